@@ -1,0 +1,147 @@
+// Package snapshot holds what was read of a cluster, or of files recorded from
+// one, at one instant. It is data only: it reads nothing, decides nothing and
+// has no clock but Snapshot.At. What could not be read is a Gap, so that
+// nobody mistakes silence for health.
+package snapshot
+
+import (
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Snapshot is everything that was read, as of the instant At. Its lists are
+// ordered by namespace, then name, then UID. The objects are shared: readers
+// must not change them.
+type Snapshot struct {
+	// At is the moment to judge from: the clock of everything that is computed.
+	At time.Time
+	// AtSource says where At comes from.
+	AtSource AtSource
+	// Source says where the objects come from.
+	Source Source
+	// Gaps lists what was asked for and could not be read.
+	Gaps []Gap
+
+	Pods                   []*corev1.Pod
+	Events                 []*corev1.Event
+	Nodes                  []*corev1.Node
+	Services               []*corev1.Service
+	Endpoints              []*corev1.Endpoints //nolint:staticcheck // recorded by bundles of clusters that still write them
+	ConfigMaps             []*corev1.ConfigMap
+	Secrets                []*corev1.Secret
+	PersistentVolumeClaims []*corev1.PersistentVolumeClaim
+	ReplicationControllers []*corev1.ReplicationController
+	Namespaces             []*corev1.Namespace
+	ResourceQuotas         []*corev1.ResourceQuota
+
+	Deployments         []*appsv1.Deployment
+	ReplicaSets         []*appsv1.ReplicaSet
+	StatefulSets        []*appsv1.StatefulSet
+	DaemonSets          []*appsv1.DaemonSet
+	ControllerRevisions []*appsv1.ControllerRevision
+
+	Jobs     []*batchv1.Job
+	CronJobs []*batchv1.CronJob
+
+	HorizontalPodAutoscalers []*autoscalingv2.HorizontalPodAutoscaler
+	EndpointSlices           []*discoveryv1.EndpointSlice
+
+	// Others are objects of kinds that have no list above, custom resources
+	// among them.
+	Others []*unstructured.Unstructured
+
+	// Logs are the container logs that were asked for.
+	Logs map[LogKey]Log
+
+	// complete names the resources that were listed whole, by namespace.
+	complete map[completeKey]bool
+}
+
+// AtSource says where the moment of a snapshot comes from.
+type AtSource string
+
+// The sources of a snapshot's moment, in the words of the JSON output.
+const (
+	AtServer AtSource = "server"           // the API server's clock
+	AtBundle AtSource = "bundle"           // the capture time that a bundle records
+	AtFlag   AtSource = "flag"             // --at
+	AtNewest AtSource = "newest-timestamp" // the newest time found in the objects
+)
+
+// Source says where a snapshot was read from, in the words of the JSON output.
+type Source struct {
+	Type    string   `json:"type"`              // "cluster" or "files"
+	Context string   `json:"context,omitempty"` // kubeconfig context
+	Server  string   `json:"server,omitempty"`  // API server URL
+	Files   []string `json:"files,omitempty"`   // as given by the user
+	Layout  string   `json:"layout,omitempty"`  // manifests, cluster-info-dump, must-gather, support-bundle
+}
+
+// Gap is something that was asked for and could not be read.
+type Gap struct {
+	Resource  string `json:"resource"`            // plural resource name ("pods/log"), or the file
+	Namespace string `json:"namespace,omitempty"` // empty: cluster-wide or not known
+	Reason    string `json:"reason"`              // why it could not be read
+	Effect    string `json:"effect"`              // what the reader loses by it
+}
+
+// LogKey names the log of one instance of a container.
+type LogKey struct {
+	Namespace, Pod, Container string
+	// Previous is the instance before the current one, as in kubectl logs --previous.
+	Previous bool
+}
+
+// Log is the end of one container log.
+type Log struct {
+	// Text is the log's last bytes; it may begin in the middle of a line only if Truncated.
+	Text string
+	// Truncated tells that earlier lines were left out.
+	Truncated bool
+	// Timestamps tells that each line begins with an RFC 3339 time and a blank.
+	Timestamps bool
+}
+
+type completeKey struct{ resource, namespace string }
+
+// MarkComplete records that every object of resource ("pods") in namespace was
+// read; an empty namespace stands for all namespaces.
+func (s *Snapshot) MarkComplete(resource, namespace string) {
+	if s.complete == nil {
+		s.complete = map[completeKey]bool{}
+	}
+	s.complete[completeKey{resource, namespace}] = true
+}
+
+// Complete reports whether every object of resource in namespace was read, so
+// that an object which is not in the snapshot does not exist. Absence proves
+// nothing where this is false.
+func (s *Snapshot) Complete(resource, namespace string) bool {
+	return s.complete[completeKey{resource, namespace}] || s.complete[completeKey{resource, ""}]
+}
+
+// AddGap records g unless the same gap is there already.
+func (s *Snapshot) AddGap(g Gap) {
+	for _, have := range s.Gaps {
+		if have == g {
+			return
+		}
+	}
+	s.Gaps = append(s.Gaps, g)
+}
+
+// HasGap reports whether some or all of resource in namespace could not be read.
+func (s *Snapshot) HasGap(resource, namespace string) bool {
+	for _, g := range s.Gaps {
+		if g.Resource == resource && (g.Namespace == "" || g.Namespace == namespace) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,93 @@
+# make demo   the three plugins on recorded data      make test   everything that a newcomer and CI run
+# make live   the same on a fresh local Kubernetes    make help   all targets
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export CGO_ENABLED := 0
+
+PLUGINS   := rsmap thrash explainfields
+KUBE      ?= 1.37
+LAB       := bin/lab-$(KUBE)
+LAB_DIR   ?= .lab/$(KUBE)
+RECORDING := examples/synergychat/recording
+VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS   := -s -w -X github.com/thrashkit/thrashkit/pkg/cli.version=$(VERSION)
+GOLANGCI  := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+.PHONY: build
+build: ## build the three plugins into bin/
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+.PHONY: demo
+demo: build ## the three plugins on a recorded cluster
+	@examples/synergychat/demo.sh $(RECORDING)
+
+.PHONY: test
+test: build lab-build ## unit, golden, script and end-to-end tests
+	go test -timeout 15m ./...
+	go -C test/lab test ./...
+
+.PHONY: race
+race: build lab-build ## the same under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race -timeout 25m ./...
+
+.PHONY: test-all
+test-all: test ## also the long matrices and the oldest supported lab
+	$(MAKE) lab-build KUBE=1.34
+	THRASHKIT_LAB=1.34 go test -count=1 -timeout 30m ./test/e2e/...
+
+.PHONY: soak
+soak: build lab-build ## hours of random rollouts against the real controllers
+	THRASHKIT_SOAK=1 go test -count=1 -timeout 6h -v -run 'Property' ./test/e2e/...
+
+.PHONY: bench
+bench: ## speed and memory of reading, walking and judging
+	go test -run '^$$' -bench . -benchmem ./pkg/...
+
+.PHONY: score-windows
+score-windows: ## predicted starts against those that really followed
+	go run ./test/score windows
+
+.PHONY: score-causes
+score-causes: ## verdicts on the labelled recordings
+	go run ./test/score causes
+
+.PHONY: lint
+lint: ## golangci-lint on both modules
+	$(GOLANGCI) run ./...
+	cd test/lab && $(GOLANGCI) run --config ../../.golangci.yaml ./...
+
+.PHONY: docs
+docs: build ## generate the reference pages and the pictures
+	go run ./docs/gen
+
+.PHONY: verify
+verify: docs ## generated docs and pictures are current, modules are tidy
+	go mod tidy -diff
+	@git diff --exit-code --stat -- docs README.md && test -z "$$(git status --porcelain -- docs)" || \
+	  { echo 'docs are not current: run make docs and commit'; exit 1; }
+
+.PHONY: cross
+cross: ## build and vet for windows and darwin too
+	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/... && GOOS=$$os go vet ./...; done
+
+.PHONY: lab-build
+lab-build: ## build the local Kubernetes (KUBE=1.34 for the older one)
+	test/lab/build.sh $(KUBE) $(LAB)
+
+.PHONY: lab
+lab: lab-build ## start a local Kubernetes and print its KUBECONFIG line
+	@$(LAB) up --dir $(LAB_DIR)
+
+.PHONY: lab-down
+lab-down: ## end it; nothing stays behind
+	@$(LAB) down --dir $(LAB_DIR)
+
+.PHONY: live
+live: build lab-build ## the demo on a fresh local Kubernetes, through kubectl
+	@examples/synergychat/live.sh $(LAB)

@@ -1,0 +1,157 @@
+package view
+
+import (
+	"strings"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+)
+
+// fit makes lines no longer than width, as far as the columns allow it: by
+// leaving columns out, then by cutting cells. A width of 0 fits everything.
+func fit(columns []Column, lines []line, width int) ([]Column, []line) {
+	if width <= 0 {
+		return columns, lines
+	}
+	for excess(columns, lines, width) > 0 {
+		i := leastWanted(columns)
+		if i < 0 {
+			break
+		}
+		columns = dropColumn(columns, lines, i)
+	}
+	for {
+		over := excess(columns, lines, width)
+		if over <= 0 || !shrink(columns, lines, over) {
+			return columns, lines
+		}
+	}
+}
+
+// excess returns by how many columns the longest line is longer than width.
+func excess(columns []Column, lines []line, width int) int {
+	sum := len(gap) * (len(columns) - 1)
+	for i := range columns {
+		sum += columnWidth(columns, lines, i)
+	}
+	return sum - width
+}
+
+func columnWidth(columns []Column, lines []line, i int) int {
+	wide := textWidth(columns[i].Head)
+	for _, l := range lines {
+		wide = max(wide, l.width(i))
+	}
+	return wide
+}
+
+// width returns the width of cell i with the branches before it.
+func (l line) width(i int) int {
+	if i == 0 {
+		return textWidth(l.prefix) + textWidth(l.cells[0])
+	}
+	return textWidth(l.cells[i])
+}
+
+// leastWanted returns the column to leave out first, -1 where all must stay.
+func leastWanted(columns []Column) int {
+	least := -1
+	for i, c := range columns {
+		if c.Drop > 0 && i > 0 && (least < 0 || c.Drop >= columns[least].Drop) {
+			least = i
+		}
+	}
+	return least
+}
+
+// shrink cuts the widest column that may be cut by at most over columns, and reports whether
+// there was one. A column is cut at most once: Shrink is taken back.
+func shrink(columns []Column, lines []line, over int) bool {
+	widest, wide := -1, 0
+	for i, c := range columns {
+		if w := columnWidth(columns, lines, i); c.Shrink > 0 && w > max(c.Shrink, textWidth(c.Head)) && w > wide {
+			widest, wide = i, w
+		}
+	}
+	if widest < 0 {
+		return false
+	}
+	c := columns[widest]
+	columns[widest].Shrink = 0
+	for room := max(c.Shrink, textWidth(c.Head), wide-over); room < wide; room++ {
+		if cells, distinct := cutColumn(lines, widest, room, c.Prose); distinct {
+			for n := range lines {
+				lines[n].cells[widest] = cells[n]
+			}
+			break
+		}
+	}
+	return true
+}
+
+// cutColumn returns the cells of column i cut to room, and whether all that were
+// different still are.
+func cutColumn(lines []line, i, room int, prose bool) ([]string, bool) {
+	cells := make([]string, len(lines))
+	origin := map[string]string{}
+	for n, l := range lines {
+		whole := l.cells[i]
+		left := room - (l.width(i) - textWidth(whole))
+		cells[n] = cut(whole, max(left, 1), prose)
+		if have, ok := origin[cells[n]]; ok && have != whole && !prose {
+			return nil, false
+		}
+		origin[cells[n]] = whole
+	}
+	return cells, true
+}
+
+const ellipsis = "…"
+
+// cut shortens a cell to room columns, in the middle or at its end. Colours stay.
+func cut(cell string, room int, end bool) string {
+	wide := textWidth(cell)
+	if wide <= room {
+		return cell
+	}
+	head := room / 2 // an odd column goes to the tail: names differ at their ends
+	if end {
+		head = room - 1
+	}
+	tail := room - 1 - head
+	var out strings.Builder
+	at, keep, cutOut := 0, true, false
+	for rest := cell; rest != ""; {
+		if i, code := nextCode(rest); i == 0 && code != "" {
+			out.WriteString(code)
+			rest = rest[len(code):]
+			continue
+		}
+		r := []rune(rest[:min(len(rest), 4)])[0]
+		glyph := rest[:len(string(r))]
+		if w := runeWidth(glyph); w > 0 { // a combining sign goes with its base
+			keep = at+w <= head || at >= wide-tail
+			at += w
+		}
+		if keep {
+			out.WriteString(glyph)
+		} else if !cutOut {
+			out.WriteString(ellipsis)
+			cutOut = true
+		}
+		rest = rest[len(glyph):]
+	}
+	return out.String()
+}
+
+// narrow is how widths are measured everywhere: not as the locale says.
+var narrow = twwidth.Options{}
+
+// textWidth returns the columns that a cleaned text takes, its colours none.
+func textWidth(s string) int {
+	if plain(s) {
+		return len(s)
+	}
+	return twwidth.WidthWithOptions(s, narrow)
+}
+
+func runeWidth(glyph string) int { return textWidth(glyph) }

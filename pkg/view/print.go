@@ -1,0 +1,144 @@
+package view
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Printer writes reports in one of the formats for scripts.
+type Printer struct {
+	// Name names an item for -o name ("pod/web-1"); "" leaves it out.
+	Name func(item any) string
+	// NoHeaders leaves out the header line of custom-columns.
+	NoHeaders bool
+
+	print   func(*Printer, io.Writer, *Report) error
+	printed bool // a document was written before
+}
+
+// Formats are the values of -o that NewPrinter knows; those that end in "=" take
+// an argument.
+var Formats = []string{"json", "yaml", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="}
+
+// NewPrinter returns the printer for a value of -o, nil where it names no format for
+// scripts. An error means that the format's argument is not well-formed.
+func NewPrinter(output string) (*Printer, error) {
+	format, argument, _ := strings.Cut(output, "=")
+	switch format {
+	case "json":
+		return &Printer{print: (*Printer).json}, nil
+	case "yaml":
+		return &Printer{print: (*Printer).yaml}, nil
+	case "name":
+		return &Printer{print: (*Printer).names}, nil
+	case "jsonpath", "jsonpath-as-json":
+		return newJSONPath(format, argument)
+	case "custom-columns":
+		return newColumns(argument)
+	}
+	return nil, nil
+}
+
+// Print writes r. It may be called again, for the next report of a watch: JSON
+// documents follow each other, YAML documents are divided by "---", and other
+// formats repeat.
+func (p *Printer) Print(w io.Writer, r *Report) error {
+	var out bytes.Buffer
+	if err := p.print(p, &out, r); err != nil {
+		return err
+	}
+	if _, err := w.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// Print writes r in the format that output names, one of Formats.
+func Print(w io.Writer, output string, r *Report, name func(item any) string) error {
+	p, err := NewPrinter(output)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		return fmt.Errorf("print report: unknown output format %q, allowed: %s", output, strings.Join(Formats, ", "))
+	}
+	p.Name = name
+	return p.Print(w, r)
+}
+
+func (p *Printer) json(w io.Writer, r *Report) error {
+	data, err := encode(r, "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(escapeJSON(data))
+	return err
+}
+
+// encode returns v as JSON with a newline at its end, indented where indent is not empty.
+func encode(v any, indent string) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("encode report: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// escapeJSON writes what a terminal would not show as \u escapes: JSON holds
+// such characters in strings only, so the value stays the same.
+func escapeJSON(data []byte) []byte {
+	if !slices.ContainsFunc(data, func(b byte) bool { return b > '~' }) {
+		return data
+	}
+	out := make([]byte, 0, len(data))
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case !Hidden(r):
+			out = append(out, data[:size]...)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+		data = data[size:]
+	}
+	return out
+}
+
+func (p *Printer) names(w io.Writer, r *Report) error {
+	if p.Name == nil {
+		return fmt.Errorf("print names: %s has no names", r.Kind)
+	}
+	last := ""
+	for _, item := range r.Items {
+		name := CleanLine(p.Name(item))
+		if name == "" || name == last {
+			continue // several containers of one pod are one name
+		}
+		last = name
+		if _, err := fmt.Fprintln(w, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plainValue returns v as JSON reads it back: maps, slices, strings, numbers.
+func plainValue(v any) (any, error) {
+	data, err := encode(v, "")
+	if err != nil {
+		return nil, err
+	}
+	return decode(data)
+}

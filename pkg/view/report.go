@@ -1,0 +1,39 @@
+package view
+
+import (
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// APIVersion is the version of the JSON that the commands print.
+const APIVersion = "thrashkit.dev/v1alpha1"
+
+// Report is the JSON envelope around the results of a command.
+type Report struct {
+	APIVersion       string            `json:"apiVersion"`
+	Kind             string            `json:"kind"`
+	ObservedAt       snapshot.Time     `json:"observedAt"`
+	ObservedAtSource snapshot.AtSource `json:"observedAtSource"`
+	Source           snapshot.Source   `json:"source"`
+	Gaps             []snapshot.Gap    `json:"gaps"`
+	Items            []any             `json:"items"`
+	// Redacted counts the values that are not shown; YAML says so in a comment.
+	Redacted int `json:"-"`
+}
+
+// NewReport wraps items, in their order, as what s showed. Empty lists are
+// lists, never null.
+func NewReport[T any](kind string, s *snapshot.Snapshot, items []T) *Report {
+	r := &Report{
+		APIVersion:       APIVersion,
+		Kind:             kind,
+		ObservedAt:       snapshot.Time{Time: s.At},
+		ObservedAtSource: s.AtSource,
+		Source:           s.Source,
+		Gaps:             append([]snapshot.Gap{}, s.Gaps...),
+		Items:            make([]any, len(items)),
+	}
+	for i, item := range items {
+		r.Items[i] = item
+	}
+	return r
+}

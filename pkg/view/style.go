@@ -1,0 +1,101 @@
+package view
+
+import "strings"
+
+// Style is how text is written: for which width, with which means. The zero
+// Style is plain text of any width, as for a file or a pipe.
+type Style struct {
+	Color     bool // write SGR colours
+	Width     int  // columns of the terminal, 0 for no limit
+	Wide      bool // show the columns that are for -o wide
+	NoHeaders bool // leave the header line of tables out
+	ASCII     bool // draw trees with ASCII, for terminals that know nothing else
+}
+
+// The SGR codes of the styles. They read on light and on dark backgrounds:
+// classic yellow is close to white, so warnings are magenta. Each code takes
+// back what it is about to set, which changes nothing on a terminal and tells
+// our own sequences from those in a stranger's text.
+const (
+	sgrGood   = "\x1b[39;32m"
+	sgrWarn   = "\x1b[39;35m"
+	sgrBad    = "\x1b[39;31m"
+	sgrAccent = "\x1b[39;36m"
+	sgrBold   = "\x1b[22;1m"
+	sgrDim    = "\x1b[22;2m"
+	sgrReset  = "\x1b[0m"
+)
+
+var ownCodes = [...]string{sgrReset, sgrGood, sgrWarn, sgrBad, sgrAccent, sgrBold, sgrDim}
+
+// Good marks what is as it should be.
+func (s Style) Good(text string) string { return s.paint(sgrGood, text) }
+
+// Warn marks what deserves a look.
+func (s Style) Warn(text string) string { return s.paint(sgrWarn, text) }
+
+// Bad marks what is broken.
+func (s Style) Bad(text string) string { return s.paint(sgrBad, text) }
+
+// Accent marks a name to be found by the eye.
+func (s Style) Accent(text string) string { return s.paint(sgrAccent, text) }
+
+// Bold marks headings.
+func (s Style) Bold(text string) string { return s.paint(sgrBold, text) }
+
+// Dim marks what matters least.
+func (s Style) Dim(text string) string { return s.paint(sgrDim, text) }
+
+// Plain cleans text as the other styles do and marks nothing. What they wrote
+// keeps its colour.
+func (s Style) Plain(text string) string { return s.clean(text, Clean) }
+
+// paint cleans text and puts it between code and a reset. What is painted
+// already inside it stays so.
+func (s Style) paint(code, text string) string {
+	text = s.Plain(text)
+	if !s.Color || text == "" {
+		return text
+	}
+	return code + strings.ReplaceAll(text, sgrReset, sgrReset+code) + sgrReset
+}
+
+// clean applies f to what lies between the codes of our own in text. Without
+// Color the codes go, as every other sequence does.
+func (s Style) clean(text string, f func(string) string) string {
+	if !s.Color || strings.IndexByte(text, '\x1b') < 0 {
+		return f(text)
+	}
+	var out strings.Builder
+	open := false
+	for rest := text; rest != ""; {
+		at, code := nextCode(rest)
+		out.WriteString(f(rest[:at]))
+		out.WriteString(code)
+		if code != "" {
+			open = code != sgrReset
+		}
+		rest = rest[at+len(code):]
+	}
+	if open {
+		out.WriteString(sgrReset)
+	}
+	return out.String()
+}
+
+// nextCode finds the first of our own codes in s: its place and itself, or the
+// end of s and "".
+func nextCode(s string) (int, string) {
+	for at := 0; ; at++ {
+		i := strings.IndexByte(s[at:], '\x1b')
+		if i < 0 {
+			return len(s), ""
+		}
+		at += i
+		for _, code := range ownCodes {
+			if strings.HasPrefix(s[at:], code) {
+				return at, code
+			}
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package view
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+// Column describes one column of a Table.
+type Column struct {
+	Head     string // shown in upper case
+	Right    bool   // align right
+	WideOnly bool   // only with Style.Wide
+	// Drop, where not 0, lets the column go when lines are longer than
+	// Style.Width: the column with the highest Drop first.
+	Drop int
+	// Shrink, where not 0, lets the cells be cut to that many columns when lines
+	// are still too long: in the middle, and never so that two different cells
+	// look the same.
+	Shrink int
+	// Prose makes Shrink cut at the end, without regard to other rows: for
+	// sentences instead of names.
+	Prose bool
+}
+
+// Table is a borderless table as kubectl writes them: upper-case heads, three
+// blanks between columns, no trailing blanks. Rows may have rows under them,
+// which are drawn as a tree in the first column.
+type Table struct {
+	columns []Column
+	root    Row
+}
+
+// Row is one line of a Table.
+type Row struct {
+	cells []string
+	notes []string
+	rows  []*Row
+}
+
+// NewTable returns an empty table.
+func NewTable(columns ...Column) *Table { return &Table{columns: columns} }
+
+// Row appends a row and returns it. Cells are cleaned when they are written; they may carry
+// the colours of a Style. Missing cells are empty, those without a column are not shown.
+func (t *Table) Row(cells ...string) *Row { return t.root.Row(cells...) }
+
+// Len returns the number of rows, those under other rows not counted.
+func (t *Table) Len() int { return len(t.root.rows) }
+
+// Row appends a row under r.
+func (r *Row) Row(cells ...string) *Row {
+	child := &Row{cells: cells}
+	r.rows = append(r.rows, child)
+	return child
+}
+
+// Note appends a text under r that goes over the whole width, below its cells
+// and above its rows.
+func (r *Row) Note(text string) { r.notes = append(r.notes, text) }
+
+// line is a row ready to be drawn.
+type line struct {
+	prefix string   // branches of the tree before the first cell
+	cells  []string // cleaned
+	notes  []string // cleaned and wrapped lines
+}
+
+// Write writes the table. A table without rows writes nothing.
+func (t *Table) Write(w io.Writer, s Style) error {
+	if len(t.root.rows) == 0 {
+		return nil
+	}
+	lines := t.lines(s)
+	columns, lines := t.visible(s, lines)
+	columns, lines = fit(columns, lines, s.Width)
+	out, err := draw(columns, lines, s.NoHeaders)
+	if err != nil {
+		return fmt.Errorf("draw table: %w", err)
+	}
+	if _, err := w.Write(out); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	return nil
+}
+
+// visible leaves out the columns that s does not show.
+func (t *Table) visible(s Style, lines []line) ([]Column, []line) {
+	columns := slices.Clone(t.columns)
+	for i := len(columns) - 1; i >= 0; i-- {
+		if columns[i].WideOnly && !s.Wide {
+			columns = dropColumn(columns, lines, i)
+		}
+	}
+	return columns, lines
+}
+
+func dropColumn(columns []Column, lines []line, i int) []Column {
+	for n := range lines {
+		lines[n].cells = slices.Delete(lines[n].cells, i, i+1)
+	}
+	return slices.Delete(columns, i, i+1)
+}
+
+const gap = "   "
+
+// draw lets tablewriter align the cells, and puts the notes between its lines,
+// of which it writes one a row.
+func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
+	var drawn, out bytes.Buffer
+	table := tablewriter.NewTable(&drawn, options(columns)...)
+	if !noHeaders {
+		table.Header(heads(columns))
+	}
+	for _, l := range lines {
+		cells := slices.Clone(l.cells)
+		cells[0] = l.prefix + cells[0]
+		if err := table.Append(cells); err != nil {
+			return nil, err
+		}
+	}
+	if err := table.Render(); err != nil {
+		return nil, err
+	}
+	next := 0
+	if noHeaders {
+		next = 1
+	}
+	for text := range bytes.Lines(drawn.Bytes()) {
+		out.WriteString(trimmed(string(text)) + "\n")
+		if next > 0 {
+			for _, note := range lines[next-1].notes {
+				out.WriteString(note + "\n")
+			}
+		}
+		next++
+	}
+	return out.Bytes(), nil
+}
+
+// trimmed returns a drawn line without the blanks at its end, which tablewriter
+// closes with a reset of its own after a coloured cell.
+func trimmed(text string) string {
+	text = strings.TrimRight(text, " \n")
+	inner := strings.TrimRight(strings.TrimSuffix(text, sgrReset), " ")
+	if i := strings.LastIndexByte(inner, '\x1b'); i >= 0 && !strings.HasPrefix(inner[i:], sgrReset) {
+		inner += sgrReset
+	}
+	return inner
+}
+
+func heads(columns []Column) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		out[i] = strings.ToUpper(c.Head)
+	}
+	return out
+}
+
+// options pins everything of tablewriter that shows: it has defaults that
+// depend on the locale and on the environment.
+func options(columns []Column) []tablewriter.Option {
+	align := make(tw.Alignment, len(columns))
+	for i, c := range columns {
+		align[i] = tw.AlignLeft
+		if c.Right {
+			align[i] = tw.AlignRight
+		}
+	}
+	cell := tw.CellConfig{
+		Alignment:  tw.CellAlignment{Global: tw.AlignLeft, PerColumn: align},
+		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
+		Padding:    tw.CellPadding{Global: tw.Padding{Right: gap, Overwrite: true}},
+	}
+	return []tablewriter.Option{
+		tablewriter.WithConfig(tablewriter.Config{Header: cell, Row: cell}),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithEastAsian(tw.Off),
+		tablewriter.WithRendition(tw.Rendition{
+			Borders:  tw.BorderNone,
+			Settings: tw.Settings{Lines: tw.LinesNone, Separators: tw.SeparatorsNone},
+		}),
+	}
+}

@@ -1,0 +1,72 @@
+package view
+
+import "strings"
+
+// Wrap breaks text between words, so that no line is longer than width columns
+// where its words allow it, and indents every line but the first by indent
+// blanks: the caller has written as many columns before the first. Line breaks
+// of the text stay. A width of 0 breaks nothing. The text is cleaned; colours
+// that a Style wrote stay, and end with each line.
+func Wrap(text string, width, indent int) string {
+	text = Style{Color: true}.Plain(text)
+	margin := "\n" + strings.Repeat(" ", indent)
+	var out strings.Builder
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			out.WriteString(margin)
+		}
+		wrapLine(&out, line, width-indent, margin)
+	}
+	return reopen(out.String(), margin)
+}
+
+// wrapLine writes one line, broken into pieces of at most room columns.
+func wrapLine(out *strings.Builder, line string, room int, margin string) {
+	if room <= 0 || textWidth(line) <= room {
+		out.WriteString(line)
+		return
+	}
+	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	used := textWidth(lead)
+	out.WriteString(lead)
+	for i, word := range strings.Fields(line) {
+		w := textWidth(word)
+		switch {
+		case i == 0:
+		case used+1+w > room:
+			out.WriteString(margin + lead)
+			used = textWidth(lead)
+		default:
+			out.WriteByte(' ')
+			used++
+		}
+		out.WriteString(word)
+		used += w
+	}
+}
+
+// reopen ends a colour before each line break and begins it again after.
+func reopen(text, margin string) string {
+	if !strings.Contains(text, sgrReset) {
+		return text
+	}
+	var out strings.Builder
+	open := ""
+	for rest := text; rest != ""; {
+		at, code := nextCode(rest)
+		piece := rest[:at]
+		if open != "" {
+			piece = strings.ReplaceAll(piece, margin, sgrReset+margin+open)
+		}
+		out.WriteString(piece + code)
+		switch code {
+		case "":
+		case sgrReset:
+			open = ""
+		default:
+			open += code
+		}
+		rest = rest[at+len(code):]
+	}
+	return out.String()
+}

@@ -1,0 +1,138 @@
+package view
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// yaml writes r in block style, with its fields in the order of the JSON.
+func (p *Printer) yaml(w io.Writer, r *Report) error {
+	data, err := encode(r, "")
+	if err != nil {
+		return err
+	}
+	out, err := jsonToYAML(data)
+	if err != nil {
+		return err
+	}
+	if r.Redacted > 0 {
+		out = append(redactedComment(r.Redacted), out...)
+	}
+	if p.printed {
+		out = append([]byte("---\n"), out...)
+	}
+	p.printed = true
+	_, err = w.Write(out)
+	return err
+}
+
+func redactedComment(n int) []byte {
+	if n == 1 {
+		return []byte("# 1 value is redacted; --show-secrets shows it\n")
+	}
+	return fmt.Appendf(nil, "# %d values are redacted; --show-secrets shows them\n", n)
+}
+
+// YAML returns v as YAML by way of its JSON form: block style, fields in the order of
+// the JSON. Strings with characters that a terminal would not show are
+// double-quoted and escaped, so that they are read back as they were.
+func YAML(v any) ([]byte, error) {
+	data, err := encode(v, "")
+	if err != nil {
+		return nil, err
+	}
+	return jsonToYAML(data)
+}
+
+func jsonToYAML(data []byte) ([]byte, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	node, err := readNode(d)
+	if err != nil {
+		return nil, fmt.Errorf("encode yaml: %w", err)
+	}
+	var out bytes.Buffer
+	e := yaml.NewEncoder(&out)
+	e.SetIndent(2)
+	e.CompactSeqIndent()
+	if err := e.Encode(node); err != nil {
+		return nil, fmt.Errorf("encode yaml: %w", err)
+	}
+	if err := e.Close(); err != nil {
+		return nil, fmt.Errorf("encode yaml: %w", err)
+	}
+	return escapeYAML(out.String()), nil
+}
+
+// readNode reads the next JSON value.
+func readNode(d *json.Decoder) (*yaml.Node, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		kind, tag := yaml.MappingNode, "!!map"
+		if t == '[' {
+			kind, tag = yaml.SequenceNode, "!!seq"
+		}
+		node := &yaml.Node{Kind: kind, Tag: tag}
+		for d.More() {
+			child, err := readNode(d)
+			if err != nil {
+				return nil, err
+			}
+			node.Content = append(node.Content, child)
+		}
+		_, err := d.Token() // the closing one
+		return node, err
+	case string:
+		return stringNode(t), nil
+	case json.Number:
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: t.String()}, nil
+	case bool:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: fmt.Sprint(t)}, nil
+	default:
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
+	}
+}
+
+// otherwise11 matches the plain scalars that are no strings for a reader of
+// YAML 1.1, as kubectl is one: booleans, and numbers in every base.
+var otherwise11 = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|[-+.]?[0-9][-+0-9a-fox_.:]*)$`)
+
+// stringNode leaves the choice of quotes to the encoder, but for what has to
+// be escaped and for what YAML 1.1 would read otherwise.
+func stringNode(s string) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) {
+		node.Style = yaml.DoubleQuotedStyle
+	}
+	return node
+}
+
+// escapeYAML escapes the hidden characters that the encoder holds for
+// printable: they stand in double-quoted scalars only.
+func escapeYAML(text string) []byte {
+	if !strings.ContainsFunc(text, Hidden) {
+		return []byte(text)
+	}
+	var out []byte
+	for _, r := range text {
+		switch {
+		case !Hidden(r):
+			out = fmt.Appendf(out, "%c", r)
+		case r > 0xffff:
+			out = fmt.Appendf(out, `\U%08X`, r)
+		default:
+			out = fmt.Appendf(out, `\u%04X`, r)
+		}
+	}
+	return out
+}

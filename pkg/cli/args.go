@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/validation/path"
+
+	"github.com/thrashkit/thrashkit/pkg/load"
+)
+
+// Target is one thing that the arguments name.
+type Target struct {
+	Type string // as typed: "deploy", "widgets.example.org"; empty where only a name was given
+	Name string // empty where only a type was given
+}
+
+// ParseArgs returns what the arguments name, in their order: TYPE/NAME…,
+// TYPE[,TYPE] [NAME…], or NAME… of the type that the command implies. One word
+// is a type if it is a built-in one, such as "deploy", and else a name.
+func ParseArgs(args []string) ([]Target, error) {
+	return parse(args, func(first string) bool {
+		_, builtIn := load.BuiltIn(first)
+		return builtIn
+	})
+}
+
+// ParseTypedArgs is ParseArgs for commands where the first word without a
+// slash always is a type, custom ones among them.
+func ParseTypedArgs(args []string) ([]Target, error) {
+	return parse(args, func(string) bool { return true })
+}
+
+func parse(args []string, isType func(string) bool) ([]Target, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	slashes := 0
+	for _, arg := range args {
+		if strings.Contains(arg, "/") {
+			slashes++
+		}
+	}
+	switch {
+	case slashes == len(args):
+		return parsePairs(args)
+	case slashes > 0:
+		return nil, Usagef("either TYPE/NAME in every argument, or the TYPE once and then NAMEs: %s", strings.Join(args, " "))
+	case strings.Contains(args[0], ",") || isType(args[0]):
+		return parseTyped(strings.Split(args[0], ","), args[1:])
+	}
+	return parseTyped([]string{""}, args)
+}
+
+func parsePairs(args []string) ([]Target, error) {
+	var out []Target
+	for _, arg := range args {
+		kind, name, _ := strings.Cut(arg, "/")
+		if kind == "" || strings.Contains(kind, ",") {
+			return nil, Usagef("argument %q: give one type and one name, as in deploy/web", arg)
+		}
+		if err := checkName(arg, name); err != nil {
+			return nil, err
+		}
+		out = append(out, Target{Type: kind, Name: name})
+	}
+	return out, nil
+}
+
+func parseTyped(types, names []string) ([]Target, error) {
+	var out []Target
+	for _, kind := range types {
+		if kind == "" && len(types) > 1 {
+			return nil, Usagef("argument %q: a type is missing beside a comma", strings.Join(types, ","))
+		}
+		for _, name := range names {
+			if err := checkName(name, name); err != nil {
+				return nil, err
+			}
+			out = append(out, Target{Type: kind, Name: name})
+		}
+		if len(names) == 0 {
+			out = append(out, Target{Type: kind})
+		}
+	}
+	return out, nil
+}
+
+// checkName refuses what can be the name of no object.
+func checkName(arg, name string) error {
+	if name == "" {
+		return Usagef("argument %q: the name is missing, as in deploy/web", arg)
+	}
+	if wrong := path.IsValidPathSegmentName(name); len(wrong) > 0 {
+		return Usagef("argument %q: a name %s", arg, wrong[0])
+	}
+	return nil
+}
+
+// Targets returns what the arguments name, and refuses names together with
+// flags that select otherwise.
+func (f *Flags) Targets(args []string) ([]Target, error) {
+	targets, err := ParseArgs(args)
+	if err != nil {
+		return nil, err
+	}
+	return targets, f.CheckTargets(targets)
+}
+
+// CheckTargets refuses names together with -l, and with -A on a cluster, where
+// a name is one of a namespace.
+func (f *Flags) CheckTargets(targets []Target) error {
+	for _, t := range targets {
+		switch {
+		case t.Name == "":
+		case f.Selector != "":
+			return Usagef("%s is named and --selector is given: use one of them", t.Name)
+		case f.AllNamespaces && len(f.Filenames) == 0:
+			return Usagef("%s cannot be looked up by name in all namespaces: give -n NAMESPACE instead of -A", t.Name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// check refuses values that cannot be, before anything is read.
+func (f *Flags) check() error {
+	if _, err := f.Moment(); err != nil {
+		return err
+	}
+	if _, err := labels.Parse(f.Selector); err != nil {
+		return Usagef("--selector %q: %w", f.Selector, err)
+	}
+	if f.ChunkSize < 0 {
+		return Usagef("--chunk-size %d: give 0 (one page) or more", f.ChunkSize)
+	}
+	if !slices.Contains(colors, f.Color) {
+		return Usagef("--color %q: use %s", f.Color, orList(colors))
+	}
+	for _, finding := range f.FailOn {
+		if !slices.Contains(f.Findings, finding) {
+			return Usagef("--fail-on %q: use %s", finding, orList(f.Findings))
+		}
+	}
+	return f.checkOutput()
+}
+
+var colors = []string{"auto", "always", "never"}
+
+// checkOutput accepts the formats, "jsonpath" and its like with a template only.
+func (f *Flags) checkOutput() error {
+	format, template, with := strings.Cut(f.Output, "=")
+	if with {
+		format += "="
+	}
+	if slices.Contains(f.formats(), format) && (!with || template != "") {
+		return nil
+	}
+	if slices.Contains(f.formats(), strings.TrimSuffix(format, "=")+"=") {
+		return Usagef("--output %s: add the template, as in %s", f.Output, templateExample[strings.TrimSuffix(format, "=")])
+	}
+	return Usagef("--output %q: use %s", f.Output, orList(f.formats()))
+}
+
+var templateExample = map[string]string{
+	"jsonpath":       "-o jsonpath='{.items[*].workload.name}'",
+	"custom-columns": "-o custom-columns=NAMESPACE:.namespace,NAME:.name",
+}

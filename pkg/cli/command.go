@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Command is what NewCommand wants to know of a plugin.
+type Command struct {
+	Name    string // "rsmap": the program is kubectl-rsmap, people type "kubectl rsmap"
+	Args    string // how its arguments look in the usage line
+	Short   string // one line
+	Long    string // paragraphs of at most 80 columns
+	Example string // as kubectl has them: "# what" above "kubectl rsmap …"
+}
+
+// NewCommand returns a command on the streams of env that speaks of itself as
+// "kubectl NAME", leaves telling errors to Main, and takes any arguments.
+// The caller sets RunE.
+func NewCommand(env *Env, c Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:                   strings.TrimSpace("kubectl-" + c.Name + " " + c.Args),
+		Short:                 c.Short,
+		Long:                  c.Long,
+		Example:               c.Example,
+		Version:               thisBuild().String(),
+		Args:                  cobra.ArbitraryArgs,
+		Annotations:           map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl " + c.Name},
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		DisableFlagsInUseLine: true,
+		// A workload may be called "completion".
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+	}
+	cmd.SetIn(env.In)
+	cmd.SetOut(env.Out)
+	cmd.SetErr(env.ErrOut)
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		_, _ = fmt.Fprint(cmd.OutOrStdout(), help(cmd)) // cobra has no way to hand on an error of help
+	})
+	return cmd
+}
+
+// flagError turns what pflag says into misuse. pflag asks for help by an error.
+func flagError(err error) error {
+	if errors.Is(err, pflag.ErrHelp) {
+		return err
+	}
+	return Usagef("%w", err)
+}

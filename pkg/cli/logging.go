@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"flag"
+	"io"
+
+	"github.com/spf13/pflag"
+	"k8s.io/klog/v2"
+)
+
+// addLogging adds -v, and --vmodule, which help does not list. The Kubernetes
+// libraries log what they also return as errors: without -v they are silent.
+func (f *Flags) addLogging(to *pflag.FlagSet) {
+	all := flag.NewFlagSet("", flag.ContinueOnError)
+	klog.InitFlags(all)
+	v := pflag.PFlagFromGoFlag(all.Lookup("v"))
+	v.Shorthand, v.Usage = "v", "log what is sent to the server: 6 for requests, 8 for bodies"
+	v.Value = &verbosity{Value: v.Value, all: all}
+	vmodule := pflag.PFlagFromGoFlag(all.Lookup("vmodule"))
+	vmodule.Hidden = true
+	to.AddFlag(v)
+	to.AddFlag(vmodule)
+	setLogging(all, false)
+}
+
+// verbosity is the value of -v.
+type verbosity struct {
+	pflag.Value
+	all *flag.FlagSet
+}
+
+// Set sets the level, and has the logs go to standard error if it is not 0.
+func (v *verbosity) Set(text string) error {
+	if err := v.Value.Set(text); err != nil {
+		return err //nolint:wrapcheck // pflag adds the flag's name
+	}
+	setLogging(v.all, v.String() != "0")
+	return nil
+}
+
+func setLogging(all *flag.FlagSet, on bool) {
+	threshold, toStderr := "FATAL", "false"
+	if on {
+		threshold, toStderr = "ERROR", "true"
+	}
+	// Values that klog itself defines: they always parse.
+	_ = all.Set("stderrthreshold", threshold)
+	_ = all.Set("logtostderr", toStderr)
+	if !on {
+		klog.SetOutput(io.Discard)
+	}
+}

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/cli-runtime/pkg/printers"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// Style returns how text is to look on the output: in colour and within the
+// width of the terminal, if it is one.
+func (f *Flags) Style(env *Env) view.Style {
+	color := f.Color == "always"
+	if f.Color == "auto" {
+		color = printers.AllowsColorOutput(env.Out)
+	}
+	return view.Style{Color: color, Width: env.Width(), Wide: f.Output == "wide", NoHeaders: f.NoHeaders}
+}
+
+// Print prints the report in the format of --output, if that is one that is
+// the same for all plugins: json, yaml, name, jsonpath or custom-columns.
+// name returns "TYPE/NAME" of an item. It reports whether it has printed.
+func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (bool, error) {
+	switch format, _, _ := strings.Cut(f.Output, "="); format {
+	case "json", "yaml", "name", "jsonpath", "custom-columns":
+		return true, view.Print(env.Out, f.Output, r, name)
+	default:
+		return false, nil
+	}
+}
+
+// Warn tells what could not be read and what is lost by it, a line a gap.
+func Warn(env *Env, s *snapshot.Snapshot) {
+	for _, g := range s.Gaps {
+		say(env, warning(g))
+	}
+}
+
+// warning returns "warning: pods/log in shop not read: forbidden: …; causes are less certain".
+func warning(g snapshot.Gap) string {
+	text := "warning: " + g.Resource
+	if g.Namespace != "" {
+		text += " in " + g.Namespace
+	}
+	text += " not read: " + g.Reason
+	if g.Effect != "" {
+		text += "; " + g.Effect
+	}
+	return text
+}
+
+// NoResources tells that there is nothing to show, in kubectl's words. An
+// empty namespace stands for all of them.
+func NoResources(env *Env, namespace string) {
+	text := "No resources found"
+	if namespace != "" {
+		text += " in " + namespace + " namespace."
+	}
+	say(env, text)
+}
+
+// say writes one line to standard error. Nobody can be told where that fails.
+func say(env *Env, text string) {
+	_, _ = fmt.Fprintln(env.ErrOut, view.CleanLine(text))
+}

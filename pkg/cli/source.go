@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+
+	"k8s.io/cli-runtime/pkg/printers"
+	"k8s.io/client-go/rest"
+
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// Source returns where to read from: the files of -f, or else the cluster. It
+// sends nothing yet.
+func (f *Flags) Source(env *Env) (load.Source, error) {
+	if len(f.Filenames) == 0 {
+		return f.Cluster()
+	}
+	at, err := f.Moment()
+	if err != nil {
+		return nil, err
+	}
+	return load.NewFiles(f.Filenames, load.FilesOptions{Stdin: env.In, At: at}), nil
+}
+
+// Cluster returns the cluster that the kubeconfig flags name. It sends nothing yet.
+func (f *Flags) Cluster() (*load.Cluster, error) {
+	at, err := f.Moment()
+	if err != nil {
+		return nil, err
+	}
+	return load.NewCluster(f, load.ClusterOptions{ChunkSize: f.ChunkSize, At: at, Context: *f.Context})
+}
+
+// wrapConfig makes the clients say who they are and wait for nobody: the
+// server has its own priority and fairness, and a plugin sends few requests.
+func (f *Flags) wrapConfig(errOut io.Writer) func(*rest.Config) *rest.Config {
+	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(errOut)}
+	return func(config *rest.Config) *rest.Config {
+		config.QPS = -1
+		config.UserAgent = f.plugin + "/" + thisBuild().version
+		config.WarningHandlerWithContext = warnings
+		return config
+	}
+}
+
+// serverWarnings prints each of a server's Warning headers once, as kubectl does.
+type serverWarnings struct {
+	out   io.Writer
+	color bool
+	mu    sync.Mutex
+	seen  map[string]bool
+}
+
+// HandleWarningHeaderWithContext prints a warning of code 299, the only one
+// that Kubernetes sends.
+func (w *serverWarnings) HandleWarningHeaderWithContext(_ context.Context, code int, _, text string) {
+	if code != 299 || text == "" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.seen[text] {
+		return
+	}
+	if w.seen == nil {
+		w.seen = map[string]bool{}
+	}
+	w.seen[text] = true
+	// A warning that cannot be written is no reason to fail.
+	_, _ = fmt.Fprintf(w.out, "%s %s\n", view.Style{Color: w.color}.Warn("Warning:"), view.CleanLine(text))
+}

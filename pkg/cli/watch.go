@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// WatchFlags are the flags of the commands that can keep their picture current.
+type WatchFlags struct {
+	Watch   bool
+	Until   string        // empty, or one of the values given to Add
+	Timeout time.Duration // 0 for ever
+
+	untils []string
+}
+
+// Add registers --watch and --timeout, and --until if it has values.
+func (w *WatchFlags) Add(cmd *cobra.Command, until ...string) {
+	w.untils = until
+	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "keep the picture current until Ctrl-C")
+	cmd.Flags().DurationVar(&w.Timeout, "timeout", 0, "end watching after this time with exit code 4, as in 5m; 0 for never")
+	if len(until) > 0 {
+		cmd.Flags().StringVar(&w.Until, "until", "", "watch until the `state`: "+orList(until))
+		mustComplete(cmd, "until", until)
+	}
+}
+
+// Check refuses values and combinations that cannot be. Watching is on where
+// --until is given.
+func (w *WatchFlags) Check(f *Flags) error {
+	if w.Until != "" && !slices.Contains(w.untils, w.Until) {
+		return Usagef("--until %q: use %s", w.Until, orList(w.untils))
+	}
+	w.Watch = w.Watch || w.Until != ""
+	switch {
+	case w.Timeout < 0:
+		return Usagef("--timeout %s: give a time such as 5m", w.Timeout)
+	case w.Timeout > 0 && !w.Watch:
+		return Usagef("--timeout ends watching: give --watch too, or --request-timeout for a single request")
+	case w.Watch && len(f.Filenames) > 0:
+		return Usagef("--watch and --filename: files do not change; leave one of them out")
+	}
+	return nil
+}

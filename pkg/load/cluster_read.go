@@ -1,0 +1,211 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+const (
+	readsAtOnce = 16 // requests for objects under way
+	logsAtOnce  = 8  // requests for logs under way: each is passed on to a kubelet
+)
+
+// found is the outcome of one read.
+type found struct {
+	objects  []runtime.Object
+	gaps     []snapshot.Gap
+	complete bool // everything of the resource and namespace is in objects
+	read     Read
+	key      *snapshot.LogKey // of a log
+	log      snapshot.Log
+	err      error // of a required read
+}
+
+func (f *found) addTo(s *snapshot.Snapshot) {
+	for _, o := range f.objects {
+		s.Add(o)
+	}
+	for _, g := range f.gaps {
+		s.AddGap(g)
+	}
+	if f.complete {
+		s.MarkComplete(f.read.Resource, f.read.Namespace)
+	}
+	if f.key != nil {
+		if s.Logs == nil {
+			s.Logs = map[snapshot.LogKey]snapshot.Log{}
+		}
+		s.Logs[*f.key] = f.log
+	}
+}
+
+// read sends all of q and returns the outcomes in its order. A required read
+// that fails ends the others; the error is that of the first in q.
+func (c *Cluster) read(ctx context.Context, q Query) ([]*found, error) {
+	reads := unique(q.Reads)
+	out := make([]*found, len(reads)+len(q.Logs))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(readsAtOnce)
+	logs, _ := errgroup.WithContext(within)
+	logs.SetLimit(logsAtOnce)
+	group.Go(func() error {
+		for i, r := range q.Logs {
+			logs.Go(func() error {
+				out[len(reads)+i] = c.readLog(within, r)
+				return nil
+			})
+		}
+		return logs.Wait()
+	})
+	for i, r := range reads {
+		group.Go(func() error {
+			out[i] = c.readObjects(within, r)
+			return out[i].err
+		})
+	}
+	failed := group.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	if failed != nil {
+		return nil, firstError(out, failed)
+	}
+	return mergeLogGaps(out), nil
+}
+
+// firstError returns the error of the first read that failed by itself, and not
+// because another one had failed.
+func firstError(out []*found, failed error) error {
+	for _, f := range out {
+		if f != nil && f.err != nil && !errors.Is(f.err, context.Canceled) {
+			return f.err
+		}
+	}
+	return failed
+}
+
+// unique drops reads that say the same.
+func unique(reads []Read) []Read {
+	seen := map[Read]bool{}
+	return slices.DeleteFunc(slices.Clone(reads), func(r Read) bool {
+		again := seen[r]
+		seen[r] = true
+		return again
+	})
+}
+
+// readObjects reads one object or a list. What fails is an error of a required
+// read and a gap of any other; so are the rest of a list that breaks off.
+func (c *Cluster) readObjects(ctx context.Context, r Read) *found {
+	f := &found{read: r}
+	err := c.fill(ctx, f)
+	switch {
+	case err == nil, r.Optional && absent(err):
+	case r.Required:
+		f.err = &ReadError{Read: r, Err: err}
+	default:
+		f.gaps = append(f.gaps, snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Effect: r.Effect})
+	}
+	return f
+}
+
+func (c *Cluster) fill(ctx context.Context, f *found) error {
+	r := f.read
+	in, err := c.reader(ctx, r)
+	if err != nil {
+		return err
+	}
+	if r.Name != "" {
+		object, err := in.get(ctx, r.Name)
+		if err != nil {
+			return err
+		}
+		f.objects = []runtime.Object{object}
+		return nil
+	}
+	more, err := c.pages(ctx, in, f)
+	if err != nil {
+		return err
+	}
+	f.complete = !more && r.Labels == "" && r.Fields == ""
+	if more {
+		f.gaps = []snapshot.Gap{{
+			Resource: r.Resource, Namespace: r.Namespace,
+			Reason: fmt.Sprintf("only %d are read, and there are more", r.Limit), Effect: r.Effect,
+		}}
+	}
+	return nil
+}
+
+// reader returns how to read a resource: typed where a snapshot has a list for
+// it, else unstructured.
+func (c *Cluster) reader(ctx context.Context, r Read) (reader, error) {
+	if in, ok := kinds[r.Resource]; ok {
+		return in(c.typed, r.Namespace), nil
+	}
+	mapping, err := c.Resolve(ctx, r.Resource)
+	if err != nil {
+		return reader{}, err
+	}
+	return readerOf[*unstructured.Unstructured, *unstructured.UnstructuredList](
+		dynamicClient{c.dynamic.Resource(mapping.Resource).Namespace(namespaceFor(mapping, r.Namespace))}), nil
+}
+
+// pages reads a list page by page up to the limit of the read, and reports
+// whether the server has more. A list whose continue token expired on the way
+// is read again in one page.
+func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, err error) {
+	o := metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
+	for {
+		left := f.read.Limit - int64(len(f.objects))
+		if f.read.Limit > 0 && (o.Limit == 0 || left < o.Limit) {
+			o.Limit = left
+		}
+		page, err := in.list(ctx, o)
+		if o.Continue != "" && apierrors.IsResourceExpired(err) {
+			f.objects, o.Continue, o.Limit = nil, "", f.read.Limit
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if err := meta.EachListItem(page, func(item runtime.Object) error {
+			f.objects = append(f.objects, item)
+			return nil
+		}); err != nil {
+			return false, fmt.Errorf("read items: %w", err)
+		}
+		list, err := meta.ListAccessor(page)
+		if err != nil {
+			return false, fmt.Errorf("read list: %w", err)
+		}
+		if o.Continue = list.GetContinue(); o.Continue == "" {
+			return f.trim(), nil
+		}
+		if f.read.Limit > 0 && int64(len(f.objects)) >= f.read.Limit {
+			f.trim()
+			return true, nil
+		}
+	}
+}
+
+// trim cuts what a server that knows no pages sent beyond the limit, and
+// reports whether there was any.
+func (f *found) trim() bool {
+	if f.read.Limit == 0 || int64(len(f.objects)) <= f.read.Limit {
+		return false
+	}
+	f.objects = f.objects[:f.read.Limit]
+	return true
+}

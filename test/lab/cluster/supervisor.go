@@ -1,0 +1,216 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+)
+
+// supervisor holds a lab: it starts its programs and, in the end, removes them.
+type supervisor struct {
+	*processes
+	record  *record
+	report  io.Writer // lines for whoever waits for the start
+	began   time.Time
+	downs   chan struct{} // closed when the lab is to end
+	down    func()        // closes downs
+	release func() error  // ends all and removes the directory, once
+
+	mu     sync.Mutex
+	killed map[string]program // by name, for restarts
+}
+
+// Lines of the report end with one of these two.
+const (
+	reportReady  = "ready"
+	reportFailed = "failed: "
+)
+
+// Supervise starts the lab whose record is in dir, tells report of it, and
+// holds it until ctx ends, its owner is gone or Down is called. Then it
+// removes all of it. A lab that cannot be started leaves its directory for its logs.
+func Supervise(ctx context.Context, dir string, report io.WriteCloser) error {
+	r, err := load(dir)
+	if err != nil {
+		return err
+	}
+	s := &supervisor{
+		processes: newProcesses(layout(dir)), record: r, report: report, began: time.Now(),
+		downs: make(chan struct{}), killed: map[string]program{},
+	}
+	s.down = sync.OnceFunc(func() { close(s.downs) })
+	s.release = sync.OnceValue(func() error {
+		return errors.Join(s.killAll(), r.remove())
+	})
+	if err := s.bringUp(ctx); err != nil {
+		s.tell(reportFailed + err.Error())
+		return errors.Join(err, s.killAll(), r.giveSubnets())
+	}
+	s.tell(reportReady)
+	if err := report.Close(); err != nil {
+		slog.Info("report not closed", "err", err)
+	}
+	s.hold(ctx)
+	return s.release()
+}
+
+// tell writes a line of the report. Nobody may be waiting any more.
+func (s *supervisor) tell(line string) {
+	slog.Info(line)
+	if _, err := fmt.Fprintln(s.report, line); err != nil {
+		slog.Info("report not read", "err", err)
+	}
+}
+
+// hold waits for the end of the lab.
+func (s *supervisor) hold(ctx context.Context) {
+	owner := time.NewTicker(500 * time.Millisecond)
+	defer owner.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.downs:
+			return
+		case <-owner.C:
+			if pid := s.record.Options.Owner; pid != 0 && !alive(pid, "") {
+				slog.Info("owner is gone", "pid", pid)
+				return
+			}
+		}
+	}
+}
+
+// bringUp starts everything, in the order in which one thing needs another.
+func (s *supervisor) bringUp(ctx context.Context) error {
+	opts := s.record.Options
+	if opts.Nodes > 0 {
+		if err := isolate(s.layout); err != nil {
+			return err
+		}
+	}
+	sec, err := makeSecrets(s.layout, opts.Nodes)
+	if err != nil {
+		return fmt.Errorf("make certificates: %w", err)
+	}
+	plan, err := s.controlPlane(ctx, sec)
+	if err != nil {
+		return err
+	}
+	s.record.EtcdURL = plan.etcdURL()
+	if err := errors.Join(s.record.save(), s.listen()); err != nil {
+		return err
+	}
+	s.note("API server ready")
+	if opts.NoControllers {
+		return nil
+	}
+	return s.controllersAndNodes(ctx, plan, plan.client(sec))
+}
+
+// note tells what was reached, and when.
+func (s *supervisor) note(what string) {
+	s.tell(fmt.Sprintf("%s after %.1fs", what, time.Since(s.began).Seconds()))
+}
+
+// controlPlane starts etcd and the API server. A port that was free may be
+// taken by the time it is used: then it tries others.
+func (s *supervisor) controlPlane(ctx context.Context, sec *secrets) (*plan, error) {
+	const tries = 5
+	for i := 1; ; i++ {
+		p, err := newPlan(s.record.Options)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.writeKubeconfigs(sec); err != nil {
+			return nil, err
+		}
+		err = s.startServers(ctx, p, p.client(sec))
+		if err == nil {
+			return p, nil
+		}
+		if i == tries || !s.portTaken(err) {
+			return nil, err
+		}
+		slog.Info("a port was taken, again", "err", err)
+		if err := errors.Join(s.killAll(), os.RemoveAll(p.layout.etcd())); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (s *supervisor) startServers(ctx context.Context, p *plan, c *client) error {
+	etcd, err := s.start(p.etcd())
+	if err != nil {
+		return err
+	}
+	api, err := s.start(p.apiserver())
+	if err != nil {
+		return err
+	}
+	if err := c.await(ctx, serverReady, etcd, api); err != nil {
+		return fmt.Errorf("wait for the API server: %w", err)
+	}
+	return nil
+}
+
+// portTaken reports whether a program ended because somebody else has its port.
+func (s *supervisor) portTaken(err error) bool {
+	var ended *endedError
+	if !errors.As(err, &ended) {
+		return false
+	}
+	log, err := os.ReadFile(s.log(ended.process.name))
+	return err == nil && bytes.Contains(log, []byte("address already in use"))
+}
+
+func (s *supervisor) controllersAndNodes(ctx context.Context, p *plan, c *client) error {
+	var needs []*process
+	run := func(programs ...program) error {
+		for _, prog := range programs {
+			pr, err := s.start(prog)
+			if err != nil {
+				return err
+			}
+			needs = append(needs, pr)
+		}
+		return nil
+	}
+	if err := run(p.controllers()...); err != nil {
+		return err
+	}
+	for n := 1; n <= s.record.Options.Nodes; n++ {
+		subnet, err := takeSubnet()
+		if err != nil {
+			return err
+		}
+		s.record.Subnets = append(s.record.Subnets, subnet)
+		if err := s.record.save(); err != nil {
+			return err
+		}
+		runtime, kubelet, err := p.nodePrograms(n, subnet)
+		if err != nil {
+			return err
+		}
+		if err := run(runtime, kubelet); err != nil {
+			return err
+		}
+	}
+	if err := c.await(ctx, podsPossible, needs...); err != nil {
+		return fmt.Errorf("wait for the controllers: %w", err)
+	}
+	s.note("controllers ready")
+	if err := c.await(ctx, nodesReady(s.record.Options.Nodes), needs...); err != nil {
+		return fmt.Errorf("wait for nodes: %w", err)
+	}
+	if s.record.Options.Nodes > 0 {
+		s.note("nodes ready")
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package cluster
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Up starts a lab and returns when it is ready. Progress and warnings go to
+// notes, a line each. Where ctx ends first the lab is removed again.
+func Up(ctx context.Context, opts Options, notes io.Writer) error {
+	var err error
+	if opts.Dir, err = absolute(opts.Dir); err != nil {
+		return fmt.Errorf("create lab: %w", err)
+	}
+	if why := nodesPossible(opts.Dir); why != nil && opts.Nodes > 0 {
+		if opts.RequireKubelet {
+			return fmt.Errorf("create lab: %w", why)
+		}
+		opts.Nodes = 0
+		fmt.Fprintf(notes, "warning: no nodes: %v; pods will stay Pending\n", why)
+	}
+	l := layout(opts.Dir)
+	if err := l.create(opts.Nodes); err != nil {
+		return err
+	}
+	if err := (&record{Options: opts}).save(); err != nil {
+		return err
+	}
+	if opts.Images != "" {
+		if err := copyFile(opts.Images, l.images()); err != nil {
+			return err
+		}
+	}
+	err = supervise(ctx, opts, notes)
+	if ctx.Err() != nil {
+		return errors.Join(err, Down(opts.Dir))
+	}
+	return err
+}
+
+// supervise starts the supervisor and waits for its report.
+func supervise(ctx context.Context, opts Options, notes io.Writer) error {
+	l := layout(opts.Dir)
+	r, w, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer r.Close() //nolint:errcheck // read to its end or given up
+	log, err := os.OpenFile(l.log("supervisor"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close() //nolint:errcheck // the supervisor has its own
+	cmd := exec.Command(self(), "supervise", "--dir", opts.Dir)
+	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = log, log, []*os.File{w}
+	cmd.SysProcAttr = supervisorAttr(opts.Nodes > 0)
+	err = cmd.Start()
+	if err := errors.Join(err, w.Close()); err != nil {
+		return fmt.Errorf("start supervisor: %w", err)
+	}
+	if err := os.WriteFile(l.pid("supervisor"), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600); err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Signal(os.Interrupt) }) // it ends by itself then
+	defer stop()
+	return follow(r, notes, l)
+}
+
+// follow copies the report to notes until it says how the start went.
+func follow(report io.Reader, notes io.Writer, l layout) error {
+	lines := bufio.NewScanner(report)
+	for lines.Scan() {
+		line := lines.Text()
+		if line == reportReady {
+			return nil
+		}
+		if why, failed := strings.CutPrefix(line, reportFailed); failed {
+			return fmt.Errorf("start lab: %s (logs are in %s)", why, l.at("logs"))
+		}
+		fmt.Fprintln(notes, line)
+	}
+	return fmt.Errorf("start lab: supervisor ended: see %s", l.log("supervisor"))
+}
+
+func copyFile(from, to string) error {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, b, 0o600)
+}
+
+// Down removes the lab in dir: its processes, mounts, addresses and files.
+// Nothing of it is left when it returns nil, even where its supervisor was killed.
+func Down(dir string) error {
+	dir, err := absolute(dir)
+	if err != nil {
+		return err
+	}
+	r, err := load(dir)
+	if err != nil {
+		return err
+	}
+	supervisor := readPid(layout(dir).pid("supervisor"))
+	err = call(dir, "Down", none{})
+	if err != nil && !errors.Is(err, errNoSupervisor) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("end lab: %w", err)
+	}
+	pids, err := filepath.Glob(layout(dir).pid("*"))
+	if err != nil {
+		return err
+	}
+	left := []int{supervisor}
+	for _, file := range pids {
+		left = append(left, readPid(file))
+	}
+	return errors.Join(endAll(left, dir), r.remove())
+}
+
+// readPid returns the number in a pid file; 0, which is nobody's, where there is none.
+func readPid(path string) int {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return 0
+	}
+	pid, err := strconv.Atoi(string(b))
+	if err != nil {
+		return 0
+	}
+	return pid
+}
+
+// patience is how long a process may take to end.
+const patience = 10 * time.Second
+
+// endAll waits for the end of those processes that belong to the lab in dir,
+// which all are about to end, and kills one that does not.
+func endAll(pids []int, dir string) error {
+	for _, pid := range pids {
+		if gone(pid, dir) {
+			continue
+		}
+		if p, err := os.FindProcess(pid); err == nil {
+			_ = p.Kill() // it may end right now
+		}
+		if !gone(pid, dir) {
+			return fmt.Errorf("end lab: process %d does not end", pid)
+		}
+	}
+	return nil
+}
+
+// gone waits for the end of a process. It reports false after a while.
+func gone(pid int, dir string) bool {
+	for began := time.Now(); alive(pid, dir); time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > patience {
+			return false
+		}
+	}
+	return true
+}
+
+// remove takes away what a lab leaves when its processes are gone.
+func (r *record) remove() error {
+	return errors.Join(r.giveSubnets(), unmountBelow(r.Options.Dir), os.RemoveAll(r.Options.Dir))
+}
+
+func (r *record) giveSubnets() error {
+	var errs []error
+	for _, p := range r.Subnets {
+		errs = append(errs, giveSubnet(p))
+	}
+	r.Subnets = nil
+	return errors.Join(errs...)
+}

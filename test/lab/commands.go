@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/thrashkit/thrashkit/test/lab/cluster"
+	"github.com/thrashkit/thrashkit/test/lab/cri"
+)
+
+// lab runs a command of the lab itself and returns its exit code.
+func lab() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := &cobra.Command{
+		Use: "lab", Short: "A Kubernetes cluster in one binary", SilenceUsage: true, SilenceErrors: true,
+		Long: "A Kubernetes cluster in one binary. Also: lab etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ...",
+	}
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(upCommand(), downCommand(), kubeconfigCommand(), imagesCommand(), killCommand(), startCommand(), criCommand(), superviseCommand())
+	if err := root.ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		return 1
+	}
+	return 0
+}
+
+// dirFlag adds --dir, which all commands have.
+func dirFlag(cmd *cobra.Command, dir *string) {
+	cmd.Flags().StringVar(dir, "dir", filepath.Join(os.TempDir(), "lab"), "directory of the lab")
+}
+
+func upCommand() *cobra.Command {
+	var (
+		opts       cluster.Options
+		noKubelet  bool
+		foreground bool
+	)
+	cmd := &cobra.Command{
+		Use: "up", Short: "Start a lab and print how to reach it", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if noKubelet || opts.NoControllers {
+				if opts.RequireKubelet {
+					return errors.New("--require-kubelet cannot be used with --no-kubelet or --no-controllers")
+				}
+				opts.Nodes = 0
+			}
+			if err := cluster.Up(cmd.Context(), opts, cmd.ErrOrStderr()); err != nil {
+				return err
+			}
+			path, err := cluster.Kubeconfig(opts.Dir)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "export KUBECONFIG="+path)
+			if foreground {
+				<-cmd.Context().Done()
+				return cluster.Down(opts.Dir)
+			}
+			return nil
+		},
+	}
+	dirFlag(cmd, &opts.Dir)
+	f := cmd.Flags()
+	f.StringVar(&opts.Name, "name", "lab", "name of cluster and context in the kubeconfig")
+	f.IntVar(&opts.Nodes, "nodes", 1, "number of nodes")
+	f.BoolVar(&noKubelet, "no-kubelet", false, "start no nodes; pods stay Pending")
+	f.BoolVar(&opts.RequireKubelet, "require-kubelet", false, "fail where the kubelet cannot run (it needs root on Linux), instead of starting without nodes")
+	f.BoolVar(&opts.NoControllers, "no-controllers", false, "start only etcd and the API server")
+	f.DurationVar(&opts.MaxRestartPeriod, "max-restart-period", 2*time.Second, "longest back-off of a crash loop, at least 1s; 0 for the kubelet's own 5m")
+	f.StringVar(&opts.Images, "images", "", "file that says what images do, to begin with")
+	f.StringArrayVar(&opts.Args, "arg", nil, "COMPONENT=FLAG to append to the arguments of a component; repeatable")
+	f.IntVar(&opts.Owner, "owner", 0, "remove the lab when the process of this number is gone")
+	f.BoolVar(&foreground, "foreground", false, "stay, and remove the lab on Ctrl-C")
+	return cmd
+}
+
+func downCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use: "down", Short: "Remove a lab with all that belongs to it", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return cluster.Down(dir) },
+	}
+	dirFlag(cmd, &dir)
+	return cmd
+}
+
+func kubeconfigCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use: "kubeconfig", Short: "Print the path of the kubeconfig of a lab", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			path, err := cluster.Kubeconfig(dir)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), path)
+			return err
+		},
+	}
+	dirFlag(cmd, &dir)
+	return cmd
+}
+
+func imagesCommand() *cobra.Command {
+	images := &cobra.Command{Use: "images", Short: "Say what images do"}
+	var dir string
+	set := &cobra.Command{
+		Use: "set IMAGE[@NODE] [WORD...]", Short: "Say what an image does at its next pull and start; without words it runs until it is stopped",
+		Args: cobra.MinimumNArgs(1), DisableFlagsInUseLine: true,
+		RunE: func(_ *cobra.Command, args []string) error {
+			path, err := cluster.ImagesFile(dir)
+			if err != nil {
+				return err
+			}
+			return cri.SetImage(path, args[0], args[1:])
+		},
+	}
+	dirFlag(set, &dir)
+	images.AddCommand(set)
+	return images
+}
+
+func killCommand() *cobra.Command {
+	return programCommand("kill", "End a program of a lab with SIGKILL, as kube-scheduler or kubelet-lab-node-1", cluster.Kill)
+}
+
+func startCommand() *cobra.Command {
+	return programCommand("start", "Start a program of a lab again that was killed", cluster.Start)
+}
+
+func programCommand(verb, short string, do func(dir, name string) error) *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use: verb + " PROGRAM", Short: short, Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return do(dir, args[0]) },
+	}
+	dirFlag(cmd, &dir)
+	return cmd
+}
+
+func criCommand() *cobra.Command {
+	var (
+		cfg    cri.Config
+		subnet string
+	)
+	cmd := &cobra.Command{
+		Use: "cri", Short: "Serve a container runtime without containers", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if cfg.Subnet, err = netip.ParsePrefix(subnet); err != nil {
+				return err
+			}
+			return cri.Serve(cmd.Context(), cfg)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&cfg.Node, "node", "", "name of the node")
+	f.StringVar(&cfg.Socket, "socket", "", "path of the socket")
+	f.StringVar(&subnet, "subnet", "", "addresses for pods, which this machine must hold; the first is the node's")
+	f.StringVar(&cfg.Images, "images", "", "file that says what images do")
+	return cmd
+}
+
+func superviseCommand() *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{
+		Use: "supervise", Short: "Hold a lab (started by up)", Args: cobra.NoArgs, Hidden: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cluster.Supervise(cmd.Context(), dir, os.NewFile(3, "report"))
+		},
+	}
+	dirFlag(cmd, &dir)
+	return cmd
+}

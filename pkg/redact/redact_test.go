@@ -1,0 +1,222 @@
+package redact_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/thrashkit/thrashkit/pkg/redact"
+)
+
+// In these tables ‹…› around a piece of the input marks what has to go, and
+// nothing else may change.
+func input(marked string) string { return strings.NewReplacer("‹", "", "›", "").Replace(marked) }
+
+func want(marked string) (string, int) {
+	var out strings.Builder
+	n := 0
+	for rest := marked; ; n++ {
+		before, after, ok := strings.Cut(rest, "‹")
+		out.WriteString(before)
+		if !ok {
+			return out.String(), n
+		}
+		out.WriteString(redact.Mark)
+		_, rest, _ = strings.Cut(after, "›")
+	}
+}
+
+// Credentials go, the words around them stay.
+func TestText(t *testing.T) {
+	for _, marked := range []string{
+		// URLs and data source names
+		`cannot connect to postgres://app:‹hunter2›@db.prod:5432/orders?sslmode=disable: timeout`,
+		`redis://:‹s3cret›@redis:6379/0`,
+		`amqp://user:‹p@ss:w›@rabbit/vhost`,
+		`dial redis://h1:6379,redis://u:‹p›@h2:6379`,
+		`open "app:‹hunter2›@tcp(mysql:3306)/orders": refused`,
+		`dsn host=db user=app password=‹hunter2› dbname=orders`,
+		`Server=db;User Id=sa;Password=‹Str0ng,One›;Encrypt=true`,
+		`jdbc:mysql://db/orders?user=app&password=‹hunter2›&useSSL=true`,
+		// names and values
+		`password=‹hunter2›`,
+		`password: ‹hunter2›`,
+		"db_password: ‹letmein›\nuser: app",
+		`{"user":"app","password":"‹hunter2›","retry":3}`,
+		`{"msg":"{\"clientSecret\":\"‹abc def›\"}"}`,
+		`level=error msg="login failed" token=‹abc123› user=7`,
+		`msg="config: api_key=‹abc›, retries=3"`,
+		`{ apiKey: '‹it is quoted›' }`,
+		`DB_PASS=‹x› DB_HOST=db GITHUB_PAT=‹abc›`,
+		`AWS_SECRET_ACCESS_KEY=‹wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY›`,
+		`private_key => ‹abc›`,
+		`{"name":"DB_PASSWORD","value":"‹hunter2›"},{"name":"HOST","value":"db"}`,
+		"- name: API_TOKEN\n  value: \"‹abc def›\"\n- name: HOST\n  value: db",
+		`{"auths":{"ghcr.io":{"auth":"‹dXNlcjpwYXNzMTIz›"}}}`,
+		`run: server --db-password ‹hunter2› --port 80`,
+		`run: server --token=‹abc›`,
+		`secret = "‹never closed`, // a line that was cut
+		// headers
+		`Authorization: Bearer ‹abc.def-123›`,
+		`"authorization":"Basic ‹dXNlcjpwYXNz›"`,
+		`curl -H 'Authorization: token ‹abc›' https://x`,
+		`sent bearer ‹abcdefgh12345678› to upstream`,
+		// tokens by their looks
+		`key AKIA‹› is not one`,
+		`using ‹AKIAIOSFODNN7EXAMPLE› in eu-west-1`,
+		`cookie ‹eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U›; path=/`,
+		`clone https://‹ghp_abcdefghijklmnopqrstuvwxyz0123456789›@github.com/x/y`,
+		`slack ‹xoxb-123456789012-abcdefghijkl› failed`,
+		`stripe ‹sk_live_abcdefghijklmnop› declined`,
+		"-----BEGIN RSA PRIVATE KEY-----‹\nMIIEpAIBAAKCAQEA\nabc=\n›-----END RSA PRIVATE KEY-----\nnext line",
+		"-----BEGIN PRIVATE KEY-----‹\nMIIEvQIBADAN›",
+	} {
+		marked = strings.ReplaceAll(marked, "‹›", "")
+		text, n := want(marked)
+		got, count := redact.Text(input(marked))
+		if diff := cmp.Diff(text, got); diff != "" {
+			t.Errorf("%s\n(-want +got)\n%s", input(marked), diff)
+		}
+		if count != n {
+			t.Errorf("%s: counted %d, want %d", input(marked), count, n)
+		}
+	}
+}
+
+// What only speaks of credentials stays as it is.
+func TestTextKeeps(t *testing.T) {
+	for _, text := range []string{
+		`token expired`,
+		`error: token is expired`,
+		`token: unexpected end of JSON input`,
+		`SyntaxError: Unexpected token: '<' at line 1`,
+		`secretName: foo`,
+		`secretKeyRef: {name: db, key: password}`,
+		`"secretKeyRef":{"name":"db","key":"password"}`,
+		`imagePullSecrets: [{name: regcred}]`,
+		`--password-file=/x`,
+		`passwordFile=/x`,
+		`tokenPath: /var/run/secrets/kubernetes.io/serviceaccount/token`,
+		`token: /var/run/secrets/kubernetes.io/serviceaccount/token`,
+		`SECRET_KEY_BASE is not set`,
+		`KeyError: 'DB_PASSWORD'`,
+		`password: required`,
+		`DB_PASSWORD=`,
+		"DB_PASSWORD=\nnext=line",
+		`DB_PASSWORD=$(OTHER)`,
+		`PASSWORD=****`,
+		`password=<redacted>`,
+		`FATAL: password authentication failed for user "app"`,
+		`couldn't find key password in Secret default/db`,
+		`MountVolume.SetUp failed for volume "cert" : secret "tls" not found`,
+		`failed to get secret: secrets "db" not found`,
+		`"cannot read" secret="default/regcred"`,
+		`secret/db configured`,
+		`max_tokens=4096 tokens: 512`,
+		`TOKEN_TTL=3600 password_min_length: 12`,
+		`https://example.org:8443/path@v1`,
+		`http://localhost:8080 user@example.org`,
+		`image: registry:5000/app@sha256:0123456789abcdef`,
+		`PWD=/srv/app`,
+		`key: value`,
+		`sort key=name`,
+		`author: alice`,
+		`basic authentication-credentials required`,
+		`compass=north bypass=1`,
+		`the flag --password is required`,
+		`-----BEGIN CERTIFICATE-----` + "\nMIIB\n-----END CERTIFICATE-----",
+		`disk-0123456789012345678901234567890123456789`,
+		`monkey=banana hotkey: ctrl`,
+		``,
+	} {
+		if got, n := redact.Text(text); got != text || n != 0 {
+			t.Errorf("%s\nbecame\n%s (%d)", text, got, n)
+		}
+	}
+}
+
+func TestValue(t *testing.T) {
+	for _, c := range []struct {
+		key, value, want string
+		hidden           bool
+	}{
+		{"DB_PASSWORD", "hunter2", redact.Mark, true},
+		{"DB_PASSWORD", "two words", redact.Mark, true},
+		{"POSTGRES_PASSWORD_2", "x", redact.Mark, true},
+		{"API_KEY", "abc", redact.Mark, true},
+		{"SECRET_KEY_BASE", "abc", redact.Mark, true},
+		{"GOOGLE_CREDENTIALS", "{...abc}", redact.Mark, true},
+		{"TLS_PRIVATE_KEY", "abc", redact.Mark, true},
+		{"dbpassword", "abc", redact.Mark, true},
+		{"token", "12345", redact.Mark, true},
+		{"PASSWORD_HASH", "abc", redact.Mark, true},
+		{"DATABASE_URL", "postgres://app:hunter2@db/orders", "postgres://app:" + redact.Mark + "@db/orders", true},
+		{"SENTRY_DSN", "https://abc@sentry.io/1", "https://abc@sentry.io/1", false},
+		{"DB_PASSWORD", "", "", false},
+		{"DB_PASSWORD", "$(FROM_ELSEWHERE)", "$(FROM_ELSEWHERE)", false},
+		{"ALLOW_EMPTY_PASSWORD", "yes", "yes", false},
+		{"PASSWORD_FILE", "/run/secrets/db", "/run/secrets/db", false},
+		{"SECRET_NAME", "db", "db", false},
+		{"TOKEN_EXPIRY", "3600", "3600", false},
+		{"TOKEN_URL", "https://login/token", "https://login/token", false},
+		{"PWD", "/srv", "/srv", false},
+		{"KEY", "abc", "abc", false},
+		{"PARTITION_KEY", "abc", "abc", false},
+		{"COMPASS", "north", "north", false},
+		{"MESSAGE", "hello", "hello", false},
+		{
+			"kubectl.kubernetes.io/last-applied-configuration",
+			`{"apiVersion":"v1","data":{"ca.crt":"QUJD"},"kind":"Secret","metadata":{"name":"a<b"}}`,
+			`{"apiVersion":"v1","data":{"ca.crt":"` + redact.Mark + `"},"kind":"Secret","metadata":{"name":"a<b"}}` + "\n", true,
+		},
+		{
+			"kubectl.kubernetes.io/last-applied-configuration",
+			`{"kind":"Deployment","spec":{"env":[{"name":"API_TOKEN","value":"abc"}]}}`,
+			`{"kind":"Deployment","spec":{"env":[{"name":"API_TOKEN","value":"` + redact.Mark + `"}]}}`, true,
+		},
+	} {
+		if got, hidden := redact.Value(c.key, c.value); got != c.want || hidden != c.hidden {
+			t.Errorf("Value(%s, %s) = %q, %t, want %q, %t", c.key, c.value, got, hidden, c.want, c.hidden)
+		}
+	}
+}
+
+func TestArgs(t *testing.T) {
+	given := []string{"serve", "--db-password", "hunter2", "--token=abc", "--token", "--port", "80", "--secret-file", "/x", "postgres://u:p@h/d", "-v"}
+	got, n := redact.Args(given)
+	want := []string{"serve", "--db-password", redact.Mark, "--token=" + redact.Mark, "--token", "--port", "80", "--secret-file", "/x", "postgres://u:" + redact.Mark + "@h/d", "-v"}
+	if diff := cmp.Diff(want, got); diff != "" || n != 3 {
+		t.Errorf("redacted %d, want 3 (-want +got)\n%s", n, diff)
+	}
+	if given[2] != "hunter2" {
+		t.Error("Args changed what it was given")
+	}
+}
+
+// Redacted text is not redacted again, whatever is in it.
+func TestTextTwice(t *testing.T) {
+	piece := rapid.SampledFrom([]string{
+		"password", "token", "TOKEN_FILE", "auth", "name", "value", "=", ":", ": ", "\"", "'", "\\\"", " ", "\n", ",", ";", "@", "://", "/", "}", "{",
+		"hunter2", "Bearer ", "Authorization", "AKIAIOSFODNN7EXAMPLE", "abc123def456ghi", "--", "‹", "›", redact.Mark, "-----BEGIN PRIVATE KEY-----", "é",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(piece, 0, 12).Draw(t, "text"), "")
+		once, _ := redact.Text(text)
+		twice, n := redact.Text(once)
+		if twice != once || n != 0 {
+			t.Fatalf("%q\nonce  %q\ntwice %q (%d)", text, once, twice, n)
+		}
+	})
+}
+
+func BenchmarkText(b *testing.B) {
+	line := `2026-11-23T10:00:00Z level=info msg="GET /api/orders 200" duration=12ms key=orders token=abc user=7` + "\n"
+	quiet := strings.Replace(line, "key=orders token=abc", "path=/orders", 1)
+	log := strings.Repeat(line+strings.Repeat(quiet, 9), 60)
+	b.SetBytes(int64(len(log)))
+	for b.Loop() {
+		redact.Text(log)
+	}
+}

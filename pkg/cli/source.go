@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"k8s.io/cli-runtime/pkg/printers"
+	_ "k8s.io/client-go/plugin/pkg/client/auth" // the ways to log in that kubeconfig files name
 	"k8s.io/client-go/rest"
 
 	"github.com/thrashkit/thrashkit/pkg/load"
@@ -35,12 +36,10 @@ func (f *Flags) Cluster() (*load.Cluster, error) {
 	return load.NewCluster(f, load.ClusterOptions{ChunkSize: f.ChunkSize, At: at, Context: *f.Context})
 }
 
-// wrapConfig makes the clients say who they are and wait for nobody: the
-// server has its own priority and fairness, and a plugin sends few requests.
+// wrapConfig makes the clients say who they are and pass on the server's warnings.
 func (f *Flags) wrapConfig(errOut io.Writer) func(*rest.Config) *rest.Config {
 	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(errOut)}
 	return func(config *rest.Config) *rest.Config {
-		config.QPS = -1
 		config.UserAgent = f.plugin + "/" + thisBuild().version
 		config.WarningHandlerWithContext = warnings
 		return config

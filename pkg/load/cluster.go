@@ -41,6 +41,7 @@ func NewCluster(getter genericclioptions.RESTClientGetter, o ClusterOptions) (*C
 	}
 	config = rest.CopyConfig(config)
 	config.Wrap(watchClock)
+	config.QPS = -1 // wait for nobody: the requests are few, and the server has its own priority and fairness
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)

@@ -111,7 +111,9 @@ func (c *Cluster) readObjects(ctx context.Context, r Read) *found {
 	f := &found{read: r}
 	err := c.fill(ctx, f)
 	switch {
-	case err == nil, r.Optional && absent(err):
+	case err == nil:
+	case r.Optional && absent(err):
+		f.complete = r.Name == "" // of a type that is not there, nothing is
 	case r.Required:
 		f.err = &ReadError{Read: r, Err: err}
 	default:

@@ -1,0 +1,255 @@
+package fielddoc
+
+import (
+	"strings"
+)
+
+// Cursor stands at one field of a kind and knows what is documented there.
+// Walking with a cursor is how a whole object is explained; Schema.Field is
+// the short way to one path.
+type Cursor struct {
+	path  Path
+	typ   *Type
+	field Field
+	known bool
+	free  bool
+	// immutable tells that the source marks this field or one that holds it.
+	immutable bool
+	value     any
+	// anchors are the named types on the way, outermost first: the tables look
+	// a field up by each of them, so that the more particular entry wins.
+	anchors []anchor
+}
+
+type anchor struct {
+	id    string
+	path  string // from the type to the cursor, list steps left out
+	value any    // what the object holds at the type
+}
+
+// Root returns a cursor at the top of a kind. The object is what conditional
+// defaults are judged by; nil where there is none. It is not changed.
+func (s *Schema) Root(object map[string]any) Cursor {
+	c := Cursor{typ: s.root, known: s.root != nil, value: object}
+	if c.typ == nil {
+		c.typ = &Type{Kind: Any}
+	}
+	return c.anchored()
+}
+
+// Field returns what is known of the field at path. The object is as in Root.
+func (s *Schema) Field(path Path, object map[string]any) Doc {
+	c := s.Root(object)
+	for _, step := range path {
+		c = c.Step(step)
+	}
+	return c.Doc()
+}
+
+// Path returns where the cursor stands.
+func (c Cursor) Path() Path { return c.path }
+
+// Type returns the type of the field; of Kind Any where it is not known.
+func (c Cursor) Type() *Type { return c.typ }
+
+// Known reports whether the schema has this field.
+func (c Cursor) Known() bool { return c.known }
+
+// Step returns the cursor one step further.
+func (c Cursor) Step(s Step) Cursor {
+	if s.List {
+		return c.item(s)
+	}
+	return c.Key(s.Name)
+}
+
+// Key returns the cursor at the field or map key name of this one.
+func (c Cursor) Key(name string) Cursor {
+	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable}
+	switch {
+	case c.typ.Kind == Map:
+		next.typ, next.known, next.free = c.typ.Elem, c.known, true
+	case c.typ.Kind == Object:
+		f, ok := c.typ.field(name)
+		switch {
+		case ok:
+			next.field, next.typ, next.known = f, f.Type, c.known
+			next.immutable = c.immutable || f.Immutable
+		case c.typ.Open:
+			next.known, next.free = c.known, true
+		}
+	case c.typ.Kind == Any:
+		next.known, next.free = c.known, true
+	}
+	next.anchors = make([]anchor, len(c.anchors), len(c.anchors)+1)
+	for i, a := range c.anchors {
+		next.anchors[i] = anchor{a.id, join(a.path, name), a.value}
+	}
+	if m, ok := c.value.(map[string]any); ok {
+		next.value = m[name]
+	}
+	return next.anchored()
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+func (c Cursor) item(s Step) Cursor {
+	next := Cursor{path: c.path.With(s), typ: &Type{Kind: Any}, immutable: c.immutable, anchors: c.anchors}
+	switch c.typ.Kind {
+	case List:
+		next.typ, next.known = c.typ.Elem, c.known
+	case Any:
+		next.known, next.free = c.known, true
+	default: // no list: unknown
+	}
+	if l, ok := c.value.([]any); ok && s.Index >= 0 && s.Index < len(l) {
+		next.value = l[s.Index]
+	}
+	return next.anchored()
+}
+
+// anchored adds the type that the cursor stands at to its anchors.
+func (c Cursor) anchored() Cursor {
+	if c.typ.Kind == Object && c.typ.ID != "" {
+		c.anchors = append(c.anchors[:len(c.anchors):len(c.anchors)], anchor{c.typ.ID, "", c.value})
+	}
+	return c
+}
+
+// Fields returns cursors at the fields that the type here describes, in the
+// source's order.
+func (c Cursor) Fields() []Cursor {
+	fields := c.typ.Fields()
+	next := make([]Cursor, len(fields))
+	for i, f := range fields {
+		next[i] = c.Key(f.Name)
+	}
+	return next
+}
+
+// Doc returns what is known of the field.
+func (c Cursor) Doc() Doc {
+	d := Doc{
+		Path: c.path, Known: c.known, Free: c.free, Type: c.typ, Immutable: Unknown,
+		Description: c.description(), Enum: c.typ.Enum,
+		Constraints: append(c.field.Constraints[:len(c.field.Constraints):len(c.field.Constraints)], c.typ.Constraints...),
+	}
+	if d.Enum == nil && c.typ.Kind == List {
+		d.Enum = c.typ.Elem.Enum
+	}
+	if len(c.field.ListKeys) > 0 {
+		d.Constraints = append(d.Constraints, "items are told apart by "+strings.Join(c.field.ListKeys, ", "))
+	}
+	d.Immutable = c.immutability()
+	if c.isItem() {
+		return d
+	}
+	d.Note, _ = c.lookup(notes())
+	d.Required = c.Required()
+	d.Default, d.DefaultKnown = c.defaultValue()
+	d.Deprecated = c.deprecated(d.Description)
+	return d
+}
+
+// Required reports whether the source says that the field must be there.
+func (c Cursor) Required() bool {
+	_, more := c.lookup(requireds())
+	return c.field.Required || more
+}
+
+func (c Cursor) isItem() bool {
+	return len(c.path) == 0 || c.path[len(c.path)-1].List
+}
+
+func (c Cursor) description() string {
+	if c.field.Description != "" {
+		return c.field.Description
+	}
+	if c.free && len(c.path) > 0 && c.typ.Kind != Object {
+		return ""
+	}
+	return c.typ.Description
+}
+
+// lookup returns the first entry of t for this place. A name that people chose
+// is also looked up as *.
+func (c Cursor) lookup(t table) (string, bool) {
+	values, _ := c.lookupAll(t)
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[0], true
+}
+
+func (c Cursor) lookupAll(t table) (values []string, at anchor) {
+	if c.isItem() {
+		return nil, anchor{}
+	}
+	for _, a := range c.anchors {
+		if a.path == "" {
+			continue
+		}
+		if values, ok := t[a.id][a.path]; ok {
+			return values, a
+		}
+		if c.free {
+			name := c.path[len(c.path)-1].Name
+			if values, ok := t[a.id][strings.TrimSuffix(a.path, name)+"*"]; ok {
+				return values, a
+			}
+		}
+	}
+	if len(c.path) == 1 {
+		return t[typeMeta][c.path[0].Name], anchor{typeMeta, c.path[0].Name, nil}
+	}
+	return nil, anchor{}
+}
+
+// typeMeta is the entry of the tables for the top fields of all kinds.
+const typeMeta = "meta.TypeMeta"
+
+// immutability asks the table for this very field, then the source, then the
+// table for what holds the field.
+func (c Cursor) immutability() Immutability {
+	if text, ok := c.lookup(immutables()); ok {
+		return immutability(text)
+	}
+	if c.immutable {
+		return Always
+	}
+	for _, a := range c.anchors {
+		for path := a.path; path != ""; {
+			if values, ok := immutables()[a.id][path]; ok {
+				return immutability(values[0])
+			}
+			end := strings.LastIndexByte(path, '.')
+			if end < 0 {
+				break
+			}
+			path = path[:end]
+		}
+	}
+	if len(c.path) > 0 && c.path[0] == Key("status") {
+		return Never
+	}
+	return Unknown
+}
+
+// immutability reads an entry of the table: "always", or "conditional: why".
+func immutability(text string) Immutability {
+	word, _, _ := strings.Cut(text, ":")
+	return Immutability(word)
+}
+
+// ImmutableNote says on what a conditional immutability depends, empty where
+// nothing is written of it.
+func (c Cursor) ImmutableNote() string {
+	text, _ := c.lookup(immutables())
+	_, note, _ := strings.Cut(text, ":")
+	return strings.TrimSpace(note)
+}

@@ -1,0 +1,136 @@
+package fielddoc
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+//go:generate go run ./internal/markers data/markers.txt
+//go:embed data/*.txt
+var files embed.FS
+
+// markerTable is what the markers in the sources of the API say.
+type markerTable struct {
+	enums  map[string][]string        // by versioned type
+	fields map[string]map[string]fact // by versioned type and field
+}
+
+type fact struct {
+	required, immutable bool
+	defaultValue        *string
+	keys                []string
+	constraints         []string
+}
+
+var marked = sync.OnceValue(func() markerTable {
+	table := markerTable{map[string][]string{}, map[string]map[string]fact{}}
+	var current map[string]fact
+	for line := range strings.Lines(read("markers.txt")) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || words[0] == "#":
+		case words[0] == "enum":
+			table.enums[words[1]] = words[2:]
+		case line[0] != ' ':
+			current = map[string]fact{}
+			table.fields[words[0]] = current
+		default:
+			current[words[0]] = parseFact(words[1:])
+		}
+	}
+	return table
+})
+
+// limits are the marker facts that are constraints, in words.
+var limits = map[string]string{
+	"min": "at least ", "max": "at most ", "maxItems": "items at most: ", "maxLength": "length at most: ",
+}
+
+func parseFact(words []string) fact {
+	var f fact
+	for _, word := range words {
+		name, value, _ := strings.Cut(word, "=")
+		switch name {
+		case "required":
+			f.required = true
+		case "immutable":
+			f.immutable = true
+		case "keys":
+			f.keys = strings.Split(value, ",")
+		case "default":
+			f.defaultValue = &value
+		default:
+			if text, ok := limits[name]; ok {
+				f.constraints = append(f.constraints, text+value)
+			}
+		}
+	}
+	return f
+}
+
+func (f fact) apply(field Field) Field {
+	field.Required, field.Immutable, field.Default = f.required, f.immutable, f.defaultValue
+	field.ListKeys, field.Constraints = f.keys, f.constraints
+	return field
+}
+
+// tables holds our own data, by type and path from there: "apps.DeploymentSpec"
+// and "strategy.type".
+type table map[string]map[string][]string
+
+// noteFiles are the tables of plain words, one an area.
+var noteFiles = []string{
+	"notes-meta.txt", "notes-workloads.txt", "notes-pod.txt", "notes-container.txt", "notes-volumes.txt",
+	"notes-network.txt", "notes-config.txt", "notes-batch.txt", "notes-scaling.txt", "notes-access.txt", "notes-status.txt",
+}
+
+var (
+	notes       = sync.OnceValue(func() table { return parseTables(noteFiles...) })
+	defaults    = sync.OnceValue(func() table { return parseTables("defaults.txt") })
+	immutables  = sync.OnceValue(func() table { return parseTables("immutable.txt") })
+	deprecateds = sync.OnceValue(func() table { return parseTables("deprecated.txt") })
+	requireds   = sync.OnceValue(func() table { return parseTables("required.txt") })
+)
+
+// parseTables reads tables of this form; a path may come more than once:
+//
+//	# comment
+//	apps.DeploymentSpec
+//	  replicas: text
+//	    that may go on
+func parseTables(names ...string) table {
+	t := table{}
+	for _, name := range names {
+		var anchor, path string
+		for line := range strings.Lines(read(name)) {
+			text := strings.TrimSpace(line)
+			switch indent := len(line) - len(strings.TrimLeft(line, " ")); {
+			case text == "" || text[0] == '#':
+			case indent == 0:
+				anchor = text
+				if t[anchor] == nil {
+					t[anchor] = map[string][]string{}
+				}
+			case indent == 2:
+				var value string
+				path, value, _ = strings.Cut(text, ":")
+				t[anchor][path] = append(t[anchor][path], strings.TrimSpace(value))
+			default:
+				values := t[anchor][path]
+				values[len(values)-1] += " " + text
+			}
+		}
+	}
+	return t
+}
+
+// read returns an embedded file. That it is missing is a fault of the build.
+func read(name string) string {
+	data, err := files.ReadFile("data/" + name)
+	if err != nil {
+		panic(fmt.Sprintf("read built-in table %s: %v", name, err))
+	}
+	return string(data)
+}

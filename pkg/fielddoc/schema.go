@@ -1,0 +1,171 @@
+package fielddoc
+
+import (
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Source says where the documentation of a schema comes from.
+type Source string
+
+// The sources of documentation, in the words of the JSON output.
+const (
+	Server  Source = "server"   // OpenAPI v3 of the API server
+	BuiltIn Source = "built-in" // compiled in, of the version that Schema.Version names
+	CRDFile Source = "crd-file" // a CustomResourceDefinition in a file
+)
+
+// Schema describes the fields of one kind.
+type Schema struct {
+	GVK    schema.GroupVersionKind
+	Source Source
+	// Version is the version of what the documentation was taken from: the
+	// Kubernetes release of the built-in one, the API version of others.
+	Version string
+	// Deprecated says that and since when this API version is deprecated or
+	// removed, and what to use instead. Empty where it is neither.
+	Deprecated string
+	// Removed is the Kubernetes release without this API version ("1.25"), empty where none is known.
+	Removed string
+	// Undefined tells that nothing is known of the kind but what every object
+	// has: a field that is not known is then no mistake.
+	Undefined bool
+
+	root *Type
+}
+
+// Kind of a type, as far as a reader of YAML cares.
+type Kind int
+
+// The kinds of types.
+const (
+	Any Kind = iota // any value at all
+	String
+	Integer
+	Number
+	Boolean
+	Quantity    // 100m, 1Gi, or a number
+	IntOrString // 8080, "http", "25%"
+	Time        // an RFC 3339 time in a string
+	Bytes       // base64 in a string
+	List
+	Map    // free keys, all values of one type
+	Object // known fields
+)
+
+// Type is the type of a field.
+type Type struct {
+	Kind Kind
+	// ID names the Go type or OpenAPI component that this is, without its
+	// version ("apps.DeploymentSpec"); empty where it has no name.
+	ID string
+	// Description is the text of the type itself.
+	Description string
+	// Elem is the type of list items and map values.
+	Elem *Type
+	// Enum holds the allowed values, in the source's order.
+	Enum []string
+	// Open objects accept fields that they do not describe.
+	Open bool
+	// Nullable tells that null is a value of its own here.
+	Nullable bool
+	// Constraints are limits and rules in words.
+	Constraints []string
+
+	fields func() []Field
+}
+
+// Fields returns the fields of an object in the source's order, nil for other types.
+func (t *Type) Fields() []Field {
+	if t == nil || t.fields == nil {
+		return nil
+	}
+	return t.fields()
+}
+
+// field returns the field of that name.
+func (t *Type) field(name string) (Field, bool) {
+	for _, f := range t.Fields() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Name returns the type in users' words: string, list of object, map of quantity.
+func (t *Type) Name() string {
+	switch t.Kind {
+	case String:
+		return "string"
+	case Integer:
+		return "integer"
+	case Number:
+		return "number"
+	case Boolean:
+		return "boolean"
+	case Quantity:
+		return "quantity"
+	case IntOrString:
+		return "int-or-string"
+	case Time:
+		return "time"
+	case Bytes:
+		return "base64"
+	case List:
+		return "list of " + t.Elem.Name()
+	case Map:
+		return "map of " + t.Elem.Name()
+	case Object:
+		return "object"
+	default:
+		return "any"
+	}
+}
+
+// Field is a named field of an object, as its source describes it.
+type Field struct {
+	Name        string
+	Description string // of this field; its type may have a text of its own
+	Required    bool
+	Default     *string // as JSON, where the source states one
+	Immutable   bool    // where the source states it
+	ListKeys    []string
+	Constraints []string
+	Type        *Type
+}
+
+// Immutability tells whether a field can be changed after creation.
+type Immutability string
+
+// The answers, in the words of the JSON output.
+const (
+	Never       Immutability = "never"       // it can be changed
+	Always      Immutability = "always"      // it cannot
+	Conditional Immutability = "conditional" // it depends; the note says on what
+	Unknown     Immutability = "unknown"
+)
+
+// Doc is what is known of the field at one path.
+type Doc struct {
+	Path Path
+	// Known is false for a path that the schema does not have.
+	Known bool
+	// Free tells that the path leads through a map or an open object: its last
+	// name was chosen by people, not by the schema.
+	Free bool
+	Type *Type
+	// Description is the source's text, whole. Empty: it has none.
+	Description string
+	// Note is our own text in plain words, empty for most fields.
+	Note        string
+	Required    bool
+	Enum        []string
+	Constraints []string
+	// Default is what the server fills in, in words or as a JSON value;
+	// DefaultKnown is false where nothing is known of a default.
+	Default      string
+	DefaultKnown bool
+	Immutable    Immutability
+	// Deprecated says why and what to use instead, empty where it is not.
+	Deprecated string
+}

@@ -39,6 +39,7 @@ func (e *ReadError) Hint() string {
 	return ""
 }
 
+// clusterWide names the resources of a snapshot that lie in no namespace.
 var clusterWide = map[string]bool{"nodes": true, "namespaces": true}
 
 // absent tells that an object, or the type of it, does not exist.

@@ -1,0 +1,122 @@
+package load
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	eventsv1 "k8s.io/api/events/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	kjson "k8s.io/apimachinery/pkg/util/json"
+)
+
+// decode returns the object that data holds: typed and in the version of the
+// snapshot's list, or unstructured where there is none.
+func decode(h *header, data []byte) (runtime.Object, error) {
+	kind := listed(h.apiVersion, h.kind)
+	if kind == nil {
+		return decodeUnstructured(h, data)
+	}
+	switch {
+	case strings.HasPrefix(h.apiVersion, "events.k8s.io/"):
+		var event eventsv1.Event
+		if err := kjson.Unmarshal(data, &event); err != nil {
+			return nil, decodeError(h, err)
+		}
+		return coreEvent(&event), nil
+	case h.apiVersion == "autoscaling/v1":
+		var hpa autoscalingv1.HorizontalPodAutoscaler
+		if err := kjson.Unmarshal(data, &hpa); err != nil {
+			return nil, decodeError(h, err)
+		}
+		return currentAutoscaler(&hpa), nil
+	}
+	obj := kind.empty()
+	if err := kjson.Unmarshal(data, obj); err != nil {
+		return nil, decodeError(h, err)
+	}
+	obj.GetObjectKind().SetGroupVersionKind(kind.gvk)
+	return obj, nil
+}
+
+func decodeUnstructured(h *header, data []byte) (*unstructured.Unstructured, error) {
+	var object map[string]any
+	if err := kjson.Unmarshal(data, &object); err != nil {
+		return nil, decodeError(h, err)
+	}
+	if object == nil {
+		return nil, decodeError(h, errors.New("not an object"))
+	}
+	object["apiVersion"], object["kind"] = h.apiVersion, h.kind
+	return &unstructured.Unstructured{Object: object}, nil
+}
+
+// decodeError says which field of which object has the wrong type.
+func decodeError(h *header, err error) error {
+	what := h.kind + " " + strings.TrimPrefix(h.namespace+"/"+h.name, "/")
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
+		return fmt.Errorf("decode %s: %s: %s where %s is wanted", what, wrong.Field, wrong.Value, wrong.Type)
+	}
+	return fmt.Errorf("decode %s: %w", what, err)
+}
+
+// coreEvent converts as the API server does for core/v1
+// (k8s.io/kubernetes/pkg/apis/events/v1/conversion.go, 1.37).
+func coreEvent(e *eventsv1.Event) *corev1.Event {
+	out := &corev1.Event{
+		ObjectMeta:          e.ObjectMeta,
+		InvolvedObject:      e.Regarding,
+		Related:             e.Related,
+		Reason:              e.Reason,
+		Message:             e.Note,
+		Type:                e.Type,
+		Action:              e.Action,
+		EventTime:           e.EventTime,
+		Source:              e.DeprecatedSource,
+		FirstTimestamp:      e.DeprecatedFirstTimestamp,
+		LastTimestamp:       e.DeprecatedLastTimestamp,
+		Count:               e.DeprecatedCount,
+		ReportingController: e.ReportingController,
+		ReportingInstance:   e.ReportingInstance,
+	}
+	if e.Series != nil {
+		out.Series = &corev1.EventSeries{Count: e.Series.Count, LastObservedTime: e.Series.LastObservedTime}
+	}
+	out.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Event"))
+	return out
+}
+
+// currentAutoscaler converts what autoscaling/v1 has fields for; other metrics
+// stand in its annotations and stay there.
+func currentAutoscaler(h *autoscalingv1.HorizontalPodAutoscaler) *autoscalingv2.HorizontalPodAutoscaler {
+	out := &autoscalingv2.HorizontalPodAutoscaler{
+		ObjectMeta: h.ObjectMeta,
+		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference(h.Spec.ScaleTargetRef),
+			MinReplicas:    h.Spec.MinReplicas,
+			MaxReplicas:    h.Spec.MaxReplicas,
+		},
+		Status: autoscalingv2.HorizontalPodAutoscalerStatus{
+			ObservedGeneration: h.Status.ObservedGeneration,
+			LastScaleTime:      h.Status.LastScaleTime,
+			CurrentReplicas:    h.Status.CurrentReplicas,
+			DesiredReplicas:    h.Status.DesiredReplicas,
+		},
+	}
+	if percent := h.Spec.TargetCPUUtilizationPercentage; percent != nil {
+		out.Spec.Metrics = []autoscalingv2.MetricSpec{{
+			Type: autoscalingv2.ResourceMetricSourceType,
+			Resource: &autoscalingv2.ResourceMetricSource{
+				Name:   corev1.ResourceCPU,
+				Target: autoscalingv2.MetricTarget{Type: autoscalingv2.UtilizationMetricType, AverageUtilization: percent},
+			},
+		}}
+	}
+	out.SetGroupVersionKind(autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"))
+	return out
+}

@@ -1,0 +1,166 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// FilesOptions are the circumstances of reading files.
+type FilesOptions struct {
+	// Stdin is what the path "-" reads; nil where there is none.
+	Stdin io.Reader
+	// At is the moment to judge from; zero for the one that the files tell.
+	At time.Time
+}
+
+// Files reads from files: YAML and JSON documents, directories, archives, and
+// the bundles that support tools write. It implements Source. All input is read
+// and checked at the first use, objects are decoded as they are asked for, logs
+// are read as they are asked for.
+//
+// What is damaged in a file that is named by the user, or in a plain directory,
+// is an error, a *DocumentError where it has a place. In a bundle it is a gap.
+type Files struct {
+	paths   []string
+	options FilesOptions
+
+	mu    sync.Mutex
+	read  bool
+	index *fileIndex
+	err   error
+}
+
+// NewFiles returns a source that reads paths: files, directories, archives
+// (.tar, .tar.gz, .zip, known by their content), and "-" for standard input.
+func NewFiles(paths []string, o FilesOptions) *Files {
+	return &Files{paths: slices.Clone(paths), options: o}
+}
+
+// Load adds what q names to s. The fields of each Read mean what they mean for
+// a cluster. Whether a kind that is not there does not exist depends on the
+// layout: a bundle collects some kinds of a namespace whole, plain files prove
+// nothing by what they do not hold.
+func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q Query) error {
+	index, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	if s.Source.Type == "" {
+		s.At, s.AtSource = index.moment(f.options.At)
+		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout}
+		for _, g := range index.gaps {
+			s.AddGap(g)
+		}
+	}
+	for _, r := range q.Reads {
+		if err := index.load(ctx, s, r); err != nil {
+			return err
+		}
+	}
+	s.Sort()
+	return index.loadLogs(ctx, s, q.Logs)
+}
+
+// Document is one YAML or JSON document of a file.
+type Document struct {
+	File    string // as the user knows it; "stdin" for standard input
+	Index   int    // 1-based, of the documents of File that have content
+	Line    int    // 1-based line of Text in File
+	Text    []byte // as written
+	Objects []Object
+	List    bool // the document is a list, and Objects are its items
+}
+
+// Object is one object of a document.
+type Object struct {
+	APIVersion, Kind, Namespace, Name string
+
+	raw    []byte
+	header *header
+}
+
+// Unstructured returns the object's own copy as a generic map, so that fields
+// which this program does not know stay.
+func (o *Object) Unstructured() (map[string]any, error) {
+	u, err := decodeUnstructured(o.header, o.raw)
+	if err != nil {
+		return nil, err
+	}
+	return u.Object, nil
+}
+
+// Documents returns the documents of all files in order, with what could not be
+// read of bundles.
+func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, error) {
+	index, err := f.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return index.documents(), slices.Clone(index.gaps), nil
+}
+
+// Source says what is read, for documents that are shown without a snapshot.
+func (f *Files) Source(ctx context.Context) (snapshot.Source, error) {
+	index, err := f.open(ctx)
+	if err != nil {
+		return snapshot.Source{}, err
+	}
+	return snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout}, nil
+}
+
+// Moment returns the moment to judge from, and where it comes from.
+func (f *Files) Moment(ctx context.Context) (time.Time, snapshot.AtSource, error) {
+	index, err := f.open(ctx)
+	if err != nil {
+		return time.Time{}, "", err
+	}
+	at, source := index.moment(f.options.At)
+	return at, source, nil
+}
+
+func (f *Files) given() []string { return slices.Clone(f.paths) }
+
+// open reads the input once.
+func (f *Files) open(ctx context.Context) (*fileIndex, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.read {
+		f.index, f.err = f.readAll(ctx)
+		f.read = ctx.Err() == nil
+	}
+	return f.index, f.err
+}
+
+func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
+	if len(f.paths) == 0 {
+		return nil, errors.New("read files: none is named")
+	}
+	if stdins := slices.DeleteFunc(f.given(), func(p string) bool { return p != "-" }); len(stdins) > 1 {
+		return nil, errors.New("read standard input: it is named twice")
+	}
+	var inputs []*input
+	var l limits
+	for _, p := range f.paths {
+		in, err := openInput(ctx, p, f.options.Stdin, &l)
+		if err != nil {
+			return nil, err
+		}
+		in.layout = detectLayout(in)
+		inputs = append(inputs, in)
+	}
+	index, err := newFileIndex(ctx, inputs)
+	if err != nil {
+		return nil, err
+	}
+	if len(index.records) == 0 && len(index.gaps) == 0 && !index.anyList {
+		return nil, fmt.Errorf("read %s: no Kubernetes objects in it", index.inputNames())
+	}
+	return index, nil
+}

@@ -1,0 +1,336 @@
+package load
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	apiruntime "k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// fileIndex is all that the inputs hold, parsed but not decoded.
+type fileIndex struct {
+	inputs  []*input
+	layout  string
+	texts   []*textFile
+	records map[string][]*record // by resource, ordered by namespace and name
+	others  []*record            // of kinds without a list in the snapshot
+	anyList bool
+	gaps    []snapshot.Gap
+	logs    map[snapshot.LogKey]logPlace
+
+	newest   time.Time // of all objects
+	recorded time.Time // the capture time that a bundle tells
+	coverage coverage
+}
+
+// textFile is the documents of one file.
+type textFile struct {
+	entry  *entry
+	place  place
+	values []value
+	logs   []dumpSection
+	err    error
+}
+
+// record is one object.
+type record struct {
+	header *header
+	file   *textFile
+	doc    int // 1-based
+	line   int
+	json   []byte
+
+	once sync.Once
+	obj  apiruntime.Object
+	err  error
+}
+
+func (r *record) object() (apiruntime.Object, error) {
+	r.once.Do(func() {
+		var err error
+		if r.obj, err = decode(r.header, r.json); err != nil {
+			r.err = &DocumentError{File: r.file.entry.name(), Document: r.doc, Line: r.line, Err: err}
+		}
+	})
+	return r.obj, r.err
+}
+
+// each calls do for 0 to n-1 on all processors.
+func each(ctx context.Context, n int, do func(i int)) error {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
+	return ctx.Err()
+}
+
+func newFileIndex(ctx context.Context, inputs []*input) (*fileIndex, error) {
+	x := &fileIndex{inputs: inputs, records: map[string][]*record{}, logs: map[snapshot.LogKey]logPlace{}}
+	for _, in := range inputs {
+		x.place(in)
+	}
+	if err := x.parse(ctx); err != nil {
+		return nil, err
+	}
+	for _, t := range x.texts {
+		if err := x.add(t); err != nil {
+			return nil, err
+		}
+	}
+	x.finish()
+	return x, nil
+}
+
+// place sorts the entries of in by what their path says.
+func (x *fileIndex) place(in *input) {
+	for _, e := range in.entries {
+		p := in.placeOf(e.path)
+		switch p.role {
+		case roleObjects:
+			x.texts = append(x.texts, &textFile{entry: e, place: p})
+		case roleLog:
+			x.addLog(p, e)
+		case roleTimestamp:
+			if at := captureEnd(e.data); at.After(x.recorded) {
+				x.recorded = at
+			}
+		case roleErrors:
+			x.coverage.collectorErrors(p.resource, e.data)
+		case roleNone:
+			if e.path == "" && e.gap != nil { // of the archive itself
+				x.gap(e, place{}, e.gap)
+			}
+		}
+	}
+}
+
+// parse reads the documents of all files, each on any processor.
+func (x *fileIndex) parse(ctx context.Context) error {
+	type job struct {
+		file *textFile
+		part part
+		docs []value
+		err  error
+	}
+	var jobs []*job
+	for _, t := range x.texts {
+		if t.entry.gap != nil {
+			t.err = t.entry.gap
+			continue
+		}
+		for _, p := range t.split() {
+			jobs = append(jobs, &job{file: t, part: p})
+		}
+	}
+	err := each(ctx, len(jobs), func(i int) {
+		j := jobs[i]
+		if j.docs, j.err = parsePart(j.part); j.err == nil {
+			j.err = readItems(j.docs)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if bad := (*DocumentError)(nil); errors.As(j.err, &bad) && j.file.err == nil {
+			j.file.err = &DocumentError{File: j.file.entry.name(), Document: len(j.file.values) + max(bad.Document, 1), Line: bad.Line, Err: bad.Err}
+		}
+		j.file.values = append(j.file.values, j.docs...)
+	}
+	return nil
+}
+
+// split cuts the text into the parts that can be parsed alone, and takes the
+// logs out of a cluster-info dump on standard output.
+func (t *textFile) split() []part {
+	data := utf8Text(t.entry.data)
+	if !t.entry.in.single() || indexLine(data, 0, dumpStart) < 0 {
+		return splitParts(data)
+	}
+	texts, logs := cutDump(data)
+	t.logs = logs
+	var parts []part
+	for _, text := range texts {
+		for _, p := range splitParts(text.text) {
+			parts = append(parts, part{line: text.line + p.line - 1, text: p.text})
+		}
+	}
+	return parts
+}
+
+// add takes the objects of t into the index. The error is that of a file the
+// user named; a damaged file of a bundle becomes a gap.
+func (x *fileIndex) add(t *textFile) error {
+	if t.err == nil {
+		t.err = x.addValues(t)
+	}
+	if t.err == nil {
+		return nil
+	}
+	if t.entry.in.layout == LayoutManifests && (t.entry.in.kind == inputFile || t.entry.in.kind == inputDir) {
+		return t.err
+	}
+	x.gap(t.entry, t.place, t.err)
+	return nil
+}
+
+func (x *fileIndex) gap(e *entry, p place, err error) {
+	reason := err.Error()
+	if bad := (*DocumentError)(nil); errors.As(err, &bad) {
+		reason = strings.TrimPrefix(reason, bad.File+": ")
+	}
+	x.gaps = append(x.gaps, snapshot.Gap{Resource: e.name(), Namespace: p.namespace, Reason: reason, Effect: "its objects are not shown"})
+	x.coverage.damage(p)
+}
+
+func (x *fileIndex) addValues(t *textFile) error {
+	var first error
+	for i := range t.values {
+		v := &t.values[i]
+		for j := range v.items {
+			it := &v.items[j]
+			t.place.fill(&it.header)
+			if it.header.kind == "" || it.header.apiVersion == "" {
+				first = cmp.Or(first, error(&DocumentError{File: t.entry.name(), Document: i + 1, Line: it.line, Err: missing(&it.header)}))
+				continue
+			}
+			x.addRecord(&record{header: &it.header, file: t, doc: i + 1, line: it.line, json: it.json})
+		}
+		x.anyList = x.anyList || v.list.isList
+		x.coverage.seeValue(t, v)
+	}
+	for _, l := range t.logs {
+		x.logs[l.key] = logPlace{entry: t.entry, section: l.text, inMemory: true}
+		t.entry.in.layout = LayoutClusterInfoDump
+	}
+	return first
+}
+
+func missing(h *header) error {
+	switch {
+	case h.kind == "" && h.apiVersion == "":
+		return errors.New("apiVersion and kind are missing: not a Kubernetes object")
+	case h.kind == "":
+		return errors.New("kind is missing")
+	}
+	return fmt.Errorf("apiVersion of %s is missing", h.kind)
+}
+
+func (x *fileIndex) addRecord(r *record) {
+	if r.header.newest.After(x.newest) {
+		x.newest = r.header.newest
+	}
+	if kind := listed(r.header.apiVersion, r.header.kind); kind != nil {
+		x.records[kind.resource] = append(x.records[kind.resource], r)
+		return
+	}
+	x.others = append(x.others, r)
+}
+
+// finish orders the records, drops those that were read twice, and names the layout.
+func (x *fileIndex) finish() {
+	for resource, list := range x.records {
+		x.records[resource] = tidyRecords(list)
+	}
+	x.others = tidyRecords(x.others)
+	x.layout = LayoutManifests
+	for _, in := range x.inputs {
+		if x.layout == LayoutManifests {
+			x.layout = in.layout
+		}
+	}
+	x.coverage.finish(x)
+}
+
+func tidyRecords(list []*record) []*record {
+	slices.SortStableFunc(list, func(a, b *record) int { return a.header.compare(b.header) })
+	kept := list[:0]
+	for i, r := range list {
+		if i+1 < len(list) && r.header.same(list[i+1].header) {
+			continue
+		}
+		kept = append(kept, r)
+	}
+	return kept
+}
+
+func (h *header) compare(o *header) int {
+	return cmp.Or(
+		cmp.Compare(h.apiVersion, o.apiVersion), cmp.Compare(h.kind, o.kind),
+		cmp.Compare(h.namespace, o.namespace), cmp.Compare(h.name, o.name), cmp.Compare(h.uid, o.uid),
+		cmp.Compare(len(h.resourceVersion), len(o.resourceVersion)), cmp.Compare(h.resourceVersion, o.resourceVersion),
+	)
+}
+
+func (h *header) same(o *header) bool {
+	return h.name != "" && h.apiVersion == o.apiVersion && h.kind == o.kind && h.namespace == o.namespace && h.name == o.name && h.uid == o.uid
+}
+
+func (x *fileIndex) inputNames() string {
+	var names []string
+	for _, in := range x.inputs {
+		names = append(names, in.arg)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (x *fileIndex) documents() []Document {
+	var docs []Document
+	for _, t := range x.texts {
+		for i, v := range t.values {
+			d := Document{File: t.entry.name(), Index: i + 1, Line: v.line, Text: v.text, List: v.list.isList}
+			for j := range v.items {
+				h := &v.items[j].header
+				d.Objects = append(d.Objects, Object{APIVersion: h.apiVersion, Kind: h.kind, Namespace: h.namespace, Name: h.name, raw: v.items[j].json, header: h})
+			}
+			docs = append(docs, d)
+		}
+	}
+	return docs
+}
+
+// moment returns the moment to judge from: the given one, else the one that all
+// bundles record, else the newest of the objects.
+func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
+	switch {
+	case !given.IsZero():
+		return given, snapshot.AtFlag
+	case !x.recorded.IsZero() && (x.layout == LayoutMustGather || !x.newest.After(x.recorded)):
+		return x.recorded, snapshot.AtBundle
+	}
+	return x.newest, snapshot.AtNewest
+}
+
+// captureEnd reads the second line of the file timestamp of a must-gather, in
+// the form of Go's Time.String; zero where the gathering did not end.
+func captureEnd(data []byte) time.Time {
+	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
+	if len(lines) < 2 {
+		return time.Time{}
+	}
+	words := strings.Fields(lines[1])
+	if len(words) < 3 {
+		return time.Time{}
+	}
+	at, err := time.Parse("2006-01-02 15:04:05.999999999 -0700", strings.Join(words[:3], " "))
+	if err != nil {
+		return time.Time{}
+	}
+	return at.UTC()
+}

@@ -1,0 +1,229 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// load adds what r names to s.
+func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r Read) error {
+	keep, err := selection(r)
+	if err != nil {
+		return err
+	}
+	found := x.find(r)
+	if err := each(ctx, len(found), func(i int) { _, _ = found[i].object() }); err != nil { // the errors are kept
+		return err
+	}
+	var objects []runtime.Object
+	broken := false
+	for _, rec := range found {
+		obj, err := rec.object()
+		if err != nil {
+			if r.Required || rec.file.entry.in.strict() {
+				return err
+			}
+			s.AddGap(damagedObject(rec, r, err))
+			broken = true
+			continue
+		}
+		if keep == nil || keep(obj) {
+			objects = append(objects, obj)
+		}
+	}
+	if r.Limit > 0 && int64(len(objects)) > r.Limit {
+		s.AddGap(snapshot.Gap{
+			Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect,
+			Reason: fmt.Sprintf("only the first %d of %d are read", r.Limit, len(objects)),
+		})
+		objects, broken = objects[:r.Limit], true
+	}
+	for _, obj := range objects {
+		s.Add(obj)
+	}
+	if r.Name != "" {
+		return x.checkName(s, r, len(objects) > 0 || broken)
+	}
+	x.cover(s, r, len(objects) > 0, keep == nil && !broken)
+	return nil
+}
+
+// strict reports whether damage of the input is an error, not a gap: where the
+// user named a file or a folder of manifests.
+func (in *input) strict() bool {
+	return in.layout == LayoutManifests && (in.kind == inputFile || in.kind == inputDir)
+}
+
+func damagedObject(rec *record, r Read, err error) snapshot.Gap {
+	g := snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.namespace, Reason: err.Error(), Effect: r.Effect}
+	if bad := (*DocumentError)(nil); errors.As(err, &bad) {
+		g.Reason = bad.Err.Error()
+	}
+	return g
+}
+
+// find returns the records that r names, before its selectors.
+func (x *fileIndex) find(r Read) []*record {
+	kind := kindOfResource[r.Resource]
+	list := x.others
+	if kind != nil {
+		list = x.records[r.Resource]
+	}
+	var found []*record
+	for _, rec := range list {
+		h := rec.header
+		if kind == nil && !isOf(r.Resource, h.apiVersion, h.kind) {
+			continue
+		}
+		if (r.Namespace == "" || h.namespace == r.Namespace || withoutNamespace[r.Resource]) && (r.Name == "" || h.name == r.Name) {
+			found = append(found, rec)
+		}
+	}
+	return found
+}
+
+// withoutNamespace are the resources with a list in the snapshot that have no namespace.
+var withoutNamespace = map[string]bool{"nodes": true, "namespaces": true}
+
+// selection returns the function that tells whether an object is selected by
+// the selectors of r; nil where there are none.
+func selection(r Read) (func(runtime.Object) bool, error) {
+	if r.Labels == "" && r.Fields == "" {
+		return nil, nil
+	}
+	byLabel, err := labels.Parse(r.Labels)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: label selector %q: %w", r.Resource, r.Labels, err)
+	}
+	byField, err := fields.ParseSelector(r.Fields)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: field selector %q: %w", r.Resource, r.Fields, err)
+	}
+	for _, want := range byField.Requirements() {
+		if !selectable(r.Resource, want.Field) {
+			return nil, fmt.Errorf("list %s: field selector %q: field label not supported: %s", r.Resource, r.Fields, want.Field)
+		}
+	}
+	return func(obj runtime.Object) bool {
+		return byLabel.Matches(labelsOf(obj)) && byField.Matches(fieldsOf(obj))
+	}, nil
+}
+
+// checkName says what it means that the one object which r names is not there.
+func (x *fileIndex) checkName(s *snapshot.Snapshot, r Read, found bool) error {
+	group := schema.GroupResource{Resource: r.Resource}
+	if kind := kindOfResource[r.Resource]; kind != nil {
+		group = kind.groupResource()
+	} else {
+		group = schema.ParseGroupResource(r.Resource)
+	}
+	switch {
+	case found:
+		return nil
+	case r.Required:
+		return apierrors.NewNotFound(group, r.Name)
+	case x.layout == LayoutManifests, x.coverage.complete(r.Resource, r.Namespace):
+		if !r.Optional {
+			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: fmt.Sprintf("%s %q is not in the files", group, r.Name)})
+		}
+		return nil
+	}
+	s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: x.reason(r.Resource, r.Namespace)})
+	return nil
+}
+
+// cover marks what the list r read whole, and records as gaps what the inputs
+// do not hold.
+func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
+	if x.layout == LayoutManifests {
+		if !found && x.expected(r) {
+			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: x.reason(r.Resource, r.Namespace)})
+		}
+		return
+	}
+	namespaces := []string{r.Namespace}
+	if withoutNamespace[r.Resource] {
+		namespaces = []string{""}
+	} else if r.Namespace == "" {
+		namespaces = x.coverage.sortedNamespaces()
+	}
+	var open []string
+	for _, ns := range namespaces {
+		if x.coverage.complete(r.Resource, ns) {
+			if whole {
+				s.MarkComplete(r.Resource, ns)
+			}
+		} else if len(x.find(Read{Resource: r.Resource, Namespace: ns})) == 0 {
+			open = append(open, ns)
+		}
+	}
+	if len(open) > 1 && len(open) == len(namespaces) || len(namespaces) == 0 {
+		open = []string{""}
+	}
+	for _, ns := range open {
+		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Effect: r.Effect, Reason: x.reason(r.Resource, ns)})
+	}
+}
+
+// expected reports whether files without a layout lack evidence if they hold
+// nothing of what r lists: the pods of workloads, the events and nodes of pods,
+// the objects that hold revisions. A missing workload is no lack: files hold
+// what somebody chose to put there.
+func (x *fileIndex) expected(r Read) bool {
+	any := func(resources ...string) bool {
+		for _, resource := range resources {
+			if len(x.find(Read{Resource: resource, Namespace: r.Namespace})) > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	switch r.Resource {
+	case "pods":
+		return any("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers")
+	case "replicasets":
+		return any("deployments")
+	case "controllerrevisions":
+		return any("statefulsets", "daemonsets")
+	case "events", "nodes":
+		return any("pods")
+	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
+		return r.Effect != ""
+	}
+	return false
+}
+
+// reason says why there is nothing of resource in namespace.
+func (x *fileIndex) reason(resource, namespace string) string {
+	of := ""
+	if namespace != "" {
+		of = " of namespace " + namespace
+	}
+	if refused := x.coverage.refused[coverKey{resource, namespace}]; refused != "" {
+		return "the collector of the bundle could not read them: " + refused
+	}
+	switch x.layout {
+	case LayoutClusterInfoDump:
+		if !collectedByDump(resource) {
+			return fmt.Sprintf("a cluster-info dump does not collect %s", resource)
+		}
+		return fmt.Sprintf("the cluster-info dump holds no %s%s", resource, of)
+	case LayoutMustGather:
+		return fmt.Sprintf("the must-gather holds no %s%s", resource, of)
+	case LayoutSupportBundle:
+		if !collectedByBundle(resource) {
+			return fmt.Sprintf("a support bundle does not collect %s", resource)
+		}
+		return fmt.Sprintf("the support bundle holds no %s%s", resource, of)
+	}
+	return fmt.Sprintf("the files hold no %s%s", resource, of)
+}

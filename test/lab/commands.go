@@ -54,6 +54,9 @@ func upCommand() *cobra.Command {
 				}
 				opts.Nodes = 0
 			}
+			if _, err := cri.LoadImages(opts.Images); err != nil {
+				return err
+			}
 			if err := cluster.Up(cmd.Context(), opts, cmd.ErrOrStderr()); err != nil {
 				return err
 			}

@@ -67,8 +67,8 @@ var hidden = []string{"/var/lib", "/var/log"}
 // that it writes to become empty ones. It must run in a mount namespace of its own.
 func isolate(l layout) error {
 	for _, t := range tunables {
-		real := filepath.Join("/proc/sys", t)
-		value, err := os.ReadFile(real)
+		path := filepath.Join("/proc/sys", t)
+		value, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("isolate kubelet: %w", err)
 		}
@@ -79,8 +79,8 @@ func isolate(l layout) error {
 		if err := os.WriteFile(copied, value, 0o600); err != nil {
 			return err
 		}
-		if err := unix.Mount(copied, real, "", unix.MS_BIND, ""); err != nil {
-			return fmt.Errorf("isolate kubelet: hide %s: %w", real, err)
+		if err := unix.Mount(copied, path, "", unix.MS_BIND, ""); err != nil {
+			return fmt.Errorf("isolate kubelet: hide %s: %w", path, err)
 		}
 	}
 	for _, dir := range hidden {
@@ -169,7 +169,7 @@ func netlink(msg []byte) error {
 	if err != nil {
 		return err
 	}
-	defer unix.Close(fd) //nolint:errcheck // the answer is what counts
+	defer unix.Close(fd) // the answer is what counts
 	if err := unix.Sendto(fd, msg, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
 		return err
 	}

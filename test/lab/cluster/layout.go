@@ -31,10 +31,10 @@ const maxDir = 64
 // something in it, as everything in it is removed in the end.
 func (l layout) create(nodes int) error {
 	if len(l) > maxDir {
-		return fmt.Errorf("create lab: %s: path longer than %d bytes, too long for the sockets in it", l, maxDir)
+		return fmt.Errorf("%s: path longer than %d bytes, too long for the sockets in it", l, maxDir)
 	}
 	if entries, err := os.ReadDir(string(l)); err == nil && len(entries) > 0 {
-		return fmt.Errorf("create lab: %s is not empty", l)
+		return fmt.Errorf("%s is not empty", l)
 	}
 	dirs := []string{l.at("pki"), l.at("logs"), l.at("pids")}
 	for n := 1; n <= nodes; n++ {
@@ -42,7 +42,7 @@ func (l layout) create(nodes int) error {
 	}
 	for _, d := range dirs {
 		if err := os.MkdirAll(d, 0o700); err != nil {
-			return fmt.Errorf("create lab: %w", err)
+			return err
 		}
 	}
 	return nil

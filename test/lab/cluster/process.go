@@ -52,7 +52,7 @@ func (ps *processes) start(p program) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() //nolint:errcheck // the child has its own
+	defer log.Close() // the child has its own
 	cmd := &exec.Cmd{
 		Path: self(), Args: append([]string{"lab", p.as}, p.args...), Dir: string(ps.layout),
 		// No proxy and no credentials of the caller's.

@@ -37,7 +37,7 @@ func (c *client) get(ctx context.Context, path string, out any) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end or given up
+	defer resp.Body.Close() // read to its end or given up
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return err

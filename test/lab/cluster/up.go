@@ -28,23 +28,35 @@ func Up(ctx context.Context, opts Options, notes io.Writer) error {
 		opts.Nodes = 0
 		fmt.Fprintf(notes, "warning: no nodes: %v; pods will stay Pending\n", why)
 	}
-	l := layout(opts.Dir)
-	if err := l.create(opts.Nodes); err != nil {
-		return err
-	}
-	if err := (&record{Options: opts}).save(); err != nil {
-		return err
-	}
-	if opts.Images != "" {
-		if err := copyFile(opts.Images, l.images()); err != nil {
-			return err
-		}
+	if err := create(opts); err != nil {
+		return fmt.Errorf("create lab: %w", err)
 	}
 	err = supervise(ctx, opts, notes)
 	if ctx.Err() != nil {
 		return errors.Join(err, Down(opts.Dir))
 	}
 	return err
+}
+
+// create makes the directory of a lab and what it needs to begin with.
+func create(opts Options) error {
+	l := layout(opts.Dir)
+	var images []byte
+	if opts.Images != "" {
+		var err error
+		if images, err = os.ReadFile(opts.Images); err != nil {
+			return err
+		}
+	}
+	if err := l.create(opts.Nodes); err != nil {
+		return err
+	}
+	if images != nil {
+		if err := os.WriteFile(l.images(), images, 0o600); err != nil {
+			return err
+		}
+	}
+	return (&record{Options: opts}).save()
 }
 
 // supervise starts the supervisor and waits for its report.
@@ -54,13 +66,13 @@ func supervise(ctx context.Context, opts Options, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer r.Close() //nolint:errcheck // read to its end or given up
+	defer r.Close() // read to its end or given up
 	log, err := os.OpenFile(l.log("supervisor"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	defer log.Close() //nolint:errcheck // the supervisor has its own
-	cmd := exec.Command(self(), "supervise", "--dir", opts.Dir)
+	defer log.Close() // the supervisor has its own
+	cmd := &exec.Cmd{Path: self(), Args: []string{"lab", "supervise", "--dir", opts.Dir}}
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = log, log, []*os.File{w}
 	cmd.SysProcAttr = supervisorAttr(opts.Nodes > 0)
 	err = cmd.Start()
@@ -89,14 +101,6 @@ func follow(report io.Reader, notes io.Writer, l layout) error {
 		fmt.Fprintln(notes, line)
 	}
 	return fmt.Errorf("start lab: supervisor ended: see %s", l.log("supervisor"))
-}
-
-func copyFile(from, to string) error {
-	b, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, b, 0o600)
 }
 
 // Down removes the lab in dir: its processes, mounts, addresses and files.

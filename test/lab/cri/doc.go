@@ -14,7 +14,8 @@
 //
 // Without a script a container runs until it is stopped. The kubelet expands
 // $(NAME) in command, args and env as always. In a line (LAB_SCRIPT, images
-// file) words are separated by blanks and quoted with ' or " as in a shell.
+// file) words are separated by blanks and quoted with ' or " as in a shell. In
+// every text \n begins a new line.
 //
 // # Words
 //
@@ -23,7 +24,7 @@
 //	reason=OOMKilled     reason of its own end; otherwise Completed or Error, as the exit code says
 //	stop=2s/0            on SIGTERM ends after 2 s with exit code 0; at once with 143 where absent
 //	stop=never           ignores SIGTERM, so that the end of the grace period kills it with 137
-//	log=TEXT             a line of standard output at its start; may be repeated, \n separates lines
+//	log=TEXT             a line of standard output at its start; may be repeated
 //	log@2s=TEXT          the same, 2 s after its start
 //	log@exit=TEXT        the same, just before its own end
 //	log@stop=TEXT        the same, on SIGTERM

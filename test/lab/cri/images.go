@@ -42,8 +42,8 @@ func (w *Words) UnmarshalJSON(b []byte) error {
 	return err
 }
 
-// LoadImages reads an images file. A file that is not there has no images. It
-// is an error if an entry cannot be understood.
+// LoadImages reads an images file. A file that is not there, as of an empty path, has no
+// images. It is an error if an entry cannot be understood.
 func LoadImages(path string) (Images, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

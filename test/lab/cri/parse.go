@@ -123,12 +123,15 @@ var setters = map[string]func(a *Attempt, about, value string) error{
 	"exec":         answer(func(a *Attempt) *Answers { return &a.Exec }, execState),
 }
 
+// newlines makes the \n of a text in quotes a line break.
+var newlines = strings.NewReplacer(`\n`, "\n")
+
 func text(field func(*Attempt) *string) func(*Attempt, string, string) error {
 	return func(a *Attempt, _, v string) error {
 		if v == "" {
 			return errors.New("no text")
 		}
-		*field(a) = v
+		*field(a) = newlines.Replace(v)
 		return nil
 	}
 }
@@ -153,7 +156,7 @@ func setStop(a *Attempt, _, v string) error {
 
 func line(stream runtimeapi.LogStreamType) func(*Attempt, string, string) error {
 	return func(a *Attempt, about, v string) (err error) {
-		l := Line{Stream: string(stream), Text: v}
+		l := Line{Stream: string(stream), Text: newlines.Replace(v)}
 		switch about {
 		case "":
 		case "exit":

@@ -6,8 +6,8 @@ import (
 )
 
 // Split cuts a line into words as a shell does: blanks separate, single quotes
-// keep everything, double quotes keep everything but a backslash, which takes
-// the next character as it is. An open quote is an error.
+// keep everything, double quotes everything but \" and \\, and elsewhere a
+// backslash takes the next character as it is. An open quote is an error.
 func Split(line string) ([]string, error) {
 	var (
 		words  []string
@@ -19,6 +19,9 @@ func Split(line string) ([]string, error) {
 	for _, r := range line {
 		switch {
 		case escape:
+			if quote == '"' && r != '"' && r != '\\' {
+				word.WriteRune('\\')
+			}
 			word.WriteRune(r)
 			escape = false
 		case r == '\\' && quote != '\'':

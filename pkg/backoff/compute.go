@@ -6,15 +6,186 @@
 package backoff
 
 import (
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // Compute returns what is known of the named container of pod at the moment
 // at. node may be nil: not known. events may hold events of other objects too:
 // those of the pod and of its node are picked. A container that the pod does
-// not have gives a Schedule of kind none.
+// not have, or of which it has no status, gives a Schedule of kind none.
 func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*corev1.Event, at time.Time, o Options) State {
-	return State{Schedule: Schedule{Kind: KindNone, Basis: BasisNone}}
+	s, ok := find(pod, container)
+	if !ok {
+		return State{Schedule: Schedule{Kind: KindNone, Basis: BasisNone, Policy: DefaultPolicy()}}
+	}
+	h := read(s, events)
+	m := newModel(s, h, node, at, policyFor(s, o))
+	last, before := s.deaths()
+	out := State{
+		Schedule:         m.schedule(last, before),
+		LastTermination:  terminationOf(lastEnd(s.status), onWindows(pod, node)),
+		Lifetimes:        lifetimes(m, last, before),
+		ProbeKilled:      m.killing(last) == surelyKilled,
+		KubeletRestarted: h.kubelet,
+	}
+	out.Timeline = m.timeline(last, before, out.Schedule)
+	out.Notes = m.notes(last, out.Schedule)
+	return out
+}
+
+// policyFor returns the curve to reckon with: what the caller knows, what the
+// container's own message proves, or the built-in one.
+func policyFor(s subject, o Options) Policy {
+	if o.Policy.Max > 0 {
+		p := o.Policy
+		if p.Initial <= 0 {
+			p.Initial = snapshot.Duration(min(initialWait, time.Duration(p.Max)))
+		}
+		if p.Source == "" {
+			p.Source = PolicyNode
+		}
+		return p
+	}
+	if w := s.status.State.Waiting; w != nil && w.Reason == reasonCrashLoop {
+		if wait, ok := ParseMessage(w.Message); ok {
+			if p, ok := policyOf(wait, int(s.status.RestartCount)); ok {
+				return p
+			}
+		}
+	}
+	return DefaultPolicy()
+}
+
+// schedule tells which clock the container is on and how it stands.
+func (m model) schedule(last, before *run) Schedule {
+	none := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
+	status := m.s.status
+	if m.s.over() {
+		return none
+	}
+	if status.State.Running != nil {
+		return m.running(last)
+	}
+	if status.State.Waiting != nil {
+		switch status.State.Waiting.Reason {
+		case reasonCrashLoop:
+			return m.stated(last)
+		case "RunContainerError", "PostStartHookError":
+			return m.ended(last, nil)
+		case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "SignatureValidationFailed":
+			return m.pulls()
+		case "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "CreateContainerConfigError",
+			"CreateContainerError", "PreCreateHookError", "PreStartHookError":
+			return m.retries(last)
+		}
+		return none // being made, or waiting for the containers before it
+	}
+	if status.State.Terminated == nil {
+		return none
+	}
+	again, all := m.s.goesOn(status.State.Terminated, m.killing(last) != notKilled)
+	switch {
+	case !again:
+		return none
+	case all && last != nil:
+		out := Schedule{Kind: KindCrash, Basis: BasisTerminated, Policy: m.policy}
+		out.fill([]prospect{{due: last.finished, latest: last.finished.Add(m.late(0) + m.cadence.round())}})
+		return out
+	}
+	return m.ended(last, before)
+}
+
+// stated reckons with the wait that the kubelet's message states.
+func (m model) stated(last *run) Schedule {
+	out := Schedule{Kind: KindCrash, Basis: BasisMessage, Policy: m.policy}
+	wait, ok := ParseMessage(m.s.status.State.Waiting.Message)
+	if !ok {
+		return m.ended(last, nil)
+	}
+	out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(m.policy.after(wait))
+	switch {
+	case last == nil:
+	case m.forgot(last):
+		out.fill(m.fresh())
+		out.Basis = BasisSimulated
+	default:
+		p := m.pause(m.policy, last, wait)
+		out.fill([]prospect{p})
+		if p.cut {
+			out.ResetsAt = snapshot.NewTime(last.forgotten())
+		}
+	}
+	return out
+}
+
+// ended reckons from the end of the last run where no message states the wait.
+func (m model) ended(last, before *run) Schedule {
+	out := Schedule{Kind: KindCrash, Basis: BasisNone, Policy: m.policy}
+	if last == nil {
+		return out // the runtime lost the container: no time to count from
+	}
+	if m.forgot(last) {
+		out.fill(m.fresh())
+		out.Basis = BasisSimulated
+		return out
+	}
+	found, basis := m.entries(last, before, int(m.s.status.RestartCount))
+	var all []prospect
+	for _, c := range found {
+		all = append(all, m.ends(c.policy, last, c.entry, before)...)
+	}
+	all = m.viable(all, last.finished)
+	out.Basis, out.Policy = basis, found[0].policy
+	out.fill(all)
+	if slices.ContainsFunc(all, func(p prospect) bool { return p.cut }) {
+		out.ResetsAt = snapshot.NewTime(last.forgotten())
+	}
+	return out
+}
+
+// running tells what a container that runs would wait if it died now.
+func (m model) running(last *run) Schedule {
+	out := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
+	n := int(m.s.status.RestartCount)
+	started := m.s.status.State.Running.StartedAt.Time
+	if n == 0 || started.IsZero() {
+		return out
+	}
+	out.Kind = KindCrash
+	resets := started.Add(forgetAfter)
+	out.ResetsAt = snapshot.NewTime(resets)
+	switch {
+	case !m.at.Before(resets), m.h.kubelet.After(started):
+		out.Next, out.Basis = snapshot.NewDuration(0), BasisTerminated
+		return out
+	case last == nil:
+		return out
+	}
+	found, basis := m.served(last, started, n-1)
+	out.Basis, out.Policy = basis, found[0].policy
+	if slices.ContainsFunc(found, func(c candidate) bool { return c.entry != found[0].entry }) {
+		return out
+	}
+	next := min(found[0].entry, resets.Sub(m.at))
+	if m.killing(last) == surelyKilled && m.at.Sub(last.finished) >= next {
+		next = 0 // killed once more it starts in the same breath
+	}
+	out.Next = snapshot.NewDuration(next)
+	return out
+}
+
+// forgot reports whether the kubelet restarted while the container waited: it
+// starts every such container at its next look.
+func (m model) forgot(last *run) bool {
+	return m.h.kubelet.After(last.finished) && !m.h.kubelet.After(m.at)
+}
+
+// fresh returns the prospect of a container whose kubelet has just restarted.
+func (m model) fresh() []prospect {
+	return []prospect{{due: m.h.kubelet, latest: m.h.kubelet.Add(retryPeriod*3 + m.slack), after: time.Duration(m.policy.Initial)}}
 }

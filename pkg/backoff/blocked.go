@@ -1,0 +1,77 @@
+package backoff
+
+import (
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// pulls estimates the back-off of an image that cannot be pulled. No message
+// states it: it counts from the last failed pull, doubling from 10 s to 300 s
+// (pkg/kubelet/images/image_manager.go), and is looked at every 10 to 15 s in
+// every version.
+func (m model) pulls() Schedule {
+	p := DefaultPolicy()
+	out := Schedule{Kind: KindImagePull, Basis: BasisNone, Policy: p}
+	failed := latest(m.h.pullFailed)
+	if failed.IsZero() {
+		return out
+	}
+	wait := p.Wait(m.failedPulls(p))
+	late := fixedLate(wait) + tick
+	out.Basis = BasisSimulated
+	if over := failed.Add(wait + late); m.at.After(over.Add(late)) {
+		// Later pulls left no event: only that one comes within a full wait is known.
+		out.NotBefore, out.ExpectedBy = snapshot.NewTime(m.at), snapshot.NewTime(m.at.Add(maxWait+fixedLate(maxWait)))
+		return out
+	}
+	out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(p.after(wait))
+	out.NotBefore, out.ExpectedBy = snapshot.NewTime(failed.Add(wait)), snapshot.NewTime(failed.Add(wait+late))
+	return out
+}
+
+// failedPulls returns how many pulls have failed so far: what the events count,
+// or as many as the time between the first and the last of them needs.
+func (m model) failedPulls(p Policy) int {
+	count, first := 0, time.Time{}
+	for _, f := range m.h.pullFailed {
+		count += int(f.count)
+		if first.IsZero() || f.first.Before(first) {
+			first = f.first
+		}
+	}
+	elapsed := latest(m.h.pullFailed).Sub(first)
+	needed := 1
+	for spent := time.Duration(0); needed < 64; needed++ {
+		wait := p.Wait(needed)
+		if spent += wait + fixedLate(wait); spent > elapsed+tick {
+			break
+		}
+	}
+	return max(count, needed)
+}
+
+func fixedLate(wait time.Duration) time.Duration {
+	return cadence{fixed: true}.lateness(wait, false)
+}
+
+// retries bounds the next try of a container that cannot be created: at every
+// sync, 10 to 15 s apart, without growth. One that ran before is held by the
+// crash back-off from its death too, until that has grown past 300 s.
+func (m model) retries(last *run) Schedule {
+	out := Schedule{Kind: KindRetry, Basis: BasisSimulated, Policy: m.policy}
+	due, by := m.at, m.at.Add(retryPeriod*3/2+2*tick)
+	if tried := latest(m.h.failed); last == nil && m.at.Sub(tried) < retryPeriod {
+		due, by = tried.Add(retryPeriod), tried.Add(retryPeriod*3/2+2*tick)
+	}
+	if last != nil {
+		for _, wait := range m.policy.steps() {
+			if end := m.pause(m.policy, last, wait); !end.latest.Before(m.at) {
+				by = end.latest.Add(m.cadence.round())
+				break
+			}
+		}
+	}
+	out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(by)
+	return out
+}

@@ -1,0 +1,103 @@
+package backoff
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/version"
+)
+
+// How soon a kubelet comes back to a pod (pkg/kubelet/pod_workers.go
+// completeWork, pkg/kubelet/kubelet.go syncLoop).
+const (
+	retryPeriod = 10 * time.Second // backOffPeriod
+	syncPeriod  = 60 * time.Second // default of syncFrequency
+	tick        = time.Second      // due pods are looked for once a second
+	// detection is how long a death may stay unseen: the relist of the pod
+	// lifecycle event generator, and the sync that follows.
+	detection = 3 * time.Second
+	grid      = 500 * time.Millisecond // resolution of the tables of lateness
+)
+
+// cadence is how a kubelet returns to a pod one of whose containers waits. Of
+// an unknown version both are possible.
+type cadence struct {
+	fixed bool // up to 1.34: every 10 to 15 s
+	aimed bool // from 1.35: at the end of the wait, at most 60 s ahead, each put off by up to one half
+}
+
+// cadenceOf reads the cadence off the node's kubelet version.
+func cadenceOf(node *corev1.Node) cadence {
+	if node != nil {
+		if v, err := version.ParseGeneric(strings.TrimPrefix(node.Status.NodeInfo.KubeletVersion, "v")); err == nil {
+			aimed := v.AtLeast(version.MajorMinor(1, 35))
+			return cadence{fixed: !aimed, aimed: aimed}
+		}
+	}
+	return cadence{fixed: true, aimed: true}
+}
+
+// lateness returns how long after the end of a wait the kubelet may come, at
+// worst. A pod is quiet where nothing but the wait itself makes the kubelet
+// look at it; each other reason to look starts a new round at any time.
+func (c cadence) lateness(wait time.Duration, quiet bool) time.Duration {
+	from := wait - detection
+	if !quiet {
+		from = 0
+	}
+	late := max(0, detection-wait)
+	for _, table := range c.tables() {
+		for rest := max(from, 0); rest <= wait; rest += grid {
+			late = max(late, table[min(int(rest/grid), len(table)-1)])
+		}
+	}
+	return late
+}
+
+// round returns the longest time between two looks at a pod that waits.
+func (c cadence) round() time.Duration {
+	if c.aimed {
+		return syncPeriod*3/2 + tick
+	}
+	return retryPeriod*3/2 + tick
+}
+
+func (c cadence) tables() [][]time.Duration {
+	var out [][]time.Duration
+	if c.fixed {
+		out = append(out, fixedTable())
+	}
+	if c.aimed {
+		out = append(out, aimedTable())
+	}
+	return out
+}
+
+var (
+	fixedTable = sync.OnceValue(func() []time.Duration {
+		return worst(func(time.Duration) time.Duration { return retryPeriod })
+	})
+	aimedTable = sync.OnceValue(func() []time.Duration {
+		return worst(func(rest time.Duration) time.Duration { return min(rest, syncPeriod) })
+	})
+)
+
+// worst returns, for each rest of a wait on the grid, how late the kubelet can
+// be if it looks at the pod at that moment and puts the next look off by
+// delay(rest) times 1 to 1.5 (wait.Jitter with workerBackOffPeriodJitterFactor
+// 0.5) and a tick.
+func worst(delay func(rest time.Duration) time.Duration) []time.Duration {
+	table := make([]time.Duration, maxWait/grid+1)
+	for i := 1; i < len(table); i++ {
+		rest := time.Duration(i) * grid
+		least := delay(rest)
+		most := least*3/2 + tick
+		table[i] = max(0, most-rest)
+		for put := max(least, grid); put < min(rest, most+grid); put += grid {
+			table[i] = max(table[i], table[int((rest-put)/grid)])
+		}
+	}
+	return table
+}

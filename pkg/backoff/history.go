@@ -1,0 +1,182 @@
+package backoff
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// mark is what one Event object tells: the same thing happened at least count
+// times, first and last at these moments.
+type mark struct {
+	first, last time.Time
+	count       int32
+	message     string
+}
+
+// history is what the events tell of one container. Events under-count in
+// long loops: the kubelet drops them by a budget of 25 and then one in five
+// minutes (client-go/tools/record).
+type history struct {
+	started, crashing, killed, unhealthy []mark
+	pulling, pullFailed, pulled, failed  []mark
+	kubelet                              time.Time // the kubelet's last start
+}
+
+// read collects the events of the container, and of its node.
+func read(s subject, events []*corev1.Event) history {
+	var h history
+	uid := string(s.pod.UID)
+	// The kubelet knows a static pod by the UID of its manifest.
+	manifest := s.pod.Annotations[corev1.MirrorPodAnnotationKey]
+	for _, e := range events {
+		about := e.InvolvedObject
+		switch {
+		case about.Kind == "Node" && about.Name == s.pod.Spec.NodeName && e.Reason == "Starting" && strings.HasPrefix(e.Message, "Starting kubelet"):
+			if m := markOf(e); m.last.After(h.kubelet) {
+				h.kubelet = m.last
+			}
+		case about.Kind != "Pod" || about.Name != s.pod.Name || about.Namespace != s.pod.Namespace:
+		case about.UID != "" && string(about.UID) != uid && string(about.UID) != manifest:
+		case about.FieldPath == s.field:
+			h.add(e)
+		}
+	}
+	for _, list := range [][]mark{h.started, h.crashing, h.killed, h.unhealthy, h.pulling, h.pullFailed, h.pulled, h.failed} {
+		slices.SortFunc(list, func(a, b mark) int {
+			return cmp.Or(a.first.Compare(b.first), a.last.Compare(b.last), cmp.Compare(a.message, b.message))
+		})
+	}
+	return h
+}
+
+// add sorts an event by its reason. The reasons are those of
+// pkg/kubelet/events/event.go; crash and image back-off share one.
+func (h *history) add(e *corev1.Event) {
+	m := markOf(e)
+	switch e.Reason {
+	case "Started":
+		h.started = append(h.started, m)
+	case "BackOff":
+		if strings.HasPrefix(e.Message, "Back-off pulling image") {
+			return // said at every sync; the failed pulls themselves count
+		}
+		h.crashing = append(h.crashing, m)
+	case "Killing":
+		if byProbe(e.Message) {
+			h.killed = append(h.killed, m)
+		}
+	case "Unhealthy":
+		h.unhealthy = append(h.unhealthy, m)
+	case "Pulling":
+		h.pulling = append(h.pulling, m)
+	case "Pulled":
+		h.pulled = append(h.pulled, m)
+	case "Failed":
+		if strings.HasPrefix(e.Message, "Failed to pull image") {
+			h.pullFailed = append(h.pullFailed, m)
+		} else {
+			h.failed = append(h.failed, m)
+		}
+	}
+}
+
+func byProbe(message string) bool {
+	return strings.Contains(message, "failed liveness probe") || strings.Contains(message, "failed startup probe")
+}
+
+func markOf(e *corev1.Event) mark {
+	m := mark{first: e.FirstTimestamp.Time, last: e.LastTimestamp.Time, count: max(e.Count, 1), message: e.Message}
+	if e.Series != nil {
+		m.count, m.last = max(e.Series.Count, m.count), e.Series.LastObservedTime.Time
+	}
+	if m.first.IsZero() {
+		m.first = cmp.Or(e.EventTime.Time, e.CreationTimestamp.Time)
+	}
+	if m.last.IsZero() {
+		m.last = m.first
+	}
+	return m
+}
+
+// latest returns when the last of the marks happened, zero for none.
+func latest(marks []mark) time.Time {
+	var last time.Time
+	for _, m := range marks {
+		if m.last.After(last) {
+			last = m.last
+		}
+	}
+	return last
+}
+
+// probeKilled reports whether an event says that a probe ended the run. An
+// event that stands for several kills has only the first and the last time.
+func (h history) probeKilled(r *run) bool {
+	within := func(t time.Time) bool {
+		return !t.Before(r.started) && !t.After(r.finished.Add(detection))
+	}
+	return slices.ContainsFunc(h.killed, func(m mark) bool { return within(m.first) || within(m.last) })
+}
+
+// pullTook matches the kubelet's word on a pull: "… in 206ms (206ms including waiting)".
+var pullTook = regexp.MustCompile(`^Successfully pulled image .* in \S+ \((\S+) including waiting\)`)
+
+// pull returns how long starting the container may be held up by its image.
+func (s subject) pull(h history) time.Duration {
+	if s.spec == nil || s.spec.ImagePullPolicy != corev1.PullAlways {
+		return 0
+	}
+	longest := time.Duration(0)
+	for _, m := range h.pulled {
+		if word := pullTook.FindStringSubmatch(m.message); word != nil {
+			if took, err := time.ParseDuration(word[1]); err == nil {
+				longest = max(longest, took)
+			}
+		}
+	}
+	if longest == 0 {
+		return 3 * time.Second // not known: a manifest is fetched at least
+	}
+	return min(2*longest, 2*time.Minute).Round(time.Second)
+}
+
+// firstStart returns when the container first ran and whether that was seen;
+// else a moment that is not later.
+func (s subject) firstStart(h history) (at time.Time, seen bool) {
+	if s.status.RestartCount == 0 && s.status.State.Running != nil {
+		return s.status.State.Running.StartedAt.Time, true
+	}
+	for _, m := range h.started {
+		if !m.first.IsZero() && (at.IsZero() || m.first.Before(at)) {
+			at = m.first
+		}
+	}
+	if begin := s.acceptedAt(); at.IsZero() || begin.IsZero() || at.Sub(begin) > time.Minute {
+		// The oldest event may have expired, or come from a later start.
+		return begin, false
+	}
+	return at, true
+}
+
+// acceptedAt returns when the kubelet took the pod on, for an app container
+// when its init containers were done.
+func (s subject) acceptedAt() time.Time {
+	var at time.Time
+	if s.pod.Status.StartTime != nil {
+		at = s.pod.Status.StartTime.Time
+	}
+	if s.init || s.sidecar {
+		return at
+	}
+	for _, c := range s.pod.Status.Conditions {
+		if c.Type == corev1.PodInitialized && c.Status == corev1.ConditionTrue && c.LastTransitionTime.After(at) {
+			at = c.LastTransitionTime.Time
+		}
+	}
+	return at
+}

@@ -1,0 +1,188 @@
+package backoff
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// candidate is an entry that may be in force, on a curve.
+type candidate struct {
+	policy Policy
+	entry  time.Duration
+}
+
+// entries returns the entries that may be in force at the death that ended
+// last, after n restarts, and what tells so. before is the death before it,
+// nil if not known.
+func (m model) entries(last, before *run, n int) ([]candidate, Basis) {
+	none := []candidate{{m.policy, 0}}
+	switch {
+	case n == 0:
+		return none, BasisTerminated
+	case m.h.kubelet.After(last.started):
+		return none, BasisTerminated // the kubelet forgot everything while it ran
+	case before != nil:
+		return m.served(before, last.started, n-1)
+	}
+	return m.counted(last, n)
+}
+
+// served returns the entries that the restart at start may have left, judged by
+// the pause between the run before, the n-th (from 0), and start.
+func (m model) served(before *run, start time.Time, n int) ([]candidate, Basis) {
+	if k := m.h.kubelet; k.After(before.finished) && !k.After(start.Add(time.Second)) {
+		return []candidate{{m.policy, time.Duration(m.policy.Initial)}}, BasisServed
+	}
+	var out []candidate
+	regular := false
+	how := m.killing(before)
+	for _, entry := range m.policy.steps() {
+		if entry > m.policy.Wait(n) {
+			break
+		}
+		for _, p := range m.ends(m.policy, before, entry, nil) {
+			if start.Before(p.due.Add(-time.Second)) || start.After(p.latest.Add(time.Second)) {
+				continue
+			}
+			if n == 0 && how == surelyKilled {
+				p.after = 0 // the first kill finds no dead instance and writes nothing
+			}
+			regular = regular || entry == m.policy.Wait(n) || p.cut || how != notKilled || entry == 0 && before.finished.After(before.forgotten())
+			if c := (candidate{m.policy, p.after}); !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	if !regular {
+		if own, ok := m.ownMaximum(before, start, n); ok {
+			return own, BasisSimulated
+		}
+	}
+	switch len(out) {
+	case 0:
+		return m.irregular(before, start, n), BasisSimulated
+	case 1:
+		return out, BasisServed
+	}
+	if entry, ok := m.steady(m.policy, before, n); ok {
+		for _, p := range m.ends(m.policy, before, entry, nil) {
+			if c := (candidate{m.policy, p.after}); slices.Contains(out, c) {
+				return []candidate{c}, BasisSimulated
+			}
+		}
+	}
+	return out, BasisSimulated
+}
+
+// counted returns the entries that n restarts allow where the pause before the
+// last run is not known.
+func (m model) counted(last *run, n int) ([]candidate, Basis) {
+	if entry, ok := m.steady(m.policy, last, n); ok {
+		return []candidate{{m.policy, entry}}, BasisSimulated
+	}
+	var out []candidate
+	for _, entry := range m.policy.steps() {
+		if entry <= m.policy.Wait(n) {
+			out = append(out, candidate{m.policy, entry})
+		}
+	}
+	return out, BasisSimulated
+}
+
+// irregular returns the entries after a pause that no step explains: it was
+// broken off, which a new key or a kubelet without memory does, or the start
+// was held up.
+func (m model) irregular(before *run, start time.Time, n int) []candidate {
+	pause := start.Sub(before.finished)
+	held := time.Duration(0)
+	for _, entry := range m.policy.steps() {
+		if entry <= min(pause+time.Second, m.policy.Wait(n)) {
+			held = entry
+		}
+	}
+	if pause > m.policy.Wait(n) {
+		return []candidate{{m.policy, m.policy.after(held)}}
+	}
+	out := []candidate{{m.policy, time.Duration(m.policy.Initial)}}
+	if next := m.policy.after(held); next != out[0].entry && m.s.pull(m.h) > 0 {
+		out = append(out, candidate{m.policy, next})
+	}
+	return out
+}
+
+// ownMaximum tries whether a node with a maximum of its own explains the pause
+// and the time since the first start, which the built-in curve does not.
+func (m model) ownMaximum(before *run, start time.Time, n int) ([]candidate, bool) {
+	if m.policy.Source != PolicyDefault || n == 0 {
+		return nil, false
+	}
+	if _, ok := m.steady(m.policy, before, n); ok {
+		return nil, false
+	}
+	var fit []candidate
+	pause := start.Sub(before.finished)
+	for limit := max(time.Second, pause/2-detection); limit <= min(pause+time.Second, maxWait-time.Second); limit += time.Second {
+		limit = limit.Truncate(time.Second)
+		p := capped(limit, PolicyServed)
+		if p.Wait(n) != limit || pause > limit+m.late(limit)+time.Second {
+			continue
+		}
+		if _, ok := m.steady(p, before, n); ok {
+			fit = append(fit, candidate{p, limit})
+		}
+	}
+	return roundest(fit), len(fit) > 0
+}
+
+// roundest returns the candidates whose maximum a person is most likely to
+// have configured: all of a few seconds, else the roundest and, of these, the
+// one in the middle.
+func roundest(fit []candidate) []candidate {
+	for _, unit := range []time.Duration{time.Minute, 30 * time.Second, 10 * time.Second, 5 * time.Second} {
+		round := slices.DeleteFunc(slices.Clone(fit), func(c candidate) bool { return c.entry%unit != 0 })
+		if len(round) > 0 {
+			return round[len(round)/2 : len(round)/2+1]
+		}
+	}
+	return fit
+}
+
+// viable keeps the prospects that what is seen at m.at does not refute: the
+// container has not started yet, and said to be in back-off it was.
+func (m model) viable(all []prospect, end time.Time) []prospect {
+	said := latest(m.h.crashing)
+	kept := slices.DeleteFunc(slices.Clone(all), func(p prospect) bool {
+		return p.latest.Before(m.at.Add(-2*time.Second)) || said.After(end) && p.due.Before(said)
+	})
+	if len(kept) > 0 {
+		return kept
+	}
+	// Overdue: the last to be due is the least wrong.
+	return []prospect{slices.MaxFunc(all, func(a, b prospect) int { return a.latest.Compare(b.latest) })}
+}
+
+// fill writes the window that covers the prospects into out.
+func (out *Schedule) fill(all []prospect) {
+	slices.SortFunc(all, func(a, b prospect) int {
+		return cmp.Or(a.due.Compare(b.due), a.latest.Compare(b.latest), cmp.Compare(a.entry, b.entry))
+	})
+	due, late := all[0].due, all[0].latest
+	entry, after := all[0].entry, all[0].after
+	sameEntry, sameAfter := true, true
+	for _, p := range all[1:] {
+		if p.latest.After(late) {
+			late = p.latest
+		}
+		sameEntry, sameAfter = sameEntry && p.entry == entry, sameAfter && p.after == after
+	}
+	out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(late)
+	if sameEntry {
+		out.Current = snapshot.NewDuration(entry)
+	}
+	if sameAfter {
+		out.Next = snapshot.NewDuration(after)
+	}
+}

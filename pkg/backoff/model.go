@@ -1,0 +1,144 @@
+package backoff
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// model is the kubelet's algorithm for one container: doBackOff of
+// pkg/kubelet/kuberuntime/kuberuntime_manager.go on client-go's
+// util/flowcontrol.Backoff, with the bounds of its lateness.
+type model struct {
+	s       subject
+	h       history
+	cadence cadence
+	quiet   bool
+	policy  Policy
+	at      time.Time
+	slack   time.Duration // from the restart attempt to the start: image and creation
+}
+
+// prospect is one way how a pause may end.
+type prospect struct {
+	entry       time.Duration // the wait in force, 0 for none
+	due, latest time.Time     // bounds of the next start
+	after       time.Duration // the entry that this start leaves
+	cut         bool          // the entry is forgotten before its time
+}
+
+// killing says whether a probe ended a run, which the kubelet times differently.
+type killing int
+
+const (
+	notKilled killing = iota
+	maybeKilled
+	surelyKilled
+)
+
+func (m model) killing(r *run) killing {
+	switch {
+	case r == nil || !m.s.probed() || r.never:
+		return notKilled
+	case m.h.probeKilled(r):
+		return surelyKilled
+	case r.end.Reason == "OOMKilled":
+		return notKilled
+	case r.end.ExitCode == 128+9 || r.end.ExitCode == 128+15:
+		return maybeKilled // the event may have been dropped
+	}
+	return notKilled
+}
+
+// pause returns how the pause after the run r ends where entry is in force: a
+// wait from its end, unless the entry is forgotten first.
+func (m model) pause(p Policy, r *run, entry time.Duration) prospect {
+	end := r.finished
+	if entry == 0 || end.After(r.forgotten()) {
+		return prospect{due: end, latest: end.Add(m.late(0)), after: time.Duration(p.Initial)}
+	}
+	out := prospect{entry: entry, due: end.Add(entry), latest: end.Add(entry + m.late(entry)), after: p.after(entry)}
+	if forgotten := r.forgotten(); forgotten.Before(out.due) {
+		// Noticed at the next look, which was planned for the whole wait.
+		out.due, out.after, out.cut = forgotten.Add(-m.slack), time.Duration(p.Initial), true
+		if noticed := forgotten.Add(collectLag + m.cadence.round() + m.slack); noticed.Before(out.latest) {
+			out.latest = noticed
+		}
+	}
+	return out
+}
+
+// ends returns every way how the pause after r can end where entry is in
+// force. The start after a probe kill is part of the same sync as the kill and
+// timed from the death before it, before.
+func (m model) ends(p Policy, r *run, entry time.Duration, before *run) []prospect {
+	plain := m.pause(p, r, entry)
+	how := m.killing(r)
+	if how == notKilled || entry == 0 {
+		return []prospect{plain}
+	}
+	atOnce := prospect{entry: entry, due: r.finished, latest: r.finished.Add(m.late(0)), after: p.after(entry)}
+	switch {
+	case how == surelyKilled && entry < r.life():
+		return []prospect{atOnce} // the death before lies before the whole run
+	case before != nil && r.finished.Sub(before.finished) < entry-time.Second:
+		return []prospect{plain}
+	case before != nil && how == surelyKilled && r.finished.Sub(before.finished) > entry+time.Second:
+		return []prospect{atOnce}
+	}
+	return []prospect{atOnce, plain}
+}
+
+// late returns the upper bound of a start's lateness, with the second that the
+// API's whole seconds hide.
+func (m model) late(wait time.Duration) time.Duration {
+	return m.cadence.lateness(wait, m.quiet) + m.slack + time.Second
+}
+
+// span is a stretch of simulated time.
+type span struct{ from, to time.Time }
+
+// simulate runs the algorithm forward from the first start with lives of
+// always the same length and returns the entry in force at the death after n
+// restarts, and between which moments that death would happen.
+func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, kind killing) (entry time.Duration, death span) {
+	r, before := &run{started: first, finished: first.Add(life)}, time.Time{}
+	spread := time.Duration(0)
+	for i := range n {
+		next := m.pause(p, r, entry)
+		if kind == surelyKilled {
+			switch {
+			case i == 0: // no dead instance yet: nothing is written
+				next = prospect{due: r.finished, latest: r.finished.Add(m.late(0))}
+			case entry <= r.finished.Sub(before):
+				next = prospect{due: r.finished, latest: r.finished.Add(m.late(0)), after: p.after(entry)}
+			}
+		}
+		half := next.latest.Sub(next.due) / 2
+		spread += half
+		before, entry = r.finished, next.after
+		start := next.due.Add(half)
+		r = &run{started: start, finished: start.Add(life)}
+	}
+	return entry, span{r.finished.Add(-spread), r.finished.Add(spread)}
+}
+
+// steady reports whether the death that ended r, after n restarts, is where
+// lives of the same length would have led, and the entry then in force.
+func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
+	first, seen := m.s.firstStart(m.h)
+	if first.IsZero() {
+		return 0, false
+	}
+	entry, death := m.simulate(p, first, r.life(), n, m.killing(r))
+	give := 2*time.Second + time.Duration(n)*time.Second
+	if !seen {
+		give += 5 * time.Second // pull and creation of the first
+	}
+	return entry, !r.finished.Before(death.from.Add(-give)) && !r.finished.After(death.to.Add(give))
+}
+
+// newModel gathers what the arithmetic needs.
+func newModel(s subject, h history, node *corev1.Node, at time.Time, p Policy) model {
+	return model{s: s, h: h, cadence: cadenceOf(node), quiet: s.quiet(), policy: p, at: at, slack: time.Second + s.pull(h)}
+}

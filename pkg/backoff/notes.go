@@ -1,0 +1,37 @@
+package backoff
+
+import (
+	"fmt"
+	"time"
+)
+
+// notes says in plain sentences what the figures rest on.
+func (m model) notes(last *run, now Schedule) []string {
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	if now.Overdue(m.at) {
+		add("overdue: the next start was expected by %s", now.ExpectedBy.UTC().Format(time.TimeOnly))
+	}
+	if m.cadence.fixed && m.cadence.aimed && now.NotBefore != nil {
+		add("the kubelet's version is not known: the window covers every version")
+	}
+	if last != nil && m.h.kubelet.After(last.started) {
+		add("the kubelet restarted at %s and forgot the series", m.h.kubelet.UTC().Format(time.TimeOnly))
+	}
+	switch now.Policy.Source {
+	case PolicyServed:
+		add("the pauses so far suggest a maximum of about %s on this node", now.Policy.Max)
+	case PolicyMessage:
+		if time.Duration(now.Policy.Max) != maxWait {
+			add("the node's maximum wait is %s", now.Policy.Max)
+		}
+	case PolicyDefault, PolicyNode:
+	}
+	if m.killing(last) == surelyKilled && now.Kind == KindCrash {
+		add("a probe killed it: the kubelet counts such a wait from the death before, and often starts at once")
+	}
+	if now.ResetsAt != nil && now.NotBefore != nil {
+		add("the wait is cut short: the series is forgotten at %s", now.ResetsAt.UTC().Format(time.TimeOnly))
+	}
+	return out
+}

@@ -1,0 +1,142 @@
+package backoff
+
+import (
+	"math/bits"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// The kubelet's figures, all in k8s.io/kubernetes/pkg/kubelet/kubelet.go and
+// the same from 1.24 to 1.37 unless said otherwise.
+const (
+	initialWait        = 10 * time.Second  // initialCrashLoopBackOff
+	reducedInitialWait = time.Second       // reducedInitialCrashLoopBackOff, gate ReduceDefaultCrashLoopBackOffDecay
+	maxWait            = 300 * time.Second // MaxCrashLoopBackOff; image pulls use the same
+	// forgetAfter is how long after the last restart attempt an entry dies:
+	// twice the maximum up to 1.31, fixed since.
+	forgetAfter = 600 * time.Second
+	collectLag  = 2 * time.Second // entries are collected by the housekeeping, every 2 s
+	// reasonCrashLoop is the waiting reason of the crash back-off.
+	reasonCrashLoop = "CrashLoopBackOff"
+)
+
+// DefaultPolicy returns the kubelet's built-in curve: 10 s doubled to 300 s.
+func DefaultPolicy() Policy {
+	return Policy{Initial: snapshot.Duration(initialWait), Max: snapshot.Duration(maxWait), Source: PolicyDefault}
+}
+
+// capped returns the curve of a node with a known maximum. A maximum below the
+// initial wait lowers that too (newCrashLoopBackOff).
+func capped(limit time.Duration, source PolicySource) Policy {
+	return Policy{Initial: snapshot.Duration(min(initialWait, limit)), Max: snapshot.Duration(limit), Source: source}
+}
+
+// Wait returns the wait after the given number of earlier restarts, if none of
+// them was forgotten: 0 after none, Initial after one, then doubled up to Max.
+func (p Policy) Wait(restarts int) time.Duration {
+	if restarts <= 0 {
+		return 0
+	}
+	wait := time.Duration(p.Initial)
+	for range min(restarts-1, 32) {
+		wait = p.after(wait)
+	}
+	return wait
+}
+
+// Sum returns the waits before the first n restarts together.
+func (p Policy) Sum(n int) time.Duration {
+	var sum time.Duration
+	for i := range n {
+		wait := p.Wait(i)
+		if wait == time.Duration(p.Max) {
+			return sum + time.Duration(n-i)*wait
+		}
+		sum += wait
+	}
+	return sum
+}
+
+// after returns the entry that a restart leaves behind where entry was in
+// force; 0 stands for no entry.
+func (p Policy) after(entry time.Duration) time.Duration {
+	if entry == 0 {
+		return time.Duration(p.Initial)
+	}
+	return min(2*entry, time.Duration(p.Max))
+}
+
+// steps returns the different waits of the curve, 0 first.
+func (p Policy) steps() []time.Duration {
+	out := []time.Duration{0}
+	for wait := time.Duration(p.Initial); ; wait = p.after(wait) {
+		out = append(out, wait)
+		if wait >= time.Duration(p.Max) {
+			return out
+		}
+	}
+}
+
+// ParseMessage reads the wait out of the message of a container that waits as
+// CrashLoopBackOff: "back-off 2m40s restarting failed container=…"
+// (pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff, 1.24 to 1.37).
+func ParseMessage(message string) (wait time.Duration, ok bool) {
+	rest, ok := strings.CutPrefix(message, "back-off ")
+	if !ok {
+		return 0, false
+	}
+	word, _, ok := strings.Cut(rest, " restarting failed container=")
+	if !ok {
+		return 0, false
+	}
+	wait, err := time.ParseDuration(word)
+	return wait, err == nil && wait > 0
+}
+
+// Learn returns, by node name, the curves that the messages of waiting
+// containers give away: a wait which is no step of the built-in curve is the
+// node's maximum. Nodes that show only built-in steps are left out.
+func Learn(pods []*corev1.Pod) map[string]Policy {
+	learnt := map[string]Policy{}
+	for _, pod := range pods {
+		for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
+			for _, c := range list {
+				if c.State.Waiting == nil || c.State.Waiting.Reason != reasonCrashLoop {
+					continue
+				}
+				wait, ok := ParseMessage(c.State.Waiting.Message)
+				if !ok {
+					continue
+				}
+				if p, ok := policyOf(wait, int(c.RestartCount)); ok && p.Max >= learnt[pod.Spec.NodeName].Max {
+					learnt[pod.Spec.NodeName] = p
+				}
+			}
+		}
+	}
+	return learnt
+}
+
+// policyOf returns the curve that a stated wait proves. The steps of the
+// built-in curve prove nothing, but for its last.
+func policyOf(wait time.Duration, restarts int) (Policy, bool) {
+	if wait >= maxWait {
+		return capped(wait, PolicyMessage), true
+	}
+	if isStep(wait, initialWait) {
+		return Policy{}, false
+	}
+	if isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts {
+		return Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(maxWait), Source: PolicyMessage}, true
+	}
+	return capped(wait, PolicyMessage), true
+}
+
+// isStep reports whether wait is first doubled some times.
+func isStep(wait, first time.Duration) bool {
+	return wait%first == 0 && bits.OnesCount(uint(wait/first)) == 1
+}

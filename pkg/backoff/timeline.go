@@ -1,0 +1,199 @@
+package backoff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Order sorts timeline entries by the moment they begin, then by what they
+// tell: a total order, the same for the same entries.
+func Order(entries []Entry) {
+	slices.SortStableFunc(entries, func(a, b Entry) int {
+		return cmp.Or(
+			a.begin().Compare(b.begin()),
+			cmp.Compare(rank[a.Event], rank[b.Event]),
+			a.end().Compare(b.end()),
+			cmp.Compare(a.Reason, b.Reason),
+			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Source, b.Source),
+		)
+	})
+}
+
+// rank orders what happened in the same second.
+var rank = map[Event]int{
+	EventConfigChanged: 0, EventRollout: 1, EventStarted: 2, EventProbeFailed: 3, EventExited: 4, EventWaiting: 5,
+}
+
+func (e Entry) begin() time.Time {
+	switch {
+	case e.At != nil:
+		return e.At.Time
+	case e.From != nil:
+		return e.From.Time
+	}
+	return time.Time{}
+}
+
+func (e Entry) end() time.Time {
+	if e.To != nil {
+		return e.To.Time
+	}
+	return e.begin()
+}
+
+// timeline tells what is known of the container's past, oldest first: what the
+// API shows as observed, what follows from the count of restarts as
+// reconstructed.
+func (m model) timeline(last, before *run, now Schedule) []Entry {
+	var out []Entry
+	if running := m.s.status.State.Running; running != nil && !running.StartedAt.IsZero() {
+		e := Entry{At: snapshot.NewTime(running.StartedAt.Time), Event: EventStarted, Basis: Observed, Source: "state"}
+		if last != nil {
+			e.Wait = snapshot.NewDuration(running.StartedAt.Sub(last.finished))
+		}
+		out = append(out, e)
+	}
+	source := "lastState"
+	if m.s.status.State.Terminated != nil {
+		source = "state"
+	}
+	out = append(out, last.entries(source, before)...)
+	out = append(out, before.entries("lastState", nil)...)
+	out = append(out, m.startsOfEvents(out)...)
+	out = append(out, marksAs(EventProbeFailed, "Unhealthy", m.h.unhealthy)...)
+	out = append(out, marksAs(EventProbeFailed, "Killing", m.h.killed)...)
+	out = append(out, marksAs(EventWaiting, "BackOff", m.h.crashing)...)
+	out = append(out, marksAs(EventWaiting, "Failed", m.h.pullFailed)...)
+	out = append(out, marksAs(EventWaiting, "Failed", m.h.failed)...)
+	out = append(out, m.missing(out, last)...)
+	if w := m.s.status.State.Waiting; w != nil && last != nil && now.Kind == KindCrash {
+		out = append(out, Entry{
+			At: snapshot.NewTime(last.finished), Event: EventWaiting, Basis: Observed,
+			Reason: w.Reason, Wait: now.Current, Message: w.Message, Source: "state",
+		})
+	}
+	Order(out)
+	return out
+}
+
+// entries tells a run as its start and its end.
+func (r *run) entries(source string, before *run) []Entry {
+	if r == nil {
+		return nil
+	}
+	code := r.end.ExitCode
+	exited := Entry{
+		At: snapshot.NewTime(r.finished), Event: EventExited, Basis: Observed,
+		Reason: r.end.Reason, ExitCode: &code, Source: source,
+	}
+	if r.never {
+		return []Entry{exited}
+	}
+	exited.RanFor = snapshot.NewDuration(r.life())
+	started := Entry{At: snapshot.NewTime(r.started), Event: EventStarted, Basis: Observed, Source: source}
+	if before != nil {
+		started.Wait = snapshot.NewDuration(r.started.Sub(before.finished))
+	}
+	return []Entry{started, exited}
+}
+
+// startsOfEvents returns the starts that Started events tell and known does not.
+func (m model) startsOfEvents(known []Entry) []Entry {
+	var out []Entry
+	for _, s := range m.h.started {
+		for _, at := range []time.Time{s.first, s.last} {
+			if !startedAt(known, at) && !startedAt(out, at) {
+				out = append(out, Entry{At: snapshot.NewTime(at), Event: EventStarted, Basis: Observed, Source: "event Started"})
+			}
+		}
+	}
+	return out
+}
+
+// startedAt reports whether the entries hold a start at that second or beside it.
+func startedAt(entries []Entry, at time.Time) bool {
+	return slices.ContainsFunc(entries, func(e Entry) bool {
+		return e.Event == EventStarted && e.At != nil && e.At.Sub(at).Abs() <= time.Second
+	})
+}
+
+// marksAs tells events of one reason: a single one by its moment, several by
+// the first and the last.
+func marksAs(event Event, reason string, marks []mark) []Entry {
+	var out []Entry
+	for _, m := range marks {
+		e := Entry{Event: event, Basis: Observed, Reason: reason, Message: m.message, Source: "event " + reason}
+		if m.count > 1 && m.last.After(m.first) {
+			e.From, e.To, e.Count = snapshot.NewTime(m.first), snapshot.NewTime(m.last), m.count
+		} else {
+			e.At = snapshot.NewTime(m.first)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// missing accounts for the starts that the count of restarts proves and nothing
+// shows: where lives were always about the same each of them with its bounds,
+// else all of them together.
+func (m model) missing(known []Entry, last *run) []Entry {
+	starts := int(m.s.status.RestartCount) + 1
+	first, seen := m.s.firstStart(m.h)
+	if first.IsZero() || last == nil || starts < 2 {
+		return nil
+	}
+	var shown []time.Time
+	for _, e := range known {
+		if e.Event == EventStarted && e.At != nil {
+			shown = append(shown, e.At.Time)
+		}
+	}
+	if last.never {
+		shown = append(shown, last.finished)
+	}
+	slices.SortFunc(shown, time.Time.Compare)
+	if len(shown) == 0 || starts <= len(shown) {
+		return nil
+	}
+	lost := Entry{
+		From: snapshot.NewTime(first), To: snapshot.NewTime(shown[len(shown)-1]), Event: EventStarted,
+		Basis: Reconstructed, Count: int32(starts - len(shown)), Source: "restartCount",
+	}
+	if _, ok := m.steady(m.policy, last, m.deathsBefore()); !ok || !seen {
+		return []Entry{lost}
+	}
+	return m.reconstruct(first, last.life(), shown, lost)
+}
+
+// reconstructAtMost bounds the starts that are reconstructed one by one: the
+// error grows with each.
+const reconstructAtMost = 8
+
+// reconstruct runs the algorithm forward from the first start and returns the
+// starts that lie clear of those shown, and the rest of lost as one entry.
+func (m model) reconstruct(first time.Time, life time.Duration, shown []time.Time, lost Entry) []Entry {
+	var out []Entry
+	for n := 1; n <= reconstructAtMost && lost.Count > 0; n++ {
+		_, death := m.simulate(m.policy, first, life, n, notKilled)
+		from, to := death.from.Add(-life), death.to.Add(-life)
+		near := func(t time.Time) bool { return !t.Before(from.Add(-detection)) && !t.After(to.Add(detection)) }
+		if slices.ContainsFunc(shown, near) {
+			continue
+		}
+		out = append(out, Entry{
+			From: snapshot.NewTime(from), To: snapshot.NewTime(to), Event: EventStarted, Basis: Reconstructed,
+			Source: fmt.Sprintf("restartCount and lives of about %s", life),
+		})
+		lost.Count--
+		lost.From = snapshot.NewTime(to)
+	}
+	if lost.Count > 0 && lost.To.After(lost.From.Time) {
+		out = append(out, lost)
+	}
+	return out
+}

@@ -1,0 +1,40 @@
+// Command score measures the analysis on recorded clusters.
+//
+//	go run ./test/score windows [-testdata DIR] [-v]
+//
+// windows replays every recording and compares the predicted window of each
+// waiting container with the start that really followed.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+)
+
+// commands are what can be scored, by name.
+var commands = map[string]func(args []string, out io.Writer) error{
+	"windows": windows,
+}
+
+var errUsage = errors.New("usage: score windows [-testdata DIR] [-v]")
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, out io.Writer) error {
+	if len(args) == 0 || commands[args[0]] == nil {
+		return errUsage
+	}
+	err := commands[args[0]](args[1:], out)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	return err
+}

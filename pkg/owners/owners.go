@@ -1,0 +1,139 @@
+// Package owners walks from owners to what they own: Deployment to ReplicaSet
+// to Pod, StatefulSet and DaemonSet to ControllerRevision and Pod, CronJob to
+// Job to Pod, and every other chain that ownerReferences tell of, custom
+// resources included. A child belongs to the controller whose UID its
+// ownerReference names, as in the garbage collector and the controllers; names
+// and selectors never make an owner. Only where neither the reference nor the
+// object has a UID, which no cluster but hand-written files have, do kind,
+// namespace and name decide. It reads nothing and judges nothing.
+package owners
+
+import (
+	"cmp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Ref names an object. It is the "workload" of the JSON output.
+type Ref struct {
+	APIVersion string    `json:"apiVersion"`
+	Kind       string    `json:"kind"`
+	Namespace  string    `json:"namespace,omitempty"`
+	Name       string    `json:"name"`
+	UID        types.UID `json:"uid,omitempty"`
+}
+
+// String returns Kind/name.
+func (r Ref) String() string { return r.Kind + "/" + r.Name }
+
+// Node is an object among its owner and its children.
+type Node struct {
+	Ref Ref
+	// Object is nil for an owner that children name and that was not read.
+	Object metav1.Object
+	// Gone tells that a nil Object does not exist any more: all of its kind
+	// were read. Otherwise it may exist.
+	Gone bool
+	// Parent is the controller; nil for a root.
+	Parent *Node
+	// Above names the controller of a root that is a workload of its own, such
+	// as the custom resource that an operator made a Deployment from.
+	Above *Ref
+	// Children are ordered by kind, namespace and name.
+	Children []*Node
+}
+
+// Root returns the topmost node above n, n itself where it has no controller.
+func (n *Node) Root() *Node {
+	for n.Parent != nil {
+		n = n.Parent
+	}
+	return n
+}
+
+// Pods returns every pod below n in the order of the children.
+func (n *Node) Pods() []*corev1.Pod {
+	var pods []*corev1.Pod
+	for _, c := range n.Children {
+		if pod, ok := c.Object.(*corev1.Pod); ok {
+			pods = append(pods, pod)
+		}
+		pods = append(pods, c.Pods()...)
+	}
+	return pods
+}
+
+// Forest is all that a snapshot holds, hung under its controllers.
+type Forest struct {
+	// Roots are the nodes without a controller, ordered by namespace, kind,
+	// name and UID: workloads, bare pods, Nodes with their static pods, and
+	// owners that were not read.
+	Roots []*Node
+
+	byUID  map[types.UID]*Node
+	byName map[Ref]*Node
+	loose  map[string][]*Node // pods and ReplicaSets without controller, by namespace
+}
+
+// Build links every object of s that can own or be owned. It changes no object.
+func Build(s *snapshot.Snapshot) *Forest {
+	f := &Forest{byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
+	nodes := f.collect(s)
+	for _, n := range nodes {
+		f.link(s, n)
+	}
+	f.plant(nodes)
+	return f
+}
+
+// Node returns the node of obj, nil where it was not in the snapshot.
+func (f *Forest) Node(obj metav1.Object) *Node {
+	if obj.GetUID() != "" {
+		return f.byUID[obj.GetUID()]
+	}
+	return f.byName[unversioned(refOf(obj))]
+}
+
+// Root returns what pod belongs to in the end: the workload, the Node of a
+// static pod, the pod itself where it has no controller.
+func (f *Forest) Root(pod *corev1.Pod) Ref {
+	if n := f.Node(pod); n != nil {
+		return n.Root().Ref
+	}
+	return refOf(pod)
+}
+
+// plant finds the roots, and puts every list in order.
+func (f *Forest) plant(nodes []*Node) {
+	seen := map[*Node]bool{}
+	for _, n := range nodes {
+		if root := n.Root(); !seen[root] {
+			seen[root] = true
+			f.Roots = append(f.Roots, root)
+		}
+		if n.Parent == nil && (n.Ref.Kind == "Pod" || n.Ref.Kind == "ReplicaSet") {
+			f.loose[n.Ref.Namespace] = append(f.loose[n.Ref.Namespace], n)
+		}
+	}
+	sortNodes(f.Roots)
+}
+
+// sortNodes orders nodes and all that hangs below them.
+func sortNodes(nodes []*Node) {
+	slices.SortFunc(nodes, func(a, b *Node) int {
+		return cmp.Or(
+			cmp.Compare(a.Ref.Namespace, b.Ref.Namespace),
+			cmp.Compare(a.Ref.Kind, b.Ref.Kind),
+			cmp.Compare(a.Ref.Name, b.Ref.Name),
+			cmp.Compare(a.Ref.UID, b.Ref.UID),
+		)
+	})
+	for _, n := range nodes {
+		sortNodes(n.Children)
+	}
+}

@@ -1,0 +1,259 @@
+package rollout
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Build returns the rollouts of all workloads of f, which was built from s,
+// worst first: by phase, then namespace, kind and name. Bare pods, static pods
+// and ReplicaSets that a Deployment is about to adopt are no workloads.
+func Build(f *owners.Forest, s *snapshot.Snapshot) []*Workload {
+	b := &builder{s: s, forest: f, examiner: examiner{events: indexEvents(s.Events), at: s.At}, tied: map[*owners.Node]bool{}}
+	for _, n := range f.Roots {
+		if _, ok := n.Object.(*appsv1.Deployment); ok {
+			for _, o := range f.Orphans(n) {
+				b.tied[o.Node] = true
+			}
+		}
+	}
+	list := []*Workload{}
+	for _, n := range f.Roots {
+		if w := b.workload(n); w != nil {
+			list = append(list, w)
+		}
+	}
+	slices.SortFunc(list, compare)
+	return list
+}
+
+var severity = []Phase{Failed, Stalled, Degraded, Progressing, Paused, Complete, ScaledToZero}
+
+func compare(a, b *Workload) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(severity, a.Phase), slices.Index(severity, b.Phase)),
+		cmp.Compare(a.Ref.Namespace, b.Ref.Namespace), cmp.Compare(a.Ref.Kind, b.Ref.Kind),
+		cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.UID, b.Ref.UID),
+	)
+}
+
+type builder struct {
+	s        *snapshot.Snapshot
+	forest   *owners.Forest
+	examiner examiner
+	tied     map[*owners.Node]bool // orphans that are shown with a Deployment
+}
+
+// workload returns the rollout of a root, nil where it has none.
+func (b *builder) workload(n *owners.Node) *Workload {
+	w := &Workload{Ref: n.Ref, BlockedBy: []Blocker{}, Revisions: []Revision{}, Orphans: []Orphan{}, Notes: []string{}}
+	if n.Object != nil {
+		w.CreatedAt, w.Labels = n.Object.GetCreationTimestamp().Time, n.Object.GetLabels()
+	}
+	switch o := n.Object.(type) {
+	case *appsv1.Deployment:
+		b.deployment(w, n, o)
+	case *appsv1.StatefulSet:
+		b.statefulSet(w, n, o)
+	case *appsv1.DaemonSet:
+		b.daemonSet(w, n, o)
+	case *batchv1.Job:
+		b.job(w, n, o)
+	case *batchv1.CronJob:
+		b.cronJob(w, n, o)
+	case *corev1.ReplicationController, *appsv1.ReplicaSet:
+		if b.tied[n] {
+			return nil
+		}
+		b.replicas(w, n)
+	case *unstructured.Unstructured:
+		if len(n.Pods()) == 0 && !isArgoRollout(n.Ref) {
+			return nil
+		}
+		b.other(w, n, o)
+	case nil:
+		if n.Ref.Kind == "Node" {
+			return nil
+		}
+		b.other(w, n, nil)
+	default: // pods and revisions without an owner
+		return nil
+	}
+	b.common(w, n)
+	return w
+}
+
+// common adds what is told of every workload alike.
+func (b *builder) common(w *Workload, n *owners.Node) {
+	w.ScaledBy = b.scaler(n.Ref)
+	for _, o := range b.forest.Orphans(n) {
+		w.Orphans = append(w.Orphans, orphan(w, o))
+	}
+	if n.Object != nil && n.Object.GetDeletionTimestamp() != nil {
+		w.note("is being deleted since " + n.Object.GetDeletionTimestamp().UTC().Format("2006-01-02 15:04:05Z"))
+	}
+	if n.Above != nil {
+		w.note("belongs to " + n.Above.String() + ", which may set changes back")
+	}
+	for _, m := range managers(n.Object) {
+		w.note(m)
+	}
+}
+
+func (w *Workload) note(text string) { w.Notes = append(w.Notes, text) }
+
+func orphan(w *Workload, o owners.Orphan) Orphan {
+	reason := "has no controller any more: its labels or the selector were edited after " + w.Ref.String() + " made it"
+	if o.Bond == owners.Adoptable {
+		reason = "has no controller and matches the selector of " + w.Ref.String() + ", which will adopt it"
+		if o.Node.Ref.Kind == "Pod" && w.Ref.Kind == "Deployment" {
+			reason = "has no controller, yet matches the selector of " + w.Ref.String() + ": not counted by it"
+		}
+	}
+	return Orphan{Kind: o.Node.Ref.Kind, Name: o.Node.Ref.Name, Reason: reason}
+}
+
+// scaler returns the autoscaler that targets ref.
+func (b *builder) scaler(ref owners.Ref) *Scaler {
+	for _, h := range snapshot.InNamespace(b.s.HorizontalPodAutoscalers, ref.Namespace) {
+		t := h.Spec.ScaleTargetRef
+		if t.Kind == ref.Kind && t.Name == ref.Name && group(t.APIVersion) == group(ref.APIVersion) {
+			return &Scaler{Kind: "HorizontalPodAutoscaler", Name: h.Name}
+		}
+	}
+	return nil
+}
+
+func group(apiVersion string) string {
+	g, _, grouped := strings.Cut(apiVersion, "/")
+	if !grouped {
+		return ""
+	}
+	return g
+}
+
+// managers tells which delivery tools call the object theirs.
+func managers(obj metav1.Object) []string {
+	if obj == nil {
+		return nil
+	}
+	labels, notes := obj.GetLabels(), obj.GetAnnotations()
+	var out []string
+	if release := notes["meta.helm.sh/release-name"]; release != "" {
+		out = append(out, "installed by Helm release "+release)
+	}
+	if app := cmp.Or(notes["argocd.argoproj.io/tracking-id"], labels["argocd.argoproj.io/instance"]); app != "" {
+		name, _, _ := strings.Cut(app, ":")
+		out = append(out, "managed by Argo CD application "+name+", which may set changes back")
+	}
+	if k := labels["kustomize.toolkit.fluxcd.io/name"]; k != "" {
+		out = append(out, "managed by Flux Kustomization "+k+", which may set changes back")
+	}
+	if h := labels["helm.toolkit.fluxcd.io/name"]; h != "" {
+		out = append(out, "managed by Flux HelmRelease "+h+", which may set changes back")
+	}
+	return out
+}
+
+// pods returns the pods of a revision: those in trouble first, then by age and name.
+func (b *builder) pods(list []*corev1.Pod) []Pod {
+	pods := make([]Pod, 0, len(list))
+	for _, p := range list {
+		pods = append(pods, b.pod(p))
+	}
+	slices.SortFunc(pods, func(x, y Pod) int {
+		return cmp.Or(cmp.Compare(rank(x), rank(y)), x.object.CreationTimestamp.Compare(y.object.CreationTimestamp.Time), cmp.Compare(x.Name, y.Name), cmp.Compare(x.UID, y.UID))
+	})
+	return pods
+}
+
+func rank(p Pod) int {
+	switch {
+	case p.trouble != nil && p.trouble.hard:
+		return 0
+	case p.trouble != nil:
+		return 1
+	}
+	return 2
+}
+
+func (b *builder) pod(p *corev1.Pod) Pod {
+	out := Pod{Name: p.Name, UID: p.UID, Node: p.Spec.NodeName, Phase: string(p.Status.Phase), object: p, trouble: b.examiner.pod(p)}
+	ready, status, restarts, last := PodStatus(p)
+	out.Ready, out.Status, out.Restarts, out.LastRestartAt = ready, status, restarts, snapshot.NewTime(last)
+	if !p.CreationTimestamp.IsZero() {
+		out.Age = snapshot.Duration(b.s.At.Sub(p.CreationTimestamp.Time).Truncate(1e9))
+	}
+	for _, s := range p.Status.ContainerStatuses {
+		if s.ImageID != "" {
+			out.ImageIDs = append(out.ImageIDs, s.ImageID)
+		}
+	}
+	if out.trouble != nil {
+		out.Problem = out.trouble.words
+	}
+	return out
+}
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// block records the troubles of pods as blockers, equal ones as one.
+func (w *Workload) block(pods []Pod) {
+	index := map[string]int{}
+	for _, p := range pods {
+		if p.trouble == nil {
+			continue
+		}
+		key := p.trouble.reason + digits.ReplaceAllString(strings.ReplaceAll(p.trouble.words, p.Name, ""), "")
+		if i, seen := index[key]; seen {
+			w.BlockedBy[i].Count++
+			continue
+		}
+		index[key] = len(w.BlockedBy)
+		w.BlockedBy = append(w.BlockedBy, Blocker{
+			Kind: "Pod", Name: p.Name, Reason: p.trouble.reason, Message: cmp.Or(p.trouble.detail, p.trouble.words),
+			Since: snapshot.NewTime(p.trouble.since), Count: 1, words: p.trouble.words,
+		})
+	}
+}
+
+// cause says the first blocker in few words, "" where there is none.
+func (w *Workload) cause() string {
+	if len(w.BlockedBy) == 0 {
+		return ""
+	}
+	first := w.BlockedBy[0]
+	name := first.Kind + " " + first.Name
+	if first.Kind == "Pod" {
+		name = first.Name
+	}
+	if first.Count > 1 {
+		name = count(first.Count, "pod")
+	}
+	return name + ": " + cmp.Or(first.words, brief(first.Message))
+}
+
+// images lists the images of a template, init containers first.
+func images(t *corev1.PodTemplateSpec) []Image {
+	out := []Image{}
+	if t == nil {
+		return out
+	}
+	for _, list := range [][]corev1.Container{t.Spec.InitContainers, t.Spec.Containers} {
+		for _, c := range list {
+			out = append(out, Image{Container: c.Name, Image: c.Image})
+		}
+	}
+	return out
+}

@@ -1,0 +1,281 @@
+package rollout
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// deployment fills w with the rollout of a Deployment.
+func (b *builder) deployment(w *Workload, n *owners.Node, d *appsv1.Deployment) {
+	w.Template = &d.Spec.Template
+	w.Strategy = deploymentStrategy(d)
+	w.Desired = ptr(deref(d.Spec.Replicas, 1))
+	if d.Status.ObservedGeneration > 0 {
+		w.Updated, w.Ready, w.Available = &d.Status.UpdatedReplicas, &d.Status.ReadyReplicas, &d.Status.AvailableReplicas
+		w.Terminating = d.Status.TerminatingReplicas
+	}
+	var owned []*appsv1.ReplicaSet
+	nodes := map[*appsv1.ReplicaSet]*owners.Node{}
+	for _, c := range n.Children {
+		if rs, ok := c.Object.(*appsv1.ReplicaSet); ok {
+			owned = append(owned, rs)
+			nodes[rs] = c
+		}
+	}
+	current := NewReplicaSet(&d.Spec.Template, owned)
+	revisions := make([]Revision, 0, len(owned))
+	for _, rs := range owned {
+		r := b.replicaSet(nodes[rs], rs)
+		if rs == current {
+			r.Current = true
+			r.Author = author(d, r)
+		}
+		revisions = append(revisions, r)
+	}
+	w.order(append(revisions, b.unread(n, d)...))
+	b.deploymentState(w, d, current, slices.DeleteFunc(owned, func(rs *appsv1.ReplicaSet) bool { return rs == current }))
+}
+
+// unread makes revisions of the pods whose ReplicaSets could not be read: the
+// selector of the Deployment and the name of their controller tell them.
+func (b *builder) unread(n *owners.Node, d *appsv1.Deployment) []Revision {
+	selector, ok := owners.SelectorOf(d)
+	if !ok {
+		return nil
+	}
+	var out []Revision
+	for _, root := range b.forest.Roots {
+		if root.Object != nil || root.Gone || root.Ref.Kind != "ReplicaSet" || root.Ref.Namespace != n.Ref.Namespace || !b.s.HasGap("replicasets", n.Ref.Namespace) {
+			continue
+		}
+		pods := root.Pods()
+		if len(pods) == 0 || !selector.Matches(labelSet(pods[0])) || root.Ref.Name != d.Name+"-"+pods[0].Labels[appsv1.DefaultDeploymentUniqueLabelKey] {
+			continue
+		}
+		out = append(out, podsRevision(b.pods(pods), root.Ref))
+	}
+	return out
+}
+
+// podsRevision returns a revision of which nothing but its pods is known.
+func podsRevision(pods []Pod, ref owners.Ref) Revision {
+	r := Revision{Name: ref.Name, UID: ref.UID, Kind: ref.Kind, Replicas: int32(len(pods)), Images: []Image{}, Pods: pods} //nolint:gosec // pods are few
+	for _, p := range pods {
+		if conditionTrue(p.object, corev1.PodReady) {
+			r.Ready++
+			r.Available++
+		}
+	}
+	if len(pods) > 0 {
+		r.Images = images(&corev1.PodTemplateSpec{Spec: pods[0].object.Spec})
+	}
+	return r
+}
+
+// deploymentState decides the phase and what follows from it.
+func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) {
+	now, _ := w.Current()
+	next := deploymentNext(d, w.Strategy, current, old)
+	unavailable := w.waiting(d, now)
+	for _, p := range unavailable {
+		next.WaitingFor = append(next.WaitingFor, p.Name)
+	}
+	w.block(unavailable)
+	b.blockCreation(w, d, current)
+	w.Phase = deploymentPhase(w, d, next, unavailable, now)
+	w.Summary = deploymentSummary(w, d, now, b)
+	switch w.Phase {
+	case Progressing, Stalled, Failed:
+		w.Next = next
+		w.Deadline = deadline(d, b.s.At)
+	case Complete, ScaledToZero:
+		w.BlockedBy = []Blocker{}
+	case Paused, Degraded:
+	}
+	w.deploymentNotes(d, now)
+	w.Rollback = rollback(w, d, now)
+}
+
+// waiting returns the pods that hold the next step up: those of the current
+// revision that are not available or keep restarting, and under Recreate those
+// that have to go.
+func (w *Workload) waiting(d *appsv1.Deployment, now Revision) []Pod {
+	var out []Pod
+	if w.Strategy.Type == "Recreate" {
+		for _, r := range w.Revisions {
+			if !r.Current {
+				out = append(out, r.Pods...)
+			}
+		}
+	}
+	for _, p := range now.Pods {
+		if p.object.DeletionTimestamp == nil && (p.trouble != nil || !conditionTrue(p.object, corev1.PodReady)) {
+			out = append(out, p)
+		}
+	}
+	if len(out) > 0 || d.Spec.MinReadySeconds == 0 {
+		return out
+	}
+	for _, p := range now.Pods { // ready, and not yet long enough
+		if p.object.DeletionTimestamp == nil && now.Available < now.Ready {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// blockCreation records why pods are missing that nobody could create: quota,
+// admission, webhooks.
+func (b *builder) blockCreation(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet) {
+	if c := deploymentCondition(d, appsv1.DeploymentReplicaFailure); c != nil && c.Status == corev1.ConditionTrue {
+		name := d.Name
+		kind := "Deployment"
+		if current != nil {
+			kind, name = "ReplicaSet", current.Name
+		}
+		w.blockFirst(Blocker{Kind: kind, Name: name, Reason: c.Reason, Message: c.Message, Since: timeOf(c.LastTransitionTime), Count: 1, words: deniedWords(c.Message)})
+		return
+	}
+	if current == nil || current.Status.Replicas >= deref(current.Spec.Replicas, 1) {
+		return
+	}
+	if e := b.examiner.events.latest(current, "FailedCreate", "ReplicaSetCreateError"); e != nil {
+		w.blockFirst(Blocker{Kind: "ReplicaSet", Name: current.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message)})
+	}
+}
+
+func (w *Workload) blockFirst(b Blocker) { w.BlockedBy = slices.Insert(w.BlockedBy, 0, b) }
+
+// deniedWords says in few words why the API server refused a pod.
+func deniedWords(message string) string {
+	switch {
+	case strings.Contains(message, "exceeded quota: "):
+		_, rest, _ := strings.Cut(message, "exceeded quota: ")
+		return "pods cannot be created: exceeded quota " + brief(rest)
+	case strings.Contains(message, "admission webhook"):
+		_, rest, _ := strings.Cut(message, "admission webhook ")
+		return "pods cannot be created: webhook " + brief(rest)
+	}
+	return "pods cannot be created: " + brief(message)
+}
+
+func deploymentPhase(w *Workload, d *appsv1.Deployment, next *Next, unavailable []Pod, now Revision) Phase {
+	replicas, st := *w.Desired, d.Status
+	progressing := deploymentCondition(d, appsv1.DeploymentProgressing)
+	hard := func(p Pod) bool { return p.trouble != nil && p.trouble.hard }
+	creationFails := len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod"
+	stuck := creationFails || len(unavailable) > 0 && !slices.ContainsFunc(unavailable, func(p Pod) bool { return !hard(p) })
+	seen := st.ObservedGeneration >= d.Generation && st.ObservedGeneration > 0
+	rolledOut := seen && st.UpdatedReplicas == st.Replicas && st.UpdatedReplicas == replicas
+	switch {
+	case d.Spec.Paused:
+		return Paused
+	case replicas == 0 && st.Replicas == 0:
+		return ScaledToZero
+	case !seen:
+		return Progressing
+	case progressing != nil && progressing.Reason == "ProgressDeadlineExceeded":
+		return Stalled
+	case progressing != nil && progressing.Reason == "ReplicaSetCreateError":
+		return Failed
+	case rolledOut && st.AvailableReplicas == replicas:
+		if slices.ContainsFunc(now.Pods, hard) {
+			return Degraded // available at this moment, between two crashes
+		}
+		return Complete
+	case progressing != nil && progressing.Reason == "NewReplicaSetAvailable" && (slices.ContainsFunc(unavailable, hard) || creationFails):
+		return Degraded
+	case stuck && next.MayCreate == 0 && next.MayDelete == 0, creationFails:
+		return Stalled
+	}
+	return Progressing
+}
+
+func deploymentSummary(w *Workload, d *appsv1.Deployment, now Revision, b *builder) string {
+	replicas, st := *w.Desired, d.Status
+	old := max(0, st.Replicas-st.UpdatedReplicas)
+	so := fmt.Sprintf("%d of %d pods updated, %d available", st.UpdatedReplicas, replicas, min(now.Available, st.AvailableReplicas))
+	if old > 0 {
+		so += fmt.Sprintf(", %s left", count(int(old), "old pod"))
+	}
+	switch w.Phase {
+	case ScaledToZero:
+		return "scaled to zero, no pods left"
+	case Complete:
+		return fmt.Sprintf("%s is rolled out, all %s available", now.Title(), count(int(replicas), "pod"))
+	case Paused:
+		if !now.Current {
+			return "paused: the template was changed and is not rolled out before it is resumed"
+		}
+		return fmt.Sprintf("paused: %s", so)
+	case Degraded:
+		so = fmt.Sprintf("%s is rolled out, %d of %d pods available", now.Title(), st.AvailableReplicas, replicas)
+		if st.AvailableReplicas == replicas {
+			so += " at this moment"
+		}
+	case Stalled:
+		if c := deploymentCondition(d, appsv1.DeploymentProgressing); c != nil && c.Reason == "ProgressDeadlineExceeded" {
+			so += ", progress deadline exceeded " + duration.HumanDuration(b.s.At.Sub(c.LastTransitionTime.Time)) + " ago"
+		}
+	case Failed:
+		if c := deploymentCondition(d, appsv1.DeploymentProgressing); c != nil {
+			return brief(c.Message)
+		}
+	case Progressing:
+		if st.ObservedGeneration == 0 {
+			return "no status yet: the controller has not seen it"
+		}
+		if st.ObservedGeneration < d.Generation {
+			return "the controller has not seen the last change yet"
+		}
+	}
+	if cause := w.cause(); cause != "" {
+		return so + "; " + cause
+	}
+	if (w.Phase == Progressing || w.Phase == Stalled) && len(now.Pods) == 0 && b.s.HasGap("pods", w.Ref.Namespace) {
+		return so + "; the pods could not be read"
+	}
+	return so
+}
+
+// Title names a revision in a sentence.
+func (r Revision) Title() string {
+	if r.Number == nil {
+		return strings.ToLower(r.Kind[:min(1, len(r.Kind))]) + r.Kind[min(1, len(r.Kind)):] + " " + r.Name
+	}
+	return fmt.Sprintf("revision %d", *r.Number)
+}
+
+func (w *Workload) deploymentNotes(d *appsv1.Deployment, now Revision) {
+	c := deploymentCondition(d, appsv1.DeploymentProgressing)
+	restarts := slices.ContainsFunc(now.Pods, func(p Pod) bool { return p.Restarts > 1 && p.trouble != nil })
+	if w.Deadline != nil && restarts && c != nil && c.LastUpdateTime.After(c.LastTransitionTime.Time) {
+		w.note("each start of a crash-looping pod may count as progress and move the deadline, so that it never passes")
+	}
+	if len(now.FormerNumbers) > 0 {
+		w.note(fmt.Sprintf("%s is a return to revision %d: its ReplicaSet is older than its number", now.Title(), now.FormerNumbers[len(now.FormerNumbers)-1]))
+	}
+	for _, r := range w.Revisions {
+		if !r.Current && now.Template != nil && r.Template != nil && r.Name != now.Name && SameTemplate(r.Template, now.Template) {
+			w.note(fmt.Sprintf("%s has the same template as the current one (%s): the controller uses the older ReplicaSet", r.Title(), now.Title()))
+		}
+	}
+	if w.Phase == Paused {
+		w.note("no progress deadline counts while it is paused; kubectl rollout undo is refused")
+	}
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

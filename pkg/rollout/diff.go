@@ -1,0 +1,358 @@
+package rollout
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// Verdict says in a word how a template differs from the one before it.
+type Verdict string
+
+// The verdicts, in the words of the JSON output.
+const (
+	Changed     Verdict = "changed"
+	Identical   Verdict = "identical"    // rolled out although nothing differs but the hash
+	RestartOnly Verdict = "restart-only" // kubectl rollout restart
+	First       Verdict = "first"        // nothing was before it
+)
+
+// Change is what differs between the templates of two revisions.
+type Change struct {
+	From    *int64  `json:"from,omitempty"`
+	Verdict Verdict `json:"verdict"`
+	Items   []Item  `json:"items"` // ordered by weight: images first, then by path
+}
+
+// ItemKind says what happened to a field.
+type ItemKind string
+
+// The kinds of change, in the words of the JSON output.
+const (
+	ItemAdded   ItemKind = "added"
+	ItemRemoved ItemKind = "removed"
+	ItemChanged ItemKind = "changed"
+)
+
+// Item is one changed field of a pod template. Path has list items by their
+// merge key, "spec.containers[web].image"; values are scalars as text and
+// everything else as compact JSON. They are the template's own, secrets included.
+type Item struct {
+	Path string   `json:"path"`
+	Kind ItemKind `json:"kind"`
+	Old  string   `json:"old,omitempty"`
+	New  string   `json:"new,omitempty"`
+}
+
+// restartedAt is what kubectl rollout restart writes
+// (k8s.io/kubectl pkg/polymorphichelpers/objectrestarter.go).
+const restartedAt = "kubectl.kubernetes.io/restartedAt"
+
+// hashLabels are the labels that controllers add to tell revisions apart.
+var hashLabels = []string{appsv1.DefaultDeploymentUniqueLabelKey, appsv1.ControllerRevisionHashLabelKey, "rollouts-pod-template-hash"}
+
+// SameTemplate reports whether the controllers take two templates for the same:
+// semantically equal but for the hash labels (EqualIgnoreHash in
+// k8s.io/kubernetes pkg/controller/deployment/util).
+func SameTemplate(a, b *corev1.PodTemplateSpec) bool {
+	return equality.Semantic.DeepEqual(withoutHash(a), withoutHash(b))
+}
+
+func withoutHash(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
+	copied := *t
+	copied.Labels = maps.Clone(t.Labels)
+	for _, label := range hashLabels {
+		delete(copied.Labels, label)
+	}
+	return &copied
+}
+
+// Diff says what changed from one pod template to the next. The hash labels
+// never count; the restart annotation only where nothing else changed.
+func Diff(from, to *corev1.PodTemplateSpec) Change {
+	c := Change{Verdict: Identical, Items: []Item{}}
+	if SameTemplate(from, to) {
+		return c
+	}
+	d := differ{}
+	d.values("", tree(withoutHash(from)), tree(withoutHash(to)))
+	noise := func(i Item) bool { return i.Path == "metadata.annotations["+restartedAt+"]" }
+	if len(d.items) == 0 { // a difference that the words for it hide
+		d.items = append(d.items, Item{Path: "spec", Kind: ItemChanged})
+	}
+	c.Verdict = RestartOnly
+	if !slices.ContainsFunc(d.items, noise) || len(d.items) > 1 {
+		c.Verdict = Changed
+		d.items = slices.DeleteFunc(d.items, noise)
+	}
+	slices.SortStableFunc(d.items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(a.Path, b.Path))
+	})
+	c.Items = d.items
+	return c
+}
+
+// weight puts first what most often explains a rollout.
+func weight(i Item) int {
+	for n, part := range []string{"].image", ".env[", ".envFrom", ".command", ".args", ".resources.", "Probe"} {
+		if strings.Contains(i.Path, part) {
+			return n
+		}
+	}
+	return 99
+}
+
+// tree returns a template as the maps and lists of its JSON.
+func tree(t *corev1.PodTemplateSpec) map[string]any {
+	object, err := runtime.DefaultUnstructuredConverter.ToUnstructured(t)
+	if err != nil { // a Go value of the API always converts
+		return map[string]any{}
+	}
+	if meta, ok := object["metadata"].(map[string]any); ok {
+		delete(meta, "creationTimestamp")
+	}
+	return object
+}
+
+// mergeKeys are the fields that tell the items of a list apart, by the name of
+// the list (the patchMergeKey and listMapKey of k8s.io/api/core/v1).
+var mergeKeys = map[string][]string{
+	"containers": {"name"}, "initContainers": {"name"}, "ephemeralContainers": {"name"}, "volumes": {"name"},
+	"env": {"name"}, "ports": {"containerPort", "protocol"}, "volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"},
+	"imagePullSecrets": {"name"}, "hostAliases": {"ip"}, "readinessGates": {"conditionType"}, "schedulingGates": {"name"},
+	"topologySpreadConstraints": {"topologyKey", "whenUnsatisfiable"}, "resourceClaims": {"name"}, "claims": {"name"},
+	"items": {"key"}, "httpHeaders": {"name"}, "sysctls": {"name"}, "options": {"name"}, "resizePolicy": {"resourceName"},
+}
+
+type differ struct{ items []Item }
+
+func (d *differ) values(path string, old, now any) {
+	switch o := old.(type) {
+	case map[string]any:
+		if n, ok := now.(map[string]any); ok {
+			d.maps(path, o, n)
+			return
+		}
+	case []any:
+		if n, ok := now.([]any); ok && d.lists(path, o, n) {
+			return
+		}
+	}
+	if !equalValue(path, old, now) {
+		d.items = append(d.items, Item{Path: path, Kind: ItemChanged, Old: text(path, old), New: text(path, now)})
+	}
+}
+
+func (d *differ) maps(path string, old, now map[string]any) {
+	keys := map[string]bool{}
+	for k := range old {
+		keys[k] = true
+	}
+	for k := range now {
+		keys[k] = true
+	}
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		at := join(path, k)
+		o, had := old[k]
+		n, has := now[k]
+		switch {
+		case !had:
+			d.one(at, ItemAdded, n)
+		case !has:
+			d.one(at, ItemRemoved, o)
+		default:
+			d.values(at, o, n)
+		}
+	}
+}
+
+// one records a field that only one side has; a map or keyed list is taken
+// apart, so that each entry is its own line.
+func (d *differ) one(path string, kind ItemKind, value any) {
+	other := any(nil)
+	switch v := value.(type) {
+	case map[string]any:
+		if strings.HasSuffix(path, ".limits") || strings.HasSuffix(path, ".requests") || path == "metadata.annotations" || path == "metadata.labels" || strings.HasSuffix(path, ".resources") {
+			other = map[string]any{}
+		}
+	case []any:
+		if _, keyed := keysOf(path, v); keyed && len(v) > 0 {
+			other = []any{}
+		}
+	}
+	switch {
+	case other != nil && kind == ItemAdded:
+		d.values(path, other, value)
+	case other != nil:
+		d.values(path, value, other)
+	case kind == ItemAdded:
+		d.items = append(d.items, Item{Path: path, Kind: kind, New: text(path, value)})
+	default:
+		d.items = append(d.items, Item{Path: path, Kind: kind, Old: text(path, value)})
+	}
+}
+
+// lists compares two lists by the merge keys of their items, and reports
+// whether the items have them.
+func (d *differ) lists(path string, old, now []any) bool {
+	oldKeys, ok := keysOf(path, old)
+	newKeys, also := keysOf(path, now)
+	if !ok || !also {
+		return false
+	}
+	var kept, keptNow []string
+	for i, k := range oldKeys {
+		at := path + "[" + k + "]"
+		j := slices.Index(newKeys, k)
+		if j < 0 {
+			d.items = append(d.items, Item{Path: at, Kind: ItemRemoved, Old: text(at, old[i])})
+			continue
+		}
+		kept = append(kept, k)
+		if env, same := envItem(path, at, old[i], now[j]); same {
+			d.items = append(d.items, env...)
+			continue
+		}
+		d.values(at, old[i], now[j])
+	}
+	for j, k := range newKeys {
+		if slices.Contains(oldKeys, k) {
+			keptNow = append(keptNow, k)
+			continue
+		}
+		at := path + "[" + k + "]"
+		d.items = append(d.items, Item{Path: at, Kind: ItemAdded, New: text(at, now[j])})
+	}
+	if !slices.Equal(kept, keptNow) {
+		d.items = append(d.items, Item{Path: path, Kind: ItemChanged, Old: "order " + strings.Join(kept, ", "), New: "order " + strings.Join(keptNow, ", ")})
+	}
+	return true
+}
+
+// envItem compares two environment variables of one name as one item, whether
+// their values are written down or referred to.
+func envItem(list, path string, old, now any) ([]Item, bool) {
+	if !strings.HasSuffix(list, ".env") {
+		return nil, false
+	}
+	o, n := text(path, old), text(path, now)
+	if o == n {
+		return nil, true
+	}
+	return []Item{{Path: path, Kind: ItemChanged, Old: o, New: n}}, true
+}
+
+// keysOf returns the merge keys of the items, false where the list has none or
+// they are not unique.
+func keysOf(path string, list []any) ([]string, bool) {
+	fields, known := mergeKeys[path[strings.LastIndexByte(path, '.')+1:]]
+	if !known {
+		return nil, false
+	}
+	keys := make([]string, 0, len(list))
+	for _, item := range list {
+		m, ok := item.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		var parts []string
+		for _, f := range fields {
+			if v, has := m[f]; has {
+				parts = append(parts, fmt.Sprint(v))
+			}
+		}
+		key := strings.Join(parts, "/")
+		if key == "" || slices.Contains(keys, key) {
+			return nil, false
+		}
+		keys = append(keys, key)
+	}
+	return keys, true
+}
+
+// join appends a field to a path; keys that are not field names stand in brackets.
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	if strings.ContainsAny(key, "./") || strings.HasSuffix(path, "annotations") || strings.HasSuffix(path, "abels") {
+		return path + "[" + key + "]"
+	}
+	return path + "." + key
+}
+
+func equalValue(path string, a, b any) bool {
+	x, y := text(path, a), text(path, b)
+	if x == y {
+		return true
+	}
+	if !strings.Contains(path, ".resources.") && !strings.HasSuffix(path, ".sizeLimit") {
+		return false
+	}
+	p, err := resource.ParseQuantity(x)
+	q, err2 := resource.ParseQuantity(y)
+	return err == nil && err2 == nil && p.Cmp(q) == 0
+}
+
+// text returns a value for people: scalars as they are, an environment
+// variable as its value or source, a container as its image, others as JSON.
+func text(path string, v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case map[string]any:
+		if strings.Contains(path, ".env[") {
+			return envText(v)
+		}
+		if image, ok := v["image"].(string); ok && strings.Contains(path, "ontainers[") {
+			return image
+		}
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(data)
+}
+
+var envSources = []struct {
+	kind, word string
+	fields     []string
+}{
+	{"secretKeyRef", "Secret", []string{"name", "key"}},
+	{"configMapKeyRef", "ConfigMap", []string{"name", "key"}},
+	{"fieldRef", "field", []string{"fieldPath"}},
+	{"resourceFieldRef", "resource", []string{"resource"}},
+}
+
+func envText(v map[string]any) string {
+	from, ok := v["valueFrom"].(map[string]any)
+	if !ok {
+		value, _ := v["value"].(string) // a variable without value is empty
+		return value
+	}
+	for _, source := range envSources {
+		if ref, ok := from[source.kind].(map[string]any); ok {
+			words := make([]string, 0, len(source.fields)+1)
+			words = append(words, source.word)
+			for _, f := range source.fields {
+				words = append(words, fmt.Sprint(ref[f]))
+			}
+			return strings.Join(words, " ")
+		}
+	}
+	data, err := json.Marshal(from)
+	if err != nil {
+		return fmt.Sprint(from)
+	}
+	return string(data)
+}

@@ -1,0 +1,154 @@
+package rollout
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// PodStatus returns the columns READY, STATUS and RESTARTS of kubectl get
+// pods, by the rules of printPod in k8s.io/kubernetes
+// pkg/printers/internalversion/printers.go (1.37), and when the last of the
+// counted restarts ended its predecessor, zero where there was none or it is
+// not told.
+func PodStatus(pod *corev1.Pod) (ready, status string, restarts int32, lastRestart time.Time) {
+	c := columns{pod: pod, status: string(pod.Status.Phase), total: len(pod.Spec.Containers), sidecars: Sidecars(pod)}
+	if pod.Status.Reason != "" {
+		c.status = pod.Status.Reason
+	}
+	for _, cond := range pod.Status.Conditions {
+		if cond.Type == corev1.PodScheduled && cond.Reason == corev1.PodReasonSchedulingGated {
+			c.status = corev1.PodReasonSchedulingGated
+		}
+	}
+	c.total += len(c.sidecars)
+	initializing := c.initContainers()
+	if !initializing || conditionTrue(pod, corev1.PodInitialized) {
+		c.restarts = c.sidecarRestarts
+		c.containers()
+	}
+	terminal := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
+	switch {
+	case pod.DeletionTimestamp == nil:
+	case pod.Status.Reason == "NodeLost": // k8s.io/kubernetes pkg/util/node NodeUnreachablePodReason
+		c.status = "Unknown"
+	case !terminal:
+		c.status = "Terminating"
+	}
+	return fmt.Sprintf("%d/%d", c.ready, c.total), c.status, c.restarts.count, c.restarts.last
+}
+
+// Sidecars returns the names of the init containers that keep running beside
+// the containers.
+func Sidecars(pod *corev1.Pod) map[string]bool {
+	names := map[string]bool{}
+	for _, c := range pod.Spec.InitContainers {
+		if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
+			names[c.Name] = true
+		}
+	}
+	return names
+}
+
+// columns is what PodStatus gathers on its way through the containers.
+type columns struct {
+	pod                       *corev1.Pod
+	sidecars                  map[string]bool
+	status                    string
+	ready, total              int
+	restarts, sidecarRestarts tally
+}
+
+type tally struct {
+	count int32
+	last  time.Time
+}
+
+func (t *tally) add(s corev1.ContainerStatus) {
+	t.count += s.RestartCount
+	if last := s.LastTerminationState.Terminated; last != nil && last.FinishedAt.After(t.last) {
+		t.last = last.FinishedAt.Time
+	}
+}
+
+// initContainers goes through the init containers to the first that is not
+// done, and reports whether there is one.
+func (c *columns) initContainers() bool {
+	for i, s := range c.pod.Status.InitContainerStatuses {
+		c.restarts.add(s)
+		sidecar := c.sidecars[s.Name]
+		if sidecar {
+			c.sidecarRestarts.add(s)
+		}
+		switch {
+		case s.State.Terminated != nil && s.State.Terminated.ExitCode == 0:
+			continue
+		case sidecar && s.Started != nil && *s.Started:
+			if s.Ready {
+				c.ready++
+			}
+			continue
+		case s.State.Terminated != nil:
+			c.status = "Init:" + exitWord(s.State.Terminated)
+		case s.State.Waiting != nil && s.State.Waiting.Reason != "" && s.State.Waiting.Reason != "PodInitializing":
+			c.status = "Init:" + s.State.Waiting.Reason
+		default:
+			c.status = fmt.Sprintf("Init:%d/%d", i, len(c.pod.Spec.InitContainers))
+		}
+		return true
+	}
+	return false
+}
+
+// containers goes through the containers; the first of them decides the status.
+func (c *columns) containers() {
+	running, failed := false, ""
+	for i := len(c.pod.Status.ContainerStatuses) - 1; i >= 0; i-- {
+		s := c.pod.Status.ContainerStatuses[i]
+		c.restarts.add(s)
+		switch {
+		case s.State.Waiting != nil && s.State.Waiting.Reason != "":
+			c.status = s.State.Waiting.Reason
+		case s.State.Terminated != nil:
+			c.status = exitWord(s.State.Terminated)
+			if s.State.Terminated.ExitCode != 0 {
+				failed = c.status
+			}
+		case s.Ready && s.State.Running != nil:
+			running = true
+			c.ready++
+		}
+	}
+	if c.status != "Completed" {
+		return
+	}
+	switch {
+	case running && conditionTrue(c.pod, corev1.PodReady):
+		c.status = "Running"
+	case failed != "":
+		c.status = failed
+	case running:
+		c.status = "NotReady"
+	}
+}
+
+func exitWord(t *corev1.ContainerStateTerminated) string {
+	switch {
+	case t.Reason != "":
+		return t.Reason
+	case t.Signal != 0:
+		return fmt.Sprintf("Signal:%d", t.Signal)
+	default:
+		return fmt.Sprintf("ExitCode:%d", t.ExitCode)
+	}
+}
+
+func conditionTrue(pod *corev1.Pod, kind corev1.PodConditionType) bool {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == kind {
+			return c.Status == corev1.ConditionTrue
+		}
+	}
+	return false
+}

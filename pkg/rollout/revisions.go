@@ -1,0 +1,175 @@
+package rollout
+
+import (
+	"cmp"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// The annotations of ReplicaSets that hold their numbers (k8s.io/kubernetes
+// pkg/controller/deployment/util; Argo Rollouts utils/annotations).
+const (
+	revisionAnnotation     = "deployment.kubernetes.io/revision"
+	historyAnnotation      = "deployment.kubernetes.io/revision-history"
+	argoRevisionAnnotation = "rollout.argoproj.io/revision"
+	changeCauseAnnotation  = "kubernetes.io/change-cause"
+)
+
+// RevisionOf returns the revision of w that pod belongs to, false where none does.
+func RevisionOf(w *Workload, pod *corev1.Pod) (Revision, bool) {
+	for _, r := range w.Revisions {
+		for _, p := range r.Pods {
+			if p.UID == pod.UID && p.Name == pod.Name {
+				return r, true
+			}
+		}
+	}
+	return Revision{}, false
+}
+
+// NewReplicaSet returns the ReplicaSet that the Deployment controller takes for
+// the current one: the oldest with the Deployment's template, the pod template
+// hash apart; nil where there is none (FindNewReplicaSet in k8s.io/kubernetes
+// pkg/controller/deployment/util). The hash itself says nothing.
+func NewReplicaSet(template *corev1.PodTemplateSpec, owned []*appsv1.ReplicaSet) *appsv1.ReplicaSet {
+	var found *appsv1.ReplicaSet
+	for _, rs := range owned {
+		if (found == nil || older(rs, found)) && SameTemplate(&rs.Spec.Template, template) {
+			found = rs
+		}
+	}
+	return found
+}
+
+func older(a, b metav1.Object) bool {
+	at, bt := a.GetCreationTimestamp(), b.GetCreationTimestamp()
+	return cmp.Or(at.Compare(bt.Time), cmp.Compare(a.GetName(), b.GetName())) < 0
+}
+
+// replicaSet returns the revision that a ReplicaSet is.
+func (b *builder) replicaSet(n *owners.Node, rs *appsv1.ReplicaSet) Revision {
+	return Revision{
+		Number:        number(cmp.Or(rs.Annotations[revisionAnnotation], rs.Annotations[argoRevisionAnnotation])),
+		FormerNumbers: numbers(rs.Annotations[historyAnnotation]),
+		Name:          rs.Name, UID: rs.UID, Kind: "ReplicaSet", CreatedAt: timeOf(rs.CreationTimestamp),
+		Desired: ptr(deref(rs.Spec.Replicas, 1)), Replicas: rs.Status.Replicas, Ready: rs.Status.ReadyReplicas, Available: rs.Status.AvailableReplicas,
+		Images: images(&rs.Spec.Template), ChangeCause: rs.Annotations[changeCauseAnnotation],
+		Pods: b.pods(n.Pods()), Template: &rs.Spec.Template,
+	}
+}
+
+func number(text string) *int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil { // absent or not a number: unknown
+		return nil
+	}
+	return &n
+}
+
+func numbers(text string) []int64 {
+	var out []int64
+	for part := range strings.SplitSeq(text, ",") {
+		if n := number(strings.TrimSpace(part)); n != nil {
+			out = append(out, *n)
+		}
+	}
+	return out
+}
+
+// order puts revisions newest first, those without a number last, and says of
+// each what changed against the one before it.
+func (w *Workload) order(revisions []Revision) {
+	slices.SortFunc(revisions, func(a, b Revision) int {
+		return cmp.Or(
+			cmp.Compare(deref(b.Number, -1), deref(a.Number, -1)),
+			created(b).Compare(created(a)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.UID, b.UID),
+		)
+	})
+	for i := range revisions {
+		revisions[i].Change = change(revisions, i)
+	}
+	w.Revisions = append(w.Revisions, revisions...)
+}
+
+func created(r Revision) time.Time {
+	if r.CreatedAt == nil {
+		return time.Time{}
+	}
+	return r.CreatedAt.Time
+}
+
+// change compares revision i with the one that had the next lower number at the
+// time, which may have been given a higher one by a rollback since.
+func change(revisions []Revision, i int) *Change {
+	r := revisions[i]
+	if r.Number == nil || r.Template == nil {
+		return nil
+	}
+	var from int64 = math.MinInt64
+	var before *corev1.PodTemplateSpec
+	for _, other := range revisions {
+		for _, n := range append(slices.Clone(other.FormerNumbers), deref(other.Number, math.MaxInt64)) {
+			if n < *r.Number && n > from && other.Template != nil {
+				from, before = n, other.Template
+			}
+		}
+	}
+	if before == nil {
+		if *r.Number == 1 {
+			return &Change{Verdict: First, Items: []Item{}}
+		}
+		return nil
+	}
+	c := Diff(before, r.Template)
+	c.From = &from
+	return &c
+}
+
+// author returns who wrote the pod template of obj that became the revision r:
+// the newest manager of its fields but the controllers. The manager's time is
+// that of its last write, which may have been to other fields: a revision made
+// for the first time dates the write better.
+func author(obj metav1.Object, r Revision) *Author {
+	var newest *metav1.ManagedFieldsEntry
+	for i, e := range obj.GetManagedFields() {
+		if e.Subresource != "" || e.Time == nil || !ownsTemplate(e) {
+			continue
+		}
+		if newest == nil || e.Time.After(newest.Time.Time) {
+			newest = &obj.GetManagedFields()[i]
+		}
+	}
+	if newest == nil {
+		return nil
+	}
+	at := newest.Time.Time
+	if r.CreatedAt != nil && len(r.FormerNumbers) == 0 && at.After(r.CreatedAt.Time) {
+		at = r.CreatedAt.Time
+	}
+	return &Author{Manager: newest.Manager, Time: snapshot.Time{Time: at}}
+}
+
+func ownsTemplate(e metav1.ManagedFieldsEntry) bool {
+	if e.FieldsV1 == nil {
+		return false
+	}
+	var fields struct {
+		Spec map[string]json.RawMessage `json:"f:spec"`
+	}
+	if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
+		return false // a file may hold anything
+	}
+	_, owns := fields.Spec["f:template"]
+	return owns
+}

@@ -1,0 +1,70 @@
+package rollout
+
+import (
+	"cmp"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+)
+
+// rollback names the revision to go back to where the current one is in
+// trouble: the newest other template whose pods run well now; else, where no
+// pods of another are left to tell, the one before. None is named whose own
+// pods are in trouble: going back would not help.
+func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
+	if !now.Current || len(w.BlockedBy) == 0 || w.Phase != Stalled && w.Phase != Degraded && w.Phase != Failed {
+		return nil
+	}
+	var before *Revision
+	for i, r := range w.Revisions {
+		if r.Current || r.Number == nil || r.Template == nil || now.Template == nil || Diff(r.Template, now.Template).Verdict != Changed {
+			continue
+		}
+		if troubled(r) {
+			return nil
+		}
+		if r.Available > 0 {
+			return undo(w, d, r, fmt.Sprintf("%s of %s available", areOf(r.Available), r.Title()))
+		}
+		if before == nil {
+			before = &w.Revisions[i]
+		}
+	}
+	if before == nil || cmp.Compare(*before.Number, deref(now.Number, 0)) >= 0 {
+		return nil
+	}
+	reason := before.Title() + " was before it; whether it ran well is not recorded"
+	if now.CreatedAt != nil && before.CreatedAt != nil && len(before.FormerNumbers)+len(now.FormerNumbers) == 0 {
+		reason = fmt.Sprintf("%s was current for %s before it; whether it ran well is not recorded", before.Title(), duration.HumanDuration(now.CreatedAt.Sub(before.CreatedAt.Time)))
+	}
+	return undo(w, d, *before, reason)
+}
+
+func areOf(n int32) string {
+	if n == 1 {
+		return "1 pod is"
+	}
+	return fmt.Sprintf("%d pods", n)
+}
+
+func troubled(r Revision) bool {
+	for _, p := range r.Pods {
+		if p.trouble != nil && p.trouble.hard && p.object.DeletionTimestamp == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func undo(w *Workload, d *appsv1.Deployment, r Revision, reason string) *Rollback {
+	command := "kubectl rollout undo deployment/" + d.Name
+	if d.Namespace != "" {
+		command += " -n " + d.Namespace
+	}
+	reason += "; ConfigMaps, Secrets and replicas stay as they are"
+	if len(managers(d)) > 0 {
+		reason += ", and what manages the Deployment may undo it"
+	}
+	return &Rollback{To: *r.Number, Command: fmt.Sprintf("%s --to-revision=%d", command, *r.Number), Reason: reason}
+}

@@ -1,0 +1,114 @@
+package rollout
+
+import (
+	"math"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// fenceposts resolves a strategy's percentages for that many pods: surge
+// rounds up, unavailable down, and where both are 0 one pod may be missing
+// (ResolveFenceposts in k8s.io/kubernetes pkg/controller/deployment/util).
+func fenceposts(surge, unavailable *intstr.IntOrString, replicas int32) (maxSurge, maxUnavailable int32) {
+	maxSurge = scaled(surge, replicas, true)
+	maxUnavailable = scaled(unavailable, replicas, false)
+	if maxSurge == 0 && maxUnavailable == 0 {
+		maxUnavailable = 1
+	}
+	return maxSurge, min(maxUnavailable, replicas)
+}
+
+// scaled resolves a number or a percentage of replicas; what is absent or not
+// valid counts as 0, as in the controllers.
+func scaled(v *intstr.IntOrString, replicas int32, up bool) int32 {
+	n, err := intstr.GetScaledValueFromIntOrPercent(intstr.ValueOrDefault(v, intstr.FromInt32(0)), int(replicas), up)
+	if err != nil {
+		return 0
+	}
+	return int32(min(max(n, 0), math.MaxInt32)) //nolint:gosec // bounded
+}
+
+func deploymentStrategy(d *appsv1.Deployment) Strategy {
+	if d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
+		return Strategy{Type: "Recreate"}
+	}
+	quarter := ptr(intstr.FromString("25%")) // what the API server sets where a manifest is silent
+	surge, unavailable := quarter, quarter
+	if r := d.Spec.Strategy.RollingUpdate; r != nil {
+		surge, unavailable = cmpOr(r.MaxSurge, quarter), cmpOr(r.MaxUnavailable, quarter)
+	}
+	replicas := deref(d.Spec.Replicas, 1)
+	maxSurge, maxUnavailable := fenceposts(surge, unavailable, replicas)
+	return Strategy{
+		Type: "RollingUpdate", MaxSurge: &maxSurge, MaxUnavailable: &maxUnavailable,
+		MaxPods: ptr(replicas + maxSurge), MinAvailable: ptr(replicas - maxUnavailable),
+	}
+}
+
+func cmpOr[T any](a, b *T) *T {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// deploymentNext is the arithmetic of one turn of the Deployment controller:
+// NewRSNewReplicas and reconcileOldReplicaSets of k8s.io/kubernetes
+// pkg/controller/deployment (1.37).
+func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) *Next {
+	replicas := deref(d.Spec.Replicas, 1)
+	var created, unavailable, available, oldPods, unhealthy int32
+	if current != nil {
+		created = deref(current.Spec.Replicas, 1)
+		available = current.Status.AvailableReplicas
+		unavailable = created - available
+	}
+	for _, rs := range old {
+		n := deref(rs.Spec.Replicas, 1)
+		oldPods += n
+		available += rs.Status.AvailableReplicas
+		unhealthy += max(0, n-rs.Status.AvailableReplicas)
+	}
+	next := &Next{WaitingFor: []string{}}
+	if s.Type == "Recreate" {
+		next.MayDelete = oldPods
+		if oldPods == 0 {
+			next.MayCreate = max(0, replicas-created)
+		}
+		return next
+	}
+	next.MayCreate = max(0, min(*s.MaxPods-created-oldPods, replicas-created))
+	budget := created + oldPods - *s.MinAvailable - unavailable
+	if budget > 0 && oldPods > 0 {
+		cleaned := min(unhealthy, budget)
+		next.MayDelete = cleaned + min(oldPods-cleaned, max(0, available-*s.MinAvailable))
+	}
+	return next
+}
+
+// deadline returns when the Deployment controller will give a rollout up; nil
+// where it will not: no deadline is set, nothing is rolled out, it is paused,
+// or it was given up already.
+func deadline(d *appsv1.Deployment, at time.Time) *Deadline {
+	seconds := d.Spec.ProgressDeadlineSeconds
+	progressing := deploymentCondition(d, appsv1.DeploymentProgressing)
+	if seconds == nil || *seconds == math.MaxInt32 || d.Spec.Paused || progressing == nil || progressing.Status != corev1.ConditionTrue || progressing.Reason == "NewReplicaSetAvailable" {
+		return nil
+	}
+	end := progressing.LastUpdateTime.Add(time.Duration(*seconds) * time.Second)
+	return &Deadline{At: snapshot.Time{Time: end}, Remaining: snapshot.Duration(end.Sub(at))}
+}
+
+func deploymentCondition(d *appsv1.Deployment, kind appsv1.DeploymentConditionType) *appsv1.DeploymentCondition {
+	for i := range d.Status.Conditions {
+		if d.Status.Conditions[i].Type == kind {
+			return &d.Status.Conditions[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,259 @@
+package rollout
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+)
+
+// patience is how long a pod may be unschedulable or not ready before that
+// counts as holding the rollout up: autoscalers and slow starts need a while.
+const patience = time.Minute
+
+// kubeletReset is how long a container must run for the kubelet to forget its
+// back-off (pkg/kubelet/kubelet.go MaxContainerBackOff, doubled).
+const kubeletReset = 10 * time.Minute
+
+// trouble is what keeps a pod from being ready, or soon will again.
+type trouble struct {
+	reason string // one word, as kubectl or the API has it
+	words  string // few words for a column
+	detail string // the whole message
+	since  time.Time
+	hard   bool // it will not pass by waiting a little
+}
+
+// examiner looks for trouble in pods.
+type examiner struct {
+	events eventIndex
+	at     time.Time
+}
+
+// pod returns the trouble of a pod, nil where it has none that shows.
+func (x examiner) pod(pod *corev1.Pod) *trouble {
+	switch {
+	case pod.DeletionTimestamp != nil:
+		return x.terminating(pod)
+	case pod.Status.Phase == corev1.PodSucceeded:
+		return nil
+	case pod.Status.Phase == corev1.PodFailed && pod.Status.Reason != "":
+		return &trouble{reason: pod.Status.Reason, words: brief(pod.Status.Message), detail: pod.Status.Message}
+	}
+	if t := x.unscheduled(pod); t != nil {
+		return t
+	}
+	for _, s := range pod.Status.InitContainerStatuses {
+		if t := x.container(pod, s, "init "+s.Name+": "); t != nil {
+			return t
+		}
+	}
+	prefix := ""
+	for _, s := range pod.Status.ContainerStatuses {
+		if len(pod.Status.ContainerStatuses) > 1 {
+			prefix = s.Name + ": "
+		}
+		if t := x.container(pod, s, prefix); t != nil {
+			return t
+		}
+	}
+	if t := x.preparing(pod); t != nil {
+		return t
+	}
+	return x.unready(pod)
+}
+
+// terminating tells of a pod that outlives its grace period, the end of which
+// is its deletion time.
+func (x examiner) terminating(pod *corev1.Pod) *trouble {
+	late := x.at.Sub(pod.DeletionTimestamp.Time)
+	if late < patience {
+		return nil
+	}
+	words := "should be gone since " + duration.HumanDuration(late)
+	if len(pod.Finalizers) > 0 {
+		words += ", finalizers " + strings.Join(pod.Finalizers, ", ")
+	}
+	return &trouble{reason: "Terminating", words: words, detail: words, since: pod.DeletionTimestamp.Time, hard: true}
+}
+
+func (x examiner) unscheduled(pod *corev1.Pod) *trouble {
+	for _, c := range pod.Status.Conditions {
+		if c.Type != corev1.PodScheduled || c.Status != corev1.ConditionFalse {
+			continue
+		}
+		since := c.LastTransitionTime.Time
+		words := brief(c.Message)
+		if c.Reason == corev1.PodReasonSchedulingGated {
+			words = "held by scheduling gates"
+		}
+		return &trouble{reason: c.Reason, words: words, detail: c.Message, since: since, hard: x.at.Sub(since) >= patience}
+	}
+	return nil
+}
+
+// container tells of a container that waits for something that went wrong, or
+// that dies and is started again.
+func (x examiner) container(pod *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
+	if w := s.State.Waiting; w != nil {
+		switch w.Reason {
+		case "", "ContainerCreating", "PodInitializing":
+			return nil
+		case "CrashLoopBackOff":
+			return x.crashing(s, prefix, w.Reason)
+		case "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError", "SignatureValidationFailed":
+			detail := w.Message
+			if e := x.events.latest(pod, "Failed"); e != nil && !strings.Contains(detail, "failed") && strings.Contains(e.Message, s.Image) {
+				detail = e.Message // older kubelets give the cause in the event only
+			}
+			return &trouble{reason: w.Reason, words: prefix + pullWords(s.Image, detail), detail: prefix + detail, since: x.since(pod, "Failed"), hard: true}
+		default:
+			return &trouble{reason: w.Reason, words: prefix + brief(w.Message), detail: prefix + w.Message, since: pod.CreationTimestamp.Time, hard: true}
+		}
+	}
+	if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || s.RestartCount > 0) && pod.Spec.RestartPolicy != corev1.RestartPolicyNever {
+		if t.ExitCode == 0 && strings.HasPrefix(prefix, "init ") {
+			return nil
+		}
+		return x.crashing(s, prefix, exitWord(t))
+	}
+	return x.unsteady(s, prefix)
+}
+
+// unsteady tells of a container that runs again after dying, and has not yet
+// outlived what it lived before.
+func (x examiner) unsteady(s corev1.ContainerStatus, prefix string) *trouble {
+	last := s.LastTerminationState.Terminated
+	if s.State.Running == nil || last == nil || s.RestartCount == 0 {
+		return nil
+	}
+	runs := x.at.Sub(s.State.Running.StartedAt.Time)
+	lived := last.FinishedAt.Sub(last.StartedAt.Time)
+	if runs >= kubeletReset || s.Ready && runs > max(patience, lived+lived/2) {
+		return nil
+	}
+	return x.crashing(s, prefix, "Restarted")
+}
+
+func (x examiner) crashing(s corev1.ContainerStatus, prefix, reason string) *trouble {
+	last := s.State.Terminated
+	if last == nil {
+		last = s.LastTerminationState.Terminated
+	}
+	if last == nil {
+		words := fmt.Sprintf("%s%d restarts", prefix, s.RestartCount)
+		return &trouble{reason: reason, words: words, detail: words, hard: true}
+	}
+	words := prefix + exitPhrase(last)
+	if lived := last.FinishedAt.Sub(last.StartedAt.Time); !last.StartedAt.IsZero() && lived >= 0 {
+		words += " after " + duration.HumanDuration(lived)
+	}
+	detail := words
+	if last.Message != "" {
+		detail += ": " + strings.TrimSpace(last.Message)
+	}
+	return &trouble{reason: reason, words: words, detail: detail, since: last.FinishedAt.Time, hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
+}
+
+// exitPhrase names how a container ended: "exits 1", "OOMKilled".
+func exitPhrase(t *corev1.ContainerStateTerminated) string {
+	switch t.Reason {
+	case "", "Error", "Completed":
+		if t.Signal != 0 {
+			return fmt.Sprintf("dies of signal %d", t.Signal)
+		}
+		return fmt.Sprintf("exits %d", t.ExitCode)
+	case "OOMKilled":
+		return "OOMKilled"
+	default:
+		return fmt.Sprintf("%s (exit %d)", t.Reason, t.ExitCode)
+	}
+}
+
+// preparing tells why the containers of a pod with a node are not made yet.
+func (x examiner) preparing(pod *corev1.Pod) *trouble {
+	if pod.Status.Phase != corev1.PodPending {
+		return nil
+	}
+	e := x.events.latest(pod, "FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "FailedCreatePodContainer", "NetworkNotReady")
+	if e == nil || x.at.Sub(eventTime(e)) > 5*time.Minute {
+		return nil
+	}
+	return &trouble{reason: e.Reason, words: brief(e.Message), detail: e.Message, since: firstTime(e), hard: x.at.Sub(firstTime(e)) >= patience}
+}
+
+// unready tells why a running pod takes no traffic.
+func (x examiner) unready(pod *corev1.Pod) *trouble {
+	for _, c := range pod.Status.Conditions {
+		if c.Type != corev1.PodReady || c.Status == corev1.ConditionTrue || pod.Status.Phase != corev1.PodRunning {
+			continue
+		}
+		since := c.LastTransitionTime.Time
+		t := &trouble{reason: "NotReady", words: "not ready for " + duration.HumanDuration(x.at.Sub(since)), detail: c.Message, since: since, hard: x.at.Sub(since) >= patience}
+		if e := x.events.latest(pod, "Unhealthy"); e != nil && x.at.Sub(eventTime(e)) < 5*time.Minute {
+			t.reason, t.words, t.detail = "Unhealthy", brief(e.Message), e.Message
+		} else if c.Reason == "ReadinessGatesNotReady" {
+			t.reason, t.words = c.Reason, brief(c.Message)
+		}
+		return t
+	}
+	return nil
+}
+
+// since returns when a warning with that reason was first seen of pod, else
+// when pod was created.
+func (x examiner) since(pod *corev1.Pod, reason string) time.Time {
+	if e := x.events.latest(pod, reason); e != nil {
+		return firstTime(e)
+	}
+	return pod.CreationTimestamp.Time
+}
+
+// pullCauses maps what registries and runtimes say to what it means, the most
+// telling first.
+var pullCauses = []struct{ text, means string }{
+	{"no matching manifest", "no build for this platform"},
+	{"no match for platform", "no build for this platform"},
+	{"toomanyrequests", "registry refuses: too many requests"},
+	{"429 Too Many", "registry refuses: too many requests"},
+	{"x509", "registry certificate not trusted"},
+	{"no such host", "registry host name not found"},
+	{"connection refused", "registry refuses connections"},
+	{"i/o timeout", "registry does not answer"},
+	{"deadline exceeded", "registry does not answer"},
+	{"unauthorized", "not allowed to pull"},
+	{"authorization failed", "not allowed to pull"},
+	{"denied", "not allowed to pull"},
+	{"403 Forbidden", "not allowed to pull"},
+	{"manifest unknown", "no such tag or image"},
+	{"not found", "no such tag or image"},
+	{"couldn't parse image", "not a valid image name"},
+	{"invalid reference", "not a valid image name"},
+}
+
+func pullWords(image, message string) string {
+	for _, c := range pullCauses {
+		if strings.Contains(message, c.text) {
+			return fmt.Sprintf("image %s: %s", shortImage(image), c.means)
+		}
+	}
+	return fmt.Sprintf("image %s cannot be pulled", shortImage(image))
+}
+
+// shortImage drops the registry and the path of an image.
+func shortImage(image string) string {
+	image, digest, pinned := strings.Cut(image, "@sha256:")
+	image = image[strings.LastIndexByte(image, '/')+1:]
+	if pinned {
+		image += "@" + digest[:min(7, len(digest))]
+	}
+	return image
+}
+
+// brief returns the first line of a message without a trailing full stop.
+func brief(message string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
+	return strings.TrimSuffix(strings.TrimSpace(line), ".")
+}

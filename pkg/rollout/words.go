@@ -1,0 +1,120 @@
+package rollout
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Words says the change in short phrases, most telling first:
+// "image web: 1.4 → 1.5", "env DB_URL changed". Values of the environment,
+// which may be secret, are not among them.
+func (c *Change) Words() []string {
+	switch c.Verdict {
+	case First:
+		return []string{"first revision"}
+	case Identical:
+		return []string{"template identical"}
+	case RestartOnly:
+		return []string{"restart only"}
+	case Changed:
+	}
+	containers := map[string]bool{}
+	for _, i := range c.Items {
+		if name := containerIn(i.Path); name != "" {
+			containers[name] = true
+		}
+	}
+	words := make([]string, 0, len(c.Items))
+	for _, i := range c.Items {
+		phrase := i.Words()
+		if name := containerIn(i.Path); name != "" && len(containers) > 1 && !strings.Contains(phrase, name) {
+			phrase += " (" + name + ")"
+		}
+		words = append(words, phrase)
+	}
+	return words
+}
+
+var containerPath = regexp.MustCompile(`^spec\.(c|initC|ephemeralC)ontainers\[([^]]*)\](\..*)?$`)
+
+func containerIn(path string) string {
+	if m := containerPath.FindStringSubmatch(path); m != nil {
+		return m[2]
+	}
+	return ""
+}
+
+// Words says one changed field in a short phrase.
+func (i Item) Words() string {
+	if m := containerPath.FindStringSubmatch(i.Path); m != nil {
+		return i.containerWords(map[string]string{"c": "", "initC": "init ", "ephemeralC": "ephemeral "}[m[1]], m[2], strings.TrimPrefix(m[3], "."))
+	}
+	path := strings.TrimPrefix(strings.TrimPrefix(i.Path, "spec."), "metadata.")
+	for list, word := range map[string]string{"annotations[": "annotation ", "labels[": "label ", "volumes[": "volume "} {
+		if rest, ok := strings.CutPrefix(path, list); ok {
+			name, field, _ := strings.Cut(rest, "]")
+			if field == "" || word != "volume " {
+				return i.phrase(word+name, word == "label ")
+			}
+			return i.phrase(word+name+": "+strings.TrimPrefix(field, "."), true)
+		}
+	}
+	return i.phrase(path, true)
+}
+
+func (i Item) containerWords(kind, container, field string) string {
+	switch {
+	case field == "" && i.Kind == ItemChanged:
+		return i.phrase(kind+"containers", true)
+	case field == "":
+		return kind + "container " + container + " " + string(i.Kind)
+	case field == "image":
+		was, is := imagePair(i.Old, i.New)
+		return kind + "image " + container + ": " + was + " → " + is
+	case strings.HasPrefix(field, "env["):
+		return i.phrase("env "+strings.TrimSuffix(field[len("env["):], "]"), false)
+	}
+	return i.phrase(kind+strings.TrimPrefix(field, "resources."), true)
+}
+
+// phrase says what happened to name, with the values where they are short
+// scalars and may be shown.
+func (i Item) phrase(name string, show bool) string {
+	const short = 24
+	plain := func(s string) bool { return len(s) <= short && s != "" && !strings.ContainsAny(s[:1], "{[\n") }
+	switch {
+	case i.Kind == ItemAdded && show && plain(i.New):
+		return name + " " + i.New + " added"
+	case i.Kind == ItemChanged && show && plain(i.Old) && plain(i.New):
+		return name + " " + i.Old + " → " + i.New
+	}
+	return name + " " + string(i.Kind)
+}
+
+// imagePair shortens two images to what differs: the tags of one repository,
+// else the images without registry and path where those are the same.
+func imagePair(old, now string) (was, is string) {
+	oldRepo, oldTag := splitImage(old)
+	newRepo, newTag := splitImage(now)
+	if oldRepo == newRepo {
+		return oldTag, newTag
+	}
+	if path(oldRepo) == path(newRepo) {
+		return shortImage(old), shortImage(now)
+	}
+	return old, now
+}
+
+func path(repo string) string { return repo[:strings.LastIndexByte(repo, '/')+1] }
+
+// splitImage cuts an image into its repository and its tag or short digest.
+func splitImage(image string) (repo, tag string) {
+	if repo, digest, ok := strings.Cut(image, "@sha256:"); ok {
+		base, _ := splitImage(repo)
+		return base, "@" + digest[:min(7, len(digest))]
+	}
+	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
+		return image[:i], image[i+1:]
+	}
+	return image, "latest"
+}

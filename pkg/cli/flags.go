@@ -48,7 +48,7 @@ const defaultChunkSize = 5000
 func NewFlags() *Flags {
 	return &Flags{
 		ConfigFlags:   genericclioptions.NewConfigFlags(true),
-		SelectorUsage: "label selector to filter on, such as -l app=web,tier!=cache",
+		SelectorUsage: "show what has these `labels`, as in -l app=web,tier!=cache",
 	}
 }
 
@@ -71,7 +71,7 @@ func (f *Flags) addConnection(to *pflag.FlagSet) {
 	f.AddFlags(set)
 	set.VisitAll(func(flag *pflag.Flag) {
 		if flag.Name == "namespace" {
-			flag.Usage = "the namespace to look at; the context's where not given"
+			flag.Usage = "look at the namespace of this `name`; the context's where not given"
 			return
 		}
 		flag.Annotations = map[string][]string{connection: {"true"}}
@@ -81,16 +81,16 @@ func (f *Flags) addConnection(to *pflag.FlagSet) {
 
 func (f *Flags) addOwn(to *pflag.FlagSet) {
 	to.StringArrayVarP(&f.Filenames, "filename", "f", nil,
-		"read files instead of a cluster: manifests, a directory, a .tar, .tar.gz or .zip, "+
+		"read `files` instead of a cluster: manifests, a directory, a .tar, .tar.gz or .zip, "+
 			"a must-gather, support bundle or cluster-info dump, - for standard input; may be repeated")
 	to.BoolVarP(&f.AllNamespaces, "all-namespaces", "A", false, "look at all namespaces")
 	to.StringVarP(&f.Selector, "selector", "l", "", f.SelectorUsage)
-	to.Int64Var(&f.ChunkSize, "chunk-size", defaultChunkSize, "read long lists in pages of so many objects; 0 for one page")
+	to.Int64Var(&f.ChunkSize, "chunk-size", defaultChunkSize, "read long lists in pages of so many `objects`; 0 for one page")
 	to.StringVar(&f.At, "at", "",
 		"the `moment` to judge from, as 2006-01-02T15:04:05Z; the server's clock or the time of the recording where not given")
 	to.StringVarP(&f.Output, "output", "o", "text", "output `format`: "+orList(f.formats()))
 	to.BoolVar(&f.NoHeaders, "no-headers", false, "leave out the headers of tables")
-	to.StringVar(&f.Color, "color", "auto", "colour the output: auto, always or never; auto heeds NO_COLOR")
+	to.StringVar(&f.Color, "color", "auto", "`when` to colour the output: auto, always or never; auto heeds NO_COLOR")
 	to.BoolVar(&f.ShowSecrets, "show-secrets", false, "show the values of Secrets and what looks like credentials")
 	if len(f.Findings) > 0 {
 		to.StringSliceVar(&f.FailOn, "fail-on", nil,

@@ -14,7 +14,7 @@ func (f *Flags) addLogging(to *pflag.FlagSet) {
 	all := flag.NewFlagSet("", flag.ContinueOnError)
 	klog.InitFlags(all)
 	v := pflag.PFlagFromGoFlag(all.Lookup("v"))
-	v.Shorthand, v.Usage = "v", "log what is sent to the server: 6 for requests, 8 for bodies"
+	v.Shorthand, v.Usage = "v", "log what is sent to the server: `level` 6 for requests, 8 for bodies"
 	v.Value = &verbosity{Value: v.Value, all: all}
 	vmodule := pflag.PFlagFromGoFlag(all.Lookup("vmodule"))
 	vmodule.Hidden = true

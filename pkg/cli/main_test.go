@@ -228,7 +228,7 @@ func TestHelpShowsOwnFlagsOnEightyColumns(t *testing.T) {
 	}
 	for _, want := range []string{
 		"Usage:\n  kubectl demo [NAME...] [flags]\n", "Examples:\n  # all of it\n  kubectl demo -A\n",
-		"\nFlags:\n  -A, --all-namespaces ", "-n, --namespace string", "-v, --v Level", "--fail-on findings", " --as-uid ", "\n      --until state",
+		"\nFlags:\n  -A, --all-namespaces ", "-n, --namespace name", "-v, --v level", "--fail-on findings", " --as-uid ", "\n      --until state",
 	} {
 		if !strings.Contains(got.Out, want) {
 			t.Errorf("help does not say %q:\n%s", want, got.Out)

@@ -20,7 +20,7 @@ type WatchFlags struct {
 func (w *WatchFlags) Add(cmd *cobra.Command, until ...string) {
 	w.untils = until
 	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "keep the picture current until Ctrl-C")
-	cmd.Flags().DurationVar(&w.Timeout, "timeout", 0, "end watching after this time with exit code 4, as in 5m; 0 for never")
+	cmd.Flags().DurationVar(&w.Timeout, "timeout", 0, "end watching after this `time`, as in 5m, with exit code 4")
 	if len(until) > 0 {
 		cmd.Flags().StringVar(&w.Until, "until", "", "watch until the `state`: "+orList(until))
 		mustComplete(cmd, "until", until)

@@ -3,6 +3,7 @@ package rollout
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -50,14 +51,30 @@ func stuck(pods []Pod) bool {
 	return len(active) > 0 && !slices.ContainsFunc(active, func(p Pod) bool { return p.trouble == nil || !p.trouble.hard })
 }
 
+var runStates = map[Phase]string{Complete: "Complete", Failed: "Failed", Progressing: "Running", Paused: "Suspended"}
+
 // run returns a Job as a revision; its counts are those of the Job's status.
 func (b *builder) run(n *owners.Node, j *batchv1.Job) Revision {
+	phase, words := b.jobState(j)
 	return Revision{
-		Name: j.Name, UID: j.UID, Kind: "Job", CreatedAt: timeOf(j.CreationTimestamp),
+		State: runStates[phase], StateWords: words,
+		Name:  j.Name, UID: j.UID, Kind: "Job", CreatedAt: timeOf(j.CreationTimestamp),
 		Desired:  ptr(deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1))),
 		Replicas: j.Status.Active, Ready: deref(j.Status.Ready, 0), Available: j.Status.Succeeded,
-		Images: images(&j.Spec.Template), Template: &j.Spec.Template, Pods: b.pods(n.Pods()),
+		Images: images(&j.Spec.Template), Template: unstamped(&j.Spec.Template), Pods: b.pods(n.Pods()),
 	}
+}
+
+// unstamped returns a Job's template without the labels by which the Job
+// controller tells its pods (k8s.io/api/batch/v1 ControllerUidLabel, JobNameLabel
+// and their older forms).
+func unstamped(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
+	copied := *t
+	copied.Labels = maps.Clone(t.Labels)
+	for _, label := range []string{batchv1.ControllerUidLabel, batchv1.JobNameLabel, "controller-uid", "job-name"} {
+		delete(copied.Labels, label)
+	}
+	return &copied
 }
 
 // jobState returns the phase of a Job and the sentence for it.
@@ -118,49 +135,51 @@ func (b *builder) cronJob(w *Workload, n *owners.Node, c *batchv1.CronJob) {
 	b.cronJobState(w, c, jobs)
 }
 
+// cronJobState decides the phase by the last run that ended; a run that hangs
+// counts where none before it failed.
 func (b *builder) cronJobState(w *Workload, c *batchv1.CronJob, jobs map[string]*batchv1.Job) {
 	w.Phase, w.Summary = Progressing, "has not run yet"
 	if c.Status.LastScheduleTime != nil {
-		w.Phase = Complete
-		w.Summary = "no finished run is left to tell how it went"
+		w.Phase, w.Summary = Complete, "no run is left to tell how it went"
 	}
-	failures := 0
-	for i, r := range w.Revisions {
-		phase, words := b.jobState(jobs[r.Name])
-		if i == 0 {
-			w.Revisions[i].Current = true
+	var failed []Revision
+	var running, done *Revision
+	for i := range w.Revisions {
+		r := &w.Revisions[i]
+		r.Current = i == 0
+		phase, _ := b.jobState(jobs[r.Name])
+		switch {
+		case phase == Complete:
+			done = r
+		case phase == Failed:
+			failed = append(failed, *r)
+		case running == nil:
+			running = r
 		}
-		if phase == Failed {
-			failures++
-			continue
-		}
-		if failures > 0 && phase == Complete {
+		if done != nil {
 			break
 		}
-		if phase == Progressing && stuck(r.Pods) {
-			w.Phase, w.Summary = Stalled, "run "+r.Name+" is stuck"
-			w.block(r.Pods)
-			w.Summary += "; " + w.cause()
-			return
-		}
-		if failures == 0 {
-			w.Phase, w.Summary = phase, "last run "+r.Name+" "+words
-			if phase == Complete {
-				break
-			}
-		}
 	}
-	if failures > 0 {
-		last := w.Revisions[slices.IndexFunc(w.Revisions, func(r Revision) bool { p, _ := b.jobState(jobs[r.Name]); return p == Failed })]
-		_, words := b.jobState(jobs[last.Name])
-		w.Phase, w.Summary = Failed, "last run "+last.Name+" "+words
-		if failures > 1 {
-			w.Summary = fmt.Sprintf("the last %d runs failed, %s %s", failures, last.Name, words)
+	switch {
+	case len(failed) > 0:
+		w.Phase, w.Summary = Failed, "last run "+failed[0].Name+" "+failed[0].StateWords
+		if len(failed) > 1 {
+			w.Summary = fmt.Sprintf("the last %d runs failed, %s %s", len(failed), failed[0].Name, failed[0].StateWords)
 		}
-		w.block(last.Pods)
-		if cause := w.cause(); cause != "" {
-			w.Summary += "; " + cause
+		if running != nil {
+			w.block(running.Pods)
 		}
+		w.block(failed[0].Pods)
+	case running != nil && stuck(running.Pods):
+		w.Phase, w.Summary = Stalled, "run "+running.Name+" is stuck"
+		w.block(running.Pods)
+	case running != nil:
+		w.Phase, w.Summary = Progressing, "run "+running.Name+": "+running.StateWords
+	case done != nil:
+		w.Phase, w.Summary = Complete, "last run "+done.Name+" "+done.StateWords
+	}
+	if cause := w.cause(); cause != "" {
+		w.Summary += "; " + cause
 	}
 	if c.Spec.Suspend != nil && *c.Spec.Suspend {
 		w.Phase, w.Summary = Paused, "suspended: no new runs; "+w.Summary

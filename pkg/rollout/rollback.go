@@ -25,7 +25,7 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 			return nil
 		}
 		if r.Available > 0 {
-			return undo(w, d, r, fmt.Sprintf("%s of %s available", areOf(r.Available), r.Title()))
+			return undo(w, d, r, availableWords(r))
 		}
 		if before == nil {
 			before = &w.Revisions[i]
@@ -41,11 +41,11 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	return undo(w, d, *before, reason)
 }
 
-func areOf(n int32) string {
-	if n == 1 {
-		return "1 pod is"
+func availableWords(r Revision) string {
+	if r.Available == 1 {
+		return "1 pod of " + r.Title() + " is available"
 	}
-	return fmt.Sprintf("%d pods", n)
+	return fmt.Sprintf("%d pods of %s are available", r.Available, r.Title())
 }
 
 func troubled(r Revision) bool {

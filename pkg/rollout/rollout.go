@@ -135,6 +135,8 @@ type Revision struct {
 
 	// Kind is the kind of Name.
 	Kind string `json:"-"`
+	// State is how a Job ended or goes on, in a word and in words; "" of other kinds.
+	State, StateWords string `json:"-"`
 	// Template is the revision's pod template; nil: not known.
 	Template *corev1.PodTemplateSpec `json:"-"`
 }

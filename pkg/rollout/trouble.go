@@ -236,14 +236,14 @@ var pullCauses = []struct{ text, means string }{
 func pullWords(image, message string) string {
 	for _, c := range pullCauses {
 		if strings.Contains(message, c.text) {
-			return fmt.Sprintf("image %s: %s", shortImage(image), c.means)
+			return fmt.Sprintf("image %s: %s", ShortImage(image), c.means)
 		}
 	}
-	return fmt.Sprintf("image %s cannot be pulled", shortImage(image))
+	return fmt.Sprintf("image %s cannot be pulled", ShortImage(image))
 }
 
-// shortImage drops the registry and the path of an image.
-func shortImage(image string) string {
+// ShortImage drops the registry and the path of an image.
+func ShortImage(image string) string {
 	image, digest, pinned := strings.Cut(image, "@sha256:")
 	image = image[strings.LastIndexByte(image, '/')+1:]
 	if pinned {

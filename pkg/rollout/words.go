@@ -100,7 +100,7 @@ func imagePair(old, now string) (was, is string) {
 		return oldTag, newTag
 	}
 	if path(oldRepo) == path(newRepo) {
-		return shortImage(old), shortImage(now)
+		return ShortImage(old), ShortImage(now)
 	}
 	return old, now
 }

@@ -1,0 +1,91 @@
+package rsmap
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// graphNode is a box of a drawn graph, under the box with the number parent,
+// none below 0.
+type graphNode struct {
+	parent int
+	lines  []string
+	bad    bool
+}
+
+// graph returns the boxes of the workloads: workload, revisions, pods.
+func graph(found []*rollout.Workload) []graphNode {
+	var nodes []graphNode
+	add := func(parent int, bad bool, lines ...string) int {
+		nodes = append(nodes, graphNode{parent, lines, bad})
+		return len(nodes) - 1
+	}
+	for _, w := range found {
+		bad := w.Phase == rollout.Failed || w.Phase == rollout.Stalled || w.Phase == rollout.Degraded
+		root := add(-1, bad, w.Ref.Kind+" "+w.Ref.Name, string(w.Phase))
+		for _, r := range w.Revisions {
+			title := r.Title()
+			if r.Current {
+				title += ", current"
+			}
+			revision := add(root, false, title, r.Name, revisionReady(r)+" ready")
+			for _, p := range r.Pods {
+				add(revision, p.Problem != "", p.Name, p.Status+" "+p.Ready)
+			}
+		}
+	}
+	return nodes
+}
+
+func writeDot(out io.Writer, found []*rollout.Workload) error {
+	var b strings.Builder
+	b.WriteString("digraph rollout {\n  rankdir=LR;\n  node [shape=box];\n")
+	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	for i, n := range graph(found) {
+		color := ""
+		if n.bad {
+			color = ", color=red"
+		}
+		lines := make([]string, 0, len(n.lines))
+		for _, l := range n.lines {
+			lines = append(lines, quote.Replace(view.CleanLine(l)))
+		}
+		fmt.Fprintf(&b, "  n%d [label=\"%s\"%s];\n", i, strings.Join(lines, `\n`), color)
+		if n.parent >= 0 {
+			fmt.Fprintf(&b, "  n%d -> n%d;\n", n.parent, i)
+		}
+	}
+	b.WriteString("}\n")
+	return write(out, b.String())
+}
+
+func writeMermaid(out io.Writer, found []*rollout.Workload) error {
+	var b strings.Builder
+	b.WriteString("flowchart LR\n")
+	quote := strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;")
+	for i, n := range graph(found) {
+		lines := make([]string, 0, len(n.lines))
+		for _, l := range n.lines {
+			lines = append(lines, quote.Replace(view.CleanLine(l)))
+		}
+		fmt.Fprintf(&b, "  n%d[\"%s\"]\n", i, strings.Join(lines, "<br/>"))
+		if n.parent >= 0 {
+			fmt.Fprintf(&b, "  n%d --> n%d\n", n.parent, i)
+		}
+		if n.bad {
+			fmt.Fprintf(&b, "  style n%d stroke:#d00,stroke-width:2px\n", i)
+		}
+	}
+	return write(out, b.String())
+}
+
+func write(out io.Writer, text string) error {
+	if _, err := io.WriteString(out, text); err != nil {
+		return fmt.Errorf("write graph: %w", err)
+	}
+	return nil
+}

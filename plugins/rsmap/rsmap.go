@@ -1,0 +1,236 @@
+// Package rsmap is the kubectl plugin that shows where a rollout stands: each
+// workload with its revisions, what changed between them, the pods of each in
+// the words of kubectl get pods, what the strategy allows next, what blocks
+// it, and the way back. It holds the command and its view; what it shows is
+// computed by the packages owners and rollout.
+package rsmap
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/redact"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+const long = `Show where a rollout stands and why: revisions newest first, what changed in
+each, their pods, what the strategy allows next, what blocks it, and the way back.
+
+Without a name, every workload of the namespace gets one line, worst first. A
+bare NAME is a Deployment; where there is none, a StatefulSet, DaemonSet, Job,
+CronJob or Argo Rollout. A pod or ReplicaSet stands for its workload.
+Pods and ReplicaSets are found by their owners, never by labels alone.
+
+Phases, worst first: Failed, Stalled, Degraded, Progressing, Paused, Complete,
+ScaledToZero. The plugin only reads.`
+
+const example = `  # every rollout of the namespace, worst first
+  kubectl rsmap
+
+  # one Deployment with its revisions and pods
+  kubectl rsmap web
+
+  # what changed in the current revision, and between two others
+  kubectl rsmap web --diff
+  kubectl rsmap web --diff 2..4
+
+  # fail a pipeline when something hangs
+  kubectl rsmap -l app=web --fail-on stalled,failed
+
+  # the same from a must-gather
+  kubectl rsmap -f must-gather.tar.gz`
+
+// flags is what was typed.
+type flags struct {
+	*cli.Flags
+	revisions string
+	pods      string
+	diff      bool
+}
+
+// options is what the command needs to run.
+type options struct {
+	env       *cli.Env
+	flags     *cli.Flags
+	source    load.Source
+	namespace string
+	targets   []cli.Target
+	revisions int // shown without pods, -1 for all
+	pods      int // shown of each revision, -1 for all
+	diff      *diffRange
+}
+
+// NewCommand returns the command kubectl rsmap.
+func NewCommand(env *cli.Env) *cobra.Command {
+	f := &flags{Flags: cli.NewFlags()}
+	f.Formats = []string{"dot", "mermaid"}
+	f.Findings = []string{"stalled", "degraded", "failed", "paused", "progressing"}
+	f.SelectorUsage = "label selector of workloads, by their own labels, such as -l app=web"
+	cmd := cli.NewCommand(env, cli.Command{
+		Name: "rsmap", Args: "[NAME... | TYPE [NAME...] | TYPE/NAME...] [flags]",
+		Short: "Show where a rollout stands: revisions, pods, what changed, what blocks", Long: long, Example: example,
+	})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o, err := f.options(env, args)
+		if err != nil {
+			return err
+		}
+		return o.run(cmd.Context())
+	}
+	f.Add(cmd)
+	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show so many older revisions that have no pods; all for every one")
+	cmd.Flags().StringVar(&f.pods, "pods", "20", "show so many pods of each revision, those in trouble first; all for every one")
+	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changed in the current revision, or between two of them: --diff 2..4")
+	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
+	return cmd
+}
+
+func (f *flags) options(env *cli.Env, args []string) (*options, error) {
+	o := &options{env: env, flags: f.Flags}
+	var err error
+	if o.revisions, err = number("--revisions", f.revisions); err != nil {
+		return nil, err
+	}
+	if o.pods, err = number("--pods", f.pods); err != nil {
+		return nil, err
+	}
+	if args, err = o.takeDiff(f, args); err != nil {
+		return nil, err
+	}
+	if o.targets, err = f.Targets(args); err != nil {
+		return nil, err
+	}
+	if o.namespace, err = f.Namespace(); err != nil {
+		return nil, err
+	}
+	o.source, err = f.Source(env)
+	return o, err
+}
+
+// number reads a count, "all" as -1.
+func number(flag, text string) (int, error) {
+	if text == "all" {
+		return -1, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0, cli.Usagef("%s %q: give a number or all", flag, text)
+	}
+	return n, nil
+}
+
+func (o *options) run(ctx context.Context) error {
+	s := &snapshot.Snapshot{}
+	if err := o.load(ctx, s); err != nil {
+		return err
+	}
+	forest := owners.Build(s)
+	found, err := o.choose(forest, s, rollout.Build(forest, s))
+	if err != nil {
+		return err
+	}
+	cli.Warn(o.env, s)
+	if !o.flags.ShowSecrets {
+		hidden := 0
+		for _, w := range found {
+			hidden += hide(w)
+		}
+		return o.finish(s, found, hidden)
+	}
+	return o.finish(s, found, 0)
+}
+
+// finish prints what was found and exits as --fail-on asks.
+func (o *options) finish(s *snapshot.Snapshot, found []*rollout.Workload, hidden int) error {
+	if err := o.print(s, found, hidden); err != nil {
+		return err
+	}
+	for _, w := range found {
+		if slices.Contains(o.flags.FailOn, strings.ToLower(string(w.Phase))) {
+			return &cli.ExitError{Code: cli.ExitFound}
+		}
+	}
+	return nil
+}
+
+func (o *options) print(s *snapshot.Snapshot, found []*rollout.Workload, hidden int) error {
+	if o.diff != nil && (o.flags.Output == "text" || o.flags.Output == "wide") {
+		return o.printDiff(found)
+	}
+	report := view.NewReport("RolloutMap", s, found)
+	report.Redacted = hidden
+	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
+		return err
+	}
+	switch o.flags.Output {
+	case "dot":
+		return writeDot(o.env.Out, found)
+	case "mermaid":
+		return writeMermaid(o.env.Out, found)
+	}
+	if len(found) == 0 {
+		cli.NoResources(o.env, o.namespace)
+		return nil
+	}
+	t := text{style: o.flags.Style(o.env), at: s.At, revisions: o.revisions, pods: o.pods}
+	if o.named() {
+		return t.trees(o.env.Out, found)
+	}
+	return t.list(o.env.Out, found, o.namespace == "")
+}
+
+// named reports whether single workloads were asked for.
+func (o *options) named() bool {
+	return slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
+}
+
+// itemName returns an item as kubectl names it: deployment.apps/web.
+func itemName(item any) string {
+	w, ok := item.(*rollout.Workload)
+	if !ok {
+		return ""
+	}
+	name := strings.ToLower(w.Ref.Kind)
+	if group, _, grouped := strings.Cut(w.Ref.APIVersion, "/"); grouped {
+		name += "." + group
+	}
+	return name + "/" + w.Ref.Name
+}
+
+// hide takes what looks like credentials out of what is shown, and returns how
+// many there were.
+func hide(w *rollout.Workload) int {
+	sum := 0
+	clean := func(s *string) {
+		shown, n := redact.Text(*s)
+		*s = shown
+		sum += n
+	}
+	clean(&w.Summary)
+	for i := range w.Notes {
+		clean(&w.Notes[i])
+	}
+	for i := range w.BlockedBy {
+		clean(&w.BlockedBy[i].Message)
+	}
+	for i := range w.Revisions {
+		r := &w.Revisions[i]
+		clean(&r.ChangeCause)
+		for p := range r.Pods {
+			clean(&r.Pods[p].Problem)
+		}
+		if r.Change != nil {
+			sum += hideChange(r.Change)
+		}
+	}
+	return sum
+}

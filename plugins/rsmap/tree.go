@@ -1,0 +1,175 @@
+package rsmap
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// tree writes the revisions of a workload with their pods.
+func (t text) tree(out io.Writer, w *rollout.Workload) error {
+	table := view.NewTable(
+		view.Column{Head: "revision", Shrink: 20}, view.Column{Head: "ready"}, view.Column{Head: "status"}, view.Column{Head: "restarts"},
+		view.Column{Head: "age"}, view.Column{Head: "node", Drop: 1}, view.Column{Head: "name", WideOnly: true}, view.Column{Head: "images", WideOnly: true},
+	)
+	empty, folded := 0, 0
+	for _, r := range w.Revisions {
+		if !r.Current && len(r.Pods) == 0 && r.Replicas == 0 {
+			empty++
+			if t.revisions >= 0 && empty > t.revisions {
+				folded++
+				continue
+			}
+		}
+		t.revision(table, w, r)
+	}
+	if folded > 0 {
+		table.Row(t.style.Dim(fmt.Sprintf("+%s (--revisions all)", plural(folded, "older "+unit(w)))))
+	}
+	return table.Write(out, t.style)
+}
+
+func unit(w *rollout.Workload) string {
+	if w.Ref.Kind == "CronJob" {
+		return "run"
+	}
+	return "revision"
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// revision adds a revision, what changed in it, and its pods.
+func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revision) {
+	made := ""
+	if r.CreatedAt != nil {
+		made = age(t.at, r.CreatedAt.Time)
+	}
+	row := table.Row(t.revisionName(w, r), revisionReady(r), t.revisionState(r), "", made, "", r.Name, imageList(r))
+	if words := t.changeWords(r); words != "" {
+		row.Note(words)
+	}
+	shown := len(r.Pods)
+	if t.pods >= 0 {
+		shown = min(shown, t.pods)
+	}
+	last := ""
+	for _, p := range r.Pods[:shown] {
+		last = t.pod(row, p, last)
+	}
+	if more := len(r.Pods) - shown; more > 0 {
+		row.Row(t.style.Dim(fmt.Sprintf("+%s (--pods all)", plural(more, "more pod"))))
+	}
+}
+
+func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
+	name := r.Name
+	if r.Number != nil {
+		name = fmt.Sprintf("revision %d", *r.Number)
+	}
+	if len(r.FormerNumbers) > 0 {
+		former := make([]string, 0, len(r.FormerNumbers))
+		for _, n := range r.FormerNumbers {
+			former = append(former, fmt.Sprint(n))
+		}
+		name += " (was " + strings.Join(former, ", ") + ")"
+	}
+	if r.Current && w.Ref.Kind != "CronJob" {
+		return t.style.Bold(name)
+	}
+	return name
+}
+
+func revisionReady(r rollout.Revision) string {
+	if r.Kind == "Job" {
+		return fmt.Sprintf("%d/%d", r.Available, deref(r.Desired)) // done of wanted
+	}
+	if r.Desired == nil {
+		return fmt.Sprintf("%d/%d", r.Ready, r.Replicas)
+	}
+	return fmt.Sprintf("%d/%d", r.Ready, *r.Desired)
+}
+
+func deref(n *int32) int32 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func (t text) revisionState(r rollout.Revision) string {
+	switch {
+	case r.State != "":
+		return r.State
+	case r.Current:
+		return t.style.Bold("current")
+	}
+	return t.style.Dim("old")
+}
+
+// changeWords says what a revision changed, or which images it has where that
+// is not known or says nothing of them.
+func (t text) changeWords(r rollout.Revision) string {
+	var words []string
+	imaged := false
+	if r.StateWords != "" {
+		words, imaged = append(words, r.StateWords), r.Change != nil && r.Change.Verdict != rollout.First
+	}
+	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
+		all := r.Change.Words()
+		const most = 4
+		words = append(words, all[:min(most, len(all))]...)
+		if len(all) > most {
+			words = append(words, fmt.Sprintf("%d more changes (--diff)", len(all)-most))
+		}
+		imaged = imaged || strings.Contains(all[0], "image ")
+	}
+	if !imaged {
+		var images []string
+		for _, i := range r.Images {
+			images = append(images, rollout.ShortImage(i.Image))
+		}
+		if len(images) > 0 {
+			words = append(words, strings.Join(images, ", "))
+		}
+	}
+	line := strings.Join(words, "; ")
+	if r.ChangeCause != "" {
+		line += "; cause: " + r.ChangeCause
+	}
+	if r.Author != nil {
+		line += "; by " + r.Author.Manager + " " + view.Age(t.at.Sub(r.Author.Time.Time)) + " ago"
+	}
+	return strings.TrimPrefix(line, "; ")
+}
+
+// pod adds a pod under its revision, with its problem unless that is the last
+// one told. It returns what was told last.
+func (t text) pod(row *view.Row, p rollout.Pod, last string) string {
+	restarts := fmt.Sprint(p.Restarts)
+	if p.Restarts > 0 && p.LastRestartAt != nil {
+		restarts += " (" + view.Age(t.at.Sub(p.LastRestartAt.Time)) + " ago)"
+	}
+	status := p.Status
+	switch {
+	case p.Problem != "":
+		status = t.style.Bad(status)
+	case status == "Running" || status == "Completed":
+		status = t.style.Good(status)
+	default:
+		status = t.style.Warn(status)
+	}
+	child := row.Row(p.Name, p.Ready, status, restarts, age(t.at, p.Object().CreationTimestamp.Time), p.Node)
+	if p.Problem == "" || p.Problem == last {
+		return last
+	}
+	child.Note(p.Problem)
+	return p.Problem
+}

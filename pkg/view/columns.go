@@ -36,7 +36,7 @@ func newColumns(spec string) (*Printer, error) {
 			}
 			table.Row(cells...)
 		}
-		return table.Write(w, Style{NoHeaders: p.NoHeaders})
+		return table.Write(w, Style{NoHeaders: p.NoHeaders || p.again})
 	}}, nil
 }
 

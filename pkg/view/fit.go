@@ -2,6 +2,7 @@ package view
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
@@ -126,9 +127,9 @@ func cut(cell string, room int, end bool) string {
 			rest = rest[len(code):]
 			continue
 		}
-		r := []rune(rest[:min(len(rest), 4)])[0]
-		glyph := rest[:len(string(r))]
-		if w := runeWidth(glyph); w > 0 { // a combining sign goes with its base
+		_, size := utf8.DecodeRuneInString(rest)
+		glyph := rest[:size]
+		if w := textWidth(glyph); w > 0 { // a combining sign goes with its base
 			keep = at+w <= head || at >= wide-tail
 			at += w
 		}
@@ -138,9 +139,10 @@ func cut(cell string, room int, end bool) string {
 			out.WriteString(ellipsis)
 			cutOut = true
 		}
-		rest = rest[len(glyph):]
+		rest = rest[size:]
 	}
-	return out.String()
+	i := strings.LastIndex(out.String(), ellipsis)
+	return strings.TrimRight(out.String()[:i], " ") + out.String()[i:]
 }
 
 // narrow is how widths are measured everywhere: not as the locale says.
@@ -153,5 +155,3 @@ func textWidth(s string) int {
 	}
 	return twwidth.WidthWithOptions(s, narrow)
 }
-
-func runeWidth(glyph string) int { return textWidth(glyph) }

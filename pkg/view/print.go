@@ -18,8 +18,8 @@ type Printer struct {
 	// NoHeaders leaves out the header line of custom-columns.
 	NoHeaders bool
 
-	print   func(*Printer, io.Writer, *Report) error
-	printed bool // a document was written before
+	print func(*Printer, io.Writer, *Report) error
+	again bool // a report was written before
 }
 
 // Formats are the values of -o that NewPrinter knows; those that end in "=" take
@@ -29,14 +29,15 @@ var Formats = []string{"json", "yaml", "name", "jsonpath=", "jsonpath-as-json=",
 // NewPrinter returns the printer for a value of -o, nil where it names no format for
 // scripts. An error means that the format's argument is not well-formed.
 func NewPrinter(output string) (*Printer, error) {
-	format, argument, _ := strings.Cut(output, "=")
-	switch format {
+	switch output {
 	case "json":
 		return &Printer{print: (*Printer).json}, nil
 	case "yaml":
 		return &Printer{print: (*Printer).yaml}, nil
 	case "name":
 		return &Printer{print: (*Printer).names}, nil
+	}
+	switch format, argument, _ := strings.Cut(output, "="); format {
 	case "jsonpath", "jsonpath-as-json":
 		return newJSONPath(format, argument)
 	case "custom-columns":
@@ -46,8 +47,8 @@ func NewPrinter(output string) (*Printer, error) {
 }
 
 // Print writes r. It may be called again, for the next report of a watch: JSON
-// documents follow each other, YAML documents are divided by "---", and other
-// formats repeat.
+// documents follow each other, YAML documents are divided by "---", and
+// custom-columns has its header line once.
 func (p *Printer) Print(w io.Writer, r *Report) error {
 	var out bytes.Buffer
 	if err := p.print(p, &out, r); err != nil {
@@ -56,6 +57,7 @@ func (p *Printer) Print(w io.Writer, r *Report) error {
 	if _, err := w.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
+	p.again = true
 	return nil
 }
 
@@ -120,13 +122,13 @@ func (p *Printer) names(w io.Writer, r *Report) error {
 	if p.Name == nil {
 		return fmt.Errorf("print names: %s has no names", r.Kind)
 	}
-	last := ""
+	seen := map[string]bool{"": true}
 	for _, item := range r.Items {
 		name := CleanLine(p.Name(item))
-		if name == "" || name == last {
+		if seen[name] {
 			continue // several containers of one pod are one name
 		}
-		last = name
+		seen[name] = true
 		if _, err := fmt.Fprintln(w, name); err != nil {
 			return err
 		}

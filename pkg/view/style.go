@@ -63,7 +63,16 @@ func (s Style) paint(code, text string) string {
 // clean applies f to what lies between the codes of our own in text. Without
 // Color the codes go, as every other sequence does.
 func (s Style) clean(text string, f func(string) string) string {
-	if !s.Color || strings.IndexByte(text, '\x1b') < 0 {
+	if !s.Color {
+		return f(text)
+	}
+	return balance(text, f)
+}
+
+// balance applies f to what lies between the codes of our own in text, leaves
+// out resets of nothing and adds the one that is missing at the end.
+func balance(text string, f func(string) string) string {
+	if strings.IndexByte(text, '\x1b') < 0 {
 		return f(text)
 	}
 	var out strings.Builder
@@ -71,10 +80,10 @@ func (s Style) clean(text string, f func(string) string) string {
 	for rest := text; rest != ""; {
 		at, code := nextCode(rest)
 		out.WriteString(f(rest[:at]))
-		out.WriteString(code)
-		if code != "" {
-			open = code != sgrReset
+		if code != sgrReset || open {
+			out.WriteString(code)
 		}
+		open = code != sgrReset && (open || code != "")
 		rest = rest[at+len(code):]
 	}
 	if open {

@@ -43,7 +43,7 @@ type Row struct {
 	rows  []*Row
 }
 
-// NewTable returns an empty table.
+// NewTable returns an empty table of at least one column.
 func NewTable(columns ...Column) *Table { return &Table{columns: columns} }
 
 // Row appends a row and returns it. Cells are cleaned when they are written; they may carry
@@ -143,15 +143,12 @@ func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// trimmed returns a drawn line without the blanks at its end, which tablewriter
-// closes with a reset of its own after a coloured cell.
+// trimmed returns a drawn line without the blanks at its end, also those
+// inside a colour, and without the resets that tablewriter adds to coloured cells.
 func trimmed(text string) string {
-	text = strings.TrimRight(text, " \n")
-	inner := strings.TrimRight(strings.TrimSuffix(text, sgrReset), " ")
-	if i := strings.LastIndexByte(inner, '\x1b'); i >= 0 && !strings.HasPrefix(inner[i:], sgrReset) {
-		inner += sgrReset
-	}
-	return inner
+	same := func(s string) string { return s }
+	text = strings.TrimRight(balance(text, same), " \n")
+	return balance(strings.TrimRight(strings.TrimSuffix(text, sgrReset), " "), same)
 }
 
 func heads(columns []Column) []string {

@@ -24,10 +24,9 @@ func (p *Printer) yaml(w io.Writer, r *Report) error {
 	if r.Redacted > 0 {
 		out = append(redactedComment(r.Redacted), out...)
 	}
-	if p.printed {
+	if p.again {
 		out = append([]byte("---\n"), out...)
 	}
-	p.printed = true
 	_, err = w.Write(out)
 	return err
 }

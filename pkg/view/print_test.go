@@ -1,0 +1,262 @@
+package view_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	yaml3 "go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
+	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+type item struct {
+	Name    string            `json:"name"`
+	Count   int64             `json:"count"`
+	Ready   *bool             `json:"ready,omitempty"`
+	Message string            `json:"message,omitempty"`
+	Pods    []string          `json:"pods,omitempty"`
+	Labels  map[string]string `json:"labels,omitempty"`
+}
+
+func report() *view.Report {
+	yes := true
+	s := &snapshot.Snapshot{
+		At: time.Date(2026, 11, 23, 10, 0, 0, 5, time.FixedZone("", 3600)), AtSource: snapshot.AtBundle,
+		Source: snapshot.Source{Type: "files", Files: []string{"a.yaml"}},
+		Gaps:   []snapshot.Gap{{Resource: "events", Reason: "forbidden", Effect: "no history"}},
+	}
+	return view.NewReport("RolloutMap", s, []item{
+		{Name: "web", Count: 1234567890, Ready: &yes, Message: "a <b> & \x1b[31mc\u202e\u009b\n", Pods: []string{"web-1", "web-2"}},
+		{Name: "api", Count: 2, Message: "yes", Labels: map[string]string{"k8s.io/on": "on"}},
+		{Name: "api", Count: 0},
+	})
+}
+
+func TestPrint(t *testing.T) {
+	for output, want := range map[string]string{
+		"json": `
+{
+  "apiVersion": "thrashkit.dev/v1alpha1",
+  "kind": "RolloutMap",
+  "observedAt": "2026-11-23T09:00:00Z",
+  "observedAtSource": "bundle",
+  "source": {
+    "type": "files",
+    "files": [
+      "a.yaml"
+    ]
+  },
+  "gaps": [
+    {
+      "resource": "events",
+      "reason": "forbidden",
+      "effect": "no history"
+    }
+  ],
+  "items": [
+    {
+      "name": "web",
+      "count": 1234567890,
+      "ready": true,
+      "message": "a <b> & \u001b[31mc\u202e\u009b\n",
+      "pods": [
+        "web-1",
+        "web-2"
+      ]
+    },
+    {
+      "name": "api",
+      "count": 2,
+      "message": "yes",
+      "labels": {
+        "k8s.io/on": "on"
+      }
+    },
+    {
+      "name": "api",
+      "count": 0
+    }
+  ]
+}
+`,
+		"yaml": `
+apiVersion: thrashkit.dev/v1alpha1
+kind: RolloutMap
+observedAt: "2026-11-23T09:00:00Z"
+observedAtSource: bundle
+source:
+  type: files
+  files:
+  - a.yaml
+gaps:
+- resource: events
+  reason: forbidden
+  effect: no history
+items:
+- name: web
+  count: 1234567890
+  ready: true
+  message: "a <b> & \e[31mc\u202E\x9B\n"
+  pods:
+  - web-1
+  - web-2
+- name: api
+  count: 2
+  message: "yes"
+  labels:
+    k8s.io/on: "on"
+- name: api
+  count: 0
+`,
+		"name":                                   "\npod/web\npod/api\n",
+		"jsonpath={.items[*].name}":              "\nweb api api",
+		"jsonpath={.items[0].message}":           "\na <b> & c�\n",
+		"jsonpath={.items[0].count}{\"\\n\"}":    "\n1234567890\n",
+		"jsonpath=.items[0].pods[1]":             "\nweb-2",
+		"jsonpath=items[0].pods[1]":              "\nweb-2",
+		"jsonpath=$.items[1].name":               "\napi",
+		"jsonpath={.items[0].nothing}{.nothing}": "\n",
+		"jsonpath-as-json={.items[0].message}":   "\n[\n    \"a \\u003cb\\u003e \\u0026 \\u001b[31mc\\u202e\\u009b\\n\"\n]\n",
+		"custom-columns=NAME:.name,N:count,ready:{.ready},PODS:.pods[*],MESSAGE:.message": `
+NAME   N            READY    PODS          MESSAGE
+web    1234567890   true     web-1,web-2   a <b> & c�
+api    2            <none>   <none>        yes
+api    0            <none>   <none>        <none>
+`,
+	} {
+		t.Run(output, func(t *testing.T) {
+			var out strings.Builder
+			if err := view.Print(&out, output, report(), func(i any) string { return "pod/" + i.(item).Name }); err != nil {
+				t.Fatal(err)
+			}
+			expect(t, out.String(), want)
+		})
+	}
+}
+
+// Empty lists are lists: scripts iterate over them.
+func TestPrintEmpty(t *testing.T) {
+	var out strings.Builder
+	if err := view.Print(&out, "jsonpath={.gaps}{.items}", view.NewReport[item]("RolloutMap", &snapshot.Snapshot{}, nil), nil); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, out.String(), "[][]")
+}
+
+func TestPrintAgain(t *testing.T) {
+	for output, want := range map[string]string{
+		"yaml":                      "---\n# 2 values are redacted; --show-secrets shows them\napiVersion:",
+		"custom-columns=NAME:.name": "web\napi\napi\n",
+		"json":                      "{\n  \"apiVersion\"",
+	} {
+		p, err := view.NewPrinter(output)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := report()
+		r.Redacted = 2
+		var out bytes.Buffer
+		for range 2 {
+			out.Reset()
+			if err := p.Print(&out, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !strings.HasPrefix(out.String(), want) {
+			t.Errorf("%s: the second report begins\n%.80s\nwant\n%s", output, out.String(), want)
+		}
+	}
+}
+
+func TestPrintMisused(t *testing.T) {
+	for output, want := range map[string]string{
+		"wide":                  `print report: unknown output format "wide", allowed: json, yaml, name, jsonpath=, jsonpath-as-json=, custom-columns=`,
+		"json=x":                `print report: unknown output format "json=x", allowed: json, yaml, name, jsonpath=, jsonpath-as-json=, custom-columns=`,
+		"jsonpath":              `jsonpath: template missing, as in -o jsonpath='{.items[0].workload.name}'`,
+		"jsonpath={.items":      `jsonpath "{.items": unclosed action`,
+		"custom-columns=":       `custom-columns: columns missing, as in -o custom-columns=NAME:.workload.name,PHASE:.phase`,
+		"custom-columns=NAME":   `custom-columns: "NAME" is not HEAD:.path`,
+		"custom-columns=A:{.x[": `custom-columns: "{.x[": unterminated array`,
+		"jsonpath=.items[7]":    `jsonpath ".items[7]": array index out of bounds: index 7, length 3`,
+		"name":                  `print names: RolloutMap has no names`,
+	} {
+		if err := view.Print(&strings.Builder{}, output, report(), nil); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", output, err, want)
+		}
+	}
+}
+
+// What is printed as JSON or YAML is read back as it was, by readers of YAML
+// 1.1 and 1.2, and holds nothing that a terminal obeys.
+func TestRoundTrip(t *testing.T) {
+	piece := rapid.SampledFrom([]string{
+		"", " ", "\n", "\n\n", "\t", "a", "é", "日本", "🙂", "yes", "No", "on", "y", "null", "~", "true", "1", "0x1F", "0o7", "012", "1:20", "1_000", "1e3", ".inf", "-.nan", "2026-11-23",
+		"- ", ": ", " #", "# ", "'", "\"", "\\", "\\u202E", "|", ">", "%", "@", "`", "{", "[", "&a", "*a", "!t", "---", "...", "=", "<<", "?", ",",
+		"\x00", "\x1b[31m", "\a", "\r", "\x7f", "\u0080", "\u0085", "\u009b", "\u00a0", "\u00ad", "\u200b", "\u2028", "\u202e", "\u2066", "\ufeff", "\ufffd", "\ufffe", "\U0001fffe", "\U000e0041", "\U0010ffff",
+	})
+	text := rapid.OneOf(
+		rapid.Map(rapid.SliceOfN(piece, 0, 4), func(parts []string) string { return strings.Join(parts, "") }),
+		rapid.String(),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		want := map[string]any{
+			"text": text.Draw(t, "text"), "list": []any{text.Draw(t, "first"), text.Draw(t, "second")},
+			"map": map[string]any{text.Draw(t, "key"): text.Draw(t, "value")}, "number": 1.5, "none": nil, "yes": true, "empty": map[string]any{},
+		}
+		r := view.NewReport("X", &snapshot.Snapshot{}, []map[string]any{want})
+		for output, read := range map[string]func([]byte, *view.Report) error{
+			"json":      func(data []byte, r *view.Report) error { return json.Unmarshal(data, r) },
+			"yaml":      func(data []byte, r *view.Report) error { return yaml.Unmarshal(data, r) },
+			"yaml as 3": readYAML3,
+		} {
+			var out bytes.Buffer
+			if err := view.Print(&out, output[:4], r, nil); err != nil {
+				t.Fatal(err)
+			}
+			if i := strings.IndexFunc(out.String(), forbidden); i >= 0 {
+				t.Fatalf("%s holds %q:\n%s", output, out.String()[i:], out.String())
+			}
+			var got view.Report
+			if err := read(out.Bytes(), &got); err != nil {
+				t.Fatalf("%s: %v\n%s", output, err, out.String())
+			}
+			if diff := cmp.Diff(want, got.Items[0]); diff != "" {
+				t.Fatalf("%s (-want +got)\n%s\n%s", output, diff, out.String())
+			}
+		}
+	})
+}
+
+// readYAML3 reads YAML with a reader of YAML 1.2 that keeps the types.
+func readYAML3(data []byte, r *view.Report) error {
+	var v struct{ Items []any }
+	err := yaml3.Unmarshal(data, &v)
+	r.Items = v.Items
+	return err
+}
+
+// text/template or html/template anywhere in the binary would keep the linker
+// from dropping unused methods, at 10 MB a plugin.
+func TestNoTemplates(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := strings.Fields(string(out))
+	if len(deps) < 50 {
+		t.Fatalf("only %d dependencies: %s", len(deps), out)
+	}
+	for _, dep := range deps {
+		if dep == "text/template" || dep == "html/template" {
+			t.Errorf("pkg/view depends on %s", dep)
+		}
+	}
+}

@@ -36,28 +36,12 @@ func (m model) served(before *run, start time.Time, n int) ([]candidate, Basis) 
 	if k := m.h.kubelet; k.After(before.finished) && !k.After(start.Add(time.Second)) {
 		return []candidate{{m.policy, time.Duration(m.policy.Initial)}}, BasisServed
 	}
-	var out []candidate
-	regular := false
-	how := m.killing(before)
-	for _, entry := range m.policy.steps() {
-		if entry > m.policy.Wait(n) {
-			break
-		}
-		for _, p := range m.ends(m.policy, before, entry, nil) {
-			if start.Before(p.due.Add(-time.Second)) || start.After(p.latest.Add(time.Second)) {
-				continue
-			}
-			if n == 0 && how == surelyKilled {
-				p.after = 0 // the first kill finds no dead instance and writes nothing
-			}
-			regular = regular || entry == m.policy.Wait(n) || p.cut || how != notKilled || entry == 0 && before.finished.After(before.forgotten())
-			if c := (candidate{m.policy, p.after}); !slices.Contains(out, c) {
-				out = append(out, c)
-			}
-		}
+	if before.end.Reason == "Unknown" { // the node was rebooted, or the runtime restarted
+		return []candidate{{m.policy, time.Duration(m.policy.Initial)}}, BasisServed
 	}
+	out, regular := m.explained(before, start, n)
 	if !regular {
-		if own, ok := m.ownMaximum(before, start, n); ok {
+		if own := m.ownMaximum(before, start, n, out); len(own) > 0 {
 			return own, BasisSimulated
 		}
 	}
@@ -75,6 +59,32 @@ func (m model) served(before *run, start time.Time, n int) ([]candidate, Basis) 
 		}
 	}
 	return out, BasisSimulated
+}
+
+// explained returns the entries after those steps of the curve that explain
+// the pause before start, and whether one of them is what the n-th pause or a
+// forgotten series would be.
+func (m model) explained(before *run, start time.Time, n int) (out []candidate, regular bool) {
+	how := m.killing(before)
+	for _, entry := range m.policy.steps() {
+		if entry > m.policy.Wait(n) {
+			break
+		}
+		for _, p := range m.ends(m.policy, before, entry, nil) {
+			if start.Before(p.due.Add(-time.Second)) || start.After(p.latest.Add(time.Second)) {
+				continue
+			}
+			if n == 0 && how == surelyKilled {
+				p.after = 0 // the first kill finds no dead instance and writes nothing
+			}
+			regular = regular || entry == m.policy.Wait(n) || p.cut || how != notKilled ||
+				entry == 0 && before.life() >= forgetAfter-time.Second
+			if c := (candidate{m.policy, p.after}); !slices.Contains(out, c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, regular
 }
 
 // counted returns the entries that n restarts allow where the pause before the
@@ -113,28 +123,39 @@ func (m model) irregular(before *run, start time.Time, n int) []candidate {
 	return out
 }
 
-// ownMaximum tries whether a node with a maximum of its own explains the pause
-// and the time since the first start, which the built-in curve does not.
-func (m model) ownMaximum(before *run, start time.Time, n int) ([]candidate, bool) {
-	if m.policy.Source != PolicyDefault || n == 0 {
-		return nil, false
-	}
-	if _, ok := m.steady(m.policy, before, n); ok {
-		return nil, false
-	}
-	var fit []candidate
+// ownMaximum returns the maxima of a node's own that explain a pause which is
+// not the n-th of the built-in curve, none where that is less likely than a
+// series that was broken off. explained are the entries after built-in steps.
+func (m model) ownMaximum(before *run, start time.Time, n int, explained []candidate) []candidate {
 	pause := start.Sub(before.finished)
-	for limit := max(time.Second, pause/2-detection); limit <= min(pause+time.Second, maxWait-time.Second); limit += time.Second {
-		limit = limit.Truncate(time.Second)
+	if m.policy.Source != PolicyDefault || n == 0 || pause < time.Second || pause >= m.policy.Wait(n) {
+		return nil
+	}
+	atStep := slices.ContainsFunc(explained, func(c candidate) bool { return c.entry > initialWait })
+	if atStep && pause > syncPeriod*3/2+detection {
+		return nil // so long a wait shows in the kubelet's message: likelier a new series
+	}
+	impossible := m.tooSoon(m.policy, before, n)
+	var fit []candidate
+	for limit := time.Second; limit <= min(pause+time.Second, maxWait-time.Second); limit += time.Second {
 		p := capped(limit, PolicyServed)
 		if p.Wait(n) != limit || pause > limit+m.late(limit)+time.Second {
 			continue
 		}
-		if _, ok := m.steady(p, before, n); ok {
+		// The time since the first start must fit as well, or leave no other way.
+		_, steady := m.steady(p, before, n)
+		if steady && (impossible || !atStep) || impossible && !atStep {
 			fit = append(fit, candidate{p, limit})
 		}
 	}
-	return roundest(fit), len(fit) > 0
+	return roundest(fit)
+}
+
+// tooSoon reports whether the waits of the curve before the n-th restart take
+// longer than the pod exists, so that it cannot have gone that way.
+func (m model) tooSoon(p Policy, r *run, n int) bool {
+	begin := m.s.acceptedAt()
+	return !begin.IsZero() && p.Sum(n) > r.finished.Sub(begin)+time.Minute
 }
 
 // roundest returns the candidates whose maximum a person is most likely to

@@ -168,7 +168,7 @@ func readWatch(file string) (map[string][]change, error) {
 // writtenAt returns when the kubelet last wrote the pod's status.
 func writtenAt(pod *corev1.Pod) time.Time {
 	for _, f := range pod.ManagedFields {
-		if f.Manager == "kubelet" && f.Subresource == "status" && f.Time != nil {
+		if strings.HasPrefix(f.Manager, "kubelet") && f.Subresource == "status" && f.Time != nil {
 			return f.Time.Time
 		}
 	}

@@ -132,21 +132,26 @@ func (m model) ownMaximum(before *run, start time.Time, n int, explained []candi
 		return nil
 	}
 	atStep := slices.ContainsFunc(explained, func(c candidate) bool { return c.entry > initialWait })
-	if atStep && pause > syncPeriod*3/2+detection {
+	impossible := m.tooSoon(m.policy, before, n)
+	if pause > syncPeriod*3/2+detection && (atStep || !impossible) {
 		return nil // so long a wait shows in the kubelet's message: likelier a new series
 	}
-	impossible := m.tooSoon(m.policy, before, n)
-	var fit []candidate
+	var fit, loose []candidate
 	for limit := time.Second; limit <= min(pause+time.Second, maxWait-time.Second); limit += time.Second {
-		p := capped(limit, PolicyServed)
-		if p.Wait(n) != limit || pause > limit+m.late(limit)+time.Second {
+		c := candidate{capped(limit, PolicyServed), limit}
+		if c.policy.Wait(n) != limit || pause > limit+m.late(limit)+time.Second {
 			continue
 		}
+		loose = append(loose, c)
 		// The time since the first start must fit as well, or leave no other way.
-		_, steady := m.steady(p, before, n)
+		_, steady := m.steady(c.policy, before, n)
 		if steady && (impossible || !atStep) || impossible && !atStep {
-			fit = append(fit, candidate{p, limit})
+			fit = append(fit, c)
 		}
+	}
+	if len(fit) == 0 && pause < initialWait-detection {
+		// Broken off within seconds of the death, or always that short.
+		return append(loose, candidate{m.policy, time.Duration(m.policy.Initial)})
 	}
 	return roundest(fit)
 }

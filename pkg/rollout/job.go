@@ -58,7 +58,7 @@ func (b *builder) run(n *owners.Node, j *batchv1.Job) Revision {
 	phase, words := b.jobState(j)
 	return Revision{
 		State: runStates[phase], StateWords: words,
-		Name:  j.Name, UID: j.UID, Kind: "Job", CreatedAt: timeOf(j.CreationTimestamp),
+		Name: j.Name, UID: j.UID, Kind: "Job", CreatedAt: timeOf(j.CreationTimestamp),
 		Desired:  ptr(deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1))),
 		Replicas: j.Status.Active, Ready: deref(j.Status.Ready, 0), Available: j.Status.Succeeded,
 		Images: images(&j.Spec.Template), Template: unstamped(&j.Spec.Template), Pods: b.pods(n.Pods()),

@@ -102,7 +102,7 @@ func (x examiner) container(pod *corev1.Pod, s corev1.ContainerStatus, prefix st
 		case "", "ContainerCreating", "PodInitializing":
 			return nil
 		case "CrashLoopBackOff":
-			return x.crashing(s, prefix, w.Reason)
+			return x.crashing(pod, s, prefix, w.Reason)
 		case "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable", "ImageInspectError", "SignatureValidationFailed":
 			detail := w.Message
 			if e := x.events.latest(pod, "Failed"); e != nil && !strings.Contains(detail, "failed") && strings.Contains(e.Message, s.Image) {
@@ -117,14 +117,14 @@ func (x examiner) container(pod *corev1.Pod, s corev1.ContainerStatus, prefix st
 		if t.ExitCode == 0 && strings.HasPrefix(prefix, "init ") {
 			return nil
 		}
-		return x.crashing(s, prefix, exitWord(t))
+		return x.crashing(pod, s, prefix, exitWord(t))
 	}
-	return x.unsteady(s, prefix)
+	return x.unsteady(pod, s, prefix)
 }
 
 // unsteady tells of a container that runs again after dying, and has not yet
 // outlived what it lived before.
-func (x examiner) unsteady(s corev1.ContainerStatus, prefix string) *trouble {
+func (x examiner) unsteady(pod *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
 	last := s.LastTerminationState.Terminated
 	if s.State.Running == nil || last == nil || s.RestartCount == 0 {
 		return nil
@@ -134,10 +134,11 @@ func (x examiner) unsteady(s corev1.ContainerStatus, prefix string) *trouble {
 	if runs >= kubeletReset || s.Ready && runs > max(patience, lived+lived/2) {
 		return nil
 	}
-	return x.crashing(s, prefix, "Restarted")
+	return x.crashing(pod, s, prefix, "Restarted")
 }
 
-func (x examiner) crashing(s corev1.ContainerStatus, prefix, reason string) *trouble {
+// crashing tells how the last instance of a container ended.
+func (x examiner) crashing(pod *corev1.Pod, s corev1.ContainerStatus, prefix, reason string) *trouble {
 	last := s.State.Terminated
 	if last == nil {
 		last = s.LastTerminationState.Terminated
@@ -147,14 +148,37 @@ func (x examiner) crashing(s corev1.ContainerStatus, prefix, reason string) *tro
 		return &trouble{reason: reason, words: words, detail: words, hard: true}
 	}
 	words := prefix + exitPhrase(last)
-	if lived := last.FinishedAt.Sub(last.StartedAt.Time); !last.StartedAt.IsZero() && lived >= 0 {
+	// A container that was never started is told to have begun in 1970.
+	if lived := last.FinishedAt.Sub(last.StartedAt.Time); last.StartedAt.Unix() > 0 && lived >= time.Second {
 		words += " after " + duration.HumanDuration(lived)
+	} else if last.StartedAt.Unix() > 0 && lived >= 0 {
+		words += " within a second"
+	}
+	if probe := x.killer(pod); probe != "" {
+		words += ", " + probe
 	}
 	detail := words
 	if last.Message != "" {
 		detail += ": " + strings.TrimSpace(last.Message)
 	}
 	return &trouble{reason: reason, words: words, detail: detail, since: last.FinishedAt.Time, hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
+}
+
+// killer names the probe that has the kubelet kill the pod's containers, ""
+// where none failed. However old the event is: the kubelet soon stops to repeat
+// it (client-go tools/record allows 25 for an object, then one in 5 minutes).
+func (x examiner) killer(pod *corev1.Pod) string {
+	for _, e := range x.events[pod.UID] {
+		if e.Reason != "Unhealthy" {
+			continue
+		}
+		for _, probe := range []string{"Liveness", "Startup"} {
+			if strings.HasPrefix(e.Message, probe+" probe ") {
+				return "its " + strings.ToLower(probe) + " probe fails"
+			}
+		}
+	}
+	return ""
 }
 
 // exitPhrase names how a container ended: "exits 1", "OOMKilled".
@@ -178,7 +202,7 @@ func (x examiner) preparing(pod *corev1.Pod) *trouble {
 		return nil
 	}
 	e := x.events.latest(pod, "FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "FailedCreatePodContainer", "NetworkNotReady")
-	if e == nil || x.at.Sub(eventTime(e)) > 5*time.Minute {
+	if e == nil {
 		return nil
 	}
 	return &trouble{reason: e.Reason, words: brief(e.Message), detail: e.Message, since: firstTime(e), hard: x.at.Sub(firstTime(e)) >= patience}
@@ -192,7 +216,7 @@ func (x examiner) unready(pod *corev1.Pod) *trouble {
 		}
 		since := c.LastTransitionTime.Time
 		t := &trouble{reason: "NotReady", words: "not ready for " + duration.HumanDuration(x.at.Sub(since)), detail: c.Message, since: since, hard: x.at.Sub(since) >= patience}
-		if e := x.events.latest(pod, "Unhealthy"); e != nil && x.at.Sub(eventTime(e)) < 5*time.Minute {
+		if e := x.events.latest(pod, "Unhealthy"); e != nil && !eventTime(e).Before(since.Add(-patience)) {
 			t.reason, t.words, t.detail = "Unhealthy", brief(e.Message), e.Message
 		} else if c.Reason == "ReadinessGatesNotReady" {
 			t.reason, t.words = c.Reason, brief(c.Message)

@@ -49,6 +49,9 @@ func (t text) list(out io.Writer, found []*rollout.Workload, namespaces bool) er
 		cells := []string{itemShort(w), t.phase(w.Phase), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(t.at, w.CreatedAt), "", why(w)}
 		if now, ok := w.Current(); ok {
 			cells[4], cells[6] = numberOf(now), imageList(now)
+			if now.Kind == "Job" {
+				cells[2] = revisionReady(now)
+			}
 		}
 		if namespaces {
 			cells = append([]string{w.Ref.Namespace}, cells...)

@@ -249,7 +249,20 @@ func TestTagMoves(t *testing.T) {
 		}
 		return resp.ImageRef
 	}
+	stored := func() *runtimeapi.Image {
+		resp, err := n.ImageStatus(t.Context(), &runtimeapi.ImageStatusRequest{Image: &runtimeapi.ImageSpec{Image: "docker.io/shop/api:2"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.Image
+	}
+	if im := stored(); im != nil {
+		t.Errorf("there before a pull: %v", im)
+	}
 	before := pull()
+	if got := stored().GetId(); got != before {
+		t.Errorf("after a pull of %s there is %s", before, got)
+	}
 	if again := pull(); again != before {
 		t.Errorf("a second pull gives %s after %s", again, before)
 	}

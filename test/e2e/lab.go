@@ -1,0 +1,175 @@
+// Package e2e tells stories about the plugins on a real Kubernetes: the lab of
+// test/lab, which the package starts once for all its tests as a process.
+// Tests share it, each in a namespace of its own.
+//
+// A test begins with newSpace, or with theLab for the whole cluster, or with ownLab.
+//
+// The lab of Kubernetes 1.37 is used, or that of the version in THRASHKIT_LAB.
+// Where its binary has not been built all tests skip. Where no kubelet can run,
+// for want of root on Linux, those skip that need running pods.
+package e2e
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Lab is a running cluster and a namespace in it.
+type Lab struct {
+	Dir        string // directory of the lab
+	Kubeconfig string
+	Current    string // namespace, which commands use where they name none
+	Nodes      int    // 0: no kubelet can run here, pods stay Pending
+
+	bin string // the binary of the lab
+	env []string
+}
+
+// labVersion is the minor version of Kubernetes that the lab runs.
+func labVersion() string { return cmp.Or(os.Getenv("THRASHKIT_LAB"), "1.37") }
+
+// root is the directory of the repository.
+var root = sync.OnceValues(func() (string, error) { return filepath.Abs("../..") })
+
+// errNotBuilt says that there is no lab to start.
+var errNotBuilt = errors.New("not built")
+
+// shared is the lab of all tests, started by the first that asks for it.
+var shared = sync.OnceValues(func() (*Lab, error) { return start("--nodes", "2") })
+
+// stopShared removes the lab of all tests, if there is one.
+func stopShared() error {
+	l, err := shared()
+	if errors.Is(err, errNotBuilt) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return l.stop()
+}
+
+// theLab returns the lab of all tests. It skips the test where the lab was not built.
+func theLab(t *testing.T) *Lab {
+	t.Helper()
+	l, err := shared()
+	return started(t, l, err)
+}
+
+// newSpace returns the lab of all tests in a namespace of the test's own.
+func newSpace(t *testing.T) *Lab {
+	t.Helper()
+	return theLab(t).Namespace(t)
+}
+
+// ownLab starts a lab for one test, for what would disturb others. Its namespace is default.
+func ownLab(t *testing.T, args ...string) *Lab {
+	t.Helper()
+	l, err := start(args...)
+	l = started(t, l, err)
+	t.Cleanup(func() {
+		if _, err := os.Stat(l.Dir); err == nil {
+			if err := l.stop(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return l
+}
+
+func started(t *testing.T, l *Lab, err error) *Lab {
+	t.Helper()
+	if errors.Is(err, errNotBuilt) {
+		t.Skipf("SKIPPED: %v: run make lab-build KUBE=%s", err, labVersion())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// start runs "lab up" in a new directory. The lab ends with this process at the latest.
+func start(args ...string) (*Lab, error) {
+	top, err := root()
+	if err != nil {
+		return nil, err
+	}
+	bin := filepath.Join(top, "bin", "lab-"+labVersion())
+	if _, err := os.Stat(bin); err != nil {
+		return nil, fmt.Errorf("%s %w", bin, errNotBuilt)
+	}
+	base, err := os.MkdirTemp("", "lab")
+	if err != nil {
+		return nil, err
+	}
+	l := &Lab{Dir: filepath.Join(base, "lab"), Current: "default", bin: bin}
+	l.Kubeconfig = filepath.Join(l.Dir, "kubeconfig")
+	if err := l.tools(base, filepath.Join(top, "bin")); err != nil {
+		return nil, err
+	}
+	up := append([]string{"up", "--dir", l.Dir, "--owner", strconv.Itoa(os.Getpid())}, args...)
+	if out, err := exec.Command(bin, up...).CombinedOutput(); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s %s: %w\n%s", bin, strings.Join(up, " "), err, out), l.stop())
+	}
+	nodes, err := l.output("get", "nodes", "-o", "name")
+	l.Nodes = strings.Count(nodes, "\n")
+	return l, err
+}
+
+// tools makes what commands find: the lab's own kubectl before any other one, and the
+// plugins, with no trace of them in the home directory.
+func (l *Lab) tools(base, plugins string) error {
+	tools := filepath.Join(base, "bin")
+	if err := os.Mkdir(tools, 0o755); err != nil {
+		return err
+	}
+	if err := os.Symlink(l.bin, filepath.Join(tools, "kubectl")); err != nil {
+		return err
+	}
+	l.env = append(os.Environ(),
+		"PATH="+strings.Join([]string{tools, plugins, os.Getenv("PATH")}, string(os.PathListSeparator)),
+		"KUBECACHEDIR="+filepath.Join(base, "cache"), "KUBERC=off", "NO_COLOR=1")
+	return nil
+}
+
+// stop removes the lab.
+func (l *Lab) stop() error {
+	out, err := exec.Command(l.bin, "down", "--dir", l.Dir).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("lab down: %w\n%s", err, out)
+	}
+	return os.RemoveAll(filepath.Dir(l.Dir))
+}
+
+// run runs a program in the environment of the lab.
+func (l *Lab) run(stdin, name string, args ...string) (stdout, stderr string, err error) {
+	var out, errs bytes.Buffer
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(l.env[:len(l.env):len(l.env)], "KUBECONFIG="+l.Kubeconfig)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	err = cmd.Run()
+	return out.String(), errs.String(), err
+}
+
+// kubectl is the path of the lab's own kubectl.
+func (l *Lab) kubectl() string {
+	return filepath.Join(filepath.Dir(l.Dir), "bin", "kubectl")
+}
+
+// output runs kubectl and returns its standard output.
+func (l *Lab) output(args ...string) (string, error) {
+	out, errs, err := l.run("", l.kubectl(), args...)
+	if err != nil {
+		return "", fmt.Errorf("kubectl %s: %w\n%s", strings.Join(args, " "), err, errs)
+	}
+	return out, nil
+}

@@ -35,7 +35,7 @@ type entry struct {
 
 // name is how the entry is shown to the user.
 func (e *entry) name() string {
-	if e.in.single() {
+	if e.in.single() || e.path == "" {
 		return e.in.arg
 	}
 	return strings.TrimSuffix(e.in.arg, "/") + "/" + e.path
@@ -95,8 +95,9 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*in
 		in := &input{arg: "stdin", limits: l}
 		return in, in.readStream(ctx, contextReader{ctx, stdin}, false)
 	}
-	if strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
-		return nil, fmt.Errorf("read %s: URLs are not read; fetch it and pipe it: curl -fsSL %s | … -f -", arg, arg)
+	if address, ok := webAddress(arg); ok {
+		in := &input{arg: address.Redacted(), limits: l}
+		return in, in.readWeb(ctx, address)
 	}
 	in := &input{arg: arg, limits: l}
 	info, err := os.Stat(arg)
@@ -130,6 +131,13 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 		return in.readTar(ctx, buffered, again)
 	case isZip(first):
 		return in.readZip(ctx, buffered, again)
+	case in.isOldTar(first):
+		return in.readTar(ctx, buffered, again)
+	}
+	for magic, tool := range otherFormats {
+		if bytes.HasPrefix(first, []byte(magic)) {
+			return fmt.Errorf("read %s: unpack it first: %s", in.arg, tool)
+		}
 	}
 	return in.readText(buffered)
 }
@@ -173,6 +181,20 @@ func isGzip(first []byte) bool { return bytes.HasPrefix(first, []byte("\x1f\x8b"
 
 func isZip(first []byte) bool {
 	return bytes.HasPrefix(first, []byte("PK\x03\x04")) || bytes.HasPrefix(first, []byte("PK\x05\x06"))
+}
+
+// otherFormats are compressed forms that are recognised only to say what to do.
+var otherFormats = map[string]string{
+	"\xfd7zXZ\x00":     "it is compressed with xz",
+	"\x28\xb5\x2f\xfd": "it is compressed with zstd",
+	"BZh":              "it is compressed with bzip2",
+	"7z\xbc\xaf":       "it is a 7z archive",
+}
+
+// isOldTar recognises by its name an archive without the mark of newer ones,
+// and an empty one.
+func (in *input) isOldTar(first []byte) bool {
+	return strings.HasSuffix(in.arg, ".tar") && bytes.IndexByte(first, 0) >= 0
 }
 
 const tarMagicEnd = 262

@@ -4,6 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -24,45 +28,111 @@ func decode(h *header, data []byte) (runtime.Object, error) {
 	}
 	switch {
 	case strings.HasPrefix(h.apiVersion, "events.k8s.io/"):
-		var event eventsv1.Event
-		if err := kjson.Unmarshal(data, &event); err != nil {
-			return nil, decodeError(h, err)
+		event, err := decodeAs[eventsv1.Event](h, data)
+		if err != nil {
+			return nil, err
 		}
-		return coreEvent(&event), nil
+		return coreEvent(event), nil
 	case h.apiVersion == "autoscaling/v1":
-		var hpa autoscalingv1.HorizontalPodAutoscaler
-		if err := kjson.Unmarshal(data, &hpa); err != nil {
-			return nil, decodeError(h, err)
+		hpa, err := decodeAs[autoscalingv1.HorizontalPodAutoscaler](h, data)
+		if err != nil {
+			return nil, err
 		}
-		return currentAutoscaler(&hpa), nil
+		return currentAutoscaler(hpa), nil
 	}
 	obj := kind.empty()
 	if err := kjson.Unmarshal(data, obj); err != nil {
-		return nil, decodeError(h, err)
+		return nil, typeError(h, data, func() any { return kind.empty() }, err)
 	}
 	obj.GetObjectKind().SetGroupVersionKind(kind.gvk)
 	return obj, nil
 }
 
 func decodeUnstructured(h *header, data []byte) (*unstructured.Unstructured, error) {
-	var object map[string]any
-	if err := kjson.Unmarshal(data, &object); err != nil {
-		return nil, decodeError(h, err)
+	object, err := decodeAs[map[string]any](h, data)
+	if err != nil {
+		return nil, err
 	}
-	if object == nil {
-		return nil, decodeError(h, errors.New("not an object"))
-	}
-	object["apiVersion"], object["kind"] = h.apiVersion, h.kind
-	return &unstructured.Unstructured{Object: object}, nil
+	out := &unstructured.Unstructured{Object: *object}
+	out.SetAPIVersion(h.apiVersion)
+	out.SetKind(h.kind)
+	return out, nil
 }
 
-// decodeError says which field of which object has the wrong type.
-func decodeError(h *header, err error) error {
+func decodeAs[T any](h *header, data []byte) (*T, error) {
+	out := new(T)
+	if err := kjson.Unmarshal(data, out); err != nil {
+		return nil, typeError(h, data, func() any { return new(T) }, err)
+	}
+	return out, nil
+}
+
+// typeError says which field of which object cannot have its value.
+func typeError(h *header, data []byte, into func() any, err error) error {
 	what := h.kind + " " + strings.TrimPrefix(h.namespace+"/"+h.name, "/")
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) && wrong.Field != "" {
-		return fmt.Errorf("decode %s: %s: %s where %s is wanted", what, wrong.Field, wrong.Value, wrong.Type)
+	var object any
+	if kjson.Unmarshal(data, &object) == nil {
+		path, cause := wrongField(object, into, func(v any) any { return v })
+		if path != "" {
+			return fmt.Errorf("decode %s: %s: %s", what, strings.TrimPrefix(path, "."), cause)
+		}
 	}
 	return fmt.Errorf("decode %s: %w", what, err)
+}
+
+// wrongField finds the first field, in the order of names, whose value alone
+// cannot be decoded: the decoder's own errors name types, and fields seldom.
+// Place puts a value where it stands in its object.
+func wrongField(v any, into func() any, place func(any) any) (path, cause string) {
+	data, err := json.Marshal(place(v))
+	if err != nil {
+		return "", ""
+	}
+	if err = kjson.Unmarshal(data, into()); err == nil {
+		return "", ""
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			inner, cause := wrongField(v[key], into, func(v any) any { return place(map[string]any{key: v}) })
+			if cause != "" {
+				return "." + key + inner, cause
+			}
+		}
+	case []any:
+		for i, element := range v {
+			inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
+			if cause != "" {
+				return "[" + strconv.Itoa(i) + "]" + inner, cause
+			}
+		}
+	}
+	return "", typeCause(err)
+}
+
+func typeCause(err error) string {
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return fmt.Sprintf("%s where %s is wanted", wrong.Value, plainType(wrong.Type))
+	}
+	return err.Error()
+}
+
+// plainType names a Go type in the words of a manifest.
+func plainType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "a mapping"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "a boolean"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Float32, reflect.Float64:
+		return "a number"
+	default:
+		return t.String()
+	}
 }
 
 // coreEvent converts as the API server does for core/v1

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -86,14 +88,10 @@ type Object struct {
 	header *header
 }
 
-// Unstructured returns the object's own copy as a generic map, so that fields
-// which this program does not know stay.
-func (o *Object) Unstructured() (map[string]any, error) {
-	u, err := decodeUnstructured(o.header, o.raw)
-	if err != nil {
-		return nil, err
-	}
-	return u.Object, nil
+// Unstructured returns the object as a generic map, a new one each time, so
+// that fields which this program does not know stay.
+func (o *Object) Unstructured() (*unstructured.Unstructured, error) {
+	return decodeUnstructured(o.header, o.raw)
 }
 
 // Documents returns the documents of all files in order, with what could not be
@@ -125,14 +123,24 @@ func (f *Files) Moment(ctx context.Context) (time.Time, snapshot.AtSource, error
 	return at, source, nil
 }
 
-func (f *Files) given() []string { return slices.Clone(f.paths) }
+// given returns the paths without the passwords that a URL may hold.
+func (f *Files) given() []string {
+	given := slices.Clone(f.paths)
+	for i, p := range given {
+		if u, ok := webAddress(p); ok {
+			given[i] = u.Redacted()
+		}
+	}
+	return given
+}
 
 // open reads the input once.
 func (f *Files) open(ctx context.Context) (*fileIndex, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.read {
-		f.index, f.err = f.readAll(ctx)
+		// Standard input may never end: the context ends the wait for it.
+		f.index, f.err = await(ctx, func() (*fileIndex, error) { return f.readAll(ctx) })
 		f.read = ctx.Err() == nil
 	}
 	return f.index, f.err
@@ -159,8 +167,11 @@ func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(index.records) == 0 && len(index.gaps) == 0 && !index.anyList {
-		return nil, fmt.Errorf("read %s: no Kubernetes objects in it", index.inputNames())
+	switch {
+	case len(index.records)+len(index.others)+len(index.gaps) > 0 || index.anyList:
+		return index, nil
+	case len(index.texts) == 0:
+		return nil, fmt.Errorf("read %s: no YAML or JSON files", index.inputNames())
 	}
-	return index, nil
+	return nil, fmt.Errorf("read %s: no Kubernetes objects", index.inputNames())
 }

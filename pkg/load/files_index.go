@@ -151,6 +151,9 @@ func (x *fileIndex) parse(ctx context.Context) error {
 		if bad := (*DocumentError)(nil); errors.As(j.err, &bad) && j.file.err == nil {
 			j.file.err = &DocumentError{File: j.file.entry.name(), Document: len(j.file.values) + max(bad.Document, 1), Line: bad.Line, Err: bad.Err}
 		}
+		if j.err != nil {
+			j.docs = []value{{line: j.part.line}} // keeps the numbers of the documents after it
+		}
 		j.file.values = append(j.file.values, j.docs...)
 	}
 	return nil
@@ -164,7 +167,7 @@ func (t *textFile) split() []part {
 		return splitParts(data)
 	}
 	texts, logs := cutDump(data)
-	t.logs = logs
+	t.logs, t.entry.in.layout = logs, LayoutClusterInfoDump
 	var parts []part
 	for _, text := range texts {
 		for _, p := range splitParts(text.text) {
@@ -177,16 +180,14 @@ func (t *textFile) split() []part {
 // add takes the objects of t into the index. The error is that of a file the
 // user named; a damaged file of a bundle becomes a gap.
 func (x *fileIndex) add(t *textFile) error {
-	if t.err == nil {
-		t.err = x.addValues(t)
+	for _, err := range []error{t.err, x.addValues(t)} {
+		if err != nil && t.entry.in.strict() {
+			return err
+		}
+		if err != nil {
+			x.gap(t.entry, t.place, err)
+		}
 	}
-	if t.err == nil {
-		return nil
-	}
-	if t.entry.in.layout == LayoutManifests && (t.entry.in.kind == inputFile || t.entry.in.kind == inputDir) {
-		return t.err
-	}
-	x.gap(t.entry, t.place, t.err)
 	return nil
 }
 
@@ -217,7 +218,6 @@ func (x *fileIndex) addValues(t *textFile) error {
 	}
 	for _, l := range t.logs {
 		x.logs[l.key] = logPlace{entry: t.entry, section: l.text, inMemory: true}
-		t.entry.in.layout = LayoutClusterInfoDump
 	}
 	return first
 }

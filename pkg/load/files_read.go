@@ -84,15 +84,12 @@ func (x *fileIndex) find(r Read) []*record {
 		if kind == nil && !isOf(r.Resource, h.apiVersion, h.kind) {
 			continue
 		}
-		if (r.Namespace == "" || h.namespace == r.Namespace || withoutNamespace[r.Resource]) && (r.Name == "" || h.name == r.Name) {
+		if (r.Namespace == "" || h.namespace == r.Namespace || clusterWide[r.Resource]) && (r.Name == "" || h.name == r.Name) {
 			found = append(found, rec)
 		}
 	}
 	return found
 }
-
-// withoutNamespace are the resources with a list in the snapshot that have no namespace.
-var withoutNamespace = map[string]bool{"nodes": true, "namespaces": true}
 
 // selection returns the function that tells whether an object is selected by
 // the selectors of r; nil where there are none.
@@ -151,7 +148,7 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 		return
 	}
 	namespaces := []string{r.Namespace}
-	if withoutNamespace[r.Resource] {
+	if clusterWide[r.Resource] {
 		namespaces = []string{""}
 	} else if r.Namespace == "" {
 		namespaces = x.coverage.sortedNamespaces()

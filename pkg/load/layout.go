@@ -22,10 +22,10 @@ type place struct {
 	role      role
 	resource  string // of a roleObjects file that lists one resource whole
 	namespace string
-	whole     bool              // roleObjects: the file holds every object of resource in namespace
-	inspected bool              // the file is there only where namespace was collected as a whole
-	log       snapshot.LogKey   // of a roleLog file; the container is empty where the file holds those of all
-	second    bool              // a second copy of a log, of use only where the first is empty
+	whole     bool            // roleObjects: the file holds every object of resource in namespace
+	inspected bool            // the file is there only where namespace was collected as a whole
+	log       snapshot.LogKey // of a roleLog file; the container is empty where the file holds those of all
+	second    bool            // a second copy of a log, of use only where the first is empty
 }
 
 type role int

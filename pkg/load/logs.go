@@ -17,9 +17,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// fileTailBytes is how much of the end of a log is read.
-const fileTailBytes = 64 << 10
-
 // logPlace is where a log stands. Logs are not kept in memory but those of
 // archives that can be read once only, and there their ends.
 type logPlace struct {
@@ -143,7 +140,7 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 // limit returns the most bytes to read.
 func (w *LogRead) limit() int64 {
 	if w.LimitBytes <= 0 {
-		return fileTailBytes
+		return defaultLogBytes
 	}
 	return min(w.LimitBytes, MaxFileSize)
 }

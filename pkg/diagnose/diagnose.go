@@ -1,0 +1,124 @@
+// Package diagnose says which containers of a snapshot thrash, are blocked or
+// gave up, and why: verdicts by rules over the facts that the other packages
+// establish. Each verdict carries the evidence for it, what speaks against it
+// and what would settle it. A verdict that the visible evidence does not carry
+// is not given: the category is then undetermined. The package reads nothing
+// and prints nothing; Wanted names the evidence that is worth reading.
+package diagnose
+
+import (
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+)
+
+// Status says how a container stands.
+type Status string
+
+// The statuses of an Item, worst first.
+const (
+	// Thrashing has restarted or died abnormally and has not since run for StableAfter.
+	Thrashing Status = "thrashing"
+	// Blocked cannot start, or is tried again and again without a restart.
+	Blocked Status = "blocked"
+	// Failed gave up: its restart policy or its Job's limit starts it no more.
+	Failed Status = "failed"
+	// Recovered restarted lately, and has run for StableAfter since.
+	Recovered Status = "recovered"
+)
+
+// Category is the kind of cause.
+type Category string
+
+// The categories of a Cause.
+const (
+	ImageBug     Category = "image-bug"     // came with the latest image version
+	AppConfig    Category = "app-config"    // the application is misconfigured
+	Dependency   Category = "dependency"    // something it needs is misconfigured or not reachable
+	OutOfMemory  Category = "out-of-memory" // killed for its memory, or out of it
+	ImagePull    Category = "image-pull"    // its image cannot be had
+	Probe        Category = "probe"         // its process runs, a liveness or startup probe kills it
+	CleanExit    Category = "clean-exit"    // exits 0 and is started again
+	Node         Category = "node"          // its node failed it
+	ExternalKill Category = "external-kill" // a signal from elsewhere ended it
+	Undetermined Category = "undetermined"  // the visible evidence carries no verdict
+)
+
+// Confidence says how far a Cause is carried by what was seen.
+type Confidence string
+
+// The confidences of a Cause.
+const (
+	High   Confidence = "high"
+	Medium Confidence = "medium"
+	Low    Confidence = "low"
+)
+
+// ContainerType says which list of the pod a container is in.
+type ContainerType string
+
+// The types of a container.
+const (
+	App       ContainerType = "app"
+	Init      ContainerType = "init"
+	Sidecar   ContainerType = "sidecar" // an init container with restartPolicy Always
+	Ephemeral ContainerType = "ephemeral"
+)
+
+// Claim is one piece of evidence and where it was seen.
+type Claim struct {
+	Claim  string `json:"claim"`
+	Source string `json:"source"`
+}
+
+// Culprit is the object that a Cause points to.
+type Culprit struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Container string `json:"container,omitempty"`
+}
+
+// Cause is the verdict on one container. What was considered and refused
+// stands in Against only.
+type Cause struct {
+	Category    Category   `json:"category"`
+	Confidence  Confidence `json:"confidence"`
+	Summary     string     `json:"summary"`
+	Evidence    []Claim    `json:"evidence"`
+	Against     []Claim    `json:"against"`
+	WouldSettle []string   `json:"wouldSettle"`
+	Culprit     *Culprit   `json:"culprit,omitempty"`
+	// Words are the lines of the log that the verdict rests on, or else its
+	// last ones. They are untrusted text, and may hold secrets.
+	Words []string `json:"-"`
+}
+
+// Workload names the root controller of a pod.
+type Workload struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Name       string `json:"name"`
+	// Revision is the number or name of the revision that the pod is of.
+	Revision string `json:"revision,omitempty"`
+}
+
+// Item is one container that thrashes, is blocked, gave up or lately did. Of a
+// Job or CronJob it is the container of the latest failing pod, and pod and
+// container are empty where that is gone.
+type Item struct {
+	Namespace       string               `json:"namespace"`
+	Pod             string               `json:"pod,omitempty"`
+	Node            string               `json:"node,omitempty"`
+	Container       string               `json:"container,omitempty"`
+	ContainerType   ContainerType        `json:"containerType,omitempty"`
+	Image           string               `json:"image,omitempty"`
+	ImageID         string               `json:"imageID,omitempty"`
+	Workload        *Workload            `json:"workload,omitempty"`
+	Status          Status               `json:"status"`
+	State           string               `json:"state"`
+	Restarts        int32                `json:"restarts"`
+	LastTermination *backoff.Termination `json:"lastTermination,omitempty"`
+	Backoff         backoff.Schedule     `json:"backoff"`
+	Timeline        []backoff.Entry      `json:"timeline"`
+	Cause           Cause                `json:"cause"`
+	NextSteps       []string             `json:"nextSteps"`
+}

@@ -1,0 +1,233 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// report is the work on one snapshot: what all cases share.
+type report struct {
+	s         *snapshot.Snapshot
+	forest    *owners.Forest
+	workloads map[owners.Ref]*rollout.Workload
+	cases     []*facts
+	busy      map[*facts]bool // verdicts under way, against loops of dependencies
+}
+
+// facts is what is known of one sick container before any rule judges it.
+type facts struct {
+	*report
+	Container
+	c        container
+	death    *corev1.ContainerStateTerminated
+	state    backoff.State
+	events   happenings
+	node     *corev1.Node
+	read     reading
+	history  history
+	settings []setting
+
+	cause *Cause // the verdict, once it is given
+}
+
+// newFacts gathers what the rules ask for.
+func (r *report) newFacts(sick Container) *facts {
+	f := &facts{report: r, Container: sick, c: sick.container}
+	w := r.workloads[sick.Root]
+	if sick.Pod == "" {
+		f.history = history{workload: w}
+		return f
+	}
+	f.death = f.c.death()
+	if node, ok := snapshot.Find(r.s.Nodes, "", f.c.pod.Spec.NodeName); ok {
+		f.node = node
+	}
+	f.state = backoff.Compute(f.c.pod, sick.Name, f.node, r.s.Events, r.s.At, backoff.Options{})
+	f.events = happened(r.s, f.c)
+	f.history = newHistory(r.s, w, f.c)
+	f.settings = settings(r.s, f.c.pod, f.c.spec)
+	f.read = r.log(f.c)
+	if !f.read.known {
+		f.read = r.borrowed(f.c, f.history.sick)
+	}
+	return f
+}
+
+// previous reports which log holds the end of the last run: that of the
+// instance before where one runs now.
+func (c container) previous() bool { return c.status.State.Running != nil }
+
+// log reads the log of the instance that died last. While a container waits or
+// is dead, the kubelet gives the same log for both questions.
+func (r *report) log(c container) reading {
+	key := snapshot.LogKey{Namespace: c.pod.Namespace, Pod: c.pod.Name, Container: c.spec.Name, Previous: c.previous()}
+	if log, ok := r.s.Logs[key]; ok && readable(log) {
+		return read(log, "log of the last run")
+	}
+	if c.status.State.Waiting != nil && c.death() != nil {
+		key.Previous = true
+		if log, ok := r.s.Logs[key]; ok && readable(log) {
+			return read(log, "log of the last run")
+		}
+	}
+	return reading{at: -1}
+}
+
+// borrowed reads the log of another pod of the same revision that dies alike.
+func (r *report) borrowed(c container, pods []*corev1.Pod) reading {
+	for _, pod := range pods {
+		other, ok := find(pod, c.spec.Name)
+		if !ok || pod.Name == c.pod.Name || other.death() == nil || c.death() == nil || other.death().ExitCode != c.death().ExitCode {
+			continue
+		}
+		if got := r.log(other); got.known {
+			got.source, got.other = "log of the last run of pod "+pod.Name, true
+			return got
+		}
+	}
+	return reading{at: -1}
+}
+
+// claim makes a piece of evidence of a sentence.
+func claim(source, format string, args ...any) Claim {
+	return Claim{Claim: fmt.Sprintf(format, args...), Source: source}
+}
+
+// status, log and events are the sources of most claims.
+func (f *facts) statusSource() string { return "status of pod " + f.Pod }
+
+// saidClaim quotes what the log says.
+func (f *facts) saidClaim() Claim { return claim(f.read.source, "%s", f.read.said()) }
+
+// exit says how the last run ended.
+func (f *facts) exit() string {
+	if f.death == nil {
+		return "its last end is not known"
+	}
+	text := fmt.Sprintf("exited with code %d", f.death.ExitCode)
+	if name := signalName(f.death.ExitCode); name != "" {
+		text += " (" + name + ")"
+	}
+	if f.death.Reason != "" && f.death.Reason != "Error" {
+		text += ", reason " + f.death.Reason
+	}
+	if ran, known := ranFor(f.death); known {
+		text += ", after " + words(ran)
+	}
+	return text
+}
+
+func (f *facts) exitClaim() Claim { return claim(f.statusSource(), "%s", f.exit()) }
+
+// times says how often the container restarted.
+func (f *facts) times() string {
+	switch n := f.c.status.RestartCount; n {
+	case 0:
+		return "no restart yet"
+	case 1:
+		return "1 restart"
+	default:
+		return fmt.Sprintf("%d restarts", n)
+	}
+}
+
+// what names the container with its kind, as a sentence begins.
+func (f *facts) what() string {
+	switch f.Type {
+	case Init:
+		return "init container " + f.Name
+	case Sidecar:
+		return "sidecar " + f.Name
+	default:
+		return "container " + f.Name
+	}
+}
+
+// self is the culprit that is the sick thing itself.
+func (f *facts) self() *Culprit {
+	return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: f.Name}
+}
+
+// revision names a revision as people do.
+func revision(r *rollout.Revision) string {
+	if r.Number != nil {
+		return fmt.Sprintf("revision %d", *r.Number)
+	}
+	return "revision " + r.Name
+}
+
+// find returns the facts of a sick container of a workload.
+func (r *report) sickOf(root owners.Ref) *facts {
+	for _, f := range r.cases {
+		if f.Root == root && f.Status != Recovered {
+			return f
+		}
+	}
+	return nil
+}
+
+// neighbours returns the other sick containers that name the same host in the
+// words that tell their end.
+func (r *report) alsoNaming(host string, but *facts) []string {
+	var out []string
+	for _, f := range r.cases {
+		if f.Root == but.Root || !f.read.known || f.read.sign.category() != Dependency {
+			continue
+		}
+		if slices.ContainsFunc(peers(f.read.words(2)), func(p peer) bool { return p.host == host }) {
+			if name := f.Root.String(); !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// list joins names for a sentence, the first ones.
+func list(names []string) string {
+	const most = 3
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+func podNames(pods []*corev1.Pod) []string {
+	out := make([]string, 0, len(pods))
+	for _, p := range pods {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// plural counts things: "1 pod", "3 pods".
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// memory returns the limit and the request of the container as they are in
+// force, "" where there is none.
+func (c container) memory() (limit, request string) {
+	text := func(list corev1.ResourceList) string {
+		if q, ok := list[corev1.ResourceMemory]; ok {
+			return q.String()
+		}
+		return ""
+	}
+	if r := c.status.Resources; r != nil {
+		limit, request = text(r.Limits), text(r.Requests)
+	}
+	return cmp.Or(limit, text(c.spec.Resources.Limits)), cmp.Or(request, text(c.spec.Resources.Requests))
+}

@@ -1,0 +1,194 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// history is how the revision of a sick pod stands to those before it.
+type history struct {
+	workload *rollout.Workload
+	now      *rollout.Revision // the pod's; nil: not known
+	at       time.Time         // when it was rolled out
+
+	// former is the newest older revision that is not known to have crashed in
+	// this container; nil where there is none.
+	former *rollout.Revision
+	change rollout.Change // from former to now
+	ranFor time.Duration  // how long former is known to have served; 0: not known
+	well   []*corev1.Pod  // pods of former that run the container well now
+
+	crashed []rollout.Revision // older revisions that crash, or crashed, too
+	crashes string             // how that is known
+
+	healthy []*corev1.Pod // pods of the same revision that run the container well
+	sick    []*corev1.Pod // pods of the same revision that do not
+}
+
+// newHistory compares the revision of a container's pod with the older ones.
+func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c container) history {
+	h := history{workload: w}
+	if w == nil || w.Ref.Kind == "Job" || w.Ref.Kind == "CronJob" {
+		return h
+	}
+	now, found := rollout.RevisionOf(w, c.pod)
+	if !found {
+		return h
+	}
+	h.now, h.at = &now, since(now)
+	h.healthy, h.sick = sides(now, c.spec.Name, s.At)
+	at := slices.IndexFunc(w.Revisions, func(r rollout.Revision) bool { return r.Name == now.Name })
+	for i := at + 1; i < len(w.Revisions); i++ {
+		old := w.Revisions[i]
+		if how := crashedIn(s, old, c); how != "" {
+			h.crashed, h.crashes = append(h.crashed, old), cmp.Or(h.crashes, how)
+			continue
+		}
+		h.compare(s, old, c, i == at+1)
+		break
+	}
+	return h
+}
+
+// compare takes old for the revision that last went well.
+func (h *history) compare(s *snapshot.Snapshot, old rollout.Revision, c container, next bool) {
+	h.former = &old
+	if old.Template != nil && h.now.Template != nil {
+		h.change = rollout.Diff(old.Template, h.now.Template)
+	}
+	h.well, _ = sides(old, c.spec.Name, s.At)
+	for _, pod := range h.well {
+		if other, ok := find(pod, c.spec.Name); ok {
+			h.ranFor = max(h.ranFor, other.runningFor(s.At))
+		}
+	}
+	// Its pods are gone: it served from its making until the next came.
+	if len(h.well) == 0 && next && len(old.FormerNumbers) == 0 && old.CreatedAt != nil && h.at.After(old.CreatedAt.Time) {
+		h.ranFor = h.at.Sub(old.CreatedAt.Time)
+	}
+}
+
+// since returns when a revision was rolled out. One that was rolled back to is
+// older than that: its oldest pod tells then.
+func since(r rollout.Revision) time.Time {
+	var first time.Time
+	for _, p := range r.Pods {
+		if made := p.Object().CreationTimestamp.Time; first.IsZero() || made.Before(first) {
+			first = made
+		}
+	}
+	if r.CreatedAt == nil || len(r.FormerNumbers) > 0 && !first.IsZero() {
+		return first
+	}
+	return r.CreatedAt.Time
+}
+
+// sides parts the pods of a revision by whether they run the container well.
+func sides(r rollout.Revision, name string, at time.Time) (well, sick []*corev1.Pod) {
+	for _, p := range r.Pods {
+		pod := p.Object()
+		c, ok := find(pod, name)
+		switch {
+		case !ok || pod.DeletionTimestamp != nil:
+		case c.healthy(at):
+			well = append(well, pod)
+		case c.status.RestartCount > 0 || c.death() != nil:
+			sick = append(sick, pod)
+		}
+	}
+	return well, sick
+}
+
+// crashedIn tells how it is known that an older revision crashed in the same
+// container, "" where it is not.
+func crashedIn(s *snapshot.Snapshot, r rollout.Revision, c container) string {
+	if _, sick := sides(r, c.spec.Name, s.At); len(sick) > 0 {
+		return "pod " + sick[0].Name
+	}
+	if r.Kind != "ReplicaSet" { // pods of StatefulSets keep their names over revisions
+		return ""
+	}
+	if _, yes := backedOff(s, c.pod.Namespace, r.Name+"-", c.spec.Name); yes {
+		return "events BackOff of its former pods"
+	}
+	return ""
+}
+
+// onset returns the shortest time that the pod must have run well before the
+// known restarts began; 0 where they can have begun with the pod.
+func onset(c container, at time.Time) time.Duration {
+	life, known := ranFor(c.death())
+	if c.status.RestartCount == 0 || !known {
+		return 0
+	}
+	n := time.Duration(c.status.RestartCount)
+	// Each restart takes at most the longest back-off and its lateness, and a
+	// life like the last one with some slack.
+	most := n * (life + life/2 + 30*time.Second)
+	for i := range c.status.RestartCount {
+		most += min(10*time.Second<<min(i, 5), 5*time.Minute) * 5 / 4
+	}
+	age := at.Sub(c.pod.CreationTimestamp.Time)
+	if late := age - most; late > StableAfter && late > age/4 {
+		return late
+	}
+	return 0
+}
+
+// good reports whether former is known to have gone well: by pods that still
+// do, or by a time of service without a sign of crashes.
+func (h history) good() bool {
+	return h.former != nil && (len(h.well) > 0 || h.ranFor >= 2*time.Minute)
+}
+
+// image returns what the rollout changed of the container's image.
+func (h history) image(name string) (rollout.Item, bool) {
+	for _, item := range h.change.Items {
+		if item.Path == "spec.containers["+name+"].image" || item.Path == "spec.initContainers["+name+"].image" {
+			return item, true
+		}
+	}
+	return rollout.Item{}, false
+}
+
+// others returns the changes that can matter to the container beside its image.
+func (h history) others(name string) []rollout.Item {
+	var out []rollout.Item
+	for _, item := range h.change.Items {
+		in := strings.HasPrefix(item.Path, "spec.containers[") || strings.HasPrefix(item.Path, "spec.initContainers[")
+		switch {
+		case strings.HasPrefix(item.Path, "metadata."), in && !strings.Contains(item.Path, "["+name+"]"):
+		case in && strings.HasSuffix(item.Path, "].image"), in && strings.HasSuffix(item.Path, "].imagePullPolicy"):
+		default:
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+// drift returns the image IDs of the container in the pods that run it well
+// and in those that do not, where all of the one differ from all of the other
+// although the template names one image: its tag was pushed again.
+func (h history) drift(c container) (well, sick string, ok bool) {
+	ids := func(pods []*corev1.Pod) []string {
+		var out []string
+		for _, pod := range pods {
+			if other, found := find(pod, c.spec.Name); found && other.spec.Image == c.spec.Image && other.status.ImageID != "" && !slices.Contains(out, other.status.ImageID) {
+				out = append(out, other.status.ImageID)
+			}
+		}
+		return out
+	}
+	good, bad := ids(slices.Concat(h.healthy, h.well)), ids(h.sick)
+	if len(good) == 0 || len(bad) == 0 || slices.ContainsFunc(bad, func(id string) bool { return slices.Contains(good, id) }) {
+		return "", "", false
+	}
+	return good[0], bad[0], true
+}

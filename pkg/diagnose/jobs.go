@@ -1,0 +1,143 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// runs are the Jobs of a snapshot, by what they belong to in the end.
+type runs struct {
+	s      *snapshot.Snapshot
+	f      *owners.Forest
+	byRoot map[owners.Ref][]*batchv1.Job // newest first
+	roots  []owners.Ref
+	pods   map[types.UID][]*corev1.Pod // by UID of the Job, newest first
+	jobs   map[types.UID]*batchv1.Job
+}
+
+func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
+	r := &runs{s: s, f: f, byRoot: map[owners.Ref][]*batchv1.Job{}, pods: map[types.UID][]*corev1.Pod{}, jobs: map[types.UID]*batchv1.Job{}}
+	for _, job := range s.Jobs {
+		root := f.Node(job).Root().Ref
+		if _, known := r.byRoot[root]; !known {
+			r.roots = append(r.roots, root)
+		}
+		r.byRoot[root] = append(r.byRoot[root], job)
+		r.jobs[job.UID] = job
+	}
+	for _, jobs := range r.byRoot {
+		slices.SortFunc(jobs, func(a, b *batchv1.Job) int {
+			return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(b.Name, a.Name))
+		})
+	}
+	for _, pod := range s.Pods {
+		if r.owns(pod) {
+			uid := metav1.GetControllerOfNoCopy(pod).UID
+			r.pods[uid] = append(r.pods[uid], pod)
+		}
+	}
+	for _, pods := range r.pods {
+		slices.SortFunc(pods, func(a, b *corev1.Pod) int {
+			return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(b.Name, a.Name))
+		})
+	}
+	return r
+}
+
+// owns reports whether pod is of a Job that was read. A pod of another Job is
+// judged by itself.
+func (r *runs) owns(pod *corev1.Pod) bool {
+	ref := metav1.GetControllerOfNoCopy(pod)
+	return ref != nil && ref.UID != "" && r.jobs[ref.UID] != nil
+}
+
+// sick judges each root by its latest run that tells something.
+func (r *runs) sick(o Options) []Container {
+	var sick []Container
+	for _, root := range r.roots {
+		for _, job := range r.byRoot[root] {
+			found, done := r.judge(root, job, o)
+			sick = append(sick, found...)
+			if done {
+				break
+			}
+		}
+	}
+	return sick
+}
+
+// judge returns what is sick of one Job, and whether that settles how its
+// root stands: a run that goes well so far says nothing of the one before.
+func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container, bool) {
+	switch {
+	case condition(job, batchv1.JobComplete), condition(job, batchv1.JobSuccessCriteriaMet):
+		return nil, true
+	case condition(job, batchv1.JobSuspended):
+		return nil, false
+	case condition(job, batchv1.JobFailed), condition(job, batchv1.JobFailureTarget):
+		return r.failed(root, job, o), true
+	}
+	for _, pod := range r.pods[job.UID] {
+		if !o.pod(pod) {
+			continue
+		}
+		if pod.Status.Phase == corev1.PodSucceeded {
+			return nil, false // one of several completions
+		}
+		if found := r.of(job, pod, o); len(found) > 0 {
+			return found, true
+		}
+	}
+	return nil, false
+}
+
+// of returns the sick containers of a pod of a Job that still tries.
+func (r *runs) of(job *batchv1.Job, pod *corev1.Pod, o Options) []Container {
+	found := sickIn(r.s, r.f, pod, Options{Since: o.since()})
+	if pod.Status.Phase == corev1.PodFailed {
+		found = failedIn(r.s, r.f, pod, Options{Since: o.since()})
+		for i := range found {
+			found[i].Status = Thrashing // the Job makes another pod
+		}
+	}
+	for i := range found {
+		found[i].job = job
+	}
+	return found
+}
+
+// failed returns the container that failed in the latest pod of a Job that
+// gave up, or the bare Job where that pod is gone.
+func (r *runs) failed(root owners.Ref, job *batchv1.Job, o Options) []Container {
+	for _, pod := range r.pods[job.UID] {
+		if !o.pod(pod) {
+			continue
+		}
+		for c := range containers(pod) {
+			if t := c.death(); t == nil || t.ExitCode == 0 || c.typ == Sidecar || c.typ == Ephemeral {
+				continue
+			}
+			item := of(r.f, c, Failed, false)
+			item.job = job
+			return []Container{item}
+		}
+	}
+	if !o.job(job) {
+		return nil
+	}
+	return []Container{{Namespace: job.Namespace, Root: root, Status: Failed, job: job}}
+}
+
+func condition(job *batchv1.Job, typ batchv1.JobConditionType) bool {
+	return slices.ContainsFunc(job.Status.Conditions, func(c batchv1.JobCondition) bool {
+		return c.Type == typ && c.Status == corev1.ConditionTrue
+	})
+}

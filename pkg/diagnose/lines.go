@@ -1,0 +1,173 @@
+package diagnose
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// How much of the end of a log is read for signs, and how much of a line is quoted.
+const (
+	maxLines  = 200
+	maxLine   = 2000
+	maxQuoted = 240
+)
+
+// level is how grave a line of a log says it is.
+type level int
+
+const (
+	levelDebug level = iota
+	levelInfo
+	levelWarn
+	levelPlain // no level: programs that end tell why without one
+	levelError
+	levelFatal
+)
+
+// line is one line of a log: as written, and as text to look for signs in.
+type line struct {
+	raw   string // without the runtime's timestamp
+	text  string // for a line in JSON its message and values
+	level level
+	frame bool // of a stack trace
+}
+
+// lines returns the last lines of a log in order, without empty ones.
+func lines(log snapshot.Log) []line {
+	all := strings.Split(log.Text, "\n")
+	if len(all) > maxLines {
+		all = all[len(all)-maxLines:]
+	}
+	var out []line
+	for _, raw := range all {
+		raw = strings.TrimRight(unstamped(raw), " \t\r")
+		if raw = escapes.ReplaceAllString(raw, ""); strings.TrimSpace(raw) == "" {
+			continue
+		}
+		if len(raw) > maxLine {
+			raw = strings.ToValidUTF8(raw[:maxLine], "")
+		}
+		out = append(out, newLine(raw))
+	}
+	return out
+}
+
+var (
+	stamp   = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d) `)
+	escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`)
+	// unreadable is what a kubelet answers instead of a log that is gone
+	// (k8s.io/kubernetes pkg/kubelet/kuberuntime/kuberuntime_logs.go, 1.37).
+	unreadable = regexp.MustCompile(`^(unable to retrieve container logs for|failed to try resolving symlinks in path|rpc error: code = NotFound desc = an error occurred when try to find container)`)
+)
+
+func unstamped(raw string) string { return stamp.ReplaceAllString(raw, "") }
+
+func newLine(raw string) line {
+	l := line{raw: strings.TrimSpace(raw), text: raw, level: levelOf(raw), frame: frames.MatchString(raw)}
+	if text, grave, ok := structured(raw); ok {
+		l.text, l.level, l.frame = text, grave, false
+	}
+	return l
+}
+
+var (
+	// frames are the lines of stack traces: of Java and Node, Python, Go, Ruby,
+	// Rust, PHP and .NET.
+	frames = regexp.MustCompile(`^\s+at \S|^\s+File "|^goroutine \d+|^\t\S+\.\w+:\d+|^\s*#\d+ |^\s+\d+: \S|^\s+from \S+:\d+|^\s+\.\.\. \d+ more|^created by |^\S+\(.*\)$|^\s*\^+\s*$|^\s{2,}\S.*[({,]$|^(Stack trace|stack backtrace|Require stack|Traceback \(most recent call last\)):?$|^\[signal `)
+	// grave words at the head of a line or in its level field.
+	fatalWord = regexp.MustCompile(`(?i)^\s*(?:fatal|panic|critical|emerg(?:ency)?)\b[: ]|\[(?:fatal|emerg|crit|alert)\]|\b(?:level|severity|lvl)=\W?(?:fatal|panic|crit)|\b(?-i:FATAL|CRITICAL|PANIC|EMERG|CRIT)\b|^F\d{4} |\bfatal(?: error)?: |^panic: |^Caused by: |^Unhandled exception|^Uncaught |^Exception in thread|^thread '.*' panicked`)
+	errorWord = regexp.MustCompile(`(?i)^\s*err(?:or)?\b[: !]|\[err(?:or)?\]|\b(?:level|severity|lvl)=\W?err|\b(?-i:ERR(?:OR)?)\b|^E\d{4} |^\S*(?:Error|Exception): `)
+	warnWord  = regexp.MustCompile(`(?i)\[warn(?:ing)?\]|\b(?:level|severity|lvl)=\W?warn|\b(?-i:WARN(?:ING)?)\b|^W\d{4} `)
+	infoWord  = regexp.MustCompile(`(?i)\[(?:info|notice|inf)\]|\b(?:level|severity|lvl)=\W?info|\b(?-i:INFO|NOTICE)\b|^I\d{4} `)
+	debugWord = regexp.MustCompile(`(?i)\[(?:debug|trace|dbg)\]|\b(?:level|severity|lvl)=\W?(?:debug|trace)|\b(?-i:DEBUG|TRACE)\b`)
+)
+
+// levelOf reads the level that a line states. An informing line which quotes a
+// grave word states its own level first.
+func levelOf(text string) level {
+	head := text
+	if len(head) > 60 {
+		head = head[:60]
+	}
+	switch {
+	case infoWord.MatchString(head):
+		return levelInfo
+	case debugWord.MatchString(head):
+		return levelDebug
+	case warnWord.MatchString(head):
+		return levelWarn
+	case fatalWord.MatchString(text):
+		return levelFatal
+	case errorWord.MatchString(text):
+		return levelError
+	}
+	return levelPlain
+}
+
+// structured reads a line that is a JSON object: its message first, then its
+// other values in the order of their names.
+func structured(raw string) (string, level, bool) {
+	trimmed := strings.TrimSpace(raw)
+	if !strings.HasPrefix(trimmed, "{") || !strings.HasSuffix(trimmed, "}") {
+		return "", 0, false
+	}
+	var fields map[string]any
+	if json.Unmarshal([]byte(trimmed), &fields) != nil {
+		return "", 0, false
+	}
+	grave := levelPlain
+	var message, rest []string
+	for _, name := range sorted(fields) {
+		text := fmt.Sprint(fields[name])
+		switch strings.ToLower(strings.TrimPrefix(name, "@")) {
+		case "level", "severity", "lvl", "log.level", "levelname", "loglevel":
+			grave = namedLevel(text)
+		case "msg", "message", "event", "mt", "m":
+			message = append(message, text)
+		case "ts", "time", "timestamp", "t", "caller", "logger", "pid", "hostname", "v", "thread", "stack_trace", "stacktrace":
+		default:
+			rest = append(rest, name+"="+text)
+		}
+	}
+	return strings.Join(append(message, rest...), " "), grave, true
+}
+
+func sorted(fields map[string]any) []string {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// namedLevel reads the value of a level field; bunyan and pino write numbers.
+func namedLevel(text string) level {
+	switch t := strings.ToLower(text); {
+	case strings.HasPrefix(t, "f"), strings.HasPrefix(t, "crit"), strings.HasPrefix(t, "panic"), strings.HasPrefix(t, "emerg"), t == "60":
+		return levelFatal
+	case strings.HasPrefix(t, "err"), t == "50":
+		return levelError
+	case strings.HasPrefix(t, "warn"), t == "40":
+		return levelWarn
+	case strings.HasPrefix(t, "i"), strings.HasPrefix(t, "notice"), t == "30":
+		return levelInfo
+	case strings.HasPrefix(t, "d"), strings.HasPrefix(t, "trace"), t == "20", t == "10":
+		return levelDebug
+	}
+	return levelPlain
+}
+
+// quoted shortens a line to what is worth citing.
+func quoted(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) <= maxQuoted {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxQuoted], "") + "…"
+}

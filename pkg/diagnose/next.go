@@ -1,0 +1,70 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// nextSteps returns commands for what to look at or do next, as a person would
+// type them. None is ever run here.
+func (f *facts) nextSteps(cause *Cause) []string {
+	steps := []string{}
+	add := func(format string, args ...any) {
+		if step := fmt.Sprintf(format, args...); !slices.Contains(steps, step) {
+			steps = append(steps, step)
+		}
+	}
+	ns := "-n " + f.Namespace
+	if f.Pod == "" {
+		add("kubectl describe job %s %s", f.job.Name, ns)
+		return steps
+	}
+	if f.Status != Blocked && f.death != nil && f.death.Reason != "StartError" {
+		previous := ""
+		if f.c.previous() {
+			previous = " --previous"
+		}
+		add("kubectl logs %s -c %s %s%s", f.Pod, f.Name, ns, previous)
+	}
+	target := strings.ToLower(f.Root.Kind) + "/" + f.Root.Name
+	h := f.history
+	switch cause.Category {
+	case ImageBug, AppConfig, ImagePull:
+		if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && len(h.change.Items) > 0 {
+			add("kubectl rollout undo %s --to-revision=%d %s", target, *h.former.Number, ns)
+		}
+		if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
+			add("kubectl describe %s %s %s", strings.ToLower(c.Kind), c.Name, ns)
+		} else if cause.Category == AppConfig && f.Root.Kind != "Pod" {
+			add("kubectl get %s %s -o yaml", target, ns)
+		}
+	case Dependency:
+		if c := cause.Culprit; c != nil && c.Kind != "Container" && !(c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
+			add("kubectl describe %s %s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
+			if undoable(c.Kind) {
+				add("kubectl thrash %s/%s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
+			}
+		}
+	case OutOfMemory:
+		add("kubectl top pod %s --containers %s", f.Pod, ns)
+		if undoable(f.Root.Kind) {
+			add("kubectl set resources %s -c %s --limits=memory=NEW %s", target, f.Name, ns)
+		}
+	case Node:
+		add("kubectl describe node %s", f.c.pod.Spec.NodeName)
+	case Probe, ExternalKill, CleanExit:
+		add("kubectl describe pod %s %s", f.Pod, ns)
+	case Undetermined:
+		if f.Status != Blocked {
+			add("kubectl debug %s -it --copy-to=%s-debug --container=%s %s -- sh", f.Pod, f.Pod, f.Name, ns)
+		}
+	}
+	add("kubectl describe pod %s %s", f.Pod, ns)
+	return steps
+}
+
+// undoable reports whether kubectl rolls workloads of this kind back.
+func undoable(kind string) bool {
+	return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet"
+}

@@ -1,0 +1,234 @@
+package diagnose
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// lookup is what the cluster knows of a peer.
+type lookup struct {
+	peer
+	name      string // as it is told: "Service parlor-api"
+	namespace string
+	service   *corev1.Service
+	missing   bool // a name of the cluster that no Service has
+	similar   string
+	local     bool // the pod itself
+	outside   bool // not of this cluster
+	ready     int  // endpoints
+	unready   int
+	endpoints bool // ready and unready are known
+	noPort    bool // the Service does not have the port
+	backing   []*corev1.Pod
+	workload  *owners.Ref // what stands behind the Service
+	zero      bool        // that is scaled to 0
+}
+
+// resolve looks a host up as the cluster's DNS would from namespace. What the
+// cluster cannot tell stays open: neither missing nor outside.
+func resolve(s *snapshot.Snapshot, f *owners.Forest, p peer, pod *corev1.Pod) lookup {
+	l := lookup{peer: p, name: p.host}
+	if p.host == "localhost" || p.host == "ip6-localhost" || p.host == pod.Name {
+		l.local = true
+		return l
+	}
+	if addr, err := netip.ParseAddr(p.host); err == nil {
+		return l.address(s, f, addr, pod)
+	}
+	return l.named(s, f, pod.Namespace)
+}
+
+// address looks up a ClusterIP or the IP of a pod.
+func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr, self *corev1.Pod) lookup {
+	if addr.IsLoopback() || addr.IsUnspecified() || l.host == self.Status.PodIP {
+		l.local = true
+		return l
+	}
+	for _, svc := range s.Services {
+		if slices.Contains(svc.Spec.ClusterIPs, l.host) || svc.Spec.ClusterIP == l.host {
+			return l.of(s, f, svc)
+		}
+	}
+	for _, pod := range s.Pods {
+		if pod.Status.PodIP == l.host {
+			l.backing, l.namespace, l.name = []*corev1.Pod{pod}, pod.Namespace, "Pod "+pod.Name
+			root := f.Root(pod)
+			l.workload = &root
+			return l
+		}
+	}
+	l.outside = !addr.IsPrivate()
+	return l
+}
+
+// services returns the Services, as name and namespace, that a host can mean
+// to a pod of namespace, and whether it can mean nothing outside the cluster:
+// NAME, NAME.NS, POD.NAME of a headless Service, NAME.NS.svc, NAME.NS.svc.DOMAIN.
+func services(host, namespace string) ([][2]string, bool) {
+	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
+	if i := slices.Index(labels, "svc"); i >= 2 {
+		return [][2]string{{labels[i-2], labels[i-1]}}, true
+	}
+	switch len(labels) {
+	case 1:
+		return [][2]string{{labels[0], namespace}}, true
+	case 2:
+		return [][2]string{{labels[0], labels[1]}, {labels[1], namespace}}, false
+	}
+	return nil, false
+}
+
+// named looks up the Service of a name.
+func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) lookup {
+	candidates, inside := services(l.host, namespace)
+	for _, c := range candidates {
+		if svc, found := snapshot.Find(s.Services, c[1], c[0]); found {
+			return l.of(s, f, svc)
+		}
+	}
+	if !inside {
+		l.outside = true
+		return l
+	}
+	l.name, l.namespace = candidates[0][0], candidates[0][1]
+	if s.Complete("services", l.namespace) {
+		l.missing, l.similar = true, similar(s, l.namespace, l.name)
+	}
+	return l
+}
+
+// of fills in what is known of a Service and what stands behind it.
+func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) lookup {
+	l.service, l.name, l.namespace = svc, "Service "+svc.Name, svc.Namespace
+	if svc.Spec.Type == corev1.ServiceTypeExternalName {
+		l.outside, l.name = true, fmt.Sprintf("Service %s (external name %s)", svc.Name, svc.Spec.ExternalName)
+		return l
+	}
+	l.count(s)
+	l.noPort = l.port != 0 && len(svc.Spec.Ports) > 0 && svc.Spec.ClusterIP != corev1.ClusterIPNone &&
+		!slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == l.port })
+	if len(svc.Spec.Selector) == 0 {
+		return l
+	}
+	selector := labels.SelectorFromSet(svc.Spec.Selector)
+	for _, pod := range snapshot.InNamespace(s.Pods, svc.Namespace) {
+		if pod.DeletionTimestamp == nil && pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed && selector.Matches(labels.Set(pod.Labels)) {
+			l.backing = append(l.backing, pod)
+			root := f.Root(pod)
+			l.workload = &root
+		}
+	}
+	if l.workload == nil {
+		l.idle(s, selector)
+	}
+	return l
+}
+
+// idle finds the workload whose pods the Service would select, had it any.
+func (l *lookup) idle(s *snapshot.Snapshot, selector labels.Selector) {
+	namespace := l.service.Namespace
+	take := func(kind, name string, template map[string]string, replicas *int32) {
+		if l.workload == nil && selector.Matches(labels.Set(template)) {
+			l.workload = &owners.Ref{APIVersion: "apps/v1", Kind: kind, Namespace: namespace, Name: name}
+			l.zero = replicas != nil && *replicas == 0
+		}
+	}
+	for _, d := range snapshot.InNamespace(s.Deployments, namespace) {
+		take("Deployment", d.Name, d.Spec.Template.Labels, d.Spec.Replicas)
+	}
+	for _, d := range snapshot.InNamespace(s.StatefulSets, namespace) {
+		take("StatefulSet", d.Name, d.Spec.Template.Labels, d.Spec.Replicas)
+	}
+	for _, d := range snapshot.InNamespace(s.DaemonSets, namespace) {
+		take("DaemonSet", d.Name, d.Spec.Template.Labels, nil)
+	}
+}
+
+// count counts the endpoints of the Service, from its EndpointSlices or else
+// its Endpoints.
+func (l *lookup) count(s *snapshot.Snapshot) {
+	svc := l.service
+	for _, slice := range snapshot.InNamespace(s.EndpointSlices, svc.Namespace) {
+		if slice.Labels[discoveryv1.LabelServiceName] != svc.Name {
+			continue
+		}
+		l.endpoints = true
+		for _, e := range slice.Endpoints {
+			if e.Conditions.Ready == nil || *e.Conditions.Ready {
+				l.ready += max(1, len(e.Addresses))
+			} else {
+				l.unready += max(1, len(e.Addresses))
+			}
+		}
+	}
+	if l.endpoints {
+		return
+	}
+	if e, found := snapshot.Find(s.Endpoints, svc.Namespace, svc.Name); found {
+		l.endpoints = true
+		for _, subset := range e.Subsets {
+			l.ready += len(subset.Addresses)
+			l.unready += len(subset.NotReadyAddresses)
+		}
+		return
+	}
+	l.endpoints = s.Complete("endpointslices", svc.Namespace) && len(svc.Spec.Selector) > 0
+}
+
+// broken reports whether the cluster shows that the peer cannot answer.
+func (l lookup) broken() bool {
+	return l.missing || l.noPort || l.endpoints && l.ready == 0 && !l.outside || len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0])
+}
+
+// sound reports whether the cluster shows that the peer can answer.
+func (l lookup) sound() bool { return l.endpoints && l.ready > 0 && !l.noPort }
+
+func isReady(pod *corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
+	})
+}
+
+// similar returns the Service of the namespace whose name is most like name.
+func similar(s *snapshot.Snapshot, namespace, name string) string {
+	best, shortest := "", 4
+	for _, svc := range snapshot.InNamespace(s.Services, namespace) {
+		d := distance(name, svc.Name)
+		if strings.HasPrefix(svc.Name, name) || strings.HasPrefix(name, svc.Name) {
+			d = min(d, 3)
+		}
+		if d < shortest {
+			best, shortest = svc.Name, d
+		}
+	}
+	return best
+}
+
+// distance is the number of single edits between two words.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,135 @@
+package diagnose
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// reading is what a log says about the end of the run that wrote it.
+type reading struct {
+	known  bool   // a log was read
+	source string // whose it is
+	other  bool   // it is of another instance or pod than the one that died
+	lines  []line
+	sign   sign
+	weak   bool
+	at     int   // the line of the sign; -1 where there is none
+	hits   []hit // every line with a sign, in order
+}
+
+// hit is a line with a sign.
+type hit struct {
+	at    int
+	sign  sign
+	weak  bool
+	score float64
+}
+
+// The weights by which the line that tells the cause is found: the graver and
+// the later, the better.
+var gravity = map[level]float64{levelDebug: 0.2, levelInfo: 0.5, levelWarn: 1.2, levelPlain: 2, levelError: 2.5, levelFatal: 3}
+
+const (
+	perLine   = 0.03 // what each line further from the end costs
+	farthest  = 40   // lines from the end beyond which distance costs no more
+	least     = 1.0  // a sign below is none: an informing line with a grave word
+	forWeak   = 1.2
+	forRetry  = 0.3
+	forIgnore = 1.6
+)
+
+var (
+	retrying = regexp.MustCompile(`(?i)\bretry(?:ing)?\b|\battempt \d+|\bretries\b|trying again|will retry|reconnecting`)
+	ignoring = regexp.MustCompile(`(?i)\bignor(?:ed|ing)\b|continuing|falling back|fallback|non-?fatal|degraded mode|skipp(?:ed|ing)|using defaults?\b|not critical|will be disabled|disabling|deprecat`)
+)
+
+// read finds the line of a log that best tells why its writer ended.
+func read(log snapshot.Log, source string) reading {
+	r := reading{known: true, source: source, lines: lines(log), at: -1}
+	behind := 0
+	for i, l := range slices.Backward(r.lines) {
+		if l.frame {
+			continue
+		}
+		if s, weak := signOf(l.text); s != signNone {
+			h := hit{at: i, sign: s, weak: weak, score: score(l, s, weak, behind)}
+			if h.score >= least {
+				r.hits = append(r.hits, h)
+			}
+		}
+		behind++
+	}
+	slices.Reverse(r.hits)
+	best := -1.0
+	for _, h := range r.hits {
+		if h.score >= best {
+			best, r.sign, r.weak, r.at = h.score, h.sign, h.weak, h.at
+		}
+	}
+	return r
+}
+
+func score(l line, s sign, weak bool, behind int) float64 {
+	v := gravity[l.level] - perLine*float64(min(behind, farthest))
+	if weak {
+		v -= forWeak
+	}
+	if s == stopped {
+		v -= forWeak
+	}
+	if retrying.MatchString(l.text) {
+		v -= forRetry
+	}
+	if ignoring.MatchString(l.text) {
+		v -= forIgnore
+	}
+	return v
+}
+
+// readable reports whether log is one, and not the answer that it is gone.
+func readable(log snapshot.Log) bool {
+	return !unreadable.MatchString(strings.TrimSpace(unstamped(log.Text)))
+}
+
+// words returns the text of the line of the sign and its neighbours, in which
+// the subjects of the sign are looked for.
+func (r reading) words(around int) string {
+	if r.at < 0 {
+		return ""
+	}
+	var out []string
+	for _, l := range r.lines[max(0, r.at-around):min(len(r.lines), r.at+around+1)] {
+		out = append(out, l.text)
+	}
+	return strings.Join(out, "\n")
+}
+
+// said returns the line of the sign, or the last line that is no stack frame.
+func (r reading) said() string {
+	if r.at >= 0 {
+		return quoted(r.lines[r.at].raw)
+	}
+	for _, l := range slices.Backward(r.lines) {
+		if !l.frame {
+			return quoted(l.raw)
+		}
+	}
+	return ""
+}
+
+// excerpt returns the lines worth showing: the line of the sign with what
+// surrounds it, or the last ones.
+func (r reading) excerpt(n int) []string {
+	from := max(0, len(r.lines)-n)
+	if r.at >= 0 && r.at < from {
+		from = max(0, r.at-1)
+	}
+	var out []string
+	for _, l := range r.lines[from:min(len(r.lines), from+n)] {
+		out = append(out, quoted(l.raw))
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Report judges the sick containers of s, which f was built from: worst first,
+// by status, the time of the last death (latest first), and name. Containers of
+// one workload stand together, at the place of the worst of them.
+func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
+	r := &report{s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*facts]bool{}}
+	// The peers of a sick container are judged too, though nobody asks for them.
+	all := Sick(s, f, Options{Since: o.Since})
+	if len(all) == 0 {
+		return []Item{}
+	}
+	for _, w := range rollout.Build(f, s) {
+		r.workloads[w.Ref] = w
+	}
+	for _, sick := range all {
+		r.cases = append(r.cases, r.newFacts(sick))
+	}
+	items := []Item{}
+	asked := Sick(s, f, o)
+	for _, c := range r.cases {
+		if c.Suspect && setup(c) == nil || !slices.ContainsFunc(asked, c.is) {
+			continue
+		}
+		items = append(items, r.item(c))
+	}
+	order(items)
+	return items
+}
+
+// is reports whether two findings are of the same container or Job.
+func (c Container) is(other Container) bool {
+	return c.Namespace == other.Namespace && c.Root == other.Root && c.Pod == other.Pod && c.Name == other.Name
+}
+
+// item writes a case down.
+func (r *report) item(f *facts) Item {
+	cause := *r.verdict(f)
+	item := Item{
+		Namespace: f.Namespace, Pod: f.Pod, Container: f.Name, ContainerType: f.Type, Status: f.Status, Cause: cause,
+		Backoff: backoff.Schedule{Kind: backoff.KindNone, Basis: backoff.BasisNone}, Timeline: []backoff.Entry{}, NextSteps: f.nextSteps(&cause),
+	}
+	if f.Root.Kind != "Pod" {
+		item.Workload = &Workload{APIVersion: f.Root.APIVersion, Kind: f.Root.Kind, Name: f.Root.Name}
+	}
+	if f.Pod == "" {
+		item.State = "Failed"
+		return item
+	}
+	item.Node, item.Image, item.ImageID = f.c.pod.Spec.NodeName, f.c.spec.Image, f.c.status.ImageID
+	item.State, item.Restarts = stateOf(f.c), f.c.status.RestartCount
+	item.LastTermination, item.Backoff = f.state.LastTermination, f.state.Schedule
+	item.Timeline = f.timeline()
+	if f.history.now != nil && item.Workload != nil {
+		item.Workload.Revision = f.history.now.Name
+		if n := f.history.now.Number; n != nil {
+			item.Workload.Revision = fmt.Sprint(*n)
+		}
+	}
+	return item
+}
+
+// timeline adds to what happened to the container what was changed around it.
+func (f *facts) timeline() []backoff.Entry {
+	entries := slices.Clone(f.state.Timeline)
+	if h := f.history; h.now != nil && h.former != nil && !h.at.IsZero() {
+		words := h.change.Words()
+		entries = append(entries, backoff.Entry{
+			At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
+			Message: fmt.Sprintf("%s: %s", revision(h.now), list(words)), Source: f.Root.String(),
+		})
+	}
+	for _, o := range objects(f.c.pod, f.c.spec) {
+		if at, by, ok := f.edited(o); ok && !slices.ContainsFunc(entries, func(e backoff.Entry) bool { return e.Source == o.kind+" "+o.name }) {
+			entries = append(entries, backoff.Entry{
+				At: snapshot.NewTime(at), Event: backoff.EventConfigChanged, Basis: backoff.Observed,
+				Message: fmt.Sprintf("%s %s edited by %s", o.kind, o.name, by), Source: o.kind + " " + o.name,
+			})
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b backoff.Entry) int { return begin(a).Compare(begin(b)) })
+	if entries == nil {
+		return []backoff.Entry{}
+	}
+	return entries
+}
+
+// begin returns when an entry happened at the earliest.
+func begin(e backoff.Entry) time.Time {
+	for _, t := range []*snapshot.Time{e.At, e.From, e.To} {
+		if t != nil {
+			return t.Time
+		}
+	}
+	return time.Time{}
+}
+
+// rankOf orders statuses, worst first.
+func rankOf(s Status) int { return slices.Index([]Status{Thrashing, Blocked, Failed, Recovered}, s) }
+
+// lastDeath returns when the container last ended, as far as it is known.
+func (i Item) lastDeath() time.Time {
+	if i.LastTermination == nil || i.LastTermination.FinishedAt == nil {
+		return time.Time{}
+	}
+	return i.LastTermination.FinishedAt.Time
+}
+
+func (i Item) group() string {
+	if i.Workload == nil {
+		return i.Namespace + "/Pod/" + i.Pod
+	}
+	return i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
+}
+
+func order(items []Item) {
+	worse := func(a, b Item) int {
+		return cmp.Or(
+			cmp.Compare(rankOf(a.Status), rankOf(b.Status)),
+			b.lastDeath().Compare(a.lastDeath()),
+			cmp.Compare(a.group(), b.group()), cmp.Compare(a.Pod, b.Pod), cmp.Compare(a.Container, b.Container),
+		)
+	}
+	slices.SortStableFunc(items, worse)
+	type place struct {
+		status Status
+		group  string
+	}
+	first := map[place]int{}
+	for n, i := range items {
+		if _, seen := first[place{i.Status, i.group()}]; !seen {
+			first[place{i.Status, i.group()}] = n
+		}
+	}
+	slices.SortStableFunc(items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(rankOf(a.Status), rankOf(b.Status)), cmp.Compare(first[place{a.Status, a.group()}], first[place{b.Status, b.group()}]))
+	})
+}

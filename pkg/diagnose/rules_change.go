@@ -1,0 +1,305 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+)
+
+// tag returns what tells one version of an image from another: tag or digest.
+func tag(image string) string {
+	name := image[strings.LastIndexByte(image, '/')+1:]
+	return name
+}
+
+// formerWell says how the former revision did.
+func (f *facts) formerWell() string {
+	h := f.history
+	if h.former == nil {
+		return "no former revision is known"
+	}
+	name := revision(h.former)
+	switch {
+	case len(h.well) > 0:
+		return fmt.Sprintf("%s of %s still run it without trouble, for up to %s", plural(len(h.well), "pod"), name, words(h.ranFor))
+	case h.ranFor > 0:
+		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, words(h.ranFor))
+	}
+	return fmt.Sprintf("of %s no crash is known (its pods are gone)", name)
+}
+
+// onlyImage says that the image changed and what else did.
+func (f *facts) onlyImage(item rollout.Item) Claim {
+	rest := "nothing else that matters to the container changed"
+	if others := f.history.others(f.Name); len(others) > 0 {
+		rest = "besides: " + list(phrases(others))
+	}
+	return claim(f.Root.String(), "%s, %s ago, changed the image from %s to %s; %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), item.Old, item.New, rest)
+}
+
+func phrases(items []rollout.Item) []string {
+	out := make([]string, 0, len(items))
+	for _, i := range items {
+		out = append(out, i.Words())
+	}
+	return out
+}
+
+// changed says one change of the rollout with its values, unless it may be secret.
+func (f *facts) changed(item rollout.Item) Claim {
+	text := item.Words()
+	if strings.Contains(item.Path, ".env[") && !secretName(item.Path) {
+		text = fmt.Sprintf("%s (%s → %s)", text, quoted(item.Old), quoted(item.New))
+	}
+	return claim(f.Root.String(), "%s, %s ago, changed %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), text)
+}
+
+// secretName reports whether the name of a setting says that its value is secret.
+func secretName(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"passw", "secret", "token", "credential", "apikey", "api_key", "private", "_key", "dsn", "auth"}, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// mentioned returns the change of the rollout that the words of the end name:
+// by the name of a variable, a path, or a value.
+func (f *facts) mentioned() (rollout.Item, bool) {
+	text := f.context()
+	for _, item := range f.history.others(f.Name) {
+		if f.names(text, item) {
+			return item, true
+		}
+	}
+	return rollout.Item{}, false
+}
+
+// context is the text around the end that may name settings: the lines of the
+// sign, and the source lines that a traceback quotes.
+func (f *facts) context() string {
+	if f.read.at >= 0 {
+		from := f.read.at
+		for from > 0 && f.read.at-from < 12 && (from == f.read.at || f.read.lines[from].frame || f.read.at-from < 3) {
+			from--
+		}
+		var out []string
+		for _, l := range f.read.lines[from:min(len(f.read.lines), f.read.at+3)] {
+			out = append(out, l.text)
+		}
+		return strings.Join(out, "\n")
+	}
+	return strings.Join(f.read.excerpt(4), "\n")
+}
+
+// names reports whether text names what a change is about.
+func (f *facts) names(text string, item rollout.Item) bool {
+	if i := strings.Index(item.Path, ".env["); i >= 0 {
+		name, _, _ := strings.Cut(item.Path[i+len(".env["):], "]")
+		if hasWord(text, name) {
+			return true
+		}
+		return item.Kind != rollout.ItemRemoved && cites(text, item.New)
+	}
+	switch {
+	case strings.Contains(item.Path, "readOnlyRootFilesystem"):
+		return f.read.sign == readOnly
+	case strings.Contains(item.Path, "securityContext"):
+		return f.read.sign == noAccess || f.read.sign == readOnly || f.read.sign == portInUse && strings.Contains(text, "permission")
+	case strings.Contains(item.Path, ".command"), strings.Contains(item.Path, ".args"):
+		return f.read.sign == badFlag || f.read.sign == notFound || cites(text, item.New)
+	case strings.Contains(item.Path, "olume"):
+		return slices.ContainsFunc(files(text), func(path string) bool {
+			_, rest, _ := strings.Cut(item.Path, "[")
+			at, _, _ := strings.Cut(rest, "]")
+			return strings.HasPrefix(path, "/") && (strings.Contains(item.Old+item.New, path) || strings.HasPrefix(path, at) && at != "" || mountIn(item, path))
+		})
+	}
+	return false
+}
+
+// mountIn reports whether a changed volumeMount is over path.
+func mountIn(item rollout.Item, path string) bool {
+	i := strings.Index(item.Path, ".volumeMounts[")
+	if i < 0 {
+		return false
+	}
+	at, _, _ := strings.Cut(item.Path[i+len(".volumeMounts["):], "]")
+	return strings.HasPrefix(path, at)
+}
+
+// hasWord reports whether name stands in text as a word of its own.
+func hasWord(text, name string) bool {
+	for rest := text; name != ""; {
+		i := strings.Index(rest, name)
+		if i < 0 {
+			return false
+		}
+		before, after := i == 0 || !wordByte(rest[i-1]), i+len(name) == len(rest) || !wordByte(rest[i+len(name)])
+		if before && after {
+			return true
+		}
+		rest = rest[i+len(name):]
+	}
+	return false
+}
+
+func wordByte(b byte) bool {
+	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+}
+
+// cites reports whether text quotes a value: all of it, or an odd part of it
+// such as a port.
+func cites(text, value string) bool {
+	value = strings.TrimSpace(value)
+	if len(value) < 2 {
+		return false
+	}
+	for _, v := range values(text) {
+		if strings.EqualFold(v, value) {
+			return true
+		}
+	}
+	if len(value) >= 4 && hasWord(text, value) && telling(value) {
+		return true
+	}
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(`:/,;=@[]{}" `, r) }) {
+		if len(part) >= 4 && strings.ContainsAny(part, "0123456789-._") && hasWord(text, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// editedSince returns the ConfigMap or Secret of the container that was edited
+// after the last time that things are known to have gone well, and before they
+// went wrong.
+func (f *facts) editedSince() (Claim, *Culprit, bool) {
+	good, how, ok := f.lastGood()
+	if !ok {
+		return Claim{}, nil, false
+	}
+	for _, o := range objects(f.c.pod, f.c.spec) {
+		at, by, changed := f.edited(o)
+		if !changed || !at.After(good) {
+			continue
+		}
+		if f.death != nil && at.After(f.death.FinishedAt.Time) {
+			continue
+		}
+		return claim("managedFields of "+o.kind+" "+o.name, "%s %s was edited %s ago (by %s), after %s", o.kind, o.name, words(f.s.At.Sub(at)), by, how),
+			&Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}, true
+	}
+	return Claim{}, nil, false
+}
+
+// defect judges programs that end by a fault of their own, and those whose
+// end no other rule reads, by what changed before.
+func defect(f *facts) *Cause {
+	if f.Pod == "" || f.death == nil {
+		return nil
+	}
+	h := f.history
+	if well, sick, ok := h.drift(f.c); ok {
+		return f.drifted(well, sick)
+	}
+	if h.good() && h.change.Verdict == rollout.Changed && onset(f.c, f.s.At) == 0 {
+		if cause := f.cameWith(); cause != nil {
+			return cause
+		}
+	}
+	return f.cameWithEdit()
+}
+
+// drifted blames a tag that was pushed again.
+func (f *facts) drifted(well, sick string) *Cause {
+	h := f.history
+	cause := &Cause{
+		Category: ImageBug, Confidence: High, Culprit: f.self(),
+		Summary: fmt.Sprintf("image %s was pushed again: the crashing pods run another digest than those that do well: %s", f.c.spec.Image, f.read.said()),
+		Evidence: []Claim{
+			claim("imageID in the status of the pods", "%s crash with digest %s", list(podNames(h.sick)), digest(sick)),
+			claim("imageID in the status of the pods", "%s run well with digest %s of the same tag", list(podNames(slices.Concat(h.healthy, h.well))), digest(well)),
+			f.exitClaim(),
+		},
+		WouldSettle: []string{"run the digest of the healthy pods under the same template"},
+	}
+	if f.read.known && f.read.said() != "" {
+		cause.Evidence = append(cause.Evidence, f.saidClaim())
+	} else {
+		cause.Confidence = Medium
+	}
+	return cause
+}
+
+// digest shortens an image ID to its digest.
+func digest(id string) string {
+	id = id[strings.LastIndexByte(id, '@')+1:]
+	if algorithm, hex, ok := strings.Cut(id, ":"); ok && len(hex) > 12 {
+		return algorithm + ":" + hex[:12]
+	}
+	return id
+}
+
+// cameWith blames what the rollout changed.
+func (f *facts) cameWith() *Cause {
+	h := f.history
+	item, image := h.image(f.Name)
+	others := h.others(f.Name)
+	if !image && len(others) == 0 {
+		return nil
+	}
+	cause := &Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	said := f.read.said()
+	if said != "" {
+		cause.Evidence = append(cause.Evidence, f.saidClaim())
+	} else {
+		said = f.exit()
+	}
+	if image {
+		cause.Category = ImageBug
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), said)
+		cause.Evidence = append(cause.Evidence, f.onlyImage(item))
+	} else {
+		cause.Category = AppConfig
+		cause.Summary = fmt.Sprintf("it crashes since %s changed %s, with the same image: %s", revision(h.now), list(phrases(others)), said)
+		for _, o := range others[:min(3, len(others))] {
+			cause.Evidence = append(cause.Evidence, f.changed(o))
+		}
+	}
+	cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s", f.formerWell()))
+	if image && len(others) > 0 || f.read.sign != fault {
+		cause.Confidence = Medium
+	}
+	if image && len(others) > 0 && f.read.sign != fault || len(h.healthy) > 0 {
+		cause.Confidence = Low
+	}
+	for _, pod := range h.healthy {
+		cause.Against = append(cause.Against, claim("status of pod "+pod.Name, "the same revision runs well there"))
+		break
+	}
+	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
+	return cause
+}
+
+// cameWithEdit blames an edited ConfigMap or Secret.
+func (f *facts) cameWithEdit() *Cause {
+	edit, culprit, ok := f.editedSince()
+	if !ok {
+		return nil
+	}
+	said := f.read.said()
+	if said == "" {
+		said = f.exit()
+	}
+	cause := &Cause{
+		Category: AppConfig, Confidence: Low, Culprit: culprit,
+		Summary:     fmt.Sprintf("%s %s was edited before it began to crash: %s", culprit.Kind, culprit.Name, said),
+		Evidence:    []Claim{edit, f.exitClaim()},
+		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", culprit.Kind, culprit.Name)},
+	}
+	if f.read.sign != signNone {
+		cause.Evidence = append(cause.Evidence, f.saidClaim())
+	}
+	return cause
+}
+

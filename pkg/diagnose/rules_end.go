@@ -1,0 +1,407 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+)
+
+// The rules of this file judge by how the last run ended.
+
+// lostNode judges what the node did to the pod: evictions, and runs that the
+// runtime lost.
+func lostNode(f *facts) *Cause {
+	if f.Pod == "" {
+		return nil
+	}
+	culprit := &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+	pod := f.c.pod
+	switch pod.Status.Reason {
+	case "Evicted":
+		cause := &Cause{
+			Category: Node, Confidence: High, Culprit: culprit,
+			Summary:  fmt.Sprintf("node %s evicted the pod: %s", pod.Spec.NodeName, quoted(pod.Status.Message)),
+			Evidence: []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(pod.Status.Message))},
+		}
+		cause.Evidence = append(cause.Evidence, f.nodeTrouble()...)
+		return cause
+	case "NodeLost", "UnexpectedAdmissionError", "NodeAffinity", "OutOfmemory", "OutOfcpu", "OutOfpods":
+		return &Cause{
+			Category: Node, Confidence: High, Culprit: culprit,
+			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", pod.Spec.NodeName, quoted(cmp.Or(pod.Status.Message, pod.Status.Reason))),
+			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", pod.Status.Reason, quoted(pod.Status.Message))},
+		}
+	}
+	if f.death == nil {
+		return nil
+	}
+	unknown := f.death.Reason == "Unknown" && f.death.ExitCode == 255
+	lost := f.death.Reason == "ContainerStatusUnknown"
+	if !unknown && !lost {
+		return nil
+	}
+	cause := &Cause{
+		Category: Node, Confidence: Medium, Culprit: culprit,
+		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", pod.Spec.NodeName),
+		Evidence:    []Claim{f.exitClaim()},
+		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
+	}
+	if trouble := f.nodeTrouble(); len(trouble) > 0 {
+		cause.Evidence, cause.Confidence = append(cause.Evidence, trouble...), High
+	}
+	if others := f.lostBeside(); len(others) > 0 {
+		cause.Evidence = append(cause.Evidence, claim("pods of the node", "other pods of the node were lost too: %s", list(others)))
+		cause.Confidence = High
+	}
+	return cause
+}
+
+// lostBeside returns other pods of the node that it lost as well.
+func (f *facts) lostBeside() []string {
+	var out []string
+	for _, other := range f.cases {
+		if other.Pod != f.Pod && other.Pod != "" && other.c.pod.Spec.NodeName == f.c.pod.Spec.NodeName && other.death != nil &&
+			(other.death.Reason == "Unknown" || other.death.Reason == "ContainerStatusUnknown") && !slices.Contains(out, other.Pod) {
+			out = append(out, other.Pod)
+		}
+	}
+	return out
+}
+
+// nodeTrouble tells of bad conditions of the pod's node.
+func (f *facts) nodeTrouble() []Claim {
+	if f.node == nil {
+		return nil
+	}
+	var out []Claim
+	for _, c := range f.node.Status.Conditions {
+		bad := c.Status == corev1.ConditionTrue
+		if c.Type == corev1.NodeReady {
+			bad = c.Status != corev1.ConditionTrue
+		}
+		if bad {
+			out = append(out, claim("node "+f.node.Name, "condition %s is %s: %s", c.Type, c.Status, quoted(c.Message)))
+		}
+	}
+	return out
+}
+
+// outOfMemory judges what the kernel killed for its memory.
+func outOfMemory(f *facts) *Cause {
+	if f.death == nil || f.death.Reason != "OOMKilled" {
+		return f.systemOOM()
+	}
+	limit, request := f.c.memory()
+	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	of := "the memory limit " + limit
+	if limit == "" {
+		of = "the memory of the pod or node (the container has no limit)"
+		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+	}
+	who := f.what()
+	if f.death.ExitCode != 137 {
+		who = "a child process of " + who
+	}
+	cause.Summary = fmt.Sprintf("%s went over %s and was OOMKilled", who, of)
+	if f.death.ExitCode != 137 {
+		cause.Summary += fmt.Sprintf("; the main process then gave up with its own exit code %d", f.death.ExitCode)
+	}
+	if limit != "" {
+		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
+	}
+	if f.read.sign == noMemory {
+		cause.Evidence = append(cause.Evidence, f.saidClaim())
+	}
+	cause.Evidence = append(cause.Evidence, f.tmpfs()...)
+	cause.Evidence = append(cause.Evidence, f.limitChanged()...)
+	for _, c := range f.nodeTrouble() {
+		if strings.Contains(c.Claim, "MemoryPressure") {
+			cause.Evidence = append(cause.Evidence, c)
+		}
+	}
+	cause.WouldSettle = []string{"the working set of the container over a run: a leak grows steadily, a limit that is too low is met at once"}
+	return cause
+}
+
+// systemOOM judges by the events of the node, where the runtime missed an OOM kill.
+func (f *facts) systemOOM() *Cause {
+	if f.death == nil || f.death.ExitCode != 137 {
+		return nil
+	}
+	for _, e := range f.s.Events {
+		if e.InvolvedObject.Kind != "Node" || e.InvolvedObject.Name != f.c.pod.Spec.NodeName || e.Reason != "SystemOOM" && e.Reason != "OOMKilling" {
+			continue
+		}
+		if gap := lastSeen(e).Sub(f.death.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
+			continue
+		}
+		return &Cause{
+			Category: OutOfMemory, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName},
+			Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.c.pod.Spec.NodeName),
+			Evidence:    []Claim{f.exitClaim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
+			WouldSettle: []string{"whether the kernel's log names this container's process"},
+		}
+	}
+	return nil
+}
+
+// tmpfs tells of volumes in memory, which survive restarts and count.
+func (f *facts) tmpfs() []Claim {
+	var out []Claim
+	for _, m := range f.c.spec.VolumeMounts {
+		for _, v := range f.c.pod.Spec.Volumes {
+			if v.Name == m.Name && v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
+				out = append(out, claim("pod template", "volume %s is in memory: what is written to %s counts against the limit, and stays over restarts", v.Name, m.MountPath))
+			}
+		}
+	}
+	return out
+}
+
+// limitChanged tells that the rollout changed the container's resources.
+func (f *facts) limitChanged() []Claim {
+	for _, item := range f.history.others(f.Name) {
+		if strings.Contains(item.Path, "]"+".resources") {
+			return []Claim{claim(f.Root.String(), "%s changed %s; %s", revision(f.history.now), item.Words(), f.formerWell())}
+		}
+	}
+	return nil
+}
+
+// heapFull judges programs that ran out of a heap of their own.
+func heapFull(f *facts) *Cause {
+	if f.read.sign != noMemory || f.death == nil || f.death.ExitCode == 0 {
+		return nil
+	}
+	limit, _ := f.c.memory()
+	cause := &Cause{
+		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
+		Summary:     "the program ran out of memory: " + f.read.said(),
+		Evidence:    []Claim{f.exitClaim(), f.saidClaim()},
+		Against:     []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.death.Reason, cmp.Or(limit, "none"))},
+		WouldSettle: []string{"the heap size that the runtime is given (-Xmx, --max-old-space-size, GOMEMLIMIT), beside the container's limit"},
+	}
+	return f.blameChange(cause)
+}
+
+// probeKill judges containers that the kubelet ends for a failing probe.
+func probeKill(f *facts) *Cause {
+	if f.death == nil {
+		return nil
+	}
+	if f.death.Reason == "OOMKilled" {
+		return nil
+	}
+	which, kills := f.killer()
+	spec := f.probe(which)
+	if kills.count == 0 || !f.endedBySignal() {
+		return nil
+	}
+	cause := &Cause{Category: Probe, Confidence: High, Culprit: f.self()}
+	cause.Summary = fmt.Sprintf("its process runs, and its %s probe (%s) has the kubelet kill it", which, describe(spec))
+	cause.Evidence = []Claim{claim("event Killing of pod "+f.Pod, "%s (%d times, last %s before)", quoted(kills.message), kills.count, words(f.s.At.Sub(kills.last)))}
+	if u := f.events.unhealthy[which]; u.count > 0 {
+		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
+	}
+	cause.Evidence = append(cause.Evidence, f.exitClaim())
+	cause.Evidence = append(cause.Evidence, f.budget(which, spec)...)
+	if spec != nil && spec.TCPSocket == nil && spec.HTTPGet == nil {
+		cause.WouldSettle = append(cause.WouldSettle, "the probe's command, run in the container by hand")
+	} else {
+		cause.WouldSettle = append(cause.WouldSettle, "on which port and path the program really answers, and after how long")
+	}
+	if int32(f.c.status.RestartCount) > 3*kills.count+3 {
+		cause.Confidence = Medium
+		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, f.times()))
+	}
+	return f.blameChange(cause)
+}
+
+// killer returns the probe that the events say kills the container, the later one.
+func (f *facts) killer() (string, told) {
+	which := "liveness"
+	if f.events.kills["startup"].last.After(f.events.kills["liveness"].last) {
+		which = "startup"
+	}
+	return which, f.events.kills[which]
+}
+
+func (f *facts) probe(which string) *corev1.Probe {
+	if which == "startup" {
+		return f.c.spec.StartupProbe
+	}
+	return f.c.spec.LivenessProbe
+}
+
+// endedBySignal reports whether the last run can have been ended by the
+// kubelet: killed, told to end, or ended in order after being told. A program
+// that crashed by itself says so.
+func (f *facts) endedBySignal() bool {
+	switch f.death.ExitCode {
+	case 137, 143, 0, 130, 129:
+		return true
+	}
+	if f.state.ProbeKilled {
+		return true
+	}
+	_, kills := f.killer()
+	end := f.death.FinishedAt.Sub(kills.last)
+	grace := 30 * time.Second
+	if g := f.c.pod.Spec.TerminationGracePeriodSeconds; g != nil {
+		grace = time.Duration(*g) * time.Second
+	}
+	return end >= -2*time.Second && end <= grace+5*time.Second
+}
+
+// describe says what a probe asks for.
+func describe(p *corev1.Probe) string {
+	switch {
+	case p == nil:
+		return "which the template no longer has"
+	case p.HTTPGet != nil:
+		return fmt.Sprintf("http-get :%s%s", p.HTTPGet.Port.String(), p.HTTPGet.Path)
+	case p.TCPSocket != nil:
+		return "tcp-socket :" + p.TCPSocket.Port.String()
+	case p.GRPC != nil:
+		return fmt.Sprintf("grpc :%d", p.GRPC.Port)
+	case p.Exec != nil:
+		return "exec " + quoted(strings.Join(p.Exec.Command, " "))
+	}
+	return "of no kind"
+}
+
+var listening = regexp.MustCompile(`(?i)(?:listening|serving|started|running|ready|bound|server)\b.{0,60}?(?:port\D{0,3}|:)(\d{2,5})\b`)
+
+// budget does the arithmetic of a probe, and compares it with the run.
+func (f *facts) budget(which string, p *corev1.Probe) []Claim {
+	if p == nil {
+		return nil
+	}
+	period, failures := cmp.Or(p.PeriodSeconds, 10), cmp.Or(p.FailureThreshold, 3)
+	least := time.Duration(p.InitialDelaySeconds+period*(failures-1)) * time.Second
+	text := fmt.Sprintf("the %s probe gives %s from the start: %s delay, then %d failures every %ds", which, words(least), words0(p.InitialDelaySeconds), failures, period)
+	if ran, known := ranFor(f.death); known {
+		text += fmt.Sprintf("; the last run lasted %s", words(ran))
+	}
+	out := []Claim{claim("pod template", "%s", text)}
+	port := ""
+	if p.TCPSocket != nil {
+		port = f.portNumber(p.TCPSocket.Port.String())
+	} else if p.HTTPGet != nil {
+		port = f.portNumber(p.HTTPGet.Port.String())
+	}
+	for _, l := range f.read.lines {
+		if m := listening.FindStringSubmatch(l.text); m != nil && port != "" && m[1] != port {
+			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, quoted(l.raw)))
+			break
+		}
+	}
+	return out
+}
+
+func words0(seconds int32) string {
+	if seconds == 0 {
+		return "no"
+	}
+	return fmt.Sprintf("%ds", seconds)
+}
+
+// portNumber resolves the name of a container port.
+func (f *facts) portNumber(port string) string {
+	for _, p := range f.c.spec.Ports {
+		if p.Name == port {
+			return fmt.Sprint(p.ContainerPort)
+		}
+	}
+	return port
+}
+
+// killed judges ends by a signal that nothing else explains.
+func killed(f *facts) *Cause {
+	if f.death == nil || f.death.ExitCode != 137 && f.death.ExitCode != 143 && f.death.ExitCode != 130 && f.death.ExitCode != 129 {
+		return nil
+	}
+	cause := &Cause{Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	name := signalName(f.death.ExitCode)
+	cause.Summary = fmt.Sprintf("ended by %s (exit code %d); who sent it is not told", name, f.death.ExitCode)
+	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.death.Reason, "none"))}
+	if h, ok := f.read.last(killing); ok {
+		cause.Confidence = Medium
+		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.death.ExitCode, quoted(f.read.lines[h.at].raw))
+		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", quoted(f.read.lines[h.at].raw)))
+	}
+	if f.c.spec.LivenessProbe == nil && f.c.spec.StartupProbe == nil {
+		cause.Against = append(cause.Against, claim("pod template", "no probe that could have it killed"))
+	} else if !f.s.HasGap("events", f.Namespace) {
+		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "no kill by a probe is told; events expire after an hour"))
+	}
+	cause.WouldSettle = []string{"the kernel log of node " + f.c.pod.Spec.NodeName + " at the time of the end: an OOM kill would stand there", "what else signals the process: a supervisor, an operator, an agent on the node"}
+	return cause
+}
+
+// last returns the last hit of a sign.
+func (r reading) last(s sign) (hit, bool) {
+	for _, h := range slices.Backward(r.hits) {
+		if h.sign == s {
+			return h, true
+		}
+	}
+	return hit{}, false
+}
+
+// cleanExit judges programs that end in order and are started again.
+func cleanExit(f *facts) *Cause {
+	if f.death == nil || f.death.ExitCode != 0 || f.Status == Failed {
+		return nil
+	}
+	if f.events.changed {
+		return nil
+	}
+	if _, told := f.read.last(stopped); told {
+		return f.stopped()
+	}
+	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	cause.Summary = fmt.Sprintf("the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again", f.c.pod.Spec.RestartPolicy, f.Root.Kind)
+	cause.Evidence = append(cause.Evidence, claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.pod.Spec.RestartPolicy))
+	if line := f.read.said(); line != "" {
+		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
+	}
+	if c := f.read.sign.category(); f.read.sign != signNone && (c == AppConfig || c == Dependency) {
+		cause.Confidence = Medium
+	}
+	cause.WouldSettle = []string{"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground"}
+	return cause
+}
+
+// stopped judges programs that ended in order because they were told to.
+func (f *facts) stopped() *Cause {
+	h, _ := f.read.last(stopped)
+	cause := &Cause{
+		Category: ExternalKill, Confidence: Low, Culprit: f.self(),
+		Summary:     "it was told to end (SIGTERM), and ended in order; who told it is not seen",
+		Evidence:    []Claim{f.exitClaim(), claim(f.read.source, "%s", quoted(f.read.lines[h.at].raw))},
+		WouldSettle: []string{"the events of the pod at the time of the end (they expire after an hour)"},
+	}
+	p, which := f.c.spec.LivenessProbe, "liveness"
+	if p == nil {
+		p, which = f.c.spec.StartupProbe, "startup"
+	}
+	if p != nil {
+		cause.Category = Probe
+		cause.Summary = fmt.Sprintf("it was told to end (SIGTERM), most likely for its %s probe (%s)", which, describe(p))
+		cause.Evidence = append(cause.Evidence, f.budget(which, p)...)
+		if u := f.events.unhealthy[which]; u.count > 0 {
+			cause.Confidence = Medium
+			cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
+		}
+	}
+	return cause
+}
+
+

@@ -1,0 +1,339 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// kindsOfTrouble say a sign of a dependency in words.
+var kindsOfTrouble = map[sign]string{
+	refused: "the connection is refused or fails", noHost: "the name does not resolve (no such host)", timedOut: "no answer comes in time",
+	denied: "the credentials are refused", untrusted: "TLS does not come about (certificate)", unavailable: "it answers, and cannot serve",
+	absent: "what is asked for is not there", noSpace: "no space is left on the device",
+}
+
+// dependency judges programs that end for something they need.
+func dependency(f *facts) *Cause {
+	if f.read.sign.category() != Dependency {
+		return nil
+	}
+	found := f.named()
+	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+	if len(found) == 0 {
+		cause.Summary = fmt.Sprintf("%s: %s", kindsOfTrouble[f.read.sign], f.read.said())
+		cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
+		return f.orChange(cause, lookup{})
+	}
+	l := found[0]
+	cause.Culprit = l.culprit(f)
+	cause.Summary = fmt.Sprintf("it needs %s, and %s", l.title(), kindsOfTrouble[f.read.sign])
+	if tail := l.tail(f); tail != "" {
+		cause.Summary += ": " + tail
+	}
+	cause.Evidence = append(cause.Evidence, l.evidence(f)...)
+	f.chain(cause, l)
+	for _, other := range f.alsoNaming(l.host, f) {
+		cause.Evidence = append(cause.Evidence, claim("log of "+other, "%s fails on the same host %s", other, l.host))
+	}
+	switch {
+	case l.broken(), f.read.sign == denied && !f.read.weak, f.read.sign == untrusted:
+		cause.Confidence = High
+	case l.sound() && (f.read.sign == refused || f.read.sign == timedOut || f.read.sign == noHost):
+		cause.Against = append(cause.Against, claim(l.name, "it has %s now", plural(l.ready, "ready endpoint")))
+	}
+	cause.WouldSettle = f.settles(l)
+	return f.orChange(cause, l)
+}
+
+// named returns the peers that the words of the end name, those that the
+// cluster shows broken first; without any, those of the settings that are broken.
+func (f *facts) named() []lookup {
+	var out []lookup
+	seen := map[string]bool{}
+	take := func(text string, mentioned bool) {
+		for _, p := range peers(text) {
+			if seen[p.host] {
+				continue
+			}
+			l := resolve(f.s, f.forest, p, f.c.pod)
+			known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
+			odd := l.missing && (p.port != 0 || f.read.sign == noHost)
+			if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
+				seen[p.host] = true
+				out = append(out, l)
+			}
+		}
+	}
+	take(f.read.said(), true)
+	if len(out) == 0 {
+		take(f.read.words(3), true)
+	}
+	if len(out) == 0 {
+		var broken []lookup
+		for _, s := range f.settings {
+			if s.known && len(s.value) < 300 {
+				take(s.value, false)
+			}
+		}
+		for _, l := range out {
+			if l.service != nil && l.broken() || l.missing {
+				broken = append(broken, l)
+			}
+		}
+		out = broken
+	}
+	slices.SortStableFunc(out, func(a, b lookup) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}
+
+func rank(l lookup) int {
+	switch {
+	case l.broken():
+		return 0
+	case l.service != nil || len(l.backing) > 0:
+		return 1
+	case l.outside:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// title names a peer for a sentence.
+func (l lookup) title() string {
+	text := l.name
+	if l.service == nil && len(l.backing) == 0 {
+		text = l.host
+	}
+	if l.port != 0 {
+		text += fmt.Sprintf(" on port %d", l.port)
+	}
+	if l.local {
+		text += " in its own pod"
+	}
+	return text
+}
+
+// tail says in a few words what the cluster shows to be wrong with a peer.
+func (l lookup) tail(f *facts) string {
+	switch {
+	case l.missing:
+		text := fmt.Sprintf("the Service %s does not exist in namespace %s", strings.TrimPrefix(l.name, "Service "), l.namespace)
+		if l.similar != "" {
+			text += fmt.Sprintf(" (%s does)", l.similar)
+		}
+		return text
+	case l.noPort:
+		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.port, ports(l.service))
+	case l.zero:
+		return fmt.Sprintf("it has no endpoints, for %s is scaled to 0 replicas", l.workload)
+	case l.endpoints && l.ready == 0 && !l.outside:
+		return "it has no ready endpoints" + l.why(f)
+	case len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0]):
+		return "that pod is not ready"
+	}
+	return ""
+}
+
+// why says why a Service has no ready endpoints.
+func (l lookup) why(f *facts) string {
+	if l.workload == nil {
+		if len(l.service.Spec.Selector) == 0 {
+			return ""
+		}
+		return ", no pod has the labels it selects"
+	}
+	if sick := f.sickOf(*l.workload); sick != nil && sick != f {
+		if sick.Status == Thrashing {
+			return fmt.Sprintf(", %s itself is crash-looping", l.workload)
+		}
+		return fmt.Sprintf(", %s is itself %s", l.workload, sick.Status)
+	}
+	for _, pod := range l.backing {
+		if why := unscheduled(pod); why != "" {
+			return fmt.Sprintf(", pod %s of %s is Pending (unschedulable)", pod.Name, l.workload)
+		}
+	}
+	if len(l.backing) > 0 {
+		return fmt.Sprintf(", the pods of %s are not ready", l.workload)
+	}
+	return ""
+}
+
+// unscheduled returns why no node takes a pod, "" where one did.
+func unscheduled(pod *corev1.Pod) string {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
+			return cmp.Or(c.Message, c.Reason)
+		}
+	}
+	return ""
+}
+
+func ports(svc *corev1.Service) string {
+	var out []string
+	for _, p := range svc.Spec.Ports {
+		out = append(out, fmt.Sprint(p.Port))
+	}
+	return "it has " + list(out)
+}
+
+// evidence tells what the cluster shows of a peer.
+func (l lookup) evidence(f *facts) []Claim {
+	var out []Claim
+	where := "services of namespace " + l.namespace
+	switch {
+	case l.missing:
+		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", strings.TrimPrefix(l.name, "Service "), l.namespace)
+		if l.similar != "" {
+			text += "; a Service of a similar name is " + l.similar
+		}
+		return append(out, claim(where, "%s", text))
+	case l.service != nil && l.host != l.service.Name:
+		out = append(out, claim(where, "%s is Service %s", l.host, l.service.Name))
+	}
+	if l.noPort {
+		out = append(out, claim(l.name, "it has no port %d; %s", l.port, ports(l.service)))
+	}
+	if l.endpoints {
+		out = append(out, claim("endpoints of "+l.name, "%d ready, %d not ready", l.ready, l.unready))
+	}
+	if l.zero {
+		out = append(out, claim(l.workload.String(), "it is scaled to 0 replicas, so the Service has no endpoints"))
+	}
+	if l.broken() {
+		out = append(out, f.behind(l)...)
+	}
+	return out
+}
+
+// behind tells why pods behind a Service are not ready.
+func (f *facts) behind(l lookup) []Claim {
+	for _, pod := range l.backing {
+		why := unscheduled(pod)
+		if why == "" {
+			continue
+		}
+		out := []Claim{claim("status of pod "+pod.Name, "Pending: %s", quoted(why))}
+		for _, v := range pod.Spec.Volumes {
+			if v.PersistentVolumeClaim != nil {
+				out = append(out, f.unbound(v.PersistentVolumeClaim.ClaimName)...)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// unbound tells why a claim of a Pending pod has no volume.
+func (f *facts) unbound(name string) []Claim {
+	for _, e := range slices.Backward(snapshot.InNamespace(f.s.Events, f.Namespace)) {
+		if e.InvolvedObject.Kind == "PersistentVolumeClaim" && e.InvolvedObject.Name == name && e.Type == corev1.EventTypeWarning {
+			return []Claim{claim("event "+e.Reason+" of PersistentVolumeClaim "+name, "%s", quoted(e.Message))}
+		}
+	}
+	return nil
+}
+
+// culprit names what the trouble is with.
+func (l lookup) culprit(f *facts) *Culprit {
+	switch {
+	case l.workload != nil:
+		return &Culprit{Kind: l.workload.Kind, Namespace: l.workload.Namespace, Name: l.workload.Name}
+	case l.service != nil:
+		return &Culprit{Kind: "Service", Namespace: l.service.Namespace, Name: l.service.Name}
+	case l.local:
+		if c := f.beside(l.port); c != "" {
+			return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: c}
+		}
+	case l.missing:
+		return &Culprit{Kind: "Service", Namespace: l.namespace, Name: strings.TrimPrefix(l.name, "Service ")}
+	}
+	return nil
+}
+
+// beside returns the container of the same pod that is to listen on port.
+func (f *facts) beside(port int32) string {
+	for c := range containers(f.c.pod) {
+		if c.spec.Name != f.Name && slices.ContainsFunc(c.spec.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == port }) {
+			return c.spec.Name
+		}
+	}
+	return ""
+}
+
+// chain follows a dependency to what is itself sick, and to what that one needs.
+func (f *facts) chain(cause *Cause, l lookup) {
+	if l.local {
+		if name := f.beside(l.port); name != "" {
+			if c, ok := find(f.c.pod, name); ok && !c.healthy(f.s.At) {
+				cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.port, stateOf(c)))
+				cause.Confidence = High
+			}
+		}
+		return
+	}
+	if l.workload == nil || *l.workload == f.Root || l.sound() {
+		return
+	}
+	sick := f.sickOf(*l.workload)
+	if sick == nil {
+		return
+	}
+	v := f.verdict(sick)
+	cause.Evidence = append(cause.Evidence, claim("status of pod "+sick.Pod, "%s itself is %s (%s, %s): %s: %s", l.workload, sick.Status, sick.times(), stateOf(sick.c), v.Category, v.Summary))
+	if v.Category == Dependency && v.Culprit != nil && (owners.Ref{Kind: v.Culprit.Kind, Namespace: v.Culprit.Namespace, Name: v.Culprit.Name}) != (owners.Ref{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name}) {
+		cause.Culprit = v.Culprit
+	}
+}
+
+// settles says what would tell whether the peer is at fault.
+func (f *facts) settles(l lookup) []string {
+	switch {
+	case f.read.sign == denied:
+		return []string{"whether the credentials that the container is given are those that " + l.title() + " knows"}
+	case f.read.sign == untrusted:
+		return []string{"the certificate that " + l.title() + " presents: its dates, names and issuer"}
+	case l.outside:
+		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can tell"}
+	case l.broken():
+		return []string{"whether it runs on once " + l.title() + " answers"}
+	}
+	return []string{"a connection to " + l.title() + " from a pod in the namespace (NetworkPolicies are not looked at)"}
+}
+
+// orChange weighs a change of the rollout against a failing dependency: pods of
+// the former revision that do well speak against the dependency, unless the
+// cluster itself shows it broken.
+func (f *facts) orChange(cause *Cause, l lookup) *Cause {
+	h := f.history
+	if !h.good() || len(h.change.Items) == 0 {
+		return cause
+	}
+	if item, ok := f.mentioned(); ok {
+		cause.Category, cause.Culprit = AppConfig, f.self()
+		cause.Summary = fmt.Sprintf("%s changed %s, and now %s", revision(h.now), item.Words(), cause.Summary)
+		cause.Evidence = append(cause.Evidence, f.changed(item), claim(f.Root.String(), "%s", f.formerWell()))
+		return cause
+	}
+	if l.broken() || len(h.well) == 0 {
+		return cause
+	}
+	item, image := h.image(f.Name)
+	if !image || len(h.others(f.Name)) > 0 || len(h.well) < 1 || !l.sound() {
+		cause.Confidence = Low
+		cause.Against = append(cause.Against, claim(f.Root.String(), "%s", f.formerWell()))
+		return cause
+	}
+	cause.Category, cause.Confidence, cause.Culprit = ImageBug, Medium, f.self()
+	cause.Summary = fmt.Sprintf("image %s fails on %s (%s), which serves the pods of %s", tag(item.New), l.title(), kindsOfTrouble[f.read.sign], tag(item.Old))
+	cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
+	return cause
+}

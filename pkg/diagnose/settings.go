@@ -1,0 +1,189 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// setting is something that the manifest gives a container: an environment
+// variable, an argument, or a file of a mounted ConfigMap.
+type setting struct {
+	name   string // of the variable, or the path of the file; empty for an argument
+	value  string
+	known  bool   // value could be read; values of Secrets never are
+	source string // "env of the pod template", "ConfigMap web-config, key URL"
+}
+
+// object is a ConfigMap or Secret that a container uses.
+type object struct {
+	kind, name string
+	key        string // "" for all keys
+	path       string // where it is mounted; "" for environment variables
+	env        string // the variable that one key becomes
+	optional   bool
+}
+
+// objects returns the ConfigMaps and Secrets that the container uses, in the
+// order of the specification.
+func objects(pod *corev1.Pod, spec *corev1.Container) []object {
+	var out []object
+	for _, from := range spec.EnvFrom {
+		if r := from.ConfigMapRef; r != nil {
+			out = append(out, object{kind: "ConfigMap", name: r.Name, optional: isTrue(r.Optional)})
+		}
+		if r := from.SecretRef; r != nil {
+			out = append(out, object{kind: "Secret", name: r.Name, optional: isTrue(r.Optional)})
+		}
+	}
+	for _, e := range spec.Env {
+		if e.ValueFrom == nil {
+			continue
+		}
+		if r := e.ValueFrom.ConfigMapKeyRef; r != nil {
+			out = append(out, object{kind: "ConfigMap", name: r.Name, key: r.Key, env: e.Name, optional: isTrue(r.Optional)})
+		}
+		if r := e.ValueFrom.SecretKeyRef; r != nil {
+			out = append(out, object{kind: "Secret", name: r.Name, key: r.Key, env: e.Name, optional: isTrue(r.Optional)})
+		}
+	}
+	for _, m := range spec.VolumeMounts {
+		for _, v := range pod.Spec.Volumes {
+			if v.Name == m.Name {
+				out = append(out, mounted(v.VolumeSource, m)...)
+			}
+		}
+	}
+	return out
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+// mounted returns the objects behind one mount.
+func mounted(v corev1.VolumeSource, m corev1.VolumeMount) []object {
+	var out []object
+	add := func(kind, name string, optional *bool, items []corev1.KeyToPath) {
+		if m.SubPath != "" {
+			out = append(out, object{kind: kind, name: name, key: keyOf(items, m.SubPath), path: m.MountPath, optional: isTrue(optional)})
+			return
+		}
+		for _, item := range items {
+			out = append(out, object{kind: kind, name: name, key: item.Key, path: path.Join(m.MountPath, item.Path), optional: isTrue(optional)})
+		}
+		if len(items) == 0 {
+			out = append(out, object{kind: kind, name: name, path: m.MountPath, optional: isTrue(optional)})
+		}
+	}
+	if v.ConfigMap != nil {
+		add("ConfigMap", v.ConfigMap.Name, v.ConfigMap.Optional, v.ConfigMap.Items)
+	}
+	if v.Secret != nil {
+		add("Secret", v.Secret.SecretName, v.Secret.Optional, v.Secret.Items)
+	}
+	if v.Projected != nil {
+		for _, src := range v.Projected.Sources {
+			if src.ConfigMap != nil && src.ConfigMap.Name != "kube-root-ca.crt" {
+				add("ConfigMap", src.ConfigMap.Name, src.ConfigMap.Optional, src.ConfigMap.Items)
+			}
+			if src.Secret != nil {
+				add("Secret", src.Secret.Name, src.Secret.Optional, src.Secret.Items)
+			}
+		}
+	}
+	return out
+}
+
+// keyOf returns the key that items project to the file sub.
+func keyOf(items []corev1.KeyToPath, sub string) string {
+	for _, item := range items {
+		if item.Path == sub {
+			return item.Key
+		}
+	}
+	return sub
+}
+
+// settings returns what the manifest gives the container, as far as it was read.
+func settings(s *snapshot.Snapshot, pod *corev1.Pod, spec *corev1.Container) []setting {
+	var out []setting
+	for _, e := range spec.Env {
+		if e.ValueFrom == nil {
+			out = append(out, setting{name: e.Name, value: e.Value, known: true, source: "env of the pod template"})
+		}
+	}
+	for i, word := range slices.Concat(spec.Command, spec.Args) {
+		out = append(out, setting{value: word, known: true, source: fmt.Sprintf("word %d of the command line in the pod template", i+1)})
+	}
+	for _, o := range objects(pod, spec) {
+		out = append(out, o.settings(s, pod.Namespace)...)
+	}
+	return out
+}
+
+// settings returns what an object gives: each key that the container uses.
+func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
+	if o.kind == "Secret" {
+		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key)}}
+	}
+	cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name)
+	if !found {
+		return []setting{{name: cmp.Or(o.env, o.path), source: o.source(o.key)}}
+	}
+	var out []setting
+	for _, key := range keys(cm.Data) {
+		if o.key != "" && o.key != key {
+			continue
+		}
+		name := key
+		switch {
+		case o.env != "":
+			name = o.env
+		case o.path != "" && o.key != "":
+			name = o.path
+		case o.path != "":
+			name = path.Join(o.path, key)
+		}
+		out = append(out, setting{name: name, value: cm.Data[key], known: true, source: o.source(key)})
+	}
+	return out
+}
+
+func (o object) source(key string) string {
+	if key == "" {
+		return o.kind + " " + o.name
+	}
+	return fmt.Sprintf("%s %s, key %s", o.kind, o.name, key)
+}
+
+func keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// edited returns when the data of an object was last written, by its
+// managedFields, and by whom; ok is false where it is as it was created or the
+// object does not tell.
+func edited(o metav1.Object) (at time.Time, manager string, ok bool) {
+	for _, m := range o.GetManagedFields() {
+		if m.Time == nil || m.FieldsV1 == nil || m.Subresource != "" {
+			continue
+		}
+		raw := string(m.FieldsV1.Raw)
+		if (strings.Contains(raw, `"f:data"`) || strings.Contains(raw, `"f:binaryData"`) || strings.Contains(raw, `"f:stringData"`)) && m.Time.After(at) {
+			at, manager = m.Time.Time, m.Manager
+		}
+	}
+	return at, manager, at.Sub(o.GetCreationTimestamp().Time) > 2*time.Second
+}

@@ -1,0 +1,257 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// StableAfter is how long a restarted container must run to count as well
+// again: the time after which the kubelet forgets its restarts
+// (k8s.io/kubernetes pkg/kubelet/kubelet.go newCrashLoopBackOff, 1.37).
+const StableAfter = 10 * time.Minute
+
+// startingFor is how long a container may be created before its pod's events
+// are asked what keeps it.
+const startingFor = time.Minute
+
+// Options says what is of interest.
+type Options struct {
+	// Since is how far back a restart makes a container that runs well now
+	// Recovered, and an evicted pod an item; 0 for a day.
+	Since time.Duration
+	// Select picks the pods to judge; nil for all. Jobs whose pods are gone are
+	// judged where SelectJob, nil for all, picks them.
+	Select    func(*corev1.Pod) bool
+	SelectJob func(*batchv1.Job) bool
+}
+
+func (o Options) since() time.Duration { return cmp.Or(o.Since, 24*time.Hour) }
+
+func (o Options) pod(p *corev1.Pod) bool  { return o.Select == nil || o.Select(p) }
+func (o Options) job(j *batchv1.Job) bool { return o.SelectJob == nil || o.SelectJob(j) }
+
+// Container is a sick container. Pod and Name are empty for a Job whose pods
+// are gone.
+type Container struct {
+	Namespace string
+	Pod, Name string
+	Type      ContainerType
+	Root      owners.Ref // what the pod belongs to in the end, itself for a bare pod
+	Status    Status
+	// Suspect tells that the pod's events must say whether it is blocked: it
+	// has been creating containers for long.
+	Suspect bool
+
+	container container
+	job       *batchv1.Job // the Job that the pod is of
+}
+
+// Sick returns the containers of s that thrash, are blocked, gave up or
+// recovered lately: by namespace, root and pod, and in the order in which the
+// containers start. Things that never misbehaved, finished Jobs, completed
+// init containers and the normal ends of pods are none. Of a Job or a CronJob
+// it is the latest failing pod.
+func Sick(s *snapshot.Snapshot, f *owners.Forest, o Options) []Container {
+	var sick []Container
+	jobs := newRuns(s, f)
+	for _, pod := range s.Pods {
+		if jobs.owns(pod) || !o.pod(pod) {
+			continue
+		}
+		sick = append(sick, sickIn(s, f, pod, o)...)
+	}
+	sick = append(sick, jobs.sick(o)...)
+	slices.SortStableFunc(sick, func(a, b Container) int {
+		return cmp.Or(
+			cmp.Compare(a.Namespace, b.Namespace),
+			cmp.Compare(a.Root.Kind, b.Root.Kind),
+			cmp.Compare(a.Root.Name, b.Root.Name),
+			cmp.Compare(a.Pod, b.Pod),
+		)
+	})
+	return sick
+}
+
+// sickIn returns the sick containers of one pod, whatever owns it.
+func sickIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options) []Container {
+	if pod.DeletionTimestamp != nil || pod.Status.Phase == corev1.PodSucceeded {
+		return nil
+	}
+	if pod.Status.Phase == corev1.PodFailed {
+		return failedIn(s, f, pod, o)
+	}
+	var sick []Container
+	over := ending(pod)
+	for c := range containers(pod) {
+		status, suspect := judge(c, s.At, o, over)
+		if suspect && len(sick) > 0 && sick[len(sick)-1].Suspect {
+			continue // one of the containers that wait for the same thing is enough
+		}
+		if status != "" {
+			sick = append(sick, of(f, c, status, suspect))
+		}
+	}
+	return sick
+}
+
+func of(f *owners.Forest, c container, status Status, suspect bool) Container {
+	return Container{
+		Namespace: c.pod.Namespace, Pod: c.pod.Name, Name: c.spec.Name, Type: c.typ,
+		Root: f.Root(c.pod), Status: status, Suspect: suspect, container: c,
+	}
+}
+
+// ending reports whether every app container of pod has ended for good, so
+// that its sidecars are being stopped.
+func ending(pod *corev1.Pod) bool {
+	for c := range containers(pod) {
+		if c.typ != App {
+			continue
+		}
+		if t := c.status.State.Terminated; t == nil || c.restarts(t.ExitCode) {
+			return false
+		}
+	}
+	return true
+}
+
+// judge returns the status of a container, "" for a sound one.
+func judge(c container, at time.Time, o Options, over bool) (Status, bool) {
+	state := c.status.State
+	switch {
+	case c.typ == Ephemeral && (state.Waiting == nil || !blocking(state.Waiting.Reason)):
+		return "", false
+	case state.Waiting != nil:
+		return judgeWaiting(c, at)
+	case state.Terminated != nil:
+		return judgeTerminated(c, over), false
+	case state.Running != nil:
+		return judgeRunning(c, at, o), false
+	}
+	return "", false
+}
+
+func judgeWaiting(c container, at time.Time) (Status, bool) {
+	reason := c.waiting()
+	switch {
+	case blocking(reason):
+		return Blocked, false
+	case reason == "CrashLoopBackOff", reason == "RunContainerError", reason == "PostStartHookError":
+		return Thrashing, false
+	case c.death() != nil && !(c.typ == Init && c.death().ExitCode == 0):
+		return Thrashing, false // between two runs
+	case reason == "ContainerCreating" && started(c.pod, at) > startingFor:
+		return Blocked, true
+	}
+	return "", false
+}
+
+// blocking reports whether the kubelet retries for this reason without a
+// restart (k8s.io/kubernetes pkg/kubelet/images/types.go and
+// pkg/kubelet/kuberuntime, 1.37).
+func blocking(reason string) bool {
+	switch reason {
+	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError",
+		"RegistryUnavailable", "SignatureValidationFailed",
+		"CreateContainerConfigError", "CreateContainerError", "PreCreateHookError", "PreStartHookError":
+		return true
+	}
+	return false
+}
+
+// started returns for how long the kubelet has known the pod, 0 where it is
+// not scheduled.
+func started(pod *corev1.Pod, at time.Time) time.Duration {
+	if pod.Status.StartTime == nil {
+		return 0
+	}
+	return at.Sub(pod.Status.StartTime.Time)
+}
+
+func judgeTerminated(c container, over bool) Status {
+	t := c.status.State.Terminated
+	switch {
+	case c.typ == Init && t.ExitCode == 0 && t.Reason != "OOMKilled":
+		return ""
+	case over && (c.typ == Sidecar || t.ExitCode == 0):
+		return "" // the pod ends: its sidecars are stopped, whatever code they give
+	case c.restarts(t.ExitCode):
+		return Thrashing
+	case t.ExitCode != 0:
+		return Failed
+	}
+	return ""
+}
+
+func judgeRunning(c container, at time.Time, o Options) Status {
+	if c.status.RestartCount == 0 {
+		return ""
+	}
+	ran := c.runningFor(at)
+	switch {
+	case ran < StableAfter:
+		return Thrashing
+	case ran <= o.since():
+		return Recovered
+	}
+	return ""
+}
+
+// failedIn judges a pod of phase Failed that is no Job's: what ended it for
+// good. One that a controller replaces counts only for a while.
+func failedIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options) []Container {
+	replaced := f.Root(pod).Kind != "Pod"
+	if replaced && s.At.Sub(endOf(pod)) > o.since() || shutdown(pod) {
+		return nil
+	}
+	var first *Container
+	for c := range containers(pod) {
+		t := c.status.State.Terminated
+		if t == nil && pod.Status.Reason == "" || t != nil && t.ExitCode == 0 || c.typ == Ephemeral {
+			continue
+		}
+		item := of(f, c, Failed, false)
+		if first == nil || first.Type == Sidecar && c.typ != Sidecar {
+			first = &item
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return []Container{*first}
+}
+
+// shutdown reports whether a pod ended because its node was shut down in
+// order, which is normal (k8s.io/kubernetes pkg/kubelet/nodeshutdown, 1.37),
+// or made room for another.
+func shutdown(pod *corev1.Pod) bool {
+	switch pod.Status.Reason {
+	case "Terminated", "NodeShutdown", "Shutdown", "Preempting":
+		return true
+	}
+	return false
+}
+
+// endOf returns when the last container of a pod ended, or else when the pod
+// was last heard of.
+func endOf(pod *corev1.Pod) time.Time {
+	end := pod.CreationTimestamp.Time
+	for c := range containers(pod) {
+		if t := c.status.State.Terminated; t != nil && t.FinishedAt.After(end) {
+			end = t.FinishedAt.Time
+		}
+	}
+	for _, c := range pod.Status.Conditions {
+		if c.LastTransitionTime.After(end) {
+			end = c.LastTransitionTime.Time
+		}
+	}
+	return end
+}

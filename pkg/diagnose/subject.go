@@ -1,0 +1,151 @@
+package diagnose
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// peer is a host that a program names as the other side, with the port where
+// it names one.
+type peer struct {
+	host string
+	port int32
+}
+
+var (
+	urls = regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{2,5}))?`)
+	// hostPort is host:port and [v6]:port. A host has a letter in it, or is an address.
+	hostPort = regexp.MustCompile(`(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?):(\d{2,5})\b`)
+	// named are the forms in which resolvers and drivers name a host alone.
+	named = regexp.MustCompile(`(?i)(?:lookup|host(?:name)?(?: name)?|ENOTFOUND|EAI_AGAIN|resolve(?: host)?(?:name)?|server(?: at)?|address|addr|UnknownHostException:|broker|endpoint|upstream|node|peer|connect(?:ing|ion)? to|reach|dial(?:ing)?(?: tcp)?)(?: for)?[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])["'\x60)]*(?:[, ]+port[:= ]+"?(\d{2,5}))?`)
+	splitOut = regexp.MustCompile(`address: '([^']+)'`)
+	portOut  = regexp.MustCompile(`(?i)\bport:? ?=?"?(\d{2,5})\b`)
+)
+
+// peers returns the hosts that text names, in order. Names of files, versions
+// and classes are told from hosts only roughly: a peer means something where
+// the cluster knows it, or where the sign of the line is one of connections.
+func peers(text string) []peer {
+	var out []peer
+	add := func(host, port string) {
+		host = strings.ToLower(strings.Trim(host, "[]."))
+		n, _ := strconv.ParseInt(port, 10, 32) // absent: 0, not known
+		if !plausible(host) || n > 65535 {
+			return
+		}
+		for i, have := range out {
+			if have.host == host {
+				if have.port == 0 {
+					out[i].port = int32(n)
+				}
+				return
+			}
+		}
+		out = append(out, peer{host: host, port: int32(n)})
+	}
+	for _, m := range urls.FindAllStringSubmatch(text, -1) {
+		add(m[1], m[2])
+	}
+	for _, m := range hostPort.FindAllStringSubmatch(text, -1) {
+		add(m[1], m[2])
+	}
+	for _, m := range named.FindAllStringSubmatch(text, -1) {
+		add(m[1], m[2])
+	}
+	for _, m := range splitOut.FindAllStringSubmatch(text, -1) {
+		port := ""
+		if p := portOut.FindStringSubmatch(text); p != nil {
+			port = p[1]
+		}
+		add(m[1], port)
+	}
+	return out
+}
+
+// fileLike ends are of source files and archives, which stack traces write as name:line.
+var fileLike = regexp.MustCompile(`\.(?:go|py|js|mjs|cjs|ts|java|kt|rb|rs|php|cs|c|cc|cpp|h|lua|sh|pl|ex|exs|scala|clj|conf|ya?ml|json|toml|xml|ini|log|so|jar|txt|html)$`)
+
+// notHosts are words that the forms above catch by mistake.
+var notHosts = []string{
+	"the", "a", "an", "to", "on", "for", "is", "was", "at", "in", "of", "and", "or", "not", "no", "by", "with", "from", "this", "that",
+	"error", "failed", "fatal", "info", "warn", "line", "port", "name", "host", "hostname", "server", "address", "node", "tcp", "udp", "http", "https",
+	"database", "already", "timed", "timeout", "connection", "refused", "any", "all", "remote", "upstream", "database server", "it", "its", "your", "config", "null", "undefined", "none", "level", "status", "exit", "code",
+}
+
+func plausible(host string) bool {
+	if len(host) < 2 || len(host) > 253 || slices.Contains(notHosts, host) || fileLike.MatchString(host) {
+		return false
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	return strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz") && !strings.Contains(host, "..")
+}
+
+var (
+	envNames = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b`)
+	keyNames = regexp.MustCompile(`KeyError: '([A-Z][A-Z0-9_]{2,})'|key not found: "([A-Z][A-Z0-9_]{2,})"`)
+	paths    = regexp.MustCompile(`(?:^|[\s"'\x60(=:\[])(/[A-Za-z0-9._@+-]+(?:/[A-Za-z0-9._@+-]+)+|/[A-Za-z0-9._-]{3,})`)
+	quotes   = regexp.MustCompile(`"([^"]{1,120})"|'([^']{1,120})'|\x60([^\x60]{1,120})\x60|\[([^\[\]]{3,200})\]|‘([^’]{1,120})’`)
+)
+
+// notVars are words in the shape of environment variables that name errors.
+var notVars = regexp.MustCompile(`^(?:ERR|E|SQLSTATE|SSL|TLS|X509|CERT|HTTP|MODULE|SELF|UNABLE|DEPTH|CERTIFICATE|ACCESS|NOT|INTERNAL|RUST|GLIBC|AUTHENTICATION|SIG)_|^(?:NOT_FOUND|MODULE_NOT_FOUND|ACCESS_REFUSED|NODE_ENV|UNAUTHENTICATED|RUST_BACKTRACE|EAI_AGAIN)$`)
+
+// variables returns the names of environment variables in text, in order.
+func variables(text string) []string {
+	var out []string
+	add := func(name string) {
+		if name != "" && !notVars.MatchString(name) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	for _, m := range keyNames.FindAllStringSubmatch(text, -1) {
+		add(m[1] + m[2])
+	}
+	for _, m := range envNames.FindAllString(text, -1) {
+		add(m)
+	}
+	return out
+}
+
+// files returns the absolute paths in text, in order.
+func files(text string) []string {
+	var out []string
+	for _, m := range paths.FindAllStringSubmatch(text, -1) {
+		if path := strings.TrimRight(m[1], ".:,"); !slices.Contains(out, path) {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// values returns the quoted parts of text and its odd words: what a program
+// cites of its settings.
+func values(text string) []string {
+	var out []string
+	add := func(v string) {
+		if v = strings.Trim(v, ` "'.,;:()`); len(v) >= 2 && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	for _, m := range quotes.FindAllStringSubmatch(text, -1) {
+		add(m[1] + m[2] + m[3] + m[4] + m[5])
+	}
+	for _, word := range strings.Fields(text) {
+		if telling(word) {
+			add(word)
+		}
+	}
+	return out
+}
+
+// telling reports whether a word is too odd to be in a sentence by chance.
+func telling(word string) bool {
+	word = strings.Trim(word, `"'.,;:()[]`)
+	digits := strings.ContainsAny(word, "0123456789")
+	return len(word) >= 4 && (digits || strings.ContainsAny(word, "/_=@"))
+}

@@ -1,0 +1,146 @@
+package diagnose
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Want names evidence that is worth reading: one object, or a list where Name
+// is empty.
+type Want struct {
+	Resource  string // plural, lower case
+	Namespace string
+	Name      string
+	Fields    string // field selector of a list
+	Effect    string // what a verdict loses without it
+}
+
+// WantLog names a log that is worth reading.
+type WantLog struct {
+	snapshot.LogKey
+	Effect string
+}
+
+// The bounds on what is read for one namespace or workload.
+const (
+	podsForEvents = 10 // more sick pods: all events of the namespace
+	podsForLogs   = 3  // logs of so many pods of one workload that die alike
+)
+
+// Wanted returns what to read to judge the sick containers: of their
+// namespaces the owners, Services and endpoints, of their pods the logs,
+// events, nodes, and the ConfigMaps and Secrets they use. The list has no
+// double, and a fixed order.
+func Wanted(s *snapshot.Snapshot, sick []Container) ([]Want, []WantLog) {
+	w := wanted{seen: map[Want]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
+	for _, c := range sick {
+		if c.Status == Recovered {
+			w.recovered(c)
+			continue
+		}
+		w.namespace(s, c.Namespace)
+		if c.Pod == "" {
+			continue
+		}
+		pod := c.container.pod
+		if pods := w.pods[c.Namespace]; !slices.Contains(pods, c.Pod) {
+			w.pods[c.Namespace] = append(pods, c.Pod)
+		}
+		w.objects(c, pod)
+		w.log(c)
+	}
+	w.events()
+	return w.wants, w.wantLogs
+}
+
+type wanted struct {
+	wants    []Want
+	wantLogs []WantLog
+	seen     map[Want]bool
+	order    []string            // namespaces
+	pods     map[string][]string // sick pods by namespace
+	logs     map[string]int      // logs wanted by workload and container
+}
+
+func (w *wanted) add(want Want) {
+	if !w.seen[want] {
+		w.seen[want] = true
+		w.wants = append(w.wants, want)
+	}
+}
+
+// namespace wants what a namespace tells of workloads and Services.
+func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
+	if slices.Contains(w.order, namespace) {
+		return
+	}
+	w.order = append(w.order, namespace)
+	for _, want := range []Want{
+		{Resource: "pods", Effect: "pods behind Services and of other revisions are not seen"},
+		{Resource: "replicasets", Effect: "what the rollout changed is not known"},
+		{Resource: "deployments", Effect: "workloads are named by their ReplicaSets"},
+		{Resource: "statefulsets", Effect: "revisions of StatefulSets are not known"},
+		{Resource: "daemonsets", Effect: "revisions of DaemonSets are not known"},
+		{Resource: "controllerrevisions", Effect: "what the rollout of a StatefulSet or DaemonSet changed is not known"},
+		{Resource: "services", Effect: "hosts that a log names are not looked up"},
+		{Resource: "endpointslices", Effect: "whether a Service has ready endpoints is not known"},
+	} {
+		want.Namespace = namespace
+		if !s.Complete(want.Resource, namespace) {
+			w.add(want)
+		}
+	}
+}
+
+// objects wants what the pod uses.
+func (w *wanted) objects(c Container, pod *corev1.Pod) {
+	if pod.Spec.NodeName != "" {
+		w.add(Want{Resource: "nodes", Name: pod.Spec.NodeName, Effect: "the state of the node is not known"})
+	}
+	for _, o := range objects(pod, c.container.spec) {
+		resource, effect := "configmaps", "what the ConfigMap holds, and whether it was edited, is not known"
+		if o.kind == "Secret" {
+			resource, effect = "secrets", "which keys the Secret has, and whether it was edited, is not known"
+		}
+		w.add(Want{Resource: resource, Namespace: c.Namespace, Name: o.name, Effect: effect})
+	}
+}
+
+// log wants the log of the run that died last, of some of the pods that die alike.
+func (w *wanted) log(c Container) {
+	if c.container.death() == nil {
+		return
+	}
+	like := c.Namespace + "/" + c.Root.String() + "/" + c.container.spec.Image + "/" + c.Name
+	if w.logs[like]++; w.logs[like] > podsForLogs {
+		return
+	}
+	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: c.container.previous()}
+	w.wantLogs = append(w.wantLogs, WantLog{LogKey: key, Effect: "the cause is judged without the last words of the program"})
+}
+
+// recovered wants little: its owner's name.
+func (w *wanted) recovered(c Container) {
+	for _, resource := range []string{"replicasets", "deployments"} {
+		w.add(Want{Resource: resource, Namespace: c.Namespace, Effect: "workloads are named by their pods"})
+	}
+	w.log(c)
+}
+
+// events wants the events of the sick pods, and the warnings of their namespaces.
+func (w *wanted) events() {
+	const effect = "kills by probes, failed mounts and pulls are not told"
+	for _, namespace := range w.order {
+		if len(w.pods[namespace]) > podsForEvents {
+			w.add(Want{Resource: "events", Namespace: namespace, Effect: effect})
+			continue
+		}
+		w.add(Want{Resource: "events", Namespace: namespace, Fields: "type=Warning", Effect: effect})
+		for _, pod := range w.pods[namespace] {
+			w.add(Want{Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=Pod,involvedObject.name=" + pod, Effect: effect})
+		}
+	}
+}

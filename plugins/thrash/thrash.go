@@ -1,0 +1,171 @@
+// Package thrash is the kubectl plugin that shows which containers thrash, are
+// blocked, gave up or lately recovered: why, and when the next start is due.
+// It holds the command and its view; what it shows is computed by the packages
+// backoff and diagnose.
+package thrash
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+const long = `Show which containers thrash, why, and when they start next: crash loops and
+containers that are blocked, gave up, or restarted lately and run well again.
+
+Each verdict is a cause with its confidence, the evidence for it, what speaks
+against it, and what would settle it. "undetermined" is an honest answer: the
+evidence that can be seen carries no verdict.
+
+The window of the next start is the kubelet's own back-off: not before its
+first end, expected by its second. Without a name the namespace is listed, worst
+first; a NAME is a pod, TYPE/NAME any workload: those are shown in full.
+The plugin only reads.`
+
+const example = `  # what thrashes in the namespace, worst first
+  kubectl thrash
+
+  # one pod or workload in full: verdict, evidence, windows, timeline, last words
+  kubectl thrash web-7d4b9c-x2x9z
+  kubectl thrash deploy/web
+
+  # everywhere, without reading logs
+  kubectl thrash -A --no-logs
+
+  # fail a pipeline when something thrashes or cannot start
+  kubectl thrash -l app=web --fail-on thrashing,blocked
+
+  # the same from a must-gather
+  kubectl thrash -f must-gather.tar.gz`
+
+// flags is what was typed.
+type flags struct {
+	*cli.Flags
+	since  time.Duration
+	noLogs bool
+}
+
+// options is what the command needs to run.
+type options struct {
+	env       *cli.Env
+	flags     *cli.Flags
+	source    load.Source
+	namespace string
+	targets   []cli.Target
+	since     time.Duration
+	logs      bool
+}
+
+// findings are the values of --fail-on: statuses and categories.
+var findings = []string{
+	"thrashing", "blocked", "failed", "recovered",
+	"image-bug", "app-config", "dependency", "out-of-memory", "image-pull", "probe", "clean-exit", "node", "external-kill", "undetermined",
+}
+
+// NewCommand returns the command kubectl thrash.
+func NewCommand(env *cli.Env) *cobra.Command {
+	f := &flags{Flags: cli.NewFlags()}
+	f.Findings = findings
+	f.SelectorUsage = "label selector of pods, such as -l app=web"
+	cmd := cli.NewCommand(env, cli.Command{
+		Name: "thrash", Args: "[POD... | TYPE [NAME...] | TYPE/NAME...] [flags]",
+		Short: "Show which containers thrash, why, and when they start next", Long: long, Example: example,
+	})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o, err := f.options(env, args)
+		if err != nil {
+			return err
+		}
+		return o.run(cmd.Context())
+	}
+	f.Add(cmd)
+	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
+	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
+	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
+	return cmd
+}
+
+func (f *flags) options(env *cli.Env, args []string) (*options, error) {
+	if f.since <= 0 {
+		return nil, cli.Usagef("--since %s: give a time such as 24h", f.since)
+	}
+	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs}
+	var err error
+	if o.targets, err = f.Targets(args); err != nil {
+		return nil, err
+	}
+	if o.namespace, err = f.Namespace(); err != nil {
+		return nil, err
+	}
+	o.source, err = f.Source(env)
+	return o, err
+}
+
+func (o *options) run(ctx context.Context) error {
+	s := &snapshot.Snapshot{}
+	found, err := o.read(ctx, s)
+	if err != nil {
+		return err
+	}
+	cli.Warn(o.env, s)
+	hidden := 0
+	if !o.flags.ShowSecrets {
+		hidden = hide(found.items)
+	}
+	if err := o.print(s, found, hidden); err != nil {
+		return err
+	}
+	for _, i := range found.items {
+		if slices.Contains(o.flags.FailOn, string(i.Status)) || slices.Contains(o.flags.FailOn, string(i.Cause.Category)) {
+			return &cli.ExitError{Code: cli.ExitFound}
+		}
+	}
+	return nil
+}
+
+func (o *options) print(s *snapshot.Snapshot, found findingsOf, hidden int) error {
+	report := view.NewReport("ThrashReport", s, found.items)
+	report.Redacted = hidden
+	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
+		return err
+	}
+	t := text{style: o.flags.Style(o.env), at: s.At, everywhere: o.namespace == ""}
+	switch {
+	case len(found.items) == 0:
+		return t.nothing(o.env.Out, o, found)
+	case o.named():
+		return t.cases(o.env.Out, found.items)
+	}
+	return t.list(o.env.Out, found.items)
+}
+
+// named reports whether single pods or workloads were asked for.
+func (o *options) named() bool {
+	return slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
+}
+
+// itemName returns an item as kubectl names it: pod/web-1, or job.batch/backup
+// where the pod is gone.
+func itemName(item any) string {
+	i, ok := item.(diagnose.Item)
+	switch {
+	case !ok:
+		return ""
+	case i.Pod != "":
+		return "pod/" + i.Pod
+	}
+	name := strings.ToLower(i.Workload.Kind)
+	if group, _, grouped := strings.Cut(i.Workload.APIVersion, "/"); grouped {
+		name += "." + group
+	}
+	return name + "/" + i.Workload.Name
+}

@@ -17,7 +17,7 @@ const (
 	tick        = time.Second      // due pods are looked for once a second
 	// detection is how long a death may stay unseen: the relist of the pod
 	// lifecycle event generator, and the sync that follows.
-	detection = 3 * time.Second
+	detection = 2 * time.Second
 	grid      = 500 * time.Millisecond // resolution of the tables of lateness
 )
 

@@ -41,14 +41,12 @@ func (m model) served(before *run, start time.Time, n int) ([]candidate, Basis) 
 	}
 	out, regular := m.explained(before, start, n)
 	if !regular {
-		if own := m.ownMaximum(before, start, n, out); len(own) > 0 {
-			return own, BasisSimulated
+		var sure bool
+		if out, sure = m.doubted(before, start, n, out); !sure {
+			return out, BasisSimulated
 		}
 	}
-	switch len(out) {
-	case 0:
-		return m.irregular(before, start, n), BasisSimulated
-	case 1:
+	if len(out) == 1 {
 		return out, BasisServed
 	}
 	if entry, ok := m.steady(m.policy, before, n); ok {
@@ -102,78 +100,95 @@ func (m model) counted(last *run, n int) ([]candidate, Basis) {
 	return out, BasisSimulated
 }
 
-// irregular returns the entries after a pause that no step explains: it was
-// broken off, which a new key or a kubelet without memory does, or the start
-// was held up.
-func (m model) irregular(before *run, start time.Time, n int) []candidate {
+// doubted weighs a pause that is not the n-th of the curve. It may be a lower
+// step, since the series began anew (explained; sure where nothing speaks
+// against that); the node may have a maximum of its own; the pause may have
+// been broken off, by a kubelet that restarted or a pod that was edited.
+func (m model) doubted(before *run, start time.Time, n int, explained []candidate) (out []candidate, sure bool) {
 	pause := start.Sub(before.finished)
-	held := time.Duration(0)
-	for _, entry := range m.policy.steps() {
-		if entry <= min(pause+time.Second, m.policy.Wait(n)) {
-			held = entry
+	if pause > m.policy.Wait(n) && len(explained) == 0 {
+		return []candidate{{m.policy, m.policy.after(m.policy.Wait(n))}}, false // held up, as by a slow pull
+	}
+	own, steady := m.ownMaximum(before, start, n)
+	atStep := slices.ContainsFunc(explained, func(c candidate) bool { return c.entry > time.Duration(m.policy.Initial) })
+	switch {
+	case len(own) == 0:
+		// No maximum would give such a pause.
+	case pause > syncPeriod*3/2+detection:
+		// So long a wait shows in the kubelet's message at most times: likelier a new series.
+		if !atStep && steady && m.tooSoon(before, n) {
+			return own, false
+		}
+	case steady:
+		if _, builtIn := m.steady(m.policy, before, n); !atStep || !builtIn {
+			return own, false
+		}
+	case pause < initialWait-detection, own[0].entry == commonMaximum && before.life() < forgetAfter/4:
+		if len(explained) == 0 {
+			explained = []candidate{{m.policy, time.Duration(m.policy.Initial)}}
+		}
+		return append(own, explained...), false
+	}
+	if atStep {
+		return explained, true
+	}
+	out = []candidate{{m.policy, time.Duration(m.policy.Initial)}}
+	if m.s.pull(m.h) > 0 { // or a lower step, with a pull on top
+		steps := m.policy.steps()
+		i, _ := slices.BinarySearch(steps, pause+time.Second)
+		if next := m.policy.after(steps[max(i-1, 0)]); next != out[0].entry {
+			out = append(out, candidate{m.policy, next})
 		}
 	}
-	if pause > m.policy.Wait(n) {
-		return []candidate{{m.policy, m.policy.after(held)}}
-	}
-	out := []candidate{{m.policy, time.Duration(m.policy.Initial)}}
-	if next := m.policy.after(held); next != out[0].entry && m.s.pull(m.h) > 0 {
-		out = append(out, candidate{m.policy, next})
-	}
-	return out
+	return out, len(explained) > 0
 }
 
-// ownMaximum returns the maxima of a node's own that explain a pause which is
-// not the n-th of the built-in curve, none where that is less likely than a
-// series that was broken off. explained are the entries after built-in steps.
-func (m model) ownMaximum(before *run, start time.Time, n int, explained []candidate) []candidate {
+// commonMaximum is the maximum of the gate ReduceDefaultCrashLoopBackOffDecay,
+// and the one that people set first.
+const commonMaximum = 60 * time.Second
+
+// ownMaximum returns the maximum of a node's own that would give the pause
+// before start, none if there is none; steady tells that it fits the time since
+// the first start too, with lives like the last.
+func (m model) ownMaximum(before *run, start time.Time, n int) (own []candidate, steady bool) {
 	pause := start.Sub(before.finished)
 	if m.policy.Source != PolicyDefault || n == 0 || pause < time.Second || pause >= m.policy.Wait(n) {
-		return nil
-	}
-	atStep := slices.ContainsFunc(explained, func(c candidate) bool { return c.entry > initialWait })
-	impossible := m.tooSoon(m.policy, before, n)
-	if pause > syncPeriod*3/2+detection && (atStep || !impossible) {
-		return nil // so long a wait shows in the kubelet's message: likelier a new series
+		return nil, false
 	}
 	var fit, loose []candidate
-	for limit := time.Second; limit <= min(pause+time.Second, maxWait-time.Second); limit += time.Second {
+	for limit := time.Second; limit <= min(pause, maxWait-time.Second); limit += time.Second {
 		c := candidate{capped(limit, PolicyServed), limit}
 		if c.policy.Wait(n) != limit || pause > limit+m.late(limit)+time.Second {
 			continue
 		}
 		loose = append(loose, c)
-		// The time since the first start must fit as well, or leave no other way.
-		_, steady := m.steady(c.policy, before, n)
-		if steady && (impossible || !atStep) || impossible && !atStep {
+		if _, ok := m.steady(c.policy, before, n); ok {
 			fit = append(fit, c)
 		}
 	}
-	if len(fit) == 0 && pause < initialWait-detection {
-		// Broken off within seconds of the death, or always that short.
-		return append(loose, candidate{m.policy, time.Duration(m.policy.Initial)})
+	if len(fit) > 0 {
+		return roundest(fit), true
 	}
-	return roundest(fit)
+	return roundest(loose), false
 }
 
-// tooSoon reports whether the waits of the curve before the n-th restart take
-// longer than the pod exists, so that it cannot have gone that way.
-func (m model) tooSoon(p Policy, r *run, n int) bool {
+// tooSoon reports whether the waits before the n-th restart take longer than
+// the pod exists, so that the series cannot have gone on all the time.
+func (m model) tooSoon(r *run, n int) bool {
 	begin := m.s.acceptedAt()
-	return !begin.IsZero() && p.Sum(n) > r.finished.Sub(begin)+time.Minute
+	return !begin.IsZero() && m.policy.Sum(n) > r.finished.Sub(begin)+time.Minute
 }
 
-// roundest returns the candidates whose maximum a person is most likely to
-// have configured: all of a few seconds, else the roundest and, of these, the
-// one in the middle.
+// roundest returns the candidate whose maximum a person is most likely to have
+// configured: the roundest and, of these, the one in the middle.
 func roundest(fit []candidate) []candidate {
-	for _, unit := range []time.Duration{time.Minute, 30 * time.Second, 10 * time.Second, 5 * time.Second} {
+	for _, unit := range []time.Duration{time.Minute, 30 * time.Second, 10 * time.Second, 5 * time.Second, time.Second} {
 		round := slices.DeleteFunc(slices.Clone(fit), func(c candidate) bool { return c.entry%unit != 0 })
 		if len(round) > 0 {
 			return round[len(round)/2 : len(round)/2+1]
 		}
 	}
-	return fit
+	return nil
 }
 
 // viable keeps the prospects that what is seen at m.at does not refute: the

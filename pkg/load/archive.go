@@ -160,7 +160,8 @@ func (in *input) readArchived(name string, size int64, r io.Reader) error {
 		e.data, e.gap = in.limits.text(r)
 		err = e.gap
 	case in.kind == inputStream:
-		e.tail, e.cut, err = readTail(r, defaultLogBytes)
+		e.logs, e.gap = in.limits.logs(name, r)
+		err = e.gap
 	}
 	if errors.Is(err, errTotal) || errors.Is(err, errBomb) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("read %s: %w", in.arg, err)

@@ -27,10 +27,9 @@ type entry struct {
 	in   *input
 	path string // slash-separated and inside of its directory or archive; the base name of a single file
 	size int64
-	data []byte // the text of a file that may hold objects
-	gap  error  // why the text is not there
-	tail []byte // the end of a log that cannot be read again
-	cut  bool   // tail is not the whole log
+	data []byte        // the text of a file that may hold objects
+	gap  error         // why the text is not there
+	logs []dumpSection // the ends of logs that cannot be read again; without a key where the path is the key
 }
 
 // name is how the entry is shown to the user.
@@ -65,7 +64,37 @@ func (in *input) single() bool { return in.kind == inputFile }
 
 // limits counts what was read of all inputs.
 type limits struct {
-	total int64
+	total int64 // bytes of objects
+	tails int64 // bytes of logs that cannot be read again
+}
+
+// maxTails is the most bytes of logs that are kept because the archive that
+// holds them comes as a stream.
+const maxTails = 512 << 20
+
+// logs reads the ends of the logs in the file at path.
+func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
+	sections := []dumpSection{{}}
+	var err error
+	if isDumpLogs(path) {
+		data, tooLong := (&limits{}).text(r)
+		_, sections = cutDump(data)
+		err = tooLong
+	} else {
+		sections[0].text, sections[0].cut, err = readTail(r, defaultLogBytes)
+	}
+	for i := range sections {
+		at := &sections[i]
+		if over := len(at.text) - defaultLogBytes; over > 0 {
+			at.text, at.cut = at.text[over:], true
+		}
+		at.text = bytes.Clone(at.text) // lets the whole of the text go
+		l.tails += int64(len(at.text))
+	}
+	if l.tails > maxTails && err == nil {
+		return nil, fmt.Errorf("more than %d MiB of logs in one stream: give the archive as a file", maxTails>>20)
+	}
+	return sections, err
 }
 
 var errTotal = fmt.Errorf("more than %d GiB of objects", MaxTotalSize>>30)

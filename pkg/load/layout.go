@@ -76,7 +76,7 @@ func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) 
 
 func isTimestamp(name string) bool { return path.Base(name) == "timestamp" }
 
-func isLog(name string) bool { return strings.HasSuffix(name, ".log") || path.Base(name) == dumpLogs }
+func isLog(name string) bool { return strings.HasSuffix(name, ".log") || isDumpLogs(name) }
 
 // placeOf says what the file at name is in a bundle of the input's layout.
 func (in *input) placeOf(name string) place {

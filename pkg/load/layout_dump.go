@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -44,7 +45,10 @@ const (
 type dumpSection struct {
 	key  snapshot.LogKey
 	text []byte
+	cut  bool // text is the end of the log only
 }
+
+func isDumpLogs(name string) bool { return path.Base(name) == dumpLogs }
 
 // cutDump separates the documents of a dump on standard output from the logs
 // that stand between them. A log ends with the first line that says so of its

@@ -50,7 +50,7 @@ func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted [
 		case at.entry.in.kind == inputStream && at.entry.gap != nil:
 			x.logGap(s, w, at.entry.gap.Error())
 		case at.entry.in.kind == inputStream:
-			addLog(s, w, at.entry.tail, at.entry.cut)
+			x.addSection(s, w, at.entry.logs)
 		default:
 			in := at.entry.in
 			if passes[in] == nil {
@@ -127,14 +127,20 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 	}
 	_, sections := cutDump(data)
 	for _, w := range reads {
-		i := slices.IndexFunc(sections, func(d dumpSection) bool { return d.key == w.LogKey })
-		if i < 0 {
-			x.logGap(s, w, x.whyNoLog(w.LogKey))
-			continue
-		}
-		addLog(s, w, sections[i].text, false)
+		x.addSection(s, w, sections)
 	}
 	return nil
+}
+
+// addSection adds the log that w names out of those of one file.
+func (x *fileIndex) addSection(s *snapshot.Snapshot, w LogRead, sections []dumpSection) {
+	for _, d := range sections {
+		if d.key == w.LogKey || d.key == (snapshot.LogKey{}) {
+			addLog(s, w, d.text, d.cut)
+			return
+		}
+	}
+	x.logGap(s, w, x.whyNoLog(w.LogKey))
 }
 
 // limit returns the most bytes to read.

@@ -50,10 +50,9 @@ func (m model) served(before *run, start time.Time, n int) ([]candidate, Basis) 
 		return out, BasisServed
 	}
 	if entry, ok := m.steady(m.policy, before, n); ok {
-		for _, p := range m.ends(m.policy, before, entry, nil) {
-			if c := (candidate{m.policy, p.after}); slices.Contains(out, c) {
-				return []candidate{c}, BasisSimulated
-			}
+		left := m.left(m.policy, before, entry, start)
+		if c := (candidate{m.policy, left[0]}); len(left) == 1 && slices.Contains(out, c) {
+			return []candidate{c}, BasisSimulated
 		}
 	}
 	return out, BasisSimulated
@@ -72,13 +71,16 @@ func (m model) explained(before *run, start time.Time, n int) (out []candidate, 
 			if start.Before(p.due.Add(-time.Second)) || start.After(p.latest.Add(time.Second)) {
 				continue
 			}
-			if n == 0 && how == surelyKilled {
-				p.after = 0 // the first kill finds no dead instance and writes nothing
-			}
 			regular = regular || entry == m.policy.Wait(n) || p.cut || how != notKilled ||
 				entry == 0 && before.life() >= forgetAfter-time.Second
-			if c := (candidate{m.policy, p.after}); !slices.Contains(out, c) {
-				out = append(out, c)
+			left := m.left(m.policy, before, entry, start)
+			if n == 0 && how == surelyKilled {
+				left = []time.Duration{0} // the first kill finds no dead instance and writes nothing
+			}
+			for _, next := range left {
+				if c := (candidate{m.policy, next}); !slices.Contains(out, c) {
+					out = append(out, c)
+				}
 			}
 		}
 	}
@@ -120,9 +122,10 @@ func (m model) doubted(before *run, start time.Time, n int, explained []candidat
 			return own, false
 		}
 	case steady:
-		if _, builtIn := m.steady(m.policy, before, n); !atStep || !builtIn {
-			return own, false
+		if atStep && before.life()+maxWait > forgetAfter {
+			return append(own, explained...), false // such lives begin the series anew now and then
 		}
+		return own, false
 	case pause < initialWait-detection, own[0].entry == commonMaximum && before.life() < forgetAfter/4:
 		if len(explained) == 0 {
 			explained = []candidate{{m.policy, time.Duration(m.policy.Initial)}}

@@ -116,8 +116,10 @@ func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, ki
 		}
 		half := next.latest.Sub(next.due) / 2
 		spread += half
-		before, entry = r.finished, next.after
 		start := next.due.Add(half)
+		if before, entry = r.finished, next.after; start.After(r.forgotten()) && entry != 0 {
+			entry = time.Duration(p.Initial)
+		}
 		r = &run{started: start, finished: start.Add(life)}
 	}
 	return entry, span{r.finished.Add(-spread), r.finished.Add(spread)}
@@ -136,6 +138,21 @@ func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
 		give += 5 * time.Second // pull and creation of the first
 	}
 	return entry, !r.finished.Before(death.from.Add(-give)) && !r.finished.After(death.to.Add(give))
+}
+
+// left returns the entries that the start at that moment may have left behind,
+// where entry was in force since the start of r: the next of the curve, or the
+// first where it was forgotten before. In the seconds between, both.
+func (m model) left(p Policy, r *run, entry time.Duration, start time.Time) []time.Duration {
+	first, next := time.Duration(p.Initial), p.after(entry)
+	over := start.Sub(r.forgotten())
+	switch {
+	case entry == 0 || first == next || over > collectLag+m.slack+time.Second:
+		return []time.Duration{first}
+	case over < -m.slack-time.Second:
+		return []time.Duration{next}
+	}
+	return []time.Duration{next, first}
 }
 
 // newModel gathers what the arithmetic needs.

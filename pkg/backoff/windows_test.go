@@ -80,11 +80,20 @@ func TestWindowsHoldTheStartsOfSimulatedKubelets(t *testing.T) {
 						inside := 100 * float64(f.inside) / float64(max(f.said, 1))
 						said := 100 * float64(f.said) / float64(max(f.waits, 1))
 						mark := ""
-						if f.waits > 0 && inside < 99 || f.waits>0 && said < 97 || len(f.widths) > 0 && f.excess() > 0 {
+						if f.waits > 0 && inside < 99 || f.waits > 0 && said < 97 || len(f.widths) > 0 && f.excess() > 0 {
 							mark = "BAD"
-							for i, m := range f.missed { if i%(len(f.missed)/4+1) == 0 { t.Log(m) } }
+							for i, m := range f.missed {
+								if i%(len(f.missed)/12+1) == 0 {
+									t.Log(m)
+								}
+							}
 						}
-						t.Logf("%s: %d waits, said %.1f inside %.2f excess %s %s", name, f.waits, said, inside, func() string { if len(f.widths) > 0 { return f.excess().String() }; return "" }(), mark)
+						t.Logf("%s: %d waits, said %.1f inside %.2f excess %s %s", name, f.waits, said, inside, func() string {
+							if len(f.widths) > 0 {
+								return f.excess().String()
+							}
+							return ""
+						}(), mark)
 					})
 				}
 			}

@@ -79,7 +79,7 @@ func upCommand() *cobra.Command {
 	f.BoolVar(&noKubelet, "no-kubelet", false, "start no nodes; pods stay Pending")
 	f.BoolVar(&opts.RequireKubelet, "require-kubelet", false, "fail where the kubelet cannot run (it needs root on Linux), instead of starting without nodes")
 	f.BoolVar(&opts.NoControllers, "no-controllers", false, "start only etcd and the API server")
-	f.DurationVar(&opts.MaxRestartPeriod, "max-restart-period", 2*time.Second, "longest back-off of a crash loop, at least 1s; 0 for the kubelet's own 5m")
+	f.DurationVar(&opts.MaxRestartPeriod, "max-restart-period", 2*time.Second, "longest back-off of a crash loop, at least 1s, with pods looked at every second; 0 for the kubelet's own pace and 5m")
 	f.StringVar(&opts.Images, "images", "", "file that says what images do, to begin with")
 	f.StringArrayVar(&opts.Args, "arg", nil, "COMPONENT=FLAG to append to the arguments of a component; repeatable")
 	f.IntVar(&opts.Owner, "owner", 0, "remove the lab when the process of this number is gone")

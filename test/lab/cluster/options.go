@@ -31,7 +31,7 @@ type Options struct {
 	Nodes            int           // 0: pods stay Pending
 	RequireKubelet   bool          // it is an error if nodes cannot run here
 	NoControllers    bool          // only etcd and the API server
-	MaxRestartPeriod time.Duration // longest back-off of a crash loop; 0 for the kubelet's own of 5 minutes
+	MaxRestartPeriod time.Duration // longest back-off of a crash loop, and a kubelet in a hurry; 0 for its own pace and 5 minutes
 	Images           string        // path of an images file to begin with, see package cri; empty for none
 	Args             []string      // COMPONENT=FLAG, appended to the arguments of the component
 	Owner            int           // end the lab when this process is gone; 0 for nobody

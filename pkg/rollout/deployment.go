@@ -258,7 +258,7 @@ func (w *Workload) deploymentNotes(d *appsv1.Deployment, now Revision) {
 	c := deploymentCondition(d, appsv1.DeploymentProgressing)
 	restarts := slices.ContainsFunc(now.Pods, func(p Pod) bool { return p.Restarts > 1 && p.trouble != nil })
 	if w.Deadline != nil && restarts && c != nil && c.LastUpdateTime.After(c.LastTransitionTime.Time) {
-		w.note("each start of a crash-looping pod may count as progress and move the deadline, so that it never passes")
+		w.note("each start of a crash-looping pod may count as progress and move the deadline: it may never pass")
 	}
 	if len(now.FormerNumbers) > 0 {
 		w.note(fmt.Sprintf("%s is a return to revision %d: its ReplicaSet is older than its number", now.Title(), now.FormerNumbers[len(now.FormerNumbers)-1]))

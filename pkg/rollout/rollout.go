@@ -121,7 +121,7 @@ type Revision struct {
 	FormerNumbers []int64        `json:"formerNumbers,omitempty"` // oldest first: numbers it had before rollbacks to it
 	Current       bool           `json:"current"`
 	Name          string         `json:"name"` // of the ReplicaSet, ControllerRevision or Job
-	UID           types.UID      `json:"uid"`
+	UID           types.UID      `json:"uid,omitempty"`
 	CreatedAt     *snapshot.Time `json:"createdAt,omitempty"`
 	Desired       *int32         `json:"desired,omitempty"`
 	Replicas      int32          `json:"replicas"`
@@ -156,7 +156,7 @@ type Author struct {
 // Pod is a pod of a revision, in the words of kubectl get pods.
 type Pod struct {
 	Name          string            `json:"name"`
-	UID           types.UID         `json:"uid"`
+	UID           types.UID         `json:"uid,omitempty"`
 	Node          string            `json:"node,omitempty"`
 	Phase         string            `json:"phase"`
 	Status        string            `json:"status"`

@@ -215,11 +215,15 @@ func (x examiner) unready(pod *corev1.Pod) *trouble {
 			continue
 		}
 		since := c.LastTransitionTime.Time
-		t := &trouble{reason: "NotReady", words: "not ready for " + duration.HumanDuration(x.at.Sub(since)), detail: c.Message, since: since, hard: x.at.Sub(since) >= patience}
-		if e := x.events.latest(pod, "Unhealthy"); e != nil && !eventTime(e).Before(since.Add(-patience)) {
+		lasts := x.at.Sub(since)
+		t := &trouble{reason: "NotReady", words: "not ready for " + duration.HumanDuration(lasts), detail: c.Message, since: since, hard: lasts >= patience}
+		switch e := x.events.latest(pod, "Unhealthy"); {
+		case e != nil && !eventTime(e).Before(since.Add(-patience)):
 			t.reason, t.words, t.detail = "Unhealthy", brief(e.Message), e.Message
-		} else if c.Reason == "ReadinessGatesNotReady" {
+		case c.Reason == "ReadinessGatesNotReady":
 			t.reason, t.words = c.Reason, brief(c.Message)
+		case lasts < patience: // it is starting
+			return nil
 		}
 		return t
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -290,13 +291,9 @@ func matching(all []*rollout.Workload, is func(*rollout.Workload) bool) []*rollo
 // findTyped returns the workloads of a kind, or the one that an object of that
 // kind and name belongs to.
 func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
-	mapping, known := load.BuiltIn(t.Type)
-	if !known {
-		return nil, cli.Usagef("type %q is not one that rsmap shows: use deployment, statefulset, daemonset, replicaset, job, cronjob, rollout or pod", t.Type)
-	}
-	kind := mapping.GroupVersionKind.Kind
+	is, resource := kindOf(t.Type)
 	if t.Name == "" {
-		return matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == kind }), nil
+		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.Kind) }), nil
 	}
 	var roots []owners.Ref
 	add := func(obj metav1.Object) {
@@ -304,28 +301,57 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 			roots = append(roots, n.Root().Ref)
 		}
 	}
-	switch kind {
-	case "Pod":
+	if is("Pod") {
 		for _, p := range s.Pods {
 			add(p)
 		}
-	case "ReplicaSet":
+	}
+	if is("ReplicaSet") {
 		for _, rs := range s.ReplicaSets {
 			add(rs)
 		}
-	case "Job":
+	}
+	if is("Job") {
 		for _, j := range s.Jobs {
 			add(j)
 		}
 	}
 	found := matching(all, func(w *rollout.Workload) bool {
-		return w.Ref.Kind == kind && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace) || slices.Contains(roots, w.Ref)
+		return is(w.Ref.Kind) && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace) || slices.Contains(roots, w.Ref)
 	})
 	if len(found) == 0 && len(roots) > 0 {
-		return nil, fmt.Errorf("%s %q has no workload above it that rolls out", kind, t.Name)
+		return nil, fmt.Errorf("%s %q belongs to nothing that rolls out", t.Type, t.Name)
 	}
 	if len(found) == 0 {
-		return nil, apierrors.NewNotFound(mapping.Resource.GroupResource(), t.Name)
+		return nil, apierrors.NewNotFound(resource, t.Name)
 	}
 	return found, nil
+}
+
+// kindOf returns how to tell the kind that a type as typed names, and its
+// resource. Types that are not built in are custom ones: they go by their kind
+// or its plural, with or without a group.
+func kindOf(name string) (is func(kind string) bool, resource schema.GroupResource) {
+	if mapping, ok := load.BuiltIn(name); ok {
+		return func(kind string) bool { return kind == mapping.GroupVersionKind.Kind }, mapping.Resource.GroupResource()
+	}
+	resource = schema.ParseGroupResource(name)
+	return func(kind string) bool {
+		return strings.EqualFold(kind, resource.Resource) || strings.EqualFold(kind+"s", resource.Resource)
+	}, resource
+}
+
+// checkTypes refuses built-in types that own no pods.
+func checkTypes(targets []cli.Target) error {
+	for _, t := range targets {
+		mapping, ok := load.BuiltIn(t.Type)
+		if ok && !slices.Contains(shownKinds, mapping.GroupVersionKind.Kind) {
+			return cli.Usagef("%s is no workload: use deployment, statefulset, daemonset, replicaset, job, cronjob, rollout or pod", t.Type)
+		}
+	}
+	return nil
+}
+
+var shownKinds = []string{
+	"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Pod",
 }

@@ -109,6 +109,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.targets, err = f.Targets(args); err != nil {
 		return nil, err
 	}
+	if err = checkTypes(o.targets); err != nil {
+		return nil, err
+	}
 	if o.namespace, err = f.Namespace(); err != nil {
 		return nil, err
 	}

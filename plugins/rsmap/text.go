@@ -107,7 +107,9 @@ func (t text) header(w *rollout.Workload) string {
 	}
 	b.WriteString(t.style.Bold(name) + "   " + t.phase(w.Phase) + "\n")
 	t.fact(&b, "", w.Summary)
-	t.fact(&b, "strategy", strategyWords(w))
+	if w.Phase != rollout.ScaledToZero {
+		t.fact(&b, "strategy", strategyWords(w))
+	}
 	t.fact(&b, "next", nextWords(w))
 	if w.Deadline != nil {
 		remaining := time.Duration(w.Deadline.Remaining)
@@ -133,20 +135,12 @@ func (t text) fact(b *strings.Builder, name, words string) {
 	}
 	const indent = 2
 	if name == "" {
-		b.WriteString(strings.Repeat(" ", indent) + view.Wrap(t.style.Plain(words), t.room(indent), indent) + "\n")
+		b.WriteString(strings.Repeat(" ", indent) + view.Wrap(t.style.Plain(words), t.style.Width, indent) + "\n")
 		return
 	}
 	const column = 14
 	label := fmt.Sprintf("%*s%-*s", indent, "", column-indent, name)
-	b.WriteString(t.style.Dim(label) + view.Wrap(t.style.Plain(words), t.room(column), column) + "\n")
-}
-
-// room returns the width of text that begins at column, 0 for no limit.
-func (t text) room(column int) int {
-	if t.style.Width == 0 {
-		return 0
-	}
-	return max(20, t.style.Width-column)
+	b.WriteString(t.style.Dim(label) + view.Wrap(t.style.Plain(words), t.style.Width, column) + "\n")
 }
 
 func strategyWords(w *rollout.Workload) string {
@@ -222,7 +216,9 @@ func (t text) footer(w *rollout.Workload) string {
 		t.fact(&b, "note", n)
 	}
 	if w.Rollback != nil {
-		t.fact(&b, "go back", w.Rollback.Command)
+		unbroken := t
+		unbroken.style.Width = 0 // to be copied
+		unbroken.fact(&b, "go back", t.style.Accent(w.Rollback.Command))
 		t.fact(&b, " ", w.Rollback.Reason)
 	}
 	if b.Len() == 0 {

@@ -91,7 +91,7 @@ func revisionReady(r rollout.Revision) string {
 	if r.Kind == "Job" {
 		return fmt.Sprintf("%d/%d", r.Available, deref(r.Desired)) // done of wanted
 	}
-	if r.Desired == nil {
+	if r.Desired == nil || r.Kind == "ControllerRevision" && !r.Current { // which is wanted no more
 		return fmt.Sprintf("%d/%d", r.Ready, r.Replicas)
 	}
 	return fmt.Sprintf("%d/%d", r.Ready, *r.Desired)

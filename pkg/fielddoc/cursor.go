@@ -52,6 +52,10 @@ func (c Cursor) Path() Path { return c.path }
 // Type returns the type of the field; of Kind Any where it is not known.
 func (c Cursor) Type() *Type { return c.typ }
 
+// Value returns what the object given to Root holds here; nil where it holds
+// nothing, or where no object was given.
+func (c Cursor) Value() any { return c.value }
+
 // Known reports whether the schema has this field.
 func (c Cursor) Known() bool { return c.known }
 
@@ -150,10 +154,18 @@ func (c Cursor) Doc() Doc {
 		return d
 	}
 	d.Note, _ = c.lookup(notes())
+	d.Generic = c.free && d.Note != "" && c.generic()
 	d.Required = c.Required()
 	d.Default, d.DefaultKnown = c.defaultValue()
 	d.Deprecated = c.deprecated(d.Description)
 	return d
+}
+
+// generic reports whether the note of this free name is the one for all names.
+func (c Cursor) generic() bool {
+	_, a := c.lookupAll(notes())
+	_, own := notes()[a.id][a.path]
+	return !own
 }
 
 // Required reports whether the source says that the field must be there.
@@ -252,4 +264,11 @@ func (c Cursor) ImmutableNote() string {
 	text, _ := c.lookup(immutables())
 	_, note, _ := strings.Cut(text, ":")
 	return strings.TrimSpace(note)
+}
+
+// Common reports whether the field is one to think of when writing the object,
+// because leaving it out has effects that surprise.
+func (c Cursor) Common() bool {
+	_, ok := c.lookup(commons())
+	return ok
 }

@@ -92,6 +92,7 @@ var (
 	immutables  = sync.OnceValue(func() table { return parseTables("immutable.txt") })
 	deprecateds = sync.OnceValue(func() table { return parseTables("deprecated.txt") })
 	requireds   = sync.OnceValue(func() table { return parseTables("required.txt") })
+	commons     = sync.OnceValue(func() table { return parseTables("common.txt") })
 )
 
 // parseTables reads tables of this form; a path may come more than once:

@@ -157,7 +157,9 @@ type Doc struct {
 	// Description is the source's text, whole. Empty: it has none.
 	Description string
 	// Note is our own text in plain words, empty for most fields.
-	Note        string
+	Note string
+	// Generic tells that the note is the one for any name in a map.
+	Generic     bool
 	Required    bool
 	Enum        []string
 	Constraints []string

@@ -1,0 +1,289 @@
+package annotate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// Look is how annotated text looks.
+type Look struct {
+	// Width is the number of columns to fill, 80 where it is 0.
+	Width int
+	// Long writes whole texts above the fields.
+	Long bool
+	// Bare leaves out what fields mean: nothing but problems is written.
+	Bare bool
+	// Show chooses the fields to explain; nil for all.
+	Show func(*Field) bool
+	// Subset leaves out the lines of fields that Show does not choose, except
+	// for those that hold chosen ones.
+	Subset bool
+	// Hidden tells characters that must not be written as they are; they are
+	// escaped in values and replaced in comments. nil for none.
+	Hidden func(rune) bool
+	// Comment and Problem colour a comment and one that tells a problem; nil for
+	// no colour.
+	Comment, Problem func(string) string
+	// Header are lines to write first, as comments.
+	Header []string
+}
+
+// Annotate returns the manifest's text with what the reports say as comments.
+// The reports are those that Explain made of this manifest. The text parses to
+// the same objects, but for values that are redacted and lines that a Subset
+// leaves out.
+func (m *Manifest) Annotate(reports []*Report, look Look) string {
+	look.Width = cmp.Or(look.Width, 80)
+	p := page{look: look, lines: slices.Clone(m.lines), source: m.lines}
+	p.edit(m.root, reports)
+	for _, r := range reports {
+		p.explain(r)
+	}
+	p.drop(reports)
+	return p.write()
+}
+
+// page is a manifest while it is annotated.
+type page struct {
+	look   Look
+	source []line // as parsed, for places
+	lines  []line
+}
+
+// change is a scalar that is to be written otherwise.
+type change struct {
+	where extent
+	text  string
+}
+
+// edit writes redacted values, and escapes what must not be shown. Changes are
+// made from the end, so that places before them stay true.
+func (p *page) edit(root *yaml.Node, reports []*Report) {
+	changes := map[*yaml.Node]change{}
+	for _, r := range reports {
+		for i := range r.Fields {
+			p.redactions(&r.Fields[i], changes)
+		}
+	}
+	p.escapes(root, -1, changes)
+	list := make([]change, 0, len(changes))
+	for _, c := range changes {
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b change) int {
+		return cmp.Or(cmp.Compare(b.where.from.line, a.where.from.line), cmp.Compare(b.where.from.at, a.where.from.at))
+	})
+	for _, c := range list {
+		replace(p.lines, c.where, c.text)
+	}
+	for i := range p.lines {
+		p.lines[i].text = p.visible(p.lines[i].text)
+	}
+}
+
+// redactions adds the changes that take credentials out of a field.
+func (p *page) redactions(f *Field, changes map[*yaml.Node]change) {
+	node := resolve(f.at.value)
+	switch shown := f.Value.(type) {
+	case string:
+		if shown != f.raw && node.Kind == yaml.ScalarNode {
+			p.put(node, f.at.indent, shown, changes)
+		}
+	case []any:
+		raw, _ := f.raw.([]any)
+		for i, item := range shown {
+			text, ok := item.(string)
+			if ok && i < len(raw) && text != raw[i] && i < len(node.Content) {
+				p.put(resolve(node.Content[i]), max(node.Column-1, 0), text, changes)
+			}
+		}
+	}
+}
+
+func (p *page) put(node *yaml.Node, indent int, text string, changes map[*yaml.Node]change) {
+	if where, ok := extentOf(p.source, node, indent); ok {
+		changes[node] = change{where, scalar(text, p.look.Hidden)}
+	}
+}
+
+// escapes adds the changes for scalars with hidden characters.
+func (p *page) escapes(node *yaml.Node, indent int, changes map[*yaml.Node]change) {
+	if p.look.Hidden == nil || node.Kind == yaml.AliasNode {
+		return
+	}
+	if node.Kind == yaml.ScalarNode && strings.ContainsFunc(node.Value, p.look.Hidden) {
+		if _, done := changes[node]; !done {
+			if where, ok := extentOf(p.source, node, indent); ok {
+				changes[node] = change{where, quote(node.Value, p.look.Hidden)}
+			}
+		}
+	}
+	for _, child := range node.Content {
+		p.escapes(child, node.Column-1, changes)
+	}
+}
+
+// visible replaces hidden characters that are in no scalar, in comments that is.
+func (p *page) visible(text string) string {
+	if p.look.Hidden == nil || !strings.ContainsFunc(text, p.look.Hidden) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if p.look.Hidden(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+// explain writes the comments of one object.
+func (p *page) explain(r *Report) {
+	problems := r.byField()
+	seen := map[string]bool{}
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		at := f.at.key.Line - 1
+		if f.at.flow || at >= len(p.lines) || p.lines[at].taken || p.look.Show != nil && !p.look.Show(f) {
+			continue
+		}
+		c := comment{problems: problems[f.Path]}
+		if !p.look.Bare {
+			c.marks = f.marks(r.live)
+			if key := schemaPath(f.doc.Path); !seen[key] {
+				c.text, seen[key] = f.meaning(p.look.Long), true
+			}
+		}
+		if !c.empty() {
+			p.lines[at].taken = true
+			p.place(f, at, c)
+		}
+	}
+}
+
+// byField returns the problems by the field at which they are told: the field
+// itself, or what lacks one.
+func (r *Report) byField() map[string][]Problem {
+	written := map[string]bool{}
+	for _, f := range r.Fields {
+		written[f.Path] = true
+	}
+	at := map[string][]Problem{}
+	for _, p := range r.Problems {
+		path := p.Path
+		for path != "" && !written[path] {
+			path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+		}
+		at[path] = append(at[path], p)
+	}
+	return at
+}
+
+// schemaPath is the path without the places in lists.
+func schemaPath(p fielddoc.Path) string {
+	var b strings.Builder
+	for _, s := range p {
+		b.WriteString(s.Name)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// drop leaves out the managed fields where they were not explained, and with
+// Subset every line that no chosen field needs.
+func (p *page) drop(reports []*Report) {
+	keep := make([]bool, len(p.lines))
+	for _, r := range reports {
+		shown := map[string]bool{}
+		for i := range r.Fields {
+			if p.look.Show == nil || p.look.Show(&r.Fields[i]) {
+				shown[r.Fields[i].Path] = true
+			}
+		}
+		for i, at := range r.places {
+			path := at.cursor.Path()
+			from, to := r.span(i, len(p.lines))
+			switch {
+			case managedField(path) && r.hidesManaged:
+				for ; len(path) == 2 && from < to; from++ {
+					p.lines[from].gone = true
+				}
+			case shown[path.String()]:
+				for ; from < to; from++ {
+					keep[from] = true
+				}
+				for _, line := range at.above {
+					keep[line-1] = true
+				}
+			}
+		}
+	}
+	for i := range p.lines {
+		p.lines[i].gone = p.lines[i].gone || p.look.Subset && !keep[i]
+	}
+}
+
+// span returns the lines that the field at a place goes over, from the first
+// to behind the last, counted from 0: up to the next field that is not in it.
+func (r *Report) span(i, end int) (from, to int) {
+	at := r.places[i]
+	from = at.key.Line - 1
+	prefix := at.cursor.Path()
+	for _, next := range r.places[i+1:] {
+		path := next.cursor.Path()
+		if len(path) > len(prefix) && slices.Equal(path[:len(prefix)], prefix) {
+			continue
+		}
+		end = next.key.Line - 1
+		if n := len(next.above); n > 0 && next.above[n-1]-1 > from {
+			end = min(end, next.above[n-1]-1)
+		}
+		break
+	}
+	return from, max(end, from+1)
+}
+
+func (p *page) write() string {
+	var b strings.Builder
+	for _, h := range p.look.Header {
+		b.WriteString(p.look.colour("# "+cut(p.visible(h), max(p.look.Width-2, 40))) + "\n")
+	}
+	column := p.column()
+	for i := range p.lines {
+		l := &p.lines[i]
+		if l.gone {
+			continue
+		}
+		end := cmp.Or(l.end, "\n")
+		for _, above := range l.above {
+			b.WriteString(p.look.colour(above) + end)
+		}
+		b.WriteString(l.text)
+		if l.comment != "" || l.marks != "" {
+			at := max(column, width(l.text)+2)
+			b.WriteString(strings.Repeat(" ", at-width(l.text)) + p.look.colour(p.visible(fit(l.comment, l.marks, p.look.Width-at))))
+		}
+		b.WriteString(l.end)
+	}
+	return b.String()
+}
+
+// colour colours a comment line, its indentation left out.
+func (l Look) colour(text string) string {
+	trimmed := strings.TrimLeft(text, " ")
+	paint := l.Comment
+	if strings.HasPrefix(trimmed, "# "+problemMark) {
+		paint = l.Problem
+	}
+	if paint == nil {
+		return text
+	}
+	return text[:len(text)-len(trimmed)] + paint(trimmed)
+}
+
+func width(text string) int { return utf8.RuneCountInString(text) }

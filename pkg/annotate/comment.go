@@ -1,0 +1,226 @@
+package annotate
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+)
+
+// comment is what is said of one field.
+type comment struct {
+	problems []Problem
+	text     string   // what it means
+	marks    []string // default, immutable, whose it is
+}
+
+func (c comment) empty() bool { return len(c.problems) == 0 && c.text == "" && len(c.marks) == 0 }
+
+// problemMark begins comments that tell a problem.
+const problemMark = "PROBLEM: "
+
+const (
+	// most is the last column at which comments are aligned; longer lines have
+	// theirs right behind.
+	most = 44
+	// least is the room that a comment at the end of a line needs.
+	least = 26
+)
+
+// meaning says what a field means: in one sentence, or in all that is known.
+// Names that people chose have no meaning of their own.
+func (f *Field) meaning(long bool) string {
+	note := f.Note
+	if f.doc.Generic {
+		note = ""
+	}
+	if !long {
+		if note == "" {
+			note = f.Description
+		}
+		return strings.TrimSuffix(fielddoc.FirstSentence(note), ".")
+	}
+	return strings.TrimSpace(strings.Join(strings.Fields(note), " ") + "\n" + strings.Join(strings.Fields(f.Description), " "))
+}
+
+// marks returns the short facts about a field, the weightiest first.
+func (f *Field) marks(live bool) []string {
+	var marks []string
+	if f.Deprecated != "" {
+		marks = append(marks, "deprecated: "+f.Deprecated)
+	}
+	switch {
+	case f.IsDefault == nil:
+	case *f.IsDefault:
+		marks = append(marks, "default")
+	case len(*f.Default) < 20 && *f.Default != "" && *f.Default != "{}":
+		marks = append(marks, "default "+*f.Default)
+	}
+	if f.Immutable == fielddoc.Always && (f.Section == Spec || f.Section == Data) {
+		marks = append(marks, "immutable")
+	}
+	if mark := f.whose(); live && mark != "" {
+		marks = append(marks, mark)
+	}
+	return marks
+}
+
+// whose says who set a value, where that is not plain from the field itself.
+func (f *Field) whose() string {
+	if f.Section != Spec && f.Section != Data || !plain(f.raw) {
+		return ""
+	}
+	switch f.Origin {
+	case provenance.User:
+		return "yours"
+	case provenance.Controller:
+		for _, m := range f.Managers {
+			if provenance.IsController(m) {
+				return "by " + m.Manager
+			}
+		}
+		return "by a controller"
+	case provenance.Admission:
+		return "by admission"
+	case provenance.Server:
+		return "by the server"
+	default:
+		return ""
+	}
+}
+
+// place puts a comment at the end of the field's line where the line can have
+// one and has room, and else above it.
+func (p *page) place(f *Field, at int, c comment) {
+	indent := p.lines[at].text[:len(p.lines[at].text)-len(strings.TrimLeft(p.lines[at].text, " "))]
+	for _, problem := range c.problems {
+		text := problem.Message
+		if problem.Path != f.Path {
+			text = problem.Path + " " + text
+		}
+		if problem.DidYouMean != "" {
+			text += "; did you mean " + problem.DidYouMean + "?"
+		}
+		p.above(at, indent, problemMark+text)
+	}
+	if p.look.Long && c.text != "" {
+		for _, paragraph := range strings.Split(c.text, "\n") {
+			p.above(at, indent, paragraph)
+		}
+		c.text = ""
+	}
+	marks := strings.Join(c.marks, " · ")
+	if c.text == "" && marks == "" {
+		return
+	}
+	if !p.open(f, at) || p.look.Width-width(p.lines[at].text)-2 < least {
+		p.lines[at].above = append(p.lines[at].above, indent+fit(c.text, marks, p.look.Width-len(indent)))
+		return
+	}
+	// The column is known only when all comments are: write cuts to it.
+	p.lines[at].comment, p.lines[at].marks = c.text, marks
+}
+
+// above writes a text over the line, wrapped.
+func (p *page) above(at int, indent, text string) {
+	for _, l := range wrap(p.visible(text), max(p.look.Width-len(indent)-2, 30)) {
+		p.lines[at].above = append(p.lines[at].above, indent+"# "+l)
+	}
+}
+
+// fit returns text and marks as a comment of at most room columns: the text is
+// cut, the marks stay.
+func fit(text, marks string, room int) string {
+	room -= len("# ")
+	if marks != "" && text != "" {
+		marks = " · " + marks
+	}
+	return "# " + cut(text, max(room-width(marks), 0)) + marks
+}
+
+// cut shortens text to room columns, between words where there are some.
+func cut(text string, room int) string {
+	runes := []rune(text)
+	if len(runes) <= room {
+		return text
+	}
+	if room < 2 {
+		return "…"
+	}
+	short := string(runes[:room-1])
+	if at := strings.LastIndexByte(short, ' '); at > len(short)/2 {
+		short = short[:at]
+	}
+	return strings.TrimRight(short, " ,;:.") + "…"
+}
+
+// wrap breaks text between words into lines of at most room columns.
+func wrap(text string, room int) []string {
+	var lines []string
+	now := ""
+	for _, word := range strings.Fields(text) {
+		if now != "" && width(now)+1+width(word) > room {
+			lines, now = append(lines, now), ""
+		}
+		if now != "" {
+			now += " "
+		}
+		now += word
+	}
+	return append(lines, now)
+}
+
+// open reports whether a comment can stand at the end of the line on which a
+// field is: the value ends there, or begins on the next, and there is no
+// comment yet.
+func (p *page) open(f *Field, at int) bool {
+	key, ok := extentOf(p.source, f.at.key, f.at.indent)
+	if !ok || key.to.line != at {
+		return false
+	}
+	rest := p.source[at].text[key.to.at:]
+	value := f.at.value
+	switch {
+	case value.Kind == yaml.ScalarNode && value.Value == "" && value.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0,
+		value.Kind == yaml.AliasNode, value.Kind != yaml.ScalarNode && value.Style&yaml.FlowStyle == 0:
+		return !strings.Contains(rest, "#") && !strings.ContainsAny(rest, "|>")
+	case value.Kind != yaml.ScalarNode:
+		return closes(rest)
+	}
+	where, ok := extentOf(p.source, value, f.at.indent)
+	return ok && where.to.line == at && strings.TrimSpace(p.source[at].text[where.to.at:]) == ""
+}
+
+// closes reports whether a flow collection ends at the end of the text, with
+// nothing behind it.
+func closes(text string) bool {
+	depth, opened := 0, false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '"', '\'', '#':
+			return false // not worth a scanner: the comment goes above
+		case '{', '[':
+			depth, opened = depth+1, true
+		case '}', ']':
+			if depth--; depth == 0 && opened {
+				return strings.TrimSpace(text[i+1:]) == ""
+			}
+		}
+	}
+	return false
+}
+
+// column is where comments at the ends of lines begin.
+func (p *page) column() int {
+	widest := 0
+	for i := range p.lines {
+		if l := &p.lines[i]; l.comment != "" || l.marks != "" {
+			if w := width(l.text) + 2; w <= most {
+				widest = max(widest, w)
+			}
+		}
+	}
+	return widest
+}

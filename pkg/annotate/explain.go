@@ -1,0 +1,279 @@
+package annotate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+	"github.com/thrashkit/thrashkit/pkg/redact"
+)
+
+// Options are how objects are explained.
+type Options struct {
+	// FirstLine is the line of the file on which the manifest begins, counted from 1.
+	FirstLine int
+	// ShowSecrets shows what is redacted otherwise.
+	ShowSecrets bool
+	// ShowManagedFields explains the server's own record of managers, too.
+	ShowManagedFields bool
+}
+
+// Explain explains one object of the manifest by the schema of its kind.
+func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Report {
+	r := &Report{Schema: SchemaRef{s.Source, s.Version}, Fields: []Field{}, Problems: []Problem{}, Object: reference(o.Value)}
+	history := provenance.Read(o.Value)
+	r.live, r.hidesManaged = history.Live(), !options.ShowManagedFields
+	secrets := secretsOf(o.Value, options.ShowSecrets)
+	positions := map[string]place{}
+	first := max(options.FirstLine, 1)
+	m.places(s, o, func(p place) {
+		path := p.cursor.Path()
+		text := path.String()
+		positions[text] = p
+		r.places = append(r.places, p)
+		if !options.ShowManagedFields && managedField(path) {
+			return
+		}
+		f := field(p, text)
+		f.Line, f.Column = p.key.Line+first-1, p.key.Column
+		f.raw = p.cursor.Value()
+		at := history.Root()
+		value := any(o.Value)
+		for _, step := range path {
+			at, value = follow(at, value, step)
+		}
+		f.Origin, f.OriginBasis = at.Origin(f.doc, f.raw)
+		f.Managers = at.Managers()
+		if plain(f.raw) {
+			var n int
+			f.Value, n = secrets.hide(path, f.raw)
+			r.Redacted += n
+		}
+		r.Fields = append(r.Fields, f)
+	})
+	aggregate(r.Fields)
+	r.addProblems(fielddoc.Check(s, o.Value), positions, first)
+	r.summarize()
+	return r
+}
+
+func reference(object map[string]any) Ref {
+	word := func(m map[string]any, name string) string { s, _ := m[name].(string); return s }
+	metadata, _ := object["metadata"].(map[string]any)
+	return Ref{word(object, "apiVersion"), word(object, "kind"), word(metadata, "namespace"), word(metadata, "name")}
+}
+
+// follow takes the history and the object one step further.
+func follow(at provenance.Cursor, value any, step fielddoc.Step) (provenance.Cursor, any) {
+	if !step.List {
+		m, _ := value.(map[string]any)
+		return at.Key(step.Name), m[step.Name]
+	}
+	list, _ := value.([]any)
+	if step.Index >= len(list) {
+		return at.Item(step.Index, nil), nil
+	}
+	return at.Item(step.Index, list[step.Index]), list[step.Index]
+}
+
+func managedField(p fielddoc.Path) bool {
+	return len(p) > 1 && p[0] == fielddoc.Key("metadata") && p[1] == fielddoc.Key("managedFields")
+}
+
+// field says what is documented at a place.
+func field(p place, path string) Field {
+	d := p.cursor.Doc()
+	f := Field{
+		Path: path, Pointer: d.Path.Pointer(), Type: d.Type.Name(), Description: d.Description, Note: d.Note,
+		Required: d.Required, Enum: d.Enum, Immutable: d.Immutable, Deprecated: d.Deprecated,
+		Constraints: d.Constraints, Section: section(d.Path), Known: d.Known, at: p, doc: d,
+	}
+	if d.DefaultKnown {
+		f.Default = &d.Default
+		is, _ := d.IsDefault(p.cursor.Value())
+		f.IsDefault = &is
+	}
+	return f
+}
+
+func section(p fielddoc.Path) Section {
+	switch p[0].Name {
+	case "apiVersion", "kind":
+		return Identity
+	case "metadata":
+		if len(p) == 2 && (p[1].Name == "name" || p[1].Name == "namespace" || p[1].Name == "generateName" || p[1].Name == "uid") {
+			return Identity
+		}
+		return Metadata
+	case "spec":
+		return Spec
+	case "status":
+		return Status
+	default:
+		return Data
+	}
+}
+
+// plain tells scalars and lists of them, whose values fit into a report.
+func plain(value any) bool {
+	switch v := value.(type) {
+	case nil, map[string]any:
+		return false
+	case []any:
+		return !slices.ContainsFunc(v, func(item any) bool { return !plain(item) })
+	default:
+		return true
+	}
+}
+
+// aggregate gives fields that hold others, and whose own origin is not known,
+// the origin that those have in common; user where any is the user's.
+func aggregate(fields []Field) {
+	for i := len(fields) - 1; i >= 0; i-- {
+		f := &fields[i]
+		if f.Origin != provenance.Unknown {
+			continue
+		}
+		origins := map[provenance.Origin]bool{}
+		for _, g := range fields[i+1:] {
+			if !strings.HasPrefix(g.Pointer, f.Pointer+"/") {
+				break
+			}
+			origins[g.Origin] = true
+		}
+		switch {
+		case origins[provenance.User]:
+			f.Origin = provenance.User
+		case len(origins) == 1:
+			for origin := range origins {
+				f.Origin = origin
+			}
+		}
+	}
+}
+
+// addProblems adds what is wrong, each where it is written, or where what
+// lacks it is.
+func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]place, first int) {
+	for _, p := range problems {
+		out := Problem{Path: p.Path.String(), Kind: p.Kind, Message: p.Message, DidYouMean: p.DidYouMean}
+		for path := p.Path; len(path) > 0; path = path[:len(path)-1] {
+			if at, ok := positions[path.String()]; ok {
+				out.Line, out.Column = at.key.Line+first-1, at.key.Column
+				break
+			}
+		}
+		r.Problems = append(r.Problems, out)
+		for i := range r.Fields {
+			if r.Fields[i].Path == out.Path {
+				r.Fields[i].DidYouMean = p.DidYouMean
+			}
+		}
+	}
+	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Line - b.Line })
+}
+
+func (r *Report) summarize() {
+	r.Summary.ByOrigin = map[provenance.Origin]int{}
+	for _, f := range r.Fields {
+		r.Summary.Fields++
+		r.Summary.ByOrigin[f.Origin]++
+		if f.Deprecated != "" {
+			r.Summary.Deprecated++
+		}
+		if f.Immutable == fielddoc.Always {
+			r.Summary.Immutable++
+		}
+		if !f.Known {
+			r.Summary.Unknown++
+		}
+	}
+}
+
+// secrets knows which values of an object must not be shown.
+type secrets struct {
+	show   bool
+	kind   string
+	object map[string]any
+}
+
+func secretsOf(object map[string]any, show bool) secrets {
+	kind, _ := object["kind"].(string)
+	return secrets{show, kind, object}
+}
+
+// hide returns the value at path as it may be shown, and how many credentials
+// were taken out of it.
+func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
+	if s.show {
+		return value, 0
+	}
+	last := path[len(path)-1].Name
+	switch v := value.(type) {
+	case string:
+		switch {
+		case v == "":
+		case s.kind == "Secret" && len(path) == 2 && (path[0].Name == "data" || path[0].Name == "stringData"):
+			return redact.Mark, 1
+		case last == "value" && len(path) > 2 && path[len(path)-2].List && path[len(path)-3].Name == "env":
+			return marked(redact.Value(s.sibling(path, "name"), v))
+		case annotation(path), s.kind == "ConfigMap" && len(path) == 2 && path[0].Name == "data":
+			return marked(redact.Value(last, v))
+		case path[0].Name == "status" && last == "message":
+			return redact.Text(v)
+		}
+	case []any:
+		if last == "args" || last == "command" {
+			return hideArgs(v)
+		}
+	}
+	return value, 0
+}
+
+func marked(text string, hidden bool) (any, int) {
+	if hidden {
+		return text, 1
+	}
+	return text, 0
+}
+
+func hideArgs(list []any) (any, int) {
+	words := make([]string, len(list))
+	for i, item := range list {
+		word, ok := item.(string)
+		if !ok {
+			return list, 0
+		}
+		words[i] = word
+	}
+	shown, n := redact.Args(words)
+	out := make([]any, len(shown))
+	for i, word := range shown {
+		out[i] = word
+	}
+	return out, n
+}
+
+func annotation(path fielddoc.Path) bool {
+	return len(path) > 2 && path[len(path)-2].Name == "annotations" && path[len(path)-3].Name == "metadata"
+}
+
+// sibling returns the string field name beside the one at path.
+func (s secrets) sibling(path fielddoc.Path, name string) string {
+	var value any = s.object
+	for _, step := range path[:len(path)-1] {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step.Name]
+		case []any:
+			if step.Index >= len(v) {
+				return ""
+			}
+			value = v[step.Index]
+		}
+	}
+	m, _ := value.(map[string]any)
+	text, _ := m[name].(string)
+	return text
+}

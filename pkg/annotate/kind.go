@@ -1,0 +1,217 @@
+package annotate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+)
+
+// KindOptions are how a kind is shown.
+type KindOptions struct {
+	// Path shows only what it leads to, and what holds that.
+	Path fielddoc.Path
+	// Depth is how many levels are shown, counted from the path; 0 for all.
+	// Types that hold themselves end after maxLevels.
+	Depth int
+}
+
+// maxLevels bounds what is shown of types that hold themselves.
+const maxLevels = 14
+
+// Kind returns a kind as a documented manifest: fields that are required come
+// first, values are defaults where they are known. Status is left out unless
+// the path leads there, and so is what people do not write of metadata.
+func Kind(s *fielddoc.Schema, o KindOptions, look Look) string {
+	if look.Width == 0 {
+		look.Width = 80
+	}
+	k := kindPage{options: o, page: page{look: look}}
+	k.fields(s.Root(nil), s, 0, "", false)
+	return k.write()
+}
+
+// KindReport returns what Kind shows as a report.
+func KindReport(s *fielddoc.Schema, o KindOptions) *Report {
+	apiVersion, kind := s.GVK.ToAPIVersionAndKind()
+	r := &Report{
+		Object: Ref{APIVersion: apiVersion, Kind: kind}, Schema: SchemaRef{s.Source, s.Version},
+		Fields: []Field{}, Problems: []Problem{},
+	}
+	k := kindPage{options: o, report: r}
+	k.fields(s.Root(nil), s, 0, "", false)
+	r.summarize()
+	return r
+}
+
+type kindPage struct {
+	page
+	options KindOptions
+	report  *Report
+}
+
+// fields writes the fields at c. The first line of a list item begins with a dash.
+func (k *kindPage) fields(c fielddoc.Cursor, s *fielddoc.Schema, level int, indent string, item bool) {
+	fields := slices.DeleteFunc(c.Fields(), func(f fielddoc.Cursor) bool { return !k.wanted(f.Path()) })
+	slices.SortStableFunc(fields, func(a, b fielddoc.Cursor) int { return rank(a) - rank(b) })
+	for i, f := range fields {
+		start := indent
+		if item && i == 0 {
+			start = strings.TrimSuffix(indent, "  ") + "- "
+		}
+		k.field(f, s, level+1, start, indent)
+	}
+}
+
+// rank orders apiVersion, kind and metadata first, then what is required.
+func rank(c fielddoc.Cursor) int {
+	path := c.Path()
+	if len(path) == 1 {
+		if at := slices.Index([]string{"apiVersion", "kind", "metadata", "spec"}, path[0].Name); at >= 0 {
+			return at
+		}
+		if path[0].Name == "status" {
+			return 20
+		}
+		return 10
+	}
+	if path[len(path)-1].Name == "name" && path[0].Name == "metadata" || c.Required() {
+		return 0
+	}
+	return 1
+}
+
+// written are the fields of metadata that people write.
+var written = []string{"name", "namespace", "labels", "annotations"}
+
+func (k *kindPage) wanted(p fielddoc.Path) bool {
+	want := k.options.Path
+	switch {
+	case len(want) > 0:
+		return want.Covers(p) || heads(p, want)
+	case p[0].Name == "status":
+		return false
+	case p[0].Name == "metadata" && len(p) > 1:
+		return slices.Contains(written, p[1].Name)
+	default:
+		return true
+	}
+}
+
+// heads reports whether p is on the way to what want covers.
+func heads(p, want fielddoc.Path) bool {
+	names := func(p fielddoc.Path) []string {
+		var out []string
+		for _, s := range p {
+			if !s.List {
+				out = append(out, s.Name)
+			}
+		}
+		return out
+	}
+	have, all := names(p), names(want)
+	return len(have) <= len(all) && slices.Equal(have, all[:len(have)])
+}
+
+// field writes one field and what is in it.
+func (k *kindPage) field(c fielddoc.Cursor, s *fielddoc.Schema, level int, start, indent string) {
+	d := c.Doc()
+	inside, item := c, false
+	for inside.Type().Kind == fielddoc.List && inside.Type().Elem.Kind == fielddoc.Object {
+		inside, item = inside.Step(fielddoc.Item(-1)), true
+	}
+	open := len(inside.Type().Fields()) > 0 && (len(k.options.Path) > 0 && heads(c.Path(), k.options.Path) && !k.options.Path.Covers(c.Path()) || k.deepens(c.Path(), level))
+	if k.report != nil {
+		f := field(place{cursor: c}, c.Path().String())
+		f.Pointer, f.Origin, f.OriginBasis, f.Managers = "", provenance.Unknown, provenance.Deduced, []provenance.Manager{}
+		f.IsDefault = nil
+		k.report.Fields = append(k.report.Fields, f)
+	} else {
+		k.line(d, start+d.Path[len(d.Path)-1].Name+":"+sample(d, s, open), indent, inside, open)
+	}
+	if open {
+		k.fields(inside, s, level, indent+"  ", item)
+	}
+}
+
+// deepens reports whether the fields in a field of that level are shown.
+func (k *kindPage) deepens(p fielddoc.Path, level int) bool {
+	base := 0
+	for _, s := range k.options.Path {
+		if !s.List {
+			base++
+		}
+	}
+	if level >= maxLevels+base {
+		return false
+	}
+	return k.options.Depth == 0 || level < base+k.options.Depth || p[0].Name == "metadata" && level == 1
+}
+
+// sample is the value to show: the real one, the default, or an empty one.
+func sample(d fielddoc.Doc, s *fielddoc.Schema, open bool) string {
+	apiVersion, kind := s.GVK.ToAPIVersionAndKind()
+	switch path := d.Path.String(); {
+	case open:
+		return ""
+	case path == "apiVersion":
+		return " " + apiVersion
+	case path == "kind":
+		return " " + kind
+	}
+	switch d.Type.Kind {
+	case fielddoc.List:
+		return " []"
+	case fielddoc.Map, fielddoc.Object:
+		return " {}"
+	default:
+		if d.DefaultKnown && d.Default != "" && !strings.Contains(d.Default, " ") {
+			return " " + d.Default
+		}
+		return ""
+	}
+}
+
+// line adds the line of a field.
+func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cursor, open bool) {
+	c := Field{Note: d.Note, Description: d.Description, doc: d}
+	marks := []string{d.Type.Name()}
+	if d.Required {
+		marks = append(marks, "required")
+	}
+	if n := len(inside.Type().Fields()); n > 0 && !open {
+		marks = append(marks, fmt.Sprintf("%d fields", n))
+	}
+	if d.DefaultKnown && strings.Contains(d.Default, " ") {
+		marks = append(marks, "default: "+d.Default)
+	}
+	if len(d.Enum) > 0 && len(d.Enum) < 7 {
+		marks = append(marks, strings.Join(d.Enum, "|"))
+	}
+	if d.Immutable == fielddoc.Always && len(d.Path) > 1 && d.Path[0].Name != "metadata" {
+		marks = append(marks, "immutable")
+	}
+	if d.Deprecated != "" {
+		marks = append(marks, "deprecated")
+	}
+	l := line{text: text, end: "\n"}
+	k.lines = append(k.lines, l)
+	at := len(k.lines) - 1
+	meaning := c.meaning(k.look.Long)
+	if k.look.Long {
+		for _, paragraph := range strings.Split(meaning, "\n") {
+			if paragraph != "" {
+				k.above(at, indent, paragraph)
+			}
+		}
+		meaning = ""
+	}
+	joined := strings.Join(marks, " · ")
+	if room := k.look.Width - max(width(text)+2, most) - 2; room < least+width(joined)/2 {
+		k.lines[at].above = append(k.lines[at].above, indent+fit(meaning, joined, k.look.Width-len(indent)))
+		return
+	}
+	k.lines[at].comment, k.lines[at].marks = meaning, joined
+}

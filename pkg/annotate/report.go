@@ -1,0 +1,114 @@
+package annotate
+
+import (
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+)
+
+// Object is one object of a manifest.
+type Object struct {
+	// Item is the object's place in a list, counted from 0; -1 where the
+	// document is the object.
+	Item int
+	// Value is the object as the API reads it. It is not changed.
+	Value map[string]any
+}
+
+// Report says everything about one object. It is an item of a FieldReport.
+type Report struct {
+	Object   Ref       `json:"object"`
+	Schema   SchemaRef `json:"schema"`
+	Fields   []Field   `json:"fields"`
+	Problems []Problem `json:"problems"`
+	Unset    []Unset   `json:"unset,omitempty"`
+	Summary  Summary   `json:"summary"`
+
+	// Redacted counts the values that are not shown.
+	Redacted int `json:"-"`
+
+	places       []place // of all fields, in the order of the text
+	hidesManaged bool
+	live         bool // the object comes from a server
+}
+
+// Ref names the object.
+type Ref struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Namespace  string `json:"namespace,omitempty"`
+	Name       string `json:"name,omitempty"`
+}
+
+// SchemaRef says where the documentation comes from.
+type SchemaRef struct {
+	Source  fielddoc.Source `json:"source"`
+	Version string          `json:"version"`
+}
+
+// Section is the part of the object that a field belongs to.
+type Section string
+
+// The sections, in the words of the JSON output.
+const (
+	Identity Section = "identity" // what the object is and is called
+	Metadata Section = "metadata"
+	Spec     Section = "spec"
+	Status   Section = "status"
+	Data     Section = "data" // fields at the top of kinds without a spec
+)
+
+// Field is one field of an object.
+type Field struct {
+	Path        string                `json:"path"`
+	Pointer     string                `json:"pointer"`
+	Line        int                   `json:"line,omitempty"`   // 1-based, in the file
+	Column      int                   `json:"column,omitempty"` // 1-based, in characters
+	Value       any                   `json:"value,omitempty"`  // of scalars and lists of them
+	Type        string                `json:"type"`
+	Description string                `json:"description"`
+	Note        string                `json:"note,omitempty"`
+	Required    bool                  `json:"required"`
+	Enum        []string              `json:"enum,omitempty"`
+	Default     *string               `json:"default,omitempty"`
+	IsDefault   *bool                 `json:"isDefault,omitempty"`
+	Immutable   fielddoc.Immutability `json:"immutable"`
+	Deprecated  string                `json:"deprecated,omitempty"`
+	Constraints []string              `json:"constraints,omitempty"`
+	Section     Section               `json:"section"`
+	Origin      provenance.Origin     `json:"origin"`
+	OriginBasis provenance.Basis      `json:"originBasis"`
+	Managers    []provenance.Manager  `json:"managers"`
+	Known       bool                  `json:"known"`
+	DidYouMean  string                `json:"didYouMean,omitempty"`
+
+	at  place
+	doc fielddoc.Doc
+	raw any // the value, not redacted
+}
+
+// Problem is something wrong with the object.
+type Problem struct {
+	Path       string               `json:"path"`
+	Line       int                  `json:"line,omitempty"`
+	Column     int                  `json:"column,omitempty"`
+	Kind       fielddoc.ProblemKind `json:"kind"`
+	Message    string               `json:"message"`
+	DidYouMean string               `json:"didYouMean,omitempty"`
+}
+
+// Unset is a field that the object does not set.
+type Unset struct {
+	Path    string  `json:"path"`
+	Type    string  `json:"type"`
+	Default *string `json:"default,omitempty"`
+	Note    string  `json:"note,omitempty"`
+}
+
+// Summary counts.
+type Summary struct {
+	Fields     int                       `json:"fields"`
+	ByOrigin   map[provenance.Origin]int `json:"byOrigin"`
+	Deprecated int                       `json:"deprecated"`
+	Immutable  int                       `json:"immutable"` // those that can never be changed
+	Unknown    int                       `json:"unknown"`   // fields that the schema does not have
+}

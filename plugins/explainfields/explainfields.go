@@ -1,0 +1,127 @@
+// Package explainfields is the kubectl plugin that explains every field of a
+// manifest or a live object: what it means, its default, whether it can be
+// changed, what is wrong with it, and who set it. It holds the command and its
+// view; what it shows is computed by the packages fielddoc, provenance and
+// annotate.
+package explainfields
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+const long = `Explain every field of a manifest or a live object, in plain words: what it
+means, its default, whether it can be changed, what is wrong, and who set it.
+
+The output is the object's own YAML with comments. It parses back to the same
+object; values of Secrets and what looks like a credential are redacted unless
+--show-secrets is given. Files keep their order, quotes and comments.
+
+With a TYPE alone the whole kind is shown as a documented manifest, required
+fields first. With -f no cluster is asked: documentation is built in for all
+kinds of Kubernetes itself; that of custom kinds is taken from the
+CustomResourceDefinitions among the files, or from --crd. The plugin only reads.`
+
+const example = `  # a live object
+  kubectl explainfields deploy/web
+
+  # a manifest, with what is wrong in it; no cluster needed
+  kubectl explainfields -f deployment.yaml
+  kubectl explainfields -f deployment.yaml --fail-on unknown,invalid,missing
+
+  # a kind, and a part of it
+  kubectl explainfields deployment
+  kubectl explainfields deployment --path spec.strategy
+
+  # what is not the default, and what a controller set
+  kubectl explainfields deploy/web --only set
+  kubectl explainfields deploy/web --only controller
+
+  # counts alone; the whole text; a table
+  kubectl explainfields deploy/web --summary
+  kubectl explainfields deploy/web --path spec.template --long
+  kubectl explainfields deploy/web -o table`
+
+// flags is what was typed.
+type flags struct {
+	*cli.Flags
+	long        bool
+	path        string
+	depth       int
+	only        []string
+	summary     bool
+	unset       string
+	showManaged bool
+	crds        []string
+}
+
+// NewCommand returns the command kubectl explainfields.
+func NewCommand(env *cli.Env) *cobra.Command {
+	f := &flags{Flags: cli.NewFlags()}
+	f.Formats = []string{"table", "markdown"}
+	f.Findings = []string{"unknown", "invalid", "missing", "deprecated"}
+	f.SelectorUsage = "label selector of objects, such as -l app=web"
+	cmd := cli.NewCommand(env, cli.Command{
+		Name: "explainfields", Args: "TYPE | TYPE/NAME... | TYPE NAME... | -f FILE [flags]",
+		Short: "Explain every field of a manifest or a live object", Long: long, Example: example,
+	})
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		o, err := f.options(env, args)
+		if err != nil {
+			return err
+		}
+		return o.run(cmd.Context())
+	}
+	f.Add(cmd)
+	set := cmd.Flags()
+	set.BoolVar(&f.long, "long", false, "show whole texts above the fields, not first sentences beside them")
+	set.StringVar(&f.path, "path", "", "show only this field and what is in it, such as spec.template.spec.containers")
+	set.IntVar(&f.depth, "depth", 0, "explain only so many levels of fields; 0 for all (of a TYPE: 3)")
+	set.StringSliceVar(&f.only, "only", nil, "show only `fields` that are: "+strings.Join(filters, ", ")+", or owner=MANAGER")
+	set.BoolVar(&f.summary, "summary", false, "show only counts")
+	set.StringVar(&f.unset, "unset", "", "tell also which fields are not set: required or common")
+	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
+	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
+	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job", "cronjob", "ingress")
+	return cmd
+}
+
+// filters are the values of --only, beside owner=MANAGER.
+var filters = []string{"set", "default", "user", "controller", "admission", "server", "unknown", "deprecated", "immutable", "required", "wrong"}
+
+// options checks what was typed and makes what the command needs.
+func (f *flags) options(env *cli.Env, args []string) (*options, error) {
+	o := &options{env: env, flags: f}
+	var ok bool
+	if o.path, ok = fielddoc.ParsePath(f.path); !ok {
+		return nil, cli.Usagef("--path %q: write a path as spec.template.spec.containers[0].image", f.path)
+	}
+	if f.depth < 0 {
+		return nil, cli.Usagef("--depth %d: give 0 (all) or more", f.depth)
+	}
+	for _, only := range f.only {
+		if !slices.Contains(filters, only) && !strings.HasPrefix(only, "owner=") {
+			return nil, cli.Usagef("--only %q: use %s or owner=MANAGER", only, strings.Join(filters, ", "))
+		}
+	}
+	if !slices.Contains([]string{"", "required", "common"}, f.unset) {
+		return nil, cli.Usagef("--unset %q: use required or common", f.unset)
+	}
+	if len(args) == 0 && len(f.Filenames) == 0 {
+		return nil, cli.Usagef("name what to explain: TYPE/NAME, TYPE, or -f FILE")
+	}
+	var err error
+	if o.targets, err = cli.ParseTypedArgs(args); err != nil {
+		return nil, err
+	}
+	if err = f.CheckTargets(o.targets); err != nil {
+		return nil, err
+	}
+	o.namespace, err = f.Namespace()
+	return o, err
+}

@@ -1,0 +1,180 @@
+package explainfields
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// load reads what is to be explained, each object with the schema of its kind.
+// What could not be read becomes a gap of s.
+func (o *options) load(ctx context.Context, s *snapshot.Snapshot) ([]document, error) {
+	schemas, err := o.schemas(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if len(o.flags.Filenames) > 0 {
+		return o.loadFiles(ctx, s, schemas)
+	}
+	cluster, err := o.flags.Cluster()
+	if err != nil {
+		return nil, err
+	}
+	schemas.cluster = cluster
+	var documents []document
+	for _, target := range o.targets {
+		objects, err := o.objects(ctx, cluster, target)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range objects {
+			d, err := o.live(ctx, u, schemas)
+			if err != nil {
+				return nil, err
+			}
+			documents = append(documents, d)
+		}
+	}
+	return documents, nil
+}
+
+func (o *options) objects(ctx context.Context, cluster *load.Cluster, target cli.Target) ([]*unstructured.Unstructured, error) {
+	mapping, err := cluster.Resolve(ctx, target.Type)
+	if err != nil {
+		return nil, err
+	}
+	if target.Name == "" {
+		return cluster.Objects(ctx, mapping, o.namespace, o.flags.Selector)
+	}
+	u, err := cluster.Object(ctx, mapping, o.namespace, target.Name)
+	if err != nil {
+		return nil, err
+	}
+	return []*unstructured.Unstructured{u}, nil
+}
+
+// live prints an object as kubectl does, to be explained as a file would be.
+func (o *options) live(ctx context.Context, u *unstructured.Unstructured, schemas *schemas) (document, error) {
+	text, err := view.YAML(u.Object)
+	if err != nil {
+		return document{}, fmt.Errorf("print %s %s: %w", u.GetKind(), u.GetName(), err)
+	}
+	kind := schemas.find(ctx, u.GroupVersionKind())
+	return document{line: 1, text: text, parts: []part{{object: annotate.Object{Item: -1, Value: u.Object}, schema: kind}}}, nil
+}
+
+// loadFiles reads the documents of the files. Objects are those of -n, of the
+// names and of the labels, where these are given.
+func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot, schemas *schemas) ([]document, error) {
+	at, err := o.flags.Moment()
+	if err != nil {
+		return nil, err
+	}
+	files := load.NewFiles(o.flags.Filenames, load.FilesOptions{Stdin: o.env.In, At: at})
+	read, gaps, err := files.Documents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range gaps {
+		s.AddGap(g)
+	}
+	if s.Source, err = files.Source(ctx); err != nil {
+		return nil, err
+	}
+	if s.At, s.AtSource, err = files.Moment(ctx); err != nil {
+		return nil, err
+	}
+	if err := schemas.learn(read); err != nil {
+		return nil, err
+	}
+	var documents []document
+	for _, from := range read {
+		d, err := o.document(ctx, from, schemas)
+		if err != nil {
+			return nil, err
+		}
+		if len(d.parts) > 0 {
+			documents = append(documents, d)
+		}
+	}
+	if len(documents) == 0 {
+		return nil, o.nothing()
+	}
+	return documents, nil
+}
+
+func (o *options) nothing() error {
+	if len(o.targets) == 0 {
+		return fmt.Errorf("read %s: no object in it matches", strings.Join(o.flags.Filenames, ", "))
+	}
+	words := make([]string, len(o.targets))
+	for i, t := range o.targets {
+		words[i] = strings.Trim(t.Type+"/"+t.Name, "/")
+	}
+	return fmt.Errorf("read %s: no %s in it", strings.Join(o.flags.Filenames, ", "), strings.Join(words, ", "))
+}
+
+// document takes the objects of one document that are asked for.
+func (o *options) document(ctx context.Context, from load.Document, schemas *schemas) (document, error) {
+	d := document{file: from.File, line: from.Line, text: from.Text}
+	for i := range from.Objects {
+		head := &from.Objects[i]
+		if !o.asked(head) {
+			continue
+		}
+		u, err := head.Unstructured()
+		if err != nil {
+			return d, &load.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Err: err}
+		}
+		value := u.Object
+		if !o.selected(value) {
+			continue
+		}
+		item := -1
+		if from.List {
+			item = i
+		}
+		kind := schemas.find(ctx, schema.FromAPIVersionAndKind(head.APIVersion, head.Kind))
+		d.parts = append(d.parts, part{object: annotate.Object{Item: item, Value: value}, schema: kind})
+	}
+	return d, nil
+}
+
+// asked reports whether an object of a file is one of those that -n and the
+// arguments name.
+func (o *options) asked(head *load.Object) bool {
+	if o.namespace != "" && head.Namespace != "" && head.Namespace != o.namespace {
+		return false
+	}
+	return len(o.targets) == 0 || slices.ContainsFunc(o.targets, func(t cli.Target) bool {
+		return (t.Name == "" || t.Name == head.Name) && sameType(t.Type, head)
+	})
+}
+
+// sameType reports whether a type as people write it is that of the object.
+func sameType(name string, head *load.Object) bool {
+	gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
+	if mapping, ok := load.BuiltIn(name); ok {
+		return mapping.GroupVersionKind.GroupKind() == gvk.GroupKind()
+	}
+	word, group, _ := strings.Cut(strings.ToLower(name), ".")
+	kind := strings.ToLower(head.Kind)
+	return (word == kind || word == kind+"s" || word == kind+"es" || word == strings.TrimSuffix(kind, "y")+"ies") &&
+		(group == "" || strings.HasSuffix(group, gvk.Group))
+}
+
+// selected reports whether an object has the labels that -l asks for.
+func (o *options) selected(object map[string]any) bool {
+	selector, err := selectorOf(o.flags.Selector)
+	return err == nil && selector.Matches(labelsOf(object))
+}

@@ -1,0 +1,206 @@
+package explainfields
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// options is what the command needs to run.
+type options struct {
+	env       *cli.Env
+	flags     *flags
+	path      fielddoc.Path
+	targets   []cli.Target
+	namespace string
+}
+
+// document is one manifest that is explained: of a file, or as it is printed
+// of a live object.
+type document struct {
+	file  string // empty for live objects
+	line  int    // on which text begins in the file
+	text  []byte // as written
+	parts []part
+}
+
+// part is one object of a document.
+type part struct {
+	object annotate.Object
+	schema *fielddoc.Schema
+	report *annotate.Report
+}
+
+func (o *options) run(ctx context.Context) error {
+	s := &snapshot.Snapshot{}
+	if o.kinds() {
+		return o.explainKinds(ctx, s)
+	}
+	documents, err := o.load(ctx, s)
+	if err != nil {
+		return err
+	}
+	for i := range documents {
+		if err := o.explain(&documents[i]); err != nil {
+			return err
+		}
+	}
+	cli.Warn(o.env, s)
+	if err := o.print(ctx, s, documents); err != nil {
+		return err
+	}
+	if o.found(documents) {
+		return &cli.ExitError{Code: cli.ExitFound}
+	}
+	return nil
+}
+
+// kinds reports whether types are asked for, not objects.
+func (o *options) kinds() bool {
+	return len(o.flags.Filenames) == 0 && o.flags.Selector == "" && !o.flags.AllNamespaces &&
+		!slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
+}
+
+// explain makes the reports of a document's objects.
+func (o *options) explain(d *document) error {
+	manifest, err := annotate.Parse(d.text)
+	if err != nil {
+		return err
+	}
+	for i := range d.parts {
+		p := &d.parts[i]
+		p.report = manifest.Explain(p.schema, p.object, o.explaining(d.line))
+		p.report.AddUnset(p.schema, p.object.Value, o.flags.unset)
+	}
+	return nil
+}
+
+func (o *options) explaining(line int) annotate.Options {
+	return annotate.Options{FirstLine: line, ShowSecrets: o.flags.ShowSecrets, ShowManagedFields: o.flags.showManaged}
+}
+
+// findings are the kinds of problems that --fail-on names.
+var findings = map[fielddoc.ProblemKind]string{
+	fielddoc.UnknownField: "unknown", fielddoc.WrongType: "invalid", fielddoc.NotInEnum: "invalid",
+	fielddoc.MissingRequired: "missing", fielddoc.DeprecatedField: "deprecated", fielddoc.RemovedVersion: "deprecated",
+}
+
+func (o *options) found(documents []document) bool {
+	for _, d := range documents {
+		for _, p := range d.parts {
+			for _, problem := range p.report.Problems {
+				if slices.Contains(o.flags.FailOn, findings[problem.Kind]) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// chosen reports whether a field is to be shown.
+func (o *options) chosen(r *annotate.Report) func(*annotate.Field) bool {
+	wrong := map[string]bool{}
+	for _, p := range r.Problems {
+		wrong[p.Path] = true
+	}
+	return func(f *annotate.Field) bool {
+		path := f.At()
+		if !o.path.Covers(path) || o.flags.depth > 0 && levels(path)-levels(o.path) > o.flags.depth {
+			return false
+		}
+		return len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool { return matches(f, only, wrong[f.Path]) })
+	}
+}
+
+func levels(p fielddoc.Path) int {
+	n := 0
+	for _, s := range p {
+		if !s.List {
+			n++
+		}
+	}
+	return n
+}
+
+func matches(f *annotate.Field, only string, wrong bool) bool {
+	if owner, ok := strings.CutPrefix(only, "owner="); ok {
+		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == owner })
+	}
+	leaf := f.Leaf()
+	switch only {
+	case "set":
+		return leaf && (f.IsDefault == nil || !*f.IsDefault) && f.Origin == provenance.User
+	case "default":
+		return leaf && (f.IsDefault != nil && *f.IsDefault || f.Origin == provenance.Default)
+	case "deprecated":
+		return f.Deprecated != ""
+	case "immutable":
+		return f.Immutable == fielddoc.Always
+	case "required":
+		return f.Required
+	case "wrong":
+		return wrong
+	default:
+		return leaf && string(f.Origin) == only
+	}
+}
+
+// print writes everything in the format that was asked for.
+func (o *options) print(ctx context.Context, s *snapshot.Snapshot, documents []document) error {
+	var reports []*annotate.Report
+	redacted := 0
+	for _, d := range documents {
+		for _, p := range d.parts {
+			reports = append(reports, o.narrowed(p.report))
+			redacted += p.report.Redacted
+		}
+	}
+	switch o.flags.Output {
+	case "text", "wide", "table", "markdown", "html":
+		return o.write(s, documents, reports)
+	}
+	if err := o.stamp(ctx, s); err != nil {
+		return err
+	}
+	report := view.NewReport("FieldReport", s, reports)
+	report.Redacted = redacted
+	_, err := o.flags.Print(o.env, report, itemName)
+	return err
+}
+
+// narrowed returns the report with only the fields that were asked for. Its
+// counts are those of the whole object.
+func (o *options) narrowed(r *annotate.Report) *annotate.Report {
+	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
+		return r
+	}
+	out, show := *r, o.chosen(r)
+	out.Fields = []annotate.Field{}
+	for i := range r.Fields {
+		if show(&r.Fields[i]) {
+			out.Fields = append(out.Fields, r.Fields[i])
+		}
+	}
+	return &out
+}
+
+// itemName returns an item as kubectl names it.
+func itemName(item any) string {
+	r, ok := item.(*annotate.Report)
+	if !ok {
+		return ""
+	}
+	kind := strings.ToLower(r.Object.Kind)
+	if group, _, found := strings.Cut(r.Object.APIVersion, "/"); found {
+		kind += "." + group
+	}
+	return kind + "/" + r.Object.Name
+}

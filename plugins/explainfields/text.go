@@ -1,0 +1,245 @@
+package explainfields
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// widest is how far comments go on a wide terminal: longer lines read badly.
+const widest = 120
+
+// look is how annotated text looks on this output.
+func (o *options) look(show func(*annotate.Field) bool) annotate.Look {
+	style := o.flags.Style(o.env)
+	look := annotate.Look{
+		Width: 80, Long: o.flags.long, Show: show, Hidden: view.Hidden,
+		Subset: len(o.path) > 0 || len(o.flags.only) > 0,
+	}
+	if style.Width > 0 {
+		look.Width = min(style.Width, widest)
+	}
+	if style.Color {
+		look.Comment, look.Problem = style.Dim, style.Bad
+	}
+	return look
+}
+
+// write writes what people read.
+func (o *options) write(s *snapshot.Snapshot, documents []document, reports []*annotate.Report) error {
+	switch {
+	case o.flags.summary:
+		return o.writeSummary(reports)
+	case o.flags.Output == "table":
+		return o.writeTable(reports)
+	case o.flags.Output == "markdown":
+		return writeMarkdown(o.env.Out, reports)
+	case o.flags.Output == "html":
+		return o.writeHTML(reports)
+	case len(documents) == 0:
+		_ = s
+		return nil
+	}
+	for i := range documents {
+		text, err := o.annotated(&documents[i])
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			text = "---\n" + text
+		}
+		if _, err := io.WriteString(o.env.Out, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// annotated returns a document's text with comments.
+func (o *options) annotated(d *document) (string, error) {
+	text := d.text
+	if annotate.Rewritable(text) {
+		var err error
+		if text, err = rewritten(text); err != nil {
+			return "", fmt.Errorf("print %s: %w", d.file, err)
+		}
+	}
+	manifest, err := annotate.Parse(text)
+	if err != nil {
+		return "", err
+	}
+	reports := make([]*annotate.Report, len(d.parts))
+	redacted := 0
+	for i, p := range d.parts {
+		reports[i] = manifest.Explain(p.schema, p.object, o.explaining(1))
+		redacted += reports[i].Redacted
+	}
+	chosen := map[*annotate.Field]bool{}
+	for _, r := range reports {
+		show := o.chosen(r)
+		for i := range r.Fields {
+			chosen[&r.Fields[i]] = show(&r.Fields[i])
+		}
+	}
+	look := o.look(func(f *annotate.Field) bool { return chosen[f] })
+	look.Header = o.header(d, redacted)
+	out := manifest.Annotate(reports, look)
+	if !strings.HasSuffix(out, "\n") {
+		out += "\n"
+	}
+	return out + o.footer(d), nil
+}
+
+// rewritten returns JSON or odd YAML as block YAML, fields in their order.
+func rewritten(text []byte) ([]byte, error) {
+	data, err := annotate.JSON(text)
+	if err != nil {
+		return nil, err
+	}
+	return view.YAML(json.RawMessage(data))
+}
+
+// header says what is shown: what was redacted, the object, the documentation.
+func (o *options) header(d *document, redacted int) []string {
+	var lines []string
+	switch {
+	case redacted == 1:
+		lines = append(lines, "1 value is redacted; --show-secrets shows it.")
+	case redacted > 1:
+		lines = append(lines, strconv.Itoa(redacted)+" values are redacted; --show-secrets shows them.")
+	}
+	if len(d.parts) != 1 {
+		return append(lines, fmt.Sprintf("%s: a list of %d objects", d.file, len(d.parts)))
+	}
+	p := d.parts[0]
+	name := p.report.Object.Kind + " " + p.report.Object.Name
+	if ns := p.report.Object.Namespace; ns != "" {
+		name += " in " + ns
+	}
+	return append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
+}
+
+// footer tells what is not set, as comments.
+func (o *options) footer(d *document) string {
+	var b strings.Builder
+	for _, p := range d.parts {
+		if len(p.report.Unset) > 0 {
+			b.WriteString("# not set:\n")
+		}
+		for _, u := range p.report.Unset {
+			line := "#   " + view.CleanLine(u.Path) + ": " + u.Type
+			if u.Default != nil && *u.Default != "" {
+				line += " · default " + *u.Default
+			}
+			if u.Note != "" {
+				line += " · " + u.Note
+			}
+			b.WriteString(view.Wrap(line, o.look(nil).Width-2, 0) + "\n")
+		}
+	}
+	return strings.ReplaceAll(b.String(), "\n", "\n")
+}
+
+var originWords = []struct {
+	origin provenance.Origin
+	words  string
+}{
+	{provenance.User, "yours"}, {provenance.Default, "defaults"}, {provenance.Controller, "by controllers"},
+	{provenance.Admission, "by admission"}, {provenance.Server, "by the server"}, {provenance.Unknown, "of unknown origin"},
+}
+
+// writeSummary writes the counts, a line an object.
+func (o *options) writeSummary(reports []*annotate.Report) error {
+	for _, r := range reports {
+		var origins, facts []string
+		for _, w := range originWords {
+			if n := r.Summary.ByOrigin[w.origin]; n > 0 {
+				origins = append(origins, fmt.Sprintf("%d %s", n, w.words))
+			}
+		}
+		for _, fact := range []struct {
+			n     int
+			words string
+		}{{r.Summary.Deprecated, "deprecated"}, {r.Summary.Immutable, "immutable"}, {r.Summary.Unknown, "not known"}, {len(r.Problems), "wrong"}} {
+			if fact.n > 0 {
+				facts = append(facts, fmt.Sprintf("%d %s", fact.n, fact.words))
+			}
+		}
+		line := fmt.Sprintf("%s: %d fields: %s", title(r), r.Summary.Fields, strings.Join(origins, ", "))
+		if len(facts) > 0 {
+			line += "; " + strings.Join(facts, ", ")
+		}
+		if _, err := fmt.Fprintln(o.env.Out, view.CleanLine(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// title names the object of a report.
+func title(r *annotate.Report) string {
+	name := r.Object.Name
+	if r.Object.Namespace != "" {
+		name = r.Object.Namespace + "/" + name
+	}
+	return strings.TrimSpace(r.Object.Kind + " " + name)
+}
+
+// writeTable writes one line a field.
+func (o *options) writeTable(reports []*annotate.Report) error {
+	many := len(reports) > 1
+	table := view.NewTable(
+		view.Column{Head: "object", Shrink: 12}, view.Column{Head: "field", Shrink: 30}, view.Column{Head: "value", Shrink: 14, Prose: true},
+		view.Column{Head: "type", Drop: 2}, view.Column{Head: "default", Drop: 1, Shrink: 10, Prose: true}, view.Column{Head: "origin"},
+		view.Column{Head: "meaning", Shrink: 20, Prose: true},
+	)
+	if !many {
+		table = view.NewTable(
+			view.Column{Head: "field", Shrink: 30}, view.Column{Head: "value", Shrink: 14, Prose: true},
+			view.Column{Head: "type", Drop: 2}, view.Column{Head: "default", Drop: 1, Shrink: 10, Prose: true}, view.Column{Head: "origin"},
+			view.Column{Head: "meaning", Shrink: 20, Prose: true},
+		)
+	}
+	for _, r := range reports {
+		for i := range r.Fields {
+			cells := row(&r.Fields[i])
+			if many {
+				cells = slices.Insert(cells, 0, title(r))
+			}
+			table.Row(cells...)
+		}
+	}
+	return table.Write(o.env.Out, o.flags.Style(o.env))
+}
+
+// row is a field as cells: path, value, type, default, origin, meaning.
+func row(f *annotate.Field) []string {
+	def := ""
+	if f.Default != nil {
+		def = *f.Default
+	}
+	return []string{f.Path, valueText(f.Value), f.Type, def, string(f.Origin), f.Meaning()}
+}
+
+func valueText(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		data, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Sprint(v)
+		}
+		return string(data)
+	}
+}

@@ -120,6 +120,7 @@ func TestCompletion(t *testing.T) {
 	useServer(t, func(w http.ResponseWriter, r *http.Request) {
 		names := map[string]string{
 			"/apis/apps/v1/namespaces/shop/deployments":  "web api",
+			"/apis/apps/v1/deployments":                  "web api",
 			"/apis/apps/v1/namespaces/shop/statefulsets": "db",
 			"/api/v1/namespaces":                         "shop bank",
 		}[r.URL.Path]

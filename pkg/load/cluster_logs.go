@@ -18,8 +18,7 @@ import (
 const (
 	logResource     = "pods/log"
 	defaultLogBytes = 64 << 10
-	shortestLogLine = 22      // "2006-01-02T15:04:05Z " and a line feed
-	longestLogPiece = 1 << 20 // of one line; what is longer is cut at the front
+	shortestLogLine = 22 // "2006-01-02T15:04:05Z " and a line feed
 )
 
 // readLog reads the end of one log. A container that has none, because it has
@@ -66,7 +65,7 @@ func lastOf(r io.Reader, lines, limit int64) (snapshot.Log, error) {
 	log := snapshot.Log{Timestamps: true}
 	in := bufio.NewReaderSize(r, 64<<10)
 	for {
-		line, cut, err := readLine(in)
+		line, cut, err := readLine(in, limit)
 		if len(line) > 0 {
 			kept, size, log.Truncated = append(kept, line), size+int64(len(line)), log.Truncated || cut
 		}
@@ -81,24 +80,20 @@ func lastOf(r io.Reader, lines, limit int64) (snapshot.Log, error) {
 			return snapshot.Log{}, fmt.Errorf("read log: %w", err)
 		}
 	}
-	text := bytes.Join(kept, nil)
-	if over := int64(len(text)) - limit; over > 0 {
-		text, log.Truncated = text[over:], true // one line longer than all that is allowed
-	}
-	log.Text = string(text)
+	log.Text = string(bytes.Join(kept, nil))
 	if lost := lostLog(log.Text); lost != "" {
 		return snapshot.Log{}, errors.New(lost)
 	}
 	return log, nil
 }
 
-// readLine returns the next line with its line feed, the end of it where it is
-// longer than anyone wants, and then cut.
-func readLine(in *bufio.Reader) (line []byte, cut bool, err error) {
+// readLine returns the next line with its line feed: the last bytes of it, and
+// cut, where it is longer than the limit.
+func readLine(in *bufio.Reader, limit int64) (line []byte, cut bool, err error) {
 	for {
 		piece, err := in.ReadSlice('\n')
 		line = append(line, piece...)
-		if over := len(line) - longestLogPiece; over > 0 {
+		if over := len(line) - int(limit); over > 0 {
 			line, cut = append(line[:0], line[over:]...), true
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {

@@ -94,14 +94,14 @@ func TestLogsThatCannotBeRead(t *testing.T) {
 		pod := fmt.Sprintf("web-%d", i)
 		answers["/api/v1/namespaces/"+ns+"/pods/"+pod+"/log"] = forbidden("pods",
 			fmt.Sprintf(`pods %q is forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace %q`, pod, ns))
-		reads = append(reads, load.LogRead{LogKey: snapshot.LogKey{Namespace: ns, Pod: pod, Container: "app"}, Effect: "causes are less certain"})
+		reads = append(reads, load.LogRead{LogKey: snapshot.LogKey{Namespace: ns, Pod: pod, Container: "app"}, Effect: pod + " is less certain"})
 	}
 	answers["/api/v1/namespaces/shop/pods/old/log"] = logOf(t, "unable to retrieve container logs for containerd://0123")
 	reads = append(reads, load.LogRead{LogKey: snapshot.LogKey{Namespace: "shop", Pod: "old", Container: "app"}})
 	s := readLogs(t, answers, reads...)
 	want := []snapshot.Gap{
-		{Resource: "pods/log", Namespace: "shop", Effect: "causes are less certain", Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "shop"`},
-		{Resource: "pods/log", Namespace: "bank", Effect: "causes are less certain", Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "bank"`},
+		{Resource: "pods/log", Namespace: "shop", Effect: "web-0 is less certain", Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "shop"`},
+		{Resource: "pods/log", Namespace: "bank", Effect: "web-3 is less certain", Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "bank"`},
 		{Resource: "pods/log", Namespace: "shop", Reason: "old/app: the node does not have it any more"},
 	}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" || len(s.Logs) != 0 {

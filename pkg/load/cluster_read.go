@@ -55,9 +55,12 @@ func (f *found) addTo(s *snapshot.Snapshot) {
 func (c *Cluster) read(ctx context.Context, q Query) ([]*found, error) {
 	reads := unique(q.Reads)
 	out := make([]*found, len(reads)+len(q.Logs))
-	group, within := errgroup.WithContext(ctx)
+	// Not errgroup.WithContext: its cause would stand in the errors of the reads
+	// that it ends, and pass them off as failures of their own.
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var group, logs errgroup.Group
 	group.SetLimit(readsAtOnce)
-	logs, _ := errgroup.WithContext(within)
 	logs.SetLimit(logsAtOnce)
 	group.Go(func() error {
 		for i, r := range q.Logs {
@@ -71,11 +74,14 @@ func (c *Cluster) read(ctx context.Context, q Query) ([]*found, error) {
 	for i, r := range reads {
 		group.Go(func() error {
 			out[i] = c.readObjects(within, r)
+			if out[i].err != nil {
+				cancel()
+			}
 			return out[i].err
 		})
 	}
 	failed := group.Wait()
-	if err := ctx.Err(); err != nil {
+	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	if failed != nil {

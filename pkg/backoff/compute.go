@@ -51,11 +51,9 @@ func policyFor(s subject, o Options) Policy {
 		}
 		return p
 	}
-	if w := s.status.State.Waiting; w != nil && w.Reason == reasonCrashLoop {
-		if wait, ok := ParseMessage(w.Message); ok {
-			if p, ok := policyOf(wait, int(s.status.RestartCount)); ok {
-				return p
-			}
+	if wait, ok := statedWait(*s.status); ok {
+		if p, ok := policyOf(wait, int(s.status.RestartCount)); ok {
+			return p
 		}
 	}
 	return DefaultPolicy()
@@ -139,7 +137,11 @@ func (m model) ended(last, before *run) Schedule {
 	for _, c := range found {
 		all = append(all, m.ends(c.policy, last, c.entry, before)...)
 	}
-	all = m.viable(all, last.finished)
+	if viable := m.viable(all, last.finished); len(viable) > 0 {
+		all = viable
+	} else {
+		all, basis = m.overdue(all, last), BasisSimulated
+	}
 	out.Basis, out.Policy = basis, found[0].policy
 	out.fill(all)
 	if slices.ContainsFunc(all, func(p prospect) bool { return p.cut }) {

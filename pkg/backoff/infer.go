@@ -169,10 +169,14 @@ func (m model) ownMaximum(before *run, start time.Time, n int) (own []candidate,
 			fit = append(fit, c)
 		}
 	}
-	if len(fit) > 0 {
-		return roundest(fit), true
+	usual := pause * 4 / 5 // a quarter of the wait comes on top on average
+	if m.cadence.fixed && !m.cadence.aimed {
+		usual = pause - retryPeriod/2
 	}
-	return roundest(loose), false
+	if len(fit) > 0 {
+		return roundest(fit, usual), true
+	}
+	return roundest(loose, usual), false
 }
 
 // tooSoon reports whether the waits before the n-th restart take longer than
@@ -183,12 +187,18 @@ func (m model) tooSoon(r *run, n int) bool {
 }
 
 // roundest returns the candidate whose maximum a person is most likely to have
-// configured: the roundest and, of these, the one in the middle.
-func roundest(fit []candidate) []candidate {
+// configured: a whole minute, or the roundest near what is usual for the pause.
+func roundest(fit []candidate, usual time.Duration) []candidate {
 	for _, unit := range []time.Duration{time.Minute, 30 * time.Second, 10 * time.Second, 5 * time.Second, time.Second} {
-		round := slices.DeleteFunc(slices.Clone(fit), func(c candidate) bool { return c.entry%unit != 0 })
-		if len(round) > 0 {
-			return round[len(round)/2 : len(round)/2+1]
+		best, off := -1, maxWait
+		for i, c := range fit {
+			away := (c.entry - usual).Abs()
+			if c.entry%unit == 0 && away < off && (away <= c.entry/5 || unit == time.Minute || unit == time.Second) {
+				best, off = i, away
+			}
+		}
+		if best >= 0 {
+			return fit[best : best+1]
 		}
 	}
 	return nil
@@ -198,14 +208,20 @@ func roundest(fit []candidate) []candidate {
 // container has not started yet, and said to be in back-off it was.
 func (m model) viable(all []prospect, end time.Time) []prospect {
 	said := latest(m.h.crashing)
-	kept := slices.DeleteFunc(slices.Clone(all), func(p prospect) bool {
-		return p.latest.Before(m.at.Add(-2*time.Second)) || said.After(end) && p.due.Before(said)
+	return slices.DeleteFunc(slices.Clone(all), func(p prospect) bool {
+		return p.latest.Before(m.at.Add(-2*time.Second)) || said.After(end) && p.due.Add(m.slack).Before(said)
 	})
-	if len(kept) > 0 {
-		return kept
+}
+
+// overdue returns the prospects where each that was deduced has been refuted:
+// the next step of the curve that is still to come, else the last that was due.
+func (m model) overdue(refuted []prospect, last *run) []prospect {
+	for _, entry := range m.policy.steps() {
+		if p := m.viable([]prospect{m.pause(m.policy, last, entry)}, last.finished); len(p) > 0 && entry <= m.policy.Wait(int(m.s.status.RestartCount)) {
+			return p
+		}
 	}
-	// Overdue: the last to be due is the least wrong.
-	return []prospect{slices.MaxFunc(all, func(a, b prospect) int { return a.latest.Compare(b.latest) })}
+	return []prospect{slices.MaxFunc(refuted, func(a, b prospect) int { return a.latest.Compare(b.latest) })}
 }
 
 // fill writes the window that covers the prospects into out.

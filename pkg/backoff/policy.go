@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -95,30 +93,6 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 	}
 	wait, err := time.ParseDuration(word)
 	return wait, err == nil && wait > 0
-}
-
-// Learn returns, by node name, the curves that the messages of waiting
-// containers give away: a wait which is no step of the built-in curve is the
-// node's maximum. Nodes that show only built-in steps are left out.
-func Learn(pods []*corev1.Pod) map[string]Policy {
-	learnt := map[string]Policy{}
-	for _, pod := range pods {
-		for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
-			for _, c := range list {
-				if c.State.Waiting == nil || c.State.Waiting.Reason != reasonCrashLoop {
-					continue
-				}
-				wait, ok := ParseMessage(c.State.Waiting.Message)
-				if !ok {
-					continue
-				}
-				if p, ok := policyOf(wait, int(c.RestartCount)); ok && p.Max >= learnt[pod.Spec.NodeName].Max {
-					learnt[pod.Spec.NodeName] = p
-				}
-			}
-		}
-	}
-	return learnt
 }
 
 // policyOf returns the curve that a stated wait proves. The steps of the

@@ -16,6 +16,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // capture is one snapshot of the corpus.
@@ -54,6 +56,16 @@ func readCapture(file string) (*capture, error) {
 		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
 	return c, nil
+}
+
+// snapshot returns the capture in the form that the analysis reads.
+func (c *capture) snapshot() *snapshot.Snapshot {
+	s := &snapshot.Snapshot{At: c.at, Pods: c.pods, Events: c.events}
+	for _, node := range c.nodes {
+		s.Nodes = append(s.Nodes, node)
+	}
+	s.Sort()
+	return s
 }
 
 // setTime reads the end of the capture: the second line of timestamp.

@@ -149,7 +149,7 @@ func corpus(dir string, unknown bool) ([]forecast, map[string]*corev1.Pod, map[s
 // predict makes the forecasts of one snapshot that can be judged.
 func (c *capture) predict(rows []truth, unknown bool) []forecast {
 	var out []forecast
-	learnt := backoff.Learn(c.pods)
+	learnt := backoff.Learn(c.snapshot())
 	for _, row := range rows {
 		if row.State != "waiting" && row.State != "terminated" || row.NeverStarted || row.KubeletRestarted || row.FinishedAt.IsZero() {
 			continue

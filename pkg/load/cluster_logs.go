@@ -39,10 +39,7 @@ func (c *Cluster) readLog(ctx context.Context, r LogRead) *found {
 // tail streams the last lines of a log and keeps the last bytes of them: the
 // server's own limit of bytes counts from the front and would lose the end.
 func (c *Cluster) tail(ctx context.Context, r LogRead) (snapshot.Log, error) {
-	limit := r.LimitBytes
-	if limit <= 0 {
-		limit = defaultLogBytes
-	}
+	limit := r.limit()
 	lines := limit/shortestLogLine + 1 // more lines than fit
 	if r.TailLines > 0 {
 		lines = min(lines, r.TailLines)

@@ -1,0 +1,11 @@
+// Command kubectl-explainfields is the kubectl plugin "kubectl explainfields".
+package main
+
+import (
+	"os"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/plugins/explainfields"
+)
+
+func main() { os.Exit(cli.Main(explainfields.NewCommand)) }

@@ -1,0 +1,11 @@
+// Command kubectl-thrash is the kubectl plugin "kubectl thrash".
+package main
+
+import (
+	"os"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/plugins/thrash"
+)
+
+func main() { os.Exit(cli.Main(thrash.NewCommand)) }

@@ -29,7 +29,7 @@ type Orphan struct {
 }
 
 // Orphans returns the pods and ReplicaSets without a controller that are tied
-// to the workload n, ordered by kind and name.
+// to the workload n: ReplicaSets first, then pods, by name.
 func (f *Forest) Orphans(n *Node) []Orphan {
 	selector, ok := SelectorOf(n.Object)
 	if !ok {

@@ -46,9 +46,11 @@ type part struct {
 type value struct {
 	line  int    // 1-based line of its first byte
 	text  []byte // as written
-	json  []byte // the document as JSON; nil where items were cut out of the text
+	json  []byte // the document as JSON, a part of text where that is JSON
 	items []item
 	list  header // of a list
+
+	itemLines []int // of the items from the first line of text, where they are known
 }
 
 // item is one object of a document.
@@ -191,6 +193,9 @@ func jsonCause(err error) error {
 }
 
 func parseYAML(p part) (value, error) {
+	if data, itemLines, ok := blockToJSON(p.text); ok {
+		return value{line: p.line, text: p.text, json: data, itemLines: itemLines}, nil
+	}
 	data, err := yaml.YAMLToJSON(p.text)
 	if err != nil {
 		return value{}, yamlError(err, p.line)

@@ -107,8 +107,7 @@ func Hidden(r rune) bool {
 		return true
 	}
 	return unicode.In(r, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) ||
-		r&0xfffe == 0xfffe // noncharacters, which some readers refuse
+		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 func lineBreak(r rune) bool {

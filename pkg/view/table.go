@@ -176,7 +176,6 @@ func options(columns []Column) []tablewriter.Option {
 	}
 	return []tablewriter.Option{
 		tablewriter.WithConfig(tablewriter.Config{Header: cell, Row: cell}),
-		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithTrimSpace(tw.Off),
 		tablewriter.WithEastAsian(tw.Off),
 		tablewriter.WithRendition(tw.Rendition{

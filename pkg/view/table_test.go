@@ -102,6 +102,24 @@ Deployment/api            3/3
 `)
 }
 
+// Columns go in the order of their Drop, no more of them than need to.
+func TestTableDrops(t *testing.T) {
+	table := view.NewTable(view.Column{Head: "a", Drop: 9}, view.Column{Head: "b", Drop: 1}, view.Column{Head: "c", Drop: 3}, view.Column{Head: "d"}, view.Column{Head: "e", Drop: 2})
+	table.Row("1", "2", "3", "4", "5")
+	for width, want := range map[int]string{17: "1   2   3   4   5\n", 16: "1   2   4   5\n", 12: "1   2   4\n", 8: "1   4\n", 1: "1   4\n"} {
+		expect(t, draw(t, table, view.Style{Width: width, NoHeaders: true}), want)
+	}
+}
+
+// A sign has the same width in every locale.
+func TestTableEastAsian(t *testing.T) {
+	twwidth.SetEastAsian(true)
+	table := view.NewTable(view.Column{Head: "a"}, view.Column{Head: "b"})
+	table.Row("±±", "x")
+	table.Row("yz", "x")
+	expect(t, draw(t, table, view.Style{NoHeaders: true}), "±±   x\nyz   x\n")
+}
+
 // Names that differ only where they would be cut are not cut that far.
 func TestTableKeepsNamesApart(t *testing.T) {
 	table := view.NewTable(view.Column{Head: "name", Shrink: 8}, view.Column{Head: "x"})

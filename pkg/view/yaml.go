@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -106,31 +107,29 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 // YAML 1.1, as kubectl is one: booleans, and numbers in every base.
 var otherwise11 = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|[-+.]?[0-9][-+0-9a-fox_.:]*)$`)
 
+// tabFirst matches what must not be a block scalar: its first line tells the
+// indentation, where YAML has no tabs.
+var tabFirst = regexp.MustCompile(`^[ \n]*\t`)
+
 // stringNode leaves the choice of quotes to the encoder, but for what has to
-// be escaped and for what YAML 1.1 would read otherwise.
+// be escaped and for what would be read otherwise.
 func stringNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
-	if strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) {
+	if strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) || tabFirst.MatchString(s) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node
 }
 
 // escapeYAML escapes the hidden characters that the encoder holds for
-// printable: they stand in double-quoted scalars only.
+// printable, which are none above U+FFFF: they stand in double-quoted scalars only.
 func escapeYAML(text string) []byte {
-	if !strings.ContainsFunc(text, Hidden) {
-		return []byte(text)
-	}
-	var out []byte
+	out := make([]byte, 0, len(text))
 	for _, r := range text {
-		switch {
-		case !Hidden(r):
-			out = fmt.Appendf(out, "%c", r)
-		case r > 0xffff:
-			out = fmt.Appendf(out, `\U%08X`, r)
-		default:
+		if Hidden(r) {
 			out = fmt.Appendf(out, `\u%04X`, r)
+		} else {
+			out = utf8.AppendRune(out, r)
 		}
 	}
 	return out

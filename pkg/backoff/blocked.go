@@ -17,17 +17,23 @@ func (m model) pulls() Schedule {
 	if failed.IsZero() {
 		return out
 	}
-	wait := p.Wait(m.failedPulls(p))
-	late := fixedLate(wait) + tick
 	out.Basis = BasisSimulated
-	if over := failed.Add(wait + late); m.at.After(over.Add(late)) {
-		// Later pulls left no event: only that one comes within a full wait is known.
-		out.NotBefore, out.ExpectedBy = snapshot.NewTime(m.at), snapshot.NewTime(m.at.Add(maxWait+fixedLate(maxWait)))
-		return out
+	took := failed.Sub(latest(m.h.pulling)) // how long a pull takes to fail
+	if took < 0 || took > 2*time.Minute {
+		took = 0
 	}
-	out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(p.after(wait))
-	out.NotBefore, out.ExpectedBy = snapshot.NewTime(failed.Add(wait)), snapshot.NewTime(failed.Add(wait+late))
-	return out
+	// Later pulls may have left no event: go on from the last that did.
+	from, to := failed, failed
+	for n := m.failedPulls(p); ; n++ {
+		wait := p.Wait(n)
+		due, late := from.Add(wait), to.Add(wait+fixedLate(wait)+tick)
+		if !late.Before(m.at) || n > 1000 {
+			out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(p.after(wait))
+			out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(late)
+			return out
+		}
+		from, to = due, late.Add(2*took)
+	}
 }
 
 // failedPulls returns how many pulls have failed so far: what the events count,

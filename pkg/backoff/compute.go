@@ -30,7 +30,7 @@ func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*cor
 		Schedule:         m.schedule(last, before),
 		LastTermination:  terminationOf(lastEnd(s.status), onWindows(pod, node)),
 		Lifetimes:        lifetimes(m, last, before),
-		ProbeKilled:      m.killing(last) == surelyKilled,
+		ProbeKilled:      m.killing(last) == surelyKilled || m.killing(last) == maybeKilled && len(h.killed) > 0,
 		KubeletRestarted: h.kubelet,
 	}
 	out.Timeline = m.timeline(last, before, out.Schedule)

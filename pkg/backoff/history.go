@@ -77,9 +77,10 @@ func (h *history) add(e *corev1.Event) {
 	case "Pulled":
 		h.pulled = append(h.pulled, m)
 	case "Failed":
-		if strings.HasPrefix(e.Message, "Failed to pull image") {
+		switch {
+		case strings.HasPrefix(e.Message, "Failed to pull image"):
 			h.pullFailed = append(h.pullFailed, m)
-		} else {
+		case e.Message != "Error: ErrImagePull" && e.Message != "Error: ImagePullBackOff": // which say it again
 			h.failed = append(h.failed, m)
 		}
 	}

@@ -44,7 +44,7 @@ func (m model) killing(r *run) killing {
 		return surelyKilled
 	case r.end.Reason == "OOMKilled":
 		return notKilled
-	case r.end.ExitCode == 128+9 || r.end.ExitCode == 128+15:
+	case r.end.ExitCode == 128+9 || r.end.ExitCode == 128+15, r.end.ExitCode == 0 && len(m.h.killed) > 0:
 		return maybeKilled // the event may have been dropped
 	}
 	return notKilled

@@ -152,7 +152,8 @@ type State struct {
 
 	// Lifetimes are the runs that are known.
 	Lifetimes Lifetimes `json:"-"`
-	// ProbeKilled tells that a liveness or startup probe ended the last run.
+	// ProbeKilled tells that a liveness or startup probe ended the last run: an
+	// event says so, or says so of earlier runs that ended alike.
 	ProbeKilled bool `json:"-"`
 	// KubeletRestarted is when the kubelet last started, as far as the events tell;
 	// zero: not known. The series of every container was forgotten then.

@@ -178,11 +178,12 @@ const reconstructAtMost = 8
 // starts that lie clear of those shown, and the rest of lost as one entry.
 func (m model) reconstruct(first time.Time, life time.Duration, shown []time.Time, lost Entry) []Entry {
 	var out []Entry
+	shown = shown[1:] // the first start itself
 	for n := 1; n <= reconstructAtMost && lost.Count > 0; n++ {
 		_, death := m.simulate(m.policy, first, life, n, notKilled)
 		from, to := death.from.Add(-life), death.to.Add(-life)
-		near := func(t time.Time) bool { return !t.Before(from.Add(-detection)) && !t.After(to.Add(detection)) }
-		if slices.ContainsFunc(shown, near) {
+		if len(shown) > 0 && !shown[0].After(to.Add(detection)) {
+			shown = shown[1:] // this one, or one before it, was seen
 			continue
 		}
 		out = append(out, Entry{

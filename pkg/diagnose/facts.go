@@ -108,12 +108,23 @@ func (f *facts) statusSource() string { return "status of pod " + f.Pod }
 // saidClaim quotes what the log says.
 func (f *facts) saidClaim() Claim { return claim(f.read.source, "%s", f.read.said()) }
 
+// saidClaims quotes what the log says, and the lines just before that say as much.
+func (f *facts) saidClaims() []Claim {
+	out := []Claim{}
+	for _, h := range f.read.hits {
+		if h.at >= f.read.at-3 && h.at < f.read.at && h.sign.category() == f.read.sign.category() && quoted(f.read.lines[h.at].raw) != f.read.said() {
+			out = append(out, claim(f.read.source, "%s", quoted(f.read.lines[h.at].raw)))
+		}
+	}
+	return append(out, f.saidClaim())
+}
+
 // exit says how the last run ended.
 func (f *facts) exit() string {
 	if f.death == nil {
 		return "its last end is not known"
 	}
-	text := fmt.Sprintf("exited with code %d", f.death.ExitCode)
+	text := fmt.Sprintf("ended with exit code %d", f.death.ExitCode)
 	if name := signalName(f.death.ExitCode); name != "" {
 		text += " (" + name + ")"
 	}
@@ -150,6 +161,14 @@ func (f *facts) what() string {
 	default:
 		return "container " + f.Name
 	}
+}
+
+// it names the container where it is not the one that people expect.
+func (f *facts) it() string {
+	if f.Type == App {
+		return "it"
+	}
+	return f.what()
 }
 
 // self is the culprit that is the sick thing itself.

@@ -163,9 +163,25 @@ func namedLevel(text string) level {
 	return levelPlain
 }
 
+// whole shortens a message of the API, whose end often tells the most.
+func whole(text string) string {
+	const most = 700
+	text = strings.TrimSpace(text)
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most/3], "") + "…" + strings.ToValidUTF8(text[len(text)-most*2/3:], "")
+}
+
+// clock is the moment with which programs begin their lines.
+var clock = regexp.MustCompile(`^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?[ :]*|^\d\d:\d\d:\d\d(?:[.,]\d+)? `)
+
 // quoted shortens a line to what is worth citing.
 func quoted(text string) string {
 	text = strings.TrimSpace(text)
+	if rest := clock.ReplaceAllString(text, ""); rest != "" {
+		text = rest
+	}
 	if len(text) <= maxQuoted {
 		return text
 	}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
 // nextSteps returns commands for what to look at or do next, as a person would
@@ -31,7 +34,7 @@ func (f *facts) nextSteps(cause *Cause) []string {
 	h := f.history
 	switch cause.Category {
 	case ImageBug, AppConfig, ImagePull:
-		if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && len(h.change.Items) > 0 {
+		if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
 			add("kubectl rollout undo %s --to-revision=%d %s", target, *h.former.Number, ns)
 		}
 		if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
@@ -42,7 +45,7 @@ func (f *facts) nextSteps(cause *Cause) []string {
 	case Dependency:
 		if c := cause.Culprit; c != nil && c.Kind != "Container" && !(c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
 			add("kubectl describe %s %s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
-			if undoable(c.Kind) {
+			if sick := f.sickOf(f.refOf(c)); sick != nil {
 				add("kubectl thrash %s/%s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
 			}
 		}
@@ -62,6 +65,16 @@ func (f *facts) nextSteps(cause *Cause) []string {
 	}
 	add("kubectl describe pod %s %s", f.Pod, ns)
 	return steps
+}
+
+// refOf returns the root of sick things that a culprit is, the zero Ref for none.
+func (f *facts) refOf(c *Culprit) owners.Ref {
+	for _, other := range f.cases {
+		if other.Root.Kind == c.Kind && other.Namespace == c.Namespace && other.Root.Name == c.Name {
+			return other.Root
+		}
+	}
+	return owners.Ref{}
 }
 
 // undoable reports whether kubectl rolls workloads of this kind back.

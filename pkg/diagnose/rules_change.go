@@ -53,12 +53,15 @@ func (f *facts) changed(item rollout.Item) Claim {
 	if strings.Contains(item.Path, ".env[") && !secretName(item.Path) {
 		text = fmt.Sprintf("%s (%s → %s)", text, quoted(item.Old), quoted(item.New))
 	}
-	return claim(f.Root.String(), "%s, %s ago, changed %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), text)
+	return claim(f.Root.String(), "%s, %s ago: %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), text)
 }
 
 // secretName reports whether the name of a setting says that its value is secret.
 func secretName(name string) bool {
 	name = strings.ToLower(name)
+	if strings.HasSuffix(name, "_file") || strings.HasSuffix(name, "_path") || strings.HasSuffix(name, "_dir") {
+		return false
+	}
 	return slices.ContainsFunc([]string{"passw", "secret", "token", "credential", "apikey", "api_key", "private", "_key", "dsn", "auth"}, func(word string) bool { return strings.Contains(name, word) })
 }
 
@@ -261,7 +264,7 @@ func (f *facts) cameWith() *Cause {
 		cause.Evidence = append(cause.Evidence, f.onlyImage(item))
 	} else {
 		cause.Category = AppConfig
-		cause.Summary = fmt.Sprintf("it crashes since %s changed %s, with the same image: %s", revision(h.now), list(phrases(others)), said)
+		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), list(phrases(others)), said)
 		for _, o := range others[:min(3, len(others))] {
 			cause.Evidence = append(cause.Evidence, f.changed(o))
 		}
@@ -302,4 +305,3 @@ func (f *facts) cameWithEdit() *Cause {
 	}
 	return cause
 }
-

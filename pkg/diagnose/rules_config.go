@@ -62,13 +62,14 @@ func misconfigured(f *facts) *Cause {
 	if f.read.sign.category() != AppConfig {
 		return nil
 	}
-	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.saidClaims(), f.exitClaim())}
 	clues := f.clues()
 	subject := ""
 	for _, c := range clues {
 		cause.Evidence = append(cause.Evidence, c.evidence...)
 		if subject == "" {
 			subject = c.subject
+			cause.WouldSettle = []string{"whether it runs on once " + c.subject + " is set right"}
 		}
 		if c.culprit != nil && cause.Culprit.Kind == f.Root.Kind {
 			cause.Culprit = c.culprit
@@ -83,7 +84,7 @@ func misconfigured(f *facts) *Cause {
 	}
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
-		cause.Summary = fmt.Sprintf("%s changed %s: %s", revision(f.history.now), item.Words(), f.read.said())
+		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), f.read.said())
 		cause.Evidence = append(cause.Evidence, f.changed(item), claim(f.Root.String(), "%s", f.formerWell()))
 		return cause
 	}
@@ -110,7 +111,7 @@ func (f *facts) weigh(cause *Cause, tied bool) *Cause {
 		cause.Against = append(cause.Against, claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.formerWell()))
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 	case h.good() && len(h.others(f.Name)) > 0:
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s changed %s; %s", revision(h.now), list(phrases(h.others(f.Name))), f.formerWell()))
+		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), list(phrases(h.others(f.Name))), f.formerWell()))
 	case !tied && f.read.sign == badValue && !settingWords.MatchString(f.read.said()):
 		return nil // any program may find any value bad: nothing here says it is a setting
 	case !tied && (f.read.weak || f.read.sign == badValue):
@@ -230,7 +231,7 @@ func (f *facts) file(name string) (clue, bool) {
 		}
 	}
 	for _, s := range f.settings {
-		if s.known && s.name != "" && s.value == name {
+		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
 			c.subject, c.strong = s.name, true
 			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
 		}

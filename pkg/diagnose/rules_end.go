@@ -9,7 +9,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-
 )
 
 // The rules of this file judge by how the last run ended.
@@ -168,7 +167,7 @@ func (f *facts) tmpfs() []Claim {
 func (f *facts) limitChanged() []Claim {
 	for _, item := range f.history.others(f.Name) {
 		if strings.Contains(item.Path, "]"+".resources") {
-			return []Claim{claim(f.Root.String(), "%s changed %s; %s", revision(f.history.now), item.Words(), f.formerWell())}
+			return []Claim{claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), item.Words(), f.formerWell())}
 		}
 	}
 	return nil
@@ -403,5 +402,3 @@ func (f *facts) stopped() *Cause {
 	}
 	return cause
 }
-
-

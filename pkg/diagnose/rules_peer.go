@@ -33,7 +33,7 @@ func dependency(f *facts) *Cause {
 	}
 	l := found[0]
 	cause.Culprit = l.culprit(f)
-	cause.Summary = fmt.Sprintf("it needs %s, and %s", l.title(), kindsOfTrouble[f.read.sign])
+	cause.Summary = fmt.Sprintf("%s needs %s, and %s", f.it(), l.title(), kindsOfTrouble[f.read.sign])
 	if tail := l.tail(f); tail != "" {
 		cause.Summary += ": " + tail
 	}
@@ -319,7 +319,7 @@ func (f *facts) orChange(cause *Cause, l lookup) *Cause {
 	}
 	if item, ok := f.mentioned(); ok {
 		cause.Category, cause.Culprit = AppConfig, f.self()
-		cause.Summary = fmt.Sprintf("%s changed %s, and now %s", revision(h.now), item.Words(), cause.Summary)
+		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(h.now), item.Words(), cause.Summary)
 		cause.Evidence = append(cause.Evidence, f.changed(item), claim(f.Root.String(), "%s", f.formerWell()))
 		return cause
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -40,11 +39,11 @@ func imagePull(f *facts) *Cause {
 	switch w.Reason {
 	case "InvalidImageName":
 		cause.Summary = fmt.Sprintf("%q is not the name of an image", image)
-		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: InvalidImageName: %s", quoted(w.Message))}
+		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: InvalidImageName: %s", whole(w.Message))}
 		return &cause
 	case "ErrImageNeverPull":
 		cause.Summary = fmt.Sprintf("image %s is not on node %s, and imagePullPolicy Never forbids to pull it", image, f.c.pod.Spec.NodeName)
-		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: ErrImageNeverPull: %s", quoted(w.Message))}
+		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: ErrImageNeverPull: %s", whole(w.Message))}
 		return &cause
 	case "ErrImagePull", "ImagePullBackOff", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed":
 	default:
@@ -62,7 +61,7 @@ func imagePull(f *facts) *Cause {
 		}
 	}
 	cause.Summary = fmt.Sprintf("image %s cannot be pulled: %s", image, cmp.Or(why, "the reason is not told"))
-	cause.Evidence = []Claim{claim(source, "waiting: %s: %s", w.Reason, quoted(message))}
+	cause.Evidence = []Claim{claim(source, "waiting: %s: %s", w.Reason, whole(message))}
 	if why == "" {
 		cause.WouldSettle = []string{"the error of the pull, in the pod's events"}
 	}
@@ -179,7 +178,7 @@ func createContainer(f *facts) *Cause {
 		return nil
 	}
 	cause := Cause{Category: AppConfig, Confidence: High, Culprit: f.self()}
-	cause.Evidence = []Claim{claim(f.statusSource(), "waiting: %s: %s", w.Reason, quoted(w.Message))}
+	cause.Evidence = []Claim{claim(f.statusSource(), "waiting: %s: %s", w.Reason, whole(w.Message))}
 	summary, evidence, missing := f.missingObject(w.Message)
 	switch {
 	case missing:
@@ -191,7 +190,7 @@ func createContainer(f *facts) *Cause {
 		cause.Summary, cause.Confidence = "its configuration cannot be put together: "+quoted(w.Message), Medium
 	case regexp.MustCompile(`(?i)deadline exceeded|already (?:in use|reserved)|failed to reserve|no space left|transport is closing|unavailable`).MatchString(w.Message):
 		cause.Category, cause.Confidence = Node, Medium
-		cause.Summary = fmt.Sprintf("the runtime of node %s cannot make the container: %s", f.c.pod.Spec.NodeName, quoted(w.Message))
+		cause.Summary = fmt.Sprintf("the runtime of node %s cannot make the container: %s", f.c.pod.Spec.NodeName, whole(w.Message))
 		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
 	default:
 		cause.Summary, cause.Confidence = "the runtime cannot make the container as the manifest asks: "+quoted(w.Message), Medium
@@ -202,7 +201,7 @@ func createContainer(f *facts) *Cause {
 // blameChange adds that the pod's revision changed more than the image.
 func (f *facts) blameChange(cause *Cause) *Cause {
 	if f.history.good() && len(f.history.change.Items) > 0 {
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s changed: %s; %s", revision(f.history.now), list(f.history.change.Words()), f.formerWell()))
+		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), list(f.history.change.Words()), f.formerWell()))
 	}
 	return cause
 }
@@ -217,7 +216,7 @@ func setup(f *facts) *Cause {
 		return nil
 	}
 	e, source := f.events.setup, "event "+f.events.setupOf+" of pod "+f.Pod
-	cause := Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{claim(source, "%s", quoted(e.message))}}
+	cause := Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{claim(source, "%s", whole(e.message))}}
 	summary, evidence, missing := f.missingObject(e.message)
 	switch {
 	case missing:
@@ -249,7 +248,7 @@ func startError(f *facts) *Cause {
 	message := cmp.Or(strings.TrimSpace(d.Message), f.read.said())
 	cause := Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
 	if message != "" {
-		cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "%s", quoted(message)))
+		cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "%s", whole(message)))
 	}
 	switch {
 	case never && noSuch.MatchString(message):
@@ -310,4 +309,3 @@ func postStart(f *facts) *Cause {
 		Evidence: []Claim{claim(f.statusSource(), "waiting: PostStartHookError: %s", quoted(f.c.status.State.Waiting.Message))},
 	})
 }
-

@@ -19,8 +19,11 @@ var (
 	urls = regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{2,5}))?`)
 	// hostPort is host:port and [v6]:port. A host has a letter in it, or is an address.
 	hostPort = regexp.MustCompile(`(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?):(\d{2,5})\b`)
-	// named are the forms in which resolvers and drivers name a host alone.
-	named = regexp.MustCompile(`(?i)(?:lookup|host(?:name)?(?: name)?|ENOTFOUND|EAI_AGAIN|resolve(?: host)?(?:name)?|server(?: at)?|address|addr|UnknownHostException:|broker|endpoint|upstream|node|peer|connect(?:ing|ion)? to|reach|dial(?:ing)?(?: tcp)?)(?: for)?[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])["'\x60)]*(?:[, ]+port[:= ]+"?(\d{2,5}))?`)
+	// lookups are the forms in which resolvers name the host that they do not
+	// find, named those in which drivers name a host alone.
+	lookups  = regexp.MustCompile(`(?i)(?:\blookup|ENOTFOUND|EAI_AGAIN|UnknownHostException:|resolve(?: host)?(?:name)?|host name|for host(?:name)?|unknown host)[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])`)
+	named    = regexp.MustCompile(`(?i)\b(?:host(?:name)?|server(?: at)?|address|addr|broker|endpoint|upstream|node|peer|connect(?:ing|ion)? to|reach|dial(?:ing)?(?: tcp)?)[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])["'\x60)]*(?:[, ]+port[:= ]+"?(\d{2,5}))?`)
+	moments  = regexp.MustCompile(`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?`)
 	splitOut = regexp.MustCompile(`address: '([^']+)'`)
 	portOut  = regexp.MustCompile(`(?i)\bport:? ?=?"?(\d{2,5})\b`)
 )
@@ -32,8 +35,8 @@ func peers(text string) []peer {
 	var out []peer
 	add := func(host, port string) {
 		host = strings.ToLower(strings.Trim(host, "[]."))
-		n, _ := strconv.ParseInt(port, 10, 32) // absent: 0, not known
-		if !plausible(host) || n > 65535 {
+		n, _ := strconv.ParseInt(port, 10, 32)        // absent: 0, not known
+		if !plausible(host) || n > 65535 || n == 53 { // that of the DNS server which was asked
 			return
 		}
 		for i, have := range out {
@@ -45,6 +48,10 @@ func peers(text string) []peer {
 			}
 		}
 		out = append(out, peer{host: host, port: int32(n)})
+	}
+	text = moments.ReplaceAllString(text, " ")
+	for _, m := range lookups.FindAllStringSubmatch(text, -1) {
+		add(m[1], "")
 	}
 	for _, m := range urls.FindAllStringSubmatch(text, -1) {
 		add(m[1], m[2])
@@ -71,7 +78,7 @@ var fileLike = regexp.MustCompile(`\.(?:go|py|js|mjs|cjs|ts|java|kt|rb|rs|php|cs
 // notHosts are words that the forms above catch by mistake.
 var notHosts = []string{
 	"the", "a", "an", "to", "on", "for", "is", "was", "at", "in", "of", "and", "or", "not", "no", "by", "with", "from", "this", "that",
-	"error", "failed", "fatal", "info", "warn", "line", "port", "name", "host", "hostname", "server", "address", "node", "tcp", "udp", "http", "https",
+	"lookup", "error", "failed", "fatal", "info", "warn", "line", "port", "name", "host", "hostname", "server", "address", "node", "tcp", "udp", "http", "https",
 	"database", "already", "timed", "timeout", "connection", "refused", "any", "all", "remote", "upstream", "database server", "it", "its", "your", "config", "null", "undefined", "none", "level", "status", "exit", "code",
 }
 

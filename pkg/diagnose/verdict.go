@@ -143,6 +143,9 @@ func (f *facts) refuse(cause *Cause) {
 	} else if cause.Category != ImageBug && h.good() && h.change.Verdict == rollout.RestartOnly {
 		cause.Against = append(cause.Against, claim(f.Root.String(), "not a new template: %s differs from %s by the restart only", revision(h.now), revision(h.former)))
 	}
+	if n := len(h.healthy); n > 0 && cause.Category != ImageBug && f.Status == Thrashing {
+		cause.Against = append(cause.Against, claim("status of pod "+h.healthy[0].Name, "not the image or template alone: %s of the same revision run it well (%s)", plural(n, "pod"), list(podNames(h.healthy))))
+	}
 	for c := range containers(f.c.pod) {
 		if c.spec.Name != f.Name && c.death() != nil && c.death().Reason == "OOMKilled" && cause.Category != OutOfMemory {
 			cause.Against = append(cause.Against, claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.spec.Name))

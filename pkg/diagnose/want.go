@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -27,6 +28,7 @@ type WantLog struct {
 // The bounds on what is read for one namespace or workload.
 const (
 	podsForEvents = 10 // more sick pods: all events of the namespace
+	fewRecovered  = 10 // more recovered containers: only their logs and owners
 	podsForLogs   = 3  // logs of so many pods of one workload that die alike
 )
 
@@ -36,8 +38,14 @@ const (
 // double, and a fixed order.
 func Wanted(s *snapshot.Snapshot, sick []Container) ([]Want, []WantLog) {
 	w := wanted{seen: map[Want]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
+	recovered := 0
 	for _, c := range sick {
 		if c.Status == Recovered {
+			recovered++
+		}
+	}
+	for _, c := range sick {
+		if c.Status == Recovered && recovered > fewRecovered {
 			w.recovered(c)
 			continue
 		}
@@ -48,6 +56,9 @@ func Wanted(s *snapshot.Snapshot, sick []Container) ([]Want, []WantLog) {
 		pod := c.container.pod
 		if pods := w.pods[c.Namespace]; !slices.Contains(pods, c.Pod) {
 			w.pods[c.Namespace] = append(pods, c.Pod)
+		}
+		if kind := c.Root.Kind; kind == "StatefulSet" || kind == "DaemonSet" {
+			w.add(Want{Resource: "controllerrevisions", Namespace: c.Namespace, Effect: "what the rollout of a StatefulSet or DaemonSet changed is not known"})
 		}
 		w.objects(c, pod)
 		w.log(c)
@@ -84,7 +95,6 @@ func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 		{Resource: "deployments", Effect: "workloads are named by their ReplicaSets"},
 		{Resource: "statefulsets", Effect: "revisions of StatefulSets are not known"},
 		{Resource: "daemonsets", Effect: "revisions of DaemonSets are not known"},
-		{Resource: "controllerrevisions", Effect: "what the rollout of a StatefulSet or DaemonSet changed is not known"},
 		{Resource: "services", Effect: "hosts that a log names are not looked up"},
 		{Resource: "endpointslices", Effect: "whether a Service has ready endpoints is not known"},
 	} {
@@ -106,6 +116,9 @@ func (w *wanted) objects(c Container, pod *corev1.Pod) {
 			resource, effect = "secrets", "which keys the Secret has, and whether it was edited, is not known"
 		}
 		w.add(Want{Resource: resource, Namespace: c.Namespace, Name: o.name, Effect: effect})
+	}
+	if c.container.waiting() == "CreateContainerConfigError" && strings.Contains(c.container.status.State.Waiting.Message, "configmap") {
+		w.add(Want{Resource: "configmaps", Namespace: c.Namespace, Effect: "ConfigMaps of similar names are not told"})
 	}
 }
 

@@ -1,19 +1,165 @@
 package thrash
 
 import (
+	"fmt"
 	"io"
+	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
+// text writes for people.
 type text struct {
 	style      view.Style
 	at         time.Time
-	everywhere bool
+	everywhere bool // items are of several namespaces
 }
 
-func (t text) nothing(w io.Writer, o *options, f findingsOf) error { return nil }
-func (t text) cases(w io.Writer, items []diagnose.Item) error      { return nil }
-func (t text) list(w io.Writer, items []diagnose.Item) error       { return nil }
+// nothing says that nothing is wrong, and among how much.
+func (t text) nothing(w io.Writer, o *options, f findingsOf) error {
+	where := "in any namespace"
+	if o.namespace != "" {
+		where = "in namespace " + o.namespace
+	}
+	verb := "Nothing thrashes"
+	if o.named() || o.flags.Selector != "" {
+		where = "of what was asked for " + where
+	}
+	_, err := fmt.Fprintf(w, "%s %s: %s, %s looked at.\n", verb, view.CleanLine(where), count(f.pods, "pod"), count(f.containers, "container"))
+	return err
+}
+
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// workload names what a container belongs to: "Deployment/web rev 2".
+func (t text) workload(i diagnose.Item) string {
+	name := "Pod/" + i.Pod
+	if i.Workload != nil {
+		name = i.Workload.Kind + "/" + i.Workload.Name
+		if i.Workload.Revision != "" && len(i.Workload.Revision) < 8 {
+			name += " rev " + i.Workload.Revision
+		}
+	}
+	if t.everywhere {
+		name = i.Namespace + "/" + name
+	}
+	return name
+}
+
+// container names the container, and its kind where it is no app.
+func container(i diagnose.Item) string {
+	switch i.ContainerType {
+	case "", diagnose.App:
+		return i.Container
+	}
+	return i.Container + " (" + string(i.ContainerType) + ")"
+}
+
+// exit decodes the last end in a word or two: "137 OOMKilled", "143 SIGTERM".
+func exit(i diagnose.Item) string {
+	last := i.LastTermination
+	if last == nil {
+		return "-"
+	}
+	out := fmt.Sprint(last.ExitCode)
+	switch last.Reason {
+	case "", "Error", "Completed":
+		if last.Signal != "" {
+			out += " " + last.Signal
+		}
+	default:
+		out += " " + last.Reason
+	}
+	return out
+}
+
+// ran says how long the last run lasted.
+func ran(i diagnose.Item) string {
+	if i.LastTermination == nil || i.LastTermination.RanFor == nil {
+		return "-"
+	}
+	return view.Countdown(time.Duration(*i.LastTermination.RanFor))
+}
+
+// next says when the next start is due, and what would be waited after it.
+func (t text) next(i diagnose.Item) string {
+	b := i.Backoff
+	out := ""
+	switch {
+	case i.Status == diagnose.Failed:
+		return "never"
+	case b.NotBefore != nil && b.ExpectedBy != nil && b.Overdue(t.at):
+		out = "overdue " + view.Countdown(t.at.Sub(b.ExpectedBy.Time))
+	case b.NotBefore != nil && b.ExpectedBy != nil:
+		out = t.window(b.NotBefore.Time, b.ExpectedBy.Time)
+	case i.State == "Running":
+		out = "runs"
+		if b.Next != nil {
+			return out + "; would wait " + short(b.Next)
+		}
+		return out
+	case b.Kind == backoff.KindRetry:
+		return "every 10s–15s"
+	default:
+		return "-"
+	}
+	if b.Next != nil {
+		out += ", then " + short(b.Next)
+	}
+	return out
+}
+
+// window says a span of time from now: "in 1m40s–2m10s", "within 28s", "now".
+func (t text) window(from, to time.Time) string {
+	first, last := from.Sub(t.at), to.Sub(t.at)
+	switch {
+	case last <= 0:
+		return "now"
+	case first <= 0:
+		return "within " + view.Countdown(last)
+	case first.Round(time.Second) == last.Round(time.Second):
+		return "in " + view.Countdown(first)
+	}
+	return "in " + view.Countdown(first) + "–" + view.Countdown(last)
+}
+
+func short(d *snapshot.Duration) string { return view.Countdown(time.Duration(*d)) }
+
+// cause says the verdict in one line.
+func (t text) cause(i diagnose.Item) string {
+	head := string(i.Cause.Category)
+	if i.Cause.Category != diagnose.Undetermined {
+		head += " (" + string(i.Cause.Confidence) + ")"
+	}
+	return t.paint(i.Cause, head) + ": " + view.CleanLine(i.Cause.Summary)
+}
+
+// paint colours a verdict by how sure it is.
+func (t text) paint(c diagnose.Cause, words string) string {
+	switch {
+	case c.Category == diagnose.Undetermined:
+		return t.style.Dim(words)
+	case c.Confidence == diagnose.Low:
+		return t.style.Warn(words)
+	}
+	return t.style.Bad(words)
+}
+
+// ago says how long before the snapshot something was.
+func (t text) ago(at *snapshot.Time) string {
+	if at == nil {
+		return ""
+	}
+	return view.Age(t.at.Sub(at.Time)) + " ago"
+}
+
+func title(status diagnose.Status) string { return strings.ToUpper(string(status)) }

@@ -1,16 +1,28 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"testing"
 )
 
+// parallel is how many tests run at a time unless -parallel says otherwise: they wait more than they work.
+const parallel = "6"
+
 func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	if err := flag.Set("test.parallel", parallel); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	code := m.Run()
 	if err := stopShared(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		code = max(code, 1)
+		return 1
 	}
-	os.Exit(code)
+	return code
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/test/lab/cluster"
 	"github.com/thrashkit/thrashkit/test/lab/cri"
+	"github.com/thrashkit/thrashkit/test/lab/seed"
 )
 
 // lab runs a command of the lab itself and returns its exit code.
@@ -26,7 +27,7 @@ func lab() int {
 		Long: "A Kubernetes cluster in one binary. Also: lab etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ...",
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(upCommand(), downCommand(), kubeconfigCommand(), imagesCommand(), killCommand(), startCommand(), criCommand(), superviseCommand())
+	root.AddCommand(upCommand(), downCommand(), kubeconfigCommand(), imagesCommand(), killCommand(), startCommand(), seedCommand(), criCommand(), superviseCommand())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
@@ -148,6 +149,31 @@ func programCommand(verb, short string, do func(dir, name string) error) *cobra.
 		RunE: func(_ *cobra.Command, args []string) error { return do(dir, args[0]) },
 	}
 	dirFlag(cmd, &dir)
+	return cmd
+}
+
+func seedCommand() *cobra.Command {
+	var (
+		dir  string
+		opts seed.Options
+	)
+	cmd := &cobra.Command{
+		Use: "seed", Short: "Fill a lab without controllers with Deployments and pods, of which one in 20 crashes", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if opts.Pods < 1 || opts.Deployment < 1 {
+				return errors.New("--pods and --per-deployment must be positive")
+			}
+			if opts.Etcd, err = cluster.EtcdURL(dir); err != nil {
+				return err
+			}
+			return seed.Run(cmd.Context(), opts)
+		},
+	}
+	dirFlag(cmd, &dir)
+	f := cmd.Flags()
+	f.IntVar(&opts.Pods, "pods", 10_000, "number of pods")
+	f.IntVar(&opts.Deployment, "per-deployment", 100, "number of pods of a Deployment")
+	f.StringVar(&opts.Namespace, "namespace", "load", "namespace of them all")
 	return cmd
 }
 

@@ -63,14 +63,15 @@ evictionHard: {memory.available: "100Mi"}
 %[5]s`, ip, p.node(n, "cri.sock"), p.node(n, "pod-logs"), p.node(n, "volume-plugins"), pace(p.opts.MaxRestartPeriod, version.Get().GitVersion))
 }
 
-// pace returns the configuration of a longest back-off. With it the kubelet also looks at a
-// pod every second and not every minute, so that the waiting in between can be seen. It is
-// an alpha feature before 1.35 (kubernetes: pkg/features, KubeletCrashLoopBackOffMax).
+// pace returns the configuration of a longest back-off. With it the kubelet also
+// looks at a pod at each of its ticks, once a second, and not once a minute, so that
+// the API shows the waiting in between. It is an alpha feature before 1.35
+// (kubernetes: pkg/features, KubeletCrashLoopBackOffMax).
 func pace(longest time.Duration, gitVersion string) string {
 	if longest == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("syncFrequency: 1s\ncrashLoopBackOff: {maxContainerRestartPeriod: %s}\n", longest)
+	text := fmt.Sprintf("syncFrequency: 500ms\ncrashLoopBackOff: {maxContainerRestartPeriod: %s}\n", longest)
 	var minor int
 	if _, err := fmt.Sscanf(gitVersion, "v1.%d.", &minor); err == nil && minor < 35 {
 		text += "featureGates: {KubeletCrashLoopBackOffMax: true}\n"

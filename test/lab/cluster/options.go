@@ -80,14 +80,17 @@ func ImagesFile(dir string) (string, error) {
 	return layout(dir).images(), nil
 }
 
-// EtcdURL returns where the etcd of the lab in dir listens.
+// EtcdURL returns where the etcd of the lab in dir listens. It is an error if
+// the lab has controllers, which would undo what others write there.
 func EtcdURL(dir string) (string, error) {
 	r, err := load(dir)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if r.EtcdURL == "" {
-		return "", errors.New("the lab is not up")
+	case !r.Options.NoControllers:
+		return "", errors.New("the lab has controllers, which would undo it: start it with --no-controllers")
+	case r.EtcdURL == "":
+		return "", errNoSupervisor
 	}
 	return r.EtcdURL, nil
 }

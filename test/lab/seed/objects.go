@@ -1,0 +1,175 @@
+package seed
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/uuid"
+)
+
+// crashing is which part of the pods crash: one of so many.
+const crashing = 20
+
+// nodes is over how many nodes the pods are spread.
+const nodes = 500
+
+// revisionAnnotation is the Deployment controller's (kubernetes: pkg/controller/deployment/util).
+const revisionAnnotation = "deployment.kubernetes.io/revision"
+
+// maker makes objects as controllers would have made them at one moment.
+type maker struct {
+	namespace string
+	now       time.Time
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func (m maker) meta(name string, labels map[string]string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Name: name, Namespace: m.namespace, UID: uuid.NewUUID(), Generation: 1,
+		CreationTimestamp: metav1.NewTime(m.now), Labels: labels,
+	}
+}
+
+func (m maker) namespaceObject() *corev1.Namespace {
+	ns := &corev1.Namespace{ObjectMeta: m.meta(m.namespace, map[string]string{corev1.LabelMetadataName: m.namespace})}
+	ns.ObjectMeta.Namespace = ""
+	ns.Spec.Finalizers = []corev1.FinalizerName{corev1.FinalizerKubernetes}
+	ns.Status.Phase = corev1.NamespaceActive
+	return ns
+}
+
+// deploymentObjects returns the Deployment n, its ReplicaSet and its pods, of
+// which the first is the pod first of the cluster.
+func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
+	name := fmt.Sprintf("load-%05d", n)
+	labels := map[string]string{"app": name}
+	replicas, sick := int32(pods), int32((pods+crashing-1)/crashing)
+	template := podTemplate(labels)
+
+	d := &appsv1.Deployment{ObjectMeta: m.meta(name, labels)}
+	d.Annotations = map[string]string{revisionAnnotation: "1"}
+	d.Spec = appsv1.DeploymentSpec{
+		Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: labels}, Template: template,
+		RevisionHistoryLimit: ptr(int32(10)), ProgressDeadlineSeconds: ptr(int32(600)),
+		Strategy: appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType, RollingUpdate: &appsv1.RollingUpdateDeployment{
+			MaxSurge: ptr(intstr.FromString("25%")), MaxUnavailable: ptr(intstr.FromString("25%")),
+		}},
+	}
+	d.Status = appsv1.DeploymentStatus{
+		ObservedGeneration: 1, Replicas: replicas, UpdatedReplicas: replicas,
+		ReadyReplicas: replicas - sick, AvailableReplicas: replicas - sick, UnavailableReplicas: sick,
+	}
+
+	hash := fmt.Sprintf("%09x", n)
+	set := &appsv1.ReplicaSet{ObjectMeta: m.meta(name+"-"+hash, maps.Clone(labels))}
+	set.Labels[appsv1.DefaultDeploymentUniqueLabelKey] = hash
+	set.Annotations = d.Annotations
+	set.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(d, appsv1.SchemeGroupVersion.WithKind("Deployment"))}
+	template.Labels = set.Labels
+	set.Spec = appsv1.ReplicaSetSpec{Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: set.Labels}, Template: template}
+	set.Status = appsv1.ReplicaSetStatus{
+		ObservedGeneration: 1, Replicas: replicas, FullyLabeledReplicas: replicas,
+		ReadyReplicas: replicas - sick, AvailableReplicas: replicas - sick,
+	}
+
+	objects := []runtime.Object{d, set}
+	for i := range pods {
+		objects = append(objects, m.pod(set, first+i, i))
+	}
+	return objects
+}
+
+// podTemplate is of the size that templates have: probes, resources, a dozen variables.
+func podTemplate(labels map[string]string) corev1.PodTemplateSpec {
+	var env []corev1.EnvVar
+	for i := range 12 {
+		env = append(env, corev1.EnvVar{Name: fmt.Sprintf("SETTING_%02d", i), Value: fmt.Sprintf("value-of-setting-%02d", i)})
+	}
+	probe := &corev1.Probe{
+		ProbeHandler:   corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/healthz", Port: intstr.FromInt32(8080), Scheme: corev1.URISchemeHTTP}},
+		TimeoutSeconds: 1, PeriodSeconds: 10, SuccessThreshold: 1, FailureThreshold: 3,
+	}
+	return corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels}, Spec: corev1.PodSpec{
+		RestartPolicy: corev1.RestartPolicyAlways, DNSPolicy: corev1.DNSClusterFirst, SchedulerName: corev1.DefaultSchedulerName,
+		TerminationGracePeriodSeconds: ptr(int64(30)), SecurityContext: &corev1.PodSecurityContext{},
+		Containers: []corev1.Container{{
+			Name: "main", Image: "registry.example/load/app:1", ImagePullPolicy: corev1.PullIfNotPresent,
+			TerminationMessagePath: "/dev/termination-log", TerminationMessagePolicy: corev1.TerminationMessageReadFile,
+			Ports: []corev1.ContainerPort{{ContainerPort: 8080, Protocol: corev1.ProtocolTCP}}, Env: env,
+			ReadinessProbe: probe, LivenessProbe: probe,
+			Resources: corev1.ResourceRequirements{
+				Requests: corev1.ResourceList{"cpu": resource.MustParse("100m"), "memory": resource.MustParse("128Mi")},
+				Limits:   corev1.ResourceList{"memory": resource.MustParse("256Mi")},
+			},
+		}},
+	}}
+}
+
+// pod returns the pod i of a ReplicaSet, which is the pod n of the cluster.
+func (m maker) pod(set *appsv1.ReplicaSet, n, i int) *corev1.Pod {
+	p := &corev1.Pod{ObjectMeta: m.meta(fmt.Sprintf("%s-%05x", set.Name, i), set.Spec.Template.Labels), Spec: *set.Spec.Template.Spec.DeepCopy()}
+	p.GenerateName = set.Name + "-"
+	p.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))}
+	p.Spec.NodeName = fmt.Sprintf("node-%03d", n%nodes)
+	p.Spec.ServiceAccountName = "default"
+	ip := fmt.Sprintf("10.%d.%d.%d", 64+n>>16, n>>8&255, n&255)
+	now := metav1.NewTime(m.now)
+	ready, status := corev1.ConditionTrue, running(now)
+	if i%crashing == 0 {
+		ready, status = corev1.ConditionFalse, backingOff(now, p)
+	}
+	p.Status = corev1.PodStatus{
+		Phase: corev1.PodRunning, StartTime: &now, QOSClass: corev1.PodQOSBurstable,
+		PodIP: ip, PodIPs: []corev1.PodIP{{IP: ip}}, HostIP: "192.0.2.1", HostIPs: []corev1.HostIP{{IP: "192.0.2.1"}},
+		ContainerStatuses: []corev1.ContainerStatus{status},
+	}
+	for _, c := range []struct {
+		kind   corev1.PodConditionType
+		status corev1.ConditionStatus
+	}{
+		{corev1.PodReadyToStartContainers, corev1.ConditionTrue},
+		{corev1.PodInitialized, corev1.ConditionTrue},
+		{corev1.PodReady, ready},
+		{corev1.ContainersReady, ready},
+		{corev1.PodScheduled, corev1.ConditionTrue},
+	} {
+		p.Status.Conditions = append(p.Status.Conditions, corev1.PodCondition{Type: c.kind, Status: c.status, LastTransitionTime: now})
+	}
+	return p
+}
+
+func containerStatus() corev1.ContainerStatus {
+	return corev1.ContainerStatus{
+		Name: "main", Image: "registry.example/load/app:1", ContainerID: "lab://" + string(uuid.NewUUID()),
+		ImageID: "registry.example/load/app@sha256:0000000000000000000000000000000000000000000000000000000000000001",
+	}
+}
+
+func running(since metav1.Time) corev1.ContainerStatus {
+	s := containerStatus()
+	s.Ready, s.Started = true, ptr(true)
+	s.State.Running = &corev1.ContainerStateRunning{StartedAt: since}
+	return s
+}
+
+// backingOff is a container after its third restart, at its fourth death.
+func backingOff(at metav1.Time, p *corev1.Pod) corev1.ContainerStatus {
+	s := containerStatus()
+	s.RestartCount, s.Started = 3, ptr(false)
+	s.State.Waiting = &corev1.ContainerStateWaiting{
+		Reason:  "CrashLoopBackOff",
+		Message: fmt.Sprintf("back-off 40s restarting failed container=main pod=%s_%s(%s)", p.Name, p.Namespace, p.UID),
+	}
+	s.LastTerminationState.Terminated = &corev1.ContainerStateTerminated{
+		ExitCode: 1, Reason: "Error", StartedAt: metav1.NewTime(at.Add(-time.Second)), FinishedAt: at, ContainerID: s.ContainerID,
+	}
+	return s
+}

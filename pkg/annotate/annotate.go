@@ -30,8 +30,8 @@ type Look struct {
 	// Comment and Problem colour a comment and one that tells a problem; nil for
 	// no colour.
 	Comment, Problem func(string) string
-	// Header are lines to write first, as comments.
-	Header []string
+	// Header and Footer are lines to write first and last, as comments.
+	Header, Footer []string
 }
 
 // Annotate returns the manifest's text with what the reports say as comments.
@@ -167,11 +167,11 @@ func (p *page) explain(r *Report) {
 }
 
 // byField returns the problems by the field at which they are told: the field
-// itself, or what lacks one.
+// itself, or what lacks it or holds it on the same line.
 func (r *Report) byField() map[string][]Problem {
 	written := map[string]bool{}
 	for _, f := range r.Fields {
-		written[f.Path] = true
+		written[f.Path] = !f.at.flow
 	}
 	at := map[string][]Problem{}
 	for _, p := range r.Problems {
@@ -269,6 +269,14 @@ func (p *page) write() string {
 			b.WriteString(strings.Repeat(" ", at-width(l.text)) + p.look.colour(p.visible(fit(l.comment, l.marks, p.look.Width-at))))
 		}
 		b.WriteString(l.end)
+	}
+	if n := b.Len(); n > 0 && b.String()[n-1] != '\n' && len(p.look.Footer) > 0 {
+		b.WriteByte('\n')
+	}
+	for _, f := range p.look.Footer {
+		for i, part := range wrap(p.visible(f), max(p.look.Width-6, 30)) {
+			b.WriteString(p.look.colour("# " + strings.Repeat("  ", min(i, 1)) + part) + "\n")
+		}
 	}
 	return b.String()
 }

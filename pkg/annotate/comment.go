@@ -24,7 +24,7 @@ const problemMark = "PROBLEM: "
 const (
 	// most is the last column at which comments are aligned; longer lines have
 	// theirs right behind.
-	most = 44
+	most = 36
 	// least is the room that a comment at the end of a line needs.
 	least = 26
 )
@@ -48,8 +48,8 @@ func (f *Field) meaning(long bool) string {
 // marks returns the short facts about a field, the weightiest first.
 func (f *Field) marks(live bool) []string {
 	var marks []string
-	if f.Deprecated != "" {
-		marks = append(marks, "deprecated: "+f.Deprecated)
+	if f.Deprecated != "" && !plain(f.raw) {
+		marks = append(marks, "deprecated")
 	}
 	switch {
 	case f.IsDefault == nil:
@@ -58,7 +58,7 @@ func (f *Field) marks(live bool) []string {
 	case len(*f.Default) < 20 && *f.Default != "" && *f.Default != "{}":
 		marks = append(marks, "default "+*f.Default)
 	}
-	if f.Immutable == fielddoc.Always && (f.Section == Spec || f.Section == Data) {
+	if f.Immutable == fielddoc.Always && !f.frozen && (f.Section == Spec || f.Section == Data) {
 		marks = append(marks, "immutable")
 	}
 	if mark := f.whose(); live && mark != "" {
@@ -150,6 +150,11 @@ func cut(text string, room int) string {
 		return "…"
 	}
 	short := string(runes[:room-1])
+	for _, stop := range []string{"; ", ": ", ", "} {
+		if at := strings.LastIndex(short, stop); at > len(short)/2 {
+			return short[:at] + "…"
+		}
+	}
 	if at := strings.LastIndexByte(short, ' '); at > len(short)/2 {
 		short = short[:at]
 	}

@@ -53,6 +53,12 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 		r.Fields = append(r.Fields, f)
 	})
 	aggregate(r.Fields)
+	always := map[string]bool{}
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		f.frozen = always[f.Pointer[:strings.LastIndexByte(f.Pointer, '/')]]
+		always[f.Pointer] = f.Immutable == fielddoc.Always
+	}
 	r.addProblems(fielddoc.Check(s, o.Value), positions, first)
 	r.summarize()
 	return r

@@ -84,6 +84,8 @@ type Field struct {
 	at  place
 	doc fielddoc.Doc
 	raw any // the value, not redacted
+	// frozen tells that what holds the field is immutable already.
+	frozen bool
 }
 
 // Problem is something wrong with the object.

@@ -78,7 +78,7 @@ func (c Cursor) Key(name string) Cursor {
 		switch {
 		case ok:
 			next.field, next.typ, next.known = f, f.Type, c.known
-			next.immutable = c.immutable || f.Immutable
+			next.immutable = c.immutable || f.Immutable && !next.embedded()
 		case c.typ.Open:
 			next.known, next.free = c.known, true
 		}
@@ -228,7 +228,7 @@ const typeMeta = "meta.TypeMeta"
 // immutability asks the table for this very field, then the source, then the
 // table for what holds the field.
 func (c Cursor) immutability() Immutability {
-	if text, ok := c.lookup(immutables()); ok {
+	if text, ok := c.lookup(immutables()); ok && !c.embedded() {
 		return immutability(text)
 	}
 	if c.immutable {
@@ -250,6 +250,17 @@ func (c Cursor) immutability() Immutability {
 		return Never
 	}
 	return Unknown
+}
+
+// embedded tells metadata that is not the object's own, such as that of a pod
+// template: the rules for names and the like do not hold there.
+func (c Cursor) embedded() bool {
+	for i, s := range c.path[:len(c.path)-1] {
+		if s.Name == "metadata" {
+			return i > 0
+		}
+	}
+	return false
 }
 
 // immutability reads an entry of the table: "always", or "conditional: why".

@@ -30,7 +30,6 @@ func writeMarkdown(w io.Writer, reports []*annotate.Report) error {
 			for j, cell := range cells {
 				cells[j] = markdown(cell)
 			}
-			cells[0] = strings.Repeat("&nbsp;", 0) + cells[0]
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 		}
 	}

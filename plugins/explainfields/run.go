@@ -165,7 +165,7 @@ func (o *options) print(ctx context.Context, s *snapshot.Snapshot, documents []d
 	}
 	switch o.flags.Output {
 	case "text", "wide", "table", "markdown", "html":
-		return o.write(s, documents, reports)
+		return o.write(documents, reports)
 	}
 	if err := o.stamp(ctx, s); err != nil {
 		return err

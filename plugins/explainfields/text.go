@@ -10,7 +10,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/provenance"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
@@ -34,7 +33,10 @@ func (o *options) look(show func(*annotate.Field) bool) annotate.Look {
 }
 
 // write writes what people read.
-func (o *options) write(s *snapshot.Snapshot, documents []document, reports []*annotate.Report) error {
+func (o *options) write(documents []document, reports []*annotate.Report) error {
+	if err := o.tellProblems(documents); err != nil {
+		return err
+	}
 	switch {
 	case o.flags.summary:
 		return o.writeSummary(reports)
@@ -44,9 +46,6 @@ func (o *options) write(s *snapshot.Snapshot, documents []document, reports []*a
 		return writeMarkdown(o.env.Out, reports)
 	case o.flags.Output == "html":
 		return o.writeHTML(reports)
-	case len(documents) == 0:
-		_ = s
-		return nil
 	}
 	for i := range documents {
 		text, err := o.annotated(&documents[i])
@@ -58,6 +57,25 @@ func (o *options) write(s *snapshot.Snapshot, documents []document, reports []*a
 		}
 		if _, err := io.WriteString(o.env.Out, text); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// tellProblems writes what is wrong in files to standard error, a line each,
+// with its place.
+func (o *options) tellProblems(documents []document) error {
+	for _, d := range documents {
+		for _, part := range d.parts {
+			for _, p := range part.report.Problems {
+				where := title(part.report)
+				if d.file != "" {
+					where = fmt.Sprintf("%s:%d:%d", d.file, p.Line, p.Column)
+				}
+				if _, err := fmt.Fprintln(o.env.ErrOut, view.CleanLine("warning: "+where+": "+p.Path+" "+sentence(p))); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil
@@ -91,11 +109,12 @@ func (o *options) annotated(d *document) (string, error) {
 	}
 	look := o.look(func(f *annotate.Field) bool { return chosen[f] })
 	look.Header = o.header(d, redacted)
+	look.Footer = footer(d)
 	out := manifest.Annotate(reports, look)
 	if !strings.HasSuffix(out, "\n") {
 		out += "\n"
 	}
-	return out + o.footer(d), nil
+	return out, nil
 }
 
 // rewritten returns JSON or odd YAML as block YAML, fields in their order.
@@ -127,25 +146,22 @@ func (o *options) header(d *document, redacted int) []string {
 	return append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
 }
 
-// footer tells what is not set, as comments.
-func (o *options) footer(d *document) string {
-	var b strings.Builder
+// footer tells what is not set.
+func footer(d *document) []string {
+	var lines []string
 	for _, p := range d.parts {
-		if len(p.report.Unset) > 0 {
-			b.WriteString("# not set:\n")
-		}
 		for _, u := range p.report.Unset {
-			line := "#   " + view.CleanLine(u.Path) + ": " + u.Type
+			line := "not set: " + u.Path + ": " + u.Type
 			if u.Default != nil && *u.Default != "" {
 				line += " · default " + *u.Default
 			}
 			if u.Note != "" {
 				line += " · " + u.Note
 			}
-			b.WriteString(view.Wrap(line, o.look(nil).Width-2, 0) + "\n")
+			lines = append(lines, line)
 		}
 	}
-	return strings.ReplaceAll(b.String(), "\n", "\n")
+	return lines
 }
 
 var originWords = []struct {

@@ -69,7 +69,7 @@ func decodeAs[T any](h *header, data []byte) (*T, error) {
 
 // typeError says which field of which object cannot have its value.
 func typeError(h *header, data []byte, into func() any, err error) error {
-	what := h.kind + " " + strings.TrimPrefix(h.namespace+"/"+h.name, "/")
+	what := strings.TrimSpace(h.kind + " " + strings.Trim(h.namespace+"/"+h.name, "/"))
 	var object any
 	if kjson.Unmarshal(data, &object) == nil {
 		path, cause := wrongField(object, into, func(v any) any { return v })
@@ -84,15 +84,22 @@ func typeError(h *header, data []byte, into func() any, err error) error {
 // cannot be decoded: the decoder's own errors name types, and fields seldom.
 // Place puts a value where it stands in its object.
 func wrongField(v any, into func() any, place func(any) any) (path, cause string) {
-	data, err := json.Marshal(place(v))
-	if err != nil {
-		return "", ""
+	decodes := func(v any) error {
+		data, err := json.Marshal(place(v))
+		if err != nil {
+			return nil // nothing that was parsed
+		}
+		return kjson.Unmarshal(data, into())
 	}
-	if err = kjson.Unmarshal(data, into()); err == nil {
+	err := decodes(v)
+	if err == nil {
 		return "", ""
 	}
 	switch v := v.(type) {
 	case map[string]any:
+		if decodes(map[string]any{}) != nil {
+			break
+		}
 		for _, key := range slices.Sorted(maps.Keys(v)) {
 			inner, cause := wrongField(v[key], into, func(v any) any { return place(map[string]any{key: v}) })
 			if cause != "" {
@@ -100,6 +107,9 @@ func wrongField(v any, into func() any, place func(any) any) (path, cause string
 			}
 		}
 	case []any:
+		if decodes([]any{}) != nil {
+			break
+		}
 		for i, element := range v {
 			inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
 			if cause != "" {

@@ -39,7 +39,7 @@ func everything() load.Query {
 }
 
 // story returns the files of a txtar in testdata.
-func story(t *testing.T, name string) map[string]string {
+func story(t testing.TB, name string) map[string]string {
 	t.Helper()
 	archive, err := txtar.ParseFile(filepath.Join("testdata", name))
 	if err != nil {
@@ -52,7 +52,7 @@ func story(t *testing.T, name string) map[string]string {
 	return files
 }
 
-func writeDir(t *testing.T, files map[string]string) string {
+func writeDir(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -67,7 +67,7 @@ func writeDir(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-func writeFile(t *testing.T, name string, data []byte) string {
+func writeFile(t testing.TB, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, data, 0o644); err != nil {
@@ -239,9 +239,12 @@ func TestFilesErrorsSayWhere(t *testing.T) {
 		"no apiVersion":  {"kind: Pod\n", "FILE: document 1: line 1: apiVersion of Pod is missing"},
 		"neither":        {"replicas: 3\n", "FILE: document 1: line 1: apiVersion and kind are missing: not a Kubernetes object"},
 		"no mapping":     {"kind: Pod\napiVersion: v1\n---\nhello\n", "FILE: document 2: line 4: not an object: a document is a mapping with apiVersion and kind"},
-		"wrong type":     {"\n\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: three\n", "FILE: document 1: line 1: decode Deployment shop/web: spec.replicas: string where a number is wanted"},
+		"wrong type":     {"\n\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: three\n", "FILE: document 1: line 3: decode Deployment shop/web: spec.replicas: string where a number is wanted"},
 		"wrong quantity": {"kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n  - name: b\n    resources: {limits: {memory: lots}}\n", "FILE: document 1: line 1: decode Pod web: spec.containers[1].resources.limits.memory: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"},
 		"wrong time":     {"kind: Pod\napiVersion: v1\nmetadata: {name: web, creationTimestamp: yesterday}\n", "FILE: document 1: line 1: decode Pod web: metadata.creationTimestamp: parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\""},
+		"wrong item":     {"apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n- metadata: {name: b, labels: [x]}\n", "FILE: document 1: line 1: decode Pod b: metadata.labels: array where a mapping is wanted"},
+		"wrong block":    {"apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    name: a\n\n- metadata:\n    name: b\n  spec: none\n", "FILE: document 1: line 7: decode Pod b: spec: string where a mapping is wanted"},
+		"wrong JSON":     {"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\"},\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"nodeName\":1}}]}", "FILE: document 1: line 4: decode Pod: spec.nodeName: number where a string is wanted"},
 		"empty":          {"", "read FILE: no Kubernetes objects"},
 		"only comments":  {"# x\n---\n# y\n", "read FILE: no Kubernetes objects"},
 		"xz":             {"\xfd7zXZ\x00....", "read FILE: unpack it first: it is compressed with xz"},

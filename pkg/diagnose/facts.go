@@ -112,8 +112,8 @@ func (f *facts) saidClaim() Claim { return claim(f.read.source, "%s", f.read.sai
 func (f *facts) saidClaims() []Claim {
 	out := []Claim{}
 	for _, h := range f.read.hits {
-		if h.at >= f.read.at-3 && h.at < f.read.at && h.sign.category() == f.read.sign.category() && quoted(f.read.lines[h.at].raw) != f.read.said() {
-			out = append(out, claim(f.read.source, "%s", quoted(f.read.lines[h.at].raw)))
+		if h.at >= f.read.at-3 && h.at < f.read.at && h.sign.category() == f.read.sign.category() && f.read.lines[h.at].quoted() != f.read.said() {
+			out = append(out, claim(f.read.source, "%s", f.read.lines[h.at].quoted()))
 		}
 	}
 	return append(out, f.saidClaim())

@@ -35,6 +35,7 @@ type line struct {
 	text  string // for a line in JSON its message and values
 	level level
 	frame bool // of a stack trace
+	json  bool
 }
 
 // lines returns the last lines of a log in order, without empty ones.
@@ -70,9 +71,17 @@ func unstamped(raw string) string { return stamp.ReplaceAllString(raw, "") }
 func newLine(raw string) line {
 	l := line{raw: strings.TrimSpace(raw), text: raw, level: levelOf(raw), frame: frames.MatchString(raw)}
 	if text, grave, ok := structured(raw); ok {
-		l.text, l.level, l.frame = text, grave, false
+		l.text, l.level, l.frame, l.json = text, grave, false, true
 	}
 	return l
+}
+
+// quoted returns the line as it is cited.
+func (l line) quoted() string {
+	if l.json {
+		return quoted(l.text)
+	}
+	return quoted(l.raw)
 }
 
 var (

@@ -110,11 +110,11 @@ func (r reading) words(around int) string {
 // said returns the line of the sign, or the last line that is no stack frame.
 func (r reading) said() string {
 	if r.at >= 0 {
-		return quoted(r.lines[r.at].raw)
+		return r.lines[r.at].quoted()
 	}
 	for _, l := range slices.Backward(r.lines) {
 		if !l.frame {
-			return quoted(l.raw)
+			return l.quoted()
 		}
 	}
 	return ""
@@ -129,7 +129,7 @@ func (r reading) excerpt(n int) []string {
 	}
 	var out []string
 	for _, l := range r.lines[from:min(len(r.lines), from+n)] {
-		out = append(out, quoted(l.raw))
+		out = append(out, l.quoted())
 	}
 	return out
 }

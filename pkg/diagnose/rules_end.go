@@ -297,7 +297,7 @@ func (f *facts) budget(which string, p *corev1.Probe) []Claim {
 	}
 	for _, l := range f.read.lines {
 		if m := listening.FindStringSubmatch(l.text); m != nil && port != "" && m[1] != port {
-			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, quoted(l.raw)))
+			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, l.quoted()))
 			break
 		}
 	}
@@ -332,8 +332,8 @@ func killed(f *facts) *Cause {
 	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.death.Reason, "none"))}
 	if h, ok := f.read.last(killing); ok {
 		cause.Confidence = Medium
-		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.death.ExitCode, quoted(f.read.lines[h.at].raw))
-		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", quoted(f.read.lines[h.at].raw)))
+		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.death.ExitCode, f.read.lines[h.at].quoted())
+		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", f.read.lines[h.at].quoted()))
 	}
 	if f.c.spec.LivenessProbe == nil && f.c.spec.StartupProbe == nil {
 		cause.Against = append(cause.Against, claim("pod template", "no probe that could have it killed"))
@@ -384,7 +384,7 @@ func (f *facts) stopped() *Cause {
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(),
 		Summary:     "it was told to end (SIGTERM), and ended in order; who told it is not seen",
-		Evidence:    []Claim{f.exitClaim(), claim(f.read.source, "%s", quoted(f.read.lines[h.at].raw))},
+		Evidence:    []Claim{f.exitClaim(), claim(f.read.source, "%s", f.read.lines[h.at].quoted())},
 		WouldSettle: []string{"the events of the pod at the time of the end (they expire after an hour)"},
 	}
 	p, which := f.c.spec.LivenessProbe, "liveness"

@@ -31,7 +31,7 @@ func help(cmd *cobra.Command) string {
 	})
 	parts := []string{
 		strings.TrimSpace(cmd.Long),
-		"Usage:\n  " + cmd.UseLine() + " [flags]",
+		"Usage:\n  " + strings.TrimSuffix(cmd.UseLine(), " [flags]") + " [flags]",
 		"Examples:\n" + indented(cmd.Example),
 		"Flags:\n" + strings.TrimRight(own.FlagUsagesWrapped(helpWidth), "\n"),
 	}

@@ -1,0 +1,129 @@
+package rsmap_test
+
+import (
+	"bytes"
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/plugins/rsmap"
+)
+
+// kubectl runs the command against a server and returns what it wrote.
+func kubectl(t *testing.T, url string, args ...string) (out, errOut string, err error) {
+	t.Helper()
+	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
+	var stdout, stderr bytes.Buffer
+	env := &cli.Env{
+		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr},
+		Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
+	}
+	cmd := rsmap.NewCommand(env)
+	cmd.SetArgs(append([]string{"--server", url, "-n", "shop", "--cache-dir", t.TempDir()}, args...))
+	cmd.SetOut(io.Discard)
+	err = cmd.ExecuteContext(t.Context())
+	return stdout.String(), stderr.String(), err
+}
+
+// One Deployment takes one get, and then lists of what its selector matches.
+func TestRequestsForOneDeployment(t *testing.T) {
+	s, url := newServer(t, "testdata/shop.yaml")
+	out, _, err := kubectl(t, url, "web")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fromFile, _, err := kubectl(t, url, "-f", "testdata/shop.yaml", "web")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(fromFile, out); diff != "" {
+		t.Errorf("a file says another thing than the cluster that it was recorded from: %s", diff)
+	}
+	want := []string{"deployments/web", "events", "horizontalpodautoscalers", "pods app=web", "replicasets app=web"}
+	if diff := cmp.Diff(want, s.asked()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A name that is no Deployment costs one more round trip.
+func TestRequestsForABareName(t *testing.T) {
+	s, url := newServer(t, "testdata/shop.yaml")
+	out, _, err := kubectl(t, url, "db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out, "StatefulSet shop/db   Stalled\n") {
+		t.Error(out)
+	}
+	want := []string{
+		"controllerrevisions app=db", "cronjobs/db", "daemonsets/db", "deployments/db", "events", "horizontalpodautoscalers", "jobs/db", "pods app=db",
+		"replicasets/db", "replicationcontrollers/db", "rollouts/db", "statefulsets/db",
+	}
+	if diff := cmp.Diff(want, s.asked()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A pod leads up to its workload.
+func TestRequestsForAPod(t *testing.T) {
+	s, url := newServer(t, "testdata/shop.yaml")
+	out, _, err := kubectl(t, url, "pod/api-8xd4-aaaa1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out, "Deployment shop/api   Stalled\n") || !strings.Contains(out, "api-8xd4-cccc3") {
+		t.Error(out)
+	}
+	want := []string{"deployments/api", "events", "horizontalpodautoscalers", "pods app=api", "pods/api-8xd4-aaaa1", "replicasets app=api", "replicasets/api-8xd4"}
+	if diff := cmp.Diff(want, s.asked()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A namespace takes one list of each kind, however many workloads it has.
+func TestRequestsForANamespace(t *testing.T) {
+	s, url := newServer(t, "testdata/shop.yaml")
+	out, _, err := kubectl(t, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(out, "NAME                PHASE") || strings.Count(out, "\n") != 7 {
+		t.Error(out)
+	}
+	want := []string{
+		"controllerrevisions", "cronjobs", "daemonsets", "deployments", "events", "horizontalpodautoscalers", "jobs", "pods",
+		"replicasets", "replicationcontrollers", "statefulsets",
+	}
+	if diff := cmp.Diff(want, s.asked()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What may not be read is told, and what is known is shown all the same.
+func TestForbiddenReadsAreTold(t *testing.T) {
+	s, url := newServer(t, "testdata/shop.yaml")
+	s.forbid = "replicasets"
+	out, errOut, err := kubectl(t, url, "api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(errOut, "warning: replicasets in shop not read: ") || !strings.Contains(errOut, "revisions are not known") {
+		t.Errorf("standard error: %s", errOut)
+	}
+	if !strings.Contains(out, "api-8xd4-aaaa1") || strings.Contains(out, "revision 1") {
+		t.Errorf("the pods are not shown without their revision: %s", out)
+	}
+	s.forbid = "deployments"
+	if _, _, err := kubectl(t, url, "deployment/api"); err == nil || !strings.Contains(err.Error(), "forbidden") {
+		t.Errorf("got %v, want that the Deployment may not be read", err)
+	}
+	if _, _, err := kubectl(t, url); err == nil || !strings.Contains(err.Error(), "forbidden") {
+		t.Errorf("got %v, want that Deployments may not be listed", err)
+	}
+}

@@ -44,25 +44,25 @@ var root = sync.OnceValues(func() (string, error) { return filepath.Abs("../..")
 var errNotBuilt = errors.New("not built")
 
 // shared is the lab of all tests, started by the first that asks for it.
-var shared = sync.OnceValues(func() (*Lab, error) { return start("--nodes", "2") })
+var shared struct {
+	once sync.Once
+	lab  *Lab // nil until it runs
+	err  error
+}
 
 // stopShared removes the lab of all tests, if there is one.
 func stopShared() error {
-	l, err := shared()
-	if errors.Is(err, errNotBuilt) {
+	if shared.lab == nil {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	return l.stop()
+	return shared.lab.stop()
 }
 
 // theLab returns the lab of all tests. It skips the test where the lab was not built.
 func theLab(t *testing.T) *Lab {
 	t.Helper()
-	l, err := shared()
-	return started(t, l, err)
+	shared.once.Do(func() { shared.lab, shared.err = start("--nodes", "2") })
+	return started(t, shared.lab, shared.err)
 }
 
 // newSpace returns the lab of all tests in a namespace of the test's own.

@@ -1,13 +1,6 @@
 package load
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"maps"
-	"reflect"
-	"slices"
-	"strconv"
 	"strings"
 
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -65,84 +58,6 @@ func decodeAs[T any](h *header, data []byte) (*T, error) {
 		return nil, typeError(h, data, func() any { return new(T) }, err)
 	}
 	return out, nil
-}
-
-// typeError says which field of which object cannot have its value.
-func typeError(h *header, data []byte, into func() any, err error) error {
-	what := strings.TrimSpace(h.kind + " " + strings.Trim(h.namespace+"/"+h.name, "/"))
-	var object any
-	if kjson.Unmarshal(data, &object) == nil {
-		path, cause := wrongField(object, into, func(v any) any { return v })
-		if path != "" {
-			return fmt.Errorf("decode %s: %s: %s", what, strings.TrimPrefix(path, "."), cause)
-		}
-	}
-	return fmt.Errorf("decode %s: %w", what, err)
-}
-
-// wrongField finds the first field, in the order of names, whose value alone
-// cannot be decoded: the decoder's own errors name types, and fields seldom.
-// Place puts a value where it stands in its object.
-func wrongField(v any, into func() any, place func(any) any) (path, cause string) {
-	decodes := func(v any) error {
-		data, err := json.Marshal(place(v))
-		if err != nil {
-			return nil // nothing that was parsed
-		}
-		return kjson.Unmarshal(data, into())
-	}
-	err := decodes(v)
-	if err == nil {
-		return "", ""
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		if decodes(map[string]any{}) != nil {
-			break
-		}
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			inner, cause := wrongField(v[key], into, func(v any) any { return place(map[string]any{key: v}) })
-			if cause != "" {
-				return "." + key + inner, cause
-			}
-		}
-	case []any:
-		if decodes([]any{}) != nil {
-			break
-		}
-		for i, element := range v {
-			inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
-			if cause != "" {
-				return "[" + strconv.Itoa(i) + "]" + inner, cause
-			}
-		}
-	}
-	return "", typeCause(err)
-}
-
-func typeCause(err error) string {
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		return fmt.Sprintf("%s where %s is wanted", wrong.Value, plainType(wrong.Type))
-	}
-	return err.Error()
-}
-
-// plainType names a Go type in the words of a manifest.
-func plainType(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.Struct, reflect.Map:
-		return "a mapping"
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "a boolean"
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Float32, reflect.Float64:
-		return "a number"
-	default:
-		return t.String()
-	}
 }
 
 // coreEvent converts as the API server does for core/v1

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -47,8 +48,7 @@ type record struct {
 	header *header
 	file   *textFile
 	doc    int // 1-based
-	line   int
-	json   []byte
+	item   int // from 0, of the document
 
 	once sync.Once
 	obj  apiruntime.Object
@@ -58,11 +58,28 @@ type record struct {
 func (r *record) object() (apiruntime.Object, error) {
 	r.once.Do(func() {
 		var err error
-		if r.obj, err = decode(r.header, r.json); err != nil {
-			r.err = &DocumentError{File: r.file.entry.name(), Document: r.doc, Line: r.line, Err: err}
+		v := &r.file.values[r.doc-1]
+		if r.obj, err = decode(r.header, v.items[r.item].json); err != nil {
+			r.err = &DocumentError{File: r.file.entry.name(), Document: r.doc, Line: v.lineOf(r.item, err), Err: err}
 		}
 	})
 	return r.obj, r.err
+}
+
+// lineOf returns the line of the field that err names, else of the item.
+func (v *value) lineOf(i int, err error) int {
+	field := (*fieldError)(nil)
+	if !errors.As(err, &field) {
+		return v.items[i].line
+	}
+	path := field.path
+	if len(v.text) > 1<<20 {
+		return v.items[i].line // the search is not worth its time
+	}
+	if v.list.isList {
+		path = append([]string{"items", "[" + strconv.Itoa(i) + "]"}, path...)
+	}
+	return max(v.line+lineOf(v.text, path), v.items[i].line)
 }
 
 // each calls do for 0 to n-1 on all processors.
@@ -116,6 +133,7 @@ func (x *fileIndex) place(in *input) {
 			if e.path == "" && e.gap != nil { // of the archive itself
 				x.gap(e, place{}, e.gap)
 			}
+			e.data = nil
 		}
 	}
 }
@@ -181,11 +199,14 @@ func (t *textFile) split() []part {
 // user named; a damaged file of a bundle becomes a gap.
 func (x *fileIndex) add(t *textFile) error {
 	for _, err := range []error{t.err, x.addValues(t)} {
-		if err != nil && t.entry.in.strict() {
-			return err
-		}
-		if err != nil {
+		switch bad := (*DocumentError)(nil); {
+		case err == nil:
+		case !t.entry.in.strict():
 			x.gap(t.entry, t.place, err)
+		case errors.As(err, &bad):
+			return err
+		default:
+			return fmt.Errorf("read %s: %w", t.entry.name(), err)
 		}
 	}
 	return nil
@@ -211,7 +232,7 @@ func (x *fileIndex) addValues(t *textFile) error {
 				first = cmp.Or(first, error(&DocumentError{File: t.entry.name(), Document: i + 1, Line: it.line, Err: missing(&it.header)}))
 				continue
 			}
-			x.addRecord(&record{header: &it.header, file: t, doc: i + 1, line: it.line, json: it.json})
+			x.addRecord(&record{header: &it.header, file: t, doc: i + 1, item: j})
 		}
 		x.anyList = x.anyList || v.list.isList
 		x.coverage.seeValue(t, v)

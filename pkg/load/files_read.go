@@ -129,13 +129,29 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r Read, found bool) error {
 	case r.Required:
 		return apierrors.NewNotFound(group, r.Name)
 	case x.layout == LayoutManifests, x.coverage.complete(r.Resource, r.Namespace):
-		if !r.Optional {
-			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: fmt.Sprintf("%s %q is not in the files", group, r.Name)})
+		if r.Optional {
+			return nil
 		}
-		return nil
 	}
-	s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: x.reason(r.Resource, r.Namespace)})
+	why := fmt.Sprintf("%s %q is not in the %s", group, r.Name, x.layoutName())
+	if x.layout != LayoutManifests && len(x.find(Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
+		why = x.reason(r.Resource, r.Namespace)
+	}
+	s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: why})
 	return nil
+}
+
+// layoutName names what was read in a sentence.
+func (x *fileIndex) layoutName() string {
+	switch x.layout {
+	case LayoutClusterInfoDump:
+		return "cluster-info dump"
+	case LayoutMustGather:
+		return "must-gather"
+	case LayoutSupportBundle:
+		return "support bundle"
+	}
+	return "files"
 }
 
 // cover marks what the list r read whole, and records as gaps what the inputs
@@ -208,19 +224,12 @@ func (x *fileIndex) reason(resource, namespace string) string {
 	if refused := x.coverage.refused[coverKey{resource, namespace}]; refused != "" {
 		return "the collector of the bundle could not read them: " + refused
 	}
-	switch x.layout {
-	case LayoutClusterInfoDump:
-		if !collectedByDump(resource) {
-			return fmt.Sprintf("a cluster-info dump does not collect %s", resource)
-		}
-		return fmt.Sprintf("the cluster-info dump holds no %s%s", resource, of)
-	case LayoutMustGather:
-		return fmt.Sprintf("the must-gather holds no %s%s", resource, of)
-	case LayoutSupportBundle:
-		if !collectedByBundle(resource) {
-			return fmt.Sprintf("a support bundle does not collect %s", resource)
-		}
-		return fmt.Sprintf("the support bundle holds no %s%s", resource, of)
+	switch {
+	case x.layout == LayoutManifests:
+		return fmt.Sprintf("the files hold no %s%s", resource, of)
+	case x.layout == LayoutClusterInfoDump && !collectedByDump(resource),
+		x.layout == LayoutSupportBundle && !collectedByBundle(resource):
+		return fmt.Sprintf("a %s does not collect %s", x.layoutName(), resource)
 	}
-	return fmt.Sprintf("the files hold no %s%s", resource, of)
+	return fmt.Sprintf("the %s holds no %s%s", x.layoutName(), resource, of)
 }

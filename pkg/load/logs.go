@@ -11,7 +11,6 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -238,17 +237,19 @@ func timestamped(text []byte) bool {
 
 // whyNoLog says why the log is not there.
 func (x *fileIndex) whyNoLog(key snapshot.LogKey) string {
-	switch x.layout {
-	case LayoutClusterInfoDump:
-		if key.Previous {
-			return "a cluster-info dump does not collect the logs of previous instances"
-		}
-	case LayoutSupportBundle:
-		return "a support bundle collects the logs of unhealthy pods only: none of pod " + key.Pod
-	case LayoutManifests:
-		return "the files hold no container logs"
+	which := ""
+	if key.Previous {
+		which = "previous "
 	}
-	return fmt.Sprintf("the %s holds no %slog of container %s of pod %s", strings.ReplaceAll(x.layout, "info-", "info "), map[bool]string{true: "previous "}[key.Previous], key.Container, key.Pod)
+	switch {
+	case x.layout == LayoutManifests:
+		return "the files hold no container logs"
+	case x.layout == LayoutClusterInfoDump && key.Previous:
+		return "a cluster-info dump does not collect the logs of previous instances"
+	case x.layout == LayoutSupportBundle:
+		return fmt.Sprintf("the support bundle holds no %slog of container %s of pod %s: it has those of unhealthy pods only", which, key.Container, key.Pod)
+	}
+	return fmt.Sprintf("the %s holds no %slog of container %s of pod %s", x.layoutName(), which, key.Container, key.Pod)
 }
 
 func (x *fileIndex) logGap(s *snapshot.Snapshot, w LogRead, reason string) {

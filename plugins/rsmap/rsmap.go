@@ -180,15 +180,19 @@ func (o *options) print(s *snapshot.Snapshot, found []*rollout.Workload, hidden 
 	case "mermaid":
 		return writeMermaid(o.env.Out, found)
 	}
+	t := text{style: o.flags.Style(o.env), at: s.At, revisions: o.revisions, pods: o.pods}
+	if o.flags.Output == "html" {
+		t.style = view.Style{Color: true, Wide: true}
+		return t.page(o.env.Out, s, found)
+	}
 	if len(found) == 0 {
 		cli.NoResources(o.env, o.namespace)
 		return nil
 	}
-	t := text{style: o.flags.Style(o.env), at: s.At, revisions: o.revisions, pods: o.pods}
 	if o.named() {
 		return t.trees(o.env.Out, found)
 	}
-	return t.list(o.env.Out, found, o.namespace == "")
+	return t.list(found, o.namespace == "").Write(o.env.Out, t.style)
 }
 
 // named reports whether single workloads were asked for.

@@ -35,8 +35,8 @@ func (t text) phase(p rollout.Phase) string {
 	return string(p)
 }
 
-// list writes one line a workload.
-func (t text) list(out io.Writer, found []*rollout.Workload, namespaces bool) error {
+// list returns a table with one line a workload.
+func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 	columns := []view.Column{
 		{Head: "name", Shrink: 20}, {Head: "phase"}, {Head: "ready"}, {Head: "updated", Right: true, Drop: 3}, {Head: "revision", Drop: 2},
 		{Head: "age", Drop: 1}, {Head: "images", WideOnly: true}, {Head: "why", Shrink: 20, Prose: true},
@@ -58,7 +58,7 @@ func (t text) list(out io.Writer, found []*rollout.Workload, namespaces bool) er
 		}
 		table.Row(cells...)
 	}
-	return table.Write(out, t.style)
+	return table
 }
 
 // itemShort names a workload as an argument of this command: deployment/web.
@@ -80,67 +80,85 @@ func why(w *rollout.Workload) string {
 // trees writes the workloads one after the other with their revisions and pods.
 func (t text) trees(out io.Writer, found []*rollout.Workload) error {
 	for i, w := range found {
+		var head, foot strings.Builder
 		if i > 0 {
-			if _, err := io.WriteString(out, "\n"); err != nil {
-				return fmt.Errorf("write: %w", err)
-			}
+			head.WriteString("\n")
 		}
-		if _, err := io.WriteString(out, t.header(w)); err != nil {
-			return fmt.Errorf("write: %w", err)
+		head.WriteString(t.style.Bold(title(w)) + "   " + t.phase(w.Phase) + "\n")
+		t.facts(&head, t.header(w))
+		head.WriteString("\n")
+		if facts := t.footer(w); len(facts) > 0 {
+			foot.WriteString("\n")
+			t.facts(&foot, facts)
 		}
-		if err := t.tree(out, w); err != nil {
+		if _, err := io.WriteString(out, head.String()); err != nil {
+			return fmt.Errorf("write rollout: %w", err)
+		}
+		if err := t.table(w).Write(out, t.style); err != nil {
 			return err
 		}
-		if _, err := io.WriteString(out, t.footer(w)); err != nil {
-			return fmt.Errorf("write: %w", err)
+		if _, err := io.WriteString(out, foot.String()); err != nil {
+			return fmt.Errorf("write rollout: %w", err)
 		}
 	}
 	return nil
 }
 
-// header says which workload, in which phase and why, and the arithmetic.
-func (t text) header(w *rollout.Workload) string {
-	var b strings.Builder
-	name := w.Ref.Kind + " " + w.Ref.Name
-	if w.Ref.Namespace != "" {
-		name = w.Ref.Kind + " " + w.Ref.Namespace + "/" + w.Ref.Name
+func title(w *rollout.Workload) string {
+	if w.Ref.Namespace == "" {
+		return w.Ref.Kind + " " + w.Ref.Name
 	}
-	b.WriteString(t.style.Bold(name) + "   " + t.phase(w.Phase) + "\n")
-	t.fact(&b, "", w.Summary)
+	return w.Ref.Kind + " " + w.Ref.Namespace + "/" + w.Ref.Name
+}
+
+// fact is a line above or below the table.
+type fact struct {
+	name  string // empty: the sentence stands alone
+	words string // without any there is no line
+	whole bool   // a command to be copied: never broken
+}
+
+// header says why the workload is in its phase, and the arithmetic.
+func (t text) header(w *rollout.Workload) []fact {
+	facts := []fact{{words: w.Summary}}
 	if w.Phase != rollout.ScaledToZero {
-		t.fact(&b, "strategy", strategyWords(w))
+		facts = append(facts, fact{name: "strategy", words: strategyWords(w)})
 	}
-	t.fact(&b, "next", nextWords(w))
+	facts = append(facts, fact{name: "next", words: nextWords(w)})
 	if w.Deadline != nil {
 		remaining := time.Duration(w.Deadline.Remaining)
 		words := "in " + view.Age(remaining) + " without progress"
 		if remaining < 0 {
 			words = "passed " + view.Age(-remaining) + " ago; the controller will say so at its next turn"
 		}
-		t.fact(&b, "deadline", words)
+		facts = append(facts, fact{name: "deadline", words: words})
 	}
 	if w.ScaledBy != nil {
-		t.fact(&b, "scaled by", w.ScaledBy.Kind+" "+w.ScaledBy.Name)
+		facts = append(facts, fact{name: "scaled by", words: w.ScaledBy.Kind + " " + w.ScaledBy.Name})
 	}
 	if w.Terminating != nil && *w.Terminating > 0 {
-		t.fact(&b, "leaving", fmt.Sprintf("%d pods are terminating, which no other count includes", *w.Terminating))
+		facts = append(facts, fact{name: "leaving", words: plural(int(*w.Terminating), "pod") + " terminating, which no other count includes"})
 	}
-	return b.String() + "\n"
+	return facts
 }
 
-// fact writes one line of the header or footer, wrapped to the width.
-func (t text) fact(b *strings.Builder, name, words string) {
-	if words == "" {
-		return
+// facts writes the lines, wrapped to the width.
+func (t text) facts(b *strings.Builder, facts []fact) {
+	const indent, column = 2, 14
+	for _, f := range facts {
+		width := t.style.Width
+		if f.whole {
+			width = 0
+		}
+		switch {
+		case f.words == "":
+		case f.name == "":
+			b.WriteString(strings.Repeat(" ", indent) + view.Wrap(t.style.Plain(f.words), width, indent) + "\n")
+		default:
+			label := fmt.Sprintf("%*s%-*s", indent, "", column-indent, f.name)
+			b.WriteString(t.style.Dim(label) + view.Wrap(t.style.Plain(f.words), width, column) + "\n")
+		}
 	}
-	const indent = 2
-	if name == "" {
-		b.WriteString(strings.Repeat(" ", indent) + view.Wrap(t.style.Plain(words), t.style.Width, indent) + "\n")
-		return
-	}
-	const column = 14
-	label := fmt.Sprintf("%*s%-*s", indent, "", column-indent, name)
-	b.WriteString(t.style.Dim(label) + view.Wrap(t.style.Plain(words), t.style.Width, column) + "\n")
 }
 
 func strategyWords(w *rollout.Workload) string {
@@ -194,8 +212,8 @@ func nextWords(w *rollout.Workload) string {
 
 // footer says what else blocks, what is tied to the workload, what to know, and
 // the way back.
-func (t text) footer(w *rollout.Workload) string {
-	var b strings.Builder
+func (t text) footer(w *rollout.Workload) []fact {
+	var facts []fact
 	for _, k := range w.BlockedBy {
 		if k.Kind == "Pod" && !strings.ContainsAny(k.Message, ":") {
 			continue // the pod's line says as much
@@ -207,24 +225,18 @@ func (t text) footer(w *rollout.Workload) string {
 		if k.Since != nil {
 			words += ", since " + view.Age(t.at.Sub(k.Since.Time))
 		}
-		t.fact(&b, "blocked by", words+": "+strings.TrimSpace(k.Message))
+		facts = append(facts, fact{name: "blocked by", words: words + ": " + strings.TrimSpace(k.Message)})
 	}
 	for _, o := range w.Orphans {
-		t.fact(&b, "orphan", o.Kind+" "+o.Name+" "+o.Reason)
+		facts = append(facts, fact{name: "orphan", words: o.Kind + " " + o.Name + " " + o.Reason})
 	}
 	for _, n := range w.Notes {
-		t.fact(&b, "note", n)
+		facts = append(facts, fact{name: "note", words: n})
 	}
 	if w.Rollback != nil {
-		unbroken := t
-		unbroken.style.Width = 0 // to be copied
-		unbroken.fact(&b, "go back", t.style.Accent(w.Rollback.Command))
-		t.fact(&b, " ", w.Rollback.Reason)
+		facts = append(facts, fact{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true}, fact{name: " ", words: w.Rollback.Reason})
 	}
-	if b.Len() == 0 {
-		return ""
-	}
-	return "\n" + b.String()
+	return facts
 }
 
 func ratio(a, b *int32) string {

@@ -2,15 +2,14 @@ package rsmap
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// tree writes the revisions of a workload with their pods.
-func (t text) tree(out io.Writer, w *rollout.Workload) error {
+// table returns the revisions of a workload with their pods.
+func (t text) table(w *rollout.Workload) *view.Table {
 	table := view.NewTable(
 		view.Column{Head: "revision", Shrink: 20}, view.Column{Head: "ready"}, view.Column{Head: "status"}, view.Column{Head: "restarts"},
 		view.Column{Head: "age"}, view.Column{Head: "node", Drop: 1}, view.Column{Head: "name", WideOnly: true}, view.Column{Head: "images", WideOnly: true},
@@ -29,7 +28,7 @@ func (t text) tree(out io.Writer, w *rollout.Workload) error {
 	if folded > 0 {
 		table.Row(t.style.Dim(fmt.Sprintf("+%s (--revisions all)", plural(folded, "older "+unit(w)))))
 	}
-	return table.Write(out, t.style)
+	return table
 }
 
 func unit(w *rollout.Workload) string {

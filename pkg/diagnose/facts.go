@@ -20,6 +20,7 @@ type report struct {
 	forest    *owners.Forest
 	workloads map[owners.Ref]*rollout.Workload
 	cases     []*facts
+	unread    bool            // logs were not asked for
 	busy      map[*facts]bool // verdicts under way, against loops of dependencies
 }
 
@@ -108,15 +109,18 @@ func (f *facts) statusSource() string { return "status of pod " + f.Pod }
 // saidClaim quotes what the log says.
 func (f *facts) saidClaim() Claim { return claim(f.read.source, "%s", f.read.said()) }
 
-// saidClaims quotes what the log says, and the lines just before that say as much.
+// saidClaims quotes what the log says, with the lines just around that say as much.
 func (f *facts) saidClaims() []Claim {
+	const around = 3
 	out := []Claim{}
 	for _, h := range f.read.hits {
-		if h.at >= f.read.at-3 && h.at < f.read.at && h.sign.category() == f.read.sign.category() && f.read.lines[h.at].quoted() != f.read.said() {
-			out = append(out, claim(f.read.source, "%s", f.read.lines[h.at].quoted()))
+		line := f.read.lines[h.at].quoted()
+		near := h.at >= f.read.at-around && h.at <= f.read.at+around && h.sign.category() == f.read.sign.category()
+		if h.at == f.read.at || near && line != f.read.said() {
+			out = append(out, claim(f.read.source, "%s", line))
 		}
 	}
-	return append(out, f.saidClaim())
+	return out
 }
 
 // exit says how the last run ended.

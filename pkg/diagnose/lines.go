@@ -14,7 +14,7 @@ import (
 const (
 	maxLines  = 200
 	maxLine   = 2000
-	maxQuoted = 240
+	maxQuoted = 400
 )
 
 // level is how grave a line of a log says it is.

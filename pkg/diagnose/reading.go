@@ -107,17 +107,21 @@ func (r reading) words(around int) string {
 	return strings.Join(out, "\n")
 }
 
-// said returns the line of the sign, or the last line that is no stack frame.
+// said returns the line of the sign, or else the gravest of the last lines, the
+// first of several.
 func (r reading) said() string {
 	if r.at >= 0 {
 		return r.lines[r.at].quoted()
 	}
-	for _, l := range slices.Backward(r.lines) {
-		if !l.frame {
-			return l.quoted()
+	const last = 15
+	said, gravest := "", levelDebug-1
+	for _, l := range slices.Backward(r.lines[max(0, len(r.lines)-last):]) {
+		// Of lines that say nothing of their level the last tells most.
+		if !l.frame && (l.level > gravest || l.level == gravest && l.level > levelPlain) {
+			said, gravest = l.quoted(), l.level
 		}
 	}
-	return ""
+	return said
 }
 
 // excerpt returns the lines worth showing: the line of the sign with what

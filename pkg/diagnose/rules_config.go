@@ -96,6 +96,26 @@ func misconfigured(f *facts) *Cause {
 	return f.weigh(cause, len(clues) > 0)
 }
 
+// pointed judges words that no pattern reads, yet name a variable of the
+// manifest and quote its value.
+func pointed(f *facts) *Cause {
+	if f.Pod == "" || f.death == nil || f.read.sign != signNone && !f.read.weak {
+		return nil
+	}
+	said := f.read.said()
+	for _, s := range f.settings {
+		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
+			c := f.valueClue(s)
+			return &Cause{
+				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: s.name + ": " + said,
+				Evidence:    append([]Claim{f.saidClaim(), f.exitClaim()}, c.evidence...),
+				WouldSettle: []string{"whether it runs on once " + s.name + " is set right"},
+			}
+		}
+	}
+	return nil
+}
+
 // weigh lets a rollout that changed just the image, or nothing that ties the
 // words to the manifest, speak against a verdict of the log alone.
 func (f *facts) weigh(cause *Cause, tied bool) *Cause {
@@ -133,8 +153,9 @@ func (f *facts) clues() []clue {
 		}
 	}
 	if f.read.sign == missingFile || f.read.sign == noAccess || f.read.sign == readOnly || f.read.sign == badSyntax {
-		for _, file := range files(f.read.said()) {
-			if c, ok := f.file(file); ok {
+		near := files(f.read.said())
+		for _, file := range files(text) {
+			if c, ok := f.file(file); ok && (c.culprit != nil || slices.Contains(near, file)) {
 				out = append(out, c)
 			}
 		}

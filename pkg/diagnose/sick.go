@@ -30,6 +30,8 @@ type Options struct {
 	// judged where SelectJob, nil for all, picks them.
 	Select    func(*corev1.Pod) bool
 	SelectJob func(*batchv1.Job) bool
+	// NoLogs tells that logs were not asked for, so that none says nothing.
+	NoLogs bool
 }
 
 func (o Options) since() time.Duration { return cmp.Or(o.Since, 24*time.Hour) }

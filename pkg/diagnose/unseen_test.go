@@ -306,6 +306,204 @@ You can generate one by calling: mix phx.gen.secret
 	{"wait-for: host in another namespace", 1, `
 wait-for-it.sh: timeout occurred after waiting 15 seconds for ledger.bank.svc.cluster.local:7000
 `, nil, diagnose.Dependency, "", "ledger"},
+	{"python: celery cannot reach its broker", 1, `
+[2026-03-14 09:27:50,101: ERROR/MainProcess] consumer: Cannot connect to amqp://guest:**@rabbit:5672//: [Errno 111] Connection refused.
+Trying again in 2.00 seconds... (1/100)
+[2026-03-14 09:27:57,101: ERROR/MainProcess] consumer: Cannot connect to amqp://guest:**@rabbit:5672//: [Errno 111] Connection refused.
+`, []story{service("rabbit", 5672, 0)}, diagnose.Dependency, "", "rabbit"},
+	{"python: attribute error since the new image, with a warning of a slow database", 1, `
+2026-03-14 09:27:55 WARNING db: query took 4.1s, timeout is 5s
+Traceback (most recent call last):
+  File "/app/worker.py", line 90, in run
+    self.queue.drain_all()
+AttributeError: 'RedisQueue' object has no attribute 'drain_all'
+`, []story{before(2, oldImage)}, diagnose.ImageBug, "", "drain_all"},
+	{"python: ssl verify against an internal api", 1, `
+requests.exceptions.SSLError: HTTPSConnectionPool(host='billing.internal.example', port=443): Max retries exceeded with url: /v1 (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1006)')))
+`, nil, diagnose.Dependency, "", "billing.internal.example"},
+	{"python: s3 credentials", 1, `
+botocore.exceptions.ClientError: An error occurred (InvalidAccessKeyId) when calling the ListBuckets operation: The AWS Access Key Id you provided does not exist in our records.
+`, nil, diagnose.Dependency, diagnose.AppConfig, "InvalidAccessKeyId"},
+	{"python: config file of a ConfigMap is broken", 1, `
+Traceback (most recent call last):
+  File "/app/boot.py", line 8, in <module>
+    cfg = yaml.safe_load(open("/etc/app/settings.yml"))
+yaml.scanner.ScannerError: mapping values are not allowed here
+  in "/etc/app/settings.yml", line 3, column 9
+`, []story{configMap("app-settings", "/etc/app", 24*time.Hour, map[string]string{"settings.yml": "a: 1\nb: 2\nc: d: e\n"})}, diagnose.AppConfig, "", "settings.yml"},
+	{"python: import error of a symbol since new image", 1, `
+ImportError: cannot import name 'Mapping' from 'collections' (/usr/local/lib/python3.12/collections/__init__.py)
+`, []story{before(1, oldImage)}, diagnose.ImageBug, "", "Mapping"},
+	{"node: postgres password", 1, `
+error: password authentication failed for user "shop"
+    at Parser.parseErrorMessage (/app/node_modules/pg-protocol/dist/parser.js:283:98)
+  length: 99,
+  severity: 'FATAL',
+  code: '28P01',
+`, []story{env("PGHOST", "pg", "PGUSER", "shop"), service("pg", 5432, 1)}, diagnose.Dependency, diagnose.AppConfig, "password authentication failed"},
+	{"node: dns of a managed service", 1, `
+Error: getaddrinfo EAI_AGAIN db.eu-1.rds.example.com
+    at GetAddrInfoReqWrap.onlookupall [as oncomplete] (node:dns:120:26) {
+  errno: -3001,
+  code: 'EAI_AGAIN',
+  syscall: 'getaddrinfo',
+  hostname: 'db.eu-1.rds.example.com'
+}
+`, nil, diagnose.Dependency, "", "db.eu-1.rds.example.com"},
+	{"node: ENOENT of a config path in env", 1, `
+Error: ENOENT: no such file or directory, open '/run/config/app.json'
+    at Object.openSync (node:fs:601:3)
+`, []story{env("APP_CONFIG", "/run/config/app.json")}, diagnose.AppConfig, "", "APP_CONFIG"},
+	{"node: zod refuses the environment", 1, `
+Invalid environment variables: { NODE_PORT: [ 'Expected number, received nan' ] }
+/app/dist/env.js:20
+    throw new Error('Invalid environment variables');
+`, []story{env("NODE_PORT", "http")}, diagnose.AppConfig, "", "NODE_PORT"},
+	{"node: unhandled rejection since the new image", 1, `
+[UnhandledPromiseRejection: This error originated either by throwing inside of an async function without a catch block. The promise rejected with the reason "TypeError: Cannot read properties of null (reading 'id')".]
+`, []story{before(1, oldImage)}, diagnose.ImageBug, "", "reading 'id'"},
+	{"java: flyway finds no database", 1, `
+Caused by: org.postgresql.util.PSQLException: FATAL: database "orders_v2" does not exist
+`, []story{env("DB_NAME", "orders_v2"), service("orders-db", 5432, 1)}, diagnose.Dependency, diagnose.AppConfig, "orders_v2"},
+	{"java: class not found since the new image", 1, `
+Error: Could not find or load main class com.example.web.Main
+Caused by: java.lang.ClassNotFoundException: com.example.web.Main
+`, []story{before(1, oldImage)}, diagnose.ImageBug, "", "ClassNotFound"},
+	{"java: unknown vm option since JAVA_TOOL_OPTIONS changed", 1, `
+Unrecognized VM option 'UseConcMarkSweepGC'
+Error: Could not create the Java Virtual Machine.
+Error: A fatal exception has occurred. Program will exit.
+`, []story{env("JAVA_TOOL_OPTIONS", "-XX:+UseConcMarkSweepGC"), before(2, oldEnv("JAVA_TOOL_OPTIONS", "-XX:+UseG1GC"))}, diagnose.AppConfig, "", "JAVA_TOOL_OPTIONS"},
+	{"java: port taken", 1, `
+***************************
+APPLICATION FAILED TO START
+***************************
+
+Description:
+
+Web server failed to start. Port 8080 was already in use.
+
+Action:
+
+Identify and stop the process that's listening on port 8080 or configure this application to listen on another port.
+`, nil, diagnose.AppConfig, "", "8080"},
+	{"java: pkix", 1, `
+Caused by: javax.net.ssl.SSLHandshakeException: PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target
+`, []story{env("AUTH_URL", "https://auth.corp.example")}, diagnose.Dependency, "", "PKIX"},
+	{"java: metaspace", 1, `
+Exception in thread "main" java.lang.OutOfMemoryError: Metaspace
+`, nil, diagnose.OutOfMemory, "", "Metaspace"},
+	{"go: missing key of a config", 1, `
+2026/03/14 09:27:57 config: missing required key "auth.issuer"
+`, nil, diagnose.AppConfig, "", "auth.issuer"},
+	{"go: cannot parse a duration in env", 1, `
+2026/03/14 09:27:57 envconfig.Process: assigning SHOP_TIMEOUT to Timeout: converting '30' to type time.Duration. details: time: missing unit in duration "30"
+`, []story{env("SHOP_TIMEOUT", "30")}, diagnose.AppConfig, "", "SHOP_TIMEOUT"},
+	{"go: context deadline to a service with endpoints", 1, `
+FATA[0010] ping database: context deadline exceeded host=orders-db:5432
+`, []story{service("orders-db", 5432, 1)}, diagnose.Dependency, "", "orders-db"},
+	{"go: kubernetes client finds no crd", 1, `
+{"level":"error","logger":"setup","msg":"problem running manager","error":"no matches for kind \"Widget\" in version \"example.org/v1\""}
+`, nil, diagnose.Dependency, diagnose.AppConfig, "Widget"},
+	{"go: bind of a privileged port", 1, `
+listen tcp :80: bind: permission denied
+`, nil, diagnose.AppConfig, "", ":80"},
+	{"go: index out of range, one revision with siblings well", 2, `
+panic: runtime error: index out of range [5] with length 3
+
+goroutine 34 [running]:
+main.handle(0xc000)
+	/src/main.go:12 +0x1d
+`, []story{oneWell}, diagnose.Undetermined, "", "index out of range"},
+	{"go: migration dirty", 1, `
+error: Dirty database version 42. Fix and force version.
+`, nil, diagnose.Dependency, diagnose.Undetermined, "Dirty"},
+	{"rust: config file", 1, `
+Error: failed to read configuration file "/etc/vector/vector.toml": TOML parse error at line 4, column 1
+`, []story{configMap("vector", "/etc/vector", 25*time.Minute, map[string]string{"vector.toml": "a\nb\nc\nd"}), before(1, func(*corev1.Container, *corev1.PodSpec) {})}, diagnose.AppConfig, "", "vector"},
+	{"rust: env", 101, "thread 'main' panicked at src/main.rs:10:49:\nDATABASE_URL must be set: NotPresent\n", nil, diagnose.AppConfig, "", "DATABASE_URL"},
+	{"rust: allocation", 134, `
+memory allocation of 536870912 bytes failed
+`, []story{limit("256Mi")}, diagnose.OutOfMemory, "", "memory allocation"},
+	{"dotnet: file not found in the image since new image", 134, `
+Unhandled exception. System.IO.FileNotFoundException: Could not load file or assembly 'Shop.Core, Version=2.4.0.0'. The system cannot find the file specified.
+`, []story{before(2, oldImage)}, diagnose.ImageBug, "", "Shop.Core"},
+	{"dotnet: invalid operation, no connection string", 134, `
+Unhandled exception. System.InvalidOperationException: The ConnectionString property has not been initialized.
+   at Npgsql.NpgsqlConnection.Open()
+`, nil, diagnose.AppConfig, diagnose.Undetermined, "ConnectionString"},
+	{"dotnet: redis", 134, `
+Unhandled exception. StackExchange.Redis.RedisConnectionException: It was not possible to connect to the redis server(s). There was an authentication failure; check that passwords (or client certificates) are configured correctly: (RedisServerException) WRONGPASS invalid username-password pair or user is disabled.
+`, []story{env("REDIS", "redis:6379"), service("redis", 6379, 1)}, diagnose.Dependency, diagnose.AppConfig, "WRONGPASS"},
+	{"php: class not found since new image", 255, `
+PHP Fatal error:  Uncaught Error: Class "App\Kernel" not found in /var/www/public/index.php:9
+`, []story{before(2, oldImage)}, diagnose.ImageBug, "", "Kernel"},
+	{"php: memory exhausted", 255, `
+PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/html/lib.php on line 22
+`, nil, diagnose.OutOfMemory, diagnose.AppConfig, "Allowed memory size"},
+	{"ruby: key error", 1, `
+/app/config/initializers/stripe.rb:1:in 'fetch': key not found: "STRIPE_API_KEY" (KeyError)
+`, nil, diagnose.AppConfig, "", "STRIPE_API_KEY"},
+	{"ruby: redis timeout", 1, `
+Redis::CannotConnectError: Error connecting to Redis on redis-main:6379 (Errno::ECONNREFUSED)
+`, []story{service("redis-main", 6379, 0)}, diagnose.Dependency, "", "redis-main"},
+	{"perl: module", 2, `
+Can't locate JSON/XS.pm in @INC (you may need to install the JSON::XS module) (@INC entries checked: /etc/perl) at /app/run.pl line 4.
+`, []story{before(1, oldImage)}, diagnose.ImageBug, "", "JSON/XS.pm"},
+	{"erlang: epmd / nodedown", 1, `
+BOOT FAILED
+===========
+Error during startup: {error,{erlang_distribution_failed,{nodename_in_use}}}
+`, nil, diagnose.Undetermined, diagnose.AppConfig, "nodename_in_use"},
+	{"haproxy: config", 1, `
+[ALERT]    (1) : config : parsing [/usr/local/etc/haproxy/haproxy.cfg:14] : unknown keyword 'balence' in 'backend' section
+[ALERT]    (1) : config : Fatal errors found in configuration.
+`, []story{configMap("haproxy", "/usr/local/etc/haproxy", 24*time.Hour, map[string]string{"haproxy.cfg": "x"})}, diagnose.AppConfig, "", "haproxy.cfg"},
+	{"envoy: bootstrap", 1, `
+[2026-03-14 09:27:57.101][1][critical][main] [source/server/server.cc:131] error initializing configuration '/etc/envoy/envoy.yaml': Unable to parse JSON as proto (INVALID_ARGUMENT: invalid name clusterz: Cannot find field.)
+`, nil, diagnose.AppConfig, "", "envoy.yaml"},
+	{"fluentd: unknown plugin", 1, `
+2026-03-14 09:27:57 +0000 [error]: config error file="/fluentd/etc/fluent.conf" error_class=Fluent::NotFoundPluginError error="Unknown output plugin 'elasticsaerch'. Run 'gem search -rd fluent-plugin' to find plugins"
+`, nil, diagnose.AppConfig, "", "fluent.conf"},
+	{"mysql image: root password", 1, `
+2026-03-14 09:27:57+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
+    You need to specify one of the following as an environment variable:
+    - MYSQL_ROOT_PASSWORD
+    - MYSQL_ALLOW_EMPTY_PASSWORD
+    - MYSQL_RANDOM_ROOT_PASSWORD
+`, nil, diagnose.AppConfig, "", "MYSQL_ROOT_PASSWORD"},
+	{"redis image: bad directive", 1, `
+*** FATAL CONFIG FILE ERROR (Redis 7.2.4) ***
+Reading the configuration file, at line 3
+>>> 'maxmemoy 100mb'
+Bad directive or wrong number of arguments
+`, []story{configMap("redis-conf", "/etc/redis", 24*time.Hour, map[string]string{"redis.conf": "x"})}, diagnose.AppConfig, "", "Bad directive"},
+	{"git-sync: repository refuses", 128, `
+fatal: could not read Username for 'https://git.example.com': terminal prompts disabled
+`, nil, diagnose.Dependency, diagnose.AppConfig, "git.example.com"},
+	{"npm: script missing", 1, `
+npm error Missing script: "start:prod"
+npm error
+npm error To see a list of scripts, run:
+npm error   npm run
+`, []story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Command = []string{"npm", "run", "start:prod"} })}, diagnose.AppConfig, diagnose.ImageBug, "start:prod"},
+	{"supervisor ends everything after a child", 1, `
+s6-rc: info: service legacy-services: starting
+api: starting
+api: error: dial tcp 10.96.7.182:5432: connect: connection refused
+s6-rc: warning: unable to start service api: command exited 1
+prog: fatal: stopping the container.
+`, []story{service("orders-db", 5432, 0)}, diagnose.Dependency, "", "orders-db"},
+	{"graceful words after the failure", 1, `
+ERROR: relation "orders" does not exist at character 15
+INFO shutting down gracefully
+INFO bye
+`, []story{service("orders-db", 5432, 1)}, diagnose.Dependency, diagnose.Undetermined, "orders"},
+	{"timeouts told in passing, then an assertion since new image", 1, `
+INFO http client: timeout 30s, retries 3
+INFO listening on :8080
+AssertionError: shard count must not shrink
+`, []story{before(2, oldImage)}, diagnose.ImageBug, "", "shard count"},
 }
 
 // TestUnseen holds the rules to 90 % right and 2 % wrong on ends they were not

@@ -32,6 +32,7 @@ func rules() []rule {
 		{"ended by a signal", killed},
 		{"something it needs fails", dependency},
 		{"what it was given is wrong", misconfigured},
+		{"its words name a setting and its value", pointed},
 		{"what changed before", defect},
 		{"built for another platform", otherPlatform},
 	}
@@ -112,9 +113,13 @@ func undetermined(f *facts) *Cause {
 		cause.Evidence = []Claim{f.exitClaim()}
 	}
 	switch {
-	case !f.read.known:
-		cause.Summary += "; its log could not be read"
+	case !f.read.known && (f.s.HasGap("pods/log", f.Namespace) || f.unread):
+		cause.Summary += "; its log was not read"
 		cause.WouldSettle = append(cause.WouldSettle, "the log of the last run")
+	case !f.read.known:
+		cause.Summary += "; there is no log of the run: it is empty, or was not kept"
+		cause.Evidence = append(cause.Evidence, claim("logs", "no log line of the last run is there"))
+		cause.WouldSettle = append(cause.WouldSettle, "more logging of the program, or a shell in a copy of the pod (kubectl debug --copy-to)")
 	case len(f.read.lines) == 0:
 		cause.Summary += "; the log is empty"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "the log of the run is empty: no log line says why"))

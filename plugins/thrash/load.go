@@ -113,7 +113,7 @@ func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	}
 	in := func(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
 	return diagnose.Options{
-		Since: o.since,
+		Since: o.since, NoLogs: !o.logs,
 		Select: func(pod *corev1.Pod) bool {
 			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) && (all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
 		},

@@ -90,10 +90,17 @@ func (p *page) edit(root *yaml.Node, reports []*Report) {
 // redactions adds the changes that take credentials out of a field.
 func (p *page) redactions(f *Field, changes map[*yaml.Node]change) {
 	node := resolve(f.at.value)
+	if !f.hidden {
+		return
+	}
 	switch shown := f.Value.(type) {
 	case string:
-		if shown != f.raw && node.Kind == yaml.ScalarNode {
+		if node.Kind == yaml.ScalarNode {
 			p.put(node, f.at.indent, shown, changes)
+			return
+		}
+		for _, item := range node.Content {
+			p.put(resolve(item), max(node.Column-1, 0), shown, changes)
 		}
 	case []any:
 		raw, _ := f.raw.([]any)
@@ -275,7 +282,7 @@ func (p *page) write() string {
 	}
 	for _, f := range p.look.Footer {
 		for i, part := range wrap(p.visible(f), max(p.look.Width-6, 30)) {
-			b.WriteString(p.look.colour("# " + strings.Repeat("  ", min(i, 1)) + part) + "\n")
+			b.WriteString(p.look.colour("# "+strings.Repeat("  ", min(i, 1))+part) + "\n")
 		}
 	}
 	return b.String()

@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 	r := &Report{Schema: SchemaRef{s.Source, s.Version}, Fields: []Field{}, Problems: []Problem{}, Object: reference(o.Value)}
 	history := provenance.Read(o.Value)
 	r.live, r.hidesManaged = history.Live(), !options.ShowManagedFields
-	secrets := secretsOf(o.Value, options.ShowSecrets)
+	secrets := secrets{options.ShowSecrets, s.GVK.Kind, o.Value}
 	positions := map[string]place{}
 	first := max(options.FirstLine, 1)
 	m.places(s, o, func(p place) {
@@ -48,6 +49,7 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 		if plain(f.raw) {
 			var n int
 			f.Value, n = secrets.hide(path, f.raw)
+			f.hidden = n > 0
 			r.Redacted += n
 		}
 		r.Fields = append(r.Fields, f)
@@ -56,12 +58,21 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 	always := map[string]bool{}
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		f.frozen = always[f.Pointer[:strings.LastIndexByte(f.Pointer, '/')]]
+		f.frozen = always[parent(f.doc.Path).Pointer()]
 		always[f.Pointer] = f.Immutable == fielddoc.Always
 	}
 	r.addProblems(fielddoc.Check(s, o.Value), positions, first)
 	r.summarize()
 	return r
+}
+
+// parent returns the path of the field that holds the one at p.
+func parent(p fielddoc.Path) fielddoc.Path {
+	p = p[:len(p)-1]
+	for len(p) > 0 && p[len(p)-1].List {
+		p = p[:len(p)-1]
+	}
+	return p
 }
 
 func reference(object map[string]any) Ref {
@@ -162,6 +173,10 @@ func aggregate(fields []Field) {
 // addProblems adds what is wrong, each where it is written, or where what
 // lacks it is.
 func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]place, first int) {
+	fields := map[string]*Field{}
+	for i := range r.Fields {
+		fields[r.Fields[i].Path] = &r.Fields[i]
+	}
 	for _, p := range problems {
 		out := Problem{Path: p.Path.String(), Kind: p.Kind, Message: p.Message, DidYouMean: p.DidYouMean}
 		for path := p.Path; len(path) > 0; path = path[:len(path)-1] {
@@ -170,12 +185,13 @@ func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]p
 				break
 			}
 		}
-		r.Problems = append(r.Problems, out)
-		for i := range r.Fields {
-			if r.Fields[i].Path == out.Path {
-				r.Fields[i].DidYouMean = p.DidYouMean
+		if f := fields[out.Path]; f != nil {
+			f.DidYouMean = p.DidYouMean
+			if f.hidden && p.Kind != fielddoc.DeprecatedField && p.Kind != fielddoc.UnknownField {
+				out.Message, out.DidYouMean = "is no "+f.Type+" (its value is redacted)", ""
 			}
 		}
+		r.Problems = append(r.Problems, out)
 	}
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Line - b.Line })
 }
@@ -204,11 +220,6 @@ type secrets struct {
 	object map[string]any
 }
 
-func secretsOf(object map[string]any, show bool) secrets {
-	kind, _ := object["kind"].(string)
-	return secrets{show, kind, object}
-}
-
 // hide returns the value at path as it may be shown, and how many credentials
 // were taken out of it.
 func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
@@ -216,23 +227,28 @@ func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
 		return value, 0
 	}
 	last := path[len(path)-1].Name
-	switch v := value.(type) {
-	case string:
-		switch {
-		case v == "":
-		case s.kind == "Secret" && len(path) == 2 && (path[0].Name == "data" || path[0].Name == "stringData"):
-			return redact.Mark, 1
-		case last == "value" && len(path) > 2 && path[len(path)-2].List && path[len(path)-3].Name == "env":
-			return marked(redact.Value(s.sibling(path, "name"), v))
-		case annotation(path), s.kind == "ConfigMap" && len(path) == 2 && path[0].Name == "data":
-			return marked(redact.Value(last, v))
-		case path[0].Name == "status" && last == "message":
-			return redact.Text(v)
+	words, isList := value.([]any)
+	word, isString := value.(string)
+	switch {
+	case value == "":
+	case s.kind == "Secret" && len(path) > 1 && (path[0].Name == "data" || path[0].Name == "stringData"):
+		return redact.Mark, 1
+	case last == "value" && len(path) > 2 && path[len(path)-2].List && path[len(path)-3].Name == "env":
+		if !isString { // a mistake, and all the more likely to be seen
+			data, err := json.Marshal(value)
+			word = string(data)
+			if shown, hidden := redact.Value(s.sibling(path, "name"), word); hidden || err != nil {
+				return shown, 1
+			}
+			return value, 0
 		}
-	case []any:
-		if last == "args" || last == "command" {
-			return hideArgs(v)
-		}
+		return marked(redact.Value(s.sibling(path, "name"), word))
+	case isString && (annotation(path) || s.kind == "ConfigMap" && len(path) == 2 && path[0].Name == "data"):
+		return marked(redact.Value(last, word))
+	case isString && path[0].Name == "status" && last == "message":
+		return redact.Text(word)
+	case isList && (last == "args" || last == "command"):
+		return hideArgs(words)
 	}
 	return value, 0
 }

@@ -84,6 +84,8 @@ type Field struct {
 	at  place
 	doc fielddoc.Doc
 	raw any // the value, not redacted
+	// hidden tells that something was taken out of the value.
+	hidden bool
 	// frozen tells that what holds the field is immutable already.
 	frozen bool
 }

@@ -25,8 +25,8 @@ func Builtin(gvk schema.GroupVersionKind) (*Schema, bool) {
 	}
 	s := &Schema{GVK: gvk, Source: BuiltIn, Version: Release, root: reflected(goType)}
 	s.Deprecated, s.Removed = lifecycle(goType, gvk)
-	if s.Deprecated == "" {
-		s.Deprecated = deprecation(s.root.Description)
+	if text := deprecation(s.root.Description); text != "" && s.Deprecated == "" {
+		s.Deprecated = "deprecated: " + strings.TrimSpace(text[len("deprecated:"):])
 	}
 	return s, true
 }

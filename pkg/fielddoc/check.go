@@ -165,7 +165,7 @@ func (t *Type) mismatch(value any) string {
 		word, isString := value.(string)
 		if isString {
 			if _, err := base64.StdEncoding.DecodeString(strings.Map(dropSpace, word)); err != nil {
-				return "wants base64, but " + quoteShort(word) + " is not; plain text belongs into stringData of a Secret"
+				return "is not base64; plain text belongs into stringData of a Secret"
 			}
 		}
 		ok = isString

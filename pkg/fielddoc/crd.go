@@ -52,7 +52,7 @@ func CRD(object map[string]any) ([]*Schema, error) {
 		s.root = withMetadata(root)
 		switch {
 		case v.DeprecationWarning != "":
-			s.Deprecated = v.DeprecationWarning
+			s.Deprecated = "deprecated: " + v.DeprecationWarning
 		case v.Deprecated:
 			s.Deprecated = "deprecated by its CustomResourceDefinition"
 		}

@@ -46,6 +46,19 @@ func (s *Schema) Field(path Path, object map[string]any) Doc {
 	return c.Doc()
 }
 
+// Expand returns path with the steps into lists that it leaves out, as steps to
+// any item: spec.containers.image becomes spec.containers[].image.
+func (s *Schema) Expand(path Path) Path {
+	c := s.Root(nil)
+	for _, step := range path {
+		for !step.List && c.typ.Kind == List {
+			c = c.Step(Item(-1))
+		}
+		c = c.Step(step)
+	}
+	return c.path
+}
+
 // Path returns where the cursor stands.
 func (c Cursor) Path() Path { return c.path }
 

@@ -93,7 +93,7 @@ func ExampleSchema_Field() {
 	fmt.Println(d.Default)
 	// Output:
 	// int-or-string never
-	// Pods allowed above replicas during a rollout, rounded up.
+	// Extra pods during a rollout.
 	// 25% where strategy.type is RollingUpdate
 }
 

@@ -39,7 +39,7 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 		if kind.Undefined {
 			return fmt.Errorf("explain %s: no documentation of it; --crd FILE reads its CustomResourceDefinition", target.Type)
 		}
-		if len(o.path) > 0 && !kind.Field(o.path, nil).Known {
+		if !kind.Field(kind.Expand(o.path), nil).Known {
 			return fmt.Errorf("explain %s: it has no field %s%s", target.Type, o.path, meant(kind, o.path))
 		}
 		found = append(found, kind)
@@ -94,13 +94,14 @@ func meant(kind *fielddoc.Schema, path fielddoc.Path) string {
 }
 
 func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []*fielddoc.Schema) error {
-	shown := annotate.KindOptions{Path: o.path, Depth: o.flags.depth}
+	shown := annotate.KindOptions{Depth: o.flags.depth}
 	if shown.Depth == 0 {
 		shown.Depth = levelsOfKind
 	}
 	var reports []*annotate.Report
 	var texts []string
 	for _, kind := range found {
+		shown.Path = kind.Expand(o.path)
 		look := o.look(nil)
 		look.Header = kindHeader(kind)
 		texts = append(texts, annotate.Kind(kind, shown, look))

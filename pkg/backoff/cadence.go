@@ -49,7 +49,7 @@ func (c cadence) lateness(wait time.Duration, quiet bool) time.Duration {
 	}
 	late := max(0, detection-wait)
 	for _, table := range c.tables() {
-		for rest := max(from, 0); rest <= wait; rest += grid {
+		for rest := max(from, grid); rest <= wait; rest += grid {
 			late = max(late, table[min(int(rest/grid), len(table)-1)])
 		}
 	}
@@ -96,15 +96,15 @@ var (
 // worst returns, for each rest of a wait on the grid, how late the kubelet can
 // be if it looks at the pod at that moment and puts the next look off by
 // delay(rest) times 1 to 1.5 (wait.Jitter with workerBackOffPeriodJitterFactor
-// 0.5) and a tick.
+// 0.5) and a tick. The first cell stands for an instant before the end.
 func worst(delay func(rest time.Duration) time.Duration) []time.Duration {
 	table := make([]time.Duration, maxWait/grid+1)
-	for i := 1; i < len(table); i++ {
+	for i := range table {
 		rest := time.Duration(i) * grid
 		least := delay(rest)
 		most := least*3/2 + tick
 		table[i] = max(0, most-rest)
-		for put := max(least, grid); put < min(rest, most+grid); put += grid {
+		for put := max(least, grid); put <= min(rest, most); put += grid {
 			table[i] = max(table[i], table[int((rest-put)/grid)])
 		}
 	}

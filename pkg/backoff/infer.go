@@ -169,7 +169,7 @@ func (m model) ownMaximum(before *run, start time.Time, n int) (own []candidate,
 			fit = append(fit, c)
 		}
 	}
-	usual := pause * 4 / 5 // a quarter of the wait comes on top on average
+	usual := pause*4/5 - time.Second // a quarter of the wait comes on top on average, and the start
 	if m.cadence.fixed && !m.cadence.aimed {
 		usual = pause - retryPeriod/2
 	}
@@ -193,7 +193,7 @@ func roundest(fit []candidate, usual time.Duration) []candidate {
 		best, off := -1, maxWait
 		for i, c := range fit {
 			away := (c.entry - usual).Abs()
-			if c.entry%unit == 0 && away < off && (away <= c.entry/5 || unit == time.Minute || unit == time.Second) {
+			if c.entry%unit == 0 && away < off && (away < c.entry/5 || unit == time.Minute || unit == time.Second) {
 				best, off = i, away
 			}
 		}

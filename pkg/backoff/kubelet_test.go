@@ -19,15 +19,14 @@ type kubelet struct {
 	backoff *flowcontrol.Backoff
 	random  *rand.Rand
 	aimed   bool // 1.35 and later
-	exact   bool // no lateness: looks at every instant
+	exact   bool // no lateness: looks all the time
 	kill    bool // a liveness probe ends each life
-	always  time.Duration
 
 	runs    []played
 	reason  string // cached waiting message
 	shown   []shown
 	nextDue time.Time
-	waits   []time.Duration // the entry in force at each start, 0 for none
+	entries []time.Duration // what each start left behind
 }
 
 // played is one run; finished is zero while it runs.
@@ -37,8 +36,10 @@ type played struct{ started, finished time.Time }
 type shown struct {
 	at     time.Time
 	status corev1.ContainerStatus
-	phase  corev1.PodPhase
 }
+
+// exactStep is how often an exact kubelet looks at the pod.
+const exactStep = 250 * time.Millisecond
 
 const key = "pod_container"
 
@@ -104,7 +105,7 @@ func (k *kubelet) play(lives []time.Duration) {
 
 func (k *kubelet) start() {
 	began := k.now()
-	k.to(began.Add(k.some(time.Second) + k.some(k.always)))
+	k.to(began.Add(k.some(time.Second)))
 	k.runs = append(k.runs, played{started: k.now()})
 	k.reason = ""
 }
@@ -129,17 +130,17 @@ func (k *kubelet) tryStart(ts time.Time) {
 		wait := k.backoff.Get(key)
 		k.reason = fmt.Sprintf("back-off %s restarting failed container=c pod=p_n(u)", wait)
 		put := 10 * time.Second
-		if k.aimed || k.exact {
+		if k.aimed {
 			put = min(max(ts.Add(wait).Sub(k.now()), 0), 60*time.Second)
 		}
 		if k.exact {
-			put = time.Millisecond * 10
+			put = exactStep
 		}
 		k.nextDue = k.now().Add(k.jitter(put))
 		return
 	}
-	k.waits = append(k.waits, k.backoff.Get(key))
 	k.backoff.Next(key, ts)
+	k.entries = append(k.entries, k.backoff.Get(key))
 	k.start()
 }
 
@@ -150,7 +151,7 @@ func (k *kubelet) killed(i int) {
 	k.to(k.now().Add(k.some(2 * time.Second)))
 	k.runs[i].finished = k.now()
 	if i == 0 {
-		k.waits = append(k.waits, 0)
+		k.entries = append(k.entries, 0)
 		k.start()
 		return
 	}
@@ -159,6 +160,9 @@ func (k *kubelet) killed(i int) {
 
 // show records what the API shows from now on.
 func (k *kubelet) show() {
+	if k.exact {
+		return
+	}
 	status := corev1.ContainerStatus{Name: "c", RestartCount: int32(len(k.runs) - 1), ContainerID: k.id(len(k.runs) - 1)}
 	newest := k.last()
 	if newest.finished.IsZero() || newest.finished.After(k.now()) {
@@ -176,7 +180,7 @@ func (k *kubelet) show() {
 			status.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff", Message: k.reason}}
 		}
 	}
-	k.shown = append(k.shown, shown{k.now(), status, corev1.PodRunning})
+	k.shown = append(k.shown, shown{k.now(), status})
 }
 
 func (k *kubelet) id(i int) string { return fmt.Sprintf("containerd://%d", i) }

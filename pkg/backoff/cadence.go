@@ -105,7 +105,9 @@ func worst(delay func(rest time.Duration) time.Duration) []time.Duration {
 		most := least*3/2 + tick
 		table[i] = max(0, most-rest)
 		for put := max(least, grid); put <= min(rest, most); put += grid {
-			table[i] = max(table[i], table[int((rest-put)/grid)])
+			if put < rest || put > least {
+				table[i] = max(table[i], table[int((rest-put)/grid)])
+			}
 		}
 	}
 	return table

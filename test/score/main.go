@@ -1,9 +1,10 @@
 // Command score measures the analysis on recorded clusters.
 //
-//	go run ./test/score windows [-testdata DIR] [-v]
+//	go run ./test/score windows|causes [-testdata DIR] [-v]
 //
 // windows replays every recording and compares the predicted window of each
-// waiting container with the start that really followed.
+// waiting container with the start that really followed. causes runs kubectl
+// thrash on every labelled snapshot and compares its verdicts with the labels.
 package main
 
 import (
@@ -16,10 +17,11 @@ import (
 
 // commands are what can be scored, by name.
 var commands = map[string]func(args []string, out io.Writer) error{
+	"causes":  causes,
 	"windows": windows,
 }
 
-var errUsage = errors.New("usage: score windows [-testdata DIR] [-v]")
+var errUsage = errors.New("usage: score windows|causes [-testdata DIR] [-v]")
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {

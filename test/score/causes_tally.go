@@ -74,7 +74,7 @@ func (t *tally) say(format string, args ...any) {
 	t.lines = append(t.lines, fmt.Sprintf(format, args...))
 }
 
-func total(counts map[outcome]int) int {
+func outcomes(counts map[outcome]int) int {
 	n := 0
 	for _, c := range counts {
 		n += c
@@ -87,7 +87,7 @@ func (t *tally) print() error {
 		name string
 		of   map[outcome]int
 	}{{"all snapshots", t.all}, {"last snapshots", t.last}, {"further failing workloads", t.also}} {
-		line := fmt.Sprintf("%s %d:", counts.name, total(counts.of))
+		line := fmt.Sprintf("%s %d:", counts.name, outcomes(counts.of))
 		for _, o := range []outcome{right, cautious, missed, wrong} {
 			line += fmt.Sprintf(" %s %d", o, counts.of[o])
 		}
@@ -95,7 +95,7 @@ func (t *tally) print() error {
 	}
 	t.confusion()
 	t.say("evidence named %d of %d, false claims %d of %d", t.mentioned[0], t.mentioned[1], t.forbidden[0], t.forbidden[1])
-	t.say("verdicts at the last snapshot: %d of %d right; wrong assertions: %d of %d snapshots", t.last[right], total(t.last), t.all[wrong], total(t.all))
+	t.say("verdicts at the last snapshot: %d of %d right; wrong assertions: %d of %d snapshots", t.last[right], outcomes(t.last), t.all[wrong], outcomes(t.all))
 	_, err := io.WriteString(t.out, strings.Join(t.lines, "\n")+"\n")
 	return err
 }

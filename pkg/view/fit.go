@@ -38,7 +38,7 @@ func excess(columns []Column, lines []line, width int) int {
 }
 
 func columnWidth(columns []Column, lines []line, i int) int {
-	wide := textWidth(columns[i].Head)
+	wide := Width(columns[i].Head)
 	for _, l := range lines {
 		wide = max(wide, l.width(i))
 	}
@@ -48,9 +48,9 @@ func columnWidth(columns []Column, lines []line, i int) int {
 // width returns the width of cell i with the branches before it.
 func (l line) width(i int) int {
 	if i == 0 {
-		return textWidth(l.prefix) + textWidth(l.cells[0])
+		return Width(l.prefix) + Width(l.cells[0])
 	}
-	return textWidth(l.cells[i])
+	return Width(l.cells[i])
 }
 
 // leastWanted returns the column to leave out first, -1 where all must stay.
@@ -69,7 +69,7 @@ func leastWanted(columns []Column) int {
 func shrink(columns []Column, lines []line, over int) bool {
 	widest, wide := -1, 0
 	for i, c := range columns {
-		if w := columnWidth(columns, lines, i); c.Shrink > 0 && w > max(c.Shrink, textWidth(c.Head)) && w > wide {
+		if w := columnWidth(columns, lines, i); c.Shrink > 0 && w > max(c.Shrink, Width(c.Head)) && w > wide {
 			widest, wide = i, w
 		}
 	}
@@ -78,7 +78,7 @@ func shrink(columns []Column, lines []line, over int) bool {
 	}
 	c := columns[widest]
 	columns[widest].Shrink = 0
-	for room := max(c.Shrink, textWidth(c.Head), wide-over); room < wide; room++ {
+	for room := max(c.Shrink, Width(c.Head), wide-over); room < wide; room++ {
 		if cells, distinct := cutColumn(lines, widest, room, c.Prose); distinct {
 			for n := range lines {
 				lines[n].cells[widest] = cells[n]
@@ -96,7 +96,7 @@ func cutColumn(lines []line, i, room int, prose bool) ([]string, bool) {
 	origin := map[string]string{}
 	for n, l := range lines {
 		whole := l.cells[i]
-		left := room - (l.width(i) - textWidth(whole))
+		left := room - (l.width(i) - Width(whole))
 		cells[n] = cut(whole, max(left, 1), prose)
 		if have, ok := origin[cells[n]]; ok && have != whole && !prose {
 			return nil, false
@@ -110,7 +110,7 @@ const ellipsis = "…"
 
 // cut shortens a cell to room columns, in the middle or at its end. Colours stay.
 func cut(cell string, room int, end bool) string {
-	wide := textWidth(cell)
+	wide := Width(cell)
 	if wide <= room {
 		return cell
 	}
@@ -129,7 +129,7 @@ func cut(cell string, room int, end bool) string {
 		}
 		_, size := utf8.DecodeRuneInString(rest)
 		glyph := rest[:size]
-		if w := textWidth(glyph); w > 0 { // a combining sign goes with its base
+		if w := Width(glyph); w > 0 { // a combining sign goes with its base
 			keep = at+w <= head || at >= wide-tail
 			at += w
 		}
@@ -148,8 +148,9 @@ func cut(cell string, room int, end bool) string {
 // narrow is how widths are measured everywhere: not as the locale says.
 var narrow = twwidth.Options{}
 
-// textWidth returns the columns that a cleaned text takes, its colours none.
-func textWidth(s string) int {
+// Width returns the columns that text takes on a terminal: wide letters take two,
+// colours of a Style none. The locale changes nothing.
+func Width(s string) int {
 	if plain(s) {
 		return len(s)
 	}

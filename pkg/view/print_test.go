@@ -203,6 +203,7 @@ func TestRoundTrip(t *testing.T) {
 		"\x00", "\x1b[31m", "\a", "\r", "\x7f", "\u0080", "\u0085", "\u009b", "\u00a0", "\u00ad", "\u200b", "\u2028", "\u202e", "\u2066", "\ufeff", "\ufffd", "\ufffe", "\U0001fffe", "\U000e0041", "\U0010ffff",
 	})
 	text := rapid.OneOf(
+		rapid.StringMatching(`[-+.]?[0-9]{1,2}[-+0-9.:_eExXobBT]{0,4}`),
 		rapid.Map(rapid.SliceOfN(piece, 0, 4), func(parts []string) string { return strings.Join(parts, "") }),
 		rapid.String(),
 	)
@@ -258,5 +259,37 @@ func TestNoTemplates(t *testing.T) {
 		if dep == "text/template" || dep == "html/template" {
 			t.Errorf("pkg/view depends on %s", dep)
 		}
+	}
+}
+
+// Strings stay strings for every reader; blocks stay readable where they can.
+func TestYAML(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain text":     "plain text",
+		"10.0.0.1":       "10.0.0.1",
+		"v1.37.2":        "v1.37.2",
+		"1.37":           `"1.37"`,
+		"0755":           `"0755"`,
+		"1_000":          `"1_000"`,
+		"12:30":          `"12:30"`,
+		"2m40s":          "2m40s",
+		"1/3":            "1/3",
+		"on":             `"on"`,
+		"0o7":            `"0o7"`,
+		"null":           `"null"`,
+		"a: b":           `'a: b'`,
+		"one\ntwo":       "|-\n  one\n  two",
+		"one\n\tat two":  "|-\n  one\n  \tat two",
+		"\tone\ntwo":     `"\tone\ntwo"`,
+		"\n \tone\ntwo":  `"\n \tone\ntwo"`,
+		"host\u200b":     `"host\u200B"`,
+		"\x1b[31mred":    `"\e[31mred"`,
+		"say \"\u202e\"": `"say \"\u202E\""`,
+	} {
+		got, err := view.YAML(map[string]string{"x": text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect(t, string(got), "x: "+want+"\n")
 	}
 }

@@ -59,7 +59,7 @@ func (r *Row) wrapped(s Style, signs branches, margin string) []string {
 	for _, note := range r.notes {
 		width := 0
 		if s.Width > 0 {
-			width = max(20, s.Width-textWidth(margin))
+			width = max(20, s.Width-Width(margin))
 		}
 		for text := range strings.SplitSeq(Wrap(s.Plain(note), width, 0), "\n") {
 			out = append(out, strings.TrimRight(margin+text, " "))

@@ -22,20 +22,20 @@ func Wrap(text string, width, indent int) string {
 
 // wrapLine writes one line, broken into pieces of at most room columns.
 func wrapLine(out *strings.Builder, line string, room int, margin string) {
-	if room <= 0 || textWidth(line) <= room {
+	if room <= 0 || Width(line) <= room {
 		out.WriteString(line)
 		return
 	}
 	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
-	used := textWidth(lead)
+	used := Width(lead)
 	out.WriteString(lead)
 	for i, word := range strings.Fields(line) {
-		w := textWidth(word)
+		w := Width(word)
 		switch {
 		case i == 0:
 		case used+1+w > room:
 			out.WriteString(margin + lead)
-			used = textWidth(lead)
+			used = Width(lead)
 		default:
 			out.WriteByte(' ')
 			used++

@@ -105,7 +105,10 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 
 // otherwise11 matches the plain scalars that are no strings for a reader of
 // YAML 1.1, as kubectl is one: booleans, and numbers in every base.
-var otherwise11 = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|[-+.]?[0-9][-+0-9a-fox_.:]*)$`)
+var otherwise11 = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|` +
+	`[-+]?0[xob]?[0-9a-f_]+|` +
+	`[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:e[-+]?[0-9_]+)?|` +
+	`[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?)$`)
 
 // tabFirst matches what must not be a block scalar: its first line tells the
 // indentation, where YAML has no tabs.

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// Styles become classes, columns keep their places, wide letters count twice.
+func TestSpans(t *testing.T) {
+	s := view.Style{Color: true}
+	got, end := spans("日本   "+s.Bold("two words "+s.Bad("x"))+"  y", style{}, view.Width)
+	want := []span{{"日本", "", 0}, {"two words", "bold", 7}, {"x", "red bold", 17}, {"y", "", 20}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(span{})); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if end != (style{}) {
+		t.Errorf("the line ends in %+v", end)
+	}
+	got, _ = spans("on", style{colour: "green"}, view.Width)
+	if diff := cmp.Diff([]span{{"on", "green", 0}}, got, cmp.AllowUnexported(span{})); diff != "" {
+		t.Errorf("a style goes on in the next line (-want +got)\n%s", diff)
+	}
+}
+
+func TestSVG(t *testing.T) {
+	got := svg("kubectl x", "a <b>\n"+view.Style{Color: true}.Warn("c")+"\nd\ne\n", 2)
+	wellFormed(t, got)
+	for _, want := range []string{
+		`height="136"`, // three lines of text
+		`>$ kubectl x</text>`,
+		`<text x="18.0" y="72" textLength="42.0" lengthAdjust="spacingAndGlyphs">a &lt;b&gt;</text>`,
+		`<text class="magenta" x="18.0" y="92" textLength="8.4" lengthAdjust="spacingAndGlyphs">c</text>`,
+		`<text class="dim" x="18.0" y="112" textLength="117.6" lengthAdjust="spacingAndGlyphs">… 2 more lines</text>`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+func wellFormed(t *testing.T, text string) {
+	t.Helper()
+	for d := xml.NewDecoder(strings.NewReader(text)); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			return
+		} else if err != nil {
+			t.Fatalf("%v in\n%s", err, text)
+		}
+	}
+}
+
+// A page has what help has, and nothing of the machine it is made on.
+func TestReference(t *testing.T) {
+	t.Setenv("HOME", "/home/someone")
+	cmd := &cobra.Command{Use: "x NAME", Long: "What it does.", Example: "  # why\n  x a", Run: func(*cobra.Command, []string) {}}
+	cmd.Flags().StringP("form", "F", "a|b", "the `shape`: a|b")
+	cmd.Flags().String("cache-dir", "/home/someone/.kube/cache", "Default cache directory")
+	cmd.Flags().Bool("fail-on", false, "")
+	got, err := reference(cmd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `# x
+
+What it does.
+
+## Usage
+
+` + "```" + `
+x NAME [flags]
+` + "```" + `
+
+## Examples
+
+` + "```sh" + `
+# why
+x a
+` + "```" + `
+
+## Flags
+
+| flag | default | meaning |
+| --- | --- | --- |
+| ` + "`--fail-on`" + ` |  |  |
+| ` + "`-F, --form shape`" + ` | ` + "`a\\|b`" + ` | the shape: a\|b |
+| ` + "`-h, --help`" + ` |  | help for x |
+
+## Flags of every kubectl command
+
+| flag | default | meaning |
+| --- | --- | --- |
+| ` + "`--cache-dir string`" + ` | ` + "`$HOME/.kube/cache`" + ` | Default cache directory |
+
+## Exit codes
+
+| code | meaning |
+| --- | --- |
+| 0 | done; what could not be read is warned of on standard error |
+| 1 | could not do it: the server, a missing permission on what matters, unreadable input |
+| 2 | misused: flags or arguments |
+| 3 | found what ` + "`--fail-on`" + ` names |
+| 130 | ended by Ctrl-C |
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// The same sources give the same bytes, on any machine.
+func TestGenerate(t *testing.T) {
+	t.Chdir("../..")
+	var runs [2]map[string]string
+	for i := range runs {
+		t.Setenv("HOME", t.TempDir())
+		runs[i] = generated(t)
+	}
+	if diff := cmp.Diff(runs[0], runs[1]); diff != "" {
+		t.Errorf("two runs differ (-first +second)\n%s", diff)
+	}
+	if want := len(plugins) + len(pictures); len(runs[0]) != want {
+		t.Errorf("%d files, want %d", len(runs[0]), want)
+	}
+	for path, text := range runs[0] {
+		if strings.HasSuffix(path, ".svg") {
+			wellFormed(t, text)
+		}
+		if home := os.Getenv("HOME"); strings.Contains(text, "\x1b") || strings.Contains(text, home) {
+			t.Errorf("%s holds an escape or %s", path, home)
+		}
+	}
+}
+
+// generated returns all files by their paths.
+func generated(t *testing.T) map[string]string {
+	t.Helper()
+	dir, files := t.TempDir(), map[string]string{}
+	if err := generate(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		files[strings.TrimPrefix(path, dir)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}

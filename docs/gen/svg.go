@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"html"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// Sizes in pixels: a letter of the font is 0.6 of its height wide, and every
+// text is told to take just that.
+const (
+	letter = 8.4
+	height = 20
+	margin = 18
+	title  = 40
+)
+
+// sheet colours a picture for the reader's choice of light or dark. The
+// contrast on the background is at least 4.5 to 1.
+const sheet = `
+text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace; white-space: pre; fill: #1f2328; }
+.paper { fill: #ffffff; stroke: #d1d9e0; } .bar { fill: #f6f8fa; stroke: #d1d9e0; } .dot { fill: #d1d9e0; }
+.bold { font-weight: 700; } .dim { fill: #59636e; }
+.red { fill: #b3141d; } .green { fill: #116329; } .yellow { fill: #7d4e00; } .blue { fill: #0550ae; } .magenta { fill: #8250df; } .cyan { fill: #1b6875; }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e6edf3; }
+  .paper { fill: #0d1117; stroke: #3d444d; } .bar { fill: #151b23; stroke: #3d444d; } .dot { fill: #3d444d; }
+  .dim { fill: #9198a1; }
+  .red { fill: #ff7b72; } .green { fill: #56d364; } .yellow { fill: #e3b341; } .blue { fill: #79c0ff; } .magenta { fill: #d2a8ff; } .cyan { fill: #76e3ea; }
+}
+`
+
+// svg draws what a terminal shows as a window whose title is the command.
+// Beyond so many lines it says how many more there are.
+func svg(command, screen string, most int) string {
+	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+	if more := len(lines) - most; more > 0 {
+		lines = append(lines[:most:most], view.Style{Color: true}.Dim(fmt.Sprintf("… %d more lines", more)))
+	}
+	var body strings.Builder
+	var s style
+	widest := view.Width(command) + 10 // beside the dots
+	for i, line := range lines {
+		var parts []span
+		parts, s = spans(line, s, view.Width)
+		for _, p := range parts {
+			wide := view.Width(p.text)
+			widest = max(widest, p.column+wide)
+			body.WriteString(drawn(p, wide, title+margin+i*height+14))
+		}
+	}
+	w, h := float64(widest)*letter+2*margin, title+2*margin+len(lines)*height
+	var out strings.Builder
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d" role="img">`+"\n", w, h, w, h)
+	fmt.Fprintf(&out, "<title>%s</title>\n<style>%s</style>\n", html.EscapeString("Output of "+command), sheet)
+	fmt.Fprintf(&out, `<rect class="paper" x="0.5" y="0.5" width="%.0f" height="%d" rx="8"/>`+"\n", w-1, h-1)
+	fmt.Fprintf(&out, `<path class="bar" d="M0.5 %d V8.5 a8 8 0 0 1 8 -8 H%.1f a8 8 0 0 1 8 8 V%d z"/>`+"\n", title, w-8.5, title)
+	for i := range 3 {
+		fmt.Fprintf(&out, `<circle class="dot" cx="%d" cy="%d" r="6"/>`+"\n", margin+i*20, title/2)
+	}
+	out.WriteString(drawn(span{"$ " + command, "bold", 8}, view.Width(command)+2, title/2+5))
+	out.WriteString(body.String())
+	out.WriteString("</svg>\n")
+	return out.String()
+}
+
+// drawn returns a span of so many columns with its letters on the line y.
+func drawn(s span, wide, y int) string {
+	class := ""
+	if s.class != "" {
+		class = ` class="` + s.class + `"`
+	}
+	return fmt.Sprintf(`<text%s x="%.1f" y="%d" textLength="%.1f" lengthAdjust="spacingAndGlyphs">%s</text>`+"\n",
+		class, margin+float64(s.column)*letter, y, float64(wide)*letter, html.EscapeString(s.text))
+}

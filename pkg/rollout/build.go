@@ -2,6 +2,8 @@ package rollout
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -109,6 +111,36 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 	for _, m := range managers(n.Object) {
 		w.note(m)
 	}
+	for _, r := range w.Revisions {
+		for _, words := range mixed(r) {
+			w.note(words)
+		}
+	}
+}
+
+// mixed tells of containers whose pods, all of one revision, run different
+// builds of the image: its tag was pushed again in between.
+func mixed(r Revision) []string {
+	var out []string
+	for _, image := range r.Images {
+		builds := map[string]int{}
+		for _, p := range r.Pods {
+			for _, s := range slices.Concat(p.object.Status.InitContainerStatuses, p.object.Status.ContainerStatuses) {
+				if _, digest, ok := strings.Cut(s.ImageID, "@sha256:"); ok && s.Name == image.Container {
+					builds[digest[:min(7, len(digest))]]++
+				}
+			}
+		}
+		if len(builds) < 2 || strings.Contains(image.Image, "@") {
+			continue
+		}
+		var parts []string
+		for _, digest := range slices.Sorted(maps.Keys(builds)) {
+			parts = append(parts, fmt.Sprintf("%s of @%s", count(builds[digest], "pod"), digest))
+		}
+		out = append(out, fmt.Sprintf("%s runs %d builds of %s: %s; the tag was pushed again, or nodes hold another platform's", r.Title(), len(builds), ShortImage(image.Image), strings.Join(parts, ", ")))
+	}
+	return out
 }
 
 func (w *Workload) note(text string) { w.Notes = append(w.Notes, text) }

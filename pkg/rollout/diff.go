@@ -64,6 +64,11 @@ var hashLabels = []string{appsv1.DefaultDeploymentUniqueLabelKey, appsv1.Control
 // semantically equal but for the hash labels (EqualIgnoreHash in
 // k8s.io/kubernetes pkg/controller/deployment/util).
 func SameTemplate(a, b *corev1.PodTemplateSpec) bool {
+	// Most revisions differ in an image, which is cheap to see.
+	sameImage := func(x, y corev1.Container) bool { return x.Image == y.Image }
+	if !slices.EqualFunc(a.Spec.Containers, b.Spec.Containers, sameImage) {
+		return false
+	}
 	return equality.Semantic.DeepEqual(withoutHash(a), withoutHash(b))
 }
 

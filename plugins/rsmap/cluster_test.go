@@ -2,6 +2,7 @@ package rsmap_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -125,5 +126,37 @@ func TestForbiddenReadsAreTold(t *testing.T) {
 	}
 	if _, _, err := kubectl(t, url); err == nil || !strings.Contains(err.Error(), "forbidden") {
 		t.Errorf("got %v, want that Deployments may not be listed", err)
+	}
+}
+
+// --until ends when all is rolled out, and with an error that tells of a
+// rollout that hangs; --timeout with a code of its own.
+func TestUntil(t *testing.T) {
+	_, url := newServer(t, "testdata/shop.yaml")
+	tests := map[string]struct {
+		args []string
+		code int
+		want string // on standard output
+	}{
+		"complete":       {[]string{"web", "--until", "complete"}, cli.ExitDone, "12:00:00 deployment/web Complete: revision 3 is rolled out, all 2 pods available\n"},
+		"stalled":        {[]string{"api", "--until", "complete"}, cli.ExitFound, "12:00:00 deployment/api Stalled: "},
+		"paused stays":   {[]string{"cart", "--until", "stable"}, cli.ExitDone, "12:00:00 deployment/cart Paused: "},
+		"timeout":        {[]string{"cart", "--until", "complete", "--timeout", "50ms"}, cli.ExitTimeout, "12:00:00 deployment/cart Paused: "},
+		"one document":   {[]string{"web", "--until", "complete", "-o", "name"}, cli.ExitDone, "deployment.apps/web\n"},
+		"with --fail-on": {[]string{"cart", "--until", "stable", "--fail-on", "paused"}, cli.ExitFound, "12:00:00 deployment/cart Paused: "},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			out, _, err := kubectl(t, url, test.args...)
+			code := cli.ExitDone
+			if exit, ok := errors.AsType[*cli.ExitError](err); ok {
+				code = exit.Code
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if code != test.code || !strings.HasPrefix(out, test.want) {
+				t.Errorf("code %d, want %d; got %q, want %q", code, test.code, out, test.want)
+			}
+		})
 	}
 }

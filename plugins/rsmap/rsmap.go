@@ -52,6 +52,7 @@ const example = `  # every rollout of the namespace, worst first
 // flags is what was typed.
 type flags struct {
 	*cli.Flags
+	watch     cli.WatchFlags
 	revisions string
 	pods      string
 	diff      bool
@@ -67,6 +68,7 @@ type options struct {
 	revisions int // shown without pods, -1 for all
 	pods      int // shown of each revision, -1 for all
 	diff      *diffRange
+	watch     cli.WatchFlags
 }
 
 // NewCommand returns the command kubectl rsmap.
@@ -84,9 +86,13 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if o.watch.Watch {
+			return o.follow(cmd.Context())
+		}
 		return o.run(cmd.Context())
 	}
 	f.Add(cmd)
+	f.watch.Add(cmd, "complete", "stable")
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show so many older revisions that have no pods; all for every one")
 	cmd.Flags().StringVar(&f.pods, "pods", "20", "show so many pods of each revision, those in trouble first; all for every one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changed in the current revision, or between two of them: --diff 2..4")
@@ -95,8 +101,14 @@ func NewCommand(env *cli.Env) *cobra.Command {
 }
 
 func (f *flags) options(env *cli.Env, args []string) (*options, error) {
-	o := &options{env: env, flags: f.Flags}
 	var err error
+	if err = f.watch.Check(f.Flags); err != nil {
+		return nil, err
+	}
+	if f.diff && f.watch.Watch {
+		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
+	}
+	o := &options{env: env, flags: f.Flags, watch: f.watch}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
 		return nil, err
 	}
@@ -132,31 +144,45 @@ func number(flag, text string) (int, error) {
 }
 
 func (o *options) run(ctx context.Context) error {
-	s := &snapshot.Snapshot{}
-	if err := o.load(ctx, s); err != nil {
-		return err
-	}
-	forest := owners.Build(s)
-	found, err := o.choose(forest, s, rollout.Build(forest, s))
+	m, err := o.read(ctx)
 	if err != nil {
 		return err
 	}
-	cli.Warn(o.env, s)
-	if !o.flags.ShowSecrets {
-		hidden := 0
-		for _, w := range found {
-			hidden += hide(w)
-		}
-		return o.finish(s, found, hidden)
-	}
-	return o.finish(s, found, 0)
-}
-
-// finish prints what was found and exits as --fail-on asks.
-func (o *options) finish(s *snapshot.Snapshot, found []*rollout.Workload, hidden int) error {
-	if err := o.print(s, found, hidden); err != nil {
+	cli.Warn(o.env, m.snapshot)
+	if err := o.print(m.snapshot, m.found, m.hidden); err != nil {
 		return err
 	}
+	return o.verdict(m.found)
+}
+
+// picture is what one reading found.
+type picture struct {
+	snapshot *snapshot.Snapshot
+	found    []*rollout.Workload
+	hidden   int // credentials that are not shown
+}
+
+// read reads what was asked for and judges it.
+func (o *options) read(ctx context.Context) (*picture, error) {
+	m := &picture{snapshot: &snapshot.Snapshot{}}
+	if err := o.load(ctx, m.snapshot); err != nil {
+		return nil, err
+	}
+	forest := owners.Build(m.snapshot)
+	var err error
+	if m.found, err = o.choose(forest, m.snapshot, rollout.Build(forest, m.snapshot)); err != nil {
+		return nil, err
+	}
+	if !o.flags.ShowSecrets {
+		for _, w := range m.found {
+			m.hidden += hide(w)
+		}
+	}
+	return m, nil
+}
+
+// verdict is the error that --fail-on asks for.
+func (o *options) verdict(found []*rollout.Workload) error {
 	for _, w := range found {
 		if slices.Contains(o.flags.FailOn, strings.ToLower(string(w.Phase))) {
 			return &cli.ExitError{Code: cli.ExitFound}

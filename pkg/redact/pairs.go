@@ -63,11 +63,9 @@ func secretValue(match [5]string, rest string) value {
 	}
 	v := readValue(rest).unlessHarmless()
 	switch {
-	case header:
-		return v
 	case auth && !random(v.text), objectName.MatchString(v.text):
 		return value{}
-	case v.quoted, strings.Contains(sign, "="), v.last, random(v.text):
+	case v.quoted, v.last, v.scheme, strings.Contains(sign, "="), random(v.text):
 		return v
 	}
 	// "token: abc" and "--token abc" name a value, "token: unexpected end of
@@ -112,6 +110,7 @@ type value struct {
 	lead   string // what to keep before it: a quote, a scheme
 	text   string
 	quoted bool
+	scheme bool // "Bearer" or its like stands before it
 	last   bool // no other word follows it on its line
 }
 
@@ -130,7 +129,10 @@ var scheme = regexp.MustCompile(`^(?i:bearer|basic|token|digest|apikey|aws4-hmac
 func readValue(s string) value {
 	v := value{lead: quote.FindString(s)}
 	v.quoted = v.lead != ""
-	v.lead += scheme.FindString(s[len(v.lead):])
+	if said := scheme.FindString(s[len(v.lead):]); said != "" {
+		v.lead += said
+		v.scheme = true
+	}
 	rest := s[len(v.lead):]
 	end := 0
 	if v.quoted {

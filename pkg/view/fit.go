@@ -7,13 +7,13 @@ import (
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 )
 
-// fit makes lines no longer than width, as far as the columns allow it: by
+// fit makes lines no longer than s.Width, as far as the columns allow it: by
 // leaving columns out, then by cutting cells. A width of 0 fits everything.
-func fit(columns []Column, lines []line, width int) ([]Column, []line) {
-	if width <= 0 {
+func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
+	if s.Width <= 0 {
 		return columns, lines
 	}
-	for excess(columns, lines, width) > 0 {
+	for excess(columns, lines, s.Width) > 0 {
 		i := leastWanted(columns)
 		if i < 0 {
 			break
@@ -21,8 +21,8 @@ func fit(columns []Column, lines []line, width int) ([]Column, []line) {
 		columns = dropColumn(columns, lines, i)
 	}
 	for {
-		over := excess(columns, lines, width)
-		if over <= 0 || !shrink(columns, lines, over) {
+		over := excess(columns, lines, s.Width)
+		if over <= 0 || !shrink(columns, lines, over, s.ellipsis()) {
 			return columns, lines
 		}
 	}
@@ -66,7 +66,7 @@ func leastWanted(columns []Column) int {
 
 // shrink cuts the widest column that may be cut by at most over columns, and reports whether
 // there was one. A column is cut at most once: Shrink is taken back.
-func shrink(columns []Column, lines []line, over int) bool {
+func shrink(columns []Column, lines []line, over int, sign string) bool {
 	widest, wide := -1, 0
 	for i, c := range columns {
 		if w := columnWidth(columns, lines, i); c.Shrink > 0 && w > max(c.Shrink, Width(c.Head)) && w > wide {
@@ -79,7 +79,7 @@ func shrink(columns []Column, lines []line, over int) bool {
 	c := columns[widest]
 	columns[widest].Shrink = 0
 	for room := max(c.Shrink, Width(c.Head), wide-over); room < wide; room++ {
-		if cells, distinct := cutColumn(lines, widest, room, c.Prose); distinct {
+		if cells, distinct := cutColumn(lines, widest, room, c.Prose, sign); distinct {
 			for n := range lines {
 				lines[n].cells[widest] = cells[n]
 			}
@@ -91,13 +91,13 @@ func shrink(columns []Column, lines []line, over int) bool {
 
 // cutColumn returns the cells of column i cut to room, and whether all that were
 // different still are.
-func cutColumn(lines []line, i, room int, prose bool) ([]string, bool) {
+func cutColumn(lines []line, i, room int, prose bool, sign string) ([]string, bool) {
 	cells := make([]string, len(lines))
 	origin := map[string]string{}
 	for n, l := range lines {
 		whole := l.cells[i]
 		left := room - (l.width(i) - Width(whole))
-		cells[n] = cut(whole, max(left, 1), prose)
+		cells[n] = cut(whole, max(left, 1), prose, sign)
 		if have, ok := origin[cells[n]]; ok && have != whole && !prose {
 			return nil, false
 		}
@@ -106,10 +106,17 @@ func cutColumn(lines []line, i, room int, prose bool) ([]string, bool) {
 	return cells, true
 }
 
-const ellipsis = "…"
+// ellipsis returns the sign, one column wide, for what was cut out.
+func (s Style) ellipsis() string {
+	if s.ASCII {
+		return "~"
+	}
+	return "…"
+}
 
-// cut shortens a cell to room columns, in the middle or at its end. Colours stay.
-func cut(cell string, room int, end bool) string {
+// cut shortens a cell to room columns, in the middle or at its end, and puts
+// sign there. Colours stay.
+func cut(cell string, room int, end bool, sign string) string {
 	wide := Width(cell)
 	if wide <= room {
 		return cell
@@ -120,7 +127,7 @@ func cut(cell string, room int, end bool) string {
 	}
 	tail := room - 1 - head
 	var out strings.Builder
-	at, keep, cutOut := 0, true, false
+	at, keep, cutAt := 0, true, -1
 	for rest := cell; rest != ""; {
 		if i, code := nextCode(rest); i == 0 && code != "" {
 			out.WriteString(code)
@@ -135,14 +142,14 @@ func cut(cell string, room int, end bool) string {
 		}
 		if keep {
 			out.WriteString(glyph)
-		} else if !cutOut {
-			out.WriteString(ellipsis)
-			cutOut = true
+		} else if cutAt < 0 {
+			cutAt = out.Len()
+			out.WriteString(sign)
 		}
 		rest = rest[size:]
 	}
-	i := strings.LastIndex(out.String(), ellipsis)
-	return strings.TrimRight(out.String()[:i], " ") + out.String()[i:]
+	before, after := out.String()[:cutAt], out.String()[cutAt:]
+	return strings.TrimRight(before, " ") + after
 }
 
 // narrow is how widths are measured everywhere: not as the locale says.

@@ -9,7 +9,7 @@ type Style struct {
 	Width     int  // columns of the terminal, 0 for no limit
 	Wide      bool // show the columns that are for -o wide
 	NoHeaders bool // leave the header line of tables out
-	ASCII     bool // draw trees with ASCII, for terminals that know nothing else
+	ASCII     bool // draw trees and cuts with ASCII, for terminals that know nothing else
 }
 
 // The SGR codes of the styles. They read on light and on dark backgrounds:

@@ -46,8 +46,9 @@ type Row struct {
 // NewTable returns an empty table of at least one column.
 func NewTable(columns ...Column) *Table { return &Table{columns: columns} }
 
-// Row appends a row and returns it. Cells are cleaned when they are written; they may carry
-// the colours of a Style. Missing cells are empty, those without a column are not shown.
+// Row appends a row and returns it. Cells are cleaned when they are written, but for
+// the colours of a Style: where a stranger's text is joined with painted text, clean it
+// before. Missing cells are empty, those without a column are not shown.
 func (t *Table) Row(cells ...string) *Row { return t.root.Row(cells...) }
 
 // Len returns the number of rows, those under other rows not counted.
@@ -78,7 +79,7 @@ func (t *Table) Write(w io.Writer, s Style) error {
 	}
 	lines := t.lines(s)
 	columns, lines := t.visible(s, lines)
-	columns, lines = fit(columns, lines, s.Width)
+	columns, lines = fit(columns, lines, s)
 	out, err := draw(columns, lines, s.NoHeaders)
 	if err != nil {
 		return fmt.Errorf("draw table: %w", err)

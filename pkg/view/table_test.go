@@ -120,6 +120,12 @@ func TestTableEastAsian(t *testing.T) {
 	expect(t, draw(t, table, view.Style{NoHeaders: true}), "±±   x\nyz   x\n")
 }
 
+func TestTableCutsInASCII(t *testing.T) {
+	table := view.NewTable(view.Column{Head: "a", Shrink: 3})
+	table.Row("abcdefgh")
+	expect(t, draw(t, table, view.Style{Width: 5, NoHeaders: true, ASCII: true}), "ab~gh\n")
+}
+
 // Names that differ only where they would be cut are not cut that far.
 func TestTableKeepsNamesApart(t *testing.T) {
 	table := view.NewTable(view.Column{Head: "name", Shrink: 8}, view.Column{Head: "x"})

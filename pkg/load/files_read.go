@@ -169,6 +169,9 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 	} else if r.Namespace == "" {
 		namespaces = x.coverage.sortedNamespaces()
 	}
+	if r.Resource == "controllerrevisions" && !x.expected(r) {
+		return // nothing has revisions
+	}
 	var open []string
 	for _, ns := range namespaces {
 		if x.coverage.complete(r.Resource, ns) {

@@ -305,10 +305,10 @@ func TestFilesRefuse(t *testing.T) {
 			}
 		})
 	}
-	inside := tarOf(t, pod, link("sub/b.yaml", "../pod.yaml"))
+	inside := tarOf(t, pod, link("sub/b.yaml", "../pod.yaml"), &tar.Header{Name: "device.yaml", Typeflag: tar.TypeChar, Mode: 0o644})
 	s := read(t, load.NewFiles([]string{"-"}, load.FilesOptions{Stdin: bytes.NewReader(inside)}), everything())
-	if len(s.Pods) != 1 {
-		t.Errorf("a link inside of the archive: %v", names(s))
+	if docs, _, err := load.NewFiles([]string{writeFile(t, "in.tar", inside)}, load.FilesOptions{}).Documents(t.Context()); len(s.Pods) != 1 || len(docs) != 1 || err != nil {
+		t.Errorf("a link inside of the archive: %v, %d documents, %v", names(s), len(docs), err)
 	}
 }
 
@@ -446,6 +446,10 @@ status:
   conditions: [{type: Ready, lastTransitionTime: "2026-01-01T00:00:02Z"}]
   containerStatuses: [{lastState: {terminated: {finishedAt: "2026-01-01T00:00:03Z"}}}]
 `
+	never := "kind: Pod\napiVersion: v1\nmetadata: {name: a, creationTimestamp: \"1970-01-01T00:00:00Z\"}\n"
+	if s := read(t, load.NewFiles([]string{"-"}, load.FilesOptions{Stdin: strings.NewReader(never)}), load.Query{}); !s.At.IsZero() {
+		t.Errorf("moment %v of an object that has none", s.At)
+	}
 	extra := map[string]string{
 		"2026-01-01T00:00:03Z": "",
 		"2026-01-01T00:00:04Z": "---\nkind: Event\napiVersion: v1\nmetadata: {name: e}\nlastTimestamp: 2026-01-01T00:00:04Z\n",

@@ -84,7 +84,6 @@ func TestLayoutsGiveTheSameSnapshot(t *testing.T) {
 				"namespaces : a cluster-info dump does not collect namespaces",
 				"resourcequotas shop: a cluster-info dump does not collect resourcequotas",
 				"statefulsets shop: a cluster-info dump does not collect statefulsets",
-				"controllerrevisions shop: a cluster-info dump does not collect controllerrevisions",
 				"jobs shop: a cluster-info dump does not collect jobs",
 				"cronjobs shop: a cluster-info dump does not collect cronjobs",
 				"horizontalpodautoscalers shop: a cluster-info dump does not collect horizontalpodautoscalers",
@@ -102,7 +101,6 @@ func TestLayoutsGiveTheSameSnapshot(t *testing.T) {
 			complete: "pods events services endpoints configmaps secrets persistentvolumeclaims replicationcontrollers deployments replicasets statefulsets daemonsets jobs cronjobs horizontalpodautoscalers endpointslices",
 			gaps: []string{
 				"resourcequotas shop: the must-gather holds no resourcequotas of namespace shop",
-				"controllerrevisions shop: the must-gather holds no controllerrevisions of namespace shop",
 				"rollouts.argoproj.io shop: the must-gather holds no rollouts.argoproj.io of namespace shop",
 			},
 		},
@@ -121,7 +119,6 @@ func TestLayoutsGiveTheSameSnapshot(t *testing.T) {
 				"resourcequotas shop: the support bundle holds no resourcequotas of namespace shop",
 				"statefulsets shop: the support bundle holds no statefulsets of namespace shop",
 				"daemonsets shop: the support bundle holds no daemonsets of namespace shop",
-				"controllerrevisions shop: a support bundle does not collect controllerrevisions",
 				"jobs shop: the collector of the bundle could not read them: jobs.batch is forbidden",
 				"cronjobs shop: the support bundle holds no cronjobs of namespace shop",
 				"horizontalpodautoscalers shop: a support bundle does not collect horizontalpodautoscalers",

@@ -127,18 +127,13 @@ var scheme = regexp.MustCompile(`^(?i:bearer|basic|token|digest|apikey|aws4-hmac
 // readValue reads the value that s begins with, quoted or up to the blank or
 // sign that ends it.
 func readValue(s string) value {
-	v := value{lead: quote.FindString(s)}
-	v.quoted = v.lead != ""
-	if said := scheme.FindString(s[len(v.lead):]); said != "" {
-		v.lead += said
-		v.scheme = true
-	}
+	mark := quote.FindString(s)
+	said := scheme.FindString(s[len(mark):])
+	v := value{lead: mark + said, quoted: mark != "", scheme: said != ""}
 	rest := s[len(v.lead):]
-	end := 0
+	end := plainEnd(rest)
 	if v.quoted {
-		end = quotedEnd(rest, strings.TrimRight(v.lead[:len(quote.FindString(s))], " "))
-	} else {
-		end = plainEnd(rest)
+		end = quotedEnd(rest, mark)
 	}
 	v.text = rest[:end]
 	line, _, _ := strings.Cut(rest[end:], "\n")

@@ -111,6 +111,7 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 	for _, m := range managers(n.Object) {
 		w.note(m)
 	}
+	b.drift(w)
 	for _, r := range w.Revisions {
 		for _, words := range mixed(r) {
 			w.note(words)

@@ -152,6 +152,12 @@ func (w *Workload) argo(o *unstructured.Unstructured) {
 			w.Template = t
 		}
 	}
+	if w.Updated != nil && w.Available != nil && w.Desired != nil {
+		w.Summary = fmt.Sprintf("%d of %d pods updated, %d available", *w.Updated, *w.Desired, *w.Available)
+		if cause := w.cause(); cause != "" {
+			w.Summary += "; " + cause
+		}
+	}
 	message := field[string](o, "status", "message")
 	switch field[string](o, "status", "phase") {
 	case "Healthy":
@@ -172,7 +178,7 @@ func (w *Workload) argo(o *unstructured.Unstructured) {
 		message = cmp.Or(message, "the rollout was aborted")
 	}
 	if message != "" {
-		w.Summary = brief(message) + "; " + w.Summary
+		w.Summary = brief(message) + ", " + w.Summary
 	}
 	steps, _, err := unstructured.NestedSlice(o.Object, "spec", "strategy", "canary", "steps")
 	if err == nil && len(steps) > 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -66,8 +67,12 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 	if err := o.source.Load(ctx, s, load.Query{Reads: reads}); err != nil {
 		return err
 	}
-	if files && len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
-		if err := o.source.Load(ctx, s, load.Query{Reads: []load.Read{revisions}}); err != nil {
+	if files {
+		more := o.configs(s)
+		if len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
+			more = append(more, revisions)
+		}
+		if err := o.source.Load(ctx, s, load.Query{Reads: more}); err != nil {
 			return err
 		}
 	}
@@ -193,6 +198,7 @@ func (o *options) children(s *snapshot.Snapshot) []load.Read {
 			}
 		}
 	}
+	reads = append(reads, o.configs(s)...)
 	for _, d := range s.Deployments {
 		add(d.Spec.Selector, "replicasets", "pods")
 	}
@@ -220,6 +226,30 @@ func (o *options) children(s *snapshot.Snapshot) []load.Read {
 	}
 	if len(s.Others) > 0 {
 		add(nil, "replicasets", "pods")
+	}
+	return reads
+}
+
+// configs returns the reads of the ConfigMaps that the workloads refer to. A
+// Secret is looked at in files only: few may read them, and few need to.
+func (o *options) configs(s *snapshot.Snapshot) []load.Read {
+	var reads []load.Read
+	add := func(namespace string, t *corev1.PodTemplateSpec) {
+		for _, c := range rollout.Configs(t) {
+			read := load.Read{Resource: strings.ToLower(c.Kind) + "s", Namespace: namespace, Name: c.Name, Optional: true, Effect: "whether it changed after the pods started is not known"}
+			if (c.Kind == "ConfigMap" || len(o.flags.Filenames) > 0) && !slices.Contains(reads, read) {
+				reads = append(reads, read)
+			}
+		}
+	}
+	for _, d := range s.Deployments {
+		add(d.Namespace, &d.Spec.Template)
+	}
+	for _, d := range s.StatefulSets {
+		add(d.Namespace, &d.Spec.Template)
+	}
+	for _, d := range s.DaemonSets {
+		add(d.Namespace, &d.Spec.Template)
 	}
 	return reads
 }

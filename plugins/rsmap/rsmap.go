@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,12 @@ const example = `  # every rollout of the namespace, worst first
   kubectl rsmap web --diff
   kubectl rsmap web --diff 2..4
 
+  # what was rolled out in the last hour, in all namespaces
+  kubectl rsmap -A --since 1h
+
+  # wait for a rollout, and fail as soon as it hangs
+  kubectl rsmap web --until complete --timeout 10m
+
   # fail a pipeline when something hangs
   kubectl rsmap -l app=web --fail-on stalled,failed
 
@@ -56,6 +63,7 @@ type flags struct {
 	revisions string
 	pods      string
 	diff      bool
+	since     time.Duration
 }
 
 // options is what the command needs to run.
@@ -69,6 +77,7 @@ type options struct {
 	pods      int // shown of each revision, -1 for all
 	diff      *diffRange
 	watch     cli.WatchFlags
+	since     time.Duration // only what was rolled out in this time, 0 for all
 }
 
 // NewCommand returns the command kubectl rsmap.
@@ -96,6 +105,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show so many older revisions that have no pods; all for every one")
 	cmd.Flags().StringVar(&f.pods, "pods", "20", "show so many pods of each revision, those in trouble first; all for every one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changed in the current revision, or between two of them: --diff 2..4")
+	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }
@@ -108,7 +118,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.diff && f.watch.Watch {
 		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
 	}
-	o := &options{env: env, flags: f.Flags, watch: f.watch}
+	o := &options{env: env, flags: f.Flags, watch: f.watch, since: f.since}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
 		return nil, err
 	}
@@ -123,6 +133,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	}
 	if err = checkTypes(o.targets); err != nil {
 		return nil, err
+	}
+	if o.since < 0 || o.since > 0 && o.named() {
+		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
 	if o.namespace, err = f.Namespace(); err != nil {
 		return nil, err
@@ -173,12 +186,29 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 	if m.found, err = o.choose(forest, m.snapshot, rollout.Build(forest, m.snapshot)); err != nil {
 		return nil, err
 	}
+	if o.since > 0 {
+		m.found = slices.DeleteFunc(m.found, func(w *rollout.Workload) bool { return !recent(w, m.snapshot.At.Add(-o.since)) })
+	}
 	if !o.flags.ShowSecrets {
 		for _, w := range m.found {
 			m.hidden += hide(w)
 		}
 	}
 	return m, nil
+}
+
+// recent reports whether the current revision came after a moment. One that was
+// returned to is older than the return: then its author's write tells.
+func recent(w *rollout.Workload, after time.Time) bool {
+	now, ok := w.Current()
+	switch {
+	case !ok:
+		return false
+	case len(now.FormerNumbers) > 0 && now.Author != nil:
+		return now.Author.Time.After(after)
+	default:
+		return now.CreatedAt != nil && now.CreatedAt.After(after)
+	}
 }
 
 // verdict is the error that --fail-on asks for.

@@ -1,0 +1,158 @@
+package rollout
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Config names a ConfigMap or Secret that a pod template refers to.
+type Config struct {
+	Kind string // "ConfigMap" or "Secret"
+	Name string
+	// Environment tells that containers read it into their environment, which
+	// is done once, when they start. Mounted files follow by themselves.
+	Environment bool
+}
+
+// Configs returns what a pod template refers to, by kind and name.
+func Configs(t *corev1.PodTemplateSpec) []Config {
+	found := map[[2]string]bool{}
+	add := func(kind, name string, environment bool) {
+		if key := [2]string{kind, name}; name != "" {
+			found[key] = found[key] || environment
+		}
+	}
+	for _, c := range slices.Concat(t.Spec.InitContainers, t.Spec.Containers) {
+		for _, e := range c.EnvFrom {
+			if e.ConfigMapRef != nil {
+				add("ConfigMap", e.ConfigMapRef.Name, true)
+			}
+			if e.SecretRef != nil {
+				add("Secret", e.SecretRef.Name, true)
+			}
+		}
+		for _, e := range c.Env {
+			if e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil {
+				add("ConfigMap", e.ValueFrom.ConfigMapKeyRef.Name, true)
+			}
+			if e.ValueFrom != nil && e.ValueFrom.SecretKeyRef != nil {
+				add("Secret", e.ValueFrom.SecretKeyRef.Name, true)
+			}
+		}
+	}
+	for _, v := range t.Spec.Volumes {
+		if v.ConfigMap != nil {
+			add("ConfigMap", v.ConfigMap.Name, false)
+		}
+		if v.Secret != nil {
+			add("Secret", v.Secret.SecretName, false)
+		}
+		if v.Projected == nil {
+			continue
+		}
+		for _, p := range v.Projected.Sources {
+			if p.ConfigMap != nil {
+				add("ConfigMap", p.ConfigMap.Name, false)
+			}
+			if p.Secret != nil {
+				add("Secret", p.Secret.Name, false)
+			}
+		}
+	}
+	out := make([]Config, 0, len(found))
+	for key := range maps.Keys(found) {
+		out = append(out, Config{key[0], key[1], found[key]})
+	}
+	slices.SortFunc(out, func(a, b Config) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// drift tells of configuration that was written after pods read it: they run
+// with other values than a restart, a rollout or a rollback would bring.
+func (b *builder) drift(w *Workload) {
+	for _, r := range w.Revisions {
+		if r.Template == nil || len(r.Pods) == 0 {
+			continue
+		}
+		for _, c := range Configs(r.Template) {
+			written := b.written(c, w.Ref.Namespace)
+			before := 0
+			for _, p := range r.Pods {
+				if s := started(p.object); !s.IsZero() && s.Before(written) {
+					before++
+				}
+			}
+			if before == 0 {
+				continue
+			}
+			effect := "mounted files follow, a program that read them at its start does not"
+			if c.Environment {
+				effect = "their environment holds the old values"
+			}
+			if !r.Current {
+				effect = "newer pods began with the new values"
+			}
+			w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
+				c.Kind, c.Name, duration.HumanDuration(b.s.At.Sub(written)), count(before, "pod"), r.Title(), effect))
+		}
+	}
+}
+
+// written returns when the data of a ConfigMap or Secret was last written, zero
+// where that is not known.
+func (b *builder) written(c Config, namespace string) time.Time {
+	if c.Kind == "ConfigMap" {
+		if o, found := snapshot.Find(b.s.ConfigMaps, namespace, c.Name); found {
+			return dataWritten(o)
+		}
+	}
+	if c.Kind == "Secret" {
+		if o, found := snapshot.Find(b.s.Secrets, namespace, c.Name); found {
+			return dataWritten(o)
+		}
+	}
+	return time.Time{}
+}
+
+// started returns when the first of the containers that run now was started,
+// zero where none runs.
+func started(pod *corev1.Pod) time.Time {
+	var first time.Time
+	for _, s := range pod.Status.ContainerStatuses {
+		if r := s.State.Running; r != nil && (first.IsZero() || r.StartedAt.Time.Before(first)) {
+			first = r.StartedAt.Time
+		}
+	}
+	return first
+}
+
+// dataWritten returns when one of the managers of the data last wrote the
+// object: maybe other fields of it, but seldom.
+func dataWritten(obj metav1.Object) time.Time {
+	last := obj.GetCreationTimestamp().Time
+	for _, e := range obj.GetManagedFields() {
+		if e.FieldsV1 == nil || e.Time == nil || !e.Time.After(last) {
+			continue
+		}
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
+			continue // a file may hold anything
+		}
+		for _, name := range []string{"f:data", "f:binaryData", "f:stringData"} {
+			if _, owns := fields[name]; owns {
+				last = e.Time.Time
+			}
+		}
+	}
+	return last
+}

@@ -65,7 +65,7 @@ func secretValue(match [5]string, rest string) value {
 	switch {
 	case auth && !random(v.text), objectName.MatchString(v.text):
 		return value{}
-	case v.quoted, v.last, v.scheme, strings.Contains(sign, "="), random(v.text):
+	case v.last, v.scheme, strings.Contains(sign, "="), random(v.text):
 		return v
 	}
 	// "token: abc" and "--token abc" name a value, "token: unexpected end of
@@ -109,9 +109,8 @@ func replaceValues(s string, before *regexp.Regexp, secret func(match [5]string,
 type value struct {
 	lead   string // what to keep before it: a quote, a scheme
 	text   string
-	quoted bool
 	scheme bool // "Bearer" or its like stands before it
-	last   bool // no other word follows it on its line
+	last   bool // it is quoted, or no other word follows it on its line
 }
 
 // unlessHarmless returns v, or none where it can be no credential.
@@ -129,10 +128,10 @@ var scheme = regexp.MustCompile(`^(?i:bearer|basic|token|digest|apikey|aws4-hmac
 func readValue(s string) value {
 	mark := quote.FindString(s)
 	said := scheme.FindString(s[len(mark):])
-	v := value{lead: mark + said, quoted: mark != "", scheme: said != ""}
+	v := value{lead: mark + said, scheme: said != ""}
 	rest := s[len(v.lead):]
 	end := plainEnd(rest)
-	if v.quoted {
+	if mark != "" {
 		end = quotedEnd(rest, mark)
 	}
 	v.text = rest[:end]

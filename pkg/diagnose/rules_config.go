@@ -238,7 +238,14 @@ func (f *facts) file(name string) (clue, bool) {
 		c.strong = true
 		c.culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
 		c.evidence = append(c.evidence, claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path))
-		c.evidence = append(c.evidence, f.keysOf(o.kind, o.name)...)
+		if key := path.Base(name); o.key == "" {
+			for _, have := range f.keysOf(o.kind, o.name) {
+				if !hasKey(f.s, f.Namespace, o, key) {
+					have.Claim = "it has no key " + key + "; " + have.Claim
+					c.evidence = append(c.evidence, have)
+				}
+			}
+		}
 		if line := f.lineOf(o, name); line != "" {
 			c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
 		}
@@ -258,6 +265,21 @@ func (f *facts) file(name string) (clue, bool) {
 		}
 	}
 	return c, len(c.evidence) > 0
+}
+
+// hasKey reports whether a ConfigMap or Secret that was read has a key.
+func hasKey(s *snapshot.Snapshot, namespace string, o object, key string) bool {
+	if cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name); found && o.kind == "ConfigMap" {
+		_, text := cm.Data[key]
+		_, binary := cm.BinaryData[key]
+		return text || binary
+	}
+	secret, found := snapshot.Find(s.Secrets, namespace, o.name)
+	if !found || o.kind != "Secret" {
+		return false
+	}
+	_, has := secret.Data[key]
+	return has
 }
 
 func ifTrue(is bool, text string) string {

@@ -12,21 +12,15 @@ import (
 // list writes what was found as one table a status, grouped by workload.
 func (t text) list(w io.Writer, items []diagnose.Item) error {
 	var out bytes.Buffer
-	for len(items) > 0 {
-		n := 1
-		for n < len(items) && items[n].Status == items[0].Status {
-			n++
-		}
-		if out.Len() > 0 {
+	for n, group := range grouped(items, sameStatus) {
+		if n > 0 {
 			out.WriteByte('\n')
 		}
-		if err := t.table(items[:n]).Write(&out, t.style); err != nil {
+		if err := t.table(group).Write(&out, t.style); err != nil {
 			return err
 		}
-		items = items[n:]
 	}
-	_, err := w.Write(out.Bytes())
-	if err != nil {
+	if _, err := w.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("write list: %w", err)
 	}
 	return nil
@@ -40,7 +34,7 @@ func (t text) table(items []diagnose.Item) *view.Table {
 		last.Head = "restarted"
 	}
 	table := view.NewTable(
-		view.Column{Head: title(items[0].Status), Shrink: 22},
+		view.Column{Head: string(items[0].Status), Shrink: 22},
 		view.Column{Head: "container", Shrink: 10, Drop: 1},
 		view.Column{Head: "state", Drop: 3},
 		view.Column{Head: "exit", Shrink: 8},
@@ -50,13 +44,8 @@ func (t text) table(items []diagnose.Item) *view.Table {
 		view.Column{Head: "node", WideOnly: true},
 		view.Column{Head: "image", WideOnly: true},
 	)
-	for len(items) > 0 {
-		n := 1
-		for n < len(items) && t.workload(items[n]) == t.workload(items[0]) && items[n].Namespace == items[0].Namespace {
-			n++
-		}
-		t.group(table, items[:n])
-		items = items[n:]
+	for _, group := range grouped(items, func(a, b diagnose.Item) bool { return a.Namespace == b.Namespace && t.workload(a) == t.workload(b) }) {
+		t.group(table, group)
 	}
 	return table
 }

@@ -1,8 +1,8 @@
 package thrash
 
 import (
+	"cmp"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -20,17 +20,15 @@ type text struct {
 }
 
 // nothing says that nothing is wrong, and among how much.
-func (t text) nothing(w io.Writer, o *options, f findingsOf) error {
+func nothing(o *options, f findingsOf) string {
 	where := "in any namespace"
 	if o.namespace != "" {
 		where = "in namespace " + o.namespace
 	}
-	verb := "Nothing thrashes"
 	if o.named() || o.flags.Selector != "" {
 		where = "of what was asked for " + where
 	}
-	_, err := fmt.Fprintf(w, "%s %s: %s, %s looked at.\n", verb, view.CleanLine(where), count(f.pods, "pod"), count(f.containers, "container"))
-	return err
+	return fmt.Sprintf("Nothing thrashes %s: %s, %s looked at.", view.CleanLine(where), count(f.pods, "pod"), count(f.containers, "container"))
 }
 
 func count(n int, thing string) string {
@@ -40,11 +38,16 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// workload names what a container belongs to: "Deployment/web rev 2".
+// kinds are the kinds of workloads as people type them.
+var kinds = map[string]string{
+	"Deployment": "deploy", "StatefulSet": "sts", "DaemonSet": "ds", "ReplicaSet": "rs", "ReplicationController": "rc",
+}
+
+// workload names what a container belongs to: "deploy/web rev 2".
 func (t text) workload(i diagnose.Item) string {
-	name := "Pod/" + i.Pod
+	name := "pod/" + i.Pod
 	if i.Workload != nil {
-		name = i.Workload.Kind + "/" + i.Workload.Name
+		name = cmp.Or(kinds[i.Workload.Kind], strings.ToLower(i.Workload.Kind)) + "/" + i.Workload.Name
 		if i.Workload.Revision != "" && len(i.Workload.Revision) < 8 {
 			name += " rev " + i.Workload.Revision
 		}
@@ -140,6 +143,9 @@ func (t text) cause(i diagnose.Item) string {
 	if i.Cause.Category != diagnose.Undetermined {
 		head += " (" + string(i.Cause.Confidence) + ")"
 	}
+	if i.ContainerType != "" && i.ContainerType != diagnose.App && !strings.Contains(i.Cause.Summary, string(i.ContainerType)+" ") {
+		head += ", " + string(i.ContainerType) + " " + i.Container
+	}
 	return t.paint(i.Cause, head) + ": " + view.CleanLine(i.Cause.Summary)
 }
 
@@ -161,5 +167,3 @@ func (t text) ago(at *snapshot.Time) string {
 	}
 	return view.Age(t.at.Sub(at.Time)) + " ago"
 }
-
-func title(status diagnose.Status) string { return strings.ToUpper(string(status)) }

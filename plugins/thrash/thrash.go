@@ -6,6 +6,7 @@ package thrash
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -140,8 +141,14 @@ func (o *options) print(s *snapshot.Snapshot, found findingsOf, hidden int) erro
 	}
 	t := text{style: o.flags.Style(o.env), at: s.At, everywhere: o.namespace == ""}
 	switch {
+	case o.flags.Output == "html":
+		t.style = view.Style{Color: true, Wide: true}
+		return t.page(o.env.Out, s, found.items, nothing(o, found))
 	case len(found.items) == 0:
-		return t.nothing(o.env.Out, o, found)
+		if _, err := fmt.Fprintln(o.env.Out, nothing(o, found)); err != nil {
+			return fmt.Errorf("write result: %w", err)
+		}
+		return nil
 	case o.named():
 		return t.cases(o.env.Out, found.items)
 	}

@@ -1,0 +1,126 @@
+package thrash
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// lastRun says how the last run ended.
+func (t text) lastRun(i diagnose.Item) string {
+	last := i.LastTermination
+	if last == nil {
+		return ""
+	}
+	out := "exit " + exit(i)
+	if last.RanFor != nil {
+		out += " after " + ran(i)
+	}
+	if at := t.ago(last.FinishedAt); at != "" {
+		out += ", " + at
+	}
+	out += ", " + count(int(i.Restarts), "restart")
+	if last.Meaning != "" {
+		out += ": " + last.Meaning
+	}
+	return view.CleanLine(out)
+}
+
+// start says when the next start is due, by what, and what comes after.
+func (t text) start(i diagnose.Item) string {
+	b := i.Backoff
+	out := t.next(i)
+	if out == "-" {
+		return ""
+	}
+	if b.NotBefore != nil && b.ExpectedBy != nil {
+		out += fmt.Sprintf(" (not before %s, expected by %s)", clock(b.NotBefore), clock(b.ExpectedBy))
+	}
+	if b.ResetsAt != nil && b.ResetsAt.After(t.at) {
+		out += "; the series is forgotten at " + clock(b.ResetsAt)
+	}
+	if b.Basis != "" && b.Basis != backoff.BasisNone {
+		out += "; by " + basis[b.Basis]
+	}
+	return out
+}
+
+var basis = map[backoff.Basis]string{
+	backoff.BasisMessage: "the kubelet's own message", backoff.BasisServed: "the pause before the last start",
+	backoff.BasisTerminated: "the end of the last run", backoff.BasisSimulated: "the kubelet's schedule run forward",
+}
+
+func clock(at *snapshot.Time) string { return at.UTC().Format("15:04:05Z") }
+
+// shown is how many entries of a timeline are told.
+const shown = 12
+
+// timeline tells what happened, oldest first. Where that is long, deduced
+// entries go before observed ones, and older ones before newer.
+func (t text) timeline(entries []backoff.Entry) []string {
+	kept := slices.Clone(entries)
+	for _, deduced := range []bool{true, false} {
+		for n := 0; n < len(kept) && len(kept) > shown; {
+			if told(kept[n].Event) || deduced && kept[n].Basis != backoff.Reconstructed {
+				n++
+				continue
+			}
+			kept = slices.Delete(kept, n, n+1)
+		}
+	}
+	var out []string
+	for _, e := range kept {
+		out = append(out, t.happening(e))
+	}
+	if left := len(entries) - len(kept); left > 0 {
+		out = append(out, fmt.Sprintf("(%d more in -o json)", left))
+	}
+	return out
+}
+
+// told reports whether an event is always told: what people did.
+func told(e backoff.Event) bool {
+	return e == backoff.EventRollout || e == backoff.EventConfigChanged
+}
+
+// happening tells one entry; ~ marks what is deduced.
+func (t text) happening(e backoff.Entry) string {
+	at := ""
+	switch {
+	case e.At != nil:
+		at = clock(e.At)
+	case e.From != nil && e.To != nil:
+		at = clock(e.From) + "–" + clock(e.To)
+	}
+	if e.Basis == backoff.Reconstructed {
+		at = "~" + at
+	}
+	words := []string{at, strings.ReplaceAll(string(e.Event), "-", " ")}
+	if e.ExitCode != nil {
+		words = append(words, fmt.Sprintf("with code %d", *e.ExitCode))
+	}
+	if e.Reason != "" && e.Reason != "Error" {
+		words = append(words, e.Reason)
+	}
+	if e.RanFor != nil {
+		words = append(words, "after "+short(e.RanFor))
+	}
+	switch {
+	case e.Wait != nil && e.Event == backoff.EventStarted:
+		words = append(words, "after a pause of "+short(e.Wait))
+	case e.Wait != nil:
+		words = append(words, "for "+short(e.Wait))
+	}
+	if e.Count > 1 {
+		words = append(words, fmt.Sprintf("(%d times)", e.Count))
+	}
+	if told(e.Event) || e.Event == backoff.EventProbeFailed {
+		words = append(words, e.Message)
+	}
+	return strings.Join(words, " ")
+}

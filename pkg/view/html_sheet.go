@@ -32,6 +32,10 @@ td.prose { white-space: pre-wrap; min-width: 20rem; }
 tr.note td { white-space: pre-wrap; }
 .tree { color: var(--dim); }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow-x: auto; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1.5rem; margin: .75rem 0; }
+dt { color: var(--dim); }
+dd { margin: 0; }
+ul { margin: .25rem 0; padding-left: 1.25rem; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); font-weight: 600; }

@@ -32,7 +32,7 @@ type verbosity struct {
 // Set sets the level, and has the logs go to standard error if it is not 0.
 func (v *verbosity) Set(text string) error {
 	if err := v.Value.Set(text); err != nil {
-		return err //nolint:wrapcheck // pflag adds the flag's name
+		return err
 	}
 	setLogging(v.all, v.String() != "0")
 	return nil

@@ -93,9 +93,9 @@ func useServer(t *testing.T, answer http.HandlerFunc) {
 }
 
 func TestAServersWarningIsShownOnceAndTheServerLearnsWhoAsks(t *testing.T) {
-	var agent string
+	agents := make(chan string, 2)
 	useServer(t, func(w http.ResponseWriter, r *http.Request) {
-		agent = r.Header.Get("User-Agent")
+		agents <- r.Header.Get("User-Agent")
 		w.Header().Add("Warning", `299 - "v1 Pod is \"old\""`)
 		w.Header().Add("Warning", `199 - "nobody needs to know"`)
 		w.Header().Set("Content-Type", "application/json")
@@ -111,7 +111,7 @@ func TestAServersWarningIsShownOnceAndTheServerLearnsWhoAsks(t *testing.T) {
 	if diff := cmp.Diff(result{Err: "Warning: v1 Pod is \"old\"\n"}, d.start(nil)); diff != "" {
 		t.Error(diff)
 	}
-	if want := "kubectl-demo/" + thisBuild().version; agent != want {
+	if agent, want := <-agents, "kubectl-demo/"+thisBuild().version; agent != want {
 		t.Errorf("user agent %q, want %q", agent, want)
 	}
 }

@@ -52,7 +52,7 @@ func (t clockTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if clock, ok := r.Context().Value(clockKey{}).(*serverClock); ok && err == nil {
 		clock.see(answer.Header.Get("Date"))
 	}
-	return answer, err //nolint:wrapcheck // a transport hands on what it gets
+	return answer, err
 }
 
 // WrappedRoundTripper returns the transport behind this one, for client-go.

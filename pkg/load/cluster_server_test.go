@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,8 +31,8 @@ type api struct {
 	answers map[string]http.HandlerFunc
 	cache   string
 
-	mu       sync.Mutex
-	requests []*http.Request
+	mu   sync.Mutex
+	seen []*http.Request
 }
 
 func serve(t *testing.T, answers map[string]http.HandlerFunc) *api {
@@ -44,7 +45,7 @@ func serve(t *testing.T, answers map[string]http.HandlerFunc) *api {
 
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
-	a.requests = append(a.requests, r)
+	a.seen = append(a.seen, r)
 	a.mu.Unlock()
 	w.Header().Set("Date", moment.Format(http.TimeFormat))
 	answer, ok := a.answers[r.URL.Path]
@@ -55,12 +56,17 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer(w, r)
 }
 
-// paths returns the paths that were asked for, in the order of their arrival.
-func (a *api) paths() []string {
+// requests returns what was asked for, in the order of its arrival.
+func (a *api) requests() []*http.Request {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return slices.Clone(a.seen)
+}
+
+// paths returns the paths of the requests.
+func (a *api) paths() []string {
 	var out []string
-	for _, r := range a.requests {
+	for _, r := range a.requests() {
 		out = append(out, r.URL.Path)
 	}
 	return out

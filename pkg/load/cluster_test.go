@@ -79,10 +79,10 @@ func TestClusterReadsIntoOneSortedSnapshot(t *testing.T) {
 	if diff := cmp.Diff(want, s.Gaps); diff != "" {
 		t.Error(diff)
 	}
-	if len(a.requests) != 4 {
-		t.Errorf("%d requests, want 4: what is asked for twice is read once", len(a.requests))
+	if len(a.requests()) != 4 {
+		t.Errorf("%d requests, want 4: what is asked for twice is read once", len(a.requests()))
 	}
-	for _, r := range a.requests {
+	for _, r := range a.requests() {
 		if accept := r.Header.Get("Accept"); !strings.HasPrefix(accept, "application/vnd.kubernetes.protobuf") {
 			t.Errorf("%s asks for %q, want protobuf", r.URL.Path, accept)
 		}
@@ -238,7 +238,7 @@ func TestLongListsAreReadInPages(t *testing.T) {
 				t.Error(diff)
 			}
 			var requests []string
-			for _, r := range a.requests {
+			for _, r := range a.requests() {
 				q := r.URL.Query()
 				requests = append(requests, strings.TrimSpace("limit="+q.Get("limit")+" "+q.Get("continue")))
 			}

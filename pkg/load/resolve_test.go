@@ -154,7 +154,7 @@ func TestNamesAreSorted(t *testing.T) {
 			t.Errorf("%s: %v, %v", word, names, err)
 		}
 	}
-	if limit := a.requests[0].URL.Query().Get("limit"); limit != "500" {
+	if limit := a.requests()[0].URL.Query().Get("limit"); limit != "500" {
 		t.Errorf("asked for %q names, want 500", limit)
 	}
 }

@@ -30,13 +30,14 @@ type world struct {
 	death corev1.ContainerStateTerminated
 	log   *string
 
-	former  *corev1.PodSpec // of revision 1, nil for none
-	keep    int             // pods of revision 1 that still run
-	healthy int             // further pods of the current revision that run well
-	age     time.Duration   // of the current revision
-	count   int32           // restarts
-	kind    string          // of the workload
-	digests [2]string       // of healthy and crashing pods
+	former  *corev1.PodSpec     // of revision 1, nil for none
+	keep    int                 // pods of revision 1 that still run
+	healthy int                 // further pods of the current revision that run well
+	age     time.Duration       // of the current revision
+	count   int32               // restarts
+	kind    string              // of the workload
+	digests [2]string           // of healthy and crashing pods
+	mutate  []func(*corev1.Pod) // of the crashing pod
 }
 
 // story is a change of the world before it is looked at.
@@ -155,6 +156,11 @@ func (w *world) pod(name, rs string, spec corev1.PodSpec, age time.Duration, wel
 			cs.LastTerminationState.Terminated = &death
 		}
 		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, cs)
+	}
+	if !well {
+		for _, change := range w.mutate {
+			change(pod)
+		}
 	}
 	w.add(pod)
 	return pod

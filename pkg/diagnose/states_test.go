@@ -1,0 +1,244 @@
+package diagnose_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// state puts the container into a waiting state, without a run before.
+func state(reason, message string) story {
+	return func(w *world) {
+		w.mutate = append(w.mutate, func(pod *corev1.Pod) {
+			pod.Status.Phase = corev1.PodPending
+			pod.Status.ContainerStatuses[0].RestartCount = 0
+			pod.Status.ContainerStatuses[0].LastTerminationState = corev1.ContainerState{}
+			pod.Status.ContainerStatuses[0].State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: reason, Message: message}}
+		})
+	}
+}
+
+func podEvent(reason, message string, last time.Duration) story {
+	return func(w *world) {
+		event(reason, message, 9, last)(w)
+		w.s.Events[len(w.s.Events)-1].InvolvedObject.FieldPath = ""
+	}
+}
+
+func secret(name string, keys ...string) story {
+	return func(w *world) {
+		s := &corev1.Secret{ObjectMeta: meta(name, "secret-"+name, 72*time.Hour), Data: map[string][]byte{}}
+		for _, k := range keys {
+			s.Data[k] = nil
+		}
+		w.add(s)
+	}
+}
+
+// pending are containers that never ran, in the words of the kubelet, of
+// containerd and of registries.
+var pending = []struct {
+	name    string
+	stories []story
+	want    diagnose.Category
+	mention string
+	status  diagnose.Status
+}{
+	{"tag unknown", []story{state("ErrImagePull", `rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.99": failed to resolve reference "docker.io/library/nginx:1.99": docker.io/library/nginx:1.99: not found`)}, diagnose.ImagePull, "no such image or tag", diagnose.Blocked},
+	{"credentials of the registry", []story{state("ImagePullBackOff", `Back-off pulling image "ghcr.io/acme/web:1": ErrImagePull: failed to pull and unpack image "ghcr.io/acme/web:1": failed to resolve reference "ghcr.io/acme/web:1": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token: 401 Unauthorized`)}, diagnose.ImagePull, "refuses the credentials", diagnose.Blocked},
+	{"rate limit, told by the event of an older kubelet", []story{state("ImagePullBackOff", `Back-off pulling image "nginx"`), event("Failed", `Failed to pull image "nginx": toomanyrequests: You have reached your pull rate limit.`, 3, time.Minute)}, diagnose.ImagePull, "rate limit", diagnose.Blocked},
+	{"registry out of reach", []story{state("ErrImagePull", `failed to do request: Head "https://registry.internal/v2/web/manifests/1": dial tcp: lookup registry.internal: no such host`)}, diagnose.ImagePull, "cannot be reached", diagnose.Blocked},
+	{"platform", []story{state("ErrImagePull", `no match for platform in manifest: not found`)}, diagnose.ImagePull, "platform", diagnose.Blocked},
+	{"name of an image", []story{state("InvalidImageName", `Failed to apply default image tag "Web:latest": couldn't parse image name`)}, diagnose.ImagePull, "not the name of an image", diagnose.Blocked},
+	{"never pull", []story{state("ErrImageNeverPull", `Container image "web:dev" is not present with pull policy of Never`)}, diagnose.ImagePull, "Never", diagnose.Blocked},
+	{"secret missing", []story{state("CreateContainerConfigError", `secret "db-credentials" not found`)}, diagnose.AppConfig, "Secret db-credentials does not exist", diagnose.Blocked},
+	{"key missing", []story{state("CreateContainerConfigError", `couldn't find key DB_PASS in Secret shop/db`), secret("db", "DB_PASSWORD", "DB_USER")}, diagnose.AppConfig, "DB_PASSWORD", diagnose.Blocked},
+	{"root refused", []story{state("CreateContainerConfigError", `container has runAsNonRoot and image will run as root (pod: "web-2-x", container: web)`)}, diagnose.AppConfig, "runAsNonRoot", diagnose.Blocked},
+	{"no command", []story{state("CreateContainerError", `failed to create containerd container: no command specified`)}, diagnose.AppConfig, "no command specified", diagnose.Blocked},
+	{"runtime hangs", []story{state("CreateContainerError", `context deadline exceeded`)}, diagnose.Node, "node-1", diagnose.Blocked},
+	{"ConfigMap of a volume missing", []story{state("ContainerCreating", ""), podEvent("FailedMount", `MountVolume.SetUp failed for volume "conf" : configmap "web-conf" not found`, time.Minute)}, diagnose.AppConfig, "ConfigMap web-conf does not exist", diagnose.Blocked},
+	{"volume attached elsewhere", []story{state("ContainerCreating", ""), podEvent("FailedAttachVolume", `Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can't be attached to another`, time.Minute)}, diagnose.Dependency, "Multi-Attach", diagnose.Blocked},
+	{"network of the node", []story{state("ContainerCreating", ""), podEvent("FailedCreatePodSandBox", `Failed to create pod sandbox: rpc error: plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized`, time.Minute)}, diagnose.Node, "node-1", diagnose.Blocked},
+	{"mount that failed once, long ago", []story{state("ContainerCreating", ""), podEvent("FailedMount", `MountVolume.SetUp failed for volume "kube-api-access" : failed to sync configmap cache`, 15*time.Minute)}, "", "", ""},
+	{"hook", []story{func(w *world) {
+		w.mutate = append(w.mutate, func(pod *corev1.Pod) {
+			pod.Status.ContainerStatuses[0].State.Waiting = &corev1.ContainerStateWaiting{Reason: "PostStartHookError", Message: "PostStartHook failed"}
+		})
+	}}, diagnose.AppConfig, "postStart", diagnose.Thrashing},
+}
+
+func TestPending(t *testing.T) {
+	for _, c := range pending {
+		t.Run(c.name, func(t *testing.T) {
+			items := newWorld(1, "", c.stories...).build()
+			i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+			if c.want == "" {
+				if i >= 0 {
+					t.Errorf("got %+v, want no item", items[i].Cause)
+				}
+				return
+			}
+			if i < 0 {
+				t.Fatal("no item")
+			}
+			got := items[i]
+			if got.Cause.Category != c.want || got.Status != c.status {
+				t.Errorf("got %s, %s, want %s, %s: %s", got.Status, got.Cause.Category, c.status, c.want, got.Cause.Summary)
+			}
+			if text := fmt.Sprint(got.Cause.Summary, got.Cause.Evidence); !strings.Contains(text, c.mention) {
+				t.Errorf("%q is not mentioned: %s", c.mention, text)
+			}
+		})
+	}
+}
+
+// verdicts judges a handmade snapshot: "pod/container category".
+func verdicts(s *snapshot.Snapshot) map[string]diagnose.Item {
+	s.At = now
+	for _, r := range []string{"services", "endpointslices", "pods", "deployments", "replicasets"} {
+		s.MarkComplete(r, ns)
+	}
+	s.Sort()
+	out := map[string]diagnose.Item{}
+	for _, i := range diagnose.Report(s, owners.Build(s), diagnose.Options{}) {
+		out[i.Pod+"/"+i.Container] = i
+	}
+	return out
+}
+
+func TestEvictedPodIsItsNodes(t *testing.T) {
+	s := &snapshot.Snapshot{}
+	s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
+		p.Status.Reason, p.Status.Message = "Evicted", "The node was low on resource: ephemeral-storage."
+	}))
+	got := verdicts(s)["p/c"]
+	if got.Cause.Category != diagnose.Node || got.Cause.Culprit.Name != "node-1" || !strings.Contains(got.Cause.Summary, "ephemeral-storage") {
+		t.Errorf("got %+v", got.Cause)
+	}
+}
+
+func TestLocalhostMeansTheSidecarThatCrashes(t *testing.T) {
+	s := &snapshot.Snapshot{Logs: map[snapshot.LogKey]snapshot.Log{
+		{Namespace: ns, Pod: "p", Container: "c"}: {Text: "dial tcp 127.0.0.1:15432: connect: connection refused\n"},
+		{Namespace: ns, Pod: "p", Container: "i"}: {Text: "flag provided but not defined: -credentials\n"},
+	}}
+	pod := one("p", corev1.RestartPolicyAlways, waits("CrashLoopBackOff", 3), initial(waits("CrashLoopBackOff", 4), true))
+	pod.Spec.InitContainers[0].Ports = []corev1.ContainerPort{{ContainerPort: 15432}}
+	s.Add(pod)
+	got := verdicts(s)
+	if c := got["p/c"].Cause; c.Category != diagnose.Dependency || c.Culprit == nil || c.Culprit.Container != "i" {
+		t.Errorf("app: %+v", c)
+	}
+	if c := got["p/i"].Cause; c.Category != diagnose.AppConfig {
+		t.Errorf("sidecar: %+v", c)
+	}
+}
+
+func TestOOMKilledSidecarIsNoCauseOfTheApp(t *testing.T) {
+	s := &snapshot.Snapshot{Logs: map[snapshot.LogKey]snapshot.Log{
+		{Namespace: ns, Pod: "p", Container: "c"}: {Text: "Error: Missing required environment variable: API_TOKEN\n"},
+	}}
+	oom := waits("CrashLoopBackOff", 4)
+	oom.LastTerminationState.Terminated.Reason, oom.LastTerminationState.Terminated.ExitCode = "OOMKilled", 137
+	s.Add(one("p", corev1.RestartPolicyAlways, waits("CrashLoopBackOff", 3), initial(oom, true)))
+	got := verdicts(s)
+	if c := got["p/c"].Cause; c.Category != diagnose.AppConfig || !strings.Contains(fmt.Sprint(c.Against), "OOMKilled") || strings.Contains(fmt.Sprint(c.Summary, c.Evidence), "OOMKilled") {
+		t.Errorf("app: %+v", c)
+	}
+	if c := got["p/i"].Cause; c.Category != diagnose.OutOfMemory {
+		t.Errorf("sidecar: %+v", c)
+	}
+}
+
+func TestJobThatRetriesIsJudgedByItsLatestPod(t *testing.T) {
+	s := &snapshot.Snapshot{Logs: map[snapshot.LogKey]snapshot.Log{
+		{Namespace: ns, Pod: "b", Container: "c"}: {Text: "psql: error: connection to server at \"db\" (10.96.0.9), port 5432 failed: Connection refused\n"},
+	}}
+	s.Add(job("j", time.Hour))
+	s.Add(run(one("a", corev1.RestartPolicyNever, dead(1, 0), phase(corev1.PodFailed)), "j"))
+	s.Add(run(one("b", corev1.RestartPolicyNever, dead(2, 0), phase(corev1.PodFailed), func(p *corev1.Pod) { p.CreationTimestamp = ago(time.Minute) }), "j"))
+	got := verdicts(s)
+	i, ok := got["b/c"]
+	if len(got) != 1 || !ok || i.Status != diagnose.Thrashing || i.Cause.Category != diagnose.Dependency || i.Workload == nil || i.Workload.Kind != "Job" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A StatefulSet's revisions are ControllerRevisions, whose data is a patch.
+func TestStatefulSetRevisionThatBreaks(t *testing.T) {
+	s := &snapshot.Snapshot{}
+	template := func(image string) corev1.PodTemplateSpec {
+		return corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labelsOf("db")}, Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "c", Image: image}}}}
+	}
+	sts := &appsv1.StatefulSet{ObjectMeta: meta("db", "sts-db", 72*time.Hour)}
+	sts.Spec.Selector, sts.Spec.Template = &metav1.LabelSelector{MatchLabels: labelsOf("db")}, template("db:2")
+	sts.Status.CurrentRevision, sts.Status.UpdateRevision = "db-1", "db-2"
+	s.Add(sts)
+	for n, image := range []string{"db:1", "db:2"} {
+		cr := &appsv1.ControllerRevision{ObjectMeta: meta(fmt.Sprintf("db-%d", n+1), fmt.Sprintf("cr-%d", n+1), time.Duration(72-n*71)*time.Hour), Revision: int64(n + 1)}
+		cr.OwnerReferences, cr.Labels = owner("StatefulSet", "db", "sts-db"), labelsOf("db")
+		cr.Data = runtime.RawExtension{Raw: []byte(fmt.Sprintf(`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":%q}]}}}}`, image))}
+		s.Add(cr)
+	}
+	member := func(name, revision, image string, status corev1.ContainerStatus) {
+		pod := one(name, corev1.RestartPolicyAlways, status, func(p *corev1.Pod) { p.CreationTimestamp = ago(8 * time.Minute) })
+		pod.Labels = map[string]string{"app": "db", "controller-revision-hash": revision}
+		pod.OwnerReferences = owner("StatefulSet", "db", "sts-db")
+		pod.Spec.Containers[0].Image = image
+		s.Add(pod)
+	}
+	member("db-0", "db-1", "db:1", runs(71*time.Hour, 0))
+	member("db-1", "db-2", "db:2", waits("CrashLoopBackOff", 5))
+	got := verdicts(s)["db-1/c"]
+	if got.Cause.Category != diagnose.ImageBug || !strings.Contains(got.Cause.Summary, "db:2") || got.Workload.Kind != "StatefulSet" {
+		t.Errorf("got %+v of %+v", got.Cause, got.Workload)
+	}
+}
+
+func TestReportOrdersWorstFirstAndGroupsWorkloads(t *testing.T) {
+	s := &snapshot.Snapshot{}
+	later := waits("CrashLoopBackOff", 2)
+	later.LastTerminationState = died(1, 10*time.Second)
+	s.Add(one("a", corev1.RestartPolicyAlways, waits("ImagePullBackOff", 0)))
+	s.Add(one("b", corev1.RestartPolicyAlways, waits("CrashLoopBackOff", 2)))
+	s.Add(one("c", corev1.RestartPolicyAlways, later))
+	s.Add(one("d", corev1.RestartPolicyAlways, runs(time.Hour, 2)))
+	s.At = now
+	s.Sort()
+	var got []string
+	for _, i := range diagnose.Report(s, owners.Build(s), diagnose.Options{}) {
+		got = append(got, i.Pod+" "+string(i.Status))
+	}
+	want := "[c thrashing b thrashing a blocked d recovered]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("got %v, want %s", got, want)
+	}
+}
+
+func TestReportChangesNothingItWasGiven(t *testing.T) {
+	w := newWorld(1, "panic: boom\n", before(1, oldImage), service("db", 5432, 1), configMap("c", "/etc/c", time.Minute, map[string]string{"k": "v"}))
+	w.build()
+	pods := w.s.Pods
+	copied := make([]*corev1.Pod, len(pods))
+	for i, p := range pods {
+		copied[i] = p.DeepCopy()
+	}
+	diagnose.Report(w.s, owners.Build(w.s), diagnose.Options{})
+	for i, p := range pods {
+		if diff := cmp.Diff(copied[i], p); diff != "" {
+			t.Errorf("pod %s was changed: %s", p.Name, diff)
+		}
+	}
+}

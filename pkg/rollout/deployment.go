@@ -67,7 +67,7 @@ func (b *builder) unread(n *owners.Node, d *appsv1.Deployment) []Revision {
 
 // podsRevision returns a revision of which nothing but its pods is known.
 func podsRevision(pods []Pod, ref owners.Ref) Revision {
-	r := Revision{Name: ref.Name, UID: ref.UID, Kind: ref.Kind, Replicas: int32(len(pods)), Images: []Image{}, Pods: pods} //nolint:gosec // pods are few
+	r := Revision{Name: ref.Name, UID: ref.UID, Kind: ref.Kind, Replicas: int32(len(pods)), Images: []Image{}, Pods: pods}
 	for _, p := range pods {
 		if conditionTrue(p.object, corev1.PodReady) {
 			r.Ready++

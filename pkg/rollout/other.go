@@ -143,7 +143,7 @@ func (w *Workload) argo(o *unstructured.Unstructured) {
 		}
 	}
 	if replicas, has, err := unstructured.NestedInt64(o.Object, "spec", "replicas"); has && err == nil {
-		w.Desired = ptr(int32(replicas)) //nolint:gosec // the API has an int32 there
+		w.Desired = ptr(int32(replicas))
 	}
 	w.Updated, w.Ready, w.Available = count32(o, "updatedReplicas"), count32(o, "readyReplicas"), count32(o, "availableReplicas")
 	if raw, has, err := unstructured.NestedMap(o.Object, "spec", "template"); has && err == nil {
@@ -213,5 +213,5 @@ func count32(o *unstructured.Unstructured, name string) *int32 {
 	if !has || err != nil {
 		return nil
 	}
-	return ptr(int32(n)) //nolint:gosec // the API has an int32 there
+	return ptr(int32(n))
 }

@@ -117,21 +117,21 @@ func change(revisions []Revision, i int) *Change {
 		return nil
 	}
 	var from int64 = math.MinInt64
-	var before *corev1.PodTemplateSpec
-	for _, other := range revisions {
+	before := -1
+	for j, other := range revisions {
 		for _, n := range append(slices.Clone(other.FormerNumbers), deref(other.Number, math.MaxInt64)) {
-			if n < *r.Number && n > from && other.Template != nil {
-				from, before = n, other.Template
+			if n < *r.Number && n > from {
+				from, before = n, j
 			}
 		}
 	}
-	if before == nil {
-		if *r.Number == 1 {
-			return &Change{Verdict: First, Items: []Item{}}
-		}
-		return nil
+	switch {
+	case before < 0 && *r.Number == 1:
+		return &Change{Verdict: First, Items: []Item{}}
+	case before < 0, before == i, revisions[before].Template == nil:
+		return nil // what was in between is gone
 	}
-	c := Diff(before, r.Template)
+	c := Diff(revisions[before].Template, r.Template)
 	c.From = &from
 	return &c
 }

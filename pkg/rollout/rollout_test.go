@@ -251,6 +251,14 @@ func TestRevisionsGoByNumberAndHistory(t *testing.T) {
 	}
 }
 
+func TestWhatChangedIsNotKnownWhereTheRevisionBeforeIsGone(t *testing.T) {
+	w := deployment("a", 1, one, none, available)
+	w.set("3", "a", 1, 1, 1).Annotations["deployment.kubernetes.io/revision-history"] = "1"
+	if now, _ := w.build(t).Current(); now.Change != nil {
+		t.Errorf("got %+v against itself", now.Change)
+	}
+}
+
 func TestDeadlineCountsWhileItCan(t *testing.T) {
 	w := deployment("b", 1, one, none, updated)
 	w.set("1", "a", 1, 1, 1)

@@ -30,7 +30,7 @@ func scaled(v *intstr.IntOrString, replicas int32, up bool) int32 {
 	if err != nil {
 		return 0
 	}
-	return int32(min(max(n, 0), math.MaxInt32)) //nolint:gosec // bounded
+	return int32(min(max(n, 0), math.MaxInt32))
 }
 
 func deploymentStrategy(d *appsv1.Deployment) Strategy {

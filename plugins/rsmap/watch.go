@@ -165,7 +165,7 @@ func (o *options) height() int {
 	if !ok {
 		return 0
 	}
-	_, height, err := term.GetSize(int(f.Fd())) //nolint:gosec // a file descriptor
+	_, height, err := term.GetSize(int(f.Fd()))
 	if err != nil {
 		return 0 // no terminal
 	}

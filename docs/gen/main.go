@@ -45,7 +45,7 @@ var pictures = []picture{
 	{"rsmap-namespace", "rsmap -f " + recording, 20},
 	{"thrash", "thrash -f " + recording, 30},
 	{"thrash-why", "thrash deployment/synergychat-web -f " + recording, 60},
-	{"explainfields", "explainfields deployment/synergychat-web --path spec.strategy -f " + recording, 30},
+	{"explainfields", "explainfields deployment/synergychat-web --path spec -f " + recording, 50},
 }
 
 // columns is how wide the terminal in the pictures is.

@@ -25,8 +25,10 @@ const (
 	// most is the last column at which comments are aligned; longer lines have
 	// theirs right behind.
 	most = 36
-	// least is the room that a comment at the end of a line needs.
+	// least is the room that a comment at the end of a line needs at least.
 	least = 26
+	// legible is how much of a text must be left beside the marks.
+	legible = 16
 )
 
 // meaning says what a field means: in one sentence, or in all that is known.
@@ -115,7 +117,8 @@ func (p *page) place(f *Field, at int, c comment) {
 	if c.text == "" && marks == "" {
 		return
 	}
-	if !p.open(f, at) || p.look.Width-width(p.lines[at].text)-2 < least {
+	room := p.look.Width - max(width(p.lines[at].text)+2, most)
+	if !p.open(f, at) || room < max(least, width(marks)+min(width(c.text), legible)+len("#  · ")) {
 		p.lines[at].above = append(p.lines[at].above, indent+fit(c.text, marks, p.look.Width-len(indent)))
 		return
 	}

@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ func Builtin(gvk schema.GroupVersionKind) (*Schema, bool) {
 	s := &Schema{GVK: gvk, Source: BuiltIn, Version: Release, root: reflected(goType)}
 	s.Deprecated, s.Removed = lifecycle(goType, gvk)
 	if text := deprecation(s.root.Description); text != "" && s.Deprecated == "" {
-		s.Deprecated = "deprecated: " + strings.TrimSpace(text[len("deprecated:"):])
+		s.Deprecated = "deprecated: " + text
 	}
 	return s, true
 }
@@ -163,7 +164,8 @@ func typeID(t reflect.Type) string {
 	return ""
 }
 
-// lifecycle returns what the generated methods of beta types say of their end.
+// lifecycle returns what the generated methods of beta types say of their end,
+// as far as it is due in Release: plans for later are no advice yet.
 func lifecycle(t reflect.Type, gvk schema.GroupVersionKind) (deprecated, removed string) {
 	object := reflect.New(t).Interface()
 	d, ok := object.(interface{ APILifecycleDeprecated() (int, int) })
@@ -171,22 +173,49 @@ func lifecycle(t reflect.Type, gvk schema.GroupVersionKind) (deprecated, removed
 		return "", ""
 	}
 	major, minor := d.APILifecycleDeprecated()
+	if !due(major, minor) {
+		return "", ""
+	}
 	deprecated = "deprecated since Kubernetes " + release(major, minor)
 	if r, ok := object.(interface{ APILifecycleRemoved() (int, int) }); ok {
 		major, minor := r.APILifecycleRemoved()
-		removed = release(major, minor)
-		deprecated += ", not served from " + removed + " on"
+		deprecated += ", not served from " + release(major, minor) + " on"
+		if due(major, minor) {
+			removed = release(major, minor)
+		}
 	}
+	if to := replacement(object, gvk); to != "" {
+		deprecated += "; use " + to
+	}
+	return deprecated, removed
+}
+
+// replacement names the version to use instead: the one that the type names,
+// or v1 of the same kind where there is one.
+func replacement(object any, gvk schema.GroupVersionKind) string {
 	if r, ok := object.(interface {
 		APILifecycleReplacement() schema.GroupVersionKind
 	}); ok {
 		to := r.APILifecycleReplacement()
-		deprecated += "; use " + to.GroupVersion().String()
-		if to.Kind != gvk.Kind {
-			deprecated += " " + to.Kind
+		if to.Group != gvk.Group && to.Kind != gvk.Kind {
+			return to.GroupVersion().String() + " " + to.Kind
 		}
+		return to.GroupVersion().String()
 	}
-	return deprecated, removed
+	stable := schema.GroupVersionKind{Group: gvk.Group, Version: "v1", Kind: gvk.Kind}
+	if gvk != stable && scheme.Scheme.Recognizes(stable) {
+		return stable.GroupVersion().String()
+	}
+	return ""
+}
+
+// due reports whether a release is Release or an older one.
+func due(major, minor int) bool {
+	var nowMajor, nowMinor int
+	if _, err := fmt.Sscanf(Release, "%d.%d", &nowMajor, &nowMinor); err != nil {
+		return false
+	}
+	return major < nowMajor || major == nowMajor && minor <= nowMinor
 }
 
 func release(major, minor int) string {

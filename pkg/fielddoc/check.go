@@ -69,7 +69,7 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 	if word, ok := c.value.(string); ok && word != "" && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
 		report(Problem{Path: c.path, Kind: NotInEnum, Message: strconv.Quote(word) + " is not one of " + strings.Join(c.typ.Enum, ", "), DidYouMean: Closest(word, c.typ.Enum)})
 	}
-	if d.Deprecated != "" && meaningful(c.value) {
+	if d.Deprecated != "" && meaningful(c.value) && !filledIn(d, c.value) {
 		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "is deprecated: " + d.Deprecated})
 	}
 	switch v := c.value.(type) {
@@ -80,6 +80,13 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 			check(c.Step(Item(i)), undefined, report)
 		}
 	}
+}
+
+// filledIn tells a value that the server sets itself: an old alias of another
+// field is no one's mistake.
+func filledIn(d Doc, value any) bool {
+	is, known := d.IsDefault(value)
+	return is && known
 }
 
 func checkObject(c Cursor, object map[string]any, undefined bool, report func(Problem)) {

@@ -19,7 +19,10 @@ var moreInfo = regexp.MustCompile(`(?i)\(?\s*(for )?more info(rmation)?:?\s*(see
 // line, without links and without the field's own name as a heading.
 func FirstSentence(text string) string {
 	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n\n")
-	text = strings.Join(strings.Fields(moreInfo.ReplaceAllString(text, "")), " ")
+	if strings.Contains(text, "://") {
+		text = moreInfo.ReplaceAllString(text, "")
+	}
+	text = strings.Join(strings.Fields(text), " ")
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; c != '.' && c != '!' && c != '?' {
 			continue
@@ -57,12 +60,27 @@ func (c Cursor) deprecated(description string) string {
 
 var deprecationMark = regexp.MustCompile(`(?i)(^|[.\n]\s*)deprecated[.:]\s|^deprecated\.$|this field is deprecated`)
 
-// deprecation returns the sentence of a description that says that the field
-// is deprecated.
+// deprecation returns the sentence of a description that says why a field is
+// deprecated, or that it is where it says no more.
 func deprecation(description string) string {
+	if !strings.Contains(description, "eprecated") && !strings.Contains(description, "EPRECATED") {
+		return "" // nearly all: spare them the search
+	}
 	at := deprecationMark.FindStringIndex(description)
 	if at == nil {
 		return ""
 	}
-	return FirstSentence(strings.TrimLeft(description[at[0]:], ".:( \n\t"))
+	text := strings.TrimLeft(description[at[0]:], ".\n\t ")
+	if head := "deprecated"; len(text) > len(head)+1 && strings.EqualFold(text[:len(head)], head) {
+		text = strings.TrimSpace(text[len(head)+1:])
+	}
+	first := FirstSentence(text)
+	rest := strings.TrimSpace(strings.TrimPrefix(strings.Join(strings.Fields(text), " "), first))
+	if strings.HasSuffix(first, " is deprecated.") && rest != "" {
+		first = FirstSentence(rest) // "Cinder is deprecated." says nothing new
+	}
+	if first == "" {
+		return "its documentation says no more"
+	}
+	return strings.TrimSuffix(first, ".")
 }

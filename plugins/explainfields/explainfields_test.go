@@ -1,7 +1,11 @@
 package explainfields_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,16 +20,40 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScript tells the stories of testdata/script. With UPDATE=1 the expected
-// output is rewritten; read the difference.
-func TestScript(t *testing.T) {
+// TestStories runs the scripts in testdata/script. The folder "cluster" of a
+// script is an API server: PATH.json is what it answers to PATH. With UPDATE=1
+// the expected output is rewritten; read the difference.
+func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
-			env.Setenv("KUBECONFIG", env.WorkDir+"/no-cluster")
+			server := httptest.NewServer(answers(filepath.Join(env.WorkDir, "cluster")))
+			env.Defer(server.Close)
 			env.Setenv("HOME", env.WorkDir)
-			return nil
+			env.Setenv("KUBECONFIG", filepath.Join(env.WorkDir, "kubeconfig"))
+			return os.WriteFile(filepath.Join(env.WorkDir, "kubeconfig"), []byte(fmt.Sprintf(kubeconfig, server.URL)), 0o600)
 		},
+	})
+}
+
+const kubeconfig = `{apiVersion: v1, kind: Config, current-context: lab,
+  clusters: [{name: lab, cluster: {server: "%s"}}],
+  contexts: [{name: lab, context: {cluster: lab, namespace: shop}}]}
+`
+
+// answers serves files, and says what is not there as an API server does.
+func answers(dir string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Date", "Mon, 23 Nov 2026 12:00:00 GMT")
+		if data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(r.URL.Path)+".json")); err == nil {
+			_, _ = w.Write(data)
+			return
+		}
+		name := filepath.Base(r.URL.Path)
+		w.WriteHeader(http.StatusNotFound)
+		_, _ = fmt.Fprintf(w, `{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"NotFound","code":404,`+
+			`"message":"deployments.apps \"%s\" not found","details":{"name":%q,"group":"apps","kind":"deployments"}}`, name, name)
 	})
 }

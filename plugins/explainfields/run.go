@@ -8,6 +8,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -29,6 +30,8 @@ type document struct {
 	line  int    // on which text begins in the file
 	text  []byte // as written
 	parts []part
+	// manifest is the text parsed, which the reports are of.
+	manifest *annotate.Manifest
 }
 
 // part is one object of a document.
@@ -70,13 +73,13 @@ func (o *options) kinds() bool {
 
 // explain makes the reports of a document's objects.
 func (o *options) explain(d *document) error {
-	manifest, err := annotate.Parse(d.text)
-	if err != nil {
-		return err
+	var err error
+	if d.manifest, err = annotate.Parse(d.text); err != nil {
+		return &load.DocumentError{File: d.file, Err: err}
 	}
 	for i := range d.parts {
 		p := &d.parts[i]
-		p.report = manifest.Explain(p.schema, p.object, o.explaining(d.line))
+		p.report = d.manifest.Explain(p.schema, p.object, o.explaining(d.line))
 		p.report.AddUnset(p.schema, p.object.Value, o.flags.unset)
 	}
 	return nil

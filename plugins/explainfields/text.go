@@ -83,22 +83,17 @@ func (o *options) tellProblems(documents []document) error {
 
 // annotated returns a document's text with comments.
 func (o *options) annotated(d *document) (string, error) {
-	text := d.text
-	if annotate.Rewritable(text) {
+	if annotate.Rewritable(d.text) {
 		var err error
-		if text, err = rewritten(text); err != nil {
+		if d, err = o.rewritten(d); err != nil {
 			return "", fmt.Errorf("print %s: %w", d.file, err)
 		}
-	}
-	manifest, err := annotate.Parse(text)
-	if err != nil {
-		return "", err
 	}
 	reports := make([]*annotate.Report, len(d.parts))
 	redacted := 0
 	for i, p := range d.parts {
-		reports[i] = manifest.Explain(p.schema, p.object, o.explaining(1))
-		redacted += reports[i].Redacted
+		reports[i] = p.report
+		redacted += p.report.Redacted
 	}
 	chosen := map[*annotate.Field]bool{}
 	for _, r := range reports {
@@ -110,20 +105,25 @@ func (o *options) annotated(d *document) (string, error) {
 	look := o.look(func(f *annotate.Field) bool { return chosen[f] })
 	look.Header = o.header(d, redacted)
 	look.Footer = footer(d)
-	out := manifest.Annotate(reports, look)
+	out := d.manifest.Annotate(reports, look)
 	if !strings.HasSuffix(out, "\n") {
 		out += "\n"
 	}
 	return out, nil
 }
 
-// rewritten returns JSON or odd YAML as block YAML, fields in their order.
-func rewritten(text []byte) ([]byte, error) {
-	data, err := annotate.JSON(text)
+// rewritten returns a document of JSON or odd YAML as one of block YAML, fields
+// in their order, explained anew.
+func (o *options) rewritten(d *document) (*document, error) {
+	data, err := annotate.JSON(d.text)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	return view.YAML(json.RawMessage(data))
+	out := &document{file: d.file, line: 1, parts: slices.Clone(d.parts)}
+	if out.text, err = view.YAML(json.RawMessage(data)); err != nil {
+		return d, err
+	}
+	return out, o.explain(out)
 }
 
 // header says what is shown: what was redacted, the object, the documentation.

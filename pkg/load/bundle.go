@@ -194,7 +194,7 @@ func holdsObjects(path string) bool {
 
 // contextReader is an io.Reader that ends with its context.
 type contextReader struct {
-	ctx context.Context //nolint:containedctx // the reader lives as long as the call it serves
+	ctx context.Context // the reader lives as long as the call it serves
 	r   io.Reader
 }
 

@@ -57,15 +57,18 @@ func (in *input) readDirFile(root *os.Root, name string, d fs.DirEntry) error {
 	if !objects {
 		return nil
 	}
-	f, err := root.Open(name)
-	if err != nil {
-		e.gap = err
-		return nil
-	}
-	defer f.Close()
-	e.data, e.gap = in.limits.text(f)
+	e.data, e.gap = in.openText(root, name)
 	if errors.Is(e.gap, errTotal) {
 		return fmt.Errorf("read %s: %w", in.arg, e.gap)
 	}
 	return nil
+}
+
+func (in *input) openText(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return in.limits.text(f)
 }

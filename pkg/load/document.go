@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"strconv"
 	"unicode/utf16"
@@ -154,11 +155,12 @@ func parseJSON(p part) ([]value, error) {
 	lines := lineCounter{text: p.text, line: p.line}
 	for {
 		var raw json.RawMessage
-		if err := decoder.Decode(&raw); err != nil {
-			if decoder.InputOffset() >= int64(len(bytes.TrimRight(p.text, " \t\r\n"))) && len(values) > 0 {
-				return values, nil
-			}
-			return nil, &DocumentError{Document: len(values) + 1, Line: lines.of(jsonOffset(err, decoder)), Err: jsonCause(err)}
+		err := decoder.Decode(&raw)
+		if errors.Is(err, io.EOF) {
+			return values, nil
+		}
+		if err != nil {
+			return nil, &DocumentError{Document: len(values) + 1, Line: lines.of(jsonOffset(err, decoder)), Err: fmt.Errorf("parse JSON: %w", err)}
 		}
 		end := int(decoder.InputOffset())
 		begin := end - len(raw)
@@ -186,10 +188,6 @@ func jsonOffset(err error, d *json.Decoder) int {
 		return int(syntax.Offset)
 	}
 	return int(d.InputOffset())
-}
-
-func jsonCause(err error) error {
-	return fmt.Errorf("parse JSON: %w", err)
 }
 
 func parseYAML(p part) (value, error) {

@@ -110,7 +110,7 @@ func (b *block) mapping(depth int) bool {
 	var keys [][]byte
 	for !b.end && b.indent == indent && !isElement(b.body) {
 		key, value, ok := cutKey(b.body)
-		if !ok || len(keys) > 0 && has(keys, key) {
+		if !ok || contains(keys, key) {
 			return false
 		}
 		if len(keys) > 0 {
@@ -126,7 +126,7 @@ func (b *block) mapping(depth int) bool {
 	return len(keys) > 0 && (b.end || b.indent < indent)
 }
 
-func has(keys [][]byte, key []byte) bool {
+func contains(keys [][]byte, key []byte) bool {
 	return slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) })
 }
 

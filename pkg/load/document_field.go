@@ -45,10 +45,7 @@ func typeError(h *header, data []byte, into func() any, err error) error {
 // Place puts a value where it stands in its object.
 func wrongField(v any, into func() any, place func(any) any) (path []string, cause string) {
 	decodes := func(v any) error {
-		data, err := json.Marshal(place(v))
-		if err != nil {
-			return nil // nothing that was parsed
-		}
+		data, _ := json.Marshal(place(v)) // what was parsed from JSON
 		return kjson.Unmarshal(data, into())
 	}
 	err := decodes(v)

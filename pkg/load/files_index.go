@@ -6,14 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	apiruntime "k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -41,45 +37,6 @@ type textFile struct {
 	values []value
 	logs   []dumpSection
 	err    error
-}
-
-// record is one object.
-type record struct {
-	header *header
-	file   *textFile
-	doc    int // 1-based
-	item   int // from 0, of the document
-
-	once sync.Once
-	obj  apiruntime.Object
-	err  error
-}
-
-func (r *record) object() (apiruntime.Object, error) {
-	r.once.Do(func() {
-		var err error
-		v := &r.file.values[r.doc-1]
-		if r.obj, err = decode(r.header, v.items[r.item].json); err != nil {
-			r.err = &DocumentError{File: r.file.entry.name(), Document: r.doc, Line: v.lineOf(r.item, err), Err: err}
-		}
-	})
-	return r.obj, r.err
-}
-
-// lineOf returns the line of the field that err names, else of the item.
-func (v *value) lineOf(i int, err error) int {
-	field := (*fieldError)(nil)
-	if !errors.As(err, &field) {
-		return v.items[i].line
-	}
-	path := field.path
-	if len(v.text) > 1<<20 {
-		return v.items[i].line // the search is not worth its time
-	}
-	if v.list.isList {
-		path = append([]string{"items", "[" + strconv.Itoa(i) + "]"}, path...)
-	}
-	return max(v.line+lineOf(v.text, path), v.items[i].line)
 }
 
 // each calls do for 0 to n-1 on all processors.
@@ -279,30 +236,6 @@ func (x *fileIndex) finish() {
 	x.coverage.finish(x)
 }
 
-func tidyRecords(list []*record) []*record {
-	slices.SortStableFunc(list, func(a, b *record) int { return a.header.compare(b.header) })
-	kept := list[:0]
-	for i, r := range list {
-		if i+1 < len(list) && r.header.same(list[i+1].header) {
-			continue
-		}
-		kept = append(kept, r)
-	}
-	return kept
-}
-
-func (h *header) compare(o *header) int {
-	return cmp.Or(
-		cmp.Compare(h.apiVersion, o.apiVersion), cmp.Compare(h.kind, o.kind),
-		cmp.Compare(h.namespace, o.namespace), cmp.Compare(h.name, o.name), cmp.Compare(h.uid, o.uid),
-		cmp.Compare(len(h.resourceVersion), len(o.resourceVersion)), cmp.Compare(h.resourceVersion, o.resourceVersion),
-	)
-}
-
-func (h *header) same(o *header) bool {
-	return h.name != "" && h.apiVersion == o.apiVersion && h.kind == o.kind && h.namespace == o.namespace && h.name == o.name && h.uid == o.uid
-}
-
 func (x *fileIndex) inputNames() string {
 	var names []string
 	for _, in := range x.inputs {
@@ -324,34 +257,4 @@ func (x *fileIndex) documents() []Document {
 		}
 	}
 	return docs
-}
-
-// moment returns the moment to judge from: the given one, else the one that all
-// bundles record, else the newest of the objects.
-func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
-	switch {
-	case !given.IsZero():
-		return given, snapshot.AtFlag
-	case !x.recorded.IsZero() && (x.layout == LayoutMustGather || !x.newest.After(x.recorded)):
-		return x.recorded, snapshot.AtBundle
-	}
-	return x.newest, snapshot.AtNewest
-}
-
-// captureEnd reads the second line of the file timestamp of a must-gather, in
-// the form of Go's Time.String; zero where the gathering did not end.
-func captureEnd(data []byte) time.Time {
-	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
-	if len(lines) < 2 {
-		return time.Time{}
-	}
-	words := strings.Fields(lines[1])
-	if len(words) < 3 {
-		return time.Time{}
-	}
-	at, err := time.Parse("2006-01-02 15:04:05.999999999 -0700", strings.Join(words[:3], " "))
-	if err != nil {
-		return time.Time{}
-	}
-	return at.UTC()
 }

@@ -195,7 +195,7 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 // the objects that hold revisions. A missing workload is no lack: files hold
 // what somebody chose to put there.
 func (x *fileIndex) expected(r Read) bool {
-	any := func(resources ...string) bool {
+	has := func(resources ...string) bool {
 		for _, resource := range resources {
 			if len(x.find(Read{Resource: resource, Namespace: r.Namespace})) > 0 {
 				return true
@@ -205,13 +205,13 @@ func (x *fileIndex) expected(r Read) bool {
 	}
 	switch r.Resource {
 	case "pods":
-		return any("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers")
+		return has("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers")
 	case "replicasets":
-		return any("deployments")
+		return has("deployments")
 	case "controllerrevisions":
-		return any("statefulsets", "daemonsets")
+		return has("statefulsets", "daemonsets")
 	case "events", "nodes":
-		return any("pods")
+		return has("pods")
 	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
 		return r.Effect != ""
 	}

@@ -228,6 +228,19 @@ func TestLayoutDamageIsAGap(t *testing.T) {
 	}
 }
 
+func TestLayoutDamageKeepsTheNumbersOfDocuments(t *testing.T) {
+	const text = "kind: Pod\napiVersion: v1\n---\na: b: c\n---\nkind: Pod\napiVersion: v1\nspec: 1\n"
+	path := writeFile(t, "in.tar", tarOf(t, map[string]string{"in.yaml": text}))
+	docs, gaps, err := load.NewFiles([]string{path}, load.FilesOptions{}).Documents(t.Context())
+	if err != nil || len(docs) != 3 || docs[2].Index != 3 || docs[2].Line != 6 || len(docs[1].Objects) != 0 {
+		t.Errorf("documents %+v, %v", docs, err)
+	}
+	want := []snapshot.Gap{{Resource: path + "/in.yaml", Reason: "document 2: line 4: parse YAML: mapping values are not allowed in this context", Effect: "its objects are not shown"}}
+	if diff := cmp.Diff(want, gaps); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestLayoutOfAnArchiveThatWasCutOff(t *testing.T) {
 	whole := tarOf(t, story(t, "must-gather.txtar"))
 	path := writeFile(t, "bundle.tar", whole[:len(whole)*2/3])

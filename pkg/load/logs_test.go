@@ -84,6 +84,22 @@ func TestLogThatIsNotThereIsAGap(t *testing.T) {
 	}
 }
 
+// TestDumpAsAStreamKeepsTheEndsOfLogs reads a long log out of the one file of a
+// pod, in an archive that can be read once only.
+func TestDumpAsAStreamKeepsTheEndsOfLogs(t *testing.T) {
+	files := story(t, "cluster-info-dump.txtar")
+	files["shop/web-1-a/logs.txt"] = strings.Replace(files["shop/web-1-a/logs.txt"], "starting\n", longLog(10_000), 1)
+	for form, f := range map[string]*load.Files{
+		"stream": load.NewFiles([]string{"-"}, load.FilesOptions{Stdin: bytes.NewReader(tarOf(t, files))}),
+		"folder": load.NewFiles([]string{writeDir(t, files)}, load.FilesOptions{}),
+	} {
+		log := read(t, f, load.Query{Logs: []load.LogRead{{LogKey: appLog}}}).Logs[appLog]
+		if !log.Truncated || len(log.Text) < 60<<10 || len(log.Text) > 64<<10 || !strings.HasSuffix(log.Text, "panic: no") {
+			t.Errorf("%s: truncated %v, %d bytes", form, log.Truncated, len(log.Text))
+		}
+	}
+}
+
 // TestDumpOfManyNamespaces reads a dump on standard output with two namespaces
 // of which one has no pods, in YAML.
 func TestDumpOfManyNamespaces(t *testing.T) {

@@ -2,8 +2,6 @@ package rollout
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +9,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -126,16 +123,6 @@ func tree(t *corev1.PodTemplateSpec) map[string]any {
 		delete(meta, "creationTimestamp")
 	}
 	return object
-}
-
-// mergeKeys are the fields that tell the items of a list apart, by the name of
-// the list (the patchMergeKey and listMapKey of k8s.io/api/core/v1).
-var mergeKeys = map[string][]string{
-	"containers": {"name"}, "initContainers": {"name"}, "ephemeralContainers": {"name"}, "volumes": {"name"},
-	"env": {"name"}, "ports": {"containerPort", "protocol"}, "volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"},
-	"imagePullSecrets": {"name"}, "hostAliases": {"ip"}, "readinessGates": {"conditionType"}, "schedulingGates": {"name"},
-	"topologySpreadConstraints": {"topologyKey", "whenUnsatisfiable"}, "resourceClaims": {"name"}, "claims": {"name"},
-	"items": {"key"}, "httpHeaders": {"name"}, "sysctls": {"name"}, "options": {"name"}, "resizePolicy": {"resourceName"},
 }
 
 type differ struct{ items []Item }
@@ -254,110 +241,4 @@ func envItem(list, path string, old, now any) ([]Item, bool) {
 		return nil, true
 	}
 	return []Item{{Path: path, Kind: ItemChanged, Old: o, New: n}}, true
-}
-
-// keysOf returns the merge keys of the items, false where the list has none or
-// they are not unique.
-func keysOf(path string, list []any) ([]string, bool) {
-	fields, known := mergeKeys[path[strings.LastIndexByte(path, '.')+1:]]
-	if !known {
-		return nil, false
-	}
-	keys := make([]string, 0, len(list))
-	for _, item := range list {
-		m, ok := item.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		var parts []string
-		for _, f := range fields {
-			if v, has := m[f]; has {
-				parts = append(parts, fmt.Sprint(v))
-			}
-		}
-		key := strings.Join(parts, "/")
-		if key == "" || slices.Contains(keys, key) {
-			return nil, false
-		}
-		keys = append(keys, key)
-	}
-	return keys, true
-}
-
-// join appends a field to a path; keys that are not field names stand in brackets.
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	if strings.ContainsAny(key, "./") || strings.HasSuffix(path, "annotations") || strings.HasSuffix(path, "abels") {
-		return path + "[" + key + "]"
-	}
-	return path + "." + key
-}
-
-func equalValue(path string, a, b any) bool {
-	x, y := text(path, a), text(path, b)
-	if x == y {
-		return true
-	}
-	if !strings.Contains(path, ".resources.") && !strings.HasSuffix(path, ".sizeLimit") {
-		return false
-	}
-	p, err := resource.ParseQuantity(x)
-	q, err2 := resource.ParseQuantity(y)
-	return err == nil && err2 == nil && p.Cmp(q) == 0
-}
-
-// text returns a value for people: scalars as they are, an environment
-// variable as its value or source, a container as its image, others as JSON.
-func text(path string, v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case map[string]any:
-		if strings.Contains(path, ".env[") {
-			return envText(v)
-		}
-		if image, ok := v["image"].(string); ok && strings.Contains(path, "ontainers[") {
-			return image
-		}
-	}
-	data, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Sprint(v)
-	}
-	return string(data)
-}
-
-var envSources = []struct {
-	kind, word string
-	fields     []string
-}{
-	{"secretKeyRef", "Secret", []string{"name", "key"}},
-	{"configMapKeyRef", "ConfigMap", []string{"name", "key"}},
-	{"fieldRef", "field", []string{"fieldPath"}},
-	{"resourceFieldRef", "resource", []string{"resource"}},
-}
-
-func envText(v map[string]any) string {
-	from, ok := v["valueFrom"].(map[string]any)
-	if !ok {
-		value, _ := v["value"].(string) // a variable without value is empty
-		return value
-	}
-	for _, source := range envSources {
-		if ref, ok := from[source.kind].(map[string]any); ok {
-			words := make([]string, 0, len(source.fields)+1)
-			words = append(words, source.word)
-			for _, f := range source.fields {
-				words = append(words, fmt.Sprint(ref[f]))
-			}
-			return strings.Join(words, " ")
-		}
-	}
-	data, err := json.Marshal(from)
-	if err != nil {
-		return fmt.Sprint(from)
-	}
-	return string(data)
 }

@@ -164,9 +164,13 @@ func (w *Workload) statefulSetNotes(d *appsv1.StatefulSet, pods []Pod) {
 	if d.Spec.PodManagementPolicy == appsv1.ParallelPodManagement {
 		return
 	}
+	first := int(deref(w.Strategy.Partition, 0))
+	if d.Spec.Ordinals != nil {
+		first += int(d.Spec.Ordinals.Start)
+	}
 	for _, p := range pods {
 		stale := d.Status.UpdateRevision != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision
-		if stale && p.object.DeletionTimestamp == nil && p.trouble != nil && p.trouble.hard && ordinal(p.Name) >= int(deref(w.Strategy.Partition, 0)) {
+		if stale && p.object.DeletionTimestamp == nil && p.trouble != nil && p.trouble.hard && ordinal(p.Name) >= first {
 			command := "kubectl delete pod " + p.Name
 			if d.Namespace != "" {
 				command += " -n " + d.Namespace

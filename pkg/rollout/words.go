@@ -90,31 +90,3 @@ func (i Item) phrase(name string, show bool) string {
 	}
 	return name + " " + string(i.Kind)
 }
-
-// imagePair shortens two images to what differs: the tags of one repository,
-// else the images without registry and path where those are the same.
-func imagePair(old, now string) (was, is string) {
-	oldRepo, oldTag := splitImage(old)
-	newRepo, newTag := splitImage(now)
-	if oldRepo == newRepo {
-		return oldTag, newTag
-	}
-	if path(oldRepo) == path(newRepo) {
-		return ShortImage(old), ShortImage(now)
-	}
-	return old, now
-}
-
-func path(repo string) string { return repo[:strings.LastIndexByte(repo, '/')+1] }
-
-// splitImage cuts an image into its repository and its tag or short digest.
-func splitImage(image string) (repo, tag string) {
-	if repo, digest, ok := strings.Cut(image, "@sha256:"); ok {
-		base, _ := splitImage(repo)
-		return base, "@" + digest[:min(7, len(digest))]
-	}
-	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
-		return image[:i], image[i+1:]
-	}
-	return image, "latest"
-}

@@ -1,0 +1,143 @@
+package rsmap
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// choose returns the workloads that were asked for, in the order of the
+// arguments, else all that match the selector, worst first.
+func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload) ([]*rollout.Workload, error) {
+	if len(o.targets) == 0 {
+		selector, err := labels.Parse(o.flags.Selector)
+		if err != nil {
+			return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
+		}
+		return slices.DeleteFunc(all, func(w *rollout.Workload) bool {
+			return o.namespace != "" && w.Ref.Namespace != o.namespace || !selector.Matches(labels.Set(w.Labels))
+		}), nil
+	}
+	out := []*rollout.Workload{}
+	for _, t := range o.targets {
+		found, err := o.find(f, s, all, t)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range found {
+			if !slices.Contains(out, w) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out, nil
+}
+
+// find returns the workloads that a target names: of files, those of that name
+// in every namespace.
+func (o *options) find(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
+	if t.Type != "" {
+		return o.findTyped(f, s, all, t)
+	}
+	for _, b := range bare {
+		found := matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == b.kind && w.Ref.Name == t.Name })
+		if len(found) > 0 {
+			return found, nil
+		}
+	}
+	for _, g := range s.Gaps {
+		if g.Resource == "deployments" {
+			return nil, fmt.Errorf("read deployment %q: %s", t.Name, g.Reason)
+		}
+	}
+	return nil, apierrors.NewNotFound(schema.GroupResource{Group: "apps", Resource: "deployments"}, t.Name)
+}
+
+func matching(all []*rollout.Workload, is func(*rollout.Workload) bool) []*rollout.Workload {
+	var out []*rollout.Workload
+	for _, w := range all {
+		if is(w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// findTyped returns the workloads of a kind, or the one that an object of that
+// kind and name belongs to.
+func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
+	is, resource := kindOf(t.Type)
+	if t.Name == "" {
+		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.Kind) }), nil
+	}
+	var roots []owners.Ref
+	add := func(obj metav1.Object) {
+		if n := f.Node(obj); n != nil && obj.GetName() == t.Name && (o.namespace == "" || obj.GetNamespace() == o.namespace) {
+			roots = append(roots, n.Root().Ref)
+		}
+	}
+	if is("Pod") {
+		for _, p := range s.Pods {
+			add(p)
+		}
+	}
+	if is("ReplicaSet") {
+		for _, rs := range s.ReplicaSets {
+			add(rs)
+		}
+	}
+	if is("Job") {
+		for _, j := range s.Jobs {
+			add(j)
+		}
+	}
+	found := matching(all, func(w *rollout.Workload) bool {
+		return is(w.Ref.Kind) && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace) || slices.Contains(roots, w.Ref)
+	})
+	if len(found) == 0 && len(roots) > 0 {
+		return nil, fmt.Errorf("%s %q belongs to nothing that rolls out", t.Type, t.Name)
+	}
+	if len(found) == 0 {
+		return nil, apierrors.NewNotFound(resource, t.Name)
+	}
+	return found, nil
+}
+
+// kindOf returns how to tell the kind that a type as typed names, and its
+// resource. Types that are not built in are custom ones: they go by their kind
+// or its plural, with or without a group.
+func kindOf(name string) (is func(kind string) bool, resource schema.GroupResource) {
+	if mapping, ok := load.BuiltIn(name); ok {
+		return func(kind string) bool { return kind == mapping.GroupVersionKind.Kind }, mapping.Resource.GroupResource()
+	}
+	resource = schema.ParseGroupResource(name)
+	return func(kind string) bool {
+		return strings.EqualFold(kind, resource.Resource) || strings.EqualFold(kind+"s", resource.Resource)
+	}, resource
+}
+
+// checkTypes refuses built-in types that own no pods.
+func checkTypes(targets []cli.Target) error {
+	for _, t := range targets {
+		mapping, ok := load.BuiltIn(t.Type)
+		if ok && !slices.Contains(shownKinds, mapping.GroupVersionKind.Kind) {
+			return cli.Usagef("%s is no workload: use deployment, statefulset, daemonset, replicaset, job, cronjob, rollout or pod", t.Type)
+		}
+	}
+	return nil
+}
+
+var shownKinds = []string{
+	"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Pod",
+}

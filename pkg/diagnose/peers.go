@@ -26,8 +26,9 @@ type lookup struct {
 	outside   bool // not of this cluster
 	ready     int  // endpoints
 	unready   int
-	endpoints bool // ready and unready are known
-	noPort    bool // the Service does not have the port
+	endpoints bool   // ready and unready are known
+	noPort    bool   // the Service does not have the port
+	target    string // where the Service sends it, if no container behind it has that port
 	backing   []*corev1.Pod
 	workload  *owners.Ref // what stands behind the Service
 	zero      bool        // that is scaled to 0
@@ -130,7 +131,37 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	if l.workload == nil {
 		l.idle(s, selector)
 	}
+	l.aim()
 	return l
+}
+
+// aim compares the port to which the Service sends what comes on the port of
+// the peer with those that the pods behind it declare.
+func (l *lookup) aim() {
+	for _, p := range l.service.Spec.Ports {
+		if l.port != 0 && p.Port != l.port || l.port == 0 && len(l.service.Spec.Ports) > 1 {
+			continue
+		}
+		target := p.TargetPort.String()
+		if target == "0" {
+			target = fmt.Sprint(p.Port)
+		}
+		for _, pod := range l.backing {
+			declared := false
+			for c := range containers(pod) {
+				for _, port := range c.spec.Ports {
+					declared = true
+					if port.Name == target || fmt.Sprint(port.ContainerPort) == target {
+						return
+					}
+				}
+			}
+			if !declared {
+				return // ports need not be declared: nothing to compare
+			}
+			l.target = target
+		}
+	}
 }
 
 // idle finds the workload whose pods the Service would select, had it any.
@@ -186,11 +217,11 @@ func (l *lookup) count(s *snapshot.Snapshot) {
 
 // broken reports whether the cluster shows that the peer cannot answer.
 func (l lookup) broken() bool {
-	return l.missing || l.noPort || l.endpoints && l.ready == 0 && !l.outside || len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0])
+	return l.missing || l.noPort || l.target != "" || l.endpoints && l.ready == 0 && !l.outside || len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0])
 }
 
 // sound reports whether the cluster shows that the peer can answer.
-func (l lookup) sound() bool { return l.endpoints && l.ready > 0 && !l.noPort }
+func (l lookup) sound() bool { return l.endpoints && l.ready > 0 && !l.noPort && l.target == "" }
 
 func isReady(pod *corev1.Pod) bool {
 	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {

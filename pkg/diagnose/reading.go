@@ -39,23 +39,32 @@ const (
 	forWeak   = 1.2
 	forRetry  = 0.3
 	forIgnore = 1.6
+	after     = 12 // lines of other things after which an error has not ended the program
+	forAfter  = 1.5
+	forSolved = 1.0
 )
 
 var (
 	retrying = regexp.MustCompile(`(?i)\bretry(?:ing)?\b|\battempt \d+|\bretries\b|trying again|will retry|reconnecting`)
+	solved   = regexp.MustCompile(`(?i)\b(?:re)?connected\b|connection (?:established|restored|successful)|successfully connected|\brecovered\b|is back\b`)
 	ignoring = regexp.MustCompile(`(?i)\bignor(?:ed|ing)\b|continuing|falling back|fallback|non-?fatal|degraded mode|skipp(?:ed|ing)|using defaults?\b|not critical|will be disabled|disabling|deprecat`)
 )
 
 // read finds the line of a log that best tells why its writer ended.
 func read(log snapshot.Log, source string) reading {
 	r := reading{known: true, source: source, lines: lines(log), at: -1}
-	behind := 0
+	behind, well := 0, false
 	for i, l := range slices.Backward(r.lines) {
 		if l.frame {
 			continue
 		}
-		if s, weak := signOf(l.text); s != signNone {
+		s, weak := signOf(l.text)
+		well = well || s == signNone && solved.MatchString(l.text)
+		if s != signNone {
 			h := hit{at: i, sign: s, weak: weak, score: score(l, s, weak, behind)}
+			if well && s.category() == Dependency {
+				h.score -= forSolved
+			}
 			if h.score >= least {
 				r.hits = append(r.hits, h)
 			}
@@ -74,6 +83,9 @@ func read(log snapshot.Log, source string) reading {
 
 func score(l line, s sign, weak bool, behind int) float64 {
 	v := gravity[l.level] - perLine*float64(min(behind, farthest))
+	if behind > after {
+		v -= forAfter
+	}
 	if weak {
 		v -= forWeak
 	}

@@ -104,6 +104,8 @@ func (f *facts) names(text string, item rollout.Item) bool {
 		return item.Kind != rollout.ItemRemoved && cites(text, item.New)
 	}
 	switch {
+	case strings.Contains(item.Path, "serviceAccount"):
+		return f.read.sign == denied
 	case strings.Contains(item.Path, "readOnlyRootFilesystem"):
 		return f.read.sign == readOnly
 	case strings.Contains(item.Path, "securityContext"):
@@ -248,8 +250,8 @@ func (f *facts) cameWith() *Cause {
 	h := f.history
 	item, image := h.image(f.Name)
 	others := h.others(f.Name)
-	if !image && len(others) == 0 {
-		return nil
+	if !image && len(others) == 0 || image && len(others) > 0 && f.read.sign != fault {
+		return nil // nothing changed, or too much to tell which
 	}
 	cause := &Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
 	said := f.read.said()
@@ -273,7 +275,7 @@ func (f *facts) cameWith() *Cause {
 	if image && len(others) > 0 || f.read.sign != fault {
 		cause.Confidence = Medium
 	}
-	if image && len(others) > 0 && f.read.sign != fault || len(h.healthy) > 0 {
+	if len(h.healthy) > 0 {
 		cause.Confidence = Low
 	}
 	for _, pod := range h.healthy {

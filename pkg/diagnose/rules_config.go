@@ -132,16 +132,19 @@ func (f *facts) weigh(cause *Cause, tied bool) *Cause {
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 	case h.good() && len(h.others(f.Name)) > 0:
 		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), list(phrases(h.others(f.Name))), f.formerWell()))
-	case !tied && f.read.sign == badValue && !settingWords.MatchString(f.read.said()):
-		return nil // any program may find any value bad: nothing here says it is a setting
+	case !tied && ofData(f.read.sign) && !settingWords.MatchString(f.read.said()):
+		return nil // any data may be bad or lack something: nothing here says it is a setting
 	case !tied && (f.read.weak || f.read.sign == badValue):
 		cause.Confidence = Low
 	}
 	return cause
 }
 
+// ofData reports whether a sign may be of data as well as of settings.
+func ofData(s sign) bool { return s == badValue || s == missingVar || s == badSyntax }
+
 // settingWords make a bad value one of the configuration.
-var settingWords = regexp.MustCompile(`(?i)\bconfig|setting|\boption|\bflag|\benv\b|environment|\bport\b|\burl\b|\buri\b|address|\bdsn\b|parameter|propert|argument|\blog.?level|\bpeer|listen|region|scheme|\bmode\b|driver|cron|schedule|connection string|timezone|locale`)
+var settingWords = regexp.MustCompile(`(?i)\bconfig|setting|\boption|\bflag|\benv\b|environment|\bport\b|\burl\b|\buri\b|address|\bdsn\b|parameter|propert|argument|\blog.?level|\bpeer|listen|region|scheme|\bmode\b|driver|cron|schedule|placeholder|secret|credential|api.?key|variable|password|\.(?:ya?ml|toml|ini|conf|cfg|properties|env|xml)\b|(?-i:[A-Z][A-Z0-9]+_[A-Z0-9_]+)|directive|keyword|connection string|timezone|locale`)
 
 // clues ties the words of the end to variables, files and values of the manifest.
 func (f *facts) clues() []clue {

@@ -24,14 +24,23 @@ func dependency(f *facts) *Cause {
 	if f.read.sign.category() != Dependency {
 		return nil
 	}
+	if f.read.sign == noSpace {
+		return diskFull(f)
+	}
 	found := f.named()
 	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+	if len(found) == 0 && f.vague() {
+		return nil
+	}
 	if len(found) == 0 {
 		cause.Summary = fmt.Sprintf("%s: %s", kindsOfTrouble[f.read.sign], f.read.said())
 		cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
 		return f.orChange(cause, lookup{})
 	}
 	l := found[0]
+	if l.local && f.alone(l.port) {
+		return f.asksItself(cause, l)
+	}
 	cause.Culprit = l.culprit(f)
 	cause.Summary = fmt.Sprintf("%s needs %s, and %s", f.it(), l.title(), kindsOfTrouble[f.read.sign])
 	if tail := l.tail(f); tail != "" {
@@ -64,7 +73,7 @@ func (f *facts) named() []lookup {
 			}
 			l := resolve(f.s, f.forest, p, f.c.pod)
 			known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
-			odd := l.missing && (p.port != 0 || f.read.sign == noHost)
+			odd := l.missing && (p.url || f.read.sign == noHost || f.configured(p.host))
 			if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
 				seen[p.host] = true
 				out = append(out, l)
@@ -91,6 +100,11 @@ func (f *facts) named() []lookup {
 	}
 	slices.SortStableFunc(out, func(a, b lookup) int { return cmp.Compare(rank(a), rank(b)) })
 	return out
+}
+
+// configured reports whether a setting of the container names the host.
+func (f *facts) configured(host string) bool {
+	return slices.ContainsFunc(f.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
 }
 
 func rank(l lookup) int {
@@ -132,6 +146,8 @@ func (l lookup) tail(f *facts) string {
 		return text
 	case l.noPort:
 		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.port, ports(l.service))
+	case l.target != "":
+		return fmt.Sprintf("it sends port %d to port %s, which no container behind it has", l.service.Spec.Ports[0].Port, l.target)
 	case l.zero:
 		return fmt.Sprintf("it has no endpoints, for %s is scaled to 0 replicas", l.workload)
 	case l.endpoints && l.ready == 0 && !l.outside:
@@ -201,6 +217,9 @@ func (l lookup) evidence(f *facts) []Claim {
 	}
 	if l.noPort {
 		out = append(out, claim(l.name, "it has no port %d; %s", l.port, ports(l.service)))
+	}
+	if l.target != "" {
+		out = append(out, claim(l.name, "targetPort %s is none of the ports that the containers of %s declare", l.target, l.backing[0].Name))
 	}
 	if l.endpoints {
 		out = append(out, claim("endpoints of "+l.name, "%d ready, %d not ready", l.ready, l.unready))

@@ -13,6 +13,7 @@ import (
 type peer struct {
 	host string
 	port int32
+	url  bool // named in a URL, so a host for sure
 }
 
 var (
@@ -33,7 +34,7 @@ var (
 // the cluster knows it, or where the sign of the line is one of connections.
 func peers(text string) []peer {
 	var out []peer
-	add := func(host, port string) {
+	add := func(host, port string, url bool) {
 		host = strings.ToLower(strings.Trim(host, "[]."))
 		n, _ := strconv.ParseInt(port, 10, 32)        // absent: 0, not known
 		if !plausible(host) || n > 65535 || n == 53 { // that of the DNS server which was asked
@@ -44,30 +45,31 @@ func peers(text string) []peer {
 				if have.port == 0 {
 					out[i].port = int32(n)
 				}
+				out[i].url = have.url || url
 				return
 			}
 		}
-		out = append(out, peer{host: host, port: int32(n)})
+		out = append(out, peer{host: host, port: int32(n), url: url})
 	}
 	text = moments.ReplaceAllString(text, " ")
 	for _, m := range lookups.FindAllStringSubmatch(text, -1) {
-		add(m[1], "")
+		add(m[1], "", false)
 	}
 	for _, m := range urls.FindAllStringSubmatch(text, -1) {
-		add(m[1], m[2])
+		add(m[1], m[2], true)
 	}
 	for _, m := range hostPort.FindAllStringSubmatch(text, -1) {
-		add(m[1], m[2])
+		add(m[1], m[2], false)
 	}
 	for _, m := range named.FindAllStringSubmatch(text, -1) {
-		add(m[1], m[2])
+		add(m[1], m[2], false)
 	}
 	for _, m := range splitOut.FindAllStringSubmatch(text, -1) {
 		port := ""
 		if p := portOut.FindStringSubmatch(text); p != nil {
 			port = p[1]
 		}
-		add(m[1], port)
+		add(m[1], port, false)
 	}
 	return out
 }
@@ -86,8 +88,8 @@ func plausible(host string) bool {
 	if len(host) < 2 || len(host) > 253 || slices.Contains(notHosts, host) || fileLike.MatchString(host) {
 		return false
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return !addr.IsUnspecified() // which is where servers listen
 	}
 	return strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz") && !strings.Contains(host, "..")
 }

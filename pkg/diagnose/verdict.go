@@ -30,6 +30,7 @@ func rules() []rule {
 		{"out of a heap of its own", heapFull},
 		{"ends in order", cleanExit},
 		{"ended by a signal", killed},
+		{"on one node only", oneNode},
 		{"something it needs fails", dependency},
 		{"what it was given is wrong", misconfigured},
 		{"its words name a setting and its value", pointed},

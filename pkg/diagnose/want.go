@@ -64,7 +64,43 @@ func Wanted(s *snapshot.Snapshot, sick []Container) ([]Want, []WantLog) {
 		w.log(c)
 	}
 	w.events()
+	w.elsewhere(s, sick)
 	return w.wants, w.wantLogs
+}
+
+// elsewhere wants what stands behind the hosts of other namespaces that logs
+// name, once these are read.
+func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
+	for _, c := range sick {
+		log, ok := s.Logs[snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: c.Pod != "" && c.container.previous()}]
+		if !ok || c.Pod == "" {
+			continue
+		}
+		r := read(log, "")
+		if r.sign.category() != Dependency {
+			continue
+		}
+		for _, p := range peers(r.words(3)) {
+			candidates, inside := services(p.host, c.Namespace)
+			for _, at := range candidates {
+				if at[1] != c.Namespace {
+					w.service(s, at[0], at[1], inside)
+				}
+			}
+		}
+	}
+}
+
+// service wants a Service of another namespace, and where that is one the rest
+// of its namespace.
+func (w *wanted) service(s *snapshot.Snapshot, name, namespace string, sure bool) {
+	if _, found := snapshot.Find(s.Services, namespace, name); found || sure {
+		w.namespace(s, namespace)
+		return
+	}
+	if !s.Complete("services", namespace) {
+		w.add(Want{Resource: "services", Namespace: namespace, Name: name, Effect: "hosts that a log names are not looked up"})
+	}
 }
 
 type wanted struct {

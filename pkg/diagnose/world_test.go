@@ -30,14 +30,15 @@ type world struct {
 	death corev1.ContainerStateTerminated
 	log   *string
 
-	former  *corev1.PodSpec     // of revision 1, nil for none
-	keep    int                 // pods of revision 1 that still run
-	healthy int                 // further pods of the current revision that run well
-	age     time.Duration       // of the current revision
-	count   int32               // restarts
-	kind    string              // of the workload
-	digests [2]string           // of healthy and crashing pods
-	mutate  []func(*corev1.Pod) // of the crashing pod
+	former        *corev1.PodSpec     // of revision 1, nil for none
+	keep          int                 // pods of revision 1 that still run
+	healthy       int                 // further pods of the current revision that run well
+	age           time.Duration       // of the current revision
+	count         int32               // restarts
+	kind          string              // of the workload
+	digests       [2]string           // of healthy and crashing pods
+	crashedBefore bool                // events tell of crashes of revision 1
+	mutate        []func(*corev1.Pod) // of the crashing pod
 }
 
 // story is a change of the world before it is looked at.
@@ -74,6 +75,10 @@ func (w *world) build() []diagnose.Item {
 		for i := range w.keep {
 			w.pod(fmt.Sprintf("web-1-%d", i), "web-1", *w.former, w.age+71*time.Hour, true)
 		}
+	}
+	if w.crashedBefore {
+		event("BackOff", "Back-off restarting failed container web in pod web-1-0_shop(u)", 7, 10*time.Minute)(w)
+		w.s.Events[len(w.s.Events)-1].InvolvedObject.Name = "web-1-0"
 	}
 	for i := range w.healthy {
 		w.pod(fmt.Sprintf("web-2-h%d", i), "web-2", w.spec, w.age, true)

@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// otherSide are the words that make a late or unable answer one of another
+// program, and not of a part of the same.
+var otherSide = regexp.MustCompile(`(?i)database|\bdb\b|postgres|mysql|maria|redis|mongo|kafka|rabbit|amqp|broker|\bbucket|\bs3\b|elastic|cassandra|zookeeper|etcd|consul|vault|ldap|smtp|upstream|backend|\bhost|server|service|endpoint|\bconnect|client|slot|loading|leader|master|primary|replica|http|grpc|rpc|cluster|api|relation|table|topic|queue|index|dial|repository|kind`)
+
+// vague reports whether the sign alone does not say that something outside the
+// program is at fault: nothing is named, and any wait can time out.
+func (f *facts) vague() bool {
+	switch f.read.sign {
+	case timedOut, unavailable, absent:
+		return !otherSide.MatchString(f.read.said())
+	}
+	return f.read.weak
+}
+
+// alone reports whether no other container of the pod can be meant by a port
+// of the pod's own address.
+func (f *facts) alone(port int32) bool {
+	if port != 0 && f.beside(port) != "" {
+		return false
+	}
+	for c := range containers(f.c.pod) {
+		if c.spec.Name != f.Name && c.typ != Init && c.typ != Ephemeral {
+			return false // it need not declare its ports
+		}
+	}
+	return f.read.sign == refused || f.read.sign == timedOut
+}
+
+// asksItself judges programs that look for something in their own pod, where
+// nothing else runs.
+func (f *facts) asksItself(cause *Cause, l lookup) *Cause {
+	cause.Category, cause.Culprit = AppConfig, f.self()
+	cause.Summary = fmt.Sprintf("it asks its own pod (%s) for what no other container there can give: %s", l.title(), f.read.said())
+	cause.Evidence = append(cause.Evidence, claim("pod template", "the pod has no other container that runs beside it"))
+	for _, s := range f.settings {
+		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.host) {
+			cause.Evidence = append(cause.Evidence, claim(s.source, "%s is %s", s.name, shown(s)))
+		}
+	}
+	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: where none is set, many ask localhost"}
+	return f.blameChange(cause)
+}
+
+// diskFull judges programs that find no room: on a volume of their own, or on
+// the node.
+func diskFull(f *facts) *Cause {
+	cause := &Cause{Category: Dependency, Confidence: Medium, Culprit: f.self(), Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+	for _, file := range files(f.read.said()) {
+		for _, m := range f.c.spec.VolumeMounts {
+			if file != m.MountPath && !strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/") {
+				continue
+			}
+			v, ok := volume(f.c.pod, m.Name)
+			if !ok || v.PersistentVolumeClaim == nil {
+				continue
+			}
+			cause.Confidence, cause.Culprit = High, &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: v.PersistentVolumeClaim.ClaimName}
+			cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) is full: %s", m.Name, v.PersistentVolumeClaim.ClaimName, f.read.said())
+			cause.Evidence = append(cause.Evidence, claim("pod template", "PersistentVolumeClaim %s is mounted at %s", v.PersistentVolumeClaim.ClaimName, m.MountPath))
+			return cause
+		}
+	}
+	if trouble := f.nodeTrouble(); len(trouble) > 0 {
+		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("node %s has no space left: %s", f.c.pod.Spec.NodeName, f.read.said())
+		cause.Evidence = append(cause.Evidence, trouble...)
+		return cause
+	}
+	return nil
+}
+
+func volume(pod *corev1.Pod, name string) (corev1.VolumeSource, bool) {
+	for _, v := range pod.Spec.Volumes {
+		if v.Name == name {
+			return v.VolumeSource, true
+		}
+	}
+	return corev1.VolumeSource{}, false
+}

@@ -20,14 +20,17 @@ import (
 // choose returns the workloads that were asked for, in the order of the
 // arguments, else all that match the selector, worst first.
 func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload) ([]*rollout.Workload, error) {
-	if len(o.targets) == 0 {
+	if !o.named() {
 		selector, err := labels.Parse(o.flags.Selector)
 		if err != nil {
 			return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
 		}
-		return slices.DeleteFunc(all, func(w *rollout.Workload) bool {
+		all = slices.DeleteFunc(all, func(w *rollout.Workload) bool {
 			return o.namespace != "" && w.Ref.Namespace != o.namespace || !selector.Matches(labels.Set(w.Labels))
-		}), nil
+		})
+	}
+	if len(o.targets) == 0 {
+		return all, nil
 	}
 	out := []*rollout.Workload{}
 	for _, t := range o.targets {

@@ -117,6 +117,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.diff && f.watch.Watch {
 		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
 	}
+	if f.diff && f.Output != "text" && f.Output != "wide" {
+		return nil, cli.Usagef("--diff writes text: leave -o %s out, or --diff, as it has the change of every revision", f.Output)
+	}
 	o := &options{env: env, flags: f.Flags, watch: f.watch, since: f.since}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
 		return nil, err

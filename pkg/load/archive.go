@@ -89,7 +89,7 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return in.broken(err)
 		}
-		if seen > MaxEntries {
+		if seen >= in.limits.maxEntries {
 			return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
 		}
 		name, err := tarName(head)

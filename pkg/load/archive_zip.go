@@ -27,7 +27,7 @@ func (in *input) readZip(ctx context.Context, r io.Reader, again bool) error {
 		return err
 	}
 	defer done()
-	if len(archive.File) > MaxEntries {
+	if len(archive.File) > in.limits.maxEntries {
 		return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
 	}
 	for _, f := range archive.File {

@@ -62,10 +62,16 @@ type input struct {
 
 func (in *input) single() bool { return in.kind == inputFile }
 
-// limits counts what was read of all inputs.
+// limits counts what was read of all inputs, against what may be.
 type limits struct {
-	total int64 // bytes of objects
-	tails int64 // bytes of logs that cannot be read again
+	total, maxTotal int64 // bytes of objects
+	tails, maxTails int64 // bytes of logs that cannot be read again
+	maxFile         int64
+	maxEntries      int
+}
+
+func newLimits() *limits {
+	return &limits{maxTotal: MaxTotalSize, maxTails: maxTails, maxFile: MaxFileSize, maxEntries: MaxEntries}
 }
 
 // maxTails is the most bytes of logs that are kept because the archive that
@@ -77,7 +83,7 @@ func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
 	sections := []dumpSection{{}}
 	var err error
 	if isDumpLogs(path) {
-		data, tooLong := (&limits{}).text(r)
+		data, tooLong := newLimits().text(r)
 		_, sections = cutDump(data)
 		err = tooLong
 	} else {
@@ -91,7 +97,7 @@ func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
 		at.text = bytes.Clone(at.text) // lets the whole of the text go
 		l.tails += int64(len(at.text))
 	}
-	if l.tails > maxTails && err == nil {
+	if l.tails > l.maxTails && err == nil {
 		return nil, fmt.Errorf("more than %d MiB of logs in one stream: give the archive as a file", maxTails>>20)
 	}
 	return sections, err
@@ -101,14 +107,14 @@ var errTotal = fmt.Errorf("more than %d GiB of objects", MaxTotalSize>>30)
 
 // text reads a file of objects within the limits.
 func (l *limits) text(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(r, l.maxFile+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > MaxFileSize {
+	if int64(len(data)) > l.maxFile {
 		return nil, fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
 	}
-	if l.total += int64(len(data)); l.total > MaxTotalSize {
+	if l.total += int64(len(data)); l.total > l.maxTotal {
 		return nil, errTotal
 	}
 	return data, nil

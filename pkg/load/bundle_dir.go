@@ -24,7 +24,7 @@ func (in *input) readDir(ctx context.Context) error {
 		if err := errors.Join(err, ctx.Err()); err != nil {
 			return fmt.Errorf("read %s: %w", in.arg, err)
 		}
-		if seen++; seen > MaxEntries {
+		if seen++; seen > in.limits.maxEntries+1 {
 			return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
 		}
 		if d.IsDir() {

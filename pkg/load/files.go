@@ -29,6 +29,13 @@ type FilesOptions struct {
 //
 // What is damaged in a file that is named by the user, or in a plain directory,
 // is an error, a *DocumentError where it has a place. In a bundle it is a gap.
+//
+// What is not there proves something in bundles only (Snapshot.Complete): in a
+// must-gather, of the kinds that the inspection of a namespace collects, where
+// the namespace was inspected; in a cluster-info dump and a support bundle, of
+// the kinds that have a file of that namespace. A file that is damaged or was
+// cut off by the server proves nothing. Empty logs are no logs: collectors leave
+// empty files where the server had none.
 type Files struct {
 	paths   []string
 	options FilesOptions
@@ -154,9 +161,9 @@ func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 		return nil, errors.New("read standard input: it is named twice")
 	}
 	var inputs []*input
-	var l limits
+	l := newLimits()
 	for _, p := range f.paths {
-		in, err := openInput(ctx, p, f.options.Stdin, &l)
+		in, err := openInput(ctx, p, f.options.Stdin, l)
 		if err != nil {
 			return nil, err
 		}

@@ -7,8 +7,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// moment returns the moment to judge from: the given one, else the one that all
-// bundles record, else the newest of the objects.
+// moment returns the moment to judge from: the given one, else the one that a
+// bundle records, else the newest of the objects; the zero time where they tell none.
 func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
 	switch {
 	case !given.IsZero():

@@ -117,7 +117,7 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 		}
 		return nil
 	}
-	data, err := (&limits{}).text(r)
+	data, err := newLimits().text(r)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}

@@ -77,6 +77,7 @@ type Forest struct {
 
 	byUID  map[types.UID]*Node
 	byName map[Ref]*Node
+	rivals map[label][]*Node  // roots by the labels of one of their pods
 	loose  map[string][]*Node // pods and ReplicaSets without controller, by namespace
 }
 
@@ -88,6 +89,7 @@ func Build(s *snapshot.Snapshot) *Forest {
 		f.link(s, n)
 	}
 	f.plant(nodes)
+	f.sample()
 	return f
 }
 

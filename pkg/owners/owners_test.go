@@ -180,6 +180,30 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
+func TestRivals(t *testing.T) {
+	deployment := func(name string, selector map[string]string) *appsv1.Deployment {
+		d := &appsv1.Deployment{ObjectMeta: meta(name, name, nil)}
+		d.Spec.Selector = &metav1.LabelSelector{MatchLabels: selector}
+		return d
+	}
+	labelled := func(name, owner string, labels map[string]string) *corev1.Pod {
+		p := pod(name, name, by("apps/v1", "Deployment", owner, owner))
+		p.Labels = labels
+		return p
+	}
+	web := deployment("web", map[string]string{"app": "web"})
+	canary := deployment("web-canary", map[string]string{"app": "web", "track": "canary"})
+	s := snap(web, canary, deployment("idle", map[string]string{"app": "web"}),
+		labelled("a", "web", map[string]string{"app": "web"}), labelled("b", "web-canary", map[string]string{"app": "web", "track": "canary"}))
+	f := owners.Build(s)
+	if got := f.Rivals(f.Node(web)); len(got) != 1 || got[0].Ref.Name != "web-canary" {
+		t.Errorf("rivals of web: %v", got)
+	}
+	if got := f.Rivals(f.Node(canary)); len(got) != 0 {
+		t.Errorf("rivals of web-canary: %v", got)
+	}
+}
+
 func ExampleForest_Root() {
 	p := pod("web-1-x", "p", by("apps/v1", "ReplicaSet", "web-1", "r"))
 	s := snap(p, &appsv1.Deployment{ObjectMeta: meta("web", "d", nil)},

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -107,6 +108,9 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 	}
 	for _, m := range managers(n.Object) {
 		w.note(m)
+	}
+	for _, rival := range b.forest.Rivals(n) {
+		w.note(fmt.Sprintf("its selector matches the pods of %s too: whatever goes by labels, a Service or an autoscaler, takes both", rival.Ref))
 	}
 	b.drift(w)
 	for _, r := range w.Revisions {

@@ -1,0 +1,65 @@
+package owners
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// label is one label of the pods of a namespace.
+type label struct{ namespace, key, value string }
+
+// Rivals returns the other workloads with pods that the selector of the
+// workload n matches as well, judged by one pod of each, in the order of Roots:
+// whoever goes by labels alone takes those pods for n's.
+func (f *Forest) Rivals(n *Node) []*Node {
+	selector, ok := SelectorOf(n.Object)
+	if !ok {
+		return nil
+	}
+	candidates := f.Roots
+	requirements, _ := selector.Requirements()
+	for _, r := range requirements {
+		if value, exact := selector.RequiresExactMatch(r.Key()); exact {
+			candidates = f.rivals[label{n.Ref.Namespace, r.Key(), value}]
+			break
+		}
+	}
+	var out []*Node
+	for _, root := range candidates {
+		if root == n || root.Ref.Namespace != n.Ref.Namespace || root.Ref.Kind == "Pod" {
+			continue
+		}
+		if pod := root.firstPod(); pod != nil && selector.Matches(labels.Set(pod.Labels)) {
+			out = append(out, root)
+		}
+	}
+	return out
+}
+
+// sample indexes the roots by the labels of a pod of each.
+func (f *Forest) sample() {
+	f.rivals = map[label][]*Node{}
+	for _, root := range f.Roots {
+		pod := root.firstPod()
+		if pod == nil {
+			continue
+		}
+		for key, value := range pod.Labels {
+			at := label{root.Ref.Namespace, key, value}
+			f.rivals[at] = append(f.rivals[at], root)
+		}
+	}
+}
+
+// firstPod returns the first pod at or below n, nil where there is none.
+func (n *Node) firstPod() *corev1.Pod {
+	if pod, ok := n.Object.(*corev1.Pod); ok {
+		return pod
+	}
+	for _, c := range n.Children {
+		if pod := c.firstPod(); pod != nil {
+			return pod
+		}
+	}
+	return nil
+}

@@ -522,3 +522,46 @@ func TestFilesEndWithTheContext(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestFilesOfOlderVersions(t *testing.T) {
+	text := `
+kind: HorizontalPodAutoscaler
+apiVersion: autoscaling/v1
+metadata: {name: a, namespace: shop}
+spec: {minReplicas: 2, maxReplicas: 5, targetCPUUtilizationPercentage: 80, scaleTargetRef: {kind: Deployment, name: web}}
+---
+kind: HorizontalPodAutoscaler
+apiVersion: autoscaling/v2beta2
+metadata: {name: b, namespace: shop}
+spec: {maxReplicas: 5, scaleTargetRef: {kind: Deployment, name: web}}
+---
+kind: Deployment
+apiVersion: extensions/v1beta1
+metadata: {name: web, namespace: shop}
+spec: {replicas: 3}
+---
+kind: CronJob
+apiVersion: batch/v1beta1
+metadata: {name: c, namespace: shop}
+spec: {schedule: "* * * * *"}
+`
+	s := read(t, load.NewFiles([]string{"-"}, load.FilesOptions{Stdin: strings.NewReader(text)}), everything())
+	if len(s.HorizontalPodAutoscalers) != 2 || len(s.Deployments) != 1 || len(s.CronJobs) != 1 {
+		t.Fatalf("%d autoscalers, %d deployments, %d cron jobs", len(s.HorizontalPodAutoscalers), len(s.Deployments), len(s.CronJobs))
+	}
+	for _, h := range s.HorizontalPodAutoscalers {
+		if h.APIVersion != "autoscaling/v2" || h.Spec.MaxReplicas != 5 || h.Spec.ScaleTargetRef.Name != "web" {
+			t.Errorf("autoscaler %+v", h)
+		}
+	}
+	first := s.HorizontalPodAutoscalers[0].Spec
+	if *first.MinReplicas != 2 || len(first.Metrics) != 1 || *first.Metrics[0].Resource.Target.AverageUtilization != 80 {
+		t.Errorf("autoscaling/v1 became %+v", first)
+	}
+	if d := s.Deployments[0]; d.APIVersion != "apps/v1" || *d.Spec.Replicas != 3 {
+		t.Errorf("extensions/v1beta1 became %+v", d)
+	}
+	if c := s.CronJobs[0]; c.APIVersion != "batch/v1" || c.Spec.Schedule != "* * * * *" {
+		t.Errorf("batch/v1beta1 became %+v", c)
+	}
+}

@@ -86,7 +86,7 @@ func (m model) schedule(last, before *run) Schedule {
 	if status.State.Terminated == nil {
 		return none
 	}
-	again, all := m.s.goesOn(status.State.Terminated, m.killing(last) != notKilled)
+	again, all := m.s.goesOn(status.State.Terminated, m.killing(last) == surelyKilled)
 	switch {
 	case !again:
 		return none

@@ -188,6 +188,12 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash simulated current=0s from=08:04:55 to=08:05:26 next=10s",
 		},
 		{
+			name: "the kubelet will restart after the moment to judge from", at: "08:04:50", version: "v1.37.2",
+			status: status(5, inBackOff("2m40s"), ended("08:03:00", "08:03:30")),
+			events: []*corev1.Event{kubeletStarted("08:04:55")},
+			want:   "crash kubelet-message current=2m40s from=08:06:10 to=08:06:36 next=5m0s",
+		},
+		{
 			name: "the kubelet restarted while it ran", at: "08:05:00", version: "v1.37.2",
 			status: status(5, ended("08:03:00", "08:04:59"), ended("08:01:00", "08:01:01")),
 			events: []*corev1.Event{kubeletStarted("08:04:00")},
@@ -205,9 +211,9 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash served-gap current=10s from=08:05:08 to=08:05:16 next=20s",
 		},
 		{
-			name: "an event says that it is in back-off longer than the small steps", at: "08:05:00", version: "v1.37.2",
+			name: "an event says that it is in back-off longer than the small steps", at: "08:04:45", version: "v1.37.2",
 			status: status(2, waiting("RunContainerError", ""), never("08:04:30")),
-			events: []*corev1.Event{event("BackOff", "Back-off restarting failed container c in pod p_n(u)", "08:00:05", "08:04:45", 4)},
+			events: []*corev1.Event{event("BackOff", "Back-off restarting failed container c in pod p_n(u)", "08:00:05", "08:04:44", 4)},
 			want:   "crash simulated current=20s from=08:04:50 to=08:05:03 next=40s",
 		},
 		{
@@ -221,6 +227,22 @@ func TestScheduleOfACrash(t *testing.T) {
 			events: []*corev1.Event{event("Killing", "Container c failed liveness probe, will be restarted", "08:01:00", "08:04:58", 4)},
 			change: func(p *corev1.Pod) { p.Spec.Containers[0].LivenessProbe = &corev1.Probe{} },
 			want:   "crash simulated next=40s resets=08:15:00",
+		},
+		{
+			name: "the first probe kill writes no entry", at: "08:01:05", version: "v1.37.2",
+			status: status(1, running("08:01:01"), ended("08:00:00", "08:01:00")),
+			events: []*corev1.Event{event("Killing", "Container c failed liveness probe, will be restarted", "08:00:58", "08:00:58", 1)},
+			change: func(p *corev1.Pod) { p.Spec.Containers[0].LivenessProbe = &corev1.Probe{} },
+			want:   "crash served-gap next=0s resets=08:11:01",
+		},
+		{
+			name: "killed by a probe it is restarted on failure, whatever its exit code", at: "08:04:30", version: "v1.37.2",
+			status: status(4, exitedWell("08:04:00", "08:04:20"), ended("08:03:00", "08:03:15")),
+			events: []*corev1.Event{event("Killing", "Container c failed liveness probe, will be restarted", "08:04:20", "08:04:20", 1)},
+			change: func(p *corev1.Pod) {
+				p.Spec.Containers[0].LivenessProbe, p.Spec.RestartPolicy = &corev1.Probe{}, corev1.RestartPolicyOnFailure
+			},
+			want: "crash served-gap current=1m20s from=08:05:40 to=08:06:13 next=2m40s",
 		},
 		{
 			name: "the kubelet lost the container: no time to count from", at: "08:05:00", version: "v1.37.2",
@@ -252,6 +274,13 @@ func TestScheduleOfACrash(t *testing.T) {
 			}
 		})
 	}
+}
+
+// exitedWell is a run that ended with 0.
+func exitedWell(from, to string) corev1.ContainerState {
+	s := ended(from, to)
+	s.Terminated.ExitCode, s.Terminated.Reason = 0, "Completed"
+	return s
 }
 
 // never is a try that never started, as containerd records it.

@@ -43,6 +43,7 @@ func TestMeaning(t *testing.T) {
 		{-1073741515, "Error", true, "", "DLL was not found (0xC0000135)"},
 		{-1073740286, "Error", true, "", "Windows status 0xC0000602"},
 		{137, "Error", true, "", "of its own"},
+		{137, "OOMKilled", true, "", "out of memory"},
 	} {
 		signal, says := Meaning(&corev1.ContainerStateTerminated{ExitCode: c.code, Reason: c.reason}, c.windows)
 		if signal != c.signal || !strings.Contains(says, c.says) {

@@ -24,7 +24,7 @@ func Learn(s *snapshot.Snapshot) map[string]Policy {
 		for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 			if wait, ok := statedWait(c); ok {
 				stated[pod.Spec.NodeName] = max(stated[pod.Spec.NodeName], wait)
-				if p, ok := policyOf(wait, int(c.RestartCount)); ok && p.Max >= learnt[pod.Spec.NodeName].Max {
+				if p, ok := policyOf(wait, int(c.RestartCount)); ok && p.Max > learnt[pod.Spec.NodeName].Max {
 					learnt[pod.Spec.NodeName] = p
 				}
 			} else if p, ok := suggested(pod, c.Name, node, s.At); ok {

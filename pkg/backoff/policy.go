@@ -98,9 +98,6 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 // policyOf returns the curve that a stated wait proves. The steps of the
 // built-in curve prove nothing, but for its last.
 func policyOf(wait time.Duration, restarts int) (Policy, bool) {
-	if wait >= maxWait {
-		return capped(wait, PolicyMessage), true
-	}
 	if isStep(wait, initialWait) {
 		return Policy{}, false
 	}

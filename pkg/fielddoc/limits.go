@@ -52,10 +52,12 @@ func (s jsonSchema) limits() []string {
 	return words
 }
 
+// text is the rule with single blanks.
+func (r rule) text() string { return strings.Join(strings.Fields(r.Rule), " ") }
+
 // words says the rule for people: its message where it has one.
 func (r rule) words() string {
-	text := strings.Join(strings.Fields(r.Rule), " ")
-	switch {
+	switch text := r.text(); {
 	case text == frozen:
 		return "cannot be changed once set"
 	case r.Message != "":

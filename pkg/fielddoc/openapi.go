@@ -135,7 +135,7 @@ type rule struct {
 const frozen = "self == oldSelf"
 
 func (s jsonSchema) immutable() bool {
-	return slices.ContainsFunc(s.Validations, func(r rule) bool { return strings.TrimSpace(r.Rule) == frozen })
+	return slices.ContainsFunc(s.Validations, func(r rule) bool { return r.text() == frozen })
 }
 
 // parse reads a schema and joins the description, default and rules beside a
@@ -286,8 +286,11 @@ func withMetadata(t *Type) *Type {
 		var fields []Field
 		for _, f := range t.Fields() {
 			common, ok := meta[f.Name]
-			if ok && (f.Description == "" || len(f.Type.Fields()) == 0 && f.Type.Kind == Object) {
-				f = common
+			if ok && len(f.Type.Fields()) == 0 && f.Type.Kind == Object {
+				f.Type = common.Type
+			}
+			if ok && f.Description == "" {
+				f.Description = common.Description
 			}
 			delete(meta, f.Name)
 			fields = append(fields, f)

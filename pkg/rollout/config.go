@@ -101,10 +101,19 @@ func (b *builder) drift(w *Workload) {
 			}
 			if !r.Current {
 				effect = "newer pods began with the new values"
+				w.doubt(r, c)
 			}
 			w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
 				c.Kind, c.Name, duration.HumanDuration(b.s.At.Sub(written)), count(before, "pod"), r.Title(), effect))
 		}
+	}
+}
+
+// doubt says that the pods which speak for a rollback began with other
+// configuration than it would give new ones.
+func (w *Workload) doubt(r Revision, c Config) {
+	if w.Rollback != nil && r.Number != nil && *r.Number == w.Rollback.To {
+		w.Rollback.Reason += fmt.Sprintf("; its pods began before %s %s changed: new ones may not run as they do", c.Kind, c.Name)
 	}
 }
 

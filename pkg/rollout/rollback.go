@@ -3,6 +3,7 @@ package rollout
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
@@ -15,6 +16,9 @@ import (
 func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	if !now.Current || len(w.BlockedBy) == 0 || w.Phase != Stalled && w.Phase != Degraded && w.Phase != Failed {
 		return nil
+	}
+	if first := w.BlockedBy[0]; first.Kind != "Pod" && strings.Contains(first.Message, "exceeded quota") {
+		return nil // no template helps against a quota
 	}
 	var before *Revision
 	for i, r := range w.Revisions {

@@ -293,6 +293,26 @@ func TestRollbackGoesToWhatRunsWell(t *testing.T) {
 	}
 }
 
+func TestRollbackIsDoubtedWhereConfigurationChangedSince(t *testing.T) {
+	w := deployment("b", 2, one, none, updated)
+	old := w.set("1", "a", 2, 2, 2, running(true, 0))
+	w.set("2", "b", 1, 1, 0, crash)
+	old.Spec.Template.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "settings"}}}}
+	later := metav1.NewTime(noon.Add(time.Minute))
+	settings := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "settings", ManagedFields: []metav1.ManagedFieldsEntry{
+		{Manager: "kubectl-edit", Operation: "Update", Time: &later, FieldsV1: metav1.NewFieldsV1(`{"f:data":{"f:key":{}}}`)},
+	}}}
+	w.Add(settings)
+	w.At = noon.Add(time.Hour)
+	item := w.build(t)
+	if item.Rollback == nil || !strings.Contains(item.Rollback.Reason, "before ConfigMap settings changed") {
+		t.Errorf("got %+v", item.Rollback)
+	}
+	if len(item.Notes) == 0 || !strings.HasPrefix(item.Notes[len(item.Notes)-1], "ConfigMap settings was changed 59m ago, after 1 pod of revision 1 started") {
+		t.Errorf("notes: %q", item.Notes)
+	}
+}
+
 func TestPodsOfReplicaSetsThatCannotBeReadAreShown(t *testing.T) {
 	w := deployment("b", 1, one, none, available)
 	w.set("2", "b", 1, 1, 1, running(true, 0))

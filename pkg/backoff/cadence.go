@@ -43,14 +43,15 @@ func cadenceOf(node *corev1.Node) cadence {
 // worst. A pod is quiet where nothing but the wait itself makes the kubelet
 // look at it; each other reason to look starts a new round at any time.
 func (c cadence) lateness(wait time.Duration, quiet bool) time.Duration {
-	from := wait - detection
-	if !quiet {
-		from = 0
-	}
 	late := max(0, detection-wait)
 	for _, table := range c.tables() {
-		for rest := max(from, grid); rest <= wait; rest += grid {
-			late = max(late, table[min(int(rest/grid), len(table)-1)])
+		end := min(int(wait/grid), len(table.quiet)-1)
+		if !quiet {
+			late = max(late, table.loud[end])
+			continue
+		}
+		for i := max(int((wait-detection)/grid), 1); i <= end; i++ {
+			late = max(late, table.quiet[i])
 		}
 	}
 	return late
@@ -73,22 +74,26 @@ func (c cadence) round() time.Duration {
 	return retryPeriod*3/2 + tick
 }
 
-func (c cadence) tables() [][]time.Duration {
-	var out [][]time.Duration
+// lags are bounds of lateness by the rest of a wait, on the grid: after one
+// look at that moment, and after looks at any moment from then on.
+type lags struct{ quiet, loud []time.Duration }
+
+func (c cadence) tables() []lags {
+	var out []lags
 	if c.fixed {
-		out = append(out, fixedTable())
+		out = append(out, fixedLags())
 	}
 	if c.aimed {
-		out = append(out, aimedTable())
+		out = append(out, aimedLags())
 	}
 	return out
 }
 
 var (
-	fixedTable = sync.OnceValue(func() []time.Duration {
+	fixedLags = sync.OnceValue(func() lags {
 		return worst(func(time.Duration) time.Duration { return retryPeriod })
 	})
-	aimedTable = sync.OnceValue(func() []time.Duration {
+	aimedLags = sync.OnceValue(func() lags {
 		return worst(func(rest time.Duration) time.Duration { return min(rest, syncPeriod) })
 	})
 )
@@ -97,7 +102,7 @@ var (
 // be if it looks at the pod at that moment and puts the next look off by
 // delay(rest) times 1 to 1.5 (wait.Jitter with workerBackOffPeriodJitterFactor
 // 0.5) and a tick. The first cell stands for an instant before the end.
-func worst(delay func(rest time.Duration) time.Duration) []time.Duration {
+func worst(delay func(rest time.Duration) time.Duration) lags {
 	table := make([]time.Duration, maxWait/grid+1)
 	for i := range table {
 		rest := time.Duration(i) * grid
@@ -110,5 +115,9 @@ func worst(delay func(rest time.Duration) time.Duration) []time.Duration {
 			}
 		}
 	}
-	return table
+	loud := make([]time.Duration, len(table))
+	for i := 1; i < len(table); i++ {
+		loud[i] = max(loud[i-1], table[i])
+	}
+	return lags{table, loud}
 }

@@ -115,11 +115,19 @@ func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, ki
 			}
 		}
 		half := next.latest.Sub(next.due) / 2
-		spread += half
 		start := next.due.Add(half)
-		if before, entry = r.finished, next.after; start.After(r.forgotten()) && entry != 0 {
-			entry = time.Duration(p.Initial)
+		left := next.after
+		if start.After(r.forgotten()) && left != 0 {
+			left = time.Duration(p.Initial)
 		}
+		spread += half
+		if left == entry && kind != surelyKilled {
+			// From here on every round is like this one.
+			more := time.Duration(n - 1 - i)
+			start, spread = start.Add(more*start.Sub(r.started)), spread+more*half
+			return entry, span{start.Add(life - spread), start.Add(life + spread)}
+		}
+		before, entry = r.finished, left
 		r = &run{started: start, finished: start.Add(life)}
 	}
 	return entry, span{r.finished.Add(-spread), r.finished.Add(spread)}

@@ -122,3 +122,30 @@ func TestPolicyIsTheDocumentedCurve(t *testing.T) {
 		t.Errorf("a maximum of 2 s gives %s, %s", p.Wait(1), p.Wait(50))
 	}
 }
+
+// A pod that has crashed for months must not take long: rounds that repeat are
+// not simulated one by one, and lie where one by one they would.
+func TestSimulationSkipsRoundsThatRepeat(t *testing.T) {
+	m := model{cadence: cadence{aimed: true}, policy: DefaultPolicy(), slack: time.Second}
+	first := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	for life, entry := range map[time.Duration]time.Duration{time.Second: maxWait, 200 * time.Second: maxWait, 700 * time.Second: initialWait} {
+		const far = 100_000
+		_, a := m.simulate(m.policy, first, life, 20, notKilled)
+		_, b := m.simulate(m.policy, first, life, 21, notKilled)
+		got, c := m.simulate(m.policy, first, life, far, notKilled)
+		if want := a.from.Add((far - 20) * b.from.Sub(a.from)); got != entry || !c.from.Equal(want) {
+			t.Errorf("lives of %s: entry %s, death from %s, want %s, %s", life, got, c.from, entry, want)
+		}
+	}
+}
+
+func BenchmarkComputeOfALongLoop(b *testing.B) {
+	k := newKubelet(1, maxWait, true)
+	k.play(repeat(301, 12))
+	status := k.at(k.runs[10].finished.Add(30 * time.Second))
+	status.RestartCount = 20_000
+	pod, node := k.pod(status), k.node()
+	for b.Loop() {
+		Compute(pod, "c", node, nil, k.now(), Options{})
+	}
+}

@@ -81,7 +81,7 @@ func (k *kubelet) lives(seconds int) []time.Duration {
 	return out
 }
 
-var lifetimes600 = []int{0, 1, 3, 20, 45, 66, 299, 301, 310, 450, 660, -1}
+var lengths = []int{0, 1, 3, 20, 45, 66, 299, 301, 310, 450, 660, -1}
 
 func forecasts(aimed bool, limit time.Duration, kill bool, life, from int, o Options) figures {
 	var f figures
@@ -99,7 +99,7 @@ func forecasts(aimed bool, limit time.Duration, kill bool, life, from int, o Opt
 func TestWindowsHoldTheStarts(t *testing.T) {
 	for _, aimed := range []bool{false, true} {
 		for _, kill := range []bool{false, true} {
-			for _, life := range lifetimes600 {
+			for _, life := range lengths {
 				t.Run(fmt.Sprintf("aimed=%v/kill=%v/life=%d", aimed, kill, life), func(t *testing.T) {
 					f := forecasts(aimed, maxWait, kill, life, 0, Options{})
 					f.check(t, 99)
@@ -113,7 +113,7 @@ func TestWindowsHoldTheStarts(t *testing.T) {
 func TestWindowsWithAKnownMaximum(t *testing.T) {
 	for _, aimed := range []bool{false, true} {
 		for _, limit := range []time.Duration{2 * time.Second, 20 * time.Second, time.Minute} {
-			for _, life := range lifetimes600 {
+			for _, life := range lengths {
 				t.Run(fmt.Sprintf("aimed=%v/max=%s/life=%d", aimed, limit, life), func(t *testing.T) {
 					f := forecasts(aimed, limit, false, life, 0, Options{Policy: capped(limit, PolicyNode)})
 					f.check(t, 99)

@@ -82,7 +82,7 @@ func podsRevision(pods []Pod, ref owners.Ref) Revision {
 func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) {
 	now, _ := w.Current()
 	next := deploymentNext(d, w.Strategy, current, old)
-	unavailable := w.waiting(d, now)
+	unavailable := w.waiting(now)
 	for _, p := range unavailable {
 		next.WaitingFor = append(next.WaitingFor, p.Name)
 	}
@@ -105,7 +105,7 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *ap
 // waiting returns the pods that hold the next step up: those of the current
 // revision that are not available or keep restarting, and under Recreate those
 // that have to go.
-func (w *Workload) waiting(d *appsv1.Deployment, now Revision) []Pod {
+func (w *Workload) waiting(now Revision) []Pod {
 	var out []Pod
 	if w.Strategy.Type == "Recreate" {
 		for _, r := range w.Revisions {
@@ -119,11 +119,11 @@ func (w *Workload) waiting(d *appsv1.Deployment, now Revision) []Pod {
 			out = append(out, p)
 		}
 	}
-	if len(out) > 0 || d.Spec.MinReadySeconds == 0 {
+	if len(out) > 0 || now.Available >= now.Ready {
 		return out
 	}
-	for _, p := range now.Pods { // ready, and not yet long enough
-		if p.object.DeletionTimestamp == nil && now.Available < now.Ready {
+	for _, p := range now.Pods { // ready, and not yet for minReadySeconds
+		if p.object.DeletionTimestamp == nil {
 			out = append(out, p)
 		}
 	}

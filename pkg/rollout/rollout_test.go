@@ -184,6 +184,20 @@ func TestPhase(t *testing.T) {
 			w.set("2", "b", 0, 1, 1, running(true, 0))
 			return w
 		}, "Progressing 0 0 []"},
+		"ready, and not yet for minReadySeconds": {func() *world {
+			w := deployment("b", 2, one, none, updated)
+			w.d.Spec.MinReadySeconds = 60
+			w.set("1", "a", 2, 2, 2)
+			w.set("2", "b", 1, 1, 0, running(true, 0)).Status.ReadyReplicas = 1
+			return w
+		}, "Progressing 0 0 [web-2-0]"},
+		"paused beside a crash": {func() *world {
+			w := deployment("b", 2, one, none, updated)
+			w.d.Spec.Paused = true
+			w.set("1", "a", 2, 2, 2)
+			w.set("2", "b", 1, 1, 0, crash)
+			return w
+		}, "Paused"},
 		"Recreate deletes first": {func() *world {
 			w := deployment("b", 2, one, none, updated)
 			w.d.Spec.Strategy = appsv1.DeploymentStrategy{Type: "Recreate"}

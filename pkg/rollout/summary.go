@@ -9,6 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 )
 
+// deploymentSummary says in one sentence why a Deployment is in its phase: the
+// counts, then after a semicolon what holds it up.
 func deploymentSummary(w *Workload, d *appsv1.Deployment, now Revision, b *builder) string {
 	replicas, st := *w.Desired, d.Status
 	old := max(0, st.Replicas-st.UpdatedReplicas)
@@ -25,7 +27,7 @@ func deploymentSummary(w *Workload, d *appsv1.Deployment, now Revision, b *build
 		if !now.Current {
 			return "paused: the template was changed and is not rolled out before it is resumed"
 		}
-		return fmt.Sprintf("paused: %s", so)
+		so = "paused: " + so
 	case Degraded:
 		so = fmt.Sprintf("%s is rolled out, %d of %d pods available", now.Title(), st.AvailableReplicas, replicas)
 		if st.AvailableReplicas == replicas {

@@ -101,8 +101,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	}
 	f.Add(cmd)
 	f.watch.Add(cmd, "complete", "stable")
-	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show so many older revisions that have no pods; all for every one")
-	cmd.Flags().StringVar(&f.pods, "pods", "20", "show so many pods of each revision, those in trouble first; all for every one")
+	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
+	cmd.Flags().StringVar(&f.pods, "pods", "20", "show this `number` of pods of each revision, those in trouble first; all for every one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changed in the current revision, or between two of them: --diff 2..4")
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")

@@ -59,10 +59,31 @@ var (
 // a pod's surroundings do not come about.
 var setupFailures = []string{"FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"}
 
+// eventKey names what an event is about.
+type eventKey struct{ kind, namespace, name string }
+
+// index orders the events by what they are about. Those of Nodes have no
+// namespace of their own.
+func index(events []*corev1.Event) map[eventKey][]*corev1.Event {
+	out := map[eventKey][]*corev1.Event{}
+	for _, e := range events {
+		key := eventKey{e.InvolvedObject.Kind, e.InvolvedObject.Namespace, e.InvolvedObject.Name}
+		if key.kind == "Node" {
+			key.namespace = ""
+		}
+		out[key] = append(out[key], e)
+	}
+	return out
+}
+
+func (r *report) eventsOf(kind, namespace, name string) []*corev1.Event {
+	return r.events[eventKey{kind, namespace, name}]
+}
+
 // happened reads the events of a pod for one of its containers.
-func happened(s *snapshot.Snapshot, c container) happenings {
+func happened(events []*corev1.Event, c container) happenings {
 	h := happenings{kills: map[string]told{}, unhealthy: map[string]told{}}
-	for _, e := range snapshot.InNamespace(s.Events, c.pod.Namespace) {
+	for _, e := range events {
 		if !about(e, c.pod) {
 			continue
 		}

@@ -20,8 +20,11 @@ type report struct {
 	forest    *owners.Forest
 	workloads map[owners.Ref]*rollout.Workload
 	cases     []*facts
-	unread    bool            // logs were not asked for
-	busy      map[*facts]bool // verdicts under way, against loops of dependencies
+	unread    bool // logs were not asked for
+
+	events   map[eventKey][]*corev1.Event
+	readings map[snapshot.LogKey]reading
+	busy     map[*facts]bool // verdicts under way, against loops of dependencies
 }
 
 // facts is what is known of one sick container before any rule judges it.
@@ -31,7 +34,7 @@ type facts struct {
 	c        container
 	death    *corev1.ContainerStateTerminated
 	state    backoff.State
-	events   happenings
+	happened happenings
 	node     *corev1.Node
 	read     reading
 	history  history
@@ -52,11 +55,16 @@ func (r *report) newFacts(sick Container) *facts {
 	if node, ok := snapshot.Find(r.s.Nodes, "", f.c.pod.Spec.NodeName); ok {
 		f.node = node
 	}
-	f.state = backoff.Compute(f.c.pod, sick.Name, f.node, r.s.Events, r.s.At, backoff.Options{})
-	f.events = happened(r.s, f.c)
+	own := r.eventsOf("Pod", f.c.pod.Namespace, f.c.pod.Name)
+	told := slices.Concat(own, r.eventsOf("Node", "", f.c.pod.Spec.NodeName))
+	f.state = backoff.Compute(f.c.pod, sick.Name, f.node, told, r.s.At, backoff.Options{})
+	f.happened = happened(own, f.c)
 	f.history = newHistory(r.s, w, f.c)
 	f.settings = settings(r.s, f.c.pod, f.c.spec)
 	f.read = r.log(f.c)
+	if !f.read.known && f.death != nil && f.death.Message != "" && f.death.Reason != "StartError" && f.death.Reason != "ContainerCannotRun" {
+		f.read = read(snapshot.Log{Text: f.death.Message}, "termination message of pod "+f.Pod)
+	}
 	if !f.read.known {
 		f.read = r.borrowed(f.c, f.history.sick)
 	}
@@ -71,16 +79,25 @@ func (c container) previous() bool { return c.status.State.Running != nil }
 // is dead, the kubelet gives the same log for both questions.
 func (r *report) log(c container) reading {
 	key := snapshot.LogKey{Namespace: c.pod.Namespace, Pod: c.pod.Name, Container: c.spec.Name, Previous: c.previous()}
+	if got := r.reading(key); got.known || c.status.State.Waiting == nil || c.death() == nil {
+		return got
+	}
+	key.Previous = true
+	return r.reading(key)
+}
+
+// reading reads a log once.
+func (r *report) reading(key snapshot.LogKey) reading {
+	got, done := r.readings[key]
+	if done {
+		return got
+	}
+	got = reading{at: -1}
 	if log, ok := r.s.Logs[key]; ok && readable(log) {
-		return read(log, "log of the last run")
+		got = read(log, "log of the last run")
 	}
-	if c.status.State.Waiting != nil && c.death() != nil {
-		key.Previous = true
-		if log, ok := r.s.Logs[key]; ok && readable(log) {
-			return read(log, "log of the last run")
-		}
-	}
-	return reading{at: -1}
+	r.readings[key] = got
+	return got
 }
 
 // borrowed reads the log of another pod of the same revision that dies alike.

@@ -36,6 +36,8 @@ type line struct {
 	level level
 	frame bool // of a stack trace
 	json  bool
+	// under tells that the line is indented: it goes on with what stands above.
+	under bool
 }
 
 // lines returns the last lines of a log in order, without empty ones.
@@ -47,7 +49,10 @@ func lines(log snapshot.Log) []line {
 	var out []line
 	for _, raw := range all {
 		raw = strings.TrimRight(unstamped(raw), " \t\r")
-		if raw = escapes.ReplaceAllString(raw, ""); strings.TrimSpace(raw) == "" {
+		if strings.IndexByte(raw, '\x1b') >= 0 {
+			raw = escapes.ReplaceAllString(raw, "")
+		}
+		if strings.TrimSpace(raw) == "" {
 			continue
 		}
 		if len(raw) > maxLine {
@@ -69,11 +74,19 @@ var (
 func unstamped(raw string) string { return stamp.ReplaceAllString(raw, "") }
 
 func newLine(raw string) line {
-	l := line{raw: strings.TrimSpace(raw), text: raw, level: levelOf(raw), frame: frames.MatchString(raw)}
-	if text, grave, ok := structured(raw); ok {
-		l.text, l.level, l.frame, l.json = text, grave, false, true
+	l := line{raw: strings.TrimSpace(raw), under: raw[0] == ' ' || raw[0] == '\t'}
+	if l.text, l.level, l.json = structured(l.raw); !l.json {
+		l.text, l.level, l.frame = raw, levelOf(raw), isFrame(raw)
 	}
 	return l
+}
+
+// isFrame reports whether a line is of a stack trace, by its looks first.
+func isFrame(raw string) bool {
+	if raw[0] != ' ' && raw[0] != '\t' && raw[len(raw)-1] != ')' && strings.IndexByte("gc[#TSsR^", raw[0]) < 0 {
+		return false
+	}
+	return frames.MatchString(raw)
 }
 
 // quoted returns the line as it is cited.
@@ -89,30 +102,38 @@ var (
 	// Rust, PHP and .NET.
 	frames = regexp.MustCompile(`^\s+at \S|^\s+File "|^goroutine \d+|^\t\S+\.\w+:\d+|^\s*#\d+ |^\s+\d+: \S|^\s+from \S+:\d+|^\s+\.\.\. \d+ more|^created by |^\S+\(.*\)$|^\s*\^+\s*$|^\s{2,}\S.*[({,]$|^(Stack trace|stack backtrace|Require stack|Traceback \(most recent call last\)):?$|^\[signal `)
 	// grave words at the head of a line or in its level field.
-	fatalWord = regexp.MustCompile(`(?i)^\s*(?:fatal|panic|critical|emerg(?:ency)?)\b[: ]|\[(?:fatal|emerg|crit|alert)\]|\b(?:level|severity|lvl)=\W?(?:fatal|panic|crit)|\b(?-i:FATAL|CRITICAL|PANIC|EMERG|CRIT)\b|^F\d{4} |\bfatal(?: error)?: |^panic: |^Caused by: |^Unhandled exception|^Uncaught |^Exception in thread|^thread '.*' panicked`)
-	errorWord = regexp.MustCompile(`(?i)^\s*err(?:or)?\b[: !]|\[err(?:or)?\]|\b(?:level|severity|lvl)=\W?err|\b(?-i:ERR(?:OR)?)\b|^E\d{4} |^\S*(?:Error|Exception): `)
-	warnWord  = regexp.MustCompile(`(?i)\[warn(?:ing)?\]|\b(?:level|severity|lvl)=\W?warn|\b(?-i:WARN(?:ING)?)\b|^W\d{4} `)
-	infoWord  = regexp.MustCompile(`(?i)\[(?:info|notice|inf)\]|\b(?:level|severity|lvl)=\W?info|\b(?-i:INFO|NOTICE)\b|^I\d{4} `)
-	debugWord = regexp.MustCompile(`(?i)\[(?:debug|trace|dbg)\]|\b(?:level|severity|lvl)=\W?(?:debug|trace)|\b(?-i:DEBUG|TRACE)\b`)
+	fatalWord = newMatcher(`(?i)^\s*(?:fatal|panic|critical|emerg(?:ency)?)\b[: ]|\[(?:fatal|emerg|crit|alert)\]|\b(?:level|severity|lvl)=\W?(?:fatal|panic|crit)|\b(?-i:FATAL|CRITICAL|PANIC|EMERG|CRIT)\b|\bfatal(?: error)?: |^panic: |^Caused by: |^Unhandled exception|^Uncaught |^Exception in thread|^thread '.*' panicked`)
+	errorWord = newMatcher(`(?i)^\s*err(?:or)?\b[: !]|\[err(?:or)?\]|\b(?:level|severity|lvl)=\W?err|\b(?-i:ERR(?:OR)?)\b|^\S*(?:Error|Exception): `)
+	warnWord  = newMatcher(`(?i)\[warn(?:ing)?\]|\b(?:level|severity|lvl)=\W?warn|\b(?-i:WARN(?:ING)?)\b`)
+	infoWord  = newMatcher(`(?i)\[(?:info|notice|inf)\]|\b(?:level|severity|lvl)=\W?info|\b(?-i:INFO|NOTICE)\b`)
+	debugWord = newMatcher(`(?i)\[(?:debug|trace|dbg)\]|\b(?:level|severity|lvl)=\W?(?:debug|trace)|\b(?-i:DEBUG|TRACE)\b`)
 )
+
+// klog is the head of the lines that Kubernetes' own programs write.
+var klog = regexp.MustCompile(`^[IWEF]\d{4} `)
 
 // levelOf reads the level that a line states. An informing line which quotes a
 // grave word states its own level first.
 func levelOf(text string) level {
+	if at := strings.IndexByte("IWEF", text[0]); at >= 0 && klog.MatchString(text) {
+		return []level{levelInfo, levelWarn, levelError, levelFatal}[at]
+	}
 	head := text
 	if len(head) > 60 {
 		head = head[:60]
 	}
+	lower := strings.ToLower(text)
+	start := lower[:min(len(lower), len(head))]
 	switch {
-	case infoWord.MatchString(head):
+	case infoWord.match(head, start):
 		return levelInfo
-	case debugWord.MatchString(head):
+	case debugWord.match(head, start):
 		return levelDebug
-	case warnWord.MatchString(head):
+	case warnWord.match(head, start):
 		return levelWarn
-	case fatalWord.MatchString(text):
+	case fatalWord.match(text, lower):
 		return levelFatal
-	case errorWord.MatchString(text):
+	case errorWord.match(text, lower):
 		return levelError
 	}
 	return levelPlain
@@ -121,12 +142,11 @@ func levelOf(text string) level {
 // structured reads a line that is a JSON object: its message first, then its
 // other values in the order of their names.
 func structured(raw string) (string, level, bool) {
-	trimmed := strings.TrimSpace(raw)
-	if !strings.HasPrefix(trimmed, "{") || !strings.HasSuffix(trimmed, "}") {
+	if !strings.HasPrefix(raw, "{") || !strings.HasSuffix(raw, "}") {
 		return "", 0, false
 	}
 	var fields map[string]any
-	if json.Unmarshal([]byte(trimmed), &fields) != nil {
+	if json.Unmarshal([]byte(raw), &fields) != nil {
 		return "", 0, false
 	}
 	grave := levelPlain

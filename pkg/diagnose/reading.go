@@ -34,7 +34,7 @@ var gravity = map[level]float64{levelDebug: 0.2, levelInfo: 0.5, levelWarn: 1.2,
 
 const (
 	perLine   = 0.03 // what each line further from the end costs
-	farthest  = 40   // lines from the end beyond which distance costs no more
+	farthest  = 20   // lines from the end beyond which no sign counts
 	least     = 1.0  // a sign below is none: an informing line with a grave word
 	forWeak   = 1.2
 	forRetry  = 0.3
@@ -55,10 +55,16 @@ func read(log snapshot.Log, source string) reading {
 	r := reading{known: true, source: source, lines: lines(log), at: -1}
 	behind, well := 0, false
 	for i, l := range slices.Backward(r.lines) {
+		if behind > farthest {
+			break
+		}
 		if l.frame {
 			continue
 		}
-		s, weak := signOf(l.text)
+		s, weak := signNone, false
+		if l.level > levelInfo { // no line that informs scores enough
+			s, weak = signOf(l.text)
+		}
 		well = well || s == signNone && solved.MatchString(l.text)
 		if s != signNone {
 			h := hit{at: i, sign: s, weak: weak, score: score(l, s, weak, behind)}
@@ -69,7 +75,9 @@ func read(log snapshot.Log, source string) reading {
 				r.hits = append(r.hits, h)
 			}
 		}
-		behind++
+		if !l.under {
+			behind++
+		}
 	}
 	slices.Reverse(r.hits)
 	best := -1.0
@@ -82,7 +90,7 @@ func read(log snapshot.Log, source string) reading {
 }
 
 func score(l line, s sign, weak bool, behind int) float64 {
-	v := gravity[l.level] - perLine*float64(min(behind, farthest))
+	v := gravity[l.level] - perLine*float64(behind)
 	if behind > after {
 		v -= forAfter
 	}

@@ -16,7 +16,10 @@ import (
 // by status, the time of the last death (latest first), and name. Containers of
 // one workload stand together, at the place of the worst of them.
 func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
-	r := &report{s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*facts]bool{}, unread: o.NoLogs}
+	r := &report{
+		s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*facts]bool{}, unread: o.NoLogs,
+		events: index(s.Events), readings: map[snapshot.LogKey]reading{},
+	}
 	// The peers of a sick container are judged too, though nobody asks for them.
 	all := Sick(s, f, Options{Since: o.Since})
 	if len(all) == 0 {

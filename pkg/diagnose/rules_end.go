@@ -133,8 +133,8 @@ func (f *facts) systemOOM() *Cause {
 	if f.death == nil || f.death.ExitCode != 137 {
 		return nil
 	}
-	for _, e := range f.s.Events {
-		if e.InvolvedObject.Kind != "Node" || e.InvolvedObject.Name != f.c.pod.Spec.NodeName || e.Reason != "SystemOOM" && e.Reason != "OOMKilling" {
+	for _, e := range f.eventsOf("Node", "", f.c.pod.Spec.NodeName) {
+		if e.Reason != "SystemOOM" && e.Reason != "OOMKilling" {
 			continue
 		}
 		if gap := lastSeen(e).Sub(f.death.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
@@ -205,7 +205,7 @@ func probeKill(f *facts) *Cause {
 	cause := &Cause{Category: Probe, Confidence: High, Culprit: f.self()}
 	cause.Summary = fmt.Sprintf("its process runs, and its %s probe (%s) has the kubelet kill it", which, describe(spec))
 	cause.Evidence = []Claim{claim("event Killing of pod "+f.Pod, "%s (%d times, last %s before)", quoted(kills.message), kills.count, words(f.s.At.Sub(kills.last)))}
-	if u := f.events.unhealthy[which]; u.count > 0 {
+	if u := f.happened.unhealthy[which]; u.count > 0 {
 		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
 	}
 	cause.Evidence = append(cause.Evidence, f.exitClaim())
@@ -225,10 +225,10 @@ func probeKill(f *facts) *Cause {
 // killer returns the probe that the events say kills the container, the later one.
 func (f *facts) killer() (string, told) {
 	which := "liveness"
-	if f.events.kills["startup"].last.After(f.events.kills["liveness"].last) {
+	if f.happened.kills["startup"].last.After(f.happened.kills["liveness"].last) {
 		which = "startup"
 	}
-	return which, f.events.kills[which]
+	return which, f.happened.kills[which]
 }
 
 func (f *facts) probe(which string) *corev1.Probe {
@@ -359,7 +359,7 @@ func cleanExit(f *facts) *Cause {
 	if f.death == nil || f.death.ExitCode != 0 || f.Status == Failed {
 		return nil
 	}
-	if f.events.changed {
+	if f.happened.changed {
 		return nil
 	}
 	if _, told := f.read.last(stopped); told {
@@ -395,7 +395,7 @@ func (f *facts) stopped() *Cause {
 		cause.Category = Probe
 		cause.Summary = fmt.Sprintf("it was told to end (SIGTERM), most likely for its %s probe (%s)", which, describe(p))
 		cause.Evidence = append(cause.Evidence, f.budget(which, p)...)
-		if u := f.events.unhealthy[which]; u.count > 0 {
+		if u := f.happened.unhealthy[which]; u.count > 0 {
 			cause.Confidence = Medium
 			cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
 		}

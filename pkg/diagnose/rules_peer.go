@@ -9,7 +9,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // kindsOfTrouble say a sign of a dependency in words.
@@ -253,8 +252,8 @@ func (f *facts) behind(l lookup) []Claim {
 
 // unbound tells why a claim of a Pending pod has no volume.
 func (f *facts) unbound(name string) []Claim {
-	for _, e := range slices.Backward(snapshot.InNamespace(f.s.Events, f.Namespace)) {
-		if e.InvolvedObject.Kind == "PersistentVolumeClaim" && e.InvolvedObject.Name == name && e.Type == corev1.EventTypeWarning {
+	for _, e := range slices.Backward(f.eventsOf("PersistentVolumeClaim", f.Namespace, name)) {
+		if e.Type == corev1.EventTypeWarning {
 			return []Claim{claim("event "+e.Reason+" of PersistentVolumeClaim "+name, "%s", quoted(e.Message))}
 		}
 	}

@@ -50,8 +50,8 @@ func imagePull(f *facts) *Cause {
 		return nil
 	}
 	message, source := w.Message, f.statusSource()
-	if f.events.pull.message != "" && !strings.Contains(message, "ErrImagePull: ") && w.Reason == "ImagePullBackOff" {
-		message, source = f.events.pull.message, "event Failed of pod "+f.Pod
+	if f.happened.pull.message != "" && !strings.Contains(message, "ErrImagePull: ") && w.Reason == "ImagePullBackOff" {
+		message, source = f.happened.pull.message, "event Failed of pod "+f.Pod
 	}
 	why := ""
 	for _, e := range pullErrors {
@@ -212,17 +212,17 @@ const recently = 5 * time.Minute
 
 // setup judges pods whose volumes or sandbox do not come about.
 func setup(f *facts) *Cause {
-	if !f.Suspect || f.events.setup.count == 0 || f.s.At.Sub(f.events.setup.last) > recently {
+	if !f.Suspect || f.happened.setup.count == 0 || f.s.At.Sub(f.happened.setup.last) > recently {
 		return nil
 	}
-	e, source := f.events.setup, "event "+f.events.setupOf+" of pod "+f.Pod
+	e, source := f.happened.setup, "event "+f.happened.setupOf+" of pod "+f.Pod
 	cause := Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{claim(source, "%s", whole(e.message))}}
 	summary, evidence, missing := f.missingObject(e.message)
 	switch {
 	case missing:
 		cause.Category, cause.Summary = AppConfig, "its volumes cannot be mounted: "+summary
 		cause.Evidence = append(cause.Evidence, evidence...)
-	case f.events.setupOf == "FailedCreatePodSandBox" || f.events.setupOf == "NetworkNotReady":
+	case f.happened.setupOf == "FailedCreatePodSandBox" || f.happened.setupOf == "NetworkNotReady":
 		cause.Category, cause.Confidence = Node, Medium
 		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", f.c.pod.Spec.NodeName)
 		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}

@@ -1,8 +1,6 @@
 package diagnose
 
-import (
-	"regexp"
-)
+import "strings"
 
 // sign is what a line of a log says about why a program ended.
 type sign string
@@ -42,14 +40,14 @@ const (
 // the special stand before the general.
 type pattern struct {
 	sign sign
-	re   *regexp.Regexp
 	weak bool // says less than it seems to
+	matcher
 }
 
-func p(s sign, expr string) pattern { return pattern{sign: s, re: regexp.MustCompile(`(?i)` + expr)} }
+func p(s sign, expr string) pattern { return pattern{sign: s, matcher: newMatcher(`(?i)` + expr)} }
 
 func weak(s sign, expr string) pattern {
-	return pattern{sign: s, re: regexp.MustCompile(`(?i)` + expr), weak: true}
+	return pattern{sign: s, matcher: newMatcher(`(?i)` + expr), weak: true}
 }
 
 // patterns hold the error texts of operating systems, language runtimes and
@@ -111,8 +109,9 @@ func (s sign) category() Category {
 
 // signOf returns the sign of a text.
 func signOf(text string) (sign, bool) {
+	lower := strings.ToLower(text)
 	for _, p := range patterns {
-		if p.re.MatchString(text) {
+		if p.match(text, lower) {
 			return p.sign, p.weak
 		}
 	}

@@ -242,3 +242,51 @@ func TestReportChangesNothingItWasGiven(t *testing.T) {
 		}
 	}
 }
+
+func TestTerminationMessageSpeaksWhereTheLogIsMissing(t *testing.T) {
+	s := &snapshot.Snapshot{}
+	cs := waits("CrashLoopBackOff", 3)
+	cs.LastTerminationState.Terminated.Message = "Error: required environment variable SMTP_HOST is not set\n"
+	s.Add(one("p", corev1.RestartPolicyAlways, cs))
+	if c := verdicts(s)["p/c"].Cause; c.Category != diagnose.AppConfig || !strings.Contains(c.Summary, "SMTP_HOST") {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// The second of two pods that die alike borrows the log of the first.
+func TestLogOfAPodThatDiesAlikeIsBorrowed(t *testing.T) {
+	w := newWorld(1, "panic: assignment to entry in nil map\n", before(1, oldImage))
+	w.pod("web-2-y", "web-2", w.spec, w.age, false)
+	for _, i := range w.build() {
+		if i.Pod == "web-2-y" && (i.Cause.Category != diagnose.ImageBug || !strings.Contains(fmt.Sprint(i.Cause.Evidence), "pod web-2-x")) {
+			t.Errorf("got %+v", i.Cause)
+		}
+	}
+}
+
+// What is wanted is read by the thousand: nothing twice, nothing of sound pods.
+func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
+	s := &snapshot.Snapshot{At: now}
+	s.Add(one("sick", corev1.RestartPolicyAlways, runs(time.Minute, 2), func(p *corev1.Pod) {
+		p.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{{SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "keys"}}}}
+	}))
+	s.Add(one("well", corev1.RestartPolicyAlways, runs(time.Hour, 0), func(p *corev1.Pod) { p.Namespace = "other" }))
+	s.Sort()
+	wants, logs := diagnose.Wanted(s, diagnose.Sick(s, owners.Build(s), diagnose.Options{}))
+	if len(logs) != 1 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
+		t.Errorf("logs: %+v", logs)
+	}
+	seen := map[string]bool{}
+	for _, w := range wants {
+		key := fmt.Sprintf("%s %s %s %s", w.Resource, w.Namespace, w.Name, w.Fields)
+		if seen[key] || w.Namespace == "other" || w.Effect == "" {
+			t.Errorf("%s: twice, of a sound pod, or without an effect", key)
+		}
+		seen[key] = true
+	}
+	for _, key := range []string{"secrets shop keys ", "nodes  node-1 ", "services shop  ", "events shop  involvedObject.kind=Pod,involvedObject.name=sick"} {
+		if !seen[key] {
+			t.Errorf("%s is not wanted", key)
+		}
+	}
+}

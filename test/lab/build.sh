@@ -14,5 +14,5 @@ if [[ $minor != 1.37 ]]; then
 fi
 version=$(go list -modfile="$mod" -m -f '{{.Version}}' k8s.io/kubernetes)
 stamp=k8s.io/component-base/version
-CGO_ENABLED=0 go build -modfile="$mod" -trimpath=false -o "$out" -ldflags "-s -w
+CGO_ENABLED=0 go build -modfile="$mod" -o "$out" -ldflags "-s -w
   -X $stamp.gitVersion=$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=${minor#1.}" .

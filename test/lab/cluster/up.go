@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -110,24 +111,32 @@ func Down(dir string) error {
 	if err != nil {
 		return err
 	}
-	r, err := load(dir)
-	if err != nil {
+	if _, err := load(dir); err != nil {
 		return err
 	}
-	supervisor := readPid(layout(dir).pid("supervisor"))
+	pids := []int{readPid(layout(dir).pid("supervisor"))}
 	err = call(dir, "Down", none{})
 	if err != nil && !errors.Is(err, errNoSupervisor) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("end lab: %w", err)
 	}
-	pids, err := filepath.Glob(layout(dir).pid("*"))
+	files, err := filepath.Glob(layout(dir).pid("*"))
 	if err != nil {
 		return err
 	}
-	left := []int{supervisor}
-	for _, file := range pids {
-		left = append(left, readPid(file))
+	for _, file := range files {
+		pids = append(pids, readPid(file))
 	}
-	return errors.Join(endAll(left, dir), r.remove())
+	if err := endAll(pids, dir); err != nil {
+		return err
+	}
+	r, err := load(dir)
+	if errors.Is(err, fs.ErrNotExist) { // by the supervisor; its addresses may be another lab's by now
+		return os.RemoveAll(dir)
+	}
+	if err != nil {
+		return err
+	}
+	return r.remove()
 }
 
 // readPid returns the number in a pid file; 0, which is nobody's, where there is none.
@@ -178,11 +187,13 @@ func (r *record) remove() error {
 	return errors.Join(r.giveSubnets(), unmountBelow(r.Options.Dir), os.RemoveAll(r.Options.Dir))
 }
 
+// giveSubnets takes the subnets off the loopback interface, and off the record:
+// from now on another lab may take them.
 func (r *record) giveSubnets() error {
 	var errs []error
 	for _, p := range r.Subnets {
 		errs = append(errs, giveSubnet(p))
 	}
 	r.Subnets = nil
-	return errors.Join(errs...)
+	return errors.Join(append(errs, r.save())...)
 }

@@ -17,8 +17,6 @@ type Look struct {
 	Width int
 	// Long writes whole texts above the fields.
 	Long bool
-	// Bare leaves out what fields mean: nothing but problems is written.
-	Bare bool
 	// Show chooses the fields to explain; nil for all.
 	Show func(*Field) bool
 	// Subset leaves out the lines of fields that Show does not choose, except
@@ -159,12 +157,10 @@ func (p *page) explain(r *Report) {
 		if f.at.flow || at >= len(p.lines) || p.lines[at].taken || p.look.Show != nil && !p.look.Show(f) {
 			continue
 		}
-		c := comment{problems: problems[f.Path]}
-		if !p.look.Bare {
-			c.marks = f.marks(r.live)
-			if key := schemaPath(f.doc.Path); !seen[key] {
-				c.text, seen[key] = f.meaning(p.look.Long), true
-			}
+		c := comment{problems: problems[f.Path], marks: f.marks(r.live)}
+		// What was explained once in this object is not explained again.
+		if key := schemaPath(f.doc.Path); !seen[key] {
+			c.text, seen[key] = f.meaning(p.look.Long), true
 		}
 		if !c.empty() {
 			p.lines[at].taken = true
@@ -241,9 +237,14 @@ func (r *Report) span(i, end int) (from, to int) {
 	at := r.places[i]
 	from = at.key.Line - 1
 	prefix := at.cursor.Path()
+	if at.flow { // braces cannot be cut through
+		for j := i; j >= 0 && r.places[j].flow; j-- {
+			from = min(from, r.places[j].key.Line-1, r.places[j].above[len(r.places[j].above)-1]-1)
+		}
+	}
 	for _, next := range r.places[i+1:] {
 		path := next.cursor.Path()
-		if len(path) > len(prefix) && slices.Equal(path[:len(prefix)], prefix) {
+		if at.flow && next.flow || len(path) > len(prefix) && slices.Equal(path[:len(prefix)], prefix) {
 			continue
 		}
 		end = next.key.Line - 1

@@ -81,7 +81,7 @@ var tricky = map[string]string{
 		"  c: |2+\n      kept\n\n\n  d: |-   # a comment of the author\n    x\nimmutable: true\n",
 	"quotes":             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {a: 'b # c', \"d\": e}}\ndata:\n  a: \"x # y \\\" z\"\n  b: 'it''s # not'\n  \"quoted: key\": plain # mine\n  c: a#b\n",
 	"multi-line scalars": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  a: plain text\n    that goes on # really\n  b: \"double\n    # still text\n    quoted\"\n  c: 'single\n\n    quoted'\n  d: last\n",
-	"anchors":            "apiVersion: v1\nkind: ConfigMap\nmetadata: &m\n  name: x\n  labels: &l {a: b}\n  annotations: *l\ndata:\n  <<: {x: \"1\"}\n  y: &t !!str 2\n  z: *t\n",
+	"anchors":            "apiVersion: v1\nkind: ConfigMap\nmetadata: &m\n  name: x\n  labels: &l {a: b}\n  annotations: *l\ndata:\n  <<: {x: \"1\"}\n  k: &t !!str 2\n  z: *t\n",
 	"flow":               "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\nspec: {containers: [{name: a, image: b,\n  args: [x,\n    y]}],\n  restartPolicy: Never}\n",
 	"crlf":               "apiVersion: v1\r\nkind: ConfigMap\r\nmetadata:\r\n  name: x\r\ndata:\r\n  a: |\r\n    x\r\n    y\r\n  b: c\r\n",
 	"comments":           "# head\napiVersion: v1 # one\n# two\nkind: ConfigMap\n\nmetadata: # three\n  # four\n  name: x\n  # five\n\ndata: {} # six\n# end\n",
@@ -189,6 +189,40 @@ func mapping(r *rapid.T, indent, depth int) string {
 		}
 	}
 	return b.String()
+}
+
+// TestAnySubsetIsYAML shows each field of each manifest alone: what is left is
+// YAML and has the field.
+func TestAnySubsetIsYAML(t *testing.T) {
+	for name, text := range tricky {
+		if m, err := annotate.Parse([]byte(text)); err != nil || m.Aliased() {
+			continue // aliases are written out before anything is left out
+		}
+		_, all := annotated(t, text, annotate.Options{ShowSecrets: true}, annotate.Look{Hidden: hidden})
+		for _, f := range all.Fields {
+			only := f.At()
+			out, _ := annotated(t, text, annotate.Options{ShowSecrets: true}, annotate.Look{
+				Hidden: hidden, Subset: true, Show: func(f *annotate.Field) bool { return only.Covers(f.At()) },
+			})
+			var left any
+			if err := yaml.Unmarshal([]byte(out), &left); err != nil {
+				t.Errorf("%s, %s: %v in:\n%s", name, f.Path, err, out)
+				continue
+			}
+			for _, step := range only {
+				switch v := left.(type) {
+				case []any:
+					left = v[len(v)-1] // items before it may be gone
+				case map[string]any:
+					value, ok := v[step.Name]
+					if !ok {
+						t.Errorf("%s, %s: not in:\n%s", name, f.Path, out)
+					}
+					left = value
+				}
+			}
+		}
+	}
 }
 
 func TestWidth(t *testing.T) {

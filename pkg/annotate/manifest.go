@@ -3,6 +3,8 @@ package annotate
 import (
 	"bytes"
 	"fmt"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -91,10 +93,39 @@ func (m *Manifest) places(s *fielddoc.Schema, o Object, found func(place)) {
 	if node == nil {
 		return
 	}
-	walker(found).walk(s.Root(o.Value), node, false, []int{node.Line})
+	walker{m, found}.walk(s.Root(o.Value), node, false, []int{m.dash(node)})
 }
 
-type walker func(place)
+// Aliased reports whether the manifest has aliases, so that parts of it do not
+// stand for themselves.
+func (m *Manifest) Aliased() bool { return aliased(m.root) }
+
+func aliased(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || slices.ContainsFunc(n.Content, aliased)
+}
+
+// dash returns the line, counted from 1, on which a list item begins: that of
+// its dash, which can stand alone above it.
+func (m *Manifest) dash(item *yaml.Node) int {
+	for at := item.Line; at > 0 && at <= len(m.lines); at-- {
+		text := strings.TrimLeft(m.lines[at-1].text, " ")
+		switch {
+		case at == item.Line && strings.Contains(m.lines[at-1].text[:byteAt(m.lines[at-1].text, item.Column-1)], "-"):
+			return at
+		case at == item.Line, text == "", text[0] == '#':
+		case text[0] == '-':
+			return at
+		default:
+			return item.Line
+		}
+	}
+	return item.Line
+}
+
+type walker struct {
+	manifest *Manifest
+	found    func(place)
+}
 
 // maxDepth ends documents whose aliases lead in a circle.
 const maxDepth = 200
@@ -110,7 +141,7 @@ func (w walker) walk(c fielddoc.Cursor, node *yaml.Node, flow bool, above []int)
 		w.fields(c, node, flow, above, map[string]bool{})
 	case yaml.SequenceNode:
 		for i, item := range node.Content {
-			w.walk(c.Step(fielddoc.Item(i)), item, flow, with(above, item.Line))
+			w.walk(c.Step(fielddoc.Item(i)), item, flow, with(above, w.manifest.dash(item)))
 		}
 	default: // a scalar has no fields
 	}
@@ -132,7 +163,7 @@ func (w walker) fields(c fielddoc.Cursor, node *yaml.Node, flow bool, above []in
 		}
 		seen[key.Value] = true
 		next := c.Key(key.Value)
-		w(place{cursor: next, key: key, value: value, indent: node.Column - 1, flow: flow, above: above})
+		w.found(place{cursor: next, key: key, value: value, indent: node.Column - 1, flow: flow, above: above})
 		w.walk(next, value, flow, with(above, key.Line))
 	}
 	for _, from := range merges {

@@ -102,7 +102,7 @@ func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []
 	var texts []string
 	for _, kind := range found {
 		shown.Path = kind.Expand(o.path)
-		look := o.look(nil)
+		look := o.look()
 		look.Header = kindHeader(kind)
 		texts = append(texts, annotate.Kind(kind, shown, look))
 		reports = append(reports, annotate.KindReport(kind, shown))
@@ -153,7 +153,8 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	err = cluster.Load(ctx, clock, load.Query{Reads: []load.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		// Without a server a kind is explained as of now.
-		clock.At, clock.AtSource = o.env.Now().UTC(), snapshot.AtFlag
+		clock.At, clock.AtSource = o.env.Now().UTC(), snapshot.AtNewest
+		clock.Source = snapshot.Source{Type: "cluster", Context: *o.flags.Context}
 	}
 	s.At, s.AtSource, s.Source = clock.At, clock.AtSource, clock.Source
 	return nil

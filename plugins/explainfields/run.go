@@ -56,6 +56,10 @@ func (o *options) run(ctx context.Context) error {
 		}
 	}
 	cli.Warn(o.env, s)
+	if len(documents) == 0 && (o.flags.Output == "text" || o.flags.Output == "wide") {
+		cli.NoResources(o.env, o.namespace)
+		return nil
+	}
 	if err := o.print(ctx, s, documents); err != nil {
 		return err
 	}

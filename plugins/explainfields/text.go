@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"sigs.k8s.io/yaml"
+
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -17,10 +19,10 @@ import (
 const widest = 120
 
 // look is how annotated text looks on this output.
-func (o *options) look(show func(*annotate.Field) bool) annotate.Look {
+func (o *options) look() annotate.Look {
 	style := o.flags.Style(o.env)
 	look := annotate.Look{
-		Width: 80, Long: o.flags.long, Show: show, Hidden: view.Hidden,
+		Width: 80, Long: o.flags.long, Hidden: view.Hidden,
 		Subset: len(o.path) > 0 || len(o.flags.only) > 0,
 	}
 	if style.Width > 0 {
@@ -46,6 +48,10 @@ func (o *options) write(documents []document, reports []*annotate.Report) error 
 		return writeMarkdown(o.env.Out, reports)
 	case o.flags.Output == "html":
 		return o.writeHTML(reports)
+	}
+	if !slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Fields) > 0 }) {
+		_, err := fmt.Fprintln(o.env.ErrOut, "No fields match.")
+		return err
 	}
 	for i := range documents {
 		text, err := o.annotated(&documents[i])
@@ -83,7 +89,8 @@ func (o *options) tellProblems(documents []document) error {
 
 // annotated returns a document's text with comments.
 func (o *options) annotated(d *document) (string, error) {
-	if annotate.Rewritable(d.text) {
+	look := o.look()
+	if annotate.Rewritable(d.text) || look.Subset && d.manifest.Aliased() {
 		var err error
 		if d, err = o.rewritten(d); err != nil {
 			return "", fmt.Errorf("print %s: %w", d.file, err)
@@ -102,7 +109,7 @@ func (o *options) annotated(d *document) (string, error) {
 			chosen[&r.Fields[i]] = show(&r.Fields[i])
 		}
 	}
-	look := o.look(func(f *annotate.Field) bool { return chosen[f] })
+	look.Show = func(f *annotate.Field) bool { return chosen[f] }
 	look.Header = o.header(d, redacted)
 	look.Footer = footer(d)
 	out := d.manifest.Annotate(reports, look)
@@ -112,17 +119,26 @@ func (o *options) annotated(d *document) (string, error) {
 	return out, nil
 }
 
-// rewritten returns a document of JSON or odd YAML as one of block YAML, fields
-// in their order, explained anew.
+// rewritten returns a document of JSON or odd YAML as one of block YAML,
+// explained anew: fields in their order, sorted where aliases are written out.
 func (o *options) rewritten(d *document) (*document, error) {
-	data, err := annotate.JSON(d.text)
+	var value any
+	if d.manifest.Aliased() {
+		if err := yaml.Unmarshal(d.text, &value); err != nil {
+			return d, err
+		}
+	} else {
+		data, err := annotate.JSON(d.text)
+		if err != nil {
+			return d, err
+		}
+		value = json.RawMessage(data)
+	}
+	text, err := view.YAML(value)
 	if err != nil {
 		return d, err
 	}
-	out := &document{file: d.file, line: 1, parts: slices.Clone(d.parts)}
-	if out.text, err = view.YAML(json.RawMessage(data)); err != nil {
-		return d, err
-	}
+	out := &document{file: d.file, line: 1, text: text, parts: slices.Clone(d.parts)}
 	return out, o.explain(out)
 }
 

@@ -144,28 +144,28 @@ func plain(value any) bool {
 	}
 }
 
-// aggregate gives fields that hold others, and whose own origin is not known,
-// the origin that those have in common; user where any is the user's.
+// precedence orders origins by how much they say of what holds such fields.
+var precedence = []provenance.Origin{provenance.User, provenance.Controller, provenance.Admission, provenance.Default, provenance.Server}
+
+// aggregate gives fields that hold others, and have no origin of their own,
+// that of the fields in them: user where any is the user's, and so on.
 func aggregate(fields []Field) {
 	for i := len(fields) - 1; i >= 0; i-- {
 		f := &fields[i]
 		if f.Origin != provenance.Unknown {
 			continue
 		}
-		origins := map[provenance.Origin]bool{}
+		best := len(precedence)
 		for _, g := range fields[i+1:] {
 			if !strings.HasPrefix(g.Pointer, f.Pointer+"/") {
 				break
 			}
-			origins[g.Origin] = true
-		}
-		switch {
-		case origins[provenance.User]:
-			f.Origin = provenance.User
-		case len(origins) == 1:
-			for origin := range origins {
-				f.Origin = origin
+			if at := slices.Index(precedence, g.Origin); at >= 0 {
+				best = min(best, at)
 			}
+		}
+		if best < len(precedence) {
+			f.Origin = precedence[best]
 		}
 	}
 }

@@ -47,8 +47,9 @@ func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {
 	case len(path) == 1 && (path[0].Name == "apiVersion" || path[0].Name == "kind"),
 		len(path) == 2 && path[0].Name == "metadata" && (path[1].Name == "name" || path[1].Name == "namespace"):
 		return c.history.creator(), Deduced
-	case injected(path, value):
-		return Admission, Deduced
+	}
+	if origin, ok := c.history.pod(path); ok {
+		return origin, Deduced
 	}
 	isDefault, known := d.IsDefault(value)
 	managers := c.Managers()
@@ -56,7 +57,7 @@ func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {
 	case len(managers) > 0:
 		return c.owned(managers, isDefault && known)
 	case c.history.Managed():
-		return c.unowned(path, isDefault && known)
+		return c.unowned(path, value, isDefault && known)
 	default:
 		return c.unmanaged(path, isDefault && known), Deduced
 	}
@@ -92,16 +93,28 @@ func (c Cursor) owned(managers []Manager, isDefault bool) (Origin, Basis) {
 }
 
 // unowned judges a field that nobody owns in an object with managed fields.
-func (c Cursor) unowned(path fielddoc.Path, isDefault bool) (Origin, Basis) {
+func (c Cursor) unowned(path fielddoc.Path, value any, isDefault bool) (Origin, Basis) {
 	switch {
 	case isDefault:
 		return Default, Deduced
 	case path[0].Name == "status":
 		return Controller, Deduced
-	case len(c.held) > 0:
-		return Unknown, Deduced // it holds fields that are owned; see those
+	case len(c.held) > 0, holdsFields(value):
+		return Unknown, Deduced // what it holds has origins of its own
 	default:
 		return Server, Deduced
+	}
+}
+
+// holdsFields tells maps, and lists of maps, that are not empty.
+func holdsFields(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		return len(v) > 0
+	case []any:
+		return slices.ContainsFunc(v, holdsFields)
+	default:
+		return false
 	}
 }
 
@@ -135,24 +148,63 @@ func controllerAnnotation(path fielddoc.Path) bool {
 		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/")
 }
 
-// injected tells what the admission of Kubernetes itself puts into pods: the
-// token volume of the service account, and the tolerations of nodes that fail.
-func injected(path fielddoc.Path, value any) bool {
-	if len(path) < 3 || path[0].Name != "spec" {
-		return false
+// pod tells what Kubernetes itself adds to the spec of a pod after it was
+// written: the node by the scheduler; by admission the token volume of the
+// service account, the tolerations of nodes that fail and the priority.
+func (h *History) pod(path fielddoc.Path) (Origin, bool) {
+	if h.object["kind"] != "Pod" || !h.Live() || len(path) < 2 || path[0].Name != "spec" {
+		return Unknown, false
 	}
-	text, _ := value.(string)
-	switch last := path[len(path)-1].Name; path[1].Name {
-	case "tolerations":
-		return last == "key" && (text == "node.kubernetes.io/not-ready" || text == "node.kubernetes.io/unreachable")
+	switch path[1].Name {
+	case "nodeName":
+		return Controller, true
+	case "priority", "preemptionPolicy":
+		return Admission, true
+	case "serviceAccountName":
+		return Admission, word(h.object["spec"], "serviceAccountName") == "default"
 	case "volumes":
-		return last == "name" && strings.HasPrefix(text, "kube-api-access-")
+		return Admission, len(path) > 2 && strings.HasPrefix(word(h.at(path[:3]), "name"), tokenVolume)
+	case "tolerations":
+		key := ""
+		if len(path) > 2 {
+			key = word(h.at(path[:3]), "key")
+		}
+		return Admission, key == "node.kubernetes.io/not-ready" || key == "node.kubernetes.io/unreachable"
 	case "containers", "initContainers":
-		return last == "mountPath" && text == "/var/run/secrets/kubernetes.io/serviceaccount" ||
-			last == "name" && strings.HasPrefix(text, "kube-api-access-")
+		return Admission, len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)
 	default:
-		return false
+		return Unknown, false
 	}
+}
+
+// tokenVolume begins the name of the volume that the ServiceAccount admission
+// plugin adds (plugin/pkg/admission/serviceaccount/admission.go, 1.37).
+const tokenVolume = "kube-api-access-"
+
+// at returns what the object holds at a path.
+func (h *History) at(path fielddoc.Path) any {
+	var value any = h.object
+	for _, step := range path {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step.Name]
+		case []any:
+			if step.Index < 0 || step.Index >= len(v) {
+				return nil
+			}
+			value = v[step.Index]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+// word returns a string field of a map, empty where there is none.
+func word(value any, name string) string {
+	m, _ := value.(map[string]any)
+	text, _ := m[name].(string)
+	return text
 }
 
 // controllers are the managers that are known to be programs which act by

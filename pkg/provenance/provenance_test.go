@@ -175,7 +175,8 @@ func TestWithoutManagedFields(t *testing.T) {
 	file := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {replicas: 1}\n"
 	dump := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, uid: u, annotations: {deployment.kubernetes.io/revision: '1'}}\nspec: {replicas: 1, paused: true}\nstatus: {replicas: 1}\n"
 	owned := "apiVersion: v1\nkind: Pod\nmetadata: {name: x, uid: u, ownerReferences: [{controller: true}]}\n" +
-		"spec: {nodeName: n, tolerations: [{key: node.kubernetes.io/not-ready}]}\n"
+		"spec: {nodeName: n, tolerations: [{key: node.kubernetes.io/not-ready}], volumes: [{name: kube-api-access-x, projected: {}}, {name: y, emptyDir: {medium: Memory}}],\n" +
+		"  containers: [{name: a, volumeMounts: [{name: kube-api-access-x, mountPath: /x}]}]}\n"
 	for _, c := range []struct {
 		text string
 		want map[string]string
@@ -185,7 +186,9 @@ func TestWithoutManagedFields(t *testing.T) {
 			"spec.replicas": "default deduced", "spec.paused": "user deduced", "status.replicas": "controller deduced",
 			`metadata.annotations["deployment.kubernetes.io/revision"]`: "controller deduced",
 		}},
-		{owned, map[string]string{"metadata.name": "controller deduced", "spec.nodeName": "controller deduced", "spec.tolerations[0].key": "admission deduced"}},
+		{owned, map[string]string{"metadata.name": "controller deduced", "spec.nodeName": "controller deduced", "spec.tolerations[0].key": "admission deduced",
+			"spec.volumes[0].projected": "admission deduced", "spec.volumes[1].emptyDir": "controller deduced", "spec.containers[0].volumeMounts[0].mountPath": "admission deduced",
+		}},
 	} {
 		var paths []string
 		for path := range c.want {

@@ -41,7 +41,7 @@ const (
 	forIgnore = 1.6
 	after     = 12 // lines of other things after which an error has not ended the program
 	forAfter  = 1.5
-	forSolved = 1.0
+	forSolved = 2.0
 )
 
 var (

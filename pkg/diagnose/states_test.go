@@ -271,9 +271,10 @@ func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 		p.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{{SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "keys"}}}}
 	}))
 	s.Add(one("well", corev1.RestartPolicyAlways, runs(time.Hour, 0), func(p *corev1.Pod) { p.Namespace = "other" }))
+	s.Add(one("sick-too", corev1.RestartPolicyAlways, runs(time.Minute, 2)))
 	s.Sort()
 	wants, logs := diagnose.Wanted(s, diagnose.Sick(s, owners.Build(s), diagnose.Options{}))
-	if len(logs) != 1 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
+	if len(logs) != 2 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
 		t.Errorf("logs: %+v", logs)
 	}
 	seen := map[string]bool{}
@@ -287,6 +288,35 @@ func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 	for _, key := range []string{"secrets shop keys ", "nodes  node-1 ", "services shop  ", "events shop  involvedObject.kind=Pod,involvedObject.name=sick"} {
 		if !seen[key] {
 			t.Errorf("%s is not wanted", key)
+		}
+	}
+}
+
+func TestLogOfAPodThatDiesOtherwiseIsNotBorrowed(t *testing.T) {
+	w := newWorld(1, "Error: required environment variable A_B is not set\n")
+	w.death.ExitCode = 9
+	w.pod("web-2-y", "web-2", w.spec, w.age, false)
+	w.death.ExitCode = 1
+	for _, i := range w.build() {
+		if i.Pod == "web-2-y" && i.Cause.Category != diagnose.Undetermined {
+			t.Errorf("got %+v", i.Cause)
+		}
+	}
+}
+
+func TestRolloutIsRefusedWhereBothRevisionsCrash(t *testing.T) {
+	w := newWorld(1, "abandon ship\n", before(0, oldImage), func(w *world) { w.crashedBefore = true })
+	for _, i := range w.build() {
+		if !strings.Contains(fmt.Sprint(i.Cause.Against), "not the rollout of revision 2: revision 1 crashes, or crashed, as well") {
+			t.Errorf("got %+v", i.Cause)
+		}
+	}
+}
+
+func TestBrokenServiceIsSureThoughOldPodsRun(t *testing.T) {
+	for _, i := range newWorld(1, "FATAL could not connect to ledger:7000: connection refused\n", before(2, oldImage), service("ledger", 7001, 2)).build() {
+		if i.Pod == "web-2-x" && (i.Cause.Category != diagnose.Dependency || i.Cause.Confidence != diagnose.High) {
+			t.Errorf("got %+v", i.Cause)
 		}
 	}
 }

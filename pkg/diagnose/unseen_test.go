@@ -186,7 +186,7 @@ Usage of /web:
 `, []story{service("sessions", 50051, 0)}, diagnose.Dependency, "", "sessions"},
 	{"go: wrong port of a sound service", 1, `
 2026/03/14 09:27:57 fatal: redis: dial tcp: cache:6380: i/o timeout
-`, []story{service("cache", 6379, 2)}, diagnose.Dependency, diagnose.AppConfig, "6380"},
+`, []story{service("cache", 6379, 2)}, diagnose.Dependency, diagnose.AppConfig, "has no port 6380"},
 	{"go: vault certificate of unknown authority", 1, `
 2026/03/14 09:27:57 [FATAL] fetch secrets: Get "https://vault.infra.svc:8200/v1/auth": tls: failed to verify certificate: x509: certificate signed by unknown authority
 `, nil, diagnose.Dependency, "", "vault.infra"},
@@ -282,6 +282,12 @@ main.register(...)
 	{"red herring: new image, but the dependency is down for all", 1, `
 FATAL could not connect to ledger:7000: connection refused
 `, []story{before(0, oldImage), service("ledger", 7000, 0)}, diagnose.Dependency, "", "ledger"},
+	{"red herring: new image, the dependency is down, and old pods still hold their connections", 1, `
+FATAL could not connect to ledger:7000: connection refused
+`, []story{before(2, oldImage), service("ledger", 7000, 0)}, diagnose.Dependency, "", "ledger"},
+	{"the new image fails on what serves the old pods well", 1, `
+FATAL could not connect to ledger:7000: connection refused
+`, []story{before(2, oldImage), service("ledger", 7000, 2)}, diagnose.ImageBug, "", "ledger"},
 	{"licence file missing from a mounted secret path", 1, `
 Error: could not open license file /etc/license/license.key: no such file or directory
 `, []story{env("LICENSE_PATH", "/etc/license/license.key")}, diagnose.AppConfig, "", "/etc/license/license.key"},

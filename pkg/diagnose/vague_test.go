@@ -30,6 +30,11 @@ var vague = []struct {
 	{"assertion in C", 134, "web: src/ring.c:88: push: Assertion `n < cap' failed.\nAborted (core dumped)\n", nil, ""},
 	{"errors in passing, then silence", 1, "ERROR could not reach metrics gateway: connection refused\nINFO started\nINFO listening on :8080\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\nINFO GET / 200\n", nil, ""},
 	{"recovered error, then silence", 2, "WARN redis: connection refused, retrying\nINFO redis: connected\nINFO serving\n", nil, ""},
+	{"graver error, recovered", 2, "ERROR redis: connection refused\nINFO redis: connected\nINFO serving\n", nil, ""},
+	{"error that is told to be of no weight", 2, "ERROR metrics: connection refused, continuing\nINFO serving\n", nil, ""},
+	{"a kill told of another pod of the name", 137, "serving\n", []story{event("Killing", "Container web failed liveness probe, will be restarted", 6, 2*time.Minute), func(w *world) {
+		w.s.Events[0].InvolvedObject.UID = "its predecessor"
+	}}, diagnose.ExternalKill},
 	{"only information", 1, "INFO config loaded from /etc/app/app.yaml\nINFO timeout 30s, retries 3\nINFO connecting to database db:5432\n", nil, ""},
 	{"usage", 64, "usage: web [-h] [--port PORT]\n", nil, diagnose.AppConfig},
 	{"stack overflow", 1, "java.lang.StackOverflowError\n\tat com.example.A.f(A.java:9)\n\tat com.example.A.f(A.java:9)\n", nil, ""},

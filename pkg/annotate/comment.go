@@ -119,11 +119,22 @@ func (p *page) place(f *Field, at int, c comment) {
 	}
 	room := p.look.Width - max(width(p.lines[at].text)+2, most)
 	if !p.open(f, at) || room < max(least, width(marks)+min(width(c.text), legible)+len("#  · ")) {
-		p.lines[at].above = append(p.lines[at].above, indent+fit(c.text, marks, p.look.Width-len(indent)))
+		p.aside(at, indent, c.text, marks)
 		return
 	}
 	// The column is known only when all comments are: write cuts to it.
 	p.lines[at].comment, p.lines[at].marks = c.text, marks
+}
+
+// aside writes a text and its marks over the line: on one line where enough of
+// the text is left there, else on several.
+func (p *page) aside(at int, indent, text, marks string) {
+	room := p.look.Width - len(indent)
+	if room < width(marks)+min(width(text), legible)+len("#  · ") {
+		p.above(at, indent, strings.TrimPrefix(text+" · "+marks, " · "))
+		return
+	}
+	p.lines[at].above = append(p.lines[at].above, indent+fit(text, marks, room))
 }
 
 // above writes a text over the line, wrapped.

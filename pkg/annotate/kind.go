@@ -182,7 +182,11 @@ func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cur
 	if d.Required {
 		marks = append(marks, "required")
 	}
-	if n := len(inside.Type().Fields()); n > 0 && !open {
+	switch n := len(inside.Type().Fields()); {
+	case open || n == 0:
+	case n == 1:
+		marks = append(marks, "1 field")
+	default:
 		marks = append(marks, fmt.Sprintf("%d fields", n))
 	}
 	if d.DefaultKnown && strings.Contains(d.Default, " ") {
@@ -212,7 +216,7 @@ func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cur
 	}
 	joined := strings.Join(marks, " · ")
 	if room := k.look.Width - max(width(text)+2, most) - 2; room < least+width(joined)/2 {
-		k.lines[at].above = append(k.lines[at].above, indent+fit(meaning, joined, k.look.Width-len(indent)))
+		k.aside(at, indent, meaning, joined)
 		return
 	}
 	k.lines[at].comment, k.lines[at].marks = meaning, joined

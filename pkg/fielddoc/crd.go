@@ -47,7 +47,7 @@ func CRD(object map[string]any) ([]*Schema, error) {
 		}
 		root := &Type{Kind: Object, Open: true}
 		if len(v.Schema.OpenAPI) > 0 {
-			root = new(Document).decode(v.Schema.OpenAPI)
+			root = (&Document{types: map[string]*Type{}}).decode(v.Schema.OpenAPI)
 		}
 		s.root = withMetadata(root)
 		switch {

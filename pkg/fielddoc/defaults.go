@@ -46,17 +46,24 @@ func (c Cursor) defaultValue() (string, bool) {
 	return "", false
 }
 
-// inWords joins the lines of a default that depends.
+// inWords joins the lines of a default that depends; conditions for the same
+// value are joined by "or", without what they share.
 func inWords(lines []string) string {
 	var words []string
+	last := ""
 	for _, line := range lines {
 		value, condition, conditional := strings.Cut(line, " when ")
 		if name, ok := strings.CutPrefix(value, "="); ok {
 			value = "the value of " + name
 		}
-		switch {
+		condition = strings.Replace(condition, "has-no-fixed-tag", "has the tag latest or none", 1)
+		switch subject, object, is := strings.Cut(condition, " is "); {
+		case conditional && is && last == value+subject:
+			words[len(words)-1] += " or " + object
+			continue
 		case conditional:
-			value += " where " + strings.Replace(condition, "has-no-fixed-tag", "has the tag latest or none", 1)
+			last = value + subject
+			value += " where " + condition
 		case len(words) > 0:
 			value = "else " + value
 		}

@@ -128,10 +128,12 @@ func kindHeader(kind *fielddoc.Schema) []string {
 }
 
 func sourceWords(kind *fielddoc.Schema) string {
-	switch kind.Source {
-	case fielddoc.Server:
+	switch {
+	case kind.Undefined:
+		return "no documentation of this kind"
+	case kind.Source == fielddoc.Server:
 		return "as the server documents it"
-	case fielddoc.CRDFile:
+	case kind.Source == fielddoc.CRDFile:
 		return "as its CustomResourceDefinition documents it"
 	default:
 		return "as Kubernetes " + fielddoc.Release + " documents it"

@@ -13,6 +13,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,9 +25,9 @@ import (
 )
 
 func main() {
+	log.SetFlags(0)
 	if err := run(os.Args[1]); err != nil {
-		fmt.Fprintln(os.Stderr, "error:", err)
-		os.Exit(1)
+		log.Fatalln("error:", err)
 	}
 }
 

@@ -91,7 +91,6 @@ func TestCrashLoop(t *testing.T) {
 			return w != nil && w.Reason == "CrashLoopBackOff" && strings.HasPrefix(w.Message, "back-off 2s restarting failed container=main pod=crash_")
 		})
 	}
-	l.WaitFor(t, "its end", func() bool { return l.Container(t, "crash").LastTerminationState.Terminated != nil })
 	c := l.Container(t, "crash")
 	if last := c.LastTerminationState.Terminated; last == nil || last.ExitCode != 3 || last.Reason != "Error" || last.Message != "broken" {
 		t.Errorf("last state: %+v", last)
@@ -183,9 +182,10 @@ func TestInitContainerCrashes(t *testing.T) {
 	if c := l.Container(t, "init"); c.State.Waiting == nil || c.State.Waiting.Reason != "PodInitializing" {
 		t.Errorf("the app container is %+v", c.State)
 	}
-	if out := l.Do(t, "logs", "init", "-c", "migrate"); out != "no database\n" {
-		t.Errorf("log %q", out)
-	}
+	l.WaitFor(t, "its log", func() bool {
+		out, _, exit := l.Kubectl(t, "logs", "init", "-c", "migrate")
+		return exit == 0 && out == "no database\n"
+	})
 }
 
 func TestLivenessProbeKills(t *testing.T) {
@@ -210,9 +210,7 @@ func TestLivenessProbeKills(t *testing.T) {
 			return last != nil && last.ExitCode == want.exit
 		})
 		for _, event := range []string{want.event, "Killing: Container main failed liveness probe, will be restarted"} {
-			if !l.HasEvent(t, pod, event) {
-				t.Errorf("%s: no event %q in %q", pod, event, l.Events(t, pod))
-			}
+			l.WaitFor(t, "the event "+event+" of "+pod, func() bool { return l.HasEvent(t, pod, event) })
 		}
 	}
 }

@@ -273,7 +273,8 @@ func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 	s.Add(one("well", corev1.RestartPolicyAlways, runs(time.Hour, 0), func(p *corev1.Pod) { p.Namespace = "other" }))
 	s.Add(one("sick-too", corev1.RestartPolicyAlways, runs(time.Minute, 2)))
 	s.Sort()
-	wants, logs := diagnose.Wanted(s, diagnose.Sick(s, owners.Build(s), diagnose.Options{}))
+	f := owners.Build(s)
+	wants, logs := diagnose.Wanted(s, f, diagnose.Sick(s, f, diagnose.Options{}))
 	if len(logs) != 2 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
 		t.Errorf("logs: %+v", logs)
 	}

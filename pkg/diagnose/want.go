@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -34,10 +35,13 @@ const (
 
 // Wanted returns what to read to judge the sick containers: of their
 // namespaces the owners, Services and endpoints, of their pods the logs,
-// events, nodes, and the ConfigMaps and Secrets they use. The list has no
-// double, and a fixed order.
-func Wanted(s *snapshot.Snapshot, sick []Container) ([]Want, []WantLog) {
+// events, nodes, and the ConfigMaps and Secrets they use; and the same of what
+// is sick behind the hosts that their logs name, once these are read: ask again
+// after each reading. The list has no double, and a fixed order. f was built
+// from s.
+func Wanted(s *snapshot.Snapshot, f *owners.Forest, sick []Container) ([]Want, []WantLog) {
 	w := wanted{seen: map[Want]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
+	sick = append(slices.Clip(sick), behind(s, f, sick)...)
 	recovered := 0
 	for _, c := range sick {
 		if c.Status == Recovered {
@@ -68,19 +72,47 @@ func Wanted(s *snapshot.Snapshot, sick []Container) ([]Want, []WantLog) {
 	return w.wants, w.wantLogs
 }
 
+// behind returns what else is sick of the workloads behind the hosts that logs name.
+func behind(s *snapshot.Snapshot, f *owners.Forest, sick []Container) []Container {
+	roots := map[owners.Ref]bool{}
+	for _, c := range sick {
+		for _, p := range failing(s, c) {
+			if l := resolve(s, f, p, c.container.pod); l.workload != nil && *l.workload != c.Root {
+				roots[*l.workload] = true
+			}
+		}
+	}
+	if len(roots) == 0 {
+		return nil
+	}
+	for _, c := range sick {
+		delete(roots, c.Root)
+	}
+	return slices.DeleteFunc(Sick(s, f, Options{}), func(c Container) bool { return !roots[c.Root] })
+}
+
+// failing returns the hosts on which the log of a sick container fails, none
+// while that is not read.
+func failing(s *snapshot.Snapshot, c Container) []peer {
+	if c.Pod == "" {
+		return nil
+	}
+	log, ok := s.Logs[snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: c.container.previous()}]
+	if !ok {
+		return nil
+	}
+	r := read(log, "")
+	if r.sign.category() != Dependency {
+		return nil
+	}
+	return peers(r.words(3))
+}
+
 // elsewhere wants what stands behind the hosts of other namespaces that logs
 // name, once these are read.
 func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
 	for _, c := range sick {
-		log, ok := s.Logs[snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: c.Pod != "" && c.container.previous()}]
-		if !ok || c.Pod == "" {
-			continue
-		}
-		r := read(log, "")
-		if r.sign.category() != Dependency {
-			continue
-		}
-		for _, p := range peers(r.words(3)) {
+		for _, p := range failing(s, c) {
 			candidates, inside := services(p.host, c.Namespace)
 			for _, at := range candidates {
 				if at[1] != c.Namespace {

@@ -35,7 +35,7 @@ const (
 
 // rounds is how often evidence may ask for more of it: logs name hosts, behind
 // which other sick containers stand.
-const rounds = 3
+const rounds = 4
 
 // read reads the pods, then the evidence on the sick ones, and judges them.
 func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, error) {
@@ -56,7 +56,7 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 	asked := map[any]bool{}
 	for range rounds {
 		forest := owners.Build(s)
-		more := o.wanted(s, diagnose.Sick(s, forest, chosen), asked)
+		more := o.wanted(s, forest, diagnose.Sick(s, forest, chosen), asked)
 		if len(more.Reads)+len(more.Logs) == 0 {
 			break
 		}
@@ -188,8 +188,8 @@ func (o *options) exists(f *owners.Forest, t cli.Target) bool {
 }
 
 // wanted turns what the diagnosis wants into a query of what was not asked yet.
-func (o *options) wanted(s *snapshot.Snapshot, sick []diagnose.Container, asked map[any]bool) load.Query {
-	wants, logs := diagnose.Wanted(s, sick)
+func (o *options) wanted(s *snapshot.Snapshot, forest *owners.Forest, sick []diagnose.Container, asked map[any]bool) load.Query {
+	wants, logs := diagnose.Wanted(s, forest, sick)
 	var q load.Query
 	for _, w := range wants {
 		if !asked[w] {

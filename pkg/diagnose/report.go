@@ -34,13 +34,22 @@ func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
 	items := []Item{}
 	asked := Sick(s, f, o)
 	for _, c := range r.cases {
-		if c.Suspect && setup(c) == nil || !slices.ContainsFunc(asked, c.is) {
+		if c.Suspect && setup(c) == nil || c.updated() || !slices.ContainsFunc(asked, c.is) {
 			continue
 		}
 		items = append(items, r.item(c))
 	}
 	order(items)
 	return items
+}
+
+// updated reports whether the kubelet restarted the container only because its
+// image was changed in place.
+func (f *facts) updated() bool {
+	if !f.happened.changed || f.death == nil || f.c.status.State.Running == nil || f.c.status.RestartCount > 1 {
+		return false
+	}
+	return f.death.ExitCode == 0 || f.death.ExitCode == 137 || f.death.ExitCode == 143
 }
 
 // is reports whether two findings are of the same container or Job.

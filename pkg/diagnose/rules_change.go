@@ -8,12 +8,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// tag returns what tells one version of an image from another: tag or digest.
-func tag(image string) string {
-	name := image[strings.LastIndexByte(image, '/')+1:]
-	return name
-}
-
 // formerWell says how the former revision did.
 func (f *facts) formerWell() string {
 	h := f.history
@@ -39,14 +33,6 @@ func (f *facts) onlyImage(item rollout.Item) Claim {
 	return claim(f.Root.String(), "%s, %s ago, changed the image from %s to %s; %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), item.Old, item.New, rest)
 }
 
-func phrases(items []rollout.Item) []string {
-	out := make([]string, 0, len(items))
-	for _, i := range items {
-		out = append(out, i.Words())
-	}
-	return out
-}
-
 // changed says one change of the rollout with its values, unless it may be secret.
 func (f *facts) changed(item rollout.Item) Claim {
 	text := item.Words()
@@ -54,15 +40,6 @@ func (f *facts) changed(item rollout.Item) Claim {
 		text = fmt.Sprintf("%s (%s → %s)", text, quoted(item.Old), quoted(item.New))
 	}
 	return claim(f.Root.String(), "%s, %s ago: %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), text)
-}
-
-// secretName reports whether the name of a setting says that its value is secret.
-func secretName(name string) bool {
-	name = strings.ToLower(name)
-	if strings.HasSuffix(name, "_file") || strings.HasSuffix(name, "_path") || strings.HasSuffix(name, "_dir") {
-		return false
-	}
-	return slices.ContainsFunc([]string{"passw", "secret", "token", "credential", "apikey", "api_key", "private", "_key", "dsn", "auth"}, func(word string) bool { return strings.Contains(name, word) })
 }
 
 // mentioned returns the change of the rollout that the words of the end name:
@@ -132,49 +109,6 @@ func mountIn(item rollout.Item, path string) bool {
 	return strings.HasPrefix(path, at)
 }
 
-// hasWord reports whether name stands in text as a word of its own.
-func hasWord(text, name string) bool {
-	for rest := text; name != ""; {
-		i := strings.Index(rest, name)
-		if i < 0 {
-			return false
-		}
-		before, after := i == 0 || !wordByte(rest[i-1]), i+len(name) == len(rest) || !wordByte(rest[i+len(name)])
-		if before && after {
-			return true
-		}
-		rest = rest[i+len(name):]
-	}
-	return false
-}
-
-func wordByte(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
-}
-
-// cites reports whether text quotes a value: all of it, or an odd part of it
-// such as a port.
-func cites(text, value string) bool {
-	value = strings.TrimSpace(value)
-	if len(value) < 2 {
-		return false
-	}
-	for _, v := range values(text) {
-		if strings.EqualFold(v, value) {
-			return true
-		}
-	}
-	if len(value) >= 4 && hasWord(text, value) && telling(value) {
-		return true
-	}
-	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(`:/,;=@[]{}" `, r) }) {
-		if len(part) >= 4 && strings.ContainsAny(part, "0123456789-._") && hasWord(text, part) {
-			return true
-		}
-	}
-	return false
-}
-
 // editedSince returns the ConfigMap or Secret of the container that was edited
 // after the last time that things are known to have gone well, and before they
 // went wrong.
@@ -234,15 +168,6 @@ func (f *facts) drifted(well, sick string) *Cause {
 		cause.Confidence = Medium
 	}
 	return cause
-}
-
-// digest shortens an image ID to its digest.
-func digest(id string) string {
-	id = id[strings.LastIndexByte(id, '@')+1:]
-	if algorithm, hex, ok := strings.Cut(id, ":"); ok && len(hex) > 12 {
-		return algorithm + ":" + hex[:12]
-	}
-	return id
 }
 
 // cameWith blames what the rollout changed.

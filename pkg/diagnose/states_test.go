@@ -321,3 +321,24 @@ func TestBrokenServiceIsSureThoughOldPodsRun(t *testing.T) {
 		}
 	}
 }
+
+// An image that was changed in place restarts the container, and is no trouble.
+func TestChangedDefinitionIsNoTrouble(t *testing.T) {
+	w := newWorld(143, "bye\n", event("Killing", "Container web definition changed, will be restarted", 1, 2*time.Minute), func(w *world) {
+		w.mutate = append(w.mutate, func(pod *corev1.Pod) {
+			pod.Status.ContainerStatuses[0] = runs(time.Minute, 1)
+			pod.Status.ContainerStatuses[0].Name = "web"
+			pod.Status.ContainerStatuses[0].LastTerminationState = died(143, time.Minute)
+		})
+	})
+	if got := w.build(); len(got) != 0 {
+		t.Errorf("got %+v", got[0].Cause)
+	}
+}
+
+func TestRestartOfAllContainersBlamesNone(t *testing.T) {
+	w := newWorld(137, "serving\n", ended(func(t *corev1.ContainerStateTerminated) { t.Reason = "RestartingAllContainers" }))
+	if got := w.build(); len(got) != 1 || got[0].Cause.Category != diagnose.Undetermined {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -1,0 +1,244 @@
+package diagnose
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// clue is what ties the words of the end to something that the manifest gives.
+type clue struct {
+	subject  string // what is wrong, for the summary
+	evidence []Claim
+	culprit  *Culprit
+	strong   bool
+}
+
+// clues ties the words of the end to variables, files and values of the manifest.
+func (f *facts) clues() []clue {
+	var out []clue
+	text := f.context()
+	for _, name := range variables(text) {
+		if c, ok := f.variable(name); ok {
+			out = append(out, c)
+		}
+	}
+	if f.read.sign == missingFile || f.read.sign == noAccess || f.read.sign == readOnly || f.read.sign == badSyntax {
+		near := files(f.read.said())
+		for _, file := range files(text) {
+			if c, ok := f.file(file); ok && (c.culprit != nil || slices.Contains(near, file)) {
+				out = append(out, c)
+			}
+		}
+	}
+	if f.read.sign == readOnly || f.read.sign == noAccess {
+		out = append(out, f.hardened()...)
+	}
+	if f.read.sign == portInUse {
+		out = append(out, f.samePort()...)
+	}
+	for _, s := range f.settings {
+		if s.known && !slices.ContainsFunc(out, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) }) && f.citesSetting(text, s) {
+			out = append(out, f.valueClue(s))
+		}
+	}
+	return out
+}
+
+// variable tells how a variable that the log names stands in the manifest.
+func (f *facts) variable(name string) (clue, bool) {
+	for _, s := range f.settings {
+		if s.name != name {
+			continue
+		}
+		if f.read.sign == missingVar && s.known && s.value != "" {
+			return clue{subject: name, evidence: []Claim{claim(s.source, "%s is set, %s", name, shown(s))}}, true
+		}
+		return clue{subject: name, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}, strong: true}, true
+	}
+	if f.read.sign != missingVar {
+		return clue{}, false
+	}
+	text := "the container is not given " + name
+	for _, o := range objects(f.c.pod, f.c.spec) {
+		if o.key != "" || o.path != "" {
+			continue
+		}
+		if o.kind == "Secret" || !f.haveConfigMap(o.name) {
+			return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)}}, true
+		}
+		text += fmt.Sprintf(", and ConfigMap %s has no such key", o.name)
+	}
+	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}, true
+}
+
+func (f *facts) haveConfigMap(name string) bool {
+	_, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, name)
+	return found
+}
+
+// shown says the value of a setting, unless it may be secret.
+func shown(s setting) string {
+	switch {
+	case !s.known:
+		return "from there"
+	case secretName(s.name):
+		return fmt.Sprintf("%d characters", len(s.value))
+	case s.value == "":
+		return "empty"
+	}
+	return fmt.Sprintf("%q", quoted(firstLine(s.value)))
+}
+
+func firstLine(text string) string {
+	line, _, more := strings.Cut(text, "\n")
+	if more {
+		return line + "…"
+	}
+	return line
+}
+
+// file tells how a path that the log names stands in the manifest: under a
+// mount, or the value of a setting.
+func (f *facts) file(name string) (clue, bool) {
+	c := clue{subject: name}
+	for _, o := range objects(f.c.pod, f.c.spec) {
+		if o.path == "" || name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name) {
+			continue
+		}
+		c.strong = true
+		c.culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
+		c.evidence = append(c.evidence, claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path))
+		if key := path.Base(name); o.key == "" {
+			for _, have := range f.keysOf(o.kind, o.name) {
+				if !hasKey(f.s, f.Namespace, o, key) {
+					have.Claim = "it has no key " + key + "; " + have.Claim
+					c.evidence = append(c.evidence, have)
+				}
+			}
+		}
+		if line := f.lineOf(o, name); line != "" {
+			c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
+		}
+		break
+	}
+	if !c.strong {
+		for _, m := range f.c.spec.VolumeMounts {
+			if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
+				c.evidence = append(c.evidence, claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")))
+			}
+		}
+	}
+	for _, s := range f.settings {
+		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
+			c.subject, c.strong = s.name, true
+			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
+		}
+	}
+	return c, len(c.evidence) > 0
+}
+
+// hasKey reports whether a ConfigMap or Secret that was read has a key.
+func hasKey(s *snapshot.Snapshot, namespace string, o object, key string) bool {
+	if cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name); found && o.kind == "ConfigMap" {
+		_, text := cm.Data[key]
+		_, binary := cm.BinaryData[key]
+		return text || binary
+	}
+	secret, found := snapshot.Find(s.Secrets, namespace, o.name)
+	if !found || o.kind != "Secret" {
+		return false
+	}
+	_, has := secret.Data[key]
+	return has
+}
+
+func ifTrue(is bool, text string) string {
+	if is {
+		return text
+	}
+	return ""
+}
+
+var lineNumber = regexp.MustCompile(`(?::|line:? ?|L)(\d{1,5})\b`)
+
+// lineOf returns the line of a mounted ConfigMap that the log names.
+func (f *facts) lineOf(o object, file string) string {
+	cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, o.name)
+	if o.kind != "ConfigMap" || !found {
+		return ""
+	}
+	key := o.key
+	if key == "" {
+		key = path.Base(file)
+	}
+	_, after, _ := strings.Cut(f.read.said(), file)
+	m := lineNumber.FindStringSubmatch(after)
+	if m == nil {
+		return ""
+	}
+	all := strings.Split(cm.Data[key], "\n")
+	var n int
+	if _, err := fmt.Sscan(m[1], &n); err != nil || n < 1 || n > len(all) {
+		return ""
+	}
+	return quoted(all[n-1])
+}
+
+// hardened tells of security settings that forbid what the program tried.
+func (f *facts) hardened() []clue {
+	sc := f.c.spec.SecurityContext
+	if sc == nil {
+		sc = &corev1.SecurityContext{}
+	}
+	if f.read.sign == readOnly && isTrue(sc.ReadOnlyRootFilesystem) {
+		return []clue{{subject: "readOnlyRootFilesystem", strong: true, evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")}}}
+	}
+	user := sc.RunAsUser
+	if user == nil && f.c.pod.Spec.SecurityContext != nil {
+		user = f.c.pod.Spec.SecurityContext.RunAsUser
+	}
+	if f.read.sign == noAccess && user != nil {
+		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
+	}
+	return nil
+}
+
+// samePort tells of another container of the pod with the same port.
+func (f *facts) samePort() []clue {
+	for _, p := range peers(f.read.said()) {
+		if name := f.beside(p.port); p.port != 0 && name != "" {
+			return []clue{{subject: fmt.Sprintf("port %d", p.port), strong: true, evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, p.port)}}}
+		}
+	}
+	return nil
+}
+
+// citesSetting reports whether the words of the end quote the value of a setting.
+func (f *facts) citesSetting(text string, s setting) bool {
+	if strings.Contains(s.value, "\n") || len(s.value) > 300 {
+		return false
+	}
+	return cites(text, s.value)
+}
+
+func (f *facts) valueClue(s setting) clue {
+	name := s.name
+	if name == "" {
+		name = "argument " + s.value
+	}
+	c := clue{subject: name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}}
+	for _, kind := range []string{"ConfigMap ", "Secret "} {
+		if rest, ok := strings.CutPrefix(s.source, kind); ok {
+			object, _, _ := strings.Cut(rest, ",")
+			c.culprit = &Culprit{Kind: strings.TrimSpace(kind), Namespace: f.Namespace, Name: object}
+		}
+	}
+	return c
+}

@@ -1,0 +1,168 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// title names a peer for a sentence.
+func (l lookup) title() string {
+	text := l.name
+	if l.service == nil && len(l.backing) == 0 {
+		text = l.host
+	}
+	if l.port != 0 {
+		text += fmt.Sprintf(" on port %d", l.port)
+	}
+	if l.local {
+		text += " in its own pod"
+	}
+	return text
+}
+
+// tail says in a few words what the cluster shows to be wrong with a peer.
+func (l lookup) tail(f *facts) string {
+	switch {
+	case l.missing:
+		text := fmt.Sprintf("the Service %s does not exist in namespace %s", strings.TrimPrefix(l.name, "Service "), l.namespace)
+		if l.similar != "" {
+			text += fmt.Sprintf(" (%s does)", l.similar)
+		}
+		return text
+	case l.noPort:
+		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.port, ports(l.service))
+	case l.target != "":
+		return fmt.Sprintf("it sends port %d to port %s, which no container behind it has", l.service.Spec.Ports[0].Port, l.target)
+	case l.zero:
+		return fmt.Sprintf("it has no endpoints, for %s is scaled to 0 replicas", l.workload)
+	case l.endpoints && l.ready == 0 && !l.outside:
+		return "it has no ready endpoints" + l.why(f)
+	case len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0]):
+		return "that pod is not ready"
+	}
+	return ""
+}
+
+// why says why a Service has no ready endpoints.
+func (l lookup) why(f *facts) string {
+	if l.workload == nil {
+		if len(l.service.Spec.Selector) == 0 {
+			return ""
+		}
+		return ", no pod has the labels it selects"
+	}
+	if sick := f.sickOf(*l.workload); sick != nil && sick != f {
+		if sick.Status == Thrashing {
+			return fmt.Sprintf(", %s itself is crash-looping", l.workload)
+		}
+		return fmt.Sprintf(", %s is itself %s", l.workload, sick.Status)
+	}
+	for _, pod := range l.backing {
+		if why := unscheduled(pod); why != "" {
+			return fmt.Sprintf(", pod %s of %s is Pending (unschedulable)", pod.Name, l.workload)
+		}
+	}
+	if len(l.backing) > 0 {
+		return fmt.Sprintf(", the pods of %s are not ready", l.workload)
+	}
+	return ""
+}
+
+// unscheduled returns why no node takes a pod, "" where one did.
+func unscheduled(pod *corev1.Pod) string {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
+			return cmp.Or(c.Message, c.Reason)
+		}
+	}
+	return ""
+}
+
+func ports(svc *corev1.Service) string {
+	var out []string
+	for _, p := range svc.Spec.Ports {
+		out = append(out, fmt.Sprint(p.Port))
+	}
+	return "it has " + list(out)
+}
+
+// evidence tells what the cluster shows of a peer.
+func (l lookup) evidence(f *facts) []Claim {
+	var out []Claim
+	where := "services of namespace " + l.namespace
+	switch {
+	case l.missing:
+		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", strings.TrimPrefix(l.name, "Service "), l.namespace)
+		if l.similar != "" {
+			text += "; a Service of a similar name is " + l.similar
+		}
+		return append(out, claim(where, "%s", text))
+	case l.service != nil && l.host != l.service.Name:
+		out = append(out, claim(where, "%s is Service %s", l.host, l.service.Name))
+	}
+	if l.noPort {
+		out = append(out, claim(l.name, "it has no port %d; %s", l.port, ports(l.service)))
+	}
+	if l.target != "" {
+		out = append(out, claim(l.name, "targetPort %s is none of the ports that the containers of %s declare", l.target, l.backing[0].Name))
+	}
+	if l.endpoints {
+		out = append(out, claim("endpoints of "+l.name, "%d ready, %d not ready", l.ready, l.unready))
+	}
+	if l.zero {
+		out = append(out, claim(l.workload.String(), "it is scaled to 0 replicas, so the Service has no endpoints"))
+	}
+	if l.broken() {
+		out = append(out, f.behind(l)...)
+	}
+	return out
+}
+
+// behind tells why pods behind a Service are not ready.
+func (f *facts) behind(l lookup) []Claim {
+	for _, pod := range l.backing {
+		why := unscheduled(pod)
+		if why == "" {
+			continue
+		}
+		out := []Claim{claim("status of pod "+pod.Name, "Pending: %s", quoted(why))}
+		for _, v := range pod.Spec.Volumes {
+			if v.PersistentVolumeClaim != nil {
+				out = append(out, f.unbound(v.PersistentVolumeClaim.ClaimName)...)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
+// unbound tells why a claim of a Pending pod has no volume.
+func (f *facts) unbound(name string) []Claim {
+	for _, e := range slices.Backward(f.eventsOf("PersistentVolumeClaim", f.Namespace, name)) {
+		if e.Type == corev1.EventTypeWarning {
+			return []Claim{claim("event "+e.Reason+" of PersistentVolumeClaim "+name, "%s", quoted(e.Message))}
+		}
+	}
+	return nil
+}
+
+// culprit names what the trouble is with.
+func (l lookup) culprit(f *facts) *Culprit {
+	switch {
+	case l.workload != nil:
+		return &Culprit{Kind: l.workload.Kind, Namespace: l.workload.Namespace, Name: l.workload.Name}
+	case l.service != nil:
+		return &Culprit{Kind: "Service", Namespace: l.service.Namespace, Name: l.service.Name}
+	case l.local:
+		if c := f.beside(l.port); c != "" {
+			return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: c}
+		}
+	case l.missing:
+		return &Culprit{Kind: "Service", Namespace: l.namespace, Name: strings.TrimPrefix(l.name, "Service ")}
+	}
+	return nil
+}

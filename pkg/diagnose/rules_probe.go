@@ -1,0 +1,168 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// probeKill judges containers that the kubelet ends for a failing probe.
+func probeKill(f *facts) *Cause {
+	if f.death == nil {
+		return nil
+	}
+	if f.death.Reason == "OOMKilled" {
+		return nil
+	}
+	which, kills := f.killer()
+	spec := f.probe(which)
+	if kills.count == 0 || !f.endedBySignal() {
+		return nil
+	}
+	cause := &Cause{Category: Probe, Confidence: High, Culprit: f.self()}
+	cause.Summary = fmt.Sprintf("its process runs, and its %s probe (%s) has the kubelet kill it", which, describe(spec))
+	cause.Evidence = []Claim{claim("event Killing of pod "+f.Pod, "%s (%d times, last %s before)", quoted(kills.message), kills.count, words(f.s.At.Sub(kills.last)))}
+	if u := f.happened.unhealthy[which]; u.count > 0 {
+		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
+	}
+	cause.Evidence = append(cause.Evidence, f.exitClaim())
+	cause.Evidence = append(cause.Evidence, f.budget(which, spec)...)
+	if spec != nil && spec.TCPSocket == nil && spec.HTTPGet == nil {
+		cause.WouldSettle = append(cause.WouldSettle, "the probe's command, run in the container by hand")
+	} else {
+		cause.WouldSettle = append(cause.WouldSettle, "on which port and path the program really answers, and after how long")
+	}
+	if int32(f.c.status.RestartCount) > 3*kills.count+3 {
+		cause.Confidence = Medium
+		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, f.times()))
+	}
+	return f.blameChange(cause)
+}
+
+// killer returns the probe that the events say kills the container, the later one.
+func (f *facts) killer() (string, told) {
+	which := "liveness"
+	if f.happened.kills["startup"].last.After(f.happened.kills["liveness"].last) {
+		which = "startup"
+	}
+	return which, f.happened.kills[which]
+}
+
+func (f *facts) probe(which string) *corev1.Probe {
+	if which == "startup" {
+		return f.c.spec.StartupProbe
+	}
+	return f.c.spec.LivenessProbe
+}
+
+// endedBySignal reports whether the last run can have been ended by the
+// kubelet: killed, told to end, or ended in order after being told. A program
+// that crashed by itself says so.
+func (f *facts) endedBySignal() bool {
+	switch f.death.ExitCode {
+	case 137, 143, 0, 130, 129:
+		return true
+	}
+	if f.state.ProbeKilled {
+		return true
+	}
+	_, kills := f.killer()
+	end := f.death.FinishedAt.Sub(kills.last)
+	grace := 30 * time.Second
+	if g := f.c.pod.Spec.TerminationGracePeriodSeconds; g != nil {
+		grace = time.Duration(*g) * time.Second
+	}
+	return end >= -2*time.Second && end <= grace+5*time.Second
+}
+
+// describe says what a probe asks for.
+func describe(p *corev1.Probe) string {
+	switch {
+	case p == nil:
+		return "which the template no longer has"
+	case p.HTTPGet != nil:
+		return fmt.Sprintf("http-get :%s%s", p.HTTPGet.Port.String(), p.HTTPGet.Path)
+	case p.TCPSocket != nil:
+		return "tcp-socket :" + p.TCPSocket.Port.String()
+	case p.GRPC != nil:
+		return fmt.Sprintf("grpc :%d", p.GRPC.Port)
+	case p.Exec != nil:
+		return "exec " + quoted(strings.Join(p.Exec.Command, " "))
+	}
+	return "of no kind"
+}
+
+var listening = regexp.MustCompile(`(?i)(?:listening|serving|started|running|ready|bound|server)\b.{0,60}?(?:port\D{0,3}|:)(\d{2,5})\b`)
+
+// budget does the arithmetic of a probe, and compares it with the run.
+func (f *facts) budget(which string, p *corev1.Probe) []Claim {
+	if p == nil {
+		return nil
+	}
+	period, failures := cmp.Or(p.PeriodSeconds, 10), cmp.Or(p.FailureThreshold, 3)
+	least := time.Duration(p.InitialDelaySeconds+period*(failures-1)) * time.Second
+	text := fmt.Sprintf("the %s probe gives %s from the start: %s delay, then %d failures every %ds", which, words(least), words0(p.InitialDelaySeconds), failures, period)
+	if ran, known := ranFor(f.death); known {
+		text += fmt.Sprintf("; the last run lasted %s", words(ran))
+	}
+	out := []Claim{claim("pod template", "%s", text)}
+	port := ""
+	if p.TCPSocket != nil {
+		port = f.portNumber(p.TCPSocket.Port.String())
+	} else if p.HTTPGet != nil {
+		port = f.portNumber(p.HTTPGet.Port.String())
+	}
+	for _, l := range f.read.lines {
+		if m := listening.FindStringSubmatch(l.text); m != nil && port != "" && m[1] != port {
+			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, l.quoted()))
+			break
+		}
+	}
+	return out
+}
+
+func words0(seconds int32) string {
+	if seconds == 0 {
+		return "no"
+	}
+	return fmt.Sprintf("%ds", seconds)
+}
+
+// portNumber resolves the name of a container port.
+func (f *facts) portNumber(port string) string {
+	for _, p := range f.c.spec.Ports {
+		if p.Name == port {
+			return fmt.Sprint(p.ContainerPort)
+		}
+	}
+	return port
+}
+
+// stopped judges programs that ended in order because they were told to.
+func (f *facts) stopped() *Cause {
+	h, _ := f.read.last(stopped)
+	cause := &Cause{
+		Category: ExternalKill, Confidence: Low, Culprit: f.self(),
+		Summary:     "it was told to end (SIGTERM), and ended in order; who told it is not seen",
+		Evidence:    []Claim{f.exitClaim(), claim(f.read.source, "%s", f.read.lines[h.at].quoted())},
+		WouldSettle: []string{"the events of the pod at the time of the end (they expire after an hour)"},
+	}
+	p, which := f.c.spec.LivenessProbe, "liveness"
+	if p == nil {
+		p, which = f.c.spec.StartupProbe, "startup"
+	}
+	if p != nil {
+		cause.Category = Probe
+		cause.Summary = fmt.Sprintf("it was told to end (SIGTERM), most likely for its %s probe (%s)", which, describe(p))
+		cause.Evidence = append(cause.Evidence, f.budget(which, p)...)
+		if u := f.happened.unhealthy[which]; u.count > 0 {
+			cause.Confidence = Medium
+			cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
+		}
+	}
+	return cause
+}

@@ -66,10 +66,7 @@ func TestReference(t *testing.T) {
 	cmd.Flags().StringP("form", "F", "a|b", "the `shape`: a|b")
 	cmd.Flags().String("cache-dir", "/home/someone/.kube/cache", "Default cache directory")
 	cmd.Flags().Bool("fail-on", false, "")
-	got, err := reference(cmd)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := reference(cmd)
 	want := `# x
 
 What it does.

@@ -38,7 +38,7 @@ func exitCodes(cmd *cobra.Command) string {
 }
 
 // reference returns the page of a command.
-func reference(cmd *cobra.Command) (string, error) {
+func reference(cmd *cobra.Command) string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "" // then no default holds it
@@ -51,7 +51,7 @@ func reference(cmd *cobra.Command) (string, error) {
 	fmt.Fprintf(&out, "## Flags\n\n%s\n", own)
 	fmt.Fprintf(&out, "## Flags of every kubectl command\n\n%s\n", common)
 	fmt.Fprintf(&out, "## Exit codes\n\n%s", exitCodes(cmd))
-	return out.String(), nil
+	return out.String()
 }
 
 func usage(cmd *cobra.Command) string {

@@ -3,7 +3,7 @@ package cli
 import (
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/validation/path"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 
 	"github.com/thrashkit/thrashkit/pkg/load"
 )
@@ -90,7 +90,7 @@ func checkName(arg, name string) error {
 	if name == "" {
 		return Usagef("argument %q: the name is missing, as in deploy/web", arg)
 	}
-	if wrong := path.IsValidPathSegmentName(name); len(wrong) > 0 {
+	if wrong := content.IsPathSegmentName(name); len(wrong) > 0 {
 		return Usagef("argument %q: a name %s", arg, wrong[0])
 	}
 	return nil

@@ -39,11 +39,15 @@ func Check(s *Schema, object map[string]any) []Problem {
 	var problems []Problem
 	switch {
 	case s.Removed != "":
-		problems = append(problems, Problem{Path: Path{Key("apiVersion")}, Kind: RemovedVersion,
-			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated})
+		problems = append(problems, Problem{
+			Path: Path{Key("apiVersion")}, Kind: RemovedVersion,
+			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
+		})
 	case s.Deprecated != "":
-		problems = append(problems, Problem{Path: Path{Key("apiVersion")}, Kind: DeprecatedField,
-			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated})
+		problems = append(problems, Problem{
+			Path: Path{Key("apiVersion")}, Kind: DeprecatedField,
+			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
+		})
 	}
 	check(s.Root(object), s.Undefined, func(p Problem) { problems = append(problems, p) })
 	return problems

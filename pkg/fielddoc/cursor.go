@@ -83,10 +83,10 @@ func (c Cursor) Step(s Step) Cursor {
 // Key returns the cursor at the field or map key name of this one.
 func (c Cursor) Key(name string) Cursor {
 	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable}
-	switch {
-	case c.typ.Kind == Map:
+	switch c.typ.Kind {
+	case Map:
 		next.typ, next.known, next.free = c.typ.Elem, c.known, true
-	case c.typ.Kind == Object:
+	case Object:
 		f, ok := c.typ.field(name)
 		switch {
 		case ok:
@@ -95,8 +95,9 @@ func (c Cursor) Key(name string) Cursor {
 		case c.typ.Open:
 			next.known, next.free = c.known, true
 		}
-	case c.typ.Kind == Any:
+	case Any:
 		next.known, next.free = c.known, true
+	default: // nothing lies under a scalar or, by key, under a list
 	}
 	next.anchors = make([]anchor, len(c.anchors), len(c.anchors)+1)
 	for i, a := range c.anchors {

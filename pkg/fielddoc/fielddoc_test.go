@@ -103,11 +103,11 @@ func ExampleSchema_Field() {
 func TestClosest(t *testing.T) {
 	names := []string{"image", "imagePullPolicy", "containers", "clusterIP", "replicas"}
 	got := map[string]string{}
-	for _, word := range []string{"Image", "imagepullpolicy", "contianers", "replica", "clusterIp", "zzz", "imgae"} {
+	for _, word := range []string{"Image", "imagepullpolicy", "containrs", "replica", "clusterIp", "zzz", "imgae"} {
 		got[word] = fielddoc.Closest(word, names)
 	}
 	want := map[string]string{
-		"Image": "image", "imagepullpolicy": "imagePullPolicy", "contianers": "containers", "replica": "replicas",
+		"Image": "image", "imagepullpolicy": "imagePullPolicy", "containrs": "containers", "replica": "replicas",
 		"clusterIp": "clusterIP", "zzz": "", "imgae": "image",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

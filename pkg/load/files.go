@@ -74,6 +74,7 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q Query) error {
 		}
 	}
 	s.Sort()
+	noteAuthors(s)
 	return index.loadLogs(ctx, s, q.Logs)
 }
 

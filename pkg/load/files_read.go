@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -235,4 +236,34 @@ func (x *fileIndex) reason(resource, namespace string) string {
 		return fmt.Sprintf("a %s does not collect %s", x.layoutName(), resource)
 	}
 	return fmt.Sprintf("the %s holds no %s%s", x.layoutName(), resource, of)
+}
+
+// noteAuthors records that nobody knows who changed the workloads, where the
+// files come from a server and hold no managedFields: kubectl get and
+// cluster-info dump leave them out unless told otherwise.
+func noteAuthors(s *snapshot.Snapshot) {
+	recorded := false
+	for _, workloads := range [][]metav1.Object{asObjects(s.Deployments), asObjects(s.StatefulSets), asObjects(s.DaemonSets)} {
+		for _, o := range workloads {
+			if len(o.GetManagedFields()) > 0 {
+				return
+			}
+			recorded = recorded || o.GetUID() != ""
+		}
+	}
+	if recorded {
+		s.AddGap(snapshot.Gap{
+			Resource: "managedFields",
+			Reason:   "the files do not hold them (kubectl get needs --show-managed-fields)",
+			Effect:   "who changed the workloads is not known",
+		})
+	}
+}
+
+func asObjects[T metav1.Object](list []T) []metav1.Object {
+	out := make([]metav1.Object, len(list))
+	for i, o := range list {
+		out[i] = o
+	}
+	return out
 }

@@ -258,3 +258,15 @@ func TestLayoutPartialListIsNotComplete(t *testing.T) {
 		t.Error("a list that goes on is taken as whole")
 	}
 }
+
+// Objects of a server without managedFields do not tell who changed them; what
+// a person wrote never has any.
+func TestMissingManagedFieldsAreAGap(t *testing.T) {
+	for name, want := range map[string]bool{"uid: u": true, "labels: {}": false, "uid: u, managedFields: [{manager: kubectl}]": false} {
+		file := writeFile(t, "web.yaml", []byte("kind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, "+name+"}\n"))
+		s := read(t, load.NewFiles([]string{file}, load.FilesOptions{}), everything())
+		if got := s.HasGap("managedFields", ""); got != want {
+			t.Errorf("%s: gap %v, want %v", name, got, want)
+		}
+	}
+}

@@ -186,7 +186,8 @@ func TestWithoutManagedFields(t *testing.T) {
 			"spec.replicas": "default deduced", "spec.paused": "user deduced", "status.replicas": "controller deduced",
 			`metadata.annotations["deployment.kubernetes.io/revision"]`: "controller deduced",
 		}},
-		{owned, map[string]string{"metadata.name": "controller deduced", "spec.nodeName": "controller deduced", "spec.tolerations[0].key": "admission deduced",
+		{owned, map[string]string{
+			"metadata.name": "controller deduced", "spec.nodeName": "controller deduced", "spec.tolerations[0].key": "admission deduced",
 			"spec.volumes[0].projected": "admission deduced", "spec.volumes[1].emptyDir": "controller deduced", "spec.containers[0].volumeMounts[0].mountPath": "admission deduced",
 		}},
 	} {

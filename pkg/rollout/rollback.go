@@ -29,7 +29,7 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 			return nil
 		}
 		if r.Available > 0 {
-			return undo(w, d, r, availableWords(r))
+			return undo(d, r, availableWords(r))
 		}
 		if before == nil {
 			before = &w.Revisions[i]
@@ -42,7 +42,7 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	if now.CreatedAt != nil && before.CreatedAt != nil && len(before.FormerNumbers)+len(now.FormerNumbers) == 0 {
 		reason = fmt.Sprintf("%s was current for %s before it; whether it ran well is not recorded", before.Title(), duration.HumanDuration(now.CreatedAt.Sub(before.CreatedAt.Time)))
 	}
-	return undo(w, d, *before, reason)
+	return undo(d, *before, reason)
 }
 
 func availableWords(r Revision) string {
@@ -61,7 +61,7 @@ func troubled(r Revision) bool {
 	return false
 }
 
-func undo(w *Workload, d *appsv1.Deployment, r Revision, reason string) *Rollback {
+func undo(d *appsv1.Deployment, r Revision, reason string) *Rollback {
 	command := "kubectl rollout undo deployment/" + d.Name
 	if d.Namespace != "" {
 		command += " -n " + d.Namespace

@@ -184,8 +184,12 @@ var originWords = []struct {
 	origin provenance.Origin
 	words  string
 }{
-	{provenance.User, "yours"}, {provenance.Default, "defaults"}, {provenance.Controller, "by controllers"},
-	{provenance.Admission, "by admission"}, {provenance.Server, "by the server"}, {provenance.Unknown, "of unknown origin"},
+	{provenance.User, "yours"},
+	{provenance.Default, "defaults"},
+	{provenance.Controller, "by controllers"},
+	{provenance.Admission, "by admission"},
+	{provenance.Server, "by the server"},
+	{provenance.Unknown, "of unknown origin"},
 }
 
 // writeSummary writes the counts, a line an object.

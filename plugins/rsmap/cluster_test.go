@@ -34,7 +34,7 @@ func kubectl(t *testing.T, url string, args ...string) (out, errOut string, err 
 
 // One Deployment takes one get, and then lists of what its selector matches.
 func TestRequestsForOneDeployment(t *testing.T) {
-	s, url := newServer(t, "testdata/shop.yaml")
+	s, url := newServer(t)
 	out, _, err := kubectl(t, url, "web")
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestRequestsForOneDeployment(t *testing.T) {
 
 // A name that is no Deployment costs one more round trip.
 func TestRequestsForABareName(t *testing.T) {
-	s, url := newServer(t, "testdata/shop.yaml")
+	s, url := newServer(t)
 	out, _, err := kubectl(t, url, "db")
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func TestRequestsForABareName(t *testing.T) {
 
 // A pod leads up to its workload.
 func TestRequestsForAPod(t *testing.T) {
-	s, url := newServer(t, "testdata/shop.yaml")
+	s, url := newServer(t)
 	out, _, err := kubectl(t, url, "pod/api-8xd4-aaaa1")
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestRequestsForAPod(t *testing.T) {
 
 // A namespace takes one list of each kind, however many workloads it has.
 func TestRequestsForANamespace(t *testing.T) {
-	s, url := newServer(t, "testdata/shop.yaml")
+	s, url := newServer(t)
 	out, _, err := kubectl(t, url)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +108,7 @@ func TestRequestsForANamespace(t *testing.T) {
 
 // What may not be read is told, and what is known is shown all the same.
 func TestForbiddenReadsAreTold(t *testing.T) {
-	s, url := newServer(t, "testdata/shop.yaml")
+	s, url := newServer(t)
 	s.forbid = "replicasets"
 	out, errOut, err := kubectl(t, url, "api")
 	if err != nil {
@@ -132,7 +132,7 @@ func TestForbiddenReadsAreTold(t *testing.T) {
 // --until ends when all is rolled out, and with an error that tells of a
 // rollout that hangs; --timeout with a code of its own.
 func TestUntil(t *testing.T) {
-	_, url := newServer(t, "testdata/shop.yaml")
+	_, url := newServer(t)
 	tests := map[string]struct {
 		args []string
 		code int

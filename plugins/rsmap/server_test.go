@@ -26,9 +26,9 @@ type server struct {
 	requests []string
 }
 
-func newServer(t *testing.T, recording string) (*server, string) {
+func newServer(t *testing.T) (*server, string) {
 	t.Helper()
-	data, err := os.ReadFile(recording)
+	data, err := os.ReadFile("testdata/shop.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

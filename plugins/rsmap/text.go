@@ -38,8 +38,14 @@ func (t text) phase(p rollout.Phase) string {
 // list returns a table with one line a workload.
 func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 	columns := []view.Column{
-		{Head: "name", Shrink: 20}, {Head: "phase"}, {Head: "ready"}, {Head: "updated", Right: true, Drop: 3}, {Head: "revision", Drop: 2},
-		{Head: "age", Drop: 1}, {Head: "images", WideOnly: true}, {Head: "why", Shrink: 20, Prose: true},
+		{Head: "name", Shrink: 20},
+		{Head: "phase"},
+		{Head: "ready"},
+		{Head: "updated", Right: true, Drop: 3},
+		{Head: "revision", Drop: 2},
+		{Head: "age", Drop: 1},
+		{Head: "images", WideOnly: true},
+		{Head: "why", Shrink: 20, Prose: true},
 	}
 	if namespaces {
 		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)

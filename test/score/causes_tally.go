@@ -109,16 +109,16 @@ func (t *tally) confusion() {
 	}
 	t.say("%s", row)
 	for _, want := range categories {
-		row, any := fmt.Sprintf("%-14s", want), false
+		row, some := fmt.Sprintf("%-14s", want), false
 		for _, c := range given {
 			n := t.table[[2]string{want, c}]
 			cell := "."
 			if n > 0 {
-				cell, any = fmt.Sprint(n), true
+				cell, some = fmt.Sprint(n), true
 			}
 			row += fmt.Sprintf(" %13s", cell)
 		}
-		if any {
+		if some {
 			t.say("%s", row)
 		}
 	}

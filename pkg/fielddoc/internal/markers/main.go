@@ -170,8 +170,13 @@ func describe(field *ast.Field) string {
 		facts = append(facts, "immutable")
 	}
 	for _, known := range []struct{ marker, fact string }{
-		{"listType", "list"}, {"listMapKey", "keys"}, {"default", "default"},
-		{"k8s:minimum", "min"}, {"k8s:maximum", "max"}, {"k8s:maxItems", "maxItems"}, {"k8s:maxLength", "maxLength"},
+		{"listType", "list"},
+		{"listMapKey", "keys"},
+		{"default", "default"},
+		{"k8s:minimum", "min"},
+		{"k8s:maximum", "max"},
+		{"k8s:maxItems", "maxItems"},
+		{"k8s:maxLength", "maxLength"},
 	} {
 		if value, ok := m[known.marker]; ok && !strings.ContainsAny(value, " {(") && value != `""` {
 			facts = append(facts, known.fact+"="+strings.Trim(value, `"`))

@@ -130,16 +130,23 @@ func (r reading) words(around int) string {
 // said returns the line of the sign, or else the gravest of the last lines, the
 // first of several.
 func (r reading) said() string {
-	if r.at >= 0 {
-		return r.lines[r.at].quoted()
-	}
 	const last = 15
-	said, gravest := "", levelDebug-1
-	for _, l := range slices.Backward(r.lines[max(0, len(r.lines)-last):]) {
+	at, gravest := r.at, levelDebug-1
+	for i, l := range slices.Backward(r.lines) {
+		if r.at >= 0 || i < len(r.lines)-last {
+			break
+		}
 		// Of lines that say nothing of their level the last tells most.
 		if !l.frame && (l.level > gravest || l.level == gravest && l.level > levelPlain) {
-			said, gravest = l.quoted(), l.level
+			at, gravest = i, l.level
 		}
+	}
+	if at < 0 {
+		return ""
+	}
+	said := r.lines[at].quoted()
+	if strings.HasSuffix(said, ":") && at+1 < len(r.lines) {
+		said += " " + r.lines[at+1].quoted() // which only announces the next
 	}
 	return said
 }

@@ -66,13 +66,15 @@ func (f *facts) named() []lookup {
 	var out []lookup
 	seen := map[string]bool{}
 	take := func(text string, mentioned bool) {
+		sign, _ := signOf(text)
+		unresolved := sign == noHost || f.read.sign == noHost
 		for _, p := range peers(text) {
 			if seen[p.host] {
 				continue
 			}
 			l := resolve(f.s, f.forest, p, f.c.pod)
 			known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
-			odd := l.missing && (p.url || f.read.sign == noHost || f.configured(p.host))
+			odd := l.missing && (p.url || unresolved || f.configured(p.host))
 			if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
 				seen[p.host] = true
 				out = append(out, l)

@@ -17,7 +17,7 @@ type peer struct {
 }
 
 var (
-	urls = regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{2,5}))?`)
+	urls = regexp.MustCompile(`\b(?:https?|wss?|tcp|udp|grpcs?|postgres(?:ql)?|mysql|mariadb|rediss?|amqps?|mongodb(?:\+srv)?|nats|kafka|ldaps?|smtps?|s3|ftp|sftp|ssh|git|mqtts?|etcd|consul|jdbc:[a-z:]+|[a-z]+sql)://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{2,5}))?`)
 	// hostPort is host:port and [v6]:port. A host has a letter in it, or is an address.
 	hostPort = regexp.MustCompile(`(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?):(\d{2,5})\b`)
 	// lookups are the forms in which resolvers name the host that they do not

@@ -510,6 +510,127 @@ INFO http client: timeout 30s, retries 3
 INFO listening on :8080
 AssertionError: shard count must not shrink
 `, []story{before(2, oldImage)}, diagnose.ImageBug, "", "shard count"},
+	{"scala: akka cannot bind", 1, `
+[ERROR] [akka://shop] Bind failed for TCP channel on endpoint [0.0.0.0/0.0.0.0:2552]
+java.net.BindException: [0.0.0.0/0.0.0.0:2552] Address already in use
+`, nil, diagnose.AppConfig, "", "2552"},
+	{"kotlin: ktor config key", 1, `
+Exception in thread "main" io.ktor.server.config.ApplicationConfigurationException: Property jwt.issuer not found.
+	at io.ktor.server.config.MapApplicationConfig.property(MapApplicationConfig.kt:49)
+`, nil, diagnose.AppConfig, "", "jwt.issuer"},
+	{"go: pgx wrong database name in env since the rollout", 1, `
+2026/03/14 09:27:57 connect: FATAL: database "shop_prod2" does not exist (SQLSTATE 3D000)
+`, []story{env("PGDATABASE", "shop_prod2"), before(2, oldEnv("PGDATABASE", "shop_prod")), service("pg", 5432, 1)}, diagnose.AppConfig, diagnose.Dependency, "PGDATABASE"},
+	{"go: etcd endpoints time out", 1, `
+{"level":"warn","ts":"2026-03-14T09:27:50.101Z","logger":"etcd-client","caller":"v3@v3.5.9/retry_interceptor.go:62","msg":"retrying of unary invoker failed","target":"etcd-endpoints://0xc0001/etcd:2379","attempt":0,"error":"rpc error: code = DeadlineExceeded desc = latest balancer error: last connection error: connection error: desc = \"transport: Error while dialing dial tcp: lookup etcd on 10.96.0.10:53: no such host\""}
+{"level":"fatal","ts":"2026-03-14T09:27:57.101Z","msg":"cannot start","error":"context deadline exceeded"}
+`, nil, diagnose.Dependency, diagnose.AppConfig, "etcd"},
+	{"node: prisma", 1, `
+PrismaClientInitializationError: Can't reach database server at ` + "`orders-db:5432`" + `
+
+Please make sure your database server is running at ` + "`orders-db:5432`" + `.
+    at t (/app/node_modules/@prisma/client/runtime/library.js:112:2488)
+`, []story{service("orders-db", 5432, 0)}, diagnose.Dependency, "", "orders-db"},
+	{"node: amqplib handshake", 1, `
+Error: Handshake terminated by server: 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - Login was refused using authentication mechanism PLAIN."
+    at afterStartOk (/app/node_modules/amqplib/lib/connection.js:232:12)
+`, []story{env("AMQP", "amqp://rabbit:5672"), service("rabbit", 5672, 1)}, diagnose.Dependency, diagnose.AppConfig, "ACCESS_REFUSED"},
+	{"node: next build is missing since the new image", 1, `
+Error: Could not find a production build in the '.next' directory. Try building your app with 'next build' before starting the production server.
+    at setupFsCheck (/app/node_modules/next/dist/server/lib/router-utils/filesystem.js:151:19)
+`, []story{before(2, oldImage)}, diagnose.ImageBug, "", "production build"},
+	{"python: uvicorn app attribute since the new image", 1, `
+ERROR:    Error loading ASGI app. Attribute "app" not found in module "main".
+`, []story{before(2, oldImage)}, diagnose.ImageBug, "", "ASGI"},
+	{"python: gunicorn worker boots and dies of an import", 3, `
+[2026-03-14 09:27:56 +0000] [7] [ERROR] Exception in worker process
+Traceback (most recent call last):
+  File "/usr/local/lib/python3.12/site-packages/gunicorn/arbiter.py", line 609, in spawn_worker
+    worker.init_process()
+ModuleNotFoundError: No module named 'orders.v3'
+[2026-03-14 09:27:56 +0000] [7] [INFO] Worker exiting (pid: 7)
+[2026-03-14 09:27:57 +0000] [1] [ERROR] Shutting down: Master
+[2026-03-14 09:27:57 +0000] [1] [ERROR] Reason: Worker failed to boot.
+`, []story{before(1, oldImage)}, diagnose.ImageBug, "", "orders.v3"},
+	{"python: kafka", 1, `
+kafka.errors.NoBrokersAvailable: NoBrokersAvailable
+`, []story{env("BOOTSTRAP", "kafka:9092"), service("kafka", 9092, 0)}, diagnose.Dependency, "", "kafka"},
+	{"python: ldap", 1, `
+ldap.SERVER_DOWN: {'result': -1, 'desc': "Can't contact LDAP server", 'errno': 107, 'ctrls': [], 'info': 'Transport endpoint is not connected'}
+`, nil, diagnose.Dependency, "", "LDAP"},
+	{"java: liquibase checksum", 1, `
+liquibase.exception.ValidationFailedException: Validation Failed:
+     1 changesets check sum
+          db/changelog/12.xml::12::dev was: 8:aa but is now: 8:bb
+`, []story{before(1, oldImage)}, diagnose.ImageBug, diagnose.Undetermined, "check sum"},
+	{"java: spring circular since the new image", 1, `
+***************************
+APPLICATION FAILED TO START
+***************************
+
+Description:
+
+The dependencies of some of the beans in the application context form a cycle:
+`, []story{before(1, oldImage)}, diagnose.ImageBug, "", "2.4.0"},
+	{"java: keystore password", 1, `
+Caused by: java.io.IOException: keystore password was incorrect
+`, nil, diagnose.AppConfig, diagnose.Dependency, "keystore"},
+	{"dotnet: appsettings does not parse", 134, `
+Unhandled exception. System.IO.InvalidDataException: Failed to load configuration file '/app/appsettings.Production.json'.
+ ---> System.FormatException: Could not parse the JSON file.
+ ---> System.Text.Json.JsonReaderException: '}' is invalid after a property name. Expected a ':'. LineNumber: 8 | BytePositionInLine: 2.
+`, []story{configMap("appsettings", "/app/appsettings.Production.json", 24*time.Hour, map[string]string{"appsettings.Production.json": "{"})}, diagnose.AppConfig, "", "appsettings.Production.json"},
+	{"rust: clap", 2, `
+error: unexpected argument '--wokers' found
+
+  tip: a similar argument exists: '--workers'
+
+Usage: web [OPTIONS]
+
+For more information, try '--help'.
+`, []story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"--wokers", "4"} })}, diagnose.AppConfig, "", "--wokers"},
+	{"rust: sqlx pool", 1, `
+Error: error communicating with database: failed to lookup address information: Temporary failure in name resolution
+`, []story{env("DATABASE_URL", "postgres://shop@shop-pg:5432/shop")}, diagnose.Dependency, diagnose.AppConfig, ""},
+	{"shell: waits with nc", 1, `
+waiting for redis-queue:6379 ...
+nc: bad address 'redis-queue'
+nc: bad address 'redis-queue'
+redis-queue not reachable after 30 tries
+`, nil, diagnose.Dependency, diagnose.AppConfig, "redis-queue"},
+	{"shell: curl of a webhook", 22, `
++ curl -fsS https://hooks.partner.example/register
+curl: (22) The requested URL returned error: 503
+`, nil, diagnose.Dependency, "", "hooks.partner.example"},
+	{"shell: curl cannot resolve", 6, `
+curl: (6) Could not resolve host: licence.corp.example
+`, nil, diagnose.Dependency, "", "licence.corp.example"},
+	{"caddy: unknown directive", 1, `
+Error: adapting config using caddyfile: /etc/caddy/Caddyfile:7: unrecognized directive: reverse_proxyy
+`, []story{configMap("caddy", "/etc/caddy", 24*time.Hour, map[string]string{"Caddyfile": "x"})}, diagnose.AppConfig, "", "Caddyfile"},
+	{"grafana: data directory", 1, `
+GF_PATHS_DATA='/var/lib/grafana' is not writable.
+You may have issues with file permissions, more information here: http://docs.grafana.org/installation/docker/
+mkdir: can't create directory '/var/lib/grafana/plugins': Permission denied
+`, nil, diagnose.AppConfig, "", "/var/lib/grafana"},
+	{"minio: weak credentials", 1, `
+FATAL Unable to validate credentials inherited from the shell environment: Invalid credentials
+      > Please provide correct credentials
+      HINT:
+        MINIO_ROOT_USER length should be at least 3, and MINIO_ROOT_PASSWORD length at least 8 characters
+`, []story{env("MINIO_ROOT_USER", "ab")}, diagnose.AppConfig, diagnose.Dependency, "credentials"},
+	{"keycloak: database vendor", 1, `
+ERROR: Failed to obtain JDBC connection
+ERROR: Connection to keycloak-db:5432 refused. Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.
+`, []story{service("keycloak-db", 5432, 0)}, diagnose.Dependency, "", "keycloak-db"},
+	{"zookeeper: myid", 2, `
+Invalid config, exiting abnormally
+org.apache.zookeeper.server.quorum.QuorumPeerConfig$ConfigException: Error processing /conf/zoo.cfg
+Caused by: java.lang.IllegalArgumentException: myid file is missing
+`, nil, diagnose.AppConfig, "", "myid"},
+	{"vault agent: permission denied by vault", 1, `
+[ERROR] agent.auth.handler: error authenticating: error="Error making API request. URL: PUT http://vault.vault:8200/v1/auth/kubernetes/login Code: 403. Errors: * permission denied"
+`, nil, diagnose.Dependency, diagnose.AppConfig, "vault"},
 }
 
 // TestUnseen holds the rules to 90 % right and 2 % wrong on ends they were not

@@ -3,6 +3,7 @@ package thrash_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -123,5 +124,47 @@ func TestForbiddenEvidenceIsAGap(t *testing.T) {
 	s.forbid = "pods"
 	if _, _, err := kubectl(t, "--server", url, "-n", "parlor-core"); err == nil || !strings.Contains(err.Error(), "forbidden") {
 		t.Errorf("pods that may not be read: %v", err)
+	}
+}
+
+// Elsewhere than on a terminal a watch appends a line a change, and --timeout
+// ends it with an exit code of its own.
+func TestWatchTellsChangesUntilTheTimeout(t *testing.T) {
+	_, url := newServer(t, chain, chainDate)
+	out, _, err := kubectl(t, "--server", url, "-n", "parlor-core", "--watch", "--timeout", "200ms")
+	var exit *cli.ExitError
+	if !errors.As(err, &exit) || exit.Code != cli.ExitTimeout {
+		t.Errorf("got %v", err)
+	}
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[0], "19:20:48 parlor-core/pod/parlor-bff-6bc89cd9d7-k9mdm bff: thrashing, CrashLoopBackOff, dependency (high): ") {
+		t.Errorf("got %s", out)
+	}
+}
+
+// --until stable ends at once where all is.
+func TestWatchUntilStable(t *testing.T) {
+	_, url := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz", chainDate)
+	out, _, err := kubectl(t, "--server", url, "-n", "parlor-avatars", "--until", "stable")
+	if err != nil || !strings.HasSuffix(out, "Nothing thrashes in namespace parlor-avatars: 3 pods, 3 containers looked at.\n") {
+		t.Errorf("got %v, %s", err, out)
+	}
+}
+
+// On a terminal the picture is drawn over the one before.
+func TestWatchRedrawsATerminal(t *testing.T) {
+	_, url := newServer(t, chain, chainDate)
+	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
+	var stdout bytes.Buffer
+	env := &cli.Env{
+		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: io.Discard},
+		Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return 80 },
+	}
+	cmd := thrash.NewCommand(env)
+	cmd.SetArgs([]string{"--server", url, "-n", "parlor-core", "--watch", "--timeout", "300ms", "--color", "never"})
+	if err := cmd.ExecuteContext(t.Context()); err == nil {
+		t.Error("no timeout")
+	}
+	if out := stdout.String(); !strings.HasPrefix(out, "\x1b[HTHRASHING") || !strings.HasSuffix(out, "\x1b[K\n\x1b[J") {
+		t.Errorf("got %q", out)
 	}
 }

@@ -7,6 +7,7 @@ package thrash
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -45,12 +46,16 @@ const example = `  # what thrashes in the namespace, worst first
   # fail a pipeline when something thrashes or cannot start
   kubectl thrash -l app=web --fail-on thrashing,blocked
 
+  # kept current, with the windows counting down, until nothing thrashes
+  kubectl thrash --watch --until stable
+
   # the same from a must-gather
   kubectl thrash -f must-gather.tar.gz`
 
 // flags is what was typed.
 type flags struct {
 	*cli.Flags
+	watch  cli.WatchFlags
 	since  time.Duration
 	noLogs bool
 }
@@ -64,6 +69,7 @@ type options struct {
 	targets   []cli.Target
 	since     time.Duration
 	logs      bool
+	watch     cli.WatchFlags
 }
 
 // findings are the values of --fail-on: statuses and categories.
@@ -89,6 +95,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		return o.run(cmd.Context())
 	}
 	f.Add(cmd)
+	f.watch.Add(cmd, "stable")
 	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
 	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
 	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
@@ -99,7 +106,10 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.since <= 0 {
 		return nil, cli.Usagef("--since %s: give a time such as 24h", f.since)
 	}
-	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs}
+	if err := f.watch.Check(f.Flags); err != nil {
+		return nil, err
+	}
+	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch}
 	var err error
 	if o.targets, err = f.Targets(args); err != nil {
 		return nil, err
@@ -112,20 +122,18 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 }
 
 func (o *options) run(ctx context.Context) error {
-	s := &snapshot.Snapshot{}
-	found, err := o.read(ctx, s)
+	if o.watch.Watch {
+		return o.follow(ctx)
+	}
+	p, err := o.look(ctx)
 	if err != nil {
 		return err
 	}
-	cli.Warn(o.env, s)
-	hidden := 0
-	if !o.flags.ShowSecrets {
-		hidden = hide(found.items)
-	}
-	if err := o.print(s, found, hidden); err != nil {
+	cli.Warn(o.env, p.snapshot)
+	if err := o.print(p.snapshot, p.found, p.hidden); err != nil {
 		return err
 	}
-	for _, i := range found.items {
+	for _, i := range p.found.items {
 		if slices.Contains(o.flags.FailOn, string(i.Status)) || slices.Contains(o.flags.FailOn, string(i.Cause.Category)) {
 			return &cli.ExitError{Code: cli.ExitFound}
 		}
@@ -133,26 +141,32 @@ func (o *options) run(ctx context.Context) error {
 	return nil
 }
 
+// print writes a picture in the format of --output.
 func (o *options) print(s *snapshot.Snapshot, found findingsOf, hidden int) error {
 	report := view.NewReport("ThrashReport", s, found.items)
 	report.Redacted = hidden
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
 	}
-	t := text{style: o.flags.Style(o.env), at: s.At, everywhere: o.namespace == ""}
+	return o.write(o.env.Out, picture{snapshot: s, found: found})
+}
+
+// write writes a picture for people.
+func (o *options) write(w io.Writer, p picture) error {
+	t := text{style: o.flags.Style(o.env), at: p.snapshot.At, everywhere: o.namespace == ""}
 	switch {
 	case o.flags.Output == "html":
 		t.style = view.Style{Color: true, Wide: true}
-		return t.page(o.env.Out, s, found.items, nothing(o, found))
-	case len(found.items) == 0:
-		if _, err := fmt.Fprintln(o.env.Out, nothing(o, found)); err != nil {
+		return t.page(w, p.snapshot, p.found.items, nothing(o, p.found))
+	case len(p.found.items) == 0:
+		if _, err := fmt.Fprintln(w, nothing(o, p.found)); err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
 		return nil
 	case o.named():
-		return t.cases(o.env.Out, found.items)
+		return t.cases(w, p.found.items)
 	}
-	return t.list(o.env.Out, found.items)
+	return t.list(w, p.found.items)
 }
 
 // named reports whether single pods or workloads were asked for.

@@ -1,6 +1,7 @@
 package cri
 
 import (
+	"strconv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,7 +52,7 @@ func summary(im Image) string {
 	case im.Pull != "":
 		return im.Pull
 	case a.Ends:
-		return "exit " + string('0'+rune(a.Exit))
+		return "exit " + strconv.Itoa(int(a.Exit))
 	}
 	return "runs"
 }

@@ -109,7 +109,7 @@ func (s *server) end(c *container, e ending) {
 func (s *server) StopContainer(ctx context.Context, r *runtimeapi.StopContainerRequest) (*runtimeapi.StopContainerResponse, error) {
 	c, err := s.container(r.ContainerId)
 	if err != nil {
-		return &runtimeapi.StopContainerResponse{}, nil // it is gone, which is what was asked for
+		return &runtimeapi.StopContainerResponse{}, nil //nolint:nilerr // it is gone, which is what was asked for
 	}
 	if !s.running(c) {
 		return &runtimeapi.StopContainerResponse{}, nil

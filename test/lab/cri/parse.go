@@ -86,10 +86,10 @@ func cut(word string) (name, about, value string) {
 	}
 	name, rest := word[:i], word[i+1:]
 	eq := strings.Index(rest, "=")
-	switch {
-	case word[i] == '=':
+	switch word[i] {
+	case '=':
 		return name, "", rest
-	case word[i] == ':':
+	case ':':
 		eq = strings.LastIndex(rest, "=")
 	}
 	if eq < 0 {

@@ -40,7 +40,7 @@ func (m maker) meta(name string, labels map[string]string) metav1.ObjectMeta {
 
 func (m maker) namespaceObject() *corev1.Namespace {
 	ns := &corev1.Namespace{ObjectMeta: m.meta(m.namespace, map[string]string{corev1.LabelMetadataName: m.namespace})}
-	ns.ObjectMeta.Namespace = ""
+	ns.Namespace = ""
 	ns.Spec.Finalizers = []corev1.FinalizerName{corev1.FinalizerKubernetes}
 	ns.Status.Phase = corev1.NamespaceActive
 	return ns

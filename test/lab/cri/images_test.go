@@ -1,9 +1,9 @@
 package cri
 
 import (
-	"strconv"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 

@@ -24,7 +24,8 @@ type ClusterOptions struct {
 }
 
 // Cluster reads from an API server: built-in kinds with typed clients, which
-// speak protobuf, all others as unstructured JSON. It gets and lists, no more.
+// speak protobuf, all others as unstructured JSON. It gets and lists; see Watch for
+// what watches.
 type Cluster struct {
 	getter  genericclioptions.RESTClientGetter
 	config  *rest.Config
@@ -84,7 +85,7 @@ func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q Query) error
 
 // stamp sets the moment and the source of a snapshot that has none.
 func (c *Cluster) stamp(s *snapshot.Snapshot, clock *serverClock) error {
-	s.Source = snapshot.Source{Type: "cluster", Context: c.options.Context, Server: c.config.Host}
+	s.Source = c.source()
 	s.At, s.AtSource = c.options.At, snapshot.AtFlag
 	if s.At.IsZero() {
 		s.At, s.AtSource = clock.newest(), snapshot.AtServer
@@ -93,6 +94,11 @@ func (c *Cluster) stamp(s *snapshot.Snapshot, clock *serverClock) error {
 		return errNoClock
 	}
 	return nil
+}
+
+// source says in a snapshot where it was read.
+func (c *Cluster) source() snapshot.Source {
+	return snapshot.Source{Type: "cluster", Context: c.options.Context, Server: c.config.Host}
 }
 
 var errNoClock = errors.New("read the server's clock: no answer had a Date header; give the moment with --at")

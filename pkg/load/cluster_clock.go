@@ -33,6 +33,9 @@ func (c *serverClock) see(date string) {
 	}
 }
 
+// clock is told the Date headers of the answers to a context's requests.
+type clock interface{ see(date string) }
+
 type clockKey struct{}
 
 // withClock returns a context whose requests tell the clock the server's time.
@@ -49,7 +52,7 @@ type clockTransport struct{ next http.RoundTripper }
 // RoundTrip sends the request on.
 func (t clockTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := t.next.RoundTrip(r)
-	if clock, ok := r.Context().Value(clockKey{}).(*serverClock); ok && err == nil {
+	if clock, ok := r.Context().Value(clockKey{}).(clock); ok && err == nil {
 		clock.see(answer.Header.Get("Date"))
 	}
 	return answer, err

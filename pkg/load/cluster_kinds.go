@@ -10,6 +10,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/kubernetes"
 )
 
@@ -18,12 +19,14 @@ import (
 type client[T, L any] interface {
 	Get(ctx context.Context, name string, o metav1.GetOptions) (T, error)
 	List(ctx context.Context, o metav1.ListOptions) (L, error)
+	Watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error)
 }
 
-// reader gets and lists the objects of one resource in one namespace.
+// reader gets, lists and watches the objects of one resource in one namespace.
 type reader struct {
-	get  func(ctx context.Context, name string) (runtime.Object, error)
-	list func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error)
+	get   func(ctx context.Context, name string) (runtime.Object, error)
+	list  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error)
+	watch func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error)
 }
 
 // kind returns the reader of a resource in a namespace.
@@ -39,7 +42,8 @@ func readerOf[T, L runtime.Object](c client[T, L]) reader {
 		get: func(ctx context.Context, name string) (runtime.Object, error) {
 			return c.Get(ctx, name, metav1.GetOptions{})
 		},
-		list: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) { return c.List(ctx, o) },
+		list:  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) { return c.List(ctx, o) },
+		watch: c.Watch,
 	}
 }
 

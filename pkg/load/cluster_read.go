@@ -25,7 +25,8 @@ const (
 type found struct {
 	objects  []runtime.Object
 	gaps     []snapshot.Gap
-	complete bool // everything of the resource and namespace is in objects
+	version  string // of the list: where a watch goes on
+	complete bool   // everything of the resource and namespace is in objects
 	read     Read
 	key      *snapshot.LogKey // of a log
 	log      snapshot.Log
@@ -115,7 +116,13 @@ func unique(reads []Read) []Read {
 // read and a gap of any other; so are the rest of a list that breaks off.
 func (c *Cluster) readObjects(ctx context.Context, r Read) *found {
 	f := &found{read: r}
-	err := c.fill(ctx, f)
+	f.settle(c.fill(ctx, f))
+	return f
+}
+
+// settle makes of the error that a read ended with what it is to its reader.
+func (f *found) settle(err error) {
+	r := f.read
 	switch {
 	case err == nil:
 	case r.Optional && absent(err):
@@ -125,7 +132,6 @@ func (c *Cluster) readObjects(ctx context.Context, r Read) *found {
 	default:
 		f.gaps = append(f.gaps, snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Effect: r.Effect})
 	}
-	return f
 }
 
 func (c *Cluster) fill(ctx context.Context, f *found) error {
@@ -198,6 +204,7 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 		if err != nil {
 			return false, fmt.Errorf("read list: %w", err)
 		}
+		f.version = list.GetResourceVersion()
 		if o.Continue = list.GetContinue(); o.Continue == "" {
 			return f.trim(), nil
 		}

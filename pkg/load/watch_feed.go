@@ -1,0 +1,270 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/watch"
+)
+
+const (
+	// The waits between attempts while a server does not answer double from the
+	// first to the last. What it refuses it will refuse again in a second.
+	firstRetry   = 250 * time.Millisecond
+	lastRetry    = 15 * time.Second
+	refusedRetry = time.Minute
+	// watchTime is how long a server is asked to keep a watch up; client-go asks
+	// for five to ten minutes (tools/cache/reflector.go, v0.37).
+	watchTime = 5 * time.Minute
+)
+
+// feed is what one read names, kept current. All but read, ready and stop is
+// guarded by Watch.mu.
+type feed struct {
+	read  Read          // without what only its reader minds
+	ready chan struct{} // closed when the first list has come or failed
+	stop  context.CancelFunc
+
+	asked      time.Time // by the local clock
+	objects    map[types.NamespacedName]runtime.Object
+	err        error     // why there are none: no list has succeeded
+	staleSince time.Time // by the server's clock; zero: current
+	staleFor   error
+}
+
+// feed returns the feed that answers r, a new one where there is none.
+func (w *Watch) feed(r Read) *feed {
+	key := Read{Resource: r.Resource, Namespace: r.Namespace, Name: r.Name, Labels: r.Labels, Fields: r.Fields}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f, ok := w.feeds[key]
+	if !ok {
+		ctx, cancel := context.WithCancel(w.ctx)
+		f = &feed{read: key, ready: make(chan struct{}), stop: cancel}
+		w.feeds[key] = f
+		go w.follow(ctx, f)
+	}
+	f.asked = w.clock.local()
+	return f
+}
+
+// answer returns the outcome of r by its feed.
+func (w *Watch) answer(f *feed, r Read) *found {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := &found{read: r, complete: f.err == nil && r.Name == "" && r.Labels == "" && r.Fields == ""}
+	for _, object := range f.objects {
+		out.objects = append(out.objects, object)
+	}
+	err := f.err
+	if err == nil && r.Name != "" && len(out.objects) == 0 {
+		err = notFound(r)
+	}
+	out.settle(err)
+	return out
+}
+
+// notFound is the server's word for a name that is not there.
+func notFound(r Read) error {
+	resource := schema.ParseGroupResource(r.Resource)
+	if mapping, ok := BuiltIn(r.Resource); ok {
+		resource = mapping.Resource.GroupResource()
+	}
+	return apierrors.NewNotFound(resource, r.Name)
+}
+
+// follow lists and then watches what f names until ctx ends.
+func (w *Watch) follow(ctx context.Context, f *feed) {
+	version, failures := "", 0
+	for {
+		var err error
+		if version == "" {
+			version, err = w.list(ctx, f)
+		}
+		lived := false
+		if err == nil {
+			version, lived, err = w.watch(ctx, f, version)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if lived {
+			failures = 0
+		}
+		if err != nil && !lived { // what broke off is taken up again at once
+			w.missed(f, err)
+		}
+		if err == nil && lived {
+			continue // the server ends each watch after a while
+		}
+		if version != "" && refusesVersion(err) {
+			version = ""
+			if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
+				continue
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(retry(failures, err)):
+		}
+		failures++
+	}
+}
+
+// refusesVersion reports whether a server that answers does not go on from a
+// version: it forgot it, or never knew it. That it is busy says nothing of it.
+func refusesVersion(err error) bool {
+	status, ok := errors.AsType[interface {
+		error
+		apierrors.APIStatus
+	}](err)
+	return ok && status.Status().Code != 0 && !apierrors.IsTooManyRequests(err)
+}
+
+// retry returns how long to wait after a number of failures in a row. Half of
+// it is chance, so that not all who lost a server come back at once.
+func retry(failures int, err error) time.Duration {
+	wait := min(lastRetry, firstRetry<<min(failures, 10))
+	if apierrors.IsForbidden(err) || absent(err) || apierrors.IsMethodNotSupported(err) {
+		wait = refusedRetry
+	}
+	return wait/2 + rand.N(wait/2+1)
+}
+
+// list reads all that f names, and returns the version to watch from.
+func (w *Watch) list(ctx context.Context, f *feed) (string, error) {
+	select {
+	case w.slots <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-w.slots }()
+	all := &found{read: Read{Resource: f.read.Resource, Namespace: f.read.Namespace, Labels: f.read.Labels, Fields: f.read.selector()}}
+	err := w.cluster.fill(ctx, all)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	objects := map[types.NamespacedName]runtime.Object{}
+	for _, object := range all.objects {
+		if key, ok := keyOf(object); ok {
+			objects[key] = object
+		}
+	}
+	w.mu.Lock()
+	switch {
+	case err == nil:
+		f.objects, f.err = objects, nil
+	case f.objects == nil:
+		f.err = err
+	}
+	w.mu.Unlock()
+	select {
+	case <-f.ready:
+		w.Wake()
+	default:
+		close(f.ready)
+	}
+	return all.version, err
+}
+
+// selector returns the field selector of a list or watch that answers r.
+func (r Read) selector() string {
+	if r.Name == "" {
+		return r.Fields
+	}
+	return fields.OneTermEqualSelector("metadata.name", r.Name).String()
+}
+
+// watch takes in what changes after version until the stream ends. It returns
+// the version to go on from and whether there was a stream.
+func (w *Watch) watch(ctx context.Context, f *feed, version string) (last string, lived bool, err error) {
+	in, err := w.cluster.reader(ctx, f.read)
+	if err != nil {
+		return version, false, err
+	}
+	seconds := int64((watchTime + rand.N(watchTime)) / time.Second)
+	stream, err := in.watch(ctx, metav1.ListOptions{
+		LabelSelector: f.read.Labels, FieldSelector: f.read.selector(),
+		ResourceVersion: version, AllowWatchBookmarks: true, TimeoutSeconds: &seconds,
+	})
+	if err != nil {
+		return version, false, err
+	}
+	defer stream.Stop()
+	w.current(f)
+	began := w.clock.local()
+	for event := range stream.ResultChan() {
+		if event.Type == watch.Error {
+			return version, lived, apierrors.FromObject(event.Object)
+		}
+		lived = true
+		if at := w.take(f, event); at != "" {
+			version = at
+		}
+	}
+	return version, lived || w.clock.local().Sub(began) > time.Second, nil
+}
+
+// take takes an event in and returns the version that it tells.
+func (w *Watch) take(f *feed, event watch.Event) string {
+	object, err := meta.Accessor(event.Object)
+	if err != nil {
+		return "" // no object of the API
+	}
+	key := types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}
+	if event.Type == watch.Bookmark {
+		return object.GetResourceVersion()
+	}
+	w.mu.Lock()
+	if event.Type == watch.Deleted {
+		delete(f.objects, key)
+	} else {
+		f.objects[key] = event.Object
+	}
+	w.mu.Unlock()
+	w.Wake()
+	return object.GetResourceVersion()
+}
+
+func keyOf(o runtime.Object) (types.NamespacedName, bool) {
+	object, err := meta.Accessor(o)
+	if err != nil {
+		return types.NamespacedName{}, false
+	}
+	return types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}, true
+}
+
+// missed notes that changes of f are missed from now on, if that is new and
+// there is something that they would change.
+func (w *Watch) missed(f *feed, err error) {
+	if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
+		return // it is listed again at once
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if f.err != nil || !f.staleSince.IsZero() {
+		return
+	}
+	f.staleSince, f.staleFor = w.clock.now(), err
+	w.Wake()
+}
+
+// current notes that nothing of f is missed any more.
+func (w *Watch) current(f *feed) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !f.staleSince.IsZero() {
+		f.staleSince, f.staleFor = time.Time{}, nil
+		w.Wake()
+	}
+}

@@ -47,7 +47,8 @@ const example = `  # what thrashes in the namespace, worst first
   kubectl thrash -l app=web --fail-on thrashing,blocked
 
   # kept current, with the windows counting down, until nothing thrashes
-  kubectl thrash --watch --until stable
+  kubectl thrash -w
+  kubectl thrash deploy/web --until stable --timeout 15m
 
   # the same from a must-gather
   kubectl thrash -f must-gather.tar.gz`
@@ -95,7 +96,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		return o.run(cmd.Context())
 	}
 	f.Add(cmd)
-	f.watch.Add(cmd, "stable")
+	f.watch.Add(cmd, "stable, nothing thrashes or is blocked; exit code 3 as soon as something gave up", "stable")
 	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
 	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
 	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
@@ -133,7 +134,12 @@ func (o *options) run(ctx context.Context) error {
 	if err := o.print(p.snapshot, p.found, p.hidden); err != nil {
 		return err
 	}
-	for _, i := range p.found.items {
+	return o.verdict(p.found)
+}
+
+// verdict is the error that --fail-on asks for.
+func (o *options) verdict(found findingsOf) error {
+	for _, i := range found.items {
 		if slices.Contains(o.flags.FailOn, string(i.Status)) || slices.Contains(o.flags.FailOn, string(i.Cause.Category)) {
 			return &cli.ExitError{Code: cli.ExitFound}
 		}
@@ -148,12 +154,32 @@ func (o *options) print(s *snapshot.Snapshot, found findingsOf, hidden int) erro
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
 	}
-	return o.write(o.env.Out, picture{snapshot: s, found: found})
+	return o.write(o.env.Out, o.flags.Style(o.env), picture{snapshot: s, found: found})
+}
+
+// picture is what one reading showed.
+type picture struct {
+	snapshot *snapshot.Snapshot
+	found    findingsOf
+	hidden   int // credentials that are not shown
+}
+
+// look reads and judges once.
+func (o *options) look(ctx context.Context) (picture, error) {
+	p := picture{snapshot: &snapshot.Snapshot{}}
+	var err error
+	if p.found, err = o.read(ctx, p.snapshot); err != nil {
+		return p, err
+	}
+	if !o.flags.ShowSecrets {
+		p.hidden = hide(p.found.items)
+	}
+	return p, nil
 }
 
 // write writes a picture for people.
-func (o *options) write(w io.Writer, p picture) error {
-	t := text{style: o.flags.Style(o.env), at: p.snapshot.At, everywhere: o.namespace == ""}
+func (o *options) write(w io.Writer, style view.Style, p picture) error {
+	t := text{style: style, at: p.snapshot.At, everywhere: o.namespace == ""}
 	switch {
 	case o.flags.Output == "html":
 		t.style = view.Style{Color: true, Wide: true}

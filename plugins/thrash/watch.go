@@ -1,187 +1,112 @@
 package thrash
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
 	"strings"
-	"time"
-
-	"golang.org/x/term"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// Between two readings lie ticks seconds, in which a terminal counts down: each
-// reading is three lists, and the evidence on what is sick.
-const ticks = 5
-
-// picture is what one reading showed.
-type picture struct {
-	snapshot *snapshot.Snapshot
-	found    findingsOf
-	hidden   int
-}
-
-// look reads and judges once.
-func (o *options) look(ctx context.Context) (picture, error) {
-	p := picture{snapshot: &snapshot.Snapshot{}}
-	var err error
-	if p.found, err = o.read(ctx, p.snapshot); err != nil {
-		return p, err
-	}
-	if !o.flags.ShowSecrets {
-		p.hidden = hide(p.found.items)
-	}
-	return p, nil
-}
-
-var errTimeout = &cli.ExitError{Code: cli.ExitTimeout, Err: errors.New("timed out before all was stable")}
-
-// follow keeps the picture current: in place on a terminal, a line a change
-// elsewhere, a document a change in the formats for scripts. It ends when
-// --until is met or --timeout has passed.
+// follow keeps the picture current until --until is decided or --timeout passed.
 func (o *options) follow(ctx context.Context) error {
-	if o.watch.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.watch.Timeout, errTimeout)
-		defer cancel()
-	}
-	last := []string{"\x00"} // as no picture is
-	for {
-		p, err := o.look(ctx)
-		if err == nil {
-			err = o.show(p, last)
-			last = changes(p)
-		}
+	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source load.Source) (*cli.Picture, error) {
+		o.source = source
+		m, err := o.look(ctx)
 		if err != nil {
-			return ended(ctx, err)
+			return nil, err
 		}
-		if o.watch.Until == "stable" && stable(p.found.items) {
-			return nil
+		p := &cli.Picture{
+			Snapshot: m.snapshot, Report: view.NewReport("ThrashReport", m.snapshot, m.found.items), Name: itemName,
+			Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, m) }, Facts: o.facts(m.found),
 		}
-		if err := o.countDown(ctx, p); err != nil {
-			return ended(ctx, err)
-		}
-	}
+		p.Report.Redacted = m.hidden
+		p.Waiting, p.Done, p.Err = o.until(m.found)
+		return p, nil
+	})
 }
 
-// countDown waits for the next reading, and on a terminal lets the windows come
-// nearer meanwhile.
-func (o *options) countDown(ctx context.Context, p picture) error {
-	for tick := range ticks {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(time.Second):
+// title says what is watched.
+func (o *options) title() string {
+	words := []string{"kubectl thrash"}
+	for _, t := range o.targets {
+		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
+	}
+	if o.flags.Selector != "" {
+		words = append(words, "-l "+o.flags.Selector)
+	}
+	if o.namespace == "" {
+		return strings.Join(append(words, "-A"), " ")
+	}
+	return strings.Join(append(words, "-n "+o.namespace), " ")
+}
+
+// until judges what was found by --until stable: nothing thrashes and nothing is
+// blocked. What gave up never starts by waiting: that is an error, and so is
+// nothing to wait for.
+func (o *options) until(f findingsOf) (waiting string, done bool, err error) {
+	var waits []string
+	for _, i := range f.items {
+		switch i.Status {
+		case diagnose.Failed:
+			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s failed: %s", o.factName(i), i.Cause.Summary)}
+		case diagnose.Thrashing, diagnose.Blocked:
+			waits = append(waits, o.factName(i)+" is "+string(i.Status))
+		case diagnose.Recovered:
 		}
-		if tick == ticks-1 || !o.live() {
+	}
+	switch {
+	case f.pods == 0 && len(f.items) == 0:
+		return "", true, fmt.Errorf("wait until %s: no pod was found", o.watch.Until)
+	case len(waits) == 0:
+		return "", true, o.verdict(f)
+	}
+	const most = 3
+	if more := len(waits) - most; more > 0 {
+		waits = append(waits[:most], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(waits, ", "), false, nil
+}
+
+// facts are what a line is told of: how many were looked at, and each container
+// that is in trouble or was.
+func (o *options) facts(f findingsOf) []cli.Fact {
+	var out []cli.Fact
+	if len(f.items) == 0 {
+		out = append(out, cli.Fact{Name: "all", State: "well", Words: count(f.pods, "pod") + " looked at"})
+	}
+	seen := map[string]bool{}
+	for _, i := range f.items {
+		name := o.factName(i)
+		if seen[name] {
 			continue
 		}
-		later := *p.snapshot
-		later.At = later.At.Add(time.Duration(tick+1) * time.Second)
-		if err := o.redraw(picture{snapshot: &later, found: p.found, hidden: p.hidden}); err != nil {
-			return err
+		seen[name] = true
+		state := string(i.Status)
+		if i.State != "" {
+			state += " " + i.State
 		}
-	}
-	return nil
-}
-
-// live reports whether the picture is drawn over the one before.
-func (o *options) live() bool {
-	return (o.flags.Output == "text" || o.flags.Output == "wide") && o.env.Width() > 0
-}
-
-// ended returns the error of a watch: that of the timeout, if it was that.
-func ended(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
-}
-
-// stable reports whether nothing thrashes, is blocked or gave up.
-func stable(items []diagnose.Item) bool {
-	return !slices.ContainsFunc(items, func(i diagnose.Item) bool { return i.Status != diagnose.Recovered })
-}
-
-// changes tells a picture by a line an item, without what only time changes.
-func changes(p picture) []string {
-	out := []string{}
-	for _, i := range p.found.items {
-		out = append(out, fmt.Sprintf("%s/%s %s: %s, %s, %s (%s): %s", i.Namespace, itemName(i), container(i), i.Status, i.State,
-			i.Cause.Category, i.Cause.Confidence, i.Cause.Summary)+fmt.Sprintf("; %s", count(int(i.Restarts), "restart")))
+		words := string(i.Cause.Category) + ", " + i.Cause.Summary
+		if i.Restarts > 0 {
+			words = count(int(i.Restarts), "restart") + "; " + words
+		}
+		out = append(out, cli.Fact{Name: name, State: state, Words: words})
 	}
 	return out
 }
 
-// show prints a picture unless it is as the last one.
-func (o *options) show(p picture, last []string) error {
-	if o.live() {
-		return o.redraw(p)
+// factName names a container, with its namespace where there are several.
+func (o *options) factName(i diagnose.Item) string {
+	name := itemName(i)
+	if i.Container != "" {
+		name += "/" + i.Container
 	}
-	now := changes(p)
-	if slices.Equal(now, last) {
-		return nil
+	if o.namespace == "" {
+		return i.Namespace + "/" + name
 	}
-	cli.Warn(o.env, p.snapshot)
-	if o.flags.Output != "text" && o.flags.Output != "wide" {
-		return o.print(p.snapshot, p.found, p.hidden)
-	}
-	var out strings.Builder
-	for _, line := range now {
-		if !slices.Contains(last, line) {
-			out.WriteString(p.snapshot.At.UTC().Format("15:04:05 ") + view.CleanLine(line) + "\n")
-		}
-	}
-	if len(now) == 0 {
-		out.WriteString(p.snapshot.At.UTC().Format("15:04:05 ") + nothing(o, p.found) + "\n")
-	}
-	if _, err := io.WriteString(o.env.Out, out.String()); err != nil {
-		return fmt.Errorf("write change: %w", err)
-	}
-	return nil
-}
-
-// redraw prints the picture over the one before, cut to the terminal's height
-// so that its head stays in sight.
-func (o *options) redraw(p picture) error {
-	var b bytes.Buffer
-	if err := o.write(&b, p); err != nil {
-		return err
-	}
-	style := o.flags.Style(o.env)
-	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
-	for _, g := range p.snapshot.Gaps {
-		lines = append(lines, style.Warn(view.CleanLine("not read: "+g.Resource+": "+g.Reason)))
-	}
-	if height := o.height(); height > 2 && len(lines) > height-1 {
-		more := len(lines) - height + 2
-		lines = append(lines[:height-2], style.Dim(fmt.Sprintf("… %d more lines", more)))
-	}
-	const home, clearLine, clearBelow = "\x1b[H", "\x1b[K", "\x1b[J"
-	if _, err := io.WriteString(o.env.Out, home+strings.Join(lines, clearLine+"\n")+clearLine+"\n"+clearBelow); err != nil {
-		return fmt.Errorf("write picture: %w", err)
-	}
-	return nil
-}
-
-// height returns the lines of the terminal, 0 where they are not known.
-func (o *options) height() int {
-	f, ok := o.env.Out.(*os.File)
-	if !ok {
-		return 0
-	}
-	_, height, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0 // no terminal
-	}
-	return height
+	return name
 }

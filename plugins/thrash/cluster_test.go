@@ -2,9 +2,7 @@ package thrash_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"path/filepath"
 	"strings"
@@ -125,69 +123,5 @@ func TestForbiddenEvidenceIsAGap(t *testing.T) {
 	s.forbid = "pods"
 	if _, _, err := kubectl(t, "--server", url, "-n", "parlor-core"); err == nil || !strings.Contains(err.Error(), "forbidden") {
 		t.Errorf("pods that may not be read: %v", err)
-	}
-}
-
-// ending is a stream that ends the watch which writes to it.
-type ending struct {
-	bytes.Buffer
-	end context.CancelFunc
-}
-
-func (e *ending) Write(p []byte) (int, error) {
-	defer e.end()
-	return e.Buffer.Write(p)
-}
-
-// watch runs the command with --watch until it has written once.
-func watch(t *testing.T, width int) string {
-	t.Helper()
-	_, url := newServer(t, chain, chainDate)
-	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
-	ctx, cancel := context.WithCancel(t.Context())
-	stdout := &ending{end: cancel}
-	env := &cli.Env{
-		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: stdout, ErrOut: io.Discard},
-		Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return width },
-	}
-	cmd := thrash.NewCommand(env)
-	cmd.SetArgs([]string{"--server", url, "-n", "parlor-core", "--watch", "--color", "never"})
-	if err := cmd.ExecuteContext(ctx); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
-	return stdout.String()
-}
-
-// Elsewhere than on a terminal a watch appends a line a change.
-func TestWatchTellsChanges(t *testing.T) {
-	out := watch(t, 0)
-	if lines := strings.Split(strings.TrimSpace(out), "\n"); len(lines) != 4 || !strings.HasPrefix(lines[0], "19:20:48 parlor-core/pod/parlor-bff-6bc89cd9d7-k9mdm bff: thrashing, CrashLoopBackOff, dependency (high): ") {
-		t.Errorf("got %s", out)
-	}
-}
-
-// On a terminal the picture is drawn over the one before.
-func TestWatchRedrawsATerminal(t *testing.T) {
-	if out := watch(t, 80); !strings.HasPrefix(out, "\x1b[HTHRASHING") || !strings.HasSuffix(out, "\x1b[K\n\x1b[J") {
-		t.Errorf("got %q", out)
-	}
-}
-
-// --timeout ends a watch with an exit code of its own.
-func TestWatchTimesOut(t *testing.T) {
-	_, url := newServer(t, chain, chainDate)
-	_, _, err := kubectl(t, "--server", url, "-n", "parlor-core", "--watch", "--timeout", "1ns")
-	var exit *cli.ExitError
-	if !errors.As(err, &exit) || exit.Code != cli.ExitTimeout {
-		t.Errorf("got %v", err)
-	}
-}
-
-// --until stable ends at once where all is.
-func TestWatchUntilStable(t *testing.T) {
-	_, url := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz", chainDate)
-	out, _, err := kubectl(t, "--server", url, "-n", "parlor-avatars", "--until", "stable")
-	if err != nil || !strings.HasSuffix(out, "Nothing thrashes in namespace parlor-avatars: 3 pods, 3 containers looked at.\n") {
-		t.Errorf("got %v, %s", err, out)
 	}
 }

@@ -16,6 +16,8 @@ type Cursor struct {
 	// immutable tells that the source marks this field or one that holds it.
 	immutable bool
 	value     any
+	minor     int   // of the server, 0 for Release
+	holders   []any // the values on the way that have names in them, outermost first
 	// anchors are the named types on the way, outermost first: the tables look
 	// a field up by each of them, so that the more particular entry wins.
 	anchors []anchor
@@ -30,7 +32,7 @@ type anchor struct {
 // Root returns a cursor at the top of a kind. The object is what conditional
 // defaults are judged by; nil where there is none. It is not changed.
 func (s *Schema) Root(object map[string]any) Cursor {
-	c := Cursor{typ: s.root, known: s.root != nil, value: object}
+	c := Cursor{typ: s.root, known: s.root != nil, value: object, minor: s.Minor}
 	if c.typ == nil {
 		c.typ = &Type{Kind: Any}
 	}
@@ -82,7 +84,7 @@ func (c Cursor) Step(s Step) Cursor {
 
 // Key returns the cursor at the field or map key name of this one.
 func (c Cursor) Key(name string) Cursor {
-	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable}
+	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable, minor: c.minor}
 	switch c.typ.Kind {
 	case Map:
 		next.typ, next.known, next.free = c.typ.Elem, c.known, true
@@ -103,6 +105,7 @@ func (c Cursor) Key(name string) Cursor {
 	for i, a := range c.anchors {
 		next.anchors[i] = anchor{a.id, join(a.path, name), a.value}
 	}
+	next.holders = append(c.holders[:len(c.holders):len(c.holders)], c.value)
 	if m, ok := c.value.(map[string]any); ok {
 		next.value = m[name]
 	}
@@ -117,7 +120,7 @@ func join(path, name string) string {
 }
 
 func (c Cursor) item(s Step) Cursor {
-	next := Cursor{path: c.path.With(s), typ: &Type{Kind: Any}, immutable: c.immutable, anchors: c.anchors}
+	next := Cursor{path: c.path.With(s), typ: &Type{Kind: Any}, immutable: c.immutable, minor: c.minor, holders: c.holders, anchors: c.anchors}
 	switch c.typ.Kind {
 	case List:
 		next.typ, next.known = c.typ.Elem, c.known
@@ -170,7 +173,7 @@ func (c Cursor) Doc() Doc {
 	d.Note, _ = c.lookup(notes())
 	d.Generic = c.free && d.Note != "" && c.generic()
 	d.Required = c.Required()
-	d.Default, d.DefaultKnown = c.defaultValue()
+	d.Default, d.DefaultRule, d.DefaultKnown = c.defaultValue()
 	d.Deprecated = c.deprecated(d.Description)
 	return d
 }

@@ -1,9 +1,11 @@
 package fielddoc
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -11,40 +13,125 @@ import (
 )
 
 // A default in the table is a YAML value, "=NAME" for the value of another
-// field of the same object, and may have a condition:
+// field of the same object, and may have conditions, and the minor version of
+// Kubernetes that brought it:
 //
 //	imagePullPolicy: Always when image has-no-fixed-tag
 //	strategy.rollingUpdate.maxSurge: 25% when strategy.type is RollingUpdate
+//	seats: 5 when type is Limited and borrow unset since 1.35
 //
-// The first line whose condition holds counts. Paths are from the type under
-// which the line stands.
+// The first line whose conditions hold counts, where "=NAME" leads to something;
+// "none" as a value says that nothing is filled in. Paths are from the type under
+// which the line stands, except for NAME: that is beside the field, and each
+// "../" before it leads to what holds that. A path or NAME may end in * for the
+// name of the field itself.
 
-// defaultValue returns what the server fills in here. With an object to judge
-// by it is the value that counts for it, as JSON or YAML would show it; without
-// one, where it depends, it is the choice in words.
-func (c Cursor) defaultValue() (string, bool) {
+// defaultRule is a line of the table.
+type defaultRule struct {
+	value      string
+	conditions []string
+	since      int // minor version, 0 for all
+}
+
+func parseDefault(line string) defaultRule {
+	var r defaultRule
+	line, since, _ := strings.Cut(line, " since 1.")
+	if since != "" {
+		minor, err := strconv.Atoi(since)
+		if err != nil {
+			panic("bad version in the table of defaults: " + since)
+		}
+		r.since = minor
+	}
+	value, when, conditional := strings.Cut(line, " when ")
+	if r.value = value; conditional {
+		r.conditions = strings.Split(when, " and ")
+	}
+	return r
+}
+
+// none is the value of a rule by which nothing is filled in.
+const none = "none"
+
+// DefaultRules returns all that the table says of defaults for a server of this
+// minor version, in the form of Doc.DefaultRule.
+func DefaultRules(minor int) []string {
+	var rules []string
+	for id, paths := range defaults() {
+		for path, lines := range paths {
+			for _, line := range lines {
+				if r := parseDefault(line); r.value != none && (minor == 0 || r.since <= minor) {
+					rules = append(rules, ruleName(id, path, line))
+				}
+			}
+		}
+	}
+	slices.Sort(rules)
+	return rules
+}
+
+func ruleName(id, path, line string) string { return id + " " + path + ": " + line }
+
+// defaultValue returns what the server fills in here, and by which rule. With
+// an object to judge by it is the value that counts for it, as JSON or YAML
+// would show it; without one, where it depends, it is the choice in words.
+func (c Cursor) defaultValue() (value, by string, known bool) {
 	lines, at := c.lookupAll(defaults())
 	if len(lines) == 0 {
 		if c.field.Default != nil {
-			return *c.field.Default, true
+			return *c.field.Default, sourceRule, true
 		}
-		return "", false
+		return "", "", false
 	}
+	lines = slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return c.minor != 0 && parseDefault(l).since > c.minor })
 	if at.value == nil {
-		return inWords(lines), true
+		words := inWords(lines)
+		return words, "", words != ""
 	}
 	for _, line := range lines {
-		value, condition, conditional := strings.Cut(line, " when ")
-		if conditional && !holds(condition, at) {
+		r := parseDefault(line)
+		if slices.ContainsFunc(r.conditions, func(condition string) bool { return !holds(condition, at) }) {
 			continue
 		}
+		value, known = r.value, r.value != none
 		if name, ok := strings.CutPrefix(value, "="); ok {
-			return text(get(at.value, name))
+			if value, known = text(c.near(name)); !known {
+				continue
+			}
 		}
-		return value, true
+		return value, ruleName(at.id, c.entry(at), line), known
 	}
-	return "", false
+	return "", "", false
 }
+
+// entry returns the path under which the table of defaults has the field.
+func (c Cursor) entry(at anchor) string {
+	if _, own := defaults()[at.id][at.path]; own {
+		return at.path
+	}
+	return strings.TrimSuffix(at.path, c.path[len(c.path)-1].Name) + "*"
+}
+
+// near returns what the object holds at a NAME of the table.
+func (c Cursor) near(name string) any {
+	up := len(c.holders) - 1
+	for ; strings.HasPrefix(name, "../"); up-- {
+		name = name[len("../"):]
+	}
+	if up < 0 {
+		return nil
+	}
+	path, free := strings.CutSuffix(name, ".*")
+	value := get(c.holders[up], path)
+	if free {
+		m, _ := value.(map[string]any)
+		value = m[c.path[len(c.path)-1].Name]
+	}
+	return value
+}
+
+// sourceRule is the Doc.DefaultRule of a default that the source itself states.
+const sourceRule = "stated by the source"
 
 // inWords joins the lines of a default that depends; conditions for the same
 // value are joined by "or", without what they share.
@@ -52,9 +139,13 @@ func inWords(lines []string) string {
 	var words []string
 	last := ""
 	for _, line := range lines {
-		value, condition, conditional := strings.Cut(line, " when ")
+		r := parseDefault(line)
+		if r.value == none {
+			continue
+		}
+		value, condition, conditional := r.value, strings.Join(r.conditions, " and "), len(r.conditions) > 0
 		if name, ok := strings.CutPrefix(value, "="); ok {
-			value = "the value of " + name
+			value = "the value of " + strings.TrimSuffix(strings.ReplaceAll(name, "../", ""), ".*")
 		}
 		condition = strings.Replace(condition, "has-no-fixed-tag", "has the tag latest or none", 1)
 		switch subject, object, is := strings.Cut(condition, " is "); {
@@ -147,27 +238,13 @@ func (d Doc) IsDefault(value any) (is, known bool) {
 	if d.Type.Kind == Quantity {
 		return sameQuantity(fmt.Sprint(value), d.Default), true
 	}
-	var want any
-	if err := yaml.Unmarshal([]byte(d.Default), &want); err != nil {
-		return false, true
-	}
-	return reflect.DeepEqual(number(want), number(value)), true
+	want, err := yaml.YAMLToJSON([]byte(d.Default))
+	have, failed := json.Marshal(value)
+	return err == nil && failed == nil && bytes.Equal(want, have), true
 }
 
 func sameQuantity(a, b string) bool {
 	x, errX := resource.ParseQuantity(a)
 	y, errY := resource.ParseQuantity(b)
 	return errX == nil && errY == nil && x.Cmp(y) == 0
-}
-
-// number makes whole numbers comparable, whichever decoder they came from.
-func number(value any) any {
-	switch v := value.(type) {
-	case int64:
-		return float64(v)
-	case int:
-		return float64(v)
-	default:
-		return value
-	}
 }

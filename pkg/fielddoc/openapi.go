@@ -17,11 +17,15 @@ type Document struct {
 	raw   map[string]json.RawMessage
 	mu    sync.Mutex
 	types map[string]*Type
+	minor int // of the server, 0 where it does not say
 }
 
 // ParseOpenAPI reads a document.
 func ParseOpenAPI(data []byte) (*Document, error) {
 	var body struct {
+		Info struct {
+			Version string `json:"version"`
+		} `json:"info"`
 		Components struct {
 			Schemas map[string]json.RawMessage `json:"schemas"`
 		} `json:"components"`
@@ -29,7 +33,16 @@ func ParseOpenAPI(data []byte) (*Document, error) {
 	if err := json.Unmarshal(data, &body); err != nil {
 		return nil, fmt.Errorf("parse OpenAPI document: %w", err)
 	}
-	return &Document{raw: body.Components.Schemas, types: map[string]*Type{}}, nil
+	return &Document{raw: body.Components.Schemas, types: map[string]*Type{}, minor: minorOf(body.Info.Version)}, nil
+}
+
+// minorOf returns 34 of "v1.34.2", 0 of what is no version of Kubernetes.
+func minorOf(version string) int {
+	var minor int
+	if _, err := fmt.Sscanf(version, "v1.%d.", &minor); err != nil {
+		return 0
+	}
+	return minor
 }
 
 // Schema returns the schema of a kind, and whether the document has it.
@@ -46,7 +59,7 @@ func (d *Document) Schema(gvk schema.GroupVersionKind) (*Schema, bool) {
 			GVKs []schema.GroupVersionKind `json:"x-kubernetes-group-version-kind"`
 		}
 		if json.Unmarshal(d.raw[name], &head) == nil && slices.Contains(head.GVKs, gvk) {
-			s := &Schema{GVK: gvk, Source: Server, Version: gvk.GroupVersion().String(), root: withMetadata(d.component(name))}
+			s := &Schema{GVK: gvk, Source: Server, Version: gvk.GroupVersion().String(), Minor: d.minor, root: withMetadata(d.component(name))}
 			if b, ok := Builtin(gvk); ok {
 				s.Deprecated, s.Removed = b.Deprecated, b.Removed
 			}

@@ -21,6 +21,9 @@ type Schema struct {
 	// Version is the version of what the documentation was taken from: the
 	// Kubernetes release of the built-in one, the API version of others.
 	Version string
+	// Minor is the minor version of the server whose defaults are told, as 34 of
+	// Kubernetes 1.34. 0 is that of Release.
+	Minor int
 	// Deprecated says that and since when this API version is deprecated or
 	// removed, and what to use instead. Empty where it is neither.
 	Deprecated string
@@ -167,7 +170,10 @@ type Doc struct {
 	// DefaultKnown is false where nothing is known of a default.
 	Default      string
 	DefaultKnown bool
-	Immutable    Immutability
+	// DefaultRule names the rule that the default is taken from, where an object
+	// decided which; for reports on the rules themselves.
+	DefaultRule string
+	Immutable   Immutability
 	// Deprecated says why and what to use instead, empty where it is not.
 	Deprecated string
 }

@@ -1,0 +1,143 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/yaml"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/restmapper"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// The tables about fields are true where the API server itself agrees. Nothing
+// is stored for that: all objects are created and changed by dry-run.
+
+func TestFieldTables(t *testing.T) {
+	t.Parallel()
+	server := newFieldServer(t, newSpace(t))
+	t.Run("defaults", server.testDefaults)
+}
+
+// fieldServer is an API server whose behaviour is compared with the tables.
+type fieldServer struct {
+	*Lab
+	dynamic dynamic.Interface
+	mapper  meta.RESTMapper
+	minor   int
+}
+
+func newFieldServer(t *testing.T, l *Lab) *fieldServer {
+	t.Helper()
+	config, err := clientcmd.BuildConfigFromFlags("", l.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.QPS = -1
+	s := &fieldServer{Lab: l}
+	if s.dynamic, err = dynamic.NewForConfig(config); err != nil {
+		t.Fatal(err)
+	}
+	client, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, err := restmapper.GetAPIGroupResources(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mapper = restmapper.NewDiscoveryRESTMapper(groups)
+	if s.minor, err = strconv.Atoi(strings.TrimPrefix(labVersion(), "1.")); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// schema returns the built-in documentation of a kind, as of the server's version.
+func (s *fieldServer) schema(t *testing.T, gvk schema.GroupVersionKind) *fielddoc.Schema {
+	t.Helper()
+	found, ok := fielddoc.Builtin(gvk)
+	if !ok {
+		t.Fatalf("no documentation of %s", gvk)
+	}
+	found.Minor = s.minor
+	return found
+}
+
+// resource returns the client for the kind of an object. ok is false where the
+// server does not serve it.
+func (s *fieldServer) resource(o *unstructured.Unstructured) (client dynamic.ResourceInterface, ok bool) {
+	gvk := o.GroupVersionKind()
+	mapping, err := s.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
+	if err != nil {
+		return nil, false
+	}
+	all := s.dynamic.Resource(mapping.Resource)
+	if mapping.Scope.Name() == meta.RESTScopeNameRoot {
+		return all, true
+	}
+	return all.Namespace(s.Current), true
+}
+
+// dryCreate returns what the server would store; of an object that there is
+// already, in its place.
+func (s *fieldServer) dryCreate(o *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	client, ok := s.resource(o)
+	if !ok {
+		return nil, errNotServed
+	}
+	made, err := client.Create(context.Background(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict})
+	if !apierrors.IsAlreadyExists(err) {
+		return made, err
+	}
+	there, err := client.Get(context.Background(), o.GetName(), metav1.GetOptions{})
+	if err != nil {
+		return nil, err
+	}
+	o = o.DeepCopy()
+	o.SetResourceVersion(there.GetResourceVersion())
+	return client.Update(context.Background(), o, metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict})
+}
+
+var errNotServed = errors.New("not served")
+
+// manifests reads the objects of the files in testdata/fields that match a
+// pattern. NAMESPACE in them is that namespace.
+func manifests(t *testing.T, pattern, namespace string) []*unstructured.Unstructured {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "fields", pattern))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files %s: %v", pattern, err)
+	}
+	var list []*unstructured.Unstructured
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for in := yaml.NewYAMLToJSONDecoder(strings.NewReader(strings.ReplaceAll(string(data), "NAMESPACE", namespace))); ; {
+			o := &unstructured.Unstructured{}
+			if err := in.Decode(o); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			list = append(list, o)
+		}
+	}
+	return list
+}

@@ -84,11 +84,8 @@ func (c container) waiting() string {
 // ended with code. It follows ContainerShouldRestart of k8s.io/kubernetes
 // pkg/api/v1/pod/util.go (1.37): rules, then the container's policy, then the pod's.
 func (c container) restarts(code int32) bool {
-	switch c.typ {
-	case Ephemeral:
-		return false
-	case Sidecar:
-		return true
+	if c.typ == Ephemeral || c.typ == Sidecar {
+		return c.typ == Sidecar
 	}
 	for _, rule := range c.spec.RestartPolicyRules {
 		if rule.Action == corev1.ContainerRestartRuleActionRestart && matches(rule.ExitCodes, code) {

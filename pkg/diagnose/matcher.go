@@ -67,6 +67,7 @@ func needles(re *syntax.Regexp) []string {
 			all = append(all, words...)
 		}
 		return all
+	default: // matches texts that no word stands for
 	}
 	return nil
 }

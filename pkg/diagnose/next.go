@@ -43,7 +43,7 @@ func (f *facts) nextSteps(cause *Cause) []string {
 			add("kubectl get %s %s -o yaml", target, ns)
 		}
 	case Dependency:
-		if c := cause.Culprit; c != nil && c.Kind != "Container" && !(c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
+		if c := cause.Culprit; c != nil && c.Kind != "Container" && (c.Kind != f.Root.Kind || c.Name != f.Root.Name) {
 			add("kubectl describe %s %s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
 			if sick := f.sickOf(f.refOf(c)); sick != nil {
 				add("kubectl thrash %s/%s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)

@@ -15,8 +15,7 @@ var otherSide = regexp.MustCompile(`(?i)database|\bdb\b|postgres|mysql|maria|red
 // vague reports whether the sign alone does not say that something outside the
 // program is at fault: nothing is named, and any wait can time out.
 func (f *facts) vague() bool {
-	switch f.read.sign {
-	case timedOut, unavailable, absent:
+	if s := f.read.sign; s == timedOut || s == unavailable || s == absent {
 		return !otherSide.MatchString(f.read.said())
 	}
 	return f.read.weak

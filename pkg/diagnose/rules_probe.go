@@ -36,7 +36,7 @@ func probeKill(f *facts) *Cause {
 	} else {
 		cause.WouldSettle = append(cause.WouldSettle, "on which port and path the program really answers, and after how long")
 	}
-	if int32(f.c.status.RestartCount) > 3*kills.count+3 {
+	if f.c.status.RestartCount > 3*kills.count+3 {
 		cause.Confidence = Medium
 		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, f.times()))
 	}

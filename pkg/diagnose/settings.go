@@ -180,7 +180,7 @@ func edited(o metav1.Object) (at time.Time, manager string, ok bool) {
 		if m.Time == nil || m.FieldsV1 == nil || m.Subresource != "" {
 			continue
 		}
-		raw := string(m.FieldsV1.Raw)
+		raw := m.FieldsV1.GetRawString()
 		if (strings.Contains(raw, `"f:data"`) || strings.Contains(raw, `"f:binaryData"`) || strings.Contains(raw, `"f:stringData"`)) && m.Time.After(at) {
 			at, manager = m.Time.Time, m.Manager
 		}

@@ -147,7 +147,7 @@ func judgeWaiting(c container, at time.Time) (Status, bool) {
 		return Blocked, false
 	case reason == "CrashLoopBackOff", reason == "RunContainerError", reason == "PostStartHookError":
 		return Thrashing, false
-	case c.death() != nil && !(c.typ == Init && c.death().ExitCode == 0):
+	case c.death() != nil && (c.typ != Init || c.death().ExitCode != 0):
 		return Thrashing, false // between two runs
 	case reason == "ContainerCreating" && started(c.pod, at) > startingFor:
 		return Blocked, true

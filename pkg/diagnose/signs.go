@@ -103,6 +103,7 @@ func (s sign) category() Category {
 		return OutOfMemory
 	case killing:
 		return ExternalKill
+	case signNone, uncaught, stopped:
 	}
 	return Undetermined
 }

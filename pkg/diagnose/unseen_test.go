@@ -131,7 +131,7 @@ ValueError: invalid literal for int() with base 10: 'four'
 `, []story{env("WEB_CONCURRENCY", "four")}, diagnose.AppConfig, "", "WEB_CONCURRENCY"},
 	{"python: permission denied on a mounted volume", 1, `
 PermissionError: [Errno 13] Permission denied: '/data/uploads'
-`, []story{with(func(c *corev1.Container, s *corev1.PodSpec) {
+`, []story{with(func(_ *corev1.Container, s *corev1.PodSpec) {
 		uid := int64(1000)
 		s.SecurityContext = &corev1.PodSecurityContext{RunAsUser: &uid}
 		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: "data", MountPath: "/data"})
@@ -175,12 +175,16 @@ index out of bounds: the len is 0 but the index is 0
 flag provided but not defined: -max-conn
 Usage of /web:
   -addr string
-`, []story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"-addr=:8080", "-max-conn=50"} }),
-		before(1, func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"-addr=:8080"} })}, diagnose.AppConfig, "", "-max-conn"},
+`, []story{
+		with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"-addr=:8080", "-max-conn=50"} }),
+		before(1, func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"-addr=:8080"} }),
+	}, diagnose.AppConfig, "", "-max-conn"},
 	{"go: yaml of a ConfigMap edited and pods restarted", 1, `
 2026/03/14 09:27:57 error: load config: yaml: line 7: mapping values are not allowed in this context
-`, []story{configMap("web-config", "/etc/web", 25*time.Minute, map[string]string{"config.yaml": "a: b"}),
-		before(1, func(_ *corev1.Container, _ *corev1.PodSpec) {})}, diagnose.AppConfig, "", "web-config"},
+`, []story{
+		configMap("web-config", "/etc/web", 25*time.Minute, map[string]string{"config.yaml": "a: b"}),
+		before(1, func(_ *corev1.Container, _ *corev1.PodSpec) {}),
+	}, diagnose.AppConfig, "", "web-config"},
 	{"go: grpc unavailable through a dead service", 1, `
 {"level":"fatal","ts":1773480000.12,"caller":"cmd/main.go:71","msg":"init session","error":"rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 10.96.7.51:50051: connect: connection refused\""}
 `, []story{service("sessions", 50051, 0)}, diagnose.Dependency, "", "sessions"},
@@ -210,7 +214,7 @@ nginx: [emerg] host not found in upstream "api-gateway" in /etc/nginx/conf.d/pro
 `, []story{configMap("proxy", "/etc/nginx/conf.d", 72*time.Hour, map[string]string{"proxy.conf": "x"})}, diagnose.Dependency, diagnose.AppConfig, "api-gateway"},
 	{"nginx: low port without the right", 1, `
 nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)
-`, []story{with(func(c *corev1.Container, s *corev1.PodSpec) {
+`, []story{with(func(_ *corev1.Container, s *corev1.PodSpec) {
 		uid := int64(101)
 		s.SecurityContext = &corev1.PodSecurityContext{RunAsUser: &uid}
 	})}, diagnose.AppConfig, "", "80"},
@@ -248,10 +252,12 @@ bye
 	{"liveness kill while the database complains", 137, `
 WARN connection to reports-db refused, retrying
 WARN connection to reports-db refused, retrying
-`, []story{with(func(c *corev1.Container, _ *corev1.PodSpec) {
-		c.LivenessProbe = &corev1.Probe{PeriodSeconds: 5, FailureThreshold: 2, ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/health", Port: intstr.FromInt32(8080)}}}
-	}), event("Killing", "Container web failed liveness probe, will be restarted", 6, 2*time.Minute+30*time.Second),
-		event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 503", 20, 2*time.Minute+30*time.Second)}, diagnose.Probe, "", "/health"},
+`, []story{
+		with(func(c *corev1.Container, _ *corev1.PodSpec) {
+			c.LivenessProbe = &corev1.Probe{PeriodSeconds: 5, FailureThreshold: 2, ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/health", Port: intstr.FromInt32(8080)}}}
+		}), event("Killing", "Container web failed liveness probe, will be restarted", 6, 2*time.Minute+30*time.Second),
+		event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 503", 20, 2*time.Minute+30*time.Second),
+	}, diagnose.Probe, "", "/health"},
 	{"OOMKilled while the log blames a database", 137, `
 ERROR: connection refused to reports-db:5432
 `, []story{limit("64Mi"), ended(func(t *corev1.ContainerStateTerminated) { t.Reason = "OOMKilled" })}, diagnose.OutOfMemory, "", "64Mi"},

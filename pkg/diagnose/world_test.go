@@ -144,7 +144,7 @@ func (w *world) replicaSet(name, revision string, spec corev1.PodSpec, age time.
 	return rs
 }
 
-func (w *world) pod(name, rs string, spec corev1.PodSpec, age time.Duration, well bool) *corev1.Pod {
+func (w *world) pod(name, rs string, spec corev1.PodSpec, age time.Duration, well bool) {
 	pod := &corev1.Pod{ObjectMeta: meta(name, "pod-"+name, age), Spec: *spec.DeepCopy()}
 	pod.Labels, pod.OwnerReferences = labelsOf("web"), owner("ReplicaSet", rs, "rs-"+rs)
 	start := ago(age)
@@ -168,7 +168,6 @@ func (w *world) pod(name, rs string, spec corev1.PodSpec, age time.Duration, wel
 		}
 	}
 	w.add(pod)
-	return pod
 }
 
 // The stories.
@@ -228,7 +227,7 @@ func configMap(name, mount string, edited time.Duration, data map[string]string)
 	return func(w *world) {
 		cm := &corev1.ConfigMap{ObjectMeta: meta(name, "cm-"+name, 72*time.Hour), Data: data}
 		at := ago(edited)
-		cm.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl-edit", Operation: "Update", Time: &at, FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:data":{}}`)}}}
+		cm.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl-edit", Operation: "Update", Time: &at, FieldsV1: metav1.NewFieldsV1(`{"f:data":{}}`)}}
 		w.add(cm)
 		if mount == "" {
 			w.container().EnvFrom = append(w.container().EnvFrom, corev1.EnvFromSource{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}}})

@@ -49,7 +49,7 @@ func items(t *testing.T, report string) (items, gaps any) {
 
 // A cluster and the files that were recorded from it get the same verdicts.
 func TestClusterAndFilesAgree(t *testing.T) {
-	_, url := newServer(t, chain, chainDate)
+	_, url := newServer(t, chain)
 	live, errOut, err := kubectl(t, "--server", url, "-n", "parlor-core", "-o", "json")
 	if err != nil || errOut != "" {
 		t.Fatalf("%v: %s", err, errOut)
@@ -67,7 +67,7 @@ func TestClusterAndFilesAgree(t *testing.T) {
 
 // A sound namespace costs three lists; a sick one the evidence on what is sick.
 func TestRequests(t *testing.T) {
-	s, url := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz", chainDate)
+	s, url := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz")
 	out, _, err := kubectl(t, "--server", url, "-n", "parlor-avatars")
 	if err != nil || out != "Nothing thrashes in namespace parlor-avatars: 3 pods, 3 containers looked at.\n" {
 		t.Fatalf("%v: %s", err, out)
@@ -75,7 +75,7 @@ func TestRequests(t *testing.T) {
 	if diff := cmp.Diff([]string{"cronjobs", "jobs", "pods"}, s.asked()); diff != "" {
 		t.Error(diff)
 	}
-	s, url = newServer(t, chain, chainDate)
+	s, url = newServer(t, chain)
 	if _, _, err := kubectl(t, "--server", url, "-n", "parlor-core"); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestRequests(t *testing.T) {
 // Of a single pod its neighbours are read, for what stands behind its
 // dependency, and judged, but not told.
 func TestNamedPodIsToldWithItsChain(t *testing.T) {
-	_, url := newServer(t, chain, chainDate)
+	_, url := newServer(t, chain)
 	out, _, err := kubectl(t, "--server", url, "-n", "parlor-core", "parlor-bff-6bc89cd9d7-cwvtw", "-o", "json")
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +109,7 @@ func TestNamedPodIsToldWithItsChain(t *testing.T) {
 // What may not be read is a gap and a warning, and the rest is told.
 func TestForbiddenEvidenceIsAGap(t *testing.T) {
 	for resource, verdict := range map[string]string{"events": "dependency", "services": "dependency", "replicasets": "dependency"} {
-		s, url := newServer(t, chain, chainDate)
+		s, url := newServer(t, chain)
 		s.forbid = resource
 		out, errOut, err := kubectl(t, "--server", url, "-n", "parlor-core", "-o", "json")
 		if err != nil {
@@ -119,7 +119,7 @@ func TestForbiddenEvidenceIsAGap(t *testing.T) {
 			t.Errorf("%s: %s %s", resource, errOut, out)
 		}
 	}
-	s, url := newServer(t, chain, chainDate)
+	s, url := newServer(t, chain)
 	s.forbid = "pods"
 	if _, _, err := kubectl(t, "--server", url, "-n", "parlor-core"); err == nil || !strings.Contains(err.Error(), "forbidden") {
 		t.Errorf("pods that may not be read: %v", err)

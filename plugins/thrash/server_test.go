@@ -35,10 +35,10 @@ type server struct {
 	requests []string
 }
 
-// newServer serves the snapshot of a corpus case as of date.
-func newServer(t *testing.T, recording, date string) (*server, string) {
+// newServer serves the snapshot of a corpus case as of chainDate.
+func newServer(t *testing.T, recording string) (*server, string) {
 	t.Helper()
-	s := &server{logs: map[string]string{}, date: date}
+	s := &server{logs: map[string]string{}, date: chainDate}
 	f, err := os.Open(filepath.Join("..", "..", "testdata", "corpus", recording))
 	if err != nil {
 		t.Fatal(err)

@@ -60,8 +60,7 @@ func (t text) workload(i diagnose.Item) string {
 
 // container names the container, and its kind where it is no app.
 func container(i diagnose.Item) string {
-	switch i.ContainerType {
-	case "", diagnose.App:
+	if i.ContainerType == "" || i.ContainerType == diagnose.App {
 		return i.Container
 	}
 	return i.Container + " (" + string(i.ContainerType) + ")"

@@ -24,7 +24,8 @@ type report struct {
 
 	events   map[eventKey][]*corev1.Event
 	readings map[snapshot.LogKey]reading
-	busy     map[*facts]bool // verdicts under way, against loops of dependencies
+	busy     map[*facts]bool           // verdicts under way, against loops of dependencies
+	policies map[string]backoff.Policy // by node, where its containers give one away
 }
 
 // facts is what is known of one sick container before any rule judges it.
@@ -57,7 +58,7 @@ func (r *report) newFacts(sick Container) *facts {
 	}
 	own := r.eventsOf("Pod", f.c.pod.Namespace, f.c.pod.Name)
 	told := slices.Concat(own, r.eventsOf("Node", "", f.c.pod.Spec.NodeName))
-	f.state = backoff.Compute(f.c.pod, sick.Name, f.node, told, r.s.At, backoff.Options{})
+	f.state = backoff.Compute(f.c.pod, sick.Name, f.node, told, r.s.At, backoff.Options{Policy: r.policies[f.c.pod.Spec.NodeName]})
 	f.happened = happened(own, f.c)
 	f.history = newHistory(r.s, w, f.c)
 	f.settings = settings(r.s, f.c.pod, f.c.spec)

@@ -18,7 +18,7 @@ import (
 func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
 	r := &report{
 		s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*facts]bool{}, unread: o.NoLogs,
-		events: index(s.Events), readings: map[snapshot.LogKey]reading{},
+		events: index(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
 	}
 	// The peers of a sick container are judged too, though nobody asks for them.
 	all := Sick(s, f, Options{Since: o.Since})

@@ -75,7 +75,7 @@ Error: listen EADDRINUSE: address already in use :::9090
   port: 9090
 }
 Node.js v20.11.0
-`, []story{with(func(_ *corev1.Container, s *corev1.PodSpec) {
+`, []story{with(func(c *corev1.Container, s *corev1.PodSpec) {
 		s.Containers = append(s.Containers, corev1.Container{Name: "metrics", Ports: []corev1.ContainerPort{{ContainerPort: 9090}}})
 	})}, diagnose.AppConfig, "", "9090"},
 	{"node: redis host not found", 1, `
@@ -131,7 +131,7 @@ ValueError: invalid literal for int() with base 10: 'four'
 `, []story{env("WEB_CONCURRENCY", "four")}, diagnose.AppConfig, "", "WEB_CONCURRENCY"},
 	{"python: permission denied on a mounted volume", 1, `
 PermissionError: [Errno 13] Permission denied: '/data/uploads'
-`, []story{with(func(_ *corev1.Container, s *corev1.PodSpec) {
+`, []story{with(func(c *corev1.Container, s *corev1.PodSpec) {
 		uid := int64(1000)
 		s.SecurityContext = &corev1.PodSecurityContext{RunAsUser: &uid}
 		c.VolumeMounts = append(c.VolumeMounts, corev1.VolumeMount{Name: "data", MountPath: "/data"})

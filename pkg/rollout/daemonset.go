@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -63,7 +62,7 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 	var waiting []Pod
 	for _, r := range w.Revisions {
 		for _, p := range r.Pods {
-			if p.trouble != nil || p.object.DeletionTimestamp == nil && !conditionTrue(p.object, corev1.PodReady) {
+			if p.trouble != nil || p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds) {
 				waiting = append(waiting, p)
 			}
 		}
@@ -93,7 +92,7 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), count(int(desired), "pod"))
 	case rolledOut && hard > 0:
 		w.Phase, so = Degraded, fmt.Sprintf("%s is rolled out, %d of %d pods available", w.title(), st.NumberAvailable, desired)
-	case hard > 0 && int(deref(w.Strategy.MaxUnavailable, 1)) <= hard:
+	case hard > 0 && int(max(deref(w.Strategy.MaxUnavailable, 1), deref(w.Strategy.MaxSurge, 0))) <= hard:
 		w.Phase = Stalled
 	default:
 		w.Phase = Progressing

@@ -82,6 +82,9 @@ func podsRevision(pods []Pod, ref owners.Ref) Revision {
 func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) {
 	now, _ := w.Current()
 	next := deploymentNext(d, w.Strategy, current, old)
+	if w.Strategy.Type == "Recreate" && slices.ContainsFunc(w.Revisions, hasOldPods) {
+		next.MayCreate = 0
+	}
 	unavailable := w.waiting(now)
 	for _, p := range unavailable {
 		next.WaitingFor = append(next.WaitingFor, p.Name)
@@ -100,6 +103,15 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *ap
 	}
 	w.deploymentNotes(d, now)
 	w.Rollback = rollback(w, d, now)
+}
+
+// hasOldPods reports whether an older revision has a pod that did not end:
+// under Recreate no new one is made before it is gone (oldPodsRunning in
+// k8s.io/kubernetes pkg/controller/deployment/recreate.go, 1.37).
+func hasOldPods(r Revision) bool {
+	return !r.Current && slices.ContainsFunc(r.Pods, func(p Pod) bool {
+		return p.object.Status.Phase != corev1.PodSucceeded && p.object.Status.Phase != corev1.PodFailed
+	})
 }
 
 // waiting returns the pods that hold the next step up: those of the current
@@ -189,6 +201,10 @@ func deploymentPhase(w *Workload, d *appsv1.Deployment, next *Next, unavailable 
 			return Degraded // available at this moment, between two crashes
 		}
 		return Complete
+	case creationFails && st.UpdatedReplicas == 0:
+		// With no pods at all the controller takes a new template for rolled
+		// out before any pod of it was made (syncRolloutStatus, 1.37).
+		return Stalled
 	case progressing != nil && progressing.Reason == "NewReplicaSetAvailable" && (slices.ContainsFunc(unavailable, hard) || creationFails):
 		return Degraded
 	case stuck && next.MayCreate == 0 && next.MayDelete == 0, creationFails:

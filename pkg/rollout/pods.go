@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -76,6 +77,16 @@ func (b *builder) pod(p *corev1.Pod) Pod {
 		out.Problem = out.trouble.words
 	}
 	return out
+}
+
+// available reports whether a pod is ready, and has been for minReady seconds.
+func (b *builder) available(p Pod, minReady int32) bool {
+	for _, c := range p.object.Status.Conditions {
+		if c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue {
+			return minReady == 0 || b.s.At.Sub(c.LastTransitionTime.Time) >= time.Duration(minReady)*time.Second
+		}
+	}
+	return false
 }
 
 var digits = regexp.MustCompile(`[0-9]+`)

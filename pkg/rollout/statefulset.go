@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -75,7 +74,7 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 	pods := ordinals(b, n)
 	var waiting []Pod
 	for _, p := range pods {
-		if p.object.DeletionTimestamp != nil || p.trouble != nil || !conditionTrue(p.object, corev1.PodReady) {
+		if p.object.DeletionTimestamp != nil || p.trouble != nil || !b.available(p, d.Spec.MinReadySeconds) {
 			waiting = append(waiting, p)
 		}
 	}

@@ -1,0 +1,248 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+)
+
+// situation is a rollout that is led to a point where it stands still, and what
+// kubectl rsmap and kubectl rollout status say of it there.
+type situation struct {
+	manifest string
+	steps    []string // kubectl commands, one after the other, their words separated by one blank
+	workload string   // TYPE/NAME, deployment/web where empty
+	want     string   // see picture
+	says     []string // parts of the summary or of the notes
+	status   string   // what rollout status tells: see told; empty where it knows no such kind
+	blind    string   // why rollout status says otherwise than rsmap; empty where they agree
+	then     []string // further kubectl commands
+	becomes  string   // the picture after them
+}
+
+// behaviours are images by what their containers do.
+var behaviours = map[string][]string{
+	"sit/ok:1":    {"listen=8080", "http=200"},
+	"sit/ok:2":    {"listen=8080", "http=200"},
+	"sit/ok:3":    {"listen=8080", "http=200"},
+	"sit/never:1": {"listen=8080", "http=503"},
+	"sit/never:2": {"listen=8080", "http=503"},
+	"sit/stays:1": {"listen=8080", "http=200", "stop=never"},
+	"sit/slow:1":  {"listen=8080", "http=503,200@3s"},
+	"sit/crash:1": {"exit=1", "err=panic: no route"},
+	"sit/later:1": {"listen=8080", "http=200", "run=3s", "exit=1"},
+	"sit/done:1":  {"run=1s"},
+	"sit/twice:1": {"script=0s/1,0s/0"},
+}
+
+// TestSituations leads rollouts into situations under the real controllers,
+// and holds what rsmap says of each against what it should, and against what
+// kubectl rollout status says.
+func TestSituations(t *testing.T) {
+	l := theLab(t)
+	l.NeedNodes(t)
+	for image, words := range behaviours {
+		l.Image(t, image, words...)
+	}
+	for _, table := range []map[string]situation{deploymentSituations, troubles, statefulSetSituations, daemonSetSituations, otherSituations} {
+		for name, s := range table {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				s.play(t, newSpace(t))
+			})
+		}
+	}
+}
+
+func (s situation) play(t *testing.T, l *Lab) {
+	t.Helper()
+	l.Apply(t, strings.ReplaceAll(s.manifest, "NAMESPACE", l.Current))
+	l.steps(t, s.steps)
+	workload := s.workload
+	if workload == "" {
+		workload = "deployment/web"
+	}
+	w, told := l.reaches(t, workload, s.want, s.status)
+	text := w.Summary + "\n" + strings.Join(w.Notes, "\n")
+	for _, b := range w.BlockedBy {
+		text += "\n" + b.Message
+	}
+	holds(t, text, s.says...)
+	if agrees := agree(w.Phase, told); agrees != (s.blind == "") {
+		t.Errorf("rsmap says %s, rollout status %s; known to be blind: %q", w.Phase, told, s.blind)
+	}
+	if s.becomes != "" {
+		l.steps(t, s.then)
+		l.reaches(t, workload, s.becomes, "")
+	}
+}
+
+// steps runs kubectl commands; one that begins with "! " is repeated until it is refused.
+func (l *Lab) steps(t *testing.T, steps []string) {
+	t.Helper()
+	for _, step := range steps {
+		step, refused := strings.CutPrefix(step, "! ")
+		args := strings.Split(strings.ReplaceAll(step, "NAMESPACE", l.Current), " ")
+		if refused {
+			l.WaitFor(t, step+" to be refused", func() bool { _, err := l.output(args...); return err != nil })
+			continue
+		}
+		if args[0] == "wait" || args[0] == "rollout" && args[1] == "status" {
+			args = append(args, "--timeout=90s")
+		}
+		l.Do(t, args...)
+	}
+}
+
+// reaches waits until rsmap gives a picture of a workload, the same before and
+// after rollout status tells what it should.
+func (l *Lab) reaches(t *testing.T, workload, picture, status string) (rollout.Workload, string) {
+	t.Helper()
+	var told, last string
+	for began := time.Now(); time.Since(began) < waitTimeout; time.Sleep(500 * time.Millisecond) {
+		w := l.mapOf(t, workload)
+		if last = l.picture(w); last != picture {
+			continue
+		}
+		if status == "" {
+			return w, ""
+		}
+		if told = l.told(t, workload); told == status && l.picture(l.mapOf(t, workload)) == picture {
+			return w, told
+		}
+	}
+	state, _, _ := l.Kubectl(t, "get", "all,events", "-o", "wide")
+	t.Fatalf("%s\nnever became %s\nit is         %s\nrollout status tells %q, want %q\n%s", workload, picture, last, told, status, state)
+	return rollout.Workload{}, ""
+}
+
+// mapOf returns what kubectl-rsmap says of one workload.
+func (l *Lab) mapOf(t *testing.T, workload string) rollout.Workload {
+	t.Helper()
+	var report struct{ Items []rollout.Workload }
+	out := l.Plugin(t, "rsmap", workload, "-o", "json")
+	if err := json.Unmarshal([]byte(out), &report); err != nil || len(report.Items) != 1 {
+		t.Fatalf("rsmap %s: %v, %d items:\n%s", workload, err, len(report.Items), out)
+	}
+	return report.Items[0]
+}
+
+// picture is a workload in one line:
+//
+//	PHASE UPDATED/DESIRED ready READY available AVAILABLE, may +CREATE -DELETE, waits for N, revisions NEW+OLD, KIND REASON, ...
+//
+// What is absent is left out; the blockers are the end of it. Revisions stand
+// there with the pods that they are to have, where more than one is to have any.
+func (l *Lab) picture(w rollout.Workload) string {
+	var b strings.Builder
+	b.WriteString(string(w.Phase))
+	number := func(format string, n *int32) {
+		if n != nil {
+			fmt.Fprintf(&b, format, *n)
+		}
+	}
+	number(" %d", w.Updated)
+	number("/%d", w.Desired)
+	number(" ready %d", w.Ready)
+	number(" available %d", w.Available)
+	if n := w.Next; n != nil {
+		fmt.Fprintf(&b, ", may +%d -%d, waits for %d", n.MayCreate, n.MayDelete, len(n.WaitingFor))
+	}
+	var sizes []string
+	for _, r := range w.Revisions {
+		if n := r.Desired; n != nil && (*n > 0 || r.Current) {
+			sizes = append(sizes, strconv.Itoa(int(*n)))
+		}
+	}
+	if len(sizes) > 1 {
+		b.WriteString(", revisions " + strings.Join(sizes, "+"))
+	}
+	if w.ScaledBy != nil {
+		b.WriteString(", scaled by " + w.ScaledBy.Kind)
+	}
+	for _, blocker := range w.BlockedBy {
+		reason := blocker.Reason
+		if slices.Contains([]string{"CrashLoopBackOff", "Error", "Restarted", "StartError", "RunContainerError"}, reason) {
+			reason = "crashes" // what it is in changes every second
+		}
+		fmt.Fprintf(&b, ", %s %s", blocker.Kind, reason)
+	}
+	return b.String()
+}
+
+// told runs kubectl rollout status once and says its answer in a word: done,
+// waiting, timed out, or refused where it does not judge that strategy.
+func (l *Lab) told(t *testing.T, workload string) string {
+	t.Helper()
+	out, errs, exit := l.Kubectl(t, "rollout", "status", workload, "--watch=false")
+	switch {
+	case strings.Contains(errs, "exceeded its progress deadline"):
+		return "timed out"
+	case strings.Contains(errs, "rollout status is only available for"):
+		return "refused"
+	case exit != 0:
+		t.Fatalf("rollout status %s: exit %d: %s", workload, exit, errs)
+	case strings.HasPrefix(out, "Waiting for"):
+		return "waiting"
+	case strings.Contains(out, "successfully rolled out"), strings.Contains(out, "partitioned roll out complete"), strings.Contains(out, "rolling update complete"):
+		return "done"
+	}
+	t.Fatalf("rollout status %s says what nobody knows: %s", workload, out)
+	return ""
+}
+
+// agree reports whether a phase and the answer of rollout status are no contradiction.
+func agree(p rollout.Phase, told string) bool {
+	switch told {
+	case "done":
+		return p == rollout.Complete || p == rollout.ScaledToZero
+	case "waiting":
+		return p == rollout.Progressing
+	case "timed out":
+		return p == rollout.Stalled
+	case "refused":
+		return false
+	}
+	return true
+}
+
+// manifest is that of a Deployment, StatefulSet or DaemonSet web with
+// one container, main, that has a readiness probe. Lines of its spec, of its
+// pods' spec and of the container may follow.
+func manifest(kind, image, spec, pod, container string) string {
+	service := ""
+	if kind == "StatefulSet" {
+		service = "  serviceName: web\n"
+	}
+	return fmt.Sprintf(`apiVersion: apps/v1
+kind: %s
+metadata: {name: web}
+spec:
+%s%s
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      terminationGracePeriodSeconds: 1
+%s
+      containers:
+      - name: main
+        image: %s
+        readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1, failureThreshold: 1}
+%s
+`, kind, service, indent(2, spec), indent(6, pod), image, indent(8, container))
+}
+
+func indent(by int, lines string) string {
+	var out []string
+	for line := range strings.Lines(lines) {
+		out = append(out, strings.Repeat(" ", by)+strings.TrimSuffix(line, "\n"))
+	}
+	return strings.Join(out, "\n")
+}

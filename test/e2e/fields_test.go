@@ -31,6 +31,7 @@ func TestFieldTables(t *testing.T) {
 	t.Parallel()
 	server := newFieldServer(t, newSpace(t))
 	t.Run("defaults", server.testDefaults)
+	t.Run("immutability", server.testImmutable)
 }
 
 // fieldServer is an API server whose behaviour is compared with the tables.

@@ -17,6 +17,8 @@ type Env struct {
 	Getenv func(string) string
 	// Width returns the columns of the terminal that Out is, 0 where it is none.
 	Width func() int
+	// Height returns the lines of that terminal, 0 where they are not known; nil is as 0.
+	Height func() int
 }
 
 // systemEnv returns the environment of this process.
@@ -26,13 +28,20 @@ func systemEnv() *Env {
 		Now:       time.Now,
 		Getenv:    os.Getenv,
 		Width:     func() int { return columns(os.Stdout) },
+		Height:    func() int { _, height := size(os.Stdout); return height },
 	}
 }
 
 func columns(f *os.File) int {
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0 // not a terminal
-	}
+	width, _ := size(f)
 	return width
+}
+
+// size returns the columns and lines of a terminal, zeros where f is none.
+func size(f *os.File) (width, height int) {
+	width, height, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0, 0
+	}
+	return width, height
 }

@@ -36,7 +36,7 @@ func (d *demo) command(env *Env) *cobra.Command {
 	d.flags = NewFlags()
 	d.flags.Formats, d.flags.Findings = []string{"dot"}, []string{"stalled", "failed"}
 	d.flags.Add(cmd)
-	d.watch.Add(cmd, "complete", "stable")
+	d.watch.Add(cmd, "complete or stable", "complete", "stable")
 	cmd.ValidArgsFunction = d.flags.CompleteTargets("deployments", "deploy", "sts")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := d.watch.Check(d.flags); err != nil {

@@ -16,15 +16,13 @@ type WatchFlags struct {
 	untils []string
 }
 
-// Add registers --watch and --timeout, and --until if it has values.
-func (w *WatchFlags) Add(cmd *cobra.Command, until ...string) {
+// Add registers --watch, --timeout, and --until with its values and what help says of them.
+func (w *WatchFlags) Add(cmd *cobra.Command, usage string, until ...string) {
 	w.untils = until
-	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "keep the picture current until Ctrl-C")
+	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "keep the picture current until Ctrl-C: in place on a terminal, a line a change elsewhere, a document a change with -o json or yaml")
 	cmd.Flags().DurationVar(&w.Timeout, "timeout", 0, "end watching after this `time`, as in 5m, with exit code 4")
-	if len(until) > 0 {
-		cmd.Flags().StringVar(&w.Until, "until", "", "watch until the `state`: "+orList(until))
-		mustComplete(cmd, "until", until)
-	}
+	cmd.Flags().StringVar(&w.Until, "until", "", "watch until this `state`: "+usage)
+	mustComplete(cmd, "until", until)
 }
 
 // Check refuses values and combinations that cannot be. Watching is on where
@@ -41,6 +39,12 @@ func (w *WatchFlags) Check(f *Flags) error {
 		return Usagef("--timeout ends watching: give --watch too, or --request-timeout for a single request")
 	case w.Watch && len(f.Filenames) > 0:
 		return Usagef("--watch and --filename: files do not change; leave one of them out")
+	case w.Watch && len(f.FailOn) > 0 && w.Until == "":
+		return Usagef("--fail-on judges how a watch ends: give --until too")
+	case w.Watch && f.At != "":
+		return Usagef("--watch and --at: a watch goes with the server's clock; leave one of them out")
+	case w.Watch && f.Output == "html" || w.Watch && slices.Contains(f.Formats, f.Output):
+		return Usagef("--watch and --output %s: one document cannot grow; use -o text, json or yaml", f.Output)
 	}
 	return nil
 }

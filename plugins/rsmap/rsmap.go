@@ -100,7 +100,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		return o.run(cmd.Context())
 	}
 	f.Add(cmd)
-	f.watch.Add(cmd, "complete", "stable")
+	f.watch.Add(cmd, "complete, all is rolled out and available; or stable, nothing is under way, which paused and degraded ones allow; "+
+		"exit code 3 as soon as a rollout stalls or fails", "complete", "stable")
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
 	cmd.Flags().StringVar(&f.pods, "pods", "20", "show this `number` of pods of each revision, those in trouble first; all for every one")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changed in the current revision, or between two of them: --diff 2..4")

@@ -1,173 +1,128 @@
 package rsmap
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
-	"time"
-
-	"golang.org/x/term"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// interval is the time between two readings: each is a handful of lists.
-const interval = 2 * time.Second
-
-// follow keeps the picture current: in place on a terminal, a line a change
-// elsewhere, a document a change in the formats for scripts. It ends when
-// --until is met or can no more be, or --timeout has passed.
+// follow keeps the picture current until --until is decided or --timeout passed.
 func (o *options) follow(ctx context.Context) error {
-	if o.watch.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, o.watch.Timeout, errTimeout)
-		defer cancel()
-	}
-	last := ""
-	for {
+	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source load.Source) (*cli.Picture, error) {
+		o.source = source
 		m, err := o.read(ctx)
-		if err == nil {
-			last, err = o.show(m, last)
-		}
 		if err != nil {
-			return ended(ctx, err)
+			return nil, err
 		}
-		if done, err := o.met(m.found); done {
-			return err
+		p := &cli.Picture{
+			Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
+			Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
 		}
-		select {
-		case <-ctx.Done():
-			return ended(ctx, ctx.Err())
-		case <-time.After(interval):
-		}
-	}
+		p.Report.Redacted = m.hidden
+		p.Waiting, p.Done, p.Err = o.until(m.found)
+		return p, nil
+	})
 }
 
-var errTimeout = &cli.ExitError{Code: cli.ExitTimeout, Err: fmt.Errorf("timed out before the rollouts were as --until says")}
-
-// ended returns the error of a watch: that of the timeout, if it was that.
-func ended(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
+// title says what is watched.
+func (o *options) title() string {
+	words := []string{"kubectl rsmap"}
+	for _, t := range o.targets {
+		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
 	}
-	return err
+	switch {
+	case o.flags.Selector != "":
+		words = append(words, "-l "+o.flags.Selector)
+	case o.namespace == "":
+		words = append(words, "-A")
+	}
+	if o.namespace != "" {
+		words = append(words, "-n "+o.namespace)
+	}
+	return strings.Join(words, " ")
 }
 
-// met reports whether --until is decided, and the error where it cannot be met:
-// a rollout that stalled or failed does not complete by waiting.
-func (o *options) met(found []*rollout.Workload) (bool, error) {
-	if o.watch.Until == "" {
-		return false, nil
-	}
-	waiting := false
+// until judges the workloads by --until. complete is met when all are Complete
+// or scaled to zero; stable when none is under way, so that Paused and Degraded
+// ones end it as well. A rollout that stalled or failed does not get there by
+// waiting: that is an error, and so is nothing to wait for.
+func (o *options) until(found []*rollout.Workload) (waiting string, done bool, err error) {
+	var waits []string
 	for _, w := range found {
 		switch w.Phase {
 		case rollout.Stalled, rollout.Failed:
-			return true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s: %s", itemShort(w), w.Summary)}
+			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", itemShort(w), w.Phase, w.Summary)}
 		case rollout.Progressing:
-			waiting = true
+			waits = append(waits, itemShort(w)+" is "+string(w.Phase))
 		case rollout.Degraded, rollout.Paused:
-			waiting = waiting || o.watch.Until == "complete"
+			if o.watch.Until == "complete" {
+				waits = append(waits, itemShort(w)+" is "+string(w.Phase))
+			}
 		case rollout.Complete, rollout.ScaledToZero:
 		}
 	}
-	return !waiting, o.verdict(found)
+	switch {
+	case len(found) == 0:
+		return "", true, fmt.Errorf("wait until %s: no workload was found", o.watch.Until)
+	case len(waits) == 0:
+		return "", true, o.verdict(found)
+	}
+	const most = 3
+	if more := len(waits) - most; more > 0 {
+		waits = append(waits[:most], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(waits, ", "), false, nil
 }
 
-// show prints a picture unless it is the last one, and returns what it is
-// known by.
-func (o *options) show(m *picture, last string) (string, error) {
-	if text := o.flags.Output == "text" || o.flags.Output == "wide"; text && o.env.Width() > 0 {
-		return "", o.redraw(m)
-	} else if text {
-		return o.appendLines(m, last)
+// draw writes the picture for people, as without --watch.
+func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
+	t := text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods}
+	switch {
+	case len(m.found) == 0:
+		if _, err := io.WriteString(w, "No resources found.\n"); err != nil {
+			return fmt.Errorf("write result: %w", err)
+		}
+		return nil
+	case o.named():
+		return t.trees(w, m.found)
 	}
-	key := o.key(m)
-	if key == last {
-		return last, nil
-	}
-	cli.Warn(o.env, m.snapshot)
-	return key, o.print(m.snapshot, m.found, m.hidden)
+	return t.list(m.found, o.namespace == "").Write(w, style)
 }
 
-// key is what a picture is known by: all but the ages.
-func (o *options) key(m *picture) string {
-	var b strings.Builder
-	for _, w := range m.found {
-		fmt.Fprintf(&b, "%s %s %s\n", w.Ref, w.Phase, w.Summary)
+// facts are what a line is told of: workloads, their revisions that have or want
+// pods, and pods.
+func (o *options) facts(found []*rollout.Workload) []cli.Fact {
+	var out []cli.Fact
+	for _, w := range found {
+		in := ""
+		if o.namespace == "" {
+			in = w.Ref.Namespace + "/"
+		}
+		out = append(out, cli.Fact{Name: in + itemShort(w), State: string(w.Phase), Words: w.Summary})
 		for _, r := range w.Revisions {
-			fmt.Fprintf(&b, "%s %v %d %d\n", r.Name, r.Current, r.Replicas, r.Ready)
+			if r.Current || r.Replicas > 0 {
+				out = append(out, cli.Fact{
+					Name: in + itemShort(w) + " " + r.Title(), State: revisionReady(r) + " ready", Words: r.StateWords, Detail: true,
+				})
+			}
 			for _, p := range r.Pods {
-				fmt.Fprintf(&b, "%s %s %s %d %s\n", p.Name, p.Ready, p.Status, p.Restarts, p.Problem)
+				out = append(out, podFact(in, p))
 			}
 		}
 	}
-	return b.String()
+	return out
 }
 
-// appendLines prints a line for each workload that is not as it was.
-func (o *options) appendLines(m *picture, last string) (string, error) {
-	var all, out strings.Builder
-	for _, w := range m.found {
-		line := fmt.Sprintf("%s %s: %s", itemShort(w), w.Phase, w.Summary)
-		all.WriteString(line + "\n")
-		if !strings.Contains("\n"+last, "\n"+line+"\n") {
-			out.WriteString(m.snapshot.At.UTC().Format("15:04:05 ") + view.CleanLine(line) + "\n")
-		}
+func podFact(in string, p rollout.Pod) cli.Fact {
+	words := p.Problem
+	if p.Restarts > 0 {
+		words = strings.TrimSuffix(plural(int(p.Restarts), "restart")+", "+words, ", ")
 	}
-	if last == "" {
-		cli.Warn(o.env, m.snapshot)
-	}
-	if _, err := io.WriteString(o.env.Out, out.String()); err != nil {
-		return "", fmt.Errorf("write change: %w", err)
-	}
-	return all.String(), nil
-}
-
-// redraw prints the picture over the one before, cut to the terminal's height
-// so that its head stays in sight.
-func (o *options) redraw(m *picture) error {
-	var b bytes.Buffer
-	style := o.flags.Style(o.env)
-	t := text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods}
-	var err error
-	if o.named() {
-		err = t.trees(&b, m.found)
-	} else {
-		err = t.list(m.found, o.namespace == "").Write(&b, style)
-	}
-	if err != nil {
-		return err
-	}
-	lines := strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n")
-	for _, g := range m.snapshot.Gaps {
-		lines = append(lines, style.Warn("not read: "+g.Resource+": "+g.Reason))
-	}
-	if height := o.height(); height > 2 && len(lines) > height-1 {
-		more := len(lines) - height + 2
-		lines = append(lines[:height-2], style.Dim(fmt.Sprintf("… %d more lines", more)))
-	}
-	const home, clearLine, clearBelow = "\x1b[H", "\x1b[K", "\x1b[J"
-	if _, err := io.WriteString(o.env.Out, home+strings.Join(lines, clearLine+"\n")+clearLine+"\n"+clearBelow); err != nil {
-		return fmt.Errorf("write picture: %w", err)
-	}
-	return nil
-}
-
-// height returns the lines of the terminal, 0 where they are not known.
-func (o *options) height() int {
-	f, ok := o.env.Out.(*os.File)
-	if !ok {
-		return 0
-	}
-	_, height, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0 // no terminal
-	}
-	return height
+	return cli.Fact{Name: in + "pod/" + p.Name, State: p.Status + " " + p.Ready, Words: words, Detail: true}
 }

@@ -106,7 +106,7 @@ func (t text) next(i diagnose.Item) string {
 	case i.State == "Running":
 		out = "runs"
 		if b.Next != nil {
-			return out + "; would wait " + short(b.Next)
+			return out + "; would wait " + wait(b)
 		}
 		return out
 	case b.Kind == backoff.KindRetry:
@@ -115,7 +115,17 @@ func (t text) next(i diagnose.Item) string {
 		return "-"
 	}
 	if b.Next != nil {
-		out += ", then " + short(b.Next)
+		out += ", then " + wait(b)
+	}
+	return out
+}
+
+// wait says the wait after the next end, "~1m20s" where the kubelet's algorithm
+// was run forward to it.
+func wait(b backoff.Schedule) string {
+	out := short(b.Next)
+	if b.Basis == backoff.BasisSimulated {
+		return "~" + out
 	}
 	return out
 }

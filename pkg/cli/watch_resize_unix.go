@@ -1,0 +1,29 @@
+//go:build unix
+
+package cli
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// onResize calls wake whenever the terminal has another size, until stop.
+func onResize(wake func()) (stop func()) {
+	sizes, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(sizes, syscall.SIGWINCH)
+	go func() {
+		for {
+			select {
+			case <-sizes:
+				wake()
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(sizes)
+		close(done)
+	}
+}

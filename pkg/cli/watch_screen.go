@@ -1,0 +1,222 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// The control sequences of a screen (ECMA-48 and xterm's private modes). The
+// pictures are drawn on the alternate screen, which leaves what was there before alone.
+const (
+	enter      = "\x1b[?1049h\x1b[?25l" // and hide the cursor
+	leave      = "\x1b[?25h\x1b[?1049l"
+	home       = "\x1b[H"
+	clearLine  = "\x1b[2K"
+	clearBelow = "\x1b[J"
+)
+
+const (
+	// mark stands before a line that has changed, for markTime.
+	mark     = "* "
+	noMark   = "  "
+	markTime = 5 * time.Second
+	// lineCount is the height of a terminal that does not tell its own.
+	lineCount = 24
+	// mostGaps is how many lines of warnings stand above a picture.
+	mostGaps = 3
+)
+
+// screen draws pictures in place on a terminal: a head that always stays, and
+// as much of the picture as there is room for.
+type screen struct {
+	env   *Env
+	flags *Flags
+	watch *WatchFlags
+	title string
+	began time.Time
+	marks marks
+	last  *Picture // drawn, nil before the first
+}
+
+// show draws a frame in one write, so that nobody sees half of one.
+func (s *screen) show(p *Picture, failed error) error {
+	style := s.flags.Style(s.env)
+	inner := style
+	inner.Width = max(1, style.Width-len(mark))
+	body, err := draw(p, inner)
+	if err != nil {
+		return err
+	}
+	now := s.env.Now()
+	changed := s.marks.see(body, style.Width, now)
+	var rows []string
+	for i, line := range body {
+		before := noMark
+		if changed[i] {
+			before = style.Bold(mark)
+		}
+		for _, row := range rowsOf(line, inner.Width) {
+			rows = append(rows, before+row)
+			before = noMark
+		}
+	}
+	out := frame(s.head(p, failed, style), rows, s.height(), style)
+	if s.last == nil {
+		out = enter + out
+	}
+	s.last = p
+	return s.write(out)
+}
+
+// close returns to the screen that was there before and leaves the last
+// picture on it, whole.
+func (s *screen) close() error {
+	if s.last == nil {
+		return nil
+	}
+	body, err := draw(s.last, s.flags.Style(s.env))
+	if err != nil {
+		body = nil
+	}
+	text := ""
+	if len(body) > 0 {
+		text = strings.Join(body, "\n") + "\n"
+	}
+	if failed := s.write(leave + text); failed != nil {
+		return failed
+	}
+	Warn(s.env, s.last.Snapshot)
+	return err
+}
+
+func (s *screen) write(text string) error {
+	if _, err := io.WriteString(s.env.Out, text); err != nil {
+		return fmt.Errorf("write picture: %w", err)
+	}
+	return nil
+}
+
+func (s *screen) height() int {
+	if s.env.Height != nil {
+		if height := s.env.Height(); height > 0 {
+			return height
+		}
+	}
+	return lineCount
+}
+
+// draw returns the lines of a picture.
+func draw(p *Picture, style view.Style) ([]string, error) {
+	var out bytes.Buffer
+	if err := p.Draw(&out, style); err != nil {
+		return nil, err
+	}
+	text := strings.TrimRight(out.String(), "\n")
+	if text == "" {
+		return nil, nil
+	}
+	return strings.Split(text, "\n"), nil
+}
+
+// head returns the lines above the picture: what is watched, when, until when,
+// and what is missing.
+func (s *screen) head(p *Picture, failed error, style view.Style) []string {
+	words := []string{s.title, p.Snapshot.At.UTC().Format("15:04:05Z")}
+	if s.watch.Until != "" {
+		words = append(words, "until "+s.watch.Until)
+	}
+	if s.watch.Timeout > 0 {
+		words = append(words, view.Countdown(s.watch.Timeout-s.env.Now().Sub(s.began))+" left")
+	}
+	rows := []string{style.Bold(rowsOf(view.CleanLine(strings.Join(words, "   ")), style.Width)[0])}
+	var missing []string
+	if failed != nil {
+		missing = append(missing, "not current: "+message(failed))
+	}
+	missing = append(missing, gapLines(p.Snapshot.Gaps)...)
+	if more := len(missing) - mostGaps; more > 0 {
+		missing = append(missing[:mostGaps], fmt.Sprintf("… %d more warnings", more))
+	}
+	for _, text := range missing {
+		rows = append(rows, style.Warn(rowsOf(view.CleanLine("! "+text), style.Width)[0]))
+	}
+	return append(rows, "")
+}
+
+// gapLines returns a line for each reason why something could not be read, that
+// of missing changes first.
+func gapLines(gaps []snapshot.Gap) []string {
+	var out []string
+	at := map[string]int{}
+	for _, g := range gaps {
+		if g.Resource == "changes" {
+			out = slices.Insert(out, 0, strings.ToUpper(g.Reason[:1])+g.Reason[1:])
+			for reason := range at {
+				at[reason]++
+			}
+			continue
+		}
+		if i, ok := at[g.Reason]; ok {
+			out[i] = g.Resource + ", " + out[i]
+			continue
+		}
+		at[g.Reason] = len(out)
+		out = append(out, g.Resource+" not read: "+g.Reason)
+	}
+	return out
+}
+
+// frame returns what draws head and rows over the frame before. Each line is
+// cleared before it is written: after a full one the cursor is still on it.
+func frame(head, rows []string, height int, style view.Style) string {
+	head = head[:min(len(head), max(1, height-1))]
+	if room := height - len(head); len(rows) > room {
+		more := len(rows) - max(0, room-1)
+		rows = append(rows[:max(0, room-1):max(0, room-1)], style.Dim(fmt.Sprintf("… %d more lines", more)))
+	}
+	all := append(head[:len(head):len(head)], rows...)
+	out := home + clearLine + strings.Join(all, "\r\n"+clearLine)
+	if len(all) < height {
+		out += "\r\n" + clearBelow
+	}
+	return out
+}
+
+// rowsOf breaks a line into rows of at most width columns. What a colour
+// begins goes on in the next row.
+func rowsOf(line string, width int) []string {
+	if width <= 0 || view.Width(line) <= width {
+		return []string{line}
+	}
+	var rows []string
+	var row strings.Builder
+	used := 0
+	for rest := line; rest != ""; {
+		if strings.HasPrefix(rest, "\x1b[") {
+			if end := strings.IndexByte(rest, 'm'); end > 0 {
+				row.WriteString(rest[:end+1])
+				rest = rest[end+1:]
+				continue
+			}
+		}
+		_, size := utf8.DecodeRuneInString(rest)
+		if wide := view.Width(rest[:size]); used+wide > width && used > 0 {
+			rows = append(rows, row.String())
+			row.Reset()
+			used = wide
+		} else {
+			used += wide
+		}
+		row.WriteString(rest[:size])
+		rest = rest[size:]
+	}
+	return append(rows, row.String())
+}

@@ -62,6 +62,9 @@ func upCommand() *cobra.Command {
 				return err
 			}
 			path, err := cluster.Kubeconfig(opts.Dir)
+			if err == nil {
+				path, err = filepath.Abs(path)
+			}
 			if err != nil {
 				return err
 			}

@@ -201,19 +201,34 @@ func (w *Watch) watch(ctx context.Context, f *feed, version string) (last string
 		return version, false, err
 	}
 	defer stream.Stop()
-	w.current(f)
-	began := w.clock.local()
-	for event := range stream.ResultChan() {
-		if event.Type == watch.Error {
-			return version, lived, apierrors.FromObject(event.Object)
-		}
-		lived = true
-		if at := w.take(f, event); at != "" {
-			version = at
+	// A server that hangs up at once has given no watch: client-go makes an
+	// empty one of that (Request.Watch in rest/request.go, v0.37).
+	proof := time.NewTimer(quiet)
+	defer proof.Stop()
+	for {
+		select {
+		case <-proof.C:
+			lived = true
+			w.current(f)
+		case event, open := <-stream.ResultChan():
+			switch {
+			case !open && !lived:
+				return version, false, errHungUp
+			case !open:
+				return version, true, nil
+			case event.Type == watch.Error:
+				return version, lived, apierrors.FromObject(event.Object)
+			}
+			lived = true
+			w.current(f)
+			if at := w.take(f, event); at != "" {
+				version = at
+			}
 		}
 	}
-	return version, lived || w.clock.local().Sub(began) > time.Second, nil
 }
+
+var errHungUp = errors.New("the server hung up")
 
 // take takes an event in and returns the version that it tells.
 func (w *Watch) take(f *feed, event watch.Event) string {

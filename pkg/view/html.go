@@ -91,6 +91,9 @@ func (l line) html(columns []Column) []HTML {
 		cells[i] = Tag("td", c.class(), cells[i])
 	}
 	rows := []HTML{Tag("tr", "", cells...)}
+	if l.title != "" {
+		rows[0] = HTML(fmt.Sprintf(`<tr><td colspan="%d">%s</td></tr>`, len(columns), Text(l.title)))
+	}
 	for _, note := range l.notes {
 		rows = append(rows, HTML(fmt.Sprintf(`<tr class="note"><td colspan="%d">%s</td></tr>`, len(columns), Text(note))))
 	}

@@ -48,7 +48,8 @@ func NewTable(columns ...Column) *Table { return &Table{columns: columns} }
 
 // Row appends a row and returns it. Cells are cleaned when they are written, but for
 // the colours of a Style: where a stranger's text is joined with painted text, clean it
-// before. Missing cells are empty, those without a column are not shown.
+// before. Missing cells are empty, those without a column are not shown. A row of one
+// cell in a table of more columns is a title, which goes over the whole width.
 func (t *Table) Row(cells ...string) *Row { return t.root.Row(cells...) }
 
 // Len returns the number of rows, those under other rows not counted.
@@ -69,6 +70,7 @@ func (r *Row) Note(text string) { r.notes = append(r.notes, text) }
 type line struct {
 	prefix string   // branches of the tree before the first cell
 	cells  []string // cleaned
+	title  string   // drawn in place of the cells, over the whole width
 	notes  []string // cleaned and wrapped lines
 }
 
@@ -133,7 +135,11 @@ func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
 		next = 1
 	}
 	for text := range bytes.Lines(drawn.Bytes()) {
-		out.WriteString(trimmed(string(text)) + "\n")
+		shown := trimmed(string(text))
+		if next > 0 && lines[next-1].title != "" {
+			shown = lines[next-1].title
+		}
+		out.WriteString(shown + "\n")
 		if next > 0 {
 			for _, note := range lines[next-1].notes {
 				out.WriteString(note + "\n")

@@ -248,3 +248,21 @@ func BenchmarkTable10000(b *testing.B) {
 		})
 	}
 }
+
+// A title is as long as it is: it neither widens the first column nor is cut to it.
+func TestTitleGoesOverTheWholeWidth(t *testing.T) {
+	table := view.NewTable(view.Column{Head: "name", Shrink: 6}, view.Column{Head: "state"})
+	title := table.Row("a title that is longer than its column")
+	title.Row("web-1", "Running")
+	var out strings.Builder
+	if err := table.Write(&out, view.Style{Width: 24}); err != nil {
+		t.Fatal(err)
+	}
+	want := "NAME       STATE\na title that is longer than its column\n└─ web-1   Running\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if page := string(table.HTML(view.Style{})); !strings.Contains(page, `<td colspan="2">a title that`) {
+		t.Errorf("no title in %s", page)
+	}
+}

@@ -27,7 +27,12 @@ func (t *Table) lines(s Style) []line {
 // lines appends r and what is under it to out. head goes before the first cell
 // of r, margin before what is under it.
 func (r *Row) lines(out []line, s Style, signs branches, columns int, head, margin string) []line {
-	out = append(out, line{prefix: head, cells: r.cleaned(s, columns), notes: r.wrapped(s, signs, margin)})
+	l := line{prefix: head, cells: r.cleaned(s, columns), notes: r.wrapped(s, signs, margin)}
+	if len(r.cells) == 1 && columns > 1 {
+		l.title = head + l.cells[0]
+		l.prefix, l.cells[0] = "", ""
+	}
+	out = append(out, l)
 	for i, child := range r.rows {
 		sign, pass := signs.child, signs.pass
 		if i == len(r.rows)-1 {

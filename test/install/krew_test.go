@@ -193,25 +193,28 @@ func render(t *testing.T, tag, dist string) map[string]manifest {
 	return found
 }
 
+// fakeTag is the tag of the release that fake makes up.
+const fakeTag = "v1.2.3"
+
 // fake renders a release whose checksums are made up.
-func fake(t *testing.T, tag string) map[string]manifest {
+func fake(t *testing.T) map[string]manifest {
 	t.Helper()
 	dist := t.TempDir()
 	var sums strings.Builder
 	for _, p := range plugins {
-		for _, a := range archives(p, tag) {
+		for _, a := range archives(p, fakeTag) {
 			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256([]byte(a)), a)
 		}
 	}
 	if err := os.WriteFile(filepath.Join(dist, "checksums.txt"), []byte(sums.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return render(t, tag, dist)
+	return render(t, fakeTag, dist)
 }
 
 func TestManifestsKeepTheRules(t *testing.T) {
-	for name, m := range fake(t, "v1.2.3") {
-		for _, wrong := range check(m, name+".yaml", "v1.2.3") {
+	for name, m := range fake(t) {
+		for _, wrong := range check(m, name+".yaml", fakeTag) {
 			t.Errorf("%s: %s", name, wrong)
 		}
 		if len(m.Spec.Platforms) != 6 || !strings.Contains(m.Spec.Caveats, "kubectl_complete-"+name) {
@@ -247,9 +250,9 @@ func TestRulesRefuse(t *testing.T) {
 		"no licence":     func(m *manifest) { m.Spec.Platforms[0].Files = m.Spec.Platforms[0].Files[:1] },
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := fake(t, "v1.2.3")["rsmap"]
+			m := fake(t)["rsmap"]
 			spoil(&m)
-			if len(check(m, "rsmap.yaml", "v1.2.3")) == 0 {
+			if len(check(m, "rsmap.yaml", fakeTag)) == 0 {
 				t.Error("not refused")
 			}
 		})

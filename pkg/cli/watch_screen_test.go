@@ -106,6 +106,12 @@ func TestScreenKeepsItsHeadAndSaysWhatIsCutOff(t *testing.T) {
 	if got := rowsIn(t, (*out)[0], 6); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got %q", got)
 	}
+	if err := s.show(pictureOf(gaps, "one", "two", "three"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := rowsIn(t, (*out)[1], 6); got[5] != "… 2 more lines" {
+		t.Errorf("got %q", got)
+	}
 }
 
 func TestLinesTellFromWhatToWhat(t *testing.T) {

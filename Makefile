@@ -76,6 +76,11 @@ verify: docs ## generated docs and pictures are current, modules are tidy
 cross: ## build and vet for windows and darwin too
 	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/... && GOOS=$$os go vet ./...; done
 
+.PHONY: release-snapshot
+release-snapshot: ## a release of the last commit, unpublished, in dist/, and its installation
+	krew/snapshot.sh dist
+	THRASHKIT_DIST=$(CURDIR)/dist go test -count=1 ./test/install
+
 .PHONY: lab-build
 lab-build: ## build the local Kubernetes (KUBE=1.34 for the older one)
 	test/lab/build.sh $(KUBE) $(LAB)

@@ -64,7 +64,7 @@ type Schedule struct {
 	// comes first.
 	ResetsAt *snapshot.Time `json:"resetsAt,omitempty"`
 	Basis    Basis          `json:"basis"`
-	Policy   Policy         `json:"policy"`
+	Policy   Policy         `json:"policy,omitzero"`
 }
 
 // Overdue reports whether the start should have happened before at, yet the

@@ -23,7 +23,7 @@ func kubectl(t *testing.T, url string, args ...string) (out, errOut string, err 
 	var stdout, stderr bytes.Buffer
 	env := &cli.Env{
 		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr},
-		Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
+		Now:       func() time.Time { return time.Unix(0, 0) }, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
 	}
 	cmd := rsmap.NewCommand(env)
 	cmd.SetArgs(append([]string{"--server", url, "-n", "shop", "--cache-dir", t.TempDir()}, args...))

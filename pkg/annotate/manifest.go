@@ -17,7 +17,6 @@ import (
 type Manifest struct {
 	lines []line
 	root  *yaml.Node
-	list  bool
 }
 
 // Parse reads one document. The text is not changed.

@@ -40,7 +40,7 @@ func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	case sig := <-signals:
 		cancel()
 		select {
-		case <-done:
+		case <-done: //nolint:errcheck // interrupted: its error says no more
 		case <-signals: // asked twice
 		case <-time.After(grace):
 		}

@@ -75,7 +75,7 @@ Error: listen EADDRINUSE: address already in use :::9090
   port: 9090
 }
 Node.js v20.11.0
-`, []story{with(func(c *corev1.Container, s *corev1.PodSpec) {
+`, []story{with(func(_ *corev1.Container, s *corev1.PodSpec) {
 		s.Containers = append(s.Containers, corev1.Container{Name: "metrics", Ports: []corev1.ContainerPort{{ContainerPort: 9090}}})
 	})}, diagnose.AppConfig, "", "9090"},
 	{"node: redis host not found", 1, `

@@ -118,11 +118,9 @@ func selection(r Read) (func(runtime.Object) bool, error) {
 
 // checkName says what it means that the one object which r names is not there.
 func (x *fileIndex) checkName(s *snapshot.Snapshot, r Read, found bool) error {
-	group := schema.GroupResource{Resource: r.Resource}
+	group := schema.ParseGroupResource(r.Resource)
 	if kind := kindOfResource[r.Resource]; kind != nil {
 		group = kind.groupResource()
-	} else {
-		group = schema.ParseGroupResource(r.Resource)
 	}
 	switch {
 	case found:

@@ -62,7 +62,7 @@ func (w *world) stream(out http.ResponseWriter, r *http.Request) {
 	out.WriteHeader(http.StatusOK)
 	out.(http.Flusher).Flush()
 	encoder := scheme.Codecs.EncoderForVersion(info.Serializer, corev1.SchemeGroupVersion)
-	frames := streaming.NewEncoder(info.StreamSerializer.Framer.NewFrameWriter(out), scheme.Codecs.EncoderForVersion(info.StreamSerializer.Serializer, corev1.SchemeGroupVersion))
+	frames := streaming.NewEncoder(info.StreamSerializer.NewFrameWriter(out), scheme.Codecs.EncoderForVersion(info.StreamSerializer.Serializer, corev1.SchemeGroupVersion))
 	for {
 		select {
 		case <-r.Context().Done():

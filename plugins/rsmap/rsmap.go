@@ -23,7 +23,7 @@ import (
 )
 
 const long = `Show where a rollout stands and why: revisions newest first, what changed in
-each, their pods, what the strategy allows next, what blocks it, and the way back.
+each, their pods, what the strategy allows next, what blocks it, the way back.
 
 Without a name, every workload of the namespace gets one line, worst first. A
 bare NAME is a Deployment; where there is none, a StatefulSet, DaemonSet, Job,

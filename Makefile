@@ -72,6 +72,10 @@ verify: docs ## generated docs and pictures are current, modules are tidy
 	@git diff --exit-code --stat -- docs README.md && test -z "$$(git status --porcelain -- docs)" || \
 	  { echo 'docs are not current: run make docs and commit'; exit 1; }
 
+.PHONY: verify-tables
+verify-tables: lab-build ## defaults and immutability as a real API server has them, with the counts
+	go test -count=1 -v -run TestFieldTables ./test/e2e | grep -vE '^(=== |\s+--- PASS)'
+
 .PHONY: cross
 cross: ## build and vet for windows and darwin too
 	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/... && GOOS=$$os go vet ./...; done

@@ -21,7 +21,9 @@ type Report struct {
 	Fields   []Field   `json:"fields"`
 	Problems []Problem `json:"problems"`
 	Unset    []Unset   `json:"unset,omitempty"`
-	Summary  Summary   `json:"summary"`
+	// Against is how the live object differs from the file, where that was asked for.
+	Against []Against `json:"against,omitempty"`
+	Summary Summary   `json:"summary"`
 
 	// Redacted counts the values that are not shown.
 	Redacted int `json:"-"`

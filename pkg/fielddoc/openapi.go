@@ -36,10 +36,10 @@ func ParseOpenAPI(data []byte) (*Document, error) {
 	return &Document{raw: body.Components.Schemas, types: map[string]*Type{}, minor: minorOf(body.Info.Version)}, nil
 }
 
-// minorOf returns 34 of "v1.34.2", 0 of what is no version of Kubernetes.
+// minorOf returns 34 of "1.34" and "v1.34.2", 0 of what is no version of Kubernetes.
 func minorOf(version string) int {
 	var minor int
-	if _, err := fmt.Sscanf(version, "v1.%d.", &minor); err != nil {
+	if _, err := fmt.Sscanf(strings.TrimPrefix(version, "v"), "1.%d", &minor); err != nil {
 		return 0
 	}
 	return minor

@@ -41,9 +41,9 @@ type entry struct {
 	fields  *fieldpath.Set
 }
 
-// lastApplied is the annotation in which kubectl apply keeps what it sent
+// LastApplied is the annotation in which kubectl apply keeps what it sent
 // (k8s.io/api/core/v1/annotation_key_constants.go).
-const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+const LastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // Read reads the history of an object, which is not changed. Managed fields
 // that cannot be read are left out.
@@ -52,7 +52,7 @@ func Read(object map[string]any) *History {
 	metadata, _ := object["metadata"].(map[string]any)
 	_, h.live = metadata["uid"].(string)
 	annotations, _ := metadata["annotations"].(map[string]any)
-	if text, ok := annotations[lastApplied].(string); ok {
+	if text, ok := annotations[LastApplied].(string); ok {
 		if json.Unmarshal([]byte(text), &h.applied) != nil {
 			h.applied = nil
 		}

@@ -35,6 +35,9 @@ var serverSet = []string{
 	"deletionGracePeriodSeconds", "managedFields", "selfLink",
 }
 
+// ServerFields returns the fields of metadata that the API server itself writes.
+func ServerFields() []string { return slices.Clone(serverSet) }
+
 // Origin says where the value of a field comes from. d is what is documented
 // of the field and value what the object holds there.
 func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {

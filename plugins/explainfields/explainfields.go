@@ -25,7 +25,9 @@ object; values of Secrets and what looks like a credential are redacted unless
 With a TYPE alone the whole kind is shown as a documented manifest, required
 fields first. With -f no cluster is asked: documentation is built in for all
 kinds of Kubernetes itself; that of custom kinds is taken from the
-CustomResourceDefinitions among the files, or from --crd. The plugin only reads.`
+CustomResourceDefinitions among the files, or from --crd. With --against live or
+--verify-defaults the cluster is asked, too. The plugin stores nothing: it only
+reads, and with --verify-defaults it sends the objects as a dry-run.`
 
 const example = `  # a live object
   kubectl explainfields deploy/web
@@ -41,6 +43,9 @@ const example = `  # a live object
   # what is not the default, and what a controller set
   kubectl explainfields deploy/web --only set
   kubectl explainfields deploy/web --only controller
+
+  # where the cluster differs from a manifest, and who changed it
+  kubectl explainfields -f deployment.yaml --against live
 
   # counts alone; the whole text; a table
   kubectl explainfields deploy/web --summary
@@ -58,6 +63,8 @@ type flags struct {
 	unset       string
 	showManaged bool
 	crds        []string
+	against     string
+	verify      bool
 }
 
 // NewCommand returns the command kubectl explainfields.
@@ -87,6 +94,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	set.StringVar(&f.unset, "unset", "", "tell also which fields are not set: required or common")
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
 	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
+	set.StringVar(&f.against, "against", "", "compare files with the cluster: live tells where the live object differs, and who set that")
+	set.BoolVar(&f.verify, "verify-defaults", false, "only compare the defaults told here with what the cluster fills in for the objects of the files, by dry-run: nothing is stored")
 	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job", "cronjob", "ingress")
 	return cmd
 }
@@ -111,6 +120,15 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	}
 	if !slices.Contains([]string{"", "required", "common"}, f.unset) {
 		return nil, cli.Usagef("--unset %q: use required or common", f.unset)
+	}
+	if f.against != "" && f.against != "live" {
+		return nil, cli.Usagef("--against %q: use live", f.against)
+	}
+	if (f.against != "" || f.verify) && len(f.Filenames) == 0 {
+		return nil, cli.Usagef("--against and --verify-defaults need -f: they take the objects of files to the cluster")
+	}
+	if f.verify && (f.against != "" || f.Output != "text") {
+		return nil, cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
 	}
 	if len(args) == 0 && len(f.Filenames) == 0 {
 		return nil, cli.Usagef("name what to explain: TYPE/NAME, TYPE, or -f FILE")

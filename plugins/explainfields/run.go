@@ -46,12 +46,20 @@ func (o *options) run(ctx context.Context) error {
 	if o.kinds() {
 		return o.explainKinds(ctx, s)
 	}
+	if o.flags.verify {
+		return o.verify(ctx, s)
+	}
 	documents, err := o.load(ctx, s)
 	if err != nil {
 		return err
 	}
 	for i := range documents {
 		if err := o.explain(&documents[i]); err != nil {
+			return err
+		}
+	}
+	if o.flags.against != "" {
+		if err := o.compare(ctx, s, documents); err != nil {
 			return err
 		}
 	}

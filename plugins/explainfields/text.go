@@ -162,9 +162,14 @@ func (o *options) header(d *document, redacted int) []string {
 	return append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
 }
 
-// footer tells what is not set.
+// footer tells how the live object differs, and what is not set.
 func footer(d *document) []string {
 	var lines []string
+	for _, p := range d.parts {
+		for _, a := range p.report.Against {
+			lines = append(lines, difference(a))
+		}
+	}
 	for _, p := range d.parts {
 		for _, u := range p.report.Unset {
 			line := "not set: " + u.Path + ": " + u.Type
@@ -178,6 +183,23 @@ func footer(d *document) []string {
 		}
 	}
 	return lines
+}
+
+// difference says how a field of the live object is not as the file has it.
+func difference(a annotate.Against) string {
+	line := "live: " + a.Path + ": "
+	switch {
+	case a.Live == nil:
+		line += "not set; the file has " + valueText(a.File)
+	case a.File == nil:
+		line += valueText(a.Live) + "; the file has none"
+	default:
+		line += valueText(a.Live) + "; the file has " + valueText(a.File)
+	}
+	if a.Manager != "" {
+		line += " · by " + a.Manager
+	}
+	return line
 }
 
 var originWords = []struct {

@@ -24,9 +24,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// The tables about fields are true where the API server itself agrees. Nothing
-// is stored for that: all objects are created and changed by dry-run.
-
+// TestFieldTables holds the tables about fields against the API server itself:
+// defaults by creating objects as a dry-run, immutability by changing real ones
+// as a dry-run.
 func TestFieldTables(t *testing.T) {
 	t.Parallel()
 	server := newFieldServer(t, newSpace(t))

@@ -8,7 +8,7 @@ import (
 )
 
 // parallel is how many tests run at a time unless -parallel says otherwise: they wait more than they work.
-const parallel = "6"
+const parallel = "10"
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))

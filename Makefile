@@ -78,7 +78,7 @@ verify-tables: lab-build ## defaults and immutability as a real API server has t
 
 .PHONY: cross
 cross: ## build and vet for windows and darwin too
-	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/... && GOOS=$$os go vet ./...; done
+	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/...; GOOS=$$os go vet ./...; done
 
 .PHONY: release-snapshot
 release-snapshot: ## a release of the last commit, unpublished, in dist/, and its installation

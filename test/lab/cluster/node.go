@@ -13,7 +13,7 @@ import (
 // runtime and its kubelet.
 func (p *plan) nodePrograms(n int, subnet netip.Prefix) (runtime, kubelet program, err error) {
 	name, ip := nodeName(n), nodeIP(subnet)
-	socket, config := p.node(n, "cri.sock"), p.node(n, "kubelet.yaml")
+	socket, config := p.socket(n), p.node(n, "kubelet.yaml")
 	if err := os.WriteFile(config, []byte(p.kubeletConfig(n, ip)), 0o600); err != nil {
 		return program{}, program{}, err
 	}
@@ -25,6 +25,9 @@ func (p *plan) nodePrograms(n int, subnet netip.Prefix) (runtime, kubelet progra
 		"--hostname-override="+name, "--node-ip="+ip.String(), "--v=2")
 	return runtime, kubelet, nil
 }
+
+// socket is where the container runtime of the node n listens.
+func (p *plan) socket(n int) string { return p.node(n, "cri.sock") }
 
 // kubeletOf is the name of the kubelet program of a node.
 func kubeletOf(node string) string { return "kubelet-" + node }
@@ -60,7 +63,7 @@ makeIPTablesUtilChains: false
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
 evictionHard: {memory.available: "100Mi"}
-%[5]s`, ip, p.node(n, "cri.sock"), p.node(n, "pod-logs"), p.node(n, "volume-plugins"), pace(p.opts.MaxRestartPeriod, version.Get().GitVersion))
+%[5]s`, ip, p.socket(n), p.node(n, "pod-logs"), p.node(n, "volume-plugins"), pace(p.opts.MaxRestartPeriod, version.Get().GitVersion))
 }
 
 // pace returns the configuration of a longest back-off. With it the kubelet also

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"time"
 )
@@ -118,6 +119,18 @@ func (c *client) await(ctx context.Context, cond ready, needs ...*process) error
 			return fmt.Errorf("%w; last: %w", context.Cause(ctx), err)
 		case <-time.After(50 * time.Millisecond):
 		}
+	}
+}
+
+// listening holds when somebody answers on a Unix socket.
+func listening(socket string) ready {
+	return func(ctx context.Context, _ *client) error {
+		var dialer net.Dialer
+		conn, err := dialer.DialContext(ctx, "unix", socket)
+		if err != nil {
+			return err
+		}
+		return conn.Close()
 	}
 }
 

@@ -198,7 +198,14 @@ func (s *supervisor) controllersAndNodes(ctx context.Context, p *plan, c *client
 		if err != nil {
 			return err
 		}
-		if err := run(runtime, kubelet); err != nil {
+		if err := run(runtime); err != nil {
+			return err
+		}
+		// A kubelet that finds no runtime at its start ends at once.
+		if err := c.await(ctx, listening(p.socket(n)), needs...); err != nil {
+			return fmt.Errorf("wait for the container runtime: %w", err)
+		}
+		if err := run(kubelet); err != nil {
 			return err
 		}
 	}

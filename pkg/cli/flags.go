@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 )
 
@@ -20,6 +21,8 @@ type Flags struct {
 	Findings []string
 	// SelectorUsage says what --selector selects.
 	SelectorUsage string
+	// Trim takes out of objects what the plugin does not read; see load.ClusterOptions.
+	Trim func(runtime.Object)
 
 	*genericclioptions.ConfigFlags
 	Filenames     []string

@@ -33,7 +33,7 @@ func (f *Flags) Cluster() (*load.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load.NewCluster(f, load.ClusterOptions{ChunkSize: f.ChunkSize, At: at, Context: *f.Context})
+	return load.NewCluster(f, load.ClusterOptions{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim})
 }
 
 // wrapConfig makes the clients say who they are and pass on the server's warnings.

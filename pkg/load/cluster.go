@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
@@ -21,6 +22,9 @@ type ClusterOptions struct {
 	ChunkSize int64     // objects a page of a list, 0 for one page
 	At        time.Time // the moment to judge from, zero for the server's clock
 	Context   string    // kubeconfig context that was asked for, empty for the current one
+	// Trim may take out of each object, as it arrives, what nobody will read, so
+	// that it takes no memory; nil to keep all.
+	Trim func(runtime.Object)
 }
 
 // Cluster reads from an API server: built-in kinds with typed clients, which
@@ -54,6 +58,9 @@ func NewCluster(getter genericclioptions.RESTClientGetter, o ClusterOptions) (*C
 	dyn, err := dynamic.NewForConfigAndClient(config, client)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
+	}
+	if o.Trim == nil {
+		o.Trim = func(runtime.Object) {}
 	}
 	if o.Context == "" {
 		if raw, err := getter.ToRawKubeConfigLoader().RawConfig(); err == nil {

@@ -145,6 +145,7 @@ func (c *Cluster) fill(ctx context.Context, f *found) error {
 		if err != nil {
 			return err
 		}
+		c.options.Trim(object)
 		f.objects = []runtime.Object{object}
 		return nil
 	}
@@ -195,6 +196,7 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 			return false, err
 		}
 		if err := meta.EachListItem(page, func(item runtime.Object) error {
+			c.options.Trim(item)
 			f.objects = append(f.objects, item)
 			return nil
 		}); err != nil {

@@ -14,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/load"
@@ -354,5 +355,26 @@ func TestReadsAreSentInParallel(t *testing.T) {
 	}
 	if len(s.Pods) != 8 || len(s.Logs) != 8 {
 		t.Errorf("read %d pods and %d logs", len(s.Pods), len(s.Logs))
+	}
+}
+
+func TestObjectsAreTrimmedAsTheyArrive(t *testing.T) {
+	one := pods("x").Items[0]
+	a := serve(t, map[string]http.HandlerFunc{
+		"/api/v1/pods":                   paged(t, strings.Fields("a b c"), nil),
+		"/api/v1/namespaces/shop/pods/x": object(&one),
+	})
+	trim := func(o runtime.Object) { o.(*corev1.Pod).Labels = map[string]string{"trimmed": "yes"} }
+	s := &snapshot.Snapshot{}
+	err := a.cluster(t, load.ClusterOptions{ChunkSize: 2, Trim: trim}).Load(t.Context(), s, load.Query{Reads: []load.Read{
+		{Resource: "pods"}, {Resource: "pods", Namespace: "shop", Name: "x"},
+	}})
+	if err != nil || len(s.Pods) != 4 {
+		t.Fatalf("error %v, pods %q", err, podNames(s))
+	}
+	for _, pod := range s.Pods {
+		if pod.Labels["trimmed"] == "" {
+			t.Errorf("pod %s came whole", pod.Name)
+		}
 	}
 }

@@ -244,6 +244,7 @@ func (w *Watch) take(f *feed, event watch.Event) string {
 	if event.Type == watch.Deleted {
 		delete(f.objects, key)
 	} else {
+		w.cluster.options.Trim(event.Object)
 		f.objects[key] = event.Object
 	}
 	w.mu.Unlock()

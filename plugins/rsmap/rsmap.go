@@ -83,7 +83,7 @@ type options struct {
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = []string{"dot", "mermaid"}
-	f.Findings = []string{"stalled", "degraded", "failed", "paused", "progressing"}
+	f.Findings, f.Trim = []string{"stalled", "degraded", "failed", "paused", "progressing"}, snapshot.Trim
 	f.SelectorUsage = "label selector of workloads, by their own labels, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "rsmap", Args: "[NAME... | TYPE [NAME...] | TYPE/NAME...] [flags]",

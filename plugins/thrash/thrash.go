@@ -82,7 +82,7 @@ var findings = []string{
 // NewCommand returns the command kubectl thrash.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
-	f.Findings = findings
+	f.Findings, f.Trim = findings, snapshot.Trim
 	f.SelectorUsage = "label selector of pods, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "thrash", Args: "[POD... | TYPE [NAME...] | TYPE/NAME...] [flags]",

@@ -1,0 +1,58 @@
+package snapshot
+
+import (
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// Trim takes out of an object that has just been read what no judgement of a
+// rollout or a crash reads, so that a large cluster fits into little memory: of
+// a pod who wrote its fields, and, where nothing ever went wrong in it, most of
+// its spec. Other objects stay whole.
+func Trim(o runtime.Object) {
+	pod, ok := o.(*corev1.Pod)
+	if !ok {
+		return
+	}
+	pod.ManagedFields = nil
+	if !sound(pod) {
+		return
+	}
+	pod.Annotations = nil
+	pod.Spec = corev1.PodSpec{
+		NodeName: pod.Spec.NodeName, RestartPolicy: pod.Spec.RestartPolicy, ReadinessGates: pod.Spec.ReadinessGates,
+		InitContainers: bare(pod.Spec.InitContainers), Containers: bare(pod.Spec.Containers),
+	}
+	for _, statuses := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
+		for i := range statuses {
+			s := &statuses[i]
+			s.VolumeMounts, s.AllocatedResources, s.AllocatedResourcesStatus, s.Resources, s.User = nil, nil, nil, nil, nil
+		}
+	}
+}
+
+// sound reports whether all containers of a pod run, or ended well, and none
+// was ever started again.
+func sound(pod *corev1.Pod) bool {
+	well := func(specs []corev1.Container, statuses []corev1.ContainerStatus) bool {
+		for _, s := range statuses {
+			ended := s.State.Terminated
+			if s.RestartCount > 0 || s.LastTerminationState.Terminated != nil || s.State.Running == nil && (ended == nil || ended.ExitCode != 0 || ended.Reason == "OOMKilled") {
+				return false
+			}
+		}
+		return len(specs) == len(statuses)
+	}
+	return pod.DeletionTimestamp == nil && len(pod.Spec.EphemeralContainers) == 0 &&
+		(pod.Status.Phase == corev1.PodRunning || pod.Status.Phase == corev1.PodSucceeded) &&
+		well(pod.Spec.InitContainers, pod.Status.InitContainerStatuses) && well(pod.Spec.Containers, pod.Status.ContainerStatuses)
+}
+
+// bare returns containers as what they are called, run and serve.
+func bare(containers []corev1.Container) []corev1.Container {
+	out := make([]corev1.Container, len(containers))
+	for i, c := range containers {
+		out[i] = corev1.Container{Name: c.Name, Image: c.Image, Ports: c.Ports, Resources: c.Resources, RestartPolicy: c.RestartPolicy}
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package snapshot_test
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// What Trim takes out of pods must be what nobody reads: on every recorded case
+// the map and the verdicts are the same with it and without.
+func TestTrimChangesNothingThatIsSaid(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/corpus/*/*.tar.gz")
+	if err != nil || len(files) < 100 {
+		t.Fatalf("%d recorded snapshots: %v", len(files), err)
+	}
+	trimmed := 0
+	for _, file := range files {
+		whole, short := read(t, file), read(t, file)
+		for _, pod := range short.Pods {
+			before := len(pod.Spec.Tolerations)
+			snapshot.Trim(pod)
+			if before > 0 && len(pod.Spec.Tolerations) == 0 {
+				trimmed++
+			}
+		}
+		if diff := cmp.Diff(said(t, whole), said(t, short)); diff != "" {
+			t.Errorf("%s: whole and trimmed pods differ (-whole +trimmed):\n%s", file, diff)
+		}
+	}
+	if trimmed < 50 {
+		t.Errorf("only %d recorded pods were trimmed: the test proves little", trimmed)
+	}
+}
+
+func read(t *testing.T, file string) *snapshot.Snapshot {
+	t.Helper()
+	var q load.Query
+	for _, resource := range []string{
+		"pods", "events", "nodes", "services", "configmaps", "secrets", "persistentvolumeclaims", "deployments", "replicasets",
+		"statefulsets", "daemonsets", "controllerrevisions", "jobs", "cronjobs", "endpointslices",
+	} {
+		q.Reads = append(q.Reads, load.Read{Resource: resource})
+	}
+	s := &snapshot.Snapshot{}
+	if err := load.NewFiles([]string{file}, load.FilesOptions{}).Load(t.Context(), s, q); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// said is all that the packages say of a snapshot.
+func said(t *testing.T, s *snapshot.Snapshot) string {
+	t.Helper()
+	forest := owners.Build(s)
+	data, err := json.MarshalIndent([]any{rollout.Build(forest, s), diagnose.Report(s, forest, diagnose.Options{Since: 24 * time.Hour})}, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// A pod in which something went wrong keeps its spec.
+func TestTrimKeepsWhatIsSick(t *testing.T) {
+	pod := func(restarts int32) *corev1.Pod {
+		p := &corev1.Pod{}
+		p.Spec.Containers = []corev1.Container{{Name: "web", Env: []corev1.EnvVar{{Name: "A"}}}}
+		p.Status.Phase = corev1.PodRunning
+		p.Status.ContainerStatuses = []corev1.ContainerStatus{{
+			Name: "web", RestartCount: restarts, State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{}},
+		}}
+		return p
+	}
+	sick, sound := pod(1), pod(0)
+	snapshot.Trim(sick)
+	snapshot.Trim(sound)
+	if len(sick.Spec.Containers[0].Env) != 1 || len(sound.Spec.Containers[0].Env) != 0 {
+		t.Errorf("sick pod %+v, sound pod %+v", sick.Spec, sound.Spec)
+	}
+}

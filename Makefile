@@ -49,6 +49,10 @@ soak: build lab-build ## hours of random rollouts against the real controllers
 bench: ## speed and memory of reading, walking and judging
 	go test -run '^$$' -bench . -benchmem ./pkg/...
 
+.PHONY: bench-scale
+bench-scale: build lab-build ## the plugins beside kubectl on a cluster of 100,000 pods
+	go run ./test/bench -lab $(LAB)
+
 .PHONY: score-windows
 score-windows: ## predicted starts against those that really followed
 	go run ./test/score windows

@@ -161,10 +161,10 @@ func seedCommand() *cobra.Command {
 		opts seed.Options
 	)
 	cmd := &cobra.Command{
-		Use: "seed", Short: "Fill a lab without controllers with Deployments and pods, of which one in 20 crashes", Args: cobra.NoArgs,
+		Use: "seed", Short: "Fill a lab without controllers with Deployments and pods, of which some crash", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if opts.Pods < 1 || opts.Deployment < 1 {
-				return errors.New("--pods and --per-deployment must be positive")
+			if opts.Pods < 1 || opts.Deployment < 1 || opts.Crashing < 1 {
+				return errors.New("--pods, --per-deployment and --crashing must be positive")
 			}
 			if opts.Etcd, err = cluster.EtcdURL(dir); err != nil {
 				return err
@@ -176,6 +176,7 @@ func seedCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.IntVar(&opts.Pods, "pods", 10_000, "number of pods")
 	f.IntVar(&opts.Deployment, "per-deployment", 100, "number of pods of a Deployment")
+	f.IntVar(&opts.Crashing, "crashing", 20, "one pod in so many crashes")
 	f.StringVar(&opts.Namespace, "namespace", "load", "namespace of them all")
 	return cmd
 }

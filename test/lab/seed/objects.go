@@ -3,6 +3,7 @@ package seed
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -14,8 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/uuid"
 )
 
-// crashing is which part of the pods crash: one of so many.
-const crashing = 20
+// settings is how many variables a container has.
+const settings = 12
 
 // nodes is over how many nodes the pods are spread.
 const nodes = 500
@@ -27,7 +28,11 @@ const revisionAnnotation = "deployment.kubernetes.io/revision"
 type maker struct {
 	namespace string
 	now       time.Time
+	crashing  int // one pod of so many crashes
 }
+
+// crashes reports whether the pod n of the cluster does.
+func (m maker) crashes(n int) bool { return n%m.crashing == 0 }
 
 func ptr[T any](v T) *T { return &v }
 
@@ -51,7 +56,12 @@ func (m maker) namespaceObject() *corev1.Namespace {
 func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
 	name := fmt.Sprintf("load-%05d", n)
 	labels := map[string]string{"app": name}
-	replicas, sick := int32(pods), int32((pods+crashing-1)/crashing)
+	replicas, sick := int32(pods), int32(0)
+	for i := range pods {
+		if m.crashes(first + i) {
+			sick++
+		}
+	}
 	template := podTemplate(labels)
 
 	d := &appsv1.Deployment{ObjectMeta: m.meta(name, labels)}
@@ -90,7 +100,7 @@ func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
 // podTemplate is of the size that templates have: probes, resources, a dozen variables.
 func podTemplate(labels map[string]string) corev1.PodTemplateSpec {
 	var env []corev1.EnvVar
-	for i := range 12 {
+	for i := range settings {
 		env = append(env, corev1.EnvVar{Name: fmt.Sprintf("SETTING_%02d", i), Value: fmt.Sprintf("value-of-setting-%02d", i)})
 	}
 	probe := &corev1.Probe{
@@ -117,13 +127,14 @@ func podTemplate(labels map[string]string) corev1.PodTemplateSpec {
 func (m maker) pod(set *appsv1.ReplicaSet, n, i int) *corev1.Pod {
 	p := &corev1.Pod{ObjectMeta: m.meta(fmt.Sprintf("%s-%05x", set.Name, i), set.Spec.Template.Labels), Spec: *set.Spec.Template.Spec.DeepCopy()}
 	p.GenerateName = set.Name + "-"
+	p.ManagedFields = managers(m.now)
 	p.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))}
 	p.Spec.NodeName = fmt.Sprintf("node-%03d", n%nodes)
 	p.Spec.ServiceAccountName = "default"
 	ip := fmt.Sprintf("10.%d.%d.%d", 64+n>>16, n>>8&255, n&255)
 	now := metav1.NewTime(m.now)
 	ready, status := corev1.ConditionTrue, running(now)
-	if i%crashing == 0 {
+	if m.crashes(n) {
 		ready, status = corev1.ConditionFalse, backingOff(now, p)
 	}
 	p.Status = corev1.PodStatus{
@@ -144,6 +155,34 @@ func (m maker) pod(set *appsv1.ReplicaSet, n, i int) *corev1.Pod {
 		p.Status.Conditions = append(p.Status.Conditions, corev1.PodCondition{Type: c.kind, Status: c.status, LastTransitionTime: now})
 	}
 	return p
+}
+
+// managers is what a real pod says of who wrote its fields, in its length.
+func managers(at time.Time) []metav1.ManagedFieldsEntry {
+	when := metav1.NewTime(at)
+	entry := func(manager, subresource, fields string) metav1.ManagedFieldsEntry {
+		var set metav1.FieldsV1
+		_ = set.UnmarshalJSON([]byte(fields)) // keeps any text
+		return metav1.ManagedFieldsEntry{
+			Manager: manager, Operation: metav1.ManagedFieldsOperationUpdate, APIVersion: "v1", Time: &when,
+			FieldsType: "FieldsV1", FieldsV1: &set, Subresource: subresource,
+		}
+	}
+	var env strings.Builder
+	for i := range settings {
+		fmt.Fprintf(&env, `,"k:{\"name\":\"SETTING_%02d\"}":{".":{},"f:name":{},"f:value":{}}`, i)
+	}
+	return []metav1.ManagedFieldsEntry{
+		entry("kube-controller-manager", "", `{"f:metadata":{"f:generateName":{},"f:labels":{".":{},"f:app":{},"f:pod-template-hash":{}},"f:ownerReferences":{".":{}}},`+
+			`"f:spec":{"f:containers":{"k:{\"name\":\"main\"}":{".":{},"f:env":{".":{}`+env.String()+`},"f:image":{},"f:imagePullPolicy":{},"f:livenessProbe":{".":{},`+
+			`"f:failureThreshold":{},"f:httpGet":{".":{},"f:path":{},"f:port":{},"f:scheme":{}},"f:periodSeconds":{},"f:successThreshold":{},"f:timeoutSeconds":{}},`+
+			`"f:name":{},"f:ports":{".":{},"k:{\"containerPort\":8080,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{},"f:protocol":{}}},"f:resources":{".":{},`+
+			`"f:limits":{".":{},"f:memory":{}},"f:requests":{".":{},"f:cpu":{},"f:memory":{}}},"f:terminationMessagePath":{},"f:terminationMessagePolicy":{}}},`+
+			`"f:dnsPolicy":{},"f:restartPolicy":{},"f:schedulerName":{},"f:securityContext":{},"f:terminationGracePeriodSeconds":{}}}`),
+		entry("kubelet", "status", `{"f:status":{"f:conditions":{"k:{\"type\":\"ContainersReady\"}":{".":{},"f:lastTransitionTime":{},"f:status":{},"f:type":{}},`+
+			`"k:{\"type\":\"Initialized\"}":{".":{},"f:lastTransitionTime":{},"f:status":{},"f:type":{}},"k:{\"type\":\"Ready\"}":{".":{},"f:lastTransitionTime":{},`+
+			`"f:status":{},"f:type":{}}},"f:containerStatuses":{},"f:hostIP":{},"f:hostIPs":{},"f:phase":{},"f:podIP":{},"f:podIPs":{},"f:startTime":{}}}`),
+	}
 }
 
 func containerStatus() corev1.ContainerStatus {

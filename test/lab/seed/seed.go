@@ -27,6 +27,7 @@ type Options struct {
 	Namespace  string // made if it is not there
 	Pods       int
 	Deployment int // pods of one Deployment
+	Crashing   int // one pod of so many crashes
 }
 
 // Limits of one round trip: etcd takes 128 operations a transaction.
@@ -42,7 +43,7 @@ func Run(ctx context.Context, opts Options) error {
 		return fmt.Errorf("reach etcd: %w", err)
 	}
 	defer c.Close() // all that was written is answered for
-	s := &seeder{client: c, opts: opts, maker: maker{namespace: opts.Namespace, now: time.Now().Truncate(time.Second)}}
+	s := &seeder{client: c, opts: opts, maker: maker{namespace: opts.Namespace, now: time.Now().Truncate(time.Second), crashing: opts.Crashing}}
 	if err := s.write(ctx, s.namespaceObject()); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestDeploymentObjects(t *testing.T) {
-	m := maker{namespace: "load", now: time.Unix(1_800_000_000, 0)}
+	m := maker{namespace: "load", now: time.Unix(1_800_000_000, 0), crashing: 20}
 	objects := m.deploymentObjects(7, 700, 45)
 	d, set := objects[0].(*appsv1.Deployment), objects[1].(*appsv1.ReplicaSet)
 	if !metav1.IsControlledBy(set, d) {
@@ -40,7 +40,7 @@ func TestDeploymentObjects(t *testing.T) {
 
 // The API server reads what is written as what it was.
 func TestEncoding(t *testing.T) {
-	m := maker{namespace: "load", now: time.Unix(1_800_000_000, 0)}
+	m := maker{namespace: "load", now: time.Unix(1_800_000_000, 0), crashing: 20}
 	for _, o := range append(m.deploymentObjects(0, 0, 1), m.namespaceObject()) {
 		op, err := put(o)
 		if err != nil {

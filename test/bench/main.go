@@ -1,0 +1,158 @@
+//go:build linux
+
+// The command bench measures the plugins beside kubectl on a large cluster: a
+// real API server whose etcd was filled with pods, without controllers or
+// kubelets. It prints a table of requests, time and memory.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// questions are the commands that are measured: each of ours below the one of
+// kubectl that it is held against.
+var questions = []string{
+	"kubectl get pods -A",
+	"kubectl get pods -A -o json",
+	"kubectl-thrash -A",
+	"kubectl-rsmap -A",
+	"kubectl get deployment,replicaset,pod -n load -l app=load-00007",
+	"kubectl-rsmap load-00007 -n load",
+	"kubectl-thrash -n load -l app=load-00007",
+}
+
+type bench struct {
+	lab, plugins, dir string
+	times             int
+	env               []string
+}
+
+func run(args []string, out io.Writer) (err error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	pods := flags.Int("pods", 100_000, "pods of the cluster")
+	crashing := flags.Int("crashing", 5_000, "one pod in so many crashes")
+	b := bench{}
+	flags.StringVar(&b.lab, "lab", "bin/lab-1.37", "the local Kubernetes")
+	flags.StringVar(&b.plugins, "plugins", "bin", "folder of the plugins")
+	flags.IntVar(&b.times, "times", 3, "how often each command runs; the median counts")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	for _, path := range []*string{&b.lab, &b.plugins} {
+		if *path, err = filepath.Abs(*path); err != nil {
+			return err
+		}
+	}
+	if b.dir, err = os.MkdirTemp("", "bench"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(b.dir)
+	if err := b.fill(*pods, *crashing); err != nil {
+		return err
+	}
+	defer func() {
+		if down := b.labCommand("down"); err == nil {
+			err = down
+		}
+	}()
+	fmt.Fprintf(out, "%d pods in Deployments of 100, one in %d crashes\n\n", *pods, *crashing)
+	fmt.Fprintf(out, "| command | requests | time | memory |\n|---|---|---|---|\n")
+	for _, q := range questions {
+		r, err := b.measure(strings.Fields(q))
+		if err != nil {
+			return fmt.Errorf("%s: %w", q, err)
+		}
+		fmt.Fprintf(out, "| `%s` | %d | %s | %d MB |\n", strings.Replace(q, "kubectl-", "kubectl ", 1), r.requests, r.time.Round(10*time.Millisecond), r.memory>>20)
+	}
+	return nil
+}
+
+// fill starts the cluster and writes its pods.
+func (b *bench) fill(pods, crashing int) error {
+	if err := b.labCommand("up", "--no-controllers"); err != nil {
+		return err
+	}
+	if err := b.labCommand("seed", "--pods", strconv.Itoa(pods), "--crashing", strconv.Itoa(crashing)); err != nil {
+		return err
+	}
+	if err := os.Symlink(b.lab, filepath.Join(b.dir, "kubectl")); err != nil {
+		return err
+	}
+	b.env = append(os.Environ(), "PATH="+b.dir+":"+b.plugins, "KUBECONFIG="+filepath.Join(b.dir, "lab", "kubeconfig"), "KUBECACHEDIR="+filepath.Join(b.dir, "cache"), "KUBERC=off")
+	return nil
+}
+
+func (b *bench) labCommand(verb string, args ...string) error {
+	out, err := exec.Command(b.lab, append([]string{verb, "--dir", filepath.Join(b.dir, "lab")}, args...)...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("lab %s: %w\n%s", verb, err, out)
+	}
+	return nil
+}
+
+// cost is what a command took: the time is the median, the memory the most that
+// was resident at a time, in bytes.
+type cost struct {
+	requests int
+	time     time.Duration
+	memory   int64
+}
+
+func (b *bench) measure(command []string) (cost, error) {
+	var c cost
+	log, err := b.do(append(slices.Clone(command), "-v=6"), &cost{}) // also warms the caches of discovery
+	if err != nil {
+		return c, err
+	}
+	c.requests = strings.Count(log, `"Response" verb=`)
+	var times []time.Duration
+	for range b.times {
+		var one cost
+		if _, err := b.do(command, &one); err != nil {
+			return c, err
+		}
+		times, c.memory = append(times, one.time), max(c.memory, one.memory)
+	}
+	slices.Sort(times)
+	c.time = times[len(times)/2]
+	return c, nil
+}
+
+// do runs a command and returns what it wrote to standard error.
+func (b *bench) do(command []string, c *cost) (string, error) {
+	program := filepath.Join(b.plugins, command[0])
+	if command[0] == "kubectl" {
+		program = filepath.Join(b.dir, "kubectl")
+	}
+	var stderr bytes.Buffer
+	cmd := exec.Command(program, command[1:]...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = b.env, io.Discard, &stderr
+	begin := time.Now()
+	err := cmd.Run()
+	c.time = time.Since(begin)
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		c.memory = usage.Maxrss << 10 // kilobytes, on Linux
+	}
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, stderr.String())
+	}
+	return stderr.String(), nil
+}

@@ -157,7 +157,7 @@ func (p *page) explain(r *Report) {
 		if f.at.flow || at >= len(p.lines) || p.lines[at].taken || p.look.Show != nil && !p.look.Show(f) {
 			continue
 		}
-		c := comment{problems: problems[f.Path], marks: f.marks(r.live)}
+		c := comment{problems: problems[f.Path], marks: f.marks(r.live, r.maker)}
 		// What was explained once in this object is not explained again.
 		if key := schemaPath(f.doc.Path); !seen[key] {
 			c.text, seen[key] = f.meaning(p.look.Long), true

@@ -250,6 +250,7 @@ func ExampleManifest_Annotate() {
 	// kind: Service      # Kind of object
 	// metadata:          # Name, namespace, labels and so on
 	//   name: web        # Name of the object
+	// # PROBLEM: spec.ports is required and not set
 	// spec:              # What you want
 	//   type: ClusterIP  # Who can reach it · default
 	//   # PROBLEM: is no field here; did you mean ports?

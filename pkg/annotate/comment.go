@@ -4,9 +4,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/thrashkit/thrashkit/pkg/fielddoc"
-	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
 // comment is what is said of one field.
@@ -30,68 +27,6 @@ const (
 	// legible is how much of a text must be left beside the marks.
 	legible = 16
 )
-
-// meaning says what a field means: in one sentence, or in all that is known.
-// Names that people chose have no meaning of their own.
-func (f *Field) meaning(long bool) string {
-	note := f.Note
-	if f.doc.Generic {
-		note = ""
-	}
-	if !long {
-		if note == "" {
-			note = f.Description
-		}
-		return strings.TrimSuffix(fielddoc.FirstSentence(note), ".")
-	}
-	return strings.TrimSpace(strings.Join(strings.Fields(note), " ") + "\n" + strings.Join(strings.Fields(f.Description), " "))
-}
-
-// marks returns the short facts about a field, the weightiest first.
-func (f *Field) marks(live bool) []string {
-	var marks []string
-	if f.Deprecated != "" && !plain(f.raw) {
-		marks = append(marks, "deprecated")
-	}
-	switch {
-	case f.IsDefault == nil:
-	case *f.IsDefault:
-		marks = append(marks, "default")
-	case len(*f.Default) < 20 && *f.Default != "" && *f.Default != "{}":
-		marks = append(marks, "default "+*f.Default)
-	}
-	if f.Immutable == fielddoc.Always && !f.frozen && (f.Section == Spec || f.Section == Data) {
-		marks = append(marks, "immutable")
-	}
-	if mark := f.whose(); live && mark != "" {
-		marks = append(marks, mark)
-	}
-	return marks
-}
-
-// whose says who set a value, where that is not plain from the field itself.
-func (f *Field) whose() string {
-	if f.Section != Spec && f.Section != Data || !plain(f.raw) {
-		return ""
-	}
-	switch f.Origin {
-	case provenance.User:
-		return "yours"
-	case provenance.Controller:
-		for _, m := range f.Managers {
-			if provenance.IsController(m) {
-				return "by " + m.Manager
-			}
-		}
-		return "by a controller"
-	case provenance.Admission:
-		return "by admission"
-	case provenance.Server:
-		return "by the server"
-	default:
-		return ""
-	}
-}
 
 // place puts a comment at the end of the field's line where the line can have
 // one and has room, and else above it.

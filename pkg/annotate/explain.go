@@ -1,6 +1,7 @@
 package annotate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,8 +27,15 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 	secrets := secrets{options.ShowSecrets, s.GVK.Kind, o.Value}
 	positions := map[string]place{}
 	first := max(options.FirstLine, 1)
+	var again []fielddoc.Problem
 	m.places(s, o, func(p place) {
 		path := p.cursor.Path()
+		if p.again > 0 {
+			again = append(again, fielddoc.Problem{
+				Path: path, Kind: fielddoc.WrongType,
+				Message: fmt.Sprintf("is set again in line %d, which counts", p.again+first-1),
+			})
+		}
 		text := path.String()
 		positions[text] = p
 		r.places = append(r.places, p)
@@ -53,13 +61,16 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 		r.Fields = append(r.Fields, f)
 	})
 	aggregate(r.Fields)
-	always := map[string]bool{}
+	holders := map[string]*Field{}
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		f.frozen = always[parent(f.doc.Path).Pointer()]
-		always[f.Pointer] = f.Immutable == fielddoc.Always
+		if f.holder = holders[parent(f.doc.Path).Pointer()]; f.holder == nil {
+			f.holder = &Field{}
+		}
+		holders[f.Pointer] = f
 	}
-	r.addProblems(fielddoc.Check(s, o.Value), positions, first)
+	r.maker = maker(r.Fields)
+	r.addProblems(append(fielddoc.Check(s, o.Value), again...), positions, first)
 	r.summarize()
 	return r
 }
@@ -100,7 +111,7 @@ func managedField(p fielddoc.Path) bool {
 func field(p place, path string) Field {
 	d := p.cursor.Doc()
 	f := Field{
-		Path: path, Pointer: d.Path.Pointer(), Type: d.Type.Name(), Description: d.Description, Note: d.Note,
+		Path: path, Pointer: d.Path.Pointer(), Type: d.Type.Name(), Description: d.Description, Note: strings.TrimSpace(d.Note + " " + d.ChangeWords),
 		Required: d.Required, Enum: d.Enum, Immutable: d.Immutable, Deprecated: d.Deprecated,
 		Constraints: d.Constraints, Section: section(d.Path), Known: d.Known, at: p, doc: d,
 	}
@@ -140,6 +151,26 @@ func plain(value any) bool {
 	default:
 		return true
 	}
+}
+
+// maker returns the mark of the controller that made the object: most of its
+// fields have it, so it is said once. Empty for what people made.
+func maker(fields []Field) string {
+	count, most, all := map[string]int{}, "", 0
+	for i := range fields {
+		mark := fields[i].whose()
+		if mark == "" {
+			continue
+		}
+		all++
+		if count[mark]++; count[mark] > count[most] {
+			most = mark
+		}
+	}
+	if strings.HasPrefix(most, "by ") && count[most]*2 > all {
+		return most
+	}
+	return ""
 }
 
 // precedence orders origins by how much they say of what holds such fields.

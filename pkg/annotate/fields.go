@@ -21,7 +21,7 @@ func (f *Field) Meaning() string {
 	if text := f.meaning(false); text != "" {
 		return text
 	}
-	return strings.TrimSuffix(fielddoc.FirstSentence(f.Note), ".")
+	return strings.TrimSuffix(fielddoc.FirstSentence(f.doc.Note), ".")
 }
 
 // AddUnset adds the fields that the object does not set: those that are

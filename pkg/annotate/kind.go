@@ -28,7 +28,7 @@ func Kind(s *fielddoc.Schema, o KindOptions, look Look) string {
 	if look.Width == 0 {
 		look.Width = 80
 	}
-	k := kindPage{options: o, page: page{look: look}, frozen: map[string]bool{}}
+	k := kindPage{options: o, page: page{look: look}, holders: map[string]*Field{}}
 	k.fields(s.Root(nil), s, 0, "", false)
 	return k.write()
 }
@@ -50,7 +50,7 @@ type kindPage struct {
 	page
 	options KindOptions
 	report  *Report
-	frozen  map[string]bool // fields that are immutable as a whole
+	holders map[string]*Field // by path, for what is said at the holder already
 }
 
 // fields writes the fields at c. The first line of a list item begins with a dash.
@@ -195,10 +195,10 @@ func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cur
 	if len(d.Enum) > 0 && len(d.Enum) < 7 {
 		marks = append(marks, strings.Join(d.Enum, "|"))
 	}
-	if d.Immutable == fielddoc.Always && len(d.Path) > 1 && d.Path[0].Name != "metadata" && !k.frozen[parent(d.Path).String()] {
-		marks = append(marks, "immutable")
+	if mark := c.changeMark(k.holders[parent(d.Path).String()]); mark != "" && len(d.Path) > 1 && d.Path[0].Name != "metadata" {
+		marks = append(marks, mark)
 	}
-	k.frozen[d.Path.String()] = d.Immutable == fielddoc.Always
+	k.holders[d.Path.String()] = &c
 	if d.Deprecated != "" {
 		marks = append(marks, "deprecated")
 	}

@@ -83,6 +83,8 @@ type place struct {
 	flow bool
 	// above are the lines, counted from 1, of the fields and list items that hold it.
 	above []int
+	// again is the line, counted from 1, on which the field is set once more; 0 for none.
+	again int
 }
 
 // places calls found for every field of an object, in the order of the text.
@@ -150,6 +152,10 @@ func (w walker) walk(c fielddoc.Cursor, node *yaml.Node, flow bool, above []int)
 // have itself.
 func (w walker) fields(c fielddoc.Cursor, node *yaml.Node, flow bool, above []int, seen map[string]bool) {
 	var merges []*yaml.Node
+	last := map[string]int{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		last[resolve(node.Content[i]).Value] = resolve(node.Content[i]).Line
+	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		if key.Tag == "!!merge" {
@@ -162,7 +168,11 @@ func (w walker) fields(c fielddoc.Cursor, node *yaml.Node, flow bool, above []in
 		}
 		seen[key.Value] = true
 		next := c.Key(key.Value)
-		w.found(place{cursor: next, key: key, value: value, indent: node.Column - 1, flow: flow, above: above})
+		at := place{cursor: next, key: key, value: value, indent: node.Column - 1, flow: flow, above: above}
+		if line := last[key.Value]; line != key.Line {
+			at.again = line
+		}
+		w.found(at)
 		w.walk(next, value, flow, with(above, key.Line))
 	}
 	for _, from := range merges {

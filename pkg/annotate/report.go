@@ -30,7 +30,8 @@ type Report struct {
 
 	places       []place // of all fields, in the order of the text
 	hidesManaged bool
-	live         bool // the object comes from a server
+	live         bool   // the object comes from a server
+	maker        string // whose most of its fields are, where a controller made it
 }
 
 // Ref names the object.
@@ -88,8 +89,8 @@ type Field struct {
 	raw any // the value, not redacted
 	// hidden tells that something was taken out of the value.
 	hidden bool
-	// frozen tells that what holds the field is immutable already.
-	frozen bool
+	// holder is the field that holds this one, an empty one at the top.
+	holder *Field
 }
 
 // Problem is something wrong with the object.

@@ -1,9 +1,7 @@
 package fielddoc
 
 import (
-	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -25,10 +23,7 @@ func Builtin(gvk schema.GroupVersionKind) (*Schema, bool) {
 		return nil, false
 	}
 	s := &Schema{GVK: gvk, Source: BuiltIn, Version: Release, root: reflected(goType)}
-	s.Deprecated, s.Removed = lifecycle(goType, gvk)
-	if text := deprecation(s.root.Description); text != "" && s.Deprecated == "" {
-		s.Deprecated = "deprecated: " + text
-	}
+	s.retire(goType)
 	return s, true
 }
 
@@ -97,7 +92,7 @@ func reflectType(t reflect.Type) *Type {
 	case reflect.Bool:
 		return &Type{Kind: Boolean}
 	case reflect.Int, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint32, reflect.Uint64:
-		return &Type{Kind: Integer}
+		return &Type{Kind: Integer, bits: t.Bits()}
 	case reflect.Float32, reflect.Float64:
 		return &Type{Kind: Number}
 	case reflect.Slice:
@@ -162,64 +157,6 @@ func typeID(t reflect.Type) string {
 		return group + "." + name
 	}
 	return ""
-}
-
-// lifecycle returns what the generated methods of beta types say of their end,
-// as far as it is due in Release: plans for later are no advice yet.
-func lifecycle(t reflect.Type, gvk schema.GroupVersionKind) (deprecated, removed string) {
-	object := reflect.New(t).Interface()
-	d, ok := object.(interface{ APILifecycleDeprecated() (int, int) })
-	if !ok {
-		return "", ""
-	}
-	major, minor := d.APILifecycleDeprecated()
-	if !due(major, minor) {
-		return "", ""
-	}
-	deprecated = "deprecated since Kubernetes " + release(major, minor)
-	if r, ok := object.(interface{ APILifecycleRemoved() (int, int) }); ok {
-		major, minor := r.APILifecycleRemoved()
-		deprecated += ", not served from " + release(major, minor) + " on"
-		if due(major, minor) {
-			removed = release(major, minor)
-		}
-	}
-	if to := replacement(object, gvk); to != "" {
-		deprecated += "; use " + to
-	}
-	return deprecated, removed
-}
-
-// replacement names the version to use instead: the one that the type names,
-// or v1 of the same kind where there is one.
-func replacement(object any, gvk schema.GroupVersionKind) string {
-	if r, ok := object.(interface {
-		APILifecycleReplacement() schema.GroupVersionKind
-	}); ok {
-		to := r.APILifecycleReplacement()
-		if to.Group != gvk.Group && to.Kind != gvk.Kind {
-			return to.GroupVersion().String() + " " + to.Kind
-		}
-		return to.GroupVersion().String()
-	}
-	stable := schema.GroupVersionKind{Group: gvk.Group, Version: "v1", Kind: gvk.Kind}
-	if gvk != stable && scheme.Scheme.Recognizes(stable) {
-		return stable.GroupVersion().String()
-	}
-	return ""
-}
-
-// due reports whether a release is Release or an older one.
-func due(major, minor int) bool {
-	var nowMajor, nowMinor int
-	if _, err := fmt.Sscanf(Release, "%d.%d", &nowMajor, &nowMinor); err != nil {
-		return false
-	}
-	return major < nowMajor || major == nowMajor && minor <= nowMinor
-}
-
-func release(major, minor int) string {
-	return strconv.Itoa(major) + "." + strconv.Itoa(minor)
 }
 
 // objectMeta describes metadata where a source leaves it out.

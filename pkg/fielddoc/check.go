@@ -49,8 +49,22 @@ func Check(s *Schema, object map[string]any) []Problem {
 			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
 		})
 	}
-	check(s.Root(object), s.Undefined, func(p Problem) { problems = append(problems, p) })
+	report := func(p Problem) { problems = append(problems, p) }
+	check(s.Root(object), s.Undefined, report)
+	checkName(s, object, report)
 	return problems
+}
+
+// checkName reports an object without a name. Requests, and what only wraps
+// objects, have none.
+func checkName(s *Schema, object map[string]any, report func(Problem)) {
+	metadata, ok := object["metadata"].(map[string]any)
+	kind := s.GVK.Kind
+	if s.Undefined || object["metadata"] != nil && !ok || get(metadata, "name") != nil || get(metadata, "generateName") != nil ||
+		strings.HasSuffix(kind, "Review") || strings.HasSuffix(kind, "List") || kind == "TokenRequest" || kind == "Status" {
+		return
+	}
+	report(Problem{Path: Path{Key("metadata"), Key("name")}, Kind: MissingRequired, Message: "is required and not set"})
 }
 
 // check reports what is wrong at c and below.
@@ -63,6 +77,9 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 		return
 	}
 	if c.value == nil && !c.typ.Nullable && len(c.path) > 0 {
+		if c.typ.strict && c.field.Default == nil && !c.inMetadata() {
+			report(Problem{Path: c.path, Kind: WrongType, Message: "wants " + article(c.typ.Name()) + ", but this is null"})
+		}
 		return // null is as good as left out
 	}
 	d := c.Doc()
@@ -70,8 +87,13 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
 	}
-	if word, ok := c.value.(string); ok && word != "" && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
+	if word, ok := text(c.value); ok && (word != "" || c.typ.strict) && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
 		report(Problem{Path: c.path, Kind: NotInEnum, Message: strconv.Quote(word) + " is not one of " + strings.Join(c.typ.Enum, ", "), DidYouMean: Closest(word, c.typ.Enum)})
+	} else if instead, deprecated := deprecatedValue(c, word); deprecated {
+		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "value " + word + " is deprecated: " + instead})
+	}
+	if c.typ.strict {
+		checkLimits(c, report)
 	}
 	if d.Deprecated != "" && meaningful(c.value) && !filledIn(d, c.value) {
 		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "is deprecated: " + d.Deprecated})
@@ -84,6 +106,49 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 			check(c.Step(Item(i)), undefined, report)
 		}
 	}
+}
+
+// checkLimits reports values that the schema of a custom kind does not allow.
+func checkLimits(c Cursor, report func(Problem)) {
+	if message := c.typ.limits.broken(c.value); message != "" && c.typ.Kind != Quantity {
+		report(Problem{Path: c.path, Kind: WrongType, Message: message})
+	}
+	list, _ := c.value.([]any)
+	seen := map[string]int{}
+	for i, item := range list {
+		if len(c.field.ListKeys) == 0 {
+			break
+		}
+		var keys []string
+		for _, key := range c.field.ListKeys {
+			keys = append(keys, fmt.Sprint(get(item, key)))
+		}
+		id := strings.Join(keys, " ")
+		if first, again := seen[id]; again {
+			report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: "has the same " + strings.Join(c.field.ListKeys, ", ") + " as item " + strconv.Itoa(first)})
+			continue
+		}
+		seen[id] = i
+	}
+}
+
+// deprecatedValue returns what to use instead of a value that is deprecated.
+func deprecatedValue(c Cursor, value string) (instead string, ok bool) {
+	if value == "" || len(c.path) == 0 {
+		return "", false
+	}
+	last := c.path[len(c.path)-1]
+	for _, a := range c.anchors {
+		if lines, found := deprecateds()[a.id][a.path+"="+value]; found && !last.List {
+			return lines[0], true
+		}
+	}
+	return "", false
+}
+
+// inMetadata tells the metadata of an object, whose checks are not those of a schema.
+func (c Cursor) inMetadata() bool {
+	return slices.ContainsFunc(c.path, func(s Step) bool { return s.Name == "metadata" })
 }
 
 // filledIn tells a value that the server sets itself: an old alias of another
@@ -116,11 +181,16 @@ func checkObject(c Cursor, object map[string]any, undefined bool, report func(Pr
 		return
 	}
 	for _, f := range c.Fields() {
-		name := f.path[len(f.path)-1].Name
-		if _, set := object[name]; !set && f.Required() {
+		if f.value == nil && f.Required() && !(f.typ.Nullable && has(object, f)) {
 			report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}
 	}
+}
+
+// has reports whether an object has the field, be it null.
+func has(object map[string]any, f Cursor) bool {
+	_, ok := object[f.path[len(f.path)-1].Name]
+	return ok
 }
 
 // observed tells paths that the server and controllers write.
@@ -157,7 +227,9 @@ func (t *Type) mismatch(value any) string {
 	case Boolean:
 		_, ok = value.(bool)
 	case Integer:
-		ok = whole(value)
+		if ok = whole(value); ok && t.bits == 32 && !fits(value) {
+			return "wants a number of 32 bits, but this is " + fmt.Sprint(value)
+		}
 	case Number:
 		ok = numeric(value)
 	case List:
@@ -217,6 +289,18 @@ func whole(value any) bool {
 		return v == math.Trunc(v)
 	default:
 		return false
+	}
+}
+
+// fits reports whether a whole number has 32 bits.
+func fits(value any) bool {
+	switch v := value.(type) {
+	case int64:
+		return v >= math.MinInt32 && v <= math.MaxInt32
+	case float64:
+		return v >= math.MinInt32 && v <= math.MaxInt32
+	default:
+		return true
 	}
 }
 

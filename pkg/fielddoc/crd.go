@@ -47,7 +47,7 @@ func CRD(object map[string]any) ([]*Schema, error) {
 		}
 		root := &Type{Kind: Object, Open: true}
 		if len(v.Schema.OpenAPI) > 0 {
-			root = (&Document{types: map[string]*Type{}}).decode(v.Schema.OpenAPI)
+			root = (&Document{types: map[string]*Type{}, custom: true}).decode(v.Schema.OpenAPI)
 		}
 		s.root = withMetadata(root)
 		switch {
@@ -64,5 +64,7 @@ func CRD(object map[string]any) ([]*Schema, error) {
 // Undefined returns a schema for a kind of which nothing is known but what
 // every object has.
 func Undefined(gvk schema.GroupVersionKind) *Schema {
-	return &Schema{GVK: gvk, Source: BuiltIn, Version: Release, Undefined: true, root: withMetadata(&Type{Kind: Object})}
+	s := &Schema{GVK: gvk, Source: BuiltIn, Version: Release, Undefined: true, root: withMetadata(&Type{Kind: Object})}
+	s.ends(removedKinds()[gvk])
+	return s
 }

@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -170,6 +171,7 @@ func (c Cursor) Doc() Doc {
 	if c.isItem() {
 		return d
 	}
+	d.Change, d.ChangeWords = c.change(d.Immutable)
 	d.Note, _ = c.lookup(notes())
 	d.Generic = c.free && d.Note != "" && c.generic()
 	d.Required = c.Required()
@@ -185,10 +187,14 @@ func (c Cursor) generic() bool {
 	return !own
 }
 
-// Required reports whether the source says that the field must be there.
+// Required reports whether the source, or validation, says that the field must
+// be there. What depends on other fields is judged by the object.
 func (c Cursor) Required() bool {
-	_, more := c.lookup(requireds())
-	return c.field.Required || more
+	if c.field.Required {
+		return true
+	}
+	lines, at := c.lookupAll(requireds())
+	return slices.ContainsFunc(lines, func(line string) bool { return met(parseDefault(" "+line).conditions, at) })
 }
 
 func (c Cursor) isItem() bool {
@@ -241,58 +247,6 @@ func (c Cursor) lookupAll(t table) (values []string, at anchor) {
 
 // typeMeta is the entry of the tables for the top fields of all kinds.
 const typeMeta = "meta.TypeMeta"
-
-// immutability asks the table for this very field, then the source, then the
-// table for what holds the field.
-func (c Cursor) immutability() Immutability {
-	if text, ok := c.lookup(immutables()); ok && !c.embedded() {
-		return immutability(text)
-	}
-	if c.immutable {
-		return Always
-	}
-	for _, a := range c.anchors {
-		for path := a.path; path != ""; {
-			if values, ok := immutables()[a.id][path]; ok {
-				return immutability(values[0])
-			}
-			end := strings.LastIndexByte(path, '.')
-			if end < 0 {
-				break
-			}
-			path = path[:end]
-		}
-	}
-	if len(c.path) > 0 && c.path[0] == Key("status") {
-		return Never
-	}
-	return Unknown
-}
-
-// embedded tells metadata that is not the object's own, such as that of a pod
-// template: the rules for names and the like do not hold there.
-func (c Cursor) embedded() bool {
-	for i, s := range c.path[:len(c.path)-1] {
-		if s.Name == "metadata" {
-			return i > 0
-		}
-	}
-	return false
-}
-
-// immutability reads an entry of the table: "always", or "conditional: why".
-func immutability(text string) Immutability {
-	word, _, _ := strings.Cut(text, ":")
-	return Immutability(word)
-}
-
-// ImmutableNote says on what a conditional immutability depends, empty where
-// nothing is written of it.
-func (c Cursor) ImmutableNote() string {
-	text, _ := c.lookup(immutables())
-	_, note, _ := strings.Cut(text, ":")
-	return strings.TrimSpace(note)
-}
 
 // Common reports whether the field is one to think of when writing the object,
 // because leaving it out has effects that surprise.

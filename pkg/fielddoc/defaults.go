@@ -163,7 +163,8 @@ func inWords(lines []string) string {
 	return strings.Join(words, ", ")
 }
 
-// holds judges "PATH is VALUE", "PATH has-no-fixed-tag", "PATH set".
+// holds judges "PATH is VALUE", "PATH is-not VALUE", "PATH has-no-fixed-tag",
+// "PATH set", "PATH unset".
 func holds(condition string, at anchor) bool {
 	words := strings.Fields(condition)
 	value := get(at.value, words[0])
@@ -173,6 +174,8 @@ func holds(condition string, at anchor) bool {
 			return defaultOf(at.id, words[0]) == words[2]
 		}
 		return fmt.Sprint(value) == words[2]
+	case "is-not":
+		return value == nil || fmt.Sprint(value) != words[2]
 	case "has-no-fixed-tag":
 		image, ok := value.(string)
 		return ok && floating(image)

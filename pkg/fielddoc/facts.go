@@ -93,6 +93,7 @@ var (
 	deprecateds = sync.OnceValue(func() table { return parseTables("deprecated.txt") })
 	requireds   = sync.OnceValue(func() table { return parseTables("required.txt") })
 	commons     = sync.OnceValue(func() table { return parseTables("common.txt") })
+	changes     = sync.OnceValue(func() table { return parseTables("change.txt") })
 )
 
 // parseTables reads tables of this form; a path may come more than once:

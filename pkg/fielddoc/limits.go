@@ -3,7 +3,10 @@ package fielddoc
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // limitFields are the bounds that a JSON schema can set.
@@ -50,6 +53,72 @@ func (s jsonSchema) limits() []string {
 		words = append(words, r.words())
 	}
 	return words
+}
+
+// broken says which bound a value is out of, empty where it is within all.
+func (s limitFields) broken(value any) string {
+	switch v := value.(type) {
+	case string:
+		return s.brokenText(v)
+	case []any:
+		return outside(float64(len(v)), s.MinItems, s.MaxItems, "it has %s items, but %s %s are wanted")
+	case map[string]any:
+		return outside(float64(len(v)), s.MinProperties, s.MaxProperties, "it has %s keys, but %s %s are wanted")
+	default:
+		return s.brokenNumber(v)
+	}
+}
+
+func (s limitFields) brokenText(text string) string {
+	if message := outside(float64(utf8.RuneCountInString(text)), s.MinLength, s.MaxLength, "has %s characters, but %s %s are wanted"); message != "" {
+		return message
+	}
+	if s.Pattern == "" {
+		return ""
+	}
+	if pattern, err := regexp.Compile(s.Pattern); err == nil && !pattern.MatchString(text) {
+		return quoteShort(text) + " does not match " + s.Pattern
+	}
+	return ""
+}
+
+func (s limitFields) brokenNumber(value any) string {
+	n, err := json.Number(fmt.Sprint(value)).Float64()
+	if err != nil {
+		return ""
+	}
+	if message := outside(n, s.Minimum, s.Maximum, "is %s, but %s %s is wanted"); message != "" {
+		return message
+	}
+	switch {
+	case s.ExclusiveMinimum && s.Minimum != nil && n == float(s.Minimum):
+		return fmt.Sprintf("is %v, but more than that is wanted", value)
+	case s.ExclusiveMaximum && s.Maximum != nil && n == float(s.Maximum):
+		return fmt.Sprintf("is %v, but less than that is wanted", value)
+	default:
+		return ""
+	}
+}
+
+// outside says by format that n is not between two bounds.
+func outside(n float64, least, most *json.Number, format string) string {
+	have := strconv.FormatFloat(n, 'f', -1, 64)
+	switch {
+	case least != nil && n < float(least):
+		return fmt.Sprintf(format, have, "at least", least)
+	case most != nil && n > float(most):
+		return fmt.Sprintf(format, have, "at most", most)
+	default:
+		return ""
+	}
+}
+
+func float(n *json.Number) float64 {
+	f, err := n.Float64()
+	if err != nil {
+		return 0 // the server takes no such schema
+	}
+	return f
 }
 
 // text is the rule with single blanks.

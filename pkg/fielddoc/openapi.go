@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes/scheme" //nolint:depguard // only the registry of types, nothing that talks
 )
 
 // Document is the OpenAPI v3 document of one group and version, as the API
@@ -18,6 +19,9 @@ type Document struct {
 	mu    sync.Mutex
 	types map[string]*Type
 	minor int // of the server, 0 where it does not say
+	// custom tells that the kinds are those of CustomResourceDefinitions, which
+	// the server judges by their schema alone.
+	custom bool
 }
 
 // ParseOpenAPI reads a document.
@@ -33,7 +37,11 @@ func ParseOpenAPI(data []byte) (*Document, error) {
 	if err := json.Unmarshal(data, &body); err != nil {
 		return nil, fmt.Errorf("parse OpenAPI document: %w", err)
 	}
-	return &Document{raw: body.Components.Schemas, types: map[string]*Type{}, minor: minorOf(body.Info.Version)}, nil
+	d := &Document{raw: body.Components.Schemas, types: map[string]*Type{}, minor: minorOf(body.Info.Version), custom: true}
+	for name := range d.raw {
+		d.custom = d.custom && (!own(name) || strings.HasPrefix(name, machinery))
+	}
+	return d, nil
 }
 
 // minorOf returns 34 of "1.34" and "v1.34.2", 0 of what is no version of Kubernetes.
@@ -60,8 +68,9 @@ func (d *Document) Schema(gvk schema.GroupVersionKind) (*Schema, bool) {
 		}
 		if json.Unmarshal(d.raw[name], &head) == nil && slices.Contains(head.GVKs, gvk) {
 			s := &Schema{GVK: gvk, Source: Server, Version: gvk.GroupVersion().String(), Minor: d.minor, root: withMetadata(d.component(name))}
-			if b, ok := Builtin(gvk); ok {
-				s.Deprecated, s.Removed = b.Deprecated, b.Removed
+			if t, ok := scheme.Scheme.AllKnownTypes()[gvk]; ok {
+				s.retire(t)
+				s.Removed = "" // it is served here
 			}
 			return s, true
 		}
@@ -99,11 +108,21 @@ func (d *Document) namedType(name string) *Type {
 	return t
 }
 
+// machinery begins the names of what every document refers to.
+const machinery = "io.k8s.apimachinery."
+
+// own reports whether a schema is one of Kubernetes itself. The names of custom
+// kinds of groups such as gateway.networking.k8s.io begin with io.k8s., too.
+func own(name string) bool {
+	return slices.ContainsFunc([]string{"io.k8s.api.", machinery, "io.k8s.apiextensions-apiserver.", "io.k8s.kube-aggregator."},
+		func(prefix string) bool { return strings.HasPrefix(name, prefix) })
+}
+
 // componentID turns the name of a schema of Kubernetes itself
 // (io.k8s.api.apps.v1.DeploymentSpec) into the name that tables use
 // (apps.DeploymentSpec); empty for others.
 func componentID(name string) string {
-	if !strings.HasPrefix(name, "io.k8s.") {
+	if !own(name) {
 		return ""
 	}
 	parts := strings.Split(name, ".")
@@ -111,57 +130,6 @@ func componentID(name string) string {
 		return ""
 	}
 	return parts[len(parts)-3] + "." + parts[len(parts)-1]
-}
-
-// jsonSchema is what is read of an OpenAPI v3 schema, or of a structural
-// schema of a CustomResourceDefinition.
-type jsonSchema struct {
-	Ref                  string                     `json:"$ref"`
-	Type                 string                     `json:"type"`
-	Format               string                     `json:"format"`
-	Description          string                     `json:"description"`
-	Default              json.RawMessage            `json:"default"`
-	Enum                 []any                      `json:"enum"`
-	Required             []string                   `json:"required"`
-	Properties           map[string]json.RawMessage `json:"properties"`
-	AdditionalProperties json.RawMessage            `json:"additionalProperties"`
-	Items                json.RawMessage            `json:"items"`
-	AllOf                []json.RawMessage          `json:"allOf"`
-	Nullable             bool                       `json:"nullable"`
-
-	limitFields
-
-	IntOrString     bool     `json:"x-kubernetes-int-or-string"`
-	PreserveUnknown bool     `json:"x-kubernetes-preserve-unknown-fields"`
-	Embedded        bool     `json:"x-kubernetes-embedded-resource"`
-	ListMapKeys     []string `json:"x-kubernetes-list-map-keys"`
-	Validations     []rule   `json:"x-kubernetes-validations"`
-}
-
-// rule is a validation rule in CEL.
-type rule struct {
-	Rule    string `json:"rule"`
-	Message string `json:"message"`
-}
-
-// frozen is the rule that makes a field immutable.
-const frozen = "self == oldSelf"
-
-func (s jsonSchema) immutable() bool {
-	return slices.ContainsFunc(s.Validations, func(r rule) bool { return r.text() == frozen })
-}
-
-// parse reads a schema and joins the description, default and rules beside a
-// reference (allOf of one $ref) with what it refers to.
-func parse(raw json.RawMessage) jsonSchema {
-	var s jsonSchema
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return jsonSchema{} // not a schema as we know them: any value
-	}
-	if s.Ref == "" && len(s.AllOf) == 1 {
-		s.Ref = parse(s.AllOf[0]).Ref
-	}
-	return s
 }
 
 // typeOf returns the type of a schema inside another one.
@@ -178,7 +146,10 @@ func (d *Document) typeOf(raw json.RawMessage) *Type {
 // decode returns the type of a schema, fields and elements not yet decoded.
 func (d *Document) decode(raw json.RawMessage) *Type {
 	s := parse(raw)
-	t := &Type{Kind: s.kind(), Description: s.Description, Nullable: s.Nullable, Constraints: s.limits()}
+	t := &Type{Kind: s.kind(), Description: s.Description, Nullable: s.Nullable, Constraints: s.limits(), limits: s.limitFields, strict: d.custom}
+	if s.Format == "int32" {
+		t.bits = 32
+	}
 	for _, value := range s.Enum {
 		if word, ok := text(value); ok && word != "" {
 			t.Enum = append(t.Enum, word)
@@ -190,10 +161,10 @@ func (d *Document) decode(raw json.RawMessage) *Type {
 	case Map:
 		t.Elem = d.lazy(s.AdditionalProperties)
 	case Object:
-		t.Open = s.PreserveUnknown || len(s.Properties) == 0
+		t.Open = s.PreserveUnknown || len(s.Properties) == 0 && !d.custom
 		t.fields = sync.OnceValue(func() []Field { return d.fieldsOf(s) })
 		if s.Embedded {
-			return withMetadata(t)
+			return embedded(t)
 		}
 	default: // nothing inside
 	}
@@ -232,59 +203,13 @@ func (d *Document) fieldsOf(s jsonSchema) []Field {
 			Name: name, Description: p.Description, Required: slices.Contains(s.Required, name),
 			Immutable: p.immutable(), ListKeys: p.ListMapKeys, Type: d.typeOf(s.Properties[name]),
 		}
-		f.Default = plainDefault(p.Default)
+		f.Default = plainDefault(p.Default, d.custom)
 		if p.Ref != "" {
 			f.Constraints = p.limits()
 		}
 		fields[i] = f
 	}
 	return fields
-}
-
-// plainDefault returns a default that says something: the generator writes
-// "", 0, false, {} and null beside most fields of Kubernetes' own types, which
-// means no more than that Go has zero values.
-func plainDefault(raw json.RawMessage) *string {
-	value := string(raw)
-	switch value {
-	case "", `""`, "0", "{}", "null":
-		return nil
-	}
-	var word string
-	if json.Unmarshal(raw, &word) == nil {
-		value = word
-	}
-	return &value
-}
-
-// kind tells what a schema describes.
-func (s jsonSchema) kind() Kind {
-	switch {
-	case s.IntOrString || s.Format == "int-or-string":
-		return IntOrString
-	case s.Type == "array":
-		return List
-	case s.Type == "integer":
-		return Integer
-	case s.Type == "number":
-		return Number
-	case s.Type == "boolean":
-		return Boolean
-	case s.Type == "string" && s.Format == "date-time":
-		return Time
-	case s.Type == "string" && s.Format == "byte":
-		return Bytes
-	case s.Type == "string":
-		return String
-	case len(s.Properties) > 0:
-		return Object
-	case len(s.AdditionalProperties) > 0 && string(s.AdditionalProperties) != "true" && string(s.AdditionalProperties) != "false":
-		return Map
-	case s.Type == "object" || s.PreserveUnknown || s.Embedded:
-		return Object
-	default:
-		return Any
-	}
 }
 
 // withMetadata returns an object type that has apiVersion, kind and metadata
@@ -317,6 +242,21 @@ func withMetadata(t *Type) *Type {
 		return fields
 	})
 	return &full
+}
+
+// embedded returns the type of a whole object inside another one: it must say
+// what it is.
+func embedded(t *Type) *Type {
+	full := withMetadata(t)
+	fields := full.fields
+	full.fields = sync.OnceValue(func() []Field {
+		list := slices.Clone(fields())
+		for i := range list {
+			list[i].Required = list[i].Required || list[i].Name == "apiVersion" || list[i].Name == "kind"
+		}
+		return list
+	})
+	return full
 }
 
 func commonFields() []Field {

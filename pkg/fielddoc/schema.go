@@ -75,6 +75,11 @@ type Type struct {
 	Constraints []string
 
 	fields func() []Field
+	limits limitFields
+	// bits is the size of an integer of Kubernetes' own types, 0 for any.
+	bits int
+	// strict types do not take null for a value that is left out.
+	strict bool
 }
 
 // Fields returns the fields of an object in the source's order, nil for other types.
@@ -174,6 +179,9 @@ type Doc struct {
 	// decided which; for reports on the rules themselves.
 	DefaultRule string
 	Immutable   Immutability
+	// Change is what changing the field does, ChangeWords says it in sentences.
+	Change      Change
+	ChangeWords string
 	// Deprecated says why and what to use instead, empty where it is not.
 	Deprecated string
 }

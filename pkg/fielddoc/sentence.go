@@ -40,6 +40,43 @@ func FirstSentence(text string) string {
 	return text
 }
 
+var (
+	headWords = regexp.MustCompile(`(?i)^(optional|required)[.:,]?\s+`)
+	// verbs begin what a description says of its field after the field's name.
+	verbs = regexp.MustCompile(`(?i)^((is|are)\s+(an?\s+optional\s+)?|(represents?|specifies|describes?|contains?|defines|indicates|holds|denotes)\s+|:\s+|-\s+)`)
+)
+
+// Headline returns the first sentence of a description without what the field
+// itself tells: its name, and words such as "specifies".
+func Headline(description, name string) string {
+	text := FirstSentence(description)
+	text = headWords.ReplaceAllString(text, "")
+	if rest, ok := cutName(text, name); ok {
+		if at := verbs.FindString(rest); at != "" && len(rest) > len(at) {
+			text = rest[len(at):]
+		}
+	} else if at := verbs.FindString(text); at != "" && !strings.EqualFold(strings.TrimSpace(at), "is") && len(text) > len(at) {
+		text = text[len(at):]
+	}
+	if text == "" {
+		return ""
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
+}
+
+// cutName cuts the field's own name from the beginning of a text.
+func cutName(text, name string) (string, bool) {
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "The "), "the ")
+	text = strings.TrimLeft(text, "`'\"")
+	if len(text) <= len(name) || name == "" || !strings.EqualFold(text[:len(name)], name) {
+		return "", false
+	}
+	rest := strings.TrimLeft(text[len(name):], "`'\"")
+	trimmed := strings.TrimLeft(rest, " ")
+	return trimmed, len(trimmed) < len(rest) || strings.HasPrefix(rest, ":")
+}
+
 // continues reports whether what follows a full stop goes on in lower case, as
 // after an abbreviation that noEnd does not have. Names of fields are in lower
 // case too: those with a capital inside begin a sentence.

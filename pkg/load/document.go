@@ -41,6 +41,9 @@ func (e *DocumentError) Unwrap() error { return e.Err }
 type part struct {
 	line int // 1-based line of its first byte
 	text []byte
+	// before and after are what stands between it and the part before, and behind
+	// the last one: markers, directives and comments.
+	before, after []byte
 }
 
 // value is one document as JSON: the text it was written as, and the objects in it.
@@ -52,6 +55,8 @@ type value struct {
 	list  header // of a list
 
 	itemLines []int // of the items from the first line of text, where they are known
+
+	before, after []byte // as of part
 }
 
 // item is one object of a document.
@@ -86,10 +91,11 @@ func utf8Text(data []byte) []byte {
 // YAML, "---" and "...". Parts without content are left out.
 func splitParts(data []byte) []part {
 	var parts []part
-	start, startLine, line := 0, 1, 1
+	start, startLine, line, last := 0, 1, 1, 0
 	flush := func(end int) {
 		if text := data[start:end]; hasContent(text) {
-			parts = append(parts, part{line: startLine, text: text})
+			parts = append(parts, part{line: startLine, text: text, before: data[last:start]})
+			last = end
 		}
 	}
 	for at := 0; at < len(data); line++ {
@@ -108,6 +114,9 @@ func splitParts(data []byte) []part {
 		at = next
 	}
 	flush(len(data))
+	if len(parts) > 0 {
+		parts[len(parts)-1].after = data[last:]
+	}
 	return parts
 }
 

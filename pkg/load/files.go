@@ -84,8 +84,11 @@ type Document struct {
 	Index   int    // 1-based, of the documents of File that have content
 	Line    int    // 1-based line of Text in File
 	Text    []byte // as written
-	Objects []Object
-	List    bool // the document is a list, and Objects are its items
+	// Before and After are what stands between it and the document before, and
+	// behind the last one of the file: markers, directives and comments.
+	Before, After []byte
+	Objects       []Object
+	List          bool // the document is a list, and Objects are its items
 }
 
 // Object is one object of a document.

@@ -129,6 +129,9 @@ func (x *fileIndex) parse(ctx context.Context) error {
 		if j.err != nil {
 			j.docs = []value{{line: j.part.line}} // keeps the numbers of the documents after it
 		}
+		if n := len(j.docs); n > 0 {
+			j.docs[0].before, j.docs[n-1].after = j.part.before, j.part.after
+		}
 		j.file.values = append(j.file.values, j.docs...)
 	}
 	return nil
@@ -248,7 +251,7 @@ func (x *fileIndex) documents() []Document {
 	var docs []Document
 	for _, t := range x.texts {
 		for i, v := range t.values {
-			d := Document{File: t.entry.name(), Index: i + 1, Line: v.line, Text: v.text, List: v.list.isList}
+			d := Document{File: t.entry.name(), Index: i + 1, Line: v.line, Text: v.text, Before: v.before, After: v.after, List: v.list.isList}
 			for j := range v.items {
 				h := &v.items[j].header
 				d.Objects = append(d.Objects, Object{APIVersion: h.apiVersion, Kind: h.kind, Namespace: h.namespace, Name: h.name, raw: v.items[j].json, header: h})

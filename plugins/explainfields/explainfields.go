@@ -89,7 +89,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	set.BoolVar(&f.long, "long", false, "show whole texts above the fields, not first sentences beside them")
 	set.StringVar(&f.path, "path", "", "show only this field and what is in it, such as spec.template.spec.containers")
 	set.IntVar(&f.depth, "depth", 0, "explain only so many levels of fields; 0 for all (of a TYPE: 3)")
-	set.StringSliceVar(&f.only, "only", nil, "show only `fields` that are: "+strings.Join(filters, ", ")+", or owner=MANAGER")
+	set.StringSliceVar(&f.only, "only", nil, "show only `fields` that are: "+strings.Join(filters, ", ")+", or manager=NAME")
 	set.BoolVar(&f.summary, "summary", false, "show only counts")
 	set.StringVar(&f.unset, "unset", "", "tell also which fields are not set: required or common")
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
@@ -100,8 +100,11 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	return cmd
 }
 
-// filters are the values of --only, beside owner=MANAGER.
-var filters = []string{"set", "default", "user", "controller", "admission", "server", "unknown", "deprecated", "immutable", "required", "wrong"}
+// filters are the values of --only, beside those that name a manager.
+var filters = []string{"user", "set", "default", "controller", "admission", "server", "status", "deprecated", "immutable", "required", "wrong", "unknown"}
+
+// byManager begins a value of --only that names a manager.
+const byManager = "manager="
 
 // options checks what was typed and makes what the command needs.
 func (f *flags) options(env *cli.Env, args []string) (*options, error) {
@@ -114,8 +117,8 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, cli.Usagef("--depth %d: give 0 (all) or more", f.depth)
 	}
 	for _, only := range f.only {
-		if !slices.Contains(filters, only) && !strings.HasPrefix(only, "owner=") {
-			return nil, cli.Usagef("--only %q: use %s or owner=MANAGER", only, strings.Join(filters, ", "))
+		if !slices.Contains(filters, only) && !strings.HasPrefix(only, byManager) {
+			return nil, cli.Usagef("--only %q: use %s or manager=NAME", only, strings.Join(filters, ", "))
 		}
 	}
 	if !slices.Contains([]string{"", "required", "common"}, f.unset) {

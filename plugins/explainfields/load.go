@@ -126,7 +126,7 @@ func (o *options) nothing() error {
 
 // document takes the objects of one document that are asked for.
 func (o *options) document(ctx context.Context, from load.Document, schemas *schemas) (document, error) {
-	d := document{file: from.File, line: from.Line, text: from.Text}
+	d := document{file: from.File, line: from.Line, text: from.Text, before: from.Before, after: from.After}
 	for i := range from.Objects {
 		head := &from.Objects[i]
 		if !o.asked(head) {
@@ -147,6 +147,7 @@ func (o *options) document(ctx context.Context, from load.Document, schemas *sch
 		kind := schemas.find(ctx, schema.FromAPIVersionAndKind(head.APIVersion, head.Kind))
 		d.parts = append(d.parts, part{object: annotate.Object{Item: item, Value: value}, schema: kind})
 	}
+	d.chosen = len(d.parts) < len(from.Objects)
 	return d, nil
 }
 

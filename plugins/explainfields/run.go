@@ -30,6 +30,10 @@ type document struct {
 	line  int    // on which text begins in the file
 	text  []byte // as written
 	parts []part
+	// before and after are what stands around it in the file: markers and comments.
+	before, after []byte
+	// chosen tells that the document is a list of which only some items are asked for.
+	chosen bool
 	// manifest is the text parsed, which the reports are of.
 	manifest *annotate.Manifest
 }
@@ -146,11 +150,15 @@ func levels(p fielddoc.Path) int {
 }
 
 func matches(f *annotate.Field, only string, wrong bool) bool {
-	if owner, ok := strings.CutPrefix(only, "owner="); ok {
-		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == owner })
+	if name, ok := strings.CutPrefix(only, byManager); ok {
+		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == name })
 	}
 	leaf := f.Leaf()
 	switch only {
+	case "status":
+		return leaf && f.Section == annotate.Status
+	case "unknown":
+		return !f.Known || leaf && f.Origin == provenance.Unknown
 	case "set":
 		return leaf && (f.IsDefault == nil || !*f.IsDefault) && f.Origin == provenance.User
 	case "default":

@@ -7,11 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
-	"github.com/thrashkit/thrashkit/pkg/provenance"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
@@ -54,18 +54,37 @@ func (o *options) write(documents []document, reports []*annotate.Report) error 
 		return err
 	}
 	for i := range documents {
-		text, err := o.annotated(&documents[i])
+		d := &documents[i]
+		text, err := o.annotated(d)
 		if err != nil {
 			return err
 		}
-		if i > 0 {
-			text = "---\n" + text
+		before, after := around(d.before), around(d.after)
+		if o.look().Subset || d.chosen {
+			before, after = "", ""
 		}
-		if _, err := io.WriteString(o.env.Out, text); err != nil {
+		if before == "" && i > 0 {
+			before = "---\n"
+		}
+		if _, err := io.WriteString(o.env.Out, before+text+after); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// around returns the markers and comments around a document as they may be shown.
+func around(text []byte) string {
+	shown := strings.Map(func(r rune) rune {
+		if view.Hidden(r) && r != '\r' {
+			return utf8.RuneError
+		}
+		return r
+	}, string(text))
+	if shown != "" && !strings.HasSuffix(shown, "\n") {
+		shown += "\n"
+	}
+	return shown
 }
 
 // tellProblems writes what is wrong in files to standard error, a line each,
@@ -89,6 +108,9 @@ func (o *options) tellProblems(documents []document) error {
 
 // annotated returns a document's text with comments.
 func (o *options) annotated(d *document) (string, error) {
+	if d.chosen {
+		return o.annotatedItems(d)
+	}
 	look := o.look()
 	if annotate.Rewritable(d.text) || look.Subset && d.manifest.Aliased() {
 		var err error
@@ -117,6 +139,34 @@ func (o *options) annotated(d *document) (string, error) {
 		out += "\n"
 	}
 	return out, nil
+}
+
+// annotatedItems returns the objects that are asked for of a list, each as a
+// document of its own.
+func (o *options) annotatedItems(d *document) (string, error) {
+	var texts []string
+	for _, p := range d.parts {
+		text, ok := d.manifest.Item(p.object.Item)
+		if !ok {
+			anew, err := view.YAML(p.object.Value)
+			if err != nil {
+				return "", err
+			}
+			text = string(anew)
+		}
+		p.object.Item = -1
+		alone := &document{file: d.file, line: 1, text: []byte(text), parts: []part{{object: p.object, schema: p.schema}}}
+		if err := o.explain(alone); err != nil {
+			return "", err
+		}
+		alone.parts[0].report.Against = p.report.Against
+		out, err := o.annotated(alone)
+		if err != nil {
+			return "", err
+		}
+		texts = append(texts, out)
+	}
+	return strings.Join(texts, "---\n"), nil
 }
 
 // rewritten returns a document of JSON or odd YAML as one of block YAML,
@@ -159,7 +209,11 @@ func (o *options) header(d *document, redacted int) []string {
 	if ns := p.report.Object.Namespace; ns != "" {
 		name += " in " + ns
 	}
-	return append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
+	lines = append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
+	if maker := p.report.Maker(); maker != "" {
+		lines = append(lines, "What bears no other name was set "+maker+".")
+	}
+	return lines
 }
 
 // footer tells how the live object differs, and what is not set.
@@ -200,104 +254,4 @@ func difference(a annotate.Against) string {
 		line += " · by " + a.Manager
 	}
 	return line
-}
-
-var originWords = []struct {
-	origin provenance.Origin
-	words  string
-}{
-	{provenance.User, "yours"},
-	{provenance.Default, "defaults"},
-	{provenance.Controller, "by controllers"},
-	{provenance.Admission, "by admission"},
-	{provenance.Server, "by the server"},
-	{provenance.Unknown, "of unknown origin"},
-}
-
-// writeSummary writes the counts, a line an object.
-func (o *options) writeSummary(reports []*annotate.Report) error {
-	for _, r := range reports {
-		var origins, facts []string
-		for _, w := range originWords {
-			if n := r.Summary.ByOrigin[w.origin]; n > 0 {
-				origins = append(origins, fmt.Sprintf("%d %s", n, w.words))
-			}
-		}
-		for _, fact := range []struct {
-			n     int
-			words string
-		}{{r.Summary.Deprecated, "deprecated"}, {r.Summary.Immutable, "immutable"}, {r.Summary.Unknown, "not known"}, {len(r.Problems), "wrong"}} {
-			if fact.n > 0 {
-				facts = append(facts, fmt.Sprintf("%d %s", fact.n, fact.words))
-			}
-		}
-		line := fmt.Sprintf("%s: %d fields: %s", title(r), r.Summary.Fields, strings.Join(origins, ", "))
-		if len(facts) > 0 {
-			line += "; " + strings.Join(facts, ", ")
-		}
-		if _, err := fmt.Fprintln(o.env.Out, view.CleanLine(line)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// title names the object of a report.
-func title(r *annotate.Report) string {
-	name := r.Object.Name
-	if r.Object.Namespace != "" {
-		name = r.Object.Namespace + "/" + name
-	}
-	return strings.TrimSpace(r.Object.Kind + " " + name)
-}
-
-// writeTable writes one line a field.
-func (o *options) writeTable(reports []*annotate.Report) error {
-	many := len(reports) > 1
-	table := view.NewTable(
-		view.Column{Head: "object", Shrink: 12}, view.Column{Head: "field", Shrink: 30}, view.Column{Head: "value", Shrink: 14, Prose: true},
-		view.Column{Head: "type", Drop: 2}, view.Column{Head: "default", Drop: 1, Shrink: 10, Prose: true}, view.Column{Head: "origin"},
-		view.Column{Head: "meaning", Shrink: 20, Prose: true},
-	)
-	if !many {
-		table = view.NewTable(
-			view.Column{Head: "field", Shrink: 30}, view.Column{Head: "value", Shrink: 14, Prose: true},
-			view.Column{Head: "type", Drop: 2}, view.Column{Head: "default", Drop: 1, Shrink: 10, Prose: true}, view.Column{Head: "origin"},
-			view.Column{Head: "meaning", Shrink: 20, Prose: true},
-		)
-	}
-	for _, r := range reports {
-		for i := range r.Fields {
-			cells := row(&r.Fields[i])
-			if many {
-				cells = slices.Insert(cells, 0, title(r))
-			}
-			table.Row(cells...)
-		}
-	}
-	return table.Write(o.env.Out, o.flags.Style(o.env))
-}
-
-// row is a field as cells: path, value, type, default, origin, meaning.
-func row(f *annotate.Field) []string {
-	def := ""
-	if f.Default != nil {
-		def = *f.Default
-	}
-	return []string{f.Path, valueText(f.Value), f.Type, def, string(f.Origin), f.Meaning()}
-}
-
-func valueText(value any) string {
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	default:
-		data, err := json.Marshal(v)
-		if err != nil {
-			return fmt.Sprint(v)
-		}
-		return string(data)
-	}
 }

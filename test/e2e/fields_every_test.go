@@ -1,0 +1,279 @@
+package e2e
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/tools/clientcmd"
+	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// unmade are kinds of which no object is made, and why.
+var unmade = map[string]string{
+	"ComponentStatus":           "the server makes them up",
+	"ClusterTrustBundle":        "needs a signed certificate",
+	"PodCertificateRequest":     "needs a pod on a node",
+	"ResourcePoolStatusRequest": "needs a driver",
+}
+
+// TestEveryKindIsExplained makes an object of each kind that the server serves.
+// Its YAML with comments is the same object, and every field is explained: live
+// by what the server documents, and in a file by what is built in.
+func TestEveryKindIsExplained(t *testing.T) {
+	t.Parallel()
+	s := newFieldServer(t, newSpace(t))
+	made := s.makeEvery(t)
+	kinds, fields := 0, 0
+	var left []string
+	for _, r := range s.served(t) {
+		kind := r.gvk.GroupKind().String()
+		o, ok := made[r.gvk.GroupKind()]
+		if !ok {
+			reason := unmade[r.gvk.Kind]
+			switch {
+			case reason == "" && r.create && r.get:
+				t.Errorf("%s: no object in testdata/fields/every.yaml", kind)
+			case reason == "":
+				reason = "it can only be sent, not read"
+			}
+			left = append(left, r.gvk.Kind+" ("+reason+")")
+			continue
+		}
+		kinds++
+		t.Run(r.gvk.Version+"."+kind, func(t *testing.T) {
+			fields += s.explained(t, r, o.GetName())
+		})
+	}
+	slices.Sort(left)
+	t.Logf("Kubernetes 1.%d: %d kinds in their versions, %d fields; not made: %s", s.minor, kinds, fields, strings.Join(slices.Compact(left), ", "))
+}
+
+// servedKind is a kind in one version, as discovery has it.
+type servedKind struct {
+	gvk         schema.GroupVersionKind
+	name        string // RESOURCE.VERSION.GROUP
+	create, get bool
+}
+
+func (s *fieldServer) served(t *testing.T) []servedKind {
+	t.Helper()
+	config, err := clientcmd.BuildConfigFromFlags("", s.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, lists, err := client.ServerGroupsAndResources()
+	if err != nil && !discovery.IsGroupDiscoveryFailedError(err) {
+		t.Fatal(err)
+	}
+	var kinds []servedKind
+	for _, list := range lists {
+		gv, err := schema.ParseGroupVersion(list.GroupVersion)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range list.APIResources {
+			if strings.Contains(r.Name, "/") || strings.HasSuffix(gv.Group, ".example.org") {
+				continue
+			}
+			name := r.Name
+			if gv.Group != "" {
+				name += "." + gv.Version + "." + gv.Group
+			}
+			kinds = append(kinds, servedKind{gv.WithKind(r.Kind), name, slices.Contains(r.Verbs, "create"), slices.Contains(r.Verbs, "get")})
+		}
+	}
+	return kinds
+}
+
+// makeEvery makes the objects of testdata/fields/every.yaml that the server serves.
+func (s *fieldServer) makeEvery(t *testing.T) map[schema.GroupKind]*unstructured.Unstructured {
+	t.Helper()
+	made := map[schema.GroupKind]*unstructured.Unstructured{}
+	for _, o := range manifests(t, "every.yaml", s.Current) {
+		client, ok := s.resource(o)
+		if !ok {
+			continue
+		}
+		if o.GetKind() == "CertificateSigningRequest" {
+			if err := unstructured.SetNestedField(o.Object, certificateRequest(t), "spec", "request"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := client.Create(context.Background(), o, metav1.CreateOptions{FieldValidation: metav1.FieldValidationStrict}); err != nil {
+			t.Errorf("create %s: %v", o.GetKind(), err)
+			continue
+		}
+		t.Cleanup(func() {
+			if err := client.Delete(context.Background(), o.GetName(), metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
+				t.Error(err)
+			}
+		})
+		made[o.GroupVersionKind().GroupKind()] = o
+		if o.GetKind() == "Event" { // the same objects in both groups
+			made[schema.GroupKind{Group: "events.k8s.io", Kind: "Event"}] = o
+		}
+	}
+	return made
+}
+
+// certificateRequest returns a request as the field takes it.
+func certificateRequest(t *testing.T) string {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "nobody"}}, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: request}))
+}
+
+// explained checks both ways of explaining an object, and returns how many fields it has.
+func (s *fieldServer) explained(t *testing.T, r servedKind, name string, more ...string) int {
+	t.Helper()
+	// Controllers may write between two reads: then it is read again.
+	var object map[string]any
+	var text, live string
+	for range 10 {
+		text = s.Do(t, "get", r.name, name, "-o", "yaml")
+		object = parsed(t, text)
+		live = s.Plugin(t, "explainfields", r.name+"/"+name, "--show-secrets")
+		if again := parsed(t, s.Do(t, "get", r.name, name, "-o", "yaml")); cmp.Equal(object, again) {
+			break
+		}
+	}
+	if diff := cmp.Diff(object, parsed(t, live)); diff != "" {
+		t.Errorf("explained, the live object is another: %s\n%s", diff, live)
+	}
+	report := s.fieldReport(t, r.name+"/"+name)
+	if report.Schema.Source != fielddoc.Server {
+		t.Errorf("live: the documentation is %s", report.Schema.Source)
+	}
+	s.complete(t, "live", report)
+
+	file := filepath.Join(t.TempDir(), "object.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inFile := append([]string{"-f", file, "--show-secrets"}, more...)
+	s.keeps(t, text, s.Plugin(t, "explainfields", inFile...))
+	report = s.fieldReport(t, inFile...)
+	if report.Schema.Source == fielddoc.Server {
+		t.Errorf("of a file: the documentation is %s", report.Schema.Source)
+	}
+	s.complete(t, "of a file", report)
+	return len(report.Fields)
+}
+
+// keeps checks that all lines of a file are there, in their order, and that it
+// is the same object.
+func (s *fieldServer) keeps(t *testing.T, text, explained string) {
+	t.Helper()
+	if diff := cmp.Diff(parsed(t, text), parsed(t, explained)); diff != "" {
+		t.Errorf("explained, the file is another object: %s\n%s", diff, explained)
+	}
+	rest := strings.Split(explained, "\n")
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		at := slices.IndexFunc(rest, func(l string) bool { return strings.HasPrefix(l, line) })
+		if at < 0 {
+			t.Errorf("the line %q is lost in\n%s", line, explained)
+			return
+		}
+		rest = rest[at+1:]
+	}
+}
+
+func parsed(t *testing.T, text string) map[string]any {
+	t.Helper()
+	var o map[string]any
+	if err := yaml.Unmarshal([]byte(text), &o); err != nil {
+		t.Fatalf("%v:\n%s", err, text)
+	}
+	return o
+}
+
+// fieldReport is what is read of a FieldReport.
+type fieldReport struct {
+	Schema struct {
+		Source fielddoc.Source `json:"source"`
+	} `json:"schema"`
+	Fields []struct {
+		Path        string `json:"path"`
+		Type        string `json:"type"`
+		Description string `json:"description"`
+		Note        string `json:"note"`
+		Known       bool   `json:"known"`
+	} `json:"fields"`
+	Problems []struct {
+		Path    string               `json:"path"`
+		Line    int                  `json:"line"`
+		Column  int                  `json:"column"`
+		Kind    fielddoc.ProblemKind `json:"kind"`
+		Message string               `json:"message"`
+	} `json:"problems"`
+}
+
+// fieldReport returns the report of the one object that the arguments name.
+func (s *fieldServer) fieldReport(t *testing.T, args ...string) fieldReport {
+	t.Helper()
+	var list struct {
+		Items []fieldReport `json:"items"`
+	}
+	out := s.Plugin(t, "explainfields", append(args, "-o", "json")...)
+	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list.Items) != 1 {
+		t.Fatalf("%d reports, %v: %s", len(list.Items), err, out)
+	}
+	return list.Items[0]
+}
+
+// complete checks that nothing is wrong with what the server made, and that
+// every field is explained: by a text, or by that of the map that it is a key of.
+func (s *fieldServer) complete(t *testing.T, what string, report fieldReport) {
+	t.Helper()
+	if len(report.Fields) < 4 {
+		t.Errorf("%s: %d fields", what, len(report.Fields))
+	}
+	for _, p := range report.Problems {
+		if p.Kind != fielddoc.DeprecatedField {
+			t.Errorf("%s: false alarm: %s", what, fmt.Sprint(p))
+		}
+	}
+	open := map[string]bool{} // paths of maps and of free objects
+	for _, f := range report.Fields {
+		path, _ := fielddoc.ParsePath(f.Path)
+		free := false
+		for n := len(path) - 1; n > 0 && !free; n-- {
+			free = open[path[:n].String()]
+		}
+		open[f.Path] = strings.HasPrefix(f.Type, "map of") || f.Type == "any" || free
+		if f.Description == "" && f.Note == "" && !free || !f.Known {
+			t.Errorf("%s: %s is not explained", what, f.Path)
+		}
+	}
+}

@@ -40,6 +40,7 @@ func (m *Manifest) Annotate(reports []*Report, look Look) string {
 	look.Width = cmp.Or(look.Width, 80)
 	p := page{look: look, lines: slices.Clone(m.lines), source: m.lines}
 	p.edit(m.root, reports)
+	p.column = p.align(reports)
 	for _, r := range reports {
 		p.explain(r)
 	}
@@ -52,6 +53,7 @@ type page struct {
 	look   Look
 	source []line // as parsed, for places
 	lines  []line
+	column int // at which comments at the ends of lines begin
 }
 
 // change is a scalar that is to be written otherwise.
@@ -154,7 +156,14 @@ func (p *page) explain(r *Report) {
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		at := f.at.key.Line - 1
-		if f.at.flow || at >= len(p.lines) || p.lines[at].taken || p.look.Show != nil && !p.look.Show(f) {
+		if at >= len(p.lines) || p.look.Show != nil && !p.look.Show(f) {
+			continue
+		}
+		if f.at.flow {
+			p.explainInside(r, f, seen)
+			continue
+		}
+		if p.lines[at].taken {
 			continue
 		}
 		c := comment{problems: problems[f.Path], marks: f.marks(r.live, r.maker)}
@@ -167,6 +176,24 @@ func (p *page) explain(r *Report) {
 			p.place(f, at, c)
 		}
 	}
+}
+
+// explainInside writes what a field in braces means above the line that the
+// braces open on, with its name.
+func (p *page) explainInside(r *Report, f *Field, seen map[string]bool) {
+	key := schemaPath(f.doc.Path)
+	text, marks := strings.Join(strings.Fields(f.meaning(p.look.Long)), " "), strings.Join(f.marks(r.live, r.maker), " · ")
+	if seen[key] || text == "" {
+		return
+	}
+	seen[key] = true
+	top := f
+	for top.at.flow && top.holder.at.key != nil {
+		top = top.holder
+	}
+	at := top.at.key.Line - 1
+	indent := p.lines[at].text[:len(p.lines[at].text)-len(strings.TrimLeft(p.lines[at].text, " "))]
+	p.aside(at, indent, "  "+pathNames(f.doc.Path[len(top.doc.Path):])+": "+text, marks)
 }
 
 // byField returns the problems by the field at which they are told: the field
@@ -203,7 +230,6 @@ func (p *page) write() string {
 	for _, h := range p.look.Header {
 		b.WriteString(p.look.colour("# "+cut(p.visible(h), max(p.look.Width-2, 40))) + "\n")
 	}
-	column := p.column()
 	for i := range p.lines {
 		l := &p.lines[i]
 		if l.gone {
@@ -215,7 +241,7 @@ func (p *page) write() string {
 		}
 		b.WriteString(l.text)
 		if l.comment != "" || l.marks != "" {
-			at := max(column, width(l.text)+2)
+			at := max(p.column, width(l.text)+2)
 			b.WriteString(strings.Repeat(" ", at-width(l.text)) + p.look.colour(p.visible(fit(l.comment, l.marks, p.look.Width-at))))
 		}
 		b.WriteString(l.end)

@@ -52,12 +52,11 @@ func (p *page) place(f *Field, at int, c comment) {
 	if c.text == "" && marks == "" {
 		return
 	}
-	room := p.look.Width - max(width(p.lines[at].text)+2, most)
+	room := p.look.Width - max(width(p.lines[at].text)+2, p.column)
 	if !p.open(f, at) || room < max(least, width(marks)+min(width(c.text), legible)+len("#  · ")) {
 		p.aside(at, indent, c.text, marks)
 		return
 	}
-	// The column is known only when all comments are: write cuts to it.
 	p.lines[at].comment, p.lines[at].marks = c.text, marks
 }
 
@@ -166,12 +165,18 @@ func closes(text string) bool {
 	return false
 }
 
-// column is where comments at the ends of lines begin.
-func (p *page) column() int {
+// align returns where comments at the ends of lines begin: behind the widest
+// line that has a field, those left out that are too wide.
+func (p *page) align(reports []*Report) int {
 	widest := 0
-	for i := range p.lines {
-		if l := &p.lines[i]; l.comment != "" || l.marks != "" {
-			if w := width(l.text) + 2; w <= most {
+	for _, r := range reports {
+		for i := range r.Fields {
+			f := &r.Fields[i]
+			at := f.at.key.Line - 1
+			if f.at.flow || f.doc.Free || at >= len(p.lines) || p.look.Show != nil && !p.look.Show(f) {
+				continue
+			}
+			if w := width(p.lines[at].text) + 2; w <= most {
 				widest = max(widest, w)
 			}
 		}

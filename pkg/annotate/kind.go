@@ -30,7 +30,25 @@ func Kind(s *fielddoc.Schema, o KindOptions, look Look) string {
 	}
 	k := kindPage{options: o, page: page{look: look}, holders: map[string]*Field{}}
 	k.fields(s.Root(nil), s, 0, "", false)
+	for i := range k.lines {
+		if w := width(k.lines[i].text) + 2; w <= most {
+			k.column = max(k.column, w)
+		}
+	}
+	for i := range k.lines {
+		k.comment(i)
+	}
+	k.closed()
 	return k.write()
+}
+
+// closed tells at the end how to see what is folded.
+func (k *kindPage) closed() {
+	if k.folded == "" {
+		return
+	}
+	depth := max(k.options.Depth, 1) + 1
+	k.look.Footer = append(k.look.Footer, fmt.Sprintf("{} and [] hold more: --depth %d, or --path %s", depth, k.folded))
 }
 
 // KindReport returns what Kind shows as a report.
@@ -51,6 +69,8 @@ type kindPage struct {
 	options KindOptions
 	report  *Report
 	holders map[string]*Field // by path, for what is said at the holder already
+	folded  string            // path of the largest field that is not opened
+	most    int               // fields in that
 }
 
 // fields writes the fields at c. The first line of a list item begins with a dash.
@@ -178,16 +198,19 @@ func sample(d fielddoc.Doc, s *fielddoc.Schema, open bool) string {
 // line adds the line of a field.
 func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cursor, open bool) {
 	c := Field{Note: d.Note, Description: d.Description, doc: d}
-	marks := []string{d.Type.Name()}
+	n := len(inside.Type().Fields())
+	var marks []string
+	if word := typeMark(d.Type, n > 0); word != "" {
+		marks = append(marks, word)
+	}
 	if d.Required {
 		marks = append(marks, "required")
 	}
-	switch n := len(inside.Type().Fields()); {
-	case open || n == 0:
-	case n == 1:
-		marks = append(marks, "1 field")
-	default:
-		marks = append(marks, fmt.Sprintf("%d fields", n))
+	if !open && n > 0 {
+		marks = append(marks, map[bool]string{true: "1 field", false: fmt.Sprintf("%d fields", n)}[n == 1])
+		if n > k.most {
+			k.folded, k.most = pathNames(d.Path), n
+		}
 	}
 	if d.DefaultKnown && strings.Contains(d.Default, " ") {
 		marks = append(marks, "default: "+d.Default)
@@ -202,22 +225,53 @@ func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cur
 	if d.Deprecated != "" {
 		marks = append(marks, "deprecated")
 	}
-	l := line{text: text, end: "\n"}
-	k.lines = append(k.lines, l)
-	at := len(k.lines) - 1
-	meaning := c.meaning(k.look.Long)
+	meaning, _, _ := strings.Cut(c.meaning(k.look.Long), undescribed) // the type is a mark
+	if d.Description == "" && d.Note == "" {
+		meaning = strings.TrimSuffix(undescribed, ": ")
+	}
+	k.lines = append(k.lines, line{text: text, end: "\n", comment: meaning, marks: strings.Join(marks, " · "), indent: indent})
+}
+
+// comment puts the comment of a line above it where the line has no room.
+func (k *kindPage) comment(at int) {
+	l := &k.lines[at]
 	if k.look.Long {
-		for _, paragraph := range strings.Split(meaning, "\n") {
+		for _, paragraph := range strings.Split(l.comment, "\n") {
 			if paragraph != "" {
-				k.above(at, indent, paragraph)
+				k.above(at, l.indent, paragraph)
 			}
 		}
-		meaning = ""
+		l.comment = ""
 	}
-	joined := strings.Join(marks, " · ")
-	if room := k.look.Width - max(width(text)+2, most) - 2; room < least+width(joined)/2 {
-		k.aside(at, indent, meaning, joined)
-		return
+	room := k.look.Width - max(width(l.text)+2, k.column) - len("#  · ")
+	if room < width(l.marks)+min(width(l.comment), readable) {
+		k.aside(at, l.indent, l.comment, l.marks)
+		l.comment, l.marks = "", ""
 	}
-	k.lines[at].comment, k.lines[at].marks = meaning, joined
+}
+
+// readable is how much of a text must be left beside the marks of a kind.
+const readable = 24
+
+// typeMark says the type where the line does not show it.
+func typeMark(t *fielddoc.Type, holds bool) string {
+	switch {
+	case holds && t.Kind == fielddoc.Object:
+		return ""
+	case holds && t.Kind == fielddoc.List:
+		return "list"
+	default:
+		return t.Name()
+	}
+}
+
+// pathNames is a path without the steps into lists.
+func pathNames(p fielddoc.Path) string {
+	var names []string
+	for _, s := range p {
+		if !s.List {
+			names = append(names, s.Name)
+		}
+	}
+	return strings.Join(names, ".")
 }

@@ -18,6 +18,9 @@ func (f *Field) meaning(long bool) string {
 		if note == "" {
 			note = fielddoc.Headline(f.Description, f.name())
 		}
+		if note == "" {
+			return f.undescribed()
+		}
 		return strings.TrimSuffix(fielddoc.FirstSentence(note), ".")
 	}
 	var rules string
@@ -34,7 +37,25 @@ func (f *Field) meaning(long bool) string {
 			parts = append(parts, part)
 		}
 	}
-	return strings.Join(parts, "\n")
+	if note == "" && f.Description == "" {
+		parts = append([]string{f.undescribed()}, parts...)
+	}
+	return strings.TrimSpace(strings.Join(parts, "\n"))
+}
+
+const undescribed = "no description: "
+
+// undescribed says plainly that the documentation has nothing but the type of
+// a field; empty for names that people chose, and for what is not known at all.
+func (f *Field) undescribed() string {
+	if !f.doc.Known || f.doc.Free {
+		return ""
+	}
+	words := undescribed + f.doc.Type.Name()
+	if len(f.doc.Enum) > 0 {
+		words += ", one of " + strings.Join(f.doc.Enum, ", ")
+	}
+	return words
 }
 
 func (f *Field) name() string { return f.doc.Path[len(f.doc.Path)-1].Name }

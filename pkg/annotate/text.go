@@ -19,6 +19,8 @@ type line struct {
 	taken bool
 	// gone tells that the line is not written.
 	gone bool
+	// indent is what comments above the line begin with.
+	indent string
 }
 
 // split cuts text into lines, which count as the YAML parser counts them.

@@ -190,10 +190,10 @@ func (c Cursor) generic() bool {
 // Required reports whether the source, or validation, says that the field must
 // be there. What depends on other fields is judged by the object.
 func (c Cursor) Required() bool {
-	if c.field.Required {
-		return true
-	}
 	lines, at := c.lookupAll(requireds())
+	if c.field.Required {
+		return !slices.Contains(lines, string(Never))
+	}
 	return slices.ContainsFunc(lines, func(line string) bool { return met(parseDefault(" "+line).conditions, at) })
 }
 

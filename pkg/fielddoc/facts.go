@@ -32,7 +32,8 @@ var marked = sync.OnceValue(func() markerTable {
 		switch {
 		case len(words) == 0 || words[0] == "#":
 		case words[0] == "enum":
-			table.enums[words[1]] = words[2:]
+			_, values, _ := strings.Cut(strings.TrimSpace(line), words[1]+" ")
+			table.enums[words[1]] = strings.Split(values, "|") // values may have blanks
 		case line[0] != ' ':
 			current = map[string]fact{}
 			table.fields[words[0]] = current

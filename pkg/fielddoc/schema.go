@@ -36,6 +36,17 @@ type Schema struct {
 	root *Type
 }
 
+// Bare reports whether the documentation has no field but those of every
+// object: a custom kind without a schema, whose fields can be anything.
+func (s *Schema) Bare() bool {
+	for _, f := range s.root.Fields() {
+		if f.Name != "apiVersion" && f.Name != "kind" && f.Name != "metadata" {
+			return false
+		}
+	}
+	return s.root.Open
+}
+
 // Kind of a type, as far as a reader of YAML cares.
 type Kind int
 

@@ -80,10 +80,10 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q Query) error {
 
 // Document is one YAML or JSON document of a file.
 type Document struct {
-	File    string // as the user knows it; "stdin" for standard input
-	Index   int    // 1-based, of the documents of File that have content
-	Line    int    // 1-based line of Text in File
-	Text    []byte // as written
+	File  string // as the user knows it; "stdin" for standard input
+	Index int    // 1-based, of the documents of File that have content
+	Line  int    // 1-based line of Text in File
+	Text  []byte // as written
 	// Before and After are what stands between it and the document before, and
 	// behind the last one of the file: markers, directives and comments.
 	Before, After []byte

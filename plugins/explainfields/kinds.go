@@ -131,6 +131,10 @@ func sourceWords(kind *fielddoc.Schema) string {
 	switch {
 	case kind.Undefined:
 		return "no documentation of this kind"
+	case kind.Bare() && kind.Source == fielddoc.Server:
+		return "the server documents none of its fields"
+	case kind.Bare():
+		return "its CustomResourceDefinition documents none of its fields"
 	case kind.Source == fielddoc.Server:
 		return "as the server documents it"
 	case kind.Source == fielddoc.CRDFile:

@@ -37,9 +37,10 @@ func TestFieldTables(t *testing.T) {
 // fieldServer is an API server whose behaviour is compared with the tables.
 type fieldServer struct {
 	*Lab
-	dynamic dynamic.Interface
-	mapper  meta.RESTMapper
-	minor   int
+	dynamic   dynamic.Interface
+	discovery discovery.DiscoveryInterface
+	mapper    meta.RESTMapper
+	minor     int
 }
 
 func newFieldServer(t *testing.T, l *Lab) *fieldServer {
@@ -53,19 +54,24 @@ func newFieldServer(t *testing.T, l *Lab) *fieldServer {
 	if s.dynamic, err = dynamic.NewForConfig(config); err != nil {
 		t.Fatal(err)
 	}
-	client, err := discovery.NewDiscoveryClientForConfig(config)
-	if err != nil {
+	if s.discovery, err = discovery.NewDiscoveryClientForConfig(config); err != nil {
 		t.Fatal(err)
 	}
-	groups, err := restmapper.GetAPIGroupResources(client)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.mapper = restmapper.NewDiscoveryRESTMapper(groups)
+	s.remap(t)
 	if s.minor, err = strconv.Atoi(strings.TrimPrefix(labVersion(), "1.")); err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// remap asks anew which kinds there are.
+func (s *fieldServer) remap(t *testing.T) {
+	t.Helper()
+	groups, err := restmapper.GetAPIGroupResources(s.discovery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mapper = restmapper.NewDiscoveryRESTMapper(groups)
 }
 
 // schema returns the built-in documentation of a kind, as of the server's version.

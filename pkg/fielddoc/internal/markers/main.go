@@ -123,7 +123,7 @@ func (s source) write(text *bytes.Buffer, pkg string) {
 	for _, name := range sorted(s.enums) {
 		values := slices.DeleteFunc(slices.Clone(s.values[name]), func(v string) bool { return v == "" })
 		if len(values) > 0 {
-			fmt.Fprintf(text, "enum %s.%s %s\n", pkg, name, strings.Join(values, " "))
+			fmt.Fprintf(text, "enum %s.%s %s\n", pkg, name, strings.Join(values, "|"))
 		}
 	}
 	for _, name := range sorted(s.structs) {

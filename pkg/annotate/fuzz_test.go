@@ -1,0 +1,110 @@
+package annotate_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// odd are shapes of YAML that people and tools write and that are hard to keep.
+var odd = []string{
+	"# only\n# comments\n",
+	"\n\n   \n",
+	"data:\n  a: b\n  a: c\n",
+	"data:\n  1: a\n  true: b\n  1.5: c\n  ? key\n  : d\n",
+	"? apiVersion\n: v1\n? kind\n: ConfigMap\n",
+	"data: {a: b, c: [d, {e: f}], \"g\": 'h'} # tail\n",
+	"data:\n- a\n-   - b\n    - c\n",
+	"data: !!map\n  a: !!str 1\n  b: !custom x\n  c: !!binary YQ==\n",
+	"x: &a [1, 2]\ny: *a\nz: [*a, *a]\n",
+	"base: &b {a: 1}\nspec:\n  <<: [*b, {c: 2}]\n  d: 3\n",
+	"data:\n  a: |+\n    x\n\n\n  b: >2-\n     y\n    z\n  c: |1\n  w\n",
+	"data:\n    a:\n        b:\n            c: d\n    e: f\n",
+	"data:\r\n  a: |\r\n    x\r\n  # c\r\n  b: c\r\n",
+	"data:\n  a: 'it''s'\n  b: \"a\\\"b\\n\\\n    c\"\n  c: a b\n   c\n",
+	"data:\n\n  # one\n\n  a: b   # two\n\n# three\n",
+	"data:   \n  a:   b   \n",
+	"data:\n  \"a b\": c\n  'd: e': f\n  g#h: i#j\n  k: \"# no\"\n",
+	"spec:\n  containers:\n    -\n      name: a\n    - # x\n      name: b\n    - {name: c}\n",
+	"metadata: {name: x,\n  labels: {a: b},\n  annotations: {\n    c: d\n  }}\n",
+	"data: {}\nbinaryData: []\nimmutable:\nkind: ~\n",
+	"a: " + strings.Repeat("long ", 400) + "\nb: c\n",
+	strings.Repeat("a:\n ", 3) + "b\n",
+	"data:\n  日本: 値 # 注\n  e\u0301: \U0001F600\n",
+}
+
+// FuzzAnnotate keeps the promise for any text: it stays the same object, its
+// lines stay as they are and in their order, and nothing panics.
+func FuzzAnnotate(f *testing.F) {
+	for _, text := range odd {
+		f.Add("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n" + text)
+		f.Add(text)
+	}
+	for _, text := range tricky {
+		f.Add(text)
+	}
+	kind, _ := fielddoc.Builtin(schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"})
+	f.Fuzz(func(t *testing.T, text string) {
+		var object map[string]any
+		if yaml.Unmarshal([]byte(text), &object) != nil || annotate.Rewritable([]byte(text)) {
+			t.Skip("no manifest to annotate")
+		}
+		m, err := annotate.Parse([]byte(text))
+		if err != nil {
+			t.Skip("not YAML 1.2")
+		}
+		if deep(object, 0) {
+			t.Skip("too deep")
+		}
+		r := m.Explain(kind, annotate.Object{Item: -1, Value: object}, annotate.Options{ShowSecrets: true, ShowManagedFields: true})
+		for _, look := range []annotate.Look{{}, {Long: true, Width: 30}, {Hidden: hidden}} {
+			out := m.Annotate([]*annotate.Report{r}, look)
+			var again map[string]any
+			if err := yaml.Unmarshal([]byte(out), &again); err != nil {
+				t.Fatalf("%v\nfrom:\n%s\nto:\n%s", err, text, out)
+			}
+			if diff := cmp.Diff(object, again); diff != "" {
+				t.Fatalf("another object: %s\nfrom:\n%s\nto:\n%s", diff, text, out)
+			}
+			if look.Hidden == nil {
+				subsequence(t, text, out)
+			}
+		}
+	})
+}
+
+// subsequence checks that each line of the text begins a line of the output, in
+// the same order.
+func subsequence(t *testing.T, text, out string) {
+	t.Helper()
+	rest := strings.Split(out, "\n")
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		line = strings.TrimSuffix(line, "\r")
+		at := slices.IndexFunc(rest, func(l string) bool { return strings.HasPrefix(l, line) })
+		if at < 0 {
+			t.Fatalf("the line %q is lost from:\n%s\nto:\n%s", line, text, out)
+		}
+		rest = rest[at+1:]
+	}
+}
+
+func deep(value any, depth int) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, item := range v {
+			if deep(item, depth+1) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return deep(item, depth+1) })
+	}
+	return depth > 100
+}

@@ -35,6 +35,30 @@ func (r *Report) Compare(s *fielddoc.Schema, file, live map[string]any, showSecr
 	c.both(s.Root(file), s.Root(live), provenance.Read(live).Root())
 }
 
+// words says what the live object has instead, and by whom.
+func (a Against) words() string {
+	words := "not set"
+	if a.Live != nil {
+		words = scalarText(a.Live)
+	}
+	if a.Manager != "" {
+		words += ", set by " + a.Manager
+	}
+	return words
+}
+
+// scalarText is a value as people read it.
+func scalarText(value any) string {
+	if word, ok := value.(string); ok {
+		return word
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(data)
+}
+
 type comparison struct {
 	report     *Report
 	file, live secrets

@@ -204,7 +204,13 @@ func (r *Report) byField() map[string][]Problem {
 		written[f.Path] = !f.at.flow
 	}
 	at := map[string][]Problem{}
-	for _, p := range r.Problems {
+	told := slices.Clone(r.Problems)
+	for _, a := range r.Against {
+		if a.File != nil {
+			told = append(told, Problem{Path: a.Path, Message: a.words(), live: true})
+		}
+	}
+	for _, p := range told {
 		path := p.Path
 		for path != "" && !written[path] {
 			path = path[:max(strings.LastIndexAny(path, ".["), 0)]
@@ -261,7 +267,7 @@ func (p *page) write() string {
 func (l Look) colour(text string) string {
 	trimmed := strings.TrimLeft(text, " ")
 	paint := l.Comment
-	if strings.HasPrefix(trimmed, "# "+problemMark) {
+	if strings.HasPrefix(trimmed, "# "+problemMark) || strings.HasPrefix(trimmed, "# "+liveMark) {
 		paint = l.Problem
 	}
 	if paint == nil {

@@ -15,8 +15,12 @@ type comment struct {
 
 func (c comment) empty() bool { return len(c.problems) == 0 && c.text == "" && len(c.marks) == 0 }
 
-// problemMark begins comments that tell a problem.
-const problemMark = "PROBLEM: "
+// problemMark begins comments that tell a problem, liveMark those that tell how
+// the live object differs.
+const (
+	problemMark = "PROBLEM: "
+	liveMark    = "LIVE: "
+)
 
 const (
 	// most is the last column at which comments are aligned; longer lines have
@@ -33,14 +37,17 @@ const (
 func (p *page) place(f *Field, at int, c comment) {
 	indent := p.lines[at].text[:len(p.lines[at].text)-len(strings.TrimLeft(p.lines[at].text, " "))]
 	for _, problem := range c.problems {
-		text := problem.Message
+		text, mark := problem.Message, problemMark
+		if problem.live {
+			mark = liveMark
+		}
 		if problem.Path != f.Path {
 			text = problem.Path + " " + text
 		}
 		if problem.DidYouMean != "" {
 			text += "; did you mean " + problem.DidYouMean + "?"
 		}
-		p.above(at, indent, problemMark+text)
+		p.above(at, indent, mark+text)
 	}
 	if p.look.Long && c.text != "" {
 		for _, paragraph := range strings.Split(c.text, "\n") {

@@ -101,6 +101,8 @@ type Problem struct {
 	Kind       fielddoc.ProblemKind `json:"kind"`
 	Message    string               `json:"message"`
 	DidYouMean string               `json:"didYouMean,omitempty"`
+
+	live bool // no problem, but how the live object differs
 }
 
 // Unset is a field that the object does not set.

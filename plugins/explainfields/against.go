@@ -21,7 +21,8 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 		return err
 	}
 	for _, d := range documents {
-		for _, p := range d.parts {
+		for i := range d.parts {
+			p := &d.parts[i]
 			u, mapping, namespace, err := o.there(ctx, cluster, p.object)
 			if err != nil {
 				return err
@@ -36,6 +37,7 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 			case err != nil:
 				return err
 			default:
+				p.compared = true
 				p.report.Compare(p.schema, p.object.Value, live.Object, o.flags.ShowSecrets)
 			}
 		}

@@ -43,6 +43,8 @@ type part struct {
 	object annotate.Object
 	schema *fielddoc.Schema
 	report *annotate.Report
+	// compared tells that there is a live object to compare it with.
+	compared bool
 }
 
 func (o *options) run(ctx context.Context) error {

@@ -155,7 +155,7 @@ func (o *options) annotatedItems(d *document) (string, error) {
 			text = string(anew)
 		}
 		p.object.Item = -1
-		alone := &document{file: d.file, line: 1, text: []byte(text), parts: []part{{object: p.object, schema: p.schema}}}
+		alone := &document{file: d.file, line: 1, text: []byte(text), parts: []part{{object: p.object, schema: p.schema, compared: p.compared}}}
 		if err := o.explain(alone); err != nil {
 			return "", err
 		}
@@ -210,18 +210,44 @@ func (o *options) header(d *document, redacted int) []string {
 		name += " in " + ns
 	}
 	lines = append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
+	if p.compared {
+		lines = append(lines, differences(p.report.Against))
+	}
 	if maker := p.report.Maker(); maker != "" {
 		lines = append(lines, "What bears no other name was set "+maker+".")
 	}
 	return lines
 }
 
-// footer tells how the live object differs, and what is not set.
+// differences counts how the live object differs.
+func differences(against []annotate.Against) string {
+	only := 0
+	for _, a := range against {
+		if a.File == nil {
+			only++
+		}
+	}
+	differ := len(against) - only
+	words := map[bool]string{true: "1 field differs", false: strconv.Itoa(differ) + " fields differ"}[differ == 1]
+	switch {
+	case len(against) == 0:
+		return "LIVE: as the file says"
+	case only == 1:
+		words += ", 1 more is only there"
+	case only > 1:
+		words += fmt.Sprintf(", %d more are only there", only)
+	}
+	return "LIVE: " + words
+}
+
+// footer tells what only the live object has, and what is not set.
 func footer(d *document) []string {
 	var lines []string
 	for _, p := range d.parts {
 		for _, a := range p.report.Against {
-			lines = append(lines, difference(a))
+			if a.File == nil {
+				lines = append(lines, strings.TrimSuffix("LIVE only: "+a.Path+": "+valueText(a.Live)+", set by "+a.Manager, ", set by "))
+			}
 		}
 	}
 	for _, p := range d.parts {
@@ -237,21 +263,4 @@ func footer(d *document) []string {
 		}
 	}
 	return lines
-}
-
-// difference says how a field of the live object is not as the file has it.
-func difference(a annotate.Against) string {
-	line := "live: " + a.Path + ": "
-	switch {
-	case a.Live == nil:
-		line += "not set; the file has " + valueText(a.File)
-	case a.File == nil:
-		line += valueText(a.Live) + "; the file has none"
-	default:
-		line += valueText(a.Live) + "; the file has " + valueText(a.File)
-	}
-	if a.Manager != "" {
-		line += " · by " + a.Manager
-	}
-	return line
 }

@@ -68,7 +68,7 @@ func (o *options) verifyObject(ctx context.Context, cluster *load.Cluster, schem
 // verdict says the outcome for one object in lines.
 func verdict(object map[string]any, v fielddoc.Verified) string {
 	u := unstructured.Unstructured{Object: object}
-	lines := []string{fmt.Sprintf("%s %s: %d defaults of this server are as told here, %d are not",
+	lines := []string{fmt.Sprintf("%s %s: %d defaults as told here, %d otherwise",
 		u.GetKind(), cmp.Or(u.GetName(), u.GetGenerateName()), len(v.Fields), len(v.Differences))}
 	for _, d := range v.Differences {
 		lines = append(lines, fmt.Sprintf("  %s: the server fills in %s, told here: %s", d.Path, cmp.Or(d.Server, "nothing"), cmp.Or(d.Table, "nothing")))

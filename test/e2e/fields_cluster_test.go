@@ -26,7 +26,7 @@ func TestFieldsAgainstLive(t *testing.T) {
 		t.Errorf("before it is applied: %s", got)
 	}
 	l.Do(t, "apply", "-f", file)
-	if got := warned("--against", "live", "--path", "spec.replicas"); strings.Contains(got, "# live: ") {
+	if got := warned("--against", "live", "--path", "spec.replicas"); !strings.Contains(got, "# LIVE: as the file says") {
 		t.Errorf("right after it is applied: %s", got)
 	}
 	l.Do(t, "set", "image", "deployment/web", "main=lab/web:2")
@@ -44,7 +44,7 @@ func TestFieldsVerifyDefaults(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
 	out := l.Do(t, "explainfields", "--verify-defaults", "-f", filepath.Join("testdata", "fields", "defaults-workloads.yaml"))
-	if lines := strings.Count(out, "\n"); lines != strings.Count(out, " defaults of this server are as told here, 0 are not\n") || lines < 29 {
+	if lines := strings.Count(out, "\n"); lines != strings.Count(out, " defaults as told here, 0 otherwise\n") || lines < 29 {
 		t.Error(out)
 	}
 	if left := l.Do(t, "get", "deployments,jobs,cronjobs", "-o", "name"); left != "" {

@@ -30,6 +30,9 @@ type Look struct {
 	Comment, Problem func(string) string
 	// Header and Footer are lines to write first and last, as comments.
 	Header, Footer []string
+	// Before is text to write as it is behind the header, such as the marker that
+	// begins a document.
+	Before string
 }
 
 // Annotate returns the manifest's text with what the reports say as comments.
@@ -236,6 +239,7 @@ func (p *page) write() string {
 	for _, h := range p.look.Header {
 		b.WriteString(p.look.colour("# "+cut(p.visible(h), max(p.look.Width-2, 40))) + "\n")
 	}
+	b.WriteString(p.look.Before)
 	for i := range p.lines {
 		l := &p.lines[i]
 		if l.gone {

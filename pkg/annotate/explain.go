@@ -153,24 +153,22 @@ func plain(value any) bool {
 	}
 }
 
-// maker returns the mark of the controller that made the object: most of its
-// fields have it, so it is said once. Empty for what people made.
+// maker returns the mark of the controller that made the object: nearly all of
+// its fields have it, so it is said once. Empty for what people made.
 func maker(fields []Field) string {
-	count, most, all := map[string]int{}, "", 0
+	count, most := map[string]int{}, ""
 	for i := range fields {
 		mark := fields[i].whose()
-		if mark == "" {
-			continue
+		if mark == yours {
+			return ""
 		}
-		all++
-		if count[mark]++; count[mark] > count[most] {
-			most = mark
+		if fields[i].Origin == provenance.Controller && len(fields[i].Managers) > 0 && mark != "" {
+			if count[mark]++; count[mark] > count[most] {
+				most = mark
+			}
 		}
 	}
-	if strings.HasPrefix(most, "by ") && count[most]*2 > all {
-		return most
-	}
-	return ""
+	return most
 }
 
 // precedence orders origins by how much they say of what holds such fields.

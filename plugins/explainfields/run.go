@@ -32,6 +32,8 @@ type document struct {
 	parts []part
 	// before and after are what stands around it in the file: markers and comments.
 	before, after []byte
+	// intro is what stands before it as the first document that is printed.
+	intro string
 	// chosen tells that the document is a list of which only some items are asked for.
 	chosen bool
 	// manifest is the text parsed, which the reports are of.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,16 +56,19 @@ func (o *options) write(documents []document, reports []*annotate.Report) error 
 	}
 	for i := range documents {
 		d := &documents[i]
+		before, after := around(d.before), around(d.after)
+		if o.look().Subset || d.chosen || annotate.Rewritable(d.text) {
+			before, after = "", ""
+		}
+		// What begins the file goes behind the header, what separates documents before.
+		if i == 0 {
+			d.intro, before = before, ""
+		} else if before == "" {
+			before = "---\n"
+		}
 		text, err := o.annotated(d)
 		if err != nil {
 			return err
-		}
-		before, after := around(d.before), around(d.after)
-		if o.look().Subset || d.chosen {
-			before, after = "", ""
-		}
-		if before == "" && i > 0 {
-			before = "---\n"
 		}
 		if _, err := io.WriteString(o.env.Out, before+text+after); err != nil {
 			return err
@@ -132,7 +136,7 @@ func (o *options) annotated(d *document) (string, error) {
 		}
 	}
 	look.Show = func(f *annotate.Field) bool { return chosen[f] }
-	look.Header = o.header(d, redacted)
+	look.Header, look.Before = o.header(d, redacted), d.intro
 	look.Footer = footer(d)
 	out := d.manifest.Annotate(reports, look)
 	if !strings.HasSuffix(out, "\n") {
@@ -202,7 +206,7 @@ func (o *options) header(d *document, redacted int) []string {
 		lines = append(lines, strconv.Itoa(redacted)+" values are redacted; --show-secrets shows them.")
 	}
 	if len(d.parts) != 1 {
-		return append(lines, fmt.Sprintf("%s: a list of %d objects", d.file, len(d.parts)))
+		return append(lines, fmt.Sprintf("%s: a list of %d objects", filepath.Base(d.file), len(d.parts)))
 	}
 	p := d.parts[0]
 	name := p.report.Object.Kind + " " + p.report.Object.Name

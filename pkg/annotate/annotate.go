@@ -260,8 +260,9 @@ func (p *page) write() string {
 		b.WriteByte('\n')
 	}
 	for _, f := range p.look.Footer {
+		lead := f[:len(f)-len(strings.TrimLeft(f, " "))]
 		for i, part := range wrap(p.visible(f), max(p.look.Width-6, 30)) {
-			b.WriteString(p.look.colour("# "+strings.Repeat("  ", min(i, 1))+part) + "\n")
+			b.WriteString(p.look.colour("# "+lead+strings.Repeat("  ", min(i, 1))+part) + "\n")
 		}
 	}
 	return b.String()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 )
@@ -87,7 +88,7 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
 	}
-	if word, ok := text(c.value); ok && (word != "" || c.typ.strict) && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
+	if word, ok := scalarText(c.value); ok && (word != "" || c.typ.strict) && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
 		report(Problem{Path: c.path, Kind: NotInEnum, Message: strconv.Quote(word) + " is not one of " + strings.Join(c.typ.Enum, ", "), DidYouMean: Closest(word, c.typ.Enum)})
 	} else if instead, deprecated := deprecatedValue(c, word); deprecated {
 		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "value " + word + " is deprecated: " + instead})
@@ -105,6 +106,16 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 		for i := range v {
 			check(c.Step(Item(i)), undefined, report)
 		}
+	}
+}
+
+// scalarText returns a value as text; ok is false for maps, lists and null.
+func scalarText(value any) (word string, ok bool) {
+	switch value.(type) {
+	case nil, map[string]any, []any:
+		return "", false
+	default:
+		return text(value)
 	}
 }
 
@@ -164,28 +175,48 @@ func checkObject(c Cursor, object map[string]any, undefined bool, report func(Pr
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	var fields []string
-	for _, f := range c.typ.Fields() {
-		fields = append(fields, f.Name)
-	}
 	for _, name := range names {
 		next := c.Key(name)
 		if next.known || undefined {
 			check(next, undefined, report)
 			continue
 		}
-		p := Problem{Path: next.path, Kind: UnknownField, Message: "is no field here", DidYouMean: Closest(name, fields)}
+		p := Problem{Path: next.path, Kind: UnknownField, Message: "is no field here", DidYouMean: Closest(name, c.typ.names())}
 		report(p)
 	}
 	if observed(c.path) {
 		return
 	}
-	for _, f := range c.Fields() {
-		if f.value == nil && f.Required() && !(f.typ.Nullable && has(object, f)) {
+	for _, field := range c.typ.Fields() {
+		if object[field.Name] != nil || !field.Required && !conditionally()[field.Name] {
+			continue
+		}
+		if f := c.Key(field.Name); f.Required() && !(f.typ.Nullable && has(object, f)) {
 			report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}
 	}
 }
+
+// names returns the names of the fields.
+func (t *Type) names() []string {
+	var names []string
+	for _, f := range t.Fields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// conditionally are the names of the fields that are in the table of required
+// ones: most are not, and need not be looked up.
+var conditionally = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, paths := range requireds() {
+		for path := range paths {
+			names[path[strings.LastIndexByte(path, '.')+1:]] = true
+		}
+	}
+	return names
+})
 
 // has reports whether an object has the field, be it null.
 func has(object map[string]any, f Cursor) bool {

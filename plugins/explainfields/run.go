@@ -2,8 +2,11 @@ package explainfields
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
@@ -61,10 +64,8 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i := range documents {
-		if err := o.explain(&documents[i]); err != nil {
-			return err
-		}
+	if err := o.explainAll(documents); err != nil {
+		return err
 	}
 	if o.flags.against != "" {
 		if err := o.compare(ctx, s, documents); err != nil {
@@ -89,6 +90,28 @@ func (o *options) run(ctx context.Context) error {
 func (o *options) kinds() bool {
 	return len(o.flags.Filenames) == 0 && o.flags.Selector == "" && !o.flags.AllNamespaces &&
 		!slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
+}
+
+// explainAll explains documents on all processors. The error is that of the
+// first document which has one.
+func (o *options) explainAll(documents []document) error {
+	failed := make([]error, len(documents))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(documents)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(documents)); i = next.Add(1) - 1 {
+				failed[i] = o.explain(&documents[i])
+			}
+		})
+	}
+	workers.Wait()
+	for _, err := range failed {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // explain makes the reports of a document's objects.

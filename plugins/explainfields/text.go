@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
@@ -255,16 +256,32 @@ func footer(d *document) []string {
 		}
 	}
 	for _, p := range d.parts {
-		for _, u := range p.report.Unset {
-			line := "not set: " + u.Path + ": " + u.Type
-			if u.Default != nil && *u.Default != "" {
-				line += " · default " + *u.Default
-			}
-			if u.Note != "" {
-				line += " · " + u.Note
-			}
-			lines = append(lines, line)
+		lines = append(lines, unset(p.report.Unset)...)
+	}
+	return lines
+}
+
+// unset tells the fields that are not set, by what would hold them.
+func unset(fields []annotate.Unset) []string {
+	var lines []string
+	holder := "none"
+	for _, u := range fields {
+		path, ok := fielddoc.ParsePath(u.Path)
+		if !ok || len(path) == 0 {
+			continue
 		}
+		last := len(path) - 1
+		if in := path[:last].String(); in != holder {
+			holder = in
+			lines = append(lines, strings.TrimSuffix("not set in "+in, " in ")+":")
+		}
+		line := "  " + path[last].Name + ": " + strings.TrimSuffix(u.Note, ".")
+		switch {
+		case u.Default == nil || *u.Default == "" || *u.Default == "{}":
+		default:
+			line += " · default " + *u.Default
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }

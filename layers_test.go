@@ -33,7 +33,7 @@ var may = map[string]string{
 	"pkg/load":       "pkg/snapshot",
 	"pkg/cli":        "pkg/snapshot pkg/load pkg/view",
 
-	"plugins/rsmap":         "pkg/cli pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/redact pkg/view",
+	"plugins/rsmap":         "pkg/cli pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view",
 	"plugins/thrash":        "pkg/cli pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view",
 	"plugins/explainfields": "pkg/cli pkg/load pkg/snapshot pkg/fielddoc pkg/provenance pkg/annotate pkg/redact pkg/view",
 

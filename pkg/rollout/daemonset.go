@@ -70,7 +70,7 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 	slices.SortStableFunc(waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
 	w.block(waiting)
 	if e := b.examiner.events.latest(d, "FailedCreate"); e != nil && st.CurrentNumberScheduled < st.DesiredNumberScheduled {
-		w.blockFirst(Blocker{Kind: "DaemonSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message)})
+		w.blockFirst(Blocker{Kind: "DaemonSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
 	}
 	desired := st.DesiredNumberScheduled
 	rolledOut := st.UpdatedNumberScheduled >= desired || w.Strategy.Type == "OnDelete"
@@ -107,6 +107,6 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 		w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", count(int(stale), "pod")))
 	}
 	if w.Phase == Progressing || w.Phase == Stalled {
-		w.Next = &Next{WaitingFor: names(waiting)}
+		w.Next = b.daemonSetNext(w, d)
 	}
 }

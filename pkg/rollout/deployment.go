@@ -82,13 +82,7 @@ func podsRevision(pods []Pod, ref owners.Ref) Revision {
 func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) {
 	now, _ := w.Current()
 	next := deploymentNext(d, w.Strategy, current, old)
-	if w.Strategy.Type == "Recreate" && slices.ContainsFunc(w.Revisions, hasOldPods) {
-		next.MayCreate = 0
-	}
-	unavailable := w.waiting(now)
-	for _, p := range unavailable {
-		next.WaitingFor = append(next.WaitingFor, p.Name)
-	}
+	unavailable := b.waiting(w, d, now, next)
 	w.block(unavailable)
 	b.blockCreation(w, d, current)
 	w.Phase = deploymentPhase(w, d, next, unavailable, now)
@@ -105,38 +99,43 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, current *ap
 	w.Rollback = rollback(w, d, now)
 }
 
-// hasOldPods reports whether an older revision has a pod that did not end:
-// under Recreate no new one is made before it is gone (oldPodsRunning in
-// k8s.io/kubernetes pkg/controller/deployment/recreate.go, 1.37).
-func hasOldPods(r Revision) bool {
-	return !r.Current && slices.ContainsFunc(r.Pods, func(p Pod) bool {
-		return p.object.Status.Phase != corev1.PodSucceeded && p.object.Status.Phase != corev1.PodFailed
-	})
+// old returns the pods of older revisions that did not end: under Recreate no
+// new one is made before they are gone (oldPodsRunning in k8s.io/kubernetes
+// pkg/controller/deployment/recreate.go, 1.37).
+func (w *Workload) old() []Pod {
+	var out []Pod
+	for _, r := range w.Revisions {
+		for i := range r.Pods {
+			if !r.Current && !ended(&r.Pods[i]) {
+				out = append(out, r.Pods[i])
+			}
+		}
+	}
+	return out
 }
 
 // waiting returns the pods that hold the next step up: those of the current
 // revision that are not available or keep restarting, and under Recreate those
-// that have to go.
-func (w *Workload) waiting(now Revision) []Pod {
+// that have to go. Of all these next waits for what is not available now.
+func (b *builder) waiting(w *Workload, d *appsv1.Deployment, now Revision, next *Next) []Pod {
 	var out []Pod
 	if w.Strategy.Type == "Recreate" {
-		for _, r := range w.Revisions {
-			if !r.Current {
-				out = append(out, r.Pods...)
-			}
+		out = w.old()
+		if len(out) > 0 {
+			next.MayCreate = 0
 		}
+	}
+	for _, p := range out {
+		next.WaitingFor = append(next.WaitingFor, p.Name)
 	}
 	for _, p := range now.Pods {
-		if p.object.DeletionTimestamp == nil && (p.trouble != nil || !conditionTrue(p.object, corev1.PodReady)) {
-			out = append(out, p)
+		available := b.available(p, d.Spec.MinReadySeconds)
+		if p.object.DeletionTimestamp != nil || p.trouble == nil && (available || ended(&p)) {
+			continue
 		}
-	}
-	if len(out) > 0 || now.Available >= now.Ready {
-		return out
-	}
-	for _, p := range now.Pods { // ready, and not yet for minReadySeconds
-		if p.object.DeletionTimestamp == nil {
-			out = append(out, p)
+		out = append(out, p)
+		if !available && !ended(&p) { // ended ones are replaced
+			next.WaitingFor = append(next.WaitingFor, p.Name)
 		}
 	}
 	return out
@@ -151,14 +150,14 @@ func (b *builder) blockCreation(w *Workload, d *appsv1.Deployment, current *apps
 		if current != nil {
 			kind, name = "ReplicaSet", current.Name
 		}
-		w.blockFirst(Blocker{Kind: kind, Name: name, Reason: c.Reason, Message: c.Message, Since: timeOf(c.LastTransitionTime), Count: 1, words: deniedWords(c.Message)})
+		w.blockFirst(Blocker{Kind: kind, Name: name, Reason: c.Reason, Message: c.Message, Since: timeOf(c.LastTransitionTime), Count: 1, words: deniedWords(c.Message), at: b.s.At})
 		return
 	}
 	if current == nil || current.Status.Replicas >= deref(current.Spec.Replicas, 1) {
 		return
 	}
 	if e := b.examiner.events.latest(current, "FailedCreate", "ReplicaSetCreateError"); e != nil {
-		w.blockFirst(Blocker{Kind: "ReplicaSet", Name: current.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message)})
+		w.blockFirst(Blocker{Kind: "ReplicaSet", Name: current.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
 	}
 }
 

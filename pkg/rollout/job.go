@@ -30,7 +30,7 @@ func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 		w.block(r.Pods)
 		if len(w.BlockedBy) == 0 {
 			if e := b.examiner.events.latest(j, "FailedCreate"); e != nil && phase == Progressing && j.Status.Active == 0 {
-				w.blockFirst(Blocker{Kind: "Job", Name: j.Name, Reason: e.Reason, Message: e.Message, Count: 1, words: deniedWords(e.Message)})
+				w.blockFirst(Blocker{Kind: "Job", Name: j.Name, Reason: e.Reason, Message: e.Message, Count: 1, words: deniedWords(e.Message), at: b.s.At})
 			}
 		}
 		if stuck(r.Pods) && phase == Progressing {

@@ -49,7 +49,7 @@ func (b *builder) replicas(w *Workload, n *owners.Node) {
 	w.Revisions = append(w.Revisions, r)
 	w.Desired, w.Ready, w.Available = r.Desired, &r.Ready, &r.Available
 	if failure != "" {
-		w.blockFirst(Blocker{Kind: w.Ref.Kind, Name: w.Ref.Name, Reason: "FailedCreate", Message: failure, Count: 1, words: deniedWords(failure)})
+		w.blockFirst(Blocker{Kind: w.Ref.Kind, Name: w.Ref.Name, Reason: "FailedCreate", Message: failure, Count: 1, words: deniedWords(failure), at: b.s.At})
 	}
 	w.byPods()
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -100,18 +101,25 @@ func (w *Workload) block(pods []Pod) {
 		}
 		key := p.trouble.reason + digits.ReplaceAllString(strings.ReplaceAll(p.trouble.words, p.Name, ""), "")
 		if i, seen := index[key]; seen {
-			w.BlockedBy[i].Count++
+			b := &w.BlockedBy[i]
+			b.Count++
+			if t := snapshot.NewTime(p.trouble.since); t != nil && (b.Since == nil || t.Before(b.Since.Time)) {
+				b.Since = t
+			}
 			continue
 		}
 		index[key] = len(w.BlockedBy)
 		w.BlockedBy = append(w.BlockedBy, Blocker{
 			Kind: "Pod", Name: p.Name, Reason: p.trouble.reason, Message: cmp.Or(p.trouble.detail, p.trouble.words),
-			Since: snapshot.NewTime(p.trouble.since), Count: 1, words: p.trouble.words,
+			Since: snapshot.NewTime(p.trouble.since), Count: 1, words: p.trouble.words, at: p.trouble.at,
 		})
 	}
 }
 
-// cause says the first blocker in few words, "" where there is none.
+// Words says the trouble in few words: of a pod what its line says.
+func (b Blocker) Words() string { return cmp.Or(b.words, brief(b.Message)) }
+
+// cause says the first blocker in few words and since when, "" where there is none.
 func (w *Workload) cause() string {
 	if len(w.BlockedBy) == 0 {
 		return ""
@@ -124,7 +132,11 @@ func (w *Workload) cause() string {
 	if first.Count > 1 {
 		name = count(first.Count, "pod")
 	}
-	return name + ": " + cmp.Or(first.words, brief(first.Message))
+	words := name + ": " + first.Words()
+	if first.Since == nil || first.at.Sub(first.Since.Time) < time.Second || strings.Contains(words, " for ") || first.Reason == "Terminating" {
+		return words // which may say how long already
+	}
+	return words + " (for " + duration.HumanDuration(first.at.Sub(first.Since.Time)) + ")"
 }
 
 // images lists the images of a template, init containers first.

@@ -112,7 +112,8 @@ type Blocker struct {
 	// Count is how many pods have this same trouble, Name being one of them.
 	Count int `json:"-"`
 
-	words string // the message in few words
+	words string    // the message in few words
+	at    time.Time // the moment that Since is told from
 }
 
 // Revision is one version of a workload's pod template, and its pods.

@@ -81,9 +81,10 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 	w.block(waiting)
 	if st.Replicas < replicas {
 		if e := b.examiner.events.latest(d, "FailedCreate"); e != nil {
-			w.blockFirst(Blocker{Kind: "StatefulSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message)})
+			w.blockFirst(Blocker{Kind: "StatefulSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
 		}
 	}
+	next := b.statefulSetNext(d, pods, w.fresh(d))
 	updated := deref(w.Updated, 0)
 	target := replicas - partition
 	rolledOut := st.UpdateRevision == st.CurrentRevision || updated >= target || w.Strategy.Type == "OnDelete"
@@ -103,7 +104,7 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 		}
 	case rolledOut && hard:
 		w.Phase, so = Degraded, fmt.Sprintf("%s is rolled out, %d of %d pods available", w.title(), st.AvailableReplicas, replicas)
-	case hard:
+	case hard && next.MayCreate+next.MayDelete == 0:
 		w.Phase = Stalled
 	default:
 		w.Phase = Progressing
@@ -115,7 +116,7 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 	if w.Phase == Complete || w.Phase == ScaledToZero {
 		w.BlockedBy = []Blocker{}
 	} else if w.Phase != Degraded {
-		w.Next = &Next{WaitingFor: names(waiting)}
+		w.Next = next
 	}
 	w.statefulSetNotes(d, pods)
 }
@@ -128,12 +129,22 @@ func (w *Workload) title() string {
 	return "the current revision"
 }
 
-func names(pods []Pod) []string {
-	out := make([]string, 0, len(pods))
-	for _, p := range pods {
-		out = append(out, p.Name)
+// fresh tells the pods that have the template which d asks for: those of its
+// update revision, or of the one that has the template, if any, where the
+// controller has not seen the last change.
+func (w *Workload) fresh(d *appsv1.StatefulSet) func(Pod) bool {
+	wanted := d.Status.UpdateRevision
+	if d.Status.ObservedGeneration < d.Generation {
+		wanted = ""
+		for _, r := range w.Revisions { // newest first
+			if wanted == "" && r.Template != nil && SameTemplate(r.Template, &d.Spec.Template) {
+				wanted = r.Name
+			}
+		}
 	}
-	return out
+	return func(p Pod) bool {
+		return wanted != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] == wanted
+	}
 }
 
 func ordinals(b *builder, n *owners.Node) []Pod {

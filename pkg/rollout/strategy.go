@@ -57,40 +57,6 @@ func cmpOr[T any](a, b *T) *T {
 	return b
 }
 
-// deploymentNext is the arithmetic of one turn of the Deployment controller:
-// NewRSNewReplicas and reconcileOldReplicaSets of k8s.io/kubernetes
-// pkg/controller/deployment (1.37).
-func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) *Next {
-	replicas := deref(d.Spec.Replicas, 1)
-	var created, unavailable, available, oldPods, unhealthy int32
-	if current != nil {
-		created = deref(current.Spec.Replicas, 1)
-		available = current.Status.AvailableReplicas
-		unavailable = created - available
-	}
-	for _, rs := range old {
-		n := deref(rs.Spec.Replicas, 1)
-		oldPods += n
-		available += rs.Status.AvailableReplicas
-		unhealthy += max(0, n-rs.Status.AvailableReplicas)
-	}
-	next := &Next{WaitingFor: []string{}}
-	if s.Type == "Recreate" {
-		next.MayDelete = oldPods
-		if oldPods == 0 {
-			next.MayCreate = max(0, replicas-created)
-		}
-		return next
-	}
-	next.MayCreate = max(0, min(*s.MaxPods-created-oldPods, replicas-created))
-	budget := created + oldPods - *s.MinAvailable - unavailable
-	if budget > 0 && oldPods > 0 {
-		cleaned := min(unhealthy, budget)
-		next.MayDelete = cleaned + min(oldPods-cleaned, max(0, available-*s.MinAvailable))
-	}
-	return next
-}
-
 // deadline returns when the Deployment controller will give a rollout up; nil
 // where it will not: no deadline is set, nothing is rolled out, it is paused,
 // or it was given up already.

@@ -13,11 +13,7 @@ import (
 // counts, then after a semicolon what holds it up.
 func deploymentSummary(w *Workload, d *appsv1.Deployment, now Revision, b *builder) string {
 	replicas, st := *w.Desired, d.Status
-	old := max(0, st.Replicas-st.UpdatedReplicas)
-	so := fmt.Sprintf("%d of %d pods updated, %d available", st.UpdatedReplicas, replicas, min(now.Available, st.AvailableReplicas))
-	if old > 0 {
-		so += fmt.Sprintf(", %s left", count(int(old), "old pod"))
-	}
+	so := updatedWords(d, now)
 	switch w.Phase {
 	case ScaledToZero:
 		return "scaled to zero, no pods left"
@@ -56,6 +52,30 @@ func deploymentSummary(w *Workload, d *appsv1.Deployment, now Revision, b *build
 		return so + "; the pods could not be read"
 	}
 	return so
+}
+
+// updatedWords says how far a rollout is, and whether the old pods still serve.
+func updatedWords(d *appsv1.Deployment, now Revision) string {
+	st := d.Status
+	available := min(now.Available, st.AvailableReplicas)
+	old := max(0, st.Replicas-st.UpdatedReplicas)
+	so := fmt.Sprintf("%d of %d pods updated", st.UpdatedReplicas, deref(d.Spec.Replicas, 1))
+	if st.UpdatedReplicas > 0 {
+		so += fmt.Sprintf(", %d of them available", available)
+	}
+	left, serving := count(int(old), "old pod"), st.AvailableReplicas-available
+	switch {
+	case old == 0:
+		return so
+	case serving >= old && old == 1:
+		return so + ", " + left + " still serves"
+	case serving >= old:
+		return so + ", " + left + " still serve"
+	case serving <= 0:
+		return so + ", " + left + " left, none available"
+	default:
+		return so + fmt.Sprintf(", %s left, %d available", left, serving)
+	}
 }
 
 // Title names a revision in a sentence.

@@ -23,7 +23,8 @@ type trouble struct {
 	words  string // few words for a column
 	detail string // the whole message
 	since  time.Time
-	hard   bool // it will not pass by waiting a little
+	hard   bool      // it will not pass by waiting a little
+	at     time.Time // the moment of judging
 }
 
 // examiner looks for trouble in pods.
@@ -34,6 +35,14 @@ type examiner struct {
 
 // pod returns the trouble of a pod, nil where it has none that shows.
 func (x examiner) pod(pod *corev1.Pod) *trouble {
+	t := x.examine(pod)
+	if t != nil {
+		t.at = x.at
+	}
+	return t
+}
+
+func (x examiner) examine(pod *corev1.Pod) *trouble {
 	switch {
 	case pod.DeletionTimestamp != nil:
 		return x.terminating(pod)
@@ -108,9 +117,9 @@ func (x examiner) container(pod *corev1.Pod, s corev1.ContainerStatus, prefix st
 			if e := x.events.latest(pod, "Failed"); e != nil && !strings.Contains(detail, "failed") && strings.Contains(e.Message, s.Image) {
 				detail = e.Message // older kubelets give the cause in the event only
 			}
-			return &trouble{reason: w.Reason, words: prefix + pullWords(s.Image, detail), detail: prefix + detail, since: x.since(pod, "Failed"), hard: true}
+			return &trouble{reason: w.Reason, words: prefix + pullWords(s.Image, detail), detail: prefix + detail, since: waitingSince(pod, s), hard: true}
 		default:
-			return &trouble{reason: w.Reason, words: prefix + brief(w.Message), detail: prefix + w.Message, since: pod.CreationTimestamp.Time, hard: true}
+			return &trouble{reason: w.Reason, words: prefix + brief(w.Message), detail: prefix + w.Message, since: waitingSince(pod, s), hard: true}
 		}
 	}
 	if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || s.RestartCount > 0) && pod.Spec.RestartPolicy != corev1.RestartPolicyNever {
@@ -161,7 +170,7 @@ func (x examiner) crashing(pod *corev1.Pod, s corev1.ContainerStatus, prefix, re
 	if last.Message != "" {
 		detail += ": " + strings.TrimSpace(last.Message)
 	}
-	return &trouble{reason: reason, words: words, detail: detail, since: last.FinishedAt.Time, hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
+	return &trouble{reason: reason, words: words, detail: detail, since: x.crashingSince(pod, s, last.FinishedAt.Time), hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
 }
 
 // killer names the probe that has the kubelet kill the pod's containers, ""
@@ -230,13 +239,31 @@ func (x examiner) unready(pod *corev1.Pod) *trouble {
 	return nil
 }
 
-// since returns when a warning with that reason was first seen of pod, else
-// when pod was created.
-func (x examiner) since(pod *corev1.Pod, reason string) time.Time {
-	if e := x.events.latest(pod, reason); e != nil {
-		return firstTime(e)
+// waitingSince returns when a container that cannot start was first to be started.
+func waitingSince(pod *corev1.Pod, s corev1.ContainerStatus) time.Time {
+	if last := s.LastTerminationState.Terminated; last != nil {
+		return last.FinishedAt.Time
 	}
 	return pod.CreationTimestamp.Time
+}
+
+// crashingSince returns when the kubelet first backed off from restarting a
+// container, of all that is still told: the server keeps an event for an hour
+// after it was last repeated. Where nothing is told it returns the first death,
+// and the zero time after several.
+func (x examiner) crashingSince(pod *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
+	var first time.Time
+	for _, e := range x.events[pod.UID] {
+		path := e.InvolvedObject.FieldPath
+		about := strings.HasSuffix(path, "{"+s.Name+"}") || path == "" && strings.Contains(e.Message, " "+s.Name+" ")
+		if began := firstTime(e); about && e.Reason == "BackOff" && (first.IsZero() || began.Before(first)) {
+			first = began
+		}
+	}
+	if first.IsZero() && s.RestartCount <= 1 {
+		return died
+	}
+	return first
 }
 
 // brief returns the first line of a message without a trailing full stop.

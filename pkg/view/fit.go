@@ -28,6 +28,30 @@ func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
 	}
 }
 
+// sink takes the columns that may go below their rows out of lines that are too
+// long, and returns the others. A cell gets two lines at most.
+func sink(columns []Column, lines []line, s Style) []Column {
+	const indent, most = 3, 2
+	for i := len(columns) - 1; i > 0 && s.Width > 0 && excess(columns, lines, s.Width) > 0; i-- {
+		if !columns[i].Below {
+			continue
+		}
+		for n, l := range lines {
+			if l.cells[i] == "" {
+				continue
+			}
+			margin := strings.Repeat(" ", indent)
+			notes := strings.Split(margin+Wrap(l.cells[i], max(20, s.Width), indent), "\n")
+			if len(notes) > most {
+				notes = append(notes[:most-1], cut(strings.Join(append(notes[most-1:most:most], strings.TrimSpace(notes[most])), " "), max(20, s.Width), true, s.ellipsis()))
+			}
+			lines[n].notes = append(notes, l.notes...)
+		}
+		columns = dropColumn(columns, lines, i)
+	}
+	return columns
+}
+
 // excess returns by how many columns the longest line is longer than width.
 func excess(columns []Column, lines []line, width int) int {
 	sum := len(gap) * (len(columns) - 1)

@@ -26,6 +26,9 @@ type Column struct {
 	// Prose makes Shrink cut at the end, without regard to other rows: for
 	// sentences instead of names.
 	Prose bool
+	// Below lets the cells go below their rows, as notes, before any column is left
+	// out or cut.
+	Below bool
 }
 
 // Table is a borderless table as kubectl writes them: upper-case heads, three
@@ -81,6 +84,7 @@ func (t *Table) Write(w io.Writer, s Style) error {
 	}
 	lines := t.lines(s)
 	columns, lines := t.visible(s, lines)
+	columns = sink(columns, lines, s)
 	columns, lines = fit(columns, lines, s)
 	out, err := draw(columns, lines, s.NoHeaders)
 	if err != nil {

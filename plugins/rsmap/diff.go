@@ -4,47 +4,130 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/spf13/pflag"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// diffRange names the two revisions of --diff; 0 where one was left out.
+// diffRange names the two revisions of --diff; 0 where one was left out, negative
+// ones count back: -1 is the newest.
 type diffRange struct{ from, to int64 }
 
-// rangeArgument is a word that no name can be: "2..4", "2..", "..4".
-var rangeArgument = regexp.MustCompile(`^(\d*)\.\.(\d*)$`)
+// rangeArgument is a word that no name can be: "2..4", "2..", "..4", "-2..-1".
+var rangeArgument = regexp.MustCompile(`^(-?\d*)\.\.(-?\d*)$`)
+
+// diffFlag is --diff, with or without a range. The range may be a word of its own, which
+// pflag takes for an argument, or, where it begins with "-2", for the flag -2 with a value.
+type diffFlag struct {
+	on     bool
+	ranges []string
+}
+
+func (d *diffFlag) add(to *pflag.FlagSet) {
+	to.Var(d, "diff", "show what changed in the current revision, in another, --diff=4, or between two, --diff 2..4; negative ones count back from -1, the newest")
+	to.Lookup("diff").NoOptDefVal = "true"
+	for digit := '1'; digit <= '9'; digit++ {
+		name := "diff-from-" + string(digit)
+		to.VarP(&backFrom{d, "-" + string(digit)}, name, string(digit), "")
+		to.Lookup(name).Hidden = true
+	}
+}
+
+// String returns the last range.
+func (d *diffFlag) String() string {
+	if len(d.ranges) == 0 {
+		return ""
+	}
+	return d.ranges[len(d.ranges)-1]
+}
+
+// Set takes what stands after "--diff=".
+func (d *diffFlag) Set(text string) error {
+	d.on = text != "false"
+	if text != "true" && text != "false" {
+		d.ranges = append(d.ranges, text)
+	}
+	return nil
+}
+
+// Type makes help show a range.
+func (d *diffFlag) Type() string { return "range" }
+
+// backFrom is a flag -2 that begins a range.
+type backFrom struct {
+	diff  *diffFlag
+	begin string
+}
+
+func (b *backFrom) String() string { return "" }
+
+func (b *backFrom) Set(rest string) error {
+	if !rangeArgument.MatchString(b.begin + rest) {
+		return fmt.Errorf("unknown flag %s; a range of revisions is as --diff -2..-1", b.begin)
+	}
+	b.diff.ranges = append(b.diff.ranges, b.begin+rest)
+	return nil
+}
+
+func (b *backFrom) Type() string { return "range" }
 
 // takeDiff takes the range of --diff out of the arguments.
 func (o *options) takeDiff(f *flags, args []string) ([]string, error) {
-	if !f.diff {
+	if !f.diff.on {
+		if len(f.diff.ranges) > 0 {
+			return nil, cli.Usagef("%s: for what changed between revisions add --diff", f.diff.ranges[0])
+		}
 		return args, nil
 	}
-	o.diff = &diffRange{}
+	ranges := f.diff.ranges
 	var rest []string
 	for _, arg := range args {
-		m := rangeArgument.FindStringSubmatch(arg)
-		if m == nil {
+		if rangeArgument.MatchString(arg) {
+			ranges = append(ranges, arg)
+		} else {
 			rest = append(rest, arg)
+		}
+	}
+	switch {
+	case len(rest) == 0:
+		return nil, cli.Usagef("--diff needs a workload, as in kubectl rsmap web --diff")
+	case len(ranges) > 1:
+		return nil, cli.Usagef("--diff takes one range, not %s", strings.Join(ranges, " and "))
+	case len(ranges) == 0:
+		o.diff = &diffRange{}
+		return rest, nil
+	}
+	var err error
+	o.diff, err = parseRange(ranges[0])
+	return rest, err
+}
+
+// parseRange reads "2..4", or "4" for what changed in revision 4.
+func parseRange(text string) (*diffRange, error) {
+	from, to, ranged := strings.Cut(text, "..")
+	if !ranged {
+		from, to = "", text
+	}
+	out := &diffRange{}
+	for _, end := range []struct {
+		word string
+		into *int64
+	}{{from, &out.from}, {to, &out.to}} {
+		if end.word == "" {
 			continue
 		}
-		for i, to := range []*int64{&o.diff.from, &o.diff.to} {
-			if m[i+1] == "" {
-				continue
-			}
-			n, err := strconv.ParseInt(m[i+1], 10, 64)
-			if err != nil {
-				return nil, cli.Usagef("--diff %s: %s is no revision", arg, m[i+1])
-			}
-			*to = n
+		n, err := strconv.ParseInt(end.word, 10, 64)
+		if err != nil || n == 0 {
+			return nil, cli.Usagef("--diff %s: %q is no revision", text, end.word)
 		}
+		*end.into = n
 	}
-	if len(rest) == 0 {
-		return nil, cli.Usagef("--diff needs a workload, as in kubectl rsmap web --diff")
-	}
-	return rest, nil
+	return out, nil
 }
 
 // printDiff writes the changed fields between two revisions of each workload.
@@ -86,7 +169,7 @@ func indentLines(s string) string { return strings.ReplaceAll(s, "\n", "\n  ") }
 // without a range, in the current one.
 func (o *options) compare(w *rollout.Workload) (change rollout.Change, from, to string, err error) {
 	target, ok := w.Current()
-	if o.diff.to > 0 {
+	if o.diff.to != 0 {
 		target, ok = numbered(w, o.diff.to)
 	}
 	if !ok {
@@ -124,8 +207,16 @@ func wanted(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// numbered returns the revision that has, or once had, that number.
+// numbered returns the revision that has, or once had, that number. Negative
+// ones count back from -1, the newest.
 func numbered(w *rollout.Workload, number int64) (rollout.Revision, bool) {
+	if number < 0 {
+		all := slices.DeleteFunc(slices.Clone(w.Revisions), func(r rollout.Revision) bool { return r.Number == nil })
+		if -number > int64(len(all)) {
+			return rollout.Revision{}, false
+		}
+		return all[-number-1], true
+	}
 	for _, r := range w.Revisions {
 		if r.Number != nil && *r.Number == number {
 			return r, true

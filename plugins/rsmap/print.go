@@ -6,16 +6,17 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-func (o *options) print(s *snapshot.Snapshot, found []*rollout.Workload, hidden int) error {
+func (o *options) print(m *picture) error {
+	s, found := m.snapshot, m.found
 	if o.diff != nil && (o.flags.Output == "text" || o.flags.Output == "wide") {
 		return o.printDiff(found)
 	}
 	report := view.NewReport("RolloutMap", s, found)
-	report.Redacted = hidden
+	report.Redacted = m.hidden
+	m.noteCrashes(o.flags.Output)
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
 	}
@@ -25,7 +26,7 @@ func (o *options) print(s *snapshot.Snapshot, found []*rollout.Workload, hidden 
 	case "mermaid":
 		return writeMermaid(o.env.Out, found)
 	}
-	t := text{style: o.flags.Style(o.env), at: s.At, revisions: o.revisions, pods: o.pods}
+	t := o.text(o.flags.Style(o.env), m)
 	if o.flags.Output == "html" {
 		t.style = view.Style{Color: true, Wide: true}
 		return t.page(o.env.Out, s, found)
@@ -38,6 +39,23 @@ func (o *options) print(s *snapshot.Snapshot, found []*rollout.Workload, hidden 
 		return t.trees(o.env.Out, found)
 	}
 	return t.list(found, o.namespace == "").Write(o.env.Out, t.style)
+}
+
+// text returns the writer for people.
+func (o *options) text(style view.Style, m *picture) text {
+	return text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods, crashes: m.crashes}
+}
+
+// noteCrashes puts what is known of crashes among the notes of formats for scripts.
+func (m *picture) noteCrashes(format string) {
+	if format == "text" || format == "wide" || format == "html" {
+		return
+	}
+	for _, w := range m.found {
+		if words := m.crashes[w]; words != "" {
+			w.Notes = append(w.Notes, "crash: "+words)
+		}
+	}
 }
 
 // named reports whether single workloads were asked for.

@@ -42,9 +42,13 @@ const example = `  # every rollout of the namespace, worst first
   # what changed in the current revision, and between two others
   kubectl rsmap web --diff
   kubectl rsmap web --diff 2..4
+  kubectl rsmap web --diff -3..-1
 
   # what was rolled out in the last hour, in all namespaces
   kubectl rsmap -A --since 1h
+
+  # the oldest first
+  kubectl rsmap --sort-by .metadata.creationTimestamp
 
   # wait for a rollout, and fail as soon as it hangs
   kubectl rsmap web --until complete --timeout 10m
@@ -61,8 +65,9 @@ type flags struct {
 	watch     cli.WatchFlags
 	revisions string
 	pods      string
-	diff      bool
+	diff      diffFlag
 	since     time.Duration
+	sortBy    string
 }
 
 // options is what the command needs to run.
@@ -77,6 +82,7 @@ type options struct {
 	diff      *diffRange
 	watch     cli.WatchFlags
 	since     time.Duration // only what was rolled out in this time, 0 for all
+	sortBy    string        // a JSONPath into the items; empty: worst first
 }
 
 // NewCommand returns the command kubectl rsmap.
@@ -104,8 +110,9 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		"exit code 3 as soon as a rollout stalls or fails", "complete", "stable")
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
 	cmd.Flags().StringVar(&f.pods, "pods", "20", "show this `number` of pods of each revision, those in trouble first; all for every one")
-	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changed in the current revision, or between two of them: --diff 2..4")
+	f.diff.add(cmd.Flags())
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
+	cmd.Flags().StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }
@@ -115,13 +122,13 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = f.watch.Check(f.Flags); err != nil {
 		return nil, err
 	}
-	if f.diff && f.watch.Watch {
+	if f.diff.on && f.watch.Watch {
 		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
 	}
-	if f.diff && f.Output != "text" && f.Output != "wide" {
+	if f.diff.on && f.Output != "text" && f.Output != "wide" {
 		return nil, cli.Usagef("--diff writes text: leave -o %s out, or --diff, as it has the change of every revision", f.Output)
 	}
-	o := &options{env: env, flags: f.Flags, watch: f.watch, since: f.since}
+	o := &options{env: env, flags: f.Flags, watch: f.watch, since: f.since, sortBy: f.sortBy}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
 		return nil, err
 	}
@@ -165,7 +172,7 @@ func (o *options) run(ctx context.Context) error {
 		return err
 	}
 	cli.Warn(o.env, m.snapshot)
-	if err := o.print(m.snapshot, m.found, m.hidden); err != nil {
+	if err := o.print(m); err != nil {
 		return err
 	}
 	return o.verdict(m.found)
@@ -175,7 +182,8 @@ func (o *options) run(ctx context.Context) error {
 type picture struct {
 	snapshot *snapshot.Snapshot
 	found    []*rollout.Workload
-	hidden   int // credentials that are not shown
+	crashes  map[*rollout.Workload]string // why pods crash, and when they start again
+	hidden   int                          // credentials that are not shown
 }
 
 // read reads what was asked for and judges it.
@@ -191,6 +199,12 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 	}
 	if o.since > 0 {
 		m.found = slices.DeleteFunc(m.found, func(w *rollout.Workload) bool { return !recent(w, m.snapshot.At.Add(-o.since)) })
+	}
+	if err := o.sort(m.found); err != nil {
+		return nil, err
+	}
+	if m.crashes, err = o.crashes(ctx, m.snapshot, m.found); err != nil {
+		return nil, err
 	}
 	if !o.flags.ShowSecrets {
 		for _, w := range m.found {

@@ -18,6 +18,7 @@ type text struct {
 	at        time.Time
 	revisions int // older revisions without pods to show, -1 for all
 	pods      int // pods to show of each revision, -1 for all
+	crashes   map[*rollout.Workload]string
 }
 
 // phase returns a phase in the colour of its urgency.
@@ -45,7 +46,7 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 		{Head: "revision", Drop: 2},
 		{Head: "age", Drop: 1},
 		{Head: "images", WideOnly: true},
-		{Head: "why", Shrink: 20, Prose: true},
+		{Head: "why", Below: true},
 	}
 	if namespaces {
 		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)
@@ -126,7 +127,7 @@ type fact struct {
 
 // header says why the workload is in its phase, and the arithmetic.
 func (t text) header(w *rollout.Workload) []fact {
-	facts := []fact{{words: w.Summary}}
+	facts := []fact{{words: w.Summary}, {name: "crash", words: t.crashes[w]}}
 	if w.Phase != rollout.ScaledToZero {
 		facts = append(facts, fact{name: "strategy", words: strategyWords(w)})
 	}
@@ -221,7 +222,7 @@ func nextWords(w *rollout.Workload) string {
 func (t text) footer(w *rollout.Workload) []fact {
 	var facts []fact
 	for _, k := range w.BlockedBy {
-		if k.Kind == "Pod" && !strings.ContainsAny(k.Message, ":") {
+		if k.Kind == "Pod" && k.Message == k.Words() {
 			continue // the pod's line says as much
 		}
 		words := k.Reason + ", " + k.Kind + " " + k.Name

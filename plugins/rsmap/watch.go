@@ -82,7 +82,7 @@ func (o *options) until(found []*rollout.Workload) (waiting string, done bool, e
 
 // draw writes the picture for people, as without --watch.
 func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
-	t := text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods}
+	t := o.text(style, m)
 	switch {
 	case len(m.found) == 0:
 		if _, err := io.WriteString(w, "No resources found.\n"); err != nil {

@@ -1,0 +1,159 @@
+package rollout
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// daemonNode is what a node has of a DaemonSet.
+type daemonNode struct {
+	fresh, old []*Pod // that run or are to run, by their template
+	ended      []*Pod
+	leaving    []*Pod
+}
+
+// daemonSetNext returns what the DaemonSet controller does next: manage and
+// rollingUpdate of k8s.io/kubernetes pkg/controller/daemon (1.37). Nodes are
+// not read: how many lack a pod follows from the number that the status wants.
+func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
+	nodes := daemonNodes(w)
+	missing := max(0, d.Status.DesiredNumberScheduled-int32(len(nodes))+d.Status.NumberMisscheduled)
+	t := &daemonTurn{
+		next:   Next{MayCreate: missing, WaitingFor: []string{}},
+		surges: deref(w.Strategy.MaxSurge, 0) > 0,
+		up:     func(p *Pod) bool { return b.available(*p, d.Spec.MinReadySeconds) },
+	}
+	if d.DeletionTimestamp != nil {
+		return &Next{WaitingFor: []string{}}
+	}
+	if !t.surges {
+		t.unavailable = missing
+	}
+	for _, name := range slices.Sorted(maps.Keys(nodes)) {
+		t.node(nodes[name])
+	}
+	switch {
+	case w.Strategy.Type == "OnDelete":
+	case t.surges:
+		t.next.MayCreate += t.replace + max(0, min(t.candidates, *w.Strategy.MaxSurge-t.unavailable))
+	default:
+		t.next.MayDelete += t.replace + max(0, min(t.candidates, *w.Strategy.MaxUnavailable-t.unavailable))
+	}
+	return &t.next
+}
+
+// daemonNodes groups the pods of a DaemonSet by the node that they run on or
+// are meant for.
+func daemonNodes(w *Workload) map[string]*daemonNode {
+	nodes := map[string]*daemonNode{}
+	for _, r := range w.Revisions {
+		for i := range r.Pods {
+			p := &r.Pods[i]
+			if ended(p) && p.object.DeletionTimestamp != nil {
+				continue // as good as gone
+			}
+			name := cmp.Or(p.Node, meantFor(p.object))
+			if nodes[name] == nil {
+				nodes[name] = &daemonNode{}
+			}
+			n := nodes[name]
+			switch {
+			case p.object.DeletionTimestamp != nil:
+				n.leaving = append(n.leaving, p)
+			case ended(p):
+				n.ended = append(n.ended, p)
+			case r.Current:
+				n.fresh = append(n.fresh, p)
+			default:
+				n.old = append(n.old, p)
+			}
+		}
+	}
+	return nodes
+}
+
+// meantFor returns the node that the controller made a pod for, by its node
+// affinity (GetTargetNodeName in k8s.io/kubernetes pkg/controller/daemon/util).
+func meantFor(pod *corev1.Pod) string {
+	if pod.Spec.Affinity == nil || pod.Spec.Affinity.NodeAffinity == nil || pod.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution == nil {
+		return ""
+	}
+	for _, term := range pod.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms {
+		for _, e := range term.MatchFields {
+			if e.Key == "metadata.name" && e.Operator == corev1.NodeSelectorOpIn && len(e.Values) == 1 {
+				return e.Values[0]
+			}
+		}
+	}
+	return ""
+}
+
+// daemonTurn counts over the nodes.
+type daemonTurn struct {
+	next        Next
+	surges      bool
+	up          func(*Pod) bool
+	unavailable int32 // nodes that use up maxUnavailable, or maxSurge
+	replace     int32 // nodes whose old pod is unavailable: it may go whatever the budget
+	candidates  int32 // nodes whose old pod is available
+}
+
+func (t *daemonTurn) node(n *daemonNode) {
+	t.next.MayDelete += int32(len(n.ended))
+	if len(n.fresh) > 1 || len(n.old) > 1 { // one of them is removed first
+		t.next.MayDelete += int32(max(0, len(n.fresh)-1) + max(0, len(n.old)-1))
+		t.unavailable++
+		return
+	}
+	switch {
+	case len(n.fresh) == 1 && len(n.old) == 1:
+		t.both(n.fresh[0], n.old[0])
+	case len(n.fresh) == 1:
+		if !t.up(n.fresh[0]) {
+			t.wait(n.fresh[0])
+			if !t.surges {
+				t.unavailable++
+			}
+		}
+	case len(n.old) == 1 && t.up(n.old[0]):
+		t.candidates++
+	case len(n.old) == 1:
+		t.replace++
+		if !t.surges {
+			t.unavailable++
+		}
+	case t.surges && len(n.ended) == 0: // it waits for no pod to go
+		t.next.MayCreate++
+	default:
+		for _, p := range n.leaving {
+			t.wait(p)
+		}
+		if !t.surges {
+			t.unavailable++
+		}
+	}
+}
+
+// both judges a node where a new pod surged beside the old one.
+func (t *daemonTurn) both(fresh, old *Pod) {
+	switch {
+	case !t.surges: // maxSurge was taken away: the younger pod goes
+		t.next.MayDelete++
+		t.unavailable++
+	case t.up(fresh) || !conditionTrue(old.object, corev1.PodReady):
+		t.next.MayDelete++
+		if !t.up(fresh) {
+			t.unavailable++
+			t.wait(fresh)
+		}
+	default:
+		t.unavailable++
+		t.wait(fresh)
+	}
+}
+
+func (t *daemonTurn) wait(p *Pod) { t.next.WaitingFor = append(t.next.WaitingFor, p.Name) }

@@ -1,0 +1,177 @@
+package rollout
+
+import (
+	"cmp"
+	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+)
+
+// setTurn is one turn of the StatefulSet controller with the pods as they are:
+// updateStatefulSet of k8s.io/kubernetes pkg/controller/statefulset (1.37).
+type setTurn struct {
+	set       *appsv1.StatefulSet
+	replicas  []*Pod // by ordinal, nil where the pod is missing
+	condemned []*Pod // beyond the ordinals, highest first
+	fresh     func(*Pod) bool
+	up        func(*Pod) bool // available, and not on its way out
+	next      Next
+}
+
+// statefulSetNext returns what the controller does next with the pods of d.
+// fresh tells the pods that have the template which d asks for.
+func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(Pod) bool) *Next {
+	first := 0
+	if d.Spec.Ordinals != nil {
+		first = int(d.Spec.Ordinals.Start)
+	}
+	t := &setTurn{
+		set: d, replicas: make([]*Pod, deref(d.Spec.Replicas, 1)), next: Next{WaitingFor: []string{}},
+		fresh: func(p *Pod) bool { return fresh(*p) },
+		up: func(p *Pod) bool {
+			return p != nil && p.object.DeletionTimestamp == nil && p.object.Status.Phase == corev1.PodRunning && b.available(*p, d.Spec.MinReadySeconds)
+		},
+	}
+	for i := range pods {
+		switch at := ordinal(pods[i].Name) - first; {
+		case ordinal(pods[i].Name) < 0: // not of its making
+		case at >= 0 && at < len(t.replicas):
+			t.replicas[at] = &pods[i]
+		default:
+			t.condemned = append(t.condemned, &pods[i])
+		}
+	}
+	slices.SortFunc(t.condemned, func(x, y *Pod) int { return cmp.Compare(ordinal(y.Name), ordinal(x.Name)) })
+	if d.DeletionTimestamp == nil {
+		t.play()
+	}
+	return &t.next
+}
+
+// play goes through the turn. Unless pods are managed in parallel it ends at
+// the first thing there is to do or to wait for.
+func (t *setTurn) play() {
+	ordered := t.set.Spec.PodManagementPolicy != appsv1.ParallelPodManagement
+	if busy := t.fill(ordered); busy && ordered {
+		return
+	}
+	if busy := t.shrink(ordered); busy && ordered {
+		return
+	}
+	rolling := t.set.Spec.UpdateStrategy.RollingUpdate
+	switch {
+	case t.set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType:
+	case rolling == nil || rolling.MaxUnavailable == nil:
+		t.updateOne() // a server that knows no maxUnavailable leaves it unset: before 1.37, unless asked
+	default:
+		t.update(int(max(1, scaled(rolling.MaxUnavailable, int32(len(t.replicas)), false))), ordered)
+	}
+}
+
+// fill makes missing pods, lowest ordinal first, removes those that ended, and
+// waits for those that are not available. It reports whether there were any.
+func (t *setTurn) fill(ordered bool) (busy bool) {
+	for _, p := range t.replicas {
+		switch {
+		case t.up(p):
+			continue
+		case p == nil:
+			t.next.MayCreate++
+		case ended(p) && p.object.DeletionTimestamp == nil:
+			t.next.MayDelete++
+		default:
+			t.wait(p)
+		}
+		if ordered {
+			return true
+		}
+		busy = true
+	}
+	return busy
+}
+
+func ended(p *Pod) bool {
+	return p.object.Status.Phase == corev1.PodFailed || p.object.Status.Phase == corev1.PodSucceeded
+}
+
+// shrink removes pods beyond the ordinals, highest first. In order it removes
+// an unavailable one only when no lower one is unavailable.
+func (t *setTurn) shrink(ordered bool) (busy bool) {
+	var sick *Pod // the lowest one
+	for _, p := range t.condemned {
+		if !t.up(p) {
+			sick = p
+		}
+	}
+	for _, p := range t.condemned {
+		switch {
+		case p.object.DeletionTimestamp != nil && !ordered:
+			continue
+		case p.object.DeletionTimestamp != nil:
+			t.wait(p)
+		case ordered && !t.up(p) && p != sick:
+			t.wait(sick)
+		default:
+			t.next.MayDelete++
+		}
+		if ordered {
+			return true
+		}
+		busy = true
+	}
+	return busy
+}
+
+// stale reports whether a pod is there, has not ended, and is to be replaced.
+func (t *setTurn) stale(p *Pod) bool {
+	return p != nil && p.object.DeletionTimestamp == nil && !ended(p) && !t.fresh(p)
+}
+
+// updatable returns the pods that the partition lets be replaced, highest
+// ordinal first.
+func (t *setTurn) updatable() []*Pod {
+	partition := 0
+	if r := t.set.Spec.UpdateStrategy.RollingUpdate; r != nil {
+		partition = int(deref(r.Partition, 0))
+	}
+	pods := slices.Clone(t.replicas[min(partition, len(t.replicas)):])
+	slices.Reverse(pods)
+	return pods
+}
+
+// updateOne replaces the highest stale pod, if all above it are available.
+func (t *setTurn) updateOne() {
+	for _, p := range t.updatable() {
+		if t.stale(p) {
+			t.next.MayDelete++
+			return
+		}
+		if !t.up(p) {
+			return
+		}
+	}
+}
+
+// update replaces stale pods: in parallel all that are unavailable anyway, then
+// as many more as may be unavailable (updateStatefulSetAfterInvariantEstablished).
+func (t *setTurn) update(maxUnavailable int, ordered bool) {
+	for _, p := range t.replicas {
+		if !t.up(p) {
+			maxUnavailable--
+		}
+	}
+	for _, p := range t.updatable() {
+		switch {
+		case !t.stale(p):
+		case !ordered && !t.up(p):
+			t.next.MayDelete++
+			t.next.WaitingFor = slices.DeleteFunc(t.next.WaitingFor, func(name string) bool { return name == p.Name })
+		case maxUnavailable > 0:
+			t.next.MayDelete++
+			maxUnavailable--
+		}
+	}
+}
+
+func (t *setTurn) wait(p *Pod) { t.next.WaitingFor = append(t.next.WaitingFor, p.Name) }

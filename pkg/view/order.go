@@ -1,0 +1,131 @@
+package view
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Order sorts items by what an expression as kubectl's --sort-by has it finds in
+// the JSON form of each, as value gives it: numbers and durations by size, texts
+// with the numbers in them by size. What has no such field comes first; the order of
+// items that are equal stays. It is an error where the expression is not well-formed,
+// where no item has the field, and where one has more there than a single value.
+func Order[T any](items []T, expression string, value func(T) any) error {
+	path, err := parsePath(relaxed(expression))
+	if err != nil {
+		return fmt.Errorf("%q is no JSONPath: %w", expression, err)
+	}
+	type keyed struct {
+		key  any
+		item T
+	}
+	list := make([]keyed, len(items))
+	some := false
+	for i, item := range items {
+		v, err := plainValue(value(item))
+		if err != nil {
+			return err
+		}
+		found, err := path.FindResults(v)
+		if err != nil {
+			return fmt.Errorf("%q: %w", expression, err)
+		}
+		list[i].item = item
+		if list[i].key, err = single(found); err != nil {
+			return fmt.Errorf("%q finds %w", expression, err)
+		}
+		some = some || list[i].key != nil
+	}
+	if !some && len(items) > 0 {
+		return fmt.Errorf("%q finds nothing: -o json shows the fields of an item", expression)
+	}
+	slices.SortStableFunc(list, func(a, b keyed) int { return compareValues(a.key, b.key) })
+	for i := range list {
+		items[i] = list[i].item
+	}
+	return nil
+}
+
+// single returns the one value that was found, nil where there is none.
+func single(found [][]reflect.Value) (any, error) {
+	all := slices.Concat(found...)
+	switch {
+	case len(all) == 0 || !all[0].IsValid():
+		return nil, nil
+	case len(all) > 1:
+		return nil, fmt.Errorf("%d values in one item", len(all))
+	}
+	switch v := all[0].Interface().(type) {
+	case []any:
+		return nil, fmt.Errorf("a list: take one of it, as in [0]")
+	case map[string]any:
+		return nil, fmt.Errorf("an object: take a field of it")
+	default:
+		return v, nil
+	}
+}
+
+// compareValues compares JSON values: those of one kind by size, others by kind.
+func compareValues(a, b any) int {
+	if x, ok := amount(a); ok {
+		if y, ok := amount(b); ok {
+			return cmp.Compare(x, y)
+		}
+	}
+	kind := func(v any) string {
+		if v == nil {
+			return ""
+		}
+		return reflect.TypeOf(v).String()
+	}
+	return cmp.Or(cmp.Compare(kind(a), kind(b)), natural(fmt.Sprint(a), fmt.Sprint(b)))
+}
+
+// amount returns the size of a number or a duration.
+func amount(v any) (float64, bool) {
+	switch v := v.(type) {
+	case int64:
+		return float64(v), true
+	case float64:
+		return v, true
+	case string:
+		d, err := time.ParseDuration(v)
+		return d.Seconds(), err == nil
+	}
+	return 0, false
+}
+
+// natural compares texts, and the numbers in them by size: web-9 before web-10.
+func natural(a, b string) int {
+	for a != "" && b != "" {
+		x, y := chunk(a), chunk(b)
+		a, b = a[len(x):], b[len(y):]
+		if unicode.IsDigit(rune(x[0])) && unicode.IsDigit(rune(y[0])) {
+			m, n := strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+			if c := cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n)); c != 0 {
+				return c
+			}
+			continue
+		}
+		if c := cmp.Compare(x, y); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// chunk returns the digits that s begins with, or what there is before any.
+func chunk(s string) string {
+	digit := unicode.IsDigit(rune(s[0]))
+	for i := range s {
+		if unicode.IsDigit(rune(s[i])) != digit {
+			return s[:i]
+		}
+	}
+	return s
+}

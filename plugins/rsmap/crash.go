@@ -1,0 +1,139 @@
+package rsmap
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/redact"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// The bounds on what is read to explain crashes: how many of the workloads get it,
+// how often evidence may ask for more, and how much of a log.
+const (
+	mostCrashes    = 3
+	evidenceRounds = 4
+	logLines       = 200
+	logBytes       = 32 << 10
+)
+
+// crashes says in one line of each workload that was asked for by name why its
+// pods crash, and when the next start is due: the verdict of kubectl thrash for
+// the first of them. It reads the evidence, unless the picture is kept current.
+func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*rollout.Workload) (map[*rollout.Workload]string, error) {
+	crashing := map[types.UID]*rollout.Workload{}
+	for _, w := range found {
+		if p := firstCrash(w); p != nil && len(crashing) < mostCrashes {
+			crashing[p.UID] = w
+		}
+	}
+	if len(crashing) == 0 || !o.named() || o.diff != nil {
+		return nil, nil
+	}
+	chosen := diagnose.Options{
+		NoLogs:    o.watch.Watch,
+		Select:    func(p *corev1.Pod) bool { return crashing[p.UID] != nil },
+		SelectJob: func(*batchv1.Job) bool { return false },
+	}
+	if !o.watch.Watch {
+		if err := o.evidence(ctx, s, chosen); err != nil {
+			return nil, err
+		}
+	}
+	out := map[*rollout.Workload]string{}
+	for _, item := range diagnose.Report(s, owners.Build(s), chosen) {
+		for uid, w := range crashing {
+			if p := firstCrash(w); p.UID == uid && p.Name == item.Pod && out[w] == "" {
+				out[w] = crashWords(item, s.At)
+			}
+		}
+	}
+	return out, nil
+}
+
+// firstCrash returns the first pod, of the newest revision that has any, whose
+// containers die and are started again.
+func firstCrash(w *rollout.Workload) *rollout.Pod {
+	for _, r := range w.Revisions {
+		for i, p := range r.Pods {
+			if p.Problem != "" && p.Restarts > 0 && p.UID != "" {
+				return &r.Pods[i]
+			}
+		}
+	}
+	return nil
+}
+
+// evidence reads what the diagnosis of the chosen pods wants.
+func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options) error {
+	asked := map[any]bool{}
+	for range evidenceRounds {
+		forest := owners.Build(s)
+		wants, logs := diagnose.Wanted(s, forest, diagnose.Sick(s, forest, chosen))
+		var q load.Query
+		for _, w := range wants {
+			if !asked[w] {
+				asked[w] = true
+				q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != ""})
+			}
+		}
+		for _, l := range logs {
+			if !asked[l.LogKey] {
+				asked[l.LogKey] = true
+				q.Logs = append(q.Logs, load.LogRead{LogKey: l.LogKey, TailLines: logLines, LimitBytes: logBytes, Effect: l.Effect})
+			}
+		}
+		if len(q.Reads)+len(q.Logs) == 0 {
+			return nil
+		}
+		if err := o.source.Load(ctx, s, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// crashWords says a verdict and the window of the next start in one line.
+func crashWords(i diagnose.Item, at time.Time) string {
+	cause, start := "", startWords(i, at)
+	if i.Cause.Category != diagnose.Undetermined {
+		cause = string(i.Cause.Category) + " (" + string(i.Cause.Confidence) + "): " + strings.TrimRight(i.Cause.Summary, ": ")
+	}
+	switch {
+	case cause == "":
+		cause, start = start, ""
+	case start != "":
+		start = "; " + start
+	}
+	if cause == "" {
+		return ""
+	}
+	shown, _ := redact.Text(cause + start + "; more: kubectl thrash " + i.Pod)
+	return shown
+}
+
+// startWords says when the kubelet starts the container again.
+func startWords(i diagnose.Item, at time.Time) string {
+	b := i.Backoff
+	if b.NotBefore == nil || b.ExpectedBy == nil {
+		return ""
+	}
+	from, by := b.NotBefore.Sub(at), b.ExpectedBy.Sub(at)
+	switch {
+	case by <= 0:
+		return "next start overdue " + view.Countdown(-by)
+	case from <= 0:
+		return "next start within " + view.Countdown(by)
+	}
+	return "next start in " + view.Countdown(from) + "–" + view.Countdown(by)
+}

@@ -1,0 +1,42 @@
+package rsmap
+
+import (
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// sortable is an item as --sort-by sees it: as -o json has it, and with the
+// metadata of the object, by which people are used to sort.
+type sortable struct {
+	*rollout.Workload
+	Metadata metadata `json:"metadata"`
+}
+
+type metadata struct {
+	Name              string            `json:"name"`
+	Namespace         string            `json:"namespace,omitempty"`
+	CreationTimestamp *time.Time        `json:"creationTimestamp,omitempty"`
+	Labels            map[string]string `json:"labels,omitempty"`
+}
+
+// sort orders what was found by --sort-by. What is equal there stays in the
+// order worst first, which is a total one.
+func (o *options) sort(found []*rollout.Workload) error {
+	if o.sortBy == "" {
+		return nil
+	}
+	err := view.Order(found, o.sortBy, func(w *rollout.Workload) any {
+		m := metadata{Name: w.Ref.Name, Namespace: w.Ref.Namespace, Labels: w.Labels}
+		if made := w.CreatedAt.UTC(); !w.CreatedAt.IsZero() {
+			m.CreationTimestamp = &made
+		}
+		return sortable{Workload: w, Metadata: m}
+	})
+	if err != nil {
+		return cli.Usagef("--sort-by %w", err)
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -99,6 +100,13 @@ func (w *Workload) deploymentNotes(d *appsv1.Deployment, now Revision) {
 		if !r.Current && now.Template != nil && r.Template != nil && r.Name != now.Name && SameTemplate(r.Template, now.Template) {
 			w.note(fmt.Sprintf("%s has the same template as the current one (%s): the controller uses the older ReplicaSet", r.Title(), now.Title()))
 		}
+	}
+	unfinished := w.Phase == Progressing || w.Phase == Stalled
+	switch {
+	case w.Phase == Degraded && c != nil && c.Reason == "NewReplicaSetAvailable":
+		w.note("the rollout was complete before: no progress deadline counts any more")
+	case unfinished && deref(d.Spec.ProgressDeadlineSeconds, math.MaxInt32) == math.MaxInt32:
+		w.note("no progress deadline is set: this can last for ever")
 	}
 	if w.Phase == Paused {
 		w.note("no progress deadline counts while it is paused; kubectl rollout undo is refused")

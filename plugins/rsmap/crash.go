@@ -74,8 +74,12 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 	return nil
 }
 
-// evidence reads what the diagnosis of the chosen pods wants.
+// evidence reads what the diagnosis of the chosen pods wants. What files lack
+// of it is told by kubectl thrash: here it would hide the rollout.
 func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options) error {
+	if known := len(s.Gaps); len(o.flags.Filenames) > 0 {
+		defer func() { s.Gaps = s.Gaps[:known] }()
+	}
 	asked := map[any]bool{}
 	for range evidenceRounds {
 		forest := owners.Build(s)

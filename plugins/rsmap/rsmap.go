@@ -78,7 +78,7 @@ type options struct {
 	namespace string
 	targets   []cli.Target
 	revisions int // shown without pods, -1 for all
-	pods      int // shown of each revision, -1 for all
+	pods      int // shown of each revision, or everyPod, or sickPods
 	diff      *diffRange
 	watch     cli.WatchFlags
 	since     time.Duration // only what was rolled out in this time, 0 for all
@@ -109,7 +109,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	f.watch.Add(cmd, "complete, all is rolled out and available; or stable, nothing is under way, which paused and degraded ones allow; "+
 		"exit code 3 as soon as a rollout stalls or fails", "complete", "stable")
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
-	cmd.Flags().StringVar(&f.pods, "pods", "20", "show this `number` of pods of each revision, those in trouble first; all for every one")
+	cmd.Flags().StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some for up to ten, of more those in trouble and a few")
 	f.diff.add(cmd.Flags())
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.Flags().StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")
@@ -132,7 +132,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
 		return nil, err
 	}
-	if o.pods, err = number("--pods", f.pods); err != nil {
+	if o.pods, err = f.podCount(); err != nil {
 		return nil, err
 	}
 	if args, err = o.takeDiff(f, args); err != nil {
@@ -164,6 +164,19 @@ func number(flag, text string) (int, error) {
 		return 0, cli.Usagef("%s %q: give a number or all", flag, text)
 	}
 	return n, nil
+}
+
+// The values of --pods that are no number.
+const (
+	everyPod = -1 // all
+	sickPods = -2 // all of a few, of many those in trouble and some sound ones
+)
+
+func (f *flags) podCount() (int, error) {
+	if f.pods == "some" {
+		return sickPods, nil
+	}
+	return number("--pods", f.pods)
 }
 
 func (o *options) run(ctx context.Context) error {

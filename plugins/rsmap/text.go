@@ -17,7 +17,7 @@ type text struct {
 	style     view.Style
 	at        time.Time
 	revisions int // older revisions without pods to show, -1 for all
-	pods      int // pods to show of each revision, -1 for all
+	pods      int // pods to show of each revision, or everyPod, or sickPods
 	crashes   map[*rollout.Workload]string
 }
 

@@ -1,7 +1,10 @@
 package rsmap
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -55,17 +58,66 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 	if words := t.changeWords(r); words != "" {
 		row.Note(words)
 	}
-	shown := len(r.Pods)
-	if t.pods >= 0 {
-		shown = min(shown, t.pods)
-	}
+	shown, folded := t.fold(r.Pods)
 	last := ""
-	for _, p := range r.Pods[:shown] {
+	for _, p := range shown {
 		last = t.pod(row, p, last)
 	}
-	if more := len(r.Pods) - shown; more > 0 {
-		row.Row(t.style.Dim(fmt.Sprintf("+%s (--pods all)", plural(more, "more pod"))))
+	if len(folded) > 0 {
+		row.Row(t.style.Dim(fmt.Sprintf("+%s: %s (--pods all)", plural(len(folded), "more pod"), statuses(folded))))
 	}
+}
+
+// fold divides the pods of a revision into those to show, in their order, and
+// others. Pods in trouble are shown before sound ones, and of many sound ones
+// only some.
+func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
+	const few, some = 10, 3
+	left, sound := t.pods, t.pods
+	switch {
+	case t.pods == everyPod:
+		return pods, nil
+	case t.pods == sickPods && len(pods) <= few:
+		return pods, nil
+	case t.pods == sickPods:
+		left, sound = 2*few, some
+	}
+	keep := make([]bool, len(pods))
+	for _, sick := range []bool{true, false} {
+		for i, p := range pods {
+			if (p.Problem != "") != sick || left == 0 || !sick && sound == 0 {
+				continue
+			}
+			keep[i] = true
+			left--
+			if !sick {
+				sound--
+			}
+		}
+	}
+	for i, p := range pods {
+		if keep[i] {
+			shown = append(shown, p)
+		} else {
+			folded = append(folded, p)
+		}
+	}
+	return shown, folded
+}
+
+// statuses counts pods by what kubectl get pods says of them, the most first.
+func statuses(pods []rollout.Pod) string {
+	counts := map[string]int{}
+	for _, p := range pods {
+		counts[p.Status]++
+	}
+	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	for i, name := range names {
+		names[i] = fmt.Sprintf("%d %s", counts[name], name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
@@ -131,9 +183,13 @@ func (t text) changeWords(r rollout.Revision) string {
 		imaged = imaged || strings.Contains(all[0], "image ")
 	}
 	if !imaged {
+		const most = 3
 		var images []string
-		for _, i := range r.Images {
+		for _, i := range r.Images[:min(most, len(r.Images))] {
 			images = append(images, rollout.ShortImage(i.Image))
+		}
+		if more := len(r.Images) - most; more > 0 {
+			images = append(images, plural(more, "more image"))
 		}
 		if len(images) > 0 {
 			words = append(words, strings.Join(images, ", "))

@@ -169,6 +169,10 @@ func deniedWords(message string) string {
 	case strings.Contains(message, "exceeded quota: "):
 		_, rest, _ := strings.Cut(message, "exceeded quota: ")
 		return "pods cannot be created: exceeded quota " + brief(rest)
+	case strings.Contains(message, "failed calling webhook "):
+		_, rest, _ := strings.Cut(message, "failed calling webhook ")
+		name, why, _ := strings.Cut(rest, ": ")
+		return "pods cannot be created: webhook " + name + " does not answer: " + brief(strings.TrimPrefix(why, "failed to call webhook: "))
 	case strings.Contains(message, "admission webhook"):
 		_, rest, _ := strings.Cut(message, "admission webhook ")
 		return "pods cannot be created: webhook " + brief(rest)

@@ -177,6 +177,9 @@ func (w *Workload) argo(o *unstructured.Unstructured) {
 		w.Phase = Failed
 		message = cmp.Or(message, "the rollout was aborted")
 	}
+	if words, known := argoPauses[message]; known {
+		message = words
+	}
 	if message != "" {
 		w.Summary = brief(message) + ", " + w.Summary
 	}
@@ -192,6 +195,14 @@ func (w *Workload) argo(o *unstructured.Unstructured) {
 			w.note(w.Revisions[i].Title() + " is the stable one")
 		}
 	}
+}
+
+// argoPauses are the messages of a paused Rollout (PauseReason of
+// argoproj.io/v1alpha1) in words.
+var argoPauses = map[string]string{
+	"CanaryPauseStep":         "paused by a canary step until it is promoted or its time is over",
+	"BlueGreenPause":          "paused before the new revision takes over",
+	"InconclusiveAnalysisRun": "paused after an analysis without a clear result",
 }
 
 // field returns a value of an object's status, the zero value where it is

@@ -66,7 +66,7 @@ var deploymentSituations = map[string]situation{
 	"recreate-waits-for-the-old": {
 		manifest: strings.Replace(web("sit/stays:1", "replicas: 2\nstrategy: {type: Recreate}"), "terminationGracePeriodSeconds: 1", "terminationGracePeriodSeconds: 6", 1),
 		steps:    []string{rolledOutOnce, second},
-		want:     "Progressing 0/2 ready 0 available 0, may +0 -0, waits for 2", status: "waiting",
+		want:     "Progressing 0/2 ready 0 available 0, terminating 2, may +0 -0, waits for 2", status: "waiting",
 		becomes: "Complete 2/2 ready 2 available 2",
 	},
 	"paused": {

@@ -99,6 +99,16 @@ var daemonSetSituations = map[string]situation{
 		workload: "daemonset/web", manifest: manifest("DaemonSet", "sit/ok:1", "", "nodeSelector: {disk: fast}", ""),
 		want: "ScaledToZero 0/0 ready 0 available 0", says: []string{"no node matches"}, status: "done",
 	},
+	"daemons-where-they-should-not-be": {
+		workload: "daemonset/web",
+		manifest: strings.Replace(manifest("DaemonSet", "sit/stays:1", "", `nodeSelector: {"sit.thrashkit.dev/NAMESPACE": "yes"}`, ""), "GracePeriodSeconds: 1", "GracePeriodSeconds: 25", 1),
+		steps: []string{
+			"label node lab-node-1 lab-node-2 sit.thrashkit.dev/NAMESPACE=yes", "wait daemonset/web --for=jsonpath={.status.numberAvailable}=2",
+			"label node lab-node-2 sit.thrashkit.dev/NAMESPACE-",
+		},
+		want: "Complete 1/1 ready 1 available 1", says: []string{"1 pod on nodes where it should not run"}, status: "done",
+		then: []string{"label node lab-node-1 sit.thrashkit.dev/NAMESPACE-"}, becomes: "ScaledToZero 0/0 ready 0 available 0",
+	},
 	"daemons-on-delete": {
 		workload: "daemonset/web", manifest: daemon("sit/ok:1", "updateStrategy: {type: OnDelete}"),
 		steps: []string{"wait daemonset/web --for=jsonpath={.status.numberAvailable}=2", "set image daemonset/web main=sit/ok:2", "wait daemonset/web --for=jsonpath={.status.observedGeneration}=2"},
@@ -146,6 +156,18 @@ var otherSituations = map[string]situation{
 	"job-suspended": {
 		workload: "job/web", manifest: job("sit/done:1", "suspend: true"), want: "Paused/1 ready 0",
 		then: []string{`patch job/web -p {"spec":{"suspend":false}}`}, becomes: "Complete/1 ready 0",
+	},
+	"job-failure-policy": {
+		workload: "job/web", manifest: job("sit/crash:1", "podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [1]}}]}"),
+		want: "Failed/1 ready 0", says: []string{"failed with exit code 1 matching FailJob rule at index 0"},
+	},
+	"job-failed-index": {
+		workload: "job/web", manifest: job("sit/crash:1", "completions: 2\nparallelism: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0"),
+		want: "Failed/2 ready 0", says: []string{"failed indexes"},
+	},
+	"job-too-long": {
+		workload: "job/web", manifest: job("sit/ok:1", "activeDeadlineSeconds: 2"),
+		want: "Failed/1 ready 0", says: []string{"longer than specified deadline"},
 	},
 	"job-without-image": {
 		workload: "job/web", manifest: job("sit/no-such:1", ""), want: "Stalled/1 ready 0, Pod ImagePullBackOff",

@@ -8,6 +8,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -102,6 +103,9 @@ var kinds = map[string]kind{
 	}),
 	"horizontalpodautoscalers": of(func(c kubernetes.Interface, ns string) client[*autoscalingv2.HorizontalPodAutoscaler, *autoscalingv2.HorizontalPodAutoscalerList] {
 		return c.AutoscalingV2().HorizontalPodAutoscalers(ns)
+	}),
+	"poddisruptionbudgets": of(func(c kubernetes.Interface, ns string) client[*policyv1.PodDisruptionBudget, *policyv1.PodDisruptionBudgetList] {
+		return c.PolicyV1().PodDisruptionBudgets(ns)
 	}),
 	"endpointslices": of(func(c kubernetes.Interface, ns string) client[*discoveryv1.EndpointSlice, *discoveryv1.EndpointSliceList] {
 		return c.DiscoveryV1().EndpointSlices(ns)

@@ -112,6 +112,7 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 	for _, rival := range b.forest.Rivals(n) {
 		w.note(fmt.Sprintf("its selector matches the pods of %s too: whatever goes by labels, a Service or an autoscaler, takes both", rival.Ref))
 	}
+	b.budgets(w)
 	b.drift(w)
 	for _, r := range w.Revisions {
 		for _, words := range mixed(r) {

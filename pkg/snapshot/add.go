@@ -9,6 +9,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -66,6 +67,8 @@ func (s *Snapshot) addGroup(obj runtime.Object) bool {
 		s.CronJobs = append(s.CronJobs, o)
 	case *autoscalingv2.HorizontalPodAutoscaler:
 		s.HorizontalPodAutoscalers = append(s.HorizontalPodAutoscalers, o)
+	case *policyv1.PodDisruptionBudget:
+		s.PodDisruptionBudgets = append(s.PodDisruptionBudgets, o)
 	case *discoveryv1.EndpointSlice:
 		s.EndpointSlices = append(s.EndpointSlices, o)
 	case *unstructured.Unstructured:
@@ -99,6 +102,7 @@ func (s *Snapshot) Sort() {
 	s.Jobs = tidy(s.Jobs)
 	s.CronJobs = tidy(s.CronJobs)
 	s.HorizontalPodAutoscalers = tidy(s.HorizontalPodAutoscalers)
+	s.PodDisruptionBudgets = tidy(s.PodDisruptionBudgets)
 	s.EndpointSlices = tidy(s.EndpointSlices)
 	s.Others = tidyOthers(s.Others)
 }

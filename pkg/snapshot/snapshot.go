@@ -12,6 +12,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -50,6 +51,7 @@ type Snapshot struct {
 	CronJobs []*batchv1.CronJob
 
 	HorizontalPodAutoscalers []*autoscalingv2.HorizontalPodAutoscaler
+	PodDisruptionBudgets     []*policyv1.PodDisruptionBudget
 	EndpointSlices           []*discoveryv1.EndpointSlice
 
 	// Others are objects of kinds that have no list above, custom resources

@@ -46,7 +46,7 @@ func TestRequestsForOneDeployment(t *testing.T) {
 	if diff := cmp.Diff(fromFile, out); diff != "" {
 		t.Errorf("a file says another thing than the cluster that it was recorded from: %s", diff)
 	}
-	want := []string{"deployments/web", "events", "horizontalpodautoscalers", "pods app=web", "replicasets app=web"}
+	want := []string{"deployments/web", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=web", "replicasets app=web"}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {
 		t.Error(diff)
 	}
@@ -63,7 +63,7 @@ func TestRequestsForABareName(t *testing.T) {
 		t.Error(out)
 	}
 	want := []string{
-		"controllerrevisions app=db", "cronjobs/db", "daemonsets/db", "deployments/db", "events", "horizontalpodautoscalers", "jobs/db", "pods app=db",
+		"controllerrevisions app=db", "cronjobs/db", "daemonsets/db", "deployments/db", "events", "horizontalpodautoscalers", "jobs/db", "poddisruptionbudgets", "pods app=db",
 		"replicasets/db", "replicationcontrollers/db", "rollouts/db", "statefulsets/db",
 	}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {
@@ -81,7 +81,7 @@ func TestRequestsForAPod(t *testing.T) {
 	if !strings.HasPrefix(out, "Deployment shop/api   Stalled\n") || !strings.Contains(out, "api-8xd4-cccc3") {
 		t.Error(out)
 	}
-	want := []string{"deployments/api", "events", "horizontalpodautoscalers", "pods app=api", "pods/api-8xd4-aaaa1", "replicasets app=api", "replicasets/api-8xd4"}
+	want := []string{"deployments/api", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=api", "pods/api-8xd4-aaaa1", "replicasets app=api", "replicasets/api-8xd4"}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {
 		t.Error(diff)
 	}
@@ -98,7 +98,7 @@ func TestRequestsForANamespace(t *testing.T) {
 		t.Error(out)
 	}
 	want := []string{
-		"controllerrevisions", "cronjobs", "daemonsets", "deployments", "events", "horizontalpodautoscalers", "jobs", "pods",
+		"controllerrevisions", "cronjobs", "daemonsets", "deployments", "events", "horizontalpodautoscalers", "jobs", "poddisruptionbudgets", "pods",
 		"replicasets", "replicationcontrollers", "statefulsets",
 	}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {

@@ -86,7 +86,7 @@ func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen dia
 		wants, logs := diagnose.Wanted(s, forest, diagnose.Sick(s, forest, chosen))
 		var q load.Query
 		for _, w := range wants {
-			if !asked[w] {
+			if secret := w.Resource == "secrets" && len(o.flags.Filenames) == 0; !asked[w] && !secret { // see configs
 				asked[w] = true
 				q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != ""})
 			}

@@ -53,7 +53,7 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		list("jobs", "Jobs are not shown"),
 		list("cronjobs", "CronJobs are not shown"),
 		list("replicationcontrollers", "ReplicationControllers are not shown"),
-		o.warnings(), o.scalers(),
+		o.warnings(), o.scalers(), o.budgets(),
 	}
 	revisions := list("controllerrevisions", "revisions of StatefulSets and DaemonSets are not known")
 	files := len(o.flags.Filenames) > 0
@@ -82,6 +82,10 @@ func (o *options) warnings() load.Read {
 
 func (o *options) scalers() load.Read {
 	return load.Read{Resource: "horizontalpodautoscalers", Namespace: o.namespace, Effect: "whether something scales the workload is not known"}
+}
+
+func (o *options) budgets() load.Read {
+	return load.Read{Resource: "poddisruptionbudgets", Namespace: o.namespace, Effect: "whether a drain may evict the pods is not known"}
 }
 
 // loadNamed reads single workloads: the objects, then what belongs to them.
@@ -182,7 +186,7 @@ func (o *options) loadOwners(ctx context.Context, s *snapshot.Snapshot) error {
 
 // children returns the reads of what belongs to the workloads that were found.
 func (o *options) children(s *snapshot.Snapshot) []load.Read {
-	reads := []load.Read{o.warnings(), o.scalers()}
+	reads := []load.Read{o.warnings(), o.scalers(), o.budgets()}
 	add := func(selector *metav1.LabelSelector, resources ...string) {
 		parsed, err := metav1.LabelSelectorAsSelector(selector)
 		if err != nil || parsed.Empty() {

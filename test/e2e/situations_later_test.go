@@ -36,6 +36,11 @@ var laterSituations = map[string]situation{
 		manifest: web("sit/ok:1", ""), steps: []string{rolledOutOnce, "label replicaset -l app=web app=gone --overwrite"},
 		want: "Complete 1/1 ready 1 available 1", says: []string{"ReplicaSet has no controller any more"}, status: "done",
 	},
+	"disruption-budget": {
+		manifest: web("sit/never:1", "replicas: 2") + "---\n{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: keep}, spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}\n",
+		steps:    []string{"wait pdb/keep --for=jsonpath={.status.desiredHealthy}=1"},
+		want:     "Progressing 2/2 ready 0 available 0, may +0 -0, waits for 2, Pod Unhealthy", says: []string{"PodDisruptionBudget keep lets no pod be evicted, 0 of the 1 that it wants"}, status: "waiting",
+	},
 	"config-changed": {
 		manifest: broken("sit/ok:1", "", "envFrom: [{configMapRef: {name: settings}}]") + "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {A: \"1\"}}\n",
 		steps:    []string{rolledOutOnce, `patch configmap settings -p {"data":{"A":"2"}}`},

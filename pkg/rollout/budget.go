@@ -1,0 +1,27 @@
+package rollout
+
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// budgets tells of PodDisruptionBudgets that lack pods of a workload in trouble:
+// they hold drains up, though never the rollout itself.
+func (b *builder) budgets(w *Workload) {
+	if w.Template == nil || w.Phase == Complete || w.Phase == ScaledToZero {
+		return
+	}
+	for _, p := range snapshot.InNamespace(b.s.PodDisruptionBudgets, w.Ref.Namespace) {
+		selector, err := metav1.LabelSelectorAsSelector(p.Spec.Selector)
+		short := p.Status.CurrentHealthy < p.Status.DesiredHealthy
+		if err != nil || !short || p.Status.DisruptionsAllowed > 0 || !selector.Matches(labels.Set(w.Template.Labels)) {
+			continue
+		}
+		w.note(fmt.Sprintf("PodDisruptionBudget %s lets no pod be evicted, %d of the %d that it wants are healthy: drains wait, rollouts do not ask it",
+			p.Name, p.Status.CurrentHealthy, p.Status.DesiredHealthy))
+	}
+}

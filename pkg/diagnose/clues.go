@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -212,13 +213,17 @@ func (f *facts) hardened() []clue {
 
 // samePort tells of another container of the pod with the same port.
 func (f *facts) samePort() []clue {
-	for _, p := range peers(f.read.said()) {
-		if name := f.beside(p.port); p.port != 0 && name != "" {
-			return []clue{{subject: fmt.Sprintf("port %d", p.port), strong: true, evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, p.port)}}}
+	for _, m := range portOf.FindAllStringSubmatch(f.read.told(), -1) {
+		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for one: 0, which nobody has
+		if name := f.beside(int32(port)); port != 0 && name != "" {
+			return []clue{{subject: fmt.Sprintf("port %d", port), strong: true, evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, port)}}}
 		}
 	}
 	return nil
 }
+
+// portOf is a port as the errors of sockets name it: ":9102", "port 9102".
+var portOf = regexp.MustCompile(`:(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b`)
 
 // citesSetting reports whether the words of the end quote the value of a setting.
 func (f *facts) citesSetting(text string, s setting) bool {

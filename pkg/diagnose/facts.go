@@ -124,8 +124,8 @@ func claim(source, format string, args ...any) Claim {
 // status, log and events are the sources of most claims.
 func (f *facts) statusSource() string { return "status of pod " + f.Pod }
 
-// saidClaim quotes what the log says.
-func (f *facts) saidClaim() Claim { return claim(f.read.source, "%s", f.read.said()) }
+// saidClaim quotes what the log says, with the lines that belong to it.
+func (f *facts) saidClaim() Claim { return claim(f.read.source, "%s", f.read.told()) }
 
 // saidClaims quotes what the log says, with the lines just around that say as much.
 func (f *facts) saidClaims() []Claim {
@@ -134,7 +134,10 @@ func (f *facts) saidClaims() []Claim {
 	for _, h := range f.read.hits {
 		line := f.read.lines[h.at].quoted()
 		near := h.at >= f.read.at-around && h.at <= f.read.at+around && h.sign.category() == f.read.sign.category()
-		if h.at == f.read.at || near && line != f.read.said() {
+		switch {
+		case h.at == f.read.at:
+			out = append(out, f.saidClaim())
+		case near && !strings.Contains(f.read.told(), line):
 			out = append(out, claim(f.read.source, "%s", line))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -38,6 +39,8 @@ type line struct {
 	json  bool
 	// under tells that the line is indented: it goes on with what stands above.
 	under bool
+	// head is the line that it goes on with, its own place for all others.
+	head int
 }
 
 // lines returns the last lines of a log in order, without empty ones.
@@ -60,7 +63,30 @@ func lines(log snapshot.Log) []line {
 		}
 		out = append(out, newLine(raw))
 	}
+	behead(out)
 	return out
+}
+
+// behead finds the line that each indented line goes on with. What states no
+// level of its own is as grave as that. Lines of stack traces have none.
+func behead(lines []line) {
+	const furthest = 12
+	at := -1
+	for i := range lines {
+		l := &lines[i]
+		l.head = i
+		switch {
+		case !l.under && l.frame:
+			at = -1
+		case !l.under:
+			at = i
+		case at >= 0 && i-at <= furthest && !l.frame:
+			l.head = at
+			if l.level == levelPlain {
+				l.level = lines[at].level
+			}
+		}
+	}
 }
 
 var (
@@ -139,31 +165,104 @@ func levelOf(text string) level {
 	return levelPlain
 }
 
-// structured reads a line that is a JSON object: its message first, then its
-// other values in the order of their names.
+// structured reads a line that is a JSON object or made of name=value pairs:
+// its message first, then its other values in the order of their names.
 func structured(raw string) (string, level, bool) {
-	if !strings.HasPrefix(raw, "{") || !strings.HasSuffix(raw, "}") {
-		return "", 0, false
+	if strings.HasPrefix(raw, "{") && strings.HasSuffix(raw, "}") {
+		var fields map[string]any
+		if json.Unmarshal([]byte(raw), &fields) == nil {
+			text, grave := joined(fields)
+			return text, grave, true
+		}
 	}
-	var fields map[string]any
-	if json.Unmarshal([]byte(raw), &fields) != nil {
-		return "", 0, false
+	if fields := pairs(raw); fields != nil {
+		text, grave := joined(fields)
+		return text, grave, true
 	}
+	return "", 0, false
+}
+
+// joined puts the fields of a structured line together, without those that only
+// say when and where it was written.
+func joined(fields map[string]any) (string, level) {
 	grave := levelPlain
 	var message, rest []string
 	for _, name := range sorted(fields) {
-		text := fmt.Sprint(fields[name])
-		switch strings.ToLower(strings.TrimPrefix(name, "@")) {
-		case "level", "severity", "lvl", "log.level", "levelname", "loglevel":
+		text := strings.TrimSpace(flat(fields[name]))
+		switch key := strings.ToLower(strings.TrimPrefix(name, "@")); key {
+		case "level", "severity", "lvl", "log.level", "levelname", "loglevel", "l":
 			grave = namedLevel(text)
 		case "msg", "message", "event", "mt", "m":
 			message = append(message, text)
-		case "ts", "time", "timestamp", "t", "caller", "logger", "pid", "hostname", "v", "thread", "stack_trace", "stacktrace":
+		case "ts", "time", "timestamp", "t", "caller", "logger", "logger_name", "source", "file", "pid", "hostname", "v", "thread", "thread_name", "ecs.version", "trace_id", "span_id":
+		case "stack_trace", "stacktrace", "stack", "exception", "exc_info", "x":
+			rest = append(rest, causes(text)...)
 		default:
-			rest = append(rest, name+"="+text)
+			if text != "" {
+				rest = append(rest, name+"="+text)
+			}
 		}
 	}
-	return strings.Join(append(message, rest...), " "), grave, true
+	return strings.Join(append(message, rest...), " "), grave
+}
+
+// flat returns a value of a structured line as text: of an error that is an
+// object its kind and message.
+func flat(value any) string {
+	fields, ok := value.(map[string]any)
+	if !ok {
+		return fmt.Sprint(value)
+	}
+	var out []string
+	for _, name := range []string{"type", "name", "kind", "code", "message", "msg", "error", "reason"} {
+		if v, has := fields[name]; has && fmt.Sprint(v) != "" {
+			out = append(out, flat(v))
+		}
+	}
+	if len(out) > 0 {
+		return strings.Join(out, ": ")
+	}
+	for _, name := range sorted(fields) {
+		out = append(out, name+"="+flat(fields[name]))
+	}
+	return strings.Join(out, " ")
+}
+
+// causes returns the lines of a stack trace that tell what was thrown.
+func causes(trace string) []string {
+	var out []string
+	for n, l := range strings.Split(trace, "\n") {
+		if l = strings.TrimSpace(l); l != "" && (n == 0 && l != "Traceback (most recent call last):" || strings.HasPrefix(l, "Caused by:") || thrown.MatchString(l)) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+var (
+	thrown = regexp.MustCompile(`^[\w.$]+(?:Error|Exception)\b: `)
+	// pair is name=value or name="quoted value" as logfmt has it.
+	pair = regexp.MustCompile(`(?:^|\s)([A-Za-z][\w.-]*)=("(?:[^"\\]|\\.)*"|\S*)`)
+)
+
+// pairs reads a line of name=value pairs, nil where it is none: it begins with
+// one, and has a level or a message.
+func pairs(raw string) map[string]any {
+	if i := strings.IndexByte(raw, '='); i < 1 || strings.IndexByte(raw[:i], ' ') >= 0 {
+		return nil
+	}
+	fields := map[string]any{}
+	for _, m := range pair.FindAllStringSubmatch(raw, -1) {
+		value := m[2]
+		if unquoted, err := strconv.Unquote(value); err == nil {
+			value = unquoted
+		}
+		fields[m[1]] = value
+	}
+	if fields["msg"] == nil && fields["message"] == nil || fields["level"] == nil && fields["lvl"] == nil && fields["severity"] == nil {
+		return nil
+	}
+	return fields
 }
 
 func sorted(fields map[string]any) []string {
@@ -203,7 +302,7 @@ func whole(text string) string {
 }
 
 // clock is the moment with which programs begin their lines.
-var clock = regexp.MustCompile(`^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?[ :]*|^\d\d:\d\d:\d\d(?:[.,]\d+)? `)
+var clock = regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\] |^\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?\]?[ :]*|^\d\d:\d\d:\d\d(?:[.,]\d+)? `)
 
 // quoted shortens a line to what is worth citing.
 func quoted(text string) string {

@@ -63,7 +63,7 @@ func read(log snapshot.Log, source string) reading {
 		}
 		s, weak := signNone, false
 		if l.level > levelInfo { // no line that informs scores enough
-			s, weak = signOf(l.text)
+			s, weak = r.signOf(i)
 		}
 		well = well || s == signNone && solved.MatchString(l.text)
 		if s != signNone {
@@ -86,7 +86,48 @@ func read(log snapshot.Log, source string) reading {
 			best, r.sign, r.weak, r.at = h.score, h.sign, h.weak, h.at
 		}
 	}
+	r.explain()
 	return r
+}
+
+// signOf returns the sign of a line. A permission that is denied over the
+// network is one of credentials, not of files.
+func (r reading) signOf(at int) (sign, bool) {
+	s, weak := signOf(r.lines[at].text)
+	if s == noAccess && remote.MatchString(r.record(at)) {
+		return denied, weak
+	}
+	return s, weak
+}
+
+var remote = regexp.MustCompile(`(?i)https?://|\bHTTP/|\b(?:status|code)(?: code)?[:= ]+40[13]\b|rpc error|\bgrpc\b`)
+
+// explain prefers, to a wait that ended in vain, what was told just before of
+// the same: the connection that was refused, the name that did not resolve.
+func (r *reading) explain() {
+	const before = 8 // lines
+	if r.sign != timedOut {
+		return
+	}
+	for _, h := range slices.Backward(r.hits) {
+		if h.at < r.at && r.at-h.at <= before && h.sign.category() == Dependency && h.sign != timedOut && r.lines[h.at].level >= levelWarn {
+			r.sign, r.weak, r.at = h.sign, h.weak, h.at
+			return
+		}
+	}
+}
+
+// record returns a line with those that it goes on with, in one text.
+func (r reading) record(at int) string {
+	const most = 8
+	from := r.lines[at].head
+	out := []string{r.lines[from].quoted()}
+	for i := from + 1; i < len(r.lines) && r.lines[i].under && len(out) < most; i++ {
+		if !r.lines[i].frame {
+			out = append(out, r.lines[i].quoted())
+		}
+	}
+	return quoted(strings.Join(out, " "))
 }
 
 func score(l line, s sign, weak bool, behind int) float64 {
@@ -121,7 +162,7 @@ func (r reading) words(around int) string {
 		return ""
 	}
 	var out []string
-	for _, l := range r.lines[max(0, r.at-around):min(len(r.lines), r.at+around+1)] {
+	for _, l := range r.lines[max(0, min(r.at-around, r.lines[r.at].head)):min(len(r.lines), r.at+around+1)] {
 		out = append(out, l.text)
 	}
 	return strings.Join(out, "\n")
@@ -145,10 +186,26 @@ func (r reading) said() string {
 		return ""
 	}
 	said := r.lines[at].quoted()
+	if head := r.lines[at].head; head != at {
+		return quoted(strings.TrimSuffix(r.lines[head].quoted(), ":") + ": " + said)
+	}
 	if strings.HasSuffix(said, ":") && at+1 < len(r.lines) {
 		said += " " + r.lines[at+1].quoted() // which only announces the next
 	}
 	return said
+}
+
+// told returns the line of the sign with those that belong to it; where there
+// is no sign, or the line stands alone, what said returns.
+func (r reading) told() string {
+	if r.at < 0 {
+		return r.said()
+	}
+	next := r.at + 1
+	if r.lines[r.at].head != r.at || next < len(r.lines) && r.lines[next].under && !r.lines[next].frame {
+		return r.record(r.at)
+	}
+	return r.said()
 }
 
 // excerpt returns the lines worth showing: the line of the sign with what

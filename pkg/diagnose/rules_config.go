@@ -104,6 +104,29 @@ func pointed(f *facts) *Cause {
 	return nil
 }
 
+// usage judges programs that say by their exit code alone that they were told
+// something wrong: EX_USAGE and EX_CONFIG of sysexits(3).
+func usage(f *facts) *Cause {
+	if f.Pod == "" || f.death == nil || f.death.ExitCode != 78 && f.death.ExitCode != 64 || f.read.sign.category() != Undetermined {
+		return nil
+	}
+	means := "its configuration is wrong (EX_CONFIG)"
+	if f.death.ExitCode == 64 {
+		means = "it was called in a wrong way (EX_USAGE)"
+	}
+	cause := &Cause{
+		Category: AppConfig, Confidence: Low, Culprit: f.self(),
+		Summary:     fmt.Sprintf("it ends with exit code %d, which by convention says that %s", f.death.ExitCode, means),
+		Evidence:    []Claim{f.exitClaim()},
+		WouldSettle: []string{"whether the program means the convention of sysexits(3)"},
+	}
+	if said := f.read.said(); said != "" {
+		cause.Summary += ": " + said
+		cause.Evidence = append(cause.Evidence, f.saidClaim())
+	}
+	return cause
+}
+
 // weigh lets a rollout that changed just the image, or nothing that ties the
 // words to the manifest, speak against a verdict of the log alone.
 func (f *facts) weigh(cause *Cause, tied bool) *Cause {

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -117,7 +118,7 @@ func outOfMemory(f *facts) *Cause {
 		cause.Evidence = append(cause.Evidence, f.saidClaim())
 	}
 	cause.Evidence = append(cause.Evidence, f.tmpfs()...)
-	cause.Evidence = append(cause.Evidence, f.limitChanged()...)
+	cause.Evidence = append(cause.Evidence, f.memoryChanged()...)
 	for _, c := range f.nodeTrouble() {
 		if strings.Contains(c.Claim, "MemoryPressure") {
 			cause.Evidence = append(cause.Evidence, c)
@@ -162,14 +163,40 @@ func (f *facts) tmpfs() []Claim {
 	return out
 }
 
-// limitChanged tells that the rollout changed the container's resources.
-func (f *facts) limitChanged() []Claim {
+// memoryChanged tells that the rollout changed the container's resources, or
+// else its image, and that the former revision ran well.
+func (f *facts) memoryChanged() []Claim {
+	if !f.history.good() {
+		return nil
+	}
 	for _, item := range f.history.others(f.Name) {
-		if strings.Contains(item.Path, "]"+".resources") {
+		if strings.Contains(item.Path, "].resources") {
 			return []Claim{claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), item.Words(), f.formerWell())}
 		}
 	}
+	if item, changed := f.history.image(f.Name); changed {
+		return []Claim{f.onlyImage(item), claim(f.Root.String(), "under the same limit %s", f.formerWell())}
+	}
 	return nil
+}
+
+// heapSettings are the ways in which runtimes are told how much memory to use.
+var heapSettings = regexp.MustCompile(`-Xm[xs]\S+|-XX:\S*(?:Heap|RAM)\S*|--max-old-space-size=\S+|GOMEMLIMIT|memory_limit|MALLOC_ARENA_MAX|DOTNET_GCHeap\S*`)
+
+// heaps tells what the settings say of the heap.
+func (f *facts) heaps() []Claim {
+	var out []Claim
+	for _, s := range f.settings {
+		if !s.known || strings.Contains(s.value, "\n") {
+			continue
+		}
+		if heapSettings.MatchString(s.name) {
+			out = append(out, claim(s.source, "%s is %s", s.name, shown(s)))
+		} else if found := heapSettings.FindAllString(s.value, -1); len(found) > 0 {
+			out = append(out, claim(s.source, "%s", strings.TrimSpace(s.name+" "+strings.Join(found, " "))))
+		}
+	}
+	return out
 }
 
 // heapFull judges programs that ran out of a heap of their own.
@@ -181,9 +208,12 @@ func heapFull(f *facts) *Cause {
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
 		Summary:     "the program ran out of memory: " + f.read.said(),
-		Evidence:    []Claim{f.exitClaim(), f.saidClaim()},
+		Evidence:    append([]Claim{f.exitClaim(), f.saidClaim()}, f.heaps()...),
 		Against:     []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.death.Reason, cmp.Or(limit, "none"))},
 		WouldSettle: []string{"the heap size that the runtime is given (-Xmx, --max-old-space-size, GOMEMLIMIT), beside the container's limit"},
+	}
+	if limit != "" {
+		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s", limit))
 	}
 	return f.blameChange(cause)
 }

@@ -12,6 +12,9 @@ func oneNode(f *facts) *Cause {
 	if node == "" || f.death == nil {
 		return nil
 	}
+	if _, _, drifted := f.history.drift(f.c); drifted {
+		return nil // the node only holds another image of the same tag
+	}
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
 		Evidence: []Claim{
@@ -25,12 +28,17 @@ func oneNode(f *facts) *Cause {
 		cause.Evidence = append(cause.Evidence, f.saidClaim())
 	}
 	why := f.ofTheHost()
+	if why == "" && (f.read.sign == wrongArch || f.death.ExitCode == 132) {
+		why = "its processor cannot run the program, which " + f.exit()
+	}
 	if why == "" {
 		if trouble := f.nodeTrouble(); len(trouble) > 0 {
 			cause.Evidence, why = append(cause.Evidence, trouble...), trouble[0].Claim
 		} else if others := f.othersOn(node); len(others) > 0 {
 			why = "so do " + list(others)
 			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node, list(others)))
+		} else if len(f.history.sick) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
+			why = "all that crash are there, all that run well are elsewhere"
 		}
 	}
 	if why == "" {

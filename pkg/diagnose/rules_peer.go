@@ -11,11 +11,20 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/owners"
 )
 
-// kindsOfTrouble say a sign of a dependency in words.
-var kindsOfTrouble = map[sign]string{
-	refused: "the connection is refused or fails", noHost: "the name does not resolve (no such host)", timedOut: "no answer comes in time",
-	denied: "the credentials are refused", untrusted: "TLS does not come about (certificate)", unavailable: "it answers, and cannot serve",
-	absent: "what is asked for is not there", noSpace: "no space is left on the device",
+// troubles say a sign of a dependency in words, with what it is about.
+var troubles = map[sign]string{
+	refused: "cannot connect to %s", noHost: "cannot resolve the name of %s", timedOut: "gets no answer in time from %s",
+	denied: "is refused its credentials by %s", untrusted: "cannot set up TLS with %s (certificate)", unavailable: "is told by %s that it cannot serve",
+	absent: "does not find what it asks %s for", signNone: "ends over %s",
+}
+
+// trouble says what is wrong between the container and a peer.
+func (f *facts) trouble(with string) string {
+	format, ok := troubles[f.read.sign]
+	if !ok {
+		format = troubles[signNone]
+	}
+	return f.it() + " " + fmt.Sprintf(format, with)
 }
 
 // dependency judges programs that end for something they need.
@@ -27,12 +36,12 @@ func dependency(f *facts) *Cause {
 		return diskFull(f)
 	}
 	found := f.named()
-	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.saidClaims(), f.exitClaim())}
 	if len(found) == 0 && f.vague() {
 		return nil
 	}
 	if len(found) == 0 {
-		cause.Summary = fmt.Sprintf("%s: %s", kindsOfTrouble[f.read.sign], f.read.said())
+		cause.Summary = fmt.Sprintf("%s: %s", f.trouble("something it needs"), f.read.said())
 		cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
 		return f.orChange(cause, lookup{})
 	}
@@ -40,64 +49,93 @@ func dependency(f *facts) *Cause {
 	if l.local && f.alone(l.port) {
 		return f.asksItself(cause, l)
 	}
-	cause.Culprit = l.culprit(f)
-	cause.Summary = fmt.Sprintf("%s needs %s, and %s", f.it(), l.title(), kindsOfTrouble[f.read.sign])
-	if tail := l.tail(f); tail != "" {
-		cause.Summary += ": " + tail
-	}
-	cause.Evidence = append(cause.Evidence, l.evidence(f)...)
-	f.chain(cause, l)
-	for _, other := range f.alsoNaming(l.host, f) {
-		cause.Evidence = append(cause.Evidence, claim("log of "+other, "%s fails on the same host %s", other, l.host))
-	}
+	f.needs(cause, l)
 	switch {
 	case l.broken(), f.read.sign == denied && !f.read.weak, f.read.sign == untrusted:
 		cause.Confidence = High
 	case l.sound() && (f.read.sign == refused || f.read.sign == timedOut || f.read.sign == noHost):
 		cause.Against = append(cause.Against, claim(l.name, "it has %s now", plural(l.ready, "ready endpoint")))
 	}
-	cause.WouldSettle = f.settles(l)
 	return f.orChange(cause, l)
+}
+
+// needs blames a peer, with what the cluster shows of it.
+func (f *facts) needs(cause *Cause, l lookup) {
+	cause.Culprit = l.culprit(f)
+	cause.Summary = f.trouble(l.title())
+	if tail := l.tail(f); tail != "" {
+		cause.Summary += ": " + tail
+	} else if said := f.read.said(); l.service == nil && len(cause.Summary)+len(said) < maxQuoted {
+		cause.Summary += ": " + said
+	}
+	cause.Evidence = append(cause.Evidence, l.evidence(f)...)
+	f.chain(cause, l)
+	for _, other := range f.alsoNaming(l.host, f) {
+		cause.Evidence = append(cause.Evidence, claim("log of "+other, "%s fails on the same host %s", other, l.host))
+	}
+	cause.WouldSettle = f.settles(l)
+}
+
+// unreachable judges last words that no pattern reads, yet name a host which
+// the cluster shows to be broken.
+func unreachable(f *facts) *Cause {
+	if f.Pod == "" || f.death == nil || f.death.ExitCode == 0 || f.read.sign.category() != Undetermined {
+		return nil
+	}
+	for _, text := range []string{f.read.said(), strings.Join(f.read.excerpt(4), "\n")} {
+		for _, l := range f.lookups(text, false) {
+			if !l.broken() || l.missing && !l.url && l.port == 0 {
+				continue // any word may look like a host that is not there
+			}
+			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+			f.needs(cause, l)
+			return f.orChange(cause, l)
+		}
+	}
+	return nil
 }
 
 // named returns the peers that the words of the end name, those that the
 // cluster shows broken first; without any, those of the settings that are broken.
 func (f *facts) named() []lookup {
+	for _, text := range []string{f.read.said(), f.read.words(3)} {
+		if out := f.lookups(text, true); len(out) > 0 {
+			return out
+		}
+	}
+	return f.brokenSettings()
+}
+
+// brokenSettings returns the peers that settings name and the cluster shows broken.
+func (f *facts) brokenSettings() []lookup {
 	var out []lookup
-	seen := map[string]bool{}
-	take := func(text string, mentioned bool) {
-		sign, _ := signOf(text)
-		unresolved := sign == noHost || f.read.sign == noHost
-		for _, p := range peers(text) {
-			if seen[p.host] {
-				continue
-			}
-			l := resolve(f.s, f.forest, p, f.c.pod)
-			known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
-			odd := l.missing && (p.url || unresolved || f.configured(p.host))
-			if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
-				seen[p.host] = true
+	for _, s := range f.settings {
+		if !s.known || len(s.value) >= 300 {
+			continue
+		}
+		for _, l := range f.lookups(s.value, false) {
+			known := slices.ContainsFunc(out, func(have lookup) bool { return have.host == l.host })
+			if !known && (l.service != nil && l.broken() || l.missing) {
 				out = append(out, l)
 			}
 		}
 	}
-	take(f.read.said(), true)
-	if len(out) == 0 {
-		take(f.read.words(3), true)
-	}
-	if len(out) == 0 {
-		var broken []lookup
-		for _, s := range f.settings {
-			if s.known && len(s.value) < 300 {
-				take(s.value, false)
-			}
+	return out
+}
+
+// lookups looks up the peers that text names, the broken ones first. Those of
+// which the cluster knows nothing count where a log tells of a connection.
+func (f *facts) lookups(text string, mentioned bool) []lookup {
+	var out []lookup
+	sign, _ := signOf(text)
+	unresolved := sign == noHost || f.read.sign == noHost
+	for _, p := range peers(text) {
+		l := resolve(f.s, f.forest, p, f.c.pod)
+		known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
+		odd := l.missing && (p.url || unresolved || f.configured(p.host))
+		if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
+			out = append(out, l)
 		}
-		for _, l := range out {
-			if l.service != nil && l.broken() || l.missing {
-				broken = append(broken, l)
-			}
-		}
-		out = broken
 	}
 	slices.SortStableFunc(out, func(a, b lookup) int { return cmp.Compare(rank(a), rank(b)) })
 	return out
@@ -195,7 +233,7 @@ func (f *facts) orChange(cause *Cause, l lookup) *Cause {
 		return cause
 	}
 	cause.Category, cause.Confidence, cause.Culprit = ImageBug, Medium, f.self()
-	cause.Summary = fmt.Sprintf("image %s fails on %s (%s), which serves the pods of %s", tag(item.New), l.title(), kindsOfTrouble[f.read.sign], tag(item.Old))
+	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.trouble(l.title()), tag(item.Old))
 	cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
 	return cause
 }

@@ -182,6 +182,8 @@ func startError(f *facts) *Cause {
 		cause.Summary = fmt.Sprintf("the command may not be executed: %s", f.command(message))
 	case d.ExitCode == 127:
 		cause.Summary = fmt.Sprintf("a command is not found in the image: %s", cmp.Or(quoted(message), "the log does not name it"))
+	case mountedOver.MatchString(message):
+		f.overMount(&cause, mountedOver.FindStringSubmatch(message)[1])
 	default:
 		cause.Summary, cause.Confidence = "the runtime cannot start the process: "+quoted(message), Medium
 	}
@@ -189,6 +191,26 @@ func startError(f *facts) *Cause {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "the command line is %s", quoted(strings.Join(words, " "))))
 	}
 	return f.orImage(&cause)
+}
+
+// mountedOver is the path in the container at which a mount fails.
+var mountedOver = regexp.MustCompile(`error mounting .* to rootfs at "([^"]+)"`)
+
+// overMount tells which mount of the manifest fails. The kubelet makes a
+// directory of a subPath that is not there, which does not go over a file.
+func (f *facts) overMount(cause *Cause, at string) {
+	cause.Summary = "the runtime cannot mount a volume at " + at
+	for _, o := range objects(f.c.pod, f.c.spec) {
+		if o.path != at || o.key == "" {
+			continue
+		}
+		cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
+		if have := f.keysOf(o.kind, o.name); !hasKey(f.s, f.Namespace, o, o.key) && len(have) > 0 {
+			cause.Summary += ": it has no key " + o.key
+			cause.Evidence = append(cause.Evidence, have...)
+		}
+		cause.Culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
+	}
 }
 
 // orImage blames the image for what it lacks, where only the image changed.

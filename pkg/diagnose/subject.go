@@ -23,7 +23,7 @@ var (
 	// lookups are the forms in which resolvers name the host that they do not
 	// find, named those in which drivers name a host alone.
 	lookups  = regexp.MustCompile(`(?i)(?:\blookup|ENOTFOUND|EAI_AGAIN|UnknownHostException:|resolve(?: host)?(?:name)?|host name|for host(?:name)?|unknown host)[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])`)
-	named    = regexp.MustCompile(`(?i)\b(?:host(?:name)?|server(?: at)?|address|addr|broker|endpoint|upstream|node|peer|connect(?:ing|ion)? to|reach|dial(?:ing)?(?: tcp)?)[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])["'\x60)]*(?:[, ]+port[:= ]+"?(\d{2,5}))?`)
+	named    = regexp.MustCompile(`(?i)\b(?:host(?:name)?|server(?: at)?|address|addr|broker|endpoint|upstream|node|peer|connect(?:ing|ion)? to|reach|dial(?:ing)?(?: tcp)?)[:= ]+["'\x60(]*([A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9])["'\x60)]*(?: \([0-9a-fA-F.:]+\))?(?:[, ]+(?:TCP/IP )?port[:= ]+"?(\d{2,5}))?`)
 	moments  = regexp.MustCompile(`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?`)
 	splitOut = regexp.MustCompile(`address: '([^']+)'`)
 	portOut  = regexp.MustCompile(`(?i)\bport:? ?=?"?(\d{2,5})\b`)
@@ -61,8 +61,17 @@ func peers(text string) []peer {
 	for _, m := range hostPort.FindAllStringSubmatch(text, -1) {
 		add(m[1], m[2], false)
 	}
-	for _, m := range named.FindAllStringSubmatch(text, -1) {
-		add(m[1], m[2], false)
+	for rest := text; ; {
+		at := named.FindStringSubmatchIndex(rest)
+		if at == nil {
+			break
+		}
+		port := ""
+		if at[4] >= 0 {
+			port = rest[at[4]:at[5]]
+		}
+		add(rest[at[2]:at[3]], port, false)
+		rest = rest[at[2]:] // "connection to server at db": each word may lead to the host
 	}
 	for _, m := range splitOut.FindAllStringSubmatch(text, -1) {
 		port := ""

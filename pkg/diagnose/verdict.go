@@ -33,9 +33,11 @@ func rules() []rule {
 		{"on one node only", oneNode},
 		{"something it needs fails", dependency},
 		{"what it was given is wrong", misconfigured},
+		{"its words name what the cluster shows broken", unreachable},
 		{"its words name a setting and its value", pointed},
 		{"what changed before", defect},
 		{"built for another platform", otherPlatform},
+		{"its exit code says that it was told something wrong", usage},
 	}
 }
 
@@ -128,6 +130,9 @@ func undetermined(f *facts) *Cause {
 	default:
 		cause.Summary += ": " + f.read.said()
 		cause.Evidence = append(cause.Evidence, f.saidClaim())
+	}
+	for _, l := range f.brokenSettings() {
+		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf("whether it needs %s at its start, which its settings name: %s", l.title(), l.tail(f)))
 	}
 	h := f.history
 	if h.now != nil && h.former == nil && len(h.crashed) == 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
@@ -25,7 +26,7 @@ type fact struct {
 // are told once, with the windows of each pod.
 func (t text) cases(w io.Writer, items []diagnose.Item) error {
 	var out bytes.Buffer
-	for n, group := range grouped(items, alike) {
+	for n, group := range together(items, alike) {
 		if n > 0 {
 			out.WriteByte('\n')
 		}
@@ -54,6 +55,20 @@ func grouped(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]diag
 		}
 		out = append(out, items[:n])
 		items = items[n:]
+	}
+	return out
+}
+
+// together puts items together that are the same to same, in the order of the
+// first of each.
+func together(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]diagnose.Item {
+	var out [][]diagnose.Item
+	for _, i := range items {
+		n := slices.IndexFunc(out, func(have []diagnose.Item) bool { return same(have[0], i) })
+		if n < 0 {
+			n, out = len(out), append(out, nil)
+		}
+		out[n] = append(out[n], i)
 	}
 	return out
 }
@@ -91,7 +106,11 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	out = append(out, list("To settle", "- ", c.WouldSettle)...)
 	out = append(out, fact{word: "Last run", text: t.lastRun(i)}, fact{word: "Next start", text: t.start(i)})
 	var also []string
-	for _, o := range others {
+	for n, o := range others {
+		if n == shown && len(others) > shown+1 {
+			also = append(also, fmt.Sprintf("and %d more pods with this verdict", len(others)-n))
+			break
+		}
 		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, count(int(o.Restarts), "restart"), t.next(o)))
 	}
 	out = append(out, list("Also", "", also)...)

@@ -50,8 +50,12 @@ func (t text) table(items []diagnose.Item) *view.Table {
 	return table
 }
 
-// group writes the containers of one workload under it. A verdict that they
-// share is told once.
+// shownPods is how many pods of one verdict a terminal shows, where more than
+// one more are alike. With -o wide, and in a pipe, all are listed.
+const shownPods = 4
+
+// group writes the containers of one workload under it: those that share a
+// verdict together, and it once.
 func (t text) group(table *view.Table, items []diagnose.Item) {
 	if len(items) == 1 && (items[0].Workload == nil || items[0].Pod == "") {
 		row := table.Row(append([]string{t.style.Bold(t.workload(items[0]))}, t.cells(items[0])...)...)
@@ -59,19 +63,52 @@ func (t text) group(table *view.Table, items []diagnose.Item) {
 		return
 	}
 	head := table.Row(t.style.Bold(t.workload(items[0])))
-	shared := true
-	for _, i := range items {
-		shared = shared && i.Container == items[0].Container && i.Cause.Category == items[0].Cause.Category && i.Cause.Summary == items[0].Cause.Summary
-	}
-	if shared {
-		head.Note(t.cause(items[0]))
-	}
-	for _, i := range items {
-		row := head.Row(append([]string{i.Pod}, t.cells(i)...)...)
-		if !shared {
-			row.Note(t.cause(i))
+	verdicts := together(items, agree)
+	for _, alike := range verdicts {
+		shown := len(alike)
+		if shown > shownPods+1 && t.style.Width > 0 && !t.style.Wide {
+			shown = shownPods
+		}
+		for n, i := range alike[:shown] {
+			row := head.Row(append([]string{i.Pod}, t.cells(i)...)...)
+			if n == 0 && len(verdicts) > 1 {
+				row.Note(t.cause(i))
+			}
+		}
+		if rest := alike[shown:]; len(rest) > 0 {
+			head.Row(t.folded(rest)...)
 		}
 	}
+	if len(verdicts) == 1 {
+		head.Note(t.cause(items[0]))
+	}
+}
+
+// agree reports whether two containers of one workload have the same verdict.
+func agree(a, b diagnose.Item) bool {
+	return a.Container == b.Container && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
+}
+
+// folded is the row for pods that are not listed: how many, how often they
+// restarted, and when the first of them starts next.
+func (t text) folded(items []diagnose.Item) []string {
+	least, most := items[0].Restarts, items[0].Restarts
+	var first *diagnose.Item
+	for n, i := range items {
+		least, most = min(least, i.Restarts), max(most, i.Restarts)
+		if b := i.Backoff; b.NotBefore != nil && (first == nil || b.NotBefore.Before(first.Backoff.NotBefore.Time)) {
+			first = &items[n]
+		}
+	}
+	restarts := fmt.Sprint(most)
+	if least < most {
+		restarts = fmt.Sprintf("%d–%d", least, most)
+	}
+	next := ""
+	if first != nil && items[0].Status != diagnose.Recovered {
+		next = "first " + t.next(*first)
+	}
+	return []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restarts, "", next}
 }
 
 // cells are the columns behind the name.

@@ -20,20 +20,35 @@ type happenings struct {
 	setup     told            // the latest failure to mount, attach or make the sandbox
 	setupOf   string          // its reason
 	evicted   told
+	backOffs  told // waits before restarts
 }
 
 // told is one kind of event: how often at least, when last, and its latest words.
 type told struct {
 	count   int32
+	first   time.Time
 	last    time.Time
 	message string
 }
 
 func (t *told) add(e *corev1.Event) {
 	t.count += max(1, e.Count)
+	if at := firstSeen(e); t.first.IsZero() || at.Before(t.first) {
+		t.first = at
+	}
 	if at := lastSeen(e); !at.Before(t.last) {
 		t.last, t.message = at, strings.TrimSpace(e.Message)
 	}
+}
+
+func firstSeen(e *corev1.Event) time.Time {
+	switch {
+	case !e.FirstTimestamp.IsZero():
+		return e.FirstTimestamp.Time
+	case !e.EventTime.IsZero():
+		return e.EventTime.Time
+	}
+	return lastSeen(e)
 }
 
 func lastSeen(e *corev1.Event) time.Time {
@@ -126,6 +141,10 @@ func (h *happenings) add(e *corev1.Event, name string) {
 		}
 	case "Evicted":
 		h.evicted.add(e)
+	case "BackOff":
+		if strings.HasPrefix(e.Message, "Back-off restarting") {
+			h.backOffs.add(e)
+		}
 	}
 	if slices.Contains(setupFailures, e.Reason) && !lastSeen(e).Before(h.setup.last) {
 		h.setup.add(e)

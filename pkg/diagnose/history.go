@@ -142,6 +142,29 @@ func onset(c container, at time.Time) time.Duration {
 	return 0
 }
 
+// eventsLast is for how long all events of a pod are there, with some slack:
+// an API server keeps them for an hour (--event-ttl).
+const eventsLast = 55 * time.Minute
+
+// ranWell returns how long at least the pod ran well before its restarts
+// began; 0 where they can have begun with the pod. Of a young pod the first
+// event of a back-off tells, of others how many restarts there were.
+func (f *facts) ranWell() time.Duration {
+	if late := onset(f.c, f.s.At); late > 0 {
+		return late
+	}
+	made, first := f.c.pod.CreationTimestamp.Time, f.happened.backOffs.first
+	life, known := ranFor(f.death)
+	if !known || first.IsZero() || f.s.At.Sub(made) > eventsLast {
+		return 0
+	}
+	// The first restart comes without a back-off, so the trouble began a life earlier.
+	if late := first.Sub(made) - life*3/2 - 10*time.Second; late > max(time.Minute, 3*life) {
+		return late
+	}
+	return 0
+}
+
 // good reports whether former is known to have gone well: by pods that still
 // do, or by a time of service without a sign of crashes.
 func (h history) good() bool {

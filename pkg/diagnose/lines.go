@@ -68,22 +68,29 @@ func lines(log snapshot.Log) []line {
 }
 
 // behead finds the line that each indented line goes on with. What states no
-// level of its own is as grave as that. Lines of stack traces have none.
+// level of its own is as grave as that, and so are the two lines after one that
+// tells the end. Lines of stack traces have none.
 func behead(lines []line) {
-	const furthest = 12
-	at := -1
+	const furthest, onward = 12, 2
+	at, end := -1, -1
 	for i := range lines {
 		l := &lines[i]
 		l.head = i
 		switch {
-		case !l.under && l.frame:
+		case l.frame && !l.under:
 			at = -1
-		case !l.under:
-			at = i
-		case at >= 0 && i-at <= furthest && !l.frame:
+		case l.frame:
+		case l.under && at >= 0 && i-at <= furthest:
 			l.head = at
 			if l.level == levelPlain {
 				l.level = lines[at].level
+			}
+		case !l.under:
+			at = i
+			if l.level == levelFatal {
+				end = i
+			} else if l.level == levelPlain && end >= 0 && i-end <= onward {
+				l.level = levelFatal
 			}
 		}
 	}
@@ -307,7 +314,7 @@ var clock = regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\] |^\[
 // quoted shortens a line to what is worth citing.
 func quoted(text string) string {
 	text = strings.TrimSpace(text)
-	if rest := clock.ReplaceAllString(text, ""); rest != "" {
+	if rest := strings.TrimSpace(clock.ReplaceAllString(text, "")); rest != "" {
 		text = rest
 	}
 	if len(text) <= maxQuoted {

@@ -98,11 +98,24 @@ func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) 
 	}
 	if !inside {
 		l.outside = true
-		return l
+		return l.misplaced(s, candidates, namespace)
 	}
 	l.name, l.namespace = candidates[0][0], candidates[0][1]
 	if s.Complete("services", l.namespace) {
 		l.missing, l.similar = true, similar(s, l.namespace, l.name)
+	}
+	return l
+}
+
+// misplaced looks for a host of two labels that no Service has: where one of
+// its first label is known, the second was meant to be a namespace.
+func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespace string) lookup {
+	if len(candidates) == 0 {
+		return l
+	}
+	if _, found := snapshot.Find(s.Services, namespace, candidates[0][0]); found {
+		l.outside, l.missing = false, true
+		l.name, l.namespace, l.similar = candidates[0][0], candidates[0][1], candidates[0][0]+"."+namespace
 	}
 	return l
 }

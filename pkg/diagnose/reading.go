@@ -42,6 +42,7 @@ const (
 	after     = 12 // lines of other things after which an error has not ended the program
 	forAfter  = 1.5
 	forSolved = 2.0
+	forTwice  = 0.5 // it was told before, and the program lived on
 )
 
 var (
@@ -80,6 +81,7 @@ func read(log snapshot.Log, source string) reading {
 		}
 	}
 	slices.Reverse(r.hits)
+	r.outlived()
 	best := -1.0
 	for _, h := range r.hits {
 		if h.score >= best {
@@ -89,6 +91,22 @@ func read(log snapshot.Log, source string) reading {
 	r.explain()
 	return r
 }
+
+// outlived takes from the score of what the log tells more than once: the
+// program did not end over it the first time.
+func (r *reading) outlived() {
+	seen := map[string]int{}
+	for _, h := range r.hits {
+		seen[digits.ReplaceAllString(r.lines[h.at].quoted(), "0")]++
+	}
+	for i := range r.hits {
+		if h := &r.hits[i]; seen[digits.ReplaceAllString(r.lines[h.at].quoted(), "0")] > 1 && h.score-forTwice >= least {
+			h.score -= forTwice
+		}
+	}
+}
+
+var digits = regexp.MustCompile(`\d+`)
 
 // signOf returns the sign of a line. A permission that is denied over the
 // network is one of credentials, not of files.

@@ -125,6 +125,9 @@ func (f *facts) editedSince() (Claim, *Culprit, bool) {
 		if f.death != nil && at.After(f.death.FinishedAt.Time) {
 			continue
 		}
+		if first := f.happened.backOffs.first; f.ranWell() > 0 && !first.IsZero() && at.After(first) {
+			continue // it was in trouble before
+		}
 		return claim("managedFields of "+o.kind+" "+o.name, "%s %s was edited %s ago (by %s), after %s", o.kind, o.name, words(f.s.At.Sub(at)), by, how),
 			&Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}, true
 	}
@@ -141,7 +144,7 @@ func defect(f *facts) *Cause {
 	if well, sick, ok := h.drift(f.c); ok {
 		return f.drifted(well, sick)
 	}
-	if h.good() && h.change.Verdict == rollout.Changed && onset(f.c, f.s.At) == 0 {
+	if h.good() && h.change.Verdict == rollout.Changed && f.ranWell() == 0 {
 		if cause := f.cameWith(); cause != nil {
 			return cause
 		}

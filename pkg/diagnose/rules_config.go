@@ -25,7 +25,7 @@ func (f *facts) lastGood() (time.Time, string, bool) {
 		return at, how, true
 	case f.history.good() && f.history.former.CreatedAt != nil:
 		return f.history.former.CreatedAt.Time, revision(f.history.former) + ", which ran well, was made", true
-	case onset(f.c, f.s.At) > 0:
+	case f.ranWell() > 0:
 		return f.c.pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
 	}
 	return time.Time{}, "", false

@@ -47,6 +47,12 @@ func (f *facts) asksItself(cause *Cause, l lookup) *Cause {
 		}
 	}
 	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: where none is set, many ask localhost"}
+	if item, image := f.history.image(f.Name); image && f.history.good() && len(f.history.others(f.Name)) == 0 {
+		cause.Category, cause.Confidence = ImageBug, Medium
+		cause.Summary = fmt.Sprintf("since image %s replaced %s, with the same settings, %s", tag(item.New), tag(item.Old), cause.Summary)
+		cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
+		return cause
+	}
 	return f.blameChange(cause)
 }
 

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // troubles say a sign of a dependency in words, with what it is about.
@@ -56,6 +57,9 @@ func dependency(f *facts) *Cause {
 	case l.sound() && (f.read.sign == refused || f.read.sign == timedOut || f.read.sign == noHost):
 		cause.Against = append(cause.Against, claim(l.name, "it has %s now", plural(l.ready, "ready endpoint")))
 	}
+	if edit, _, edited := f.editedSince(); edited && !l.broken() {
+		cause.Evidence = append(cause.Evidence, edit)
+	}
 	return f.orChange(cause, l)
 }
 
@@ -83,7 +87,7 @@ func unreachable(f *facts) *Cause {
 		return nil
 	}
 	for _, text := range []string{f.read.said(), strings.Join(f.read.excerpt(4), "\n")} {
-		for _, l := range f.lookups(text, false) {
+		for _, l := range slices.Concat(f.lookups(text, false), f.servicesIn(text)) {
 			if !l.broken() || l.missing && !l.url && l.port == 0 {
 				continue // any word may look like a host that is not there
 			}
@@ -93,6 +97,21 @@ func unreachable(f *facts) *Cause {
 		}
 	}
 	return nil
+}
+
+// servicesIn looks up the Services of the namespace whose names stand in text,
+// in whatever language that is: those that a setting names too, so that no word
+// of the language is taken for one.
+func (f *facts) servicesIn(text string) []lookup {
+	var out []lookup
+	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
+		if hasWord(text, svc.Name) && f.configured(svc.Name) {
+			if l := resolve(f.s, f.forest, peer{host: svc.Name}, f.c.pod); l.workload == nil || *l.workload != f.Root {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
 }
 
 // named returns the peers that the words of the end name, those that the

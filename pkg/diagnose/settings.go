@@ -130,6 +130,13 @@ func settings(s *snapshot.Snapshot, pod *corev1.Pod, spec *corev1.Container) []s
 
 // settings returns what an object gives: each key that the container uses.
 func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
+	if secret, found := snapshot.Find(s.Secrets, namespace, o.name); found && o.kind == "Secret" && o.key == "" && o.path == "" {
+		var out []setting
+		for _, key := range keys(secret.Data) {
+			out = append(out, setting{name: key, source: o.source(key)})
+		}
+		return out
+	}
 	if o.kind == "Secret" {
 		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key)}}
 	}

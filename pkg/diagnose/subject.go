@@ -70,7 +70,9 @@ func peers(text string) []peer {
 		if at[4] >= 0 {
 			port = rest[at[4]:at[5]]
 		}
-		add(rest[at[2]:at[3]], port, false)
+		if end := at[3]; end == len(rest) || rest[end] != '=' { // the name of a value
+			add(rest[at[2]:end], port, false)
+		}
 		rest = rest[at[2]:] // "connection to server at db": each word may lead to the host
 	}
 	for _, m := range splitOut.FindAllStringSubmatch(text, -1) {

@@ -45,6 +45,9 @@ func (f *facts) clues() []clue {
 		out = append(out, f.samePort()...)
 	}
 	for _, s := range f.settings {
+		if f.read.sign == missingVar && !hasWord(text, s.name) {
+			continue // what is missing is not what is quoted
+		}
 		if s.known && !slices.ContainsFunc(out, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) }) && f.citesSetting(text, s) {
 			out = append(out, f.valueClue(s))
 		}

@@ -67,30 +67,30 @@ func lines(log snapshot.Log) []line {
 	return out
 }
 
-// behead finds the line that each indented line goes on with. What states no
-// level of its own is as grave as that, and so are the two lines after one that
-// tells the end. Lines of stack traces have none.
+// behead finds the line that each line goes on with: an indented one with the
+// last that is not, and those next after one that tells the end or what was
+// thrown with that, for messages have several lines. What states no level of
+// its own is as grave as its head. Lines of stack traces have none.
 func behead(lines []line) {
-	const furthest, onward = 12, 2
-	at, end := -1, -1
+	const furthest, onward = 12, 4
+	at, message := -1, -1 // the last head, and whether a message may go on
 	for i := range lines {
 		l := &lines[i]
 		l.head = i
 		switch {
 		case l.frame && !l.under:
-			at = -1
+			at, message = -1, -1
 		case l.frame:
-		case l.under && at >= 0 && i-at <= furthest:
+		case l.under && at >= 0 && i-at <= furthest,
+			l.level == levelPlain && message >= 0 && i-message <= onward:
 			l.head = at
 			if l.level == levelPlain {
 				l.level = lines[at].level
 			}
 		case !l.under:
-			at = i
-			if l.level == levelFatal {
-				end = i
-			} else if l.level == levelPlain && end >= 0 && i-end <= onward {
-				l.level = levelFatal
+			at, message = i, -1
+			if !l.json && (l.level == levelFatal || l.level == levelError && thrown.MatchString(l.raw)) {
+				message = i
 			}
 		}
 	}
@@ -247,7 +247,7 @@ func causes(trace string) []string {
 }
 
 var (
-	thrown = regexp.MustCompile(`^[\w.$]+(?:Error|Exception)\b: `)
+	thrown = regexp.MustCompile(`^[\w.$:]+(?:Error|Exception)\b: `)
 	// pair is name=value or name="quoted value" as logfmt has it.
 	pair = regexp.MustCompile(`(?:^|\s)([A-Za-z][\w.-]*)=("(?:[^"\\]|\\.)*"|\S*)`)
 )

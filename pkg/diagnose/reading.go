@@ -76,7 +76,7 @@ func read(log snapshot.Log, source string) reading {
 				r.hits = append(r.hits, h)
 			}
 		}
-		if !l.under {
+		if l.head == i {
 			behind++
 		}
 	}
@@ -140,7 +140,7 @@ func (r reading) record(at int) string {
 	const most = 8
 	from := r.lines[at].head
 	out := []string{r.lines[from].quoted()}
-	for i := from + 1; i < len(r.lines) && r.lines[i].under && len(out) < most; i++ {
+	for i := from + 1; i < len(r.lines) && len(out) < most && (r.lines[i].head == from || r.lines[i].frame && r.lines[i].under); i++ {
 		if !r.lines[i].frame {
 			out = append(out, r.lines[i].quoted())
 		}
@@ -205,6 +205,9 @@ func (r reading) said() string {
 	}
 	said := r.lines[at].quoted()
 	if head := r.lines[at].head; head != at {
+		if above := r.lines[at-1].quoted(); at-1 > head && label.MatchString(above) {
+			said = above + ": " + said
+		}
 		return quoted(strings.TrimSuffix(r.lines[head].quoted(), ":") + ": " + said)
 	}
 	if strings.HasSuffix(said, ":") && at+1 < len(r.lines) {
@@ -213,6 +216,9 @@ func (r reading) said() string {
 	return said
 }
 
+// label is a line that only names what the next one is about.
+var label = regexp.MustCompile(`^[\w.\[\]/-]+$`)
+
 // told returns the line of the sign with those that belong to it; where there
 // is no sign, or the line stands alone, what said returns.
 func (r reading) told() string {
@@ -220,7 +226,7 @@ func (r reading) told() string {
 		return r.said()
 	}
 	next := r.at + 1
-	if r.lines[r.at].head != r.at || next < len(r.lines) && r.lines[next].under && !r.lines[next].frame {
+	if r.lines[r.at].head != r.at || next < len(r.lines) && r.lines[next].head == r.at {
 		return r.record(r.at)
 	}
 	return r.said()

@@ -79,6 +79,7 @@ func misconfigured(f *facts) *Cause {
 	if edit, culprit, ok := f.editedSince(); ok {
 		cause.Confidence, cause.Culprit = High, culprit
 		cause.Evidence = append(cause.Evidence, edit)
+		cause.Summary = fmt.Sprintf("since %s %s was edited: %s", culprit.Kind, culprit.Name, cause.Summary)
 		return cause
 	}
 	return f.weigh(cause, len(clues) > 0)

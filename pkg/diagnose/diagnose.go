@@ -87,6 +87,9 @@ type Cause struct {
 	Against     []Claim    `json:"against"`
 	WouldSettle []string   `json:"wouldSettle"`
 	Culprit     *Culprit   `json:"culprit,omitempty"`
+	// Verdict is the summary without its time, which containers of one workload
+	// that fail alike share.
+	Verdict string `json:"-"`
 	// Words are the lines of the log that the verdict rests on, or else its
 	// last ones. They are untrusted text, and may hold secrets.
 	Words []string `json:"-"`

@@ -120,6 +120,18 @@ func about(e *corev1.Event, pod *corev1.Pod) bool {
 	return o.UID == "" || pod.UID == "" || o.UID == pod.UID || string(o.UID) == pod.Annotations["kubernetes.io/config.hash"] || string(o.UID) == pod.Annotations[corev1.MirrorPodAnnotationKey]
 }
 
+// firstTrouble returns when the events first tell of a back-off or of a probe
+// that may kill; zero where they do not.
+func (h *happenings) firstTrouble() time.Time {
+	first := h.backOffs.first
+	for _, t := range []told{h.kills["liveness"], h.kills["startup"], h.unhealthy["liveness"], h.unhealthy["startup"]} {
+		if !t.first.IsZero() && (first.IsZero() || t.first.Before(first)) {
+			first = t.first
+		}
+	}
+	return first
+}
+
 func (h *happenings) add(e *corev1.Event, name string) {
 	switch e.Reason {
 	case "Killing":

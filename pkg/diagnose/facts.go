@@ -144,8 +144,17 @@ func (f *facts) saidClaims() []Claim {
 	return out
 }
 
-// exit says how the last run ended.
+// exit says how the last run ended, and after how long.
 func (f *facts) exit() string {
+	text := f.ended()
+	if ran, known := ranFor(f.death); known {
+		text += ", after " + words(ran)
+	}
+	return text
+}
+
+// ended says how the last run ended.
+func (f *facts) ended() string {
 	if f.death == nil {
 		return "its last end is not known"
 	}
@@ -155,9 +164,6 @@ func (f *facts) exit() string {
 	}
 	if f.death.Reason != "" && f.death.Reason != "Error" {
 		text += ", reason " + f.death.Reason
-	}
-	if ran, known := ranFor(f.death); known {
-		text += ", after " + words(ran)
 	}
 	return text
 }

@@ -153,7 +153,7 @@ func (f *facts) ranWell() time.Duration {
 	if late := onset(f.c, f.s.At); late > 0 {
 		return late
 	}
-	made, first := f.c.pod.CreationTimestamp.Time, f.happened.backOffs.first
+	made, first := f.c.pod.CreationTimestamp.Time, f.happened.firstTrouble()
 	life, known := ranFor(f.death)
 	if !known || first.IsZero() || f.s.At.Sub(made) > eventsLast {
 		return 0

@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // nextSteps returns commands for what to look at or do next, as a person would
@@ -39,11 +42,17 @@ func (f *facts) nextSteps(cause *Cause) []string {
 		}
 		if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
 			add("kubectl describe %s %s %s", strings.ToLower(c.Kind), c.Name, ns)
+		} else if kind := f.missingKind(); kind != "" {
+			add("kubectl get %ss %s", strings.ToLower(kind), ns)
 		} else if cause.Category == AppConfig && f.Root.Kind != "Pod" {
 			add("kubectl get %s %s -o yaml", target, ns)
 		}
 	case Dependency:
-		if c := cause.Culprit; c != nil && c.Kind != "Container" && (c.Kind != f.Root.Kind || c.Name != f.Root.Name) {
+		if c := cause.Culprit; c != nil && (c.Kind != f.Root.Kind || c.Name != f.Root.Name) {
+			if _, found := snapshot.Find(f.s.Services, c.Namespace, c.Name); c.Kind == "Service" && !found {
+				add("kubectl get services -n %s", c.Namespace)
+				break
+			}
 			add("kubectl describe %s %s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
 			if sick := f.sickOf(f.refOf(c)); sick != nil {
 				add("kubectl thrash %s/%s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
@@ -51,8 +60,9 @@ func (f *facts) nextSteps(cause *Cause) []string {
 		}
 	case OutOfMemory:
 		add("kubectl top pod %s --containers %s", f.Pod, ns)
-		if undoable(f.Root.Kind) {
-			add("kubectl set resources %s -c %s --limits=memory=NEW %s", target, f.Name, ns)
+		if limit, ok := f.c.spec.Resources.Limits[corev1.ResourceMemory]; ok && undoable(f.Root.Kind) && f.Type == App {
+			limit.Add(limit)
+			add("kubectl set resources %s -c %s --limits=memory=%s %s", target, f.Name, limit.String(), ns)
 		}
 	case Node:
 		add("kubectl describe node %s", f.c.pod.Spec.NodeName)
@@ -65,6 +75,19 @@ func (f *facts) nextSteps(cause *Cause) []string {
 	}
 	add("kubectl describe pod %s %s", f.Pod, ns)
 	return steps
+}
+
+// missingKind returns the kind of the object that the container waits for, ""
+// where it waits for none.
+func (f *facts) missingKind() string {
+	message := f.happened.setup.message
+	if w := f.c.status.State.Waiting; w != nil && w.Message != "" {
+		message = w.Message
+	}
+	if m := noObject.FindStringSubmatch(message); m != nil && f.Status == Blocked {
+		return kinds[strings.ToLower(m[1])]
+	}
+	return ""
 }
 
 // refOf returns the root of sick things that a culprit is, the zero Ref for none.

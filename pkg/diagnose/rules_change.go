@@ -125,7 +125,7 @@ func (f *facts) editedSince() (Claim, *Culprit, bool) {
 		if f.death != nil && at.After(f.death.FinishedAt.Time) {
 			continue
 		}
-		if first := f.happened.backOffs.first; f.ranWell() > 0 && !first.IsZero() && at.After(first) {
+		if first := f.happened.firstTrouble(); f.ranWell() > 0 && !first.IsZero() && at.After(first) {
 			continue // it was in trouble before
 		}
 		return claim("managedFields of "+o.kind+" "+o.name, "%s %s was edited %s ago (by %s), after %s", o.kind, o.name, words(f.s.At.Sub(at)), by, how),
@@ -186,15 +186,15 @@ func (f *facts) cameWith() *Cause {
 	if said != "" {
 		cause.Evidence = append(cause.Evidence, f.saidClaim())
 	} else {
-		said = f.exit()
+		said = f.ended()
 	}
 	if image {
 		cause.Category = ImageBug
-		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), said)
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s %s ago: %s", tag(item.New), tag(item.Old), words(f.s.At.Sub(h.at)), said)
 		cause.Evidence = append(cause.Evidence, f.onlyImage(item))
 	} else {
 		cause.Category = AppConfig
-		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), list(phrases(others)), said)
+		cause.Summary = fmt.Sprintf("it crashes since %s (%s) %s ago, with the same image: %s", revision(h.now), list(phrases(others)), words(f.s.At.Sub(h.at)), said)
 		for _, o := range others[:min(3, len(others))] {
 			cause.Evidence = append(cause.Evidence, f.changed(o))
 		}
@@ -222,11 +222,11 @@ func (f *facts) cameWithEdit() *Cause {
 	}
 	said := f.read.said()
 	if said == "" {
-		said = f.exit()
+		said = f.ended()
 	}
 	cause := &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: culprit,
-		Summary:     fmt.Sprintf("%s %s was edited before it began to crash: %s", culprit.Kind, culprit.Name, said),
+		Summary:     fmt.Sprintf("it crashes since %s %s was edited: %s", culprit.Kind, culprit.Name, said),
 		Evidence:    []Claim{edit, f.exitClaim()},
 		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", culprit.Kind, culprit.Name)},
 	}

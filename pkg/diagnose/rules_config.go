@@ -1,9 +1,11 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -66,10 +68,7 @@ func misconfigured(f *facts) *Cause {
 			cause.Confidence = High
 		}
 	}
-	cause.Summary = f.read.said()
-	if subject != "" {
-		cause.Summary = subject + ": " + cause.Summary
-	}
+	cause.Summary = f.refusal(subject) + ": " + f.read.said()
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
 		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), f.read.said())
@@ -85,6 +84,39 @@ func misconfigured(f *facts) *Cause {
 	return f.weigh(cause, len(clues) > 0)
 }
 
+// refusal says what is wrong with what the program was given; subject names it,
+// "" where nothing does.
+func (f *facts) refusal(subject string) string {
+	path, argument := strings.HasPrefix(subject, "/"), strings.HasPrefix(subject, "argument ")
+	switch s := f.read.sign; {
+	case s == badFlag:
+		return "its command line is refused"
+	case s == readOnly && subject == "readOnlyRootFilesystem":
+		return "it writes where readOnlyRootFilesystem forbids it"
+	case s == readOnly:
+		return "it writes to a read-only file system"
+	case s == notFound:
+		return "a command or program is not found"
+	case s == missingVar && subject == "":
+		return "a setting is missing"
+	case s == missingVar, argument && s != badValue:
+		return subject
+	case s == portInUse:
+		return cmp.Or(subject, "its port") + " is taken already"
+	case s == missingFile && (path || subject == ""):
+		return cmp.Or(subject, "a file") + " is not there"
+	case s == noAccess && (path || subject == ""):
+		return "it may not use " + cmp.Or(subject, "what it asks for")
+	case s == badSyntax && (path || subject == ""):
+		return cmp.Or(subject, "its configuration") + " does not parse"
+	case subject == "":
+		return "a value that it is given cannot be used"
+	case argument:
+		return subject + " cannot be used"
+	}
+	return fmt.Sprintf("the value of %s cannot be used", subject)
+}
+
 // pointed judges words that no pattern reads, yet name a variable of the
 // manifest and quote its value.
 func pointed(f *facts) *Cause {
@@ -96,7 +128,7 @@ func pointed(f *facts) *Cause {
 		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
 			c := f.valueClue(s)
 			return &Cause{
-				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: s.name + ": " + said,
+				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("the value of %s is named by its last words: %s", s.name, said),
 				Evidence:    append([]Claim{f.saidClaim(), f.exitClaim()}, c.evidence...),
 				WouldSettle: []string{"whether it runs on once " + s.name + " is set right"},
 			}

@@ -61,11 +61,29 @@ func (r *report) verdict(f *facts) *Cause {
 	if cause == nil {
 		cause = undetermined(f)
 	}
+	cause.Verdict = cause.Summary
+	cause.Summary += f.when(cause)
 	f.refuse(cause)
 	f.doubt(cause)
 	cause.Words = f.read.excerpt(12)
 	f.cause = cause
 	return cause
+}
+
+// when says since when the container is in trouble, where the summary does not.
+func (f *facts) when(cause *Cause) string {
+	if f.Pod == "" || f.job != nil || f.Status != Thrashing && f.Status != Blocked || strings.Contains(cause.Summary, "since ") {
+		return ""
+	}
+	made := f.c.pod.CreationTimestamp.Time
+	age := f.s.At.Sub(made)
+	switch late := f.ranWell(); {
+	case made.IsZero() || age < 0:
+		return ""
+	case late > 0:
+		return fmt.Sprintf(" (since at most %s ago; the pod ran well before)", words(age-late))
+	}
+	return fmt.Sprintf(" (since its start %s ago)", words(age))
 }
 
 // otherPlatform judges programs that their node's processor cannot run.
@@ -112,7 +130,7 @@ func undetermined(f *facts) *Cause {
 	case f.death == nil:
 		cause.Summary = "it waits: " + stateOf(f.c)
 	default:
-		cause.Summary = f.exit()
+		cause.Summary = "it " + f.ended()
 		cause.Evidence = []Claim{f.exitClaim()}
 	}
 	switch {

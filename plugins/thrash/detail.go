@@ -76,7 +76,7 @@ func together(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]dia
 // alike reports whether two containers of one workload have the same verdict.
 func alike(a, b diagnose.Item) bool {
 	return a.Workload != nil && b.Workload != nil && *a.Workload == *b.Workload && a.Namespace == b.Namespace &&
-		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
+		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Verdict == b.Cause.Verdict
 }
 
 // title names a case: the pod, or what it belonged to where it is gone.

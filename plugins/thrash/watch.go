@@ -90,7 +90,7 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 		if i.State != "" {
 			state += " " + i.State
 		}
-		words := string(i.Cause.Category) + ", " + i.Cause.Summary
+		words := string(i.Cause.Category) + ", " + i.Cause.Verdict
 		if i.Restarts > 0 {
 			words = count(int(i.Restarts), "restart") + "; " + words
 		}

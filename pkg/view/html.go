@@ -39,13 +39,18 @@ var classes = map[string]string{
 	sgrGood: "good", sgrWarn: "warn", sgrBad: "bad", sgrAccent: "accent", sgrBold: "bold", sgrDim: "dim",
 }
 
-// Tag returns an element: name and class are of the caller's making, never of
-// a cluster's. An empty class is left out.
-func Tag(name, class string, children ...HTML) HTML {
+// Attrs are the attributes of an element, name and value in turn. Names are of
+// the caller's making; values may be a cluster's. An attribute without a value is left out.
+type Attrs []string
+
+// Element returns an element. Its name is of the caller's making.
+func Element(name string, attrs Attrs, children ...HTML) HTML {
 	var out strings.Builder
 	out.WriteString("<" + name)
-	if class != "" {
-		out.WriteString(` class="` + class + `"`)
+	for i := 0; i+1 < len(attrs); i += 2 {
+		if attrs[i+1] != "" {
+			out.WriteString(" " + attrs[i] + `="` + html.EscapeString(CleanLine(attrs[i+1])) + `"`)
+		}
 	}
 	out.WriteString(">")
 	for _, child := range children {
@@ -55,50 +60,27 @@ func Tag(name, class string, children ...HTML) HTML {
 	return HTML(out.String())
 }
 
-// HTML returns the table for a page, trees and notes as Write draws them.
-// Nothing is cut or left out for want of width; only s.Wide counts.
-func (t *Table) HTML(s Style) HTML {
-	columns, lines := t.visible(s, t.lines(Style{Color: true}))
-	head := make([]HTML, len(columns))
-	for i, c := range columns {
-		head[i] = Tag("th", c.class(), Text(c.Head))
-	}
-	var rows []HTML
-	for _, l := range lines {
-		rows = append(rows, l.html(columns)...)
-	}
-	return Tag("div", "scroll", Tag("table", "", Tag("thead", "", Tag("tr", "", head...)), Tag("tbody", "", rows...)))
+// Tag returns an element of a class. An empty class is left out.
+func Tag(name, class string, children ...HTML) HTML {
+	return Element(name, Attrs{"class", class}, children...)
 }
 
-func (c Column) class() string {
-	switch {
-	case c.Right:
-		return "right"
-	case c.Prose:
-		return "prose"
-	}
-	return ""
+// Badge returns a word on a ground of its colour: "good", "warn", "bad", "dim"
+// or "accent".
+func Badge(class, word string) HTML { return Tag("span", "badge "+class, Text(word)) }
+
+// Link returns a link to the element of the page with that id.
+func Link(id string, children ...HTML) HTML {
+	return Element("a", Attrs{"href", "#" + id}, children...)
 }
 
-// html returns the rows of one line: its cells, then its notes.
-func (l line) html(columns []Column) []HTML {
-	cells := make([]HTML, len(columns))
-	for i, c := range columns {
-		cells[i] = Text(l.cells[i])
-		if i == 0 && l.prefix != "" {
-			cells[i] = Tag("span", "tree", Text(l.prefix)) + cells[i]
-		}
-		cells[i] = Tag("td", c.class(), cells[i])
-	}
-	rows := []HTML{Tag("tr", "", cells...)}
-	if l.title != "" {
-		rows[0] = HTML(fmt.Sprintf(`<tr><td colspan="%d">%s</td></tr>`, len(columns), Text(l.title)))
-	}
-	for _, note := range l.notes {
-		rows = append(rows, HTML(fmt.Sprintf(`<tr class="note"><td colspan="%d">%s</td></tr>`, len(columns), Text(note))))
-	}
-	return rows
+// Folded returns what is seen when its summary is opened. On paper it is open.
+func Folded(summary HTML, children ...HTML) HTML {
+	return Tag("details", "", append([]HTML{Tag("summary", "", summary)}, children...)...)
 }
+
+// Command returns a command line to be copied.
+func Command(line string) HTML { return Tag("pre", "command", Tag("code", "", Text(CleanLine(line)))) }
 
 // Page writes a whole page: one file that needs no other, runs no script and
 // asks no server, in the reader's choice of light or dark, fit to print.
@@ -118,7 +100,9 @@ func Page(w io.Writer, title string, body ...HTML) error {
 <main>
 `)
 	for _, piece := range body {
-		out.WriteString(string(piece) + "\n")
+		if piece != "" {
+			out.WriteString(string(piece) + "\n")
+		}
 	}
 	out.WriteString("</main>\n</body>\n</html>\n")
 	if _, err := io.WriteString(w, out.String()); err != nil {

@@ -41,9 +41,10 @@ type Table struct {
 
 // Row is one line of a Table.
 type Row struct {
-	cells []string
-	notes []string
-	rows  []*Row
+	cells  []string
+	notes  []string
+	rows   []*Row
+	target string // of a link, in pages
 }
 
 // NewTable returns an empty table of at least one column.

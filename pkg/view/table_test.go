@@ -262,7 +262,7 @@ func TestTitleGoesOverTheWholeWidth(t *testing.T) {
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if page := string(table.HTML(view.Style{})); !strings.Contains(page, `<td colspan="2">a title that`) {
+	if page := string(table.HTML("", view.Style{})); !strings.Contains(page, `<th scope="row" colspan="2">a title that`) {
 		t.Errorf("no title in %s", page)
 	}
 }

@@ -2,7 +2,6 @@ package explainfields
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"strings"
 
@@ -49,43 +48,3 @@ var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", 
 
 // markdown returns text safe to stand in a cell.
 func markdown(text string) string { return markdownEscapes.Replace(view.CleanLine(text)) }
-
-// writeHTML writes one self-contained page.
-func (o *options) writeHTML(reports []*annotate.Report) error {
-	var b strings.Builder
-	b.WriteString(`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>explainfields</title>
-<style>
-:root{color-scheme:light dark}body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:75em;padding:0 1em}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.25em .6em;border-bottom:1px solid #8884}
-td:first-child,td:nth-child(2){font-family:ui-monospace,monospace;font-size:12px;overflow-wrap:anywhere}
-.wrong{color:#c33;font-weight:600}.default{opacity:.65}
-</style></head><body>
-`)
-	for _, r := range reports {
-		fmt.Fprintf(&b, "<h2>%s</h2>\n", page(title(r)))
-		for _, p := range r.Problems {
-			fmt.Fprintf(&b, "<p class=\"wrong\">%s %s</p>\n", page(p.Path), page(sentence(p)))
-		}
-		b.WriteString("<table><thead><tr><th>Field<th>Value<th>Type<th>Default<th>Origin<th>Meaning</tr></thead><tbody>\n")
-		for i := range r.Fields {
-			f := &r.Fields[i]
-			class := ""
-			if f.IsDefault != nil && *f.IsDefault {
-				class = ` class="default"`
-			}
-			fmt.Fprintf(&b, "<tr%s>", class)
-			for _, cell := range row(f) {
-				fmt.Fprintf(&b, "<td>%s", page(cell))
-			}
-			b.WriteString("</tr>\n")
-		}
-		b.WriteString("</tbody></table>\n")
-	}
-	b.WriteString("</body></html>\n")
-	_, err := io.WriteString(o.env.Out, b.String())
-	return err
-}
-
-// page returns text safe to stand in a page.
-func page(text string) string { return html.EscapeString(view.Clean(text)) }

@@ -141,7 +141,7 @@ func TestUntil(t *testing.T) {
 		"complete":       {[]string{"web", "--until", "complete"}, cli.ExitDone, "12:00:00 deployment/web Complete: revision 3 is rolled out, all 2 pods available\n"},
 		"stalled":        {[]string{"api", "--until", "complete"}, cli.ExitFound, "12:00:00 deployment/api Stalled: "},
 		"paused stays":   {[]string{"cart", "--until", "stable"}, cli.ExitDone, "12:00:00 deployment/cart Paused: "},
-		"timeout":        {[]string{"cart", "--until", "complete", "--timeout", "50ms"}, cli.ExitTimeout, "12:00:00 deployment/cart Paused: "},
+		"timeout":        {[]string{"cart", "--until", "complete", "--timeout", "2s"}, cli.ExitTimeout, "12:00:00 deployment/cart Paused: "},
 		"one document":   {[]string{"web", "--until", "complete", "-o", "name"}, cli.ExitDone, "deployment.apps/web\n"},
 		"with --fail-on": {[]string{"cart", "--until", "stable", "--fail-on", "paused"}, cli.ExitFound, "12:00:00 deployment/cart Paused: "},
 	}

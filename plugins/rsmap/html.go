@@ -1,42 +1,178 @@
 package rsmap
 
 import (
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// page writes one page: all workloads in a table, then each with its revisions
-// and pods.
+// page writes one page: the answer, all workloads in a table where there are
+// several, then each with its revisions and pods, what changed, and when. The
+// ones that are well are folded where others are not.
 func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload) error {
-	body := []view.HTML{
-		view.Tag("h1", "", view.Text("Rollouts")),
-		view.Tag("p", "", view.Text("As of "+s.At.UTC().Format("2006-01-02 15:04:05 UTC")+", by "+string(s.AtSource)+".")),
+	title, answer := "Rollouts", pageAnswer(found)
+	if len(found) == 1 {
+		title, answer = titleOf(found[0]), phaseBadge(found[0].Phase)+" "+view.Text(t.style.Plain(found[0].Summary))
 	}
-	for _, g := range s.Gaps {
-		body = append(body, view.Tag("p", "warn", view.Text(g.Resource+" "+g.Namespace+" not read: "+g.Reason+"; "+g.Effect)))
+	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps)}
+	if len(found) > 1 {
+		list := t.list(found, manyNamespaces(found))
+		for i, row := range list.Rows() {
+			row.Link(anchor(i))
+		}
+		body = append(body, list.HTML("Workloads, worst first", t.style))
 	}
-	if len(found) != 1 {
-		body = append(body, t.list(found, true).HTML(t.style))
+	for i, w := range found {
+		content := t.workload(s, w, len(found) == 1)
+		head := view.Tag("h2", "", view.Text(titleOf(w)+" "), phaseBadge(w.Phase))
+		switch {
+		case len(found) == 1:
+		case well(w.Phase):
+			content = []view.HTML{view.Folded(head, content...)}
+		default:
+			content = append([]view.HTML{head}, content...)
+		}
+		class := "part"
+		if len(found) == 1 {
+			class = ""
+		}
+		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
 	}
+	return view.Page(out, title, body...)
+}
+
+func anchor(i int) string { return fmt.Sprintf("w%d", i+1) }
+
+func titleOf(w *rollout.Workload) string { return view.CleanLine(title(w)) }
+
+func manyNamespaces(found []*rollout.Workload) bool {
+	return slices.ContainsFunc(found, func(w *rollout.Workload) bool { return w.Ref.Namespace != found[0].Ref.Namespace })
+}
+
+func well(p rollout.Phase) bool { return p == rollout.Complete || p == rollout.ScaledToZero }
+
+// pageAnswer says how many workloads are in which phase, worst first.
+func pageAnswer(found []*rollout.Workload) view.HTML {
+	if len(found) == 0 {
+		return view.Text("No workload was found")
+	}
+	counts := map[rollout.Phase]int{}
+	var order []rollout.Phase
 	for _, w := range found {
-		body = append(body, view.Tag("h2", "", view.Text(title(w)+"   "+t.phase(w.Phase))), htmlFacts(t.header(w)), t.table(w).HTML(t.style), htmlFacts(t.footer(w)))
+		if counts[w.Phase]++; counts[w.Phase] == 1 {
+			order = append(order, w.Phase)
+		}
 	}
-	return view.Page(out, "Rollouts", body...)
+	words := make([]string, 0, len(order))
+	for _, p := range order {
+		words = append(words, fmt.Sprintf("%d %s", counts[p], p))
+	}
+	return view.Text(strings.Join(words, ", "))
+}
+
+func phaseBadge(p rollout.Phase) view.HTML {
+	class := "dim"
+	switch p {
+	case rollout.Failed, rollout.Stalled, rollout.Degraded:
+		class = "bad"
+	case rollout.Progressing, rollout.Paused:
+		class = "warn"
+	case rollout.Complete:
+		class = "good"
+	case rollout.ScaledToZero:
+	}
+	return view.Badge(class, string(p))
+}
+
+// first are the facts that stand above all others on a page: what holds the
+// rollout up, and the way back.
+var first = []string{"blocked by", "go back"}
+
+// workload tells one workload. Where it is alone its summary is the page's answer.
+func (t text) workload(s *snapshot.Snapshot, w *rollout.Workload, alone bool) []view.HTML {
+	var out []view.HTML
+	var above, below []fact
+	top := false
+	for _, f := range append(t.header(w), t.footer(w)...) {
+		if strings.TrimSpace(f.name) != "" {
+			top = slices.Contains(first, f.name)
+		}
+		switch {
+		case f.name == "" && !alone:
+			out = append(out, view.Tag("p", "lead", view.Text(t.style.Plain(f.words))))
+		case f.name == "":
+		case top:
+			above = append(above, f)
+		default:
+			below = append(below, f)
+		}
+	}
+	out = append(out, htmlFacts(above), htmlFacts(below))
+	if table := t.table(w).HTML("Revisions and pods of "+titleOf(w), t.style); table != "" {
+		out = append(out, view.Tag("h3", "", "Revisions and their pods, newest first"), table)
+	}
+	out = append(out, changes(w)...)
+	if picture := t.happened(s, w).HTML(); picture != "" {
+		out = append(out, view.Tag("h3", "", "Timeline (UTC)"), picture)
+	}
+	return out
 }
 
 func htmlFacts(facts []fact) view.HTML {
-	var rows []view.HTML
+	var pairs []view.Pair
 	for _, f := range facts {
-		switch {
-		case f.words == "":
-		case f.whole:
-			rows = append(rows, view.Tag("dt", "", view.Text(f.name)), view.Tag("dd", "", view.Tag("code", "", view.Text(f.words))))
-		default:
-			rows = append(rows, view.Tag("dt", "", view.Text(f.name)), view.Tag("dd", "", view.Text(f.words)))
+		words := view.Text(f.words)
+		if f.whole {
+			words = view.Command(f.words)
 		}
+		pairs = append(pairs, view.Pair{Name: strings.TrimSpace(f.name), Words: words})
 	}
-	return view.Tag("dl", "", rows...)
+	return view.Pairs(pairs)
+}
+
+// changes tells what each revision changed, the newest one open.
+func changes(w *rollout.Workload) []view.HTML {
+	var out []view.HTML
+	for _, r := range w.Revisions {
+		if r.Change == nil || len(r.Change.Items) == 0 {
+			continue
+		}
+		name := "What changed in " + r.Title()
+		if r.Change.From != nil {
+			name += fmt.Sprintf(", against revision %d", *r.Change.From)
+		}
+		table := view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", name}, view.Tag("table", "", changed(r.Change.Items)...))
+		if len(out) == 0 {
+			out = append(out, view.Tag("h3", "", view.Text(name)), table)
+			continue
+		}
+		out = append(out, view.Folded(view.Text(name), table))
+	}
+	return out
+}
+
+// changed returns the head and the rows of a table of changes.
+func changed(items []rollout.Item) []view.HTML {
+	column := view.Attrs{"scope", "col"}
+	head := view.Tag("thead", "", view.Tag("tr", "", view.Element("th", column, "Field"), view.Element("th", column, "Before"), view.Element("th", column, "After")))
+	rows := make([]view.HTML, 0, len(items))
+	for _, i := range items {
+		before, after := view.HTML(""), view.HTML("")
+		if i.Kind != rollout.ItemAdded {
+			before = view.Tag("del", "before", view.Text(i.Old))
+		}
+		if i.Kind != rollout.ItemRemoved {
+			after = view.Tag("ins", "after", view.Text(i.New))
+		}
+		rows = append(rows, view.Tag("tr", "row",
+			view.Element("th", view.Attrs{"scope", "row"}, view.Text(i.Path)),
+			view.Element("td", view.Attrs{"class", "value", "data-head", "before"}, before),
+			view.Element("td", view.Attrs{"class", "value", "data-head", "after"}, after)))
+	}
+	return []view.HTML{head, view.Tag("tbody", "", rows...)}
 }

@@ -28,7 +28,7 @@ func (o *options) print(m *picture) error {
 	}
 	t := o.text(o.flags.Style(o.env), m)
 	if o.flags.Output == "html" {
-		t.style = view.Style{Color: true, Wide: true}
+		t.style = view.Style{Color: true}
 		return t.page(o.env.Out, s, found)
 	}
 	if len(found) == 0 {

@@ -182,7 +182,7 @@ func (o *options) write(w io.Writer, style view.Style, p picture) error {
 	t := text{style: style, at: p.snapshot.At, everywhere: o.namespace == ""}
 	switch {
 	case o.flags.Output == "html":
-		t.style = view.Style{Color: true, Wide: true}
+		t.style = view.Style{Color: true}
 		return t.page(w, p.snapshot, p.found.items, nothing(o, p.found))
 	case len(p.found.items) == 0:
 		if _, err := fmt.Fprintln(w, nothing(o, p.found)); err != nil {

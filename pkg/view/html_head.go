@@ -1,0 +1,80 @@
+package view
+
+import (
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// moments says in words where the moment of a snapshot comes from.
+var moments = map[snapshot.AtSource]string{
+	snapshot.AtServer: "by the server's clock",
+	snapshot.AtBundle: "when it was recorded",
+	snapshot.AtFlag:   "the moment given with --at",
+	snapshot.AtNewest: "the newest time in the files",
+}
+
+// About says of a page as of when it holds, and what it was read from.
+func About(s *snapshot.Snapshot) []string {
+	about := []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), moments[s.AtSource]}
+	switch {
+	case s.Source.Context != "":
+		about = append(about, "context "+s.Source.Context)
+	case len(s.Source.Files) > 0:
+		about = append(about, "from "+strings.Join(s.Source.Files, ", "))
+	}
+	return about
+}
+
+// Head returns the top of a page: its title, the answer in one line, what there
+// is to know about the page, and what could not be read.
+func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
+	pieces := []HTML{Tag("h1", "", Text(title))}
+	if answer != "" {
+		pieces = append(pieces, Tag("p", "answer", answer))
+	}
+	pieces = append(pieces, Tag("p", "about", Text(CleanLine(strings.Join(about, " · ")))))
+	var missing []HTML
+	for _, g := range gaps {
+		words := g.Resource
+		if g.Namespace != "" {
+			words += " in " + g.Namespace
+		}
+		words += ": " + g.Reason
+		if g.Effect != "" {
+			words += "; " + g.Effect
+		}
+		missing = append(missing, Tag("li", "", Text(CleanLine(words))))
+	}
+	if len(missing) > 0 {
+		pieces = append(pieces, Tag("div", "gaps", Tag("p", "", Text("Not read, so this page may be wrong about what depends on it:")), Tag("ul", "", missing...)))
+	}
+	return Tag("header", "", pieces...)
+}
+
+// Pair is a name and what there is to say under it.
+type Pair struct {
+	Name  string // empty: goes on under the name before it
+	Words HTML   // empty: nothing to say, not even the name
+}
+
+// Pairs returns a list of names and what there is to say of each.
+func Pairs(pairs []Pair) HTML {
+	var rows []HTML
+	for i := 0; i < len(pairs); {
+		row := []HTML{Tag("dt", "", Text(pairs[i].Name))}
+		for first := true; i < len(pairs) && (first || pairs[i].Name == ""); first = false {
+			if pairs[i].Words != "" {
+				row = append(row, Tag("dd", "", pairs[i].Words))
+			}
+			i++
+		}
+		if len(row) > 1 {
+			rows = append(rows, Tag("div", "", row...))
+		}
+	}
+	if rows == nil {
+		return ""
+	}
+	return Tag("dl", "", rows...)
+}

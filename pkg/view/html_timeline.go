@@ -1,0 +1,217 @@
+package view
+
+import (
+	"fmt"
+	"html"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Timeline is a picture of what happened when: lanes over one axis of time. It
+// is as wide as the page lets it be, and its letters never shrink.
+type Timeline struct {
+	Name     string    // for those who cannot see it
+	From, To time.Time // the ends of the axis
+	Now      time.Time // marked where it lies between them; what is later is expected
+	Lanes    []Lane
+}
+
+// Lane is one row of a Timeline.
+type Lane struct {
+	Label string
+	Bars  []Bar
+	Marks []Mark
+}
+
+// Bar is what lasted.
+type Bar struct {
+	From, To time.Time
+	Sign     Sign
+	Words    string // what it is, shown to who points at it
+}
+
+// Mark is what happened at a moment.
+type Mark struct {
+	At    time.Time
+	Sign  Sign
+	Label string // beside it, where there is room
+	Words string
+	Guide bool // drawn through all lanes
+}
+
+// Sign is how something is drawn, and named in the legend.
+type Sign struct {
+	Shape Shape
+	Class string // its colour: "good", "warn", "bad", "accent" or "dim"
+	Words string
+}
+
+// Shape is the form of a Sign: no meaning rests on colour alone.
+type Shape string
+
+// The shapes: three of bars, the others of marks.
+const (
+	Solid    Shape = "solid"
+	Thin     Shape = "thin"
+	Dashed   Shape = "dashed"
+	Cross    Shape = "cross"
+	Diamond  Shape = "diamond"
+	Square   Shape = "square"
+	Triangle Shape = "triangle"
+	Play     Shape = "play"
+
+	now Shape = "now"
+)
+
+var paths = map[Shape]string{
+	Cross: "M-5-5L5 5M-5 5L5-5", Diamond: "M0-6L6 0L0 6L-6 0Z", Square: "M-5-5H5V5H-5Z", Triangle: "M-6-5H6L0 6Z", Play: "M-3-6L6 0L-3 6Z", now: "M0-8V8",
+}
+
+const (
+	laneHeight = 46 // of them the label takes the upper part
+	axisHeight = 24
+)
+
+// HTML draws the timeline, with a legend of the signs that are in it.
+func (t Timeline) HTML() HTML {
+	if !t.To.After(t.From) || len(t.Lanes) == 0 {
+		return ""
+	}
+	bottom := len(t.Lanes) * laneHeight
+	var out strings.Builder
+	fmt.Fprintf(&out, `<svg class="timeline" width="100%%" height="%d" role="img" aria-label="%s">`, bottom+axisHeight, html.EscapeString(CleanLine(t.Name)))
+	t.axis(&out, bottom)
+	var signs []Sign
+	use := func(s Sign) {
+		if !slices.ContainsFunc(signs, func(used Sign) bool { return used.Words == s.Words }) {
+			signs = append(signs, s)
+		}
+	}
+	for n, l := range t.Lanes {
+		y := n * laneHeight
+		fmt.Fprintf(&out, `<text x="0" y="%d">%s</text>`, y+16, Text(CleanLine(l.Label)))
+		for _, b := range l.Bars {
+			if t.bar(&out, b, y+32) {
+				use(b.Sign)
+			}
+		}
+		t.marks(&out, l.Marks, y+32, bottom, use)
+	}
+	if !t.Now.Before(t.From) && !t.Now.After(t.To) {
+		use(Sign{Shape: now, Words: "now"})
+		fmt.Fprintf(&out, `<line class="now" x1="%[1]s" x2="%[1]s" y1="20" y2="%[2]d"/>`, t.at(t.Now), bottom)
+	}
+	out.WriteString("</svg>")
+	return Tag("figure", "", HTML(out.String()), legend(signs))
+}
+
+// share returns where on the axis a moment lies, 0 to 100.
+func (t Timeline) share(at time.Time) float64 {
+	return min(100, max(0, 100*at.Sub(t.From).Seconds()/t.To.Sub(t.From).Seconds()))
+}
+
+func (t Timeline) at(at time.Time) string { return fmt.Sprintf("%.2f%%", t.share(at)) }
+
+// bar draws a bar, cut to the axis, and reports whether any of it is there.
+func (t Timeline) bar(out *strings.Builder, b Bar, y int) bool {
+	if b.To.Before(t.From) || b.From.After(t.To) || b.To.Before(b.From) {
+		return false
+	}
+	height := 12
+	if b.Sign.Shape == Thin {
+		height = 4
+	}
+	from, to := t.share(b.From), t.share(b.To)
+	fmt.Fprintf(out, `<rect class="%s %s" x="%.2f%%" width="%.2f%%" y="%d" height="%d"><title>%s</title></rect>`,
+		b.Sign.Shape, b.Sign.Class, from, max(0.01, to-from), y-height/2, height, Text(CleanLine(b.Words)))
+	return true
+}
+
+// room is how much of the axis a label takes on a narrow screen, in percent.
+func room(label string) float64 { return 3 + 2*float64(Width(label)) }
+
+func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use func(Sign)) {
+	free := -1.0 // up to where labels are written
+	for _, m := range marks {
+		if m.At.Before(t.From) || m.At.After(t.To) {
+			continue
+		}
+		use(m.Sign)
+		at := t.share(m.At)
+		if m.Guide {
+			fmt.Fprintf(out, `<line class="guide %s" x1="%[2]s" x2="%[2]s" y1="%[3]d" y2="%[4]d"/>`, m.Sign.Class, t.at(m.At), y, bottom)
+		}
+		fmt.Fprintf(out, `<svg x="%s" y="%d" overflow="visible"><path class="%s %s" d="%s"><title>%s</title></path></svg>`,
+			t.at(m.At), y, m.Sign.Shape, m.Sign.Class, paths[m.Sign.Shape], Text(CleanLine(m.Words)))
+		if m.Label != "" && at > free {
+			dx, anchor := 10, "start"
+			if at > 100-room(m.Label) {
+				dx, anchor = -10, "end"
+			}
+			fmt.Fprintf(out, `<text class="label" x="%s" dx="%d" y="%d" text-anchor="%s">%s</text>`, t.at(m.At), dx, y+4, anchor, Text(CleanLine(m.Label)))
+			free = at + room(m.Label)
+		}
+	}
+}
+
+// steps are the distances of the lines of an axis.
+var steps = []time.Duration{
+	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second,
+	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,
+	time.Hour, 2 * time.Hour, 4 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 365 * day,
+}
+
+const day = 24 * time.Hour
+
+// mostTicks is how many lines an axis has, so that their times fit on a phone.
+const mostTicks = 5
+
+func (t Timeline) axis(out *strings.Builder, bottom int) {
+	step := steps[len(steps)-1]
+	for _, s := range steps {
+		if t.To.Sub(t.From) <= mostTicks*s {
+			step = s
+			break
+		}
+	}
+	form := "15:04"
+	switch {
+	case step < time.Minute:
+		form = "15:04:05"
+	case step >= day:
+		form = "2 Jan"
+	case t.To.Sub(t.From) > day:
+		form = "2 Jan 15h"
+	}
+	for at := t.From.UTC().Truncate(step); !at.After(t.To); at = at.Add(step) {
+		if at.Before(t.From) {
+			continue
+		}
+		fmt.Fprintf(out, `<line class="tick" x1="%[1]s" x2="%[1]s" y1="20" y2="%[2]d"/>`, t.at(at), bottom)
+		anchor := "middle"
+		switch share := t.share(at); {
+		case share < 8:
+			anchor = "start"
+		case share > 92:
+			anchor = "end"
+		}
+		fmt.Fprintf(out, `<text class="time" x="%s" y="%d" text-anchor="%s">%s</text>`, t.at(at), bottom+16, anchor, at.Format(form))
+	}
+}
+
+// legend names the signs of a picture.
+func legend(signs []Sign) HTML {
+	var out []HTML
+	for _, s := range signs {
+		drawn := fmt.Sprintf(`<path class="%s %s" transform="translate(9 8)" d="%s"/>`, s.Shape, s.Class, paths[s.Shape])
+		switch s.Shape {
+		case Solid, Dashed:
+			drawn = fmt.Sprintf(`<rect class="%s %s" x="1" width="16" y="3" height="10"/>`, s.Shape, s.Class)
+		case Thin:
+			drawn = fmt.Sprintf(`<rect class="%s %s" x="1" width="16" y="6" height="4"/>`, s.Shape, s.Class)
+		}
+		out = append(out, Tag("span", "", HTML(`<svg width="18" height="16" aria-hidden="true">`+drawn+`</svg>`), Text(s.Words)))
+	}
+	return Tag("figcaption", "", out...)
+}

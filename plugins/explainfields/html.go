@@ -1,0 +1,256 @@
+package explainfields
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// writeHTML writes one page: each object with what is wrong, its fields with
+// their meaning, and what is not set.
+func (o *options) writeHTML(reports []*annotate.Report) error {
+	name := "Fields"
+	if len(reports) == 1 {
+		name = title(reports[0])
+	}
+	problems := 0
+	for _, r := range reports {
+		problems += len(r.Problems)
+	}
+	answer := view.Text(fmt.Sprintf("%d objects", len(reports)))
+	if len(reports) == 1 {
+		answer = view.Text(counts(reports[0]))
+	}
+	if problems > 0 {
+		answer += " " + view.Badge("bad", fmt.Sprintf("%d wrong", problems))
+	}
+	var about []string
+	if len(reports) == 1 {
+		about = []string{documentedBy(reports[0])}
+	}
+	body := []view.HTML{view.Head(name, answer, about, nil)}
+	if len(reports) > 1 {
+		var links []view.HTML
+		for i, r := range reports {
+			links = append(links, view.Tag("li", "", view.Link(anchor(i), view.Text(title(r))), view.Text(": "+counts(r))))
+		}
+		body = append(body, view.Tag("ul", "", links...))
+	}
+	for i, r := range reports {
+		var content []view.HTML
+		class := ""
+		if len(reports) > 1 {
+			class = "part"
+			content = append(content, view.Tag("h2", "", view.Text(title(r))), view.Tag("p", "about", view.Text(documentedBy(r))))
+		}
+		content = append(content, wrong(r), o.fields(r), different(r), unset(r))
+		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
+	}
+	return view.Page(o.env.Out, name, body...)
+}
+
+func anchor(i int) string { return fmt.Sprintf("o%d", i+1) }
+
+// documentedBy says whose documentation the page tells.
+func documentedBy(r *annotate.Report) string {
+	by := "Kubernetes " + r.Schema.Version
+	switch r.Schema.Source {
+	case fielddoc.Server:
+		by = "the server"
+	case fielddoc.CRDFile:
+		by = "its CustomResourceDefinition"
+	case fielddoc.BuiltIn:
+	}
+	return r.Object.APIVersion + " · as " + by + " documents it"
+}
+
+// counts says how many fields there are, and whose.
+func counts(r *annotate.Report) string {
+	var origins []string
+	for _, w := range originWords {
+		if n := r.Summary.ByOrigin[w.origin]; n > 0 {
+			origins = append(origins, fmt.Sprintf("%d %s", n, w.words))
+		}
+	}
+	words := fmt.Sprintf("%d fields", r.Summary.Fields)
+	if len(origins) > 0 {
+		words += ": " + strings.Join(origins, ", ")
+	}
+	return words
+}
+
+func section(head string, content view.HTML) view.HTML {
+	return view.Tag("h3", "", view.Text(head)) + content
+}
+
+func wrong(r *annotate.Report) view.HTML {
+	if len(r.Problems) == 0 {
+		return ""
+	}
+	var items []view.HTML
+	for _, p := range r.Problems {
+		where := ""
+		if p.Line > 0 {
+			where = fmt.Sprintf(" (line %d)", p.Line)
+		}
+		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))), view.Text(" "+view.CleanLine(sentence(p))+where)))
+	}
+	return section("What is wrong", view.Tag("ul", "", items...))
+}
+
+func different(r *annotate.Report) view.HTML {
+	if len(r.Against) == 0 {
+		return ""
+	}
+	var items []view.HTML
+	for _, a := range r.Against {
+		items = append(items, view.Tag("li", "", view.Text(view.CleanLine(strings.TrimPrefix(difference(a), "live: ")))))
+	}
+	return section("How the live object differs", view.Tag("ul", "", items...))
+}
+
+func unset(r *annotate.Report) view.HTML {
+	if len(r.Unset) == 0 {
+		return ""
+	}
+	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "type"}, view.Column{Head: "holds then"}, view.Column{Head: "meaning", Prose: true})
+	for _, u := range r.Unset {
+		holds := ""
+		if u.Default != nil {
+			holds = *u.Default
+		}
+		table.Row(u.Path, u.Type, holds, u.Note)
+	}
+	return section("Not set", table.HTML("Fields that are not set", view.Style{}))
+}
+
+// fields is the table of the fields, each under the one that holds it.
+func (o *options) fields(r *annotate.Report) view.HTML {
+	if len(r.Fields) == 0 {
+		return view.Tag("p", "", "No fields match.")
+	}
+	column := view.Attrs{"scope", "col"}
+	rows := make([]view.HTML, 0, len(r.Fields))
+	var holders []string
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		for len(holders) > 0 && !holds(holders[len(holders)-1], f.Path) {
+			holders = holders[:len(holders)-1]
+		}
+		rows = append(rows, o.field(f, holders))
+		holders = append(holders, f.Path)
+	}
+	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
+		view.Tag("table", "fields",
+			view.Tag("thead", "", view.Tag("tr", "", view.Element("th", column, "field"), view.Element("th", column, "value"), view.Element("th", column, "meaning"), view.Element("th", column, "origin"))),
+			view.Tag("tbody", "", rows...)))
+}
+
+// holds reports whether the field at path is part of the one at holder.
+func holds(holder, path string) bool {
+	rest, inside := strings.CutPrefix(path, holder)
+	return inside && rest != "" && (rest[0] == '.' || rest[0] == '[')
+}
+
+// field is the row of a field that is part of the last of its holders.
+func (o *options) field(f *annotate.Field, holders []string) view.HTML {
+	name := f.Path
+	if len(holders) > 0 {
+		name = strings.TrimPrefix(strings.TrimPrefix(f.Path, holders[len(holders)-1]), ".")
+	}
+	class := fmt.Sprintf("in%d", min(len(holders), 8))
+	value := view.HTML("")
+	if f.Leaf() {
+		value = valueOf(f)
+	} else {
+		class += " bold"
+	}
+	return view.Tag("tr", "row",
+		view.Element("th", view.Attrs{"scope", "row", "class", class, "title", f.Path}, view.Text(view.CleanLine(name))),
+		view.Element("td", view.Attrs{"class", "value", "data-head", "value"}, value),
+		view.Element("td", view.Attrs{"class", "prose"}, o.meaning(f)...),
+		view.Element("td", view.Attrs{"data-head", "origin"}, origin(f)...))
+}
+
+// meaning says what a field means in a sentence and what is special about it,
+// and all that its documentation says when that is opened.
+func (o *options) meaning(f *annotate.Field) []view.HTML {
+	short := f.Meaning()
+	var more []view.HTML
+	add := func(words string) {
+		if words != "" {
+			more = append(more, view.Tag("p", "", view.Text(view.CleanLine(words))))
+		}
+	}
+	add(f.Deprecated)
+	if description := strings.Join(strings.Fields(f.Description), " "); strings.TrimSuffix(description, ".") != short {
+		add(description)
+	}
+	add(strings.Join(f.Constraints, "; "))
+	if len(f.Enum) > 0 {
+		add("One of " + strings.Join(f.Enum, ", ") + ".")
+	}
+	add("Type: " + f.Type)
+	sentence := view.Text(view.CleanLine(cmp.Or(short, "No description"))) + marks(f)
+	if o.flags.long {
+		return append([]view.HTML{sentence}, more...)
+	}
+	return []view.HTML{view.Folded(sentence, more...)}
+}
+
+// marks are what is special about a field, the weightiest first.
+func marks(f *annotate.Field) view.HTML {
+	out := view.HTML("")
+	mark := func(is bool, class, words string) {
+		if is {
+			out += " " + view.Badge(class, view.CleanLine(words))
+		}
+	}
+	mark(!f.Known, "bad", "not a field of this kind")
+	mark(f.Deprecated != "", "warn", "deprecated")
+	mark(f.Immutable == fielddoc.Always && f.Section != annotate.Identity, "accent", "immutable")
+	mark(f.Required, "dim", "required")
+	if f.IsDefault != nil {
+		mark(*f.IsDefault, "dim", "the default")
+		mark(!*f.IsDefault && f.Default != nil && *f.Default != "", "dim", "default "+*cmp.Or(f.Default, new(string)))
+	}
+	return out
+}
+
+// longValue is how long a value may be to be shown at once.
+const longValue = 160
+
+func valueOf(f *annotate.Field) view.HTML {
+	text := view.Clean(valueText(f.Value))
+	whole := view.Tag("code", "", view.Text(text))
+	if len(text) <= longValue {
+		return whole
+	}
+	return view.Folded(view.Text(fmt.Sprintf("%d characters", utf8.RuneCountInString(text))), whole)
+}
+
+// origin says who set a field, and when its manager wrote last.
+func origin(f *annotate.Field) []view.HTML {
+	if !f.Leaf() {
+		return nil // its parts say
+	}
+	words := string(f.Origin)
+	if f.Origin == provenance.Unknown {
+		words = ""
+	}
+	out := []view.HTML{view.Text(words)}
+	for _, m := range f.Managers {
+		who := m.Manager
+		if m.Time != nil {
+			who += ", " + m.Time.UTC().Format("2006-01-02 15:04")
+		}
+		out = append(out, view.Tag("div", "dim", view.Text(view.CleanLine(who))))
+	}
+	return out
+}

@@ -1,0 +1,206 @@
+package thrash
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// The signs of the picture of a container.
+var (
+	signRun     = view.Sign{Shape: view.Solid, Class: "accent", Words: "runs"}
+	signWait    = view.Sign{Shape: view.Thin, Class: "dim", Words: "waits"}
+	signDue     = view.Sign{Shape: view.Dashed, Class: "good", Words: "next start expected"}
+	signGuess   = view.Sign{Shape: view.Dashed, Class: "dim", Words: "a start, reconstructed"}
+	signLost    = view.Sign{Shape: view.Thin, Class: "accent", Words: "starts that nothing shows singly"}
+	signExit    = view.Sign{Shape: view.Cross, Class: "bad", Words: "exits"}
+	signStart   = view.Sign{Shape: view.Play, Class: "accent", Words: "starts"}
+	signRefused = view.Sign{Shape: view.Thin, Class: "warn", Words: "the kubelet reports waiting"}
+	signProbe   = view.Sign{Shape: view.Triangle, Class: "warn", Words: "probe fails"}
+	signRollout = view.Sign{Shape: view.Diamond, Class: "accent", Words: "rollout"}
+	signConfig  = view.Sign{Shape: view.Square, Class: "accent", Words: "configuration changed"}
+)
+
+// happened draws the timeline of a container: whole, and its last part again
+// where that is too small to be seen in the whole.
+func (t text) happened(i diagnose.Item) view.HTML {
+	whole := t.picture(i)
+	if whole.From.IsZero() {
+		return ""
+	}
+	const small = 6
+	since, length := detailed(i.Timeline), whole.To.Sub(whole.From)
+	if since.IsZero() || whole.To.Sub(since)*small > length {
+		return whole.HTML()
+	}
+	close := whole
+	close.From = since.Add(-whole.To.Sub(since) / 20)
+	return view.Tag("p", "dim", view.Text("Since "+whole.From.UTC().Format("2006-01-02 15:04:05"))) + whole.HTML() +
+		view.Tag("p", "dim", view.Text("The last "+view.Countdown(t.at.Sub(close.From).Round(time.Second)))) + close.HTML()
+}
+
+// detailed returns from when on runs are known one by one.
+func detailed(entries []backoff.Entry) time.Time {
+	for _, e := range entries {
+		if e.Event == backoff.EventExited && e.At != nil {
+			if e.RanFor != nil {
+				return e.At.Add(-time.Duration(*e.RanFor))
+			}
+			return e.At.Time
+		}
+	}
+	return time.Time{}
+}
+
+// picture sorts the entries of a timeline into lanes.
+func (t text) picture(i diagnose.Item) view.Timeline {
+	line := view.Timeline{Name: "What happened to container " + i.Container + " of pod " + i.Pod, To: t.at, Now: t.at}
+	runs := view.Lane{Label: "container " + i.Container}
+	probes := view.Lane{Label: "probes"}
+	reports := view.Lane{Label: "events of the kubelet"}
+	changes := view.Lane{Label: "changes"}
+	entries := i.Timeline
+	for n, e := range entries {
+		switch e.Event {
+		case backoff.EventStarted:
+			t.started(&runs, entries[n:])
+		case backoff.EventExited:
+			t.exited(&runs, e)
+		case backoff.EventWaiting:
+			add(&reports, signRefused, e, t.happening(e))
+		case backoff.EventProbeFailed:
+			add(&probes, signProbe, e, t.happening(e))
+		case backoff.EventRollout:
+			word, _, _ := strings.Cut(e.Message, ":")
+			changes.Marks = append(changes.Marks, view.Mark{At: e.At.Time, Sign: signRollout, Label: word, Words: t.happening(e), Guide: true})
+		case backoff.EventConfigChanged:
+			changes.Marks = append(changes.Marks, view.Mark{At: e.At.Time, Sign: signConfig, Label: e.Source, Words: t.happening(e), Guide: true})
+		}
+	}
+	t.due(&runs, i.Backoff)
+	for _, lane := range []view.Lane{changes, runs, probes, reports} {
+		if len(lane.Bars)+len(lane.Marks) > 0 {
+			line.Lanes = append(line.Lanes, lane)
+		}
+	}
+	line.From, line.To = extent(line.Lanes, t.at)
+	return line
+}
+
+// started draws a start: the pause before it where that is known, and the run
+// of a container that still runs. A run that ended is drawn with its end.
+func (t text) started(runs *view.Lane, rest []backoff.Entry) {
+	e := rest[0]
+	switch {
+	case e.At == nil && e.Count > 1:
+		add(runs, signLost, e, t.happening(e))
+		return
+	case e.At == nil:
+		runs.Bars = append(runs.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: signGuess, Words: t.happening(e)})
+		return
+	}
+	at := e.At.Time
+	if e.Wait != nil {
+		runs.Bars = append(runs.Bars, view.Bar{From: at.Add(-time.Duration(*e.Wait)), To: at, Sign: signWait, Words: "waited " + short(e.Wait)})
+	}
+	if !slices.ContainsFunc(rest[1:], func(e backoff.Entry) bool { return e.Event == backoff.EventStarted || e.Event == backoff.EventExited }) {
+		runs.Bars = append(runs.Bars, view.Bar{From: at, To: t.at, Sign: signRun, Words: "runs since " + clock(e.At)})
+		return
+	}
+	ended := func(end backoff.Entry) bool {
+		return end.Event == backoff.EventExited && end.RanFor != nil && end.At.Add(-time.Duration(*end.RanFor)).Sub(at).Abs() <= time.Second
+	}
+	if !slices.ContainsFunc(rest, ended) { // whose run begins with its bar
+		runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signStart, Words: t.happening(e)})
+	}
+}
+
+// exited draws an end, and the run before it.
+func (t text) exited(runs *view.Lane, e backoff.Entry) {
+	at := e.At.Time
+	if e.RanFor != nil {
+		runs.Bars = append(runs.Bars, view.Bar{From: at.Add(-time.Duration(*e.RanFor)), To: at, Sign: signRun, Words: "ran for " + short(e.RanFor)})
+	}
+	label := ""
+	if e.ExitCode != nil {
+		label = fmt.Sprintf("exit %d", *e.ExitCode)
+	}
+	runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signExit, Label: label, Words: t.happening(e)})
+}
+
+// due draws the pause that is being served and the window of the next start.
+func (t text) due(runs *view.Lane, b backoff.Schedule) {
+	if b.NotBefore == nil || b.ExpectedBy == nil {
+		return
+	}
+	ended := time.Time{}
+	for _, m := range runs.Marks {
+		if m.Sign == signExit {
+			ended = m.At
+		}
+	}
+	if !ended.IsZero() && b.NotBefore.After(ended) {
+		runs.Bars = append(runs.Bars, view.Bar{From: ended, To: b.NotBefore.Time, Sign: signWait, Words: "waits until " + clock(b.NotBefore)})
+	}
+	runs.Bars = append(runs.Bars, view.Bar{
+		From: b.NotBefore.Time, To: b.ExpectedBy.Time, Sign: signDue,
+		Words: "next start, not before " + clock(b.NotBefore) + ", expected by " + clock(b.ExpectedBy),
+	})
+}
+
+// add draws what happened at a moment as a mark, and what did so several times
+// as a bar from the first to the last.
+func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
+	label := ""
+	if e.Count > 1 {
+		label = fmt.Sprintf("%d×", e.Count)
+	}
+	mark := sign
+	if mark.Shape == view.Thin {
+		mark.Shape = view.Square
+	}
+	switch {
+	case e.At != nil:
+		lane.Marks = append(lane.Marks, view.Mark{At: e.At.Time, Sign: mark, Label: label, Words: words})
+	case e.From != nil && e.To != nil:
+		bar := sign
+		bar.Shape = view.Thin
+		lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: words})
+		if sign != signLost {
+			lane.Marks = append(lane.Marks, view.Mark{At: e.From.Time, Sign: mark, Words: words}, view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words})
+		}
+	}
+}
+
+// extent returns the ends of the axis: all that the lanes show, and now, with
+// some room before it.
+func extent(lanes []view.Lane, at time.Time) (from, to time.Time) {
+	if len(lanes) == 0 {
+		return time.Time{}, time.Time{}
+	}
+	from, to = at, at
+	take := func(moments ...time.Time) {
+		for _, m := range moments {
+			if m.Before(from) {
+				from = m
+			}
+			if m.After(to) {
+				to = m
+			}
+		}
+	}
+	for _, l := range lanes {
+		for _, b := range l.Bars {
+			take(b.From, b.To)
+		}
+		for _, m := range l.Marks {
+			take(m.At)
+		}
+	}
+	return from.Add(-to.Sub(from) / 40), to
+}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/fields"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -221,7 +222,7 @@ func (w *wanted) events() {
 		}
 		w.add(Want{Resource: "events", Namespace: namespace, Fields: "type=Warning", Effect: effect})
 		for _, pod := range w.pods[namespace] {
-			w.add(Want{Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=Pod,involvedObject.name=" + pod, Effect: effect})
+			w.add(Want{Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=Pod,involvedObject.name=" + fields.EscapeValue(pod), Effect: effect})
 		}
 	}
 }

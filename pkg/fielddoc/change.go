@@ -80,6 +80,9 @@ func (c Cursor) immutability() Immutability {
 	if lines, _ := c.nearest(immutables()); len(lines) > 0 {
 		return immutability(lines[0])
 	}
+	if c.condition != "" {
+		return Conditional
+	}
 	if c.observed() {
 		return Never
 	}
@@ -124,7 +127,10 @@ func immutability(text string) Immutability {
 // immutableNote says on what a conditional immutability depends, empty where
 // nothing is written of it.
 func (c Cursor) immutableNote() string {
-	text, _ := c.lookup(immutables())
+	text, ok := c.lookup(immutables())
+	if !ok && c.immutability() == Conditional {
+		return c.condition
+	}
 	_, note, _ := strings.Cut(text, ":")
 	return strings.TrimSpace(note)
 }

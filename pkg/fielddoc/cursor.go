@@ -16,6 +16,10 @@ type Cursor struct {
 	free  bool
 	// immutable tells that the source marks this field or one that holds it.
 	immutable bool
+	// rules are those on the way that speak of fields here or further down, and
+	// condition is what one of them says of this field or one that holds it.
+	rules     []transition
+	condition string
 	value     any
 	minor     int   // of the server, 0 for Release
 	holders   []any // the values on the way that have names in them, outermost first
@@ -85,7 +89,7 @@ func (c Cursor) Step(s Step) Cursor {
 
 // Key returns the cursor at the field or map key name of this one.
 func (c Cursor) Key(name string) Cursor {
-	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable, minor: c.minor}
+	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable, condition: c.condition, minor: c.minor}
 	switch c.typ.Kind {
 	case Map:
 		next.typ, next.known, next.free = c.typ.Elem, c.known, true
@@ -110,6 +114,11 @@ func (c Cursor) Key(name string) Cursor {
 	if m, ok := c.value.(map[string]any); ok {
 		next.value = m[name]
 	}
+	for _, r := range c.rules {
+		if len(r.path) > 0 && r.path[0] == name {
+			next.rules = append(next.rules, transition{r.path[1:], r.always, r.words})
+		}
+	}
 	return next.anchored()
 }
 
@@ -121,7 +130,7 @@ func join(path, name string) string {
 }
 
 func (c Cursor) item(s Step) Cursor {
-	next := Cursor{path: c.path.With(s), typ: &Type{Kind: Any}, immutable: c.immutable, minor: c.minor, holders: c.holders, anchors: c.anchors}
+	next := Cursor{path: c.path.With(s), typ: &Type{Kind: Any}, immutable: c.immutable, condition: c.condition, minor: c.minor, holders: c.holders, anchors: c.anchors}
 	switch c.typ.Kind {
 	case List:
 		next.typ, next.known = c.typ.Elem, c.known
@@ -135,8 +144,18 @@ func (c Cursor) item(s Step) Cursor {
 	return next.anchored()
 }
 
-// anchored adds the type that the cursor stands at to its anchors.
+// anchored adds the type that the cursor stands at to its anchors, and its rules.
 func (c Cursor) anchored() Cursor {
+	c.rules = append(c.rules, c.typ.transitions...)
+	for _, r := range c.rules {
+		switch {
+		case len(r.path) > 0:
+		case r.always:
+			c.immutable = true
+		default:
+			c.condition = r.words
+		}
+	}
 	if c.typ.Kind == Object && c.typ.ID != "" {
 		c.anchors = append(c.anchors[:len(c.anchors):len(c.anchors)], anchor{c.typ.ID, "", c.value})
 	}

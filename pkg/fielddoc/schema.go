@@ -91,6 +91,8 @@ type Type struct {
 	bits int
 	// strict types do not take null for a value that is left out.
 	strict bool
+	// transitions are the rules that compare a value with the one before it.
+	transitions []transition
 }
 
 // Fields returns the fields of an object in the source's order, nil for other types.

@@ -3,6 +3,7 @@ package provenance
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -33,12 +34,19 @@ type History struct {
 	live bool
 	// owned objects are made by a controller.
 	owned bool
+	// mixed tells that a manager wrote another version of the API, in which
+	// fields may have other names.
+	mixed bool
+	// maker is the entry that looks like that of the object's creator: it has
+	// the most fields. nil where there is none.
+	maker *entry
 }
 
 // entry is one manager's set of fields.
 type entry struct {
-	manager Manager
-	fields  *fieldpath.Set
+	manager    Manager
+	fields     *fieldpath.Set
+	apiVersion string
 }
 
 // LastApplied is the annotation in which kubectl apply keeps what it sent
@@ -52,11 +60,8 @@ func Read(object map[string]any) *History {
 	metadata, _ := object["metadata"].(map[string]any)
 	_, h.live = metadata["uid"].(string)
 	annotations, _ := metadata["annotations"].(map[string]any)
-	if text, ok := annotations[LastApplied].(string); ok {
-		if json.Unmarshal([]byte(text), &h.applied) != nil {
-			h.applied = nil
-		}
-	}
+	text, _ := annotations[LastApplied].(string)
+	h.applied = readApplied(text)
 	owners, _ := metadata["ownerReferences"].([]any)
 	for _, o := range owners {
 		owner, _ := o.(map[string]any)
@@ -74,7 +79,46 @@ func Read(object map[string]any) *History {
 		return cmp.Or(cmp.Compare(a.manager.Manager, b.manager.Manager), cmp.Compare(a.manager.Operation, b.manager.Operation),
 			cmp.Compare(a.manager.Subresource, b.manager.Subresource))
 	})
+	h.survey()
 	return h
+}
+
+// readApplied reads what kubectl apply sent. stringData is where the API
+// server put it: base64, in data.
+func readApplied(text string) map[string]any {
+	var applied map[string]any
+	if json.Unmarshal([]byte(text), &applied) != nil {
+		return nil
+	}
+	plain, ok := applied["stringData"].(map[string]any)
+	if applied["kind"] != "Secret" || !ok {
+		return applied
+	}
+	data, ok := applied["data"].(map[string]any)
+	if !ok {
+		data = map[string]any{}
+		applied["data"] = data
+	}
+	for name, value := range plain {
+		if text, ok := value.(string); ok {
+			data[name] = base64.StdEncoding.EncodeToString([]byte(text))
+		}
+	}
+	return applied
+}
+
+// survey looks at all entries together.
+func (h *History) survey() {
+	most := 0
+	for i := range h.entries {
+		e := &h.entries[i]
+		if e.apiVersion != "" && e.apiVersion != h.object["apiVersion"] && e.manager.Subresource != "scale" {
+			h.mixed = true
+		}
+		if size := e.fields.Size(); e.manager.Subresource == "" && size > most {
+			h.maker, most = e, size
+		}
+	}
 }
 
 func readEntry(raw any) (entry, bool) {
@@ -90,6 +134,7 @@ func readEntry(raw any) (entry, bool) {
 	if e.fields.FromJSON(bytes.NewReader(data)) != nil {
 		return entry{}, false
 	}
+	e.apiVersion, _ = m["apiVersion"].(string)
 	e.manager.Manager, _ = m["manager"].(string)
 	e.manager.Operation, _ = m["operation"].(string)
 	e.manager.Subresource, _ = m["subresource"].(string)
@@ -123,7 +168,12 @@ type held struct {
 	entry *entry
 	// owned tells that the entry owns this very field, or as a whole what holds it.
 	owned bool
-	below *fieldpath.Set
+	// brought tells that the entry owns the very thing that holds the field:
+	// who brought that may have left the field to the defaults.
+	brought bool
+	// within tells that what it owns as a whole holds the field.
+	within bool
+	below  *fieldpath.Set
 }
 
 // Root returns the cursor at the object itself.
@@ -174,6 +224,7 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 	next := Cursor{history: c.history}
 	for _, h := range c.held {
 		if h.owned && h.below.Empty() {
+			h.brought, h.within = true, true
 			next.held = append(next.held, h)
 			continue
 		}
@@ -184,7 +235,7 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 		below := h.below.WithPrefix(pe)
 		owned := h.below.Members.Has(pe)
 		if owned || !below.Empty() {
-			next.held = append(next.held, held{h.entry, owned, below})
+			next.held = append(next.held, held{entry: h.entry, owned: owned, brought: h.owned, below: below})
 		}
 	}
 	return next
@@ -222,40 +273,19 @@ func names(pe fieldpath.PathElement, index int, item any) bool {
 // same compares scalars of different decoders: 80 is 80.0.
 func same(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
 
-// counterpart finds the item in what was applied: by the same keys, or at the
-// same index where none are known. A key that was not applied was defaulted.
-func counterpart(list []any, index int, item any, keys []string) (any, bool) {
-	if len(keys) == 0 {
-		keys = []string{"name"}
-	}
-	m, isMap := item.(map[string]any)
-	if !isMap {
-		return item, slices.ContainsFunc(list, func(other any) bool { return same(other, item) })
-	}
-	keyed := false
-	for _, other := range list {
-		o, ok := other.(map[string]any)
-		if !ok || !slices.ContainsFunc(keys, func(k string) bool { return has(o, k) }) {
-			continue
-		}
-		keyed = true
-		if !slices.ContainsFunc(keys, func(k string) bool { return has(o, k) && !same(o[k], m[k]) }) {
-			return other, true
-		}
-	}
-	if keyed || index >= len(list) {
-		return nil, false
-	}
-	return list[index], true
-}
-
-// Managers returns who owns the field, by name.
+// Managers returns who owns the field, by name; of a set of values, who owns any.
 func (c Cursor) Managers() []Manager {
 	managers := []Manager{}
 	for _, h := range c.held {
-		if h.owned {
+		if h.owned || hasValues(h.below) {
 			managers = append(managers, h.entry.manager)
 		}
 	}
 	return managers
+}
+
+func hasValues(s *fieldpath.Set) bool {
+	found := false
+	s.Members.Iterate(func(pe fieldpath.PathElement) { found = found || pe.Value != nil })
+	return found
 }

@@ -2,7 +2,6 @@ package provenance
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
@@ -25,7 +24,9 @@ type Basis string
 
 // The bases, in the words of the JSON output.
 const (
-	Observed Basis = "observed" // the object's managed fields say so
+	// Observed: a manager that is known for what it is wrote the field, and
+	// neither a default nor admission can have done it on the way.
+	Observed Basis = "observed"
 	Deduced  Basis = "deduced"
 )
 
@@ -41,28 +42,45 @@ func ServerFields() []string { return slices.Clone(serverSet) }
 // Origin says where the value of a field comes from. d is what is documented
 // of the field and value what the object holds there.
 func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {
-	path := d.Path
-	switch {
-	case len(path) == 0:
-		return Unknown, Deduced
-	case path[0].Name == "metadata" && len(path) > 1 && slices.Contains(serverSet, path[1].Name):
-		return Server, Deduced
-	case len(path) == 1 && (path[0].Name == "apiVersion" || path[0].Name == "kind"),
-		len(path) == 2 && path[0].Name == "metadata" && (path[1].Name == "name" || path[1].Name == "namespace"):
-		return c.history.creator(), Deduced
-	}
-	if origin, ok := c.history.pod(path); ok {
+	if origin, ok := c.history.identity(d.Path); ok {
 		return origin, Deduced
+	}
+	if list, ok := value.([]any); ok && !holdsFields(value) && len(c.held) > 0 && !c.whole() {
+		return c.set(d, list)
 	}
 	isDefault, known := d.IsDefault(value)
 	managers := c.Managers()
 	switch {
 	case len(managers) > 0:
-		return c.owned(managers, isDefault && known)
+		return c.owned(managers, value, isDefault && known)
 	case c.history.Managed():
-		return c.unowned(path, value, isDefault && known)
+		return c.unowned(d, value, isDefault && known), Deduced
 	default:
-		return c.unmanaged(path, isDefault && known), Deduced
+		return c.unmanaged(d.Path, value, isDefault && known), Deduced
+	}
+}
+
+// identity judges the fields that no manager owns in any object.
+func (h *History) identity(path fielddoc.Path) (Origin, bool) {
+	metadata, _ := h.object["metadata"].(map[string]any)
+	prefix, generated := metadata["generateName"].(string)
+	switch {
+	case len(path) == 0:
+		return Unknown, true
+	case len(path) == 1 && (path[0].Name == "apiVersion" || path[0].Name == "kind"):
+		return h.creator(), true
+	case path[0].Name != "metadata" || len(path) < 2:
+		return Unknown, false
+	case slices.Contains(serverSet, path[1].Name):
+		return Server, true
+	case path.String() == lastAppliedPath:
+		return User, true // kubectl's own note
+	case path[1].Name == "name" && generated && prefix != "" && h.Live():
+		return Server, true
+	case path[1].Name == "name", path[1].Name == "namespace":
+		return h.creator(), true
+	default:
+		return Unknown, false
 	}
 }
 
@@ -71,41 +89,154 @@ func (h *History) creator() Origin {
 	if h.owned {
 		return Controller
 	}
-	return User
+	if h.maker == nil {
+		return User
+	}
+	switch who, _ := h.maker.manager.writer(); who {
+	case program:
+		return Controller
+	case server:
+		return Server
+	case nameless:
+		return Unknown
+	default:
+		return User
+	}
 }
 
-// owned judges a field that someone owns. What is applied was written by
-// whoever applied it; who created an object by Update also owns the defaults.
-func (c Cursor) owned(managers []Manager, isDefault bool) (Origin, Basis) {
-	people := slices.DeleteFunc(slices.Clone(managers), func(m Manager) bool { return IsController(m) })
+// whole reports whether somebody owns the field as a whole, or whatever holds it.
+func (c Cursor) whole() bool {
+	return slices.ContainsFunc(c.held, func(h held) bool { return h.owned && h.below.Empty() })
+}
+
+// set judges a list of values that are owned one by one: what people put in weighs most.
+func (c Cursor) set(d fielddoc.Doc, list []any) (Origin, Basis) {
+	best, basis := Unknown, Deduced
+	for i, item := range list {
+		at := c.Item(i, item)
+		origin, how := at.unowned(d, item, false), Deduced
+		if managers := at.Managers(); len(managers) > 0 {
+			origin, how = at.owned(managers, item, false)
+		}
+		if at := slices.Index(weight, origin); i == 0 || at < slices.Index(weight, best) {
+			best, basis = origin, how
+		}
+	}
+	return best, basis
+}
+
+// weight orders origins by how much they say of a list that several wrote.
+var weight = []Origin{User, Controller, Admission, Default, Server, Unknown}
+
+// owned judges a field that somebody owns.
+//
+// Whoever applies sends what they own. Who updates owns what is new, as it was
+// when defaults had been filled in and before admission changed it
+// (k8s.io/apiserver/pkg/endpoints/handlers/create.go, update.go): the defaults
+// in what they brought, and values that admission put over theirs, count as theirs.
+func (c Cursor) owned(managers []Manager, value any, isDefault bool) (Origin, Basis) {
+	var people, others []Manager
+	certain := Deduced
+	for _, m := range managers {
+		who, known := m.writer()
+		switch {
+		case who == program, who == server:
+			others = append(others, m)
+			continue
+		case m.Operation == "Apply" && known && who == tool:
+			certain = Observed
+		}
+		people = append(people, m)
+	}
 	switch {
 	case len(people) == 0:
-		return Controller, Observed
-	case slices.ContainsFunc(people, func(m Manager) bool { return m.Operation == "Apply" }):
-		return User, Observed
-	case c.wasApplied:
-		return User, Observed
-	case isDefault:
+		return c.automatic(others, isDefault)
+	case slices.ContainsFunc(people, applies) && !slices.ContainsFunc(people, isNameless):
+		return User, certain
+	case slices.ContainsFunc(people, clientSide) && c.sent(value):
+		return User, Observed // kubectl apply tells what it sent
+	case isDefault && slices.ContainsFunc(others, applies):
+		return Controller, Deduced
+	case isDefault && !c.meant():
 		return Default, Deduced
-	case c.history.applied != nil && !slices.ContainsFunc(people, func(m Manager) bool { return m.Manager != "kubectl-client-side-apply" }):
-		// kubectl apply wrote it, but did not send it: something on the way did.
-		return Admission, Deduced
+	case c.history.applied != nil && !slices.ContainsFunc(managers, func(m Manager) bool { return !clientSide(m) }):
+		return c.notSent()
+	case !slices.ContainsFunc(people, func(m Manager) bool { return !isNameless(m) }):
+		return Unknown, Deduced
 	default:
 		return User, Deduced
 	}
 }
 
+func applies(m Manager) bool { return m.Operation == "Apply" }
+
+func isNameless(m Manager) bool {
+	who, _ := m.writer()
+	return who == nameless
+}
+
+// clientSide tells kubectl apply, where it does the merging itself.
+func clientSide(m Manager) bool {
+	return m.Manager == "kubectl-client-side-apply" && m.Operation == "Update"
+}
+
+// notSent judges what kubectl apply owns but did not send as it is.
+func (c Cursor) notSent() (Origin, Basis) {
+	if c.wasApplied || slices.ContainsFunc(c.held, func(h held) bool { return h.within }) {
+		return Admission, Deduced // put over what was sent, or into what is owned as a whole
+	}
+	return Unknown, Deduced
+}
+
+// meant reports whether somebody changed this very field, of something that was
+// there before: then the value is meant, be it the default. The creator, and
+// who brought what holds the field, may have left it out.
+func (c Cursor) meant() bool {
+	return slices.ContainsFunc(c.held, func(h held) bool {
+		return h.owned && !h.brought && h.entry != c.history.maker && h.entry.manager.Operation == "Update"
+	})
+}
+
+// automatic judges a field that only programs own.
+func (c Cursor) automatic(managers []Manager, isDefault bool) (Origin, Basis) {
+	origin, basis := Server, Observed
+	for _, m := range managers {
+		who, known := m.writer()
+		if who == program {
+			origin = Controller
+		}
+		if !known {
+			basis = Deduced
+		}
+	}
+	m := managers[0]
+	made := c.history.creator() != User && m.Operation == "Update" && m.Subresource == ""
+	switch {
+	case !made:
+		return origin, basis
+	case isDefault && !c.meant():
+		return Default, Deduced
+	default:
+		return origin, Deduced // admission may have changed it on creation
+	}
+}
+
 // unowned judges a field that nobody owns in an object with managed fields.
-func (c Cursor) unowned(path fielddoc.Path, value any, isDefault bool) (Origin, Basis) {
+func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
+	added, ok := c.history.added(d.Path)
 	switch {
 	case isDefault:
-		return Default, Deduced
-	case path[0].Name == "status":
-		return Controller, Deduced
-	case len(c.held) > 0, holdsFields(value):
-		return Unknown, Deduced // what it holds has origins of its own
+		return Default
+	case ok:
+		return added
+	case d.Path[0].Name == "status":
+		return Server
+	case holdsFields(value):
+		return Unknown // what it holds has origins of its own
+	case c.history.mixed, !d.Known:
+		return Unknown
 	default:
-		return Server, Deduced
+		return Admission // which changes objects after their managers were noted
 	}
 }
 
@@ -115,7 +246,7 @@ func holdsFields(value any) bool {
 	case map[string]any:
 		return len(v) > 0
 	case []any:
-		return slices.ContainsFunc(v, holdsFields)
+		return slices.ContainsFunc(v, func(item any) bool { _, isMap := item.(map[string]any); return isMap })
 	default:
 		return false
 	}
@@ -123,15 +254,21 @@ func holdsFields(value any) bool {
 
 // unmanaged judges a field of an object without managed fields: all of a file
 // is written by its author, what a server gave out can only be guessed from.
-func (c Cursor) unmanaged(path fielddoc.Path, isDefault bool) Origin {
+func (c Cursor) unmanaged(path fielddoc.Path, value any, isDefault bool) Origin {
+	added, ok := c.history.added(path)
 	switch {
-	case path[0].Name == "status":
-		return Controller
-	case !c.history.live, c.wasApplied:
+	case !c.history.live:
+		if path[0].Name == "status" {
+			return Controller
+		}
 		return User
-	case isDefault:
+	case c.sent(value):
+		return User
+	case isDefault && !c.wasApplied:
 		return Default
-	case controllerAnnotation(path):
+	case ok:
+		return added
+	case path[0].Name == "status", controllerNote(path):
 		return Controller
 	case c.history.applied != nil:
 		return Unknown
@@ -140,88 +277,4 @@ func (c Cursor) unmanaged(path fielddoc.Path, isDefault bool) Origin {
 	}
 }
 
-// controllerAnnotation tells annotations and labels that the controllers of
-// Kubernetes write.
-func controllerAnnotation(path fielddoc.Path) bool {
-	if len(path) != 3 || path[0].Name != "metadata" {
-		return false
-	}
-	name := path[2].Name
-	return strings.HasPrefix(name, "deployment.kubernetes.io/") || strings.HasPrefix(name, "pv.kubernetes.io/") ||
-		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/")
-}
-
-// pod tells what Kubernetes itself adds to the spec of a pod after it was
-// written: the node by the scheduler; by admission the token volume of the
-// service account, the tolerations of nodes that fail and the priority.
-func (h *History) pod(path fielddoc.Path) (Origin, bool) {
-	if h.object["kind"] != "Pod" || !h.Live() || len(path) < 2 || path[0].Name != "spec" {
-		return Unknown, false
-	}
-	switch path[1].Name {
-	case "nodeName":
-		return Controller, true
-	case "priority", "preemptionPolicy":
-		return Admission, true
-	case "serviceAccountName":
-		return Admission, word(h.object["spec"], "serviceAccountName") == "default"
-	case "volumes":
-		return Admission, len(path) > 2 && strings.HasPrefix(word(h.at(path[:3]), "name"), tokenVolume)
-	case "tolerations":
-		key := ""
-		if len(path) > 2 {
-			key = word(h.at(path[:3]), "key")
-		}
-		return Admission, key == "node.kubernetes.io/not-ready" || key == "node.kubernetes.io/unreachable"
-	case "containers", "initContainers":
-		return Admission, len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)
-	default:
-		return Unknown, false
-	}
-}
-
-// tokenVolume begins the name of the volume that the ServiceAccount admission
-// plugin adds (plugin/pkg/admission/serviceaccount/admission.go, 1.37).
-const tokenVolume = "kube-api-access-"
-
-// at returns what the object holds at a path.
-func (h *History) at(path fielddoc.Path) any {
-	var value any = h.object
-	for _, step := range path {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[step.Name]
-		case []any:
-			if step.Index < 0 || step.Index >= len(v) {
-				return nil
-			}
-			value = v[step.Index]
-		default:
-			return nil
-		}
-	}
-	return value
-}
-
-// word returns a string field of a map, empty where there is none.
-func word(value any, name string) string {
-	m, _ := value.(map[string]any)
-	text, _ := m[name].(string)
-	return text
-}
-
-// controllers are the managers that are known to be programs which act by
-// themselves, not tools that people use.
-var controllers = []string{
-	"kube-controller-manager", "kubelet", "kube-scheduler", "kube-apiserver", "cloud-controller-manager",
-	"horizontal-pod-autoscaler", "vpa-recommender", "vpa-updater", "cluster-autoscaler", "keda", "keda-operator", "karpenter",
-	"rollouts-controller", "cert-manager-cainjector", "coredns", "calico-node",
-}
-
-// IsController reports whether a manager is a controller: a known one, one
-// that calls itself so, or whoever writes a status. "scale" is what kubectl
-// scale and autoscalers write, so the manager decides there.
-func IsController(m Manager) bool {
-	return m.Subresource == "status" || slices.Contains(controllers, m.Manager) ||
-		strings.HasSuffix(m.Manager, "-controller") || strings.HasSuffix(m.Manager, "-controller-manager") || strings.HasSuffix(m.Manager, "-operator")
-}
+var lastAppliedPath = fielddoc.Path{fielddoc.Key("metadata"), fielddoc.Key("annotations"), fielddoc.Key(LastApplied)}.String()

@@ -2,6 +2,8 @@ package provenance_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,31 +66,39 @@ metadata:
   name: web
   uid: u
   finalizers: [a/b, c/d]
+  labels: {mesh: "yes"}
   managedFields:
-  - manager: alice
+  - manager: kubectl
     operation: Apply
     time: "2026-11-23T10:00:00Z"
     fieldsV1:
       f:metadata: {f:finalizers: {"v:\"a/b\"": {}}}
       f:spec:
         f:selector: {}
-        f:template: {f:spec: {f:containers: {'k:{"name":"web"}': {".": {}, f:name: {}, f:image: {},
-          f:ports: {'k:{"containerPort":80,"protocol":"TCP"}': {".": {}, f:containerPort: {}}},
-          f:args: {"i:1": {}}}}}}
+        f:template: {f:spec: {f:containers: {'k:{"name":"web"}': {".": {}, f:name: {}, f:image: {}, f:args: {},
+          f:ports: {'k:{"containerPort":80,"protocol":"TCP"}': {".": {}, f:containerPort: {}}}}}}}
   - manager: bob
     operation: Apply
     fieldsV1:
       f:metadata: {f:finalizers: {"v:\"c/d\"": {}}}
-      f:spec: {f:template: {f:spec: {f:containers: {'k:{"name":"web"}': {f:image: {}}, 'k:{"name":"mesh"}': {".": {}, f:name: {}, f:image: {}}}}}}
-  - {manager: hpa-controller, operation: Update, subresource: scale, fieldsV1: {f:spec: {f:replicas: {}}}}
-  - {manager: kubectl, operation: Update, subresource: status, fieldsV1: {f:status: {f:replicas: {}}}}
+      f:spec: {f:paused: {}, f:template: {f:spec: {f:containers: {'k:{"name":"web"}': {f:image: {}}, 'k:{"name":"mesh"}': {".": {}, f:name: {}, f:image: {}}}}}}
+  - {manager: kube-controller-manager, operation: Update, subresource: scale, fieldsV1: {f:spec: {f:replicas: {}}}}
+  - {manager: kube-controller-manager, operation: Update, subresource: status, fieldsV1: {f:status: {f:replicas: {}}}}
+  - {manager: team-operator, operation: Update, subresource: status, fieldsV1: {f:status: {f:readyReplicas: {}}}}
+  - {manager: kubectl-edit, operation: Update, subresource: status, fieldsV1: {f:status: {f:unavailableReplicas: {}}}}
+  - {manager: before-first-apply, operation: Update, fieldsV1: {f:spec: {f:minReadySeconds: {}}}}
+  - {manager: kubectl-edit, operation: Update, fieldsV1: {f:spec: {f:revisionHistoryLimit: {}, f:strategy: {f:rollingUpdate: {".": {}, f:maxSurge: {}}}}}}
   - {manager: empty, operation: Update}
   - {manager: broken, operation: Update, fieldsV1: {nonsense: 1}}
   - just text
 spec:
-  replicas: 3
+  replicas: 1
+  paused: true
+  minReadySeconds: 5
   progressDeadlineSeconds: 600
+  revisionHistoryLimit: 10
   selector: {matchLabels: {app: web}}
+  strategy: {rollingUpdate: {maxSurge: 25%}}
   template:
     spec:
       containers:
@@ -97,78 +107,136 @@ spec:
         image: w
         args: [a, b]
         ports: [{containerPort: 80, protocol: TCP}, {containerPort: 80, protocol: UDP}]
-status: {replicas: 3}
+status: {replicas: 3, readyReplicas: 3, unavailableReplicas: 1, collisionCount: 1}
 `
 
 func TestManagedFields(t *testing.T) {
-	want := map[string]string{
-		"metadata.uid":                     "server deduced",
-		"metadata.finalizers[0]":           "user observed alice",
-		"metadata.finalizers[1]":           "user observed bob",
-		"spec.replicas":                    "controller observed hpa-controller/scale",
-		"spec.progressDeadlineSeconds":     "default deduced",
-		"spec.selector":                    "user observed alice",
-		"spec.selector.matchLabels.app":    "user observed alice", // owned as a whole
-		"spec.template.spec.containers":    "unknown deduced",
-		"spec.template.spec.containers[1]": "user observed alice",
+	compare(t, applied, map[string]string{
+		"metadata.uid":                  "server deduced",
+		"metadata.finalizers":           "user observed bob,kubectl",
+		"metadata.labels.mesh":          "admission deduced", // nobody's
+		"spec.progressDeadlineSeconds":  "default deduced",
+		"spec.selector":                 "user observed kubectl",
+		"spec.selector.matchLabels.app": "user observed kubectl", // owned as a whole
+		"spec.paused":                   "user deduced bob",      // who knows who bob is
+		"spec.minReadySeconds":          "unknown deduced before-first-apply",
+		// The value of the default, but set on something that was there; and one that came with what holds it.
+		"spec.replicas":                        "controller observed kube-controller-manager/scale",
+		"spec.revisionHistoryLimit":            "user deduced kubectl-edit",
+		"spec.strategy.rollingUpdate.maxSurge": "default deduced kubectl-edit",
+		"spec.template.spec.containers":        "unknown deduced",
+		"spec.template.spec.containers[1]":     "user observed kubectl",
 		// Items are found by their keys, not by where they stand.
-		"spec.template.spec.containers[0].image":                  "user observed bob",
-		"spec.template.spec.containers[1].image":                  "user observed alice,bob",
+		"spec.template.spec.containers[0].image":                  "user deduced bob",
+		"spec.template.spec.containers[1].image":                  "user observed bob,kubectl",
+		"spec.template.spec.containers[1].args":                   "user observed kubectl",
 		"spec.template.spec.containers[0].imagePullPolicy":        "default deduced",
-		"spec.template.spec.containers[1].ports[0].containerPort": "user observed alice",
-		"spec.template.spec.containers[1].ports[1].containerPort": "server deduced",
-		"spec.template.spec.containers[1].args[0]":                "server deduced",
-		"spec.template.spec.containers[1].args[1]":                "user observed alice",
-		"status.replicas": "controller observed kubectl/status",
-	}
-	var paths []string
-	for path := range want {
-		paths = append(paths, path)
-	}
-	if diff := cmp.Diff(want, judged(t, applied, paths...)); diff != "" {
-		t.Error(diff)
+		"spec.template.spec.containers[1].ports[0].containerPort": "user observed kubectl",
+		"spec.template.spec.containers[1].ports[1].containerPort": "admission deduced",
+		"status.replicas":            "controller observed kube-controller-manager/status",
+		"status.readyReplicas":       "controller deduced team-operator/status",
+		"status.unavailableReplicas": "user deduced kubectl-edit/status",
+		"status.collisionCount":      "server deduced",
+	})
+}
+
+func compare(t *testing.T, object string, want map[string]string) {
+	t.Helper()
+	if diff := cmp.Diff(want, judged(t, object, slices.Collect(maps.Keys(want))...)); diff != "" {
+		t.Errorf("%s%s", object, diff)
 	}
 }
 
 func TestUpdatesOwnTheDefaultsToo(t *testing.T) {
-	text := `
+	manager := " kubectl-client-side-apply"
+	compare(t, `
 apiVersion: v1
 kind: Service
 metadata:
   name: web
   uid: u
   annotations:
-    kubectl.kubernetes.io/last-applied-configuration: '{"spec":{"ports":[{"port":80}],"type":"ClusterIP"}}'
+    kubectl.kubernetes.io/last-applied-configuration: '{"spec":{"ports":[{"port":80},{"port":80,"protocol":"UDP"}],"type":"ClusterIP","externalName":"y"}}'
   managedFields:
   - manager: kubectl-client-side-apply
     operation: Update
-    fieldsV1: {f:spec: {f:internalTrafficPolicy: {}, f:sessionAffinity: {}, f:type: {}, f:externalName: {},
-      f:ports: {".": {}, 'k:{"port":80,"protocol":"TCP"}': {".": {}, f:port: {}, f:protocol: {}, f:targetPort: {}}}}}
+    fieldsV1: {f:metadata: {f:annotations: {".": {}, f:kubectl.kubernetes.io/last-applied-configuration: {}}},
+      f:spec: {f:internalTrafficPolicy: {}, f:sessionAffinity: {}, f:type: {}, f:externalName: {}, f:selector: {},
+      f:ports: {".": {}, 'k:{"port":80,"protocol":"TCP"}': {".": {}, f:port: {}, f:protocol: {}, f:targetPort: {}},
+        'k:{"port":80,"protocol":"UDP"}': {".": {}, f:port: {}, f:protocol: {}, f:targetPort: {}}}}}
 spec:
   clusterIP: 10.0.0.1
   externalName: x
   internalTrafficPolicy: Cluster
   sessionAffinity: None
   type: ClusterIP
-  ports: [{port: 80, protocol: TCP, targetPort: 80}]
-`
-	manager := " kubectl-client-side-apply"
-	want := map[string]string{
+  selector: {added: "yes"}
+  ports: [{port: 80, protocol: TCP, targetPort: 80}, {port: 80, protocol: UDP, targetPort: 80}]
+`, map[string]string{
 		"spec.type":                "user observed" + manager, // the default, but sent
 		"spec.sessionAffinity":     "default deduced" + manager,
-		"spec.externalName":        "admission deduced" + manager,
+		"spec.externalName":        "admission deduced" + manager, // something else was sent
+		"spec.selector.added":      "admission deduced" + manager, // put into what is owned as a whole
 		"spec.clusterIP":           "server deduced",
 		"spec.ports[0].port":       "user observed" + manager,
 		"spec.ports[0].targetPort": "default deduced" + manager,
 		"spec.ports[0].protocol":   "default deduced" + manager,
-	}
-	var paths []string
-	for path := range want {
-		paths = append(paths, path)
-	}
-	if diff := cmp.Diff(want, judged(t, text, paths...)); diff != "" {
-		t.Error(diff)
-	}
+		"spec.ports[1].protocol":   "user observed" + manager,
+		`metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]`: "user deduced" + manager,
+	})
+}
+
+func TestObjectsOfControllers(t *testing.T) {
+	compare(t, `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-1-x
+  generateName: web-1-
+  uid: u
+  ownerReferences: [{controller: true}]
+  managedFields:
+  - {manager: kube-controller-manager, operation: Update, fieldsV1: {f:metadata: {f:generateName: {}}, f:spec: {f:enableServiceLinks: {}, f:hostname: {},
+      f:containers: {'k:{"name":"a"}': {".": {}, f:name: {}, f:image: {}, f:imagePullPolicy: {}}}}}}
+  - {manager: kubelet, operation: Update, subresource: status, fieldsV1: {f:status: {f:phase: {}}}}
+spec:
+  nodeName: n
+  hostname: h
+  enableServiceLinks: true
+  serviceAccountName: default
+  tolerations: [{key: node.kubernetes.io/not-ready}]
+  volumes: [{name: kube-api-access-x, projected: {defaultMode: 420}}]
+  containers: [{name: a, image: b, imagePullPolicy: Always, volumeMounts: [{name: kube-api-access-x, mountPath: /x}]}]
+status: {phase: Running, qosClass: Burstable}
+`, map[string]string{
+		"metadata.name": "server deduced", "kind": "controller deduced", "metadata.generateName": "controller deduced kube-controller-manager",
+		"spec.nodeName": "controller deduced", "spec.hostname": "controller deduced kube-controller-manager",
+		"spec.enableServiceLinks":                      "default deduced kube-controller-manager",
+		"spec.serviceAccountName":                      "admission deduced",
+		"spec.tolerations[0].key":                      "admission deduced",
+		"spec.volumes[0].name":                         "admission deduced",
+		"spec.containers[0].image":                     "controller deduced kube-controller-manager",
+		"status.phase":                                 "controller observed kubelet/status",
+		"status.qosClass":                              "server deduced",
+		"spec.containers[0].imagePullPolicy":           "default deduced kube-controller-manager",
+		"spec.containers[0].volumeMounts[0].mountPath": "admission deduced",
+	})
+}
+
+func TestOtherVersionsOfTheAPI(t *testing.T) {
+	compare(t, `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: x
+  uid: u
+  managedFields:
+  - {manager: kubectl-client-side-apply, operation: Update, apiVersion: autoscaling/v1, fieldsV1: {f:spec: {f:maxReplicas: {}, f:targetCPUUtilizationPercentage: {}}}}
+spec: {maxReplicas: 3, minReplicas: 1, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]}
+`, map[string]string{
+		"spec.maxReplicas": "user deduced kubectl-client-side-apply", "spec.minReplicas": "default deduced",
+		"spec.metrics[0].resource.target.averageUtilization": "unknown deduced",
+	})
 }
 
 func TestWithoutManagedFields(t *testing.T) {
@@ -191,13 +259,7 @@ func TestWithoutManagedFields(t *testing.T) {
 			"spec.volumes[0].projected": "admission deduced", "spec.volumes[1].emptyDir": "controller deduced", "spec.containers[0].volumeMounts[0].mountPath": "admission deduced",
 		}},
 	} {
-		var paths []string
-		for path := range c.want {
-			paths = append(paths, path)
-		}
-		if diff := cmp.Diff(c.want, judged(t, c.text, paths...)); diff != "" {
-			t.Errorf("%s%s", c.text, diff)
-		}
+		compare(t, c.text, c.want)
 	}
 }
 

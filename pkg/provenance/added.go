@@ -1,0 +1,150 @@
+package provenance
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// additions are what Kubernetes itself puts into objects without becoming the
+// manager of it: by kind and path, without places in lists; what is inside
+// counts too, unless it has an entry of its own. Where managers are noted, what
+// nobody owns and is not here comes from admission.
+//
+// What the strategies of the API server allocate or copy is in
+// pkg/registry/*/*/strategy.go of Kubernetes, what its admission plugins add in
+// plugin/pkg/admission, 1.37.
+var additions = map[string]Origin{
+	"Service spec.clusterIP":           Server,
+	"Service spec.clusterIPs":          Server,
+	"Service spec.ipFamilies":          Server,
+	"Service spec.ipFamilyPolicy":      Server,
+	"Service spec.ports.nodePort":      Server,
+	"Service spec.healthCheckNodePort": Server,
+
+	"Job spec.selector": Server,
+	"Job spec.template.metadata.labels.batch.kubernetes.io/controller-uid":       Server,
+	"Job spec.template.metadata.labels.batch.kubernetes.io/job-name":             Server,
+	"Job spec.template.metadata.labels.controller-uid":                           Server,
+	"Job spec.template.metadata.labels.job-name":                                 Server,
+	"Job metadata.labels.batch.kubernetes.io/controller-uid":                     Server,
+	"Job metadata.labels.batch.kubernetes.io/job-name":                           Server,
+	"Job metadata.labels.controller-uid":                                         Server,
+	"Job metadata.labels.job-name":                                               Server,
+	"Namespace metadata.labels.kubernetes.io/metadata.name":                      Server,
+	"CertificateSigningRequest spec.username":                                    Server,
+	"CertificateSigningRequest spec.uid":                                         Server,
+	"CertificateSigningRequest spec.groups":                                      Server,
+	"CertificateSigningRequest spec.extra":                                       Server,
+	"PersistentVolumeClaim spec.dataSource":                                      Server,
+	"PersistentVolumeClaim spec.dataSourceRef":                                   Server,
+	"PersistentVolumeClaim metadata.finalizers":                                  Admission,
+	"PersistentVolume metadata.finalizers":                                       Admission,
+	"Pod spec.nodeName":                                                          Controller, // the scheduler, by a binding
+	"Pod spec.priority":                                                          Admission,
+	"Pod spec.preemptionPolicy":                                                  Admission,
+	"Pod metadata.annotations.kubernetes.io/limit-ranger":                        Admission,
+	"PersistentVolume metadata.annotations.pv.kubernetes.io/provisioned-by":      Controller,
+	"PersistentVolumeClaim metadata.annotations.pv.kubernetes.io/bind-completed": Controller,
+}
+
+// added returns what Kubernetes adds at a path of objects that a server gave out.
+func (h *History) added(path fielddoc.Path) (Origin, bool) {
+	if !h.Live() {
+		return Unknown, false
+	}
+	if h.object["kind"] == "Pod" && h.podAddition(path) {
+		return Admission, true
+	}
+	kind, _ := h.object["kind"].(string)
+	for text := kind + " " + dotted(path); ; {
+		if origin, ok := additions[text]; ok {
+			return origin, true
+		}
+		end := strings.LastIndexByte(text, '.')
+		if end < 0 {
+			return Unknown, false
+		}
+		text = text[:end]
+	}
+}
+
+// dotted is the path without places in lists.
+func dotted(path fielddoc.Path) string {
+	var names []string
+	for _, step := range path {
+		if !step.List {
+			names = append(names, step.Name)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+// tokenVolume begins the name of the volume that the ServiceAccount admission
+// plugin adds (plugin/pkg/admission/serviceaccount/admission.go, 1.37).
+const tokenVolume = "kube-api-access-"
+
+// podAddition tells what admission adds to the spec of every pod: the token
+// volume of the service account, that account, and the tolerations of nodes
+// that fail. These have marks by which they are known where nobody says who
+// wrote them.
+func (h *History) podAddition(path fielddoc.Path) bool {
+	if len(path) < 2 || path[0].Name != "spec" {
+		return false
+	}
+	switch path[1].Name {
+	case "serviceAccountName":
+		return word(h.object["spec"], "serviceAccountName") == "default"
+	case "volumes":
+		return len(path) > 2 && strings.HasPrefix(word(h.at(path[:3]), "name"), tokenVolume)
+	case "tolerations":
+		return len(path) > 2 && slices.Contains(failing, word(h.at(path[:3]), "key"))
+	case "containers", "initContainers":
+		return len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)
+	default:
+		return false
+	}
+}
+
+// failing are the taints that DefaultTolerationSeconds makes pods tolerate for
+// a while (plugin/pkg/admission/defaulttolerationseconds/admission.go, 1.37).
+var failing = []string{"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}
+
+// at returns what the object holds at a path.
+func (h *History) at(path fielddoc.Path) any {
+	var value any = h.object
+	for _, step := range path {
+		switch v := value.(type) {
+		case map[string]any:
+			value = v[step.Name]
+		case []any:
+			if step.Index < 0 || step.Index >= len(v) {
+				return nil
+			}
+			value = v[step.Index]
+		default:
+			return nil
+		}
+	}
+	return value
+}
+
+// word returns a string field of a map, empty where there is none.
+func word(value any, name string) string {
+	m, _ := value.(map[string]any)
+	text, _ := m[name].(string)
+	return text
+}
+
+// controllerNote tells annotations and labels that the controllers of
+// Kubernetes write, for objects that do not say who wrote them.
+func controllerNote(path fielddoc.Path) bool {
+	if len(path) != 3 || path[0].Name != "metadata" {
+		return false
+	}
+	name := path[2].Name
+	return strings.HasPrefix(name, "deployment.kubernetes.io/") || strings.HasPrefix(name, "pv.kubernetes.io/") ||
+		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/") ||
+		strings.HasPrefix(name, "deprecated.daemonset.template.") || name == "endpoints.kubernetes.io/last-change-trigger-time"
+}

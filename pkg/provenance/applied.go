@@ -1,0 +1,88 @@
+package provenance
+
+import (
+	"encoding/json"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// listKeys are the fields by which the API tells the items of its lists apart,
+// for lists of which no manager says it. The first set counts whose first field
+// all items have.
+var listKeys = [][]string{
+	{"containerPort", "protocol"}, {"port", "protocol"}, {"mountPath"}, {"devicePath"}, {"topologyKey", "whenUnsatisfiable"},
+	{"ip"}, {"uid"}, {"name"}, {"type"},
+}
+
+// counterpart finds an item in the list that was applied: by the same keys, or
+// at the same place where there are none. A key that was not applied was
+// defaulted; an item that has it is preferred.
+func counterpart(list []any, index int, item any, keys []string) (any, bool) {
+	m, isMap := item.(map[string]any)
+	if !isMap {
+		return item, slices.ContainsFunc(list, func(other any) bool { return same(other, item) })
+	}
+	if len(keys) == 0 {
+		keys = keysOf(list)
+	}
+	if len(keys) == 0 {
+		if index < len(list) {
+			return list[index], true
+		}
+		return nil, false
+	}
+	for _, defaulted := range []bool{false, true} {
+		for _, other := range list {
+			o, _ := other.(map[string]any)
+			if !slices.ContainsFunc(keys, func(k string) bool { return !same(o[k], m[k]) && (has(o, k) || !defaulted || !hasAny(o, keys)) }) {
+				return other, true
+			}
+		}
+	}
+	return nil, false
+}
+
+func hasAny(m map[string]any, keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool { return has(m, k) })
+}
+
+func keysOf(list []any) []string {
+	for _, keys := range listKeys {
+		if !slices.ContainsFunc(list, func(item any) bool { m, ok := item.(map[string]any); return !ok || !has(m, keys[0]) }) {
+			return keys
+		}
+	}
+	return nil
+}
+
+// sent reports whether kubectl apply sent this very value: 1000m is 1 to the
+// API. Of what holds fields it is enough that it was there.
+func (c Cursor) sent(value any) bool {
+	if !c.wasApplied {
+		return false
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		return true
+	case []any:
+		if holdsFields(v) {
+			return true
+		}
+	}
+	if same(c.applied, value) {
+		return true
+	}
+	was, isText := c.applied.(string)
+	is, ok := value.(string)
+	if n, isNumber := c.applied.(float64); isNumber {
+		text, err := json.Marshal(n)
+		was, isText = string(text), err == nil
+	}
+	if !isText || !ok {
+		return false
+	}
+	x, errX := resource.ParseQuantity(was)
+	y, errY := resource.ParseQuantity(is)
+	return errX == nil && errY == nil && x.Cmp(y) == 0
+}

@@ -54,7 +54,7 @@ func (c Cursor) change(immutable Immutability) (Change, string) {
 		}
 	}
 	words := change.Words()
-	if note := c.immutableNote(); immutable == Conditional && note != "" {
+	if note := c.ImmutableNote(); immutable == Conditional && note != "" {
 		words = strings.TrimSpace("Whether it can be changed depends: " + note + ". " + words)
 	}
 	return change, words
@@ -124,9 +124,9 @@ func immutability(text string) Immutability {
 	return Immutability(word)
 }
 
-// immutableNote says on what a conditional immutability depends, empty where
+// ImmutableNote says on what a conditional immutability depends, empty where
 // nothing is written of it.
-func (c Cursor) immutableNote() string {
+func (c Cursor) ImmutableNote() string {
 	text, ok := c.lookup(immutables())
 	if !ok && c.immutability() == Conditional {
 		return c.condition

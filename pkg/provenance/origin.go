@@ -229,10 +229,10 @@ func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
 		return Default
 	case ok:
 		return added
-	case d.Path[0].Name == "status":
-		return Server
 	case holdsFields(value):
 		return Unknown // what it holds has origins of its own
+	case d.Path[0].Name == "status":
+		return Server
 	case c.history.mixed, !d.Known:
 		return Unknown
 	default:

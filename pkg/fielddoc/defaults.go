@@ -19,6 +19,7 @@ import (
 //	imagePullPolicy: Always when image has-no-fixed-tag
 //	strategy.rollingUpdate.maxSurge: 25% when strategy.type is RollingUpdate
 //	seats: 5 when type is Limited and borrow unset since 1.35
+//	emptyDir: {} when name is-alone
 //
 // The first line whose conditions hold counts, where "=NAME" leads to something;
 // "none" as a value says that nothing is filled in. Paths are from the type under
@@ -148,6 +149,7 @@ func inWords(lines []string) string {
 			value = "the value of " + strings.TrimSuffix(strings.ReplaceAll(name, "../", ""), ".*")
 		}
 		condition = strings.Replace(condition, "has-no-fixed-tag", "has the tag latest or none", 1)
+		condition = strings.Replace(condition, "is-alone", "is all there is", 1)
 		switch subject, object, is := strings.Cut(condition, " is "); {
 		case conditional && is && last == value+subject:
 			words[len(words)-1] += " or " + object
@@ -164,7 +166,8 @@ func inWords(lines []string) string {
 }
 
 // holds judges "PATH is VALUE", "PATH is-not VALUE", "PATH has-no-fixed-tag",
-// "PATH set", "PATH unset".
+// "PATH set", "PATH unset"; and "NAME is-alone", which is true where nothing
+// but that and the field itself is there.
 func holds(condition string, at anchor) bool {
 	words := strings.Fields(condition)
 	value := get(at.value, words[0])
@@ -179,6 +182,15 @@ func holds(condition string, at anchor) bool {
 	case "has-no-fixed-tag":
 		image, ok := value.(string)
 		return ok && floating(image)
+	case "is-alone":
+		m, _ := at.value.(map[string]any)
+		rest := len(m)
+		for _, name := range []string{words[0], at.path} {
+			if _, there := m[name]; there {
+				rest--
+			}
+		}
+		return rest == 0
 	case "set":
 		return value != nil
 	case "unset":

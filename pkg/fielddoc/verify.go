@@ -19,9 +19,11 @@ var noDefaults = regexp.MustCompile(`^(` + strings.Join([]string{
 	`CertificateSigningRequest spec\.(username|uid|groups|extra)($|\..*)`,          // of the requester
 	`Node spec\.taints($|\..*)`,                                                    // admission
 	`Service spec\.(clusterIPs?|ipFamil.*|healthCheckNodePort|ports\.nodePort)`,    // allocated
-	`Secret data($|\..*)`,                                     // moved from stringData
-	`PersistentVolumeClaim spec\.dataSourceRef($|\..*)`,       // copied from dataSource
-	`Job spec\.(selector|template\.metadata\.labels)($|\..*)`, // by the UID
+	`Pod spec\.resources\.(requests|limits)($|\..*)`,                               // summed up from the containers
+	`\w+ .*taints?\.timeAdded`,                                                     // the moment
+	`Secret data($|\..*)`,                                                          // moved from stringData
+	`PersistentVolumeClaim spec\.dataSourceRef($|\..*)`,                            // copied from dataSource
+	`Job spec\.(selector|template\.metadata\.labels)($|\..*)`,                      // by the UID
 }, "|") + `)$`)
 
 // Verified is how the table of defaults stands a comparison with a server.

@@ -41,6 +41,7 @@ var additions = map[string]Origin{
 	"PersistentVolumeClaim spec.dataSourceRef":                                   Server,
 	"PersistentVolumeClaim metadata.finalizers":                                  Admission,
 	"PersistentVolume metadata.finalizers":                                       Admission,
+	"Pod spec.resources":                                                         Server,     // summed up from the containers
 	"Pod spec.nodeName":                                                          Controller, // the scheduler, by a binding
 	"Pod spec.priority":                                                          Admission,
 	"Pod spec.preemptionPolicy":                                                  Admission,

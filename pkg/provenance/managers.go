@@ -21,9 +21,11 @@ const (
 // (k8s.io/apiserver/pkg/endpoints/handlers/create.go, managerOrUserAgent).
 
 // tools are what people write with, by name; "kubectl-*" stands for all that
-// begin so. Browsers are the consoles of clusters.
+// begin so. Browsers are the consoles of clusters. Argo CD and Flux write what
+// people keep in their repositories.
 var tools = []string{
 	"kubectl", "kubectl-*", "oc", "kubeadm", "k9s", "dashboard", "Mozilla", "curl", "argocd-server", "kapp", "skaffold", "tanka",
+	"argocd-controller", "argocd-application-controller", "kustomize-controller", "helm-controller", "kapp-controller", "fleetagent",
 	"helm", "Helm", "terraform", "Terraform", "terraform-provider-*", "HashiCorp", "OpenTofu", "pulumi-kubernetes", "pulumi-kubernetes-*",
 }
 
@@ -33,8 +35,7 @@ var programs = []string{
 	"kube-controller-manager", "kubelet", "kube-scheduler", "kube-proxy", "cloud-controller-manager", "clusterrole-aggregation-controller",
 	"horizontal-pod-autoscaler", "cluster-autoscaler", "keda", "keda-operator", "karpenter",
 	"vpa-recommender", "vpa-updater", "vpa-admission-controller", "recommender", "updater",
-	"argocd-controller", "argocd-application-controller", "argocd-applicationset-controller", "rollouts-controller",
-	"kustomize-controller", "helm-controller", "source-controller", "notification-controller",
+	"argocd-applicationset-controller", "rollouts-controller", "source-controller", "notification-controller",
 	"cert-manager-*", "coredns", "calico-node", "cilium-agent", "cilium-operator-*", "pilot-discovery", "istio-operator", "kyverno", "gatekeeper",
 	"PrometheusOperator", "crossplane", "external-secrets", "csi-provisioner", "csi-attacher", "csi-resizer", "manager", "controller",
 }

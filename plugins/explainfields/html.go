@@ -49,7 +49,7 @@ func (o *options) writeHTML(reports []*annotate.Report) error {
 			class = "part"
 			content = append(content, view.Tag("h2", "", view.Text(title(r))), view.Tag("p", "about", view.Text(documentedBy(r))))
 		}
-		content = append(content, wrong(r), o.fields(r), different(r), unset(r))
+		content = append(content, wrong(r), o.fields(r), different(r), notSet(r))
 		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
 	}
 	return view.Page(o.env.Out, name, body...)
@@ -108,14 +108,14 @@ func different(r *annotate.Report) view.HTML {
 	if len(r.Against) == 0 {
 		return ""
 	}
-	var items []view.HTML
+	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "file", Prose: true}, view.Column{Head: "live", Prose: true}, view.Column{Head: "set by"})
 	for _, a := range r.Against {
-		items = append(items, view.Tag("li", "", view.Text(view.CleanLine(strings.TrimPrefix(difference(a), "live: ")))))
+		table.Row(a.Path, valueText(a.File), valueText(a.Live), a.Manager)
 	}
-	return section("How the live object differs", view.Tag("ul", "", items...))
+	return section("How the live object differs", table.HTML("Fields of the live object that differ", view.Style{}))
 }
 
-func unset(r *annotate.Report) view.HTML {
+func notSet(r *annotate.Report) view.HTML {
 	if len(r.Unset) == 0 {
 		return ""
 	}

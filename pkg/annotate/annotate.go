@@ -129,7 +129,7 @@ func (p *page) escapes(node *yaml.Node, indent int, changes map[*yaml.Node]chang
 	}
 	if node.Kind == yaml.ScalarNode && strings.ContainsFunc(node.Value, p.look.Hidden) {
 		if _, done := changes[node]; !done {
-			if where, ok := extentOf(p.source, node, indent); ok {
+			if where, ok := extentOf(p.source, node, indent); ok && p.shows(where) {
 				changes[node] = change{where, quote(node.Value, p.look.Hidden)}
 			}
 		}
@@ -137,6 +137,16 @@ func (p *page) escapes(node *yaml.Node, indent int, changes map[*yaml.Node]chang
 	for _, child := range node.Content {
 		p.escapes(child, node.Column-1, changes)
 	}
+}
+
+// shows reports whether hidden characters stand in the text itself, not as escapes.
+func (p *page) shows(where extent) bool {
+	for at := where.from.line; at <= where.to.line; at++ {
+		if strings.ContainsFunc(p.source[at].text, p.look.Hidden) {
+			return true
+		}
+	}
+	return false
 }
 
 // visible replaces hidden characters that are in no scalar, in comments that is.

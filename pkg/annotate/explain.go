@@ -212,6 +212,9 @@ func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]p
 				break
 			}
 		}
+		if out.Line == 0 && len(r.places) > 0 { // nothing of it is written but the object
+			out.Line, out.Column = r.places[0].key.Line+first-1, r.places[0].key.Column
+		}
 		if f := fields[out.Path]; f != nil {
 			f.DidYouMean = p.DidYouMean
 			if f.hidden && p.Kind != fielddoc.DeprecatedField && p.Kind != fielddoc.UnknownField {

@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -19,12 +20,36 @@ const Release = "1.37"
 // whether there is one. Its text is that of Release, whatever the cluster runs.
 func Builtin(gvk schema.GroupVersionKind) (*Schema, bool) {
 	goType, ok := scheme.Scheme.AllKnownTypes()[gvk]
-	if !ok || internal(gvk) {
+	if !ok {
+		return extension(gvk)
+	}
+	if internal(gvk) {
 		return nil, false
 	}
 	s := &Schema{GVK: gvk, Source: BuiltIn, Version: Release, root: reflected(goType)}
 	s.retire(goType)
 	return s, true
+}
+
+// extensions is the documentation of the kinds whose Go types carry none.
+var extensions = sync.OnceValue(func() *Document {
+	d, err := ParseOpenAPI([]byte(read("extensions.json")))
+	if err != nil {
+		panic(fmt.Sprintf("read built-in documentation: %v", err)) // a fault of the build
+	}
+	return d
+})
+
+// extension returns the schema of a kind that extends the API itself.
+func extension(gvk schema.GroupVersionKind) (*Schema, bool) {
+	if gvk.Group != "apiextensions.k8s.io" && gvk.Group != "apiregistration.k8s.io" {
+		return nil, false
+	}
+	s, ok := extensions().Schema(gvk)
+	if ok {
+		s.Source, s.Version = BuiltIn, Release
+	}
+	return s, ok
 }
 
 // internal tells kinds that are options of requests, not objects.

@@ -8,7 +8,7 @@ import (
 )
 
 //go:generate go run ./internal/markers data/markers.txt
-//go:embed data/*.txt
+//go:embed data/*.txt data/extensions.json
 var files embed.FS
 
 // markerTable is what the markers in the sources of the API say.

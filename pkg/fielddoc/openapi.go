@@ -100,7 +100,10 @@ func (d *Document) namedType(name string) *Type {
 		}
 	}
 	raw, ok := d.raw[name]
-	if !ok {
+	switch {
+	case !ok && strings.HasSuffix(name, ".meta.v1.ObjectMeta"):
+		return objectMeta()
+	case !ok:
 		return &Type{Kind: Any}
 	}
 	t := d.decode(raw)

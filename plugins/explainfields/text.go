@@ -214,7 +214,12 @@ func (o *options) header(d *document, redacted int) []string {
 	if ns := p.report.Object.Namespace; ns != "" {
 		name += " in " + ns
 	}
-	lines = append(lines, strings.TrimSpace(name)+" · "+sourceWords(p.schema))
+	name = strings.TrimSpace(name)
+	if line := name + " · " + sourceWords(p.schema); utf8.RuneCountInString(line) <= o.look().Width-len("# ") {
+		lines = append(lines, line)
+	} else {
+		lines = append(lines, name, sourceWords(p.schema))
+	}
 	if p.compared {
 		lines = append(lines, differences(p.report.Against))
 	}

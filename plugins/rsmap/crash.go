@@ -77,9 +77,6 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 // evidence reads what the diagnosis of the chosen pods wants. What files lack
 // of it is told by kubectl thrash: here it would hide the rollout.
 func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options) error {
-	if known := len(s.Gaps); len(o.flags.Filenames) > 0 {
-		defer func() { s.Gaps = s.Gaps[:known] }()
-	}
 	asked := map[any]bool{}
 	for range evidenceRounds {
 		forest := owners.Build(s)
@@ -100,7 +97,7 @@ func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen dia
 		if len(q.Reads)+len(q.Logs) == 0 {
 			return nil
 		}
-		if err := o.source.Load(ctx, s, q); err != nil {
+		if err := o.loadQuietly(ctx, s, q); err != nil {
 			return err
 		}
 	}

@@ -53,13 +53,13 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		list("jobs", "Jobs are not shown"),
 		list("cronjobs", "CronJobs are not shown"),
 		list("replicationcontrollers", "ReplicationControllers are not shown"),
-		o.warnings(), o.scalers(), o.budgets(),
+		o.warnings(), o.scalers(),
 	}
 	revisions := list("controllerrevisions", "revisions of StatefulSets and DaemonSets are not known")
 	files := len(o.flags.Filenames) > 0
 	if !files {
 		reads[0].Required = true
-		reads = append(reads, revisions)
+		reads = append(reads, revisions, o.budgets())
 	}
 	if err := o.source.Load(ctx, s, load.Query{Reads: reads}); err != nil {
 		return err
@@ -72,8 +72,22 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		if err := o.source.Load(ctx, s, load.Query{Reads: more}); err != nil {
 			return err
 		}
+		if err := o.loadQuietly(ctx, s, load.Query{Reads: []load.Read{o.budgets()}}); err != nil {
+			return err
+		}
 	}
 	return o.loadOwners(ctx, s)
+}
+
+// loadQuietly reads what is good to have. That files lack it is not told:
+// hardly any have it, and it is not what they are looked at for.
+func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q load.Query) error {
+	known := len(s.Gaps)
+	err := o.source.Load(ctx, s, q)
+	if len(o.flags.Filenames) > 0 {
+		s.Gaps = s.Gaps[:known]
+	}
+	return err
 }
 
 func (o *options) warnings() load.Read {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -22,65 +23,69 @@ import (
 // frozen is a workload web that is edited while no controller runs, so that
 // what the controllers may do next is not done yet.
 type frozen struct {
-	workload string // TYPE/NAME, deployment/web where empty
 	manifest string
-	before   []string // kubectl commands until it is at rest
-	edit     []string // kubectl commands while the controllers are dead
+	middle   []string // of the manifest: old, new, ...; applied before, where there are any
+	edit     []string // the same; applied while the controllers are dead
+	gone     bool     // its pods are deleted then
 	next     string   // what rsmap says then: +CREATE -DELETE, "" for nothing at all
 }
 
-const (
-	scaleTo      = "scale deployment/web --replicas="
-	scaleSetTo   = "scale statefulset/web --replicas="
-	daemonSecond = "set image daemonset/web main=sit/ok:2"
+var (
+	image2    = []string{"sit/ok:1", "sit/ok:2"}
+	broken2   = []string{"sit/ok:1", "sit/never:1"} // never ready
+	repaired2 = []string{"sit/never:1", "sit/ok:2"}
 )
 
-// inTheMiddle has one pod, or two, of a new revision that never is ready.
-func inTheMiddle(pods string) []string {
-	return []string{rolledOutOnce, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=" + pods}
+// to changes the number of replicas.
+func to(from, replicas string) []string {
+	return []string{"replicas: " + from, "replicas: " + replicas}
 }
 
+const (
+	parallel3 = "replicas: 3\npodManagementPolicy: Parallel"
+	surging   = "updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"
+)
+
 var frozenWorkloads = map[string]frozen{
-	"surge":                {manifest: rolling("3", "1", "0"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+1 -0"},
-	"unavailable":          {manifest: rolling("3", "0", "1"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+0 -1"},
-	"surge-unavailable":    {manifest: rolling("4", "1", "1"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+1 -1"},
-	"percent":              {manifest: rolling("5", "25%", "25%"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+2 -1"},
-	"surge-all":            {manifest: rolling("2", "100%", "0"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+2 -0"},
-	"unavailable-all":      {manifest: rolling("3", "0", "100%"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+0 -3"},
-	"recreate":             {manifest: web("sit/ok:1", "replicas: 2\nstrategy: {type: Recreate}"), before: []string{rolledOutOnce}, edit: []string{second}, next: "+0 -2"},
-	"scaled-up":            {manifest: rolling("2", "1", "0"), before: []string{rolledOutOnce}, edit: []string{scaleTo + "4"}, next: "+2 -0"},
-	"scaled-down":          {manifest: rolling("3", "1", "0"), before: []string{rolledOutOnce}, edit: []string{scaleTo + "1"}, next: "+0 -2"},
-	"scaled-from-zero":     {manifest: rolling("0", "1", "0"), before: []string{rolledOutOnce}, edit: []string{scaleTo + "3"}, next: "+3 -0"},
-	"scaled-up-between":    {manifest: rolling("4", "2", "0"), before: inTheMiddle("2"), edit: []string{scaleTo + "8"}, next: "+4 -0"},
-	"scaled-down-between":  {manifest: rolling("4", "2", "0"), before: inTheMiddle("2"), edit: []string{scaleTo + "2"}, next: "+0 -2"},
-	"undone-between":       {manifest: rolling("3", "1", "0"), before: inTheMiddle("1"), edit: []string{"rollout undo deployment/web"}, next: "+0 -1"},
-	"edited-between":       {manifest: rolling("3", "1", "0"), before: inTheMiddle("1"), edit: []string{second}, next: "+0 -1"},
-	"strategy-between":     {manifest: rolling("4", "1", "0"), before: inTheMiddle("1"), edit: []string{`patch deployment/web -p {"spec":{"strategy":{"rollingUpdate":{"maxSurge":3}}}}`}, next: "+2 -0"},
-	"paused":               {manifest: rolling("3", "1", "0"), before: []string{rolledOutOnce}, edit: []string{"rollout pause deployment/web", second}, next: ""},
-	"resumed":              {manifest: rolling("3", "1", "1"), before: []string{rolledOutOnce, "rollout pause deployment/web", second}, edit: []string{"rollout resume deployment/web"}, next: "+1 -1"},
-	"old-ones-not-ready":   {manifest: strings.ReplaceAll(rolling("3", "1", "1"), "sit/ok:1", "sit/never:1"), before: []string{"wait deployment/web --for=jsonpath={.status.unavailableReplicas}=3"}, edit: []string{second}, next: "+1 -1"},
-	"set":                  {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 3"), before: []string{setRolledOut}, edit: []string{setSecond}, next: "+0 -1"},
-	"set-partition":        {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 3\nupdateStrategy: {rollingUpdate: {partition: 3}}"), before: []string{setRolledOut}, edit: []string{setSecond}, next: "+0 -0"},
-	"set-unavailable":      {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 4\nupdateStrategy: {rollingUpdate: {maxUnavailable: 2}}"), before: []string{setRolledOut}, edit: []string{setSecond}, next: "+0 -2"},
-	"set-percent":          {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 4\npodManagementPolicy: Parallel\nupdateStrategy: {rollingUpdate: {maxUnavailable: 70%}}"), before: []string{setRolledOut}, edit: []string{setSecond}, next: "+0 -2"},
-	"set-scaled-up":        {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 1"), before: []string{setRolledOut}, edit: []string{scaleSetTo + "3"}, next: "+1 -0"},
-	"set-all-up":           {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 1\npodManagementPolicy: Parallel"), before: []string{setRolledOut}, edit: []string{scaleSetTo + "3"}, next: "+2 -0"},
-	"set-scaled-down":      {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 3"), before: []string{setRolledOut}, edit: []string{scaleSetTo + "1"}, next: "+0 -1"},
-	"set-all-down":         {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 3\npodManagementPolicy: Parallel"), before: []string{setRolledOut}, edit: []string{scaleSetTo + "1"}, next: "+0 -2"},
-	"set-up-and-new":       {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\npodManagementPolicy: Parallel"), before: []string{setRolledOut}, edit: []string{scaleSetTo + "3", setSecond}, next: "+1 -0"},
-	"set-not-ready":        {workload: "statefulset/web", manifest: set("sit/never:1", "replicas: 3\npodManagementPolicy: Parallel"), before: []string{"wait statefulset/web --for=jsonpath={.status.replicas}=3"}, edit: []string{setSecond}, next: "+0 -3"},
-	"set-first-not-ready":  {workload: "statefulset/web", manifest: set("sit/never:1", "replicas: 3"), before: []string{"wait statefulset/web --for=jsonpath={.status.replicas}=1"}, edit: []string{setSecond}, next: "+0 -0"},
-	"set-ordinals":         {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\nordinals: {start: 5}\nupdateStrategy: {rollingUpdate: {partition: 1}}"), before: []string{setRolledOut}, edit: []string{setSecond}, next: "+0 -1"},
-	"set-on-delete":        {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\nupdateStrategy: {type: OnDelete}"), before: []string{"wait statefulset/web --for=jsonpath={.status.readyReplicas}=2"}, edit: []string{setSecond}, next: "+0 -0"},
-	"daemons":              {workload: "daemonset/web", manifest: daemon("sit/ok:1", ""), before: []string{daemonRolledOut}, edit: []string{daemonSecond}, next: "+0 -1"},
-	"daemons-unavailable":  {workload: "daemonset/web", manifest: daemon("sit/ok:1", "updateStrategy: {rollingUpdate: {maxUnavailable: 60%}}"), before: []string{daemonRolledOut}, edit: []string{daemonSecond}, next: "+0 -2"},
-	"daemons-surge":        {workload: "daemonset/web", manifest: daemon("sit/ok:1", "updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"), before: []string{daemonRolledOut}, edit: []string{daemonSecond}, next: "+1 -0"},
-	"daemons-surge-all":    {workload: "daemonset/web", manifest: daemon("sit/ok:1", "updateStrategy: {rollingUpdate: {maxSurge: 100%, maxUnavailable: 0}}"), before: []string{daemonRolledOut}, edit: []string{daemonSecond}, next: "+2 -0"},
-	"daemons-not-ready":    {workload: "daemonset/web", manifest: daemon("sit/never:1", ""), before: []string{"wait daemonset/web --for=jsonpath={.status.updatedNumberScheduled}=2"}, edit: []string{daemonSecond}, next: "+0 -2"},
-	"daemons-on-delete":    {workload: "daemonset/web", manifest: daemon("sit/ok:1", "updateStrategy: {type: OnDelete}"), before: []string{"wait daemonset/web --for=jsonpath={.status.numberAvailable}=2"}, edit: []string{daemonSecond}, next: "+0 -0"},
-	"set-pod-deleted":      {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2"), before: []string{setRolledOut}, edit: []string{"delete pod web-0 --wait", setSecond}, next: "+1 -0"},
-	"set-pods-deleted":     {workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 3\npodManagementPolicy: Parallel"), before: []string{setRolledOut}, edit: []string{"delete pod -l app=web --wait", setSecond}, next: "+3 -0"},
-	"daemons-deleted-edit": {workload: "daemonset/web", manifest: daemon("sit/ok:1", ""), before: []string{daemonRolledOut}, edit: []string{daemonSecond, "delete pod -l app=web --wait"}, next: "+2 -0"},
+	"surge":               {manifest: rolling("3", "1", "0"), edit: image2, next: "+1 -0"},
+	"unavailable":         {manifest: rolling("3", "0", "1"), edit: image2, next: "+0 -1"},
+	"both":                {manifest: rolling("4", "1", "1"), edit: image2, next: "+1 -1"},
+	"percent":             {manifest: rolling("5", "25%", "25%"), edit: image2, next: "+2 -1"},
+	"unavailable-all":     {manifest: rolling("2", "0", "100%"), edit: image2, next: "+0 -2"},
+	"recreate":            {manifest: web("sit/ok:1", "replicas: 2\nstrategy: {type: Recreate}"), edit: image2, next: "+0 -2"},
+	"scaled-up":           {manifest: rolling("2", "1", "0"), edit: to("2", "4"), next: "+2 -0"},
+	"scaled-down":         {manifest: rolling("3", "1", "0"), edit: to("3", "1"), next: "+0 -2"},
+	"scaled-from-zero":    {manifest: rolling("0", "1", "0"), edit: to("0", "3"), next: "+3 -0"},
+	"scaled-up-between":   {manifest: rolling("4", "2", "0"), middle: broken2, edit: append(to("4", "8"), broken2...), next: "+4 -0"},
+	"scaled-down-between": {manifest: rolling("4", "2", "0"), middle: broken2, edit: append(to("4", "2"), broken2...), next: "+0 -2"},
+	"undone-between":      {manifest: rolling("3", "1", "0"), middle: broken2, next: "+0 -1"},
+	"edited-between":      {manifest: rolling("3", "1", "0"), middle: broken2, edit: image2, next: "+0 -1"},
+	"strategy-between":    {manifest: rolling("4", "1", "0"), middle: broken2, edit: append([]string{"maxSurge: 1", "maxSurge: 3"}, broken2...), next: "+2 -0"},
+	"paused":              {manifest: rolling("2", "1", "0"), edit: append(to("2", "2\n  paused: true"), image2...), next: ""},
+	"resumed":             {manifest: rolling("3", "1", "1"), middle: append(to("3", "3\n  paused: true"), image2...), edit: image2, next: "+1 -1"},
+	"old-ones-not-ready":  {manifest: strings.ReplaceAll(rolling("3", "1", "1"), "sit/ok:1", "sit/never:1"), edit: repaired2, next: "+1 -1"},
+	"set":                 {manifest: set("sit/ok:1", "replicas: 2"), edit: image2, next: "+0 -1"},
+	"set-partition":       {manifest: set("sit/ok:1", "replicas: 2\nupdateStrategy: {rollingUpdate: {partition: 2}}"), edit: image2, next: "+0 -0"},
+	"set-unavailable":     {manifest: set("sit/ok:1", "replicas: 3\nupdateStrategy: {rollingUpdate: {maxUnavailable: 2}}"), edit: image2, next: "+0 -2"},
+	"set-percent":         {manifest: set("sit/ok:1", "replicas: 3\npodManagementPolicy: Parallel\nupdateStrategy: {rollingUpdate: {maxUnavailable: 70%}}"), edit: image2, next: "+0 -2"},
+	"set-scaled-up":       {manifest: set("sit/ok:1", "replicas: 1"), edit: to("1", "3"), next: "+1 -0"},
+	"set-all-up":          {manifest: set("sit/ok:1", "replicas: 1\npodManagementPolicy: Parallel"), edit: to("1", "3"), next: "+2 -0"},
+	"set-scaled-down":     {manifest: set("sit/ok:1", "replicas: 3"), edit: to("3", "1"), next: "+0 -1"},
+	"set-all-down":        {manifest: set("sit/ok:1", parallel3), edit: to("3", "1"), next: "+0 -2"},
+	"set-up-and-new":      {manifest: set("sit/ok:1", "replicas: 1\npodManagementPolicy: Parallel"), edit: append(to("1", "2"), image2...), next: "+1 -0"},
+	"set-not-ready":       {manifest: set("sit/never:1", parallel3), edit: repaired2, next: "+0 -3"},
+	"set-first-not-ready": {manifest: set("sit/never:1", "replicas: 3"), edit: repaired2, next: "+0 -0"},
+	"set-ordinals":        {manifest: set("sit/ok:1", "replicas: 2\nordinals: {start: 5}\nupdateStrategy: {rollingUpdate: {partition: 1}}"), edit: image2, next: "+0 -1"},
+	"set-on-delete":       {manifest: set("sit/ok:1", "replicas: 1\nupdateStrategy: {type: OnDelete}"), edit: image2, next: "+0 -0"},
+	"set-gone":            {manifest: set("sit/ok:1", "replicas: 2"), edit: image2, gone: true, next: "+1 -0"},
+	"set-all-gone":        {manifest: set("sit/ok:1", parallel3), edit: image2, gone: true, next: "+3 -0"},
+	"daemons":             {manifest: daemon("sit/ok:1", ""), edit: image2, next: "+0 -1"},
+	"daemons-unavailable": {manifest: daemon("sit/ok:1", "updateStrategy: {rollingUpdate: {maxUnavailable: 60%}}"), edit: image2, next: "+0 -2"},
+	"daemons-surge":       {manifest: daemon("sit/ok:1", surging), edit: image2, next: "+1 -0"},
+	"daemons-surge-all":   {manifest: daemon("sit/ok:1", strings.Replace(surging, "1", "100%", 1)), edit: image2, next: "+2 -0"},
+	"daemons-not-ready":   {manifest: daemon("sit/never:1", ""), edit: repaired2, next: "+0 -2"},
+	"daemons-on-delete":   {manifest: daemon("sit/ok:1", "updateStrategy: {type: OnDelete}"), edit: image2, next: "+0 -0"},
+	"daemons-gone":        {manifest: daemon("sit/ok:1", ""), edit: image2, gone: true, next: "+2 -0"},
 }
 
 // TestNextIsWhatTheControllersDo edits workloads while the controllers are
@@ -90,56 +95,82 @@ var frozenWorkloads = map[string]frozen{
 func TestNextIsWhatTheControllersDo(t *testing.T) {
 	t.Parallel()
 	const controllers = "kube-controller-manager"
-	l := ownLab(t, "--nodes", "2", "--arg", controllers+"=--node-monitor-grace-period=10m")
+	l := ownLab(t, "--nodes", "2", "--arg", controllers+"=--node-monitor-grace-period=30m")
 	l.NeedNodes(t)
-	for image, words := range behaviours {
-		l.Image(t, image, words...)
+	for _, image := range []string{"sit/ok:1", "sit/ok:2", "sit/never:1"} {
+		l.Image(t, image, behaviours[image]...)
 	}
-	for name, f := range frozenWorkloads {
-		l.Apply(t, f.named(name, f.manifest))
-	}
-	for name, f := range frozenWorkloads {
-		l.steps(t, f.all(name, f.before))
-	}
-	l.WaitFor(t, "all to be at rest", func() bool {
-		resting := true
-		for _, w := range l.maps(t) {
-			resting = resting && (w.Next == nil || w.Next.MayCreate+w.Next.MayDelete == 0)
-		}
-		return resting
-	})
+	l.applyAll(t, func(f frozen) []string { return []string{} })
+	l.rests(t)
+	l.applyAll(t, func(f frozen) []string { return f.middle })
+	l.rests(t)
 	l.Kill(t, controllers)
-	for name, f := range frozenWorkloads {
-		l.steps(t, f.all(name, f.edit))
+	var gone []string
+	for _, name := range slices.Sorted(maps.Keys(frozenWorkloads)) {
+		if frozenWorkloads[name].gone {
+			gone = append(gone, name)
+		}
 	}
-	for _, node := range []string{"1", "2"} {
-		l.Kill(t, "kubelet-lab-node-"+node)
-	}
+	l.Do(t, "delete", "pod", "-l", "app in ("+strings.Join(gone, ",")+")", "--wait")
+	l.applyAll(t, func(f frozen) []string { return append([]string{}, f.edit...) })
+	l.Kill(t, "kubelet-lab-node-1")
+	l.Kill(t, "kubelet-lab-node-2")
 	said := l.maps(t)
-	client := l.Client(t)
-	acts := recordActs(t, client, l.Current)
+	acts := recordActs(t, l.Client(t), l.Current)
 	l.Start(t, controllers)
 	l.WaitFor(t, "the controllers to do something", func() bool { return acts.len() > 0 })
-	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet"} { // made last, so served last
-		l.Apply(t, strings.ReplaceAll(manifest(kind, "sit/ok:1", "", "", ""), "web", "last-"+strings.ToLower(kind)))
+	var last strings.Builder // made last, so served last
+	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet"} {
+		last.WriteString("---\n" + strings.ReplaceAll(manifest(kind, "sit/ok:1", "", "", ""), "web", "last-"+strings.ToLower(kind)))
 	}
-	for _, name := range []string{"last-deployment", "last-statefulset", "last-daemonset"} {
-		l.WaitFor(t, "pods of "+name, func() bool { return len(l.Pods(t, "app="+name)) > 0 })
-	}
+	l.Apply(t, last.String())
+	l.WaitFor(t, "the last pods", func() bool {
+		found := map[string]bool{}
+		for _, p := range l.Pods(t, "app in (last-deployment,last-statefulset,last-daemonset)") {
+			found[p.Labels["app"]] = true
+		}
+		return len(found) == 3
+	})
 	for _, name := range slices.Sorted(maps.Keys(frozenWorkloads)) {
 		t.Run(name, func(t *testing.T) { frozenWorkloads[name].judge(t, said[name], acts.of(name)) })
 	}
 }
 
-// named puts the name of a case in the place of web.
-func (f frozen) named(name, text string) string { return strings.ReplaceAll(text, "web", name) }
-
-func (f frozen) all(name string, steps []string) []string {
-	var out []string
-	for _, s := range steps {
-		out = append(out, f.named(name, s))
+// applyAll applies all manifests at once with what changes of them; those for
+// which it is nil are left as they are.
+func (l *Lab) applyAll(t *testing.T, changed func(frozen) []string) {
+	t.Helper()
+	var all strings.Builder
+	for name, f := range frozenWorkloads {
+		if pairs := changed(f); pairs != nil {
+			all.WriteString("---\n" + strings.NewReplacer(pairs...).Replace(strings.ReplaceAll(f.manifest, "web", name)))
+		}
 	}
-	return out
+	l.Apply(t, all.String())
+}
+
+// rests waits until no workload gets further by itself, twice in a row. Many
+// have to get there: it is more patient than WaitFor.
+func (l *Lab) rests(t *testing.T) {
+	t.Helper()
+	before, busy := "", ""
+	for began := time.Now(); time.Since(began) < 5*waitTimeout; time.Sleep(500 * time.Millisecond) {
+		now, all := "", l.maps(t)
+		busy = ""
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			w := all[name]
+			waits := w.Next != nil && w.Next.MayCreate+w.Next.MayDelete == 0 && len(w.Next.WaitingFor) > 0
+			if w.Next != nil && !waits {
+				busy = name + ": " + w.Summary
+			}
+			now += fmt.Sprintln(name, w.Phase)
+		}
+		if busy == "" && now == before && len(all) == len(frozenWorkloads) {
+			return
+		}
+		before = now
+	}
+	t.Fatalf("they never are at rest: %s\n%s", busy, before)
 }
 
 // judge holds what rsmap said of a workload against what was done to it: numbers of pods
@@ -162,7 +193,7 @@ func (f frozen) judge(t *testing.T, w rollout.Workload, done []int32) {
 		t.Errorf("rsmap says %q, want %q; %s: %s", said, f.next, w.Phase, w.Summary)
 	}
 	// A Deployment that was let delete pods goes on without them at once.
-	if goesOn := f.workload == "" && last < 0; len(left) > 0 && !goesOn {
+	if goesOn := strings.Contains(f.manifest, "kind: Deployment") && last < 0; len(left) > 0 && !goesOn {
 		t.Errorf("rsmap says %q, but the controllers do %v", said, done)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -13,9 +14,16 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// gated is a workload whose pods are ready only when somebody says so.
+// gated is a workload whose pods are ready when somebody says so, and only then.
 func gated(kind, spec string) string {
-	return manifest(kind, "sit/ok:1", spec, "readinessGates: [{conditionType: lab.thrashkit.dev/ready}]", "")
+	all := manifest(kind, "sit/ok:1", spec, "readinessGates: [{conditionType: lab.thrashkit.dev/ready}]", "")
+	var kept []string
+	for line := range strings.Lines(all) {
+		if !strings.Contains(line, "readinessProbe:") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
 }
 
 var followed = map[string]struct {
@@ -60,46 +68,42 @@ func TestWaitingForIsWhatHoldsItUp(t *testing.T) {
 }
 
 // follow makes ready what a rollout waits for until it is complete, and returns
-// how many pods that took.
+// how many pods that took. It is patient: there are many steps.
 func (l *Lab) follow(t *testing.T, client kubernetes.Interface, workload string) int {
 	t.Helper()
-	made, last := map[string]bool{}, ""
-	l.WaitFor(t, workload+" to be complete, "+fmt.Sprint(made), func() bool {
+	made, last := map[types.UID]bool{}, ""
+	for began := time.Now(); time.Since(began) < 5*waitTimeout; time.Sleep(200 * time.Millisecond) {
 		w := l.mapOf(t, workload)
 		if w.Phase == rollout.Complete {
-			return true
+			return len(made)
 		}
 		at := fmt.Sprint(l.picture(w), w.Next)
 		still := at == last && w.Next != nil && w.Next.MayCreate+w.Next.MayDelete == 0 && len(w.Next.WaitingFor) > 0
-		if last = at; !still || made[w.Next.WaitingFor[0]+podUID(w)] {
-			return false
-		}
-		name := w.Next.WaitingFor[0]
-		patch := `{"status":{"conditions":[{"type":"lab.thrashkit.dev/ready","status":"True"}]}}`
-		pod, err := client.CoreV1().Pods(l.Current).Get(t.Context(), name, metav1.GetOptions{})
-		if apierrors.IsNotFound(err) || err == nil && pod.DeletionTimestamp != nil {
-			return false // it goes by itself
-		}
-		if err == nil {
-			_, err = client.CoreV1().Pods(l.Current).Patch(t.Context(), name, types.StrategicMergePatchType, []byte(patch), metav1.PatchOptions{}, "status")
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		made[name+string(pod.UID)] = true
-		return false
-	})
-	return len(made)
-}
-
-// podUID returns the UID of the first pod that a rollout waits for.
-func podUID(w rollout.Workload) string {
-	for _, r := range w.Revisions {
-		for _, p := range r.Pods {
-			if p.Name == w.Next.WaitingFor[0] {
-				return string(p.UID)
+		if last = at; still {
+			if uid := l.makeReady(t, client, w.Next.WaitingFor[0]); uid != "" {
+				made[uid] = true
 			}
 		}
 	}
-	return strings.Repeat("?", 3)
+	t.Fatalf("%s is not complete after %d pods were made ready: %s", workload, len(made), last)
+	return 0
+}
+
+// makeReady says that a pod is ready, and returns its UID. It is empty for a pod
+// that is gone or goes by itself.
+func (l *Lab) makeReady(t *testing.T, client kubernetes.Interface, name string) types.UID {
+	t.Helper()
+	const ready = `{"status":{"conditions":[{"type":"lab.thrashkit.dev/ready","status":"True"}]}}`
+	pods := client.CoreV1().Pods(l.Current)
+	pod, err := pods.Get(t.Context(), name, metav1.GetOptions{})
+	if err == nil && pod.DeletionTimestamp == nil {
+		pod, err = pods.Patch(t.Context(), name, types.StrategicMergePatchType, []byte(ready), metav1.PatchOptions{}, "status")
+	}
+	switch {
+	case apierrors.IsNotFound(err), err == nil && pod.DeletionTimestamp != nil:
+		return ""
+	case err != nil:
+		t.Fatal(err)
+	}
+	return pod.UID
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -33,6 +34,7 @@ type ClusterOptions struct {
 type Cluster struct {
 	getter  genericclioptions.RESTClientGetter
 	config  *rest.Config
+	client  *http.Client
 	typed   kubernetes.Interface
 	dynamic dynamic.Interface
 	options ClusterOptions
@@ -67,7 +69,7 @@ func NewCluster(getter genericclioptions.RESTClientGetter, o ClusterOptions) (*C
 			o.Context = raw.CurrentContext
 		}
 	}
-	return &Cluster{getter: getter, config: config, typed: typed, dynamic: dyn, options: o}, nil
+	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, options: o}, nil
 }
 
 // Load adds what q names to s; see Source. Where it is a required read that

@@ -25,7 +25,8 @@ const (
 //
 // A watch that ends goes on where it ended; one whose place is too old (410)
 // lists again. While the server cannot be reached, snapshots hold what was
-// known last and a gap of the resource "changes" that says since when.
+// known last and a gap of the resource "changes" that says since when. After a
+// sleep of the machine all is taken up again at once: see ring.
 //
 // Logs, and the events of a single pod, are not watched: they are read again
 // when a container of the pod is in another state than it was.
@@ -35,6 +36,7 @@ type Watch struct {
 	clock   *runningClock
 	changed chan struct{} // holds one: something is not as it was
 	slots   chan struct{} // of the lists under way
+	alarm   alarm         // of Next alone
 
 	mu       sync.Mutex
 	feeds    map[Read]*feed
@@ -45,7 +47,7 @@ type Watch struct {
 // passing of time between the answers of the server. It sends nothing yet.
 func (c *Cluster) Watch(ctx context.Context, local func() time.Time) *Watch {
 	w := &Watch{
-		cluster: c, clock: &runningClock{local: local},
+		cluster: c, clock: &runningClock{local: local, wall: func() time.Time { return local().Round(0) }},
 		changed: make(chan struct{}, 1), slots: make(chan struct{}, readsAtOnce),
 		feeds: map[Read]*feed{}, evidence: map[any]*evidence{},
 	}
@@ -120,6 +122,7 @@ func (w *Watch) stamp(s *snapshot.Snapshot) error {
 // error is that of ctx.
 func (w *Watch) Next(ctx context.Context, within time.Duration) error {
 	w.forget()
+	defer w.ring(w.clock.local(), within)
 	patience := time.NewTimer(within)
 	defer patience.Stop()
 	select {

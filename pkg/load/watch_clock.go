@@ -10,11 +10,13 @@ import (
 // header, and what has passed since then by the local clock, which is never
 // asked what time it is.
 type runningClock struct {
-	local func() time.Time
+	local func() time.Time // differences are of the monotonic clock
+	wall  func() time.Time // differences are of the wall clock
 
-	mu   sync.Mutex
-	at   time.Time // the server's
-	seen time.Time // the local one's, when at arrived
+	mu     sync.Mutex
+	at     time.Time // the server's
+	seen   time.Time // the local one's, when at arrived
+	unsure bool      // at was moved by the wall clock: the next header is better
 }
 
 // see sets the clock, unless it would go back: headers are cut to the second
@@ -26,8 +28,8 @@ func (c *runningClock) see(date string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := c.local(); c.at.IsZero() || at.After(c.at.Add(now.Sub(c.seen))) {
-		c.at, c.seen = at.UTC(), now
+	if now := c.local(); c.at.IsZero() || c.unsure || at.After(c.at.Add(now.Sub(c.seen))) {
+		c.at, c.seen, c.unsure = at.UTC(), now, false
 	}
 }
 
@@ -39,4 +41,14 @@ func (c *runningClock) now() time.Time {
 		return c.at
 	}
 	return c.at.Add(c.local().Sub(c.seen))
+}
+
+// slept adds a time that the local clock did not measure, until the server
+// tells its own again.
+func (c *runningClock) slept(unmeasured time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.at.IsZero() {
+		c.at, c.unsure = c.at.Add(unmeasured), true
+	}
 }

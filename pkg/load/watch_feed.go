@@ -33,6 +33,7 @@ type feed struct {
 	read  Read          // without what only its reader minds
 	ready chan struct{} // closed when the first list has come or failed
 	stop  context.CancelFunc
+	again context.CancelFunc // ends what is under way, to begin anew
 
 	asked      time.Time // by the local clock
 	objects    map[types.NamespacedName]runtime.Object
@@ -85,40 +86,56 @@ func notFound(r Read) error {
 // follow lists and then watches what f names until ctx ends.
 func (w *Watch) follow(ctx context.Context, f *feed) {
 	version, failures := "", 0
-	for {
-		var err error
-		if version == "" {
-			version, err = w.list(ctx, f)
-		}
-		lived := false
-		if err == nil {
-			version, lived, err = w.watch(ctx, f, version)
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		if lived {
+	for ctx.Err() == nil {
+		attempt, cancel := context.WithCancel(ctx)
+		w.mu.Lock()
+		f.again = cancel
+		w.mu.Unlock()
+		version, failures = w.attempt(attempt, f, version, failures)
+		if attempt.Err() != nil && ctx.Err() == nil { // told to begin anew
 			failures = 0
+			time.Sleep(parting)
 		}
-		if err != nil && !lived { // what broke off is taken up again at once
-			w.missed(f, err)
-		}
-		if err == nil && lived {
-			continue // the server ends each watch after a while
-		}
-		if version != "" && refusesVersion(err) {
-			version = ""
-			if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
-				continue
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(retry(failures, err)):
-		}
-		failures++
+		cancel()
 	}
+}
+
+// attempt lists, where there is no version to go on from, and watches until the
+// stream ends or cannot be had; then it waits for as long as is good before the
+// next attempt. It returns the version to go on from and the number of failures
+// in a row.
+func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures int) (last string, failed int) {
+	var err error
+	if version == "" {
+		version, err = w.list(ctx, f)
+	}
+	lived := false
+	if err == nil {
+		version, lived, err = w.watch(ctx, f, version)
+	}
+	if ctx.Err() != nil {
+		return version, failures
+	}
+	if lived {
+		failures = 0
+	}
+	if err != nil && !lived { // what broke off is taken up again at once
+		w.missed(f, err)
+	}
+	if err == nil && lived {
+		return version, failures // the server ends each watch after a while
+	}
+	if version != "" && refusesVersion(err) {
+		version = ""
+		if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
+			return version, failures
+		}
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(retry(failures, err)):
+	}
+	return version, failures + 1
 }
 
 // refusesVersion reports whether a server that answers does not go on from a

@@ -14,6 +14,8 @@ const (
 	// parting is how long the streams of before a sleep are given to end, so that
 	// the connection that they shared is not used again.
 	parting = 100 * time.Millisecond
+	// firstPatience is how long a watch may take to come back at first.
+	firstPatience = time.Second
 )
 
 var errSlept = errors.New("this computer or process slept")
@@ -47,11 +49,34 @@ func (w *Watch) ring(began time.Time, within time.Duration) {
 		if f.err == nil && f.staleSince.IsZero() {
 			f.staleSince, f.staleFor = since, errSlept
 		}
-		if f.again != nil {
-			f.again()
-		}
 	}
 	w.mu.Unlock()
-	time.AfterFunc(parting/2, func() { utilnet.CloseIdleConnectionsFor(w.cluster.client.Transport) })
 	w.Wake()
+	go w.rouse()
+}
+
+// rouse has the watches of before a sleep taken up again on new connections.
+// One that is asked for too early gets an old connection again, and says nothing:
+// it is asked for once more, with more patience each time.
+func (w *Watch) rouse() {
+	for patience := firstPatience; patience < lastRetry; patience *= 2 {
+		w.mu.Lock()
+		waiting := false
+		for _, f := range w.feeds {
+			if f.again != nil && errors.Is(f.staleFor, errSlept) {
+				f.again()
+				waiting = true
+			}
+		}
+		w.mu.Unlock()
+		if !waiting {
+			return
+		}
+		time.AfterFunc(parting/2, func() { utilnet.CloseIdleConnectionsFor(w.cluster.client.Transport) })
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-time.After(patience):
+		}
+	}
 }

@@ -33,9 +33,17 @@ func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*cor
 		ProbeKilled:      m.killing(last) == surelyKilled || m.killing(last) == maybeKilled && len(h.killed) > 0,
 		KubeletRestarted: h.kubelet,
 	}
+	out.Schedule.NodeDown = !ready(node)
 	out.Timeline = m.timeline(last, before, out.Schedule)
 	out.Notes = m.notes(last, out.Schedule)
 	return out
+}
+
+// ready reports whether nothing says that the node is not ready.
+func ready(node *corev1.Node) bool {
+	return node == nil || !slices.ContainsFunc(node.Status.Conditions, func(c corev1.NodeCondition) bool {
+		return c.Type == corev1.NodeReady && c.Status != corev1.ConditionTrue
+	})
 }
 
 // policyFor returns the curve to reckon with: what the caller knows, what the

@@ -441,7 +441,7 @@ func TestOverdueIsSaid(t *testing.T) {
 	if !got.Schedule.Overdue(clock("08:30:00")) || got.Schedule.Overdue(clock("08:04:20")) {
 		t.Errorf("%s: overdue is not told", told(got.Schedule))
 	}
-	if len(got.Notes) != 1 || !strings.HasPrefix(got.Notes[0], "overdue") {
+	if len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "may be down") {
 		t.Errorf("notes %q", got.Notes)
 	}
 }
@@ -554,4 +554,31 @@ func ExampleCompute() {
 	fmt.Printf("waits %s, starts %s to %s, then waits %s\n", s.Current,
 		s.NotBefore.Format(time.TimeOnly), s.ExpectedBy.Format(time.TimeOnly), s.Next)
 	// Output: waits 2m40s, starts 08:06:10 to 08:06:36, then waits 5m0s
+}
+
+// The configuration of a node stands above what its containers show.
+func TestLearnFromConfiguration(t *testing.T) {
+	waits := pod(status(9, inBackOff("45s"), ended("08:04:00", "08:04:10")))
+	waits.Spec.NodeName = "a"
+	for _, c := range []struct {
+		name, want string
+		config     snapshot.KubeletConfig
+	}{
+		{"nothing set before 1.35", "10s 5m0s", snapshot.KubeletConfig{}},
+		{"a maximum", "10s 1m0s", snapshot.KubeletConfig{MaxContainerRestartPeriod: time.Minute}},
+		{"a maximum below the first wait", "2s 2s", snapshot.KubeletConfig{MaxContainerRestartPeriod: 2 * time.Second}},
+		{"less decay", "1s 1m0s", snapshot.KubeletConfig{FeatureGates: map[string]bool{"ReduceDefaultCrashLoopBackOffDecay": true}}},
+		{
+			"less decay from 1.35 on, where the maximum is filled in", "1s 5m0s",
+			snapshot.KubeletConfig{MaxContainerRestartPeriod: 5 * time.Minute, FeatureGates: map[string]bool{"ReduceDefaultCrashLoopBackOffDecay": true}},
+		},
+		{"all that is alpha", "1s 5m0s", snapshot.KubeletConfig{MaxContainerRestartPeriod: 5 * time.Minute, FeatureGates: map[string]bool{"AllAlpha": true}}},
+		{"all that is alpha but that", "10s 5m0s", snapshot.KubeletConfig{FeatureGates: map[string]bool{"AllAlpha": true, "ReduceDefaultCrashLoopBackOffDecay": false}}},
+	} {
+		s := &snapshot.Snapshot{At: clock("08:04:20"), Pods: []*corev1.Pod{waits}, KubeletConfigs: map[string]*snapshot.KubeletConfig{"a": &c.config}}
+		p := backoff.Learn(s)["a"]
+		if got := p.Initial.String() + " " + p.Max.String(); got != c.want || p.Source != backoff.PolicyNode {
+			t.Errorf("%s: %s by %s, want %s", c.name, got, p.Source, c.want)
+		}
+	}
 }

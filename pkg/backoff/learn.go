@@ -11,11 +11,42 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Learn returns, by node name, the curves that containers give away: a stated
+// Learn returns, by node name, the curves that are known: of a node whose
+// configuration was read that one, of others what containers give away. A stated
 // wait which is no step of the built-in curve is the node's maximum, and so is
 // one that the pauses of two containers suggest. Nodes that show nothing but
 // the built-in curve are left out.
 func Learn(s *snapshot.Snapshot) map[string]Policy {
+	learnt := given(s)
+	for node, p := range configured(s) {
+		learnt[node] = p
+	}
+	return learnt
+}
+
+// configured returns the curves of the nodes whose configuration was read
+// (pkg/kubelet/kubelet.go newCrashLoopBackOff, 1.33 to 1.37). A kubelet refuses a
+// maximum where the gate KubeletCrashLoopBackOffMax is off, and fills it in where
+// it is on.
+func configured(s *snapshot.Snapshot) map[string]Policy {
+	out := map[string]Policy{}
+	for node, c := range s.KubeletConfigs {
+		p := DefaultPolicy()
+		p.Source = PolicyNode
+		if reduced, set := c.FeatureGates["ReduceDefaultCrashLoopBackOffDecay"]; reduced || !set && c.FeatureGates["AllAlpha"] {
+			p.Initial, p.Max = snapshot.Duration(reducedInitialWait), snapshot.Duration(reducedMaxWait)
+		}
+		if c.MaxContainerRestartPeriod > 0 {
+			p.Max = snapshot.Duration(c.MaxContainerRestartPeriod)
+		}
+		p.Initial = min(p.Initial, p.Max)
+		out[node] = p
+	}
+	return out
+}
+
+// given returns the curves that containers give away.
+func given(s *snapshot.Snapshot) map[string]Policy {
 	learnt := map[string]Policy{}
 	stated := map[string]time.Duration{} // the longest wait that a message states
 	votes := map[string]map[Policy]int{}

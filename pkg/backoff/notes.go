@@ -9,8 +9,10 @@ import (
 func (m model) notes(last *run, now Schedule) []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
-	if now.Overdue(m.at) {
-		add("overdue: the next start was expected by %s", now.ExpectedBy.UTC().Format(time.TimeOnly))
+	if now.Overdue(m.at) && now.NodeDown {
+		add("the node is not ready: nothing starts before its kubelet is back")
+	} else if now.Overdue(m.at) {
+		add("the kubelet or the node may be down, or an image may be slow to come")
 	}
 	if m.cadence.fixed && m.cadence.aimed && now.NotBefore != nil {
 		add("the kubelet's version is not known: the window covers every version")
@@ -25,7 +27,12 @@ func (m model) notes(last *run, now Schedule) []string {
 		if time.Duration(now.Policy.Max) != maxWait {
 			add("the node's maximum wait is %s", now.Policy.Max)
 		}
-	case PolicyDefault, PolicyNode:
+	case PolicyNode:
+		if now.Kind != KindCrash {
+			break
+		}
+		add("the node is configured to wait %s, doubled up to %s", now.Policy.Initial, now.Policy.Max)
+	case PolicyDefault:
 	}
 	if m.killing(last) == surelyKilled && now.Kind == KindCrash {
 		add("a probe killed it: the kubelet counts such a wait from the death before, and often starts at once")

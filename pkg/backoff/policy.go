@@ -14,6 +14,7 @@ const (
 	initialWait        = 10 * time.Second  // initialCrashLoopBackOff
 	reducedInitialWait = time.Second       // reducedInitialCrashLoopBackOff, gate ReduceDefaultCrashLoopBackOffDecay
 	maxWait            = 300 * time.Second // MaxCrashLoopBackOff; image pulls use the same
+	reducedMaxWait     = 60 * time.Second  // reducedMaxCrashLoopBackOff, of the same gate
 	// forgetAfter is how long after the last restart attempt an entry dies:
 	// twice the maximum up to 1.31, fixed since.
 	forgetAfter = 600 * time.Second

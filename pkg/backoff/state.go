@@ -36,7 +36,7 @@ type PolicySource string
 const (
 	PolicyDefault PolicySource = "default" // the kubelet's built-in figures
 	PolicyMessage PolicySource = "message" // deduced from a wait that a kubelet stated
-	PolicyNode    PolicySource = "node"    // given by the caller, who read the node's configuration
+	PolicyNode    PolicySource = "node"    // the node's own configuration
 	PolicyServed  PolicySource = "served"  // deduced from pauses that fit no built-in step
 )
 
@@ -65,6 +65,8 @@ type Schedule struct {
 	ResetsAt *snapshot.Time `json:"resetsAt,omitempty"`
 	Basis    Basis          `json:"basis"`
 	Policy   Policy         `json:"policy,omitzero"`
+	// NodeDown tells that the node is not ready: its kubelet may start nothing.
+	NodeDown bool `json:"-"`
 }
 
 // Overdue reports whether the start should have happened before at, yet the

@@ -122,6 +122,8 @@ type Item struct {
 	LastTermination *backoff.Termination `json:"lastTermination,omitempty"`
 	Backoff         backoff.Schedule     `json:"backoff"`
 	Timeline        []backoff.Entry      `json:"timeline"`
-	Cause           Cause                `json:"cause"`
-	NextSteps       []string             `json:"nextSteps"`
+	// Notes are plain sentences about what Backoff rests on.
+	Notes     []string `json:"-"`
+	Cause     Cause    `json:"cause"`
+	NextSteps []string `json:"nextSteps"`
 }

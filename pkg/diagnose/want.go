@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -19,6 +20,7 @@ type Want struct {
 	Name      string
 	Fields    string // field selector of a list
 	Effect    string // what a verdict loses without it
+	Optional  bool   // files that do not hold it lack nothing
 }
 
 // WantLog names a log that is worth reading.
@@ -33,6 +35,9 @@ const (
 	fewRecovered  = 10 // more recovered containers: only their logs and owners
 	podsForLogs   = 3  // logs of so many pods of one workload that die alike
 )
+
+// nodeEvents is the namespace of the events of Nodes, which have none themselves.
+const nodeEvents = metav1.NamespaceDefault
 
 // Wanted returns what to read to judge the sick containers: of their
 // namespaces the owners, Services and endpoints, of their pods the logs,
@@ -143,6 +148,7 @@ type wanted struct {
 	order    []string            // namespaces
 	pods     map[string][]string // sick pods by namespace
 	logs     map[string]int      // logs wanted by workload and container
+	restarts bool                // a container is to be started again
 }
 
 func (w *wanted) add(want Want) {
@@ -178,6 +184,7 @@ func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 func (w *wanted) objects(c Container, pod *corev1.Pod) {
 	if pod.Spec.NodeName != "" {
 		w.add(Want{Resource: "nodes", Name: pod.Spec.NodeName, Effect: "the state of the node is not known"})
+		w.restarts = w.restarts || c.Status == Thrashing
 	}
 	for _, o := range objects(pod, c.container.spec) {
 		resource, effect := "configmaps", "what the ConfigMap holds, and whether it was edited, is not known"
@@ -212,8 +219,15 @@ func (w *wanted) recovered(c Container) {
 	w.log(c)
 }
 
-// events wants the events of the sick pods, and the warnings of their namespaces.
+// events wants the events of the sick pods, the warnings of their namespaces,
+// and what Nodes tell.
 func (w *wanted) events() {
+	if w.restarts {
+		w.add(Want{
+			Resource: "events", Namespace: nodeEvents, Fields: "involvedObject.kind=Node", Optional: true,
+			Effect: "kubelets that were restarted, and so forgot their waits, and nodes out of memory are not seen",
+		})
+	}
 	const effect = "kills by probes, failed mounts and pulls are not told"
 	for _, namespace := range w.order {
 		if len(w.pods[namespace]) > podsForEvents {

@@ -30,6 +30,7 @@ type found struct {
 	read     Read
 	key      *snapshot.LogKey // of a log
 	log      snapshot.Log
+	kubelet  *snapshot.KubeletConfig
 	err      error // of a required read
 }
 
@@ -42,6 +43,12 @@ func (f *found) addTo(s *snapshot.Snapshot) {
 	}
 	if f.complete {
 		s.MarkComplete(f.read.Resource, f.read.Namespace)
+	}
+	if f.kubelet != nil {
+		if s.KubeletConfigs == nil {
+			s.KubeletConfigs = map[string]*snapshot.KubeletConfig{}
+		}
+		s.KubeletConfigs[f.kubelet.Node] = f.kubelet
 	}
 	if f.key != nil {
 		if s.Logs == nil {
@@ -134,8 +141,12 @@ func (f *found) settle(err error) {
 	}
 }
 
-func (c *Cluster) fill(ctx context.Context, f *found) error {
+func (c *Cluster) fill(ctx context.Context, f *found) (err error) {
 	r := f.read
+	if r.Resource == KubeletConfigs {
+		f.kubelet, err = c.kubeletConfig(ctx, r.Name)
+		return err
+	}
 	in, err := c.reader(ctx, r)
 	if err != nil {
 		return err

@@ -157,7 +157,7 @@ func (x *fileIndex) layoutName() string {
 // do not hold.
 func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 	if x.layout == LayoutManifests {
-		if !found && x.expected(r) {
+		if !found && !r.Optional && x.expected(r) {
 			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Effect: r.Effect, Reason: x.reason(r.Resource, r.Namespace)})
 		}
 		return
@@ -168,8 +168,8 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 	} else if r.Namespace == "" {
 		namespaces = x.coverage.sortedNamespaces()
 	}
-	if r.Resource == "controllerrevisions" && !x.expected(r) {
-		return // nothing has revisions
+	if r.Optional || r.Resource == "controllerrevisions" && !x.expected(r) {
+		return // nothing has revisions, or nobody minds
 	}
 	var open []string
 	for _, ns := range namespaces {

@@ -35,7 +35,8 @@ type Read struct {
 	Limit     int64  // the most objects of a list, 0 for all; that more were there is a gap
 	// Required makes a failure the error of the whole load, instead of a gap.
 	Required bool
-	// Optional makes a Name that is not found neither an error nor a gap.
+	// Optional makes a Name that is not found, or a list that files do not hold,
+	// neither an error nor a gap.
 	Optional bool
 	// Effect says what the reader loses where this cannot be read.
 	Effect string

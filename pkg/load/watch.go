@@ -28,8 +28,9 @@ const (
 // known last and a gap of the resource "changes" that says since when. After a
 // sleep of the machine all is taken up again at once: see ring.
 //
-// Logs, and the events of a single pod, are not watched: they are read again
-// when a container of the pod is in another state than it was.
+// Logs, the events of a single pod and the configuration of a kubelet are not
+// watched: the first two are read again when a container of the pod is in
+// another state than it was.
 type Watch struct {
 	cluster *Cluster
 	ctx     context.Context // ends the watches
@@ -87,7 +88,7 @@ func (w *Watch) answers(ctx context.Context, q Query) ([]*found, error) {
 	var feeds []*feed
 	var watched []Read
 	for _, r := range unique(q.Reads) {
-		if _, _, ofPod := podOf(r); ofPod {
+		if _, _, ofPod := podOf(r); ofPod || r.Resource == KubeletConfigs {
 			again = append(again, r)
 			continue
 		}

@@ -58,6 +58,9 @@ type Snapshot struct {
 	// among them.
 	Others []*unstructured.Unstructured
 
+	// KubeletConfigs are, by node, the configurations that were asked for.
+	KubeletConfigs map[string]*KubeletConfig
+
 	// Logs are the container logs that were asked for.
 	Logs map[LogKey]Log
 

@@ -80,7 +80,7 @@ func TestRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"cronjobs", "daemonsets", "deployments", "endpointslices",
+		"cronjobs", "daemonsets", "deployments", "endpointslices", "events involvedObject.kind=Node",
 		"events involvedObject.kind=Pod,involvedObject.name=parlor-api-57d4bd6cb-dvw9k", "events involvedObject.kind=Pod,involvedObject.name=parlor-api-57d4bd6cb-hvfgr",
 		"events involvedObject.kind=Pod,involvedObject.name=parlor-bff-6bc89cd9d7-cwvtw", "events involvedObject.kind=Pod,involvedObject.name=parlor-bff-6bc89cd9d7-k9mdm",
 		"events type=Warning", "jobs",

@@ -47,7 +47,7 @@ func (t text) start(i diagnose.Item) string {
 	if b.Basis != "" && b.Basis != backoff.BasisNone {
 		out += "; by " + basis[b.Basis]
 	}
-	return out
+	return strings.Join(append([]string{out}, i.Notes...), "; ")
 }
 
 var basis = map[backoff.Basis]string{

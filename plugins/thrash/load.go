@@ -194,7 +194,10 @@ func (o *options) wanted(s *snapshot.Snapshot, forest *owners.Forest, sick []dia
 	for _, w := range wants {
 		if !asked[w] {
 			asked[w] = true
-			q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != ""})
+			q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != "" || w.Optional})
+			if o.nodeConfig && w.Resource == "nodes" {
+				q.Reads = append(q.Reads, load.Read{Resource: load.KubeletConfigs, Name: w.Name, Effect: "the back-off of its node is taken from what containers show of it"})
+			}
 		}
 	}
 	for _, w := range logs {

@@ -99,25 +99,41 @@ func (t text) next(i diagnose.Item) string {
 	switch {
 	case i.Status == diagnose.Failed:
 		return "never"
-	case b.NotBefore != nil && b.ExpectedBy != nil && b.Overdue(t.at):
-		out = "overdue " + view.Countdown(t.at.Sub(b.ExpectedBy.Time))
-	case b.NotBefore != nil && b.ExpectedBy != nil:
-		out = t.window(b.NotBefore.Time, b.ExpectedBy.Time)
 	case i.State == "Running":
-		out = "runs"
-		if b.Next != nil {
-			return out + "; would wait " + wait(b)
-		}
-		return out
-	case b.Kind == backoff.KindRetry:
-		return "every 10s–15s"
-	default:
+		return t.running(b)
+	case b.NotBefore == nil || b.ExpectedBy == nil:
 		return "-"
+	case b.Overdue(t.at):
+		return tried[b.Kind] + "overdue by " + view.Countdown(t.at.Sub(b.ExpectedBy.Time)) + t.nodeDown(b)
+	default:
+		out = tried[b.Kind] + t.window(b.NotBefore.Time, b.ExpectedBy.Time) + t.nodeDown(b)
 	}
 	if b.Next != nil {
 		out += ", then " + wait(b)
 	}
 	return out
+}
+
+// tried says what comes next where that is not yet a start.
+var tried = map[backoff.Kind]string{backoff.KindImagePull: "pull ", backoff.KindRetry: "retry "}
+
+// running says what a container that runs would wait if it died now.
+func (t text) running(b backoff.Schedule) string {
+	switch {
+	case b.Next == nil:
+		return "runs"
+	case *b.Next == 0:
+		return "runs; would not wait"
+	}
+	return "runs; would wait " + wait(b)
+}
+
+// nodeDown tells that the node is not ready, so that the kubelet may start nothing.
+func (t text) nodeDown(b backoff.Schedule) string {
+	if b.NodeDown {
+		return "; node not ready"
+	}
+	return ""
 }
 
 // wait says the wait after the next end, "~1m20s" where the kubelet's algorithm

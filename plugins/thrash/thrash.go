@@ -59,6 +59,8 @@ type flags struct {
 	watch  cli.WatchFlags
 	since  time.Duration
 	noLogs bool
+
+	nodeConfig bool
 }
 
 // options is what the command needs to run.
@@ -71,6 +73,8 @@ type options struct {
 	since     time.Duration
 	logs      bool
 	watch     cli.WatchFlags
+
+	nodeConfig bool // ask the kubelets of sick pods for their figures
 }
 
 // findings are the values of --fail-on: statuses and categories.
@@ -98,6 +102,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	f.Add(cmd)
 	f.watch.Add(cmd, "stable, nothing thrashes or is blocked; exit code 3 as soon as something gave up", "stable")
 	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
+	cmd.Flags().BoolVar(&f.nodeConfig, "node-config", false, "ask the nodes of sick pods for their longest back-off, where get on nodes/proxy is allowed")
 	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
 	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
@@ -110,7 +115,10 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err := f.watch.Check(f.Flags); err != nil {
 		return nil, err
 	}
-	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch}
+	if f.nodeConfig && len(f.Filenames) > 0 {
+		return nil, cli.Usagef("--node-config cannot be used with --filename: only a kubelet tells its configuration")
+	}
+	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, nodeConfig: f.nodeConfig}
 	var err error
 	if o.targets, err = f.Targets(args); err != nil {
 		return nil, err

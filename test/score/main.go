@@ -18,6 +18,7 @@ import (
 // commands are what can be scored, by name.
 var commands = map[string]func(args []string, out io.Writer) error{
 	"causes":  causes,
+	"record":  record,
 	"windows": windows,
 }
 

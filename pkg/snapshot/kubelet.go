@@ -1,0 +1,13 @@
+package snapshot
+
+import "time"
+
+// KubeletConfig is what a kubelet tells of its own configuration: the part that
+// says when it starts a container again.
+type KubeletConfig struct {
+	Node string
+	// MaxContainerRestartPeriod is crashLoopBackOff.maxContainerRestartPeriod; zero where it is not set.
+	MaxContainerRestartPeriod time.Duration
+	// FeatureGates are those that were set; the others have the defaults of the kubelet's version.
+	FeatureGates map[string]bool
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// world is a recorded cluster at a moment, as its reader knew it then.
+type world struct {
+	set    string
+	at     time.Time
+	nodes  map[string]*corev1.Node
+	pods   map[types.UID]*corev1.Pod
+	events map[string]*corev1.Event // by name
+	about  map[string][]string      // names of events by pod or node
+
+	unknown bool
+	open    map[waiter][]forecast // predictions whose start is still to come
+	done    []forecast
+	policy  map[string]backoff.Policy // by node; nil: to be learnt anew
+}
+
+// waiter is a container before one of its restarts.
+type waiter struct {
+	pod  types.UID
+	name string
+	next int32
+}
+
+// readMatrix predicts at every change of a recording and every so often
+// between, with all that could be known at that moment.
+func readMatrix(set, file string, every time.Duration, unknown bool) ([]forecast, error) {
+	w := &world{
+		set: set, unknown: unknown, nodes: map[string]*corev1.Node{}, pods: map[types.UID]*corev1.Pod{},
+		events: map[string]*corev1.Event{}, about: map[string][]string{}, open: map[waiter][]forecast{}, policy: map[string]backoff.Policy{},
+	}
+	var next time.Time
+	err := eachLine(file, func(line []byte) error {
+		var r row
+		if err := json.Unmarshal(line, &r); err != nil {
+			return err
+		}
+		for ; !next.IsZero() && next.Before(r.At); next = next.Add(every) {
+			w.at = next
+			for _, uid := range slices.Sorted(maps.Keys(w.pods)) {
+				w.predict(w.pods[uid])
+			}
+		}
+		if next.IsZero() {
+			next = r.At.Add(every)
+		}
+		w.at = r.At
+		w.take(r)
+		return nil
+	})
+	return w.done, err
+}
+
+// take makes a row part of the world.
+func (w *world) take(r row) {
+	switch {
+	case r.Node != nil:
+		w.nodes[r.Node.Name] = r.Node
+	case r.Event != nil:
+		key := r.Event.Namespace + "/" + r.Event.Name
+		if w.events[key] == nil {
+			w.about[r.Event.InvolvedObject.Name] = append(w.about[r.Event.InvolvedObject.Name], key)
+		}
+		w.events[key] = r.Event
+		if r.Event.InvolvedObject.Kind == "Node" && r.Event.Reason == "Starting" {
+			w.interrupt(func(p *corev1.Pod) bool { return p.Spec.NodeName == r.Event.InvolvedObject.Name })
+		}
+	case r.Pod != nil:
+		if old := w.pods[r.Pod.UID]; old != nil { // edited
+			r.Pod.Status = old.Status
+			w.interrupt(func(p *corev1.Pod) bool { return p.UID == r.Pod.UID })
+		}
+		w.pods[r.Pod.UID] = r.Pod
+	case r.Gone:
+		delete(w.pods, r.UID)
+	case r.Status != nil:
+		pod := *w.pods[r.UID]
+		pod.Status = *r.Status
+		w.pods[r.UID] = &pod
+		delete(w.policy, pod.Spec.NodeName)
+		w.settle(&pod)
+		w.predict(&pod)
+	}
+}
+
+// interrupt drops what was predicted of pods before somebody stepped in.
+func (w *world) interrupt(of func(*corev1.Pod) bool) {
+	for key := range w.open {
+		if pod := w.pods[key.pod]; pod == nil || of(pod) {
+			delete(w.open, key)
+		}
+	}
+}
+
+// settle finds the starts that a status tells, and closes what was predicted of them.
+func (w *world) settle(pod *corev1.Pod) {
+	for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+		key := waiter{pod.UID, c.Name, c.RestartCount}
+		started, ok := startOf(c)
+		for _, f := range w.open[key] {
+			if ok && !f.at.After(started.Add(time.Second)) {
+				f.started, f.wait = started, started.Sub(f.ended)
+				w.done = append(w.done, f)
+			}
+		}
+		delete(w.open, key)
+	}
+}
+
+// startOf returns when the run that a status counts last began. A try that
+// failed to start began when it ended.
+func startOf(c corev1.ContainerStatus) (time.Time, bool) {
+	switch end := c.State.Terminated; {
+	case c.State.Running != nil:
+		return c.State.Running.StartedAt.Time, true
+	case end == nil:
+		end = c.LastTerminationState.Terminated
+		fallthrough
+	default:
+		if end == nil {
+			return time.Time{}, false
+		}
+		if end.StartedAt.Unix() > 0 {
+			return end.StartedAt.Time, true
+		}
+		return end.FinishedAt.Time, end.FinishedAt.Unix() > 0
+	}
+}
+
+// predict asks for the windows of the containers of a pod that wait.
+func (w *world) predict(pod *corev1.Pod) {
+	for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+		end, waits := waitsSince(c)
+		if !waits {
+			continue
+		}
+		node := w.nodes[pod.Spec.NodeName]
+		cell := "?"
+		if node != nil {
+			cell = node.Labels["matrix"]
+		}
+		version := minor(node)
+		if w.unknown {
+			node = nil
+		}
+		state := backoff.Compute(pod, c.Name, node, w.told(pod), w.at, backoff.Options{Policy: w.learnt(pod.Spec.NodeName)})
+		if state.Schedule.Kind == backoff.KindNone {
+			continue
+		}
+		key := waiter{pod.UID, c.Name, c.RestartCount + 1}
+		w.open[key] = append(w.open[key], forecast{
+			set: w.set + " " + cell, who: pod.Name + "/" + c.Name, version: version, at: w.at, ended: end, schedule: state.Schedule,
+		})
+	}
+}
+
+// told returns the events of a pod and its node so far.
+func (w *world) told(pod *corev1.Pod) []*corev1.Event {
+	var out []*corev1.Event
+	for _, name := range slices.Concat(w.about[pod.Name], w.about[pod.Spec.NodeName]) {
+		out = append(out, w.events[name])
+	}
+	return out
+}
+
+// learnt returns the curve that the containers of a node give away so far.
+func (w *world) learnt(node string) backoff.Policy {
+	if p, ok := w.policy[node]; ok {
+		return p
+	}
+	s := &snapshot.Snapshot{At: w.at}
+	for _, pod := range w.pods {
+		if pod.Spec.NodeName == node {
+			s.Pods = append(s.Pods, pod)
+		}
+	}
+	if n := w.nodes[node]; n != nil && !w.unknown {
+		s.Nodes = append(s.Nodes, n)
+	}
+	s.Sort()
+	w.policy[node] = backoff.Learn(s)[node]
+	return w.policy[node]
+}
+
+// cellOf returns the name of a recording without its folder and ending.
+func cellOf(file string) string {
+	name := file[strings.LastIndex(file, "/")+1:]
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".jsonl")
+}
+
+var _ = fmt.Sprint

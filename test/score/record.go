@@ -1,0 +1,193 @@
+package main
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// row is one line of a recording: what was seen at a moment. A pod comes
+// without its status when it is new or its spec changed, then its statuses do.
+type row struct {
+	At     time.Time         `json:"t"`
+	Node   *corev1.Node      `json:"node,omitempty"`
+	Event  *corev1.Event     `json:"event,omitempty"`
+	Pod    *corev1.Pod       `json:"pod,omitempty"`
+	UID    types.UID         `json:"uid,omitempty"`
+	Status *corev1.PodStatus `json:"status,omitempty"`
+	Gone   bool              `json:"gone,omitempty"` // the pod is being deleted
+}
+
+// recorder writes rows as they come.
+type recorder struct {
+	mu   sync.Mutex
+	out  *json.Encoder
+	last map[string]string // of an object, what was written
+	err  error
+}
+
+// record watches a cluster until it is interrupted and writes what the windows depend on.
+func record(args []string, _ io.Writer) error {
+	flags := flag.NewFlagSet("record", flag.ContinueOnError)
+	kubeconfig := flags.String("kubeconfig", os.Getenv("KUBECONFIG"), "cluster to watch")
+	file := flags.String("o", "", "recording to write, .jsonl.gz")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	cfg, err := clientcmd.BuildConfigFromFlags("", *kubeconfig)
+	if err != nil {
+		return err
+	}
+	client, err := kubernetes.NewForConfig(cfg)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(*file)
+	if err != nil {
+		return err
+	}
+	zipped := gzip.NewWriter(f)
+	r := &recorder{out: json.NewEncoder(zipped), last: map[string]string{}}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err = r.watch(ctx, client)
+	r.mu.Lock() // for good: a late handler has nothing to write to
+	return errors.Join(err, r.err, zipped.Close(), f.Close())
+}
+
+// watch feeds what informers tell to the recorder until ctx ends. Their queue keeps every change.
+func (r *recorder) watch(ctx context.Context, client kubernetes.Interface) error {
+	factory := informers.NewSharedInformerFactory(client, 0)
+	core := factory.Core().V1()
+	for _, informer := range []cache.SharedIndexInformer{core.Nodes().Informer(), core.Pods().Informer(), core.Events().Informer()} {
+		_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+			AddFunc:    r.see,
+			UpdateFunc: func(_, obj any) { r.see(obj) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	factory.Start(ctx.Done())
+	<-ctx.Done()
+	factory.Shutdown()
+	return nil
+}
+
+// see writes an object, unless nothing changed that matters.
+func (r *recorder) see(obj any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	switch o := obj.(type) {
+	case *corev1.Node:
+		n := &corev1.Node{}
+		n.Name, n.Labels, n.Status.NodeInfo.KubeletVersion = o.Name, o.Labels, o.Status.NodeInfo.KubeletVersion
+		r.write("node "+n.Name, row{At: now, Node: n})
+	case *corev1.Event:
+		if e := plainEvent(o); e != nil {
+			r.write("event "+string(o.UID), row{At: now, Event: e})
+		}
+	case *corev1.Pod:
+		r.pod(now, plainPod(o))
+	}
+}
+
+// pod writes a pod, or only its status where its spec is known.
+func (r *recorder) pod(now time.Time, p *corev1.Pod) {
+	if p.DeletionTimestamp != nil {
+		r.write("gone "+string(p.UID), row{At: now, UID: p.UID, Gone: true})
+		return
+	}
+	status := p.Status
+	p.Status = corev1.PodStatus{}
+	r.write("spec "+string(p.UID), row{At: now, Pod: p})
+	r.write("status "+string(p.UID), row{At: now, UID: p.UID, Status: &status})
+}
+
+// write writes a row where it differs from the last of that object.
+func (r *recorder) write(key string, line row) {
+	what := line
+	what.At = time.Time{}
+	text, err := json.Marshal(what)
+	if err == nil && r.last[key] != string(text) {
+		r.last[key] = string(text)
+		err = r.out.Encode(line)
+	}
+	if err != nil && r.err == nil {
+		r.err = fmt.Errorf("write %s: %w", key, err)
+	}
+}
+
+// plainEvent returns what a window may depend on, nil for other events.
+func plainEvent(e *corev1.Event) *corev1.Event {
+	switch e.Reason {
+	case "Started", "BackOff", "Killing", "Unhealthy", "Pulling", "Pulled", "Failed", "Starting":
+	default:
+		return nil
+	}
+	out := &corev1.Event{
+		InvolvedObject: e.InvolvedObject, Reason: e.Reason, Message: e.Message, Type: e.Type,
+		FirstTimestamp: e.FirstTimestamp, LastTimestamp: e.LastTimestamp, Count: e.Count,
+	}
+	out.InvolvedObject.ResourceVersion, out.InvolvedObject.APIVersion = "", ""
+	out.Name, out.Namespace = e.Name, e.Namespace
+	return out
+}
+
+// plainPod returns a copy without what no window depends on.
+func plainPod(p *corev1.Pod) *corev1.Pod {
+	out := p.DeepCopy()
+	out.ManagedFields, out.ResourceVersion, out.Generation = nil, "", 0
+	out.Annotations = nil
+	out.Spec.Volumes, out.Spec.Tolerations = nil, nil
+	for _, list := range [][]corev1.Container{out.Spec.InitContainers, out.Spec.Containers} {
+		for i := range list {
+			list[i].VolumeMounts = nil
+		}
+	}
+	s := &out.Status
+	out.Status = corev1.PodStatus{
+		Phase: s.Phase, StartTime: s.StartTime, InitContainerStatuses: s.InitContainerStatuses, ContainerStatuses: s.ContainerStatuses,
+	}
+	for _, c := range p.Status.Conditions {
+		if c.Type == corev1.PodInitialized {
+			c.ObservedGeneration = 0
+			out.Status.Conditions = append(out.Status.Conditions, c)
+		}
+	}
+	for _, list := range [][]corev1.ContainerStatus{out.Status.InitContainerStatuses, out.Status.ContainerStatuses} {
+		for i := range list {
+			c := &list[i]
+			c.ImageID, c.AllocatedResources, c.Resources, c.VolumeMounts, c.User = "", nil, nil, nil, nil
+			short(&c.ContainerID)
+			for _, t := range []*corev1.ContainerStateTerminated{c.State.Terminated, c.LastTerminationState.Terminated} {
+				if t != nil {
+					short(&t.ContainerID)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// short cuts the ID of a container to what tells it from others.
+func short(id *string) {
+	const prefix = len("containerd://")
+	*id = (*id)[min(len(*id), prefix):min(len(*id), prefix+12)]
+}

@@ -47,7 +47,7 @@ soak: build lab-build ## hours of random rollouts against the real controllers
 
 .PHONY: bench
 bench: ## speed and memory of reading, walking and judging
-	go test -run '^$$' -bench . -benchmem ./pkg/...
+	go test -run '^$$' -bench . -benchmem ./pkg/... ./plugins/...
 
 .PHONY: bench-scale
 bench-scale: build lab-build ## the plugins beside kubectl on a cluster of 100,000 pods

@@ -22,7 +22,7 @@ const (
 )
 
 // kubectl runs the command and returns what it wrote.
-func kubectl(t *testing.T, args ...string) (out, errOut string, err error) {
+func kubectl(t testing.TB, args ...string) (out, errOut string, err error) {
 	t.Helper()
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
 	var stdout, stderr bytes.Buffer

@@ -30,13 +30,31 @@ type cadence struct {
 
 // cadenceOf reads the cadence off the node's kubelet version.
 func cadenceOf(node *corev1.Node) cadence {
-	if node != nil {
-		if v, err := version.ParseGeneric(strings.TrimPrefix(node.Status.NodeInfo.KubeletVersion, "v")); err == nil {
-			aimed := v.AtLeast(version.MajorMinor(1, 35))
-			return cadence{fixed: !aimed, aimed: aimed}
-		}
+	v := versionOf(node)
+	if v == nil {
+		return cadence{fixed: true, aimed: true}
 	}
-	return cadence{fixed: true, aimed: true}
+	aimed := v.AtLeast(version.MajorMinor(1, 35))
+	return cadence{fixed: !aimed, aimed: aimed}
+}
+
+// tunable reports whether the node may have a maximum of its own: the gate
+// KubeletCrashLoopBackOffMax is there from 1.32 on.
+func tunable(node *corev1.Node) bool {
+	v := versionOf(node)
+	return v == nil || v.AtLeast(version.MajorMinor(1, 32))
+}
+
+// versionOf returns the version of the node's kubelet, nil where it is not known.
+func versionOf(node *corev1.Node) *version.Version {
+	if node == nil {
+		return nil
+	}
+	v, err := version.ParseGeneric(strings.TrimPrefix(node.Status.NodeInfo.KubeletVersion, "v"))
+	if err != nil {
+		return nil
+	}
+	return v
 }
 
 // lateness returns how long after the end of a wait the kubelet may come, at

@@ -25,6 +25,7 @@ func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*cor
 	}
 	h := read(s, events)
 	m := newModel(s, h, node, at, policyFor(s, o))
+	m.own = o.Policy.Max == 0 && m.policy.Source == PolicyDefault && tunable(node)
 	last, before := s.deaths()
 	out := State{
 		Schedule:         m.schedule(last, before),
@@ -143,7 +144,9 @@ func (m model) ended(last, before *run) Schedule {
 	found, basis := m.entries(last, before, int(m.s.status.RestartCount))
 	var all []prospect
 	for _, c := range found {
-		all = append(all, m.ends(c.policy, last, c.entry, before)...)
+		for _, p := range m.ends(c.policy, last, c.entry, before) {
+			all = append(all, m.maybeCapped(c, p, last))
+		}
 	}
 	if viable := m.viable(all, last.finished); len(viable) > 0 {
 		all = viable

@@ -3,6 +3,7 @@ package backoff_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,12 +145,12 @@ func TestScheduleOfACrash(t *testing.T) {
 		{
 			name: "a start that failed begins when it ended", at: "08:10:00", version: "v1.37.2",
 			status: status(4, never("08:09:30"), never("08:08:46")),
-			want:   "crash served-gap current=1m20s from=08:10:50 to=08:11:05 next=2m40s",
+			want:   "crash served-gap current=1m20s from=08:10:30 to=08:11:05 next=2m40s",
 		},
 		{
 			name: "a failed start without the pause before: by the count and the age", at: "08:01:21", version: "v1.37.2",
 			status: status(4, waiting("RunContainerError", "exec failed"), never("08:01:20")),
-			want:   "crash simulated current=1m20s from=08:02:40 to=08:02:55 next=2m40s",
+			want:   "crash simulated current=1m20s from=08:02:20 to=08:02:55 next=2m40s",
 		},
 		{
 			name: "forgotten 600 s after the last start: the wait is cut", at: "08:18:00", version: "v1.34.4",
@@ -242,7 +243,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			change: func(p *corev1.Pod) {
 				p.Spec.Containers[0].LivenessProbe, p.Spec.RestartPolicy = &corev1.Probe{}, corev1.RestartPolicyOnFailure
 			},
-			want: "crash served-gap current=1m20s from=08:05:40 to=08:06:13 next=2m40s",
+			want: "crash served-gap current=1m20s from=08:05:20 to=08:06:13 next=2m40s",
 		},
 		{
 			name: "the kubelet lost the container: no time to count from", at: "08:05:00", version: "v1.37.2",
@@ -554,6 +555,35 @@ func ExampleCompute() {
 	fmt.Printf("waits %s, starts %s to %s, then waits %s\n", s.Current,
 		s.NotBefore.Format(time.TimeOnly), s.ExpectedBy.Format(time.TimeOnly), s.Next)
 	// Output: waits 2m40s, starts 08:06:10 to 08:06:36, then waits 5m0s
+}
+
+// The step after which a node with a maximum of one minute goes on otherwise is
+// left open only where that may be so.
+func TestWindowIsOpenForAMaximumOfOneMinute(t *testing.T) {
+	waits := pod(status(4, ended("08:04:00", "08:04:10"), ended("08:03:00", "08:03:15")))
+	waits.Spec.NodeName = "a"
+	neighbour := pod(status(9, inBackOff("1m20s"), ended("08:04:00", "08:04:10")))
+	neighbour.Spec.NodeName = "a"
+	for _, c := range []struct {
+		name, version string
+		pods          []*corev1.Pod
+		want          string
+	}{
+		{"nothing tells its maximum", "v1.37.2", []*corev1.Pod{waits}, "08:05:10"},
+		{"the same before it became beta", "v1.32.0", []*corev1.Pod{waits}, "08:05:10"},
+		{"another container states a longer wait", "v1.37.2", []*corev1.Pod{waits, neighbour}, "08:05:30"},
+		{"no maximum can be set", "v1.31.9", []*corev1.Pod{waits}, "08:05:30"},
+	} {
+		at := clock("08:04:20")
+		policy := backoff.Learn(&snapshot.Snapshot{At: at, Pods: c.pods})["a"]
+		s := backoff.Compute(waits, "c", node(c.version), nil, at, backoff.Options{Policy: policy})
+		if got := s.Schedule.NotBefore.UTC().Format(time.TimeOnly); got != c.want {
+			t.Errorf("%s: not before %s, want %s", c.name, got, c.want)
+		}
+		if said := slices.ContainsFunc(s.Notes, func(n string) bool { return strings.Contains(n, "longer than 1m") }); said != (c.want == "08:05:10") {
+			t.Errorf("%s: notes %q", c.name, s.Notes)
+		}
+	}
 }
 
 // The configuration of a node stands above what its containers show.

@@ -146,6 +146,23 @@ func (m model) doubted(before *run, start time.Time, n int, explained []candidat
 	return out, len(explained) > 0
 }
 
+// maybeCapped lets a pause begin to end where it would on a node with the
+// maximum that people set first: at the first step beyond that, while nothing tells whether
+// the node has it. It is the only moment at which the built-in curve and that
+// one part without a word of the kubelet, and the window stays narrow.
+func (m model) maybeCapped(c candidate, p prospect, last *run) prospect {
+	if due := last.finished.Add(commonMaximum); m.unproven(c) && due.Before(p.due) {
+		p.due = due
+	}
+	return p
+}
+
+// unproven reports whether a candidate is the first step of the built-in curve
+// beyond the common maximum, on a node of which nobody knows whether it has that.
+func (m model) unproven(c candidate) bool {
+	return m.own && c.policy.Source == PolicyDefault && c.entry > commonMaximum && c.entry/2 <= commonMaximum
+}
+
 // commonMaximum is the maximum of the gate ReduceDefaultCrashLoopBackOffDecay,
 // and the one that people set first.
 const commonMaximum = 60 * time.Second
@@ -155,7 +172,7 @@ const commonMaximum = 60 * time.Second
 // the first start too, with lives like the last.
 func (m model) ownMaximum(before *run, start time.Time, n int) (own []candidate, steady bool) {
 	pause := start.Sub(before.finished)
-	if m.policy.Source != PolicyDefault || n == 0 || pause < time.Second || pause >= m.policy.Wait(n) {
+	if !m.own || n == 0 || pause < time.Second || pause >= m.policy.Wait(n) {
 		return nil, false
 	}
 	var fit, loose []candidate

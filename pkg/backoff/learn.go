@@ -14,8 +14,9 @@ import (
 // Learn returns, by node name, the curves that are known: of a node whose
 // configuration was read that one, of others what containers give away. A stated
 // wait which is no step of the built-in curve is the node's maximum, and so is
-// one that the pauses of two containers suggest. Nodes that show nothing but
-// the built-in curve are left out.
+// one that the pauses of two containers suggest. The built-in curve is known of a
+// node that states a wait of it which is longer than the maximum that people
+// set first. Nodes that show less are left out.
 func Learn(s *snapshot.Snapshot) map[string]Policy {
 	learnt := given(s)
 	for node, p := range configured(s) {
@@ -66,6 +67,11 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 			}
 		}
 	}
+	for node, wait := range stated {
+		if _, known := learnt[node]; !known && wait > commonMaximum {
+			learnt[node] = DefaultPolicy()
+		}
+	}
 	for node, count := range votes {
 		p := slices.MaxFunc(slices.Collect(maps.Keys(count)), func(a, b Policy) int {
 			return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a.Max, b.Max))
@@ -93,6 +99,7 @@ func suggested(pod *corev1.Pod, container string, node *corev1.Node, at time.Tim
 		return Policy{}, false
 	}
 	m := newModel(s, history{}, node, at, DefaultPolicy())
+	m.own = tunable(node)
 	last, before := s.deaths()
 	n, started := int(s.status.RestartCount)-1, time.Time{}
 	switch {

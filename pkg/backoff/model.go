@@ -15,6 +15,7 @@ type model struct {
 	cadence cadence
 	quiet   bool
 	policy  Policy
+	own     bool // the node may have a maximum of its own, which nothing told yet
 	at      time.Time
 	slack   time.Duration // from the restart attempt to the start: image and creation
 }

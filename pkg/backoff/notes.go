@@ -34,6 +34,10 @@ func (m model) notes(last *run, now Schedule) []string {
 		add("the node is configured to wait %s, doubled up to %s", now.Policy.Initial, now.Policy.Max)
 	case PolicyDefault:
 	}
+	if last != nil && now.NotBefore != nil && now.Current != nil && m.unproven(candidate{now.Policy, time.Duration(*now.Current)}) &&
+		now.NotBefore.Equal(last.finished.Add(commonMaximum)) {
+		add("no wait longer than 1m was seen on the node, so that may be its maximum")
+	}
 	if m.killing(last) == surelyKilled && now.Kind == KindCrash {
 		add("a probe killed it: the kubelet counts such a wait from the death before, and often starts at once")
 	}

@@ -137,3 +137,22 @@ func TestWindowsWithAMaximumThatOnlyPausesTell(t *testing.T) {
 		}
 	}
 }
+
+// A node's own maximum of a minute is met unawares once, in the fifth wait: its
+// window is open for that.
+func TestFirstWaitAtAMaximumOfOneMinute(t *testing.T) {
+	const fifth = 4
+	for _, aimed := range []bool{false, true} {
+		for _, life := range []int{0, 1, 20, 45, 66} {
+			t.Run(fmt.Sprintf("aimed=%v/life=%d", aimed, life), func(t *testing.T) {
+				var f figures
+				for seed := range int64(40) {
+					k := newKubelet(seed, commonMaximum, aimed)
+					k.play(k.lives(life)[:fifth+1])
+					f.add(k.forecast(fifth, Options{}))
+				}
+				f.check(t, 99)
+			})
+		}
+	}
+}

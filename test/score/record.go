@@ -31,6 +31,8 @@ type row struct {
 	UID    types.UID         `json:"uid,omitempty"`
 	Status *corev1.PodStatus `json:"status,omitempty"`
 	Gone   bool              `json:"gone,omitempty"` // the pod is being deleted
+	// Broken is a node whose kubelet restarted, where no event tells that.
+	Broken string `json:"-"`
 }
 
 // recorder writes rows as they come.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -151,17 +152,32 @@ func eachLine(file string, do func(line []byte) error) error {
 	}
 }
 
-// change is one container status as it was seen at a moment.
-type change struct {
-	at  time.Time
-	pod *corev1.Pod // with the status of that moment
+// kubelets are the versions of the nodes in the pod watches, which hold no Node objects.
+var kubelets = map[string]string{"node-1": "v1.35.4", "node-2": "v1.35.4", "node-3": "v1.35.4", "node-4": "v1.34.4", "node-5": "v1.35.4"}
+
+// kubeletStarts are the restarts of kubelets during recordings without events.
+var kubeletStarts = map[string]time.Time{"worker-b": time.Date(2026, 11, 23, 19, 31, 0, 0, time.UTC)}
+
+// readRows reads a recording that the command record wrote.
+func readRows(file string) ([]row, error) {
+	var rows []row
+	err := eachLine(file, func(line []byte) error {
+		var r row
+		err := json.Unmarshal(line, &r)
+		rows = append(rows, r)
+		return err
+	})
+	return rows, err
 }
 
-// readWatch reads a recorded pod watch: per pod its changes, oldest first. The
-// moment is when the kubelet wrote the status.
-func readWatch(file string) (map[string][]change, error) {
-	pods := map[string][]change{}
-	return pods, eachLine(file, func(line []byte) error {
+// readWatch reads a recorded pod watch. The moment of a row is when the kubelet
+// wrote the status.
+func readWatch(file string) ([]row, error) {
+	rows := []row{}
+	for name, version := range kubelets {
+		rows = append(rows, nodeRow(name, version))
+	}
+	err := eachLine(file, func(line []byte) error {
 		var event struct {
 			Type   string      `json:"type"`
 			Object *corev1.Pod `json:"object"`
@@ -169,12 +185,31 @@ func readWatch(file string) (map[string][]change, error) {
 		if err := json.Unmarshal(line, &event); err != nil {
 			return err
 		}
-		if at := writtenAt(event.Object); event.Type != "DELETED" && !at.IsZero() {
-			uid := string(event.Object.UID)
-			pods[uid] = append(pods[uid], change{at, event.Object})
+		at := writtenAt(event.Object)
+		if event.Type != "DELETED" && !at.IsZero() {
+			rows = append(rows, statusRows(at, event.Object)...)
 		}
 		return nil
 	})
+	return inOrder(rows), err
+}
+
+func nodeRow(name, version string) row {
+	node := &corev1.Node{}
+	node.Name, node.Status.NodeInfo.KubeletVersion = name, version
+	return row{Node: node}
+}
+
+// statusRows tell a pod as it was at a moment.
+func statusRows(at time.Time, pod *corev1.Pod) []row {
+	spec := *pod
+	spec.Status = corev1.PodStatus{}
+	return []row{{At: at, Pod: &spec}, {At: at, UID: pod.UID, Status: &pod.Status}}
+}
+
+func inOrder(rows []row) []row {
+	slices.SortStableFunc(rows, func(a, b row) int { return a.At.Compare(b.At) })
+	return rows
 }
 
 // writtenAt returns when the kubelet last wrote the pod's status.
@@ -189,10 +224,17 @@ func writtenAt(pod *corev1.Pod) time.Time {
 
 // readStatuses reads a recording of single container statuses; specs holds a
 // pod for each UID, from which the rest is taken. Pods without one are left out.
-func readStatuses(file string, specs map[string]*corev1.Pod) (map[string][]change, error) {
-	pods := map[string][]change{}
-	return pods, eachLine(file, func(line []byte) error {
-		var row struct {
+func readStatuses(file string, specs map[string]*corev1.Pod, nodes map[string]*corev1.Node) ([]row, error) {
+	rows := []row{}
+	for _, node := range nodes {
+		rows = append(rows, row{Node: node})
+	}
+	for node, at := range kubeletStarts {
+		rows = append(rows, row{At: at.Add(-time.Second), Broken: node})
+	}
+	pods := map[string]*corev1.Pod{}
+	err := eachLine(file, func(line []byte) error {
+		var seen struct {
 			T     time.Time             `json:"t"`
 			UID   string                `json:"uid"`
 			Phase corev1.PodPhase       `json:"phase"`
@@ -203,32 +245,31 @@ func readStatuses(file string, specs map[string]*corev1.Pod) (map[string][]chang
 			State corev1.ContainerState `json:"state"`
 			Last  corev1.ContainerState `json:"last"`
 		}
-		if err := json.Unmarshal(line, &row); err != nil {
+		if err := json.Unmarshal(line, &seen); err != nil {
 			return err
 		}
-		spec := specs[row.UID]
-		if spec == nil || row.Name == "" {
+		if specs[seen.UID] == nil || seen.Name == "" {
 			return nil
 		}
-		pod := spec.DeepCopy()
-		pod.DeletionTimestamp = nil
-		if had := pods[row.UID]; len(had) > 0 {
-			pod.Status = *had[len(had)-1].pod.Status.DeepCopy()
-		} else {
-			pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses = nil, nil
+		pod := pods[seen.UID]
+		if pod == nil {
+			pod = specs[seen.UID].DeepCopy()
+			pod.DeletionTimestamp, pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses = nil, nil, nil
 		}
-		pod.Status.Phase = row.Phase
-		status := corev1.ContainerStatus{
-			Name: row.Name, RestartCount: row.Count, ContainerID: row.ID, State: row.State, LastTerminationState: row.Last,
-		}
+		pod = pod.DeepCopy()
+		pods[seen.UID] = pod
+		pod.Status.Phase = seen.Phase
 		list := &pod.Status.ContainerStatuses
-		if row.Type != "app" {
+		if seen.Type != "app" {
 			list = &pod.Status.InitContainerStatuses
 		}
-		*list = put(*list, status)
-		pods[row.UID] = append(pods[row.UID], change{row.T, pod})
+		*list = put(*list, corev1.ContainerStatus{
+			Name: seen.Name, RestartCount: seen.Count, ContainerID: seen.ID, State: seen.State, LastTerminationState: seen.Last,
+		})
+		rows = append(rows, statusRows(seen.T, pod)...)
 		return nil
 	})
+	return inOrder(rows), err
 }
 
 // put replaces the status of that name, or adds it.

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
@@ -24,6 +22,7 @@ type world struct {
 	events map[string]*corev1.Event // by name
 	about  map[string][]string      // names of events by pod or node
 
+	broken  map[string]time.Time // when a kubelet restarted that left no event, by node
 	unknown bool
 	open    map[waiter][]forecast // predictions whose start is still to come
 	done    []forecast
@@ -37,33 +36,29 @@ type waiter struct {
 	next int32
 }
 
-// readMatrix predicts at every change of a recording and every so often
-// between, with all that could be known at that moment.
-func readMatrix(set, file string, every time.Duration, unknown bool) ([]forecast, error) {
+// replay predicts at every change of a recording and every so often between,
+// with all that could be known at that moment.
+func replay(set string, rows []row, every time.Duration, unknown bool) []forecast {
 	w := &world{
 		set: set, unknown: unknown, nodes: map[string]*corev1.Node{}, pods: map[types.UID]*corev1.Pod{},
 		events: map[string]*corev1.Event{}, about: map[string][]string{}, open: map[waiter][]forecast{}, policy: map[string]backoff.Policy{},
+		broken: map[string]time.Time{},
 	}
 	var next time.Time
-	err := eachLine(file, func(line []byte) error {
-		var r row
-		if err := json.Unmarshal(line, &r); err != nil {
-			return err
-		}
+	for _, r := range rows {
 		for ; !next.IsZero() && next.Before(r.At); next = next.Add(every) {
 			w.at = next
 			for _, uid := range slices.Sorted(maps.Keys(w.pods)) {
 				w.predict(w.pods[uid])
 			}
 		}
-		if next.IsZero() {
+		if next.IsZero() && !r.At.IsZero() {
 			next = r.At.Add(every)
 		}
 		w.at = r.At
 		w.take(r)
-		return nil
-	})
-	return w.done, err
+	}
+	return w.done
 }
 
 // take makes a row part of the world.
@@ -71,6 +66,8 @@ func (w *world) take(r row) {
 	switch {
 	case r.Node != nil:
 		w.nodes[r.Node.Name] = r.Node
+	case r.Broken != "":
+		w.broken[r.Broken] = r.At
 	case r.Event != nil:
 		key := r.Event.Namespace + "/" + r.Event.Name
 		if w.events[key] == nil {
@@ -81,9 +78,11 @@ func (w *world) take(r row) {
 			w.interrupt(func(p *corev1.Pod) bool { return p.Spec.NodeName == r.Event.InvolvedObject.Name })
 		}
 	case r.Pod != nil:
-		if old := w.pods[r.Pod.UID]; old != nil { // edited
+		if old := w.pods[r.Pod.UID]; old != nil {
 			r.Pod.Status = old.Status
-			w.interrupt(func(p *corev1.Pod) bool { return p.UID == r.Pod.UID })
+			if !equality.Semantic.DeepEqual(old.Spec, r.Pod.Spec) { // edited
+				w.interrupt(func(p *corev1.Pod) bool { return p.UID == r.Pod.UID })
+			}
 		}
 		w.pods[r.Pod.UID] = r.Pod
 	case r.Gone:
@@ -113,13 +112,20 @@ func (w *world) settle(pod *corev1.Pod) {
 		key := waiter{pod.UID, c.Name, c.RestartCount}
 		started, ok := startOf(c)
 		for _, f := range w.open[key] {
-			if ok && !f.at.After(started.Add(time.Second)) {
+			if ok && !f.at.After(started.Add(time.Second)) && !w.brokenOff(pod.Spec.NodeName, f.ended, started) {
 				f.started, f.wait = started, started.Sub(f.ended)
 				w.done = append(w.done, f)
 			}
 		}
 		delete(w.open, key)
 	}
+}
+
+// brokenOff reports whether a restart of the kubelet of which no event tells
+// ended a wait.
+func (w *world) brokenOff(node string, ended, started time.Time) bool {
+	at, ok := w.broken[node]
+	return ok && ended.Before(at) && started.After(at) && started.Before(at.Add(30*time.Second))
 }
 
 // startOf returns when the run that a status counts last began. A try that
@@ -150,9 +156,9 @@ func (w *world) predict(pod *corev1.Pod) {
 			continue
 		}
 		node := w.nodes[pod.Spec.NodeName]
-		cell := "?"
-		if node != nil {
-			cell = node.Labels["matrix"]
+		set := w.set
+		if node != nil && node.Labels["matrix"] != "" {
+			set += " " + node.Labels["matrix"]
 		}
 		version := minor(node)
 		if w.unknown {
@@ -164,7 +170,7 @@ func (w *world) predict(pod *corev1.Pod) {
 		}
 		key := waiter{pod.UID, c.Name, c.RestartCount + 1}
 		w.open[key] = append(w.open[key], forecast{
-			set: w.set + " " + cell, who: pod.Name + "/" + c.Name, version: version, at: w.at, ended: end, schedule: state.Schedule,
+			set: set, who: pod.Name + "/" + c.Name, version: version, at: w.at, ended: end, schedule: state.Schedule,
 		})
 	}
 }
@@ -197,10 +203,14 @@ func (w *world) learnt(node string) backoff.Policy {
 	return w.policy[node]
 }
 
-// cellOf returns the name of a recording without its folder and ending.
-func cellOf(file string) string {
-	name := file[strings.LastIndex(file, "/")+1:]
-	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".jsonl")
+// waitsSince returns the end of the last run of a container that does not run.
+func waitsSince(status corev1.ContainerStatus) (time.Time, bool) {
+	end := status.State.Terminated
+	if status.State.Waiting != nil {
+		end = status.LastTerminationState.Terminated
+	}
+	if end == nil || end.FinishedAt.Unix() <= 0 {
+		return time.Time{}, false
+	}
+	return end.FinishedAt.Time, true
 }
-
-var _ = fmt.Sprint

@@ -1,8 +1,12 @@
 package backoff
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // lifetimes sums up the runs that the status and the events tell of. A run
@@ -22,14 +26,17 @@ func lifetimes(m model, last, before *run) Lifetimes {
 	}
 	if running := m.s.status.State.Running; running != nil && len(out.Runs) > 0 {
 		if lived := m.at.Sub(running.StartedAt.Time).Truncate(time.Second); lived > out.Runs[len(out.Runs)-1] {
-			out.Runs = append(out.Runs, lived)
+			out.Runs, out.Going = append(out.Runs, lived), true
 		}
 	}
 	out.Pattern = patternOf(out.Runs)
-	if out.Pattern == PatternUnknown && last != nil && m.s.status.RestartCount > 0 {
+	switch {
+	case out.Pattern != PatternInstant && before != nil && onTheClock(before.finished, last.finished):
+		out.Pattern, out.Ends = PatternClock, []time.Time{before.finished, last.finished}
+	case out.Pattern == PatternUnknown && last != nil && m.s.status.RestartCount > 0:
 		// A single run is known: do lives like it add up to the pod's history?
 		if _, ok := m.steady(m.policy, last, m.deathsBefore()); ok && last.life() > time.Second {
-			out.Pattern = PatternConstant
+			out.Pattern, out.Deduced = PatternConstant, true
 		}
 	}
 	return out
@@ -63,3 +70,53 @@ func patternOf(lives []time.Duration) Pattern {
 	}
 	return PatternVaries
 }
+
+// onTheClock reports whether two ends were both at full five minutes of the
+// clock, give or take what a shutdown takes: of one pair in some thousands by chance.
+func onTheClock(ends ...time.Time) bool {
+	return !slices.ContainsFunc(ends, func(end time.Time) bool {
+		return end.Sub(end.Truncate(5*time.Minute)) > 3*time.Second
+	})
+}
+
+// Words tells the pattern in a sentence without its full stop, empty where
+// there is none. A deduction says of itself that it is one.
+func (l Lifetimes) Words() string {
+	switch l.Pattern {
+	case PatternNeverStarted:
+		return "no known try got as far as to run"
+	case PatternInstant:
+		if len(l.Runs) == 1 {
+			return "" // which its length says
+		}
+		return fmt.Sprintf("the last %d runs each ended within a second", len(l.Runs))
+	case PatternConstant:
+		if l.Deduced {
+			return "runs of about " + short(l.Runs[0]) + " each would explain its restarts"
+		}
+		return "runs last about as long each time: " + l.lasted()
+	case PatternGrowing:
+		return "each run lasts longer: " + l.lasted()
+	case PatternVaries:
+		return "runs last differently: " + l.lasted()
+	case PatternClock:
+		return fmt.Sprintf("it ends with the clock: at %s and %s", l.Ends[0].UTC().Format(time.TimeOnly), l.Ends[1].UTC().Format(time.TimeOnly))
+	case PatternUnknown:
+	}
+	return ""
+}
+
+// lasted lists the known runs, oldest first.
+func (l Lifetimes) lasted() string {
+	var out []string
+	for _, r := range l.Runs {
+		out = append(out, short(r))
+	}
+	if l.Going {
+		out[len(out)-1] += " so far"
+	}
+	return strings.Join(out, ", ")
+}
+
+// short writes a length of time as people do: 1m20s.
+func short(d time.Duration) string { return snapshot.Duration(d).String() }

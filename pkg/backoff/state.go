@@ -138,12 +138,20 @@ const (
 	PatternGrowing      Pattern = "growing"       // each longer than the one before
 	PatternVaries       Pattern = "varies"        // neither
 	PatternNeverStarted Pattern = "never-started" // every known try failed to start
+	PatternClock        Pattern = "clock"         // they end at full five minutes of the clock, or rarer
 )
 
 // Lifetimes sums up how long the known runs lasted.
 type Lifetimes struct {
 	Pattern Pattern         // what they have in common
 	Runs    []time.Duration // oldest first, whole seconds
+	// Going tells that the last of Runs is under way and has lasted so long so far.
+	Going bool
+	// Deduced tells that a single run is known and that runs like it would
+	// explain the restarts, which is no observation.
+	Deduced bool
+	// Ends are the ends of the runs that keep to the clock, of PatternClock.
+	Ends []time.Time
 }
 
 // State is everything that Compute tells of one container.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 )
@@ -163,21 +164,35 @@ func TestProbeKilled(t *testing.T) {
 }
 
 func TestLifetimes(t *testing.T) {
+	running := status(5, nothing, ended("08:01:00", "08:02:00"))
+	running.State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(clock("08:05:00"))}}
 	for _, c := range []struct {
 		name   string
 		status corev1.ContainerStatus
 		want   backoff.Pattern
+		words  string
 	}{
-		{"the run and the one before", status(5, ended("08:09:00", "08:09:30"), ended("08:06:50", "08:07:20")), backoff.PatternConstant},
-		{"growing", status(5, ended("08:09:00", "08:09:50"), ended("08:06:50", "08:07:00")), backoff.PatternGrowing},
-		{"instant", status(5, inBackOff("2m40s"), ended("08:07:35", "08:07:35")), backoff.PatternInstant},
-		{"never started", status(5, inBackOff("2m40s"), never("08:07:35")), backoff.PatternNeverStarted},
-		{"one run, and a history that lives like it would give", status(3, inBackOff("40s"), ended("08:01:40", "08:02:00")), backoff.PatternConstant},
-		{"one run, and another history", status(3, inBackOff("40s"), ended("08:07:40", "08:08:00")), backoff.PatternUnknown},
+		{
+			"the run and the one before", status(5, ended("08:09:00", "08:09:30"), ended("08:06:50", "08:07:20")),
+			backoff.PatternConstant, "runs last about as long each time: 30s, 30s",
+		},
+		{"growing", status(5, ended("08:09:00", "08:09:50"), ended("08:06:50", "08:07:00")), backoff.PatternGrowing, "each run lasts longer: 10s, 50s"},
+		{"growing still", running, backoff.PatternGrowing, "each run lasts longer: 1m0s, 5m0s so far"},
+		{"neither", status(5, ended("08:09:00", "08:09:10"), ended("08:06:50", "08:07:40")), backoff.PatternVaries, "runs last differently: 50s, 10s"},
+		{"with the clock", status(5, ended("08:07:00", "08:10:00"), ended("08:00:10", "08:05:02")), backoff.PatternClock, "it ends with the clock: at 08:05:02 and 08:10:00"},
+		{"once with the clock", status(5, ended("08:06:00", "08:10:00"), ended("08:00:10", "08:05:04")), backoff.PatternVaries, "runs last differently: 4m54s, 4m0s"},
+		{"instant", status(5, inBackOff("2m40s"), ended("08:07:35", "08:07:35")), backoff.PatternInstant, ""},
+		{"instant twice", status(5, ended("08:07:35", "08:07:36"), ended("08:05:00", "08:05:00")), backoff.PatternInstant, "the last 2 runs each ended within a second"},
+		{"never started", status(5, inBackOff("2m40s"), never("08:07:35")), backoff.PatternNeverStarted, "no known try got as far as to run"},
+		{
+			"one run, and a history that lives like it would give", status(3, inBackOff("40s"), ended("08:01:40", "08:02:00")),
+			backoff.PatternConstant, "runs of about 20s each would explain its restarts",
+		},
+		{"one run, and another history", status(3, inBackOff("40s"), ended("08:07:40", "08:08:00")), backoff.PatternUnknown, ""},
 	} {
 		got := backoff.Compute(pod(c.status), "c", node("v1.35.4"), nil, clock("08:10:00"), backoff.Options{}).Lifetimes
-		if got.Pattern != c.want {
-			t.Errorf("%s: %q of %v, want %q", c.name, got.Pattern, got.Runs, c.want)
+		if got.Pattern != c.want || got.Words() != c.words {
+			t.Errorf("%s: %q of %v, %q; want %q, %q", c.name, got.Pattern, got.Runs, got.Words(), c.want, c.words)
 		}
 	}
 }

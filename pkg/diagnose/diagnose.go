@@ -122,6 +122,8 @@ type Item struct {
 	LastTermination *backoff.Termination `json:"lastTermination,omitempty"`
 	Backoff         backoff.Schedule     `json:"backoff"`
 	Timeline        []backoff.Entry      `json:"timeline"`
+	// Lives says in words what the known runs have in common.
+	Lives string `json:"-"`
 	// Notes are plain sentences about what Backoff rests on.
 	Notes     []string `json:"-"`
 	Cause     Cause    `json:"cause"`

@@ -74,6 +74,7 @@ func (r *report) item(f *facts) Item {
 	item.Node, item.Image, item.ImageID = f.c.pod.Spec.NodeName, f.c.spec.Image, f.c.status.ImageID
 	item.State, item.Restarts = stateOf(f.c), f.c.status.RestartCount
 	item.LastTermination, item.Backoff, item.Notes = f.state.LastTermination, f.state.Schedule, f.state.Notes
+	item.Lives = f.state.Lifetimes.Words()
 	item.Timeline = f.timeline()
 	if f.history.now != nil && item.Workload != nil {
 		item.Workload.Revision = f.history.now.Name

@@ -28,6 +28,9 @@ func (t text) lastRun(i diagnose.Item) string {
 	if last.Meaning != "" {
 		out += ": " + last.Meaning
 	}
+	if i.Lives != "" {
+		out += "; " + i.Lives
+	}
 	return view.CleanLine(out)
 }
 

@@ -9,7 +9,7 @@ out=$(realpath -m "${2:?usage: matrix.sh LAB OUT [MINUTES]}")
 minutes=${3:-60}
 here=$(dirname "$(realpath "$0")")
 dir=$(mktemp -d /tmp/matrix-XXXX)
-score=$(mktemp)
+score=$(mktemp /tmp/score-XXXX)
 go build -o "$score" "$here"
 export KUBECONFIG=$dir/kubeconfig
 k() { "$lab" kubectl "$@"; }
@@ -26,8 +26,8 @@ trap '"$lab" down --dir "$dir"; rm -f "$images" "$score"' EXIT
 # Node 1 has the kubelet's own figures.
 gate=
 [[ $(k version -o json) == *'"gitVersion": "v1.34'* ]] && gate="KubeletCrashLoopBackOffMax: true"
-configure() { # NODE LABEL YAML
-  printf '%s\n' "$3" >>"$dir/n$1/kubelet.yaml"
+configure() { # NODE YAML
+  printf '%s\n' "$2" >>"$dir/n$1/kubelet.yaml"
   "$lab" kill --dir "$dir" "kubelet-lab-node-$1"
   "$lab" start --dir "$dir" "kubelet-lab-node-$1"
 }
@@ -97,5 +97,5 @@ k delete pods --wait=false lives-0s-4 lives-1s-4 clean-4 start-error-4 init-4 on
 after 35
 for n in 1 2; do "$lab" kill --dir "$dir" "kubelet-lab-node-$n"; sleep 20; "$lab" start --dir "$dir" "kubelet-lab-node-$n"; done
 after 60
-kill -INT $recorder
+kill $recorder
 wait $recorder

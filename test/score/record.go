@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -38,6 +39,7 @@ type row struct {
 // recorder writes rows as they come.
 type recorder struct {
 	mu   sync.Mutex
+	zip  *gzip.Writer
 	out  *json.Encoder
 	last map[string]string // of an object, what was written
 	err  error
@@ -64,8 +66,8 @@ func record(args []string, _ io.Writer) error {
 		return err
 	}
 	zipped := gzip.NewWriter(f)
-	r := &recorder{out: json.NewEncoder(zipped), last: map[string]string{}}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	r := &recorder{zip: zipped, out: json.NewEncoder(zipped), last: map[string]string{}}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err = r.watch(ctx, client)
 	r.mu.Lock() // for good: a late handler has nothing to write to
@@ -86,9 +88,23 @@ func (r *recorder) watch(ctx context.Context, client kubernetes.Interface) error
 		}
 	}
 	factory.Start(ctx.Done())
-	<-ctx.Done()
-	factory.Shutdown()
-	return nil
+	defer factory.Shutdown()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Minute): // so that a recording can be looked into while it grows
+			if err := r.flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *recorder) flush() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.zip.Flush()
 }
 
 // see writes an object, unless nothing changed that matters.

@@ -114,7 +114,11 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, count(int(o.Restarts), "restart"), t.next(o)))
 	}
 	out = append(out, list("Also", "", also)...)
-	out = append(out, list("Timeline", "", t.timeline(i.Timeline))...)
+	strip := t.blocks(i)
+	for n, line := range strip {
+		out = append(out, fact{word: first(n, "Timeline"), text: line, whole: n < len(strip)-1}) // the last explains the signs
+	}
+	out = append(out, list(first(len(strip), "Timeline"), "", t.timeline(i.Timeline))...)
 	out = append(out, list("Log", "| ", c.Words)...)
 	for n, step := range i.NextSteps {
 		out = append(out, fact{word: first(n, "Try"), text: view.CleanLine(step), whole: true})

@@ -1,0 +1,154 @@
+package thrash
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// The signs of a strip: what a container did, and below it what happened.
+const (
+	blockUnseen, blockWait, blockRun, blockGuess, blockDue = '·', '░', '█', '▒', '┄'
+
+	markExit, markProbe, markConfig, markRollout = 'x', 'p', 'C', 'R' // the later hides the earlier
+)
+
+// signs explains them, in the order in which they are told.
+var signs = []struct {
+	sign  rune
+	words string
+}{
+	{blockRun, "runs"},
+	{blockWait, "waits"},
+	{blockDue, "next start"},
+	{blockGuess, "a start, deduced"},
+	{blockUnseen, "not seen"},
+	{markExit, "exit"},
+	{markProbe, "probe failed"},
+	{markRollout, "rollout"},
+	{markConfig, "config changed"},
+}
+
+// strip is a stretch of time as a row of blocks and a row of marks.
+type strip struct {
+	from, to time.Time
+	blocks   []rune
+	marks    []rune
+}
+
+// stripCells is how wide a strip is, where the terminal is.
+const stripCells = 56
+
+// blocks draws the timeline of a container on one line, with a line of marks
+// and one that explains them. Only what was observed is drawn as a run or a
+// wait. There is none where no end of a run is known.
+func (t text) blocks(i diagnose.Item) []string {
+	if !slices.ContainsFunc(i.Timeline, func(e backoff.Entry) bool { return e.Event == backoff.EventExited }) {
+		return nil
+	}
+	s := t.strip(i)
+	from, to := clock(snapshot.NewTime(s.from)), clock(snapshot.NewTime(s.to))
+	if s.to.Sub(s.from) >= 24*time.Hour {
+		from = s.from.UTC().Format("01-02T15:04Z")
+	}
+	out := []string{from + " " + string(s.blocks) + " " + to}
+	if marks := strings.TrimRight(string(s.marks), " "); marks != "" {
+		out = append(out, strings.Repeat(" ", len(from)+1)+marks)
+	}
+	var legend []string
+	for _, sign := range signs {
+		if slices.Contains(s.blocks, sign.sign) || slices.Contains(s.marks, sign.sign) {
+			legend = append(legend, string(sign.sign)+" "+sign.words)
+		}
+	}
+	return append(out, strings.Join(legend, ", "))
+}
+
+// strip paints what is known of a container, what is surer over what is less.
+func (t text) strip(i diagnose.Item) *strip {
+	cells := stripCells
+	if t.style.Width > 0 {
+		cells = max(10, min(cells, t.style.Width-margin-len("01-02T15:04Z ")-len(" 15:04:05Z")))
+	}
+	s := &strip{from: t.at, to: t.at, blocks: []rune(strings.Repeat(" ", cells)), marks: []rune(strings.Repeat(" ", cells))}
+	for _, e := range i.Timeline {
+		for _, at := range []*snapshot.Time{e.At, e.From} {
+			if at != nil && at.Before(s.from) {
+				s.from = at.Time
+			}
+		}
+	}
+	b := i.Backoff
+	if b.ExpectedBy != nil && b.ExpectedBy.After(s.to) {
+		s.to = b.ExpectedBy.Time
+	}
+	s.paint(s.from, t.at, blockUnseen)
+	var last time.Time // of the ends
+	for _, e := range i.Timeline {
+		switch {
+		case e.Event == backoff.EventStarted && e.Basis == backoff.Reconstructed && e.Count <= 1 && e.From != nil && e.To != nil:
+			s.paint(e.From.Time, e.To.Time, blockGuess)
+		case e.Event == backoff.EventStarted && e.At != nil && e.Wait != nil:
+			s.paint(e.At.Add(-time.Duration(*e.Wait)), e.At.Time, blockWait)
+		case e.Event == backoff.EventExited && e.At != nil:
+			last = e.At.Time
+		}
+	}
+	if i.State != "Running" && i.Status == diagnose.Thrashing {
+		s.paint(last, t.at, blockWait)
+		if b.NotBefore != nil {
+			s.paint(t.at, b.NotBefore.Time, blockWait)
+		}
+	}
+	if b.NotBefore != nil && b.ExpectedBy != nil && b.ExpectedBy.After(t.at) {
+		s.paint(b.NotBefore.Time, b.ExpectedBy.Time, blockDue)
+	}
+	for _, e := range i.Timeline {
+		switch {
+		case e.Event == backoff.EventStarted && e.At != nil && i.State == "Running" && !e.At.Before(last):
+			s.paint(e.At.Time, t.at, blockRun)
+		case e.Event == backoff.EventStarted && e.At != nil:
+			s.paint(e.At.Time, e.At.Time, blockRun)
+		case e.Event == backoff.EventExited && e.At != nil && e.RanFor != nil:
+			s.paint(e.At.Add(-time.Duration(*e.RanFor)), e.At.Time, blockRun)
+		}
+	}
+	s.remark(i.Timeline)
+	return s
+}
+
+// remark sets the marks below the blocks.
+func (s *strip) remark(entries []backoff.Entry) {
+	for _, sign := range []struct {
+		event backoff.Event
+		mark  rune
+	}{{backoff.EventExited, markExit}, {backoff.EventProbeFailed, markProbe}, {backoff.EventConfigChanged, markConfig}, {backoff.EventRollout, markRollout}} {
+		for _, e := range entries {
+			for _, at := range []*snapshot.Time{e.At, e.From, e.To} {
+				if e.Event == sign.event && at != nil {
+					s.marks[s.cell(at.Time)] = sign.mark
+				}
+			}
+		}
+	}
+}
+
+// cell returns which cell a moment is in.
+func (s *strip) cell(at time.Time) int {
+	n := len(s.blocks)
+	return max(0, min(n-1, int(float64(n)*at.Sub(s.from).Seconds()/max(s.to.Sub(s.from).Seconds(), 1))))
+}
+
+// paint fills the cells of a stretch, at least one.
+func (s *strip) paint(from, to time.Time, block rune) {
+	if to.Before(from) {
+		return
+	}
+	for c := s.cell(from); c <= s.cell(to); c++ {
+		s.blocks[c] = block
+	}
+}

@@ -24,7 +24,7 @@ func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*cor
 		return State{Schedule: Schedule{Kind: KindNone, Basis: BasisNone, Policy: DefaultPolicy()}}
 	}
 	h := read(s, events)
-	m := newModel(s, h, node, at, policyFor(s, o))
+	m := newModel(s, h, node, at, policyFor(s, o, cadenceOf(node).aimed))
 	m.own = o.Policy.Max == 0 && m.policy.Source == PolicyDefault && tunable(node)
 	last, before := s.deaths()
 	out := State{
@@ -49,7 +49,7 @@ func ready(node *corev1.Node) bool {
 
 // policyFor returns the curve to reckon with: what the caller knows, what the
 // container's own message proves, or the built-in one.
-func policyFor(s subject, o Options) Policy {
+func policyFor(s subject, o Options, aimed bool) Policy {
 	if o.Policy.Max > 0 {
 		p := o.Policy
 		if p.Initial <= 0 {
@@ -61,7 +61,7 @@ func policyFor(s subject, o Options) Policy {
 		return p
 	}
 	if wait, ok := statedWait(*s.status); ok {
-		if p, ok := policyOf(wait, int(s.status.RestartCount)); ok {
+		if p, ok := policyOf(wait, int(s.status.RestartCount), aimed); ok {
 			return p
 		}
 	}

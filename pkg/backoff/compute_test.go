@@ -130,7 +130,7 @@ func TestScheduleOfACrash(t *testing.T) {
 		{
 			name: "the reduced curve begins at a second", at: "08:05:00", version: "v1.34.4",
 			status: status(4, inBackOff("8s"), ended("08:04:57", "08:04:58")),
-			want:   "crash kubelet-message current=8s from=08:05:08 to=08:05:18 next=16s max=5m0s/message",
+			want:   "crash kubelet-message current=8s from=08:05:08 to=08:05:18 next=16s max=1m0s/message",
 		},
 		{
 			name: "the first death is followed at once", at: "08:00:10", version: "v1.37.2",

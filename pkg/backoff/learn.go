@@ -1,8 +1,6 @@
 package backoff
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"time"
 
@@ -50,20 +48,18 @@ func configured(s *snapshot.Snapshot) map[string]Policy {
 func given(s *snapshot.Snapshot) map[string]Policy {
 	learnt := map[string]Policy{}
 	stated := map[string]time.Duration{} // the longest wait that a message states
-	votes := map[string]map[Policy]int{}
+	served := map[string][]pause{}
 	for _, pod := range s.Pods {
-		node, _ := snapshot.Find(s.Nodes, "", pod.Spec.NodeName)
+		name := pod.Spec.NodeName
+		node, _ := snapshot.Find(s.Nodes, "", name)
 		for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 			if wait, ok := statedWait(c); ok {
-				stated[pod.Spec.NodeName] = max(stated[pod.Spec.NodeName], wait)
-				if p, ok := policyOf(wait, int(c.RestartCount)); ok && p.Max > learnt[pod.Spec.NodeName].Max {
-					learnt[pod.Spec.NodeName] = p
+				stated[name] = max(stated[name], wait)
+				if p, ok := policyOf(wait, int(c.RestartCount), cadenceOf(node).aimed); ok {
+					learnt[name] = both(learnt[name], p)
 				}
-			} else if p, ok := suggested(pod, c.Name, node, s.At); ok {
-				if votes[pod.Spec.NodeName] == nil {
-					votes[pod.Spec.NodeName] = map[Policy]int{}
-				}
-				votes[pod.Spec.NodeName][p]++
+			} else if p, ok := pauseOf(pod, c.Name, node, s.At); ok {
+				served[name] = append(served[name], p)
 			}
 		}
 	}
@@ -72,15 +68,31 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 			learnt[node] = DefaultPolicy()
 		}
 	}
-	for node, count := range votes {
-		p := slices.MaxFunc(slices.Collect(maps.Keys(count)), func(a, b Policy) int {
-			return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a.Max, b.Max))
-		})
-		if _, known := learnt[node]; !known && count[p] > 1 && time.Duration(p.Max) >= stated[node] {
+	for node, pauses := range served {
+		if _, known := learnt[node]; known || s.KubeletConfigs[node] != nil {
+			continue
+		}
+		if p, ok := suggested(pauses); ok && time.Duration(p.Max) >= stated[node] {
 			learnt[node] = p
 		}
 	}
 	return learnt
+}
+
+// both returns the curve of a node on which messages prove a and b: the longer
+// maximum; where one proves the short first wait, whose maximum is an assumption, the
+// other's.
+func both(a, b Policy) Policy {
+	short := snapshot.Duration(reducedInitialWait)
+	switch {
+	case a.Initial == short && b.Initial > short:
+		return Policy{Initial: short, Max: b.Max, Source: PolicyMessage}
+	case b.Initial == short && a.Initial > short:
+		return Policy{Initial: short, Max: a.Max, Source: PolicyMessage}
+	case a.Max >= b.Max:
+		return a
+	}
+	return b
 }
 
 // statedWait returns the wait that the container's message states.
@@ -89,30 +101,4 @@ func statedWait(c corev1.ContainerStatus) (time.Duration, bool) {
 		return 0, false
 	}
 	return ParseMessage(c.State.Waiting.Message)
-}
-
-// suggested returns the maximum that a container's last pause and the age of
-// its pod suggest together.
-func suggested(pod *corev1.Pod, container string, node *corev1.Node, at time.Time) (Policy, bool) {
-	s, ok := find(pod, container)
-	if !ok || s.status.RestartCount < 2 {
-		return Policy{}, false
-	}
-	m := newModel(s, history{}, node, at, DefaultPolicy())
-	m.own = tunable(node)
-	last, before := s.deaths()
-	n, started := int(s.status.RestartCount)-1, time.Time{}
-	switch {
-	case s.status.State.Running != nil:
-		before, started = last, s.status.State.Running.StartedAt.Time
-	case last != nil:
-		started = last.started
-	}
-	if before == nil || started.IsZero() {
-		return Policy{}, false
-	}
-	if found, _ := m.served(before, started, n); len(found) == 1 && found[0].policy.Source == PolicyServed {
-		return found[0].policy, true
-	}
-	return Policy{}, false
 }

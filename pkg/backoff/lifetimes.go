@@ -118,5 +118,11 @@ func (l Lifetimes) lasted() string {
 	return strings.Join(out, ", ")
 }
 
-// short writes a length of time as people do: 1m20s.
-func short(d time.Duration) string { return snapshot.Duration(d).String() }
+// short writes a length of time as people do: 1m20s, 5m.
+func short(d time.Duration) string {
+	text := snapshot.Duration(d).String()
+	if strings.HasSuffix(text, "m0s") {
+		return strings.TrimSuffix(text, "0s")
+	}
+	return text
+}

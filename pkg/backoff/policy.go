@@ -97,13 +97,19 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 }
 
 // policyOf returns the curve that a stated wait proves. The steps of the
-// built-in curve prove nothing, but for its last.
-func policyOf(wait time.Duration, restarts int) (Policy, bool) {
+// built-in curve prove nothing, but for its last. The gate that makes the first
+// wait a second makes the longest a minute too, unless the kubelet fills in a
+// maximum, as it does from 1.35 on (aimed).
+func policyOf(wait time.Duration, restarts int, aimed bool) (Policy, bool) {
 	if isStep(wait, initialWait) {
 		return Policy{}, false
 	}
 	if isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts {
-		return Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(maxWait), Source: PolicyMessage}, true
+		limit := reducedMaxWait
+		if aimed || wait > limit {
+			limit = maxWait
+		}
+		return Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyMessage}, true
 	}
 	return capped(wait, PolicyMessage), true
 }

@@ -47,11 +47,20 @@ func windows(args []string, out io.Writer) error {
 	dir := flags.String("testdata", "testdata", "folder of the recordings")
 	verbose := flags.Bool("v", false, "print each start outside its window")
 	every := flags.Duration("every", 10*time.Second, "predict again after so long, until the status changes")
+	one := flags.String("recording", "", "score only this file, which the command record wrote")
 	unknown := flags.Bool("unknown-version", false, "predict as if the kubelets' versions were not known")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	all, err := forecasts(*dir, *every, *unknown)
+	var all []forecast
+	var err error
+	if *one != "" {
+		var rows []row
+		rows, err = readRows(*one)
+		all = replay(nameOf(*one), rows, *every, *unknown)
+	} else {
+		all, err = forecasts(*dir, *every, *unknown)
+	}
 	if err != nil {
 		return err
 	}
@@ -90,10 +99,13 @@ func forecasts(dir string, every time.Duration, unknown bool) ([]forecast, error
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, replay(strings.TrimSuffix(filepath.Base(file), ".jsonl.gz"), rows, every, unknown)...)
+		all = append(all, replay(nameOf(file), rows, every, unknown)...)
 	}
 	return all, nil
 }
+
+// nameOf names a recording by its file.
+func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".jsonl.gz") }
 
 // truth is a row of a case's truth.json.
 type truth struct {

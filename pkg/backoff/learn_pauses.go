@@ -1,0 +1,114 @@
+package backoff
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// pause is the last one that a container served: after the run before it, the
+// n-th (from 0), until start.
+type pause struct {
+	m      model
+	before *run
+	start  time.Time
+	n      int
+}
+
+// pauseOf returns the last pause of a container, if that tells of its node:
+// pulls, probes and lives that begin the series anew explain a pause as well.
+func pauseOf(pod *corev1.Pod, container string, node *corev1.Node, at time.Time) (pause, bool) {
+	s, ok := find(pod, container)
+	if !ok || s.status.RestartCount < 2 || !tunable(node) {
+		return pause{}, false
+	}
+	last, before := s.deaths()
+	p := pause{m: newModel(s, history{}, node, at, DefaultPolicy()), before: before, n: int(s.status.RestartCount) - 1}
+	switch {
+	case s.status.State.Running != nil:
+		p.before, p.start = last, s.status.State.Running.StartedAt.Time
+	case last != nil:
+		p.start = last.started
+	}
+	if p.before == nil || p.start.IsZero() || p.m.killing(p.before) != notKilled || p.m.s.pull(history{}) > 0 ||
+		p.before.end.Reason == "Unknown" || p.before.life()+maxWait > forgetAfter {
+		return pause{}, false
+	}
+	return p, true
+}
+
+// fits reports whether the pause is the n-th of a curve.
+func (p pause) fits(curve Policy) bool {
+	end := p.m.pause(curve, p.before, curve.Wait(p.n))
+	return !p.start.Before(end.due.Add(-time.Second)) && !p.start.After(end.latest.Add(time.Second))
+}
+
+// grown reports whether a series on that curve, with lives like the last, takes
+// the time that the container is there: else it began anew somewhere.
+func (p pause) grown(curve Policy) bool {
+	_, ok := p.m.steady(curve, p.before, p.n)
+	return ok
+}
+
+// suggested returns the curve that explains the pauses of several containers of
+// one node which the built-in one does not, and contradicts none.
+func suggested(pauses []pause) (Policy, bool) {
+	var odd []pause
+	for _, p := range pauses {
+		if !p.fits(DefaultPolicy()) {
+			odd = append(odd, p)
+		}
+	}
+	if len(odd) < 2 {
+		return Policy{}, false
+	}
+	limit := maxWait
+	if odd[0].m.cadence.fixed {
+		limit = reducedMaxWait
+	}
+	reduced := Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyServed}
+	best := explains(odd, pauses, reduced)
+	var fit []candidate
+	for limit := time.Second; limit < maxWait; limit += time.Second {
+		c := candidate{capped(limit, PolicyServed), limit}
+		switch count := explains(odd, pauses, c.policy); {
+		case count > best || count == best && count > 0 && len(fit) == 0:
+			best, fit = count, []candidate{c}
+		case count == best && count > 0:
+			fit = append(fit, c)
+		}
+	}
+	switch {
+	case best < 2:
+		return Policy{}, false
+	case len(fit) == 0:
+		return reduced, true
+	}
+	if round := roundest(fit, fit[len(fit)/2].entry); len(round) > 0 {
+		return round[0].policy, true
+	}
+	return fit[len(fit)/2].policy, true
+}
+
+// explains returns how many of the odd pauses a curve explains, none where it
+// contradicts more than one in four of all.
+func explains(odd, all []pause, curve Policy) int {
+	against := 0
+	for _, p := range all {
+		if !p.fits(curve) {
+			against++
+		}
+	}
+	if against*4 > len(all) {
+		return 0
+	}
+	count := 0
+	for _, p := range odd {
+		if p.fits(curve) && p.grown(curve) {
+			count++
+		}
+	}
+	return count
+}

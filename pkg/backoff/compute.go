@@ -61,7 +61,9 @@ func policyFor(s subject, o Options, aimed bool) Policy {
 		return p
 	}
 	if wait, ok := statedWait(*s.status); ok {
-		if p, ok := policyOf(wait, int(s.status.RestartCount), aimed); ok {
+		st := statements{}
+		st.add(wait, int(s.status.RestartCount))
+		if p, ok := st.curve(aimed); ok {
 			return p
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -609,6 +610,42 @@ func TestLearnFromConfiguration(t *testing.T) {
 		p := backoff.Learn(s)["a"]
 		if got := p.Initial.String() + " " + p.Max.String(); got != c.want || p.Source != backoff.PolicyNode {
 			t.Errorf("%s: %s by %s, want %s", c.name, got, p.Source, c.want)
+		}
+	}
+}
+
+// What the messages of one node prove together.
+func TestLearnFromSeveralMessages(t *testing.T) {
+	for _, c := range []struct {
+		name, version string
+		waits         []string // wait at restarts
+		want          string
+	}{
+		{"built-in steps that do not part from a minute", "v1.37.2", []string{"10s 1", "20s 2", "40s 3"}, "0s 0s "},
+		{"a built-in step beyond it", "v1.37.2", []string{"10s 1", "1m20s 4"}, "10s 5m0s default"},
+		{"a maximum", "v1.37.2", []string{"40s 3", "1m0s 6"}, "10s 1m0s message"},
+		{"a maximum that the short curve has too", "v1.37.2", []string{"2s 2", "2s 9"}, "2s 2s message"},
+		{"a step of the short curve, at its restart", "v1.37.2", []string{"16s 5"}, "1s 5m0s message"},
+		{"two waits that no maximum explains", "v1.37.2", []string{"4s 9", "16s 12"}, "1s 5m0s message"},
+		{"the short curve and its maximum", "v1.37.2", []string{"4s 3", "45s 12"}, "1s 45s message"},
+		{"the short curve before 1.35", "v1.34.4", []string{"4s 3", "16s 9"}, "1s 1m0s message"},
+	} {
+		n := node(c.version)
+		n.Name = "a"
+		s := &snapshot.Snapshot{At: clock("08:04:20"), Nodes: []*corev1.Node{n}}
+		for i, word := range c.waits {
+			wait, restarts, _ := strings.Cut(word, " ")
+			count, err := strconv.Atoi(restarts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := pod(status(int32(count), inBackOff(wait), ended("08:04:00", "08:04:10")))
+			p.Name, p.Spec.NodeName = fmt.Sprint("p", i), "a"
+			s.Pods = append(s.Pods, p)
+		}
+		p := backoff.Learn(s)["a"]
+		if got := fmt.Sprintf("%s %s %s", p.Initial, p.Max, p.Source); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
 }

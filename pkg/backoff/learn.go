@@ -47,52 +47,39 @@ func configured(s *snapshot.Snapshot) map[string]Policy {
 // given returns the curves that containers give away.
 func given(s *snapshot.Snapshot) map[string]Policy {
 	learnt := map[string]Policy{}
-	stated := map[string]time.Duration{} // the longest wait that a message states
+	stated := map[string]statements{}
 	served := map[string][]pause{}
 	for _, pod := range s.Pods {
 		name := pod.Spec.NodeName
 		node, _ := snapshot.Find(s.Nodes, "", name)
 		for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 			if wait, ok := statedWait(c); ok {
-				stated[name] = max(stated[name], wait)
-				if p, ok := policyOf(wait, int(c.RestartCount), cadenceOf(node).aimed); ok {
-					learnt[name] = both(learnt[name], p)
+				if stated[name] == nil {
+					stated[name] = statements{}
 				}
+				stated[name].add(wait, int(c.RestartCount))
 			} else if p, ok := pauseOf(pod, c.Name, node, s.At); ok {
 				served[name] = append(served[name], p)
 			}
 		}
 	}
-	for node, wait := range stated {
-		if _, known := learnt[node]; !known && wait > commonMaximum {
-			learnt[node] = DefaultPolicy()
+	for name, st := range stated {
+		node, _ := snapshot.Find(s.Nodes, "", name)
+		if p, ok := st.curve(cadenceOf(node).aimed); ok {
+			learnt[name] = p
+		} else if st.longest() > commonMaximum {
+			learnt[name] = DefaultPolicy()
 		}
 	}
 	for node, pauses := range served {
 		if _, known := learnt[node]; known || s.KubeletConfigs[node] != nil {
 			continue
 		}
-		if p, ok := suggested(pauses); ok && time.Duration(p.Max) >= stated[node] {
+		if p, ok := suggested(pauses); ok && time.Duration(p.Max) >= stated[node].longest() {
 			learnt[node] = p
 		}
 	}
 	return learnt
-}
-
-// both returns the curve of a node on which messages prove a and b: the longer
-// maximum; where one proves the short first wait, whose maximum is an assumption, the
-// other's.
-func both(a, b Policy) Policy {
-	short := snapshot.Duration(reducedInitialWait)
-	switch {
-	case a.Initial == short && b.Initial > short:
-		return Policy{Initial: short, Max: b.Max, Source: PolicyMessage}
-	case b.Initial == short && a.Initial > short:
-		return Policy{Initial: short, Max: a.Max, Source: PolicyMessage}
-	case a.Max >= b.Max:
-		return a
-	}
-	return b
 }
 
 // statedWait returns the wait that the container's message states.

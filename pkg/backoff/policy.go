@@ -96,22 +96,61 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 	return wait, err == nil && wait > 0
 }
 
-// policyOf returns the curve that a stated wait proves. The steps of the
-// built-in curve prove nothing, but for its last. The gate that makes the first
-// wait a second makes the longest a minute too, unless the kubelet fills in a
-// maximum, as it does from 1.35 on (aimed).
-func policyOf(wait time.Duration, restarts int, aimed bool) (Policy, bool) {
-	if isStep(wait, initialWait) {
-		return Policy{}, false
+// statements are the waits that messages state on one node; true where the
+// short curve, whose first wait is a second, has just that wait at that restart.
+type statements map[time.Duration]bool
+
+func (st statements) add(wait time.Duration, restarts int) {
+	st[wait] = st[wait] || restarts > 2 && isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts
+}
+
+// longest returns the longest of the waits.
+func (st statements) longest() time.Duration {
+	var out time.Duration
+	for wait := range st {
+		out = max(out, wait)
 	}
-	if isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts {
-		limit := reducedMaxWait
-		if aimed || wait > limit {
-			limit = maxWait
+	return out
+}
+
+// curve returns the curve that the waits prove. The steps of the built-in curve
+// prove nothing, but for its last. One other wait is the maximum; several are
+// steps of the short curve. The gate of that makes the longest wait a minute
+// too, unless the kubelet fills in a maximum, as it does from 1.35 on (aimed).
+func (st statements) curve(aimed bool) (Policy, bool) {
+	limit, others, short := time.Duration(0), 0, false
+	for wait, exact := range st {
+		if isStep(wait, initialWait) {
+			continue
 		}
-		return Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyMessage}, true
+		others++
+		short = short || exact
+		if !isStep(wait, reducedInitialWait) {
+			limit = max(limit, wait)
+		}
 	}
-	return capped(wait, PolicyMessage), true
+	switch {
+	case others == 0:
+		return Policy{}, false
+	case !short && others == 1:
+		return capped(st.other(), PolicyMessage), true
+	case limit == 0 && !aimed && st.longest() <= reducedMaxWait:
+		limit = reducedMaxWait
+	case limit == 0:
+		limit = maxWait
+	}
+	return Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyMessage}, true
+}
+
+// other returns the longest wait that is no step of the built-in curve.
+func (st statements) other() time.Duration {
+	var out time.Duration
+	for wait := range st {
+		if !isStep(wait, initialWait) {
+			out = max(out, wait)
+		}
+	}
+	return out
 }
 
 // isStep reports whether wait is first doubled some times.

@@ -46,7 +46,7 @@ func printTable(out io.Writer, all []forecast) {
 		bases[f.schedule.Basis] = append(bases[f.schedule.Basis], f)
 		sets[f.set] = append(sets[f.set], f)
 	}
-	fmt.Fprintf(out, "%-28s %-7s %-6s %6s %8s %7s %13s\n", "RECORDING", "KUBELET", "STEP", "STARTS", "WINDOWS", "INSIDE", "MEDIAN WIDTH")
+	fmt.Fprintf(out, "%-28s %-7s %-6s %6s %8s %7s %13s\n", "RECORDING", "KUBELET", "STEP", "ASKED", "WINDOWS", "INSIDE", "MEDIAN WIDTH")
 	keys := slices.Collect(maps.Keys(groups))
 	slices.SortFunc(keys, func(a, b [3]string) int {
 		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(order(a[2]), order(b[2])))
@@ -76,6 +76,7 @@ func order(name string) int {
 // total is the sum of some forecasts.
 type total struct {
 	starts, said, inside int
+	waits, held          int           // and those waits every prediction of which came true
 	width                time.Duration // median
 	share                float64       // median of width by wait
 	narrow               int           // not wider than half the wait and 4 s
@@ -85,7 +86,11 @@ func sum(all []forecast) total {
 	t := total{starts: len(all)}
 	var widths []time.Duration
 	var shares []float64
+	held := map[string]bool{}
 	for _, f := range all {
+		wait := f.set + f.who + f.ended.String()
+		before, seen := held[wait]
+		held[wait] = f.inside() && (before || !seen)
 		if !f.said() {
 			continue
 		}
@@ -99,6 +104,12 @@ func sum(all []forecast) total {
 		widths = append(widths, f.width())
 		shares = append(shares, f.width().Seconds()/max(f.wait.Seconds(), 1))
 	}
+	t.waits = len(held)
+	for _, ok := range held {
+		if ok {
+			t.held++
+		}
+	}
 	slices.Sort(widths)
 	slices.Sort(shares)
 	if len(widths) > 0 {
@@ -108,8 +119,8 @@ func sum(all []forecast) total {
 }
 
 func (t total) String() string {
-	return fmt.Sprintf("%d starts, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, median width %s, by wait %.2f",
-		t.starts, percent(t.said, t.starts), percent(t.inside, t.said), percent(t.narrow, t.said), t.width, t.share)
+	return fmt.Sprintf("%d predictions, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, median width %s, by wait %.2f; %.2f %% of %d waits held from first to last",
+		t.starts, percent(t.said, t.starts), percent(t.inside, t.said), percent(t.narrow, t.said), t.width, t.share, percent(t.held, t.waits), t.waits)
 }
 
 func percent(part, whole int) float64 {

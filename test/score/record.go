@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -21,6 +23,9 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/clientcmd"
 )
+
+// cellLabel names the part of a matrix that a node is.
+const cellLabel = "matrix"
 
 // row is one line of a recording: what was seen at a moment. A pod comes
 // without its status when it is new or its spec changed, then its statuses do.
@@ -36,12 +41,11 @@ type row struct {
 	Broken string `json:"-"`
 }
 
-// recorder writes rows as they come.
+// recorder keeps rows as they come, by the object that they tell of.
 type recorder struct {
 	mu   sync.Mutex
-	zip  *gzip.Writer
-	out  *json.Encoder
-	last map[string]string // of an object, what was written
+	rows map[string][]row
+	last map[string]string // of an object, what was kept
 	err  error
 }
 
@@ -61,17 +65,31 @@ func record(args []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.Create(*file)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	r := &recorder{rows: map[string][]row{}, last: map[string]string{}}
+	return errors.Join(r.watch(ctx, client), r.err, r.save(*file))
+}
+
+// save writes the rows of one object after the other, which takes half the room.
+func (r *recorder) save(file string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	zipped := gzip.NewWriter(f)
-	r := &recorder{zip: zipped, out: json.NewEncoder(zipped), last: map[string]string{}}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	err = r.watch(ctx, client)
-	r.mu.Lock() // for good: a late handler has nothing to write to
-	return errors.Join(err, r.err, zipped.Close(), f.Close())
+	zipped, err := gzip.NewWriterLevel(f, gzip.BestCompression)
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	out := json.NewEncoder(zipped)
+	for _, key := range slices.Sorted(maps.Keys(r.rows)) {
+		for _, line := range r.rows[key] {
+			err = errors.Join(err, out.Encode(line))
+		}
+	}
+	return errors.Join(err, zipped.Close(), f.Close())
 }
 
 // watch feeds what informers tell to the recorder until ctx ends. Their queue keeps every change.
@@ -88,26 +106,12 @@ func (r *recorder) watch(ctx context.Context, client kubernetes.Interface) error
 		}
 	}
 	factory.Start(ctx.Done())
-	defer factory.Shutdown()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(time.Minute): // so that a recording can be looked into while it grows
-			if err := r.flush(); err != nil {
-				return err
-			}
-		}
-	}
+	<-ctx.Done()
+	factory.Shutdown()
+	return nil
 }
 
-func (r *recorder) flush() error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.zip.Flush()
-}
-
-// see writes an object, unless nothing changed that matters.
+// see keeps an object, unless nothing changed that matters.
 func (r *recorder) see(obj any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,47 +119,54 @@ func (r *recorder) see(obj any) {
 	switch o := obj.(type) {
 	case *corev1.Node:
 		n := &corev1.Node{}
-		n.Name, n.Labels, n.Status.NodeInfo.KubeletVersion = o.Name, o.Labels, o.Status.NodeInfo.KubeletVersion
-		r.write("node "+n.Name, row{At: now, Node: n})
+		n.Name, n.Labels = o.Name, map[string]string{cellLabel: o.Labels[cellLabel]}
+		n.Status.NodeInfo.KubeletVersion = o.Status.NodeInfo.KubeletVersion
+		r.keep("node "+n.Name, "", row{At: now, Node: n})
 	case *corev1.Event:
 		if e := plainEvent(o); e != nil {
-			r.write("event "+string(o.UID), row{At: now, Event: e})
+			r.keep("event "+string(o.InvolvedObject.UID)+e.Name, "", row{At: now, Event: e})
 		}
 	case *corev1.Pod:
 		r.pod(now, plainPod(o))
 	}
 }
 
-// pod writes a pod, or only its status where its spec is known.
+// pod keeps a pod, or only its status where its spec is known.
 func (r *recorder) pod(now time.Time, p *corev1.Pod) {
+	key := "pod " + string(p.UID)
 	if p.DeletionTimestamp != nil {
-		r.write("gone "+string(p.UID), row{At: now, UID: p.UID, Gone: true})
+		r.keep(key, "gone", row{At: now, UID: p.UID, Gone: true})
 		return
 	}
 	status := p.Status
 	p.Status = corev1.PodStatus{}
-	r.write("spec "+string(p.UID), row{At: now, Pod: p})
-	r.write("status "+string(p.UID), row{At: now, UID: p.UID, Status: &status})
+	r.keep(key, "spec", row{At: now, Pod: p})
+	r.keep(key, "status", row{At: now, UID: p.UID, Status: &status})
 }
 
-// write writes a row where it differs from the last of that object.
-func (r *recorder) write(key string, line row) {
+// keep adds a row to those of an object where it differs from the last of its kind.
+func (r *recorder) keep(object, kind string, line row) {
 	what := line
 	what.At = time.Time{}
 	text, err := json.Marshal(what)
-	if err == nil && r.last[key] != string(text) {
-		r.last[key] = string(text)
-		err = r.out.Encode(line)
+	if err != nil {
+		r.err = errors.Join(r.err, err)
+		return
 	}
-	if err != nil && r.err == nil {
-		r.err = fmt.Errorf("write %s: %w", key, err)
+	if r.last[object+kind] != string(text) {
+		r.last[object+kind] = string(text)
+		r.rows[object] = append(r.rows[object], line)
 	}
 }
 
 // plainEvent returns what a window may depend on, nil for other events.
 func plainEvent(e *corev1.Event) *corev1.Event {
 	switch e.Reason {
-	case "Started", "BackOff", "Killing", "Unhealthy", "Pulling", "Pulled", "Failed", "Starting":
+	case "Started", "BackOff", "Killing", "Pulling", "Failed", "Starting":
+	case "Pulled":
+		if strings.Contains(e.Message, "already present") {
+			return nil
+		}
 	default:
 		return nil
 	}

@@ -167,7 +167,7 @@ func readRows(file string) ([]row, error) {
 		rows = append(rows, r)
 		return err
 	})
-	return rows, err
+	return inOrder(rows), err
 }
 
 // readWatch reads a recorded pod watch. The moment of a row is when the kubelet

@@ -19,12 +19,15 @@ func TestWindowsOnTheRecordings(t *testing.T) {
 		for _, f := range all {
 			sets[f.set] = append(sets[f.set], f)
 		}
-		if len(sets) != 4 || len(sets["corpus"]) < 140 {
+		if len(sets) != 12 || len(sets["corpus"]) < 140 {
 			t.Fatalf("the recordings are not all there: %d sets, %d of the corpus", len(sets), len(sets["corpus"]))
 		}
 		for set, list := range sets {
-			s := sum(list)
-			if percent(s.said, s.starts) < 97 || percent(s.inside, s.said) < 99 || percent(s.narrow, s.said) < 50 {
+			s, inside := sum(list), 99.0
+			if strings.HasSuffix(set, " reduced") {
+				inside = 90 // of an alpha gate, which nothing tells at first
+			}
+			if percent(s.said, s.starts) < 97 || percent(s.inside, s.said) < inside || percent(s.narrow, s.said) < 50 && !(unknown && strings.HasSuffix(set, " 2s")) {
 				t.Errorf("%s (version unknown: %v): %s", set, unknown, s)
 			}
 		}

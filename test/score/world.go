@@ -157,8 +157,8 @@ func (w *world) predict(pod *corev1.Pod) {
 		}
 		node := w.nodes[pod.Spec.NodeName]
 		set := w.set
-		if node != nil && node.Labels["matrix"] != "" {
-			set += " " + node.Labels["matrix"]
+		if node != nil && node.Labels[cellLabel] != "" {
+			set += " " + node.Labels[cellLabel]
 		}
 		version := minor(node)
 		if w.unknown {

@@ -25,7 +25,7 @@ var signs = []struct {
 	{blockRun, "runs"},
 	{blockWait, "waits"},
 	{blockDue, "next start"},
-	{blockGuess, "a start, deduced"},
+	{blockGuess, "deduced start"},
 	{blockUnseen, "not seen"},
 	{markExit, "exit"},
 	{markProbe, "probe failed"},

@@ -1,10 +1,13 @@
 // Command score measures the analysis on recorded clusters.
 //
 //	go run ./test/score windows|causes [-testdata DIR] [-v]
+//	go run ./test/score record -kubeconfig FILE -o FILE
 //
 // windows replays every recording and compares the predicted window of each
 // waiting container with the start that really followed. causes runs kubectl
 // thrash on every labelled snapshot and compares its verdicts with the labels.
+// record makes a recording of a cluster until it is interrupted; matrix.sh lets
+// containers end in many ways meanwhile.
 package main
 
 import (

@@ -36,7 +36,7 @@ func read(s subject, events []*corev1.Event) history {
 	for _, e := range events {
 		about := e.InvolvedObject
 		switch {
-		case about.Kind == "Node" && about.Name == s.pod.Spec.NodeName && e.Reason == "Starting" && strings.HasPrefix(e.Message, "Starting kubelet"):
+		case kubeletStart(e) && about.Name == s.pod.Spec.NodeName:
 			if m := markOf(e); m.last.After(h.kubelet) {
 				h.kubelet = m.last
 			}
@@ -52,6 +52,12 @@ func read(s subject, events []*corev1.Event) history {
 		})
 	}
 	return h
+}
+
+// kubeletStart reports whether an event tells that the kubelet of a node started
+// (pkg/kubelet/kubelet.go BirthCry).
+func kubeletStart(e *corev1.Event) bool {
+	return e.InvolvedObject.Kind == "Node" && e.Reason == "Starting" && strings.HasPrefix(e.Message, "Starting kubelet")
 }
 
 // add sorts an event by its reason. The reasons are those of

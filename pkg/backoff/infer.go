@@ -113,9 +113,12 @@ func (m model) doubted(before *run, start time.Time, n int, explained []candidat
 	}
 	own, steady := m.ownMaximum(before, start, n)
 	atStep := slices.ContainsFunc(explained, func(c candidate) bool { return c.entry > time.Duration(m.policy.Initial) })
+	anew := !m.h.kubelet.IsZero() && before.finished.Before(m.h.kubelet.Add(maxWait)) // by the kubelet's restart
 	switch {
 	case len(own) == 0:
 		// No maximum would give such a pause.
+	case anew && atStep && pause > retryPeriod*2:
+		// A small maximum would give less.
 	case pause > syncPeriod*3/2+detection:
 		// So long a wait shows in the kubelet's message at most times: likelier a new series.
 		if !atStep && steady && m.tooSoon(before, n) {

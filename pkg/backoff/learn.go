@@ -49,6 +49,12 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 	learnt := map[string]Policy{}
 	stated := map[string]statements{}
 	served := map[string][]pause{}
+	restarted := map[string]time.Time{} // kubelets, which forgot what they counted
+	for _, e := range s.Events {
+		if m := markOf(e); kubeletStart(e) && m.last.After(restarted[e.InvolvedObject.Name]) {
+			restarted[e.InvolvedObject.Name] = m.last
+		}
+	}
 	for _, pod := range s.Pods {
 		name := pod.Spec.NodeName
 		node, _ := snapshot.Find(s.Nodes, "", name)
@@ -58,7 +64,7 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 					stated[name] = statements{}
 				}
 				stated[name].add(wait, int(c.RestartCount))
-			} else if p, ok := pauseOf(pod, c.Name, node, s.At); ok {
+			} else if p, ok := pauseOf(pod, c.Name, node, s.At); ok && p.started().After(restarted[name]) {
 				served[name] = append(served[name], p)
 			}
 		}

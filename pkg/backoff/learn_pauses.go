@@ -39,6 +39,12 @@ func pauseOf(pod *corev1.Pod, container string, node *corev1.Node, at time.Time)
 	return p, true
 }
 
+// started returns when the series of restarts began, as far as it is known.
+func (p pause) started() time.Time {
+	first, _ := p.m.s.firstStart(history{})
+	return first
+}
+
 // fits reports whether the pause is the n-th of a curve.
 func (p pause) fits(curve Policy) bool {
 	end := p.m.pause(curve, p.before, curve.Wait(p.n))

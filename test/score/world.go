@@ -76,6 +76,7 @@ func (w *world) take(r row) {
 		w.events[key] = r.Event
 		if r.Event.InvolvedObject.Kind == "Node" && r.Event.Reason == "Starting" {
 			w.interrupt(func(p *corev1.Pod) bool { return p.Spec.NodeName == r.Event.InvolvedObject.Name })
+			delete(w.policy, r.Event.InvolvedObject.Name)
 		}
 	case r.Pod != nil:
 		if old := w.pods[r.Pod.UID]; old != nil {
@@ -190,6 +191,9 @@ func (w *world) learnt(node string) backoff.Policy {
 		return p
 	}
 	s := &snapshot.Snapshot{At: w.at}
+	for _, name := range w.about[node] {
+		s.Events = append(s.Events, w.events[name])
+	}
 	for _, pod := range w.pods {
 		if pod.Spec.NodeName == node {
 			s.Pods = append(s.Pods, pod)

@@ -169,7 +169,7 @@ func crowdPod(rs *appsv1.ReplicaSet, name string, node int) *corev1.Pod {
 	pod.Spec.NodeName = fmt.Sprintf("node-%d", node)
 	pod.ManagedFields = []metav1.ManagedFieldsEntry{{
 		Manager: "kubelet", Operation: metav1.ManagedFieldsOperationUpdate, Subresource: "status", Time: &crowdStart,
-		FieldsV1: &metav1.FieldsV1{Raw: []byte(`{"f:status":{"f:conditions":{},"f:containerStatuses":{},"f:phase":{},"f:podIP":{},"f:startTime":{}}}`)},
+		FieldsV1: metav1.NewFieldsV1(`{"f:status":{"f:conditions":{},"f:containerStatuses":{},"f:phase":{},"f:podIP":{},"f:startTime":{}}}`),
 	}}
 	pod.Status = corev1.PodStatus{Phase: corev1.PodRunning, StartTime: &crowdStart, ContainerStatuses: []corev1.ContainerStatus{{
 		Name: "main", Image: "registry.shop.example/app:1.4.2", Ready: true, ContainerID: "containerd://" + name,

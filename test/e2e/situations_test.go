@@ -41,7 +41,7 @@ var behaviours = map[string][]string{
 	"sit/done:1":  {"run=1s"},
 	"sit/twice:1": {"script=0s/1,0s/0"},
 	"sit/six:1":   {"run=6s"},
-	"sit/late:1":  {"listen=8080", "http=503,200@25s"},
+	"sit/late:1":  {"listen=8080", "http=503,200@60s"},
 }
 
 // TestSituations leads rollouts into situations under the real controllers,

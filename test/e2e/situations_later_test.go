@@ -21,7 +21,7 @@ var laterSituations = map[string]situation{
 	},
 	"no-deadline": {
 		manifest: web("sit/never:1", "progressDeadlineSeconds: 2147483647"),
-		want:     "Progressing 1/1 ready 0 available 0, may +0 -0, waits for 1, Pod Unhealthy", says: []string{"no progress deadline is set"}, status: "waiting",
+		want:     oneStalled + "Unhealthy", says: []string{"no progress deadline is set"}, status: "waiting", blind: "it sees no cause, and without a deadline it waits for ever",
 	},
 	"old-ones-linger": {
 		manifest: strings.Replace(web("sit/stays:1", "replicas: 2"), "GracePeriodSeconds: 1", "GracePeriodSeconds: 30", 1), steps: []string{rolledOutOnce, second},
@@ -39,7 +39,7 @@ var laterSituations = map[string]situation{
 	"disruption-budget": {
 		manifest: web("sit/never:1", "replicas: 2") + "---\n{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: keep}, spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}\n",
 		steps:    []string{"wait pdb/keep --for=jsonpath={.status.desiredHealthy}=1"},
-		want:     "Progressing 2/2 ready 0 available 0, may +0 -0, waits for 2, Pod Unhealthy", says: []string{"PodDisruptionBudget keep lets no pod be evicted, 0 of the 1 that it wants"}, status: "waiting",
+		want:     "Stalled 2/2 ready 0 available 0, may +0 -0, waits for 2, Pod Unhealthy", says: []string{"PodDisruptionBudget keep lets no pod be evicted, 0 of the 1 that it wants"}, status: "waiting", blind: untilDeadline,
 	},
 	"config-changed": {
 		manifest: broken("sit/ok:1", "", "envFrom: [{configMapRef: {name: settings}}]") + "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {A: \"1\"}}\n",

@@ -212,9 +212,9 @@ func (l *Lab) maps(t *testing.T) map[string]rollout.Workload {
 	return out
 }
 
-// recorder keeps what the controllers do: they resize ReplicaSets, and make and
+// actRecorder keeps what the controllers do: they resize ReplicaSets, and make and
 // delete pods of StatefulSets and DaemonSets.
-type recorder struct {
+type actRecorder struct {
 	mu    sync.Mutex
 	sizes map[types.UID]int32 // of the ReplicaSets
 	gone  map[types.UID]bool  // pods that are to go
@@ -222,9 +222,9 @@ type recorder struct {
 }
 
 // recordActs watches a namespace from now on.
-func recordActs(t *testing.T, client kubernetes.Interface, namespace string) *recorder {
+func recordActs(t *testing.T, client kubernetes.Interface, namespace string) *actRecorder {
 	t.Helper()
-	r := &recorder{sizes: map[types.UID]int32{}, gone: map[types.UID]bool{}, acts: map[string][]int32{}}
+	r := &actRecorder{sizes: map[types.UID]int32{}, gone: map[types.UID]bool{}, acts: map[string][]int32{}}
 	sets, err := client.AppsV1().ReplicaSets(namespace).List(t.Context(), metav1.ListOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -257,7 +257,7 @@ func recordActs(t *testing.T, client kubernetes.Interface, namespace string) *re
 	return r
 }
 
-func (r *recorder) take(e watch.Event) {
+func (r *actRecorder) take(e watch.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch o := e.Object.(type) {
@@ -281,19 +281,19 @@ func (r *recorder) take(e watch.Event) {
 	}
 }
 
-func (r *recorder) add(name string, n int32) {
+func (r *actRecorder) add(name string, n int32) {
 	if n != 0 {
 		r.acts[name] = append(r.acts[name], n)
 	}
 }
 
-func (r *recorder) len() int {
+func (r *actRecorder) len() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(r.acts)
 }
 
-func (r *recorder) of(name string) []int32 {
+func (r *actRecorder) of(name string) []int32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.acts[name])

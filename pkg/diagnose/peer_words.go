@@ -41,6 +41,8 @@ func (l lookup) tail(f *facts) string {
 		return fmt.Sprintf("it has no endpoints, for %s is scaled to 0 replicas", l.workload)
 	case l.endpoints && l.ready == 0 && !l.outside:
 		return "it has no ready endpoints" + l.why(f)
+	case l.shaky:
+		return fmt.Sprintf("%s behind it is itself crash-looping", l.workload)
 	case len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0]):
 		return "that pod is not ready"
 	}

@@ -32,6 +32,7 @@ type lookup struct {
 	backing   []*corev1.Pod
 	workload  *owners.Ref // what stands behind the Service
 	zero      bool        // that is scaled to 0
+	shaky     bool        // every pod of that is sick, ready or not at the moment
 }
 
 // resolve looks a host up as the cluster's DNS would from namespace. What the
@@ -230,11 +231,13 @@ func (l *lookup) count(s *snapshot.Snapshot) {
 
 // broken reports whether the cluster shows that the peer cannot answer.
 func (l lookup) broken() bool {
-	return l.missing || l.noPort || l.target != "" || l.endpoints && l.ready == 0 && !l.outside || len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0])
+	return l.missing || l.noPort || l.shaky || l.target != "" || l.endpoints && l.ready == 0 && !l.outside || len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0])
 }
 
 // sound reports whether the cluster shows that the peer can answer.
-func (l lookup) sound() bool { return l.endpoints && l.ready > 0 && !l.noPort && l.target == "" }
+func (l lookup) sound() bool {
+	return l.endpoints && l.ready > 0 && !l.noPort && l.target == "" && !l.shaky
+}
 
 func isReady(pod *corev1.Pod) bool {
 	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {

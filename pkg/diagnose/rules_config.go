@@ -84,6 +84,9 @@ func misconfigured(f *facts) *Cause {
 	return f.weigh(cause, len(clues) > 0)
 }
 
+// complaint are words with which programs complain of something.
+var complaint = regexp.MustCompile(`(?i)\b(?:error|fail(?:ed|ure)?|cannot|can't|could not|couldn't|unable|invalid|empty|bad|broken|corrupt|unexpected|missing|unsupported|unknown|refus(?:ed|ing)|reject(?:ed)?|not)\b`)
+
 // refusal says what is wrong with what the program was given; subject names it,
 // "" where nothing does.
 func (f *facts) refusal(subject string) string {
@@ -108,7 +111,7 @@ func (f *facts) refusal(subject string) string {
 	case s == noAccess && (path || subject == ""):
 		return "it may not use " + cmp.Or(subject, "what it asks for")
 	case s == badSyntax && (path || subject == ""):
-		return cmp.Or(subject, "its configuration") + " does not parse"
+		return cmp.Or(subject, "its configuration") + " cannot be used"
 	case subject == "":
 		return "a value that it is given cannot be used"
 	case argument:
@@ -118,12 +121,23 @@ func (f *facts) refusal(subject string) string {
 }
 
 // pointed judges words that no pattern reads, yet name a variable of the
-// manifest and quote its value.
+// manifest and quote its value, or complain of a file that the manifest mounts.
 func pointed(f *facts) *Cause {
 	if f.Pod == "" || f.death == nil || f.read.sign != signNone && !f.read.weak {
 		return nil
 	}
 	said := f.read.said()
+	for _, file := range files(said) {
+		c, ok := f.file(file)
+		if !ok || c.culprit == nil || !complaint.MatchString(said) {
+			continue
+		}
+		return &Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: c.culprit, Summary: file + " cannot be used: " + said,
+			Evidence:    append([]Claim{f.saidClaim(), f.exitClaim()}, c.evidence...),
+			WouldSettle: []string{fmt.Sprintf("whether it runs on once %s %s is set right", c.culprit.Kind, c.culprit.Name)},
+		}
+	}
 	for _, s := range f.settings {
 		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
 			c := f.valueClue(s)

@@ -10,7 +10,7 @@ import (
 
 // otherSide are the words that make a late or unable answer one of another
 // program, and not of a part of the same.
-var otherSide = regexp.MustCompile(`(?i)database|\bdb\b|postgres|mysql|maria|redis|mongo|kafka|rabbit|amqp|broker|\bbucket|\bs3\b|elastic|cassandra|zookeeper|etcd|consul|vault|ldap|smtp|upstream|backend|\bhost|server|service|endpoint|\bconnect|client|slot|loading|leader|master|primary|replica|http|grpc|rpc|cluster|api|relation|table|topic|queue|index|dial|repository|kind`)
+var otherSide = regexp.MustCompile(`(?i)database|sql|\brole\b|keyspace|\bdb\b|postgres|mysql|maria|redis|mongo|kafka|rabbit|amqp|broker|\bbucket|\bs3\b|elastic|cassandra|zookeeper|etcd|consul|vault|ldap|smtp|upstream|backend|\bhost|server|service|endpoint|\bconnect|client|slot|loading|leader|master|primary|replica|http|grpc|rpc|cluster|api|relation|table|topic|queue|index|dial|repository|kind`)
 
 // vague reports whether the sign alone does not say that something outside the
 // program is at fault: nothing is named, and any wait can time out.

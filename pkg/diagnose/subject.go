@@ -29,6 +29,9 @@ var (
 	portOut  = regexp.MustCompile(`(?i)\bport:? ?=?"?(\d{2,5})\b`)
 )
 
+// manuals are the addresses at which programs send people to read on.
+var manuals = regexp.MustCompile(`(?i)\b(?:see|visit|read|documentation|docs|information(?:,? visit)?|details|guide|help|on this error at|more(?: info)?(?: at)?|here|refer to|learn more)(?: at| here)?[:,]? *\(?https?://\S+|https?://(?:docs|errors|help|support|wiki|go|learn|pkg|www\.npmjs)\.\S+|https?://(?:github\.com|aka\.ms|stackoverflow\.com|nodejs\.org|bit\.ly)\S*`)
+
 // peers returns the hosts that text names, in order. Names of files, versions
 // and classes are told from hosts only roughly: a peer means something where
 // the cluster knows it, or where the sign of the line is one of connections.
@@ -51,7 +54,7 @@ func peers(text string) []peer {
 		}
 		out = append(out, peer{host: host, port: int32(n), url: url})
 	}
-	text = moments.ReplaceAllString(text, " ")
+	text = moments.ReplaceAllString(manuals.ReplaceAllString(text, " "), " ")
 	for _, m := range lookups.FindAllStringSubmatch(text, -1) {
 		add(m[1], "", false)
 	}

@@ -59,20 +59,35 @@ const (
 	wrong    outcome = "wrong"    // another cause, or a healthy thing, is asserted
 )
 
-// causes prints how the verdicts of the command fare on the labelled corpus.
+// causes prints how the verdicts of the command fare on the labelled cases:
+// those that were there when the rules were written, and those made later.
 func causes(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("causes", flag.ContinueOnError)
 	flags.SetOutput(out)
-	dir := flags.String("testdata", "testdata", "folder of the corpus")
+	dir := flags.String("testdata", "testdata", "folder of the recordings")
 	verbose := flags.Bool("v", false, "print every verdict")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	files, err := filepath.Glob(filepath.Join(*dir, "corpus", "*", "case.yaml"))
-	if err != nil || len(files) == 0 {
-		return fmt.Errorf("find cases in %s: %w", *dir, cmp.Or(err, os.ErrNotExist))
+	for _, set := range []string{"corpus", "unseen"} {
+		t := newTally(out, *verbose)
+		t.say("== %s", set)
+		if err := t.judgeAll(filepath.Join(*dir, set)); err != nil {
+			return err
+		}
+		if err := t.print(); err != nil {
+			return err
+		}
 	}
-	t := newTally(out, *verbose)
+	return nil
+}
+
+// judgeAll judges every snapshot of the cases in a folder.
+func (t *tally) judgeAll(dir string) error {
+	files, err := filepath.Glob(filepath.Join(dir, "*", "case.yaml"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("find cases in %s: %w", dir, cmp.Or(err, os.ErrNotExist))
+	}
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -90,7 +105,7 @@ func causes(args []string, out io.Writer) error {
 			t.add(c, n, items)
 		}
 	}
-	return t.print()
+	return nil
 }
 
 // diagnosed runs the command on one recorded snapshot.

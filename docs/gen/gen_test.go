@@ -113,6 +113,63 @@ x a
 	}
 }
 
+// A manual page is made of the macros that every man knows, and what it says is
+// not taken for a request.
+func TestMan(t *testing.T) {
+	cmd := &cobra.Command{Use: "kubectl-x NAME", Short: "Do x", Long: "What it does.\n\n'Quoted' and\n.dotted.", Example: "  # why\n  x a\\b -c", Run: func(*cobra.Command, []string) {}}
+	cmd.Flags().StringP("form", "F", "a", "the `shape`")
+	cmd.Flags().Bool("fail-on", false, "")
+	got := man(cmd)
+	want := `.TH "KUBECTL-X" 1 "" thrashkit "User Commands"
+.SH NAME
+kubectl\-x \- Do x
+.SH SYNOPSIS
+kubectl\-x NAME [flags]
+.SH DESCRIPTION
+What it does.
+.PP
+\&'Quoted' and
+\&.dotted.
+.SH OPTIONS
+.TP
+.B \-\-fail\-on
+
+.TP
+.B \-F, \-\-form shape
+the shape (default a)
+.TP
+.B \-h, \-\-help
+help for kubectl\-x
+.SH OPTIONS OF EVERY KUBECTL COMMAND
+.SH EXIT STATUS
+.TP
+.B 0
+done; what could not be read is warned of on standard error
+.TP
+.B 1
+could not do it: the server, a missing permission on what matters, unreadable input
+.TP
+.B 2
+misused: flags or arguments
+.TP
+.B 3
+found what \-\-fail\-on names
+.TP
+.B 130
+ended by Ctrl\-C
+.SH EXAMPLES
+.nf
+# why
+x a\eb \-c
+.fi
+.SH SEE ALSO
+.BR kubectl (1), https://github.com/thrashkit/thrashkit
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // The same sources give the same bytes, on any machine.
 func TestGenerate(t *testing.T) {
 	t.Chdir("../..")
@@ -124,7 +181,7 @@ func TestGenerate(t *testing.T) {
 	if diff := cmp.Diff(runs[0], runs[1]); diff != "" {
 		t.Errorf("two runs differ (-first +second)\n%s", diff)
 	}
-	if want := len(plugins) + len(pictures); len(runs[0]) != want {
+	if want := 2*len(plugins) + len(pictures); len(runs[0]) != want {
 		t.Errorf("%d files, want %d", len(runs[0]), want)
 	}
 	for path, text := range runs[0] {

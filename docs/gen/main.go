@@ -1,5 +1,5 @@
-// Command gen writes what is generated under docs: the reference page of each
-// plugin from its flags, and the pictures of its output from a recorded
+// Command gen writes what is generated under docs: the reference page and the
+// manual page of each plugin from its flags, and the pictures of its output from a recorded
 // cluster. The same sources give the same bytes. Run it as "go run ./docs/gen"
 // from the top of the repository.
 package main
@@ -61,8 +61,11 @@ func main() {
 // generate writes everything under dir.
 func generate(ctx context.Context, dir string) error {
 	for _, p := range plugins {
-		page := reference(p.newCommand(environment(io.Discard)))
-		if err := write(filepath.Join(dir, "reference", p.name+".md"), page); err != nil {
+		cmd := p.newCommand(environment(io.Discard))
+		if err := write(filepath.Join(dir, "reference", p.name+".md"), reference(cmd)); err != nil {
+			return err
+		}
+		if err := write(filepath.Join(dir, "man", cmd.Name()+".1"), man(cmd)); err != nil {
 			return err
 		}
 	}

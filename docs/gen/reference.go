@@ -12,9 +12,14 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 )
 
-// exitCodes returns the table of the exit codes of package cli that the
-// command can end with.
-func exitCodes(cmd *cobra.Command) string {
+// exitCode is a code that a command can end with, and what it means.
+type exitCode struct {
+	code    int
+	meaning string // flags between backquotes
+}
+
+// exitCodes returns the exit codes of package cli that the command can end with.
+func exitCodes(cmd *cobra.Command) []exitCode {
 	var found []string
 	if cmd.Flags().Lookup("fail-on") != nil {
 		found = append(found, "found what `--fail-on` names")
@@ -22,35 +27,33 @@ func exitCodes(cmd *cobra.Command) string {
 	if cmd.Flags().Lookup("until") != nil {
 		found = append(found, "`--until` met a rollout that stalled or failed")
 	}
-	out := "| code | meaning |\n| --- | --- |\n"
-	row := func(code int, meaning string) { out += fmt.Sprintf("| %d | %s |\n", code, meaning) }
-	row(cli.ExitDone, "done; what could not be read is warned of on standard error")
-	row(cli.ExitFailed, "could not do it: the server, a missing permission on what matters, unreadable input")
-	row(cli.ExitMisused, "misused: flags or arguments")
+	out := []exitCode{
+		{cli.ExitDone, "done; what could not be read is warned of on standard error"},
+		{cli.ExitFailed, "could not do it: the server, a missing permission on what matters, unreadable input"},
+		{cli.ExitMisused, "misused: flags or arguments"},
+	}
 	if len(found) > 0 {
-		row(cli.ExitFound, strings.Join(found, ", or "))
+		out = append(out, exitCode{cli.ExitFound, strings.Join(found, ", or ")})
 	}
 	if cmd.Flags().Lookup("timeout") != nil {
-		row(cli.ExitTimeout, "`--timeout` ran out")
+		out = append(out, exitCode{cli.ExitTimeout, "`--timeout` ran out"})
 	}
-	row(130, "ended by Ctrl-C")
-	return out
+	return append(out, exitCode{130, "ended by Ctrl-C"})
 }
 
 // reference returns the page of a command.
 func reference(cmd *cobra.Command) string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = "" // then no default holds it
-	}
-	own, common := flagTables(cmd, home)
+	own, common := flagsOf(cmd)
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s\n\n%s\n\n", cmd.DisplayName(), strings.TrimSpace(cmd.Long))
 	fmt.Fprintf(&out, "## Usage\n\n```\n%s\n```\n\n", usage(cmd))
 	fmt.Fprintf(&out, "## Examples\n\n```sh\n%s\n```\n\n", dedent(cmd.Example))
-	fmt.Fprintf(&out, "## Flags\n\n%s\n", own)
-	fmt.Fprintf(&out, "## Flags of every kubectl command\n\n%s\n", common)
-	fmt.Fprintf(&out, "## Exit codes\n\n%s", exitCodes(cmd))
+	fmt.Fprintf(&out, "## Flags\n\n%s\n", flagTable(own))
+	fmt.Fprintf(&out, "## Flags of every kubectl command\n\n%s\n", flagTable(common))
+	out.WriteString("## Exit codes\n\n| code | meaning |\n| --- | --- |\n")
+	for _, e := range exitCodes(cmd) {
+		fmt.Fprintf(&out, "| %d | %s |\n", e.code, e.meaning)
+	}
 	return out.String()
 }
 
@@ -62,35 +65,43 @@ func usage(cmd *cobra.Command) string {
 	return line
 }
 
-// flagTables returns the tables of the command's own flags and of those that
-// kubectl's commands share, defaults under the home directory as "$HOME/…".
-func flagTables(cmd *cobra.Command, home string) (own, common string) {
+// flagLine is what a page tells of a flag.
+type flagLine struct {
+	names    string // "-o, --output format"
+	standard string // its default, empty where that is nothing; under the home directory as "$HOME/…"
+	meaning  string
+}
+
+// flagsOf returns the command's own flags and those that kubectl's commands share.
+func flagsOf(cmd *cobra.Command) (own, common []flagLine) {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = "" // then no default holds it
+	}
 	shared := pflag.NewFlagSet("", pflag.ContinueOnError)
 	genericclioptions.NewConfigFlags(true).AddFlags(shared)
 	cmd.InitDefaultHelpFlag()
 	cmd.InitDefaultVersionFlag()
-	const head = "| flag | default | meaning |\n| --- | --- | --- |\n"
-	own, common = head, head
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		switch {
 		case f.Hidden:
 		case shared.Lookup(f.Name) != nil && f.Name != "namespace":
-			common += flagRow(f, home)
+			common = append(common, lineOf(f, home))
 		default:
-			own += flagRow(f, home)
+			own = append(own, lineOf(f, home))
 		}
 	})
 	return own, common
 }
 
-func flagRow(f *pflag.Flag, home string) string {
-	value, usage := pflag.UnquoteUsage(f)
-	name := "--" + f.Name
+func lineOf(f *pflag.Flag, home string) flagLine {
+	value, meaning := pflag.UnquoteUsage(f)
+	names := "--" + f.Name
 	if f.Shorthand != "" {
-		name = "-" + f.Shorthand + ", " + name
+		names = "-" + f.Shorthand + ", " + names
 	}
 	if value != "" {
-		name += " " + value
+		names += " " + value
 	}
 	standard := f.DefValue
 	switch standard {
@@ -100,9 +111,20 @@ func flagRow(f *pflag.Flag, home string) string {
 		if home != "" {
 			standard = strings.ReplaceAll(standard, home, "$HOME")
 		}
-		standard = "`" + strings.ReplaceAll(standard, "|", `\|`) + "`"
 	}
-	return fmt.Sprintf("| `%s` | %s | %s |\n", name, standard, strings.ReplaceAll(usage, "|", `\|`))
+	return flagLine{names, standard, meaning}
+}
+
+func flagTable(flags []flagLine) string {
+	out := "| flag | default | meaning |\n| --- | --- | --- |\n"
+	for _, f := range flags {
+		standard := ""
+		if f.standard != "" {
+			standard = "`" + strings.ReplaceAll(f.standard, "|", `\|`) + "`"
+		}
+		out += fmt.Sprintf("| `%s` | %s | %s |\n", f.names, standard, strings.ReplaceAll(f.meaning, "|", `\|`))
+	}
+	return out
 }
 
 // dedent takes away the blanks that all lines begin with.

@@ -9,32 +9,38 @@ import (
 
 	"github.com/spf13/cobra"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/thrashkit/thrashkit/pkg/load"
 )
 
 const (
 	// completionWait is how long a shell waits for names.
 	completionWait = 3 * time.Second
 	// completionLimit bounds the names: nobody reads more.
-	completionLimit = 500
+	completionLimit = 5000
 )
 
 // CompleteTargets returns the completion of a command's arguments: the names
 // of implied ("deployments") as they are, those of the other types after
-// "TYPE/", or after the type as a word of its own. What cannot be read
-// completes to nothing.
+// "TYPE/", or after the type as a word of its own. Without an implied type the
+// first word always is a type. With -f the names are those in the files. What
+// cannot be read completes to nothing.
 func (f *Flags) CompleteTargets(implied string, types ...string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 		if kind, _, slash := strings.Cut(word, "/"); slash {
-			return f.names(cmd.Context(), kind, kind+"/", word), cobra.ShellCompDirectiveNoFileComp
+			return without(f.names(cmd.Context(), kind, kind+"/", word), args), cobra.ShellCompDirectiveNoFileComp
 		}
-		if len(args) > 0 && !strings.Contains(args[0], "/") && slices.Contains(types, args[0]) {
-			return f.names(cmd.Context(), args[0], "", word), cobra.ShellCompDirectiveNoFileComp
+		if len(args) > 0 && !strings.Contains(args[0], "/") {
+			if _, builtIn := load.BuiltIn(args[0]); builtIn || implied == "" {
+				return without(f.names(cmd.Context(), args[0], "", word), args[1:]), cobra.ShellCompDirectiveNoFileComp
+			}
+			return without(f.names(cmd.Context(), implied, "", word), args), cobra.ShellCompDirectiveNoFileComp
 		}
 		var out []string
-		if implied != "" {
+		if implied != "" && len(args) == 0 {
 			out = f.names(cmd.Context(), implied, "", word)
 		}
-		for _, kind := range types {
+		for _, kind := range append(types[:len(types):len(types)], f.otherTypes(cmd.Context(), implied, word, types)...) {
 			if strings.HasPrefix(kind, word) {
 				out = append(out, kind+"/")
 			}
@@ -47,11 +53,10 @@ func (f *Flags) CompleteTargets(implied string, types ...string) cobra.Completio
 	}
 }
 
-// names returns the names of objects of a type that begin with word, each
-// after prefix.
-func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
-	namespace, err := f.Namespace()
-	if err != nil || len(f.Filenames) > 0 {
+// otherTypes returns what else the server has, for a command that takes every
+// type and a word that has begun.
+func (f *Flags) otherTypes(ctx context.Context, implied, word string, types []string) []string {
+	if implied != "" || word == "" || len(f.Filenames) > 0 {
 		return nil
 	}
 	cluster, err := f.Cluster()
@@ -60,9 +65,35 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, completionWait)
 	defer cancel()
-	names, err := cluster.Names(ctx, kind, namespace, completionLimit)
+	served, err := cluster.Types(ctx)
 	if err != nil {
 		return nil
+	}
+	return slices.DeleteFunc(served, func(name string) bool {
+		mapping, builtIn := load.BuiltIn(name)
+		return builtIn && slices.Contains(types, strings.ToLower(mapping.GroupVersionKind.Kind))
+	})
+}
+
+// without returns the names that are not given yet.
+func without(names, given []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(given, name) })
+}
+
+// names returns the names of objects of a type that begin with word, each
+// after prefix.
+func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
+	namespace, err := f.Namespace()
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, completionWait)
+	defer cancel()
+	var names []string
+	if len(f.Filenames) > 0 {
+		names = f.namesInFiles(ctx, kind, namespace)
+	} else if cluster, err := f.Cluster(); err == nil {
+		names, _ = cluster.Names(ctx, kind, namespace, completionLimit) // there is nowhere to say why there are none
 	}
 	var out []string
 	for _, name := range names {
@@ -73,12 +104,36 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 	return out
 }
 
+// namesInFiles returns the names of a type in the files of -f, of all
+// namespaces where namespace is empty. Standard input and web pages are not
+// read: the command that is being typed will.
+func (f *Flags) namesInFiles(ctx context.Context, kind, namespace string) []string {
+	mapping, ok := load.BuiltIn(kind)
+	if !ok || slices.ContainsFunc(f.Filenames, func(name string) bool { return name == "-" || strings.Contains(name, "://") }) {
+		return nil
+	}
+	documents, _, err := load.NewFiles(f.Filenames, load.FilesOptions{}).Documents(ctx)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, d := range documents {
+		for _, o := range d.Objects {
+			if o.Kind == mapping.GroupVersionKind.Kind && (namespace == "" || o.Namespace == namespace) {
+				names = append(names, o.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // completeValues has the shell complete the values of the common flags.
 func (f *Flags) completeValues(cmd *cobra.Command) {
-	mustComplete(cmd, "color", colors)
-	mustComplete(cmd, "output", f.formats())
+	CompleteFlag(cmd, "color", colors...)
+	CompleteFlag(cmd, "output", f.formats()...)
 	if len(f.Findings) > 0 {
-		mustComplete(cmd, "fail-on", f.Findings)
+		CompleteFlag(cmd, "fail-on", f.Findings...)
 	}
 	completeWith(cmd, "namespace", func(ctx context.Context, word string) []string {
 		return f.names(ctx, "namespaces", "", word)
@@ -106,9 +161,30 @@ func (f *Flags) kubeconfig() clientcmdapi.Config {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// mustComplete has the shell complete the values of a flag that is there.
-func mustComplete(cmd *cobra.Command, flag string, values []string) {
-	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+// CompleteFlag has the shell complete the values of a flag that cmd has; of one
+// that takes several also what follows a comma. A value that ends in "=" takes
+// more text behind it. A flag that is not there is a mistake of the program,
+// which ends it.
+func CompleteFlag(cmd *cobra.Command, flag string, values ...string) {
+	several := cmd.Flag(flag) != nil && cmd.Flag(flag).Value.Type() == "stringSlice"
+	must(cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+		before := ""
+		if comma := strings.LastIndex(word, ","); several && comma >= 0 {
+			before = word[:comma+1]
+		}
+		var out []string
+		given := strings.Split(before, ",")
+		for _, value := range values {
+			if strings.HasPrefix(before+value, word) && !slices.Contains(given, value) {
+				out = append(out, before+value)
+			}
+		}
+		directive := cobra.ShellCompDirectiveNoFileComp
+		if len(out) == 1 && strings.HasSuffix(out[0], "=") {
+			directive |= cobra.ShellCompDirectiveNoSpace
+		}
+		return out, directive
+	}))
 }
 
 // must ends the program over a mistake in it: a flag that was not added.

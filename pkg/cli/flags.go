@@ -64,7 +64,13 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	f.addOwn(cmd.Flags())
 	f.addLogging(cmd.Flags())
 	f.completeValues(cmd)
-	cmd.PreRunE = func(*cobra.Command, []string) error { return f.check() }
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if write := completionAsked(args); write != nil {
+			cmd.RunE = write
+			return nil
+		}
+		return f.check()
+	}
 }
 
 // addConnection adds the kubeconfig flags, which help lists by name only. The

@@ -39,6 +39,8 @@ func help(cmd *cobra.Command) string {
 		parts = append(parts, "Flags of every kubectl command (`kubectl options` explains them):\n"+
 			"  "+view.Wrap(strings.Join(common, " "), helpWidth, 2))
 	}
+	parts = append(parts, "To complete names and values with TAB:\n"+
+		"  "+cmd.DisplayName()+" completion kubectl   writes the script, and how to install it")
 	return strings.Join(parts, "\n\n") + "\n"
 }
 

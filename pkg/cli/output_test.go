@@ -116,47 +116,6 @@ func TestAServersWarningIsShownOnceAndTheServerLearnsWhoAsks(t *testing.T) {
 	}
 }
 
-func TestCompletion(t *testing.T) {
-	useServer(t, func(w http.ResponseWriter, r *http.Request) {
-		names := map[string]string{
-			"/apis/apps/v1/namespaces/shop/deployments":  "web api",
-			"/apis/apps/v1/deployments":                  "web api",
-			"/apis/apps/v1/namespaces/shop/statefulsets": "db",
-			"/api/v1/namespaces":                         "shop bank",
-		}[r.URL.Path]
-		if names == "" {
-			w.WriteHeader(http.StatusForbidden)
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"apiVersion":"meta.k8s.io/v1","kind":"PartialObjectMetadataList","metadata":{},"items":[{"metadata":{"name":"` +
-			strings.Join(strings.Fields(names), `"}},{"metadata":{"name":"`) + `"}}]}`))
-	})
-	for words, want := range map[string]string{
-		"":                   "api web deploy/ sts/ :4",
-		"w":                  "web :4",
-		"s":                  "sts/ :6",
-		"deploy/":            "deploy/api deploy/web :4",
-		"deploy/w":           "deploy/web :4",
-		"sts ":               "db :4",
-		"pods/":              ":4", // forbidden
-		"-n ":                "bank shop :4",
-		"--context ":         "here there :4",
-		"--cluster ":         "a b :4",
-		"--user ":            "bob eve :4",
-		"--color ":           "auto always never :4",
-		"--fail-on ":         "stalled failed :4",
-		"--until ":           "complete stable :4",
-		"-f x.yaml deploy/w": ":4",
-	} {
-		args := append([]string{"__complete"}, strings.Split(words, " ")...)
-		got := (&demo{}).start(nil, args...)
-		if diff := cmp.Diff(want, strings.Join(strings.Fields(got.Out), " ")); diff != "" {
-			t.Errorf("%q: %s", words, diff)
-		}
-	}
-}
-
 func TestWidthOfWhatIsNoTerminal(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	if err != nil {

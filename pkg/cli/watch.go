@@ -22,7 +22,7 @@ func (w *WatchFlags) Add(cmd *cobra.Command, usage string, until ...string) {
 	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "keep the picture current until Ctrl-C: in place on a terminal, a line a change elsewhere, a document a change with -o json or yaml")
 	cmd.Flags().DurationVar(&w.Timeout, "timeout", 0, "end watching after this `time`, as in 5m, with exit code 4")
 	cmd.Flags().StringVar(&w.Until, "until", "", "watch until this `state`: "+usage)
-	mustComplete(cmd, "until", until)
+	CompleteFlag(cmd, "until", until...)
 }
 
 // Check refuses values and combinations that cannot be. Watching is on where

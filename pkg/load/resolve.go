@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -92,6 +93,34 @@ func await[T any](ctx context.Context, f func() (T, error)) (T, error) {
 		var none T
 		return none, context.Cause(ctx)
 	}
+}
+
+// Types returns the types that the server can list, in the version that it
+// prefers, sorted: "pods", and with the group where they have one,
+// "deployments.apps". Groups that do not answer are left out.
+func (c *Cluster) Types(ctx context.Context) ([]string, error) {
+	client, err := c.discovery()
+	if err != nil {
+		return nil, err
+	}
+	lists, err := client.ServerPreferredResourcesWithContext(ctx)
+	if len(lists) == 0 && err != nil {
+		return nil, fmt.Errorf("list types of %s: %w", c.config.Host, err)
+	}
+	var names []string
+	for _, list := range lists {
+		gv, err := schema.ParseGroupVersion(list.GroupVersion)
+		if err != nil {
+			continue
+		}
+		for _, r := range list.APIResources {
+			if slices.Contains(r.Verbs, "list") && !strings.Contains(r.Name, "/") {
+				names = append(names, gv.WithResource(r.Name).GroupResource().String())
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 // Object returns one object with all the fields that the server sent.

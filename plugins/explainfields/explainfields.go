@@ -96,6 +96,9 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
 	set.StringVar(&f.against, "against", "", "compare files with the cluster: live tells where the live object differs, and who set that")
 	set.BoolVar(&f.verify, "verify-defaults", false, "only compare the defaults told here with what the cluster fills in for the objects of the files, by dry-run: nothing is stored")
+	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], "owner=")...)
+	cli.CompleteFlag(cmd, "unset", "required", "common")
+	cli.CompleteFlag(cmd, "against", "live")
 	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job", "cronjob", "ingress")
 	return cmd
 }

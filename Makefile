@@ -84,9 +84,14 @@ verify-tables: lab-build ## defaults and immutability as a real API server has t
 cross: ## build and vet for windows and darwin too
 	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/...; GOOS=$$os go vet ./...; done
 
+.PHONY: krew
+krew: ## build krew and its validator, to hold manifests and archives to them
+	GOBIN=$(CURDIR)/bin/krew go install sigs.k8s.io/krew/cmd/krew@v0.4.3 sigs.k8s.io/krew/cmd/validate-krew-manifest@v0.4.3
+
 .PHONY: release-snapshot
-release-snapshot: ## a release of the last commit, unpublished, in dist/, and its installation
+release-snapshot: krew lab-build ## a release of the last commit, unpublished, in dist/: built twice, the same bytes, installed
 	krew/snapshot.sh dist
+	krew/reproduce.sh dist
 	THRASHKIT_DIST=$(CURDIR)/dist go test -count=1 ./test/install
 
 .PHONY: lab-build

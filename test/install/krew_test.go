@@ -65,7 +65,9 @@ var (
 	reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
 	semver   = regexp.MustCompile(`^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$`)
 	hash     = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	example  = regexp.MustCompile(`(?m)^\s*(\$|kubectl \S+ -|--?\w)`)
+	// redundant words are those that the reviewers of krew-index ask to leave out.
+	redundant = regexp.MustCompile(`(?i)\b(kubectl|krew|plugin|kubernetes|k8s|tool|cluster)\b`)
+	example   = regexp.MustCompile(`(?m)^\s*(\$|kubectl \S+ -|--?\w)`)
 )
 
 // check returns which rules of krew's validation (internal/index/validation
@@ -83,6 +85,10 @@ func check(m manifest, file, tag string) (wrong []string) {
 	}
 	if s := m.Spec.ShortDescription; s == "" || strings.ContainsAny(s, "\r\n") || utf8.RuneCountInString(s) > 50 {
 		bad("shortDescription: %q", s)
+	}
+	// What every plugin is need not be said, and a sentence's full stop is one letter more.
+	if s := m.Spec.ShortDescription; redundant.MatchString(s) || strings.HasSuffix(s, ".") {
+		bad("shortDescription says what goes without saying: %q", s)
 	}
 	if !strings.HasPrefix(m.Spec.Homepage, "https://") {
 		bad("homepage: %q", m.Spec.Homepage)
@@ -237,6 +243,15 @@ func TestRulesRefuse(t *testing.T) {
 		"version":        func(m *manifest) { m.Spec.Version = "1.2.3" },
 		"long":           func(m *manifest) { m.Spec.ShortDescription = strings.Repeat("x", 51) },
 		"two lines":      func(m *manifest) { m.Spec.ShortDescription = "a\nb" },
+		"redundant":      func(m *manifest) { m.Spec.ShortDescription = "A kubectl plugin that maps rollouts" },
+		"full stop":      func(m *manifest) { m.Spec.ShortDescription = "Maps rollouts." },
+		"file name":      func(m *manifest) { m.Metadata.Name = "thrash" },
+		"other tag":      func(m *manifest) { m.Spec.Version = "v1.2.4" },
+		"empty selector": func(m *manifest) { m.Spec.Platforms[0].Selector.MatchLabels = map[string]string{} },
+		"no platform":    func(m *manifest) { m.Spec.Platforms[0].Selector.MatchLabels["os"] = "plan9" },
+		"not all":        func(m *manifest) { m.Spec.Platforms = m.Spec.Platforms[1:] },
+		"no files":       func(m *manifest) { m.Spec.Platforms[0].Files[0].From = "" },
+		"api version":    func(m *manifest) { m.APIVersion = "v1" },
 		"wide":           func(m *manifest) { m.Spec.Description = strings.Repeat("x", 81) },
 		"usage":          func(m *manifest) { m.Spec.Description = "Use:\n  --all for all" },
 		"homepage":       func(m *manifest) { m.Spec.Homepage = "" },

@@ -73,7 +73,7 @@ What it does.
 
 ## Usage
 
-` + "```" + `
+` + "```text" + `
 x NAME [flags]
 ` + "```" + `
 

@@ -46,7 +46,7 @@ func reference(cmd *cobra.Command) string {
 	own, common := flagsOf(cmd)
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s\n\n%s\n\n", cmd.DisplayName(), strings.TrimSpace(cmd.Long))
-	fmt.Fprintf(&out, "## Usage\n\n```\n%s\n```\n\n", usage(cmd))
+	fmt.Fprintf(&out, "## Usage\n\n```text\n%s\n```\n\n", usage(cmd))
 	fmt.Fprintf(&out, "## Examples\n\n```sh\n%s\n```\n\n", dedent(cmd.Example))
 	fmt.Fprintf(&out, "## Flags\n\n%s\n", flagTable(own))
 	fmt.Fprintf(&out, "## Flags of every kubectl command\n\n%s\n", flagTable(common))

@@ -13,6 +13,7 @@ LAB_DIR   ?= .lab/$(KUBE)
 RECORDING := examples/synergychat/recording
 VERSION   := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS   := -s -w -X github.com/thrashkit/thrashkit/pkg/cli.version=$(VERSION)
+ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOLANGCI  := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .PHONY: help
@@ -62,7 +63,8 @@ score-causes: ## verdicts on the labelled recordings
 	go run ./test/score causes
 
 .PHONY: lint
-lint: ## golangci-lint on both modules
+lint: ## golangci-lint on both modules, actionlint on the workflows
+	$(ACTIONLINT) -shellcheck= -pyflakes=
 	$(GOLANGCI) run ./...
 	cd test/lab && $(GOLANGCI) run --config ../../.golangci.yaml ./...
 

@@ -41,7 +41,7 @@ func TestNodeConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Apply(t, string(roles))
-	l.Do(t, "create", "rolebinding", "reads", "--clusterrole=thrashkit", "--user=jane")
+	l.Do(t, "create", "rolebinding", "reads", "--clusterrole=thrashkit-thrash", "--user=jane")
 	report, stderr := thrashWith(t, l, "--node-config", "--as", "jane")
 	if p := report.Items[0].Backoff.Policy; p.Source == backoff.PolicyNode || !strings.Contains(stderr, `cannot get resource "nodes/proxy"`) {
 		t.Errorf("jane, who may not ask: policy %+v, warnings %s", p, stderr)

@@ -82,6 +82,10 @@ verify: docs ## generated docs and pictures are current, modules are tidy
 verify-tables: lab-build ## defaults and immutability as a real API server has them, with the counts
 	go test -count=1 -v -run TestFieldTables ./test/e2e | grep -vE '^(=== |\s+--- PASS)'
 
+.PHONY: verify-provenance
+verify-provenance: build lab-build ## who set each field against what was really sent, with the counts
+	go test -count=1 -v -run TestProvenance ./test/e2e | grep -E 'can be known|observed, and wrong|^(---|ok|FAIL)'
+
 .PHONY: cross
 cross: ## build and vet for windows and darwin too
 	for os in windows darwin; do GOOS=$$os go build -o /dev/null ./cmd/...; GOOS=$$os go vet ./...; done

@@ -26,6 +26,7 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 	r.live, r.hidesManaged = history.Live(), !options.ShowManagedFields
 	secrets := secrets{options.ShowSecrets, s.GVK.Kind, o.Value}
 	positions := map[string]place{}
+	defaulted := map[string]bool{}
 	first := max(options.FirstLine, 1)
 	var again []fielddoc.Problem
 	m.places(s, o, func(p place) {
@@ -51,6 +52,11 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 			at, value = follow(at, value, step)
 		}
 		f.Origin, f.OriginBasis = at.Origin(f.doc, f.raw)
+		part := defaulted[parent(path).Pointer()] && f.OriginBasis == provenance.Deduced
+		if part {
+			f.Origin = provenance.Default // with what holds it
+		}
+		defaulted[f.Pointer] = part || f.Origin == provenance.Default && f.IsDefault != nil && *f.IsDefault
 		f.Managers = at.Managers()
 		if plain(f.raw) {
 			var n int

@@ -1,6 +1,7 @@
 package provenance
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -41,6 +42,7 @@ var additions = map[string]Origin{
 	"PersistentVolumeClaim spec.dataSourceRef":                                   Server,
 	"PersistentVolumeClaim metadata.finalizers":                                  Admission,
 	"PersistentVolume metadata.finalizers":                                       Admission,
+	"Pod status.qosClass":                                                        Server,
 	"Pod spec.resources":                                                         Server,     // summed up from the containers
 	"Pod spec.nodeName":                                                          Controller, // the scheduler, by a binding
 	"Pod spec.priority":                                                          Admission,
@@ -100,7 +102,8 @@ func (h *History) podAddition(path fielddoc.Path) bool {
 	case "volumes":
 		return len(path) > 2 && strings.HasPrefix(word(h.at(path[:3]), "name"), tokenVolume)
 	case "tolerations":
-		return len(path) > 2 && slices.Contains(failing, word(h.at(path[:3]), "key"))
+		item, _ := h.at(path[:min(len(path), 3)]).(map[string]any)
+		return slices.Contains(failing, word(item, "key")) && fmt.Sprint(item["tolerationSeconds"]) == "300"
 	case "containers", "initContainers":
 		return len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)
 	default:
@@ -146,6 +149,7 @@ func controllerNote(path fielddoc.Path) bool {
 	}
 	name := path[2].Name
 	return strings.HasPrefix(name, "deployment.kubernetes.io/") || strings.HasPrefix(name, "pv.kubernetes.io/") ||
+		strings.HasPrefix(name, "volume.kubernetes.io/") || strings.HasPrefix(name, "volume.beta.kubernetes.io/") || strings.HasPrefix(name, "autoscaling.alpha.kubernetes.io/") ||
 		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/") ||
 		strings.HasPrefix(name, "deprecated.daemonset.template.") || name == "endpoints.kubernetes.io/last-change-trigger-time"
 }

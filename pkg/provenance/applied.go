@@ -11,8 +11,15 @@ import (
 // for lists of which no manager says it. The first set counts whose first field
 // all items have.
 var listKeys = [][]string{
-	{"containerPort", "protocol"}, {"port", "protocol"}, {"mountPath"}, {"devicePath"}, {"topologyKey", "whenUnsatisfiable"},
-	{"ip"}, {"uid"}, {"name"}, {"type"},
+	{"containerPort", "protocol"},
+	{"port", "protocol"},
+	{"mountPath"},
+	{"devicePath"},
+	{"topologyKey", "whenUnsatisfiable"},
+	{"ip"},
+	{"uid"},
+	{"name"},
+	{"type"},
 }
 
 // counterpart finds an item in the list that was applied: by the same keys, or

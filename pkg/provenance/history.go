@@ -173,6 +173,8 @@ type held struct {
 	brought bool
 	// within tells that what it owns as a whole holds the field.
 	within bool
+	// hollow tells that what it owns was empty, and is no whole: others fill it.
+	hollow bool
 	below  *fieldpath.Set
 }
 
@@ -224,6 +226,9 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 	next := Cursor{history: c.history}
 	for _, h := range c.held {
 		if h.owned && h.below.Empty() {
+			if h.hollow {
+				continue
+			}
 			h.brought, h.within = true, true
 			next.held = append(next.held, h)
 			continue
@@ -235,10 +240,17 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 		below := h.below.WithPrefix(pe)
 		owned := h.below.Members.Has(pe)
 		if owned || !below.Empty() {
-			next.held = append(next.held, held{entry: h.entry, owned: owned, brought: h.owned, below: below})
+			next.held = append(next.held, held{entry: h.entry, owned: owned, brought: h.owned, hollow: pe.FieldName != nil && hollow[*pe.FieldName], below: below})
 		}
 	}
 	return next
+}
+
+// hollow are the structures that typed clients send empty, by name. Their fields
+// are owned one by one, other than those of a selector, which is one value.
+var hollow = map[string]bool{
+	"resources": true, "securityContext": true, "loadBalancer": true, "metadata": true, "strategy": true, "updateStrategy": true,
+	"emptyDir": true, "status": true, "labels": true, "annotations": true,
 }
 
 // element returns how a set names the item of a list.

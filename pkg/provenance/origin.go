@@ -2,6 +2,7 @@ package provenance
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
@@ -50,9 +51,11 @@ func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {
 	}
 	isDefault, known := d.IsDefault(value)
 	managers := c.Managers()
+	// Admission adds to lists that somebody owns as a whole, too.
+	added, _ := c.history.added(d.Path)
 	switch {
-	case len(managers) > 0:
-		return c.owned(managers, value, isDefault && known)
+	case len(managers) > 0 && (!c.within() || added != Admission):
+		return c.owned(managers, value, isDefault && known, strings.Contains(d.DefaultRule, ": ="))
 	case c.history.Managed():
 		return c.unowned(d, value, isDefault && known), Deduced
 	default:
@@ -90,6 +93,10 @@ func (h *History) creator() Origin {
 		return Controller
 	}
 	if h.maker == nil {
+		metadata, _ := h.object["metadata"].(map[string]any)
+		if h.Live() && h.object["kind"] == "ServiceAccount" && metadata["name"] == "default" {
+			return Controller // every namespace gets one
+		}
 		return User
 	}
 	switch who, _ := h.maker.manager.writer(); who {
@@ -109,6 +116,11 @@ func (c Cursor) whole() bool {
 	return slices.ContainsFunc(c.held, func(h held) bool { return h.owned && h.below.Empty() })
 }
 
+// within reports whether somebody owns, as a whole, what holds the field.
+func (c Cursor) within() bool {
+	return slices.ContainsFunc(c.held, func(h held) bool { return h.within })
+}
+
 // set judges a list of values that are owned one by one: what people put in weighs most.
 func (c Cursor) set(d fielddoc.Doc, list []any) (Origin, Basis) {
 	best, basis := Unknown, Deduced
@@ -116,7 +128,7 @@ func (c Cursor) set(d fielddoc.Doc, list []any) (Origin, Basis) {
 		at := c.Item(i, item)
 		origin, how := at.unowned(d, item, false), Deduced
 		if managers := at.Managers(); len(managers) > 0 {
-			origin, how = at.owned(managers, item, false)
+			origin, how = at.owned(managers, item, false, false)
 		}
 		if at := slices.Index(weight, origin); i == 0 || at < slices.Index(weight, best) {
 			best, basis = origin, how
@@ -134,7 +146,9 @@ var weight = []Origin{User, Controller, Admission, Default, Server, Unknown}
 // when defaults had been filled in and before admission changed it
 // (k8s.io/apiserver/pkg/endpoints/handlers/create.go, update.go): the defaults
 // in what they brought, and values that admission put over theirs, count as theirs.
-func (c Cursor) owned(managers []Manager, value any, isDefault bool) (Origin, Basis) {
+//
+// A default that is copied from another field changes with that, by no wish for itself.
+func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Origin, Basis) {
 	var people, others []Manager
 	certain := Deduced
 	for _, m := range managers {
@@ -157,7 +171,7 @@ func (c Cursor) owned(managers []Manager, value any, isDefault bool) (Origin, Ba
 		return User, Observed // kubectl apply tells what it sent
 	case isDefault && slices.ContainsFunc(others, applies):
 		return Controller, Deduced
-	case isDefault && !c.meant():
+	case isDefault && (copied || !c.meant()):
 		return Default, Deduced
 	case c.history.applied != nil && !slices.ContainsFunc(managers, func(m Manager) bool { return !clientSide(m) }):
 		return c.notSent()
@@ -182,7 +196,7 @@ func clientSide(m Manager) bool {
 
 // notSent judges what kubectl apply owns but did not send as it is.
 func (c Cursor) notSent() (Origin, Basis) {
-	if c.wasApplied || slices.ContainsFunc(c.held, func(h held) bool { return h.within }) {
+	if c.wasApplied || c.within() {
 		return Admission, Deduced // put over what was sent, or into what is owned as a whole
 	}
 	return Unknown, Deduced
@@ -225,18 +239,42 @@ func (c Cursor) automatic(managers []Manager, isDefault bool) (Origin, Basis) {
 func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
 	added, ok := c.history.added(d.Path)
 	switch {
-	case isDefault:
-		return Default
 	case ok:
 		return added
+	case isDefault:
+		return Default
 	case holdsFields(value):
 		return Unknown // what it holds has origins of its own
 	case d.Path[0].Name == "status":
-		return Server
+		return reported(value)
+	case controllerNote(d.Path):
+		return Controller
 	case c.history.mixed, !d.Known:
 		return Unknown
+	case empty(value):
+		return Default // shown where nothing was sent, or nothing in it
 	default:
 		return Admission // which changes objects after their managers were noted
+	}
+}
+
+// reported judges a field of a status that nobody owns: the API server begins
+// with an empty one and the first phase, and what is in it comes from a controller by way of another resource.
+func reported(value any) Origin {
+	if value == nil || empty(value) || value == int64(0) || value == float64(0) || value == "Pending" || value == "Active" {
+		return Server
+	}
+	return Controller
+}
+
+func empty(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	default:
+		return false
 	}
 }
 
@@ -264,10 +302,10 @@ func (c Cursor) unmanaged(path fielddoc.Path, value any, isDefault bool) Origin 
 		return User
 	case c.sent(value):
 		return User
-	case isDefault && !c.wasApplied:
-		return Default
 	case ok:
 		return added
+	case isDefault && !c.wasApplied:
+		return Default
 	case path[0].Name == "status", controllerNote(path):
 		return Controller
 	case c.history.applied != nil:

@@ -107,7 +107,7 @@ spec:
         image: w
         args: [a, b]
         ports: [{containerPort: 80, protocol: TCP}, {containerPort: 80, protocol: UDP}]
-status: {replicas: 3, readyReplicas: 3, unavailableReplicas: 1, collisionCount: 1}
+status: {replicas: 3, readyReplicas: 3, unavailableReplicas: 1, collisionCount: 0}
 `
 
 func TestManagedFields(t *testing.T) {
@@ -204,7 +204,7 @@ spec:
   hostname: h
   enableServiceLinks: true
   serviceAccountName: default
-  tolerations: [{key: node.kubernetes.io/not-ready}]
+  tolerations: [{key: node.kubernetes.io/not-ready, tolerationSeconds: 300}]
   volumes: [{name: kube-api-access-x, projected: {defaultMode: 420}}]
   containers: [{name: a, image: b, imagePullPolicy: Always, volumeMounts: [{name: kube-api-access-x, mountPath: /x}]}]
 status: {phase: Running, qosClass: Burstable}
@@ -243,7 +243,7 @@ func TestWithoutManagedFields(t *testing.T) {
 	file := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {replicas: 1}\n"
 	dump := "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x, uid: u, annotations: {deployment.kubernetes.io/revision: '1'}}\nspec: {replicas: 1, paused: true}\nstatus: {replicas: 1}\n"
 	owned := "apiVersion: v1\nkind: Pod\nmetadata: {name: x, uid: u, ownerReferences: [{controller: true}]}\n" +
-		"spec: {nodeName: n, tolerations: [{key: node.kubernetes.io/not-ready}], volumes: [{name: kube-api-access-x, projected: {}}, {name: y, emptyDir: {medium: Memory}}],\n" +
+		"spec: {nodeName: n, tolerations: [{key: node.kubernetes.io/not-ready, tolerationSeconds: 300}], volumes: [{name: kube-api-access-x, projected: {}}, {name: y, emptyDir: {medium: Memory}}],\n" +
 		"  containers: [{name: a, volumeMounts: [{name: kube-api-access-x, mountPath: /x}]}]}\n"
 	for _, c := range []struct {
 		text string

@@ -31,7 +31,6 @@ func TestFieldTables(t *testing.T) {
 	t.Parallel()
 	server := newFieldServer(t, newSpace(t))
 	t.Run("defaults", server.testDefaults)
-	t.Run("grown", server.testGrown)
 	t.Run("immutability", server.testImmutable)
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,16 +17,18 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
 )
 
-// recorder stands between kubectl and the API server. It keeps what is written,
+// provenanceRecorder stands between kubectl and the API server. It keeps what is written,
 // as it was sent, and the object before and after: what the truth of who set
 // which field is made of.
-type recorder struct {
-	*Lab   // whose kubectl writes through the recorder
+type provenanceRecorder struct {
+	*Lab   // whose kubectl writes through the provenanceRecorder
 	direct *Lab
 	server string
 	client *http.Client
@@ -47,8 +50,8 @@ type write struct {
 
 func (w write) applies() bool { return w.kind == "application/apply-patch+yaml" }
 
-// recordWrites returns a recorder whose commands act in the namespace of l.
-func recordWrites(t *testing.T, l *Lab) *recorder {
+// recordWrites returns a provenanceRecorder whose commands act in the namespace of l.
+func recordWrites(t *testing.T, l *Lab) *provenanceRecorder {
 	t.Helper()
 	config, err := clientcmd.BuildConfigFromFlags("", l.Kubeconfig)
 	if err != nil {
@@ -58,7 +61,7 @@ func recordWrites(t *testing.T, l *Lab) *recorder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &recorder{direct: l, server: config.Host, client: client}
+	r := &provenanceRecorder{direct: l, server: config.Host, client: client}
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, in *http.Request) { r.serve(t, w, in) }))
 	t.Cleanup(proxy.Close)
 	in := *l
@@ -72,7 +75,7 @@ func recordWrites(t *testing.T, l *Lab) *recorder {
 	return r
 }
 
-func (r *recorder) serve(t *testing.T, w http.ResponseWriter, in *http.Request) {
+func (r *provenanceRecorder) serve(t *testing.T, w http.ResponseWriter, in *http.Request) {
 	body, err := io.ReadAll(in.Body)
 	if err != nil {
 		t.Error(err)
@@ -104,7 +107,7 @@ func (r *recorder) serve(t *testing.T, w http.ResponseWriter, in *http.Request) 
 	}
 }
 
-func (r *recorder) keep(t *testing.T, in *http.Request, rec write, answer []byte) {
+func (r *provenanceRecorder) keep(t *testing.T, in *http.Request, rec write, answer []byte) {
 	if err := json.Unmarshal(answer, &rec.after); err != nil {
 		t.Errorf("%s %s: %v", in.Method, in.URL.Path, err)
 		return
@@ -121,7 +124,7 @@ func (r *recorder) keep(t *testing.T, in *http.Request, rec write, answer []byte
 	r.writes = append(r.writes, rec)
 }
 
-func (r *recorder) forward(in *http.Request, body []byte) (status int, header http.Header, answer []byte, err error) {
+func (r *provenanceRecorder) forward(in *http.Request, body []byte) (status int, header http.Header, answer []byte, err error) {
 	target, err := url.Parse(r.server)
 	if err != nil {
 		return 0, nil, nil, err
@@ -143,7 +146,7 @@ func (r *recorder) forward(in *http.Request, body []byte) (status int, header ht
 }
 
 // get reads an object by its URL path; nil where there is none.
-func (r *recorder) get(path string) map[string]any {
+func (r *provenanceRecorder) get(path string) map[string]any {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, r.server+path, nil)
 	if err != nil {
 		return nil
@@ -160,8 +163,8 @@ func (r *recorder) get(path string) map[string]any {
 	return o
 }
 
-// send writes as a program of that name does: not through the recorder.
-func (r *recorder) send(t *testing.T, method, path, manager, kind, body string) {
+// send writes as a program of that name does: not through the provenanceRecorder.
+func (r *provenanceRecorder) send(t *testing.T, method, path, manager, kind, body string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), method, r.server+path+"?fieldManager="+manager, strings.NewReader(body))
 	if err != nil {
@@ -203,22 +206,37 @@ func (w write) sent(t *testing.T) map[string]any {
 	if w.kind == "application/json-patch+json" {
 		return w.patched(t)
 	}
-	var body map[string]any
-	if err := yaml.Unmarshal(w.body, &body); err != nil {
+	body, err := w.decode()
+	if err != nil {
 		t.Fatalf("%s %s as %s: %v", w.method, w.object, w.kind, err)
 	}
 	all := flatten(body)
+	text, _ := body["stringData"].(map[string]any)
+	for name := range text {
+		all["data."+name] = nil // as it is stored
+	}
 	if text, ok := all["metadata.annotations."+lastApplied].(string); ok {
 		// Of kubectl apply the whole manifest counts, not only what it patched.
 		var manifest map[string]any
-		if err := json.Unmarshal([]byte(text), &manifest); err != nil {
-			t.Fatal(err)
+		for _, into := range []any{&text, &manifest} { // the leaf is JSON of a text that is JSON
+			if err := json.Unmarshal([]byte(text), into); err != nil {
+				t.Fatal(err)
+			}
 		}
-		for path, value := range flatten(manifest) {
-			all[path] = value
-		}
+		maps.Copy(all, flatten(manifest))
 	}
 	return all
+}
+
+func (w write) decode() (body map[string]any, err error) {
+	if w.kind != "application/vnd.kubernetes.protobuf" {
+		return body, yaml.Unmarshal(w.body, &body)
+	}
+	o, _, err := scheme.Codecs.UniversalDeserializer().Decode(w.body, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return runtime.DefaultUnstructuredConverter.ToUnstructured(o)
 }
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,7 +13,7 @@ import (
 
 // policies makes what changes objects on their way in: default limits, a
 // default storage class, and a policy that adds a label and overrides a value.
-func (r *recorder) policies(t *testing.T) {
+func (r *provenanceRecorder) policies(t *testing.T) {
 	t.Helper()
 	class := "lab-" + r.Current
 	t.Cleanup(func() { r.direct.Do(t, "delete", "storageclass", class) })
@@ -39,7 +40,7 @@ provisioner: lab.example/none
 }
 
 // policyVersion is the version of policies that the server serves, empty for none.
-func (r *recorder) policyVersion() string {
+func (r *provenanceRecorder) policyVersion() string {
 	for _, version := range []string{"v1", "v1beta1"} {
 		if out, _, _ := r.direct.run("", r.direct.kubectl(), "api-resources", "--api-group=admissionregistration.k8s.io", "--no-headers"); strings.Contains(out, "admissionregistration.k8s.io/"+version+" ") && strings.Contains(out, "mutatingadmissionpolicies") {
 			return version
@@ -71,7 +72,7 @@ spec: {policyName: NAME}
 `
 
 // people creates objects by kubectl's own verbs, and from files that have defaults in them, too.
-func (r *recorder) people(t *testing.T) {
+func (r *provenanceRecorder) people(t *testing.T) {
 	t.Helper()
 	r.file(t, "create", "provenance-create.yaml")
 	for _, words := range []string{
@@ -86,14 +87,14 @@ func (r *recorder) people(t *testing.T) {
 	}
 }
 
-func (r *recorder) file(t *testing.T, verb, name string, more ...string) {
+func (r *provenanceRecorder) file(t *testing.T, verb, name string, more ...string) {
 	t.Helper()
 	r.Do(t, append([]string{verb, "-f", filepath.Join("testdata", "fields", name)}, more...)...)
 }
 
 // appliers apply on the server: two of them own some fields together, one takes
 // fields from the other, and one gives some up.
-func (r *recorder) appliers(t *testing.T) {
+func (r *provenanceRecorder) appliers(t *testing.T) {
 	t.Helper()
 	apply := func(who, file string, more ...string) {
 		r.file(t, "apply", file, append([]string{"--server-side", "--field-manager=" + who}, more...)...)
@@ -111,7 +112,7 @@ func (r *recorder) appliers(t *testing.T) {
 }
 
 // hands works on an applied object with all that kubectl offers.
-func (r *recorder) hands(t *testing.T) {
+func (r *provenanceRecorder) hands(t *testing.T) {
 	t.Helper()
 	r.file(t, "apply", "provenance-apply.yaml")
 	r.file(t, "apply", "provenance-apply-more.yaml")
@@ -137,7 +138,7 @@ func (r *recorder) hands(t *testing.T) {
 	} {
 		r.Do(t, words...)
 	}
-	r.file(t, "create", "provenance-undo.yaml")
+	r.file(t, "apply", "provenance-undo.yaml")
 	r.WaitFor(t, "the first revision", func() bool {
 		return strings.Contains(r.Do(t, "get", "deployment/undone", "-o", "yaml"), "revision: \"1\"")
 	})
@@ -149,7 +150,7 @@ func (r *recorder) hands(t *testing.T) {
 }
 
 // programs waits for what controllers and kubelets do by themselves.
-func (r *recorder) programs(t *testing.T) {
+func (r *provenanceRecorder) programs(t *testing.T) {
 	t.Helper()
 	r.WaitFor(t, "the autoscaler to scale", func() bool {
 		return r.Do(t, "get", "deployment/plain", "-o", "jsonpath={.spec.replicas}") == "3"
@@ -163,7 +164,7 @@ func (r *recorder) programs(t *testing.T) {
 }
 
 // others returns the truth about objects that programs made.
-func (r *recorder) others(t *testing.T) (map[string]ledger, map[string]map[string]any) {
+func (r *provenanceRecorder) others(t *testing.T) (map[string]ledger, map[string]map[string]any) {
 	t.Helper()
 	ledgers, objects := map[string]ledger{}, map[string]map[string]any{}
 	space := "/namespaces/" + r.Current + "/"
@@ -190,7 +191,7 @@ func (r *recorder) others(t *testing.T) (map[string]ledger, map[string]map[strin
 }
 
 // made is the truth about an object that a program made; nil where none did.
-func (r *recorder) made(o *unstructured.Unstructured) ledger {
+func (r *provenanceRecorder) made(o *unstructured.Unstructured) ledger {
 	maker := "controller"
 	switch kind := o.GetKind(); {
 	case kind == "ServiceAccount" && o.GetName() != "default", kind == "ConfigMap" && o.GetName() != "kube-root-ca.crt",
@@ -215,9 +216,11 @@ func (r *recorder) made(o *unstructured.Unstructured) ledger {
 		switch {
 		case path == "metadata.name" && o.GetGenerateName() != "":
 			l[path] = truth{origin: "server"}
+		case path == "status.phase" && o.GetKind() == "Pod" && strings.Contains(fmt.Sprint(o.Object["status"]), "phase:Pending"):
+			l[path] = truth{origin: "server"}
 		case path == "status.phase", path == "spec.nodeName", copied:
 			l[path] = truth{origin: maker, update: true}
-		case added != "":
+		case added != "" && !given(template, path):
 			l[path] = truth{origin: added}
 		case o.GetKind() == "Pod" && strings.HasPrefix(path, "spec."):
 			l[path] = truth{origin: "default", update: true}

@@ -23,14 +23,15 @@ type truth struct {
 type ledger map[string]truth
 
 // leafKeys tell the items of lists apart.
-var leafKeys = []string{"name", "mountPath", "devicePath", "ip", "topologyKey", "uid", "type"}
+var leafKeys = []string{"mountPath", "devicePath", "name", "ip", "topologyKey", "uid", "type"}
 
 // item is how a leaf's path names an item of a list.
 func item(value any, index int) string {
 	m, _ := value.(map[string]any)
 	for _, port := range []string{"containerPort", "port"} {
 		if m[port] != nil {
-			return fmt.Sprintf("[%v/%s]", m[port], cmp.Or(fmt.Sprint(m["protocol"]), "TCP"))
+			protocol, _ := m["protocol"].(string)
+			return fmt.Sprintf("[%v/%s]", m[port], cmp.Or(protocol, "TCP"))
 		}
 	}
 	for _, key := range leafKeys {
@@ -120,7 +121,7 @@ func addedBy(kind, path string) string {
 
 // ledgers replays what was written, and returns the truth by the URL path of
 // the object, with the objects. What changes between the writes was done by controllers.
-func (r *recorder) ledgers(t *testing.T) (map[string]ledger, map[string]map[string]any) {
+func (r *provenanceRecorder) ledgers(t *testing.T) (map[string]ledger, map[string]map[string]any) {
 	t.Helper()
 	all, objects := map[string]ledger{}, map[string]map[string]any{}
 	last := map[string]map[string]any{}
@@ -175,7 +176,16 @@ func (l ledger) write(t *testing.T, w write) {
 			if w.before == nil {
 				l[path] = truth{origin: "user"}
 			}
-		case policy && changed:
+		case strings.HasPrefix(path, "status.") || path == "status":
+			switch {
+			case w.before == nil:
+				l[path] = truth{origin: "server"}
+			case changed:
+				l[path] = truth{origin: "controller"}
+			}
+		case kind == "Pod" && path == "spec.serviceAccount" && !mine:
+			l[path] = truth{origin: "default"} // once admission has named the account
+		case policy && changed && w.before == nil && !given(sent, path):
 			l[path] = truth{origin: "admission", update: mine && !w.applies()}
 		case mine && w.applies():
 			known.origin, known.update = "user", false
@@ -189,15 +199,15 @@ func (l ledger) write(t *testing.T, w write) {
 			if changed {
 				l[path] = truth{"user", []string{w.manager}, true}
 			}
-		case changed && added != "":
+		case changed && added != "" && !given(sent, path):
 			l[path] = truth{origin: added}
-		case changed && strings.HasPrefix(path, "status."):
-			l[path] = truth{origin: "controller"}
 		case changed && w.applies():
 			l[path] = truth{origin: "default"}
 		case changed:
 			l[path] = truth{"default", []string{w.manager}, true}
-		case w.applies() && !mine:
+		case w.applies() && slices.Equal(known.managers, []string{w.manager}) && !known.update:
+			l[path] = truth{origin: "default"} // given up, and filled in again
+		case w.applies():
 			known.managers = without(known.managers, w.manager)
 			l[path] = known
 		}
@@ -207,6 +217,13 @@ func (l ledger) write(t *testing.T, w write) {
 			delete(l, path)
 		}
 	}
+}
+
+// given tells requests that are copied from the limits that were given.
+func given(sent map[string]any, path string) bool {
+	limits := strings.Replace(path, ".requests.", ".limits.", 1)
+	_, ok := sent[limits]
+	return ok && limits != path
 }
 
 func with(list []string, name string) []string {

@@ -128,7 +128,7 @@ type display interface {
 func (w *WatchFlags) display(env *Env, f *Flags, title string) (display, error) {
 	told := &warnings{env: env}
 	if f.Output == "text" || f.Output == "wide" {
-		if env.Width() > 0 {
+		if env.Width() > 0 && env.Getenv("TERM") != "dumb" { // which can only print
 			return &screen{env: env, flags: f, watch: w, title: title, began: env.Now()}, nil
 		}
 		return &lines{env: env, warnings: told}, nil

@@ -8,10 +8,11 @@ import (
 	"syscall"
 )
 
-// onResize calls wake whenever the terminal has another size, until stop.
+// onResize calls wake whenever the terminal has another size, or the process
+// goes on after it was stopped, until stop.
 func onResize(wake func()) (stop func()) {
 	sizes, done := make(chan os.Signal, 1), make(chan struct{})
-	signal.Notify(sizes, syscall.SIGWINCH)
+	signal.Notify(sizes, syscall.SIGWINCH, syscall.SIGCONT)
 	go func() {
 		for {
 			select {

@@ -24,13 +24,14 @@ type evidence struct {
 	state   string
 	since   time.Time // by the local clock: first read in that state
 	settled bool      // read again since the state could have told all
+	again   bool      // it could not be read, and may now
 	asked   time.Time
 	found   *found
 }
 
 // due reports whether to read again.
 func (e *evidence) due(state string, now time.Time) bool {
-	return e.found == nil || e.state != state || !e.settled && now.Sub(e.since) > settles
+	return e.found == nil || e.again || e.state != state || !e.settled && now.Sub(e.since) > settles
 }
 
 // podOf returns the pod whose events r reads, if it is such a read.
@@ -107,12 +108,13 @@ func (w *Watch) evidenceOf(key any, state string) (*evidence, bool) {
 	}
 	e.asked = now
 	due := e.due(state, now)
+	e.again = false
 	switch {
 	case !due:
 	case e.state != state || e.found == nil:
 		e.state, e.since, e.settled = state, now, false
 	default:
-		e.settled = true
+		e.settled = now.Sub(e.since) > settles
 	}
 	return e, due
 }

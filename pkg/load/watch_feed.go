@@ -292,12 +292,17 @@ func (w *Watch) missed(f *feed, err error) {
 	w.Wake()
 }
 
-// current notes that nothing of f is missed any more.
+// current notes that nothing of f is missed any more. What could not be read of
+// pods meanwhile may be read now.
 func (w *Watch) current(f *feed) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !f.staleSince.IsZero() {
-		f.staleSince, f.staleFor = time.Time{}, nil
-		w.Wake()
+	if f.staleSince.IsZero() {
+		return
 	}
+	f.staleSince, f.staleFor = time.Time{}, nil
+	for _, e := range w.evidence {
+		e.again = e.again || e.found != nil && len(e.found.gaps) > 0
+	}
+	w.Wake()
 }

@@ -112,6 +112,15 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.log(w, namespace, name, query.Get("container"), query.Get("previous") == "true")
 		return
 	}
+	if query.Get("watch") == "true" { // in which nothing happens
+		s.note("watch", resource, query.Get("fieldSelector"))
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Date", s.date)
+		w.WriteHeader(http.StatusOK)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+		return
+	}
 	s.note(resource, name, query.Get("fieldSelector"))
 	byLabel, err := labels.Parse(query.Get("labelSelector"))
 	if err != nil {

@@ -101,8 +101,10 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 		out = append(out, view.Tag("p", "lead", view.Text(view.CleanLine(c.Summary))))
 	}
 	out = append(out, t.figures(i), view.Pairs([]view.Pair{
-		{Name: "culprit", Words: culprit(groups, n)}, {Name: "pod", Words: view.Text(view.CleanLine(i.Pod))},
-		{Name: "of", Words: view.Text(t.about(i))}, {Name: "image", Words: view.Text(view.CleanLine(i.Image))},
+		{Name: "culprit", Words: culprit(groups, n)},
+		{Name: "pod", Words: view.Text(view.CleanLine(i.Pod))},
+		{Name: "of", Words: view.Text(t.about(i))},
+		{Name: "image", Words: view.Text(view.CleanLine(i.Image))},
 	}))
 	out = append(out, t.reasons(c)...)
 	if picture := t.happened(i); picture != "" {

@@ -38,10 +38,10 @@ func (t text) happened(i diagnose.Item) view.HTML {
 	if since.IsZero() || whole.To.Sub(since)*small > length {
 		return whole.HTML()
 	}
-	close := whole
-	close.From = since.Add(-whole.To.Sub(since) / 20)
+	near := whole
+	near.From = since.Add(-whole.To.Sub(since) / 20)
 	return view.Tag("p", "dim", view.Text("Since "+whole.From.UTC().Format("2006-01-02 15:04:05"))) + whole.HTML() +
-		view.Tag("p", "dim", view.Text("The last "+view.Countdown(t.at.Sub(close.From).Round(time.Second)))) + close.HTML()
+		view.Tag("p", "dim", view.Text("The last "+view.Countdown(t.at.Sub(near.From).Round(time.Second)))) + near.HTML()
 }
 
 // detailed returns from when on runs are known one by one.

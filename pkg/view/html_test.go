@@ -3,7 +3,6 @@ package view_test
 import (
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"regexp"
@@ -195,7 +194,7 @@ func TestPageContrast(t *testing.T) {
 			}
 			a, b := luminance(t, colours[pair[0]]), luminance(t, colours[pair[1]])
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
-				t.Error(fmt.Sprintf("%s: %s on %s has a contrast of %.2f", name, pair[0], pair[1], ratio))
+				t.Errorf("%s: %s on %s has a contrast of %.2f", name, pair[0], pair[1], ratio)
 			}
 		}
 	}

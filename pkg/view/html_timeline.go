@@ -210,6 +210,7 @@ func legend(signs []Sign) HTML {
 			drawn = fmt.Sprintf(`<rect class="%s %s" x="1" width="16" y="3" height="10"/>`, s.Shape, s.Class)
 		case Thin:
 			drawn = fmt.Sprintf(`<rect class="%s %s" x="1" width="16" y="6" height="4"/>`, s.Shape, s.Class)
+		case Cross, Diamond, Square, Triangle, Play, now:
 		}
 		out = append(out, Tag("span", "", HTML(`<svg width="18" height="16" aria-hidden="true">`+drawn+`</svg>`), Text(s.Words)))
 	}

@@ -82,10 +82,10 @@ func startBrowser(t *testing.T) *browser {
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()
 		select {
-		case <-ended:
+		case <-ended: //nolint:errcheck // how it ended says nothing of the pages
 		case <-time.After(10 * time.Second):
 			cancel()
-			<-ended
+			<-ended //nolint:errcheck // it was ended
 		}
 		cancel()
 		fromRead.Close()

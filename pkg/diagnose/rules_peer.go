@@ -171,7 +171,7 @@ func (f *facts) settingPeers() []lookup {
 
 // brokenSettings returns the peers that settings name and the cluster shows broken.
 func (f *facts) brokenSettings() []lookup {
-	return slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return !(l.service != nil && l.broken() || l.missing) })
+	return slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return (l.service == nil || !l.broken()) && !l.missing })
 }
 
 // onlySetting returns the one Service that the settings name, if it is one.

@@ -187,7 +187,7 @@ func checkObject(c Cursor, object map[string]any, undefined bool, report func(Pr
 		if object[field.Name] != nil || !field.Required && !conditionally()[field.Name] {
 			continue
 		}
-		if f := c.Key(field.Name); f.Required() && !(f.typ.Nullable && has(object, f)) {
+		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) {
 			report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}
 	}

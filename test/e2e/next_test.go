@@ -100,7 +100,7 @@ func TestNextIsWhatTheControllersDo(t *testing.T) {
 	for _, image := range []string{"sit/ok:1", "sit/ok:2", "sit/never:1"} {
 		l.Image(t, image, behaviours[image]...)
 	}
-	l.applyAll(t, func(f frozen) []string { return []string{} })
+	l.applyAll(t, func(frozen) []string { return []string{} })
 	l.rests(t)
 	l.applyAll(t, func(f frozen) []string { return f.middle })
 	l.rests(t)

@@ -39,8 +39,8 @@ func peers(text string) []peer {
 	var out []peer
 	add := func(host, port string, url bool) {
 		host = strings.ToLower(strings.Trim(host, "[]."))
-		n, _ := strconv.ParseInt(port, 10, 32)        // absent: 0, not known
-		if !plausible(host) || n > 65535 || n == 53 { // that of the DNS server which was asked
+		n, _ := strconv.ParseInt(port, 10, 32)           // absent: 0, not known
+		if !plausible(host, n) || n > 65535 || n == 53 { // that of the DNS server which was asked
 			return
 		}
 		for i, have := range out {
@@ -94,12 +94,15 @@ var fileLike = regexp.MustCompile(`\.(?:go|py|js|mjs|cjs|ts|java|kt|rb|rs|php|cs
 // notHosts are words that the forms above catch by mistake.
 var notHosts = []string{
 	"the", "a", "an", "to", "on", "for", "is", "was", "at", "in", "of", "and", "or", "not", "no", "by", "with", "from", "this", "that",
-	"lookup", "error", "failed", "fatal", "info", "warn", "line", "port", "name", "host", "hostname", "server", "address", "node", "tcp", "udp", "http", "https",
-	"database", "already", "timed", "timeout", "connection", "refused", "any", "all", "remote", "upstream", "database server", "it", "its", "your", "config", "null", "undefined", "none", "level", "status", "exit", "code",
+	"lookup", "error", "failed", "fatal", "info", "warn", "line", "port", "name", "host", "hostname", "address", "tcp", "udp", "http", "https",
+	"already", "timed", "timeout", "connection", "refused", "any", "all", "it", "its", "your", "null", "undefined", "none", "level", "status", "exit", "code",
 }
 
-func plausible(host string) bool {
-	if len(host) < 2 || len(host) > 253 || slices.Contains(notHosts, host) || fileLike.MatchString(host) {
+// titles are words that say what the other side is, and name it only where a port follows.
+var titles = []string{"database", "server", "node", "remote", "upstream", "config"}
+
+func plausible(host string, port int64) bool {
+	if len(host) < 2 || len(host) > 253 || slices.Contains(notHosts, host) || port == 0 && slices.Contains(titles, host) || fileLike.MatchString(host) {
 		return false
 	}
 	if addr, err := netip.ParseAddr(host); err == nil {

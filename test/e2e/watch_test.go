@@ -107,7 +107,7 @@ func TestWatchUntil(t *testing.T) {
 	l.Image(t, "lab/watch-bad:1", "exit=1")
 	l.Apply(t, watched("lab/app:1"))
 	good := l.Watch(t, "rsmap", "web", "-w", "--until", "complete")
-	if code := good.exit(t, l); code != 0 || !strings.Contains(good.out.String(), "deployment/web Progressing → Complete: ") {
+	if code := good.exit(t, l); code != 0 || !strings.Contains(good.out.String(), "Complete: revision 1 ") {
 		t.Fatalf("exit %d, want 0:\n%s%s", code, &good.out, &good.errs)
 	}
 	if code := l.Watch(t, "rsmap", "web", "-w", "--timeout", "3s").exit(t, l); code != 4 {

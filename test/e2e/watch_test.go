@@ -88,7 +88,7 @@ kind: Deployment
 metadata: {name: web}
 spec:
   replicas: 1
-  progressDeadlineSeconds: 20
+  progressDeadlineSeconds: 40
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}

@@ -147,7 +147,7 @@ func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all boo
 			take(job)
 		}
 		if !found && t.Name != "" && !o.exists(forest, t) {
-			return nil, false, o.missing(t)
+			return nil, false, o.missing(s, t)
 		}
 	}
 	return picked, false, nil
@@ -209,14 +209,18 @@ func (o *options) wanted(s *snapshot.Snapshot, forest *owners.Forest, sick []dia
 	return q
 }
 
-// missing is the server's word for a target that is not there.
-func (o *options) missing(t cli.Target) error {
+// missing is the server's word for a target that is not there, or why that
+// cannot be said.
+func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
 	resource := schema.GroupResource{Resource: "pods"}
 	if t.Type != "" {
 		resource = schema.ParseGroupResource(strings.ToLower(t.Type))
 		if mapping, ok := load.BuiltIn(t.Type); ok {
 			resource = mapping.Resource.GroupResource()
 		}
+	}
+	if n := slices.IndexFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == resource.Resource }); n >= 0 {
+		return fmt.Errorf("find %s %q: %s", resource.Resource, t.Name, s.Gaps[n].Reason)
 	}
 	return apierrors.NewNotFound(resource, t.Name)
 }

@@ -179,7 +179,7 @@ func TestPermissions(t *testing.T) {
 					gaps, stderr, exit = l.as(t, user, test.args...)
 					if exit == 1 { // what was asked for itself
 						return strings.Contains(stderr, "Error from server (Forbidden): "+rule.Resources[0]) ||
-							strings.Contains(stderr, "forbidden: ") && strings.Contains(stderr, `cannot get resource "`+rule.Resources[0]+`"`) // a NAME without a type
+							strings.Contains(stderr, "forbidden: ") && strings.Contains(stderr, ` resource "`+rule.Resources[0]+`" `) // a NAME without a type, pods of a workload
 					}
 					return exit == 0 && sameSet(want, gaps)
 				})

@@ -14,8 +14,9 @@ const (
 	// parting is how long the streams of before a sleep are given to end, so that
 	// the connection that they shared is not used again.
 	parting = 100 * time.Millisecond
-	// firstPatience is how long a watch may take to come back at first.
+	// firstPatience and lastPatience are how long a watch may take to come back.
 	firstPatience = time.Second
+	lastPatience  = 8 * time.Second
 )
 
 var errSlept = errors.New("this computer or process slept")
@@ -59,7 +60,7 @@ func (w *Watch) ring(began time.Time, within time.Duration) {
 // One that is asked for too early gets an old connection again, and says nothing:
 // it is asked for once more, with more patience each time.
 func (w *Watch) rouse() {
-	for patience := firstPatience; patience < lastRetry; patience *= 2 {
+	for patience := firstPatience; patience <= lastPatience; patience *= 2 {
 		w.mu.Lock()
 		waiting := false
 		for _, f := range w.feeds {

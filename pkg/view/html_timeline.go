@@ -106,6 +106,35 @@ func (t Timeline) HTML() HTML {
 	return Tag("figure", "", HTML(out.String()), legend(signs))
 }
 
+// Fit returns t with an axis over all that its lanes show and Now, with some
+// room before it. Without lanes it has none.
+func (t Timeline) Fit() Timeline {
+	if len(t.Lanes) == 0 {
+		return t
+	}
+	t.From, t.To = t.Now, t.Now
+	take := func(moments ...time.Time) {
+		for _, m := range moments {
+			if m.Before(t.From) {
+				t.From = m
+			}
+			if m.After(t.To) {
+				t.To = m
+			}
+		}
+	}
+	for _, l := range t.Lanes {
+		for _, b := range l.Bars {
+			take(b.From, b.To)
+		}
+		for _, m := range l.Marks {
+			take(m.At)
+		}
+	}
+	t.From = t.From.Add(-t.To.Sub(t.From) / 40)
+	return t
+}
+
 // share returns where on the axis a moment lies, 0 to 100.
 func (t Timeline) share(at time.Time) float64 {
 	return min(100, max(0, 100*at.Sub(t.From).Seconds()/t.To.Sub(t.From).Seconds()))

@@ -30,7 +30,7 @@ const podLanes = 16
 // happened returns the picture of when revisions were made, and how their pods
 // came, became ready, restarted and ended. What is gone is not known.
 func (t text) happened(s *snapshot.Snapshot, w *rollout.Workload) view.Timeline {
-	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", To: s.At, Now: s.At}
+	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: s.At}
 	made := view.Lane{Label: "revisions"}
 	pods := 0
 	for _, r := range w.Revisions {
@@ -55,32 +55,13 @@ func (t text) happened(s *snapshot.Snapshot, w *rollout.Workload) view.Timeline 
 	if pods == 0 && len(made.Marks) < 2 {
 		return view.Timeline{} // nothing to see
 	}
-	line.From = began(line.Lanes, s.At)
-	return line
+	return line.Fit()
 }
 
 // shortName is what stands beside the mark of a revision: its number, or its name.
 func shortName(r rollout.Revision) string { return cmp.Or(numberOf(r), r.Name) }
 
 func clock(at time.Time) string { return at.UTC().Format("15:04:05") }
-
-// began returns the earliest moment of the lanes, with some room before it.
-func began(lanes []view.Lane, at time.Time) time.Time {
-	first := at
-	for _, l := range lanes {
-		for _, m := range l.Marks {
-			if m.At.Before(first) {
-				first = m.At
-			}
-		}
-		for _, b := range l.Bars {
-			if b.From.Before(first) {
-				first = b.From
-			}
-		}
-	}
-	return first.Add(-at.Sub(first) / 40)
-}
 
 // podLane draws the life of a pod: since when it is ready or not by its
 // condition, which keeps only the last change, and its last restart.

@@ -59,7 +59,7 @@ func detailed(entries []backoff.Entry) time.Time {
 
 // picture sorts the entries of a timeline into lanes.
 func (t text) picture(i diagnose.Item) view.Timeline {
-	line := view.Timeline{Name: "What happened to container " + i.Container + " of pod " + i.Pod, To: t.at, Now: t.at}
+	line := view.Timeline{Name: "What happened to container " + i.Container + " of pod " + i.Pod, Now: t.at}
 	runs := view.Lane{Label: "container " + i.Container}
 	probes := view.Lane{Label: "probes"}
 	reports := view.Lane{Label: "events of the kubelet"}
@@ -88,8 +88,7 @@ func (t text) picture(i diagnose.Item) view.Timeline {
 			line.Lanes = append(line.Lanes, lane)
 		}
 	}
-	line.From, line.To = extent(line.Lanes, t.at)
-	return line
+	return line.Fit()
 }
 
 // started draws a start: the pause before it where that is known, and the run
@@ -175,32 +174,4 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 			lane.Marks = append(lane.Marks, view.Mark{At: e.From.Time, Sign: mark, Words: words}, view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words})
 		}
 	}
-}
-
-// extent returns the ends of the axis: all that the lanes show, and now, with
-// some room before it.
-func extent(lanes []view.Lane, at time.Time) (from, to time.Time) {
-	if len(lanes) == 0 {
-		return time.Time{}, time.Time{}
-	}
-	from, to = at, at
-	take := func(moments ...time.Time) {
-		for _, m := range moments {
-			if m.Before(from) {
-				from = m
-			}
-			if m.After(to) {
-				to = m
-			}
-		}
-	}
-	for _, l := range lanes {
-		for _, b := range l.Bars {
-			take(b.From, b.To)
-		}
-		for _, m := range l.Marks {
-			take(m.At)
-		}
-	}
-	return from.Add(-to.Sub(from) / 40), to
 }

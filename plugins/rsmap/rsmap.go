@@ -113,6 +113,9 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	f.diff.add(cmd.Flags())
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.Flags().StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")
+	cli.CompleteFlag(cmd, "revisions", "all")
+	cli.CompleteFlag(cmd, "pods", "all", "some")
+	cli.CompleteFlag(cmd, "sort-by", ".metadata.name", ".metadata.creationTimestamp", ".phase", ".desired", ".ready", ".available")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }

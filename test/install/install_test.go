@@ -134,24 +134,29 @@ type home struct{ dir string }
 func newHome(t *testing.T, lab string) home {
 	t.Helper()
 	h := home{t.TempDir()}
-	if err := os.MkdirAll(h.bin(), 0o755); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{h.bin(), h.programs()} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := os.Symlink(lab, filepath.Join(h.bin(), "kubectl")); err != nil {
+	if err := os.Symlink(lab, filepath.Join(h.programs(), "kubectl")); err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
 
-func (h home) bin() string { return filepath.Join(h.dir, ".krew", "bin") }
+// bin is where krew links plugins. It takes links there without a receipt for
+// those of an outdated krew, so that kubectl itself is kept apart.
+func (h home) bin() string      { return filepath.Join(h.dir, ".krew", "bin") }
+func (h home) programs() string { return filepath.Join(h.dir, "programs") }
 
-// run runs a program there and returns its standard output. Its output on
-// standard error is an error, but for what completions say to people.
+// run runs a program there and returns its standard output. Its failure fails
+// the test, with all it wrote.
 func (h home) run(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Env = []string{
-		"PATH=" + strings.Join([]string{h.bin(), "/usr/bin", "/bin"}, string(os.PathListSeparator)),
+		"PATH=" + strings.Join([]string{h.bin(), h.programs(), "/usr/bin", "/bin"}, string(os.PathListSeparator)),
 		"HOME=" + h.dir, "KREW_ROOT=" + filepath.Join(h.dir, ".krew"), "KREW_NO_UPGRADE_CHECK=1",
 	}
 	var errs bytes.Buffer
@@ -165,7 +170,7 @@ func (h home) run(t *testing.T, name string, args ...string) string {
 
 func (h home) kubectl(t *testing.T, args ...string) string {
 	t.Helper()
-	return h.run(t, filepath.Join(h.bin(), "kubectl"), args...)
+	return h.run(t, filepath.Join(h.programs(), "kubectl"), args...)
 }
 
 func (h home) sh(t *testing.T, script string) {

@@ -42,7 +42,7 @@ func newKrewHome(t *testing.T) krewHome {
 	dist, tag := release(t)
 	render(t, tag, dist)
 	k := krewHome{newHome(t, lab), krew, filepath.Join(dist, "krew"), dist, tag}
-	if err := os.Symlink(filepath.Join(krew, "krew"), filepath.Join(k.bin(), "kubectl-krew")); err != nil {
+	if err := os.Symlink(filepath.Join(krew, "krew"), filepath.Join(k.programs(), "kubectl-krew")); err != nil {
 		t.Fatal(err)
 	}
 	return k

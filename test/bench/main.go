@@ -7,6 +7,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -31,7 +32,6 @@ func main() {
 // kubectl that it is held against.
 var questions = []string{
 	"kubectl get pods -A",
-	"kubectl get pods -A -o json",
 	"kubectl-thrash -A",
 	"kubectl-rsmap -A",
 	"kubectl get deployment,replicaset,pod -n load -l app=load-00007",
@@ -53,7 +53,9 @@ func run(args []string, out io.Writer) (err error) {
 	flags.StringVar(&b.lab, "lab", "bin/lab-1.37", "the local Kubernetes")
 	flags.StringVar(&b.plugins, "plugins", "bin", "folder of the plugins")
 	flags.IntVar(&b.times, "times", 3, "how often each command runs; the median counts")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	for _, path := range []*string{&b.lab, &b.plugins} {

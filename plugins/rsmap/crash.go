@@ -29,7 +29,7 @@ const (
 
 // crashes says in one line of each workload that was asked for by name why its
 // pods crash, and when the next start is due: the verdict of kubectl thrash for
-// the first of them. It reads the evidence, unless the picture is kept current.
+// the first of them.
 func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*rollout.Workload) (map[*rollout.Workload]string, error) {
 	crashing := map[types.UID]*rollout.Workload{}
 	for _, w := range found {
@@ -41,14 +41,11 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		return nil, nil
 	}
 	chosen := diagnose.Options{
-		NoLogs:    o.watch.Watch,
 		Select:    func(p *corev1.Pod) bool { return crashing[p.UID] != nil },
 		SelectJob: func(*batchv1.Job) bool { return false },
 	}
-	if !o.watch.Watch {
-		if err := o.evidence(ctx, s, chosen); err != nil {
-			return nil, err
-		}
+	if err := o.evidence(ctx, s, chosen); err != nil {
+		return nil, err
 	}
 	out := map[*rollout.Workload]string{}
 	for _, item := range diagnose.Report(s, owners.Build(s), chosen) {
@@ -74,8 +71,10 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 	return nil
 }
 
-// evidence reads what the diagnosis of the chosen pods wants. What files lack
-// of it is told by kubectl thrash: here it would hide the rollout.
+// evidence reads what the diagnosis of the chosen pods wants; where the picture
+// is kept current, without lists of the namespace, each of which would be
+// watched. What files lack of it is told by kubectl thrash: here it would hide
+// the rollout.
 func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options) error {
 	asked := map[any]bool{}
 	for range evidenceRounds {
@@ -83,7 +82,9 @@ func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen dia
 		wants, logs := diagnose.Wanted(s, forest, diagnose.Sick(s, forest, chosen))
 		var q load.Query
 		for _, w := range wants {
-			if secret := w.Resource == "secrets" && len(o.flags.Filenames) == 0; !asked[w] && !secret { // see configs
+			secret := w.Resource == "secrets" && len(o.flags.Filenames) == 0 // see configs
+			list := w.Name == "" && w.Fields == ""
+			if !asked[w] && !secret && !(list && o.watch.Watch) {
 				asked[w] = true
 				q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != ""})
 			}

@@ -48,6 +48,24 @@ func TestSVG(t *testing.T) {
 	}
 }
 
+// A run is a bar, a pause a line with its length where there is room, and both
+// end with the axis.
+func TestBackoffChart(t *testing.T) {
+	var out strings.Builder
+	ran{start: 30, end: 60, pause: 90}.draw(&out, 0)
+	ran{start: 831, end: 835, pause: 300}.draw(&out, 0)
+	ran{start: 850, end: 851, pause: 300}.draw(&out, 0)
+	const want = `<rect class="run" x="50.0" y="0" width="32.0" height="14" rx="1"/>
+<line class="wait" x1="85.0" x2="178.0" y1="12" y2="12"/>
+<text class="small" x="131.5" y="8" text-anchor="middle">90 s</text>
+<rect class="run" x="904.4" y="0" width="4.3" height="14" rx="1"/>
+<line class="wait" x1="911.7" x2="914.0" y1="12" y2="12"/>
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func wellFormed(t *testing.T, text string) {
 	t.Helper()
 	for d := xml.NewDecoder(strings.NewReader(text)); ; {
@@ -181,7 +199,7 @@ func TestGenerate(t *testing.T) {
 	if diff := cmp.Diff(runs[0], runs[1]); diff != "" {
 		t.Errorf("two runs differ (-first +second)\n%s", diff)
 	}
-	if want := 2*len(plugins) + len(pictures); len(runs[0]) != want {
+	if want := 2*len(plugins) + len(pictures) + 1; len(runs[0]) != want {
 		t.Errorf("%d files, want %d", len(runs[0]), want)
 	}
 	for path, text := range runs[0] {

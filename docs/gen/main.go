@@ -1,6 +1,6 @@
 // Command gen writes what is generated under docs: the reference page and the
-// manual page of each plugin from its flags, and the pictures of its output from a recorded
-// cluster. The same sources give the same bytes. Run it as "go run ./docs/gen"
+// manual page of each plugin from its flags, the pictures of its output from a
+// recorded cluster, and that of the back-off from recorded restarts. The same sources give the same bytes. Run it as "go run ./docs/gen"
 // from the top of the repository.
 package main
 
@@ -68,6 +68,13 @@ func generate(ctx context.Context, dir string) error {
 		if err := write(filepath.Join(dir, "man", cmd.Name()+".1"), man(cmd)); err != nil {
 			return err
 		}
+	}
+	chart, err := backoffChart(gaps)
+	if err != nil {
+		return err
+	}
+	if err := write(filepath.Join(dir, "img", "backoff.svg"), chart); err != nil {
+		return err
 	}
 	for _, p := range pictures {
 		screen, err := run(ctx, p.command)

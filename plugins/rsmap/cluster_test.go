@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -84,6 +85,42 @@ func TestRequestsForAPod(t *testing.T) {
 	want := []string{"deployments/api", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=api", "pods/api-8xd4-aaaa1", "replicasets app=api", "replicasets/api-8xd4"}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A crash costs what the pod itself tells; the lists of the namespace only where
+// that does not settle the cause.
+func TestRequestsForACrash(t *testing.T) {
+	const pod = "web-6b7f-m4zt7"
+	own := []string{"events involvedObject.kind=Node", "events involvedObject.kind=Pod,involvedObject.name=" + pod, "nodes/node-b", "pods/" + pod + "/log"}
+	lists := []string{"daemonsets", "deployments", "endpointslices", "pods", "replicasets", "services", "statefulsets"}
+	for name, test := range map[string]struct {
+		reason, log, says string
+		lists             bool
+	}{
+		"settled":   {"OOMKilled", "loading", "out-of-memory (high): ", false},
+		"unsettled": {"Error", "2026-03-02T11:58:20Z dial tcp: lookup db: no such host", "dependency (", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, url := newServer(t)
+			s.crash(t, pod, test.reason)
+			s.log = test.log
+			out, _, err := kubectl(t, url, "web")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(out, "  crash       "+test.says) {
+				t.Errorf("no %q in\n%s", test.says, out)
+			}
+			want := append([]string{"deployments/web", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=web", "replicasets app=web"}, own...)
+			if test.lists {
+				want = append(want, lists...)
+			}
+			slices.Sort(want)
+			if diff := cmp.Diff(want, s.asked()); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -29,7 +29,8 @@ const (
 
 // crashes says in one line of each workload that was asked for by name why its
 // pods crash, and when the next start is due: the verdict of kubectl thrash for
-// the first of them.
+// the first of them. Lists of the whole namespace are read only where the
+// evidence of the pods themselves is not enough: it may be large.
 func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*rollout.Workload) (map[*rollout.Workload]string, error) {
 	crashing := map[types.UID]*rollout.Workload{}
 	for _, w := range found {
@@ -44,18 +45,33 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		Select:    func(p *corev1.Pod) bool { return crashing[p.UID] != nil },
 		SelectJob: func(*batchv1.Job) bool { return false },
 	}
-	if err := o.evidence(ctx, s, chosen); err != nil {
-		return nil, err
+	warnings := o.warnings()
+	asked := map[any]bool{diagnose.Want{Resource: warnings.Resource, Namespace: warnings.Namespace, Fields: warnings.Fields}: true}
+	for _, lists := range []bool{false, true} {
+		if err := o.evidence(ctx, s, chosen, asked, lists); err != nil {
+			return nil, err
+		}
+		words, sure := verdicts(diagnose.Report(s, owners.Build(s), chosen), crashing, s.At)
+		if sure || lists || o.watch.Watch { // each list would be watched
+			return words, nil
+		}
 	}
-	out := map[*rollout.Workload]string{}
-	for _, item := range diagnose.Report(s, owners.Build(s), chosen) {
-		for uid, w := range crashing {
-			if p := firstCrash(w); p.UID == uid && p.Name == item.Pod && out[w] == "" {
-				out[w] = crashWords(item, s.At)
+	return nil, nil
+}
+
+// verdicts says what was judged of the first crash of each workload, and
+// whether all of it is of high confidence.
+func verdicts(items []diagnose.Item, crashing map[types.UID]*rollout.Workload, at time.Time) (words map[*rollout.Workload]string, sure bool) {
+	words, sure = map[*rollout.Workload]string{}, true
+	for _, item := range items {
+		for _, w := range crashing {
+			if p := firstCrash(w).Object(); p.Name == item.Pod && p.Namespace == item.Namespace && words[w] == "" {
+				words[w] = crashWords(item, at)
+				sure = sure && item.Cause.Confidence == diagnose.High
 			}
 		}
 	}
-	return out, nil
+	return words, sure
 }
 
 // firstCrash returns the first pod, of the newest revision that has any, whose
@@ -71,12 +87,10 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 	return nil
 }
 
-// evidence reads what the diagnosis of the chosen pods wants; where the picture
-// is kept current, without lists of the namespace, each of which would be
-// watched. What files lack of it is told by kubectl thrash: here it would hide
-// the rollout.
-func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options) error {
-	asked := map[any]bool{}
+// evidence reads what the diagnosis of the chosen pods wants and was not asked
+// for, with or without lists. What files lack of it is told by kubectl thrash:
+// here it would hide the rollout.
+func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options, asked map[any]bool, lists bool) error {
 	for range evidenceRounds {
 		forest := owners.Build(s)
 		wants, logs := diagnose.Wanted(s, forest, diagnose.Sick(s, forest, chosen))
@@ -84,8 +98,10 @@ func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen dia
 		for _, w := range wants {
 			secret := w.Resource == "secrets" && len(o.flags.Filenames) == 0 // see configs
 			list := w.Name == "" && w.Fields == ""
-			if !asked[w] && !secret && !(list && o.watch.Watch) {
-				asked[w] = true
+			what := w
+			what.Effect, what.Optional = "", false
+			if !asked[what] && !secret && (lists || !list) {
+				asked[what] = true
 				q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != ""})
 			}
 		}

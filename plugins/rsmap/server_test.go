@@ -22,6 +22,7 @@ import (
 type server struct {
 	objects  []unstructured.Unstructured
 	forbid   string // a resource that may not be read
+	log      string // of every container
 	mu       sync.Mutex
 	requests []string
 }
@@ -45,6 +46,31 @@ func newServer(t *testing.T) (*server, string) {
 	return s, started.URL
 }
 
+// crash makes the container of a pod one that died again and again.
+func (s *server) crash(t *testing.T, pod, reason string) {
+	t.Helper()
+	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == "Pod" && o.GetName() == pod })
+	o := s.objects[i].Object
+	spec, _, err := unstructured.NestedSlice(o, "spec", "containers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	container := spec[0].(map[string]any)
+	container["resources"] = map[string]any{"limits": map[string]any{"memory": "64Mi"}}
+	code := int64(1)
+	if reason == "OOMKilled" {
+		code = 137
+	}
+	died := map[string]any{"terminated": map[string]any{"exitCode": code, "reason": reason, "startedAt": "2026-03-02T11:58:00Z", "finishedAt": "2026-03-02T11:58:20Z"}}
+	status := map[string]any{"name": container["name"], "image": container["image"], "imageID": "", "restartCount": int64(5), "state": died, "lastState": died}
+	for path, value := range map[string][]any{"spec": {container}, "status": {status}} {
+		field := map[string]string{"spec": "containers", "status": "containerStatuses"}[path]
+		if err := unstructured.SetNestedSlice(o, value, path, field); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // ServeHTTP answers /api/v1/… and /apis/GROUP/VERSION/… with JSON.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
@@ -64,6 +90,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if len(rest) > 1 {
 		name = rest[1]
 	}
+	if len(rest) > 2 {
+		name += "/" + rest[2]
+	}
 	s.note(strings.TrimSuffix(resource+"/"+name, "/"), r)
 	selector, err := labels.Parse(r.URL.Query().Get("labelSelector"))
 	if err != nil {
@@ -77,6 +106,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	switch {
+	case len(rest) > 2 && rest[2] == "log":
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = w.Write([]byte(s.log))
 	case resource == s.forbid:
 		s.status(w, http.StatusForbidden, metav1.StatusReasonForbidden, resource+" is forbidden")
 	case name != "" && len(found) == 0:
@@ -91,8 +123,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *server) note(what string, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if selector := r.URL.Query().Get("labelSelector"); selector != "" {
-		what += " " + selector
+	for _, selector := range []string{"labelSelector", "fieldSelector"} {
+		if value := r.URL.Query().Get(selector); value != "" && value != "type=Warning" {
+			what += " " + value
+		}
 	}
 	s.requests = append(s.requests, what)
 }

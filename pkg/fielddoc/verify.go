@@ -23,6 +23,8 @@ var noDefaults = regexp.MustCompile(`^(` + strings.Join([]string{
 	`\w+ .*taints?\.timeAdded`,                                                     // the moment
 	`Secret data($|\..*)`,                                                          // moved from stringData
 	`PersistentVolumeClaim spec\.dataSourceRef($|\..*)`,                            // copied from dataSource
+	`Node spec\.podCIDRs?`,                                                         // copied from each other
+	`\w+ .*serviceAccountName`,                                                     // copied from serviceAccount
 	`Job spec\.(selector|template\.metadata\.labels)($|\..*)`,                      // by the UID
 }, "|") + `)$`)
 
@@ -86,7 +88,14 @@ func (v *verifier) walk(made, was Cursor, sent any, present bool) {
 // copied tells values that the server, or admission, takes from elsewhere where
 // they are not sent.
 func (v *verifier) copied(made Cursor) bool {
-	return token(made.value) || v.kind == "PersistentVolumeClaim" && made.path.String() == "spec.dataSource" // of dataSourceRef
+	switch path := made.path.String(); v.kind {
+	case "PersistentVolumeClaim":
+		return path == "spec.dataSource" // of dataSourceRef
+	case "Namespace":
+		return strings.HasPrefix(path, "spec.finalizers[") // kubernetes is always among them
+	default:
+		return token(made.value)
+	}
 }
 
 // token tells the volume with the token of the service account, and its mounts:

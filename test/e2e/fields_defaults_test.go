@@ -14,45 +14,61 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// testDefaults creates objects and compares what the server fills in with the table.
+// shown is what the server has shown of the table of defaults.
+type shown struct {
+	rules, fields, kinds map[string]bool
+}
+
+// testDefaults creates the objects of the files and compares what the server
+// fills in with the table.
 func (s *fieldServer) testDefaults(t *testing.T) {
-	seen, fields, kinds := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var unserved []string
 	for _, o := range manifests(t, "defaults-*.yaml", s.Current) {
 		made, err := s.dryCreate(o)
 		if o.GetName() == "ephemeral" {
 			made, err = s.dryEphemeral(o)
 		}
-		if errors.Is(err, errNotServed) {
+		name := o.GetKind() + "/" + o.GetName()
+		switch {
+		case errors.Is(err, errNotServed):
 			unserved = append(unserved, o.GetKind())
 			continue
-		}
-		name := o.GetKind() + "/" + o.GetName()
-		if err != nil {
+		case err != nil:
 			t.Errorf("create %s: %v", name, err)
 			continue
 		}
-		kinds[o.GroupVersionKind().String()] = true
-		verified := fielddoc.VerifyDefaults(s.schema(t, o.GroupVersionKind()), o.Object, made.Object)
-		for _, rule := range verified.Rules {
-			seen[rule] = true
-		}
-		for _, field := range verified.Fields {
-			path, _ := fielddoc.ParsePath(field)
-			fields[o.GroupVersionKind().String()+schemaPath(path)] = true
-		}
-		for _, d := range verified.Differences {
+		for _, d := range s.verify(s.schema(t, o.GroupVersionKind()), o, made) {
 			t.Errorf("%s: %s: the server fills in %q, the table has %q", name, d.Path, d.Server, d.Table)
 		}
 	}
+	t.Logf("Kubernetes 1.%d does not serve: %v", s.minor, slices.Compact(unserved))
+}
+
+// verify compares one object with the table and counts what it shows.
+func (s *fieldServer) verify(schema *fielddoc.Schema, sent, made *unstructured.Unstructured) []fielddoc.Difference {
+	verified := fielddoc.VerifyDefaults(schema, sent.Object, made.Object)
+	kind := schema.GVK.String()
+	s.shown.kinds[kind] = true
+	for _, rule := range verified.Rules {
+		s.shown.rules[rule] = true
+	}
+	for _, field := range verified.Fields {
+		path, _ := fielddoc.ParsePath(field)
+		s.shown.fields[kind+schemaPath(path)] = true
+	}
+	return verified.Differences
+}
+
+// testRules holds the table to what was seen: no line of it may be there for nothing.
+func (s *fieldServer) testRules(t *testing.T) {
 	rules := fielddoc.DefaultRules(s.minor)
 	for _, rule := range rules {
-		if !seen[rule] {
+		if !s.shown.rules[rule] {
 			t.Errorf("no object shows the default %s", rule)
 		}
 	}
-	t.Logf("Kubernetes 1.%d: %d kinds, %d fields filled in by the server as the table says by %d rules; not served: %v",
-		s.minor, len(kinds), len(fields), len(rules), slices.Compact(unserved))
+	t.Logf("Kubernetes 1.%d: %d kinds, %d fields filled in by the server as the table says by %d rules",
+		s.minor, len(s.shown.kinds), len(s.shown.fields), len(rules))
 }
 
 // dryEphemeral returns what the server would make of the ephemeral containers of

@@ -18,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
 
@@ -25,12 +26,15 @@ import (
 )
 
 // TestFieldTables holds the tables about fields against the API server itself:
-// defaults by creating objects as a dry-run, immutability by changing real ones
-// as a dry-run.
+// defaults by creating objects as a dry-run, those at hand and such that have
+// every other field too; immutability by changing real ones as a dry-run. The
+// objects of the last would stand in the way of the others.
 func TestFieldTables(t *testing.T) {
 	t.Parallel()
 	server := newFieldServer(t, newSpace(t))
 	t.Run("defaults", server.testDefaults)
+	t.Run("grown", server.testGrown)
+	t.Run("rules", server.testRules)
 	t.Run("immutability", server.testImmutable)
 }
 
@@ -41,6 +45,7 @@ type fieldServer struct {
 	discovery discovery.DiscoveryInterface
 	mapper    meta.RESTMapper
 	minor     int
+	shown     shown
 }
 
 func newFieldServer(t *testing.T, l *Lab) *fieldServer {
@@ -50,7 +55,8 @@ func newFieldServer(t *testing.T, l *Lab) *fieldServer {
 		t.Fatal(err)
 	}
 	config.QPS = -1
-	s := &fieldServer{Lab: l}
+	config.WarningHandler = rest.NoWarnings{}
+	s := &fieldServer{Lab: l, shown: shown{map[string]bool{}, map[string]bool{}, map[string]bool{}}}
 	if s.dynamic, err = dynamic.NewForConfig(config); err != nil {
 		t.Fatal(err)
 	}

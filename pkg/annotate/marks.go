@@ -82,7 +82,7 @@ func (f *Field) marks(live bool, maker string) []string {
 	switch {
 	case isDefault:
 		marks = append(marks, "default")
-	case f.IsDefault != nil && len(*f.Default) < 20 && *f.Default != "" && *f.Default != "{}":
+	case f.IsDefault != nil && len(*f.Default) < 20 && fielddoc.Telling(*f.Default):
 		marks = append(marks, "default "+*f.Default)
 	}
 	if mark := f.changeMark(f.holder); mark != "" && (f.Section == Spec || f.Section == Data) {

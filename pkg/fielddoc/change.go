@@ -127,10 +127,16 @@ func immutability(text string) Immutability {
 // ImmutableNote says on what a conditional immutability depends, empty where
 // nothing is written of it.
 func (c Cursor) ImmutableNote() string {
-	text, ok := c.lookup(immutables())
-	if !ok && c.immutability() == Conditional {
+	if c.immutability() != Conditional {
+		return ""
+	}
+	lines, _ := c.lookupAll(immutables())
+	if len(lines) == 0 {
+		lines, _ = c.nearest(immutables())
+	}
+	if len(lines) == 0 {
 		return c.condition
 	}
-	_, note, _ := strings.Cut(text, ":")
+	_, note, _ := strings.Cut(lines[0], ":")
 	return strings.TrimSpace(note)
 }

@@ -258,6 +258,12 @@ func (d Doc) IsDefault(value any) (is, known bool) {
 	return err == nil && failed == nil && bytes.Equal(want, have), true
 }
 
+// Telling reports whether a default is worth telling where another value was
+// set: an empty value that is shown all the same is not.
+func Telling(value string) bool {
+	return !slices.Contains([]string{"", `""`, "{}", "[]", "null"}, value)
+}
+
 func sameQuantity(a, b string) bool {
 	x, errX := resource.ParseQuantity(a)
 	y, errY := resource.ParseQuantity(b)

@@ -95,9 +95,7 @@ func unset(fields []annotate.Unset) []string {
 			lines = append(lines, strings.TrimSuffix("not set in "+in, " in ")+":")
 		}
 		line := "  " + path[last].Name + ": " + strings.TrimSuffix(u.Note, ".")
-		switch {
-		case u.Default == nil || *u.Default == "" || *u.Default == "{}":
-		default:
+		if u.Default != nil && fielddoc.Telling(*u.Default) {
 			line += " · default " + *u.Default
 		}
 		lines = append(lines, line)

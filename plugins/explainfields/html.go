@@ -218,7 +218,7 @@ func marks(f *annotate.Field) view.HTML {
 	mark(f.Required, "dim", "required")
 	if f.IsDefault != nil {
 		mark(*f.IsDefault, "dim", "the default")
-		mark(!*f.IsDefault && f.Default != nil && *f.Default != "", "dim", "default "+*cmp.Or(f.Default, new(string)))
+		mark(!*f.IsDefault && f.Default != nil && fielddoc.Telling(*f.Default), "dim", "default "+*cmp.Or(f.Default, new(string)))
 	}
 	return out
 }

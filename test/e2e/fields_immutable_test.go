@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
+	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
@@ -24,6 +26,7 @@ import (
 // their fields. A field is proven immutable where the server accepts another
 // value on creation and refuses the change, and mutable where it accepts it.
 func (s *fieldServer) testImmutable(t *testing.T) {
+	how := readChanges(t)
 	proofs := map[string]map[fielddoc.Immutability]bool{}
 	table := map[string]fielddoc.Immutability{}
 	for _, o := range manifests(t, "immutable*.yaml", s.Current) {
@@ -43,7 +46,7 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 				}
 			})
 		}
-		c := &changes{client: client, sent: o, made: made, proofs: proofs, table: table}
+		c := &changes{client: client, sent: o, made: made, proofs: proofs, table: table, how: how}
 		c.walk(s.schema(t, o.GroupVersionKind()).Root(made.Object))
 	}
 	proven, unproven := map[fielddoc.Immutability]int{}, []string{}
@@ -52,7 +55,12 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 		switch {
 		case len(proof) == 0:
 			unproven = append(unproven, field)
+			if !how.isAlike(field) {
+				t.Errorf("%s: nothing shows whether it can be changed", field)
+			}
 			continue
+		case how.isAlike(field):
+			t.Errorf("%s: there is another value after all, it is proven %v", field, proof)
 		case says == fielddoc.Conditional:
 		case proof[fielddoc.Never] && proof[fielddoc.Always]:
 			t.Errorf("%s: it depends, the table says %s", field, says)
@@ -61,8 +69,39 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 		}
 		proven[says]++
 	}
-	t.Logf("Kubernetes 1.%d: proven immutable %d, mutable %d, conditional tried %d; unproven %d: %s", s.minor,
-		proven[fielddoc.Always], proven[fielddoc.Never], proven[fielddoc.Conditional], len(unproven), strings.Join(unproven, ", "))
+	t.Logf("Kubernetes 1.%d: proven immutable %d, mutable %d, conditional tried %d; unproven %d:", s.minor,
+		proven[fielddoc.Always], proven[fielddoc.Never], proven[fielddoc.Conditional], len(unproven))
+	for _, reason := range slices.Sorted(maps.Keys(how.Alike)) {
+		t.Logf("  %d as %s: %s", len(how.Alike[reason]), reason, strings.Join(how.Alike[reason], ", "))
+	}
+}
+
+// howToChange is what change.yaml says.
+type howToChange struct {
+	Together map[string]map[string]any `json:"together"`
+	Alike    map[string][]string       `json:"alike"`
+}
+
+func readChanges(t *testing.T) (how howToChange) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "fields", "change.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.UnmarshalStrict(data, &how); err != nil {
+		t.Fatalf("change.yaml: %v", err)
+	}
+	return how
+}
+
+// isAlike reports whether there is no other value for a field, and why is known.
+func (h howToChange) isAlike(field string) bool {
+	for _, fields := range h.Alike {
+		if slices.Contains(fields, field) {
+			return true
+		}
+	}
+	return false
 }
 
 // changes tries to change one object.
@@ -71,6 +110,7 @@ type changes struct {
 	sent, made *unstructured.Unstructured
 	proofs     map[string]map[fielddoc.Immutability]bool // by field
 	table      map[string]fielddoc.Immutability
+	how        howToChange
 }
 
 func (c *changes) walk(at fielddoc.Cursor) {
@@ -97,8 +137,15 @@ func (c *changes) try(at fielddoc.Cursor) {
 	doc := at.Doc()
 	field := c.made.GetKind() + " " + schemaPath(doc.Path)
 	c.table[field] = doc.Immutable
+	var tries []map[string]any
+	if values := c.how.Together[c.made.GetKind()+" "+doc.Path.String()]; values != nil {
+		tries = append(tries, values)
+	}
 	for _, value := range others(doc, at.Value()) {
-		if proof, err := c.change(doc.Path, value); err == nil {
+		tries = append(tries, map[string]any{doc.Path.String(): value})
+	}
+	for _, values := range tries {
+		if proof, err := c.change(doc.Path, values); err == nil {
 			if c.proofs[field] == nil {
 				c.proofs[field] = map[fielddoc.Immutability]bool{}
 			}
@@ -108,128 +155,36 @@ func (c *changes) try(at fielddoc.Cursor) {
 	}
 }
 
-// change tries to set a field to another value. An error says that this proves nothing.
-func (c *changes) change(path fielddoc.Path, value any) (fielddoc.Immutability, error) {
-	dry := []string{metav1.DryRunAll}
-	paths := []fielddoc.Path{path}
-	if more, ok := fielddoc.ParsePath(together[path.String()]); ok && len(more) > 0 && at(c.made.Object, more) != nil {
-		paths = append(paths, more)
-	}
+// change tries to give values to a field, and to those that must change with
+// it. An error says that this proves nothing.
+func (c *changes) change(field fielddoc.Path, values map[string]any) (fielddoc.Immutability, error) {
+	other := c.made.DeepCopy()
 	var steps []map[string]any
-	for _, p := range paths {
-		steps = append(steps, map[string]any{"op": "replace", "path": p.Pointer(), "value": value})
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		path, ok := fielddoc.ParsePath(name)
+		if !ok {
+			return "", fmt.Errorf("bad path %s in change.yaml", name)
+		}
+		steps = append(steps, step(c.made.Object, path, values[name]))
+		put(other.Object, path, values[name])
 	}
 	patch, err := json.Marshal(steps)
 	if err != nil {
 		return "", err
 	}
+	dry := []string{metav1.DryRunAll}
 	got, err := c.client.Patch(context.Background(), c.made.GetName(), types.JSONPatchType, patch, metav1.PatchOptions{DryRun: dry})
-	if err == nil {
-		if !reflect.DeepEqual(at(got.Object, path), normal(value)) {
-			return "", errors.New("the server kept its own value")
-		}
+	switch {
+	case err == nil && asJSON(at(got.Object, field)) != asJSON(at(other.Object, field)):
+		return "", errors.New("the server kept its own value")
+	case err == nil:
 		return fielddoc.Never, nil
-	}
-	if !apierrors.IsInvalid(err) && !apierrors.IsForbidden(err) {
+	case !apierrors.IsInvalid(err) && !apierrors.IsForbidden(err) || !blames(err, field):
 		return "", err
 	}
-	other := c.made.DeepCopy()
-	for _, p := range paths {
-		put(other.Object, p, value)
-	}
-	for _, own := range []string{"uid", "resourceVersion", "creationTimestamp", "managedFields", "generation"} {
-		unstructured.RemoveNestedField(other.Object, "metadata", own)
-	}
-	other.SetName(c.made.GetName() + "-2")
-	if c.made.GetKind() == "Job" {
-		unstructured.RemoveNestedField(other.Object, "spec", "selector")
-		unstructured.RemoveNestedField(other.Object, "spec", "template", "metadata")
-	}
-	if c.made.GetKind() == "Service" {
-		unstructured.RemoveNestedField(other.Object, "spec", "clusterIP")
-		unstructured.RemoveNestedField(other.Object, "spec", "clusterIPs")
-	}
+	asNew(other)
 	if _, err := c.client.Create(context.Background(), other, metav1.CreateOptions{DryRun: dry}); err != nil {
 		return "", fmt.Errorf("not accepted on creation either: %w", err)
 	}
 	return fielddoc.Always, nil
-}
-
-// words are values by the names of fields that take only some; _ is a blank.
-var words = map[string]string{
-	"fsGroupPolicy": "File None", "volumeLifecycleModes": "Ephemeral", "schedule": "1_*_*_*_*", "selectPolicy": "Min Max Disabled",
-	"type": "Percent Pods Queue Value", "pathType": "Exact", "whenDeleted": "Delete", "whenScaled": "Delete Retain",
-	"kind": "ClusterRole Role Group User", "fieldPath": "metadata.namespace", "resource": "requests.cpu", "divisor": "1",
-	"ip": "127.0.0.2", "maxUnavailable": "10%", "effect": "NoSchedule", "expression": "1_==_1 Object{metadata:_Object.metadata{}}",
-	"parameterNotFoundAction": "Allow", "admissionReviewVersions": "v1beta1", "scope": "Namespaced", "status": "False",
-	"restartPolicy": "OnFailure", "operator": "Exists Equal", "volumeMounts": "b",
-}
-
-// together are fields that must have one value, by the first of them.
-var together = map[string]string{
-	"spec.selector.matchLabels.a": "spec.template.metadata.labels.a", "spec.selector.a": "spec.template.metadata.labels.a",
-	"spec.serviceAccountName": "spec.serviceAccount", "spec.template.spec.serviceAccount": "spec.template.spec.serviceAccountName",
-}
-
-func lastName(p fielddoc.Path) string {
-	for i := len(p) - 1; i >= 0; i-- {
-		if !p[i].List {
-			return p[i].Name
-		}
-	}
-	return ""
-}
-
-// others returns values to change a field to.
-func others(doc fielddoc.Doc, value any) []any {
-	var list []any
-	for _, word := range append(slices.Clone(doc.Enum), strings.Fields(words[lastName(doc.Path)])...) {
-		if word = strings.ReplaceAll(word, "_", " "); any(word) != value {
-			list = append(list, word)
-		}
-	}
-	switch v := value.(type) {
-	case string:
-		list = append(list, v+"x", "x-"+v, "7"+v, "/x"+v, "other.example/x", "300Mi", "5", "aGVsbG8=", nil)
-	case bool:
-		list = append(list, !v, nil)
-	case int64:
-		list = append(list, v+1, v-1, v+1000, nil)
-	}
-	return list
-}
-
-// at returns what an object holds at a path.
-func at(value any, path fielddoc.Path) any {
-	for _, step := range path {
-		switch v := value.(type) {
-		case map[string]any:
-			value = v[step.Name]
-		case []any:
-			if step.Index >= len(v) {
-				return nil
-			}
-			value = v[step.Index]
-		}
-	}
-	return value
-}
-
-// put sets what an object holds at a path.
-func put(object any, path fielddoc.Path, value any) {
-	last := path[len(path)-1]
-	switch holder := at(object, path[:len(path)-1]).(type) {
-	case map[string]any:
-		holder[last.Name] = value
-	case []any:
-		holder[last.Index] = value
-	}
-}
-
-// normal is a value as it comes back from the server.
-func normal(value any) any {
-	if n, ok := value.(int); ok {
-		return int64(n)
-	}
-	return value
 }

@@ -217,19 +217,5 @@ func same(kind fielddoc.Kind, a, b any) bool {
 	}
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && string(x) == string(y) || empty(a) && empty(b)
-}
-
-// empty tells values that the API does not tell from nothing.
-func empty(value any) bool {
-	switch v := value.(type) {
-	case nil:
-		return true
-	case map[string]any:
-		return len(v) == 0
-	case []any:
-		return len(v) == 0
-	default:
-		return false
-	}
+	return errX == nil && errY == nil && string(x) == string(y) || fielddoc.Empty(a) && fielddoc.Empty(b)
 }

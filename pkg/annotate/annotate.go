@@ -101,7 +101,7 @@ func (p *page) explainInside(r *Report, f *Field, seen map[string]bool) {
 	}
 	at := top.at.key.Line - 1
 	indent := p.lines[at].text[:len(p.lines[at].text)-len(strings.TrimLeft(p.lines[at].text, " "))]
-	p.aside(at, indent, "  "+pathNames(f.doc.Path[len(top.doc.Path):])+": "+text, marks)
+	p.aside(at, indent, "  "+f.doc.Path[len(top.doc.Path):].Names()+": "+text, marks)
 }
 
 // byField returns the problems by the field at which they are told: the field

@@ -123,17 +123,8 @@ func (k *kindPage) wanted(p fielddoc.Path) bool {
 
 // heads reports whether p is on the way to what want covers.
 func heads(p, want fielddoc.Path) bool {
-	names := func(p fielddoc.Path) []string {
-		var out []string
-		for _, s := range p {
-			if !s.List {
-				out = append(out, s.Name)
-			}
-		}
-		return out
-	}
-	have, all := names(p), names(want)
-	return len(have) <= len(all) && slices.Equal(have, all[:len(have)])
+	have, all := p.Names(), want.Names()
+	return have == all || strings.HasPrefix(all, have+".")
 }
 
 // field writes one field and what is in it.

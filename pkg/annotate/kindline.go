@@ -21,7 +21,7 @@ func (k *kindPage) line(d fielddoc.Doc, text, indent string, inside fielddoc.Cur
 	if !open && n > 0 {
 		marks = append(marks, map[bool]string{true: "1 field", false: fmt.Sprintf("%d fields", n)}[n == 1])
 		if n > k.most {
-			k.folded, k.most = pathNames(d.Path), n
+			k.folded, k.most = d.Path.Names(), n
 		}
 	}
 	if d.DefaultKnown && strings.Contains(d.Default, " ") {
@@ -75,15 +75,4 @@ func typeMark(t *fielddoc.Type, holds bool) string {
 	default:
 		return t.Name()
 	}
-}
-
-// pathNames is a path without the steps into lists.
-func pathNames(p fielddoc.Path) string {
-	var names []string
-	for _, s := range p {
-		if !s.List {
-			names = append(names, s.Name)
-		}
-	}
-	return strings.Join(names, ".")
 }

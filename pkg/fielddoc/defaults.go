@@ -264,6 +264,20 @@ func Telling(value string) bool {
 	return !slices.Contains([]string{"", `""`, "{}", "[]", "null"}, value)
 }
 
+// Empty tells values that the API does not tell from nothing.
+func Empty(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	default:
+		return false
+	}
+}
+
 func sameQuantity(a, b string) bool {
 	x, errX := resource.ParseQuantity(a)
 	y, errY := resource.ParseQuantity(b)

@@ -53,6 +53,18 @@ func (p Path) String() string {
 	return b.String()
 }
 
+// Names returns the path without its steps into lists, as tables and people
+// without an object at hand write it: spec.template.spec.containers.image.
+func (p Path) Names() string {
+	var names []string
+	for _, s := range p {
+		if !s.List {
+			names = append(names, s.Name)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // Pointer returns the path as a JSON pointer (RFC 6901).

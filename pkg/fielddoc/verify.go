@@ -110,13 +110,7 @@ func token(value any) bool {
 }
 
 func (v *verifier) notDefault(p Path) bool {
-	var names []string
-	for _, s := range p {
-		if !s.List {
-			names = append(names, s.Name)
-		}
-	}
-	return noDefaults.MatchString(v.kind + " " + strings.Join(names, "."))
+	return noDefaults.MatchString(v.kind + " " + p.Names())
 }
 
 // filledIn judges a value that was not sent. It reports whether all of it is

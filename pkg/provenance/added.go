@@ -40,6 +40,11 @@ var additions = map[string]Origin{
 	"CertificateSigningRequest spec.extra":                                       Server,
 	"PersistentVolumeClaim spec.dataSource":                                      Server,
 	"PersistentVolumeClaim spec.dataSourceRef":                                   Server,
+	"FlowSchema status":                                                          Server,
+	"PriorityLevelConfiguration status":                                          Server,
+	"Node spec.podCIDR":                                                          Controller,
+	"Node spec.podCIDRs":                                                         Controller,
+	"Node spec.providerID":                                                       Controller,
 	"PersistentVolumeClaim metadata.finalizers":                                  Admission,
 	"PersistentVolume metadata.finalizers":                                       Admission,
 	"Pod status.qosClass":                                                        Server,
@@ -61,7 +66,7 @@ func (h *History) added(path fielddoc.Path) (Origin, bool) {
 		return Admission, true
 	}
 	kind, _ := h.object["kind"].(string)
-	for text := kind + " " + dotted(path); ; {
+	for text := kind + " " + path.Names(); ; {
 		if origin, ok := additions[text]; ok {
 			return origin, true
 		}
@@ -71,17 +76,6 @@ func (h *History) added(path fielddoc.Path) (Origin, bool) {
 		}
 		text = text[:end]
 	}
-}
-
-// dotted is the path without places in lists.
-func dotted(path fielddoc.Path) string {
-	var names []string
-	for _, step := range path {
-		if !step.List {
-			names = append(names, step.Name)
-		}
-	}
-	return strings.Join(names, ".")
 }
 
 // tokenVolume begins the name of the volume that the ServiceAccount admission
@@ -105,10 +99,27 @@ func (h *History) podAddition(path fielddoc.Path) bool {
 		item, _ := h.at(path[:min(len(path), 3)]).(map[string]any)
 		return slices.Contains(failing, word(item, "key")) && fmt.Sprint(item["tolerationSeconds"]) == "300"
 	case "containers", "initContainers":
-		return len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)
+		return len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume) ||
+			len(path) == 6 && path[3].Name == "resources" && h.limited(path)
 	default:
 		return false
 	}
+}
+
+// limited reports whether LimitRanger notes on the pod that it set this request
+// or limit: "LimitRanger plugin set: cpu, memory request for container a; memory
+// limit for init container b" (plugin/pkg/admission/limitranger/admission.go, 1.37).
+func (h *History) limited(path fielddoc.Path) bool {
+	metadata, _ := h.object["metadata"].(map[string]any)
+	_, note, _ := strings.Cut(word(metadata["annotations"], "kubernetes.io/limit-ranger"), ": ")
+	which := map[string]string{"containers": "container ", "initContainers": "init container "}[path[1].Name] + word(h.at(path[:3]), "name")
+	for _, part := range strings.Split(note, "; ") {
+		resources, set, _ := strings.Cut(part, " "+strings.TrimSuffix(path[4].Name, "s")+" for ")
+		if set == which && slices.Contains(strings.Split(resources, ", "), path[5].Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // failing are the taints that DefaultTolerationSeconds makes pods tolerate for

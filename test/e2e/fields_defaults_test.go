@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -54,7 +53,7 @@ func (s *fieldServer) verify(schema *fielddoc.Schema, sent, made *unstructured.U
 	}
 	for _, field := range verified.Fields {
 		path, _ := fielddoc.ParsePath(field)
-		s.shown.fields[kind+schemaPath(path)] = true
+		s.shown.fields[kind+path.Names()] = true
 	}
 	return verified.Differences
 }
@@ -97,15 +96,4 @@ func (s *fieldServer) dryEphemeral(o *unstructured.Unstructured) (made *unstruct
 		return err
 	})
 	return made, err
-}
-
-// schemaPath is a path without the places in lists.
-func schemaPath(p fielddoc.Path) string {
-	var names []string
-	for _, s := range p {
-		if !s.List {
-			names = append(names, s.Name)
-		}
-	}
-	return strings.Join(names, ".")
 }

@@ -103,7 +103,7 @@ func (g *growth) grow(t *testing.T, o *unstructured.Unstructured, below fielddoc
 func (g *growth) key(holder fielddoc.Cursor, name string) string {
 	id := holder.Type().ID
 	if id == "" {
-		id = g.schema.GVK.Kind + schemaPath(holder.Path())
+		id = g.schema.GVK.Kind + holder.Path().Names()
 	}
 	return id + " " + name
 }
@@ -152,7 +152,7 @@ func (g *growth) compare(t *testing.T, grown *unstructured.Unstructured, added f
 		return
 	}
 	for _, d := range g.verify(g.schema, grown, made) {
-		if key := grown.GetKind() + schemaPath(d.Path) + d.Server; !g.told[key] {
+		if key := grown.GetKind() + d.Path.Names() + d.Server; !g.told[key] {
 			g.told[key] = true
 			t.Errorf("%s with %s %v: %s: the server fills in %q, the table has %q", grown.GetKind(), added, at(grown.Object, added), d.Path, d.Server, d.Table)
 		}

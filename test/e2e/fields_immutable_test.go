@@ -135,7 +135,7 @@ func (c *changes) walk(at fielddoc.Cursor) {
 // try changes a field to each of some other values until one proves something.
 func (c *changes) try(at fielddoc.Cursor) {
 	doc := at.Doc()
-	field := c.made.GetKind() + " " + schemaPath(doc.Path)
+	field := c.made.GetKind() + " " + doc.Path.Names()
 	c.table[field] = doc.Immutable
 	var tries []map[string]any
 	if values := c.how.Together[c.made.GetKind()+" "+doc.Path.String()]; values != nil {

@@ -1,0 +1,158 @@
+package provenance
+
+import (
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
+	"sigs.k8s.io/structured-merge-diff/v6/value"
+)
+
+// Cursor stands at one field of the object.
+type Cursor struct {
+	history *History
+	// held are the entries that know of this field or of something in it.
+	held []held
+	// applied is what kubectl apply last sent here.
+	applied    any
+	wasApplied bool
+}
+
+// held is what one entry says of a field.
+type held struct {
+	entry *entry
+	// owned tells that the entry owns this very field, or as a whole what holds it.
+	owned bool
+	// brought tells that the entry owns the very thing that holds the field:
+	// who brought that may have left the field to the defaults.
+	brought bool
+	// within tells that what it owns as a whole holds the field.
+	within bool
+	// hollow tells that what it owns was empty, and is no whole: others fill it.
+	hollow bool
+	below  *fieldpath.Set
+}
+
+// Root returns the cursor at the object itself.
+func (h *History) Root() Cursor {
+	c := Cursor{history: h, applied: h.applied, wasApplied: h.applied != nil}
+	for i := range h.entries {
+		c.held = append(c.held, held{entry: &h.entries[i], below: h.entries[i].fields})
+	}
+	return c
+}
+
+// Key returns the cursor at the field or map key name.
+func (c Cursor) Key(name string) Cursor {
+	next := c.step(func(*fieldpath.Set) (fieldpath.PathElement, bool) { return fieldpath.FieldNameElement(name), true })
+	if m, ok := c.applied.(map[string]any); ok {
+		next.applied, next.wasApplied = m[name], has(m, name)
+	}
+	return next
+}
+
+func has(m map[string]any, name string) bool {
+	_, ok := m[name]
+	return ok
+}
+
+// Item returns the cursor at an item of a list, at index and of that value.
+// Lists with keys and sets are told apart by how the managers name their items.
+func (c Cursor) Item(index int, item any) Cursor {
+	var keys []string
+	next := c.step(func(s *fieldpath.Set) (fieldpath.PathElement, bool) {
+		pe, ok := element(s, index, item)
+		if pe.Key != nil {
+			for _, f := range *pe.Key {
+				keys = append(keys, f.Name)
+			}
+		}
+		return pe, ok
+	})
+	if list, ok := c.applied.([]any); ok {
+		next.applied, next.wasApplied = counterpart(list, index, item, keys)
+	}
+	return next
+}
+
+// step goes one step in all entries. An entry that owns something as a whole
+// owns what is in it.
+func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cursor {
+	next := Cursor{history: c.history}
+	for _, h := range c.held {
+		if h.owned && h.below.Empty() {
+			if h.hollow {
+				continue
+			}
+			h.brought, h.within = true, true
+			next.held = append(next.held, h)
+			continue
+		}
+		pe, ok := find(h.below)
+		if !ok {
+			continue
+		}
+		below := h.below.WithPrefix(pe)
+		owned := h.below.Members.Has(pe)
+		if owned || !below.Empty() {
+			next.held = append(next.held, held{entry: h.entry, owned: owned, brought: h.owned, hollow: pe.FieldName != nil && hollow[*pe.FieldName], below: below})
+		}
+	}
+	return next
+}
+
+// hollow are the structures that typed clients send empty, by name. Their fields
+// are owned one by one, other than those of a selector, which is one value.
+var hollow = map[string]bool{
+	"resources": true, "securityContext": true, "loadBalancer": true, "metadata": true, "strategy": true, "updateStrategy": true,
+	"emptyDir": true, "status": true, "labels": true, "annotations": true,
+}
+
+// element returns how a set names the item of a list.
+func element(s *fieldpath.Set, index int, item any) (fieldpath.PathElement, bool) {
+	var found fieldpath.PathElement
+	ok := false
+	try := func(pe fieldpath.PathElement) {
+		if !ok && names(pe, index, item) {
+			found, ok = pe, true
+		}
+	}
+	s.Members.Iterate(try)
+	s.Children.Iterate(try)
+	return found, ok
+}
+
+// names reports whether a path element means the item.
+func names(pe fieldpath.PathElement, index int, item any) bool {
+	switch {
+	case pe.Index != nil:
+		return *pe.Index == index
+	case pe.Value != nil:
+		return same((*pe.Value).Unstructured(), item)
+	case pe.Key != nil:
+		m, ok := item.(map[string]any)
+		return ok && !slices.ContainsFunc(*pe.Key, func(f value.Field) bool { return !same(f.Value.Unstructured(), m[f.Name]) })
+	default:
+		return false
+	}
+}
+
+// same compares scalars of different decoders: 80 is 80.0.
+func same(a, b any) bool { return fmt.Sprint(a) == fmt.Sprint(b) }
+
+// Managers returns who owns the field, by name; of a set of values, who owns any.
+func (c Cursor) Managers() []Manager {
+	managers := []Manager{}
+	for _, h := range c.held {
+		if h.owned || hasValues(h.below) {
+			managers = append(managers, h.entry.manager)
+		}
+	}
+	return managers
+}
+
+func hasValues(s *fieldpath.Set) bool {
+	found := false
+	s.Members.Iterate(func(pe fieldpath.PathElement) { found = found || pe.Value != nil })
+	return found
+}

@@ -1,0 +1,78 @@
+package provenance
+
+import (
+	"slices"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// unowned judges a field that nobody owns in an object with managed fields.
+func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
+	added, ok := c.history.added(d.Path)
+	switch {
+	case ok:
+		return added
+	case isDefault:
+		return Default
+	case holdsFields(value):
+		return Unknown // what it holds has origins of its own
+	case d.Path[0].Name == "status":
+		return reported(value)
+	case controllerNote(d.Path):
+		return Controller
+	case c.history.mixed, !d.Known:
+		return Unknown
+	case fielddoc.Empty(value):
+		return Default // shown where nothing was sent, or nothing in it
+	default:
+		return Admission // which changes objects after their managers were noted
+	}
+}
+
+// reported judges a field of a status that nobody owns: the API server begins
+// with an empty one and the first phase, and what is in it comes from a controller by way of another resource.
+func reported(value any) Origin {
+	if fielddoc.Empty(value) || value == int64(0) || value == float64(0) || value == "Pending" || value == "Active" {
+		return Server
+	}
+	return Controller
+}
+
+// holdsFields tells maps, and lists of maps, that are not empty.
+func holdsFields(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		return len(v) > 0
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { _, isMap := item.(map[string]any); return isMap })
+	default:
+		return false
+	}
+}
+
+// unmanaged judges a field of an object without managed fields: all of a file
+// is written by its author, what a server gave out can only be guessed from.
+func (c Cursor) unmanaged(path fielddoc.Path, value any, isDefault bool) Origin {
+	added, ok := c.history.added(path)
+	switch {
+	case !c.history.live:
+		if path[0].Name == "status" {
+			return Controller
+		}
+		return User
+	case c.sent(value):
+		return User
+	case ok:
+		return added
+	case isDefault && !c.wasApplied:
+		return Default
+	case path[0].Name == "status":
+		return reported(value)
+	case controllerNote(path):
+		return Controller
+	case c.history.applied != nil:
+		return Unknown
+	default:
+		return c.history.likely(path)
+	}
+}

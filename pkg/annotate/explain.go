@@ -21,7 +21,7 @@ type Options struct {
 
 // Explain explains one object of the manifest by the schema of its kind.
 func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Report {
-	r := &Report{Schema: SchemaRef{s.Source, s.Version}, Fields: []Field{}, Problems: []Problem{}, Object: reference(o.Value)}
+	r := &Report{Schema: SchemaRef{s.Source, s.Version}, Fields: make([]Field, 0, fieldCount(o.Value)), Problems: []Problem{}, Object: reference(o.Value)}
 	history := provenance.Read(o.Value)
 	r.live, r.hidesManaged = history.Live(), !options.ShowManagedFields
 	secrets := secrets{options.ShowSecrets, s.GVK.Kind, o.Value}
@@ -79,6 +79,26 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 	r.addProblems(append(fielddoc.Check(s, o.Value), again...), positions, first)
 	r.summarize()
 	return r
+}
+
+// fieldCount returns how many fields an object has: they are large, and moving
+// them while their list grows costs most of what explaining does.
+func fieldCount(value any) int {
+	n := 0
+	switch v := value.(type) {
+	case map[string]any:
+		n = len(v)
+		for name, inner := range v {
+			if name != "managedFields" {
+				n += fieldCount(inner)
+			}
+		}
+	case []any:
+		for _, inner := range v {
+			n += fieldCount(inner)
+		}
+	}
+	return n
 }
 
 // parent returns the path of the field that holds the one at p.

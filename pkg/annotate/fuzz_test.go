@@ -50,7 +50,7 @@ func FuzzAnnotate(f *testing.F) {
 	for _, text := range tricky {
 		f.Add(text)
 	}
-	kind, _ := fielddoc.Builtin(schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"})
+	f.Add("apiVersion: apps/v1\nkind: Deployment\nspec:\n  template: {spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		var object map[string]any
 		if yaml.Unmarshal([]byte(text), &object) != nil || annotate.Rewritable([]byte(text)) {
@@ -63,7 +63,7 @@ func FuzzAnnotate(f *testing.F) {
 		if deep(object, 0) {
 			t.Skip("too deep")
 		}
-		r := m.Explain(kind, annotate.Object{Item: -1, Value: object}, annotate.Options{ShowSecrets: true, ShowManagedFields: true})
+		r := m.Explain(kindOf(object), annotate.Object{Item: -1, Value: object}, annotate.Options{ShowSecrets: true, ShowManagedFields: true})
 		for _, look := range []annotate.Look{{}, {Long: true, Width: 30}, {Hidden: hidden}} {
 			out := m.Annotate([]*annotate.Report{r}, look)
 			var again map[string]any
@@ -78,6 +78,17 @@ func FuzzAnnotate(f *testing.F) {
 			}
 		}
 	})
+}
+
+// kindOf is what is known of an object's kind; where that is nothing, of ConfigMaps.
+func kindOf(object map[string]any) *fielddoc.Schema {
+	apiVersion, _ := object["apiVersion"].(string)
+	kind, _ := object["kind"].(string)
+	if known, ok := fielddoc.Builtin(schema.FromAPIVersionAndKind(apiVersion, kind)); ok {
+		return known
+	}
+	known, _ := fielddoc.Builtin(schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"})
+	return known
 }
 
 // subsequence checks that each line of the text begins a line of the output, in

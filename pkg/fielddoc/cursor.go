@@ -28,6 +28,9 @@ type Cursor struct {
 	anchors []anchor
 }
 
+// anything is the type of what is not known.
+var anything = &Type{Kind: Any}
+
 type anchor struct {
 	id    string
 	path  string // from the type to the cursor, list steps left out
@@ -39,7 +42,7 @@ type anchor struct {
 func (s *Schema) Root(object map[string]any) Cursor {
 	c := Cursor{typ: s.root, known: s.root != nil, value: object, minor: s.Minor}
 	if c.typ == nil {
-		c.typ = &Type{Kind: Any}
+		c.typ = anything
 	}
 	return c.anchored()
 }
@@ -89,7 +92,7 @@ func (c Cursor) Step(s Step) Cursor {
 
 // Key returns the cursor at the field or map key name of this one.
 func (c Cursor) Key(name string) Cursor {
-	next := Cursor{path: c.path.With(Key(name)), typ: &Type{Kind: Any}, immutable: c.immutable, condition: c.condition, minor: c.minor}
+	next := Cursor{path: c.path.With(Key(name)), typ: anything, immutable: c.immutable, condition: c.condition, minor: c.minor}
 	switch c.typ.Kind {
 	case Map:
 		next.typ, next.known, next.free = c.typ.Elem, c.known, true
@@ -130,7 +133,7 @@ func join(path, name string) string {
 }
 
 func (c Cursor) item(s Step) Cursor {
-	next := Cursor{path: c.path.With(s), typ: &Type{Kind: Any}, immutable: c.immutable, condition: c.condition, minor: c.minor, holders: c.holders, anchors: c.anchors}
+	next := Cursor{path: c.path.With(s), typ: anything, immutable: c.immutable, condition: c.condition, minor: c.minor, holders: c.holders, anchors: c.anchors}
 	switch c.typ.Kind {
 	case List:
 		next.typ, next.known = c.typ.Elem, c.known
@@ -146,7 +149,7 @@ func (c Cursor) item(s Step) Cursor {
 
 // anchored adds the type that the cursor stands at to its anchors, and its rules.
 func (c Cursor) anchored() Cursor {
-	c.rules = append(c.rules, c.typ.transitions...)
+	c.rules = append(c.rules[:len(c.rules):len(c.rules)], c.typ.transitions...)
 	for _, r := range c.rules {
 		switch {
 		case len(r.path) > 0:

@@ -38,6 +38,20 @@ func reported(value any) Origin {
 	return Controller
 }
 
+// blank tells a status as the API server begins it: there are only zeros in it.
+func blank(value any) bool {
+	m, ok := value.(map[string]any)
+	if !ok {
+		return reported(value) == Server
+	}
+	for _, inner := range m {
+		if !blank(inner) {
+			return false
+		}
+	}
+	return true
+}
+
 // holdsFields tells maps, and lists of maps, that are not empty.
 func holdsFields(value any) bool {
 	switch v := value.(type) {
@@ -66,9 +80,9 @@ func (c Cursor) unmanaged(path fielddoc.Path, value any, isDefault bool) Origin 
 		return added
 	case isDefault && !c.wasApplied:
 		return Default
-	case path[0].Name == "status":
+	case path[0].Name == "status" && (blank(c.history.object["status"]) || path.Names() == "status.phase"):
 		return reported(value)
-	case controllerNote(path):
+	case path[0].Name == "status", controllerNote(path):
 		return Controller
 	case c.history.applied != nil:
 		return Unknown

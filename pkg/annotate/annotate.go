@@ -101,7 +101,24 @@ func (p *page) explainInside(r *Report, f *Field, seen map[string]bool) {
 	}
 	at := top.at.key.Line - 1
 	indent := p.lines[at].text[:len(p.lines[at].text)-len(strings.TrimLeft(p.lines[at].text, " "))]
-	p.aside(at, indent, "  "+f.doc.Path[len(top.doc.Path):].Names()+": "+text, marks)
+	p.aside(at, indent, "  "+tail(f.doc.Path[len(top.doc.Path):].Names())+": "+text, marks)
+}
+
+// tail is the end of a path where that is long: what it leads to must be told, too.
+func tail(names string) string {
+	const room = 28
+	short := names
+	for width(short) > room {
+		_, rest, more := strings.Cut(short, ".")
+		if !more {
+			break
+		}
+		short = rest
+	}
+	if short != names {
+		return "…" + short
+	}
+	return names
 }
 
 // byField returns the problems by the field at which they are told: the field

@@ -21,51 +21,14 @@ type Options struct {
 
 // Explain explains one object of the manifest by the schema of its kind.
 func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Report {
+	options.FirstLine = max(options.FirstLine, 1)
 	r := &Report{Schema: SchemaRef{s.Source, s.Version}, Fields: make([]Field, 0, fieldCount(o.Value)), Problems: []Problem{}, Object: reference(o.Value)}
-	history := provenance.Read(o.Value)
-	r.live, r.hidesManaged = history.Live(), !options.ShowManagedFields
-	secrets := secrets{options.ShowSecrets, s.GVK.Kind, o.Value}
-	positions := map[string]place{}
-	defaulted := map[string]bool{}
-	first := max(options.FirstLine, 1)
-	var again []fielddoc.Problem
-	m.places(s, o, func(p place) {
-		path := p.cursor.Path()
-		if p.again > 0 {
-			again = append(again, fielddoc.Problem{
-				Path: path, Kind: fielddoc.WrongType,
-				Message: fmt.Sprintf("is set again in line %d, which counts", p.again+first-1),
-			})
-		}
-		text := path.String()
-		positions[text] = p
-		r.places = append(r.places, p)
-		if !options.ShowManagedFields && managedField(path) {
-			return
-		}
-		f := field(p, text)
-		f.Line, f.Column = p.key.Line+first-1, p.key.Column
-		f.raw = p.cursor.Value()
-		at := history.Root()
-		value := any(o.Value)
-		for _, step := range path {
-			at, value = follow(at, value, step)
-		}
-		f.Origin, f.OriginBasis = at.Origin(f.doc, f.raw)
-		part := defaulted[parent(path).Pointer()] && f.OriginBasis == provenance.Deduced
-		if part {
-			f.Origin = provenance.Default // with what holds it
-		}
-		defaulted[f.Pointer] = part || f.Origin == provenance.Default && f.IsDefault != nil && *f.IsDefault
-		f.Managers = at.Managers()
-		if plain(f.raw) {
-			var n int
-			f.Value, n = secrets.hide(path, f.raw)
-			f.hidden = n > 0
-			r.Redacted += n
-		}
-		r.Fields = append(r.Fields, f)
-	})
+	e := explainer{
+		Options: options, report: r, object: o.Value, history: provenance.Read(o.Value),
+		secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, positions: map[string]place{}, defaulted: map[string]bool{},
+	}
+	r.live, r.hidesManaged = e.history.Live(), !options.ShowManagedFields
+	m.places(s, o, e.add)
 	aggregate(r.Fields)
 	holders := map[string]*Field{}
 	for i := range r.Fields {
@@ -76,9 +39,64 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 		holders[f.Pointer] = f
 	}
 	r.maker = maker(r.Fields)
-	r.addProblems(append(fielddoc.Check(s, o.Value), again...), positions, first)
+	r.addProblems(append(fielddoc.Check(s, o.Value), e.again...), e.positions, options.FirstLine)
 	r.summarize()
 	return r
+}
+
+// explainer explains the fields of one object, in the order of the manifest.
+type explainer struct {
+	Options
+	report    *Report
+	object    map[string]any
+	history   *provenance.History
+	secrets   secrets
+	positions map[string]place
+	defaulted map[string]bool    // by pointer: the default, with all that is in it
+	again     []fielddoc.Problem // fields that are set twice
+}
+
+// add explains the field at a place.
+func (e *explainer) add(p place) {
+	path := p.cursor.Path()
+	if p.again > 0 {
+		e.again = append(e.again, fielddoc.Problem{
+			Path: path, Kind: fielddoc.WrongType,
+			Message: fmt.Sprintf("is set again in line %d, which counts", p.again+e.FirstLine-1),
+		})
+	}
+	text := path.String()
+	e.positions[text] = p
+	e.report.places = append(e.report.places, p)
+	if !e.ShowManagedFields && managedField(path) {
+		return
+	}
+	f := field(p, text)
+	f.Line, f.Column = p.key.Line+e.FirstLine-1, p.key.Column
+	f.raw = p.cursor.Value()
+	e.attribute(&f)
+	if plain(f.raw) {
+		var n int
+		f.Value, n = e.secrets.hide(path, f.raw)
+		f.hidden = n > 0
+		e.report.Redacted += n
+	}
+	e.report.Fields = append(e.report.Fields, f)
+}
+
+// attribute says who set a field.
+func (e *explainer) attribute(f *Field) {
+	at, value := e.history.Root(), any(e.object)
+	for _, step := range f.doc.Path {
+		at, value = follow(at, value, step)
+	}
+	f.Origin, f.OriginBasis = at.Origin(f.doc, f.raw)
+	part := e.defaulted[parent(f.doc.Path).Pointer()] && f.OriginBasis == provenance.Deduced
+	if part {
+		f.Origin = provenance.Default // with what holds it
+	}
+	e.defaulted[f.Pointer] = part || f.Origin == provenance.Default && f.IsDefault != nil && *f.IsDefault
+	f.Managers = at.Managers()
 }
 
 // fieldCount returns how many fields an object has: they are large, and moving
@@ -179,50 +197,6 @@ func plain(value any) bool {
 	}
 }
 
-// maker returns the mark of the controller that made the object: nearly all of
-// its fields have it, so it is said once. Empty for what people made.
-func maker(fields []Field) string {
-	count, most := map[string]int{}, ""
-	for i := range fields {
-		mark := fields[i].whose()
-		if mark == yours {
-			return ""
-		}
-		if fields[i].Origin == provenance.Controller && len(fields[i].Managers) > 0 && mark != "" {
-			if count[mark]++; count[mark] > count[most] {
-				most = mark
-			}
-		}
-	}
-	return most
-}
-
-// precedence orders origins by how much they say of what holds such fields.
-var precedence = []provenance.Origin{provenance.User, provenance.Controller, provenance.Admission, provenance.Default, provenance.Server}
-
-// aggregate gives fields that hold others, and have no origin of their own,
-// that of the fields in them: user where any is the user's, and so on.
-func aggregate(fields []Field) {
-	for i := len(fields) - 1; i >= 0; i-- {
-		f := &fields[i]
-		if f.Origin != provenance.Unknown {
-			continue
-		}
-		best := len(precedence)
-		for _, g := range fields[i+1:] {
-			if !strings.HasPrefix(g.Pointer, f.Pointer+"/") {
-				break
-			}
-			if at := slices.Index(precedence, g.Origin); at >= 0 {
-				best = min(best, at)
-			}
-		}
-		if best < len(precedence) {
-			f.Origin = precedence[best]
-		}
-	}
-}
-
 // addProblems adds what is wrong, each where it is written, or where what
 // lacks it is.
 func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]place, first int) {
@@ -250,21 +224,4 @@ func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]p
 		r.Problems = append(r.Problems, out)
 	}
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Line - b.Line })
-}
-
-func (r *Report) summarize() {
-	r.Summary.ByOrigin = map[provenance.Origin]int{}
-	for _, f := range r.Fields {
-		r.Summary.Fields++
-		r.Summary.ByOrigin[f.Origin]++
-		if f.Deprecated != "" {
-			r.Summary.Deprecated++
-		}
-		if f.Immutable == fielddoc.Always {
-			r.Summary.Immutable++
-		}
-		if !f.Known {
-			r.Summary.Unknown++
-		}
-	}
 }

@@ -1,15 +1,10 @@
 package fielddoc
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/api/resource"
-	"sigs.k8s.io/yaml"
 )
 
 // A default in the table is a YAML value, "=NAME" for the value of another
@@ -208,78 +203,4 @@ func defaultOf(id, path string) string {
 		}
 	}
 	return ""
-}
-
-// floating reports whether an image reference has the tag latest or none, and
-// no digest. As in pkg/util/parsers of Kubernetes, which adds :latest only to
-// references that have neither.
-func floating(image string) bool {
-	name, _, digest := strings.Cut(image, "@")
-	last := name[strings.LastIndexByte(name, '/')+1:]
-	_, tag, tagged := strings.Cut(last, ":")
-	return tag == "latest" || !tagged && !digest
-}
-
-// get returns the value at a dotted path of an object, nil where there is none.
-func get(object any, path string) any {
-	for _, name := range strings.Split(path, ".") {
-		m, _ := object.(map[string]any)
-		object = m[name]
-	}
-	return object
-}
-
-func text(value any) (string, bool) {
-	switch v := value.(type) {
-	case nil:
-		return "", false
-	case string:
-		return v, true
-	default:
-		data, err := json.Marshal(v)
-		return string(data), err == nil
-	}
-}
-
-// IsDefault reports whether value is what the server would have filled in, and
-// whether that is known at all.
-func (d Doc) IsDefault(value any) (is, known bool) {
-	if !d.DefaultKnown {
-		return false, false
-	}
-	if have, ok := text(value); ok && have == d.Default {
-		return true, true
-	}
-	if d.Type.Kind == Quantity {
-		return sameQuantity(fmt.Sprint(value), d.Default), true
-	}
-	want, err := yaml.YAMLToJSON([]byte(d.Default))
-	have, failed := json.Marshal(value)
-	return err == nil && failed == nil && bytes.Equal(want, have), true
-}
-
-// Telling reports whether a default is worth telling where another value was
-// set: an empty value that is shown all the same is not.
-func Telling(value string) bool {
-	return !slices.Contains([]string{"", `""`, "{}", "[]", "null"}, value)
-}
-
-// Empty tells values that the API does not tell from nothing.
-func Empty(value any) bool {
-	switch v := value.(type) {
-	case nil:
-		return true
-	case map[string]any:
-		return len(v) == 0
-	case []any:
-		return len(v) == 0
-	default:
-		return false
-	}
-}
-
-func sameQuantity(a, b string) bool {
-	x, errX := resource.ParseQuantity(a)
-	y, errY := resource.ParseQuantity(b)
-	return errX == nil && errY == nil && x.Cmp(y) == 0
 }

@@ -49,8 +49,7 @@ var (
 // Headline returns the first sentence of a description without what the field
 // itself tells: its name, and words such as "specifies".
 func Headline(description, name string) string {
-	text := FirstSentence(description)
-	text = headWords.ReplaceAllString(text, "")
+	text := FirstSentence(headWords.ReplaceAllString(strings.TrimSpace(description), ""))
 	if rest, ok := cutName(text, name); ok {
 		if at := verbs.FindString(rest); at != "" && len(rest) > len(at) {
 			text = rest[len(at):]

@@ -1,6 +1,7 @@
 package explainfields_test
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,8 @@ import (
 	"github.com/thrashkit/thrashkit/plugins/explainfields"
 )
 
+var update = flag.Bool("update", false, "rewrite the expected output")
+
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"kubectl-explainfields": func() { os.Exit(cli.Main(explainfields.NewCommand)) },
@@ -21,12 +24,12 @@ func TestMain(m *testing.M) {
 }
 
 // TestStories runs the scripts in testdata/script. The folder "cluster" of a
-// script is an API server: PATH.json is what it answers to PATH. With UPDATE=1
+// script is an API server: PATH.json is what it answers to PATH. With -update
 // the expected output is rewritten; read the difference.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
-		UpdateScripts: os.Getenv("UPDATE") != "",
+		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			server := httptest.NewServer(answers(filepath.Join(env.WorkDir, "cluster")))
 			env.Defer(server.Close)

@@ -2,14 +2,11 @@ package e2e
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
@@ -21,7 +18,7 @@ import (
 // makes of each object must be as the table says.
 func (s *fieldServer) testGrown(t *testing.T) {
 	g := &growth{fieldServer: s, added: map[string]bool{}, refused: map[string]string{}, told: map[string]bool{}}
-	g.beside, g.never = readGrowth(t)
+	readTable(t, "grow.yaml", &g.how)
 	for _, o := range manifests(t, "defaults-*.yaml", s.Current) {
 		if _, ok := s.resource(o); ok && o.GetName() != "ephemeral" {
 			g.schema = s.schema(t, o.GroupVersionKind())
@@ -33,7 +30,7 @@ func (s *fieldServer) testGrown(t *testing.T) {
 		switch words := g.refused[field]; {
 		case strings.Contains(words, "unknown field"):
 			absent++
-		case g.never[field] == "":
+		case g.how.Never[field] == "":
 			t.Errorf("%s could not be added: %s", field, words)
 		}
 	}
@@ -41,34 +38,22 @@ func (s *fieldServer) testGrown(t *testing.T) {
 		s.minor, len(g.added), g.grown, g.ways, len(g.told), len(g.refused)-absent, absent)
 }
 
-// readGrowth reads grow.yaml: what stands beside a field, and why some cannot be added.
-func readGrowth(t *testing.T) (beside map[string]map[string]map[string]any, never map[string]string) {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "fields", "grow.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Never  map[string]string                    `json:"never"`
-		Beside map[string]map[string]map[string]any `json:"beside"`
-	}
-	if err := yaml.UnmarshalStrict(data, &file); err != nil {
-		t.Fatalf("grow.yaml: %v", err)
-	}
-	return file.Beside, file.Never
+// howToGrow is what grow.yaml says.
+type howToGrow struct {
+	Never  map[string]string                    `json:"never"`  // why a field cannot be added, by type and field
+	Beside map[string]map[string]map[string]any `json:"beside"` // by type, then field
 }
 
 // growth grows objects, of one kind at a time.
 type growth struct {
 	*fieldServer
 	schema  *fielddoc.Schema
-	beside  map[string]map[string]map[string]any // by type and field
-	never   map[string]string                    // why a field cannot be added
-	added   map[string]bool                      // by type and field
-	refused map[string]string                    // the server's last words
-	told    map[string]bool                      // differences
-	grown   int                                  // fields added
-	ways    int                                  // values that they were added with
+	how     howToGrow
+	added   map[string]bool   // by type and field
+	refused map[string]string // the server's last words
+	told    map[string]bool   // differences
+	grown   int               // fields added
+	ways    int               // values that they were added with
 }
 
 // grow adds the fields that lack in the object, below a path, and goes on in them.
@@ -163,7 +148,7 @@ func (g *growth) compare(t *testing.T, grown *unstructured.Unstructured, added f
 func (g *growth) starts(o *unstructured.Unstructured, field fielddoc.Cursor, key string) []*unstructured.Unstructured {
 	path := field.Path()
 	holder, name, _ := strings.Cut(key, " ")
-	patch := g.beside[holder][name]
+	patch := g.how.Beside[holder][name]
 	values := firsts(field.Doc())
 	if value, ok := patch[name]; ok {
 		values = []any{value}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
-	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
@@ -26,7 +23,8 @@ import (
 // their fields. A field is proven immutable where the server accepts another
 // value on creation and refuses the change, and mutable where it accepts it.
 func (s *fieldServer) testImmutable(t *testing.T) {
-	how := readChanges(t)
+	var how howToChange
+	readTable(t, "change.yaml", &how)
 	proofs := map[string]map[fielddoc.Immutability]bool{}
 	table := map[string]fielddoc.Immutability{}
 	for _, o := range manifests(t, "immutable*.yaml", s.Current) {
@@ -80,18 +78,6 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 type howToChange struct {
 	Together map[string]map[string]any `json:"together"`
 	Alike    map[string][]string       `json:"alike"`
-}
-
-func readChanges(t *testing.T) (how howToChange) {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "fields", "change.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.UnmarshalStrict(data, &how); err != nil {
-		t.Fatalf("change.yaml: %v", err)
-	}
-	return how
 }
 
 // isAlike reports whether there is no other value for a field, and why is known.

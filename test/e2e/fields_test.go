@@ -22,6 +22,8 @@ import (
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
 
+	strict "sigs.k8s.io/yaml"
+
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
@@ -153,4 +155,16 @@ func manifests(t *testing.T, pattern, namespace string) []*unstructured.Unstruct
 		}
 	}
 	return list
+}
+
+// readTable reads a file of testdata/tables, which says how objects are tried.
+func readTable(t *testing.T, name string, into any) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", "tables", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := strict.UnmarshalStrict(data, into); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
 }

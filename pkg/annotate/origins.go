@@ -1,0 +1,70 @@
+package annotate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+)
+
+// maker returns the mark of the controller that made the object: nearly all of
+// its fields have it, so it is said once. Empty for what people made.
+func maker(fields []Field) string {
+	count, most := map[string]int{}, ""
+	for i := range fields {
+		mark := fields[i].whose()
+		if mark == yours {
+			return ""
+		}
+		if fields[i].Origin == provenance.Controller && len(fields[i].Managers) > 0 && mark != "" {
+			if count[mark]++; count[mark] > count[most] {
+				most = mark
+			}
+		}
+	}
+	return most
+}
+
+// precedence orders origins by how much they say of what holds such fields.
+var precedence = []provenance.Origin{provenance.User, provenance.Controller, provenance.Admission, provenance.Default, provenance.Server}
+
+// aggregate gives fields that hold others, and have no origin of their own,
+// that of the fields in them: user where any is the user's, and so on.
+func aggregate(fields []Field) {
+	for i := len(fields) - 1; i >= 0; i-- {
+		f := &fields[i]
+		if f.Origin != provenance.Unknown {
+			continue
+		}
+		best := len(precedence)
+		for _, g := range fields[i+1:] {
+			if !strings.HasPrefix(g.Pointer, f.Pointer+"/") {
+				break
+			}
+			if at := slices.Index(precedence, g.Origin); at >= 0 {
+				best = min(best, at)
+			}
+		}
+		if best < len(precedence) {
+			f.Origin = precedence[best]
+		}
+	}
+}
+
+func (r *Report) summarize() {
+	r.Summary.ByOrigin = map[provenance.Origin]int{}
+	for _, f := range r.Fields {
+		r.Summary.Fields++
+		r.Summary.ByOrigin[f.Origin]++
+		if f.Deprecated != "" {
+			r.Summary.Deprecated++
+		}
+		if f.Immutable == fielddoc.Always {
+			r.Summary.Immutable++
+		}
+		if !f.Known {
+			r.Summary.Unknown++
+		}
+	}
+}

@@ -19,7 +19,7 @@ const document = `{"openapi":"3.0.0","components":{"schemas":{
   "spec":{"type":"object","required":["size"],"properties":{
    "size":{"type":"integer","minimum":1,"maximum":9,"exclusiveMaximum":true,"default":3,"description":"How large."},
    "zero":{"type":"integer","default":0},
-   "mode":{"type":"string","enum":["on","off",""],"default":"on"},
+   "mode":{"type":"string","enum":["on","off",""],"default":"on","description":"Which.\n\nPossible enum values:\n - off is the old one. Deprecated: no longer so."},
    "port":{"x-kubernetes-int-or-string":true,"anyOf":[{"type":"integer"},{"type":"string"}]},
    "share":{"allOf":[{"$ref":"#/components/schemas/io.k8s.apimachinery.pkg.util.intstr.IntOrString"}],"description":"A share."},
    "memory":{"$ref":"#/components/schemas/io.k8s.apimachinery.pkg.api.resource.Quantity"},
@@ -68,7 +68,7 @@ func TestOpenAPI(t *testing.T) {
 		"spec":                      {Type: "object", Known: true, Required: true, Immutable: "unknown"},
 		"spec.size":                 {Type: "integer", Description: "How large.", Default: "3", Known: true, Required: true, Immutable: "unknown", Constraints: []string{"at least 1", "less than 9"}},
 		"spec.zero":                 {Type: "integer", Default: "0", Known: true, Immutable: "unknown"},
-		"spec.mode":                 {Type: "string", Default: "on", Known: true, Immutable: "unknown", Enum: []string{"on", "off"}},
+		"spec.mode":                 {Type: "string", Description: "Which.\n\nPossible enum values:\n - off is the old one. Deprecated: no longer so.", Default: "on", Known: true, Immutable: "unknown", Enum: []string{"on", "off"}},
 		"spec.port":                 {Type: "int-or-string", Known: true, Immutable: "unknown"},
 		"spec.share":                {Type: "int-or-string", Description: "A share.", Known: true, Immutable: "unknown"},
 		"spec.share2":               {Type: "int-or-string", Known: true, Immutable: "unknown"},
@@ -93,6 +93,9 @@ func TestOpenAPI(t *testing.T) {
 		got := field{d.Type.Name(), d.Description, d.Default, d.Known, d.Required, d.Immutable, d.Enum, d.Constraints}
 		if len(got.Constraints) == 0 {
 			got.Constraints = nil
+		}
+		if d.Deprecated != "" { // a value of mode is, not the field
+			t.Errorf("%s is deprecated: %s", path, d.Deprecated)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", path, diff)

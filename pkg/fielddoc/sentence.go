@@ -96,9 +96,14 @@ func (c Cursor) deprecated(description string) string {
 
 var deprecationMark = regexp.MustCompile(`(?i)(^|[.\n]\s*)deprecated[.:]\s|^deprecated\.$|this field is deprecated`)
 
+// enumValues begins what an API server appends to the texts of fields with an
+// enumeration (k8s.io/kube-openapi/pkg/generators/enum.go).
+const enumValues = "Possible enum values:"
+
 // deprecation returns the sentence of a description that says why a field is
 // deprecated, or that it is where it says no more.
 func deprecation(description string) string {
+	description, _, _ = strings.Cut(description, enumValues) // what follows is about the values
 	if !strings.Contains(description, "eprecated") && !strings.Contains(description, "EPRECATED") {
 		return "" // nearly all: spare them the search
 	}

@@ -82,23 +82,27 @@ func footer(d *document) []string {
 
 // unset tells the fields that are not set, by what would hold them.
 func unset(fields []annotate.Unset) []string {
-	var lines []string
-	holder := "none"
+	var holders []string
+	inside := map[string][]string{}
 	for _, u := range fields {
 		path, ok := fielddoc.ParsePath(u.Path)
 		if !ok || len(path) == 0 {
 			continue
 		}
 		last := len(path) - 1
-		if in := path[:last].String(); in != holder {
-			holder = in
-			lines = append(lines, strings.TrimSuffix("not set in "+in, " in ")+":")
+		holder := strings.TrimSuffix("not set in "+path[:last].String(), " in ") + ":"
+		if len(inside[holder]) == 0 {
+			holders = append(holders, holder)
 		}
 		line := "  " + path[last].Name + ": " + strings.TrimSuffix(u.Note, ".")
 		if u.Default != nil && fielddoc.Telling(*u.Default) {
 			line += " · default " + *u.Default
 		}
-		lines = append(lines, line)
+		inside[holder] = append(inside[holder], line)
+	}
+	var lines []string
+	for _, holder := range holders {
+		lines = append(append(lines, holder), inside[holder]...)
 	}
 	return lines
 }

@@ -114,7 +114,19 @@ func row(f *annotate.Field) []string {
 	if f.Default != nil {
 		def = *f.Default
 	}
-	return []string{f.Path, valueText(f.Value), f.Type, def, string(f.Origin), f.Meaning()}
+	return []string{f.Path, short(valueText(f.Value)), f.Type, def, string(f.Origin), f.Meaning()}
+}
+
+// widestValue is how much of a value a table shows: one long annotation would
+// push all else out of sight.
+const widestValue = 60
+
+// short cuts a value for a table.
+func short(text string) string {
+	if runes := []rune(text); len(runes) > widestValue {
+		return string(runes[:widestValue-1]) + "…"
+	}
+	return text
 }
 
 func valueText(value any) string {

@@ -8,8 +8,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// maker returns the mark of the controller that made the object: nearly all of
-// its fields have it, so it is said once. Empty for what people made.
+// maker returns the mark of the controller that made the object, or of the
+// server: nearly all of its fields have it, so it is said once. Empty for what
+// people made.
 func maker(fields []Field) string {
 	count, most := map[string]int{}, ""
 	for i := range fields {
@@ -17,7 +18,8 @@ func maker(fields []Field) string {
 		if mark == yours {
 			return ""
 		}
-		if fields[i].Origin == provenance.Controller && len(fields[i].Managers) > 0 && mark != "" {
+		made := fields[i].Origin == provenance.Controller || fields[i].Origin == provenance.Server
+		if made && len(fields[i].Managers) > 0 && mark != "" {
 			if count[mark]++; count[mark] > count[most] {
 				most = mark
 			}

@@ -63,7 +63,7 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := o.explainAll(documents); err != nil {
+	if err := each(documents, func(i int) error { return o.explain(&documents[i]) }); err != nil {
 		return err
 	}
 	if o.flags.against != "" {
@@ -91,16 +91,16 @@ func (o *options) kinds() bool {
 		!slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
 }
 
-// explainAll explains documents on all processors. The error is that of the
+// each does something with documents on all processors. The error is that of the
 // first document which has one.
-func (o *options) explainAll(documents []document) error {
+func each(documents []document, do func(i int) error) error {
 	failed := make([]error, len(documents))
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(documents)) {
 		workers.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(documents)); i = next.Add(1) - 1 {
-				failed[i] = o.explain(&documents[i])
+				failed[i] = do(int(i))
 			}
 		})
 	}

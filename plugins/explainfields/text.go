@@ -52,27 +52,37 @@ func (o *options) write(documents []document, reports []*annotate.Report) error 
 		_, err := fmt.Fprintln(o.env.ErrOut, "No fields match.")
 		return err
 	}
-	for i := range documents {
-		d := &documents[i]
-		before, after := around(d.before), around(d.after)
-		if o.look().Subset || d.chosen || annotate.Rewritable(d.text) {
-			before, after = "", ""
-		}
-		// What begins the file goes behind the header, what separates documents before.
-		if i == 0 {
-			d.intro, before = before, ""
-		} else if before == "" {
-			before = "---\n"
-		}
-		text, err := o.annotated(d)
-		if err != nil {
-			return err
-		}
-		if _, err := io.WriteString(o.env.Out, before+text+after); err != nil {
+	texts := make([]string, len(documents))
+	err := each(documents, func(i int) (err error) {
+		texts[i], err = o.annotatedBetween(&documents[i], i == 0)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, text := range texts {
+		if _, err := io.WriteString(o.env.Out, text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// annotatedBetween returns a document's text with comments, and what stands
+// before and behind it in the file.
+func (o *options) annotatedBetween(d *document, first bool) (string, error) {
+	before, after := around(d.before), around(d.after)
+	if o.look().Subset || d.chosen || annotate.Rewritable(d.text) {
+		before, after = "", ""
+	}
+	// What begins the file goes behind the header, what separates documents before.
+	if first {
+		d.intro, before = before, ""
+	} else if before == "" {
+		before = "---\n"
+	}
+	text, err := o.annotated(d)
+	return before + text + after, err
 }
 
 // around returns the markers and comments around a document as they may be shown.

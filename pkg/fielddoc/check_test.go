@@ -1,0 +1,86 @@
+package fielddoc_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+)
+
+// TestCheckOfCustomKinds: of these a server knows only the schema, and refuses
+// all that is not in it.
+func TestCheckOfCustomKinds(t *testing.T) {
+	for spec, want := range map[string][]string{
+		"{size: 3}":                              nil,
+		"{size: 0}":                              {"spec.size wrong-type: is 0, but at least 1 is wanted"},
+		"{size: 9}":                              {"spec.size wrong-type: is 9, but less than that is wanted"},
+		"{size: 1, mode: onn}":                   {`spec.mode not-in-enum: "onn" is not one of on, off`},
+		"{size: 1, items: [{},{},{},{},{},{}]}":  {"spec.items wrong-type: it has 6 items, but at most 5 are wanted", "spec.items[1] wrong-type: has the same name, port as item 0", "spec.items[2] wrong-type: has the same name, port as item 0", "spec.items[3] wrong-type: has the same name, port as item 0", "spec.items[4] wrong-type: has the same name, port as item 0", "spec.items[5] wrong-type: has the same name, port as item 0"},
+		"{size: 1, name: aab}":                   {`spec.name wrong-type: "aab" does not match ^a+$`},
+		"{size: 1, name: aaaaaaaaa}":             {"spec.name wrong-type: has 9 characters, but at most 8 are wanted"},
+		"{size: 1, name: null}":                  {"spec.name wrong-type: wants a string, but this is null"},
+		"{size: null}":                           {"spec.size missing-required: is required and not set"},
+		"{size: 1, template: {kind: A}}":         {"spec.template.apiVersion missing-required: is required and not set"},
+		"{size: 1, any: {x: 1}, free: {y: [1]}}": nil,
+		"{size: 1, frozen: {in: a, out: b}}":     {"spec.frozen.out unknown-field: is no field here"},
+	} {
+		var got []string
+		o := map[string]any{"apiVersion": "example.org/v1", "kind": "Widget", "metadata": map[string]any{"name": "x"}, "spec": object(t, spec)}
+		for _, p := range fielddoc.Check(widget(t), o) {
+			got = append(got, fmt.Sprintf("%s %s: %s", p.Path, p.Kind, p.Message))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s\n%s", spec, diff)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for text, want := range map[string][]string{
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replica: 1, selector: {}, template: {}}":                             {"spec.replica unknown-field replicas"},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: '1', selector: {}, template: {}}":                          {"spec.replicas wrong-type "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: null, selector: {}, template: {}}":                         nil,
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{image: x}]}}, selector: {}}":         {"spec.template.spec.containers[0].name missing-required "},
+		"apiVersion: apps/v1\nkind: Deployment":                                                                             {"spec missing-required "},
+		"apiVersion: v1\nkind: Pod\nspec: {restartPolicy: always, containers: []}":                                          {"spec.restartPolicy not-in-enum Always"},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: b, resources: {limits: {cpu: 1, memory: 64Mb}}}]}": {"spec.containers[0].resources.limits.memory wrong-type "},
+		"apiVersion: v1\nkind: Pod\nspec: {serviceAccount: a, serviceAccountName: a, containers: []}":                       nil,
+		"apiVersion: v1\nkind: Pod\nspec: {serviceAccount: a, containers: []}":                                              {"spec.serviceAccount deprecated "},
+		"apiVersion: v1\nkind: Service\nspec: {clusterIp: None}":                                                            {"spec.clusterIp unknown-field clusterIP", "spec.ports missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {ports: [{port: 80, targetPort: http}, {port: 1, targetPort: 2}]}":            nil,
+		"apiVersion: v1\nkind: Secret\ndata: {a: plain text}":                                                               {"data.a wrong-type "},
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {creationTimestamp: yesterday}\ndata: {a: 1}":                           {"data.a wrong-type ", "metadata.creationTimestamp wrong-type ", "metadata.name missing-required "},
+		"apiVersion: batch/v1beta1\nkind: CronJob\nspec: {schedule: x, jobTemplate: {spec: {template: {}}}}":                {"apiVersion removed-version "},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: []}\nstatus: {conditions: [{}], nonsense: 1}":                        {"status.nonsense unknown-field "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 3000000000, selector: {}, template: {}}":                   {"spec.replicas wrong-type "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {selector: null, template: {}}":                                       {"spec.selector missing-required "},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}":                                                        {"spec.containers[0].image missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {}":                                                                           {"spec.ports missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {clusterIP: None}":                                                            nil,
+		"apiVersion: v1\nkind: Service\nspec: {type: ExternalName}":                                                         {"spec.externalName missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {clusterIP: None, trafficDistribution: PreferClose}":                          {"spec.trafficDistribution deprecated "},
+		"apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\nspec: {containers: []}":                                   nil,
+		"apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\nspec: {}":                                          {"apiVersion removed-version "},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: {name: a}}":                                                          {"spec.containers wrong-type "},
+	} {
+		o := object(t, text)
+		if o["metadata"] == nil {
+			o["metadata"] = map[string]any{"name": "x"}
+		}
+		before := fmt.Sprint(o)
+		apiVersion, _ := o["apiVersion"].(string)
+		name, _ := o["kind"].(string)
+		var got []string
+		for _, p := range fielddoc.Check(known(apiVersion, name), o) {
+			got = append(got, fmt.Sprintf("%s %s %s", p.Path, p.Kind, p.DidYouMean))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s\n%s", text, diff)
+		}
+		if fmt.Sprint(o) != before {
+			t.Errorf("%s: the object was changed", text)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
@@ -22,10 +24,14 @@ type Options struct {
 // Explain explains one object of the manifest by the schema of its kind.
 func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Report {
 	options.FirstLine = max(options.FirstLine, 1)
-	r := &Report{Schema: SchemaRef{s.Source, s.Version}, Fields: make([]Field, 0, fieldCount(o.Value)), Problems: []Problem{}, Object: reference(o.Value)}
+	count := fieldCount(o.Value)
+	r := &Report{
+		Schema: SchemaRef{s.Source, s.Version}, Object: reference(o.Value),
+		Fields: make([]Field, 0, count), Problems: []Problem{}, places: make([]place, 0, count),
+	}
 	e := explainer{
 		Options: options, report: r, object: o.Value, history: provenance.Read(o.Value),
-		secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, positions: map[string]place{}, defaulted: map[string]bool{},
+		secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, defaulted: map[string]bool{},
 	}
 	r.live, r.hidesManaged = e.history.Live(), !options.ShowManagedFields
 	m.places(s, o, e.add)
@@ -39,7 +45,7 @@ func (m *Manifest) Explain(s *fielddoc.Schema, o Object, options Options) *Repor
 		holders[f.Pointer] = f
 	}
 	r.maker = maker(r.Fields)
-	r.addProblems(append(fielddoc.Check(s, o.Value), e.again...), e.positions, options.FirstLine)
+	r.addProblems(append(fielddoc.Check(s, o.Value), e.again...), options.FirstLine)
 	r.summarize()
 	return r
 }
@@ -51,7 +57,6 @@ type explainer struct {
 	object    map[string]any
 	history   *provenance.History
 	secrets   secrets
-	positions map[string]place
 	defaulted map[string]bool    // by pointer: the default, with all that is in it
 	again     []fielddoc.Problem // fields that are set twice
 }
@@ -65,13 +70,11 @@ func (e *explainer) add(p place) {
 			Message: fmt.Sprintf("is set again in line %d, which counts", p.again+e.FirstLine-1),
 		})
 	}
-	text := path.String()
-	e.positions[text] = p
 	e.report.places = append(e.report.places, p)
 	if !e.ShowManagedFields && managedField(path) {
 		return
 	}
-	f := field(p, text)
+	f := field(p, path.String())
 	f.Line, f.Column = p.key.Line+e.FirstLine-1, p.key.Column
 	f.raw = p.cursor.Value()
 	e.attribute(&f)
@@ -199,7 +202,14 @@ func plain(value any) bool {
 
 // addProblems adds what is wrong, each where it is written, or where what
 // lacks it is.
-func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]place, first int) {
+func (r *Report) addProblems(problems []fielddoc.Problem, first int) {
+	if len(problems) == 0 {
+		return
+	}
+	keys := map[string]*yaml.Node{}
+	for _, p := range r.places {
+		keys[p.cursor.Path().String()] = p.key
+	}
 	fields := map[string]*Field{}
 	for i := range r.Fields {
 		fields[r.Fields[i].Path] = &r.Fields[i]
@@ -207,8 +217,8 @@ func (r *Report) addProblems(problems []fielddoc.Problem, positions map[string]p
 	for _, p := range problems {
 		out := Problem{Path: p.Path.String(), Kind: p.Kind, Message: p.Message, DidYouMean: p.DidYouMean}
 		for path := p.Path; len(path) > 0; path = path[:len(path)-1] {
-			if at, ok := positions[path.String()]; ok {
-				out.Line, out.Column = at.key.Line+first-1, at.key.Column
+			if key := keys[path.String()]; key != nil {
+				out.Line, out.Column = key.Line+first-1, key.Column
 				break
 			}
 		}

@@ -92,7 +92,7 @@ func (c Cursor) immutability() Immutability {
 // nearest returns the entry of a table for the field or, where it has none, for
 // the innermost field that holds it.
 func (c Cursor) nearest(t table) ([]string, anchor) {
-	for _, a := range c.anchors {
+	for a := range c.seen {
 		for path := a.path; path != ""; {
 			if lines, ok := t[a.id][path]; ok {
 				return lines, a

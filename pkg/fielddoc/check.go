@@ -145,7 +145,7 @@ func deprecatedValue(c Cursor, value string) (instead string, ok bool) {
 		return "", false
 	}
 	last := c.path[len(c.path)-1]
-	for _, a := range c.anchors {
+	for a := range c.seen {
 		if lines, found := deprecateds()[a.id][a.path+"="+value]; found && !last.List {
 			return lines[0], true
 		}

@@ -1,5 +1,7 @@
 package fielddoc
 
+import "strings"
+
 // Cursor stands at one field of a kind and knows what is documented there.
 // Walking with a cursor is how a whole object is explained; Schema.Field is
 // the short way to one path.
@@ -21,15 +23,29 @@ type Cursor struct {
 	// anchors are the named types on the way, outermost first: the tables look
 	// a field up by each of them, so that the more particular entry wins.
 	anchors []anchor
+	// names is the path without its steps into lists.
+	names string
 }
 
 // anything is the type of what is not known.
 var anything = &Type{Kind: Any}
 
+// anchor is a named type on the way to a cursor.
 type anchor struct {
 	id    string
-	path  string // from the type to the cursor, list steps left out
+	start int    // length of the cursor's names at the type
+	path  string // from the type to the cursor, list steps left out; see seen
 	value any    // what the object holds at the type
+}
+
+// seen returns the anchors as they are seen from the cursor, with their paths.
+func (c Cursor) seen(yield func(anchor) bool) {
+	for _, a := range c.anchors {
+		a.path = strings.TrimPrefix(c.names[a.start:], ".")
+		if !yield(a) {
+			return
+		}
+	}
 }
 
 // Root returns a cursor at the top of a kind. The object is what conditional
@@ -104,10 +120,7 @@ func (c Cursor) Key(name string) Cursor {
 		next.known, next.free = c.known, true
 	default: // nothing lies under a scalar or, by key, under a list
 	}
-	next.anchors = make([]anchor, len(c.anchors), len(c.anchors)+1)
-	for i, a := range c.anchors {
-		next.anchors[i] = anchor{a.id, join(a.path, name), a.value}
-	}
+	next.anchors, next.names = c.anchors, join(c.names, name)
 	next.holders = append(c.holders[:len(c.holders):len(c.holders)], c.value)
 	if m, ok := c.value.(map[string]any); ok {
 		next.value = m[name]
@@ -128,7 +141,7 @@ func join(path, name string) string {
 }
 
 func (c Cursor) item(s Step) Cursor {
-	next := Cursor{path: c.path.With(s), typ: anything, immutable: c.immutable, condition: c.condition, minor: c.minor, holders: c.holders, anchors: c.anchors}
+	next := Cursor{path: c.path.With(s), typ: anything, immutable: c.immutable, condition: c.condition, minor: c.minor, holders: c.holders, anchors: c.anchors, names: c.names}
 	switch c.typ.Kind {
 	case List:
 		next.typ, next.known = c.typ.Elem, c.known
@@ -155,7 +168,7 @@ func (c Cursor) anchored() Cursor {
 		}
 	}
 	if c.typ.Kind == Object && c.typ.ID != "" {
-		c.anchors = append(c.anchors[:len(c.anchors):len(c.anchors)], anchor{c.typ.ID, "", c.value})
+		c.anchors = append(c.anchors[:len(c.anchors):len(c.anchors)], anchor{id: c.typ.ID, start: len(c.names), value: c.value})
 	}
 	return c
 }

@@ -76,7 +76,7 @@ func (c Cursor) lookupAll(t table) (values []string, at anchor) {
 	if c.isItem() {
 		return nil, anchor{}
 	}
-	for _, a := range c.anchors {
+	for a := range c.seen {
 		if a.path == "" {
 			continue
 		}
@@ -91,7 +91,7 @@ func (c Cursor) lookupAll(t table) (values []string, at anchor) {
 		}
 	}
 	if len(c.path) == 1 {
-		return t[typeMeta][c.path[0].Name], anchor{typeMeta, c.path[0].Name, nil}
+		return t[typeMeta][c.path[0].Name], anchor{id: typeMeta, path: c.path[0].Name}
 	}
 	return nil, anchor{}
 }

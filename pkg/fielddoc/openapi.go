@@ -206,7 +206,9 @@ func (d *Document) fieldsOf(s jsonSchema) []Field {
 			Name: name, Description: p.Description, Required: slices.Contains(s.Required, name),
 			Immutable: p.immutable(), ListKeys: p.ListMapKeys, Type: d.typeOf(s.Properties[name]),
 		}
-		f.Default = plainDefault(p.Default, d.custom)
+		if !f.Required || d.custom { // of Kubernetes' own it is the zero value of the Go type
+			f.Default = plainDefault(p.Default, d.custom)
+		}
 		if p.Ref != "" {
 			f.Constraints = p.limits()
 		}

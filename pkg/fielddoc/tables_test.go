@@ -104,7 +104,10 @@ func TestTablesNameRealFields(t *testing.T) {
 			walk(f.Type)
 		}
 	}
-	for _, gvk := range fielddoc.Kinds() {
+	extensions := []schema.GroupVersionKind{
+		{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"}, {Group: "apiregistration.k8s.io", Version: "v1", Kind: "APIService"},
+	}
+	for _, gvk := range append(fielddoc.Kinds(), extensions...) {
 		if s, ok := fielddoc.Builtin(gvk); ok {
 			walk(s.Root(nil).Type())
 		}

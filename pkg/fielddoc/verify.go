@@ -24,6 +24,7 @@ var noDefaults = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Secret data($|\..*)`,                                                          // moved from stringData
 	`PersistentVolumeClaim spec\.dataSourceRef($|\..*)`,                            // copied from dataSource
 	`Node spec\.podCIDRs?`,                                                         // copied from each other
+	`CustomResourceDefinition spec\.names\.(listKind|singular)`,                    // made from the kind
 	`\w+ .*serviceAccountName`,                                                     // copied from serviceAccount
 	`Job spec\.(selector|template\.metadata\.labels)($|\..*)`,                      // by the UID
 }, "|") + `)$`)

@@ -1,7 +1,6 @@
 package rollout
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,10 +11,6 @@ import (
 // patience is how long a pod may be unschedulable or not ready before that
 // counts as holding the rollout up: autoscalers and slow starts need a while.
 const patience = time.Minute
-
-// kubeletReset is how long a container must run for the kubelet to forget its
-// back-off (pkg/kubelet/kubelet.go MaxContainerBackOff, doubled).
-const kubeletReset = 10 * time.Minute
 
 // trouble is what keeps a pod from being ready, or soon will again.
 type trouble struct {
@@ -131,80 +126,6 @@ func (x examiner) container(pod *corev1.Pod, s corev1.ContainerStatus, prefix st
 	return x.unsteady(pod, s, prefix)
 }
 
-// unsteady tells of a container that runs again after dying, and has not yet
-// outlived what it lived before.
-func (x examiner) unsteady(pod *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
-	last := s.LastTerminationState.Terminated
-	if s.State.Running == nil || last == nil || s.RestartCount == 0 {
-		return nil
-	}
-	runs := x.at.Sub(s.State.Running.StartedAt.Time)
-	lived := last.FinishedAt.Sub(last.StartedAt.Time)
-	if runs >= kubeletReset || s.Ready && runs > max(patience, lived+lived/2) {
-		return nil
-	}
-	return x.crashing(pod, s, prefix, "Restarted")
-}
-
-// crashing tells how the last instance of a container ended.
-func (x examiner) crashing(pod *corev1.Pod, s corev1.ContainerStatus, prefix, reason string) *trouble {
-	last := s.State.Terminated
-	if last == nil {
-		last = s.LastTerminationState.Terminated
-	}
-	if last == nil {
-		words := fmt.Sprintf("%s%d restarts", prefix, s.RestartCount)
-		return &trouble{reason: reason, words: words, detail: words, hard: true}
-	}
-	words := prefix + exitPhrase(last)
-	// A container that was never started is told to have begun in 1970.
-	if lived := last.FinishedAt.Sub(last.StartedAt.Time); last.StartedAt.Unix() > 0 && lived >= time.Second {
-		words += " after " + duration.HumanDuration(lived)
-	} else if last.StartedAt.Unix() > 0 && lived >= 0 {
-		words += " within a second"
-	}
-	if probe := x.killer(pod); probe != "" {
-		words += ", " + probe
-	}
-	detail := words
-	if last.Message != "" {
-		detail += ": " + strings.TrimSpace(last.Message)
-	}
-	return &trouble{reason: reason, words: words, detail: detail, since: x.crashingSince(pod, s, last.FinishedAt.Time), hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
-}
-
-// killer names the probe that has the kubelet kill the pod's containers, ""
-// where none failed. However old the event is: the kubelet soon stops to repeat
-// it (client-go tools/record allows 25 for an object, then one in 5 minutes).
-func (x examiner) killer(pod *corev1.Pod) string {
-	for _, e := range x.events[pod.UID] {
-		if e.Reason != "Unhealthy" {
-			continue
-		}
-		for _, probe := range []string{"Liveness", "Startup"} {
-			if strings.HasPrefix(e.Message, probe+" probe ") {
-				return "its " + strings.ToLower(probe) + " probe fails"
-			}
-		}
-	}
-	return ""
-}
-
-// exitPhrase names how a container ended: "exits 1", "OOMKilled".
-func exitPhrase(t *corev1.ContainerStateTerminated) string {
-	switch t.Reason {
-	case "", "Error", "Completed":
-		if t.Signal != 0 {
-			return fmt.Sprintf("dies of signal %d", t.Signal)
-		}
-		return fmt.Sprintf("exits %d", t.ExitCode)
-	case "OOMKilled":
-		return "OOMKilled"
-	default:
-		return fmt.Sprintf("%s (exit %d)", t.Reason, t.ExitCode)
-	}
-}
-
 // preparing tells why the containers of a pod with a node are not made yet.
 func (x examiner) preparing(pod *corev1.Pod) *trouble {
 	if pod.Status.Phase != corev1.PodPending {
@@ -245,25 +166,6 @@ func waitingSince(pod *corev1.Pod, s corev1.ContainerStatus) time.Time {
 		return last.FinishedAt.Time
 	}
 	return pod.CreationTimestamp.Time
-}
-
-// crashingSince returns when the kubelet first backed off from restarting a
-// container, of all that is still told: the server keeps an event for an hour
-// after it was last repeated. Where nothing is told it returns the first death,
-// and the zero time after several.
-func (x examiner) crashingSince(pod *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
-	var first time.Time
-	for _, e := range x.events[pod.UID] {
-		path := e.InvolvedObject.FieldPath
-		about := strings.HasSuffix(path, "{"+s.Name+"}") || path == "" && strings.Contains(e.Message, " "+s.Name+" ")
-		if began := firstTime(e); about && e.Reason == "BackOff" && (first.IsZero() || began.Before(first)) {
-			first = began
-		}
-	}
-	if first.IsZero() && s.RestartCount <= 1 {
-		return died
-	}
-	return first
 }
 
 // brief returns the first line of a message without a trailing full stop.

@@ -8,14 +8,12 @@ package rsmap
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -59,32 +57,6 @@ const example = `  # every rollout of the namespace, worst first
   # the same from a must-gather
   kubectl rsmap -f must-gather.tar.gz`
 
-// flags is what was typed.
-type flags struct {
-	*cli.Flags
-	watch     cli.WatchFlags
-	revisions string
-	pods      string
-	diff      diffFlag
-	since     time.Duration
-	sortBy    string
-}
-
-// options is what the command needs to run.
-type options struct {
-	env       *cli.Env
-	flags     *cli.Flags
-	source    load.Source
-	namespace string
-	targets   []cli.Target
-	revisions int // shown without pods, -1 for all
-	pods      int // shown of each revision, or everyPod, or sickPods
-	diff      *diffRange
-	watch     cli.WatchFlags
-	since     time.Duration // only what was rolled out in this time, 0 for all
-	sortBy    string        // a JSONPath into the items; empty: worst first
-}
-
 // NewCommand returns the command kubectl rsmap.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
@@ -118,68 +90,6 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cli.CompleteFlag(cmd, "sort-by", ".metadata.name", ".metadata.creationTimestamp", ".phase", ".desired", ".ready", ".available")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
-}
-
-func (f *flags) options(env *cli.Env, args []string) (*options, error) {
-	var err error
-	if err = f.watch.Check(f.Flags); err != nil {
-		return nil, err
-	}
-	if f.diff.on && f.watch.Watch {
-		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
-	}
-	if f.diff.on && f.Output != "text" && f.Output != "wide" {
-		return nil, cli.Usagef("--diff writes text: leave -o %s out, or --diff, as it has the change of every revision", f.Output)
-	}
-	o := &options{env: env, flags: f.Flags, watch: f.watch, since: f.since, sortBy: f.sortBy}
-	if o.revisions, err = number("--revisions", f.revisions); err != nil {
-		return nil, err
-	}
-	if o.pods, err = f.podCount(); err != nil {
-		return nil, err
-	}
-	if args, err = o.takeDiff(f, args); err != nil {
-		return nil, err
-	}
-	if o.targets, err = f.Targets(args); err != nil {
-		return nil, err
-	}
-	if err = checkTypes(o.targets); err != nil {
-		return nil, err
-	}
-	if o.since < 0 || o.since > 0 && o.named() {
-		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
-	}
-	if o.namespace, err = f.Namespace(); err != nil {
-		return nil, err
-	}
-	o.source, err = f.Source(env)
-	return o, err
-}
-
-// number reads a count, "all" as -1.
-func number(flag, text string) (int, error) {
-	if text == "all" {
-		return -1, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return 0, cli.Usagef("%s %q: give a number or all", flag, text)
-	}
-	return n, nil
-}
-
-// The values of --pods that are no number.
-const (
-	everyPod = -1 // all
-	sickPods = -2 // all of a few, of many those in trouble and some sound ones
-)
-
-func (f *flags) podCount() (int, error) {
-	if f.pods == "some" {
-		return sickPods, nil
-	}
-	return number("--pods", f.pods)
 }
 
 func (o *options) run(ctx context.Context) error {

@@ -1,0 +1,103 @@
+package rsmap
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+func strategyWords(w *rollout.Workload) string {
+	s := w.Strategy
+	words := []string{s.Type}
+	if s.MaxSurge != nil && s.MaxPods != nil {
+		words = append(words, fmt.Sprintf("at most %d pods (surge %d)", *s.MaxPods, *s.MaxSurge))
+	}
+	if s.MaxUnavailable != nil && s.MinAvailable != nil {
+		words = append(words, fmt.Sprintf("at least %d available (unavailable %d)", *s.MinAvailable, *s.MaxUnavailable))
+	} else if s.MaxUnavailable != nil {
+		words = append(words, fmt.Sprintf("at most %d unavailable", *s.MaxUnavailable))
+	}
+	if s.Partition != nil && *s.Partition > 0 {
+		words = append(words, fmt.Sprintf("partition %d: ordinals below keep the old revision", *s.Partition))
+	}
+	switch w.Ref.Kind {
+	case "Deployment", "StatefulSet", "DaemonSet", "Rollout":
+		return strings.Join(words, ", ")
+	case "CronJob":
+		return "concurrency " + s.Type
+	}
+	return ""
+}
+
+func nextWords(w *rollout.Workload) string {
+	n := w.Next
+	if n == nil {
+		return ""
+	}
+	var words []string
+	if n.MayCreate > 0 {
+		words = append(words, fmt.Sprintf("may create %d", n.MayCreate))
+	}
+	if n.MayDelete > 0 {
+		words = append(words, fmt.Sprintf("may delete %d", n.MayDelete))
+	}
+	if len(n.WaitingFor) > 0 {
+		shown := n.WaitingFor[:min(3, len(n.WaitingFor))]
+		waits := "waits for " + strings.Join(shown, ", ")
+		if more := len(n.WaitingFor) - len(shown); more > 0 {
+			waits += fmt.Sprintf(" and %d more", more)
+		}
+		words = append(words, waits)
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Join(words, ", ")
+}
+
+func ratio(a, b *int32) string {
+	if a == nil && b == nil {
+		return ""
+	}
+	if a == nil {
+		return fmt.Sprintf("?/%d", *b)
+	}
+	if b == nil {
+		return strconv.Itoa(int(*a))
+	}
+	return fmt.Sprintf("%d/%d", *a, *b)
+}
+
+func optional(n *int32) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.Itoa(int(*n))
+}
+
+func age(at, since time.Time) string {
+	if since.IsZero() {
+		return ""
+	}
+	return view.Age(at.Sub(since))
+}
+
+func numberOf(r rollout.Revision) string {
+	if r.Number == nil {
+		return ""
+	}
+	return strconv.FormatInt(*r.Number, 10)
+}
+
+func imageList(r rollout.Revision) string {
+	list := make([]string, 0, len(r.Images))
+	for _, i := range r.Images {
+		list = append(list, i.Container+"="+i.Image)
+	}
+	return strings.Join(slices.Compact(list), ", ")
+}

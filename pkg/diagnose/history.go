@@ -23,6 +23,7 @@ type history struct {
 	former *rollout.Revision
 	change rollout.Change // from former to now
 	ranFor time.Duration  // how long former is known to have served; 0: not known
+	enough time.Duration  // how long it must have, to be said to have gone well
 	well   []*corev1.Pod  // pods of former that run the container well now
 
 	crashed []rollout.Revision // older revisions that crash, or crashed, too
@@ -42,7 +43,7 @@ func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c container) history 
 	if !found {
 		return h
 	}
-	h.now, h.at = &now, since(now)
+	h.now, h.at, h.enough = &now, since(now), trial(c)
 	h.healthy, h.sick = sides(now, c.spec.Name, s.At)
 	at := slices.IndexFunc(w.Revisions, func(r rollout.Revision) bool { return r.Name == now.Name })
 	for i := at + 1; i < len(w.Revisions); i++ {
@@ -168,7 +169,19 @@ func (f *facts) ranWell() time.Duration {
 // good reports whether former is known to have gone well: by pods that still
 // do, or by a time of service without a sign of crashes.
 func (h history) good() bool {
-	return h.former != nil && (len(h.well) > 0 || h.ranFor >= 2*time.Minute)
+	return h.former != nil && (len(h.well) > 0 || h.ranFor >= h.enough)
+}
+
+// trial returns for how long a revision must have served without a sign of
+// crashes for having gone well: ten lives of what crashes now, for in that
+// time it would have crashed again and again, but one to two minutes.
+func trial(c container) time.Duration {
+	const least, most = time.Minute, 2 * time.Minute
+	life, known := ranFor(c.death())
+	if !known {
+		return most
+	}
+	return min(max(least, 10*life), most)
 }
 
 // image returns what the rollout changed of the container's image.

@@ -133,7 +133,7 @@ func (l line) quoted() string {
 var (
 	// frames are the lines of stack traces: of Java and Node, Python, Go, Ruby,
 	// Rust, PHP and .NET.
-	frames = regexp.MustCompile(`^\s+at \S|^\s+File "|^goroutine \d+|^\t\S+\.\w+:\d+|^\s*#\d+ |^\s+\d+: \S|^\s+from \S+:\d+|^\s+\.\.\. \d+ more|^created by |^\S+\(.*\)$|^\s*\^+\s*$|^\s{2,}\S.*[({,]$|^(Stack trace|stack trace|stack backtrace|stack traceback|Current stack trace|Require stack|Traceback \(most recent call last\)):?$|^\s+\S+:\d+: in |^\s+\[C\]: in |^\[signal `)
+	frames = regexp.MustCompile(`^\s+at \S|^\s+File "|^goroutine \d+|^\t\S+\.\w+:\d+|^\s*#\d+ |^\s+\d+: \S|^\s+from \S+:\d+|^\s+\.\.\. \d+ more|^created by |^(?:panic|\S+\.\S+)\([^:]*\)$|^\s*\^+\s*$|^\s{2,}\S.*[({,]$|^(Stack trace|stack trace|stack backtrace|stack traceback|Current stack trace|Require stack|Traceback \(most recent call last\)):?$|^\s+\S+:\d+: in |^\s+\[C\]: in |^\[signal `)
 	// grave words at the head of a line or in its level field.
 	fatalWord = newMatcher(`(?i)^\s*(?:fatal|panic|critical|emerg(?:ency)?)\b[: ]|\[(?:fatal|emerg|crit|alert)\]|\b(?:level|severity|lvl)=\W?(?:fatal|panic|crit)|\b(?-i:FATAL|CRITICAL|PANIC|EMERG|CRIT)\b|\bfatal(?: error)?: |^panic: |^Caused by: |^Unhandled exception|^Uncaught |^Exception in thread|^thread '.*' panicked`)
 	errorWord = newMatcher(`(?i)^\s*err(?:or)?\b[: !]|\[err(?:or)?\]|\b(?:level|severity|lvl)=\W?err|\b(?-i:ERR(?:OR)?)\b|^\S*(?:Error|Exception): `)

@@ -46,6 +46,10 @@ Caused by: java.net.ConnectException: Connection refused
 Exception in thread "main" java.lang.NullPointerException: Cannot invoke "String.trim()" because "<local4>" is null
 	at com.example.web.Boot.main(Boot.java:44)
 `, []story{before(2, oldImage)}, diagnose.ImageBug, "", "2.4.0"},
+	{"a function and its argument head the line, a number in brackets ends it", 255, `
+ldap_sasl_bind(SIMPLE): Can't contact LDAP server (-1)
+sso: giving up
+`, []story{env("LDAP_URI", "ldaps://dir.corp.example:636")}, diagnose.Dependency, "", "LDAP server"},
 	{"java: null pointer, one revision", 1, `
 Exception in thread "main" java.lang.NullPointerException: Cannot invoke "String.trim()" because "<local4>" is null
 	at com.example.web.Boot.main(Boot.java:44)

@@ -30,7 +30,10 @@ func lostNode(f *facts) *Cause {
 		}
 		cause.Evidence = append(cause.Evidence, f.nodeTrouble()...)
 		return cause
-	case "NodeLost", "UnexpectedAdmissionError", "NodeAffinity", "OutOfmemory", "OutOfcpu", "OutOfpods":
+	// Refusals of the kubelet (k8s.io/kubernetes pkg/kubelet/lifecycle/predicate.go
+	// and pkg/kubelet/cm/topologymanager, 1.37).
+	case "NodeLost", "UnexpectedAdmissionError", "NodeAffinity", "NodePorts", "TopologyAffinityError",
+		"OutOfmemory", "OutOfcpu", "OutOfephemeral-storage", "OutOfpods":
 		return &Cause{
 			Category: Node, Confidence: High, Culprit: culprit,
 			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", pod.Spec.NodeName, quoted(cmp.Or(pod.Status.Message, pod.Status.Reason))),

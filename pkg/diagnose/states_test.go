@@ -129,6 +129,25 @@ func TestEvictedPodIsItsNodes(t *testing.T) {
 	}
 }
 
+func TestPodThatItsKubeletRefusedIsItsNodes(t *testing.T) {
+	for reason, message := range map[string]string{
+		"OutOfcpu":                 "Pod was rejected: Node didn't have enough resource: cpu",
+		"OutOfephemeral-storage":   "Pod was rejected: Node didn't have enough resource: ephemeral-storage",
+		"NodePorts":                "Pod was rejected: Predicate NodePorts failed",
+		"TopologyAffinityError":    "Pod was rejected: Resources cannot be allocated with Topology locality",
+		"UnexpectedAdmissionError": "Pod was rejected: Allocate failed due to no healthy devices present",
+	} {
+		s := &snapshot.Snapshot{}
+		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
+			p.Status.Reason, p.Status.Message = reason, message
+		}))
+		got := verdicts(s)["p/c"]
+		if c := got.Cause; c.Category != diagnose.Node || c.Culprit == nil || c.Culprit.Name != "node-1" || !strings.Contains(c.Summary, message) {
+			t.Errorf("%s: got %+v", reason, got.Cause)
+		}
+	}
+}
+
 func TestLocalhostMeansTheSidecarThatCrashes(t *testing.T) {
 	s := &snapshot.Snapshot{Logs: map[snapshot.LogKey]snapshot.Log{
 		{Namespace: ns, Pod: "p", Container: "c"}: {Text: "dial tcp 127.0.0.1:15432: connect: connection refused\n"},

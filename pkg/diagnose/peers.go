@@ -1,14 +1,11 @@
 package diagnose
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -121,114 +118,6 @@ func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespac
 	return l
 }
 
-// of fills in what is known of a Service and what stands behind it.
-func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) lookup {
-	l.service, l.name, l.namespace = svc, "Service "+svc.Name, svc.Namespace
-	if svc.Spec.Type == corev1.ServiceTypeExternalName {
-		l.outside, l.name = true, fmt.Sprintf("Service %s (external name %s)", svc.Name, svc.Spec.ExternalName)
-		return l
-	}
-	l.count(s)
-	l.noPort = l.port != 0 && len(svc.Spec.Ports) > 0 && svc.Spec.ClusterIP != corev1.ClusterIPNone &&
-		!slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == l.port })
-	if len(svc.Spec.Selector) == 0 {
-		return l
-	}
-	selector := labels.SelectorFromSet(svc.Spec.Selector)
-	for _, pod := range snapshot.InNamespace(s.Pods, svc.Namespace) {
-		if pod.DeletionTimestamp == nil && pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed && selector.Matches(labels.Set(pod.Labels)) {
-			l.backing = append(l.backing, pod)
-			root := f.Root(pod)
-			l.workload = &root
-		}
-	}
-	if l.workload == nil {
-		l.idle(s, selector)
-	}
-	l.aim()
-	return l
-}
-
-// aim compares the port to which the Service sends what comes on the port of
-// the peer with those that the pods behind it declare.
-func (l *lookup) aim() {
-	for _, p := range l.service.Spec.Ports {
-		if l.port != 0 && p.Port != l.port || l.port == 0 && len(l.service.Spec.Ports) > 1 {
-			continue
-		}
-		target := p.TargetPort.String()
-		if target == "0" {
-			target = fmt.Sprint(p.Port)
-		}
-		for _, pod := range l.backing {
-			declared := false
-			for c := range containers(pod) {
-				for _, port := range c.spec.Ports {
-					declared = true
-					if port.Name == target || fmt.Sprint(port.ContainerPort) == target {
-						return
-					}
-				}
-			}
-			if !declared {
-				return // ports need not be declared: nothing to compare
-			}
-			l.target = target
-		}
-	}
-}
-
-// idle finds the workload whose pods the Service would select, had it any.
-func (l *lookup) idle(s *snapshot.Snapshot, selector labels.Selector) {
-	namespace := l.service.Namespace
-	take := func(kind, name string, template map[string]string, replicas *int32) {
-		if l.workload == nil && selector.Matches(labels.Set(template)) {
-			l.workload = &owners.Ref{APIVersion: "apps/v1", Kind: kind, Namespace: namespace, Name: name}
-			l.zero = replicas != nil && *replicas == 0
-		}
-	}
-	for _, d := range snapshot.InNamespace(s.Deployments, namespace) {
-		take("Deployment", d.Name, d.Spec.Template.Labels, d.Spec.Replicas)
-	}
-	for _, d := range snapshot.InNamespace(s.StatefulSets, namespace) {
-		take("StatefulSet", d.Name, d.Spec.Template.Labels, d.Spec.Replicas)
-	}
-	for _, d := range snapshot.InNamespace(s.DaemonSets, namespace) {
-		take("DaemonSet", d.Name, d.Spec.Template.Labels, nil)
-	}
-}
-
-// count counts the endpoints of the Service, from its EndpointSlices or else
-// its Endpoints.
-func (l *lookup) count(s *snapshot.Snapshot) {
-	svc := l.service
-	for _, slice := range snapshot.InNamespace(s.EndpointSlices, svc.Namespace) {
-		if slice.Labels[discoveryv1.LabelServiceName] != svc.Name {
-			continue
-		}
-		l.endpoints = true
-		for _, e := range slice.Endpoints {
-			if e.Conditions.Ready == nil || *e.Conditions.Ready {
-				l.ready += max(1, len(e.Addresses))
-			} else {
-				l.unready += max(1, len(e.Addresses))
-			}
-		}
-	}
-	if l.endpoints {
-		return
-	}
-	if e, found := snapshot.Find(s.Endpoints, svc.Namespace, svc.Name); found {
-		l.endpoints = true
-		for _, subset := range e.Subsets {
-			l.ready += len(subset.Addresses)
-			l.unready += len(subset.NotReadyAddresses)
-		}
-		return
-	}
-	l.endpoints = s.Complete("endpointslices", svc.Namespace) && len(svc.Spec.Selector) > 0
-}
-
 // broken reports whether the cluster shows that the peer cannot answer.
 func (l lookup) broken() bool {
 	return l.missing || l.noPort || l.shaky || l.target != "" || l.endpoints && l.ready == 0 && !l.outside || len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0])
@@ -237,12 +126,6 @@ func (l lookup) broken() bool {
 // sound reports whether the cluster shows that the peer can answer.
 func (l lookup) sound() bool {
 	return l.endpoints && l.ready > 0 && !l.noPort && l.target == "" && !l.shaky
-}
-
-func isReady(pod *corev1.Pod) bool {
-	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
-		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
-	})
 }
 
 // similar returns the Service of the namespace whose name is most like name.

@@ -1,0 +1,141 @@
+package diagnose
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// servicesIn looks up the Services of the namespace whose names stand in text,
+// in whatever language that is: those that a setting names too, so that no word
+// of the language is taken for one.
+func (f *facts) servicesIn(text string) []lookup {
+	var out []lookup
+	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
+		if hasWord(text, svc.Name) && f.configured(svc.Name) {
+			if l := f.resolve(peer{host: svc.Name}); l.workload == nil || *l.workload != f.Root {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+// named returns the peers that the words of the end name, those that the
+// cluster shows broken first; without any, those of the settings that are broken.
+func (f *facts) named() []lookup {
+	for _, text := range []string{f.read.said(), f.read.words(3)} {
+		if out := f.lookups(text, true); len(out) > 0 {
+			return out
+		}
+	}
+	if out := f.brokenSettings(); len(out) > 0 || f.read.sign != denied && f.read.sign != absent && f.read.sign != unavailable || elsewhere.MatchString(manuals.ReplaceAllString(f.read.told(), "")) {
+		return out
+	}
+	return f.onlySetting()
+}
+
+// elsewhere are words of services that hardly ever run in the cluster: what
+// they refuse is not refused by the one Service that the settings name.
+var elsewhere = regexp.MustCompile(`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`)
+
+// resolve looks a peer up, and whether what stands behind it is sick itself.
+func (f *facts) resolve(p peer) lookup {
+	l := resolve(f.s, f.forest, p, f.c.pod)
+	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
+	for _, pod := range l.backing {
+		l.shaky = l.shaky && slices.ContainsFunc(f.cases, func(c *facts) bool {
+			return c.Pod == pod.Name && c.Namespace == pod.Namespace && c.Status == Thrashing && c.c.status.RestartCount > 1 && c.c.runningFor(f.s.At) < time.Minute
+		})
+	}
+	return l
+}
+
+// settingPeers returns the peers that settings name: in URLs and addresses, or
+// as the bare name of a Service.
+func (f *facts) settingPeers() []lookup {
+	var out []lookup
+	for _, s := range f.settings {
+		if !s.known || len(s.value) >= 300 {
+			continue
+		}
+		found := f.lookups(s.value, false)
+		for _, name := range strings.FieldsFunc(s.value, func(r rune) bool { return strings.ContainsRune(", ;", r) }) {
+			if svc, is := snapshot.Find(f.s.Services, f.Namespace, name); is {
+				found = append(found, f.resolve(peer{host: svc.Name}))
+			}
+		}
+		for _, l := range found {
+			if !slices.ContainsFunc(out, func(have lookup) bool { return have.host == l.host }) && (l.workload == nil || *l.workload != f.Root) {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+// brokenSettings returns the peers that settings name and the cluster shows broken.
+func (f *facts) brokenSettings() []lookup {
+	return slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return (l.service == nil || !l.broken()) && !l.missing })
+}
+
+// onlySetting returns the one Service that the settings name, if it is one.
+func (f *facts) onlySetting() []lookup {
+	out := slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return l.service == nil })
+	if len(out) > 1 {
+		return nil
+	}
+	return out
+}
+
+// lookups looks up the peers that text names, the broken ones first. Those of
+// which the cluster knows nothing count where a log tells of a connection.
+func (f *facts) lookups(text string, mentioned bool) []lookup {
+	var out []lookup
+	sign, _ := signOf(text)
+	unresolved := sign == noHost || f.read.sign == noHost
+	for _, p := range peers(text) {
+		l := f.resolve(p)
+		known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
+		odd := l.missing && (p.url || unresolved || f.configured(p.host))
+		if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
+			out = append(out, l)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b lookup) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}
+
+// configured reports whether a setting of the container names the host.
+func (f *facts) configured(host string) bool {
+	return slices.ContainsFunc(f.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
+}
+
+func rank(l lookup) int {
+	switch {
+	case l.broken():
+		return 0
+	case l.service != nil || len(l.backing) > 0:
+		return 1
+	case l.outside:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// beside returns the container of the same pod that is to listen on port.
+func (f *facts) beside(port int32) string {
+	for c := range containers(f.c.pod) {
+		if c.spec.Name != f.Name && slices.ContainsFunc(c.spec.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == port }) {
+			return c.spec.Name
+		}
+	}
+	return ""
+}

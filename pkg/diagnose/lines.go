@@ -33,8 +33,10 @@ type line struct {
 	level level
 	frame bool // of a stack trace
 	json  bool
-	// under tells that the line is indented: it goes on with what stands above.
-	under bool
+	// under tells that the line is indented, by so much space: it goes on with
+	// what stands above.
+	under  bool
+	indent string
 	// head is the line that it goes on with, its own place for all others.
 	head int
 }
@@ -104,10 +106,22 @@ func unstamped(raw string) string { return stamp.ReplaceAllString(raw, "") }
 
 func newLine(raw string) line {
 	l := line{raw: strings.TrimSpace(raw), under: raw[0] == ' ' || raw[0] == '\t'}
+	if l.under {
+		l.indent = indent(raw)
+	}
 	if l.text, l.level, l.json = structured(l.raw); !l.json {
 		l.text, l.level, l.frame = raw, levelOf(raw), isFrame(raw)
 	}
 	return l
+}
+
+// indent returns the space before a line, four columns for a tab, and not more
+// than leaves room for the line.
+func indent(raw string) string {
+	const most = 12
+	before := raw[:len(raw)-len(strings.TrimLeft(raw, " \t"))]
+	before = strings.ReplaceAll(before, "\t", "    ")
+	return before[:min(len(before), most)]
 }
 
 // isFrame reports whether a line is of a stack trace, by its looks first.

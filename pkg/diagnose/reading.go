@@ -232,8 +232,8 @@ func (r reading) told() string {
 	return r.said()
 }
 
-// excerpt returns the lines worth showing: the line of the sign with what
-// surrounds it, or the last ones.
+// excerpt returns the lines worth showing, indented as they were: the line of
+// the sign with what surrounds it, or the last ones.
 func (r reading) excerpt(n int) []string {
 	from := max(0, len(r.lines)-n)
 	if r.at >= 0 && r.at < from {
@@ -241,7 +241,7 @@ func (r reading) excerpt(n int) []string {
 	}
 	var out []string
 	for _, l := range r.lines[from:min(len(r.lines), from+n)] {
-		out = append(out, l.quoted())
+		out = append(out, l.indent+l.quoted())
 	}
 	return out
 }

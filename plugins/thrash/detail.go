@@ -139,10 +139,12 @@ func first(n int, word string) string {
 	return ""
 }
 
+// list sets lines below each other, indented as they are.
 func list(word, mark string, lines []string) []fact {
 	var out []fact
 	for n, line := range lines {
-		out = append(out, fact{word: first(n, word), mark: mark, text: view.CleanLine(line)})
+		text := strings.TrimLeft(line, " ")
+		out = append(out, fact{word: first(n, word), mark: mark + line[:len(line)-len(text)], text: view.CleanLine(text)})
 	}
 	return out
 }

@@ -138,6 +138,8 @@ func (i Item) group() string {
 	return i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
 }
 
+// order sorts items: the worst status first, in it the workloads that others
+// fail on, and then what died last. What belongs to one workload stands together.
 func order(items []Item) {
 	worse := func(a, b Item) int {
 		return cmp.Or(
@@ -157,7 +159,29 @@ func order(items []Item) {
 			first[place{i.Status, i.group()}] = n
 		}
 	}
+	fail := blamed(items)
 	slices.SortStableFunc(items, func(a, b Item) int {
-		return cmp.Or(cmp.Compare(rankOf(a.Status), rankOf(b.Status)), cmp.Compare(first[place{a.Status, a.group()}], first[place{b.Status, b.group()}]))
+		return cmp.Or(
+			cmp.Compare(rankOf(a.Status), rankOf(b.Status)), cmp.Compare(fail[b.group()], fail[a.group()]),
+			cmp.Compare(first[place{a.Status, a.group()}], first[place{b.Status, b.group()}]),
+		)
 	})
+}
+
+// blamed returns how many other workloads fail on each, by its group.
+func blamed(items []Item) map[string]int {
+	counted := map[[2]string]bool{}
+	out := map[string]int{}
+	for _, i := range items {
+		c := i.Cause.Culprit
+		if c == nil || i.Cause.Category != Dependency {
+			continue
+		}
+		pair := [2]string{c.Namespace + "/" + c.Kind + "/" + c.Name, i.group()}
+		if pair[0] != pair[1] && !counted[pair] {
+			counted[pair] = true
+			out[pair[0]]++
+		}
+	}
+	return out
 }

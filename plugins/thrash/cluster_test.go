@@ -145,7 +145,7 @@ func TestUntil(t *testing.T) {
 		out, tell string
 	}{
 		"stable":    {[]string{"--server", sound, "-n", "parlor-avatars", "--until", "stable"}, cli.ExitDone, "all well: 3 pods looked at", ""},
-		"thrashing": {[]string{"--server", sick, "-n", "parlor-core", "--until", "stable", "--timeout", "2s"}, cli.ExitTimeout, "pod/parlor-api-57d4bd6cb-dvw9k/api thrashing CrashLoopBackOff: 9 restarts; app-config", "of waiting until stable: pod/parlor-bff-"},
+		"thrashing": {[]string{"--server", sick, "-n", "parlor-core", "--until", "stable", "--timeout", "2s"}, cli.ExitTimeout, "pod/parlor-api-57d4bd6cb-dvw9k/api thrashing CrashLoopBackOff: 9 restarts; app-config", "of waiting until stable: pod/parlor-api-"},
 		"one document": {
 			[]string{"--server", sick, "-n", "parlor-core", "-w", "-o", "jsonpath={.kind} ", "--timeout", "10s"}, cli.ExitTimeout, "ThrashReport", "timed out after 10s",
 		},

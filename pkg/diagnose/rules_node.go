@@ -1,8 +1,13 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 )
 
 // oneNode judges pods that crash on one node only, over something that the node
@@ -95,6 +100,106 @@ func (f *facts) othersOn(node string) []string {
 	for _, other := range f.cases {
 		if other.Root != f.Root && other.Status == Thrashing && other.nodeAlone() == node {
 			out = append(out, other.Root.String())
+		}
+	}
+	return out
+}
+
+// lostNode judges what the node did to the pod: evictions, and runs that the
+// runtime lost.
+func lostNode(f *facts) *Cause {
+	if f.Pod == "" {
+		return nil
+	}
+	culprit := &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+	pod := f.c.pod
+	switch pod.Status.Reason {
+	case "Evicted":
+		return f.eviction(culprit)
+	// Refusals of the kubelet (k8s.io/kubernetes pkg/kubelet/lifecycle/predicate.go
+	// and pkg/kubelet/cm/topologymanager, 1.37).
+	case "NodeLost", "UnexpectedAdmissionError", "NodeAffinity", "NodePorts", "TopologyAffinityError",
+		"OutOfmemory", "OutOfcpu", "OutOfephemeral-storage", "OutOfpods":
+		return &Cause{
+			Category: Node, Confidence: High, Culprit: culprit,
+			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", pod.Spec.NodeName, quoted(cmp.Or(pod.Status.Message, pod.Status.Reason))),
+			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", pod.Status.Reason, quoted(pod.Status.Message))},
+		}
+	}
+	if f.death == nil {
+		return nil
+	}
+	unknown := f.death.Reason == "Unknown" && f.death.ExitCode == 255
+	lost := f.death.Reason == "ContainerStatusUnknown"
+	if !unknown && !lost {
+		return nil
+	}
+	cause := &Cause{
+		Category: Node, Confidence: Medium, Culprit: culprit,
+		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", pod.Spec.NodeName),
+		Evidence:    []Claim{f.exitClaim()},
+		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
+	}
+	if trouble := f.nodeTrouble(); len(trouble) > 0 {
+		cause.Evidence, cause.Confidence = append(cause.Evidence, trouble...), High
+	}
+	if others := f.lostBeside(); len(others) > 0 {
+		cause.Evidence = append(cause.Evidence, claim("pods of the node", "other pods of the node were lost too: %s", list(others)))
+		cause.Confidence = High
+	}
+	return cause
+}
+
+// ownLimit is what a kubelet says of a pod that went over a limit of its own
+// (k8s.io/kubernetes pkg/kubelet/eviction/helpers.go, 1.37).
+var ownLimit = regexp.MustCompile(`^(Usage of EmptyDir volume "[^"]+" exceeds the limit|Container \S+ exceeded its local ephemeral storage limit|Pod ephemeral local storage usage exceeds the total limit of containers)`)
+
+// eviction judges a pod that its kubelet evicted: for the node, which was short
+// of something, or for a limit of local storage that the pod itself sets.
+func (f *facts) eviction(node *Culprit) *Cause {
+	pod := f.c.pod
+	evidence := []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(pod.Status.Message))}
+	if ownLimit.MatchString(pod.Status.Message) {
+		return &Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: f.self(),
+			Summary:     "the pod stored more than its own limit allows, and was evicted: " + quoted(pod.Status.Message),
+			Evidence:    evidence,
+			Against:     []Claim{claim(f.statusSource(), "not for want of the node %s: the limit is the pod's", pod.Spec.NodeName)},
+			WouldSettle: []string{"what it stores there: files that it should not keep, or more than the limit was made for"},
+		}
+	}
+	return &Cause{
+		Category: Node, Confidence: High, Culprit: node,
+		Summary:  fmt.Sprintf("node %s evicted the pod: %s", pod.Spec.NodeName, quoted(pod.Status.Message)),
+		Evidence: append(evidence, f.nodeTrouble()...),
+	}
+}
+
+// lostBeside returns other pods of the node that it lost as well.
+func (f *facts) lostBeside() []string {
+	var out []string
+	for _, other := range f.cases {
+		if other.Pod != f.Pod && other.Pod != "" && other.c.pod.Spec.NodeName == f.c.pod.Spec.NodeName && other.death != nil &&
+			(other.death.Reason == "Unknown" || other.death.Reason == "ContainerStatusUnknown") && !slices.Contains(out, other.Pod) {
+			out = append(out, other.Pod)
+		}
+	}
+	return out
+}
+
+// nodeTrouble tells of bad conditions of the pod's node.
+func (f *facts) nodeTrouble() []Claim {
+	if f.node == nil {
+		return nil
+	}
+	var out []Claim
+	for _, c := range f.node.Status.Conditions {
+		bad := c.Status == corev1.ConditionTrue
+		if c.Type == corev1.NodeReady {
+			bad = c.Status != corev1.ConditionTrue
+		}
+		if bad {
+			out = append(out, claim("node "+f.node.Name, "condition %s is %s: %s", c.Type, c.Status, quoted(c.Message)))
 		}
 	}
 	return out

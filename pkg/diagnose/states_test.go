@@ -118,14 +118,58 @@ func verdicts(s *snapshot.Snapshot) map[string]diagnose.Item {
 	return out
 }
 
-func TestEvictedPodIsItsNodes(t *testing.T) {
-	s := &snapshot.Snapshot{}
-	s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
-		p.Status.Reason, p.Status.Message = "Evicted", "The node was low on resource: ephemeral-storage."
-	}))
-	got := verdicts(s)["p/c"]
-	if got.Cause.Category != diagnose.Node || got.Cause.Culprit.Name != "node-1" || !strings.Contains(got.Cause.Summary, "ephemeral-storage") {
-		t.Errorf("got %+v", got.Cause)
+// A pod is evicted for its node, unless it went over a limit of its own.
+func TestEvictedPod(t *testing.T) {
+	for message, want := range map[string]diagnose.Category{
+		"The node was low on resource: ephemeral-storage. Threshold quantity: 5Gi, available: 3Gi. Container c was using 4Gi, request is 0, has larger consumption of ephemeral-storage. ": diagnose.Node,
+		"The node was low on resource: memory. Threshold quantity: 100Mi, available: 64Mi. ":                                                                                               diagnose.Node,
+		"The node had condition: [DiskPressure]. ":                                        diagnose.Node,
+		`Usage of EmptyDir volume "scratch" exceeds the limit "1Gi". `:                    diagnose.AppConfig,
+		`Container c exceeded its local ephemeral storage limit "500Mi". `:                diagnose.AppConfig,
+		"Pod ephemeral local storage usage exceeds the total limit of containers 500Mi. ": diagnose.AppConfig,
+	} {
+		s := &snapshot.Snapshot{}
+		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
+			p.Status.Reason, p.Status.Message = "Evicted", message
+		}))
+		got := verdicts(s)["p/c"]
+		if c := got.Cause; c.Category != want || !strings.Contains(c.Summary, strings.TrimSpace(message)) || (want == diagnose.Node) != (c.Culprit.Kind == "Node") {
+			t.Errorf("%s\ngot %+v", message, c)
+		}
+	}
+}
+
+// A run that the runtime lost is the node's: 137 is made up then, and no sign of
+// memory. That others of the node were lost too makes it sure.
+func TestLostContainer(t *testing.T) {
+	for reason, code := range map[string]int32{"ContainerStatusUnknown": 137, "Unknown": 255} {
+		lost := corev1.ContainerStatus{RestartCount: 1, LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: reason}}}
+		lost.State.Waiting = &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}
+		s := &snapshot.Snapshot{}
+		s.Add(one("p", corev1.RestartPolicyAlways, lost, phase(corev1.PodRunning)))
+		if c := verdicts(s)["p/c"].Cause; c.Category != diagnose.Node || c.Confidence != diagnose.Medium {
+			t.Errorf("%s: got %+v", reason, c)
+		}
+		s.Add(one("q", corev1.RestartPolicyAlways, lost, phase(corev1.PodRunning)))
+		if c := verdicts(s)["p/c"].Cause; c.Category != diagnose.Node || c.Confidence != diagnose.High {
+			t.Errorf("%s of two pods: got %+v", reason, c)
+		}
+	}
+}
+
+// What a node ends in order, to be shut down or to make room, did not crash.
+func TestOrderlyEndsAreNoItems(t *testing.T) {
+	for reason, message := range map[string]string{
+		"Terminated": "Pod was terminated in response to imminent node shutdown.",
+		"Preempting": "Preempted in order to admit critical pod",
+	} {
+		s := &snapshot.Snapshot{}
+		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
+			p.Status.Reason, p.Status.Message = reason, message
+		}))
+		if got := verdicts(s); len(got) != 0 {
+			t.Errorf("%s: got %+v", reason, got)
+		}
 	}
 }
 

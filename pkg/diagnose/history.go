@@ -43,7 +43,7 @@ func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c container) history 
 	if !found {
 		return h
 	}
-	h.now, h.at, h.enough = &now, since(now), trial(c)
+	h.now, h.at, h.enough = &now, since(now), trial(s, c)
 	h.healthy, h.sick = sides(now, c.spec.Name, s.At)
 	at := slices.IndexFunc(w.Revisions, func(r rollout.Revision) bool { return r.Name == now.Name })
 	for i := at + 1; i < len(w.Revisions); i++ {
@@ -174,11 +174,12 @@ func (h history) good() bool {
 
 // trial returns for how long a revision must have served without a sign of
 // crashes for having gone well: ten lives of what crashes now, for in that
-// time it would have crashed again and again, but one to two minutes.
-func trial(c container) time.Duration {
+// time it would have crashed again and again, but one to two minutes. Without the
+// events no such sign would be seen of pods that are gone: then the two.
+func trial(s *snapshot.Snapshot, c container) time.Duration {
 	const least, most = time.Minute, 2 * time.Minute
 	life, known := ranFor(c.death())
-	if !known {
+	if !known || s.HasGap("events", c.pod.Namespace) {
 		return most
 	}
 	return min(max(least, 10*life), most)

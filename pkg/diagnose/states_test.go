@@ -139,6 +139,29 @@ func TestEvictedPod(t *testing.T) {
 	}
 }
 
+// A former revision that served for ten lives of what crashes went well; where
+// no events tell of its crashes it must have served for two minutes.
+func TestFormerRevisionOnTrial(t *testing.T) {
+	const log = "panic: assignment to entry in nil map\n"
+	noEvents := func(w *world) {
+		w.s.AddGap(snapshot.Gap{Resource: "events", Namespace: ns, Reason: "forbidden", Effect: "x"})
+	}
+	for name, test := range map[string]struct {
+		stories []story
+		want    diagnose.Category
+	}{
+		"90 s":                 {[]story{beforeBriefly(90 * time.Second)}, diagnose.ImageBug},
+		"90 s, no events":      {[]story{beforeBriefly(90 * time.Second), noEvents}, diagnose.Undetermined},
+		"3 minutes, no events": {[]story{beforeBriefly(3 * time.Minute), noEvents}, diagnose.ImageBug},
+		"20 s":                 {[]story{beforeBriefly(20 * time.Second)}, diagnose.Undetermined},
+	} {
+		items := newWorld(2, log, test.stories...).build()
+		if got := items[0].Cause; got.Category != test.want {
+			t.Errorf("%s: %s, want %s: %s", name, got.Category, test.want, got.Summary)
+		}
+	}
+}
+
 // A run that the runtime lost is the node's: 137 is made up then, and no sign of
 // memory. That others of the node were lost too makes it sure.
 func TestLostContainer(t *testing.T) {

@@ -1,6 +1,7 @@
 package diagnose_test
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -32,6 +33,7 @@ type world struct {
 
 	former        *corev1.PodSpec     // of revision 1, nil for none
 	keep          int                 // pods of revision 1 that still run
+	served        time.Duration       // how long revision 1 was current, 0: three days
 	healthy       int                 // further pods of the current revision that run well
 	age           time.Duration       // of the current revision
 	count         int32               // restarts
@@ -71,7 +73,7 @@ func (w *world) build() []diagnose.Item {
 		Spec:       appsv1.DeploymentSpec{Selector: &metav1.LabelSelector{MatchLabels: labelsOf("web")}, Template: current.Spec.Template},
 	})
 	if w.former != nil {
-		w.replicaSet("web-1", "1", *w.former, w.age+72*time.Hour)
+		w.replicaSet("web-1", "1", *w.former, w.age+cmp.Or(w.served, 72*time.Hour))
 		for i := range w.keep {
 			w.pod(fmt.Sprintf("web-1-%d", i), "web-1", *w.former, w.age+71*time.Hour, true)
 		}
@@ -187,6 +189,14 @@ func before(keep int, change func(*corev1.Container, *corev1.PodSpec)) story {
 		former := w.spec.DeepCopy()
 		change(&former.Containers[0], former)
 		w.former, w.keep = former, keep
+	}
+}
+
+// beforeBriefly tells that revision 1 had another image, served for a while and is gone.
+func beforeBriefly(served time.Duration) story {
+	return func(w *world) {
+		before(0, oldImage)(w)
+		w.served = served
 	}
 }
 

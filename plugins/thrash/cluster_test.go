@@ -182,7 +182,7 @@ func TestWatchCountsDown(t *testing.T) {
 		if rows := strings.Split(frame, "\r\n"); len(rows) > 9 || !strings.Contains(rows[0], "kubectl thrash -n parlor-core") {
 			t.Errorf("a frame of %d rows: %q", len(rows), frame)
 		}
-		if m := regexp.MustCompile(`in 1m\d+s`).FindString(frame); m != "" {
+		if m := regexp.MustCompile(`in (\d+m)?\d+s–`).FindString(frame); m != "" {
 			windows[m] = true
 		}
 	}

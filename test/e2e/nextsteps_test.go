@@ -90,6 +90,8 @@ func TestNextStepsRun(t *testing.T) {
 	} {
 		l.Apply(t, manifest)
 	}
+	// So that what ends after a second never counts as available, and the pod of before stays.
+	l.Do(t, "patch", "deployment", "rolled", "-p", `{"spec":{"minReadySeconds":5}}`)
 	l.Do(t, "rollout", "status", "deployment/rolled", "--timeout=90s")
 	l.Do(t, "set", "image", "deployment/rolled", "main=next/rolled:2")
 	l.WaitFor(t, "the Job to fail", func() bool {

@@ -164,7 +164,7 @@ func (f *facts) eviction(node *Culprit) *Cause {
 			Category: AppConfig, Confidence: Medium, Culprit: f.self(),
 			Summary:     "the pod stored more than its own limit allows, and was evicted: " + quoted(pod.Status.Message),
 			Evidence:    evidence,
-			Against:     []Claim{claim(f.statusSource(), "not for want of the node %s: the limit is the pod's", pod.Spec.NodeName)},
+			Against:     f.nodeTrouble(),
 			WouldSettle: []string{"what it stores there: files that it should not keep, or more than the limit was made for"},
 		}
 	}

@@ -215,8 +215,9 @@ func failedIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options
 	}
 	var first *Container
 	for c := range containers(pod) {
-		t := c.status.State.Terminated
-		if t == nil && pod.Status.Reason == "" || t != nil && t.ExitCode == 0 || c.typ == Ephemeral {
+		if t := c.status.State.Terminated; c.typ == Ephemeral || t == nil && pod.Status.Reason == "" ||
+			// What ends well when a node evicts it is evicted all the same.
+			t != nil && t.ExitCode == 0 && (pod.Status.Reason == "" || c.typ == Init) {
 			continue
 		}
 		item := of(f, c, Failed, false)
@@ -230,9 +231,9 @@ func failedIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options
 	return []Container{*first}
 }
 
-// shutdown reports whether a pod ended because its node was shut down in
-// order, which is normal (k8s.io/kubernetes pkg/kubelet/nodeshutdown, 1.37),
-// or made room for another.
+// shutdown reports whether a pod ended because its node was shut down in order,
+// or came while that went on, which is normal (k8s.io/kubernetes
+// pkg/kubelet/nodeshutdown, 1.37), or made room for another (pkg/kubelet/preemption).
 func shutdown(pod *corev1.Pod) bool {
 	switch pod.Status.Reason {
 	case "Terminated", "NodeShutdown", "Shutdown", "Preempting":

@@ -128,13 +128,16 @@ func TestEvictedPod(t *testing.T) {
 		`Container c exceeded its local ephemeral storage limit "500Mi". `:                diagnose.AppConfig,
 		"Pod ephemeral local storage usage exceeds the total limit of containers 500Mi. ": diagnose.AppConfig,
 	} {
-		s := &snapshot.Snapshot{}
-		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
-			p.Status.Reason, p.Status.Message = "Evicted", message
-		}))
-		got := verdicts(s)["p/c"]
-		if c := got.Cause; c.Category != want || !strings.Contains(c.Summary, strings.TrimSpace(message)) || (want == diagnose.Node) != (c.Culprit.Kind == "Node") {
-			t.Errorf("%s\ngot %+v", message, c)
+		for _, code := range []int32{0, 137, 143} { // as it takes the SIGTERM
+			ended := corev1.ContainerStatus{State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: "Error"}}}
+			s := &snapshot.Snapshot{}
+			s.Add(one("p", corev1.RestartPolicyAlways, ended, phase(corev1.PodFailed), func(p *corev1.Pod) {
+				p.Status.Reason, p.Status.Message = "Evicted", message
+			}))
+			got, listed := verdicts(s)["p/c"]
+			if c := got.Cause; !listed || c.Category != want || !strings.Contains(c.Summary, strings.TrimSpace(message)) || (want == diagnose.Node) != (c.Culprit.Kind == "Node") {
+				t.Errorf("exit %d, %s\ngot %+v", code, message, c)
+			}
 		}
 	}
 }
@@ -183,8 +186,9 @@ func TestLostContainer(t *testing.T) {
 // What a node ends in order, to be shut down or to make room, did not crash.
 func TestOrderlyEndsAreNoItems(t *testing.T) {
 	for reason, message := range map[string]string{
-		"Terminated": "Pod was terminated in response to imminent node shutdown.",
-		"Preempting": "Preempted in order to admit critical pod",
+		"Terminated":   "Pod was terminated in response to imminent node shutdown.",
+		"NodeShutdown": "Pod was rejected as the node is shutting down.",
+		"Preempting":   "Preempted in order to admit critical pod",
 	} {
 		s := &snapshot.Snapshot{}
 		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {

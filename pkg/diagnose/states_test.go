@@ -118,6 +118,15 @@ func verdicts(s *snapshot.Snapshot) map[string]diagnose.Item {
 	return out
 }
 
+// endedByNode is a pod that its node ended, for a reason and with a message.
+func endedByNode(reason, message string, status corev1.ContainerStatus) *snapshot.Snapshot {
+	s := &snapshot.Snapshot{}
+	s.Add(one("p", corev1.RestartPolicyAlways, status, phase(corev1.PodFailed), func(p *corev1.Pod) {
+		p.Status.Reason, p.Status.Message = reason, message
+	}))
+	return s
+}
+
 // A pod is evicted for its node, unless it went over a limit of its own.
 func TestEvictedPod(t *testing.T) {
 	for message, want := range map[string]diagnose.Category{
@@ -129,12 +138,8 @@ func TestEvictedPod(t *testing.T) {
 		"Pod ephemeral local storage usage exceeds the total limit of containers 500Mi. ": diagnose.AppConfig,
 	} {
 		for _, code := range []int32{0, 137, 143} { // as it takes the SIGTERM
-			ended := corev1.ContainerStatus{State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: "Error"}}}
-			s := &snapshot.Snapshot{}
-			s.Add(one("p", corev1.RestartPolicyAlways, ended, phase(corev1.PodFailed), func(p *corev1.Pod) {
-				p.Status.Reason, p.Status.Message = "Evicted", message
-			}))
-			got, listed := verdicts(s)["p/c"]
+			status := corev1.ContainerStatus{State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: "Error"}}}
+			got, listed := verdicts(endedByNode("Evicted", message, status))["p/c"]
 			if c := got.Cause; !listed || c.Category != want || !strings.Contains(c.Summary, strings.TrimSpace(message)) || (want == diagnose.Node) != (c.Culprit.Kind == "Node") {
 				t.Errorf("exit %d, %s\ngot %+v", code, message, c)
 			}
@@ -190,11 +195,7 @@ func TestOrderlyEndsAreNoItems(t *testing.T) {
 		"NodeShutdown": "Pod was rejected as the node is shutting down.",
 		"Preempting":   "Preempted in order to admit critical pod",
 	} {
-		s := &snapshot.Snapshot{}
-		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
-			p.Status.Reason, p.Status.Message = reason, message
-		}))
-		if got := verdicts(s); len(got) != 0 {
+		if got := verdicts(endedByNode(reason, message, corev1.ContainerStatus{})); len(got) != 0 {
 			t.Errorf("%s: got %+v", reason, got)
 		}
 	}
@@ -208,11 +209,7 @@ func TestPodThatItsKubeletRefusedIsItsNodes(t *testing.T) {
 		"TopologyAffinityError":    "Pod was rejected: Resources cannot be allocated with Topology locality",
 		"UnexpectedAdmissionError": "Pod was rejected: Allocate failed due to no healthy devices present",
 	} {
-		s := &snapshot.Snapshot{}
-		s.Add(one("p", corev1.RestartPolicyAlways, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) {
-			p.Status.Reason, p.Status.Message = reason, message
-		}))
-		got := verdicts(s)["p/c"]
+		got := verdicts(endedByNode(reason, message, corev1.ContainerStatus{}))["p/c"]
 		if c := got.Cause; c.Category != diagnose.Node || c.Culprit == nil || c.Culprit.Name != "node-1" || !strings.Contains(c.Summary, message) {
 			t.Errorf("%s: got %+v", reason, got.Cause)
 		}

@@ -162,5 +162,5 @@ func controllerNote(path fielddoc.Path) bool {
 	return strings.HasPrefix(name, "deployment.kubernetes.io/") || strings.HasPrefix(name, "pv.kubernetes.io/") ||
 		strings.HasPrefix(name, "volume.kubernetes.io/") || strings.HasPrefix(name, "volume.beta.kubernetes.io/") || strings.HasPrefix(name, "autoscaling.alpha.kubernetes.io/") ||
 		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/") ||
-		strings.HasPrefix(name, "deprecated.daemonset.template.") || name == "endpoints.kubernetes.io/last-change-trigger-time"
+		strings.HasPrefix(name, "deprecated.daemonset.template.") || name == endpointsNote
 }

@@ -127,7 +127,7 @@ func (c *comparison) leaf(file, live fielddoc.Cursor, owner provenance.Cursor) {
 func (c *comparison) skips(p fielddoc.Path) bool {
 	switch {
 	case len(p) == 1:
-		return slices.Contains([]string{"apiVersion", "kind", "status"}, p[0].Name) || c.file.kind == "Secret" && p[0].Name == "stringData"
+		return slices.Contains([]string{"apiVersion", "kind", "status"}, p[0].Name) || (c.file.kind == "Secret" && p[0].Name == "stringData")
 	case p[0].Name != "metadata":
 		return false
 	case len(p) == 2:
@@ -217,5 +217,5 @@ func same(kind fielddoc.Kind, a, b any) bool {
 	}
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && string(x) == string(y) || fielddoc.Empty(a) && fielddoc.Empty(b)
+	return (errX == nil && errY == nil && string(x) == string(y)) || (fielddoc.Empty(a) && fielddoc.Empty(b))
 }

@@ -64,7 +64,7 @@ func (p *page) explain(r *Report) {
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		at := f.at.key.Line - 1
-		if at >= len(p.lines) || p.look.Show != nil && !p.look.Show(f) {
+		if at >= len(p.lines) || (p.look.Show != nil && !p.look.Show(f)) {
 			continue
 		}
 		if f.at.flow {

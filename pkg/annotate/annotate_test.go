@@ -19,7 +19,7 @@ import (
 
 // hidden is what a terminal would not show, as far as these tests go.
 func hidden(r rune) bool {
-	return r < 0x20 && r != '\n' && r != '\t' && r != '\r' || r == 0x7f || r == 0x202e || r == 0x200b
+	return (r < 0x20 && r != '\n' && r != '\t' && r != '\r') || r == 0x7f || r == 0x202e || r == 0x200b
 }
 
 func decode(t testing.TB, text string) map[string]any {

@@ -180,7 +180,7 @@ func (p *page) align(reports []*Report) int {
 		for i := range r.Fields {
 			f := &r.Fields[i]
 			at := f.at.key.Line - 1
-			if f.at.flow || f.doc.Free || at >= len(p.lines) || p.look.Show != nil && !p.look.Show(f) {
+			if f.at.flow || f.doc.Free || at >= len(p.lines) || (p.look.Show != nil && !p.look.Show(f)) {
 				continue
 			}
 			if w := width(p.lines[at].text) + 2; w <= most {

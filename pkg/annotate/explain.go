@@ -98,7 +98,7 @@ func (e *explainer) attribute(f *Field) {
 	if part {
 		f.Origin = provenance.Default // with what holds it
 	}
-	e.defaulted[f.Pointer] = part || f.Origin == provenance.Default && f.IsDefault != nil && *f.IsDefault
+	e.defaulted[f.Pointer] = part || (f.Origin == provenance.Default && f.IsDefault != nil && *f.IsDefault)
 	f.Managers = at.Managers()
 }
 

@@ -41,14 +41,14 @@ func (r *Report) AddUnset(s *fielddoc.Schema, object map[string]any, which strin
 		case map[string]any:
 			for _, f := range c.Fields() {
 				path := f.Path()
-				if path[0].Name == "status" || path[0].Name == "metadata" && which == "common" || managedField(path) {
+				if path[0].Name == "status" || (path[0].Name == "metadata" && which == "common") || managedField(path) {
 					continue
 				}
 				if _, set := v[path[len(path)-1].Name]; set {
 					walk(f)
 					continue
 				}
-				if which == "required" && f.Required() || which == "common" && f.Common() {
+				if (which == "required" && f.Required()) || (which == "common" && f.Common()) {
 					r.Unset = append(r.Unset, unset(f))
 				}
 			}

@@ -98,7 +98,7 @@ func rank(c fielddoc.Cursor) int {
 		}
 		return 10
 	}
-	if path[len(path)-1].Name == "name" && path[0].Name == "metadata" || c.Required() {
+	if (path[len(path)-1].Name == "name" && path[0].Name == "metadata") || c.Required() {
 		return 0
 	}
 	return 1
@@ -134,7 +134,7 @@ func (k *kindPage) field(c fielddoc.Cursor, s *fielddoc.Schema, level int, start
 	for inside.Type().Kind == fielddoc.List && inside.Type().Elem.Kind == fielddoc.Object {
 		inside, item = inside.Step(fielddoc.Item(-1)), true
 	}
-	open := len(inside.Type().Fields()) > 0 && (len(k.options.Path) > 0 && heads(c.Path(), k.options.Path) && !k.options.Path.Covers(c.Path()) || k.deepens(c.Path(), level))
+	open := len(inside.Type().Fields()) > 0 && ((len(k.options.Path) > 0 && heads(c.Path(), k.options.Path) && !k.options.Path.Covers(c.Path())) || k.deepens(c.Path(), level))
 	if k.report != nil {
 		f := field(place{cursor: c}, c.Path().String())
 		f.Pointer, f.Origin, f.OriginBasis, f.Managers = "", provenance.Unknown, provenance.Deduced, []provenance.Manager{}
@@ -159,7 +159,7 @@ func (k *kindPage) deepens(p fielddoc.Path, level int) bool {
 	if level >= maxLevels+base {
 		return false
 	}
-	return k.options.Depth == 0 || level < base+k.options.Depth || p[0].Name == "metadata" && level == 1
+	return k.options.Depth == 0 || level < base+k.options.Depth || (p[0].Name == "metadata" && level == 1)
 }
 
 // sample is the value to show: the real one, the default, or an empty one.

@@ -37,7 +37,7 @@ func Parse(text []byte) (*Manifest, error) {
 // only YAML knows.
 func Rewritable(text []byte) bool {
 	trimmed := bytes.TrimSpace(text)
-	return len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') || exotic(string(text))
+	return (len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[')) || exotic(string(text))
 }
 
 // resolve follows an alias to what it stands for.

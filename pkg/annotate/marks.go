@@ -106,7 +106,7 @@ const yours = "yours"
 
 // whose says who set a value, where that is not plain from the field itself.
 func (f *Field) whose() string {
-	if f.Section != Spec && f.Section != Data || !plain(f.raw) {
+	if (f.Section != Spec && f.Section != Data) || !plain(f.raw) {
 		return ""
 	}
 	switch f.Origin {

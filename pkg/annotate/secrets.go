@@ -37,7 +37,7 @@ func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
 			return value, 0
 		}
 		return marked(redact.Value(s.sibling(path, "name"), word))
-	case isString && (annotation(path) || s.kind == "ConfigMap" && len(path) == 2 && path[0].Name == "data"):
+	case isString && (annotation(path) || (s.kind == "ConfigMap" && len(path) == 2 && path[0].Name == "data")):
 		return marked(redact.Value(last, word))
 	case isString && path[0].Name == "status" && last == "message":
 		return redact.Text(word)

@@ -32,7 +32,7 @@ func (p *page) drop(reports []*Report) {
 		}
 	}
 	for i := range p.lines {
-		p.lines[i].gone = p.lines[i].gone || p.look.Subset && !keep[i]
+		p.lines[i].gone = p.lines[i].gone || (p.look.Subset && !keep[i])
 	}
 }
 
@@ -49,7 +49,7 @@ func (r *Report) span(i, end int) (from, to int) {
 	}
 	for _, next := range r.places[i+1:] {
 		path := next.cursor.Path()
-		if at.flow && next.flow || len(path) > len(prefix) && slices.Equal(path[:len(prefix)], prefix) {
+		if (at.flow && next.flow) || (len(path) > len(prefix) && slices.Equal(path[:len(prefix)], prefix)) {
 			continue
 		}
 		end = next.key.Line - 1

@@ -31,7 +31,7 @@ func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*cor
 		Schedule:         m.schedule(last, before),
 		LastTermination:  terminationOf(lastEnd(s.status), onWindows(pod, node)),
 		Lifetimes:        lifetimes(m, last, before),
-		ProbeKilled:      m.killing(last) == surelyKilled || m.killing(last) == maybeKilled && len(h.killed) > 0,
+		ProbeKilled:      m.killing(last) == surelyKilled || (m.killing(last) == maybeKilled && len(h.killed) > 0),
 		KubeletRestarted: h.kubelet,
 	}
 	out.Schedule.NodeDown = !ready(node)

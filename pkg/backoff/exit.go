@@ -62,7 +62,7 @@ var reasons = map[string]string{
 // code comes from a Windows node, where the convention does not hold.
 func Meaning(t *corev1.ContainerStateTerminated, windows bool) (signal, meaning string) {
 	code := t.ExitCode
-	if !windows && (t.Signal > 0 || code > 128 && code < 128+65) {
+	if !windows && (t.Signal > 0 || (code > 128 && code < 128+65)) {
 		number := t.Signal
 		if number == 0 {
 			number = code - 128
@@ -133,7 +133,7 @@ func onWindows(pod *corev1.Pod, node *corev1.Node) bool {
 	if node != nil && node.Status.NodeInfo.OperatingSystem != "" {
 		return node.Status.NodeInfo.OperatingSystem == "windows"
 	}
-	return pod.Spec.OS != nil && pod.Spec.OS.Name == corev1.Windows ||
+	return (pod.Spec.OS != nil && pod.Spec.OS.Name == corev1.Windows) ||
 		pod.Spec.NodeSelector[corev1.LabelOSStable] == string(corev1.Windows)
 }
 

@@ -98,7 +98,7 @@ func TestParseMessage(t *testing.T) {
 		"Back-off pulling image \"x\"": 0,
 		"":                             0,
 	} {
-		if got, ok := ParseMessage(message); ok != (want > 0) || ok && got != want {
+		if got, ok := ParseMessage(message); ok != (want > 0) || (ok && got != want) {
 			t.Errorf("%q: %s %v, want %s", message, got, ok, want)
 		}
 	}

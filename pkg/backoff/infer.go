@@ -72,7 +72,7 @@ func (m model) explained(before *run, start time.Time, n int) (out []candidate, 
 				continue
 			}
 			regular = regular || entry == m.policy.Wait(n) || p.cut || how != notKilled ||
-				entry == 0 && before.life() >= forgetAfter-time.Second
+				(entry == 0 && before.life() >= forgetAfter-time.Second)
 			left := m.left(m.policy, before, entry, start)
 			if n == 0 && how == surelyKilled {
 				left = []time.Duration{0} // the first kill finds no dead instance and writes nothing
@@ -229,7 +229,7 @@ func roundest(fit []candidate, usual time.Duration) []candidate {
 func (m model) viable(all []prospect, end time.Time) []prospect {
 	said := latest(m.h.crashing)
 	return slices.DeleteFunc(slices.Clone(all), func(p prospect) bool {
-		return p.latest.Before(m.at.Add(-2*time.Second)) || said.After(end) && p.due.Add(m.slack).Before(said)
+		return p.latest.Before(m.at.Add(-2*time.Second)) || (said.After(end) && p.due.Add(m.slack).Before(said))
 	})
 }
 

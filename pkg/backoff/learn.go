@@ -32,7 +32,7 @@ func configured(s *snapshot.Snapshot) map[string]Policy {
 	for node, c := range s.KubeletConfigs {
 		p := DefaultPolicy()
 		p.Source = PolicyNode
-		if reduced, set := c.FeatureGates["ReduceDefaultCrashLoopBackOffDecay"]; reduced || !set && c.FeatureGates["AllAlpha"] {
+		if reduced, set := c.FeatureGates["ReduceDefaultCrashLoopBackOffDecay"]; reduced || (!set && c.FeatureGates["AllAlpha"]) {
 			p.Initial, p.Max = snapshot.Duration(reducedInitialWait), snapshot.Duration(reducedMaxWait)
 		}
 		if c.MaxContainerRestartPeriod > 0 {

@@ -80,7 +80,7 @@ func suggested(pauses []pause) (Policy, bool) {
 	for limit := time.Second; limit < maxWait; limit += time.Second {
 		c := candidate{capped(limit, PolicyServed), limit}
 		switch count := explains(odd, pauses, c.policy); {
-		case count > best || count == best && count > 0 && len(fit) == 0:
+		case count > best || (count == best && count > 0 && len(fit) == 0):
 			best, fit = count, []candidate{c}
 		case count == best && count > 0:
 			fit = append(fit, c)

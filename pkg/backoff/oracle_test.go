@@ -39,7 +39,7 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 			if w.cut {
 				lag += collectLag
 			}
-			fits = fits || !start.Before(w.due) && !start.After(w.due.Add(lag))
+			fits = fits || (!start.Before(w.due) && !start.After(w.due.Add(lag)))
 		}
 		if !fits {
 			t.Fatalf("death %d of %v: the kubelet started after %s, the model with entry %s says %v", i, lives, start.Sub(r.finished), entry, m.ends(p, r, entry, before))

@@ -101,7 +101,7 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 type statements map[time.Duration]bool
 
 func (st statements) add(wait time.Duration, restarts int) {
-	st[wait] = st[wait] || restarts > 2 && isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts
+	st[wait] = st[wait] || (restarts > 2 && isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts)
 }
 
 // longest returns the longest of the waits.

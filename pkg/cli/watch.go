@@ -43,7 +43,7 @@ func (w *WatchFlags) Check(f *Flags) error {
 		return Usagef("--fail-on judges how a watch ends: give --until too")
 	case w.Watch && f.At != "":
 		return Usagef("--watch and --at: a watch goes with the server's clock; leave one of them out")
-	case w.Watch && f.Output == "html" || w.Watch && slices.Contains(f.Formats, f.Output):
+	case (w.Watch && f.Output == "html") || (w.Watch && slices.Contains(f.Formats, f.Output)):
 		return Usagef("--watch and --output %s: one document cannot grow; use -o text, json or yaml", f.Output)
 	}
 	return nil

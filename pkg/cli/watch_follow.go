@@ -82,7 +82,7 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 		switch {
 		case ctx.Err() != nil:
 			return w.ended(ctx, last)
-		case err != nil && (last == nil || w.Until != "" && apierrors.IsNotFound(err)):
+		case err != nil && (last == nil || (w.Until != "" && apierrors.IsNotFound(err))):
 			return err
 		case err == nil:
 			last = p

@@ -50,7 +50,7 @@ func rowsIn(t *testing.T, frame string, height int) []string {
 	}
 	frame, cleared := strings.CutSuffix(frame, "\r\n"+clearBelow)
 	rows := strings.Split(frame, "\r\n")
-	if len(rows) > height || !cleared && len(rows) < height {
+	if len(rows) > height || (!cleared && len(rows) < height) {
 		t.Fatalf("%d rows on a screen of %d, the rest cleared: %v", len(rows), height, cleared)
 	}
 	for i, row := range rows {

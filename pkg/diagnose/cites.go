@@ -47,7 +47,7 @@ func hasWord(text, name string) bool {
 }
 
 func wordByte(b byte) bool {
-	return b == '_' || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+	return b == '_' || (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z')
 }
 
 // cites reports whether text quotes a value: all of it, or an odd part of it

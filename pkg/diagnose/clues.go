@@ -113,7 +113,7 @@ func firstLine(text string) string {
 func (f *facts) file(name string) (clue, bool) {
 	c := clue{subject: name}
 	for _, o := range objects(f.c.pod, f.c.spec) {
-		if o.path == "" || name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name) {
+		if o.path == "" || (name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name)) {
 			continue
 		}
 		c.strong = true

@@ -148,7 +148,7 @@ func (h *happenings) add(e *corev1.Event, name string) {
 			h.unhealthy[strings.ToLower(m[1])] = t
 		}
 	case "Failed":
-		if strings.HasPrefix(e.Message, "Failed to pull image") || strings.Contains(e.Message, "ErrImagePull") && h.pull.message == "" {
+		if strings.HasPrefix(e.Message, "Failed to pull image") || (strings.Contains(e.Message, "ErrImagePull") && h.pull.message == "") {
 			h.pull.add(e)
 		}
 	case "Evicted":

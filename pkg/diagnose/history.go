@@ -85,7 +85,7 @@ func since(r rollout.Revision) time.Time {
 			first = made
 		}
 	}
-	if r.CreatedAt == nil || len(r.FormerNumbers) > 0 && !first.IsZero() {
+	if r.CreatedAt == nil || (len(r.FormerNumbers) > 0 && !first.IsZero()) {
 		return first
 	}
 	return r.CreatedAt.Time

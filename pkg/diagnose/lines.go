@@ -87,7 +87,7 @@ func behead(lines []line) {
 			}
 		case !l.under:
 			at, message = i, -1
-			if !l.json && (l.level == levelFatal || l.level == levelError && thrown.MatchString(l.raw)) {
+			if !l.json && (l.level == levelFatal || (l.level == levelError && thrown.MatchString(l.raw))) {
 				message = i
 			}
 		}

@@ -76,7 +76,7 @@ func flat(value any) string {
 func causes(trace string) []string {
 	var out []string
 	for n, l := range strings.Split(trace, "\n") {
-		if l = strings.TrimSpace(l); l != "" && (n == 0 && l != "Traceback (most recent call last):" || strings.HasPrefix(l, "Caused by:") || thrown.MatchString(l)) {
+		if l = strings.TrimSpace(l); l != "" && ((n == 0 && l != "Traceback (most recent call last):") || strings.HasPrefix(l, "Caused by:") || thrown.MatchString(l)) {
 			out = append(out, l)
 		}
 	}
@@ -103,7 +103,7 @@ func pairs(raw string) map[string]any {
 		}
 		fields[m[1]] = value
 	}
-	if fields["msg"] == nil && fields["message"] == nil || fields["level"] == nil && fields["lvl"] == nil && fields["severity"] == nil {
+	if (fields["msg"] == nil && fields["message"] == nil) || (fields["level"] == nil && fields["lvl"] == nil && fields["severity"] == nil) {
 		return nil
 	}
 	return fields

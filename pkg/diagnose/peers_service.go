@@ -44,7 +44,7 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 // the peer with those that the pods behind it declare.
 func (l *lookup) aim() {
 	for _, p := range l.service.Spec.Ports {
-		if l.port != 0 && p.Port != l.port || l.port == 0 && len(l.service.Spec.Ports) > 1 {
+		if (l.port != 0 && p.Port != l.port) || (l.port == 0 && len(l.service.Spec.Ports) > 1) {
 			continue
 		}
 		target := p.TargetPort.String()

@@ -66,7 +66,7 @@ func read(log snapshot.Log, source string) reading {
 		if l.level > levelInfo { // no line that informs scores enough
 			s, weak = r.signOf(i)
 		}
-		well = well || s == signNone && solved.MatchString(l.text)
+		well = well || (s == signNone && solved.MatchString(l.text))
 		if s != signNone {
 			h := hit{at: i, sign: s, weak: weak, score: score(l, s, weak, behind)}
 			if well && s.category() == Dependency {
@@ -140,7 +140,7 @@ func (r reading) record(at int) string {
 	const most = 8
 	from := r.lines[at].head
 	out := []string{r.lines[from].quoted()}
-	for i := from + 1; i < len(r.lines) && len(out) < most && (r.lines[i].head == from || r.lines[i].frame && r.lines[i].under); i++ {
+	for i := from + 1; i < len(r.lines) && len(out) < most && (r.lines[i].head == from || (r.lines[i].frame && r.lines[i].under)); i++ {
 		if !r.lines[i].frame {
 			out = append(out, r.lines[i].quoted())
 		}
@@ -196,7 +196,7 @@ func (r reading) said() string {
 			break
 		}
 		// Of lines that say nothing of their level the last tells most.
-		if !l.frame && (l.level > gravest || l.level == gravest && l.level > levelPlain) {
+		if !l.frame && (l.level > gravest || (l.level == gravest && l.level > levelPlain)) {
 			at, gravest = i, l.level
 		}
 	}
@@ -226,7 +226,7 @@ func (r reading) told() string {
 		return r.said()
 	}
 	next := r.at + 1
-	if r.lines[r.at].head != r.at || next < len(r.lines) && r.lines[next].head == r.at {
+	if r.lines[r.at].head != r.at || (next < len(r.lines) && r.lines[next].head == r.at) {
 		return r.record(r.at)
 	}
 	return r.said()

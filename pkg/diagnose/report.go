@@ -34,7 +34,7 @@ func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
 	items := []Item{}
 	asked := Sick(s, f, o)
 	for _, c := range r.cases {
-		if c.Suspect && setup(c) == nil || c.updated() || !slices.ContainsFunc(asked, c.is) {
+		if (c.Suspect && setup(c) == nil) || c.updated() || !slices.ContainsFunc(asked, c.is) {
 			continue
 		}
 		items = append(items, r.item(c))

@@ -86,14 +86,14 @@ func (f *facts) names(text string, item rollout.Item) bool {
 	case strings.Contains(item.Path, "readOnlyRootFilesystem"):
 		return f.read.sign == readOnly
 	case strings.Contains(item.Path, "securityContext"):
-		return f.read.sign == noAccess || f.read.sign == readOnly || f.read.sign == portInUse && strings.Contains(text, "permission")
+		return f.read.sign == noAccess || f.read.sign == readOnly || (f.read.sign == portInUse && strings.Contains(text, "permission"))
 	case strings.Contains(item.Path, ".command"), strings.Contains(item.Path, ".args"):
 		return f.read.sign == badFlag || f.read.sign == notFound || cites(text, item.New)
 	case strings.Contains(item.Path, "olume"):
 		return slices.ContainsFunc(files(text), func(path string) bool {
 			_, rest, _ := strings.Cut(item.Path, "[")
 			at, _, _ := strings.Cut(rest, "]")
-			return strings.HasPrefix(path, "/") && (strings.Contains(item.Old+item.New, path) || strings.HasPrefix(path, at) && at != "" || mountIn(item, path))
+			return strings.HasPrefix(path, "/") && (strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path))
 		})
 	}
 	return false
@@ -178,7 +178,7 @@ func (f *facts) cameWith() *Cause {
 	h := f.history
 	item, image := h.image(f.Name)
 	others := h.others(f.Name)
-	if !image && len(others) == 0 || image && len(others) > 0 && f.read.sign != fault {
+	if (!image && len(others) == 0) || (image && len(others) > 0 && f.read.sign != fault) {
 		return nil // nothing changed, or too much to tell which
 	}
 	cause := &Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
@@ -200,7 +200,7 @@ func (f *facts) cameWith() *Cause {
 		}
 	}
 	cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s", f.formerWell()))
-	if image && len(others) > 0 || f.read.sign != fault {
+	if (image && len(others) > 0) || f.read.sign != fault {
 		cause.Confidence = Medium
 	}
 	if len(h.healthy) > 0 {

@@ -123,7 +123,7 @@ func (f *facts) refusal(subject string) string {
 // pointed judges words that no pattern reads, yet name a variable of the
 // manifest and quote its value, or complain of a file that the manifest mounts.
 func pointed(f *facts) *Cause {
-	if f.Pod == "" || f.death == nil || f.read.sign != signNone && !f.read.weak {
+	if f.Pod == "" || f.death == nil || (f.read.sign != signNone && !f.read.weak) {
 		return nil
 	}
 	said := f.read.said()
@@ -154,7 +154,7 @@ func pointed(f *facts) *Cause {
 // usage judges programs that say by their exit code alone that they were told
 // something wrong: EX_USAGE and EX_CONFIG of sysexits(3).
 func usage(f *facts) *Cause {
-	if f.Pod == "" || f.death == nil || f.death.ExitCode != 78 && f.death.ExitCode != 64 || f.read.sign.category() != Undetermined {
+	if f.Pod == "" || f.death == nil || (f.death.ExitCode != 78 && f.death.ExitCode != 64) || f.read.sign.category() != Undetermined {
 		return nil
 	}
 	means := "its configuration is wrong (EX_CONFIG)"

@@ -142,7 +142,7 @@ func heapFull(f *facts) *Cause {
 
 // killed judges ends by a signal that nothing else explains.
 func killed(f *facts) *Cause {
-	if f.death == nil || f.death.ExitCode != 137 && f.death.ExitCode != 143 && f.death.ExitCode != 130 && f.death.ExitCode != 129 {
+	if f.death == nil || (f.death.ExitCode != 137 && f.death.ExitCode != 143 && f.death.ExitCode != 130 && f.death.ExitCode != 129) {
 		return nil
 	}
 	if f.death.Reason == "RestartingAllContainers" {

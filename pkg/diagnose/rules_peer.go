@@ -84,7 +84,7 @@ func unreachable(f *facts) *Cause {
 	}
 	for _, text := range []string{f.read.said(), strings.Join(f.read.excerpt(4), "\n")} {
 		for _, l := range slices.Concat(f.lookups(text, false), f.servicesIn(text)) {
-			if !l.broken() || l.missing && !l.url && l.port == 0 {
+			if !l.broken() || (l.missing && !l.url && l.port == 0) {
 				continue // any word may look like a host that is not there
 			}
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.saidClaim(), f.exitClaim()}}

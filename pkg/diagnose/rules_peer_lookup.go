@@ -35,7 +35,7 @@ func (f *facts) named() []lookup {
 			return out
 		}
 	}
-	if out := f.brokenSettings(); len(out) > 0 || f.read.sign != denied && f.read.sign != absent && f.read.sign != unavailable || elsewhere.MatchString(manuals.ReplaceAllString(f.read.told(), "")) {
+	if out := f.brokenSettings(); len(out) > 0 || (f.read.sign != denied && f.read.sign != absent && f.read.sign != unavailable) || elsewhere.MatchString(manuals.ReplaceAllString(f.read.told(), "")) {
 		return out
 	}
 	return f.onlySetting()
@@ -102,9 +102,9 @@ func (f *facts) lookups(text string, mentioned bool) []lookup {
 	unresolved := sign == noHost || f.read.sign == noHost
 	for _, p := range peers(text) {
 		l := f.resolve(p)
-		known := l.service != nil || len(l.backing) > 0 || l.local && p.port != 0
+		known := l.service != nil || len(l.backing) > 0 || (l.local && p.port != 0)
 		odd := l.missing && (p.url || unresolved || f.configured(p.host))
-		if known || odd || mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0) {
+		if known || odd || (mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0)) {
 			out = append(out, l)
 		}
 	}

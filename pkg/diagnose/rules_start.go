@@ -163,7 +163,7 @@ func startError(f *facts) *Cause {
 		return nil
 	}
 	d := f.death
-	never := d.Reason == "StartError" || d.Reason == "ContainerCannotRun" || d.ExitCode == 128 && d.StartedAt.Year() < 1980
+	never := d.Reason == "StartError" || d.Reason == "ContainerCannotRun" || (d.ExitCode == 128 && d.StartedAt.Year() < 1980)
 	shell := (d.ExitCode == 126 || d.ExitCode == 127) && (f.read.sign == notFound || f.read.sign == noAccess || f.read.sign == wrongArch || f.read.sign == missingFile || f.read.sign == signNone)
 	if !never && !shell {
 		return nil

@@ -210,18 +210,18 @@ func judgeRunning(c container, at time.Time, o Options) Status {
 // good. One that a controller replaces counts only for a while.
 func failedIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options) []Container {
 	replaced := f.Root(pod).Kind != "Pod"
-	if replaced && s.At.Sub(endOf(pod)) > o.since() || shutdown(pod) {
+	if (replaced && s.At.Sub(endOf(pod)) > o.since()) || shutdown(pod) {
 		return nil
 	}
 	var first *Container
 	for c := range containers(pod) {
-		if t := c.status.State.Terminated; c.typ == Ephemeral || t == nil && pod.Status.Reason == "" ||
+		if t := c.status.State.Terminated; c.typ == Ephemeral || (t == nil && pod.Status.Reason == "") ||
 			// What ends well when a node evicts it is evicted all the same.
-			t != nil && t.ExitCode == 0 && (pod.Status.Reason == "" || c.typ == Init) {
+			(t != nil && t.ExitCode == 0 && (pod.Status.Reason == "" || c.typ == Init)) {
 			continue
 		}
 		item := of(f, c, Failed, false)
-		if first == nil || first.Type == Sidecar && c.typ != Sidecar {
+		if first == nil || (first.Type == Sidecar && c.typ != Sidecar) {
 			first = &item
 		}
 	}

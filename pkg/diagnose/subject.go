@@ -102,7 +102,7 @@ var notHosts = []string{
 var titles = []string{"database", "server", "node", "remote", "upstream", "config"}
 
 func plausible(host string, port int64) bool {
-	if len(host) < 2 || len(host) > 253 || slices.Contains(notHosts, host) || port == 0 && slices.Contains(titles, host) || fileLike.MatchString(host) {
+	if len(host) < 2 || len(host) > 253 || slices.Contains(notHosts, host) || (port == 0 && slices.Contains(titles, host)) || fileLike.MatchString(host) {
 		return false
 	}
 	if addr, err := netip.ParseAddr(host); err == nil {

@@ -72,7 +72,7 @@ func (r *report) verdict(f *facts) *Cause {
 
 // when says since when the container is in trouble, where the summary does not.
 func (f *facts) when(cause *Cause) string {
-	if f.Pod == "" || f.job != nil || f.Status != Thrashing && f.Status != Blocked || strings.Contains(cause.Summary, "since ") {
+	if f.Pod == "" || f.job != nil || (f.Status != Thrashing && f.Status != Blocked) || strings.Contains(cause.Summary, "since ") {
 		return ""
 	}
 	made := f.c.pod.CreationTimestamp.Time

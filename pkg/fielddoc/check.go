@@ -57,7 +57,7 @@ func Check(s *Schema, object map[string]any) []Problem {
 func checkName(s *Schema, object map[string]any, report func(Problem)) {
 	metadata, ok := object["metadata"].(map[string]any)
 	kind := s.GVK.Kind
-	if s.Undefined || object["metadata"] != nil && !ok || get(metadata, "name") != nil || get(metadata, "generateName") != nil ||
+	if s.Undefined || (object["metadata"] != nil && !ok) || get(metadata, "name") != nil || get(metadata, "generateName") != nil ||
 		strings.HasSuffix(kind, "Review") || strings.HasSuffix(kind, "List") || kind == "TokenRequest" || kind == "Status" {
 		return
 	}
@@ -184,7 +184,7 @@ func checkObject(c Cursor, object map[string]any, undefined bool, report func(Pr
 		return
 	}
 	for _, field := range c.typ.Fields() {
-		if object[field.Name] != nil || !field.Required && !conditionally()[field.Name] {
+		if object[field.Name] != nil || (!field.Required && !conditionally()[field.Name]) {
 			continue
 		}
 		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) {
@@ -222,7 +222,7 @@ func has(object map[string]any, f Cursor) bool {
 
 // observed tells paths that the server and controllers write.
 func observed(p Path) bool {
-	return len(p) > 0 && (p[0] == Key("status") || len(p) > 1 && p[0] == Key("metadata") && p[1] == Key("managedFields"))
+	return len(p) > 0 && (p[0] == Key("status") || (len(p) > 1 && p[0] == Key("metadata") && p[1] == Key("managedFields")))
 }
 
 // meaningful tells values that say something: a zero value of a deprecated

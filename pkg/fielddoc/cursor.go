@@ -112,7 +112,7 @@ func (c Cursor) Key(name string) Cursor {
 		switch {
 		case ok:
 			next.field, next.typ, next.known = f, f.Type, c.known
-			next.immutable = c.immutable || f.Immutable && !next.embedded()
+			next.immutable = c.immutable || (f.Immutable && !next.embedded())
 		case c.typ.Open:
 			next.known, next.free = c.known, true
 		}

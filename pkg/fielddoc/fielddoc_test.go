@@ -51,7 +51,7 @@ func TestEveryBuiltinFieldIsExplained(t *testing.T) {
 		for _, f := range c.Fields() {
 			d := f.Doc()
 			fields++
-			if !d.Known || d.Type.Name() == "any" && d.Description == "" {
+			if !d.Known || (d.Type.Name() == "any" && d.Description == "") {
 				t.Errorf("%s: known %v, type %s", d.Path, d.Known, d.Type.Name())
 			}
 			if d.Description == "" && d.Note == "" {

@@ -98,7 +98,7 @@ func (s *Schema) retire(t reflect.Type) {
 func (s *Schema) ends(e end) {
 	s.Deprecated = e.words()
 	var major, minor int
-	if _, err := fmt.Sscanf(e.removed, "%d.%d", &major, &minor); err != nil || !due(major, minor) || s.Minor != 0 && s.Minor < minor {
+	if _, err := fmt.Sscanf(e.removed, "%d.%d", &major, &minor); err != nil || !due(major, minor) || (s.Minor != 0 && s.Minor < minor) {
 		return
 	}
 	s.Removed = e.removed
@@ -110,7 +110,7 @@ func due(major, minor int) bool {
 	if _, err := fmt.Sscanf(Release, "%d.%d", &nowMajor, &nowMinor); err != nil {
 		return false
 	}
-	return major < nowMajor || major == nowMajor && minor <= nowMinor
+	return major < nowMajor || (major == nowMajor && minor <= nowMinor)
 }
 
 func release(major, minor int) string {

@@ -33,7 +33,7 @@ func (t *Type) mismatch(value any) string {
 		_, ok = value.(map[string]any)
 	case IntOrString:
 		word, isString := value.(string)
-		ok = isString && word != "" || whole(value)
+		ok = (isString && word != "") || whole(value)
 	case Quantity:
 		return quantityMismatch(value)
 	case Time:

@@ -164,7 +164,7 @@ func (d *Document) decode(raw json.RawMessage) *Type {
 	case Map:
 		t.Elem = d.lazy(s.AdditionalProperties)
 	case Object:
-		t.Open = s.PreserveUnknown || len(s.Properties) == 0 && !d.custom
+		t.Open = s.PreserveUnknown || (len(s.Properties) == 0 && !d.custom)
 		t.fields = sync.OnceValue(func() []Field { return d.fieldsOf(s) })
 		if s.Embedded {
 			return embedded(t)

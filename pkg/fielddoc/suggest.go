@@ -11,7 +11,7 @@ func Closest(word string, names []string) string {
 		if strings.EqualFold(word, name) {
 			return name
 		}
-		if d := edits(strings.ToLower(word), strings.ToLower(name)); d < distance || d == distance && best == "" && d <= len(word)/3 {
+		if d := edits(strings.ToLower(word), strings.ToLower(name)); d < distance || (d == distance && best == "" && d <= len(word)/3) {
 			best, distance = name, d
 		}
 	}

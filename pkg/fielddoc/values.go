@@ -18,7 +18,7 @@ func floating(image string) bool {
 	name, _, digest := strings.Cut(image, "@")
 	last := name[strings.LastIndexByte(name, '/')+1:]
 	_, tag, tagged := strings.Cut(last, ":")
-	return tag == "latest" || !tagged && !digest
+	return tag == "latest" || (!tagged && !digest)
 }
 
 // get returns the value at a dotted path of an object, nil where there is none.

@@ -63,7 +63,7 @@ type verifier struct {
 // walk compares what is at a cursor over the object as stored. The other cursor
 // is over what was sent, where present tells that there is something there.
 func (v *verifier) walk(made, was Cursor, sent any, present bool) {
-	if v.notDefault(made.path) || !present && v.copied(made) || !present && v.filledIn(made, was) {
+	if v.notDefault(made.path) || (!present && v.copied(made)) || (!present && v.filledIn(made, was)) {
 		return
 	}
 	switch value := made.value.(type) {

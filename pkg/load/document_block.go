@@ -30,7 +30,7 @@ func blockToJSON(text []byte) (out []byte, itemLines []int, ok bool) {
 func plainText(text []byte) bool {
 	ascii := true
 	for _, c := range text {
-		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+		if (c < ' ' && c != '\n' && c != '\t') || c == 0x7f {
 			return false
 		}
 		ascii = ascii && c < utf8.RuneSelf
@@ -40,7 +40,7 @@ func plainText(text []byte) bool {
 	}
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
-		if r == utf8.RuneError && size == 1 || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff {
+		if (r == utf8.RuneError && size == 1) || (r >= 0x80 && r < 0xa0) || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff {
 			return false
 		}
 		text = text[size:]
@@ -212,5 +212,5 @@ func (b *block) scalar(value []byte, indent int) bool {
 }
 
 func onlyComment(after []byte) bool {
-	return len(after) == 0 || len(bytes.TrimLeft(after, " ")) == 0 || after[0] == ' ' && bytes.TrimLeft(after, " ")[0] == '#'
+	return len(after) == 0 || len(bytes.TrimLeft(after, " ")) == 0 || (after[0] == ' ' && bytes.TrimLeft(after, " ")[0] == '#')
 }

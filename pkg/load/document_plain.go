@@ -25,7 +25,7 @@ func isPlain(value []byte) bool {
 func cutKey(body []byte) (key, value []byte, ok bool) {
 	if body[0] == '"' || body[0] == '\'' {
 		text, after, ok := cutQuoted(body)
-		if !ok || len(after) == 0 || after[0] != ':' || len(after) > 1 && after[1] != ' ' || bytes.IndexByte(text, '\\') >= 0 {
+		if !ok || len(after) == 0 || after[0] != ':' || (len(after) > 1 && after[1] != ' ') || bytes.IndexByte(text, '\\') >= 0 {
 			return nil, nil, false
 		}
 		return text[1 : len(text)-1], bytes.TrimLeft(after[1:], " "), len(text) < longestKey
@@ -38,7 +38,7 @@ func cutKey(body []byte) (key, value []byte, ok bool) {
 		}
 	}
 	key = body[:at]
-	if at == 0 || at > longestKey || key[at-1] == ' ' || !isPlain(key) || bytes.Contains(key, []byte(" #")) || !isText(key) && !isDecimal(key) {
+	if at == 0 || at > longestKey || key[at-1] == ' ' || !isPlain(key) || bytes.Contains(key, []byte(" #")) || (!isText(key) && !isDecimal(key)) {
 		return nil, nil, false
 	}
 	return key, bytes.TrimLeft(body[at+1:], " "), true
@@ -54,7 +54,7 @@ func isText(s []byte) bool {
 	case 'y', 'Y', 'n', 'N', 't', 'T', 'f', 'F', 'o', 'O':
 		return len(s) > len("false") || !isWord(string(s))
 	case '.': // ".dockerconfigjson", and "." in managedFields, but not ".5" and ".inf"
-		return len(s) == 1 || s[1] > '9' && strings.IndexByte("iInN", s[1]) < 0
+		return len(s) == 1 || (s[1] > '9' && strings.IndexByte("iInN", s[1]) < 0)
 	case '-': // "-c" and "--port", but not "-5" and "-.inf"
 		return len(s) > 1 && (s[1] == '-' || s[1] > '9')
 	}
@@ -71,7 +71,7 @@ func isWord(s string) bool {
 }
 
 func isDecimal(s []byte) bool {
-	if len(s) > 18 || s[0] == '0' && len(s) > 1 {
+	if len(s) > 18 || (s[0] == '0' && len(s) > 1) {
 		return false
 	}
 	for _, c := range s {

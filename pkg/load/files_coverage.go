@@ -26,7 +26,7 @@ func (c *coverage) complete(resource, namespace string) bool {
 	if c.damaged[key] || c.damaged[coverKey{"", namespace}] {
 		return false
 	}
-	return c.whole[key] || c.inspected[namespace] && collectedByMustGather(resource)
+	return c.whole[key] || (c.inspected[namespace] && collectedByMustGather(resource))
 }
 
 // damage records that what stands at p could not be read.

@@ -26,7 +26,7 @@ func readAny(t *testing.T, data []byte) {
 		t.Errorf("documents of what loads: %v", err)
 	}
 	for _, d := range docs {
-		if d.Index < 1 || d.Line < 1 || !bytes.Contains(data, d.Text) && !bytes.ContainsAny(data, "\x00\xfe\xff\x1f") {
+		if d.Index < 1 || d.Line < 1 || (!bytes.Contains(data, d.Text) && !bytes.ContainsAny(data, "\x00\xfe\xff\x1f")) {
 			t.Errorf("document %d at line %d is not in the input: %q", d.Index, d.Line, d.Text)
 		}
 		for _, o := range d.Objects {

@@ -168,7 +168,7 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 	} else if r.Namespace == "" {
 		namespaces = x.coverage.sortedNamespaces()
 	}
-	if r.Optional || r.Resource == "controllerrevisions" && !x.expected(r) {
+	if r.Optional || (r.Resource == "controllerrevisions" && !x.expected(r)) {
 		return // nothing has revisions, or nobody minds
 	}
 	var open []string
@@ -181,7 +181,7 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r Read, found, whole bool) {
 			open = append(open, ns)
 		}
 	}
-	if len(open) > 1 && len(open) == len(namespaces) || len(namespaces) == 0 {
+	if (len(open) > 1 && len(open) == len(namespaces)) || len(namespaces) == 0 {
 		open = []string{""}
 	}
 	for _, ns := range open {

@@ -89,7 +89,7 @@ func (in *input) placeOf(name string) place {
 	case LayoutClusterInfoDump:
 		return dumpPlace(parts)
 	}
-	if holdsObjects(name) && !isTimestamp(name) || in.single() {
+	if (holdsObjects(name) && !isTimestamp(name)) || in.single() {
 		return place{role: roleObjects}
 	}
 	return place{}

@@ -32,7 +32,7 @@ var bundleOthers = map[string]string{
 
 func isSupportBundle(parts []string) bool {
 	p := supportBundlePlace(parts)
-	return p.role == roleLog || p.role == roleObjects && kindOfResource[p.resource] != nil
+	return p.role == roleLog || (p.role == roleObjects && kindOfResource[p.resource] != nil)
 }
 
 func supportBundlePlace(parts []string) place {

@@ -171,7 +171,7 @@ func TestLayoutsGiveTheSameSnapshot(t *testing.T) {
 				}
 				for _, r := range append(fileResources, "rollouts.argoproj.io") {
 					want := strings.Contains(" "+c.complete+" ", " "+r+" ")
-					if s.Complete(r, "shop") != want || s.Complete(r, "other") && !clusterScoped(r) {
+					if s.Complete(r, "shop") != want || (s.Complete(r, "other") && !clusterScoped(r)) {
 						t.Errorf("%s complete: %v", r, s.Complete(r, "shop"))
 					}
 				}

@@ -74,7 +74,7 @@ func BuiltIn(name string) (*meta.RESTMapping, bool) {
 	name = strings.ToLower(name)
 	word, qualified, _ := strings.Cut(name, ".")
 	for _, b := range builtIns {
-		if !b.called(word) || qualified != "" && qualified != b.group && qualified != b.version+"."+b.group {
+		if !b.called(word) || (qualified != "" && qualified != b.group && qualified != b.version+"."+b.group) {
 			continue
 		}
 		gv := schema.GroupVersion{Group: b.group, Version: b.version}

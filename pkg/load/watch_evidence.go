@@ -31,7 +31,7 @@ type evidence struct {
 
 // due reports whether to read again.
 func (e *evidence) due(state string, now time.Time) bool {
-	return e.found == nil || e.again || e.state != state || !e.settled && now.Sub(e.since) > settles
+	return e.found == nil || e.again || e.state != state || (!e.settled && now.Sub(e.since) > settles)
 }
 
 // podOf returns the pod whose events r reads, if it is such a read.

@@ -63,7 +63,7 @@ func (w *Watch) current(f *feed) {
 	}
 	f.staleSince, f.staleFor = time.Time{}, nil
 	for _, e := range w.evidence {
-		e.again = e.again || e.found != nil && len(e.found.gaps) > 0
+		e.again = e.again || (e.found != nil && len(e.found.gaps) > 0)
 	}
 	w.Wake()
 }

@@ -37,7 +37,7 @@ func (f *Forest) Orphans(n *Node) []Orphan {
 	}
 	var out []Orphan
 	for _, loose := range f.loose[n.Ref.Namespace] {
-		if loose == n || n.Ref.Kind != "Deployment" && loose.Ref.Kind == "ReplicaSet" {
+		if loose == n || (n.Ref.Kind != "Deployment" && loose.Ref.Kind == "ReplicaSet") {
 			continue
 		}
 		switch {

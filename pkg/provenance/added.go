@@ -99,8 +99,8 @@ func (h *History) podAddition(path fielddoc.Path) bool {
 		item, _ := h.at(path[:min(len(path), 3)]).(map[string]any)
 		return slices.Contains(failing, word(item, "key")) && fmt.Sprint(item["tolerationSeconds"]) == "300"
 	case "containers", "initContainers":
-		return len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume) ||
-			len(path) == 6 && path[3].Name == "resources" && h.limited(path)
+		return (len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)) ||
+			(len(path) == 6 && path[3].Name == "resources" && h.limited(path))
 	default:
 		return false
 	}

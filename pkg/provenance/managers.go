@@ -76,7 +76,7 @@ func (m Manager) writer() (who writer, known bool) {
 func listed(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(entry string) bool {
 		start, open := strings.CutSuffix(entry, "*")
-		return entry == name || open && strings.HasPrefix(name, start)
+		return entry == name || (open && strings.HasPrefix(name, start))
 	})
 }
 

@@ -62,7 +62,7 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 	var waiting []Pod
 	for _, r := range w.Revisions {
 		for _, p := range r.Pods {
-			if p.trouble != nil || p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds) {
+			if p.trouble != nil || (p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds)) {
 				waiting = append(waiting, p)
 			}
 		}

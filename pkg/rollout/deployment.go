@@ -130,7 +130,7 @@ func (b *builder) waiting(w *Workload, d *appsv1.Deployment, now Revision, next 
 	}
 	for _, p := range now.Pods {
 		available := b.available(p, d.Spec.MinReadySeconds)
-		if p.object.DeletionTimestamp != nil || p.trouble == nil && (available || ended(&p)) {
+		if p.object.DeletionTimestamp != nil || (p.trouble == nil && (available || ended(&p))) {
 			continue
 		}
 		out = append(out, p)
@@ -185,7 +185,7 @@ func deploymentPhase(w *Workload, d *appsv1.Deployment, next *Next, unavailable 
 	progressing := deploymentCondition(d, appsv1.DeploymentProgressing)
 	hard := func(p Pod) bool { return p.trouble != nil && p.trouble.hard }
 	creationFails := len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod"
-	stuck := creationFails || len(unavailable) > 0 && !slices.ContainsFunc(unavailable, func(p Pod) bool { return !hard(p) })
+	stuck := creationFails || (len(unavailable) > 0 && !slices.ContainsFunc(unavailable, func(p Pod) bool { return !hard(p) }))
 	seen := st.ObservedGeneration >= d.Generation && st.ObservedGeneration > 0
 	rolledOut := seen && st.UpdatedReplicas == st.Replicas && st.UpdatedReplicas == replicas
 	switch {

@@ -78,7 +78,7 @@ func (w *Workload) byPods() {
 	switch {
 	case desired == 0 && all == 0:
 		w.Phase, w.Summary = ScaledToZero, "no pods"
-	case hard > 0 || len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod":
+	case hard > 0 || (len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod"):
 		w.Phase = Degraded
 	case ready < desired:
 		w.Phase = Progressing

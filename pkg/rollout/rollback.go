@@ -14,7 +14,7 @@ import (
 // pods of another are left to tell, the one before. None is named whose own
 // pods are in trouble: going back would not help.
 func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
-	if !now.Current || len(w.BlockedBy) == 0 || w.Phase != Stalled && w.Phase != Degraded && w.Phase != Failed {
+	if !now.Current || len(w.BlockedBy) == 0 || (w.Phase != Stalled && w.Phase != Degraded && w.Phase != Failed) {
 		return nil
 	}
 	if first := w.BlockedBy[0]; first.Kind != "Pod" && strings.Contains(first.Message, "exceeded quota") {

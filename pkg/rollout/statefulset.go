@@ -88,7 +88,7 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 	updated := deref(w.Updated, 0)
 	target := replicas - partition
 	rolledOut := st.UpdateRevision == st.CurrentRevision || updated >= target || w.Strategy.Type == "OnDelete"
-	hard := slices.ContainsFunc(waiting, func(p Pod) bool { return p.trouble != nil && p.trouble.hard }) || len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod"
+	hard := slices.ContainsFunc(waiting, func(p Pod) bool { return p.trouble != nil && p.trouble.hard }) || (len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod")
 	so := fmt.Sprintf("%d of %d pods updated, %d ready", updated, replicas, st.ReadyReplicas)
 	switch {
 	case st.ObservedGeneration == 0:

@@ -22,7 +22,7 @@ func (x examiner) unsteady(pod *corev1.Pod, s corev1.ContainerStatus, prefix str
 	}
 	runs := x.at.Sub(s.State.Running.StartedAt.Time)
 	lived := last.FinishedAt.Sub(last.StartedAt.Time)
-	if runs >= kubeletReset || s.Ready && runs > max(patience, lived+lived/2) {
+	if runs >= kubeletReset || (s.Ready && runs > max(patience, lived+lived/2)) {
 		return nil
 	}
 	return x.crashing(pod, s, prefix, "Restarted")
@@ -95,7 +95,7 @@ func (x examiner) crashingSince(pod *corev1.Pod, s corev1.ContainerStatus, died 
 	var first time.Time
 	for _, e := range x.events[pod.UID] {
 		path := e.InvolvedObject.FieldPath
-		about := strings.HasSuffix(path, "{"+s.Name+"}") || path == "" && strings.Contains(e.Message, " "+s.Name+" ")
+		about := strings.HasSuffix(path, "{"+s.Name+"}") || (path == "" && strings.Contains(e.Message, " "+s.Name+" "))
 		if began := firstTime(e); about && e.Reason == "BackOff" && (first.IsZero() || began.Before(first)) {
 			first = began
 		}

@@ -69,7 +69,7 @@ func (c *cleaner) next(s string) int {
 		c.put('\n')
 	case r == '\t':
 		c.put(r)
-	case r == '\x1b' || r >= 0x80 && r <= 0x9f:
+	case r == '\x1b' || (r >= 0x80 && r <= 0x9f):
 		if n := sequence(s); n > 0 {
 			return n
 		}
@@ -107,11 +107,11 @@ func Hidden(r rune) bool {
 		return true
 	}
 	return unicode.In(r, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+		(unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r))
 }
 
 func lineBreak(r rune) bool {
-	return r >= '\n' && r <= '\r' || r == 0x85 || r == 0x2028 || r == 0x2029
+	return (r >= '\n' && r <= '\r') || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
 // joins reports whether r only changes the glyphs beside it.

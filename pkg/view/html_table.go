@@ -33,11 +33,11 @@ func (t *Table) inPage(s Style) []bool {
 	shown := make([]bool, len(t.columns))
 	for _, l := range t.lines(Style{Color: true}) {
 		for i, cell := range l.cells {
-			shown[i] = shown[i] || cell != "" && cell != "-"
+			shown[i] = shown[i] || (cell != "" && cell != "-")
 		}
 	}
 	for i, c := range t.columns {
-		shown[i] = i == 0 || shown[i] && (s.Wide || !c.WideOnly)
+		shown[i] = i == 0 || (shown[i] && (s.Wide || !c.WideOnly))
 	}
 	return shown
 }

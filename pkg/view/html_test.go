@@ -101,7 +101,7 @@ func TestPage(t *testing.T) {
 		}
 		if start, ok := token.(xml.StartElement); ok {
 			for _, a := range start.Attr {
-				if name := a.Name.Local; name == "src" || strings.HasPrefix(name, "on") || name == "href" && !strings.HasPrefix(a.Value, "#") {
+				if name := a.Name.Local; name == "src" || strings.HasPrefix(name, "on") || (name == "href" && !strings.HasPrefix(a.Value, "#")) {
 					t.Errorf("<%s %s=%q>", start.Name.Local, name, a.Value)
 				}
 			}

@@ -17,7 +17,7 @@ func (o *options) chosen(r *annotate.Report) func(*annotate.Field) bool {
 	}
 	return func(f *annotate.Field) bool {
 		path := f.At()
-		if !o.path.Covers(path) || o.flags.depth > 0 && levels(path)-levels(o.path) > o.flags.depth {
+		if !o.path.Covers(path) || (o.flags.depth > 0 && levels(path)-levels(o.path) > o.flags.depth) {
 			return false
 		}
 		return len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool { return matches(f, only, wrong[f.Path]) })
@@ -43,11 +43,11 @@ func matches(f *annotate.Field, only string, wrong bool) bool {
 	case "status":
 		return leaf && f.Section == annotate.Status
 	case "unknown":
-		return !f.Known || leaf && f.Origin == provenance.Unknown
+		return !f.Known || (leaf && f.Origin == provenance.Unknown)
 	case "set":
 		return leaf && (f.IsDefault == nil || !*f.IsDefault) && f.Origin == provenance.User
 	case "default":
-		return leaf && (f.IsDefault != nil && *f.IsDefault || f.Origin == provenance.Default)
+		return leaf && ((f.IsDefault != nil && *f.IsDefault) || f.Origin == provenance.Default)
 	case "deprecated":
 		return f.Deprecated != ""
 	case "immutable":

@@ -124,7 +124,7 @@ func (o *options) annotated(d *document) (string, error) {
 		return o.annotatedItems(d)
 	}
 	look := o.look()
-	if annotate.Rewritable(d.text) || look.Subset && d.manifest.Aliased() {
+	if annotate.Rewritable(d.text) || (look.Subset && d.manifest.Aliased()) {
 		var err error
 		if d, err = o.rewritten(d); err != nil {
 			return "", fmt.Errorf("print %s: %w", d.file, err)

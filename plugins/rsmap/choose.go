@@ -26,7 +26,7 @@ func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.
 			return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
 		}
 		all = slices.DeleteFunc(all, func(w *rollout.Workload) bool {
-			return o.namespace != "" && w.Ref.Namespace != o.namespace || !selector.Matches(labels.Set(w.Labels))
+			return (o.namespace != "" && w.Ref.Namespace != o.namespace) || !selector.Matches(labels.Set(w.Labels))
 		})
 	}
 	if len(o.targets) == 0 {
@@ -106,7 +106,7 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 		}
 	}
 	found := matching(all, func(w *rollout.Workload) bool {
-		return is(w.Ref.Kind) && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace) || slices.Contains(roots, w.Ref)
+		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace)) || slices.Contains(roots, w.Ref)
 	})
 	if len(found) == 0 && len(roots) > 0 {
 		return nil, fmt.Errorf("%s %q belongs to nothing that rolls out", t.Type, t.Name)

@@ -62,7 +62,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = checkTypes(o.targets); err != nil {
 		return nil, err
 	}
-	if o.since < 0 || o.since > 0 && o.named() {
+	if o.since < 0 || (o.since > 0 && o.named()) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
 	if o.namespace, err = f.Namespace(); err != nil {

@@ -85,7 +85,7 @@ func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	keep := make([]bool, len(pods))
 	for _, sick := range []bool{true, false} {
 		for i, p := range pods {
-			if (p.Problem != "") != sick || left == 0 || !sick && sound == 0 {
+			if (p.Problem != "") != sick || left == 0 || (!sick && sound == 0) {
 				continue
 			}
 			keep[i] = true
@@ -142,7 +142,7 @@ func revisionReady(r rollout.Revision) string {
 	if r.Kind == "Job" {
 		return fmt.Sprintf("%d/%d", r.Available, deref(r.Desired)) // done of wanted
 	}
-	if r.Desired == nil || r.Kind == "ControllerRevision" && !r.Current { // which is wanted no more
+	if r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current) { // which is wanted no more
 		return fmt.Sprintf("%d/%d", r.Ready, r.Replicas)
 	}
 	return fmt.Sprintf("%d/%d", r.Ready, *r.Desired)

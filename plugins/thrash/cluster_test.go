@@ -160,7 +160,7 @@ func TestUntil(t *testing.T) {
 			if exit, ok := errors.AsType[*cli.ExitError](err); ok {
 				code = exit.Code
 			}
-			if code != test.code || strings.Count(out, test.out) != 1 && test.out != "" || !strings.Contains(said, test.tell) {
+			if code != test.code || (strings.Count(out, test.out) != 1 && test.out != "") || !strings.Contains(said, test.tell) {
 				t.Errorf("code %d, want %d; out %q, want %q; error %q, want %q", code, test.code, out, test.out, said, test.tell)
 			}
 		})
@@ -194,7 +194,7 @@ func TestWatchCountsDown(t *testing.T) {
 	}
 	counts := map[string]int{}
 	for _, asked := range s.asked() {
-		if counts[asked]++; counts[asked] > 1 && !strings.HasPrefix(asked, "log/") && !strings.HasPrefix(asked, "events involvedObject") || counts[asked] > 2 {
+		if counts[asked]++; (counts[asked] > 1 && !strings.HasPrefix(asked, "log/") && !strings.HasPrefix(asked, "events involvedObject")) || counts[asked] > 2 {
 			t.Errorf("%s is asked for %d times", asked, counts[asked])
 		}
 	}

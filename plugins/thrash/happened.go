@@ -69,7 +69,7 @@ func (t text) timeline(entries []backoff.Entry) []string {
 	kept := slices.Clone(entries)
 	for _, deduced := range []bool{true, false} {
 		for n := 0; n < len(kept) && len(kept) > shown; {
-			if told(kept[n].Event) || deduced && kept[n].Basis != backoff.Reconstructed {
+			if told(kept[n].Event) || (deduced && kept[n].Basis != backoff.Reconstructed) {
 				n++
 				continue
 			}

@@ -22,10 +22,11 @@ const module = "github.com/thrashkit/thrashkit/"
 var may = map[string]string{
 	"pkg/snapshot":   "",
 	"pkg/redact":     "",
+	"pkg/command":    "",
 	"pkg/owners":     "pkg/snapshot",
-	"pkg/rollout":    "pkg/snapshot pkg/owners",
+	"pkg/rollout":    "pkg/snapshot pkg/owners pkg/command",
 	"pkg/backoff":    "pkg/snapshot",
-	"pkg/diagnose":   "pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/redact",
+	"pkg/diagnose":   "pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/redact pkg/command",
 	"pkg/fielddoc":   "pkg/snapshot",
 	"pkg/provenance": "pkg/snapshot pkg/fielddoc",
 	"pkg/annotate":   "pkg/snapshot pkg/fielddoc pkg/provenance pkg/redact",
@@ -33,8 +34,8 @@ var may = map[string]string{
 	"pkg/load":       "pkg/snapshot",
 	"pkg/cli":        "pkg/snapshot pkg/load pkg/view",
 
-	"plugins/rsmap":         "pkg/cli pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view",
-	"plugins/thrash":        "pkg/cli pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view",
+	"plugins/rsmap":         "pkg/cli pkg/command pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view",
+	"plugins/thrash":        "pkg/cli pkg/command pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view",
 	"plugins/explainfields": "pkg/cli pkg/load pkg/snapshot pkg/fielddoc pkg/provenance pkg/annotate pkg/redact pkg/view",
 
 	"cmd/kubectl-rsmap":         "pkg/cli plugins/rsmap",
@@ -43,7 +44,7 @@ var may = map[string]string{
 }
 
 // pure packages are functions of their arguments: no client, flag, writer or context.
-var pure = strings.Fields("pkg/snapshot pkg/redact pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
+var pure = strings.Fields("pkg/snapshot pkg/redact pkg/command pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
 
 // allowed says which packages may import what the others may not. A path ends
 // in "/" where everything below it is meant too.

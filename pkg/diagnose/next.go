@@ -1,79 +1,107 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // nextSteps returns commands for what to look at or do next, as a person would
-// type them. None is ever run here.
+// type them. None is ever run here, and none names what has no valid name.
 func (f *facts) nextSteps(cause *Cause) []string {
 	steps := []string{}
-	add := func(format string, args ...any) {
-		if step := fmt.Sprintf(format, args...); !slices.Contains(steps, step) {
+	add := func(c command.Command) {
+		if step := c.String(); step != "" && !slices.Contains(steps, step) {
 			steps = append(steps, step)
 		}
 	}
-	ns := "-n " + f.Namespace
 	if f.Pod == "" {
-		add("kubectl describe job %s %s", f.job.Name, ns)
+		if f.job != nil {
+			add(command.Kubectl("describe", "job").Name(f.job.Name).Namespace(f.Namespace))
+		}
 		return steps
 	}
 	if f.Status != Blocked && f.death != nil && f.death.Reason != "StartError" {
-		previous := ""
+		logs := command.Kubectl("logs").Name(f.Pod).Container(f.Name).Namespace(f.Namespace)
 		if f.c.previous() {
-			previous = " --previous"
+			logs = logs.Words("--previous")
 		}
-		add("kubectl logs %s -c %s %s%s", f.Pod, f.Name, ns, previous)
+		add(logs)
 	}
-	target := strings.ToLower(f.Root.Kind) + "/" + f.Root.Name
-	h := f.history
+	for _, c := range f.stepsFor(cause) {
+		add(c)
+	}
+	add(command.Kubectl("describe", "pod").Name(f.Pod).Namespace(f.Namespace))
+	return steps
+}
+
+// stepsFor returns the commands that follow from the category of a cause.
+func (f *facts) stepsFor(cause *Cause) []command.Command {
 	switch cause.Category {
 	case ImageBug, AppConfig, ImagePull:
-		if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
-			add("kubectl rollout undo %s --to-revision=%d %s", target, *h.former.Number, ns)
-		}
-		if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
-			add("kubectl describe %s %s %s", strings.ToLower(c.Kind), c.Name, ns)
-		} else if kind := f.missingKind(); kind != "" {
-			add("kubectl get %ss %s", strings.ToLower(kind), ns)
-		} else if cause.Category == AppConfig && f.Root.Kind != "Pod" {
-			add("kubectl get %s %s -o yaml", target, ns)
-		}
+		return f.changeSteps(cause)
 	case Dependency:
-		if c := cause.Culprit; c != nil && (c.Kind != f.Root.Kind || c.Name != f.Root.Name) {
-			if _, found := snapshot.Find(f.s.Services, c.Namespace, c.Name); c.Kind == "Service" && !found {
-				add("kubectl get services -n %s", c.Namespace)
-				break
-			}
-			add("kubectl describe %s %s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
-			if sick := f.sickOf(f.refOf(c)); sick != nil {
-				add("kubectl thrash %s/%s -n %s", strings.ToLower(c.Kind), c.Name, c.Namespace)
-			}
-		}
+		return f.dependencySteps(cause.Culprit)
 	case OutOfMemory:
-		add("kubectl top pod %s --containers %s", f.Pod, ns)
+		steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
 		if limit, ok := f.c.spec.Resources.Limits[corev1.ResourceMemory]; ok && undoable(f.Root.Kind) && f.Type == App {
 			limit.Add(limit)
-			add("kubectl set resources %s -c %s --limits=memory=%s %s", target, f.Name, limit.String(), ns)
+			set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
+			steps = append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(f.Namespace))
 		}
+		return steps
 	case Node:
-		add("kubectl describe node %s", f.c.pod.Spec.NodeName)
-	case Probe, ExternalKill, CleanExit:
-		add("kubectl describe pod %s %s", f.Pod, ns)
+		return []command.Command{command.Kubectl("describe", "node").Name(f.c.pod.Spec.NodeName)}
 	case Undetermined:
 		if f.Status != Blocked {
-			add("kubectl debug %s -it --copy-to=%s-debug --container=%s %s -- sh", f.Pod, f.Pod, f.Name, ns)
+			debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
+			return []command.Command{debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words("--", "sh")}
 		}
+	case Probe, ExternalKill, CleanExit: // the pod's description has it
 	}
-	add("kubectl describe pod %s %s", f.Pod, ns)
+	return nil
+}
+
+// changeSteps returns the commands that undo a change, or show the object that
+// the verdict names.
+func (f *facts) changeSteps(cause *Cause) []command.Command {
+	var steps []command.Command
+	h := f.history
+	if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
+		undo := command.Kubectl("rollout", "undo").Object(f.Root.Kind, f.Root.Name)
+		steps = append(steps, undo.NumberFlag("--to-revision", *h.former.Number).Namespace(f.Namespace))
+	}
+	if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
+		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(f.Namespace))
+	}
+	if kind := f.missingKind(); kind != "" {
+		return append(steps, command.Kubectl("get").Type(kind+"s").Namespace(f.Namespace))
+	}
+	if cause.Category == AppConfig && f.Root.Kind != "Pod" {
+		steps = append(steps, command.Kubectl("get").Object(f.Root.Kind, f.Root.Name).Namespace(f.Namespace).Words("-o", "yaml"))
+	}
+	return steps
+}
+
+// dependencySteps returns the commands that show the dependency c, none if it
+// is the workload itself.
+func (f *facts) dependencySteps(c *Culprit) []command.Command {
+	if c == nil || (c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
+		return nil
+	}
+	if _, found := snapshot.Find(f.s.Services, c.Namespace, c.Name); c.Kind == "Service" && !found {
+		return []command.Command{command.Kubectl("get", "services").Namespace(c.Namespace)}
+	}
+	steps := []command.Command{command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(c.Namespace)}
+	if sick := f.sickOf(f.refOf(c)); sick != nil {
+		steps = append(steps, command.Kubectl("thrash").Object(c.Kind, c.Name).Namespace(c.Namespace))
+	}
 	return steps
 }
 

@@ -7,6 +7,8 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/thrashkit/thrashkit/pkg/command"
 )
 
 // rollback names the revision to go back to where the current one is in
@@ -61,14 +63,15 @@ func troubled(r Revision) bool {
 	return false
 }
 
+// undo returns the rollback to r, nil if d has no name that a command can carry.
 func undo(d *appsv1.Deployment, r Revision, reason string) *Rollback {
-	command := "kubectl rollout undo deployment/" + d.Name
-	if d.Namespace != "" {
-		command += " -n " + d.Namespace
+	line := command.Kubectl("rollout", "undo").Object("Deployment", d.Name).Namespace(d.Namespace).NumberFlag("--to-revision", *r.Number).String()
+	if line == "" {
+		return nil
 	}
 	reason += "; ConfigMaps, Secrets and replicas stay as they are"
 	if len(managers(d)) > 0 {
 		reason += ", and what manages the Deployment may undo it"
 	}
-	return &Rollback{To: *r.Number, Command: fmt.Sprintf("%s --to-revision=%d", command, *r.Number), Reason: reason}
+	return &Rollback{To: *r.Number, Command: line, Reason: reason}
 }

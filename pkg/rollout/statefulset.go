@@ -7,6 +7,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -181,11 +182,11 @@ func (w *Workload) statefulSetNotes(d *appsv1.StatefulSet, pods []Pod) {
 	for _, p := range pods {
 		stale := d.Status.UpdateRevision != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision
 		if stale && p.object.DeletionTimestamp == nil && p.trouble != nil && p.trouble.hard && ordinal(p.Name) >= first {
-			command := "kubectl delete pod " + p.Name
-			if d.Namespace != "" {
-				command += " -n " + d.Namespace
+			note := fmt.Sprintf("the new template does not reach %s: the controller waits for that pod to become ready before it replaces it; delete it", p.Name)
+			if line := command.Kubectl("delete", "pod").Name(p.Name).Namespace(d.Namespace).String(); line != "" {
+				note += ": " + line
 			}
-			w.note(fmt.Sprintf("the new template does not reach %s: the controller waits for that pod to become ready before it replaces it; delete it: %s", p.Name, command))
+			w.note(note)
 			return
 		}
 	}

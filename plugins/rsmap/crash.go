@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -136,7 +137,10 @@ func crashWords(i diagnose.Item, at time.Time) string {
 	if cause == "" {
 		return ""
 	}
-	shown, _ := redact.Text(cause + start + "; more: kubectl thrash " + i.Pod)
+	shown, _ := redact.Text(cause + start)
+	if line := command.Kubectl("thrash").Name(i.Pod).String(); line != "" {
+		shown += "; more: " + line
+	}
 	return shown
 }
 

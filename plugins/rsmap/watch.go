@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -32,20 +33,20 @@ func (o *options) follow(ctx context.Context) error {
 
 // title says what is watched.
 func (o *options) title() string {
-	words := []string{"kubectl rsmap"}
+	words := []string{"kubectl", "rsmap"}
 	for _, t := range o.targets {
 		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
 	}
 	switch {
 	case o.flags.Selector != "":
-		words = append(words, "-l "+o.flags.Selector)
+		words = append(words, "-l", o.flags.Selector)
 	case o.namespace == "":
 		words = append(words, "-A")
 	}
 	if o.namespace != "" {
-		words = append(words, "-n "+o.namespace)
+		words = append(words, "-n", o.namespace)
 	}
-	return strings.Join(words, " ")
+	return command.Join(words...)
 }
 
 // until judges the workloads by --until. complete is met when all are Complete

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -32,17 +33,17 @@ func (o *options) follow(ctx context.Context) error {
 
 // title says what is watched.
 func (o *options) title() string {
-	words := []string{"kubectl thrash"}
+	words := []string{"kubectl", "thrash"}
 	for _, t := range o.targets {
 		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
 	}
 	if o.flags.Selector != "" {
-		words = append(words, "-l "+o.flags.Selector)
+		words = append(words, "-l", o.flags.Selector)
 	}
 	if o.namespace == "" {
-		return strings.Join(append(words, "-A"), " ")
+		return command.Join(append(words, "-A")...)
 	}
-	return strings.Join(append(words, "-n "+o.namespace), " ")
+	return command.Join(append(words, "-n", o.namespace)...)
 }
 
 // until judges what was found by --until stable: nothing thrashes and nothing is

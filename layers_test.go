@@ -21,7 +21,7 @@ const module = "github.com/thrashkit/thrashkit/"
 // here is a new idea: name it, and say what it stands on.
 var may = map[string]string{
 	"pkg/snapshot":   "",
-	"pkg/redact":     "",
+	"pkg/redact":     "pkg/snapshot",
 	"pkg/command":    "",
 	"pkg/owners":     "pkg/snapshot",
 	"pkg/rollout":    "pkg/snapshot pkg/owners pkg/command",

@@ -5,6 +5,8 @@
 // nothing secret is left: a password that stands in prose looks like a word.
 package redact
 
+import "strings"
+
 // Mark stands where a credential was.
 const Mark = "‹redacted›"
 
@@ -16,6 +18,22 @@ func Text(s string) (string, int) {
 	s, named := pairs(s)
 	s, known := tokens(s)
 	return s, blocks + links + named + known
+}
+
+// Lines returns lines of one text, such as the end of a log, without the
+// credentials in them, and how many there were. A credential of several lines,
+// such as a private key, becomes one line or a part of one, so that there can
+// be fewer lines than before. Do not give the lines of a text to Text one by
+// one: the lines of a private key are known only by those around them.
+func Lines(lines []string) ([]string, int) {
+	if len(lines) == 0 {
+		return lines, 0
+	}
+	text, n := Text(strings.Join(lines, "\n"))
+	if n == 0 {
+		return lines, 0
+	}
+	return strings.Split(text, "\n"), n
 }
 
 // Value returns the value that goes by the name key, of an environment

@@ -6,16 +6,6 @@ import (
 	"strings"
 )
 
-// privateKey matches a PEM private key, also one whose end was cut off.
-var privateKey = regexp.MustCompile(`(-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)[^-‹]+(-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----)?`)
-
-func privateKeys(s string) (string, int) {
-	if !strings.Contains(s, "PRIVATE KEY") {
-		return s, 0
-	}
-	return replace(s, privateKey, "${1}"+Mark+"${2}")
-}
-
 // The passwords of URLs (RFC 3986 userinfo), and of the data source names of
 // MySQL drivers. A password may hold "@": the last one before the host counts.
 var (

@@ -52,7 +52,8 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		if err := o.evidence(ctx, s, chosen, asked, lists); err != nil {
 			return nil, err
 		}
-		words, sure := verdicts(diagnose.Report(s, owners.Build(s), chosen), crashing, s.At)
+		evidence := redact.Evidence(s)
+		words, sure := verdicts(diagnose.Report(evidence, owners.Build(evidence), chosen), crashing, s.At)
 		if sure || lists || o.watch.Watch { // each list would be watched
 			return words, nil
 		}

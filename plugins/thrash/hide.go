@@ -1,19 +1,20 @@
 package thrash
 
 import (
+	"strings"
+
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 )
 
-// hide takes what looks like credentials out of what is shown, and returns how
-// many there were.
+// hide removes credentials from what is shown, and returns how many there were,
+// those that redact.Evidence removed before included.
 func hide(items []diagnose.Item) int {
 	sum := 0
 	clean := func(texts ...*string) {
 		for _, text := range texts {
-			shown, n := redact.Text(*text)
-			*text = shown
-			sum += n
+			*text, _ = redact.Text(*text)
+			sum += strings.Count(*text, redact.Mark)
 		}
 	}
 	for i := range items {
@@ -27,8 +28,9 @@ func hide(items []diagnose.Item) int {
 		for n := range item.Cause.WouldSettle {
 			clean(&item.Cause.WouldSettle[n])
 		}
-		for n := range item.Cause.Words {
-			clean(&item.Cause.Words[n])
+		item.Cause.Words, _ = redact.Lines(item.Cause.Words)
+		for _, word := range item.Cause.Words {
+			sum += strings.Count(word, redact.Mark)
 		}
 		for n := range item.Timeline {
 			clean(&item.Timeline[n].Message)

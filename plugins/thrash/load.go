@@ -18,6 +18,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -64,7 +65,11 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 			return findingsOf{}, err
 		}
 	}
-	out.items = diagnose.Report(s, owners.Build(s), chosen)
+	evidence := s
+	if !o.flags.ShowSecrets {
+		evidence = redact.Evidence(s)
+	}
+	out.items = diagnose.Report(evidence, owners.Build(evidence), chosen)
 	return out, nil
 }
 

@@ -23,19 +23,21 @@ var may = map[string]string{
 	"pkg/snapshot":   "",
 	"pkg/redact":     "pkg/snapshot",
 	"pkg/command":    "",
+	"pkg/wording":    "",
 	"pkg/owners":     "pkg/snapshot",
-	"pkg/rollout":    "pkg/snapshot pkg/owners pkg/command",
-	"pkg/backoff":    "pkg/snapshot",
-	"pkg/diagnose":   "pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/redact pkg/command",
+	"pkg/pod":        "",
+	"pkg/rollout":    "pkg/snapshot pkg/owners pkg/command pkg/pod pkg/wording",
+	"pkg/backoff":    "pkg/snapshot pkg/pod pkg/wording",
+	"pkg/diagnose":   "pkg/snapshot pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/redact pkg/command pkg/wording",
 	"pkg/fielddoc":   "pkg/snapshot",
 	"pkg/provenance": "pkg/snapshot pkg/fielddoc",
 	"pkg/annotate":   "pkg/snapshot pkg/fielddoc pkg/provenance pkg/redact",
 	"pkg/view":       "pkg/snapshot",
 	"pkg/load":       "pkg/snapshot",
-	"pkg/cli":        "pkg/snapshot pkg/load pkg/view",
+	"pkg/cli":        "pkg/snapshot pkg/load pkg/view pkg/wording",
 
-	"plugins/rsmap":         "pkg/cli pkg/command pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view",
-	"plugins/thrash":        "pkg/cli pkg/command pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view",
+	"plugins/rsmap":         "pkg/cli pkg/command pkg/load pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view pkg/wording",
+	"plugins/thrash":        "pkg/cli pkg/command pkg/load pkg/snapshot pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view pkg/wording",
 	"plugins/explainfields": "pkg/cli pkg/load pkg/snapshot pkg/fielddoc pkg/provenance pkg/annotate pkg/redact pkg/view",
 
 	"cmd/kubectl-rsmap":         "pkg/cli plugins/rsmap",
@@ -44,7 +46,7 @@ var may = map[string]string{
 }
 
 // pure packages are functions of their arguments: no client, flag, writer or context.
-var pure = strings.Fields("pkg/snapshot pkg/redact pkg/command pkg/owners pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
+var pure = strings.Fields("pkg/snapshot pkg/redact pkg/command pkg/wording pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
 
 // allowed says which packages may import what the others may not. A path ends
 // in "/" where everything below it is meant too.

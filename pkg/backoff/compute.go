@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -18,8 +19,8 @@ import (
 // at. node may be nil: not known. events may hold events of other objects too:
 // those of the pod and of its node are picked. A container that the pod does
 // not have, or of which it has no status, gives a Schedule of kind none.
-func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*corev1.Event, at time.Time, o Options) State {
-	s, ok := find(pod, container)
+func Compute(p *corev1.Pod, container string, node *corev1.Node, events []*corev1.Event, at time.Time, o Options) State {
+	s, ok := find(p, container)
 	if !ok {
 		return State{Schedule: Schedule{Kind: KindNone, Basis: BasisNone, Policy: DefaultPolicy()}}
 	}
@@ -29,7 +30,7 @@ func Compute(pod *corev1.Pod, container string, node *corev1.Node, events []*cor
 	last, before := s.deaths()
 	out := State{
 		Schedule:         m.schedule(last, before),
-		LastTermination:  terminationOf(lastEnd(s.status), onWindows(pod, node)),
+		LastTermination:  terminationOf(s.Last(), pod.OnWindows(p, node)),
 		Lifetimes:        lifetimes(m, last, before),
 		ProbeKilled:      m.killing(last) == surelyKilled || (m.killing(last) == maybeKilled && len(h.killed) > 0),
 		KubeletRestarted: h.kubelet,
@@ -60,9 +61,9 @@ func policyFor(s subject, o Options, aimed bool) Policy {
 		}
 		return p
 	}
-	if wait, ok := statedWait(*s.status); ok {
+	if wait, ok := statedWait(s.Status); ok {
 		st := statements{}
-		st.add(wait, int(s.status.RestartCount))
+		st.add(wait, int(s.Status.RestartCount))
 		if p, ok := st.curve(aimed); ok {
 			return p
 		}
@@ -73,7 +74,7 @@ func policyFor(s subject, o Options, aimed bool) Policy {
 // schedule tells which clock the container is on and how it stands.
 func (m model) schedule(last, before *run) Schedule {
 	none := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
-	status := m.s.status
+	status := m.s.Status
 	if m.s.over() {
 		return none
 	}
@@ -81,16 +82,14 @@ func (m model) schedule(last, before *run) Schedule {
 		return m.running(last)
 	}
 	if status.State.Waiting != nil {
-		switch status.State.Waiting.Reason {
-		case reasonCrashLoop:
+		switch pod.WaitingFor(status.State.Waiting.Reason).Wait {
+		case pod.WaitCrash:
 			return m.stated(last)
-		case "RunContainerError", "PostStartHookError":
-			return m.ended(last, nil)
-		case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "SignatureValidationFailed":
+		case pod.WaitPull:
 			return m.pulls()
-		case "ErrImageNeverPull", "InvalidImageName", "ImageInspectError", "CreateContainerConfigError",
-			"CreateContainerError", "PreCreateHookError", "PreStartHookError":
+		case pod.WaitRetry:
 			return m.retries(last)
+		case pod.WaitStarting, pod.WaitUnknown:
 		}
 		return none // being made, or waiting for the containers before it
 	}
@@ -112,7 +111,7 @@ func (m model) schedule(last, before *run) Schedule {
 // stated reckons with the wait that the kubelet's message states.
 func (m model) stated(last *run) Schedule {
 	out := Schedule{Kind: KindCrash, Basis: BasisMessage, Policy: m.policy}
-	wait, ok := ParseMessage(m.s.status.State.Waiting.Message)
+	wait, ok := ParseMessage(m.s.Status.State.Waiting.Message)
 	if !ok {
 		return m.ended(last, nil)
 	}
@@ -143,7 +142,7 @@ func (m model) ended(last, before *run) Schedule {
 		out.Basis = BasisSimulated
 		return out
 	}
-	found, basis := m.entries(last, before, int(m.s.status.RestartCount))
+	found, basis := m.entries(last, before, int(m.s.Status.RestartCount))
 	var all []prospect
 	for _, c := range found {
 		for _, p := range m.ends(c.policy, last, c.entry, before) {
@@ -166,8 +165,8 @@ func (m model) ended(last, before *run) Schedule {
 // running tells what a container that runs would wait if it died now.
 func (m model) running(last *run) Schedule {
 	out := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
-	n := int(m.s.status.RestartCount)
-	started := m.s.status.State.Running.StartedAt.Time
+	n := int(m.s.Status.RestartCount)
+	started := m.s.Status.State.Running.StartedAt.Time
 	if n == 0 || started.IsZero() {
 		return out
 	}

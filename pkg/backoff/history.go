@@ -8,6 +8,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // mark is what one Event object tells: the same thing happened at least count
@@ -30,19 +32,13 @@ type history struct {
 // read collects the events of the container, and of its node.
 func read(s subject, events []*corev1.Event) history {
 	var h history
-	uid := string(s.pod.UID)
-	// The kubelet knows a static pod by the UID of its manifest.
-	manifest := s.pod.Annotations[corev1.MirrorPodAnnotationKey]
 	for _, e := range events {
-		about := e.InvolvedObject
 		switch {
-		case kubeletStart(e) && about.Name == s.pod.Spec.NodeName:
+		case kubeletStart(e) && e.InvolvedObject.Name == s.Pod.Spec.NodeName:
 			if m := markOf(e); m.last.After(h.kubelet) {
 				h.kubelet = m.last
 			}
-		case about.Kind != "Pod" || about.Name != s.pod.Name || about.Namespace != s.pod.Namespace:
-		case about.UID != "" && string(about.UID) != uid && string(about.UID) != manifest:
-		case about.FieldPath == s.field:
+		case pod.About(e, s.Pod) && e.InvolvedObject.FieldPath == s.FieldPath():
 			h.add(e)
 		}
 	}
@@ -68,12 +64,12 @@ func (h *history) add(e *corev1.Event) {
 	case "Started":
 		h.started = append(h.started, m)
 	case "BackOff":
-		if strings.HasPrefix(e.Message, "Back-off pulling image") {
+		if strings.HasPrefix(e.Message, pod.BackOffPulling) {
 			return // said at every sync; the failed pulls themselves count
 		}
 		h.crashing = append(h.crashing, m)
 	case "Killing":
-		if byProbe(e.Message) {
+		if _, probe := pod.KillingProbe(e.Message); probe {
 			h.killed = append(h.killed, m)
 		}
 	case "Unhealthy":
@@ -84,7 +80,7 @@ func (h *history) add(e *corev1.Event) {
 		h.pulled = append(h.pulled, m)
 	case "Failed":
 		switch {
-		case strings.HasPrefix(e.Message, "Failed to pull image"):
+		case strings.HasPrefix(e.Message, pod.PullFailed):
 			h.pullFailed = append(h.pullFailed, m)
 		case e.Message != "Error: ErrImagePull" && e.Message != "Error: ImagePullBackOff": // which say it again
 			h.failed = append(h.failed, m)
@@ -92,22 +88,8 @@ func (h *history) add(e *corev1.Event) {
 	}
 }
 
-func byProbe(message string) bool {
-	return strings.Contains(message, "failed liveness probe") || strings.Contains(message, "failed startup probe")
-}
-
 func markOf(e *corev1.Event) mark {
-	m := mark{first: e.FirstTimestamp.Time, last: e.LastTimestamp.Time, count: max(e.Count, 1), message: e.Message}
-	if e.Series != nil {
-		m.count, m.last = max(e.Series.Count, m.count), e.Series.LastObservedTime.Time
-	}
-	if m.first.IsZero() {
-		m.first = cmp.Or(e.EventTime.Time, e.CreationTimestamp.Time)
-	}
-	if m.last.IsZero() {
-		m.last = m.first
-	}
-	return m
+	return mark{first: pod.FirstSeen(e), last: pod.LastSeen(e), count: pod.Times(e), message: e.Message}
 }
 
 // latest returns when the last of the marks happened, zero for none.
@@ -135,7 +117,7 @@ var pullTook = regexp.MustCompile(`^Successfully pulled image .* in \S+ \((\S+) 
 
 // pull returns how long starting the container may be held up by its image.
 func (s subject) pull(h history) time.Duration {
-	if s.spec == nil || s.spec.ImagePullPolicy != corev1.PullAlways {
+	if s.Type == pod.Ephemeral || s.Spec.ImagePullPolicy != corev1.PullAlways {
 		return 0
 	}
 	longest := time.Duration(0)
@@ -155,8 +137,8 @@ func (s subject) pull(h history) time.Duration {
 // firstStart returns when the container first ran and whether that was seen;
 // else a moment that is not later.
 func (s subject) firstStart(h history) (at time.Time, seen bool) {
-	if s.status.RestartCount == 0 && s.status.State.Running != nil {
-		return s.status.State.Running.StartedAt.Time, true
+	if s.Status.RestartCount == 0 && s.Status.State.Running != nil {
+		return s.Status.State.Running.StartedAt.Time, true
 	}
 	for _, m := range h.started {
 		if !m.first.IsZero() && (at.IsZero() || m.first.Before(at)) {
@@ -174,16 +156,14 @@ func (s subject) firstStart(h history) (at time.Time, seen bool) {
 // when its init containers were done.
 func (s subject) acceptedAt() time.Time {
 	var at time.Time
-	if s.pod.Status.StartTime != nil {
-		at = s.pod.Status.StartTime.Time
+	if s.Pod.Status.StartTime != nil {
+		at = s.Pod.Status.StartTime.Time
 	}
-	if s.init || s.sidecar {
+	if s.Type != pod.App {
 		return at
 	}
-	for _, c := range s.pod.Status.Conditions {
-		if c.Type == corev1.PodInitialized && c.Status == corev1.ConditionTrue && c.LastTransitionTime.After(at) {
-			at = c.LastTransitionTime.Time
-		}
+	if c := pod.Condition(s.Pod, corev1.PodInitialized); c != nil && c.Status == corev1.ConditionTrue && c.LastTransitionTime.After(at) {
+		at = c.LastTransitionTime.Time
 	}
 	return at
 }

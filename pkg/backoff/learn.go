@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -55,17 +56,17 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 			restarted[e.InvolvedObject.Name] = m.last
 		}
 	}
-	for _, pod := range s.Pods {
-		name := pod.Spec.NodeName
+	for _, p := range s.Pods {
+		name := p.Spec.NodeName
 		node, _ := snapshot.Find(s.Nodes, "", name)
-		for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+		for _, c := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
 			if wait, ok := statedWait(c); ok {
 				if stated[name] == nil {
 					stated[name] = statements{}
 				}
 				stated[name].add(wait, int(c.RestartCount))
-			} else if p, ok := pauseOf(pod, c.Name, node, s.At); ok && p.started().After(restarted[name]) {
-				served[name] = append(served[name], p)
+			} else if pause, ok := pauseOf(p, c.Name, node, s.At); ok && pause.started().After(restarted[name]) {
+				served[name] = append(served[name], pause)
 			}
 		}
 	}
@@ -90,7 +91,7 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 
 // statedWait returns the wait that the container's message states.
 func statedWait(c corev1.ContainerStatus) (time.Duration, bool) {
-	if c.State.Waiting == nil || c.State.Waiting.Reason != reasonCrashLoop {
+	if c.State.Waiting == nil || c.State.Waiting.Reason != pod.ReasonCrashLoop {
 		return 0, false
 	}
 	return ParseMessage(c.State.Waiting.Message)

@@ -19,24 +19,24 @@ type pause struct {
 
 // pauseOf returns the last pause of a container, if that tells of its node:
 // pulls, probes and lives that begin the series anew explain a pause as well.
-func pauseOf(pod *corev1.Pod, container string, node *corev1.Node, at time.Time) (pause, bool) {
-	s, ok := find(pod, container)
-	if !ok || s.status.RestartCount < 2 || !tunable(node) {
+func pauseOf(p *corev1.Pod, container string, node *corev1.Node, at time.Time) (pause, bool) {
+	s, ok := find(p, container)
+	if !ok || s.Status.RestartCount < 2 || !tunable(node) {
 		return pause{}, false
 	}
 	last, before := s.deaths()
-	p := pause{m: newModel(s, history{}, node, at, DefaultPolicy()), before: before, n: int(s.status.RestartCount) - 1}
+	out := pause{m: newModel(s, history{}, node, at, DefaultPolicy()), before: before, n: int(s.Status.RestartCount) - 1}
 	switch {
-	case s.status.State.Running != nil:
-		p.before, p.start = last, s.status.State.Running.StartedAt.Time
+	case s.Status.State.Running != nil:
+		out.before, out.start = last, s.Status.State.Running.StartedAt.Time
 	case last != nil:
-		p.start = last.started
+		out.start = last.started
 	}
-	if p.before == nil || p.start.IsZero() || p.m.killing(p.before) != notKilled || p.m.s.pull(history{}) > 0 ||
-		p.before.end.Reason == "Unknown" || p.before.life()+maxWait > forgetAfter {
+	if out.before == nil || out.start.IsZero() || out.m.killing(out.before) != notKilled || out.m.s.pull(history{}) > 0 ||
+		out.before.end.Reason == "Unknown" || out.before.life()+maxWait > forgetAfter {
 		return pause{}, false
 	}
-	return p, true
+	return out, true
 }
 
 // started returns when the series of restarts began, as far as it is known.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // lifetimes sums up the runs that the status and the events tell of. A run
@@ -24,7 +24,7 @@ func lifetimes(m model, last, before *run) Lifetimes {
 		out.Pattern = PatternNeverStarted
 		return out
 	}
-	if running := m.s.status.State.Running; running != nil && len(out.Runs) > 0 {
+	if running := m.s.Status.State.Running; running != nil && len(out.Runs) > 0 {
 		if lived := m.at.Sub(running.StartedAt.Time).Truncate(time.Second); lived > out.Runs[len(out.Runs)-1] {
 			out.Runs, out.Going = append(out.Runs, lived), true
 		}
@@ -33,7 +33,7 @@ func lifetimes(m model, last, before *run) Lifetimes {
 	switch {
 	case out.Pattern != PatternInstant && before != nil && onTheClock(before.finished, last.finished):
 		out.Pattern, out.Ends = PatternClock, []time.Time{before.finished, last.finished}
-	case out.Pattern == PatternUnknown && last != nil && m.s.status.RestartCount > 0:
+	case out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0:
 		// A single run is known: do lives like it add up to the pod's history?
 		if _, ok := m.steady(m.policy, last, m.deathsBefore()); ok && last.life() > time.Second {
 			out.Pattern, out.Deduced = PatternConstant, true
@@ -44,8 +44,8 @@ func lifetimes(m model, last, before *run) Lifetimes {
 
 // deathsBefore returns how many restarts lie before the last death's run.
 func (m model) deathsBefore() int {
-	n := int(m.s.status.RestartCount)
-	if m.s.status.State.Running != nil {
+	n := int(m.s.Status.RestartCount)
+	if m.s.Status.State.Running != nil {
 		n--
 	}
 	return n
@@ -92,7 +92,7 @@ func (l Lifetimes) Words() string {
 		return fmt.Sprintf("the last %d runs each ended within a second", len(l.Runs))
 	case PatternConstant:
 		if l.Deduced {
-			return "runs of about " + short(l.Runs[0]) + " each would explain its restarts"
+			return "runs of about " + wording.Exact(l.Runs[0]) + " each would explain its restarts"
 		}
 		return "runs last about as long each time: " + l.lasted()
 	case PatternGrowing:
@@ -110,19 +110,10 @@ func (l Lifetimes) Words() string {
 func (l Lifetimes) lasted() string {
 	var out []string
 	for _, r := range l.Runs {
-		out = append(out, short(r))
+		out = append(out, wording.Exact(r))
 	}
 	if l.Going {
 		out[len(out)-1] += " so far"
 	}
 	return strings.Join(out, ", ")
-}
-
-// short writes a length of time as people do: 1m20s, 5m.
-func short(d time.Duration) string {
-	text := snapshot.Duration(d).String()
-	if strings.HasSuffix(text, "m0s") {
-		return strings.TrimSuffix(text, "0s")
-	}
-	return text
 }

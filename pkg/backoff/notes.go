@@ -3,6 +3,8 @@ package backoff
 import (
 	"fmt"
 	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // notes says in plain sentences what the figures rest on.
@@ -22,16 +24,16 @@ func (m model) notes(last *run, now Schedule) []string {
 	}
 	switch now.Policy.Source {
 	case PolicyServed:
-		add("the pauses so far suggest a maximum of about %s on this node", short(time.Duration(now.Policy.Max)))
+		add("the pauses so far suggest a maximum of about %s on this node", wording.Exact(time.Duration(now.Policy.Max)))
 	case PolicyMessage:
 		if time.Duration(now.Policy.Max) != maxWait {
-			add("the node's maximum wait is %s", short(time.Duration(now.Policy.Max)))
+			add("the node's maximum wait is %s", wording.Exact(time.Duration(now.Policy.Max)))
 		}
 	case PolicyNode:
 		if now.Kind != KindCrash {
 			break
 		}
-		add("the node is configured to wait %s, doubled up to %s", short(time.Duration(now.Policy.Initial)), short(time.Duration(now.Policy.Max)))
+		add("the node is configured to wait %s, doubled up to %s", wording.Exact(time.Duration(now.Policy.Initial)), wording.Exact(time.Duration(now.Policy.Max)))
 	case PolicyDefault:
 	}
 	if last != nil && now.NotBefore != nil && now.Current != nil && m.unproven(candidate{now.Policy, time.Duration(*now.Current)}) &&

@@ -7,6 +7,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"pgregory.net/rapid"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // tester is what testing.T and rapid.T have in common.
@@ -22,9 +24,9 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 	k := newKubelet(1, time.Duration(p.Max), true)
 	k.exact, k.kill = true, kill
 	k.play(lives)
-	m := model{s: subject{spec: &corev1.Container{}, pod: &corev1.Pod{}}, policy: p}
+	m := model{s: subject{pod.Container{Spec: &corev1.Container{}, Pod: &corev1.Pod{}, Type: pod.App}}, policy: p}
 	if kill {
-		m.s.spec.LivenessProbe = &corev1.Probe{}
+		m.s.Spec.LivenessProbe = &corev1.Probe{}
 	}
 	entry, before := time.Duration(0), (*run)(nil)
 	for i := range lives {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -15,12 +16,10 @@ const (
 	reducedInitialWait = time.Second       // reducedInitialCrashLoopBackOff, gate ReduceDefaultCrashLoopBackOffDecay
 	maxWait            = 300 * time.Second // MaxCrashLoopBackOff; image pulls use the same
 	reducedMaxWait     = 60 * time.Second  // reducedMaxCrashLoopBackOff, of the same gate
-	// forgetAfter is how long after the last restart attempt an entry dies:
+	// forgetAfter is how long after the last restart attempt an entry expires:
 	// twice the maximum up to 1.31, fixed since.
-	forgetAfter = 600 * time.Second
+	forgetAfter = pod.StableAfter
 	collectLag  = 2 * time.Second // entries are collected by the housekeeping, every 2 s
-	// reasonCrashLoop is the waiting reason of the crash back-off.
-	reasonCrashLoop = "CrashLoopBackOff"
 )
 
 // DefaultPolicy returns the kubelet's built-in curve: 10 s doubled to 300 s.

@@ -51,7 +51,7 @@ func (e Entry) end() time.Time {
 // reconstructed.
 func (m model) timeline(last, before *run, now Schedule) []Entry {
 	var out []Entry
-	if running := m.s.status.State.Running; running != nil && !running.StartedAt.IsZero() {
+	if running := m.s.Status.State.Running; running != nil && !running.StartedAt.IsZero() {
 		e := Entry{At: snapshot.NewTime(running.StartedAt.Time), Event: EventStarted, Basis: Observed, Source: "state"}
 		if last != nil {
 			e.Wait = snapshot.NewDuration(running.StartedAt.Sub(last.finished))
@@ -59,7 +59,7 @@ func (m model) timeline(last, before *run, now Schedule) []Entry {
 		out = append(out, e)
 	}
 	source := "lastState"
-	if m.s.status.State.Terminated != nil {
+	if m.s.Status.State.Terminated != nil {
 		source = "state"
 	}
 	out = append(out, last.entries(source, before)...)
@@ -71,7 +71,7 @@ func (m model) timeline(last, before *run, now Schedule) []Entry {
 	out = append(out, marksAs(EventWaiting, "Failed", m.h.pullFailed)...)
 	out = append(out, marksAs(EventWaiting, "Failed", m.h.failed)...)
 	out = append(out, m.missing(out, last)...)
-	if w := m.s.status.State.Waiting; w != nil && last != nil && now.Kind == KindCrash {
+	if w := m.s.Status.State.Waiting; w != nil && last != nil && now.Kind == KindCrash {
 		out = append(out, Entry{
 			At: snapshot.NewTime(last.finished), Event: EventWaiting, Basis: Observed,
 			Reason: w.Reason, Wait: now.Current, Message: w.Message, Source: "state",
@@ -142,7 +142,7 @@ func marksAs(event Event, reason string, marks []mark) []Entry {
 // shows: where lives were always about the same each of them with its bounds,
 // else all of them together.
 func (m model) missing(known []Entry, last *run) []Entry {
-	starts := int(m.s.status.RestartCount) + 1
+	starts := int(m.s.Status.RestartCount) + 1
 	first, seen := m.s.firstStart(m.h)
 	if first.IsZero() || last == nil || starts < 2 {
 		return nil

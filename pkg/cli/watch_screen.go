@@ -11,6 +11,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // The control sequences of a screen (ECMA-48 and xterm's private modes). The
@@ -134,7 +135,7 @@ func (s *screen) head(p *Picture, failed error, style view.Style) []string {
 		words = append(words, "until "+s.watch.Until)
 	}
 	if s.watch.Timeout > 0 {
-		words = append(words, view.Countdown(s.watch.Timeout-s.env.Now().Sub(s.began))+" left")
+		words = append(words, wording.Exact(s.watch.Timeout-s.env.Now().Sub(s.began))+" left")
 	}
 	rows := []string{style.Bold(rowsOf(view.CleanLine(strings.Join(words, "   ")), style.Width)[0])}
 	var missing []string

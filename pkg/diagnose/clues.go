@@ -70,7 +70,7 @@ func (f *facts) variable(name string) (clue, bool) {
 		return clue{}, false
 	}
 	text := "the container is not given " + name
-	for _, o := range objects(f.c.pod, f.c.spec) {
+	for _, o := range objects(f.c.Pod, f.c.Spec) {
 		if o.key != "" || o.path != "" {
 			continue
 		}
@@ -112,7 +112,7 @@ func firstLine(text string) string {
 // mount, or the value of a setting.
 func (f *facts) file(name string) (clue, bool) {
 	c := clue{subject: name}
-	for _, o := range objects(f.c.pod, f.c.spec) {
+	for _, o := range objects(f.c.Pod, f.c.Spec) {
 		if o.path == "" || (name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name)) {
 			continue
 		}
@@ -133,7 +133,7 @@ func (f *facts) file(name string) (clue, bool) {
 		break
 	}
 	if !c.strong {
-		for _, m := range f.c.spec.VolumeMounts {
+		for _, m := range f.c.Spec.VolumeMounts {
 			if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
 				c.evidence = append(c.evidence, claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")))
 			}
@@ -197,7 +197,7 @@ func (f *facts) lineOf(o object, file string) string {
 
 // hardened tells of security settings that forbid what the program tried.
 func (f *facts) hardened() []clue {
-	sc := f.c.spec.SecurityContext
+	sc := f.c.Spec.SecurityContext
 	if sc == nil {
 		sc = &corev1.SecurityContext{}
 	}
@@ -205,8 +205,8 @@ func (f *facts) hardened() []clue {
 		return []clue{{subject: "readOnlyRootFilesystem", strong: true, evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")}}}
 	}
 	user := sc.RunAsUser
-	if user == nil && f.c.pod.Spec.SecurityContext != nil {
-		user = f.c.pod.Spec.SecurityContext.RunAsUser
+	if user == nil && f.c.Pod.Spec.SecurityContext != nil {
+		user = f.c.Pod.Spec.SecurityContext.RunAsUser
 	}
 	if f.read.sign == noAccess && user != nil {
 		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}

@@ -8,6 +8,7 @@ package diagnose
 
 import (
 	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // Status says how a container stands.
@@ -15,13 +16,13 @@ type Status string
 
 // The statuses of an Item, worst first.
 const (
-	// Thrashing has restarted or died abnormally and has not since run for StableAfter.
+	// Thrashing has restarted or died abnormally and has not since run for pod.StableAfter.
 	Thrashing Status = "thrashing"
 	// Blocked cannot start, or is tried again and again without a restart.
 	Blocked Status = "blocked"
 	// Failed gave up: its restart policy or its Job's limit starts it no more.
 	Failed Status = "failed"
-	// Recovered restarted lately, and has run for StableAfter since.
+	// Recovered restarted lately, and has run for pod.StableAfter since.
 	Recovered Status = "recovered"
 )
 
@@ -50,17 +51,6 @@ const (
 	High   Confidence = "high"
 	Medium Confidence = "medium"
 	Low    Confidence = "low"
-)
-
-// ContainerType says which list of the pod a container is in.
-type ContainerType string
-
-// The types of a container.
-const (
-	App       ContainerType = "app"
-	Init      ContainerType = "init"
-	Sidecar   ContainerType = "sidecar" // an init container with restartPolicy Always
-	Ephemeral ContainerType = "ephemeral"
 )
 
 // Claim is one piece of evidence and where it was seen.
@@ -112,7 +102,7 @@ type Item struct {
 	Pod             string               `json:"pod,omitempty"`
 	Node            string               `json:"node,omitempty"`
 	Container       string               `json:"container,omitempty"`
-	ContainerType   ContainerType        `json:"containerType,omitempty"`
+	ContainerType   pod.Type             `json:"containerType,omitempty"`
 	Image           string               `json:"image,omitempty"`
 	ImageID         string               `json:"imageID,omitempty"`
 	Workload        *Workload            `json:"workload,omitempty"`

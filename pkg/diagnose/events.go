@@ -1,13 +1,13 @@
 package diagnose
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -32,92 +32,24 @@ type told struct {
 }
 
 func (t *told) add(e *corev1.Event) {
-	t.count += max(1, e.Count)
-	if at := firstSeen(e); t.first.IsZero() || at.Before(t.first) {
+	t.count += pod.Times(e)
+	if at := pod.FirstSeen(e); t.first.IsZero() || at.Before(t.first) {
 		t.first = at
 	}
-	if at := lastSeen(e); !at.Before(t.last) {
+	if at := pod.LastSeen(e); !at.Before(t.last) {
 		t.last, t.message = at, strings.TrimSpace(e.Message)
 	}
 }
 
-func firstSeen(e *corev1.Event) time.Time {
-	switch {
-	case !e.FirstTimestamp.IsZero():
-		return e.FirstTimestamp.Time
-	case !e.EventTime.IsZero():
-		return e.EventTime.Time
-	}
-	return lastSeen(e)
-}
-
-func lastSeen(e *corev1.Event) time.Time {
-	switch {
-	case e.Series != nil && !e.Series.LastObservedTime.IsZero():
-		return e.Series.LastObservedTime.Time
-	case !e.LastTimestamp.IsZero():
-		return e.LastTimestamp.Time
-	case !e.EventTime.IsZero():
-		return e.EventTime.Time
-	}
-	return e.CreationTimestamp.Time
-}
-
-var (
-	// The kubelet's words for a kill by a probe (k8s.io/kubernetes
-	// pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.24 to 1.37).
-	killedBy = regexp.MustCompile(`failed (liveness|startup) probe`)
-	failed   = regexp.MustCompile(`^(Liveness|Startup|Readiness) probe (?:failed|errored)`)
-)
-
-// setupFailures are the reasons with which a kubelet or controller tells that
-// a pod's surroundings do not come about.
-var setupFailures = []string{"FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "NetworkNotReady", "FailedCreatePodContainer"}
-
-// eventKey names what an event is about.
-type eventKey struct{ kind, namespace, name string }
-
-// index orders the events by what they are about. Those of Nodes have no
-// namespace of their own.
-func index(events []*corev1.Event) map[eventKey][]*corev1.Event {
-	out := map[eventKey][]*corev1.Event{}
-	for _, e := range events {
-		key := eventKey{e.InvolvedObject.Kind, e.InvolvedObject.Namespace, e.InvolvedObject.Name}
-		if key.kind == "Node" {
-			key.namespace = ""
-		}
-		out[key] = append(out[key], e)
-	}
-	return out
-}
-
-func (r *report) eventsOf(kind, namespace, name string) []*corev1.Event {
-	return r.events[eventKey{kind, namespace, name}]
-}
-
 // happened reads the events of a pod for one of its containers.
-func happened(events []*corev1.Event, c container) happenings {
+func happened(events []*corev1.Event, c pod.Container) happenings {
 	h := happenings{kills: map[string]told{}, unhealthy: map[string]told{}}
 	for _, e := range events {
-		if !about(e, c.pod) {
-			continue
+		if !c.NamesOther(e) {
+			h.add(e, c)
 		}
-		if path := e.InvolvedObject.FieldPath; path != "" && !strings.HasSuffix(path, "{"+c.spec.Name+"}") {
-			continue
-		}
-		h.add(e, c.spec.Name)
 	}
 	return h
-}
-
-// about reports whether an event is of this very pod. The kubelet writes those
-// of a static pod with the UID of its own copy.
-func about(e *corev1.Event, pod *corev1.Pod) bool {
-	o := e.InvolvedObject
-	if o.Kind != "Pod" || o.Name != pod.Name || o.Namespace != pod.Namespace {
-		return false
-	}
-	return o.UID == "" || pod.UID == "" || o.UID == pod.UID || string(o.UID) == pod.Annotations["kubernetes.io/config.hash"] || string(o.UID) == pod.Annotations[corev1.MirrorPodAnnotationKey]
 }
 
 // firstTrouble returns when the events first tell of a back-off or of a probe
@@ -132,42 +64,36 @@ func (h *happenings) firstTrouble() time.Time {
 	return first
 }
 
-func (h *happenings) add(e *corev1.Event, name string) {
+func (h *happenings) add(e *corev1.Event, c pod.Container) {
 	switch e.Reason {
 	case "Killing":
-		if m := killedBy.FindStringSubmatch(e.Message); m != nil && mentions(e, name) {
-			t := h.kills[m[1]]
+		if probe, killed := pod.KillingProbe(e.Message); killed && c.Names(e) {
+			t := h.kills[probe]
 			t.add(e)
-			h.kills[m[1]] = t
+			h.kills[probe] = t
 		}
 		h.changed = h.changed || strings.Contains(e.Message, "definition changed")
 	case "Unhealthy", "ProbeWarning", "ProbeError":
-		if m := failed.FindStringSubmatch(e.Message); m != nil {
-			t := h.unhealthy[strings.ToLower(m[1])]
+		if probe, failed := pod.FailedProbe(e.Message); failed {
+			t := h.unhealthy[probe]
 			t.add(e)
-			h.unhealthy[strings.ToLower(m[1])] = t
+			h.unhealthy[probe] = t
 		}
 	case "Failed":
-		if strings.HasPrefix(e.Message, "Failed to pull image") || (strings.Contains(e.Message, "ErrImagePull") && h.pull.message == "") {
+		if strings.HasPrefix(e.Message, pod.PullFailed) || (strings.Contains(e.Message, "ErrImagePull") && h.pull.message == "") {
 			h.pull.add(e)
 		}
 	case "Evicted":
 		h.evicted.add(e)
 	case "BackOff":
-		if strings.HasPrefix(e.Message, "Back-off restarting") {
+		if strings.HasPrefix(e.Message, pod.BackOffRestarting) {
 			h.backOffs.add(e)
 		}
 	}
-	if slices.Contains(setupFailures, e.Reason) && !lastSeen(e).Before(h.setup.last) {
+	if slices.Contains(pod.SetupFailures, e.Reason) && !pod.LastSeen(e).Before(h.setup.last) {
 		h.setup.add(e)
 		h.setupOf = e.Reason
 	}
-}
-
-// mentions reports whether a pod event is of the container of that name: by
-// its field path, or where it has none by its words.
-func mentions(e *corev1.Event, name string) bool {
-	return e.InvolvedObject.FieldPath != "" || strings.Contains(e.Message, " "+name+" ")
 }
 
 // backedOff reports whether an event tells that the named container, any for

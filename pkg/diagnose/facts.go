@@ -10,8 +10,10 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // report is the work on one snapshot: what all cases share.
@@ -22,7 +24,7 @@ type report struct {
 	cases     []*facts
 	unread    bool // logs were not asked for
 
-	events   map[eventKey][]*corev1.Event
+	events   pod.Events
 	readings map[snapshot.LogKey]reading
 	busy     map[*facts]bool           // verdicts under way, against loops of dependencies
 	policies map[string]backoff.Policy // by node, where its containers give one away
@@ -32,7 +34,7 @@ type report struct {
 type facts struct {
 	*report
 	Container
-	c        container
+	c        pod.Container
 	death    *corev1.ContainerStateTerminated
 	state    backoff.State
 	happened happenings
@@ -52,16 +54,16 @@ func (r *report) newFacts(sick Container) *facts {
 		f.history = history{workload: w}
 		return f
 	}
-	f.death = f.c.death()
-	if node, ok := snapshot.Find(r.s.Nodes, "", f.c.pod.Spec.NodeName); ok {
+	f.death = f.c.Last()
+	if node, ok := snapshot.Find(r.s.Nodes, "", f.c.Pod.Spec.NodeName); ok {
 		f.node = node
 	}
-	own := r.eventsOf("Pod", f.c.pod.Namespace, f.c.pod.Name)
-	told := slices.Concat(own, r.eventsOf("Node", "", f.c.pod.Spec.NodeName))
-	f.state = backoff.Compute(f.c.pod, sick.Name, f.node, told, r.s.At, backoff.Options{Policy: r.policies[f.c.pod.Spec.NodeName]})
+	own := r.events.Of("Pod", f.c.Pod)
+	told := slices.Concat(own, r.events.OfNode(f.c.Pod.Spec.NodeName))
+	f.state = backoff.Compute(f.c.Pod, sick.Name, f.node, told, r.s.At, backoff.Options{Policy: r.policies[f.c.Pod.Spec.NodeName]})
 	f.happened = happened(own, f.c)
 	f.history = newHistory(r.s, w, f.c)
-	f.settings = settings(r.s, f.c.pod, f.c.spec)
+	f.settings = settings(r.s, f.c.Pod, f.c.Spec)
 	f.read = r.log(f.c)
 	if !f.read.known && f.death != nil && f.death.Message != "" && f.death.Reason != "StartError" && f.death.Reason != "ContainerCannotRun" {
 		f.read = read(snapshot.Log{Text: f.death.Message}, "termination message of pod "+f.Pod)
@@ -74,13 +76,13 @@ func (r *report) newFacts(sick Container) *facts {
 
 // previous reports which log holds the end of the last run: that of the
 // instance before where one runs now.
-func (c container) previous() bool { return c.status.State.Running != nil }
+func previous(c pod.Container) bool { return c.Running() }
 
 // log reads the log of the instance that died last. While a container waits or
 // is dead, the kubelet gives the same log for both questions.
-func (r *report) log(c container) reading {
-	key := snapshot.LogKey{Namespace: c.pod.Namespace, Pod: c.pod.Name, Container: c.spec.Name, Previous: c.previous()}
-	if got := r.reading(key); got.known || c.status.State.Waiting == nil || c.death() == nil {
+func (r *report) log(c pod.Container) reading {
+	key := snapshot.LogKey{Namespace: c.Pod.Namespace, Pod: c.Pod.Name, Container: c.Spec.Name, Previous: previous(c)}
+	if got := r.reading(key); got.known || c.Status.State.Waiting == nil || c.Last() == nil {
 		return got
 	}
 	key.Previous = true
@@ -102,14 +104,14 @@ func (r *report) reading(key snapshot.LogKey) reading {
 }
 
 // borrowed reads the log of another pod of the same revision that dies alike.
-func (r *report) borrowed(c container, pods []*corev1.Pod) reading {
-	for _, pod := range pods {
-		other, ok := find(pod, c.spec.Name)
-		if !ok || pod.Name == c.pod.Name || other.death() == nil || c.death() == nil || other.death().ExitCode != c.death().ExitCode {
+func (r *report) borrowed(c pod.Container, pods []*corev1.Pod) reading {
+	for _, p := range pods {
+		other, ok := pod.Find(p, c.Spec.Name)
+		if !ok || p.Name == c.Pod.Name || other.Last() == nil || c.Last() == nil || other.Last().ExitCode != c.Last().ExitCode {
 			continue
 		}
 		if got := r.log(other); got.known {
-			got.source, got.other = "log of the last run of pod "+pod.Name, true
+			got.source, got.other = "log of the last run of pod "+p.Name, true
 			return got
 		}
 	}
@@ -147,8 +149,8 @@ func (f *facts) saidClaims() []Claim {
 // exit says how the last run ended, and after how long.
 func (f *facts) exit() string {
 	text := f.ended()
-	if ran, known := ranFor(f.death); known {
-		text += ", after " + words(ran)
+	if ran, known := pod.RanFor(f.death); known {
+		text += ", after " + wording.Lasted(ran)
 	}
 	return text
 }
@@ -159,7 +161,7 @@ func (f *facts) ended() string {
 		return "its last end is not known"
 	}
 	text := fmt.Sprintf("ended with exit code %d", f.death.ExitCode)
-	if name := signalName(f.death.ExitCode); name != "" {
+	if name := pod.Signal(f.death.ExitCode); name != "" {
 		text += " (" + name + ")"
 	}
 	if f.death.Reason != "" && f.death.Reason != "Error" {
@@ -172,7 +174,7 @@ func (f *facts) exitClaim() Claim { return claim(f.statusSource(), "%s", f.exit(
 
 // times says how often the container restarted.
 func (f *facts) times() string {
-	switch n := f.c.status.RestartCount; n {
+	switch n := f.c.Status.RestartCount; n {
 	case 0:
 		return "no restart yet"
 	case 1:
@@ -185,9 +187,9 @@ func (f *facts) times() string {
 // what names the container with its kind, as a sentence begins.
 func (f *facts) what() string {
 	switch f.Type {
-	case Init:
+	case pod.Init:
 		return "init container " + f.Name
-	case Sidecar:
+	case pod.Sidecar:
 		return "sidecar " + f.Name
 	default:
 		return "container " + f.Name
@@ -196,7 +198,7 @@ func (f *facts) what() string {
 
 // it names the container where it is not the one that people expect.
 func (f *facts) it() string {
-	if f.Type == App {
+	if f.Type == pod.App {
 		return "it"
 	}
 	return f.what()
@@ -242,15 +244,6 @@ func (r *report) alsoNaming(host string, but *facts) []string {
 	return out
 }
 
-// list joins names for a sentence, the first ones.
-func list(names []string) string {
-	const most = 3
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	return strings.Join(names, ", ")
-}
-
 func podNames(pods []*corev1.Pod) []string {
 	out := make([]string, 0, len(pods))
 	for _, p := range pods {
@@ -259,25 +252,17 @@ func podNames(pods []*corev1.Pod) []string {
 	return out
 }
 
-// plural counts things: "1 pod", "3 pods".
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
 // memory returns the limit and the request of the container as they are in
 // force, "" where there is none.
-func (c container) memory() (limit, request string) {
+func memoryOf(c pod.Container) (limit, request string) {
 	text := func(list corev1.ResourceList) string {
 		if q, ok := list[corev1.ResourceMemory]; ok {
 			return q.String()
 		}
 		return ""
 	}
-	if r := c.status.Resources; r != nil {
+	if r := c.Status.Resources; r != nil {
 		limit, request = text(r.Limits), text(r.Requests)
 	}
-	return cmp.Or(limit, text(c.spec.Resources.Limits)), cmp.Or(request, text(c.spec.Resources.Requests))
+	return cmp.Or(limit, text(c.Spec.Resources.Limits)), cmp.Or(request, text(c.Spec.Resources.Requests))
 }

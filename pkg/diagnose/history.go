@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -34,17 +35,17 @@ type history struct {
 }
 
 // newHistory compares the revision of a container's pod with the older ones.
-func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c container) history {
+func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c pod.Container) history {
 	h := history{workload: w}
 	if w == nil || w.Ref.Kind == "Job" || w.Ref.Kind == "CronJob" {
 		return h
 	}
-	now, found := rollout.RevisionOf(w, c.pod)
+	now, found := rollout.RevisionOf(w, c.Pod)
 	if !found {
 		return h
 	}
 	h.now, h.at, h.enough = &now, since(now), trial(s, c)
-	h.healthy, h.sick = sides(now, c.spec.Name, s.At)
+	h.healthy, h.sick = sides(now, c.Spec.Name, s.At)
 	at := slices.IndexFunc(w.Revisions, func(r rollout.Revision) bool { return r.Name == now.Name })
 	for i := at + 1; i < len(w.Revisions); i++ {
 		old := w.Revisions[i]
@@ -59,15 +60,15 @@ func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c container) history 
 }
 
 // compare takes old for the revision that last went well.
-func (h *history) compare(s *snapshot.Snapshot, old rollout.Revision, c container, next bool) {
+func (h *history) compare(s *snapshot.Snapshot, old rollout.Revision, c pod.Container, next bool) {
 	h.former = &old
 	if old.Template != nil && h.now.Template != nil {
 		h.change = rollout.Diff(old.Template, h.now.Template)
 	}
-	h.well, _ = sides(old, c.spec.Name, s.At)
-	for _, pod := range h.well {
-		if other, ok := find(pod, c.spec.Name); ok {
-			h.ranFor = max(h.ranFor, other.runningFor(s.At))
+	h.well, _ = sides(old, c.Spec.Name, s.At)
+	for _, p := range h.well {
+		if other, ok := pod.Find(p, c.Spec.Name); ok {
+			h.ranFor = max(h.ranFor, other.RunningFor(s.At))
 		}
 	}
 	// Its pods are gone: it served from its making until the next came.
@@ -94,14 +95,14 @@ func since(r rollout.Revision) time.Time {
 // sides parts the pods of a revision by whether they run the container well.
 func sides(r rollout.Revision, name string, at time.Time) (well, sick []*corev1.Pod) {
 	for _, p := range r.Pods {
-		pod := p.Object()
-		c, ok := find(pod, name)
+		p := p.Object()
+		c, ok := pod.Find(p, name)
 		switch {
-		case !ok || pod.DeletionTimestamp != nil:
-		case c.healthy(at):
-			well = append(well, pod)
-		case c.status.RestartCount > 0 || c.death() != nil:
-			sick = append(sick, pod)
+		case !ok || p.DeletionTimestamp != nil:
+		case c.Healthy(at):
+			well = append(well, p)
+		case c.Status.RestartCount > 0 || c.Last() != nil:
+			sick = append(sick, p)
 		}
 	}
 	return well, sick
@@ -109,14 +110,14 @@ func sides(r rollout.Revision, name string, at time.Time) (well, sick []*corev1.
 
 // crashedIn tells how it is known that an older revision crashed in the same
 // container, "" where it is not.
-func crashedIn(s *snapshot.Snapshot, r rollout.Revision, c container) string {
-	if _, sick := sides(r, c.spec.Name, s.At); len(sick) > 0 {
+func crashedIn(s *snapshot.Snapshot, r rollout.Revision, c pod.Container) string {
+	if _, sick := sides(r, c.Spec.Name, s.At); len(sick) > 0 {
 		return "pod " + sick[0].Name
 	}
 	if r.Kind != "ReplicaSet" { // pods of StatefulSets keep their names over revisions
 		return ""
 	}
-	if _, yes := backedOff(s, c.pod.Namespace, r.Name+"-", c.spec.Name); yes {
+	if _, yes := backedOff(s, c.Pod.Namespace, r.Name+"-", c.Spec.Name); yes {
 		return "events BackOff of its former pods"
 	}
 	return ""
@@ -124,20 +125,20 @@ func crashedIn(s *snapshot.Snapshot, r rollout.Revision, c container) string {
 
 // onset returns the shortest time that the pod must have run well before the
 // known restarts began; 0 where they can have begun with the pod.
-func onset(c container, at time.Time) time.Duration {
-	life, known := ranFor(c.death())
-	if c.status.RestartCount == 0 || !known {
+func onset(c pod.Container, at time.Time) time.Duration {
+	life, known := pod.RanFor(c.Last())
+	if c.Status.RestartCount == 0 || !known {
 		return 0
 	}
-	n := time.Duration(c.status.RestartCount)
+	n := time.Duration(c.Status.RestartCount)
 	// Each restart takes at most the longest back-off and its lateness, and a
 	// life like the last one with some slack.
 	most := n * (life + life/2 + 30*time.Second)
-	for i := range c.status.RestartCount {
+	for i := range c.Status.RestartCount {
 		most += min(10*time.Second<<min(i, 5), 5*time.Minute) * 5 / 4
 	}
-	age := at.Sub(c.pod.CreationTimestamp.Time)
-	if late := age - most; late > StableAfter && late > age/4 {
+	age := at.Sub(c.Pod.CreationTimestamp.Time)
+	if late := age - most; late > pod.StableAfter && late > age/4 {
 		return late
 	}
 	return 0
@@ -154,8 +155,8 @@ func (f *facts) ranWell() time.Duration {
 	if late := onset(f.c, f.s.At); late > 0 {
 		return late
 	}
-	made, first := f.c.pod.CreationTimestamp.Time, f.happened.firstTrouble()
-	life, known := ranFor(f.death)
+	made, first := f.c.Pod.CreationTimestamp.Time, f.happened.firstTrouble()
+	life, known := pod.RanFor(f.death)
 	if !known || first.IsZero() || f.s.At.Sub(made) > eventsLast {
 		return 0
 	}
@@ -176,10 +177,10 @@ func (h history) good() bool {
 // crashes for having gone well: ten lives of what crashes now, for in that
 // time it would have crashed again and again, but one to two minutes. Without the
 // events no such sign would be seen of pods that are gone: then the two.
-func trial(s *snapshot.Snapshot, c container) time.Duration {
+func trial(s *snapshot.Snapshot, c pod.Container) time.Duration {
 	const least, most = time.Minute, 2 * time.Minute
-	life, known := ranFor(c.death())
-	if !known || s.HasGap("events", c.pod.Namespace) {
+	life, known := pod.RanFor(c.Last())
+	if !known || s.HasGap("events", c.Pod.Namespace) {
 		return most
 	}
 	return min(max(least, 10*life), most)
@@ -213,12 +214,12 @@ func (h history) others(name string) []rollout.Item {
 // drift returns the image IDs of the container in the pods that run it well
 // and in those that do not, where all of the one differ from all of the other
 // although the template names one image: its tag was pushed again.
-func (h history) drift(c container) (well, sick string, ok bool) {
+func (h history) drift(c pod.Container) (well, sick string, ok bool) {
 	ids := func(pods []*corev1.Pod) []string {
 		var out []string
-		for _, pod := range pods {
-			if other, found := find(pod, c.spec.Name); found && other.spec.Image == c.spec.Image && other.status.ImageID != "" && !slices.Contains(out, other.status.ImageID) {
-				out = append(out, other.status.ImageID)
+		for _, p := range pods {
+			if other, found := pod.Find(p, c.Spec.Name); found && other.Spec.Image == c.Spec.Image && other.Status.ImageID != "" && !slices.Contains(out, other.Status.ImageID) {
+				out = append(out, other.Status.ImageID)
 			}
 		}
 		return out

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -38,10 +39,10 @@ func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 			return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(b.Name, a.Name))
 		})
 	}
-	for _, pod := range s.Pods {
-		if r.owns(pod) {
-			uid := metav1.GetControllerOfNoCopy(pod).UID
-			r.pods[uid] = append(r.pods[uid], pod)
+	for _, p := range s.Pods {
+		if r.owns(p) {
+			uid := metav1.GetControllerOfNoCopy(p).UID
+			r.pods[uid] = append(r.pods[uid], p)
 		}
 	}
 	for _, pods := range r.pods {
@@ -54,8 +55,8 @@ func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 
 // owns reports whether pod is of a Job that was read. A pod of another Job is
 // judged by itself.
-func (r *runs) owns(pod *corev1.Pod) bool {
-	ref := metav1.GetControllerOfNoCopy(pod)
+func (r *runs) owns(p *corev1.Pod) bool {
+	ref := metav1.GetControllerOfNoCopy(p)
 	return ref != nil && ref.UID != "" && r.jobs[ref.UID] != nil
 }
 
@@ -85,14 +86,14 @@ func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container,
 	case condition(job, batchv1.JobFailed), condition(job, batchv1.JobFailureTarget):
 		return r.failed(root, job, o), true
 	}
-	for _, pod := range r.pods[job.UID] {
-		if !o.pod(pod) {
+	for _, p := range r.pods[job.UID] {
+		if !o.pod(p) {
 			continue
 		}
-		if pod.Status.Phase == corev1.PodSucceeded {
+		if p.Status.Phase == corev1.PodSucceeded {
 			return nil, false // one of several completions
 		}
-		if found := r.of(job, pod, o); len(found) > 0 {
+		if found := r.of(job, p, o); len(found) > 0 {
 			return found, true
 		}
 	}
@@ -100,10 +101,10 @@ func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container,
 }
 
 // of returns the sick containers of a pod of a Job that still tries.
-func (r *runs) of(job *batchv1.Job, pod *corev1.Pod, o Options) []Container {
-	found := sickIn(r.s, r.f, pod, Options{Since: o.since()})
-	if pod.Status.Phase == corev1.PodFailed {
-		found = failedIn(r.s, r.f, pod, Options{Since: o.since()})
+func (r *runs) of(job *batchv1.Job, p *corev1.Pod, o Options) []Container {
+	found := sickIn(r.s, r.f, p, Options{Since: o.since()})
+	if p.Status.Phase == corev1.PodFailed {
+		found = failedIn(r.s, r.f, p, Options{Since: o.since()})
 		for i := range found {
 			found[i].Status = Thrashing // the Job makes another pod
 		}
@@ -117,12 +118,12 @@ func (r *runs) of(job *batchv1.Job, pod *corev1.Pod, o Options) []Container {
 // failed returns the container that failed in the latest pod of a Job that
 // gave up, or the bare Job where that pod is gone.
 func (r *runs) failed(root owners.Ref, job *batchv1.Job, o Options) []Container {
-	for _, pod := range r.pods[job.UID] {
-		if !o.pod(pod) {
+	for _, p := range r.pods[job.UID] {
+		if !o.pod(p) {
 			continue
 		}
-		for c := range containers(pod) {
-			if t := c.death(); t == nil || t.ExitCode == 0 || c.typ == Sidecar || c.typ == Ephemeral {
+		for c := range pod.Containers(p) {
+			if t := c.Last(); t == nil || t.ExitCode == 0 || c.Type == pod.Sidecar || c.Type == pod.Ephemeral {
 				continue
 			}
 			item := of(r.f, c, Failed, false)

@@ -8,8 +8,10 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // nextSteps returns commands for what to look at or do next, as a person would
@@ -29,7 +31,7 @@ func (f *facts) nextSteps(cause *Cause) []string {
 	}
 	if f.Status != Blocked && f.death != nil && f.death.Reason != "StartError" {
 		logs := command.Kubectl("logs").Name(f.Pod).Container(f.Name).Namespace(f.Namespace)
-		if f.c.previous() {
+		if f.c.Running() {
 			logs = logs.Words("--previous")
 		}
 		add(logs)
@@ -50,14 +52,14 @@ func (f *facts) stepsFor(cause *Cause) []command.Command {
 		return f.dependencySteps(cause.Culprit)
 	case OutOfMemory:
 		steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
-		if limit, ok := f.c.spec.Resources.Limits[corev1.ResourceMemory]; ok && undoable(f.Root.Kind) && f.Type == App {
+		if limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]; ok && undoable(f.Root.Kind) && f.Type == pod.App {
 			limit.Add(limit)
 			set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
 			steps = append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(f.Namespace))
 		}
 		return steps
 	case Node:
-		return []command.Command{command.Kubectl("describe", "node").Name(f.c.pod.Spec.NodeName)}
+		return []command.Command{command.Kubectl("describe", "node").Name(f.c.Pod.Spec.NodeName)}
 	case Undetermined:
 		if f.Status != Blocked {
 			debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
@@ -81,7 +83,7 @@ func (f *facts) changeSteps(cause *Cause) []command.Command {
 		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(f.Namespace))
 	}
 	if kind := f.missingKind(); kind != "" {
-		return append(steps, command.Kubectl("get").Type(kind+"s").Namespace(f.Namespace))
+		return append(steps, command.Kubectl("get").Type(wording.Plural(kind)).Namespace(f.Namespace))
 	}
 	if cause.Category == AppConfig && f.Root.Kind != "Pod" {
 		steps = append(steps, command.Kubectl("get").Object(f.Root.Kind, f.Root.Name).Namespace(f.Namespace).Words("-o", "yaml"))
@@ -109,7 +111,7 @@ func (f *facts) dependencySteps(c *Culprit) []command.Command {
 // where it waits for none.
 func (f *facts) missingKind() string {
 	message := f.happened.setup.message
-	if w := f.c.status.State.Waiting; w != nil && w.Message != "" {
+	if w := f.c.Status.State.Waiting; w != nil && w.Message != "" {
 		message = w.Message
 	}
 	if m := noObject.FindStringSubmatch(message); m != nil && f.Status == Blocked {

@@ -3,10 +3,12 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // title names a peer for a sentence.
@@ -43,7 +45,7 @@ func (l lookup) tail(f *facts) string {
 		return "it has no ready endpoints" + l.why(f)
 	case l.shaky:
 		return fmt.Sprintf("%s behind it is itself crash-looping", l.workload)
-	case len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0]):
+	case len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady):
 		return "that pod is not ready"
 	}
 	return ""
@@ -89,7 +91,7 @@ func ports(svc *corev1.Service) string {
 	for _, p := range svc.Spec.Ports {
 		out = append(out, fmt.Sprint(p.Port))
 	}
-	return "it has " + list(out)
+	return "it has " + wording.List(out)
 }
 
 // evidence tells what the cluster shows of a peer.
@@ -144,7 +146,7 @@ func (f *facts) behind(l lookup) []Claim {
 
 // unbound tells why a claim of a Pending pod has no volume.
 func (f *facts) unbound(name string) []Claim {
-	for _, e := range slices.Backward(f.eventsOf("PersistentVolumeClaim", f.Namespace, name)) {
+	for _, e := range f.events.OfName("PersistentVolumeClaim", f.Namespace, name) {
 		if e.Type == corev1.EventTypeWarning {
 			return []Claim{claim("event "+e.Reason+" of PersistentVolumeClaim "+name, "%s", quoted(e.Message))}
 		}

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -120,7 +121,7 @@ func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespac
 
 // broken reports whether the cluster shows that the peer cannot answer.
 func (l lookup) broken() bool {
-	return l.missing || l.noPort || l.shaky || l.target != "" || (l.endpoints && l.ready == 0 && !l.outside) || (len(l.backing) == 1 && l.service == nil && !isReady(l.backing[0]))
+	return l.missing || l.noPort || l.shaky || l.target != "" || (l.endpoints && l.ready == 0 && !l.outside) || (len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady))
 }
 
 // sound reports whether the cluster shows that the peer can answer.

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -51,10 +52,10 @@ func (l *lookup) aim() {
 		if target == "0" {
 			target = fmt.Sprint(p.Port)
 		}
-		for _, pod := range l.backing {
+		for _, backing := range l.backing {
 			declared := false
-			for c := range containers(pod) {
-				for _, port := range c.spec.Ports {
+			for c := range pod.Containers(backing) {
+				for _, port := range c.Spec.Ports {
 					declared = true
 					if port.Name == target || fmt.Sprint(port.ContainerPort) == target {
 						return
@@ -118,10 +119,4 @@ func (l *lookup) count(s *snapshot.Snapshot) {
 		return
 	}
 	l.endpoints = s.Complete("endpointslices", svc.Namespace) && len(svc.Spec.Selector) > 0
-}
-
-func isReady(pod *corev1.Pod) bool {
-	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
-		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
-	})
 }

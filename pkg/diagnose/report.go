@@ -8,8 +8,10 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // Report judges the sick containers of s, which f was built from: worst first,
@@ -18,7 +20,7 @@ import (
 func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
 	r := &report{
 		s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*facts]bool{}, unread: o.NoLogs,
-		events: index(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
+		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
 	}
 	// The peers of a sick container are judged too, though nobody asks for them.
 	all := Sick(s, f, Options{Since: o.Since})
@@ -46,7 +48,7 @@ func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
 // updated reports whether the kubelet restarted the container only because its
 // image was changed in place.
 func (f *facts) updated() bool {
-	if !f.happened.changed || f.death == nil || f.c.status.State.Running == nil || f.c.status.RestartCount > 1 {
+	if !f.happened.changed || f.death == nil || f.c.Status.State.Running == nil || f.c.Status.RestartCount > 1 {
 		return false
 	}
 	return f.death.ExitCode == 0 || f.death.ExitCode == 137 || f.death.ExitCode == 143
@@ -71,8 +73,8 @@ func (r *report) item(f *facts) Item {
 		item.State = "Failed"
 		return item
 	}
-	item.Node, item.Image, item.ImageID = f.c.pod.Spec.NodeName, f.c.spec.Image, f.c.status.ImageID
-	item.State, item.Restarts = stateOf(f.c), f.c.status.RestartCount
+	item.Node, item.Image, item.ImageID = f.c.Pod.Spec.NodeName, f.c.Spec.Image, f.c.Status.ImageID
+	item.State, item.Restarts = f.c.State(), f.c.Status.RestartCount
 	item.LastTermination, item.Backoff, item.Notes = f.state.LastTermination, f.state.Schedule, f.state.Notes
 	item.Lives = f.state.Lifetimes.Words()
 	item.Timeline = f.timeline()
@@ -92,10 +94,10 @@ func (f *facts) timeline() []backoff.Entry {
 		words := h.change.Words()
 		entries = append(entries, backoff.Entry{
 			At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
-			Message: fmt.Sprintf("%s: %s", revision(h.now), list(words)), Source: f.Root.String(),
+			Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(words)), Source: f.Root.String(),
 		})
 	}
-	for _, o := range objects(f.c.pod, f.c.spec) {
+	for _, o := range objects(f.c.Pod, f.c.Spec) {
 		if at, by, ok := f.edited(o); ok && !slices.ContainsFunc(entries, func(e backoff.Entry) bool { return e.Source == o.kind+" "+o.name }) {
 			entries = append(entries, backoff.Entry{
 				At: snapshot.NewTime(at), Event: backoff.EventConfigChanged, Basis: backoff.Observed,

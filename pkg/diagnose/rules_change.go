@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // formerWell says how the former revision did.
@@ -17,9 +18,9 @@ func (f *facts) formerWell() string {
 	name := revision(h.former)
 	switch {
 	case len(h.well) > 0:
-		return fmt.Sprintf("%s of %s still run it without trouble, for up to %s", plural(len(h.well), "pod"), name, words(h.ranFor))
+		return fmt.Sprintf("%s of %s still run it without trouble, for up to %s", wording.Count(len(h.well), "pod"), name, wording.Lasted(h.ranFor))
 	case h.ranFor > 0:
-		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, words(h.ranFor))
+		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, wording.Lasted(h.ranFor))
 	}
 	return fmt.Sprintf("of %s no crash is known (its pods are gone)", name)
 }
@@ -28,9 +29,9 @@ func (f *facts) formerWell() string {
 func (f *facts) onlyImage(item rollout.Item) Claim {
 	rest := "nothing else that matters to the container changed"
 	if others := f.history.others(f.Name); len(others) > 0 {
-		rest = "besides: " + list(phrases(others))
+		rest = "besides: " + wording.List(phrases(others))
 	}
-	return claim(f.Root.String(), "%s, %s ago, changed the image from %s to %s; %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), item.Old, item.New, rest)
+	return claim(f.Root.String(), "%s, %s ago, changed the image from %s to %s; %s", revision(f.history.now), wording.Lasted(f.s.At.Sub(f.history.at)), item.Old, item.New, rest)
 }
 
 // changed says one change of the rollout with its values, unless it may be secret.
@@ -39,7 +40,7 @@ func (f *facts) changed(item rollout.Item) Claim {
 	if strings.Contains(item.Path, ".env[") && !secretName(item.Path) {
 		text = fmt.Sprintf("%s (%s → %s)", text, quoted(item.Old), quoted(item.New))
 	}
-	return claim(f.Root.String(), "%s, %s ago: %s", revision(f.history.now), words(f.s.At.Sub(f.history.at)), text)
+	return claim(f.Root.String(), "%s, %s ago: %s", revision(f.history.now), wording.Lasted(f.s.At.Sub(f.history.at)), text)
 }
 
 // mentioned returns the change of the rollout that the words of the end name:
@@ -117,7 +118,7 @@ func (f *facts) editedSince() (Claim, *Culprit, bool) {
 	if !ok {
 		return Claim{}, nil, false
 	}
-	for _, o := range objects(f.c.pod, f.c.spec) {
+	for _, o := range objects(f.c.Pod, f.c.Spec) {
 		at, by, changed := f.edited(o)
 		if !changed || !at.After(good) {
 			continue
@@ -128,7 +129,7 @@ func (f *facts) editedSince() (Claim, *Culprit, bool) {
 		if first := f.happened.firstTrouble(); f.ranWell() > 0 && !first.IsZero() && at.After(first) {
 			continue // it was in trouble before
 		}
-		return claim("managedFields of "+o.kind+" "+o.name, "%s %s was edited %s ago (by %s), after %s", o.kind, o.name, words(f.s.At.Sub(at)), by, how),
+		return claim("managedFields of "+o.kind+" "+o.name, "%s %s was edited %s ago (by %s), after %s", o.kind, o.name, wording.Lasted(f.s.At.Sub(at)), by, how),
 			&Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}, true
 	}
 	return Claim{}, nil, false
@@ -157,10 +158,10 @@ func (f *facts) drifted(well, sick string) *Cause {
 	h := f.history
 	cause := &Cause{
 		Category: ImageBug, Confidence: High, Culprit: f.self(),
-		Summary: fmt.Sprintf("image %s was pushed again: the crashing pods run another digest than those that do well: %s", f.c.spec.Image, f.read.said()),
+		Summary: fmt.Sprintf("image %s was pushed again: the crashing pods run another digest than those that do well: %s", f.c.Spec.Image, f.read.said()),
 		Evidence: []Claim{
-			claim("imageID in the status of the pods", "%s crash with digest %s", list(podNames(h.sick)), digest(sick)),
-			claim("imageID in the status of the pods", "%s run well with digest %s of the same tag", list(podNames(slices.Concat(h.healthy, h.well))), digest(well)),
+			claim("imageID in the status of the pods", "%s crash with digest %s", wording.List(podNames(h.sick)), digest(sick)),
+			claim("imageID in the status of the pods", "%s run well with digest %s of the same tag", wording.List(podNames(slices.Concat(h.healthy, h.well))), digest(well)),
 			f.exitClaim(),
 		},
 		WouldSettle: []string{"run the digest of the healthy pods under the same template"},
@@ -190,11 +191,11 @@ func (f *facts) cameWith() *Cause {
 	}
 	if image {
 		cause.Category = ImageBug
-		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s %s ago: %s", tag(item.New), tag(item.Old), words(f.s.At.Sub(h.at)), said)
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s %s ago: %s", tag(item.New), tag(item.Old), wording.Lasted(f.s.At.Sub(h.at)), said)
 		cause.Evidence = append(cause.Evidence, f.onlyImage(item))
 	} else {
 		cause.Category = AppConfig
-		cause.Summary = fmt.Sprintf("it crashes since %s (%s) %s ago, with the same image: %s", revision(h.now), list(phrases(others)), words(f.s.At.Sub(h.at)), said)
+		cause.Summary = fmt.Sprintf("it crashes since %s (%s) %s ago, with the same image: %s", revision(h.now), wording.List(phrases(others)), wording.Lasted(f.s.At.Sub(h.at)), said)
 		for _, o := range others[:min(3, len(others))] {
 			cause.Evidence = append(cause.Evidence, f.changed(o))
 		}
@@ -206,8 +207,8 @@ func (f *facts) cameWith() *Cause {
 	if len(h.healthy) > 0 {
 		cause.Confidence = Low
 	}
-	for _, pod := range h.healthy {
-		cause.Against = append(cause.Against, claim("status of pod "+pod.Name, "the same revision runs well there"))
+	for _, p := range h.healthy {
+		cause.Against = append(cause.Against, claim("status of pod "+p.Name, "the same revision runs well there"))
 		break
 	}
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // lastGood returns the last start that is known to have gone well before the
@@ -16,10 +18,10 @@ import (
 func (f *facts) lastGood() (time.Time, string, bool) {
 	var at time.Time
 	how := ""
-	for _, pod := range slices.Concat(f.history.healthy, f.history.well) {
-		if c, ok := find(pod, f.Name); ok && c.status.State.Running != nil && c.status.State.Running.StartedAt.After(at) {
-			at = c.status.State.Running.StartedAt.Time
-			how = "pod " + pod.Name + ", which runs well, started"
+	for _, p := range slices.Concat(f.history.healthy, f.history.well) {
+		if c, ok := pod.Find(p, f.Name); ok && c.Status.State.Running != nil && c.Status.State.Running.StartedAt.After(at) {
+			at = c.Status.State.Running.StartedAt.Time
+			how = "pod " + p.Name + ", which runs well, started"
 		}
 	}
 	switch {
@@ -28,7 +30,7 @@ func (f *facts) lastGood() (time.Time, string, bool) {
 	case f.history.good() && f.history.former.CreatedAt != nil:
 		return f.history.former.CreatedAt.Time, revision(f.history.former) + ", which ran well, was made", true
 	case f.ranWell() > 0:
-		return f.c.pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
+		return f.c.Pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
 	}
 	return time.Time{}, "", false
 }
@@ -189,7 +191,7 @@ func (f *facts) weigh(cause *Cause, tied bool) *Cause {
 		cause.Against = append(cause.Against, claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.formerWell()))
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 	case h.good() && len(h.others(f.Name)) > 0:
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), list(phrases(h.others(f.Name))), f.formerWell()))
+		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others(f.Name))), f.formerWell()))
 	case !tied && ofData(f.read.sign) && !settingWords.MatchString(f.read.said()):
 		return nil // any data may be bad or lack something: nothing here says it is a setting
 	case !tied && (f.read.weak || f.read.sign == badValue):

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // The rules of this file judge by how the last run ended.
@@ -18,12 +20,12 @@ func outOfMemory(f *facts) *Cause {
 	if f.death == nil || f.death.Reason != "OOMKilled" {
 		return f.systemOOM()
 	}
-	limit, request := f.c.memory()
+	limit, request := memoryOf(f.c)
 	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
 	of := "the memory limit " + limit
 	if limit == "" {
 		of = "the memory of the pod or node (the container has no limit)"
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
 	}
 	who := f.what()
 	if f.death.ExitCode != 137 {
@@ -55,16 +57,16 @@ func (f *facts) systemOOM() *Cause {
 	if f.death == nil || f.death.ExitCode != 137 {
 		return nil
 	}
-	for _, e := range f.eventsOf("Node", "", f.c.pod.Spec.NodeName) {
+	for _, e := range f.events.OfNode(f.c.Pod.Spec.NodeName) {
 		if e.Reason != "SystemOOM" && e.Reason != "OOMKilling" {
 			continue
 		}
-		if gap := lastSeen(e).Sub(f.death.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
+		if gap := pod.LastSeen(e).Sub(f.death.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
 			continue
 		}
 		return &Cause{
-			Category: OutOfMemory, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName},
-			Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.c.pod.Spec.NodeName),
+			Category: OutOfMemory, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName},
+			Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.c.Pod.Spec.NodeName),
 			Evidence:    []Claim{f.exitClaim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
 			WouldSettle: []string{"whether the kernel's log names this container's process"},
 		}
@@ -75,8 +77,8 @@ func (f *facts) systemOOM() *Cause {
 // tmpfs tells of volumes in memory, which survive restarts and count.
 func (f *facts) tmpfs() []Claim {
 	var out []Claim
-	for _, m := range f.c.spec.VolumeMounts {
-		for _, v := range f.c.pod.Spec.Volumes {
+	for _, m := range f.c.Spec.VolumeMounts {
+		for _, v := range f.c.Pod.Spec.Volumes {
 			if v.Name == m.Name && v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
 				out = append(out, claim("pod template", "volume %s is in memory: what is written to %s counts against the limit, and stays over restarts", v.Name, m.MountPath))
 			}
@@ -126,7 +128,7 @@ func heapFull(f *facts) *Cause {
 	if f.read.sign != noMemory || f.death == nil || f.death.ExitCode == 0 {
 		return nil
 	}
-	limit, _ := f.c.memory()
+	limit, _ := memoryOf(f.c)
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
 		Summary:     "the program ran out of memory: " + f.read.said(),
@@ -153,7 +155,7 @@ func killed(f *facts) *Cause {
 		}
 	}
 	cause := &Cause{Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
-	name := signalName(f.death.ExitCode)
+	name := pod.Signal(f.death.ExitCode)
 	cause.Summary = fmt.Sprintf("ended by %s (exit code %d); who sent it is not told", name, f.death.ExitCode)
 	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.death.Reason, "none"))}
 	if h, ok := f.read.last(killing); ok {
@@ -161,12 +163,12 @@ func killed(f *facts) *Cause {
 		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.death.ExitCode, f.read.lines[h.at].quoted())
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", f.read.lines[h.at].quoted()))
 	}
-	if f.c.spec.LivenessProbe == nil && f.c.spec.StartupProbe == nil {
+	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {
 		cause.Against = append(cause.Against, claim("pod template", "no probe that could have it killed"))
 	} else if !f.s.HasGap("events", f.Namespace) {
 		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "no kill by a probe is told; events expire after an hour"))
 	}
-	cause.WouldSettle = []string{"the kernel log of node " + f.c.pod.Spec.NodeName + " at the time of the end: an OOM kill would stand there", "what else signals the process: a supervisor, an operator, an agent on the node"}
+	cause.WouldSettle = []string{"the kernel log of node " + f.c.Pod.Spec.NodeName + " at the time of the end: an OOM kill would stand there", "what else signals the process: a supervisor, an operator, an agent on the node"}
 	return cause
 }
 
@@ -189,8 +191,8 @@ func cleanExit(f *facts) *Cause {
 		return f.stopped()
 	}
 	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
-	cause.Summary = fmt.Sprintf("the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again", f.c.pod.Spec.RestartPolicy, f.Root.Kind)
-	cause.Evidence = append(cause.Evidence, claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.pod.Spec.RestartPolicy))
+	cause.Summary = fmt.Sprintf("the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again", f.c.Pod.Spec.RestartPolicy, f.Root.Kind)
+	cause.Evidence = append(cause.Evidence, claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.Pod.Spec.RestartPolicy))
 	if line := f.read.said(); line != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}

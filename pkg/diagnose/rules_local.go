@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // otherSide are the words that make a late or unable answer one of another
@@ -27,8 +29,8 @@ func (f *facts) alone(port int32) bool {
 	if port != 0 && f.beside(port) != "" {
 		return false
 	}
-	for c := range containers(f.c.pod) {
-		if c.spec.Name != f.Name && c.typ != Init && c.typ != Ephemeral {
+	for c := range pod.Containers(f.c.Pod) {
+		if c.Spec.Name != f.Name && c.Type != pod.Init && c.Type != pod.Ephemeral {
 			return false // it need not declare its ports
 		}
 	}
@@ -61,11 +63,11 @@ func (f *facts) asksItself(cause *Cause, l lookup) *Cause {
 func diskFull(f *facts) *Cause {
 	cause := &Cause{Category: Dependency, Confidence: Medium, Culprit: f.self(), Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
 	for _, file := range files(f.read.said()) {
-		for _, m := range f.c.spec.VolumeMounts {
+		for _, m := range f.c.Spec.VolumeMounts {
 			if file != m.MountPath && !strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/") {
 				continue
 			}
-			v, ok := volume(f.c.pod, m.Name)
+			v, ok := volume(f.c.Pod, m.Name)
 			if !ok || v.PersistentVolumeClaim == nil {
 				continue
 			}
@@ -76,16 +78,16 @@ func diskFull(f *facts) *Cause {
 		}
 	}
 	if trouble := f.nodeTrouble(); len(trouble) > 0 {
-		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
-		cause.Summary = fmt.Sprintf("node %s has no space left: %s", f.c.pod.Spec.NodeName, f.read.said())
+		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("node %s has no space left: %s", f.c.Pod.Spec.NodeName, f.read.said())
 		cause.Evidence = append(cause.Evidence, trouble...)
 		return cause
 	}
 	return nil
 }
 
-func volume(pod *corev1.Pod, name string) (corev1.VolumeSource, bool) {
-	for _, v := range pod.Spec.Volumes {
+func volume(p *corev1.Pod, name string) (corev1.VolumeSource, bool) {
+	for _, v := range p.Spec.Volumes {
 		if v.Name == name {
 			return v.VolumeSource, true
 		}

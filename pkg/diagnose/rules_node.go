@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // oneNode judges pods that crash on one node only, over something that the node
@@ -23,8 +25,8 @@ func oneNode(f *facts) *Cause {
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
 		Evidence: []Claim{
-			claim("status of the pods", "%s of the same revision run well on other nodes: %s", plural(len(f.history.healthy), "pod"), list(podNames(f.history.healthy))),
-			claim("status of the pods", "those that crash are all on node %s: %s", node, list(podNames(f.history.sick))),
+			claim("status of the pods", "%s of the same revision run well on other nodes: %s", wording.Count(len(f.history.healthy), "pod"), wording.List(podNames(f.history.healthy))),
+			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.sick))),
 			f.exitClaim(),
 		},
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
@@ -40,8 +42,8 @@ func oneNode(f *facts) *Cause {
 		if trouble := f.nodeTrouble(); len(trouble) > 0 {
 			cause.Evidence, why = append(cause.Evidence, trouble...), trouble[0].Claim
 		} else if others := f.othersOn(node); len(others) > 0 {
-			why = "so do " + list(others)
-			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node, list(others)))
+			why = "so do " + wording.List(others)
+			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node, wording.List(others)))
 		} else if len(f.history.sick) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
 			why = "all that crash are there, all that run well are elsewhere"
 		}
@@ -59,15 +61,15 @@ func (f *facts) nodeAlone() string {
 	if f.Pod == "" {
 		return ""
 	}
-	node := f.c.pod.Spec.NodeName
-	for _, pod := range f.history.sick {
-		if pod.Spec.NodeName != node {
+	node := f.c.Pod.Spec.NodeName
+	for _, p := range f.history.sick {
+		if p.Spec.NodeName != node {
 			return ""
 		}
 	}
 	elsewhere := false
-	for _, pod := range f.history.healthy {
-		if pod.Spec.NodeName == node {
+	for _, p := range f.history.healthy {
+		if p.Spec.NodeName == node {
 			return ""
 		}
 		elsewhere = true
@@ -84,8 +86,8 @@ func (f *facts) ofTheHost() string {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {
 			return f.read.said()
 		}
-		for _, m := range f.c.spec.VolumeMounts {
-			v, ok := volume(f.c.pod, m.Name)
+		for _, m := range f.c.Spec.VolumeMounts {
+			v, ok := volume(f.c.Pod, m.Name)
 			if ok && v.HostPath != nil && (file == m.MountPath || strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/")) {
 				return fmt.Sprintf("%s (hostPath %s of the node)", f.read.said(), v.HostPath.Path)
 			}
@@ -111,9 +113,9 @@ func lostNode(f *facts) *Cause {
 	if f.Pod == "" {
 		return nil
 	}
-	culprit := &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
-	pod := f.c.pod
-	switch pod.Status.Reason {
+	culprit := &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+	p := f.c.Pod
+	switch p.Status.Reason {
 	case "Evicted":
 		return f.eviction(culprit)
 	// Refusals of the kubelet (k8s.io/kubernetes pkg/kubelet/lifecycle/predicate.go
@@ -122,8 +124,8 @@ func lostNode(f *facts) *Cause {
 		"OutOfmemory", "OutOfcpu", "OutOfephemeral-storage", "OutOfpods":
 		return &Cause{
 			Category: Node, Confidence: High, Culprit: culprit,
-			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", pod.Spec.NodeName, quoted(cmp.Or(pod.Status.Message, pod.Status.Reason))),
-			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", pod.Status.Reason, quoted(pod.Status.Message))},
+			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", p.Spec.NodeName, quoted(cmp.Or(p.Status.Message, p.Status.Reason))),
+			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", p.Status.Reason, quoted(p.Status.Message))},
 		}
 	}
 	if f.death == nil {
@@ -136,7 +138,7 @@ func lostNode(f *facts) *Cause {
 	}
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: culprit,
-		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", pod.Spec.NodeName),
+		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", p.Spec.NodeName),
 		Evidence:    []Claim{f.exitClaim()},
 		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
 	}
@@ -144,7 +146,7 @@ func lostNode(f *facts) *Cause {
 		cause.Evidence, cause.Confidence = append(cause.Evidence, trouble...), High
 	}
 	if others := f.lostBeside(); len(others) > 0 {
-		cause.Evidence = append(cause.Evidence, claim("pods of the node", "other pods of the node were lost too: %s", list(others)))
+		cause.Evidence = append(cause.Evidence, claim("pods of the node", "other pods of the node were lost too: %s", wording.List(others)))
 		cause.Confidence = High
 	}
 	return cause
@@ -157,12 +159,12 @@ var ownLimit = regexp.MustCompile(`^(Usage of EmptyDir volume "[^"]+" exceeds th
 // eviction judges a pod that its kubelet evicted: for the node, which was short
 // of something, or for a limit of local storage that the pod itself sets.
 func (f *facts) eviction(node *Culprit) *Cause {
-	pod := f.c.pod
-	evidence := []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(pod.Status.Message))}
-	if ownLimit.MatchString(pod.Status.Message) {
+	p := f.c.Pod
+	evidence := []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(p.Status.Message))}
+	if ownLimit.MatchString(p.Status.Message) {
 		return &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: f.self(),
-			Summary:     "the pod stored more than its own limit allows, and was evicted: " + quoted(pod.Status.Message),
+			Summary:     "the pod stored more than its own limit allows, and was evicted: " + quoted(p.Status.Message),
 			Evidence:    evidence,
 			Against:     f.nodeTrouble(),
 			WouldSettle: []string{"what it stores there: files that it should not keep, or more than the limit was made for"},
@@ -170,7 +172,7 @@ func (f *facts) eviction(node *Culprit) *Cause {
 	}
 	return &Cause{
 		Category: Node, Confidence: High, Culprit: node,
-		Summary:  fmt.Sprintf("node %s evicted the pod: %s", pod.Spec.NodeName, quoted(pod.Status.Message)),
+		Summary:  fmt.Sprintf("node %s evicted the pod: %s", p.Spec.NodeName, quoted(p.Status.Message)),
 		Evidence: append(evidence, f.nodeTrouble()...),
 	}
 }
@@ -179,7 +181,7 @@ func (f *facts) eviction(node *Culprit) *Cause {
 func (f *facts) lostBeside() []string {
 	var out []string
 	for _, other := range f.cases {
-		if other.Pod != f.Pod && other.Pod != "" && other.c.pod.Spec.NodeName == f.c.pod.Spec.NodeName && other.death != nil &&
+		if other.Pod != f.Pod && other.Pod != "" && other.c.Pod.Spec.NodeName == f.c.Pod.Spec.NodeName && other.death != nil &&
 			(other.death.Reason == "Unknown" || other.death.Reason == "ContainerStatusUnknown") && !slices.Contains(out, other.Pod) {
 			out = append(out, other.Pod)
 		}

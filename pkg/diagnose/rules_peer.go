@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // troubles say a sign of a dependency in words, with what it is about.
@@ -51,7 +53,7 @@ func dependency(f *facts) *Cause {
 	case l.broken(), f.read.sign == denied && !f.read.weak, f.read.sign == untrusted:
 		cause.Confidence = High
 	case l.sound() && (f.read.sign == refused || f.read.sign == timedOut || f.read.sign == noHost):
-		cause.Against = append(cause.Against, claim(l.name, "it has %s now", plural(l.ready, "ready endpoint")))
+		cause.Against = append(cause.Against, claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
 	if edit, _, edited := f.editedSince(); edited && !l.broken() {
 		cause.Evidence = append(cause.Evidence, edit)
@@ -99,8 +101,8 @@ func unreachable(f *facts) *Cause {
 func (f *facts) chain(cause *Cause, l lookup) {
 	if l.local {
 		if name := f.beside(l.port); name != "" {
-			if c, ok := find(f.c.pod, name); ok && !c.healthy(f.s.At) {
-				cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.port, stateOf(c)))
+			if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
+				cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.port, c.State()))
 				cause.Confidence = High
 			}
 		}
@@ -114,7 +116,7 @@ func (f *facts) chain(cause *Cause, l lookup) {
 		return
 	}
 	v := f.verdict(sick)
-	cause.Evidence = append(cause.Evidence, claim("status of pod "+sick.Pod, "%s itself is %s (%s, %s): %s: %s", l.workload, sick.Status, sick.times(), stateOf(sick.c), v.Category, v.Summary))
+	cause.Evidence = append(cause.Evidence, claim("status of pod "+sick.Pod, "%s itself is %s (%s, %s): %s: %s", l.workload, sick.Status, sick.times(), sick.c.State(), v.Category, v.Summary))
 	if v.Category == Dependency && v.Culprit != nil && (owners.Ref{Kind: v.Culprit.Kind, Namespace: v.Culprit.Namespace, Name: v.Culprit.Name}) != (owners.Ref{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name}) {
 		cause.Culprit = v.Culprit
 	}

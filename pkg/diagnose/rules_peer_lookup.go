@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -47,11 +48,11 @@ var elsewhere = regexp.MustCompile(`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|goo
 
 // resolve looks a peer up, and whether what stands behind it is sick itself.
 func (f *facts) resolve(p peer) lookup {
-	l := resolve(f.s, f.forest, p, f.c.pod)
+	l := resolve(f.s, f.forest, p, f.c.Pod)
 	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
-	for _, pod := range l.backing {
+	for _, p := range l.backing {
 		l.shaky = l.shaky && slices.ContainsFunc(f.cases, func(c *facts) bool {
-			return c.Pod == pod.Name && c.Namespace == pod.Namespace && c.Status == Thrashing && c.c.status.RestartCount > 1 && c.c.runningFor(f.s.At) < time.Minute
+			return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 && c.c.RunningFor(f.s.At) < time.Minute
 		})
 	}
 	return l
@@ -132,9 +133,9 @@ func rank(l lookup) int {
 
 // beside returns the container of the same pod that is to listen on port.
 func (f *facts) beside(port int32) string {
-	for c := range containers(f.c.pod) {
-		if c.spec.Name != f.Name && slices.ContainsFunc(c.spec.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == port }) {
-			return c.spec.Name
+	for c := range pod.Containers(f.c.Pod) {
+		if c.Spec.Name != f.Name && slices.ContainsFunc(c.Spec.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == port }) {
+			return c.Spec.Name
 		}
 	}
 	return ""

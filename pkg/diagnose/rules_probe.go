@@ -8,6 +8,9 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // probeKill judges containers that the kubelet ends for a failing probe.
@@ -25,7 +28,7 @@ func probeKill(f *facts) *Cause {
 	}
 	cause := &Cause{Category: Probe, Confidence: High, Culprit: f.self()}
 	cause.Summary = fmt.Sprintf("its process runs, and its %s probe (%s) has the kubelet kill it", which, describe(spec))
-	cause.Evidence = []Claim{claim("event Killing of pod "+f.Pod, "%s (%d times, last %s before)", quoted(kills.message), kills.count, words(f.s.At.Sub(kills.last)))}
+	cause.Evidence = []Claim{claim("event Killing of pod "+f.Pod, "%s (%d times, last %s before)", quoted(kills.message), kills.count, wording.Lasted(f.s.At.Sub(kills.last)))}
 	if u := f.happened.unhealthy[which]; u.count > 0 {
 		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
 	}
@@ -36,7 +39,7 @@ func probeKill(f *facts) *Cause {
 	} else {
 		cause.WouldSettle = append(cause.WouldSettle, "on which port and path the program really answers, and after how long")
 	}
-	if f.c.status.RestartCount > 3*kills.count+3 {
+	if f.c.Status.RestartCount > 3*kills.count+3 {
 		cause.Confidence = Medium
 		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, f.times()))
 	}
@@ -54,9 +57,9 @@ func (f *facts) killer() (string, told) {
 
 func (f *facts) probe(which string) *corev1.Probe {
 	if which == "startup" {
-		return f.c.spec.StartupProbe
+		return f.c.Spec.StartupProbe
 	}
-	return f.c.spec.LivenessProbe
+	return f.c.Spec.LivenessProbe
 }
 
 // endedBySignal reports whether the last run can have been ended by the
@@ -73,7 +76,7 @@ func (f *facts) endedBySignal() bool {
 	_, kills := f.killer()
 	end := f.death.FinishedAt.Sub(kills.last)
 	grace := 30 * time.Second
-	if g := f.c.pod.Spec.TerminationGracePeriodSeconds; g != nil {
+	if g := f.c.Pod.Spec.TerminationGracePeriodSeconds; g != nil {
 		grace = time.Duration(*g) * time.Second
 	}
 	return end >= -2*time.Second && end <= grace+5*time.Second
@@ -105,9 +108,9 @@ func (f *facts) budget(which string, p *corev1.Probe) []Claim {
 	}
 	period, failures := cmp.Or(p.PeriodSeconds, 10), cmp.Or(p.FailureThreshold, 3)
 	least := time.Duration(p.InitialDelaySeconds+period*(failures-1)) * time.Second
-	text := fmt.Sprintf("the %s probe gives %s from the start: %s delay, then %d failures every %ds", which, words(least), words0(p.InitialDelaySeconds), failures, period)
-	if ran, known := ranFor(f.death); known {
-		text += fmt.Sprintf("; the last run lasted %s", words(ran))
+	text := fmt.Sprintf("the %s probe gives %s from the start: %s delay, then %d failures every %ds", which, wording.Lasted(least), words0(p.InitialDelaySeconds), failures, period)
+	if ran, known := pod.RanFor(f.death); known {
+		text += fmt.Sprintf("; the last run lasted %s", wording.Lasted(ran))
 	}
 	out := []Claim{claim("pod template", "%s", text)}
 	port := ""
@@ -134,7 +137,7 @@ func words0(seconds int32) string {
 
 // portNumber resolves the name of a container port.
 func (f *facts) portNumber(port string) string {
-	for _, p := range f.c.spec.Ports {
+	for _, p := range f.c.Spec.Ports {
 		if p.Name == port {
 			return fmt.Sprint(p.ContainerPort)
 		}
@@ -151,9 +154,9 @@ func (f *facts) stopped() *Cause {
 		Evidence:    []Claim{f.exitClaim(), claim(f.read.source, "%s", f.read.lines[h.at].quoted())},
 		WouldSettle: []string{"the events of the pod at the time of the end (they expire after an hour)"},
 	}
-	p, which := f.c.spec.LivenessProbe, "liveness"
+	p, which := f.c.Spec.LivenessProbe, "liveness"
 	if p == nil {
-		p, which = f.c.spec.StartupProbe, "startup"
+		p, which = f.c.Spec.StartupProbe, "startup"
 	}
 	if p != nil {
 		cause.Category = Probe

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // The rules of this file judge containers that do not get as far as running.
@@ -56,7 +58,7 @@ func (f *facts) keysOf(kind, name string) []Claim {
 	if len(have) == 0 {
 		return nil
 	}
-	return []Claim{claim(kind+" "+name, "its keys are %s", list(have))}
+	return []Claim{claim(kind+" "+name, "its keys are %s", wording.List(have))}
 }
 
 // likeNamed tells of an object whose name is like the missing one.
@@ -96,8 +98,8 @@ func prefix(a, b string) int {
 
 // createContainer judges containers that the kubelet cannot make.
 func createContainer(f *facts) *Cause {
-	w := f.c.status.State.Waiting
-	if w == nil || !blocking(w.Reason) {
+	w := f.c.Status.State.Waiting
+	if w == nil || !f.c.Blocked() {
 		return nil
 	}
 	cause := Cause{Category: AppConfig, Confidence: High, Culprit: f.self()}
@@ -113,8 +115,8 @@ func createContainer(f *facts) *Cause {
 		cause.Summary, cause.Confidence = "its configuration cannot be put together: "+quoted(w.Message), Medium
 	case regexp.MustCompile(`(?i)deadline exceeded|already (?:in use|reserved)|failed to reserve|no space left|transport is closing|unavailable`).MatchString(w.Message):
 		cause.Category, cause.Confidence = Node, Medium
-		cause.Summary = fmt.Sprintf("the runtime of node %s cannot make the container: %s", f.c.pod.Spec.NodeName, whole(w.Message))
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("the runtime of node %s cannot make the container: %s", f.c.Pod.Spec.NodeName, whole(w.Message))
+		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
 	default:
 		cause.Summary, cause.Confidence = "the runtime cannot make the container as the manifest asks: "+quoted(w.Message), Medium
 	}
@@ -124,7 +126,7 @@ func createContainer(f *facts) *Cause {
 // blameChange adds that the pod's revision changed more than the image.
 func (f *facts) blameChange(cause *Cause) *Cause {
 	if f.history.good() && len(f.history.change.Items) > 0 {
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), list(f.history.change.Words()), f.formerWell()))
+		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), wording.List(f.history.change.Words()), f.formerWell()))
 	}
 	return cause
 }
@@ -147,8 +149,8 @@ func setup(f *facts) *Cause {
 		cause.Evidence = append(cause.Evidence, evidence...)
 	case f.happened.setupOf == "FailedCreatePodSandBox" || f.happened.setupOf == "NetworkNotReady":
 		cause.Category, cause.Confidence = Node, Medium
-		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", f.c.pod.Spec.NodeName)
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", f.c.Pod.Spec.NodeName)
+		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
 	case regexp.MustCompile(`(?i)hostPath type check failed|is not a (?:directory|file)|subPath|no such file or directory`).MatchString(e.message):
 		cause.Category, cause.Confidence, cause.Summary = AppConfig, Medium, "its volumes cannot be mounted as the manifest asks"
 	default:
@@ -163,7 +165,7 @@ func startError(f *facts) *Cause {
 		return nil
 	}
 	d := f.death
-	never := d.Reason == "StartError" || d.Reason == "ContainerCannotRun" || (d.ExitCode == 128 && d.StartedAt.Year() < 1980)
+	never := pod.NeverStarted(d)
 	shell := (d.ExitCode == 126 || d.ExitCode == 127) && (f.read.sign == notFound || f.read.sign == noAccess || f.read.sign == wrongArch || f.read.sign == missingFile || f.read.sign == signNone)
 	if !never && !shell {
 		return nil
@@ -187,7 +189,7 @@ func startError(f *facts) *Cause {
 	default:
 		cause.Summary, cause.Confidence = "the runtime cannot start the process: "+quoted(message), Medium
 	}
-	if words := slices.Concat(f.c.spec.Command, f.c.spec.Args); len(words) > 0 {
+	if words := slices.Concat(f.c.Spec.Command, f.c.Spec.Args); len(words) > 0 {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "the command line is %s", quoted(strings.Join(words, " "))))
 	}
 	return f.orImage(&cause)
@@ -200,7 +202,7 @@ var mountedOver = regexp.MustCompile(`error mounting .* to rootfs at "([^"]+)"`)
 // directory of a subPath that is not there, which does not go over a file.
 func (f *facts) overMount(cause *Cause, at string) {
 	cause.Summary = "the runtime cannot mount a volume at " + at
-	for _, o := range objects(f.c.pod, f.c.spec) {
+	for _, o := range objects(f.c.Pod, f.c.Spec) {
 		if o.path != at || o.key == "" {
 			continue
 		}
@@ -221,7 +223,7 @@ func (f *facts) orImage(cause *Cause) *Cause {
 		cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
 		return cause
 	}
-	if len(f.history.change.Items) == 0 && !f.history.good() && f.death != nil && len(f.c.spec.Command) == 0 {
+	if len(f.history.change.Items) == 0 && !f.history.good() && f.death != nil && len(f.c.Spec.Command) == 0 {
 		cause.Confidence = Medium
 		cause.WouldSettle = append(cause.WouldSettle, "whether the image is meant to be run so: its own entrypoint fails, the manifest gives none")
 	}
@@ -235,13 +237,13 @@ func (f *facts) command(message string) string {
 	if m := regexp.MustCompile(`exec: "([^"]+)"`).FindStringSubmatch(message); m != nil {
 		return m[1]
 	}
-	if len(f.c.spec.Command) > 0 {
-		return f.c.spec.Command[0]
+	if len(f.c.Spec.Command) > 0 {
+		return f.c.Spec.Command[0]
 	}
 	return quoted(message)
 }
 
-func (f *facts) waitingFor(reason string) bool { return f.c.waiting() == reason }
+func (f *facts) waitingFor(reason string) bool { return f.c.WaitingReason() == reason }
 
 // postStart judges containers that their own postStart hook ends.
 func postStart(f *facts) *Cause {
@@ -251,6 +253,6 @@ func postStart(f *facts) *Cause {
 	return f.blameChange(&Cause{
 		Category: AppConfig, Confidence: Medium, Culprit: f.self(),
 		Summary:  "its postStart hook fails, and the kubelet kills the container for it",
-		Evidence: []Claim{claim(f.statusSource(), "waiting: PostStartHookError: %s", quoted(f.c.status.State.Waiting.Message))},
+		Evidence: []Claim{claim(f.statusSource(), "waiting: PostStartHookError: %s", quoted(f.c.Status.State.Waiting.Message))},
 	})
 }

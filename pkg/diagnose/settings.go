@@ -34,7 +34,7 @@ type object struct {
 
 // objects returns the ConfigMaps and Secrets that the container uses, in the
 // order of the specification.
-func objects(pod *corev1.Pod, spec *corev1.Container) []object {
+func objects(p *corev1.Pod, spec *corev1.Container) []object {
 	var out []object
 	for _, from := range spec.EnvFrom {
 		if r := from.ConfigMapRef; r != nil {
@@ -56,7 +56,7 @@ func objects(pod *corev1.Pod, spec *corev1.Container) []object {
 		}
 	}
 	for _, m := range spec.VolumeMounts {
-		for _, v := range pod.Spec.Volumes {
+		for _, v := range p.Spec.Volumes {
 			if v.Name == m.Name {
 				out = append(out, mounted(v.VolumeSource, m)...)
 			}
@@ -112,7 +112,7 @@ func keyOf(items []corev1.KeyToPath, sub string) string {
 }
 
 // settings returns what the manifest gives the container, as far as it was read.
-func settings(s *snapshot.Snapshot, pod *corev1.Pod, spec *corev1.Container) []setting {
+func settings(s *snapshot.Snapshot, p *corev1.Pod, spec *corev1.Container) []setting {
 	var out []setting
 	for _, e := range spec.Env {
 		if e.ValueFrom == nil {
@@ -122,8 +122,8 @@ func settings(s *snapshot.Snapshot, pod *corev1.Pod, spec *corev1.Container) []s
 	for i, word := range slices.Concat(spec.Command, spec.Args) {
 		out = append(out, setting{value: word, known: true, source: fmt.Sprintf("word %d of the command line in the pod template", i+1)})
 	}
-	for _, o := range objects(pod, spec) {
-		out = append(out, o.settings(s, pod.Namespace)...)
+	for _, o := range objects(p, spec) {
+		out = append(out, o.settings(s, p.Namespace)...)
 	}
 	return out
 }

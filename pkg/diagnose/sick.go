@@ -9,13 +9,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
-
-// StableAfter is how long a restarted container must run to count as well
-// again: the time after which the kubelet forgets its restarts
-// (k8s.io/kubernetes pkg/kubelet/kubelet.go newCrashLoopBackOff, 1.37).
-const StableAfter = 10 * time.Minute
 
 // startingFor is how long a container may be created before its pod's events
 // are asked what keeps it.
@@ -44,14 +40,14 @@ func (o Options) job(j *batchv1.Job) bool { return o.SelectJob == nil || o.Selec
 type Container struct {
 	Namespace string
 	Pod, Name string
-	Type      ContainerType
+	Type      pod.Type
 	Root      owners.Ref // what the pod belongs to in the end, itself for a bare pod
 	Status    Status
 	// Suspect tells that the pod's events must say whether it is blocked: it
 	// has been creating containers for long.
 	Suspect bool
 
-	container container
+	container pod.Container
 	job       *batchv1.Job // the Job that the pod is of
 }
 
@@ -63,11 +59,11 @@ type Container struct {
 func Sick(s *snapshot.Snapshot, f *owners.Forest, o Options) []Container {
 	var sick []Container
 	jobs := newRuns(s, f)
-	for _, pod := range s.Pods {
-		if jobs.owns(pod) || !o.pod(pod) {
+	for _, p := range s.Pods {
+		if jobs.owns(p) || !o.pod(p) {
 			continue
 		}
-		sick = append(sick, sickIn(s, f, pod, o)...)
+		sick = append(sick, sickIn(s, f, p, o)...)
 	}
 	sick = append(sick, jobs.sick(o)...)
 	slices.SortStableFunc(sick, func(a, b Container) int {
@@ -82,16 +78,16 @@ func Sick(s *snapshot.Snapshot, f *owners.Forest, o Options) []Container {
 }
 
 // sickIn returns the sick containers of one pod, whatever owns it.
-func sickIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options) []Container {
-	if pod.DeletionTimestamp != nil || pod.Status.Phase == corev1.PodSucceeded {
+func sickIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) []Container {
+	if p.DeletionTimestamp != nil || p.Status.Phase == corev1.PodSucceeded {
 		return nil
 	}
-	if pod.Status.Phase == corev1.PodFailed {
-		return failedIn(s, f, pod, o)
+	if p.Status.Phase == corev1.PodFailed {
+		return failedIn(s, f, p, o)
 	}
 	var sick []Container
-	over := ending(pod)
-	for c := range containers(pod) {
+	over := ending(p)
+	for c := range pod.Containers(p) {
 		status, suspect := judge(c, s.At, o, over)
 		if suspect && len(sick) > 0 && sick[len(sick)-1].Suspect {
 			continue // one of the containers that wait for the same thing is enough
@@ -103,32 +99,38 @@ func sickIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options) 
 	return sick
 }
 
-func of(f *owners.Forest, c container, status Status, suspect bool) Container {
+func of(f *owners.Forest, c pod.Container, status Status, suspect bool) Container {
 	return Container{
-		Namespace: c.pod.Namespace, Pod: c.pod.Name, Name: c.spec.Name, Type: c.typ,
-		Root: f.Root(c.pod), Status: status, Suspect: suspect, container: c,
+		Namespace: c.Pod.Namespace, Pod: c.Pod.Name, Name: c.Spec.Name, Type: c.Type,
+		Root: f.Root(c.Pod), Status: status, Suspect: suspect, container: c,
 	}
 }
 
 // ending reports whether every app container of pod has ended for good, so
 // that its sidecars are being stopped.
-func ending(pod *corev1.Pod) bool {
-	for c := range containers(pod) {
-		if c.typ != App {
+func ending(p *corev1.Pod) bool {
+	for c := range pod.Containers(p) {
+		if c.Type != pod.App {
 			continue
 		}
-		if t := c.status.State.Terminated; t == nil || c.restarts(t.ExitCode) {
+		if t := c.Status.State.Terminated; t == nil || restarts(c, t) {
 			return false
 		}
 	}
 	return true
 }
 
+// restarts reports whether the kubelet starts the container again after t.
+func restarts(c pod.Container, t *corev1.ContainerStateTerminated) bool {
+	again, _ := c.Restarts(t, false)
+	return again
+}
+
 // judge returns the status of a container, "" for a sound one.
-func judge(c container, at time.Time, o Options, over bool) (Status, bool) {
-	state := c.status.State
+func judge(c pod.Container, at time.Time, o Options, over bool) (Status, bool) {
+	state := c.Status.State
 	switch {
-	case c.typ == Ephemeral && (state.Waiting == nil || !blocking(state.Waiting.Reason)):
+	case c.Type == pod.Ephemeral && !c.Blocked():
 		return "", false
 	case state.Waiting != nil:
 		return judgeWaiting(c, at)
@@ -140,51 +142,36 @@ func judge(c container, at time.Time, o Options, over bool) (Status, bool) {
 	return "", false
 }
 
-func judgeWaiting(c container, at time.Time) (Status, bool) {
-	reason := c.waiting()
+func judgeWaiting(c pod.Container, at time.Time) (Status, bool) {
+	reason := c.WaitingReason()
 	switch {
-	case blocking(reason):
+	case c.Blocked():
 		return Blocked, false
-	case reason == "CrashLoopBackOff", reason == "RunContainerError", reason == "PostStartHookError":
+	case pod.WaitingFor(reason).Wait == pod.WaitCrash:
 		return Thrashing, false
-	case c.death() != nil && (c.typ != Init || c.death().ExitCode != 0):
+	case c.Last() != nil && (c.Type != pod.Init || c.Last().ExitCode != 0):
 		return Thrashing, false // between two runs
-	case reason == "ContainerCreating" && started(c.pod, at) > startingFor:
+	case reason == "ContainerCreating" && started(c.Pod, at) > startingFor:
 		return Blocked, true
 	}
 	return "", false
 }
 
-// blocking reports whether the kubelet retries for this reason without a
-// restart (k8s.io/kubernetes pkg/kubelet/images/types.go and
-// pkg/kubelet/kuberuntime, 1.37).
-func blocking(reason string) bool {
-	switch reason {
-	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError",
-		"RegistryUnavailable", "SignatureValidationFailed",
-		"CreateContainerConfigError", "CreateContainerError", "PreCreateHookError", "PreStartHookError":
-		return true
-	}
-	return false
-}
-
 // started returns for how long the kubelet has known the pod, 0 where it is
 // not scheduled.
-func started(pod *corev1.Pod, at time.Time) time.Duration {
-	if pod.Status.StartTime == nil {
+func started(p *corev1.Pod, at time.Time) time.Duration {
+	if p.Status.StartTime == nil {
 		return 0
 	}
-	return at.Sub(pod.Status.StartTime.Time)
+	return at.Sub(p.Status.StartTime.Time)
 }
 
-func judgeTerminated(c container, over bool) Status {
-	t := c.status.State.Terminated
+func judgeTerminated(c pod.Container, over bool) Status {
+	t := c.Status.State.Terminated
 	switch {
-	case c.typ == Init && t.ExitCode == 0 && t.Reason != "OOMKilled":
-		return ""
-	case over && (c.typ == Sidecar || t.ExitCode == 0):
+	case over && (c.Type == pod.Sidecar || t.ExitCode == 0):
 		return "" // the pod ends: its sidecars are stopped, whatever code they give
-	case c.restarts(t.ExitCode):
+	case restarts(c, t):
 		return Thrashing
 	case t.ExitCode != 0:
 		return Failed
@@ -192,13 +179,13 @@ func judgeTerminated(c container, over bool) Status {
 	return ""
 }
 
-func judgeRunning(c container, at time.Time, o Options) Status {
-	if c.status.RestartCount == 0 {
+func judgeRunning(c pod.Container, at time.Time, o Options) Status {
+	if c.Status.RestartCount == 0 {
 		return ""
 	}
-	ran := c.runningFor(at)
+	ran := c.RunningFor(at)
 	switch {
-	case ran < StableAfter:
+	case ran < pod.StableAfter:
 		return Thrashing
 	case ran <= o.since():
 		return Recovered
@@ -208,20 +195,20 @@ func judgeRunning(c container, at time.Time, o Options) Status {
 
 // failedIn judges a pod of phase Failed that is no Job's: what ended it for
 // good. One that a controller replaces counts only for a while.
-func failedIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options) []Container {
-	replaced := f.Root(pod).Kind != "Pod"
-	if (replaced && s.At.Sub(endOf(pod)) > o.since()) || shutdown(pod) {
+func failedIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) []Container {
+	replaced := f.Root(p).Kind != "Pod"
+	if (replaced && s.At.Sub(endOf(p)) > o.since()) || shutdown(p) {
 		return nil
 	}
 	var first *Container
-	for c := range containers(pod) {
-		if t := c.status.State.Terminated; c.typ == Ephemeral || (t == nil && pod.Status.Reason == "") ||
+	for c := range pod.Containers(p) {
+		if t := c.Status.State.Terminated; c.Type == pod.Ephemeral || (t == nil && p.Status.Reason == "") ||
 			// What ends well when a node evicts it is evicted all the same.
-			(t != nil && t.ExitCode == 0 && (pod.Status.Reason == "" || c.typ == Init)) {
+			(t != nil && t.ExitCode == 0 && (p.Status.Reason == "" || c.Type == pod.Init)) {
 			continue
 		}
 		item := of(f, c, Failed, false)
-		if first == nil || (first.Type == Sidecar && c.typ != Sidecar) {
+		if first == nil || (first.Type == pod.Sidecar && c.Type != pod.Sidecar) {
 			first = &item
 		}
 	}
@@ -234,8 +221,8 @@ func failedIn(s *snapshot.Snapshot, f *owners.Forest, pod *corev1.Pod, o Options
 // shutdown reports whether a pod ended because its node was shut down in order,
 // or came while that went on, which is normal (k8s.io/kubernetes
 // pkg/kubelet/nodeshutdown, 1.37), or made room for another (pkg/kubelet/preemption).
-func shutdown(pod *corev1.Pod) bool {
-	switch pod.Status.Reason {
+func shutdown(p *corev1.Pod) bool {
+	switch p.Status.Reason {
 	case "Terminated", "NodeShutdown", "Shutdown", "Preempting":
 		return true
 	}
@@ -244,14 +231,14 @@ func shutdown(pod *corev1.Pod) bool {
 
 // endOf returns when the last container of a pod ended, or else when the pod
 // was last heard of.
-func endOf(pod *corev1.Pod) time.Time {
-	end := pod.CreationTimestamp.Time
-	for c := range containers(pod) {
-		if t := c.status.State.Terminated; t != nil && t.FinishedAt.After(end) {
+func endOf(p *corev1.Pod) time.Time {
+	end := p.CreationTimestamp.Time
+	for c := range pod.Containers(p) {
+		if t := c.Status.State.Terminated; t != nil && t.FinishedAt.After(end) {
 			end = t.FinishedAt.Time
 		}
 	}
-	for _, c := range pod.Status.Conditions {
+	for _, c := range p.Status.Conditions {
 		if c.LastTransitionTime.After(end) {
 			end = c.LastTransitionTime.Time
 		}

@@ -1,11 +1,12 @@
 package diagnose
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // rule judges a case by the facts it needs, and returns nil where they do not
@@ -75,15 +76,15 @@ func (f *facts) when(cause *Cause) string {
 	if f.Pod == "" || f.job != nil || (f.Status != Thrashing && f.Status != Blocked) || strings.Contains(cause.Summary, "since ") {
 		return ""
 	}
-	made := f.c.pod.CreationTimestamp.Time
+	made := f.c.Pod.CreationTimestamp.Time
 	age := f.s.At.Sub(made)
 	switch late := f.ranWell(); {
 	case made.IsZero() || age < 0:
 		return ""
 	case late > 0:
-		return fmt.Sprintf(" (since at most %s ago; the pod ran well before)", words(age-late))
+		return fmt.Sprintf(" (since at most %s ago; the pod ran well before)", wording.Lasted(age-late))
 	}
-	return fmt.Sprintf(" (since its start %s ago)", words(age))
+	return fmt.Sprintf(" (since its start %s ago)", wording.Lasted(age))
 }
 
 // otherPlatform judges programs that their node's processor cannot run.
@@ -125,10 +126,10 @@ func goneJob(f *facts) *Cause {
 func undetermined(f *facts) *Cause {
 	cause := &Cause{Category: Undetermined, Confidence: Low, Culprit: f.self()}
 	switch {
-	case f.death == nil && f.c.status.RestartCount > 0:
+	case f.death == nil && f.c.Status.RestartCount > 0:
 		cause.Summary = "it restarted, but the API does not tell how its last run ended"
 	case f.death == nil:
-		cause.Summary = "it waits: " + stateOf(f.c)
+		cause.Summary = "it waits: " + f.c.State()
 	default:
 		cause.Summary = "it " + f.ended()
 		cause.Evidence = []Claim{f.exitClaim()}
@@ -173,11 +174,11 @@ func (f *facts) refuse(cause *Cause) {
 		cause.Against = append(cause.Against, claim(f.Root.String(), "not a new template: %s differs from %s by the restart only", revision(h.now), revision(h.former)))
 	}
 	if n := len(h.healthy); n > 0 && cause.Category != ImageBug && f.Status == Thrashing {
-		cause.Against = append(cause.Against, claim("status of pod "+h.healthy[0].Name, "not the image or template alone: %s of the same revision run it well (%s)", plural(n, "pod"), list(podNames(h.healthy))))
+		cause.Against = append(cause.Against, claim("status of pod "+h.healthy[0].Name, "not the image or template alone: %s of the same revision run it well (%s)", wording.Count(n, "pod"), wording.List(podNames(h.healthy))))
 	}
-	for c := range containers(f.c.pod) {
-		if c.spec.Name != f.Name && c.death() != nil && c.death().Reason == "OOMKilled" && cause.Category != OutOfMemory {
-			cause.Against = append(cause.Against, claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.spec.Name))
+	for c := range pod.Containers(f.c.Pod) {
+		if c.Spec.Name != f.Name && c.Last() != nil && c.Last().Reason == "OOMKilled" && cause.Category != OutOfMemory {
+			cause.Against = append(cause.Against, claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
 		}
 	}
 	if said := f.read.sign; cause.Category == Probe && said.category() == Dependency {
@@ -204,18 +205,4 @@ func (f *facts) doubt(cause *Cause) {
 	if cause.WouldSettle == nil {
 		cause.WouldSettle = []string{}
 	}
-}
-
-// stateOf says the state of a container as kubectl names it.
-func stateOf(c container) string {
-	state := c.status.State
-	switch {
-	case state.Waiting != nil:
-		return cmp.Or(state.Waiting.Reason, "Waiting")
-	case state.Terminated != nil:
-		return cmp.Or(state.Terminated.Reason, fmt.Sprintf("ExitCode:%d", state.Terminated.ExitCode))
-	case state.Running != nil:
-		return "Running"
-	}
-	return strings.TrimSpace(cmp.Or(c.pod.Status.Reason, string(c.pod.Status.Phase)))
 }

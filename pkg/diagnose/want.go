@@ -63,7 +63,7 @@ func Wanted(s *snapshot.Snapshot, f *owners.Forest, sick []Container) ([]Want, [
 		if c.Pod == "" {
 			continue
 		}
-		pod := c.container.pod
+		pod := c.container.Pod
 		if pods := w.pods[c.Namespace]; !slices.Contains(pods, c.Pod) {
 			w.pods[c.Namespace] = append(pods, c.Pod)
 		}
@@ -83,7 +83,7 @@ func behind(s *snapshot.Snapshot, f *owners.Forest, sick []Container) []Containe
 	roots := map[owners.Ref]bool{}
 	for _, c := range sick {
 		for _, p := range failing(s, c) {
-			if l := resolve(s, f, p, c.container.pod); l.workload != nil && *l.workload != c.Root {
+			if l := resolve(s, f, p, c.container.Pod); l.workload != nil && *l.workload != c.Root {
 				roots[*l.workload] = true
 			}
 		}
@@ -103,7 +103,7 @@ func failing(s *snapshot.Snapshot, c Container) []peer {
 	if c.Pod == "" {
 		return nil
 	}
-	log, ok := s.Logs[snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: c.container.previous()}]
+	log, ok := s.Logs[snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}]
 	if !ok {
 		return nil
 	}
@@ -186,28 +186,28 @@ func (w *wanted) objects(c Container, pod *corev1.Pod) {
 		w.add(Want{Resource: "nodes", Name: pod.Spec.NodeName, Effect: "the state of the node is not known"})
 		w.restarts = w.restarts || c.Status == Thrashing
 	}
-	for _, o := range objects(pod, c.container.spec) {
+	for _, o := range objects(pod, c.container.Spec) {
 		resource, effect := "configmaps", "what the ConfigMap holds, and whether it was edited, is not known"
 		if o.kind == "Secret" {
 			resource, effect = "secrets", "which keys the Secret has, and whether it was edited, is not known"
 		}
 		w.add(Want{Resource: resource, Namespace: c.Namespace, Name: o.name, Effect: effect})
 	}
-	if c.container.waiting() == "CreateContainerConfigError" && strings.Contains(c.container.status.State.Waiting.Message, "configmap") {
+	if c.container.WaitingReason() == "CreateContainerConfigError" && strings.Contains(c.container.Status.State.Waiting.Message, "configmap") {
 		w.add(Want{Resource: "configmaps", Namespace: c.Namespace, Effect: "ConfigMaps of similar names are not told"})
 	}
 }
 
 // log wants the log of the run that died last, of some of the pods that die alike.
 func (w *wanted) log(c Container) {
-	if c.container.death() == nil {
+	if c.container.Last() == nil {
 		return
 	}
-	like := c.Namespace + "/" + c.Root.String() + "/" + c.container.spec.Image + "/" + c.Name
+	like := c.Namespace + "/" + c.Root.String() + "/" + c.container.Spec.Image + "/" + c.Name
 	if w.logs[like]++; w.logs[like] > podsForLogs {
 		return
 	}
-	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: c.container.previous()}
+	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}
 	w.wantLogs = append(w.wantLogs, WantLog{LogKey: key, Effect: "the cause is judged without the last words of the program"})
 }
 

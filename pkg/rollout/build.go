@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -20,7 +21,7 @@ import (
 // worst first: by phase, then namespace, kind and name. Bare pods, static pods
 // and ReplicaSets that a Deployment is about to adopt are no workloads.
 func Build(f *owners.Forest, s *snapshot.Snapshot) []*Workload {
-	b := &builder{s: s, forest: f, examiner: examiner{events: indexEvents(s.Events), at: s.At}, tied: map[*owners.Node]bool{}}
+	b := &builder{s: s, forest: f, examiner: examiner{events: pod.IndexEvents(s.Events), at: s.At}, tied: map[*owners.Node]bool{}}
 	for _, n := range f.Roots {
 		if _, ok := n.Object.(*appsv1.Deployment); ok {
 			for _, o := range f.Orphans(n) {

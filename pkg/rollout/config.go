@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // Config names a ConfigMap or Secret that a pod template refers to.
@@ -104,7 +105,7 @@ func (b *builder) drift(w *Workload) {
 				w.doubt(r, c)
 			}
 			w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
-				c.Kind, c.Name, duration.HumanDuration(b.s.At.Sub(written)), count(before, "pod"), r.Title(), effect))
+				c.Kind, c.Name, duration.HumanDuration(b.s.At.Sub(written)), wording.Count(before, "pod"), r.Title(), effect))
 		}
 	}
 }

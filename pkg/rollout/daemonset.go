@@ -9,7 +9,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // daemonSet fills w with the rollout of a DaemonSet.
@@ -37,7 +39,7 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 	w.order(revisions)
 	b.daemonSetState(w, d)
 	if st.NumberMisscheduled > 0 {
-		w.note(fmt.Sprintf("%s on nodes where it should not run (selector, affinity or taints changed)", count(int(st.NumberMisscheduled), "pod")))
+		w.note(fmt.Sprintf("%s on nodes where it should not run (selector, affinity or taints changed)", wording.Count(int(st.NumberMisscheduled), "pod")))
 	}
 }
 
@@ -69,8 +71,8 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 	}
 	slices.SortStableFunc(waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
 	w.block(waiting)
-	if e := b.examiner.events.latest(d, "FailedCreate"); e != nil && st.CurrentNumberScheduled < st.DesiredNumberScheduled {
-		w.blockFirst(Blocker{Kind: "DaemonSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
+	if e := b.examiner.events.Latest("DaemonSet", d, "FailedCreate"); e != nil && st.CurrentNumberScheduled < st.DesiredNumberScheduled {
+		w.blockFirst(Blocker{Kind: "DaemonSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(pod.FirstSeen(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
 	}
 	desired := st.DesiredNumberScheduled
 	rolledOut := st.UpdatedNumberScheduled >= desired || w.Strategy.Type == "OnDelete"
@@ -89,7 +91,7 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 	case desired == 0 && st.CurrentNumberScheduled == 0:
 		w.Phase, so = ScaledToZero, "no node matches it"
 	case rolledOut && st.NumberAvailable >= desired && hard == 0:
-		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), count(int(desired), "pod"))
+		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), wording.Count(int(desired), "pod"))
 	case rolledOut && hard > 0:
 		w.Phase, so = Degraded, fmt.Sprintf("%s is rolled out, %d of %d pods available", w.title(), st.NumberAvailable, desired)
 	case hard > 0 && int(max(deref(w.Strategy.MaxUnavailable, 1), deref(w.Strategy.MaxSurge, 0))) <= hard:
@@ -104,7 +106,7 @@ func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
 	}
 	w.Summary = so
 	if stale := desired - st.UpdatedNumberScheduled; w.Strategy.Type == "OnDelete" && stale > 0 {
-		w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", count(int(stale), "pod")))
+		w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", wording.Count(int(stale), "pod")))
 	}
 	if w.Phase == Progressing || w.Phase == Stalled {
 		w.Next = b.daemonSetNext(w, d)

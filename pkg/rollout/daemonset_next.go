@@ -7,6 +7,8 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // daemonNode is what a node has of a DaemonSet.
@@ -144,7 +146,7 @@ func (t *daemonTurn) both(fresh, old *Pod) {
 	case !t.surges: // maxSurge was taken away: the younger pod goes
 		t.next.MayDelete++
 		t.unavailable++
-	case t.up(fresh) || !conditionTrue(old.object, corev1.PodReady):
+	case t.up(fresh) || !pod.Is(old.object, corev1.PodReady):
 		t.next.MayDelete++
 		if !t.up(fresh) {
 			t.unavailable++

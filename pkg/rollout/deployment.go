@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -67,7 +68,7 @@ func (b *builder) unread(n *owners.Node, d *appsv1.Deployment) []Revision {
 func podsRevision(pods []Pod, ref owners.Ref) Revision {
 	r := Revision{Name: ref.Name, UID: ref.UID, Kind: ref.Kind, Replicas: int32(len(pods)), Images: []Image{}, Pods: pods}
 	for _, p := range pods {
-		if conditionTrue(p.object, corev1.PodReady) {
+		if pod.Is(p.object, corev1.PodReady) {
 			r.Ready++
 			r.Available++
 		}
@@ -156,8 +157,8 @@ func (b *builder) blockCreation(w *Workload, d *appsv1.Deployment, current *apps
 	if current == nil || current.Status.Replicas >= deref(current.Spec.Replicas, 1) {
 		return
 	}
-	if e := b.examiner.events.latest(current, "FailedCreate", "ReplicaSetCreateError"); e != nil {
-		w.blockFirst(Blocker{Kind: "ReplicaSet", Name: current.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
+	if e := b.examiner.events.Latest("ReplicaSet", current, "FailedCreate", "ReplicaSetCreateError"); e != nil {
+		w.blockFirst(Blocker{Kind: "ReplicaSet", Name: current.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(pod.FirstSeen(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
 	}
 }
 

@@ -3,35 +3,13 @@ package rollout
 import (
 	"fmt"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
-// pullCauses maps what registries and runtimes say to what it means, the most
-// telling first.
-var pullCauses = []struct{ text, means string }{
-	{"no matching manifest", "no build for this platform"},
-	{"no match for platform", "no build for this platform"},
-	{"toomanyrequests", "registry refuses: too many requests"},
-	{"429 Too Many", "registry refuses: too many requests"},
-	{"x509", "registry certificate not trusted"},
-	{"no such host", "registry host name not found"},
-	{"connection refused", "registry refuses connections"},
-	{"i/o timeout", "registry does not answer"},
-	{"deadline exceeded", "registry does not answer"},
-	{"unauthorized", "not allowed to pull"},
-	{"authorization failed", "not allowed to pull"},
-	{"denied", "not allowed to pull"},
-	{"403 Forbidden", "not allowed to pull"},
-	{"manifest unknown", "no such tag or image"},
-	{"not found", "no such tag or image"},
-	{"couldn't parse image", "not a valid image name"},
-	{"invalid reference", "not a valid image name"},
-}
-
 func pullWords(image, message string) string {
-	for _, c := range pullCauses {
-		if strings.Contains(message, c.text) {
-			return fmt.Sprintf("image %s: %s", ShortImage(image), c.means)
-		}
+	if why, known := pod.WhyNotPulled(message, image); known {
+		return fmt.Sprintf("image %s: %s", ShortImage(image), why.Brief)
 	}
 	return fmt.Sprintf("image %s cannot be pulled", ShortImage(image))
 }

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // job fills w with a Job that no CronJob made; it is its own one revision.
@@ -29,7 +30,7 @@ func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 	if phase == Progressing || phase == Failed {
 		w.block(r.Pods)
 		if len(w.BlockedBy) == 0 {
-			if e := b.examiner.events.latest(j, "FailedCreate"); e != nil && phase == Progressing && j.Status.Active == 0 {
+			if e := b.examiner.events.Latest("Job", j, "FailedCreate"); e != nil && phase == Progressing && j.Status.Active == 0 {
 				w.blockFirst(Blocker{Kind: "Job", Name: j.Name, Reason: e.Reason, Message: e.Message, Count: 1, words: deniedWords(e.Message), at: b.s.At})
 			}
 		}
@@ -99,7 +100,7 @@ func (b *builder) jobState(j *batchv1.Job) (Phase, string) {
 	}
 	words := []string{fmt.Sprintf("%d of %d done", j.Status.Succeeded, deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1))), fmt.Sprintf("%d running", j.Status.Active)}
 	if j.Status.Failed > 0 {
-		words = append(words, fmt.Sprintf("%s failed (backoffLimit %d)", count(int(j.Status.Failed), "pod"), deref(j.Spec.BackoffLimit, 6)))
+		words = append(words, fmt.Sprintf("%s failed (backoffLimit %d)", wording.Count(int(j.Status.Failed), "pod"), deref(j.Spec.BackoffLimit, 6)))
 	}
 	return Progressing, strings.Join(words, ", ")
 }

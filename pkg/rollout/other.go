@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 func isArgoRollout(ref owners.Ref) bool {
@@ -61,7 +62,7 @@ func (w *Workload) byPods() {
 	for _, r := range w.Revisions {
 		all += len(r.Pods)
 		for _, p := range r.Pods {
-			if conditionTrue(p.object, corev1.PodReady) {
+			if pod.Is(p.object, corev1.PodReady) {
 				ready++
 			}
 			if p.trouble != nil && p.trouble.hard {

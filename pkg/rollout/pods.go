@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // mixed tells of containers whose pods, all of one revision, run different
@@ -33,7 +34,7 @@ func mixed(r Revision) []string {
 		}
 		var parts []string
 		for _, digest := range slices.Sorted(maps.Keys(builds)) {
-			parts = append(parts, fmt.Sprintf("%s of @%s", count(builds[digest], "pod"), digest))
+			parts = append(parts, fmt.Sprintf("%s of @%s", wording.Count(builds[digest], "pod"), digest))
 		}
 		out = append(out, fmt.Sprintf("%s runs %d builds of %s: %s; the tag was pushed again, or nodes hold another platform's", r.Title(), len(builds), ShortImage(image.Image), strings.Join(parts, ", ")))
 	}
@@ -130,7 +131,7 @@ func (w *Workload) cause() string {
 		name = first.Name
 	}
 	if first.Count > 1 {
-		name = count(first.Count, "pod")
+		name = wording.Count(first.Count, "pod")
 	}
 	words := name + ": " + first.Words()
 	if first.Since == nil || first.at.Sub(first.Since.Time) < time.Second || strings.Contains(words, " for ") || first.Reason == "Terminating" {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // PodStatus returns the columns READY, STATUS and RESTARTS of kubectl get
@@ -12,26 +14,26 @@ import (
 // pkg/printers/internalversion/printers.go (1.37), and when the last of the
 // counted restarts ended its predecessor, zero where there was none or it is
 // not told.
-func PodStatus(pod *corev1.Pod) (ready, status string, restarts int32, lastRestart time.Time) {
-	c := columns{pod: pod, status: string(pod.Status.Phase), total: len(pod.Spec.Containers), sidecars: Sidecars(pod)}
-	if pod.Status.Reason != "" {
-		c.status = pod.Status.Reason
+func PodStatus(p *corev1.Pod) (ready, status string, restarts int32, lastRestart time.Time) {
+	c := columns{pod: p, status: string(p.Status.Phase), total: len(p.Spec.Containers), sidecars: sidecars(p)}
+	if p.Status.Reason != "" {
+		c.status = p.Status.Reason
 	}
-	for _, cond := range pod.Status.Conditions {
+	for _, cond := range p.Status.Conditions {
 		if cond.Type == corev1.PodScheduled && cond.Reason == corev1.PodReasonSchedulingGated {
 			c.status = corev1.PodReasonSchedulingGated
 		}
 	}
 	c.total += len(c.sidecars)
 	initializing := c.initContainers()
-	if !initializing || conditionTrue(pod, corev1.PodInitialized) {
+	if !initializing || pod.Is(p, corev1.PodInitialized) {
 		c.restarts = c.sidecarRestarts
 		c.containers()
 	}
-	terminal := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
+	terminal := p.Status.Phase == corev1.PodSucceeded || p.Status.Phase == corev1.PodFailed
 	switch {
-	case pod.DeletionTimestamp == nil:
-	case pod.Status.Reason == "NodeLost": // k8s.io/kubernetes pkg/util/node NodeUnreachablePodReason
+	case p.DeletionTimestamp == nil:
+	case p.Status.Reason == "NodeLost": // k8s.io/kubernetes pkg/util/node NodeUnreachablePodReason
 		c.status = "Unknown"
 	case !terminal:
 		c.status = "Terminating"
@@ -39,13 +41,13 @@ func PodStatus(pod *corev1.Pod) (ready, status string, restarts int32, lastResta
 	return fmt.Sprintf("%d/%d", c.ready, c.total), c.status, c.restarts.count, c.restarts.last
 }
 
-// Sidecars returns the names of the init containers that keep running beside
+// sidecars returns the names of the init containers that keep running beside
 // the containers.
-func Sidecars(pod *corev1.Pod) map[string]bool {
+func sidecars(p *corev1.Pod) map[string]bool {
 	names := map[string]bool{}
-	for _, c := range pod.Spec.InitContainers {
-		if c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways {
-			names[c.Name] = true
+	for i := range p.Spec.InitContainers {
+		if spec := &p.Spec.InitContainers[i]; pod.IsSidecar(spec) {
+			names[spec.Name] = true
 		}
 	}
 	return names
@@ -90,7 +92,7 @@ func (c *columns) initContainers() bool {
 			}
 			continue
 		case s.State.Terminated != nil:
-			c.status = "Init:" + exitWord(s.State.Terminated)
+			c.status = "Init:" + pod.ExitWord(s.State.Terminated)
 		case s.State.Waiting != nil && s.State.Waiting.Reason != "" && s.State.Waiting.Reason != "PodInitializing":
 			c.status = "Init:" + s.State.Waiting.Reason
 		default:
@@ -111,7 +113,7 @@ func (c *columns) containers() {
 		case s.State.Waiting != nil && s.State.Waiting.Reason != "":
 			c.status = s.State.Waiting.Reason
 		case s.State.Terminated != nil:
-			c.status = exitWord(s.State.Terminated)
+			c.status = pod.ExitWord(s.State.Terminated)
 			if s.State.Terminated.ExitCode != 0 {
 				failed = c.status
 			}
@@ -124,31 +126,11 @@ func (c *columns) containers() {
 		return
 	}
 	switch {
-	case running && conditionTrue(c.pod, corev1.PodReady):
+	case running && pod.Is(c.pod, corev1.PodReady):
 		c.status = "Running"
 	case failed != "":
 		c.status = failed
 	case running:
 		c.status = "NotReady"
 	}
-}
-
-func exitWord(t *corev1.ContainerStateTerminated) string {
-	switch {
-	case t.Reason != "":
-		return t.Reason
-	case t.Signal != 0:
-		return fmt.Sprintf("Signal:%d", t.Signal)
-	default:
-		return fmt.Sprintf("ExitCode:%d", t.ExitCode)
-	}
-}
-
-func conditionTrue(pod *corev1.Pod, kind corev1.PodConditionType) bool {
-	for _, c := range pod.Status.Conditions {
-		if c.Type == kind {
-			return c.Status == corev1.ConditionTrue
-		}
-	}
-	return false
 }

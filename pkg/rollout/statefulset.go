@@ -9,7 +9,9 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // statefulSet fills w with the rollout of a StatefulSet.
@@ -81,8 +83,8 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 	}
 	w.block(waiting)
 	if st.Replicas < replicas {
-		if e := b.examiner.events.latest(d, "FailedCreate"); e != nil {
-			w.blockFirst(Blocker{Kind: "StatefulSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(firstTime(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
+		if e := b.examiner.events.Latest("StatefulSet", d, "FailedCreate"); e != nil {
+			w.blockFirst(Blocker{Kind: "StatefulSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(pod.FirstSeen(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
 		}
 	}
 	next := b.statefulSetNext(d, pods, w.fresh(d))
@@ -99,9 +101,9 @@ func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.Statef
 	case replicas == 0 && st.Replicas == 0:
 		w.Phase, so = ScaledToZero, "scaled to zero, no pods left"
 	case rolledOut && st.ReadyReplicas == replicas && st.Replicas == replicas && st.AvailableReplicas == replicas && !hard:
-		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), count(int(replicas), "pod"))
+		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), wording.Count(int(replicas), "pod"))
 		if updated < replicas && partition > 0 {
-			so = fmt.Sprintf("%s is rolled out to ordinals %d and up (partition), all %s available", w.title(), partition, count(int(replicas), "pod"))
+			so = fmt.Sprintf("%s is rolled out to ordinals %d and up (partition), all %s available", w.title(), partition, wording.Count(int(replicas), "pod"))
 		}
 	case rolledOut && hard:
 		w.Phase, so = Degraded, fmt.Sprintf("%s is rolled out, %d of %d pods available", w.title(), st.AvailableReplicas, replicas)
@@ -168,7 +170,7 @@ func (w *Workload) statefulSetNotes(d *appsv1.StatefulSet, pods []Pod) {
 			}
 		}
 		if stale > 0 {
-			w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", count(stale, "pod")))
+			w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", wording.Count(stale, "pod")))
 		}
 		return
 	}

@@ -8,6 +8,8 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // deploymentSummary says in one sentence why a Deployment is in its phase: the
@@ -19,7 +21,7 @@ func deploymentSummary(w *Workload, d *appsv1.Deployment, now Revision, b *build
 	case ScaledToZero:
 		return "scaled to zero, no pods left"
 	case Complete:
-		return fmt.Sprintf("%s is rolled out, all %s available", now.Title(), count(int(replicas), "pod"))
+		return fmt.Sprintf("%s is rolled out, all %s available", now.Title(), wording.Count(int(replicas), "pod"))
 	case Paused:
 		if !now.Current {
 			return "paused: the template was changed and is not rolled out before it is resumed"
@@ -64,7 +66,7 @@ func updatedWords(d *appsv1.Deployment, now Revision) string {
 	if st.UpdatedReplicas > 0 {
 		so += fmt.Sprintf(", %d of them available", available)
 	}
-	left, serving := count(int(old), "old pod"), st.AvailableReplicas-available
+	left, serving := wording.Count(int(old), "old pod"), st.AvailableReplicas-available
 	switch {
 	case old == 0:
 		return so
@@ -111,11 +113,4 @@ func (w *Workload) deploymentNotes(d *appsv1.Deployment, now Revision) {
 	if w.Phase == Paused {
 		w.note("no progress deadline counts while it is paused; kubectl rollout undo is refused")
 	}
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

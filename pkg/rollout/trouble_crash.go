@@ -1,72 +1,62 @@
 package rollout
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
-)
 
-// kubeletReset is how long a container must run for the kubelet to forget its
-// back-off (pkg/kubelet/kubelet.go MaxContainerBackOff, doubled).
-const kubeletReset = 10 * time.Minute
+	"github.com/thrashkit/thrashkit/pkg/pod"
+)
 
 // unsteady tells of a container that runs again after dying, and has not yet
 // outlived what it lived before.
-func (x examiner) unsteady(pod *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
+func (x examiner) unsteady(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
 	last := s.LastTerminationState.Terminated
 	if s.State.Running == nil || last == nil || s.RestartCount == 0 {
 		return nil
 	}
 	runs := x.at.Sub(s.State.Running.StartedAt.Time)
 	lived := last.FinishedAt.Sub(last.StartedAt.Time)
-	if runs >= kubeletReset || (s.Ready && runs > max(patience, lived+lived/2)) {
+	if runs >= pod.StableAfter || (s.Ready && runs > max(patience, lived+lived/2)) {
 		return nil
 	}
-	return x.crashing(pod, s, prefix, "Restarted")
+	return x.crashing(p, s, prefix, "Restarted")
 }
 
 // crashing tells how the last instance of a container ended.
-func (x examiner) crashing(pod *corev1.Pod, s corev1.ContainerStatus, prefix, reason string) *trouble {
-	last := s.State.Terminated
-	if last == nil {
-		last = s.LastTerminationState.Terminated
-	}
+func (x examiner) crashing(p *corev1.Pod, s corev1.ContainerStatus, prefix, reason string) *trouble {
+	last := cmp.Or(s.State.Terminated, s.LastTerminationState.Terminated)
 	if last == nil {
 		words := fmt.Sprintf("%s%d restarts", prefix, s.RestartCount)
 		return &trouble{reason: reason, words: words, detail: words, hard: true}
 	}
 	words := prefix + exitPhrase(last)
-	// A container that was never started is told to have begun in 1970.
-	if lived := last.FinishedAt.Sub(last.StartedAt.Time); last.StartedAt.Unix() > 0 && lived >= time.Second {
+	if lived, known := pod.RanFor(last); known && lived >= time.Second {
 		words += " after " + duration.HumanDuration(lived)
-	} else if last.StartedAt.Unix() > 0 && lived >= 0 {
+	} else if known && lived >= 0 {
 		words += " within a second"
 	}
-	if probe := x.killer(pod); probe != "" {
+	if probe := x.killer(p); probe != "" {
 		words += ", " + probe
 	}
 	detail := words
 	if last.Message != "" {
 		detail += ": " + strings.TrimSpace(last.Message)
 	}
-	return &trouble{reason: reason, words: words, detail: detail, since: x.crashingSince(pod, s, last.FinishedAt.Time), hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
+	return &trouble{reason: reason, words: words, detail: detail, since: x.crashingSince(p, s, last.FinishedAt.Time), hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
 }
 
 // killer names the probe that has the kubelet kill the pod's containers, ""
 // where none failed. However old the event is: the kubelet soon stops to repeat
 // it (client-go tools/record allows 25 for an object, then one in 5 minutes).
-func (x examiner) killer(pod *corev1.Pod) string {
-	for _, e := range x.events[pod.UID] {
-		if e.Reason != "Unhealthy" {
-			continue
-		}
-		for _, probe := range []string{"Liveness", "Startup"} {
-			if strings.HasPrefix(e.Message, probe+" probe ") {
-				return "its " + strings.ToLower(probe) + " probe fails"
-			}
+func (x examiner) killer(p *corev1.Pod) string {
+	for _, e := range x.events.Of("Pod", p) {
+		if probe, failed := pod.FailedProbe(e.Message); e.Reason == "Unhealthy" && failed && probe != "readiness" {
+			return "its " + probe + " probe fails"
 		}
 	}
 	return ""
@@ -91,12 +81,11 @@ func exitPhrase(t *corev1.ContainerStateTerminated) string {
 // container, of all that is still told: the server keeps an event for an hour
 // after it was last repeated. Where nothing is told it returns the first death,
 // and the zero time after several.
-func (x examiner) crashingSince(pod *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
+func (x examiner) crashingSince(p *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
 	var first time.Time
-	for _, e := range x.events[pod.UID] {
-		path := e.InvolvedObject.FieldPath
-		about := strings.HasSuffix(path, "{"+s.Name+"}") || (path == "" && strings.Contains(e.Message, " "+s.Name+" "))
-		if began := firstTime(e); about && e.Reason == "BackOff" && (first.IsZero() || began.Before(first)) {
+	c, _ := pod.Find(p, s.Name)
+	for _, e := range x.events.Of("Pod", p) {
+		if began := pod.FirstSeen(e); c.Spec != nil && c.Names(e) && e.Reason == "BackOff" && (first.IsZero() || began.Before(first)) {
 			first = began
 		}
 	}

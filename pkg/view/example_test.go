@@ -7,6 +7,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 func ExampleTable() {
@@ -17,10 +18,10 @@ func ExampleTable() {
 		view.Column{Head: "node", Drop: 1},
 		view.Column{Head: "age"},
 	)
-	web := table.Row(s.Bold("Deployment/web"), "1/2", "", view.Age(4*time.Hour))
+	web := table.Row(s.Bold("Deployment/web"), "1/2", "", wording.Age(4*time.Hour))
 	web.Note("waits for web-7d4f8b6c9d-abcde")
-	web.Row("web-7d4f8b6c9d-abcde", "0/1", "node-with-a-long-name-1", view.Age(5*time.Minute))
-	web.Row("web-5c9bd47f6b-x2x7p", "1/1", "node-with-a-long-name-2", view.Age(4*time.Hour))
+	web.Row("web-7d4f8b6c9d-abcde", "0/1", "node-with-a-long-name-1", wording.Age(5*time.Minute))
+	web.Row("web-5c9bd47f6b-x2x7p", "1/1", "node-with-a-long-name-2", wording.Age(4*time.Hour))
 	if err := table.Write(os.Stdout, s); err != nil {
 		fmt.Println(err)
 	}

@@ -2,7 +2,6 @@ package view_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -20,28 +19,6 @@ func TestStyle(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
-		}
-	}
-}
-
-func TestCountdown(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		-time.Second: "0s", 0: "0s", 400 * time.Millisecond: "0s", 40 * time.Second: "40s", 100 * time.Second: "1m40s",
-		5 * time.Minute: "5m", 2 * time.Hour: "2h", 2*time.Hour + 5*time.Second: "2h5s", 27*time.Hour + 20*time.Minute: "1d3h20m",
-		59*time.Second + 600*time.Millisecond: "1m",
-	} {
-		if got := view.Countdown(d); got != want {
-			t.Errorf("Countdown(%s) = %s, want %s", d, got, want)
-		}
-	}
-}
-
-func TestAge(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "0s", 119 * time.Second: "119s", 312 * time.Second: "5m12s", 185 * time.Minute: "3h5m", 300 * time.Hour: "12d", -time.Hour: "<invalid>",
-	} {
-		if got := view.Age(d); got != want {
-			t.Errorf("Age(%s) = %s, want %s", d, got, want)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // The bounds on what is read to explain crashes: how many of the workloads get it,
@@ -154,9 +154,9 @@ func startWords(i diagnose.Item, at time.Time) string {
 	from, by := b.NotBefore.Sub(at), b.ExpectedBy.Sub(at)
 	switch {
 	case by <= 0:
-		return "next start overdue " + view.Countdown(-by)
+		return "next start overdue " + wording.Exact(-by)
 	case from <= 0:
-		return "next start within " + view.Countdown(by)
+		return "next start within " + wording.Exact(by)
 	}
-	return "next start in " + view.Countdown(from) + "–" + view.Countdown(by)
+	return "next start in " + wording.Exact(from) + "–" + wording.Exact(by)
 }

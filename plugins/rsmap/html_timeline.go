@@ -11,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // The signs of the picture of a rollout.
@@ -50,7 +51,7 @@ func (t text) happened(s *snapshot.Snapshot, w *rollout.Workload) view.Timeline 
 		}
 	}
 	if shown := len(line.Lanes) - 1; pods > shown {
-		line.Lanes = append(line.Lanes, view.Lane{Label: fmt.Sprintf("+%s, see the table", plural(pods-shown, "more pod"))})
+		line.Lanes = append(line.Lanes, view.Lane{Label: fmt.Sprintf("+%s, see the table", wording.Count(pods-shown, "more pod"))})
 	}
 	if pods == 0 && len(made.Marks) < 2 {
 		return view.Timeline{} // nothing to see
@@ -95,7 +96,7 @@ func podLane(at time.Time, p rollout.Pod) view.Lane {
 	if p.LastRestartAt != nil {
 		lane.Marks = append(lane.Marks, view.Mark{
 			At: p.LastRestartAt.Time, Sign: signRestart, Label: fmt.Sprintf("%d×", p.Restarts),
-			Words: fmt.Sprintf("%s, the last one %s", plural(int(p.Restarts), "restart"), clock(p.LastRestartAt.Time)),
+			Words: fmt.Sprintf("%s, the last one %s", wording.Count(int(p.Restarts), "restart"), clock(p.LastRestartAt.Time)),
 		})
 	}
 	return lane

@@ -8,6 +8,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // text writes workloads for people.
@@ -132,9 +133,9 @@ func (t text) header(w *rollout.Workload) []fact {
 	facts = append(facts, fact{name: "next", words: nextWords(w)})
 	if w.Deadline != nil {
 		remaining := time.Duration(w.Deadline.Remaining)
-		words := "in " + view.Age(remaining) + " without progress"
+		words := "in " + wording.Age(remaining) + " without progress"
 		if remaining < 0 {
-			words = "passed " + view.Age(-remaining) + " ago; the controller will say so at its next turn"
+			words = "passed " + wording.Age(-remaining) + " ago; the controller will say so at its next turn"
 		}
 		facts = append(facts, fact{name: "deadline", words: words})
 	}
@@ -142,7 +143,7 @@ func (t text) header(w *rollout.Workload) []fact {
 		facts = append(facts, fact{name: "scaled by", words: w.ScaledBy.Kind + " " + w.ScaledBy.Name})
 	}
 	if w.Terminating != nil && *w.Terminating > 0 {
-		facts = append(facts, fact{name: "leaving", words: plural(int(*w.Terminating), "pod") + " terminating, which no other count includes"})
+		facts = append(facts, fact{name: "leaving", words: wording.Count(int(*w.Terminating), "pod") + " terminating, which no other count includes"})
 	}
 	return facts
 }
@@ -179,7 +180,7 @@ func (t text) footer(w *rollout.Workload) []fact {
 			words += fmt.Sprintf(" and %d more", k.Count-1)
 		}
 		if k.Since != nil {
-			words += ", since " + view.Age(t.at.Sub(k.Since.Time))
+			words += ", since " + wording.Age(t.at.Sub(k.Since.Time))
 		}
 		facts = append(facts, fact{name: "blocked by", words: words + ": " + strings.TrimSpace(k.Message)})
 	}

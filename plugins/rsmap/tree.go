@@ -9,6 +9,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // table returns the revisions of a workload with their pods.
@@ -29,7 +30,7 @@ func (t text) table(w *rollout.Workload) *view.Table {
 		t.revision(table, w, r)
 	}
 	if folded > 0 {
-		table.Row(t.style.Dim(fmt.Sprintf("+%s (--revisions all)", plural(folded, "older "+unit(w)))))
+		table.Row(t.style.Dim(fmt.Sprintf("+%s (--revisions all)", wording.Count(folded, "older "+unit(w)))))
 	}
 	return table
 }
@@ -39,13 +40,6 @@ func unit(w *rollout.Workload) string {
 		return "run"
 	}
 	return "revision"
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // revision adds a revision, what changed in it, and its pods.
@@ -64,7 +58,7 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 		last = t.pod(row, p, last)
 	}
 	if len(folded) > 0 {
-		row.Row(t.style.Dim(fmt.Sprintf("+%s: %s (--pods all)", plural(len(folded), "more pod"), statuses(folded))))
+		row.Row(t.style.Dim(fmt.Sprintf("+%s: %s (--pods all)", wording.Count(len(folded), "more pod"), statuses(folded))))
 	}
 }
 
@@ -189,7 +183,7 @@ func (t text) changeWords(r rollout.Revision) string {
 			images = append(images, rollout.ShortImage(i.Image))
 		}
 		if more := len(r.Images) - most; more > 0 {
-			images = append(images, plural(more, "more image"))
+			images = append(images, wording.Count(more, "more image"))
 		}
 		if len(images) > 0 {
 			words = append(words, strings.Join(images, ", "))
@@ -200,7 +194,7 @@ func (t text) changeWords(r rollout.Revision) string {
 		line += "; cause: " + r.ChangeCause
 	}
 	if r.Author != nil {
-		line += "; by " + r.Author.Manager + " " + view.Age(t.at.Sub(r.Author.Time.Time)) + " ago"
+		line += "; by " + r.Author.Manager + " " + wording.Age(t.at.Sub(r.Author.Time.Time)) + " ago"
 	}
 	return strings.TrimPrefix(line, "; ")
 }
@@ -210,7 +204,7 @@ func (t text) changeWords(r rollout.Revision) string {
 func (t text) pod(row *view.Row, p rollout.Pod, last string) string {
 	restarts := fmt.Sprint(p.Restarts)
 	if p.Restarts > 0 && p.LastRestartAt != nil {
-		restarts += " (" + view.Age(t.at.Sub(p.LastRestartAt.Time)) + " ago)"
+		restarts += " (" + wording.Age(t.at.Sub(p.LastRestartAt.Time)) + " ago)"
 	}
 	status := p.Status
 	switch {

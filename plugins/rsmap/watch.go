@@ -11,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // follow keeps the picture current until --until is decided or --timeout passed.
@@ -123,7 +124,7 @@ func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 func podFact(in string, p rollout.Pod) cli.Fact {
 	words := p.Problem
 	if p.Restarts > 0 {
-		words = strings.TrimSuffix(plural(int(p.Restarts), "restart")+", "+words, ", ")
+		words = strings.TrimSuffix(wording.Count(int(p.Restarts), "restart")+", "+words, ", ")
 	}
 	return cli.Fact{Name: in + "pod/" + p.Name, State: p.Status + " " + p.Ready, Words: words, Detail: true}
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
-	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 func strategyWords(w *rollout.Workload) string {
@@ -84,7 +84,7 @@ func age(at, since time.Time) string {
 	if since.IsZero() {
 		return ""
 	}
-	return view.Age(at.Sub(since))
+	return wording.Age(at.Sub(since))
 }
 
 func numberOf(r rollout.Revision) string {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // margin is the width of the words at the left of a case.
@@ -111,7 +112,7 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 			also = append(also, fmt.Sprintf("and %d more pods with this verdict", len(others)-n))
 			break
 		}
-		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, count(int(o.Restarts), "restart"), t.next(o)))
+		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
 	}
 	out = append(out, list("Also", "", also)...)
 	strip := t.blocks(i)

@@ -9,6 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // lastRun says how the last run ended.
@@ -24,7 +25,7 @@ func (t text) lastRun(i diagnose.Item) string {
 	if at := t.ago(last.FinishedAt); at != "" {
 		out += ", " + at
 	}
-	out += ", " + count(int(i.Restarts), "restart")
+	out += ", " + wording.Count(int(i.Restarts), "restart")
 	if last.Meaning != "" {
 		out += ": " + last.Meaning
 	}

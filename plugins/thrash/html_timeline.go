@@ -9,6 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // The signs of the picture of a container.
@@ -41,7 +42,7 @@ func (t text) happened(i diagnose.Item) view.HTML {
 	near := whole
 	near.From = since.Add(-whole.To.Sub(since) / 20)
 	return view.Tag("p", "dim", view.Text("Since "+whole.From.UTC().Format("2006-01-02 15:04:05"))) + whole.HTML() +
-		view.Tag("p", "dim", view.Text("The last "+view.Countdown(t.at.Sub(near.From).Round(time.Second)))) + near.HTML()
+		view.Tag("p", "dim", view.Text("The last "+wording.Exact(t.at.Sub(near.From).Round(time.Second)))) + near.HTML()
 }
 
 // detailed returns from when on runs are known one by one.

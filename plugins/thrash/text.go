@@ -8,8 +8,10 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // text writes for people.
@@ -28,14 +30,7 @@ func nothing(o *options, f findingsOf) string {
 	if o.named() || o.flags.Selector != "" {
 		where = "of what was asked for " + where
 	}
-	return fmt.Sprintf("Nothing thrashes %s: %s, %s looked at.", view.CleanLine(where), count(f.pods, "pod"), count(f.containers, "container"))
-}
-
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return fmt.Sprintf("Nothing thrashes %s: %s, %s looked at.", view.CleanLine(where), wording.Count(f.pods, "pod"), wording.Count(f.containers, "container"))
 }
 
 // kinds are the kinds of workloads as people type them.
@@ -60,7 +55,7 @@ func (t text) workload(i diagnose.Item) string {
 
 // container names the container, and its kind where it is no app.
 func container(i diagnose.Item) string {
-	if i.ContainerType == "" || i.ContainerType == diagnose.App {
+	if i.ContainerType == "" || i.ContainerType == pod.App {
 		return i.Container
 	}
 	return i.Container + " (" + string(i.ContainerType) + ")"
@@ -89,7 +84,7 @@ func ran(i diagnose.Item) string {
 	if i.LastTermination == nil || i.LastTermination.RanFor == nil {
 		return "-"
 	}
-	return view.Countdown(time.Duration(*i.LastTermination.RanFor))
+	return wording.Exact(time.Duration(*i.LastTermination.RanFor))
 }
 
 // next says when the next start is due, and what would be waited after it.
@@ -104,7 +99,7 @@ func (t text) next(i diagnose.Item) string {
 	case b.NotBefore == nil || b.ExpectedBy == nil:
 		return "-"
 	case b.Overdue(t.at):
-		return tried[b.Kind] + "overdue by " + view.Countdown(t.at.Sub(b.ExpectedBy.Time)) + t.nodeDown(b)
+		return tried[b.Kind] + "overdue by " + wording.Exact(t.at.Sub(b.ExpectedBy.Time)) + t.nodeDown(b)
 	default:
 		out = tried[b.Kind] + t.window(b.NotBefore.Time, b.ExpectedBy.Time) + t.nodeDown(b)
 	}
@@ -153,14 +148,14 @@ func (t text) window(from, to time.Time) string {
 	case last <= 0:
 		return "now"
 	case first <= 0:
-		return "within " + view.Countdown(last)
+		return "within " + wording.Exact(last)
 	case first.Round(time.Second) == last.Round(time.Second):
-		return "in " + view.Countdown(first)
+		return "in " + wording.Exact(first)
 	}
-	return "in " + view.Countdown(first) + "–" + view.Countdown(last)
+	return "in " + wording.Exact(first) + "–" + wording.Exact(last)
 }
 
-func short(d *snapshot.Duration) string { return view.Countdown(time.Duration(*d)) }
+func short(d *snapshot.Duration) string { return wording.Exact(time.Duration(*d)) }
 
 // cause says the verdict in one line.
 func (t text) cause(i diagnose.Item) string {
@@ -168,7 +163,7 @@ func (t text) cause(i diagnose.Item) string {
 	if i.Cause.Category != diagnose.Undetermined {
 		head += " (" + string(i.Cause.Confidence) + ")"
 	}
-	if i.ContainerType != "" && i.ContainerType != diagnose.App && !strings.Contains(i.Cause.Summary, string(i.ContainerType)+" ") {
+	if i.ContainerType != "" && i.ContainerType != pod.App && !strings.Contains(i.Cause.Summary, string(i.ContainerType)+" ") {
 		head += ", " + string(i.ContainerType) + " " + i.Container
 	}
 	return t.paint(i.Cause, head) + ": " + view.CleanLine(i.Cause.Summary)
@@ -190,5 +185,5 @@ func (t text) ago(at *snapshot.Time) string {
 	if at == nil {
 		return ""
 	}
-	return view.Age(t.at.Sub(at.Time)) + " ago"
+	return wording.Age(t.at.Sub(at.Time)) + " ago"
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // follow keeps the picture current until --until is decided or --timeout passed.
@@ -78,7 +79,7 @@ func (o *options) until(f findingsOf) (waiting string, done bool, err error) {
 func (o *options) facts(f findingsOf) []cli.Fact {
 	var out []cli.Fact
 	if len(f.items) == 0 {
-		out = append(out, cli.Fact{Name: "all", State: "well", Words: count(f.pods, "pod") + " looked at"})
+		out = append(out, cli.Fact{Name: "all", State: "well", Words: wording.Count(f.pods, "pod") + " looked at"})
 	}
 	seen := map[string]bool{}
 	for _, i := range f.items {
@@ -93,7 +94,7 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 		}
 		words := string(i.Cause.Category) + ", " + i.Cause.Verdict
 		if i.Restarts > 0 {
-			words = count(int(i.Restarts), "restart") + "; " + words
+			words = wording.Count(int(i.Restarts), "restart") + "; " + words
 		}
 		out = append(out, cli.Fact{Name: name, State: state, Words: words})
 	}

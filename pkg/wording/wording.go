@@ -1,0 +1,81 @@
+// Package wording writes counts, lists and lengths of time the way people read
+// them. Every package that composes a sentence uses it, so that the same figure
+// looks the same in every output. It reads nothing and knows no Kubernetes.
+package wording
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/duration"
+)
+
+// Count returns n with the noun in the number that n asks for: "1 pod", "3 pods".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %s", n, Plural(noun))
+}
+
+// Plural returns the plural of a noun or of a lower-case kind, by the rules with
+// which Kubernetes derives resource names from kinds (k8s.io/apimachinery
+// pkg/api/meta UnsafeGuessKindToResource): "ingress" gives "ingresses",
+// "networkpolicy" gives "networkpolicies", "endpoints" stays.
+func Plural(noun string) string {
+	switch {
+	case noun == "" || strings.HasSuffix(noun, "endpoints"):
+		return noun
+	case strings.HasSuffix(noun, "s"):
+		return noun + "es"
+	case strings.HasSuffix(noun, "y"):
+		return strings.TrimSuffix(noun, "y") + "ies"
+	}
+	return noun + "s"
+}
+
+// Age returns d as kubectl prints ages, with two or three significant figures:
+// "5m12s", "3h5m", "12d". A negative age of more than a second is "<invalid>".
+func Age(d time.Duration) string { return duration.HumanDuration(d) }
+
+// Lasted returns how long something took, as Age does, and "less than 1s" for
+// what is too short for an age.
+func Lasted(d time.Duration) string {
+	if d < time.Second {
+		return "less than 1s"
+	}
+	return Age(d)
+}
+
+// Exact returns d to the second: "40s", "1m40s", "2h", "1d3h20m". What is over
+// is "0s".
+func Exact(d time.Duration) string {
+	left := max(0, int64(d.Round(time.Second)/time.Second))
+	if left == 0 {
+		return "0s"
+	}
+	var out strings.Builder
+	for _, unit := range []struct {
+		seconds int64
+		letter  string
+	}{{86400, "d"}, {3600, "h"}, {60, "m"}, {1, "s"}} {
+		if n := left / unit.seconds; n > 0 {
+			fmt.Fprintf(&out, "%d%s", n, unit.letter)
+		}
+		left %= unit.seconds
+	}
+	return out.String()
+}
+
+// shown is how many names a list spells out.
+const shown = 3
+
+// List joins names for a sentence. It spells out the first three and counts the
+// rest: "a, b, c and 4 more".
+func List(names []string) string {
+	if len(names) <= shown {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
+}

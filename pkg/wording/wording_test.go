@@ -1,0 +1,60 @@
+package wording_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+func Example() {
+	fmt.Println(wording.Count(1, "pod"), "of", wording.Count(3, "pod"))
+	fmt.Println(wording.List([]string{"web-1", "web-2", "web-3", "web-4"}))
+	// Output:
+	// 1 pod of 3 pods
+	// web-1, web-2, web-3 and 1 more
+}
+
+func TestPlural(t *testing.T) {
+	for noun, want := range map[string]string{
+		"pod": "pods", "old pod": "old pods", "ingress": "ingresses", "networkpolicy": "networkpolicies",
+		"endpoints": "endpoints", "endpointslice": "endpointslices", "": "",
+	} {
+		if got := wording.Plural(noun); got != want {
+			t.Errorf("Plural(%q) = %q, want %q", noun, got, want)
+		}
+	}
+}
+
+func TestExact(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "0s", 0: "0s", 400 * time.Millisecond: "0s", 40 * time.Second: "40s", 100 * time.Second: "1m40s",
+		5 * time.Minute: "5m", 2 * time.Hour: "2h", 2*time.Hour + 5*time.Second: "2h5s", 27*time.Hour + 20*time.Minute: "1d3h20m",
+		59*time.Second + 600*time.Millisecond: "1m",
+	} {
+		if got := wording.Exact(d); got != want {
+			t.Errorf("Exact(%s) = %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestAge(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 119 * time.Second: "119s", 312 * time.Second: "5m12s", 185 * time.Minute: "3h5m", 300 * time.Hour: "12d", -time.Hour: "<invalid>",
+	} {
+		if got := wording.Age(d); got != want {
+			t.Errorf("Age(%s) = %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestLasted(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Minute: "less than 1s", 400 * time.Millisecond: "less than 1s", 100 * time.Second: "100s", 2 * time.Hour: "120m",
+	} {
+		if got := wording.Lasted(d); got != want {
+			t.Errorf("Lasted(%s) = %s, want %s", d, got, want)
+		}
+	}
+}

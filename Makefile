@@ -59,8 +59,8 @@ score-windows: ## predicted starts against those that really followed
 	go run ./test/score windows
 
 .PHONY: score-causes
-score-causes: ## verdicts on the labelled recordings
-	go run ./test/score causes
+score-causes: ## verdicts on the labelled cases, both halves apart (LIST=open prints what is not right there)
+	go run ./test/score causes -list '$(LIST)'
 
 .PHONY: lint
 lint: ## golangci-lint on both modules, actionlint on the workflows

@@ -1,11 +1,14 @@
 // Command score measures the analysis on recorded clusters.
 //
-//	go run ./test/score windows|causes [-testdata DIR] [-v]
+//	go run ./test/score windows [-testdata DIR] [-v]
+//	go run ./test/score causes [-testdata DIR] [-set NAME] [-list open|kept]
 //	go run ./test/score record -kubeconfig FILE -o FILE
 //
 // windows replays every recording and compares the predicted window of each
 // waiting container with the start that really followed. causes runs kubectl
-// thrash on every labelled snapshot and compares its verdicts with the labels.
+// thrash on every labelled snapshot and compares its verdicts with the labels,
+// the open and the kept half of each set apart; with -list it also prints the
+// cases of a half that are not right.
 // record makes a recording of a cluster until it is interrupted; matrix.sh lets
 // containers end in many ways meanwhile.
 package main
@@ -25,7 +28,7 @@ var commands = map[string]func(args []string, out io.Writer) error{
 	"windows": windows,
 }
 
-var errUsage = errors.New("usage: score windows|causes [-testdata DIR] [-v]")
+var errUsage = errors.New("usage: score windows|causes|record [flags]; score COMMAND -h lists them")
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {

@@ -5,7 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // Target is one thing that the arguments name.
@@ -19,8 +19,7 @@ type Target struct {
 // is a type if it is a built-in one, such as "deploy", and else a name.
 func ParseArgs(args []string) ([]Target, error) {
 	return parse(args, func(first string) bool {
-		_, builtIn := load.BuiltIn(first)
-		return builtIn
+		return snapshot.KindNamed(first) != nil
 	})
 }
 

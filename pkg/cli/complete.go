@@ -10,7 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/bundle"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 const (
@@ -31,7 +32,7 @@ func (f *Flags) CompleteTargets(implied string, types ...string) cobra.Completio
 			return without(f.names(cmd.Context(), kind, kind+"/", word), args), cobra.ShellCompDirectiveNoFileComp
 		}
 		if len(args) > 0 && !strings.Contains(args[0], "/") {
-			if _, builtIn := load.BuiltIn(args[0]); builtIn || implied == "" {
+			if snapshot.KindNamed(args[0]) != nil || implied == "" {
 				return without(f.names(cmd.Context(), args[0], "", word), args[1:]), cobra.ShellCompDirectiveNoFileComp
 			}
 			return without(f.names(cmd.Context(), implied, "", word), args), cobra.ShellCompDirectiveNoFileComp
@@ -59,19 +60,19 @@ func (f *Flags) otherTypes(ctx context.Context, implied, word string, types []st
 	if implied != "" || word == "" || len(f.Filenames) > 0 {
 		return nil
 	}
-	cluster, err := f.Cluster()
+	server, err := f.Cluster()
 	if err != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, completionWait)
 	defer cancel()
-	served, err := cluster.Types(ctx)
+	served, err := server.Types(ctx)
 	if err != nil {
 		return nil
 	}
 	return slices.DeleteFunc(served, func(name string) bool {
-		mapping, builtIn := load.BuiltIn(name)
-		return builtIn && slices.Contains(types, strings.ToLower(mapping.GroupVersionKind.Kind))
+		known := snapshot.KindNamed(name)
+		return known != nil && slices.Contains(types, strings.ToLower(known.Kind))
 	})
 }
 
@@ -92,8 +93,8 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 	var names []string
 	if len(f.Filenames) > 0 {
 		names = f.namesInFiles(ctx, kind, namespace)
-	} else if cluster, err := f.Cluster(); err == nil {
-		names, _ = cluster.Names(ctx, kind, namespace, completionLimit) // there is nowhere to say why there are none
+	} else if server, err := f.Cluster(); err == nil {
+		names, _ = server.Names(ctx, kind, namespace, completionLimit) // there is nowhere to say why there are none
 	}
 	var out []string
 	for _, name := range names {
@@ -108,18 +109,18 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 // namespaces where namespace is empty. Standard input and web pages are not
 // read: the command that is being typed will.
 func (f *Flags) namesInFiles(ctx context.Context, kind, namespace string) []string {
-	mapping, ok := load.BuiltIn(kind)
-	if !ok || slices.ContainsFunc(f.Filenames, func(name string) bool { return name == "-" || strings.Contains(name, "://") }) {
+	known := snapshot.KindNamed(kind)
+	if known == nil || slices.ContainsFunc(f.Filenames, func(name string) bool { return name == "-" || strings.Contains(name, "://") }) {
 		return nil
 	}
-	documents, _, err := load.NewFiles(f.Filenames, load.FilesOptions{}).Documents(ctx)
+	documents, _, err := bundle.New(f.Filenames, bundle.Options{}).Documents(ctx)
 	if err != nil {
 		return nil
 	}
 	var names []string
 	for _, d := range documents {
 		for _, o := range d.Objects {
-			if o.Kind == mapping.GroupVersionKind.Kind && (namespace == "" || o.Namespace == namespace) {
+			if o.Kind == known.Kind && (namespace == "" || o.Namespace == namespace) {
 				names = append(names, o.Name)
 			}
 		}

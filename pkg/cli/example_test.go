@@ -10,7 +10,6 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -28,7 +27,7 @@ func newCommand(env *cli.Env) *cobra.Command {
 			return err
 		}
 		s := &snapshot.Snapshot{}
-		if err := source.Load(cmd.Context(), s, load.Query{Reads: []load.Read{{Resource: "pods", Namespace: namespace, Required: true}}}); err != nil {
+		if err := source.Load(cmd.Context(), s, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Namespace: namespace, Required: true}}}); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(env.Out, len(s.Pods), "pods at", s.At.Format(time.RFC3339))

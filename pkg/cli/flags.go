@@ -21,7 +21,7 @@ type Flags struct {
 	Findings []string
 	// SelectorUsage says what --selector selects.
 	SelectorUsage string
-	// Trim takes out of objects what the plugin does not read; see load.ClusterOptions.
+	// Trim takes out of objects what the plugin does not read; see cluster.Options.
 	Trim func(runtime.Object)
 
 	*genericclioptions.ConfigFlags

@@ -18,7 +18,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // demo is a plugin of these tests: it does what run says.
@@ -74,7 +75,7 @@ func TestErrorsAreToldInKubectlsWords(t *testing.T) {
 	const usage = "See 'kubectl demo --help' for usage.\n"
 	pods := schema.GroupResource{Resource: "pods"}
 	refused := &url.Error{Op: "Get", URL: "https://10.0.0.1:6443/api/v1/pods?limit=500", Err: errors.New("dial tcp 10.0.0.1:6443: connect: connection refused")}
-	forbidden := &load.ReadError{Read: load.Read{Resource: "pods"}, Err: apierrors.NewForbidden(pods, "", errors.New(`User "eve" cannot list`))}
+	forbidden := &cluster.ReadError{Read: snapshot.Read{Resource: "pods"}, Err: apierrors.NewForbidden(pods, "", errors.New(`User "eve" cannot list`))}
 	for _, test := range []struct {
 		name string
 		err  error
@@ -180,14 +181,14 @@ func TestNamespaceAndSource(t *testing.T) {
 	}
 	t.Setenv("KUBECONFIG", config)
 	for args, want := range map[string]string{
-		"":                  "shop *load.Cluster",
-		"--context there":   "bank *load.Cluster",
-		"-n mine":           "mine *load.Cluster",
-		"-A":                " *load.Cluster",
-		"-A -n mine":        " *load.Cluster",
-		"-f x.yaml":         " *load.Files",
-		"-f x.yaml -n mine": "mine *load.Files",
-		"-f x.yaml -A":      " *load.Files",
+		"":                  "shop *cluster.Cluster",
+		"--context there":   "bank *cluster.Cluster",
+		"-n mine":           "mine *cluster.Cluster",
+		"-A":                " *cluster.Cluster",
+		"-A -n mine":        " *cluster.Cluster",
+		"-f x.yaml":         " *bundle.Files",
+		"-f x.yaml -n mine": "mine *bundle.Files",
+		"-f x.yaml -A":      " *bundle.Files",
 	} {
 		d := &demo{run: func(_ context.Context, env *Env, d *demo, _ []string) error {
 			namespace, err := d.flags.Namespace()

@@ -46,8 +46,8 @@ func warning(g snapshot.Gap) string {
 		text += " in " + g.Namespace
 	}
 	text += " not read: " + g.Reason
-	if g.Effect != "" {
-		text += "; " + g.Effect
+	if g.Impact != "" {
+		text += "; " + g.Impact
 	}
 	return text
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -19,7 +18,7 @@ import (
 func TestGapsAreWarnedOf(t *testing.T) {
 	d := &demo{run: func(_ context.Context, env *Env, _ *demo, _ []string) error {
 		Warn(env, &snapshot.Snapshot{Gaps: []snapshot.Gap{
-			{Resource: "pods/log", Namespace: "shop", Reason: "forbidden: no\nmore", Effect: "causes are less certain"},
+			{Resource: "pods/log", Namespace: "shop", Reason: "forbidden: no\nmore", Impact: "causes are less certain"},
 			{Resource: "nodes", Reason: "forbidden"},
 		}})
 		NoResources(env, "shop")
@@ -106,7 +105,7 @@ func TestAServersWarningIsShownOnceAndTheServerLearnsWhoAsks(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return source.Load(ctx, &snapshot.Snapshot{}, load.Query{Reads: []load.Read{{Resource: "pods", Required: true}, {Resource: "pods", Namespace: "shop"}}})
+		return source.Load(ctx, &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Required: true}, {Resource: "pods", Namespace: "shop"}}})
 	}}
 	if diff := cmp.Diff(result{Err: "Warning: v1 Pod is \"old\"\n"}, d.start(nil)); diff != "" {
 		t.Error(diff)

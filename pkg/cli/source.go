@@ -10,13 +10,22 @@ import (
 	_ "k8s.io/client-go/plugin/pkg/client/auth" // the ways to log in that kubeconfig files name
 	"k8s.io/client-go/rest"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/bundle"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
+// Source is where a command reads from: a cluster, its watch, or files.
+type Source interface {
+	// Load adds what q asks for to s and sorts it. The first load of a snapshot
+	// sets its time and source. The error is that of a required read.
+	Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error
+}
+
 // Source returns where to read from: the files of -f, or else the cluster. It
 // sends nothing yet.
-func (f *Flags) Source(env *Env) (load.Source, error) {
+func (f *Flags) Source(env *Env) (Source, error) {
 	if len(f.Filenames) == 0 {
 		return f.Cluster()
 	}
@@ -24,16 +33,16 @@ func (f *Flags) Source(env *Env) (load.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load.NewFiles(f.Filenames, load.FilesOptions{Stdin: env.In, At: at}), nil
+	return bundle.New(f.Filenames, bundle.Options{Stdin: env.In, At: at}), nil
 }
 
 // Cluster returns the cluster that the kubeconfig flags name. It sends nothing yet.
-func (f *Flags) Cluster() (*load.Cluster, error) {
+func (f *Flags) Cluster() (*cluster.Cluster, error) {
 	at, err := f.Moment()
 	if err != nil {
 		return nil, err
 	}
-	return load.NewCluster(f, load.ClusterOptions{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim})
+	return cluster.New(f, cluster.Options{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim})
 }
 
 // wrapConfig makes the clients say who they are and pass on the server's warnings.

@@ -9,7 +9,6 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -54,8 +53,8 @@ const (
 //
 // On a terminal the picture is drawn in place. Elsewhere text is a line a
 // change, and the formats for scripts print a document a change.
-func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title string, read func(context.Context, load.Source) (*Picture, error)) (err error) {
-	cluster, err := f.Cluster()
+func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title string, read func(context.Context, Source) (*Picture, error)) (err error) {
+	server, err := f.Cluster()
 	if err != nil {
 		return err
 	}
@@ -64,7 +63,7 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 		ctx, cancel = context.WithTimeoutCause(ctx, w.Timeout, errTimeout)
 		defer cancel()
 	}
-	source := cluster.Watch(ctx, env.Now)
+	source := server.Watch(ctx, env.Now)
 	defer onResize(source.Wake)()
 	out, err := w.display(env, f, title)
 	if err != nil {

@@ -16,7 +16,7 @@ func ExampleReport() {
 	}}
 	s.Add(one("web", corev1.RestartPolicyAlways, waits("CrashLoopBackOff", 4)))
 	s.Sort()
-	for _, item := range diagnose.Report(s, owners.Build(s), diagnose.Options{}) {
+	for _, item := range diagnose.Report(owners.Build(s), diagnose.Options{}) {
 		fmt.Println(item.Pod, item.Status, item.Cause.Category, item.Cause.Confidence)
 		fmt.Println(item.Cause.Summary)
 	}

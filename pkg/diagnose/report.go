@@ -14,27 +14,28 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// Report judges the sick containers of s, which f was built from: worst first,
+// Report judges the unhealthy containers of f: worst first,
 // by status, the time of the last death (latest first), and name. Containers of
 // one workload stand together, at the place of the worst of them.
-func Report(s *snapshot.Snapshot, f *owners.Forest, o Options) []Item {
+func Report(f *owners.Forest, o Options) []Item {
+	s := f.Snapshot
 	r := &report{
 		s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*facts]bool{}, unread: o.NoLogs,
 		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
 	}
 	// The peers of a sick container are judged too, though nobody asks for them.
-	all := Sick(s, f, Options{Since: o.Since})
+	all := Sick(f, Options{Since: o.Since})
 	if len(all) == 0 {
 		return []Item{}
 	}
-	for _, w := range rollout.Build(f, s) {
+	for _, w := range rollout.Build(f) {
 		r.workloads[w.Ref] = w
 	}
 	for _, sick := range all {
 		r.cases = append(r.cases, r.newFacts(sick))
 	}
 	items := []Item{}
-	asked := Sick(s, f, o)
+	asked := Sick(f, o)
 	for _, c := range r.cases {
 		if (c.Suspect && setup(c) == nil) || c.updated() || !slices.ContainsFunc(asked, c.is) {
 			continue

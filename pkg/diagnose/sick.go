@@ -51,12 +51,13 @@ type Container struct {
 	job       *batchv1.Job // the Job that the pod is of
 }
 
-// Sick returns the containers of s that thrash, are blocked, gave up or
+// Sick returns the containers of f that thrash, are blocked, gave up or
 // recovered lately: by namespace, root and pod, and in the order in which the
 // containers start. Things that never misbehaved, finished Jobs, completed
 // init containers and the normal ends of pods are none. Of a Job or a CronJob
 // it is the latest failing pod.
-func Sick(s *snapshot.Snapshot, f *owners.Forest, o Options) []Container {
+func Sick(f *owners.Forest, o Options) []Container {
+	s := f.Snapshot
 	var sick []Container
 	jobs := newRuns(s, f)
 	for _, p := range s.Pods {

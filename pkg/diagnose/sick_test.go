@@ -37,7 +37,7 @@ func look(objects ...interface{ GetName() string }) []string {
 	}
 	s.Sort()
 	out := []string{}
-	for _, c := range diagnose.Sick(s, owners.Build(s), diagnose.Options{}) {
+	for _, c := range diagnose.Sick(owners.Build(s), diagnose.Options{}) {
 		text := fmt.Sprintf("%s/%s %s", c.Pod, c.Name, c.Status)
 		if c.Suspect {
 			text += "?"

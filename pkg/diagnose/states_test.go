@@ -112,7 +112,7 @@ func verdicts(s *snapshot.Snapshot) map[string]diagnose.Item {
 	}
 	s.Sort()
 	out := map[string]diagnose.Item{}
-	for _, i := range diagnose.Report(s, owners.Build(s), diagnose.Options{}) {
+	for _, i := range diagnose.Report(owners.Build(s), diagnose.Options{}) {
 		out[i.Pod+"/"+i.Container] = i
 	}
 	return out
@@ -152,7 +152,7 @@ func TestEvictedPod(t *testing.T) {
 func TestFormerRevisionOnTrial(t *testing.T) {
 	const log = "panic: assignment to entry in nil map\n"
 	noEvents := func(w *world) {
-		w.s.AddGap(snapshot.Gap{Resource: "events", Namespace: ns, Reason: "forbidden", Effect: "x"})
+		w.s.AddGap(snapshot.Gap{Resource: "events", Namespace: ns, Reason: "forbidden", Impact: "x"})
 	}
 	for name, test := range map[string]struct {
 		stories []story
@@ -305,7 +305,7 @@ func TestReportOrdersWorstFirstAndGroupsWorkloads(t *testing.T) {
 	s.At = now
 	s.Sort()
 	var got []string
-	for _, i := range diagnose.Report(s, owners.Build(s), diagnose.Options{}) {
+	for _, i := range diagnose.Report(owners.Build(s), diagnose.Options{}) {
 		got = append(got, i.Pod+" "+string(i.Status))
 	}
 	want := "[c thrashing b thrashing a blocked d recovered]"
@@ -322,7 +322,7 @@ func TestReportChangesNothingItWasGiven(t *testing.T) {
 	for i, p := range pods {
 		copied[i] = p.DeepCopy()
 	}
-	diagnose.Report(w.s, owners.Build(w.s), diagnose.Options{})
+	diagnose.Report(owners.Build(w.s), diagnose.Options{})
 	for i, p := range pods {
 		if diff := cmp.Diff(copied[i], p); diff != "" {
 			t.Errorf("pod %s was changed: %s", p.Name, diff)
@@ -361,14 +361,14 @@ func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 	s.Add(one("sick-too", corev1.RestartPolicyAlways, runs(time.Minute, 2)))
 	s.Sort()
 	f := owners.Build(s)
-	wants, logs := diagnose.Wanted(s, f, diagnose.Sick(s, f, diagnose.Options{}))
-	if len(logs) != 2 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
-		t.Errorf("logs: %+v", logs)
+	query := diagnose.Wanted(f, diagnose.Sick(f, diagnose.Options{}))
+	if logs := query.Logs; len(logs) != 2 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
+		t.Errorf("logs: %+v", query.Logs)
 	}
 	seen := map[string]bool{}
-	for _, w := range wants {
+	for _, w := range query.Reads {
 		key := fmt.Sprintf("%s %s %s %s", w.Resource, w.Namespace, w.Name, w.Fields)
-		if seen[key] || w.Namespace == "other" || w.Effect == "" {
+		if seen[key] || w.Namespace == "other" || w.Impact == "" {
 			t.Errorf("%s: twice, of a sound pod, or without an effect", key)
 		}
 		seen[key] = true

@@ -12,28 +12,13 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Want names evidence that is worth reading: one object, or a list where Name
-// is empty.
-type Want struct {
-	Resource  string // plural, lower case
-	Namespace string
-	Name      string
-	Fields    string // field selector of a list
-	Effect    string // what a verdict loses without it
-	Optional  bool   // files that do not hold it lack nothing
-}
-
-// WantLog names a log that is worth reading.
-type WantLog struct {
-	snapshot.LogKey
-	Effect string
-}
-
 // The bounds on what is read for one namespace or workload.
 const (
-	podsForEvents = 10 // more sick pods: all events of the namespace
-	fewRecovered  = 10 // more recovered containers: only their logs and owners
-	podsForLogs   = 3  // logs of so many pods of one workload that die alike
+	logLines      = 200      // the end of a log that is read
+	logBytes      = 32 << 10 // the same in bytes
+	podsForEvents = 10       // more sick pods: all events of the namespace
+	fewRecovered  = 10       // more recovered containers: only their logs and owners
+	podsForLogs   = 3        // logs of so many pods of one workload that die alike
 )
 
 // nodeEvents is the namespace of the events of Nodes, which have none themselves.
@@ -43,11 +28,11 @@ const nodeEvents = metav1.NamespaceDefault
 // namespaces the owners, Services and endpoints, of their pods the logs,
 // events, nodes, and the ConfigMaps and Secrets they use; and the same of what
 // is sick behind the hosts that their logs name, once these are read: ask again
-// after each reading. The list has no double, and a fixed order. f was built
-// from s.
-func Wanted(s *snapshot.Snapshot, f *owners.Forest, sick []Container) ([]Want, []WantLog) {
-	w := wanted{seen: map[Want]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
-	sick = append(slices.Clip(sick), behind(s, f, sick)...)
+// after each reading. No read is there twice, and the order is fixed.
+func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
+	s := f.Snapshot
+	w := wanted{seen: map[snapshot.Read]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
+	sick = append(slices.Clip(sick), behind(f, sick)...)
 	recovered := 0
 	for _, c := range sick {
 		if c.Status == Recovered {
@@ -68,18 +53,19 @@ func Wanted(s *snapshot.Snapshot, f *owners.Forest, sick []Container) ([]Want, [
 			w.pods[c.Namespace] = append(pods, c.Pod)
 		}
 		if kind := c.Root.Kind; kind == "StatefulSet" || kind == "DaemonSet" {
-			w.add(Want{Resource: "controllerrevisions", Namespace: c.Namespace, Effect: "what the rollout of a StatefulSet or DaemonSet changed is not known"})
+			w.add(snapshot.Read{Resource: "controllerrevisions", Namespace: c.Namespace, Impact: "what the rollout of a StatefulSet or DaemonSet changed is not known"})
 		}
 		w.objects(c, pod)
 		w.log(c)
 	}
 	w.events()
 	w.elsewhere(s, sick)
-	return w.wants, w.wantLogs
+	return w.query
 }
 
 // behind returns what else is sick of the workloads behind the hosts that logs name.
-func behind(s *snapshot.Snapshot, f *owners.Forest, sick []Container) []Container {
+func behind(f *owners.Forest, sick []Container) []Container {
+	s := f.Snapshot
 	roots := map[owners.Ref]bool{}
 	for _, c := range sick {
 		for _, p := range failing(s, c) {
@@ -94,7 +80,7 @@ func behind(s *snapshot.Snapshot, f *owners.Forest, sick []Container) []Containe
 	for _, c := range sick {
 		delete(roots, c.Root)
 	}
-	return slices.DeleteFunc(Sick(s, f, Options{}), func(c Container) bool { return !roots[c.Root] })
+	return slices.DeleteFunc(Sick(f, Options{}), func(c Container) bool { return !roots[c.Root] })
 }
 
 // failing returns the hosts on which the log of a sick container fails, none
@@ -137,24 +123,23 @@ func (w *wanted) service(s *snapshot.Snapshot, name, namespace string, sure bool
 		return
 	}
 	if !s.Complete("services", namespace) {
-		w.add(Want{Resource: "services", Namespace: namespace, Name: name, Effect: "hosts that a log names are not looked up"})
+		w.add(snapshot.Read{Resource: "services", Namespace: namespace, Name: name, Optional: true, Impact: "hosts that a log names are not looked up"})
 	}
 }
 
 type wanted struct {
-	wants    []Want
-	wantLogs []WantLog
-	seen     map[Want]bool
+	query    snapshot.Query
+	seen     map[snapshot.Read]bool
 	order    []string            // namespaces
 	pods     map[string][]string // sick pods by namespace
 	logs     map[string]int      // logs wanted by workload and container
 	restarts bool                // a container is to be started again
 }
 
-func (w *wanted) add(want Want) {
-	if !w.seen[want] {
-		w.seen[want] = true
-		w.wants = append(w.wants, want)
+func (w *wanted) add(read snapshot.Read) {
+	if !w.seen[read] {
+		w.seen[read] = true
+		w.query.Reads = append(w.query.Reads, read)
 	}
 }
 
@@ -164,18 +149,18 @@ func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 		return
 	}
 	w.order = append(w.order, namespace)
-	for _, want := range []Want{
-		{Resource: "pods", Effect: "pods behind Services and of other revisions are not seen"},
-		{Resource: "replicasets", Effect: "what the rollout changed is not known"},
-		{Resource: "deployments", Effect: "workloads are named by their ReplicaSets"},
-		{Resource: "statefulsets", Effect: "revisions of StatefulSets are not known"},
-		{Resource: "daemonsets", Effect: "revisions of DaemonSets are not known"},
-		{Resource: "services", Effect: "hosts that a log names are not looked up"},
-		{Resource: "endpointslices", Effect: "whether a Service has ready endpoints is not known"},
+	for _, read := range []snapshot.Read{
+		{Resource: "pods", Impact: "pods behind Services and of other revisions are not seen"},
+		{Resource: "replicasets", Impact: "what the rollout changed is not known"},
+		{Resource: "deployments", Impact: "workloads are named by their ReplicaSets"},
+		{Resource: "statefulsets", Impact: "revisions of StatefulSets are not known"},
+		{Resource: "daemonsets", Impact: "revisions of DaemonSets are not known"},
+		{Resource: "services", Impact: "hosts that a log names are not looked up"},
+		{Resource: "endpointslices", Impact: "whether a Service has ready endpoints is not known"},
 	} {
-		want.Namespace = namespace
-		if !s.Complete(want.Resource, namespace) {
-			w.add(want)
+		read.Namespace = namespace
+		if !s.Complete(read.Resource, namespace) {
+			w.add(read)
 		}
 	}
 }
@@ -183,7 +168,7 @@ func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 // objects wants what the pod uses.
 func (w *wanted) objects(c Container, pod *corev1.Pod) {
 	if pod.Spec.NodeName != "" {
-		w.add(Want{Resource: "nodes", Name: pod.Spec.NodeName, Effect: "the state of the node is not known"})
+		w.add(snapshot.Read{Resource: "nodes", Name: pod.Spec.NodeName, Optional: true, Impact: "the state of the node is not known"})
 		w.restarts = w.restarts || c.Status == Thrashing
 	}
 	for _, o := range objects(pod, c.container.Spec) {
@@ -191,10 +176,10 @@ func (w *wanted) objects(c Container, pod *corev1.Pod) {
 		if o.kind == "Secret" {
 			resource, effect = "secrets", "which keys the Secret has, and whether it was edited, is not known"
 		}
-		w.add(Want{Resource: resource, Namespace: c.Namespace, Name: o.name, Effect: effect})
+		w.add(snapshot.Read{Resource: resource, Namespace: c.Namespace, Name: o.name, Optional: true, Impact: effect})
 	}
 	if c.container.WaitingReason() == "CreateContainerConfigError" && strings.Contains(c.container.Status.State.Waiting.Message, "configmap") {
-		w.add(Want{Resource: "configmaps", Namespace: c.Namespace, Effect: "ConfigMaps of similar names are not told"})
+		w.add(snapshot.Read{Resource: "configmaps", Namespace: c.Namespace, Impact: "ConfigMaps of similar names are not told"})
 	}
 }
 
@@ -208,13 +193,15 @@ func (w *wanted) log(c Container) {
 		return
 	}
 	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}
-	w.wantLogs = append(w.wantLogs, WantLog{LogKey: key, Effect: "the cause is judged without the last words of the program"})
+	w.query.Logs = append(w.query.Logs, snapshot.LogRead{
+		LogKey: key, TailLines: logLines, LimitBytes: logBytes, Impact: "the cause is judged without the last words of the program",
+	})
 }
 
 // recovered wants little: its owner's name.
 func (w *wanted) recovered(c Container) {
 	for _, resource := range []string{"replicasets", "deployments"} {
-		w.add(Want{Resource: resource, Namespace: c.Namespace, Effect: "workloads are named by their pods"})
+		w.add(snapshot.Read{Resource: resource, Namespace: c.Namespace, Impact: "workloads are named by their pods"})
 	}
 	w.log(c)
 }
@@ -223,20 +210,20 @@ func (w *wanted) recovered(c Container) {
 // and what Nodes tell.
 func (w *wanted) events() {
 	if w.restarts {
-		w.add(Want{
+		w.add(snapshot.Read{
 			Resource: "events", Namespace: nodeEvents, Fields: "involvedObject.kind=Node", Optional: true,
-			Effect: "kubelets that were restarted, and so forgot their waits, and nodes out of memory are not seen",
+			Impact: "kubelets that were restarted, and so forgot their waits, and nodes out of memory are not seen",
 		})
 	}
 	const effect = "kills by probes, failed mounts and pulls are not told"
 	for _, namespace := range w.order {
 		if len(w.pods[namespace]) > podsForEvents {
-			w.add(Want{Resource: "events", Namespace: namespace, Effect: effect})
+			w.add(snapshot.Read{Resource: "events", Namespace: namespace, Impact: effect})
 			continue
 		}
-		w.add(Want{Resource: "events", Namespace: namespace, Fields: "type=Warning", Effect: effect})
+		w.add(snapshot.Read{Resource: "events", Namespace: namespace, Fields: "type=Warning", Impact: effect})
 		for _, pod := range w.pods[namespace] {
-			w.add(Want{Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=Pod,involvedObject.name=" + fields.EscapeValue(pod), Effect: effect})
+			w.add(snapshot.Read{Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=Pod,involvedObject.name=" + fields.EscapeValue(pod), Impact: effect})
 		}
 	}
 }

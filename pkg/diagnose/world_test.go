@@ -93,7 +93,7 @@ func (w *world) build() []diagnose.Item {
 		w.s.MarkComplete(r, ns)
 	}
 	w.s.Sort()
-	return diagnose.Report(w.s, owners.Build(w.s), diagnose.Options{})
+	return diagnose.Report(owners.Build(w.s), diagnose.Options{})
 }
 
 func (w *world) add(objects ...interface{ GetName() string }) {

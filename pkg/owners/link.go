@@ -3,11 +3,10 @@ package owners
 import (
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -17,30 +16,22 @@ import (
 const mirrorAnnotation = corev1.MirrorPodAnnotationKey
 
 // collect makes a node for every object that can own or be owned.
-func (f *Forest) collect(s *snapshot.Snapshot) []*Node {
+func (f *Forest) collect() []*Node {
 	var nodes []*Node
 	add := func(obj metav1.Object) {
 		n := &Node{Ref: refOf(obj), Object: obj}
 		f.index(n)
 		nodes = append(nodes, n)
 	}
-	each(s.Deployments, add)
-	each(s.ReplicaSets, add)
-	each(s.StatefulSets, add)
-	each(s.DaemonSets, add)
-	each(s.ControllerRevisions, add)
-	each(s.CronJobs, add)
-	each(s.Jobs, add)
-	each(s.ReplicationControllers, add)
-	each(s.Others, add)
-	each(s.Pods, add)
-	return nodes
-}
-
-func each[T metav1.Object](list []T, do func(metav1.Object)) {
-	for _, o := range list {
-		do(o)
+	for _, k := range snapshot.Kinds {
+		if k.Role >= snapshot.Owned {
+			k.Each(f.Snapshot, add)
+		}
 	}
+	for _, o := range f.Snapshot.Others {
+		add(o)
+	}
+	return nodes
 }
 
 func (f *Forest) index(n *Node) {
@@ -52,7 +43,7 @@ func (f *Forest) index(n *Node) {
 }
 
 // link hangs n under its controller, making a node for one that was not read.
-func (f *Forest) link(s *snapshot.Snapshot, n *Node) {
+func (f *Forest) link(n *Node) {
 	ref, ok := controllerOf(n)
 	if !ok {
 		return
@@ -63,7 +54,7 @@ func (f *Forest) link(s *snapshot.Snapshot, n *Node) {
 	}
 	parent := f.lookup(ref)
 	if parent == nil {
-		parent = &Node{Ref: ref, Gone: gone(s, ref)}
+		parent = &Node{Ref: ref, Gone: f.gone(ref)}
 		f.index(parent)
 	}
 	if parent.Root() == n { // a loop, which only a forged file can hold
@@ -100,23 +91,20 @@ func controllerOf(n *Node) (Ref, bool) {
 // workload reports whether the walk upwards ends at ref: what people roll out
 // and roll back, whoever made it.
 func workload(ref Ref) bool {
-	switch unversioned(ref).APIVersion + "/" + ref.Kind {
-	case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "batch/CronJob":
-		return true
-	}
-	return false
+	k := ref.KnownKind()
+	return k != nil && k.Role == snapshot.Workload
 }
 
-// resources names the list of the snapshot that would hold an owner.
-var resources = map[string]string{
-	"apps/Deployment": "deployments", "apps/ReplicaSet": "replicasets", "apps/StatefulSet": "statefulsets",
-	"apps/DaemonSet": "daemonsets", "batch/Job": "jobs", "batch/CronJob": "cronjobs",
-	"/ReplicationController": "replicationcontrollers",
+// gone reports whether ref does not exist: every object of its kind was read,
+// and it is not among them.
+func (f *Forest) gone(ref Ref) bool {
+	k := ref.KnownKind()
+	return k != nil && f.Snapshot.Complete(k.Resource(), ref.Namespace)
 }
 
-func gone(s *snapshot.Snapshot, ref Ref) bool {
-	resource, known := resources[unversioned(ref).APIVersion+"/"+ref.Kind]
-	return known && s.Complete(resource, ref.Namespace)
+// KnownKind returns the kind of the object, nil if it needs discovery.
+func (r Ref) KnownKind() *snapshot.Kind {
+	return snapshot.KnownKind(schema.FromAPIVersionAndKind(r.APIVersion, r.Kind).GroupKind())
 }
 
 // unversioned returns ref as a key by group, kind, namespace and name.
@@ -131,26 +119,9 @@ func unversioned(ref Ref) Ref {
 // refOf names obj; typed objects seldom carry their own kind.
 func refOf(obj metav1.Object) Ref {
 	ref := Ref{Namespace: obj.GetNamespace(), Name: obj.GetName(), UID: obj.GetUID()}
-	switch o := obj.(type) {
-	case *appsv1.Deployment:
-		ref.APIVersion, ref.Kind = "apps/v1", "Deployment"
-	case *appsv1.ReplicaSet:
-		ref.APIVersion, ref.Kind = "apps/v1", "ReplicaSet"
-	case *appsv1.StatefulSet:
-		ref.APIVersion, ref.Kind = "apps/v1", "StatefulSet"
-	case *appsv1.DaemonSet:
-		ref.APIVersion, ref.Kind = "apps/v1", "DaemonSet"
-	case *appsv1.ControllerRevision:
-		ref.APIVersion, ref.Kind = "apps/v1", "ControllerRevision"
-	case *batchv1.Job:
-		ref.APIVersion, ref.Kind = "batch/v1", "Job"
-	case *batchv1.CronJob:
-		ref.APIVersion, ref.Kind = "batch/v1", "CronJob"
-	case *corev1.ReplicationController:
-		ref.APIVersion, ref.Kind = "v1", "ReplicationController"
-	case *corev1.Pod:
-		ref.APIVersion, ref.Kind = "v1", "Pod"
-	case *unstructured.Unstructured:
+	if k := snapshot.KindOf(obj); k != nil {
+		ref.APIVersion, ref.Kind = k.ToAPIVersionAndKind()
+	} else if o, ok := obj.(*unstructured.Unstructured); ok {
 		ref.APIVersion, ref.Kind = o.GetAPIVersion(), o.GetKind()
 	}
 	return ref

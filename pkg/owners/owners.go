@@ -68,8 +68,10 @@ func (n *Node) Pods() []*corev1.Pod {
 	return pods
 }
 
-// Forest is all that a snapshot holds, hung under its controllers.
+// Forest holds the objects of a snapshot, each below its controller.
 type Forest struct {
+	// Snapshot is what the forest was built from.
+	Snapshot *snapshot.Snapshot
 	// Roots are the nodes without a controller, ordered by namespace, kind,
 	// name and UID: workloads, bare pods, Nodes with their static pods, and
 	// owners that were not read.
@@ -83,10 +85,10 @@ type Forest struct {
 
 // Build links every object of s that can own or be owned. It changes no object.
 func Build(s *snapshot.Snapshot) *Forest {
-	f := &Forest{byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
-	nodes := f.collect(s)
+	f := &Forest{Snapshot: s, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
+	nodes := f.collect()
 	for _, n := range nodes {
-		f.link(s, n)
+		f.link(n)
 	}
 	f.plant(nodes)
 	f.sample()

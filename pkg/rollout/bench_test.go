@@ -38,7 +38,7 @@ func BenchmarkBuild(b *testing.B) {
 	}
 	s.Sort()
 	for b.Loop() {
-		if got := len(rollout.Build(owners.Build(s), s)); got != 1000 {
+		if got := len(rollout.Build(owners.Build(s))); got != 1000 {
 			b.Fatal(got)
 		}
 	}

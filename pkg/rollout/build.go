@@ -17,10 +17,10 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Build returns the rollouts of all workloads of f, which was built from s,
-// worst first: by phase, then namespace, kind and name. Bare pods, static pods
+// Build returns the rollouts of all workloads of f, worst first: by phase, then namespace, kind and name. Bare pods, static pods
 // and ReplicaSets that a Deployment is about to adopt are no workloads.
-func Build(f *owners.Forest, s *snapshot.Snapshot) []*Workload {
+func Build(f *owners.Forest) []*Workload {
+	s := f.Snapshot
 	b := &builder{s: s, forest: f, examiner: examiner{events: pod.IndexEvents(s.Events), at: s.At}, tied: map[*owners.Node]bool{}}
 	for _, n := range f.Roots {
 		if _, ok := n.Object.(*appsv1.Deployment); ok {

@@ -75,7 +75,7 @@ func history(kind string) []*appsv1.ControllerRevision {
 func nextOf(t *testing.T, s *snapshot.Snapshot) string {
 	t.Helper()
 	s.At = moment
-	all := rollout.Build(owners.Build(s), s)
+	all := rollout.Build(owners.Build(s))
 	if len(all) != 1 {
 		t.Fatalf("%d workloads", len(all))
 	}

@@ -87,7 +87,7 @@ func (w *world) set(number, image string, wanted, there, available int32, pods .
 func (w *world) build(t *testing.T) *rollout.Workload {
 	t.Helper()
 	w.Sort()
-	for _, item := range rollout.Build(owners.Build(&w.Snapshot), &w.Snapshot) {
+	for _, item := range rollout.Build(owners.Build(&w.Snapshot)) {
 		if item.Ref.Name == "web" {
 			return item
 		}
@@ -357,7 +357,7 @@ func ExampleBuild() {
 	w := deployment("b", 3, one, none, updated)
 	w.set("1", "a", 3, 3, 3)
 	w.set("2", "b", 1, 1, 0, crash)
-	for _, item := range rollout.Build(owners.Build(&w.Snapshot), &w.Snapshot) {
+	for _, item := range rollout.Build(owners.Build(&w.Snapshot)) {
 		now, _ := item.Current()
 		fmt.Println(item.Ref, item.Phase, now.Title(), strings.Join(now.Change.Words(), ", "))
 	}

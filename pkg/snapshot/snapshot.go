@@ -93,7 +93,7 @@ type Gap struct {
 	Resource  string `json:"resource"`            // plural resource name ("pods/log"), or the file
 	Namespace string `json:"namespace,omitempty"` // empty: cluster-wide or not known
 	Reason    string `json:"reason"`              // why it could not be read
-	Effect    string `json:"effect"`              // what the reader loses by it
+	Impact    string `json:"effect"`              // what the user does not learn because of it
 }
 
 // LogKey names the log of one instance of a container.

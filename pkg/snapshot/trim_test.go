@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -44,15 +44,15 @@ func TestTrimChangesNothingThatIsSaid(t *testing.T) {
 
 func read(t *testing.T, file string) *snapshot.Snapshot {
 	t.Helper()
-	var q load.Query
+	var q snapshot.Query
 	for _, resource := range []string{
 		"pods", "events", "nodes", "services", "configmaps", "secrets", "persistentvolumeclaims", "deployments", "replicasets",
 		"statefulsets", "daemonsets", "controllerrevisions", "jobs", "cronjobs", "endpointslices",
 	} {
-		q.Reads = append(q.Reads, load.Read{Resource: resource})
+		q.Reads = append(q.Reads, snapshot.Read{Resource: resource})
 	}
 	s := &snapshot.Snapshot{}
-	if err := load.NewFiles([]string{file}, load.FilesOptions{}).Load(t.Context(), s, q); err != nil {
+	if err := bundle.New([]string{file}, bundle.Options{}).Load(t.Context(), s, q); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -62,7 +62,7 @@ func read(t *testing.T, file string) *snapshot.Snapshot {
 func said(t *testing.T, s *snapshot.Snapshot) string {
 	t.Helper()
 	forest := owners.Build(s)
-	data, err := json.MarshalIndent([]any{rollout.Build(forest, s), diagnose.Report(s, forest, diagnose.Options{Since: 24 * time.Hour})}, "", " ")
+	data, err := json.MarshalIndent([]any{rollout.Build(forest), diagnose.Report(forest, diagnose.Options{Since: 24 * time.Hour})}, "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,8 +41,8 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 			words += " in " + g.Namespace
 		}
 		words += ": " + g.Reason
-		if g.Effect != "" {
-			words += "; " + g.Effect
+		if g.Impact != "" {
+			words += "; " + g.Impact
 		}
 		missing = append(missing, Tag("li", "", Text(CleanLine(words))))
 	}

@@ -62,7 +62,7 @@ func hostilePage(t *testing.T) string {
 	}}}
 	s := &snapshot.Snapshot{
 		At: at, AtSource: snapshot.AtFlag, Source: snapshot.Source{Files: []string{hostile}},
-		Gaps: []snapshot.Gap{{Resource: hostile, Namespace: hostile, Reason: hostile, Effect: hostile}},
+		Gaps: []snapshot.Gap{{Resource: hostile, Namespace: hostile, Reason: hostile, Impact: hostile}},
 	}
 	table := view.NewTable(view.Column{Head: hostile}, view.Column{Head: hostile, Prose: true})
 	table.Row(hostile, hostile).Note(hostile)

@@ -31,7 +31,7 @@ func report() *view.Report {
 	s := &snapshot.Snapshot{
 		At: time.Date(2026, 11, 23, 10, 0, 0, 5, time.FixedZone("", 3600)), AtSource: snapshot.AtBundle,
 		Source: snapshot.Source{Type: "files", Files: []string{"a.yaml"}},
-		Gaps:   []snapshot.Gap{{Resource: "events", Reason: "forbidden", Effect: "no history"}},
+		Gaps:   []snapshot.Gap{{Resource: "events", Reason: "forbidden", Impact: "no history"}},
 	}
 	return view.NewReport("RolloutMap", s, []item{
 		{Name: "web", Count: 1234567890, Ready: &yes, Message: "a <b> & \x1b[31mc\u202e\u009b\n", Pods: []string{"web-1", "web-2"}},

@@ -9,30 +9,30 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // compare adds to each report how the live object differs from the file. That
 // there is no such object is a gap of s.
 func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents []document) error {
-	cluster, err := o.flags.Cluster()
+	server, err := o.flags.Cluster()
 	if err != nil {
 		return err
 	}
 	for _, d := range documents {
 		for i := range d.parts {
 			p := &d.parts[i]
-			u, mapping, namespace, err := o.there(ctx, cluster, p.object)
+			u, mapping, namespace, err := o.there(ctx, server, p.object)
 			if err != nil {
 				return err
 			}
-			live, err := cluster.Object(ctx, mapping, namespace, u.GetName())
+			live, err := server.Object(ctx, mapping, namespace, u.GetName())
 			switch {
 			case apierrors.IsNotFound(err):
 				s.AddGap(snapshot.Gap{
 					Resource: mapping.Resource.Resource + "/" + u.GetName(), Namespace: namespace,
-					Reason: "there is none in the cluster", Effect: "it is not compared",
+					Reason: "there is none in the cluster", Impact: "it is not compared",
 				})
 			case err != nil:
 				return err
@@ -46,14 +46,14 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 }
 
 // there returns where in the cluster an object of a file belongs.
-func (o *options) there(ctx context.Context, cluster *load.Cluster, object annotate.Object) (*unstructured.Unstructured, *meta.RESTMapping, string, error) {
+func (o *options) there(ctx context.Context, server *cluster.Cluster, object annotate.Object) (*unstructured.Unstructured, *meta.RESTMapping, string, error) {
 	u := &unstructured.Unstructured{Object: object.Value}
 	gvk := u.GroupVersionKind()
 	name := gvk.Kind
 	if gvk.Group != "" {
 		name += "." + gvk.Version + "." + gvk.Group
 	}
-	mapping, err := cluster.Resolve(ctx, name)
+	mapping, err := server.Resolve(ctx, name)
 	if err != nil {
 		return nil, nil, "", fmt.Errorf("find %s: %w", name, err)
 	}

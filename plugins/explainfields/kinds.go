@@ -10,8 +10,8 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -25,13 +25,13 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 	if err != nil {
 		return err
 	}
-	cluster, clusterErr := o.flags.Cluster()
+	server, clusterErr := o.flags.Cluster()
 	if clusterErr == nil {
-		schemas.cluster = cluster
+		schemas.server = server
 	}
 	var found []*fielddoc.Schema
 	for _, target := range o.targets {
-		gvk, err := o.kind(ctx, cluster, clusterErr, target.Type, schemas)
+		gvk, err := o.kind(ctx, server, clusterErr, target.Type, schemas)
 		if err != nil {
 			return err
 		}
@@ -49,21 +49,21 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 }
 
 // kind returns the kind that a type names: of --crd, built-in, or the server's.
-func (o *options) kind(ctx context.Context, cluster *load.Cluster, clusterErr error, name string, schemas *schemas) (schema.GroupVersionKind, error) {
+func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr error, name string, schemas *schemas) (schema.GroupVersionKind, error) {
 	word := strings.ToLower(name)
 	for gvk := range schemas.known {
-		kind := strings.ToLower(gvk.Kind)
-		if word == kind || word == kind+"s" || word == kind+"s."+gvk.Group || word == kind+"."+gvk.Group {
+		plain, group, qualified := strings.Cut(word, ".")
+		if snapshot.MayName(plain, gvk.Kind) && (!qualified || group == gvk.Group) {
 			return gvk, nil
 		}
 	}
-	if mapping, ok := load.BuiltIn(name); ok {
-		return mapping.GroupVersionKind, nil
+	if k := snapshot.KindNamed(name); k != nil {
+		return k.GroupVersionKind, nil
 	}
 	if clusterErr != nil {
 		return schema.GroupVersionKind{}, clusterErr
 	}
-	mapping, err := cluster.Resolve(ctx, name)
+	mapping, err := server.Resolve(ctx, name)
 	if err != nil {
 		return schema.GroupVersionKind{}, err
 	}
@@ -151,12 +151,12 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	if !s.At.IsZero() {
 		return nil
 	}
-	cluster, err := o.flags.Cluster()
+	server, err := o.flags.Cluster()
 	if err != nil {
 		return err
 	}
 	clock := &snapshot.Snapshot{}
-	err = cluster.Load(ctx, clock, load.Query{Reads: []load.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
+	err = server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		// Without a server a kind is explained as of now.
 		clock.At, clock.AtSource = o.env.Now().UTC(), snapshot.AtNewest

@@ -10,8 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -26,14 +27,14 @@ func (o *options) load(ctx context.Context, s *snapshot.Snapshot) ([]document, e
 	if len(o.flags.Filenames) > 0 {
 		return o.loadFiles(ctx, s, schemas)
 	}
-	cluster, err := o.flags.Cluster()
+	server, err := o.flags.Cluster()
 	if err != nil {
 		return nil, err
 	}
-	schemas.cluster = cluster
+	schemas.server = server
 	var documents []document
 	for _, target := range o.targets {
-		objects, err := o.objects(ctx, cluster, target)
+		objects, err := o.objects(ctx, server, target)
 		if err != nil {
 			return nil, err
 		}
@@ -48,15 +49,15 @@ func (o *options) load(ctx context.Context, s *snapshot.Snapshot) ([]document, e
 	return documents, nil
 }
 
-func (o *options) objects(ctx context.Context, cluster *load.Cluster, target cli.Target) ([]*unstructured.Unstructured, error) {
-	mapping, err := cluster.Resolve(ctx, target.Type)
+func (o *options) objects(ctx context.Context, server *cluster.Cluster, target cli.Target) ([]*unstructured.Unstructured, error) {
+	mapping, err := server.Resolve(ctx, target.Type)
 	if err != nil {
 		return nil, err
 	}
 	if target.Name == "" {
-		return cluster.Objects(ctx, mapping, o.namespace, o.flags.Selector)
+		return server.Objects(ctx, mapping, o.namespace, o.flags.Selector)
 	}
-	u, err := cluster.Object(ctx, mapping, o.namespace, target.Name)
+	u, err := server.Object(ctx, mapping, o.namespace, target.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot, schemas *
 	if err != nil {
 		return nil, err
 	}
-	files := load.NewFiles(o.flags.Filenames, load.FilesOptions{Stdin: o.env.In, At: at})
+	files := bundle.New(o.flags.Filenames, bundle.Options{Stdin: o.env.In, At: at})
 	read, gaps, err := files.Documents(ctx)
 	if err != nil {
 		return nil, err
@@ -125,7 +126,7 @@ func (o *options) nothing() error {
 }
 
 // document takes the objects of one document that are asked for.
-func (o *options) document(ctx context.Context, from load.Document, schemas *schemas) (document, error) {
+func (o *options) document(ctx context.Context, from bundle.Document, schemas *schemas) (document, error) {
 	d := document{file: from.File, line: from.Line, text: from.Text, before: from.Before, after: from.After}
 	for i := range from.Objects {
 		head := &from.Objects[i]
@@ -134,7 +135,7 @@ func (o *options) document(ctx context.Context, from load.Document, schemas *sch
 		}
 		u, err := head.Unstructured()
 		if err != nil {
-			return d, &load.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Err: err}
+			return d, &bundle.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Err: err}
 		}
 		value := u.Object
 		if !o.selected(value) {
@@ -153,7 +154,7 @@ func (o *options) document(ctx context.Context, from load.Document, schemas *sch
 
 // asked reports whether an object of a file is one of those that -n and the
 // arguments name.
-func (o *options) asked(head *load.Object) bool {
+func (o *options) asked(head *bundle.Object) bool {
 	if o.namespace != "" && head.Namespace != "" && head.Namespace != o.namespace {
 		return false
 	}
@@ -163,14 +164,13 @@ func (o *options) asked(head *load.Object) bool {
 }
 
 // sameType reports whether a type as people write it is that of the object.
-func sameType(name string, head *load.Object) bool {
+func sameType(name string, head *bundle.Object) bool {
 	gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
-	if mapping, ok := load.BuiltIn(name); ok {
-		return mapping.GroupVersionKind.GroupKind() == gvk.GroupKind()
+	if k := snapshot.KindNamed(name); k != nil {
+		return k.GroupKind() == gvk.GroupKind()
 	}
 	word, group, _ := strings.Cut(strings.ToLower(name), ".")
-	kind := strings.ToLower(head.Kind)
-	return (word == kind || word == kind+"s" || word == kind+"es" || word == strings.TrimSuffix(kind, "y")+"ies") &&
+	return snapshot.MayName(word, head.Kind) &&
 		(group == "" || strings.HasSuffix(group, gvk.Group))
 }
 

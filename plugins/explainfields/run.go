@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -117,7 +117,7 @@ func each(documents []document, do func(i int) error) error {
 func (o *options) explain(d *document) error {
 	var err error
 	if d.manifest, err = annotate.Parse(d.text); err != nil {
-		return &load.DocumentError{File: d.file, Err: err}
+		return &bundle.DocumentError{File: d.file, Err: err}
 	}
 	for i := range d.parts {
 		p := &d.parts[i]

@@ -9,8 +9,9 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/thrashkit/thrashkit/pkg/bundle"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -19,8 +20,8 @@ import (
 type schemas struct {
 	gaps    *snapshot.Snapshot // takes what could not be read
 	known   map[schema.GroupVersionKind]*fielddoc.Schema
-	cluster *load.Cluster // nil for files
-	openAPI *load.OpenAPI
+	server  *cluster.Cluster // nil for files
+	openAPI *cluster.OpenAPI
 	failed  bool // the server's documentation cannot be read at all
 	parsed  map[schema.GroupVersion]*fielddoc.Document
 }
@@ -31,7 +32,7 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	if len(o.flags.crds) == 0 {
 		return found, nil
 	}
-	documents, _, err := load.NewFiles(o.flags.crds, load.FilesOptions{Stdin: o.env.In}).Documents(ctx)
+	documents, _, err := bundle.New(o.flags.crds, bundle.Options{Stdin: o.env.In}).Documents(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +47,7 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 }
 
 // learn takes the CustomResourceDefinitions among documents.
-func (s *schemas) learn(documents []load.Document) error {
+func (s *schemas) learn(documents []bundle.Document) error {
 	for _, d := range documents {
 		for i := range d.Objects {
 			o := &d.Objects[i]
@@ -58,7 +59,7 @@ func (s *schemas) learn(documents []load.Document) error {
 				err = s.define(value.Object)
 			}
 			if err != nil {
-				return &load.DocumentError{File: d.File, Document: d.Index, Line: d.Line, Err: err}
+				return &bundle.DocumentError{File: d.File, Document: d.Index, Line: d.Line, Err: err}
 			}
 		}
 	}
@@ -87,7 +88,7 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 		found = fielddoc.Undefined(gvk)
 		s.gaps.AddGap(snapshot.Gap{
 			Resource: gvk.GroupVersion().String() + " " + gvk.Kind, Reason: "no documentation of this kind",
-			Effect: "only what every object has is explained; --crd FILE reads its CustomResourceDefinition",
+			Impact: "only what every object has is explained; --crd FILE reads its CustomResourceDefinition",
 		})
 	}
 	s.known[gvk] = found
@@ -97,11 +98,11 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 // served returns what the server documents of a kind. That it cannot be read
 // is a gap; what is built in stands in for it.
 func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fielddoc.Schema, bool) {
-	if s.cluster == nil || s.failed {
+	if s.server == nil || s.failed {
 		return nil, false
 	}
 	document, err := s.document(ctx, gvk.GroupVersion())
-	var unserved *load.UnservedError
+	var unserved *cluster.UnservedError
 	switch {
 	case errors.As(err, &unserved):
 		return nil, false
@@ -111,7 +112,7 @@ func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fie
 		if status := apierrors.APIStatus(nil); errors.As(err, &status) {
 			reason = status.Status().Message
 		}
-		s.gaps.AddGap(snapshot.Gap{Resource: "OpenAPI", Reason: reason, Effect: "built-in documentation of Kubernetes " + fielddoc.Release + " is used"})
+		s.gaps.AddGap(snapshot.Gap{Resource: "OpenAPI", Reason: reason, Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used"})
 		return nil, false
 	}
 	return document.Schema(gvk)
@@ -122,7 +123,7 @@ func (s *schemas) document(ctx context.Context, gv schema.GroupVersion) (*fieldd
 		return have, nil
 	}
 	if s.openAPI == nil {
-		index, err := s.cluster.OpenAPI(ctx)
+		index, err := s.server.OpenAPI(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -11,8 +11,8 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -24,7 +24,7 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	cluster, err := o.flags.Cluster()
+	server, err := o.flags.Cluster()
 	if err != nil {
 		return err
 	}
@@ -32,11 +32,11 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	schemas.cluster = cluster
+	schemas.server = server
 	different := false
 	for _, d := range documents {
 		for _, p := range d.parts {
-			verified, err := o.verifyObject(ctx, cluster, schemas, p.object)
+			verified, err := o.verifyObject(ctx, server, schemas, p.object)
 			if err != nil {
 				return err
 			}
@@ -53,12 +53,12 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 	return nil
 }
 
-func (o *options) verifyObject(ctx context.Context, cluster *load.Cluster, schemas *schemas, object annotate.Object) (fielddoc.Verified, error) {
-	sent, mapping, namespace, err := o.there(ctx, cluster, object)
+func (o *options) verifyObject(ctx context.Context, server *cluster.Cluster, schemas *schemas, object annotate.Object) (fielddoc.Verified, error) {
+	sent, mapping, namespace, err := o.there(ctx, server, object)
 	if err != nil {
 		return fielddoc.Verified{}, err
 	}
-	made, err := cluster.DryRunCreate(ctx, mapping, namespace, sent)
+	made, err := server.DryRunCreate(ctx, mapping, namespace, sent)
 	if err != nil {
 		return fielddoc.Verified{}, err
 	}

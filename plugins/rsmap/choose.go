@@ -3,7 +3,6 @@ package rsmap
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -11,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -53,8 +51,8 @@ func (o *options) find(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Wo
 	if t.Type != "" {
 		return o.findTyped(f, s, all, t)
 	}
-	for _, b := range bare {
-		found := matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == b.kind && w.Ref.Name == t.Name })
+	for _, k := range controllers {
+		found := matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == k.Kind && w.Ref.Name == t.Name })
 		if len(found) > 0 {
 			return found, nil
 		}
@@ -121,26 +119,22 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 // resource. Types that are not built in are custom ones: they go by their kind
 // or its plural, with or without a group.
 func kindOf(name string) (is func(kind string) bool, resource schema.GroupResource) {
-	if mapping, ok := load.BuiltIn(name); ok {
-		return func(kind string) bool { return kind == mapping.GroupVersionKind.Kind }, mapping.Resource.GroupResource()
+	if k := snapshot.KindNamed(name); k != nil {
+		return func(kind string) bool { return kind == k.Kind }, k.GroupResource()
 	}
 	resource = schema.ParseGroupResource(name)
 	return func(kind string) bool {
-		return strings.EqualFold(kind, resource.Resource) || strings.EqualFold(kind+"s", resource.Resource)
+		return snapshot.MayName(resource.Resource, kind)
 	}, resource
 }
 
 // checkTypes refuses built-in types that own no pods.
 func checkTypes(targets []cli.Target) error {
 	for _, t := range targets {
-		mapping, ok := load.BuiltIn(t.Type)
-		if ok && !slices.Contains(shownKinds, mapping.GroupVersionKind.Kind) {
+		k := snapshot.KindNamed(t.Type)
+		if k != nil && k.Role < snapshot.Controller && k.Kind != "Pod" {
 			return cli.Usagef("%s is no workload: use deployment, statefulset, daemonset, replicaset, job, cronjob, rollout or pod", t.Type)
 		}
 	}
 	return nil
-}
-
-var shownKinds = []string{
-	"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Rollout", "ReplicaSet", "ReplicationController", "DeploymentConfig", "Pod",
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -19,14 +19,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// The bounds on what is read to explain crashes: how many of the workloads get it,
-// how often evidence may ask for more, and how much of a log.
-const (
-	mostCrashes    = 3
-	evidenceRounds = 4
-	logLines       = 200
-	logBytes       = 32 << 10
-)
+// mostCrashes bounds for how many workloads the evidence of a crash is read.
+const mostCrashes = 3
 
 // crashes says in one line of each workload that was asked for by name why its
 // pods crash, and when the next start is due: the verdict of kubectl thrash for
@@ -46,14 +40,19 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		Select:    func(p *corev1.Pod) bool { return crashing[p.UID] != nil },
 		SelectJob: func(*batchv1.Job) bool { return false },
 	}
-	warnings := o.warnings()
-	asked := map[any]bool{diagnose.Want{Resource: warnings.Resource, Namespace: warnings.Namespace, Fields: warnings.Fields}: true}
+	// Gaps of files are left to kubectl thrash: here they would hide the rollout.
+	evidence := gather.Evidence{Load: o.loadQuietly, Options: chosen}
+	evidence.Known(o.warnings())
 	for _, lists := range []bool{false, true} {
-		if err := o.evidence(ctx, s, chosen, asked, lists); err != nil {
+		_, err := evidence.Read(ctx, s, func(r snapshot.Read) bool {
+			secret := r.Resource == "secrets" && len(o.flags.Filenames) == 0 // see configs
+			list := r.Name == "" && r.Fields == ""
+			return !secret && (lists || !list)
+		})
+		if err != nil {
 			return nil, err
 		}
-		evidence := redact.Evidence(s)
-		words, sure := verdicts(diagnose.Report(evidence, owners.Build(evidence), chosen), crashing, s.At)
+		words, sure := verdicts(diagnose.Report(owners.Build(redact.Evidence(s)), chosen), crashing, s.At)
 		if sure || lists || o.watch.Watch { // each list would be watched
 			return words, nil
 		}
@@ -84,40 +83,6 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 			if p.Problem != "" && p.Restarts > 0 && p.UID != "" {
 				return &r.Pods[i]
 			}
-		}
-	}
-	return nil
-}
-
-// evidence reads what the diagnosis of the chosen pods wants and was not asked
-// for, with or without lists. What files lack of it is told by kubectl thrash:
-// here it would hide the rollout.
-func (o *options) evidence(ctx context.Context, s *snapshot.Snapshot, chosen diagnose.Options, asked map[any]bool, lists bool) error {
-	for range evidenceRounds {
-		forest := owners.Build(s)
-		wants, logs := diagnose.Wanted(s, forest, diagnose.Sick(s, forest, chosen))
-		var q load.Query
-		for _, w := range wants {
-			secret := w.Resource == "secrets" && len(o.flags.Filenames) == 0 // see configs
-			list := w.Name == "" && w.Fields == ""
-			what := w
-			what.Effect, what.Optional = "", false
-			if !asked[what] && !secret && (lists || !list) {
-				asked[what] = true
-				q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != ""})
-			}
-		}
-		for _, l := range logs {
-			if !asked[l.LogKey] {
-				asked[l.LogKey] = true
-				q.Logs = append(q.Logs, load.LogRead{LogKey: l.LogKey, TailLines: logLines, LimitBytes: logBytes, Effect: l.Effect})
-			}
-		}
-		if len(q.Reads)+len(q.Logs) == 0 {
-			return nil
-		}
-		if err := o.loadQuietly(ctx, s, q); err != nil {
-			return err
 		}
 	}
 	return nil

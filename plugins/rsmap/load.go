@@ -4,26 +4,13 @@ import (
 	"context"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-const argoRollouts = "rollouts.argoproj.io"
-
-// bare are the kinds that a bare NAME may stand for, in this order.
-var bare = []struct{ resource, kind string }{
-	{"deployments", "Deployment"},
-	{"statefulsets", "StatefulSet"},
-	{"daemonsets", "DaemonSet"},
-	{"jobs", "Job"},
-	{"cronjobs", "CronJob"},
-	{argoRollouts, "Rollout"},
-	{"replicasets", "ReplicaSet"},
-	{"replicationcontrollers", "ReplicationController"},
-}
+// controllers are the kinds that a bare NAME may stand for, in the order in
+// which they are looked up.
+var controllers = slices.DeleteFunc(slices.Clone(snapshot.Kinds), func(k *snapshot.Kind) bool { return k.Role < snapshot.Controller })
 
 // load reads what the targets need. Files are read whole: what is asked for is
 // chosen afterwards.
@@ -36,10 +23,10 @@ func (o *options) load(ctx context.Context, s *snapshot.Snapshot) error {
 
 // loadAll reads a namespace, or all of them, in one list of each kind.
 func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
-	list := func(resource, effect string) load.Read {
-		return load.Read{Resource: resource, Namespace: o.namespace, Effect: effect}
+	list := func(resource, effect string) snapshot.Read {
+		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: effect}
 	}
-	reads := []load.Read{
+	reads := []snapshot.Read{
 		list("deployments", "Deployments are not shown"),
 		list("replicasets", "revisions of Deployments are not known"),
 		list("pods", "no pods are shown, and what blocks a rollout is not known"),
@@ -56,7 +43,7 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		reads[0].Required = true
 		reads = append(reads, revisions, o.budgets())
 	}
-	if err := o.source.Load(ctx, s, load.Query{Reads: reads}); err != nil {
+	if err := o.source.Load(ctx, s, snapshot.Query{Reads: reads}); err != nil {
 		return err
 	}
 	if files {
@@ -64,10 +51,10 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		if len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
 			more = append(more, revisions)
 		}
-		if err := o.source.Load(ctx, s, load.Query{Reads: more}); err != nil {
+		if err := o.source.Load(ctx, s, snapshot.Query{Reads: more}); err != nil {
 			return err
 		}
-		if err := o.loadQuietly(ctx, s, load.Query{Reads: []load.Read{o.budgets()}}); err != nil {
+		if err := o.loadQuietly(ctx, s, snapshot.Query{Reads: []snapshot.Read{o.budgets()}}); err != nil {
 			return err
 		}
 	}
@@ -76,7 +63,7 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 
 // loadQuietly reads what is good to have. That files lack it is not told:
 // hardly any have it, and it is not what they are looked at for.
-func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q load.Query) error {
+func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 	known := len(s.Gaps)
 	err := o.source.Load(ctx, s, q)
 	if len(o.flags.Filenames) > 0 {
@@ -87,14 +74,14 @@ func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q load.
 
 // loadNamed reads single workloads: the objects, then what belongs to them.
 func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
-	first := load.Query{}
+	first := snapshot.Query{}
 	for _, t := range o.targets {
 		if t.Name == "" {
 			return o.loadAll(ctx, s)
 		}
-		read := load.Read{Resource: "deployments", Namespace: o.namespace, Name: t.Name, Required: true}
+		read := snapshot.Read{Resource: "deployments", Namespace: o.namespace, Name: t.Name, Required: true}
 		if t.Type == "" {
-			read.Required, read.Optional, read.Effect = false, true, "it may be a Deployment"
+			read.Required, read.Optional, read.Impact = false, true, "it may be a Deployment"
 		} else {
 			read.Resource = resourceOf(t.Type)
 		}
@@ -109,7 +96,7 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 	if err := o.loadOwners(ctx, s); err != nil {
 		return err
 	}
-	if err := o.source.Load(ctx, s, load.Query{Reads: o.children(s)}); err != nil {
+	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.children(s)}); err != nil {
 		return err
 	}
 	return o.loadOwners(ctx, s) // of pods that match and belong to others
@@ -118,27 +105,23 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 // resourceOf returns the plural for a type as typed; what is not built in is
 // looked up by the server's name for it.
 func resourceOf(name string) string {
-	mapping, ok := load.BuiltIn(name)
-	if !ok {
-		return name
+	if k := snapshot.KindNamed(name); k != nil {
+		return k.Resource()
 	}
-	if i := slices.IndexFunc(bare, func(b struct{ resource, kind string }) bool {
-		return b.kind == mapping.GroupVersionKind.Kind
-	}); i >= 0 {
-		return bare[i].resource
-	}
-	return mapping.Resource.Resource
+	return name
 }
 
 // loadBare looks for the names that are no Deployments among the other kinds.
 func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
-	q := load.Query{}
+	q := snapshot.Query{}
 	for _, t := range o.targets {
 		if _, found := snapshot.Find(s.Deployments, o.namespace, t.Name); found || t.Type != "" {
 			continue
 		}
-		for _, b := range bare[1:] {
-			q.Reads = append(q.Reads, load.Read{Resource: b.resource, Namespace: o.namespace, Name: t.Name, Optional: true, Effect: "it may be a " + b.kind})
+		for _, k := range controllers[1:] {
+			q.Reads = append(q.Reads, snapshot.Read{
+				Resource: k.Resource(), Namespace: o.namespace, Name: t.Name, Optional: true, Impact: "it may be a " + k.Kind,
+			})
 		}
 	}
 	if len(q.Reads) == 0 {
@@ -147,29 +130,25 @@ func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
 	return o.source.Load(ctx, s, q)
 }
 
-// ownerResources are the kinds of controllers that are worth a request.
-var ownerResources = map[schema.GroupKind]string{
-	{Group: "apps", Kind: "Deployment"}: "deployments", {Group: "apps", Kind: "ReplicaSet"}: "replicasets",
-	{Group: "apps", Kind: "StatefulSet"}: "statefulsets", {Group: "apps", Kind: "DaemonSet"}: "daemonsets",
-	{Group: "batch", Kind: "Job"}: "jobs", {Group: "batch", Kind: "CronJob"}: "cronjobs",
-	{Kind: "ReplicationController"}: "replicationcontrollers", {Group: "argoproj.io", Kind: "Rollout"}: argoRollouts,
-}
-
 // loadOwners gets the controllers that were named and not read, up to the
 // workload: a pod's ReplicaSet, its Deployment.
 func (o *options) loadOwners(ctx context.Context, s *snapshot.Snapshot) error {
-	asked := map[string]bool{}
+	asked := map[snapshot.Read]bool{}
 	for range 3 {
-		q := load.Query{}
+		q := snapshot.Query{}
 		for _, n := range owners.Build(s).Roots {
-			gv, err := schema.ParseGroupVersion(n.Ref.APIVersion)
-			resource, known := ownerResources[gv.WithKind(n.Ref.Kind).GroupKind()]
-			key := resource + "/" + n.Ref.Namespace + "/" + n.Ref.Name
-			if err != nil || !known || n.Object != nil || n.Gone || asked[key] || s.HasGap(resource, n.Ref.Namespace) {
+			k := n.Ref.KnownKind()
+			if n.Object != nil || n.Gone || k == nil || k.Role < snapshot.Controller {
 				continue
 			}
-			asked[key] = true
-			q.Reads = append(q.Reads, load.Read{Resource: resource, Namespace: n.Ref.Namespace, Name: n.Ref.Name, Optional: true, Effect: "what it wants is not known"})
+			read := snapshot.Read{
+				Resource: k.Resource(), Namespace: n.Ref.Namespace, Name: n.Ref.Name, Optional: true, Impact: "its desired state is not known",
+			}
+			if asked[read] || s.HasGap(read.Resource, read.Namespace) {
+				continue
+			}
+			asked[read] = true
+			q.Reads = append(q.Reads, read)
 		}
 		if len(q.Reads) == 0 {
 			return nil

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/load"
 )
 
 // flags is what was typed.
@@ -23,7 +22,7 @@ type flags struct {
 type options struct {
 	env       *cli.Env
 	flags     *cli.Flags
-	source    load.Source
+	source    cli.Source
 	namespace string
 	targets   []cli.Target
 	revisions int // shown without pods, -1 for all

@@ -8,33 +8,32 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-func (o *options) warnings() load.Read {
-	return load.Read{Resource: "events", Namespace: o.namespace, Fields: "type=Warning", Effect: "why pods cannot be created or mounted may be missing"}
+func (o *options) warnings() snapshot.Read {
+	return snapshot.Read{Resource: "events", Namespace: o.namespace, Fields: "type=Warning", Impact: "why pods cannot be created or mounted may be missing"}
 }
 
-func (o *options) scalers() load.Read {
-	return load.Read{Resource: "horizontalpodautoscalers", Namespace: o.namespace, Effect: "whether something scales the workload is not known"}
+func (o *options) scalers() snapshot.Read {
+	return snapshot.Read{Resource: "horizontalpodautoscalers", Namespace: o.namespace, Impact: "whether something scales the workload is not known"}
 }
 
-func (o *options) budgets() load.Read {
-	return load.Read{Resource: "poddisruptionbudgets", Namespace: o.namespace, Effect: "whether a drain may evict the pods is not known"}
+func (o *options) budgets() snapshot.Read {
+	return snapshot.Read{Resource: "poddisruptionbudgets", Namespace: o.namespace, Impact: "whether a drain may evict the pods is not known"}
 }
 
 // children returns the reads of what belongs to the workloads that were found.
-func (o *options) children(s *snapshot.Snapshot) []load.Read {
-	reads := []load.Read{o.warnings(), o.scalers(), o.budgets()}
+func (o *options) children(s *snapshot.Snapshot) []snapshot.Read {
+	reads := []snapshot.Read{o.warnings(), o.scalers(), o.budgets()}
 	add := func(selector *metav1.LabelSelector, resources ...string) {
 		parsed, err := metav1.LabelSelectorAsSelector(selector)
 		if err != nil || parsed.Empty() {
 			parsed = labels.Everything()
 		}
 		for _, r := range resources {
-			read := load.Read{Resource: r, Namespace: o.namespace, Labels: parsed.String(), Effect: childEffects[r]}
+			read := snapshot.Read{Resource: r, Namespace: o.namespace, Labels: parsed.String(), Impact: childEffects[r]}
 			if !slices.Contains(reads, read) {
 				reads = append(reads, read)
 			}
@@ -74,11 +73,11 @@ func (o *options) children(s *snapshot.Snapshot) []load.Read {
 
 // configs returns the reads of the ConfigMaps that the workloads refer to. A
 // Secret is looked at in files only: few may read them, and few need to.
-func (o *options) configs(s *snapshot.Snapshot) []load.Read {
-	var reads []load.Read
+func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
+	var reads []snapshot.Read
 	add := func(namespace string, t *corev1.PodTemplateSpec) {
 		for _, c := range rollout.Configs(t) {
-			read := load.Read{Resource: strings.ToLower(c.Kind) + "s", Namespace: namespace, Name: c.Name, Optional: true, Effect: "whether it changed after the pods started is not known"}
+			read := snapshot.Read{Resource: strings.ToLower(c.Kind) + "s", Namespace: namespace, Name: c.Name, Optional: true, Impact: "whether it changed after the pods started is not known"}
 			if (c.Kind == "ConfigMap" || len(o.flags.Filenames) > 0) && !slices.Contains(reads, read) {
 				reads = append(reads, read)
 			}

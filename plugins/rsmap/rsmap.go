@@ -120,7 +120,7 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 	}
 	forest := owners.Build(m.snapshot)
 	var err error
-	if m.found, err = o.choose(forest, m.snapshot, rollout.Build(forest, m.snapshot)); err != nil {
+	if m.found, err = o.choose(forest, m.snapshot, rollout.Build(forest)); err != nil {
 		return nil, err
 	}
 	if o.since > 0 {

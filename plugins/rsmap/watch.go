@@ -8,7 +8,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/command"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -16,7 +15,7 @@ import (
 
 // follow keeps the picture current until --until is decided or --timeout passed.
 func (o *options) follow(ctx context.Context) error {
-	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source load.Source) (*cli.Picture, error) {
+	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Picture, error) {
 		o.source = source
 		m, err := o.read(ctx)
 		if err != nil {

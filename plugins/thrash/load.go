@@ -16,7 +16,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -28,19 +28,9 @@ type findingsOf struct {
 	pods, containers int
 }
 
-// The bounds on what is read of one log.
-const (
-	logLines = 200
-	logBytes = 32 << 10
-)
-
-// rounds is how often evidence may ask for more of it: logs name hosts, behind
-// which other sick containers stand.
-const rounds = 4
-
 // read reads the pods, then the evidence on the sick ones, and judges them.
 func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, error) {
-	if err := o.source.Load(ctx, s, load.Query{Reads: o.first()}); err != nil {
+	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.first()}); err != nil {
 		return findingsOf{}, err
 	}
 	chosen, err := o.selection(s)
@@ -54,33 +44,26 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 			out.containers += len(pod.Spec.InitContainers) + len(pod.Spec.Containers)
 		}
 	}
-	asked := map[any]bool{}
-	for range rounds {
-		forest := owners.Build(s)
-		more := o.wanted(s, forest, diagnose.Sick(s, forest, chosen), asked)
-		if len(more.Reads)+len(more.Logs) == 0 {
-			break
-		}
-		if err := o.source.Load(ctx, s, more); err != nil {
-			return findingsOf{}, err
-		}
+	evidence := gather.Evidence{Load: o.source.Load, Options: chosen, NodeConfig: o.nodeConfig}
+	forest, err := evidence.Read(ctx, s, nil)
+	if err != nil {
+		return findingsOf{}, err
 	}
-	evidence := s
 	if !o.flags.ShowSecrets {
-		evidence = redact.Evidence(s)
+		forest = owners.Build(redact.Evidence(s))
 	}
-	out.items = diagnose.Report(evidence, owners.Build(evidence), chosen)
+	out.items = diagnose.Report(forest, chosen)
 	return out, nil
 }
 
 // first is what tells the sick from the sound.
-func (o *options) first() []load.Read {
-	list := func(resource, effect string) load.Read {
-		return load.Read{Resource: resource, Namespace: o.namespace, Effect: effect}
+func (o *options) first() []snapshot.Read {
+	list := func(resource, effect string) snapshot.Read {
+		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: effect}
 	}
 	pods := list("pods", "nothing can be judged")
 	pods.Labels, pods.Required = o.flags.Selector, true
-	reads := []load.Read{
+	reads := []snapshot.Read{
 		pods,
 		list("jobs", "Jobs whose pods are gone are not shown, and pods of Jobs are judged one by one"),
 		list("cronjobs", "runs of CronJobs are judged one by one"),
@@ -92,18 +75,16 @@ func (o *options) first() []load.Read {
 		reads = append(reads, list(resource, "pods are not found by their workloads"))
 	}
 	for _, t := range o.targets {
-		if mapping, ok := load.BuiltIn(t.Type); !ok && t.Type != "" {
-			reads = append(reads, load.Read{Resource: t.Type, Namespace: o.namespace, Name: t.Name, Required: true})
-		} else if ok && mapping.Scope.Name() == "root" {
-			continue
+		if t.Type != "" && snapshot.KindNamed(t.Type) == nil {
+			reads = append(reads, snapshot.Read{Resource: t.Type, Namespace: o.namespace, Name: t.Name, Required: true})
 		}
 	}
 	return reads
 }
 
 func isPod(name string) bool {
-	mapping, ok := load.BuiltIn(name)
-	return ok && mapping.GroupVersionKind.Kind == "Pod"
+	k := snapshot.KindNamed(name)
+	return k != nil && k.Kind == "Pod"
 }
 
 // selection picks the pods and Jobs that the arguments and -l name.
@@ -176,12 +157,11 @@ func matches(ref owners.Ref, t cli.Target) bool {
 	if t.Type == "" {
 		return ref.Kind == "Pod"
 	}
-	if mapping, ok := load.BuiltIn(t.Type); ok {
-		return mapping.GroupVersionKind.Kind == ref.Kind
+	if k := snapshot.KindNamed(t.Type); k != nil {
+		return k.Kind == ref.Kind
 	}
-	name, _, _ := strings.Cut(strings.ToLower(t.Type), ".")
-	kind := strings.ToLower(ref.Kind)
-	return name == kind || name == kind+"s" || name == kind+"es"
+	name, _, _ := strings.Cut(t.Type, ".")
+	return snapshot.MayName(name, ref.Kind)
 }
 
 // exists reports whether the target was read, though it has no pods.
@@ -192,36 +172,14 @@ func (o *options) exists(f *owners.Forest, t cli.Target) bool {
 		})
 }
 
-// wanted turns what the diagnosis wants into a query of what was not asked yet.
-func (o *options) wanted(s *snapshot.Snapshot, forest *owners.Forest, sick []diagnose.Container, asked map[any]bool) load.Query {
-	wants, logs := diagnose.Wanted(s, forest, sick)
-	var q load.Query
-	for _, w := range wants {
-		if !asked[w] {
-			asked[w] = true
-			q.Reads = append(q.Reads, load.Read{Resource: w.Resource, Namespace: w.Namespace, Name: w.Name, Fields: w.Fields, Effect: w.Effect, Optional: w.Name != "" || w.Optional})
-			if o.nodeConfig && w.Resource == "nodes" {
-				q.Reads = append(q.Reads, load.Read{Resource: load.KubeletConfigs, Name: w.Name, Effect: "the back-off of its node is taken from what containers show of it"})
-			}
-		}
-	}
-	for _, w := range logs {
-		if o.logs && !asked[w.LogKey] {
-			asked[w.LogKey] = true
-			q.Logs = append(q.Logs, load.LogRead{LogKey: w.LogKey, TailLines: logLines, LimitBytes: logBytes, Effect: w.Effect})
-		}
-	}
-	return q
-}
-
 // missing is the server's word for a target that is not there, or why that
 // cannot be said.
 func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
 	resource := schema.GroupResource{Resource: "pods"}
 	if t.Type != "" {
 		resource = schema.ParseGroupResource(strings.ToLower(t.Type))
-		if mapping, ok := load.BuiltIn(t.Type); ok {
-			resource = mapping.Resource.GroupResource()
+		if k := snapshot.KindNamed(t.Type); k != nil {
+			resource = k.GroupResource()
 		}
 	}
 	if n := slices.IndexFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == resource.Resource }); n >= 0 {

@@ -16,7 +16,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -67,7 +66,7 @@ type flags struct {
 type options struct {
 	env       *cli.Env
 	flags     *cli.Flags
-	source    load.Source
+	source    cli.Source
 	namespace string
 	targets   []cli.Target
 	since     time.Duration

@@ -9,14 +9,13 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/load"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // follow keeps the picture current until --until is decided or --timeout passed.
 func (o *options) follow(ctx context.Context) error {
-	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source load.Source) (*cli.Picture, error) {
+	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Picture, error) {
 		o.source = source
 		m, err := o.look(ctx)
 		if err != nil {

@@ -18,7 +18,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	typed "k8s.io/client-go/kubernetes/typed/core/v1"
 
-	"github.com/thrashkit/thrashkit/pkg/load"
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -221,8 +221,8 @@ func recordedPods(t *testing.T) []*corev1.Pod {
 	different, total := map[string]*corev1.Pod{}, 0
 	for _, file := range files {
 		s := &snapshot.Snapshot{}
-		read := load.Read{Resource: "pods", Required: true}
-		if err := load.NewFiles([]string{file}, load.FilesOptions{}).Load(t.Context(), s, load.Query{Reads: []load.Read{read}}); err != nil {
+		read := snapshot.Read{Resource: "pods", Required: true}
+		if err := bundle.New([]string{file}, bundle.Options{}).Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{read}}); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
 		total += len(s.Pods)

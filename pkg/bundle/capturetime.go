@@ -1,0 +1,38 @@
+package bundle
+
+import (
+	"strings"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// moment returns the moment to judge from: the given one, else the one that a
+// bundle records, else the newest of the objects; the zero time where they tell none.
+func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
+	switch {
+	case !given.IsZero():
+		return given, snapshot.AtFlag
+	case !x.recorded.IsZero() && (x.layout == LayoutMustGather || !x.newest.After(x.recorded)):
+		return x.recorded, snapshot.AtBundle
+	}
+	return x.newest, snapshot.AtNewest
+}
+
+// captureEnd reads the second line of the file timestamp of a must-gather, in
+// the form of Go's Time.String; zero where the gathering did not end.
+func captureEnd(data []byte) time.Time {
+	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
+	if len(lines) < 2 {
+		return time.Time{}
+	}
+	words := strings.Fields(lines[1])
+	if len(words) < 3 {
+		return time.Time{}
+	}
+	at, err := time.Parse("2006-01-02 15:04:05.999999999 -0700", strings.Join(words[:3], " "))
+	if err != nil {
+		return time.Time{}
+	}
+	return at.UTC()
+}

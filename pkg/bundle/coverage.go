@@ -1,0 +1,140 @@
+package bundle
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// coverage is which kinds of which namespaces the inputs hold whole, so that
+// what is not there does not exist. Only bundles prove that: a file of plain
+// documents may have been selected in any way.
+type coverage struct {
+	whole      map[coverKey]bool   // there is a file with the whole list
+	damaged    map[coverKey]bool   // some of it could not be read
+	inspected  map[string]bool     // namespaces of a must-gather that were collected as a whole
+	namespaces map[string]bool     // all namespaces that a bundle has something of
+	refused    map[coverKey]string // what the collector of a bundle could not read
+}
+
+type coverKey struct{ resource, namespace string }
+
+// complete reports whether every object of resource in namespace was read.
+func (c *coverage) complete(resource, namespace string) bool {
+	key := coverKey{resource, namespace}
+	if c.damaged[key] || c.damaged[coverKey{"", namespace}] {
+		return false
+	}
+	return c.whole[key] || (c.inspected[namespace] && collectedByMustGather(resource))
+}
+
+// damage records that what stands at p could not be read.
+func (c *coverage) damage(p place) {
+	put(&c.damaged, coverKey{p.resource, p.namespace}, true)
+}
+
+// seeValue records what the document v of t tells to be whole.
+func (c *coverage) seeValue(t *textFile, v *manifest.Document) {
+	p := t.place
+	if p.namespace != "" {
+		put(&c.namespaces, p.namespace, true)
+	}
+	if p.inspected {
+		put(&c.inspected, p.namespace, true)
+	}
+	if p.whole && v.List.IsList {
+		put(&c.whole, coverKey{p.resource, p.namespace}, true)
+	}
+	if v.List.Partial {
+		c.damage(place{resource: p.resource, namespace: p.namespace})
+	}
+}
+
+// collectorErrors reads what a support bundle says it could not collect: a
+// message for each namespace, or a list of messages.
+func (c *coverage) collectorErrors(resource string, data []byte) {
+	var byNamespace map[string]string
+	if json.Unmarshal(data, &byNamespace) == nil {
+		for namespace, message := range byNamespace {
+			put(&c.refused, coverKey{resource, namespace}, message)
+		}
+		return
+	}
+	var messages []string
+	if json.Unmarshal(data, &messages) == nil && len(messages) > 0 {
+		put(&c.refused, coverKey{resource, ""}, strings.Join(messages, "; "))
+	}
+}
+
+// finish looks at files that are a whole bundle, as kubectl cluster-info dump
+// writes one to standard output.
+func (c *coverage) finish(x *fileIndex) {
+	for _, t := range x.texts {
+		if !t.entry.in.single() || t.err != nil || !isDump(t) {
+			continue
+		}
+		t.entry.in.layout = LayoutClusterInfoDump
+		if x.layout == LayoutManifests {
+			x.layout = LayoutClusterInfoDump
+		}
+		c.seeDump(t)
+	}
+}
+
+// isDump reports whether the lists of t are those of a cluster-info dump: no
+// other tool begins with the nodes and lists replication controllers.
+func isDump(t *textFile) bool {
+	if len(t.logs) > 0 {
+		return true
+	}
+	return len(t.documents) > 2 && t.documents[0].List.Kind == "NodeList" && t.documents[2].List.Kind == "ReplicationControllerList"
+}
+
+// seeDump records the lists of a dump as whole. Those of a namespace follow
+// each other and begin with its events; any item of them tells which it is.
+func (c *coverage) seeDump(t *textFile) {
+	var group []string
+	namespace := ""
+	flush := func() {
+		for _, resource := range group {
+			if namespace != "" {
+				put(&c.whole, coverKey{resource, namespace}, true)
+				put(&c.namespaces, namespace, true)
+			}
+		}
+		group, namespace = nil, ""
+	}
+	for i := range t.documents {
+		v := &t.documents[i]
+		kind := snapshot.ListedKind(v.List.APIVersion, strings.TrimSuffix(v.List.Kind, "List"))
+		if kind == nil {
+			continue
+		}
+		if kind.Resource() == "nodes" {
+			put(&c.whole, coverKey{"nodes", ""}, true)
+			continue
+		}
+		if kind.Resource() == "events" {
+			flush()
+		}
+		group = append(group, kind.Resource())
+		if len(v.Items) > 0 && namespace == "" {
+			namespace = v.Items[0].Header.Namespace
+		}
+	}
+	flush()
+}
+
+func (c *coverage) sortedNamespaces() []string { return slices.Sorted(maps.Keys(c.namespaces)) }
+
+// put sets a key of a map that is made when it is first needed.
+func put[K comparable, V any](m *map[K]V, key K, v V) {
+	if *m == nil {
+		*m = map[K]V{}
+	}
+	(*m)[key] = v
+}

@@ -1,0 +1,74 @@
+package bundle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+)
+
+// readDir reads a directory and all below it in the order of their names.
+// Hidden folders are left out. Symbolic links to files are followed where they
+// stay inside of the directory; a link that leads out of it is an error.
+func (in *input) readDir(ctx context.Context) error {
+	root, err := os.OpenRoot(in.arg)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	seen := 0
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err := errors.Join(err, ctx.Err()); err != nil {
+			return fmt.Errorf("read %s: %w", in.arg, err)
+		}
+		if seen++; seen > in.limits.maxEntries+1 {
+			return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
+		}
+		if d.IsDir() {
+			if name != "." && strings.HasPrefix(path.Base(name), ".") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		return in.readDirFile(root, name, d)
+	})
+}
+
+func (in *input) readDirFile(root *os.Root, name string, d fs.DirEntry) error {
+	objects := holdsObjects(name)
+	if !objects && !isLog(name) {
+		return nil
+	}
+	info, err := root.Stat(name) // follows links inside of the root only
+	if err != nil {
+		if d.Type()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("read %s: refuse symbolic link %s: %w", in.arg, name, err)
+		}
+		return fmt.Errorf("read %s: %w", in.arg, err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil
+	}
+	e := &entry{in: in, path: name, size: info.Size()}
+	in.entries = append(in.entries, e)
+	if !objects {
+		return nil
+	}
+	e.data, e.gap = in.openText(root, name)
+	if errors.Is(e.gap, errTotal) {
+		return fmt.Errorf("read %s: %w", in.arg, e.gap)
+	}
+	return nil
+}
+
+func (in *input) openText(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return in.limits.text(f)
+}

@@ -1,0 +1,265 @@
+package bundle
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// fileIndex is all that the inputs hold, parsed but not decoded.
+type fileIndex struct {
+	inputs  []*input
+	layout  string
+	texts   []*textFile
+	records map[string][]*record // by resource, ordered by namespace and name
+	others  []*record            // of kinds without a list in the snapshot
+	anyList bool
+	gaps    []snapshot.Gap
+	logs    map[snapshot.LogKey]logPlace
+
+	newest   time.Time // of all objects
+	recorded time.Time // the capture time that a bundle tells
+	coverage coverage
+}
+
+// textFile is the documents of one file.
+type textFile struct {
+	entry     *entry
+	place     place
+	documents []manifest.Document
+	logs      []dumpSection
+	err       error
+}
+
+// each calls do for 0 to n-1 on all processors, until ctx ends.
+func each(ctx context.Context, n int, do func(i int)) error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			do(i)
+			return nil
+		})
+	}
+	return cmp.Or(group.Wait(), ctx.Err())
+}
+
+func newFileIndex(ctx context.Context, inputs []*input) (*fileIndex, error) {
+	x := &fileIndex{inputs: inputs, records: map[string][]*record{}, logs: map[snapshot.LogKey]logPlace{}}
+	for _, in := range inputs {
+		x.place(in)
+	}
+	if err := x.parse(ctx); err != nil {
+		return nil, err
+	}
+	for _, t := range x.texts {
+		if err := x.add(t); err != nil {
+			return nil, err
+		}
+	}
+	x.finish()
+	return x, nil
+}
+
+// place sorts the entries of in by what their path says.
+func (x *fileIndex) place(in *input) {
+	for _, e := range in.entries {
+		p := in.placeOf(e.path)
+		switch p.role {
+		case roleObjects:
+			x.texts = append(x.texts, &textFile{entry: e, place: p})
+		case roleLog:
+			x.addLog(p, e)
+		case roleTimestamp:
+			if at := captureEnd(e.data); at.After(x.recorded) {
+				x.recorded = at
+			}
+		case roleErrors:
+			x.coverage.collectorErrors(p.resource, e.data)
+		case roleNone:
+			if e.path == "" && e.gap != nil { // of the archive itself
+				x.gap(e, place{}, e.gap)
+			}
+			e.data = nil
+		}
+	}
+}
+
+// parse reads the documents of all files, each on any processor.
+func (x *fileIndex) parse(ctx context.Context) error {
+	type job struct {
+		file *textFile
+		part manifest.Part
+		docs []manifest.Document
+		err  error
+	}
+	var jobs []*job
+	for _, t := range x.texts {
+		if t.entry.gap != nil {
+			t.err = t.entry.gap
+			continue
+		}
+		for _, p := range t.split() {
+			jobs = append(jobs, &job{file: t, part: p})
+		}
+	}
+	err := each(ctx, len(jobs), func(i int) {
+		j := jobs[i]
+		j.docs, j.err = manifest.Parse(j.part)
+	})
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		if bad := (*manifest.DocumentError)(nil); errors.As(j.err, &bad) && j.file.err == nil {
+			j.file.err = &manifest.DocumentError{File: j.file.entry.name(), Document: len(j.file.documents) + max(bad.Document, 1), Line: bad.Line, Err: bad.Err}
+		}
+		if j.err != nil {
+			j.docs = []manifest.Document{{Line: j.part.Line}} // keeps the numbers of the documents after it
+		}
+		if n := len(j.docs); n > 0 {
+			j.docs[0].Before = j.part.Before
+			j.docs[n-1].After = j.part.After
+		}
+		j.file.documents = append(j.file.documents, j.docs...)
+	}
+	return nil
+}
+
+// split cuts the text into the parts that can be parsed alone, and takes the
+// logs out of a cluster-info dump on standard output.
+func (t *textFile) split() []manifest.Part {
+	data := manifest.UTF8(t.entry.data)
+	if !t.entry.in.single() || indexLine(data, 0, dumpStart) < 0 {
+		return manifest.Split(data)
+	}
+	texts, logs := cutDump(data)
+	t.logs, t.entry.in.layout = logs, LayoutClusterInfoDump
+	var parts []manifest.Part
+	for _, text := range texts {
+		for _, p := range manifest.Split(text.Text) {
+			parts = append(parts, manifest.Part{Line: text.Line + p.Line - 1, Text: p.Text})
+		}
+	}
+	return parts
+}
+
+// add takes the objects of t into the index. The error is that of a file the
+// user named; a damaged file of a bundle becomes a gap.
+func (x *fileIndex) add(t *textFile) error {
+	for _, err := range []error{t.err, x.addValues(t)} {
+		switch bad := (*manifest.DocumentError)(nil); {
+		case err == nil:
+		case !t.entry.in.strict():
+			x.gap(t.entry, t.place, err)
+		case errors.As(err, &bad):
+			return err
+		default:
+			return fmt.Errorf("read %s: %w", t.entry.name(), err)
+		}
+	}
+	return nil
+}
+
+func (x *fileIndex) gap(e *entry, p place, err error) {
+	reason := err.Error()
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
+		reason = strings.TrimPrefix(reason, bad.File+": ")
+	}
+	x.gaps = append(x.gaps, snapshot.Gap{Resource: e.name(), Namespace: p.namespace, Reason: reason, Impact: "its objects are not shown"})
+	x.coverage.damage(p)
+}
+
+func (x *fileIndex) addValues(t *textFile) error {
+	var first error
+	for i := range t.documents {
+		v := &t.documents[i]
+		for j := range v.Items {
+			it := &v.Items[j]
+			t.place.fill(&it.Header)
+			if it.Header.Kind == "" || it.Header.APIVersion == "" {
+				first = cmp.Or(first, error(&manifest.DocumentError{File: t.entry.name(), Document: i + 1, Line: it.Line, Err: missing(&it.Header)}))
+				continue
+			}
+			x.addRecord(&record{header: &it.Header, file: t, doc: i + 1, item: j})
+		}
+		x.anyList = x.anyList || v.List.IsList
+		x.coverage.seeValue(t, v)
+	}
+	for _, l := range t.logs {
+		x.logs[l.key] = logPlace{entry: t.entry, section: l.text, inMemory: true}
+	}
+	return first
+}
+
+func missing(h *manifest.Header) error {
+	switch {
+	case h.Kind == "" && h.APIVersion == "":
+		return errors.New("apiVersion and kind are missing: not a Kubernetes object")
+	case h.Kind == "":
+		return errors.New("kind is missing")
+	}
+	return fmt.Errorf("apiVersion of %s is missing", h.Kind)
+}
+
+func (x *fileIndex) addRecord(r *record) {
+	if r.header.Newest.After(x.newest) {
+		x.newest = r.header.Newest
+	}
+	if kind := snapshot.ListedKind(r.header.APIVersion, r.header.Kind); kind != nil {
+		resource := kind.Resource()
+		x.records[resource] = append(x.records[resource], r)
+		return
+	}
+	x.others = append(x.others, r)
+}
+
+// finish orders the records, drops those that were read twice, and names the layout.
+func (x *fileIndex) finish() {
+	for resource, list := range x.records {
+		x.records[resource] = tidyRecords(list)
+	}
+	x.others = tidyRecords(x.others)
+	x.layout = LayoutManifests
+	for _, in := range x.inputs {
+		if x.layout == LayoutManifests {
+			x.layout = in.layout
+		}
+	}
+	x.coverage.finish(x)
+}
+
+func (x *fileIndex) inputNames() string {
+	var names []string
+	for _, in := range x.inputs {
+		names = append(names, in.arg)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (x *fileIndex) documents() []Document {
+	var docs []Document
+	for _, t := range x.texts {
+		for i, v := range t.documents {
+			d := Document{File: t.entry.name(), Index: i + 1, Line: v.Line, Text: v.Text, Before: v.Before, After: v.After, List: v.List.IsList}
+			for j := range v.Items {
+				h := &v.Items[j].Header
+				d.Objects = append(d.Objects, Object{APIVersion: h.APIVersion, Kind: h.Kind, Namespace: h.Namespace, Name: h.Name, raw: v.Items[j].JSON, header: h})
+			}
+			docs = append(docs, d)
+		}
+	}
+	return docs
+}

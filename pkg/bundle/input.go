@@ -1,0 +1,241 @@
+package bundle
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// The limits of what is read, so that no file can exhaust the machine.
+const (
+	// MaxFileSize is the most bytes of one file of objects; logs may be longer.
+	MaxFileSize = 256 << 20
+	// MaxTotalSize is the most bytes of all files of objects together.
+	MaxTotalSize = 4 << 30
+	// MaxEntries is the most files and folders of one directory or archive.
+	MaxEntries = 1_000_000
+)
+
+// entry is one file of the input.
+type entry struct {
+	in   *input
+	path string // slash-separated and inside of its directory or archive; the base name of a single file
+	size int64
+	data []byte        // the text of a file that may hold objects
+	gap  error         // why the text is not there
+	logs []dumpSection // the ends of logs that cannot be read again; without a key where the path is the key
+}
+
+// name is how the entry is shown to the user.
+func (e *entry) name() string {
+	if e.in.single() || e.path == "" {
+		return e.in.arg
+	}
+	return strings.TrimSuffix(e.in.arg, "/") + "/" + e.path
+}
+
+type inputKind int
+
+const (
+	inputFile   inputKind = iota // one file of documents
+	inputDir                     // a directory
+	inputTar                     // a tar archive, compressed or not
+	inputZip                     // a zip archive
+	inputStream                  // a tar archive that can be read once only
+)
+
+// input is one argument of --filename.
+type input struct {
+	arg     string // as given, "stdin" for -
+	kind    inputKind
+	entries []*entry
+	data    []byte // of a zip archive that came from standard input
+	layout  string
+	limits  *limits
+}
+
+func (in *input) single() bool { return in.kind == inputFile }
+
+// limits counts what was read of all inputs, against what may be.
+type limits struct {
+	total, maxTotal int64 // bytes of objects
+	tails, maxTails int64 // bytes of logs that cannot be read again
+	maxFile         int64
+	maxEntries      int
+}
+
+func newLimits() *limits {
+	return &limits{maxTotal: MaxTotalSize, maxTails: maxTails, maxFile: MaxFileSize, maxEntries: MaxEntries}
+}
+
+// maxTails is the most bytes of logs that are kept because the archive that
+// holds them comes as a stream.
+const maxTails = 512 << 20
+
+// logs reads the ends of the logs in the file at path.
+func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
+	sections := []dumpSection{{}}
+	var err error
+	if isDumpLogs(path) {
+		data, tooLong := newLimits().text(r)
+		_, sections = cutDump(data)
+		err = tooLong
+	} else {
+		sections[0].text, sections[0].cut, err = readTail(r, snapshot.DefaultLogBytes)
+	}
+	for i := range sections {
+		at := &sections[i]
+		if over := len(at.text) - snapshot.DefaultLogBytes; over > 0 {
+			at.text, at.cut = at.text[over:], true
+		}
+		at.text = bytes.Clone(at.text) // lets the whole of the text go
+		l.tails += int64(len(at.text))
+	}
+	if l.tails > l.maxTails && err == nil {
+		return nil, fmt.Errorf("more than %d MiB of logs in one stream: give the archive as a file", maxTails>>20)
+	}
+	return sections, err
+}
+
+var errTotal = fmt.Errorf("more than %d GiB of objects", MaxTotalSize>>30)
+
+// text reads a file of objects within the limits.
+func (l *limits) text(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, l.maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(data)) > l.maxFile {
+		return nil, fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
+	}
+	if l.total += int64(len(data)); l.total > l.maxTotal {
+		return nil, errTotal
+	}
+	return data, nil
+}
+
+// openInput reads what arg names: its list of files, and the text of those
+// that may hold objects.
+func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*input, error) {
+	if arg == "-" {
+		if stdin == nil {
+			return nil, errors.New("read standard input: there is none")
+		}
+		in := &input{arg: "stdin", limits: l}
+		return in, in.readStream(ctx, contextReader{ctx, stdin}, false)
+	}
+	if address, ok := webAddress(arg); ok {
+		in := &input{arg: address.Redacted(), limits: l}
+		return in, in.readWeb(ctx, address)
+	}
+	in := &input{arg: arg, limits: l}
+	info, err := os.Stat(arg)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		in.kind = inputDir
+		return in, in.readDir(ctx)
+	}
+	f, err := os.Open(arg)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return in, in.readStream(ctx, contextReader{ctx, f}, info.Mode().IsRegular())
+}
+
+// readStream finds out by its first bytes what r is, and reads it. A file that
+// is again readable gives its logs later, on demand.
+func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error {
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	first, err := buffered.Peek(tarMagicEnd)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("read %s: %w", in.arg, err)
+	}
+	switch {
+	case isGzip(first):
+		return in.readGzip(ctx, buffered, again)
+	case isTar(first):
+		return in.readTar(ctx, buffered, again)
+	case isZip(first):
+		return in.readZip(ctx, buffered, again)
+	case in.isOldTar(first):
+		return in.readTar(ctx, buffered, again)
+	}
+	for magic, tool := range otherFormats {
+		if bytes.HasPrefix(first, []byte(magic)) {
+			return fmt.Errorf("read %s: unpack it first: %s", in.arg, tool)
+		}
+	}
+	return in.readText(buffered)
+}
+
+func (in *input) readText(r io.Reader) error {
+	data, err := in.limits.text(r)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", in.arg, err)
+	}
+	in.kind = inputFile
+	in.entries = []*entry{{in: in, path: filepath.Base(in.arg), size: int64(len(data)), data: data}}
+	return nil
+}
+
+// holdsObjects reports whether a file of that name in a directory or archive
+// may hold objects, by the extensions that kubectl reads; and the files that
+// tell when a bundle was made.
+func holdsObjects(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".yaml", ".yml", ".json":
+		return true
+	}
+	return isTimestamp(path)
+}
+
+// contextReader is an io.Reader that ends with its context.
+type contextReader struct {
+	ctx context.Context // the reader lives as long as the call it serves
+	r   io.Reader
+}
+
+// Read reads unless the context is done.
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+func isGzip(first []byte) bool { return bytes.HasPrefix(first, []byte("\x1f\x8b")) }
+
+func isZip(first []byte) bool {
+	return bytes.HasPrefix(first, []byte("PK\x03\x04")) || bytes.HasPrefix(first, []byte("PK\x05\x06"))
+}
+
+// otherFormats are compressed forms that are recognised only to say what to do.
+var otherFormats = map[string]string{
+	"\xfd7zXZ\x00":     "it is compressed with xz",
+	"\x28\xb5\x2f\xfd": "it is compressed with zstd",
+	"BZh":              "it is compressed with bzip2",
+	"7z\xbc\xaf":       "it is a 7z archive",
+}
+
+// isOldTar recognises by its name an archive without the mark of newer ones,
+// and an empty one.
+func (in *input) isOldTar(first []byte) bool {
+	return strings.HasSuffix(in.arg, ".tar") && bytes.IndexByte(first, 0) >= 0
+}
+
+const tarMagicEnd = 262
+
+func isTar(first []byte) bool {
+	return len(first) >= tarMagicEnd && string(first[257:tarMagicEnd]) == "ustar"
+}

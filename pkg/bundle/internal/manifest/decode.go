@@ -1,0 +1,119 @@
+package manifest
+
+import (
+	"strings"
+
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	eventsv1 "k8s.io/api/events/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	kjson "k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Decode returns the object that data holds: typed and in the version of the
+// snapshot's list, or unstructured where there is none.
+func Decode(h *Header, data []byte) (runtime.Object, error) {
+	kind := snapshot.ListedKind(h.APIVersion, h.Kind)
+	if kind == nil {
+		return DecodeUnstructured(h, data)
+	}
+	switch {
+	case strings.HasPrefix(h.APIVersion, "events.k8s.io/"):
+		event, err := decodeAs[eventsv1.Event](h, data)
+		if err != nil {
+			return nil, err
+		}
+		return coreEvent(event), nil
+	case h.APIVersion == "autoscaling/v1":
+		hpa, err := decodeAs[autoscalingv1.HorizontalPodAutoscaler](h, data)
+		if err != nil {
+			return nil, err
+		}
+		return currentAutoscaler(hpa), nil
+	}
+	obj := kind.New()
+	if err := kjson.Unmarshal(data, obj); err != nil {
+		return nil, typeError(h, data, func() any { return kind.New() }, err)
+	}
+	obj.GetObjectKind().SetGroupVersionKind(kind.GroupVersionKind)
+	return obj, nil
+}
+
+func DecodeUnstructured(h *Header, data []byte) (*unstructured.Unstructured, error) {
+	object, err := decodeAs[map[string]any](h, data)
+	if err != nil {
+		return nil, err
+	}
+	out := &unstructured.Unstructured{Object: *object}
+	out.SetAPIVersion(h.APIVersion)
+	out.SetKind(h.Kind)
+	return out, nil
+}
+
+func decodeAs[T any](h *Header, data []byte) (*T, error) {
+	out := new(T)
+	if err := kjson.Unmarshal(data, out); err != nil {
+		return nil, typeError(h, data, func() any { return new(T) }, err)
+	}
+	return out, nil
+}
+
+// coreEvent converts as the API server does for core/v1
+// (k8s.io/kubernetes/pkg/apis/events/v1/conversion.go, 1.37).
+func coreEvent(e *eventsv1.Event) *corev1.Event {
+	out := &corev1.Event{
+		ObjectMeta:          e.ObjectMeta,
+		InvolvedObject:      e.Regarding,
+		Related:             e.Related,
+		Reason:              e.Reason,
+		Message:             e.Note,
+		Type:                e.Type,
+		Action:              e.Action,
+		EventTime:           e.EventTime,
+		Source:              e.DeprecatedSource,
+		FirstTimestamp:      e.DeprecatedFirstTimestamp,
+		LastTimestamp:       e.DeprecatedLastTimestamp,
+		Count:               e.DeprecatedCount,
+		ReportingController: e.ReportingController,
+		ReportingInstance:   e.ReportingInstance,
+	}
+	if e.Series != nil {
+		out.Series = &corev1.EventSeries{Count: e.Series.Count, LastObservedTime: e.Series.LastObservedTime}
+	}
+	out.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Event"))
+	return out
+}
+
+// currentAutoscaler converts what autoscaling/v1 has fields for; other metrics
+// stand in its annotations and stay there.
+func currentAutoscaler(h *autoscalingv1.HorizontalPodAutoscaler) *autoscalingv2.HorizontalPodAutoscaler {
+	out := &autoscalingv2.HorizontalPodAutoscaler{
+		ObjectMeta: h.ObjectMeta,
+		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference(h.Spec.ScaleTargetRef),
+			MinReplicas:    h.Spec.MinReplicas,
+			MaxReplicas:    h.Spec.MaxReplicas,
+		},
+		Status: autoscalingv2.HorizontalPodAutoscalerStatus{
+			ObservedGeneration: h.Status.ObservedGeneration,
+			LastScaleTime:      h.Status.LastScaleTime,
+			CurrentReplicas:    h.Status.CurrentReplicas,
+			DesiredReplicas:    h.Status.DesiredReplicas,
+		},
+	}
+	if percent := h.Spec.TargetCPUUtilizationPercentage; percent != nil {
+		out.Spec.Metrics = []autoscalingv2.MetricSpec{{
+			Type: autoscalingv2.ResourceMetricSourceType,
+			Resource: &autoscalingv2.ResourceMetricSource{
+				Name:   corev1.ResourceCPU,
+				Target: autoscalingv2.MetricTarget{Type: autoscalingv2.UtilizationMetricType, AverageUtilization: percent},
+			},
+		}}
+	}
+	out.SetGroupVersionKind(autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"))
+	return out
+}

@@ -1,0 +1,237 @@
+package manifest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"unicode/utf16"
+
+	"sigs.k8s.io/yaml"
+)
+
+// DocumentError is a document of a file that cannot be read, and where it stands.
+type DocumentError struct {
+	File     string
+	Document int // 1-based; 0 where the file as a whole is meant
+	Line     int // 1-based line in File; 0 where it is not known
+	Err      error
+}
+
+// Error returns "FILE: document N: line L: cause"; what is not known is left out.
+func (e *DocumentError) Error() string {
+	where := e.File
+	if e.Document > 0 {
+		where += ": document " + strconv.Itoa(e.Document)
+	}
+	if e.Line > 0 {
+		where += ": line " + strconv.Itoa(e.Line)
+	}
+	return where + ": " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *DocumentError) Unwrap() error { return e.Err }
+
+// Part is a piece of a file between two YAML document separators: one YAML
+// document, or any number of JSON values.
+type Part struct {
+	Line int // 1-based line of its first byte
+	Text []byte
+	// Before and After are the markers, directives and comments between this part
+	// and the one before, and after the last part.
+	Before, After []byte
+}
+
+// Document is one document as JSON: the text it was written as, and the objects in it.
+type Document struct {
+	Line  int    // 1-based line of its first byte
+	Text  []byte // as written
+	Items []Item // its objects: the document itself, or the items of a list
+	List  Header // of a list
+
+	Before, After []byte // as of Part
+
+	json      []byte // the document as JSON: a part of Text if that is JSON
+	itemLines []int  // lines of the items from the first line of Text, if they are known
+}
+
+// Item is one object of a document.
+type Item struct {
+	Line   int    // 1-based line of its first byte
+	JSON   []byte // the object as JSON
+	Header Header
+}
+
+// UTF8 returns data without a byte order mark, converted from UTF-16 where
+// the mark tells so: what "kubectl get -o yaml > file" leaves on Windows.
+func UTF8(data []byte) []byte {
+	if rest, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
+		return rest
+	}
+	little := bytes.HasPrefix(data, []byte("\xff\xfe"))
+	if !little && !bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return data
+	}
+	units := make([]uint16, 0, len(data)/2)
+	for i := 2; i+1 < len(data); i += 2 {
+		low, high := data[i], data[i+1]
+		if !little {
+			low, high = high, low
+		}
+		units = append(units, uint16(low)|uint16(high)<<8)
+	}
+	return []byte(string(utf16.Decode(units)))
+}
+
+// Split cuts data at the lines that begin with the document markers of
+// YAML, "---" and "...". Parts without content are left out.
+func Split(data []byte) []Part {
+	var parts []Part
+	start, startLine, line, last := 0, 1, 1, 0
+	flush := func(end int) {
+		if text := data[start:end]; hasContent(text) {
+			parts = append(parts, Part{Line: startLine, Text: text, Before: data[last:start]})
+			last = end
+		}
+	}
+	for at := 0; at < len(data); line++ {
+		next := at + 1 + bytes.IndexByte(data[at:], '\n')
+		if next == at {
+			next = len(data)
+		}
+		if marker(data[at:next]) {
+			flush(at)
+			start, startLine = next, line+1
+			// A document may begin on the line of its marker: "--- {a: b}".
+			if hasContent(data[at+3 : next]) {
+				start, startLine = at+3, line
+			}
+		}
+		at = next
+	}
+	flush(len(data))
+	if len(parts) > 0 {
+		parts[len(parts)-1].After = data[last:]
+	}
+	return parts
+}
+
+func marker(line []byte) bool {
+	if len(line) < 3 || line[0] != line[1] || line[1] != line[2] || (line[0] != '-' && line[0] != '.') {
+		return false
+	}
+	return len(line) == 3 || line[3] == ' ' || line[3] == '\n' || line[3] == '\r' || line[3] == '\t'
+}
+
+// hasContent reports whether text has a line that is no comment, directive or blank.
+func hasContent(text []byte) bool {
+	for line := range bytes.Lines(text) {
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 && line[0] != '#' && line[0] != '%' {
+			return true
+		}
+	}
+	return false
+}
+
+// Parse returns the documents of p with their objects. An error is a
+// *DocumentError without a file, whose Document counts from 1 within p.
+func Parse(p Part) ([]Document, error) {
+	documents, err := parsePart(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := readItems(documents); err != nil {
+		return nil, err
+	}
+	return documents, nil
+}
+
+func parsePart(p Part) ([]Document, error) {
+	if first := bytes.TrimSpace(p.Text); first[0] == '{' || first[0] == '[' {
+		values, err := parseJSON(p)
+		if err == nil {
+			return values, nil
+		}
+		// A flow mapping of YAML begins like JSON.
+		if doc, yamlErr := parseYAML(p); yamlErr == nil {
+			return []Document{doc}, nil
+		}
+		return nil, err
+	}
+	doc, err := parseYAML(p)
+	if err != nil {
+		return nil, err
+	}
+	return []Document{doc}, nil
+}
+
+func parseJSON(p Part) ([]Document, error) {
+	var values []Document
+	decoder := json.NewDecoder(bytes.NewReader(p.Text))
+	lines := lineCounter{text: p.Text, line: p.Line}
+	for {
+		var raw json.RawMessage
+		err := decoder.Decode(&raw)
+		if errors.Is(err, io.EOF) {
+			return values, nil
+		}
+		if err != nil {
+			return nil, &DocumentError{Document: len(values) + 1, Line: lines.of(jsonOffset(err, decoder)), Err: fmt.Errorf("parse JSON: %w", err)}
+		}
+		end := int(decoder.InputOffset())
+		begin := end - len(raw)
+		text := p.Text[begin:end:end]
+		values = append(values, Document{Line: lines.of(begin), Text: text, json: text})
+	}
+}
+
+// lineCounter finds the lines of growing offsets.
+type lineCounter struct {
+	text []byte
+	at   int
+	line int
+}
+
+func (c *lineCounter) of(offset int) int {
+	offset = min(max(offset, c.at), len(c.text))
+	c.line += bytes.Count(c.text[c.at:offset], []byte("\n"))
+	c.at = offset
+	return c.line
+}
+
+func jsonOffset(err error, d *json.Decoder) int {
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return int(syntax.Offset)
+	}
+	return int(d.InputOffset())
+}
+
+func parseYAML(p Part) (Document, error) {
+	if data, itemLines, ok := blockToJSON(p.Text); ok {
+		return Document{Line: p.Line, Text: p.Text, json: data, itemLines: itemLines}, nil
+	}
+	data, err := yaml.YAMLToJSON(p.Text)
+	if err != nil {
+		return Document{}, yamlError(err, p.Line)
+	}
+	return Document{Line: p.Line, Text: p.Text, json: data}, nil
+}
+
+var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:line (\d+): )?`)
+
+// yamlError turns an error of the YAML package, which counts lines from the
+// start of its text, into one that counts from the start of the file.
+func yamlError(err error, firstLine int) error {
+	text := err.Error()
+	m := yamlLine.FindStringSubmatch(text)
+	if m == nil {
+		return &DocumentError{Line: firstLine, Err: fmt.Errorf("parse YAML: %s", text)}
+	}
+	line, _ := strconv.Atoi(m[1]) // absent: 0, the first line
+	return &DocumentError{Line: firstLine + max(line-1, 0), Err: fmt.Errorf("parse YAML: %s", text[len(m[0]):])}
+}

@@ -1,0 +1,157 @@
+package manifest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	kjson "k8s.io/apimachinery/pkg/util/json"
+)
+
+// fieldError is a field whose value has the wrong type for its object.
+type fieldError struct {
+	object string
+	path   []string // field names, and indexes as "[0]"
+	cause  string
+}
+
+// Error names the object, the field, and what is wrong.
+func (e *fieldError) Error() string {
+	path := strings.ReplaceAll(strings.Join(e.path, "."), ".[", "[")
+	return "decode " + e.object + ": " + path + ": " + e.cause
+}
+
+// typeError says which field of which object cannot have its value.
+func typeError(h *Header, data []byte, into func() any, err error) error {
+	object := strings.TrimSpace(h.Kind + " " + strings.Trim(h.Namespace+"/"+h.Name, "/"))
+	var generic any
+	if kjson.Unmarshal(data, &generic) == nil {
+		path, cause := wrongField(generic, into, func(v any) any { return v })
+		if len(path) > 0 {
+			return &fieldError{object, path, cause}
+		}
+	}
+	return fmt.Errorf("decode %s: %w", object, err)
+}
+
+// wrongField finds the first field, in the order of names, whose value alone
+// cannot be decoded: the decoder's own errors name types, and fields seldom.
+// Place puts a value where it stands in its object.
+func wrongField(v any, into func() any, place func(any) any) (path []string, cause string) {
+	decodes := func(v any) error {
+		data, _ := json.Marshal(place(v)) // what was parsed from JSON
+		return kjson.Unmarshal(data, into())
+	}
+	err := decodes(v)
+	if err == nil {
+		return nil, ""
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		if decodes(map[string]any{}) != nil {
+			break
+		}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			inner, cause := wrongField(v[key], into, func(v any) any { return place(map[string]any{key: v}) })
+			if cause != "" {
+				return append([]string{key}, inner...), cause
+			}
+		}
+	case []any:
+		if decodes([]any{}) != nil {
+			break
+		}
+		for i, element := range v {
+			inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
+			if cause != "" {
+				return append([]string{"[" + strconv.Itoa(i) + "]"}, inner...), cause
+			}
+		}
+	}
+	return nil, typeCause(err)
+}
+
+func typeCause(err error) string {
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
+		return fmt.Sprintf("%s where %s is wanted", wrong.Value, plainType(wrong.Type))
+	}
+	return err.Error()
+}
+
+// plainType names a Go type in the words of a manifest.
+func plainType(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "a mapping"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "a boolean"
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Float32, reflect.Float64:
+		return "a number"
+	default:
+		return t.String()
+	}
+}
+
+// lineOf returns the line in text, from 0, of the field at path; of the last of
+// its parents that is found.
+func lineOf(text []byte, path []string) int {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) == 0 {
+		return 0
+	}
+	node, line := doc.Content[0], doc.Content[0].Line
+	for _, name := range path {
+		key, value := child(node, name)
+		if value == nil {
+			break
+		}
+		node, line = value, key.Line
+	}
+	return line - 1
+}
+
+// child returns the node of a field or element, and where it begins.
+func child(node *yaml.Node, name string) (key, value *yaml.Node) {
+	switch node.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == name {
+				return node.Content[i], node.Content[i+1]
+			}
+		}
+	case yaml.SequenceNode:
+		i, err := strconv.Atoi(strings.Trim(name, "[]"))
+		if err == nil && i < len(node.Content) {
+			return node.Content[i], node.Content[i]
+		}
+	case yaml.DocumentNode, yaml.ScalarNode, yaml.AliasNode:
+	}
+	return nil, nil
+}
+
+// LineOf returns the line of the field of item i that err, an error of Decode,
+// names, or else the line of the item.
+func (v *Document) LineOf(i int, err error) int {
+	field := (*fieldError)(nil)
+	if !errors.As(err, &field) {
+		return v.Items[i].Line
+	}
+	path := field.path
+	if len(v.Text) > 1<<20 {
+		return v.Items[i].Line // the search is not worth its time
+	}
+	if v.List.IsList {
+		path = append([]string{"items", "[" + strconv.Itoa(i) + "]"}, path...)
+	}
+	return max(v.Line+lineOf(v.Text, path), v.Items[i].Line)
+}

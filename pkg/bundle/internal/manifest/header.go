@@ -1,0 +1,153 @@
+package manifest
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Header is what is known of an object without decoding it.
+type Header struct {
+	APIVersion, Kind           string
+	Namespace, Name            string
+	UID, ResourceVersion       string
+	Newest                     time.Time // the newest moment that the object records
+	IsList, Partial            bool      // partial: a list that the server did not end
+	items                      [][]byte
+	deletionTime, gracePeriodS string
+}
+
+// scanHeader reads the header of one object or list.
+func scanHeader(data []byte) Header {
+	s := &scan{data: data}
+	var h Header
+	hasItems := false
+	s.fields(func(key []byte) {
+		switch string(key) {
+		case "apiVersion":
+			h.APIVersion = s.text()
+		case "kind":
+			h.Kind = s.text()
+		case "metadata":
+			h.scanMetadata(s)
+		case "items":
+			hasItems = true
+			h.items = h.items[:0]
+			s.elements(func() { h.items = append(h.items, s.skip()) })
+		case "status":
+			h.scanStatus(s)
+		case "spec", "series":
+			s.fields(func(key []byte) {
+				switch string(key) {
+				case "renewTime", "acquireTime", "lastObservedTime":
+					h.see(s.text())
+				default:
+					s.skip()
+				}
+			})
+		case "eventTime", "firstTimestamp", "lastTimestamp", "deprecatedFirstTimestamp", "deprecatedLastTimestamp":
+			h.see(s.text())
+		default:
+			s.skip()
+		}
+	})
+	h.IsList = hasItems && strings.HasSuffix(h.Kind, "List")
+	h.seeDeletion()
+	return h
+}
+
+func (h *Header) scanMetadata(s *scan) {
+	s.fields(func(key []byte) {
+		switch string(key) {
+		case "namespace":
+			h.Namespace = s.text()
+		case "name":
+			h.Name = s.text()
+		case "uid":
+			h.UID = s.text()
+		case "resourceVersion":
+			h.ResourceVersion = s.text()
+		case "continue":
+			h.Partial = s.text() != ""
+		case "creationTimestamp":
+			h.see(s.text())
+		case "deletionTimestamp":
+			h.deletionTime = s.text()
+		case "deletionGracePeriodSeconds":
+			h.gracePeriodS = string(s.skip())
+		case "managedFields":
+			s.elements(func() {
+				s.fields(func(key []byte) {
+					if string(key) != "time" {
+						s.skip()
+						return
+					}
+					h.see(s.text())
+				})
+			})
+		default:
+			s.skip()
+		}
+	})
+}
+
+// scanStatus sees the times of conditions, container states and runs, however
+// deep they stand in a status.
+func (h *Header) scanStatus(s *scan) {
+	switch s.peek() {
+	case '{':
+		s.fields(func(key []byte) {
+			switch string(key) {
+			case "lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "startedAt", "finishedAt",
+				"startTime", "completionTime", "lastScheduleTime", "lastSuccessfulTime", "lastScaleTime":
+				h.see(s.text())
+			default:
+				h.scanStatus(s)
+			}
+		})
+	case '[':
+		s.elements(func() { h.scanStatus(s) })
+	default:
+		s.skip()
+	}
+}
+
+// firstRelease is before any time that a Kubernetes cluster recorded: earlier
+// ones are zero values, like the start of a container that never started.
+var firstRelease = time.Date(2014, 6, 1, 0, 0, 0, 0, time.UTC)
+
+func (h *Header) see(text string) {
+	if text == "" {
+		return
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err == nil && at.After(firstRelease) && at.After(h.Newest) {
+		h.Newest = at.UTC()
+	}
+}
+
+// seeDeletion sees when the deletion was asked for: deletionTimestamp is that
+// moment plus the grace period.
+func (h *Header) seeDeletion() {
+	at, err := time.Parse(time.RFC3339, h.deletionTime)
+	if err != nil {
+		return
+	}
+	seconds, _ := strconv.ParseInt(h.gracePeriodS, 10, 32) // absent: 0
+	h.see(at.Add(-time.Duration(seconds) * time.Second).Format(time.RFC3339))
+}
+
+// Compare orders headers by type, namespace, name, UID and age, the oldest first.
+func (h *Header) Compare(o *Header) int {
+	return cmp.Or(
+		cmp.Compare(h.APIVersion, o.APIVersion), cmp.Compare(h.Kind, o.Kind),
+		cmp.Compare(h.Namespace, o.Namespace), cmp.Compare(h.Name, o.Name), cmp.Compare(h.UID, o.UID),
+		cmp.Compare(len(h.ResourceVersion), len(o.ResourceVersion)), cmp.Compare(h.ResourceVersion, o.ResourceVersion),
+	)
+}
+
+// Same reports whether two headers name one object.
+func (h *Header) Same(o *Header) bool {
+	return h.Name != "" && h.APIVersion == o.APIVersion && h.Kind == o.Kind && h.Namespace == o.Namespace && h.Name == o.Name && h.UID == o.UID
+}

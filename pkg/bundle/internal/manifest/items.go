@@ -1,0 +1,78 @@
+package manifest
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"strings"
+)
+
+// readItems finds the objects in docs: the document itself, or the items of a
+// list. Documents that hold nothing are left with none.
+func readItems(docs []Document) error {
+	for i := range docs {
+		if err := docs[i].readItems(); err != nil {
+			return &DocumentError{Document: i + 1, Line: docs[i].Line, Err: err}
+		}
+	}
+	return nil
+}
+
+func (v *Document) readItems() error {
+	data := bytes.TrimSpace(v.json)
+	switch {
+	case len(data) == 0 || string(data) == "null":
+		return nil
+	case data[0] == '[':
+		s := &scan{data: data}
+		s.elements(func() { v.List.items = append(v.List.items, s.skip()) })
+		v.List.IsList = true
+		v.addItems("")
+		return nil
+	case data[0] != '{':
+		return errors.New("not an object: a document is a mapping with apiVersion and kind")
+	}
+	h := scanHeader(data)
+	if !h.IsList {
+		v.Items = []Item{{Line: v.Line + blankLines(v.Text), JSON: data, Header: h}}
+		return nil
+	}
+	v.List = h
+	v.addItems(strings.TrimSuffix(h.Kind, "List"))
+	return nil
+}
+
+// addItems adds the items of a list. Those of a typed list need not say their
+// kind: kind is the list's own without "List".
+func (v *Document) addItems(kind string) {
+	lines := lineCounter{text: v.Text, line: v.Line}
+	isJSON := len(v.Text) > 0 && len(v.json) > 0 && &v.Text[0] == &v.json[0]
+	v.Items = make([]Item, 0, len(v.List.items))
+	for i, raw := range v.List.items {
+		it := Item{Line: v.Line + blankLines(v.Text), JSON: raw, Header: scanHeader(raw)}
+		switch {
+		case len(v.itemLines) == len(v.List.items):
+			it.Line = v.Line + v.itemLines[i]
+		case isJSON:
+			it.Line = lines.of(cap(v.Text) - cap(raw)) // raw is a part of text
+		}
+		if kind != "" {
+			it.Header.Kind = cmp.Or(it.Header.Kind, kind)
+			it.Header.APIVersion = cmp.Or(it.Header.APIVersion, v.List.APIVersion)
+		}
+		v.Items = append(v.Items, it)
+	}
+	v.List.items = nil
+}
+
+// blankLines counts the lines before the first one with content.
+func blankLines(text []byte) int {
+	n := 0
+	for line := range bytes.Lines(text) {
+		if hasContent(line) {
+			return n
+		}
+		n++
+	}
+	return 0
+}

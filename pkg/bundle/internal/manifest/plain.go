@@ -1,0 +1,116 @@
+package manifest
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"sigs.k8s.io/yaml"
+)
+
+// isPlain reports whether value can be a plain scalar, by its first character.
+func isPlain(value []byte) bool {
+	if len(value) == 0 || bytes.IndexByte(value, '\t') >= 0 {
+		return false
+	}
+	switch value[0] {
+	case '-', '?', ':':
+		return len(value) > 1 && value[1] != ' ' && value[0] == '-'
+	}
+	return strings.IndexByte(",[]{}#&*!|>'\"%@`", value[0]) < 0
+}
+
+// cutKey splits "key: value". The key is plain text that is a string, or
+// decimal digits, which become one.
+func cutKey(body []byte) (key, value []byte, ok bool) {
+	if body[0] == '"' || body[0] == '\'' {
+		text, after, ok := cutQuoted(body)
+		if !ok || len(after) == 0 || after[0] != ':' || (len(after) > 1 && after[1] != ' ') || bytes.IndexByte(text, '\\') >= 0 {
+			return nil, nil, false
+		}
+		return text[1 : len(text)-1], bytes.TrimLeft(after[1:], " "), len(text) < longestKey
+	}
+	at := bytes.Index(body, []byte(": "))
+	if at < 0 {
+		at = len(body) - 1
+		if body[at] != ':' {
+			return nil, nil, false
+		}
+	}
+	key = body[:at]
+	if at == 0 || at > longestKey || key[at-1] == ' ' || !isPlain(key) || bytes.Contains(key, []byte(" #")) || (!isText(key) && !isDecimal(key)) {
+		return nil, nil, false
+	}
+	return key, bytes.TrimLeft(body[at+1:], " "), true
+}
+
+// isText reports whether a plain scalar is a string to every version of YAML,
+// by its first character.
+func isText(s []byte) bool {
+	if s[0] < utf8.RuneSelf && strings.IndexByte("0123456789+-.~<=yYnNtTfFoO", s[0]) < 0 {
+		return true
+	}
+	switch s[0] {
+	case 'y', 'Y', 'n', 'N', 't', 'T', 'f', 'F', 'o', 'O':
+		return len(s) > len("false") || !isWord(string(s))
+	case '.': // ".dockerconfigjson", and "." in managedFields, but not ".5" and ".inf"
+		return len(s) == 1 || (s[1] > '9' && strings.IndexByte("iInN", s[1]) < 0)
+	case '-': // "-c" and "--port", but not "-5" and "-.inf"
+		return len(s) > 1 && (s[1] == '-' || s[1] > '9')
+	}
+	return s[0] >= utf8.RuneSelf
+}
+
+// isWord reports whether s is a word that is not a string to some version of YAML.
+func isWord(s string) bool {
+	switch strings.ToLower(s) {
+	case "y", "yes", "n", "no", "on", "off", "true", "false", "null":
+		return true
+	}
+	return false
+}
+
+func isDecimal(s []byte) bool {
+	if len(s) > 18 || (s[0] == '0' && len(s) > 1) {
+		return false
+	}
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// resolve writes a plain scalar. Numbers of other forms than decimal digits,
+// and what looks like one, are left to the parser, each text once.
+func (b *block) resolve(s []byte) bool {
+	switch {
+	case isText(s), notNumber(s):
+		b.out = appendString(b.out, s)
+		return true
+	case isDecimal(s), string(s) == "true", string(s) == "false", string(s) == "null":
+		b.out = append(b.out, s...)
+		return true
+	}
+	known, ok := b.numbers[string(s)]
+	if !ok {
+		data, err := yaml.YAMLToJSON(s)
+		if err != nil {
+			return false
+		}
+		known = string(bytes.TrimSpace(data))
+		if b.numbers == nil {
+			b.numbers = map[string]string{}
+		}
+		b.numbers[string(s)] = known
+	}
+	b.out = append(b.out, known...)
+	return true
+}
+
+// notNumber reports whether s, which begins with a digit, has a letter that is
+// in no number or time: quantities like 64Mi and names.
+func notNumber(s []byte) bool {
+	return s[0] >= '0' && s[0] <= '9' && bytes.ContainsAny(s, "ghijklmpqrsuvwyGHIJKLMPQRSUVWY/")
+}

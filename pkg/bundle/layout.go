@@ -1,0 +1,106 @@
+package bundle
+
+import (
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// The layouts of files, in the words of the JSON output.
+const (
+	LayoutManifests       = "manifests"
+	LayoutClusterInfoDump = "cluster-info-dump"
+	LayoutMustGather      = "must-gather"
+	LayoutSupportBundle   = "support-bundle"
+)
+
+// place is what the path of a file in a bundle says of its content.
+type place struct {
+	role      role
+	resource  string // of a roleObjects file that lists one resource whole
+	namespace string
+	whole     bool            // roleObjects: the file holds every object of resource in namespace
+	inspected bool            // the file is there only where namespace was collected as a whole
+	log       snapshot.LogKey // of a roleLog file; the container is empty where the file holds those of all
+	second    bool            // a second copy of a log, of use only where the first is empty
+}
+
+type role int
+
+const (
+	roleNone role = iota // nothing that we read
+	roleObjects
+	roleLog
+	roleTimestamp
+	roleErrors // what the collector could not read
+)
+
+// detectLayout names the layout that the files of a directory or archive are in.
+func detectLayout(in *input) string {
+	for _, e := range in.entries {
+		parts := in.parts(e.path)
+		switch {
+		case isMustGather(parts):
+			return LayoutMustGather
+		case isSupportBundle(parts):
+			return LayoutSupportBundle
+		case stem(parts[len(parts)-1]) == "replication-controllers" && len(parts) > 1:
+			return LayoutClusterInfoDump
+		}
+	}
+	return LayoutManifests
+}
+
+// parts returns the segments of a path inside of a bundle. Where the user named
+// a folder inside of a bundle, the names above it tell what it is.
+func (in *input) parts(name string) []string {
+	parts := strings.Split(name, "/")
+	if in.kind != inputDir {
+		return parts
+	}
+	above, err := filepath.Abs(in.arg)
+	if err != nil {
+		return parts
+	}
+	up := strings.Split(filepath.ToSlash(above), "/")
+	if at := slices.Index(up, "namespaces"); at >= 0 && at >= len(up)-3 {
+		return append(slices.Clone(up[at:]), parts...)
+	}
+	return parts
+}
+
+func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
+
+func isTimestamp(name string) bool { return path.Base(name) == "timestamp" }
+
+func isLog(name string) bool { return strings.HasSuffix(name, ".log") || isDumpLogs(name) }
+
+// placeOf says what the file at name is in a bundle of the input's layout.
+func (in *input) placeOf(name string) place {
+	parts := in.parts(name)
+	switch in.layout {
+	case LayoutMustGather:
+		return mustGatherPlace(parts)
+	case LayoutSupportBundle:
+		return supportBundlePlace(parts)
+	case LayoutClusterInfoDump:
+		return dumpPlace(parts)
+	}
+	if (holdsObjects(name) && !isTimestamp(name)) || in.single() {
+		return place{role: roleObjects}
+	}
+	return place{}
+}
+
+// below returns the segments after the last one that is name.
+func below(parts []string, name string) ([]string, bool) {
+	for i := len(parts) - 1; i >= 0; i-- {
+		if parts[i] == name {
+			return parts[i+1:], true
+		}
+	}
+	return nil, false
+}

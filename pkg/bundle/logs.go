@@ -1,0 +1,246 @@
+package bundle
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// logPlace is where a log stands. Logs are not kept in memory but those of
+// archives that can be read once only, and there their ends.
+type logPlace struct {
+	entry    *entry
+	section  []byte // the log itself, where it is a part of a text that is in memory
+	inMemory bool
+}
+
+// addLog records where the log of p stands.
+func (x *fileIndex) addLog(p place, e *entry) {
+	have, there := x.logs[p.log]
+	if there && (p.second || e.size == 0) && have.entry.size > 0 {
+		return
+	}
+	x.logs[p.log] = logPlace{entry: e}
+	if p.namespace != "" {
+		put(&x.coverage.namespaces, p.namespace, true)
+	}
+}
+
+// loadLogs reads logs into s. Those of one archive are read in one pass.
+func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted []snapshot.LogRead) error {
+	passes := map[*input]map[string][]snapshot.LogRead{}
+	for _, w := range wanted {
+		at, ok := x.findLog(w.LogKey)
+		switch {
+		case !ok:
+			x.logGap(s, w, x.whyNoLog(w.LogKey))
+		case at.inMemory:
+			addLog(s, w, at.section, false)
+		case at.entry.in.kind == inputStream && at.entry.gap != nil:
+			x.logGap(s, w, at.entry.gap.Error())
+		case at.entry.in.kind == inputStream:
+			x.addSection(s, w, at.entry.logs)
+		default:
+			in := at.entry.in
+			if passes[in] == nil {
+				passes[in] = map[string][]snapshot.LogRead{}
+			}
+			passes[in][at.entry.path] = append(passes[in][at.entry.path], w)
+		}
+	}
+	for _, in := range x.inputs {
+		if err := x.readLogs(ctx, s, in, passes[in]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findLog finds the log of one container, or the file with those of its pod.
+func (x *fileIndex) findLog(key snapshot.LogKey) (logPlace, bool) {
+	if at, ok := x.logs[key]; ok {
+		return at, true
+	}
+	at, ok := x.logs[snapshot.LogKey{Namespace: key.Namespace, Pod: key.Pod}]
+	return at, ok && !key.Previous
+}
+
+// readLogs reads the logs of one input, by the path of their file.
+func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *input, wanted map[string][]snapshot.LogRead) error {
+	if len(wanted) == 0 {
+		return nil
+	}
+	failed := in.again(ctx, wanted, func(path string, r io.Reader) error {
+		reads := wanted[path]
+		delete(wanted, path)
+		if err := x.readLog(s, in, path, reads, r); err != nil {
+			for _, w := range reads {
+				x.logGap(s, w, err.Error())
+			}
+		}
+		return ctx.Err()
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if failed == nil {
+		failed = errors.New("it is not there any more")
+	}
+	for _, path := range slices.Sorted(maps.Keys(wanted)) {
+		for _, w := range wanted[path] {
+			x.logGap(s, w, failed.Error())
+		}
+	}
+	return nil
+}
+
+// readLog reads the file at path, which holds the logs that reads name.
+func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads []snapshot.LogRead, r io.Reader) error {
+	if in.layout != LayoutClusterInfoDump {
+		var most int64
+		for _, w := range reads {
+			most = max(most, min(w.Limit(), MaxFileSize))
+		}
+		text, cut, err := readTail(r, most)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+		for _, w := range reads {
+			addLog(s, w, text, cut)
+		}
+		return nil
+	}
+	data, err := newLimits().text(r)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	_, sections := cutDump(data)
+	for _, w := range reads {
+		x.addSection(s, w, sections)
+	}
+	return nil
+}
+
+// addSection adds the log that w names out of those of one file.
+func (x *fileIndex) addSection(s *snapshot.Snapshot, w snapshot.LogRead, sections []dumpSection) {
+	for _, d := range sections {
+		if d.key == w.LogKey || d.key == (snapshot.LogKey{}) {
+			addLog(s, w, d.text, d.cut)
+			return
+		}
+	}
+	x.logGap(s, w, x.whyNoLog(w.LogKey))
+}
+
+// readTail returns the last limit bytes of r, and whether there were more.
+func readTail(r io.Reader, limit int64) ([]byte, bool, error) {
+	if file, ok := r.(io.Seeker); ok {
+		if size, err := file.Seek(0, io.SeekEnd); err == nil {
+			if _, err := file.Seek(max(size-limit, 0), io.SeekStart); err != nil {
+				return nil, false, err
+			}
+			text, err := io.ReadAll(io.LimitReader(r, limit))
+			return text, size > limit, err
+		}
+	}
+	var text []byte
+	cut := false
+	chunk := make([]byte, 32<<10)
+	for {
+		n, err := r.Read(chunk)
+		text = append(text, chunk[:n]...)
+		if int64(len(text)) > 2*limit {
+			text = append(text[:0], text[int64(len(text))-limit:]...)
+			cut = true
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, false, err
+		}
+	}
+	if over := int64(len(text)) - limit; over > 0 {
+		return text[over:], true, nil
+	}
+	return text, cut, nil
+}
+
+// addLog puts the end of text into s, as much of it as w asks for. A line of
+// which only the end is left is dropped.
+func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
+	if over := int64(len(text)) - min(w.Limit(), MaxFileSize); over > 0 {
+		text, cut = text[over:], true
+	}
+	if cut {
+		if _, whole, found := bytes.Cut(text, []byte("\n")); found && len(whole) > 0 {
+			text = whole
+		}
+	}
+	if w.TailLines > 0 {
+		if from := lastLines(text, w.TailLines); from > 0 {
+			text, cut = text[from:], true
+		}
+	}
+	if len(text) == 0 {
+		return // collectors leave an empty file where the server had no log
+	}
+	if s.Logs == nil {
+		s.Logs = map[snapshot.LogKey]snapshot.Log{}
+	}
+	s.Logs[w.LogKey] = snapshot.Log{Text: string(text), Truncated: cut, Timestamps: timestamped(text)}
+}
+
+// lastLines returns the offset at which the last n lines of text begin.
+func lastLines(text []byte, n int64) int {
+	at := len(text)
+	for ; n > 0; n-- {
+		at = bytes.LastIndexByte(text[:max(at-1, 0)], '\n') + 1
+		if at == 0 {
+			return 0
+		}
+	}
+	return at
+}
+
+// timestamped reports whether the lines of a log begin with the time that
+// kubectl logs --timestamps writes.
+func timestamped(text []byte) bool {
+	seen := false
+	for line := range bytes.Lines(text) {
+		word, _, found := bytes.Cut(line, []byte(" "))
+		if _, err := time.Parse(time.RFC3339Nano, string(bytes.TrimSpace(word))); err != nil || (!found && len(line) > 64) {
+			return false
+		}
+		seen = true
+	}
+	return seen
+}
+
+// whyNoLog says why the log is not there.
+func (x *fileIndex) whyNoLog(key snapshot.LogKey) string {
+	which := ""
+	if key.Previous {
+		which = "previous "
+	}
+	switch {
+	case x.layout == LayoutManifests:
+		return "the files hold no container logs"
+	case x.layout == LayoutClusterInfoDump && key.Previous:
+		return "a cluster-info dump does not collect the logs of previous instances"
+	case x.layout == LayoutSupportBundle:
+		return fmt.Sprintf("the support bundle holds no %slog of container %s of pod %s: it has those of unhealthy pods only", which, key.Container, key.Pod)
+	}
+	return fmt.Sprintf("the %s holds no %slog of container %s of pod %s", x.layoutName(), which, key.Container, key.Pod)
+}
+
+func (x *fileIndex) logGap(s *snapshot.Snapshot, w snapshot.LogRead, reason string) {
+	s.AddGap(snapshot.Gap{Resource: "pods/log", Namespace: w.Namespace, Reason: reason, Impact: w.Impact})
+}

@@ -1,0 +1,99 @@
+package bundle
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// The folders of a must-gather: github.com/openshift/oc/pkg/cli/admin/inspect, 4.19.
+const (
+	clusterScoped = "cluster-scoped-resources"
+	byNamespace   = "namespaces"
+	coreGroup     = "core"
+)
+
+// mustGatherKinds are what the inspection of a namespace collects whole:
+// kubectl's category all, and what its namespaceResourcesToCollect adds. A
+// namespace without objects of such a kind has an empty list or no file.
+var mustGatherKinds = []string{
+	"pods", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets", "statefulsets",
+	"horizontalpodautoscalers", "cronjobs", "jobs",
+	"configmaps", "events", "endpoints", "endpointslices", "persistentvolumeclaims", "secrets",
+}
+
+func isMustGather(parts []string) bool {
+	if after, ok := below(parts, clusterScoped); ok && len(after) >= 2 && strings.HasSuffix(after[len(after)-1], ".yaml") {
+		return true
+	}
+	after, ok := below(parts, byNamespace)
+	if !ok || len(after) < 3 {
+		return false
+	}
+	return after[1] == coreGroup || (after[1] == "pods" && len(after) == 7 && after[5] == "logs")
+}
+
+func mustGatherPlace(parts []string) place {
+	if parts[len(parts)-1] == "timestamp" {
+		return place{role: roleTimestamp}
+	}
+	if after, ok := below(parts, clusterScoped); ok {
+		return clusterScopedPlace(after)
+	}
+	after, ok := below(parts, byNamespace)
+	if !ok || len(after) < 2 {
+		return place{}
+	}
+	namespace, after := after[0], after[1:]
+	switch {
+	case after[0] == "pods":
+		return mustGatherPodPlace(namespace, after[1:])
+	case !strings.HasSuffix(after[len(after)-1], ".yaml"):
+		return place{}
+	case len(after) == 1:
+		return place{role: roleObjects, namespace: namespace, inspected: stem(after[0]) == namespace}
+	case len(after) == 2:
+		return place{role: roleObjects, namespace: namespace, resource: resourceOf(after[0], stem(after[1])), whole: true}
+	}
+	return place{role: roleObjects, namespace: namespace, resource: resourceOf(after[0], after[1])}
+}
+
+func clusterScopedPlace(after []string) place {
+	if len(after) < 2 || !strings.HasSuffix(after[len(after)-1], ".yaml") {
+		return place{}
+	}
+	if len(after) == 2 {
+		return place{role: roleObjects, resource: resourceOf(after[0], stem(after[1])), whole: true}
+	}
+	return place{role: roleObjects, resource: resourceOf(after[0], after[1])}
+}
+
+// mustGatherPodPlace places what stands below pods/: POD/POD.yaml and
+// POD/CONTAINER/CONTAINER/logs/current.log.
+func mustGatherPodPlace(namespace string, after []string) place {
+	switch {
+	case len(after) == 2 && stem(after[1]) == after[0]:
+		return place{role: roleObjects, namespace: namespace, resource: "pods"}
+	case len(after) == 5 && after[3] == "logs":
+		which, second := strings.CutSuffix(stem(after[4]), ".insecure")
+		if which == "current" || which == "previous" {
+			key := snapshot.LogKey{Namespace: namespace, Pod: after[0], Container: after[1], Previous: which == "previous"}
+			return place{role: roleLog, namespace: namespace, log: key, second: second}
+		}
+	}
+	return place{}
+}
+
+// resourceOf names a resource as a Read does.
+func resourceOf(group, plural string) string {
+	if group == coreGroup {
+		group = ""
+	}
+	if kind := snapshot.KindOfResource(plural); kind != nil && (kind.Group == group || group == "events.k8s.io" || group == "extensions") {
+		return plural
+	}
+	return strings.TrimSuffix(plural+"."+group, ".")
+}
+
+func collectedByMustGather(resource string) bool { return slices.Contains(mustGatherKinds, resource) }

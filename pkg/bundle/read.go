@@ -1,0 +1,277 @@
+package bundle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// load adds what r names to s.
+func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.Read) error {
+	keep, err := selection(r)
+	if err != nil {
+		return err
+	}
+	found := x.find(r)
+	if err := each(ctx, len(found), func(i int) { _, _ = found[i].object() }); err != nil { // the errors are kept
+		return err
+	}
+	var objects []runtime.Object
+	broken := false
+	for _, rec := range found {
+		obj, err := rec.object()
+		if err != nil {
+			if r.Required || rec.file.entry.in.strict() {
+				return err
+			}
+			s.AddGap(damagedObject(rec, r, err))
+			broken = true
+			continue
+		}
+		if keep == nil || keep(obj) {
+			objects = append(objects, obj)
+		}
+	}
+	if r.Limit > 0 && int64(len(objects)) > r.Limit {
+		s.AddGap(snapshot.Gap{
+			Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact,
+			Reason: fmt.Sprintf("only the first %d of %d are read", r.Limit, len(objects)),
+		})
+		objects, broken = objects[:r.Limit], true
+	}
+	for _, obj := range objects {
+		s.Add(obj)
+	}
+	if r.Name != "" {
+		return x.checkName(s, r, len(objects) > 0 || broken)
+	}
+	x.cover(s, r, len(objects) > 0, keep == nil && !broken)
+	return nil
+}
+
+// strict reports whether damage of the input is an error, not a gap: where the
+// user named a file or a folder of manifests.
+func (in *input) strict() bool {
+	return in.layout == LayoutManifests && (in.kind == inputFile || in.kind == inputDir)
+}
+
+func damagedObject(rec *record, r snapshot.Read, err error) snapshot.Gap {
+	g := snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: err.Error(), Impact: r.Impact}
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
+		g.Reason = bad.Err.Error()
+	}
+	return g
+}
+
+// find returns the records that r names, before its selectors.
+func (x *fileIndex) find(r snapshot.Read) []*record {
+	kind := snapshot.KindOfResource(r.Resource)
+	list := x.others
+	if kind != nil {
+		list = x.records[r.Resource]
+	}
+	var found []*record
+	for _, rec := range list {
+		h := rec.header
+		if kind == nil && !isOf(r.Resource, h.APIVersion, h.Kind) {
+			continue
+		}
+		if (r.Namespace == "" || h.Namespace == r.Namespace || snapshot.IsCluster(r.Resource)) && (r.Name == "" || h.Name == r.Name) {
+			found = append(found, rec)
+		}
+	}
+	return found
+}
+
+// isOf reports whether a kind without a typed list is what resource
+// ("plural.group") names.
+func isOf(resource, apiVersion, kind string) bool {
+	plural, group, _ := strings.Cut(resource, ".")
+	gv, err := schema.ParseGroupVersion(apiVersion)
+	return err == nil && gv.Group == group && snapshot.MayName(plural, kind)
+}
+
+// selection returns the function that tells whether an object is selected by
+// the selectors of r; nil where there are none.
+func selection(r snapshot.Read) (func(runtime.Object) bool, error) {
+	if r.Labels == "" && r.Fields == "" {
+		return nil, nil
+	}
+	byLabel, err := labels.Parse(r.Labels)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: label selector %q: %w", r.Resource, r.Labels, err)
+	}
+	byField, err := fields.ParseSelector(r.Fields)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: field selector %q: %w", r.Resource, r.Fields, err)
+	}
+	for _, want := range byField.Requirements() {
+		if !selectable(r.Resource, want.Field) {
+			return nil, fmt.Errorf("list %s: field selector %q: field label not supported: %s", r.Resource, r.Fields, want.Field)
+		}
+	}
+	return func(obj runtime.Object) bool {
+		return byLabel.Matches(labelsOf(obj)) && byField.Matches(fieldsOf(obj))
+	}, nil
+}
+
+// checkName says what it means that the one object which r names is not there.
+func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool) error {
+	group := schema.ParseGroupResource(r.Resource)
+	if kind := snapshot.KindOfResource(r.Resource); kind != nil {
+		group = kind.GroupResource()
+	}
+	switch {
+	case found:
+		return nil
+	case r.Required:
+		return apierrors.NewNotFound(group, r.Name)
+	case x.layout == LayoutManifests, x.coverage.complete(r.Resource, r.Namespace):
+		if r.Optional {
+			return nil
+		}
+	}
+	why := fmt.Sprintf("%s %q is not in the %s", group, r.Name, x.layoutName())
+	if x.layout != LayoutManifests && len(x.find(snapshot.Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
+		why = x.reason(r.Resource, r.Namespace)
+	}
+	s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: why})
+	return nil
+}
+
+// layoutName names what was read in a sentence.
+func (x *fileIndex) layoutName() string {
+	switch x.layout {
+	case LayoutClusterInfoDump:
+		return "cluster-info dump"
+	case LayoutMustGather:
+		return "must-gather"
+	case LayoutSupportBundle:
+		return "support bundle"
+	}
+	return "files"
+}
+
+// cover marks what the list r read whole, and records as gaps what the inputs
+// do not hold.
+func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bool) {
+	if x.layout == LayoutManifests {
+		if !found && !r.Optional && x.expected(r) {
+			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: x.reason(r.Resource, r.Namespace)})
+		}
+		return
+	}
+	namespaces := []string{r.Namespace}
+	if snapshot.IsCluster(r.Resource) {
+		namespaces = []string{""}
+	} else if r.Namespace == "" {
+		namespaces = x.coverage.sortedNamespaces()
+	}
+	if r.Optional || (r.Resource == "controllerrevisions" && !x.expected(r)) {
+		return // nothing has revisions, or nobody minds
+	}
+	var open []string
+	for _, ns := range namespaces {
+		if x.coverage.complete(r.Resource, ns) {
+			if whole {
+				s.MarkComplete(r.Resource, ns)
+			}
+		} else if len(x.find(snapshot.Read{Resource: r.Resource, Namespace: ns})) == 0 {
+			open = append(open, ns)
+		}
+	}
+	if (len(open) > 1 && len(open) == len(namespaces)) || len(namespaces) == 0 {
+		open = []string{""}
+	}
+	for _, ns := range open {
+		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Impact: r.Impact, Reason: x.reason(r.Resource, ns)})
+	}
+}
+
+// expected reports whether files without a layout lack evidence if they hold
+// nothing of what r lists: the pods of workloads, the events and nodes of pods,
+// the objects that hold revisions. A missing workload is no lack: files hold
+// what somebody chose to put there.
+func (x *fileIndex) expected(r snapshot.Read) bool {
+	has := func(resources ...string) bool {
+		for _, resource := range resources {
+			if len(x.find(snapshot.Read{Resource: resource, Namespace: r.Namespace})) > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	switch r.Resource {
+	case "pods":
+		return has("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers")
+	case "replicasets":
+		return has("deployments")
+	case "controllerrevisions":
+		return has("statefulsets", "daemonsets")
+	case "events", "nodes":
+		return has("pods")
+	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
+		return r.Impact != ""
+	}
+	return false
+}
+
+// reason says why there is nothing of resource in namespace.
+func (x *fileIndex) reason(resource, namespace string) string {
+	of := ""
+	if namespace != "" {
+		of = " of namespace " + namespace
+	}
+	if refused := x.coverage.refused[coverKey{resource, namespace}]; refused != "" {
+		return "the collector of the bundle could not read them: " + refused
+	}
+	switch {
+	case x.layout == LayoutManifests:
+		return fmt.Sprintf("the files hold no %s%s", resource, of)
+	case x.layout == LayoutClusterInfoDump && !collectedByDump(resource),
+		x.layout == LayoutSupportBundle && !collectedByBundle(resource):
+		return fmt.Sprintf("a %s does not collect %s", x.layoutName(), resource)
+	}
+	return fmt.Sprintf("the %s holds no %s%s", x.layoutName(), resource, of)
+}
+
+// noteAuthors records that nobody knows who changed the workloads, where the
+// files come from a server and hold no managedFields: kubectl get and
+// cluster-info dump leave them out unless told otherwise.
+func noteAuthors(s *snapshot.Snapshot) {
+	recorded := false
+	for _, workloads := range [][]metav1.Object{asObjects(s.Deployments), asObjects(s.StatefulSets), asObjects(s.DaemonSets)} {
+		for _, o := range workloads {
+			if len(o.GetManagedFields()) > 0 {
+				return
+			}
+			recorded = recorded || o.GetUID() != ""
+		}
+	}
+	if recorded {
+		s.AddGap(snapshot.Gap{
+			Resource: "managedFields",
+			Reason:   "the files do not hold them (kubectl get needs --show-managed-fields)",
+			Impact:   "who changed the workloads is not known",
+		})
+	}
+}
+
+func asObjects[T metav1.Object](list []T) []metav1.Object {
+	out := make([]metav1.Object, len(list))
+	for i, o := range list {
+		out[i] = o
+	}
+	return out
+}

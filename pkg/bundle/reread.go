@@ -1,0 +1,110 @@
+package bundle
+
+import (
+	"archive/tar"
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// again reads the files that wanted names once more: of a directory each, of an
+// archive in one pass.
+func (in *input) again(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+	switch in.kind {
+	case inputDir:
+		return in.againDir(ctx, wanted, read)
+	case inputZip:
+		return in.againZip(ctx, wanted, read)
+	case inputTar:
+		return in.againTar(ctx, wanted, read)
+	case inputFile, inputStream:
+	}
+	return nil // their logs are in memory
+}
+
+func (in *input) againDir(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+	root, err := os.OpenRoot(in.arg)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	for _, path := range slices.Sorted(maps.Keys(wanted)) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		f, openErr := root.Open(path)
+		if openErr != nil {
+			err = openErr
+			continue
+		}
+		readErr := read(path, f)
+		if err := errors.Join(readErr, f.Close()); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+	f, err := os.Open(in.arg)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var plain io.Reader = f
+	first := make([]byte, 2)
+	if _, err := f.ReadAt(first, 0); err == nil && isGzip(first) {
+		if plain, err = gunzip(bufio.NewReader(contextReader{ctx, f})); err != nil {
+			return err
+		}
+	}
+	archive := tar.NewReader(plain)
+	for len(wanted) > 0 {
+		head, err := archive.Next()
+		if err != nil {
+			return err
+		}
+		name, err := tarName(head)
+		if err != nil {
+			return err
+		}
+		if _, ok := wanted[name]; ok && head.Typeflag == tar.TypeReg {
+			if err := read(name, contextReader{ctx, archive}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (in *input) againZip(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+	archive, done, err := in.openZip()
+	if err != nil {
+		return err
+	}
+	defer done()
+	for _, f := range archive.File {
+		name, err := innerName(f.Name)
+		if err != nil {
+			return err
+		}
+		if _, ok := wanted[name]; !ok {
+			continue
+		}
+		r, err := openZipped(f)
+		if err != nil {
+			return err
+		}
+		readErr := read(name, contextReader{ctx, r})
+		if err := errors.Join(readErr, r.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package cluster
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// serverClock collects what the Date headers of a load's answers say.
+type serverClock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// newest returns the latest date: nothing that was read is younger by more
+// than the second that the header rounds to, so that no age is negative.
+func (c *serverClock) newest() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *serverClock) see(date string) {
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return // absent or malformed: this answer tells no time
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at.After(c.at) {
+		c.at = at.UTC()
+	}
+}
+
+// clock is told the Date headers of the answers to a context's requests.
+type clock interface{ see(date string) }
+
+type clockKey struct{}
+
+// withClock returns a context whose requests tell the clock the server's time.
+func withClock(ctx context.Context) (context.Context, *serverClock) {
+	clock := &serverClock{}
+	return context.WithValue(ctx, clockKey{}, clock), clock
+}
+
+// watchClock wraps a transport so that it shows answers to their context's clock.
+func watchClock(next http.RoundTripper) http.RoundTripper { return clockTransport{next} }
+
+type clockTransport struct{ next http.RoundTripper }
+
+// RoundTrip sends the request on.
+func (t clockTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := t.next.RoundTrip(r)
+	if clock, ok := r.Context().Value(clockKey{}).(clock); ok && err == nil {
+		clock.see(answer.Header.Get("Date"))
+	}
+	return answer, err
+}
+
+// WrappedRoundTripper returns the transport behind this one, for client-go.
+func (t clockTransport) WrappedRoundTripper() http.RoundTripper { return t.next }

@@ -1,0 +1,33 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// DryRunCreate asks the server what it would make of an object, with defaults
+// and admission, and stores nothing: every request carries dryRun=All. Where
+// there is such an object already it is asked of one with another name.
+func (c *Cluster) DryRunCreate(ctx context.Context, mapping *meta.RESTMapping, namespace string, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	sent := object.DeepCopy()
+	for _, own := range []string{"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"} {
+		unstructured.RemoveNestedField(sent.Object, "metadata", own)
+	}
+	client := c.resource(mapping, namespace)
+	options := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
+	made, err := client.Create(ctx, sent, options)
+	if apierrors.IsAlreadyExists(err) {
+		sent.SetGenerateName(sent.GetName() + "-")
+		sent.SetName("")
+		made, err = client.Create(ctx, sent, options)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("create %s %s by dry-run: %w", mapping.GroupVersionKind.Kind, object.GetName(), served(mapping, err))
+	}
+	return made, nil
+}

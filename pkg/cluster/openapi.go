@@ -1,0 +1,58 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/openapi"
+)
+
+// OpenAPI is the index of a server's OpenAPI v3 documents.
+type OpenAPI struct {
+	ctx   context.Context // of the command: documents are read when they are asked for
+	paths map[string]openapi.GroupVersionWithContext
+}
+
+// OpenAPI reads the index of the server's OpenAPI v3 documents. The documents
+// are read with ctx, which must live as long as the result is used.
+func (c *Cluster) OpenAPI(ctx context.Context) (*OpenAPI, error) {
+	client, err := c.discovery()
+	if err != nil {
+		return nil, err
+	}
+	paths, err := client.OpenAPIV3WithContext(ctx).PathsWithContext(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read OpenAPI index: %w", err)
+	}
+	return &OpenAPI{ctx: ctx, paths: paths}, nil
+}
+
+// GroupVersion returns the document of one group and version as JSON. The
+// server names it by a hash of its content, so it comes from the disk cache
+// where it did not change. The error is UnservedError where the server has no
+// such document.
+func (o *OpenAPI) GroupVersion(gv schema.GroupVersion) ([]byte, error) {
+	path := "apis/" + gv.String()
+	if gv.Group == "" {
+		path = "api/" + gv.Version
+	}
+	document, ok := o.paths[path]
+	if !ok {
+		return nil, &UnservedError{GroupVersion: gv}
+	}
+	data, err := document.SchemaWithContext(o.ctx, runtime.ContentTypeJSON)
+	if err != nil {
+		return nil, fmt.Errorf("read OpenAPI of %s: %w", gv, err)
+	}
+	return data, nil
+}
+
+// UnservedError is a group and version that the server does not have.
+type UnservedError struct{ GroupVersion schema.GroupVersion }
+
+// Error names it.
+func (e *UnservedError) Error() string {
+	return fmt.Sprintf("the server does not serve %s", e.GroupVersion)
+}

@@ -1,0 +1,237 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+const (
+	readsAtOnce = 16 // requests for objects under way
+	logsAtOnce  = 8  // requests for logs under way: each is passed on to a kubelet
+)
+
+// found is the outcome of one read.
+type found struct {
+	objects  []runtime.Object
+	gaps     []snapshot.Gap
+	version  string // of the list: where a watch goes on
+	complete bool   // everything of the resource and namespace is in objects
+	read     snapshot.Read
+	key      *snapshot.LogKey // of a log
+	log      snapshot.Log
+	kubelet  *snapshot.KubeletConfig
+	err      error // of a required read
+}
+
+func (f *found) addTo(s *snapshot.Snapshot) {
+	for _, o := range f.objects {
+		s.Add(o)
+	}
+	for _, g := range f.gaps {
+		s.AddGap(g)
+	}
+	if f.complete {
+		s.MarkComplete(f.read.Resource, f.read.Namespace)
+	}
+	if f.kubelet != nil {
+		if s.KubeletConfigs == nil {
+			s.KubeletConfigs = map[string]*snapshot.KubeletConfig{}
+		}
+		s.KubeletConfigs[f.kubelet.Node] = f.kubelet
+	}
+	if f.key != nil {
+		if s.Logs == nil {
+			s.Logs = map[snapshot.LogKey]snapshot.Log{}
+		}
+		s.Logs[*f.key] = f.log
+	}
+}
+
+// read sends all of q and returns the outcomes in its order. A required read
+// that fails ends the others; the error is that of the first in q.
+func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) {
+	reads := unique(q.Reads)
+	out := make([]*found, len(reads)+len(q.Logs))
+	// Not errgroup.WithContext: its cause would stand in the errors of the reads
+	// that it ends, and pass them off as failures of their own.
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var group, logs errgroup.Group
+	group.SetLimit(readsAtOnce)
+	logs.SetLimit(logsAtOnce)
+	group.Go(func() error {
+		for i, r := range q.Logs {
+			logs.Go(func() error {
+				out[len(reads)+i] = c.readLog(within, r)
+				return nil
+			})
+		}
+		return logs.Wait()
+	})
+	for i, r := range reads {
+		group.Go(func() error {
+			out[i] = c.readObjects(within, r)
+			if out[i].err != nil {
+				cancel()
+			}
+			return out[i].err
+		})
+	}
+	failed := group.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if failed != nil {
+		return nil, firstError(out, failed)
+	}
+	return mergeLogGaps(out), nil
+}
+
+// firstError returns the error of the first read that failed by itself, and not
+// because another one had failed.
+func firstError(out []*found, failed error) error {
+	for _, f := range out {
+		if f != nil && f.err != nil && !errors.Is(f.err, context.Canceled) {
+			return f.err
+		}
+	}
+	return failed
+}
+
+// unique drops reads that say the same.
+func unique(reads []snapshot.Read) []snapshot.Read {
+	seen := map[snapshot.Read]bool{}
+	return slices.DeleteFunc(slices.Clone(reads), func(r snapshot.Read) bool {
+		again := seen[r]
+		seen[r] = true
+		return again
+	})
+}
+
+// readObjects reads one object or a list. What fails is an error of a required
+// read and a gap of any other; so are the rest of a list that breaks off.
+func (c *Cluster) readObjects(ctx context.Context, r snapshot.Read) *found {
+	f := &found{read: r}
+	f.settle(c.fill(ctx, f))
+	return f
+}
+
+// settle makes of the error that a read ended with what it is to its reader.
+func (f *found) settle(err error) {
+	r := f.read
+	switch {
+	case err == nil:
+	case r.Optional && absent(err):
+		f.complete = r.Name == "" // of a type that is not there, nothing is
+	case r.Required:
+		f.err = &ReadError{Read: r, Err: err}
+	default:
+		f.gaps = append(f.gaps, snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Impact: r.Impact})
+	}
+}
+
+func (c *Cluster) fill(ctx context.Context, f *found) (err error) {
+	r := f.read
+	if r.Resource == snapshot.KubeletConfigResource {
+		f.kubelet, err = c.kubeletConfig(ctx, r.Name)
+		return err
+	}
+	in, err := c.reader(ctx, r)
+	if err != nil {
+		return err
+	}
+	if r.Name != "" {
+		object, err := in.get(ctx, r.Name)
+		if err != nil {
+			return err
+		}
+		c.options.Trim(object)
+		f.objects = []runtime.Object{object}
+		return nil
+	}
+	more, err := c.pages(ctx, in, f)
+	if err != nil {
+		return err
+	}
+	f.complete = !more && r.Labels == "" && r.Fields == ""
+	if more {
+		f.gaps = []snapshot.Gap{{
+			Resource: r.Resource, Namespace: r.Namespace,
+			Reason: fmt.Sprintf("only %d are read, and there are more", r.Limit), Impact: r.Impact,
+		}}
+	}
+	return nil
+}
+
+// reader returns how to read a resource: typed where a snapshot has a list for
+// it, else unstructured.
+func (c *Cluster) reader(ctx context.Context, r snapshot.Read) (reader, error) {
+	if k := snapshot.KindOfResource(r.Resource); k != nil {
+		return typedReader(c.typed, k, r.Namespace), nil
+	}
+	mapping, err := c.Resolve(ctx, r.Resource)
+	if err != nil {
+		return reader{}, err
+	}
+	return genericReader(c.resource(mapping, r.Namespace)), nil
+}
+
+// pages reads a list page by page up to the limit of the read, and reports
+// whether the server has more. A list whose continue token expired on the way
+// is read again in one page.
+func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, err error) {
+	o := metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
+	for {
+		left := f.read.Limit - int64(len(f.objects))
+		if f.read.Limit > 0 && (o.Limit == 0 || left < o.Limit) {
+			o.Limit = left
+		}
+		page, err := in.list(ctx, o)
+		if o.Continue != "" && apierrors.IsResourceExpired(err) {
+			f.objects, o.Continue, o.Limit = nil, "", f.read.Limit
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		if err := meta.EachListItem(page, func(item runtime.Object) error {
+			c.options.Trim(item)
+			f.objects = append(f.objects, item)
+			return nil
+		}); err != nil {
+			return false, fmt.Errorf("read items: %w", err)
+		}
+		list, err := meta.ListAccessor(page)
+		if err != nil {
+			return false, fmt.Errorf("read list: %w", err)
+		}
+		f.version = list.GetResourceVersion()
+		if o.Continue = list.GetContinue(); o.Continue == "" {
+			return f.trim(), nil
+		}
+		if f.read.Limit > 0 && int64(len(f.objects)) >= f.read.Limit {
+			f.trim()
+			return true, nil
+		}
+	}
+}
+
+// trim cuts what a server that knows no pages sent beyond the limit, and
+// reports whether there was any.
+func (f *found) trim() bool {
+	if f.read.Limit == 0 || int64(len(f.objects)) <= f.read.Limit {
+		return false
+	}
+	f.objects = f.objects[:f.read.Limit]
+	return true
+}

@@ -1,0 +1,66 @@
+package cluster
+
+import (
+	"context"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// reader gets, lists and watches the objects of one resource in one namespace.
+type reader struct {
+	get   func(ctx context.Context, name string) (runtime.Object, error)
+	list  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error)
+	watch func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error)
+}
+
+// typedReader returns a reader that speaks protobuf.
+func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string) reader {
+	client := map[string]rest.Interface{
+		"": c.CoreV1().RESTClient(), "apps": c.AppsV1().RESTClient(), "batch": c.BatchV1().RESTClient(), "autoscaling": c.AutoscalingV2().RESTClient(),
+		"policy": c.PolicyV1().RESTClient(), "discovery.k8s.io": c.DiscoveryV1().RESTClient(),
+	}[k.Group]
+	request := func() *rest.Request {
+		return client.Get().UseProtobufAsDefault().NamespaceIfScoped(namespace, namespace != "" && !k.Cluster).Resource(k.Plural)
+	}
+	return reader{
+		get: func(ctx context.Context, name string) (runtime.Object, error) {
+			object := k.New()
+			return object, request().Name(name).VersionedParams(&metav1.GetOptions{}, scheme.ParameterCodec).Do(ctx).Into(object)
+		},
+		list: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+			list, err := scheme.Scheme.New(k.GroupVersion().WithKind(k.Kind + "List"))
+			if err != nil {
+				return nil, err
+			}
+			return list, request().VersionedParams(&o, scheme.ParameterCodec).Do(ctx).Into(list)
+		},
+		watch: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+			o.Watch = true
+			r := request().VersionedParams(&o, scheme.ParameterCodec)
+			if o.TimeoutSeconds != nil {
+				r = r.Timeout(time.Duration(*o.TimeoutSeconds) * time.Second)
+			}
+			return r.Watch(ctx)
+		},
+	}
+}
+
+// genericReader returns a reader of unstructured JSON.
+func genericReader(c dynamic.ResourceInterface) reader {
+	return reader{
+		get: func(ctx context.Context, name string) (runtime.Object, error) {
+			return c.Get(ctx, name, metav1.GetOptions{})
+		},
+		list:  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) { return c.List(ctx, o) },
+		watch: c.Watch,
+	}
+}

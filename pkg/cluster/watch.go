@@ -1,0 +1,221 @@
+package cluster
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+const (
+	// quiet is how long nothing may change before a burst of changes is over;
+	// burst is how long one may last before it is shown as far as it got.
+	quiet = 150 * time.Millisecond
+	burst = time.Second
+	// forgotten is how long what nobody asks for any more is kept current.
+	forgotten = time.Minute
+)
+
+// Watch reads from a cluster and keeps what it has read current. What is asked
+// for the first time is listed and then watched, with the very selectors of the
+// question; what is asked for again is answered from memory, without a request.
+// A caller loads a fresh snapshot, waits by Next, and loads the next one.
+//
+// A watch that ends goes on where it ended; one whose place is too old (410)
+// lists again. While the server cannot be reached, snapshots hold what was
+// known last and a gap of the resource "changes" that says since when. After a
+// sleep of the machine all is taken up again at once: see ring.
+//
+// Logs, the events of a single pod and the configuration of a kubelet are not
+// watched: the first two are read again when a container of the pod is in
+// another state than it was.
+type Watch struct {
+	cluster *Cluster
+	ctx     context.Context // ends the watches
+	clock   *runningClock
+	changed chan struct{} // holds one: something is not as it was
+	slots   chan struct{} // of the lists under way
+	alarm   alarm         // of Next alone
+
+	mu       sync.Mutex
+	feeds    map[snapshot.Read]*feed
+	evidence map[any]*evidence // by LogRead or Read
+}
+
+// Watch returns a watch of the cluster, which ends with ctx. local tells the
+// passing of time between the answers of the server. It sends nothing yet.
+func (c *Cluster) Watch(ctx context.Context, local func() time.Time) *Watch {
+	w := &Watch{
+		cluster: c, clock: &runningClock{local: local, wall: func() time.Time { return local().Round(0) }},
+		changed: make(chan struct{}, 1), slots: make(chan struct{}, readsAtOnce),
+		feeds: map[snapshot.Read]*feed{}, evidence: map[any]*evidence{},
+	}
+	w.ctx = context.WithValue(ctx, clockKey{}, w.clock)
+	return w
+}
+
+// Load adds what q names to s, as it is now; see Source. The objects are shared
+// with later snapshots: an object that changes is another one. Limits of reads
+// are not heeded, for a watch knows no first objects. The moment of a snapshot is the
+// server's clock, which runs on between its answers.
+func (w *Watch) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
+	out, err := w.answers(ctx, q)
+	if err != nil {
+		return err
+	}
+	if s.At.IsZero() {
+		if err := w.stamp(s); err != nil {
+			return err
+		}
+	}
+	for _, f := range out {
+		f.addTo(s)
+	}
+	if gap, stale := w.stale(); stale {
+		s.AddGap(gap)
+	}
+	s.Sort()
+	return nil
+}
+
+// answers returns the outcomes of q in its order, or the error of the first
+// required read that failed.
+func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error) {
+	var out []*found
+	var again []snapshot.Read // evidence
+	var feeds []*feed
+	var watched []snapshot.Read
+	for _, r := range unique(q.Reads) {
+		if _, _, ofPod := podOf(r); ofPod || r.Resource == snapshot.KubeletConfigResource {
+			again = append(again, r)
+			continue
+		}
+		feeds, watched = append(feeds, w.feed(r)), append(watched, r)
+	}
+	for i, f := range feeds {
+		select {
+		case <-f.ready:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		answer := w.answer(f, watched[i])
+		if answer.err != nil {
+			return nil, answer.err
+		}
+		out = append(out, answer)
+	}
+	more, err := w.renew(ctx, again, q.Logs)
+	return mergeLogGaps(append(out, more...)), err
+}
+
+func (w *Watch) stamp(s *snapshot.Snapshot) error {
+	s.Source = w.cluster.source()
+	s.At, s.AtSource = w.clock.now(), snapshot.AtServer
+	if s.At.IsZero() {
+		return errNoClock
+	}
+	return nil
+}
+
+// Next waits for a change and the end of the burst that it comes in, no longer than within. Its
+// error is that of ctx.
+func (w *Watch) Next(ctx context.Context, within time.Duration) error {
+	w.forget()
+	defer w.ring(w.clock.local(), within)
+	patience := time.NewTimer(within)
+	defer patience.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-patience.C:
+		return nil
+	case <-w.changed:
+	}
+	end := time.NewTimer(burst)
+	defer end.Stop()
+	for {
+		calm := time.NewTimer(quiet)
+		select {
+		case <-ctx.Done():
+			calm.Stop()
+			return context.Cause(ctx)
+		case <-end.C:
+			calm.Stop()
+			return nil
+		case <-calm.C:
+			return nil
+		case <-w.changed:
+			calm.Stop()
+		}
+	}
+}
+
+// Wake ends a wait as a change would.
+func (w *Watch) Wake() {
+	select {
+	case w.changed <- struct{}{}:
+	default: // somebody is to wake up already
+	}
+}
+
+// forget ends the watches of what has not been asked for in a while.
+func (w *Watch) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before := w.clock.local().Add(-forgotten)
+	for key, f := range w.feeds {
+		if f.asked.Before(before) {
+			f.stop()
+			delete(w.feeds, key)
+		}
+	}
+	for key, e := range w.evidence {
+		if e.asked.Before(before) {
+			delete(w.evidence, key)
+		}
+	}
+}
+
+// stale returns the gap that tells since when changes are missed.
+func (w *Watch) stale() (snapshot.Gap, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var first *feed
+	var missed []string
+	for _, f := range w.feeds {
+		if f.staleSince.IsZero() {
+			continue
+		}
+		missed = append(missed, f.read.Resource)
+		if first == nil || f.staleSince.Before(first.staleSince) {
+			first = f
+		}
+	}
+	if first == nil {
+		return snapshot.Gap{}, false
+	}
+	slices.Sort(missed)
+	effect := "what happened since then is not shown"
+	if len(missed) < len(w.feeds) {
+		effect = "what happened since then is not shown of " + list(slices.Compact(missed))
+	}
+	return snapshot.Gap{
+		Resource: "changes", Namespace: first.read.Namespace,
+		Reason: "not current since " + first.staleSince.Format("15:04:05Z") + ": " + reason(first.read, first.staleFor), Impact: effect,
+	}, true
+}
+
+// list returns "a, b and c".
+func list(words []string) string {
+	out := words[0]
+	for i, word := range words[1:] {
+		if i == len(words)-2 {
+			out += " and " + word
+			continue
+		}
+		out += ", " + word
+	}
+	return out
+}

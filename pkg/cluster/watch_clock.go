@@ -1,0 +1,54 @@
+package cluster
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// runningClock is the server's clock between its answers: the newest Date
+// header, and what has passed since then by the local clock, which is never
+// asked what time it is.
+type runningClock struct {
+	local func() time.Time // differences are of the monotonic clock
+	wall  func() time.Time // differences are of the wall clock
+
+	mu     sync.Mutex
+	at     time.Time // the server's
+	seen   time.Time // the local one's, when at arrived
+	unsure bool      // at was moved by the wall clock: the next header is better
+}
+
+// see sets the clock, unless it would go back: headers are cut to the second
+// and take their time to arrive, so the one that is furthest on is the best.
+func (c *runningClock) see(date string) {
+	at, err := http.ParseTime(date)
+	if err != nil {
+		return // absent or malformed: this answer tells no time
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if now := c.local(); c.at.IsZero() || c.unsure || at.After(c.at.Add(now.Sub(c.seen))) {
+		c.at, c.seen, c.unsure = at.UTC(), now, false
+	}
+}
+
+// now returns the server's time, the zero time before any of its answers.
+func (c *runningClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at.IsZero() {
+		return c.at
+	}
+	return c.at.Add(c.local().Sub(c.seen))
+}
+
+// slept adds a time that the local clock did not measure, until the server
+// tells its own again.
+func (c *runningClock) slept(unmeasured time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.at.IsZero() {
+		c.at, c.unsure = c.at.Add(unmeasured), true
+	}
+}

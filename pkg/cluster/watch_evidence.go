@@ -1,0 +1,155 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// settles is how long after a change of a container its events and logs may
+// still come: what was read earlier is read once more.
+const settles = 3 * time.Second
+
+// evidence is what was read of a pod when its containers were in a state.
+type evidence struct {
+	state   string
+	since   time.Time // by the local clock: first read in that state
+	settled bool      // read again since the state could have told all
+	again   bool      // it could not be read, and may now
+	asked   time.Time
+	found   *found
+}
+
+// due reports whether to read again.
+func (e *evidence) due(state string, now time.Time) bool {
+	return e.found == nil || e.again || e.state != state || (!e.settled && now.Sub(e.since) > settles)
+}
+
+// podOf returns the pod whose events r reads, if it is such a read.
+func podOf(r snapshot.Read) (namespace, name string, ok bool) {
+	if r.Resource != "events" || r.Fields == "" {
+		return "", "", false
+	}
+	selector, err := fields.ParseSelector(r.Fields)
+	if err != nil {
+		return "", "", false
+	}
+	if kind, ok := selector.RequiresExactMatch("involvedObject.kind"); !ok || kind != "Pod" {
+		return "", "", false
+	}
+	name, ok = selector.RequiresExactMatch("involvedObject.name")
+	return r.Namespace, name, ok
+}
+
+// renew returns the outcomes of reads and logs, reading those that are due.
+func (w *Watch) renew(ctx context.Context, reads []snapshot.Read, logs []snapshot.LogRead) ([]*found, error) {
+	kept := make([]*evidence, 0, len(reads)+len(logs))
+	// What is read for w is read with its clock, and ends with the caller.
+	within, cancel := context.WithCancel(context.WithValue(ctx, clockKey{}, w.clock))
+	defer cancel()
+	var group errgroup.Group
+	group.SetLimit(logsAtOnce)
+	add := func(key any, state string, read func(context.Context) *found) {
+		e, due := w.evidenceOf(key, state)
+		kept = append(kept, e)
+		if due {
+			group.Go(func() error {
+				f := read(within)
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				e.found = f
+				return nil
+			})
+		}
+	}
+	for _, r := range reads {
+		namespace, name, _ := podOf(r)
+		add(r, w.podState(namespace, name, ""), func(ctx context.Context) *found { return w.cluster.readObjects(ctx, r) })
+	}
+	for _, r := range logs {
+		add(r, w.podState(r.Namespace, r.Pod, r.Container), func(ctx context.Context) *found { return w.cluster.readLog(ctx, r) })
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	out := make([]*found, len(kept))
+	for i, e := range kept {
+		shown := *e.found // its gaps are merged with those of others
+		shown.gaps = slices.Clone(shown.gaps)
+		out[i] = &shown
+		if shown.err != nil {
+			return nil, shown.err
+		}
+	}
+	return out, nil
+}
+
+// evidenceOf returns what is kept under key, and whether to read it again.
+func (w *Watch) evidenceOf(key any, state string) (*evidence, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.clock.local()
+	e, ok := w.evidence[key]
+	if !ok {
+		e = &evidence{}
+		w.evidence[key] = e
+	}
+	e.asked = now
+	due := e.due(state, now)
+	e.again = false
+	switch {
+	case !due:
+	case e.state != state || e.found == nil:
+		e.state, e.since, e.settled = state, now, false
+	default:
+		e.settled = now.Sub(e.since) > settles
+	}
+	return e, due
+}
+
+// podState returns the states of the containers of a pod, or of one of them,
+// as a text that changes when they do.
+func (w *Watch) podState(namespace, name, container string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := types.NamespacedName{Namespace: namespace, Name: name}
+	for _, f := range w.feeds {
+		if pod, ok := f.objects[key].(*corev1.Pod); ok && f.read.Resource == "pods" {
+			return containerStates(pod, container)
+		}
+	}
+	return ""
+}
+
+func containerStates(pod *corev1.Pod, container string) string {
+	var out strings.Builder
+	s := pod.Status
+	for _, c := range slices.Concat(s.InitContainerStatuses, s.ContainerStatuses, s.EphemeralContainerStatuses) {
+		if container != "" && c.Name != container {
+			continue
+		}
+		fmt.Fprintf(&out, "%s %d %s", c.Name, c.RestartCount, c.ContainerID)
+		switch {
+		case c.State.Running != nil:
+			out.WriteString(" running")
+		case c.State.Terminated != nil:
+			out.WriteString(" terminated")
+		case c.State.Waiting != nil:
+			out.WriteString(" waiting " + c.State.Waiting.Reason)
+		}
+		out.WriteByte('\n')
+	}
+	return out.String()
+}

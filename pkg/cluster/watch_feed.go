@@ -1,0 +1,250 @@
+package cluster
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// watchTime is how long a server is asked to keep a watch up; client-go asks
+// for five to ten minutes (tools/cache/reflector.go, v0.37).
+const watchTime = 5 * time.Minute
+
+// feed is what one read names, kept current. All but read, ready and stop is
+// guarded by Watch.mu.
+type feed struct {
+	read  snapshot.Read // without what only its reader minds
+	ready chan struct{} // closed when the first list has come or failed
+	stop  context.CancelFunc
+	again context.CancelFunc // ends what is under way, to begin anew
+
+	asked      time.Time // by the local clock
+	objects    map[types.NamespacedName]runtime.Object
+	err        error     // why there are none: no list has succeeded
+	staleSince time.Time // by the server's clock; zero: current
+	staleFor   error
+}
+
+// feed returns the feed that answers r, a new one where there is none.
+func (w *Watch) feed(r snapshot.Read) *feed {
+	key := snapshot.Read{Resource: r.Resource, Namespace: r.Namespace, Name: r.Name, Labels: r.Labels, Fields: r.Fields}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	f, ok := w.feeds[key]
+	if !ok {
+		ctx, cancel := context.WithCancel(w.ctx)
+		f = &feed{read: key, ready: make(chan struct{}), stop: cancel}
+		w.feeds[key] = f
+		go w.follow(ctx, f)
+	}
+	f.asked = w.clock.local()
+	return f
+}
+
+// answer returns the outcome of r by its feed.
+func (w *Watch) answer(f *feed, r snapshot.Read) *found {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := &found{read: r, complete: f.err == nil && r.Name == "" && r.Labels == "" && r.Fields == ""}
+	for _, object := range f.objects {
+		out.objects = append(out.objects, object)
+	}
+	err := f.err
+	if err == nil && r.Name != "" && len(out.objects) == 0 {
+		err = notFound(r)
+	}
+	out.settle(err)
+	return out
+}
+
+// notFound is the server's word for a name that is not there.
+func notFound(r snapshot.Read) error {
+	resource := schema.ParseGroupResource(r.Resource)
+	if k := snapshot.KindNamed(r.Resource); k != nil {
+		resource = k.GroupResource()
+	}
+	return apierrors.NewNotFound(resource, r.Name)
+}
+
+// follow lists and then watches what f names until ctx ends.
+func (w *Watch) follow(ctx context.Context, f *feed) {
+	version, failures := "", 0
+	for ctx.Err() == nil {
+		attempt, cancel := context.WithCancel(ctx)
+		w.mu.Lock()
+		f.again = cancel
+		w.mu.Unlock()
+		version, failures = w.attempt(attempt, f, version, failures)
+		if attempt.Err() != nil && ctx.Err() == nil { // told to begin anew
+			failures = 0
+			time.Sleep(parting)
+		}
+		cancel()
+	}
+}
+
+// attempt lists, where there is no version to go on from, and watches until the
+// stream ends or cannot be had; then it waits for as long as is good before the
+// next attempt. It returns the version to go on from and the number of failures
+// in a row.
+func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures int) (last string, failed int) {
+	var err error
+	if version == "" {
+		version, err = w.list(ctx, f)
+	}
+	lived := false
+	if err == nil {
+		version, lived, err = w.watch(ctx, f, version)
+	}
+	if ctx.Err() != nil {
+		return version, failures
+	}
+	if lived {
+		failures = 0
+	}
+	if err != nil && !lived { // what broke off is taken up again at once
+		w.missed(f, err)
+	}
+	if err == nil && lived {
+		return version, failures // the server ends each watch after a while
+	}
+	if version != "" && refusesVersion(err) {
+		version = ""
+		if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
+			return version, failures
+		}
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(retry(failures, err)):
+	}
+	return version, failures + 1
+}
+
+// list reads all that f names, and returns the version to watch from.
+func (w *Watch) list(ctx context.Context, f *feed) (string, error) {
+	select {
+	case w.slots <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-w.slots }()
+	all := &found{read: snapshot.Read{Resource: f.read.Resource, Namespace: f.read.Namespace, Labels: f.read.Labels, Fields: fieldSelector(f.read)}}
+	err := w.cluster.fill(ctx, all)
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	objects := map[types.NamespacedName]runtime.Object{}
+	for _, object := range all.objects {
+		if key, ok := keyOf(object); ok {
+			objects[key] = object
+		}
+	}
+	w.mu.Lock()
+	switch {
+	case err == nil:
+		f.objects, f.err = objects, nil
+	case f.objects == nil:
+		f.err = err
+	}
+	w.mu.Unlock()
+	select {
+	case <-f.ready:
+		w.Wake()
+	default:
+		close(f.ready)
+	}
+	return all.version, err
+}
+
+// fieldSelector returns the field selector of a list or watch that answers r.
+func fieldSelector(r snapshot.Read) string {
+	if r.Name == "" {
+		return r.Fields
+	}
+	return fields.OneTermEqualSelector("metadata.name", r.Name).String()
+}
+
+// watch takes in what changes after version until the stream ends. It returns
+// the version to go on from and whether there was a stream.
+func (w *Watch) watch(ctx context.Context, f *feed, version string) (last string, lived bool, err error) {
+	in, err := w.cluster.reader(ctx, f.read)
+	if err != nil {
+		return version, false, err
+	}
+	seconds := int64((watchTime + rand.N(watchTime)) / time.Second)
+	stream, err := in.watch(ctx, metav1.ListOptions{
+		LabelSelector: f.read.Labels, FieldSelector: fieldSelector(f.read),
+		ResourceVersion: version, AllowWatchBookmarks: true, TimeoutSeconds: &seconds,
+	})
+	if err != nil {
+		return version, false, err
+	}
+	defer stream.Stop()
+	// A server that hangs up at once has given no watch: client-go makes an
+	// empty one of that (Request.Watch in rest/request.go, v0.37).
+	proof := time.NewTimer(quiet)
+	defer proof.Stop()
+	for {
+		select {
+		case <-proof.C:
+			lived = true
+			w.current(f)
+		case event, open := <-stream.ResultChan():
+			switch {
+			case !open && !lived:
+				return version, false, errHungUp
+			case !open:
+				return version, true, nil
+			case event.Type == watch.Error:
+				return version, lived, apierrors.FromObject(event.Object)
+			}
+			lived = true
+			w.current(f)
+			if at := w.take(f, event); at != "" {
+				version = at
+			}
+		}
+	}
+}
+
+// take takes an event in and returns the version that it tells.
+func (w *Watch) take(f *feed, event watch.Event) string {
+	object, err := meta.Accessor(event.Object)
+	if err != nil {
+		return "" // no object of the API
+	}
+	key := types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}
+	if event.Type == watch.Bookmark {
+		return object.GetResourceVersion()
+	}
+	w.mu.Lock()
+	if event.Type == watch.Deleted {
+		delete(f.objects, key)
+	} else {
+		w.cluster.options.Trim(event.Object)
+		f.objects[key] = event.Object
+	}
+	w.mu.Unlock()
+	w.Wake()
+	return object.GetResourceVersion()
+}
+
+func keyOf(o runtime.Object) (types.NamespacedName, bool) {
+	object, err := meta.Accessor(o)
+	if err != nil {
+		return types.NamespacedName{}, false
+	}
+	return types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}, true
+}

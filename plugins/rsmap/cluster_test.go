@@ -64,7 +64,8 @@ func TestRequestsForABareName(t *testing.T) {
 		t.Error(out)
 	}
 	want := []string{
-		"controllerrevisions app=db", "cronjobs/db", "daemonsets/db", "deployments/db", "events", "horizontalpodautoscalers", "jobs/db", "poddisruptionbudgets", "pods app=db",
+		"controllerrevisions app=db", "cronjobs/db", "daemonsets/db", "deploymentconfigs/db", "deployments/db", "events",
+		"horizontalpodautoscalers", "jobs/db", "poddisruptionbudgets", "pods app=db",
 		"replicasets/db", "replicationcontrollers/db", "rollouts/db", "statefulsets/db",
 	}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {

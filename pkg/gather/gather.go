@@ -17,8 +17,7 @@ const maxRounds = 4
 // Evidence reads what the diagnosis of some containers asks for, each thing
 // once, however often Read is called.
 type Evidence struct {
-	// Load adds the answers to a snapshot; see cli.Source.
-	Load func(context.Context, *snapshot.Snapshot, snapshot.Query) error
+	Load Load
 	// Options selects the containers to diagnose.
 	Options diagnose.Options
 	// NodeConfig also asks the kubelets of their nodes for their back-off.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -58,7 +58,7 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 			return err
 		}
 	}
-	return o.loadOwners(ctx, s)
+	return gather.Load(o.source.Load).Owners(ctx, s)
 }
 
 // loadQuietly reads what is good to have. That files lack it is not told:
@@ -93,13 +93,14 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 	if err := o.loadBare(ctx, s); err != nil {
 		return err
 	}
-	if err := o.loadOwners(ctx, s); err != nil {
+	load := gather.Load(o.source.Load)
+	if err := load.Owners(ctx, s); err != nil {
 		return err
 	}
 	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.children(s)}); err != nil {
 		return err
 	}
-	return o.loadOwners(ctx, s) // of pods that match and belong to others
+	return load.Owners(ctx, s) // of pods that match and belong to others
 }
 
 // resourceOf returns the plural for a type as typed; what is not built in is
@@ -128,34 +129,4 @@ func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
 		return nil
 	}
 	return o.source.Load(ctx, s, q)
-}
-
-// loadOwners gets the controllers that were named and not read, up to the
-// workload: a pod's ReplicaSet, its Deployment.
-func (o *options) loadOwners(ctx context.Context, s *snapshot.Snapshot) error {
-	asked := map[snapshot.Read]bool{}
-	for range 3 {
-		q := snapshot.Query{}
-		for _, n := range owners.Build(s).Roots {
-			k := n.Ref.KnownKind()
-			if n.Object != nil || n.Gone || k == nil || k.Role < snapshot.Controller {
-				continue
-			}
-			read := snapshot.Read{
-				Resource: k.Resource(), Namespace: n.Ref.Namespace, Name: n.Ref.Name, Optional: true, Impact: "its desired state is not known",
-			}
-			if asked[read] || s.HasGap(read.Resource, read.Namespace) {
-				continue
-			}
-			asked[read] = true
-			q.Reads = append(q.Reads, read)
-		}
-		if len(q.Reads) == 0 {
-			return nil
-		}
-		if err := o.source.Load(ctx, s, q); err != nil {
-			return err
-		}
-	}
-	return nil
 }

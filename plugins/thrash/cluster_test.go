@@ -101,6 +101,23 @@ func TestRequests(t *testing.T) {
 	}
 }
 
+// A pod whose own log decides costs no list of its namespace, however large
+// that is; neither does its workload.
+func TestRequestsForASinglePod(t *testing.T) {
+	for _, target := range []string{"parlor-api-57d4bd6cb-dvw9k", "deploy/parlor-api"} {
+		s, url := newServer(t, chain)
+		out, _, err := kubectl(t, "--server", url, "-n", "parlor-core", target, "-o", "json")
+		if err != nil || !strings.Contains(out, `"confidence": "high"`) {
+			t.Fatalf("%v: %s", err, out)
+		}
+		for _, asked := range s.asked() {
+			if !strings.ContainsAny(asked, "/ ") {
+				t.Errorf("%s: the whole list of %s is read", target, asked)
+			}
+		}
+	}
+}
+
 // Of a single pod its neighbours are read, for what stands behind its
 // dependency, and judged, but not told.
 func TestNamedPodIsToldWithItsChain(t *testing.T) {

@@ -2,17 +2,7 @@ package thrash
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
-
-	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
@@ -28,9 +18,16 @@ type findingsOf struct {
 	pods, containers int
 }
 
-// read reads the pods, then the evidence on the sick ones, and judges them.
+// read reads the pods, then the evidence on the unhealthy ones, and diagnoses
+// them. What single objects of a cluster need is read by name and selector:
+// lists of their namespace, which may be large, only if the verdict needs them.
 func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, error) {
-	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.first()}); err != nil {
+	single := o.readsByName()
+	load := o.list
+	if single {
+		load = o.loadNamed
+	}
+	if err := load(ctx, s); err != nil {
 		return findingsOf{}, err
 	}
 	chosen, err := o.selection(s)
@@ -45,15 +42,73 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 		}
 	}
 	evidence := gather.Evidence{Load: o.source.Load, Options: chosen, NodeConfig: o.nodeConfig}
-	forest, err := evidence.Read(ctx, s, nil)
+	if single {
+		out.items, err = o.diagnose(ctx, s, &evidence, notAList)
+		if err != nil || !slices.ContainsFunc(out.items, unsure) {
+			return out, err
+		}
+	}
+	out.items, err = o.diagnose(ctx, s, &evidence, nil)
+	return out, err
+}
+
+// notAList reports whether a read costs the same in a large namespace.
+func notAList(r snapshot.Read) bool { return r.Name != "" || r.Fields != "" }
+
+// unsure reports whether more evidence could change a verdict.
+func unsure(i diagnose.Item) bool { return i.Cause.Confidence != diagnose.High }
+
+// diagnose reads the evidence that keep does not exclude, and returns the verdicts.
+func (o *options) diagnose(
+	ctx context.Context, s *snapshot.Snapshot, evidence *gather.Evidence, keep func(snapshot.Read) bool,
+) ([]diagnose.Item, error) {
+	forest, err := evidence.Read(ctx, s, keep)
 	if err != nil {
-		return findingsOf{}, err
+		return nil, err
 	}
 	if !o.flags.ShowSecrets {
 		forest = owners.Build(redact.Evidence(s))
 	}
-	out.items = diagnose.Report(forest, chosen)
-	return out, nil
+	return diagnose.Report(forest, evidence.Options), nil
+}
+
+// readsByName reports whether every target is a pod or controller of a cluster
+// that can be read by its name.
+func (o *options) readsByName() bool {
+	if len(o.targets) == 0 || len(o.flags.Filenames) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(o.targets, func(t cli.Target) bool {
+		k := snapshot.KindNamed(t.Type)
+		return t.Name == "" || (k != nil && k.Role < snapshot.Owned)
+	})
+}
+
+// loadNamed reads the targets, the workloads that they belong to, and what
+// belongs to those.
+func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
+	var query snapshot.Query
+	for _, t := range o.targets {
+		read := snapshot.Read{Resource: t.Type, Namespace: o.namespace, Name: t.Name, Required: true}
+		if t.Type == "" {
+			read.Resource = "pods"
+		} else if k := snapshot.KindNamed(t.Type); k != nil {
+			read.Resource = k.Resource()
+		}
+		query.Reads = append(query.Reads, read)
+	}
+	if err := o.source.Load(ctx, s, query); err != nil {
+		return err
+	}
+	if err := gather.Load(o.source.Load).Owners(ctx, s); err != nil {
+		return err
+	}
+	return o.source.Load(ctx, s, snapshot.Query{Reads: gather.Children(s)})
+}
+
+// list reads the pods of the namespace, and what they are found by.
+func (o *options) list(ctx context.Context, s *snapshot.Snapshot) error {
+	return o.source.Load(ctx, s, snapshot.Query{Reads: o.first()})
 }
 
 // first is what tells the sick from the sound.
@@ -85,105 +140,4 @@ func (o *options) first() []snapshot.Read {
 func isPod(name string) bool {
 	k := snapshot.KindNamed(name)
 	return k != nil && k.Kind == "Pod"
-}
-
-// selection picks the pods and Jobs that the arguments and -l name.
-func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
-	selector, err := labels.Parse(o.flags.Selector)
-	if err != nil {
-		return diagnose.Options{}, fmt.Errorf("read selector: %w", err)
-	}
-	picked, all, err := o.pick(s)
-	if err != nil {
-		return diagnose.Options{}, err
-	}
-	in := func(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
-	return diagnose.Options{
-		Since: o.since, NoLogs: !o.logs,
-		Select: func(pod *corev1.Pod) bool {
-			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) && (all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
-		},
-		SelectJob: func(job *batchv1.Job) bool {
-			return in(job.Namespace) && selector.Matches(labels.Set(job.Spec.Template.Labels)) && (all || picked[job.UID])
-		},
-	}, nil
-}
-
-// pick returns the UIDs of the pods and Jobs below the targets; pods of files
-// may have none, and go by their names. all tells that there are no targets.
-func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all bool, err error) {
-	if len(o.targets) == 0 {
-		return nil, true, nil
-	}
-	picked = map[types.UID]bool{}
-	forest := owners.Build(s)
-	for _, t := range o.targets {
-		found := false
-		take := func(obj metav1.Object) {
-			if below(forest, obj, t) {
-				found = true
-				picked[obj.GetUID()] = obj.GetUID() != ""
-				picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
-			}
-		}
-		for _, pod := range s.Pods {
-			take(pod)
-		}
-		for _, job := range s.Jobs {
-			take(job)
-		}
-		if !found && t.Name != "" && !o.exists(forest, t) {
-			return nil, false, o.missing(s, t)
-		}
-	}
-	return picked, false, nil
-}
-
-// below reports whether obj is the target, or has it among its owners.
-func below(f *owners.Forest, obj metav1.Object, t cli.Target) bool {
-	for n := f.Node(obj); n != nil; n = n.Parent {
-		if matches(n.Ref, t) {
-			return true
-		}
-	}
-	return false
-}
-
-// matches reports whether a target, as typed, names an object.
-func matches(ref owners.Ref, t cli.Target) bool {
-	if t.Name != "" && t.Name != ref.Name {
-		return false
-	}
-	if t.Type == "" {
-		return ref.Kind == "Pod"
-	}
-	if k := snapshot.KindNamed(t.Type); k != nil {
-		return k.Kind == ref.Kind
-	}
-	name, _, _ := strings.Cut(t.Type, ".")
-	return snapshot.MayName(name, ref.Kind)
-}
-
-// exists reports whether the target was read, though it has no pods.
-func (o *options) exists(f *owners.Forest, t cli.Target) bool {
-	return slices.ContainsFunc(f.Roots, func(n *owners.Node) bool { return matches(n.Ref, t) && n.Object != nil }) ||
-		slices.ContainsFunc(f.Roots, func(n *owners.Node) bool {
-			return slices.ContainsFunc(n.Children, func(c *owners.Node) bool { return matches(c.Ref, t) && c.Object != nil })
-		})
-}
-
-// missing is the server's word for a target that is not there, or why that
-// cannot be said.
-func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
-	resource := schema.GroupResource{Resource: "pods"}
-	if t.Type != "" {
-		resource = schema.ParseGroupResource(strings.ToLower(t.Type))
-		if k := snapshot.KindNamed(t.Type); k != nil {
-			resource = k.GroupResource()
-		}
-	}
-	if n := slices.IndexFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == resource.Resource }); n >= 0 {
-		return fmt.Errorf("find %s %q: %s", resource.Resource, t.Name, s.Gaps[n].Reason)
-	}
-	return apierrors.NewNotFound(resource, t.Name)
 }

@@ -121,7 +121,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		return
 	}
-	s.note(resource, name, query.Get("fieldSelector"))
+	s.note(resource, name, query.Get("labelSelector")+query.Get("fieldSelector"))
 	byLabel, err := labels.Parse(query.Get("labelSelector"))
 	if err != nil {
 		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())

@@ -1,0 +1,159 @@
+package gather
+
+import (
+	"context"
+	"slices"
+
+	batchv1 "k8s.io/api/batch/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Load adds the answers to a query to a snapshot; see cli.Source.
+type Load func(context.Context, *snapshot.Snapshot, snapshot.Query) error
+
+// maxOwners bounds the walk upwards: Pod, ReplicaSet, Deployment.
+const maxOwners = 3
+
+// Owners reads by name the controllers that objects of s name as their owners
+// and that s does not hold, up to the workload. Owners that do not exist are
+// left out; others that cannot be read become gaps.
+func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) error {
+	asked := map[snapshot.Read]bool{}
+	for range maxOwners {
+		var query snapshot.Query
+		for _, n := range owners.Build(s).Roots {
+			read, ok := unread(n)
+			if !ok || asked[read] || s.HasGap(read.Resource, read.Namespace) {
+				continue
+			}
+			asked[read] = true
+			query.Reads = append(query.Reads, read)
+		}
+		if query.Empty() {
+			return nil
+		}
+		if err := load(ctx, s, query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unread returns the read of a controller that is known by reference only.
+func unread(n *owners.Node) (snapshot.Read, bool) {
+	k := n.Ref.KnownKind()
+	if n.Object != nil || n.Gone || k == nil || k.Role < snapshot.Controller {
+		return snapshot.Read{}, false
+	}
+	return snapshot.Read{
+		Resource: k.Resource(), Namespace: n.Ref.Namespace, Name: n.Ref.Name, Optional: true, Impact: "its desired state is not known",
+	}, true
+}
+
+const (
+	noRevisions = "revisions are not known"
+	noPods      = "no pods are shown, and what blocks a rollout is not known"
+	noRuns      = "its runs are not known"
+
+	// jobName is the label that the Job controller puts on its pods
+	// (k8s.io/api/batch/v1 labels; without the prefix before 1.27, and beside it since).
+	jobName = "job-name"
+)
+
+// Children returns the reads of what belongs to the workloads in s: their
+// revisions and pods, selected as their controllers select them.
+func Children(s *snapshot.Snapshot) []snapshot.Read {
+	var c children
+	for _, d := range s.Deployments {
+		c.add(d, selector(d.Spec.Selector), "replicasets", "pods")
+	}
+	for _, d := range s.StatefulSets {
+		c.add(d, selector(d.Spec.Selector), "controllerrevisions", "pods")
+	}
+	for _, d := range s.DaemonSets {
+		c.add(d, selector(d.Spec.Selector), "controllerrevisions", "pods")
+	}
+	for _, rc := range s.ReplicationControllers {
+		c.add(rc, selector(&metav1.LabelSelector{MatchLabels: rc.Spec.Selector}), "pods")
+	}
+	for _, rs := range s.ReplicaSets {
+		if metav1.GetControllerOfNoCopy(rs) == nil {
+			c.add(rs, selector(rs.Spec.Selector), "pods")
+		}
+	}
+	for _, j := range s.Jobs {
+		if metav1.GetControllerOfNoCopy(j) == nil {
+			c.add(j, selector(j.Spec.Selector), "pods")
+		}
+	}
+	for _, cj := range s.CronJobs {
+		c.runs(cj)
+	}
+	for _, o := range s.Others {
+		c.add(o, customSelector(o), "replicasets", "pods")
+	}
+	return c.reads
+}
+
+type children struct{ reads []snapshot.Read }
+
+func (c *children) add(of metav1.Object, labels string, resources ...string) {
+	for _, resource := range resources {
+		impact := noRevisions
+		if resource == "pods" {
+			impact = noPods
+		}
+		c.read(snapshot.Read{Resource: resource, Namespace: of.GetNamespace(), Labels: labels, Impact: impact})
+	}
+}
+
+// runs adds the Jobs of a CronJob, which only their owner reference ties to it,
+// and the pods of Jobs.
+func (c *children) runs(of *batchv1.CronJob) {
+	c.read(snapshot.Read{Resource: "jobs", Namespace: of.Namespace, Impact: noRuns})
+	c.read(snapshot.Read{Resource: "pods", Namespace: of.Namespace, Labels: jobName, Impact: noPods})
+}
+
+func (c *children) read(r snapshot.Read) {
+	if !slices.Contains(c.reads, r) {
+		c.reads = append(c.reads, r)
+	}
+}
+
+// selector returns a label selector as a list request takes it, "" for all
+// objects if there is none that can be read.
+func selector(of *metav1.LabelSelector) string {
+	parsed, err := metav1.LabelSelectorAsSelector(of)
+	if err != nil || parsed.Empty() {
+		return ""
+	}
+	return parsed.String()
+}
+
+// customSelector returns the pod selector of a custom resource: spec.selector
+// as a label selector, as in an Argo Rollout, or as plain labels, as in a
+// DeploymentConfig.
+func customSelector(o *unstructured.Unstructured) string {
+	field, found, err := unstructured.NestedMap(o.Object, "spec", "selector")
+	if err != nil || !found {
+		return ""
+	}
+	if field["matchLabels"] != nil || field["matchExpressions"] != nil {
+		var of metav1.LabelSelector
+		if runtime.DefaultUnstructuredConverter.FromUnstructured(field, &of) != nil {
+			return ""
+		}
+		return selector(&of)
+	}
+	plain, _, err := unstructured.NestedStringMap(o.Object, "spec", "selector")
+	if err != nil {
+		return ""
+	}
+	return labels.SelectorFromSet(plain).String()
+}

@@ -1,0 +1,121 @@
+package thrash
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// selection picks the pods and Jobs that the arguments and -l name.
+func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
+	selector, err := labels.Parse(o.flags.Selector)
+	if err != nil {
+		return diagnose.Options{}, fmt.Errorf("read selector: %w", err)
+	}
+	picked, all, err := o.pick(s)
+	if err != nil {
+		return diagnose.Options{}, err
+	}
+	in := func(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
+	return diagnose.Options{
+		Since: o.since, NoLogs: !o.logs,
+		Select: func(pod *corev1.Pod) bool {
+			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) && (all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
+		},
+		SelectJob: func(job *batchv1.Job) bool {
+			return in(job.Namespace) && selector.Matches(labels.Set(job.Spec.Template.Labels)) && (all || picked[job.UID])
+		},
+	}, nil
+}
+
+// pick returns the UIDs of the pods and Jobs below the targets; pods of files
+// may have none, and go by their names. all tells that there are no targets.
+func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all bool, err error) {
+	if len(o.targets) == 0 {
+		return nil, true, nil
+	}
+	picked = map[types.UID]bool{}
+	forest := owners.Build(s)
+	for _, t := range o.targets {
+		found := false
+		take := func(obj metav1.Object) {
+			if below(forest, obj, t) {
+				found = true
+				picked[obj.GetUID()] = obj.GetUID() != ""
+				picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
+			}
+		}
+		for _, pod := range s.Pods {
+			take(pod)
+		}
+		for _, job := range s.Jobs {
+			take(job)
+		}
+		if !found && t.Name != "" && !o.exists(forest, t) {
+			return nil, false, o.missing(s, t)
+		}
+	}
+	return picked, false, nil
+}
+
+// below reports whether obj is the target, or has it among its owners.
+func below(f *owners.Forest, obj metav1.Object, t cli.Target) bool {
+	for n := f.Node(obj); n != nil; n = n.Parent {
+		if matches(n.Ref, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// matches reports whether a target, as typed, names an object.
+func matches(ref owners.Ref, t cli.Target) bool {
+	if t.Name != "" && t.Name != ref.Name {
+		return false
+	}
+	if t.Type == "" {
+		return ref.Kind == "Pod"
+	}
+	if k := snapshot.KindNamed(t.Type); k != nil {
+		return k.Kind == ref.Kind
+	}
+	name, _, _ := strings.Cut(t.Type, ".")
+	return snapshot.MayName(name, ref.Kind)
+}
+
+// exists reports whether the target was read, though it has no pods.
+func (o *options) exists(f *owners.Forest, t cli.Target) bool {
+	return slices.ContainsFunc(f.Roots, func(n *owners.Node) bool { return matches(n.Ref, t) && n.Object != nil }) ||
+		slices.ContainsFunc(f.Roots, func(n *owners.Node) bool {
+			return slices.ContainsFunc(n.Children, func(c *owners.Node) bool { return matches(c.Ref, t) && c.Object != nil })
+		})
+}
+
+// missing is the server's word for a target that is not there, or why that
+// cannot be said.
+func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
+	resource := schema.GroupResource{Resource: "pods"}
+	if t.Type != "" {
+		resource = schema.ParseGroupResource(strings.ToLower(t.Type))
+		if k := snapshot.KindNamed(t.Type); k != nil {
+			resource = k.GroupResource()
+		}
+	}
+	if n := slices.IndexFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == resource.Resource }); n >= 0 {
+		return fmt.Errorf("find %s %q: %s", resource.Resource, t.Name, s.Gaps[n].Reason)
+	}
+	return apierrors.NewNotFound(resource, t.Name)
+}

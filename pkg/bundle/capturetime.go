@@ -13,7 +13,7 @@ func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
 	switch {
 	case !given.IsZero():
 		return given, snapshot.AtFlag
-	case !x.recorded.IsZero() && (x.layout == LayoutMustGather || !x.newest.After(x.recorded)):
+	case !x.recorded.IsZero() && (x.layout.ownTime || !x.newest.After(x.recorded)):
 		return x.recorded, snapshot.AtBundle
 	}
 	return x.newest, snapshot.AtNewest

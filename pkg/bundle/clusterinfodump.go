@@ -2,7 +2,9 @@ package bundle
 
 import (
 	"bytes"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
@@ -19,6 +21,23 @@ const dumpLogs = "logs.txt"
 var dumpKinds = map[string]string{
 	"events": "events", "replication-controllers": "replicationcontrollers", "services": "services",
 	"daemonsets": "daemonsets", "deployments": "deployments", "replicasets": "replicasets", "pods": "pods",
+}
+
+var clusterInfoDump = &layout{
+	id: LayoutClusterInfoDump, name: "cluster-info dump", marks: isClusterInfoDump, place: dumpPlace, podLogs: true,
+	collects: func(resource string) bool {
+		return resource == "nodes" || slices.Contains(slices.Collect(maps.Values(dumpKinds)), resource)
+	},
+	noLog: func(key snapshot.LogKey) string {
+		if key.Previous {
+			return "a cluster-info dump does not collect the logs of previous instances"
+		}
+		return ""
+	},
+}
+
+func isClusterInfoDump(parts []string) bool {
+	return stem(parts[len(parts)-1]) == "replication-controllers" && len(parts) > 1
 }
 
 func dumpPlace(parts []string) place {
@@ -118,16 +137,4 @@ func dumpKey(title string) snapshot.LogKey {
 	container, pod, _ := strings.Cut(strings.TrimSuffix(title, " ===="), " of pod ")
 	namespace, name, _ := strings.Cut(pod, "/")
 	return snapshot.LogKey{Namespace: namespace, Pod: name, Container: container}
-}
-
-func collectedByDump(resource string) bool {
-	if resource == "nodes" {
-		return true
-	}
-	for _, collected := range dumpKinds {
-		if collected == resource {
-			return true
-		}
-	}
-	return false
 }

@@ -29,7 +29,7 @@ func (c *coverage) complete(resource, namespace string) bool {
 	if c.damaged[key] || c.damaged[coverKey{"", namespace}] {
 		return false
 	}
-	return c.whole[key] || (c.inspected[namespace] && collectedByMustGather(resource))
+	return c.whole[key] || (c.inspected[namespace] && slices.Contains(mustGatherKinds, resource))
 }
 
 // damage records that what stands at p could not be read.
@@ -77,9 +77,9 @@ func (c *coverage) finish(x *fileIndex) {
 		if !t.entry.in.single() || t.err != nil || !isDump(t) {
 			continue
 		}
-		t.entry.in.layout = LayoutClusterInfoDump
-		if x.layout == LayoutManifests {
-			x.layout = LayoutClusterInfoDump
+		t.entry.in.layout = clusterInfoDump
+		if x.layout == plain {
+			x.layout = clusterInfoDump
 		}
 		c.seeDump(t)
 	}

@@ -68,7 +68,7 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	}
 	if s.Source.Type == "" {
 		s.At, s.AtSource = index.moment(f.options.At)
-		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout}
+		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}
 		for _, g := range index.gaps {
 			s.AddGap(g)
 		}
@@ -126,7 +126,7 @@ func (f *Files) Source(ctx context.Context) (snapshot.Source, error) {
 	if err != nil {
 		return snapshot.Source{}, err
 	}
-	return snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout}, nil
+	return snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}, nil
 }
 
 // Moment returns the moment to judge from, and where it comes from.

@@ -18,7 +18,7 @@ import (
 // fileIndex is all that the inputs hold, parsed but not decoded.
 type fileIndex struct {
 	inputs  []*input
-	layout  string
+	layout  *layout
 	texts   []*textFile
 	records map[string][]*record // by resource, ordered by namespace and name
 	others  []*record            // of kinds without a list in the snapshot
@@ -146,7 +146,8 @@ func (t *textFile) split() []manifest.Part {
 		return manifest.Split(data)
 	}
 	texts, logs := cutDump(data)
-	t.logs, t.entry.in.layout = logs, LayoutClusterInfoDump
+	t.logs = logs
+	t.entry.in.layout = clusterInfoDump
 	var parts []manifest.Part
 	for _, text := range texts {
 		for _, p := range manifest.Split(text.Text) {
@@ -232,9 +233,9 @@ func (x *fileIndex) finish() {
 		x.records[resource] = tidyRecords(list)
 	}
 	x.others = tidyRecords(x.others)
-	x.layout = LayoutManifests
+	x.layout = plain
 	for _, in := range x.inputs {
-		if x.layout == LayoutManifests {
+		if x.layout == plain {
 			x.layout = in.layout
 		}
 	}

@@ -58,7 +58,7 @@ type input struct {
 	kind    inputKind
 	entries []*entry
 	data    []byte // of a zip archive that came from standard input
-	layout  string
+	layout  *layout
 	limits  *limits
 }
 

@@ -17,6 +17,32 @@ const (
 	LayoutSupportBundle   = "support-bundle"
 )
 
+// layout is a form in which a tool lays out what it collects. A new one is a row
+// of layouts and a file with its functions.
+type layout struct {
+	id   string // in JSON
+	name string // in sentences
+	// marks reports whether a file at this path shows that the input is in the layout.
+	marks func(parts []string) bool
+	// place returns what the file at this path holds.
+	place func(parts []string) place
+	// collects reports whether the tool collects a resource at all.
+	collects func(resource string) bool
+	// podLogs is set if one file holds the logs of all containers of a pod.
+	podLogs bool
+	// ownTime is set if the capture time holds even if objects are newer.
+	ownTime bool
+	// noLog returns why the layout holds no such log, "" for the general reason.
+	noLog func(snapshot.LogKey) string
+}
+
+// plain is the layout of files that no tool laid out: manifests.
+var plain = &layout{id: LayoutManifests, name: "files", noLog: func(snapshot.LogKey) string { return "the files hold no container logs" }}
+
+// layouts are the forms that are recognized, in the order in which a path is
+// held against them.
+var layouts = []*layout{mustGather, supportBundle, clusterInfoDump}
+
 // place is what the path of a file in a bundle says of its content.
 type place struct {
 	role      role
@@ -38,20 +64,17 @@ const (
 	roleErrors // what the collector could not read
 )
 
-// detectLayout names the layout that the files of a directory or archive are in.
-func detectLayout(in *input) string {
+// detectLayout returns the layout that the files of a directory or archive are in.
+func detectLayout(in *input) *layout {
 	for _, e := range in.entries {
 		parts := in.parts(e.path)
-		switch {
-		case isMustGather(parts):
-			return LayoutMustGather
-		case isSupportBundle(parts):
-			return LayoutSupportBundle
-		case stem(parts[len(parts)-1]) == "replication-controllers" && len(parts) > 1:
-			return LayoutClusterInfoDump
+		for _, l := range layouts {
+			if l.marks(parts) {
+				return l
+			}
 		}
 	}
-	return LayoutManifests
+	return plain
 }
 
 // parts returns the segments of a path inside of a bundle. Where the user named
@@ -80,14 +103,8 @@ func isLog(name string) bool { return strings.HasSuffix(name, ".log") || isDumpL
 
 // placeOf says what the file at name is in a bundle of the input's layout.
 func (in *input) placeOf(name string) place {
-	parts := in.parts(name)
-	switch in.layout {
-	case LayoutMustGather:
-		return mustGatherPlace(parts)
-	case LayoutSupportBundle:
-		return supportBundlePlace(parts)
-	case LayoutClusterInfoDump:
-		return dumpPlace(parts)
+	if in.layout != plain {
+		return in.layout.place(in.parts(name))
 	}
 	if (holdsObjects(name) && !isTimestamp(name)) || in.single() {
 		return place{role: roleObjects}

@@ -103,7 +103,7 @@ func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *inpu
 
 // readLog reads the file at path, which holds the logs that reads name.
 func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads []snapshot.LogRead, r io.Reader) error {
-	if in.layout != LayoutClusterInfoDump {
+	if !in.layout.podLogs {
 		var most int64
 		for _, w := range reads {
 			most = max(most, min(w.Limit(), MaxFileSize))
@@ -224,21 +224,22 @@ func timestamped(text []byte) bool {
 	return seen
 }
 
-// whyNoLog says why the log is not there.
+// whyNoLog returns why the log is not there.
 func (x *fileIndex) whyNoLog(key snapshot.LogKey) string {
-	which := ""
+	if x.layout.noLog != nil {
+		if why := x.layout.noLog(key); why != "" {
+			return why
+		}
+	}
+	return fmt.Sprintf("the %s holds no %slog of container %s of pod %s", x.layout.name, which(key), key.Container, key.Pod)
+}
+
+// which returns "previous " for the log of the instance before the current one.
+func which(key snapshot.LogKey) string {
 	if key.Previous {
-		which = "previous "
+		return "previous "
 	}
-	switch {
-	case x.layout == LayoutManifests:
-		return "the files hold no container logs"
-	case x.layout == LayoutClusterInfoDump && key.Previous:
-		return "a cluster-info dump does not collect the logs of previous instances"
-	case x.layout == LayoutSupportBundle:
-		return fmt.Sprintf("the support bundle holds no %slog of container %s of pod %s: it has those of unhealthy pods only", which, key.Container, key.Pod)
-	}
-	return fmt.Sprintf("the %s holds no %slog of container %s of pod %s", x.layoutName(), which, key.Container, key.Pod)
+	return ""
 }
 
 func (x *fileIndex) logGap(s *snapshot.Snapshot, w snapshot.LogRead, reason string) {

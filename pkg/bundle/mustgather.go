@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -21,6 +20,11 @@ var mustGatherKinds = []string{
 	"pods", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets", "statefulsets",
 	"horizontalpodautoscalers", "cronjobs", "jobs",
 	"configmaps", "events", "endpoints", "endpointslices", "persistentvolumeclaims", "secrets",
+}
+
+var mustGather = &layout{
+	id: LayoutMustGather, name: "must-gather", marks: isMustGather, place: mustGatherPlace, ownTime: true,
+	collects: func(string) bool { return true },
 }
 
 func isMustGather(parts []string) bool {
@@ -95,5 +99,3 @@ func resourceOf(group, plural string) string {
 	}
 	return strings.TrimSuffix(plural+"."+group, ".")
 }
-
-func collectedByMustGather(resource string) bool { return slices.Contains(mustGatherKinds, resource) }

@@ -63,7 +63,7 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 // strict reports whether damage of the input is an error, not a gap: where the
 // user named a file or a folder of manifests.
 func (in *input) strict() bool {
-	return in.layout == LayoutManifests && (in.kind == inputFile || in.kind == inputDir)
+	return in.layout == plain && (in.kind == inputFile || in.kind == inputDir)
 }
 
 func damagedObject(rec *record, r snapshot.Read, err error) snapshot.Gap {
@@ -137,36 +137,23 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 		return nil
 	case r.Required:
 		return apierrors.NewNotFound(group, r.Name)
-	case x.layout == LayoutManifests, x.coverage.complete(r.Resource, r.Namespace):
+	case x.layout == plain, x.coverage.complete(r.Resource, r.Namespace):
 		if r.Optional {
 			return nil
 		}
 	}
-	why := fmt.Sprintf("%s %q is not in the %s", group, r.Name, x.layoutName())
-	if x.layout != LayoutManifests && len(x.find(snapshot.Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
+	why := fmt.Sprintf("%s %q is not in the %s", group, r.Name, x.layout.name)
+	if x.layout != plain && len(x.find(snapshot.Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
 		why = x.reason(r.Resource, r.Namespace)
 	}
 	s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: why})
 	return nil
 }
 
-// layoutName names what was read in a sentence.
-func (x *fileIndex) layoutName() string {
-	switch x.layout {
-	case LayoutClusterInfoDump:
-		return "cluster-info dump"
-	case LayoutMustGather:
-		return "must-gather"
-	case LayoutSupportBundle:
-		return "support bundle"
-	}
-	return "files"
-}
-
 // cover marks what the list r read whole, and records as gaps what the inputs
 // do not hold.
 func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bool) {
-	if x.layout == LayoutManifests {
+	if x.layout == plain {
 		if !found && !r.Optional && x.expected(r) {
 			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: x.reason(r.Resource, r.Namespace)})
 		}
@@ -237,13 +224,12 @@ func (x *fileIndex) reason(resource, namespace string) string {
 		return "the collector of the bundle could not read them: " + refused
 	}
 	switch {
-	case x.layout == LayoutManifests:
+	case x.layout == plain:
 		return fmt.Sprintf("the files hold no %s%s", resource, of)
-	case x.layout == LayoutClusterInfoDump && !collectedByDump(resource),
-		x.layout == LayoutSupportBundle && !collectedByBundle(resource):
-		return fmt.Sprintf("a %s does not collect %s", x.layoutName(), resource)
+	case !x.layout.collects(resource):
+		return fmt.Sprintf("a %s does not collect %s", x.layout.name, resource)
 	}
-	return fmt.Sprintf("the %s holds no %s%s", x.layoutName(), resource, of)
+	return fmt.Sprintf("the %s holds no %s%s", x.layout.name, resource, of)
 }
 
 // noteAuthors records that nobody knows who changed the workloads, where the

@@ -1,7 +1,10 @@
 package bundle
 
 import (
+	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
@@ -29,6 +32,15 @@ var bundleOthers = map[string]string{
 	"pod-disruption-budgets": "poddisruptionbudgets.policy", "ingress": "ingresses.networking.k8s.io",
 	"network-policy": "networkpolicies.networking.k8s.io", "limitranges": "limitranges",
 	"leases": "leases.coordination.k8s.io", "serviceaccounts": "serviceaccounts",
+}
+
+var supportBundle = &layout{
+	id: LayoutSupportBundle, name: "support bundle", marks: isSupportBundle, place: supportBundlePlace,
+	collects: func(resource string) bool { return slices.Contains(slices.Collect(maps.Values(bundleKinds)), resource) },
+	noLog: func(key snapshot.LogKey) string {
+		return fmt.Sprintf("the support bundle holds no %slog of container %s of pod %s: it has those of unhealthy pods only",
+			which(key), key.Container, key.Pod)
+	},
 }
 
 func isSupportBundle(parts []string) bool {
@@ -98,15 +110,6 @@ func bundleLogPlace(after []string) place {
 	container, previous := strings.CutSuffix(container, "-previous")
 	key := snapshot.LogKey{Namespace: after[0], Pod: after[1], Container: container, Previous: previous}
 	return place{role: roleLog, namespace: after[0], log: key}
-}
-
-func collectedByBundle(resource string) bool {
-	for _, collected := range bundleKinds {
-		if collected == resource {
-			return true
-		}
-	}
-	return false
 }
 
 // fill says what kind an object is that does not say it itself: older bundles

@@ -8,23 +8,23 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Target is one thing that the arguments name.
+// Target is one object, or all objects of a type, that the arguments name.
 type Target struct {
-	Type string // as typed: "deploy", "widgets.example.org"; empty where only a name was given
-	Name string // empty where only a type was given
+	Type string // as typed: "deploy", "widgets.example.org"; empty if only a name was given
+	Name string // empty if only a type was given
 }
 
 // ParseArgs returns what the arguments name, in their order: TYPE/NAME…,
-// TYPE[,TYPE] [NAME…], or NAME… of the type that the command implies. One word
-// is a type if it is a built-in one, such as "deploy", and else a name.
+// TYPE[,TYPE] [NAME…], or NAME… of the type that the command implies. A single
+// word is a type if it names a known kind, such as "deploy", otherwise a name.
 func ParseArgs(args []string) ([]Target, error) {
 	return parse(args, func(first string) bool {
 		return snapshot.KindNamed(first) != nil
 	})
 }
 
-// ParseTypedArgs is ParseArgs for commands where the first word without a
-// slash always is a type, custom ones among them.
+// ParseTypedArgs is ParseArgs for commands whose first word without a slash is
+// always a type, which may be a custom one.
 func ParseTypedArgs(args []string) ([]Target, error) {
 	return parse(args, func(string) bool { return true })
 }
@@ -84,7 +84,7 @@ func parseTyped(types, names []string) ([]Target, error) {
 	return out, nil
 }
 
-// checkName refuses what can be the name of no object.
+// checkName returns a usage error if name cannot be the name of an object.
 func checkName(arg, name string) error {
 	if name == "" {
 		return Usagef("argument %q: the name is missing, as in deploy/web", arg)
@@ -95,8 +95,8 @@ func checkName(arg, name string) error {
 	return nil
 }
 
-// Targets returns what the arguments name, and refuses names together with
-// flags that select otherwise.
+// Targets returns what the arguments name, or a usage error if names are combined
+// with flags that select objects in another way.
 func (f *Flags) Targets(args []string) ([]Target, error) {
 	targets, err := ParseArgs(args)
 	if err != nil {
@@ -105,14 +105,14 @@ func (f *Flags) Targets(args []string) ([]Target, error) {
 	return targets, f.CheckTargets(targets)
 }
 
-// CheckTargets refuses names together with -l, and with -A on a cluster, where
-// a name is one of a namespace.
+// CheckTargets returns a usage error for names combined with -l, or with -A on a
+// cluster, because a name is only unique within its namespace.
 func (f *Flags) CheckTargets(targets []Target) error {
 	for _, t := range targets {
 		switch {
 		case t.Name == "":
 		case f.Selector != "":
-			return Usagef("%s is named and --selector is given: use one of them", t.Name)
+			return Usagef("%s: a name cannot be combined with --selector", t.Name)
 		case f.AllNamespaces && len(f.Filenames) == 0:
 			return Usagef("%s cannot be looked up by name in all namespaces: give -n NAMESPACE instead of -A", t.Name)
 		}

@@ -7,7 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// check refuses values that cannot be, before anything is read.
+// check returns a usage error for invalid flag values, before anything is read.
 func (f *Flags) check() error {
 	if _, err := f.Moment(); err != nil {
 		return err
@@ -31,7 +31,7 @@ func (f *Flags) check() error {
 
 var colors = []string{"auto", "always", "never"}
 
-// checkOutput accepts the formats, "jsonpath" and its like with a template only.
+// checkOutput accepts the output formats; formats such as "jsonpath" need a template.
 func (f *Flags) checkOutput() error {
 	format, template, with := strings.Cut(f.Output, "=")
 	if with {

@@ -9,18 +9,18 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Command is what NewCommand wants to know of a plugin.
+// Command describes a plugin to NewCommand.
 type Command struct {
 	Name    string // "rsmap": the program is kubectl-rsmap, people type "kubectl rsmap"
-	Args    string // how its arguments look in the usage line
+	Args    string // its arguments in the usage line
 	Short   string // one line
 	Long    string // paragraphs of at most 80 columns
 	Example string // as kubectl has them: "# what" above "kubectl rsmap …"
 }
 
-// NewCommand returns a command on the streams of env that speaks of itself as
-// "kubectl NAME", leaves telling errors to Main, and takes any arguments.
-// The caller sets RunE.
+// NewCommand returns a command on the streams of env. It calls itself "kubectl
+// NAME", leaves printing errors to Main, and takes any arguments. The caller
+// sets RunE.
 func NewCommand(env *Env, c Command) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:                   strings.TrimSpace("kubectl-" + c.Name + " " + c.Args),
@@ -41,12 +41,13 @@ func NewCommand(env *Env, c Command) *cobra.Command {
 	cmd.SetErr(env.ErrOut)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		_, _ = fmt.Fprint(cmd.OutOrStdout(), help(cmd)) // cobra has no way to hand on an error of help
+		_, _ = fmt.Fprint(cmd.OutOrStdout(), help(cmd)) // cobra cannot return an error of help
 	})
 	return cmd
 }
 
-// flagError turns what pflag says into misuse. pflag asks for help by an error.
+// flagError returns an error of pflag as a usage error, except for --help, which
+// pflag reports as an error too.
 func flagError(err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err

@@ -15,17 +15,17 @@ import (
 )
 
 const (
-	// completionWait is how long a shell waits for names.
+	// completionWait is the time limit for reading names.
 	completionWait = 3 * time.Second
-	// completionLimit bounds the names: nobody reads more.
+	// completionLimit is the maximum number of names to complete.
 	completionLimit = 5000
 )
 
 // CompleteTargets returns the completion of a command's arguments: the names
-// of implied ("deployments") as they are, those of the other types after
-// "TYPE/", or after the type as a word of its own. Without an implied type the
-// first word always is a type. With -f the names are those in the files. What
-// cannot be read completes to nothing.
+// of the implied type ("deployments"), and those of other types after "TYPE/" or
+// after the type as a separate word. Without an implied type the first word is
+// always a type. With -f the names come from the files. If they cannot be read,
+// there are no completions.
 func (f *Flags) CompleteTargets(implied string, types ...string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 		if kind, _, slash := strings.Cut(word, "/"); slash {
@@ -48,14 +48,14 @@ func (f *Flags) CompleteTargets(implied string, types ...string) cobra.Completio
 		}
 		directive := cobra.ShellCompDirectiveNoFileComp
 		if len(out) > 0 && strings.HasSuffix(out[0], "/") {
-			directive |= cobra.ShellCompDirectiveNoSpace // no name begins so: the types are all there is
+			directive |= cobra.ShellCompDirectiveNoSpace // only types match, and a name follows the slash
 		}
 		return out, directive
 	}
 }
 
-// otherTypes returns what else the server has, for a command that takes every
-// type and a word that has begun.
+// otherTypes returns the other types of the server that begin with word, for
+// commands that take every type.
 func (f *Flags) otherTypes(ctx context.Context, implied, word string, types []string) []string {
 	if implied != "" || word == "" || len(f.Filenames) > 0 {
 		return nil
@@ -76,7 +76,7 @@ func (f *Flags) otherTypes(ctx context.Context, implied, word string, types []st
 	})
 }
 
-// without returns the names that are not given yet.
+// without returns the names that are not among the given ones.
 func without(names, given []string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(given, name) })
 }
@@ -94,7 +94,7 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 	if len(f.Filenames) > 0 {
 		names = f.namesInFiles(ctx, kind, namespace)
 	} else if server, err := f.Cluster(); err == nil {
-		names, _ = server.Names(ctx, kind, namespace, completionLimit) // there is nowhere to say why there are none
+		names, _ = server.Names(ctx, kind, namespace, completionLimit) // completion cannot report errors
 	}
 	var out []string
 	for _, name := range names {
@@ -105,9 +105,9 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 	return out
 }
 
-// namesInFiles returns the names of a type in the files of -f, of all
-// namespaces where namespace is empty. Standard input and web pages are not
-// read: the command that is being typed will.
+// namesInFiles returns the names of a type in the files of -f; an empty
+// namespace stands for all. Standard input and URLs are not read, because the
+// command itself will read them.
 func (f *Flags) namesInFiles(ctx context.Context, kind, namespace string) []string {
 	known := snapshot.KindNamed(kind)
 	if known == nil || slices.ContainsFunc(f.Filenames, func(name string) bool { return name == "-" || strings.Contains(name, "://") }) {
@@ -129,7 +129,7 @@ func (f *Flags) namesInFiles(ctx context.Context, kind, namespace string) []stri
 	return slices.Compact(names)
 }
 
-// completeValues has the shell complete the values of the common flags.
+// completeValues registers completions for the values of the common flags.
 func (f *Flags) completeValues(cmd *cobra.Command) {
 	CompleteFlag(cmd, "color", colors...)
 	CompleteFlag(cmd, "output", f.formats()...)
@@ -150,8 +150,8 @@ func completeWith(cmd *cobra.Command, flag string, values func(ctx context.Conte
 	}))
 }
 
-// kubeconfig returns what the kubeconfig files hold, nothing where they cannot
-// be read: a completion has nowhere to say so.
+// kubeconfig returns the merged kubeconfig, an empty one if it cannot be read,
+// because completion cannot report errors.
 func (f *Flags) kubeconfig() clientcmdapi.Config {
 	config, err := f.ToRawKubeConfigLoader().RawConfig()
 	if err != nil {
@@ -162,10 +162,9 @@ func (f *Flags) kubeconfig() clientcmdapi.Config {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// CompleteFlag has the shell complete the values of a flag that cmd has; of one
-// that takes several also what follows a comma. A value that ends in "=" takes
-// more text behind it. A flag that is not there is a mistake of the program,
-// which ends it.
+// CompleteFlag registers completions for the values of a flag of cmd, also after
+// a comma if the flag takes several. Values that end in "=" expect more text. It
+// panics if cmd has no such flag, which is a programming error.
 func CompleteFlag(cmd *cobra.Command, flag string, values ...string) {
 	several := cmd.Flag(flag) != nil && cmd.Flag(flag).Value.Type() == "stringSlice"
 	must(cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
@@ -188,7 +187,7 @@ func CompleteFlag(cmd *cobra.Command, flag string, values ...string) {
 	}))
 }
 
-// must ends the program over a mistake in it: a flag that was not added.
+// must panics on a programming error: completion for a flag that was not added.
 func must(err error) {
 	if err != nil {
 		panic(err)

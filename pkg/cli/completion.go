@@ -23,9 +23,9 @@ var scripts = map[string]func(cmd *cobra.Command, to io.Writer) error{
 	"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
 }
 
-// completionAsked returns what writes the script that the arguments ask for,
-// nil where they are names of objects. It is no subcommand, as a workload may
-// be called "completion".
+// completionAsked returns the function that prints the script that the arguments
+// ask for, nil if they name objects. There is no subcommand for it, because a
+// workload may be called "completion".
 func completionAsked(args []string) func(*cobra.Command, []string) error {
 	if len(args) != 2 || args[0] != "completion" || scripts[args[1]] == nil {
 		return nil
@@ -42,16 +42,16 @@ func completionAsked(args []string) func(*cobra.Command, []string) error {
 
 // kubectlScript returns the program that kubectl runs to complete the arguments
 // of a plugin (lookupCompletionExec in k8s.io/kubectl v0.37
-// pkg/cmd/plugin/plugin_completion.go), with how to install it.
+// pkg/cmd/plugin/plugin_completion.go), with installation instructions.
 func kubectlScript(program, system string) string {
 	plugin := program[len("kubectl-"):]
 	if system == "windows" {
-		return fmt.Sprintf(":: Completes kubectl %[1]s. Make it in a folder of your PATH, from cmd.exe:\r\n"+
+		return fmt.Sprintf(":: Completes kubectl %[1]s. Create it in a directory of your PATH, from cmd.exe:\r\n"+
 			"::   kubectl %[1]s completion kubectl > %%USERPROFILE%%\\.krew\\bin\\kubectl_complete-%[1]s.cmd\r\n"+
 			"@kubectl-%[1]s __complete %%*\r\n", plugin)
 	}
 	return fmt.Sprintf("#!/bin/sh\n"+
-		"# Completes kubectl %[1]s. Make it in a folder of your PATH:\n"+
+		"# Completes kubectl %[1]s. Create it in a directory of your PATH:\n"+
 		"#   kubectl %[1]s completion kubectl > ~/.krew/bin/kubectl_complete-%[1]s\n"+
 		"#   chmod +x ~/.krew/bin/kubectl_complete-%[1]s\n"+
 		"exec kubectl-%[1]s __complete \"$@\"\n", plugin)

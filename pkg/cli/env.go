@@ -8,16 +8,16 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 )
 
-// Env is what a command may know of the process that it runs in.
+// Env is the environment of a command: streams, clock, variables, terminal.
 type Env struct {
 	genericiooptions.IOStreams
-	// Now is the local clock: for waiting and watching, never for judging.
+	// Now is the local clock: for waiting and watching, never for evaluating objects.
 	Now func() time.Time
-	// Getenv returns an environment variable, empty where it is not set.
+	// Getenv returns an environment variable, empty if it is not set.
 	Getenv func(string) string
-	// Width returns the columns of the terminal that Out is, 0 where it is none.
+	// Width returns the columns of the terminal that Out is, 0 if it is none.
 	Width func() int
-	// Height returns the lines of that terminal, 0 where they are not known; nil is as 0.
+	// Height returns the lines of that terminal, 0 if unknown; nil counts as 0.
 	Height func() int
 }
 
@@ -37,7 +37,7 @@ func columns(f *os.File) int {
 	return width
 }
 
-// size returns the columns and lines of a terminal, zeros where f is none.
+// size returns the columns and lines of a terminal, zeros if f is none.
 func size(f *os.File) (width, height int) {
 	width, height, err := term.GetSize(int(f.Fd()))
 	if err != nil {

@@ -12,16 +12,16 @@ import (
 
 // The exit codes of the plugins.
 const (
-	ExitDone    = 0 // also with gaps, which are warned of
+	ExitDone    = 0 // also with gaps, which are printed as warnings
 	ExitFailed  = 1 // the server, a permission on what matters, unreadable input
 	ExitMisused = 2 // flags or arguments
-	ExitFound   = 3 // what --fail-on names, or a rollout that --until cannot wait for
+	ExitFound   = 3 // a finding of --fail-on, or a rollout that will not reach the state of --until
 	ExitTimeout = 4 // --timeout ran out
 	exitSignal  = 128
 )
 
-// ExitError ends a command with an exit code of its own. It is silent where
-// Err is nil.
+// ExitError ends a command with an exit code of its own. If Err is nil, nothing
+// is printed.
 type ExitError struct {
 	Code int
 	Err  error
@@ -38,15 +38,14 @@ func (e *ExitError) Error() string {
 // Unwrap returns the cause.
 func (e *ExitError) Unwrap() error { return e.Err }
 
-// Usagef returns the error of someone who typed something that cannot be:
-// exit code 2. The text says what to type instead.
+// Usagef returns a usage error (exit code 2). Its text names the flag or argument
+// and what it accepts.
 func Usagef(format string, args ...any) error {
 	return &ExitError{Code: ExitMisused, Err: fmt.Errorf(format, args...)}
 }
 
-// exitCode returns the code that err ends the process with, and whether it is
-// to be told.
-func exitCode(err error) (code int, tell bool) {
+// exitCode returns the exit code for err, and whether err is to be printed.
+func exitCode(err error) (code int, printed bool) {
 	if err == nil {
 		return ExitDone, false
 	}
@@ -56,7 +55,7 @@ func exitCode(err error) (code int, tell bool) {
 	return ExitFailed, true
 }
 
-// message returns what to print for err, in the words that kubectl has for it
+// message returns the text to print for err, as kubectl words it
 // (StandardErrorMessage in k8s.io/kubectl pkg/cmd/util/helpers.go, v0.37).
 func message(err error) string {
 	text := serverMessage(err)

@@ -17,11 +17,11 @@ import (
 type Flags struct {
 	// Formats are the values of --output beside those of every plugin: "dot".
 	Formats []string
-	// Findings are the values of --fail-on; without any the flag is not there.
+	// Findings are the values of --fail-on; without any there is no such flag.
 	Findings []string
-	// SelectorUsage says what --selector selects.
+	// SelectorUsage describes in help what --selector selects.
 	SelectorUsage string
-	// Trim takes out of objects what the plugin does not read; see cluster.Options.
+	// Trim removes from objects what the plugin does not read; see cluster.Options.
 	Trim func(runtime.Object)
 
 	*genericclioptions.ConfigFlags
@@ -30,7 +30,7 @@ type Flags struct {
 	Selector      string // a label selector that parses
 	ChunkSize     int64
 	At            string // empty or RFC 3339; see Moment
-	Output        string // one of the formats: "text" where none was asked for
+	Output        string // one of the formats: "text" if none was given
 	NoHeaders     bool
 	Color         string // "auto", "always" or "never"
 	ShowSecrets   bool
@@ -39,7 +39,7 @@ type Flags struct {
 	plugin string // "kubectl-rsmap"
 }
 
-// The values of --output that every plugin knows; what ends in "=" takes a template.
+// The values of --output that every plugin knows; those that end in "=" take a template.
 var commonFormats = []string{"text", "wide", "json", "yaml", "name", "jsonpath=", "custom-columns=", "html"}
 
 // defaultChunkSize is the page size of lists. kubectl's 500 costs a round trip
@@ -73,14 +73,14 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	}
 }
 
-// addConnection adds the kubeconfig flags, which help lists by name only. The
-// namespace is the one that people look for.
+// addConnection adds the kubeconfig flags, which help lists by name only, except
+// for --namespace, which people look for.
 func (f *Flags) addConnection(to *pflag.FlagSet) {
 	set := pflag.NewFlagSet("", pflag.ContinueOnError)
 	f.AddFlags(set)
 	set.VisitAll(func(flag *pflag.Flag) {
 		if flag.Name == "namespace" {
-			flag.Usage = "look at the namespace of this `name`; the context's where not given"
+			flag.Usage = "use the namespace of this `name`; defaults to the namespace of the kubeconfig context"
 			return
 		}
 		flag.Annotations = map[string][]string{connection: {"true"}}
@@ -91,28 +91,28 @@ func (f *Flags) addConnection(to *pflag.FlagSet) {
 func (f *Flags) addOwn(to *pflag.FlagSet) {
 	to.StringArrayVarP(&f.Filenames, "filename", "f", nil,
 		"read `files` instead of a cluster: manifests, a directory, a .tar, .tar.gz or .zip, "+
-			"a must-gather, support bundle or cluster-info dump, - for standard input; may be repeated")
+			"a must-gather, support bundle or cluster-info dump, - for standard input; can be repeated")
 	to.BoolVarP(&f.AllNamespaces, "all-namespaces", "A", false, "look at all namespaces")
 	to.StringVarP(&f.Selector, "selector", "l", "", f.SelectorUsage)
-	to.Int64Var(&f.ChunkSize, "chunk-size", defaultChunkSize, "read long lists in pages of so many `objects`; 0 for one page")
+	to.Int64Var(&f.ChunkSize, "chunk-size", defaultChunkSize, "page size, in `objects`, of list requests; 0 disables paging")
 	to.StringVar(&f.At, "at", "",
-		"the `moment` to judge from, as 2006-01-02T15:04:05Z; the server's clock or the time of the recording where not given")
+		"evaluate as of this `time` (RFC 3339, as 2006-01-02T15:04:05Z); defaults to the server's clock or the bundle's capture time")
 	to.StringVarP(&f.Output, "output", "o", "text", "output `format`: "+orList(f.formats()))
-	to.BoolVar(&f.NoHeaders, "no-headers", false, "leave out the headers of tables")
-	to.StringVar(&f.Color, "color", "auto", "`when` to colour the output: auto, always or never; auto heeds NO_COLOR")
-	to.BoolVar(&f.ShowSecrets, "show-secrets", false, "show the values of Secrets and what looks like credentials")
+	to.BoolVar(&f.NoHeaders, "no-headers", false, "print tables without headers")
+	to.StringVar(&f.Color, "color", "auto", "`when` to color the output: auto, always or never; auto honors NO_COLOR")
+	to.BoolVar(&f.ShowSecrets, "show-secrets", false, "print the values of Secrets and what looks like a credential")
 	if len(f.Findings) > 0 {
 		to.StringSliceVar(&f.FailOn, "fail-on", nil,
 			"exit with code 3 if there is any of these `findings`: "+strings.Join(f.Findings, ", "))
 	}
 }
 
-// formats returns all values of --output in the order in which help names them.
+// formats returns all values of --output in the order in which help lists them.
 func (f *Flags) formats() []string {
 	return append(append([]string(nil), commonFormats...), f.Formats...)
 }
 
-// orList returns "a, b or c", with an ellipsis after what takes a template.
+// orList returns "a, b or c", with an ellipsis after values that take a template.
 func orList(words []string) string {
 	shown := make([]string, len(words))
 	for i, w := range words {
@@ -128,20 +128,20 @@ func orList(words []string) string {
 	return strings.Join(shown[:last], ", ") + " or " + shown[last]
 }
 
-// Moment returns the time that --at names, the zero time where it is not given.
+// Moment returns the time of --at, the zero time if it was not given.
 func (f *Flags) Moment() (time.Time, error) {
 	if f.At == "" {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, f.At)
 	if err != nil {
-		return time.Time{}, Usagef("--at %q is not a moment such as 2006-01-02T15:04:05Z", f.At)
+		return time.Time{}, Usagef("--at %q: give a time such as 2006-01-02T15:04:05Z", f.At)
 	}
 	return at.UTC(), nil
 }
 
-// Namespace returns the namespace to look at: the one of -n, or else the
-// context's; empty, which is all of them, with -A and with -f without -n.
+// Namespace returns the namespace to read: that of -n, or else of the context.
+// It is empty, which stands for all namespaces, with -A, and with -f without -n.
 func (f *Flags) Namespace() (string, error) {
 	given := *f.ConfigFlags.Namespace
 	switch {

@@ -11,12 +11,12 @@ import (
 
 const (
 	helpWidth = 80
-	// connection marks the flags that every kubectl command takes.
+	// connection marks kubectl's global flags.
 	connection = "thrashkit.dev/connection"
 )
 
-// help returns the help of a command on 80 columns: its own flags in full, and
-// the names of those that are kubectl's.
+// help returns the help of a command, wrapped to 80 columns: its own flags in
+// full, and the names of kubectl's global flags.
 func help(cmd *cobra.Command) string {
 	own, common := pflag.NewFlagSet("", pflag.ContinueOnError), []string{}
 	own.SortFlags = true
@@ -36,15 +36,15 @@ func help(cmd *cobra.Command) string {
 		"Flags:\n" + strings.TrimRight(own.FlagUsagesWrapped(helpWidth), "\n"),
 	}
 	if len(common) > 0 {
-		parts = append(parts, "Flags of every kubectl command (`kubectl options` explains them):\n"+
+		parts = append(parts, "Global kubectl flags (see `kubectl options`):\n"+
 			"  "+view.Wrap(strings.Join(common, " "), helpWidth, 2))
 	}
-	parts = append(parts, "To complete names and values with TAB:\n"+
-		"  "+cmd.DisplayName()+" completion kubectl   writes the script, and how to install it")
+	parts = append(parts, "Shell completion of names and values:\n"+
+		"  "+cmd.DisplayName()+" completion kubectl   prints the script and how to install it")
 	return strings.Join(parts, "\n\n") + "\n"
 }
 
-// indented sets the lines of an example in by two blanks, as kubectl does.
+// indented indents the lines of an example by two spaces, as kubectl does.
 func indented(text string) string {
 	lines := strings.Split(strings.Trim(text, "\n"), "\n")
 	for i, line := range lines {

@@ -8,13 +8,13 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// addLogging adds -v, and --vmodule, which help does not list. The Kubernetes
-// libraries log what they also return as errors: without -v they are silent.
+// addLogging adds -v, and --vmodule, which help does not list. Without -v the
+// Kubernetes libraries are silent, because they also return what they log.
 func (f *Flags) addLogging(to *pflag.FlagSet) {
 	all := flag.NewFlagSet("", flag.ContinueOnError)
 	klog.InitFlags(all)
 	v := pflag.PFlagFromGoFlag(all.Lookup("v"))
-	v.Shorthand, v.Usage = "v", "log what is sent to the server: `level` 6 for requests, 8 for bodies"
+	v.Shorthand, v.Usage = "v", "log the requests to the server: `level` 6 for URLs, 8 for bodies"
 	v.Value = &verbosity{Value: v.Value, all: all}
 	vmodule := pflag.PFlagFromGoFlag(all.Lookup("vmodule"))
 	vmodule.Hidden = true
@@ -29,7 +29,7 @@ type verbosity struct {
 	all *flag.FlagSet
 }
 
-// Set sets the level, and has the logs go to standard error if it is not 0.
+// Set sets the level; logs go to standard error if it is not 0.
 func (v *verbosity) Set(text string) error {
 	if err := v.Value.Set(text); err != nil {
 		return err

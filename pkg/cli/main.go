@@ -14,13 +14,12 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// grace is how long a command that was interrupted may take to put the
-// terminal in order.
+// grace is how long an interrupted command may take to restore the terminal.
 const grace = 300 * time.Millisecond
 
-// Main runs the command on this process's arguments and streams, tells its
-// error, and returns the exit code. An interrupt cancels the command's context
-// and ends it, also where it does not listen.
+// Main runs the command on this process's arguments and streams, prints its
+// error, and returns the exit code. An interrupt cancels the command's context;
+// Main returns after a grace period even if the command ignores the cancellation.
 func Main(newCommand func(*Env) *cobra.Command) int {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -40,7 +39,7 @@ func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	case sig := <-signals:
 		cancel()
 		select {
-		case <-done: //nolint:errcheck // interrupted: its error says no more
+		case <-done: //nolint:errcheck // interrupted: its error adds nothing
 		case <-signals: // asked twice
 		case <-time.After(grace):
 		}
@@ -51,14 +50,14 @@ func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	}
 }
 
-// report tells err, if it is to be told, and returns its exit code.
+// report prints err, unless it is silent, and returns its exit code.
 func report(w io.Writer, cmd *cobra.Command, err error) int {
-	code, tell := exitCode(err)
-	if tell {
-		// Standard error is the last place to complain to: a failure has none.
+	code, printed := exitCode(err)
+	if printed {
+		// A failure to write to standard error cannot be reported anywhere.
 		_, _ = fmt.Fprintln(w, view.Clean(message(err)))
 	}
-	if tell && code == ExitMisused {
+	if printed && code == ExitMisused {
 		_, _ = fmt.Fprintf(w, "See '%s --help' for usage.\n", cmd.DisplayName())
 	}
 	return code

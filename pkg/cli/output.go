@@ -10,8 +10,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// Style returns how text is to look on the output: in colour and within the
-// width of the terminal, if it is one.
+// Style returns the style of text output: in color and within the width of the
+// terminal, if the output is a terminal.
 func (f *Flags) Style(env *Env) view.Style {
 	color := f.Color == "always"
 	if f.Color == "auto" {
@@ -20,9 +20,9 @@ func (f *Flags) Style(env *Env) view.Style {
 	return view.Style{Color: color, Width: env.Width(), Wide: f.Output == "wide", NoHeaders: f.NoHeaders}
 }
 
-// Print prints the report in the format of --output, if that is one that is
-// the same for all plugins: json, yaml, name, jsonpath or custom-columns.
-// name returns "TYPE/NAME" of an item. It reports whether it has printed.
+// Print prints the report in the format of --output if that format is common to
+// all plugins: json, yaml, name, jsonpath or custom-columns. name returns
+// "TYPE/NAME" of an item. It reports whether it has printed.
 func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (bool, error) {
 	switch format, _, _ := strings.Cut(f.Output, "="); format {
 	case "json", "yaml", "name", "jsonpath", "custom-columns":
@@ -32,7 +32,7 @@ func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (boo
 	}
 }
 
-// Warn tells what could not be read and what is lost by it, a line a gap.
+// Warn prints a warning for each gap: what could not be read, why, and the impact.
 func Warn(env *Env, s *snapshot.Snapshot) {
 	for _, g := range s.Gaps {
 		say(env, warning(g))
@@ -52,8 +52,8 @@ func warning(g snapshot.Gap) string {
 	return text
 }
 
-// NoResources tells that there is nothing to show, in kubectl's words. An
-// empty namespace stands for all of them.
+// NoResources prints that nothing was found, in kubectl's words. An empty
+// namespace stands for all namespaces.
 func NoResources(env *Env, namespace string) {
 	text := "No resources found"
 	if namespace != "" {
@@ -62,7 +62,7 @@ func NoResources(env *Env, namespace string) {
 	say(env, text)
 }
 
-// say writes one line to standard error. Nobody can be told where that fails.
+// say writes one line to standard error. A failure cannot be reported anywhere.
 func say(env *Env, text string) {
 	_, _ = fmt.Fprintln(env.ErrOut, view.CleanLine(text))
 }

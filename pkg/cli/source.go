@@ -7,7 +7,7 @@ import (
 	"sync"
 
 	"k8s.io/cli-runtime/pkg/printers"
-	_ "k8s.io/client-go/plugin/pkg/client/auth" // the ways to log in that kubeconfig files name
+	_ "k8s.io/client-go/plugin/pkg/client/auth" // the authentication plugins that kubeconfig files use
 	"k8s.io/client-go/rest"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle"
@@ -24,7 +24,7 @@ type Source interface {
 }
 
 // Source returns where to read from: the files of -f, or else the cluster. It
-// sends nothing yet.
+// sends nothing.
 func (f *Flags) Source(env *Env) (Source, error) {
 	if len(f.Filenames) == 0 {
 		return f.Cluster()
@@ -36,7 +36,7 @@ func (f *Flags) Source(env *Env) (Source, error) {
 	return bundle.New(f.Filenames, bundle.Options{Stdin: env.In, At: at}), nil
 }
 
-// Cluster returns the cluster that the kubeconfig flags name. It sends nothing yet.
+// Cluster returns the cluster that the kubeconfig flags select. It sends nothing.
 func (f *Flags) Cluster() (*cluster.Cluster, error) {
 	at, err := f.Moment()
 	if err != nil {
@@ -45,7 +45,7 @@ func (f *Flags) Cluster() (*cluster.Cluster, error) {
 	return cluster.New(f, cluster.Options{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim})
 }
 
-// wrapConfig makes the clients say who they are and pass on the server's warnings.
+// wrapConfig sets the user agent of the clients and prints the server's warnings.
 func (f *Flags) wrapConfig(errOut io.Writer) func(*rest.Config) *rest.Config {
 	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(errOut)}
 	return func(config *rest.Config) *rest.Config {
@@ -78,6 +78,6 @@ func (w *serverWarnings) HandleWarningHeaderWithContext(_ context.Context, code 
 		w.seen = map[string]bool{}
 	}
 	w.seen[text] = true
-	// A warning that cannot be written is no reason to fail.
+	// Failing to print a warning is not an error of the command.
 	_, _ = fmt.Fprintf(w.out, "%s %s\n", view.Style{Color: w.color}.Warn("Warning:"), view.CleanLine(text))
 }

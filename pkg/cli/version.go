@@ -10,11 +10,11 @@ import (
 // version is stamped by the linker: -X github.com/thrashkit/thrashkit/pkg/cli.version=v1.2.3
 var version string
 
-// build says what this program was built from.
+// build describes what this program was built from.
 type build struct{ version, commit, kubernetes string }
 
-// thisBuild reads what the linker and the go command recorded; what they did
-// not is empty, except for the version, which is then "unknown".
+// thisBuild returns what the linker and the go command recorded. Unknown parts
+// are empty, except for the version, which is then "unknown".
 func thisBuild() build {
 	b := build{version: version}
 	if info, ok := debug.ReadBuildInfo(); ok {

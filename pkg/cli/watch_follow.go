@@ -13,47 +13,48 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// Picture is what one reading of a watched cluster showed.
-type Picture struct {
+// Update is the result of one read of a watched cluster.
+type Update struct {
 	Snapshot *snapshot.Snapshot
-	// Report is what -o json and its like print.
+	// Report is what -o json and similar formats print.
 	Report *view.Report
 	// Name names an item of Report for -o name.
 	Name func(item any) string
-	// Draw writes the picture for people.
+	// Draw writes the view for people.
 	Draw func(w io.Writer, s view.Style) error
-	// Facts are what is told of in lines where there is no terminal.
+	// Facts are printed as lines if the output is not a terminal.
 	Facts []Fact
-	// Done tells that --until is decided: Err is nil where it is met.
+	// Done is set if --until is decided; Err is nil if it was reached.
 	Done bool
 	Err  error
-	// Waiting says what --until still waits for.
+	// Waiting describes what --until still waits for.
 	Waiting string
 }
 
-// Fact is the state of one thing, of which a line tells when it changes.
+// Fact is the state of one object; a line is printed when it changes.
 type Fact struct {
-	Name  string // "pod/web-1": what the fact is about; no two are the same
-	State string // "Running", of which a change is told as from and to
-	Words string // what there is to say of the state
-	// Detail is told when it changes, and not when it is seen at the beginning.
+	Name  string // "pod/web-1": the object, unique among the facts
+	State string // "Running"; a change is printed as from and to
+	Words string // details of the state
+	// Detail facts are printed when they change, not at the beginning.
 	Detail bool
 }
 
-// tick is how often a picture is judged anew where nothing changes but the
-// time. Where judging takes long, it is done less often: a share of the time only.
+// tick is how often the view is evaluated again if nothing changes but the time.
+// If an evaluation takes long, it is repeated less often: at most 1/share of the
+// time is spent on it.
 const (
 	tick  = time.Second
 	share = 20
 )
 
-// Follow keeps a picture current until the context ends, --timeout has passed
-// or --until is decided. read reads by the source that it is given; it is
-// called after each change and as time passes. title says what is watched.
+// Follow refreshes a view until the context ends, --timeout has passed or --until
+// is decided. read reads from the source that it is given; it is called after
+// each change and as time passes. title describes what is watched.
 //
-// On a terminal the picture is drawn in place. Elsewhere text is a line a
-// change, and the formats for scripts print a document a change.
-func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title string, read func(context.Context, Source) (*Picture, error)) (err error) {
+// On a terminal the view is redrawn in place. Otherwise text output is one line
+// per change, and the formats for scripts print one document per change.
+func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title string, read func(context.Context, Source) (*Update, error)) (err error) {
 	server, err := f.Cluster()
 	if err != nil {
 		return err
@@ -74,7 +75,7 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 			err = closing
 		}
 	}()
-	var last *Picture
+	var last *Update
 	for {
 		began := env.Now()
 		p, err := read(ctx, source)
@@ -100,8 +101,8 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 
 var errTimeout = errors.New("timed out")
 
-// ended returns the error of a watch whose context ended.
-func (w *WatchFlags) ended(ctx context.Context, last *Picture) error {
+// ended returns the error of a watch whose context has ended.
+func (w *WatchFlags) ended(ctx context.Context, last *Update) error {
 	if cause := context.Cause(ctx); !errors.Is(cause, errTimeout) {
 		return cause
 	}
@@ -117,39 +118,39 @@ func (w *WatchFlags) ended(ctx context.Context, last *Picture) error {
 
 // display shows pictures as they come.
 type display interface {
-	// show shows a picture that may be the last one, or as good as that. failed
-	// tells why it could not be read again: then it is old.
-	show(p *Picture, failed error) error
-	// close leaves the output in order.
+	// show shows an update, which may be the same as the last one. If failed is
+	// set, the cluster could not be read again and the update is old.
+	show(p *Update, failed error) error
+	// close restores the output.
 	close() error
 }
 
 func (w *WatchFlags) display(env *Env, f *Flags, title string) (display, error) {
-	told := &warnings{env: env}
+	printed := &warnings{env: env}
 	if f.Output == "text" || f.Output == "wide" {
-		if env.Width() > 0 && env.Getenv("TERM") != "dumb" { // which can only print
+		if env.Width() > 0 && env.Getenv("TERM") != "dumb" { // a dumb terminal only prints
 			return &screen{env: env, flags: f, watch: w, title: title, began: env.Now()}, nil
 		}
-		return &lines{env: env, warnings: told}, nil
+		return &lines{env: env, warnings: printed}, nil
 	}
 	printer, err := view.NewPrinter(f.Output)
 	if err != nil {
 		return nil, Usagef("--output: %w", err)
 	}
 	printer.NoHeaders = f.NoHeaders
-	return &documents{env: env, printer: printer, warnings: told}, nil
+	return &documents{env: env, printer: printer, warnings: printed}, nil
 }
 
-// warnings tells each gap once while it lasts.
+// warnings prints each gap once while it lasts.
 type warnings struct {
-	env  *Env
-	told map[string]bool
+	env     *Env
+	printed map[string]bool
 }
 
-func (w *warnings) tell(p *Picture, failed error) {
+func (w *warnings) print(p *Update, failed error) {
 	now := map[string]bool{}
 	once := func(text string) {
-		if !w.told[text] && !now[text] {
+		if !w.printed[text] && !now[text] {
 			say(w.env, text)
 		}
 		now[text] = true
@@ -160,5 +161,5 @@ func (w *warnings) tell(p *Picture, failed error) {
 	if failed != nil {
 		once("warning: not current: " + message(failed))
 	}
-	w.told = now
+	w.printed = now
 }

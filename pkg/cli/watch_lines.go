@@ -12,23 +12,23 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// passing matches durations: what moves on though nothing changes.
+// passing matches durations, which change with time alone.
 var passing = regexp.MustCompile(`\b(?:\d+(?:\.\d+)?(?:ms|[dhms]))+\b`)
 
-// still returns text without what time alone changes in it.
+// still returns text without the parts that change with time alone.
 func still(text string) string { return passing.ReplaceAllString(text, "#") }
 
-// lines tells of changes in a line each: when, what, from what to what.
+// lines prints one line per change: when, what, from which state to which.
 type lines struct {
 	*warnings
 	env  *Env
-	last map[string]Fact // nil before the first picture
+	last map[string]Fact // nil before the first update
 }
 
-func (l *lines) show(p *Picture, failed error) error {
-	l.tell(p, failed)
+func (l *lines) show(p *Update, failed error) error {
+	l.print(p, failed)
 	var out strings.Builder
-	tell := func(name, words string) {
+	write := func(name, words string) {
 		out.WriteString(p.Snapshot.At.UTC().Format("15:04:05 ") + view.CleanLine(name+" "+words) + "\n")
 	}
 	now := make(map[string]Fact, len(p.Facts))
@@ -37,16 +37,16 @@ func (l *lines) show(p *Picture, failed error) error {
 		switch before, known := l.last[fact.Name]; {
 		case l.last == nil && fact.Detail:
 		case !known:
-			tell(fact.Name, sentence(fact.State, fact.Words))
+			write(fact.Name, sentence(fact.State, fact.Words))
 		case still(before.State) != still(fact.State):
-			tell(fact.Name, before.State+" → "+sentence(fact.State, fact.Words))
+			write(fact.Name, before.State+" → "+sentence(fact.State, fact.Words))
 		case still(before.Words) != still(fact.Words):
-			tell(fact.Name, sentence(fact.State, fact.Words))
+			write(fact.Name, sentence(fact.State, fact.Words))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.last)) {
 		if _, there := now[name]; !there {
-			tell(name, l.last[name].State+" → gone")
+			write(name, l.last[name].State+" → gone")
 		}
 	}
 	l.last = now
@@ -68,8 +68,8 @@ func sentence(state, words string) string {
 	return state + ": " + words
 }
 
-// documents prints a document for each picture that is not as the one before,
-// its ages aside.
+// documents prints one document for each update that differs from the one
+// before in more than ages.
 type documents struct {
 	*warnings
 	env     *Env
@@ -77,8 +77,8 @@ type documents struct {
 	last    string
 }
 
-func (d *documents) show(p *Picture, failed error) error {
-	d.tell(p, failed)
+func (d *documents) show(p *Update, failed error) error {
+	d.print(p, failed)
 	data, err := json.Marshal([]any{p.Report.Items, p.Report.Gaps})
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)

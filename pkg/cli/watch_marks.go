@@ -1,21 +1,22 @@
 package cli
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// marks remembers which lines of a picture changed lately.
+// marks remembers which lines of the view changed recently.
 type marks struct {
-	text  string               // of the last picture, without what time alone changes
+	text  string               // of the last view, without what changes with time alone
 	width int                  // that it was drawn for
 	until map[string]time.Time // by changed line
 }
 
-// see takes in the lines of a picture and tells which of them changed in the
-// last markTime. That a line moved, was wrapped elsewhere or became older is no
-// change. A picture for another width is taken in as it is.
+// see records the lines of a view and reports which of them changed within
+// markTime. A line that moved, wrapped elsewhere or only became older has not
+// changed. After a change of width no line counts as changed.
 func (m *marks) see(lines []string, width int, now time.Time) []bool {
 	plain := make([]string, len(lines))
 	for i, line := range lines {
@@ -41,15 +42,13 @@ func (m *marks) see(lines []string, width int, now time.Time) []bool {
 	return changed
 }
 
-var colours = regexp.MustCompile(`\x1b\[[0-9;]*m`)
-
-// plainLine returns a line without colours, branches, blanks and durations.
+// plainLine returns a line without colors, branches, spaces and durations.
 func plainLine(line string) string {
 	line = strings.Map(func(r rune) rune {
 		if strings.ContainsRune("├└│─", r) {
 			return ' '
 		}
 		return r
-	}, colours.ReplaceAllString(line, ""))
+	}, view.Uncolored(line))
 	return strings.Join(strings.Fields(still(line)), " ")
 }

@@ -2,5 +2,5 @@
 
 package cli
 
-// onResize has nothing to wait for: the next picture has the new size.
+// onResize does nothing: the next view is drawn in the new size.
 func onResize(func()) (stop func()) { return func() {} }

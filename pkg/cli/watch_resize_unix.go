@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// onResize calls wake whenever the terminal has another size, or the process
-// goes on after it was stopped, until stop.
+// onResize calls wake when the size of the terminal changes or a stopped process
+// continues, until stop is called.
 func onResize(wake func()) (stop func()) {
 	sizes, done := make(chan os.Signal, 1), make(chan struct{})
 	signal.Notify(sizes, syscall.SIGWINCH, syscall.SIGCONT)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -15,7 +14,7 @@ import (
 )
 
 // The control sequences of a screen (ECMA-48 and xterm's private modes). The
-// pictures are drawn on the alternate screen, which leaves what was there before alone.
+// view is drawn on the alternate screen, so that the terminal keeps its content.
 const (
 	enter      = "\x1b[?1049h\x1b[?25l" // and hide the cursor
 	leave      = "\x1b[?25h\x1b[?1049l"
@@ -25,18 +24,18 @@ const (
 )
 
 const (
-	// mark stands before a line that has changed, for markTime.
+	// mark is shown before a changed line, for markTime.
 	mark     = "* "
 	noMark   = "  "
 	markTime = 5 * time.Second
-	// lineCount is the height of a terminal that does not tell its own.
+	// lineCount is the assumed height of a terminal that does not report its own.
 	lineCount = 24
-	// mostGaps is how many lines of warnings stand above a picture.
+	// mostGaps is the maximum number of warnings above the view.
 	mostGaps = 3
 )
 
-// screen draws pictures in place on a terminal: a head that always stays, and
-// as much of the picture as there is room for.
+// screen redraws the view in place on a terminal: a head that always stays, and
+// as much of the view as fits.
 type screen struct {
 	env   *Env
 	flags *Flags
@@ -44,11 +43,11 @@ type screen struct {
 	title string
 	began time.Time
 	marks marks
-	last  *Picture // drawn, nil before the first
+	last  *Update // drawn, nil before the first
 }
 
-// show draws a frame in one write, so that nobody sees half of one.
-func (s *screen) show(p *Picture, failed error) error {
+// show draws a frame in one write, so that it never appears half drawn.
+func (s *screen) show(p *Update, failed error) error {
 	style := s.flags.Style(s.env)
 	inner := style
 	inner.Width = max(1, style.Width-len(mark))
@@ -64,7 +63,7 @@ func (s *screen) show(p *Picture, failed error) error {
 		if changed[i] {
 			before = style.Bold(mark)
 		}
-		for _, row := range rowsOf(line, inner.Width) {
+		for _, row := range view.Rows(line, inner.Width) {
 			rows = append(rows, before+row)
 			before = noMark
 		}
@@ -77,8 +76,7 @@ func (s *screen) show(p *Picture, failed error) error {
 	return s.write(out)
 }
 
-// close returns to the screen that was there before and leaves the last
-// picture on it, whole.
+// close returns to the normal screen and prints the whole last view on it.
 func (s *screen) close() error {
 	if s.last == nil {
 		return nil
@@ -100,7 +98,7 @@ func (s *screen) close() error {
 
 func (s *screen) write(text string) error {
 	if _, err := io.WriteString(s.env.Out, text); err != nil {
-		return fmt.Errorf("write picture: %w", err)
+		return fmt.Errorf("write view: %w", err)
 	}
 	return nil
 }
@@ -114,8 +112,8 @@ func (s *screen) height() int {
 	return lineCount
 }
 
-// draw returns the lines of a picture.
-func draw(p *Picture, style view.Style) ([]string, error) {
+// draw returns the lines of a view.
+func draw(p *Update, style view.Style) ([]string, error) {
 	var out bytes.Buffer
 	if err := p.Draw(&out, style); err != nil {
 		return nil, err
@@ -127,9 +125,9 @@ func draw(p *Picture, style view.Style) ([]string, error) {
 	return strings.Split(text, "\n"), nil
 }
 
-// head returns the lines above the picture: what is watched, when, until when,
-// and what is missing.
-func (s *screen) head(p *Picture, failed error, style view.Style) []string {
+// head returns the lines above the view: what is watched, as of when, until
+// when, and what could not be read.
+func (s *screen) head(p *Update, failed error, style view.Style) []string {
 	words := []string{s.title, p.Snapshot.At.UTC().Format("15:04:05Z")}
 	if s.watch.Until != "" {
 		words = append(words, "until "+s.watch.Until)
@@ -137,7 +135,7 @@ func (s *screen) head(p *Picture, failed error, style view.Style) []string {
 	if s.watch.Timeout > 0 {
 		words = append(words, wording.Exact(s.watch.Timeout-s.env.Now().Sub(s.began))+" left")
 	}
-	rows := []string{style.Bold(rowsOf(view.CleanLine(strings.Join(words, "   ")), style.Width)[0])}
+	rows := []string{style.Bold(view.Rows(view.CleanLine(strings.Join(words, "   ")), style.Width)[0])}
 	var missing []string
 	if failed != nil {
 		missing = append(missing, "not current: "+message(failed))
@@ -147,7 +145,7 @@ func (s *screen) head(p *Picture, failed error, style view.Style) []string {
 		missing = append(missing[:mostGaps], fmt.Sprintf("… %d more warnings", more))
 	}
 	for _, text := range missing {
-		rows = append(rows, style.Warn(rowsOf(view.CleanLine("! "+text), style.Width)[0]))
+		rows = append(rows, style.Warn(view.Rows(view.CleanLine("! "+text), style.Width)[0]))
 	}
 	return append(rows, "")
 }
@@ -189,35 +187,4 @@ func frame(head, rows []string, height int, style view.Style) string {
 		out += "\r\n" + clearBelow
 	}
 	return out
-}
-
-// rowsOf breaks a line into rows of at most width columns. What a colour
-// begins goes on in the next row.
-func rowsOf(line string, width int) []string {
-	if width <= 0 || view.Width(line) <= width {
-		return []string{line}
-	}
-	var rows []string
-	var row strings.Builder
-	used := 0
-	for rest := line; rest != ""; {
-		if strings.HasPrefix(rest, "\x1b[") {
-			if end := strings.IndexByte(rest, 'm'); end > 0 {
-				row.WriteString(rest[:end+1])
-				rest = rest[end+1:]
-				continue
-			}
-		}
-		_, size := utf8.DecodeRuneInString(rest)
-		if wide := view.Width(rest[:size]); used+wide > width && used > 0 {
-			rows = append(rows, row.String())
-			row.Reset()
-			used = wide
-		} else {
-			used += wide
-		}
-		row.WriteString(rest[:size])
-		rest = rest[size:]
-	}
-	return append(rows, row.String())
 }

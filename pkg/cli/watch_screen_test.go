@@ -30,8 +30,8 @@ func screenOf(width, height int, now *time.Time) (*screen, *writes) {
 	return &screen{env: env, flags: &Flags{Color: "never", Output: "text"}, watch: &WatchFlags{}, title: "kubectl demo web", began: *now}, out
 }
 
-func pictureOf(gaps []snapshot.Gap, lines ...string) *Picture {
-	return &Picture{
+func pictureOf(gaps []snapshot.Gap, lines ...string) *Update {
+	return &Update{
 		Snapshot: &snapshot.Snapshot{At: time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC), Gaps: gaps},
 		Draw: func(w io.Writer, _ view.Style) error {
 			_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
@@ -64,7 +64,7 @@ func rowsIn(t *testing.T, frame string, height int) []string {
 func TestScreenDrawsEachFrameInOneWriteAndMarksWhatChanged(t *testing.T) {
 	now := time.Unix(1000, 0)
 	s, out := screenOf(40, 10, &now)
-	for _, p := range []*Picture{
+	for _, p := range []*Update{
 		pictureOf(nil, "├─ web-1   Running   5s", "└─ web-2   Pending   5s"),
 		pictureOf(nil, "├─ web-1  Running  1m5s", "├─ web-2  Running  1m5s", "└─ web-3  Running  3s"),
 	} {

@@ -13,15 +13,15 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// follow keeps the picture current until --until is decided or --timeout passed.
+// follow refreshes the view until --until is decided or --timeout has passed.
 func (o *options) follow(ctx context.Context) error {
-	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Picture, error) {
+	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Update, error) {
 		o.source = source
 		m, err := o.look(ctx)
 		if err != nil {
 			return nil, err
 		}
-		p := &cli.Picture{
+		p := &cli.Update{
 			Snapshot: m.snapshot, Report: view.NewReport("ThrashReport", m.snapshot, m.found.items), Name: itemName,
 			Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, m) }, Facts: o.facts(m.found),
 		}
@@ -31,7 +31,7 @@ func (o *options) follow(ctx context.Context) error {
 	})
 }
 
-// title says what is watched.
+// title describes what is watched.
 func (o *options) title() string {
 	words := []string{"kubectl", "thrash"}
 	for _, t := range o.targets {

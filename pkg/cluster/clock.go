@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// serverClock collects what the Date headers of a load's answers say.
+// serverClock keeps the newest Date header of the responses to one load.
 type serverClock struct {
 	mu sync.Mutex
 	at time.Time
@@ -24,7 +24,7 @@ func (c *serverClock) newest() time.Time {
 func (c *serverClock) see(date string) {
 	at, err := http.ParseTime(date)
 	if err != nil {
-		return // absent or malformed: this answer tells no time
+		return // absent or malformed: this response has no time
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -33,12 +33,12 @@ func (c *serverClock) see(date string) {
 	}
 }
 
-// clock is told the Date headers of the answers to a context's requests.
+// clock receives the Date headers of the responses to a context's requests.
 type clock interface{ see(date string) }
 
 type clockKey struct{}
 
-// withClock returns a context whose requests tell the clock the server's time.
+// withClock returns a context whose responses set the clock to the server's time.
 func withClock(ctx context.Context) (context.Context, *serverClock) {
 	clock := &serverClock{}
 	return context.WithValue(ctx, clockKey{}, clock), clock

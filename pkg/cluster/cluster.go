@@ -21,16 +21,15 @@ import (
 // in one page and judges from the server's clock.
 type Options struct {
 	ChunkSize int64     // objects a page of a list, 0 for one page
-	At        time.Time // the moment to judge from, zero for the server's clock
-	Context   string    // kubeconfig context that was asked for, empty for the current one
-	// Trim may take out of each object, as it arrives, what nobody will read, so
-	// that it takes no memory; nil to keep all.
+	At        time.Time // the time to evaluate as of, zero for the server's clock
+	Context   string    // requested kubeconfig context, empty for the current one
+	// Trim may remove from each object, as it arrives, what will not be read, to
+	// save memory; nil keeps everything.
 	Trim func(runtime.Object)
 }
 
-// Cluster reads from an API server: built-in kinds with typed clients, which
-// speak protobuf, all others as unstructured JSON. It gets and lists; see Watch for
-// what watches.
+// Cluster reads from an API server: built-in kinds with typed clients, which use
+// protobuf, all others as unstructured JSON. It gets and lists; Watch watches.
 type Cluster struct {
 	getter  genericclioptions.RESTClientGetter
 	config  *rest.Config
@@ -48,7 +47,7 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	}
 	config = rest.CopyConfig(config)
 	config.Wrap(watchClock)
-	config.QPS = -1 // wait for nobody: the requests are few, and the server has its own priority and fairness
+	config.QPS = -1 // no client-side limit: the requests are few, and the server has priority and fairness
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
@@ -72,8 +71,8 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, options: o}, nil
 }
 
-// Load adds what q names to s; see Source. Where it is a required read that
-// fails, the error is that of the first such read of q, and s is unchanged.
+// Load adds what q asks for to s and sorts it; see cli.Source. If required reads
+// fail, the error is that of the first one in q, and s is unchanged.
 func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 	ctx, clock := withClock(ctx)
 	found, err := c.read(ctx, q)
@@ -92,7 +91,7 @@ func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Que
 	return nil
 }
 
-// stamp sets the moment and the source of a snapshot that has none.
+// stamp sets the time and the source of a snapshot that has none.
 func (c *Cluster) stamp(s *snapshot.Snapshot, clock *serverClock) error {
 	s.Source = c.source()
 	s.At, s.AtSource = c.options.At, snapshot.AtFlag
@@ -105,7 +104,7 @@ func (c *Cluster) stamp(s *snapshot.Snapshot, clock *serverClock) error {
 	return nil
 }
 
-// source says in a snapshot where it was read.
+// source describes the cluster in a snapshot.
 func (c *Cluster) source() snapshot.Source {
 	return snapshot.Source{Type: "cluster", Context: c.options.Context, Server: c.config.Host}
 }

@@ -10,9 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// DryRunCreate asks the server what it would make of an object, with defaults
-// and admission, and stores nothing: every request carries dryRun=All. Where
-// there is such an object already it is asked of one with another name.
+// DryRunCreate returns the object that the server would create, with defaults
+// and admission applied. Nothing is stored: every request carries dryRun=All. If
+// the object exists already, the request uses another name.
 func (c *Cluster) DryRunCreate(ctx context.Context, mapping *meta.RESTMapping, namespace string, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	sent := object.DeepCopy()
 	for _, own := range []string{"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"} {

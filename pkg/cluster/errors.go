@@ -31,7 +31,7 @@ func (e *ReadError) Error() string {
 // Unwrap returns the cause.
 func (e *ReadError) Unwrap() error { return e.Err }
 
-// Hint returns what to try instead, empty where there is nothing to say.
+// Hint returns what to try instead, empty if there is nothing to suggest.
 func (e *ReadError) Hint() string {
 	if e.Read.Name == "" && e.Read.Namespace == "" && apierrors.IsForbidden(e.Err) && !snapshot.IsCluster(e.Read.Resource) {
 		return "To look at one namespace that you may read, give -n NAMESPACE."
@@ -39,7 +39,7 @@ func (e *ReadError) Hint() string {
 	return ""
 }
 
-// absent tells that an object, or the type of it, does not exist.
+// absent reports whether err means that an object or its type does not exist.
 func absent(err error) bool {
 	return apierrors.IsNotFound(err) || meta.IsNoMatchError(err)
 }
@@ -62,15 +62,16 @@ func reason(r snapshot.Read, err error) string {
 	return err.Error()
 }
 
-// namesObject tells a 404 of an object from that of a path which the server
-// does not serve: only the first names what is missing.
+// namesObject reports whether a 404 is about an object. The 404 of a path that
+// the server does not serve names no object.
 func namesObject(err error) bool {
 	status, ok := errors.AsType[*apierrors.StatusError](err)
 	return ok && status.ErrStatus.Details != nil && status.ErrStatus.Details.Name != "" &&
 		!apierrors.IsUnexpectedServerError(err) && len(status.ErrStatus.Details.Causes) == 0
 }
 
-// afterLast returns what follows the last mark in text, all of it without one.
+// afterLast returns the part of text after the last mark, or all of it if there
+// is none.
 func afterLast(text, mark string) string {
 	if at := strings.LastIndex(text, mark); at >= 0 {
 		return text[at+len(mark):]

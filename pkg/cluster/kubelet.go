@@ -15,7 +15,7 @@ import (
 // itself waits half a minute for a node that is gone.
 const kubeletPatience = 5 * time.Second
 
-// kubeletConfig reads what a kubelet tells at /configz (k8s.io/kubernetes
+// kubeletConfig reads the configuration that a kubelet serves at /configz (k8s.io/kubernetes
 // pkg/kubelet/server/server.go and staging/src/k8s.io/component-base/configz,
 // the same from 1.24 to 1.37).
 func (c *Cluster) kubeletConfig(ctx context.Context, node string) (*snapshot.KubeletConfig, error) {
@@ -33,8 +33,8 @@ func (c *Cluster) kubeletConfig(ctx context.Context, node string) (*snapshot.Kub
 	return readKubeletConfig(node, text)
 }
 
-// readKubeletConfig reads the figures of a KubeletConfiguration (v1beta1) that
-// say when a container is started again.
+// readKubeletConfig reads the fields of a KubeletConfiguration (v1beta1) that
+// determine when a container is restarted.
 func readKubeletConfig(node string, text []byte) (*snapshot.KubeletConfig, error) {
 	var z struct {
 		Config *struct {

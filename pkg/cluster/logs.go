@@ -43,7 +43,7 @@ func (c *Cluster) tail(ctx context.Context, r snapshot.LogRead) (snapshot.Log, e
 	if r.TailLines > 0 {
 		lines = min(lines, r.TailLines)
 	}
-	ask := lines + 1 // one more tells that there are more
+	ask := lines + 1 // one more shows that there are more
 	stream, err := c.typed.CoreV1().Pods(r.Namespace).GetLogs(r.Pod, &corev1.PodLogOptions{
 		Container: r.Container, Previous: r.Previous, Timestamps: true, TailLines: &ask,
 	}).Stream(ctx)
@@ -83,8 +83,8 @@ func lastOf(r io.Reader, lines, limit int64) (snapshot.Log, error) {
 	return log, nil
 }
 
-// readLine returns the next line with its line feed: the last bytes of it, and
-// cut, where it is longer than the limit.
+// readLine returns the next line with its line feed. If the line is longer than
+// the limit, it returns the end of it and sets cut.
 func readLine(in *bufio.Reader, limit int64) (line []byte, cut bool, err error) {
 	for {
 		piece, err := in.ReadSlice('\n')
@@ -98,8 +98,8 @@ func readLine(in *bufio.Reader, limit int64) (line []byte, cut bool, err error) 
 	}
 }
 
-// lostLog returns what the kubelet writes in place of a log that the node has
-// no more (pkg/kubelet/kuberuntime, ReadLogs), empty for a log.
+// lostLog returns the message that the kubelet sends instead of a log that is no
+// longer on the node (pkg/kubelet/kuberuntime, ReadLogs), empty for a log.
 func lostLog(text string) string {
 	for _, start := range []string{"unable to retrieve container logs for ", "failed to try resolving symlinks in path "} {
 		if strings.HasPrefix(text, start) {
@@ -109,8 +109,8 @@ func lostLog(text string) string {
 	return ""
 }
 
-// noLog tells the answers of a server for containers without a log: they have
-// no previous instance, or have not started (pkg/registry/core/pod/strategy.go
+// noLog reports whether err means that a container has no log, because it has no
+// previous instance or has not started (pkg/registry/core/pod/strategy.go
 // and pkg/kubelet/kubelet_pods.go, v1.37).
 func noLog(err error) bool {
 	text := err.Error()

@@ -11,7 +11,7 @@ import (
 
 // OpenAPI is the index of a server's OpenAPI v3 documents.
 type OpenAPI struct {
-	ctx   context.Context // of the command: documents are read when they are asked for
+	ctx   context.Context // of the command: documents are read on demand
 	paths map[string]openapi.GroupVersionWithContext
 }
 
@@ -31,8 +31,8 @@ func (c *Cluster) OpenAPI(ctx context.Context) (*OpenAPI, error) {
 
 // GroupVersion returns the document of one group and version as JSON. The
 // server names it by a hash of its content, so it comes from the disk cache
-// where it did not change. The error is UnservedError where the server has no
-// such document.
+// if it did not change. The error is UnservedError if the server has no such
+// document.
 func (o *OpenAPI) GroupVersion(gv schema.GroupVersion) ([]byte, error) {
 	path := "apis/" + gv.String()
 	if gv.Group == "" {

@@ -24,7 +24,7 @@ const (
 type found struct {
 	objects  []runtime.Object
 	gaps     []snapshot.Gap
-	version  string // of the list: where a watch goes on
+	version  string // of the list: where a watch continues
 	complete bool   // everything of the resource and namespace is in objects
 	read     snapshot.Read
 	key      *snapshot.LogKey // of a log
@@ -62,8 +62,8 @@ func (f *found) addTo(s *snapshot.Snapshot) {
 func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) {
 	reads := unique(q.Reads)
 	out := make([]*found, len(reads)+len(q.Logs))
-	// Not errgroup.WithContext: its cause would stand in the errors of the reads
-	// that it ends, and pass them off as failures of their own.
+	// Not errgroup.WithContext: its cause would appear in the errors of the reads
+	// that it cancels, as if they had failed themselves.
 	within, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var group, logs errgroup.Group
@@ -108,7 +108,7 @@ func firstError(out []*found, failed error) error {
 	return failed
 }
 
-// unique drops reads that say the same.
+// unique drops duplicate reads.
 func unique(reads []snapshot.Read) []snapshot.Read {
 	seen := map[snapshot.Read]bool{}
 	return slices.DeleteFunc(slices.Clone(reads), func(r snapshot.Read) bool {
@@ -126,7 +126,7 @@ func (c *Cluster) readObjects(ctx context.Context, r snapshot.Read) *found {
 	return f
 }
 
-// settle makes of the error that a read ended with what it is to its reader.
+// settle classifies a read's error as fatal, ignorable or a gap.
 func (f *found) settle(err error) {
 	r := f.read
 	switch {
@@ -173,8 +173,8 @@ func (c *Cluster) fill(ctx context.Context, f *found) (err error) {
 	return nil
 }
 
-// reader returns how to read a resource: typed where a snapshot has a list for
-// it, else unstructured.
+// reader returns the reader of a resource: typed if a snapshot has a list for it,
+// otherwise unstructured.
 func (c *Cluster) reader(ctx context.Context, r snapshot.Read) (reader, error) {
 	if k := snapshot.KindOfResource(r.Resource); k != nil {
 		return typedReader(c.typed, k, r.Namespace), nil
@@ -187,8 +187,8 @@ func (c *Cluster) reader(ctx context.Context, r snapshot.Read) (reader, error) {
 }
 
 // pages reads a list page by page up to the limit of the read, and reports
-// whether the server has more. A list whose continue token expired on the way
-// is read again in one page.
+// whether the server has more. A list whose continue token expires is
+// read again in one page.
 func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, err error) {
 	o := metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
 	for {
@@ -226,8 +226,8 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 	}
 }
 
-// trim cuts what a server that knows no pages sent beyond the limit, and
-// reports whether there was any.
+// trim drops objects beyond the limit, which a server without paging sends, and
+// reports whether there were any.
 func (f *found) trim() bool {
 	if f.read.Limit == 0 || int64(len(f.objects)) <= f.read.Limit {
 		return false

@@ -65,7 +65,7 @@ func lookUp(mapper meta.RESTMapper, name string) (*meta.RESTMapping, error) {
 
 // UnknownTypeError is a type that the server does not have.
 type UnknownTypeError struct {
-	Type string // as it was asked for
+	Type string // as requested
 	err  error
 }
 
@@ -77,9 +77,9 @@ func (e *UnknownTypeError) Error() string {
 // Unwrap returns the mapper's error, for which meta.IsNoMatchError holds.
 func (e *UnknownTypeError) Unwrap() error { return e.err }
 
-// Types returns the types that the server can list, in the version that it
-// prefers, sorted: "pods", and with the group where they have one,
-// "deployments.apps". Groups that do not answer are left out.
+// Types returns the types that the server can list, in its preferred version,
+// sorted: "pods", or with a group "deployments.apps". Groups that do not answer
+// are left out.
 func (c *Cluster) Types(ctx context.Context) ([]string, error) {
 	client, err := c.discovery()
 	if err != nil {
@@ -117,7 +117,7 @@ func (c *Cluster) Object(ctx context.Context, mapping *meta.RESTMapping, namespa
 }
 
 // Objects returns the objects of a kind that match a label selector, by
-// namespace and name; of all namespaces where namespace is empty.
+// namespace and name; an empty namespace stands for all.
 func (c *Cluster) Objects(ctx context.Context, mapping *meta.RESTMapping, namespace, labels string) ([]*unstructured.Unstructured, error) {
 	in := genericReader(c.resource(mapping, namespace))
 	f := &found{read: snapshot.Read{Resource: mapping.Resource.Resource, Namespace: namespace, Labels: labels}}
@@ -167,8 +167,8 @@ func namespaceFor(mapping *meta.RESTMapping, namespace string) string {
 	return namespace
 }
 
-// served turns the 404 of a server that does not serve the resource at all
-// into the error that says so.
+// served returns an UnknownTypeError if err is the 404 of a server that does not
+// serve the resource at all, otherwise err.
 func served(mapping *meta.RESTMapping, err error) error {
 	if absent(err) && !namesObject(err) {
 		return &UnknownTypeError{Type: mapping.Resource.GroupResource().String(), err: &meta.NoResourceMatchError{PartialResource: mapping.Resource}}

@@ -14,23 +14,27 @@ const (
 	// burst is how long one may last before it is shown as far as it got.
 	quiet = 150 * time.Millisecond
 	burst = time.Second
-	// forgotten is how long what nobody asks for any more is kept current.
+	// forgotten is how long a watch continues after it was last asked for.
 	forgotten = time.Minute
 )
 
-// Watch reads from a cluster and keeps what it has read current. What is asked
-// for the first time is listed and then watched, with the very selectors of the
-// question; what is asked for again is answered from memory, without a request.
-// A caller loads a fresh snapshot, waits by Next, and loads the next one.
+// Watch reads from a cluster and keeps what it has read up to date. A read is
+// listed once and then watched with its own selectors; the same read later is
+// answered from memory, without a request. A caller loads a snapshot, waits with
+// Next, and loads the next one.
 //
-// A watch that ends goes on where it ended; one whose place is too old (410)
-// lists again. While the server cannot be reached, snapshots hold what was
-// known last and a gap of the resource "changes" that says since when. After a
-// sleep of the machine all is taken up again at once: see ring.
+// A watch that ends continues where it ended; if its version is too old (410), it
+// lists again. While the server cannot be reached, snapshots hold the last known
+// state and a gap of the resource "changes" with the time since when. After a
+// suspend of the machine all watches are restarted at once: see ring.
+//
+// It keeps its own store and retries, because a client-go Reflector has no place
+// for the error and the age of each list that a view must show, for reads that
+// are not watched, and for the end of single watches that nobody asks for.
 //
 // Logs, the events of a single pod and the configuration of a kubelet are not
-// watched: the first two are read again when a container of the pod is in
-// another state than it was.
+// watched: the first two are read again when the state of a container of the pod
+// changes.
 type Watch struct {
 	cluster *Cluster
 	ctx     context.Context // ends the watches
@@ -44,8 +48,8 @@ type Watch struct {
 	evidence map[any]*evidence // by LogRead or Read
 }
 
-// Watch returns a watch of the cluster, which ends with ctx. local tells the
-// passing of time between the answers of the server. It sends nothing yet.
+// Watch returns a watch of the cluster, which ends with ctx. local measures time
+// between the responses of the server. It sends nothing.
 func (c *Cluster) Watch(ctx context.Context, local func() time.Time) *Watch {
 	w := &Watch{
 		cluster: c, clock: &runningClock{local: local, wall: func() time.Time { return local().Round(0) }},
@@ -56,10 +60,10 @@ func (c *Cluster) Watch(ctx context.Context, local func() time.Time) *Watch {
 	return w
 }
 
-// Load adds what q names to s, as it is now; see Source. The objects are shared
-// with later snapshots: an object that changes is another one. Limits of reads
-// are not heeded, for a watch knows no first objects. The moment of a snapshot is the
-// server's clock, which runs on between its answers.
+// Load adds the current state of what q asks for to s; see cli.Source. Objects
+// are shared with later snapshots; a change creates a new object. Limits of reads
+// are ignored, because a watch has no first objects. The time of a snapshot is
+// the server's clock, which continues between its responses.
 func (w *Watch) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 	out, err := w.answers(ctx, q)
 	if err != nil {
@@ -160,7 +164,7 @@ func (w *Watch) Wake() {
 	}
 }
 
-// forget ends the watches of what has not been asked for in a while.
+// forget ends the watches that have not been asked for in a while.
 func (w *Watch) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -178,7 +182,7 @@ func (w *Watch) forget() {
 	}
 }
 
-// stale returns the gap that tells since when changes are missed.
+// stale returns the gap with the time since when changes are missed.
 func (w *Watch) stale() (snapshot.Gap, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

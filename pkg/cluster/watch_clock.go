@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// runningClock is the server's clock between its answers: the newest Date
-// header, and what has passed since then by the local clock, which is never
-// asked what time it is.
+// runningClock is the server's clock between its responses: the newest Date
+// header plus the time that has passed since then. The local clock only measures
+// durations.
 type runningClock struct {
 	local func() time.Time // differences are of the monotonic clock
 	wall  func() time.Time // differences are of the wall clock
@@ -24,7 +24,7 @@ type runningClock struct {
 func (c *runningClock) see(date string) {
 	at, err := http.ParseTime(date)
 	if err != nil {
-		return // absent or malformed: this answer tells no time
+		return // absent or malformed: this response has no time
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -43,8 +43,8 @@ func (c *runningClock) now() time.Time {
 	return c.at.Add(c.local().Sub(c.seen))
 }
 
-// slept adds a time that the local clock did not measure, until the server
-// tells its own again.
+// slept adds a duration that the local clock did not measure, until the next
+// response of the server.
 func (c *runningClock) slept(unmeasured time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -15,15 +15,15 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// settles is how long after a change of a container its events and logs may
-// still come: what was read earlier is read once more.
+// settles is how long events and logs may arrive after a change of a container:
+// evidence that was read earlier is read once more.
 const settles = 3 * time.Second
 
-// evidence is what was read of a pod when its containers were in a state.
+// evidence was read of a pod while its containers were in a certain state.
 type evidence struct {
 	state   string
 	since   time.Time // by the local clock: first read in that state
-	settled bool      // read again since the state could have told all
+	settled bool      // read again after all evidence of the state had arrived
 	again   bool      // it could not be read, and may now
 	asked   time.Time
 	found   *found
@@ -96,7 +96,7 @@ func (w *Watch) renew(ctx context.Context, reads []snapshot.Read, logs []snapsho
 	return out, nil
 }
 
-// evidenceOf returns what is kept under key, and whether to read it again.
+// evidenceOf returns the evidence kept under key, and whether to read it again.
 func (w *Watch) evidenceOf(key any, state string) (*evidence, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -17,17 +17,17 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// watchTime is how long a server is asked to keep a watch up; client-go asks
+// watchTime is the requested duration of a watch; client-go asks
 // for five to ten minutes (tools/cache/reflector.go, v0.37).
 const watchTime = 5 * time.Minute
 
-// feed is what one read names, kept current. All but read, ready and stop is
-// guarded by Watch.mu.
+// feed keeps the objects of one read up to date. All fields but read, ready and
+// stop are guarded by Watch.mu.
 type feed struct {
-	read  snapshot.Read // without what only its reader minds
+	read  snapshot.Read // without the fields that only matter to its caller
 	ready chan struct{} // closed when the first list has come or failed
 	stop  context.CancelFunc
-	again context.CancelFunc // ends what is under way, to begin anew
+	again context.CancelFunc // ends the current attempt, to start another
 
 	asked      time.Time // by the local clock
 	objects    map[types.NamespacedName]runtime.Object
@@ -36,7 +36,7 @@ type feed struct {
 	staleFor   error
 }
 
-// feed returns the feed that answers r, a new one where there is none.
+// feed returns the feed that answers r, a new one if there is none.
 func (w *Watch) feed(r snapshot.Read) *feed {
 	key := snapshot.Read{Resource: r.Resource, Namespace: r.Namespace, Name: r.Name, Labels: r.Labels, Fields: r.Fields}
 	w.mu.Lock()
@@ -77,7 +77,7 @@ func notFound(r snapshot.Read) error {
 	return apierrors.NewNotFound(resource, r.Name)
 }
 
-// follow lists and then watches what f names until ctx ends.
+// follow lists and then watches the objects of f until ctx ends.
 func (w *Watch) follow(ctx context.Context, f *feed) {
 	version, failures := "", 0
 	for ctx.Err() == nil {
@@ -86,7 +86,7 @@ func (w *Watch) follow(ctx context.Context, f *feed) {
 		f.again = cancel
 		w.mu.Unlock()
 		version, failures = w.attempt(attempt, f, version, failures)
-		if attempt.Err() != nil && ctx.Err() == nil { // told to begin anew
+		if attempt.Err() != nil && ctx.Err() == nil { // asked to start again
 			failures = 0
 			time.Sleep(parting)
 		}
@@ -94,10 +94,9 @@ func (w *Watch) follow(ctx context.Context, f *feed) {
 	}
 }
 
-// attempt lists, where there is no version to go on from, and watches until the
-// stream ends or cannot be had; then it waits for as long as is good before the
-// next attempt. It returns the version to go on from and the number of failures
-// in a row.
+// attempt lists, unless there is a version to continue from, and watches until
+// the stream ends or fails; then it waits before the next attempt. It returns the
+// version to continue from and the number of consecutive failures.
 func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures int) (last string, failed int) {
 	var err error
 	if version == "" {
@@ -113,7 +112,7 @@ func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures i
 	if lived {
 		failures = 0
 	}
-	if err != nil && !lived { // what broke off is taken up again at once
+	if err != nil && !lived { // a broken stream is resumed at once
 		w.missed(f, err)
 	}
 	if err == nil && lived {
@@ -176,8 +175,8 @@ func fieldSelector(r snapshot.Read) string {
 	return fields.OneTermEqualSelector("metadata.name", r.Name).String()
 }
 
-// watch takes in what changes after version until the stream ends. It returns
-// the version to go on from and whether there was a stream.
+// watch applies the changes after version until the stream ends. It returns the
+// version to continue from and whether there was a stream.
 func (w *Watch) watch(ctx context.Context, f *feed, version string) (last string, lived bool, err error) {
 	in, err := w.cluster.reader(ctx, f.read)
 	if err != nil {
@@ -219,7 +218,7 @@ func (w *Watch) watch(ctx context.Context, f *feed, version string) (last string
 	}
 }
 
-// take takes an event in and returns the version that it tells.
+// take applies an event and returns its version.
 func (w *Watch) take(f *feed, event watch.Event) string {
 	object, err := meta.Accessor(event.Object)
 	if err != nil {

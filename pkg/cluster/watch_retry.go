@@ -18,8 +18,8 @@ const (
 
 var errHungUp = errors.New("the server hung up")
 
-// refusesVersion reports whether a server that answers does not go on from a
-// version: it forgot it, or never knew it. That it is busy says nothing of it.
+// refusesVersion reports whether err means that the server cannot continue from
+// a version, which it has compacted or never had. A busy server may still.
 func refusesVersion(err error) bool {
 	status, ok := errors.AsType[interface {
 		error

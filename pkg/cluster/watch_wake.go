@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// overslept is how much later than expected a wait must end to tell that the
-	// machine or the process slept, and not only had much to do.
+	// overslept is how much later than expected a wait must end to mean that the
+	// machine or the process was suspended, and not just busy.
 	overslept = 5 * time.Second
 	// parting is how long the streams of before a sleep are given to end, so that
 	// the connection that they shared is not used again.
@@ -21,15 +21,16 @@ const (
 
 var errSlept = errors.New("this computer or process slept")
 
-// alarm is what two clocks showed when there was last no sleep to be told of.
+// alarm holds both clocks' readings at the last check that found no suspend.
 type alarm struct{ local, wall time.Time }
 
-// ring looks whether there was a sleep since the last time, or in a wait from
-// began that was to last no longer than within. While a machine sleeps, the clock
-// that times the process stands still on Linux and macOS and the wall clock does
-// not; a process that was stopped finds that its wait lasted too long. Connections may be
-// dead then, which can take a minute to find out: all watches are taken up again
-// on new ones.
+// ring checks for a suspend since the last check, or during a wait from began
+// that should have lasted no longer than within. While a machine is suspended,
+// its monotonic clock stops on Linux and macOS and its wall clock does not; a
+// process that was stopped finds that its wait took too long. Connections may be
+// dead then. HTTP/2 pings would find that after 45 seconds at client-go's
+// defaults, in which the view would show a state from before the suspend as
+// current: so all watches are restarted on new connections.
 func (w *Watch) ring(began time.Time, within time.Duration) {
 	last := w.alarm
 	w.alarm = alarm{w.clock.local(), w.clock.wall()}
@@ -39,7 +40,7 @@ func (w *Watch) ring(began time.Time, within time.Duration) {
 	measured := w.alarm.local.Sub(last.local)
 	unmeasured := w.alarm.wall.Sub(last.wall) - measured
 	if unmeasured < overslept && w.alarm.local.Sub(began) < within+burst+overslept {
-		return // a wall clock that was set back says nothing: nobody reads the time from it
+		return // a wall clock that was set back is no sign of a suspend
 	}
 	since := w.clock.now().Add(-measured)
 	if unmeasured >= overslept {
@@ -56,9 +57,9 @@ func (w *Watch) ring(began time.Time, within time.Duration) {
 	go w.rouse()
 }
 
-// rouse has the watches of before a sleep taken up again on new connections.
-// One that is asked for too early gets an old connection again, and says nothing:
-// it is asked for once more, with more patience each time.
+// rouse restarts the watches from before a suspend on new connections. A restart
+// that is too early gets an old connection again and no error, so it is repeated
+// after longer and longer waits.
 func (w *Watch) rouse() {
 	for patience := firstPatience; patience <= lastPatience; patience *= 2 {
 		w.mu.Lock()

@@ -71,8 +71,8 @@ func (f *Forest) lookup(ref Ref) *Node {
 	return f.byName[unversioned(ref)]
 }
 
-// controllerOf returns what n's ownerReferences, or the mirror annotation of a
-// static pod, name as its controller.
+// controllerOf returns the controller that n's ownerReferences, or the mirror
+// annotation of a static pod, name.
 func controllerOf(n *Node) (Ref, bool) {
 	if ref := metav1.GetControllerOfNoCopy(n.Object); ref != nil {
 		owner := Ref{APIVersion: ref.APIVersion, Kind: ref.Kind, Namespace: n.Ref.Namespace, Name: ref.Name, UID: ref.UID}
@@ -88,8 +88,8 @@ func controllerOf(n *Node) (Ref, bool) {
 	return Ref{}, false
 }
 
-// workload reports whether the walk upwards ends at ref: what people roll out
-// and roll back, whoever made it.
+// workload reports whether the walk towards the owner ends at ref, which people
+// roll out and roll back, even if an operator created it.
 func workload(ref Ref) bool {
 	k := ref.KnownKind()
 	return k != nil && k.Role == snapshot.Workload

@@ -9,10 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// Bond says how an object that a workload does not own is tied to it.
+// Bond is the relation of a workload to an object that it does not own.
 type Bond string
 
-// The bonds between a workload and what it does not own.
+// The relations between a workload and objects that it does not own.
 const (
 	// Adoptable has no controller and matches the selector: the controller
 	// takes it over at its next turn.
@@ -51,8 +51,8 @@ func (f *Forest) Orphans(n *Node) []Orphan {
 	return out
 }
 
-// SelectorOf returns the pod selector of a workload, false where obj has none
-// or an empty one, which selects nothing that can be told apart.
+// SelectorOf returns the pod selector of a workload. It reports false if obj has
+// none or an empty one, which would match every pod.
 func SelectorOf(obj metav1.Object) (labels.Selector, bool) {
 	var spec *metav1.LabelSelector
 	switch o := obj.(type) {
@@ -80,10 +80,9 @@ func finished(obj metav1.Object) bool {
 	return ok && (pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed)
 }
 
-// madeBy reports whether obj bears the marks of having been made for n: a
-// ReplicaSet named after the Deployment and its own template hash, or a pod
-// whose generateName, which nobody can edit, is that of n or of a ReplicaSet
-// of n.
+// madeBy reports whether obj was created for n: a ReplicaSet that is named after
+// the Deployment and its own template hash, or a pod whose generateName, which is
+// immutable, is that of n or of a ReplicaSet of n.
 func madeBy(n *Node, obj metav1.Object) bool {
 	switch o := obj.(type) {
 	case *appsv1.ReplicaSet:

@@ -1,11 +1,11 @@
 // Package owners walks from owners to what they own: Deployment to ReplicaSet
 // to Pod, StatefulSet and DaemonSet to ControllerRevision and Pod, CronJob to
-// Job to Pod, and every other chain that ownerReferences tell of, custom
-// resources included. A child belongs to the controller whose UID its
-// ownerReference names, as in the garbage collector and the controllers; names
-// and selectors never make an owner. Only where neither the reference nor the
-// object has a UID, which no cluster but hand-written files have, do kind,
-// namespace and name decide. It reads nothing and judges nothing.
+// Job to Pod, and along every other chain of ownerReferences, including those of
+// custom resources. A child belongs to the controller whose UID its
+// ownerReference names, as for the garbage collector and the controllers; names
+// and selectors do not make an owner. Kind, namespace and name decide only if
+// neither the reference nor the object has a UID, as in hand-written files. The
+// package reads nothing and evaluates nothing.
 package owners
 
 import (
@@ -36,8 +36,8 @@ type Node struct {
 	Ref Ref
 	// Object is nil for an owner that children name and that was not read.
 	Object metav1.Object
-	// Gone tells that a nil Object does not exist any more: all of its kind
-	// were read. Otherwise it may exist.
+	// Gone is set if a nil Object does not exist: every object of its kind was
+	// read. Otherwise it may exist.
 	Gone bool
 	// Parent is the controller; nil for a root.
 	Parent *Node
@@ -48,7 +48,7 @@ type Node struct {
 	Children []*Node
 }
 
-// Root returns the topmost node above n, n itself where it has no controller.
+// Root returns the topmost node above n, n itself if it has no controller.
 func (n *Node) Root() *Node {
 	for n.Parent != nil {
 		n = n.Parent
@@ -70,7 +70,7 @@ func (n *Node) Pods() []*corev1.Pod {
 
 // Forest holds the objects of a snapshot, each below its controller.
 type Forest struct {
-	// Snapshot is what the forest was built from.
+	// Snapshot is the snapshot that the forest was built from.
 	Snapshot *snapshot.Snapshot
 	// Roots are the nodes without a controller, ordered by namespace, kind,
 	// name and UID: workloads, bare pods, Nodes with their static pods, and
@@ -95,7 +95,7 @@ func Build(s *snapshot.Snapshot) *Forest {
 	return f
 }
 
-// Node returns the node of obj, nil where it was not in the snapshot.
+// Node returns the node of obj, nil if obj was not in the snapshot.
 func (f *Forest) Node(obj metav1.Object) *Node {
 	if obj.GetUID() != "" {
 		return f.byUID[obj.GetUID()]
@@ -103,8 +103,8 @@ func (f *Forest) Node(obj metav1.Object) *Node {
 	return f.byName[unversioned(refOf(obj))]
 }
 
-// Root returns what pod belongs to in the end: the workload, the Node of a
-// static pod, the pod itself where it has no controller.
+// Root returns the topmost owner of pod: the workload, the Node of a static pod,
+// or the pod itself if it has no controller.
 func (f *Forest) Root(pod *corev1.Pod) Ref {
 	if n := f.Node(pod); n != nil {
 		return n.Root().Ref

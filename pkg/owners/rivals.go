@@ -8,9 +8,9 @@ import (
 // label is one label of the pods of a namespace.
 type label struct{ namespace, key, value string }
 
-// Rivals returns the other workloads with pods that the selector of the
-// workload n matches as well, judged by one pod of each, in the order of Roots:
-// whoever goes by labels alone takes those pods for n's.
+// Rivals returns the other workloads whose pods the selector of the workload n
+// matches too, checked by one pod of each, in the order of Roots. A Service or
+// HPA that selects by label matches the pods of both.
 func (f *Forest) Rivals(n *Node) []*Node {
 	selector, ok := SelectorOf(n.Object)
 	if !ok {
@@ -51,7 +51,7 @@ func (f *Forest) sample() {
 	}
 }
 
-// firstPod returns the first pod at or below n, nil where there is none.
+// firstPod returns the first pod at or below n, nil if there is none.
 func (n *Node) firstPod() *corev1.Pod {
 	if pod, ok := n.Object.(*corev1.Pod); ok {
 		return pod

@@ -26,7 +26,7 @@ func (s *Snapshot) Add(obj runtime.Object) bool {
 }
 
 // Sort orders every list by namespace, name and UID, and drops an object that
-// was read twice: of two with the same UID, or the same name where a file has
+// was read twice: of two with the same UID, or the same name if a file has
 // no UID, the one with the newer resourceVersion or else the later one stays.
 func (s *Snapshot) Sort() {
 	for _, k := range Kinds {

@@ -19,8 +19,8 @@ func Find[T metav1.Object](list []T, namespace, name string) (T, bool) {
 	return list[i], true
 }
 
-// InNamespace returns the part of a sorted list of a Snapshot that lies in
-// namespace; all of it where namespace is empty.
+// InNamespace returns the objects of a sorted list of a Snapshot that are in
+// namespace; all of them if namespace is empty.
 func InNamespace[T metav1.Object](list []T, namespace string) []T {
 	if namespace == "" {
 		return list

@@ -15,7 +15,7 @@ func (d Duration) MarshalJSON() ([]byte, error) {
 	return json.Marshal(d.String())
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads the form that MarshalJSON writes.
 func (d *Duration) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
@@ -47,7 +47,7 @@ func NewTime(t time.Time) *Time {
 }
 
 // NewDuration returns a pointer to d as a Duration, for fields that are absent
-// where the duration is not known.
+// if the duration is unknown.
 func NewDuration(d time.Duration) *Duration {
 	out := Duration(d)
 	return &out
@@ -58,7 +58,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return json.Marshal(t.UTC().Truncate(time.Second).Format(time.RFC3339))
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads the form that MarshalJSON writes.
 func (t *Time) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {

@@ -103,7 +103,7 @@ var (
 // Kinds are the types that need no discovery: those of Kubernetes 1.28 to 1.37
 // with their short names, and two custom types that own pods, whose versions
 // have never changed. A kind with a list is read typed; all others are read as
-// unstructured objects. Controllers stand in the order in which a bare name is
+// unstructured objects. Controllers are in the order in which a bare name is
 // looked up.
 var Kinds = []*Kind{
 	workload(apps, "Deployment", "deployments", in(func(s *Snapshot) *[]*appsv1.Deployment { return &s.Deployments }), "deploy"),

@@ -2,11 +2,11 @@ package snapshot
 
 import "time"
 
-// KubeletConfig is what a kubelet tells of its own configuration: the part that
-// says when it starts a container again.
+// KubeletConfig is the part of a kubelet's configuration that determines when it
+// restarts a container.
 type KubeletConfig struct {
 	Node string
-	// MaxContainerRestartPeriod is crashLoopBackOff.maxContainerRestartPeriod; zero where it is not set.
+	// MaxContainerRestartPeriod is crashLoopBackOff.maxContainerRestartPeriod; zero if not set.
 	MaxContainerRestartPeriod time.Duration
 	// FeatureGates are those that were set; the others have the defaults of the kubelet's version.
 	FeatureGates map[string]bool

@@ -1,6 +1,6 @@
 package snapshot
 
-// Query lists what to read. A source reads all of it in parallel.
+// Query lists objects and logs to read. A source reads all of them in parallel.
 type Query struct {
 	Reads []Read
 	Logs  []LogRead

@@ -1,7 +1,7 @@
-// Package snapshot holds what was read of a cluster, or of files recorded from
-// one, at one instant. It is data only: it reads nothing, decides nothing and
-// has no clock but Snapshot.At. What could not be read is a Gap, so that
-// nobody mistakes silence for health.
+// Package snapshot holds the objects and logs that were read from a cluster, or
+// from files recorded from one, as of one time. It is data only: it reads
+// nothing, decides nothing and has no clock but Snapshot.At. Something that could
+// not be read is a Gap, so that its absence is not mistaken for health.
 package snapshot
 
 import (
@@ -20,13 +20,13 @@ import (
 // ordered by namespace, then name, then UID. The objects are shared: readers
 // must not change them.
 type Snapshot struct {
-	// At is the moment to judge from: the clock of everything that is computed.
+	// At is the time to evaluate as of: the clock of everything that is computed.
 	At time.Time
-	// AtSource says where At comes from.
+	// AtSource is the source of At.
 	AtSource AtSource
-	// Source says where the objects come from.
+	// Source is where the objects were read from.
 	Source Source
-	// Gaps lists what was asked for and could not be read.
+	// Gaps lists what was requested and could not be read.
 	Gaps []Gap
 
 	Pods                   []*corev1.Pod
@@ -68,10 +68,10 @@ type Snapshot struct {
 	complete map[completeKey]bool
 }
 
-// AtSource says where the moment of a snapshot comes from.
+// AtSource is the source of a snapshot's time.
 type AtSource string
 
-// The sources of a snapshot's moment, in the words of the JSON output.
+// The sources of a snapshot's time, as in the JSON output.
 const (
 	AtServer AtSource = "server"           // the API server's clock
 	AtBundle AtSource = "bundle"           // the capture time that a bundle records
@@ -79,7 +79,7 @@ const (
 	AtNewest AtSource = "newest-timestamp" // the newest time found in the objects
 )
 
-// Source says where a snapshot was read from, in the words of the JSON output.
+// Source is where a snapshot was read from, as in the JSON output.
 type Source struct {
 	Type    string   `json:"type"`              // "cluster" or "files"
 	Context string   `json:"context,omitempty"` // kubeconfig context
@@ -107,9 +107,9 @@ type LogKey struct {
 type Log struct {
 	// Text is the log's last bytes; it may begin in the middle of a line only if Truncated.
 	Text string
-	// Truncated tells that earlier lines were left out.
+	// Truncated is set if earlier lines were left out.
 	Truncated bool
-	// Timestamps tells that each line begins with an RFC 3339 time and a blank.
+	// Timestamps is set if each line begins with an RFC 3339 time and a space.
 	Timestamps bool
 }
 
@@ -125,8 +125,8 @@ func (s *Snapshot) MarkComplete(resource, namespace string) {
 }
 
 // Complete reports whether every object of resource in namespace was read, so
-// that an object which is not in the snapshot does not exist. Absence proves
-// nothing where this is false.
+// that an object that is not in the snapshot does not exist. If it is false, absence
+// proves nothing.
 func (s *Snapshot) Complete(resource, namespace string) bool {
 	return s.complete[completeKey{resource, namespace}] || s.complete[completeKey{resource, ""}]
 }

@@ -5,10 +5,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Trim takes out of an object that has just been read what no judgement of a
-// rollout or a crash reads, so that a large cluster fits into little memory: of
-// a pod who wrote its fields, and, where nothing ever went wrong in it, most of
-// its spec. Other objects stay whole.
+// Trim removes from an object that has just been read what no evaluation of a
+// rollout or a crash needs, so that a large cluster fits into little memory: the
+// managed fields of a pod and, if nothing ever went wrong in it, most of its
+// spec. Other objects are not changed.
 func Trim(o runtime.Object) {
 	pod, ok := o.(*corev1.Pod)
 	if !ok {
@@ -48,7 +48,7 @@ func sound(pod *corev1.Pod) bool {
 		well(pod.Spec.InitContainers, pod.Status.InitContainerStatuses) && well(pod.Spec.Containers, pod.Status.ContainerStatuses)
 }
 
-// bare returns containers as what they are called, run and serve.
+// bare keeps only each container's name, image, ports, resources and restart policy.
 func bare(containers []corev1.Container) []corev1.Container {
 	out := make([]corev1.Container, len(containers))
 	for i, c := range containers {

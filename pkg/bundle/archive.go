@@ -141,9 +141,9 @@ func innerName(name string) (string, error) {
 	return "", fmt.Errorf("refuse entry %q: it leads out of the archive", name)
 }
 
-// readArchived takes one file of an archive: its text where it may hold
-// objects, else only that it is there, and its end where it is a log that
-// cannot be read again.
+// readArchived records one file of an archive: with its text if it may hold
+// objects, with its end if it is a log that cannot be read again, and otherwise
+// only its path.
 func (in *input) readArchived(name string, size int64, r io.Reader) error {
 	objects := holdsObjects(name)
 	if !objects && !isLog(name) {

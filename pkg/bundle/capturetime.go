@@ -7,8 +7,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// moment returns the moment to judge from: the given one, else the one that a
-// bundle records, else the newest of the objects; the zero time where they tell none.
+// moment returns the time to evaluate as of: the given one, else the capture time
+// that a bundle records, else the newest time in the objects. It is zero if there
+// is none.
 func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
 	switch {
 	case !given.IsZero():
@@ -20,7 +21,7 @@ func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
 }
 
 // captureEnd reads the second line of the file timestamp of a must-gather, in
-// the form of Go's Time.String; zero where the gathering did not end.
+// the form of Go's Time.String; zero if the gathering did not finish.
 func captureEnd(data []byte) time.Time {
 	lines := strings.Split(strings.TrimSpace(string(data)), "\n")
 	if len(lines) < 2 {

@@ -71,8 +71,8 @@ type dumpSection struct {
 func isDumpLogs(name string) bool { return path.Base(name) == dumpLogs }
 
 // cutDump separates the documents of a dump on standard output from the logs
-// that stand between them. A log ends with the first line that says so of its
-// own container; one without end reaches to the end of the text.
+// between them. A log ends with the first end marker of its own container, or at
+// the end of the text.
 func cutDump(data []byte) ([]manifest.Part, []dumpSection) {
 	var parts []manifest.Part
 	var logs []dumpSection

@@ -10,15 +10,15 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// coverage is which kinds of which namespaces the inputs hold whole, so that
-// what is not there does not exist. Only bundles prove that: a file of plain
-// documents may have been selected in any way.
+// coverage records which kinds of which namespaces the inputs hold completely, so
+// that an absent object does not exist. Only bundles prove that: plain documents
+// may be any selection.
 type coverage struct {
 	whole      map[coverKey]bool   // there is a file with the whole list
 	damaged    map[coverKey]bool   // some of it could not be read
 	inspected  map[string]bool     // namespaces of a must-gather that were collected as a whole
 	namespaces map[string]bool     // all namespaces that a bundle has something of
-	refused    map[coverKey]string // what the collector of a bundle could not read
+	refused    map[coverKey]string // collection errors that a bundle records
 }
 
 type coverKey struct{ resource, namespace string }
@@ -32,12 +32,12 @@ func (c *coverage) complete(resource, namespace string) bool {
 	return c.whole[key] || (c.inspected[namespace] && slices.Contains(mustGatherKinds, resource))
 }
 
-// damage records that what stands at p could not be read.
+// damage records that the objects at p could not be read.
 func (c *coverage) damage(p place) {
 	put(&c.damaged, coverKey{p.resource, p.namespace}, true)
 }
 
-// seeValue records what the document v of t tells to be whole.
+// seeValue records which lists the document v of t shows to be complete.
 func (c *coverage) seeValue(t *textFile, v *manifest.Document) {
 	p := t.place
 	if p.namespace != "" {
@@ -54,8 +54,8 @@ func (c *coverage) seeValue(t *textFile, v *manifest.Document) {
 	}
 }
 
-// collectorErrors reads what a support bundle says it could not collect: a
-// message for each namespace, or a list of messages.
+// collectorErrors reads a support bundle's file of collection errors: a message
+// for each namespace, or a list of messages.
 func (c *coverage) collectorErrors(resource string, data []byte) {
 	var byNamespace map[string]string
 	if json.Unmarshal(data, &byNamespace) == nil {
@@ -95,7 +95,7 @@ func isDump(t *textFile) bool {
 }
 
 // seeDump records the lists of a dump as whole. Those of a namespace follow
-// each other and begin with its events; any item of them tells which it is.
+// each other and begin with its events; any of their items has the namespace.
 func (c *coverage) seeDump(t *textFile) {
 	var group []string
 	namespace := ""

@@ -11,7 +11,7 @@ import (
 )
 
 // readDir reads a directory and all below it in the order of their names.
-// Hidden folders are left out. Symbolic links to files are followed where they
+// Hidden directories are skipped. Symbolic links to files are followed if they
 // stay inside of the directory; a link that leads out of it is an error.
 func (in *input) readDir(ctx context.Context) error {
 	root, err := os.OpenRoot(in.arg)

@@ -18,29 +18,29 @@ import (
 
 // Options are the circumstances of reading files.
 type Options struct {
-	// Stdin is what the path "-" reads; nil where there is none.
+	// Stdin is what the path "-" reads; nil if there is none.
 	Stdin io.Reader
-	// At is the moment to judge from; zero for the one that the files tell.
+	// At is the time to evaluate as of; zero for the time of the files.
 	At time.Time
 }
 
-// DocumentError is a document of a file that cannot be read, and where it stands.
+// DocumentError is the error of a document that cannot be read, with its position.
 type DocumentError = manifest.DocumentError
 
 // Files reads from files: YAML and JSON documents, directories, archives, and
-// the bundles that support tools write. It implements Source. All input is read
-// and checked at the first use, objects are decoded as they are asked for, logs
-// are read as they are asked for.
+// the bundles that support tools write. It implements cli.Source. All input is
+// read and checked at the first use; objects are decoded and logs are read on
+// demand.
 //
-// What is damaged in a file that is named by the user, or in a plain directory,
-// is an error, a *DocumentError where it has a place. In a bundle it is a gap.
+// Damage in a file that the user names, or in a plain directory, is an error, a
+// *DocumentError if it has a position. In a bundle it is a gap.
 //
-// What is not there proves something in bundles only (Snapshot.Complete): in a
-// must-gather, of the kinds that the inspection of a namespace collects, where
-// the namespace was inspected; in a cluster-info dump and a support bundle, of
-// the kinds that have a file of that namespace. A file that is damaged or was
-// cut off by the server proves nothing. Empty logs are no logs: collectors leave
-// empty files where the server had none.
+// Absence proves something in bundles only (Snapshot.Complete): in a must-gather
+// for the kinds that the inspection of a namespace collects, if the namespace was
+// inspected; in a cluster-info dump and a support bundle for the kinds that have
+// a file of that namespace. A file that is damaged or was cut off by the server
+// proves nothing. Empty logs do not count as logs, because collectors leave empty
+// files when the server has none.
 type Files struct {
 	paths   []string
 	options Options
@@ -57,10 +57,9 @@ func New(paths []string, o Options) *Files {
 	return &Files{paths: slices.Clone(paths), options: o}
 }
 
-// Load adds what q names to s. The fields of each Read mean what they mean for
-// a cluster. Whether a kind that is not there does not exist depends on the
-// layout: a bundle collects some kinds of a namespace whole, plain files prove
-// nothing by what they do not hold.
+// Load adds what q asks for to s, with the same meaning of each Read as for a
+// cluster. Whether an absent object does not exist depends on the layout: a
+// bundle collects some kinds of a namespace completely, plain files prove nothing.
 func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 	index, err := f.open(ctx)
 	if err != nil {
@@ -89,8 +88,8 @@ type Document struct {
 	Index int    // 1-based, of the documents of File that have content
 	Line  int    // 1-based line of Text in File
 	Text  []byte // as written
-	// Before and After are what stands between it and the document before, and
-	// behind the last one of the file: markers, directives and comments.
+	// Before and After are the markers, directives and comments between it and the
+	// previous document, and after the last one of the file.
 	Before, After []byte
 	Objects       []Object
 	List          bool // the document is a list, and Objects are its items
@@ -110,8 +109,8 @@ func (o *Object) Unstructured() (*unstructured.Unstructured, error) {
 	return manifest.DecodeUnstructured(o.header, o.raw)
 }
 
-// Documents returns the documents of all files in order, with what could not be
-// read of bundles.
+// Documents returns the documents of all files in order, and gaps for the parts
+// of bundles that could not be read.
 func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, error) {
 	index, err := f.open(ctx)
 	if err != nil {
@@ -120,7 +119,7 @@ func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, erro
 	return index.documents(), slices.Clone(index.gaps), nil
 }
 
-// Source says what is read, for documents that are shown without a snapshot.
+// Source returns the source of documents that are shown without a snapshot.
 func (f *Files) Source(ctx context.Context) (snapshot.Source, error) {
 	index, err := f.open(ctx)
 	if err != nil {
@@ -129,7 +128,7 @@ func (f *Files) Source(ctx context.Context) (snapshot.Source, error) {
 	return snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}, nil
 }
 
-// Moment returns the moment to judge from, and where it comes from.
+// Moment returns the time to evaluate as of, and its source.
 func (f *Files) Moment(ctx context.Context) (time.Time, snapshot.AtSource, error) {
 	index, err := f.open(ctx)
 	if err != nil {

@@ -27,7 +27,7 @@ type fileIndex struct {
 	logs    map[snapshot.LogKey]logPlace
 
 	newest   time.Time // of all objects
-	recorded time.Time // the capture time that a bundle tells
+	recorded time.Time // the capture time that a bundle records
 	coverage coverage
 }
 
@@ -73,7 +73,7 @@ func newFileIndex(ctx context.Context, inputs []*input) (*fileIndex, error) {
 	return x, nil
 }
 
-// place sorts the entries of in by what their path says.
+// place sorts the entries of in by the roles of their paths.
 func (x *fileIndex) place(in *input) {
 	for _, e := range in.entries {
 		p := in.placeOf(e.path)

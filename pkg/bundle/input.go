@@ -14,7 +14,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// The limits of what is read, so that no file can exhaust the machine.
+// The limits of the input, so that no file can exhaust the machine.
 const (
 	// MaxFileSize is the most bytes of one file of objects; logs may be longer.
 	MaxFileSize = 256 << 20
@@ -31,7 +31,7 @@ type entry struct {
 	size int64
 	data []byte        // the text of a file that may hold objects
 	gap  error         // why the text is not there
-	logs []dumpSection // the ends of logs that cannot be read again; without a key where the path is the key
+	logs []dumpSection // the ends of logs that cannot be read again; without a key if the path is the key
 }
 
 // name is how the entry is shown to the user.
@@ -64,7 +64,7 @@ type input struct {
 
 func (in *input) single() bool { return in.kind == inputFile }
 
-// limits counts what was read of all inputs, against what may be.
+// limits counts what was read from all inputs against the limits.
 type limits struct {
 	total, maxTotal int64 // bytes of objects
 	tails, maxTails int64 // bytes of logs that cannot be read again
@@ -153,8 +153,8 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*in
 	return in, in.readStream(ctx, contextReader{ctx, f}, info.Mode().IsRegular())
 }
 
-// readStream finds out by its first bytes what r is, and reads it. A file that
-// is again readable gives its logs later, on demand.
+// readStream detects by its first bytes what r is, and reads it. If the file can
+// be read again, its logs are read later, on demand.
 func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error {
 	buffered := bufio.NewReaderSize(r, 64<<10)
 	first, err := buffered.Peek(tarMagicEnd)
@@ -190,8 +190,8 @@ func (in *input) readText(r io.Reader) error {
 }
 
 // holdsObjects reports whether a file of that name in a directory or archive
-// may hold objects, by the extensions that kubectl reads; and the files that
-// tell when a bundle was made.
+// may hold objects, by the extensions that kubectl reads, or is a file with
+// the capture time of a bundle.
 func holdsObjects(path string) bool {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".yaml", ".yml", ".json":
@@ -220,7 +220,7 @@ func isZip(first []byte) bool {
 	return bytes.HasPrefix(first, []byte("PK\x03\x04")) || bytes.HasPrefix(first, []byte("PK\x05\x06"))
 }
 
-// otherFormats are compressed forms that are recognised only to say what to do.
+// otherFormats are compressed formats that are recognized to print a helpful error.
 var otherFormats = map[string]string{
 	"\xfd7zXZ\x00":     "it is compressed with xz",
 	"\x28\xb5\x2f\xfd": "it is compressed with zstd",

@@ -17,14 +17,14 @@ const (
 	LayoutSupportBundle   = "support-bundle"
 )
 
-// layout is a form in which a tool lays out what it collects. A new one is a row
-// of layouts and a file with its functions.
+// layout is the arrangement of the files that a support tool writes. A new one is
+// a row of layouts and a file with its functions.
 type layout struct {
 	id   string // in JSON
 	name string // in sentences
 	// marks reports whether a file at this path shows that the input is in the layout.
 	marks func(parts []string) bool
-	// place returns what the file at this path holds.
+	// place returns the role of the file at this path.
 	place func(parts []string) place
 	// collects reports whether the tool collects a resource at all.
 	collects func(resource string) bool
@@ -43,15 +43,15 @@ var plain = &layout{id: LayoutManifests, name: "files", noLog: func(snapshot.Log
 // held against them.
 var layouts = []*layout{mustGather, supportBundle, clusterInfoDump}
 
-// place is what the path of a file in a bundle says of its content.
+// place is the role of a file in a bundle, derived from its path.
 type place struct {
 	role      role
 	resource  string // of a roleObjects file that lists one resource whole
 	namespace string
 	whole     bool            // roleObjects: the file holds every object of resource in namespace
-	inspected bool            // the file is there only where namespace was collected as a whole
-	log       snapshot.LogKey // of a roleLog file; the container is empty where the file holds those of all
-	second    bool            // a second copy of a log, of use only where the first is empty
+	inspected bool            // the file exists only if namespace was collected completely
+	log       snapshot.LogKey // of a roleLog file; the container is empty if the file holds those of all
+	second    bool            // a second copy of a log, used only if the first is empty
 }
 
 type role int
@@ -61,7 +61,7 @@ const (
 	roleObjects
 	roleLog
 	roleTimestamp
-	roleErrors // what the collector could not read
+	roleErrors // collection errors
 )
 
 // detectLayout returns the layout that the files of a directory or archive are in.
@@ -77,8 +77,8 @@ func detectLayout(in *input) *layout {
 	return plain
 }
 
-// parts returns the segments of a path inside of a bundle. Where the user named
-// a folder inside of a bundle, the names above it tell what it is.
+// parts returns the segments of a path inside of a bundle. If the user named
+// a directory inside of a bundle, the directories above it are included.
 func (in *input) parts(name string) []string {
 	parts := strings.Split(name, "/")
 	if in.kind != inputDir {
@@ -101,7 +101,7 @@ func isTimestamp(name string) bool { return path.Base(name) == "timestamp" }
 
 func isLog(name string) bool { return strings.HasSuffix(name, ".log") || isDumpLogs(name) }
 
-// placeOf says what the file at name is in a bundle of the input's layout.
+// placeOf returns the role of the file at name in the input's layout.
 func (in *input) placeOf(name string) place {
 	if in.layout != plain {
 		return in.layout.place(in.parts(name))

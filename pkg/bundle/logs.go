@@ -13,15 +13,15 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// logPlace is where a log stands. Logs are not kept in memory but those of
-// archives that can be read once only, and there their ends.
+// logPlace is the position of a log. Logs are not kept in memory, except for the
+// ends of those in archives that can be read only once.
 type logPlace struct {
 	entry    *entry
-	section  []byte // the log itself, where it is a part of a text that is in memory
+	section  []byte // the log itself, if it is part of a text in memory
 	inMemory bool
 }
 
-// addLog records where the log of p stands.
+// addLog records the position of the log of p.
 func (x *fileIndex) addLog(p place, e *entry) {
 	have, there := x.logs[p.log]
 	if there && (p.second || e.size == 0) && have.entry.size > 0 {
@@ -190,7 +190,7 @@ func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
 		}
 	}
 	if len(text) == 0 {
-		return // collectors leave an empty file where the server had no log
+		return // collectors leave an empty file if the server has no log
 	}
 	if s.Logs == nil {
 		s.Logs = map[snapshot.LogKey]snapshot.Log{}

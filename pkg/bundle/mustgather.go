@@ -13,8 +13,8 @@ const (
 	coreGroup     = "core"
 )
 
-// mustGatherKinds are what the inspection of a namespace collects whole:
-// kubectl's category all, and what its namespaceResourcesToCollect adds. A
+// mustGatherKinds are the kinds that the inspection of a namespace collects
+// completely: kubectl's category all, and its namespaceResourcesToCollect. A
 // namespace without objects of such a kind has an empty list or no file.
 var mustGatherKinds = []string{
 	"pods", "replicationcontrollers", "services", "daemonsets", "deployments", "replicasets", "statefulsets",
@@ -73,7 +73,7 @@ func clusterScopedPlace(after []string) place {
 	return place{role: roleObjects, resource: resourceOf(after[0], after[1])}
 }
 
-// mustGatherPodPlace places what stands below pods/: POD/POD.yaml and
+// mustGatherPodPlace returns the role of a path below pods/: POD/POD.yaml and
 // POD/CONTAINER/CONTAINER/logs/current.log.
 func mustGatherPodPlace(namespace string, after []string) place {
 	switch {

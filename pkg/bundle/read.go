@@ -17,7 +17,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// load adds what r names to s.
+// load adds the objects of r to s.
 func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.Read) error {
 	keep, err := selection(r)
 	if err != nil {
@@ -60,7 +60,7 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 	return nil
 }
 
-// strict reports whether damage of the input is an error, not a gap: where the
+// strict reports whether damage of the input is an error, not a gap: if the
 // user named a file or a folder of manifests.
 func (in *input) strict() bool {
 	return in.layout == plain && (in.kind == inputFile || in.kind == inputDir)
@@ -94,16 +94,15 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 	return found
 }
 
-// isOf reports whether a kind without a typed list is what resource
-// ("plural.group") names.
+// isOf reports whether resource ("plural.group") names a kind without a typed list.
 func isOf(resource, apiVersion, kind string) bool {
 	plural, group, _ := strings.Cut(resource, ".")
 	gv, err := schema.ParseGroupVersion(apiVersion)
 	return err == nil && gv.Group == group && snapshot.MayName(plural, kind)
 }
 
-// selection returns the function that tells whether an object is selected by
-// the selectors of r; nil where there are none.
+// selection returns the function that reports whether an object matches the
+// selectors of r; nil if there are none.
 func selection(r snapshot.Read) (func(runtime.Object) bool, error) {
 	if r.Labels == "" && r.Fields == "" {
 		return nil, nil
@@ -126,7 +125,7 @@ func selection(r snapshot.Read) (func(runtime.Object) bool, error) {
 	}, nil
 }
 
-// checkName says what it means that the one object which r names is not there.
+// checkName returns an error or adds a gap if the one object of r is absent.
 func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool) error {
 	group := schema.ParseGroupResource(r.Resource)
 	if kind := snapshot.KindOfResource(r.Resource); kind != nil {
@@ -150,8 +149,8 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 	return nil
 }
 
-// cover marks what the list r read whole, and records as gaps what the inputs
-// do not hold.
+// cover marks the lists that r read completely, and adds gaps for those that the
+// inputs do not hold.
 func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bool) {
 	if x.layout == plain {
 		if !found && !r.Optional && x.expected(r) {
@@ -166,7 +165,7 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 		namespaces = x.coverage.sortedNamespaces()
 	}
 	if r.Optional || (r.Resource == "controllerrevisions" && !x.expected(r)) {
-		return // nothing has revisions, or nobody minds
+		return // nothing has revisions, or the read is optional
 	}
 	var open []string
 	for _, ns := range namespaces {
@@ -187,9 +186,9 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 }
 
 // expected reports whether files without a layout lack evidence if they hold
-// nothing of what r lists: the pods of workloads, the events and nodes of pods,
-// the objects that hold revisions. A missing workload is no lack: files hold
-// what somebody chose to put there.
+// none of the objects of r: the pods of workloads, the events and nodes of pods,
+// the objects that hold revisions. A missing workload is no lack, because files
+// are a selection.
 func (x *fileIndex) expected(r snapshot.Read) bool {
 	has := func(resources ...string) bool {
 		for _, resource := range resources {
@@ -214,7 +213,7 @@ func (x *fileIndex) expected(r snapshot.Read) bool {
 	return false
 }
 
-// reason says why there is nothing of resource in namespace.
+// reason returns why there is nothing of resource in namespace.
 func (x *fileIndex) reason(resource, namespace string) string {
 	of := ""
 	if namespace != "" {
@@ -232,9 +231,9 @@ func (x *fileIndex) reason(resource, namespace string) string {
 	return fmt.Sprintf("the %s holds no %s%s", x.layout.name, resource, of)
 }
 
-// noteAuthors records that nobody knows who changed the workloads, where the
-// files come from a server and hold no managedFields: kubectl get and
-// cluster-info dump leave them out unless told otherwise.
+// noteAuthors adds a gap if the files come from a server and hold no
+// managedFields, so that the authors of changes are unknown: kubectl get and
+// cluster-info dump omit them by default.
 func noteAuthors(s *snapshot.Snapshot) {
 	recorded := false
 	for _, workloads := range [][]metav1.Object{asObjects(s.Deployments), asObjects(s.StatefulSets), asObjects(s.DaemonSets)} {

@@ -27,7 +27,7 @@ var bundleKinds = map[string]string{
 	"endpoints": "endpoints", "endpointslices": "endpointslices", "configmaps": "configmaps",
 }
 
-// bundleOthers are folders of other kinds, whose objects say their kind.
+// bundleOthers are directories of other kinds, whose objects have their kind.
 var bundleOthers = map[string]string{
 	"pod-disruption-budgets": "poddisruptionbudgets.policy", "ingress": "ingresses.networking.k8s.io",
 	"network-policy": "networkpolicies.networking.k8s.io", "limitranges": "limitranges",
@@ -76,7 +76,7 @@ func supportBundlePlace(parts []string) place {
 
 func bundleNamespacePlace(folder, namespace string) place {
 	if folder == "statefulsets"+bundleErrors {
-		folder = "replicasets" // where versions of 2022 put them
+		folder = "replicasets" // versions of 2022 put them there
 	}
 	resource := bundleKinds[folder]
 	if resource == "" {
@@ -112,8 +112,8 @@ func bundleLogPlace(after []string) place {
 	return place{role: roleLog, namespace: after[0], log: key}
 }
 
-// fill says what kind an object is that does not say it itself: older bundles
-// hold bare arrays of typed objects.
+// fill sets the kind of an object that has none: older bundles hold bare arrays
+// of typed objects.
 func (p place) fill(h *manifest.Header) {
 	if kind := snapshot.KindOfResource(p.resource); kind != nil && h.Kind == "" && h.APIVersion == "" && h.Name != "" {
 		h.APIVersion, h.Kind = kind.GroupVersion().String(), kind.Kind

@@ -13,7 +13,7 @@ func webAddress(arg string) (*url.URL, bool) {
 	return u, err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 }
 
-// readWeb reads what a web server has at address, as kubectl -f does.
+// readWeb reads the document at address, as kubectl -f does.
 func (in *input) readWeb(ctx context.Context, address *url.URL) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {

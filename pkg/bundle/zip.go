@@ -76,8 +76,8 @@ func (in *input) readZipped(ctx context.Context, f *zip.File) error {
 	return in.readArchived(name, int64(min(f.UncompressedSize64, 1<<62)), contextReader{ctx, r})
 }
 
-// checkZipLink refuses a symbolic link, whose target is its content, that leads
-// out of the archive.
+// checkZipLink returns an error for a symbolic link that leads out of the archive;
+// its target is the content of its entry.
 func (in *input) checkZipLink(f *zip.File, name string) error {
 	r, err := f.Open()
 	if err != nil {

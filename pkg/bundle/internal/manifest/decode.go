@@ -15,7 +15,7 @@ import (
 )
 
 // Decode returns the object that data holds: typed and in the version of the
-// snapshot's list, or unstructured where there is none.
+// snapshot's list, or unstructured if there is none.
 func Decode(h *Header, data []byte) (runtime.Object, error) {
 	kind := snapshot.ListedKind(h.APIVersion, h.Kind)
 	if kind == nil {
@@ -88,8 +88,8 @@ func coreEvent(e *eventsv1.Event) *corev1.Event {
 	return out
 }
 
-// currentAutoscaler converts what autoscaling/v1 has fields for; other metrics
-// stand in its annotations and stay there.
+// currentAutoscaler converts the fields of autoscaling/v1; other metrics are in
+// its annotations and stay there.
 func currentAutoscaler(h *autoscalingv1.HorizontalPodAutoscaler) *autoscalingv2.HorizontalPodAutoscaler {
 	out := &autoscalingv2.HorizontalPodAutoscaler{
 		ObjectMeta: h.ObjectMeta,

@@ -13,15 +13,15 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// DocumentError is a document of a file that cannot be read, and where it stands.
+// DocumentError is the error of a document that cannot be read, with its position.
 type DocumentError struct {
 	File     string
-	Document int // 1-based; 0 where the file as a whole is meant
-	Line     int // 1-based line in File; 0 where it is not known
+	Document int // 1-based; 0 for the file as a whole
+	Line     int // 1-based line in File; 0 if unknown
 	Err      error
 }
 
-// Error returns "FILE: document N: line L: cause"; what is not known is left out.
+// Error returns "FILE: document N: line L: cause"; unknown parts are left out.
 func (e *DocumentError) Error() string {
 	where := e.File
 	if e.Document > 0 {
@@ -66,8 +66,8 @@ type Item struct {
 	Header Header
 }
 
-// UTF8 returns data without a byte order mark, converted from UTF-16 where
-// the mark tells so: what "kubectl get -o yaml > file" leaves on Windows.
+// UTF8 returns data without a byte order mark, converted from UTF-16 if the mark
+// says so, as "kubectl get -o yaml > file" writes on Windows.
 func UTF8(data []byte) []byte {
 	if rest, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
 		return rest

@@ -21,13 +21,13 @@ type fieldError struct {
 	cause  string
 }
 
-// Error names the object, the field, and what is wrong.
+// Error names the object, the field and the problem.
 func (e *fieldError) Error() string {
 	path := strings.ReplaceAll(strings.Join(e.path, "."), ".[", "[")
 	return "decode " + e.object + ": " + path + ": " + e.cause
 }
 
-// typeError says which field of which object cannot have its value.
+// typeError returns an error that names the object and the field of the wrong type.
 func typeError(h *Header, data []byte, into func() any, err error) error {
 	object := strings.TrimSpace(h.Kind + " " + strings.Trim(h.Namespace+"/"+h.Name, "/"))
 	var generic any
@@ -42,7 +42,7 @@ func typeError(h *Header, data []byte, into func() any, err error) error {
 
 // wrongField finds the first field, in the order of names, whose value alone
 // cannot be decoded: the decoder's own errors name types, and fields seldom.
-// Place puts a value where it stands in its object.
+// place wraps a value in its parents.
 func wrongField(v any, into func() any, place func(any) any) (path []string, cause string) {
 	decodes := func(v any) error {
 		data, _ := json.Marshal(place(v)) // what was parsed from JSON
@@ -120,7 +120,7 @@ func lineOf(text []byte, path []string) int {
 	return line - 1
 }
 
-// child returns the node of a field or element, and where it begins.
+// child returns the node of a field or element, and the node at which it begins.
 func child(node *yaml.Node, name string) (key, value *yaml.Node) {
 	switch node.Kind {
 	case yaml.MappingNode:

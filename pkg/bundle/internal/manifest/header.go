@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// Header is what is known of an object without decoding it.
+// Header holds the fields of an object that are read without decoding it.
 type Header struct {
 	APIVersion, Kind           string
 	Namespace, Name            string
 	UID, ResourceVersion       string
-	Newest                     time.Time // the newest moment that the object records
+	Newest                     time.Time // the newest time in the object
 	IsList, Partial            bool      // partial: a list that the server did not end
 	items                      [][]byte
 	deletionTime, gracePeriodS string
@@ -92,8 +92,8 @@ func (h *Header) scanMetadata(s *scan) {
 	})
 }
 
-// scanStatus sees the times of conditions, container states and runs, however
-// deep they stand in a status.
+// scanStatus reads the times of conditions, container states and runs at any
+// depth of a status.
 func (h *Header) scanStatus(s *scan) {
 	switch s.peek() {
 	case '{':
@@ -127,8 +127,8 @@ func (h *Header) see(text string) {
 	}
 }
 
-// seeDeletion sees when the deletion was asked for: deletionTimestamp is that
-// moment plus the grace period.
+// seeDeletion reads when the deletion was requested: deletionTimestamp is that
+// time plus the grace period.
 func (h *Header) seeDeletion() {
 	at, err := time.Parse(time.RFC3339, h.deletionTime)
 	if err != nil {

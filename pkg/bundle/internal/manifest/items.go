@@ -42,7 +42,7 @@ func (v *Document) readItems() error {
 	return nil
 }
 
-// addItems adds the items of a list. Those of a typed list need not say their
+// addItems adds the items of a list. Items of a typed list may omit their
 // kind: kind is the list's own without "List".
 func (v *Document) addItems(kind string) {
 	lines := lineCounter{text: v.Text, line: v.Line}

@@ -83,7 +83,7 @@ func isDecimal(s []byte) bool {
 }
 
 // resolve writes a plain scalar. Numbers of other forms than decimal digits,
-// and what looks like one, are left to the parser, each text once.
+// and text that looks like one, are left to the parser, each text once.
 func (b *block) resolve(s []byte) bool {
 	switch {
 	case isText(s), notNumber(s):

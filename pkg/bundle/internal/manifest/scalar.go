@@ -31,7 +31,7 @@ func appendString(out, s []byte) []byte {
 }
 
 // cutQuoted reads the quoted scalar of one line that s begins with, and returns
-// it as a JSON string, and what follows it.
+// it as a JSON string, and the rest of s.
 func cutQuoted(s []byte) (text, after []byte, ok bool) {
 	if s[0] == '\'' {
 		return cutSingle(s)
@@ -70,7 +70,7 @@ func cutSingle(s []byte) (text, after []byte, ok bool) {
 	return nil, nil, false
 }
 
-// appendEscape appends what an escape sequence, without its backslash, means,
+// appendEscape appends the meaning of an escape sequence without its backslash,
 // and returns the length of the sequence; 0 for one that is left to the parser.
 func appendEscape(out, s []byte) ([]byte, int) {
 	if len(s) == 0 {
@@ -150,7 +150,7 @@ func (b *block) literalText(indent int) ([]byte, bool) {
 		case column == 0:
 			column = at
 		case len(body) > 0 && at < column:
-			// A line that stands between the columns is an error or a comment.
+			// A line that begins between the columns is an error or a comment.
 			return content, at <= indent
 		}
 		content = append(append(content, line[min(column, len(line)):]...), '\n')

@@ -24,7 +24,7 @@ func (s *scan) peek() byte {
 	return 0
 }
 
-// quoted consumes a string and returns what stands between its quotes.
+// quoted consumes a string and returns the text between its quotes.
 func (s *scan) quoted() []byte {
 	begin := s.pos + 1
 	for at := begin; at < len(s.data); at++ {

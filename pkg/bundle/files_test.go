@@ -425,7 +425,7 @@ func TestFilesRequiredNameThatIsNotThere(t *testing.T) {
 		{Resource: "deployments", Name: "web", Optional: true},
 		{Resource: "configmaps", Namespace: "shop", Name: "cfg", Impact: "keys are not checked"},
 	}})
-	want := []snapshot.Gap{{Resource: "configmaps", Namespace: "shop", Reason: `configmaps "cfg" is not in the files`, Impact: "keys are not checked"}}
+	want := []snapshot.Gap{{Resource: "configmaps", Namespace: "shop", Names: []string{"cfg"}, Reason: "not in the files", Impact: "keys are not checked"}}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" {
 		t.Error(diff)
 	}

@@ -231,7 +231,7 @@ func (x *fileIndex) whyNoLog(key snapshot.LogKey) string {
 			return why
 		}
 	}
-	return fmt.Sprintf("the %s holds no %slog of container %s of pod %s", x.layout.name, which(key), key.Container, key.Pod)
+	return fmt.Sprintf("the %s holds no %slog", x.layout.name, which(key))
 }
 
 // which returns "previous " for the log of the instance before the current one.
@@ -243,5 +243,7 @@ func which(key snapshot.LogKey) string {
 }
 
 func (x *fileIndex) logGap(s *snapshot.Snapshot, w snapshot.LogRead, reason string) {
-	s.AddGap(snapshot.Gap{Resource: "pods/log", Namespace: w.Namespace, Reason: reason, Impact: w.Impact})
+	s.AddGap(snapshot.Gap{
+		Resource: "pods/log", Namespace: w.Namespace, Reason: reason, Impact: w.Impact, Names: []string{w.Pod + "/" + w.Container},
+	})
 }

@@ -78,7 +78,7 @@ func TestLogThatIsNotThereIsAGap(t *testing.T) {
 	s := read(t, bundle.New([]string{dir}, bundle.Options{}), snapshot.Query{Logs: []snapshot.LogRead{
 		{LogKey: snapshot.LogKey{Namespace: "shop", Pod: "web-1-a", Container: "other", Previous: true}, Impact: "its last words are not known"},
 	}})
-	want := []snapshot.Gap{{Resource: "pods/log", Namespace: "shop", Reason: "the must-gather holds no previous log of container other of pod web-1-a", Impact: "its last words are not known"}}
+	want := []snapshot.Gap{{Resource: "pods/log", Namespace: "shop", Names: []string{"web-1-a/other"}, Reason: "the must-gather holds no previous log", Impact: "its last words are not known"}}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" || len(s.Logs) != 0 {
 		t.Error(diff, s.Logs)
 	}

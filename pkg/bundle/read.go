@@ -141,11 +141,14 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 			return nil
 		}
 	}
-	why := fmt.Sprintf("%s %q is not in the %s", group, r.Name, x.layout.name)
-	if x.layout != plain && len(x.find(snapshot.Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
-		why = x.reason(r.Resource, r.Namespace)
+	gap := snapshot.Gap{
+		Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Names: []string{r.Name}, Reason: "not in the " + x.layout.name,
 	}
-	s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: why})
+	if x.layout != plain && len(x.find(snapshot.Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
+		gap.Names = nil
+		gap.Reason = x.reason(r.Resource, r.Namespace)
+	}
+	s.AddGap(gap)
 	return nil
 }
 

@@ -38,8 +38,7 @@ var supportBundle = &layout{
 	id: LayoutSupportBundle, name: "support bundle", marks: isSupportBundle, place: supportBundlePlace,
 	collects: func(resource string) bool { return slices.Contains(slices.Collect(maps.Values(bundleKinds)), resource) },
 	noLog: func(key snapshot.LogKey) string {
-		return fmt.Sprintf("the support bundle holds no %slog of container %s of pod %s: it has those of unhealthy pods only",
-			which(key), key.Container, key.Pod)
+		return fmt.Sprintf("the support bundle holds no %slog: it has those of unhealthy pods only", which(key))
 	},
 }
 

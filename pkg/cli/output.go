@@ -41,15 +41,8 @@ func Warn(env *Env, s *snapshot.Snapshot) {
 
 // warning returns "warning: pods/log in shop not read: forbidden: …; causes are less certain".
 func warning(g snapshot.Gap) string {
-	text := "warning: " + g.Resource
-	if g.Namespace != "" {
-		text += " in " + g.Namespace
-	}
-	text += " not read: " + g.Reason
-	if g.Impact != "" {
-		text += "; " + g.Impact
-	}
-	return text
+	what, why := view.Gap(g)
+	return "warning: " + what + " not read: " + why
 }
 
 // NoResources prints that nothing was found, in kubectl's words. An empty

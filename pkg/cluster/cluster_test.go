@@ -166,7 +166,7 @@ func TestANameThatIsNotThere(t *testing.T) {
 	if err := c.Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{read}}); err != nil {
 		t.Fatal(err)
 	}
-	want := []snapshot.Gap{{Resource: "pods", Namespace: "shop", Reason: "web not found", Impact: read.Impact}}
+	want := []snapshot.Gap{{Resource: "pods", Namespace: "shop", Names: []string{"web"}, Reason: "not found", Impact: read.Impact}}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" {
 		t.Error(diff)
 	}

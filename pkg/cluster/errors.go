@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -50,7 +49,7 @@ func reason(r snapshot.Read, err error) string {
 	case apierrors.IsForbidden(err):
 		return "forbidden: " + afterLast(err.Error(), " is forbidden: ")
 	case apierrors.IsNotFound(err) && r.Name != "" && namesObject(err):
-		return fmt.Sprintf("%s not found", r.Name)
+		return "not found"
 	case absent(err):
 		return "the server has no such resource"
 	case errors.Is(err, context.DeadlineExceeded):
@@ -79,18 +78,10 @@ func afterLast(text, mark string) string {
 	return text
 }
 
-// mergeLogGaps leaves one gap for all the logs of a namespace that could not
-// be read for the same reason, and orders nothing else.
-func mergeLogGaps(all []*found) []*found {
-	type same struct{ namespace, reason string }
-	seen := map[same]bool{}
-	for _, f := range all {
-		f.gaps = slices.DeleteFunc(f.gaps, func(g snapshot.Gap) bool {
-			key := same{g.Namespace, g.Reason}
-			again := g.Resource == logResource && seen[key]
-			seen[key] = seen[key] || g.Resource == logResource
-			return again
-		})
+// names returns the name of an object as a list, nil for a whole list.
+func names(name string) []string {
+	if name == "" {
+		return nil
 	}
-	return all
+	return []string{name}
 }

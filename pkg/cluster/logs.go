@@ -30,7 +30,7 @@ func (c *Cluster) readLog(ctx context.Context, r snapshot.LogRead) *found {
 		f.key, f.log = &r.LogKey, log
 	case noLog(err):
 	default:
-		f.gaps = []snapshot.Gap{{Resource: logResource, Namespace: r.Namespace, Reason: logReason(r, err), Impact: r.Impact}}
+		f.gaps = []snapshot.Gap{{Resource: logResource, Namespace: r.Namespace, Reason: reason(snapshot.Read{Name: r.Pod}, err), Impact: r.Impact, Names: []string{r.Pod + "/" + r.Container}}}
 	}
 	return f
 }
@@ -116,11 +116,4 @@ func noLog(err error) bool {
 	text := err.Error()
 	return apierrors.IsBadRequest(err) &&
 		(strings.Contains(text, "previous terminated container") || strings.Contains(text, "waiting to start"))
-}
-
-func logReason(r snapshot.LogRead, err error) string {
-	if apierrors.IsForbidden(err) {
-		return reason(snapshot.Read{}, err)
-	}
-	return fmt.Sprintf("%s/%s: %s", r.Pod, r.Container, reason(snapshot.Read{Name: r.Pod}, err))
 }

@@ -94,15 +94,23 @@ func TestLogsThatCannotBeRead(t *testing.T) {
 		pod := fmt.Sprintf("web-%d", i)
 		answers["/api/v1/namespaces/"+ns+"/pods/"+pod+"/log"] = forbidden("pods",
 			fmt.Sprintf(`pods %q is forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace %q`, pod, ns))
-		reads = append(reads, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: ns, Pod: pod, Container: "app"}, Impact: pod + " is less certain"})
+		reads = append(reads, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: ns, Pod: pod, Container: "app"}, Impact: "causes are less certain"})
 	}
 	answers["/api/v1/namespaces/shop/pods/old/log"] = logOf(t, "unable to retrieve container logs for containerd://0123")
 	reads = append(reads, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: "shop", Pod: "old", Container: "app"}})
 	s := readLogs(t, answers, reads...)
 	want := []snapshot.Gap{
-		{Resource: "pods/log", Namespace: "shop", Impact: "web-0 is less certain", Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "shop"`},
-		{Resource: "pods/log", Namespace: "bank", Impact: "web-3 is less certain", Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "bank"`},
-		{Resource: "pods/log", Namespace: "shop", Reason: "old/app: the node does not have it any more"},
+		{
+			Resource: "pods/log", Namespace: "shop", Impact: "causes are less certain",
+			Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "shop"`,
+			Names:  []string{"web-0/app", "web-1/app", "web-2/app"}, Count: 3,
+		},
+		{
+			Resource: "pods/log", Namespace: "bank", Impact: "causes are less certain",
+			Reason: `forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace "bank"`,
+			Names:  []string{"web-3/app"},
+		},
+		{Resource: "pods/log", Namespace: "shop", Names: []string{"old/app"}, Reason: "the node does not have it any more"},
 	}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" || len(s.Logs) != 0 {
 		t.Error(diff, s.Logs)

@@ -94,7 +94,7 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 	if failed != nil {
 		return nil, firstError(out, failed)
 	}
-	return mergeLogGaps(out), nil
+	return out, nil
 }
 
 // firstError returns the error of the first read that failed by itself, and not
@@ -136,7 +136,7 @@ func (f *found) settle(err error) {
 	case r.Required:
 		f.err = &ReadError{Read: r, Err: err}
 	default:
-		f.gaps = append(f.gaps, snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Impact: r.Impact})
+		f.gaps = append(f.gaps, snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Impact: r.Impact, Names: names(r.Name)})
 	}
 }
 

@@ -111,7 +111,7 @@ func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error)
 		out = append(out, answer)
 	}
 	more, err := w.renew(ctx, again, q.Logs)
-	return mergeLogGaps(append(out, more...)), err
+	return append(out, more...), err
 }
 
 func (w *Watch) stamp(s *snapshot.Snapshot) error {

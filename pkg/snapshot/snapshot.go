@@ -88,14 +88,6 @@ type Source struct {
 	Layout  string   `json:"layout,omitempty"`  // manifests, cluster-info-dump, must-gather, support-bundle
 }
 
-// Gap is something that was asked for and could not be read.
-type Gap struct {
-	Resource  string `json:"resource"`            // plural resource name ("pods/log"), or the file
-	Namespace string `json:"namespace,omitempty"` // empty: cluster-wide or not known
-	Reason    string `json:"reason"`              // why it could not be read
-	Impact    string `json:"effect"`              // what the user does not learn because of it
-}
-
 // LogKey names the log of one instance of a container.
 type LogKey struct {
 	Namespace, Pod, Container string
@@ -129,24 +121,4 @@ func (s *Snapshot) MarkComplete(resource, namespace string) {
 // proves nothing.
 func (s *Snapshot) Complete(resource, namespace string) bool {
 	return s.complete[completeKey{resource, namespace}] || s.complete[completeKey{resource, ""}]
-}
-
-// AddGap records g unless the same gap is there already.
-func (s *Snapshot) AddGap(g Gap) {
-	for _, have := range s.Gaps {
-		if have == g {
-			return
-		}
-	}
-	s.Gaps = append(s.Gaps, g)
-}
-
-// HasGap reports whether some or all of resource in namespace could not be read.
-func (s *Snapshot) HasGap(resource, namespace string) bool {
-	for _, g := range s.Gaps {
-		if g.Resource == resource && (g.Namespace == "" || g.Namespace == namespace) {
-			return true
-		}
-	}
-	return false
 }

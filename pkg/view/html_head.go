@@ -36,15 +36,8 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 	pieces = append(pieces, Tag("p", "about", Text(CleanLine(strings.Join(about, " · ")))))
 	var missing []HTML
 	for _, g := range gaps {
-		words := g.Resource
-		if g.Namespace != "" {
-			words += " in " + g.Namespace
-		}
-		words += ": " + g.Reason
-		if g.Impact != "" {
-			words += "; " + g.Impact
-		}
-		missing = append(missing, Tag("li", "", Text(CleanLine(words))))
+		what, why := Gap(g)
+		missing = append(missing, Tag("li", "", Text(CleanLine(what+": "+why))))
 	}
 	if len(missing) > 0 {
 		pieces = append(pieces, Tag("div", "gaps", Tag("p", "", Text("Not read, so this page may be wrong about what depends on it:")), Tag("ul", "", missing...)))

@@ -1,0 +1,31 @@
+package view_test
+
+import (
+	"testing"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// Gaps of one kind and reason are one line with their count and an example.
+func TestGapsOfOneKindAreOneLine(t *testing.T) {
+	gap := func(names ...string) snapshot.Gap {
+		return snapshot.Gap{Resource: "pods/log", Namespace: "shop", Reason: "gone", Impact: "causes are less certain", Names: names}
+	}
+	s := &snapshot.Snapshot{}
+	for i, want := range []string{
+		"pods/log in shop not read: gone; causes are less certain",
+		"pods/log web-1/app in shop not read: gone; causes are less certain",
+		"pods/log in shop (2, such as web-0/app) not read: gone; causes are less certain",
+	} {
+		s.AddGap(gap([][]string{nil, {"web-1/app"}, {"web-0/app"}}[i]...))
+		s.AddGap(gap([][]string{nil, {"web-1/app"}, {"web-0/app"}}[i]...)) // the same again adds nothing
+		what, why := view.Gap(s.Gaps[len(s.Gaps)-1])
+		if got := what + " not read: " + why; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if len(s.Gaps) != 2 || s.Gaps[1].Count != 2 {
+		t.Errorf("%d gaps, the last of %d names, want 2 gaps of 2 names", len(s.Gaps), s.Gaps[1].Count)
+	}
+}

@@ -23,12 +23,13 @@ var may = map[string]string{
 	"pkg/snapshot":   "",
 	"pkg/redact":     "pkg/snapshot",
 	"pkg/command":    "",
+	"pkg/logs":       "",
 	"pkg/wording":    "",
 	"pkg/owners":     "pkg/snapshot",
 	"pkg/pod":        "",
 	"pkg/rollout":    "pkg/snapshot pkg/owners pkg/command pkg/pod pkg/wording",
 	"pkg/backoff":    "pkg/snapshot pkg/pod pkg/wording",
-	"pkg/diagnose":   "pkg/snapshot pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/redact pkg/command pkg/wording",
+	"pkg/diagnose":   "pkg/snapshot pkg/logs pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/redact pkg/command pkg/wording",
 	"pkg/fielddoc":   "pkg/snapshot",
 	"pkg/provenance": "pkg/snapshot pkg/fielddoc",
 	"pkg/annotate":   "pkg/snapshot pkg/fielddoc pkg/provenance pkg/redact",
@@ -48,7 +49,7 @@ var may = map[string]string{
 }
 
 // pure packages are functions of their arguments: no client, flag, writer or context.
-var pure = strings.Fields("pkg/snapshot pkg/redact pkg/command pkg/wording pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
+var pure = strings.Fields("pkg/snapshot pkg/logs pkg/redact pkg/command pkg/wording pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
 
 // allowed says which packages may import what the others may not. A path ends
 // in "/" where everything below it is meant too.

@@ -1,0 +1,114 @@
+package logs
+
+import (
+	"slices"
+	"strings"
+)
+
+// choose takes the finding with the best score, the later of equal ones, and
+// the line to quote.
+func (a *Analysis) choose() {
+	best := -1
+	for i, f := range a.Findings {
+		if best < 0 || f.score >= a.Findings[best].score {
+			best = i
+		}
+	}
+	if best >= 0 {
+		best = a.origin(best)
+		a.Cause = &a.Findings[best]
+		a.said = a.Cause.Line
+		return
+	}
+	a.said = a.loudest()
+}
+
+// origin goes back from a finding to where its trouble began: a wait that ended
+// in vain, to what was reported of the same connection just before; the last of
+// several complaints about the configuration, to the first of them.
+func (a *Analysis) origin(at int) int {
+	const before = 8 // lines
+	f := a.Findings[at]
+	for i := range at {
+		h := a.Findings[i]
+		near := f.Line-h.Line <= before
+		switch {
+		case f.Kind == TimedOut && near && h.Kind.Side() == Needed && h.Kind != TimedOut && h.Strength >= f.Strength && a.Lines[h.Line].Level >= Warn:
+			return a.lastOf(i, at)
+		case f.Kind.Side() == Given && near && h.Kind.Side() == Given && h.Strength >= f.Strength && a.adjacent(h.Line, f.Line):
+			return i
+		}
+	}
+	return at
+}
+
+// lastOf returns the last finding before at of the same kind as the one at i.
+func (a *Analysis) lastOf(i, at int) int {
+	out := i
+	for j := i; j < at; j++ {
+		if a.Findings[j].Kind == a.Findings[i].Kind {
+			out = j
+		}
+	}
+	return out
+}
+
+// adjacent reports whether between two lines of the same gravity stand only
+// lines that complain as well, or say nothing.
+func (a *Analysis) adjacent(from, to int) bool {
+	if a.Lines[from].Level < a.Lines[to].Level {
+		return false
+	}
+	for i := from + 1; i < to; i++ {
+		l := &a.Lines[i]
+		if !l.Folded && l.Head == i && l.role == "" && best(l.found) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// loudest returns the line that most likely explains the exit if no finding
+// does: of the last lines the gravest, the first of several. Of lines without a
+// level the last that complains, or else the last. Lines that only inform, announce
+// the end or give advice explain nothing: -1 is returned if there are no others.
+func (a *Analysis) loudest() int {
+	const last = 15 // records
+	at, gravest, complains, seen := -1, Info, false, 0
+	for i := range slices.Backward(a.Lines) {
+		l := &a.Lines[i]
+		if l.Folded || l.Head != i {
+			continue
+		}
+		if seen++; seen > last {
+			break
+		}
+		if l.Level <= Info || l.role != "" || l.stopped || isBare(l.Text) {
+			continue
+		}
+		loud := isComplaint(l.Text)
+		switch {
+		case at < 0, l.Level > gravest && (l.Level > Plain || loud), l.Level == gravest && l.Level > Plain, l.Level == gravest && loud && !complains:
+			at, gravest, complains = i, l.Level, loud
+		}
+	}
+	return at
+}
+
+// isBare reports whether a line has no words: a rule or a row of marks.
+func isBare(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r > 127 }) < 0
+}
+
+// complaints are words with which programs complain.
+var complaints = set("error errors fail failed fails failure cannot can't couldn't unable invalid bad broken corrupt unexpected missing unsupported " +
+	"unknown refused refusing rejected not no must denied fatal panic exception illegal wrong don't doesn't without required")
+
+// isComplaint reports whether a line has a word with which programs complain.
+func isComplaint(text string) bool {
+	found := false
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r != '\'' && (r > 127 || !wordByte(byte(r))) }) {
+		found = found || complaints[word]
+	}
+	return found
+}

@@ -1,0 +1,175 @@
+package logs
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The weights by which the line that explains the exit is chosen: the graver,
+// the more specific and the later, the better. They were set on recorded cases.
+const (
+	perRecord  = 0.03 // for each record between it and the end
+	farthest   = 40   // records from the end beyond which nothing counts
+	least      = 1.0  // a finding below is none
+	forLater   = 1.5  // if so much was written after it, it did not end the program
+	muchLater  = 14   // records
+	forRetry   = 0.3
+	forIgnored = 1.6
+	forSolved  = 2.0
+	forTwice   = 0.5 // the program lived on after it before
+)
+
+var (
+	gravity    = map[Level]float64{Debug: 0.2, Info: 0.5, Warn: 1.2, Plain: 2, Error: 2.5, Fatal: 3}
+	strength   = map[Strength]float64{Shows: -0.8, Supports: 0, Decides: 0.6}
+	particular = map[Tier]float64{Vague: -0.4, General: 0, Special: 0.1}
+)
+
+// find compares the lines with the vocabularies, from the end.
+func (a *Analysis) find() {
+	behind := 0
+	solved := false
+	for i := range slices.Backward(a.Lines) {
+		l := &a.Lines[i]
+		if l.Folded || behind > farthest {
+			continue
+		}
+		l.found = words().matches(l.Text)
+		l.role = roleOf(l.found)
+		if f, ok := a.finding(i, behind, solved); ok {
+			a.Findings = append(a.Findings, f)
+		}
+		solved = solved || l.has(Solved)
+		if l.Head == i && l.role == "" {
+			behind++
+		}
+	}
+	slices.Reverse(a.Findings)
+	a.consequences()
+	a.repeated()
+}
+
+// roleOf returns what a line without a reason of its own is, "" if it has one
+// or matches nothing.
+func roleOf(found []match) Kind {
+	if b := best(found); b != nil && b.entry.Strength > Shows {
+		return ""
+	}
+	for _, m := range found {
+		switch m.entry.Kind {
+		case WrapUp, Hint, Usage, Stopped:
+			return m.entry.Kind
+		default:
+		}
+	}
+	return ""
+}
+
+// has reports whether a line matches an entry of a kind.
+func (l *Line) has(kind Kind) bool {
+	return slices.ContainsFunc(l.found, func(m match) bool { return m.entry.Kind == kind })
+}
+
+// finding returns the finding of a line that can explain the exit. Lines that
+// only inform do not.
+func (a *Analysis) finding(at, behind int, solved bool) (Finding, bool) {
+	l := &a.Lines[at]
+	m := best(l.found)
+	if m == nil || l.Level <= Info {
+		return Finding{}, false
+	}
+	f := newFinding(l.Text, l.found, m)
+	f.Line = at
+	f.score = gravity[l.Level] + strength[f.Strength] + particular[m.entry.Tier] - perRecord*float64(behind)
+	if behind > muchLater {
+		f.score -= forLater
+	}
+	if l.has(Retrying) {
+		f.score -= forRetry
+	}
+	if l.has(Ignored) {
+		f.score -= forIgnored
+	}
+	if solved && f.Kind.Side() == Needed {
+		f.score -= forSolved
+	}
+	return f, f.score >= least
+}
+
+// answer is where a message begins to quote what another system answered: the
+// status of a response, and behind it its body.
+var answer = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b([45]\d\d)\b[^{<]{0,40}(?:\{"|<[a-z!])|\b(?:response|body|replied|answered)\b[^{<]{0,40}(?:\{"|<[a-z!])`)
+})
+
+// answered takes what is in a quoted answer for the trouble of the system that
+// gave it.
+func (f *Finding) answered(text string, from int) {
+	switch f.Kind.Side() {
+	case Memory, Program, Given, Host:
+	default:
+		return
+	}
+	loc := answer().FindStringSubmatchIndex(text)
+	if loc == nil || from < loc[1]-1 {
+		return
+	}
+	f.Upstream = true
+	f.Kind = Unavailable
+	f.Operand = Operand{}
+	if loc[2] >= 0 && text[loc[2]] == '4' {
+		f.Kind = Rejected
+	}
+}
+
+// consequences drops what was written after the program was told to stop,
+// unless nothing else is left.
+func (a *Analysis) consequences() {
+	told := -1
+	for i := range a.Lines {
+		if a.Lines[i].has(Stopped) {
+			told = i
+			break
+		}
+	}
+	if told < 0 {
+		return
+	}
+	for i := told; i < len(a.Lines); i++ {
+		a.Lines[i].stopped = true
+	}
+	a.Findings = slices.DeleteFunc(a.Findings, func(f Finding) bool { return f.Line > told })
+}
+
+// repeated takes from the score of what the log reports more than once: the
+// program did not end over it the first time.
+func (a *Analysis) repeated() {
+	seen := map[string]int{}
+	for _, f := range a.Findings {
+		seen[digitless(a.Lines[f.Line].Text)]++
+	}
+	for i := range a.Findings {
+		f := &a.Findings[i]
+		if seen[digitless(a.Lines[f.Line].Text)] > 1 && f.score-forTwice >= least {
+			f.score -= forTwice
+		}
+	}
+}
+
+// digitless returns text with each number as 0.
+func digitless(text string) string {
+	var out strings.Builder
+	for i := range len(text) {
+		b := text[i]
+		digit := b >= '0' && b <= '9'
+		switch {
+		case !digit:
+			out.WriteByte(b)
+		case i == 0 || text[i-1] < '0' || text[i-1] > '9':
+			out.WriteByte('0')
+		}
+	}
+	return out.String()
+}

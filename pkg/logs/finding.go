@@ -1,0 +1,70 @@
+package logs
+
+import "strings"
+
+// Finding is a line that matches an entry of a vocabulary.
+type Finding struct {
+	Entry    *Entry
+	Kind     Kind
+	Strength Strength
+	Line     int // in Lines
+	// Operand is what the failing operation was about, if the line names it.
+	Operand Operand
+	// Place is the line of a configuration file that the message names.
+	Place Place
+	// Upstream reports whether the line quotes the answer of another system, so
+	// that it is that system which is in trouble.
+	Upstream bool
+
+	score float64
+}
+
+// newFinding makes a finding of what a message matches best. The operand may be
+// caught by another entry of the same kind.
+func newFinding(text string, found []match, m *match) Finding {
+	f := Finding{Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text)}
+	for _, other := range found {
+		if f.Operand.Text == "" && other.entry.Kind == f.Kind {
+			f.Operand = other.operand
+		}
+	}
+	f.answered(text, m.from)
+	switch f.Kind {
+	case FileMissing, FileDenied, FileReadOnly, FileBad, DiskFull, DiskBroken:
+		f.aboutFile(text, m)
+	case Unresolved, Refused, TimedOut, LoginDenied, Forbidden, Untrusted, Unavailable, Rejected, Absent:
+		f.aboutHost(text)
+	default:
+	}
+	return f
+}
+
+// aboutFile finds the file that the operation was about. What the pattern caught
+// is one only if it looks like a path, or if the message has no other.
+func (f *Finding) aboutFile(text string, m *match) {
+	if f.Operand.Type == OperandFile && (strings.ContainsAny(f.Operand.Text, "/\\") || hasEnding(f.Operand.Text, dataEndings) || hasEnding(f.Operand.Text, configEndings)) {
+		if f.Operand.Text == f.Place.File {
+			f.Operand = Operand{}
+		}
+		return
+	}
+	f.Operand = Operand{}
+	if file := fileOperand(text, m.from, m.to); file != "" && file != f.Place.File {
+		f.Operand = Operand{Type: OperandFile, Text: file}
+	}
+}
+
+// aboutHost takes an operand that is a mere word of the language for none.
+func (f *Finding) aboutHost(text string) {
+	if f.Operand.Type != OperandHost {
+		return
+	}
+	host, _, _ := strings.Cut(strings.ToLower(f.Operand.Text), ":")
+	if !notHosts[host] && !titles[host] {
+		return
+	}
+	f.Operand = Operand{}
+	if refs := Hosts(text); len(refs) > 0 {
+		f.Operand = Operand{Type: OperandHost, Text: refs[0].Host}
+	}
+}

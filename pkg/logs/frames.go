@@ -1,0 +1,136 @@
+package logs
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// frameForms are lines of stack traces and of source code that is quoted in them.
+var frameForms = []string{
+	`^\s+at \S`,                                // Java, JavaScript, .NET
+	`^\s+\.\.\. \d+ (?:more|common frames)`,    // Java
+	`^\s+--- End of `,                          // .NET
+	`^\s*File ".*", line \d+`,                  // Python
+	`^goroutine \d+(?: gp=\S+ m=\S+.*)? \[`,    // Go
+	`^created by \S`,                           // Go
+	`^\s+\S+\.\w+:\d+(?: \+0x[0-9a-f]+)?$`,     // Go
+	`^(?:[\w.*()$/-]|%[0-9a-f]{2})+\([^:]*\)$`, // Go: the function above its place
+	`^\[signal `,                               // Go
+	`^(?:PC|r[a-z0-9]{1,2}|rip|rflags|[cdefgs]s)\s*=?\s*0x[0-9a-f]+`, // Go: registers
+	`^\s*(?:from )?\S+:\d+:in ['` + "`]" + `[^'` + "`" + `]*'?$`,     // Ruby
+	`^\s+from \S+:\d+`,                                // Ruby
+	`^\s*#\d+ `,                                       // PHP, gdb
+	`^\s+thrown in \S+ on line \d+`,                   // PHP
+	`^\s+\d+: +(?:0x[0-9a-f]+ - )?\S+::\S`,            // Rust
+	`^\s+at /\S+:\d+`,                                 // Rust
+	`^\s+\S+:\d+: in `,                                // Lua
+	`^\s+\[C\]: in `,                                  // Lua
+	`^\s+\(?[\w.]+ [\d.]+(?:-\w+)?\)? \S+\.exs?:\d+:`, // Elixir
+	`^\s+in function `,                                // Erlang
+	`^\s*(?:in call from|initial call:|pid:|registered_name:|ancestors:|message_queue_len:|messages:|links:|dictionary:)`,
+	`^\s*(?:trap_exit:|status:|heap_size:|stack_size:|reductions:|neighbours:|crasher:|supervisor:|errorContext:|offender:)`,
+	`^\s*\{(?:pid|id|mfargs|restart_type|significant|shutdown|child_type),`,
+	`^\s+\S+, called at \S+:\d+`, // Haskell
+	`^\s*[~^]+\s*$`,              // what marks a place in the line above
+	`^\s*\d+\s*-*(?:>|\|)\s`,     // source code with its line numbers
+	`^(?:Stack trace|stack trace|stack backtrace|stack traceback|Current stack trace|Require stack):?$`,
+	`^CallStack \(from HasCallStack\):$`,
+	`^\s*-{3,} ?(?:Native stack trace|Last few GCs|JS stacktrace|backtrace).*$`,
+	`^\s{2,}\S.*[({,]$`, // an object that is printed over several lines
+}
+
+var frames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(strings.Join(frameForms, "|")) })
+
+// traceback is the line above the frames of a Python traceback.
+const traceback = "Traceback (most recent call last):"
+
+// isFrame reports whether a line is one of a stack trace, by its looks first.
+func isFrame(raw string) bool {
+	if raw == "" {
+		return false
+	}
+	if raw[0] != ' ' && raw[0] != '\t' && raw[len(raw)-1] != ')' && strings.IndexByte("gc[#FPCSsRr/~^-0123456789", raw[0]) < 0 {
+		return false
+	}
+	return frames().MatchString(raw)
+}
+
+// fold marks the lines that are part of a trace only by what stands around them.
+func fold(lines []Line) {
+	foldTracebacks(lines)
+	foldSources(lines)
+	foldUsage(lines)
+}
+
+// foldTracebacks folds what stands between the head of a Python traceback and
+// the exception: files and their source code.
+func foldTracebacks(lines []Line) {
+	inside := false
+	for i := range lines {
+		l := &lines[i]
+		switch {
+		case strings.HasSuffix(l.Text, traceback):
+			l.Folded, inside = true, true
+		case inside && l.Indent > 0:
+			l.Folded = true
+		default:
+			inside = false
+		}
+	}
+}
+
+// foldSources folds source code that is quoted: the place, the code, and a mark
+// below it.
+func foldSources(lines []Line) {
+	for i := range lines {
+		if i == 0 || !isCaret(lines[i].Raw) {
+			continue
+		}
+		lines[i].Folded, lines[i-1].Folded = true, true
+		if i > 1 && isPlace(lines[i-2].Raw) {
+			lines[i-2].Folded = true
+		}
+	}
+}
+
+// isCaret reports whether a line only marks a place in the line above.
+func isCaret(raw string) bool {
+	return strings.Trim(raw, " ^~") == "" && strings.ContainsAny(raw, "^~")
+}
+
+// isPlace reports whether a line is only the place of something: file:line.
+func isPlace(raw string) bool {
+	at := strings.LastIndexByte(raw, ':')
+	return at > 0 && at+1 < len(raw) && strings.Trim(raw[at+1:], "0123456789") == "" && !strings.Contains(raw, " ")
+}
+
+// foldUsage folds usage texts: from their first line on what is indented or
+// begins with an option, up to a line that stands after an empty one or not so.
+func foldUsage(lines []Line) {
+	inside := false
+	for i := range lines {
+		l := &lines[i]
+		switch {
+		case isUsage(l.Text):
+			l.Folded, inside = true, true
+		case inside && (l.Indent > 0 || isUsageLine(l.Text)):
+			l.Folded = true
+		default:
+			inside = false
+		}
+	}
+}
+
+func isUsage(text string) bool {
+	return hasPrefixFold(text, "usage:") || hasPrefixFold(text, "usage of ") || isUsageLine(text)
+}
+
+// isUsageLine reports whether a line is a title or an option of a usage text.
+func isUsageLine(text string) bool {
+	switch strings.TrimRight(strings.ToLower(text), ":") {
+	case "flags", "options", "arguments", "commands", "available commands", "global flags", "global options", "positional arguments", "optional arguments":
+		return strings.HasSuffix(text, ":")
+	}
+	return len(text) > 1 && text[0] == '-' && (text[1] == '-' || isLetter(text[1])) && (len(text) == 2 || strings.ContainsAny(text, " ,"))
+}

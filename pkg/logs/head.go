@@ -1,0 +1,135 @@
+package logs
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// prefix is what programs write before a message.
+type prefix struct {
+	rest  string // the message, with the space before it that is not the prefix's
+	level Level
+}
+
+// clocks are the forms in which programs write the time before a message.
+var clocks = []string{
+	// Kubernetes' klog: severity, date, time, thread, place.
+	`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+\] `,
+	// Date and time, in brackets or not: most libraries.
+	`\[?\d{4}[-/]\d\d[-/]\d\d[T _-]\d\d:\d\d:\d\d(?:[.,:]\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\d\d:?\d\d)\b)?[]|]?`,
+	// Day first: bind, php-fpm, yesod, Redis.
+	`\[?\d{1,2}[-/ ][A-Z][a-z]{2}[-/ ]\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?\]?`,
+	// syslog and its like, Apache.
+	`\[?(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?\]?`,
+	// The time alone.
+	`\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?`,
+	// Seconds since 1970, in brackets or before a colon; slapd writes them in hexadecimal.
+	`\[\d{10}(?:\.\d+)?\]`, `\d{10}(?:\.\d+)?: `, `[0-9a-f]{8}\.[0-9a-f]{8} 0x[0-9a-f]{8,} `,
+}
+
+// marks are other parts of a prefix: process and thread IDs.
+var marks = []string{
+	`\[\d{1,7}(?:[:#]\d+)?\]`, `\(\d{1,7}\)`, `<\d+\.\d+\.\d+>`, `\d+#\d+:(?: \*\d+)?`, `(?:pid|tid)[=:]\w+`,
+	`[\w./-]+\[\d+(?:[:.]\d+)?\]:?`, // program[process]:
+	`\d+:[MCSX]`,                    // Redis: process and role
+	`\[(?:main|Thread-\d+|MainProcess|MainThread|pool-\d+-thread-\d+)\]`,
+}
+
+var (
+	clock   = sync.OnceValue(func() *regexp.Regexp { return anchored(clocks) })
+	mark    = sync.OnceValue(func() *regexp.Regexp { return anchored(marks) })
+	escapes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+)
+
+func anchored(forms []string) *regexp.Regexp {
+	return regexp.MustCompile(`^(?:` + strings.Join(forms, "|") + `)`)
+}
+
+// unclocked returns a line without the clock before it.
+func unclocked(raw string) string {
+	loc := clock().FindStringIndex(raw)
+	if loc == nil || strings.TrimSpace(raw[loc[1]:]) == "" {
+		return raw
+	}
+	return strings.TrimLeft(raw[loc[1]:], " :,")
+}
+
+// head reads what stands before the message of a line. The first level that is
+// stated counts: an informing line may quote a graver word.
+func head(raw string) prefix {
+	p := prefix{rest: raw, level: Plain}
+	if at := strings.IndexByte("IWEF", raw[0]); at >= 0 && klogHead(raw) {
+		p.level = []Level{Info, Warn, Error, Fatal}[at]
+	}
+	for range 8 {
+		text := strings.TrimLeft(p.rest, " \t")
+		at := indexPrefix(text)
+		if at == 0 {
+			at = p.stated(text)
+		}
+		if at == 0 {
+			break
+		}
+		p.rest = behind(text[at:])
+	}
+	if p.level == Plain {
+		p.level = levelWithin(p.rest)
+	}
+	if strings.TrimSpace(p.rest) == "" { // nothing but a prefix
+		p.rest = raw
+	}
+	return p
+}
+
+// indexPrefix returns the length of a clock or mark before text, 0 if there is none.
+func indexPrefix(text string) int {
+	if text == "" || !strings.ContainsAny(text[:min(len(text), 40)], "0123456789[") {
+		return 0
+	}
+	if loc := clock().FindStringIndex(text); loc != nil {
+		return loc[1]
+	}
+	if loc := mark().FindStringIndex(text); loc != nil {
+		return loc[1]
+	}
+	return 0
+}
+
+// klogHead reports whether a line begins as klog's do: E1128 20:04:41.
+func klogHead(raw string) bool {
+	if len(raw) < 6 || raw[5] != ' ' {
+		return false
+	}
+	for _, b := range []byte(raw[1:5]) {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// behind returns what stands behind a part of a prefix, without the mark and the
+// space that part them.
+func behind(text string) string {
+	if rest := strings.TrimLeft(text, " "); rest != "" && strings.IndexByte(":|-", rest[0]) >= 0 {
+		text = strings.TrimLeft(rest, ":|-")
+	}
+	return strings.TrimPrefix(text, " ")
+}
+
+// stated takes a level that stands before the message, and returns its length.
+// The Go runtime's "panic:" and "fatal error:" stay: they are part of the message.
+func (p *prefix) stated(text string) int {
+	level, length := levelAt(text)
+	if length == 0 {
+		return 0
+	}
+	if p.level == Plain {
+		p.level = level
+	}
+	if strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ") {
+		return 0
+	}
+	return length
+}

@@ -1,0 +1,154 @@
+package logs
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// HostRef is a host that a message names as the other side, with its port if the
+// message names one.
+type HostRef struct {
+	Host string
+	Port int32
+	URL  bool // named in a URL
+}
+
+// A word, a colon and a number are a reference only where the grammar of the
+// message makes them one. Else they may be a version, a partition, a user, the
+// tag of an image, a line of source code or a time.
+const (
+	hostWord = `(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)`
+	portPart = `(?::(\d{1,5})\b)?`
+	open     = `["'` + "`" + `(\[]*`
+)
+
+// hostForms are the forms in which messages refer to hosts, each with a group
+// for the host and one for its port.
+var hostForms = []string{
+	// Resolvers: the name that they look up.
+	`(?i:\blookup|ENOTFOUND|EAI_AGAIN|UnknownHostException:|UnresolvedAddressException:)[:= ]+` + open + hostWord + portPart,
+	`(?i:\bresolv(?:e|ing|ed)(?: the)?(?: host)?(?:name)?(?: address| of| name)?|\bhost ?name|unknown (?:\w+ )?host|host not found in upstream)[:= ]+` + open + hostWord + portPart,
+	// Connections: what they are made to.
+	`(?i:\b(?:dial(?:ing|ling)?|connect(?:ing|ion|ed)?|reach(?:ing)?|contact(?:ing)?|talk(?:ing)?|login|auth\w*|request|call)(?: \w+)?(?: to| at| with)?(?: tcp[46]?| udp[46]?| the)?(?: \w*(?:server|host|broker|node|peer|endpoint|upstream|database|address|service|backend)\b)?(?: at| on)?)[:= ]+` +
+		open + hostWord + portPart,
+	`(?i:\b(?:dial|read|write|connect)(?: tcp| udp)[46]?(?: \S+->)?)[: ]*` + open + hostWord + portPart,
+	`(?i:\bconnect(?: E\w+)) ` + hostWord + portPart,
+	// Sides: what they are called.
+	`(?i:\b(?:server|broker|endpoint|upstream|peer|node|backend|database|proxy|target|cluster)(?: at| on|: host)?)[:= ]+` + open + hostWord + `:(\d{1,5})\b`,
+	`(?i:\b(?:server|host|database|broker)(?: at| on)?) ["'` + "`" + `]` + hostWord + portPart + `["'` + "`" + `]`,
+	// The value of a setting that is an address.
+	`(?i:\b\w*(?:host(?:name)?|addr(?:ess)?|server|servers|url|uri|endpoint|broker|brokers|upstream)['"]?)[=:] ?` + open + hostWord + portPart,
+	`(?i:\bfor) ` + hostWord + `:(\d{1,5})\b`,
+	// An address right before the error of its connection.
+	hostWord + `:(\d{1,5})\b["'` + "`" + `)\]]?[:,]? [(\[]?(?i:connection refused|connect|i/o timeout|timed? ?out|timeout|\[Errno|Errno::|refused|unreachable|no route|name or service|not known|failed|not responding|is down|read timeout|EOF)`,
+	// A name of the cluster's DNS.
+	`\b([a-z0-9](?:[a-z0-9-]*\.)+svc(?:\.[a-z0-9.-]*[a-z0-9])?)` + portPart,
+}
+
+var (
+	hostExprs = sync.OnceValue(func() []*regexp.Regexp {
+		var out []*regexp.Regexp
+		for _, form := range hostForms {
+			out = append(out, regexp.MustCompile(form))
+		}
+		return out
+	})
+	urlExpr = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`\b[a-z][a-z0-9+.:-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?`)
+	})
+	// manuals are the addresses at which programs send people to read on.
+	manuals = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(?:` + strings.Join(manualForms, "|") + `)`)
+	})
+	splitHost = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(?:address|hostname|host): ['"]([^'"]+)['"]`) })
+	splitPort = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bport:? ?=?["']?(\d{1,5})\b`) })
+)
+
+var manualForms = []string{
+	`\b(?:see|visit|read|documentation|docs|information(?:,? visit)?|details|guide|help|on this error at|more(?: info)?(?: at)?|here|refer to|learn more|contact)(?: at| here)?[:,]? *\(?https?://\S+`,
+	`https?://(?:docs|errors|help|support|wiki|go|learn|pkg|lists|bugs|www\.npmjs)\.\S+`,
+	`https?://(?:github\.com|aka\.ms|stackoverflow\.com|nodejs\.org|bit\.ly|curl\.se|bugs\.\S+)\S*`,
+}
+
+// Hosts returns the hosts to which a message refers, in no order but URLs first.
+// Text without a word of connections refers to those in URLs only.
+func Hosts(text string) []HostRef {
+	text = manuals().ReplaceAllString(text, " ")
+	var out []HostRef
+	for _, m := range urlExpr().FindAllStringSubmatch(text, -1) {
+		out = addHost(out, m[1], m[2], true)
+	}
+	for _, expr := range hostExprs() {
+		for _, m := range expr.FindAllStringSubmatch(text, -1) {
+			out = addHost(out, m[1], m[2], false)
+		}
+	}
+	for _, m := range splitHost().FindAllStringSubmatch(text, -1) {
+		out = addHost(out, m[1], "", false)
+	}
+	// "server at "db" (10.0.0.1), port 5432", and Node's fields.
+	if m := splitPort().FindStringSubmatch(text); m != nil && len(out) > 0 && out[0].Port == 0 {
+		out[0].Port = portNumber(m[1])
+	}
+	return out
+}
+
+func portNumber(text string) int32 {
+	n, err := strconv.ParseUint(text, 10, 16)
+	if err != nil {
+		return 0
+	}
+	return int32(n)
+}
+
+// addHost adds a host unless it is there; what is known of both is kept.
+func addHost(refs []HostRef, host, port string, url bool) []HostRef {
+	host = strings.ToLower(strings.Trim(host, "[]."))
+	n := portNumber(port)
+	if !isHost(host, n) || n == 53 { // 53 is the DNS server that was asked
+		return refs
+	}
+	for i := range refs {
+		if refs[i].Host == host {
+			if refs[i].Port == 0 {
+				refs[i].Port = n
+			}
+			refs[i].URL = refs[i].URL || url
+			return refs
+		}
+	}
+	return append(refs, HostRef{Host: host, Port: n, URL: url})
+}
+
+// notHosts are words of the language that the forms meet where a host could
+// stand; titles say what the other side is, and name it only with a port.
+var (
+	notHosts = set("the a an to on for is was at in of and or not no by with from this that these those its it your any all via be been were are has have " +
+		"lookup error errors failed failure fatal info warn warning line port name names host hostname address addresses tcp udp http https unix socket pool " +
+		"already timed timeout connection connections refused null undefined none level status exit code localhost. resolved attempt attempts string url uri dns " +
+		"client peer tls ssl after before during while because within using established closed lost reset rejected denied aborted successfully successful")
+	titles = set("database server servers node remote upstream config redis mysql postgres postgresql mongodb kafka rabbitmq broker brokers db ldap api service cluster backend " +
+		"host amqp elasticsearch etcd zookeeper vault consul nats mariadb memcached smtp proxy endpoint external internal primary master replica")
+)
+
+// isHost reports whether a word can be the name or address of a host.
+func isHost(host string, port int32) bool {
+	if len(host) < 2 || len(host) > 253 || notHosts[host] || (port == 0 && titles[host]) {
+		return false
+	}
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return !addr.IsUnspecified() // where servers listen
+	}
+	if hasEnding(host, sourceEndings) || hasEnding(host, dataEndings) || (hasEnding(host, configEndings) && port == 0) {
+		return false
+	}
+	labels := strings.Split(host, ".")
+	if slices.Contains(labels, "") || strings.Trim(labels[len(labels)-1], "0123456789") == "" {
+		return false // a version
+	}
+	return strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz")
+}

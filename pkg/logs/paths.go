@@ -1,0 +1,158 @@
+package logs
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// path is a file or directory that a message names.
+type path struct {
+	text     string
+	from, to int  // with its quotes
+	place    bool // a line number goes with it: it says where, not what
+	line     string
+}
+
+// pathForms are the forms of paths: quoted, with a slash, or with the ending of
+// a file's name.
+var pathForms = []string{
+	`"([^"\s]*[/.][^"\s]*)"`, `'([^'\s]*[/.][^'\s]*)'`, "`([^`'\\s]*[/.][^`'\\s]*)['`]", `\[([^\[\]\s]*/[^\[\]\s]*)\]`,
+	`((?:~|\.{1,2}|[A-Za-z]:|file:/)?[/\\][\w.@+~%,=$*{}/\\-]*[\w@+~%*}/\\-])`,
+	`([\w.@+-]+(?:/[\w.@+-]+)+)`,
+	`([\w@+-][\w.@+-]*\.(?:` + strings.Join(slices.Concat(configEndings, dataEndings, sourceEndings), "|") + `)\b)`,
+}
+
+// dataEndings are the endings of other files that programs read and write,
+// sourceEndings of source code, of which a line number is a place in the program.
+var (
+	dataEndings   = strings.Fields("pem crt key csr cer p12 pfx jks sock pid lock log csv txt db sqlite sqlite3 dat bin jar so war gz zip tar html md sql cookie psgi types schema journal")
+	sourceEndings = strings.Fields("go py js mjs cjs ts java kt rb rs php cs c cc cpp h hpp pl pm ex exs erl scala clj hs lua sh")
+)
+
+var (
+	pathExpr = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(strings.Join(pathForms, "|")) })
+	// lineAfter is how a line number stands behind a path: ":12", "(12)", ", line 12".
+	lineAfter = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^["'` + "`" + `\])>]?(?::(\d+)|\((?:line )?(\d+)\)|[:,]? (?:on |at |in )?line:? ?(\d+))`)
+	})
+	// lineBefore is how it stands before one: "line 1 in file ".
+	lineBefore = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)\bline:? ?(\d+)[,:]?(?: \w+ \d+)? (?:of|in|from)(?: the)?(?: \w+)?(?: file)? ["'` + "`" + `]?$`)
+	})
+)
+
+// paths returns the files and directories that a message names, in order.
+func paths(text string) []path {
+	if !strings.ContainsAny(text, "/.\\") {
+		return nil
+	}
+	var out []path
+	for _, loc := range pathExpr().FindAllStringSubmatchIndex(text, -1) {
+		for g := 2; g < len(loc); g += 2 {
+			if loc[g] < 0 {
+				continue
+			}
+			p := path{text: strings.TrimRight(text[loc[g]:loc[g+1]], ".,:"), from: loc[0], to: loc[1]}
+			if isPath(p.text, text, p.from, loc[g] > loc[0]) {
+				p.locate(text)
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// isPath reports whether what looks like a path is one: no URL, date, fraction,
+// media type, version or name of a package.
+func isPath(found, text string, from int, quoted bool) bool {
+	switch {
+	case len(found) < 2 || strings.Contains(found, "://") || strings.HasSuffix(text[:from], ":/") || strings.HasSuffix(text[:from], ":"+"//"):
+		return false
+	case from > 0 && (text[from-1] == '/' || (wordByte(text[from-1]) && !quoted)):
+		return false // the end of something else
+	case found[0] == '/' || found[0] == '.' || found[0] == '~' || strings.Contains(found, `:\`):
+		return true
+	case strings.Trim(found, "0123456789./:-") == "":
+		return false
+	case hasEnding(found, configEndings) || hasEnding(found, dataEndings) || hasEnding(found, sourceEndings):
+		return true
+	case quoted:
+		return strings.Contains(found, "/")
+	}
+	return strings.Count(found, "/") > 1 && !strings.Contains(strings.SplitN(found, "/", 2)[0], ".")
+}
+
+func hasEnding(name string, endings []string) bool {
+	at := strings.LastIndexByte(name, '.')
+	return at >= 0 && slices.Contains(endings, strings.ToLower(name[at+1:]))
+}
+
+// locate finds the line number that goes with a path.
+func (p *path) locate(text string) {
+	if at := strings.LastIndexByte(p.text, ':'); at > 0 && strings.Trim(p.text[at+1:], "0123456789:-") == "" && p.text[at+1:] != "" {
+		name := strings.TrimRight(p.text, ":0123456789-")
+		p.line, _, _ = strings.Cut(strings.TrimLeft(p.text[len(name):], ":"), ":")
+		p.text, p.place = name, true
+		return
+	}
+	if m := lineAfter().FindStringSubmatch(text[p.to:]); m != nil {
+		p.line, p.place = m[1]+m[2]+m[3], true
+		return
+	}
+	if m := lineBefore().FindStringSubmatch(text[:p.from]); m != nil {
+		p.line, p.place = m[1], true
+	}
+}
+
+// Place is where a message says that something is wrong: a line of a file.
+type Place struct {
+	File string
+	Line string
+}
+
+// PlaceIn returns the first place in a configuration file that a message names,
+// the zero Place if it names none. Places in source code are those of the program.
+func PlaceIn(text string) Place {
+	for _, p := range paths(text) {
+		if p.place && !hasEnding(p.text, sourceEndings) {
+			return Place{File: p.text, Line: p.line}
+		}
+	}
+	return Place{}
+}
+
+// fileOperand returns the file that a failing operation was about: the words
+// from from to to of text say how it failed. It is "" if text only says where
+// the file is named.
+func fileOperand(text string, from, to int) string {
+	var before, after path
+	for _, p := range paths(text) {
+		switch {
+		case p.place || (hasEnding(p.text, sourceEndings) && strings.HasSuffix(text[:p.from], " at ")):
+		case p.from >= to:
+			if after.text == "" && p.from-to < 60 && !isWhere(text[:p.from]) {
+				after = p
+			}
+		case p.to <= from+1 || p.from >= from:
+			before = p
+		}
+	}
+	switch {
+	case before.text == "":
+		return after.text
+	case after.text == "" || from-before.to < 4:
+		return before.text
+	case strings.Trim(text[to:after.from], ` :'"-,@()[]`) == "" || strings.Contains(text[to:after.from], "open"):
+		return after.text
+	}
+	return before.text
+}
+
+// isWhere reports whether text ends with a word that makes the path behind it
+// the place of the message.
+func isWhere(text string) bool {
+	text = strings.TrimRight(text, `"'`+"` ")
+	return strings.HasSuffix(text, " in") || strings.HasSuffix(text, " at") || strings.HasSuffix(text, " from")
+}

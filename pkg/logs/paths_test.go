@@ -1,0 +1,23 @@
+package logs
+
+import "testing"
+
+func TestPlaceIn(t *testing.T) {
+	for _, c := range []struct{ text, file, line string }{
+		{`nats-server: /etc/nats/nats.conf:3:1: unknown field "max_payloadd"`, "/etc/nats/nats.conf", "3"},
+		{`Invalid directive at line 1 in file /etc/chrony/chrony.conf`, "/etc/chrony/chrony.conf", "1"},
+		{`/etc/ldap/slapd.conf: line 9: invalid path: Permission denied`, "/etc/ldap/slapd.conf", "9"},
+		{`[/etc/php/php-fpm.conf:8] unknown entry 'pm.max_chidren'`, "/etc/php/php-fpm.conf", "8"},
+		{`location='/etc/syslog-ng/s.conf:4:7'`, "/etc/syslog-ng/s.conf", "4"},
+		{`expecting '}' in /etc/syslog-ng/s.conf:3:17-3:22:`, "/etc/syslog-ng/s.conf", "3"},
+		{`AH00526: Syntax error on line 12 of /etc/apache2/sites-enabled/000-default.conf:`, "/etc/apache2/sites-enabled/000-default.conf", "12"},
+		{`in "/etc/app/settings.yml", line 3, column 9`, "/etc/app/settings.yml", "3"},
+		{`panicked at src/main.rs:42:10:`, "", ""},
+		{`dial tcp 10.0.0.1:5432: connect: connection refused`, "", ""},
+		{`at http://example.org:80/x`, "", ""},
+	} {
+		if got := PlaceIn(c.text); got.File != c.file || got.Line != c.line {
+			t.Errorf("%q: got %v", c.text, got)
+		}
+	}
+}

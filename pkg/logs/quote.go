@@ -1,0 +1,122 @@
+package logs
+
+import "strings"
+
+// maxQuote is how much of a line is cited in a sentence.
+const maxQuote = 400
+
+// Reason returns the words that best explain the exit, in one line of at most
+// 400 bytes, "" if the log has none: the chosen line with the head of its record.
+func (a *Analysis) Reason() string { return Shorten(a.Whole(), maxQuote) }
+
+// Whole returns what Reason does, not shortened.
+func (a *Analysis) Whole() string {
+	if a.said < 0 {
+		return ""
+	}
+	return a.quote(a.said)
+}
+
+// quote returns a line as it is cited, with the head of its record. A line that
+// only announces the next one is cited with that.
+func (a *Analysis) quote(at int) string {
+	l := a.Lines[at]
+	said := l.Quote()
+	if l.Head != at {
+		if above := a.Lines[at-1]; at-1 > l.Head && isLabel(above.Text) {
+			said = above.Text + ": " + said
+		}
+		first := strings.TrimSuffix(a.Lines[l.Head].Quote(), ":")
+		if a.Lines[l.Head].Folded || strings.Contains(said, first) {
+			return said
+		}
+		return first + ": " + said
+	}
+	if strings.HasSuffix(said, ":") {
+		if next := a.below(at); next != "" {
+			said += " " + next
+		}
+	}
+	return said
+}
+
+// below returns the next line that is not folded, "" if there is none.
+func (a *Analysis) below(at int) string {
+	for i := at + 1; i < len(a.Lines); i++ {
+		if !a.Lines[i].Folded {
+			return a.Lines[i].Quote()
+		}
+	}
+	return ""
+}
+
+// isLabel reports whether a line only names what the next one is about.
+func isLabel(text string) bool {
+	return text != "" && strings.IndexFunc(text, func(r rune) bool {
+		return r > 127 || !(wordByte(byte(r)) || strings.ContainsRune(".[]/-", r))
+	}) < 0
+}
+
+// Record returns the chosen line with all that belong to its record, in one
+// text of at most limit bytes.
+func (a *Analysis) Record(limit int) string {
+	const most = 8 // lines
+	if a.said < 0 {
+		return ""
+	}
+	from := a.Lines[a.said].Head
+	out := []string{}
+	for i := from; i < len(a.Lines) && len(out) < most; i++ {
+		if i != a.said && i != from && a.Lines[i].Head != from && !a.Lines[i].Folded {
+			break
+		}
+		if !a.Lines[i].Folded {
+			out = append(out, a.Lines[i].Quote())
+		}
+	}
+	if len(out) < 2 {
+		return Shorten(a.quote(a.said), limit)
+	}
+	return Shorten(strings.Join(out, " "), limit)
+}
+
+// Around returns the messages of the chosen line and of n lines before and after
+// it that are not folded.
+func (a *Analysis) Around(n int) string {
+	if a.said < 0 {
+		return ""
+	}
+	var out []string
+	from, to := a.said, a.said
+	for left := n; from > 0 && left > 0; {
+		if from--; !a.Lines[from].Folded {
+			left--
+		}
+	}
+	for left := n; to+1 < len(a.Lines) && left > 0; {
+		if to++; !a.Lines[to].Folded {
+			left--
+		}
+	}
+	for _, l := range a.Lines[min(from, a.Lines[a.said].Head) : to+1] {
+		if !l.Folded {
+			out = append(out, l.Text)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// Excerpt returns at most n lines worth showing, indented as they were: the
+// chosen line with what surrounds it, or else the last ones.
+func (a *Analysis) Excerpt(n int) []string {
+	from := max(0, len(a.Lines)-n)
+	if a.said >= 0 && a.said < from {
+		from = max(0, a.said-1)
+	}
+	var out []string
+	for _, l := range a.Lines[from:min(len(a.Lines), from+n)] {
+		const widest = 12
+		out = append(out, strings.Repeat(" ", min(indentOf(l.Raw), widest))+Shorten(l.Quote(), maxQuote))
+	}
+	return out
+}

@@ -1,0 +1,178 @@
+package logs
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The fields of structured lines, by the names that common libraries give them
+// (zap, logrus, slog, pino, bunyan, winston, logstash, ECS, Serilog, MongoDB).
+var (
+	levelFields   = set("level severity lvl log.level levelname loglevel l s prio priority @l")
+	messageFields = set("msg message event mt m @m @mt log short_message text")
+	// reasonFields say what went wrong, and come right behind the message.
+	reasonFields = set("err error error.message exception exc_info cause reason @x stack_trace stacktrace stack exc detail errmsg fatal")
+	// placeFields only say when and where a line was written.
+	placeFields = set("ts time timestamp @timestamp t @t caller logger logger_name source file pid tid hostname v thread thread_name " +
+		"ecs.version trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value")
+)
+
+func set(names string) map[string]bool {
+	out := map[string]bool{}
+	for _, name := range strings.Fields(names) {
+		out[name] = true
+	}
+	return out
+}
+
+// structured reads a line that is a JSON object or made of name=value pairs. ok
+// is false for other lines.
+func structured(raw string) (text string, level Level, ok bool) {
+	if strings.HasPrefix(raw, "{") && strings.HasSuffix(raw, "}") {
+		var fields map[string]any
+		if json.Unmarshal([]byte(raw), &fields) == nil && len(fields) > 0 {
+			text, level = joined(fields)
+			return text, level, text != ""
+		}
+	}
+	if fields := pairs(raw); fields != nil {
+		text, level = joined(fields)
+		return text, level, text != ""
+	}
+	return "", Plain, false
+}
+
+// joined puts the fields of a line together: the message, what went wrong, the
+// rest by name. What only says when and where it was written is left out.
+func joined(fields map[string]any) (string, Level) {
+	level := Plain
+	var message, reasons, rest []string
+	for _, name := range sortedNames(fields) {
+		text := strings.TrimSpace(flat(fields[name]))
+		key := strings.ToLower(name)
+		switch {
+		case text == "":
+		case levelFields[key] && (named(text) != Plain || len(text) < 12):
+			level = named(text)
+		case messageFields[key]:
+			message = append(message, text)
+		case reasonFields[key]:
+			reasons = append(reasons, name+"="+strings.Join(thrownIn(text), ": "))
+		case placeFields[key]:
+		default:
+			rest = append(rest, name+"="+text)
+		}
+	}
+	return strings.Join(slices.Concat(message, reasons, rest), " "), level
+}
+
+// flat returns a value as text: of an error that is an object its kind and message.
+func flat(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return strings.ReplaceAll(v, "\r", "")
+	case map[string]any:
+		return flatObject(v)
+	}
+	return fmt.Sprint(value)
+}
+
+func flatObject(fields map[string]any) string {
+	var out []string
+	for _, name := range []string{"type", "name", "kind", "code", "message", "msg", "error", "errmsg", "reason"} {
+		if text := flat(fields[name]); text != "" {
+			out = append(out, text)
+		}
+	}
+	if len(out) > 0 {
+		return strings.Join(out, ": ")
+	}
+	for _, name := range sortedNames(fields) {
+		out = append(out, name+"="+flat(fields[name]))
+	}
+	return strings.Join(out, " ")
+}
+
+// thrownIn returns the lines of a text that say what was thrown: of a stack
+// trace the first and its causes, of another text all.
+func thrownIn(text string) []string {
+	var out []string
+	for _, raw := range strings.Split(text, "\n") {
+		if strings.TrimSpace(raw) != "" && !isFrame(raw) {
+			out = append(out, strings.TrimSpace(raw))
+		}
+	}
+	const most = 6
+	if len(out) > most {
+		out = append(out[:1], out[len(out)-most+1:]...)
+	}
+	return out
+}
+
+// pairs reads a line of name=value pairs as logfmt has it, nil if it is none:
+// it must have a level and a message. Text before the first pair (a clock) is skipped.
+func pairs(raw string) map[string]any {
+	if strings.Count(raw, "=") < 2 || (!strings.Contains(raw, "msg=") && !strings.Contains(raw, "message=")) {
+		return nil
+	}
+	fields := map[string]any{}
+	rest := unclocked(raw)
+	for rest != "" {
+		name, value, after, ok := pair(rest)
+		if !ok {
+			return nil
+		}
+		fields[name] = value
+		rest = after
+	}
+	has := func(known map[string]bool) bool {
+		return slices.ContainsFunc(sortedNames(fields), func(name string) bool { return known[strings.ToLower(name)] })
+	}
+	if !has(levelFields) || !has(messageFields) {
+		return nil
+	}
+	return fields
+}
+
+// pair reads the first name=value or name="quoted value" of text.
+func pair(text string) (name, value, rest string, ok bool) {
+	text = strings.TrimLeft(text, " ")
+	at := strings.IndexByte(text, '=')
+	if at < 1 || strings.ContainsAny(text[:at], " \"'") {
+		return "", "", "", false
+	}
+	name, rest = text[:at], text[at+1:]
+	if !strings.HasPrefix(rest, `"`) {
+		value, rest, _ = strings.Cut(rest, " ")
+		return name, value, rest, true
+	}
+	to := 1
+	for to < len(rest) && rest[to] != '"' {
+		if rest[to] == '\\' {
+			to++
+		}
+		to++
+	}
+	if to >= len(rest) {
+		return "", "", "", false
+	}
+	value = rest[:to+1]
+	if plain, err := strconv.Unquote(value); err == nil {
+		value = plain
+	}
+	return name, strings.Trim(value, `"`), rest[to+1:], true
+}
+
+func sortedNames(fields map[string]any) []string {
+	names := make([]string, 0, len(fields))
+	for name := range fields {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

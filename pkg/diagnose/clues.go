@@ -22,7 +22,7 @@ type clue struct {
 }
 
 // clues ties the words of the end to variables, files and values of the manifest.
-func (f *facts) clues() []clue {
+func (f *caseFile) clues() []clue {
 	var out []clue
 	text := f.context()
 	for _, name := range variables(text) {
@@ -44,7 +44,7 @@ func (f *facts) clues() []clue {
 	if f.read.sign == portInUse {
 		out = append(out, f.samePort()...)
 	}
-	for _, s := range f.settings {
+	for _, s := range f.config.settings {
 		if f.read.sign == missingVar && !hasWord(text, s.name) {
 			continue // what is missing is not what is quoted
 		}
@@ -56,8 +56,8 @@ func (f *facts) clues() []clue {
 }
 
 // variable tells how a variable that the log names stands in the manifest.
-func (f *facts) variable(name string) (clue, bool) {
-	for _, s := range f.settings {
+func (f *caseFile) variable(name string) (clue, bool) {
+	for _, s := range f.config.settings {
 		if s.name != name {
 			continue
 		}
@@ -70,7 +70,7 @@ func (f *facts) variable(name string) (clue, bool) {
 		return clue{}, false
 	}
 	text := "the container is not given " + name
-	for _, o := range objects(f.c.Pod, f.c.Spec) {
+	for _, o := range f.config.objects {
 		if o.key != "" || o.path != "" {
 			continue
 		}
@@ -82,7 +82,7 @@ func (f *facts) variable(name string) (clue, bool) {
 	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}, true
 }
 
-func (f *facts) haveConfigMap(name string) bool {
+func (f *caseFile) haveConfigMap(name string) bool {
 	_, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, name)
 	return found
 }
@@ -110,9 +110,9 @@ func firstLine(text string) string {
 
 // file tells how a path that the log names stands in the manifest: under a
 // mount, or the value of a setting.
-func (f *facts) file(name string) (clue, bool) {
+func (f *caseFile) file(name string) (clue, bool) {
 	c := clue{subject: name}
-	for _, o := range objects(f.c.Pod, f.c.Spec) {
+	for _, o := range f.config.objects {
 		if o.path == "" || (name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name)) {
 			continue
 		}
@@ -120,7 +120,7 @@ func (f *facts) file(name string) (clue, bool) {
 		c.culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
 		c.evidence = append(c.evidence, claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path))
 		if key := path.Base(name); o.key == "" {
-			for _, have := range f.keysOf(o.kind, o.name) {
+			for _, have := range f.config.keyClaims(o.kind, o.name) {
 				if !hasKey(f.s, f.Namespace, o, key) {
 					have.Claim = "it has no key " + key + "; " + have.Claim
 					c.evidence = append(c.evidence, have)
@@ -139,7 +139,7 @@ func (f *facts) file(name string) (clue, bool) {
 			}
 		}
 	}
-	for _, s := range f.settings {
+	for _, s := range f.config.settings {
 		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
 			c.subject, c.strong = s.name, true
 			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
@@ -173,7 +173,7 @@ func ifTrue(is bool, text string) string {
 var lineNumber = regexp.MustCompile(`(?::|line:? ?|L)(\d{1,5})\b`)
 
 // lineOf returns the line of a mounted ConfigMap that the log names.
-func (f *facts) lineOf(o object, file string) string {
+func (f *caseFile) lineOf(o object, file string) string {
 	cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, o.name)
 	if o.kind != "ConfigMap" || !found {
 		return ""
@@ -196,7 +196,7 @@ func (f *facts) lineOf(o object, file string) string {
 }
 
 // hardened tells of security settings that forbid what the program tried.
-func (f *facts) hardened() []clue {
+func (f *caseFile) hardened() []clue {
 	sc := f.c.Spec.SecurityContext
 	if sc == nil {
 		sc = &corev1.SecurityContext{}
@@ -215,7 +215,7 @@ func (f *facts) hardened() []clue {
 }
 
 // samePort tells of another container of the pod with the same port.
-func (f *facts) samePort() []clue {
+func (f *caseFile) samePort() []clue {
 	for _, m := range portOf.FindAllStringSubmatch(f.read.told(), -1) {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for one: 0, which nobody has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
@@ -229,14 +229,14 @@ func (f *facts) samePort() []clue {
 var portOf = regexp.MustCompile(`:(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b`)
 
 // citesSetting reports whether the words of the end quote the value of a setting.
-func (f *facts) citesSetting(text string, s setting) bool {
+func (f *caseFile) citesSetting(text string, s setting) bool {
 	if strings.Contains(s.value, "\n") || len(s.value) > 300 {
 		return false
 	}
 	return cites(text, s.value)
 }
 
-func (f *facts) valueClue(s setting) clue {
+func (f *caseFile) valueClue(s setting) clue {
 	name := s.name
 	if name == "" {
 		name = "argument " + s.value

@@ -7,8 +7,12 @@
 package diagnose
 
 import (
+	"time"
+
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // Status says how a container stands.
@@ -67,22 +71,50 @@ type Culprit struct {
 	Container string `json:"container,omitempty"`
 }
 
+// Onset is with what the trouble of a container began.
+type Onset string
+
+// The onsets of a Cause.
+const (
+	OnsetStart  Onset = "start"  // with the pod
+	OnsetLater  Onset = "later"  // the pod ran well before, until Since or later
+	OnsetChange Onset = "change" // with the change that the summary names
+)
+
 // Cause is the verdict on one container. What was considered and refused
 // stands in Against only.
 type Cause struct {
 	Category    Category   `json:"category"`
+	Rule        string     `json:"rule"` // the rule that decided
 	Confidence  Confidence `json:"confidence"`
 	Summary     string     `json:"summary"`
 	Evidence    []Claim    `json:"evidence"`
 	Against     []Claim    `json:"against"`
 	WouldSettle []string   `json:"wouldSettle"`
 	Culprit     *Culprit   `json:"culprit,omitempty"`
-	// Verdict is the summary without its time, which containers of one workload
-	// that fail alike share.
-	Verdict string `json:"-"`
+	// Since is when the trouble began, as far as it is known, and Onset with what.
+	Since *snapshot.Time `json:"since,omitempty"`
+	Onset Onset          `json:"onset,omitempty"`
 	// Words are the lines of the log that the verdict rests on, or else its
 	// last ones. They are untrusted text, and may hold secrets.
 	Words []string `json:"-"`
+}
+
+// When says since when the trouble lasts, as seen from at; "" if it is not known.
+func (c Cause) When(at time.Time) string {
+	if c.Since == nil {
+		return ""
+	}
+	ago := wording.Lasted(at.Sub(c.Since.Time)) + " ago"
+	switch c.Onset {
+	case OnsetStart:
+		return "since its start " + ago
+	case OnsetLater:
+		return "since at most " + ago + "; the pod ran well before"
+	case OnsetChange:
+		return "changed " + ago
+	}
+	return "since " + ago
 }
 
 // Workload names the root controller of a pod.

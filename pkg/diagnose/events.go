@@ -11,39 +11,40 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// happenings are what the events tell of one container and its pod.
-type happenings struct {
-	kills     map[string]told // by probe, "liveness" or "startup": Killing
-	unhealthy map[string]told // by probe: the latest failure
-	changed   bool            // the kubelet restarts it for a changed definition
-	pull      told            // the latest failed image pull
-	setup     told            // the latest failure to mount, attach or make the sandbox
-	setupOf   string          // its reason
-	evicted   told
-	backOffs  told // waits before restarts
+// podEvents is what the events report of one container and its pod.
+type podEvents struct {
+	kills     map[string]occurrences // by probe, "liveness" or "startup": Killing
+	unhealthy map[string]occurrences // by probe: its failures
+	changed   bool                   // the kubelet restarts it for a changed definition
+	pull      occurrences            // failed image pulls
+	setup     occurrences            // failures to mount, attach or make the sandbox
+	setupOf   string                 // the reason of the latest
+	backOffs  occurrences            // waits before restarts
 }
 
-// told is one kind of event: how often at least, when last, and its latest words.
-type told struct {
+// occurrences is one kind of event: how often at least, when first and last, and
+// its latest message.
+type occurrences struct {
 	count   int32
 	first   time.Time
 	last    time.Time
 	message string
 }
 
-func (t *told) add(e *corev1.Event) {
-	t.count += pod.Times(e)
-	if at := pod.FirstSeen(e); t.first.IsZero() || at.Before(t.first) {
-		t.first = at
+func (o *occurrences) add(e *corev1.Event) {
+	o.count += pod.Times(e)
+	if at := pod.FirstSeen(e); o.first.IsZero() || at.Before(o.first) {
+		o.first = at
 	}
-	if at := pod.LastSeen(e); !at.Before(t.last) {
-		t.last, t.message = at, strings.TrimSpace(e.Message)
+	if at := pod.LastSeen(e); !at.Before(o.last) {
+		o.last = at
+		o.message = strings.TrimSpace(e.Message)
 	}
 }
 
-// happened reads the events of a pod for one of its containers.
-func happened(events []*corev1.Event, c pod.Container) happenings {
-	h := happenings{kills: map[string]told{}, unhealthy: map[string]told{}}
+// newPodEvents sorts the events of a pod for one of its containers.
+func newPodEvents(events []*corev1.Event, c pod.Container) podEvents {
+	h := podEvents{kills: map[string]occurrences{}, unhealthy: map[string]occurrences{}}
 	for _, e := range events {
 		if !c.NamesOther(e) {
 			h.add(e, c)
@@ -52,39 +53,21 @@ func happened(events []*corev1.Event, c pod.Container) happenings {
 	return h
 }
 
-// firstTrouble returns when the events first tell of a back-off or of a probe
-// that may kill; zero where they do not.
-func (h *happenings) firstTrouble() time.Time {
-	first := h.backOffs.first
-	for _, t := range []told{h.kills["liveness"], h.kills["startup"], h.unhealthy["liveness"], h.unhealthy["startup"]} {
-		if !t.first.IsZero() && (first.IsZero() || t.first.Before(first)) {
-			first = t.first
-		}
-	}
-	return first
-}
-
-func (h *happenings) add(e *corev1.Event, c pod.Container) {
+func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 	switch e.Reason {
 	case "Killing":
 		if probe, killed := pod.KillingProbe(e.Message); killed && c.Names(e) {
-			t := h.kills[probe]
-			t.add(e)
-			h.kills[probe] = t
+			count(h.kills, probe, e)
 		}
 		h.changed = h.changed || strings.Contains(e.Message, "definition changed")
 	case "Unhealthy", "ProbeWarning", "ProbeError":
 		if probe, failed := pod.FailedProbe(e.Message); failed {
-			t := h.unhealthy[probe]
-			t.add(e)
-			h.unhealthy[probe] = t
+			count(h.unhealthy, probe, e)
 		}
 	case "Failed":
-		if strings.HasPrefix(e.Message, pod.PullFailed) || (strings.Contains(e.Message, "ErrImagePull") && h.pull.message == "") {
+		if strings.HasPrefix(e.Message, pod.PullFailed) {
 			h.pull.add(e)
 		}
-	case "Evicted":
-		h.evicted.add(e)
 	case "BackOff":
 		if strings.HasPrefix(e.Message, pod.BackOffRestarting) {
 			h.backOffs.add(e)
@@ -96,17 +79,36 @@ func (h *happenings) add(e *corev1.Event, c pod.Container) {
 	}
 }
 
-// backedOff reports whether an event tells that the named container, any for
-// "", was in back-off in a pod whose name begins with prefix.
-func backedOff(s *snapshot.Snapshot, namespace, prefix, name string) (told, bool) {
-	var t told
-	for _, e := range snapshot.InNamespace(s.Events, namespace) {
-		if e.Reason != "BackOff" || e.Type != corev1.EventTypeWarning || e.InvolvedObject.Kind != "Pod" || !strings.HasPrefix(e.InvolvedObject.Name, prefix) {
-			continue
-		}
-		if path := e.InvolvedObject.FieldPath; path == "" || name == "" || strings.HasSuffix(path, "{"+name+"}") {
-			t.add(e)
+func count(m map[string]occurrences, key string, e *corev1.Event) {
+	o := m[key]
+	o.add(e)
+	m[key] = o
+}
+
+// firstTrouble returns when the events first report a back-off or the failure
+// of a probe that may kill; zero if they do not.
+func (h *podEvents) firstTrouble() time.Time {
+	first := h.backOffs.first
+	for _, o := range []occurrences{h.kills["liveness"], h.kills["startup"], h.unhealthy["liveness"], h.unhealthy["startup"]} {
+		if !o.first.IsZero() && (first.IsZero() || o.first.Before(first)) {
+			first = o.first
 		}
 	}
-	return t, t.count > 0
+	return first
+}
+
+// backedOff returns the events which report that the named container, any for
+// "", was in back-off in a pod whose name begins with prefix.
+func backedOff(s *snapshot.Snapshot, namespace, prefix, name string) (occurrences, bool) {
+	var o occurrences
+	for _, e := range snapshot.InNamespace(s.Events, namespace) {
+		about := e.InvolvedObject
+		if e.Reason != "BackOff" || e.Type != corev1.EventTypeWarning || about.Kind != "Pod" || !strings.HasPrefix(about.Name, prefix) {
+			continue
+		}
+		if about.FieldPath == "" || name == "" || strings.HasSuffix(about.FieldPath, "{"+name+"}") {
+			o.add(e)
+		}
+	}
+	return o, o.count > 0
 }

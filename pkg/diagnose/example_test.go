@@ -22,5 +22,5 @@ func ExampleReport() {
 	}
 	// Output:
 	// web thrashing app-config high
-	// API_URL is not set: panic: environment variable API_URL is not set (since at most 5m13s ago; the pod ran well before)
+	// API_URL is not set: panic: environment variable API_URL is not set
 }

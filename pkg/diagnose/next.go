@@ -16,7 +16,7 @@ import (
 
 // nextSteps returns commands for what to look at or do next, as a person would
 // type them. None is ever run here, and none names what has no valid name.
-func (f *facts) nextSteps(cause *Cause) []string {
+func (f *caseFile) nextSteps(cause *Cause) []string {
 	steps := []string{}
 	add := func(c command.Command) {
 		if step := c.String(); step != "" && !slices.Contains(steps, step) {
@@ -29,7 +29,7 @@ func (f *facts) nextSteps(cause *Cause) []string {
 		}
 		return steps
 	}
-	if f.Status != Blocked && f.death != nil && f.death.Reason != "StartError" {
+	if f.Status != Blocked && f.end.known() && f.end.Reason != "StartError" {
 		logs := command.Kubectl("logs").Name(f.Pod).Container(f.Name).Namespace(f.Namespace)
 		if f.c.Running() {
 			logs = logs.Words("--previous")
@@ -44,7 +44,7 @@ func (f *facts) nextSteps(cause *Cause) []string {
 }
 
 // stepsFor returns the commands that follow from the category of a cause.
-func (f *facts) stepsFor(cause *Cause) []command.Command {
+func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 	switch cause.Category {
 	case ImageBug, AppConfig, ImagePull:
 		return f.changeSteps(cause)
@@ -59,7 +59,7 @@ func (f *facts) stepsFor(cause *Cause) []command.Command {
 		}
 		return steps
 	case Node:
-		return []command.Command{command.Kubectl("describe", "node").Name(f.c.Pod.Spec.NodeName)}
+		return []command.Command{command.Kubectl("describe", "node").Name(f.node.name)}
 	case Undetermined:
 		if f.Status != Blocked {
 			debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
@@ -72,7 +72,7 @@ func (f *facts) stepsFor(cause *Cause) []command.Command {
 
 // changeSteps returns the commands that undo a change, or show the object that
 // the verdict names.
-func (f *facts) changeSteps(cause *Cause) []command.Command {
+func (f *caseFile) changeSteps(cause *Cause) []command.Command {
 	var steps []command.Command
 	h := f.history
 	if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
@@ -93,7 +93,7 @@ func (f *facts) changeSteps(cause *Cause) []command.Command {
 
 // dependencySteps returns the commands that show the dependency c, none if it
 // is the workload itself.
-func (f *facts) dependencySteps(c *Culprit) []command.Command {
+func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 	if c == nil || (c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
 		return nil
 	}
@@ -109,7 +109,7 @@ func (f *facts) dependencySteps(c *Culprit) []command.Command {
 
 // missingKind returns the kind of the object that the container waits for, ""
 // where it waits for none.
-func (f *facts) missingKind() string {
+func (f *caseFile) missingKind() string {
 	message := f.happened.setup.message
 	if w := f.c.Status.State.Waiting; w != nil && w.Message != "" {
 		message = w.Message
@@ -121,7 +121,7 @@ func (f *facts) missingKind() string {
 }
 
 // refOf returns the root of sick things that a culprit is, the zero Ref for none.
-func (f *facts) refOf(c *Culprit) owners.Ref {
+func (f *caseFile) refOf(c *Culprit) owners.Ref {
 	for _, other := range f.cases {
 		if other.Root.Kind == c.Kind && other.Namespace == c.Namespace && other.Root.Name == c.Name {
 			return other.Root

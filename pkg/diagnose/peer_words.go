@@ -27,7 +27,7 @@ func (l lookup) title() string {
 }
 
 // tail says in a few words what the cluster shows to be wrong with a peer.
-func (l lookup) tail(f *facts) string {
+func (l lookup) tail(f *caseFile) string {
 	switch {
 	case l.missing:
 		text := fmt.Sprintf("the Service %s does not exist in namespace %s", strings.TrimPrefix(l.name, "Service "), l.namespace)
@@ -52,7 +52,7 @@ func (l lookup) tail(f *facts) string {
 }
 
 // why says why a Service has no ready endpoints.
-func (l lookup) why(f *facts) string {
+func (l lookup) why(f *caseFile) string {
 	if l.workload == nil {
 		if len(l.service.Spec.Selector) == 0 {
 			return ""
@@ -95,7 +95,7 @@ func ports(svc *corev1.Service) string {
 }
 
 // evidence tells what the cluster shows of a peer.
-func (l lookup) evidence(f *facts) []Claim {
+func (l lookup) evidence(f *caseFile) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
 	switch {
@@ -127,7 +127,7 @@ func (l lookup) evidence(f *facts) []Claim {
 }
 
 // behind tells why pods behind a Service are not ready.
-func (f *facts) behind(l lookup) []Claim {
+func (f *caseFile) behind(l lookup) []Claim {
 	for _, pod := range l.backing {
 		why := unscheduled(pod)
 		if why == "" {
@@ -145,7 +145,7 @@ func (f *facts) behind(l lookup) []Claim {
 }
 
 // unbound tells why a claim of a Pending pod has no volume.
-func (f *facts) unbound(name string) []Claim {
+func (f *caseFile) unbound(name string) []Claim {
 	for _, e := range f.events.OfName("PersistentVolumeClaim", f.Namespace, name) {
 		if e.Type == corev1.EventTypeWarning {
 			return []Claim{claim("event "+e.Reason+" of PersistentVolumeClaim "+name, "%s", quoted(e.Message))}
@@ -155,7 +155,7 @@ func (f *facts) unbound(name string) []Claim {
 }
 
 // culprit names what the trouble is with.
-func (l lookup) culprit(f *facts) *Culprit {
+func (l lookup) culprit(f *caseFile) *Culprit {
 	switch {
 	case l.workload != nil:
 		return &Culprit{Kind: l.workload.Kind, Namespace: l.workload.Namespace, Name: l.workload.Name}

@@ -4,50 +4,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// formerWell says how the former revision did.
-func (f *facts) formerWell() string {
-	h := f.history
-	if h.former == nil {
-		return "no former revision is known"
-	}
-	name := revision(h.former)
-	switch {
-	case len(h.well) > 0:
-		return fmt.Sprintf("%s of %s still run it without trouble, for up to %s", wording.Count(len(h.well), "pod"), name, wording.Lasted(h.ranFor))
-	case h.ranFor > 0:
-		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, wording.Lasted(h.ranFor))
-	}
-	return fmt.Sprintf("of %s no crash is known (its pods are gone)", name)
-}
-
-// onlyImage says that the image changed and what else did.
-func (f *facts) onlyImage(item rollout.Item) Claim {
-	rest := "nothing else that matters to the container changed"
-	if others := f.history.others(f.Name); len(others) > 0 {
-		rest = "besides: " + wording.List(phrases(others))
-	}
-	return claim(f.Root.String(), "%s, %s ago, changed the image from %s to %s; %s", revision(f.history.now), wording.Lasted(f.s.At.Sub(f.history.at)), item.Old, item.New, rest)
-}
-
-// changed says one change of the rollout with its values, unless it may be secret.
-func (f *facts) changed(item rollout.Item) Claim {
-	text := item.Words()
-	if strings.Contains(item.Path, ".env[") && !secretName(item.Path) {
-		text = fmt.Sprintf("%s (%s → %s)", text, quoted(item.Old), quoted(item.New))
-	}
-	return claim(f.Root.String(), "%s, %s ago: %s", revision(f.history.now), wording.Lasted(f.s.At.Sub(f.history.at)), text)
-}
-
 // mentioned returns the change of the rollout that the words of the end name:
 // by the name of a variable, a path, or a value.
-func (f *facts) mentioned() (rollout.Item, bool) {
+func (f *caseFile) mentioned() (rollout.Item, bool) {
 	text := f.context()
-	for _, item := range f.history.others(f.Name) {
+	for _, item := range f.history.others() {
 		if f.names(text, item) {
 			return item, true
 		}
@@ -57,7 +25,7 @@ func (f *facts) mentioned() (rollout.Item, bool) {
 
 // context is the text around the end that may name settings: the lines of the
 // sign, and the source lines that a traceback quotes.
-func (f *facts) context() string {
+func (f *caseFile) context() string {
 	if f.read.at >= 0 {
 		from := f.read.at
 		for from > 0 && f.read.at-from < 12 && (from == f.read.at || f.read.lines[from].frame || f.read.at-from < 3) {
@@ -73,7 +41,7 @@ func (f *facts) context() string {
 }
 
 // names reports whether text names what a change is about.
-func (f *facts) names(text string, item rollout.Item) bool {
+func (f *caseFile) names(text string, item rollout.Item) bool {
 	if i := strings.Index(item.Path, ".env["); i >= 0 {
 		name, _, _ := strings.Cut(item.Path[i+len(".env["):], "]")
 		if hasWord(text, name) {
@@ -110,35 +78,53 @@ func mountIn(item rollout.Item, path string) bool {
 	return strings.HasPrefix(path, at)
 }
 
+// edit is an edit of a ConfigMap or Secret that a container uses.
+type edit struct {
+	Claim
+	at      time.Time
+	culprit *Culprit
+}
+
 // editedSince returns the ConfigMap or Secret of the container that was edited
 // after the last time that things are known to have gone well, and before they
-// went wrong.
-func (f *facts) editedSince() (Claim, *Culprit, bool) {
+// went wrong; false if there is none.
+func (f *caseFile) editedSince() (edit, bool) {
 	good, how, ok := f.lastGood()
 	if !ok {
-		return Claim{}, nil, false
+		return edit{}, false
 	}
-	for _, o := range objects(f.c.Pod, f.c.Spec) {
-		at, by, changed := f.edited(o)
+	for _, o := range f.config.objects {
+		at, by, changed := f.config.edited(o)
 		if !changed || !at.After(good) {
 			continue
 		}
-		if f.death != nil && at.After(f.death.FinishedAt.Time) {
+		if f.end.known() && at.After(f.end.FinishedAt.Time) {
 			continue
 		}
 		if first := f.happened.firstTrouble(); f.ranWell() > 0 && !first.IsZero() && at.After(first) {
 			continue // it was in trouble before
 		}
-		return claim("managedFields of "+o.kind+" "+o.name, "%s %s was edited %s ago (by %s), after %s", o.kind, o.name, wording.Lasted(f.s.At.Sub(at)), by, how),
-			&Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}, true
+		return edit{
+			Claim: claim("managedFields of "+o.kind+" "+o.name,
+				"%s %s was edited %s ago (by %s), after %s", o.kind, o.name, wording.Lasted(f.s.At.Sub(at)), by, how),
+			at: at, culprit: &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name},
+		}, true
 	}
-	return Claim{}, nil, false
+	return edit{}, false
+}
+
+// reason is the line of the log that explains the exit, or else the exit itself.
+func (f *caseFile) reason() string {
+	if said := f.read.said(); said != "" {
+		return said
+	}
+	return f.end.brief()
 }
 
 // defect judges programs that end by a fault of their own, and those whose
 // end no other rule reads, by what changed before.
-func defect(f *facts) *Cause {
-	if f.Pod == "" || f.death == nil {
+func defect(f *caseFile) *Cause {
+	if f.Pod == "" || !f.end.known() {
 		return nil
 	}
 	h := f.history
@@ -154,20 +140,20 @@ func defect(f *facts) *Cause {
 }
 
 // drifted blames a tag that was pushed again.
-func (f *facts) drifted(well, sick string) *Cause {
+func (f *caseFile) drifted(well, sick string) *Cause {
 	h := f.history
 	cause := &Cause{
 		Category: ImageBug, Confidence: High, Culprit: f.self(),
-		Summary: fmt.Sprintf("image %s was pushed again: the crashing pods run another digest than those that do well: %s", f.c.Spec.Image, f.read.said()),
+		Summary: fmt.Sprintf("image %s was pushed again: the crashing pods run another digest than the healthy ones: %s", f.c.Spec.Image, f.reason()),
 		Evidence: []Claim{
 			claim("imageID in the status of the pods", "%s crash with digest %s", wording.List(podNames(h.sick)), digest(sick)),
 			claim("imageID in the status of the pods", "%s run well with digest %s of the same tag", wording.List(podNames(slices.Concat(h.healthy, h.well))), digest(well)),
-			f.exitClaim(),
+			f.end.claim(),
 		},
 		WouldSettle: []string{"run the digest of the healthy pods under the same template"},
 	}
 	if f.read.known && f.read.said() != "" {
-		cause.Evidence = append(cause.Evidence, f.saidClaim())
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	} else {
 		cause.Confidence = Medium
 	}
@@ -175,32 +161,30 @@ func (f *facts) drifted(well, sick string) *Cause {
 }
 
 // cameWith blames what the rollout changed.
-func (f *facts) cameWith() *Cause {
+func (f *caseFile) cameWith() *Cause {
 	h := f.history
-	item, image := h.image(f.Name)
-	others := h.others(f.Name)
+	item, image := h.image()
+	others := h.others()
 	if (!image && len(others) == 0) || (image && len(others) > 0 && f.read.sign != fault) {
 		return nil // nothing changed, or too much to tell which
 	}
-	cause := &Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
-	said := f.read.said()
-	if said != "" {
-		cause.Evidence = append(cause.Evidence, f.saidClaim())
-	} else {
-		said = f.ended()
+	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
+	said := f.reason()
+	if f.read.said() != "" {
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	if image {
 		cause.Category = ImageBug
-		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s %s ago: %s", tag(item.New), tag(item.Old), wording.Lasted(f.s.At.Sub(h.at)), said)
-		cause.Evidence = append(cause.Evidence, f.onlyImage(item))
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), said)
+		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item))
 	} else {
 		cause.Category = AppConfig
-		cause.Summary = fmt.Sprintf("it crashes since %s (%s) %s ago, with the same image: %s", revision(h.now), wording.List(phrases(others)), wording.Lasted(f.s.At.Sub(h.at)), said)
+		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), wording.List(phrases(others)), said)
 		for _, o := range others[:min(3, len(others))] {
-			cause.Evidence = append(cause.Evidence, f.changed(o))
+			cause.Evidence = append(cause.Evidence, f.history.changed(o))
 		}
 	}
-	cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s", f.formerWell()))
+	cause.Evidence = append(cause.Evidence, f.history.wellClaim())
 	if (image && len(others) > 0) || f.read.sign != fault {
 		cause.Confidence = Medium
 	}
@@ -216,23 +200,20 @@ func (f *facts) cameWith() *Cause {
 }
 
 // cameWithEdit blames an edited ConfigMap or Secret.
-func (f *facts) cameWithEdit() *Cause {
-	edit, culprit, ok := f.editedSince()
+func (f *caseFile) cameWithEdit() *Cause {
+	edit, ok := f.editedSince()
 	if !ok {
 		return nil
 	}
-	said := f.read.said()
-	if said == "" {
-		said = f.ended()
-	}
+	said := f.reason()
 	cause := &Cause{
-		Category: AppConfig, Confidence: Low, Culprit: culprit,
-		Summary:     fmt.Sprintf("it crashes since %s %s was edited: %s", culprit.Kind, culprit.Name, said),
-		Evidence:    []Claim{edit, f.exitClaim()},
-		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", culprit.Kind, culprit.Name)},
+		Category: AppConfig, Confidence: Low, Culprit: edit.culprit, Since: snapshot.NewTime(edit.at), Onset: OnsetChange,
+		Summary:     fmt.Sprintf("it crashes since %s %s was edited: %s", edit.culprit.Kind, edit.culprit.Name, said),
+		Evidence:    []Claim{edit.Claim, f.end.claim()},
+		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", edit.culprit.Kind, edit.culprit.Name)},
 	}
 	if f.read.sign != signNone {
-		cause.Evidence = append(cause.Evidence, f.saidClaim())
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	return cause
 }

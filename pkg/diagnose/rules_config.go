@@ -15,7 +15,7 @@ import (
 
 // lastGood returns the last start that is known to have gone well before the
 // trouble, and how that is known.
-func (f *facts) lastGood() (time.Time, string, bool) {
+func (f *caseFile) lastGood() (time.Time, string, bool) {
 	var at time.Time
 	how := ""
 	for _, p := range slices.Concat(f.history.healthy, f.history.well) {
@@ -35,26 +35,12 @@ func (f *facts) lastGood() (time.Time, string, bool) {
 	return time.Time{}, "", false
 }
 
-// edited returns when and by whom the data of an object was last edited.
-func (f *facts) edited(o object) (time.Time, string, bool) {
-	if o.kind == "ConfigMap" {
-		if cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, o.name); found {
-			return edited(cm)
-		}
-		return time.Time{}, "", false
-	}
-	if secret, found := snapshot.Find(f.s.Secrets, f.Namespace, o.name); found {
-		return edited(secret)
-	}
-	return time.Time{}, "", false
-}
-
 // misconfigured judges programs that end over what they were given.
-func misconfigured(f *facts) *Cause {
+func misconfigured(f *caseFile) *Cause {
 	if f.read.sign.category() != AppConfig {
 		return nil
 	}
-	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.saidClaims(), f.exitClaim())}
+	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
 	clues := f.clues()
 	subject := ""
 	for _, c := range clues {
@@ -74,13 +60,14 @@ func misconfigured(f *facts) *Cause {
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
 		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), f.read.said())
-		cause.Evidence = append(cause.Evidence, f.changed(item), claim(f.Root.String(), "%s", f.formerWell()))
-		return cause
+		cause.Evidence = append(cause.Evidence, f.history.changed(item), f.history.wellClaim())
+		return f.history.dated(cause)
 	}
-	if edit, culprit, ok := f.editedSince(); ok {
-		cause.Confidence, cause.Culprit = High, culprit
-		cause.Evidence = append(cause.Evidence, edit)
-		cause.Summary = fmt.Sprintf("since %s %s was edited: %s", culprit.Kind, culprit.Name, cause.Summary)
+	if edit, ok := f.editedSince(); ok {
+		cause.Confidence, cause.Culprit = High, edit.culprit
+		cause.Since, cause.Onset = snapshot.NewTime(edit.at), OnsetChange
+		cause.Evidence = append(cause.Evidence, edit.Claim)
+		cause.Summary = fmt.Sprintf("since %s %s was edited: %s", edit.culprit.Kind, edit.culprit.Name, cause.Summary)
 		return cause
 	}
 	return f.weigh(cause, len(clues) > 0)
@@ -91,7 +78,7 @@ var complaint = regexp.MustCompile(`(?i)\b(?:error|fail(?:ed|ure)?|cannot|can't|
 
 // refusal says what is wrong with what the program was given; subject names it,
 // "" where nothing does.
-func (f *facts) refusal(subject string) string {
+func (f *caseFile) refusal(subject string) string {
 	path, argument := strings.HasPrefix(subject, "/"), strings.HasPrefix(subject, "argument ")
 	switch s := f.read.sign; {
 	case s == badFlag:
@@ -124,8 +111,8 @@ func (f *facts) refusal(subject string) string {
 
 // pointed judges words that no pattern reads, yet name a variable of the
 // manifest and quote its value, or complain of a file that the manifest mounts.
-func pointed(f *facts) *Cause {
-	if f.Pod == "" || f.death == nil || (f.read.sign != signNone && !f.read.weak) {
+func pointed(f *caseFile) *Cause {
+	if f.Pod == "" || !f.end.known() || (f.read.sign != signNone && !f.read.weak) {
 		return nil
 	}
 	said := f.read.said()
@@ -136,16 +123,16 @@ func pointed(f *facts) *Cause {
 		}
 		return &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: c.culprit, Summary: file + " cannot be used: " + said,
-			Evidence:    append([]Claim{f.saidClaim(), f.exitClaim()}, c.evidence...),
+			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
 			WouldSettle: []string{fmt.Sprintf("whether it runs on once %s %s is set right", c.culprit.Kind, c.culprit.Name)},
 		}
 	}
-	for _, s := range f.settings {
+	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
 			c := f.valueClue(s)
 			return &Cause{
 				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("the value of %s is named by its last words: %s", s.name, said),
-				Evidence:    append([]Claim{f.saidClaim(), f.exitClaim()}, c.evidence...),
+				Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
 				WouldSettle: []string{"whether it runs on once " + s.name + " is set right"},
 			}
 		}
@@ -155,43 +142,43 @@ func pointed(f *facts) *Cause {
 
 // usage judges programs that say by their exit code alone that they were told
 // something wrong: EX_USAGE and EX_CONFIG of sysexits(3).
-func usage(f *facts) *Cause {
-	if f.Pod == "" || f.death == nil || (f.death.ExitCode != 78 && f.death.ExitCode != 64) || f.read.sign.category() != Undetermined {
+func usage(f *caseFile) *Cause {
+	if f.Pod == "" || !f.end.known() || (f.end.ExitCode != 78 && f.end.ExitCode != 64) || f.read.sign.category() != Undetermined {
 		return nil
 	}
 	means := "its configuration is wrong (EX_CONFIG)"
-	if f.death.ExitCode == 64 {
+	if f.end.ExitCode == 64 {
 		means = "it was called in a wrong way (EX_USAGE)"
 	}
 	cause := &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: f.self(),
-		Summary:     fmt.Sprintf("it ends with exit code %d, which by convention says that %s", f.death.ExitCode, means),
-		Evidence:    []Claim{f.exitClaim()},
+		Summary:     fmt.Sprintf("it ends with exit code %d, which by convention says that %s", f.end.ExitCode, means),
+		Evidence:    []Claim{f.end.claim()},
 		WouldSettle: []string{"whether the program means the convention of sysexits(3)"},
 	}
 	if said := f.read.said(); said != "" {
 		cause.Summary += ": " + said
-		cause.Evidence = append(cause.Evidence, f.saidClaim())
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	return cause
 }
 
 // weigh lets a rollout that changed just the image, or nothing that ties the
 // words to the manifest, speak against a verdict of the log alone.
-func (f *facts) weigh(cause *Cause, tied bool) *Cause {
+func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 	h := f.history
-	item, image := h.image(f.Name)
+	item, image := h.image()
 	switch {
-	case image && h.good() && len(h.others(f.Name)) == 0:
+	case image && h.good() && len(h.others()) == 0:
 		if !tied && (f.read.sign == missingFile || f.read.sign == notFound || f.read.sign == noAccess || f.read.sign == badValue || f.read.sign == badSyntax) {
 			return nil // what came with the image lacks or spoils it: the rules of change judge
 		}
 		cause.Confidence = Medium
-		cause.Evidence = append(cause.Evidence, f.onlyImage(item))
-		cause.Against = append(cause.Against, claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.formerWell()))
+		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item))
+		cause.Against = append(cause.Against, claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
-	case h.good() && len(h.others(f.Name)) > 0:
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others(f.Name))), f.formerWell()))
+	case h.good() && len(h.others()) > 0:
+		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()))
 	case !tied && ofData(f.read.sign) && !settingWords.MatchString(f.read.said()):
 		return nil // any data may be bad or lack something: nothing here says it is a setting
 	case !tied && (f.read.weak || f.read.sign == badValue):

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,34 +15,30 @@ import (
 // The rules of this file judge by how the last run ended.
 
 // outOfMemory judges what the kernel killed for its memory.
-func outOfMemory(f *facts) *Cause {
-	if f.death == nil || f.death.Reason != "OOMKilled" {
+func outOfMemory(f *caseFile) *Cause {
+	if !f.end.known() || f.end.Reason != "OOMKilled" {
 		return f.systemOOM()
 	}
 	limit, request := memoryOf(f.c)
-	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	of := "the memory limit " + limit
 	if limit == "" {
 		of = "the memory of the pod or node (the container has no limit)"
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+		cause.Culprit = f.node.culprit()
 	}
-	who := f.what()
-	if f.death.ExitCode != 137 {
-		who = "a child process of " + who
-	}
-	cause.Summary = fmt.Sprintf("%s went over %s and was OOMKilled", who, of)
-	if f.death.ExitCode != 137 {
-		cause.Summary += fmt.Sprintf("; the main process then gave up with its own exit code %d", f.death.ExitCode)
+	cause.Summary = fmt.Sprintf("it went over %s and was OOMKilled", of)
+	if f.end.ExitCode != 137 {
+		cause.Summary = fmt.Sprintf("a child process of it went over %s and was OOMKilled; the main process then exited with code %d", of, f.end.ExitCode)
 	}
 	if limit != "" {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 	}
 	if f.read.sign == noMemory {
-		cause.Evidence = append(cause.Evidence, f.saidClaim())
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	cause.Evidence = append(cause.Evidence, f.tmpfs()...)
 	cause.Evidence = append(cause.Evidence, f.memoryChanged()...)
-	for _, c := range f.nodeTrouble() {
+	for _, c := range f.node.trouble() {
 		if strings.Contains(c.Claim, "MemoryPressure") {
 			cause.Evidence = append(cause.Evidence, c)
 		}
@@ -53,21 +48,21 @@ func outOfMemory(f *facts) *Cause {
 }
 
 // systemOOM judges by the events of the node, where the runtime missed an OOM kill.
-func (f *facts) systemOOM() *Cause {
-	if f.death == nil || f.death.ExitCode != 137 {
+func (f *caseFile) systemOOM() *Cause {
+	if !f.end.known() || f.end.ExitCode != 137 {
 		return nil
 	}
-	for _, e := range f.events.OfNode(f.c.Pod.Spec.NodeName) {
+	for _, e := range f.events.OfNode(f.node.name) {
 		if e.Reason != "SystemOOM" && e.Reason != "OOMKilling" {
 			continue
 		}
-		if gap := pod.LastSeen(e).Sub(f.death.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
+		if gap := pod.LastSeen(e).Sub(f.end.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
 			continue
 		}
 		return &Cause{
-			Category: OutOfMemory, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName},
-			Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.c.Pod.Spec.NodeName),
-			Evidence:    []Claim{f.exitClaim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
+			Category: OutOfMemory, Confidence: Medium, Culprit: f.node.culprit(),
+			Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.node.name),
+			Evidence:    []Claim{f.end.claim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
 			WouldSettle: []string{"whether the kernel's log names this container's process"},
 		}
 	}
@@ -75,7 +70,7 @@ func (f *facts) systemOOM() *Cause {
 }
 
 // tmpfs tells of volumes in memory, which survive restarts and count.
-func (f *facts) tmpfs() []Claim {
+func (f *caseFile) tmpfs() []Claim {
 	var out []Claim
 	for _, m := range f.c.Spec.VolumeMounts {
 		for _, v := range f.c.Pod.Spec.Volumes {
@@ -89,17 +84,17 @@ func (f *facts) tmpfs() []Claim {
 
 // memoryChanged tells that the rollout changed the container's resources, or
 // else its image, and that the former revision ran well.
-func (f *facts) memoryChanged() []Claim {
+func (f *caseFile) memoryChanged() []Claim {
 	if !f.history.good() {
 		return nil
 	}
-	for _, item := range f.history.others(f.Name) {
+	for _, item := range f.history.others() {
 		if strings.Contains(item.Path, "].resources") {
-			return []Claim{claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), item.Words(), f.formerWell())}
+			return []Claim{claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), item.Words(), f.history.formerWell())}
 		}
 	}
-	if item, changed := f.history.image(f.Name); changed {
-		return []Claim{f.onlyImage(item), claim(f.Root.String(), "under the same limit %s", f.formerWell())}
+	if item, changed := f.history.image(); changed {
+		return []Claim{f.history.onlyImage(item), claim(f.Root.String(), "under the same limit %s", f.history.formerWell())}
 	}
 	return nil
 }
@@ -108,9 +103,9 @@ func (f *facts) memoryChanged() []Claim {
 var heapSettings = regexp.MustCompile(`-Xm[xs]\S+|-XX:\S*(?:Heap|RAM)\S*|--max-old-space-size=\S+|GOMEMLIMIT|memory_limit|MALLOC_ARENA_MAX|DOTNET_GCHeap\S*`)
 
 // heaps tells what the settings say of the heap.
-func (f *facts) heaps() []Claim {
+func (f *caseFile) heaps() []Claim {
 	var out []Claim
-	for _, s := range f.settings {
+	for _, s := range f.config.settings {
 		if !s.known || strings.Contains(s.value, "\n") {
 			continue
 		}
@@ -124,73 +119,63 @@ func (f *facts) heaps() []Claim {
 }
 
 // heapFull judges programs that ran out of a heap of their own.
-func heapFull(f *facts) *Cause {
-	if f.read.sign != noMemory || f.death == nil || f.death.ExitCode == 0 {
+func heapFull(f *caseFile) *Cause {
+	if f.read.sign != noMemory || !f.end.known() || f.end.ExitCode == 0 {
 		return nil
 	}
 	limit, _ := memoryOf(f.c)
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
 		Summary:     "the program ran out of memory: " + f.read.said(),
-		Evidence:    append([]Claim{f.exitClaim(), f.saidClaim()}, f.heaps()...),
-		Against:     []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.death.Reason, cmp.Or(limit, "none"))},
+		Evidence:    append([]Claim{f.end.claim(), f.read.claim()}, f.heaps()...),
+		Against:     []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none"))},
 		WouldSettle: []string{"the heap size that the runtime is given (-Xmx, --max-old-space-size, GOMEMLIMIT), beside the container's limit"},
 	}
 	if limit != "" {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s", limit))
 	}
-	return f.blameChange(cause)
+	return f.history.blame(cause)
 }
 
 // killed judges ends by a signal that nothing else explains.
-func killed(f *facts) *Cause {
-	if f.death == nil || (f.death.ExitCode != 137 && f.death.ExitCode != 143 && f.death.ExitCode != 130 && f.death.ExitCode != 129) {
+func killed(f *caseFile) *Cause {
+	if !f.end.known() || (f.end.ExitCode != 137 && f.end.ExitCode != 143 && f.end.ExitCode != 130 && f.end.ExitCode != 129) {
 		return nil
 	}
-	if f.death.Reason == "RestartingAllContainers" {
+	if f.end.Reason == "RestartingAllContainers" {
 		return &Cause{
-			Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.exitClaim()},
+			Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
 			Summary:     "it did not fail: all containers of the pod were restarted, by a restart rule of one of them",
 			WouldSettle: []string{"which container of the pod ended with an exit code that its restartPolicyRules name"},
 		}
 	}
-	cause := &Cause{Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
-	name := pod.Signal(f.death.ExitCode)
-	cause.Summary = fmt.Sprintf("ended by %s (exit code %d); who sent it is not told", name, f.death.ExitCode)
-	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.death.Reason, "none"))}
-	if h, ok := f.read.last(killing); ok {
+	cause := &Cause{Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
+	name := pod.Signal(f.end.ExitCode)
+	cause.Summary = fmt.Sprintf("ended by %s (exit code %d); who sent it is not told", name, f.end.ExitCode)
+	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none"))}
+	if line, ok := f.read.last(killing); ok {
 		cause.Confidence = Medium
-		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.death.ExitCode, f.read.lines[h.at].quoted())
-		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", f.read.lines[h.at].quoted()))
+		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.end.ExitCode, line)
+		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}
 	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {
 		cause.Against = append(cause.Against, claim("pod template", "no probe that could have it killed"))
 	} else if !f.s.HasGap("events", f.Namespace) {
 		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "no kill by a probe is told; events expire after an hour"))
 	}
-	cause.WouldSettle = []string{"the kernel log of node " + f.c.Pod.Spec.NodeName + " at the time of the end: an OOM kill would stand there", "what else signals the process: a supervisor, an operator, an agent on the node"}
+	cause.WouldSettle = []string{"the kernel log of node " + f.node.name + " at the time of the end: an OOM kill would stand there", "what else signals the process: a supervisor, an operator, an agent on the node"}
 	return cause
 }
 
-// last returns the last hit of a sign.
-func (r reading) last(s sign) (hit, bool) {
-	for _, h := range slices.Backward(r.hits) {
-		if h.sign == s {
-			return h, true
-		}
-	}
-	return hit{}, false
-}
-
 // cleanExit judges programs that end in order and are started again.
-func cleanExit(f *facts) *Cause {
-	if f.death == nil || f.death.ExitCode != 0 || f.Status == Failed {
+func cleanExit(f *caseFile) *Cause {
+	if !f.end.known() || f.end.ExitCode != 0 || f.Status == Failed {
 		return nil
 	}
 	if _, told := f.read.last(stopped); told {
 		return f.stopped()
 	}
-	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	cause.Summary = fmt.Sprintf("the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again", f.c.Pod.Spec.RestartPolicy, f.Root.Kind)
 	cause.Evidence = append(cause.Evidence, claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.Pod.Spec.RestartPolicy))
 	if line := f.read.said(); line != "" {

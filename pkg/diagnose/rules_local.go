@@ -16,7 +16,7 @@ var otherSide = regexp.MustCompile(`(?i)database|sql|\brole\b|keyspace|\bdb\b|po
 
 // vague reports whether the sign alone does not say that something outside the
 // program is at fault: nothing is named, and any wait can time out.
-func (f *facts) vague() bool {
+func (f *caseFile) vague() bool {
 	if s := f.read.sign; s == timedOut || s == unavailable || s == absent {
 		return !otherSide.MatchString(f.read.said())
 	}
@@ -25,7 +25,7 @@ func (f *facts) vague() bool {
 
 // alone reports whether no other container of the pod can be meant by a port
 // of the pod's own address.
-func (f *facts) alone(port int32) bool {
+func (f *caseFile) alone(port int32) bool {
 	if port != 0 && f.beside(port) != "" {
 		return false
 	}
@@ -39,29 +39,29 @@ func (f *facts) alone(port int32) bool {
 
 // asksItself judges programs that look for something in their own pod, where
 // nothing else runs.
-func (f *facts) asksItself(cause *Cause, l lookup) *Cause {
+func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	cause.Category, cause.Culprit = AppConfig, f.self()
 	cause.Summary = fmt.Sprintf("it asks its own pod (%s) for what no other container there can give: %s", l.title(), f.read.said())
 	cause.Evidence = append(cause.Evidence, claim("pod template", "the pod has no other container that runs beside it"))
-	for _, s := range f.settings {
+	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.host) {
 			cause.Evidence = append(cause.Evidence, claim(s.source, "%s is %s", s.name, shown(s)))
 		}
 	}
 	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: where none is set, many ask localhost"}
-	if item, image := f.history.image(f.Name); image && f.history.good() && len(f.history.others(f.Name)) == 0 {
+	if item, image := f.history.image(); image && f.history.good() && len(f.history.others()) == 0 {
 		cause.Category, cause.Confidence = ImageBug, Medium
 		cause.Summary = fmt.Sprintf("since image %s replaced %s, with the same settings, %s", tag(item.New), tag(item.Old), cause.Summary)
-		cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
-		return cause
+		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
+		return f.history.dated(cause)
 	}
-	return f.blameChange(cause)
+	return f.history.blame(cause)
 }
 
 // diskFull judges programs that find no room: on a volume of their own, or on
 // the node.
-func diskFull(f *facts) *Cause {
-	cause := &Cause{Category: Dependency, Confidence: Medium, Culprit: f.self(), Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+func diskFull(f *caseFile) *Cause {
+	cause := &Cause{Category: Dependency, Confidence: Medium, Culprit: f.self(), Evidence: []Claim{f.read.claim(), f.end.claim()}}
 	for _, file := range files(f.read.said()) {
 		for _, m := range f.c.Spec.VolumeMounts {
 			if file != m.MountPath && !strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/") {
@@ -77,9 +77,9 @@ func diskFull(f *facts) *Cause {
 			return cause
 		}
 	}
-	if trouble := f.nodeTrouble(); len(trouble) > 0 {
-		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
-		cause.Summary = fmt.Sprintf("node %s has no space left: %s", f.c.Pod.Spec.NodeName, f.read.said())
+	if trouble := f.node.trouble(); len(trouble) > 0 {
+		cause.Category, cause.Culprit = Node, f.node.culprit()
+		cause.Summary = fmt.Sprintf("node %s has no space left: %s", f.node.name, f.read.said())
 		cause.Evidence = append(cause.Evidence, trouble...)
 		return cause
 	}

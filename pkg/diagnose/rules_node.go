@@ -7,16 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // oneNode judges pods that crash on one node only, over something that the node
 // is to give, or with others that crash on that node only.
-func oneNode(f *facts) *Cause {
+func oneNode(f *caseFile) *Cause {
 	node := f.nodeAlone()
-	if node == "" || f.death == nil {
+	if node == "" || !f.end.known() {
 		return nil
 	}
 	if _, _, drifted := f.history.drift(f.c); drifted {
@@ -27,19 +25,19 @@ func oneNode(f *facts) *Cause {
 		Evidence: []Claim{
 			claim("status of the pods", "%s of the same revision run well on other nodes: %s", wording.Count(len(f.history.healthy), "pod"), wording.List(podNames(f.history.healthy))),
 			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.sick))),
-			f.exitClaim(),
+			f.end.claim(),
 		},
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
 	}
 	if said := f.read.said(); said != "" {
-		cause.Evidence = append(cause.Evidence, f.saidClaim())
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	why := f.ofTheHost()
-	if why == "" && (f.read.sign == wrongArch || f.death.ExitCode == 132) {
-		why = "its processor cannot run the program, which " + f.exit()
+	if why == "" && (f.read.sign == wrongArch || f.end.ExitCode == 132) {
+		why = "its processor cannot run the program, which " + f.end.text()
 	}
 	if why == "" {
-		if trouble := f.nodeTrouble(); len(trouble) > 0 {
+		if trouble := f.node.trouble(); len(trouble) > 0 {
 			cause.Evidence, why = append(cause.Evidence, trouble...), trouble[0].Claim
 		} else if others := f.othersOn(node); len(others) > 0 {
 			why = "so do " + wording.List(others)
@@ -57,11 +55,11 @@ func oneNode(f *facts) *Cause {
 
 // nodeAlone returns the node that all sick pods of the revision are on, while
 // well ones are on others; "" where it is not so.
-func (f *facts) nodeAlone() string {
+func (f *caseFile) nodeAlone() string {
 	if f.Pod == "" {
 		return ""
 	}
-	node := f.c.Pod.Spec.NodeName
+	node := f.node.name
 	for _, p := range f.history.sick {
 		if p.Spec.NodeName != node {
 			return ""
@@ -81,7 +79,7 @@ func (f *facts) nodeAlone() string {
 }
 
 // ofTheHost tells that the words of the end name a path that the node gives.
-func (f *facts) ofTheHost() string {
+func (f *caseFile) ofTheHost() string {
 	for _, file := range files(f.read.said()) {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {
 			return f.read.said()
@@ -97,7 +95,7 @@ func (f *facts) ofTheHost() string {
 }
 
 // othersOn returns the other workloads that crash on that node only.
-func (f *facts) othersOn(node string) []string {
+func (f *caseFile) othersOn(node string) []string {
 	var out []string
 	for _, other := range f.cases {
 		if other.Root != f.Root && other.Status == Thrashing && other.nodeAlone() == node {
@@ -109,11 +107,11 @@ func (f *facts) othersOn(node string) []string {
 
 // lostNode judges what the node did to the pod: evictions, and runs that the
 // runtime lost.
-func lostNode(f *facts) *Cause {
+func lostNode(f *caseFile) *Cause {
 	if f.Pod == "" {
 		return nil
 	}
-	culprit := &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+	culprit := f.node.culprit()
 	p := f.c.Pod
 	switch p.Status.Reason {
 	case "Evicted":
@@ -128,21 +126,21 @@ func lostNode(f *facts) *Cause {
 			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", p.Status.Reason, quoted(p.Status.Message))},
 		}
 	}
-	if f.death == nil {
+	if !f.end.known() {
 		return nil
 	}
-	unknown := f.death.Reason == "Unknown" && f.death.ExitCode == 255
-	lost := f.death.Reason == "ContainerStatusUnknown"
+	unknown := f.end.Reason == "Unknown" && f.end.ExitCode == 255
+	lost := f.end.Reason == "ContainerStatusUnknown"
 	if !unknown && !lost {
 		return nil
 	}
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: culprit,
 		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", p.Spec.NodeName),
-		Evidence:    []Claim{f.exitClaim()},
+		Evidence:    []Claim{f.end.claim()},
 		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
 	}
-	if trouble := f.nodeTrouble(); len(trouble) > 0 {
+	if trouble := f.node.trouble(); len(trouble) > 0 {
 		cause.Evidence, cause.Confidence = append(cause.Evidence, trouble...), High
 	}
 	if others := f.lostBeside(); len(others) > 0 {
@@ -158,7 +156,7 @@ var ownLimit = regexp.MustCompile(`^(Usage of EmptyDir volume "[^"]+" exceeds th
 
 // eviction judges a pod that its kubelet evicted: for the node, which was short
 // of something, or for a limit of local storage that the pod itself sets.
-func (f *facts) eviction(node *Culprit) *Cause {
+func (f *caseFile) eviction(node *Culprit) *Cause {
 	p := f.c.Pod
 	evidence := []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(p.Status.Message))}
 	if ownLimit.MatchString(p.Status.Message) {
@@ -166,42 +164,24 @@ func (f *facts) eviction(node *Culprit) *Cause {
 			Category: AppConfig, Confidence: Medium, Culprit: f.self(),
 			Summary:     "the pod stored more than its own limit allows, and was evicted: " + quoted(p.Status.Message),
 			Evidence:    evidence,
-			Against:     f.nodeTrouble(),
+			Against:     f.node.trouble(),
 			WouldSettle: []string{"what it stores there: files that it should not keep, or more than the limit was made for"},
 		}
 	}
 	return &Cause{
 		Category: Node, Confidence: High, Culprit: node,
 		Summary:  fmt.Sprintf("node %s evicted the pod: %s", p.Spec.NodeName, quoted(p.Status.Message)),
-		Evidence: append(evidence, f.nodeTrouble()...),
+		Evidence: append(evidence, f.node.trouble()...),
 	}
 }
 
 // lostBeside returns other pods of the node that it lost as well.
-func (f *facts) lostBeside() []string {
+func (f *caseFile) lostBeside() []string {
 	var out []string
 	for _, other := range f.cases {
-		if other.Pod != f.Pod && other.Pod != "" && other.c.Pod.Spec.NodeName == f.c.Pod.Spec.NodeName && other.death != nil &&
-			(other.death.Reason == "Unknown" || other.death.Reason == "ContainerStatusUnknown") && !slices.Contains(out, other.Pod) {
+		if other.Pod != f.Pod && other.Pod != "" && other.c.Pod.Spec.NodeName == f.node.name && other.end.known() &&
+			(other.end.Reason == "Unknown" || other.end.Reason == "ContainerStatusUnknown") && !slices.Contains(out, other.Pod) {
 			out = append(out, other.Pod)
-		}
-	}
-	return out
-}
-
-// nodeTrouble tells of bad conditions of the pod's node.
-func (f *facts) nodeTrouble() []Claim {
-	if f.node == nil {
-		return nil
-	}
-	var out []Claim
-	for _, c := range f.node.Status.Conditions {
-		bad := c.Status == corev1.ConditionTrue
-		if c.Type == corev1.NodeReady {
-			bad = c.Status != corev1.ConditionTrue
-		}
-		if bad {
-			out = append(out, claim("node "+f.node.Name, "condition %s is %s: %s", c.Type, c.Status, quoted(c.Message)))
 		}
 	}
 	return out

@@ -18,16 +18,16 @@ var troubles = map[sign]string{
 }
 
 // trouble says what is wrong between the container and a peer.
-func (f *facts) trouble(with string) string {
+func (f *caseFile) trouble(with string) string {
 	format, ok := troubles[f.read.sign]
 	if !ok {
 		format = troubles[signNone]
 	}
-	return f.it() + " " + fmt.Sprintf(format, with)
+	return "it " + fmt.Sprintf(format, with)
 }
 
 // dependency judges programs that end for something they need.
-func dependency(f *facts) *Cause {
+func dependency(f *caseFile) *Cause {
 	if f.read.sign.category() != Dependency {
 		return nil
 	}
@@ -35,7 +35,7 @@ func dependency(f *facts) *Cause {
 		return diskFull(f)
 	}
 	found := f.named()
-	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.saidClaims(), f.exitClaim())}
+	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.read.claims(), f.end.claim())}
 	if len(found) == 0 && f.vague() {
 		return nil
 	}
@@ -55,14 +55,14 @@ func dependency(f *facts) *Cause {
 	case l.sound() && (f.read.sign == refused || f.read.sign == timedOut || f.read.sign == noHost):
 		cause.Against = append(cause.Against, claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
-	if edit, _, edited := f.editedSince(); edited && !l.broken() {
-		cause.Evidence = append(cause.Evidence, edit)
+	if edit, edited := f.editedSince(); edited && !l.broken() {
+		cause.Evidence = append(cause.Evidence, edit.Claim)
 	}
 	return f.orChange(cause, l)
 }
 
 // needs blames a peer, with what the cluster shows of it.
-func (f *facts) needs(cause *Cause, l lookup) {
+func (f *caseFile) needs(cause *Cause, l lookup) {
 	cause.Culprit = l.culprit(f)
 	cause.Summary = f.trouble(l.title())
 	if tail := l.tail(f); tail != "" {
@@ -80,8 +80,8 @@ func (f *facts) needs(cause *Cause, l lookup) {
 
 // unreachable judges last words that no pattern reads, yet name a host which
 // the cluster shows to be broken.
-func unreachable(f *facts) *Cause {
-	if f.Pod == "" || f.death == nil || f.death.ExitCode == 0 || f.read.sign.category() != Undetermined {
+func unreachable(f *caseFile) *Cause {
+	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 || f.read.sign.category() != Undetermined {
 		return nil
 	}
 	for _, text := range []string{f.read.said(), strings.Join(f.read.excerpt(4), "\n")} {
@@ -89,7 +89,7 @@ func unreachable(f *facts) *Cause {
 			if !l.broken() || (l.missing && !l.url && l.port == 0) {
 				continue // any word may look like a host that is not there
 			}
-			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.saidClaim(), f.exitClaim()}}
+			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.read.claim(), f.end.claim()}}
 			f.needs(cause, l)
 			return f.orChange(cause, l)
 		}
@@ -98,7 +98,7 @@ func unreachable(f *facts) *Cause {
 }
 
 // chain follows a dependency to what is itself sick, and to what that one needs.
-func (f *facts) chain(cause *Cause, l lookup) {
+func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.local {
 		if name := f.beside(l.port); name != "" {
 			if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
@@ -116,14 +116,14 @@ func (f *facts) chain(cause *Cause, l lookup) {
 		return
 	}
 	v := f.verdict(sick)
-	cause.Evidence = append(cause.Evidence, claim("status of pod "+sick.Pod, "%s itself is %s (%s, %s): %s: %s", l.workload, sick.Status, sick.times(), sick.c.State(), v.Category, v.Summary))
+	cause.Evidence = append(cause.Evidence, claim("status of pod "+sick.Pod, "%s itself is %s (%s, %s): %s: %s", l.workload, sick.Status, wording.Count(int(sick.c.Status.RestartCount), "restart"), sick.c.State(), v.Category, v.Summary))
 	if v.Category == Dependency && v.Culprit != nil && (owners.Ref{Kind: v.Culprit.Kind, Namespace: v.Culprit.Namespace, Name: v.Culprit.Name}) != (owners.Ref{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name}) {
 		cause.Culprit = v.Culprit
 	}
 }
 
 // settles says what would tell whether the peer is at fault.
-func (f *facts) settles(l lookup) []string {
+func (f *caseFile) settles(l lookup) []string {
 	switch {
 	case f.read.sign == denied:
 		return []string{"whether the credentials that the container is given are those that " + l.title() + " knows"}
@@ -140,7 +140,7 @@ func (f *facts) settles(l lookup) []string {
 // orChange weighs a change of the rollout against a failing dependency: pods of
 // the former revision that do well speak against the dependency, unless the
 // cluster itself shows it broken.
-func (f *facts) orChange(cause *Cause, l lookup) *Cause {
+func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 	h := f.history
 	if !h.good() || len(h.change.Items) == 0 {
 		return cause
@@ -148,20 +148,20 @@ func (f *facts) orChange(cause *Cause, l lookup) *Cause {
 	if item, ok := f.mentioned(); ok {
 		cause.Category, cause.Culprit = AppConfig, f.self()
 		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(h.now), item.Words(), cause.Summary)
-		cause.Evidence = append(cause.Evidence, f.changed(item), claim(f.Root.String(), "%s", f.formerWell()))
-		return cause
+		cause.Evidence = append(cause.Evidence, f.history.changed(item), f.history.wellClaim())
+		return f.history.dated(cause)
 	}
 	if l.broken() || len(h.well) == 0 {
 		return cause
 	}
-	item, image := h.image(f.Name)
-	if !image || len(h.others(f.Name)) > 0 || len(h.well) < 1 || !l.sound() {
+	item, image := h.image()
+	if !image || len(h.others()) > 0 || len(h.well) < 1 || !l.sound() {
 		cause.Confidence = Low
-		cause.Against = append(cause.Against, claim(f.Root.String(), "%s", f.formerWell()))
+		cause.Against = append(cause.Against, f.history.wellClaim())
 		return cause
 	}
 	cause.Category, cause.Confidence, cause.Culprit = ImageBug, Medium, f.self()
 	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.trouble(l.title()), tag(item.Old))
-	cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
+	cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
 	return cause
 }

@@ -16,7 +16,7 @@ import (
 // servicesIn looks up the Services of the namespace whose names stand in text,
 // in whatever language that is: those that a setting names too, so that no word
 // of the language is taken for one.
-func (f *facts) servicesIn(text string) []lookup {
+func (f *caseFile) servicesIn(text string) []lookup {
 	var out []lookup
 	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
 		if hasWord(text, svc.Name) && f.configured(svc.Name) {
@@ -30,7 +30,7 @@ func (f *facts) servicesIn(text string) []lookup {
 
 // named returns the peers that the words of the end name, those that the
 // cluster shows broken first; without any, those of the settings that are broken.
-func (f *facts) named() []lookup {
+func (f *caseFile) named() []lookup {
 	for _, text := range []string{f.read.said(), f.read.words(3)} {
 		if out := f.lookups(text, true); len(out) > 0 {
 			return out
@@ -47,11 +47,11 @@ func (f *facts) named() []lookup {
 var elsewhere = regexp.MustCompile(`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`)
 
 // resolve looks a peer up, and whether what stands behind it is sick itself.
-func (f *facts) resolve(p peer) lookup {
+func (f *caseFile) resolve(p peer) lookup {
 	l := resolve(f.s, f.forest, p, f.c.Pod)
 	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
 	for _, p := range l.backing {
-		l.shaky = l.shaky && slices.ContainsFunc(f.cases, func(c *facts) bool {
+		l.shaky = l.shaky && slices.ContainsFunc(f.cases, func(c *caseFile) bool {
 			return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 && c.c.RunningFor(f.s.At) < time.Minute
 		})
 	}
@@ -60,9 +60,9 @@ func (f *facts) resolve(p peer) lookup {
 
 // settingPeers returns the peers that settings name: in URLs and addresses, or
 // as the bare name of a Service.
-func (f *facts) settingPeers() []lookup {
+func (f *caseFile) settingPeers() []lookup {
 	var out []lookup
-	for _, s := range f.settings {
+	for _, s := range f.config.settings {
 		if !s.known || len(s.value) >= 300 {
 			continue
 		}
@@ -82,12 +82,12 @@ func (f *facts) settingPeers() []lookup {
 }
 
 // brokenSettings returns the peers that settings name and the cluster shows broken.
-func (f *facts) brokenSettings() []lookup {
+func (f *caseFile) brokenSettings() []lookup {
 	return slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return (l.service == nil || !l.broken()) && !l.missing })
 }
 
 // onlySetting returns the one Service that the settings name, if it is one.
-func (f *facts) onlySetting() []lookup {
+func (f *caseFile) onlySetting() []lookup {
 	out := slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return l.service == nil })
 	if len(out) > 1 {
 		return nil
@@ -97,7 +97,7 @@ func (f *facts) onlySetting() []lookup {
 
 // lookups looks up the peers that text names, the broken ones first. Those of
 // which the cluster knows nothing count where a log tells of a connection.
-func (f *facts) lookups(text string, mentioned bool) []lookup {
+func (f *caseFile) lookups(text string, mentioned bool) []lookup {
 	var out []lookup
 	sign, _ := signOf(text)
 	unresolved := sign == noHost || f.read.sign == noHost
@@ -114,8 +114,8 @@ func (f *facts) lookups(text string, mentioned bool) []lookup {
 }
 
 // configured reports whether a setting of the container names the host.
-func (f *facts) configured(host string) bool {
-	return slices.ContainsFunc(f.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
+func (f *caseFile) configured(host string) bool {
+	return slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
 }
 
 func rank(l lookup) int {
@@ -132,7 +132,7 @@ func rank(l lookup) int {
 }
 
 // beside returns the container of the same pod that is to listen on port.
-func (f *facts) beside(port int32) string {
+func (f *caseFile) beside(port int32) string {
 	for c := range pod.Containers(f.c.Pod) {
 		if c.Spec.Name != f.Name && slices.ContainsFunc(c.Spec.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == port }) {
 			return c.Spec.Name

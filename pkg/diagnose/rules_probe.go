@@ -14,11 +14,11 @@ import (
 )
 
 // probeKill judges containers that the kubelet ends for a failing probe.
-func probeKill(f *facts) *Cause {
-	if f.death == nil {
+func probeKill(f *caseFile) *Cause {
+	if !f.end.known() {
 		return nil
 	}
-	if f.death.Reason == "OOMKilled" {
+	if f.end.Reason == "OOMKilled" {
 		return nil
 	}
 	which, kills := f.killer()
@@ -32,7 +32,7 @@ func probeKill(f *facts) *Cause {
 	if u := f.happened.unhealthy[which]; u.count > 0 {
 		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
 	}
-	cause.Evidence = append(cause.Evidence, f.exitClaim())
+	cause.Evidence = append(cause.Evidence, f.end.claim())
 	cause.Evidence = append(cause.Evidence, f.budget(which, spec)...)
 	if spec != nil && spec.TCPSocket == nil && spec.HTTPGet == nil {
 		cause.WouldSettle = append(cause.WouldSettle, "the probe's command, run in the container by hand")
@@ -41,13 +41,13 @@ func probeKill(f *facts) *Cause {
 	}
 	if f.c.Status.RestartCount > 3*kills.count+3 {
 		cause.Confidence = Medium
-		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, f.times()))
+		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")))
 	}
-	return f.blameChange(cause)
+	return f.history.blame(cause)
 }
 
 // killer returns the probe that the events say kills the container, the later one.
-func (f *facts) killer() (string, told) {
+func (f *caseFile) killer() (string, occurrences) {
 	which := "liveness"
 	if f.happened.kills["startup"].last.After(f.happened.kills["liveness"].last) {
 		which = "startup"
@@ -55,7 +55,7 @@ func (f *facts) killer() (string, told) {
 	return which, f.happened.kills[which]
 }
 
-func (f *facts) probe(which string) *corev1.Probe {
+func (f *caseFile) probe(which string) *corev1.Probe {
 	if which == "startup" {
 		return f.c.Spec.StartupProbe
 	}
@@ -65,8 +65,8 @@ func (f *facts) probe(which string) *corev1.Probe {
 // endedBySignal reports whether the last run can have been ended by the
 // kubelet: killed, told to end, or ended in order after being told. A program
 // that crashed by itself says so.
-func (f *facts) endedBySignal() bool {
-	switch f.death.ExitCode {
+func (f *caseFile) endedBySignal() bool {
+	switch f.end.ExitCode {
 	case 137, 143, 0, 130, 129:
 		return true
 	}
@@ -74,7 +74,7 @@ func (f *facts) endedBySignal() bool {
 		return true
 	}
 	_, kills := f.killer()
-	end := f.death.FinishedAt.Sub(kills.last)
+	end := f.end.FinishedAt.Sub(kills.last)
 	grace := 30 * time.Second
 	if g := f.c.Pod.Spec.TerminationGracePeriodSeconds; g != nil {
 		grace = time.Duration(*g) * time.Second
@@ -102,14 +102,14 @@ func describe(p *corev1.Probe) string {
 var listening = regexp.MustCompile(`(?i)(?:listening|serving|started|running|ready|bound|server)\b.{0,60}?(?:port\D{0,3}|:)(\d{2,5})\b`)
 
 // budget does the arithmetic of a probe, and compares it with the run.
-func (f *facts) budget(which string, p *corev1.Probe) []Claim {
+func (f *caseFile) budget(which string, p *corev1.Probe) []Claim {
 	if p == nil {
 		return nil
 	}
 	period, failures := cmp.Or(p.PeriodSeconds, 10), cmp.Or(p.FailureThreshold, 3)
 	least := time.Duration(p.InitialDelaySeconds+period*(failures-1)) * time.Second
 	text := fmt.Sprintf("the %s probe gives %s from the start: %s delay, then %d failures every %ds", which, wording.Lasted(least), words0(p.InitialDelaySeconds), failures, period)
-	if ran, known := pod.RanFor(f.death); known {
+	if ran, known := pod.RanFor(f.end.ContainerStateTerminated); known {
 		text += fmt.Sprintf("; the last run lasted %s", wording.Lasted(ran))
 	}
 	out := []Claim{claim("pod template", "%s", text)}
@@ -136,7 +136,7 @@ func words0(seconds int32) string {
 }
 
 // portNumber resolves the name of a container port.
-func (f *facts) portNumber(port string) string {
+func (f *caseFile) portNumber(port string) string {
 	for _, p := range f.c.Spec.Ports {
 		if p.Name == port {
 			return fmt.Sprint(p.ContainerPort)
@@ -146,12 +146,12 @@ func (f *facts) portNumber(port string) string {
 }
 
 // stopped judges programs that ended in order because they were told to.
-func (f *facts) stopped() *Cause {
-	h, _ := f.read.last(stopped)
+func (f *caseFile) stopped() *Cause {
+	line, _ := f.read.last(stopped)
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(),
 		Summary:     "it was told to end (SIGTERM), and ended in order; who told it is not seen",
-		Evidence:    []Claim{f.exitClaim(), claim(f.read.source, "%s", f.read.lines[h.at].quoted())},
+		Evidence:    []Claim{f.end.claim(), claim(f.read.source, "%s", line)},
 		WouldSettle: []string{"the events of the pod at the time of the end (they expire after an hour)"},
 	}
 	p, which := f.c.Spec.LivenessProbe, "liveness"

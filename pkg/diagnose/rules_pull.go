@@ -10,7 +10,7 @@ import (
 )
 
 // imagePull judges containers whose image is not had.
-func imagePull(f *facts) *Cause {
+func imagePull(f *caseFile) *Cause {
 	w := f.c.Status.State.Waiting
 	if w == nil {
 		return nil
@@ -23,7 +23,7 @@ func imagePull(f *facts) *Cause {
 		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: InvalidImageName: %s", whole(w.Message))}
 		return &cause
 	case "ErrImageNeverPull":
-		cause.Summary = fmt.Sprintf("image %s is not on node %s, and imagePullPolicy Never forbids to pull it", image, f.c.Pod.Spec.NodeName)
+		cause.Summary = fmt.Sprintf("image %s is not on node %s, and imagePullPolicy Never forbids to pull it", image, f.node.name)
 		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: ErrImageNeverPull: %s", whole(w.Message))}
 		return &cause
 	}
@@ -44,12 +44,12 @@ func imagePull(f *facts) *Cause {
 		cause.WouldSettle = []string{"the error of the pull, in the pod's events"}
 	}
 	cause.Evidence = append(cause.Evidence, f.pullSecrets()...)
-	cause.Evidence = append(cause.Evidence, f.newImage()...)
+	cause.Evidence = append(cause.Evidence, f.history.newImage()...)
 	return &cause
 }
 
 // pullSecrets tells of imagePullSecrets that are not there.
-func (f *facts) pullSecrets() []Claim {
+func (f *caseFile) pullSecrets() []Claim {
 	var out []Claim
 	for _, ref := range f.c.Pod.Spec.ImagePullSecrets {
 		if _, found := snapshot.Find(f.s.Secrets, f.Namespace, ref.Name); !found && f.s.Complete("secrets", f.Namespace) {
@@ -57,13 +57,4 @@ func (f *facts) pullSecrets() []Claim {
 		}
 	}
 	return out
-}
-
-// newImage tells that the image came with the revision of the pod.
-func (f *facts) newImage() []Claim {
-	item, changed := f.history.image(f.Name)
-	if !changed {
-		return nil
-	}
-	return []Claim{claim(f.Root.String(), "%s changed the image from %s to %s", revision(f.history.now), item.Old, item.New)}
 }

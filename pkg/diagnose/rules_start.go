@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // The rules of this file judge containers that do not get as far as running.
@@ -24,17 +22,17 @@ var (
 )
 
 // missingObject reads which ConfigMap, Secret or key of one a message misses.
-func (f *facts) missingObject(message string) (summary string, evidence []Claim, ok bool) {
+func (f *caseFile) missingObject(message string) (summary string, evidence []Claim, ok bool) {
 	switch {
 	case noKey.MatchString(message):
 		m := noKey.FindStringSubmatch(message)
 		kind, name := kinds[strings.ToLower(m[2])], strings.Trim(m[3], `"',.`)
-		return fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), f.keysOf(kind, name), true
+		return fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), f.config.keyClaims(kind, name), true
 	case noObject.MatchString(message):
 		m := noObject.FindStringSubmatch(message)
 		kind := kinds[strings.ToLower(m[1])]
 		name := m[2][strings.LastIndexByte(m[2], '/')+1:]
-		return fmt.Sprintf("%s %s does not exist", kind, name), f.likeNamed(kind, name), true
+		return fmt.Sprintf("%s %s does not exist", kind, name), f.config.likeNamed(kind, name), true
 	case noRef.MatchString(message):
 		m := noRef.FindStringSubmatch(message)
 		return fmt.Sprintf("a volume names key %s, which its %s does not have", m[2], kinds[strings.ToLower(m[1])]), nil, true
@@ -42,62 +40,8 @@ func (f *facts) missingObject(message string) (summary string, evidence []Claim,
 	return "", nil, false
 }
 
-// keysOf tells which keys an object has.
-func (f *facts) keysOf(kind, name string) []Claim {
-	var have []string
-	switch kind {
-	case "ConfigMap":
-		if cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, name); found {
-			have = append(keys(cm.Data), keys(cm.BinaryData)...)
-		}
-	case "Secret":
-		if secret, found := snapshot.Find(f.s.Secrets, f.Namespace, name); found {
-			have = keys(secret.Data)
-		}
-	}
-	if len(have) == 0 {
-		return nil
-	}
-	return []Claim{claim(kind+" "+name, "its keys are %s", wording.List(have))}
-}
-
-// likeNamed tells of an object whose name is like the missing one.
-func (f *facts) likeNamed(kind, name string) []Claim {
-	best, shortest := "", len(name)/3+2
-	try := func(other string) {
-		d := distance(name, other)
-		if common := prefix(name, other); common*2 > len(name) {
-			d = min(d, len(name)/3+1)
-		}
-		if d < shortest {
-			best, shortest = other, d
-		}
-	}
-	if kind == "ConfigMap" {
-		for _, o := range snapshot.InNamespace(f.s.ConfigMaps, f.Namespace) {
-			try(o.Name)
-		}
-	} else {
-		for _, o := range snapshot.InNamespace(f.s.Secrets, f.Namespace) {
-			try(o.Name)
-		}
-	}
-	if best == "" || best == name {
-		return nil
-	}
-	return []Claim{claim("namespace "+f.Namespace, "a %s of a similar name exists: %s", kind, best)}
-}
-
-func prefix(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
 // createContainer judges containers that the kubelet cannot make.
-func createContainer(f *facts) *Cause {
+func createContainer(f *caseFile) *Cause {
 	w := f.c.Status.State.Waiting
 	if w == nil || !f.c.Blocked() {
 		return nil
@@ -115,20 +59,12 @@ func createContainer(f *facts) *Cause {
 		cause.Summary, cause.Confidence = "its configuration cannot be put together: "+quoted(w.Message), Medium
 	case regexp.MustCompile(`(?i)deadline exceeded|already (?:in use|reserved)|failed to reserve|no space left|transport is closing|unavailable`).MatchString(w.Message):
 		cause.Category, cause.Confidence = Node, Medium
-		cause.Summary = fmt.Sprintf("the runtime of node %s cannot make the container: %s", f.c.Pod.Spec.NodeName, whole(w.Message))
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("the runtime of node %s cannot make the container: %s", f.node.name, whole(w.Message))
+		cause.Culprit = f.node.culprit()
 	default:
 		cause.Summary, cause.Confidence = "the runtime cannot make the container as the manifest asks: "+quoted(w.Message), Medium
 	}
-	return f.blameChange(&cause)
-}
-
-// blameChange adds that the pod's revision changed more than the image.
-func (f *facts) blameChange(cause *Cause) *Cause {
-	if f.history.good() && len(f.history.change.Items) > 0 {
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), wording.List(f.history.change.Words()), f.formerWell()))
-	}
-	return cause
+	return f.history.blame(&cause)
 }
 
 // recently is how old the last failing try may be for it to go on: the kubelet
@@ -136,7 +72,7 @@ func (f *facts) blameChange(cause *Cause) *Cause {
 const recently = 5 * time.Minute
 
 // setup judges pods whose volumes or sandbox do not come about.
-func setup(f *facts) *Cause {
+func setup(f *caseFile) *Cause {
 	if !f.Suspect || f.happened.setup.count == 0 || f.s.At.Sub(f.happened.setup.last) > recently {
 		return nil
 	}
@@ -149,29 +85,29 @@ func setup(f *facts) *Cause {
 		cause.Evidence = append(cause.Evidence, evidence...)
 	case f.happened.setupOf == "FailedCreatePodSandBox" || f.happened.setupOf == "NetworkNotReady":
 		cause.Category, cause.Confidence = Node, Medium
-		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", f.c.Pod.Spec.NodeName)
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", f.node.name)
+		cause.Culprit = f.node.culprit()
 	case regexp.MustCompile(`(?i)hostPath type check failed|is not a (?:directory|file)|subPath|no such file or directory`).MatchString(e.message):
 		cause.Category, cause.Confidence, cause.Summary = AppConfig, Medium, "its volumes cannot be mounted as the manifest asks"
 	default:
 		cause.Category, cause.Confidence, cause.Summary = Dependency, Medium, "a volume that it needs cannot be attached or mounted"
 	}
-	return f.blameChange(&cause)
+	return f.history.blame(&cause)
 }
 
 // startError judges containers whose process the runtime or a shell cannot start.
-func startError(f *facts) *Cause {
-	if f.death == nil || f.waitingFor("PostStartHookError") {
+func startError(f *caseFile) *Cause {
+	if !f.end.known() || f.waitingFor("PostStartHookError") {
 		return nil
 	}
-	d := f.death
-	never := pod.NeverStarted(d)
+	d := f.end
+	never := pod.NeverStarted(d.ContainerStateTerminated)
 	shell := (d.ExitCode == 126 || d.ExitCode == 127) && (f.read.sign == notFound || f.read.sign == noAccess || f.read.sign == wrongArch || f.read.sign == missingFile || f.read.sign == signNone)
 	if !never && !shell {
 		return nil
 	}
 	message := cmp.Or(strings.TrimSpace(d.Message), f.read.said())
-	cause := Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.exitClaim()}}
+	cause := Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if message != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "%s", whole(message)))
 	}
@@ -200,14 +136,14 @@ var mountedOver = regexp.MustCompile(`error mounting .* to rootfs at "([^"]+)"`)
 
 // overMount tells which mount of the manifest fails. The kubelet makes a
 // directory of a subPath that is not there, which does not go over a file.
-func (f *facts) overMount(cause *Cause, at string) {
+func (f *caseFile) overMount(cause *Cause, at string) {
 	cause.Summary = "the runtime cannot mount a volume at " + at
-	for _, o := range objects(f.c.Pod, f.c.Spec) {
+	for _, o := range f.config.objects {
 		if o.path != at || o.key == "" {
 			continue
 		}
 		cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
-		if have := f.keysOf(o.kind, o.name); !hasKey(f.s, f.Namespace, o, o.key) && len(have) > 0 {
+		if have := f.config.keyClaims(o.kind, o.name); !hasKey(f.s, f.Namespace, o, o.key) && len(have) > 0 {
 			cause.Summary += ": it has no key " + o.key
 			cause.Evidence = append(cause.Evidence, have...)
 		}
@@ -216,24 +152,24 @@ func (f *facts) overMount(cause *Cause, at string) {
 }
 
 // orImage blames the image for what it lacks, where only the image changed.
-func (f *facts) orImage(cause *Cause) *Cause {
-	if item, changed := f.history.image(f.Name); changed && f.history.good() && len(f.history.others(f.Name)) == 0 {
+func (f *caseFile) orImage(cause *Cause) *Cause {
+	if item, changed := f.history.image(); changed && f.history.good() && len(f.history.others()) == 0 {
 		cause.Category = ImageBug
 		cause.Summary += fmt.Sprintf("; it came with the image %s (before: %s)", tag(item.New), tag(item.Old))
-		cause.Evidence = append(cause.Evidence, f.onlyImage(item), claim(f.Root.String(), "%s", f.formerWell()))
+		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
 		return cause
 	}
-	if len(f.history.change.Items) == 0 && !f.history.good() && f.death != nil && len(f.c.Spec.Command) == 0 {
+	if len(f.history.change.Items) == 0 && !f.history.good() && f.end.known() && len(f.c.Spec.Command) == 0 {
 		cause.Confidence = Medium
 		cause.WouldSettle = append(cause.WouldSettle, "whether the image is meant to be run so: its own entrypoint fails, the manifest gives none")
 	}
-	return f.blameChange(cause)
+	return f.history.blame(cause)
 }
 
 var noSuch = regexp.MustCompile(`(?i)no such file or directory|executable file not found|not found`)
 
 // command returns the program that a start error names, or the manifest's.
-func (f *facts) command(message string) string {
+func (f *caseFile) command(message string) string {
 	if m := regexp.MustCompile(`exec: "([^"]+)"`).FindStringSubmatch(message); m != nil {
 		return m[1]
 	}
@@ -243,16 +179,29 @@ func (f *facts) command(message string) string {
 	return quoted(message)
 }
 
-func (f *facts) waitingFor(reason string) bool { return f.c.WaitingReason() == reason }
+func (f *caseFile) waitingFor(reason string) bool { return f.c.WaitingReason() == reason }
 
 // postStart judges containers that their own postStart hook ends.
-func postStart(f *facts) *Cause {
+func postStart(f *caseFile) *Cause {
 	if !f.waitingFor("PostStartHookError") {
 		return nil
 	}
-	return f.blameChange(&Cause{
+	return f.history.blame(&Cause{
 		Category: AppConfig, Confidence: Medium, Culprit: f.self(),
 		Summary:  "its postStart hook fails, and the kubelet kills the container for it",
 		Evidence: []Claim{claim(f.statusSource(), "waiting: PostStartHookError: %s", quoted(f.c.Status.State.Waiting.Message))},
 	})
+}
+
+// otherPlatform judges programs that their node's processor cannot run.
+func otherPlatform(f *caseFile) *Cause {
+	if f.read.sign != wrongArch {
+		return nil
+	}
+	return &Cause{
+		Category: AppConfig, Confidence: Medium, Culprit: f.self(),
+		Summary:     "a program of the image is built for another platform than the node's: " + f.read.said(),
+		Evidence:    []Claim{f.read.claim(), f.end.claim()},
+		WouldSettle: []string{"the platforms of the image, beside kubernetes.io/arch of the node"},
+	}
 }

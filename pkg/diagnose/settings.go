@@ -5,14 +5,25 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
+
+// configuration is what the manifest gives a container: environment variables,
+// arguments, and the ConfigMaps and Secrets that it uses.
+type configuration struct {
+	s         *snapshot.Snapshot
+	namespace string
+	objects   []object
+	settings  []setting
+}
+
+func newConfiguration(s *snapshot.Snapshot, c pod.Container) configuration {
+	return configuration{s: s, namespace: c.Pod.Namespace, objects: objects(c.Pod, c.Spec), settings: settings(s, c.Pod, c.Spec)}
+}
 
 // setting is something that the manifest gives a container: an environment
 // variable, an argument, or a file of a mounted ConfigMap.
@@ -177,20 +188,4 @@ func keys[V any](m map[string]V) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// edited returns when the data of an object was last written, by its
-// managedFields, and by whom; ok is false where it is as it was created or the
-// object does not tell.
-func edited(o metav1.Object) (at time.Time, manager string, ok bool) {
-	for _, m := range o.GetManagedFields() {
-		if m.Time == nil || m.FieldsV1 == nil || m.Subresource != "" {
-			continue
-		}
-		raw := m.FieldsV1.GetRawString()
-		if (strings.Contains(raw, `"f:data"`) || strings.Contains(raw, `"f:binaryData"`) || strings.Contains(raw, `"f:stringData"`)) && m.Time.After(at) {
-			at, manager = m.Time.Time, m.Manager
-		}
-	}
-	return at, manager, at.Sub(o.GetCreationTimestamp().Time) > 2*time.Second
 }

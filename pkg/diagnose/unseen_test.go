@@ -270,7 +270,7 @@ serving
 `, nil, diagnose.ExternalKill, diagnose.Undetermined, "137"},
 	{"silent exit 1 since a new image", 1, ``, []story{before(2, oldImage)}, diagnose.ImageBug, "", "2.4.0"},
 	{"silent exit 1 since env changed", 1, ``, []story{env("MODE", "cluster"), before(2, oldEnv("MODE", "single"))}, diagnose.AppConfig, "", "MODE"},
-	{"unreadable log, one revision", 1, ``, []story{silent}, diagnose.Undetermined, "", "exit code 1"},
+	{"unreadable log, one revision", 1, ``, []story{silent}, diagnose.Undetermined, "", "exited with code 1"},
 	{"unknown words, image and env the same, siblings well", 1, `
 bailing out: quorum epoch 17 < 21
 `, []story{oneWell}, diagnose.Undetermined, "", "bailing out"},

@@ -2,7 +2,6 @@ package rsmap
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -92,7 +91,10 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 func crashWords(i diagnose.Item, at time.Time) string {
 	cause, start := "", startWords(i, at)
 	if i.Cause.Category != diagnose.Undetermined {
-		cause = string(i.Cause.Category) + " (" + string(i.Cause.Confidence) + "): " + strings.TrimRight(i.Cause.Summary, ": ")
+		cause = string(i.Cause.Category) + " (" + string(i.Cause.Confidence) + "): " + i.Cause.Summary
+		if when := i.Cause.When(at); when != "" {
+			cause += " (" + when + ")"
+		}
 	}
 	switch {
 	case cause == "":

@@ -77,7 +77,7 @@ func together(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]dia
 // alike reports whether two containers of one workload have the same verdict.
 func alike(a, b diagnose.Item) bool {
 	return a.Workload != nil && b.Workload != nil && *a.Workload == *b.Workload && a.Namespace == b.Namespace &&
-		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Verdict == b.Cause.Verdict
+		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
 }
 
 // title names a case: the pod, or what it belonged to where it is gone.
@@ -100,7 +100,7 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 		{word: "Of", text: t.about(i)},
 		{word: "Image", text: view.CleanLine(i.Image)},
 		{word: "Cause", text: t.paint(c, string(c.Category)+", "+string(c.Confidence)+" confidence")},
-		{text: view.CleanLine(c.Summary)},
+		{text: t.summary(i)},
 	}
 	out = append(out, t.claims("For", c.Evidence)...)
 	out = append(out, t.claims("Against", c.Against)...)

@@ -18,7 +18,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, n
 	groups := grouped(items, alike)
 	title, answer := "What thrashes", pageAnswer(items, nothing)
 	if len(groups) == 1 {
-		title, answer = t.workload(items[0]), statusBadge(items[0].Status)+view.Text(" "+view.CleanLine(items[0].Cause.Summary))
+		title, answer = t.workload(items[0]), statusBadge(items[0].Status)+view.Text(" "+t.summary(items[0]))
 	}
 	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps)}
 	if len(groups) > 1 {

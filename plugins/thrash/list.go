@@ -86,7 +86,7 @@ func (t text) group(table *view.Table, items []diagnose.Item) {
 
 // agree reports whether two containers of one workload have the same verdict.
 func agree(a, b diagnose.Item) bool {
-	return a.Container == b.Container && a.Cause.Category == b.Cause.Category && a.Cause.Verdict == b.Cause.Verdict
+	return a.Container == b.Container && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
 }
 
 // folded is the row for pods that are not listed: how many, how often they

@@ -163,10 +163,19 @@ func (t text) cause(i diagnose.Item) string {
 	if i.Cause.Category != diagnose.Undetermined {
 		head += " (" + string(i.Cause.Confidence) + ")"
 	}
-	if i.ContainerType != "" && i.ContainerType != pod.App && !strings.Contains(i.Cause.Summary, string(i.ContainerType)+" ") {
+	if i.ContainerType != "" && i.ContainerType != pod.App {
 		head += ", " + string(i.ContainerType) + " " + i.Container
 	}
-	return t.paint(i.Cause, head) + ": " + view.CleanLine(i.Cause.Summary)
+	return t.paint(i.Cause, head) + ": " + t.summary(i)
+}
+
+// summary is the verdict in a sentence, and since when the trouble lasts.
+func (t text) summary(i diagnose.Item) string {
+	out := view.CleanLine(i.Cause.Summary)
+	if when := i.Cause.When(t.at); when != "" {
+		out += " (" + when + ")"
+	}
+	return out
 }
 
 // paint colours a verdict by how sure it is.

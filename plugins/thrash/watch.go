@@ -91,7 +91,7 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 		if i.State != "" {
 			state += " " + i.State
 		}
-		words := string(i.Cause.Category) + ", " + i.Cause.Verdict
+		words := string(i.Cause.Category) + ", " + i.Cause.Summary
 		if i.Restarts > 0 {
 			words = wording.Count(int(i.Restarts), "restart") + "; " + words
 		}

@@ -1,0 +1,81 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// item makes the item of a case.
+func (q *inquiry) item(f *caseFile) Item {
+	cause := *q.verdict(f)
+	item := Item{
+		Namespace: f.Namespace, Pod: f.Pod, Container: f.Name, ContainerType: f.Type, Status: f.Status, Cause: cause,
+		Backoff: backoff.Schedule{Kind: backoff.KindNone, Basis: backoff.BasisNone}, Timeline: []backoff.Entry{}, NextSteps: f.nextSteps(&cause),
+	}
+	if f.Root.Kind != "Pod" {
+		item.Workload = &Workload{APIVersion: f.Root.APIVersion, Kind: f.Root.Kind, Name: f.Root.Name}
+	}
+	if f.Pod == "" {
+		item.State = "Failed"
+		return item
+	}
+	item.Node = f.node.name
+	item.Image = f.c.Spec.Image
+	item.ImageID = f.c.Status.ImageID
+	item.State = f.c.State()
+	item.Restarts = f.c.Status.RestartCount
+	item.LastTermination = f.state.LastTermination
+	item.Backoff = f.state.Schedule
+	item.Notes = f.state.Notes
+	item.Lives = f.state.Lifetimes.Words()
+	item.Timeline = f.timeline()
+	if f.history.now != nil && item.Workload != nil {
+		item.Workload.Revision = f.history.now.Name
+		if n := f.history.now.Number; n != nil {
+			item.Workload.Revision = fmt.Sprint(*n)
+		}
+	}
+	return item
+}
+
+// timeline adds to what happened to the container what was changed around it.
+func (f *caseFile) timeline() []backoff.Entry {
+	entries := slices.Clone(f.state.Timeline)
+	if h := f.history; h.now != nil && h.former != nil && !h.at.IsZero() {
+		entries = append(entries, backoff.Entry{
+			At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
+			Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Source: f.Root.String(),
+		})
+	}
+	for _, o := range f.config.objects {
+		source := o.kind + " " + o.name
+		at, by, edited := f.config.edited(o)
+		if !edited || slices.ContainsFunc(entries, func(e backoff.Entry) bool { return e.Source == source }) {
+			continue
+		}
+		entries = append(entries, backoff.Entry{
+			At: snapshot.NewTime(at), Event: backoff.EventConfigChanged, Basis: backoff.Observed,
+			Message: fmt.Sprintf("%s %s edited by %s", o.kind, o.name, by), Source: source,
+		})
+	}
+	slices.SortStableFunc(entries, func(a, b backoff.Entry) int { return begin(a).Compare(begin(b)) })
+	if entries == nil {
+		return []backoff.Entry{}
+	}
+	return entries
+}
+
+// begin returns when an entry happened at the earliest.
+func begin(e backoff.Entry) time.Time {
+	for _, t := range []*snapshot.Time{e.At, e.From, e.To} {
+		if t != nil {
+			return t.Time
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,105 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// lastWords analyses what the container wrote last: the log of the run that
+// ended, or else its termination message, or else the log of another pod of the
+// same revision that exits alike.
+func (q *inquiry) lastWords(f *caseFile) reading {
+	got := q.log(f.c)
+	if !got.known && f.end.known() && f.end.Message != "" && !pod.NeverStarted(f.end.ContainerStateTerminated) {
+		got = read(snapshot.Log{Text: f.end.Message}, "termination message of pod "+f.Pod)
+	}
+	if !got.known {
+		got = q.borrowed(f.c, f.history.sick)
+	}
+	return got
+}
+
+// previous reports which log holds the end of the last run: that of the instance
+// before, if one runs now.
+func previous(c pod.Container) bool { return c.Running() }
+
+// log reads the log of the instance that exited last. While a container waits
+// or has terminated, the kubelet gives the same log for both questions.
+func (q *inquiry) log(c pod.Container) reading {
+	key := snapshot.LogKey{Namespace: c.Pod.Namespace, Pod: c.Pod.Name, Container: c.Spec.Name, Previous: previous(c)}
+	if got := q.reading(key); got.known || c.Status.State.Waiting == nil || c.Last() == nil {
+		return got
+	}
+	key.Previous = true
+	return q.reading(key)
+}
+
+// reading analyses a log once.
+func (q *inquiry) reading(key snapshot.LogKey) reading {
+	got, done := q.readings[key]
+	if done {
+		return got
+	}
+	got = reading{at: -1}
+	if log, ok := q.s.Logs[key]; ok && readable(log) {
+		got = read(log, "log of the last run")
+	}
+	q.readings[key] = got
+	return got
+}
+
+// borrowed reads the log of another pod of the same revision that exits alike.
+func (q *inquiry) borrowed(c pod.Container, pods []*corev1.Pod) reading {
+	for _, p := range pods {
+		other, ok := pod.Find(p, c.Spec.Name)
+		if !ok || p.Name == c.Pod.Name || other.Last() == nil || c.Last() == nil || other.Last().ExitCode != c.Last().ExitCode {
+			continue
+		}
+		if got := q.log(other); got.known {
+			got.source = "log of the last run of pod " + p.Name
+			got.other = true
+			return got
+		}
+	}
+	return reading{at: -1}
+}
+
+// claim makes a piece of evidence of a sentence.
+func claim(source, format string, args ...any) Claim {
+	return Claim{Claim: fmt.Sprintf(format, args...), Source: source}
+}
+
+// claim quotes the line that explains the exit, with the lines that belong to it.
+func (r reading) claim() Claim { return claim(r.source, "%s", r.told()) }
+
+// claims quotes the line that explains the exit, with the lines just around it
+// that report the same kind of trouble.
+func (r reading) claims() []Claim {
+	const around = 3
+	out := []Claim{}
+	for _, h := range r.hits {
+		line := r.lines[h.at].quoted()
+		near := h.at >= r.at-around && h.at <= r.at+around && h.sign.category() == r.sign.category()
+		if h.at == r.at {
+			out = append(out, r.claim())
+		} else if near && !strings.Contains(r.told(), line) {
+			out = append(out, claim(r.source, "%s", line))
+		}
+	}
+	return out
+}
+
+// last returns the last line of a kind.
+func (r reading) last(s sign) (string, bool) {
+	for i := len(r.hits) - 1; i >= 0; i-- {
+		if r.hits[i].sign == s {
+			return r.lines[r.hits[i].at].quoted(), true
+		}
+	}
+	return "", false
+}

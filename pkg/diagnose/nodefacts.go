@@ -1,0 +1,61 @@
+package diagnose
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// nodeFacts is what is known of the node that a pod is on. Without a name the
+// pod is on none.
+type nodeFacts struct {
+	name   string
+	object *corev1.Node // nil if it was not read
+	events []*corev1.Event
+}
+
+func newNodeFacts(q *inquiry, name string) nodeFacts {
+	n := nodeFacts{name: name, events: q.events.OfNode(name)}
+	if node, ok := snapshot.Find(q.s.Nodes, "", name); ok {
+		n.object = node
+	}
+	return n
+}
+
+func (n nodeFacts) culprit() *Culprit { return &Culprit{Kind: "Node", Name: n.name} }
+
+// trouble returns the conditions of the node that report a problem.
+func (n nodeFacts) trouble() []Claim {
+	if n.object == nil {
+		return nil
+	}
+	var out []Claim
+	for _, c := range n.object.Status.Conditions {
+		bad := c.Status == corev1.ConditionTrue
+		if c.Type == corev1.NodeReady {
+			bad = c.Status != corev1.ConditionTrue
+		}
+		if bad {
+			out = append(out, claim("node "+n.name, "condition %s is %s: %s", c.Type, c.Status, quoted(c.Message)))
+		}
+	}
+	return out
+}
+
+// near returns the latest event of the node with one of the reasons that was
+// seen no longer than before ahead of at, and no longer than after behind it;
+// nil if there is none.
+func (n nodeFacts) near(at time.Time, before, after time.Duration, reasons ...string) *corev1.Event {
+	for _, e := range n.events {
+		gap := pod.LastSeen(e).Sub(at)
+		for _, reason := range reasons {
+			if e.Reason == reason && gap >= -before && gap <= after {
+				return e
+			}
+		}
+	}
+	return nil
+}

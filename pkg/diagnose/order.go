@@ -1,0 +1,75 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// rankOf orders statuses, worst first.
+func rankOf(s Status) int { return slices.Index([]Status{Thrashing, Blocked, Failed, Recovered}, s) }
+
+// terminated returns when the container last terminated, zero if that is not
+// known.
+func (i Item) terminated() time.Time {
+	if i.LastTermination == nil || i.LastTermination.FinishedAt == nil {
+		return time.Time{}
+	}
+	return i.LastTermination.FinishedAt.Time
+}
+
+func (i Item) group() string {
+	if i.Workload == nil {
+		return i.Namespace + "/Pod/" + i.Pod
+	}
+	return i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
+}
+
+// order sorts items: the worst status first, in it the workloads that others
+// fail on, and then what terminated last. What belongs to one workload stands
+// together.
+func order(items []Item) {
+	slices.SortStableFunc(items, func(a, b Item) int {
+		return cmp.Or(
+			cmp.Compare(rankOf(a.Status), rankOf(b.Status)),
+			b.terminated().Compare(a.terminated()),
+			cmp.Compare(a.group(), b.group()), cmp.Compare(a.Pod, b.Pod), cmp.Compare(a.Container, b.Container),
+		)
+	})
+	type place struct {
+		status Status
+		group  string
+	}
+	first := map[place]int{}
+	for n, i := range items {
+		if _, seen := first[place{i.Status, i.group()}]; !seen {
+			first[place{i.Status, i.group()}] = n
+		}
+	}
+	fail := blamed(items)
+	slices.SortStableFunc(items, func(a, b Item) int {
+		return cmp.Or(
+			cmp.Compare(rankOf(a.Status), rankOf(b.Status)),
+			cmp.Compare(fail[b.group()], fail[a.group()]),
+			cmp.Compare(first[place{a.Status, a.group()}], first[place{b.Status, b.group()}]),
+		)
+	})
+}
+
+// blamed returns how many other workloads fail on each, by its group.
+func blamed(items []Item) map[string]int {
+	counted := map[[2]string]bool{}
+	out := map[string]int{}
+	for _, i := range items {
+		c := i.Cause.Culprit
+		if c == nil || i.Cause.Category != Dependency {
+			continue
+		}
+		pair := [2]string{c.Namespace + "/" + c.Kind + "/" + c.Name, i.group()}
+		if pair[0] != pair[1] && !counted[pair] {
+			counted[pair] = true
+			out[pair[0]]++
+		}
+	}
+	return out
+}

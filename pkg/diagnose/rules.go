@@ -1,0 +1,99 @@
+package diagnose
+
+import (
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// rule judges a case by the parts it needs, and returns nil if they do not
+// carry a verdict.
+type rule struct {
+	name  string // as Cause.Rule has it
+	about string
+	judge func(*caseFile) *Cause
+}
+
+// rules are asked in order, and the first that answers decides: what the API
+// reports comes before what the log says, and that before what changed.
+func rules() []rule {
+	return []rule{
+		{"image-pull", "the image cannot be pulled", imagePull},
+		{"create-container", "the container cannot be created", createContainer},
+		{"pod-setup", "volumes or sandbox cannot be set up", setup},
+		{"job-without-pods", "a Job failed and its pods are not there", goneJob},
+		{"node-lost-pod", "the node ended or lost the pod", lostNode},
+		{"oom-killed", "the kernel killed it for its memory", outOfMemory},
+		{"probe", "the kubelet killed it for a probe", probeKill},
+		{"start-error", "the process cannot be started", startError},
+		{"post-start-hook", "its postStart hook fails", postStart},
+		{"heap", "it ran out of a heap of its own", heapFull},
+		{"exit-zero", "it exits with code 0", cleanExit},
+		{"signal", "a signal ended it", killed},
+		{"one-node", "it crashes on one node only", oneNode},
+		{"dependency", "its log reports that something it needs fails", dependency},
+		{"configuration", "its log reports that what it was given is wrong", misconfigured},
+		{"broken-service", "its log names what the cluster shows broken", unreachable},
+		{"named-setting", "its log names a setting and its value", pointed},
+		{"change", "it crashes since a change", defect},
+		{"platform", "it is built for another platform", otherPlatform},
+		{"exit-code", "its exit code has a meaning by convention", usage},
+	}
+}
+
+// The rules that decide if no other does.
+const (
+	ruleUndetermined = "undetermined"
+	ruleCircular     = "circular"
+)
+
+// verdict judges a case once. A case that depends on itself, over others, is
+// undetermined to the one that asks.
+func (q *inquiry) verdict(f *caseFile) *Cause {
+	if f.cause != nil {
+		return f.cause
+	}
+	if q.busy[f] {
+		return &Cause{
+			Category: Undetermined, Rule: ruleCircular, Confidence: Low,
+			Summary: "circular dependency: it waits for a workload that waits for it",
+		}
+	}
+	q.busy[f] = true
+	defer delete(q.busy, f)
+	cause := f.judge()
+	f.date(cause)
+	f.refuse(cause)
+	f.doubt(cause)
+	cause.Words = f.read.excerpt(12)
+	f.cause = cause
+	return cause
+}
+
+// judge asks the rules.
+func (f *caseFile) judge() *Cause {
+	for _, rule := range rules() {
+		if cause := rule.judge(f); cause != nil {
+			cause.Rule = rule.name
+			return cause
+		}
+	}
+	cause := undetermined(f)
+	cause.Rule = ruleUndetermined
+	return cause
+}
+
+// date records since when the container is in trouble, unless the rule did.
+func (f *caseFile) date(cause *Cause) {
+	if cause.Onset != "" || f.Pod == "" || f.job != nil || (f.Status != Thrashing && f.Status != Blocked) {
+		return
+	}
+	made := f.c.Pod.CreationTimestamp.Time
+	if made.IsZero() || f.s.At.Before(made) {
+		return
+	}
+	cause.Onset = OnsetStart
+	late := f.ranWell()
+	if late > 0 {
+		cause.Onset = OnsetLater
+	}
+	cause.Since = snapshot.NewTime(made.Add(late))
+}

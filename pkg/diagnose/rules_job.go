@@ -1,0 +1,32 @@
+package diagnose
+
+import (
+	"fmt"
+)
+
+// goneJob judges a Job that gave up and whose pods are not there.
+func goneJob(f *caseFile) *Cause {
+	if f.Pod != "" || f.job == nil {
+		return nil
+	}
+	cause := &Cause{
+		Category: Undetermined, Confidence: Low,
+		Culprit: &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name},
+	}
+	if f.s.Complete("pods", f.Namespace) {
+		cause.Summary = fmt.Sprintf("Job %s gave up, and its pods are gone with their logs", f.job.Name)
+		cause.WouldSettle = []string{"the log of a failing pod: keep it with restartPolicy Never, or watch the next run"}
+	} else {
+		cause.Summary = fmt.Sprintf("Job %s gave up; its pods were not read", f.job.Name)
+		cause.WouldSettle = []string{"the pods of the Job and their logs"}
+	}
+	for _, c := range f.job.Status.Conditions {
+		if c.Type == "Failed" || c.Type == "FailureTarget" {
+			cause.Evidence = []Claim{claim("status of Job "+f.job.Name, "%s: %s", c.Reason, c.Message)}
+		}
+	}
+	if o, ok := backedOff(f.s, f.Namespace, f.job.Name+"-", ""); ok {
+		cause.Evidence = append(cause.Evidence, claim("events of its pods", "%s", quoted(o.message)))
+	}
+	return cause
+}

@@ -58,7 +58,7 @@ func unread(n *owners.Node) (snapshot.Read, bool) {
 
 const (
 	noRevisions = "revisions are not known"
-	noPods      = "no pods are shown, and what blocks a rollout is not known"
+	noPods      = "pods are not listed, and what blocks a rollout is not known"
 	noRuns      = "its runs are not known"
 
 	// jobName is the label that the Job controller puts on its pods

@@ -9,8 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// budgets tells of PodDisruptionBudgets that lack pods of a workload in trouble:
-// they hold drains up, though never the rollout itself.
+// budgets notes PodDisruptionBudgets that lack healthy pods of a workload in
+// trouble: they block node drains, though never the rollout itself.
 func (b *builder) budgets(w *Workload) {
 	if w.Template == nil || w.Phase == Complete || w.Phase == ScaledToZero {
 		return
@@ -21,7 +21,7 @@ func (b *builder) budgets(w *Workload) {
 		if err != nil || !short || p.Status.DisruptionsAllowed > 0 || !selector.Matches(labels.Set(w.Template.Labels)) {
 			continue
 		}
-		w.note(fmt.Sprintf("PodDisruptionBudget %s lets no pod be evicted, %d of the %d that it wants are healthy: drains wait, rollouts do not ask it",
+		w.note(fmt.Sprintf("PodDisruptionBudget %s allows no disruptions (%d of %d healthy): node drains block, rollouts do not",
 			p.Name, p.Status.CurrentHealthy, p.Status.DesiredHealthy))
 	}
 }

@@ -11,22 +11,29 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
-	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Build returns the rollouts of all workloads of f, worst first: by phase, then namespace, kind and name. Bare pods, static pods
-// and ReplicaSets that a Deployment is about to adopt are no workloads.
+// Build returns the rollouts of all workloads of f, worst first: by phase, then
+// namespace, kind and name. Bare pods, static pods and ReplicaSets that a
+// Deployment is about to adopt are no workloads.
 func Build(f *owners.Forest) []*Workload {
-	s := f.Snapshot
-	b := &builder{s: s, forest: f, examiner: examiner{events: pod.IndexEvents(s.Events), at: s.At}, tied: map[*owners.Node]bool{}}
+	b := &builder{
+		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot),
+		tied: map[*owners.Node]bool{}, unread: map[*owners.Node][]*owners.Node{},
+	}
+	var sets []*owners.Node
+	for _, n := range f.Roots {
+		if n.Object == nil && !n.Gone && n.Ref.Kind == "ReplicaSet" {
+			sets = append(sets, n)
+		}
+	}
 	for _, n := range f.Roots {
 		if _, ok := n.Object.(*appsv1.Deployment); ok {
-			for _, o := range f.Orphans(n) {
-				b.tied[o.Node] = true
-			}
+			b.tie(n, sets)
 		}
 	}
 	list := []*Workload{}
@@ -39,7 +46,8 @@ func Build(f *owners.Forest) []*Workload {
 	return list
 }
 
-var severity = []Phase{Failed, Stalled, Degraded, Progressing, Paused, Complete, ScaledToZero}
+// severity orders the phases; what is unknown comes before what is well.
+var severity = []Phase{Failed, Stalled, Degraded, Progressing, "", Paused, Complete, ScaledToZero}
 
 func compare(a, b *Workload) int {
 	return cmp.Or(
@@ -53,10 +61,36 @@ type builder struct {
 	s        *snapshot.Snapshot
 	forest   *owners.Forest
 	examiner examiner
-	tied     map[*owners.Node]bool // orphans that are shown with a Deployment
+	tied     map[*owners.Node]bool           // roots that are shown with a Deployment
+	unread   map[*owners.Node][]*owners.Node // of a Deployment: its ReplicaSets that were not read
 }
 
-// workload returns the rollout of a root, nil where it has none.
+// tie finds the roots that are shown with the Deployment n: its orphans, and
+// those of the sets, which only their pods name, that are its own.
+func (b *builder) tie(n *owners.Node, sets []*owners.Node) {
+	for _, o := range b.forest.Orphans(n) {
+		b.tied[o.Node] = true
+	}
+	for _, set := range sets {
+		if setOf(set, n) {
+			b.tied[set] = true
+			b.unread[n] = append(b.unread[n], set)
+		}
+	}
+}
+
+// setOf reports whether a ReplicaSet that was not read belongs to the Deployment
+// n: its pods match the selector, and its name is that of the Deployment and
+// their hash (getNewReplicaSet in k8s.io/kubernetes
+// pkg/controller/deployment/sync.go, 1.37).
+func setOf(set, n *owners.Node) bool {
+	selector, ok := owners.SelectorOf(n.Object)
+	pods := set.Pods()
+	return ok && len(pods) > 0 && set.Ref.Namespace == n.Ref.Namespace && selector.Matches(labels.Set(pods[0].Labels)) &&
+		set.Ref.Name == n.Ref.Name+"-"+pods[0].Labels[appsv1.DefaultDeploymentUniqueLabelKey]
+}
+
+// workload returns the rollout of a root, nil if it has none.
 func (b *builder) workload(n *owners.Node) *Workload {
 	w := &Workload{Ref: n.Ref, BlockedBy: []Blocker{}, Revisions: []Revision{}, Orphans: []Orphan{}, Notes: []string{}}
 	if n.Object != nil {
@@ -79,15 +113,16 @@ func (b *builder) workload(n *owners.Node) *Workload {
 		}
 		b.replicas(w, n)
 	case *unstructured.Unstructured:
-		if len(n.Pods()) == 0 && !isArgoRollout(n.Ref) {
-			return nil
+		if isArgoRollout(n.Ref) {
+			b.argo(w, n, o)
+		} else {
+			b.custom(w, n, o)
 		}
-		b.other(w, n, o)
 	case nil:
-		if n.Ref.Kind == "Node" {
+		if n.Ref.Kind == "Node" || b.tied[n] {
 			return nil
 		}
-		b.other(w, n, nil)
+		b.unreadOwner(w, n)
 	default: // pods and revisions without an owner
 		return nil
 	}
@@ -95,9 +130,10 @@ func (b *builder) workload(n *owners.Node) *Workload {
 	return w
 }
 
-// common adds what is told of every workload alike.
+// common adds what every kind of workload has.
 func (b *builder) common(w *Workload, n *owners.Node) {
-	w.ScaledBy = b.scaler(n.Ref)
+	b.autoscale(w, n.Object)
+	w.conclude()
 	for _, o := range b.forest.Orphans(n) {
 		w.Orphans = append(w.Orphans, orphan(w, o))
 	}
@@ -105,13 +141,16 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 		w.note("is being deleted since " + n.Object.GetDeletionTimestamp().UTC().Format("2006-01-02 15:04:05Z"))
 	}
 	if n.Above != nil {
-		w.note("belongs to " + n.Above.String() + ", which may set changes back")
+		w.note("belongs to " + n.Above.String() + ", which may revert manual changes")
 	}
 	for _, m := range managers(n.Object) {
 		w.note(m)
 	}
 	for _, rival := range b.forest.Rivals(n) {
-		w.note(fmt.Sprintf("its selector matches the pods of %s too: whatever goes by labels, a Service or an autoscaler, takes both", rival.Ref))
+		if b.tied[rival] || mayBelong(rival, n) {
+			continue
+		}
+		w.note(fmt.Sprintf("its selector also matches the pods of %s: a Service or HPA that selects by label matches both", rival.Ref))
 	}
 	b.budgets(w)
 	b.drift(w)
@@ -120,6 +159,13 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 			w.note(words)
 		}
 	}
+}
+
+// mayBelong reports whether root, which was not read, may be a child of n: then
+// its pods are no other workload's.
+func mayBelong(root, n *owners.Node) bool {
+	children := map[string]string{"Deployment": "ReplicaSet", "Rollout": "ReplicaSet", "CronJob": "Job"}
+	return root.Object == nil && children[n.Ref.Kind] == root.Ref.Kind
 }
 
 func (w *Workload) note(text string) { w.Notes = append(w.Notes, text) }
@@ -135,17 +181,6 @@ func orphan(w *Workload, o owners.Orphan) Orphan {
 	return Orphan{Kind: o.Node.Ref.Kind, Name: o.Node.Ref.Name, Reason: reason}
 }
 
-// scaler returns the autoscaler that targets ref.
-func (b *builder) scaler(ref owners.Ref) *Scaler {
-	for _, h := range snapshot.InNamespace(b.s.HorizontalPodAutoscalers, ref.Namespace) {
-		t := h.Spec.ScaleTargetRef
-		if t.Kind == ref.Kind && t.Name == ref.Name && group(t.APIVersion) == group(ref.APIVersion) {
-			return &Scaler{Kind: "HorizontalPodAutoscaler", Name: h.Name}
-		}
-	}
-	return nil
-}
-
 func group(apiVersion string) string {
 	g, _, grouped := strings.Cut(apiVersion, "/")
 	if !grouped {
@@ -154,7 +189,7 @@ func group(apiVersion string) string {
 	return g
 }
 
-// managers tells which delivery tools call the object theirs.
+// managers returns a sentence for each delivery tool that marks the object as its own.
 func managers(obj metav1.Object) []string {
 	if obj == nil {
 		return nil
@@ -166,13 +201,13 @@ func managers(obj metav1.Object) []string {
 	}
 	if app := cmp.Or(notes["argocd.argoproj.io/tracking-id"], labels["argocd.argoproj.io/instance"]); app != "" {
 		name, _, _ := strings.Cut(app, ":")
-		out = append(out, "managed by Argo CD application "+name+", which may set changes back")
+		out = append(out, "managed by Argo CD application "+name+", which may revert manual changes")
 	}
 	if k := labels["kustomize.toolkit.fluxcd.io/name"]; k != "" {
-		out = append(out, "managed by Flux Kustomization "+k+", which may set changes back")
+		out = append(out, "managed by Flux Kustomization "+k+", which may revert manual changes")
 	}
 	if h := labels["helm.toolkit.fluxcd.io/name"]; h != "" {
-		out = append(out, "managed by Flux HelmRelease "+h+", which may set changes back")
+		out = append(out, "managed by Flux HelmRelease "+h+", which may revert manual changes")
 	}
 	return out
 }

@@ -6,17 +6,14 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 )
 
-func labelSet(pod *corev1.Pod) labels.Set { return pod.Labels }
-
 // templateOf decodes the pod template that a ControllerRevision of a
 // StatefulSet or DaemonSet keeps: its data is the patch {"spec":{"template":…}}
-// (getPatch in k8s.io/kubernetes pkg/controller/statefulset and daemon). It is
-// nil where the data is none.
+// (getPatch in k8s.io/kubernetes pkg/controller/statefulset and daemon). It returns
+// nil if the data is none.
 func templateOf(cr *appsv1.ControllerRevision) *corev1.PodTemplateSpec {
 	var patch struct {
 		Spec struct {
@@ -30,9 +27,9 @@ func templateOf(cr *appsv1.ControllerRevision) *corev1.PodTemplateSpec {
 }
 
 // controllerRevisions returns the revisions of a StatefulSet or DaemonSet, each
-// with the pods that bear its hash. Pods whose revision is gone or could not be
-// read make one of their own.
-func (b *builder) controllerRevisions(n *owners.Node) []Revision {
+// with the pods that are labelled with it. Pods whose revision is gone or was not
+// read get one of their own.
+func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision {
 	var out []Revision
 	byHash := map[string]int{}
 	for _, c := range n.Children {
@@ -45,7 +42,7 @@ func (b *builder) controllerRevisions(n *owners.Node) []Revision {
 			Number: ptr(cr.Revision), Name: cr.Name, UID: cr.UID, Kind: "ControllerRevision", CreatedAt: timeOf(cr.CreationTimestamp),
 			Images: images(t), ChangeCause: cr.Annotations[changeCauseAnnotation], Template: t,
 		}
-		// A StatefulSet's pods bear the revision's name, a DaemonSet's its hash.
+		// The label of a StatefulSet's pods is the revision's name, a DaemonSet's its hash.
 		byHash[cr.Name] = len(out)
 		if hash := cr.Labels[appsv1.ControllerRevisionHashLabelKey]; hash != "" {
 			byHash[hash] = len(out)
@@ -59,19 +56,29 @@ func (b *builder) controllerRevisions(n *owners.Node) []Revision {
 		if !known {
 			i = len(out)
 			byHash[hash] = i
-			out = append(out, Revision{Name: hash, Kind: "ControllerRevision", Images: images(&corev1.PodTemplateSpec{Spec: p.Spec})})
+			out = append(out, Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&corev1.PodTemplateSpec{Spec: p.Spec})})
 		}
 		pods[i] = append(pods[i], p)
 	}
 	for i := range out {
-		counted := podsRevision(b.pods(pods[i]), owners.Ref{})
-		out[i].Pods, out[i].Replicas, out[i].Ready, out[i].Available = counted.Pods, counted.Replicas, counted.Ready, counted.Available
+		out[i].Pods = b.pods(pods[i])
+		out[i].Replicas, out[i].Ready, out[i].Available = b.counts(out[i].Pods, minReady)
 	}
 	return out
 }
 
-// ordinal returns the number at the end of a StatefulSet pod's name, -1 where
-// there is none.
+// revisionName returns the name of the ControllerRevision that the pods of n name
+// by a label (ControllerRevisionName in k8s.io/kubernetes
+// pkg/controller/history/controller_history.go, 1.37).
+func revisionName(n *owners.Node, label string) string {
+	if n.Ref.Kind == "DaemonSet" {
+		return n.Ref.Name + "-" + label
+	}
+	return label
+}
+
+// ordinal returns the number at the end of a StatefulSet pod's name, -1 if there
+// is none.
 func ordinal(name string) int {
 	i := len(name)
 	for i > 0 && name[i-1] >= '0' && name[i-1] <= '9' {

@@ -10,36 +10,82 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// daemonState is a DaemonSet with what its phase follows from.
+type daemonState struct {
+	w       *Workload
+	set     *appsv1.DaemonSet
+	in      reading
+	pods    []Pod
+	waiting []Pod // the pods that are in trouble or not available, worst first
+}
+
 // daemonSet fills w with the rollout of a DaemonSet.
 func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
+	s := &daemonState{w: w, set: d}
 	w.Template = &d.Spec.Template
 	st := d.Status
 	w.Strategy = daemonSetStrategy(d)
 	if st.ObservedGeneration > 0 {
 		w.Desired, w.Updated, w.Ready, w.Available = &st.DesiredNumberScheduled, &st.UpdatedNumberScheduled, &st.NumberReady, &st.NumberAvailable
 	}
-	revisions := b.controllerRevisions(n)
+	revisions := b.controllerRevisions(n, d.Spec.MinReadySeconds)
 	current := -1
 	for i, r := range revisions {
 		newer := current < 0 || deref(r.Number, -1) > deref(revisions[current].Number, -1)
 		if r.Template != nil && newer && SameTemplate(r.Template, &d.Spec.Template) {
 			current = i
 		}
+		s.pods = append(s.pods, r.Pods...)
 	}
+	// If all pods are updated and of one revision, that is the current one.
+	if current < 0 && len(revisions) == 1 && st.UpdatedNumberScheduled > 0 && st.UpdatedNumberScheduled == st.CurrentNumberScheduled {
+		current = 0
+	}
+	s.in = b.daemonSetReading(s, revisions)
 	for i := range revisions {
-		if i == current {
-			revisions[i].Current, revisions[i].Desired = true, w.Desired
-			revisions[i].Author = author(d, revisions[i])
-		}
+		s.revision(&revisions[i], i == current)
 	}
 	w.order(revisions)
-	b.daemonSetState(w, d)
+	b.daemonSetState(s)
 	if st.NumberMisscheduled > 0 {
 		w.note(fmt.Sprintf("%s on nodes where it should not run (selector, affinity or taints changed)", wording.Count(int(st.NumberMisscheduled), "pod")))
+	}
+}
+
+func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading {
+	st, namespace := s.set.Status, s.set.Namespace
+	named := slices.ContainsFunc(revisions, func(r Revision) bool { return r.UID != "" })
+	in := reading{
+		history: b.listed("controllerrevisions", namespace, held(b.s.ControllerRevisions, namespace)) && (named || b.covers(0, 1)),
+		pods:    b.podsRead(namespace, len(s.pods), st.CurrentNumberScheduled+st.NumberMisscheduled),
+		events:  b.eventsRead(namespace),
+	}
+	if st.ObservedGeneration > 0 {
+		s.w.lacks(in, "controllerrevisions")
+	}
+	return in
+}
+
+// revision completes a revision of the DaemonSet.
+func (s *daemonState) revision(r *Revision, current bool) {
+	st := s.set.Status
+	if current {
+		r.Current, r.Desired = true, s.w.Desired
+		r.Author = author(s.set, *r)
+	}
+	r.Unranked = !current && !s.in.history
+	if s.in.pods {
+		return
+	}
+	r.Replicas, r.Ready, r.Available = nil, nil, nil
+	if current {
+		r.Replicas = &st.UpdatedNumberScheduled
+	}
+	if current && st.UpdatedNumberScheduled == st.CurrentNumberScheduled {
+		r.Ready, r.Available = &st.NumberReady, &st.NumberAvailable
 	}
 }
 
@@ -59,56 +105,95 @@ func daemonSetStrategy(d *appsv1.DaemonSet) Strategy {
 	return Strategy{Type: "RollingUpdate", MaxSurge: &surge, MaxUnavailable: &unavailable, MinAvailable: ptr(max(0, desired-unavailable))}
 }
 
-func (b *builder) daemonSetState(w *Workload, d *appsv1.DaemonSet) {
-	st := d.Status
-	var waiting []Pod
-	for _, r := range w.Revisions {
-		for _, p := range r.Pods {
-			if p.trouble != nil || (p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds)) {
-				waiting = append(waiting, p)
-			}
+func (b *builder) daemonSetState(s *daemonState) {
+	w, d, st := s.w, s.set, s.set.Status
+	for _, p := range s.pods {
+		if p.trouble != nil || (p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds)) {
+			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))
 		}
 	}
-	slices.SortStableFunc(waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
-	w.block(waiting)
+	slices.SortStableFunc(s.waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
+	w.block(s.waiting)
 	if e := b.examiner.events.Latest("DaemonSet", d, "FailedCreate"); e != nil && st.CurrentNumberScheduled < st.DesiredNumberScheduled {
-		w.blockFirst(Blocker{Kind: "DaemonSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(pod.FirstSeen(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
+		b.blockCreation(w, "DaemonSet", d.Name, e.Reason, e.Message, pod.FirstSeen(e))
 	}
-	desired := st.DesiredNumberScheduled
-	rolledOut := st.UpdatedNumberScheduled >= desired || w.Strategy.Type == "OnDelete"
-	hard := 0
-	for _, p := range waiting {
-		if p.trouble != nil && p.trouble.hard {
-			hard++
-		}
-	}
-	so := fmt.Sprintf("%d of %d pods updated, %d available", st.UpdatedNumberScheduled, desired, st.NumberAvailable)
-	switch {
-	case st.ObservedGeneration == 0:
-		w.Phase, so = Progressing, "no status yet: the controller has not seen it"
-	case st.ObservedGeneration < d.Generation:
-		w.Phase, so = Progressing, "the controller has not seen the last change yet"
-	case desired == 0 && st.CurrentNumberScheduled == 0:
-		w.Phase, so = ScaledToZero, "no node matches it"
-	case rolledOut && st.NumberAvailable >= desired && hard == 0:
-		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), wording.Count(int(desired), "pod"))
-	case rolledOut && hard > 0:
-		w.Phase, so = Degraded, fmt.Sprintf("%s is rolled out, %d of %d pods available", w.title(), st.NumberAvailable, desired)
-	case hard > 0 && int(max(deref(w.Strategy.MaxUnavailable, 1), deref(w.Strategy.MaxSurge, 0))) <= hard:
-		w.Phase = Stalled
-	default:
-		w.Phase = Progressing
-	}
+	w.Phase = b.daemonSetPhase(s)
+	w.State = s.words()
 	if w.Phase == Complete || w.Phase == ScaledToZero {
 		w.BlockedBy = []Blocker{}
-	} else if cause := w.cause(); cause != "" {
-		so += "; " + cause
 	}
-	w.Summary = so
-	if stale := desired - st.UpdatedNumberScheduled; w.Strategy.Type == "OnDelete" && stale > 0 {
-		w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", wording.Count(int(stale), "pod")))
-	}
-	if w.Phase == Progressing || w.Phase == Stalled {
+	if s.in.pods && s.in.history && (w.Phase == Progressing || w.Phase == Stalled) {
 		w.Next = b.daemonSetNext(w, d)
 	}
+	s.doubts()
+}
+
+func (s *daemonState) seen() bool {
+	return s.set.Status.ObservedGeneration > 0 && s.set.Status.ObservedGeneration >= s.set.Generation
+}
+
+func (b *builder) daemonSetPhase(s *daemonState) Phase {
+	st, desired := s.set.Status, s.set.Status.DesiredNumberScheduled
+	hardPods := slices.DeleteFunc(slices.Clone(s.waiting), func(p Pod) bool { return !hard(p) || p.object.DeletionTimestamp != nil })
+	rolledOut := st.UpdatedNumberScheduled >= desired || s.w.Strategy.Type == "OnDelete"
+	switch {
+	case !s.seen():
+		return Progressing
+	case desired == 0 && st.CurrentNumberScheduled == 0:
+		return ScaledToZero
+	case rolledOut && st.NumberAvailable >= desired:
+		if len(hardPods) > 0 {
+			return Degraded // available between two crashes
+		}
+		return Complete
+	case len(hardPods) == 0 && !s.w.creationFails():
+		return Progressing
+	case rolledOut && len(hardPods) > 0 && b.completedBefore(s.now(), s.pods, hardPods):
+		return Degraded
+	case rolledOut, s.w.creationFails(), int(max(deref(s.w.Strategy.MaxUnavailable, 1), deref(s.w.Strategy.MaxSurge, 0))) <= len(hardPods):
+		return Stalled
+	}
+	return Progressing
+}
+
+func (s *daemonState) now() Revision {
+	now, _ := s.w.Current()
+	return now
+}
+
+// doubts records the phases that could follow from what was not read.
+func (s *daemonState) doubts() {
+	st := s.set.Status
+	refused := !s.in.events && st.CurrentNumberScheduled < st.DesiredNumberScheduled
+	switch {
+	case !s.seen(), s.w.Phase == ScaledToZero, s.in.pods && s.in.history && !refused:
+	case s.w.Phase == Complete && s.in.pods:
+	case s.w.Phase == Complete:
+		s.w.couldBe(Degraded)
+	default:
+		s.w.couldBe(Stalled, Degraded, Progressing)
+	}
+}
+
+// words returns how far the rollout is.
+func (s *daemonState) words() string {
+	st, desired := s.set.Status, s.set.Status.DesiredNumberScheduled
+	switch {
+	case st.ObservedGeneration == 0:
+		return notSeen
+	case !s.seen():
+		return notSeenLast
+	case s.w.Phase == ScaledToZero:
+		return "no node matches it"
+	case s.w.Strategy.Type == "OnDelete" && st.UpdatedNumberScheduled < desired:
+		if s.w.Phase == Complete {
+			s.w.Cause = onDelete
+		}
+		return fmt.Sprintf("%d of %d pods available, %d of %d have %s", st.NumberAvailable, desired, st.UpdatedNumberScheduled, desired, s.w.title())
+	case s.w.Phase == Complete:
+		return s.w.title() + " is rolled out, " + allAvailable(desired)
+	case s.w.Phase == Degraded:
+		return fmt.Sprintf("%s is rolled out, %d of %d pods available", s.w.title(), st.NumberAvailable, desired)
+	}
+	return fmt.Sprintf("%d of %d pods updated, %d available", st.UpdatedNumberScheduled, desired, st.NumberAvailable)
 }

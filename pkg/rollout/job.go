@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -19,37 +21,61 @@ import (
 func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 	w.Template = &j.Spec.Template
 	w.Strategy = Strategy{Type: "Job"}
-	w.Desired = ptr(deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1)))
+	w.Desired = ptr(jobDesired(j))
 	w.Ready = j.Status.Ready
 	w.Terminating = j.Status.Terminating
 	r := b.run(n, j)
 	r.Current = true
 	w.Revisions = append(w.Revisions, r)
-	phase, words := b.jobState(j)
-	w.Phase = phase
-	if phase == Progressing || phase == Failed {
-		w.block(r.Pods)
-		if len(w.BlockedBy) == 0 {
-			if e := b.examiner.events.Latest("Job", j, "FailedCreate"); e != nil && phase == Progressing && j.Status.Active == 0 {
-				w.blockFirst(Blocker{Kind: "Job", Name: j.Name, Reason: e.Reason, Message: e.Message, Count: 1, words: deniedWords(e.Message), at: b.s.At})
-			}
-		}
-		if stuck(r.Pods) && phase == Progressing {
-			w.Phase = Stalled
-		}
-		if cause := w.cause(); cause != "" {
-			words += "; " + cause
+	w.Phase, w.State = b.jobState(j)
+	in := reading{
+		history: true, pods: b.podsRead(j.Namespace, active(n.Pods()), j.Status.Active), events: b.eventsRead(j.Namespace),
+	}
+	w.lacks(in, "")
+	if w.Phase != Progressing && w.Phase != Failed {
+		return
+	}
+	w.block(failing(r.Pods, w.Phase))
+	if w.Phase == Failed {
+		return
+	}
+	if e := b.examiner.events.Latest("Job", j, "FailedCreate"); e != nil && len(w.BlockedBy) == 0 && j.Status.Active == 0 {
+		b.blockCreation(w, "Job", j.Name, e.Reason, e.Message, pod.FirstSeen(e))
+	}
+	if stuck(r.Pods) {
+		w.Phase = Stalled
+	}
+	if !in.pods {
+		w.couldBe(Stalled)
+	}
+}
+
+func jobDesired(j *batchv1.Job) int32 { return deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1)) }
+
+// failing returns the pods of a run that say what is wrong with it: those in
+// trouble that are there, else the newest that failed.
+func failing(pods []Pod, phase Phase) []Pod {
+	var now []Pod
+	var last *Pod
+	for i, p := range pods {
+		switch {
+		case p.trouble == nil:
+		case p.object.Status.Phase != corev1.PodFailed:
+			now = append(now, p)
+		case last == nil || p.object.CreationTimestamp.After(last.object.CreationTimestamp.Time):
+			last = &pods[i]
 		}
 	}
-	w.Summary = words
+	if len(now) > 0 && phase != Failed || last == nil {
+		return now
+	}
+	return []Pod{*last}
 }
 
 // stuck reports whether pods of a run are there, and none gets further.
 func stuck(pods []Pod) bool {
-	active := slices.DeleteFunc(slices.Clone(pods), func(p Pod) bool {
-		return p.object.Status.Phase == corev1.PodSucceeded || p.object.Status.Phase == corev1.PodFailed
-	})
-	return len(active) > 0 && !slices.ContainsFunc(active, func(p Pod) bool { return p.trouble == nil || !p.trouble.hard })
+	running := slices.DeleteFunc(slices.Clone(pods), func(p Pod) bool { return ended(&p) })
+	return len(running) > 0 && !slices.ContainsFunc(running, func(p Pod) bool { return !hard(p) })
 }
 
 var runStates = map[Phase]string{Complete: "Complete", Failed: "Failed", Progressing: "Running", Paused: "Suspended"}
@@ -60,14 +86,13 @@ func (b *builder) run(n *owners.Node, j *batchv1.Job) Revision {
 	return Revision{
 		State: runStates[phase], StateWords: words,
 		Name: j.Name, UID: j.UID, Kind: "Job", CreatedAt: timeOf(j.CreationTimestamp),
-		Desired:  ptr(deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1))),
-		Replicas: j.Status.Active, Ready: deref(j.Status.Ready, 0), Available: j.Status.Succeeded,
+		Desired: ptr(jobDesired(j)), Replicas: &j.Status.Active, Ready: ptr(deref(j.Status.Ready, 0)), Available: &j.Status.Succeeded,
 		Images: images(&j.Spec.Template), Template: unstamped(&j.Spec.Template), Pods: b.pods(n.Pods()),
 	}
 }
 
 // unstamped returns a Job's template without the labels by which the Job
-// controller tells its pods (k8s.io/api/batch/v1 ControllerUidLabel, JobNameLabel
+// controller finds its pods (k8s.io/api/batch/v1 ControllerUidLabel, JobNameLabel
 // and their older forms).
 func unstamped(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 	copied := *t
@@ -78,111 +103,78 @@ func unstamped(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 	return &copied
 }
 
-// jobState returns the phase of a Job and the sentence for it.
+// jobState returns the phase of a Job and the sentence for it. A Job that meets
+// its success policy or fails gets a condition for that first, and the final one
+// when its pods have ended (syncJob in k8s.io/kubernetes
+// pkg/controller/job/job_controller.go, 1.37).
 func (b *builder) jobState(j *batchv1.Job) (Phase, string) {
+	conditions := map[batchv1.JobConditionType]batchv1.JobCondition{}
 	for _, c := range j.Status.Conditions {
-		if c.Status != corev1.ConditionTrue {
-			continue
-		}
-		ago := duration.HumanDuration(b.s.At.Sub(c.LastTransitionTime.Time)) + " ago"
-		switch c.Type {
-		case batchv1.JobComplete:
-			return Complete, fmt.Sprintf("completed %s after %s", ago, b.ran(j))
-		case batchv1.JobFailed, batchv1.JobFailureTarget:
-			return Failed, fmt.Sprintf("failed %s: %s", ago, cmp.Or(brief(c.Message), c.Reason))
-		case batchv1.JobSuspended:
-			return Paused, "suspended: it runs no pods before it is resumed"
-		case batchv1.JobSuccessCriteriaMet:
+		if c.Status == corev1.ConditionTrue {
+			conditions[c.Type] = c
 		}
 	}
-	if j.Spec.Suspend != nil && *j.Spec.Suspend {
+	if c, ok := conditions[batchv1.JobComplete]; ok {
+		return Complete, fmt.Sprintf("completed %s%s", b.ago(c), ranFor(j))
+	}
+	for _, kind := range []batchv1.JobConditionType{batchv1.JobFailed, batchv1.JobFailureTarget} {
+		if c, ok := conditions[kind]; ok {
+			return Failed, fmt.Sprintf("failed %s: %s", b.ago(c), failureWords(j, c))
+		}
+	}
+	if c, ok := conditions[batchv1.JobSuccessCriteriaMet]; ok {
+		return Progressing, fmt.Sprintf("success policy met %s; %d pods are still to end", b.ago(c), j.Status.Active)
+	}
+	if _, ok := conditions[batchv1.JobSuspended]; ok || deref(j.Spec.Suspend, false) {
 		return Paused, "suspended: it runs no pods before it is resumed"
 	}
-	words := []string{fmt.Sprintf("%d of %d done", j.Status.Succeeded, deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1))), fmt.Sprintf("%d running", j.Status.Active)}
-	if j.Status.Failed > 0 {
-		words = append(words, fmt.Sprintf("%s failed (backoffLimit %d)", wording.Count(int(j.Status.Failed), "pod"), deref(j.Spec.BackoffLimit, 6)))
-	}
-	return Progressing, strings.Join(words, ", ")
+	return Progressing, runningWords(j)
 }
 
-func (b *builder) ran(j *batchv1.Job) string {
+func (b *builder) ago(c batchv1.JobCondition) string {
+	return duration.HumanDuration(b.s.At.Sub(c.LastTransitionTime.Time)) + " ago"
+}
+
+func ranFor(j *batchv1.Job) string {
 	if j.Status.StartTime == nil || j.Status.CompletionTime == nil {
-		return "an unknown time"
+		return ""
 	}
-	return duration.HumanDuration(j.Status.CompletionTime.Sub(j.Status.StartTime.Time))
+	return " after " + duration.HumanDuration(j.Status.CompletionTime.Sub(j.Status.StartTime.Time))
 }
 
-// cronJob fills w with a CronJob; its runs are its revisions, newest first. The
-// phase is that of the last run that ended, while none runs that is stuck.
-func (b *builder) cronJob(w *Workload, n *owners.Node, c *batchv1.CronJob) {
-	w.Template = &c.Spec.JobTemplate.Spec.Template
-	w.Strategy = Strategy{Type: string(cmp.Or(c.Spec.ConcurrencyPolicy, batchv1.AllowConcurrent))}
-	jobs := map[string]*batchv1.Job{}
-	for _, child := range n.Children {
-		if j, ok := child.Object.(*batchv1.Job); ok {
-			jobs[j.Name] = j
-			w.Revisions = append(w.Revisions, b.run(child, j))
-		}
+// failureWords returns why a Job failed, with the limit that it reached.
+func failureWords(j *batchv1.Job, c batchv1.JobCondition) string {
+	words := cmp.Or(brief(c.Message), c.Reason)
+	switch c.Reason {
+	case batchv1.JobReasonBackoffLimitExceeded:
+		return fmt.Sprintf("%s (backoffLimit %d)", words, deref(j.Spec.BackoffLimit, 6))
+	case batchv1.JobReasonDeadlineExceeded:
+		return fmt.Sprintf("%s (activeDeadlineSeconds %d)", words, deref(j.Spec.ActiveDeadlineSeconds, 0))
+	case batchv1.JobReasonMaxFailedIndexesExceeded:
+		return fmt.Sprintf("%s (maxFailedIndexes %d): %s", words, deref(j.Spec.MaxFailedIndexes, 0), deref(j.Status.FailedIndexes, ""))
+	case batchv1.JobReasonFailedIndexes:
+		return fmt.Sprintf("%s (backoffLimitPerIndex %d): %s", words, deref(j.Spec.BackoffLimitPerIndex, 0), deref(j.Status.FailedIndexes, ""))
 	}
-	slices.SortFunc(w.Revisions, func(x, y Revision) int {
-		return cmp.Or(created(y).Compare(created(x)), cmp.Compare(x.Name, y.Name))
-	})
-	for i := range w.Revisions {
-		if i+1 < len(w.Revisions) {
-			c := Diff(w.Revisions[i+1].Template, w.Revisions[i].Template)
-			w.Revisions[i].Change = &c
-		}
-	}
-	b.cronJobState(w, c, jobs)
+	return words
 }
 
-// cronJobState decides the phase by the last run that ended; a run that hangs
-// counts where none before it failed.
-func (b *builder) cronJobState(w *Workload, c *batchv1.CronJob, jobs map[string]*batchv1.Job) {
-	w.Phase, w.Summary = Progressing, "has not run yet"
-	if c.Status.LastScheduleTime != nil {
-		w.Phase, w.Summary = Complete, "no run is left to tell how it went"
+// runningWords returns how far a Job is.
+func runningWords(j *batchv1.Job) string {
+	st := j.Status
+	done := fmt.Sprintf("%d of %d done", st.Succeeded, jobDesired(j))
+	if j.Spec.Completions == nil { // any success ends it, when the pods that run have ended
+		done = fmt.Sprintf("%d done", st.Succeeded)
 	}
-	var failed []Revision
-	var running, done *Revision
-	for i := range w.Revisions {
-		r := &w.Revisions[i]
-		r.Current = i == 0
-		phase, _ := b.jobState(jobs[r.Name])
-		switch {
-		case phase == Complete:
-			done = r
-		case phase == Failed:
-			failed = append(failed, *r)
-		case running == nil:
-			running = r
-		}
-		if done != nil {
-			break
-		}
+	words := []string{done, fmt.Sprintf("%d running", st.Active)}
+	switch lost := deref(st.FailedIndexes, ""); {
+	case lost != "" && j.Spec.SuccessPolicy == nil:
+		words = append(words, fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d): it will end Failed", lost, deref(j.Spec.BackoffLimitPerIndex, 0)))
+	case lost != "":
+		words = append(words, fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d)", lost, deref(j.Spec.BackoffLimitPerIndex, 0)))
+	case st.Failed > 0 && deref(j.Spec.BackoffLimit, 6) == math.MaxInt32:
+		words = append(words, wording.Count(int(st.Failed), "pod")+" failed")
+	case st.Failed > 0:
+		words = append(words, fmt.Sprintf("%s failed (backoffLimit %d)", wording.Count(int(st.Failed), "pod"), deref(j.Spec.BackoffLimit, 6)))
 	}
-	switch {
-	case len(failed) > 0:
-		w.Phase, w.Summary = Failed, "last run "+failed[0].Name+" "+failed[0].StateWords
-		if len(failed) > 1 {
-			w.Summary = fmt.Sprintf("the last %d runs failed, %s %s", len(failed), failed[0].Name, failed[0].StateWords)
-		}
-		if running != nil {
-			w.block(running.Pods)
-		}
-		w.block(failed[0].Pods)
-	case running != nil && stuck(running.Pods):
-		w.Phase, w.Summary = Stalled, "run "+running.Name+" is stuck"
-		w.block(running.Pods)
-	case running != nil:
-		w.Phase, w.Summary = Progressing, "run "+running.Name+": "+running.StateWords
-	case done != nil:
-		w.Phase, w.Summary = Complete, "last run "+done.Name+" "+done.StateWords
-	}
-	if cause := w.cause(); cause != "" {
-		w.Summary += "; " + cause
-	}
-	if c.Spec.Suspend != nil && *c.Spec.Suspend {
-		w.Phase, w.Summary = Paused, "suspended: no new runs; "+w.Summary
-	}
+	return strings.Join(words, ", ")
 }

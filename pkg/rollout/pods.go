@@ -4,20 +4,18 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// mixed tells of containers whose pods, all of one revision, run different
-// builds of the image: its tag was pushed again in between.
+// mixed returns a sentence for each container of which the pods of one revision
+// run different builds of the image.
 func mixed(r Revision) []string {
 	var out []string
 	for _, image := range r.Images {
@@ -55,9 +53,9 @@ func (b *builder) pods(list []*corev1.Pod) []Pod {
 
 func rank(p Pod) int {
 	switch {
-	case p.trouble != nil && p.trouble.hard:
+	case hard(p):
 		return 0
-	case p.trouble != nil:
+	case p.trouble != nil && !p.trouble.quiet:
 		return 1
 	}
 	return 2
@@ -75,7 +73,7 @@ func (b *builder) pod(p *corev1.Pod) Pod {
 			out.ImageIDs = append(out.ImageIDs, s.ImageID)
 		}
 	}
-	if out.trouble != nil {
+	if out.trouble != nil && !out.trouble.quiet {
 		out.Problem = out.trouble.words
 	}
 	return out
@@ -91,53 +89,12 @@ func (b *builder) available(p Pod, minReady int32) bool {
 	return false
 }
 
-var digits = regexp.MustCompile(`[0-9]+`)
-
-// block records the troubles of pods as blockers, equal ones as one.
-func (w *Workload) block(pods []Pod) {
-	index := map[string]int{}
-	for _, p := range pods {
-		if p.trouble == nil {
-			continue
-		}
-		key := p.trouble.reason + digits.ReplaceAllString(strings.ReplaceAll(p.trouble.words, p.Name, ""), "")
-		if i, seen := index[key]; seen {
-			b := &w.BlockedBy[i]
-			b.Count++
-			if t := snapshot.NewTime(p.trouble.since); t != nil && (b.Since == nil || t.Before(b.Since.Time)) {
-				b.Since = t
-			}
-			continue
-		}
-		index[key] = len(w.BlockedBy)
-		w.BlockedBy = append(w.BlockedBy, Blocker{
-			Kind: "Pod", Name: p.Name, Reason: p.trouble.reason, Message: cmp.Or(p.trouble.detail, p.trouble.words),
-			Since: snapshot.NewTime(p.trouble.since), Count: 1, words: p.trouble.words, at: p.trouble.at,
-		})
+// settling returns p with the reason why it is not available although it is ready.
+func (b *builder) settling(p Pod, minReady int32) Pod {
+	if p.trouble == nil && p.object.DeletionTimestamp == nil {
+		p.trouble = b.examiner.settling(p.object, minReady)
 	}
-}
-
-// Words says the trouble in few words: of a pod what its line says.
-func (b Blocker) Words() string { return cmp.Or(b.words, brief(b.Message)) }
-
-// cause says the first blocker in few words and since when, "" where there is none.
-func (w *Workload) cause() string {
-	if len(w.BlockedBy) == 0 {
-		return ""
-	}
-	first := w.BlockedBy[0]
-	name := first.Kind + " " + first.Name
-	if first.Kind == "Pod" {
-		name = first.Name
-	}
-	if first.Count > 1 {
-		name = wording.Count(first.Count, "pod")
-	}
-	words := name + ": " + first.Words()
-	if first.Since == nil || first.at.Sub(first.Since.Time) < time.Second || strings.Contains(words, " for ") || first.Reason == "Terminating" {
-		return words // which may say how long already
-	}
-	return words + " (for " + duration.HumanDuration(first.at.Sub(first.Since.Time)) + ")"
+	return p
 }
 
 // images lists the images of a template, init containers first.

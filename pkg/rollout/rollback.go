@@ -3,7 +3,6 @@ package rollout
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
@@ -11,15 +10,15 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/command"
 )
 
-// rollback names the revision to go back to where the current one is in
-// trouble: the newest other template whose pods run well now; else, where no
-// pods of another are left to tell, the one before. None is named whose own
-// pods are in trouble: going back would not help.
+// rollback returns the revision to roll back to if the current one is in
+// trouble: the newest other template whose pods run well now, or if no pods of
+// another are left, the one before. It returns nil if the pods of that are in
+// trouble themselves.
 func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	if !now.Current || len(w.BlockedBy) == 0 || (w.Phase != Stalled && w.Phase != Degraded && w.Phase != Failed) {
 		return nil
 	}
-	if first := w.BlockedBy[0]; first.Kind != "Pod" && strings.Contains(first.Message, "exceeded quota") {
+	if w.overQuota() {
 		return nil // no template helps against a quota
 	}
 	var before *Revision
@@ -30,7 +29,7 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 		if troubled(r) {
 			return nil
 		}
-		if r.Available > 0 {
+		if deref(r.Available, 0) > 0 {
 			return undo(d, r, availableWords(r))
 		}
 		if before == nil {
@@ -48,19 +47,14 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 }
 
 func availableWords(r Revision) string {
-	if r.Available == 1 {
+	if *r.Available == 1 {
 		return "1 pod of " + r.Title() + " is available"
 	}
-	return fmt.Sprintf("%d pods of %s are available", r.Available, r.Title())
+	return fmt.Sprintf("%d pods of %s are available", *r.Available, r.Title())
 }
 
 func troubled(r Revision) bool {
-	for _, p := range r.Pods {
-		if p.trouble != nil && p.trouble.hard && p.object.DeletionTimestamp == nil {
-			return true
-		}
-	}
-	return false
+	return len(hardOnes(r.Pods)) > 0
 }
 
 // undo returns the rollback to r, nil if d has no name that a command can carry.

@@ -1,12 +1,13 @@
-// Package rollout says where the rollout of each workload stands: its
+// Package rollout computes where the rollout of each workload stands: its
 // revisions with their pods, what changed between them, what the strategy
-// allows next, what blocks it, and how to go back. It computes from a snapshot
-// what the controllers and kubectl compute (Kubernetes 1.37), and says nothing
-// where the snapshot does not carry it: unknown is absent. It reads nothing,
-// and its clock is Snapshot.At.
+// allows next, what blocks it, and how to roll back. It computes from a
+// snapshot what the controllers and kubectl compute (Kubernetes 1.37), and
+// leaves out whatever the snapshot does not carry: unknown is absent, never
+// zero. It reads nothing, and its clock is Snapshot.At.
 package rollout
 
 import (
+	"encoding/json"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -17,36 +18,41 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Phase is the state of a rollout in one word.
+// Phase is the state of a rollout in one word. The empty Phase belongs to an
+// owner that was not read and whose children prove nothing: it is unknown.
 type Phase string
 
 // The phases, worst first, in the words of the JSON output.
 const (
-	// Failed gave up: a Job, the last run of a CronJob, a ReplicaSet that
-	// cannot be created.
+	// Failed means that the controller gave up: a Job, the last run of a
+	// CronJob, a ReplicaSet that cannot be created.
 	Failed Phase = "Failed"
-	// Stalled is unfinished and does not get further by itself: the progress
-	// deadline passed, or all that it waits for is in trouble.
+	// Stalled means unfinished and not able to continue by itself: the progress
+	// deadline passed, or all that the rollout waits for is in trouble.
 	Stalled Phase = "Stalled"
-	// Degraded is rolled out, but pods are missing or not available.
+	// Degraded means rolled out, but pods are missing or not available.
 	Degraded Phase = "Degraded"
-	// Progressing is under way.
+	// Progressing means under way.
 	Progressing Phase = "Progressing"
-	// Paused does not roll out until it is resumed.
+	// Paused means that nothing rolls out until somebody resumes it.
 	Paused Phase = "Paused"
-	// ScaledToZero wants no pods and has none.
+	// ScaledToZero means that no pods are wanted and none are left.
 	ScaledToZero Phase = "ScaledToZero"
-	// Complete is rolled out and available.
+	// Complete means rolled out and available.
 	Complete Phase = "Complete"
 )
 
 // Workload is an item of the RolloutMap: one workload and its rollout.
 type Workload struct {
-	Ref     owners.Ref `json:"workload"`
-	Phase   Phase      `json:"phase"`
-	Summary string     `json:"summary"` // one sentence: why it is in that phase
+	Ref owners.Ref `json:"workload"`
+	// Phase is empty for an owner that was not read.
+	Phase Phase `json:"phase,omitempty"`
+	// CouldBe lists the other phases that the lists in Unread could reveal.
+	CouldBe []Phase `json:"couldBe,omitempty"`
+	// Summary is State and Cause in one sentence.
+	Summary string `json:"summary"`
 
-	// Counts of pods as the workload's status has them; Desired is its spec.
+	// Counts of pods as the workload's status reports them; Desired is its spec.
 	Desired     *int32 `json:"desired,omitempty"`
 	Updated     *int32 `json:"updated,omitempty"`
 	Ready       *int32 `json:"ready,omitempty"`
@@ -54,6 +60,8 @@ type Workload struct {
 	Terminating *int32 `json:"terminating,omitempty"`
 
 	ScaledBy  *Scaler    `json:"scaledBy,omitempty"`
+	Schedule  *Schedule  `json:"schedule,omitempty"` // of a CronJob
+	Argo      *Argo      `json:"argo,omitempty"`     // of an Argo Rollout
 	Next      *Next      `json:"next,omitempty"`
 	Strategy  Strategy   `json:"strategy"`
 	Deadline  *Deadline  `json:"deadline,omitempty"`
@@ -63,6 +71,12 @@ type Workload struct {
 	Rollback  *Rollback  `json:"rollback,omitempty"`
 	Notes     []string   `json:"notes"`
 
+	// State is how far the rollout is, Cause what holds it up; empty: nothing.
+	State, Cause string `json:"-"`
+	// Unread names the resources whose lists were needed and not read.
+	Unread []string `json:"-"`
+	// NotRead means that only what it owns names the workload.
+	NotRead bool `json:"-"`
 	// CreatedAt is when the workload was created.
 	CreatedAt time.Time `json:"-"`
 	// Template is the pod template that the workload asks for; nil: not known.
@@ -71,13 +85,8 @@ type Workload struct {
 	Labels map[string]string `json:"-"`
 }
 
-// Scaler is what sets a workload's replicas.
-type Scaler struct {
-	Kind string `json:"kind"`
-	Name string `json:"name"`
-}
-
-// Next is what the strategy lets the controller do at this moment.
+// Next is what the strategy lets the controller do in its next turn. It is
+// absent if what it follows from was not read.
 type Next struct {
 	MayCreate  int32    `json:"mayCreate"`
 	MayDelete  int32    `json:"mayDelete"`
@@ -94,8 +103,8 @@ type Strategy struct {
 	Partition      *int32 `json:"partition,omitempty"`
 }
 
-// Deadline is when the controller will call the rollout failed, if no progress
-// is made before; each progress moves it.
+// Deadline is when the controller reports ProgressDeadlineExceeded unless the
+// rollout progresses before; each progress moves it.
 type Deadline struct {
 	At        snapshot.Time     `json:"at"`
 	Remaining snapshot.Duration `json:"remaining"` // negative: passed
@@ -112,8 +121,10 @@ type Blocker struct {
 	// Count is how many pods have this same trouble, Name being one of them.
 	Count int `json:"-"`
 
-	words string    // the message in few words
-	at    time.Time // the moment that Since is told from
+	words    string    // the message in few words
+	timed    bool      // words already contain how long it lasts
+	creation bool      // pods cannot be created
+	at       time.Time // when it was judged
 }
 
 // Revision is one version of a workload's pod template, and its pods.
@@ -121,13 +132,15 @@ type Revision struct {
 	Number        *int64         `json:"number,omitempty"`
 	FormerNumbers []int64        `json:"formerNumbers,omitempty"` // oldest first: numbers it had before rollbacks to it
 	Current       bool           `json:"current"`
+	Roles         []string       `json:"roles,omitempty"` // of an Argo Rollout: stable, canary, active, preview
+	ScaleDownAt   *snapshot.Time `json:"scaleDownAt,omitempty"`
 	Name          string         `json:"name"` // of the ReplicaSet, ControllerRevision or Job
 	UID           types.UID      `json:"uid,omitempty"`
 	CreatedAt     *snapshot.Time `json:"createdAt,omitempty"`
 	Desired       *int32         `json:"desired,omitempty"`
-	Replicas      int32          `json:"replicas"`
-	Ready         int32          `json:"ready"`
-	Available     int32          `json:"available"`
+	Replicas      *int32         `json:"replicas,omitempty"`
+	Ready         *int32         `json:"ready,omitempty"`
+	Available     *int32         `json:"available,omitempty"`
 	Images        []Image        `json:"images"`
 	Change        *Change        `json:"change,omitempty"` // against the revision before it; nil: not known
 	ChangeCause   string         `json:"changeCause,omitempty"`
@@ -136,10 +149,24 @@ type Revision struct {
 
 	// Kind is the kind of Name.
 	Kind string `json:"-"`
-	// State is how a Job ended or goes on, in a word and in words; "" of other kinds.
+	// State is how a Job ended or continues, in a word and in words; empty for other kinds.
 	State, StateWords string `json:"-"`
 	// Template is the revision's pod template; nil: not known.
 	Template *corev1.PodTemplateSpec `json:"-"`
+	// Unranked means that nobody knows whether the revision is the current one.
+	Unranked bool `json:"-"`
+}
+
+// MarshalJSON leaves current out if it is unknown.
+func (r Revision) MarshalJSON() ([]byte, error) {
+	type plain Revision
+	if !r.Unranked {
+		return json.Marshal(plain(r))
+	}
+	return json.Marshal(struct {
+		plain
+		Current *bool `json:"current,omitempty"`
+	}{plain: plain(r)})
 }
 
 // Image is the image that a revision names for a container, init containers first.
@@ -182,14 +209,14 @@ type Orphan struct {
 	Reason string `json:"reason"`
 }
 
-// Rollback is the way back to a revision that ran well.
+// Rollback is how to return to a revision that ran well.
 type Rollback struct {
 	To      int64  `json:"to"`
 	Command string `json:"command"`
 	Reason  string `json:"reason"` // why that revision, and what the command does not restore
 }
 
-// Current returns the revision that the workload asks for, false where none is known.
+// Current returns the revision that the workload asks for, false if none is known.
 func (w *Workload) Current() (Revision, bool) {
 	for _, r := range w.Revisions {
 		if r.Current {
@@ -201,8 +228,8 @@ func (w *Workload) Current() (Revision, bool) {
 
 func ptr[T any](v T) *T { return &v }
 
-// deref returns what p points to, or the value that the API server would have
-// set where a manifest left it out.
+// deref returns what p points to, or otherwise if p is nil: the value that the
+// API server sets when a manifest omits the field.
 func deref[T any](p *T, otherwise T) T {
 	if p == nil {
 		return otherwise

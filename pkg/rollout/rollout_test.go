@@ -334,8 +334,8 @@ func TestPodsOfReplicaSetsThatCannotBeReadAreShown(t *testing.T) {
 	w.Pods[0].Labels["pod-template-hash"] = "1"
 	w.AddGap(snapshot.Gap{Resource: "replicasets", Namespace: "shop", Reason: "forbidden"})
 	item := w.build(t)
-	if len(item.Revisions) != 1 || len(item.Revisions[0].Pods) != 1 || item.Revisions[0].Number != nil || item.Revisions[0].Current {
-		t.Errorf("got %+v, want one revision without number, with the pod", item.Revisions)
+	if len(item.Revisions) != 1 || len(item.Revisions[0].Pods) != 1 || item.Revisions[0].Number != nil || !item.Revisions[0].Current {
+		t.Errorf("got %+v, want one revision without number, with the pod; it is current, as all replicas are updated", item.Revisions)
 	}
 }
 

@@ -10,54 +10,120 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
+
+// setState is a StatefulSet with what its phase follows from.
+type setState struct {
+	w       *Workload
+	set     *appsv1.StatefulSet
+	in      reading
+	pods    []Pod // by ordinal
+	waiting []Pod // the pods that are in trouble, leave, or are not available
+	next    *Next
+
+	replicas, partition, updated, available int32
+}
 
 // statefulSet fills w with the rollout of a StatefulSet.
 func (b *builder) statefulSet(w *Workload, n *owners.Node, d *appsv1.StatefulSet) {
+	s := &setState{w: w, set: d, replicas: deref(d.Spec.Replicas, 1)}
 	w.Template = &d.Spec.Template
-	replicas := deref(d.Spec.Replicas, 1)
-	w.Desired = &replicas
-	w.Strategy = statefulSetStrategy(d, replicas)
+	w.Desired = &s.replicas
+	w.Strategy = statefulSetStrategy(d, s.replicas)
+	s.partition = min(s.replicas, deref(w.Strategy.Partition, 0))
+	s.updated, s.available = updatedOf(d), availableOf(d)
 	if d.Status.ObservedGeneration > 0 {
-		w.Updated, w.Ready, w.Available = &d.Status.UpdatedReplicas, &d.Status.ReadyReplicas, &d.Status.AvailableReplicas
-		if d.Status.UpdateRevision == d.Status.CurrentRevision {
-			w.Updated = &d.Status.Replicas // the controller counts only while it updates
-		}
+		w.Updated, w.Ready, w.Available = &s.updated, &d.Status.ReadyReplicas, &s.available
 	}
-	revisions := b.controllerRevisions(n)
-	partition := min(replicas, deref(w.Strategy.Partition, 0))
+	s.pods = byOrdinal(b.pods(n.Pods()))
+	revisions := b.controllerRevisions(n, d.Spec.MinReadySeconds)
+	s.in = b.statefulSetReading(s, revisions)
 	for i := range revisions {
-		r := &revisions[i]
-		r.Current = r.Name == d.Status.UpdateRevision
-		slices.SortFunc(r.Pods, func(x, y Pod) int {
-			return cmp.Or(cmp.Compare(ordinal(x.Name), ordinal(y.Name)), cmp.Compare(x.Name, y.Name))
-		})
-		switch {
-		case w.Strategy.Type == "OnDelete":
-		case r.Current && d.Status.CurrentRevision == d.Status.UpdateRevision:
-			r.Desired = &replicas
-		case r.Current:
-			r.Desired = ptr(replicas - partition)
-		case r.Name == d.Status.CurrentRevision:
-			r.Desired = &partition
-		default:
-			r.Desired = ptr[int32](0)
-		}
-		if r.Current {
-			r.Author = author(d, *r)
+		s.revision(&revisions[i])
+		if !s.in.pods {
+			s.statusCounts(&revisions[i])
 		}
 	}
 	w.order(revisions)
-	b.statefulSetState(w, n, d)
+	b.statefulSetState(s)
+}
+
+// updatedOf returns how many pods have the update revision. Servers before 1.9
+// count them only while they update.
+func updatedOf(d *appsv1.StatefulSet) int32 {
+	st := d.Status
+	if st.UpdatedReplicas == 0 && st.UpdateRevision == st.CurrentRevision {
+		return st.CurrentReplicas
+	}
+	return st.UpdatedReplicas
+}
+
+// availableOf returns how many pods are available. Without minReadySeconds that
+// is how many are ready (isRunningAndAvailable in k8s.io/kubernetes
+// pkg/controller/statefulset, 1.37); servers before 1.22 do not report it.
+func availableOf(d *appsv1.StatefulSet) int32 {
+	if d.Spec.MinReadySeconds == 0 {
+		return d.Status.ReadyReplicas
+	}
+	return d.Status.AvailableReplicas
+}
+
+func (b *builder) statefulSetReading(s *setState, revisions []Revision) reading {
+	d := s.set
+	named := slices.ContainsFunc(revisions, func(r Revision) bool { return r.Name == d.Status.UpdateRevision && r.UID != "" })
+	in := reading{
+		history: b.listed("controllerrevisions", d.Namespace, held(b.s.ControllerRevisions, d.Namespace)) && (named || b.covers(0, 1)),
+		pods:    b.podsRead(d.Namespace, len(s.pods), d.Status.Replicas),
+		events:  b.eventsRead(d.Namespace),
+	}
+	if d.Status.ObservedGeneration > 0 {
+		s.w.lacks(in, "controllerrevisions")
+	}
+	return in
+}
+
+// revision completes a revision of the StatefulSet with what the strategy wants of it.
+func (s *setState) revision(r *Revision) {
+	st := s.set.Status
+	r.Current = r.Name == st.UpdateRevision
+	r.Pods = byOrdinal(r.Pods)
+	switch {
+	case s.w.Strategy.Type == "OnDelete":
+	case r.Current && st.CurrentRevision == st.UpdateRevision:
+		r.Desired = &s.replicas
+	case r.Current:
+		r.Desired = ptr(s.replicas - s.partition)
+	case r.Name == st.CurrentRevision:
+		r.Desired = &s.partition
+	default:
+		r.Desired = ptr[int32](0)
+	}
+	if r.Current {
+		r.Author = author(s.set, *r)
+	}
+}
+
+// statusCounts takes the counts of a revision from the status, for pods that
+// were not read.
+func (s *setState) statusCounts(r *Revision) {
+	st := s.set.Status
+	r.Replicas, r.Ready, r.Available = nil, nil, nil
+	switch {
+	case r.Current:
+		r.Replicas = &s.updated
+	case r.Name == st.CurrentRevision:
+		r.Replicas = &st.CurrentReplicas
+	}
+	if r.Current && s.updated == st.Replicas {
+		r.Ready, r.Available = &st.ReadyReplicas, &s.available
+	}
 }
 
 func statefulSetStrategy(d *appsv1.StatefulSet, replicas int32) Strategy {
-	if d.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType {
-		return Strategy{Type: "OnDelete"}
+	if t := d.Spec.UpdateStrategy.Type; t != "" && t != appsv1.RollingUpdateStatefulSetStrategyType {
+		return Strategy{Type: string(t)} // OnDelete, Recreate
 	}
-	s := Strategy{Type: cmp.Or(string(d.Spec.UpdateStrategy.Type), "RollingUpdate"), MaxUnavailable: ptr[int32](1)}
+	s := Strategy{Type: "RollingUpdate", MaxUnavailable: ptr[int32](1)}
 	if r := d.Spec.UpdateStrategy.RollingUpdate; r != nil {
 		s.Partition = r.Partition
 		if r.MaxUnavailable != nil {
@@ -71,70 +137,140 @@ func statefulSetStrategy(d *appsv1.StatefulSet, replicas int32) Strategy {
 // ordinal down and, unless pods are managed in parallel, does nothing at all
 // while a pod is not ready (k8s.io/kubernetes pkg/controller/statefulset
 // stateful_set_control.go, 1.37).
-func (b *builder) statefulSetState(w *Workload, n *owners.Node, d *appsv1.StatefulSet) {
-	replicas, st := *w.Desired, d.Status
-	partition := min(replicas, deref(w.Strategy.Partition, 0))
-	pods := ordinals(b, n)
-	var waiting []Pod
-	for _, p := range pods {
+func (b *builder) statefulSetState(s *setState) {
+	w, d := s.w, s.set
+	for _, p := range s.pods {
 		if p.object.DeletionTimestamp != nil || p.trouble != nil || !b.available(p, d.Spec.MinReadySeconds) {
-			waiting = append(waiting, p)
+			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))
 		}
 	}
-	w.block(waiting)
-	if st.Replicas < replicas {
-		if e := b.examiner.events.Latest("StatefulSet", d, "FailedCreate"); e != nil {
-			w.blockFirst(Blocker{Kind: "StatefulSet", Name: d.Name, Reason: e.Reason, Message: e.Message, Since: snapshot.NewTime(pod.FirstSeen(e)), Count: 1, words: deniedWords(e.Message), at: b.s.At})
-		}
+	w.block(s.waiting)
+	if e := b.examiner.events.Latest("StatefulSet", d, "FailedCreate"); e != nil && d.Status.Replicas < s.replicas {
+		b.blockCreation(w, "StatefulSet", d.Name, e.Reason, e.Message, pod.FirstSeen(e))
 	}
-	next := b.statefulSetNext(d, pods, w.fresh(d))
-	updated := deref(w.Updated, 0)
-	target := replicas - partition
-	rolledOut := st.UpdateRevision == st.CurrentRevision || updated >= target || w.Strategy.Type == "OnDelete"
-	hard := slices.ContainsFunc(waiting, func(p Pod) bool { return p.trouble != nil && p.trouble.hard }) || (len(w.BlockedBy) > 0 && w.BlockedBy[0].Kind != "Pod")
-	so := fmt.Sprintf("%d of %d pods updated, %d ready", updated, replicas, st.ReadyReplicas)
+	s.next = b.statefulSetNext(d, s.pods, w.fresh(d))
+	w.Phase = b.statefulSetPhase(s)
+	w.State = s.words()
+	switch w.Phase {
+	case Complete, ScaledToZero:
+		w.BlockedBy = []Blocker{}
+	case Progressing, Stalled:
+		if s.in.pods {
+			w.Next = s.next
+		}
+	case Degraded, Failed, Paused:
+	}
+	s.doubts()
+	s.notes()
+}
+
+func (s *setState) seen() bool {
+	return s.set.Status.ObservedGeneration > 0 && s.set.Status.ObservedGeneration >= s.set.Generation
+}
+
+func (b *builder) statefulSetPhase(s *setState) Phase {
+	st := s.set.Status
+	hardPods := slices.DeleteFunc(slices.Clone(s.waiting), func(p Pod) bool { return !hard(p) })
+	trouble := len(hardPods) > 0 || s.w.creationFails()
+	switch {
+	case !s.seen():
+		return Progressing
+	case s.replicas == 0 && st.Replicas == 0:
+		return ScaledToZero
+	case s.allUpdated() && st.ReadyReplicas == s.replicas && st.Replicas == s.replicas && s.available == s.replicas:
+		if trouble {
+			return Degraded // available between two crashes
+		}
+		return Complete
+	case !trouble:
+		return Progressing
+	case s.cameUp(b, hardPods):
+		return Degraded
+	case s.next.MayCreate+s.next.MayDelete == 0, s.w.creationFails():
+		return Stalled
+	}
+	return Progressing
+}
+
+// allUpdated reports whether no pod is left for the controller to replace.
+func (s *setState) allUpdated() bool {
+	return s.updated >= s.replicas-s.partition || s.w.Strategy.Type == "OnDelete"
+}
+
+// cameUp reports whether nothing is being rolled out: all pods that are there
+// have the template, and the rollout completed before some were in trouble.
+func (s *setState) cameUp(b *builder, hardPods []Pod) bool {
+	st := s.set.Status
+	rolling := s.w.Strategy.Type != "OnDelete" && (st.CurrentRevision != st.UpdateRevision && s.partition == 0)
+	if rolling || (s.updated < st.Replicas-s.partition && s.w.Strategy.Type != "OnDelete") {
+		return false
+	}
+	now, _ := s.w.Current()
+	if len(hardPods) == 0 {
+		since := s.w.BlockedBy[0].Since
+		return since != nil && b.settledBefore(s.pods, since.Time)
+	}
+	return b.completedBefore(now, s.pods, hardPods)
+}
+
+// doubts records the phases that could follow from what was not read.
+func (s *setState) doubts() {
+	if !s.seen() || s.w.Phase == ScaledToZero {
+		return
+	}
+	refused := !s.in.events && s.set.Status.Replicas < s.replicas
+	switch {
+	case s.in.pods && !refused:
+	case s.w.Phase == Complete:
+		s.w.couldBe(Degraded)
+	default:
+		s.w.couldBe(Stalled, Degraded, Progressing)
+	}
+}
+
+// words returns how far the rollout is.
+func (s *setState) words() string {
+	st := s.set.Status
 	switch {
 	case st.ObservedGeneration == 0:
-		w.Phase, so = Progressing, "no status yet: the controller has not seen it"
-	case st.ObservedGeneration < d.Generation:
-		w.Phase, so = Progressing, "the controller has not seen the last change yet"
-	case replicas == 0 && st.Replicas == 0:
-		w.Phase, so = ScaledToZero, "scaled to zero, no pods left"
-	case rolledOut && st.ReadyReplicas == replicas && st.Replicas == replicas && st.AvailableReplicas == replicas && !hard:
-		w.Phase, so = Complete, fmt.Sprintf("%s is rolled out, all %s available", w.title(), wording.Count(int(replicas), "pod"))
-		if updated < replicas && partition > 0 {
-			so = fmt.Sprintf("%s is rolled out to ordinals %d and up (partition), all %s available", w.title(), partition, wording.Count(int(replicas), "pod"))
+		return notSeen
+	case !s.seen():
+		return notSeenLast
+	case s.w.Phase == ScaledToZero:
+		return "scaled to zero, no pods left"
+	case s.w.Phase == Complete && s.w.Strategy.Type == "OnDelete" && s.updated < s.replicas:
+		s.w.Cause = onDelete
+		return fmt.Sprintf("%s, %d of %d have %s", allAvailable(s.replicas), s.updated, s.replicas, s.w.title())
+	case s.w.Phase == Complete && s.updated < s.replicas && s.partition > 0:
+		return fmt.Sprintf("%s is rolled out to ordinals %d and up (partition), %s", s.w.title(), s.partition, allAvailable(s.replicas))
+	case s.w.Phase == Complete:
+		return s.w.title() + " is rolled out, " + allAvailable(s.replicas)
+	case s.w.Phase == Degraded:
+		return fmt.Sprintf("%s is rolled out, %d of %d pods available", s.w.title(), s.available, s.replicas)
+	case st.Replicas > s.replicas:
+		return scalingDown(st.Replicas, s.replicas) + s.leaving()
+	case st.Replicas < s.replicas && s.updated == st.Replicas:
+		return fmt.Sprintf("%d of %d pods created, %d ready", st.Replicas, s.replicas, st.ReadyReplicas)
+	}
+	return fmt.Sprintf("%d of %d pods updated, %d ready", s.updated, s.replicas, st.ReadyReplicas)
+}
+
+// onDelete is why pods of an older revision stay.
+const onDelete = "OnDelete: each other pod gets it when it is deleted"
+
+// leaving names the pods that a scale down waits for.
+func (s *setState) leaving() string {
+	for _, p := range s.pods {
+		if p.object.DeletionTimestamp != nil {
+			return ", waits for " + p.Name + " to end"
 		}
-	case rolledOut && hard:
-		w.Phase, so = Degraded, fmt.Sprintf("%s is rolled out, %d of %d pods available", w.title(), st.AvailableReplicas, replicas)
-	case hard && next.MayCreate+next.MayDelete == 0:
-		w.Phase = Stalled
-	default:
-		w.Phase = Progressing
 	}
-	if cause := w.cause(); cause != "" && w.Phase != Complete && w.Phase != ScaledToZero {
-		so += "; " + cause
-	}
-	w.Summary = so
-	if w.Phase == Complete || w.Phase == ScaledToZero {
-		w.BlockedBy = []Blocker{}
-	} else if w.Phase != Degraded {
-		w.Next = next
-	}
-	w.statefulSetNotes(d, pods)
+	return ""
 }
 
-// title names the current revision in a sentence.
-func (w *Workload) title() string {
-	if now, ok := w.Current(); ok {
-		return now.Title()
-	}
-	return "the current revision"
-}
-
-// fresh tells the pods that have the template which d asks for: those of its
-// update revision, or of the one that has the template, if any, where the
-// controller has not seen the last change.
+// fresh returns how to tell the pods that have the template which d asks for:
+// those of its update revision. If the controller has not seen the last change,
+// it is the revision that has the template, if there is one.
 func (w *Workload) fresh(d *appsv1.StatefulSet) func(Pod) bool {
 	wanted := d.Status.UpdateRevision
 	if d.Status.ObservedGeneration < d.Generation {
@@ -150,49 +286,37 @@ func (w *Workload) fresh(d *appsv1.StatefulSet) func(Pod) bool {
 	}
 }
 
-func ordinals(b *builder, n *owners.Node) []Pod {
-	pods := b.pods(n.Pods())
+func byOrdinal(pods []Pod) []Pod {
 	slices.SortFunc(pods, func(x, y Pod) int {
 		return cmp.Or(cmp.Compare(ordinal(x.Name), ordinal(y.Name)), cmp.Compare(x.Name, y.Name))
 	})
 	return pods
 }
 
-// statefulSetNotes tells of the trap that a corrected template does not reach
-// a broken pod: the controller waits for that pod to become ready before it
-// replaces any (kubernetes issue 67250, so still in 1.37).
-func (w *Workload) statefulSetNotes(d *appsv1.StatefulSet, pods []Pod) {
-	if w.Strategy.Type == "OnDelete" {
-		stale := 0
-		for _, p := range pods {
-			if p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision {
-				stale++
-			}
-		}
-		if stale > 0 {
-			w.note(fmt.Sprintf("OnDelete: %s not of the current revision; each is replaced when you delete it", wording.Count(stale, "pod")))
-		}
+// notes names the pod that a corrected template does not reach: the controller
+// waits for a broken pod to become ready before it replaces any (kubernetes
+// issue 67250, so still in 1.37).
+func (s *setState) notes() {
+	d := s.set
+	if s.w.Strategy.Type == "OnDelete" || d.Spec.PodManagementPolicy == appsv1.ParallelPodManagement {
 		return
 	}
-	if d.Spec.PodManagementPolicy == appsv1.ParallelPodManagement {
-		return
-	}
-	first := int(deref(w.Strategy.Partition, 0))
+	first := int(s.partition)
 	if d.Spec.Ordinals != nil {
 		first += int(d.Spec.Ordinals.Start)
 	}
-	for _, p := range pods {
+	for _, p := range s.pods {
 		stale := d.Status.UpdateRevision != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision
-		if stale && p.object.DeletionTimestamp == nil && p.trouble != nil && p.trouble.hard && ordinal(p.Name) >= first {
-			note := fmt.Sprintf("the new template does not reach %s: the controller waits for that pod to become ready before it replaces it; delete it", p.Name)
+		if stale && hard(p) && p.object.DeletionTimestamp == nil && ordinal(p.Name) >= first {
+			text := fmt.Sprintf("the new template does not reach %s: the controller waits for that pod to become ready before it replaces it", p.Name)
 			if line := command.Kubectl("delete", "pod").Name(p.Name).Namespace(d.Namespace).String(); line != "" {
-				note += ": " + line
+				text += "; delete it: " + line
 			}
-			w.note(note)
+			s.w.note(text)
 			return
 		}
 	}
-	if w.Phase == Stalled || w.Phase == Progressing {
-		w.note("StatefulSets have no progress deadline: this can last for ever")
+	if s.w.Phase == Stalled || (s.w.Phase == Progressing && d.Status.Replicas <= s.replicas) {
+		s.w.note("StatefulSets have no progress deadline: this can last for ever")
 	}
 }

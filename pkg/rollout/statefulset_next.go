@@ -12,7 +12,7 @@ import (
 // updateStatefulSet of k8s.io/kubernetes pkg/controller/statefulset (1.37).
 type setTurn struct {
 	set       *appsv1.StatefulSet
-	replicas  []*Pod // by ordinal, nil where the pod is missing
+	replicas  []*Pod // by ordinal, nil if the pod is missing
 	condemned []*Pod // beyond the ordinals, highest first
 	fresh     func(*Pod) bool
 	up        func(*Pod) bool // available, and not on its way out
@@ -52,6 +52,9 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 // play goes through the turn. Unless pods are managed in parallel it ends at
 // the first thing there is to do or to wait for.
 func (t *setTurn) play() {
+	if t.set.Spec.UpdateStrategy.Type == appsv1.RecreateStatefulSetStrategyType && t.clear() {
+		return
+	}
 	ordered := t.set.Spec.PodManagementPolicy != appsv1.ParallelPodManagement
 	if busy := t.fill(ordered); busy && ordered {
 		return
@@ -61,7 +64,7 @@ func (t *setTurn) play() {
 	}
 	rolling := t.set.Spec.UpdateStrategy.RollingUpdate
 	switch {
-	case t.set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType:
+	case !slices.Contains([]appsv1.StatefulSetUpdateStrategyType{"", appsv1.RollingUpdateStatefulSetStrategyType}, t.set.Spec.UpdateStrategy.Type):
 	case rolling == nil || rolling.MaxUnavailable == nil:
 		t.updateOne() // a server that knows no maxUnavailable leaves it unset: before 1.37, unless asked
 	default:
@@ -69,7 +72,24 @@ func (t *setTurn) play() {
 	}
 }
 
-// fill makes missing pods, lowest ordinal first, removes those that ended, and
+// clear removes all pods of other revisions, which Recreate does before it
+// creates any, and reports whether there were some (recreateDeleteAndWait).
+func (t *setTurn) clear() (busy bool) {
+	for _, p := range slices.Concat(t.replicas, t.condemned) {
+		if p == nil || t.fresh(p) {
+			continue
+		}
+		busy = true
+		if p.object.DeletionTimestamp != nil {
+			t.wait(p)
+		} else {
+			t.next.MayDelete++
+		}
+	}
+	return busy
+}
+
+// fill creates missing pods, lowest ordinal first, removes those that ended, and
 // waits for those that are not available. It reports whether there were any.
 func (t *setTurn) fill(ordered bool) (busy bool) {
 	for _, p := range t.replicas {
@@ -98,10 +118,10 @@ func ended(p *Pod) bool {
 // shrink removes pods beyond the ordinals, highest first. In order it removes
 // an unavailable one only when no lower one is unavailable.
 func (t *setTurn) shrink(ordered bool) (busy bool) {
-	var sick *Pod // the lowest one
+	var unhealthy *Pod // the lowest one
 	for _, p := range t.condemned {
 		if !t.up(p) {
-			sick = p
+			unhealthy = p
 		}
 	}
 	for _, p := range t.condemned {
@@ -110,8 +130,8 @@ func (t *setTurn) shrink(ordered bool) (busy bool) {
 			continue
 		case p.object.DeletionTimestamp != nil:
 			t.wait(p)
-		case ordered && !t.up(p) && p != sick:
-			t.wait(sick)
+		case ordered && !t.up(p) && p != unhealthy:
+			t.wait(unhealthy)
 		default:
 			t.next.MayDelete++
 		}

@@ -1,17 +1,22 @@
 package rollout
 
 import (
+	"cmp"
+	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// patience is how long a pod may be unschedulable or not ready before that
-// counts as holding the rollout up: autoscalers and slow starts need a while.
+// patience is how long a pod may be unschedulable, in creation or not ready
+// before that counts as holding the rollout up: autoscalers and slow starts
+// need a while.
 const patience = time.Minute
 
 // trouble is what keeps a pod from being ready, or soon will again.
@@ -21,20 +26,37 @@ type trouble struct {
 	detail string // the whole message
 	since  time.Time
 	hard   bool      // it will not pass by waiting a little
-	at     time.Time // the moment of judging
+	timed  bool      // words already contain how long it lasts
+	quiet  bool      // it is no problem of the pod: its line does not show it
+	root   *Blocker  // the object that causes it, if that is another one
+	at     time.Time // when it was judged
 }
 
 // examiner looks for trouble in pods.
 type examiner struct {
+	s      *snapshot.Snapshot
 	events pod.Events
+	nodes  map[string]*corev1.Node
 	at     time.Time
 }
 
-// pod returns the trouble of a pod, nil where it has none that shows.
+func newExaminer(s *snapshot.Snapshot) examiner {
+	x := examiner{s: s, events: pod.IndexEvents(s.Events), nodes: map[string]*corev1.Node{}, at: s.At}
+	for _, n := range s.Nodes {
+		x.nodes[n.Name] = n
+	}
+	return x
+}
+
+// pod returns the trouble of a pod, nil if it has none that shows.
 func (x examiner) pod(p *corev1.Pod) *trouble {
 	t := x.examine(p)
-	if t != nil {
-		t.at = x.at
+	if t == nil {
+		return nil
+	}
+	t.at = x.at
+	if t.root != nil {
+		t.root.at = x.at
 	}
 	return t
 }
@@ -42,15 +64,80 @@ func (x examiner) pod(p *corev1.Pod) *trouble {
 func (x examiner) examine(p *corev1.Pod) *trouble {
 	switch {
 	case p.DeletionTimestamp != nil:
-		return x.terminating(p)
+		return x.leaving(p)
 	case p.Status.Phase == corev1.PodSucceeded:
 		return nil
-	case p.Status.Phase == corev1.PodFailed && p.Status.Reason != "":
-		return &trouble{reason: p.Status.Reason, words: brief(p.Status.Message), detail: p.Status.Message}
+	case p.Status.Phase == corev1.PodFailed:
+		return x.failed(p)
 	}
-	if t := x.unscheduled(p); t != nil {
-		return t
+	for _, look := range []func(*corev1.Pod) *trouble{x.unscheduled, x.lostNode, x.containers, x.preparing, x.initializing, x.creating, x.unready} {
+		if t := look(p); t != nil {
+			return t
+		}
 	}
+	return nil
+}
+
+// lasting returns a trouble that begins to count when it has lasted a while.
+func (x examiner) lasting(reason, words, detail string, since time.Time) *trouble {
+	return &trouble{reason: reason, words: words, detail: detail, since: since, hard: x.at.Sub(since) >= patience}
+}
+
+// leaving returns the trouble of a pod that is being deleted: it outlives its
+// grace period, the end of which is its deletion time, or others wait for it.
+func (x examiner) leaving(p *corev1.Pod) *trouble {
+	end := p.DeletionTimestamp.Time
+	late := x.at.Sub(end)
+	if late < patience {
+		words := "is terminating"
+		if late < 0 {
+			words += ", its grace period ends in " + wording.Age(-late)
+		}
+		return &trouble{reason: "Terminating", words: words, detail: words, timed: true, quiet: true}
+	}
+	t := &trouble{reason: "Terminating", words: "should be gone since " + wording.Age(late), since: end, hard: true, timed: true}
+	if len(p.Finalizers) > 0 {
+		t.words += ", held by finalizers " + strings.Join(p.Finalizers, ", ")
+	} else if node := x.downNode(p); node != nil {
+		t.words += ", " + node.words
+		t.root = node.root
+	}
+	t.detail = t.words
+	return t
+}
+
+// failed returns why a pod ended that its controller replaces.
+func (x examiner) failed(p *corev1.Pod) *trouble {
+	if p.Status.Reason != "" {
+		return &trouble{reason: p.Status.Reason, words: brief(p.Status.Message), detail: p.Status.Message, timed: true}
+	}
+	for c := range pod.Containers(p) {
+		t := c.Status.State.Terminated
+		if t == nil || t.ExitCode == 0 {
+			continue
+		}
+		words := x.name(c) + ranWords(t)
+		if last := lastLine(t.Message); last != "" {
+			words += ": " + last
+		}
+		return &trouble{reason: pod.ExitWord(t), words: words, detail: words, since: t.FinishedAt.Time, timed: true}
+	}
+	return nil
+}
+
+// name returns the prefix that names a container where its pod has several.
+func (x examiner) name(c pod.Container) string {
+	switch {
+	case c.Type == pod.Init || c.Type == pod.Sidecar:
+		return "init " + c.Name() + ": "
+	case len(c.Pod.Spec.Containers) > 1:
+		return c.Name() + ": "
+	}
+	return ""
+}
+
+// containers returns the trouble of the first container that has any.
+func (x examiner) containers(p *corev1.Pod) *trouble {
 	for _, s := range p.Status.InitContainerStatuses {
 		if t := x.container(p, s, "init "+s.Name+": "); t != nil {
 			return t
@@ -65,43 +152,11 @@ func (x examiner) examine(p *corev1.Pod) *trouble {
 			return t
 		}
 	}
-	if t := x.preparing(p); t != nil {
-		return t
-	}
-	return x.unready(p)
-}
-
-// terminating tells of a pod that outlives its grace period, the end of which
-// is its deletion time.
-func (x examiner) terminating(p *corev1.Pod) *trouble {
-	late := x.at.Sub(p.DeletionTimestamp.Time)
-	if late < patience {
-		return nil
-	}
-	words := "should be gone since " + duration.HumanDuration(late)
-	if len(p.Finalizers) > 0 {
-		words += ", finalizers " + strings.Join(p.Finalizers, ", ")
-	}
-	return &trouble{reason: "Terminating", words: words, detail: words, since: p.DeletionTimestamp.Time, hard: true}
-}
-
-func (x examiner) unscheduled(p *corev1.Pod) *trouble {
-	for _, c := range p.Status.Conditions {
-		if c.Type != corev1.PodScheduled || c.Status != corev1.ConditionFalse {
-			continue
-		}
-		since := c.LastTransitionTime.Time
-		words := brief(c.Message)
-		if c.Reason == corev1.PodReasonSchedulingGated {
-			words = "held by scheduling gates"
-		}
-		return &trouble{reason: c.Reason, words: words, detail: c.Message, since: since, hard: x.at.Sub(since) >= patience}
-	}
 	return nil
 }
 
-// container tells of a container that waits for something that went wrong, or
-// that dies and is started again.
+// container returns the trouble of a container that waits for something that
+// went wrong, or that terminates and is restarted.
 func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
 	if w := s.State.Waiting; w != nil {
 		switch why := pod.WaitingFor(w.Reason); {
@@ -110,13 +165,10 @@ func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix stri
 		case w.Reason == pod.ReasonCrashLoop:
 			return x.crashing(p, s, prefix, w.Reason)
 		case why.Image:
-			detail := w.Message
-			if e := x.events.Latest("Pod", p, "Failed"); e != nil && !strings.Contains(detail, "failed") && strings.Contains(e.Message, s.Image) {
-				detail = e.Message // older kubelets give the cause in the event only
-			}
-			return &trouble{reason: w.Reason, words: prefix + pullWords(s.Image, detail), detail: prefix + detail, since: waitingSince(p, s), hard: true}
+			return x.pulling(p, s, prefix)
 		default:
-			return &trouble{reason: w.Reason, words: prefix + brief(w.Message), detail: prefix + w.Message, since: waitingSince(p, s), hard: true}
+			words := prefix + cmp.Or(brief(w.Message), w.Reason)
+			return &trouble{reason: w.Reason, words: words, detail: prefix + w.Message, since: waitingSince(p, s), hard: true}
 		}
 	}
 	if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || s.RestartCount > 0) && p.Spec.RestartPolicy != corev1.RestartPolicyNever {
@@ -128,38 +180,78 @@ func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix stri
 	return x.unsteady(p, s, prefix)
 }
 
-// preparing tells why the containers of a pod with a node are not made yet.
-func (x examiner) preparing(p *corev1.Pod) *trouble {
-	if p.Status.Phase != corev1.PodPending {
-		return nil
+// pulling returns why an image cannot be pulled, with the pull secret if the
+// kubelet could not read that.
+func (x examiner) pulling(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
+	w := s.State.Waiting
+	detail := w.Message
+	if e := x.events.Latest("Pod", p, "Failed"); e != nil && !strings.Contains(detail, "failed") && strings.Contains(e.Message, s.Image) {
+		detail = e.Message // older kubelets give the cause in the event only
 	}
-	e := x.events.Latest("Pod", p, pod.SetupFailures...)
-	if e == nil {
-		return nil
+	t := &trouble{reason: w.Reason, words: prefix + pullWords(s.Image, detail), detail: prefix + detail, since: waitingSince(p, s), hard: true}
+	if secret, why := x.pullSecret(p); secret != "" {
+		t.words += "; pull secret " + secret + " " + why
+		t.root = &Blocker{Kind: "Secret", Name: secret, Reason: noPullSecret, Message: why, Count: 1}
 	}
-	return &trouble{reason: e.Reason, words: brief(e.Message), detail: e.Message, since: pod.FirstSeen(e), hard: x.at.Sub(pod.FirstSeen(e)) >= patience}
+	return t
 }
 
-// unready tells why a running pod takes no traffic.
-func (x examiner) unready(p *corev1.Pod) *trouble {
-	for _, c := range p.Status.Conditions {
-		if c.Type != corev1.PodReady || c.Status == corev1.ConditionTrue || p.Status.Phase != corev1.PodRunning {
-			continue
+// noPullSecret is the event of a kubelet that cannot read pull secrets, which
+// its message lists in parentheses (k8s.io/kubernetes
+// pkg/kubelet/kubelet_pods.go, 1.37).
+const noPullSecret = "FailedToRetrieveImagePullSecret"
+
+var pullSecrets = regexp.MustCompile(`image pull secrets \(([^,)]+)`)
+
+// pullSecret returns the first pull secret of p that is of no use, and why.
+func (x examiner) pullSecret(p *corev1.Pod) (name, why string) {
+	if e := x.events.Latest("Pod", p, noPullSecret); e != nil {
+		if m := pullSecrets.FindStringSubmatch(e.Message); m != nil {
+			return m[1], "does not exist or cannot be read"
 		}
-		since := c.LastTransitionTime.Time
-		lasts := x.at.Sub(since)
-		t := &trouble{reason: "NotReady", words: "not ready for " + duration.HumanDuration(lasts), detail: c.Message, since: since, hard: lasts >= patience}
-		switch e := x.events.Latest("Pod", p, "Unhealthy"); {
-		case e != nil && !pod.LastSeen(e).Before(since.Add(-patience)):
-			t.reason, t.words, t.detail = "Unhealthy", brief(e.Message), e.Message
-		case c.Reason == "ReadinessGatesNotReady":
-			t.reason, t.words = c.Reason, brief(c.Message)
-		case lasts < patience: // it is starting
-			return nil
-		}
-		return t
 	}
-	return nil
+	for _, ref := range p.Spec.ImagePullSecrets {
+		secret, found := snapshot.Find(x.s.Secrets, p.Namespace, ref.Name)
+		if found && secret.Type != corev1.SecretTypeDockerConfigJson && secret.Type != corev1.SecretTypeDockercfg {
+			return ref.Name, "is of type " + string(secret.Type) + ", which is no pull secret"
+		}
+	}
+	return "", ""
+}
+
+// unready returns why a running pod takes no traffic.
+func (x examiner) unready(p *corev1.Pod) *trouble {
+	c := pod.Condition(p, corev1.PodReady)
+	if c == nil || c.Status == corev1.ConditionTrue || p.Status.Phase != corev1.PodRunning {
+		return nil
+	}
+	since := c.LastTransitionTime.Time
+	lasts := x.at.Sub(since)
+	t := x.lasting("NotReady", "not ready for "+wording.Age(lasts), c.Message, since)
+	t.timed = true
+	switch e := x.events.Latest("Pod", p, "Unhealthy"); {
+	case e != nil && !pod.LastSeen(e).Before(since.Add(-patience)):
+		t.reason, t.words, t.detail, t.timed = "Unhealthy", brief(e.Message), e.Message, false
+	case c.Reason == "ReadinessGatesNotReady":
+		t.reason, t.words, t.timed = c.Reason, brief(c.Message), false
+	case lasts < patience: // it is starting
+		return nil
+	}
+	return t
+}
+
+// settling returns that a pod is ready, but counts as available only later.
+func (x examiner) settling(p *corev1.Pod, minReady int32) *trouble {
+	since, ready := readySince(p)
+	if !ready || minReady == 0 {
+		return nil
+	}
+	left := since.Add(time.Duration(minReady) * time.Second).Sub(x.at)
+	if left <= 0 {
+		return nil
+	}
+	words := fmt.Sprintf("ready, available in %s (minReadySeconds %d)", wording.Age(left), minReady)
+	return &trouble{reason: "MinReadySeconds", words: words, detail: words, since: since, timed: true, quiet: true, at: x.at}
 }
 
 // waitingSince returns when a container that cannot start was first to be started.
@@ -174,4 +266,10 @@ func waitingSince(p *corev1.Pod, s corev1.ContainerStatus) time.Time {
 func brief(message string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(message), "\n")
 	return strings.TrimSuffix(strings.TrimSpace(line), ".")
+}
+
+// lastLine returns the last line of a message that is not empty.
+func lastLine(message string) string {
+	message = strings.TrimSpace(message)
+	return strings.TrimSpace(message[strings.LastIndexByte(message, '\n')+1:])
 }

@@ -7,13 +7,13 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// unsteady tells of a container that runs again after dying, and has not yet
-// outlived what it lived before.
+// unsteady returns the trouble of a container that runs again after it
+// terminated, and has not run for longer than it did before.
 func (x examiner) unsteady(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
 	last := s.LastTerminationState.Terminated
 	if s.State.Running == nil || last == nil || s.RestartCount == 0 {
@@ -27,19 +27,14 @@ func (x examiner) unsteady(p *corev1.Pod, s corev1.ContainerStatus, prefix strin
 	return x.crashing(p, s, prefix, "Restarted")
 }
 
-// crashing tells how the last instance of a container ended.
+// crashing returns how the last run of a container ended.
 func (x examiner) crashing(p *corev1.Pod, s corev1.ContainerStatus, prefix, reason string) *trouble {
 	last := cmp.Or(s.State.Terminated, s.LastTerminationState.Terminated)
 	if last == nil {
 		words := fmt.Sprintf("%s%d restarts", prefix, s.RestartCount)
 		return &trouble{reason: reason, words: words, detail: words, hard: true}
 	}
-	words := prefix + exitPhrase(last)
-	if lived, known := pod.RanFor(last); known && lived >= time.Second {
-		words += " after " + duration.HumanDuration(lived)
-	} else if known && lived >= 0 {
-		words += " within a second"
-	}
+	words := prefix + ranWords(last)
 	if probe := x.killer(p); probe != "" {
 		words += ", " + probe
 	}
@@ -50,9 +45,22 @@ func (x examiner) crashing(p *corev1.Pod, s corev1.ContainerStatus, prefix, reas
 	return &trouble{reason: reason, words: words, detail: detail, since: x.crashingSince(p, s, last.FinishedAt.Time), hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
 }
 
-// killer names the probe that has the kubelet kill the pod's containers, ""
-// where none failed. However old the event is: the kubelet soon stops to repeat
-// it (client-go tools/record allows 25 for an object, then one in 5 minutes).
+// ranWords returns how a run ended and how long it took: "exits 1 after 2s".
+func ranWords(t *corev1.ContainerStateTerminated) string {
+	ran, known := pod.RanFor(t)
+	switch {
+	case !known || ran < 0:
+		return exitPhrase(t)
+	case ran < time.Second:
+		return exitPhrase(t) + " within a second"
+	}
+	return exitPhrase(t) + " after " + wording.Age(ran)
+}
+
+// killer returns which probe has the kubelet kill the pod's containers, "" if
+// none failed. The age of the event does not matter: the kubelet soon stops to
+// repeat it (client-go tools/record allows 25 for an object, then one in 5
+// minutes).
 func (x examiner) killer(p *corev1.Pod) string {
 	for _, e := range x.events.Of("Pod", p) {
 		if probe, failed := pod.FailedProbe(e.Message); e.Reason == "Unhealthy" && failed && probe != "readiness" {
@@ -62,7 +70,7 @@ func (x examiner) killer(p *corev1.Pod) string {
 	return ""
 }
 
-// exitPhrase names how a container ended: "exits 1", "OOMKilled".
+// exitPhrase returns how a container ended: "exits 1", "OOMKilled".
 func exitPhrase(t *corev1.ContainerStateTerminated) string {
 	switch t.Reason {
 	case "", "Error", "Completed":
@@ -78,9 +86,9 @@ func exitPhrase(t *corev1.ContainerStateTerminated) string {
 }
 
 // crashingSince returns when the kubelet first backed off from restarting a
-// container, of all that is still told: the server keeps an event for an hour
-// after it was last repeated. Where nothing is told it returns the first death,
-// and the zero time after several.
+// container, by the events that are left: the server keeps one for an hour after
+// it was last repeated. Without any it returns the first termination, and the
+// zero time after several.
 func (x examiner) crashingSince(p *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
 	var first time.Time
 	c, _ := pod.Find(p, s.Name)

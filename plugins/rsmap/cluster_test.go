@@ -137,7 +137,7 @@ func TestRequestsForANamespace(t *testing.T) {
 	}
 	want := []string{
 		"controllerrevisions", "cronjobs", "daemonsets", "deployments", "events", "horizontalpodautoscalers", "jobs", "poddisruptionbudgets", "pods",
-		"replicasets", "replicationcontrollers", "statefulsets",
+		"replicasets", "replicationcontrollers", "rollouts", "statefulsets",
 	}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {
 		t.Error(diff)

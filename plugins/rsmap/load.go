@@ -29,12 +29,13 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 	reads := []snapshot.Read{
 		list("deployments", "Deployments are not shown"),
 		list("replicasets", "revisions of Deployments are not known"),
-		list("pods", "no pods are shown, and what blocks a rollout is not known"),
+		list("pods", "pods are not listed, and what blocks a rollout is not known"),
 		list("statefulsets", "StatefulSets are not shown"),
 		list("daemonsets", "DaemonSets are not shown"),
 		list("jobs", "Jobs are not shown"),
 		list("cronjobs", "CronJobs are not shown"),
 		list("replicationcontrollers", "ReplicationControllers are not shown"),
+		{Resource: "rollouts.argoproj.io", Namespace: o.namespace, Optional: true, Impact: "Argo Rollouts are not shown"},
 		o.warnings(), o.scalers(),
 	}
 	revisions := list("controllerrevisions", "revisions of StatefulSets and DaemonSets are not known")

@@ -8,7 +8,6 @@ package rsmap
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,7 +100,7 @@ func (o *options) run(ctx context.Context) error {
 	if err := o.print(m); err != nil {
 		return err
 	}
-	return o.verdict(m.found)
+	return o.verdict(m.snapshot, m.found)
 }
 
 // picture is what one reading found.
@@ -123,6 +122,7 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 	if m.found, err = o.choose(forest, m.snapshot, rollout.Build(forest)); err != nil {
 		return nil, err
 	}
+	addGaps(m.snapshot, m.found)
 	if o.since > 0 {
 		m.found = slices.DeleteFunc(m.found, func(w *rollout.Workload) bool { return !recent(w, m.snapshot.At.Add(-o.since)) })
 	}
@@ -154,16 +154,6 @@ func recent(w *rollout.Workload, after time.Time) bool {
 	}
 }
 
-// verdict is the error that --fail-on asks for.
-func (o *options) verdict(found []*rollout.Workload) error {
-	for _, w := range found {
-		if slices.Contains(o.flags.FailOn, strings.ToLower(string(w.Phase))) {
-			return &cli.ExitError{Code: cli.ExitFound}
-		}
-	}
-	return nil
-}
-
 // hide takes what looks like credentials out of what is shown, and returns how
 // many there were.
 func hide(w *rollout.Workload) int {
@@ -174,6 +164,8 @@ func hide(w *rollout.Workload) int {
 		sum += n
 	}
 	clean(&w.Summary)
+	clean(&w.State)
+	clean(&w.Cause)
 	for i := range w.Notes {
 		clean(&w.Notes[i])
 	}

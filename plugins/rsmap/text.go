@@ -11,6 +11,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// notRead stands in the place of the phase of an owner that was not read.
+const notRead = "not read"
+
 // text writes workloads for people.
 type text struct {
 	style     view.Style
@@ -20,9 +23,11 @@ type text struct {
 	crashes   map[*rollout.Workload]string
 }
 
-// phase returns a phase in the colour of its urgency.
+// phase returns a phase in the colour of its urgency, "not read" for an unknown one.
 func (t text) phase(p rollout.Phase) string {
 	switch p {
+	case "":
+		return t.style.Warn(notRead)
 	case rollout.Failed, rollout.Stalled, rollout.Degraded:
 		return t.style.Bad(string(p))
 	case rollout.Progressing, rollout.Paused:
@@ -70,15 +75,14 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 // itemShort names a workload as an argument of this command: deployment/web.
 func itemShort(w *rollout.Workload) string { return strings.ToLower(w.Ref.Kind) + "/" + w.Ref.Name }
 
-// why returns the cause alone where there is one: the other columns say the rest.
+// why returns the cause alone if there is one: the other columns show the rest.
 func why(w *rollout.Workload) string {
-	switch w.Phase {
-	case rollout.Complete, rollout.ScaledToZero:
+	switch {
+	case w.Cause != "" && w.Phase != "" && w.Phase != rollout.Paused:
+		return w.Cause
+	case w.Phase == rollout.Complete || w.Phase == rollout.ScaledToZero:
 		return ""
 	default:
-		if _, cause, ok := strings.Cut(w.Summary, "; "); ok {
-			return cause
-		}
 		return w.Summary
 	}
 }
@@ -124,18 +128,20 @@ type fact struct {
 	whole bool   // a command to be copied: never broken
 }
 
-// header says why the workload is in its phase, and the arithmetic.
+// header returns why the workload is in its phase, and the arithmetic.
 func (t text) header(w *rollout.Workload) []fact {
 	facts := []fact{{words: w.Summary}, {name: "crash", words: t.crashes[w]}}
-	if w.Phase != rollout.ScaledToZero {
+	if w.Phase != rollout.ScaledToZero && w.Phase != "" {
 		facts = append(facts, fact{name: "strategy", words: strategyWords(w)})
 	}
+	facts = append(facts, t.schedule(w)...)
+	facts = append(facts, t.argo(w)...)
 	facts = append(facts, fact{name: "next", words: nextWords(w)})
 	if w.Deadline != nil {
 		remaining := time.Duration(w.Deadline.Remaining)
 		words := "in " + wording.Age(remaining) + " without progress"
 		if remaining < 0 {
-			words = "passed " + wording.Age(-remaining) + " ago; the controller will say so at its next turn"
+			words = "passed " + wording.Age(-remaining) + " ago; the controller will report it at its next turn"
 		}
 		facts = append(facts, fact{name: "deadline", words: words})
 	}
@@ -143,7 +149,7 @@ func (t text) header(w *rollout.Workload) []fact {
 		facts = append(facts, fact{name: "scaled by", words: w.ScaledBy.Kind + " " + w.ScaledBy.Name})
 	}
 	if w.Terminating != nil && *w.Terminating > 0 {
-		facts = append(facts, fact{name: "leaving", words: wording.Count(int(*w.Terminating), "pod") + " terminating, which no other count includes"})
+		facts = append(facts, fact{name: "leaving", words: wording.Count(int(*w.Terminating), "pod") + " terminating (not included in the counts above)"})
 	}
 	return facts
 }
@@ -167,13 +173,13 @@ func (t text) facts(b *strings.Builder, facts []fact) {
 	}
 }
 
-// footer says what else blocks, what is tied to the workload, what to know, and
-// the way back.
+// footer returns what else blocks, what is tied to the workload, what to know, and
+// the rollback.
 func (t text) footer(w *rollout.Workload) []fact {
 	var facts []fact
 	for _, k := range w.BlockedBy {
 		if k.Kind == "Pod" && k.Message == k.Words() {
-			continue // the pod's line says as much
+			continue // the pod's line shows as much
 		}
 		words := k.Reason + ", " + k.Kind + " " + k.Name
 		if k.Count > 1 {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -20,7 +21,7 @@ func (t text) table(w *rollout.Workload) *view.Table {
 	)
 	empty, folded := 0, 0
 	for _, r := range w.Revisions {
-		if !r.Current && len(r.Pods) == 0 && r.Replicas == 0 {
+		if !r.Current && len(r.Pods) == 0 && deref(r.Replicas) == 0 {
 			empty++
 			if t.revisions >= 0 && empty > t.revisions {
 				folded++
@@ -133,13 +134,13 @@ func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
 }
 
 func revisionReady(r rollout.Revision) string {
-	if r.Kind == "Job" {
-		return fmt.Sprintf("%d/%d", r.Available, deref(r.Desired)) // done of wanted
+	switch {
+	case r.Kind == "Job":
+		return ratio(r.Available, r.Desired) // done of wanted
+	case r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current): // which is wanted no more
+		return ratio(r.Ready, r.Replicas)
 	}
-	if r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current) { // which is wanted no more
-		return fmt.Sprintf("%d/%d", r.Ready, r.Replicas)
-	}
-	return fmt.Sprintf("%d/%d", r.Ready, *r.Desired)
+	return ratio(r.Ready, r.Desired)
 }
 
 func deref(n *int32) int32 {
@@ -153,8 +154,12 @@ func (t text) revisionState(r rollout.Revision) string {
 	switch {
 	case r.State != "":
 		return r.State
+	case len(r.Roles) > 0:
+		return t.style.Bold(strings.Join(r.Roles, ", "))
 	case r.Current:
 		return t.style.Bold("current")
+	case r.Unranked:
+		return ""
 	}
 	return t.style.Dim("old")
 }
@@ -196,7 +201,18 @@ func (t text) changeWords(r rollout.Revision) string {
 	if r.Author != nil {
 		line += "; by " + r.Author.Manager + " " + wording.Age(t.at.Sub(r.Author.Time.Time)) + " ago"
 	}
+	if r.ScaleDownAt != nil {
+		line += "; " + t.scaleDown(r.ScaleDownAt.Time)
+	}
 	return strings.TrimPrefix(line, "; ")
+}
+
+// scaleDown returns when a revision that serves no more is scaled down.
+func (t text) scaleDown(at time.Time) string {
+	if left := at.Sub(t.at); left > 0 {
+		return "scaled down in " + wording.Age(left)
+	}
+	return "to be scaled down now"
 }
 
 // pod adds a pod under its revision, with its problem unless that is the last

@@ -1,6 +1,7 @@
 package rsmap
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -26,7 +27,7 @@ func (o *options) follow(ctx context.Context) error {
 			Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
 		}
 		p.Report.Redacted = m.hidden
-		p.Waiting, p.Done, p.Err = o.until(m.found)
+		p.Waiting, p.Done, p.Err = o.until(m)
 		return p, nil
 	})
 }
@@ -53,12 +54,15 @@ func (o *options) title() string {
 // or scaled to zero; stable when none is under way, so that Paused and Degraded
 // ones end it as well. A rollout that stalled or failed does not get there by
 // waiting: that is an error, and so is nothing to wait for.
-func (o *options) until(found []*rollout.Workload) (waiting string, done bool, err error) {
+func (o *options) until(m *picture) (waiting string, done bool, err error) {
+	found := m.found
 	var waits []string
 	for _, w := range found {
 		switch w.Phase {
 		case rollout.Stalled, rollout.Failed:
 			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", itemShort(w), w.Phase, w.Summary)}
+		case "":
+			waits = append(waits, itemShort(w)+" was "+notRead)
 		case rollout.Progressing:
 			waits = append(waits, itemShort(w)+" is "+string(w.Phase))
 		case rollout.Degraded, rollout.Paused:
@@ -72,7 +76,7 @@ func (o *options) until(found []*rollout.Workload) (waiting string, done bool, e
 	case len(found) == 0:
 		return "", true, fmt.Errorf("wait until %s: no workload was found", o.watch.Until)
 	case len(waits) == 0:
-		return "", true, o.verdict(found)
+		return "", true, o.verdict(m.snapshot, found)
 	}
 	const most = 3
 	if more := len(waits) - most; more > 0 {
@@ -96,6 +100,9 @@ func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 	return t.list(m.found, o.namespace == "").Write(w, style)
 }
 
+// phaseWord returns a phase, "not read" for an unknown one.
+func phaseWord(p rollout.Phase) string { return cmp.Or(string(p), notRead) }
+
 // facts are what a line is told of: workloads, their revisions that have or want
 // pods, and pods.
 func (o *options) facts(found []*rollout.Workload) []cli.Fact {
@@ -105,9 +112,9 @@ func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 		if o.namespace == "" {
 			in = w.Ref.Namespace + "/"
 		}
-		out = append(out, cli.Fact{Name: in + itemShort(w), State: string(w.Phase), Words: w.Summary})
+		out = append(out, cli.Fact{Name: in + itemShort(w), State: phaseWord(w.Phase), Words: w.Summary})
 		for _, r := range w.Revisions {
-			if r.Current || r.Replicas > 0 {
+			if r.Current || deref(r.Replicas) > 0 {
 				out = append(out, cli.Fact{
 					Name: in + itemShort(w) + " " + r.Title(), State: revisionReady(r) + " ready", Words: r.StateWords, Detail: true,
 				})

@@ -1,0 +1,139 @@
+package rollout
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+)
+
+// canary works out the steps and weights of a canary (NewRolloutInfo in
+// pkg/kubectl-argo-rollouts/info/rollout_info.go, GetCurrentSetWeight in
+// utils/replicaset/canary.go, argo-rollouts v1.9).
+func (a *argoRollout) canary() {
+	steps, index := a.steps(), count32(a.object, "status", "currentStepIndex")
+	if a.w.Strategy.Type != "Canary" || len(steps) == 0 || index == nil {
+		return
+	}
+	a.argo.Steps, a.argo.StepsDone = ptr(int32(len(steps))), index
+	a.argo.Step = stepName(a.step())
+	a.argo.SetWeight = a.setWeight(steps, int(*index))
+	a.argo.ActualWeight = a.actualWeight(int(*index) >= len(steps))
+}
+
+// stepName returns what a canary step does: "pause", "setWeight: 20".
+func stepName(step *unstructured.Unstructured) string {
+	for _, key := range slices.Sorted(maps.Keys(step.Object)) {
+		switch v := step.Object[key].(type) {
+		case int64:
+			return fmt.Sprintf("%s: %d", key, v)
+		case map[string]any:
+			if lasts, has := v["duration"]; has {
+				return fmt.Sprintf("%s: %v", key, lasts)
+			}
+		}
+		return key
+	}
+	return ""
+}
+
+// setWeight returns the weight that the steps up to index want.
+func (a *argoRollout) setWeight(steps []any, index int) *int32 {
+	if field[bool](a.object, "status", "abort") {
+		return ptr[int32](0)
+	}
+	if index >= len(steps) {
+		return ptr[int32](100)
+	}
+	for i := index; i >= 0; i-- {
+		step, ok := steps[i].(map[string]any)
+		if !ok {
+			continue
+		}
+		if weight, ok := step["setWeight"].(int64); ok {
+			return ptr(int32(weight))
+		}
+	}
+	return ptr[int32](0)
+}
+
+// actualWeight returns the weight that the canary has, nil if that is unknown.
+func (a *argoRollout) actualWeight(done bool) *int32 {
+	if done {
+		return ptr[int32](100)
+	}
+	_, routed, err := unstructured.NestedMap(a.object.Object, "spec", "strategy", "canary", "trafficRouting")
+	if routed && err == nil {
+		return count32(a.object, "status", "canary", "weights", "canary", "weight")
+	}
+	now, ok := a.w.Current()
+	if !ok || now.Available == nil || a.available == 0 {
+		return nil
+	}
+	return ptr(*now.Available * 100 / a.available)
+}
+
+// runs adds the AnalysisRuns and Experiments that n owns, newest first. The
+// status repeats those that count now.
+func (a *argoRollout) runs(n *owners.Node) {
+	seen := map[string]bool{}
+	for _, c := range n.Children {
+		o, ok := c.Object.(*unstructured.Unstructured)
+		if !ok || group(c.Ref.APIVersion) != "argoproj.io" {
+			continue
+		}
+		seen[c.Ref.Name] = true
+		a.argo.Runs = append(a.argo.Runs, ArgoRun{
+			Kind: c.Ref.Kind, Name: c.Ref.Name, Phase: field[string](o, "status", "phase"), Message: field[string](o, "status", "message"),
+			createdAt: o.GetCreationTimestamp().Time,
+		})
+	}
+	slices.SortFunc(a.argo.Runs, func(x, y ArgoRun) int {
+		return cmp.Or(y.createdAt.Compare(x.createdAt), cmp.Compare(x.Name, y.Name))
+	})
+	for _, path := range [][]string{
+		{"canary", "currentStepAnalysisRunStatus"}, {"canary", "currentBackgroundAnalysisRunStatus"},
+		{"blueGreen", "prePromotionAnalysisRunStatus"}, {"blueGreen", "postPromotionAnalysisRunStatus"},
+	} {
+		at := append([]string{"status"}, path...)
+		name := field[string](a.object, append(at, "name")...)
+		if name == "" || seen[name] {
+			continue
+		}
+		a.argo.Runs = append(a.argo.Runs, ArgoRun{
+			Kind: "AnalysisRun", Name: name,
+			Phase: field[string](a.object, append(at, "status")...), Message: field[string](a.object, append(at, "message")...),
+		})
+	}
+	if name := field[string](a.object, "status", "canary", "currentExperiment"); name != "" && !seen[name] {
+		a.argo.Runs = append(a.argo.Runs, ArgoRun{Kind: "Experiment", Name: name})
+	}
+}
+
+// commands adds the commands that go on from here, or end what is under way.
+func (a *argoRollout) commands() {
+	unfinished := a.stable != "" && a.stable != a.currentHash
+	switch {
+	case field[bool](a.object, "status", "abort"):
+		a.command("retry", "retry", "rollout")
+	case a.w.Phase == Paused:
+		a.command("promote", "promote")
+		if unfinished {
+			a.command("abort", "abort")
+		}
+	case unfinished && a.hasStatus() && a.w.Phase != Complete:
+		a.command("abort", "abort")
+	}
+}
+
+func (a *argoRollout) command(verb string, words ...string) {
+	line := command.Kubectl("argo", "rollouts").Words(words...).Name(a.object.GetName()).Namespace(a.object.GetNamespace()).String()
+	if line != "" { // a name that no command can carry
+		a.argo.Commands = append(a.argo.Commands, ArgoCommand{Verb: verb, Command: line})
+	}
+}

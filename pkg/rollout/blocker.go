@@ -1,0 +1,125 @@
+package rollout
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// block records the troubles of pods as blockers, equal ones as one.
+func (w *Workload) block(pods []Pod) {
+	index := map[string]int{}
+	var roots []Blocker
+	for _, p := range pods {
+		if p.trouble == nil {
+			continue
+		}
+		if root := p.trouble.root; root != nil && !slices.ContainsFunc(roots, root.same) {
+			roots = append(roots, *root)
+		}
+		// Equal troubles differ in the pod's name, and in numbers such as ports and times.
+		key := p.trouble.reason + digits.ReplaceAllString(strings.ReplaceAll(p.trouble.words, p.Name, ""), "")
+		i, seen := index[key]
+		if !seen {
+			index[key] = len(w.BlockedBy)
+			w.BlockedBy = append(w.BlockedBy, p.trouble.blocker(p.Name))
+			continue
+		}
+		b := &w.BlockedBy[i]
+		b.Count++
+		if t := snapshot.NewTime(p.trouble.since); t != nil && (b.Since == nil || t.Before(b.Since.Time)) {
+			b.Since = t
+		}
+	}
+	w.BlockedBy = append(w.BlockedBy, roots...)
+}
+
+// same reports whether two blockers are the same object.
+func (b *Blocker) same(other Blocker) bool { return b.Kind == other.Kind && b.Name == other.Name }
+
+// blocker returns the trouble of the pod of that name as a blocker.
+func (t *trouble) blocker(pod string) Blocker {
+	return Blocker{
+		Kind: "Pod", Name: pod, Reason: t.reason, Message: cmp.Or(t.detail, t.words),
+		Since: snapshot.NewTime(t.since), Count: 1, words: t.words, timed: t.timed, at: t.at,
+	}
+}
+
+// blockCreation puts first that no pods can be created for an object.
+func (b *builder) blockCreation(w *Workload, kind, name, reason, message string, since time.Time) {
+	w.BlockedBy = slices.Insert(w.BlockedBy, 0, Blocker{
+		Kind: kind, Name: name, Reason: reason, Message: message, Since: snapshot.NewTime(since), Count: 1,
+		words: deniedWords(kind, message), creation: true, at: b.s.At,
+	})
+}
+
+// creationFails reports whether pods of the workload cannot be created.
+func (w *Workload) creationFails() bool { return len(w.BlockedBy) > 0 && w.BlockedBy[0].creation }
+
+// Words returns the trouble in few words, for a pod those of its line.
+func (b Blocker) Words() string { return cmp.Or(b.words, brief(b.Message)) }
+
+// subject names what is in trouble in a sentence.
+func (b Blocker) subject() string {
+	switch {
+	case b.Count > 1:
+		return wording.Count(b.Count, "pod")
+	case b.Kind == "Pod":
+		return b.Name
+	}
+	return b.Kind + " " + b.Name
+}
+
+// sentence returns the trouble in few words, and for how long it has lasted.
+func (b Blocker) sentence() string {
+	words := b.subject() + ": " + b.Words()
+	if b.timed || b.Since == nil || b.at.Sub(b.Since.Time) < time.Second {
+		return words
+	}
+	return words + " (for " + duration.HumanDuration(b.at.Sub(b.Since.Time)) + ")"
+}
+
+// conclude composes the summary: how far the rollout is, then what holds it up.
+func (w *Workload) conclude() {
+	if w.Cause == "" && len(w.BlockedBy) > 0 {
+		w.Cause = w.BlockedBy[0].sentence()
+	}
+	w.Summary = w.State
+	if w.Cause != "" {
+		w.Summary += "; " + w.Cause
+	}
+}
+
+// deniedWords returns in few words why the API server refused what an object of
+// that kind creates.
+func deniedWords(kind, message string) string {
+	so := "pods cannot be created: "
+	if kind == "CronJob" {
+		so = "Jobs cannot be created: "
+	}
+	if _, rest, quota := strings.Cut(message, "exceeded quota: "); quota {
+		return so + "exceeded quota " + brief(rest)
+	}
+	if _, rest, failed := strings.Cut(message, "failed calling webhook "); failed {
+		name, why, _ := strings.Cut(rest, ": ")
+		return so + "webhook " + name + " does not answer: " + brief(strings.TrimPrefix(why, "failed to call webhook: "))
+	}
+	if _, rest, denied := strings.Cut(message, "admission webhook "); denied {
+		return so + "webhook " + brief(rest)
+	}
+	return so + brief(message)
+}
+
+// overQuota reports whether a quota refuses the pods: it is free again when others end.
+func (w *Workload) overQuota() bool {
+	return w.creationFails() && strings.Contains(w.BlockedBy[0].Message, "exceeded quota")
+}

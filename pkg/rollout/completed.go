@@ -1,0 +1,92 @@
+package rollout
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+)
+
+// StatefulSets and DaemonSets do not record that a rollout completed. These
+// functions conclude it from when the pods were created and became ready: a
+// controller creates the pods of a rollout one turn after it may, so a pod that
+// came much later replaces one that ran.
+
+// turnSlack is how much later than it might a controller creates a pod of a
+// rollout: it works off a queue, and waits for the pod before to be gone.
+const turnSlack = time.Minute
+
+// completedBefore reports whether the rollout of the revision now was complete
+// before the given pods were in trouble.
+func (b *builder) completedBefore(now Revision, all, inTrouble []Pod) bool {
+	for _, p := range inTrouble {
+		if p.object.DeletionTimestamp == nil && !b.cameUp(p) && !b.replacement(p, now, all) {
+			return false
+		}
+	}
+	return len(all) > 0
+}
+
+// settledBefore reports whether all pods were ready well before a moment.
+func (b *builder) settledBefore(pods []Pod, moment time.Time) bool {
+	for _, p := range pods {
+		since, ready := readySince(p.object)
+		if !ready || !moment.After(since.Add(turnSlack+grace(p.object))) {
+			return false
+		}
+	}
+	return len(pods) > 0 && !moment.IsZero()
+}
+
+// replacement reports whether p was created after the rollout of now was
+// complete: all the other pods of it had been ready for longer than the
+// controller needs to create the next one.
+func (b *builder) replacement(p Pod, now Revision, all []Pod) bool {
+	last := created(now)
+	for _, other := range all {
+		if since, ready := readySince(other.object); ready && other.Name != p.Name && since.After(last) {
+			last = since
+		}
+	}
+	return !last.IsZero() && p.object.CreationTimestamp.After(last.Add(turnSlack+grace(p.object)))
+}
+
+func grace(p *corev1.Pod) time.Duration {
+	return time.Duration(deref(p.Spec.TerminationGracePeriodSeconds, 30)) * time.Second
+}
+
+// cameUp reports whether p ran well for a while before it was in trouble.
+func (b *builder) cameUp(p Pod) bool {
+	if _, ready := readySince(p.object); ready && p.Restarts == 0 {
+		return true
+	}
+	age := b.s.At.Sub(p.object.CreationTimestamp.Time)
+	if p.Restarts > 0 {
+		// Each restart takes at most the longest back-off, and a run like the last one.
+		most := time.Duration(p.Restarts+1) * (6*time.Minute + longestRun(p.object))
+		return age > most+pod.StableAfter
+	}
+	c := pod.Condition(p.object, corev1.PodReady)
+	return c != nil && c.LastTransitionTime.Sub(p.object.CreationTimestamp.Time) > patience
+}
+
+// longestRun returns how long the last runs of the containers took.
+func longestRun(p *corev1.Pod) time.Duration {
+	var longest time.Duration
+	for _, s := range p.Status.ContainerStatuses {
+		if t := s.LastTerminationState.Terminated; t != nil {
+			longest = max(longest, t.FinishedAt.Sub(t.StartedAt.Time))
+		}
+	}
+	return longest
+}
+
+// readySince returns since when a pod is ready, false if it is not.
+func readySince(p *corev1.Pod) (time.Time, bool) {
+	c := pod.Condition(p, corev1.PodReady)
+	if c == nil || c.Status != corev1.ConditionTrue {
+		return time.Time{}, false
+	}
+	return c.LastTransitionTime.Time, true
+}

@@ -1,0 +1,202 @@
+package rollout
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// notSeen and notSeenLast are what a status proves that the controller has not written.
+const (
+	notSeen     = "no status yet: the controller has not seen it"
+	notSeenLast = "the controller has not seen the last change yet"
+)
+
+// deploymentWords returns how far the rollout of a Deployment is.
+func (b *builder) deploymentWords(t *deploymentTurn) string {
+	replicas, st := *t.w.Desired, t.d.Status
+	switch t.w.Phase {
+	case ScaledToZero:
+		return "scaled to zero, no pods left"
+	case Complete:
+		return t.w.title() + " is rolled out, " + allAvailable(replicas)
+	case Paused:
+		if !t.now.Current && t.in.history {
+			return "paused: the template was changed and is not rolled out before it is resumed"
+		}
+		return "paused: " + t.progressWords()
+	case Degraded:
+		so := fmt.Sprintf("%s is rolled out, %d of %d pods available", t.w.title(), st.AvailableReplicas, replicas)
+		if st.AvailableReplicas == replicas {
+			so += " at this moment"
+		}
+		return so
+	case Stalled:
+		so := t.progressWords()
+		if c := deploymentCondition(t.d, appsv1.DeploymentProgressing); c != nil && c.Reason == "ProgressDeadlineExceeded" {
+			so += ", progress deadline exceeded " + duration.HumanDuration(b.s.At.Sub(c.LastTransitionTime.Time)) + " ago"
+		}
+		return so
+	case Failed:
+		if c := deploymentCondition(t.d, appsv1.DeploymentProgressing); c != nil {
+			return brief(c.Message)
+		}
+	case Progressing:
+		if st.ObservedGeneration == 0 {
+			return notSeen
+		}
+		if !t.seen() {
+			return notSeenLast
+		}
+	}
+	return t.progressWords()
+}
+
+// progressWords returns how many pods are updated and whether old ones still serve.
+func (t *deploymentTurn) progressWords() string {
+	st, replicas := t.d.Status, *t.w.Desired
+	if st.UpdatedReplicas > replicas {
+		return scalingDown(st.Replicas, replicas)
+	}
+	so := fmt.Sprintf("%d of %d pods updated", st.UpdatedReplicas, replicas)
+	old := max(0, st.Replicas-st.UpdatedReplicas)
+	available, known := t.updatedAvailable(old)
+	if !known {
+		return so + fmt.Sprintf(", %d of all %d available", st.AvailableReplicas, st.Replicas)
+	}
+	switch ready := deref(t.now.Ready, 0); {
+	case st.UpdatedReplicas == 0:
+	case available == 0 && ready > 0:
+		so += fmt.Sprintf(", %d of them ready and not available yet", ready)
+	default:
+		so += fmt.Sprintf(", %d of them available", available)
+	}
+	return so + oldWords(old, st.AvailableReplicas-available)
+}
+
+// updatedAvailable returns how many pods of the current template are available,
+// false if nothing tells them from old ones.
+func (t *deploymentTurn) updatedAvailable(old int32) (int32, bool) {
+	switch st := t.d.Status; {
+	case t.now.Current && t.now.Available != nil:
+		return min(*t.now.Available, st.AvailableReplicas), true
+	case old == 0:
+		return st.AvailableReplicas, true
+	case st.UpdatedReplicas == 0:
+		return 0, true
+	}
+	return 0, false
+}
+
+// oldWords returns how many old pods are left and whether they serve.
+func oldWords(old, serving int32) string {
+	left := wording.Count(int(old), "old pod")
+	switch {
+	case old == 0:
+		return ""
+	case serving >= old && old == 1:
+		return ", " + left + " still serves"
+	case serving >= old:
+		return ", " + left + " still serve"
+	case serving <= 0:
+		return ", " + left + " left, none available"
+	default:
+		return fmt.Sprintf(", %s left, %d available", left, serving)
+	}
+}
+
+// scalingDown returns that more pods are there than are wanted.
+func scalingDown(there, wanted int32) string {
+	return fmt.Sprintf("scaling down: %s, %d wanted", wording.Count(int(there), "pod"), wanted)
+}
+
+func allAvailable(replicas int32) string {
+	if replicas == 1 {
+		return "its pod is available"
+	}
+	return fmt.Sprintf("all %d pods available", replicas)
+}
+
+// Title names a revision in a sentence.
+func (r Revision) Title() string {
+	switch {
+	case r.Number != nil:
+		return fmt.Sprintf("revision %d", *r.Number)
+	case r.Kind == "":
+		return "the current revision"
+	default:
+		return strings.ToLower(r.Kind[:1]) + r.Kind[1:] + " " + r.Name
+	}
+}
+
+// title names the current revision in a sentence.
+func (w *Workload) title() string {
+	now, _ := w.Current()
+	return now.Title()
+}
+
+func (w *Workload) deploymentNotes(t *deploymentTurn) {
+	c := deploymentCondition(t.d, appsv1.DeploymentProgressing)
+	restarts := slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return p.Restarts > 1 && p.trouble != nil })
+	if w.Deadline != nil && restarts && c != nil && c.LastUpdateTime.After(c.LastTransitionTime.Time) {
+		w.note("each start of a crash-looping pod may count as progress and move the deadline: it may never pass")
+	}
+	w.revisionNotes(t.now)
+	if w.Phase == Degraded || w.Phase == Stalled {
+		w.historyNote(t)
+	}
+	unfinished := w.Phase == Progressing || w.Phase == Stalled
+	switch {
+	case w.Phase == Degraded && c != nil && c.Reason == "NewReplicaSetAvailable":
+		w.note("the rollout already completed; the progress deadline no longer applies")
+	case unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, math.MaxInt32) == math.MaxInt32:
+		w.note("no progress deadline is set: this can last for ever")
+	}
+	if w.Phase == Paused {
+		w.note("the progress deadline does not apply while it is paused; kubectl rollout undo is refused")
+	}
+	held := heldPods(w)
+	if w.Phase == Complete && len(held) > 0 {
+		w.note(fmt.Sprintf("%s not counted above: %s", wording.Count(len(held), "pod"), held[0].Name+" "+held[0].trouble.words))
+	}
+}
+
+// historyNote notes that there is no revision to roll back to.
+func (w *Workload) historyNote(t *deploymentTurn) {
+	limit := t.d.Spec.RevisionHistoryLimit
+	if t.in.history && len(w.Revisions) == 1 && limit != nil && *limit == 0 {
+		w.note("no earlier revision is kept (revisionHistoryLimit 0): undo is not possible")
+	}
+}
+
+// heldPods returns the pods that should be gone and are not.
+func heldPods(w *Workload) []Pod {
+	var out []Pod
+	for _, r := range w.Revisions {
+		for _, p := range r.Pods {
+			if p.object.DeletionTimestamp != nil && p.object.Status.Phase != corev1.PodFailed && hard(p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// revisionNotes notes revisions that came back, and others with the same template.
+func (w *Workload) revisionNotes(now Revision) {
+	if len(now.FormerNumbers) > 0 {
+		w.note(fmt.Sprintf("%s is a rollback to revision %d: its ReplicaSet is older than its number", now.Title(), now.FormerNumbers[len(now.FormerNumbers)-1]))
+	}
+	for _, r := range w.Revisions {
+		if !r.Current && now.Template != nil && r.Template != nil && r.Name != now.Name && SameTemplate(r.Template, now.Template) {
+			w.note(fmt.Sprintf("%s has the same template as the current one (%s): the controller uses the older ReplicaSet", r.Title(), now.Title()))
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package rollout
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// Scaler is what sets a workload's replicas.
+type Scaler struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Min  *int32 `json:"min,omitempty"`
+	Max  *int32 `json:"max,omitempty"`
+}
+
+// autoscaler returns the HorizontalPodAutoscaler that targets ref, nil if none does.
+func (b *builder) autoscaler(ref owners.Ref) *autoscalingv2.HorizontalPodAutoscaler {
+	for _, h := range snapshot.InNamespace(b.s.HorizontalPodAutoscalers, ref.Namespace) {
+		t := h.Spec.ScaleTargetRef
+		if t.Kind == ref.Kind && t.Name == ref.Name && group(t.APIVersion) == group(ref.APIVersion) {
+			return h
+		}
+	}
+	return nil
+}
+
+// autoscale records the autoscaler of a workload, what it cannot do, and who set
+// other replicas than it wants.
+func (b *builder) autoscale(w *Workload, obj metav1.Object) {
+	h := b.autoscaler(w.Ref)
+	if h == nil {
+		return
+	}
+	least, most := deref(h.Spec.MinReplicas, 1), h.Spec.MaxReplicas
+	w.ScaledBy = &Scaler{Kind: "HorizontalPodAutoscaler", Name: h.Name, Min: &least, Max: &most}
+	name := "HorizontalPodAutoscaler " + h.Name
+	if w.Desired == nil || *w.Desired == 0 { // with no replicas it does nothing
+		return
+	}
+	if *w.Desired < least {
+		w.outside(fmt.Sprintf("%s wants at least %d", name, least), b.whoScaled(obj))
+	} else if most > 0 && *w.Desired > most {
+		w.outside(fmt.Sprintf("%s wants at most %d", name, most), b.whoScaled(obj))
+	}
+	for _, c := range h.Status.Conditions {
+		fails := (c.Type == autoscalingv2.AbleToScale || c.Type == autoscalingv2.ScalingActive) && c.Status == corev1.ConditionFalse
+		if fails && c.Reason != "ScalingDisabled" {
+			w.note(fmt.Sprintf("%s cannot scale it: %s: %s", name, c.Reason, brief(c.Message)))
+		}
+	}
+}
+
+// outside records that an autoscaler will change the replicas soon.
+func (w *Workload) outside(wants, who string) {
+	text := wants
+	if who != "" {
+		text += ": " + who
+	}
+	if w.Cause == "" && len(w.BlockedBy) == 0 {
+		w.Cause = text
+		return
+	}
+	w.note(text)
+}
+
+// whoScaled returns who set spec.replicas last, and when, by managedFields; ""
+// if they do not tell.
+func (b *builder) whoScaled(obj metav1.Object) string {
+	if obj == nil {
+		return ""
+	}
+	var newest *metav1.ManagedFieldsEntry
+	for i, e := range obj.GetManagedFields() {
+		if e.Time != nil && ownsReplicas(e) && (newest == nil || e.Time.After(newest.Time.Time)) {
+			newest = &obj.GetManagedFields()[i]
+		}
+	}
+	if newest == nil {
+		return ""
+	}
+	return newest.Manager + " set replicas " + wording.Age(b.s.At.Sub(newest.Time.Time).Round(time.Second)) + " ago"
+}
+
+func ownsReplicas(e metav1.ManagedFieldsEntry) bool {
+	if e.FieldsV1 == nil || strings.HasPrefix(e.Subresource, "status") {
+		return false
+	}
+	var fields struct {
+		Spec map[string]json.RawMessage `json:"f:spec"`
+	}
+	if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
+		return false // a file may hold anything
+	}
+	_, owns := fields.Spec["f:replicas"]
+	return owns
+}

@@ -1,0 +1,221 @@
+package rollout
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// unscheduled returns why a pod has no node.
+func (x examiner) unscheduled(p *corev1.Pod) *trouble {
+	c := pod.Condition(p, corev1.PodScheduled)
+	switch {
+	case p.Spec.NodeName != "" || p.Status.Phase != corev1.PodPending:
+		return nil
+	case c == nil:
+		return x.noScheduler(p)
+	case c.Status != corev1.ConditionFalse:
+		return nil
+	case c.Reason == corev1.PodReasonSchedulingGated:
+		return x.lasting(c.Reason, "held by scheduling gates"+gates(p), c.Message, c.LastTransitionTime.Time)
+	}
+	t := x.lasting(c.Reason, schedulerWords(c.Message), c.Message, c.LastTransitionTime.Time)
+	if claim := x.claim(p); claim != nil && strings.Contains(strings.ToLower(c.Message), "persistentvolumeclaim") {
+		t.words, t.root = claim.words, claim
+	}
+	return t
+}
+
+func gates(p *corev1.Pod) string {
+	var names []string
+	for _, g := range p.Spec.SchedulingGates {
+		names = append(names, g.Name)
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " " + strings.Join(names, ", ")
+}
+
+// noScheduler returns that nobody has tried to schedule a pod: a scheduler
+// records what it finds as the condition PodScheduled.
+func (x examiner) noScheduler(p *corev1.Pod) *trouble {
+	since := p.CreationTimestamp.Time
+	if since.IsZero() || x.at.Sub(since) < patience {
+		return nil
+	}
+	name := cmp.Or(p.Spec.SchedulerName, corev1.DefaultSchedulerName)
+	words := fmt.Sprintf("no scheduler has looked at it for %s (schedulerName %s)", wording.Age(x.at.Sub(since)), name)
+	t := x.lasting("NoScheduler", words, words, since)
+	t.timed = true
+	return t
+}
+
+// nodesAvailable is how the scheduler begins to report that no node fits
+// (k8s.io/kubernetes pkg/scheduler/framework/types.go NoNodeAvailableMsg, 1.37).
+var nodesAvailable = regexp.MustCompile(`^0/(\d+) nodes are available:? ?`)
+
+// schedulerWords returns why no node fits, with the counts by reason. What the
+// scheduler found about preemption is left out.
+func schedulerWords(message string) string {
+	line := brief(message)
+	m := nodesAvailable.FindStringSubmatch(line)
+	if m == nil {
+		return line
+	}
+	reasons, _, _ := strings.Cut(line[len(m[0]):], " preemption: ")
+	reasons = strings.TrimRight(reasons, ". ")
+	if reasons == "" {
+		return "no node fits (0 of " + m[1] + ")"
+	}
+	return "no node fits (0 of " + m[1] + "): " + reasons
+}
+
+// claim returns the first claim of a pod that keeps it from being scheduled.
+func (x examiner) claim(p *corev1.Pod) *Blocker {
+	for _, v := range p.Spec.Volumes {
+		if v.PersistentVolumeClaim == nil {
+			continue
+		}
+		name := v.PersistentVolumeClaim.ClaimName
+		claim, found := snapshot.Find(x.s.PersistentVolumeClaims, p.Namespace, name)
+		if !found || claim.Status.Phase == corev1.ClaimBound {
+			continue
+		}
+		b := &Blocker{Kind: "PersistentVolumeClaim", Name: name, Reason: cmp.Or(string(claim.Status.Phase), "Pending"), Count: 1}
+		b.Since = timeOf(claim.CreationTimestamp)
+		b.Message = x.claimMessage(claim)
+		b.words = "claim " + name + " is not bound: " + brief(b.Message)
+		return b
+	}
+	return nil
+}
+
+// claimMessage returns why a claim is not bound: what the volume controller and
+// the provisioner reported last, or what its specification lacks.
+func (x examiner) claimMessage(claim *corev1.PersistentVolumeClaim) string {
+	for _, e := range x.events.Of("PersistentVolumeClaim", claim) {
+		return e.Reason + ": " + e.Message
+	}
+	if claim.Spec.StorageClassName == nil {
+		return "it has no storage class, and no default one was set when it was created"
+	}
+	return "storage class " + *claim.Spec.StorageClassName + " has bound no volume to it, and no event gives a reason"
+}
+
+// lostNode returns that the node of a pod is not ready, so that nobody knows
+// what the pod does.
+func (x examiner) lostNode(p *corev1.Pod) *trouble {
+	if pod.Is(p, corev1.PodReady) {
+		return nil
+	}
+	return x.downNode(p)
+}
+
+func (x examiner) downNode(p *corev1.Pod) *trouble {
+	n := x.nodes[p.Spec.NodeName]
+	if n == nil {
+		return nil
+	}
+	for _, c := range n.Status.Conditions {
+		if c.Type != corev1.NodeReady || c.Status == corev1.ConditionTrue {
+			continue
+		}
+		since := c.LastTransitionTime.Time
+		words := fmt.Sprintf("node %s is not ready for %s: %s", n.Name, wording.Age(x.at.Sub(since)), cmp.Or(brief(c.Message), c.Reason))
+		t := x.lasting("NodeNotReady", words, words, since)
+		t.timed = true
+		t.root = &Blocker{Kind: "Node", Name: n.Name, Reason: cmp.Or(c.Reason, "NotReady"), Message: c.Message, Since: snapshot.NewTime(since), Count: 1}
+		return t
+	}
+	return nil
+}
+
+// preparing returns why the containers of a pod with a node are not created yet.
+func (x examiner) preparing(p *corev1.Pod) *trouble {
+	if p.Status.Phase != corev1.PodPending {
+		return nil
+	}
+	e := x.events.Latest("Pod", p, pod.SetupFailures...)
+	if e == nil {
+		return nil
+	}
+	return x.lasting(e.Reason, brief(e.Message), e.Message, pod.FirstSeen(e))
+}
+
+// initializing returns the init container that a pod waits for.
+func (x examiner) initializing(p *corev1.Pod) *trouble {
+	for c := range pod.Containers(p) {
+		runs := c.RunningFor(x.at)
+		started := c.Status.Started != nil && *c.Status.Started
+		switch {
+		case runs < patience:
+		case c.Type == pod.Init:
+			return x.initWords(c, "runs for", runs)
+		case c.Type == pod.Sidecar && !started:
+			return x.initWords(c, "has not started for", runs)
+		}
+	}
+	return nil
+}
+
+func (x examiner) initWords(c pod.Container, does string, lasts time.Duration) *trouble {
+	words := fmt.Sprintf("init %s %s %s", c.Name(), does, wording.Age(lasts))
+	t := x.lasting("PodInitializing", words, words, x.at.Add(-lasts))
+	t.timed = true
+	return t
+}
+
+// creating returns why a pod with a node has no containers after the usual time.
+func (x examiner) creating(p *corev1.Pod) *trouble {
+	if p.Status.Phase != corev1.PodPending {
+		return nil
+	}
+	since := p.CreationTimestamp.Time
+	if c := pod.Condition(p, corev1.PodScheduled); c != nil {
+		since = c.LastTransitionTime.Time
+	}
+	lasts := x.at.Sub(since)
+	if since.IsZero() || lasts < patience {
+		return nil
+	}
+	var t *trouble
+	switch e := x.pullUnderWay(p); {
+	case e != nil:
+		began := pod.LastSeen(e)
+		words := "pulls an image for " + wording.Age(x.at.Sub(began)) + ": " + brief(e.Message)
+		t = &trouble{reason: e.Reason, words: words, detail: e.Message, since: began}
+	case len(p.Status.ContainerStatuses) == 0 && len(p.Status.InitContainerStatuses) == 0:
+		words := fmt.Sprintf("the kubelet of node %s has not started it for %s", p.Spec.NodeName, wording.Age(lasts))
+		t = x.lasting("NotStarted", words, words, since)
+	default:
+		words := "containers are not created for " + wording.Age(lasts)
+		if !x.s.HasGap("events", p.Namespace) {
+			words += ", and no event gives a reason"
+		}
+		t = x.lasting("ContainerCreating", words, words, since)
+	}
+	t.timed = true
+	return t
+}
+
+// pullUnderWay returns the event of a pull that has not ended, nil if there is none.
+func (x examiner) pullUnderWay(p *corev1.Pod) *corev1.Event {
+	for _, e := range x.events.Of("Pod", p) { // newest first
+		switch e.Reason {
+		case "Pulling":
+			return e
+		case "Pulled", "Failed", "BackOff":
+			return nil
+		}
+	}
+	return nil
+}

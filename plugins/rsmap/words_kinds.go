@@ -1,0 +1,77 @@
+package rsmap
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// schedule returns when a CronJob runs, ran, and ran well.
+func (t text) schedule(w *rollout.Workload) []fact {
+	s := w.Schedule
+	if s == nil {
+		return nil
+	}
+	zone := s.TimeZone
+	if zone == "" {
+		zone = "time zone of the controller, UTC assumed"
+	}
+	words := s.Cron + " (" + zone + ")"
+	if s.Next != nil {
+		words += ", next run in " + wording.Age(s.Next.Sub(t.at)) + " at " + s.Next.Format("2006-01-02 15:04 MST")
+	}
+	facts := []fact{{name: "schedule", words: words}}
+	var last []string
+	if s.LastRun != nil {
+		last = append(last, "due "+wording.Age(t.at.Sub(s.LastRun.Time))+" ago")
+	}
+	if s.LastSuccess != nil {
+		last = append(last, "last success "+wording.Age(t.at.Sub(s.LastSuccess.Time))+" ago")
+	}
+	return append(facts, fact{name: "last run", words: strings.Join(last, "; ")})
+}
+
+// argo returns the steps, weights, runs and commands of an Argo Rollout.
+func (t text) argo(w *rollout.Workload) []fact {
+	a := w.Argo
+	if a == nil {
+		return nil
+	}
+	facts := []fact{{name: "step", words: stepWords(a)}}
+	for _, r := range a.Runs {
+		words := r.Kind + " " + r.Name
+		if r.Phase != "" {
+			words += ": " + r.Phase
+		}
+		if r.Message != "" {
+			words += ", " + r.Message
+		}
+		facts = append(facts, fact{name: "analysis", words: words})
+	}
+	for _, c := range a.Commands {
+		facts = append(facts, fact{name: c.Verb, words: t.style.Accent(c.Command), whole: true})
+	}
+	return facts
+}
+
+// stepWords returns how far a canary is.
+func stepWords(a *rollout.Argo) string {
+	if a.Steps == nil || a.StepsDone == nil {
+		return ""
+	}
+	words := fmt.Sprintf("%d of %d done", *a.StepsDone, *a.Steps)
+	if a.Step != "" {
+		words += ", now " + a.Step
+	}
+	if a.SetWeight != nil {
+		words += fmt.Sprintf("; weight %d set", *a.SetWeight)
+	}
+	if a.ActualWeight != nil {
+		words += fmt.Sprintf(", %d actual", *a.ActualWeight)
+	} else {
+		words += ", actual unknown"
+	}
+	return words
+}

@@ -32,7 +32,9 @@ var may = map[string]string{
 	"pkg/diagnose":   "pkg/snapshot pkg/logs pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/redact pkg/command pkg/wording",
 	"pkg/fielddoc":   "pkg/snapshot",
 	"pkg/provenance": "pkg/snapshot pkg/fielddoc",
-	"pkg/annotate":   "pkg/snapshot pkg/fielddoc pkg/provenance pkg/redact",
+	"pkg/yamltext":   "",
+	"pkg/annotate":   "pkg/snapshot pkg/fielddoc pkg/provenance pkg/redact pkg/yamltext",
+	"pkg/layout":     "pkg/yamltext pkg/annotate pkg/view",
 	"pkg/view":       "pkg/snapshot",
 	"pkg/bundle":     "pkg/snapshot",
 	"pkg/cluster":    "pkg/snapshot",
@@ -41,7 +43,7 @@ var may = map[string]string{
 
 	"plugins/rsmap":         "pkg/cli pkg/command pkg/gather pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view pkg/wording",
 	"plugins/thrash":        "pkg/cli pkg/command pkg/gather pkg/snapshot pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view pkg/wording",
-	"plugins/explainfields": "pkg/cli pkg/bundle pkg/cluster pkg/snapshot pkg/fielddoc pkg/provenance pkg/annotate pkg/redact pkg/view",
+	"plugins/explainfields": "pkg/cli pkg/bundle pkg/cluster pkg/snapshot pkg/fielddoc pkg/provenance pkg/yamltext pkg/annotate pkg/layout pkg/redact pkg/view pkg/wording",
 
 	"cmd/kubectl-rsmap":         "pkg/cli plugins/rsmap",
 	"cmd/kubectl-thrash":        "pkg/cli plugins/thrash",
@@ -49,7 +51,7 @@ var may = map[string]string{
 }
 
 // pure packages are functions of their arguments: no client, flag, writer or context.
-var pure = strings.Fields("pkg/snapshot pkg/logs pkg/redact pkg/command pkg/wording pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/annotate")
+var pure = strings.Fields("pkg/snapshot pkg/logs pkg/redact pkg/command pkg/wording pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/fielddoc pkg/provenance pkg/yamltext pkg/annotate")
 
 // allowed says which packages may import what the others may not. A path ends
 // in "/" where everything below it is meant too.

@@ -35,11 +35,14 @@ func (r *Report) Compare(s *fielddoc.Schema, file, live map[string]any, showSecr
 	c.both(s.Root(file), s.Root(live), provenance.Read(live).Root())
 }
 
-// words says what the live object has instead, and by whom.
+// words returns what the live object has instead, and who set it.
 func (a Against) words() string {
 	words := "not set"
 	if a.Live != nil {
 		words = scalarText(a.Live)
+	}
+	if a.File == nil {
+		words = "is only in the cluster: " + words
 	}
 	if a.Manager != "" {
 		words += ", set by " + a.Manager

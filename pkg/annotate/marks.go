@@ -4,12 +4,17 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
-	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// meaning says what a field means: in one sentence, or in all that is known.
-// Names that people chose have no meaning of their own.
+// meaning returns what a field means: one sentence, or all that is known. Names
+// that people chose have no meaning of their own.
 func (f *Field) meaning(long bool) string {
+	if f.defines != "" {
+		return f.defines
+	}
+	if f.inSchema() {
+		return ""
+	}
 	note := f.doc.Note
 	if f.doc.Generic {
 		note = ""
@@ -19,7 +24,7 @@ func (f *Field) meaning(long bool) string {
 			note = fielddoc.Headline(f.Description, f.name())
 		}
 		if note == "" {
-			return f.undescribed()
+			return f.choices()
 		}
 		return strings.TrimSuffix(fielddoc.FirstSentence(note), ".")
 	}
@@ -38,29 +43,23 @@ func (f *Field) meaning(long bool) string {
 		}
 	}
 	if note == "" && f.Description == "" {
-		parts = append([]string{f.undescribed()}, parts...)
+		parts = append([]string{f.choices()}, parts...)
 	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }
 
-const undescribed = "no description: "
-
-// undescribed says plainly that the documentation has nothing but the type of
-// a field; empty for names that people chose, and for what is not known at all.
-func (f *Field) undescribed() string {
-	if !f.doc.Known || f.doc.Free {
+// choices returns the allowed values of a field without a description, empty
+// if any value is allowed.
+func (f *Field) choices() string {
+	if !f.doc.Known || f.doc.Free || len(f.doc.Enum) == 0 {
 		return ""
 	}
-	words := undescribed + f.doc.Type.Name()
-	if len(f.doc.Enum) > 0 {
-		words += ", one of " + strings.Join(f.doc.Enum, ", ")
-	}
-	return words
+	return "One of " + strings.Join(f.doc.Enum, ", ")
 }
 
 func (f *Field) name() string { return f.doc.Path[len(f.doc.Path)-1].Name }
 
-// changeMarks are the changes that surprise, in short.
+// changeMarks name the changes that surprise.
 var changeMarks = map[fielddoc.Change]string{
 	fielddoc.Recreate: "immutable",
 	fielddoc.Rollout:  "change: new pods",
@@ -71,71 +70,35 @@ var changeMarks = map[fielddoc.Change]string{
 	fielddoc.Follows:  "change: env needs new pods",
 }
 
-// marks returns the short facts about a field, the weightiest first. What holds
-// for all that a field holds is said once, and so is who made the object.
-func (f *Field) marks(live bool, maker string) []string {
-	var marks []string
+// mark returns the weightiest of the short facts about a field, empty if there
+// is none: that it is deprecated, what a change does, who set it, its default.
+// What holds for all that a field holds is not repeated in it.
+func (f *Field) mark(r *Report, when When) string {
 	if f.Deprecated != "" && !plain(f.raw) {
-		marks = append(marks, "deprecated")
-	}
-	isDefault := f.IsDefault != nil && *f.IsDefault
-	switch {
-	case isDefault:
-		marks = append(marks, "default")
-	case f.IsDefault != nil && len(*f.Default) < 20 && fielddoc.Telling(*f.Default):
-		marks = append(marks, "default "+*f.Default)
+		return "deprecated"
 	}
 	if mark := f.changeMark(f.holder); mark != "" && (f.Section == Spec || f.Section == Data) {
-		marks = append(marks, mark)
+		return mark
 	}
-	if mark := f.whose(); live && mark != "" && mark != maker && (!isDefault || mark == yours) {
-		marks = append(marks, mark)
+	if by := f.setBy(); r.live && by.name != "" && by != r.main {
+		return by.words(when)
 	}
-	return marks
-}
-
-// changeMark says what a change does, where that is not said at the holder.
-func (f *Field) changeMark(holder *Field) string {
-	if holder != nil && f.doc.Change == holder.doc.Change {
+	switch {
+	case f.IsDefault == nil:
 		return ""
-	}
-	return changeMarks[f.doc.Change]
-}
-
-const yours = "yours"
-
-// whose says who set a value, where that is not plain from the field itself.
-func (f *Field) whose() string {
-	if (f.Section != Spec && f.Section != Data) || !plain(f.raw) {
-		return ""
-	}
-	switch f.Origin {
-	case provenance.User:
-		return yours
-	case provenance.Controller:
-		for _, m := range f.Managers {
-			if provenance.IsController(m) {
-				return "by " + m.Manager
-			}
-		}
-		if f.Path == "spec.nodeName" {
-			return "by the scheduler"
-		}
-		return "by a controller"
-	case provenance.Admission:
-		return "by admission"
-	case provenance.Server:
-		return "by the server"
+	case *f.IsDefault:
+		return "default"
+	case len(*f.Default) < 20 && fielddoc.Telling(*f.Default):
+		return "default " + *f.Default
 	default:
 		return ""
 	}
 }
 
-// Maker says by whom all fields are that are not marked otherwise, where a
-// controller made the object; empty for what people made.
-func (r *Report) Maker() string {
-	if !r.live {
+// changeMark returns what a change does, empty if that is known from the holder.
+func (f *Field) changeMark(holder *Field) string {
+	if holder != nil && f.doc.Change == holder.doc.Change {
 		return ""
 	}
-	return r.maker
+	return changeMarks[f.doc.Change]
 }

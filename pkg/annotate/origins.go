@@ -8,26 +8,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// maker returns the mark of the controller that made the object, or of the
-// server: nearly all of its fields have it, so it is said once. Empty for what
-// people made.
-func maker(fields []Field) string {
-	count, most := map[string]int{}, ""
-	for i := range fields {
-		mark := fields[i].whose()
-		if mark == yours {
-			return ""
-		}
-		made := fields[i].Origin == provenance.Controller || fields[i].Origin == provenance.Server
-		if made && len(fields[i].Managers) > 0 && mark != "" {
-			if count[mark]++; count[mark] > count[most] {
-				most = mark
-			}
-		}
-	}
-	return most
-}
-
 // precedence orders origins by how much they say of what holds such fields.
 var precedence = []provenance.Origin{provenance.User, provenance.Controller, provenance.Admission, provenance.Default, provenance.Server}
 

@@ -5,34 +5,55 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// Object is one object of a manifest.
+// Object is one object of a document.
 type Object struct {
-	// Item is the object's place in a list, counted from 0; -1 where the
-	// document is the object.
+	// Item is the object's place in a list, counted from 0; -1 if the document
+	// is the object.
 	Item int
 	// Value is the object as the API reads it. It is not changed.
 	Value map[string]any
 }
 
-// Report says everything about one object. It is an item of a FieldReport.
+// Options are how objects are explained.
+type Options struct {
+	// FirstLine is the line of the file on which the document begins, counted from 1.
+	FirstLine int
+	// ShowSecrets shows the values that are redacted otherwise.
+	ShowSecrets bool
+	// ShowManagedFields explains the server's own record of managers, too.
+	ShowManagedFields bool
+	// Fold leaves out the values of long annotations that programs write for
+	// themselves. A note takes their place.
+	Fold bool
+}
+
+// Report is everything that is known of one object. It is an item of a FieldReport.
 type Report struct {
 	Object   Ref       `json:"object"`
 	Schema   SchemaRef `json:"schema"`
 	Fields   []Field   `json:"fields"`
 	Problems []Problem `json:"problems"`
 	Unset    []Unset   `json:"unset,omitempty"`
-	// Against is how the live object differs from the file, where that was asked for.
+	// Against is how the live object differs from the file, if that was asked for.
 	Against []Against `json:"against,omitempty"`
 	Summary Summary   `json:"summary"`
 
 	// Redacted counts the values that are not shown.
 	Redacted int `json:"-"`
 
-	places       []place // of all fields, in the order of the text
-	hidesManaged bool
-	live         bool   // the object comes from a server
-	maker        string // whose most of its fields are, where a controller made it
+	places []place // of all fields in the order of the text, also of those that are not explained
+	end    int     // the index of the line behind the object's last one
+	live   bool    // the object comes from a server
+	// main is who set the most fields; it is named once, at the top.
+	main label
+	// defines is the kind that a CustomResourceDefinition defines.
+	defines string
+	// gone are the lines that are left out: managed fields and folded annotations.
+	gone []lines
 }
+
+// lines is a range of lines by index: from the first to the one behind the last.
+type lines struct{ from, to int }
 
 // Ref names the object.
 type Ref struct {
@@ -84,11 +105,18 @@ type Field struct {
 	Known       bool                  `json:"known"`
 	DidYouMean  string                `json:"didYouMean,omitempty"`
 
-	at  place
-	doc fielddoc.Doc
-	raw any // the value, not redacted
-	// hidden tells that something was taken out of the value.
+	place int // the index of its place
+	doc   fielddoc.Doc
+	raw   any // the value, not redacted
+	// hidden reports that something was taken out of the value.
 	hidden bool
+	// folded reports that a note takes the place of the value.
+	folded bool
+	// whole reports that the field shows as a whole only: a value, an empty
+	// collection, or a list with elements that have no fields.
+	whole bool
+	// defines is what a property in the schema of a custom kind defines.
+	defines string
 	// holder is the field that holds this one, an empty one at the top.
 	holder *Field
 }
@@ -101,8 +129,6 @@ type Problem struct {
 	Kind       fielddoc.ProblemKind `json:"kind"`
 	Message    string               `json:"message"`
 	DidYouMean string               `json:"didYouMean,omitempty"`
-
-	live bool // no problem, but how the live object differs
 }
 
 // Unset is a field that the object does not set.
@@ -111,6 +137,8 @@ type Unset struct {
 	Type    string  `json:"type"`
 	Default *string `json:"default,omitempty"`
 	Note    string  `json:"note,omitempty"`
+
+	holder string // the path of what would hold the field
 }
 
 // Summary counts.

@@ -3,8 +3,11 @@ package annotate
 import (
 	"encoding/json"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/redact"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
 // secrets knows which values of an object must not be shown.
@@ -92,4 +95,39 @@ func (s secrets) sibling(path fielddoc.Path, name string) string {
 	m, _ := value.(map[string]any)
 	text, _ := m[name].(string)
 	return text
+}
+
+// Redactions returns what is to be written in the place of the scalars from
+// which credentials were taken out.
+func Redactions(reports []*Report) map[*yaml.Node]string {
+	values := map[*yaml.Node]string{}
+	for _, r := range reports {
+		for i := range r.Fields {
+			if f := &r.Fields[i]; f.hidden {
+				f.redactions(yamltext.Resolve(r.places[f.place].value), values)
+			}
+		}
+	}
+	return values
+}
+
+func (f *Field) redactions(node *yaml.Node, values map[*yaml.Node]string) {
+	switch shown := f.Value.(type) {
+	case string:
+		if node.Kind == yaml.ScalarNode {
+			values[node] = shown
+			return
+		}
+		for _, item := range node.Content {
+			values[yamltext.Resolve(item)] = shown
+		}
+	case []any:
+		raw, _ := f.raw.([]any)
+		for i, item := range shown {
+			text, ok := item.(string)
+			if ok && i < len(raw) && text != raw[i] && i < len(node.Content) {
+				values[yamltext.Resolve(node.Content[i])] = text
+			}
+		}
+	}
 }

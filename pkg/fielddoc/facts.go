@@ -95,6 +95,7 @@ var (
 	requireds   = sync.OnceValue(func() table { return parseTables("required.txt") })
 	commons     = sync.OnceValue(func() table { return parseTables("common.txt") })
 	changes     = sync.OnceValue(func() table { return parseTables("change.txt") })
+	examples    = sync.OnceValue(func() table { return parseTables("example.txt") })
 )
 
 // parseTables reads tables of this form; a path may come more than once:

@@ -105,3 +105,8 @@ func (c Cursor) Common() bool {
 	_, ok := c.lookup(commons())
 	return ok
 }
+
+// Example returns a value to begin with, for fields that an object of this kind
+// needs to be of use although no rule requires them, and for required ones in
+// which not every value is allowed.
+func (c Cursor) Example() (string, bool) { return c.lookup(examples()) }

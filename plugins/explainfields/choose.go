@@ -9,19 +9,26 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// chosen reports whether a field is to be shown.
-func (o *options) chosen(r *annotate.Report) func(*annotate.Field) bool {
+// chosen returns the fields that are to be shown, nil for all.
+func (o *options) chosen(r *annotate.Report) annotate.Selection {
+	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
+		return nil
+	}
 	wrong := map[string]bool{}
 	for _, p := range r.Problems {
 		wrong[p.Path] = true
 	}
-	return func(f *annotate.Field) bool {
+	inside := func(f *annotate.Field) bool {
 		path := f.At()
-		if !o.path.Covers(path) || (o.flags.depth > 0 && levels(path)-levels(o.path) > o.flags.depth) {
-			return false
-		}
-		return len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool { return matches(f, only, wrong[f.Path]) })
+		return o.path.Covers(path) && (o.flags.depth == 0 || levels(path)-levels(o.path) <= o.flags.depth)
 	}
+	chosen := r.Select(func(f *annotate.Field) bool {
+		return inside(f) && (len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool { return matches(f, only, wrong[f.Path]) }))
+	})
+	if slices.Contains(o.flags.only, "set") {
+		r.Fill(chosen, func(f *annotate.Field) bool { return inside(f) && f.Whole() && f.Origin == provenance.User })
+	}
+	return chosen
 }
 
 func levels(p fielddoc.Path) int {
@@ -38,16 +45,16 @@ func matches(f *annotate.Field, only string, wrong bool) bool {
 	if name, ok := strings.CutPrefix(only, byManager); ok {
 		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == name })
 	}
-	leaf := f.Leaf()
+	whole := f.Whole()
 	switch only {
 	case "status":
-		return leaf && f.Section == annotate.Status
+		return whole && f.Section == annotate.Status
 	case "unknown":
-		return !f.Known || (leaf && f.Origin == provenance.Unknown)
+		return !f.Known || (whole && f.Origin == provenance.Unknown)
 	case "set":
-		return leaf && (f.IsDefault == nil || !*f.IsDefault) && f.Origin == provenance.User
+		return whole && (f.IsDefault == nil || !*f.IsDefault || !f.Leaf()) && f.Origin == provenance.User
 	case "default":
-		return leaf && ((f.IsDefault != nil && *f.IsDefault) || f.Origin == provenance.Default)
+		return whole && ((f.IsDefault != nil && *f.IsDefault) || f.Origin == provenance.Default)
 	case "deprecated":
 		return f.Deprecated != ""
 	case "immutable":
@@ -57,6 +64,6 @@ func matches(f *annotate.Field, only string, wrong bool) bool {
 	case "wrong":
 		return wrong
 	default:
-		return leaf && string(f.Origin) == only
+		return whole && string(f.Origin) == only
 	}
 }

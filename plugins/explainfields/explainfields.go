@@ -65,6 +65,8 @@ type flags struct {
 	crds        []string
 	against     string
 	verify      bool
+	width       int
+	repeat      bool
 }
 
 // NewCommand returns the command kubectl explainfields.
@@ -95,8 +97,10 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
 	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
 	set.StringVar(&f.against, "against", "", "compare files with the cluster: live tells where the live object differs, and who set that")
+	set.IntVar(&f.width, "width", 0, "columns for text; defaults to $COLUMNS, the terminal's width, or 80")
+	set.BoolVar(&f.repeat, "repeat", false, "show each sentence as often as it applies, not once per document")
 	set.BoolVar(&f.verify, "verify-defaults", false, "only compare the defaults told here with what the cluster fills in for the objects of the files, by dry-run: nothing is stored")
-	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], "owner=")...)
+	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], byManager)...)
 	cli.CompleteFlag(cmd, "unset", "required", "common")
 	cli.CompleteFlag(cmd, "against", "live")
 	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job", "cronjob", "ingress")
@@ -115,6 +119,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	var ok bool
 	if o.path, ok = fielddoc.ParsePath(f.path); !ok {
 		return nil, cli.Usagef("--path %q: write a path as spec.template.spec.containers[0].image", f.path)
+	}
+	if f.width < 0 {
+		return nil, cli.Usagef("--width %d: give 1 or more columns", f.width)
 	}
 	if f.depth < 0 {
 		return nil, cli.Usagef("--depth %d: give 0 (all) or more", f.depth)

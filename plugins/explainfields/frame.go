@@ -3,44 +3,125 @@ package explainfields
 import (
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"unicode/utf8"
+	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// header says what is shown: what was redacted, the object, the documentation.
-func (o *options) header(d *document, redacted int) []string {
+// signature is how the first words of an explained document end: comments with
+// the marker that they have are ours.
+const signature = "(explained "
+
+// explained reports whether the comment with which a document begins is ours.
+func explained(words string) bool { return strings.Contains(words, signature) }
+
+// header returns what is written above a document: what was redacted, what the
+// kind is, whose documentation is used, how the live object differs, and who
+// wrote the object.
+func (o *options) header(d *document) []string {
 	var lines []string
+	redacted := 0
+	for _, p := range d.parts {
+		redacted += p.report.Redacted
+	}
 	switch {
 	case redacted == 1:
 		lines = append(lines, "1 value is redacted; --show-secrets shows it.")
 	case redacted > 1:
-		lines = append(lines, strconv.Itoa(redacted)+" values are redacted; --show-secrets shows them.")
+		lines = append(lines, fmt.Sprintf("%d values are redacted; --show-secrets shows them.", redacted))
 	}
 	if len(d.parts) != 1 {
-		return append(lines, fmt.Sprintf("%s: a list of %d objects", filepath.Base(d.file), len(d.parts)))
+		return append(lines, fmt.Sprintf("%s: a list of %d objects. %s", filepath.Base(d.file), len(d.parts), source(d.parts)))
 	}
 	p := d.parts[0]
-	name := p.report.Object.Kind + " " + p.report.Object.Name
-	if ns := p.report.Object.Namespace; ns != "" {
-		name += " in " + ns
-	}
-	name = strings.TrimSpace(name)
-	if line := name + " · " + sourceWords(p.schema); utf8.RuneCountInString(line) <= o.look().Width-len("# ") {
-		lines = append(lines, line)
-	} else {
-		lines = append(lines, name, sourceWords(p.schema))
-	}
+	lines = append(lines, about(p.schema, p.report)+" "+source(d.parts))
 	if p.compared {
 		lines = append(lines, differences(p.report.Against))
 	}
-	if maker := p.report.Maker(); maker != "" {
-		lines = append(lines, "What bears no other name was set "+maker+".")
+	if words := o.managers(p.report.Shares()); words != "" {
+		lines = append(lines, words)
 	}
 	return lines
+}
+
+// about returns what a kind is, in a sentence.
+func about(s *fielddoc.Schema, r *annotate.Report) string {
+	kind := s.GVK.Kind
+	if defined := r.Defines(); defined != "" {
+		return defined
+	}
+	text := strings.TrimSuffix(fielddoc.FirstSentence(s.Root(nil).Type().Description), ".")
+	if text == "" {
+		return kind + "."
+	}
+	return text + "."
+}
+
+// source returns in brackets whose documentation the comments are from.
+func source(parts []part) string {
+	if len(parts) == 0 {
+		return signature + "by kubectl explainfields)"
+	}
+	words := sourceWords(parts[0].schema)
+	for _, p := range parts {
+		if sourceWords(p.schema) != words {
+			words = "by kubectl explainfields"
+		}
+	}
+	return signature + words + ")"
+}
+
+func sourceWords(kind *fielddoc.Schema) string {
+	switch {
+	case kind.Undefined:
+		return "without documentation: the kind is unknown"
+	case kind.Bare() && kind.Source == fielddoc.Server:
+		return "without documentation: the server has no schema of the kind"
+	case kind.Bare():
+		return "without documentation: its CustomResourceDefinition has no schema"
+	case kind.Source == fielddoc.Server:
+		return "by the server's own documentation"
+	case kind.Source == fielddoc.CRDFile:
+		return "by its CustomResourceDefinition"
+	default:
+		return "as in Kubernetes " + fielddoc.Release
+	}
+}
+
+// managers returns who wrote the object, with the number of values that each
+// owns. An object with one manager needs no names.
+func (o *options) managers(shares []annotate.Share) string {
+	if len(shares) < 2 {
+		return ""
+	}
+	names := make([]string, len(shares))
+	for i, s := range shares {
+		facts := []string{wording.Count(s.Fields, "field")}
+		if s.Subresource != "" {
+			facts = append(facts, s.Subresource)
+		}
+		if s.Time != nil {
+			facts = append(facts, o.when(s.Time.Time))
+		}
+		if s.Main {
+			facts = append(facts, "unmarked below")
+		}
+		names[i] = s.Manager.Manager + " (" + strings.Join(facts, ", ") + ")"
+	}
+	return "Set by " + strings.Join(names, ", ") + "."
+}
+
+// when returns a time in words: how long ago it was by the clock of the server
+// or the bundle, else the time itself. Files of unknown age have no "ago".
+func (o *options) when(t time.Time) string {
+	if o.at.IsZero() || o.atSource == snapshot.AtNewest {
+		return t.UTC().Format("2006-01-02 15:04")
+	}
+	return wording.Age(o.at.Sub(t)) + " ago"
 }
 
 // differences counts how the live object differs.
@@ -52,7 +133,10 @@ func differences(against []annotate.Against) string {
 		}
 	}
 	differ := len(against) - only
-	words := map[bool]string{true: "1 field differs", false: strconv.Itoa(differ) + " fields differ"}[differ == 1]
+	words := wording.Count(differ, "field") + " differ"
+	if differ == 1 {
+		words = "1 field differs"
+	}
 	switch {
 	case len(against) == 0:
 		return "LIVE: as the file says"
@@ -62,47 +146,4 @@ func differences(against []annotate.Against) string {
 		words += fmt.Sprintf(", %d more are only there", only)
 	}
 	return "LIVE: " + words
-}
-
-// footer tells what only the live object has, and what is not set.
-func footer(d *document) []string {
-	var lines []string
-	for _, p := range d.parts {
-		for _, a := range p.report.Against {
-			if a.File == nil {
-				lines = append(lines, strings.TrimSuffix("LIVE only: "+a.Path+": "+valueText(a.Live)+", set by "+a.Manager, ", set by "))
-			}
-		}
-	}
-	for _, p := range d.parts {
-		lines = append(lines, unset(p.report.Unset)...)
-	}
-	return lines
-}
-
-// unset tells the fields that are not set, by what would hold them.
-func unset(fields []annotate.Unset) []string {
-	var holders []string
-	inside := map[string][]string{}
-	for _, u := range fields {
-		path, ok := fielddoc.ParsePath(u.Path)
-		if !ok || len(path) == 0 {
-			continue
-		}
-		last := len(path) - 1
-		holder := strings.TrimSuffix("not set in "+path[:last].String(), " in ") + ":"
-		if len(inside[holder]) == 0 {
-			holders = append(holders, holder)
-		}
-		line := "  " + path[last].Name + ": " + strings.TrimSuffix(u.Note, ".")
-		if u.Default != nil && fielddoc.Telling(*u.Default) {
-			line += " · default " + *u.Default
-		}
-		inside[holder] = append(inside[holder], line)
-	}
-	var lines []string
-	for _, holder := range holders {
-		lines = append(append(lines, holder), inside[holder]...)
-	}
-	return lines
 }

@@ -96,7 +96,7 @@ func wrong(r *annotate.Report) view.HTML {
 		if p.Line > 0 {
 			where = fmt.Sprintf(" (line %d)", p.Line)
 		}
-		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))), view.Text(" "+view.CleanLine(sentence(p))+where)))
+		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))), view.Text(" "+view.CleanLine(p.Sentence())+where)))
 	}
 	return section("What is wrong", view.Tag("ul", "", items...))
 }

@@ -1,9 +1,11 @@
 package explainfields
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -12,11 +14,12 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/layout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // levelsOfKind is how deep a kind is shown where --depth is not given.
-const levelsOfKind = 3
+const levelsOfKind = 2
 
 // explainKinds shows types as documented manifests. Built-in types need no
 // cluster; where one can be reached its own documentation is used.
@@ -94,53 +97,45 @@ func meant(kind *fielddoc.Schema, path fielddoc.Path) string {
 }
 
 func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []*fielddoc.Schema) error {
-	shown := annotate.KindOptions{Depth: o.flags.depth}
-	if shown.Depth == 0 {
-		shown.Depth = levelsOfKind
-	}
-	var reports []*annotate.Report
-	var texts []string
-	for _, kind := range found {
-		shown.Path = kind.Expand(o.path)
-		look := o.look()
-		look.Header = kindHeader(kind)
-		texts = append(texts, annotate.Kind(kind, shown, look))
-		reports = append(reports, annotate.KindReport(kind, shown))
-	}
+	shown := annotate.TemplateOptions{Depth: cmp.Or(o.flags.depth, levelsOfKind), Long: o.flags.long}
 	if o.flags.Output == "text" || o.flags.Output == "wide" {
-		_, err := fmt.Fprint(o.env.Out, strings.Join(texts, "---\n"))
+		var out strings.Builder
+		for i, kind := range found {
+			if i > 0 {
+				out.WriteString("---\n")
+			}
+			shown.Path = kind.Expand(o.path)
+			o.template(&out, kind, shown)
+		}
+		_, err := io.WriteString(o.env.Out, out.String())
 		return err
 	}
-	documents := make([]document, len(reports))
-	for i, r := range reports {
-		documents[i].parts = []part{{report: r, schema: found[i]}}
+	documents := make([]document, len(found))
+	for i, kind := range found {
+		shown.Path = kind.Expand(o.path)
+		documents[i].parts = []part{{report: annotate.TemplateReport(kind, shown), schema: kind}}
 	}
 	return o.print(ctx, s, documents)
 }
 
-func kindHeader(kind *fielddoc.Schema) []string {
+// template writes a kind as a manifest to be edited.
+func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown annotate.TemplateOptions) {
+	style := o.style()
+	t := annotate.NewTemplate(kind, shown)
 	apiVersion, name := kind.GVK.ToAPIVersionAndKind()
-	lines := []string{name + " " + apiVersion + " · " + sourceWords(kind)}
+	header := []string{about(kind, &annotate.Report{}) + " " + source([]part{{schema: kind}})}
 	if kind.Deprecated != "" {
-		lines = append(lines, "PROBLEM: "+apiVersion+" is "+kind.Deprecated)
+		header = append(header, "PROBLEM: "+apiVersion+" "+name+" is "+kind.Deprecated)
 	}
-	return lines
-}
-
-func sourceWords(kind *fielddoc.Schema) string {
-	switch {
-	case kind.Undefined:
-		return "no documentation of this kind"
-	case kind.Bare() && kind.Source == fielddoc.Server:
-		return "the server documents none of its fields"
-	case kind.Bare():
-		return "its CustomResourceDefinition documents none of its fields"
-	case kind.Source == fielddoc.Server:
-		return "as the server documents it"
-	case kind.Source == fielddoc.CRDFile:
-		return "as its CustomResourceDefinition documents it"
-	default:
-		return "as Kubernetes " + fielddoc.Release + " documents it"
+	header = append(header, "Fill in the examples; remove the # before a field to set it.")
+	layout.Header(out, header, style)
+	lines := make([]layout.Line, len(t.Lines))
+	for i, text := range t.Lines {
+		lines[i] = layout.Line{Text: text, End: "\n", Open: true, Above: i}
+	}
+	layout.Write(out, lines, t.Notes, style)
+	if len(t.Folded) > 0 {
+		layout.Header(out, []string{fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, t.Folded.Names())}, style)
 	}
 }
 

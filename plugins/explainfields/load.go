@@ -71,7 +71,7 @@ func (o *options) live(ctx context.Context, u *unstructured.Unstructured, schema
 		return document{}, fmt.Errorf("print %s %s: %w", u.GetKind(), u.GetName(), err)
 	}
 	kind := schemas.find(ctx, u.GroupVersionKind())
-	return document{line: 1, text: text, parts: []part{{object: annotate.Object{Item: -1, Value: u.Object}, schema: kind}}}, nil
+	return document{line: 1, text: string(text), parts: []part{{object: annotate.Object{Item: -1, Value: u.Object}, schema: kind}}}, nil
 }
 
 // loadFiles reads the documents of the files. Objects are those of -n, of the
@@ -127,7 +127,7 @@ func (o *options) nothing() error {
 
 // document takes the objects of one document that are asked for.
 func (o *options) document(ctx context.Context, from bundle.Document, schemas *schemas) (document, error) {
-	d := document{file: from.File, line: from.Line, text: from.Text, before: from.Before, after: from.After}
+	d := document{file: from.File, line: from.Line, text: string(from.Text), before: string(from.Before), after: string(from.After), list: from.List}
 	for i := range from.Objects {
 		head := &from.Objects[i]
 		if !o.asked(head) {
@@ -148,7 +148,7 @@ func (o *options) document(ctx context.Context, from bundle.Document, schemas *s
 		kind := schemas.find(ctx, schema.FromAPIVersionAndKind(head.APIVersion, head.Kind))
 		d.parts = append(d.parts, part{object: annotate.Object{Item: item, Value: value}, schema: kind})
 	}
-	d.chosen = len(d.parts) < len(from.Objects)
+	d.some = len(d.parts) < len(from.Objects)
 	return d, nil
 }
 

@@ -19,7 +19,7 @@ func writeMarkdown(w io.Writer, reports []*annotate.Report) error {
 		fmt.Fprintf(&b, "## %s\n\n", markdown(title(r)))
 		if len(r.Problems) > 0 {
 			for _, p := range r.Problems {
-				fmt.Fprintf(&b, "- **%s** %s\n", markdown(p.Path), markdown(sentence(p)))
+				fmt.Fprintf(&b, "- **%s** %s\n", markdown(p.Path), markdown(p.Sentence()))
 			}
 			b.WriteByte('\n')
 		}
@@ -34,14 +34,6 @@ func writeMarkdown(w io.Writer, reports []*annotate.Report) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// sentence is a problem with what may have been meant.
-func sentence(p annotate.Problem) string {
-	if p.DidYouMean == "" {
-		return p.Message
-	}
-	return p.Message + "; did you mean " + p.DidYouMean + "?"
 }
 
 var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/bundle"
@@ -14,6 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
 // options is what the command needs to run.
@@ -23,6 +25,9 @@ type options struct {
 	path      fielddoc.Path
 	targets   []cli.Target
 	namespace string
+	// at is the time to count back from, and how it is known.
+	at       time.Time
+	atSource snapshot.AtSource
 }
 
 // document is one manifest that is explained: of a file, or as it is printed
@@ -30,16 +35,15 @@ type options struct {
 type document struct {
 	file  string // empty for live objects
 	line  int    // on which text begins in the file
-	text  []byte // as written
+	text  string // as written
 	parts []part
 	// before and after are what stands around it in the file: markers and comments.
-	before, after []byte
-	// intro is what stands before it as the first document that is printed.
-	intro string
-	// chosen tells that the document is a list of which only some items are asked for.
-	chosen bool
-	// manifest is the text parsed, which the reports are of.
-	manifest *annotate.Manifest
+	before, after string
+	// some reports that the document is a list of which only some items are asked for.
+	some bool
+	list bool
+	// parsed is the text, which the reports are of.
+	parsed *yamltext.Text
 }
 
 // part is one object of a document.
@@ -47,7 +51,7 @@ type part struct {
 	object annotate.Object
 	schema *fielddoc.Schema
 	report *annotate.Report
-	// compared tells that there is a live object to compare it with.
+	// compared reports that there is a live object to compare it with.
 	compared bool
 }
 
@@ -70,6 +74,9 @@ func (o *options) run(ctx context.Context) error {
 		if err := o.compare(ctx, s, documents); err != nil {
 			return err
 		}
+	}
+	if err := o.clock(ctx, s, documents); err != nil {
+		return err
 	}
 	cli.Warn(o.env, s)
 	if len(documents) == 0 && (o.flags.Output == "text" || o.flags.Output == "wide") {
@@ -116,19 +123,22 @@ func each(documents []document, do func(i int) error) error {
 // explain makes the reports of a document's objects.
 func (o *options) explain(d *document) error {
 	var err error
-	if d.manifest, err = annotate.Parse(d.text); err != nil {
+	if d.parsed, err = yamltext.Parse(d.text, strings.TrimRight(d.before, "\n") != "" && !strings.HasSuffix(d.before, "\n")); err != nil {
 		return &bundle.DocumentError{File: d.file, Err: err}
 	}
 	for i := range d.parts {
 		p := &d.parts[i]
-		p.report = d.manifest.Explain(p.schema, p.object, o.explaining(d.line))
+		p.report = annotate.Explain(d.parsed, p.schema, p.object, o.explaining(d))
 		p.report.AddUnset(p.schema, p.object.Value, o.flags.unset)
 	}
 	return nil
 }
 
-func (o *options) explaining(line int) annotate.Options {
-	return annotate.Options{FirstLine: line, ShowSecrets: o.flags.ShowSecrets, ShowManagedFields: o.flags.showManaged}
+func (o *options) explaining(d *document) annotate.Options {
+	return annotate.Options{
+		FirstLine: d.line, ShowSecrets: o.flags.ShowSecrets, ShowManagedFields: o.flags.showManaged,
+		Fold: d.file == "" && !o.flags.long,
+	}
 }
 
 // findings are the kinds of problems that --fail-on names.
@@ -173,16 +183,29 @@ func (o *options) print(ctx context.Context, s *snapshot.Snapshot, documents []d
 	return err
 }
 
+// clock finds the time to count back from, if the output names times.
+func (o *options) clock(ctx context.Context, s *snapshot.Snapshot, documents []document) error {
+	named := func(p part) bool { return len(p.report.Shares()) > 1 }
+	if o.flags.Output == "wide" || slices.ContainsFunc(documents, func(d document) bool { return slices.ContainsFunc(d.parts, named) }) {
+		if err := o.stamp(ctx, s); err != nil {
+			return err
+		}
+	}
+	o.at, o.atSource = s.At, s.AtSource
+	return nil
+}
+
 // narrowed returns the report with only the fields that were asked for. Its
 // counts are those of the whole object.
 func (o *options) narrowed(r *annotate.Report) *annotate.Report {
-	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
+	chosen := o.chosen(r)
+	if chosen == nil {
 		return r
 	}
-	out, show := *r, o.chosen(r)
+	out := *r
 	out.Fields = []annotate.Field{}
 	for i := range r.Fields {
-		if show(&r.Fields[i]) {
+		if chosen[i] {
 			out.Fields = append(out.Fields, r.Fields[i])
 		}
 	}

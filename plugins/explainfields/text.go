@@ -8,34 +8,34 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
+	sigsyaml "sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/layout"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
 // widest is how far comments go on a wide terminal: longer lines read badly.
 const widest = 120
 
-// look is how annotated text looks on this output.
-func (o *options) look() annotate.Look {
-	style := o.flags.Style(o.env)
-	look := annotate.Look{
-		Width: 80, Long: o.flags.long, Hidden: view.Hidden,
-		Subset: len(o.path) > 0 || len(o.flags.only) > 0,
+// style returns how comments look on this output.
+func (o *options) style() layout.Style {
+	terminal := o.flags.Style(o.env)
+	style := layout.Style{Width: o.width(terminal.Width), Marker: "#:", Break: "\n"}
+	if terminal.Color {
+		style.Comment, style.Problem = terminal.Dim, terminal.Bad
 	}
-	if style.Width > 0 {
-		look.Width = min(style.Width, widest)
-	}
-	if style.Color {
-		look.Comment, look.Problem = style.Dim, style.Bad
-	}
-	return look
+	return style
 }
+
+// subset reports whether only parts of the objects are shown.
+func (o *options) subset() bool { return len(o.path) > 0 || len(o.flags.only) > 0 }
 
 // write writes what people read.
 func (o *options) write(documents []document, reports []*annotate.Report) error {
-	if err := o.tellProblems(documents); err != nil {
+	if err := o.printProblems(documents); err != nil {
 		return err
 	}
 	switch {
@@ -54,7 +54,7 @@ func (o *options) write(documents []document, reports []*annotate.Report) error 
 	}
 	texts := make([]string, len(documents))
 	err := each(documents, func(i int) (err error) {
-		texts[i], err = o.annotatedBetween(&documents[i], i == 0)
+		texts[i], err = o.text(&documents[i], i == 0, i+1 == len(documents))
 		return err
 	})
 	if err != nil {
@@ -68,40 +68,75 @@ func (o *options) write(documents []document, reports []*annotate.Report) error 
 	return nil
 }
 
-// annotatedBetween returns a document's text with comments, and what stands
-// before and behind it in the file.
-func (o *options) annotatedBetween(d *document, first bool) (string, error) {
-	before, after := around(d.before), around(d.after)
-	if o.look().Subset || d.chosen || annotate.Rewritable(d.text) {
+// text returns a document with comments, and what stands before and behind it in
+// the file. A document that another one follows ends in a line break.
+func (o *options) text(d *document, first, last bool) (string, error) {
+	if d.some || (d.list && o.subset()) {
+		return o.items(d, first, last)
+	}
+	before, after := visible(d.before), visible(d.after)
+	if marker, words, ok := yamltext.FindMarker(d.before + d.text); ok && explained(words) {
+		d.parsed = d.parsed.Strip(marker)
+		before, after = yamltext.StripLines(before, marker), yamltext.StripLines(after, marker)
+	}
+	if o.subset() || d.parsed.JSON {
 		before, after = "", ""
 	}
-	// What begins the file goes behind the header, what separates documents before.
-	if first {
-		d.intro, before = before, ""
-	} else if before == "" {
+	if d.parsed.JSON || (o.subset() && (d.parsed.Aliased() || flowRoot(d.parsed))) {
+		var err error
+		if d, err = o.rewritten(d); err != nil {
+			return "", fmt.Errorf("print %s: %w", d.file, err)
+		}
+	}
+	if !first && before == "" {
 		before = "---\n"
 	}
-	text, err := o.annotated(d)
-	return before + text + after, err
+	var out strings.Builder
+	style := o.style()
+	style.Marker, style.Break = string(yamltext.NewMarker(before+d.parsed.String())), d.parsed.Break()
+	if first {
+		layout.Header(&out, o.header(d), style)
+		out.WriteString(before)
+	} else {
+		out.WriteString(before)
+		layout.Header(&out, o.header(d), style)
+	}
+	o.body(&out, d, style, last)
+	out.WriteString(after)
+	return out.String(), nil
 }
 
-// around returns the markers and comments around a document as they may be shown.
-func around(text []byte) string {
-	shown := strings.Map(func(r rune) rune {
+// body writes a document's text with comments.
+func (o *options) body(out *strings.Builder, d *document, style layout.Style, last bool) {
+	m := layout.Manifest{
+		Text: d.parsed, Subset: o.subset(), Followed: !last,
+		Notes: annotate.NoteOptions{Long: o.flags.long, Wide: o.flags.Output == "wide", Repeat: o.flags.repeat, When: o.when},
+	}
+	for _, p := range d.parts {
+		m.Reports = append(m.Reports, p.report)
+		if chosen := o.chosen(p.report); chosen != nil {
+			m.Chosen = append(m.Chosen, chosen)
+		}
+	}
+	m.Write(out, style)
+}
+
+// flowRoot reports whether the whole document stands in braces, as KYAML does.
+func flowRoot(t *yamltext.Text) bool { return t.Root != nil && t.Root.Style&yaml.FlowStyle != 0 }
+
+// visible returns the markers and comments around a document as they may be shown.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
 		if view.Hidden(r) && r != '\r' {
 			return utf8.RuneError
 		}
 		return r
-	}, string(text))
-	if shown != "" && !strings.HasSuffix(shown, "\n") {
-		shown += "\n"
-	}
-	return shown
+	}, text)
 }
 
-// tellProblems writes what is wrong in files to standard error, a line each,
+// printProblems writes what is wrong in files to standard error, a line each,
 // with its place.
-func (o *options) tellProblems(documents []document) error {
+func (o *options) printProblems(documents []document) error {
 	for _, d := range documents {
 		for _, part := range d.parts {
 			for _, p := range part.report.Problems {
@@ -109,7 +144,7 @@ func (o *options) tellProblems(documents []document) error {
 				if d.file != "" {
 					where = fmt.Sprintf("%s:%d:%d", d.file, p.Line, p.Column)
 				}
-				if _, err := fmt.Fprintln(o.env.ErrOut, view.CleanLine("warning: "+where+": "+p.Path+" "+sentence(p))); err != nil {
+				if _, err := fmt.Fprintln(o.env.ErrOut, view.CleanLine("warning: "+where+": "+p.Path+" "+p.Sentence())); err != nil {
 					return err
 				}
 			}
@@ -118,47 +153,12 @@ func (o *options) tellProblems(documents []document) error {
 	return nil
 }
 
-// annotated returns a document's text with comments.
-func (o *options) annotated(d *document) (string, error) {
-	if d.chosen {
-		return o.annotatedItems(d)
-	}
-	look := o.look()
-	if annotate.Rewritable(d.text) || (look.Subset && d.manifest.Aliased()) {
-		var err error
-		if d, err = o.rewritten(d); err != nil {
-			return "", fmt.Errorf("print %s: %w", d.file, err)
-		}
-	}
-	reports := make([]*annotate.Report, len(d.parts))
-	redacted := 0
+// items returns the objects that are asked for of a list, each as a document of
+// its own.
+func (o *options) items(d *document, first, last bool) (string, error) {
+	var out strings.Builder
 	for i, p := range d.parts {
-		reports[i] = p.report
-		redacted += p.report.Redacted
-	}
-	chosen := map[*annotate.Field]bool{}
-	for _, r := range reports {
-		show := o.chosen(r)
-		for i := range r.Fields {
-			chosen[&r.Fields[i]] = show(&r.Fields[i])
-		}
-	}
-	look.Show = func(f *annotate.Field) bool { return chosen[f] }
-	look.Header, look.Before = o.header(d, redacted), d.intro
-	look.Footer = footer(d)
-	out := d.manifest.Annotate(reports, look)
-	if !strings.HasSuffix(out, "\n") {
-		out += "\n"
-	}
-	return out, nil
-}
-
-// annotatedItems returns the objects that are asked for of a list, each as a
-// document of its own.
-func (o *options) annotatedItems(d *document) (string, error) {
-	var texts []string
-	for _, p := range d.parts {
-		text, ok := d.manifest.Item(p.object.Item)
+		text, ok := d.parsed.Item(p.object.Item)
 		if !ok {
 			anew, err := view.YAML(p.object.Value)
 			if err != nil {
@@ -167,30 +167,34 @@ func (o *options) annotatedItems(d *document) (string, error) {
 			text = string(anew)
 		}
 		p.object.Item = -1
-		alone := &document{file: d.file, line: 1, text: []byte(text), parts: []part{{object: p.object, schema: p.schema, compared: p.compared}}}
+		alone := &document{file: d.file, line: 1, text: text, parts: []part{{object: p.object, schema: p.schema, compared: p.compared}}}
 		if err := o.explain(alone); err != nil {
 			return "", err
 		}
 		alone.parts[0].report.Against = p.report.Against
-		out, err := o.annotated(alone)
+		shown, err := o.text(alone, first && i == 0, last && i == len(d.parts)-1)
 		if err != nil {
 			return "", err
 		}
-		texts = append(texts, out)
+		out.WriteString(shown)
 	}
-	return strings.Join(texts, "---\n"), nil
+	return out.String(), nil
 }
 
-// rewritten returns a document of JSON or odd YAML as one of block YAML,
-// explained anew: fields in their order, sorted where aliases are written out.
+// rewritten returns a document of JSON, or one of which parts are to be left
+// out, as block YAML, explained anew: fields in their order, sorted if aliases
+// are written out.
 func (o *options) rewritten(d *document) (*document, error) {
 	var value any
-	if d.manifest.Aliased() {
-		if err := yaml.Unmarshal(d.text, &value); err != nil {
+	switch {
+	case d.parsed.JSON:
+		value = json.RawMessage(d.text)
+	case d.parsed.Aliased():
+		if err := sigsyaml.Unmarshal([]byte(d.text), &value); err != nil {
 			return d, err
 		}
-	} else {
-		data, err := annotate.JSON(d.text)
+	default:
+		data, err := d.parsed.AsJSON()
 		if err != nil {
 			return d, err
 		}
@@ -200,6 +204,6 @@ func (o *options) rewritten(d *document) (*document, error) {
 	if err != nil {
 		return d, err
 	}
-	out := &document{file: d.file, line: 1, text: text, parts: slices.Clone(d.parts)}
+	out := &document{file: d.file, line: 1, text: string(text), parts: slices.Clone(d.parts), list: d.list}
 	return out, o.explain(out)
 }

@@ -1,4 +1,4 @@
-package annotate_test
+package layout_test
 
 import (
 	"fmt"
@@ -6,13 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	node "go.yaml.in/yaml/v3"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
 
-	"github.com/thrashkit/thrashkit/pkg/annotate"
-	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
 // odd are shapes of YAML that people and tools write and that are hard to keep.
@@ -42,9 +39,8 @@ var odd = []string{
 	"data:\n  日本: 値 # 注\n  e\u0301: \U0001F600\n",
 }
 
-// FuzzAnnotate keeps the promise for any text: it stays the same object, its
-// lines stay as they are and in their order, and nothing panics.
-func FuzzAnnotate(f *testing.F) {
+// FuzzWrite holds any text to the promises of keepsText.
+func FuzzWrite(f *testing.F) {
 	for _, text := range odd {
 		f.Add("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n" + text)
 		f.Add(text)
@@ -55,34 +51,20 @@ func FuzzAnnotate(f *testing.F) {
 	f.Add("apiVersion: apps/v1\nkind: Deployment\nspec:\n  template: {spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		var object map[string]any
-		if yaml.Unmarshal([]byte(text), &object) != nil || annotate.Rewritable([]byte(text)) {
-			t.Skip("no manifest to annotate")
+		if yaml.Unmarshal([]byte(text), &object) != nil {
+			t.Skip("no manifest")
 		}
-		m, err := annotate.Parse([]byte(text))
-		if err != nil {
-			t.Skip("not YAML 1.2")
+		parsed, err := yamltext.Parse(text, false)
+		if err != nil || parsed.JSON {
+			t.Skip("not YAML 1.2, or JSON")
 		}
-		var document node.Node
-		if node.Unmarshal([]byte(text), &document) == nil && ambiguous(text, &document) {
+		if parsed.Root != nil && ambiguous(text, parsed.Root) {
 			t.Skip("keys that are the same one in JSON: which counts is left to chance")
 		}
 		if deep(object, 0) {
 			t.Skip("too deep")
 		}
-		r := m.Explain(kindOf(object), annotate.Object{Item: -1, Value: object}, annotate.Options{ShowSecrets: true, ShowManagedFields: true})
-		for _, look := range []annotate.Look{{}, {Long: true, Width: 30}, {Hidden: hidden}} {
-			out := m.Annotate([]*annotate.Report{r}, look)
-			var again map[string]any
-			if err := yaml.Unmarshal([]byte(out), &again); err != nil {
-				t.Fatalf("%v\nfrom:\n%s\nto:\n%s", err, text, out)
-			}
-			if diff := cmp.Diff(object, again); diff != "" {
-				t.Fatalf("another object: %s\nfrom:\n%s\nto:\n%s", diff, text, out)
-			}
-			if look.Hidden == nil {
-				subsequence(t, text, out)
-			}
-		}
+		keepsText(t, text)
 	})
 }
 
@@ -104,32 +86,6 @@ func ambiguous(text string, n *node.Node) bool {
 		}
 	}
 	return false
-}
-
-// kindOf is what is known of an object's kind; where that is nothing, of ConfigMaps.
-func kindOf(object map[string]any) *fielddoc.Schema {
-	apiVersion, _ := object["apiVersion"].(string)
-	kind, _ := object["kind"].(string)
-	if known, ok := fielddoc.Builtin(schema.FromAPIVersionAndKind(apiVersion, kind)); ok {
-		return known
-	}
-	known, _ := fielddoc.Builtin(schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"})
-	return known
-}
-
-// subsequence checks that each line of the text begins a line of the output, in
-// the same order.
-func subsequence(t *testing.T, text, out string) {
-	t.Helper()
-	rest := strings.Split(out, "\n")
-	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
-		line = strings.TrimSuffix(line, "\r")
-		at := slices.IndexFunc(rest, func(l string) bool { return strings.HasPrefix(l, line) })
-		if at < 0 {
-			t.Fatalf("the line %q is lost from:\n%s\nto:\n%s", line, text, out)
-		}
-		rest = rest[at+1:]
-	}
 }
 
 func deep(value any, depth int) bool {

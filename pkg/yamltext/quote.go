@@ -1,4 +1,4 @@
-package annotate
+package yamltext
 
 import (
 	"fmt"
@@ -6,19 +6,21 @@ import (
 	"strings"
 )
 
-// scalar returns text as a YAML scalar on one line: plain where that is safe.
-func scalar(text string, hidden func(rune) bool) string {
+// Scalar returns text as a YAML scalar on one line: plain if that is safe, else
+// in double quotes with hidden characters escaped. hidden may be nil.
+func Scalar(text string, hidden func(rune) bool) string {
 	safe := text != "" && !strings.ContainsAny(text, ":#\"'\\{}[]&*!|>%@`,\n\t") &&
 		strings.TrimSpace(text) == text && !strings.ContainsAny(text[:1], "-?.+0123456789~nytfNYTFoO") &&
 		(hidden == nil || !strings.ContainsFunc(text, hidden))
 	if safe {
 		return text
 	}
-	return quote(text, hidden)
+	return Quote(text, hidden)
 }
 
-// quote returns text as a double-quoted YAML scalar with hidden characters escaped.
-func quote(text string, hidden func(rune) bool) string {
+// Quote returns text as a double-quoted YAML scalar with hidden characters
+// escaped. hidden may be nil.
+func Quote(text string, hidden func(rune) bool) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, r := range text {

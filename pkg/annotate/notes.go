@@ -1,0 +1,180 @@
+package annotate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Kind is what a note is about.
+type Kind int
+
+// The kinds of notes.
+const (
+	Meaning    Kind = iota // what a field means, with a mark
+	Trouble                // what is wrong
+	Difference             // what the live object has instead
+	Folded                 // stands in the place of a field that is left out
+	NotSet                 // a field that the object does not have
+)
+
+// Note is what there is to say at one line of a document.
+type Note struct {
+	Line int // the index of the line
+	Kind Kind
+	// Name is the field that the note is about, if its line shows others, too:
+	// its path in what the note at Depth-1 before it is about.
+	Name  string
+	Depth int
+	// Text is one sentence, or some paragraphs with line breaks between them.
+	Text string
+	// Mark is a short fact, such as "default".
+	Mark string
+}
+
+// NoteOptions are which notes are wanted.
+type NoteOptions struct {
+	// Long wants all that is known of each field instead of one sentence.
+	Long bool
+	// Wide wants the managers of every field.
+	Wide bool
+	// Repeat wants each sentence as often as it applies, not once.
+	Repeat bool
+	// When puts times into words; nil leaves them out.
+	When When
+	// Chosen are the fields to explain; nil for all.
+	Chosen Selection
+}
+
+// Notes returns the notes about one object in the order of their lines, those
+// about one line in the order in which they are to be read.
+func (r *Report) Notes(o NoteOptions) []Note {
+	n := noter{report: r, options: o, said: map[string]bool{}, named: map[*Field]int{}}
+	n.collect()
+	notes := make([]Note, 0, len(r.Fields))
+	for i := range r.Fields {
+		if o.Chosen == nil || o.Chosen[i] {
+			notes = n.about(notes, i)
+		}
+	}
+	slices.SortStableFunc(notes, func(a, b Note) int { return cmp.Compare(a.Line, b.Line) })
+	return notes
+}
+
+type noter struct {
+	report  *Report
+	options NoteOptions
+	said    map[string]bool
+	before  map[int][]Note // notes by the index of the field at which they stand
+	named   map[*Field]int // the depth of the named notes
+}
+
+// about adds the notes about one field.
+func (n *noter) about(notes []Note, i int) []Note {
+	f := &n.report.Fields[i]
+	p := &n.report.places[f.place]
+	notes = append(notes, n.before[i]...)
+	note := Note{Line: p.key.Line - 1, Kind: Meaning}
+	if f.folded {
+		note.Kind, note.Text = Folded, f.foldedWords()
+		return append(notes, note)
+	}
+	note.Text = f.meaning(n.options.Long)
+	if n.said[note.Text] && !n.options.Repeat {
+		note.Text = ""
+	}
+	if note.Text != "" {
+		n.said[note.Text] = true
+	}
+	note.Mark = f.mark(n.report, n.options.When)
+	if n.options.Wide && f.whole {
+		note.Mark = cmp.Or(f.owners(n.options.When), note.Mark)
+	}
+	if !p.sole {
+		// A mark alone would say less than it takes to find its field.
+		if note.Text == "" || f.Section == Identity {
+			return notes
+		}
+		note.Name, note.Depth = n.inside(f)
+		n.named[f] = note.Depth
+	}
+	if note.Text == "" && note.Mark == "" {
+		return notes
+	}
+	return append(notes, note)
+}
+
+// inside returns the name of a field that does not have its line for itself, and
+// its depth: the path from the nearest field that has a note on the line.
+func (n *noter) inside(f *Field) (name string, depth int) {
+	line := n.report.places[f.place].key.Line
+	at := f.holder
+	for at.holder != nil && n.report.places[at.place].key.Line == line && !n.report.places[at.place].sole {
+		if above, ok := n.named[at]; ok {
+			depth = above + 1
+			break
+		}
+		at = at.holder
+	}
+	return f.doc.Path[len(at.doc.Path):].Names(), depth
+}
+
+// collect finds the field at which each problem, difference and unset field is noted.
+func (n *noter) collect() {
+	n.before = map[int][]Note{}
+	r := n.report
+	if len(r.Fields) == 0 || len(r.Problems)+len(r.Against)+len(r.Unset) == 0 {
+		return
+	}
+	index := make(map[string]int, len(r.Fields))
+	first := make(map[string]int, len(r.Fields)) // the first field in what a path leads to
+	for i := range r.Fields {
+		path := r.Fields[i].doc.Path
+		index[r.Fields[i].Path] = i
+		holder := path[:len(path)-1].String()
+		if _, known := first[holder]; !known {
+			first[holder] = i
+		}
+	}
+	for _, p := range r.Problems {
+		n.put(index, p.Path, Note{Kind: Trouble, Text: p.Sentence()})
+	}
+	for _, a := range r.Against {
+		n.put(index, a.Path, Note{Kind: Difference, Text: a.words()})
+	}
+	for _, u := range r.Unset {
+		at, known := first[u.holder]
+		if !known {
+			at = nearest(index, u.holder)
+		}
+		n.add(at, Note{Kind: NotSet, Text: u.words()})
+	}
+}
+
+// put adds a note at the field at path, or at the nearest one that holds it;
+// the note then names the path.
+func (n *noter) put(index map[string]int, path string, note Note) {
+	at := nearest(index, path)
+	f := &n.report.Fields[at]
+	if f.Path != path || !n.report.places[f.place].sole {
+		note.Text = path + " " + note.Text
+	}
+	n.add(at, note)
+}
+
+func (n *noter) add(at int, note Note) {
+	note.Line = n.report.places[n.report.Fields[at].place].key.Line - 1
+	n.before[at] = append(n.before[at], note)
+}
+
+// nearest returns the index of the field at path, or of the nearest one that
+// holds it: the first field if there is none.
+func nearest(index map[string]int, path string) int {
+	for path != "" {
+		if at, known := index[path]; known {
+			return at
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return 0
+}

@@ -1,0 +1,118 @@
+package annotate
+
+import "github.com/thrashkit/thrashkit/pkg/yamltext"
+
+// span returns the lines that the field at a place goes over, up to the next
+// field that is not part of it. Braces are not cut through: a field in them
+// goes over all of their lines.
+func (r *Report) span(i int) lines {
+	p := &r.places[i]
+	from, next := p.key.Line-1, p.next
+	if p.flow != nil {
+		from, next = p.flow.line, p.flow.next
+	}
+	if next == len(r.places) {
+		return lines{from, max(r.end, from+1)}
+	}
+	to := r.places[next].key.Line - 1
+	if f := r.places[next].flow; f != nil {
+		to = min(to, f.line)
+	}
+	for e := r.places[next].element; e != nil && e.line > from; e = e.up {
+		to = min(to, e.line)
+	}
+	return lines{from, max(to, from+1)}
+}
+
+// Selection is a choice of the fields of a report, by their indices.
+type Selection []bool
+
+// All returns the selection of all fields.
+func (r *Report) All() Selection {
+	all := make(Selection, len(r.Fields))
+	for i := range all {
+		all[i] = true
+	}
+	return all
+}
+
+// Select returns the fields that match.
+func (r *Report) Select(match func(*Field) bool) Selection {
+	chosen := make(Selection, len(r.Fields))
+	for i := range r.Fields {
+		chosen[i] = match(&r.Fields[i])
+	}
+	return chosen
+}
+
+// Fill adds what must not be left out if the selected fields are to mean what
+// they mean in the object: of each list element that has a field of the kind,
+// but no selected one, all fields. An element that vanishes would change the list.
+func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
+	type content struct{ any, kept bool }
+	found := map[*element]*content{}
+	see := func(i int) {
+		f := &r.Fields[i]
+		for e := r.places[f.place].element; e != nil; e = e.up {
+			if found[e] == nil {
+				found[e] = &content{}
+			}
+			found[e].any = found[e].any || kind(f)
+			found[e].kept = found[e].kept || chosen[i]
+		}
+	}
+	for i := range r.Fields {
+		see(i)
+	}
+	for i := range r.Fields {
+		for e := r.places[r.Fields[i].place].element; e != nil; e = e.up {
+			if found[e].any && !found[e].kept {
+				chosen[i] = true
+			}
+		}
+	}
+}
+
+// Shown returns which lines of the text are shown, by index: those of the
+// selected fields and of what holds them, and what the object is and is called.
+// With a nil selection all lines are shown but those that are left out on purpose.
+func Shown(t *yamltext.Text, reports []*Report, chosen []Selection) []bool {
+	shown := make([]bool, t.Len())
+	for i := range shown {
+		shown[i] = chosen == nil
+	}
+	for n, r := range reports {
+		for i := range r.Fields {
+			if chosen != nil && (chosen[n][i] || r.Fields[i].names()) {
+				r.show(shown, r.Fields[i].place)
+			}
+		}
+	}
+	for _, r := range reports {
+		for _, gone := range r.gone {
+			for at := gone.from; at < gone.to; at++ {
+				shown[at] = false
+			}
+		}
+	}
+	return shown
+}
+
+// names reports whether the field is part of what the object is called.
+func (f *Field) names() bool {
+	return f.Path == "apiVersion" || f.Path == "kind" || f.Path == "metadata.name"
+}
+
+// show marks the lines of a place and of what holds it.
+func (r *Report) show(shown []bool, i int) {
+	all := r.span(i)
+	for at := all.from; at < all.to; at++ {
+		shown[at] = true
+	}
+	for e := r.places[i].element; e != nil; e = e.up {
+		shown[e.line] = true
+	}
+	for at := r.places[i].holder; at >= 0; at = r.places[at].holder {
+		shown[r.places[at].key.Line-1] = true
+	}
+}

@@ -1,0 +1,222 @@
+package annotate
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
+)
+
+// place is where a field is written.
+type place struct {
+	cursor fielddoc.Cursor
+	owner  provenance.Cursor
+	// key and value are the nodes of the text, nil for fields of a bare kind.
+	key, value *yaml.Node
+	// holder is the index of the place that holds this one, -1 at the top.
+	holder int
+	// next is the index of the first place that is not part of this one.
+	next int
+	// element is the list element that the field is part of, nil if it is part of none.
+	element *element
+	// flow is the outermost collection in braces or brackets that the field is
+	// written in, nil for block style.
+	flow *flow
+	// again is the line, counted from 1, on which the field is set once more; 0 for none.
+	again int
+	// sole reports that no field on its line is written before this one, and
+	// that those after it are part of it.
+	sole bool
+	// skipped reports that the field is not explained, nor what is in it.
+	skipped bool
+	// bare reports that an element of the list has no fields: it shows with the
+	// list only.
+	bare bool
+}
+
+// element is an element of a list and the elements that hold it.
+type element struct {
+	line int // the index of the line on which it begins
+	up   *element
+}
+
+// flow is a collection in braces or brackets which is part of no other one.
+type flow struct {
+	line int // the index of the line on which its field or element begins
+	next int // the index of the first place that is not in it
+}
+
+// walker finds the fields of one object in the order of the text.
+type walker struct {
+	text   *yamltext.Text
+	places []place
+	flow   *flow
+	first  int // the index of the first place on the line of the last one
+	// skip reports which fields are not explained.
+	skip func(fielddoc.Path) bool
+}
+
+// object returns the node of an object: the document, or the item of a list. It
+// is nil if the document has no such item.
+func object(t *yamltext.Text, item int) *yaml.Node {
+	if item < 0 {
+		return t.Root
+	}
+	if items := t.Items(); item < len(items) {
+		return yamltext.Resolve(items[item])
+	}
+	return nil
+}
+
+// end returns the index of the line behind the last one of an object.
+func end(t *yamltext.Text, item int) int {
+	items := t.Items()
+	if item < 0 || item >= len(items) {
+		return t.Len()
+	}
+	if item+1 < len(items) {
+		return t.Dash(items[item+1])
+	}
+	for i := 0; t.Root.Kind == yaml.MappingNode && i+2 < len(t.Root.Content); i += 2 {
+		if t.Root.Content[i].Value == "items" {
+			return t.Root.Content[i+2].Line - 1
+		}
+	}
+	return t.Len()
+}
+
+// position is where the walk is.
+type position struct {
+	cursor  fielddoc.Cursor
+	owner   provenance.Cursor
+	holder  int
+	element *element
+	start   int // the index of the line on which the field or element begins
+	depth   int
+}
+
+// walk visits what is in a node. What is deeper than yamltext.MaxDepth is left
+// out, which also ends documents whose aliases lead in a circle.
+func (w *walker) walk(n *yaml.Node, at position) {
+	n = yamltext.Resolve(n)
+	if at.depth++; at.depth > yamltext.MaxDepth {
+		return
+	}
+	outermost := w.flow == nil && n.Style&yaml.FlowStyle != 0 && n.Kind != yaml.ScalarNode
+	if outermost {
+		w.flow = &flow{line: at.start}
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		w.fields(n, at, map[string]bool{})
+	case yaml.SequenceNode:
+		w.elements(n, at)
+	default: // a scalar has no fields
+	}
+	if outermost {
+		w.flow.next = len(w.places)
+		w.flow = nil
+	}
+}
+
+func (w *walker) elements(n *yaml.Node, at position) {
+	list, _ := at.cursor.Value().([]any)
+	for i, item := range n.Content {
+		var value any
+		if i < len(list) {
+			value = list[i]
+		}
+		line := item.Line - 1
+		if w.flow == nil {
+			line = w.text.Dash(item)
+		}
+		inside := at
+		inside.cursor, inside.owner = at.cursor.Step(fielddoc.Item(i)), at.owner.Item(i, value)
+		inside.element, inside.start = &element{line: line, up: at.element}, line
+		before := len(w.places)
+		w.walk(item, inside)
+		if len(w.places) == before && at.holder >= 0 {
+			w.places[at.holder].bare = true
+		}
+	}
+}
+
+// fields visits the fields of a mapping, then those that it merges and does not
+// have itself.
+func (w *walker) fields(n *yaml.Node, at position, seen map[string]bool) {
+	var merges []*yaml.Node
+	last := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := yamltext.Resolve(n.Content[i])
+		last[key.Value] = key.Line
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Tag == "!!merge" {
+			merges = append(merges, merged(value)...)
+			continue
+		}
+		key = yamltext.Resolve(key)
+		if seen[key.Value] {
+			continue
+		}
+		seen[key.Value] = true
+		again := last[key.Value]
+		if again == key.Line {
+			again = 0
+		}
+		w.field(key, value, again, at)
+	}
+	for _, from := range merges {
+		if from.Kind == yaml.MappingNode && at.depth < yamltext.MaxDepth {
+			at.depth++
+			w.fields(from, at, seen)
+		}
+	}
+}
+
+func (w *walker) field(key, value *yaml.Node, again int, at position) {
+	index := len(w.places)
+	p := place{
+		cursor: at.cursor.Key(key.Value), owner: at.owner.Key(key.Value), key: key, value: value,
+		holder: at.holder, element: at.element, flow: w.flow, again: again, sole: true,
+	}
+	p.skipped = w.skip(p.cursor.Path())
+	w.alone(&p)
+	w.places = append(w.places, p)
+	if !p.skipped {
+		at.cursor, at.owner, at.holder, at.start = p.cursor, p.owner, index, key.Line-1
+		w.walk(value, at)
+	}
+	w.places[index].next = len(w.places)
+}
+
+// alone sets whether a field, and the first one on its line, has the line for itself.
+func (w *walker) alone(p *place) {
+	if len(w.places) == 0 || w.places[w.first].key.Line != p.key.Line {
+		w.first = len(w.places)
+		return
+	}
+	p.sole = false
+	holder := p.holder
+	for holder > w.first {
+		holder = w.places[holder].holder
+	}
+	if holder != w.first {
+		w.places[w.first].sole = false
+	}
+}
+
+// merged returns the mappings that a merge key names.
+func merged(value *yaml.Node) []*yaml.Node {
+	value = yamltext.Resolve(value)
+	if value.Kind != yaml.SequenceNode {
+		return []*yaml.Node{value}
+	}
+	nodes := make([]*yaml.Node, len(value.Content))
+	for i, n := range value.Content {
+		nodes[i] = yamltext.Resolve(n)
+	}
+	return nodes
+}

@@ -1,0 +1,56 @@
+package layout
+
+import (
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
+)
+
+// Manifest is a document with what is known of its objects.
+type Manifest struct {
+	Text    *yamltext.Text
+	Reports []*annotate.Report
+	// Chosen are the fields to explain, one selection a report; nil for all.
+	Chosen []annotate.Selection
+	// Subset leaves out the lines that no chosen field needs.
+	Subset bool
+	// Followed reports that another document follows, so that the text has to end
+	// in a line break.
+	Followed bool
+	// Notes are which notes are wanted; the chosen fields are set for each report.
+	Notes annotate.NoteOptions
+}
+
+// Write writes the text of the document with the notes as comments. Its lines
+// stay as they are, but for redacted values, hidden characters, and the lines
+// that are left out.
+func (m Manifest) Write(out *strings.Builder, s Style) {
+	var notes []annotate.Note
+	for i, r := range m.Reports {
+		o := m.Notes
+		if m.Chosen != nil {
+			o.Chosen = m.Chosen[i]
+		}
+		notes = append(notes, r.Notes(o)...)
+	}
+	text := m.Text.Edit(annotate.Redactions(m.Reports), view.Hidden)
+	if m.Followed {
+		text = text.Terminated()
+	}
+	var chosen []annotate.Selection
+	if m.Subset {
+		chosen = m.Chosen
+	}
+	shown := annotate.Shown(text, m.Reports, chosen)
+	lines := make([]Line, text.Len())
+	for i := range lines {
+		l := text.Line(i)
+		lines[i] = Line{Text: l.Text, End: l.End, Open: text.Open(i), Above: -1, Gone: !shown[i]}
+		if above, ok := text.Above(i); ok {
+			lines[i].Above = above
+		}
+	}
+	Write(out, lines, notes, s)
+}

@@ -1,0 +1,178 @@
+package yamltext
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Edit returns a text in which scalars are written otherwise: those that values
+// has, and, if hidden is not nil, those with characters that hidden reports;
+// these are escaped in double quotes. Hidden characters in comments become
+// U+FFFD. Everything else stays as it is, and so do the indices of lines: a line
+// that an edit made superfluous is empty and has no break. The nodes are those
+// of the old text.
+func (t *Text) Edit(values map[*yaml.Node]string, hidden func(rune) bool) *Text {
+	e := editor{text: t, scanner: scanner{lines: t.lines}, values: values, hidden: hidden}
+	if t.Root != nil && (len(values) > 0 || hidden != nil) {
+		e.scalars(t.Root, -1)
+	}
+	edited := &Text{Root: t.Root, JSON: t.JSON, inline: t.inline, lines: t.lines}
+	if len(e.changes) > 0 || hidden != nil {
+		edited.lines = slices.Clone(t.lines)
+	}
+	// From the end, so that places before a change stay true.
+	slices.SortFunc(e.changes, func(a, b change) int {
+		return cmp.Or(cmp.Compare(b.where.from.line, a.where.from.line), cmp.Compare(b.where.from.at, a.where.from.at))
+	})
+	for _, c := range e.changes {
+		replace(edited.lines, c)
+	}
+	if hidden != nil {
+		for i := range edited.lines {
+			edited.lines[i].clean(hidden)
+		}
+	}
+	return edited
+}
+
+// change is a scalar that is to be written otherwise.
+type change struct {
+	where extent
+	text  string
+}
+
+type editor struct {
+	text    *Text
+	scanner scanner
+	values  map[*yaml.Node]string
+	hidden  func(rune) bool
+	changes []change
+}
+
+func (e *editor) scalars(n *yaml.Node, indent int) {
+	if n.Kind == yaml.ScalarNode {
+		e.scalar(n, indent)
+		return
+	}
+	inside := indent
+	if n.Style&yaml.FlowStyle == 0 {
+		inside = n.Column - 1
+	}
+	for _, child := range n.Content {
+		e.scalars(child, inside)
+	}
+}
+
+func (e *editor) scalar(n *yaml.Node, indent int) {
+	value, given := e.values[n]
+	if !given && (e.hidden == nil || !strings.ContainsFunc(n.Value, e.hidden)) {
+		return
+	}
+	where, ok := e.scanner.extent(n, indent)
+	switch {
+	case !ok:
+	case given:
+		e.changes = append(e.changes, change{where, Scalar(value, e.hidden)})
+	case e.shows(where): // an escape in quotes is no hidden character
+		e.changes = append(e.changes, change{where, Quote(n.Value, e.hidden)})
+	}
+}
+
+// shows reports whether hidden characters stand in the text itself.
+func (e *editor) shows(where extent) bool {
+	for at := where.from.line; at <= where.to.line; at++ {
+		if strings.ContainsFunc(e.text.lines[at].Text, e.hidden) {
+			return true
+		}
+	}
+	return false
+}
+
+// replace writes a scalar otherwise. Of the lines that it went over only the
+// first is left.
+func replace(lines []Line, c change) {
+	first, last := &lines[c.where.from.line], lines[c.where.to.line]
+	rest := last.Text[c.where.to.at:]
+	if last.comment >= 0 {
+		first.comment = c.where.from.at + len(c.text) + last.comment - c.where.to.at
+	}
+	if last.comment < 0 && c.where.to.line > c.where.from.line {
+		first.comment = -1 // the one behind a block header is gone with the header
+	}
+	first.Text = first.Text[:c.where.from.at] + c.text + rest
+	if c.where.to.line == c.where.from.line {
+		return
+	}
+	first.End, first.joined, first.closed = last.End, last.joined, false
+	for i := c.where.from.line + 1; i <= c.where.to.line; i++ {
+		lines[i] = Line{comment: -1}
+	}
+}
+
+// clean replaces hidden characters that stand in no scalar, and line breaks
+// that a terminal would not show as such.
+func (l *Line) clean(hidden func(rune) bool) {
+	if strings.ContainsFunc(l.Text, hidden) {
+		l.Text = strings.Map(func(r rune) rune {
+			if hidden(r) {
+				return utf8.RuneError
+			}
+			return r
+		}, l.Text)
+	}
+	if l.End != "\r\n" && strings.ContainsFunc(l.End, hidden) {
+		l.End = "\n"
+	}
+}
+
+// Terminated returns the text with a line break at its end, so that another
+// document can follow. A block scalar that ends without one gets a header that
+// says so: its value must not change.
+func (t *Text) Terminated() *Text {
+	last := len(t.lines) - 1
+	if last < 0 || t.lines[last].End != "" || t.lines[last].Text == "" {
+		return t
+	}
+	out := &Text{Root: t.Root, JSON: t.JSON, inline: t.inline, lines: slices.Clone(t.lines)}
+	out.lines[last].End = t.Break()
+	if !t.lines[last].closed {
+		return out
+	}
+	s := scanner{lines: t.lines}
+	if where, ok := s.lastScalar(t.Root, -1); ok && where.to.line == last {
+		l := &out.lines[where.from.line]
+		l.Text = l.Text[:where.from.at] + stripping(l.Text[where.from.at:])
+	}
+	return out
+}
+
+// stripping returns the header of a block scalar, and what stands behind it,
+// with the indicator that its text has no line break at its end.
+func stripping(header string) string {
+	end := 1
+	digits := ""
+	for ; end < len(header) && strings.IndexByte("+-123456789", header[end]) >= 0; end++ {
+		if header[end] > '-' {
+			digits = header[end : end+1]
+		}
+	}
+	return header[:1] + digits + "-" + header[end:]
+}
+
+// lastScalar finds the last scalar in a node.
+func (s *scanner) lastScalar(n *yaml.Node, indent int) (extent, bool) {
+	for n.Kind != yaml.ScalarNode {
+		if len(n.Content) == 0 {
+			return extent{}, false
+		}
+		if n.Style&yaml.FlowStyle == 0 {
+			indent = n.Column - 1
+		}
+		n = n.Content[len(n.Content)-1]
+	}
+	return s.extent(n, indent)
+}

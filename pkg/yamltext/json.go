@@ -1,0 +1,89 @@
+package yamltext
+
+import (
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// parseJSON returns the nodes of a JSON document. The YAML parser does not know
+// all of JSON's escapes: "\/" and the surrogate pairs of characters beyond
+// U+FFFF are legal there (RFC 8259, section 7).
+func parseJSON(text string) (*yaml.Node, error) {
+	p := jsonParser{decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: 1, column: 1}
+	p.decoder.UseNumber()
+	return p.value()
+}
+
+type jsonParser struct {
+	decoder *json.Decoder
+	text    string
+
+	at, line, column int // the place found last
+}
+
+// token returns the next token and a node at its place.
+func (p *jsonParser) token() (json.Token, *yaml.Node, error) {
+	before := int(p.decoder.InputOffset())
+	token, err := p.decoder.Token()
+	if err != nil {
+		return nil, nil, err
+	}
+	for before < len(p.text) && strings.IndexByte(" \t\r\n,:", p.text[before]) >= 0 {
+		before++
+	}
+	p.advance(before)
+	return token, &yaml.Node{Line: p.line, Column: p.column}, nil
+}
+
+// advance counts lines and columns up to an offset.
+func (p *jsonParser) advance(to int) {
+	for p.at < to {
+		r, size := utf8.DecodeRuneInString(p.text[p.at:])
+		p.column++
+		if r == '\n' || (r == '\r' && !strings.HasPrefix(p.text[p.at+1:], "\n")) || r == 0x85 || r == 0x2028 || r == 0x2029 {
+			p.line++
+			p.column = 1
+		}
+		p.at += size
+	}
+}
+
+func (p *jsonParser) value() (*yaml.Node, error) {
+	token, node, err := p.token()
+	if err != nil {
+		return nil, err
+	}
+	switch t := token.(type) {
+	case json.Delim:
+		return node, p.collection(node, t)
+	case string:
+		node.Kind, node.Tag, node.Value, node.Style = yaml.ScalarNode, "!!str", t, yaml.DoubleQuotedStyle
+	case json.Number:
+		node.Kind, node.Value = yaml.ScalarNode, t.String()
+	case bool:
+		node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!bool", map[bool]string{true: "true", false: "false"}[t]
+	default:
+		node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!null", "null"
+	}
+	return node, nil
+}
+
+// collection reads the content of an object or array.
+func (p *jsonParser) collection(node *yaml.Node, open json.Delim) error {
+	node.Kind, node.Tag, node.Style = yaml.SequenceNode, "!!seq", yaml.FlowStyle
+	if open == '{' {
+		node.Kind, node.Tag = yaml.MappingNode, "!!map"
+	}
+	for p.decoder.More() {
+		child, err := p.value() // keys are strings, and come as tokens of their own
+		if err != nil {
+			return err
+		}
+		node.Content = append(node.Content, child)
+	}
+	_, err := p.decoder.Token()
+	return err
+}

@@ -1,0 +1,79 @@
+package yamltext
+
+import (
+	"slices"
+	"strings"
+)
+
+// Marker begins the comments that this project writes: "#:" in nearly all
+// texts. Documentation comments of Python attributes look the same. A text that
+// has such comments of its own gets a longer one, "#::", so that each comment
+// shows whose it is.
+type Marker string
+
+// NewMarker returns a marker with which no comment of the text begins.
+func NewMarker(text string) Marker {
+	m := "#:"
+	for strings.Contains(text, m) {
+		m += ":"
+	}
+	return Marker(m)
+}
+
+// Begins reports whether text begins with the marker, as a comment of ours does.
+func (m Marker) Begins(text string) bool {
+	rest, ok := strings.CutPrefix(text, string(m))
+	return ok && (rest == "" || rest[0] == ' ')
+}
+
+// FindMarker returns the marker of the comment lines with which text begins,
+// and what they say in one line. ok is false if it begins otherwise. Document
+// markers ("---") and other comments may stand before them.
+func FindMarker(text string) (m Marker, words string, ok bool) {
+	var said []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		colons := strings.TrimLeft(strings.TrimPrefix(line, "#"), ":")
+		switch length := len(line) - len(colons); {
+		case length > 1 && line[0] == '#' && (m == "" || Marker(line[:length]) == m):
+			m = Marker(line[:length])
+			said = append(said, strings.TrimSpace(colons))
+		case m != "":
+			return m, strings.Join(said, " "), true
+		case line == "" || line[0] == '#' || line[0] == '%' || line == "---":
+		default:
+			return "", "", false
+		}
+	}
+	return m, strings.Join(said, " "), m != ""
+}
+
+// StripLines returns a text of comments and document markers without the lines
+// that m begins.
+func StripLines(text string, m Marker) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if !m.Begins(strings.TrimSpace(line)) {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// Strip returns the text without the comments that m begins: what it was before
+// they were added, byte by byte. The indices of lines stay: a line that held
+// nothing else is empty and has no break.
+func (t *Text) Strip(m Marker) *Text {
+	out := &Text{Root: t.Root, JSON: t.JSON, inline: t.inline, lines: slices.Clone(t.lines)}
+	for i := range out.lines {
+		l := &out.lines[i]
+		if l.comment < 0 || !m.Begins(l.Text[l.comment:]) {
+			continue
+		}
+		l.Text, l.comment = strings.TrimRight(l.Text[:l.comment], " "), -1
+		if l.Text == "" {
+			l.End = ""
+		}
+	}
+	return out
+}

@@ -67,7 +67,7 @@ func (e *explainer) fields() {
 	for i := range r.places {
 		p := &r.places[i]
 		if p.skipped {
-			r.gone = append(r.gone, r.span(i))
+			e.leaveOut(i)
 			continue
 		}
 		index[i] = len(r.Fields)
@@ -78,6 +78,19 @@ func (e *explainer) fields() {
 		}
 		r.Fields = append(r.Fields, f)
 		r.Redacted += e.redact(&r.Fields[len(r.Fields)-1])
+	}
+}
+
+// leaveOut leaves out the record of managers, if that is wanted.
+func (e *explainer) leaveOut(i int) {
+	r := e.report
+	if !e.HideManagedFields && !e.Fold {
+		return
+	}
+	gone := r.span(i)
+	r.gone = append(r.gone, gone)
+	if e.Fold {
+		r.folded = append(r.folded, Note{Line: gone.from, Kind: Folded, Text: "managedFields: folded; --show-managed-fields shows them"})
 	}
 }
 

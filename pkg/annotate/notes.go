@@ -57,6 +57,7 @@ func (r *Report) Notes(o NoteOptions) []Note {
 			notes = n.about(notes, i)
 		}
 	}
+	notes = append(notes, r.folded...)
 	slices.SortStableFunc(notes, func(a, b Note) int { return cmp.Compare(a.Line, b.Line) })
 	return notes
 }

@@ -22,8 +22,10 @@ type Options struct {
 	ShowSecrets bool
 	// ShowManagedFields explains the server's own record of managers, too.
 	ShowManagedFields bool
-	// Fold leaves out the values of long annotations that programs write for
-	// themselves. A note takes their place.
+	// HideManagedFields leaves out the lines of that record unless it is explained.
+	HideManagedFields bool
+	// Fold leaves out what programs wrote for themselves: long annotations and
+	// the record of managers. A note takes their place.
 	Fold bool
 }
 
@@ -50,6 +52,8 @@ type Report struct {
 	defines string
 	// gone are the lines that are left out: managed fields and folded annotations.
 	gone []lines
+	// folded are notes in the place of lines that are gone.
+	folded []Note
 }
 
 // lines is a range of lines by index: from the first to the one behind the last.

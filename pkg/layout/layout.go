@@ -113,7 +113,7 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 	indent, first, next := p.indent(n.Line), prefixes[n.Kind], ""
 	if n.Name != "" {
 		first = strings.Repeat("  ", n.Depth+1) + view.CleanLine(n.Name) + ": "
-		next = strings.Repeat("  ", n.Depth+2)
+		next = strings.Repeat("  ", n.Depth+3)
 	}
 	last := len(paragraphs) - 1
 	paragraphs[last] = join(paragraphs[last], mark)

@@ -100,7 +100,7 @@ func (o *options) managers(shares []annotate.Share) string {
 	}
 	names := make([]string, len(shares))
 	for i, s := range shares {
-		facts := []string{wording.Count(s.Fields, "field")}
+		var facts []string
 		if s.Subresource != "" {
 			facts = append(facts, s.Subresource)
 		}
@@ -110,9 +110,12 @@ func (o *options) managers(shares []annotate.Share) string {
 		if s.Main {
 			facts = append(facts, "unmarked below")
 		}
-		names[i] = s.Manager.Manager + " (" + strings.Join(facts, ", ") + ")"
+		names[i] = fmt.Sprintf("%s %d", s.Manager.Manager, s.Fields)
+		if len(facts) > 0 {
+			names[i] += " (" + strings.Join(facts, ", ") + ")"
+		}
 	}
-	return "Set by " + strings.Join(names, ", ") + "."
+	return "Fields set by " + strings.Join(names, ", ")
 }
 
 // when returns a time in words: how long ago it was by the clock of the server

@@ -137,7 +137,7 @@ func (o *options) explain(d *document) error {
 func (o *options) explaining(d *document) annotate.Options {
 	return annotate.Options{
 		FirstLine: d.line, ShowSecrets: o.flags.ShowSecrets, ShowManagedFields: o.flags.showManaged,
-		Fold: d.file == "" && !o.flags.long,
+		HideManagedFields: d.file == "", Fold: o.env.Width() > 0 && !o.flags.long,
 	}
 }
 

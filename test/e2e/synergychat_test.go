@@ -126,7 +126,7 @@ func TestExplainLiveObject(t *testing.T) {
 		if !sameYAML(t, before, annotated) {
 			t.Errorf("the annotated YAML is another object:\n%s\nthan:\n%s", annotated, before)
 		}
-		holds(t, annotated, "# ", "replicas: 2", "kind: Deployment")
+		holds(t, annotated, "#: ", "replicas: 2", "kind: Deployment")
 		return
 	}
 	t.Fatal("the Deployment never stood still")

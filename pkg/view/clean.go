@@ -6,18 +6,18 @@ import (
 	"unicode/utf8"
 )
 
-// hiddenMark stands where something invisible was: a control character that
-// is no part of an escape sequence, a bidi control, a zero-width character, a
-// byte that is not UTF-8. Seen, it explains why "host" is not "host".
+// hiddenMark replaces an invisible character: a control character outside of an
+// escape sequence, a bidi control, a zero-width character, or a byte that is not
+// UTF-8. Visible, it explains why "host" is not "host".
 const hiddenMark = utf8.RuneError
 
 // Clean returns s safe to write to a terminal, on one line or many. Whole
 // escape sequences (CSI, OSC, DCS, APC, PM, SOS and the short ones, with ESC or
-// with their C1 form) are left out; each run of what else is invisible (C0, C1,
+// with their C1 form) are removed; each run of other invisible characters (C0, C1,
 // DEL, bidi controls, zero-width characters, bytes that are not UTF-8) becomes one
 // U+FFFD; joiners and variation selectors beside a letter or sign outside ASCII
-// are left out. Newlines and tabs stay; every other line break, a lone carriage
-// return among them, becomes a newline. Clean(Clean(s)) == Clean(s).
+// are removed. Newlines and tabs stay; every other line break, including a lone
+// carriage return, becomes a newline. Clean(Clean(s)) == Clean(s).
 func Clean(s string) string {
 	if plain(s) {
 		return s
@@ -40,7 +40,7 @@ func CleanLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\t' }), " ")
 }
 
-// plain reports that s is made of what every terminal only prints.
+// plain reports whether every terminal simply prints each character of s.
 func plain(s string) bool {
 	for i := range len(s) {
 		if b := s[i]; (b < ' ' && b != '\n' && b != '\t') || b > '~' {
@@ -120,8 +120,8 @@ func joins(r rune) bool {
 }
 
 // sequence returns the length in bytes of the escape sequence that s begins
-// with (ECMA-48), 0 where its end is missing: what follows is text then, and
-// hiding it would be the sender's gain. A string sequence ends on its line.
+// with (ECMA-48), 0 if its end is missing: the rest is text then, and
+// hiding it would help an attacker. A string sequence ends on its line.
 func sequence(s string) int {
 	kind, n := rune(0), 0
 	if s[0] == '\x1b' {
@@ -145,7 +145,7 @@ func sequence(s string) int {
 	return 0
 }
 
-// span returns where a control sequence ends whose parameters are from..to and
+// span returns the end of a control sequence whose parameters are from..to and
 // begin at n; intermediate bytes and one final byte follow them.
 func span(s string, n int, from, to byte) int {
 	for n < len(s) && s[n] >= from && s[n] <= to {
@@ -160,7 +160,7 @@ func span(s string, n int, from, to byte) int {
 	return 0
 }
 
-// stringEnd returns where a string sequence whose payload begins at n ends.
+// stringEnd returns the end of a string sequence whose payload begins at n.
 func stringEnd(s string, n int) int {
 	for i, r := range s[n:] {
 		switch {

@@ -40,7 +40,7 @@ func newColumns(spec string) (*Printer, error) {
 	}}, nil
 }
 
-// columnCells returns what each path finds in item, values joined by commas.
+// columnCells returns the values of each path in item, joined by commas.
 func columnCells(item any, paths []*jsonpath.JSONPath) ([]string, error) {
 	v, err := plainValue(item)
 	if err != nil {

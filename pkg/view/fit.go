@@ -77,7 +77,7 @@ func (l line) width(i int) int {
 	return Width(l.cells[i])
 }
 
-// leastWanted returns the column to leave out first, -1 where all must stay.
+// leastWanted returns the column to leave out first, -1 if all must stay.
 func leastWanted(columns []Column) int {
 	least := -1
 	for i, c := range columns {
@@ -130,7 +130,7 @@ func cutColumn(lines []line, i, room int, prose bool, sign string) ([]string, bo
 	return cells, true
 }
 
-// ellipsis returns the sign, one column wide, for what was cut out.
+// ellipsis returns the sign, one column wide, that replaces removed text.
 func (s Style) ellipsis() string {
 	if s.ASCII {
 		return "~"
@@ -176,7 +176,7 @@ func cut(cell string, room int, end bool, sign string) string {
 	return strings.TrimRight(before, " ") + after
 }
 
-// narrow is how widths are measured everywhere: not as the locale says.
+// narrow measures widths the same way in every locale.
 var narrow = twwidth.Options{}
 
 // Width returns the columns that text takes on a terminal: wide letters take two,

@@ -74,7 +74,8 @@ func Link(id string, children ...HTML) HTML {
 	return Element("a", Attrs{"href", "#" + id}, children...)
 }
 
-// Folded returns what is seen when its summary is opened. On paper it is open.
+// Folded returns content that shows when its summary is opened. In print it is
+// open.
 func Folded(summary HTML, children ...HTML) HTML {
 	return Tag("details", "", append([]HTML{Tag("summary", "", summary)}, children...)...)
 }

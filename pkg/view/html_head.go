@@ -6,7 +6,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// moments says in words where the moment of a snapshot comes from.
+// moments describes the sources of a snapshot's time.
 var moments = map[snapshot.AtSource]string{
 	snapshot.AtServer: "by the server's clock",
 	snapshot.AtBundle: "when it was recorded",
@@ -14,7 +14,7 @@ var moments = map[snapshot.AtSource]string{
 	snapshot.AtNewest: "the newest time in the files",
 }
 
-// About says of a page as of when it holds, and what it was read from.
+// About returns the time and the source of a page's content.
 func About(s *snapshot.Snapshot) []string {
 	about := []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), moments[s.AtSource]}
 	switch {
@@ -26,8 +26,8 @@ func About(s *snapshot.Snapshot) []string {
 	return about
 }
 
-// Head returns the top of a page: its title, the answer in one line, what there
-// is to know about the page, and what could not be read.
+// Head returns the top of a page: its title, the answer in one line, the time and
+// source of its content, and the gaps.
 func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 	pieces := []HTML{Tag("h1", "", Text(title))}
 	if answer != "" {
@@ -45,13 +45,13 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 	return Tag("header", "", pieces...)
 }
 
-// Pair is a name and what there is to say under it.
+// Pair is a name and the text under it.
 type Pair struct {
 	Name  string // empty: goes on under the name before it
 	Words HTML   // empty: nothing to say, not even the name
 }
 
-// Pairs returns a list of names and what there is to say of each.
+// Pairs returns a list of names with the text of each.
 func Pairs(pairs []Pair) HTML {
 	var rows []HTML
 	for i := 0; i < len(pairs); {

@@ -1,7 +1,7 @@
 package view
 
-// sheet is the style of pages. Each colour of text has a contrast of at least
-// 4.5 to 1 on every ground that it stands on, on light, on dark and on paper.
+// sheet is the style of pages. Each text color has a contrast of at least 4.5 to
+// 1 on each of its backgrounds: light, dark and in print.
 const sheet = `
 :root {
   color-scheme: light dark;

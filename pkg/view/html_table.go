@@ -6,8 +6,8 @@ import (
 )
 
 // HTML returns the table for a page, trees and notes as Write draws them, with a
-// name for those who cannot see it. Nothing is cut for want of width, and what no row
-// has is left out. On a narrow screen each row becomes a paragraph.
+// name for screen readers. Nothing is shortened, and empty columns are left out.
+// On a narrow screen each row becomes a paragraph.
 func (t *Table) HTML(name string, s Style) HTML {
 	if len(t.root.rows) == 0 {
 		return ""
@@ -28,7 +28,7 @@ func (t *Table) HTML(name string, s Style) HTML {
 		Tag("table", "", Tag("thead", "", Tag("tr", "", head...)), Tag("tbody", "", rows...)))
 }
 
-// inPage says which columns a page shows.
+// inPage reports which columns a page shows.
 func (t *Table) inPage(s Style) []bool {
 	shown := make([]bool, len(t.columns))
 	for _, l := range t.lines(Style{Color: true}) {
@@ -52,7 +52,7 @@ func (c Column) class() string {
 	return ""
 }
 
-// html returns the rows of r: its cells, its notes, and what is under it.
+// html returns the rows of r: its cells, its notes, and its children.
 func (r *Row) html(columns []Column, shown []bool, depth int) []HTML {
 	first := Text(r.cell(0))
 	if r.target != "" {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Timeline is a picture of what happened when: lanes over one axis of time. It
-// is as wide as the page lets it be, and its letters never shrink.
+// Timeline is a chart of events over time: lanes over one time axis. It is as
+// wide as the page allows, and its text never shrinks.
 type Timeline struct {
 	Name     string    // for those who cannot see it
 	From, To time.Time // the ends of the axis
@@ -24,14 +24,14 @@ type Lane struct {
 	Marks []Mark
 }
 
-// Bar is what lasted.
+// Bar is something that lasted.
 type Bar struct {
 	From, To time.Time
 	Sign     Sign
 	Words    string // what it is, shown to who points at it
 }
 
-// Mark is what happened at a moment.
+// Mark is something that happened at one time.
 type Mark struct {
 	At    time.Time
 	Sign  Sign
@@ -135,7 +135,7 @@ func (t Timeline) Fit() Timeline {
 	return t
 }
 
-// share returns where on the axis a moment lies, 0 to 100.
+// share returns the position of a time on the axis, 0 to 100.
 func (t Timeline) share(at time.Time) float64 {
 	return min(100, max(0, 100*at.Sub(t.From).Seconds()/t.To.Sub(t.From).Seconds()))
 }
@@ -229,7 +229,7 @@ func (t Timeline) axis(out *strings.Builder, bottom int) {
 	}
 }
 
-// legend names the signs of a picture.
+// legend explains the signs of a timeline.
 func legend(signs []Sign) HTML {
 	var out []HTML
 	for _, s := range signs {

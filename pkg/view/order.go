@@ -10,11 +10,11 @@ import (
 	"unicode"
 )
 
-// Order sorts items by what an expression as kubectl's --sort-by has it finds in
-// the JSON form of each, as value gives it: numbers and durations by size, texts
-// with the numbers in them by size. What has no such field comes first; the order of
-// items that are equal stays. It is an error where the expression is not well-formed,
-// where no item has the field, and where one has more there than a single value.
+// Order sorts items by a field of their JSON form, given as an expression of
+// kubectl's --sort-by: numbers and durations by size, text with the numbers in it
+// by size. Items without the field come first; equal items keep their order. It
+// returns an error if the expression is malformed, if no item has the field, or if
+// the field has more than one value.
 func Order[T any](items []T, expression string, value func(T) any) error {
 	path, err := parsePath(relaxed(expression))
 	if err != nil {
@@ -51,7 +51,7 @@ func Order[T any](items []T, expression string, value func(T) any) error {
 	return nil
 }
 
-// single returns the one value that was found, nil where there is none.
+// single returns the one value that was found, nil if there is none.
 func single(found [][]reflect.Value) (any, error) {
 	all := slices.Concat(found...)
 	switch {
@@ -119,7 +119,7 @@ func natural(a, b string) int {
 	return cmp.Compare(len(a), len(b))
 }
 
-// chunk returns the digits that s begins with, or what there is before any.
+// chunk returns the digits at the start of s, or the text before the first digit.
 func chunk(s string) string {
 	digit := unicode.IsDigit(rune(s[0]))
 	for i := range s {

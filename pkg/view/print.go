@@ -26,8 +26,8 @@ type Printer struct {
 // an argument.
 var Formats = []string{"json", "yaml", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="}
 
-// NewPrinter returns the printer for a value of -o, nil where it names no format for
-// scripts. An error means that the format's argument is not well-formed.
+// NewPrinter returns the printer for a value of -o, nil if it is no format for
+// scripts. It returns an error if the format's argument is malformed.
 func NewPrinter(output string) (*Printer, error) {
 	switch output {
 	case "json":
@@ -83,7 +83,7 @@ func (p *Printer) json(w io.Writer, r *Report) error {
 	return err
 }
 
-// encode returns v as JSON with a newline at its end, indented where indent is not empty.
+// encode returns v as JSON with a newline at its end, indented if indent is not empty.
 func encode(v any, indent string) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -95,8 +95,8 @@ func encode(v any, indent string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// escapeJSON writes what a terminal would not show as \u escapes: JSON holds
-// such characters in strings only, so the value stays the same.
+// escapeJSON writes characters that a terminal would not show as \u escapes. JSON
+// has them only in strings, so the value does not change.
 func escapeJSON(data []byte) []byte {
 	if !slices.ContainsFunc(data, func(b byte) bool { return b > '~' }) {
 		return data

@@ -16,12 +16,12 @@ type Report struct {
 	Source           snapshot.Source   `json:"source"`
 	Gaps             []snapshot.Gap    `json:"gaps"`
 	Items            []any             `json:"items"`
-	// Redacted counts the values that are not shown; YAML says so in a comment.
+	// Redacted counts the hidden values; YAML begins with a comment about them.
 	Redacted int `json:"-"`
 }
 
-// NewReport wraps items, in their order, as what s showed. Empty lists are
-// lists, never null.
+// NewReport returns the report of items, in their order, evaluated from s. Empty
+// lists are lists, never null.
 func NewReport[T any](kind string, s *snapshot.Snapshot, items []T) *Report {
 	r := &Report{
 		APIVersion:       APIVersion,

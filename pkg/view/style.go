@@ -12,10 +12,10 @@ type Style struct {
 	ASCII     bool // draw trees and cuts with ASCII, for terminals that know nothing else
 }
 
-// The SGR codes of the styles. They read on light and on dark backgrounds:
-// classic yellow is close to white, so warnings are magenta. Each code takes
-// back what it is about to set, which changes nothing on a terminal and tells
-// our own sequences from those in a stranger's text.
+// The SGR codes of the styles. They are readable on light and dark backgrounds:
+// classic yellow is close to white, so warnings are magenta. Each code first
+// resets what it sets, which changes nothing on a terminal and distinguishes our
+// own sequences from those in untrusted text.
 const (
 	sgrGood   = "\x1b[39;32m"
 	sgrWarn   = "\x1b[39;35m"
@@ -28,13 +28,13 @@ const (
 
 var ownCodes = [...]string{sgrReset, sgrGood, sgrWarn, sgrBad, sgrAccent, sgrBold, sgrDim}
 
-// Good marks what is as it should be.
+// Good marks a healthy state.
 func (s Style) Good(text string) string { return s.paint(sgrGood, text) }
 
-// Warn marks what deserves a look.
+// Warn marks a state that needs attention.
 func (s Style) Warn(text string) string { return s.paint(sgrWarn, text) }
 
-// Bad marks what is broken.
+// Bad marks a failure.
 func (s Style) Bad(text string) string { return s.paint(sgrBad, text) }
 
 // Accent marks a name to be found by the eye.
@@ -43,7 +43,7 @@ func (s Style) Accent(text string) string { return s.paint(sgrAccent, text) }
 // Bold marks headings.
 func (s Style) Bold(text string) string { return s.paint(sgrBold, text) }
 
-// Dim marks what matters least.
+// Dim marks secondary text.
 func (s Style) Dim(text string) string { return s.paint(sgrDim, text) }
 
 // Plain cleans text as the other styles do and marks nothing. What they wrote
@@ -60,8 +60,8 @@ func (s Style) paint(code, text string) string {
 	return code + strings.ReplaceAll(text, sgrReset, sgrReset+code) + sgrReset
 }
 
-// clean applies f to what lies between the codes of our own in text. Without
-// Color the codes go, as every other sequence does.
+// clean applies f to the text between our own codes. Without Color the codes are
+// removed, like every other sequence.
 func (s Style) clean(text string, f func(string) string) string {
 	if !s.Color {
 		return f(text)
@@ -69,8 +69,8 @@ func (s Style) clean(text string, f func(string) string) string {
 	return balance(text, f)
 }
 
-// balance applies f to what lies between the codes of our own in text, leaves
-// out resets of nothing and adds the one that is missing at the end.
+// balance applies f to the text between our own codes, removes redundant resets
+// and adds a missing one at the end.
 func balance(text string, f func(string) string) string {
 	if strings.IndexByte(text, '\x1b') < 0 {
 		return f(text)

@@ -16,10 +16,10 @@ type Column struct {
 	Head     string // shown in upper case
 	Right    bool   // align right
 	WideOnly bool   // only with Style.Wide
-	// Drop, where not 0, lets the column go when lines are longer than
+	// Drop, if not 0, allows leaving out the column if lines are longer than
 	// Style.Width: the column with the highest Drop first.
 	Drop int
-	// Shrink, where not 0, lets the cells be cut to that many columns when lines
+	// Shrink, if not 0, allows shortening the cells to that many columns if lines
 	// are still too long: in the middle, and never so that two different cells
 	// look the same.
 	Shrink int
@@ -50,10 +50,10 @@ type Row struct {
 // NewTable returns an empty table of at least one column.
 func NewTable(columns ...Column) *Table { return &Table{columns: columns} }
 
-// Row appends a row and returns it. Cells are cleaned when they are written, but for
-// the colours of a Style: where a stranger's text is joined with painted text, clean it
-// before. Missing cells are empty, those without a column are not shown. A row of one
-// cell in a table of more columns is a title, which goes over the whole width.
+// Row appends a row and returns it. Cells are cleaned when they are written, except for
+// the colors of a Style: clean untrusted text before joining it with colored text.
+// Missing cells are empty, cells without a column are not shown. A row of one
+// cell in a table of more columns is a title, which spans the whole width.
 func (t *Table) Row(cells ...string) *Row { return t.root.Row(cells...) }
 
 // Len returns the number of rows, those under other rows not counted.

@@ -24,8 +24,8 @@ func (t *Table) lines(s Style) []line {
 	return out
 }
 
-// lines appends r and what is under it to out. head goes before the first cell
-// of r, margin before what is under it.
+// lines appends r and its children to out. head precedes the first cell of r,
+// margin precedes its children.
 func (r *Row) lines(out []line, s Style, signs branches, columns int, head, margin string) []line {
 	l := line{prefix: head, cells: r.cleaned(s, columns), notes: r.wrapped(s, signs, margin)}
 	if len(r.cells) == 1 && columns > 1 {

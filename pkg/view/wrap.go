@@ -2,12 +2,12 @@ package view
 
 import "strings"
 
-// Wrap breaks text between words, so that no line is longer than width columns
-// where its words allow it, and indents every line but the first by indent
-// blanks: the caller has written as many columns before the first. Line breaks
-// of the text stay. A width of 0 breaks nothing. The text is cleaned, but for
-// the colours of a Style, which end with each line: where a stranger's text is
-// joined with painted text, clean it before.
+// Wrap breaks text between words, so that no line is longer than width columns,
+// unless a word is, and indents every line but the first by indent spaces: the
+// caller has written as many columns before the first. Line breaks of the text
+// stay. A width of 0 breaks nothing. The text is cleaned, except for the colors of
+// a Style, which end with each line: clean untrusted text before joining it with
+// colored text.
 func Wrap(text string, width, indent int) string {
 	text = Style{Color: true}.Plain(text)
 	margin := "\n" + strings.Repeat(" ", indent)

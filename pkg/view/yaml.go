@@ -110,12 +110,12 @@ var otherwise11 = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|` +
 	`[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]+)(?:e[-+]?[0-9_]+)?|` +
 	`[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?)$`)
 
-// tabFirst matches what must not be a block scalar: its first line tells the
-// indentation, where YAML has no tabs.
+// tabFirst matches what must not be a block scalar: its first line sets the
+// indentation, for which YAML allows no tabs.
 var tabFirst = regexp.MustCompile(`^[ \n]*\t`)
 
-// stringNode leaves the choice of quotes to the encoder, but for what has to
-// be escaped and for what would be read otherwise.
+// stringNode leaves the choice of quotes to the encoder, except for text that
+// must be escaped or would be read as another type.
 func stringNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) || tabFirst.MatchString(s) {
@@ -124,8 +124,8 @@ func stringNode(s string) *yaml.Node {
 	return node
 }
 
-// escapeYAML escapes the hidden characters that the encoder holds for
-// printable, which are none above U+FFFF: they stand in double-quoted scalars only.
+// escapeYAML escapes the hidden characters that the encoder considers printable,
+// none of them above U+FFFF. They appear in double-quoted scalars only.
 func escapeYAML(text string) []byte {
 	out := make([]byte, 0, len(text))
 	for _, r := range text {

@@ -19,6 +19,9 @@ type Env struct {
 	Width func() int
 	// Height returns the lines of that terminal, 0 if unknown; nil counts as 0.
 	Height func() int
+	// ErrWidth returns the columns of the terminal that ErrOut is, 0 if it is none;
+	// nil counts as 0.
+	ErrWidth func() int
 }
 
 // systemEnv returns the environment of this process.
@@ -29,6 +32,7 @@ func systemEnv() *Env {
 		Getenv:    os.Getenv,
 		Width:     func() int { return columns(os.Stdout) },
 		Height:    func() int { _, height := size(os.Stdout); return height },
+		ErrWidth:  func() int { return columns(os.Stderr) },
 	}
 }
 

@@ -27,7 +27,7 @@ type Source interface {
 // sends nothing.
 func (f *Flags) Source(env *Env) (Source, error) {
 	if len(f.Filenames) == 0 {
-		return f.Cluster()
+		return f.cluster(newProgress(env))
 	}
 	at, err := f.Moment()
 	if err != nil {
@@ -37,12 +37,14 @@ func (f *Flags) Source(env *Env) (Source, error) {
 }
 
 // Cluster returns the cluster that the kubeconfig flags select. It sends nothing.
-func (f *Flags) Cluster() (*cluster.Cluster, error) {
+func (f *Flags) Cluster() (*cluster.Cluster, error) { return f.cluster(nil) }
+
+func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
 	at, err := f.Moment()
 	if err != nil {
 		return nil, err
 	}
-	return cluster.New(f, cluster.Options{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim})
+	return cluster.New(f, cluster.Options{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim, Progress: progress})
 }
 
 // wrapConfig sets the user agent of the clients and prints the server's warnings.

@@ -26,6 +26,18 @@ type Options struct {
 	// Trim may remove from each object, as it arrives, what will not be read, to
 	// save memory; nil keeps everything.
 	Trim func(runtime.Object)
+	// Progress shows how far long lists have been read; nil shows nothing.
+	Progress Progress
+}
+
+// Progress shows how far long lists have been read. Its methods are called from
+// several goroutines.
+type Progress interface {
+	// Page reports that so many objects of a list were read, of total, which is
+	// 0 if the server did not report it.
+	Page(resource string, read, total int64)
+	// Done reports that the reads of one query have ended.
+	Done()
 }
 
 // Cluster reads from an API server: built-in kinds with typed clients, which use
@@ -76,6 +88,9 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 	ctx, clock := withClock(ctx)
 	found, err := c.read(ctx, q)
+	if c.options.Progress != nil {
+		c.options.Progress.Done()
+	}
 	if err != nil {
 		return err
 	}

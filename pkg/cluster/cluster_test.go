@@ -378,3 +378,25 @@ func TestObjectsAreTrimmedAsTheyArrive(t *testing.T) {
 		}
 	}
 }
+
+// seenProgress records the pages of lists.
+type seenProgress struct{ steps []string }
+
+func (p *seenProgress) Page(resource string, read, total int64) {
+	p.steps = append(p.steps, fmt.Sprintf("%s %d/%d", resource, read, total))
+}
+func (p *seenProgress) Done() { p.steps = append(p.steps, "done") }
+
+func TestPagesOfLongListsAreProgress(t *testing.T) {
+	for chunk, want := range map[int64]string{2: "pods 2/0, pods 3/0, done", 5: "done"} {
+		a := serve(t, map[string]http.HandlerFunc{"/api/v1/pods": paged(t, strings.Fields("a b c"), nil)})
+		p := &seenProgress{}
+		c := a.cluster(t, cluster.Options{ChunkSize: chunk, Progress: p})
+		if err := c.Load(t.Context(), &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(p.steps, ", "); got != want {
+			t.Errorf("pages of %d: %s, want %s", chunk, got, want)
+		}
+	}
+}

@@ -216,6 +216,7 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 			return false, fmt.Errorf("read list: %w", err)
 		}
 		f.version = list.GetResourceVersion()
+		c.progress(f, list)
 		if o.Continue = list.GetContinue(); o.Continue == "" {
 			return f.trim(), nil
 		}
@@ -224,6 +225,18 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 			return true, nil
 		}
 	}
+}
+
+// progress reports a page of a list, unless it is the only one.
+func (c *Cluster) progress(f *found, page metav1.ListInterface) {
+	if c.options.Progress == nil || (page.GetContinue() == "" && int64(len(f.objects)) <= c.options.ChunkSize) {
+		return
+	}
+	read, total := int64(len(f.objects)), int64(0)
+	if left := page.GetRemainingItemCount(); left != nil {
+		total = read + *left
+	}
+	c.options.Progress.Page(f.read.Resource, read, total)
 }
 
 // trim drops objects beyond the limit, which a server without paging sends, and

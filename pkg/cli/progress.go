@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/cluster"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// progressAfter is how long reading may take before progress is shown.
+const progressAfter = 500 * time.Millisecond
+
+// progress shows on a terminal, in one line of standard error, how far long
+// lists have been read: "reading pods 35,000/100,000". The line is erased when
+// the reads end.
+type progress struct {
+	env   *Env
+	began time.Time
+
+	mu    sync.Mutex
+	lists []listProgress // in the order in which their first page came
+	shown bool
+}
+
+type listProgress struct {
+	resource    string
+	read, total int64 // total 0 if unknown
+}
+
+// newProgress returns nil if standard error is no terminal that can erase a line.
+func newProgress(env *Env) cluster.Progress {
+	if env.ErrWidth == nil || env.ErrWidth() == 0 || env.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	return &progress{env: env, began: env.Now()}
+}
+
+// Page shows how much of a list was read.
+func (p *progress) Page(resource string, read, total int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := -1
+	for i, l := range p.lists {
+		if l.resource == resource {
+			at = i
+		}
+	}
+	if at < 0 {
+		at = len(p.lists)
+		p.lists = append(p.lists, listProgress{resource: resource})
+	}
+	p.lists[at].read, p.lists[at].total = read, total
+	if p.env.Now().Sub(p.began) >= progressAfter {
+		p.draw()
+	}
+}
+
+// Done erases the line.
+func (p *progress) Done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.shown {
+		p.write("\r" + clearLine)
+	}
+	p.shown, p.lists = false, nil
+}
+
+func (p *progress) draw() {
+	words := make([]string, len(p.lists))
+	for i, l := range p.lists {
+		words[i] = view.CleanLine(l.resource) + " " + thousands(l.read)
+		if l.total > 0 {
+			words[i] += "/" + thousands(l.total)
+		}
+	}
+	line := "reading " + strings.Join(words, ", ")
+	p.shown = true
+	p.write("\r" + clearLine + view.Rows(line, p.env.ErrWidth()-1)[0])
+}
+
+// write writes to standard error. A failure cannot be reported anywhere.
+func (p *progress) write(text string) { _, _ = fmt.Fprint(p.env.ErrOut, text) }
+
+// thousands returns n with a comma between groups of three digits.
+func thousands(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var groups []string
+	for len(digits) > 3 {
+		groups = append([]string{digits[len(digits)-3:]}, groups...)
+		digits = digits[:len(digits)-3]
+	}
+	return strings.Join(append([]string{digits}, groups...), ",")
+}

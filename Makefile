@@ -62,6 +62,11 @@ score-windows: ## predicted starts against those that really followed
 score-causes: ## verdicts on the labelled cases, both halves apart (LIST=open prints what is not right there)
 	go run ./test/score causes -list '$(LIST)'
 
+.PHONY: harvest
+harvest: ## record how the programs of test/harvest/recipe fail (root on Debian, hours of packages)
+	go run ./test/harvest root
+	go run ./test/harvest run
+
 .PHONY: lint
 lint: ## golangci-lint on both modules, actionlint on the workflows
 	$(ACTIONLINT) -shellcheck= -pyflakes=

@@ -24,14 +24,14 @@ func lifetimes(m model, last, before *run) Lifetimes {
 		out.Pattern = PatternNeverStarted
 		return out
 	}
-	if running := m.s.Status.State.Running; running != nil && len(out.Runs) > 0 {
+	if running := m.s.Status.State.Running; running != nil && !running.StartedAt.IsZero() && len(out.Runs) > 0 {
 		if lived := m.at.Sub(running.StartedAt.Time).Truncate(time.Second); lived > out.Runs[len(out.Runs)-1] {
 			out.Runs, out.Going = append(out.Runs, lived), true
 		}
 	}
 	out.Pattern = patternOf(out.Runs)
 	switch {
-	case out.Pattern != PatternInstant && before != nil && onTheClock(before.finished, last.finished):
+	case out.Pattern != PatternInstant && before != nil && last != nil && onTheClock(before.finished, last.finished):
 		out.Pattern, out.Ends = PatternClock, []time.Time{before.finished, last.finished}
 	case out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0:
 		// A single run is known: do lives like it add up to the pod's history?

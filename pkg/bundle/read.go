@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -29,6 +31,7 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 	}
 	var objects []runtime.Object
 	broken := false
+	unnamed := map[string]int{} // by namespace
 	for _, rec := range found {
 		obj, err := rec.object()
 		if err != nil {
@@ -39,9 +42,17 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 			broken = true
 			continue
 		}
+		if rec.header.Name == "" && r.Resource != "events" { // which nothing refers to by name
+			unnamed[rec.header.Namespace]++
+			continue
+		}
 		if keep == nil || keep(obj) {
 			objects = append(objects, obj)
 		}
+	}
+	for _, namespace := range slices.Sorted(maps.Keys(unnamed)) {
+		s.AddGap(unnamedObjects(r.Resource, namespace, unnamed[namespace]))
+		broken = true
 	}
 	if r.Limit > 0 && int64(len(objects)) > r.Limit {
 		s.AddGap(snapshot.Gap{
@@ -70,6 +81,16 @@ func damagedObject(rec *record, r snapshot.Read, err error) snapshot.Gap {
 	g := snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: err.Error(), Impact: r.Impact}
 	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
 		g.Reason = bad.Err.Error()
+	}
+	return g
+}
+
+// unnamedObjects returns the gap for n objects without metadata.name: templates
+// with generateName, or objects of a damaged bundle.
+func unnamedObjects(resource, namespace string, n int) snapshot.Gap {
+	g := snapshot.Gap{Resource: resource, Namespace: namespace, Reason: "1 of them has no metadata.name", Impact: "it is left out"}
+	if n > 1 {
+		g.Reason, g.Impact = fmt.Sprintf("%d of them have no metadata.name", n), "they are left out"
 	}
 	return g
 }

@@ -32,7 +32,10 @@ type Options struct {
 
 func (o Options) since() time.Duration { return cmp.Or(o.Since, 24*time.Hour) }
 
-func (o Options) pod(p *corev1.Pod) bool  { return o.Select == nil || o.Select(p) }
+// pod reports whether p is to be judged. Files may hold a pod without a name,
+// which nothing can refer to.
+func (o Options) pod(p *corev1.Pod) bool { return p.Name != "" && (o.Select == nil || o.Select(p)) }
+
 func (o Options) job(j *batchv1.Job) bool { return o.SelectJob == nil || o.SelectJob(j) }
 
 // Container is a sick container. Pod and Name are empty for a Job whose pods

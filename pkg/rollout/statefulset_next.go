@@ -2,6 +2,7 @@ package rollout
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -12,11 +13,37 @@ import (
 // updateStatefulSet of k8s.io/kubernetes pkg/controller/statefulset (1.37).
 type setTurn struct {
 	set       *appsv1.StatefulSet
-	replicas  []*Pod // by ordinal, nil if the pod is missing
+	wanted    int    // replicas
+	slots     []slot // by ordinal, from 0 to wanted
 	condemned []*Pod // beyond the ordinals, highest first
 	fresh     func(*Pod) bool
 	up        func(*Pod) bool // available, and not on its way out
 	next      Next
+}
+
+// slot is the pod of one ordinal, or a run of ordinals whose pods are missing:
+// a manifest may ask for a billion replicas, which must cost nothing.
+type slot struct {
+	at    int  // the first ordinal, less the start of the set's ordinals
+	count int  // 1 for a pod
+	pod   *Pod // nil if missing
+}
+
+// slotsOf returns the slots of ordinals 0 to wanted with pods in them.
+func slotsOf(pods map[int]*Pod, wanted int) []slot {
+	var slots []slot
+	next := 0
+	for _, at := range slices.Sorted(maps.Keys(pods)) {
+		if at > next {
+			slots = append(slots, slot{at: next, count: at - next})
+		}
+		slots = append(slots, slot{at: at, count: 1, pod: pods[at]})
+		next = at + 1
+	}
+	if next < wanted {
+		slots = append(slots, slot{at: next, count: wanted - next})
+	}
+	return slots
 }
 
 // statefulSetNext returns what the controller does next with the pods of d.
@@ -27,21 +54,23 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 		first = int(d.Spec.Ordinals.Start)
 	}
 	t := &setTurn{
-		set: d, replicas: make([]*Pod, deref(d.Spec.Replicas, 1)), next: Next{WaitingFor: []string{}},
+		set: d, wanted: int(max(0, deref(d.Spec.Replicas, 1))), next: Next{WaitingFor: []string{}},
 		fresh: func(p *Pod) bool { return fresh(*p) },
 		up: func(p *Pod) bool {
 			return p != nil && p.object.DeletionTimestamp == nil && p.object.Status.Phase == corev1.PodRunning && b.available(*p, d.Spec.MinReadySeconds)
 		},
 	}
+	present := map[int]*Pod{}
 	for i := range pods {
 		switch at := ordinal(pods[i].Name) - first; {
 		case ordinal(pods[i].Name) < 0: // not of its making
-		case at >= 0 && at < len(t.replicas):
-			t.replicas[at] = &pods[i]
+		case at >= 0 && at < t.wanted:
+			present[at] = &pods[i]
 		default:
 			t.condemned = append(t.condemned, &pods[i])
 		}
 	}
+	t.slots = slotsOf(present, t.wanted)
 	slices.SortFunc(t.condemned, func(x, y *Pod) int { return cmp.Compare(ordinal(y.Name), ordinal(x.Name)) })
 	if d.DeletionTimestamp == nil {
 		t.play()
@@ -68,15 +97,21 @@ func (t *setTurn) play() {
 	case rolling == nil || rolling.MaxUnavailable == nil:
 		t.updateOne() // a server that knows no maxUnavailable leaves it unset: before 1.37, unless asked
 	default:
-		t.update(int(max(1, scaled(rolling.MaxUnavailable, int32(len(t.replicas)), false))), ordered)
+		t.update(int(max(1, scaled(rolling.MaxUnavailable, int32(t.wanted), false))), ordered)
 	}
 }
 
 // clear removes all pods of other revisions, which Recreate does before it
 // creates any, and reports whether there were some (recreateDeleteAndWait).
 func (t *setTurn) clear() (busy bool) {
-	for _, p := range slices.Concat(t.replicas, t.condemned) {
-		if p == nil || t.fresh(p) {
+	var pods []*Pod
+	for _, s := range t.slots {
+		if s.pod != nil {
+			pods = append(pods, s.pod)
+		}
+	}
+	for _, p := range append(pods, t.condemned...) {
+		if t.fresh(p) {
 			continue
 		}
 		busy = true
@@ -92,12 +127,15 @@ func (t *setTurn) clear() (busy bool) {
 // fill creates missing pods, lowest ordinal first, removes those that ended, and
 // waits for those that are not available. It reports whether there were any.
 func (t *setTurn) fill(ordered bool) (busy bool) {
-	for _, p := range t.replicas {
+	for _, s := range t.slots {
+		p := s.pod
 		switch {
 		case t.up(p):
 			continue
-		case p == nil:
+		case p == nil && ordered:
 			t.next.MayCreate++
+		case p == nil:
+			t.next.MayCreate += int32(s.count)
 		case ended(p) && p.object.DeletionTimestamp == nil:
 			t.next.MayDelete++
 		default:
@@ -149,14 +187,18 @@ func (t *setTurn) stale(p *Pod) bool {
 }
 
 // updatable returns the pods that the partition lets be replaced, highest
-// ordinal first.
+// ordinal first; nil for each run of missing ones.
 func (t *setTurn) updatable() []*Pod {
 	partition := 0
 	if r := t.set.Spec.UpdateStrategy.RollingUpdate; r != nil {
 		partition = int(deref(r.Partition, 0))
 	}
-	pods := slices.Clone(t.replicas[min(partition, len(t.replicas)):])
-	slices.Reverse(pods)
+	var pods []*Pod
+	for _, s := range slices.Backward(t.slots) {
+		if s.at+s.count > partition {
+			pods = append(pods, s.pod)
+		}
+	}
 	return pods
 }
 
@@ -176,9 +218,9 @@ func (t *setTurn) updateOne() {
 // update replaces stale pods: in parallel all that are unavailable anyway, then
 // as many more as may be unavailable (updateStatefulSetAfterInvariantEstablished).
 func (t *setTurn) update(maxUnavailable int, ordered bool) {
-	for _, p := range t.replicas {
-		if !t.up(p) {
-			maxUnavailable--
+	for _, s := range t.slots {
+		if !t.up(s.pod) {
+			maxUnavailable -= s.count
 		}
 	}
 	for _, p := range t.updatable() {

@@ -77,10 +77,8 @@ func compare(a, b metav1.Object) int {
 }
 
 // same reports whether two objects of one kind are one that was read twice,
-// which nobody knows of objects without a name and UID.
-// same reports whether two objects of one kind are one that was read twice,
 // which nobody can know of objects that have neither a name nor a UID.
 func same(a, b metav1.Object) bool {
 	identified := a.GetName() != "" || a.GetUID() != ""
-	return identified && a.GetName()+string(a.GetUID()) != "" && a.GetNamespace() == b.GetNamespace() && a.GetName() == b.GetName() && a.GetUID() == b.GetUID()
+	return identified && a.GetNamespace() == b.GetNamespace() && a.GetName() == b.GetName() && a.GetUID() == b.GetUID()
 }

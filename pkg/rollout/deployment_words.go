@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -132,7 +131,7 @@ func (r Revision) Title() string {
 	case r.Kind == "":
 		return "the current revision"
 	default:
-		return strings.ToLower(r.Kind[:1]) + r.Kind[1:] + " " + r.Name
+		return r.Kind + " " + r.Name
 	}
 }
 

@@ -37,11 +37,17 @@ func (b *builder) children(n *owners.Node) []Revision {
 			direct = append(direct, c.Pods()...)
 		}
 	}
-	if history {
-		return append(out, b.controllerRevisions(n, 0)...)
-	}
-	if len(direct) > 0 {
+	switch {
+	case history:
+		out = append(out, b.controllerRevisions(n, 0)...)
+	case len(direct) > 0:
 		out = append(out, b.podsRevision(direct, owners.Ref{Kind: n.Ref.Kind, Name: n.Ref.Name, UID: n.Ref.UID}, 0))
+	}
+	// The counts of a Job are of other things, and pods that were not read cannot be counted.
+	if n.Ref.Kind == "Job" || (history && !b.listed("pods", n.Ref.Namespace, held(b.s.Pods, n.Ref.Namespace))) {
+		for i := range out {
+			out[i].Replicas, out[i].Ready, out[i].Available = nil, nil, nil
+		}
 	}
 	return out
 }

@@ -109,6 +109,8 @@ func (s *setState) statusCounts(r *Revision) {
 	st := s.set.Status
 	r.Replicas, r.Ready, r.Available = nil, nil, nil
 	switch {
+	case st.Replicas > s.replicas: // some are leaving, and counted or not
+		return
 	case r.Current:
 		r.Replicas = &s.updated
 	case r.Name == st.CurrentRevision:
@@ -316,7 +318,8 @@ func (s *setState) notes() {
 			return
 		}
 	}
-	if s.w.Phase == Stalled || (s.w.Phase == Progressing && d.Status.Replicas <= s.replicas) {
+	unfinished := s.w.Phase == Stalled || (s.w.Phase == Progressing && d.Status.Replicas <= s.replicas)
+	if unfinished && s.in.pods {
 		s.w.note("StatefulSets have no progress deadline: this can last for ever")
 	}
 }

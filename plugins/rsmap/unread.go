@@ -74,10 +74,11 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 	fatal := func(p rollout.Phase) bool { return slices.Contains(o.flags.FailOn, strings.ToLower(string(p))) }
 	var unsure []string
 	for _, w := range found {
+		other := slices.ContainsFunc(w.CouldBe, func(p rollout.Phase) bool { return !fatal(p) })
 		switch {
-		case fatal(w.Phase):
+		case fatal(w.Phase) && (!other || w.Phase == rollout.Failed): // what has failed has failed
 			return &cli.ExitError{Code: cli.ExitFound}
-		case w.Phase == "" || slices.ContainsFunc(w.CouldBe, fatal):
+		case w.Phase == "" || fatal(w.Phase) || slices.ContainsFunc(w.CouldBe, fatal):
 			unsure = append(unsure, itemShort(w))
 		}
 	}

@@ -108,12 +108,18 @@ func (c cluster) archive() (*txtar.Archive, error) {
 			out.Files = append(out.Files, txtar.File{Name: logs + "current.log", Data: log}, txtar.File{Name: logs + "previous.log", Data: log})
 		}
 	}
-	for file, object := range map[string]any{folder + c.namespace() + ".yaml": namespace, "cluster-scoped-resources/core/nodes/" + c.nodeName() + ".yaml": c.node()} {
-		text, err := document(object)
+	for _, single := range []struct {
+		file   string
+		object any
+	}{
+		{folder + c.namespace() + ".yaml", namespace},
+		{"cluster-scoped-resources/core/nodes/" + c.nodeName() + ".yaml", c.node()},
+	} {
+		text, err := document(single.object)
 		if err != nil {
 			return nil, err
 		}
-		out.Files = append(out.Files, txtar.File{Name: file, Data: text})
+		out.Files = append(out.Files, txtar.File{Name: single.file, Data: text})
 	}
 	return out, nil
 }

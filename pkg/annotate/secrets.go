@@ -28,6 +28,8 @@ func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
 	word, isString := value.(string)
 	switch {
 	case value == "":
+	case s.kind == "" && isString: // no object of Kubernetes: nothing is known but names
+		return marked(redact.Value(last, word))
 	case s.kind == "Secret" && len(path) > 1 && (path[0].Name == "data" || path[0].Name == "stringData"):
 		return redact.Mark, 1
 	case last == "value" && len(path) > 2 && path[len(path)-2].List && path[len(path)-3].Name == "env":

@@ -49,6 +49,9 @@ func (r *Report) Select(match func(*Field) bool) Selection {
 // they mean in the object: of each list element that has a field of the kind,
 // but no selected one, all fields. An element that vanishes would change the list.
 func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
+	if len(r.places) == 0 {
+		return // fields of a kind, not of an object
+	}
 	type content struct{ any, kept bool }
 	found := map[*element]*content{}
 	see := func(i int) {

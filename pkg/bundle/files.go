@@ -93,11 +93,15 @@ type Document struct {
 	Before, After []byte
 	Objects       []Object
 	List          bool // the document is a list, and Objects are its items
+	// Errors are the parts of the document that cannot be read, in a Stream.
+	Errors []*DocumentError
 }
 
 // Object is one object of a document.
 type Object struct {
 	APIVersion, Kind, Namespace, Name string
+	// Item is its place in a list, counted from 0.
+	Item int
 
 	raw    []byte
 	header *manifest.Header
@@ -162,6 +166,25 @@ func (f *Files) open(ctx context.Context) (*fileIndex, error) {
 }
 
 func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
+	inputs, err := f.inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	index, err := newFileIndex(ctx, inputs)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(index.records)+len(index.others)+len(index.gaps) > 0 || index.anyList:
+		return index, nil
+	case len(index.texts) == 0:
+		return nil, fmt.Errorf("read %s: no YAML or JSON files", index.inputNames())
+	}
+	return nil, fmt.Errorf("read %s: no Kubernetes objects", index.inputNames())
+}
+
+// inputs opens what the paths name.
+func (f *Files) inputs(ctx context.Context) ([]*input, error) {
 	if len(f.paths) == 0 {
 		return nil, errors.New("read files: none is named")
 	}
@@ -178,15 +201,5 @@ func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 		in.layout = detectLayout(in)
 		inputs = append(inputs, in)
 	}
-	index, err := newFileIndex(ctx, inputs)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case len(index.records)+len(index.others)+len(index.gaps) > 0 || index.anyList:
-		return index, nil
-	case len(index.texts) == 0:
-		return nil, fmt.Errorf("read %s: no YAML or JSON files", index.inputNames())
-	}
-	return nil, fmt.Errorf("read %s: no Kubernetes objects", index.inputNames())
+	return inputs, nil
 }

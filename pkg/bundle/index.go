@@ -256,11 +256,15 @@ func (x *fileIndex) documents() []Document {
 		for i, v := range t.documents {
 			d := Document{File: t.entry.name(), Index: i + 1, Line: v.Line, Text: v.Text, Before: v.Before, After: v.After, List: v.List.IsList}
 			for j := range v.Items {
-				h := &v.Items[j].Header
-				d.Objects = append(d.Objects, Object{APIVersion: h.APIVersion, Kind: h.Kind, Namespace: h.Namespace, Name: h.Name, raw: v.Items[j].JSON, header: h})
+				d.Objects = append(d.Objects, newObject(&v.Items[j], j))
 			}
 			docs = append(docs, d)
 		}
 	}
 	return docs
+}
+
+func newObject(item *manifest.Item, index int) Object {
+	h := &item.Header
+	return Object{APIVersion: h.APIVersion, Kind: h.Kind, Namespace: h.Namespace, Name: h.Name, Item: index, raw: item.JSON, header: h}
 }

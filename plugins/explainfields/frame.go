@@ -12,12 +12,18 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// signature is how the first words of an explained document end: comments with
-// the marker that they have are ours.
-const signature = "(explained "
+// signature is how the first words of an explained document end, errorMark how
+// those of one begin that cannot be read: comments with the marker that they have
+// are ours.
+const (
+	signature = "(explained "
+	errorMark = "ERROR: "
+)
 
 // explained reports whether the comment with which a document begins is ours.
-func explained(words string) bool { return strings.Contains(words, signature) }
+func explained(words string) bool {
+	return strings.Contains(words, signature) || strings.HasPrefix(words, errorMark)
+}
 
 // header returns what is written above a document: what was redacted, what the
 // kind is, whose documentation is used, how the live object differs, and who
@@ -33,6 +39,9 @@ func (o *options) header(d *document) []string {
 		lines = append(lines, "1 value is redacted; --show-secrets shows it.")
 	case redacted > 1:
 		lines = append(lines, fmt.Sprintf("%d values are redacted; --show-secrets shows them.", redacted))
+	}
+	if len(d.parts) == 0 {
+		return nil // nothing but comments, or null
 	}
 	if len(d.parts) != 1 {
 		return append(lines, fmt.Sprintf("%s: a list of %d objects. %s", filepath.Base(d.file), len(d.parts), source(d.parts)))

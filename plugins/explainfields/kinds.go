@@ -110,12 +110,12 @@ func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []
 		_, err := io.WriteString(o.env.Out, out.String())
 		return err
 	}
-	documents := make([]document, len(found))
-	for i, kind := range found {
+	r := &run{options: o, snapshot: s}
+	for _, kind := range found {
 		shown.Path = kind.Expand(o.path)
-		documents[i].parts = []part{{report: annotate.TemplateReport(kind, shown), schema: kind}}
+		r.reports = append(r.reports, o.narrowed(annotate.TemplateReport(kind, shown)))
 	}
-	return o.print(ctx, s, documents)
+	return r.print(ctx)
 }
 
 // template writes a kind as a manifest to be edited.

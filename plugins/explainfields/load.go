@@ -13,40 +13,42 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// load reads what is to be explained, each object with the schema of its kind.
-// What could not be read becomes a gap of s.
-func (o *options) load(ctx context.Context, s *snapshot.Snapshot) ([]document, error) {
+// documents reads what is to be explained, and calls use for each document with
+// the schemas of its objects. What could not be read becomes a gap of s.
+func (o *options) documents(ctx context.Context, s *snapshot.Snapshot, use func(document) error) error {
 	schemas, err := o.schemas(ctx, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(o.flags.Filenames) > 0 {
-		return o.loadFiles(ctx, s, schemas)
+		return o.files(ctx, s, schemas, use)
 	}
 	server, err := o.flags.Cluster()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	schemas.server = server
-	var documents []document
 	for _, target := range o.targets {
 		objects, err := o.objects(ctx, server, target)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, u := range objects {
 			d, err := o.live(ctx, u, schemas)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			documents = append(documents, d)
+			if err := use(d); err != nil {
+				return err
+			}
 		}
 	}
-	return documents, nil
+	return nil
 }
 
 func (o *options) objects(ctx context.Context, server *cluster.Cluster, target cli.Target) ([]*unstructured.Unstructured, error) {
@@ -74,44 +76,44 @@ func (o *options) live(ctx context.Context, u *unstructured.Unstructured, schema
 	return document{line: 1, text: string(text), parts: []part{{object: annotate.Object{Item: -1, Value: u.Object}, schema: kind}}}, nil
 }
 
-// loadFiles reads the documents of the files. Objects are those of -n, of the
-// names and of the labels, where these are given.
-func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot, schemas *schemas) ([]document, error) {
+// files reads the documents of files. Objects are those of -n, of the names and
+// of the labels, if these are given.
+func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *schemas, use func(document) error) error {
 	at, err := o.flags.Moment()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	files := bundle.New(o.flags.Filenames, bundle.Options{Stdin: o.env.In, At: at})
-	read, gaps, err := files.Documents(ctx)
+	stream, err := bundle.New(o.flags.Filenames, bundle.Options{Stdin: o.env.In, At: at}).Stream(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, g := range gaps {
+	for _, g := range stream.Gaps() {
 		s.AddGap(g)
 	}
-	if s.Source, err = files.Source(ctx); err != nil {
-		return nil, err
+	s.Source = stream.Source()
+	o.at, o.atSource = stream.Moment()
+	if err := stream.Each(ctx, schemas.learnIfRight, customKind); err != nil {
+		return err
 	}
-	if s.At, s.AtSource, err = files.Moment(ctx); err != nil {
-		return nil, err
-	}
-	if err := schemas.learn(read); err != nil {
-		return nil, err
-	}
-	var documents []document
-	for _, from := range read {
-		d, err := o.document(ctx, from, schemas)
-		if err != nil {
-			return nil, err
+	found := false
+	err = stream.Each(ctx, func(from *bundle.Document) error {
+		d := o.document(ctx, from, schemas)
+		if len(d.parts) == 0 && len(d.errors) == 0 && (o.chooses() || len(from.Objects) > 0) {
+			return nil
 		}
-		if len(d.parts) > 0 {
-			documents = append(documents, d)
-		}
+		found = found || len(d.parts) > 0 || len(d.errors) > 0
+		return use(d)
+	})
+	s.At, s.AtSource = stream.Moment()
+	if err == nil && !found {
+		err = o.nothing()
 	}
-	if len(documents) == 0 {
-		return nil, o.nothing()
-	}
-	return documents, nil
+	return err
+}
+
+// chooses reports whether only some of the objects are asked for.
+func (o *options) chooses() bool {
+	return len(o.targets) > 0 || o.flags.Selector != "" || o.namespace != ""
 }
 
 func (o *options) nothing() error {
@@ -126,8 +128,11 @@ func (o *options) nothing() error {
 }
 
 // document takes the objects of one document that are asked for.
-func (o *options) document(ctx context.Context, from bundle.Document, schemas *schemas) (document, error) {
-	d := document{file: from.File, line: from.Line, text: string(from.Text), before: string(from.Before), after: string(from.After), list: from.List}
+func (o *options) document(ctx context.Context, from *bundle.Document, schemas *schemas) document {
+	d := document{
+		file: from.File, line: from.Line, text: string(from.Text), before: string(from.Before), after: string(from.After),
+		list: from.List, errors: from.Errors,
+	}
 	for i := range from.Objects {
 		head := &from.Objects[i]
 		if !o.asked(head) {
@@ -135,21 +140,26 @@ func (o *options) document(ctx context.Context, from bundle.Document, schemas *s
 		}
 		u, err := head.Unstructured()
 		if err != nil {
-			return d, &bundle.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Err: err}
+			d.errors = append(d.errors, &bundle.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Column: 1, Err: err})
+			d.opaque = true
+			continue
 		}
-		value := u.Object
-		if !o.selected(value) {
+		if !o.selected(u.Object) {
 			continue
 		}
 		item := -1
 		if from.List {
-			item = i
+			item = head.Item
 		}
-		kind := schemas.find(ctx, schema.FromAPIVersionAndKind(head.APIVersion, head.Kind))
-		d.parts = append(d.parts, part{object: annotate.Object{Item: item, Value: value}, schema: kind})
+		gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
+		kind := fielddoc.Undefined(gvk)
+		if head.APIVersion != "" && head.Kind != "" {
+			kind = schemas.find(ctx, gvk)
+		}
+		d.parts = append(d.parts, part{object: annotate.Object{Item: item, Value: u.Object}, schema: kind})
 	}
 	d.some = len(d.parts) < len(from.Objects)
-	return d, nil
+	return d
 }
 
 // asked reports whether an object of a file is one of those that -n and the

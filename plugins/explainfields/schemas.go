@@ -32,35 +32,50 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	if len(o.flags.crds) == 0 {
 		return found, nil
 	}
-	documents, _, err := bundle.New(o.flags.crds, bundle.Options{Stdin: o.env.In}).Documents(ctx)
+	stream, err := bundle.New(o.flags.crds, bundle.Options{Stdin: o.env.In}).Stream(ctx)
 	if err != nil {
 		return nil, err
 	}
-	before := len(found.known)
-	if err := found.learn(documents); err != nil {
+	err = stream.Each(ctx, func(d *bundle.Document) error {
+		if len(d.Errors) > 0 {
+			return d.Errors[0]
+		}
+		return found.learn(d)
+	})
+	if err != nil {
 		return nil, err
 	}
-	if len(found.known) == before {
+	if len(found.known) == 0 {
 		return nil, fmt.Errorf("read %s: no CustomResourceDefinition (apiextensions.k8s.io/v1) in it", o.flags.crds[0])
 	}
 	return found, nil
 }
 
-// learn takes the CustomResourceDefinitions among documents.
-func (s *schemas) learn(documents []bundle.Document) error {
-	for _, d := range documents {
-		for i := range d.Objects {
-			o := &d.Objects[i]
-			if o.Kind != "CustomResourceDefinition" || o.APIVersion != "apiextensions.k8s.io/v1" {
-				continue
-			}
-			value, err := o.Unstructured()
-			if err == nil {
-				err = s.define(value.Object)
-			}
-			if err != nil {
-				return &bundle.DocumentError{File: d.File, Document: d.Index, Line: d.Line, Err: err}
-			}
+// customKind is the kind of objects that define kinds.
+const customKind = "CustomResourceDefinition"
+
+// learnIfRight takes the CustomResourceDefinitions of a document. That one of them
+// is wrong is a gap.
+func (s *schemas) learnIfRight(d *bundle.Document) error {
+	if err := s.learn(d); err != nil {
+		s.gaps.AddGap(snapshot.Gap{Resource: d.File, Reason: err.Error(), Impact: "its custom kinds are not explained"})
+	}
+	return nil
+}
+
+// learn takes the CustomResourceDefinitions of a document.
+func (s *schemas) learn(d *bundle.Document) error {
+	for i := range d.Objects {
+		o := &d.Objects[i]
+		if o.Kind != customKind || o.APIVersion != "apiextensions.k8s.io/v1" {
+			continue
+		}
+		value, err := o.Unstructured()
+		if err == nil {
+			err = s.define(value.Object)
+		}
+		if err != nil {
+			return &bundle.DocumentError{File: d.File, Document: d.Index, Line: d.Line, Err: err}
 		}
 	}
 	return nil

@@ -1,9 +1,9 @@
 package explainfields
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,52 +33,46 @@ func (o *options) style() layout.Style {
 // subset reports whether only parts of the objects are shown.
 func (o *options) subset() bool { return len(o.path) > 0 || len(o.flags.only) > 0 }
 
-// write writes what people read.
-func (o *options) write(documents []document, reports []*annotate.Report) error {
-	if err := o.printProblems(documents); err != nil {
-		return err
-	}
+// readable reports whether the output is for people, not for programs.
+func (o *options) readable() bool {
+	return slices.Contains([]string{"text", "wide", "table", "markdown", "html"}, o.flags.Output)
+}
+
+// print writes the reports in a format that needs all of them.
+func (r *run) print(ctx context.Context) error {
 	switch {
-	case o.flags.summary:
-		return o.writeSummary(reports)
-	case o.flags.Output == "table":
-		return o.writeTable(reports)
-	case o.flags.Output == "markdown":
-		return writeMarkdown(o.env.Out, reports)
-	case o.flags.Output == "html":
-		return o.writeHTML(reports)
+	case r.flags.summary && r.readable():
+		return r.writeSummary(r.reports)
+	case r.flags.Output == "table":
+		return r.writeTable(r.reports)
+	case r.flags.Output == "markdown":
+		return writeMarkdown(r.env.Out, r.reports)
+	case r.flags.Output == "html":
+		return r.writeHTML(r.reports)
 	}
-	if !slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Fields) > 0 }) {
-		_, err := fmt.Fprintln(o.env.ErrOut, "No fields match.")
+	if err := r.stamp(ctx, r.snapshot); err != nil {
 		return err
 	}
-	texts := make([]string, len(documents))
-	err := each(documents, func(i int) (err error) {
-		texts[i], err = o.text(&documents[i], i == 0, i+1 == len(documents))
-		return err
-	})
-	if err != nil {
-		return err
+	for _, g := range r.lost {
+		r.snapshot.AddGap(g)
 	}
-	for _, text := range texts {
-		if _, err := io.WriteString(o.env.Out, text); err != nil {
-			return err
-		}
-	}
-	return nil
+	report := view.NewReport("FieldReport", r.snapshot, r.reports)
+	report.Redacted = r.redacted
+	_, err := r.flags.Print(r.env, report, itemName)
+	return err
 }
 
 // text returns a document with comments, and what stands before and behind it in
 // the file. A document that another one follows ends in a line break.
 func (o *options) text(d *document, first, last bool) (string, error) {
+	if d.parsed == nil || len(d.errors) > 0 {
+		return o.broken(d, first, last)
+	}
 	if d.some || (d.list && o.subset()) {
 		return o.items(d, first, last)
 	}
 	before, after := visible(d.before), visible(d.after)
-	if marker, words, ok := yamltext.FindMarker(d.before + d.text); ok && explained(words) {
-		d.parsed = d.parsed.Strip(marker)
-		before, after = yamltext.StripLines(before, marker), yamltext.StripLines(after, marker)
-	}
+	d, before = o.withoutOurs(d, before)
 	if o.subset() || d.parsed.JSON {
 		before, after = "", ""
 	}
@@ -134,25 +128,6 @@ func visible(text string) string {
 	}, text)
 }
 
-// printProblems writes what is wrong in files to standard error, a line each,
-// with its place.
-func (o *options) printProblems(documents []document) error {
-	for _, d := range documents {
-		for _, part := range d.parts {
-			for _, p := range part.report.Problems {
-				where := title(part.report)
-				if d.file != "" {
-					where = fmt.Sprintf("%s:%d:%d", d.file, p.Line, p.Column)
-				}
-				if _, err := fmt.Fprintln(o.env.ErrOut, view.CleanLine("warning: "+where+": "+p.Path+" "+p.Sentence())); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
 // items returns the objects that are asked for of a list, each as a document of
 // its own.
 func (o *options) items(d *document, first, last bool) (string, error) {
@@ -168,8 +143,8 @@ func (o *options) items(d *document, first, last bool) (string, error) {
 		}
 		p.object.Item = -1
 		alone := &document{file: d.file, line: 1, text: text, parts: []part{{object: p.object, schema: p.schema, compared: p.compared}}}
-		if err := o.explain(alone); err != nil {
-			return "", err
+		if o.explain(alone); alone.parsed == nil {
+			return "", alone.errors[0]
 		}
 		alone.parts[0].report.Against = p.report.Against
 		shown, err := o.text(alone, first && i == 0, last && i == len(d.parts)-1)
@@ -205,5 +180,8 @@ func (o *options) rewritten(d *document) (*document, error) {
 		return d, err
 	}
 	out := &document{file: d.file, line: 1, text: string(text), parts: slices.Clone(d.parts), list: d.list}
-	return out, o.explain(out)
+	if o.explain(out); out.parsed == nil {
+		return d, out.errors[0]
+	}
+	return out, nil
 }

@@ -20,7 +20,14 @@ import (
 // verify compares what is told of defaults with what the user's server fills
 // in, for each object of the files.
 func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
-	documents, err := o.load(ctx, s)
+	var documents []document
+	err := o.documents(ctx, s, func(d document) error {
+		if len(d.errors) > 0 {
+			return d.errors[0]
+		}
+		documents = append(documents, d)
+		return nil
+	})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"sigs.k8s.io/yaml"
 )
@@ -18,6 +20,7 @@ type DocumentError struct {
 	File     string
 	Document int // 1-based; 0 for the file as a whole
 	Line     int // 1-based line in File; 0 if unknown
+	Column   int // 1-based, in characters; 0 if unknown
 	Err      error
 }
 
@@ -52,6 +55,8 @@ type Document struct {
 	Text  []byte // as written
 	Items []Item // its objects: the document itself, or the items of a list
 	List  Header // of a list
+	// Err is why the document cannot be read; nil if it can.
+	Err *DocumentError
 
 	Before, After []byte // as of Part
 
@@ -138,52 +143,68 @@ func hasContent(text []byte) bool {
 	return false
 }
 
-// Parse returns the documents of p with their objects. An error is a
-// *DocumentError without a file, whose Document counts from 1 within p.
+// Parse returns the documents of p with their objects. Each document that cannot
+// be read has an Err, a *DocumentError without a file; the error is the first of
+// them. Its Document counts from 1 within p.
 func Parse(p Part) ([]Document, error) {
-	documents, err := parsePart(p)
-	if err != nil {
-		return nil, err
+	var first error
+	documents := parsePart(p)
+	for i := range documents {
+		d := &documents[i]
+		if d.Err == nil {
+			d.Err = wrapped(d.readItems(), d.Line)
+		}
+		if d.Err != nil {
+			d.Err.Document = i + 1
+			first = cmp.Or(first, error(d.Err))
+		}
 	}
-	if err := readItems(documents); err != nil {
-		return nil, err
-	}
-	return documents, nil
+	return documents, first
 }
 
-func parsePart(p Part) ([]Document, error) {
-	if first := bytes.TrimSpace(p.Text); first[0] == '{' || first[0] == '[' {
-		values, err := parseJSON(p)
-		if err == nil {
-			return values, nil
-		}
-		// A flow mapping of YAML begins like JSON.
-		if doc, yamlErr := parseYAML(p); yamlErr == nil {
-			return []Document{doc}, nil
-		}
-		return nil, err
+func wrapped(err error, line int) *DocumentError {
+	if err == nil {
+		return nil
 	}
-	doc, err := parseYAML(p)
-	if err != nil {
-		return nil, err
-	}
-	return []Document{doc}, nil
+	return &DocumentError{Line: line, Err: err}
 }
 
-func parseJSON(p Part) ([]Document, error) {
+func parsePart(p Part) []Document {
+	text := bytes.TrimSpace(p.Text)
+	if text[0] != '{' && text[0] != '[' {
+		return []Document{parseYAML(p)}
+	}
+	values := parseJSON(p)
+	if values[len(values)-1].Err == nil {
+		return values
+	}
+	// A flow mapping of YAML begins like JSON, but its keys need no quotes.
+	inside := bytes.TrimSpace(text[1:])
+	if doc := parseYAML(p); doc.Err == nil || (text[0] == '{' && len(inside) > 0 && inside[0] != '"') {
+		return []Document{doc}
+	}
+	return values
+}
+
+// parseJSON returns the values of p. The last one has an error if the text
+// is not JSON from there on.
+func parseJSON(p Part) []Document {
 	var values []Document
 	decoder := json.NewDecoder(bytes.NewReader(p.Text))
 	lines := lineCounter{text: p.Text, line: p.Line}
+	end := 0
 	for {
 		var raw json.RawMessage
 		err := decoder.Decode(&raw)
 		if errors.Is(err, io.EOF) {
-			return values, nil
+			return values
 		}
 		if err != nil {
-			return nil, &DocumentError{Document: len(values) + 1, Line: lines.of(jsonOffset(err, decoder)), Err: fmt.Errorf("parse JSON: %w", err)}
+			at := jsonOffset(err, decoder)
+			bad := &DocumentError{Line: lines.of(at), Column: columnOf(p.Text, at), Err: fmt.Errorf("parse JSON: %w", err)}
+			return append(values, Document{Line: bad.Line, Text: p.Text[end:], Err: bad})
 		}
-		end := int(decoder.InputOffset())
+		end = int(decoder.InputOffset())
 		begin := end - len(raw)
 		text := p.Text[begin:end:end]
 		values = append(values, Document{Line: lines.of(begin), Text: text, json: text})
@@ -211,27 +232,54 @@ func jsonOffset(err error, d *json.Decoder) int {
 	return int(d.InputOffset())
 }
 
-func parseYAML(p Part) (Document, error) {
+func parseYAML(p Part) Document {
+	doc := Document{Line: p.Line, Text: p.Text}
 	if data, itemLines, ok := blockToJSON(p.Text); ok {
-		return Document{Line: p.Line, Text: p.Text, json: data, itemLines: itemLines}, nil
+		doc.json, doc.itemLines = data, itemLines
+		return doc
 	}
 	data, err := yaml.YAMLToJSON(p.Text)
 	if err != nil {
-		return Document{}, yamlError(err, p.Line)
+		doc.Err = yamlError(err, p)
 	}
-	return Document{Line: p.Line, Text: p.Text, json: data}, nil
+	doc.json = data
+	return doc
 }
 
 var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:line (\d+): )?`)
 
 // yamlError turns an error of the YAML package, which counts lines from the
-// start of its text, into one that counts from the start of the file.
-func yamlError(err error, firstLine int) error {
-	text := err.Error()
-	m := yamlLine.FindStringSubmatch(text)
-	if m == nil {
-		return &DocumentError{Line: firstLine, Err: fmt.Errorf("parse YAML: %s", text)}
+// start of its text, into one that counts from the start of the file. The
+// package reports no column: that of the line's first character is returned.
+func yamlError(err error, p Part) *DocumentError {
+	text, line := err.Error(), 0
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
+		line, _ = strconv.Atoi(m[1]) // absent: 0, the first line
+		line = max(line-1, 0)
 	}
-	line, _ := strconv.Atoi(m[1]) // absent: 0, the first line
-	return &DocumentError{Line: firstLine + max(line-1, 0), Err: fmt.Errorf("parse YAML: %s", text[len(m[0]):])}
+	begins := lineAt(p.Text, line)
+	blanks := len(begins) - len(bytes.TrimLeft(begins, " "))
+	if rest := begins[blanks:]; len(rest) > 0 && rest[0] == '\t' {
+		text += ": indent with blanks, not with tabs"
+	}
+	return &DocumentError{Line: p.Line + line, Column: blanks + 1, Err: fmt.Errorf("parse YAML: %s", text)}
+}
+
+// lineAt returns the line at index n of text, counted from 0; an empty one if
+// there are not so many.
+func lineAt(text []byte, n int) []byte {
+	for line := range bytes.Lines(text) {
+		if n == 0 {
+			return line
+		}
+		n--
+	}
+	return nil
+}
+
+// columnOf returns the column of an offset, counted from 1.
+func columnOf(text []byte, offset int) int {
+	before := text[:min(max(offset-1, 0), len(text))] // a syntax error is behind the character that it is about
+	return utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 }

@@ -7,17 +7,8 @@ import (
 	"strings"
 )
 
-// readItems finds the objects in docs: the document itself, or the items of a
-// list. Documents that hold nothing are left with none.
-func readItems(docs []Document) error {
-	for i := range docs {
-		if err := docs[i].readItems(); err != nil {
-			return &DocumentError{Document: i + 1, Line: docs[i].Line, Err: err}
-		}
-	}
-	return nil
-}
-
+// readItems finds the objects in a document: the document itself, or the items
+// of a list. A document that holds nothing is left with none.
 func (v *Document) readItems() error {
 	data := bytes.TrimSpace(v.json)
 	switch {

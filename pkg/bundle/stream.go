@@ -1,0 +1,128 @@
+package bundle
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/internal/await"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Stream reads documents one after the other and keeps none of them.
+type Stream struct {
+	files  *Files
+	index  *fileIndex // only its inputs and their roles, no documents
+	newest time.Time  // of the objects read so far
+}
+
+// Stream opens the files to read their documents one by one. It fails if a file
+// cannot be opened, or if none of them can hold documents.
+func (f *Files) Stream(ctx context.Context) (*Stream, error) {
+	// Standard input may never end: the context ends the wait for it.
+	index, err := await.Func(ctx, func() (*fileIndex, error) {
+		inputs, err := f.inputs(ctx)
+		if err != nil {
+			return nil, err
+		}
+		x := &fileIndex{inputs: inputs, logs: map[snapshot.LogKey]logPlace{}, layout: plain}
+		for _, in := range inputs {
+			x.place(in)
+			if x.layout == plain {
+				x.layout = in.layout
+			}
+		}
+		if len(x.texts)+len(x.gaps) == 0 {
+			return nil, fmt.Errorf("read %s: no YAML or JSON files", x.inputNames())
+		}
+		return x, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Stream{files: f, index: index}, nil
+}
+
+// Each calls use for each document in the order of the files. What cannot be
+// read of a document is among its Errors; no error hides another document. If
+// words are given, documents whose text has none of them are not read. Each can
+// be called more than once. The error is that of use, or of the context.
+func (s *Stream) Each(ctx context.Context, use func(*Document) error, words ...string) error {
+	for _, t := range s.index.texts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if t.entry.gap != nil {
+			if err := use(&Document{File: t.entry.name(), Errors: []*DocumentError{{File: t.entry.name(), Err: t.entry.gap}}}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.file(t, use, words); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// file reads the documents of one file.
+func (s *Stream) file(t *textFile, use func(*Document) error, words []string) error {
+	n := 0
+	for _, part := range t.split() {
+		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(part.Text, []byte(w)) }) {
+			continue
+		}
+		documents, _ := manifest.Parse(part) // each document has its own error
+		documents[0].Before, documents[len(documents)-1].After = part.Before, part.After
+		for i := range documents {
+			n++
+			d := s.document(t, n, &documents[i])
+			if bad := documents[i].Err; bad != nil {
+				d.Errors = append(d.Errors, &DocumentError{File: d.File, Document: n, Line: bad.Line, Column: bad.Column, Err: bad.Err})
+			}
+			if err := use(d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// document returns one document with its objects, and an error for each of them
+// that has no kind or no API version.
+func (s *Stream) document(t *textFile, n int, from *manifest.Document) *Document {
+	d := &Document{
+		File: t.entry.name(), Index: n, Line: from.Line, Text: from.Text, Before: from.Before, After: from.After, List: from.List.IsList,
+	}
+	for i := range from.Items {
+		item := &from.Items[i]
+		t.place.fill(&item.Header)
+		if item.Header.Kind == "" || item.Header.APIVersion == "" {
+			d.Errors = append(d.Errors, &DocumentError{File: d.File, Document: n, Line: item.Line, Column: 1, Err: missing(&item.Header)})
+		}
+		if item.Header.Newest.After(s.newest) {
+			s.newest = item.Header.Newest
+		}
+		d.Objects = append(d.Objects, newObject(item, i))
+	}
+	return d
+}
+
+// Source returns what is read.
+func (s *Stream) Source() snapshot.Source {
+	return snapshot.Source{Type: "files", Files: s.files.given(), Layout: s.index.layout.id}
+}
+
+// Moment returns the time to evaluate as of, and how it is known, as far as the
+// documents were read.
+func (s *Stream) Moment() (time.Time, snapshot.AtSource) {
+	x := *s.index
+	x.newest = s.newest
+	return x.moment(s.files.options.At)
+}
+
+// Gaps returns what could not be read of the bundles themselves.
+func (s *Stream) Gaps() []snapshot.Gap { return slices.Clone(s.index.gaps) }

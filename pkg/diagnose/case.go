@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -50,6 +51,7 @@ func (q *inquiry) open(sick Container) *caseFile {
 	w := q.workloads[sick.Root]
 	if sick.Pod == "" {
 		f.history = history{workload: w}
+		f.read = unread()
 		return f
 	}
 	node := f.c.Pod.Spec.NodeName
@@ -88,10 +90,10 @@ func (q *inquiry) sickOf(root owners.Ref) *caseFile {
 func (q *inquiry) alsoNaming(host string, but *caseFile) []string {
 	var out []string
 	for _, f := range q.cases {
-		if f.Root == but.Root || !f.read.known || f.read.sign.category() != Dependency {
+		if f.Root == but.Root || !f.read.known || f.read.category() != Dependency {
 			continue
 		}
-		if slices.ContainsFunc(peers(f.read.words(2)), func(p peer) bool { return p.host == host }) {
+		if slices.ContainsFunc(logs.Hosts(f.read.Around(2)), func(p logs.HostRef) bool { return p.Host == host }) {
 			if name := f.Root.String(); !slices.Contains(out, name) {
 				out = append(out, name)
 			}

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,6 +72,35 @@ func cites(text, value string) bool {
 		}
 	}
 	return false
+}
+
+var quotedParts = regexp.MustCompile(`"([^"]{1,120})"|'([^']{1,120})'|\x60([^\x60]{1,120})\x60|\[([^\[\]]{3,200})\]|‘([^’]{1,120})’`)
+
+// values returns the quoted parts of text and its odd words: what a program
+// cites of its settings.
+func values(text string) []string {
+	var out []string
+	add := func(v string) {
+		if v = strings.Trim(v, ` "'.,;:()`); len(v) >= 2 && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	for _, m := range quotedParts.FindAllStringSubmatch(text, -1) {
+		add(m[1] + m[2] + m[3] + m[4] + m[5])
+	}
+	for _, word := range strings.Fields(text) {
+		if telling(word) {
+			add(word)
+		}
+	}
+	return out
+}
+
+// telling reports whether a word is too odd to be in a sentence by chance.
+func telling(word string) bool {
+	word = strings.Trim(word, `"'.,;:()[]`)
+	digits := strings.ContainsAny(word, "0123456789")
+	return len(word) >= 4 && (digits || strings.ContainsAny(word, "/_=@"))
 }
 
 // digest shortens an image ID to its digest.

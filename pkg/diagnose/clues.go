@@ -10,45 +10,85 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// clue is what ties the words of the end to something that the manifest gives.
+// clue is what ties the reason that the log gives to something in the manifest.
 type clue struct {
-	subject  string // what is wrong, for the summary
+	subject  string // the setting or object, for the summary
 	evidence []Claim
 	culprit  *Culprit
 	strong   bool
 }
 
-// clues ties the words of the end to variables, files and values of the manifest.
+// clues ties the reason that the log gives to variables, files and values of the
+// manifest.
 func (f *caseFile) clues() []clue {
 	var out []clue
 	text := f.context()
-	for _, name := range variables(text) {
+	for _, name := range f.variablesOf(text) {
 		if c, ok := f.variable(name); ok {
 			out = append(out, c)
 		}
 	}
-	if f.read.sign == missingFile || f.read.sign == noAccess || f.read.sign == readOnly || f.read.sign == badSyntax {
-		near := files(f.read.said())
-		for _, file := range files(text) {
-			if c, ok := f.file(file); ok && (c.culprit != nil || slices.Contains(near, file)) {
-				out = append(out, c)
-			}
-		}
-	}
-	if f.read.sign == readOnly || f.read.sign == noAccess {
+	out = append(out, f.fileClues(text)...)
+	switch f.read.kind() {
+	case logs.FileReadOnly, logs.FileDenied:
 		out = append(out, f.hardened()...)
-	}
-	if f.read.sign == portInUse {
+	case logs.PortTaken:
 		out = append(out, f.samePort()...)
+		if f.addressOf() == "" {
+			out = append(out, clue{evidence: f.listens()})
+		}
+	default:
+	}
+	return slices.Concat(out, f.contentClues(), f.valueClues(text, out))
+}
+
+// variablesOf returns the environment variables that text names: the one that the
+// reason is about, and those of the manifest.
+func (f *caseFile) variablesOf(text string) []string {
+	var out []string
+	if c := f.read.Cause; c != nil && c.Operand.Type == logs.OperandVariable {
+		out = append(out, c.Operand.Text)
 	}
 	for _, s := range f.config.settings {
-		if f.read.sign == missingVar && !hasWord(text, s.name) {
-			continue // what is missing is not what is quoted
+		if s.name != "" && !strings.Contains(s.name, "/") && len(s.name) > 2 && hasWord(text, s.name) && !slices.Contains(out, s.name) {
+			out = append(out, s.name)
 		}
-		if s.known && !slices.ContainsFunc(out, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) }) && f.citesSetting(text, s) {
+	}
+	return out
+}
+
+// fileClues ties files that text names: of the reason those of every kind, of the
+// lines around it those that an object of the manifest holds.
+func (f *caseFile) fileClues(text string) []clue {
+	switch f.read.kind() {
+	case logs.FileMissing, logs.FileDenied, logs.FileReadOnly, logs.FileBad, logs.ConfigSyntax, logs.ConfigUnknown, logs.ConfigValue, logs.SettingMissing, logs.PluginMissing:
+	default:
+		return nil
+	}
+	var out []clue
+	near := logs.Files(f.read.said())
+	for _, file := range logs.Files(text) {
+		if c, ok := f.file(file); ok && (c.culprit != nil || slices.Contains(near, file)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// valueClues ties values of settings that text quotes, but for those that are tied
+// already. What is missing is not what is quoted.
+func (f *caseFile) valueClues(text string, have []clue) []clue {
+	var out []clue
+	for _, s := range f.config.settings {
+		if !s.known || s.program || (f.read.kind() == logs.SettingMissing && !hasWord(text, s.name)) {
+			continue
+		}
+		tied := slices.ContainsFunc(have, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) })
+		if !tied && f.citesSetting(text, s) {
 			out = append(out, f.valueClue(s))
 		}
 	}
@@ -61,12 +101,12 @@ func (f *caseFile) variable(name string) (clue, bool) {
 		if s.name != name {
 			continue
 		}
-		if f.read.sign == missingVar && s.known && s.value != "" {
-			return clue{subject: name, evidence: []Claim{claim(s.source, "%s is set, %s", name, shown(s))}}, true
+		if f.read.is(logs.SettingMissing) && s.known && s.value != "" {
+			return clue{subject: name, evidence: []Claim{claim(s.source, "%s is set: %s", name, shown(s))}}, true
 		}
 		return clue{subject: name, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}, strong: true}, true
 	}
-	if f.read.sign != missingVar {
+	if !f.read.is(logs.SettingMissing) || name != f.read.operand() {
 		return clue{}, false
 	}
 	text := "the container is not given " + name
@@ -170,8 +210,6 @@ func ifTrue(is bool, text string) string {
 	return ""
 }
 
-var lineNumber = regexp.MustCompile(`(?::|line:? ?|L)(\d{1,5})\b`)
-
 // lineOf returns the line of a mounted ConfigMap that the log names.
 func (f *caseFile) lineOf(o object, file string) string {
 	cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, o.name)
@@ -182,17 +220,52 @@ func (f *caseFile) lineOf(o object, file string) string {
 	if key == "" {
 		key = path.Base(file)
 	}
-	_, after, _ := strings.Cut(f.read.said(), file)
-	m := lineNumber.FindStringSubmatch(after)
-	if m == nil {
+	place := logs.PlaceIn(f.read.said())
+	if place.File != file {
 		return ""
 	}
-	all := strings.Split(cm.Data[key], "\n")
-	var n int
-	if _, err := fmt.Sscan(m[1], &n); err != nil || n < 1 || n > len(all) {
+	return lineAt(cm.Data[key], place.Line)
+}
+
+// lineAt returns a line of a text by its number, "" if it has no such line.
+func lineAt(text, number string) string {
+	all := strings.Split(text, "\n")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(all) {
 		return ""
 	}
 	return quoted(all[n-1])
+}
+
+// quotedIn returns the line of a text that has a name as a word, and its number,
+// 0 if it has none.
+func quotedIn(text, name string) (string, int) {
+	for i, line := range strings.Split(text, "\n") {
+		if hasWord(line, name) {
+			return quoted(line), i + 1
+		}
+	}
+	return "", 0
+}
+
+// contentClues ties what the reason names to the contents of a mounted ConfigMap.
+func (f *caseFile) contentClues() []clue {
+	name := f.read.operand()
+	if len(name) < 2 || strings.HasPrefix(name, "/") {
+		return nil
+	}
+	for _, s := range f.config.settings {
+		if !s.known || !strings.HasPrefix(s.source, "ConfigMap ") || !strings.Contains(s.value, "\n") {
+			continue
+		}
+		if line, n := quotedIn(s.value, name); n > 0 {
+			c := f.valueClue(s)
+			c.subject = ""
+			c.evidence = []Claim{claim(s.source, "line %d: %s", n, line)}
+			return []clue{c}
+		}
+	}
+	return nil
 }
 
 // hardened tells of security settings that forbid what the program tried.
@@ -201,14 +274,14 @@ func (f *caseFile) hardened() []clue {
 	if sc == nil {
 		sc = &corev1.SecurityContext{}
 	}
-	if f.read.sign == readOnly && isTrue(sc.ReadOnlyRootFilesystem) {
+	if f.read.is(logs.FileReadOnly) && isTrue(sc.ReadOnlyRootFilesystem) {
 		return []clue{{subject: "readOnlyRootFilesystem", strong: true, evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")}}}
 	}
 	user := sc.RunAsUser
 	if user == nil && f.c.Pod.Spec.SecurityContext != nil {
 		user = f.c.Pod.Spec.SecurityContext.RunAsUser
 	}
-	if f.read.sign == noAccess && user != nil {
+	if f.read.is(logs.FileDenied) && user != nil {
 		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
 	}
 	return nil
@@ -220,6 +293,17 @@ func (f *caseFile) samePort() []clue {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for one: 0, which nobody has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
 			return []clue{{subject: fmt.Sprintf("port %d", port), strong: true, evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, port)}}}
+		}
+	}
+	return nil
+}
+
+// listens tells on which port the log says that the program listens, if the reason
+// does not name it.
+func (f *caseFile) listens() []Claim {
+	for _, l := range f.read.Lines {
+		if m := listening.FindStringSubmatch(l.Text); m != nil {
+			return []Claim{claim(f.read.source, "%s", quoted(l.Quote()))}
 		}
 	}
 	return nil

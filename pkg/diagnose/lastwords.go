@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -45,8 +46,8 @@ func (q *inquiry) reading(key snapshot.LogKey) reading {
 	if done {
 		return got
 	}
-	got = reading{at: -1}
-	if log, ok := q.s.Logs[key]; ok && readable(log) {
+	got = unread()
+	if log, ok := q.s.Logs[key]; ok && isLog(log) {
 		got = read(log, "log of the last run")
 	}
 	q.readings[key] = got
@@ -66,7 +67,7 @@ func (q *inquiry) borrowed(c pod.Container, pods []*corev1.Pod) reading {
 			return got
 		}
 	}
-	return reading{at: -1}
+	return unread()
 }
 
 // claim makes a piece of evidence of a sentence.
@@ -81,13 +82,11 @@ func (r reading) claim() Claim { return claim(r.source, "%s", r.told()) }
 // that report the same kind of trouble.
 func (r reading) claims() []Claim {
 	const around = 3
-	out := []Claim{}
-	for _, h := range r.hits {
-		line := r.lines[h.at].quoted()
-		near := h.at >= r.at-around && h.at <= r.at+around && h.sign.category() == r.sign.category()
-		if h.at == r.at {
-			out = append(out, r.claim())
-		} else if near && !strings.Contains(r.told(), line) {
+	out := []Claim{r.claim()}
+	for _, other := range r.Findings {
+		line := quoted(r.Lines[other.Line].Quote())
+		near := r.Cause != nil && other.Line >= r.Cause.Line-around && other.Line <= r.Cause.Line+around
+		if near && categoryOf(other.Kind) == r.category() && !strings.Contains(r.told(), line) {
 			out = append(out, claim(r.source, "%s", line))
 		}
 	}
@@ -95,11 +94,19 @@ func (r reading) claims() []Claim {
 }
 
 // last returns the last line of a kind.
-func (r reading) last(s sign) (string, bool) {
-	for i := len(r.hits) - 1; i >= 0; i-- {
-		if r.hits[i].sign == s {
-			return r.lines[r.hits[i].at].quoted(), true
-		}
+func (r reading) last(kind logs.Kind) (string, bool) {
+	found := r.Last(kind)
+	if found == nil {
+		return "", false
 	}
-	return "", false
+	return quoted(r.Lines[found.Line].Quote()), true
+}
+
+// stop returns the line that reports that the program was told to stop.
+func (r reading) stop() (string, bool) {
+	found := r.Stop()
+	if found == nil {
+		return "", false
+	}
+	return quoted(r.Lines[found.Line].Quote()), true
 }

@@ -15,10 +15,10 @@ import (
 func (l lookup) title() string {
 	text := l.name
 	if l.service == nil && len(l.backing) == 0 {
-		text = l.host
+		text = l.Host
 	}
-	if l.port != 0 {
-		text += fmt.Sprintf(" on port %d", l.port)
+	if l.Port != 0 {
+		text += fmt.Sprintf(" on port %d", l.Port)
 	}
 	if l.local {
 		text += " in its own pod"
@@ -36,7 +36,7 @@ func (l lookup) tail(f *caseFile) string {
 		}
 		return text
 	case l.noPort:
-		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.port, ports(l.service))
+		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.Port, ports(l.service))
 	case l.target != "":
 		return fmt.Sprintf("it sends port %d to port %s, which no container behind it has", l.service.Spec.Ports[0].Port, l.target)
 	case l.zero:
@@ -105,11 +105,11 @@ func (l lookup) evidence(f *caseFile) []Claim {
 			text += "; a Service of a similar name is " + l.similar
 		}
 		return append(out, claim(where, "%s", text))
-	case l.service != nil && l.host != l.service.Name:
-		out = append(out, claim(where, "%s is Service %s", l.host, l.service.Name))
+	case l.service != nil && l.Host != l.service.Name:
+		out = append(out, claim(where, "%s is Service %s", l.Host, l.service.Name))
 	}
 	if l.noPort {
-		out = append(out, claim(l.name, "it has no port %d; %s", l.port, ports(l.service)))
+		out = append(out, claim(l.name, "it has no port %d; %s", l.Port, ports(l.service)))
 	}
 	if l.target != "" {
 		out = append(out, claim(l.name, "targetPort %s is none of the ports that the containers of %s declare", l.target, l.backing[0].Name))
@@ -162,7 +162,7 @@ func (l lookup) culprit(f *caseFile) *Culprit {
 	case l.service != nil:
 		return &Culprit{Kind: "Service", Namespace: l.service.Namespace, Name: l.service.Name}
 	case l.local:
-		if c := f.beside(l.port); c != "" {
+		if c := f.beside(l.Port); c != "" {
 			return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: c}
 		}
 	case l.missing:

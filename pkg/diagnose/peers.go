@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -14,7 +15,7 @@ import (
 
 // lookup is what the cluster knows of a peer.
 type lookup struct {
-	peer
+	logs.HostRef
 	name      string // as it is told: "Service parlor-api"
 	namespace string
 	service   *corev1.Service
@@ -35,13 +36,13 @@ type lookup struct {
 
 // resolve looks a host up as the cluster's DNS would from namespace. What the
 // cluster cannot tell stays open: neither missing nor outside.
-func resolve(s *snapshot.Snapshot, f *owners.Forest, p peer, pod *corev1.Pod) lookup {
-	l := lookup{peer: p, name: p.host}
-	if p.host == "localhost" || p.host == "ip6-localhost" || p.host == pod.Name {
+func resolve(s *snapshot.Snapshot, f *owners.Forest, p logs.HostRef, pod *corev1.Pod) lookup {
+	l := lookup{HostRef: p, name: p.Host}
+	if p.Host == "localhost" || p.Host == "ip6-localhost" || p.Host == pod.Name {
 		l.local = true
 		return l
 	}
-	if addr, err := netip.ParseAddr(p.host); err == nil {
+	if addr, err := netip.ParseAddr(p.Host); err == nil {
 		return l.address(s, f, addr, pod)
 	}
 	return l.named(s, f, pod.Namespace)
@@ -49,17 +50,17 @@ func resolve(s *snapshot.Snapshot, f *owners.Forest, p peer, pod *corev1.Pod) lo
 
 // address looks up a ClusterIP or the IP of a pod.
 func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr, self *corev1.Pod) lookup {
-	if addr.IsLoopback() || addr.IsUnspecified() || l.host == self.Status.PodIP {
+	if addr.IsLoopback() || addr.IsUnspecified() || l.Host == self.Status.PodIP {
 		l.local = true
 		return l
 	}
 	for _, svc := range s.Services {
-		if slices.Contains(svc.Spec.ClusterIPs, l.host) || svc.Spec.ClusterIP == l.host {
+		if slices.Contains(svc.Spec.ClusterIPs, l.Host) || svc.Spec.ClusterIP == l.Host {
 			return l.of(s, f, svc)
 		}
 	}
 	for _, pod := range s.Pods {
-		if pod.Status.PodIP == l.host {
+		if pod.Status.PodIP == l.Host {
 			l.backing, l.namespace, l.name = []*corev1.Pod{pod}, pod.Namespace, "Pod "+pod.Name
 			root := f.Root(pod)
 			l.workload = &root
@@ -89,7 +90,7 @@ func services(host, namespace string) ([][2]string, bool) {
 
 // named looks up the Service of a name.
 func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) lookup {
-	candidates, inside := services(l.host, namespace)
+	candidates, inside := services(l.Host, namespace)
 	for _, c := range candidates {
 		if svc, found := snapshot.Find(s.Services, c[1], c[0]); found {
 			return l.of(s, f, svc)

@@ -21,8 +21,8 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 		return l
 	}
 	l.count(s)
-	l.noPort = l.port != 0 && len(svc.Spec.Ports) > 0 && svc.Spec.ClusterIP != corev1.ClusterIPNone &&
-		!slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == l.port })
+	l.noPort = l.Port != 0 && len(svc.Spec.Ports) > 0 && svc.Spec.ClusterIP != corev1.ClusterIPNone &&
+		!slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == l.Port })
 	if len(svc.Spec.Selector) == 0 {
 		return l
 	}
@@ -45,7 +45,7 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 // the peer with those that the pods behind it declare.
 func (l *lookup) aim() {
 	for _, p := range l.service.Spec.Ports {
-		if (l.port != 0 && p.Port != l.port) || (l.port == 0 && len(l.service.Spec.Ports) > 1) {
+		if (l.Port != 0 && p.Port != l.Port) || (l.Port == 0 && len(l.service.Spec.Ports) > 1) {
 			continue
 		}
 		target := p.TargetPort.String()

@@ -32,8 +32,10 @@ func rules() []rule {
 		{"dependency", "its log reports that something it needs fails", dependency},
 		{"configuration", "its log reports that what it was given is wrong", misconfigured},
 		{"broken-service", "its log names what the cluster shows broken", unreachable},
+		{"host", "its log reports that its node lacks something", hostLacks},
 		{"named-setting", "its log names a setting and its value", pointed},
 		{"change", "it crashes since a change", defect},
+		{"named-module", "a setting names what the image does not have", named},
 		{"platform", "it is built for another platform", otherPlatform},
 		{"exit-code", "its exit code has a meaning by convention", usage},
 	}
@@ -63,7 +65,7 @@ func (q *inquiry) verdict(f *caseFile) *Cause {
 	f.date(cause)
 	f.refuse(cause)
 	f.doubt(cause)
-	cause.Words = f.read.excerpt(12)
+	cause.Words = f.read.Excerpt(12)
 	f.cause = cause
 	return cause
 }

@@ -1,11 +1,13 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -23,21 +25,10 @@ func (f *caseFile) mentioned() (rollout.Item, bool) {
 	return rollout.Item{}, false
 }
 
-// context is the text around the end that may name settings: the lines of the
-// sign, and the source lines that a traceback quotes.
+// context is the text around the reason that may name settings, or else the last
+// lines.
 func (f *caseFile) context() string {
-	if f.read.at >= 0 {
-		from := f.read.at
-		for from > 0 && f.read.at-from < 12 && (from == f.read.at || f.read.lines[from].frame || f.read.at-from < 3) {
-			from--
-		}
-		var out []string
-		for _, l := range f.read.lines[from:min(len(f.read.lines), f.read.at+3)] {
-			out = append(out, l.text)
-		}
-		return strings.Join(out, "\n")
-	}
-	return strings.Join(f.read.excerpt(4), "\n")
+	return cmp.Or(f.read.Context(), strings.Join(f.read.Excerpt(4), "\n"))
 }
 
 // names reports whether text names what a change is about.
@@ -51,15 +42,15 @@ func (f *caseFile) names(text string, item rollout.Item) bool {
 	}
 	switch {
 	case strings.Contains(item.Path, "serviceAccount"):
-		return f.read.sign == denied
+		return f.read.is(logs.LoginDenied, logs.Forbidden)
 	case strings.Contains(item.Path, "readOnlyRootFilesystem"):
-		return f.read.sign == readOnly
+		return f.read.is(logs.FileReadOnly)
 	case strings.Contains(item.Path, "securityContext"):
-		return f.read.sign == noAccess || f.read.sign == readOnly || (f.read.sign == portInUse && strings.Contains(text, "permission"))
+		return f.read.is(logs.FileDenied, logs.FileReadOnly, logs.PortDenied, logs.RightMissing, logs.UserWrong)
 	case strings.Contains(item.Path, ".command"), strings.Contains(item.Path, ".args"):
-		return f.read.sign == badFlag || f.read.sign == notFound || cites(text, item.New)
+		return f.read.is(logs.OptionBad, logs.CommandMissing) || cites(text, item.New)
 	case strings.Contains(item.Path, "olume"):
-		return slices.ContainsFunc(files(text), func(path string) bool {
+		return slices.ContainsFunc(logs.Files(text), func(path string) bool {
 			_, rest, _ := strings.Cut(item.Path, "[")
 			at, _, _ := strings.Cut(rest, "]")
 			return strings.HasPrefix(path, "/") && (strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path))
@@ -165,7 +156,7 @@ func (f *caseFile) cameWith() *Cause {
 	h := f.history
 	item, image := h.image()
 	others := h.others()
-	if (!image && len(others) == 0) || (image && len(others) > 0 && f.read.sign != fault) {
+	if (!image && len(others) == 0) || (image && len(others) > 0 && !f.faulty()) {
 		return nil // nothing changed, or too much to tell which
 	}
 	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
@@ -185,7 +176,7 @@ func (f *caseFile) cameWith() *Cause {
 		}
 	}
 	cause.Evidence = append(cause.Evidence, f.history.wellClaim())
-	if (image && len(others) > 0) || f.read.sign != fault {
+	if (image && len(others) > 0) || !f.faulty() {
 		cause.Confidence = Medium
 	}
 	if len(h.healthy) > 0 {
@@ -197,6 +188,11 @@ func (f *caseFile) cameWith() *Cause {
 	}
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
 	return cause
+}
+
+// faulty reports whether the log shows a defect of the program.
+func (f *caseFile) faulty() bool {
+	return f.read.is(logs.Fault, logs.ModuleMissing, logs.LibraryMissing)
 }
 
 // cameWithEdit blames an edited ConfigMap or Secret.
@@ -212,7 +208,7 @@ func (f *caseFile) cameWithEdit() *Cause {
 		Evidence:    []Claim{edit.Claim, f.end.claim()},
 		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", edit.culprit.Kind, edit.culprit.Name)},
 	}
-	if f.read.sign != signNone {
+	if f.read.Cause != nil {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	return cause

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -35,9 +36,9 @@ func (f *caseFile) lastGood() (time.Time, string, bool) {
 	return time.Time{}, "", false
 }
 
-// misconfigured judges programs that end over what they were given.
+// misconfigured judges programs that exit over what they were given.
 func misconfigured(f *caseFile) *Cause {
-	if f.read.sign.category() != AppConfig {
+	if f.read.category() != AppConfig {
 		return nil
 	}
 	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
@@ -45,10 +46,7 @@ func misconfigured(f *caseFile) *Cause {
 	subject := ""
 	for _, c := range clues {
 		cause.Evidence = append(cause.Evidence, c.evidence...)
-		if subject == "" {
-			subject = c.subject
-			cause.WouldSettle = []string{"whether it runs on once " + c.subject + " is set right"}
-		}
+		subject = cmp.Or(subject, c.subject)
 		if c.culprit != nil && cause.Culprit.Kind == f.Root.Kind {
 			cause.Culprit = c.culprit
 		}
@@ -57,15 +55,18 @@ func misconfigured(f *caseFile) *Cause {
 		}
 	}
 	cause.Summary = f.refusal(subject) + ": " + f.read.said()
+	cause.WouldSettle = f.confirms(subject)
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
-		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), f.read.said())
+		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
 		cause.Evidence = append(cause.Evidence, f.history.changed(item), f.history.wellClaim())
 		return f.history.dated(cause)
 	}
 	if edit, ok := f.editedSince(); ok {
-		cause.Confidence, cause.Culprit = High, edit.culprit
-		cause.Since, cause.Onset = snapshot.NewTime(edit.at), OnsetChange
+		cause.Confidence = High
+		cause.Culprit = edit.culprit
+		cause.Since = snapshot.NewTime(edit.at)
+		cause.Onset = OnsetChange
 		cause.Evidence = append(cause.Evidence, edit.Claim)
 		cause.Summary = fmt.Sprintf("since %s %s was edited: %s", edit.culprit.Kind, edit.culprit.Name, cause.Summary)
 		return cause
@@ -73,68 +74,95 @@ func misconfigured(f *caseFile) *Cause {
 	return f.weigh(cause, len(clues) > 0)
 }
 
-// complaint are words with which programs complain of something.
-var complaint = regexp.MustCompile(`(?i)\b(?:error|fail(?:ed|ure)?|cannot|can't|could not|couldn't|unable|invalid|empty|bad|broken|corrupt|unexpected|missing|unsupported|unknown|refus(?:ed|ing)|reject(?:ed)?|not)\b`)
-
-// refusal says what is wrong with what the program was given; subject names it,
-// "" where nothing does.
-func (f *caseFile) refusal(subject string) string {
-	path, argument := strings.HasPrefix(subject, "/"), strings.HasPrefix(subject, "argument ")
-	switch s := f.read.sign; {
-	case s == badFlag:
-		return "its command line is refused"
-	case s == readOnly && subject == "readOnlyRootFilesystem":
-		return "it writes where readOnlyRootFilesystem forbids it"
-	case s == readOnly:
-		return "it writes to a read-only file system"
-	case s == notFound:
-		return "a command or program is not found"
-	case s == missingVar && subject == "":
-		return "a setting is missing"
-	case s == missingVar, argument && s != badValue:
-		return subject
-	case s == portInUse:
-		return cmp.Or(subject, "its port") + " is taken already"
-	case s == missingFile && (path || subject == ""):
-		return cmp.Or(subject, "a file") + " is not there"
-	case s == noAccess && (path || subject == ""):
-		return "it may not use " + cmp.Or(subject, "what it asks for")
-	case s == badSyntax && (path || subject == ""):
-		return cmp.Or(subject, "its configuration") + " cannot be used"
-	case subject == "":
-		return "a value that it is given cannot be used"
-	case argument:
-		return subject + " cannot be used"
+// confirms returns what would show whether the verdict is right.
+func (f *caseFile) confirms(subject string) []string {
+	if f.read.Cause != nil && f.read.Cause.Entry.Fix != "" {
+		return []string{f.read.Cause.Entry.Fix}
 	}
-	return fmt.Sprintf("the value of %s cannot be used", subject)
+	if subject != "" {
+		return []string{"whether it starts once " + subject + " is corrected"}
+	}
+	return nil
 }
 
-// pointed judges words that no pattern reads, yet name a variable of the
+// refusal says what is wrong with what the program was given; subject names the
+// setting that is tied to it, "" if none is.
+func (f *caseFile) refusal(subject string) string {
+	setting := subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")
+	switch {
+	case f.read.is(logs.FileReadOnly) && subject == "readOnlyRootFilesystem":
+		return "readOnlyRootFilesystem forbids it to write " + cmp.Or(f.read.operand(), "there")
+	case f.read.is(logs.ConfigValue) && setting && f.read.Cause.Entry.Say == "":
+		return fmt.Sprintf("the value of %s is not accepted", subject)
+	case f.read.is(logs.PortTaken) && f.read.operand() == "" && f.read.Cause.Entry.Say == "":
+		return cmp.Or(f.addressOf(), subject, "an address that it listens on") + " is in use already"
+	}
+	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
+}
+
+// addressOf returns the address that the reason names, "" if it names none.
+func (f *caseFile) addressOf() string {
+	if m := listened.FindStringSubmatch(f.read.said()); m != nil {
+		return "port " + cmp.Or(m[1], m[2], m[3])
+	}
+	return ""
+}
+
+// listened is a port as errors of sockets name it: ":9102", "port 9102", "('::', 9102)".
+var listened = regexp.MustCompile(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)`)
+
+// pointed judges reasons that no vocabulary has, yet name a setting of the
 // manifest and quote its value, or complain of a file that the manifest mounts.
 func pointed(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || (f.read.sign != signNone && !f.read.weak) {
+	if f.Pod == "" || !f.end.known() || f.read.strength() > logs.Shows {
 		return nil
 	}
 	said := f.read.said()
-	for _, file := range files(said) {
+	for _, file := range logs.Files(said) {
 		c, ok := f.file(file)
-		if !ok || c.culprit == nil || !complaint.MatchString(said) {
+		if !ok || c.culprit == nil || !logs.Complains(said) {
 			continue
 		}
 		return &Cause{
-			Category: AppConfig, Confidence: Medium, Culprit: c.culprit, Summary: file + " cannot be used: " + said,
+			Category: AppConfig, Confidence: Medium, Culprit: c.culprit, Summary: file + " is not accepted: " + said,
 			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
-			WouldSettle: []string{fmt.Sprintf("whether it runs on once %s %s is set right", c.culprit.Kind, c.culprit.Name)},
+			WouldSettle: []string{fmt.Sprintf("whether it starts once %s %s is corrected", c.culprit.Kind, c.culprit.Name)},
 		}
 	}
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
 			c := f.valueClue(s)
 			return &Cause{
-				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("the value of %s is named by its last words: %s", s.name, said),
+				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("its log names %s and its value: %s", s.name, said),
 				Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
-				WouldSettle: []string{"whether it runs on once " + s.name + " is set right"},
+				WouldSettle: []string{"whether it starts once " + s.name + " is corrected"},
 			}
+		}
+	}
+	return nil
+}
+
+// named judges code that is missing in the image, and that a setting of the
+// manifest names: the setting is wrong, or the image does not fit it.
+func named(f *caseFile) *Cause {
+	if f.Pod == "" || !f.end.known() || !f.read.is(logs.ModuleMissing) || f.read.operand() == "" {
+		return nil
+	}
+	name := f.read.operand()
+	for _, s := range f.config.settings {
+		if !s.known || !hasWord(s.value, name) {
+			continue
+		}
+		c := f.valueClue(s)
+		c.evidence = []Claim{claim(s.source, "%s is %s", cmp.Or(s.name, "the argument"), shown(s))}
+		if line, n := quotedIn(s.value, name); strings.Contains(s.value, "\n") && n > 0 {
+			c.evidence = []Claim{claim(s.source, "line %d: %s", n, line)}
+		}
+		return &Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: cmp.Or(c.culprit, f.self()),
+			Summary:     fmt.Sprintf("%s names %s, which is not in the image: %s", cmp.Or(s.name, "its command line"), name, f.read.said()),
+			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
+			WouldSettle: []string{"whether the image has " + name + ", or whether the setting is meant for another image"},
 		}
 	}
 	return nil
@@ -143,7 +171,7 @@ func pointed(f *caseFile) *Cause {
 // usage judges programs that say by their exit code alone that they were told
 // something wrong: EX_USAGE and EX_CONFIG of sysexits(3).
 func usage(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || (f.end.ExitCode != 78 && f.end.ExitCode != 64) || f.read.sign.category() != Undetermined {
+	if f.Pod == "" || !f.end.known() || (f.end.ExitCode != 78 && f.end.ExitCode != 64) || f.read.category() != Undetermined {
 		return nil
 	}
 	means := "its configuration is wrong (EX_CONFIG)"
@@ -163,15 +191,15 @@ func usage(f *caseFile) *Cause {
 	return cause
 }
 
-// weigh lets a rollout that changed just the image, or nothing that ties the
-// words to the manifest, speak against a verdict of the log alone.
+// weigh lets a rollout that changed just the image, or a reason that nothing ties
+// to the manifest, speak against a verdict of the log alone.
 func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 	h := f.history
 	item, image := h.image()
 	switch {
 	case image && h.good() && len(h.others()) == 0:
-		if !tied && (f.read.sign == missingFile || f.read.sign == notFound || f.read.sign == noAccess || f.read.sign == badValue || f.read.sign == badSyntax) {
-			return nil // what came with the image lacks or spoils it: the rules of change judge
+		if !tied && ofImage(f.read.kind()) {
+			return nil // the new image lacks it or brings it: the rules of change judge
 		}
 		cause.Confidence = Medium
 		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item))
@@ -179,16 +207,32 @@ func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 	case h.good() && len(h.others()) > 0:
 		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()))
-	case !tied && ofData(f.read.sign) && !settingWords.MatchString(f.read.said()):
-		return nil // any data may be bad or lack something: nothing here says it is a setting
-	case !tied && (f.read.weak || f.read.sign == badValue):
+	case !tied && f.read.strength() < logs.Decides && !f.ofSettings():
+		return nil // any data may be bad or lack something: nothing here shows that it is a setting
+	case !tied && f.read.strength() < logs.Decides:
 		cause.Confidence = Low
 	}
 	return cause
 }
 
-// ofData reports whether a sign may be of data as well as of settings.
-func ofData(s sign) bool { return s == badValue || s == missingVar || s == badSyntax }
+// ofImage reports whether what is wrong may be part of the image.
+func ofImage(kind logs.Kind) bool {
+	switch kind {
+	case logs.FileMissing, logs.CommandMissing, logs.FileDenied, logs.FileBad, logs.ConfigValue, logs.ConfigSyntax, logs.ConfigUnknown,
+		logs.DataForeign, logs.UserMissing, logs.PluginMissing:
+		return true
+	default:
+		return false
+	}
+}
 
-// settingWords make a bad value one of the configuration.
-var settingWords = regexp.MustCompile(`(?i)\bconfig|setting|\boption|\bflag|\benv\b|environment|\bport\b|\burl\b|\buri\b|address|\bdsn\b|parameter|propert|argument|\blog.?level|\bpeer|listen|region|scheme|\bmode\b|driver|cron|schedule|placeholder|secret|credential|api.?key|variable|password|\.(?:ya?ml|toml|ini|conf|cfg|properties|env|xml)\b|(?-i:[A-Z][A-Z0-9]+_[A-Z0-9_]+)|directive|keyword|connection string|timezone|locale`)
+// ofSettings reports whether the words of the reason are those of a configuration.
+func (f *caseFile) ofSettings() bool {
+	return settingWords.MatchString(f.read.said()) || (f.read.Cause != nil && f.read.Cause.Place.File != "")
+}
+
+// settingWords are words of configurations.
+var settingWords = regexp.MustCompile(
+	`(?i)\bconfig|setting|schedule|cron|\boption|\bflag|\benv\b|environment|\bport\b|\bur[li]\b|address|\bdsn\b|parameter|propert|argument|listen|driver` +
+		`|directive|keyword|variable|\.(?:ya?ml|toml|ini|conf|cfg|properties|env|xml)\b|placeholder|connection string|log.?level`,
+)

@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
@@ -33,7 +34,7 @@ func outOfMemory(f *caseFile) *Cause {
 	if limit != "" {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 	}
-	if f.read.sign == noMemory {
+	if f.read.is(logs.OutOfMemory) {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	cause.Evidence = append(cause.Evidence, f.tmpfs()...)
@@ -120,7 +121,7 @@ func (f *caseFile) heaps() []Claim {
 
 // heapFull judges programs that ran out of a heap of their own.
 func heapFull(f *caseFile) *Cause {
-	if f.read.sign != noMemory || !f.end.known() || f.end.ExitCode == 0 {
+	if !f.read.is(logs.OutOfMemory) || !f.end.known() || f.end.ExitCode == 0 {
 		return nil
 	}
 	limit, _ := memoryOf(f.c)
@@ -153,7 +154,7 @@ func killed(f *caseFile) *Cause {
 	name := pod.Signal(f.end.ExitCode)
 	cause.Summary = fmt.Sprintf("ended by %s (exit code %d); who sent it is not told", name, f.end.ExitCode)
 	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none"))}
-	if line, ok := f.read.last(killing); ok {
+	if line, ok := f.read.last(logs.Killing); ok {
 		cause.Confidence = Medium
 		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.end.ExitCode, line)
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
@@ -172,7 +173,7 @@ func cleanExit(f *caseFile) *Cause {
 	if !f.end.known() || f.end.ExitCode != 0 || f.Status == Failed {
 		return nil
 	}
-	if _, told := f.read.last(stopped); told {
+	if _, told := f.read.stop(); told {
 		return f.stopped()
 	}
 	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
@@ -181,7 +182,7 @@ func cleanExit(f *caseFile) *Cause {
 	if line := f.read.said(); line != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}
-	if c := f.read.sign.category(); f.read.sign != signNone && (c == AppConfig || c == Dependency) {
+	if c := f.read.category(); c == AppConfig || c == Dependency {
 		cause.Confidence = Medium
 	}
 	cause.WouldSettle = []string{"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground"}

@@ -7,20 +7,22 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
+
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // otherSide are the words that make a late or unable answer one of another
 // program, and not of a part of the same.
-var otherSide = regexp.MustCompile(`(?i)database|sql|\brole\b|keyspace|\bdb\b|postgres|mysql|maria|redis|mongo|kafka|rabbit|amqp|broker|\bbucket|\bs3\b|elastic|cassandra|zookeeper|etcd|consul|vault|ldap|smtp|upstream|backend|\bhost|server|service|endpoint|\bconnect|client|slot|loading|leader|master|primary|replica|http|grpc|rpc|cluster|api|relation|table|topic|queue|index|dial|repository|kind`)
+var otherSide = regexp.MustCompile(
+	`(?i)database|sql|\bdb\b|postgres|mysql|maria|redis|mongo|kafka|rabbit|amqp|broker|\bbucket|\bs3\b|elastic|cassandra|zookeeper|etcd|consul|vault|ldap|smtp` +
+		`|upstream|\bhost|server|service|endpoint|\bconnect|socket|http|grpc|\brpc\b|cluster|\bapi\b|\bdial|repository|registry|\burl\b`,
+)
 
-// vague reports whether the sign alone does not say that something outside the
+// vague reports whether the reason alone does not show that something outside the
 // program is at fault: nothing is named, and any wait can time out.
 func (f *caseFile) vague() bool {
-	if s := f.read.sign; s == timedOut || s == unavailable || s == absent {
-		return !otherSide.MatchString(f.read.said())
-	}
-	return f.read.weak
+	return f.read.strength() < logs.Decides && !otherSide.MatchString(f.read.said())
 }
 
 // alone reports whether no other container of the pod can be meant by a port
@@ -34,7 +36,7 @@ func (f *caseFile) alone(port int32) bool {
 			return false // it need not declare its ports
 		}
 	}
-	return f.read.sign == refused || f.read.sign == timedOut
+	return f.read.is(logs.Refused, logs.TimedOut)
 }
 
 // asksItself judges programs that look for something in their own pod, where
@@ -44,7 +46,7 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	cause.Summary = fmt.Sprintf("it asks its own pod (%s) for what no other container there can give: %s", l.title(), f.read.said())
 	cause.Evidence = append(cause.Evidence, claim("pod template", "the pod has no other container that runs beside it"))
 	for _, s := range f.config.settings {
-		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.host) {
+		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.Host) {
 			cause.Evidence = append(cause.Evidence, claim(s.source, "%s is %s", s.name, shown(s)))
 		}
 	}
@@ -53,37 +55,53 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 		cause.Category, cause.Confidence = ImageBug, Medium
 		cause.Summary = fmt.Sprintf("since image %s replaced %s, with the same settings, %s", tag(item.New), tag(item.Old), cause.Summary)
 		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
-		return f.history.dated(cause)
+		return cause
 	}
 	return f.history.blame(cause)
 }
 
-// diskFull judges programs that find no room: on a volume of their own, or on
-// the node.
-func diskFull(f *caseFile) *Cause {
-	cause := &Cause{Category: Dependency, Confidence: Medium, Culprit: f.self(), Evidence: []Claim{f.read.claim(), f.end.claim()}}
-	for _, file := range files(f.read.said()) {
-		for _, m := range f.c.Spec.VolumeMounts {
-			if file != m.MountPath && !strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/") {
-				continue
-			}
-			v, ok := volume(f.c.Pod, m.Name)
-			if !ok || v.PersistentVolumeClaim == nil {
-				continue
-			}
-			cause.Confidence, cause.Culprit = High, &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: v.PersistentVolumeClaim.ClaimName}
-			cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) is full: %s", m.Name, v.PersistentVolumeClaim.ClaimName, f.read.said())
-			cause.Evidence = append(cause.Evidence, claim("pod template", "PersistentVolumeClaim %s is mounted at %s", v.PersistentVolumeClaim.ClaimName, m.MountPath))
-			return cause
-		}
+// storage judges programs that find no room or errors: on a volume of their own, or
+// on the node.
+func storage(f *caseFile) *Cause {
+	cause := f.cause0()
+	cause.Culprit = f.self()
+	cause.Summary = f.read.wrong() + ": " + f.read.said()
+	if m, v, ok := f.volumeOf(f.read.operand()); ok && v.PersistentVolumeClaim != nil {
+		claimed := v.PersistentVolumeClaim.ClaimName
+		cause.Confidence, cause.Culprit = High, &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
+		cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.said())
+		cause.Evidence = append(cause.Evidence, claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
+		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
-		cause.Category, cause.Culprit = Node, f.node.culprit()
-		cause.Summary = fmt.Sprintf("node %s has no space left: %s", f.node.name, f.read.said())
+		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+		cause.Summary = fmt.Sprintf("node %s: %s: %s", f.c.Pod.Spec.NodeName, f.read.wrong(), f.read.said())
 		cause.Evidence = append(cause.Evidence, trouble...)
 		return cause
 	}
-	return nil
+	cause.Confidence = Low
+	cause.WouldSettle = []string{"which file system it writes to: a volume, or the node's own disk"}
+	return cause
+}
+
+func (f *caseFile) volumeTrouble() string {
+	if f.read.is(logs.DiskFull) {
+		return "is full"
+	}
+	return "reports errors"
+}
+
+// volumeOf returns the volume that a file is on.
+func (f *caseFile) volumeOf(file string) (corev1.VolumeMount, corev1.VolumeSource, bool) {
+	var mount corev1.VolumeMount
+	for _, m := range f.c.Spec.VolumeMounts {
+		under := file == m.MountPath || strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/")
+		if under && len(m.MountPath) > len(mount.MountPath) {
+			mount = m
+		}
+	}
+	v, ok := volume(f.c.Pod, mount.Name)
+	return mount, v, ok
 }
 
 func volume(p *corev1.Pod, name string) (corev1.VolumeSource, bool) {

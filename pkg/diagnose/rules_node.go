@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -33,7 +34,7 @@ func oneNode(f *caseFile) *Cause {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	why := f.ofTheHost()
-	if why == "" && (f.read.sign == wrongArch || f.end.ExitCode == 132) {
+	if why == "" && (f.read.is(logs.PlatformWrong, logs.CPULacks) || f.end.ExitCode == 132) {
 		why = "its processor cannot run the program, which " + f.end.text()
 	}
 	if why == "" {
@@ -80,7 +81,7 @@ func (f *caseFile) nodeAlone() string {
 
 // ofTheHost tells that the words of the end name a path that the node gives.
 func (f *caseFile) ofTheHost() string {
-	for _, file := range files(f.read.said()) {
+	for _, file := range logs.Files(f.read.said()) {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {
 			return f.read.said()
 		}

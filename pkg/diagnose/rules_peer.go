@@ -1,58 +1,62 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// troubles say a sign of a dependency in words, with what it is about.
-var troubles = map[sign]string{
-	refused: "cannot connect to %s", noHost: "cannot resolve the name of %s", timedOut: "gets no answer in time from %s",
-	denied: "is refused its credentials by %s", untrusted: "cannot set up TLS with %s (certificate)", unavailable: "is told by %s that it cannot serve",
-	absent: "does not find what it asks %s for", signNone: "ends over %s",
+// troubles say what is wrong between the container and another system, which {} names.
+var troubles = map[logs.Kind]string{
+	logs.Refused: "cannot connect to {}", logs.Unresolved: "cannot resolve the name of {}", logs.TimedOut: "gets no answer in time from {}",
+	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is not allowed what it asks of {}", logs.Untrusted: "cannot set up TLS with {} (certificate)",
+	logs.Unavailable: "is answered by {} that it cannot serve", logs.Rejected: "is refused its request by {}", logs.Absent: "does not find what it asks {} for",
 }
 
-// trouble says what is wrong between the container and a peer.
+// trouble says what is wrong between the container and another system.
 func (f *caseFile) trouble(with string) string {
-	format, ok := troubles[f.read.sign]
-	if !ok {
-		format = troubles[signNone]
+	say := cmp.Or(troubles[f.read.kind()], "fails on {}")
+	if c := f.read.Cause; c != nil && c.Kind == c.Entry.Kind && strings.Contains(c.Entry.Say, "{}") {
+		say = c.Entry.Say
 	}
-	return "it " + fmt.Sprintf(format, with)
+	return "it " + filled(say, with)
 }
 
-// dependency judges programs that end for something they need.
+// dependency judges programs that exit for something they need.
 func dependency(f *caseFile) *Cause {
-	if f.read.sign.category() != Dependency {
+	if f.read.category() != Dependency {
 		return nil
 	}
-	if f.read.sign == noSpace {
-		return diskFull(f)
+	switch f.read.kind() {
+	case logs.DiskFull, logs.DiskBroken:
+		return storage(f)
+	case logs.Migration:
+		return f.orChange(f.without(), lookup{})
+	default:
 	}
-	found := f.named()
-	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.read.claims(), f.end.claim())}
+	found := f.upstreams()
 	if len(found) == 0 && f.vague() {
 		return nil
 	}
 	if len(found) == 0 {
-		cause.Summary = fmt.Sprintf("%s: %s", f.trouble("something it needs"), f.read.said())
-		cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
-		return f.orChange(cause, lookup{})
+		return f.orChange(f.without(), lookup{})
 	}
 	l := found[0]
-	if l.local && f.alone(l.port) {
-		return f.asksItself(cause, l)
+	if l.local && f.alone(l.Port) {
+		return f.asksItself(f.cause0(), l)
 	}
+	cause := f.cause0()
 	f.needs(cause, l)
 	switch {
-	case l.broken(), f.read.sign == denied && !f.read.weak, f.read.sign == untrusted:
+	case l.broken(), f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides:
 		cause.Confidence = High
-	case l.sound() && (f.read.sign == refused || f.read.sign == timedOut || f.read.sign == noHost):
+	case l.sound() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved):
 		cause.Against = append(cause.Against, claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
 	if edit, edited := f.editedSince(); edited && !l.broken() {
@@ -61,19 +65,43 @@ func dependency(f *caseFile) *Cause {
 	return f.orChange(cause, l)
 }
 
+// cause0 is a verdict on a dependency before it is known which.
+func (f *caseFile) cause0() *Cause {
+	return &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.read.claims(), f.end.claim())}
+}
+
+// without blames a dependency that neither the log nor the settings name, or that
+// is not a matter of a host.
+func (f *caseFile) without() *Cause {
+	cause := f.cause0()
+	with := "something it needs"
+	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {
+		with = c.Operand.Text
+	}
+	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.said())
+	if troubles[f.read.kind()] == "" {
+		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.said())
+	}
+	cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
+	if fix := f.read.Cause.Entry.Fix; fix != "" {
+		cause.WouldSettle = []string{fix}
+	}
+	return cause
+}
+
 // needs blames a peer, with what the cluster shows of it.
 func (f *caseFile) needs(cause *Cause, l lookup) {
 	cause.Culprit = l.culprit(f)
 	cause.Summary = f.trouble(l.title())
 	if tail := l.tail(f); tail != "" {
 		cause.Summary += ": " + tail
-	} else if said := f.read.said(); l.service == nil && len(cause.Summary)+len(said) < maxQuoted {
+	} else if said := f.read.said(); l.service == nil && len(cause.Summary)+len(said) < longQuote {
 		cause.Summary += ": " + said
 	}
 	cause.Evidence = append(cause.Evidence, l.evidence(f)...)
 	f.chain(cause, l)
-	for _, other := range f.alsoNaming(l.host, f) {
-		cause.Evidence = append(cause.Evidence, claim("log of "+other, "%s fails on the same host %s", other, l.host))
+	for _, other := range f.alsoNaming(l.Host, f) {
+		cause.Evidence = append(cause.Evidence, claim("log of "+other, "%s fails on the same host %s", other, l.Host))
 	}
 	cause.WouldSettle = f.settles(l)
 }
@@ -81,12 +109,12 @@ func (f *caseFile) needs(cause *Cause, l lookup) {
 // unreachable judges last words that no pattern reads, yet name a host which
 // the cluster shows to be broken.
 func unreachable(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 || f.read.sign.category() != Undetermined {
+	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
 		return nil
 	}
-	for _, text := range []string{f.read.said(), strings.Join(f.read.excerpt(4), "\n")} {
+	for _, text := range []string{f.read.said(), strings.Join(f.read.Excerpt(4), "\n")} {
 		for _, l := range slices.Concat(f.lookups(text, false), f.servicesIn(text)) {
-			if !l.broken() || (l.missing && !l.url && l.port == 0) {
+			if !l.broken() || (l.missing && !l.URL && l.Port == 0) {
 				continue // any word may look like a host that is not there
 			}
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.read.claim(), f.end.claim()}}
@@ -100,9 +128,9 @@ func unreachable(f *caseFile) *Cause {
 // chain follows a dependency to what is itself sick, and to what that one needs.
 func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.local {
-		if name := f.beside(l.port); name != "" {
+		if name := f.beside(l.Port); name != "" {
 			if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
-				cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.port, c.State()))
+				cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.Port, c.State()))
 				cause.Confidence = High
 			}
 		}
@@ -125,9 +153,9 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 // settles says what would tell whether the peer is at fault.
 func (f *caseFile) settles(l lookup) []string {
 	switch {
-	case f.read.sign == denied:
+	case f.read.is(logs.LoginDenied):
 		return []string{"whether the credentials that the container is given are those that " + l.title() + " knows"}
-	case f.read.sign == untrusted:
+	case f.read.is(logs.Untrusted):
 		return []string{"the certificate that " + l.title() + " presents: its dates, names and issuer"}
 	case l.outside:
 		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can tell"}

@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -20,7 +21,7 @@ func (f *caseFile) servicesIn(text string) []lookup {
 	var out []lookup
 	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
 		if hasWord(text, svc.Name) && f.configured(svc.Name) {
-			if l := f.resolve(peer{host: svc.Name}); l.workload == nil || *l.workload != f.Root {
+			if l := f.resolve(logs.HostRef{Host: svc.Name}); l.workload == nil || *l.workload != f.Root {
 				out = append(out, l)
 			}
 		}
@@ -28,18 +29,35 @@ func (f *caseFile) servicesIn(text string) []lookup {
 	return out
 }
 
-// named returns the peers that the words of the end name, those that the
-// cluster shows broken first; without any, those of the settings that are broken.
-func (f *caseFile) named() []lookup {
-	for _, text := range []string{f.read.said(), f.read.words(3)} {
-		if out := f.lookups(text, true); len(out) > 0 {
+// upstreams returns the hosts to which the reason refers, those that the cluster
+// shows broken first; without any, those of the settings that are broken.
+func (f *caseFile) upstreams() []lookup {
+	var strangers []lookup // of which the cluster knows nothing
+	for _, text := range []string{f.operandHost(), f.read.said(), f.read.Around(3)} {
+		out := f.lookups(text, true)
+		if len(out) > 0 && rank(out[0]) < rank(lookup{outside: true}) {
 			return out
 		}
+		if strangers == nil {
+			strangers = out
+		}
 	}
-	if out := f.brokenSettings(); len(out) > 0 || (f.read.sign != denied && f.read.sign != absent && f.read.sign != unavailable) || elsewhere.MatchString(manuals.ReplaceAllString(f.read.told(), "")) {
+	if len(strangers) > 0 {
+		return strangers
+	}
+	if out := f.brokenSettings(); len(out) > 0 || !f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) || elsewhere.MatchString(logs.WithoutManuals(f.read.told())) {
 		return out
 	}
 	return f.onlySetting()
+}
+
+// operandHost returns the host that the reason is about, in the form of a
+// reference, "" if it names none.
+func (f *caseFile) operandHost() string {
+	if c := f.read.Cause; c != nil && c.Operand.Type == logs.OperandHost {
+		return "connect to " + c.Operand.Text
+	}
+	return ""
 }
 
 // elsewhere are words of services that hardly ever run in the cluster: what
@@ -47,7 +65,7 @@ func (f *caseFile) named() []lookup {
 var elsewhere = regexp.MustCompile(`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`)
 
 // resolve looks a peer up, and whether what stands behind it is sick itself.
-func (f *caseFile) resolve(p peer) lookup {
+func (f *caseFile) resolve(p logs.HostRef) lookup {
 	l := resolve(f.s, f.forest, p, f.c.Pod)
 	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
 	for _, p := range l.backing {
@@ -66,14 +84,14 @@ func (f *caseFile) settingPeers() []lookup {
 		if !s.known || len(s.value) >= 300 {
 			continue
 		}
-		found := f.lookups(s.value, false)
+		found := f.known(logs.Addresses(s.value), false)
 		for _, name := range strings.FieldsFunc(s.value, func(r rune) bool { return strings.ContainsRune(", ;", r) }) {
 			if svc, is := snapshot.Find(f.s.Services, f.Namespace, name); is {
-				found = append(found, f.resolve(peer{host: svc.Name}))
+				found = append(found, f.resolve(logs.HostRef{Host: svc.Name}))
 			}
 		}
 		for _, l := range found {
-			if !slices.ContainsFunc(out, func(have lookup) bool { return have.host == l.host }) && (l.workload == nil || *l.workload != f.Root) {
+			if !slices.ContainsFunc(out, func(have lookup) bool { return have.Host == l.Host }) && (l.workload == nil || *l.workload != f.Root) {
 				out = append(out, l)
 			}
 		}
@@ -95,17 +113,20 @@ func (f *caseFile) onlySetting() []lookup {
 	return out
 }
 
-// lookups looks up the peers that text names, the broken ones first. Those of
-// which the cluster knows nothing count where a log tells of a connection.
+// lookups looks up the hosts to which text refers, the broken ones first.
 func (f *caseFile) lookups(text string, mentioned bool) []lookup {
+	return f.known(logs.Hosts(text), mentioned)
+}
+
+// known looks hosts up, the broken ones first. Those of which the cluster knows
+// nothing count if a log reports a connection to them.
+func (f *caseFile) known(hosts []logs.HostRef, mentioned bool) []lookup {
 	var out []lookup
-	sign, _ := signOf(text)
-	unresolved := sign == noHost || f.read.sign == noHost
-	for _, p := range peers(text) {
+	for _, p := range hosts {
 		l := f.resolve(p)
-		known := l.service != nil || len(l.backing) > 0 || (l.local && p.port != 0)
-		odd := l.missing && (p.url || unresolved || f.configured(p.host))
-		if known || odd || (mentioned && l.outside && (strings.Contains(p.host, ".") || p.port != 0)) {
+		known := l.service != nil || len(l.backing) > 0 || (l.local && p.Port != 0)
+		odd := l.missing && (p.URL || f.read.is(logs.Unresolved) || f.configured(p.Host))
+		if known || odd || (mentioned && l.outside && (strings.Contains(p.Host, ".") || p.Port != 0)) {
 			out = append(out, l)
 		}
 	}

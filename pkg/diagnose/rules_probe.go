@@ -119,9 +119,9 @@ func (f *caseFile) budget(which string, p *corev1.Probe) []Claim {
 	} else if p.HTTPGet != nil {
 		port = f.portNumber(p.HTTPGet.Port.String())
 	}
-	for _, l := range f.read.lines {
-		if m := listening.FindStringSubmatch(l.text); m != nil && port != "" && m[1] != port {
-			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, l.quoted()))
+	for _, l := range f.read.Lines {
+		if m := listening.FindStringSubmatch(l.Text); m != nil && port != "" && m[1] != port {
+			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, quoted(l.Quote())))
 			break
 		}
 	}
@@ -147,7 +147,7 @@ func (f *caseFile) portNumber(port string) string {
 
 // stopped judges programs that ended in order because they were told to.
 func (f *caseFile) stopped() *Cause {
-	line, _ := f.read.last(stopped)
+	line, _ := f.read.stop()
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(),
 		Summary:     "it was told to end (SIGTERM), and ended in order; who told it is not seen",

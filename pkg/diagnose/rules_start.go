@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
@@ -102,7 +103,7 @@ func startError(f *caseFile) *Cause {
 	}
 	d := f.end
 	never := pod.NeverStarted(d.ContainerStateTerminated)
-	shell := (d.ExitCode == 126 || d.ExitCode == 127) && (f.read.sign == notFound || f.read.sign == noAccess || f.read.sign == wrongArch || f.read.sign == missingFile || f.read.sign == signNone)
+	shell := (d.ExitCode == 126 || d.ExitCode == 127) && (f.read.Cause == nil || f.read.is(logs.CommandMissing, logs.FileDenied, logs.PlatformWrong, logs.FileMissing))
 	if !never && !shell {
 		return nil
 	}
@@ -195,7 +196,7 @@ func postStart(f *caseFile) *Cause {
 
 // otherPlatform judges programs that their node's processor cannot run.
 func otherPlatform(f *caseFile) *Cause {
-	if f.read.sign != wrongArch {
+	if !f.read.is(logs.PlatformWrong) {
 		return nil
 	}
 	return &Cause{

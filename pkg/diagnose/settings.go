@@ -32,6 +32,9 @@ type setting struct {
 	value  string
 	known  bool   // value could be read; values of Secrets never are
 	source string // "env of the pod template", "ConfigMap web-config, key URL"
+	// program reports whether it is the first word of the command, which names the
+	// program and sets nothing.
+	program bool
 }
 
 // object is a ConfigMap or Secret that a container uses.
@@ -131,7 +134,10 @@ func settings(s *snapshot.Snapshot, p *corev1.Pod, spec *corev1.Container) []set
 		}
 	}
 	for i, word := range slices.Concat(spec.Command, spec.Args) {
-		out = append(out, setting{value: word, known: true, source: fmt.Sprintf("word %d of the command line in the pod template", i+1)})
+		out = append(out, setting{
+			value: word, known: true, source: fmt.Sprintf("word %d of the command line in the pod template", i+1),
+			program: i == 0 && len(spec.Command) > 0,
+		})
 	}
 	for _, o := range objects(p, spec) {
 		out = append(out, o.settings(s, p.Namespace)...)

@@ -43,9 +43,13 @@ func (f *caseFile) withoutReason(cause *Cause) {
 		cause.Summary += "; there is no log of the run: it is empty, or was not kept"
 		cause.Evidence = append(cause.Evidence, claim("logs", "no log line of the last run is there"))
 		cause.WouldSettle = append(cause.WouldSettle, more)
-	case len(f.read.lines) == 0:
+	case f.read.Empty():
 		cause.Summary += "; the log is empty"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "the log of the run is empty: no log line says why"))
+		cause.WouldSettle = append(cause.WouldSettle, more)
+	case f.read.said() == "":
+		cause.Summary += "; its log reports no error"
+		cause.Evidence = append(cause.Evidence, claim(f.read.source, "no line of the log says why: they only inform"))
 		cause.WouldSettle = append(cause.WouldSettle, more)
 	default:
 		cause.Summary += ": " + f.read.said()
@@ -76,7 +80,7 @@ func (f *caseFile) refuse(cause *Cause) {
 			against(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name)
 		}
 	}
-	if cause.Category == Probe && f.read.sign.category() == Dependency {
+	if cause.Category == Probe && f.read.category() == Dependency {
 		against(f.read.source, "its log reports trouble with a dependency (%s), but the process ran on until the kubelet killed it", f.read.said())
 	}
 }

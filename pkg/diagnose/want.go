@@ -8,17 +8,18 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // The bounds on what is read for one namespace or workload.
 const (
-	logLines      = 200      // the end of a log that is read
-	logBytes      = 32 << 10 // the same in bytes
-	podsForEvents = 10       // more sick pods: all events of the namespace
-	fewRecovered  = 10       // more recovered containers: only their logs and owners
-	podsForLogs   = 3        // logs of so many pods of one workload that die alike
+	logLines      = 1000      // the end of a log that is read
+	logBytes      = 128 << 10 // the same in bytes
+	podsForEvents = 10        // more sick pods: all events of the namespace
+	fewRecovered  = 10        // more recovered containers: only their logs and owners
+	podsForLogs   = 3         // logs of so many pods of one workload that die alike
 )
 
 // nodeEvents is the namespace of the events of Nodes, which have none themselves.
@@ -85,7 +86,7 @@ func behind(f *owners.Forest, sick []Container) []Container {
 
 // failing returns the hosts on which the log of a sick container fails, none
 // while that is not read.
-func failing(s *snapshot.Snapshot, c Container) []peer {
+func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 	if c.Pod == "" {
 		return nil
 	}
@@ -94,10 +95,10 @@ func failing(s *snapshot.Snapshot, c Container) []peer {
 		return nil
 	}
 	r := read(log, "")
-	if r.sign.category() != Dependency {
+	if r.category() != Dependency {
 		return nil
 	}
-	return peers(r.words(3))
+	return logs.Hosts(r.Around(3))
 }
 
 // elsewhere wants what stands behind the hosts of other namespaces that logs
@@ -105,7 +106,7 @@ func failing(s *snapshot.Snapshot, c Container) []peer {
 func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
 	for _, c := range sick {
 		for _, p := range failing(s, c) {
-			candidates, inside := services(p.host, c.Namespace)
+			candidates, inside := services(p.Host, c.Namespace)
 			for _, at := range candidates {
 				if at[1] != c.Namespace {
 					w.service(s, at[0], at[1], inside)

@@ -60,5 +60,16 @@ func (a *Analysis) Last(kind Kind) *Finding {
 	return nil
 }
 
+// Stop returns the line that reports that the program was told to stop, nil if it
+// was not, or if it had just reported why it ends: then it tells itself.
+func (a *Analysis) Stop() *Finding {
+	const just = 3 // lines
+	stop := a.Last(Stopped)
+	if stop != nil && a.Cause != nil && a.Cause.Strength == Decides && stop.Line-a.Cause.Line <= just {
+		return nil
+	}
+	return stop
+}
+
 // Empty reports whether the log has no line.
 func (a *Analysis) Empty() bool { return len(a.Lines) == 0 }

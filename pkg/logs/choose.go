@@ -86,7 +86,7 @@ func (a *Analysis) loudest() int {
 		if l.Level <= Info || l.role != "" || l.stopped || isBare(l.Text) {
 			continue
 		}
-		loud := isComplaint(l.Text)
+		loud := Complains(l.Text)
 		switch {
 		case at < 0, l.Level > gravest && (l.Level > Plain || loud), l.Level == gravest && l.Level > Plain, l.Level == gravest && loud && !complains:
 			at, gravest, complains = i, l.Level, loud
@@ -104,8 +104,8 @@ func isBare(text string) bool {
 var complaints = set("error errors fail failed fails failure cannot can't couldn't unable invalid bad broken corrupt unexpected missing unsupported " +
 	"unknown refused refusing rejected not no must denied fatal panic exception illegal wrong don't doesn't without required")
 
-// isComplaint reports whether a line has a word with which programs complain.
-func isComplaint(text string) bool {
+// Complains reports whether a line has a word with which programs complain.
+func Complains(text string) bool {
 	found := false
 	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r != '\'' && (r > 127 || !wordByte(byte(r))) }) {
 		found = found || complaints[word]

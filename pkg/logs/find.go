@@ -13,11 +13,11 @@ const (
 	perRecord  = 0.03 // for each record between it and the end
 	farthest   = 40   // records from the end beyond which nothing counts
 	least      = 1.0  // a finding below is none
-	forLater   = 1.5  // if so much was written after it, it did not end the program
-	muchLater  = 14   // records
+	forLater   = 2.2  // if so much was written after it, it did not end the program
+	muchLater  = 12   // records
 	forRetry   = 0.3
-	forIgnored = 1.6
-	forSolved  = 2.0
+	forIgnored = 2.4
+	forSolved  = 3.0
 	forTwice   = 0.5 // the program lived on after it before
 )
 

@@ -152,3 +152,20 @@ func isHost(host string, port int32) bool {
 	}
 	return strings.ContainsAny(host, "abcdefghijklmnopqrstuvwxyz")
 }
+
+// Addresses returns the hosts that the value of a setting names: in URLs, in the
+// forms of messages, or as a host and port that is the whole value or one of a list.
+func Addresses(value string) []HostRef {
+	out := Hosts(value)
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(", ;|", r) }) {
+		host, port, found := strings.Cut(part, ":")
+		if found && portNumber(port) != 0 && !strings.ContainsAny(host, "/=@\"'") {
+			out = addHost(out, host, port, false)
+		}
+	}
+	return out
+}
+
+// WithoutManuals returns text without the addresses at which programs send people
+// to read on.
+func WithoutManuals(text string) string { return manuals().ReplaceAllString(text, " ") }

@@ -123,6 +123,18 @@ func PlaceIn(text string) Place {
 	return Place{}
 }
 
+// Files returns the files and directories that a message names, without those of
+// source code, in order and each once.
+func Files(text string) []string {
+	var out []string
+	for _, p := range paths(text) {
+		if !hasEnding(p.text, sourceEndings) && !slices.Contains(out, p.text) {
+			out = append(out, p.text)
+		}
+	}
+	return out
+}
+
 // fileOperand returns the file that a failing operation was about: the words
 // from from to to of text say how it failed. It is "" if text only says where
 // the file is named.

@@ -106,6 +106,24 @@ func (a *Analysis) Around(n int) string {
 	return strings.Join(out, "\n")
 }
 
+// Context returns the chosen line with the source code that a trace quotes just
+// above it and the lines just below: where settings may be named.
+func (a *Analysis) Context() string {
+	const above, below = 12, 2
+	if a.said < 0 {
+		return ""
+	}
+	from := a.said
+	for from > 0 && a.said-from < above && (a.said-from < below || a.Lines[from-1].Folded || a.Lines[from].Folded) {
+		from--
+	}
+	var out []string
+	for _, l := range a.Lines[from:min(len(a.Lines), a.said+below+1)] {
+		out = append(out, l.Text)
+	}
+	return strings.Join(out, "\n")
+}
+
 // Excerpt returns at most n lines worth showing, indented as they were: the
 // chosen line with what surrounds it, or else the last ones.
 func (a *Analysis) Excerpt(n int) []string {

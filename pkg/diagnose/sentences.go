@@ -1,0 +1,68 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/logs"
+)
+
+// sentence says what is wrong in words: once with what it is about, for which {}
+// stands, and once without.
+type sentence struct{ with, without string }
+
+// sentences are those of the kinds, for entries of a vocabulary that have none of
+// their own. Each names what is to be mended first.
+var sentences = map[logs.Kind]sentence{
+	logs.FileMissing:    {"{} does not exist", "a file that it needs does not exist"},
+	logs.FileDenied:     {"permission denied for {}", "permission denied for a file or operation"},
+	logs.FileReadOnly:   {"{} is on a read-only file system", "it writes to a read-only file system"},
+	logs.FileBad:        {"{} is not a usable file", "a file that it is given is not usable"},
+	logs.ConfigSyntax:   {"{} cannot be parsed", "its configuration cannot be parsed"},
+	logs.ConfigUnknown:  {"its configuration names {}, which it does not know or accept", "its configuration names what it does not know or accept"},
+	logs.ConfigValue:    {"the value {} is not accepted", "a value that it is given is not accepted"},
+	logs.SettingMissing: {"{} is not set", "a setting that it needs is not set"},
+	logs.OptionBad:      {"its command line is refused ({})", "its command line is refused"},
+	logs.CommandMissing: {"the command {} is not found", "a command is not found"},
+	logs.UserMissing:    {"user or group {} does not exist in the image", "a user or group does not exist in the image"},
+	logs.UserWrong:      {"it runs as the wrong user", "it runs as the wrong user"},
+	logs.RightMissing:   {"it lacks a right that it needs", "it lacks a right that it needs"},
+	logs.PortTaken:      {"the address {} is in use already", "an address that it listens on is in use already"},
+	logs.PortDenied:     {"it may not listen on a port below 1024", "it may not listen on a port below 1024"},
+	logs.AddressBad:     {"it cannot listen on {}", "it cannot listen on an address that it is given"},
+	logs.AlreadyRuns:    {"a lock or process ID file says that it runs already ({})", "a lock or process ID file says that it runs already"},
+	logs.DataForeign:    {"it finds data that another version wrote", "it finds data that another version wrote"},
+	logs.DataBroken:     {"it finds its data damaged", "it finds its data damaged"},
+	logs.PluginMissing:  {"its configuration names {}, which the image does not have", "its configuration names a plugin that the image does not have"},
+	logs.DiskFull:       {"no space is left for {}", "no space is left on a file system that it writes to"},
+	logs.DiskBroken:     {"the storage of {} reports errors", "its storage reports errors"},
+	logs.Migration:      {"its database is not at the version that it needs", "its database is not at the version that it needs"},
+	logs.PlatformWrong:  {"a program of the image is built for another platform, or is no program", "a program of the image is built for another platform, or is no program"},
+	logs.LibraryMissing: {"the library {} is missing or does not fit", "a shared library is missing or does not fit"},
+	logs.ModuleMissing:  {"{} is not in the image", "code that it loads is not in the image"},
+	logs.OutOfMemory:    {"the program ran out of memory", "the program ran out of memory"},
+}
+
+// wrong says what is wrong by the log, "" if it does not say.
+func (r reading) wrong() string {
+	f := r.Cause
+	if f == nil {
+		return ""
+	}
+	if say := f.Entry.Say; say != "" && f.Kind == f.Entry.Kind {
+		return "it " + filled(say, cmp.Or(f.Operand.Text, "what it needs"))
+	}
+	s, known := sentences[f.Kind]
+	switch {
+	case !known:
+		return ""
+	case f.Operand.Text == "" && f.Place.File != "" && f.Kind.Side() == logs.Given:
+		return fmt.Sprintf("%s, line %s: %s", f.Place.File, f.Place.Line, s.without)
+	case f.Operand.Text == "":
+		return s.without
+	}
+	return filled(s.with, f.Operand.Text)
+}
+
+func filled(text, operand string) string { return strings.ReplaceAll(text, "{}", operand) }

@@ -57,17 +57,6 @@ func internal(gvk schema.GroupVersionKind) bool {
 	return gvk.Version == "__internal" || gvk.Kind == "WatchEvent" || strings.HasSuffix(gvk.Kind, "Options")
 }
 
-// Kinds returns every built-in kind, in no order.
-func Kinds() []schema.GroupVersionKind {
-	var kinds []schema.GroupVersionKind
-	for gvk := range scheme.Scheme.AllKnownTypes() {
-		if !internal(gvk) {
-			kinds = append(kinds, gvk)
-		}
-	}
-	return kinds
-}
-
 var (
 	reflectMu    sync.Mutex
 	reflectCache = map[reflect.Type]*Type{}

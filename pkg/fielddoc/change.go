@@ -5,63 +5,73 @@ import (
 	"strings"
 )
 
-// Change is what changing a field does to what runs. It is empty where that is
-// not known.
+// Change is what changing a field does to running pods. It is empty if that is
+// unknown.
 type Change string
 
-// What a change does. The words are those of data/change.txt.
+// The effects of a change, as data/change.txt names them.
 const (
-	Recreate Change = "recreate"  // it is refused: the object must be deleted and made anew
+	Recreate Change = "recreate"  // the change is refused: the object must be deleted and created again
 	Rollout  Change = "rollout"   // the controller replaces the pods
 	OnDelete Change = "on-delete" // a pod is replaced when somebody deletes it
-	NewPods  Change = "new-pods"  // pods that run stay, only new ones get it
-	NextRun  Change = "next-run"  // Jobs that are there stay, the next one gets it
+	NewPods  Change = "new-pods"  // running pods stay as they are, only new ones get the change
+	NextRun  Change = "next-run"  // existing Jobs stay as they are, the next one gets the change
 	Restart  Change = "restart"   // the kubelet restarts the container in its pod
 	Follows  Change = "follows"   // mounted files follow, environment variables need a new pod
 	Scale    Change = "scale"     // pods are added or removed, none is replaced
-	InPlace  Change = "in-place"  // it takes effect at once, pods are not touched
-	Nothing  Change = "nothing"   // pods are not touched
+	InPlace  Change = "in-place"  // the change takes effect at once, pods are not affected
+	Nothing  Change = "nothing"   // pods are not affected
+	Ignored  Change = "ignored"   // the server ignores the new value
 )
 
-// changeWords says each change in a sentence.
+// changeWords holds a sentence for each change.
 var changeWords = map[Change]string{
-	Recreate: "It cannot be changed: delete the object and create it anew.",
-	Rollout:  "A change replaces the pods in a rollout.",
-	OnDelete: "A change waits: each pod is replaced when you delete it.",
-	NewPods:  "A change is for new pods only; those that run stay as they are.",
-	NextRun:  "A change is for the next run; Jobs that are there stay as they are.",
+	Recreate: "It cannot be changed: delete the object and create it again.",
+	Rollout:  "A change starts a rollout: the controller replaces the pods.",
+	OnDelete: "A change takes effect pod by pod, when each pod is deleted.",
+	NewPods:  "A change affects only new pods; running pods stay as they are.",
+	NextRun:  "A change affects the next Job; existing Jobs stay as they are.",
 	Restart:  "A change restarts the container; the pod stays.",
-	Follows:  "Pods that mount it see a change within about a minute; environment variables and subPath mounts keep the old value until the pod is replaced.",
-	Scale:    "A change adds or removes pods; none is replaced.",
-	InPlace:  "A change takes effect at once; no pod is restarted.",
-	Nothing:  "A change touches no pod.",
+	Follows: "Mounted files follow a change within about a minute; environment variables and subPath mounts " +
+		"keep the old value until the pod is replaced.",
+	Scale:   "A change adds or removes pods; none is replaced.",
+	InPlace: "A change takes effect at once; no pod is restarted.",
+	Nothing: "A change does not affect running pods.",
+	Ignored: "The server sets it and ignores other values.",
 }
 
-// Words says the change in a sentence, empty where it is not known.
+// Words returns the change as a sentence, empty if it is unknown.
 func (c Change) Words() string { return changeWords[c] }
 
-// change looks up what changing the field does, and how in words.
+// change returns what changing the field does, and the same in sentences.
 func (c Cursor) change(immutable Immutability) (Change, string) {
-	change := Change("")
-	if immutable == Always {
+	change := c.effect()
+	if immutable == Always && change != Ignored {
 		change = Recreate
-	} else if lines, at := c.nearest(changes()); !c.observed() {
-		for _, line := range lines {
-			if r := parseDefault(line); met(r.conditions, at) {
-				change = Change(r.value)
-				break
-			}
-		}
 	}
 	words := change.Words()
 	if note := c.ImmutableNote(); immutable == Conditional && note != "" {
-		words = strings.TrimSpace("Whether it can be changed depends: " + note + ". " + words)
+		words = strings.TrimSpace("It can be changed under a condition: " + note + ". " + words)
 	}
 	return change, words
 }
 
-// met reports whether all conditions hold. Without an object to judge by only
-// an empty list does.
+// effect returns what the table of changes has for the field as it is set.
+func (c Cursor) effect() Change {
+	if c.observed() {
+		return ""
+	}
+	lines, at := c.nearest(changes())
+	for _, line := range lines {
+		if r := parseDefault(line); met(r.conditions, at) {
+			return Change(r.value)
+		}
+	}
+	return ""
+}
+
+// met reports whether all conditions hold. Without an object to judge by, only
+// an empty list holds.
 func met(conditions []string, at anchor) bool {
 	return !slices.ContainsFunc(conditions, func(condition string) bool { return at.value == nil || !holds(condition, at) })
 }
@@ -69,7 +79,7 @@ func met(conditions []string, at anchor) bool {
 func (c Cursor) observed() bool { return len(c.path) > 0 && c.path[0] == Key("status") }
 
 // immutability asks the table for this very field, then the source, then the
-// table for what holds the field.
+// table for the fields that hold it.
 func (c Cursor) immutability() Immutability {
 	if text, ok := c.lookup(immutables()); ok && !c.embedded() {
 		return immutability(text)
@@ -89,8 +99,8 @@ func (c Cursor) immutability() Immutability {
 	return Unknown
 }
 
-// nearest returns the entry of a table for the field or, where it has none, for
-// the innermost field that holds it.
+// nearest returns the entry of a table for the field or, if it has none, for the
+// innermost field that holds it.
 func (c Cursor) nearest(t table) ([]string, anchor) {
 	for a := range c.seen {
 		for path := a.path; path != ""; {
@@ -107,8 +117,8 @@ func (c Cursor) nearest(t table) ([]string, anchor) {
 	return nil, anchor{}
 }
 
-// embedded tells metadata that is not the object's own, such as that of a pod
-// template: the rules for names and the like do not hold there.
+// embedded reports whether the field is in metadata that is not the object's own,
+// such as that of a pod template: the rules for names do not hold there.
 func (c Cursor) embedded() bool {
 	for i, s := range c.path[:len(c.path)-1] {
 		if s.Name == "metadata" {
@@ -124,8 +134,8 @@ func immutability(text string) Immutability {
 	return Immutability(word)
 }
 
-// ImmutableNote says on what a conditional immutability depends, empty where
-// nothing is written of it.
+// ImmutableNote returns what a conditional immutability depends on, empty if the
+// tables do not have it.
 func (c Cursor) ImmutableNote() string {
 	if c.immutability() != Conditional {
 		return ""

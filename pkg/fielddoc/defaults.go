@@ -7,20 +7,19 @@ import (
 	"strings"
 )
 
-// A default in the table is a YAML value, "=NAME" for the value of another
-// field of the same object, and may have conditions, and the minor version of
-// Kubernetes that brought it:
+// A default in the table is a YAML value, or "=NAME" for the value of another field
+// of the same object. It can have conditions, and the minor version of Kubernetes
+// that introduced it:
 //
 //	imagePullPolicy: Always when image has-no-fixed-tag
 //	strategy.rollingUpdate.maxSurge: 25% when strategy.type is RollingUpdate
 //	seats: 5 when type is Limited and borrow unset since 1.35
 //	emptyDir: {} when name is-alone
 //
-// The first line whose conditions hold counts, where "=NAME" leads to something;
-// "none" as a value says that nothing is filled in. Paths are from the type under
-// which the line stands, except for NAME: that is beside the field, and each
-// "../" before it leads to what holds that. A path or NAME may end in * for the
-// name of the field itself.
+// The first line whose conditions hold counts, if its "=NAME" is set; "none" as a
+// value means that the server sets nothing. Paths start at the type under which the
+// line stands, except for NAME: that is beside the field, and each "../" before it
+// leads one level up. A path or NAME can end in * for the name of the field itself.
 
 // defaultRule is a line of the table.
 type defaultRule struct {
@@ -46,31 +45,14 @@ func parseDefault(line string) defaultRule {
 	return r
 }
 
-// none is the value of a rule by which nothing is filled in.
+// none is the value of a rule by which the server sets nothing.
 const none = "none"
-
-// DefaultRules returns all that the table says of defaults for a server of this
-// minor version, in the form of Doc.DefaultRule.
-func DefaultRules(minor int) []string {
-	var rules []string
-	for id, paths := range defaults() {
-		for path, lines := range paths {
-			for _, line := range lines {
-				if r := parseDefault(line); r.value != none && (minor == 0 || r.since <= minor) {
-					rules = append(rules, ruleName(id, path, line))
-				}
-			}
-		}
-	}
-	slices.Sort(rules)
-	return rules
-}
 
 func ruleName(id, path, line string) string { return id + " " + path + ": " + line }
 
-// defaultValue returns what the server fills in here, and by which rule. With
-// an object to judge by it is the value that counts for it, as JSON or YAML
-// would show it; without one, where it depends, it is the choice in words.
+// defaultValue returns what the server sets if the field is omitted, and by which
+// rule. With an object to judge by it is the value for that object, as JSON or YAML;
+// without one, a default that depends on other fields is described in words.
 func (c Cursor) defaultValue() (value, by string, known bool) {
 	lines, at := c.lookupAll(defaults())
 	if len(lines) == 0 {
@@ -144,14 +126,14 @@ func inWords(lines []string) string {
 			value = "the value of " + strings.TrimSuffix(strings.ReplaceAll(name, "../", ""), ".*")
 		}
 		condition = strings.Replace(condition, "has-no-fixed-tag", "has the tag latest or none", 1)
-		condition = strings.Replace(condition, "is-alone", "is all there is", 1)
+		condition = strings.Replace(condition, "is-alone", "is the only field", 1)
 		switch subject, object, is := strings.Cut(condition, " is "); {
 		case conditional && is && last == value+subject:
 			words[len(words)-1] += " or " + object
 			continue
 		case conditional:
 			last = value + subject
-			value += " where " + condition
+			value += " if " + condition
 		case len(words) > 0:
 			value = "else " + value
 		}
@@ -160,9 +142,9 @@ func inWords(lines []string) string {
 	return strings.Join(words, ", ")
 }
 
-// holds judges "PATH is VALUE", "PATH is-not VALUE", "PATH has-no-fixed-tag",
-// "PATH set", "PATH unset"; and "NAME is-alone", which is true where nothing
-// but that and the field itself is there.
+// holds evaluates "PATH is VALUE", "PATH is-not VALUE", "PATH has-no-fixed-tag",
+// "PATH has ITEM", "PATH set", "PATH unset" and "PATH empty"; and "NAME is-alone",
+// which is true if the object has no fields but that and the field itself.
 func holds(condition string, at anchor) bool {
 	words := strings.Fields(condition)
 	value := get(at.value, words[0])
@@ -186,6 +168,11 @@ func holds(condition string, at anchor) bool {
 			}
 		}
 		return rest == 0
+	case "has":
+		list, _ := value.([]any)
+		return slices.Contains(list, any(words[2]))
+	case "empty":
+		return Empty(value)
 	case "set":
 		return value != nil
 	case "unset":

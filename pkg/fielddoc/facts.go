@@ -81,14 +81,7 @@ func (f fact) apply(field Field) Field {
 // and "strategy.type".
 type table map[string]map[string][]string
 
-// noteFiles are the tables of plain words, one an area.
-var noteFiles = []string{
-	"notes-meta.txt", "notes-workloads.txt", "notes-pod.txt", "notes-container.txt", "notes-volumes.txt",
-	"notes-network.txt", "notes-config.txt", "notes-batch.txt", "notes-scaling.txt", "notes-access.txt", "notes-status.txt",
-}
-
 var (
-	notes       = sync.OnceValue(func() table { return parseTables(noteFiles...) })
 	defaults    = sync.OnceValue(func() table { return parseTables("defaults.txt") })
 	immutables  = sync.OnceValue(func() table { return parseTables("immutable.txt") })
 	deprecateds = sync.OnceValue(func() table { return parseTables("deprecated.txt") })

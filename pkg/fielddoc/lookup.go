@@ -23,19 +23,11 @@ func (c Cursor) Doc() Doc {
 		return d
 	}
 	d.Change, d.ChangeWords = c.change(d.Immutable)
-	d.Note, _ = c.lookup(notes())
-	d.Generic = c.free && d.Note != "" && c.generic()
+	d.Note, d.Generic = c.note()
 	d.Required = c.Required()
 	d.Default, d.DefaultRule, d.DefaultKnown = c.defaultValue()
 	d.Deprecated = c.deprecated(d.Description)
 	return d
-}
-
-// generic reports whether the note of this free name is the one for all names.
-func (c Cursor) generic() bool {
-	_, a := c.lookupAll(notes())
-	_, own := notes()[a.id][a.path]
-	return !own
 }
 
 // Required reports whether the source, or validation, says that the field must
@@ -52,12 +44,16 @@ func (c Cursor) isItem() bool {
 	return len(c.path) == 0 || c.path[len(c.path)-1].List
 }
 
+// schemaOfField is the type of a field in a CustomResourceDefinition, which has a
+// description of its own.
+const schemaOfField = "apiextensions.JSONSchemaProps"
+
 func (c Cursor) description() string {
 	if c.field.Description != "" {
 		return c.field.Description
 	}
-	if c.free && len(c.path) > 0 && c.typ.Kind != Object {
-		return ""
+	if c.free && len(c.path) > 0 && (c.typ.Kind != Object || c.typ.ID == schemaOfField) {
+		return "" // a name that people chose
 	}
 	return c.typ.Description
 }
@@ -72,29 +68,47 @@ func (c Cursor) lookup(t table) (string, bool) {
 	return values[0], true
 }
 
-func (c Cursor) lookupAll(t table) (values []string, at anchor) {
+// lookupAll returns all entries of t for this place, and the type under which
+// they stand.
+func (c Cursor) lookupAll(t table) (values []string, at anchor) { return c.lookupAs(t, "") }
+
+// lookupAs is lookupAll with a suffix to the path, such as "=true". The types
+// that hold the field are asked from the outermost in, then the families of
+// types such as *Condition.
+func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 	if c.isItem() {
 		return nil, anchor{}
 	}
+	var last anchor
 	for a := range c.seen {
 		if a.path == "" {
 			continue
 		}
-		if values, ok := t[a.id][a.path]; ok {
+		last = a
+		if values, ok := t[a.id][a.path+suffix]; ok {
 			return values, a
 		}
 		if c.free {
 			name := c.path[len(c.path)-1].Name
-			if values, ok := t[a.id][strings.TrimSuffix(a.path, name)+"*"]; ok {
+			if values, ok := t[a.id][strings.TrimSuffix(a.path, name)+"*"+suffix]; ok {
 				return values, a
 			}
 		}
 	}
+	for _, family := range families {
+		if strings.HasSuffix(last.id, family) {
+			last.id = "*" + family
+			return t[last.id][last.path+suffix], last
+		}
+	}
 	if len(c.path) == 1 {
-		return t[typeMeta][c.path[0].Name], anchor{id: typeMeta, path: c.path[0].Name}
+		return t[typeMeta][c.path[0].Name+suffix], anchor{id: typeMeta, path: c.path[0].Name}
 	}
 	return nil, anchor{}
 }
+
+// families are the ends of the names of types that share entries in the tables.
+var families = []string{"Condition", "VolumeSource"}
 
 // typeMeta is the entry of the tables for the top fields of all kinds.
 const typeMeta = "meta.TypeMeta"

@@ -42,25 +42,55 @@ func FirstSentence(text string) string {
 
 var (
 	headWords = regexp.MustCompile(`(?i)^(optional|required)[.:,]?\s+`)
+	// onlyRequired is what a description says of its field's name and nothing more.
+	onlyRequired = regexp.MustCompile(`(?i)^is (an? )?(optional|required)[.:,]\s*`)
 	// verbs begin what a description says of its field after the field's name.
 	verbs = regexp.MustCompile(`(?i)^((is|are)\s+(an?\s+optional\s+)?|(represents?|specifies|describes?|contains?|defines|indicates|holds|denotes)\s+|:\s+|-\s+)`)
+	// asks begins the rest of "indicates if …", which needs its verb.
+	asks = regexp.MustCompile(`(?i)^(if|whether)\s+`)
+	// unended is the end of a sentence without a full stop: the line break that
+	// stood there in the source is lost.
+	unended = regexp.MustCompile(`([a-z0-9)\]"'])\s+((?:Must|Defaults? to|Default is|If|This|Used|Valid|Cannot|When|May|Should|Note|Required|Deprecated|Either|Ex\.)\s)`)
 )
 
 // Headline returns the first sentence of a description without what the field
-// itself tells: its name, and words such as "specifies".
+// itself shows: its name, and words such as "specifies".
 func Headline(description, name string) string {
-	text := FirstSentence(headWords.ReplaceAllString(strings.TrimSpace(description), ""))
-	if rest, ok := cutName(text, name); ok {
-		if at := verbs.FindString(rest); at != "" && len(rest) > len(at) {
-			text = rest[len(at):]
-		}
-	} else if at := verbs.FindString(text); at != "" && !strings.EqualFold(strings.TrimSpace(at), "is") && len(text) > len(at) {
-		text = text[len(at):]
+	text := headWords.ReplaceAllString(strings.TrimSpace(description), "")
+	rest, named := cutName(text, name)
+	if at := onlyRequired.FindString(rest); named && at != "" {
+		text = strings.TrimSpace(rest[len(at):])
 	}
-	if text == "" {
+	text = unended.ReplaceAllString(text, "$1. $2")
+	return capital(withoutVerb(FirstSentence(text), name))
+}
+
+// withoutVerb cuts the field's name and the verb after it from a sentence, if what
+// remains is a description.
+func withoutVerb(text, name string) string {
+	rest, named := cutName(text, name)
+	if !named {
+		rest = text
+	}
+	at := verbs.FindString(rest)
+	if at == "" || len(rest) <= len(at) || (!named && strings.EqualFold(strings.TrimSpace(at), "is")) {
+		return text
+	}
+	cut := rest[len(at):]
+	if ask := asks.FindString(cut); ask != "" {
+		return "Whether " + cut[len(ask):]
+	}
+	if strings.HasPrefix(strings.ToLower(cut), "that ") {
+		return text // "indicates that …" is a sentence only as a whole
+	}
+	return cut
+}
+
+func capital(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
 		return ""
 	}
-	r, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(r)) + text[size:]
 }
 

@@ -3,7 +3,10 @@ package e2e
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -60,7 +63,7 @@ func (s *fieldServer) verify(schema *fielddoc.Schema, sent, made *unstructured.U
 
 // testRules holds the table to what was seen: no line of it may be there for nothing.
 func (s *fieldServer) testRules(t *testing.T) {
-	rules := fielddoc.DefaultRules(s.minor)
+	rules := defaultRules(t, s.minor)
 	for _, rule := range rules {
 		if !s.shown.rules[rule] {
 			t.Errorf("no object shows the default %s", rule)
@@ -68,6 +71,42 @@ func (s *fieldServer) testRules(t *testing.T) {
 	}
 	t.Logf("Kubernetes 1.%d: %d kinds, %d fields filled in by the server as the table says by %d rules",
 		s.minor, len(s.shown.kinds), len(s.shown.fields), len(rules))
+}
+
+// defaultRules returns the lines of the table of defaults that hold for a server of
+// this minor version, in the form of fielddoc.Doc.DefaultRule.
+func defaultRules(t *testing.T, minor int) []string {
+	t.Helper()
+	data, err := os.ReadFile("../../pkg/fielddoc/data/defaults.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rules []string
+	anchor := ""
+	for line := range strings.Lines(string(data)) {
+		path, rule, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		switch since := sinceOf(t, rule); {
+		case line[0] != ' ':
+			anchor = strings.TrimSpace(line)
+		case ok && !strings.HasPrefix(rule, "none") && since <= minor:
+			rules = append(rules, anchor+" "+path+": "+rule)
+		}
+	}
+	return rules
+}
+
+// sinceOf returns the minor version that introduced a default, 0 for all.
+func sinceOf(t *testing.T, rule string) int {
+	t.Helper()
+	_, since, ok := strings.Cut(rule, " since 1.")
+	if !ok {
+		return 0
+	}
+	minor, err := strconv.Atoi(since)
+	if err != nil {
+		t.Fatalf("default %q: %v", rule, err)
+	}
+	return minor
 }
 
 // dryEphemeral returns what the server would make of the ephemeral containers of

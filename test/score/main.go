@@ -2,13 +2,15 @@
 //
 //	go run ./test/score windows [-testdata DIR] [-v]
 //	go run ./test/score causes [-testdata DIR] [-set NAME] [-list open|kept]
+//	go run ./test/score redaction [-testdata DIR] [-v]
 //	go run ./test/score record -kubeconfig FILE -o FILE
 //
 // windows replays every recording and compares the predicted window of each
 // waiting container with the start that really followed. causes runs kubectl
 // thrash on every labelled snapshot and compares its verdicts with the labels,
 // the open and the kept half of each set apart; with -list it also prints the
-// cases of a half that are not right.
+// cases of a half that are not right. redaction compares what pkg/redact hides
+// with the marks in testdata/redaction.
 // record makes a recording of a cluster until it is interrupted; matrix.sh lets
 // containers end in many ways meanwhile.
 package main
@@ -23,12 +25,13 @@ import (
 
 // commands are what can be scored, by name.
 var commands = map[string]func(args []string, out io.Writer) error{
-	"causes":  causes,
-	"record":  record,
-	"windows": windows,
+	"causes":    causes,
+	"record":    record,
+	"redaction": redaction,
+	"windows":   windows,
 }
 
-var errUsage = errors.New("usage: score windows|causes|record [flags]; score COMMAND -h lists them")
+var errUsage = errors.New("usage: score windows|causes|redaction|record [flags]; score COMMAND -h lists them")
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {

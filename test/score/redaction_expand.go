@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/redact"
+)
+
+// redactionText is a row with its random values filled in.
+type redactionText struct {
+	place, key string
+	words      []string // one, but for arguments
+	secrets    []string // lines of the credentials in them
+	around     []string // words outside the credentials
+}
+
+// letterSets are the classes of random characters, by their letter in a row.
+var letterSets = map[byte]string{
+	'a': "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+	'b': "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+	'd': "0123456789",
+	'k': "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+	'l': "abcdefghijklmnopqrstuvwxyz",
+	'p': "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#%*+?_~^-",
+	'u': "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+	'U': "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
+	'w': "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+	'x': "0123456789abcdef",
+	'X': "0123456789ABCDEF",
+	'z': "abcdefghijklmnopqrstuvwxyz0123456789",
+}
+
+// passwordWords are words that people make passwords of.
+var passwordWords = strings.Fields("anchor autumn banana basket bridge butter candle carbon castle cherry copper dragon ember falcon " +
+	"forest garden ginger hammer harbor hunter island jungle kitten ladder lemon lizard magnet maple marble meadow monkey mustard " +
+	"ocean orange orchid pepper pirate planet pocket purple rabbit ribbon rocket saddle salmon shadow silver spider summer sunset " +
+	"tiger timber tomato turtle velvet violet walnut willow winter zebra")
+
+var (
+	placeholder = regexp.MustCompile(`\{(\d+)([a-zA-Z])\}|\{([pq])\}`)
+	base64Of    = regexp.MustCompile(`\{b64\|(.*?)\|\}`)
+	rowEscape   = regexp.MustCompile(`\\(?:u[0-9a-f]{4}|.)`)
+	credential  = regexp.MustCompile(`(?s)‹(.*?)›`)
+)
+
+// expand fills in random values. They depend on the seed and the row alone.
+func (r redactionRow) expand(seed uint64) redactionText {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(r.line)) // a hash never fails
+	random := rand.New(rand.NewPCG(seed, h.Sum64()))
+	text := placeholder.ReplaceAllStringFunc(r.text, func(m string) string { return randomValue(random, m) })
+	text = base64Of.ReplaceAllStringFunc(text, func(m string) string {
+		inner := unescapeRow(base64Of.FindStringSubmatch(m)[1])
+		return base64.StdEncoding.EncodeToString([]byte(inner))
+	})
+	out := redactionText{place: r.place, key: r.key}
+	words := []string{unescapeRow(text)}
+	if r.place == "arg" {
+		words = nil
+		if err := json.Unmarshal([]byte(text), &words); err != nil {
+			words = []string{text}
+		}
+	}
+	for _, word := range words {
+		for _, m := range credential.FindAllStringSubmatch(word, -1) {
+			out.secrets = append(out.secrets, strings.FieldsFunc(m[1], func(r rune) bool { return r == '\n' || r == '\r' })...)
+		}
+		out.around = append(out.around, strings.Fields(credential.ReplaceAllString(word, " "))...)
+		out.words = append(out.words, strings.NewReplacer("‹", "", "›", "").Replace(word))
+	}
+	return out
+}
+
+func randomValue(random *rand.Rand, m string) string {
+	parts := placeholder.FindStringSubmatch(m)
+	word := func() string { return passwordWords[random.IntN(len(passwordWords))] }
+	switch parts[3] {
+	case "q":
+		return word()
+	case "p":
+		w := word()
+		return []func() string{
+			func() string { return w + strconv.Itoa(10+random.IntN(90)) },
+			func() string { return strings.ToUpper(w[:1]) + w[1:] + strconv.Itoa(1990+random.IntN(40)) + "!" },
+			func() string {
+				return strings.NewReplacer("a", "4", "e", "3", "o", "0").Replace(w) + "#" + strconv.Itoa(random.IntN(90))
+			},
+			func() string { return w + "-" + word() + "-" + strconv.Itoa(random.IntN(900)) },
+			func() string { return word()[:3] + strings.ToUpper(w) + "_" + strconv.Itoa(random.IntN(9000)) },
+		}[random.IntN(5)]()
+	}
+	set := letterSets[parts[2][0]]
+	n, _ := strconv.Atoi(parts[1]) // digits by the pattern
+	out := make([]byte, n)
+	for i := range out {
+		out[i] = set[random.IntN(len(set))]
+	}
+	return string(out)
+}
+
+// unescapeRow returns text with \n, \t, \r, \e, \\ and \uXXXX as what they stand for.
+func unescapeRow(text string) string {
+	return rowEscape.ReplaceAllStringFunc(text, func(m string) string {
+		switch m[1] {
+		case 'n':
+			return "\n"
+		case 't':
+			return "\t"
+		case 'r':
+			return "\r"
+		case 'e':
+			return "\x1b"
+		case 'u':
+			if n, err := strconv.ParseUint(m[2:], 16, 32); err == nil {
+				return string(rune(n))
+			}
+		}
+		return m[1:]
+	})
+}
+
+// leakWindow is the number of characters in a row that give a credential away.
+const leakWindow = 8
+
+// leaks reports whether a credential, or 8 characters in a row of one, is in shown.
+func (t redactionText) leaks(shown []string) bool {
+	text := strings.Join(shown, "\n")
+	for _, secret := range t.secrets {
+		if len(secret) <= leakWindow {
+			if secret != "" && strings.Contains(text, secret) {
+				return true
+			}
+			continue
+		}
+		for i := 0; i+leakWindow <= len(secret); i++ {
+			if strings.Contains(text, secret[i:i+leakWindow]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// keepsContext reports whether the words outside the credentials are still
+// there, in their order.
+func (t redactionText) keepsContext(shown []string) bool {
+	text := strings.ReplaceAll(strings.Join(shown, " "), redact.Mark, " ")
+	for _, word := range t.around {
+		i := strings.Index(text, word)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(word):]
+	}
+	return true
+}

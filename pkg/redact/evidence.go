@@ -13,7 +13,7 @@ import (
 // texts are redacted here, so that a verdict can quote any line of them: a line
 // of a private key alone is not known for what it is. It changes nothing in s.
 func Evidence(s *snapshot.Snapshot) *snapshot.Snapshot {
-	out := *s
+	out := Gaps(s)
 	out.Logs = make(map[snapshot.LogKey]snapshot.Log, len(s.Logs))
 	for key, log := range s.Logs {
 		log.Text, _ = Text(log.Text)
@@ -21,62 +21,74 @@ func Evidence(s *snapshot.Snapshot) *snapshot.Snapshot {
 	}
 	out.Events = slices.Clone(s.Events)
 	for i, e := range s.Events {
-		if text, n := Text(e.Message); n > 0 {
+		if isHiddenIn(e.Message) {
 			shown := *e
-			shown.Message = text
+			hideIn(&shown.Message)
 			out.Events[i] = &shown
 		}
 	}
 	out.Pods = slices.Clone(s.Pods)
 	for i, pod := range s.Pods {
-		out.Pods[i] = podEvidence(pod)
+		if hasSecret(&pod.Status) {
+			out.Pods[i] = podEvidence(pod)
+		}
 	}
-	return &out
+	return out
 }
 
-// podEvidence returns the pod itself if its status has no credentials.
+// hasSecret reports whether a message of a pod's status has a credential in it.
+func hasSecret(status *corev1.PodStatus) bool {
+	found := isHiddenIn(status.Message)
+	for i := range status.Conditions {
+		found = found || isHiddenIn(status.Conditions[i].Message)
+	}
+	for _, list := range [][]corev1.ContainerStatus{status.InitContainerStatuses, status.ContainerStatuses, status.EphemeralContainerStatuses} {
+		for i := range list {
+			for _, state := range []*corev1.ContainerState{&list[i].State, &list[i].LastTerminationState} {
+				found = found || (state.Waiting != nil && isHiddenIn(state.Waiting.Message))
+				found = found || (state.Terminated != nil && isHiddenIn(state.Terminated.Message))
+			}
+		}
+	}
+	return found
+}
+
+func isHiddenIn(text string) bool { return text != "" && len(find(text, 0)) > 0 }
+
+// podEvidence returns a copy of a pod without credentials in its status.
 func podEvidence(pod *corev1.Pod) *corev1.Pod {
 	status := pod.Status
 	status.Conditions = slices.Clone(status.Conditions)
-	hidden := textOf(&status.Message)
+	hideIn(&status.Message)
 	for i := range status.Conditions {
-		hidden += textOf(&status.Conditions[i].Message)
+		hideIn(&status.Conditions[i].Message)
 	}
 	for _, list := range []*[]corev1.ContainerStatus{&status.InitContainerStatuses, &status.ContainerStatuses, &status.EphemeralContainerStatuses} {
 		*list = slices.Clone(*list)
 		for i := range *list {
 			c := &(*list)[i]
-			hidden += stateEvidence(&c.State) + stateEvidence(&c.LastTerminationState)
+			stateEvidence(&c.State)
+			stateEvidence(&c.LastTerminationState)
 		}
-	}
-	if hidden == 0 {
-		return pod
 	}
 	shown := *pod
 	shown.Status = status
 	return &shown
 }
 
-// stateEvidence replaces the state's parts that have credentials in them by
-// copies without, and returns the number of credentials.
-func stateEvidence(state *corev1.ContainerState) int {
-	hidden := 0
+// stateEvidence replaces the parts of a state by copies without credentials.
+func stateEvidence(state *corev1.ContainerState) {
 	if state.Waiting != nil {
 		waiting := *state.Waiting
-		hidden += textOf(&waiting.Message)
+		hideIn(&waiting.Message)
 		state.Waiting = &waiting
 	}
 	if state.Terminated != nil {
 		terminated := *state.Terminated
-		hidden += textOf(&terminated.Message)
+		hideIn(&terminated.Message)
 		state.Terminated = &terminated
 	}
-	return hidden
 }
 
-// textOf redacts a text in place and returns the number of credentials.
-func textOf(text *string) int {
-	shown, n := Text(*text)
-	*text = shown
-	return n
-}
+// hideIn redacts a text in its place.
+func hideIn(text *string) { *text, _ = Text(*text) }

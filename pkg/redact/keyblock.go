@@ -23,9 +23,6 @@ type mark struct {
 	begin, private bool
 }
 
-// span is the part of a text between two bytes.
-type span struct{ from, to int }
-
 // blockFinder finds the private keys in a text.
 type blockFinder struct {
 	text  string
@@ -35,13 +32,13 @@ type blockFinder struct {
 	taken []bool // lines that belong to a block, private or public
 }
 
-// privateKeys replaces each private key, or the part of one that is there, by
-// one Mark, and returns the number of keys. Everything between BEGIN and END
-// goes, so that log prefixes and PEM headers make no difference.
-func privateKeys(s string) (string, int) {
+// privateKeys returns the private keys in s, or the parts of them that are
+// there. Everything between BEGIN and END belongs to a key, so that log prefixes
+// and PEM headers make no difference.
+func privateKeys(s string) []span {
 	f := blockFinder{text: s}
 	if !f.split() {
-		return s, 0
+		return nil
 	}
 	f.findMarks()
 	for i := 0; i < len(f.marks); i++ {
@@ -57,7 +54,7 @@ func privateKeys(s string) (string, int) {
 		}
 	}
 	f.middles()
-	return f.replace()
+	return f.keys
 }
 
 // split finds the lines, and reports whether any of them can belong to a block.
@@ -179,26 +176,5 @@ func (f *blockFinder) middles() {
 	}
 }
 
-// add adds a key if there is anything to hide in it.
-func (f *blockFinder) add(key span) {
-	text := strings.Trim(f.text[key.from:key.to], " \t\r\n")
-	if text != "" && text != Mark {
-		f.keys = append(f.keys, key)
-	}
-}
-
-// replace returns the text with one Mark for each key.
-func (f *blockFinder) replace() (string, int) {
-	if len(f.keys) == 0 {
-		return f.text, 0
-	}
-	sortSpans(f.keys)
-	var out strings.Builder
-	at := 0
-	for _, key := range f.keys {
-		out.WriteString(f.text[at:key.from] + Mark)
-		at = key.to
-	}
-	out.WriteString(f.text[at:])
-	return out.String(), len(f.keys)
-}
+// add adds a key.
+func (f *blockFinder) add(key span) { f.keys = append(f.keys, key) }

@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,10 +12,6 @@ var bodyLines = []int{64, 70, 72, 76}
 
 // blockHeader matches a header inside a block (RFC 1421, RFC 4880, RFC 4716).
 var blockHeader = regexp.MustCompile(`^(?:Proc-Type|DEK-Info|Key-Info|Version|Comment|Hash|Charset|MessageID|Subject|x-[A-Za-z-]+): `)
-
-func sortSpans(spans []span) {
-	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
-}
 
 func isBase64(c byte) bool {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '='
@@ -45,7 +40,7 @@ func isBody(line string) bool {
 	}
 	body := bodyOf(line)
 	text := line[body.from:body.to]
-	return slices.Contains(bodyLines, len(text)) && letters(text) == 3 && !pathLike.MatchString(text)
+	return slices.Contains(bodyLines, len(text)) && letters(text) == 3 && !isPath(text)
 }
 
 // letters counts which of small letters, capitals and digits are in s. Digests
@@ -79,7 +74,7 @@ func belongs(line, prefix string) bool {
 	if strings.HasPrefix(token, "=") || strings.HasSuffix(token, "=") {
 		return true // the checksum of PGP, or padding
 	}
-	return (end >= 12 || end%4 == 0) && mixed.MatchString(token)
+	return (end >= 12 || end%4 == 0) && mixed(token)
 }
 
 // afterPrefix returns the text after a log prefix like prefix: with the same
@@ -109,13 +104,13 @@ func shape(s string) string {
 	}, s)
 }
 
-// escape matches line breaks that are written out, as in JSON.
-var escape = regexp.MustCompile(`^(?:\\+[nrt]|[ \t\r])+`)
+// lineBreak matches line breaks that are written out, as in JSON.
+var lineBreak = regexp.MustCompile(`^(?:\\+[nrt]|[ \t\r])+`)
 
 // inlineAfter returns how much of the rest of a BEGIN line is the body of the
 // block: all of it up to a quote if it begins with base64 or a header.
 func inlineAfter(rest string) int {
-	lead := len(escape.FindString(rest))
+	lead := len(lineBreak.FindString(rest))
 	end := lead
 	for end < len(rest) && isBase64(rest[end]) {
 		end++
@@ -126,7 +121,7 @@ func inlineAfter(rest string) int {
 	switch {
 	case text == "", strings.HasPrefix(rest, `\`) && strings.IndexAny(text, "\"'") == 0:
 		return len(rest)
-	case blockHeader.MatchString(text), len(token) >= 8 && mixed.MatchString(token) && !words:
+	case blockHeader.MatchString(text), len(token) >= 8 && mixed(token) && !words:
 	default:
 		return 0
 	}
@@ -143,7 +138,7 @@ func inlineBefore(text string) int {
 	for start > 0 && (isBase64(text[start-1]) || text[start-1] == '\\') {
 		start--
 	}
-	if !mixed.MatchString(text[start:]) {
+	if !mixed(text[start:]) {
 		return 0
 	}
 	return len(text) - start

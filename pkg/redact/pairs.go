@@ -1,193 +1,202 @@
 package redact
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 )
 
-// name matches a name and the sign between it and its value, with the quotes
-// that JSON, even JSON inside a string, puts around names; or a flag before a blank.
-var name = regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]*)(?:\\*["'])?([ \t]*(?:=>|:=|[:=])[ \t]*)|(?:^|\s)--?([A-Za-z][A-Za-z0-9_.-]*)( +)`)
+// sign is what stands between a name and its value.
+type sign int
 
-// nameThenValue matches an environment variable as manifests write it, in JSON
-// or YAML: its name and its value are values both.
-var nameThenValue = regexp.MustCompile(`["']?\bname["']?:[ \t]*["']?([A-Za-z_][A-Za-z0-9_.-]*)["']?(?:,[ \t\n]*|[ \t]*\n[ \t]*)["']?value["']?:[ \t]*`)
-
-// hints are what the names of credentials hold, in lower case: a line without
-// them is left alone, as nearly all lines of a log are.
-var hints = []string{"pass", "pw", "secret", "token", "key", "cred", "jwt", "salt", "_pat", "-pat", "auth"}
-
-func hinted(s string) bool {
-	s = strings.ToLower(s)
-	return slices.ContainsFunc(hints, func(hint string) bool { return strings.Contains(s, hint) })
-}
-
-// pairs takes out the values of names that speak of credentials.
-func pairs(s string) (string, int) {
-	if !hinted(s) {
-		return s, 0
-	}
-	n := 0
-	if strings.Contains(s, "value") {
-		s, n = replaceValues(s, nameThenValue, variableValue)
-	}
-	var out strings.Builder
-	for line := range strings.Lines(s) {
-		if hinted(line) {
-			shown, m := replaceValues(line, name, secretValue)
-			line, n = shown, n+m
-		}
-		out.WriteString(line)
-	}
-	return out.String(), n
-}
-
-// variableValue returns what rest begins with if it is the credential of the
-// environment variable that nameThenValue matched.
-func variableValue(match [5]string, rest string) value {
-	if !isSecret(match[1]) {
-		return value{}
-	}
-	return readValue(rest).unlessHarmless()
-}
-
-// secretValue returns what rest begins with if it is a credential by the name
-// before it, in whose match are the name and the sign, or the flag and the blank.
-func secretValue(match [5]string, rest string) value {
-	key, sign := match[1]+match[3], match[2]+match[4]
-	header := strings.EqualFold(key, "authorization") || strings.EqualFold(key, "proxy-authorization")
-	auth := len(key) >= 4 && strings.EqualFold(key[len(key)-4:], "auth")
-	if !header && !auth && !isSecret(key) {
-		return value{}
-	}
-	v := readValue(rest).unlessHarmless()
-	switch {
-	case auth && !random(v.text), objectName.MatchString(v.text):
-		return value{}
-	case v.last, v.scheme, strings.Contains(sign, "="), random(v.text):
-		return v
-	}
-	// "token: abc" and "--token abc" name a value, "token: unexpected end of
-	// file" is a sentence.
-	return value{}
-}
-
-// objectName matches namespace/name, as logs name Secrets.
-var objectName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*/[a-z][a-z0-9.-]*$`)
-
-// replaceValues puts Mark in place of the values that secret finds after the
-// matches of before. The search goes on inside other values.
-func replaceValues(s string, before *regexp.Regexp, secret func(match [5]string, rest string) value) (string, int) {
-	var out strings.Builder
-	n := 0
-	var match [5]string
-	for {
-		at := before.FindStringSubmatchIndex(s)
-		if at == nil {
-			break
-		}
-		for i := range len(at) / 2 {
-			match[i] = ""
-			if at[2*i] >= 0 {
-				match[i] = s[at[2*i]:at[2*i+1]]
-			}
-		}
-		out.WriteString(s[:at[1]])
-		s = s[at[1]:]
-		if v := secret(match, s); v.text != "" {
-			out.WriteString(v.lead + Mark)
-			s = s[len(v.lead)+len(v.text):]
-			n++
-		}
-	}
-	out.WriteString(s)
-	return out.String(), n
-}
-
-// value is what stands after a name. Without text it is none.
-type value struct {
-	lead   string // what to keep before it: a quote, a scheme
-	text   string
-	scheme bool // "Bearer" or its like stands before it
-	last   bool // it is quoted, or no other word follows it on its line
-}
-
-// unlessHarmless returns v, or none where it can be no credential.
-func (v value) unlessHarmless() value {
-	if harmless(v.text) {
-		return value{}
-	}
-	return v
-}
-
-var scheme = regexp.MustCompile(`^(?i:bearer|basic|token|digest|apikey|aws4-hmac-sha256) +`)
-
-// readValue reads the value that s begins with, quoted or up to the blank or
-// sign that ends it.
-func readValue(s string) value {
-	mark := quote.FindString(s)
-	said := scheme.FindString(s[len(mark):])
-	v := value{lead: mark + said, scheme: said != ""}
-	rest := s[len(v.lead):]
-	end := plainEnd(rest)
-	if mark != "" {
-		end = quotedEnd(rest, mark)
-	}
-	v.text = rest[:end]
-	line, _, _ := strings.Cut(rest[end:], "\n")
-	v.last = !word.MatchString(line)
-	return v
-}
-
-var (
-	quote = regexp.MustCompile(`^\\*["']`)
-	word  = regexp.MustCompile(`^[ \t]+[^\s\-{}\[\]#/(]`)
-	// ends matches what ends a value without quotes, with what has to follow
-	// for it to be the end: a password may hold a comma.
-	ends = regexp.MustCompile("[\\s\"'`&<>\\\\]|[,;)\\]}]+(?:[\\s,;\"']|$|[\\w.-]+[\"']?[:=])")
+const (
+	noSign    sign = iota
+	equals         // =, =>, :=, ->, | and others that bind
+	colon          // of a pair or of a sentence
+	call           // setPassword("…"), define('DB_PASSWORD', '…')
+	nextWord       // a blank: --password …, PASSWORD '…', password …
+	xmlText        // <password>…
+	textAfter      // "is", "for bob:": the value is one of the next words
 )
 
-// reference matches a value that is filled in elsewhere.
-var reference = regexp.MustCompile(`^(?:\$\([^)\s]*\)|\$\{[^}\n]*\}|\{\{[^}\n]*\}\})`)
-
-func plainEnd(s string) int {
-	if at := reference.FindStringIndex(s); at != nil {
-		return at[1]
-	}
-	if at := ends.FindStringIndex(s); at != nil {
-		return at[0]
-	}
-	return len(s)
+// pair is a name, its sign and where the value begins.
+type pair struct {
+	name        string
+	kind        nameKind
+	sign        sign
+	value       int
+	nameQuoted  bool
+	option      bool // the name is an option: --password
+	wholeLetter bool // the name is one word without signs
 }
 
-// quotedEnd returns where the text ends that was opened by quote; all of it
-// where it is never closed, as in a line that was cut.
-func quotedEnd(s, quote string) int {
-	for at := 0; at < len(s); {
-		i := strings.Index(s[at:], quote)
-		if i < 0 {
-			break
+// longestName bounds how far a name is followed back.
+const longestName = 120
+
+// name looks at the value of the name that ends with the word between i and end.
+func (f *finder) name(i, end int) {
+	word := f.s[i:end]
+	if word == "value" || word == "Value" {
+		f.valueOfSibling(end)
+		return
+	}
+	if !canEndName(word) || goesOn(f.s, end) {
+		return
+	}
+	start := nameStart(f.s, i)
+	if strings.HasSuffix(f.s[:start], "://") || isARN(f.s[max(0, start-longestName):start]) {
+		return
+	}
+	p := pair{name: f.s[start:end]}
+	if p.kind = kindOf(p.name); p.kind != strongName {
+		if two := f.withWordBefore(i, end); kindOf(two) == strongName {
+			p.name, p.kind = two, strongName
 		}
-		if escaped := len(quote) == 1 && i > 0 && s[at+i-1] == '\\'; !escaped {
-			return at + i
+	}
+	if p.kind == otherName {
+		return
+	}
+	f.readSign(&p, i, end)
+	f.hide(p)
+}
+
+// isARN reports whether the text goes on with a part of an Amazon resource name:
+// arn:aws:secretsmanager:….
+func isARN(before string) bool {
+	return strings.HasSuffix(before, ":") && strings.Contains(before[strings.LastIndexAny(before, " \t\n\"'=")+1:], "arn:")
+}
+
+// goesOn reports whether a name has more parts after the word that ends at end:
+// client-secret-file, password.txt.
+func goesOn(s string, end int) bool {
+	return end+1 < len(s) && (s[end] == '-' || s[end] == '.') && (isWord(s[end+1])) && !isDigit(s[end+1])
+}
+
+// nameStart returns where the name begins whose last word begins at i.
+func nameStart(s string, i int) int {
+	first := max(0, i-longestName)
+	for i > first && (isWord(s[i-1]) || s[i-1] == '.' || s[i-1] == '-') {
+		i--
+	}
+	for i < len(s) && (s[i] == '-' || s[i] == '.') {
+		i++
+	}
+	return i
+}
+
+// withWordBefore returns the word with the one before it, if one blank parts
+// them: "API key".
+func (f *finder) withWordBefore(i, end int) string {
+	if i < 2 || f.s[i-1] != ' ' || !isWord(f.s[i-2]) {
+		return ""
+	}
+	return f.s[nameStart(f.s, i-2):end]
+}
+
+// readSign finds the sign after a name and where the value begins.
+func (f *finder) readSign(p *pair, i, end int) {
+	s := f.s
+	start := nameStart(s, i)
+	p.option = start > 0 && s[start-1] == '-'
+	p.wholeLetter = start == i && (i == 0 || s[i-1] != '_')
+	at := skipQuote(s, end)
+	p.nameQuoted = at > end
+	bracket := at < len(s) && s[at] == ']'
+	if bracket {
+		at++
+	}
+	for at < len(s) && isDigit(s[at]) && at-end < 3 {
+		at++
+	}
+	blanks := skipBlanks(s, at)
+	if blanks == len(s) {
+		return
+	}
+	if number := skipNumber(s, blanks); number < len(s) && s[number] == ':' { // unseal key 1: …
+		blanks = number
+	}
+	rest := s[blanks:]
+	switch {
+	case strings.HasPrefix(rest, "==") || strings.HasPrefix(rest, "::"):
+	case strings.HasPrefix(rest, "=>"), strings.HasPrefix(rest, ":="), strings.HasPrefix(rest, "->"):
+		p.sign, p.value = equals, blanks+2
+	case rest[0] == '=':
+		p.sign, p.value = equals, blanks+1
+	case rest[0] == ':':
+		p.sign, p.value = colon, blanks+1
+	case rest[0] == '(' && blanks == end:
+		p.sign, p.value = call, blanks+1
+	case rest[0] == ',' && p.nameQuoted && setsValue(s[:start]):
+		p.sign, p.value = call, blanks+1
+	case rest[0] == '>' && inTag(s, start):
+		p.sign, p.value = xmlText, blanks+1
+	case rest[0] == '|' && len(rest) > 1 && isBlank(rest[1]):
+		p.sign, p.value = equals, blanks+1
+	case s[at] == '\t' && rest[0] != '\n':
+		p.sign, p.value = equals, blanks
+	case bracket && blanks > at && start > 0 && s[start-1] == '[':
+		p.sign, p.value = textAfter, blanks
+	case blanks > at && !p.nameQuoted && rest[0] != '\n':
+		p.sign, p.value = nextWord, blanks
+	case start > 0 && (s[start-1] == '<' || s[start-1] == ':') && inTag(s, start):
+		p.tagValue(s, blanks)
+	}
+	if p.sign == nextWord && inTag(s, start) {
+		p.tagValue(s, blanks)
+	}
+}
+
+// tagValue finds the text of an element with attributes: <Password Type="x">.
+func (p *pair) tagValue(s string, at int) {
+	const longestTag = 200
+	rest := s[at:min(len(s), at+longestTag)]
+	if n := strings.IndexByte(rest, '>'); n > 0 && rest[n-1] != '/' && !strings.ContainsAny(rest[:n], "<\n") {
+		p.sign, p.value = xmlText, at+n+1
+	}
+}
+
+// inTag reports whether a name is the one of an XML element or ends its opening
+// tag: "<password", "<ns:password", `<property name="password"`.
+func inTag(s string, start int) bool {
+	const longestTag = 200
+	before := s[max(0, start-longestTag):start]
+	open := strings.LastIndexByte(before, '<')
+	return open >= 0 && !strings.ContainsAny(before[open:], ">\n")
+}
+
+// setsValue reports whether the text ends in a call that takes a name and a
+// value: define('.
+func setsValue(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-40):], "\\\"'` (")
+	start := len(before)
+	for start > 0 && (isWord(before[start-1])) {
+		start--
+	}
+	name := strings.ToLower(before[start:])
+	for _, verb := range []string{"set", "put", "add", "define", "export", "env", "header", "with"} {
+		if strings.HasPrefix(name, verb) || strings.HasSuffix(name, verb) {
+			return true
 		}
-		at += i + len(quote)
 	}
-	if i := strings.IndexByte(s, '\n'); i >= 0 {
-		return i
-	}
-	return len(s)
+	return false
 }
 
-// flagWithoutValue reports whether the argument after arg is a credential.
-func flagWithoutValue(arg string) bool {
-	return strings.HasPrefix(arg, "-") && !strings.Contains(arg, "=") && isSecret(strings.TrimLeft(arg, "-"))
+// skipQuote returns the byte after the quote at i, with the backslashes that
+// escape it; i if there is none.
+func skipQuote(s string, i int) int {
+	at := i
+	for at < len(s) && s[at] == '\\' {
+		at++
+	}
+	if at < len(s) && isQuote(s[at]) {
+		return at + 1
+	}
+	return i
 }
 
-// mixed matches what no word of a language holds inside: a digit, or a capital after a small
-// letter.
-var mixed = regexp.MustCompile(`[A-Za-z][^A-Za-z]*[0-9]|[0-9].*[A-Za-z]|[a-z][A-Z]`)
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
-// random reports whether a text is no word of a language: long and mixed.
-func random(s string) bool { return len(s) >= 12 && mixed.MatchString(s) }
+func skipNumber(s string, i int) int {
+	for i < len(s) && isDigit(s[i]) {
+		i++
+	}
+	return i
+}

@@ -1,67 +1,82 @@
-// Package redact takes credentials out of text that is about to be shown, and
-// leaves the text around them readable. It judges by shape (URLs with a
-// password, private keys, tokens of known services) and by the name that a
-// value goes by (DB_PASSWORD, clientSecret, --token). It is no proof that
-// nothing secret is left: a password that stands in prose looks like a word.
+// Package redact removes credentials from text that is about to be shown and
+// leaves the text around them readable. It finds them by their own form (the
+// tokens of known services, private keys, password hashes), by the place in
+// which they stand (URLs, headers, cookies, command lines, SQL) and by the name
+// that they go by (DB_PASSWORD, clientSecret, --token). What it knows is in
+// tables: files that end in _table.go.
+//
+// It is no proof that nothing secret is left: a password that is a plain word
+// of a sentence looks like any other word.
 package redact
 
 import "strings"
 
-// Mark stands where a credential was.
+// Mark replaces a credential.
 const Mark = "‹redacted›"
 
-// Text returns free text, such as a log or a message, without the credentials
-// in it, and how many there were. Text(Text(s)) changes nothing more.
-func Text(s string) (string, int) {
-	s, blocks := privateKeys(s)
-	s, links := passwordsInURLs(s)
-	s, named := pairs(s)
-	s, known := tokens(s)
-	return s, blocks + links + named + known
-}
+// Text returns a whole text, such as a log or a message, without the
+// credentials in it, and their number. Text of its own result changes nothing.
+// For lines of one text use Lines.
+func Text(s string) (string, int) { return replace(s, find(s, 0)) }
 
-// Lines returns lines of one text, such as the end of a log, without the
-// credentials in them, and how many there were. A credential of several lines,
-// such as a private key, becomes one line or a part of one, so that there can
-// be fewer lines than before. Do not give the lines of a text to Text one by
-// one: the lines of a private key are known only by those around them.
+// Lines returns the lines of one text, such as the end of a log, without the
+// credentials in them, and their number. A private key of several lines becomes
+// one mark, so that there can be fewer lines than before. Calling Text for each
+// line is wrong: a line of a private key is known by the lines around it.
 func Lines(lines []string) ([]string, int) {
-	if len(lines) == 0 {
-		return lines, 0
-	}
-	text, n := Text(strings.Join(lines, "\n"))
+	text := strings.Join(lines, "\n")
+	shown, n := Text(text)
 	if n == 0 {
 		return lines, 0
 	}
-	return strings.Split(text, "\n"), n
+	return strings.Split(shown, "\n"), n
 }
 
-// Value returns the value that goes by the name key, of an environment
-// variable, an annotation or a setting, as it may be shown, and whether
-// anything was taken out of it. Under a name that speaks of a credential all of it goes;
-// under others what Text finds.
+// Value returns the value of an environment variable, an annotation, a header
+// or a setting that is called key as it may be shown, and reports whether
+// anything was removed. If key names a credential, the whole value goes; else
+// what Text finds in it.
 func Value(key, value string) (string, bool) {
-	if isSecret(key) && !harmless(value) {
+	switch kind := kindOf(key); {
+	case value == "" || value == Mark:
+		return value, false
+	case kind == strongName && isSecretValue(key, value):
 		return Mark, true
+	case kind == weakName && givesAway(value):
+		return Mark, true
+	case isHeader(key):
+		shown, n := headerValue(key, value)
+		return shown, n > 0
 	}
-	if shown, ok := appliedSecret(value); ok {
-		return shown, true
+	spans := find(value, 0)
+	if suspicious(key) {
+		spans = append(spans, randomWords(value)...)
 	}
-	shown, n := Text(value)
+	shown, n := replace(value, spans)
 	return shown, n > 0
 }
 
-// Args returns a command line as it may be shown, and how many credentials
-// were taken out of it: a flag that speaks of one hides the argument after it.
+// Args returns the words of a command line as they may be shown, and the number
+// of credentials that were removed. It knows the options of common programs and
+// options with a name such as --password, whose value can be the next word.
 func Args(args []string) ([]string, int) {
+	found := make([][]span, len(args))
+	for i, arg := range args {
+		found[i] = find(arg, 0)
+		if i > 0 && isSecretOption(args[i-1]) && !strings.HasPrefix(arg, "-") && !harmless(arg) {
+			found[i] = append(found[i], span{0, len(arg)})
+		}
+	}
+	words := make([]shellWord, len(args))
+	for i, arg := range args {
+		words[i] = shellWord{text: arg}
+	}
+	for _, c := range commandSecrets(words) {
+		found[c.word] = append(found[c.word], span{c.from, c.to})
+	}
 	out, sum := make([]string, len(args)), 0
 	for i, arg := range args {
-		if i > 0 && flagWithoutValue(args[i-1]) && !harmless(arg) && arg[0] != '-' {
-			out[i] = Mark
-			sum++
-			continue
-		}
-		shown, n := Text(arg)
+		shown, n := replace(arg, found[i])
 		out[i] = shown
 		sum += n
 	}

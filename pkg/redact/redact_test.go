@@ -184,7 +184,7 @@ func TestValue(t *testing.T) {
 		{
 			"kubectl.kubernetes.io/last-applied-configuration",
 			`{"apiVersion":"v1","data":{"ca.crt":"QUJD"},"kind":"Secret","metadata":{"name":"a<b"}}`,
-			`{"apiVersion":"v1","data":{"ca.crt":"` + redact.Mark + `"},"kind":"Secret","metadata":{"name":"a<b"}}` + "\n", true,
+			`{"apiVersion":"v1","data":{"ca.crt":"` + redact.Mark + `"},"kind":"Secret","metadata":{"name":"a<b"}}`, true,
 		},
 		{
 			"kubectl.kubernetes.io/last-applied-configuration",

@@ -1,76 +1,171 @@
 package redact
 
 import (
-	"regexp"
-	"slices"
 	"strings"
+	"sync"
 )
 
-// The passwords of URLs (RFC 3986 userinfo), and of the data source names of
-// MySQL drivers. A password may hold "@": the last one before the host counts.
-var (
-	urlPassword   = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'<>?#]*:)[^\s/"'<>‹]+(@)`)
-	mysqlPassword = regexp.MustCompile(`(\b[A-Za-z0-9_.-]+:)[^\s/"'<>‹]+(@(?:tcp6?|unix)\()`)
-)
-
-func passwordsInURLs(s string) (string, int) {
-	if !strings.Contains(s, "@") {
-		return s, 0
-	}
-	s, n := replace(s, urlPassword, "${1}"+Mark+"${2}")
-	s, m := replace(s, mysqlPassword, "${1}"+Mark+"${2}")
-	return s, n + m
+// tokenRow is a kind of token in the table.
+type tokenRow struct {
+	name   string
+	form   string // see form
+	unlike string // what looks like it and has to stay
+	source string
 }
 
-var (
-	// bearer matches a credential after its scheme, without a header's name.
-	bearer = regexp.MustCompile(`(?i)(\b(?:bearer|basic) +)([a-z0-9+/_.~-]*[0-9][a-z0-9+/_.~-]*={0,2})`)
-	// known matches the tokens of services that mark them.
-	known = regexp.MustCompile(`\b(?:` +
-		`(?:AKIA|ASIA)[A-Z0-9]{16,}` + // AWS access key IDs
-		`|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?` + // JSON Web Tokens
-		`|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}` +
-		`|glpat-[A-Za-z0-9_-]{20,}` +
-		`|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[0-9]-[A-Za-z0-9-]{10,}` +
-		`|[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{20,}` +
-		`|AIza[A-Za-z0-9_-]{35,}|ya29\.[A-Za-z0-9_-]{20,}` +
-		`|sk-(?:ant-|proj-)?[A-Za-z0-9_]{2,}[A-Za-z0-9_-]{30,}` +
-		`|npm_[A-Za-z0-9]{36,}|pypi-AgE[A-Za-z0-9_-]{20,}|dckr_pat_[A-Za-z0-9_-]{20,}` +
-		`|dop_v1_[a-f0-9]{64,}|hv[sbr]\.[A-Za-z0-9_-]{20,}` +
-		`|SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43,}` +
-		`|AGE-SECRET-KEY-1[A-Z0-9]{20,}` +
-		`)`)
-)
-
-// marks are what bearer and known begin with; without them a text has neither.
-var marks = []string{
-	"earer", "EARER", "asic", "ASIC", "AKIA", "ASIA", "eyJ", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "xapp-", "k_live_", "k_test_", "whsec_", "AIza", "ya29.", "sk-",
-	"npm_", "pypi-", "dckr_pat_", "dop_v1_", "hvs.", "hvb.", "hvr.", "SG.", "AGE-SECRET-KEY-1",
+// tokenIndex finds the rows whose tokens can begin at a place in a text.
+type tokenIndex struct {
+	rows []tokenForm
+	// byPair are rows by the first two characters of the literal they begin with,
+	// see pairOf.
+	byPair [1 << 12][]int
+	// byLength are rows that begin with letters and digits, by the length of
+	// the word there.
+	byLength [128][]int
+	// bySign are rows that begin with characters of which some are of no word,
+	// by the first sign in their literal.
+	bySign map[byte][]int
 }
 
-// tokens takes out what is a credential by its own looks.
-func tokens(s string) (string, int) {
-	n := 0
-	if !slices.ContainsFunc(marks, func(mark string) bool { return strings.Contains(s, mark) }) {
-		return s, 0
-	}
-	s = bearer.ReplaceAllStringFunc(s, func(match string) string {
-		parts := bearer.FindStringSubmatch(match)
-		if !random(parts[2]) {
-			return match
+type tokenForm struct {
+	form form
+	// before is the number of characters before the sign of bySign.
+	before int
+	keep   string // the literal at the start that is shown: the public part of a URL or the name of a hash
+}
+
+// tokenForms is the table of tokens, parsed when it is first used.
+var tokenForms = sync.OnceValue(func() *tokenIndex {
+	t := &tokenIndex{bySign: map[byte][]int{}}
+	for _, row := range tokenTable {
+		f := parseForm(row.form)
+		n := len(t.rows)
+		t.rows = append(t.rows, tokenForm{form: f, keep: publicPart(f)})
+		if first := f[0].literal; first != "" {
+			pair := pairOf(first[0], first[1])
+			t.byPair[pair] = append(t.byPair[pair], n)
+			continue
 		}
-		n++
-		return parts[1] + Mark
-	})
-	s, m := replace(s, known, Mark)
-	return s, n + m
+		if class := f[0].class; class == 'b' || class == 'v' {
+			sign, before := f.firstSign()
+			t.rows[n].before = before
+			t.bySign[sign] = append(t.bySign[sign], n)
+			continue
+		}
+		for length := f.firstWord(f[0].min); length <= f.firstWord(f[0].max) && length < len(t.byLength); length++ {
+			t.byLength[length] = append(t.byLength[length], n)
+		}
+	}
+	return t
+})
+
+// pairOf is a number for two characters. Few pairs share one, which costs an
+// attempt to match and no more.
+func pairOf(a, b byte) int { return int(a&63)<<6 | int(b&63) }
+
+// firstWord returns the length of the word that a token begins with whose first
+// run has n characters.
+func (f form) firstWord(n int) int {
+	for _, part := range f[1:] {
+		end := 0
+		for end < len(part.literal) && isWord(part.literal[end]) {
+			end++
+		}
+		n += end
+		if part.literal == "" {
+			n += part.min
+			continue
+		}
+		if end < len(part.literal) {
+			return n
+		}
+	}
+	return n
 }
 
-// replace is ReplaceAllString that counts.
-func replace(s string, re *regexp.Regexp, by string) (string, int) {
-	n := len(re.FindAllStringIndex(s, -1))
-	if n == 0 {
-		return s, 0
+// firstSign returns the first sign in the literals of a token, and the number of
+// characters before it.
+func (f form) firstSign() (sign byte, before int) {
+	for _, part := range f {
+		for i := range len(part.literal) {
+			if !isWord(part.literal[i]) {
+				return part.literal[i], before + i
+			}
+		}
+		before += part.min + len(part.literal)
 	}
-	return re.ReplaceAllString(s, by), n
+	return 0, 0
+}
+
+// publicPart returns what a webhook's address begins with. It names the service
+// and is no secret.
+func publicPart(f form) string {
+	if strings.HasSuffix(f[0].literal, "/") {
+		return f[0].literal
+	}
+	return ""
+}
+
+// token adds the token that begins at i, where a word ends at end.
+func (f *finder) token(i, end int) {
+	if i > 0 && isWord(f.s[i-1]) {
+		return
+	}
+	t := tokenForms()
+	if i+1 < len(f.s) {
+		for _, n := range t.byPair[pairOf(f.s[i], f.s[i+1])] {
+			f.tokenOf(&t.rows[n], i)
+		}
+	}
+	if length := end - i; length > 0 && length < len(t.byLength) {
+		for _, n := range t.byLength[length] {
+			f.tokenOf(&t.rows[n], i)
+		}
+	}
+}
+
+// tokenAround adds the token that has the sign at i inside.
+func (f *finder) tokenAround(i int) {
+	t := tokenForms()
+	for _, n := range t.bySign[f.s[i]] {
+		start := i - t.rows[n].before
+		if start >= 0 && (start == 0 || !isWord(f.s[start-1])) {
+			f.tokenOf(&t.rows[n], start)
+		}
+	}
+}
+
+func (f *finder) tokenOf(row *tokenForm, i int) {
+	end := row.form.match(f.s[i:])
+	if end == 0 {
+		return
+	}
+	text := strings.TrimRight(f.s[i+len(row.keep):i+end], ".,")
+	if row.looksMade(text) && !repeats(text) {
+		f.add(i+len(row.keep), i+len(row.keep)+len(text))
+	}
+}
+
+// looksMade reports whether a text that has the form of a token is more than
+// words with a common beginning.
+func (t *tokenForm) looksMade(text string) bool {
+	if letters(text) >= 2 && strings.ContainsAny(text, "0123456789") {
+		return true
+	}
+	last := t.form[len(t.form)-1].class
+	return len(t.form) == 2 && len(t.form[0].literal) > 3 && last != 'w' && last != 'v'
+}
+
+// repeats reports whether a text consists of hardly any different characters,
+// as placeholders in documentation do.
+func repeats(text string) bool {
+	var seen [256]bool
+	different := 0
+	for i := range len(text) {
+		if !seen[text[i]] {
+			seen[text[i]] = true
+			different++
+		}
+	}
+	return different < 6
 }

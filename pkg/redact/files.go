@@ -1,0 +1,179 @@
+package redact
+
+import (
+	"strings"
+)
+
+// files looks for the forms of files that hold credentials without names.
+func (f *finder) files() {
+	s := f.s
+	if strings.Contains(s, `"kty"`) {
+		f.jsonWebKey()
+	}
+	if strings.Contains(s, "Secret") && (strings.Contains(s, "data") || strings.Contains(s, "stringData")) {
+		f.secretManifest()
+	}
+	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") {
+		return
+	}
+	for start := 0; start < len(s); {
+		end := lineEnd(s, start)
+		f.fileLine(start, end)
+		start = end + 1
+	}
+}
+
+// fileLine looks at one line: of .pgpass, of the user lists of PgBouncer and of
+// Redis, of a monitored Redis.
+func (f *finder) fileLine(start, end int) {
+	line := strings.TrimRight(f.s[start:end], " \t\r")
+	switch {
+	case line == "" || len(line) > 500:
+	case line[0] == '"':
+		f.quotedList(start, line)
+	case strings.HasPrefix(line, "user ") && strings.Contains(line, " >"):
+		f.redisUser(start, line)
+	case strings.Count(line, ":") == 4 && !strings.ContainsAny(line, " \t"):
+		f.pgpass(start, line)
+	}
+}
+
+// pgpass hides the password of host:port:database:user:password
+// (postgresql.org/docs/current/libpq-pgpass.html).
+func (f *finder) pgpass(start int, line string) {
+	parts := strings.Split(line, ":")
+	port, user, password := parts[1], parts[3], parts[4]
+	if (port != "*" && (!isNumber(port) || port == "")) || password == "" || harmless(password) || !isUser(user) {
+		return
+	}
+	host := parts[0] == "*" || strings.ContainsAny(parts[0], "ghijklmnopqrstuvwxyz.")
+	if host && strings.ContainsFunc(user, func(r rune) bool { return r >= 'a' && r <= 'z' }) {
+		f.add(start+len(line)-len(password), start+len(line))
+	}
+}
+
+// quotedList hides the last of "user" "password" and of "AUTH" "password".
+func (f *finder) quotedList(start int, line string) {
+	words := strings.Split(line, `" "`)
+	if (len(words) != 2 && !strings.EqualFold(words[0], `"AUTH`)) || len(words) < 2 || line[len(line)-1] != '"' || strings.Count(line, `"`) != 2*len(words) {
+		return
+	}
+	last := strings.TrimSuffix(words[len(words)-1], `"`)
+	end := start + len(line) - 1
+	if !harmless(last) && !strings.Contains(last, " ") {
+		f.add(end-len(last), end)
+	}
+}
+
+// redisUser hides the passwords of "user app on >… ~* +@all"
+// (redis.io/docs/latest/operate/oss_and_stack/management/security/acl).
+func (f *finder) redisUser(start int, line string) {
+	at := start
+	for _, word := range strings.SplitAfter(line, " ") {
+		text := strings.TrimRight(word, " ")
+		if len(text) > 1 && (text[0] == '>' || text[0] == '#') && !harmless(text[1:]) {
+			f.add(at+1, at+len(text))
+		}
+		at += len(word)
+	}
+}
+
+// jsonWebKey hides the private members of JSON Web Keys (RFC 7518, section 6).
+func (f *finder) jsonWebKey() {
+	for _, member := range []string{`"d"`, `"p"`, `"q"`, `"dp"`, `"dq"`, `"qi"`, `"k"`} {
+		for at := 0; ; {
+			i := strings.Index(f.s[at:], member)
+			if i < 0 {
+				break
+			}
+			at += i + len(member)
+			sign := skipBlanks(f.s, at)
+			if sign < len(f.s) && f.s[sign] == ':' {
+				if r := readValue(f.s, sign+1); r.quote != "" && len(r.text) >= 16 {
+					f.add(r.from, r.end(f.s))
+				}
+			}
+		}
+	}
+}
+
+// secretManifest hides the values of data and stringData if the text is or holds
+// the manifest of a Secret.
+func (f *finder) secretManifest() {
+	kind := strings.Index(f.s, "kind")
+	if kind < 0 || !strings.Contains(strings.NewReplacer(`"`, "", " ", "", "'", "").Replace(f.s[kind:]), "kind:Secret") {
+		return
+	}
+	for _, field := range []string{"data", "stringData"} {
+		for at := 0; ; {
+			i := strings.Index(f.s[at:], field)
+			if i < 0 {
+				break
+			}
+			start := at + i
+			at = start + len(field)
+			after := skipBlanks(f.s, skipQuote(f.s, at))
+			if start > 0 && isWord(f.s[start-1]) || after >= len(f.s) || f.s[after] != ':' {
+				continue
+			}
+			if open := skipSpace(f.s, after+1); open < len(f.s) && f.s[open] == '{' {
+				at = f.members(open + 1)
+			} else if strings.TrimRight(f.s[after+1:lineEnd(f.s, after)], " \r") == "" {
+				at = f.mapping(start, lineEnd(f.s, after)+1)
+			}
+		}
+	}
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) && strings.IndexByte(" \t\r\n", s[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// members hides the values of a flat object of JSON up to its end, which it
+// returns.
+func (f *finder) members(at int) int {
+	for at < len(f.s) && f.s[at] != '}' {
+		if f.s[at] != ':' {
+			at++
+			if at < len(f.s) && f.s[at-1] == '"' { // a key
+				at = min(len(f.s), at+quotedEnd(f.s[at:], `"`)+1)
+			}
+			continue
+		}
+		r := readValue(f.s, skipSpace(f.s, at+1))
+		at = max(r.end(f.s)+len(r.quote), at+1)
+		if r.text != "" && !strings.Contains(r.text, Mark) {
+			f.add(r.from, r.end(f.s))
+		}
+	}
+	return at
+}
+
+// mapping hides the values of a mapping of YAML whose key is at i and whose
+// lines begin at next. It returns the mapping's end.
+func (f *finder) mapping(i, next int) int {
+	indent := indentOf(f.s, lineStart(f.s, i))
+	for next < len(f.s) {
+		end := lineEnd(f.s, next)
+		line := strings.TrimRight(f.s[next:end], " \r")
+		if strings.TrimSpace(line) != "" {
+			if indentOf(f.s, next) <= indent {
+				return next
+			}
+			from := next + indentOf(f.s, next)
+			if colon := strings.Index(line, ": "); colon >= 0 {
+				from = skipBlanks(f.s, next+colon+1)
+			} else if strings.HasSuffix(line, ":") {
+				from = next + len(line)
+			}
+			if text := f.s[from : next+len(line)]; text != "|" && text != ">" && text != "|-" && text != ">-" && text != `""` {
+				f.add(from, next+len(line))
+			}
+		}
+		next = end + 1
+	}
+	return next
+}

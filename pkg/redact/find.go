@@ -1,0 +1,149 @@
+package redact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// deepest is how often a text is looked into that is encoded in a text.
+const deepest = 3
+
+// finder finds the credentials in a text. Each method adds those of one kind.
+type finder struct {
+	s     string
+	depth int // how often the text was encoded in another
+	spans []span
+
+	commandEnd int // up to where command lines were looked at
+}
+
+// find returns the credentials in s, in no order; they can overlap.
+func find(s string, depth int) []span {
+	if len(s) < 4 {
+		return nil
+	}
+	f := &finder{s: s, depth: depth}
+	f.spans = privateKeys(s)
+	f.words()
+	f.files()
+	if depth < deepest {
+		f.encoded()
+	}
+	return f.spans
+}
+
+func (f *finder) add(from, to int) {
+	if from < to {
+		f.spans = append(f.spans, span{from, to})
+	}
+}
+
+// words visits each word and the signs around it once.
+func (f *finder) words() {
+	s := f.s
+	for i := 0; i < len(s); {
+		c := s[i]
+		if !isWord(c) {
+			size := 1
+			if c >= utf8.RuneSelf {
+				if size = letterSize(s[i:]); size > 0 {
+					i = f.word(i)
+					continue
+				}
+				_, size = utf8.DecodeRuneInString(s[i:])
+			}
+			f.sign(i)
+			i += size
+			continue
+		}
+		i = f.word(i)
+	}
+}
+
+// sign looks at a character that is not of a word.
+func (f *finder) sign(i int) {
+	switch f.s[i] {
+	case '$', '{', '/':
+		f.token(i, i)
+	case '+', '~':
+		f.tokenAround(i)
+	case ':':
+		if strings.HasPrefix(f.s[i:], "://") {
+			f.url(i)
+		}
+	case '@':
+		f.dsn(i)
+	}
+}
+
+// word looks at the word that begins at i and returns its end.
+func (f *finder) word(i int) int {
+	end := wordEnd(f.s, i)
+	f.token(i, end)
+	if end-i > 1 {
+		f.name(i, end)
+		f.keyword(i, end)
+	}
+	if end-i >= shortestEncoded {
+		f.base64(i)
+	}
+	return end
+}
+
+// isWord reports whether c is a letter, a digit or "_" of ASCII.
+func isWord(c byte) bool {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '_'
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// letterSize returns the size of the letter outside of ASCII that s begins
+// with, and 0 if it begins with something else.
+func letterSize(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if unicode.IsLetter(r) || unicode.Is(unicode.Mn, r) {
+		return size
+	}
+	return 0
+}
+
+// wordEnd returns the end of the word that begins at i.
+func wordEnd(s string, i int) int {
+	for i < len(s) {
+		if isWord(s[i]) {
+			i++
+			continue
+		}
+		if s[i] < utf8.RuneSelf {
+			return i
+		}
+		size := letterSize(s[i:])
+		if size == 0 {
+			return i
+		}
+		i += size
+	}
+	return i
+}
+
+// isBlank reports whether c is a space or a tab.
+func isBlank(c byte) bool { return c == ' ' || c == '\t' }
+
+// skipBlanks returns the first byte from i on that is no space or tab.
+func skipBlanks(s string, i int) int {
+	for i < len(s) && isBlank(s[i]) {
+		i++
+	}
+	return i
+}
+
+// lineStart and lineEnd return the bounds of the line that i is in.
+func lineStart(s string, i int) int { return strings.LastIndexByte(s[:i], '\n') + 1 }
+
+func lineEnd(s string, i int) int {
+	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(s)
+}

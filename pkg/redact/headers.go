@@ -1,0 +1,119 @@
+package redact
+
+import (
+	"strings"
+)
+
+// isHeader reports whether a name is the one of a header that has a credential
+// in a form of its own.
+func isHeader(name string) bool {
+	switch strings.ToLower(name) {
+	case "authorization", "proxy-authorization", "cookie", "set-cookie", "www-authenticate":
+		return true
+	}
+	return false
+}
+
+// headerValue returns the value of a header as it may be shown.
+func headerValue(name, value string) (string, int) {
+	f := &finder{s: value}
+	f.headerAt(name, 0, len(value))
+	return replace(value, append(f.spans, find(value, 0)...))
+}
+
+// header hides the credentials in the value of a header.
+func (f *finder) header(p pair) {
+	s := f.s
+	at := skipBlanks(s, p.value)
+	if at < len(s) && s[at] == '[' {
+		at++
+	}
+	quote := skipQuote(s, at)
+	end := at + len(s[at:lineEnd(s, at)])
+	if quote > at {
+		end = quote + quotedEnd(s[quote:end], s[at:quote])
+		at = quote
+	} else if p.nameQuoted || strings.HasSuffix(f.s[:nameEndBefore(s, p.value)], "'") {
+		end = at + plainLine(s[at:end])
+	}
+	f.headerAt(p.name, at, end)
+}
+
+func nameEndBefore(s string, i int) int {
+	for i > 0 && (s[i-1] == ':' || s[i-1] == '=' || isBlank(s[i-1])) {
+		i--
+	}
+	return i
+}
+
+// plainLine returns where a header's value ends that a quote before its name
+// opened.
+func plainLine(s string) int {
+	if n := strings.IndexAny(s, "'\""); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+func (f *finder) headerAt(name string, at, end int) {
+	if strings.HasSuffix(strings.ToLower(name), "cookie") {
+		f.cookies(at, end)
+		return
+	}
+	text := f.s[at:end]
+	if n := schemeEnd(text, 0); n > 0 && n < len(text) {
+		if strings.Contains(text[n:], "=\"") || strings.Contains(text[n:], ", ") {
+			f.parameters(at+n, end)
+			return
+		}
+		f.credential(at+n, end, true)
+		return
+	}
+	f.credential(at, end, false)
+}
+
+// credential hides the word at i; without a scheme before it only if it is not
+// one of a language.
+func (f *finder) credential(i, end int, sure bool) {
+	stop := i
+	for stop < end && strings.IndexByte(" \t\r\n,;\"'\\<>`]})", f.s[stop]) < 0 {
+		stop++
+	}
+	word := f.s[i:stop]
+	if word != "" && !harmless(word) && (sure || (len(word) >= 6 && mixed(word)) || len(word) >= 20) {
+		f.add(i, stop)
+	}
+}
+
+// parameters hides the parameters of an Authorization header that prove who
+// sent it (RFC 7616, AWS Signature Version 4).
+func (f *finder) parameters(at, end int) {
+	lower := strings.ToLower(f.s[at:end])
+	for _, name := range []string{"response=", "signature=", "mac=", "token=", "cnonce=", "ts="} {
+		i := strings.Index(lower, name)
+		if i < 0 {
+			continue
+		}
+		r := readValue(f.s[:end], at+i+len(name))
+		f.add(r.from, r.from+len(strings.TrimRight(r.text, ",")))
+	}
+}
+
+// cookies hides the values of cookies that look like credentials.
+func (f *finder) cookies(at, end int) {
+	s := f.s
+	for at < end {
+		stop := at
+		for stop < end && s[stop] != ';' && s[stop] != '\n' {
+			stop++
+		}
+		name, value, ok := strings.Cut(s[at:stop], "=")
+		value = strings.TrimRight(value, " \r\"'\\]})")
+		from := at + len(name) + 1
+		kind := kindOf(strings.TrimSpace(name))
+		if ok && !harmless(value+" ") && (random(value) || (kind != otherName && len(value) >= 8)) {
+			f.add(from, from+len(value))
+		}
+		at = stop + 1
+	}
+}

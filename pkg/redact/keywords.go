@@ -1,0 +1,113 @@
+package redact
+
+import (
+	"strings"
+	"sync"
+)
+
+// isDirective reports whether a name is a word of directiveTable.
+func isDirective(name string) bool { return keywords()[name] == directiveWord }
+
+// keyword looks at words that announce a credential by themselves: schemes of
+// HTTP, programs, directives.
+func (f *finder) keyword(i, end int) {
+	word := f.s[i:end]
+	if i > 0 && f.s[i-1] == '-' { // redis-cli, auth-pass
+		start := nameStart(f.s, i)
+		word, i = f.s[start:end], start
+	}
+	if end < len(f.s) && f.s[end] == '-' { // mariadb-dump: at its last word
+		return
+	}
+	if end == len(f.s) || !isBlank(f.s[end]) {
+		return
+	}
+	switch keywords()[word] {
+	case programWord:
+		f.command(i)
+	case directiveWord:
+		f.directive(word, i, end)
+	case schemeWord:
+		f.scheme(end)
+	}
+}
+
+// keywordKind is what a word announces.
+type keywordKind int
+
+const (
+	programWord keywordKind = iota + 1
+	directiveWord
+	schemeWord
+)
+
+// keywords are the words that announce a credential by themselves.
+var keywords = sync.OnceValue(func() map[string]keywordKind {
+	out := map[string]keywordKind{}
+	for program := range commandForms() {
+		out[program] = programWord
+	}
+	for _, row := range directiveTable {
+		out[row.word] = directiveWord
+	}
+	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate"} {
+		out[scheme] = schemeWord
+	}
+	return out
+})
+
+// scheme hides the credential after a scheme without the header's name.
+func (f *finder) scheme(end int) {
+	at := skipBlanks(f.s, end)
+	stop := at
+	for stop < len(f.s) && (isBase64(f.s[stop]) || strings.IndexByte("-_.~", f.s[stop]) >= 0) {
+		stop++
+	}
+	text := strings.TrimRight(f.s[at:stop], ".")
+	if (random(text) && len(text) >= 12) || isUUID(text) || isBasic(decodeText(text)) {
+		f.add(at, at+len(text))
+	}
+}
+
+// identifiedBy hides the password of CREATE USER … IDENTIFIED BY '…'.
+func (f *finder) identifiedBy(i, end int) {
+	before := strings.ToUpper(f.s[max(0, i-60):i])
+	r := readValue(f.s, end)
+	if strings.Contains(before, "IDENTIFIED") && r.quote != "" && !harmless(r.text) {
+		f.add(r.from, r.end(f.s))
+	}
+}
+
+// directive hides the word after a directive.
+func (f *finder) directive(word string, i, end int) {
+	if word == "BY" || word == "by" {
+		f.identifiedBy(i, end)
+		return
+	}
+	if word == "AUTH" && !f.isRedisAuth(end) {
+		return
+	}
+	at := skipBlanks(f.s, end)
+	if word == "auth-pass" { // the name of the master is before it
+		at = wordSeparator(f.s, at)
+	}
+	r := readValue(f.s, at)
+	if r.text != "" && !harmless(r.text) {
+		f.add(r.from, len(strings.TrimRight(f.s[:r.end(f.s)], ";")))
+	}
+}
+
+func wordSeparator(s string, i int) int {
+	for i < len(s) && !isBlank(s[i]) && s[i] != '\n' {
+		i++
+	}
+	return skipBlanks(s, i)
+}
+
+// isRedisAuth reports whether AUTH is the command of Redis: alone at the start
+// of a line with its password.
+func (f *finder) isRedisAuth(end int) bool {
+	start := end - len("AUTH")
+	line := strings.Fields(f.s[start:min(len(f.s), lineEnd(f.s, end))])
+	return (start == 0 || f.s[start-1] == '\n') && len(line) <= 3
+}

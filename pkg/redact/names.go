@@ -1,0 +1,176 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// nameKind is what a name says about its value.
+type nameKind int
+
+const (
+	otherName  nameKind = iota // nothing
+	weakName                   // a credential if it looks like one: KEY, SESSION
+	strongName                 // a credential: DB_PASSWORD
+)
+
+// vocabulary is the words of the tables as sets.
+type vocabulary struct {
+	strong, weak, tail, other, harmless map[string]bool
+	// ends has the last three letters of every word, for a quick look.
+	ends [1 << 15]bool
+}
+
+var words = sync.OnceValue(func() *vocabulary {
+	v := &vocabulary{}
+	v.strong, v.weak, v.tail = setOf(strongWords), setOf(weakWords), setOf(tailWords)
+	v.other, v.harmless = setOf(otherWords), setOf(harmlessWords)
+	last := slices.Concat(strongWords, strongEndings, weakWords, tailWords)
+	for word := range strongPairs {
+		last = append(last, word)
+	}
+	for _, word := range last {
+		v.ends[ending(word)] = true
+	}
+	return v
+})
+
+func setOf(words []string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, word := range words {
+		set[word] = true
+	}
+	return set
+}
+
+// ending is a number for the last three bytes of a word, in small letters. Few
+// words share one by accident.
+func ending(word string) uint16 {
+	var out uint16
+	for _, c := range []byte(word[max(0, len(word)-3):]) {
+		out = out<<5 | uint16(c&31)
+	}
+	return out
+}
+
+// canEndName reports whether a word can be the last of a name for a credential.
+// It is quick and says yes too often.
+func canEndName(word string) bool {
+	end := len(word)
+	for end > 0 && (isDigit(word[end-1]) || word[end-1] == '_') {
+		end--
+	}
+	return end > 1 && words().ends[ending(tailOf(word[:end]))]
+}
+
+// tailOf returns the part of word after its last "_": two letters are too few
+// for ending.
+func tailOf(word string) string {
+	if n := len(word); n > 3 && word[n-3] == '_' {
+		return word[n-2:]
+	}
+	return word
+}
+
+// kindOf returns what a name says about its value: strongName for DB_PASSWORD
+// and clientSecret, otherName for SECRET_NAME, tokenPath and max_tokens.
+func kindOf(name string) nameKind {
+	if len(name) > 200 || !canEndName(lastWord(name)) {
+		return otherName
+	}
+	v := words()
+	parts := split(name)
+	if v.isOther(parts) {
+		return otherName
+	}
+	for len(parts) > 0 {
+		last := parts[len(parts)-1]
+		switch {
+		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings):
+			return strongName
+		case v.weak[last] && !v.tail[last]:
+			return weakName
+		case v.tail[last], isNumber(last):
+			parts = parts[:len(parts)-1]
+		default:
+			return otherName
+		}
+	}
+	return otherName
+}
+
+// isOther reports whether a name is one of something else: a checksum, or a
+// public key.
+func (v *vocabulary) isOther(parts []string) bool {
+	n := len(parts)
+	return n == 0 || v.other[parts[0]] || (n > 1 && (parts[n-2] == "public" || parts[n-2] == "pub"))
+}
+
+// isPair reports whether the last two words name a credential together.
+func (v *vocabulary) isPair(parts []string) bool {
+	n := len(parts)
+	if n < 2 {
+		return false
+	}
+	before := strings.TrimRight(parts[n-2], "0123456789")
+	return slices.Contains(strongPairs[parts[n-1]], before)
+}
+
+func hasAnySuffix(s string, suffixes []string) bool {
+	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(s, suffix) })
+}
+
+func isNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
+
+// lastWord returns the part of a name after its last sign.
+func lastWord(name string) string {
+	name = strings.TrimRight(name, "-.")
+	return name[strings.LastIndexAny(name, "-./:[]\"' ")+1:]
+}
+
+// split cuts a name into words of small letters: at each sign and where camel
+// case begins a word.
+func split(name string) []string {
+	var out []string
+	start := 0
+	flush := func(end int) {
+		if end > start {
+			out = append(out, strings.ToLower(name[start:end]))
+		}
+	}
+	previous := rune(0)
+	for i, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r):
+			flush(i)
+			start = i + utf8.RuneLen(r)
+		case i > start && unicode.IsUpper(r) && (unicode.IsLower(previous) || smallFollows(name[i:])):
+			flush(i)
+			start = i
+		}
+		previous = r
+	}
+	flush(len(name))
+	return out
+}
+
+// smallFollows reports whether a small letter follows the first letter of s.
+func smallFollows(s string) bool {
+	_, size := utf8.DecodeRuneInString(s)
+	r, _ := utf8.DecodeRuneInString(s[size:])
+	return unicode.IsLower(r)
+}
+
+// suspicious reports whether a name has a word for credentials anywhere, so
+// that random words in its value are hidden: tokens.csv.
+func suspicious(name string) bool {
+	v := words()
+	parts := split(name)
+	if v.isOther(parts) || slices.ContainsFunc(parts, func(part string) bool { return part == "name" || part == "id" || part == "path" || part == "url" }) {
+		return false
+	}
+	return slices.ContainsFunc(parts, func(part string) bool { return v.strong[part] || hasAnySuffix(part, strongEndings) })
+}

@@ -1,0 +1,96 @@
+package redact
+
+// Words of names for credentials. A name is cut into words at signs and where
+// camel case begins a word: DB_PASSWORD, dbPassword and db.password end in the
+// word "password".
+var (
+	// strongWords are last words of names of which every value is a credential.
+	strongWords = []string{
+		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd",
+		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
+		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
+		"keypass", "storepass", "dbpw", "requirepass", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
+		// other languages
+		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
+		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
+		"motdepasse",
+		// frequent misspellings
+		"passwrod", "pasword", "passowrd", "passsword", "paswd", "pssword", "tokne", "sercet",
+	}
+
+	// strongEndings end last words that are written together: "dbpassword".
+	strongEndings = []string{
+		"password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "credentials", "passwort", "keypass", "storepass",
+		"dbpass", "dbpwd", "userpwd", "authtok", "bindpw",
+	}
+
+	// strongPairs are last words that name a credential together with the word
+	// before them, which is in the list.
+	strongPairs = map[string][]string{
+		"key": {
+			"access", "account", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf", "deploy", "encrypt",
+			"encryption", "fernet", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
+			"shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
+		},
+		"code":   {"pin", "auth", "verification", "security", "recovery", "backup"},
+		"phrase": {"seed", "recovery", "pass", "mnemonic", "secret"},
+		"seed":   {"otp", "totp", "factor", "wallet", "hd"},
+		"cookie": {"erlang", "session", "auth", "sso"},
+		"string": {"secret"},
+		"passe":  {"de"}, // mot de passe
+	}
+
+	// weakWords are last words of names whose values are credentials only if
+	// they look like one.
+	weakWords = []string{
+		"auth", "authorization", "authentication", "authn", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac", "key", "keys", "login",
+		"otp", "pin", "seed", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
+		"verifier", "xsrf", "authenticator",
+	}
+
+	// tailWords can follow the word for a credential without making it another
+	// thing: PASSWORD_HASH, API_KEY_2, token_value.
+	tailWords = []string{
+		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous", "prev", "primary",
+		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "prod", "production", "dev", "staging", "test", "live",
+	}
+
+	// otherWords as first word make a name one of something else: checksum/secret.
+	otherWords = []string{"checksum", "digest", "fingerprint", "md5", "sha", "sha1", "sha256", "sha512", "etag", "revision", "commit", "public", "pub"}
+)
+
+// objectWords before the word "secret" make a name one of an object: the value
+// of existingSecret is the name of a Secret.
+var objectWords = []string{"existing", "tls", "ssl", "pull", "image", "cert", "certificate", "ca"}
+
+// harmlessWords are values that are no credentials under any name: switches,
+// states, types, and what programs report about a credential.
+var harmlessWords = []string{
+	// switches and absence
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "empty", "blank", "missing", "absent", "n/a", "na", "nan",
+	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
+	// states
+	"invalid", "valid", "expired", "denied", "incorrect", "wrong", "bad", "unauthorized", "unauthorised", "forbidden", "failed", "fail", "failure",
+	"error", "ok", "success", "succeeded", "mismatch", "malformed", "revoked", "rejected", "accepted", "refused", "changed", "unchanged",
+	"updated", "rotated", "renewed", "refreshed", "created", "deleted", "removed", "generated", "loaded", "found", "given", "provided", "configured",
+	"used", "unused", "ready", "verified", "confirmed", "reset", "redacted", "masked", "hidden", "secret", "incorrecta", "incorrecto",
+	"ungültig", "falsch", "erforderlich", "incorrecte", "invalide", "inválida", "inválido", "неверный", "неверен", "错误", "无效",
+	// words of sentences
+	"is", "was", "were", "are", "be", "been", "being", "has", "have", "had", "will", "would", "must", "should", "shall", "may", "can", "cannot",
+	"could", "does", "did", "do", "for", "from", "in", "into", "of", "on", "to", "at", "by", "with", "without", "and", "or", "but", "the", "a",
+	"an", "this", "that", "these", "those", "as", "if", "when", "while", "than", "then", "too", "only", "also", "after", "before", "during",
+	"your", "my", "our", "their", "its", "no", "via", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't", "doesn't", "can't",
+	// kinds, types, algorithms
+	"string", "str", "text", "varchar", "char", "int", "integer", "bool", "boolean", "number", "bytes", "object", "array", "type", "bearer", "basic",
+	"digest", "ldap", "oidc", "oauth", "oauth2", "saml", "kerberos", "vault", "kubernetes", "file", "env", "jwt", "bcrypt", "argon2", "argon2id", "scrypt",
+	"pbkdf2", "plain", "plaintext", "scram", "md5", "sha1", "sha256", "sha512", "scram-sha-256", "scram-sha-512", "rs256", "hs256", "es256", "trust",
+	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd", "token", "apikey",
+	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field", "prompt",
+	"policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder", "hashing",
+}
+
+// referenceStarts begin values that name a place where a credential is kept.
+var referenceStarts = []string{
+	"$(", "${", "{{", "<%", "%(", "%env(", "#{", "@Microsoft.KeyVault", "vault:", "ref+", "op://", "arn:aws:", "secret://", "secretref:", "awssm://", "gcpsm://",
+	"azurekeyvault://", "file:", "file://", "env:", "env://", "projects/", "sm://", "bws://", "doppler://", "keyvault:", "secretsmanager:", "ssm:",
+}

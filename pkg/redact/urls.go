@@ -1,0 +1,108 @@
+package redact
+
+import (
+	"strings"
+)
+
+// url hides the credentials in the address whose "://" is at i (RFC 3986,
+// section 3.2.1): the password, or a token that stands for the user.
+func (f *finder) url(i int) {
+	s := f.s
+	start := i + len("://")
+	at := userEnd(s, start)
+	if at < 0 || strings.HasPrefix(s[at:], "@sha256:") {
+		return
+	}
+	user, password, both := strings.Cut(s[start:at], ":")
+	switch {
+	case strings.ContainsAny(user, "?#/"), both && isPort(password):
+	case both && password != "" && !harmless(password) && password != "x-oauth-basic":
+		f.add(start+len(user)+1, at)
+	case random(user) && len(user) >= 16:
+		f.add(start, start+len(user))
+	}
+}
+
+// longestUser bounds the user and password of an address.
+const longestUser = 400
+
+// userEnd returns the place of the "@" that ends the user and password of an
+// address, or -1. People forget to escape the signs of a password: "#", "?" and
+// "/" end it only if no "@" comes before the end of the address.
+func userEnd(s string, start int) int {
+	at, slash := -1, -1
+	for i := start; i < len(s) && i-start < longestUser; i++ {
+		c := s[i]
+		switch {
+		case strings.IndexByte(" \t\r\n\"'<>`\\|", c) >= 0, c == ',' && !strings.Contains(s[start:i], "="):
+			return at
+		case c == '/' && slash < 0:
+			slash = i
+			if at >= 0 || !isOpenPassword(s[start:i]) {
+				return at
+			}
+		case c == '@':
+			at = i
+			if slash >= 0 {
+				return at
+			}
+		}
+	}
+	return at
+}
+
+// isOpenPassword reports whether text before a "/" is a user and the start of a
+// password, not a host with its port.
+func isOpenPassword(text string) bool {
+	user, password, ok := strings.Cut(text, ":")
+	return ok && user != "" && password != "" && !isNumber(password) && !strings.ContainsAny(password, "$([")
+}
+
+// isPort reports whether what follows a colon is a port and not a password.
+func isPort(s string) bool {
+	n := skipNumber(s, 0)
+	return n > 1 && n < 6 && n < len(s) && strings.IndexByte("?#/", s[n]) >= 0
+}
+
+// dsn hides the password of a data source name without a scheme, of which the
+// "@" is at i: app:…@tcp(db:3306)/shop, app/…@//db:1521/XE, app:…@host.
+func (f *finder) dsn(i int) {
+	const longest = 200
+	s := f.s
+	start := i
+	for start > 0 && i-start < longest && strings.IndexByte(" \t\r\n\"'<>`(=,;|", s[start-1]) < 0 {
+		start--
+	}
+	token := s[start:i]
+	after := s[i+1:]
+	if token == "" || after == "" || strings.HasPrefix(after, "sha256:") || strings.Contains(token, "://") {
+		return
+	}
+	network := strings.HasPrefix(after, "tcp(") || strings.HasPrefix(after, "tcp6(") || strings.HasPrefix(after, "unix(") || strings.HasPrefix(after, "(")
+	oracle := strings.HasPrefix(after, "//") || strings.HasPrefix(after, "(DESC") || hostAndPort(after)
+	if n := strings.LastIndexByte(token, '/'); n > 0 && oracle {
+		user := token[strings.LastIndexByte(token[:n], ':')+1 : n]
+		if isUser(user) && !harmless(token[n+1:]) && (strings.HasPrefix(after, "//") || mixed(token[n+1:])) {
+			f.add(start+n+1, i)
+		}
+		return
+	}
+	user, password, both := strings.Cut(token, ":")
+	if !both || !isUser(user) || password == "" || harmless(password) {
+		return
+	}
+	if network || (len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password) && isLetterOrDigit(rune(after[0])) && !strings.Contains(password, "/")) {
+		f.add(start+len(user)+1, i)
+	}
+}
+
+func isUser(s string) bool { return s != "" && strings.Trim(s, variableLetters+".-") == "" }
+
+// hostAndPort reports whether s begins with a host and a port.
+func hostAndPort(s string) bool {
+	host := 0
+	for host < len(s) && (isWord(s[host]) || s[host] == '.' || s[host] == '-') {
+		host++
+	}
+	return host > 0 && host+1 < len(s) && s[host] == ':' && isDigit(s[host+1])
+}

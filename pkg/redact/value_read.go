@@ -1,0 +1,193 @@
+package redact
+
+import (
+	"strings"
+)
+
+// enough is the number of bytes of a value by which it is judged. Longer ones
+// are read to their end only if they are hidden, so that no text is read often.
+const enough = 400
+
+// reading is a value that was read.
+type reading struct {
+	from   int    // where the credential begins, after quotes and schemes
+	text   string // its first bytes
+	quote  string // the quote with its backslashes; empty for none
+	scheme bool   // a scheme such as Bearer is before it
+	cut    bool   // the value is longer than text
+}
+
+// readValue reads the value that begins at i or after blanks.
+func readValue(s string, i int) reading {
+	i = skipBlanks(s, i)
+	i = skipWrapper(s, i)
+	quoteEnd := skipQuote(s, i)
+	r := reading{from: quoteEnd, quote: s[i:quoteEnd]}
+	if n := schemeEnd(s, r.from); n > r.from {
+		r.from, r.scheme = n, true
+	}
+	window := s[r.from:min(len(s), r.from+enough)]
+	end := r.endIn(window)
+	r.cut = end == len(window) && r.from+end < len(s)
+	r.text = window[:end]
+	return r
+}
+
+// end returns where the value ends in s.
+func (r reading) end(s string) int {
+	if !r.cut {
+		return r.from + len(r.text)
+	}
+	return r.from + r.endIn(s[r.from:])
+}
+
+func (r reading) endIn(s string) int {
+	if r.quote != "" {
+		return quotedEnd(s, r.quote)
+	}
+	return plainEnd(s)
+}
+
+// skipWrapper returns the byte after what programs put before a quoted value:
+// Some("…"), b'…', N'…', string(8) "…".
+func skipWrapper(s string, i int) int {
+	const longest = 16
+	end := i
+	for end < len(s) && end-i < longest && (isWord(s[end]) || s[end] == '&' || s[end] == '[' || s[end] == ']') {
+		end++
+	}
+	switch {
+	case end == len(s) || end == i && s[i] != '(':
+		return i
+	case s[end] == '(':
+		end = skipNumber(s, end+1)
+		if end < len(s) && s[end] == ')' {
+			end = skipBlanks(s, end+1)
+		}
+	case end-i > 1:
+		return i
+	}
+	if skipQuote(s, end) > end && (isQuote(s[end]) || s[end] == '\\') {
+		return end
+	}
+	return i
+}
+
+// schemes are the schemes of HTTP authentication that come before a credential.
+var schemes = []string{"bearer", "basic", "token", "apikey", "negotiate", "ntlm", "geniekey", "key", "hawk", "aws4-hmac-sha256", "digest", "sso-key", "api-key"}
+
+// schemeEnd returns where the credential begins after a scheme at i, or i.
+func schemeEnd(s string, i int) int {
+	end := i
+	for end < len(s) && end-i < 20 && (isWord(s[end]) || s[end] == '-') {
+		end++
+	}
+	if end == i || end == len(s) || s[end] != ' ' {
+		return i
+	}
+	word := strings.ToLower(s[i:end])
+	for _, scheme := range schemes {
+		if word == scheme {
+			return skipBlanks(s, end)
+		}
+	}
+	return i
+}
+
+// quotedEnd returns where the text ends that quote opened: at the line's end if
+// it is never closed, as in a line that was cut.
+func quotedEnd(s, quote string) int {
+	for at := 0; at < len(s); {
+		i := strings.Index(s[at:], quote)
+		if i < 0 {
+			break
+		}
+		if escaped := len(quote) == 1 && at+i > 0 && s[at+i-1] == '\\' && !escapedBackslash(s[:at+i]); !escaped {
+			return at + i
+		}
+		at += i + len(quote)
+	}
+	if i := strings.IndexByte(s, '\n'); i >= 0 {
+		return i
+	}
+	return len(s)
+}
+
+// escapedBackslash reports whether s ends in an even number of backslashes.
+func escapedBackslash(s string) bool {
+	return (len(s)-len(strings.TrimRight(s, `\`)))%2 == 0
+}
+
+// plainEnd returns where a value without quotes ends: at a blank, at a quote, or
+// at a sign after which something else begins. A password can hold a comma.
+func plainEnd(s string) int {
+	if n := referenceEnd(s); n > 0 {
+		return n
+	}
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ', c == '\t', c == '\n', c == '\r', c == '<', c == '`':
+			return i
+		case c == '\\' && i+1 < len(s) && strings.IndexByte(`nrt"'\`, s[i+1]) >= 0:
+			return i
+		case isQuote(c) && (i == 0 || i+1 == len(s) || !isWord(s[i+1]) || nameFollows(s[i+1:])):
+			return i
+		case c == '&' && (i+1 == len(s) || nameFollows(s[i+1:]) || strings.HasPrefix(s[i:], "&quot;")):
+			return i
+		case c == '>' && i+1 < len(s) && (s[i+1] == ' ' || s[i+1] == '\n'):
+			return i
+		case strings.IndexByte(",;)]}", c) >= 0 && closes(s, i):
+			return i
+		}
+	}
+	return len(s)
+}
+
+// closes reports whether the signs at i end a value.
+func closes(s string, i int) bool {
+	for i < len(s) && strings.IndexByte(",;)]}", s[i]) >= 0 {
+		i++
+	}
+	if i == len(s) {
+		return true
+	}
+	return strings.IndexByte(" \t\n\r\"'`\\|", s[i]) >= 0 || nameFollows(s[i:])
+}
+
+// nameFollows reports whether s begins with a name and its sign.
+func nameFollows(s string) bool {
+	const longest = 60
+	i := 0
+	for i < len(s) && i < longest && (isWord(s[i]) || s[i] == '.' || s[i] == '-' || s[i] == ' ') {
+		i++
+	}
+	if i == 0 || i == len(s) {
+		return false
+	}
+	i = skipQuote(s, i)
+	return i < len(s) && (s[i] == '=' || s[i] == ':')
+}
+
+// referenceEnd returns the end of a reference that s begins with, or 0.
+func referenceEnd(s string) int {
+	for _, r := range []struct{ open, end string }{{"$(", ")"}, {"${", "}"}, {"{{", "}}"}, {"<%", "%>"}, {"#{", "}"}} {
+		if strings.HasPrefix(s, r.open) {
+			if n := strings.Index(s, r.end); n > 0 && !strings.Contains(s[:n], "\n") {
+				return n + len(r.end)
+			}
+		}
+	}
+	return 0
+}
+
+// isLast reports whether no other word follows at i on its line.
+func isLast(s string, i int) bool {
+	if i < len(s) && isQuote(s[i]) {
+		i++
+	}
+	if i >= len(s) || !isBlank(s[i]) {
+		return true
+	}
+	i = skipBlanks(s, i)
+	return i == len(s) || strings.IndexByte("-{}[]#/(\n\r|,;)~*", s[i]) >= 0
+}

@@ -63,7 +63,7 @@ func about(s *fielddoc.Schema, r *annotate.Report) string {
 	if defined := r.Defines(); defined != "" {
 		return defined
 	}
-	text := strings.TrimSuffix(fielddoc.FirstSentence(s.Root(nil).Type().Description), ".")
+	text := strings.TrimSuffix(s.Sentence(), ".")
 	if text == "" {
 		return kind + "."
 	}

@@ -40,6 +40,7 @@ type caseFile struct {
 	node     nodeFacts
 	read     reading
 	history  history
+	workload workload
 	config   configuration
 
 	cause *Cause // the verdict, once it is given
@@ -47,7 +48,7 @@ type caseFile struct {
 
 // open gathers the parts of a case. A Job whose pods are gone has only a history.
 func (q *inquiry) open(sick Container) *caseFile {
-	f := &caseFile{inquiry: q, Container: sick, c: sick.container}
+	f := &caseFile{inquiry: q, Container: sick, c: sick.container, workload: newWorkload(q, sick)}
 	w := q.workloads[sick.Root]
 	if sick.Pod == "" {
 		f.history = history{workload: w}
@@ -63,6 +64,7 @@ func (q *inquiry) open(sick Container) *caseFile {
 	f.history = newHistory(q.s, w, f.c)
 	f.config = newConfiguration(q.s, f.c)
 	f.read = q.lastWords(f)
+	f.end.own = f.ownCode()
 	return f
 }
 

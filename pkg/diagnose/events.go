@@ -9,17 +9,20 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // podEvents is what the events report of one container and its pod.
 type podEvents struct {
 	kills     map[string]occurrences // by probe, "liveness" or "startup": Killing
 	unhealthy map[string]occurrences // by probe: its failures
+	stops     occurrences            // the kubelet stops it for another reason than a probe: Killing
+	sandbox   occurrences            // the kubelet makes the sandbox of the pod anew: SandboxChanged
 	changed   bool                   // the kubelet restarts it for a changed definition
 	pull      occurrences            // failed image pulls
-	setup     occurrences            // failures to mount, attach or make the sandbox
-	setupOf   string                 // the reason of the latest
+	setups    []reported             // failures to mount, attach or make the sandbox, newest first
 	backOffs  occurrences            // waits before restarts
+	pulled    time.Time              // when its image was first pulled, zero if no event reports it
 }
 
 // occurrences is one kind of event: how often at least, when first and last, and
@@ -31,6 +34,18 @@ type occurrences struct {
 	message string
 }
 
+// reported is one event.
+type reported struct {
+	reason, message string
+	last            time.Time
+}
+
+// ofSandbox reports whether the event is about the sandbox of the pod, which has
+// its network.
+func (r reported) ofSandbox() bool {
+	return r.reason == "FailedCreatePodSandBox" || r.reason == "NetworkNotReady"
+}
+
 func (o *occurrences) add(e *corev1.Event) {
 	o.count += pod.Times(e)
 	if at := pod.FirstSeen(e); o.first.IsZero() || at.Before(o.first) {
@@ -40,6 +55,18 @@ func (o *occurrences) add(e *corev1.Event) {
 		o.last = at
 		o.message = strings.TrimSpace(e.Message)
 	}
+}
+
+// near reports whether the latest occurrence was no longer than before ahead of
+// at, and no longer than after behind it.
+func (o occurrences) near(at time.Time, before, after time.Duration) bool {
+	gap := o.last.Sub(at)
+	return o.count > 0 && gap >= -before && gap <= after
+}
+
+// claim quotes the latest message, how often it occurred and when last.
+func (o occurrences) claim(source string, at time.Time) Claim {
+	return claim(source, "%s (%s, last %s ago)", quoted(o.message), wording.Count(int(o.count), "time"), wording.Lasted(at.Sub(o.last)))
 }
 
 // newPodEvents sorts the events of a pod for one of its containers.
@@ -56,8 +83,11 @@ func newPodEvents(events []*corev1.Event, c pod.Container) podEvents {
 func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 	switch e.Reason {
 	case "Killing":
-		if probe, killed := pod.KillingProbe(e.Message); killed && c.Names(e) {
+		probe, killed := pod.KillingProbe(e.Message)
+		if killed && c.Names(e) {
 			count(h.kills, probe, e)
+		} else if strings.HasPrefix(e.Message, pod.Stopping) && c.Names(e) {
+			h.stops.add(e)
 		}
 		h.changed = h.changed || strings.Contains(e.Message, "definition changed")
 	case "Unhealthy", "ProbeWarning", "ProbeError":
@@ -68,14 +98,19 @@ func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 		if strings.HasPrefix(e.Message, pod.PullFailed) {
 			h.pull.add(e)
 		}
+	case "Pulled":
+		if at := pod.FirstSeen(e); strings.HasPrefix(e.Message, pod.PullDone) && (h.pulled.IsZero() || at.Before(h.pulled)) {
+			h.pulled = at
+		}
+	case "SandboxChanged":
+		h.sandbox.add(e)
 	case "BackOff":
 		if strings.HasPrefix(e.Message, pod.BackOffRestarting) {
 			h.backOffs.add(e)
 		}
 	}
-	if slices.Contains(pod.SetupFailures, e.Reason) && !pod.LastSeen(e).Before(h.setup.last) {
-		h.setup.add(e)
-		h.setupOf = e.Reason
+	if slices.Contains(pod.SetupFailures, e.Reason) {
+		h.setups = append(h.setups, reported{reason: e.Reason, message: strings.TrimSpace(e.Message), last: pod.LastSeen(e)})
 	}
 }
 

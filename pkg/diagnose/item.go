@@ -29,7 +29,7 @@ func (q *inquiry) item(f *caseFile) Item {
 	item.ImageID = f.c.Status.ImageID
 	item.State = f.c.State()
 	item.Restarts = f.c.Status.RestartCount
-	item.LastTermination = f.state.LastTermination
+	item.LastTermination = f.lastTermination()
 	item.Backoff = f.state.Schedule
 	item.Notes = f.state.Notes
 	item.Lives = f.state.Lifetimes.Words()
@@ -41,6 +41,19 @@ func (q *inquiry) item(f *caseFile) Item {
 		}
 	}
 	return item
+}
+
+// lastTermination is that of the back-off, without the signal if the exit code
+// only looks like one.
+func (f *caseFile) lastTermination() *backoff.Termination {
+	t := f.state.LastTermination
+	if t == nil || !f.end.own {
+		return t
+	}
+	own := *t
+	own.Signal = ""
+	own.Meaning = "the program's own exit code, most likely: it ran too short to be killed from outside"
+	return &own
 }
 
 // timeline adds to what happened to the container what was changed around it.

@@ -110,7 +110,10 @@ func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 // missingKind returns the kind of the object that the container waits for, ""
 // where it waits for none.
 func (f *caseFile) missingKind() string {
-	message := f.happened.setup.message
+	message := ""
+	if len(f.happened.setups) > 0 {
+		message = f.happened.setups[0].message
+	}
 	if w := f.c.Status.State.Waiting; w != nil && w.Message != "" {
 		message = w.Message
 	}
@@ -128,9 +131,4 @@ func (f *caseFile) refOf(c *Culprit) owners.Ref {
 		}
 	}
 	return owners.Ref{}
-}
-
-// undoable reports whether kubectl rolls workloads of this kind back.
-func undoable(kind string) bool {
-	return kind == "Deployment" || kind == "StatefulSet" || kind == "DaemonSet"
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -43,6 +44,24 @@ func (n nodeFacts) trouble() []Claim {
 		}
 	}
 	return out
+}
+
+// arch returns the architecture of the node, "" if it is not known.
+func (n nodeFacts) arch() string {
+	if n.object == nil {
+		return ""
+	}
+	return n.object.Status.NodeInfo.Architecture
+}
+
+// system states what runs on the node, to compare with what a program asks of it.
+func (n nodeFacts) system() []Claim {
+	if n.object == nil || n.object.Status.NodeInfo.KernelVersion == "" {
+		return nil
+	}
+	i := n.object.Status.NodeInfo
+	return []Claim{claim("node "+n.name, "%s, kernel %s, %s, %s, kubelet %s",
+		cmp.Or(i.Architecture, "unknown architecture"), i.KernelVersion, cmp.Or(i.OSImage, i.OperatingSystem), i.ContainerRuntimeVersion, i.KubeletVersion)}
 }
 
 // near returns the latest event of the node with one of the reasons that was

@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"time"
+
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -22,6 +24,7 @@ func rules() []rule {
 		{"job-without-pods", "a Job failed and its pods are not there", goneJob},
 		{"node-lost-pod", "the node ended or lost the pod", lostNode},
 		{"oom-killed", "the kernel killed it for its memory", outOfMemory},
+		{"kubelet-stopped", "the kubelet stopped it, not for a probe", kubeletStopped},
 		{"probe", "the kubelet killed it for a probe", probeKill},
 		{"start-error", "the process cannot be started", startError},
 		{"post-start-hook", "its postStart hook fails", postStart},
@@ -88,14 +91,17 @@ func (f *caseFile) date(cause *Cause) {
 	if cause.Onset != "" || f.Pod == "" || f.job != nil || (f.Status != Thrashing && f.Status != Blocked) {
 		return
 	}
-	made := f.c.Pod.CreationTimestamp.Time
-	if made.IsZero() || f.s.At.Before(made) {
+	began := f.began()
+	if began.IsZero() || f.s.At.Before(began) {
 		return
 	}
 	cause.Onset = OnsetStart
+	if made := f.c.Pod.CreationTimestamp.Time; began.Sub(made) < time.Minute {
+		began = made // which is what other columns count from
+	}
 	late := f.ranWell()
 	if late > 0 {
 		cause.Onset = OnsetLater
 	}
-	cause.Since = snapshot.NewTime(made.Add(late))
+	cause.Since = snapshot.NewTime(began.Add(late))
 }

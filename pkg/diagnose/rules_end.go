@@ -138,34 +138,47 @@ func heapFull(f *caseFile) *Cause {
 	return f.history.blame(cause)
 }
 
-// killed judges ends by a signal that nothing else explains.
+// killed judges exits by a signal that nothing else explains.
 func killed(f *caseFile) *Cause {
-	if !f.end.known() || (f.end.ExitCode != 137 && f.end.ExitCode != 143 && f.end.ExitCode != 130 && f.end.ExitCode != 129) {
+	if !f.end.known() || !f.end.signalled() {
 		return nil
 	}
-	if f.end.Reason == "RestartingAllContainers" {
+	if f.end.because(pod.ReasonRestartingAll) {
 		return &Cause{
 			Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
 			Summary:     "it did not fail: all containers of the pod were restarted, by a restart rule of one of them",
-			WouldSettle: []string{"which container of the pod ended with an exit code that its restartPolicyRules name"},
+			WouldSettle: []string{"which container of the pod exited with a code that its restartPolicyRules name"},
 		}
 	}
-	cause := &Cause{Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
-	name := pod.Signal(f.end.ExitCode)
-	cause.Summary = fmt.Sprintf("ended by %s (exit code %d); who sent it is not told", name, f.end.ExitCode)
-	cause.Against = []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none"))}
+	cause := &Cause{
+		Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
+		Summary: fmt.Sprintf("it was ended by %s (exit code %d); the sender is unknown", pod.Signal(f.end.ExitCode), f.end.ExitCode),
+	}
 	if line, ok := f.read.last(logs.Killing); ok {
 		cause.Confidence = Medium
-		cause.Summary = fmt.Sprintf("ended by %s (exit code %d), sent by its own supervisor: %s", name, f.end.ExitCode, line)
+		cause.Summary = fmt.Sprintf("it was ended by %s (exit code %d), sent by its own supervisor: %s", pod.Signal(f.end.ExitCode), f.end.ExitCode, line)
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}
-	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {
-		cause.Against = append(cause.Against, claim("pod template", "no probe that could have it killed"))
-	} else if !f.s.HasGap("events", f.Namespace) {
-		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "no kill by a probe is told; events expire after an hour"))
+	cause.Against = f.notKilledBy()
+	cause.WouldSettle = []string{"what else signals the process: a supervisor, an operator, an agent on the node"}
+	if f.end.ExitCode == 137 {
+		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf("the kernel log of node %s at the time of the exit: an out-of-memory kill would be there", f.node.name))
 	}
-	cause.WouldSettle = []string{"the kernel log of node " + f.node.name + " at the time of the end: an OOM kill would stand there", "what else signals the process: a supervisor, an operator, an agent on the node"}
 	return cause
+}
+
+// notKilledBy states what did not end a container that a signal ended.
+func (f *caseFile) notKilledBy() []Claim {
+	var out []Claim
+	if f.end.ExitCode == 137 {
+		out = append(out, claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none")))
+	}
+	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {
+		out = append(out, claim("pod template", "it has no probe for which the kubelet kills a container"))
+	} else if !f.s.HasGap("events", f.Namespace) {
+		out = append(out, claim("events of pod "+f.Pod, "no failure of a liveness or startup probe is reported; events expire after an hour"))
+	}
+	return out
 }
 
 // cleanExit judges programs that end in order and are started again.
@@ -174,7 +187,7 @@ func cleanExit(f *caseFile) *Cause {
 		return nil
 	}
 	if _, told := f.read.stop(); told {
-		return f.stopped()
+		return f.stoppedInOrder()
 	}
 	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	cause.Summary = fmt.Sprintf("the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again", f.c.Pod.Spec.RestartPolicy, f.Root.Kind)

@@ -1,170 +1,176 @@
 package diagnose
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
-	"strings"
 	"time"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// probeKill judges containers that the kubelet ends for a failing probe.
+// probeKill judges containers that the kubelet kills for a failing probe: by its
+// event, or if that is missing by the failures and the times.
 func probeKill(f *caseFile) *Cause {
-	if !f.end.known() {
+	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || pod.NeverStarted(f.end.ContainerStateTerminated) {
 		return nil
 	}
-	if f.end.Reason == "OOMKilled" {
-		return nil
-	}
-	which, kills := f.killer()
-	spec := f.probe(which)
-	if kills.count == 0 || !f.endedBySignal() {
-		return nil
-	}
-	cause := &Cause{Category: Probe, Confidence: High, Culprit: f.self()}
-	cause.Summary = fmt.Sprintf("its process runs, and its %s probe (%s) has the kubelet kill it", which, describe(spec))
-	cause.Evidence = []Claim{claim("event Killing of pod "+f.Pod, "%s (%d times, last %s before)", quoted(kills.message), kills.count, wording.Lasted(f.s.At.Sub(kills.last)))}
-	if u := f.happened.unhealthy[which]; u.count > 0 {
-		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
-	}
-	cause.Evidence = append(cause.Evidence, f.end.claim())
-	cause.Evidence = append(cause.Evidence, f.budget(which, spec)...)
-	if spec != nil && spec.TCPSocket == nil && spec.HTTPGet == nil {
-		cause.WouldSettle = append(cause.WouldSettle, "the probe's command, run in the container by hand")
-	} else {
-		cause.WouldSettle = append(cause.WouldSettle, "on which port and path the program really answers, and after how long")
-	}
-	if f.c.Status.RestartCount > 3*kills.count+3 {
-		cause.Confidence = Medium
-		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are told to be of the probe; events are limited in number, and expire", kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")))
-	}
-	return f.history.blame(cause)
-}
-
-// killer returns the probe that the events say kills the container, the later one.
-func (f *caseFile) killer() (string, occurrences) {
 	which := "liveness"
 	if f.happened.kills["startup"].last.After(f.happened.kills["liveness"].last) {
 		which = "startup"
 	}
-	return which, f.happened.kills[which]
-}
-
-func (f *caseFile) probe(which string) *corev1.Probe {
-	if which == "startup" {
-		return f.c.Spec.StartupProbe
+	if kills := f.happened.kills[which]; kills.count > 0 && f.killedWith(kills) {
+		return f.killedBy(which, kills)
 	}
-	return f.c.Spec.LivenessProbe
+	return f.likelyProbe()
 }
 
-// endedBySignal reports whether the last run can have been ended by the
-// kubelet: killed, told to end, or ended in order after being told. A program
-// that crashed by itself says so.
-func (f *caseFile) endedBySignal() bool {
-	switch f.end.ExitCode {
-	case 137, 143, 0, 130, 129:
+// killedWith reports whether the kill that the events report can have ended the
+// last run. A program that crashed by itself has an error code of its own.
+func (f *caseFile) killedWith(kills occurrences) bool {
+	if f.end.signalled() || f.end.ExitCode == 0 || f.state.ProbeKilled {
 		return true
 	}
-	if f.state.ProbeKilled {
-		return true
-	}
-	_, kills := f.killer()
-	end := f.end.FinishedAt.Sub(kills.last)
-	grace := 30 * time.Second
-	if g := f.c.Pod.Spec.TerminationGracePeriodSeconds; g != nil {
-		grace = time.Duration(*g) * time.Second
-	}
-	return end >= -2*time.Second && end <= grace+5*time.Second
+	finished := pod.Finished(f.end.ContainerStateTerminated)
+	return kills.near(finished, f.grace()+5*time.Second, 2*time.Second)
 }
 
-// describe says what a probe asks for.
-func describe(p *corev1.Probe) string {
-	switch {
-	case p == nil:
-		return "which the template no longer has"
-	case p.HTTPGet != nil:
-		return fmt.Sprintf("http-get :%s%s", p.HTTPGet.Port.String(), p.HTTPGet.Path)
-	case p.TCPSocket != nil:
-		return "tcp-socket :" + p.TCPSocket.Port.String()
-	case p.GRPC != nil:
-		return fmt.Sprintf("grpc :%d", p.GRPC.Port)
-	case p.Exec != nil:
-		return "exec " + quoted(strings.Join(p.Exec.Command, " "))
+// killedBy is the cause if an event names the probe.
+func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
+	p, _ := probeOf(f.c.Spec, which)
+	failures := f.happened.unhealthy[which]
+	cause := &Cause{
+		Category: Probe, Confidence: High, Culprit: f.self(),
+		Summary:     fmt.Sprintf("its process runs, and the kubelet kills it because its %s probe (%s) fails", which, p.describe()),
+		Evidence:    []Claim{kills.claim("event Killing of pod "+f.Pod, f.s.At)},
+		WouldSettle: []string{p.toConfirm(failures.message)},
 	}
-	return "of no kind"
+	if failures.count > 0 {
+		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(failures.message)))
+	}
+	cause.Evidence = append(cause.Evidence, f.end.claim())
+	cause.Evidence = append(cause.Evidence, f.probeClaims(p)...)
+	if f.c.Status.RestartCount > 3*kills.count+3 {
+		cause.Confidence = Medium
+		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are reported to be of the probe; events are limited in number, and expire",
+			kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")))
+	}
+	return f.history.blame(cause)
 }
 
-var listening = regexp.MustCompile(`(?i)(?:listening|serving|started|running|ready|bound|server)\b.{0,60}?(?:port\D{0,3}|:)(\d{2,5})\b`)
-
-// budget does the arithmetic of a probe, and compares it with the run.
-func (f *caseFile) budget(which string, p *corev1.Probe) []Claim {
-	if p == nil {
+// likelyProbe judges containers of which no event says that a probe killed them.
+// The kubelet records few events of an object that has many (client-go
+// tools/record: 25, then one in five minutes), and of files they may be missing.
+func (f *caseFile) likelyProbe() *Cause {
+	if !f.toldToStop() {
 		return nil
 	}
-	period, failures := cmp.Or(p.PeriodSeconds, 10), cmp.Or(p.FailureThreshold, 3)
-	least := time.Duration(p.InitialDelaySeconds+period*(failures-1)) * time.Second
-	text := fmt.Sprintf("the %s probe gives %s from the start: %s delay, then %d failures every %ds", which, wording.Lasted(least), words0(p.InitialDelaySeconds), failures, period)
+	for _, which := range []string{"startup", "liveness"} {
+		p, ok := probeOf(f.c.Spec, which)
+		if !ok {
+			continue
+		}
+		if cause := f.failedOften(p); cause != nil {
+			return cause
+		}
+		if f.s.HasGap("events", f.Namespace) {
+			if cause := f.ranOut(p); cause != nil {
+				return cause
+			}
+		}
+	}
+	return nil
+}
+
+// failedOften judges by the failures of a probe: as many as its threshold, the
+// last of them in the run that ended.
+func (f *caseFile) failedOften(p probe) *Cause {
+	failures := f.happened.unhealthy[p.which]
+	started := pod.Started(f.end.ContainerStateTerminated)
+	finished := pod.Finished(f.end.ContainerStateTerminated)
+	if failures.count < p.failures || started.IsZero() || failures.last.Before(started) || failures.last.After(finished.Add(2*time.Second)) {
+		return nil
+	}
+	cause := &Cause{
+		Category: Probe, Confidence: Low, Culprit: f.self(),
+		Summary:     fmt.Sprintf("most likely the kubelet kills it because its %s probe (%s) fails", p.which, p.describe()),
+		WouldSettle: []string{p.toConfirm(failures.message)},
+		Against:     []Claim{claim("events of pod "+f.Pod, "no event Killing names the probe; the kubelet leaves out events of an object that has many")},
+	}
+	cause.Evidence = append(cause.Evidence, failures.claim("event Unhealthy of pod "+f.Pod, f.s.At))
+	before := finished.Sub(failures.last)
+	if before <= f.grace()+5*time.Second {
+		cause.Confidence = Medium
+		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod,
+			"the last failure was %s before the exit; terminationGracePeriodSeconds is %d", wording.Lasted(before), int(f.grace().Seconds())))
+	}
+	cause.Evidence = append(cause.Evidence, f.end.claim())
+	cause.Evidence = append(cause.Evidence, f.probeClaims(p)...)
+	return f.history.blame(cause)
+}
+
+// ranOut judges by the length of the run alone, if the events were not read: it
+// lasted as long as one that never passes the probe.
+func (f *caseFile) ranOut(p probe) *Cause {
+	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
+	least, most := p.budget()
+	if f.end.ExitCode == 137 { // it ignored SIGTERM for the whole grace period
+		least += f.grace()
+		most += f.grace()
+	}
+	if !known || ran < least-2*time.Second || ran > most+10*time.Second {
+		return nil
+	}
+	cause := &Cause{
+		Category: Probe, Confidence: Low, Culprit: f.self(),
+		Summary:     fmt.Sprintf("most likely the kubelet kills it because its %s probe (%s) never succeeds: it ran as long as that allows", p.which, p.describe()),
+		Evidence:    append(f.probeClaims(p), f.end.claim()),
+		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
+	}
+	if p.which == "startup" {
+		cause.Confidence = Medium
+	}
+	if _, said := f.read.stop(); f.end.ExitCode == 0 && !said {
+		cause.Category = Undetermined
+		cause.Confidence = Low
+		cause.Summary = fmt.Sprintf("it exited with code 0: either its %s probe (%s) never succeeds and it exits in order on SIGTERM, for it ran as long as that allows, "+
+			"or its work is done", p.which, p.describe())
+	}
+	return cause
+}
+
+// probeClaims does the arithmetic of a probe, compares it with the run, and
+// quotes the port that the program says it serves if the probe asks another one.
+func (f *caseFile) probeClaims(p probe) []Claim {
+	if p.spec == nil {
+		return nil
+	}
+	text := p.budgetText()
 	if ran, known := pod.RanFor(f.end.ContainerStateTerminated); known {
-		text += fmt.Sprintf("; the last run lasted %s", wording.Lasted(ran))
+		text += "; the last run lasted " + wording.Lasted(ran)
 	}
 	out := []Claim{claim("pod template", "%s", text)}
-	port := ""
-	if p.TCPSocket != nil {
-		port = f.portNumber(p.TCPSocket.Port.String())
-	} else if p.HTTPGet != nil {
-		port = f.portNumber(p.HTTPGet.Port.String())
-	}
+	asked := p.port()
 	for _, l := range f.read.Lines {
-		if m := listening.FindStringSubmatch(l.Text); m != nil && port != "" && m[1] != port {
-			out = append(out, claim(f.read.source, "the program listens on %s, the probe asks port %s: %s", m[1], port, quoted(l.Quote())))
-			break
+		if port := listensOn(l.Text); port != 0 && asked != 0 && port != asked {
+			return append(out, claim(f.read.source, "the program listens on %d, the probe asks port %d: %s", port, asked, quoted(l.Quote())))
 		}
 	}
 	return out
 }
 
-func words0(seconds int32) string {
-	if seconds == 0 {
-		return "no"
-	}
-	return fmt.Sprintf("%ds", seconds)
-}
-
-// portNumber resolves the name of a container port.
-func (f *caseFile) portNumber(port string) string {
-	for _, p := range f.c.Spec.Ports {
-		if p.Name == port {
-			return fmt.Sprint(p.ContainerPort)
-		}
-	}
-	return port
-}
-
-// stopped judges programs that ended in order because they were told to.
-func (f *caseFile) stopped() *Cause {
+// stoppedInOrder judges programs that exited in order because they were told to,
+// if nothing shows who did.
+func (f *caseFile) stoppedInOrder() *Cause {
 	line, _ := f.read.stop()
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(),
-		Summary:     "it was told to end (SIGTERM), and ended in order; who told it is not seen",
+		Summary:     "it received SIGTERM and exited cleanly; the sender is unknown",
 		Evidence:    []Claim{f.end.claim(), claim(f.read.source, "%s", line)},
-		WouldSettle: []string{"the events of the pod at the time of the end (they expire after an hour)"},
+		WouldSettle: []string{"the events of the pod at the time of the exit (they expire after an hour)"},
 	}
-	p, which := f.c.Spec.LivenessProbe, "liveness"
-	if p == nil {
-		p, which = f.c.Spec.StartupProbe, "startup"
-	}
-	if p != nil {
-		cause.Category = Probe
-		cause.Summary = fmt.Sprintf("it was told to end (SIGTERM), most likely for its %s probe (%s)", which, describe(p))
-		cause.Evidence = append(cause.Evidence, f.budget(which, p)...)
-		if u := f.happened.unhealthy[which]; u.count > 0 {
-			cause.Confidence = Medium
-			cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(u.message)))
+	for _, which := range []string{"startup", "liveness"} {
+		if p, ok := probeOf(f.c.Spec, which); ok && f.s.HasGap("events", f.Namespace) {
+			cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf("whether its %s probe (%s) failed: %s", which, p.describe(), p.budgetText()))
 		}
 	}
 	return cause

@@ -153,6 +153,8 @@ func judgeWaiting(c pod.Container, at time.Time) (Status, bool) {
 		return Blocked, false
 	case pod.WaitingFor(reason).Wait == pod.WaitCrash:
 		return Thrashing, false
+	case reason == pod.ReasonInitializing:
+		return "", false // an init container is still to run: it is judged
 	case c.Last() != nil && (c.Type != pod.Init || c.Last().ExitCode != 0):
 		return Thrashing, false // between two runs
 	case reason == "ContainerCreating" && started(c.Pod, at) > startingFor:
@@ -185,6 +187,11 @@ func judgeTerminated(c pod.Container, over bool) Status {
 
 func judgeRunning(c pod.Container, at time.Time, o Options) Status {
 	if c.Status.RestartCount == 0 {
+		return ""
+	}
+	// An init container that succeeded runs again only because the sandbox of the
+	// pod was made anew.
+	if last := c.Last(); c.Type == pod.Init && last != nil && last.ExitCode == 0 && last.Reason != pod.ReasonOOMKilled {
 		return ""
 	}
 	ran := c.RunningFor(at)

@@ -2,9 +2,12 @@ package diagnose
 
 import (
 	"fmt"
+	"regexp"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -14,6 +17,9 @@ import (
 type termination struct {
 	*corev1.ContainerStateTerminated
 	pod string
+	// own is whether an exit code that looks like that of a signal is most likely
+	// the program's own.
+	own bool
 }
 
 func (t termination) known() bool { return t.ContainerStateTerminated != nil }
@@ -27,7 +33,7 @@ func (t termination) brief() string {
 		return "its last exit is not reported"
 	}
 	text := fmt.Sprintf("exited with code %d", t.ExitCode)
-	if name := pod.Signal(t.ExitCode); name != "" {
+	if name := pod.Signal(t.ExitCode); name != "" && !t.own {
 		text += " (" + name + ")"
 	}
 	if t.Reason != "" && t.Reason != "Error" {
@@ -49,9 +55,31 @@ func (t termination) claim() Claim { return claim("status of pod "+t.pod, "%s", 
 // signalled reports whether the exit code is one of those with which a program
 // ends that is asked or forced to: by SIGHUP, SIGINT, SIGKILL or SIGTERM.
 func (t termination) signalled() bool {
+	if t.own {
+		return false
+	}
 	switch t.ExitCode {
 	case 129, 130, 137, 143:
 		return true
 	}
 	return false
 }
+
+// ownCode reports whether an exit code that looks like that of a signal is more
+// likely the program's own: it ran too short for anybody to have killed it, and
+// its log complains.
+func (f *caseFile) ownCode() bool {
+	const tooShort = 2 * time.Second
+	if !f.end.known() || f.end.ExitCode <= 128 || f.end.Reason != "Error" {
+		return false
+	}
+	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
+	if _, supervised := f.read.last(logs.Killing); supervised {
+		return false
+	}
+	return known && ran < tooShort && complaint.MatchString(f.read.said())
+}
+
+// complaint matches the words with which programs report that something is wrong.
+var complaint = regexp.MustCompile(
+	`(?i)\b(?:error|fail(?:ed|ure)?|cannot|can't|could not|couldn't|unable|invalid|broken|missing|unsupported|unknown|refused|rejected|not)\b`)

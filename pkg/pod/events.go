@@ -90,7 +90,7 @@ func (c Container) Names(e *corev1.Event) bool {
 	if e.InvolvedObject.FieldPath != "" {
 		return e.InvolvedObject.FieldPath == c.FieldPath()
 	}
-	return strings.Contains(e.Message, " "+c.Spec.Name+" ")
+	return strings.Contains(e.Message+" ", " "+c.Spec.Name+" ")
 }
 
 // NamesOther reports whether an event about the pod of c is about another of its
@@ -158,9 +158,17 @@ func FailedProbe(message string) (string, bool) {
 	return "", false
 }
 
-// PullFailed is how the kubelet begins the message of an event Failed for a
-// failed pull.
-const PullFailed = "Failed to pull image"
+// Stopping is how the kubelet begins the message of an event Killing if it stops
+// a container for another reason than a probe (k8s.io/kubernetes
+// pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer, 1.37).
+const Stopping = "Stopping container "
+
+// PullFailed and PullDone are how the kubelet begins the messages of the events
+// Failed and Pulled for a pull that it made.
+const (
+	PullFailed = "Failed to pull image"
+	PullDone   = "Successfully pulled image"
+)
 
 // BackOffRestarting and BackOffPulling are how the kubelet begins the two kinds
 // of BackOff events.

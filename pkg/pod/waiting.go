@@ -39,14 +39,19 @@ const (
 	inInterface = "staging/src/k8s.io/cri-api/pkg/errors/errors.go"
 )
 
-// ReasonCrashLoop is the waiting reason of a container in crash back-off.
-const ReasonCrashLoop = "CrashLoopBackOff"
+// The waiting reasons that others ask for by name.
+const (
+	ReasonCrashLoop = "CrashLoopBackOff"
+	// ReasonInitializing is of app containers whose pod has an init container that
+	// is still to run or to succeed.
+	ReasonInitializing = "PodInitializing"
+)
 
 // waitings are the reasons for which a kubelet lets a container wait. An init
 // container that is still to run keeps the app containers at PodInitializing.
 var waitings = []Waiting{
 	{Reason: "ContainerCreating", Wait: WaitStarting, Source: inStatus},
-	{Reason: "PodInitializing", Wait: WaitStarting, Source: inStatus},
+	{Reason: ReasonInitializing, Wait: WaitStarting, Source: inStatus},
 
 	{Reason: ReasonCrashLoop, Wait: WaitCrash, Source: inResult},
 	{Reason: "RunContainerError", Wait: WaitCrash, Source: inResult},

@@ -1,0 +1,157 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// probe is one of the probes for which the kubelet kills a container. Its figures
+// are filled in as the API server does.
+type probe struct {
+	which     string // "liveness" or "startup"
+	spec      *corev1.Probe
+	container *corev1.Container
+	delay     time.Duration
+	period    time.Duration
+	timeout   time.Duration
+	failures  int32
+}
+
+// probeOf returns a probe of the container, and false if it has none of that kind.
+func probeOf(c *corev1.Container, which string) (probe, bool) {
+	spec := c.LivenessProbe
+	if which == "startup" {
+		spec = c.StartupProbe
+	}
+	p := probe{which: which, spec: spec, container: c}
+	if spec == nil {
+		return p, false
+	}
+	p.delay = time.Duration(spec.InitialDelaySeconds) * time.Second
+	p.period = time.Duration(cmp.Or(spec.PeriodSeconds, 10)) * time.Second
+	p.timeout = time.Duration(cmp.Or(spec.TimeoutSeconds, 1)) * time.Second
+	p.failures = cmp.Or(spec.FailureThreshold, 3)
+	return p, true
+}
+
+// budget returns how long a container that never passes the probe runs before
+// the kubelet kills it, at least and at most: the kubelet probes at ticks of the
+// period, and does not align them with the start (k8s.io/kubernetes
+// pkg/kubelet/prober/worker.go, 1.37).
+func (p probe) budget() (least, most time.Duration) {
+	n := time.Duration(p.failures)
+	return p.delay + (n-1)*p.period, p.delay + n*p.period + p.timeout
+}
+
+// budgetText says what a container gets before the kubelet kills it.
+func (p probe) budgetText() string {
+	least, _ := p.budget()
+	delay := "no delay"
+	if p.delay > 0 {
+		delay = wording.Exact(p.delay) + " delay"
+	}
+	return fmt.Sprintf("the %s probe gives %s from the start: %s, then %s every %s",
+		p.which, wording.Lasted(least), delay, wording.Count(int(p.failures), "failure"), wording.Exact(p.period))
+}
+
+// describe says what the probe asks for.
+func (p probe) describe() string {
+	switch s := p.spec; {
+	case s == nil:
+		return "which the template no longer has"
+	case s.HTTPGet != nil:
+		return fmt.Sprintf("http-get :%s%s", s.HTTPGet.Port.String(), s.HTTPGet.Path)
+	case s.TCPSocket != nil:
+		return "tcp-socket :" + s.TCPSocket.Port.String()
+	case s.GRPC != nil:
+		return fmt.Sprintf("grpc :%d", s.GRPC.Port)
+	case s.Exec != nil:
+		return "exec " + quoted(strings.Join(s.Exec.Command, " "))
+	}
+	return "of no kind"
+}
+
+// port returns the number of the port that the probe asks, 0 if it asks none.
+func (p probe) port() int {
+	name := ""
+	switch {
+	case p.spec == nil:
+	case p.spec.TCPSocket != nil:
+		name = p.spec.TCPSocket.Port.String()
+	case p.spec.HTTPGet != nil:
+		name = p.spec.HTTPGet.Port.String()
+	case p.spec.GRPC != nil:
+		return int(p.spec.GRPC.Port)
+	}
+	for _, port := range p.container.Ports {
+		if port.Name == name && name != "" {
+			return int(port.ContainerPort)
+		}
+	}
+	number, _ := strconv.Atoi(name) // the name of a port that is not declared: 0, unknown
+	return number
+}
+
+var (
+	statusCode = regexp.MustCompile(`statuscode: (\d{3})`)
+	noListener = regexp.MustCompile(`(?i)connection refused`)
+	tooSlow    = regexp.MustCompile(`(?i)deadline exceeded|timed? ?out|Client\.Timeout`)
+)
+
+// toConfirm says what to look at: the field of the probe that matters for what
+// it got back.
+func (p probe) toConfirm(got string) string {
+	field := p.which + "Probe"
+	if p.spec == nil {
+		return "the probe that the pod was created with: its template no longer has one"
+	}
+	if p.which == "startup" {
+		field += ".failureThreshold and periodSeconds"
+	}
+	if code := statusCode.FindStringSubmatch(got); code != nil {
+		return fmt.Sprintf("why %s is answered with HTTP status %s: the path and port of %sProbe, or what the endpoint checks", p.describe(), code[1], p.which)
+	}
+	port := ""
+	if n := p.port(); n != 0 {
+		port = fmt.Sprintf(" on port %d", n)
+	}
+	switch {
+	case p.spec.Exec != nil:
+		return fmt.Sprintf("what the command of %sProbe prints and how long it takes in the running container: timeoutSeconds is %s",
+			p.which, wording.Exact(p.timeout))
+	case noListener.MatchString(got):
+		return fmt.Sprintf("whether the program listens%s, on all addresses and not on localhost alone, and how long after its start: %s", port, field)
+	case tooSlow.MatchString(got):
+		return fmt.Sprintf("how long the program takes to answer%s: timeoutSeconds of %sProbe is %s", port, p.which, wording.Exact(p.timeout))
+	}
+	return fmt.Sprintf("on which port and path the program really answers, and after how long: %s is %s", field, p.describe())
+}
+
+// listening is a line in which a program reports the port that it serves. The
+// minutes of a time of day are no port.
+var (
+	listening = regexp.MustCompile(`(?i)\b(?:listening|serving|started|starting|running|ready|bound|server)\b`)
+	itsPort   = regexp.MustCompile(`(?i)\bport[ =:"]{1,3}(\d{2,5})\b|(?:^|[^\d:]):(\d{2,5})\b|\d\.\d{1,3}:(\d{2,5})\b|\]:(\d{2,5})\b`)
+)
+
+// listensOn returns the port that a log line says the program serves, 0 if it
+// says none.
+func listensOn(line string) int {
+	if !listening.MatchString(line) {
+		return 0
+	}
+	m := itsPort.FindStringSubmatch(line)
+	if m == nil {
+		return 0
+	}
+	port, _ := strconv.Atoi(m[1] + m[2] + m[3] + m[4]) // one of them is set, with digits alone
+	return port
+}

@@ -1,0 +1,74 @@
+package diagnose
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// The rules of this file judge containers that the kubelet cannot create.
+
+var (
+	noObject = regexp.MustCompile(`(?i)\b(configmap|secret)s? "([^"]+)" not found`)
+	noKey    = regexp.MustCompile(`(?i)couldn't find key (\S+) in (configmap|secret) (?:\S+/)?(\S+)`)
+	noRef    = regexp.MustCompile(`(?i)references non-existent (config|secret) key: ?(\S+)`)
+	noUser   = regexp.MustCompile(`(?i)runAsNonRoot|run as root|non-numeric user|runAsUser`)
+	// busyRuntime are errors of a runtime that has trouble of its own.
+	busyRuntime = regexp.MustCompile(`(?i)already (?:in use|reserved)|failed to reserve|unavailable`)
+	kinds       = map[string]string{"configmap": "ConfigMap", "secret": "Secret", "config": "ConfigMap"}
+)
+
+// missingObject returns which ConfigMap, Secret or key of one a message misses,
+// and false if it misses none.
+func (f *caseFile) missingObject(message string) (summary string, evidence []Claim, ok bool) {
+	if m := noKey.FindStringSubmatch(message); m != nil {
+		kind := kinds[strings.ToLower(m[2])]
+		name := strings.Trim(m[3], `"',.`)
+		return fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), f.config.keyClaims(kind, name), true
+	}
+	if m := noObject.FindStringSubmatch(message); m != nil {
+		kind := kinds[strings.ToLower(m[1])]
+		name := m[2][strings.LastIndexByte(m[2], '/')+1:]
+		return fmt.Sprintf("%s %s does not exist", kind, name), f.config.likeNamed(kind, name), true
+	}
+	if m := noRef.FindStringSubmatch(message); m != nil {
+		return fmt.Sprintf("a volume names key %s, which its %s does not have", m[2], kinds[strings.ToLower(m[1])]), nil, true
+	}
+	return "", nil, false
+}
+
+// createContainer judges containers that the kubelet or the runtime cannot create.
+func createContainer(f *caseFile) *Cause {
+	w := f.c.Status.State.Waiting
+	if w == nil || !f.c.Blocked() {
+		return nil
+	}
+	cause := &Cause{
+		Category: AppConfig, Confidence: High, Culprit: f.self(),
+		Evidence: []Claim{claim(f.statusSource(), "waiting: %s: %s", w.Reason, whole(w.Message))},
+	}
+	if summary, evidence, missing := f.missingObject(w.Message); missing {
+		cause.Summary = "it cannot start: " + summary
+		cause.Evidence = append(cause.Evidence, evidence...)
+		return f.history.blame(cause)
+	}
+	if noUser.MatchString(w.Message) {
+		cause.Summary = "the security context does not allow the image's user: " + quoted(w.Message)
+		return f.history.blame(cause)
+	}
+	if failure, means, known := startFailureOf(w.Message); known {
+		return f.startFailed(cause, failure, means)
+	}
+	cause.Confidence = Medium
+	switch {
+	case w.Reason == "CreateContainerConfigError":
+		cause.Summary = "its configuration cannot be put together: " + quoted(w.Message)
+	case busyRuntime.MatchString(w.Message):
+		cause.Category = Node
+		cause.Culprit = f.node.culprit()
+		cause.Summary = fmt.Sprintf("the runtime of node %s cannot create the container: %s", f.node.name, whole(w.Message))
+	default:
+		cause.Summary = "the runtime cannot create the container as the manifest asks: " + quoted(w.Message)
+	}
+	return f.history.blame(cause)
+}

@@ -1,0 +1,145 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// refusals are the reasons of pods that their kubelet did not admit or keep
+// (k8s.io/kubernetes pkg/kubelet/lifecycle/predicate.go,
+// pkg/kubelet/cm/topologymanager and pkg/util/node, 1.37).
+var refusals = []string{
+	"NodeLost", "UnexpectedAdmissionError", "NodeAffinity", "NodePorts", "TopologyAffinityError",
+	"OutOfmemory", "OutOfcpu", "OutOfephemeral-storage", "OutOfpods",
+}
+
+// lostNode judges what the node or the control plane did to the pod: evictions,
+// refusals, disruptions, and runs that the runtime lost.
+func lostNode(f *caseFile) *Cause {
+	if f.Pod == "" {
+		return nil
+	}
+	p := f.c.Pod
+	if p.Status.Reason == "Evicted" {
+		return f.eviction()
+	}
+	if slices.Contains(refusals, p.Status.Reason) {
+		return &Cause{
+			Category: Node, Confidence: High, Culprit: f.node.culprit(),
+			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", f.node.name, quoted(cmp.Or(p.Status.Message, p.Status.Reason))),
+			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", p.Status.Reason, quoted(p.Status.Message))},
+		}
+	}
+	if cause := f.disruption(); cause != nil {
+		return cause
+	}
+	return f.lostRun()
+}
+
+// disruptions are the reasons of the condition DisruptionTarget (k8s.io/api
+// core/v1 and the controllers that set it, 1.37) with what each means.
+var disruptions = map[string]struct {
+	category Category
+	means    string
+}{
+	"PreemptionByScheduler":  {ExternalKill, "the scheduler preempted the pod to make room for one of higher priority"},
+	"DeletionByTaintManager": {Node, "a taint of its node evicted the pod"},
+	"EvictionByEvictionAPI":  {ExternalKill, "the pod was evicted through the API, as kubectl drain and autoscalers do"},
+	"DeletionByPodGC":        {Node, "the pod was removed because its node no longer exists"},
+	"TerminationByKubelet":   {Node, "its kubelet terminated the pod: preemption, shutdown or pressure of the node"},
+}
+
+// disruption judges a failed pod that the control plane marked as disrupted.
+func (f *caseFile) disruption() *Cause {
+	p := f.c.Pod
+	c := pod.Condition(p, corev1.DisruptionTarget)
+	if c == nil || c.Status != corev1.ConditionTrue || p.Status.Phase != corev1.PodFailed {
+		return nil
+	}
+	why, known := disruptions[c.Reason]
+	if !known {
+		return nil
+	}
+	cause := &Cause{
+		Category: why.category, Confidence: High, Culprit: f.self(), Summary: why.means,
+		Evidence: []Claim{claim(f.statusSource(), "condition DisruptionTarget, %s: %s", c.Reason, quoted(c.Message))},
+	}
+	if c.Message != "" {
+		cause.Summary += ": " + quoted(c.Message)
+	}
+	if why.category == Node {
+		cause.Culprit = f.node.culprit()
+		cause.Evidence = append(cause.Evidence, f.node.trouble()...)
+	}
+	if f.end.known() {
+		cause.Evidence = append(cause.Evidence, f.end.claim())
+	}
+	return cause
+}
+
+// lostRun judges a run that the runtime or the kubelet lost.
+func (f *caseFile) lostRun() *Cause {
+	if !lost(f.end) {
+		return nil
+	}
+	cause := &Cause{
+		Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: []Claim{f.end.claim()},
+		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", f.node.name),
+		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
+	}
+	if trouble := f.node.trouble(); len(trouble) > 0 {
+		cause.Confidence = High
+		cause.Evidence = append(cause.Evidence, trouble...)
+	}
+	if others := f.lostBeside(); len(others) > 0 {
+		cause.Confidence = High
+		cause.Evidence = append(cause.Evidence, claim("pods of the node", "other pods of the node were lost too: %s", wording.List(others)))
+	}
+	return cause
+}
+
+func lost(t termination) bool {
+	return t.because(pod.ReasonLost) || (t.because(pod.ReasonUnknown) && t.ExitCode == 255)
+}
+
+// lostBeside returns other pods of the node that it lost as well.
+func (f *caseFile) lostBeside() []string {
+	var out []string
+	for _, other := range f.cases {
+		if other.Pod != f.Pod && other.Pod != "" && other.node.name == f.node.name && lost(other.end) && !slices.Contains(out, other.Pod) {
+			out = append(out, other.Pod)
+		}
+	}
+	return out
+}
+
+// ownLimit is the message of a kubelet that evicts a pod for a limit of its own
+// (k8s.io/kubernetes pkg/kubelet/eviction/helpers.go, 1.37).
+var ownLimit = regexp.MustCompile(`^(?:Usage of EmptyDir volume "[^"]+" exceeds the limit` +
+	`|Container \S+ exceeded its local ephemeral storage limit` +
+	`|Pod ephemeral local storage usage exceeds the total limit of containers)`)
+
+// eviction judges a pod that its kubelet evicted: for the node, which was short
+// of something, or for a limit of local storage that the pod itself sets.
+func (f *caseFile) eviction() *Cause {
+	message := f.c.Pod.Status.Message
+	evidence := []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(message))}
+	if ownLimit.MatchString(message) {
+		return &Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: evidence, Against: f.node.trouble(),
+			Summary:     "the pod stored more than its own limit allows, and was evicted: " + quoted(message),
+			WouldSettle: []string{"what it stores there: files that it should not keep, or more than the limit was made for"},
+		}
+	}
+	return &Cause{
+		Category: Node, Confidence: High, Culprit: f.node.culprit(), Evidence: append(evidence, f.node.trouble()...),
+		Summary: fmt.Sprintf("node %s evicted the pod: %s", f.node.name, quoted(message)),
+	}
+}

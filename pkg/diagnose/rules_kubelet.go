@@ -1,0 +1,129 @@
+package diagnose
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// The rules of this file judge runs that the kubelet or its node ended, which
+// say nothing of the program: whatever it logged after it was told to stop is a
+// consequence.
+
+// settling is how long after a container stopped the kubelet may still record
+// why: it works on a pod again within its sync period of a minute.
+const settling = time.Minute
+
+// kubeletStopped judges containers that the kubelet stopped for another reason
+// than a probe: because the node rebooted, because the sandbox of the pod was
+// gone, or for a reason that no event shows.
+func kubeletStopped(f *caseFile) *Cause {
+	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || pod.NeverStarted(f.end.ContainerStateTerminated) {
+		return nil
+	}
+	finished := pod.Finished(f.end.ContainerStateTerminated)
+	if finished.IsZero() {
+		return nil
+	}
+	stopped := f.happened.stops.near(finished, f.grace()+5*time.Second, 2*time.Second)
+	sandbox := f.happened.sandbox.near(finished, f.grace()+5*time.Second, settling)
+	// An error code of its own comes from the program, unless the kubelet is seen
+	// to stop it.
+	if !stopped && (!sandbox || !f.toldToStop()) {
+		return nil
+	}
+	cause := &Cause{Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: f.stopEvidence(stopped, sandbox)}
+	cause.Evidence = append(cause.Evidence, f.end.claim())
+	rebooted := f.node.near(finished, 2*time.Minute, 15*time.Minute, "Rebooted")
+	switch {
+	case rebooted != nil:
+		cause.Confidence = High
+		cause.Summary = fmt.Sprintf("node %s rebooted, and so stopped the container", f.node.name)
+		cause.Evidence = append(cause.Evidence, claim("event Rebooted of node "+f.node.name, "%s", quoted(rebooted.Message)))
+		cause.WouldSettle = []string{"why the node rebooted: its system log, or who maintains it"}
+	case sandbox:
+		f.sandboxGone(cause)
+	default:
+		cause.Category = ExternalKill
+		cause.Culprit = f.self()
+		cause.Summary = "the kubelet stopped the container; no event shows why"
+		cause.WouldSettle = []string{fmt.Sprintf("the log of the kubelet on node %s at %s", f.node.name, timeOfDay(finished))}
+	}
+	return cause
+}
+
+// sandboxGone judges a container that the kubelet stopped to make the sandbox
+// of its pod anew. Once may be an accident of the node; again and again is a
+// fault of it, such as a container runtime whose cgroup driver is not the kubelet's.
+func (f *caseFile) sandboxGone(cause *Cause) {
+	n := f.happened.sandbox.count
+	cause.Summary = "the kubelet stopped it because the sandbox of the pod was gone or had changed"
+	if n > 1 {
+		cause.Summary += fmt.Sprintf(" (%d times)", n)
+	}
+	if n >= 3 && 2*n >= f.c.Status.RestartCount {
+		cause.Confidence = High
+	}
+	cause.Summary += fmt.Sprintf(": the cause is on node %s, not in the container", f.node.name)
+	if others := f.alsoStopped(); len(others) > 0 {
+		cause.Confidence = High
+		cause.Evidence = append(cause.Evidence, claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)))
+	}
+	cause.WouldSettle = []string{fmt.Sprintf(
+		"the logs of the kubelet and of the container runtime on node %s at %s; that both use one cgroup driver (SystemdCgroup in containerd)",
+		f.node.name, timeOfDay(pod.Finished(f.end.ContainerStateTerminated)))}
+}
+
+// stopEvidence quotes the events of the kubelet.
+func (f *caseFile) stopEvidence(stopped, sandbox bool) []Claim {
+	var out []Claim
+	if stopped {
+		out = append(out, f.happened.stops.claim("event Killing of pod "+f.Pod, f.s.At))
+	}
+	if sandbox {
+		out = append(out, f.happened.sandbox.claim("event SandboxChanged of pod "+f.Pod, f.s.At))
+	}
+	return out
+}
+
+// alsoStopped returns other pods of the node whose sandboxes changed.
+func (f *caseFile) alsoStopped() []string {
+	var out []string
+	for _, p := range f.s.Pods {
+		if p.Spec.NodeName != f.node.name || p.Name == f.Pod {
+			continue
+		}
+		for _, e := range f.inquiry.events.Of("Pod", p) {
+			if e.Reason == "SandboxChanged" && f.s.At.Sub(pod.LastSeen(e)) < time.Hour {
+				out = append(out, p.Namespace+"/"+p.Name)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// toldToStop reports whether the exit is one of a program that was asked to
+// stop: killed by a signal, in order, or with the word of its log.
+func (f *caseFile) toldToStop() bool {
+	if f.end.signalled() || f.end.ExitCode == 0 {
+		return true
+	}
+	_, said := f.read.stop()
+	return said
+}
+
+// grace is how long the kubelet waits between SIGTERM and SIGKILL.
+func (f *caseFile) grace() time.Duration {
+	if g := f.c.Pod.Spec.TerminationGracePeriodSeconds; g != nil {
+		return time.Duration(*g) * time.Second
+	}
+	return corev1.DefaultTerminationGracePeriodSeconds * time.Second
+}
+
+// timeOfDay writes a time of day, for log files that are searched by it.
+func timeOfDay(t time.Time) string { return t.UTC().Format("15:04:05Z") }

@@ -48,8 +48,18 @@ func backoffChart(file string) (string, error) {
 	}
 	tall := 2*margin + len(lives)*lifeTall + ticksTall
 	var out strings.Builder
-	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img">`+"\n", chartWide, tall)
-	fmt.Fprintf(&out, "<title>Five recorded containers: their runs, and the seconds between them</title>\n<style>%s%s</style>\n", sheet, chartSheet)
+	fmt.Fprintf(
+		&out,
+		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img">`+"\n",
+		chartWide,
+		tall,
+	)
+	fmt.Fprintf(
+		&out,
+		"<title>Five recorded containers: their runs, and the seconds between them</title>\n<style>%s%s</style>\n",
+		sheet,
+		chartSheet,
+	)
 	fmt.Fprintf(&out, `<rect class="paper" x="0.5" y="0.5" width="%d" height="%d" rx="8"/>`+"\n", chartWide-1, tall-1)
 	ticks(&out, margin+len(lives)*lifeTall)
 	for i, life := range lives {

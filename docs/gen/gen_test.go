@@ -134,7 +134,13 @@ x a
 // A manual page is made of the macros that every man knows, and what it says is
 // not taken for a request.
 func TestMan(t *testing.T) {
-	cmd := &cobra.Command{Use: "kubectl-x NAME", Short: "Do x", Long: "What it does.\n\n'Quoted' and\n.dotted.", Example: "  # why\n  x a\\b -c", Run: func(*cobra.Command, []string) {}}
+	cmd := &cobra.Command{
+		Use:     "kubectl-x NAME",
+		Short:   "Do x",
+		Long:    "What it does.\n\n'Quoted' and\n.dotted.",
+		Example: "  # why\n  x a\\b -c",
+		Run:     func(*cobra.Command, []string) {},
+	}
 	cmd.Flags().StringP("form", "F", "a", "the `shape`")
 	cmd.Flags().Bool("fail-on", false, "")
 	got := man(cmd)

@@ -606,7 +606,11 @@ func TestLearnFromConfiguration(t *testing.T) {
 		{"all that is alpha", "1s 5m0s", snapshot.KubeletConfig{MaxContainerRestartPeriod: 5 * time.Minute, FeatureGates: map[string]bool{"AllAlpha": true}}},
 		{"all that is alpha but that", "10s 5m0s", snapshot.KubeletConfig{FeatureGates: map[string]bool{"AllAlpha": true, "ReduceDefaultCrashLoopBackOffDecay": false}}},
 	} {
-		s := &snapshot.Snapshot{At: clock("08:04:20"), Pods: []*corev1.Pod{waits}, KubeletConfigs: map[string]*snapshot.KubeletConfig{"a": &c.config}}
+		s := &snapshot.Snapshot{
+			At:             clock("08:04:20"),
+			Pods:           []*corev1.Pod{waits},
+			KubeletConfigs: map[string]*snapshot.KubeletConfig{"a": &c.config},
+		}
 		p := backoff.Learn(s)["a"]
 		if got := p.Initial.String() + " " + p.Max.String(); got != c.want || p.Source != backoff.PolicyNode {
 			t.Errorf("%s: %s by %s, want %s", c.name, got, p.Source, c.want)

@@ -237,7 +237,8 @@ func (m model) viable(all []prospect, end time.Time) []prospect {
 // the next step of the curve that is still to come, else the last that was due.
 func (m model) overdue(refuted []prospect, last *run) []prospect {
 	for _, entry := range m.policy.steps() {
-		if p := m.viable([]prospect{m.pause(m.policy, last, entry)}, last.finished); len(p) > 0 && entry <= m.policy.Wait(int(m.s.Status.RestartCount)) {
+		if p := m.viable([]prospect{m.pause(m.policy, last, entry)}, last.finished); len(p) > 0 &&
+			entry <= m.policy.Wait(int(m.s.Status.RestartCount)) {
 			return p
 		}
 	}

@@ -215,8 +215,12 @@ func (k *kubelet) pod(status corev1.ContainerStatus) *corev1.Pod {
 	accepted := second(k.runs[0].started.Add(-time.Second))
 	pod := &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "n", Name: "p", UID: "u", CreationTimestamp: accepted},
-		Spec:       corev1.PodSpec{NodeName: "node", RestartPolicy: corev1.RestartPolicyAlways, Containers: []corev1.Container{{Name: "c", ImagePullPolicy: corev1.PullIfNotPresent}}},
-		Status:     corev1.PodStatus{Phase: corev1.PodRunning, StartTime: &accepted, ContainerStatuses: []corev1.ContainerStatus{status}},
+		Spec: corev1.PodSpec{
+			NodeName:      "node",
+			RestartPolicy: corev1.RestartPolicyAlways,
+			Containers:    []corev1.Container{{Name: "c", ImagePullPolicy: corev1.PullIfNotPresent}},
+		},
+		Status: corev1.PodStatus{Phase: corev1.PodRunning, StartTime: &accepted, ContainerStatuses: []corev1.ContainerStatus{status}},
 	}
 	if k.kill {
 		pod.Spec.Containers[0].LivenessProbe = &corev1.Probe{}
@@ -230,5 +234,8 @@ func (k *kubelet) node() *corev1.Node {
 	if k.aimed {
 		version = "v1.37.2"
 	}
-	return &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "node"}, Status: corev1.NodeStatus{NodeInfo: corev1.NodeSystemInfo{KubeletVersion: version}}}
+	return &corev1.Node{
+		ObjectMeta: metav1.ObjectMeta{Name: "node"},
+		Status:     corev1.NodeStatus{NodeInfo: corev1.NodeSystemInfo{KubeletVersion: version}},
+	}
 }

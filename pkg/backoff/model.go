@@ -58,7 +58,12 @@ func (m model) pause(p Policy, r *run, entry time.Duration) prospect {
 	if entry == 0 || end.After(r.forgotten()) {
 		return prospect{due: end, latest: end.Add(m.late(0)), after: time.Duration(p.Initial)}
 	}
-	out := prospect{entry: entry, due: end.Add(m.cadence.earliest(entry, m.quiet)), latest: end.Add(entry + m.late(entry)), after: p.after(entry)}
+	out := prospect{
+		entry:  entry,
+		due:    end.Add(m.cadence.earliest(entry, m.quiet)),
+		latest: end.Add(entry + m.late(entry)),
+		after:  p.after(entry),
+	}
 	if forgotten := r.forgotten(); forgotten.Before(out.due) {
 		// Noticed at the next look, which was planned for the whole wait.
 		out.due, out.after, out.cut = forgotten.Add(-m.slack), time.Duration(p.Initial), true

@@ -33,7 +33,11 @@ func (m model) notes(last *run, now Schedule) []string {
 		if now.Kind != KindCrash {
 			break
 		}
-		add("the node is configured to wait %s, doubled up to %s", wording.Exact(time.Duration(now.Policy.Initial)), wording.Exact(time.Duration(now.Policy.Max)))
+		add(
+			"the node is configured to wait %s, doubled up to %s",
+			wording.Exact(time.Duration(now.Policy.Initial)),
+			wording.Exact(time.Duration(now.Policy.Max)),
+		)
 	case PolicyDefault:
 	}
 	if last != nil && now.NotBefore != nil && now.Current != nil && m.unproven(candidate{now.Policy, time.Duration(*now.Current)}) &&

@@ -44,7 +44,14 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 			fits = fits || (!start.Before(w.due) && !start.After(w.due.Add(lag)))
 		}
 		if !fits {
-			t.Fatalf("death %d of %v: the kubelet started after %s, the model with entry %s says %v", i, lives, start.Sub(r.finished), entry, m.ends(p, r, entry, before))
+			t.Fatalf(
+				"death %d of %v: the kubelet started after %s, the model with entry %s says %v",
+				i,
+				lives,
+				start.Sub(r.finished),
+				entry,
+				m.ends(p, r, entry, before),
+			)
 		}
 		if left := m.left(p, r, entry, start); (!kill || i > 0) && !slices.Contains(left, k.entries[i]) {
 			t.Fatalf("death %d of %v: the start left %s behind, the model says %v", i, lives, k.entries[i], left)

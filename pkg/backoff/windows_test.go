@@ -58,8 +58,11 @@ func (k *kubelet) forecast(from int, o Options) figures {
 			f.said++
 			f.excess = append(f.excess, s.ExpectedBy.Sub(s.NotBefore.Time)-started.Sub(end.Truncate(time.Second))/2-4*time.Second)
 			if started.Before(s.NotBefore.Add(-time.Second)) || started.After(s.ExpectedBy.Add(time.Second)) {
-				f.missed = append(f.missed, fmt.Sprintf("death %d, %s after it: %s to %s (%s, max %s), started after %s", i, at.Sub(end).Round(time.Second),
-					s.NotBefore.Sub(end), s.ExpectedBy.Sub(end), s.Basis, s.Policy.Max, started.Sub(end)))
+				f.missed = append(
+					f.missed,
+					fmt.Sprintf("death %d, %s after it: %s to %s (%s, max %s), started after %s", i, at.Sub(end).Round(time.Second),
+						s.NotBefore.Sub(end), s.ExpectedBy.Sub(end), s.Basis, s.Policy.Max, started.Sub(end)),
+				)
 				continue
 			}
 			f.inside++

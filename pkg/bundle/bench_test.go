@@ -34,19 +34,37 @@ metadata:
 		}
 		fmt.Fprintf(&out, "    manager: %s\n    operation: Update\n    time: \"2026-03-01T10:00:03Z\"\n", manager)
 	}
-	fmt.Fprintf(&out, "  name: web-%05d\n  namespace: shop\n  resourceVersion: \"%d\"\n  uid: 00000000-0000-0000-0000-%012d\nspec:\n  containers:\n", n, n, n)
+	fmt.Fprintf(
+		&out,
+		"  name: web-%05d\n  namespace: shop\n  resourceVersion: \"%d\"\n  uid: 00000000-0000-0000-0000-%012d\nspec:\n  containers:\n",
+		n,
+		n,
+		n,
+	)
 	for _, c := range []string{"app", "proxy"} {
 		fmt.Fprintf(&out, "  - args:\n    - --port=8080\n    - -v\n    env:\n")
 		for i := range 12 {
 			fmt.Fprintf(&out, "    - name: SETTING_%d\n      value: some value of the setting\n", i)
 		}
-		fmt.Fprintf(&out, "    image: registry.example.com/shop/%s:1.8.2\n    name: %s\n    ports:\n    - containerPort: 8080\n      protocol: TCP\n    resources:\n      limits:\n        cpu: 500m\n        memory: 64Mi\n", c, c)
+		fmt.Fprintf(
+			&out,
+			"    image: registry.example.com/shop/%s:1.8.2\n    name: %s\n    ports:\n    - containerPort: 8080\n      protocol: TCP\n    resources:\n      limits:\n        cpu: 500m\n        memory: 64Mi\n",
+			c,
+			c,
+		)
 	}
 	fmt.Fprintf(&out, "  nodeName: worker-a\nstatus:\n  conditions:\n")
 	for _, condition := range []string{"ContainersReady", "Initialized", "PodScheduled", "Ready"} {
-		fmt.Fprintf(&out, "  - lastProbeTime: null\n    lastTransitionTime: \"2026-03-01T10:00:04Z\"\n    status: \"True\"\n    type: %s\n", condition)
+		fmt.Fprintf(
+			&out,
+			"  - lastProbeTime: null\n    lastTransitionTime: \"2026-03-01T10:00:04Z\"\n    status: \"True\"\n    type: %s\n",
+			condition,
+		)
 	}
-	fmt.Fprintf(&out, "  containerStatuses:\n  - name: app\n    ready: true\n    restartCount: 3\n    state:\n      running:\n        startedAt: \"2026-03-01T10:00:05Z\"\n  phase: Running\n")
+	fmt.Fprintf(
+		&out,
+		"  containerStatuses:\n  - name: app\n    ready: true\n    restartCount: 3\n    state:\n      running:\n        startedAt: \"2026-03-01T10:00:05Z\"\n  phase: Running\n",
+	)
 	return out.String()
 }
 

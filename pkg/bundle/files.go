@@ -1,3 +1,6 @@
+// Package bundle reads files: YAML and JSON documents, directories, archives, and
+// the bundles that support tools write, with their container logs. What it reads
+// becomes part of a snapshot.Snapshot; what it cannot read becomes a gap there.
 package bundle
 
 import (

@@ -189,7 +189,12 @@ func TestFilesOfAllForms(t *testing.T) {
 	for _, r := range twoPods {
 		windows = append(windows, byte(r), 0)
 	}
-	files := map[string]string{"sub/one.yaml": "kind: Pod\napiVersion: v1\nmetadata: {name: a, namespace: shop}\n", "two.json": `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"b","namespace":"shop"}}`, "README.md": "- no: [yaml", ".git/x.yaml": "{"}
+	files := map[string]string{
+		"sub/one.yaml": "kind: Pod\napiVersion: v1\nmetadata: {name: a, namespace: shop}\n",
+		"two.json":     `{"kind":"Pod","apiVersion":"v1","metadata":{"name":"b","namespace":"shop"}}`,
+		"README.md":    "- no: [yaml",
+		".git/x.yaml":  "{",
+	}
 	hidden := maps.Clone(files)
 	delete(hidden, ".git/x.yaml")
 	for name, data := range map[string][]byte{
@@ -307,7 +312,9 @@ func TestFilesRefuse(t *testing.T) {
 	}
 	inside := tarOf(t, pod, link("sub/b.yaml", "../pod.yaml"), &tar.Header{Name: "device.yaml", Typeflag: tar.TypeChar, Mode: 0o644})
 	s := read(t, bundle.New([]string{"-"}, bundle.Options{Stdin: bytes.NewReader(inside)}), everything())
-	if docs, _, err := bundle.New([]string{writeFile(t, "in.tar", inside)}, bundle.Options{}).Documents(t.Context()); len(s.Pods) != 1 || len(docs) != 1 || err != nil {
+	if docs, _, err := bundle.New([]string{writeFile(t, "in.tar", inside)}, bundle.Options{}).Documents(t.Context()); len(s.Pods) != 1 ||
+		len(docs) != 1 ||
+		err != nil {
 		t.Errorf("a link inside of the archive: %v, %d documents, %v", names(s), len(docs), err)
 	}
 }
@@ -408,7 +415,8 @@ metadata: {name: np, namespace: shop}
 		"spec.hostname=x": `list pods: field selector "spec.hostname=x": field label not supported: spec.hostname`,
 		"a":               `list pods: field selector "a": invalid selector: 'a'; can't understand 'a'`,
 	} {
-		err := bundle.New([]string{path}, bundle.Options{}).Load(t.Context(), &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Fields: fields}}})
+		err := bundle.New([]string{path}, bundle.Options{}).
+			Load(t.Context(), &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Fields: fields}}})
 		if err == nil || err.Error() != want {
 			t.Errorf("field selector %s: %v", fields, err)
 		}
@@ -417,7 +425,8 @@ metadata: {name: np, namespace: shop}
 
 func TestFilesRequiredNameThatIsNotThere(t *testing.T) {
 	path := writeFile(t, "in.yaml", []byte(twoPods))
-	err := bundle.New([]string{path}, bundle.Options{}).Load(t.Context(), &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{{Resource: "deployments", Name: "web", Required: true}}})
+	err := bundle.New([]string{path}, bundle.Options{}).
+		Load(t.Context(), &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{{Resource: "deployments", Name: "web", Required: true}}})
 	if !apierrors.IsNotFound(err) || err.Error() != `deployments.apps "web" not found` {
 		t.Errorf("error %v", err)
 	}
@@ -425,7 +434,9 @@ func TestFilesRequiredNameThatIsNotThere(t *testing.T) {
 		{Resource: "deployments", Name: "web", Optional: true},
 		{Resource: "configmaps", Namespace: "shop", Name: "cfg", Impact: "keys are not checked"},
 	}})
-	want := []snapshot.Gap{{Resource: "configmaps", Namespace: "shop", Names: []string{"cfg"}, Reason: "not in the files", Impact: "keys are not checked"}}
+	want := []snapshot.Gap{
+		{Resource: "configmaps", Namespace: "shop", Names: []string{"cfg"}, Reason: "not in the files", Impact: "keys are not checked"},
+	}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" {
 		t.Error(diff)
 	}
@@ -473,7 +484,13 @@ status:
 }
 
 func TestFilesDocuments(t *testing.T) {
-	path := writeFile(t, "in.yaml", []byte(twoPods+"---\n{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\"},\"future\":7}]}\n"))
+	path := writeFile(
+		t,
+		"in.yaml",
+		[]byte(
+			twoPods+"---\n{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\"},\"future\":7}]}\n",
+		),
+	)
 	docs, gaps, err := bundle.New([]string{path}, bundle.Options{}).Documents(t.Context())
 	if err != nil || len(gaps) != 0 {
 		t.Fatal(err, gaps)
@@ -503,9 +520,21 @@ func TestFilesDocuments(t *testing.T) {
 		got = append(got, g)
 	}
 	want := []doc{
-		{1, 3, false, "apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, creationTimestamp: \"2026-01-02T03:04:05Z\"}\n", []string{"Pod b"}},
+		{
+			1,
+			3,
+			false,
+			"apiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, creationTimestamp: \"2026-01-02T03:04:05Z\"}\n",
+			[]string{"Pod b"},
+		},
 		{2, 9, false, "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: shop}\n", []string{"Pod a"}},
-		{3, 13, true, "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\"},\"future\":7}]}", []string{"Secret s"}},
+		{
+			3,
+			13,
+			true,
+			"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n{\"kind\":\"Secret\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"s\"},\"future\":7}]}",
+			[]string{"Secret s"},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -60,7 +60,13 @@ func FuzzDocuments(f *testing.F) {
 		f.Add(file.Data)
 	}
 	f.Add([]byte(twoPods))
-	f.Add([]byte(dumpOnOneStream(map[string]string{"nodes.json": "{}", "shop/web-1-a/logs.txt": "==== START logs for container app of pod shop/web-1-a ====\nx"})))
+	f.Add(
+		[]byte(
+			dumpOnOneStream(
+				map[string]string{"nodes.json": "{}", "shop/web-1-a/logs.txt": "==== START logs for container app of pod shop/web-1-a ====\nx"},
+			),
+		),
+	)
 	f.Add([]byte(bomb()))
 	f.Add([]byte("\xff\xfea\x00"))
 	f.Add([]byte("--- {a: b}\n...\n[{}]\n--- null"))

@@ -124,7 +124,12 @@ func (x *fileIndex) parse(ctx context.Context) error {
 	}
 	for _, j := range jobs {
 		if bad := (*manifest.DocumentError)(nil); errors.As(j.err, &bad) && j.file.err == nil {
-			j.file.err = &manifest.DocumentError{File: j.file.entry.name(), Document: len(j.file.documents) + max(bad.Document, 1), Line: bad.Line, Err: bad.Err}
+			j.file.err = &manifest.DocumentError{
+				File:     j.file.entry.name(),
+				Document: len(j.file.documents) + max(bad.Document, 1),
+				Line:     bad.Line,
+				Err:      bad.Err,
+			}
 		}
 		if j.err != nil {
 			j.docs = []manifest.Document{{Line: j.part.Line}} // keeps the numbers of the documents after it

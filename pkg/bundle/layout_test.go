@@ -193,7 +193,15 @@ func TestLayoutOfAFolderInsideOfABundle(t *testing.T) {
 
 func TestLayoutOfAConfigurationRepositoryIsManifests(t *testing.T) {
 	pod := "kind: Pod\napiVersion: v1\nmetadata: {name: x}\n"
-	dir := writeDir(t, map[string]string{"namespaces/shop/web.yaml": pod, "namespaces/shop/apps/deploy.yaml": pod, "cluster-resources/crds/a.yaml": pod, "timestamp": "x"})
+	dir := writeDir(
+		t,
+		map[string]string{
+			"namespaces/shop/web.yaml":         pod,
+			"namespaces/shop/apps/deploy.yaml": pod,
+			"cluster-resources/crds/a.yaml":    pod,
+			"timestamp":                        "x",
+		},
+	)
 	if s := read(t, bundle.New([]string{dir}, bundle.Options{}), everything()); s.Source.Layout != bundle.LayoutManifests || len(s.Pods) != 1 {
 		t.Errorf("layout %s, %d pods", s.Source.Layout, len(s.Pods))
 	}
@@ -210,9 +218,18 @@ func TestLayoutDamageIsAGap(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []snapshot.Gap{
-		{Resource: dir + "/" + root + "core/events.yaml", Namespace: "shop", Reason: "document 1: line 3: parse YAML: did not find expected node content", Impact: "its objects are not shown"},
+		{
+			Resource:  dir + "/" + root + "core/events.yaml",
+			Namespace: "shop",
+			Reason:    "document 1: line 3: parse YAML: did not find expected node content",
+			Impact:    "its objects are not shown",
+		},
 		{Resource: "events", Namespace: "shop", Reason: "the must-gather holds no events of namespace shop"},
-		{Resource: dir + "/" + root + "apps/deployments.yaml", Namespace: "shop", Reason: "decode Deployment shop/bad: spec.replicas: string where a number is wanted"},
+		{
+			Resource:  dir + "/" + root + "apps/deployments.yaml",
+			Namespace: "shop",
+			Reason:    "decode Deployment shop/bad: spec.replicas: string where a number is wanted",
+		},
 	}
 	var got []snapshot.Gap
 	for _, g := range s.Gaps {
@@ -235,7 +252,13 @@ func TestLayoutDamageKeepsTheNumbersOfDocuments(t *testing.T) {
 	if err != nil || len(docs) != 3 || docs[2].Index != 3 || docs[2].Line != 6 || len(docs[1].Objects) != 0 {
 		t.Errorf("documents %+v, %v", docs, err)
 	}
-	want := []snapshot.Gap{{Resource: path + "/in.yaml", Reason: "document 2: line 4: parse YAML: mapping values are not allowed in this context", Impact: "its objects are not shown"}}
+	want := []snapshot.Gap{
+		{
+			Resource: path + "/in.yaml",
+			Reason:   "document 2: line 4: parse YAML: mapping values are not allowed in this context",
+			Impact:   "its objects are not shown",
+		},
+	}
 	if diff := cmp.Diff(want, gaps); diff != "" {
 		t.Error(diff)
 	}

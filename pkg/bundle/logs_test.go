@@ -60,7 +60,17 @@ func TestLogsAreTheEnd(t *testing.T) {
 			log := read(t, open(), snapshot.Query{Logs: []snapshot.LogRead{w}}).Logs[appLog]
 			want := strings.Join(strings.SplitAfter(longLog(10_000), "\n")[c.first:], "")
 			if log.Text != want || !log.Truncated || strings.Count(log.Text, "\n") != c.count {
-				t.Errorf("%s, %d lines, %d bytes: %d bytes, truncated %v, first %.30q, want %d, first %.30q", form, c.lines, c.bytes, len(log.Text), log.Truncated, log.Text, len(want), want)
+				t.Errorf(
+					"%s, %d lines, %d bytes: %d bytes, truncated %v, first %.30q, want %d, first %.30q",
+					form,
+					c.lines,
+					c.bytes,
+					len(log.Text),
+					log.Truncated,
+					log.Text,
+					len(want),
+					want,
+				)
 			}
 		}
 	}
@@ -78,7 +88,15 @@ func TestLogThatIsNotThereIsAGap(t *testing.T) {
 	s := read(t, bundle.New([]string{dir}, bundle.Options{}), snapshot.Query{Logs: []snapshot.LogRead{
 		{LogKey: snapshot.LogKey{Namespace: "shop", Pod: "web-1-a", Container: "other", Previous: true}, Impact: "its last words are not known"},
 	}})
-	want := []snapshot.Gap{{Resource: "pods/log", Namespace: "shop", Names: []string{"web-1-a/other"}, Reason: "the must-gather holds no previous log", Impact: "its last words are not known"}}
+	want := []snapshot.Gap{
+		{
+			Resource:  "pods/log",
+			Namespace: "shop",
+			Names:     []string{"web-1-a/other"},
+			Reason:    "the must-gather holds no previous log",
+			Impact:    "its last words are not known",
+		},
+	}
 	if diff := cmp.Diff(want, s.Gaps); diff != "" || len(s.Logs) != 0 {
 		t.Error(diff, s.Logs)
 	}
@@ -117,8 +135,14 @@ func TestDumpOfManyNamespaces(t *testing.T) {
 		list("ReplicaSet", "apps/v1", "[]")
 		list("Pod", "v1", "[]")
 	}
-	s := read(t, bundle.New([]string{"-"}, bundle.Options{Stdin: strings.NewReader(text.String())}), snapshot.Query{Reads: []snapshot.Read{{Resource: "pods"}, {Resource: "services"}, {Resource: "jobs"}}})
-	if s.Source.Layout != bundle.LayoutClusterInfoDump || len(s.Services) != 2 || !s.Complete("pods", "shop") || !s.Complete("services", "kube-system") || s.Complete("jobs", "shop") {
+	s := read(
+		t,
+		bundle.New([]string{"-"}, bundle.Options{Stdin: strings.NewReader(text.String())}),
+		snapshot.Query{Reads: []snapshot.Read{{Resource: "pods"}, {Resource: "services"}, {Resource: "jobs"}}},
+	)
+	if s.Source.Layout != bundle.LayoutClusterInfoDump || len(s.Services) != 2 || !s.Complete("pods", "shop") ||
+		!s.Complete("services", "kube-system") ||
+		s.Complete("jobs", "shop") {
 		t.Errorf("layout %s, %d services", s.Source.Layout, len(s.Services))
 	}
 	if diff := cmp.Diff([]string{"jobs : a cluster-info dump does not collect jobs"}, gapReasons(s)); diff != "" {

@@ -13,7 +13,15 @@ import (
 // selectableFields are the fields that the API server selects by
 // (k8s.io/kubernetes/pkg/apis/core/v1/conversion.go, 1.37), beside name and namespace.
 var selectableFields = map[string][]string{
-	"pods": {"spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase", "status.podIP", "status.nominatedNodeName"},
+	"pods": {
+		"spec.nodeName",
+		"spec.restartPolicy",
+		"spec.schedulerName",
+		"spec.serviceAccountName",
+		"status.phase",
+		"status.podIP",
+		"status.nominatedNodeName",
+	},
 	"events": {
 		"involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid", "involvedObject.apiVersion",
 		"involvedObject.resourceVersion", "involvedObject.fieldPath", "reason", "reportingComponent", "source", "type",

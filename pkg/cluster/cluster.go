@@ -1,3 +1,7 @@
+// Package cluster reads from an API server, with typed protobuf clients, paged
+// and in parallel, and watches for changes. What it reads becomes part of a
+// snapshot.Snapshot; what it cannot read becomes a gap there. It never writes to
+// a cluster.
 package cluster
 
 import (

@@ -344,7 +344,9 @@ func TestReadsAreSentInParallel(t *testing.T) {
 		name := fmt.Sprintf("web-%d", i)
 		p := pod(name)
 		answers["/api/v1/namespaces/shop/pods/"+name] = meet(object(&p))
-		answers["/api/v1/namespaces/shop/pods/"+name+"/log"] = meet(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x\n")) })
+		answers["/api/v1/namespaces/shop/pods/"+name+"/log"] = meet(
+			func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x\n")) },
+		)
 		q.Reads = append(q.Reads, snapshot.Read{Resource: "pods", Namespace: "shop", Name: name})
 		q.Logs = append(q.Logs, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: "shop", Pod: name, Container: "app"}})
 	}

@@ -13,7 +13,12 @@ import (
 // DryRunCreate returns the object that the server would create, with defaults
 // and admission applied. Nothing is stored: every request carries dryRun=All. If
 // the object exists already, the request uses another name.
-func (c *Cluster) DryRunCreate(ctx context.Context, mapping *meta.RESTMapping, namespace string, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+func (c *Cluster) DryRunCreate(
+	ctx context.Context,
+	mapping *meta.RESTMapping,
+	namespace string,
+	object *unstructured.Unstructured,
+) (*unstructured.Unstructured, error) {
 	sent := object.DeepCopy()
 	for _, own := range []string{"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"} {
 		unstructured.RemoveNestedField(sent.Object, "metadata", own)

@@ -25,9 +25,14 @@ func configz(text string) http.HandlerFunc {
 // clock is not that of the server. What a kubelet does not tell is a gap.
 func TestKubeletConfigs(t *testing.T) {
 	a := serve(t, map[string]http.HandlerFunc{
-		"/api/v1/nodes/a/proxy/configz": configz(`{"kubeletconfig":{"syncFrequency":"1m0s","featureGates":{"KubeletCrashLoopBackOffMax":true},"crashLoopBackOff":{"maxContainerRestartPeriod":"1m0s"}}}`),
+		"/api/v1/nodes/a/proxy/configz": configz(
+			`{"kubeletconfig":{"syncFrequency":"1m0s","featureGates":{"KubeletCrashLoopBackOffMax":true},"crashLoopBackOff":{"maxContainerRestartPeriod":"1m0s"}}}`,
+		),
 		"/api/v1/nodes/b/proxy/configz": configz(`{"kubeletconfig":{"crashLoopBackOff":{}}}`),
-		"/api/v1/nodes/c/proxy/configz": forbidden("nodes", `nodes "c" is forbidden: User "jane" cannot get resource "nodes/proxy" in API group "" at the cluster scope`),
+		"/api/v1/nodes/c/proxy/configz": forbidden(
+			"nodes",
+			`nodes "c" is forbidden: User "jane" cannot get resource "nodes/proxy" in API group "" at the cluster scope`,
+		),
 		"/api/v1/nodes/d/proxy/configz": configz(`404 page not found`),
 		"/api/v1/nodes/e/proxy/configz": configz(`{}`),
 	})
@@ -67,7 +72,8 @@ func TestKubeletConfigs(t *testing.T) {
 func TestKubeletClockIsNotTheServers(t *testing.T) {
 	a := serve(t, map[string]http.HandlerFunc{"/api/v1/nodes/a/proxy/configz": configz(`{"kubeletconfig":{}}`)})
 	s := &snapshot.Snapshot{}
-	err := a.cluster(t, cluster.Options{}).Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{{Resource: snapshot.KubeletConfigResource, Name: "a"}}})
+	err := a.cluster(t, cluster.Options{}).
+		Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{{Resource: snapshot.KubeletConfigResource, Name: "a"}}})
 	if err == nil || !s.At.IsZero() {
 		t.Errorf("judged from %s: %v", s.At, err)
 	}

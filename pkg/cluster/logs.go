@@ -30,7 +30,15 @@ func (c *Cluster) readLog(ctx context.Context, r snapshot.LogRead) *found {
 		f.key, f.log = &r.LogKey, log
 	case noLog(err):
 	default:
-		f.gaps = []snapshot.Gap{{Resource: logResource, Namespace: r.Namespace, Reason: reason(snapshot.Read{Name: r.Pod}, err), Impact: r.Impact, Names: []string{r.Pod + "/" + r.Container}}}
+		f.gaps = []snapshot.Gap{
+			{
+				Resource:  logResource,
+				Namespace: r.Namespace,
+				Reason:    reason(snapshot.Read{Name: r.Pod}, err),
+				Impact:    r.Impact,
+				Names:     []string{r.Pod + "/" + r.Container},
+			},
+		}
 	}
 	return f
 }

@@ -94,7 +94,10 @@ func TestLogsThatCannotBeRead(t *testing.T) {
 		pod := fmt.Sprintf("web-%d", i)
 		answers["/api/v1/namespaces/"+ns+"/pods/"+pod+"/log"] = forbidden("pods",
 			fmt.Sprintf(`pods %q is forbidden: User "eve" cannot get resource "pods/log" in API group "" in the namespace %q`, pod, ns))
-		reads = append(reads, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: ns, Pod: pod, Container: "app"}, Impact: "causes are less certain"})
+		reads = append(
+			reads,
+			snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: ns, Pod: pod, Container: "app"}, Impact: "causes are less certain"},
+		)
 	}
 	answers["/api/v1/namespaces/shop/pods/old/log"] = logOf(t, "unable to retrieve container logs for containerd://0123")
 	reads = append(reads, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: "shop", Pod: "old", Container: "app"}})

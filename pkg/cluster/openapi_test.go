@@ -26,7 +26,9 @@ func TestOpenAPIDocumentsComeFromTheDiskCacheWhileTheirHashStays(t *testing.T) {
 		}
 	}
 	a := serve(t, map[string]http.HandlerFunc{
-		"/openapi/v3":              document(map[string]any{"paths": map[string]any{"api/v1": entry("api/v1"), "apis/apps/v1": entry("apis/apps/v1")}}),
+		"/openapi/v3": document(
+			map[string]any{"paths": map[string]any{"api/v1": entry("api/v1"), "apis/apps/v1": entry("apis/apps/v1")}},
+		),
 		"/openapi/v3/api/v1":       schemaOf,
 		"/openapi/v3/apis/apps/v1": schemaOf,
 	})

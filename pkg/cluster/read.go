@@ -136,7 +136,10 @@ func (f *found) settle(err error) {
 	case r.Required:
 		f.err = &ReadError{Read: r, Err: err}
 	default:
-		f.gaps = append(f.gaps, snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Impact: r.Impact, Names: names(r.Name)})
+		f.gaps = append(
+			f.gaps,
+			snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Impact: r.Impact, Names: names(r.Name)},
+		)
 	}
 }
 

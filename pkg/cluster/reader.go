@@ -25,8 +25,9 @@ type reader struct {
 // typedReader returns a reader that speaks protobuf.
 func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string) reader {
 	client := map[string]rest.Interface{
-		"": c.CoreV1().RESTClient(), "apps": c.AppsV1().RESTClient(), "batch": c.BatchV1().RESTClient(), "autoscaling": c.AutoscalingV2().RESTClient(),
-		"policy": c.PolicyV1().RESTClient(), "discovery.k8s.io": c.DiscoveryV1().RESTClient(),
+		"": c.CoreV1().RESTClient(), "apps": c.AppsV1().RESTClient(), "batch": c.BatchV1().RESTClient(),
+		"autoscaling": c.AutoscalingV2().RESTClient(),
+		"policy":      c.PolicyV1().RESTClient(), "discovery.k8s.io": c.DiscoveryV1().RESTClient(),
 	}[k.Group]
 	request := func() *rest.Request {
 		return client.Get().UseProtobufAsDefault().NamespaceIfScoped(namespace, namespace != "" && !k.Cluster).Resource(k.Plural)

@@ -111,7 +111,10 @@ func (c *Cluster) Types(ctx context.Context) ([]string, error) {
 func (c *Cluster) Object(ctx context.Context, mapping *meta.RESTMapping, namespace, name string) (*unstructured.Unstructured, error) {
 	object, err := c.resource(mapping, namespace).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
-		return nil, &ReadError{Read: snapshot.Read{Resource: mapping.Resource.Resource, Namespace: namespace, Name: name}, Err: served(mapping, err)}
+		return nil, &ReadError{
+			Read: snapshot.Read{Resource: mapping.Resource.Resource, Namespace: namespace, Name: name},
+			Err:  served(mapping, err),
+		}
 	}
 	return object, nil
 }
@@ -171,7 +174,10 @@ func namespaceFor(mapping *meta.RESTMapping, namespace string) string {
 // serve the resource at all, otherwise err.
 func served(mapping *meta.RESTMapping, err error) error {
 	if absent(err) && !namesObject(err) {
-		return &UnknownTypeError{Type: mapping.Resource.GroupResource().String(), err: &meta.NoResourceMatchError{PartialResource: mapping.Resource}}
+		return &UnknownTypeError{
+			Type: mapping.Resource.GroupResource().String(),
+			err:  &meta.NoResourceMatchError{PartialResource: mapping.Resource},
+		}
 	}
 	return err
 }

@@ -30,7 +30,14 @@ func widgets() map[string]http.HandlerFunc {
 		"/apis":   object(&metav1.APIGroupList{Groups: []metav1.APIGroup{group}}),
 		"/api/v1": object(&metav1.APIResourceList{GroupVersion: "v1"}),
 		"/apis/example.org/v1": object(&metav1.APIResourceList{GroupVersion: "example.org/v1", APIResources: []metav1.APIResource{
-			{Name: "widgets", SingularName: "widget", Kind: "Widget", Namespaced: true, ShortNames: []string{"wi"}, Verbs: metav1.Verbs{"get", "list"}},
+			{
+				Name:         "widgets",
+				SingularName: "widget",
+				Kind:         "Widget",
+				Namespaced:   true,
+				ShortNames:   []string{"wi"},
+				Verbs:        metav1.Verbs{"get", "list"},
+			},
 		}}),
 		"/apis/example.org/v1/namespaces/shop/widgets":     document(list),
 		"/apis/example.org/v1/widgets":                     document(list),
@@ -145,7 +152,12 @@ func TestAnObjectThatIsNotThere(t *testing.T) {
 
 func TestNamesAreSorted(t *testing.T) {
 	item := func(name string) any { return map[string]any{"metadata": map[string]any{"name": name}} }
-	list := map[string]any{"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadataList", "metadata": map[string]any{}, "items": []any{item("web"), item("api")}}
+	list := map[string]any{
+		"apiVersion": "meta.k8s.io/v1",
+		"kind":       "PartialObjectMetadataList",
+		"metadata":   map[string]any{},
+		"items":      []any{item("web"), item("api")},
+	}
 	a := serve(t, map[string]http.HandlerFunc{"/api/v1/namespaces/shop/pods": document(list), "/api/v1/nodes": document(list)})
 	c := a.cluster(t, cluster.Options{})
 	for _, word := range []string{"po", "node"} {

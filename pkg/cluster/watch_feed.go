@@ -139,7 +139,9 @@ func (w *Watch) list(ctx context.Context, f *feed) (string, error) {
 		return "", ctx.Err()
 	}
 	defer func() { <-w.slots }()
-	all := &found{read: snapshot.Read{Resource: f.read.Resource, Namespace: f.read.Namespace, Labels: f.read.Labels, Fields: fieldSelector(f.read)}}
+	all := &found{
+		read: snapshot.Read{Resource: f.read.Resource, Namespace: f.read.Namespace, Labels: f.read.Labels, Fields: fieldSelector(f.read)},
+	}
 	err := w.cluster.fill(ctx, all)
 	if ctx.Err() != nil {
 		return "", ctx.Err()

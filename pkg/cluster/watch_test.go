@@ -62,7 +62,10 @@ func (w *world) stream(out http.ResponseWriter, r *http.Request) {
 	out.WriteHeader(http.StatusOK)
 	out.(http.Flusher).Flush()
 	encoder := scheme.Codecs.EncoderForVersion(info.Serializer, corev1.SchemeGroupVersion)
-	frames := streaming.NewEncoder(info.StreamSerializer.NewFrameWriter(out), scheme.Codecs.EncoderForVersion(info.StreamSerializer.Serializer, corev1.SchemeGroupVersion))
+	frames := streaming.NewEncoder(
+		info.StreamSerializer.NewFrameWriter(out),
+		scheme.Codecs.EncoderForVersion(info.StreamSerializer.Serializer, corev1.SchemeGroupVersion),
+	)
 	for {
 		select {
 		case <-r.Context().Done():
@@ -192,7 +195,8 @@ func TestWatchSaysSinceWhenItIsNotCurrentAndRecovers(t *testing.T) {
 	w.set(func(w *world) { w.down = true })
 	w.events <- watch.Event{}
 	stale := f.until(t, "a gap", func(s *snapshot.Snapshot) bool { return len(s.Gaps) == 1 })
-	if g := stale.Gaps[0]; podNames(stale) != "a" || g.Resource != "changes" || len(g.Reason) < len("not current since ") || g.Reason[:18] != "not current since " {
+	if g := stale.Gaps[0]; podNames(stale) != "a" || g.Resource != "changes" || len(g.Reason) < len("not current since ") ||
+		g.Reason[:18] != "not current since " {
 		t.Errorf("pods %s, gap %v, want what was known and since when", podNames(stale), g)
 	}
 	w.set(func(w *world) { w.down = false })

@@ -103,7 +103,10 @@ func TestWatchWakesUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := follower{cluster.Watch(t.Context(), time.Now), snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Namespace: "shop", Required: true}}}}
+	f := follower{
+		cluster.Watch(t.Context(), time.Now),
+		snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Namespace: "shop", Required: true}}},
+	}
 	asleep := atomic.Int64{}
 	f.SetWall(func() time.Time { return time.Now().Round(0).Add(time.Duration(asleep.Load())) })
 	f.load(t)
@@ -121,7 +124,8 @@ func TestWatchWakesUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := f.load(t)
-	if len(s.Gaps) != 1 || !strings.HasPrefix(s.Gaps[0].Reason, "not current since 12:00:0") || !strings.HasSuffix(s.Gaps[0].Reason, ": this computer or process slept") {
+	if len(s.Gaps) != 1 || !strings.HasPrefix(s.Gaps[0].Reason, "not current since 12:00:0") ||
+		!strings.HasSuffix(s.Gaps[0].Reason, ": this computer or process slept") {
 		t.Errorf("just awake: gaps %v, want one that tells of the sleep", s.Gaps)
 	}
 	if passed := s.At.Sub(began); passed < 2*time.Hour {

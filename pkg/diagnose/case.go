@@ -59,7 +59,14 @@ func (q *inquiry) open(sick Container) *caseFile {
 	f.node = newNodeFacts(q, node)
 	f.end = termination{ContainerStateTerminated: f.c.Last(), pod: f.Pod}
 	own := q.events.Of("Pod", f.c.Pod)
-	f.state = backoff.Compute(f.c.Pod, sick.Name, f.node.object, slices.Concat(own, f.node.events), q.s.At, backoff.Options{Policy: q.policies[node]})
+	f.state = backoff.Compute(
+		f.c.Pod,
+		sick.Name,
+		f.node.object,
+		slices.Concat(own, f.node.events),
+		q.s.At,
+		backoff.Options{Policy: q.policies[node]},
+	)
 	f.happened = newPodEvents(own, f.c)
 	f.history = newHistory(q.s, w, f.c)
 	f.config = newConfiguration(q.s, f.c)

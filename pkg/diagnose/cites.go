@@ -28,7 +28,10 @@ func secretName(name string) bool {
 	if strings.HasSuffix(name, "_file") || strings.HasSuffix(name, "_path") || strings.HasSuffix(name, "_dir") {
 		return false
 	}
-	return slices.ContainsFunc([]string{"passw", "secret", "token", "credential", "apikey", "api_key", "private", "_key", "dsn", "auth"}, func(word string) bool { return strings.Contains(name, word) })
+	return slices.ContainsFunc(
+		[]string{"passw", "secret", "token", "credential", "apikey", "api_key", "private", "_key", "dsn", "auth"},
+		func(word string) bool { return strings.Contains(name, word) },
+	)
 }
 
 // hasWord reports whether name stands in text as a word of its own.

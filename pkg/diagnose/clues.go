@@ -65,7 +65,15 @@ func (f *caseFile) variablesOf(text string) []string {
 // lines around it those that an object of the manifest holds.
 func (f *caseFile) fileClues(text string) []clue {
 	switch f.read.kind() {
-	case logs.FileMissing, logs.FileDenied, logs.FileReadOnly, logs.FileBad, logs.ConfigSyntax, logs.ConfigUnknown, logs.ConfigValue, logs.SettingMissing, logs.PluginMissing:
+	case logs.FileMissing,
+		logs.FileDenied,
+		logs.FileReadOnly,
+		logs.FileBad,
+		logs.ConfigSyntax,
+		logs.ConfigUnknown,
+		logs.ConfigValue,
+		logs.SettingMissing,
+		logs.PluginMissing:
 	default:
 		return nil
 	}
@@ -115,7 +123,10 @@ func (f *caseFile) variable(name string) (clue, bool) {
 			continue
 		}
 		if o.kind == "Secret" || !f.haveConfigMap(o.name) {
-			return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)}}, true
+			return clue{
+				subject:  name + " is not set",
+				evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)},
+			}, true
 		}
 		text += fmt.Sprintf(", and ConfigMap %s has no such key", o.name)
 	}
@@ -175,7 +186,10 @@ func (f *caseFile) file(name string) (clue, bool) {
 	if !c.strong {
 		for _, m := range f.c.Spec.VolumeMounts {
 			if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
-				c.evidence = append(c.evidence, claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")))
+				c.evidence = append(
+					c.evidence,
+					claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")),
+				)
 			}
 		}
 	}
@@ -275,7 +289,13 @@ func (f *caseFile) hardened() []clue {
 		sc = &corev1.SecurityContext{}
 	}
 	if f.read.is(logs.FileReadOnly) && isTrue(sc.ReadOnlyRootFilesystem) {
-		return []clue{{subject: "readOnlyRootFilesystem", strong: true, evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")}}}
+		return []clue{
+			{
+				subject:  "readOnlyRootFilesystem",
+				strong:   true,
+				evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")},
+			},
+		}
 	}
 	user := sc.RunAsUser
 	if user == nil && f.c.Pod.Spec.SecurityContext != nil {
@@ -292,7 +312,13 @@ func (f *caseFile) samePort() []clue {
 	for _, m := range portOf.FindAllStringSubmatch(f.read.told(), -1) {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for one: 0, which nobody has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
-			return []clue{{subject: fmt.Sprintf("port %d", port), strong: true, evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, port)}}}
+			return []clue{
+				{
+					subject:  fmt.Sprintf("port %d", port),
+					strong:   true,
+					evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, port)},
+				},
+			}
 		}
 	}
 	return nil

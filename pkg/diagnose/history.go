@@ -160,7 +160,12 @@ func (h history) formerWell() string {
 	name := revision(h.former)
 	switch {
 	case len(h.well) > 0:
-		return fmt.Sprintf("%s of %s still run it without trouble, for up to %s", wording.Count(len(h.well), "pod"), name, wording.Lasted(h.ranFor))
+		return fmt.Sprintf(
+			"%s of %s still run it without trouble, for up to %s",
+			wording.Count(len(h.well), "pod"),
+			name,
+			wording.Lasted(h.ranFor),
+		)
 	case h.ranFor > 0:
 		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, wording.Lasted(h.ranFor))
 	}

@@ -214,9 +214,13 @@ func TestDisruption(t *testing.T) {
 		"DeletionByPodGC":        {diagnose.Node, "no longer exists"},
 		"TerminationByKubelet":   {diagnose.Node, "kubelet"},
 	} {
-		p := one("web", corev1.RestartPolicyNever, corev1.ContainerStatus{State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
-			ExitCode: 143, Reason: "Error", StartedAt: ago(time.Hour), FinishedAt: ago(time.Minute),
-		}}})
+		p := one(
+			"web",
+			corev1.RestartPolicyNever,
+			corev1.ContainerStatus{State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
+				ExitCode: 143, Reason: "Error", StartedAt: ago(time.Hour), FinishedAt: ago(time.Minute),
+			}}},
+		)
 		p.Status.Phase = corev1.PodFailed
 		p.Status.Conditions = []corev1.PodCondition{{Type: corev1.DisruptionTarget, Status: corev1.ConditionTrue, Reason: reason}}
 		s := &snapshot.Snapshot{}

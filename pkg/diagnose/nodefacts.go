@@ -60,8 +60,18 @@ func (n nodeFacts) system() []Claim {
 		return nil
 	}
 	i := n.object.Status.NodeInfo
-	return []Claim{claim("node "+n.name, "%s, kernel %s, %s, %s, kubelet %s",
-		cmp.Or(i.Architecture, "unknown architecture"), i.KernelVersion, cmp.Or(i.OSImage, i.OperatingSystem), i.ContainerRuntimeVersion, i.KubeletVersion)}
+	return []Claim{claim(
+		"node "+n.name,
+		"%s, kernel %s, %s, %s, kubelet %s",
+		cmp.Or(
+			i.Architecture,
+			"unknown architecture",
+		),
+		i.KernelVersion,
+		cmp.Or(i.OSImage, i.OperatingSystem),
+		i.ContainerRuntimeVersion,
+		i.KubeletVersion,
+	)}
 }
 
 // near returns the latest event of the node with one of the reasons that was

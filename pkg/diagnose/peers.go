@@ -122,7 +122,8 @@ func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespac
 
 // broken reports whether the cluster shows that the peer cannot answer.
 func (l lookup) broken() bool {
-	return l.missing || l.noPort || l.shaky || l.target != "" || (l.endpoints && l.ready == 0 && !l.outside) || (len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady))
+	return l.missing || l.noPort || l.shaky || l.target != "" || (l.endpoints && l.ready == 0 && !l.outside) ||
+		(len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady))
 }
 
 // sound reports whether the cluster shows that the peer can answer.

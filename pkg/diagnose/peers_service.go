@@ -28,7 +28,8 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	}
 	selector := labels.SelectorFromSet(svc.Spec.Selector)
 	for _, pod := range snapshot.InNamespace(s.Pods, svc.Namespace) {
-		if pod.DeletionTimestamp == nil && pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed && selector.Matches(labels.Set(pod.Labels)) {
+		if pod.DeletionTimestamp == nil && pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed &&
+			selector.Matches(labels.Set(pod.Labels)) {
 			l.backing = append(l.backing, pod)
 			root := f.Root(pod)
 			l.workload = &root

@@ -117,7 +117,12 @@ func (p probe) toConfirm(got string) string {
 		field += ".failureThreshold and periodSeconds"
 	}
 	if code := statusCode.FindStringSubmatch(got); code != nil {
-		return fmt.Sprintf("why %s is answered with HTTP status %s: the path and port of %sProbe, or what the endpoint checks", p.describe(), code[1], p.which)
+		return fmt.Sprintf(
+			"why %s is answered with HTTP status %s: the path and port of %sProbe, or what the endpoint checks",
+			p.describe(),
+			code[1],
+			p.which,
+		)
 	}
 	port := ""
 	if n := p.port(); n != 0 {
@@ -128,7 +133,11 @@ func (p probe) toConfirm(got string) string {
 		return fmt.Sprintf("what the command of %sProbe prints and how long it takes in the running container: timeoutSeconds is %s",
 			p.which, wording.Exact(p.timeout))
 	case noListener.MatchString(got):
-		return fmt.Sprintf("whether the program listens%s, on all addresses and not on localhost alone, and how long after its start: %s", port, field)
+		return fmt.Sprintf(
+			"whether the program listens%s, on all addresses and not on localhost alone, and how long after its start: %s",
+			port,
+			field,
+		)
 	case tooSlow.MatchString(got):
 		return fmt.Sprintf("how long the program takes to answer%s: timeoutSeconds of %sProbe is %s", port, p.which, wording.Exact(p.timeout))
 	}

@@ -53,7 +53,8 @@ func (f *caseFile) names(text string, item rollout.Item) bool {
 		return slices.ContainsFunc(logs.Files(text), func(path string) bool {
 			_, rest, _ := strings.Cut(item.Path, "[")
 			at, _, _ := strings.Cut(rest, "]")
-			return strings.HasPrefix(path, "/") && (strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path))
+			return strings.HasPrefix(path, "/") &&
+				(strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path))
 		})
 	}
 	return false
@@ -135,10 +136,19 @@ func (f *caseFile) drifted(well, sick string) *Cause {
 	h := f.history
 	cause := &Cause{
 		Category: ImageBug, Confidence: High, Culprit: f.self(),
-		Summary: fmt.Sprintf("image %s was pushed again: the crashing pods run another digest than the healthy ones: %s", f.c.Spec.Image, f.reason()),
+		Summary: fmt.Sprintf(
+			"image %s was pushed again: the crashing pods run another digest than the healthy ones: %s",
+			f.c.Spec.Image,
+			f.reason(),
+		),
 		Evidence: []Claim{
 			claim("imageID in the status of the pods", "%s crash with digest %s", wording.List(podNames(h.sick)), digest(sick)),
-			claim("imageID in the status of the pods", "%s run well with digest %s of the same tag", wording.List(podNames(slices.Concat(h.healthy, h.well))), digest(well)),
+			claim(
+				"imageID in the status of the pods",
+				"%s run well with digest %s of the same tag",
+				wording.List(podNames(slices.Concat(h.healthy, h.well))),
+				digest(well),
+			),
 			f.end.claim(),
 		},
 		WouldSettle: []string{"run the digest of the healthy pods under the same template"},

@@ -206,7 +206,10 @@ func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 		cause.Against = append(cause.Against, claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 	case h.good() && len(h.others()) > 0:
-		cause.Evidence = append(cause.Evidence, claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()))
+		cause.Evidence = append(
+			cause.Evidence,
+			claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()),
+		)
 	case !tied && f.read.strength() < logs.Decides && !f.ofSettings():
 		return nil // any data may be bad or lack something: nothing here shows that it is a setting
 	case !tied && f.read.strength() < logs.Decides:

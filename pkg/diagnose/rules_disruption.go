@@ -91,7 +91,10 @@ func (f *caseFile) lostRun() *Cause {
 	}
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: []Claim{f.end.claim()},
-		Summary:     fmt.Sprintf("the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime", f.node.name),
+		Summary: fmt.Sprintf(
+			"the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime",
+			f.node.name,
+		),
 		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {

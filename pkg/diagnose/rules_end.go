@@ -29,7 +29,11 @@ func outOfMemory(f *caseFile) *Cause {
 	}
 	cause.Summary = fmt.Sprintf("it went over %s and was OOMKilled", of)
 	if f.end.ExitCode != 137 {
-		cause.Summary = fmt.Sprintf("a child process of it went over %s and was OOMKilled; the main process then exited with code %d", of, f.end.ExitCode)
+		cause.Summary = fmt.Sprintf(
+			"a child process of it went over %s and was OOMKilled; the main process then exited with code %d",
+			of,
+			f.end.ExitCode,
+		)
 	}
 	if limit != "" {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
@@ -76,7 +80,15 @@ func (f *caseFile) tmpfs() []Claim {
 	for _, m := range f.c.Spec.VolumeMounts {
 		for _, v := range f.c.Pod.Spec.Volumes {
 			if v.Name == m.Name && v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
-				out = append(out, claim("pod template", "volume %s is in memory: what is written to %s counts against the limit, and stays over restarts", v.Name, m.MountPath))
+				out = append(
+					out,
+					claim(
+						"pod template",
+						"volume %s is in memory: what is written to %s counts against the limit, and stays over restarts",
+						v.Name,
+						m.MountPath,
+					),
+				)
 			}
 		}
 	}
@@ -101,7 +113,9 @@ func (f *caseFile) memoryChanged() []Claim {
 }
 
 // heapSettings are the ways in which runtimes are told how much memory to use.
-var heapSettings = regexp.MustCompile(`-Xm[xs]\S+|-XX:\S*(?:Heap|RAM)\S*|--max-old-space-size=\S+|GOMEMLIMIT|memory_limit|MALLOC_ARENA_MAX|DOTNET_GCHeap\S*`)
+var heapSettings = regexp.MustCompile(
+	`-Xm[xs]\S+|-XX:\S*(?:Heap|RAM)\S*|--max-old-space-size=\S+|GOMEMLIMIT|memory_limit|MALLOC_ARENA_MAX|DOTNET_GCHeap\S*`,
+)
 
 // heaps tells what the settings say of the heap.
 func (f *caseFile) heaps() []Claim {
@@ -127,9 +141,11 @@ func heapFull(f *caseFile) *Cause {
 	limit, _ := memoryOf(f.c)
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
-		Summary:     "the program ran out of memory: " + f.read.said(),
-		Evidence:    append([]Claim{f.end.claim(), f.read.claim()}, f.heaps()...),
-		Against:     []Claim{claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none"))},
+		Summary:  "the program ran out of memory: " + f.read.said(),
+		Evidence: append([]Claim{f.end.claim(), f.read.claim()}, f.heaps()...),
+		Against: []Claim{
+			claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none")),
+		},
 		WouldSettle: []string{"the heap size that the runtime is given (-Xmx, --max-old-space-size, GOMEMLIMIT), beside the container's limit"},
 	}
 	if limit != "" {
@@ -156,13 +172,21 @@ func killed(f *caseFile) *Cause {
 	}
 	if line, ok := f.read.last(logs.Killing); ok {
 		cause.Confidence = Medium
-		cause.Summary = fmt.Sprintf("it was ended by %s (exit code %d), sent by its own supervisor: %s", pod.Signal(f.end.ExitCode), f.end.ExitCode, line)
+		cause.Summary = fmt.Sprintf(
+			"it was ended by %s (exit code %d), sent by its own supervisor: %s",
+			pod.Signal(f.end.ExitCode),
+			f.end.ExitCode,
+			line,
+		)
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}
 	cause.Against = f.notKilledBy()
 	cause.WouldSettle = []string{"what else signals the process: a supervisor, an operator, an agent on the node"}
 	if f.end.ExitCode == 137 {
-		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf("the kernel log of node %s at the time of the exit: an out-of-memory kill would be there", f.node.name))
+		cause.WouldSettle = append(
+			cause.WouldSettle,
+			fmt.Sprintf("the kernel log of node %s at the time of the exit: an out-of-memory kill would be there", f.node.name),
+		)
 	}
 	return cause
 }
@@ -171,7 +195,10 @@ func killed(f *caseFile) *Cause {
 func (f *caseFile) notKilledBy() []Claim {
 	var out []Claim
 	if f.end.ExitCode == 137 {
-		out = append(out, claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none")))
+		out = append(
+			out,
+			claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none")),
+		)
 	}
 	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {
 		out = append(out, claim("pod template", "it has no probe for which the kubelet kills a container"))
@@ -190,14 +217,23 @@ func cleanExit(f *caseFile) *Cause {
 		return f.stoppedInOrder()
 	}
 	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
-	cause.Summary = fmt.Sprintf("the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again", f.c.Pod.Spec.RestartPolicy, f.Root.Kind)
-	cause.Evidence = append(cause.Evidence, claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.Pod.Spec.RestartPolicy))
+	cause.Summary = fmt.Sprintf(
+		"the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again",
+		f.c.Pod.Spec.RestartPolicy,
+		f.Root.Kind,
+	)
+	cause.Evidence = append(
+		cause.Evidence,
+		claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.Pod.Spec.RestartPolicy),
+	)
 	if line := f.read.said(); line != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}
 	if c := f.read.category(); c == AppConfig || c == Dependency {
 		cause.Confidence = Medium
 	}
-	cause.WouldSettle = []string{"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground"}
+	cause.WouldSettle = []string{
+		"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground",
+	}
 	return cause
 }

@@ -24,7 +24,16 @@ func hostLacks(f *caseFile) *Cause {
 	}
 	if f.node.object != nil {
 		info := f.node.object.Status.NodeInfo
-		cause.Evidence = append(cause.Evidence, claim("node "+node, "kernel %s, %s, %s", cmp.Or(info.KernelVersion, "unknown"), cmp.Or(info.Architecture, "unknown architecture"), cmp.Or(info.ContainerRuntimeVersion, "unknown runtime")))
+		cause.Evidence = append(
+			cause.Evidence,
+			claim(
+				"node "+node,
+				"kernel %s, %s, %s",
+				cmp.Or(info.KernelVersion, "unknown"),
+				cmp.Or(info.Architecture, "unknown architecture"),
+				cmp.Or(info.ContainerRuntimeVersion, "unknown runtime"),
+			),
+		)
 	}
 	return f.history.blame(cause)
 }

@@ -71,7 +71,10 @@ func (f *caseFile) sandboxGone(cause *Cause) {
 	cause.Summary += fmt.Sprintf(": the cause is on node %s, not in the container", f.node.name)
 	if others := f.alsoStopped(); len(others) > 0 {
 		cause.Confidence = High
-		cause.Evidence = append(cause.Evidence, claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)))
+		cause.Evidence = append(
+			cause.Evidence,
+			claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)),
+		)
 	}
 	cause.WouldSettle = []string{fmt.Sprintf(
 		"the logs of the kubelet and of the container runtime on node %s at %s; that both use one cgroup driver (SystemdCgroup in containerd)",

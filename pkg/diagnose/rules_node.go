@@ -21,7 +21,12 @@ func oneNode(f *caseFile) *Cause {
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
 		Evidence: []Claim{
-			claim("status of the pods", "%s of the same revision run well on other nodes: %s", wording.Count(len(f.history.healthy), "pod"), wording.List(podNames(f.history.healthy))),
+			claim(
+				"status of the pods",
+				"%s of the same revision run well on other nodes: %s",
+				wording.Count(len(f.history.healthy), "pod"),
+				wording.List(podNames(f.history.healthy)),
+			),
 			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.sick))),
 			f.end.claim(),
 		},
@@ -39,7 +44,8 @@ func oneNode(f *caseFile) *Cause {
 			cause.Evidence, why = append(cause.Evidence, trouble...), trouble[0].Claim
 		} else if others := f.othersOn(node); len(others) > 0 {
 			why = "so do " + wording.List(others)
-			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node, wording.List(others)))
+			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node,
+				wording.List(others)))
 		} else if len(f.history.sick) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
 			why = "all that crash are there, all that run well are elsewhere"
 		}

@@ -15,8 +15,10 @@ import (
 // troubles say what is wrong between the container and another system, which {} names.
 var troubles = map[logs.Kind]string{
 	logs.Refused: "cannot connect to {}", logs.Unresolved: "cannot resolve the name of {}", logs.TimedOut: "gets no answer in time from {}",
-	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is not allowed what it asks of {}", logs.Untrusted: "cannot set up TLS with {} (certificate)",
-	logs.Unavailable: "is answered by {} that it cannot serve", logs.Rejected: "is refused its request by {}", logs.Absent: "does not find what it asks {} for",
+	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is not allowed what it asks of {}",
+	logs.Untrusted:   "cannot set up TLS with {} (certificate)",
+	logs.Unavailable: "is answered by {} that it cannot serve", logs.Rejected: "is refused its request by {}",
+	logs.Absent: "does not find what it asks {} for",
 }
 
 // trouble says what is wrong between the container and another system.
@@ -130,7 +132,10 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.local {
 		if name := f.beside(l.Port); name != "" {
 			if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
-				cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.Port, c.State()))
+				cause.Evidence = append(
+					cause.Evidence,
+					claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.Port, c.State()),
+				)
 				cause.Confidence = High
 			}
 		}
@@ -144,8 +149,24 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 		return
 	}
 	v := f.verdict(sick)
-	cause.Evidence = append(cause.Evidence, claim("status of pod "+sick.Pod, "%s itself is %s (%s, %s): %s: %s", l.workload, sick.Status, wording.Count(int(sick.c.Status.RestartCount), "restart"), sick.c.State(), v.Category, v.Summary))
-	if v.Category == Dependency && v.Culprit != nil && (owners.Ref{Kind: v.Culprit.Kind, Namespace: v.Culprit.Namespace, Name: v.Culprit.Name}) != (owners.Ref{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name}) {
+	cause.Evidence = append(
+		cause.Evidence,
+		claim(
+			"status of pod "+sick.Pod,
+			"%s itself is %s (%s, %s): %s: %s",
+			l.workload,
+			sick.Status,
+			wording.Count(int(sick.c.Status.RestartCount), "restart"),
+			sick.c.State(),
+			v.Category,
+			v.Summary,
+		),
+	)
+	if v.Category == Dependency && v.Culprit != nil &&
+		(owners.Ref{Kind: v.Culprit.Kind, Namespace: v.Culprit.Namespace, Name: v.Culprit.Name}) != (owners.Ref{
+			Kind:      f.Root.Kind,
+			Namespace: f.Namespace, Name: f.Root.Name,
+		}) {
 		cause.Culprit = v.Culprit
 	}
 }

@@ -45,7 +45,8 @@ func (f *caseFile) upstreams() []lookup {
 	if len(strangers) > 0 {
 		return strangers
 	}
-	if out := f.brokenSettings(); len(out) > 0 || !f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) || elsewhere.MatchString(logs.WithoutManuals(f.read.told())) {
+	if out := f.brokenSettings(); len(out) > 0 || !f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) ||
+		elsewhere.MatchString(logs.WithoutManuals(f.read.told())) {
 		return out
 	}
 	return f.onlySetting()
@@ -62,7 +63,9 @@ func (f *caseFile) operandHost() string {
 
 // elsewhere are words of services that hardly ever run in the cluster: what
 // they refuse is not refused by the one Service that the settings name.
-var elsewhere = regexp.MustCompile(`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`)
+var elsewhere = regexp.MustCompile(
+	`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`,
+)
 
 // resolve looks a peer up, and whether what stands behind it is sick itself.
 func (f *caseFile) resolve(p logs.HostRef) lookup {
@@ -70,7 +73,8 @@ func (f *caseFile) resolve(p logs.HostRef) lookup {
 	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
 	for _, p := range l.backing {
 		l.shaky = l.shaky && slices.ContainsFunc(f.cases, func(c *caseFile) bool {
-			return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 && c.c.RunningFor(f.s.At) < time.Minute
+			return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 &&
+				c.c.RunningFor(f.s.At) < time.Minute
 		})
 	}
 	return l

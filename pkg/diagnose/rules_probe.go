@@ -51,8 +51,11 @@ func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
 	cause.Evidence = append(cause.Evidence, f.probeClaims(p)...)
 	if f.c.Status.RestartCount > 3*kills.count+3 {
 		cause.Confidence = Medium
-		cause.Against = append(cause.Against, claim("events of pod "+f.Pod, "only %d of %s are reported to be of the probe; events are limited in number, and expire",
-			kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")))
+		cause.Against = append(
+			cause.Against,
+			claim("events of pod "+f.Pod, "only %d of %s are reported to be of the probe; events are limited in number, and expire",
+				kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")),
+		)
 	}
 	return f.history.blame(cause)
 }
@@ -94,7 +97,9 @@ func (f *caseFile) failedOften(p probe) *Cause {
 		Category: Probe, Confidence: Low, Culprit: f.self(),
 		Summary:     fmt.Sprintf("most likely the kubelet kills it because its %s probe (%s) fails", p.which, p.describe()),
 		WouldSettle: []string{p.toConfirm(failures.message)},
-		Against:     []Claim{claim("events of pod "+f.Pod, "no event Killing names the probe; the kubelet leaves out events of an object that has many")},
+		Against: []Claim{
+			claim("events of pod "+f.Pod, "no event Killing names the probe; the kubelet leaves out events of an object that has many"),
+		},
 	}
 	cause.Evidence = append(cause.Evidence, failures.claim("event Unhealthy of pod "+f.Pod, f.s.At))
 	before := finished.Sub(failures.last)
@@ -122,7 +127,11 @@ func (f *caseFile) ranOut(p probe) *Cause {
 	}
 	cause := &Cause{
 		Category: Probe, Confidence: Low, Culprit: f.self(),
-		Summary:     fmt.Sprintf("most likely the kubelet kills it because its %s probe (%s) never succeeds: it ran as long as that allows", p.which, p.describe()),
+		Summary: fmt.Sprintf(
+			"most likely the kubelet kills it because its %s probe (%s) never succeeds: it ran as long as that allows",
+			p.which,
+			p.describe(),
+		),
 		Evidence:    append(f.probeClaims(p), f.end.claim()),
 		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
 	}
@@ -132,8 +141,12 @@ func (f *caseFile) ranOut(p probe) *Cause {
 	if _, said := f.read.stop(); f.end.ExitCode == 0 && !said {
 		cause.Category = Undetermined
 		cause.Confidence = Low
-		cause.Summary = fmt.Sprintf("it exited with code 0: either its %s probe (%s) never succeeds and it exits in order on SIGTERM, for it ran as long as that allows, "+
-			"or its work is done", p.which, p.describe())
+		cause.Summary = fmt.Sprintf(
+			"it exited with code 0: either its %s probe (%s) never succeeds and it exits in order on SIGTERM, for it ran as long as that allows, "+
+				"or its work is done",
+			p.which,
+			p.describe(),
+		)
 	}
 	return cause
 }

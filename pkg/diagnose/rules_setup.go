@@ -51,8 +51,13 @@ var setupFailures = []setupFailure{
 var sandboxFailures = []setupFailure{
 	setsUp(`no (?:runtime|handler).{0,40}(?:configured|found)|runtime handler .{0,60}not (?:configured|found|supported)`, Node, High,
 		"the node has no runtime for the pod's RuntimeClass", "the RuntimeClass of the pod, and the runtimes of the node"),
-	setsUp(`failed to (?:allocate|assign|request).{0,60}\bIP|no (?:available|more|free) IP|IPAM|address(?:es)? (?:are|is) exhausted`, Node, High,
-		"the node can give the pod no IP address", "the address range of the node, and how many pods it has"),
+	setsUp(
+		`failed to (?:allocate|assign|request).{0,60}\bIP|no (?:available|more|free) IP|IPAM|address(?:es)? (?:are|is) exhausted`,
+		Node,
+		High,
+		"the node can give the pod no IP address",
+		"the address range of the node, and how many pods it has",
+	),
 	setsUp(`\bcni\b|network plugin|plugin type=`, Node, Medium,
 		"the network plugin of the node cannot set up the pod's network", "the pods of the network plugin on the node"),
 }

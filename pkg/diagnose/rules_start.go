@@ -155,7 +155,10 @@ func (f *caseFile) orImage(cause *Cause) *Cause {
 	}
 	if len(f.history.change.Items) == 0 && !f.history.good() && f.end.known() && len(f.c.Spec.Command) == 0 {
 		cause.Confidence = Medium
-		cause.WouldSettle = append(cause.WouldSettle, "whether the image is meant to be run so: its own entrypoint fails, the manifest gives none")
+		cause.WouldSettle = append(
+			cause.WouldSettle,
+			"whether the image is meant to be run so: its own entrypoint fails, the manifest gives none",
+		)
 	}
 	return f.history.blame(cause)
 }

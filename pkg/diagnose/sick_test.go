@@ -73,7 +73,14 @@ func died(code int32, before time.Duration) corev1.ContainerState {
 	if code == 0 {
 		reason = "Completed"
 	}
-	return corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: reason, StartedAt: ago(before + time.Second), FinishedAt: ago(before)}}
+	return corev1.ContainerState{
+		Terminated: &corev1.ContainerStateTerminated{
+			ExitCode:   code,
+			Reason:     reason,
+			StartedAt:  ago(before + time.Second),
+			FinishedAt: ago(before),
+		},
+	}
 }
 
 func dead(code, restarts int32) corev1.ContainerStatus {
@@ -81,7 +88,10 @@ func dead(code, restarts int32) corev1.ContainerStatus {
 }
 
 func runs(since time.Duration, restarts int32) corev1.ContainerStatus {
-	cs := corev1.ContainerStatus{RestartCount: restarts, State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: ago(since)}}}
+	cs := corev1.ContainerStatus{
+		RestartCount: restarts,
+		State:        corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: ago(since)}},
+	}
 	if restarts > 0 {
 		cs.LastTerminationState = died(1, since+time.Second)
 	}
@@ -161,7 +171,9 @@ func job(name string, age time.Duration, conditions ...batchv1.JobConditionType)
 
 func of(kind, name string) []metav1.OwnerReference {
 	yes := true
-	return []metav1.OwnerReference{{APIVersion: "batch/v1", Kind: kind, Name: name, UID: types.UID(strings.ToLower(kind) + "-" + name), Controller: &yes}}
+	return []metav1.OwnerReference{
+		{APIVersion: "batch/v1", Kind: kind, Name: name, UID: types.UID(strings.ToLower(kind) + "-" + name), Controller: &yes},
+	}
 }
 
 func run(pod *corev1.Pod, job string) *corev1.Pod {

@@ -32,16 +32,31 @@ var startFailures = []startFailure{
 		"its memory limit is too low even to start the process", ""),
 
 	// GPU libraries are injected before the process starts.
-	starts(`nvidia-container-cli: requirement error: (unsatisfied condition: [^,:]+)`, Node, High,
-		"the GPU driver of the node is too old for the image (%s)", "the driver version on the node (nvidia-smi), beside the CUDA version of the image"),
+	starts(
+		`nvidia-container-cli: requirement error: (unsatisfied condition: [^,:]+)`,
+		Node,
+		High,
+		"the GPU driver of the node is too old for the image (%s)",
+		"the driver version on the node (nvidia-smi), beside the CUDA version of the image",
+	),
 	starts(`nvidia-container-cli|nvidia-container-runtime|libnvidia-ml|libcuda\.so`, Node, Medium,
 		"the node cannot give the container its GPU", "the GPU driver and the NVIDIA container toolkit on the node"),
 
 	// Confinement.
-	starts(`apparmor.{0,60}(?:failed to apply profile|profile not found|not found|no such file)|unable to apply apparmor profile`, Node, Medium,
-		"the AppArmor profile of the container cannot be applied on the node", "that the profile is loaded on the node, and its name in the manifest"),
-	starts(`seccomp`, Node, Medium,
-		"the seccomp profile of the container cannot be loaded on the node", "the seccompProfile in the manifest, and kernel and runtime versions of the node"),
+	starts(
+		`apparmor.{0,60}(?:failed to apply profile|profile not found|not found|no such file)|unable to apply apparmor profile`,
+		Node,
+		Medium,
+		"the AppArmor profile of the container cannot be applied on the node",
+		"that the profile is loaded on the node, and its name in the manifest",
+	),
+	starts(
+		`seccomp`,
+		Node,
+		Medium,
+		"the seccomp profile of the container cannot be loaded on the node",
+		"the seccompProfile in the manifest, and kernel and runtime versions of the node",
+	),
 	starts(`selinux|failed to set .{0,30}label`, Node, Medium,
 		"the SELinux label of the container cannot be set on the node", "seLinuxOptions in the manifest, and the policy of the node"),
 	starts(`capset|unable to (?:apply|set) capabilit|unknown capability`, AppConfig, Medium,
@@ -58,14 +73,30 @@ var startFailures = []startFailure{
 		"the node has no device %s", ""),
 
 	// The node.
-	starts(`no space left on device`, Node, Medium, "the node has no space left, or no more inotify watches", "the disks and inotify limits of the node"),
+	starts(
+		`no space left on device`,
+		Node,
+		Medium,
+		"the node has no space left, or no more inotify watches",
+		"the disks and inotify limits of the node",
+	),
 	starts(`too many open files`, Node, Medium, "the node has no more open files or inotify instances", "the limits of the node"),
-	starts(`error (?:setting|applying) cgroup|unable to apply cgroup|cgroup.{0,80}(?:invalid argument|no such file|permission denied|not supported)`, Node, Medium,
-		"the node cannot set up the cgroup of the container", "the cgroup version and driver of kubelet and container runtime on the node"),
+	starts(
+		`error (?:setting|applying) cgroup|unable to apply cgroup|cgroup.{0,80}(?:invalid argument|no such file|permission denied|not supported)`,
+		Node,
+		Medium,
+		"the node cannot set up the cgroup of the container",
+		"the cgroup version and driver of kubelet and container runtime on the node",
+	),
 	starts(`cannot allocate memory|resource temporarily unavailable`, Node, Medium,
 		"the node has no memory or process IDs left to start the process", "memory and PID pressure of the node"),
-	starts(`container operating system does not match|image operating system .{0,40}(?:cannot be used|does not match)`, AppConfig, High,
-		"the image is for another operating system or Windows build than the node's", "nodeSelector kubernetes.io/os and node.kubernetes.io/windows-build"),
+	starts(
+		`container operating system does not match|image operating system .{0,40}(?:cannot be used|does not match)`,
+		AppConfig,
+		High,
+		"the image is for another operating system or Windows build than the node's",
+		"nodeSelector kubernetes.io/os and node.kubernetes.io/windows-build",
+	),
 	starts(`context deadline exceeded|ttrpc: closed|transport is closing|failed to start shim|shim .{0,20}(?:exited|died)`, Node, Medium,
 		"the container runtime of the node does not answer", "the log of the container runtime on the node"),
 }

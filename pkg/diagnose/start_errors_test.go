@@ -9,10 +9,19 @@ import (
 // means. Every row of startFailures must be needed by one.
 var startExamples = []struct{ message, means string }{
 	{"container init was OOM-killed (memory limit too low?): unknown", "memory limit is too low"},
-	{`setting cgroup config for procHooks process: failed to write "10485760": write /sys/fs/cgroup/memory/kubepods/pod0/memory.limit_in_bytes: device or resource busy`, "memory limit is too low"},
-	{"nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.4, please update your driver", "too old for the image (unsatisfied condition"},
+	{
+		`setting cgroup config for procHooks process: failed to write "10485760": write /sys/fs/cgroup/memory/kubepods/pod0/memory.limit_in_bytes: device or resource busy`,
+		"memory limit is too low",
+	},
+	{
+		"nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.4, please update your driver",
+		"too old for the image (unsatisfied condition",
+	},
 	{"nvidia-container-cli: initialization error: load library failed: libnvidia-ml.so.1: cannot open shared object file", "GPU"},
-	{"unable to apply apparmor profile: apparmor failed to apply profile: write /proc/thread-self/attr/apparmor/exec: no such file or directory", "AppArmor"},
+	{
+		"unable to apply apparmor profile: apparmor failed to apply profile: write /proc/thread-self/attr/apparmor/exec: no such file or directory",
+		"AppArmor",
+	},
 	{"error loading seccomp filter into kernel: error loading seccomp filter: errno 524", "seccomp"},
 	{"failed to set /proc/self/attr/keycreate label on procfs: SELinux: invalid argument", "SELinux"},
 	{"unable to apply caps: operation not permitted: unable to set capability", "capabilities"},
@@ -56,7 +65,11 @@ func TestStartFailures(t *testing.T) {
 var setupExamples = []struct{ reason, message, means string }{
 	{"FailedAttachVolume", `Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) web-1`, "attached to another node"},
 	{"FailedMount", "driver name ebs.csi.aws.com not found in the list of registered CSI drivers", "CSI driver"},
-	{"FailedMount", `MountVolume.SetUp failed for volume "conf": write /var/lib/kubelet/pods/x/volumes/conf/..data: no space left on device`, "node has no space"},
+	{
+		"FailedMount",
+		`MountVolume.SetUp failed for volume "conf": write /var/lib/kubelet/pods/x/volumes/conf/..data: no space left on device`,
+		"node has no space",
+	},
 	{"FailedMount", "mkfs.ext4 failed: /dev/rbd0: No space left on device", "volume is full"},
 	{"FailedMount", "mount: /data: cannot remount: Read-only file system", "read-only"},
 	{"FailedMount", "mount.nfs: access denied by server while mounting nas:/export", "refuses the mount"},

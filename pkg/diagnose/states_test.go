@@ -56,25 +56,156 @@ var pending = []struct {
 	mention string
 	status  diagnose.Status
 }{
-	{"tag unknown", []story{state("ErrImagePull", `rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.99": failed to resolve reference "docker.io/library/nginx:1.99": docker.io/library/nginx:1.99: not found`)}, diagnose.ImagePull, "no such image or tag", diagnose.Blocked},
-	{"credentials of the registry", []story{state("ImagePullBackOff", `Back-off pulling image "ghcr.io/acme/web:1": ErrImagePull: failed to pull and unpack image "ghcr.io/acme/web:1": failed to resolve reference "ghcr.io/acme/web:1": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token: 401 Unauthorized`)}, diagnose.ImagePull, "refuses the credentials", diagnose.Blocked},
-	{"rate limit, told by the event of an older kubelet", []story{state("ImagePullBackOff", `Back-off pulling image "nginx"`), event("Failed", `Failed to pull image "nginx": toomanyrequests: You have reached your pull rate limit.`, 3, time.Minute)}, diagnose.ImagePull, "rate limit", diagnose.Blocked},
-	{"registry out of reach", []story{state("ErrImagePull", `failed to do request: Head "https://registry.internal/v2/web/manifests/1": dial tcp: lookup registry.internal: no such host`)}, diagnose.ImagePull, "cannot be reached", diagnose.Blocked},
-	{"platform", []story{state("ErrImagePull", `no match for platform in manifest: not found`)}, diagnose.ImagePull, "platform", diagnose.Blocked},
-	{"name of an image", []story{state("InvalidImageName", `Failed to apply default image tag "Web:latest": couldn't parse image name`)}, diagnose.ImagePull, "not the name of an image", diagnose.Blocked},
-	{"never pull", []story{state("ErrImageNeverPull", `Container image "web:dev" is not present with pull policy of Never`)}, diagnose.ImagePull, "Never", diagnose.Blocked},
-	{"secret missing", []story{state("CreateContainerConfigError", `secret "db-credentials" not found`)}, diagnose.AppConfig, "Secret db-credentials does not exist", diagnose.Blocked},
-	{"key missing", []story{state("CreateContainerConfigError", `couldn't find key DB_PASS in Secret shop/db`), secret("db", "DB_PASSWORD", "DB_USER")}, diagnose.AppConfig, "DB_PASSWORD", diagnose.Blocked},
-	{"root refused", []story{state("CreateContainerConfigError", `container has runAsNonRoot and image will run as root (pod: "web-2-x", container: web)`)}, diagnose.AppConfig, "runAsNonRoot", diagnose.Blocked},
-	{"no command", []story{state("CreateContainerError", `failed to create containerd container: no command specified`)}, diagnose.AppConfig, "no command specified", diagnose.Blocked},
+	{
+		"tag unknown",
+		[]story{
+			state(
+				"ErrImagePull",
+				`rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.99": failed to resolve reference "docker.io/library/nginx:1.99": docker.io/library/nginx:1.99: not found`,
+			),
+		},
+		diagnose.ImagePull,
+		"no such image or tag",
+		diagnose.Blocked,
+	},
+	{
+		"credentials of the registry",
+		[]story{
+			state(
+				"ImagePullBackOff",
+				`Back-off pulling image "ghcr.io/acme/web:1": ErrImagePull: failed to pull and unpack image "ghcr.io/acme/web:1": failed to resolve reference "ghcr.io/acme/web:1": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token: 401 Unauthorized`,
+			),
+		},
+		diagnose.ImagePull,
+		"refuses the credentials",
+		diagnose.Blocked,
+	},
+	{
+		"rate limit, told by the event of an older kubelet",
+		[]story{
+			state("ImagePullBackOff", `Back-off pulling image "nginx"`),
+			event("Failed", `Failed to pull image "nginx": toomanyrequests: You have reached your pull rate limit.`, 3, time.Minute),
+		},
+		diagnose.ImagePull,
+		"rate limit",
+		diagnose.Blocked,
+	},
+	{
+		"registry out of reach",
+		[]story{
+			state(
+				"ErrImagePull",
+				`failed to do request: Head "https://registry.internal/v2/web/manifests/1": dial tcp: lookup registry.internal: no such host`,
+			),
+		},
+		diagnose.ImagePull,
+		"cannot be reached",
+		diagnose.Blocked,
+	},
+	{
+		"platform",
+		[]story{state("ErrImagePull", `no match for platform in manifest: not found`)},
+		diagnose.ImagePull,
+		"platform",
+		diagnose.Blocked,
+	},
+	{
+		"name of an image",
+		[]story{state("InvalidImageName", `Failed to apply default image tag "Web:latest": couldn't parse image name`)},
+		diagnose.ImagePull,
+		"not the name of an image",
+		diagnose.Blocked,
+	},
+	{
+		"never pull",
+		[]story{state("ErrImageNeverPull", `Container image "web:dev" is not present with pull policy of Never`)},
+		diagnose.ImagePull,
+		"Never",
+		diagnose.Blocked,
+	},
+	{
+		"secret missing",
+		[]story{state("CreateContainerConfigError", `secret "db-credentials" not found`)},
+		diagnose.AppConfig,
+		"Secret db-credentials does not exist",
+		diagnose.Blocked,
+	},
+	{
+		"key missing",
+		[]story{state("CreateContainerConfigError", `couldn't find key DB_PASS in Secret shop/db`), secret("db", "DB_PASSWORD", "DB_USER")},
+		diagnose.AppConfig,
+		"DB_PASSWORD",
+		diagnose.Blocked,
+	},
+	{
+		"root refused",
+		[]story{state("CreateContainerConfigError", `container has runAsNonRoot and image will run as root (pod: "web-2-x", container: web)`)},
+		diagnose.AppConfig,
+		"runAsNonRoot",
+		diagnose.Blocked,
+	},
+	{
+		"no command",
+		[]story{state("CreateContainerError", `failed to create containerd container: no command specified`)},
+		diagnose.AppConfig,
+		"no command specified",
+		diagnose.Blocked,
+	},
 	{"runtime hangs", []story{state("CreateContainerError", `context deadline exceeded`)}, diagnose.Node, "node-1", diagnose.Blocked},
-	{"ConfigMap of a volume missing", []story{state("ContainerCreating", ""), podEvent("FailedMount", `MountVolume.SetUp failed for volume "conf" : configmap "web-conf" not found`, time.Minute)}, diagnose.AppConfig, "ConfigMap web-conf does not exist", diagnose.Blocked},
-	{"volume attached elsewhere", []story{state("ContainerCreating", ""), podEvent("FailedAttachVolume", `Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can't be attached to another`, time.Minute)}, diagnose.Dependency, "Multi-Attach", diagnose.Blocked},
-	{"network of the node", []story{state("ContainerCreating", ""), podEvent("FailedCreatePodSandBox", `Failed to create pod sandbox: rpc error: plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized`, time.Minute)}, diagnose.Node, "node-1", diagnose.Blocked},
-	{"mount that failed once, long ago", []story{state("ContainerCreating", ""), podEvent("FailedMount", `MountVolume.SetUp failed for volume "kube-api-access" : failed to sync configmap cache`, 15*time.Minute)}, "", "", ""},
+	{
+		"ConfigMap of a volume missing",
+		[]story{
+			state("ContainerCreating", ""),
+			podEvent("FailedMount", `MountVolume.SetUp failed for volume "conf" : configmap "web-conf" not found`, time.Minute),
+		},
+		diagnose.AppConfig,
+		"ConfigMap web-conf does not exist",
+		diagnose.Blocked,
+	},
+	{
+		"volume attached elsewhere",
+		[]story{
+			state("ContainerCreating", ""),
+			podEvent(
+				"FailedAttachVolume",
+				`Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can't be attached to another`,
+				time.Minute,
+			),
+		},
+		diagnose.Dependency,
+		"Multi-Attach",
+		diagnose.Blocked,
+	},
+	{
+		"network of the node",
+		[]story{
+			state("ContainerCreating", ""),
+			podEvent(
+				"FailedCreatePodSandBox",
+				`Failed to create pod sandbox: rpc error: plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized`,
+				time.Minute,
+			),
+		},
+		diagnose.Node,
+		"node-1",
+		diagnose.Blocked,
+	},
+	{
+		"mount that failed once, long ago",
+		[]story{
+			state("ContainerCreating", ""),
+			podEvent("FailedMount", `MountVolume.SetUp failed for volume "kube-api-access" : failed to sync configmap cache`, 15*time.Minute),
+		},
+		"",
+		"",
+		"",
+	},
 	{"hook", []story{func(w *world) {
 		w.mutate = append(w.mutate, func(pod *corev1.Pod) {
-			pod.Status.ContainerStatuses[0].State.Waiting = &corev1.ContainerStateWaiting{Reason: "PostStartHookError", Message: "PostStartHook failed"}
+			pod.Status.ContainerStatuses[0].State.Waiting = &corev1.ContainerStateWaiting{
+				Reason:  "PostStartHookError",
+				Message: "PostStartHook failed",
+			}
 		})
 	}}, diagnose.AppConfig, "postStart", diagnose.Thrashing},
 }
@@ -138,9 +269,12 @@ func TestEvictedPod(t *testing.T) {
 		"Pod ephemeral local storage usage exceeds the total limit of containers 500Mi. ": diagnose.AppConfig,
 	} {
 		for _, code := range []int32{0, 137, 143} { // as it takes the SIGTERM
-			status := corev1.ContainerStatus{State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: "Error"}}}
+			status := corev1.ContainerStatus{
+				State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: "Error"}},
+			}
 			got, listed := verdicts(endedByNode("Evicted", message, status))["p/c"]
-			if c := got.Cause; !listed || c.Category != want || !strings.Contains(c.Summary, strings.TrimSpace(message)) || (want == diagnose.Node) != (c.Culprit.Kind == "Node") {
+			if c := got.Cause; !listed || c.Category != want || !strings.Contains(c.Summary, strings.TrimSpace(message)) ||
+				(want == diagnose.Node) != (c.Culprit.Kind == "Node") {
 				t.Errorf("exit %d, %s\ngot %+v", code, message, c)
 			}
 		}
@@ -174,7 +308,10 @@ func TestFormerRevisionOnTrial(t *testing.T) {
 // memory. That others of the node were lost too makes it sure.
 func TestLostContainer(t *testing.T) {
 	for reason, code := range map[string]int32{"ContainerStatusUnknown": 137, "Unknown": 255} {
-		lost := corev1.ContainerStatus{RestartCount: 1, LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: reason}}}
+		lost := corev1.ContainerStatus{
+			RestartCount:         1,
+			LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: code, Reason: reason}},
+		}
 		lost.State.Waiting = &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}
 		s := &snapshot.Snapshot{}
 		s.Add(one("p", corev1.RestartPolicyAlways, lost, phase(corev1.PodRunning)))
@@ -210,7 +347,8 @@ func TestPodThatItsKubeletRefusedIsItsNodes(t *testing.T) {
 		"UnexpectedAdmissionError": "Pod was rejected: Allocate failed due to no healthy devices present",
 	} {
 		got := verdicts(endedByNode(reason, message, corev1.ContainerStatus{}))["p/c"]
-		if c := got.Cause; c.Category != diagnose.Node || c.Culprit == nil || c.Culprit.Name != "node-1" || !strings.Contains(c.Summary, message) {
+		if c := got.Cause; c.Category != diagnose.Node || c.Culprit == nil || c.Culprit.Name != "node-1" ||
+			!strings.Contains(c.Summary, message) {
 			t.Errorf("%s: got %+v", reason, got.Cause)
 		}
 	}
@@ -241,7 +379,8 @@ func TestOOMKilledSidecarIsNoCauseOfTheApp(t *testing.T) {
 	oom.LastTerminationState.Terminated.Reason, oom.LastTerminationState.Terminated.ExitCode = "OOMKilled", 137
 	s.Add(one("p", corev1.RestartPolicyAlways, waits("CrashLoopBackOff", 3), initial(oom, true)))
 	got := verdicts(s)
-	if c := got["p/c"].Cause; c.Category != diagnose.AppConfig || !strings.Contains(fmt.Sprint(c.Against), "OOMKilled") || strings.Contains(fmt.Sprint(c.Summary, c.Evidence), "OOMKilled") {
+	if c := got["p/c"].Cause; c.Category != diagnose.AppConfig || !strings.Contains(fmt.Sprint(c.Against), "OOMKilled") ||
+		strings.Contains(fmt.Sprint(c.Summary, c.Evidence), "OOMKilled") {
 		t.Errorf("app: %+v", c)
 	}
 	if c := got["p/i"].Cause; c.Category != diagnose.OutOfMemory {
@@ -251,14 +390,22 @@ func TestOOMKilledSidecarIsNoCauseOfTheApp(t *testing.T) {
 
 func TestJobThatRetriesIsJudgedByItsLatestPod(t *testing.T) {
 	s := &snapshot.Snapshot{Logs: map[snapshot.LogKey]snapshot.Log{
-		{Namespace: ns, Pod: "b", Container: "c"}: {Text: "psql: error: connection to server at \"db\" (10.96.0.9), port 5432 failed: Connection refused\n"},
+		{Namespace: ns, Pod: "b", Container: "c"}: {
+			Text: "psql: error: connection to server at \"db\" (10.96.0.9), port 5432 failed: Connection refused\n",
+		},
 	}}
 	s.Add(job("j", time.Hour))
 	s.Add(run(one("a", corev1.RestartPolicyNever, dead(1, 0), phase(corev1.PodFailed)), "j"))
-	s.Add(run(one("b", corev1.RestartPolicyNever, dead(2, 0), phase(corev1.PodFailed), func(p *corev1.Pod) { p.CreationTimestamp = ago(time.Minute) }), "j"))
+	s.Add(
+		run(
+			one("b", corev1.RestartPolicyNever, dead(2, 0), phase(corev1.PodFailed), func(p *corev1.Pod) { p.CreationTimestamp = ago(time.Minute) }),
+			"j",
+		),
+	)
 	got := verdicts(s)
 	i, ok := got["b/c"]
-	if len(got) != 1 || !ok || i.Status != diagnose.Thrashing || i.Cause.Category != diagnose.Dependency || i.Workload == nil || i.Workload.Kind != "Job" {
+	if len(got) != 1 || !ok || i.Status != diagnose.Thrashing || i.Cause.Category != diagnose.Dependency || i.Workload == nil ||
+		i.Workload.Kind != "Job" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -267,16 +414,29 @@ func TestJobThatRetriesIsJudgedByItsLatestPod(t *testing.T) {
 func TestStatefulSetRevisionThatBreaks(t *testing.T) {
 	s := &snapshot.Snapshot{}
 	template := func(image string) corev1.PodTemplateSpec {
-		return corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labelsOf("db")}, Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "c", Image: image}}}}
+		return corev1.PodTemplateSpec{
+			ObjectMeta: metav1.ObjectMeta{Labels: labelsOf("db")},
+			Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "c", Image: image}}},
+		}
 	}
 	sts := &appsv1.StatefulSet{ObjectMeta: meta("db", "sts-db", 72*time.Hour)}
 	sts.Spec.Selector, sts.Spec.Template = &metav1.LabelSelector{MatchLabels: labelsOf("db")}, template("db:2")
 	sts.Status.CurrentRevision, sts.Status.UpdateRevision = "db-1", "db-2"
 	s.Add(sts)
 	for n, image := range []string{"db:1", "db:2"} {
-		cr := &appsv1.ControllerRevision{ObjectMeta: meta(fmt.Sprintf("db-%d", n+1), fmt.Sprintf("cr-%d", n+1), time.Duration(72-n*71)*time.Hour), Revision: int64(n + 1)}
+		cr := &appsv1.ControllerRevision{
+			ObjectMeta: meta(fmt.Sprintf("db-%d", n+1), fmt.Sprintf("cr-%d", n+1), time.Duration(72-n*71)*time.Hour),
+			Revision:   int64(n + 1),
+		}
 		cr.OwnerReferences, cr.Labels = owner("StatefulSet", "db", "sts-db"), labelsOf("db")
-		cr.Data = runtime.RawExtension{Raw: []byte(fmt.Sprintf(`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":%q}]}}}}`, image))}
+		cr.Data = runtime.RawExtension{
+			Raw: []byte(
+				fmt.Sprintf(
+					`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":%q}]}}}}`,
+					image,
+				),
+			),
+		}
 		s.Add(cr)
 	}
 	member := func(name, revision, image string, status corev1.ContainerStatus) {
@@ -315,7 +475,13 @@ func TestReportOrdersWorstFirstAndGroupsWorkloads(t *testing.T) {
 }
 
 func TestReportChangesNothingItWasGiven(t *testing.T) {
-	w := newWorld(1, "panic: boom\n", before(1, oldImage), service("db", 5432, 1), configMap("c", "/etc/c", time.Minute, map[string]string{"k": "v"}))
+	w := newWorld(
+		1,
+		"panic: boom\n",
+		before(1, oldImage),
+		service("db", 5432, 1),
+		configMap("c", "/etc/c", time.Minute, map[string]string{"k": "v"}),
+	)
 	w.build()
 	pods := w.s.Pods
 	copied := make([]*corev1.Pod, len(pods))
@@ -355,7 +521,9 @@ func TestLogOfAPodThatDiesAlikeIsBorrowed(t *testing.T) {
 func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 	s := &snapshot.Snapshot{At: now}
 	s.Add(one("sick", corev1.RestartPolicyAlways, runs(time.Minute, 2), func(p *corev1.Pod) {
-		p.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{{SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "keys"}}}}
+		p.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{
+			{SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "keys"}}},
+		}
 	}))
 	s.Add(one("well", corev1.RestartPolicyAlways, runs(time.Hour, 0), func(p *corev1.Pod) { p.Namespace = "other" }))
 	s.Add(one("sick-too", corev1.RestartPolicyAlways, runs(time.Minute, 2)))

@@ -258,7 +258,11 @@ WARN connection to reports-db refused, retrying
 WARN connection to reports-db refused, retrying
 `, []story{
 		with(func(c *corev1.Container, _ *corev1.PodSpec) {
-			c.LivenessProbe = &corev1.Probe{PeriodSeconds: 5, FailureThreshold: 2, ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/health", Port: intstr.FromInt32(8080)}}}
+			c.LivenessProbe = &corev1.Probe{
+				PeriodSeconds:    5,
+				FailureThreshold: 2,
+				ProbeHandler:     corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/health", Port: intstr.FromInt32(8080)}},
+			}
 		}), event("Killing", "Container web failed liveness probe, will be restarted", 6, 2*time.Minute+30*time.Second),
 		event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 503", 20, 2*time.Minute+30*time.Second),
 	}, diagnose.Probe, "", "/health"},
@@ -269,7 +273,15 @@ ERROR: connection refused to reports-db:5432
 serving
 `, nil, diagnose.ExternalKill, diagnose.Undetermined, "137"},
 	{"silent exit 1 since a new image", 1, ``, []story{before(2, oldImage)}, diagnose.ImageBug, "", "2.4.0"},
-	{"silent exit 1 since env changed", 1, ``, []story{env("MODE", "cluster"), before(2, oldEnv("MODE", "single"))}, diagnose.AppConfig, "", "MODE"},
+	{
+		"silent exit 1 since env changed",
+		1,
+		``,
+		[]story{env("MODE", "cluster"), before(2, oldEnv("MODE", "single"))},
+		diagnose.AppConfig,
+		"",
+		"MODE",
+	},
 	{"unreadable log, one revision", 1, ``, []story{silent}, diagnose.Undetermined, "", "exited with code 1"},
 	{"unknown words, image and env the same, siblings well", 1, `
 bailing out: quorum epoch 17 < 21
@@ -278,9 +290,17 @@ bailing out: quorum epoch 17 < 21
 	{"start error: not executable", 128, ``, []story{silent, ended(func(t *corev1.ContainerStateTerminated) {
 		t.Reason, t.Message = "StartError", `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "/app/run.sh": permission denied`
 	})}, diagnose.AppConfig, diagnose.ImageBug, "/app/run.sh"},
-	{"start error: wrong architecture since the new image", 128, ``, []story{silent, before(1, oldImage), ended(func(t *corev1.ContainerStateTerminated) {
-		t.Reason, t.Message = "StartError", `failed to create shim task: OCI runtime create failed: exec /web: exec format error`
-	})}, diagnose.ImageBug, diagnose.AppConfig, "exec format error"},
+	{
+		"start error: wrong architecture since the new image",
+		128,
+		``,
+		[]story{silent, before(1, oldImage), ended(func(t *corev1.ContainerStateTerminated) {
+			t.Reason, t.Message = "StartError", `failed to create shim task: OCI runtime create failed: exec /web: exec format error`
+		})},
+		diagnose.ImageBug,
+		diagnose.AppConfig,
+		"exec format error",
+	},
 	{"red herring: warns of the cache, dies of a nil map", 2, `
 level=warning msg="cache redis:6379 connection refused, continuing without cache"
 panic: assignment to entry in nil map
@@ -307,7 +327,15 @@ panic: open templates/index.html: no such file or directory
 	{"disk full", 1, `
 OSError: [Errno 28] No space left on device: '/data/index.lock'
 `, nil, diagnose.Dependency, diagnose.Undetermined, "space"},
-	{"node lost the container", 255, ``, []story{silent, ended(func(t *corev1.ContainerStateTerminated) { t.Reason = "Unknown" })}, diagnose.Node, "", "node-1"},
+	{
+		"node lost the container",
+		255,
+		``,
+		[]story{silent, ended(func(t *corev1.ContainerStateTerminated) { t.Reason = "Unknown" })},
+		diagnose.Node,
+		"",
+		"node-1",
+	},
 	{"prometheus: bad config", 1, `
 ts=2026-03-14T09:27:57.101Z caller=main.go:540 level=error msg="Error loading config (--config.file=/etc/prometheus/prometheus.yml)" file=/etc/prometheus/prometheus.yml err="parsing YAML file /etc/prometheus/prometheus.yml: yaml: unmarshal errors:\n  line 9: field scrape_intervall not found in type config.plain"
 `, []story{configMap("prom", "/etc/prometheus", 72*time.Hour, map[string]string{"prometheus.yml": "x"})}, diagnose.AppConfig, "", "prometheus.yml"},
@@ -437,7 +465,15 @@ error: Dirty database version 42. Fix and force version.
 	{"rust: config file", 1, `
 Error: failed to read configuration file "/etc/vector/vector.toml": TOML parse error at line 4, column 1
 `, []story{configMap("vector", "/etc/vector", 25*time.Minute, map[string]string{"vector.toml": "a\nb\nc\nd"}), before(1, func(*corev1.Container, *corev1.PodSpec) {})}, diagnose.AppConfig, "", "vector"},
-	{"rust: env", 101, "thread 'main' panicked at src/main.rs:10:49:\nDATABASE_URL must be set: NotPresent\n", nil, diagnose.AppConfig, "", "DATABASE_URL"},
+	{
+		"rust: env",
+		101,
+		"thread 'main' panicked at src/main.rs:10:49:\nDATABASE_URL must be set: NotPresent\n",
+		nil,
+		diagnose.AppConfig,
+		"",
+		"DATABASE_URL",
+	},
 	{"rust: allocation", 134, `
 memory allocation of 536870912 bytes failed
 `, []story{limit("256Mi")}, diagnose.OutOfMemory, "", "memory allocation"},

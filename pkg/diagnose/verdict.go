@@ -22,11 +22,17 @@ func undetermined(f *caseFile) *Cause {
 	}
 	f.withoutReason(cause)
 	for _, l := range f.brokenSettings() {
-		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf("whether it needs %s at its start, which its settings name: %s", l.title(), l.tail(f)))
+		cause.WouldSettle = append(
+			cause.WouldSettle,
+			fmt.Sprintf("whether it needs %s at its start, which its settings name: %s", l.title(), l.tail(f)),
+		)
 	}
 	h := f.history
 	if h.now != nil && h.former == nil && len(h.crashed) == 0 {
-		cause.Evidence = append(cause.Evidence, claim(h.source(), "only one revision is known: whether another image or other settings run well cannot be compared"))
+		cause.Evidence = append(
+			cause.Evidence,
+			claim(h.source(), "only one revision is known: whether another image or other settings run well cannot be compared"),
+		)
 		cause.WouldSettle = append(cause.WouldSettle, "an earlier version of the image under the same settings")
 	}
 	return cause
@@ -81,7 +87,11 @@ func (f *caseFile) refuse(cause *Cause) {
 		}
 	}
 	if cause.Category == Probe && f.read.category() == Dependency {
-		against(f.read.source, "its log reports trouble with a dependency (%s), but the process ran on until the kubelet killed it", f.read.said())
+		against(
+			f.read.source,
+			"its log reports trouble with a dependency (%s), but the process ran on until the kubelet killed it",
+			f.read.said(),
+		)
 	}
 }
 

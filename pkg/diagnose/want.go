@@ -54,7 +54,13 @@ func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
 			w.pods[c.Namespace] = append(pods, c.Pod)
 		}
 		if kind := c.Root.Kind; kind == "StatefulSet" || kind == "DaemonSet" {
-			w.add(snapshot.Read{Resource: "controllerrevisions", Namespace: c.Namespace, Impact: "what the rollout of a StatefulSet or DaemonSet changed is not known"})
+			w.add(
+				snapshot.Read{
+					Resource:  "controllerrevisions",
+					Namespace: c.Namespace,
+					Impact:    "what the rollout of a StatefulSet or DaemonSet changed is not known",
+				},
+			)
 		}
 		w.objects(c, pod)
 		w.log(c)
@@ -124,7 +130,15 @@ func (w *wanted) service(s *snapshot.Snapshot, name, namespace string, sure bool
 		return
 	}
 	if !s.Complete("services", namespace) {
-		w.add(snapshot.Read{Resource: "services", Namespace: namespace, Name: name, Optional: true, Impact: "hosts that a log names are not looked up"})
+		w.add(
+			snapshot.Read{
+				Resource:  "services",
+				Namespace: namespace,
+				Name:      name,
+				Optional:  true,
+				Impact:    "hosts that a log names are not looked up",
+			},
+		)
 	}
 }
 
@@ -224,7 +238,14 @@ func (w *wanted) events() {
 		}
 		w.add(snapshot.Read{Resource: "events", Namespace: namespace, Fields: "type=Warning", Impact: effect})
 		for _, pod := range w.pods[namespace] {
-			w.add(snapshot.Read{Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=Pod,involvedObject.name=" + fields.EscapeValue(pod), Impact: effect})
+			w.add(
+				snapshot.Read{
+					Resource:  "events",
+					Namespace: namespace,
+					Fields:    "involvedObject.kind=Pod,involvedObject.name=" + fields.EscapeValue(pod),
+					Impact:    effect,
+				},
+			)
 		}
 	}
 }

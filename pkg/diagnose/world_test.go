@@ -47,12 +47,23 @@ type world struct {
 type story func(*world)
 
 func newWorld(exit int32, log string, stories ...story) *world {
-	w := &world{s: &snapshot.Snapshot{At: now}, age: 20 * time.Minute, count: 6, kind: "Deployment", digests: [2]string{"sha256:aaaa", "sha256:aaaa"}}
+	w := &world{
+		s:       &snapshot.Snapshot{At: now},
+		age:     20 * time.Minute,
+		count:   6,
+		kind:    "Deployment",
+		digests: [2]string{"sha256:aaaa", "sha256:aaaa"},
+	}
 	w.spec = corev1.PodSpec{
 		NodeName: "node-1", RestartPolicy: corev1.RestartPolicyAlways,
 		Containers: []corev1.Container{{Name: "web", Image: "registry.example/web:2.4.0"}},
 	}
-	w.death = corev1.ContainerStateTerminated{ExitCode: exit, Reason: "Error", StartedAt: ago(2*time.Minute + 3*time.Second), FinishedAt: ago(2 * time.Minute)}
+	w.death = corev1.ContainerStateTerminated{
+		ExitCode:   exit,
+		Reason:     "Error",
+		StartedAt:  ago(2*time.Minute + 3*time.Second),
+		FinishedAt: ago(2 * time.Minute),
+	}
 	if exit == 0 {
 		w.death.Reason = "Completed"
 	}
@@ -218,7 +229,11 @@ func oldEnv(name, value string) func(*corev1.Container, *corev1.PodSpec) {
 func service(name string, port int32, ready int) story {
 	return func(w *world) {
 		svc := &corev1.Service{ObjectMeta: meta(name, "svc-"+name, 72*time.Hour)}
-		svc.Spec = corev1.ServiceSpec{ClusterIP: "10.96.7." + fmt.Sprint(port%250), Selector: labelsOf(name), Ports: []corev1.ServicePort{{Port: port, TargetPort: intstr.FromInt32(port)}}}
+		svc.Spec = corev1.ServiceSpec{
+			ClusterIP: "10.96.7." + fmt.Sprint(port%250),
+			Selector:  labelsOf(name),
+			Ports:     []corev1.ServicePort{{Port: port, TargetPort: intstr.FromInt32(port)}},
+		}
 		svc.Spec.ClusterIPs = []string{svc.Spec.ClusterIP}
 		replicas := int32(ready)
 		d := &appsv1.Deployment{ObjectMeta: meta(name, "deploy-"+name, 72*time.Hour)}
@@ -237,13 +252,26 @@ func configMap(name, mount string, edited time.Duration, data map[string]string)
 	return func(w *world) {
 		cm := &corev1.ConfigMap{ObjectMeta: meta(name, "cm-"+name, 72*time.Hour), Data: data}
 		at := ago(edited)
-		cm.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kubectl-edit", Operation: "Update", Time: &at, FieldsV1: metav1.NewFieldsV1(`{"f:data":{}}`)}}
+		cm.ManagedFields = []metav1.ManagedFieldsEntry{
+			{Manager: "kubectl-edit", Operation: "Update", Time: &at, FieldsV1: metav1.NewFieldsV1(`{"f:data":{}}`)},
+		}
 		w.add(cm)
 		if mount == "" {
-			w.container().EnvFrom = append(w.container().EnvFrom, corev1.EnvFromSource{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}}})
+			w.container().EnvFrom = append(
+				w.container().EnvFrom,
+				corev1.EnvFromSource{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}}},
+			)
 			return
 		}
-		w.spec.Volumes = append(w.spec.Volumes, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}}}})
+		w.spec.Volumes = append(
+			w.spec.Volumes,
+			corev1.Volume{
+				Name: name,
+				VolumeSource: corev1.VolumeSource{
+					ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: name}},
+				},
+			},
+		)
 		w.container().VolumeMounts = append(w.container().VolumeMounts, corev1.VolumeMount{Name: name, MountPath: mount})
 	}
 }
@@ -251,9 +279,15 @@ func configMap(name, mount string, edited time.Duration, data map[string]string)
 func event(reason, message string, count int32, last time.Duration) story {
 	return func(w *world) {
 		w.add(&corev1.Event{
-			ObjectMeta:     meta(fmt.Sprintf("ev-%d", len(w.s.Events)), fmt.Sprintf("ev-%d", len(w.s.Events)), last),
-			InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: ns, Name: "web-2-x", UID: "pod-web-2-x", FieldPath: "spec.containers{web}"},
-			Reason:         reason, Message: message, Type: "Warning", Count: count, LastTimestamp: ago(last),
+			ObjectMeta: meta(fmt.Sprintf("ev-%d", len(w.s.Events)), fmt.Sprintf("ev-%d", len(w.s.Events)), last),
+			InvolvedObject: corev1.ObjectReference{
+				Kind:      "Pod",
+				Namespace: ns,
+				Name:      "web-2-x",
+				UID:       "pod-web-2-x",
+				FieldPath: "spec.containers{web}",
+			},
+			Reason: reason, Message: message, Type: "Warning", Count: count, LastTimestamp: ago(last),
 		})
 	}
 }

@@ -90,9 +90,13 @@ var special = map[string]Type{
 	"v1.MicroTime":         {Kind: Time, Description: "A moment as RFC 3339, with microseconds: 2026-01-31T12:00:00.000000Z."},
 	"v1.Duration":          {Kind: String, Description: "A length of time as Go writes it: 1h30m, 15s."},
 	"runtime.RawExtension": {Kind: Object, Open: true, Description: "An object of any kind, with fields of its own."},
-	"v1.FieldsV1":          {Kind: Object, Open: true, Description: "A set of fields: f:NAME is a field, k:{…} a list item by its keys, v:VALUE an item of a set."},
-	"v1.JSON":              {Kind: Any, Description: "Any JSON value."},
-	"runtime.Unknown":      {Kind: Object, Open: true, Description: "An object of any kind, as it was stored."},
+	"v1.FieldsV1": {
+		Kind:        Object,
+		Open:        true,
+		Description: "A set of fields: f:NAME is a field, k:{…} a list item by its keys, v:VALUE an item of a set.",
+	},
+	"v1.JSON":         {Kind: Any, Description: "Any JSON value."},
+	"runtime.Unknown": {Kind: Object, Open: true, Description: "An object of any kind, as it was stored."},
 }
 
 func reflectType(t reflect.Type) *Type {

@@ -85,7 +85,14 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 		return
 	}
 	if word, ok := scalarText(c.value); ok && (word != "" || c.typ.strict) && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
-		report(Problem{Path: c.path, Kind: NotInEnum, Message: strconv.Quote(word) + " is not one of " + strings.Join(c.typ.Enum, ", "), DidYouMean: Closest(word, c.typ.Enum)})
+		report(
+			Problem{
+				Path:       c.path,
+				Kind:       NotInEnum,
+				Message:    strconv.Quote(word) + " is not one of " + strings.Join(c.typ.Enum, ", "),
+				DidYouMean: Closest(word, c.typ.Enum),
+			},
+		)
 	} else if instead, deprecated := deprecatedValue(c, word); deprecated {
 		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "value " + word + " is deprecated: " + instead})
 	}
@@ -132,7 +139,13 @@ func checkLimits(c Cursor, report func(Problem)) {
 		}
 		id := strings.Join(keys, " ")
 		if first, again := seen[id]; again {
-			report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: "has the same " + strings.Join(c.field.ListKeys, ", ") + " as item " + strconv.Itoa(first)})
+			report(
+				Problem{
+					Path:    c.path.With(Item(i)),
+					Kind:    WrongType,
+					Message: "has the same " + strings.Join(c.field.ListKeys, ", ") + " as item " + strconv.Itoa(first),
+				},
+			)
 			continue
 		}
 		seen[id] = i

@@ -141,7 +141,16 @@ func join(path, name string) string {
 }
 
 func (c Cursor) item(s Step) Cursor {
-	next := Cursor{path: c.path.With(s), typ: anything, immutable: c.immutable, condition: c.condition, minor: c.minor, holders: c.holders, anchors: c.anchors, names: c.names}
+	next := Cursor{
+		path:      c.path.With(s),
+		typ:       anything,
+		immutable: c.immutable,
+		condition: c.condition,
+		minor:     c.minor,
+		holders:   c.holders,
+		anchors:   c.anchors,
+		names:     c.names,
+	}
 	switch c.typ.Kind {
 	case List:
 		next.typ, next.known = c.typ.Elem, c.known

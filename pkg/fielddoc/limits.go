@@ -70,7 +70,8 @@ func (s limitFields) broken(value any) string {
 }
 
 func (s limitFields) brokenText(text string) string {
-	if message := outside(float64(utf8.RuneCountInString(text)), s.MinLength, s.MaxLength, "has %s characters, but %s %s are wanted"); message != "" {
+	if message := outside(float64(utf8.RuneCountInString(text)), s.MinLength, s.MaxLength,
+		"has %s characters, but %s %s are wanted"); message != "" {
 		return message
 	}
 	if s.Pattern == "" {

@@ -149,7 +149,15 @@ func (d *Document) typeOf(raw json.RawMessage) *Type {
 // decode returns the type of a schema, fields and elements not yet decoded.
 func (d *Document) decode(raw json.RawMessage) *Type {
 	s := parse(raw)
-	t := &Type{Kind: s.kind(), Description: s.Description, Nullable: s.Nullable, Constraints: s.limits(), limits: s.limitFields, strict: d.custom, transitions: s.transitions()}
+	t := &Type{
+		Kind:        s.kind(),
+		Description: s.Description,
+		Nullable:    s.Nullable,
+		Constraints: s.limits(),
+		limits:      s.limitFields,
+		strict:      d.custom,
+		transitions: s.transitions(),
+	}
 	if s.Format == "int32" {
 		t.bits = 32
 	}

@@ -45,12 +45,16 @@ var (
 	// onlyRequired is what a description says of its field's name and nothing more.
 	onlyRequired = regexp.MustCompile(`(?i)^is (an? )?(optional|required)[.:,]\s*`)
 	// verbs begin what a description says of its field after the field's name.
-	verbs = regexp.MustCompile(`(?i)^((is|are)\s+(an?\s+optional\s+)?|(represents?|specifies|describes?|contains?|defines|indicates|holds|denotes)\s+|:\s+|-\s+)`)
+	verbs = regexp.MustCompile(
+		`(?i)^((is|are)\s+(an?\s+optional\s+)?|(represents?|specifies|describes?|contains?|defines|indicates|holds|denotes)\s+|:\s+|-\s+)`,
+	)
 	// asks begins the rest of "indicates if …", which needs its verb.
 	asks = regexp.MustCompile(`(?i)^(if|whether)\s+`)
 	// unended is the end of a sentence without a full stop: the line break that
 	// stood there in the source is lost.
-	unended = regexp.MustCompile(`([a-z0-9)\]"'])\s+((?:Must|Defaults? to|Default is|If|This|Used|Valid|Cannot|When|May|Should|Note|Required|Deprecated|Either|Ex\.)\s)`)
+	unended = regexp.MustCompile(
+		`([a-z0-9)\]"'])\s+((?:Must|Defaults? to|Default is|If|This|Used|Valid|Cannot|When|May|Should|Note|Required|Deprecated|Either|Ex\.)\s)`,
+	)
 )
 
 // Headline returns the first sentence of a description without what the field

@@ -22,7 +22,9 @@ func crashing() *snapshot.Snapshot {
 	ended := &corev1.ContainerStateTerminated{
 		ExitCode: 1, Reason: "Error", StartedAt: metav1.NewTime(now.Add(-time.Minute)), FinishedAt: metav1.NewTime(now.Add(-30 * time.Second)),
 	}
-	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web", UID: "1", CreationTimestamp: metav1.NewTime(now.Add(-time.Hour))}}
+	pod := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web", UID: "1", CreationTimestamp: metav1.NewTime(now.Add(-time.Hour))},
+	}
 	pod.Spec.NodeName = "n1"
 	pod.Spec.Containers = []corev1.Container{{Name: "web", Image: "shop/web:1"}}
 	pod.Status.Phase = corev1.PodRunning

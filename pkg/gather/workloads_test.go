@@ -62,7 +62,11 @@ func TestOwnersAreReadUpToTheWorkload(t *testing.T) {
 	by := func(kind, name string) []metav1.OwnerReference {
 		return []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: kind, Name: name, UID: "uid-" + "x", Controller: new(true)}}
 	}
-	s := &snapshot.Snapshot{Pods: []*corev1.Pod{{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-1-a", UID: "p", OwnerReferences: by("ReplicaSet", "web-1")}}}}
+	s := &snapshot.Snapshot{
+		Pods: []*corev1.Pod{
+			{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-1-a", UID: "p", OwnerReferences: by("ReplicaSet", "web-1")}},
+		},
+	}
 	var asked []string
 	err := gather.Load(func(_ context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 		for _, r := range q.Reads {

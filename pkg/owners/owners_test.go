@@ -97,12 +97,21 @@ func TestBuild(t *testing.T) {
 			[]string{"CronJob/c", "  Job/c-1", "    Pod/c-1-x"},
 		},
 		"StatefulSet with revisions": {
-			snap(&appsv1.StatefulSet{ObjectMeta: meta("db", "s", nil)},
-				&appsv1.ControllerRevision{ObjectMeta: meta("db-7", "c", by("apps/v1", "StatefulSet", "db", "s"))}, pod("db-0", "p", by("apps/v1", "StatefulSet", "db", "s"))),
+			snap(
+				&appsv1.StatefulSet{ObjectMeta: meta("db", "s", nil)},
+				&appsv1.ControllerRevision{
+					ObjectMeta: meta("db-7", "c", by("apps/v1", "StatefulSet", "db", "s")),
+				},
+				pod("db-0", "p", by("apps/v1", "StatefulSet", "db", "s")),
+			),
 			[]string{"StatefulSet/db", "  ControllerRevision/db-7", "  Pod/db-0"},
 		},
 		"a custom resource owns a ReplicaSet, and is a node of its own where it was read": {
-			snap(rollout, &appsv1.ReplicaSet{ObjectMeta: meta("canary-1", "r", by("argoproj.io/v1alpha1", "Rollout", "canary", "ro"))}, pod("p", "p", by("x/v1", "Set", "set", "u"))),
+			snap(
+				rollout,
+				&appsv1.ReplicaSet{ObjectMeta: meta("canary-1", "r", by("argoproj.io/v1alpha1", "Rollout", "canary", "ro"))},
+				pod("p", "p", by("x/v1", "Set", "set", "u")),
+			),
 			[]string{"Rollout/canary", "  ReplicaSet/canary-1", "Set/set (not read)", "  Pod/p"},
 		},
 		"a static pod belongs to its Node": {snap(mirror), []string{"Node/node-a (not read)", "  Pod/kube-proxy-a"}},
@@ -111,15 +120,24 @@ func TestBuild(t *testing.T) {
 			[]string{"StatefulSet/prometheus"},
 		},
 		"files without UIDs go by name": {
-			snap(&appsv1.Deployment{ObjectMeta: meta("web", "", nil)}, &appsv1.ReplicaSet{ObjectMeta: meta("web-1", "", by("apps/v1beta1", "Deployment", "web", ""))}),
+			snap(
+				&appsv1.Deployment{ObjectMeta: meta("web", "", nil)},
+				&appsv1.ReplicaSet{ObjectMeta: meta("web-1", "", by("apps/v1beta1", "Deployment", "web", ""))},
+			),
 			[]string{"Deployment/web", "  ReplicaSet/web-1"},
 		},
 		"a reference with a UID never goes by name": {
-			snap(&appsv1.Deployment{ObjectMeta: meta("web", "", nil)}, &appsv1.ReplicaSet{ObjectMeta: meta("web-1", "r", by("apps/v1", "Deployment", "web", "d"))}),
+			snap(
+				&appsv1.Deployment{ObjectMeta: meta("web", "", nil)},
+				&appsv1.ReplicaSet{ObjectMeta: meta("web-1", "r", by("apps/v1", "Deployment", "web", "d"))},
+			),
 			[]string{"Deployment/web", "Deployment/web (not read)", "  ReplicaSet/web-1"},
 		},
 		"a loop ends": {
-			snap(&appsv1.ReplicaSet{ObjectMeta: meta("a", "a", by("apps/v1", "ReplicaSet", "b", "b"))}, &appsv1.ReplicaSet{ObjectMeta: meta("b", "b", by("apps/v1", "ReplicaSet", "a", "a"))}),
+			snap(
+				&appsv1.ReplicaSet{ObjectMeta: meta("a", "a", by("apps/v1", "ReplicaSet", "b", "b"))},
+				&appsv1.ReplicaSet{ObjectMeta: meta("b", "b", by("apps/v1", "ReplicaSet", "a", "a"))},
+			),
 			[]string{"ReplicaSet/b", "  ReplicaSet/a"},
 		},
 	}

@@ -114,7 +114,14 @@ func TestRestarts(t *testing.T) {
 
 func TestEvents(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", UID: "now", Annotations: map[string]string{"kubernetes.io/config.hash": "file"}}}
+	p := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{
+			Name:        "web",
+			Namespace:   "shop",
+			UID:         "now",
+			Annotations: map[string]string{"kubernetes.io/config.hash": "file"},
+		},
+	}
 	event := func(uid types.UID, reason string, ago time.Duration) *corev1.Event {
 		return &corev1.Event{
 			InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: "shop", Name: "web", UID: uid},
@@ -122,7 +129,11 @@ func TestEvents(t *testing.T) {
 		}
 	}
 	x := pod.IndexEvents([]*corev1.Event{
-		event("now", "BackOff", time.Minute), event("before", "Failed", 0), event("file", "Unhealthy", time.Second), event("", "FailedMount", time.Hour),
+		event(
+			"now",
+			"BackOff",
+			time.Minute,
+		), event("before", "Failed", 0), event("file", "Unhealthy", time.Second), event("", "FailedMount", time.Hour),
 	})
 	var got []string
 	for _, e := range x.Of("Pod", p) {

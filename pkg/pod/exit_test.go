@@ -61,7 +61,8 @@ func TestOnWindows(t *testing.T) {
 	if OnWindows(&corev1.Pod{}, linux) || !OnWindows(&corev1.Pod{}, windows) || OnWindows(&corev1.Pod{}, nil) {
 		t.Error("the node's system is not taken")
 	}
-	if !OnWindows(selects, nil) || OnWindows(selects, linux) || !OnWindows(&corev1.Pod{Spec: corev1.PodSpec{OS: &corev1.PodOS{Name: "windows"}}}, nil) {
+	if !OnWindows(selects, nil) || OnWindows(selects, linux) ||
+		!OnWindows(&corev1.Pod{Spec: corev1.PodSpec{OS: &corev1.PodOS{Name: "windows"}}}, nil) {
 		t.Error("without a node the pod's wish tells")
 	}
 }

@@ -28,15 +28,27 @@ var pullErrors = []struct {
 	words []string
 }{
 	{
-		PullError{"registry refuses: too many requests", "the registry refuses further pulls for now (rate limit)", "pull with credentials, or from a mirror"},
+		PullError{
+			"registry refuses: too many requests",
+			"the registry refuses further pulls for now (rate limit)",
+			"pull with credentials, or from a mirror",
+		},
 		[]string{"toomanyrequests", "too many requests", "rate limit", "429"},
 	},
 	{
-		PullError{"no build for this platform", "the image has no variant for the platform of the node", "compare the platforms of the image with the node's"},
+		PullError{
+			"no build for this platform",
+			"the image has no variant for the platform of the node",
+			"compare the platforms of the image with the node's",
+		},
 		[]string{"no match for platform", "no matching manifest", "image operating system", "exec format"},
 	},
 	{
-		PullError{"registry certificate not trusted", "the TLS handshake with the registry fails", "check the registry's certificate from the node"},
+		PullError{
+			"registry certificate not trusted",
+			"the TLS handshake with the registry fails",
+			"check the registry's certificate from the node",
+		},
 		[]string{"x509", "certificate", "tls", "server gave http response"},
 	},
 	{PullError{"registry host name not found", notReached, fromNode}, []string{"no such host", "server misbehaving"}},
@@ -46,7 +58,11 @@ var pullErrors = []struct {
 		[]string{"i/o timeout", "deadline exceeded", "timeout", "no route to host", "eof", "500", "502", "503", "504"},
 	},
 	{
-		PullError{"not allowed to pull", "the registry refuses the credentials, or there is no such repository", "check imagePullSecrets and the name of the repository"},
+		PullError{
+			"not allowed to pull",
+			"the registry refuses the credentials, or there is no such repository",
+			"check imagePullSecrets and the name of the repository",
+		},
 		[]string{
 			"unauthorized", "unauthorised", "401", "403", "denied", "forbidden", "authentication required", "authorization failed",
 			"no basic auth", "insufficient_scope",

@@ -160,7 +160,10 @@ func controllerNote(path fielddoc.Path) bool {
 	}
 	name := path[2].Name
 	return strings.HasPrefix(name, "deployment.kubernetes.io/") || strings.HasPrefix(name, "pv.kubernetes.io/") ||
-		strings.HasPrefix(name, "volume.kubernetes.io/") || strings.HasPrefix(name, "volume.beta.kubernetes.io/") || strings.HasPrefix(name, "autoscaling.alpha.kubernetes.io/") ||
+		strings.HasPrefix(
+			name,
+			"volume.kubernetes.io/",
+		) || strings.HasPrefix(name, "volume.beta.kubernetes.io/") || strings.HasPrefix(name, "autoscaling.alpha.kubernetes.io/") ||
 		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/") ||
 		strings.HasPrefix(name, "deprecated.daemonset.template.") || name == endpointsNote
 }

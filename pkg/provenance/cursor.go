@@ -95,7 +95,10 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 		below := h.below.WithPrefix(pe)
 		owned := h.below.Members.Has(pe)
 		if owned || !below.Empty() {
-			next.held = append(next.held, held{entry: h.entry, owned: owned, brought: h.owned, hollow: pe.FieldName != nil && hollow[*pe.FieldName], below: below})
+			next.held = append(
+				next.held,
+				held{entry: h.entry, owned: owned, brought: h.owned, hollow: pe.FieldName != nil && hollow[*pe.FieldName], below: below},
+			)
 		}
 	}
 	return next

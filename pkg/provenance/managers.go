@@ -36,7 +36,8 @@ var programs = []string{
 	"horizontal-pod-autoscaler", "cluster-autoscaler", "keda", "keda-operator", "karpenter",
 	"vpa-recommender", "vpa-updater", "vpa-admission-controller", "recommender", "updater",
 	"argocd-applicationset-controller", "rollouts-controller", "source-controller", "notification-controller",
-	"cert-manager-*", "coredns", "calico-node", "cilium-agent", "cilium-operator-*", "pilot-discovery", "istio-operator", "kyverno", "gatekeeper",
+	"cert-manager-*", "coredns", "calico-node", "cilium-agent", "cilium-operator-*", "pilot-discovery", "istio-operator", "kyverno",
+	"gatekeeper",
 	"PrometheusOperator", "crossplane", "external-secrets", "csi-provisioner", "csi-attacher", "csi-resizer", "manager", "controller",
 }
 

@@ -63,7 +63,8 @@ spec: {minReadySeconds: 7}
 `, map[string]string{"spec.minReadySeconds": want + " " + c.manager})
 		}
 	}
-	if !provenance.IsController(provenance.Manager{Manager: "anybody", Subresource: "status"}) || provenance.IsController(provenance.Manager{Manager: "kubectl-edit", Subresource: "status"}) {
+	if !provenance.IsController(provenance.Manager{Manager: "anybody", Subresource: "status"}) ||
+		provenance.IsController(provenance.Manager{Manager: "kubectl-edit", Subresource: "status"}) {
 		t.Error("who writes a status is a controller, but for people with kubectl")
 	}
 }

@@ -245,7 +245,17 @@ func hexRune(s string, i, digits int) rune {
 var entityTable = []struct {
 	text string
 	sign rune
-}{{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#34;", '"'}, {"&#39;", '\''}, {"&apos;", '\''}, {"&amp;", '&'}, {"&#61;", '='}, {"&#58;", ':'}}
+}{
+	{"&lt;", '<'},
+	{"&gt;", '>'},
+	{"&quot;", '"'},
+	{"&#34;", '"'},
+	{"&#39;", '\''},
+	{"&apos;", '\''},
+	{"&amp;", '&'},
+	{"&#61;", '='},
+	{"&#58;", ':'},
+}
 
 // entity returns what an entity at the start of s stands for, and its length.
 func entity(s string) (r rune, size int) {

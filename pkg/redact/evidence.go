@@ -42,7 +42,10 @@ func hasSecret(status *corev1.PodStatus) bool {
 	for i := range status.Conditions {
 		found = found || isHiddenIn(status.Conditions[i].Message)
 	}
-	for _, list := range [][]corev1.ContainerStatus{status.InitContainerStatuses, status.ContainerStatuses, status.EphemeralContainerStatuses} {
+	for _, list := range [][]corev1.ContainerStatus{
+		status.InitContainerStatuses, status.ContainerStatuses,
+		status.EphemeralContainerStatuses,
+	} {
 		for i := range list {
 			for _, state := range []*corev1.ContainerState{&list[i].State, &list[i].LastTerminationState} {
 				found = found || (state.Waiting != nil && isHiddenIn(state.Waiting.Message))
@@ -63,7 +66,10 @@ func podEvidence(pod *corev1.Pod) *corev1.Pod {
 	for i := range status.Conditions {
 		hideIn(&status.Conditions[i].Message)
 	}
-	for _, list := range []*[]corev1.ContainerStatus{&status.InitContainerStatuses, &status.ContainerStatuses, &status.EphemeralContainerStatuses} {
+	for _, list := range []*[]corev1.ContainerStatus{
+		&status.InitContainerStatuses, &status.ContainerStatuses,
+		&status.EphemeralContainerStatuses,
+	} {
 		*list = slices.Clone(*list)
 		for i := range *list {
 			c := &(*list)[i]

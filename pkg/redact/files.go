@@ -55,7 +55,8 @@ func (f *finder) pgpass(start int, line string) {
 // quotedList hides the last of "user" "password" and of "AUTH" "password".
 func (f *finder) quotedList(start int, line string) {
 	words := strings.Split(line, `" "`)
-	if (len(words) != 2 && !strings.EqualFold(words[0], `"AUTH`)) || len(words) < 2 || line[len(line)-1] != '"' || strings.Count(line, `"`) != 2*len(words) {
+	if (len(words) != 2 && !strings.EqualFold(words[0], `"AUTH`)) || len(words) < 2 || line[len(line)-1] != '"' ||
+		strings.Count(line, `"`) != 2*len(words) {
 		return
 	}
 	last := strings.TrimSuffix(words[len(words)-1], `"`)

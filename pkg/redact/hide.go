@@ -26,7 +26,9 @@ func (f *finder) hide(p pair) {
 	}
 	at := skipBlanks(f.s, p.value)
 	switch {
-	case at < len(f.s) && (f.s[at] == '\n' || f.s[at] == '\r'), strings.HasPrefix(f.s[min(at, len(f.s)):], "|"), strings.HasPrefix(f.s[min(at, len(f.s)):], ">"):
+	case at < len(f.s) && (f.s[at] == '\n' || f.s[at] == '\r'),
+		strings.HasPrefix(f.s[min(at, len(f.s)):], "|"),
+		strings.HasPrefix(f.s[min(at, len(f.s)):], ">"):
 		f.lines(p, at)
 		return
 	case at < len(f.s) && f.s[at] == '[' && p.sign != call:
@@ -100,7 +102,8 @@ func isObjectName(called, text string) bool {
 
 // isDNSName reports whether s can be the name of an object in Kubernetes.
 func isDNSName(s string) bool {
-	return s != "" && len(s) < 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" && s[0] != '-' && s[len(s)-1] != '-' && !random(s)
+	return s != "" && len(s) < 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" && s[0] != '-' && s[len(s)-1] != '-' &&
+		!random(s)
 }
 
 // isCount reports whether text is a number or a version under a name that is

@@ -169,7 +169,8 @@ func smallFollows(s string) bool {
 func suspicious(name string) bool {
 	v := words()
 	parts := split(name)
-	if v.isOther(parts) || slices.ContainsFunc(parts, func(part string) bool { return part == "name" || part == "id" || part == "path" || part == "url" }) {
+	if v.isOther(parts) ||
+		slices.ContainsFunc(parts, func(part string) bool { return part == "name" || part == "id" || part == "path" || part == "url" }) {
 		return false
 	}
 	return slices.ContainsFunc(parts, func(part string) bool { return v.strong[part] || hasAnySuffix(part, strongEndings) })

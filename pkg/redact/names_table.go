@@ -56,7 +56,21 @@ var (
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.
-	otherWords = []string{"checksum", "digest", "fingerprint", "md5", "sha", "sha1", "sha256", "sha512", "etag", "revision", "commit", "public", "pub"}
+	otherWords = []string{
+		"checksum",
+		"digest",
+		"fingerprint",
+		"md5",
+		"sha",
+		"sha1",
+		"sha256",
+		"sha512",
+		"etag",
+		"revision",
+		"commit",
+		"public",
+		"pub",
+	}
 )
 
 // objectWords before the word "secret" make a name one of an object: the value

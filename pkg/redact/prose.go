@@ -63,7 +63,8 @@ func encrypts(before string) bool {
 // sentenceWords are the words that can stand between the word for a credential
 // and the credential itself.
 var sentenceWords = setOf([]string{
-	"is", "was", "be", "for", "of", "the", "user", "account", "admin", "root", "with", "to", "has", "been", "set", "provided", "given", "used", "received", "value",
+	"is", "was", "be", "for", "of", "the", "user", "account", "admin", "root", "with", "to", "has", "been", "set", "provided",
+	"given", "used", "received", "value",
 	"generated", "temporary", "initial", "elastic", "following", "hash", "header", "string", "=", ":", "-",
 })
 
@@ -107,7 +108,8 @@ func (f *finder) prose(p pair) {
 // afterFor reports whether the word at i is a name after "for", "of" or "user".
 func afterFor(s string, i int) bool {
 	before := strings.TrimRight(s[max(0, i-12):i], " ")
-	return strings.HasSuffix(before, " for") || strings.HasSuffix(before, " of") || strings.HasSuffix(before, " user") || strings.HasSuffix(before, " the")
+	return strings.HasSuffix(before, " for") || strings.HasSuffix(before, " of") || strings.HasSuffix(before, " user") ||
+		strings.HasSuffix(before, " the")
 }
 
 // proseValue hides a word of a sentence if it is a credential.

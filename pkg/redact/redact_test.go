@@ -199,9 +199,33 @@ func TestValue(t *testing.T) {
 }
 
 func TestArgs(t *testing.T) {
-	given := []string{"serve", "--db-password", "hunter2", "--token=abc", "--token", "--port", "80", "--secret-file", "/x", "postgres://u:p@h/d", "-v"}
+	given := []string{
+		"serve",
+		"--db-password",
+		"hunter2",
+		"--token=abc",
+		"--token",
+		"--port",
+		"80",
+		"--secret-file",
+		"/x",
+		"postgres://u:p@h/d",
+		"-v",
+	}
 	got, n := redact.Args(given)
-	want := []string{"serve", "--db-password", redact.Mark, "--token=" + redact.Mark, "--token", "--port", "80", "--secret-file", "/x", "postgres://u:" + redact.Mark + "@h/d", "-v"}
+	want := []string{
+		"serve",
+		"--db-password",
+		redact.Mark,
+		"--token=" + redact.Mark,
+		"--token",
+		"--port",
+		"80",
+		"--secret-file",
+		"/x",
+		"postgres://u:" + redact.Mark + "@h/d",
+		"-v",
+	}
 	if diff := cmp.Diff(want, got); diff != "" || n != 3 {
 		t.Errorf("redacted %d, want 3 (-want +got)\n%s", n, diff)
 	}

@@ -78,7 +78,8 @@ func (f *finder) dsn(i int) {
 	if token == "" || after == "" || strings.HasPrefix(after, "sha256:") || strings.Contains(token, "://") {
 		return
 	}
-	network := strings.HasPrefix(after, "tcp(") || strings.HasPrefix(after, "tcp6(") || strings.HasPrefix(after, "unix(") || strings.HasPrefix(after, "(")
+	network := strings.HasPrefix(after, "tcp(") || strings.HasPrefix(after, "tcp6(") || strings.HasPrefix(after, "unix(") ||
+		strings.HasPrefix(after, "(")
 	oracle := strings.HasPrefix(after, "//") || strings.HasPrefix(after, "(DESC") || hostAndPort(after)
 	if n := strings.LastIndexByte(token, '/'); n > 0 && oracle {
 		user := token[strings.LastIndexByte(token[:n], ':')+1 : n]
@@ -91,7 +92,9 @@ func (f *finder) dsn(i int) {
 	if !both || !isUser(user) || password == "" || harmless(password) {
 		return
 	}
-	if network || (len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password) && isLetterOrDigit(rune(after[0])) && !strings.Contains(password, "/")) {
+	if network ||
+		(len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password) && isLetterOrDigit(rune(after[0])) &&
+			!strings.Contains(password, "/")) {
 		f.add(start+len(user)+1, i)
 	}
 }

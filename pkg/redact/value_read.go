@@ -74,7 +74,21 @@ func skipWrapper(s string, i int) int {
 }
 
 // schemes are the schemes of HTTP authentication that come before a credential.
-var schemes = []string{"bearer", "basic", "token", "apikey", "negotiate", "ntlm", "geniekey", "key", "hawk", "aws4-hmac-sha256", "digest", "sso-key", "api-key"}
+var schemes = []string{
+	"bearer",
+	"basic",
+	"token",
+	"apikey",
+	"negotiate",
+	"ntlm",
+	"geniekey",
+	"key",
+	"hawk",
+	"aws4-hmac-sha256",
+	"digest",
+	"sso-key",
+	"api-key",
+}
 
 // schemeEnd returns where the credential begins after a scheme at i, or i.
 func schemeEnd(s string, i int) int {

@@ -57,9 +57,13 @@ const variableLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 func isPlaceholder(value string) bool {
 	first, last := value[0], value[len(value)-1]
 	switch {
-	case first == '<' && last == '>' && !strings.ContainsAny(value, "%'\""), first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "":
+	case first == '<' && last == '>' && !strings.ContainsAny(value, "%'\""),
+		first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "":
 		return true
-	case strings.Contains(value, "***"), strings.Contains(value, "•••"), len(strings.Trim(value, ".…")) < 4 && strings.Contains(value, ".."), len(value) >= 4 && strings.Trim(value, "xX") == "":
+	case strings.Contains(value, "***"),
+		strings.Contains(value, "•••"),
+		len(strings.Trim(value, ".…")) < 4 && strings.Contains(value, ".."),
+		len(value) >= 4 && strings.Trim(value, "xX") == "":
 		return true
 	}
 	return len(value) <= 3 && first == '%' // a verb of printf

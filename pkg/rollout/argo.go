@@ -86,7 +86,17 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 	w.Desired = ptr(deref(w.Desired, 1))
 	a.desired, a.updated, a.available = *w.Desired, deref(w.Updated, 0), deref(w.Available, 0)
 	a.currentHash, a.stable = field[string](o, "status", "currentPodHash"), field[string](o, "status", "stableRS")
-	a.activeHash, a.previews = field[string](o, "status", "blueGreen", "activeSelector"), field[string](o, "status", "blueGreen", "previewSelector")
+	a.activeHash, a.previews = field[string](
+		o,
+		"status",
+		"blueGreen",
+		"activeSelector",
+	), field[string](
+		o,
+		"status",
+		"blueGreen",
+		"previewSelector",
+	)
 	var owned []Revision
 	for _, r := range b.children(n) {
 		a.mark(&r, n)
@@ -321,7 +331,7 @@ func (a *argoRollout) prefixed() string {
 
 // degraded returns the phase of a Rollout that reports Degraded.
 func (a *argoRollout) degraded() Phase {
-	kind, _, _ := cutReason(a.message)
+	kind, _ := cutReason(a.message)
 	switch kind {
 	case "InvalidSpec", "RolloutAborted":
 		return Failed
@@ -331,18 +341,19 @@ func (a *argoRollout) degraded() Phase {
 	return Degraded
 }
 
-// cutReason cuts the reason off a message of the form "Reason: words".
-func cutReason(message string) (reason, words string, found bool) {
+// cutReason splits a message of the form "Reason: words"; reason is empty if the
+// message has none.
+func cutReason(message string) (reason, words string) {
 	for i, c := range message {
 		letter := (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 		if c == ':' && i > 0 {
-			return message[:i], message[i+1:], true
+			return message[:i], message[i+1:]
 		}
 		if !letter {
 			break
 		}
 	}
-	return "", message, false
+	return "", message
 }
 
 func (a *argoRollout) countWords() string {
@@ -357,7 +368,7 @@ func (a *argoRollout) abortedWords() string {
 	if at, err := time.Parse(time.RFC3339, field[string](a.object, "status", "abortedAt")); err == nil {
 		words = " " + duration.HumanDuration(a.at.Sub(at)) + " ago"
 	}
-	_, message, _ := cutReason(a.message)
+	_, message := cutReason(a.message)
 	if message = brief(message); message != "" {
 		words += ": " + message
 	}

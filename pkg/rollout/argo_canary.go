@@ -97,8 +97,10 @@ func (a *argoRollout) runs(n *owners.Node) {
 		return cmp.Or(y.createdAt.Compare(x.createdAt), cmp.Compare(x.Name, y.Name))
 	})
 	for _, path := range [][]string{
-		{"canary", "currentStepAnalysisRunStatus"}, {"canary", "currentBackgroundAnalysisRunStatus"},
-		{"blueGreen", "prePromotionAnalysisRunStatus"}, {"blueGreen", "postPromotionAnalysisRunStatus"},
+		{"canary", "currentStepAnalysisRunStatus"},
+		{"canary", "currentBackgroundAnalysisRunStatus"},
+		{"blueGreen", "prePromotionAnalysisRunStatus"},
+		{"blueGreen", "postPromotionAnalysisRunStatus"},
 	} {
 		at := append([]string{"status"}, path...)
 		name := field[string](a.object, append(at, "name")...)

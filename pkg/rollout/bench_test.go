@@ -31,7 +31,9 @@ func BenchmarkBuild(b *testing.B) {
 		for p := range 10 {
 			pod := built("Running", nil, named("web", running(true, 0)))
 			pod.Namespace, pod.Name, pod.UID = "shop", fmt.Sprint("p", p, suffix), types.UID(fmt.Sprint("p", p, suffix))
-			pod.OwnerReferences = []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "x", UID: w.ReplicaSets[9].UID, Controller: new(true)}}
+			pod.OwnerReferences = []metav1.OwnerReference{
+				{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "x", UID: w.ReplicaSets[9].UID, Controller: new(true)},
+			}
 			s.Add(pod)
 		}
 		s.Add(w.d)

@@ -34,41 +34,10 @@ func Configs(t *corev1.PodTemplateSpec) []Config {
 		}
 	}
 	for _, c := range slices.Concat(t.Spec.InitContainers, t.Spec.Containers) {
-		for _, e := range c.EnvFrom {
-			if e.ConfigMapRef != nil {
-				add("ConfigMap", e.ConfigMapRef.Name, true)
-			}
-			if e.SecretRef != nil {
-				add("Secret", e.SecretRef.Name, true)
-			}
-		}
-		for _, e := range c.Env {
-			if e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil {
-				add("ConfigMap", e.ValueFrom.ConfigMapKeyRef.Name, true)
-			}
-			if e.ValueFrom != nil && e.ValueFrom.SecretKeyRef != nil {
-				add("Secret", e.ValueFrom.SecretKeyRef.Name, true)
-			}
-		}
+		environmentConfigs(c, func(kind, name string) { add(kind, name, true) })
 	}
 	for _, v := range t.Spec.Volumes {
-		if v.ConfigMap != nil {
-			add("ConfigMap", v.ConfigMap.Name, false)
-		}
-		if v.Secret != nil {
-			add("Secret", v.Secret.SecretName, false)
-		}
-		if v.Projected == nil {
-			continue
-		}
-		for _, p := range v.Projected.Sources {
-			if p.ConfigMap != nil {
-				add("ConfigMap", p.ConfigMap.Name, false)
-			}
-			if p.Secret != nil {
-				add("Secret", p.Secret.Name, false)
-			}
-		}
+		volumeConfigs(v, func(kind, name string) { add(kind, name, false) })
 	}
 	out := make([]Config, 0, len(found))
 	for key := range maps.Keys(found) {
@@ -76,6 +45,50 @@ func Configs(t *corev1.PodTemplateSpec) []Config {
 	}
 	slices.SortFunc(out, func(a, b Config) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
 	return out
+}
+
+// environmentConfigs calls add for each object that the environment of a container refers to.
+func environmentConfigs(c corev1.Container, add func(kind, name string)) {
+	for _, e := range c.EnvFrom {
+		if e.ConfigMapRef != nil {
+			add("ConfigMap", e.ConfigMapRef.Name)
+		}
+		if e.SecretRef != nil {
+			add("Secret", e.SecretRef.Name)
+		}
+	}
+	for _, e := range c.Env {
+		if e.ValueFrom == nil {
+			continue
+		}
+		if ref := e.ValueFrom.ConfigMapKeyRef; ref != nil {
+			add("ConfigMap", ref.Name)
+		}
+		if ref := e.ValueFrom.SecretKeyRef; ref != nil {
+			add("Secret", ref.Name)
+		}
+	}
+}
+
+// volumeConfigs calls add for each object that a volume holds.
+func volumeConfigs(v corev1.Volume, add func(kind, name string)) {
+	if v.ConfigMap != nil {
+		add("ConfigMap", v.ConfigMap.Name)
+	}
+	if v.Secret != nil {
+		add("Secret", v.Secret.SecretName)
+	}
+	if v.Projected == nil {
+		return
+	}
+	for _, p := range v.Projected.Sources {
+		if p.ConfigMap != nil {
+			add("ConfigMap", p.ConfigMap.Name)
+		}
+		if p.Secret != nil {
+			add("Secret", p.Secret.Name)
+		}
+	}
 }
 
 // drift tells of configuration that was written after pods read it: they run

@@ -56,7 +56,10 @@ func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision
 		if !known {
 			i = len(out)
 			byHash[hash] = i
-			out = append(out, Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&corev1.PodTemplateSpec{Spec: p.Spec})})
+			out = append(
+				out,
+				Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&corev1.PodTemplateSpec{Spec: p.Spec})},
+			)
 		}
 		pods[i] = append(pods[i], p)
 	}

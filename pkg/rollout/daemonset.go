@@ -51,7 +51,12 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 	w.order(revisions)
 	b.daemonSetState(s)
 	if st.NumberMisscheduled > 0 {
-		w.note(fmt.Sprintf("%s on nodes where it should not run (selector, affinity or taints changed)", wording.Count(int(st.NumberMisscheduled), "pod")))
+		w.note(
+			fmt.Sprintf(
+				"%s on nodes where it should not run (selector, affinity or taints changed)",
+				wording.Count(int(st.NumberMisscheduled), "pod"),
+			),
+		)
 	}
 }
 
@@ -189,7 +194,14 @@ func (s *daemonState) words() string {
 		if s.w.Phase == Complete {
 			s.w.Cause = onDelete
 		}
-		return fmt.Sprintf("%d of %d pods available, %d of %d have %s", st.NumberAvailable, desired, st.UpdatedNumberScheduled, desired, s.w.title())
+		return fmt.Sprintf(
+			"%d of %d pods available, %d of %d have %s",
+			st.NumberAvailable,
+			desired,
+			st.UpdatedNumberScheduled,
+			desired,
+			s.w.title(),
+		)
 	case s.w.Phase == Complete:
 		return s.w.title() + " is rolled out, " + allAvailable(desired)
 	case s.w.Phase == Degraded:

@@ -191,7 +191,13 @@ func heldPods(w *Workload) []Pod {
 // revisionNotes notes revisions that came back, and others with the same template.
 func (w *Workload) revisionNotes(now Revision) {
 	if len(now.FormerNumbers) > 0 {
-		w.note(fmt.Sprintf("%s is a rollback to revision %d: its ReplicaSet is older than its number", now.Title(), now.FormerNumbers[len(now.FormerNumbers)-1]))
+		w.note(
+			fmt.Sprintf(
+				"%s is a rollback to revision %d: its ReplicaSet is older than its number",
+				now.Title(),
+				now.FormerNumbers[len(now.FormerNumbers)-1],
+			),
+		)
 	}
 	for _, r := range w.Revisions {
 		if !r.Current && now.Template != nil && r.Template != nil && r.Name != now.Name && SameTemplate(r.Template, now.Template) {

@@ -173,7 +173,8 @@ func (d *differ) one(path string, kind ItemKind, value any) {
 	other := any(nil)
 	switch v := value.(type) {
 	case map[string]any:
-		if strings.HasSuffix(path, ".limits") || strings.HasSuffix(path, ".requests") || path == "metadata.annotations" || path == "metadata.labels" || strings.HasSuffix(path, ".resources") {
+		if strings.HasSuffix(path, ".limits") || strings.HasSuffix(path, ".requests") || path == "metadata.annotations" ||
+			path == "metadata.labels" || strings.HasSuffix(path, ".resources") {
 			other = map[string]any{}
 		}
 	case []any:
@@ -225,7 +226,10 @@ func (d *differ) lists(path string, old, now []any) bool {
 		d.items = append(d.items, Item{Path: at, Kind: ItemAdded, New: text(at, now[j])})
 	}
 	if !slices.Equal(kept, keptNow) {
-		d.items = append(d.items, Item{Path: path, Kind: ItemChanged, Old: "order " + strings.Join(kept, ", "), New: "order " + strings.Join(keptNow, ", ")})
+		d.items = append(
+			d.items,
+			Item{Path: path, Kind: ItemChanged, Old: "order " + strings.Join(kept, ", "), New: "order " + strings.Join(keptNow, ", ")},
+		)
 	}
 	return true
 }

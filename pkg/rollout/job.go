@@ -168,7 +168,10 @@ func runningWords(j *batchv1.Job) string {
 	words := []string{done, fmt.Sprintf("%d running", st.Active)}
 	switch lost := deref(st.FailedIndexes, ""); {
 	case lost != "" && j.Spec.SuccessPolicy == nil:
-		words = append(words, fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d): it will end Failed", lost, deref(j.Spec.BackoffLimitPerIndex, 0)))
+		words = append(
+			words,
+			fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d): it will end Failed", lost, deref(j.Spec.BackoffLimitPerIndex, 0)),
+		)
 	case lost != "":
 		words = append(words, fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d)", lost, deref(j.Spec.BackoffLimitPerIndex, 0)))
 	case st.Failed > 0 && deref(j.Spec.BackoffLimit, 6) == math.MaxInt32:

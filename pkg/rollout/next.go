@@ -59,7 +59,10 @@ func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet
 // right already.
 func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) *Next {
 	replicas := deref(d.Spec.Replicas, 1)
-	active := slices.DeleteFunc(slices.Concat(old, []*appsv1.ReplicaSet{current}), func(rs *appsv1.ReplicaSet) bool { return rs == nil || size(rs) == 0 })
+	active := slices.DeleteFunc(
+		slices.Concat(old, []*appsv1.ReplicaSet{current}),
+		func(rs *appsv1.ReplicaSet) bool { return rs == nil || size(rs) == 0 },
+	)
 	scaled := slices.ContainsFunc(active, func(rs *appsv1.ReplicaSet) bool {
 		desired, err := strconv.Atoi(rs.Annotations[desiredAnnotation])
 		return err == nil && int32(desired) != replicas // absent or malformed: the controller takes it for no scaling
@@ -78,7 +81,8 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 	switch {
 	case len(active) == 1:
 		next.resize(pods, replicas)
-	case current != nil && size(current) == replicas && current.Annotations[desiredAnnotation] == strconv.Itoa(int(replicas)) && current.Status.AvailableReplicas == replicas:
+	case current != nil && size(current) == replicas && current.Annotations[desiredAnnotation] == strconv.Itoa(int(replicas)) &&
+		current.Status.AvailableReplicas == replicas:
 		next.MayDelete = oldPods
 	case s.Type == "RollingUpdate" && replicas == 0:
 		next.MayDelete = pods

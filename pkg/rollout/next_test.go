@@ -43,7 +43,9 @@ func herd(words string, owner metav1.OwnerReference) []*corev1.Pod {
 		if strings.Contains(word, "!") {
 			ready = corev1.ConditionFalse
 		}
-		p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: ready, LastTransitionTime: metav1.NewTime(moment.Add(-time.Minute))}}
+		p.Status.Conditions = []corev1.PodCondition{
+			{Type: corev1.PodReady, Status: ready, LastTransitionTime: metav1.NewTime(moment.Add(-time.Minute))},
+		}
 		if strings.Contains(word, "-") {
 			p.DeletionTimestamp = new(metav1.NewTime(moment))
 		}
@@ -65,8 +67,15 @@ func history(kind string) []*appsv1.ControllerRevision {
 	var out []*appsv1.ControllerRevision
 	for i, name := range []string{"old", "new"} {
 		out = append(out, &appsv1.ControllerRevision{
-			ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "shop", UID: types.UID(name), OwnerReferences: []metav1.OwnerReference{controllerOf(kind)}},
-			Revision:   int64(i + 1), Data: runtime.RawExtension{Raw: fmt.Appendf(nil, `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"web:%s"}]}}}}`, name)},
+			ObjectMeta: metav1.ObjectMeta{
+				Name:            name,
+				Namespace:       "shop",
+				UID:             types.UID(name),
+				OwnerReferences: []metav1.OwnerReference{controllerOf(kind)},
+			},
+			Revision: int64(
+				i + 1,
+			), Data: runtime.RawExtension{Raw: fmt.Appendf(nil, `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"web:%s"}]}}}}`, name)},
 		})
 	}
 	return out
@@ -83,7 +92,9 @@ func nextOf(t *testing.T, s *snapshot.Snapshot) string {
 	if n == nil {
 		return string(all[0].Phase)
 	}
-	return strings.TrimSpace(fmt.Sprintf("+%d -%d %s", n.MayCreate, n.MayDelete, strings.ReplaceAll(strings.Join(n.WaitingFor, " "), "web-", "")))
+	return strings.TrimSpace(
+		fmt.Sprintf("+%d -%d %s", n.MayCreate, n.MayDelete, strings.ReplaceAll(strings.Join(n.WaitingFor, " "), "web-", "")),
+	)
 }
 
 func wants(image string) corev1.PodTemplateSpec {
@@ -133,7 +144,10 @@ func TestNextOfAStatefulSet(t *testing.T) {
 			if test.parallel {
 				d.Spec.PodManagementPolicy = appsv1.ParallelPodManagement
 			}
-			d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{Partition: &test.partition, MaxUnavailable: test.unavailable}
+			d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{
+				Partition:      &test.partition,
+				MaxUnavailable: test.unavailable,
+			}
 			d.Status = appsv1.StatefulSetStatus{ObservedGeneration: 1, CurrentRevision: "old", UpdateRevision: "old"} // the edit was not seen yet
 			got := nextOf(t, &snapshot.Snapshot{
 				StatefulSets: []*appsv1.StatefulSet{d}, ControllerRevisions: history("StatefulSet"), Pods: herd(test.pods, controllerOf("StatefulSet")),

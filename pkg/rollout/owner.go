@@ -160,7 +160,19 @@ func (b *builder) custom(w *Workload, n *owners.Node, o *unstructured.Unstructur
 // counts takes the counts of pods from an unstructured object.
 func (w *Workload) counts(o *unstructured.Unstructured) {
 	w.Desired = count32(o, "spec", "replicas")
-	w.Updated, w.Ready, w.Available = count32(o, "status", "updatedReplicas"), count32(o, "status", "readyReplicas"), count32(o, "status", "availableReplicas")
+	w.Updated, w.Ready, w.Available = count32(
+		o,
+		"status",
+		"updatedReplicas",
+	), count32(
+		o,
+		"status",
+		"readyReplicas",
+	), count32(
+		o,
+		"status",
+		"availableReplicas",
+	)
 }
 
 // customPhase decides the phase of an object by its status, or if that reports

@@ -34,7 +34,16 @@ func mixed(r Revision) []string {
 		for _, digest := range slices.Sorted(maps.Keys(builds)) {
 			parts = append(parts, fmt.Sprintf("%s of @%s", wording.Count(builds[digest], "pod"), digest))
 		}
-		out = append(out, fmt.Sprintf("%s runs %d builds of %s: %s; the tag was pushed again, or nodes hold another platform's", r.Title(), len(builds), ShortImage(image.Image), strings.Join(parts, ", ")))
+		out = append(
+			out,
+			fmt.Sprintf(
+				"%s runs %d builds of %s: %s; the tag was pushed again, or nodes hold another platform's",
+				r.Title(),
+				len(builds),
+				ShortImage(image.Image),
+				strings.Join(parts, ", "),
+			),
+		)
 	}
 	return out
 }
@@ -46,7 +55,12 @@ func (b *builder) pods(list []*corev1.Pod) []Pod {
 		pods = append(pods, b.pod(p))
 	}
 	slices.SortFunc(pods, func(x, y Pod) int {
-		return cmp.Or(cmp.Compare(rank(x), rank(y)), x.object.CreationTimestamp.Compare(y.object.CreationTimestamp.Time), cmp.Compare(x.Name, y.Name), cmp.Compare(x.UID, y.UID))
+		return cmp.Or(
+			cmp.Compare(rank(x), rank(y)),
+			x.object.CreationTimestamp.Compare(y.object.CreationTimestamp.Time),
+			cmp.Compare(x.Name, y.Name),
+			cmp.Compare(x.UID, y.UID),
+		)
 	})
 	return pods
 }

@@ -76,7 +76,8 @@ func (b *builder) replicationController(n *owners.Node, o *corev1.ReplicationCon
 	st := o.Status
 	return Revision{
 		Number: number(o.Annotations[openshiftVersion]),
-		Name:   o.Name, UID: o.UID, Kind: "ReplicationController", CreatedAt: timeOf(o.CreationTimestamp), Desired: ptr(deref(o.Spec.Replicas, 1)),
+		Name:   o.Name, UID: o.UID, Kind: "ReplicationController", CreatedAt: timeOf(o.CreationTimestamp),
+		Desired:  ptr(deref(o.Spec.Replicas, 1)),
 		Replicas: &st.Replicas, Ready: &st.ReadyReplicas, Available: &st.AvailableReplicas,
 		Images: images(o.Spec.Template), Template: o.Spec.Template, Pods: b.pods(n.Pods()),
 	}

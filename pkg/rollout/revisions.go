@@ -63,7 +63,9 @@ func (b *builder) replicaSet(n *owners.Node, rs *appsv1.ReplicaSet) Revision {
 		Number:        number(cmp.Or(rs.Annotations[revisionAnnotation], rs.Annotations[argoRevisionAnnotation])),
 		FormerNumbers: numbers(rs.Annotations[historyAnnotation]),
 		Name:          rs.Name, UID: rs.UID, Kind: "ReplicaSet", CreatedAt: timeOf(rs.CreationTimestamp),
-		Desired: ptr(deref(rs.Spec.Replicas, 1)), Replicas: &rs.Status.Replicas, Ready: &rs.Status.ReadyReplicas, Available: &rs.Status.AvailableReplicas,
+		Desired: ptr(
+			deref(rs.Spec.Replicas, 1),
+		), Replicas: &rs.Status.Replicas, Ready: &rs.Status.ReadyReplicas, Available: &rs.Status.AvailableReplicas,
 		Images: images(&rs.Spec.Template), ChangeCause: rs.Annotations[changeCauseAnnotation],
 		Pods: b.pods(n.Pods()), Template: &rs.Spec.Template,
 	}

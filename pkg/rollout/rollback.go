@@ -41,7 +41,11 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	}
 	reason := before.Title() + " was before it; whether it ran well is not recorded"
 	if now.CreatedAt != nil && before.CreatedAt != nil && len(before.FormerNumbers)+len(now.FormerNumbers) == 0 {
-		reason = fmt.Sprintf("%s was current for %s before it; whether it ran well is not recorded", before.Title(), duration.HumanDuration(now.CreatedAt.Sub(before.CreatedAt.Time)))
+		reason = fmt.Sprintf(
+			"%s was current for %s before it; whether it ran well is not recorded",
+			before.Title(),
+			duration.HumanDuration(now.CreatedAt.Sub(before.CreatedAt.Time)),
+		)
 	}
 	return undo(d, *before, reason)
 }
@@ -59,7 +63,11 @@ func troubled(r Revision) bool {
 
 // undo returns the rollback to r, nil if d has no name that a command can carry.
 func undo(d *appsv1.Deployment, r Revision, reason string) *Rollback {
-	line := command.Kubectl("rollout", "undo").Object("Deployment", d.Name).Namespace(d.Namespace).NumberFlag("--to-revision", *r.Number).String()
+	line := command.Kubectl("rollout", "undo").
+		Object("Deployment", d.Name).
+		Namespace(d.Namespace).
+		NumberFlag("--to-revision", *r.Number).
+		String()
 	if line == "" {
 		return nil
 	}

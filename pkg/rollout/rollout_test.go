@@ -38,7 +38,10 @@ func deployment(image string, replicas int32, surge, unavailable intstr.IntOrStr
 	w.d.Spec = appsv1.DeploymentSpec{
 		Replicas: &replicas, Template: spec(image), ProgressDeadlineSeconds: new(int32(600)),
 		Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"app": "web"}},
-		Strategy: appsv1.DeploymentStrategy{Type: "RollingUpdate", RollingUpdate: &appsv1.RollingUpdateDeployment{MaxSurge: &surge, MaxUnavailable: &unavailable}},
+		Strategy: appsv1.DeploymentStrategy{
+			Type:          "RollingUpdate",
+			RollingUpdate: &appsv1.RollingUpdateDeployment{MaxSurge: &surge, MaxUnavailable: &unavailable},
+		},
 	}
 	w.d.Status.ObservedGeneration, w.d.Status.Conditions = 1, conditions
 	w.Add(w.d)
@@ -47,7 +50,13 @@ func deployment(image string, replicas int32, surge, unavailable intstr.IntOrStr
 
 func progressing(status corev1.ConditionStatus, reason string, age time.Duration) appsv1.DeploymentCondition {
 	at := metav1.NewTime(noon.Add(-age))
-	return appsv1.DeploymentCondition{Type: appsv1.DeploymentProgressing, Status: status, Reason: reason, LastUpdateTime: at, LastTransitionTime: at}
+	return appsv1.DeploymentCondition{
+		Type:               appsv1.DeploymentProgressing,
+		Status:             status,
+		Reason:             reason,
+		LastUpdateTime:     at,
+		LastTransitionTime: at,
+	}
 }
 
 // set adds a ReplicaSet with that many pods wanted, there, and available, and
@@ -101,8 +110,11 @@ var (
 	quarter   = intstr.FromString("25%")
 	updated   = progressing(corev1.ConditionTrue, "ReplicaSetUpdated", time.Minute)
 	available = progressing(corev1.ConditionTrue, "NewReplicaSetAvailable", time.Hour)
-	crash     = corev1.ContainerStatus{RestartCount: 5, State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}}
-	starting  = waiting("ContainerCreating")
+	crash     = corev1.ContainerStatus{
+		RestartCount: 5,
+		State:        corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}},
+	}
+	starting = waiting("ContainerCreating")
 )
 
 func TestPhase(t *testing.T) {
@@ -240,7 +252,14 @@ func TestStrategyRoundsAsTheController(t *testing.T) {
 	for _, test := range tests {
 		s := deployment("a", test.replicas, test.surge, test.unavailable).build(t).Strategy
 		if got := [4]int32{*s.MaxSurge, *s.MaxUnavailable, *s.MaxPods, *s.MinAvailable}; got != test.want {
-			t.Errorf("surge %v, unavailable %v of %d: got %v, want %v", test.surge.String(), test.unavailable.String(), test.replicas, got, test.want)
+			t.Errorf(
+				"surge %v, unavailable %v of %d: got %v, want %v",
+				test.surge.String(),
+				test.unavailable.String(),
+				test.replicas,
+				got,
+				test.want,
+			)
 		}
 	}
 }
@@ -311,18 +330,23 @@ func TestRollbackIsDoubtedWhereConfigurationChangedSince(t *testing.T) {
 	w := deployment("b", 2, one, none, updated)
 	old := w.set("1", "a", 2, 2, 2, running(true, 0))
 	w.set("2", "b", 1, 1, 0, crash)
-	old.Spec.Template.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "settings"}}}}
+	old.Spec.Template.Spec.Containers[0].EnvFrom = []corev1.EnvFromSource{
+		{ConfigMapRef: &corev1.ConfigMapEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "settings"}}},
+	}
 	later := metav1.NewTime(noon.Add(time.Minute))
-	settings := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "settings", ManagedFields: []metav1.ManagedFieldsEntry{
-		{Manager: "kubectl-edit", Operation: "Update", Time: &later, FieldsV1: metav1.NewFieldsV1(`{"f:data":{"f:key":{}}}`)},
-	}}}
+	settings := &corev1.ConfigMap{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "settings", ManagedFields: []metav1.ManagedFieldsEntry{
+			{Manager: "kubectl-edit", Operation: "Update", Time: &later, FieldsV1: metav1.NewFieldsV1(`{"f:data":{"f:key":{}}}`)},
+		}},
+	}
 	w.Add(settings)
 	w.At = noon.Add(time.Hour)
 	item := w.build(t)
 	if item.Rollback == nil || !strings.Contains(item.Rollback.Reason, "before ConfigMap settings changed") {
 		t.Errorf("got %+v", item.Rollback)
 	}
-	if len(item.Notes) == 0 || !strings.HasPrefix(item.Notes[len(item.Notes)-1], "ConfigMap settings was changed 59m ago, after 1 pod of revision 1 started") {
+	if len(item.Notes) == 0 ||
+		!strings.HasPrefix(item.Notes[len(item.Notes)-1], "ConfigMap settings was changed 59m ago, after 1 pod of revision 1 started") {
 		t.Errorf("notes: %q", item.Notes)
 	}
 }

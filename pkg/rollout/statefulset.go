@@ -310,7 +310,10 @@ func (s *setState) notes() {
 	for _, p := range s.pods {
 		stale := d.Status.UpdateRevision != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision
 		if stale && hard(p) && p.object.DeletionTimestamp == nil && ordinal(p.Name) >= first {
-			text := fmt.Sprintf("the new template does not reach %s: the controller waits for that pod to become ready before it replaces it", p.Name)
+			text := fmt.Sprintf(
+				"the new template does not reach %s: the controller waits for that pod to become ready before it replaces it",
+				p.Name,
+			)
 			if line := command.Kubectl("delete", "pod").Name(p.Name).Namespace(d.Namespace).String(); line != "" {
 				text += "; delete it: " + line
 			}

@@ -57,7 +57,8 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 		set: d, wanted: int(max(0, deref(d.Spec.Replicas, 1))), next: Next{WaitingFor: []string{}},
 		fresh: func(p *Pod) bool { return fresh(*p) },
 		up: func(p *Pod) bool {
-			return p != nil && p.object.DeletionTimestamp == nil && p.object.Status.Phase == corev1.PodRunning && b.available(*p, d.Spec.MinReadySeconds)
+			return p != nil && p.object.DeletionTimestamp == nil && p.object.Status.Phase == corev1.PodRunning &&
+				b.available(*p, d.Spec.MinReadySeconds)
 		},
 	}
 	present := map[int]*Pod{}
@@ -93,7 +94,8 @@ func (t *setTurn) play() {
 	}
 	rolling := t.set.Spec.UpdateStrategy.RollingUpdate
 	switch {
-	case !slices.Contains([]appsv1.StatefulSetUpdateStrategyType{"", appsv1.RollingUpdateStatefulSetStrategyType}, t.set.Spec.UpdateStrategy.Type):
+	case !slices.Contains([]appsv1.StatefulSetUpdateStrategyType{"", appsv1.RollingUpdateStatefulSetStrategyType},
+		t.set.Spec.UpdateStrategy.Type):
 	case rolling == nil || rolling.MaxUnavailable == nil:
 		t.updateOne() // a server that knows no maxUnavailable leaves it unset: before 1.37, unless asked
 	default:

@@ -63,7 +63,8 @@ func cmpOr[T any](a, b *T) *T {
 func deadline(d *appsv1.Deployment, at time.Time) *Deadline {
 	seconds := d.Spec.ProgressDeadlineSeconds
 	progressing := deploymentCondition(d, appsv1.DeploymentProgressing)
-	if seconds == nil || *seconds == math.MaxInt32 || d.Spec.Paused || progressing == nil || progressing.Status != corev1.ConditionTrue || progressing.Reason == "NewReplicaSetAvailable" {
+	if seconds == nil || *seconds == math.MaxInt32 || d.Spec.Paused || progressing == nil || progressing.Status != corev1.ConditionTrue ||
+		progressing.Reason == "NewReplicaSetAvailable" {
 		return nil
 	}
 	end := progressing.LastUpdateTime.Add(time.Duration(*seconds) * time.Second)

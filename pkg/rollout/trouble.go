@@ -70,7 +70,10 @@ func (x examiner) examine(p *corev1.Pod) *trouble {
 	case p.Status.Phase == corev1.PodFailed:
 		return x.failed(p)
 	}
-	for _, look := range []func(*corev1.Pod) *trouble{x.unscheduled, x.lostNode, x.containers, x.preparing, x.initializing, x.creating, x.unready} {
+	for _, look := range []func(*corev1.Pod) *trouble{
+		x.unscheduled, x.lostNode, x.containers, x.preparing, x.initializing,
+		x.creating, x.unready,
+	} {
 		if t := look(p); t != nil {
 			return t
 		}

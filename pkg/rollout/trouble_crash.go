@@ -42,7 +42,13 @@ func (x examiner) crashing(p *corev1.Pod, s corev1.ContainerStatus, prefix, reas
 	if last.Message != "" {
 		detail += ": " + strings.TrimSpace(last.Message)
 	}
-	return &trouble{reason: reason, words: words, detail: detail, since: x.crashingSince(p, s, last.FinishedAt.Time), hard: reason == "CrashLoopBackOff" || s.RestartCount >= 2}
+	return &trouble{
+		reason: reason,
+		words:  words,
+		detail: detail,
+		since:  x.crashingSince(p, s, last.FinishedAt.Time),
+		hard:   reason == "CrashLoopBackOff" || s.RestartCount >= 2,
+	}
 }
 
 // ranWords returns how a run ended and how long it took: "exits 1 after 2s".

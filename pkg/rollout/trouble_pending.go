@@ -133,7 +133,14 @@ func (x examiner) downNode(p *corev1.Pod) *trouble {
 		words := fmt.Sprintf("node %s is not ready for %s: %s", n.Name, wording.Age(x.at.Sub(since)), cmp.Or(brief(c.Message), c.Reason))
 		t := x.lasting("NodeNotReady", words, words, since)
 		t.timed = true
-		t.root = &Blocker{Kind: "Node", Name: n.Name, Reason: cmp.Or(c.Reason, "NotReady"), Message: c.Message, Since: snapshot.NewTime(since), Count: 1}
+		t.root = &Blocker{
+			Kind:    "Node",
+			Name:    n.Name,
+			Reason:  cmp.Or(c.Reason, "NotReady"),
+			Message: c.Message,
+			Since:   snapshot.NewTime(since),
+			Count:   1,
+		}
 		return t
 	}
 	return nil

@@ -47,7 +47,11 @@ func containerIn(path string) string {
 // Words says one changed field in a short phrase.
 func (i Item) Words() string {
 	if m := containerPath.FindStringSubmatch(i.Path); m != nil {
-		return i.containerWords(map[string]string{"c": "", "initC": "init ", "ephemeralC": "ephemeral "}[m[1]], m[2], strings.TrimPrefix(m[3], "."))
+		return i.containerWords(
+			map[string]string{"c": "", "initC": "init ", "ephemeralC": "ephemeral "}[m[1]],
+			m[2],
+			strings.TrimPrefix(m[3], "."),
+		)
 	}
 	path := strings.TrimPrefix(strings.TrimPrefix(i.Path, "spec."), "metadata.")
 	for list, word := range map[string]string{"annotations[": "annotation ", "labels[": "label ", "volumes[": "volume "} {

@@ -37,7 +37,8 @@ func sound(pod *corev1.Pod) bool {
 	well := func(specs []corev1.Container, statuses []corev1.ContainerStatus) bool {
 		for _, s := range statuses {
 			ended := s.State.Terminated
-			if s.RestartCount > 0 || s.LastTerminationState.Terminated != nil || (s.State.Running == nil && (ended == nil || ended.ExitCode != 0 || ended.Reason == "OOMKilled")) {
+			if s.RestartCount > 0 || s.LastTerminationState.Terminated != nil ||
+				(s.State.Running == nil && (ended == nil || ended.ExitCode != 0 || ended.Reason == "OOMKilled")) {
 				return false
 			}
 		}

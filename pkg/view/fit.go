@@ -43,7 +43,10 @@ func sink(columns []Column, lines []line, s Style) []Column {
 			margin := strings.Repeat(" ", indent)
 			notes := strings.Split(margin+Wrap(l.cells[i], max(20, s.Width), indent), "\n")
 			if len(notes) > most {
-				notes = append(notes[:most-1], cut(strings.Join(append(notes[most-1:most:most], strings.TrimSpace(notes[most])), " "), max(20, s.Width), true, s.ellipsis()))
+				notes = append(
+					notes[:most-1],
+					cut(strings.Join(append(notes[most-1:most:most], strings.TrimSpace(notes[most])), " "), max(20, s.Width), true, s.ellipsis()),
+				)
 			}
 			lines[n].notes = append(notes, l.notes...)
 		}

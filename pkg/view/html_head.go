@@ -40,7 +40,10 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 		missing = append(missing, Tag("li", "", Text(CleanLine(what+": "+why))))
 	}
 	if len(missing) > 0 {
-		pieces = append(pieces, Tag("div", "gaps", Tag("p", "", Text("Not read, so this page may be wrong about what depends on it:")), Tag("ul", "", missing...)))
+		pieces = append(
+			pieces,
+			Tag("div", "gaps", Tag("p", "", Text("Not read, so this page may be wrong about what depends on it:")), Tag("ul", "", missing...)),
+		)
 	}
 	return Tag("header", "", pieces...)
 }

@@ -17,7 +17,12 @@ import (
 
 func TestHTML(t *testing.T) {
 	s := view.Style{Color: true}
-	table := view.NewTable(view.Column{Head: "name"}, view.Column{Head: "n", Right: true}, view.Column{Head: "empty"}, view.Column{Head: "ip", WideOnly: true})
+	table := view.NewTable(
+		view.Column{Head: "name"},
+		view.Column{Head: "n", Right: true},
+		view.Column{Head: "empty"},
+		view.Column{Head: "ip", WideOnly: true},
+	)
 	web := table.Row("<web>", s.Bad("1 & 2"), "-", "10.0.0.1")
 	web.Link("w1")
 	web.Note("why: <script>")
@@ -58,7 +63,9 @@ func hostilePage(t *testing.T) string {
 	sign := view.Sign{Shape: view.Solid, Class: "bad", Words: hostile}
 	picture := view.Timeline{Name: hostile, From: at, To: at.Add(time.Hour), Now: at, Lanes: []view.Lane{{
 		Label: hostile, Bars: []view.Bar{{From: at, To: at.Add(time.Minute), Sign: sign, Words: hostile}},
-		Marks: []view.Mark{{At: at, Sign: view.Sign{Shape: view.Cross, Class: "bad", Words: hostile}, Label: hostile, Words: hostile, Guide: true}},
+		Marks: []view.Mark{
+			{At: at, Sign: view.Sign{Shape: view.Cross, Class: "bad", Words: hostile}, Label: hostile, Words: hostile, Guide: true},
+		},
 	}}}
 	s := &snapshot.Snapshot{
 		At: at, AtSource: snapshot.AtFlag, Source: snapshot.Source{Files: []string{hostile}},

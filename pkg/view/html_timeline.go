@@ -65,7 +65,8 @@ const (
 )
 
 var paths = map[Shape]string{
-	Cross: "M-5-5L5 5M-5 5L5-5", Diamond: "M0-6L6 0L0 6L-6 0Z", Square: "M-5-5H5V5H-5Z", Triangle: "M-6-5H6L0 6Z", Play: "M-3-6L6 0L-3 6Z", now: "M0-8V8",
+	Cross: "M-5-5L5 5M-5 5L5-5", Diamond: "M0-6L6 0L0 6L-6 0Z", Square: "M-5-5H5V5H-5Z", Triangle: "M-6-5H6L0 6Z",
+	Play: "M-3-6L6 0L-3 6Z", now: "M0-8V8",
 }
 
 const (
@@ -80,7 +81,12 @@ func (t Timeline) HTML() HTML {
 	}
 	bottom := len(t.Lanes) * laneHeight
 	var out strings.Builder
-	fmt.Fprintf(&out, `<svg class="timeline" width="100%%" height="%d" role="img" aria-label="%s">`, bottom+axisHeight, html.EscapeString(CleanLine(t.Name)))
+	fmt.Fprintf(
+		&out,
+		`<svg class="timeline" width="100%%" height="%d" role="img" aria-label="%s">`,
+		bottom+axisHeight,
+		html.EscapeString(CleanLine(t.Name)),
+	)
 	t.axis(&out, bottom)
 	var signs []Sign
 	use := func(s Sign) {
@@ -178,7 +184,15 @@ func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use f
 			if at > 100-room(m.Label) {
 				dx, anchor = -10, "end"
 			}
-			fmt.Fprintf(out, `<text class="label" x="%s" dx="%d" y="%d" text-anchor="%s">%s</text>`, t.at(m.At), dx, y+4, anchor, Text(CleanLine(m.Label)))
+			fmt.Fprintf(
+				out,
+				`<text class="label" x="%s" dx="%d" y="%d" text-anchor="%s">%s</text>`,
+				t.at(m.At),
+				dx,
+				y+4,
+				anchor,
+				Text(CleanLine(m.Label)),
+			)
 			free = at + room(m.Label)
 		}
 	}

@@ -104,7 +104,13 @@ Deployment/api            3/3
 
 // Columns go in the order of their Drop, no more of them than need to.
 func TestTableDrops(t *testing.T) {
-	table := view.NewTable(view.Column{Head: "a", Drop: 9}, view.Column{Head: "b", Drop: 1}, view.Column{Head: "c", Drop: 3}, view.Column{Head: "d"}, view.Column{Head: "e", Drop: 2})
+	table := view.NewTable(
+		view.Column{Head: "a", Drop: 9},
+		view.Column{Head: "b", Drop: 1},
+		view.Column{Head: "c", Drop: 3},
+		view.Column{Head: "d"},
+		view.Column{Head: "e", Drop: 2},
+	)
 	table.Row("1", "2", "3", "4", "5")
 	for width, want := range map[int]string{17: "1   2   3   4   5\n", 16: "1   2   4   5\n", 12: "1   2   4\n", 8: "1   4\n", 1: "1   4\n"} {
 		expect(t, draw(t, table, view.Style{Width: width, NoHeaders: true}), want)
@@ -165,7 +171,28 @@ func TestTableReportsErrors(t *testing.T) {
 // A table draws each row as one line whose cells begin where the column
 // begins, whatever is in them.
 func TestTableProperties(t *testing.T) {
-	cell := rapid.SampledFrom([]string{"", " ", "a", " lead", "trail ", "two words", "日本語", "e\u0301", "🙂", "x\ty", "a\nb", "-", "0", "\x1b[31m", "\u202e", "…", "\x1b[39;31mred\x1b[0m", "\x1b[39;31mopen "})
+	cell := rapid.SampledFrom(
+		[]string{
+			"",
+			" ",
+			"a",
+			" lead",
+			"trail ",
+			"two words",
+			"日本語",
+			"e\u0301",
+			"🙂",
+			"x\ty",
+			"a\nb",
+			"-",
+			"0",
+			"\x1b[31m",
+			"\u202e",
+			"…",
+			"\x1b[39;31mred\x1b[0m",
+			"\x1b[39;31mopen ",
+		},
+	)
 	rapid.Check(t, func(t *rapid.T) {
 		columns := rapid.IntRange(1, 4).Draw(t, "columns")
 		rows := rapid.SliceOfN(rapid.SliceOfN(cell, columns, columns), 1, 5).Draw(t, "rows")
@@ -236,7 +263,13 @@ func model(columns []view.Column, rows [][]string, s view.Style) string {
 }
 
 func BenchmarkTable10000(b *testing.B) {
-	table := view.NewTable(view.Column{Head: "namespace"}, view.Column{Head: "name", Shrink: 20}, view.Column{Head: "ready", Right: true}, view.Column{Head: "age"}, view.Column{Head: "status"})
+	table := view.NewTable(
+		view.Column{Head: "namespace"},
+		view.Column{Head: "name", Shrink: 20},
+		view.Column{Head: "ready", Right: true},
+		view.Column{Head: "age"},
+		view.Column{Head: "status"},
+	)
 	for i := range 10000 {
 		table.Row("default", fmt.Sprintf("web-frontend-7d4f8b6c9d-%05d", i), "1/2", "5m12s", view.Style{Color: true}.Bad("CrashLoopBackOff"))
 	}

@@ -83,7 +83,16 @@ func TestRequestsForAPod(t *testing.T) {
 	if !strings.HasPrefix(out, "Deployment shop/api   Stalled\n") || !strings.Contains(out, "api-8xd4-cccc3") {
 		t.Error(out)
 	}
-	want := []string{"deployments/api", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=api", "pods/api-8xd4-aaaa1", "replicasets app=api", "replicasets/api-8xd4"}
+	want := []string{
+		"deployments/api",
+		"events",
+		"horizontalpodautoscalers",
+		"poddisruptionbudgets",
+		"pods app=api",
+		"pods/api-8xd4-aaaa1",
+		"replicasets app=api",
+		"replicasets/api-8xd4",
+	}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {
 		t.Error(diff)
 	}
@@ -93,7 +102,12 @@ func TestRequestsForAPod(t *testing.T) {
 // that does not settle the cause.
 func TestRequestsForACrash(t *testing.T) {
 	const pod = "web-6b7f-m4zt7"
-	own := []string{"events involvedObject.kind=Node", "events involvedObject.kind=Pod,involvedObject.name=" + pod, "nodes/node-b", "pods/" + pod + "/log"}
+	own := []string{
+		"events involvedObject.kind=Node",
+		"events involvedObject.kind=Pod,involvedObject.name=" + pod,
+		"nodes/node-b",
+		"pods/" + pod + "/log",
+	}
 	lists := []string{"daemonsets", "deployments", "endpointslices", "pods", "replicasets", "services", "statefulsets"}
 	for name, test := range map[string]struct {
 		reason, log, says string
@@ -113,7 +127,9 @@ func TestRequestsForACrash(t *testing.T) {
 			if !strings.Contains(out, "  crash       "+test.says) {
 				t.Errorf("no %q in\n%s", test.says, out)
 			}
-			want := append([]string{"deployments/web", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=web", "replicasets app=web"}, own...)
+			want := append(
+				[]string{"deployments/web", "events", "horizontalpodautoscalers", "poddisruptionbudgets", "pods app=web", "replicasets app=web"},
+				own...)
 			if test.lists {
 				want = append(want, lists...)
 			}
@@ -176,7 +192,11 @@ func TestUntil(t *testing.T) {
 		code int
 		want string // on standard output
 	}{
-		"complete":       {[]string{"web", "--until", "complete"}, cli.ExitDone, "12:00:00 deployment/web Complete: revision 3 is rolled out, all 2 pods available\n"},
+		"complete": {
+			[]string{"web", "--until", "complete"},
+			cli.ExitDone,
+			"12:00:00 deployment/web Complete: revision 3 is rolled out, all 2 pods available\n",
+		},
 		"stalled":        {[]string{"api", "--until", "complete"}, cli.ExitFound, "12:00:00 deployment/api Stalled: "},
 		"paused stays":   {[]string{"cart", "--until", "stable"}, cli.ExitDone, "12:00:00 deployment/cart Paused: "},
 		"timeout":        {[]string{"cart", "--until", "complete", "--timeout", "2s"}, cli.ExitTimeout, "12:00:00 deployment/cart Paused: "},

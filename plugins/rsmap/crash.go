@@ -61,7 +61,11 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 
 // verdicts says what was judged of the first crash of each workload, and
 // whether all of it is of high confidence.
-func verdicts(items []diagnose.Item, crashing map[types.UID]*rollout.Workload, at time.Time) (words map[*rollout.Workload]string, sure bool) {
+func verdicts(
+	items []diagnose.Item,
+	crashing map[types.UID]*rollout.Workload,
+	at time.Time,
+) (words map[*rollout.Workload]string, sure bool) {
 	words, sure = map[*rollout.Workload]string{}, true
 	for _, item := range items {
 		for _, w := range crashing {

@@ -29,7 +29,11 @@ type diffFlag struct {
 }
 
 func (d *diffFlag) add(to *pflag.FlagSet) {
-	to.Var(d, "diff", "show what changed in the current revision, in another, --diff=4, or between two, --diff 2..4; negative ones count back from -1, the newest")
+	to.Var(
+		d,
+		"diff",
+		"show what changed in the current revision, in another, --diff=4, or between two, --diff 2..4; negative ones count back from -1, the newest",
+	)
 	to.Lookup("diff").NoOptDefVal = "true"
 	for digit := '1'; digit <= '9'; digit++ {
 		name := "diff-from-" + string(digit)
@@ -184,7 +188,13 @@ func (o *options) compare(w *rollout.Workload) (change rollout.Change, from, to 
 	}
 	source, ok := numbered(w, before)
 	if !ok || source.Template == nil || target.Template == nil {
-		return change, "", "", fmt.Errorf("%s: no revision %s to compare %s with; there are %s", itemShort(w), wanted(before), target.Title(), known(w))
+		return change, "", "", fmt.Errorf(
+			"%s: no revision %s to compare %s with; there are %s",
+			itemShort(w),
+			wanted(before),
+			target.Title(),
+			known(w),
+		)
 	}
 	change = rollout.Diff(source.Template, target.Template)
 	if !o.flags.ShowSecrets {

@@ -146,7 +146,11 @@ func changes(w *rollout.Workload) []view.HTML {
 		if r.Change.From != nil {
 			name += fmt.Sprintf(", against revision %d", *r.Change.From)
 		}
-		table := view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", name}, view.Tag("table", "", changed(r.Change.Items)...))
+		table := view.Element(
+			"div",
+			view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", name},
+			view.Tag("table", "", changed(r.Change.Items)...),
+		)
 		if len(out) == 0 {
 			out = append(out, view.Tag("h3", "", view.Text(name)), table)
 			continue
@@ -159,7 +163,11 @@ func changes(w *rollout.Workload) []view.HTML {
 // changed returns the head and the rows of a table of changes.
 func changed(items []rollout.Item) []view.HTML {
 	column := view.Attrs{"scope", "col"}
-	head := view.Tag("thead", "", view.Tag("tr", "", view.Element("th", column, "Field"), view.Element("th", column, "Before"), view.Element("th", column, "After")))
+	head := view.Tag(
+		"thead",
+		"",
+		view.Tag("tr", "", view.Element("th", column, "Field"), view.Element("th", column, "Before"), view.Element("th", column, "After")),
+	)
 	rows := make([]view.HTML, 0, len(items))
 	for _, i := range items {
 		before, after := view.HTML(""), view.HTML("")

@@ -36,7 +36,16 @@ func (t text) happened(s *snapshot.Snapshot, w *rollout.Workload) view.Timeline 
 	pods := 0
 	for _, r := range w.Revisions {
 		if r.CreatedAt != nil {
-			made.Marks = append(made.Marks, view.Mark{At: r.CreatedAt.Time, Sign: signMade, Label: shortName(r), Words: r.Title() + " made " + clock(r.CreatedAt.Time), Guide: true})
+			made.Marks = append(
+				made.Marks,
+				view.Mark{
+					At:    r.CreatedAt.Time,
+					Sign:  signMade,
+					Label: shortName(r),
+					Words: r.Title() + " made " + clock(r.CreatedAt.Time),
+					Guide: true,
+				},
+			)
 		}
 		pods += len(r.Pods)
 	}

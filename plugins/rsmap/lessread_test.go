@@ -251,7 +251,7 @@ func compareItems(full, less *rollout.Workload, dropped []string) []string {
 			differ(what, pair[0], pair[1])
 		}
 	}
-	out = append(out, compareRevisions(full, less, dropped)...)
+	out = append(out, compareRevisions(full, less)...)
 	for _, o := range less.Orphans {
 		if !slices.Contains(full.Orphans, o) {
 			differ("orphan", full.Orphans, o)
@@ -286,7 +286,7 @@ func troubled(full *rollout.Workload, pod string) bool {
 	return false
 }
 
-func compareRevisions(full, less *rollout.Workload, dropped []string) []string {
+func compareRevisions(full, less *rollout.Workload) []string {
 	var out []string
 	for _, r := range less.Revisions {
 		i := slices.IndexFunc(full.Revisions, func(o rollout.Revision) bool { return o.Name == r.Name })
@@ -315,7 +315,10 @@ func compareRevisions(full, less *rollout.Workload, dropped []string) []string {
 				continue
 			}
 			if o := whole.Pods[j]; o.Status != p.Status || o.Ready != p.Ready || o.Restarts != p.Restarts || (o.Problem == "") != (p.Problem == "") {
-				out = append(out, fmt.Sprintf("pod %s is %s %s %q, in the whole reading %s %s %q", p.Name, p.Status, p.Ready, p.Problem, o.Status, o.Ready, o.Problem))
+				out = append(
+					out,
+					fmt.Sprintf("pod %s is %s %s %q, in the whole reading %s %s %q", p.Name, p.Status, p.Ready, p.Problem, o.Status, o.Ready, o.Problem),
+				)
 			}
 		}
 	}
@@ -354,7 +357,8 @@ func compareWords(full, less *rollout.Workload) []string {
 	known += fmt.Sprintf(" %d old pods, %d of", all-updated, updated)
 	for _, count := range counted.FindAllString(less.State, -1) {
 		number, unit, _ := strings.Cut(count, " ")
-		if !strings.Contains(known, count) && !(unit == "pods" && strings.Contains(known, number+" pod")) && !strings.Contains(known, "of "+count) {
+		if !strings.Contains(known, count) && !(unit == "pods" && strings.Contains(known, number+" pod")) &&
+			!strings.Contains(known, "of "+count) {
 			out = append(out, fmt.Sprintf("says %q (%s), and in the whole reading %q", less.State, count, full.State))
 		}
 	}

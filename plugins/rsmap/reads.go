@@ -12,11 +12,20 @@ import (
 )
 
 func (o *options) warnings() snapshot.Read {
-	return snapshot.Read{Resource: "events", Namespace: o.namespace, Fields: "type=Warning", Impact: "why pods cannot be created or mounted may be missing"}
+	return snapshot.Read{
+		Resource:  "events",
+		Namespace: o.namespace,
+		Fields:    "type=Warning",
+		Impact:    "why pods cannot be created or mounted may be missing",
+	}
 }
 
 func (o *options) scalers() snapshot.Read {
-	return snapshot.Read{Resource: "horizontalpodautoscalers", Namespace: o.namespace, Impact: "whether something scales the workload is not known"}
+	return snapshot.Read{
+		Resource:  "horizontalpodautoscalers",
+		Namespace: o.namespace,
+		Impact:    "whether something scales the workload is not known",
+	}
 }
 
 func (o *options) budgets() snapshot.Read {
@@ -35,7 +44,13 @@ func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
 	var reads []snapshot.Read
 	add := func(namespace string, t *corev1.PodTemplateSpec) {
 		for _, c := range rollout.Configs(t) {
-			read := snapshot.Read{Resource: strings.ToLower(c.Kind) + "s", Namespace: namespace, Name: c.Name, Optional: true, Impact: "whether it changed after the pods started is not known"}
+			read := snapshot.Read{
+				Resource:  strings.ToLower(c.Kind) + "s",
+				Namespace: namespace,
+				Name:      c.Name,
+				Optional:  true,
+				Impact:    "whether it changed after the pods started is not known",
+			}
 			if (c.Kind == "ConfigMap" || len(o.flags.Filenames) > 0) && !slices.Contains(reads, read) {
 				reads = append(reads, read)
 			}

@@ -80,10 +80,12 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	f.watch.Add(cmd, "complete, all is rolled out and available; or stable, nothing is under way, which paused and degraded ones allow; "+
 		"exit code 3 as soon as a rollout stalls or fails", "complete", "stable")
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
-	cmd.Flags().StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some for up to ten, of more those in trouble and a few")
+	cmd.Flags().
+		StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some for up to ten, of more those in trouble and a few")
 	f.diff.add(cmd.Flags())
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
-	cmd.Flags().StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")
+	cmd.Flags().
+		StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")
 	cli.CompleteFlag(cmd, "revisions", "all")
 	cli.CompleteFlag(cmd, "pods", "all", "some")
 	cli.CompleteFlag(cmd, "sort-by", ".metadata.name", ".metadata.creationTimestamp", ".phase", ".desired", ".ready", ".available")

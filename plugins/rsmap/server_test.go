@@ -61,8 +61,22 @@ func (s *server) crash(t *testing.T, pod, reason string) {
 	if reason == "OOMKilled" {
 		code = 137
 	}
-	died := map[string]any{"terminated": map[string]any{"exitCode": code, "reason": reason, "startedAt": "2026-03-02T11:58:00Z", "finishedAt": "2026-03-02T11:58:20Z"}}
-	status := map[string]any{"name": container["name"], "image": container["image"], "imageID": "", "restartCount": int64(5), "state": died, "lastState": died}
+	died := map[string]any{
+		"terminated": map[string]any{
+			"exitCode":   code,
+			"reason":     reason,
+			"startedAt":  "2026-03-02T11:58:00Z",
+			"finishedAt": "2026-03-02T11:58:20Z",
+		},
+	}
+	status := map[string]any{
+		"name":         container["name"],
+		"image":        container["image"],
+		"imageID":      "",
+		"restartCount": int64(5),
+		"state":        died,
+		"lastState":    died,
+	}
 	for path, value := range map[string][]any{"spec": {container}, "status": {status}} {
 		field := map[string]string{"spec": "containers", "status": "containerStatuses"}[path]
 		if err := unstructured.SetNestedSlice(o, value, path, field); err != nil {
@@ -101,7 +115,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	found := []unstructured.Unstructured{}
 	for _, o := range s.objects {
-		if strings.ToLower(o.GetKind())+"s" == resource && (namespace == "" || o.GetNamespace() == namespace) && (name == "" || o.GetName() == name) && selector.Matches(labels.Set(o.GetLabels())) {
+		if strings.ToLower(o.GetKind())+"s" == resource && (namespace == "" || o.GetNamespace() == namespace) &&
+			(name == "" || o.GetName() == name) &&
+			selector.Matches(labels.Set(o.GetLabels())) {
 			found = append(found, o)
 		}
 	}
@@ -132,7 +148,17 @@ func (s *server) note(what string, r *http.Request) {
 }
 
 func (s *server) status(w http.ResponseWriter, code int, reason metav1.StatusReason, message string) {
-	s.write(w, code, metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure", Code: int32(code), Reason: reason, Message: message})
+	s.write(
+		w,
+		code,
+		metav1.Status{
+			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+			Status:   "Failure",
+			Code:     int32(code),
+			Reason:   reason,
+			Message:  message,
+		},
+	)
 }
 
 func (s *server) write(w http.ResponseWriter, code int, v any) {

@@ -149,7 +149,10 @@ func (t text) header(w *rollout.Workload) []fact {
 		facts = append(facts, fact{name: "scaled by", words: w.ScaledBy.Kind + " " + w.ScaledBy.Name})
 	}
 	if w.Terminating != nil && *w.Terminating > 0 {
-		facts = append(facts, fact{name: "leaving", words: wording.Count(int(*w.Terminating), "pod") + " terminating (not included in the counts above)"})
+		facts = append(
+			facts,
+			fact{name: "leaving", words: wording.Count(int(*w.Terminating), "pod") + " terminating (not included in the counts above)"},
+		)
 	}
 	return facts
 }
@@ -197,7 +200,11 @@ func (t text) footer(w *rollout.Workload) []fact {
 		facts = append(facts, fact{name: "note", words: n})
 	}
 	if w.Rollback != nil {
-		facts = append(facts, fact{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true}, fact{name: " ", words: w.Rollback.Reason})
+		facts = append(
+			facts,
+			fact{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true},
+			fact{name: " ", words: w.Rollback.Reason},
+		)
 	}
 	return facts
 }

@@ -16,8 +16,16 @@ import (
 // table returns the revisions of a workload with their pods.
 func (t text) table(w *rollout.Workload) *view.Table {
 	table := view.NewTable(
-		view.Column{Head: "revision", Shrink: 20}, view.Column{Head: "ready"}, view.Column{Head: "status"}, view.Column{Head: "restarts"},
-		view.Column{Head: "age"}, view.Column{Head: "node", Drop: 1}, view.Column{Head: "name", WideOnly: true}, view.Column{Head: "images", WideOnly: true},
+		view.Column{Head: "revision", Shrink: 20},
+		view.Column{Head: "ready"},
+		view.Column{Head: "status"},
+		view.Column{Head: "restarts"},
+		view.Column{
+			Head: "age",
+		},
+		view.Column{Head: "node", Drop: 1},
+		view.Column{Head: "name", WideOnly: true},
+		view.Column{Head: "images", WideOnly: true},
 	)
 	empty, folded := 0, 0
 	for _, r := range w.Revisions {

@@ -96,5 +96,9 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 	if more := len(unsure) - most; more > 0 {
 		unsure = append(unsure[:most], fmt.Sprintf("%d more", more))
 	}
-	return fmt.Errorf("--fail-on %s is not decided for %s: not everything was read", strings.Join(o.flags.FailOn, ","), strings.Join(unsure, ", "))
+	return fmt.Errorf(
+		"--fail-on %s is not decided for %s: not everything was read",
+		strings.Join(o.flags.FailOn, ","),
+		strings.Join(unsure, ", "),
+	)
 }

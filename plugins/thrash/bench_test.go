@@ -183,7 +183,13 @@ func crash(pod *corev1.Pod) {
 	c := &pod.Status.ContainerStatuses[0]
 	ended := func(id string, before time.Duration) *corev1.ContainerStateTerminated {
 		at := metav1.NewTime(crowdStart.Add(20*time.Minute - before))
-		return &corev1.ContainerStateTerminated{ExitCode: 2, Reason: "Error", StartedAt: at, FinishedAt: metav1.NewTime(at.Add(time.Second)), ContainerID: "containerd://" + id}
+		return &corev1.ContainerStateTerminated{
+			ExitCode:    2,
+			Reason:      "Error",
+			StartedAt:   at,
+			FinishedAt:  metav1.NewTime(at.Add(time.Second)),
+			ContainerID: "containerd://" + id,
+		}
 	}
 	c.RestartCount, c.Ready = 6, false
 	c.State = corev1.ContainerState{Terminated: ended("b", 0)}
@@ -192,9 +198,15 @@ func crash(pod *corev1.Pod) {
 
 func crowdEvent(pod *corev1.Pod) corev1.Event {
 	return corev1.Event{
-		ObjectMeta:     metav1.ObjectMeta{Name: pod.Name + ".1", Namespace: pod.Namespace},
-		InvolvedObject: corev1.ObjectReference{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID, FieldPath: "spec.containers{main}"},
-		Reason:         "BackOff", Type: corev1.EventTypeWarning, Count: 20, FirstTimestamp: crowdStart, LastTimestamp: crowdStart,
+		ObjectMeta: metav1.ObjectMeta{Name: pod.Name + ".1", Namespace: pod.Namespace},
+		InvolvedObject: corev1.ObjectReference{
+			Kind:      "Pod",
+			Namespace: pod.Namespace,
+			Name:      pod.Name,
+			UID:       pod.UID,
+			FieldPath: "spec.containers{main}",
+		},
+		Reason: "BackOff", Type: corev1.EventTypeWarning, Count: 20, FirstTimestamp: crowdStart, LastTimestamp: crowdStart,
 		Message: "Back-off restarting failed container main in pod " + pod.Name,
 	}
 }

@@ -126,7 +126,12 @@ func (s *strip) remark(entries []backoff.Entry) {
 	for _, sign := range []struct {
 		event backoff.Event
 		mark  rune
-	}{{backoff.EventExited, markExit}, {backoff.EventProbeFailed, markProbe}, {backoff.EventConfigChanged, markConfig}, {backoff.EventRollout, markRollout}} {
+	}{
+		{backoff.EventExited, markExit},
+		{backoff.EventProbeFailed, markProbe},
+		{backoff.EventConfigChanged, markConfig},
+		{backoff.EventRollout, markRollout},
+	} {
 		for _, e := range entries {
 			for _, at := range []*snapshot.Time{e.At, e.From, e.To} {
 				if e.Event == sign.event && at != nil {

@@ -140,7 +140,8 @@ func TestForbiddenEvidenceIsAGap(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, gaps := items(t, out); !strings.Contains(errOut, "warning: "+resource+" in parlor-core not read") || gaps == nil || !strings.Contains(out, `"category": "`+verdict+`"`) {
+		if _, gaps := items(t, out); !strings.Contains(errOut, "warning: "+resource+" in parlor-core not read") || gaps == nil ||
+			!strings.Contains(out, `"category": "`+verdict+`"`) {
 			t.Errorf("%s: %s %s", resource, errOut, out)
 		}
 	}
@@ -211,7 +212,8 @@ func TestWatchCountsDown(t *testing.T) {
 	}
 	counts := map[string]int{}
 	for _, asked := range s.asked() {
-		if counts[asked]++; (counts[asked] > 1 && !strings.HasPrefix(asked, "log/") && !strings.HasPrefix(asked, "events involvedObject")) || counts[asked] > 2 {
+		if counts[asked]++; (counts[asked] > 1 && !strings.HasPrefix(asked, "log/") && !strings.HasPrefix(asked, "events involvedObject")) ||
+			counts[asked] > 2 {
 			t.Errorf("%s is asked for %d times", asked, counts[asked])
 		}
 	}

@@ -153,7 +153,10 @@ func list(word, mark string, lines []string) []fact {
 func (t text) claims(word string, claims []diagnose.Claim) []fact {
 	var out []fact
 	for n, c := range claims {
-		out = append(out, fact{word: first(n, word), mark: "- ", text: view.CleanLine(c.Claim) + " " + t.style.Dim("("+view.CleanLine(c.Source)+")")})
+		out = append(
+			out,
+			fact{word: first(n, word), mark: "- ", text: view.CleanLine(c.Claim) + " " + t.style.Dim("("+view.CleanLine(c.Source)+")")},
+		)
 	}
 	return out
 }

@@ -114,14 +114,25 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 		out = append(out, view.Folded("The same in words; ~ marks what was reconstructed", bullets(words)))
 	}
 	if len(group) > 1 {
-		table := view.NewTable(view.Column{Head: "pods with the same verdict"}, view.Column{Head: "state"}, view.Column{Head: "exit"}, view.Column{Head: "restarts", Right: true}, view.Column{Head: "next start"}, view.Column{Head: "node"})
+		table := view.NewTable(
+			view.Column{Head: "pods with the same verdict"},
+			view.Column{Head: "state"},
+			view.Column{Head: "exit"},
+			view.Column{Head: "restarts", Right: true},
+			view.Column{Head: "next start"},
+			view.Column{Head: "node"},
+		)
 		for _, o := range group {
 			table.Row(o.Pod, o.State, exit(o), fmt.Sprint(o.Restarts), t.next(o), o.Node)
 		}
 		out = append(out, view.Tag("h3", "", "Pods"), table.HTML("Pods with the same verdict", t.style))
 	}
 	if len(c.Words) > 0 {
-		out = append(out, view.Tag("h3", "", "Last words"), view.Element("pre", view.Attrs{"tabindex", "0"}, view.Tag("code", "", view.Text(strings.Join(cleaned(c.Words), "\n")))))
+		out = append(
+			out,
+			view.Tag("h3", "", "Last words"),
+			view.Element("pre", view.Attrs{"tabindex", "0"}, view.Tag("code", "", view.Text(strings.Join(cleaned(c.Words), "\n")))),
+		)
 	}
 	if len(i.NextSteps) > 0 {
 		out = append(out, view.Tag("h3", "", "Try next"))
@@ -188,7 +199,10 @@ func (t text) reasons(c diagnose.Cause) []view.HTML {
 	add := func(head string, claims []diagnose.Claim) {
 		var items []view.HTML
 		for _, claim := range claims {
-			items = append(items, view.Tag("li", "", view.Text(view.CleanLine(claim.Claim)+" "), view.Tag("small", "", view.Text("("+view.CleanLine(claim.Source)+")"))))
+			items = append(
+				items,
+				view.Tag("li", "", view.Text(view.CleanLine(claim.Claim)+" "), view.Tag("small", "", view.Text("("+view.CleanLine(claim.Source)+")"))),
+			)
 		}
 		if len(items) > 0 {
 			out = append(out, view.Tag("h3", "", view.Text(head)), view.Tag("ul", "", items...))

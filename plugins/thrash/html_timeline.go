@@ -108,7 +108,10 @@ func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 	if e.Wait != nil {
 		runs.Bars = append(runs.Bars, view.Bar{From: at.Add(-time.Duration(*e.Wait)), To: at, Sign: signWait, Words: "waited " + short(e.Wait)})
 	}
-	if !slices.ContainsFunc(rest[1:], func(e backoff.Entry) bool { return e.Event == backoff.EventStarted || e.Event == backoff.EventExited }) {
+	if !slices.ContainsFunc(
+		rest[1:],
+		func(e backoff.Entry) bool { return e.Event == backoff.EventStarted || e.Event == backoff.EventExited },
+	) {
 		runs.Bars = append(runs.Bars, view.Bar{From: at, To: t.at, Sign: signRun, Words: "runs since " + clock(e.At)})
 		return
 	}
@@ -124,7 +127,10 @@ func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 func (t text) exited(runs *view.Lane, e backoff.Entry) {
 	at := e.At.Time
 	if e.RanFor != nil {
-		runs.Bars = append(runs.Bars, view.Bar{From: at.Add(-time.Duration(*e.RanFor)), To: at, Sign: signRun, Words: "ran for " + short(e.RanFor)})
+		runs.Bars = append(
+			runs.Bars,
+			view.Bar{From: at.Add(-time.Duration(*e.RanFor)), To: at, Sign: signRun, Words: "ran for " + short(e.RanFor)},
+		)
 	}
 	label := ""
 	if e.ExitCode != nil {
@@ -172,7 +178,11 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 		bar.Shape = view.Thin
 		lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: words})
 		if sign != signLost {
-			lane.Marks = append(lane.Marks, view.Mark{At: e.From.Time, Sign: mark, Words: words}, view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words})
+			lane.Marks = append(
+				lane.Marks,
+				view.Mark{At: e.From.Time, Sign: mark, Words: words},
+				view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words},
+			)
 		}
 	}
 }

@@ -44,7 +44,10 @@ func (t text) table(items []diagnose.Item) *view.Table {
 		view.Column{Head: "node", WideOnly: true},
 		view.Column{Head: "image", WideOnly: true},
 	)
-	for _, group := range grouped(items, func(a, b diagnose.Item) bool { return a.Namespace == b.Namespace && t.workload(a) == t.workload(b) }) {
+	for _, group := range grouped(items, func(a, b diagnose.Item) bool {
+		return a.Namespace == b.Namespace &&
+			t.workload(a) == t.workload(b)
+	}) {
 		t.group(table, group)
 	}
 	return table

@@ -187,7 +187,17 @@ func (s *server) note(resource, name, selector string) {
 }
 
 func (s *server) status(w http.ResponseWriter, code int, reason metav1.StatusReason, message string) {
-	s.write(w, code, metav1.Status{TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}, Status: "Failure", Code: int32(code), Reason: reason, Message: message})
+	s.write(
+		w,
+		code,
+		metav1.Status{
+			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+			Status:   "Failure",
+			Code:     int32(code),
+			Reason:   reason,
+			Message:  message,
+		},
+	)
 }
 
 func (s *server) write(w http.ResponseWriter, code int, v any) {

@@ -30,7 +30,12 @@ func nothing(o *options, f findingsOf) string {
 	if o.named() || o.flags.Selector != "" {
 		where = "of what was asked for " + where
 	}
-	return fmt.Sprintf("Nothing thrashes %s: %s, %s looked at.", view.CleanLine(where), wording.Count(f.pods, "pod"), wording.Count(f.containers, "container"))
+	return fmt.Sprintf(
+		"Nothing thrashes %s: %s, %s looked at.",
+		view.CleanLine(where),
+		wording.Count(f.pods, "pod"),
+		wording.Count(f.containers, "container"),
+	)
 }
 
 // kinds are the kinds of workloads as people type them.

@@ -82,7 +82,14 @@ func run(args []string, out io.Writer) (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", q, err)
 		}
-		fmt.Fprintf(out, "| `%s` | %d | %s | %d MB |\n", strings.Replace(q, "kubectl-", "kubectl ", 1), r.requests, r.time.Round(10*time.Millisecond), r.memory>>20)
+		fmt.Fprintf(
+			out,
+			"| `%s` | %d | %s | %d MB |\n",
+			strings.Replace(q, "kubectl-", "kubectl ", 1),
+			r.requests,
+			r.time.Round(10*time.Millisecond),
+			r.memory>>20,
+		)
 	}
 	return nil
 }
@@ -98,7 +105,13 @@ func (b *bench) fill(pods, crashing int) error {
 	if err := os.Symlink(b.lab, filepath.Join(b.dir, "kubectl")); err != nil {
 		return err
 	}
-	b.env = append(os.Environ(), "PATH="+b.dir+":"+b.plugins, "KUBECONFIG="+filepath.Join(b.dir, "lab", "kubeconfig"), "KUBECACHEDIR="+filepath.Join(b.dir, "cache"), "KUBERC=off")
+	b.env = append(
+		os.Environ(),
+		"PATH="+b.dir+":"+b.plugins,
+		"KUBECONFIG="+filepath.Join(b.dir, "lab", "kubeconfig"),
+		"KUBECACHEDIR="+filepath.Join(b.dir, "cache"),
+		"KUBERC=off",
+	)
 	return nil
 }
 

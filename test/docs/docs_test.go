@@ -123,7 +123,10 @@ func TestGuidesNameRealFlags(t *testing.T) {
 				if strings.HasPrefix(strings.TrimSpace(c[2]), "completion") {
 					continue
 				}
-				env := &cli.Env{IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: io.Discard, ErrOut: io.Discard}, Getenv: func(string) string { return "" }}
+				env := &cli.Env{
+					IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: io.Discard, ErrOut: io.Discard},
+					Getenv:    func(string) string { return "" },
+				}
 				cmd := plugins[c[1]](env)
 				cmd.InitDefaultHelpFlag()
 				cmd.InitDefaultVersionFlag()

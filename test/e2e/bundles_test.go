@@ -77,7 +77,13 @@ func capture(t *testing.T, l *Lab) captured {
 // state returns what changes when anything that the plugins read does.
 func (l *Lab) state(t *testing.T) string {
 	t.Helper()
-	return l.Do(t, "get", "pods,events,deployments,replicasets,services,configmaps", "-o", "jsonpath={range .items[*]}{.metadata.uid} {.metadata.resourceVersion}{'\\n'}{end}")
+	return l.Do(
+		t,
+		"get",
+		"pods,events,deployments,replicasets,services,configmaps",
+		"-o",
+		"jsonpath={range .items[*]}{.metadata.uid} {.metadata.resourceVersion}{'\\n'}{end}",
+	)
 }
 
 func record(t *testing.T, l *Lab, dir string) map[string]string {
@@ -96,7 +102,13 @@ func record(t *testing.T, l *Lab, dir string) map[string]string {
 	fatal(bundle.SupportBundle(kubectl, at("support-bundle"), l.Current))
 	l.Do(t, "cluster-info", "dump", "--namespaces", l.Current, "--output-directory", at("cluster-info-dump"))
 	fatal(os.WriteFile(at("dump.txt"), []byte(l.Do(t, "cluster-info", "dump", "--namespaces", l.Current)), 0o600))
-	fatal(os.WriteFile(at("list.yaml"), []byte(l.Do(t, "get", "deployments,replicasets,pods,events,configmaps,services,nodes", "-o", "yaml", "--show-managed-fields")), 0o600))
+	fatal(
+		os.WriteFile(
+			at("list.yaml"),
+			[]byte(l.Do(t, "get", "deployments,replicasets,pods,events,configmaps,services,nodes", "-o", "yaml", "--show-managed-fields")),
+			0o600,
+		),
+	)
 	fatal(pack(at("support-bundle"), at("support-bundle.tar.gz")))
 	return map[string]string{
 		"must-gather":               at("must-gather"),

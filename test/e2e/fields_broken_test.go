@@ -34,11 +34,23 @@ var brokenManifests = []struct{ problem, text string }{
 	{"spec.selector missing-required", "{template: {metadata: {labels: {a: b}}, spec: {containers: [C]}}}"},
 	{"spec.selector missing-required", "{selector: null, template: {metadata: {labels: {a: b}}, spec: {containers: [C]}}}"},
 	{"spec.template missing-required", "{selector: {matchLabels: {a: b}}}"},
-	{"spec.selector.matchLabel unknown-field", "{selector: {matchLabel: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [C]}}}"},
-	{"spec.selector.matchLabels.a wrong-type", "{selector: {matchLabels: {a: 1}}, template: {metadata: {labels: {a: '1'}}, spec: {containers: [C]}}}"},
-	{"spec.template.metadata.labels.a wrong-type", "{selector: {matchLabels: {a: 'true'}}, template: {metadata: {labels: {a: true}}, spec: {containers: [C]}}}"},
+	{
+		"spec.selector.matchLabel unknown-field",
+		"{selector: {matchLabel: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [C]}}}",
+	},
+	{
+		"spec.selector.matchLabels.a wrong-type",
+		"{selector: {matchLabels: {a: 1}}, template: {metadata: {labels: {a: '1'}}, spec: {containers: [C]}}}",
+	},
+	{
+		"spec.template.metadata.labels.a wrong-type",
+		"{selector: {matchLabels: {a: 'true'}}, template: {metadata: {labels: {a: true}}, spec: {containers: [C]}}}",
+	},
 	{"spec.template.spec.containers missing-required", "{selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {}}}"},
-	{"spec.template.spec.containers wrong-type", "{selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: C}}}"},
+	{
+		"spec.template.spec.containers wrong-type",
+		"{selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: C}}}",
+	},
 	{"spec.template.spec.containers[0].image missing-required", pod("{containers: [{name: a}]}")},
 	{"spec.template.spec.containers[0].name missing-required", pod("{containers: [{image: a}]}")},
 	{"spec.template.spec.restartPolicy not-in-enum", pod("{restartPolicy: Sometimes, containers: [C]}")},
@@ -48,14 +60,29 @@ var brokenManifests = []struct{ problem, text string }{
 	{"spec.template.spec.terminationGracePeriodSeconds wrong-type", pod("{terminationGracePeriodSeconds: 30s, containers: [C]}")},
 	{"spec.template.spec.volumes[0].name missing-required", pod("{volumes: [{emptyDir: {}}], containers: [C]}")},
 	{"spec.template.spec.volumes[0].configmap unknown-field", pod("{volumes: [{name: a, configmap: {name: b}}], containers: [C]}")},
-	{"spec.template.spec.volumes[0].emptyDir.sizeLimit wrong-type", pod("{volumes: [{name: a, emptyDir: {sizeLimit: 1GB}}], containers: [C]}")},
+	{
+		"spec.template.spec.volumes[0].emptyDir.sizeLimit wrong-type",
+		pod("{volumes: [{name: a, emptyDir: {sizeLimit: 1GB}}], containers: [C]}"),
+	},
 	{"spec.template.spec.volumes[0].hostPath.path missing-required", pod("{volumes: [{name: a, hostPath: {}}], containers: [C]}")},
 	{"spec.template.spec.tolerations[0].operator not-in-enum", pod("{tolerations: [{key: a, operator: In}], containers: [C]}")},
-	{"spec.template.spec.tolerations[0].effect not-in-enum", pod("{tolerations: [{key: a, operator: Exists, effect: NoRun}], containers: [C]}")},
-	{"spec.template.spec.topologySpreadConstraints[0].whenUnsatisfiable not-in-enum", pod("{topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: Never}], containers: [C]}")},
-	{"spec.template.spec.topologySpreadConstraints[0].topologyKey missing-required", pod("{topologySpreadConstraints: [{maxSkew: 1, whenUnsatisfiable: DoNotSchedule}], containers: [C]}")},
+	{
+		"spec.template.spec.tolerations[0].effect not-in-enum",
+		pod("{tolerations: [{key: a, operator: Exists, effect: NoRun}], containers: [C]}"),
+	},
+	{
+		"spec.template.spec.topologySpreadConstraints[0].whenUnsatisfiable not-in-enum",
+		pod("{topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: Never}], containers: [C]}"),
+	},
+	{
+		"spec.template.spec.topologySpreadConstraints[0].topologyKey missing-required",
+		pod("{topologySpreadConstraints: [{maxSkew: 1, whenUnsatisfiable: DoNotSchedule}], containers: [C]}"),
+	},
 	{"spec.template.spec.securityContext.runAsUser wrong-type", pod("{securityContext: {runAsUser: root}, containers: [C]}")},
-	{"spec.template.spec.securityContext.seccompProfile.type not-in-enum", pod("{securityContext: {seccompProfile: {type: runtime/default}}, containers: [C]}")},
+	{
+		"spec.template.spec.securityContext.seccompProfile.type not-in-enum",
+		pod("{securityContext: {seccompProfile: {type: runtime/default}}, containers: [C]}"),
+	},
 	{"spec.template.spec.containers[0].imagePullPolicy not-in-enum", container("imagePullPolicy: always")},
 	{"spec.template.spec.containers[0].imagePullPolcy unknown-field", container("imagePullPolcy: Always")},
 	{"spec.template.spec.containers[0].command wrong-type", container("command: sh")},
@@ -64,7 +91,10 @@ var brokenManifests = []struct{ problem, text string }{
 	{"spec.template.spec.containers[0].env[0].value wrong-type", container("env: [{name: A, value: 1}]")},
 	{"spec.template.spec.containers[0].env[0].value wrong-type", container("env: [{name: A, value: true}]")},
 	{"spec.template.spec.containers[0].env[0].name missing-required", container("env: [{value: a}]")},
-	{"spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef.key missing-required", container("env: [{name: A, valueFrom: {secretKeyRef: {name: a}}}]")},
+	{
+		"spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef.key missing-required",
+		container("env: [{name: A, valueFrom: {secretKeyRef: {name: a}}}]"),
+	},
 	{"spec.template.spec.containers[0].ports[0].containerPort wrong-type", container("ports: [{containerPort: '80'}]")},
 	{"spec.template.spec.containers[0].ports[0].containerPort missing-required", container("ports: [{name: a}]")},
 	{"spec.template.spec.containers[0].ports[0].protocol not-in-enum", container("ports: [{containerPort: 80, protocol: tcp}]")},
@@ -73,12 +103,21 @@ var brokenManifests = []struct{ problem, text string }{
 	{"spec.template.spec.containers[0].resources.limits.cpu wrong-type", container("resources: {limits: {cpu: one}}")},
 	{"spec.template.spec.containers[0].resources.limit unknown-field", container("resources: {limit: {cpu: 1}}")},
 	{"spec.template.spec.containers[0].livenessProbe.httpGet.port missing-required", container("livenessProbe: {httpGet: {path: /}}")},
-	{"spec.template.spec.containers[0].livenessProbe.httpGet.scheme not-in-enum", container("livenessProbe: {httpGet: {port: 80, scheme: https}}")},
+	{
+		"spec.template.spec.containers[0].livenessProbe.httpGet.scheme not-in-enum",
+		container("livenessProbe: {httpGet: {port: 80, scheme: https}}"),
+	},
 	{"spec.template.spec.containers[0].livenessProbe.httpget unknown-field", container("livenessProbe: {httpget: {port: 80}}")},
-	{"spec.template.spec.containers[0].livenessProbe.periodSeconds wrong-type", container("livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 10s}")},
+	{
+		"spec.template.spec.containers[0].livenessProbe.periodSeconds wrong-type",
+		container("livenessProbe: {tcpSocket: {port: 80}, periodSeconds: 10s}"),
+	},
 	{"spec.template.spec.containers[0].volumeMounts[0].mountPath missing-required", container("volumeMounts: [{name: a}]")},
 	{"spec.template.spec.containers[0].terminationMessagePolicy not-in-enum", container("terminationMessagePolicy: Logs")},
-	{"spec.template.spec.containers[0].securityContext.capabilities.drop wrong-type", container("securityContext: {capabilities: {drop: ALL}}")},
+	{
+		"spec.template.spec.containers[0].securityContext.capabilities.drop wrong-type",
+		container("securityContext: {capabilities: {drop: ALL}}"),
+	},
 	{"metadata.name missing-required", "{apiVersion: v1, kind: ConfigMap, metadata: {}, data: {a: b}}"},
 	{"metadata.labels.a wrong-type", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, labels: {a: 1}}}"},
 	{"metadata.label unknown-field", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, label: {a: b}}}"},
@@ -91,34 +130,100 @@ var brokenManifests = []struct{ problem, text string }{
 	{"spec.clusterIp unknown-field", "{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {clusterIp: None, ports: [{port: 80}]}}"},
 	{"spec.externalName missing-required", "{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {type: ExternalName}}"},
 	{"spec.ports[0].port missing-required", "{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {ports: [{targetPort: 80}]}}"},
-	{"spec.sessionAffinity not-in-enum", "{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {sessionAffinity: Client, ports: [{port: 80}]}}"},
-	{"spec.resources missing-required", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}, spec: {accessModes: [ReadWriteOnce]}}"},
-	{"spec.accessModes missing-required", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}, spec: {resources: {requests: {storage: 1Gi}}}}"},
-	{"spec.accessModes[0] not-in-enum", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}, spec: {accessModes: [RWO], resources: {requests: {storage: 1Gi}}}}"},
-	{"spec.template.spec.restartPolicy missing-required", "{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {template: {spec: {containers: [C]}}}}"},
-	{"spec.backoffLimit wrong-type", "{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {backoffLimit: none, template: {spec: {restartPolicy: Never, containers: [C]}}}}"},
-	{"spec.completionMode not-in-enum", "{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {completionMode: indexed, template: {spec: {restartPolicy: Never, containers: [C]}}}}"},
-	{"spec.schedule missing-required", "{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [C]}}}}}}"},
+	{
+		"spec.sessionAffinity not-in-enum",
+		"{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {sessionAffinity: Client, ports: [{port: 80}]}}",
+	},
+	{
+		"spec.resources missing-required",
+		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}, spec: {accessModes: [ReadWriteOnce]}}",
+	},
+	{
+		"spec.accessModes missing-required",
+		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}, spec: {resources: {requests: {storage: 1Gi}}}}",
+	},
+	{
+		"spec.accessModes[0] not-in-enum",
+		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: x}, spec: {accessModes: [RWO], resources: {requests: {storage: 1Gi}}}}",
+	},
+	{
+		"spec.template.spec.restartPolicy missing-required",
+		"{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {template: {spec: {containers: [C]}}}}",
+	},
+	{
+		"spec.backoffLimit wrong-type",
+		"{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {backoffLimit: none, template: {spec: {restartPolicy: Never, containers: [C]}}}}",
+	},
+	{
+		"spec.completionMode not-in-enum",
+		"{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {completionMode: indexed, template: {spec: {restartPolicy: Never, containers: [C]}}}}",
+	},
+	{
+		"spec.schedule missing-required",
+		"{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [C]}}}}}}",
+	},
 	{"spec.jobTemplate missing-required", "{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {schedule: '* * * * *'}}"},
-	{"spec.concurrencyPolicy not-in-enum", "{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {schedule: '* * * * *', concurrencyPolicy: Never, jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [C]}}}}}}"},
-	{"spec.maxReplicas missing-required", "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {scaleTargetRef: {kind: Deployment, name: a}}}"},
-	{"spec.scaleTargetRef.name missing-required", "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment}}}"},
-	{"spec.targetCPUUtilizationPercentage unknown-field", "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {maxReplicas: 2, targetCPUUtilizationPercentage: 5, scaleTargetRef: {kind: Deployment, name: a}}}"},
+	{
+		"spec.concurrencyPolicy not-in-enum",
+		"{apiVersion: batch/v1, kind: CronJob, metadata: {name: x}, spec: {schedule: '* * * * *', concurrencyPolicy: Never, jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [C]}}}}}}",
+	},
+	{
+		"spec.maxReplicas missing-required",
+		"{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {scaleTargetRef: {kind: Deployment, name: a}}}",
+	},
+	{
+		"spec.scaleTargetRef.name missing-required",
+		"{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment}}}",
+	},
+	{
+		"spec.targetCPUUtilizationPercentage unknown-field",
+		"{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {maxReplicas: 2, targetCPUUtilizationPercentage: 5, scaleTargetRef: {kind: Deployment, name: a}}}",
+	},
 	{"spec.rules missing-required", "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {ingressClassName: a}}"},
-	{"spec.rules[0].http.paths[0].pathType missing-required", "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {rules: [{http: {paths: [{path: /, backend: {service: {name: a, port: {number: 80}}}}]}}]}}"},
-	{"spec.rules[0].http.paths[0].backend.serviceName unknown-field", "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {serviceName: a, servicePort: 80}}]}}]}}"},
-	{"spec.policyTypes[0] not-in-enum", "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: x}, spec: {podSelector: {}, policyTypes: [Ingres]}}"},
-	{"roleRef missing-required", "{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x}, subjects: [{kind: User, name: a, apiGroup: rbac.authorization.k8s.io}]}"},
-	{"rules[0].verbs missing-required", "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: x}, rules: [{apiGroups: [''], resources: [pods]}]}"},
-	{"rules[0].apiGroups missing-required", "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: x}, rules: [{resources: [pods], verbs: [get]}]}"},
+	{
+		"spec.rules[0].http.paths[0].pathType missing-required",
+		"{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {rules: [{http: {paths: [{path: /, backend: {service: {name: a, port: {number: 80}}}}]}}]}}",
+	},
+	{
+		"spec.rules[0].http.paths[0].backend.serviceName unknown-field",
+		"{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {serviceName: a, servicePort: 80}}]}}]}}",
+	},
+	{
+		"spec.policyTypes[0] not-in-enum",
+		"{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: x}, spec: {podSelector: {}, policyTypes: [Ingres]}}",
+	},
+	{
+		"roleRef missing-required",
+		"{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: x}, subjects: [{kind: User, name: a, apiGroup: rbac.authorization.k8s.io}]}",
+	},
+	{
+		"rules[0].verbs missing-required",
+		"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: x}, rules: [{apiGroups: [''], resources: [pods]}]}",
+	},
+	{
+		"rules[0].apiGroups missing-required",
+		"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: x}, rules: [{resources: [pods], verbs: [get]}]}",
+	},
 	{"provisioner missing-required", "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: x}}"},
-	{"spec.capacity missing-required", "{apiVersion: v1, kind: PersistentVolume, metadata: {name: x}, spec: {accessModes: [ReadWriteOnce], hostPath: {path: /a}}}"},
-	{"apiVersion removed-version", "{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: x}, spec: {backend: {serviceName: a, servicePort: 80}}}"},
+	{
+		"spec.capacity missing-required",
+		"{apiVersion: v1, kind: PersistentVolume, metadata: {name: x}, spec: {accessModes: [ReadWriteOnce], hostPath: {path: /a}}}",
+	},
+	{
+		"apiVersion removed-version",
+		"{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: x}, spec: {backend: {serviceName: a, servicePort: 80}}}",
+	},
 	{"apiVersion removed-version", "{apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: x}, spec: {minAvailable: 1}}"},
 	{"apiVersion removed-version", "{apiVersion: policy/v1beta1, kind: PodSecurityPolicy, metadata: {name: x}, spec: {}}"},
 	{"apiVersion removed-version", "{apiVersion: autoscaling/v2beta2, kind: HorizontalPodAutoscaler, metadata: {name: x}, spec: {}}"},
-	{"apiVersion removed-version", "{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: x}, spec: {schedule: '* * * * *', jobTemplate: {}}}"},
-	{"apiVersion removed-version", "{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: x}, spec: {}}"},
+	{
+		"apiVersion removed-version",
+		"{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: x}, spec: {schedule: '* * * * *', jobTemplate: {}}}",
+	},
+	{
+		"apiVersion removed-version",
+		"{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: x}, spec: {}}",
+	},
 }
 
 // pod returns the spec of a Deployment with that spec of a pod.
@@ -141,7 +246,8 @@ func TestBrokenManifests(t *testing.T) {
 		if !strings.Contains(text, "apiVersion") {
 			text = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, spec: " + text + "}"
 		}
-		text = strings.NewReplacer(" T}", " selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [C]}}}").Replace(text)
+		text = strings.NewReplacer(" T}", " selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [C]}}}").
+			Replace(text)
 		text = strings.NewReplacer("[C]", "[{name: a, image: 'b:1'}]", "containers: C", "containers: {name: a, image: 'b:1'}").Replace(text)
 		var object map[string]any
 		if err := yaml.Unmarshal([]byte(text), &object); err != nil {
@@ -152,7 +258,8 @@ func TestBrokenManifests(t *testing.T) {
 			t.Fatal(err)
 		}
 		texts = append(texts, string(block))
-		if _, err := s.dryCreate(&unstructured.Unstructured{Object: object}); err == nil || errors.Is(err, errNotServed) != strings.HasSuffix(b.problem, "removed-version") {
+		if _, err := s.dryCreate(&unstructured.Unstructured{Object: object}); err == nil ||
+			errors.Is(err, errNotServed) != strings.HasSuffix(b.problem, "removed-version") {
 			t.Errorf("the server says of %s: %v", text, err)
 		}
 	}
@@ -194,7 +301,11 @@ func TestSoundManifests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"explainfields", "-o", `jsonpath={range .items[*]}{.object.kind}/{.object.name}{range .problems[?(@.kind!="deprecated")]} WRONG {.path} {.message}{end}{"\n"}{end}`}
+	args := []string{
+		"explainfields",
+		"-o",
+		`jsonpath={range .items[*]}{.object.kind}/{.object.name}{range .problems[?(@.kind!="deprecated")]} WRONG {.path} {.message}{end}{"\n"}{end}`,
+	}
 	files = slices.DeleteFunc(files, func(f string) bool { // parts of objects, for server-side apply
 		return strings.HasPrefix(filepath.Base(f), "provenance-")
 	})

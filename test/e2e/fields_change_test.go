@@ -40,32 +40,80 @@ var fieldChanges = []struct{ owner, path, patch string }{
 	{"deployment", "spec.strategy.rollingUpdate.maxSurge", `{"spec":{"strategy":{"rollingUpdate":{"maxSurge":1}}}}`},
 	{"deployment", "spec.replicas", `{"spec":{"replicas":3}}`},
 	{"deployment", "spec.template.metadata.annotations.x", `{"spec":{"template":{"metadata":{"annotations":{"x":"y"}}}}}`},
-	{"deployment", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
-	{"deployment", "spec.template.spec.containers[0].env", `{"spec":{"template":{"spec":{"containers":[{"name":"main","env":[{"name":"A","value":"b"}]}]}}}}`},
-	{"deployment", "spec.template.spec.containers[0].resources.requests", `{"spec":{"template":{"spec":{"containers":[{"name":"main","resources":{"requests":{"cpu":"1m"}}}]}}}}`},
+	{
+		"deployment",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
+	{
+		"deployment",
+		"spec.template.spec.containers[0].env",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","env":[{"name":"A","value":"b"}]}]}}}}`,
+	},
+	{
+		"deployment",
+		"spec.template.spec.containers[0].resources.requests",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","resources":{"requests":{"cpu":"1m"}}}]}}}}`,
+	},
 	{"deployment", "spec.template.spec.terminationGracePeriodSeconds", `{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":2}}}}`},
-	{"deployment", "spec.selector.matchLabels.app", `{"spec":{"selector":{"matchLabels":{"app":"other"}},"template":{"metadata":{"labels":{"app":"other"}}}}}`},
+	{
+		"deployment",
+		"spec.selector.matchLabels.app",
+		`{"spec":{"selector":{"matchLabels":{"app":"other"}},"template":{"metadata":{"labels":{"app":"other"}}}}}`,
+	},
 	{"statefulset", "spec.revisionHistoryLimit", `{"spec":{"revisionHistoryLimit":3}}`},
 	{"statefulset", "spec.minReadySeconds", `{"spec":{"minReadySeconds":1}}`},
 	{"statefulset", "spec.replicas", `{"spec":{"replicas":1}}`},
-	{"statefulset", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
+	{
+		"statefulset",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
 	{"statefulset", "spec.serviceName", `{"spec":{"serviceName":"b"}}`},
 	{"statefulset", "spec.podManagementPolicy", `{"spec":{"podManagementPolicy":"Parallel"}}`},
-	{"on-delete", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
+	{
+		"on-delete",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
 	{"daemonset", "spec.minReadySeconds", `{"spec":{"minReadySeconds":1}}`},
 	{"daemonset", "spec.revisionHistoryLimit", `{"spec":{"revisionHistoryLimit":3}}`},
-	{"daemonset", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
-	{"daemonset", "spec.selector.matchLabels.app", `{"spec":{"selector":{"matchLabels":{"app":"other"}},"template":{"metadata":{"labels":{"app":"other"}}}}}`},
-	{"daemon-kept", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
+	{
+		"daemonset",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
+	{
+		"daemonset",
+		"spec.selector.matchLabels.app",
+		`{"spec":{"selector":{"matchLabels":{"app":"other"}},"template":{"metadata":{"labels":{"app":"other"}}}}}`,
+	},
+	{
+		"daemon-kept",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
 	{"replicaset", "spec.minReadySeconds", `{"spec":{"minReadySeconds":1}}`},
 	{"replicaset", "spec.replicas", `{"spec":{"replicas":1}}`},
-	{"replicaset", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
+	{
+		"replicaset",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
 	{"job", "spec.backoffLimit", `{"spec":{"backoffLimit":3}}`},
 	{"job", "spec.parallelism", `{"spec":{"parallelism":2}}`},
-	{"job", "spec.template.spec.containers[0].image", `{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`},
+	{
+		"job",
+		"spec.template.spec.containers[0].image",
+		`{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}`,
+	},
 	{"job", "spec.completionMode", `{"spec":{"completionMode":"Indexed"}}`},
 	{"cronjob", "spec.schedule", `{"spec":{"schedule":"0 0 2 1 *"}}`},
-	{"cronjob", "spec.jobTemplate.spec.template.spec.containers[0].image", `{"spec":{"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}}}`},
+	{
+		"cronjob",
+		"spec.jobTemplate.spec.template.spec.containers[0].image",
+		`{"spec":{"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}}}}}`,
+	},
 	{"pod", "spec.containers[0].image", `{"spec":{"containers":[{"name":"main","image":"lab/change:2"}]}}`},
 	{"pod", "spec.containers[0].env", `{"spec":{"containers":[{"name":"main","env":[{"name":"A","value":"b"}]}]}}`},
 	{"pod", "spec.restartPolicy", `{"spec":{"restartPolicy":"Never"}}`},
@@ -200,8 +248,11 @@ func TestMountedFilesFollow(t *testing.T) {
 	l := newSpace(t)
 	l.NeedNodes(t)
 	l.Apply(t, `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {key: old}}`)
-	l.Apply(t, `{apiVersion: v1, kind: Pod, metadata: {name: reader}, spec: {terminationGracePeriodSeconds: 1, volumes: [{name: a, configMap: {name: a}}],
-  containers: [{name: main, image: "lab/change:1", command: [fake], volumeMounts: [{name: a, mountPath: /a}]}]}}`)
+	l.Apply(
+		t,
+		`{apiVersion: v1, kind: Pod, metadata: {name: reader}, spec: {terminationGracePeriodSeconds: 1, volumes: [{name: a, configMap: {name: a}}],
+  containers: [{name: main, image: "lab/change:1", command: [fake], volumeMounts: [{name: a, mountPath: /a}]}]}}`,
+	)
 	l.WaitFor(t, "the pod to run", func() bool { return l.Pod(t, "reader").Status.Phase == corev1.PodRunning })
 	pod := l.Pod(t, "reader")
 	var file string

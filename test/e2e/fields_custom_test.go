@@ -63,7 +63,13 @@ func TestCustomKindsAreExplained(t *testing.T) {
 		})
 	}
 	s.WaitFor(t, "all kinds to be documented", func() bool {
-		out, _, err := s.run("", filepath.Join(filepath.Dir(s.bin), "kubectl-explainfields"), samples[len(samples)-1].name, "-o", "jsonpath={.items[0].schema.source}")
+		out, _, err := s.run(
+			"",
+			filepath.Join(filepath.Dir(s.bin), "kubectl-explainfields"),
+			samples[len(samples)-1].name,
+			"-o",
+			"jsonpath={.items[0].schema.source}",
+		)
 		return err == nil && out == "server"
 	})
 	t.Logf("%d kinds, %d fields", len(samples), s.explained(t, samples, "--crd", dir))
@@ -73,7 +79,8 @@ func TestCustomKindsAreExplained(t *testing.T) {
 			t.Fatal(err)
 		}
 		report := s.fieldReports(t, "-f", file, "--crd", dir)[0]
-		if len(report.Problems) != 1 || report.Problems[0].Kind != fielddoc.DeprecatedField || !strings.Contains(report.Problems[0].Message, "goes away; use v1") {
+		if len(report.Problems) != 1 || report.Problems[0].Kind != fielddoc.DeprecatedField ||
+			!strings.Contains(report.Problems[0].Message, "goes away; use v1") {
 			t.Errorf("%+v", report.Problems)
 		}
 	})

@@ -36,8 +36,16 @@ func (s *fieldServer) testGrown(t *testing.T) {
 			t.Errorf("%s could not be added: %s", field, words)
 		}
 	}
-	t.Logf("Kubernetes 1.%d: %d fields tried, %d of them added in %d ways, with %d differences; %d cannot be added, %d this version does not have",
-		s.minor, len(g.added), g.grown, g.ways, len(g.told), len(g.refused)-absent, absent)
+	t.Logf(
+		"Kubernetes 1.%d: %d fields tried, %d of them added in %d ways, with %d differences; %d cannot be added, %d this version does not have",
+		s.minor,
+		len(g.added),
+		g.grown,
+		g.ways,
+		len(g.told),
+		len(g.refused)-absent,
+		absent,
+	)
 }
 
 // howToGrow is what grow.yaml says.
@@ -141,7 +149,15 @@ func (g *growth) compare(t *testing.T, grown *unstructured.Unstructured, added f
 	for _, d := range g.verify(g.schema, grown, made) {
 		if key := grown.GetKind() + d.Path.Names() + d.Server; !g.told[key] {
 			g.told[key] = true
-			t.Errorf("%s with %s %v: %s: the server fills in %q, the table has %q", grown.GetKind(), added, at(grown.Object, added), d.Path, d.Server, d.Table)
+			t.Errorf(
+				"%s with %s %v: %s: the server fills in %q, the table has %q",
+				grown.GetKind(),
+				added,
+				at(grown.Object, added),
+				d.Path,
+				d.Server,
+				d.Table,
+			)
 		}
 	}
 }

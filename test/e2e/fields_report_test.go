@@ -95,7 +95,8 @@ func complete(t *testing.T, what, text string, report fieldReport) {
 			free = open[path[:n].String()]
 		}
 		open[f.Path] = strings.HasPrefix(f.Type, "map of") || f.Type == "any" || free
-		said := f.Description != "" || f.Note != "" || free || strings.Contains(text, "documents none of its fields") || strings.Contains(text, path[len(path)-1].Name+":") && strings.Contains(text, "no description: ")
+		said := f.Description != "" || f.Note != "" || free || strings.Contains(text, "documents none of its fields") ||
+			strings.Contains(text, path[len(path)-1].Name+":") && strings.Contains(text, "no description: ")
 		if !said || !f.Known {
 			t.Errorf("%s: %s is not explained", what, f.Path)
 		}

@@ -115,7 +115,11 @@ func (s *fieldServer) dryCreate(o *unstructured.Unstructured) (*unstructured.Uns
 	if !ok {
 		return nil, errNotServed
 	}
-	made, err := client.Create(context.Background(), o, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict})
+	made, err := client.Create(
+		context.Background(),
+		o,
+		metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict},
+	)
 	if !apierrors.IsAlreadyExists(err) {
 		return made, err
 	}
@@ -125,7 +129,11 @@ func (s *fieldServer) dryCreate(o *unstructured.Unstructured) (*unstructured.Uns
 	}
 	o = o.DeepCopy()
 	o.SetResourceVersion(there.GetResourceVersion())
-	return client.Update(context.Background(), o, metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict})
+	return client.Update(
+		context.Background(),
+		o,
+		metav1.UpdateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict},
+	)
 }
 
 var errNotServed = errors.New("not served")

@@ -35,9 +35,13 @@ var followed = map[string]struct {
 	"recreate":    {"deployment/web", gated("Deployment", "replicas: 2\nstrategy: {type: Recreate}"), 2},
 	"min-ready":   {"deployment/web", gated("Deployment", "replicas: 2\nminReadySeconds: 2"), 2},
 	"set":         {"statefulset/web", gated("StatefulSet", "replicas: 3"), 3},
-	"set-all":     {"statefulset/web", gated("StatefulSet", "replicas: 3\npodManagementPolicy: Parallel\nupdateStrategy: {rollingUpdate: {maxUnavailable: 2}}"), 3},
-	"daemons":     {"daemonset/web", gated("DaemonSet", ""), 2},
-	"surging":     {"daemonset/web", gated("DaemonSet", "updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"), 2},
+	"set-all": {
+		"statefulset/web",
+		gated("StatefulSet", "replicas: 3\npodManagementPolicy: Parallel\nupdateStrategy: {rollingUpdate: {maxUnavailable: 2}}"),
+		3,
+	},
+	"daemons": {"daemonset/web", gated("DaemonSet", ""), 2},
+	"surging": {"daemonset/web", gated("DaemonSet", "updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"), 2},
 }
 
 // TestWaitingForIsWhatHoldsItUp lets no pod be ready but the first one that rsmap

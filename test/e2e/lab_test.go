@@ -64,7 +64,10 @@ func TestDeploymentBecomesReady(t *testing.T) {
 func TestDeploymentWithoutKubelet(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
-	l.Apply(t, strings.ReplaceAll(webDeployment, "    spec:\n      containers:", "    spec:\n      nodeSelector: {none: such}\n      containers:"))
+	l.Apply(
+		t,
+		strings.ReplaceAll(webDeployment, "    spec:\n      containers:", "    spec:\n      nodeSelector: {none: such}\n      containers:"),
+	)
 	l.WaitFor(t, "two pods that cannot be scheduled", func() bool {
 		pending := 0
 		for _, p := range l.Pods(t, "app=web") {
@@ -83,12 +86,14 @@ func TestCrashLoop(t *testing.T) {
 	l.Apply(t, Manifest("crash", `run=100ms exit=3 termination=broken "log=attempt of $(POD)" "err@exit=panic: no route"`,
 		`    - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}`))
 	l.WaitFor(t, "a back-off after two restarts", func() bool {
-		return l.Container(t, "crash").RestartCount >= 2 && l.HasEvent(t, "crash", "BackOff: Back-off restarting failed container main in pod crash_")
+		return l.Container(t, "crash").RestartCount >= 2 &&
+			l.HasEvent(t, "crash", "BackOff: Back-off restarting failed container main in pod crash_")
 	})
 	if labVersion() != "1.34" { // whose kubelet looks again when the back-off is over
 		l.WaitFor(t, "the API to show the back-off", func() bool {
 			w := l.Container(t, "crash").State.Waiting
-			return w != nil && w.Reason == "CrashLoopBackOff" && strings.HasPrefix(w.Message, "back-off 2s restarting failed container=main pod=crash_")
+			return w != nil && w.Reason == "CrashLoopBackOff" &&
+				strings.HasPrefix(w.Message, "back-off 2s restarting failed container=main pod=crash_")
 		})
 	}
 	c := l.Container(t, "crash")
@@ -161,7 +166,8 @@ func TestCannotStart(t *testing.T) {
 	l.Apply(t, Manifest("start", "'start-error=exec: \"servre\": executable file not found in $PATH'"))
 	l.WaitFor(t, "a failed start", func() bool {
 		last := l.Container(t, "start").LastTerminationState.Terminated
-		return last != nil && last.Reason == "StartError" && last.ExitCode == 128 && last.StartedAt.Unix() == 0 && strings.Contains(last.Message, "servre")
+		return last != nil && last.Reason == "StartError" && last.ExitCode == 128 && last.StartedAt.Unix() == 0 &&
+			strings.Contains(last.Message, "servre")
 	})
 	l.Apply(t, Manifest("create", "'create-error=no space left'"))
 	l.WaitFor(t, "a failed creation", func() bool {
@@ -174,7 +180,10 @@ func TestInitContainerCrashes(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
 	l.NeedNodes(t)
-	l.Apply(t, Manifest("init", "", "  initContainers:", "  - {name: migrate, image: lab/migrate:1, command: [fake, exit=1, log=no database]}"))
+	l.Apply(
+		t,
+		Manifest("init", "", "  initContainers:", "  - {name: migrate, image: lab/migrate:1, command: [fake, exit=1, log=no database]}"),
+	)
 	l.WaitFor(t, "a back-off of the init container", func() bool {
 		all := l.Pod(t, "init").Status.InitContainerStatuses
 		return len(all) == 1 && all[0].RestartCount >= 1 && all[0].State.Waiting != nil && all[0].State.Waiting.Reason == "CrashLoopBackOff"

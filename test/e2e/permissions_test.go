@@ -179,7 +179,8 @@ func TestPermissions(t *testing.T) {
 					gaps, stderr, exit = l.as(t, user, test.args...)
 					if exit == 1 { // what was asked for itself
 						return strings.Contains(stderr, "Error from server (Forbidden): "+rule.Resources[0]) ||
-							strings.Contains(stderr, "forbidden: ") && strings.Contains(stderr, ` resource "`+rule.Resources[0]+`" `) // a NAME without a type, pods of a workload
+							strings.Contains(stderr, "forbidden: ") &&
+								strings.Contains(stderr, ` resource "`+rule.Resources[0]+`" `) // a NAME without a type, pods of a workload
 					}
 					return exit == 0 && sameSet(want, gaps)
 				})
@@ -205,11 +206,13 @@ func TestPermissionsOfANamespace(t *testing.T) {
 			gaps, _, exit := l.as(t, plugin, plugin)
 			return exit == 0 && sameSet(want, gaps)
 		})
-		if gaps, stderr, exit := l.as(t, plugin, plugin, "-A"); exit != 1 || !strings.Contains(stderr, "Forbidden") || !strings.Contains(stderr, "-n") {
+		if gaps, stderr, exit := l.as(t, plugin, plugin, "-A"); exit != 1 || !strings.Contains(stderr, "Forbidden") ||
+			!strings.Contains(stderr, "-n") {
 			t.Errorf("%s -A with the role of a namespace: exit %d, gaps %v\n%s", plugin, exit, gaps, stderr)
 		}
 		// -w reads by list and watch alone, and ends by itself.
-		if gaps, stderr, exit := l.as(t, plugin, plugin, "-w", "--timeout", "2s"); exit != 4 || strings.Contains(stderr, "forbidden: ") && !strings.Contains(stderr, "nodes") {
+		if gaps, stderr, exit := l.as(t, plugin, plugin, "-w", "--timeout", "2s"); exit != 4 ||
+			strings.Contains(stderr, "forbidden: ") && !strings.Contains(stderr, "nodes") {
 			t.Errorf("%s -w: exit %d, gaps %v\n%s", plugin, exit, gaps, stderr)
 		}
 	}
@@ -255,7 +258,12 @@ func TestRolesOnlyRead(t *testing.T) {
 		}
 	}
 	l := newSpace(t)
-	l.allow(t, "reader", false, slices.Concat(all["thrashkit-rsmap"].Rules, all["thrashkit-thrash"].Rules, all["thrashkit-explainfields"].Rules))
+	l.allow(
+		t,
+		"reader",
+		false,
+		slices.Concat(all["thrashkit-rsmap"].Rules, all["thrashkit-thrash"].Rules, all["thrashkit-explainfields"].Rules),
+	)
 	l.Apply(t, `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}}`)
 	user := l.Current + "-reader"
 	l.WaitFor(t, "the role to serve", func() bool {

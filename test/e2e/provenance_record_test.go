@@ -81,7 +81,8 @@ func (r *provenanceRecorder) serve(t *testing.T, w http.ResponseWriter, in *http
 		t.Error(err)
 		return
 	}
-	changes := slices.Contains([]string{"POST", "PUT", "PATCH"}, in.Method) && in.URL.Query().Get("dryRun") == "" && !strings.Contains(in.URL.Path, "authorization.k8s.io")
+	changes := slices.Contains([]string{"POST", "PUT", "PATCH"}, in.Method) && in.URL.Query().Get("dryRun") == "" &&
+		!strings.Contains(in.URL.Path, "authorization.k8s.io")
 	rec := write{method: in.Method, kind: in.Header.Get("Content-Type"), body: body, manager: managerOf(in)}
 	if changes {
 		in.Header.Set("Accept", "application/json")

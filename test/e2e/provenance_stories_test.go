@@ -42,7 +42,11 @@ provisioner: lab.example/none
 // policyVersion is the version of policies that the server serves, empty for none.
 func (r *provenanceRecorder) policyVersion() string {
 	for _, version := range []string{"v1", "v1beta1"} {
-		if out, _, _ := r.direct.run("", r.direct.kubectl(), "api-resources", "--api-group=admissionregistration.k8s.io", "--no-headers"); strings.Contains(out, "admissionregistration.k8s.io/"+version+" ") && strings.Contains(out, "mutatingadmissionpolicies") {
+		if out, _, _ := r.direct.run("", r.direct.kubectl(), "api-resources", "--api-group=admissionregistration.k8s.io", "--no-headers"); strings.Contains(
+			out,
+			"admissionregistration.k8s.io/"+version+" ",
+		) &&
+			strings.Contains(out, "mutatingadmissionpolicies") {
 			return version
 		}
 	}

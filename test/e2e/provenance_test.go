@@ -140,7 +140,17 @@ func (c *judges) weigh(t *testing.T, way, object, path string, want truth, got a
 		managers = append(managers, m.Manager)
 	}
 	slices.Sort(managers)
-	says := fmt.Sprintf("%s: %s: %s: %s (%s, %s), not %s %s", way, object, path, got.Origin, got.OriginBasis, managers, want.origin, want.managers)
+	says := fmt.Sprintf(
+		"%s: %s: %s: %s (%s, %s), not %s %s",
+		way,
+		object,
+		path,
+		got.Origin,
+		got.OriginBasis,
+		managers,
+		want.origin,
+		want.managers,
+	)
 	bare := way == "without managed fields"
 	switch {
 	case got.Origin == want.origin:
@@ -231,5 +241,7 @@ func (c *judges) report(t *testing.T) {
 }
 
 // policies are the leaves that the policies of this test change.
-var policies = regexp.MustCompile(`^((deployment|pod|configmap|job|cronjob|replicaset):metadata\.labels\.policy|deployment:spec\.minReadySeconds` +
-	`|pod:metadata\.annotations\.kubernetes\.io/limit-ranger|pod:spec\..*\.resources\.(requests|limits)\.memory)$`)
+var policies = regexp.MustCompile(
+	`^((deployment|pod|configmap|job|cronjob|replicaset):metadata\.labels\.policy|deployment:spec\.minReadySeconds` +
+		`|pod:metadata\.annotations\.kubernetes\.io/limit-ranger|pod:spec\..*\.resources\.(requests|limits)\.memory)$`,
+)

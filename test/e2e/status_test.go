@@ -102,7 +102,9 @@ func (l *Lab) compareRows(t *testing.T, client kubernetes.Interface) map[string]
 // keeper is an object that owns pods, so that rsmap shows them together.
 func keeper(t *testing.T, l *Lab, client kubernetes.Interface) metav1.OwnerReference {
 	t.Helper()
-	m, err := client.CoreV1().ConfigMaps(l.Current).Create(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "keeper"}}, metav1.CreateOptions{})
+	m, err := client.CoreV1().
+		ConfigMaps(l.Current).
+		Create(t.Context(), &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "keeper"}}, metav1.CreateOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,48 +114,111 @@ func keeper(t *testing.T, l *Lab, client kubernetes.Interface) metav1.OwnerRefer
 // zoo is a pod spec in one line for each status, after the name of the pod.
 // Each is led to that status at least once; restarts and ready are compared with it.
 var zoo = map[string]struct{ status, spec string }{
-	"pending":             {"Pending", `{nodeSelector: {disk: fast}, containers: [{name: main, image: a}]}`},
-	"creating":            {"ContainerCreating", `{volumes: [{name: v, configMap: {name: none}}], containers: [{name: main, image: a, volumeMounts: [{name: v, mountPath: /v}]}]}`},
-	"running":             {"Running", `{containers: [{name: main, image: a}]}`},
-	"not-ready":           {"Running", `{containers: [{name: main, image: a, readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1}}]}`},
-	"completed":           {"Completed", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=0]}]}`},
-	"error":               {"Error", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=1]}]}`},
-	"error-of-two":        {"Error", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=0]}, {name: side, image: a, command: [fake, exit=2]}]}`},
-	"completed-one-runs":  {"NotReady", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=0]}, {name: side, image: a}]}`},
-	"oom":                 {"OOMKilled", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=137, reason=OOMKilled]}]}`},
-	"signal":              {"Error", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=139]}]}`},
-	"crash":               {"CrashLoopBackOff", `{containers: [{name: main, image: a, command: [fake, exit=1]}]}`},
-	"clean-exits":         {"CrashLoopBackOff", `{containers: [{name: main, image: a, command: [fake, exit=0]}]}`},
-	"crash-of-two":        {"CrashLoopBackOff", `{containers: [{name: main, image: a}, {name: side, image: a, command: [fake, exit=1]}]}`},
-	"oom-crash":           {"CrashLoopBackOff", `{containers: [{name: main, image: a, command: [fake, run=1s, exit=137, reason=OOMKilled]}]}`},
-	"pull":                {"ErrImagePull", `{containers: [{name: main, image: no-such-a}]}`},
-	"pull-back-off":       {"ImagePullBackOff", `{containers: [{name: main, image: no-such-b}]}`},
-	"never-pulled":        {"ErrImageNeverPull", `{containers: [{name: main, image: never-pulled, imagePullPolicy: Never}]}`},
-	"image-name":          {"InvalidImageName", `{containers: [{name: main, image: "Upper/Case:1"}]}`},
-	"no-config":           {"CreateContainerConfigError", `{containers: [{name: main, image: a, envFrom: [{configMapRef: {name: none}}]}]}`},
-	"create-error":        {"CreateContainerError", `{containers: [{name: main, image: a, command: [fake, create-error=no]}]}`},
-	"run-error":           {"RunContainerError", `{containers: [{name: main, image: a, command: [fake, start-error=no]}]}`},
-	"start-error":         {"StartError", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, start-error=no]}]}`},
-	"init":                {"Init:0/2", `{initContainers: [{name: one, image: a}, {name: two, image: a}], containers: [{name: main, image: a}]}`},
-	"init-second":         {"Init:1/2", `{initContainers: [{name: one, image: a, command: [fake, exit=0]}, {name: two, image: a}], containers: [{name: main, image: a}]}`},
-	"init-error":          {"Init:Error", `{restartPolicy: Never, initContainers: [{name: one, image: a, command: [fake, exit=1]}], containers: [{name: main, image: a}]}`},
-	"init-crash":          {"Init:CrashLoopBackOff", `{initContainers: [{name: one, image: a, command: [fake, exit=1]}], containers: [{name: main, image: a}]}`},
-	"init-oom":            {"Init:OOMKilled", `{restartPolicy: Never, initContainers: [{name: one, image: a, command: [fake, exit=137, reason=OOMKilled]}], containers: [{name: main, image: a}]}`},
-	"init-pull":           {"Init:ImagePullBackOff", `{initContainers: [{name: one, image: no-such-c}], containers: [{name: main, image: a}]}`},
-	"init-no-config":      {"Init:CreateContainerConfigError", `{initContainers: [{name: one, image: a, envFrom: [{secretRef: {name: none}}]}], containers: [{name: main, image: a}]}`},
-	"init-retried":        {"Running", `{initContainers: [{name: one, image: a, command: [fake, "script=0s/1,0s/0"]}], containers: [{name: main, image: a}]}`},
-	"sidecar":             {"Running", `{initContainers: [{name: proxy, image: a, restartPolicy: Always}], containers: [{name: main, image: a}]}`},
-	"sidecar-not-started": {"Init:0/2", `{initContainers: [{name: proxy, image: a, restartPolicy: Always, startupProbe: {httpGet: {path: /, port: 8080}, failureThreshold: 1000}}, {name: two, image: a}], containers: [{name: main, image: a}]}`},
-	"sidecar-crash":       {"Init:CrashLoopBackOff", `{initContainers: [{name: proxy, image: a, restartPolicy: Always, command: [fake, exit=1]}], containers: [{name: main, image: a}]}`},
-	"sidecar-then-init":   {"Init:1/2", `{initContainers: [{name: proxy, image: a, restartPolicy: Always}, {name: two, image: a}], containers: [{name: main, image: a}]}`},
-	"sidecar-and-pull":    {"ImagePullBackOff", `{initContainers: [{name: proxy, image: a, restartPolicy: Always}], containers: [{name: main, image: no-such-d}]}`},
-	"sidecar-after-job":   {"Completed", `{restartPolicy: Never, initContainers: [{name: proxy, image: a, restartPolicy: Always}], containers: [{name: main, image: a, command: [fake, exit=0]}]}`},
-	"initializing":        {"PodInitializing", `{initContainers: [{name: one, image: a, command: [fake, exit=0]}], containers: [{name: main, image: slow-pull}]}`},
-	"terminating":         {"Terminating", `{terminationGracePeriodSeconds: 600, containers: [{name: main, image: a, command: [fake, stop=never]}]}`},
-	"gated":               {"SchedulingGated", `{schedulingGates: [{name: lab.thrashkit.dev/wait}], containers: [{name: main, image: a}]}`},
-	"readiness-gate":      {"Running", `{readinessGates: [{conditionType: lab.thrashkit.dev/ready}], containers: [{name: main, image: a}]}`},
-	"late":                {"Error", `{activeDeadlineSeconds: 1, containers: [{name: main, image: a}]}`},
-	"for-windows":         {"Pending", `{os: {name: windows}, nodeSelector: {disk: fast}, containers: [{name: main, image: a}]}`},
+	"pending": {"Pending", `{nodeSelector: {disk: fast}, containers: [{name: main, image: a}]}`},
+	"creating": {
+		"ContainerCreating",
+		`{volumes: [{name: v, configMap: {name: none}}], containers: [{name: main, image: a, volumeMounts: [{name: v, mountPath: /v}]}]}`,
+	},
+	"running": {"Running", `{containers: [{name: main, image: a}]}`},
+	"not-ready": {
+		"Running",
+		`{containers: [{name: main, image: a, readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1}}]}`,
+	},
+	"completed": {"Completed", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=0]}]}`},
+	"error":     {"Error", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=1]}]}`},
+	"error-of-two": {
+		"Error",
+		`{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=0]}, {name: side, image: a, command: [fake, exit=2]}]}`,
+	},
+	"completed-one-runs": {
+		"NotReady",
+		`{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=0]}, {name: side, image: a}]}`,
+	},
+	"oom": {
+		"OOMKilled",
+		`{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=137, reason=OOMKilled]}]}`,
+	},
+	"signal":        {"Error", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, exit=139]}]}`},
+	"crash":         {"CrashLoopBackOff", `{containers: [{name: main, image: a, command: [fake, exit=1]}]}`},
+	"clean-exits":   {"CrashLoopBackOff", `{containers: [{name: main, image: a, command: [fake, exit=0]}]}`},
+	"crash-of-two":  {"CrashLoopBackOff", `{containers: [{name: main, image: a}, {name: side, image: a, command: [fake, exit=1]}]}`},
+	"oom-crash":     {"CrashLoopBackOff", `{containers: [{name: main, image: a, command: [fake, run=1s, exit=137, reason=OOMKilled]}]}`},
+	"pull":          {"ErrImagePull", `{containers: [{name: main, image: no-such-a}]}`},
+	"pull-back-off": {"ImagePullBackOff", `{containers: [{name: main, image: no-such-b}]}`},
+	"never-pulled":  {"ErrImageNeverPull", `{containers: [{name: main, image: never-pulled, imagePullPolicy: Never}]}`},
+	"image-name":    {"InvalidImageName", `{containers: [{name: main, image: "Upper/Case:1"}]}`},
+	"no-config":     {"CreateContainerConfigError", `{containers: [{name: main, image: a, envFrom: [{configMapRef: {name: none}}]}]}`},
+	"create-error":  {"CreateContainerError", `{containers: [{name: main, image: a, command: [fake, create-error=no]}]}`},
+	"run-error":     {"RunContainerError", `{containers: [{name: main, image: a, command: [fake, start-error=no]}]}`},
+	"start-error":   {"StartError", `{restartPolicy: Never, containers: [{name: main, image: a, command: [fake, start-error=no]}]}`},
+	"init": {
+		"Init:0/2",
+		`{initContainers: [{name: one, image: a}, {name: two, image: a}], containers: [{name: main, image: a}]}`,
+	},
+	"init-second": {
+		"Init:1/2",
+		`{initContainers: [{name: one, image: a, command: [fake, exit=0]}, {name: two, image: a}], containers: [{name: main, image: a}]}`,
+	},
+	"init-error": {
+		"Init:Error",
+		`{restartPolicy: Never, initContainers: [{name: one, image: a, command: [fake, exit=1]}], containers: [{name: main, image: a}]}`,
+	},
+	"init-crash": {
+		"Init:CrashLoopBackOff",
+		`{initContainers: [{name: one, image: a, command: [fake, exit=1]}], containers: [{name: main, image: a}]}`,
+	},
+	"init-oom": {
+		"Init:OOMKilled",
+		`{restartPolicy: Never, initContainers: [{name: one, image: a, command: [fake, exit=137, reason=OOMKilled]}], containers: [{name: main, image: a}]}`,
+	},
+	"init-pull": {
+		"Init:ImagePullBackOff",
+		`{initContainers: [{name: one, image: no-such-c}], containers: [{name: main, image: a}]}`,
+	},
+	"init-no-config": {
+		"Init:CreateContainerConfigError",
+		`{initContainers: [{name: one, image: a, envFrom: [{secretRef: {name: none}}]}], containers: [{name: main, image: a}]}`,
+	},
+	"init-retried": {
+		"Running",
+		`{initContainers: [{name: one, image: a, command: [fake, "script=0s/1,0s/0"]}], containers: [{name: main, image: a}]}`,
+	},
+	"sidecar": {
+		"Running",
+		`{initContainers: [{name: proxy, image: a, restartPolicy: Always}], containers: [{name: main, image: a}]}`,
+	},
+	"sidecar-not-started": {
+		"Init:0/2",
+		`{initContainers: [{name: proxy, image: a, restartPolicy: Always, startupProbe: {httpGet: {path: /, port: 8080}, failureThreshold: 1000}}, {name: two, image: a}], containers: [{name: main, image: a}]}`,
+	},
+	"sidecar-crash": {
+		"Init:CrashLoopBackOff",
+		`{initContainers: [{name: proxy, image: a, restartPolicy: Always, command: [fake, exit=1]}], containers: [{name: main, image: a}]}`,
+	},
+	"sidecar-then-init": {
+		"Init:1/2",
+		`{initContainers: [{name: proxy, image: a, restartPolicy: Always}, {name: two, image: a}], containers: [{name: main, image: a}]}`,
+	},
+	"sidecar-and-pull": {
+		"ImagePullBackOff",
+		`{initContainers: [{name: proxy, image: a, restartPolicy: Always}], containers: [{name: main, image: no-such-d}]}`,
+	},
+	"sidecar-after-job": {
+		"Completed",
+		`{restartPolicy: Never, initContainers: [{name: proxy, image: a, restartPolicy: Always}], containers: [{name: main, image: a, command: [fake, exit=0]}]}`,
+	},
+	"initializing": {
+		"PodInitializing",
+		`{initContainers: [{name: one, image: a, command: [fake, exit=0]}], containers: [{name: main, image: slow-pull}]}`,
+	},
+	"terminating": {
+		"Terminating",
+		`{terminationGracePeriodSeconds: 600, containers: [{name: main, image: a, command: [fake, stop=never]}]}`,
+	},
+	"gated":          {"SchedulingGated", `{schedulingGates: [{name: lab.thrashkit.dev/wait}], containers: [{name: main, image: a}]}`},
+	"readiness-gate": {"Running", `{readinessGates: [{conditionType: lab.thrashkit.dev/ready}], containers: [{name: main, image: a}]}`},
+	"late":           {"Error", `{activeDeadlineSeconds: 1, containers: [{name: main, image: a}]}`},
+	"for-windows":    {"Pending", `{os: {name: windows}, nodeSelector: {disk: fast}, containers: [{name: main, image: a}]}`},
 }
 
 // TestStatusOfEveryKind leads pods into each state and holds what rsmap says of
@@ -171,8 +236,15 @@ func TestStatusOfEveryKind(t *testing.T) {
 		if !strings.Contains(z.spec, "terminationGracePeriodSeconds") {
 			grace = "terminationGracePeriodSeconds: 1, "
 		}
-		fmt.Fprintf(&all, "---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: %s\n  ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: %s, uid: %s, controller: true}]\nspec: {%s%s\n",
-			name, owner.Name, owner.UID, grace, strings.TrimPrefix(z.spec, "{"))
+		fmt.Fprintf(
+			&all,
+			"---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: %s\n  ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: %s, uid: %s, controller: true}]\nspec: {%s%s\n",
+			name,
+			owner.Name,
+			owner.UID,
+			grace,
+			strings.TrimPrefix(z.spec, "{"),
+		)
 	}
 	l.Apply(t, all.String())
 	deleted, left, last := false, maps.Clone(zoo), map[string]row{}
@@ -274,20 +346,34 @@ func essence(p *corev1.Pod) *corev1.Pod {
 	statuses := func(list []corev1.ContainerStatus) []corev1.ContainerStatus {
 		list = slices.Clone(list)
 		for i := range list {
-			s := corev1.ContainerStatus{Name: list[i].Name, Image: "a", Ready: list[i].Ready, RestartCount: list[i].RestartCount, Started: list[i].Started}
+			s := corev1.ContainerStatus{
+				Name:         list[i].Name,
+				Image:        "a",
+				Ready:        list[i].Ready,
+				RestartCount: list[i].RestartCount,
+				Started:      list[i].Started,
+			}
 			switch state := list[i].State; {
 			case state.Waiting != nil:
 				s.State.Waiting = &corev1.ContainerStateWaiting{Reason: state.Waiting.Reason}
 			case state.Running != nil:
 				s.State.Running = &corev1.ContainerStateRunning{}
 			case state.Terminated != nil:
-				s.State.Terminated = &corev1.ContainerStateTerminated{Reason: state.Terminated.Reason, ExitCode: state.Terminated.ExitCode, Signal: state.Terminated.Signal}
+				s.State.Terminated = &corev1.ContainerStateTerminated{
+					Reason:   state.Terminated.Reason,
+					ExitCode: state.Terminated.ExitCode,
+					Signal:   state.Terminated.Signal,
+				}
 			}
 			list[i] = s
 		}
 		return list
 	}
-	out.Status.InitContainerStatuses, out.Status.ContainerStatuses = statuses(p.Status.InitContainerStatuses), statuses(p.Status.ContainerStatuses)
+	out.Status.InitContainerStatuses, out.Status.ContainerStatuses = statuses(
+		p.Status.InitContainerStatuses,
+	), statuses(
+		p.Status.ContainerStatuses,
+	)
 	return out
 }
 

@@ -50,8 +50,16 @@ func TestStartsFallIntoTheirWindows(t *testing.T) {
 			}
 			compared++
 			if slack := time.Second; start.Before(p.from.Add(-slack)) || start.After(p.to.Add(slack)) {
-				t.Errorf("%s: at %s the window of start %d was %s to %s; it started at %s", pod,
-					p.at.UTC().Format(time.TimeOnly), p.restarts+1, p.from.UTC().Format(time.TimeOnly), p.to.UTC().Format(time.TimeOnly), start.UTC().Format(time.TimeOnly))
+				t.Errorf(
+					"%s: at %s the window of start %d was %s to %s; it started at %s",
+					pod,
+					p.at.UTC().
+						Format(time.TimeOnly),
+					p.restarts+1,
+					p.from.UTC().Format(time.TimeOnly),
+					p.to.UTC().Format(time.TimeOnly),
+					start.UTC().Format(time.TimeOnly),
+				)
 			}
 		}
 	}

@@ -60,7 +60,10 @@ func TestReleaseIsComplete(t *testing.T) {
 			if system := strings.Split(archive, "_")[2]; !bytes.HasPrefix(files[program].data, []byte(formats[system])) {
 				t.Errorf("%s: %s begins with %q", archive, program, files[program].data[:4])
 			}
-			if sbom := strings.NewReplacer(".tar.gz", ".cdx.json", ".zip", ".cdx.json").Replace(archive); !strings.Contains(content(t, filepath.Join(dist, sbom)), `"bomFormat": "CycloneDX"`) {
+			if sbom := strings.NewReplacer(".tar.gz", ".cdx.json", ".zip", ".cdx.json").Replace(archive); !strings.Contains(
+				content(t, filepath.Join(dist, sbom)),
+				`"bomFormat": "CycloneDX"`,
+			) {
 				t.Errorf("%s is no SBOM", sbom)
 			}
 		}

@@ -274,7 +274,17 @@ func hashOf(t *testing.T, path string) string {
 func pack(t *testing.T, dist, tag string) {
 	t.Helper()
 	built := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w -X github.com/thrashkit/thrashkit/pkg/cli.version="+tag, "-o", built+string(filepath.Separator), "./cmd/...")
+	cmd := exec.CommandContext(
+		t.Context(),
+		"go",
+		"build",
+		"-trimpath",
+		"-ldflags",
+		"-s -w -X github.com/thrashkit/thrashkit/pkg/cli.version="+tag,
+		"-o",
+		built+string(filepath.Separator),
+		"./cmd/...",
+	)
 	cmd.Dir, cmd.Env = top, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)

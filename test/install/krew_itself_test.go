@@ -75,7 +75,11 @@ func TestKrewInstallsFromAnIndex(t *testing.T) {
 	}
 	for _, name := range plugins {
 		manifest := filepath.Join(index, "plugins", name+".yaml")
-		local := strings.ReplaceAll(content(t, filepath.Join(k.manifests, name+".yaml")), "https://github.com/thrashkit/thrashkit/releases/download/"+k.tag, server.URL)
+		local := strings.ReplaceAll(
+			content(t, filepath.Join(k.manifests, name+".yaml")),
+			"https://github.com/thrashkit/thrashkit/releases/download/"+k.tag,
+			server.URL,
+		)
 		if err := os.WriteFile(manifest, []byte(local), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,9 @@ func (p platform) on(system, processor string) bool {
 }
 
 // pairs are the platforms that krew knows.
-var pairs = strings.Fields("windows/386 windows/amd64 windows/arm64 linux/386 linux/amd64 linux/arm linux/arm64 linux/ppc64le darwin/386 darwin/amd64 darwin/arm64")
+var pairs = strings.Fields(
+	"windows/386 windows/amd64 windows/arm64 linux/386 linux/amd64 linux/arm linux/arm64 linux/ppc64le darwin/386 darwin/amd64 darwin/arm64",
+)
 
 var (
 	safeName = regexp.MustCompile(`^[\w-]+$`)
@@ -123,7 +125,8 @@ func checkPlatform(m manifest, p platform) (wrong []string) {
 	bad := func(format string, args ...any) {
 		wrong = append(wrong, p.URI+": "+fmt.Sprintf(format, args...))
 	}
-	if !strings.HasPrefix(p.URI, "https://") || !strings.HasSuffix(p.URI, ".zip") && !strings.HasSuffix(p.URI, ".tar.gz") || !strings.Contains(p.URI, "/"+m.Spec.Version+"/") {
+	if !strings.HasPrefix(p.URI, "https://") || !strings.HasSuffix(p.URI, ".zip") && !strings.HasSuffix(p.URI, ".tar.gz") ||
+		!strings.Contains(p.URI, "/"+m.Spec.Version+"/") {
 		bad("uri")
 	}
 	if !hash.MatchString(p.Sha256) {

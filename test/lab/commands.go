@@ -27,7 +27,17 @@ func lab() int {
 		Long: "A Kubernetes cluster in one binary. Also: lab etcd|kube-apiserver|kube-controller-manager|kube-scheduler|kubelet|kubectl ...",
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(upCommand(), downCommand(), kubeconfigCommand(), imagesCommand(), killCommand(), startCommand(), seedCommand(), criCommand(), superviseCommand())
+	root.AddCommand(
+		upCommand(),
+		downCommand(),
+		kubeconfigCommand(),
+		imagesCommand(),
+		killCommand(),
+		startCommand(),
+		seedCommand(),
+		criCommand(),
+		superviseCommand(),
+	)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		return 1
@@ -81,9 +91,19 @@ func upCommand() *cobra.Command {
 	f.StringVar(&opts.Name, "name", "lab", "name of cluster and context in the kubeconfig")
 	f.IntVar(&opts.Nodes, "nodes", 1, "number of nodes")
 	f.BoolVar(&noKubelet, "no-kubelet", false, "start no nodes; pods stay Pending")
-	f.BoolVar(&opts.RequireKubelet, "require-kubelet", false, "fail where the kubelet cannot run (it needs root on Linux), instead of starting without nodes")
+	f.BoolVar(
+		&opts.RequireKubelet,
+		"require-kubelet",
+		false,
+		"fail where the kubelet cannot run (it needs root on Linux), instead of starting without nodes",
+	)
 	f.BoolVar(&opts.NoControllers, "no-controllers", false, "start only etcd and the API server")
-	f.DurationVar(&opts.MaxRestartPeriod, "max-restart-period", 2*time.Second, "longest back-off of a crash loop, at least 1s, with pods looked at every second; 0 for the kubelet's own pace and 5m")
+	f.DurationVar(
+		&opts.MaxRestartPeriod,
+		"max-restart-period",
+		2*time.Second,
+		"longest back-off of a crash loop, at least 1s, with pods looked at every second; 0 for the kubelet's own pace and 5m",
+	)
 	f.StringVar(&opts.Images, "images", "", "file that says what images do, to begin with")
 	f.StringArrayVar(&opts.Args, "arg", nil, "COMPONENT=FLAG to append to the arguments of a component; repeatable")
 	f.IntVar(&opts.Owner, "owner", 0, "remove the lab when the process of this number is gone")

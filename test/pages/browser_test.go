@@ -61,9 +61,23 @@ func startBrowser(t *testing.T) *browser {
 	profile := t.TempDir()
 	// Chromium ends when its pipe does; the context is for one that hangs.
 	ctx, cancel := context.WithCancel(t.Context())
-	cmd := exec.CommandContext(ctx, path, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-		"--user-data-dir="+profile, "--remote-debugging-pipe", "about:blank")
+	cmd := exec.CommandContext(
+		ctx,
+		path,
+		"--headless",
+		"--no-sandbox",
+		"--disable-gpu",
+		"--disable-quic",
+		"--no-first-run",
+		"--hide-scrollbars",
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+		"--disable-dev-shm-usage",
+		"--user-data-dir="+profile,
+		"--remote-debugging-pipe",
+		"about:blank",
+	)
 	cmd.ExtraFiles = []*os.File{toRead, fromWrite} // its 3 and 4
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -229,6 +243,16 @@ func (b *browser) eval(t *testing.T, script string, out any) {
 // look sets the width of the screen and whether the reader wants it dark.
 func (b *browser) look(t *testing.T, width int, scheme string) {
 	t.Helper()
-	b.do(t, "Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
-	b.do(t, "Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+	b.do(
+		t,
+		"Emulation.setDeviceMetricsOverride",
+		map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+		nil,
+	)
+	b.do(
+		t,
+		"Emulation.setEmulatedMedia",
+		map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}},
+		nil,
+	)
 }

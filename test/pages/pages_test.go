@@ -33,10 +33,27 @@ type page struct {
 }
 
 var pages = []page{
-	{"rsmap -f " + recording, []string{"1 Stalled, 1 Degraded, 1 Complete", "exits 2 after 2s", "kubectl rollout undo deployment/synergychat-web -n default --to-revision=4"}},
-	{"rsmap synergychat-web -f " + recording, []string{"1 of 2 pods updated", "What changed in revision 5, against revision 4", "synergychat-web:1.6.0", "revision made"}},
+	{
+		"rsmap -f " + recording,
+		[]string{
+			"1 Stalled, 1 Degraded, 1 Complete",
+			"exits 2 after 2s",
+			"kubectl rollout undo deployment/synergychat-web -n default --to-revision=4",
+		},
+	},
+	{
+		"rsmap synergychat-web -f " + recording,
+		[]string{"1 of 2 pods updated", "What changed in revision 5, against revision 4", "synergychat-web:1.6.0", "revision made"},
+	},
 	{"thrash -f " + recording, []string{"2 thrashing", "image-bug", "in 4m18s–4m51s", "out-of-memory", "next start expected"}},
-	{"thrash deployment/synergychat-web -f " + recording, []string{"it crashes since image synergychat-web:1.6.0 replaced", "panic: assignment to entry in nil map", "kubectl logs synergychat-web-67d7c7cd5d-rdp5s"}},
+	{
+		"thrash deployment/synergychat-web -f " + recording,
+		[]string{
+			"it crashes since image synergychat-web:1.6.0 replaced",
+			"panic: assignment to entry in nil map",
+			"kubectl logs synergychat-web-67d7c7cd5d-rdp5s",
+		},
+	},
 	{"explainfields deployment/synergychat-web -f " + recording, []string{"by controllers", "Pods that should run", "synergychat-web:1.6.0"}},
 	{"rsmap -f testdata/hostile.yaml", []string{"progress deadline exceeded", "<script>document.title='taken'</script>"}},
 	{"thrash -f testdata/hostile.yaml", []string{"<script>document.title='taken'</script>", "</style><b>x"}},
@@ -110,8 +127,12 @@ func fits(t *testing.T, b *browser, width int, answers []string) {
 		Over  []string
 		Text  string
 	}
-	b.eval(t, `({width: document.documentElement.scrollWidth, text: document.body.innerText + [...document.querySelectorAll("svg text")].map(e => e.textContent).join(" "),
-		over: [...document.querySelectorAll("body *")].filter(e => !e.closest(".scroll") && !e.closest("svg") && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))})`, &seen)
+	b.eval(
+		t,
+		`({width: document.documentElement.scrollWidth, text: document.body.innerText + [...document.querySelectorAll("svg text")].map(e => e.textContent).join(" "),
+		over: [...document.querySelectorAll("body *")].filter(e => !e.closest(".scroll") && !e.closest("svg") && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))})`,
+		&seen,
+	)
 	if seen.Width > width || len(seen.Over) > 0 {
 		t.Errorf("is %d wide on a screen of %d: %q", seen.Width, width, seen.Over)
 	}
@@ -193,9 +214,18 @@ func structured(t *testing.T, b *browser) {
 // printed page comes out.
 func printed(t *testing.T, b *browser) {
 	t.Helper()
-	b.do(t, "Emulation.setEmulatedMedia", map[string]any{"media": "print", "features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
+	b.do(
+		t,
+		"Emulation.setEmulatedMedia",
+		map[string]any{"media": "print", "features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}},
+		nil,
+	)
 	var hidden []string
-	b.eval(t, `[...document.querySelectorAll("details > *")].filter(e => e.textContent.trim() && !e.checkVisibility({contentVisibilityAuto: true})).map(e => e.textContent.slice(0, 60))`, &hidden)
+	b.eval(
+		t,
+		`[...document.querySelectorAll("details > *")].filter(e => e.textContent.trim() && !e.checkVisibility({contentVisibilityAuto: true})).map(e => e.textContent.slice(0, 60))`,
+		&hidden,
+	)
 	if len(hidden) > 0 {
 		t.Errorf("folded on paper: %q", hidden)
 	}

@@ -168,5 +168,6 @@ func unnumbered(id string) string {
 }
 
 var categories = []string{
-	"image-bug", "app-config", "dependency", "out-of-memory", "image-pull", "probe", "clean-exit", "node", "external-kill", "undetermined", "none",
+	"image-bug", "app-config", "dependency", "out-of-memory", "image-pull", "probe", "clean-exit", "node", "external-kill",
+	"undetermined", "none",
 }

@@ -24,7 +24,10 @@ func (f forecast) line() string {
 var bounds = []struct {
 	upTo time.Duration
 	step string
-}{{6 * time.Second, "0"}, {20 * time.Second, "10s"}, {35 * time.Second, "20s"}, {62 * time.Second, "40s"}, {110 * time.Second, "1m20s"}, {200 * time.Second, "2m40s"}, {time.Hour, "5m"}}
+}{{6 * time.Second, "0"}, {20 * time.Second, "10s"}, {35 * time.Second, "20s"}, {62 * time.Second, "40s"}, {
+	110 * time.Second,
+	"1m20s",
+}, {200 * time.Second, "2m40s"}, {time.Hour, "5m"}}
 
 func step(wait time.Duration) string {
 	for _, b := range bounds {
@@ -119,8 +122,17 @@ func sum(all []forecast) total {
 }
 
 func (t total) String() string {
-	return fmt.Sprintf("%d predictions, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, median width %s, by wait %.2f; %.2f %% of %d waits held from first to last",
-		t.starts, percent(t.said, t.starts), percent(t.inside, t.said), percent(t.narrow, t.said), t.width, t.share, percent(t.held, t.waits), t.waits)
+	return fmt.Sprintf(
+		"%d predictions, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, median width %s, by wait %.2f; %.2f %% of %d waits held from first to last",
+		t.starts,
+		percent(t.said, t.starts),
+		percent(t.inside, t.said),
+		percent(t.narrow, t.said),
+		t.width,
+		t.share,
+		percent(t.held, t.waits),
+		t.waits,
+	)
 }
 
 func percent(part, whole int) float64 {

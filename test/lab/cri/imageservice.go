@@ -65,7 +65,12 @@ func newImage(full, dig string) *runtimeapi.Image {
 	case dig == "":
 		dig = digest(full)
 	}
-	im := &runtimeapi.Image{Id: digest("config of " + dig), RepoDigests: []string{repository + "@" + dig}, Size: imageSize, Spec: &runtimeapi.ImageSpec{Image: full}}
+	im := &runtimeapi.Image{
+		Id:          digest("config of " + dig),
+		RepoDigests: []string{repository + "@" + dig},
+		Size:        imageSize,
+		Spec:        &runtimeapi.ImageSpec{Image: full},
+	}
 	if byDigest == "" {
 		im.RepoTags = []string{full}
 	}

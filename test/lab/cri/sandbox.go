@@ -57,7 +57,10 @@ func (s *server) StopPodSandbox(_ context.Context, r *runtimeapi.StopPodSandboxR
 }
 
 // RemovePodSandbox implements the CRI: its containers go with it.
-func (s *server) RemovePodSandbox(ctx context.Context, r *runtimeapi.RemovePodSandboxRequest) (*runtimeapi.RemovePodSandboxResponse, error) {
+func (s *server) RemovePodSandbox(
+	ctx context.Context,
+	r *runtimeapi.RemovePodSandboxRequest,
+) (*runtimeapi.RemovePodSandboxResponse, error) {
 	if _, err := s.StopPodSandbox(ctx, &runtimeapi.StopPodSandboxRequest{PodSandboxId: r.PodSandboxId}); err != nil {
 		return nil, err
 	}
@@ -113,7 +116,8 @@ func (s *server) ListPodSandbox(_ context.Context, r *runtimeapi.ListPodSandboxR
 	out := &runtimeapi.ListPodSandboxResponse{}
 	for id, b := range s.sandboxes {
 		f := r.GetFilter()
-		if f.GetId() != "" && f.GetId() != id || f.GetState() != nil && f.GetState().State != b.state || !selects(f.GetLabelSelector(), b.cfg.Labels) {
+		if f.GetId() != "" && f.GetId() != id || f.GetState() != nil && f.GetState().State != b.state ||
+			!selects(f.GetLabelSelector(), b.cfg.Labels) {
 			continue
 		}
 		out.Items = append(out.Items, &runtimeapi.PodSandbox{

@@ -43,13 +43,16 @@ func newNode(t *testing.T) *node {
 // create makes an attempt of a container with a script.
 func (n *node) create(attempt uint32, script string) string {
 	n.t.Helper()
-	resp, err := n.CreateContainer(n.t.Context(), &runtimeapi.CreateContainerRequest{PodSandboxId: n.sandbox, Config: &runtimeapi.ContainerConfig{
-		Metadata: &runtimeapi.ContainerMetadata{Name: "main", Attempt: attempt}, Image: &runtimeapi.ImageSpec{UserSpecifiedImage: "x"},
-		Envs:        []*runtimeapi.KeyValue{{Key: scriptEnv, Value: []byte(script)}},
-		LogPath:     "main/" + strconv.Itoa(int(attempt)) + ".log",
-		Annotations: map[string]string{terminationPathAnnotation: "/dev/termination-log"},
-		Mounts:      []*runtimeapi.Mount{{ContainerPath: "/dev/termination-log", HostPath: n.message}},
-	}})
+	resp, err := n.CreateContainer(
+		n.t.Context(),
+		&runtimeapi.CreateContainerRequest{PodSandboxId: n.sandbox, Config: &runtimeapi.ContainerConfig{
+			Metadata: &runtimeapi.ContainerMetadata{Name: "main", Attempt: attempt}, Image: &runtimeapi.ImageSpec{UserSpecifiedImage: "x"},
+			Envs:        []*runtimeapi.KeyValue{{Key: scriptEnv, Value: []byte(script)}},
+			LogPath:     "main/" + strconv.Itoa(int(attempt)) + ".log",
+			Annotations: map[string]string{terminationPathAnnotation: "/dev/termination-log"},
+			Mounts:      []*runtimeapi.Mount{{ContainerPath: "/dev/termination-log", HostPath: n.message}},
+		}},
+	)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -102,7 +105,8 @@ func TestContainerEndsByItself(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		synctest.Wait()
 		st := n.status(id)
-		if st.State != runtimeapi.ContainerState_CONTAINER_EXITED || st.ExitCode != 3 || st.Reason != "Error" || st.FinishedAt-st.StartedAt != int64(3*time.Second) {
+		if st.State != runtimeapi.ContainerState_CONTAINER_EXITED || st.ExitCode != 3 || st.Reason != "Error" ||
+			st.FinishedAt-st.StartedAt != int64(3*time.Second) {
 			t.Errorf("status after 3s: %v", st)
 		}
 		// The clock of a bubble begins at midnight of 2000.
@@ -156,7 +160,8 @@ func TestStop(t *testing.T) {
 func TestStartError(t *testing.T) {
 	n := newNode(t)
 	id := n.create(0, "'start-error=exec: not found'")
-	if _, err := n.StartContainer(t.Context(), &runtimeapi.StartContainerRequest{ContainerId: id}); err == nil || !strings.Contains(err.Error(), "exec: not found") {
+	if _, err := n.StartContainer(t.Context(), &runtimeapi.StartContainerRequest{ContainerId: id}); err == nil ||
+		!strings.Contains(err.Error(), "exec: not found") {
 		t.Errorf("start: %v", err)
 	}
 	st := n.status(id)

@@ -48,7 +48,10 @@ func (s *server) ContainerStatus(_ context.Context, r *runtimeapi.ContainerStatu
 }
 
 // UpdateContainerResources implements the CRI: the resources are noted.
-func (s *server) UpdateContainerResources(_ context.Context, r *runtimeapi.UpdateContainerResourcesRequest) (*runtimeapi.UpdateContainerResourcesResponse, error) {
+func (s *server) UpdateContainerResources(
+	_ context.Context,
+	r *runtimeapi.UpdateContainerResourcesRequest,
+) (*runtimeapi.UpdateContainerResourcesResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.containers[r.ContainerId]
@@ -60,7 +63,10 @@ func (s *server) UpdateContainerResources(_ context.Context, r *runtimeapi.Updat
 }
 
 // ReopenContainerLog implements the CRI.
-func (s *server) ReopenContainerLog(_ context.Context, r *runtimeapi.ReopenContainerLogRequest) (*runtimeapi.ReopenContainerLogResponse, error) {
+func (s *server) ReopenContainerLog(
+	_ context.Context,
+	r *runtimeapi.ReopenContainerLogRequest,
+) (*runtimeapi.ReopenContainerLogResponse, error) {
 	c, err := s.container(r.ContainerId)
 	if err != nil {
 		return nil, err

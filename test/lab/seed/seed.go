@@ -43,7 +43,11 @@ func Run(ctx context.Context, opts Options) error {
 		return fmt.Errorf("reach etcd: %w", err)
 	}
 	defer c.Close() // all that was written is answered for
-	s := &seeder{client: c, opts: opts, maker: maker{namespace: opts.Namespace, now: time.Now().Truncate(time.Second), crashing: opts.Crashing}}
+	s := &seeder{
+		client: c,
+		opts:   opts,
+		maker:  maker{namespace: opts.Namespace, now: time.Now().Truncate(time.Second), crashing: opts.Crashing},
+	}
 	if err := s.write(ctx, s.namespaceObject()); err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ func plainText(text []byte) bool {
 	}
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
-		if (r == utf8.RuneError && size == 1) || (r >= 0x80 && r < 0xa0) || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff {
+		if (r == utf8.RuneError && size == 1) || (r >= 0x80 && r < 0xa0) || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe ||
+			r == 0xffff {
 			return false
 		}
 		text = text[size:]

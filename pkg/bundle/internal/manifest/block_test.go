@@ -25,7 +25,10 @@ var blockSeeds = []struct {
 	{"a: 'it''s' # why\nb: \"q\\\"\\n\\x1b\\u00e9\\e[0m\"\n\"c\": d\n'e': f\n", true},
 	{"k:{\"uid\":\"0795\"}:\n  .: {}\n  f:name: {}\n", true},
 	{"a: |\n  x\n   y\n\n  z\n\nb: |-\n  # no comment\n  x\n# comment\nc: |+\n  x\n\nd: e\n", true},
-	{"a: 100m\nb: 1.5\nc: 1e3\nd: 0x10\ne: 010\nf: 2026-01-01\ng: 2026-01-01T00:00:00Z\nh: -5\ni: +5\nj: .5\nk: 10.0.0.1\nl: 1_000\nm: .inf\nn: 12345678901234567890\no: 64Mi\np: '5'\nq: -\n", false},
+	{
+		"a: 100m\nb: 1.5\nc: 1e3\nd: 0x10\ne: 010\nf: 2026-01-01\ng: 2026-01-01T00:00:00Z\nh: -5\ni: +5\nj: .5\nk: 10.0.0.1\nl: 1_000\nm: .inf\nn: 12345678901234567890\no: 64Mi\np: '5'\nq: -\n",
+		false,
+	},
 	{"a: yes\nb: No\nc: on\nd: true\ne: null\nf: ~\ng: y\nh: NULL\ni: nope\nj: onwards\nk: False\n", true},
 	{"8080: web\nx:y: z\na b: c\n-x: 1\n", true},
 	{"a: b\n  c\n", false},

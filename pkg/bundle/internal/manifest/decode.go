@@ -43,6 +43,8 @@ func Decode(h *Header, data []byte) (runtime.Object, error) {
 	return obj, nil
 }
 
+// DecodeUnstructured returns the object that data holds as a generic map. It
+// returns an error that names the field if data is no object.
 func DecodeUnstructured(h *Header, data []byte) (*unstructured.Unstructured, error) {
 	object, err := decodeAs[map[string]any](h, data)
 	if err != nil {

@@ -1,3 +1,6 @@
+// Package manifest parses files of Kubernetes objects: it splits them into
+// documents, converts YAML to JSON, and reads the headers of objects without
+// decoding them.
 package manifest
 
 import (

@@ -38,7 +38,8 @@ func cutKey(body []byte) (key, value []byte, ok bool) {
 		}
 	}
 	key = body[:at]
-	if at == 0 || at > longestKey || key[at-1] == ' ' || !isPlain(key) || bytes.Contains(key, []byte(" #")) || (!isText(key) && !isDecimal(key)) {
+	if at == 0 || at > longestKey || key[at-1] == ' ' || !isPlain(key) || bytes.Contains(key, []byte(" #")) ||
+		(!isText(key) && !isDecimal(key)) {
 		return nil, nil, false
 	}
 	return key, bytes.TrimLeft(body[at+1:], " "), true

@@ -194,6 +194,9 @@ func (w *walker) field(key, value *yaml.Node, again int, at position) {
 
 // alone sets whether a field, and the first one on its line, has the line for itself.
 func (w *walker) alone(p *place) {
+	if above, ok := w.text.Above(p.key.Line - 1); !ok || above != p.key.Line-1 {
+		p.sole = false // the line begins within a scalar
+	}
 	if len(w.places) == 0 || w.places[w.first].key.Line != p.key.Line {
 		w.first = len(w.places)
 		return

@@ -68,7 +68,11 @@ func (s *Stream) Each(ctx context.Context, use func(*Document) error, words ...s
 	return nil
 }
 
-// file reads the documents of one file.
+// byteOrderMark begins files of some editors.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// file reads the documents of one file. The first one has the byte order mark in
+// its Before.
 func (s *Stream) file(t *textFile, use func(*Document) error, words []string) error {
 	n := 0
 	for _, part := range t.split() {
@@ -77,6 +81,9 @@ func (s *Stream) file(t *textFile, use func(*Document) error, words []string) er
 		}
 		documents, _ := manifest.Parse(part) // each document has its own error
 		documents[0].Before, documents[len(documents)-1].After = part.Before, part.After
+		if n == 0 && bytes.HasPrefix(t.entry.data, byteOrderMark) {
+			documents[0].Before = slices.Concat(byteOrderMark, part.Before)
+		}
 		for i := range documents {
 			n++
 			d := s.document(t, n, &documents[i])

@@ -110,7 +110,7 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 	if at < 0 {
 		return
 	}
-	indent, first, next := p.indent(n.Line), prefixes[n.Kind], ""
+	indent, first, next := p.indent(at), prefixes[n.Kind], ""
 	if n.Name != "" {
 		first = strings.Repeat("  ", n.Depth+1) + view.CleanLine(n.Name) + ": "
 		next = strings.Repeat("  ", n.Depth+3)

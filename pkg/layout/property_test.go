@@ -40,7 +40,7 @@ func explained(t reporter, text string, o annotate.Options, m layout.Manifest, s
 	if m.Chosen != nil {
 		m.Chosen = []annotate.Selection{m.Chosen[0]}
 	}
-	s.Marker = string(yamltext.NewMarker(text))
+	s.Marker = string(parsed.Marker())
 	if s.Width == 0 {
 		s.Width = 80
 	}
@@ -83,7 +83,11 @@ func keepsText(t reporter, text string) {
 		if err != nil {
 			t.Fatalf("%v\nfrom:\n%s\nto:\n%s", err, text, out)
 		}
-		stripped := parsed.Strip(yamltext.NewMarker(text)).String()
+		before, err := yamltext.Parse(text, false)
+		if err != nil {
+			t.Fatalf("%v in:\n%s", err, text)
+		}
+		stripped := parsed.Strip(before.Marker()).String()
 		if diff := cmp.Diff(text, stripped); diff != "" {
 			t.Fatalf("without the comments it is another text: %s\nfrom:\n%s\nto:\n%s", diff, text, out)
 		}

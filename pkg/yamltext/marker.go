@@ -11,13 +11,18 @@ import (
 // shows whose it is.
 type Marker string
 
-// NewMarker returns a marker with which no comment of the text begins.
-func NewMarker(text string) Marker {
-	m := "#:"
-	for strings.Contains(text, m) {
+// Marker returns a marker with which no comment of the text begins, nor one of
+// those in around, which stand before and behind it.
+func (t *Text) Marker(around ...string) Marker {
+	m := Marker("#:")
+	for t.has(m) || slices.ContainsFunc(around, func(text string) bool { return strings.Contains(text, string(m)) }) {
 		m += ":"
 	}
-	return Marker(m)
+	return m
+}
+
+func (t *Text) has(m Marker) bool {
+	return slices.ContainsFunc(t.lines, func(l Line) bool { return l.comment >= 0 && strings.HasPrefix(l.Text[l.comment:], string(m)) })
 }
 
 // Begins reports whether text begins with the marker, as a comment of ours does.
@@ -40,12 +45,22 @@ func FindMarker(text string) (m Marker, words string, ok bool) {
 			said = append(said, strings.TrimSpace(colons))
 		case m != "":
 			return m, strings.Join(said, " "), true
-		case line == "" || line[0] == '#' || line[0] == '%' || line == "---":
+		case line == "" || line[0] == '#' || line[0] == '%' || isMarker(line):
 		default:
 			return "", "", false
 		}
 	}
 	return m, strings.Join(said, " "), m != ""
+}
+
+// isMarker reports whether a line separates documents, with nothing else on it
+// but a comment.
+func isMarker(line string) bool {
+	rest, ok := strings.CutPrefix(line, "---")
+	if !ok {
+		rest, ok = strings.CutPrefix(line, "...")
+	}
+	return ok && (rest == "" || strings.HasPrefix(strings.TrimLeft(rest, " \t"), "#"))
 }
 
 // StripLines returns a text of comments and document markers without the lines

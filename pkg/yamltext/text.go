@@ -96,8 +96,13 @@ func (t *Text) Indent(at int) string {
 
 // Break returns the line break that the document uses.
 func (t *Text) Break() string {
-	if len(t.lines) > 0 && t.lines[0].End == "\r\n" {
-		return "\r\n"
+	for _, l := range t.lines {
+		if l.End != "" {
+			if l.End == "\r\n" {
+				return l.End
+			}
+			break
+		}
 	}
 	return "\n"
 }

@@ -77,12 +77,12 @@ func TestNothingStandsAboveAnInlineDocument(t *testing.T) {
 }
 
 func TestMarkers(t *testing.T) {
-	for text, want := range map[string]yamltext.Marker{"a: b # c\n": "#:", "a: b #: c\n": "#::", "a: '#::'\n": "#:::"} {
-		if got := yamltext.NewMarker(text); got != want {
+	for text, want := range map[string]yamltext.Marker{"a: b # c\n": "#:", "a: b #: c\n": "#::", "a: '#::'\n": "#:", "#::c\na: b\n": "#:::"} {
+		if got := parse(t, text).Marker(); got != want {
 			t.Errorf("the marker for %q is %q, not %q", text, got, want)
 		}
 	}
-	marker, words, ok := yamltext.FindMarker("---\n# theirs\n#:: ours\n#:: goes on\n#: theirs\na: b #: c\n")
+	marker, words, ok := yamltext.FindMarker("--- # theirs\n# theirs\n#:: ours\n#:: goes on\n#: theirs\na: b #: c\n")
 	if marker != "#::" || words != "ours goes on" || !ok {
 		t.Errorf("found %q, %q, %t", marker, words, ok)
 	}

@@ -28,7 +28,8 @@ type run struct {
 	*options
 	snapshot *snapshot.Snapshot
 	batch    []document
-	bytes    int // of text in the batch
+	bytes    int      // of text in the batch
+	last     document // the one before, without its text
 
 	printed  bool               // a document was printed as text
 	any      bool               // a document was read
@@ -44,6 +45,8 @@ type run struct {
 func (r *run) add(ctx context.Context) func(document) error {
 	return func(d document) error {
 		r.any = true
+		d.findMarker(&r.last)
+		r.last = document{file: d.file, marker: d.marker}
 		if len(r.batch) > 0 && (len(r.batch) >= batchLength || r.bytes+len(d.text) > batchBytes) {
 			// A text needs to know whether another one follows.
 			if err := r.flush(ctx, false); err != nil {
@@ -111,6 +114,9 @@ func (r *run) write(last bool) error {
 	each(shown, func(d *document) {
 		i := indexes[d]
 		texts[i], errs[i] = r.text(d, first && i == 0, last && i == len(shown)-1)
+		if first && i == 0 && d.marked && r.env.Width() == 0 {
+			texts[i] = byteOrderMark + texts[i]
+		}
 	})
 	for i, text := range texts {
 		if errs[i] != nil {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/thrashkit/thrashkit/pkg/layout"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
@@ -14,29 +13,16 @@ import (
 // it is not YAML, is shown only if it does not look as if it had some.
 func (o *options) broken(d *document, first, last bool) (string, error) {
 	style := o.style()
-	var header []string
-	for _, e := range d.errors {
-		header = append(header, errorMark+position(d.file, e.Line, e.Column)+": "+e.Err.Error())
-	}
+	header := d.errorLines()
 	before, after := visible(d.before), visible(d.after)
 	d, before = o.withoutOurs(d, before)
 	readable := d.parsed != nil && len(d.parts) > 0 && !d.opaque
 	hidden := !readable && !o.flags.ShowSecrets && suspect(d.text)
 	if hidden {
-		header = append(header, fmt.Sprintf("%s not shown: it may hold credentials, which cannot be told from the rest; --show-secrets shows it.",
-			span(d.line, strings.Count(strings.TrimRight(d.text, "\n"), "\n"))))
-	}
-	if !first && before == "" {
-		before = "---\n"
+		header = append(header, "The document is not shown, because it may hold credentials; --show-secrets shows it.")
 	}
 	var out strings.Builder
-	if first {
-		layout.Header(&out, header, style)
-	}
-	out.WriteString(before)
-	if !first {
-		layout.Header(&out, header, style)
-	}
+	writeHead(&out, before, header, first, style)
 	switch {
 	case hidden:
 	case readable && d.some:
@@ -57,29 +43,53 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 	return text + after, nil
 }
 
+// errorLines returns what is wrong with a document, with the line of its own
+// text: the comments of ours that may stand in it do not count.
+func (d *document) errorLines() []string {
+	lines := strings.SplitAfter(d.text, "\n")
+	var words []string
+	for _, e := range d.errors {
+		line := 1
+		for at := range min(max(e.Line-d.line, 0), len(lines)) {
+			if d.marker == "" || !d.marker.Begins(strings.TrimSpace(lines[at])) {
+				line++
+			}
+		}
+		words = append(words, fmt.Sprintf("%sline %d: %v", errorMark, line, e.Err))
+	}
+	return words
+}
+
 // withoutOurs returns a document, and what stands before it, without the
 // comments that an earlier run added.
 func (o *options) withoutOurs(d *document, before string) (*document, string) {
-	marker, words, ok := yamltext.FindMarker(d.before + d.text)
-	if !ok || !explained(words) {
+	if d.marker == "" {
 		return d, before
 	}
 	out := *d
 	if d.parsed != nil {
-		out.parsed = d.parsed.Strip(marker)
+		out.parsed = d.parsed.Strip(d.marker)
 	} else {
-		out.text = yamltext.StripLines(d.text, marker)
+		out.text = yamltext.StripLines(d.text, d.marker)
 	}
-	return &out, yamltext.StripLines(before, marker)
+	return &out, yamltext.StripLines(before, d.marker)
 }
 
-// span names the lines from first to the one that is more lines behind it.
-func span(first, more int) string {
-	if more == 0 {
-		return fmt.Sprintf("Line %d is", first)
+// findMarker sets the marker of the comments that an earlier run added. What
+// begins on the line of its marker has no header: its comments are as those of
+// the document before it.
+func (d *document) findMarker(before *document) {
+	marker, words, ok := yamltext.FindMarker(d.before + d.text)
+	switch {
+	case ok && explained(words):
+		d.marker = marker
+	case d.inline() && before.file == d.file:
+		d.marker = before.marker
 	}
-	return fmt.Sprintf("Lines %d to %d are", first, first+more)
 }
+
+// inline reports whether the document begins on the line of its marker.
+func (d *document) inline() bool { return d.before != "" && !strings.HasSuffix(d.before, "\n") }
 
 // suspects are parts of names that credentials go by.
 var suspects = []string{"secret", "passw", "pwd", "token", "key", "cred", "auth", "private", "cert"}

@@ -12,17 +12,36 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// signature is how the first words of an explained document end, errorMark how
-// those of one begin that cannot be read: comments with the marker that they have
-// are ours.
+// signature begins the words in brackets with which the header of an explained
+// document ends, errorMark the header of one that cannot be read.
 const (
 	signature = "(explained "
 	errorMark = "ERROR: "
 )
 
-// explained reports whether the comment with which a document begins is ours.
+// Whose documentation the comments are from, as it follows the signature.
+const (
+	byBuiltIn    = "as in Kubernetes "
+	byServer     = "by the server's own documentation"
+	byCRD        = "by its CustomResourceDefinition"
+	bySeveral    = "by kubectl explainfields"
+	byNone       = "without documentation: the kind is unknown"
+	byBareServer = "without documentation: the server has no schema of the kind"
+	byBareCRD    = "without documentation: its CustomResourceDefinition has no schema"
+)
+
+// explained reports whether the comment with which a document begins is ours:
+// then all comments with its marker are.
 func explained(words string) bool {
-	return strings.Contains(words, signature) || strings.HasPrefix(words, errorMark)
+	if strings.HasPrefix(words, errorMark+"line ") {
+		return true
+	}
+	for _, by := range []string{byBuiltIn, byServer, byCRD, bySeveral, byNone, byBareServer, byBareCRD} {
+		if strings.Contains(words, signature+by) {
+			return true
+		}
+	}
+	return false
 }
 
 // header returns what is written above a document: what was redacted, what the
@@ -73,12 +92,12 @@ func about(s *fielddoc.Schema, r *annotate.Report) string {
 // source returns in brackets whose documentation the comments are from.
 func source(parts []part) string {
 	if len(parts) == 0 {
-		return signature + "by kubectl explainfields)"
+		return signature + bySeveral + ")"
 	}
 	words := sourceWords(parts[0].schema)
 	for _, p := range parts {
 		if sourceWords(p.schema) != words {
-			words = "by kubectl explainfields"
+			words = bySeveral
 		}
 	}
 	return signature + words + ")"
@@ -87,17 +106,17 @@ func source(parts []part) string {
 func sourceWords(kind *fielddoc.Schema) string {
 	switch {
 	case kind.Undefined:
-		return "without documentation: the kind is unknown"
+		return byNone
 	case kind.Bare() && kind.Source == fielddoc.Server:
-		return "without documentation: the server has no schema of the kind"
+		return byBareServer
 	case kind.Bare():
-		return "without documentation: its CustomResourceDefinition has no schema"
+		return byBareCRD
 	case kind.Source == fielddoc.Server:
-		return "by the server's own documentation"
+		return byServer
 	case kind.Source == fielddoc.CRDFile:
-		return "by its CustomResourceDefinition"
+		return byCRD
 	default:
-		return "as in Kubernetes " + fielddoc.Release
+		return byBuiltIn + fielddoc.Release
 	}
 }
 

@@ -127,12 +127,15 @@ func (o *options) nothing() error {
 	return fmt.Errorf("read %s: no %s in it", strings.Join(o.flags.Filenames, ", "), strings.Join(words, ", "))
 }
 
+// byteOrderMark begins files of some editors.
+const byteOrderMark = "\ufeff"
+
 // document takes the objects of one document that are asked for.
 func (o *options) document(ctx context.Context, from *bundle.Document, schemas *schemas) document {
 	d := document{
-		file: from.File, line: from.Line, text: string(from.Text), before: string(from.Before), after: string(from.After),
-		list: from.List, errors: from.Errors,
+		file: from.File, line: from.Line, text: string(from.Text), after: string(from.After), list: from.List, errors: from.Errors,
 	}
+	d.before, d.marked = strings.CutPrefix(string(from.Before), byteOrderMark)
 	for i := range from.Objects {
 		head := &from.Objects[i]
 		if !o.asked(head) {

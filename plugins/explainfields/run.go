@@ -35,6 +35,10 @@ type document struct {
 	parts []part
 	// before and after are what stands around it in the file: markers and comments.
 	before, after string
+	// marker begins the comments that an earlier run added; empty if there are none.
+	marker yamltext.Marker
+	// marked reports that a byte order mark stands before all of that.
+	marked bool
 	// some reports that the document is a list of which only some items are asked for.
 	some bool
 	list bool
@@ -78,8 +82,7 @@ func (o *options) kinds() bool {
 
 // explain makes the reports of a document's objects.
 func (o *options) explain(d *document) {
-	inline := d.before != "" && !strings.HasSuffix(d.before, "\n")
-	parsed, err := yamltext.Parse(d.text, inline)
+	parsed, err := yamltext.Parse(d.text, d.inline())
 	if err != nil {
 		if len(d.errors) == 0 {
 			d.errors = append(d.errors, &bundle.DocumentError{File: d.file, Line: d.line, Column: 1, Err: err})

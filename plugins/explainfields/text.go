@@ -82,22 +82,35 @@ func (o *options) text(d *document, first, last bool) (string, error) {
 			return "", fmt.Errorf("print %s: %w", d.file, err)
 		}
 	}
-	if !first && before == "" {
-		before = "---\n"
-	}
 	var out strings.Builder
 	style := o.style()
-	style.Marker, style.Break = string(yamltext.NewMarker(before+d.parsed.String())), d.parsed.Break()
-	if first {
-		layout.Header(&out, o.header(d), style)
-		out.WriteString(before)
-	} else {
-		out.WriteString(before)
-		layout.Header(&out, o.header(d), style)
-	}
+	style.Marker, style.Break = string(d.parsed.Marker(before, after)), d.parsed.Break()
+	writeHead(&out, before, o.header(d), first, style)
 	o.body(&out, d, style, last)
 	out.WriteString(after)
 	return out.String(), nil
+}
+
+// writeHead writes what stands before a document, and the header: at the top of
+// the output, else behind the marker that begins the document, or before a
+// marker on whose line the document begins.
+func writeHead(out *strings.Builder, before string, header []string, first bool, style layout.Style) {
+	switch {
+	case first:
+		layout.Header(out, header, style)
+		out.WriteString(before)
+	case before == "":
+		out.WriteString("---\n")
+		layout.Header(out, header, style)
+	case strings.HasSuffix(before, "\n"):
+		out.WriteString(before)
+		layout.Header(out, header, style)
+	default:
+		at := strings.LastIndexByte(before, '\n') + 1
+		out.WriteString(before[:at])
+		layout.Header(out, header, style)
+		out.WriteString(before[at:])
+	}
 }
 
 // body writes a document's text with comments.

@@ -43,7 +43,7 @@ var may = map[string]string{
 
 	"plugins/rsmap":         "pkg/cli pkg/command pkg/gather pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view pkg/wording",
 	"plugins/thrash":        "pkg/cli pkg/command pkg/gather pkg/snapshot pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view pkg/wording",
-	"plugins/explainfields": "pkg/cli pkg/bundle pkg/cluster pkg/snapshot pkg/fielddoc pkg/provenance pkg/yamltext pkg/annotate pkg/layout pkg/redact pkg/view pkg/wording",
+	"plugins/explainfields": "pkg/cli pkg/command pkg/bundle pkg/cluster pkg/snapshot pkg/fielddoc pkg/provenance pkg/yamltext pkg/annotate pkg/layout pkg/redact pkg/view pkg/wording",
 
 	"cmd/kubectl-rsmap":         "pkg/cli plugins/rsmap",
 	"cmd/kubectl-thrash":        "pkg/cli plugins/thrash",

@@ -17,6 +17,10 @@ type TemplateOptions struct {
 	Depth int
 	// Long wants all that is known of each field instead of one sentence.
 	Long bool
+	// Hidden reports which characters must not be written as they are. They come
+	// from schemas, which anyone who may create a CustomResourceDefinition writes.
+	// nil counts only those that are not printable.
+	Hidden func(rune) bool
 }
 
 // maxLevels bounds what is shown of types that hold themselves.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
 // line writes the line of a field with its note.
@@ -16,7 +17,7 @@ func (k *kindWriter) line(c, inside fielddoc.Cursor, m margin, set, open bool) {
 		value = k.value(c, set)
 		k.fold(d.Path, inside)
 	}
-	k.template.Lines = append(k.template.Lines, m.text()+f.name()+":"+value)
+	k.template.Lines = append(k.template.Lines, m.text()+yamltext.Key(f.name(), k.options.Hidden)+":"+value)
 	mark := strings.Join(f.kindMarks(k.holders[parent(d.Path).String()], set, open), ", ")
 	if n := len(inside.Type().Fields()); !open && n > 0 {
 		mark += fmt.Sprintf(", %d fields", n)
@@ -70,27 +71,36 @@ func (k *kindWriter) value(c fielddoc.Cursor, set bool) string {
 	apiVersion, kind := k.schema.GVK.ToAPIVersionAndKind()
 	switch d.Path.String() {
 	case "apiVersion":
-		return " " + apiVersion
+		return " " + k.visible(apiVersion)
 	case "kind":
-		return " " + kind
+		return " " + k.visible(kind)
 	}
 	if example, ok := c.Example(); ok {
-		return " " + example
+		return " " + k.visible(example)
 	}
 	if d.DefaultKnown && d.Default != "" && !strings.Contains(d.Default, " ") {
-		return " " + d.Default
+		return " " + k.visible(d.Default)
 	}
 	switch d.Type.Kind {
 	case fielddoc.List:
 		if set {
-			return " [" + sample(d.Type.Elem, d.Enum) + "]"
+			return " [" + k.visible(sample(d.Type.Elem, d.Enum)) + "]"
 		}
 		return " []"
 	case fielddoc.Map, fielddoc.Object, fielddoc.Any:
 		return " {}"
 	default:
-		return " " + sample(d.Type, d.Enum)
+		return " " + k.visible(sample(d.Type, d.Enum))
 	}
+}
+
+// visible returns a value as it may be written on a line: as it is, or in double
+// quotes if there are characters in it that would not show.
+func (k *kindWriter) visible(value string) string {
+	if yamltext.Visible(value, k.options.Hidden) {
+		return value
+	}
+	return yamltext.Quote(value, k.options.Hidden)
 }
 
 // sample returns a value of a type.

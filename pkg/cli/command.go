@@ -18,10 +18,11 @@ type Command struct {
 	Example string // as kubectl has them: "# what" above "kubectl rsmap …"
 }
 
-// NewCommand returns a command on the streams of env. It calls itself "kubectl
-// NAME", leaves printing errors to Main, and takes any arguments. The caller
-// sets RunE.
+// NewCommand returns a command on the streams of env, before which it puts a
+// view.Guard each. The command calls itself "kubectl NAME", leaves printing
+// errors to Main, and takes any arguments. The caller sets RunE.
 func NewCommand(env *Env, c Command) *cobra.Command {
+	env.guarded()
 	cmd := &cobra.Command{
 		Use:                   strings.TrimSpace("kubectl-" + c.Name + " " + c.Args),
 		Short:                 c.Short,

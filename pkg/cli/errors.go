@@ -55,20 +55,20 @@ func exitCode(err error) (code int, printed bool) {
 	return ExitFailed, true
 }
 
+// hint returns what to try after err, empty if the error does not know.
+func hint(err error) string {
+	if hinting, ok := errors.AsType[interface {
+		error
+		Hint() string
+	}](err); ok {
+		return hinting.Hint()
+	}
+	return ""
+}
+
 // message returns the text to print for err, as kubectl words it
 // (StandardErrorMessage in k8s.io/kubectl pkg/cmd/util/helpers.go, v0.37).
 func message(err error) string {
-	text := serverMessage(err)
-	if hint, ok := errors.AsType[interface {
-		error
-		Hint() string
-	}](err); ok && hint.Hint() != "" {
-		text += "\n" + hint.Hint()
-	}
-	return text
-}
-
-func serverMessage(err error) string {
 	if status, ok := errors.AsType[interface {
 		error
 		apierrors.APIStatus

@@ -50,12 +50,24 @@ func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	}
 }
 
+// Run runs the command with arguments on the streams of env, prints its error,
+// and returns the exit code, as Main does for a process.
+func Run(env *Env, newCommand func(*Env) *cobra.Command, args ...string) int {
+	cmd := newCommand(env)
+	cmd.SetArgs(args)
+	return run(env, cmd, nil)
+}
+
 // report prints err, unless it is silent, and returns its exit code.
 func report(w io.Writer, cmd *cobra.Command, err error) int {
 	code, printed := exitCode(err)
 	if printed {
-		// A failure to write to standard error cannot be reported anywhere.
-		_, _ = fmt.Fprintln(w, view.Clean(message(err)))
+		// Names in an error are untrusted: a line break in one must not begin a line
+		// that looks like ours. A failure to write here cannot be reported anywhere.
+		_, _ = fmt.Fprintln(w, view.CleanLine(message(err)))
+	}
+	if words := hint(err); printed && words != "" {
+		_, _ = fmt.Fprintln(w, view.CleanLine(words))
 	}
 	if printed && code == ExitMisused {
 		_, _ = fmt.Fprintf(w, "See '%s --help' for usage.\n", cmd.DisplayName())

@@ -15,7 +15,7 @@ import (
 func (f *Flags) Style(env *Env) view.Style {
 	color := f.Color == "always"
 	if f.Color == "auto" {
-		color = printers.AllowsColorOutput(env.Out)
+		color = printers.AllowsColorOutput(view.Unguarded(env.Out))
 	}
 	return view.Style{Color: color, Width: env.Width(), Wide: f.Output == "wide", NoHeaders: f.NoHeaders}
 }

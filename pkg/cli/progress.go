@@ -64,7 +64,7 @@ func (p *progress) Done() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shown {
-		p.write("\r" + clearLine)
+		p.write(eraseLine)
 	}
 	p.shown, p.lists = false, nil
 }
@@ -79,7 +79,7 @@ func (p *progress) draw() {
 	}
 	line := "reading " + strings.Join(words, ", ")
 	p.shown = true
-	p.write("\r" + clearLine + view.Rows(line, p.env.ErrWidth()-1)[0])
+	p.write(eraseLine + view.Rows(line, p.env.ErrWidth()-1)[0])
 }
 
 // write writes to standard error. A failure cannot be reported anywhere.

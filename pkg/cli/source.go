@@ -49,7 +49,7 @@ func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
 
 // wrapConfig sets the user agent of the clients and prints the server's warnings.
 func (f *Flags) wrapConfig(errOut io.Writer) func(*rest.Config) *rest.Config {
-	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(errOut)}
+	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(view.Unguarded(errOut))}
 	return func(config *rest.Config) *rest.Config {
 		config.UserAgent = f.plugin + "/" + thisBuild().version
 		config.WarningHandlerWithContext = warnings

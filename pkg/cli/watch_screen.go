@@ -16,12 +16,30 @@ import (
 // The control sequences of a screen (ECMA-48 and xterm's private modes). The
 // view is drawn on the alternate screen, so that the terminal keeps its content.
 const (
-	enter      = "\x1b[?1049h\x1b[?25l" // and hide the cursor
-	leave      = "\x1b[?25h\x1b[?1049l"
+	enter      = "\x1b[?1049h" + hideCursor
+	leave      = showCursor + "\x1b[?1049l"
+	hideCursor = "\x1b[?25l"
+	showCursor = "\x1b[?25h"
 	home       = "\x1b[H"
 	clearLine  = "\x1b[2K"
 	clearBelow = "\x1b[J"
+	eraseLine  = "\r" + clearLine
 )
+
+// guarded puts a guard before both streams of env: no control sequence but
+// those above and colours reaches them, whoever wrote it.
+func (e *Env) guarded() *Env {
+	e.Out = guard(e.Out)
+	e.ErrOut = guard(e.ErrOut)
+	return e
+}
+
+func guard(w io.Writer) io.Writer {
+	if view.Unguarded(w) != w {
+		return w
+	}
+	return view.NewGuard(w, enter, leave, home, clearLine, clearBelow, eraseLine)
+}
 
 const (
 	// mark is shown before a changed line, for markTime.

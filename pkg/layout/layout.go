@@ -62,7 +62,7 @@ func Write(out *strings.Builder, lines []Line, notes []annotate.Note, s Style) {
 func Header(out *strings.Builder, texts []string, s Style) {
 	p := page{style: s}
 	for _, text := range texts {
-		for _, line := range p.wrapped(text, "", "") {
+		for _, line := range p.wrapped(view.Clean(text), "", "") {
 			out.WriteString(p.painted(line) + s.Break)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 
 	kjson "k8s.io/apimachinery/pkg/util/json"
@@ -28,19 +29,55 @@ func newJSONPath(format, template string) (*Printer, error) {
 		if err != nil {
 			return err
 		}
-		var out bytes.Buffer
-		if err := path.Execute(&out, v); err != nil {
+		text, err := executed(path, v, asJSON)
+		if err != nil {
 			return fmt.Errorf("%s %q: %w", format, template, err)
-		}
-		text := out.Bytes()
-		if asJSON {
-			text = escapeJSON(text)
-		} else {
-			text = []byte(Clean(out.String()))
 		}
 		_, err = w.Write(text)
 		return err
 	}}, nil
+}
+
+// executed returns what path prints of v. Objects and lists are printed as JSON,
+// in which hidden characters are escaped so that the value stays the same; other
+// values and the template's own text are cleaned.
+func executed(path *jsonpath.JSONPath, v any, asJSON bool) ([]byte, error) {
+	var out bytes.Buffer
+	if asJSON {
+		err := path.Execute(&out, v)
+		return escapeJSON(out.Bytes()), err
+	}
+	found, err := path.FindResults(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range found {
+		for i, value := range group {
+			var text bytes.Buffer
+			if err := path.PrintResults(&text, group[i:i+1]); err != nil {
+				return nil, err
+			}
+			if i > 0 {
+				out.WriteByte(' ')
+			}
+			if printsJSON(value) {
+				out.Write(escapeJSON(text.Bytes()))
+			} else {
+				out.WriteString(Clean(text.String()))
+			}
+		}
+	}
+	return out.Bytes(), nil
+}
+
+// printsJSON reports whether a path prints value as JSON (PrintResults of
+// k8s.io/client-go v0.37 util/jsonpath).
+func printsJSON(value reflect.Value) bool {
+	kind := value.Kind()
+	if kind == reflect.Interface {
+		kind = value.Elem().Kind()
+	}
+	return kind == reflect.Map || kind == reflect.Slice
 }
 
 func parsePath(template string) (*jsonpath.JSONPath, error) {

@@ -2,6 +2,7 @@ package yamltext
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,32 @@ func Scalar(text string, hidden func(rune) bool) string {
 		return text
 	}
 	return Quote(text, hidden)
+}
+
+// Key returns text as the key of a mapping, before its colon: plain if it is
+// made of what names of fields are made of, else in double quotes with hidden
+// characters escaped. hidden may be nil.
+func Key(text string, hidden func(rune) bool) string {
+	named := func(r rune) bool {
+		return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9') || strings.ContainsRune("-_./$", r)
+	}
+	rest := strings.TrimLeftFunc(text, named)
+	if rest == "" && text != "" && !strings.ContainsAny(text[:1], "-.") && !slices.Contains(words11, strings.ToLower(text)) {
+		return text
+	}
+	return Quote(text, hidden)
+}
+
+// words11 are the words that a reader of YAML 1.1, as kubectl is one, does not
+// take for strings.
+var words11 = []string{"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+
+// Visible reports whether every character of text shows as itself on one line.
+// hidden may be nil.
+func Visible(text string, hidden func(rune) bool) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !strconv.IsPrint(r) || (hidden != nil && hidden(r))
+	})
 }
 
 // Quote returns text as a double-quoted YAML scalar with hidden characters

@@ -143,6 +143,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.verify && (f.against != "" || f.Output != "text") {
 		return nil, cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
 	}
+	if f.summary && (f.Output == "html" || f.Output == "markdown") {
+		return nil, cli.Usagef("--summary prints text: leave out -o %s", f.Output)
+	}
 	if len(args) == 0 && len(f.Filenames) == 0 {
 		return nil, cli.Usagef("name what to explain: TYPE/NAME, TYPE, or -f FILE")
 	}

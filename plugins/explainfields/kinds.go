@@ -13,9 +13,11 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/layout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // levelsOfKind is how deep a kind is shown where --depth is not given.
@@ -97,7 +99,7 @@ func meant(kind *fielddoc.Schema, path fielddoc.Path) string {
 }
 
 func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []*fielddoc.Schema) error {
-	shown := annotate.TemplateOptions{Depth: cmp.Or(o.flags.depth, levelsOfKind), Long: o.flags.long}
+	shown := annotate.TemplateOptions{Depth: cmp.Or(o.flags.depth, levelsOfKind), Long: o.flags.long, Hidden: view.Hidden}
 	if o.flags.Output == "text" || o.flags.Output == "wide" {
 		var out strings.Builder
 		for i, kind := range found {
@@ -135,7 +137,7 @@ func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown an
 	}
 	layout.Write(out, lines, t.Notes, style)
 	if len(t.Folded) > 0 {
-		layout.Header(out, []string{fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, t.Folded.Names())}, style)
+		layout.Header(out, []string{fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, command.Join(t.Folded.Names()))}, style)
 	}
 }
 

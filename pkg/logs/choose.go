@@ -25,32 +25,45 @@ func (a *Analysis) choose() {
 
 // origin goes back from a finding to where its trouble began: a wait that ended
 // in vain, to what was reported of the same connection just before; the last of
-// several complaints about the configuration, to the first of them.
+// several complaints about what the program was given, to the first of them that
+// names something.
 func (a *Analysis) origin(at int) int {
 	const before = 8 // lines
 	f := a.Findings[at]
-	for i := range at {
+	first := at
+	for i := at - 1; i >= 0 && f.Line-a.Findings[i].Line <= before; i-- {
 		h := a.Findings[i]
-		near := f.Line-h.Line <= before
 		switch {
-		case f.Kind == TimedOut && near && h.Kind.Side() == Needed && h.Kind != TimedOut && h.Strength >= f.Strength && a.Lines[h.Line].Level >= Warn:
-			return a.lastOf(i, at)
-		case f.Kind.Side() == Given && near && h.Kind.Side() == Given && h.Strength >= f.Strength && a.adjacent(h.Line, f.Line):
+		case f.Kind == TimedOut && h.Kind.Side() == Needed && h.Kind != TimedOut && h.Strength >= f.Strength && a.Lines[h.Line].Level >= Warn:
 			return i
+		case f.Kind.Side() == Given && h.Kind.Side() == Given && a.adjacent(h.Line, a.Findings[first].Line) && a.better(h, a.Findings[first]):
+			first = i
 		}
 	}
-	return at
+	a.locate(first, at)
+	return first
 }
 
-// lastOf returns the last finding before at of the same kind as the one at i.
-func (a *Analysis) lastOf(i, at int) int {
-	out := i
-	for j := i; j < at; j++ {
-		if a.Findings[j].Kind == a.Findings[i].Kind {
-			out = j
+// better reports whether the earlier of two adjacent complaints is the one to
+// quote. One that only announces the next is not.
+func (a *Analysis) better(earlier, later Finding) bool {
+	switch {
+	case earlier.Strength < later.Strength || (earlier.Entry.Tier == Vague && later.Entry.Tier > Vague):
+		return false
+	case earlier.Operand.Text == "" && later.Operand.Text != "" && earlier.Kind == later.Kind:
+		return false
+	}
+	return !strings.HasSuffix(a.Lines[earlier.Line].Text, ":")
+}
+
+// locate gives the finding at i the place that another one next to it names.
+func (a *Analysis) locate(i, to int) {
+	for j := max(0, i-1); j <= min(max(i+1, to), len(a.Findings)-1) && a.Findings[i].Place.File == ""; j++ {
+		near := a.Findings[j].Line - a.Findings[i].Line
+		if near >= -1 && near <= 1 && a.Findings[j].Kind.Side() == Given {
+			a.Findings[i].Place = a.Findings[j].Place
 		}
 	}
-	return out
 }
 
 // adjacent reports whether between two lines of the same gravity stand only
@@ -61,7 +74,7 @@ func (a *Analysis) adjacent(from, to int) bool {
 	}
 	for i := from + 1; i < to; i++ {
 		l := &a.Lines[i]
-		if !l.Folded && l.Head == i && l.role == "" && best(l.found) == nil {
+		if !l.Folded && l.Head == i && l.Level > Info && l.role == "" && best(l.found) == nil {
 			return false
 		}
 	}

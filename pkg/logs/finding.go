@@ -24,7 +24,7 @@ type Finding struct {
 func newFinding(text string, found []match, m *match) Finding {
 	f := Finding{Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text)}
 	for _, other := range found {
-		if f.Operand.Text == "" && other.entry.Kind == f.Kind {
+		if other.entry.Kind == f.Kind && (f.Operand.Text == "" || (!f.Operand.Quoted && other.operand.Quoted)) {
 			f.Operand = other.operand
 		}
 	}
@@ -48,7 +48,9 @@ func (f *Finding) aboutFile(text string, m *match) {
 		}
 		return
 	}
-	f.Operand = Operand{}
+	if !f.Operand.Quoted {
+		f.Operand = Operand{}
+	}
 	if file := fileOperand(text, m.from, m.to); file != "" && file != f.Place.File {
 		f.Operand = Operand{Type: OperandFile, Text: file}
 	}
@@ -60,7 +62,7 @@ func (f *Finding) aboutHost(text string) {
 		return
 	}
 	host, _, _ := strings.Cut(strings.ToLower(f.Operand.Text), ":")
-	if !notHosts[host] && !titles[host] {
+	if f.Operand.Quoted || (!notHosts[host] && !titles[host]) {
 		return
 	}
 	f.Operand = Operand{}

@@ -19,7 +19,7 @@ const (
 // levels are the words for levels. Short ones count only in capitals or brackets.
 var levels = map[string]Level{
 	"trace": Debug, "debug": Debug, "dbg": Debug, "dbug": Debug, "verbose": Debug, "fine": Debug,
-	"info": Info, "inf": Info, "information": Info, "notice": Info, "note": Info, "log": Info, "hint": Info, "detail": Info,
+	"info": Info, "inf": Info, "information": Info, "notice": Info, "note": Info, "hint": Info,
 	"warn": Warn, "warning": Warn, "wrn": Warn,
 	"err": Error, "error": Error, "eror": Error, "fail": Error, "severe": Error, "failure": Error,
 	"fatal": Fatal, "ftl": Fatal, "panic": Fatal, "crit": Fatal, "critical": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal,
@@ -84,6 +84,10 @@ func levelAt(text string) (Level, int) {
 func levelMark(text string) (Level, int) {
 	switch {
 	case len(text) > 3 && strings.HasPrefix(text[1:], ", ["):
+		if level := named(text[:1]); level != Plain {
+			return level, 2
+		}
+	case len(text) > 2 && text[1] == '!' && text[2] == ' ': // Telegraf
 		if level := named(text[:1]); level != Plain {
 			return level, 2
 		}

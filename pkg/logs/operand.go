@@ -28,6 +28,9 @@ var operandTypes = []OperandType{
 type Operand struct {
 	Type OperandType
 	Text string
+	// Quoted reports whether the message has it in quotes: then it is a name even
+	// if it is a word of the language.
+	Quoted bool
 }
 
 // configEndings are the endings of the names of configuration files.

@@ -15,9 +15,10 @@ type path struct {
 	line     string
 }
 
-// pathForms are the forms of paths: quoted, with a slash, or with the ending of
-// a file's name.
+// pathForms are the forms of paths: any name right behind a word for a file and
+// before a colon, quoted, with a slash, or with the ending of a file's name.
 var pathForms = []string{
+	`(?i:\b(?:file|dir|directory|folder) )["']?([\w.@+-]{3,})["']?: `,
 	`"([^"\s]*[/.][^"\s]*)"`, `'([^'\s]*[/.][^'\s]*)'`, "`([^`'\\s]*[/.][^`'\\s]*)['`]", `\[([^\[\]\s]*/[^\[\]\s]*)\]`,
 	`((?:~|\.{1,2}|[A-Za-z]:|file:/)?[/\\][\w.@+~%,=$*{}/\\-]*[\w@+~%*}/\\-])`,
 	`([\w.@+-]+(?:/[\w.@+-]+)+)`,
@@ -45,9 +46,6 @@ var (
 
 // paths returns the files and directories that a message names, in order.
 func paths(text string) []path {
-	if !strings.ContainsAny(text, "/.\\") {
-		return nil
-	}
 	var out []path
 	for _, loc := range pathExpr().FindAllStringSubmatchIndex(text, -1) {
 		for g := 2; g < len(loc); g += 2 {
@@ -55,7 +53,11 @@ func paths(text string) []path {
 				continue
 			}
 			p := path{text: strings.TrimRight(text[loc[g]:loc[g+1]], ".,:"), from: loc[0], to: loc[1]}
-			if isPath(p.text, text, p.from, loc[g] > loc[0]) {
+			if g == 2 {
+				p.from = loc[g]
+				p.to = loc[g+1]
+			}
+			if (g == 2 && p.text != "system") || (g > 2 && isPath(p.text, text, p.from, loc[g] > loc[0])) {
 				p.locate(text)
 				out = append(out, p)
 			}
@@ -82,6 +84,12 @@ func isPath(found, text string, from int, quoted bool) bool {
 		return strings.Contains(found, "/")
 	}
 	return strings.Count(found, "/") > 1 && !strings.Contains(strings.SplitN(found, "/", 2)[0], ".")
+}
+
+// isSource reports whether a file holds source code: a place in it is one of the
+// program. Some programs are configured in Lua.
+func isSource(name string) bool {
+	return hasEnding(name, sourceEndings) && !strings.Contains(name, ".cfg.") && !strings.Contains(name, ".conf.")
 }
 
 func hasEnding(name string, endings []string) bool {
@@ -116,7 +124,7 @@ type Place struct {
 // the zero Place if it names none. Places in source code are those of the program.
 func PlaceIn(text string) Place {
 	for _, p := range paths(text) {
-		if p.place && !hasEnding(p.text, sourceEndings) {
+		if p.place && !isSource(p.text) {
 			return Place{File: p.text, Line: p.line}
 		}
 	}
@@ -128,7 +136,7 @@ func PlaceIn(text string) Place {
 func Files(text string) []string {
 	var out []string
 	for _, p := range paths(text) {
-		if !hasEnding(p.text, sourceEndings) && !slices.Contains(out, p.text) {
+		if !isSource(p.text) && !slices.Contains(out, p.text) {
 			out = append(out, p.text)
 		}
 	}
@@ -142,7 +150,7 @@ func fileOperand(text string, from, to int) string {
 	var before, after path
 	for _, p := range paths(text) {
 		switch {
-		case p.place || (hasEnding(p.text, sourceEndings) && strings.HasSuffix(text[:p.from], " at ")):
+		case p.place || (isSource(p.text) && strings.HasSuffix(text[:p.from], " at ")):
 		case p.from >= to:
 			if after.text == "" && p.from-to < 60 && !isWhere(text[:p.from]) {
 				after = p

@@ -152,7 +152,7 @@ func (m *matching) capture(typ OperandType, nodes []node, at int, after *rest) i
 	for _, c := range operandsAt(typ, m.text, at) {
 		had := m.operand
 		if had.Text == "" {
-			m.operand = Operand{Type: typ, Text: c.text}
+			m.operand = Operand{Type: typ, Text: c.text, Quoted: at < len(m.text) && strings.IndexByte("\"'`", m.text[at]) >= 0}
 		}
 		if to := m.nodes(nodes, c.to, -1, after); to >= 0 {
 			return to

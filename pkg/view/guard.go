@@ -11,7 +11,8 @@ import (
 // cleans the text that it writes, in the way that fits it; what one of them
 // forgets cannot pass here. Text passes, with newlines (also as CR LF), tabs
 // and the control sequences of our own; each other character that a terminal
-// would not show, or would act on, is written as U+FFFD.
+// would not show, or would act on, is written as U+FFFD. A byte order mark passes
+// at the beginning of the output, where it belongs to a file that is shown.
 type Guard struct {
 	to  io.Writer
 	own []string // control sequences that may pass
@@ -19,8 +20,11 @@ type Guard struct {
 	mu sync.Mutex
 	// held is the incomplete end of the last write: the beginning of a character,
 	// of a sequence of our own or of CR LF.
-	held string
+	held  string
+	begun bool // something was written
 }
+
+const byteOrderMark = "\ufeff"
 
 // NewGuard returns a guard of w. own are control sequences that the caller
 // writes, beside the colours of a Style.
@@ -48,6 +52,7 @@ func (g *Guard) Write(p []byte) (int, error) {
 	if !plain(text) {
 		text = g.passing(text)
 	}
+	g.begun = g.begun || text != ""
 	if _, err := io.WriteString(g.to, text); err != nil {
 		return 0, err
 	}
@@ -58,6 +63,10 @@ func (g *Guard) Write(p []byte) (int, error) {
 // follows decides on it.
 func (g *Guard) passing(text string) string {
 	var out strings.Builder
+	if rest, marked := strings.CutPrefix(text, byteOrderMark); marked && !g.begun {
+		out.WriteString(byteOrderMark)
+		text = rest
+	}
 	for rest := text; rest != ""; {
 		size, passes := g.next(rest)
 		if size == 0 {

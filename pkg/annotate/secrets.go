@@ -2,6 +2,8 @@ package annotate
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,37 +19,27 @@ type secrets struct {
 	object map[string]any
 }
 
-// hide returns the value at path as it may be shown, and how many credentials
-// were taken out of it.
+// hide returns the value at path as it may be shown, and the number of
+// credentials that were removed from it. A value is judged by the name of its
+// field, or by the name beside it in a list of names and values.
 func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
-	if s.show {
+	if s.show || value == nil || value == "" || len(path) == 0 {
 		return value, 0
 	}
-	last := path[len(path)-1].Name
-	words, isList := value.([]any)
-	word, isString := value.(string)
-	switch {
-	case value == "":
-	case s.kind == "" && isString: // no object of Kubernetes: nothing is known but names
-		return marked(redact.Value(last, word))
-	case s.kind == "Secret" && len(path) > 1 && (path[0].Name == "data" || path[0].Name == "stringData"):
+	if s.inSecret(path) {
 		return redact.Mark, 1
-	case last == "value" && len(path) > 2 && path[len(path)-2].List && path[len(path)-3].Name == "env":
-		if !isString { // a mistake, and all the more likely to be seen
-			data, err := json.Marshal(value)
-			word = string(data)
-			if shown, hidden := redact.Value(s.sibling(path, "name"), word); hidden || err != nil {
-				return shown, 1
-			}
-			return value, 0
-		}
-		return marked(redact.Value(s.sibling(path, "name"), word))
-	case isString && (annotation(path) || (s.kind == "ConfigMap" && len(path) == 2 && path[0].Name == "data")):
-		return marked(redact.Value(last, word))
-	case isString && path[0].Name == "status" && last == "message":
-		return redact.Text(word)
-	case isList && (last == "args" || last == "command"):
-		return hideArgs(words)
+	}
+	switch v := value.(type) {
+	case string:
+		return marked(redact.Value(s.nameOf(path), v))
+	case []any:
+		return s.hideList(path, v)
+	case map[string]any, bool:
+		return value, 0
+	}
+	data, err := json.Marshal(value) // a number
+	if shown, hidden := redact.Value(s.nameOf(path), string(data)); hidden || err != nil {
+		return shown, 1
 	}
 	return value, 0
 }
@@ -59,7 +51,8 @@ func marked(text string, hidden bool) (any, int) {
 	return text, 0
 }
 
-func hideArgs(list []any) (any, int) {
+// hideList redacts a list of words as a command line.
+func (s secrets) hideList(path fielddoc.Path, list []any) (any, int) {
 	words := make([]string, len(list))
 	for i, item := range list {
 		word, ok := item.(string)
@@ -69,6 +62,13 @@ func hideArgs(list []any) (any, int) {
 		words[i] = word
 	}
 	shown, n := redact.Args(words)
+	for i, word := range shown {
+		one, hidden := redact.Value(s.nameOf(path), word)
+		if hidden {
+			shown[i] = one
+			n++
+		}
+	}
 	out := make([]any, len(shown))
 	for i, word := range shown {
 		out[i] = word
@@ -76,8 +76,61 @@ func hideArgs(list []any) (any, int) {
 	return out, n
 }
 
+// annotation reports whether path is one of the object's annotations.
 func annotation(path fielddoc.Path) bool {
 	return len(path) > 2 && path[len(path)-2].Name == "annotations" && path[len(path)-3].Name == "metadata"
+}
+
+// secretFields are the fields of a Secret that hold no secret values. All others
+// do, those that are spelt wrong among them.
+var secretFields = []string{"apiVersion", "kind", "metadata", "type", "immutable"}
+
+// inSecret reports whether a path leads to a value of a Secret: of the object
+// itself, or of one that is in it, as in a list.
+func (s secrets) inSecret(path fielddoc.Path) bool {
+	var value any = s.object
+	for i, step := range path {
+		switch v := value.(type) {
+		case map[string]any:
+			if isSecret(v, i == 0, s.kind) && !slices.Contains(secretFields, step.Name) {
+				return true
+			}
+			value = v[step.Name]
+		case []any:
+			if step.Index >= len(v) {
+				return false
+			}
+			value = v[step.Index]
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// isSecret reports whether m is a Secret. A reference to one, which has a kind,
+// too, has no metadata.
+func isSecret(m map[string]any, root bool, kind string) bool {
+	name, _ := m["kind"].(string)
+	if root && name == "" {
+		name = kind
+	}
+	_, object := m["metadata"]
+	return strings.EqualFold(name, "Secret") && (root || object)
+}
+
+// nameOf returns the name that the value at path goes by: the field's, or that
+// of the list item it is the value of.
+func (s secrets) nameOf(path fielddoc.Path) string {
+	last := path[len(path)-1].Name
+	if last == "value" {
+		for _, key := range []string{"name", "key"} {
+			if name := s.sibling(path, key); name != "" {
+				return name
+			}
+		}
+	}
+	return last
 }
 
 // sibling returns the string field name beside the one at path.

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // grace is how long an interrupted command may take to restore the terminal.
@@ -64,10 +62,10 @@ func report(w io.Writer, cmd *cobra.Command, err error) int {
 	if printed {
 		// Names in an error are untrusted: a line break in one must not begin a line
 		// that looks like ours. A failure to write here cannot be reported anywhere.
-		_, _ = fmt.Fprintln(w, view.CleanLine(message(err)))
+		_, _ = fmt.Fprintln(w, safeLine(message(err)))
 	}
 	if words := hint(err); printed && words != "" {
-		_, _ = fmt.Fprintln(w, view.CleanLine(words))
+		_, _ = fmt.Fprintln(w, safeLine(words))
 	}
 	if printed && code == ExitMisused {
 		_, _ = fmt.Fprintf(w, "See '%s --help' for usage.\n", cmd.DisplayName())

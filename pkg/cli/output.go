@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/cli-runtime/pkg/printers"
 
+	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -57,5 +58,12 @@ func NoResources(env *Env, namespace string) {
 
 // say writes one line to standard error. A failure cannot be reported anywhere.
 func say(env *Env, text string) {
-	_, _ = fmt.Fprintln(env.ErrOut, view.CleanLine(text))
+	_, _ = fmt.Fprintln(env.ErrOut, safeLine(text))
+}
+
+// safeLine returns text as one line that can be printed: without credentials
+// and without control characters. Errors quote servers, files and addresses.
+func safeLine(text string) string {
+	shown, _ := redact.Text(text)
+	return view.CleanLine(shown)
 }

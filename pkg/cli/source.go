@@ -81,5 +81,5 @@ func (w *serverWarnings) HandleWarningHeaderWithContext(_ context.Context, code 
 	}
 	w.seen[text] = true
 	// Failing to print a warning is not an error of the command.
-	_, _ = fmt.Fprintf(w.out, "%s %s\n", view.Style{Color: w.color}.Warn("Warning:"), view.CleanLine(text))
+	_, _ = fmt.Fprintf(w.out, "%s %s\n", view.Style{Color: w.color}.Warn("Warning:"), safeLine(text))
 }

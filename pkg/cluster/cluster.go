@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -123,9 +124,13 @@ func (c *Cluster) stamp(s *snapshot.Snapshot, clock *serverClock) error {
 	return nil
 }
 
-// source describes the cluster in a snapshot.
+// source describes the cluster in a snapshot, without a password in its address.
 func (c *Cluster) source() snapshot.Source {
-	return snapshot.Source{Type: "cluster", Context: c.options.Context, Server: c.config.Host}
+	server := c.config.Host
+	if address, err := url.Parse(server); err == nil && address.User != nil {
+		server = address.Redacted()
+	}
+	return snapshot.Source{Type: "cluster", Context: c.options.Context, Server: server}
 }
 
 var errNoClock = errors.New("read the server's clock: no answer had a Date header; give the moment with --at")

@@ -113,7 +113,7 @@ func isCount(last, text string) bool {
 	case "tokens", "secrets", "credentials", "creds", "credential":
 		return isVersion(text) || isNumber(text)
 	case "token", "secret", "pass", "salt":
-		return (isNumber(text) && len(text) < 5) || (isVersion(text) && strings.Contains(text, "."))
+		return (isNumber(text) && len(text) < 4) || (isVersion(text) && strings.Contains(text, "."))
 	}
 	return false
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -229,7 +230,8 @@ func (r *run) printMessages() error {
 	cli.Warn(r.env, r.snapshot)
 	for _, message := range r.messages {
 		if r.readable() || message[0] == 'e' { // reports have the problems, but not the errors
-			if _, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(message)); err != nil {
+			shown, _ := redact.Text(message)
+			if _, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(shown)); err != nil {
 				return err
 			}
 		}

@@ -55,7 +55,8 @@ func (d *document) errorLines() []string {
 				line++
 			}
 		}
-		words = append(words, fmt.Sprintf("%sline %d: %v", errorMark, line, e.Err))
+		why, _ := redact.Text(e.Err.Error())
+		words = append(words, fmt.Sprintf("%sline %d: %s", errorMark, line, why))
 	}
 	return words
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/layout"
+	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
@@ -56,7 +57,7 @@ func (r *run) print(ctx context.Context) error {
 	for _, g := range r.lost {
 		r.snapshot.AddGap(g)
 	}
-	report := view.NewReport("FieldReport", r.snapshot, r.reports)
+	report := view.NewReport("FieldReport", redact.Gaps(r.snapshot), r.reports)
 	report.Redacted = r.redacted
 	_, err := r.flags.Print(r.env, report, itemName)
 	return err

@@ -8,39 +8,47 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// hideChange takes credentials out of the values of a change, and returns how
-// many there were. That a value changed stays to be seen.
-func hideChange(c *rollout.Change) int {
-	sum := 0
-	for i := range c.Items {
-		item := &c.Items[i]
-		for _, value := range []*string{&item.Old, &item.New} {
-			shown, n := hideValue(item.Path, *value)
-			*value = shown
-			sum += n
+// hide removes the credentials from everything that m prints. The snapshot is
+// replaced by one whose gaps have none either.
+func (m *picture) hide() {
+	m.snapshot = redact.Gaps(m.snapshot)
+	for _, w := range m.found {
+		for i := range w.Revisions {
+			if change := w.Revisions[i].Change; change != nil {
+				hideChange(change)
+			}
 		}
 	}
-	return sum
+	m.hidden = redact.In(&m.found)
 }
 
-func hideValue(path, value string) (string, int) {
+// hideChange removes the credentials from the values of a change, by the names
+// of the fields. That a value changed stays visible.
+func hideChange(c *rollout.Change) {
+	for i := range c.Items {
+		item := &c.Items[i]
+		item.Old = hideValue(item.Path, item.Old)
+		item.New = hideValue(item.Path, item.New)
+	}
+}
+
+// hideValue returns the value of the field at path as it may be shown.
+func hideValue(path, value string) string {
 	var args []string
 	if json.Unmarshal([]byte(value), &args) == nil {
 		shown, n := redact.Args(args)
 		if data, err := json.Marshal(shown); err == nil && n > 0 {
-			return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data)), n
+			return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data))
 		}
-		return value, 0
+		return value
 	}
 	words := strings.Fields(value)
 	refers := len(words) == 3 && (words[0] == "Secret" || words[0] == "ConfigMap") // a name and a key, no value
 	if refers && strings.Contains(path, ".env[") {
-		return value, 0
+		return value
 	}
-	if shown, hidden := redact.Value(keyOf(path), value); hidden {
-		return shown, 1
-	}
-	return value, 0
+	shown, _ := redact.Value(keyOf(path), value)
+	return shown
 }
 
 // keyOf returns the name that the value at a path goes by.

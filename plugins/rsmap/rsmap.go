@@ -14,7 +14,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/owners"
-	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -135,9 +134,7 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 		return nil, err
 	}
 	if !o.flags.ShowSecrets {
-		for _, w := range m.found {
-			m.hidden += hide(w)
-		}
+		m.hide()
 	}
 	return m, nil
 }
@@ -154,35 +151,4 @@ func recent(w *rollout.Workload, after time.Time) bool {
 	default:
 		return now.CreatedAt != nil && now.CreatedAt.After(after)
 	}
-}
-
-// hide takes what looks like credentials out of what is shown, and returns how
-// many there were.
-func hide(w *rollout.Workload) int {
-	sum := 0
-	clean := func(s *string) {
-		shown, n := redact.Text(*s)
-		*s = shown
-		sum += n
-	}
-	clean(&w.Summary)
-	clean(&w.State)
-	clean(&w.Cause)
-	for i := range w.Notes {
-		clean(&w.Notes[i])
-	}
-	for i := range w.BlockedBy {
-		clean(&w.BlockedBy[i].Message)
-	}
-	for i := range w.Revisions {
-		r := &w.Revisions[i]
-		clean(&r.ChangeCause)
-		for p := range r.Pods {
-			clean(&r.Pods[p].Problem)
-		}
-		if r.Change != nil {
-			sum += hideChange(r.Change)
-		}
-	}
-	return sum
 }

@@ -180,7 +180,7 @@ func (o *options) look(ctx context.Context) (picture, error) {
 		return p, err
 	}
 	if !o.flags.ShowSecrets {
-		p.hidden = hide(p.found.items)
+		p.hide()
 	}
 	return p, nil
 }

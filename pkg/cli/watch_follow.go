@@ -54,7 +54,9 @@ const (
 //
 // On a terminal the view is redrawn in place. Otherwise text output is one line
 // per change, and the formats for scripts print one document per change.
-func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title string, read func(context.Context, Source) (*Update, error)) (err error) {
+func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title string, read func(context.Context, Source) (*Update,
+	error),
+) (err error) {
 	server, err := f.Cluster()
 	if err != nil {
 		return err

@@ -58,6 +58,13 @@ func (q *inquiry) open(sick Container) *caseFile {
 	node := f.c.Pod.Spec.NodeName
 	f.node = newNodeFacts(q, node)
 	f.end = termination{ContainerStateTerminated: f.c.Last(), pod: f.Pod}
+	switch f.Type {
+	case pod.Init:
+		f.end.who = "init container " + f.Name + " "
+	case pod.Sidecar:
+		f.end.who = "sidecar " + f.Name + " "
+	case pod.App, pod.Ephemeral:
+	}
 	own := q.events.Of("Pod", f.c.Pod)
 	f.state = backoff.Compute(
 		f.c.Pod,

@@ -20,6 +20,8 @@ type termination struct {
 	// own is whether an exit code that looks like that of a signal is most likely
 	// the program's own.
 	own bool
+	// who names the container if it is not an app container, with a space after it.
+	who string
 }
 
 func (t termination) known() bool { return t.ContainerStateTerminated != nil }
@@ -32,7 +34,7 @@ func (t termination) brief() string {
 	if !t.known() {
 		return "its last exit is not reported"
 	}
-	text := fmt.Sprintf("exited with code %d", t.ExitCode)
+	text := fmt.Sprintf("ended with exit code %d", t.ExitCode)
 	if name := pod.Signal(t.ExitCode); name != "" && !t.own {
 		text += " (" + name + ")"
 	}
@@ -50,7 +52,7 @@ func (t termination) text() string {
 	return t.brief()
 }
 
-func (t termination) claim() Claim { return claim("status of pod "+t.pod, "%s", t.text()) }
+func (t termination) claim() Claim { return claim("status of pod "+t.pod, "%s%s", t.who, t.text()) }
 
 // signalled reports whether the exit code is one of those with which a program
 // ends that is asked or forced to: by SIGHUP, SIGINT, SIGKILL or SIGTERM.

@@ -101,7 +101,8 @@ func (a *Analysis) loudest() int {
 		}
 		loud := Complains(l.Text)
 		switch {
-		case at < 0, l.Level > gravest && (l.Level > Plain || loud), l.Level == gravest && l.Level > Plain, l.Level == gravest && loud && !complains:
+		case at < 0, l.Level > gravest && (l.Level > Plain || loud), l.Level == gravest && l.Level > Plain, l.Level == gravest && loud &&
+			!complains:
 			at, gravest, complains = i, l.Level, loud
 		}
 	}

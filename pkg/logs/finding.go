@@ -42,7 +42,8 @@ func newFinding(text string, found []match, m *match) Finding {
 // aboutFile finds the file that the operation was about. What the pattern caught
 // is one only if it looks like a path, or if the message has no other.
 func (f *Finding) aboutFile(text string, m *match) {
-	if f.Operand.Type == OperandFile && (strings.ContainsAny(f.Operand.Text, "/\\") || hasEnding(f.Operand.Text, dataEndings) || hasEnding(f.Operand.Text, configEndings)) {
+	if f.Operand.Type == OperandFile && (strings.ContainsAny(f.Operand.Text, "/\\") || hasEnding(f.Operand.Text, dataEndings) ||
+		hasEnding(f.Operand.Text, configEndings)) {
 		if f.Operand.Text == f.Place.File {
 			f.Operand = Operand{}
 		}

@@ -129,7 +129,8 @@ func isUsage(text string) bool {
 // isUsageLine reports whether a line is a title or an option of a usage text.
 func isUsageLine(text string) bool {
 	switch strings.TrimRight(strings.ToLower(text), ":") {
-	case "flags", "options", "arguments", "commands", "available commands", "global flags", "global options", "positional arguments", "optional arguments":
+	case "flags", "options", "arguments", "commands", "available commands", "global flags", "global options", "positional arguments",
+		"optional arguments":
 		return strings.HasSuffix(text, ":")
 	}
 	return len(text) > 1 && text[0] == '-' && (text[1] == '-' || isLetter(text[1])) && (len(text) == 2 || strings.ContainsAny(text, " ,"))

@@ -144,7 +144,8 @@ func statedAt(text, lower string, at, to int) Level {
 	switch {
 	case strings.IndexByte("[<(", before) >= 0 && strings.IndexByte("]>)", after) >= 0:
 		return level
-	case word == strings.ToUpper(word) && len(word) > 2 && strings.IndexByte(" [|:/\t", before) >= 0 && strings.IndexByte(" ]|:/\t-", after) >= 0:
+	case word == strings.ToUpper(word) && len(word) > 2 && strings.IndexByte(" [|:/\t", before) >= 0 && strings.IndexByte(" ]|:/\t-",
+		after) >= 0:
 		const most = 3 // a message may have such words too
 		if len(strings.Fields(text[:at])) <= most {
 			return level

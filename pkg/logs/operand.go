@@ -21,7 +21,8 @@ const (
 )
 
 var operandTypes = []OperandType{
-	OperandFile, OperandConfig, OperandVariable, OperandFlag, OperandOption, OperandUser, OperandHost, OperandPort, OperandCommand, OperandModule, OperandName,
+	OperandFile, OperandConfig, OperandVariable, OperandFlag, OperandOption, OperandUser, OperandHost, OperandPort, OperandCommand,
+	OperandModule, OperandName,
 }
 
 // Operand is what the failing operation was about.

@@ -49,7 +49,10 @@ func isCause(text string) bool {
 // isThrown reports whether a line begins with the class of an error and its
 // message, as an exception that ends a program is printed.
 func isThrown(text string) bool {
-	for _, before := range []string{"Exception in thread ", "Unhandled exception", "Uncaught ", "PHP Fatal error", "thread '", "panic: ", "** ("} {
+	for _, before := range []string{
+		"Exception in thread ", "Unhandled exception", "Uncaught ", "PHP Fatal error", "thread '",
+		"panic: ", "** (",
+	} {
 		if strings.HasPrefix(text, before) {
 			return true
 		}
@@ -58,5 +61,6 @@ func isThrown(text string) bool {
 	if !found || strings.ContainsAny(class, " \t\"'(/=") {
 		return false
 	}
-	return strings.HasSuffix(class, "Error") || strings.HasSuffix(class, "Exception") || strings.HasSuffix(class, "Failure") || strings.Contains(class, "::Error")
+	return strings.HasSuffix(class, "Error") || strings.HasSuffix(class, "Exception") || strings.HasSuffix(class, "Failure") ||
+		strings.Contains(class, "::Error")
 }

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -9,13 +10,18 @@ import (
 func harmless(value string) bool {
 	value = strings.TrimSpace(value)
 	switch {
-	case !strings.ContainsFunc(value, isLetterOrDigit), strings.Contains(value, Mark), isReference(value), isPlaceholder(value):
+	case !strings.ContainsFunc(value, isLetterOrDigit), strings.Contains(value, Mark), isReference(value), isPlaceholder(value),
+		errorSymbol.MatchString(value):
 		return true
 	case len(value) <= 32 && words().harmless[strings.ToLower(strings.TrimRight(value, ".,;:!?"))]:
 		return true
 	}
 	return isPath(value)
 }
+
+// errorSymbol matches the symbol of an error of the operating system, as in
+// "tls.key: ENOENT" (errno(3)).
+var errorSymbol = regexp.MustCompile(`^E[A-Z]{3,}[0-9]?$`)
 
 func isLetterOrDigit(r rune) bool {
 	return (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r >= 0x80

@@ -46,7 +46,9 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 }
 
 // there returns where in the cluster an object of a file belongs.
-func (o *options) there(ctx context.Context, server *cluster.Cluster, object annotate.Object) (*unstructured.Unstructured, *meta.RESTMapping, string, error) {
+func (o *options) there(ctx context.Context, server *cluster.Cluster, object annotate.Object) (*unstructured.Unstructured,
+	*meta.RESTMapping, string, error,
+) {
 	u := &unstructured.Unstructured{Object: object.Value}
 	gvk := u.GroupVersionKind()
 	name := gvk.Kind

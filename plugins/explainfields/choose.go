@@ -23,7 +23,10 @@ func (o *options) chosen(r *annotate.Report) annotate.Selection {
 		return o.path.Covers(path) && (o.flags.depth == 0 || levels(path)-levels(o.path) <= o.flags.depth)
 	}
 	chosen := r.Select(func(f *annotate.Field) bool {
-		return inside(f) && (len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool { return matches(f, only, wrong[f.Path]) }))
+		return inside(f) && (len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool {
+			return matches(f, only,
+				wrong[f.Path])
+		}))
 	})
 	if slices.Contains(o.flags.only, "set") {
 		r.Fill(chosen, func(f *annotate.Field) bool { return inside(f) && f.Whole() && f.Origin == provenance.User })

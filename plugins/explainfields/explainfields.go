@@ -103,12 +103,16 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], byManager)...)
 	cli.CompleteFlag(cmd, "unset", "required", "common")
 	cli.CompleteFlag(cmd, "against", "live")
-	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job", "cronjob", "ingress")
+	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job",
+		"cronjob", "ingress")
 	return cmd
 }
 
 // filters are the values of --only, beside those that name a manager.
-var filters = []string{"user", "set", "default", "controller", "admission", "server", "status", "deprecated", "immutable", "required", "wrong", "unknown"}
+var filters = []string{
+	"user", "set", "default", "controller", "admission", "server", "status", "deprecated", "immutable",
+	"required", "wrong", "unknown",
+}
 
 // byManager begins a value of --only that names a manager.
 const byManager = "manager="

@@ -96,7 +96,8 @@ func wrong(r *annotate.Report) view.HTML {
 		if p.Line > 0 {
 			where = fmt.Sprintf(" (line %d)", p.Line)
 		}
-		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))), view.Text(" "+view.CleanLine(p.Sentence())+where)))
+		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))),
+			view.Text(" "+view.CleanLine(p.Sentence())+where)))
 	}
 	return section("What is wrong", view.Tag("ul", "", items...))
 }
@@ -105,7 +106,8 @@ func different(r *annotate.Report) view.HTML {
 	if len(r.Against) == 0 {
 		return ""
 	}
-	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "file", Prose: true}, view.Column{Head: "live", Prose: true}, view.Column{Head: "set by"})
+	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "file", Prose: true}, view.Column{Head: "live", Prose: true},
+		view.Column{Head: "set by"})
 	for _, a := range r.Against {
 		table.Row(a.Path, valueText(a.File), valueText(a.Live), a.Manager)
 	}
@@ -116,7 +118,8 @@ func notSet(r *annotate.Report) view.HTML {
 	if len(r.Unset) == 0 {
 		return ""
 	}
-	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "type"}, view.Column{Head: "holds then"}, view.Column{Head: "meaning", Prose: true})
+	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "type"}, view.Column{Head: "holds then"},
+		view.Column{Head: "meaning", Prose: true})
 	for _, u := range r.Unset {
 		holds := ""
 		if u.Default != nil {
@@ -145,6 +148,7 @@ func (o *options) fields(r *annotate.Report) view.HTML {
 	}
 	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
 		view.Tag("table", "fields",
-			view.Tag("thead", "", view.Tag("tr", "", view.Element("th", column, "field"), view.Element("th", column, "value"), view.Element("th", column, "meaning"), view.Element("th", column, "origin"))),
+			view.Tag("thead", "", view.Tag("tr", "", view.Element("th", column, "field"), view.Element("th", column, "value"),
+				view.Element("th", column, "meaning"), view.Element("th", column, "origin"))),
 			view.Tag("tbody", "", rows...)))
 }

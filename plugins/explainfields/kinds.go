@@ -54,7 +54,9 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 }
 
 // kind returns the kind that a type names: of --crd, built-in, or the server's.
-func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr error, name string, schemas *schemas) (schema.GroupVersionKind, error) {
+func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr error, name string,
+	schemas *schemas,
+) (schema.GroupVersionKind, error) {
 	word := strings.ToLower(name)
 	for gvk := range schemas.known {
 		plain, group, qualified := strings.Cut(word, ".")

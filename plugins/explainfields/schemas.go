@@ -127,7 +127,10 @@ func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fie
 		if status := apierrors.APIStatus(nil); errors.As(err, &status) {
 			reason = status.Status().Message
 		}
-		s.gaps.AddGap(snapshot.Gap{Resource: "OpenAPI", Reason: reason, Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used"})
+		s.gaps.AddGap(snapshot.Gap{
+			Resource: "OpenAPI", Reason: reason,
+			Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
+		})
 		return nil, false
 	}
 	return document.Schema(gvk)

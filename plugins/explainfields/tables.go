@@ -43,7 +43,10 @@ func (o *options) writeSummary(reports []*annotate.Report) error {
 		for _, fact := range []struct {
 			n     int
 			words string
-		}{{r.Summary.Deprecated, "deprecated"}, {r.Summary.Immutable, "immutable"}, {r.Summary.Unknown, "not known"}, {len(r.Problems), "wrong"}} {
+		}{{r.Summary.Deprecated, "deprecated"}, {r.Summary.Immutable, "immutable"}, {r.Summary.Unknown, "not known"}, {
+			len(r.Problems),
+			"wrong",
+		}} {
 			if fact.n > 0 {
 				facts = append(facts, fmt.Sprintf("%d %s", fact.n, fact.words))
 			}

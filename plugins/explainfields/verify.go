@@ -60,7 +60,9 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 	return nil
 }
 
-func (o *options) verifyObject(ctx context.Context, server *cluster.Cluster, schemas *schemas, object annotate.Object) (fielddoc.Verified, error) {
+func (o *options) verifyObject(ctx context.Context, server *cluster.Cluster, schemas *schemas,
+	object annotate.Object,
+) (fielddoc.Verified, error) {
 	sent, mapping, namespace, err := o.there(ctx, server, object)
 	if err != nil {
 		return fielddoc.Verified{}, err
@@ -78,7 +80,8 @@ func verdict(object map[string]any, v fielddoc.Verified) string {
 	lines := []string{fmt.Sprintf("%s %s: %d defaults as told here, %d otherwise",
 		u.GetKind(), cmp.Or(u.GetName(), u.GetGenerateName()), len(v.Fields), len(v.Differences))}
 	for _, d := range v.Differences {
-		lines = append(lines, fmt.Sprintf("  %s: the server fills in %s, told here: %s", d.Path, cmp.Or(d.Server, "nothing"), cmp.Or(d.Table, "nothing")))
+		lines = append(lines, fmt.Sprintf("  %s: the server fills in %s, told here: %s", d.Path, cmp.Or(d.Server, "nothing"),
+			cmp.Or(d.Table, "nothing")))
 	}
 	return view.Clean(strings.Join(lines, "\n")) + "\n"
 }

@@ -80,6 +80,9 @@ func (f *caseFile) resolve(p logs.HostRef) lookup {
 	return l
 }
 
+// addressName matches the names of settings whose value is an address.
+var addressName = regexp.MustCompile(`(?i)host|addr|url|uri|dsn|endpoint|server|broker|peer|upstream|backend|service|target|proxy|connect`)
+
 // settingPeers returns the peers that settings name: in URLs and addresses, or
 // as the bare name of a Service.
 func (f *caseFile) settingPeers() []lookup {
@@ -95,6 +98,9 @@ func (f *caseFile) settingPeers() []lookup {
 			}
 		}
 		for _, l := range found {
+			if l.missing && !l.URL && !addressName.MatchString(s.name) {
+				continue // any word with a number: a partition, a version, a user
+			}
 			if !slices.ContainsFunc(out, func(have lookup) bool { return have.Host == l.Host }) && (l.workload == nil || *l.workload != f.Root) {
 				out = append(out, l)
 			}

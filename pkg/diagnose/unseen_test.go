@@ -282,7 +282,7 @@ serving
 		"",
 		"MODE",
 	},
-	{"unreadable log, one revision", 1, ``, []story{silent}, diagnose.Undetermined, "", "exited with code 1"},
+	{"unreadable log, one revision", 1, ``, []story{silent}, diagnose.Undetermined, "", "ended with exit code 1"},
 	{"unknown words, image and env the same, siblings well", 1, `
 bailing out: quorum epoch 17 < 21
 `, []story{oneWell}, diagnose.Undetermined, "", "bailing out"},

@@ -25,6 +25,7 @@ type options struct {
 	work   string // folder of the root and the recordings
 	out    string // folder of the cases
 	only   *regexp.Regexp
+	jobs   int
 }
 
 var commands = map[string]func(options) error{"root": makeRoot, "run": runAll, "wrap": wrapAll, "incidents": rebuildAll}
@@ -51,6 +52,7 @@ func start(args []string) error {
 	flags.StringVar(&o.recipe, "recipe", "test/harvest/recipe", "folder of the recipe")
 	flags.StringVar(&o.work, "work", "/var/tmp/harvest", "folder of the root and the recordings")
 	flags.StringVar(&o.out, "out", "testdata/harvest", "folder of the cases")
+	flags.IntVar(&o.jobs, "jobs", 2, "cases to run at once")
 	only := flags.String("only", "", "only the cases whose name matches this regular expression")
 	err := flags.Parse(args[1:])
 	if errors.Is(err, flag.ErrHelp) {

@@ -128,7 +128,7 @@ type study struct {
 func (s study) namespace() string { return cmp.Or(s.Namespace, s.Workload+"-prod") }
 
 // longest is how long a program may run before it counts as one that does not fail.
-const longest = 75 * time.Second
+const longest = 45 * time.Second
 
 var plainName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sigs.k8s.io/yaml"
 )
 
 // recorded are the programs of testdata/programs, which the recipe must not repeat.
@@ -62,6 +64,50 @@ func TestIncidentsFollowTheTable(t *testing.T) {
 			} else if string(got) != string(want) {
 				t.Errorf("%s of %s is not what the table says: run go run ./test/harvest incidents", filepath.Base(file), inc.ID)
 			}
+		}
+	}
+}
+
+// TestRecordingsFollowTheRecipe checks that the labels beside the recordings
+// are those of the recipe, and that each recording has one.
+func TestRecordingsFollowTheRecipe(t *testing.T) {
+	studies, err := readRecipe("recipe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]study{}
+	for _, s := range studies {
+		byID[s.ID] = s
+	}
+	files, err := filepath.Glob("../../testdata/harvest/*/case.yaml")
+	if err != nil || len(files) < 150 {
+		t.Fatalf("%d recordings: %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			ID        string `json:"id"`
+			Snapshots []struct {
+				Dir string `json:"dir"`
+			} `json:"snapshots"`
+		}
+		if err := yaml.Unmarshal(text, &got); err != nil {
+			t.Fatal(err)
+		}
+		s, ok := byID[got.ID]
+		if !ok || len(got.Snapshots) != 1 {
+			t.Errorf("%s is not of the recipe", file)
+			continue
+		}
+		want, err := caseFile(s, incident{}, got.Snapshots[0].Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(text) != string(want) {
+			t.Errorf("%s is not what the recipe says:\n%s\nwant\n%s", file, text, want)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
@@ -75,7 +76,8 @@ func shell(name string, args ...string) error {
 	return nil
 }
 
-// runAll runs the selected cases one after the other and writes them.
+// runAll runs the selected cases, some at once, and writes them. What a case
+// lacks is printed; the others go on.
 func runAll(o options) error {
 	studies, err := o.selected()
 	if err != nil {
@@ -84,16 +86,19 @@ func runAll(o options) error {
 	if err := os.MkdirAll(filepath.Join(o.work, "recordings"), 0o755); err != nil {
 		return err
 	}
+	var jobs errgroup.Group
+	jobs.SetLimit(o.jobs)
 	for _, s := range studies {
-		if err := o.runOne(s); err != nil {
-			fmt.Fprintf(os.Stderr, "%s: %v\n", s.ID, err)
-			continue
-		}
-		if err := o.wrapOne(s); err != nil {
-			fmt.Fprintf(os.Stderr, "%s: %v\n", s.ID, err)
-		}
+		jobs.Go(func() error {
+			if err := o.runOne(s); err != nil {
+				fmt.Fprintf(os.Stderr, "%s: %v\n", s.ID, err)
+			} else if err := o.wrapOne(s); err != nil {
+				fmt.Fprintf(os.Stderr, "%s: %v\n", s.ID, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return jobs.Wait()
 }
 
 // runOne runs one case in new namespaces and keeps its recording.

@@ -52,7 +52,7 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 		return f.dependencySteps(cause.Culprit)
 	case OutOfMemory:
 		steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
-		if limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]; ok && undoable(f.Root.Kind) && f.Type == pod.App {
+		if limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]; ok && f.workload.changeable() && f.Type == pod.App {
 			limit.Add(limit)
 			set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
 			steps = append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(f.Namespace))
@@ -61,7 +61,7 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 	case Node:
 		return []command.Command{command.Kubectl("describe", "node").Name(f.node.name)}
 	case Undetermined:
-		if f.Status != Blocked {
+		if f.Status != Blocked && !pod.OnWindows(f.c.Pod, f.node.object) { // a Windows image has no sh
 			debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
 			return []command.Command{debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words("--", "sh")}
 		}
@@ -75,7 +75,7 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 func (f *caseFile) changeSteps(cause *Cause) []command.Command {
 	var steps []command.Command
 	h := f.history
-	if undoable(f.Root.Kind) && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
+	if f.workload.changeable() && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
 		undo := command.Kubectl("rollout", "undo").Object(f.Root.Kind, f.Root.Name)
 		steps = append(steps, undo.NumberFlag("--to-revision", *h.former.Number).Namespace(f.Namespace))
 	}

@@ -81,6 +81,7 @@ func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string)
 			cause.Summary += " (" + limit + ")"
 			cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 		}
+	default:
 	}
 	return f.history.blame(cause)
 }

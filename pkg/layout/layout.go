@@ -121,9 +121,7 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 		if i > 0 {
 			first = next
 		}
-		for _, line := range p.wrapped(first+paragraph, indent, next) {
-			p.above[at] = append(p.above[at], line)
-		}
+		p.above[at] = append(p.above[at], p.wrapped(first+paragraph, indent, next)...)
 	}
 }
 

@@ -71,7 +71,9 @@ func keepsText(t reporter, text string) {
 		manifest layout.Manifest
 		style    layout.Style
 	}{
-		{}, {style: layout.Style{Width: 30}}, {style: layout.Style{Width: 160}},
+		{},
+		{style: layout.Style{Width: 30}},
+		{style: layout.Style{Width: 160}},
 		{manifest: layout.Manifest{Notes: annotate.NoteOptions{Long: true, Wide: true, Repeat: true}}},
 	} {
 		out, _ := explained(t, text, all, look.manifest, look.style)

@@ -19,6 +19,7 @@ func (f *finder) hide(p pair) {
 	case xmlText:
 		f.elementText(p)
 		return
+	case equals, colon, call:
 	}
 	if isHeader(p.name) {
 		f.header(p)

@@ -59,8 +59,9 @@ func (w *walker) value(v reflect.Value) (reflect.Value, bool) {
 		return w.items(v)
 	case reflect.Map:
 		return w.entries(v)
+	default: // numbers, which hold no text
+		return v, false
 	}
-	return v, false
 }
 
 func (w *walker) text(v reflect.Value) (reflect.Value, bool) {
@@ -160,7 +161,8 @@ func (w *walker) entries(v reflect.Value) (reflect.Value, bool) {
 	}
 	var out reflect.Value
 	for it := v.MapRange(); it.Next(); {
-		shown, changed := it.Value(), false
+		var shown reflect.Value
+		var changed bool
 		if it.Value().Kind() == reflect.String {
 			text, hidden := Value(it.Key().String(), it.Value().String())
 			w.marks += strings.Count(text, Mark)

@@ -209,7 +209,7 @@ func contradictions(full, less reported, dropped []string) []string {
 			}
 			continue
 		}
-		for _, problem := range compareItems(whole, item, dropped) {
+		for _, problem := range compareItems(whole, item) {
 			out = append(out, key+": "+problem)
 		}
 	}
@@ -233,7 +233,7 @@ func orphan(full reported, item *rollout.Workload) bool {
 	return false
 }
 
-func compareItems(full, less *rollout.Workload, dropped []string) []string {
+func compareItems(full, less *rollout.Workload) []string {
 	var out []string
 	differ := func(what string, full, less any) {
 		out = append(out, fmt.Sprintf("%s is %v, in the whole reading %v", what, asJSON(less), asJSON(full)))

@@ -17,9 +17,6 @@ type run struct{ started, finished time.Time }
 // (pkg/kubelet/kubelet.go, crash loop back-off with 10 s and 300 s).
 var waits = []time.Duration{0, 10 * time.Second, 20 * time.Second, 40 * time.Second, 80 * time.Second}
 
-// next is the wait after the last of the runs.
-const next = 160 * time.Second
-
 // sinceEnd is how long after the last end the snapshot was taken.
 const sinceEnd = 45 * time.Second
 

@@ -191,7 +191,7 @@ func imageEnv() []string {
 }
 
 // record runs the program as the first process of a pod's namespace.
-func (in order) record(file, root string) (recording, error) {
+func (in order) record(file, _ string) (recording, error) {
 	var r recording
 	read, write, err := os.Pipe()
 	if err != nil {

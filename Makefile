@@ -58,6 +58,10 @@ bench-scale: build lab-build ## the plugins beside kubectl on a cluster of 100,0
 score-windows: ## predicted starts against those that really followed
 	go run ./test/score windows
 
+.PHONY: score-redaction
+score-redaction: ## credentials that are hidden, and look-alikes that are not
+	go run ./test/score redaction
+
 .PHONY: score-causes
 score-causes: ## verdicts on the labelled cases, both halves apart (LIST=open prints what is not right there)
 	go run ./test/score causes -list '$(LIST)'

@@ -114,11 +114,11 @@ var deploymentSituations = map[string]situation{
 	},
 	"rollback": {
 		manifest: web("sit/ok:1", "replicas: 1"), steps: []string{rolledOutOnce, second, rolledOutOnce, "rollout undo deployment/web"},
-		want: "Complete 1/1 ready 1 available 1", says: []string{"revision 3 is rolled out", "revision 3 is a return to revision 1"}, status: "done",
+		want: "Complete 1/1 ready 1 available 1", says: []string{"revision 3 is rolled out", "revision 3 is a rollback to revision 1"}, status: "done",
 	},
 	"reuse": {
 		manifest: web("sit/ok:1", "replicas: 1"), steps: []string{rolledOutOnce, second, rolledOutOnce, "set image deployment/web main=sit/ok:1"},
-		want: "Complete 1/1 ready 1 available 1", says: []string{"revision 3 is rolled out", "revision 3 is a return to revision 1"}, status: "done",
+		want: "Complete 1/1 ready 1 available 1", says: []string{"revision 3 is rolled out", "revision 3 is a rollback to revision 1"}, status: "done",
 	},
 	"rollback-in-the-middle": {
 		manifest: rolling("3", "1", "0"), steps: []string{rolledOutOnce, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=1", "rollout undo deployment/web"},

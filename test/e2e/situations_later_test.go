@@ -15,7 +15,7 @@ var laterSituations = map[string]situation{
 			rolledOutOnce, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=1", "rollout pause deployment/web",
 			"run six --image=sit/six:1 --restart=Never", "wait pod/six --for=jsonpath={.status.phase}=Succeeded",
 		},
-		want: "Paused 1/2 ready 2 available 2, revisions 1+2, Pod Unhealthy", says: []string{"no progress deadline counts while it is paused"},
+		want: "Paused 1/2 ready 2 available 2, revisions 1+2, Pod Unhealthy", says: []string{"the progress deadline does not apply while it is paused"},
 		status: "waiting", blind: "it does not look at spec.paused and waits for ever",
 		then: []string{"rollout resume deployment/web"}, becomes: "Stalled 1/2 ready 2 available 2, may +0 -0, waits for 1, revisions 1+2, Pod Unhealthy",
 	},
@@ -39,7 +39,7 @@ var laterSituations = map[string]situation{
 	"disruption-budget": {
 		manifest: web("sit/never:1", "replicas: 2") + "---\n{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: keep}, spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}\n",
 		steps:    []string{"wait pdb/keep --for=jsonpath={.status.desiredHealthy}=1"},
-		want:     "Stalled 2/2 ready 0 available 0, may +0 -0, waits for 2, Pod Unhealthy", says: []string{"PodDisruptionBudget keep lets no pod be evicted, 0 of the 1 that it wants"}, status: "waiting", blind: untilDeadline,
+		want:     "Stalled 2/2 ready 0 available 0, may +0 -0, waits for 2, Pod Unhealthy", says: []string{"PodDisruptionBudget keep allows no disruptions (0 of 1 healthy)"}, status: "waiting", blind: untilDeadline,
 	},
 	"config-changed": {
 		manifest: broken("sit/ok:1", "", "envFrom: [{configMapRef: {name: settings}}]") + "---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {A: \"1\"}}\n",

@@ -44,17 +44,17 @@ var statefulSetSituations = map[string]situation{
 	},
 	"set-crash": {
 		workload: "statefulset/web", manifest: set("sit/crash:1", "replicas: 1"),
-		want: "Degraded 1/1 ready 0 available 0, Pod crashes", status: "waiting", blind: noDeadline,
+		want: "Stalled 1/1 ready 0 available 0, may +0 -0, waits for 1, Pod crashes", status: "waiting", blind: noDeadline,
 	},
 	"set-quota": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 0"),
 		steps: []string{"create quota web --hard=pods=1", "wait resourcequota/web --for=jsonpath={.status.hard.pods}=1", "scale statefulset/web --replicas=2"},
-		want:  "Degraded 1/2 ready 1 available 1, StatefulSet FailedCreate", says: []string{"exceeded quota web"}, status: "waiting", blind: noDeadline,
+		want:  "Stalled 1/2 ready 1 available 1, may +1 -0, StatefulSet FailedCreate", says: []string{"exceeded quota web"}, status: "waiting", blind: noDeadline,
 	},
 	"set-on-delete": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\nupdateStrategy: {type: OnDelete}"),
 		steps: []string{"wait statefulset/web --for=jsonpath={.status.readyReplicas}=2", setSecond, "wait statefulset/web --for=jsonpath={.status.observedGeneration}=2"},
-		want:  "Complete 0/2 ready 2 available 2", says: []string{"2 pods not of the current revision"}, status: "refused", blind: "it refuses OnDelete",
+		want:  "Complete 0/2 ready 2 available 2", says: []string{"0 of 2 have revision 2", "when it is deleted"}, status: "refused", blind: "it refuses OnDelete",
 	},
 	"set-scaled": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 1"), steps: []string{setRolledOut, "scale statefulset/web --replicas=3"},
@@ -112,7 +112,7 @@ var daemonSetSituations = map[string]situation{
 	"daemons-on-delete": {
 		workload: "daemonset/web", manifest: daemon("sit/ok:1", "updateStrategy: {type: OnDelete}"),
 		steps: []string{"wait daemonset/web --for=jsonpath={.status.numberAvailable}=2", "set image daemonset/web main=sit/ok:2", "wait daemonset/web --for=jsonpath={.status.observedGeneration}=2"},
-		want:  "Complete 0/2 ready 2 available 2", says: []string{"2 pods not of the current revision"}, status: "refused", blind: "it refuses OnDelete",
+		want:  "Complete 0/2 ready 2 available 2", says: []string{"0 of 2 have revision 2", "when it is deleted"}, status: "refused", blind: "it refuses OnDelete",
 	},
 }
 
@@ -147,7 +147,7 @@ var otherSituations = map[string]situation{
 		workload: "job/web", manifest: job("sit/done:1", "completions: 2\nparallelism: 1"), want: "Complete/2 ready 0", says: []string{"completed"},
 	},
 	"job-failed": {
-		workload: "job/web", manifest: job("sit/crash:1", "backoffLimit: 0"), want: "Failed/1 ready 0", says: []string{"backoff limit"},
+		workload: "job/web", manifest: job("sit/crash:1", "backoffLimit: 0"), want: "Failed/1 ready 0, Pod crashes", says: []string{"backoff limit"},
 	},
 	"job-retried": {
 		workload: "job/web", manifest: strings.Replace(job("sit/twice:1", "backoffLimit: 4"), "restartPolicy: Never", "restartPolicy: OnFailure", 1),
@@ -159,11 +159,11 @@ var otherSituations = map[string]situation{
 	},
 	"job-failure-policy": {
 		workload: "job/web", manifest: job("sit/crash:1", "podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [1]}}]}"),
-		want: "Failed/1 ready 0", says: []string{"failed with exit code 1 matching FailJob rule at index 0"},
+		want: "Failed/1 ready 0, Pod crashes", says: []string{"failed with exit code 1 matching FailJob rule at index 0"},
 	},
 	"job-failed-index": {
 		workload: "job/web", manifest: job("sit/crash:1", "completions: 2\nparallelism: 2\ncompletionMode: Indexed\nbackoffLimitPerIndex: 0"),
-		want: "Failed/2 ready 0", says: []string{"failed indexes"},
+		want: "Failed/2 ready 0, Pod crashes", says: []string{"failed indexes"},
 	},
 	"job-too-long": {
 		workload: "job/web", manifest: job("sit/ok:1", "activeDeadlineSeconds: 2"),
@@ -173,12 +173,12 @@ var otherSituations = map[string]situation{
 		workload: "job/web", manifest: job("sit/no-such:1", ""), want: "Stalled/1 ready 0, Pod ImagePullBackOff",
 	},
 	"cronjob": {
-		workload: "cronjob/web", manifest: cronJob("sit/done:1"), want: "Progressing", says: []string{"has not run yet"},
+		workload: "cronjob/web", manifest: cronJob("sit/done:1"), want: "Complete", says: []string{"has not run yet, next run in"},
 		then: []string{"create job web-1 --from=cronjob/web"}, becomes: "Complete",
 	},
 	"cronjob-failed": {
 		workload: "cronjob/web", manifest: cronJob("sit/crash:1"), steps: []string{"create job web-1 --from=cronjob/web"},
-		want: "Failed", says: []string{"last run web-1 failed"},
+		want: "Failed, Pod crashes", says: []string{"last run web-1 failed"},
 	},
 	"replicaset": {
 		workload: "replicaset/web", manifest: manifest("ReplicaSet", "sit/ok:1", "replicas: 2", "", ""), want: "Complete/2 ready 2 available 2",

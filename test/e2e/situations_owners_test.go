@@ -67,7 +67,7 @@ func TestArgoRollout(t *testing.T) {
 		return strings.Count(l.Do(t, "get", "pods", "-l", "app=shop"), "Running") == 3
 	})
 	out := l.Plugin(t, "rsmap", "shop")
-	holds(t, out, "Rollout default/shop   Paused", "1 of 3 pods updated, 3 available", "revision 2", "image main: 1 → 2", "revision 1 is the stable one", "canary step 1 of 3")
+	holds(t, out, "Rollout default/shop   Paused", "1 of 3 pods updated, 3 available", "revision 2", "image main: 1 → 2", "stable", "canary", "1 of 3 done, now pause", "kubectl argo rollouts promote shop")
 	if list := l.Plugin(t, "rsmap", "rollout"); !strings.Contains(list, "rollout/shop") {
 		t.Error(list)
 	}

@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command harvest records how real server programs fail.
 //
 //	go run ./test/harvest root             make the throw-away root with every program of the recipe

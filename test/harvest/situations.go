@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 // situations are the kinds of failure, with the label that follows from how one

@@ -63,7 +63,7 @@ var statefulSetSituations = map[string]situation{
 	},
 	"set-min-ready-seconds": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\nminReadySeconds: 300\npodManagementPolicy: Parallel"),
-		want: "Progressing 2/2 ready 2 available 0, may +0 -0, waits for 2", status: "done", blind: "of a StatefulSet it looks at ready pods, not at available ones",
+		want: "Progressing 2/2 ready 2 available 0, may +0 -0, waits for 2, Pod MinReadySeconds, Pod MinReadySeconds", status: "done", blind: "of a StatefulSet it looks at ready pods, not at available ones",
 	},
 	"set-rollback": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 1"), steps: []string{setRolledOut, setSecond, setRolledOut, "rollout undo statefulset/web", setRolledOut},

@@ -26,7 +26,7 @@ func TestFieldsAgainstLive(t *testing.T) {
 		t.Errorf("before it is applied: %s", got)
 	}
 	l.Do(t, "apply", "-f", file)
-	if got := warned("--against", "live"); !strings.Contains(got, "# LIVE: as the file says") {
+	if got := warned("--against", "live"); !strings.Contains(got, "#: LIVE: as the file says") {
 		t.Errorf("right after it is applied: %s", got)
 	}
 	l.Do(t, "set", "image", "deployment/web", "main=lab/web:2")

@@ -190,8 +190,8 @@ func (s *fieldServer) explained(t *testing.T, samples []sample, more ...string) 
 			if reports[i].Schema.Source != fielddoc.Server || inFiles[i].Schema.Source == fielddoc.Server {
 				t.Errorf("documentation: live of %s, of a file of %s", reports[i].Schema.Source, inFiles[i].Schema.Source)
 			}
-			complete(t, "live", live[i], reports[i])
-			complete(t, "of a file", texts[i], inFiles[i])
+			complete(t, "live", reports[i])
+			complete(t, "of a file", inFiles[i])
 		})
 	}
 	return fields

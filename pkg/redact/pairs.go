@@ -67,7 +67,7 @@ func isARN(before string) bool {
 // goesOn reports whether a name has more parts after the word that ends at end:
 // client-secret-file, password.txt.
 func goesOn(s string, end int) bool {
-	return end+1 < len(s) && (s[end] == '-' || s[end] == '.') && (isWord(s[end+1])) && !isDigit(s[end+1])
+	return end+1 < len(s) && (s[end] == '-' || s[end] == '.') && isWord(s[end+1]) && !isDigit(s[end+1])
 }
 
 // nameStart returns where the name begins whose last word begins at i.
@@ -167,7 +167,7 @@ func inTag(s string, start int) bool {
 func setsValue(before string) bool {
 	before = strings.TrimRight(before[max(0, len(before)-40):], "\\\"'` (")
 	start := len(before)
-	for start > 0 && (isWord(before[start-1])) {
+	for start > 0 && isWord(before[start-1]) {
 		start--
 	}
 	name := strings.ToLower(before[start:])

@@ -149,7 +149,7 @@ func (w world) check(t *testing.T) {
 			}
 		}
 		less := w.report(dropped)
-		for _, problem := range contradictions(full, less, dropped) {
+		for _, problem := range contradictions(full, less) {
 			t.Errorf("forbidden %v, without %s: %s", w.forbidden, strings.Join(dropped, ", "), problem)
 		}
 		if t.Failed() {
@@ -199,7 +199,7 @@ func (w world) report(dropped []string) reported {
 }
 
 // contradictions compares a reading with the whole one.
-func contradictions(full, less reported, dropped []string) []string {
+func contradictions(full, less reported) []string {
 	var out []string
 	for key, item := range less.items {
 		whole, known := full.items[key]

@@ -221,21 +221,23 @@ func (c cluster) workload() (deployments, replicaSets, sets []any) {
 	hashed := template
 	hashed.Labels = c.hashed()
 	older := c.older(top, hashed)
-	return []any{&appsv1.Deployment{
-			TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: top,
-			Spec: appsv1.DeploymentSpec{Replicas: &one, Selector: selector, Template: template},
-			Status: appsv1.DeploymentStatus{
-				Replicas: 1, UpdatedReplicas: 1, UnavailableReplicas: 1, ObservedGeneration: 1,
-				Conditions: []appsv1.DeploymentCondition{
-					{Type: "Available", Status: "False", Reason: "MinimumReplicasUnavailable", LastTransitionTime: metav1.NewTime(c.created)},
-					{Type: "Progressing", Status: "True", Reason: "ReplicaSetUpdated", LastTransitionTime: metav1.NewTime(c.created)},
-				},
+	deployment := &appsv1.Deployment{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: top,
+		Spec: appsv1.DeploymentSpec{Replicas: &one, Selector: selector, Template: template},
+		Status: appsv1.DeploymentStatus{
+			Replicas: 1, UpdatedReplicas: 1, UnavailableReplicas: 1, ObservedGeneration: 1,
+			Conditions: []appsv1.DeploymentCondition{
+				{Type: "Available", Status: "False", Reason: "MinimumReplicasUnavailable", LastTransitionTime: metav1.NewTime(c.created)},
+				{Type: "Progressing", Status: "True", Reason: "ReplicaSetUpdated", LastTransitionTime: metav1.NewTime(c.created)},
 			},
-		}}, append(older, &appsv1.ReplicaSet{
-			TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ReplicaSet"}, ObjectMeta: owned,
-			Spec:   appsv1.ReplicaSetSpec{Replicas: &one, Selector: &metav1.LabelSelector{MatchLabels: c.hashed()}, Template: hashed},
-			Status: appsv1.ReplicaSetStatus{Replicas: 1, FullyLabeledReplicas: 1, ObservedGeneration: 1},
-		}), nil
+		},
+	}
+	newest := &appsv1.ReplicaSet{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ReplicaSet"}, ObjectMeta: owned,
+		Spec:   appsv1.ReplicaSetSpec{Replicas: &one, Selector: &metav1.LabelSelector{MatchLabels: c.hashed()}, Template: hashed},
+		Status: appsv1.ReplicaSetStatus{Replicas: 1, FullyLabeledReplicas: 1, ObservedGeneration: 1},
+	}
+	return []any{deployment}, append(older, newest), nil
 }
 
 func (c cluster) hashed() map[string]string {

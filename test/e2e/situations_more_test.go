@@ -49,7 +49,7 @@ var statefulSetSituations = map[string]situation{
 	"set-quota": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 0"),
 		steps: []string{"create quota web --hard=pods=1", "wait resourcequota/web --for=jsonpath={.status.hard.pods}=1", "scale statefulset/web --replicas=2"},
-		want:  "Stalled 1/2 ready 1 available 1, may +1 -0, StatefulSet FailedCreate", says: []string{"exceeded quota web"}, status: "waiting", blind: noDeadline,
+		want:  "Stalled 1/2 ready 1 available 1, may +1 -0, waits for 0, StatefulSet FailedCreate", says: []string{"exceeded quota web"}, status: "waiting", blind: noDeadline,
 	},
 	"set-on-delete": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\nupdateStrategy: {type: OnDelete}"),
@@ -63,7 +63,7 @@ var statefulSetSituations = map[string]situation{
 	},
 	"set-min-ready-seconds": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 2\nminReadySeconds: 300\npodManagementPolicy: Parallel"),
-		want: "Progressing 2/2 ready 2 available 0, may +0 -0, waits for 2, Pod MinReadySeconds, Pod MinReadySeconds", status: "done", blind: "of a StatefulSet it looks at ready pods, not at available ones",
+		want: "Progressing 2/2 ready 2 available 0, may +0 -0, waits for 2", status: "done", blind: "of a StatefulSet it looks at ready pods, not at available ones",
 	},
 	"set-rollback": {
 		workload: "statefulset/web", manifest: set("sit/ok:1", "replicas: 1"), steps: []string{setRolledOut, setSecond, setRolledOut, "rollout undo statefulset/web", setRolledOut},

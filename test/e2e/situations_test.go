@@ -191,6 +191,9 @@ func (l *Lab) picture(w rollout.Workload) string {
 	}
 	for _, blocker := range w.BlockedBy {
 		reason := blocker.Reason
+		if reason == "MinReadySeconds" {
+			continue // how many pods it is changes every second
+		}
 		if slices.Contains([]string{"CrashLoopBackOff", "Error", "Restarted", "StartError", "RunContainerError"}, reason) {
 			reason = "crashes" // what it is in changes every second
 		}

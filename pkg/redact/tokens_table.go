@@ -191,7 +191,7 @@ var tokenTable = []tokenRow{
 	{"OpenAI project key", "sk-proj-{30+w}", "sk-proj-name", gitleaks + "openai-api-key"},
 	{"OpenAI service account key", "sk-svcacct-{30+w}", "sk-svcacct-x", gitleaks + "openai-api-key"},
 	{"OpenAI admin key", "sk-admin-{30+w}", "sk-admin-x", gitleaks + "openai-api-key"},
-	{"Anthropic key", "sk-ant-{20+w}", "sk-ant-colony", gitleaks + "anthropic-api-key"},
+	{"sk-ant key", "sk-ant-{20+w}", "sk-ant-colony", gitleaks + "anthropic-api-key"},
 	{"OpenRouter key", "sk-or-v1-{40+x}", "sk-or-v1", trufflehog + "openrouter"},
 	{"Hugging Face token", "hf_{30+a}", "hf_transfer", "huggingface.co/docs/hub/security-tokens"},
 	{"Hugging Face organization token", "api_org_{30+a}", "api_org_x", gitleaks + "huggingface-organization-api-token"},

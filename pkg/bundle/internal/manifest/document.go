@@ -75,7 +75,7 @@ type Item struct {
 }
 
 // UTF8 returns data without a byte order mark, converted from UTF-16 if the mark
-// says so, as "kubectl get -o yaml > file" writes on Windows.
+// shows it, as "kubectl get -o yaml > file" writes on Windows.
 func UTF8(data []byte) []byte {
 	if rest, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
 		return rest

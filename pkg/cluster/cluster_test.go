@@ -156,6 +156,29 @@ func TestAForbiddenListIsAGapOrTheErrorWithTheNextStep(t *testing.T) {
 	}
 }
 
+// A server says Forbidden of any path, also of kinds that it does not have.
+func TestAForbiddenKindThatIsNotInstalledIsNoGap(t *testing.T) {
+	const list = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts"
+	read := snapshot.Read{Resource: "rollouts.argoproj.io", Namespace: "shop", Optional: true}
+	answers := map[string]http.HandlerFunc{list: forbidden("rollouts", `rollouts is forbidden: User "eve" cannot list`)}
+	c := serve(t, answers).cluster(t, cluster.Options{})
+	for _, test := range []struct {
+		installed bool
+		gaps      int
+	}{{false, 0}, {true, 1}} {
+		if test.installed {
+			answers["/apis/argoproj.io/v1alpha1"] = object(&metav1.APIResourceList{GroupVersion: "argoproj.io/v1alpha1"})
+		}
+		s := &snapshot.Snapshot{}
+		if err := c.Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{read}}); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.Gaps) != test.gaps {
+			t.Errorf("installed %v: gaps %v, want %d", test.installed, s.Gaps, test.gaps)
+		}
+	}
+}
+
 func TestANameThatIsNotThere(t *testing.T) {
 	a := serve(t, map[string]http.HandlerFunc{
 		"/api/v1/namespaces/shop/pods/web": refusal(apierrors.NewNotFound(schema.GroupResource{Resource: "pods"}, "web")),

@@ -143,7 +143,17 @@ func (f *found) settle(err error) {
 	}
 }
 
-func (c *Cluster) fill(ctx context.Context, f *found) (err error) {
+// fill reads what f asks for. A server refuses a kind that it does not have to
+// whoever may not read it, so a refusal counts only if the kind is there.
+func (c *Cluster) fill(ctx context.Context, f *found) error {
+	err := c.ask(ctx, f)
+	if apierrors.IsForbidden(err) && !c.serves(ctx, f.read.Resource) {
+		return &UnknownTypeError{Type: f.read.Resource, err: &meta.NoResourceMatchError{}}
+	}
+	return err
+}
+
+func (c *Cluster) ask(ctx context.Context, f *found) (err error) {
 	r := f.read
 	if r.Resource == snapshot.KubeletConfigResource {
 		f.kubelet, err = c.kubeletConfig(ctx, r.Name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -32,6 +33,17 @@ func (c *Cluster) Resolve(ctx context.Context, name string) (*meta.RESTMapping, 
 		return nil, fmt.Errorf("connect to %s: %w", c.config.Host, err)
 	}
 	return await.Func(ctx, func() (*meta.RESTMapping, error) { return lookUp(mapper, name) })
+}
+
+// serves reports whether the server has a resource. It asks only for kinds that
+// custom resource definitions add, and takes any failure but 404 for a yes.
+func (c *Cluster) serves(ctx context.Context, resource string) bool {
+	k := snapshot.KindNamed(resource)
+	if k == nil || snapshot.KindOfResource(resource) != nil {
+		return true
+	}
+	err := c.typed.Discovery().RESTClient().Get().AbsPath("apis", k.Group, k.Version).Do(ctx).Error()
+	return !apierrors.IsNotFound(err)
 }
 
 // lookUp tries name as a resource, then as a kind.

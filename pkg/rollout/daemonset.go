@@ -41,7 +41,7 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 		s.pods = append(s.pods, r.Pods...)
 	}
 	// If all pods are updated and of one revision, that is the current one.
-	if current < 0 && len(revisions) == 1 && st.UpdatedNumberScheduled > 0 && st.UpdatedNumberScheduled == st.CurrentNumberScheduled {
+	if current < 0 && len(revisions) == 1 && s.allUpdated() {
 		current = 0
 	}
 	s.in = b.daemonSetReading(s, revisions)
@@ -131,6 +131,13 @@ func (b *builder) daemonSetState(s *daemonState) {
 		w.Next = b.daemonSetNext(w, d)
 	}
 	s.doubts()
+}
+
+// allUpdated reports whether the controller, having seen the last change, counts
+// each pod as updated.
+func (s *daemonState) allUpdated() bool {
+	st := s.set.Status
+	return s.seen() && st.UpdatedNumberScheduled > 0 && st.UpdatedNumberScheduled == st.CurrentNumberScheduled
 }
 
 func (s *daemonState) seen() bool {

@@ -135,9 +135,9 @@ func TestNextIsWhatTheControllersDo(t *testing.T) {
 		l.Image(t, image, behaviours[image]...)
 	}
 	l.applyAll(t, func(frozen) []string { return []string{} })
-	l.rests(t)
+	l.rests(t, func(f frozen) bool { return strings.Contains(f.manifest, "sit/never:1") })
 	l.applyAll(t, func(f frozen) []string { return f.middle })
-	l.rests(t)
+	l.rests(t, func(f frozen) bool { return strings.Contains(f.manifest+strings.Join(f.middle, ""), "sit/never:1") })
 	l.Kill(t, controllers)
 	var gone []string
 	for _, name := range slices.Sorted(maps.Keys(frozenWorkloads)) {
@@ -183,9 +183,10 @@ func (l *Lab) applyAll(t *testing.T, changed func(frozen) []string) {
 	l.Apply(t, all.String())
 }
 
-// rests waits until no workload gets further by itself, twice in a row. Many
-// have to get there: it is more patient than WaitFor.
-func (l *Lab) rests(t *testing.T) {
+// rests waits until no workload gets further by itself, twice in a row: only those
+// for which waits is true may wait, for pods that never become ready. Many have to
+// get there: it is more patient than WaitFor.
+func (l *Lab) rests(t *testing.T, waits func(frozen) bool) {
 	t.Helper()
 	before, busy := "", ""
 	for began := time.Now(); time.Since(began) < 5*waitTimeout; time.Sleep(500 * time.Millisecond) {
@@ -193,8 +194,8 @@ func (l *Lab) rests(t *testing.T) {
 		busy = ""
 		for _, name := range slices.Sorted(maps.Keys(all)) {
 			w := all[name]
-			waits := w.Next != nil && w.Next.MayCreate+w.Next.MayDelete == 0 && len(w.Next.WaitingFor) > 0
-			if w.Next != nil && !waits {
+			still := w.Next != nil && w.Next.MayCreate+w.Next.MayDelete == 0 && len(w.Next.WaitingFor) > 0
+			if w.Next != nil && !(still && waits(frozenWorkloads[name])) {
 				busy = name + ": " + w.Summary
 			}
 			now += fmt.Sprintln(name, w.Phase)

@@ -14,6 +14,8 @@ const (
 	rolledOutOnce = "rollout status deployment/web"
 	neverReady    = "set image deployment/web main=sit/never:1"
 	second        = "set image deployment/web main=sit/ok:2"
+	// The first rollout has the usual deadline: on a busy machine it takes more than seconds.
+	deadline4 = `patch deployment web -p {"spec":{"progressDeadlineSeconds":4}}`
 )
 
 var deploymentSituations = map[string]situation{
@@ -66,7 +68,7 @@ var deploymentSituations = map[string]situation{
 	"recreate-waits-for-the-old": {
 		manifest: strings.Replace(web("sit/stays:1", "replicas: 2\nstrategy: {type: Recreate}"), "terminationGracePeriodSeconds: 1", "terminationGracePeriodSeconds: 6", 1),
 		steps:    []string{rolledOutOnce, second},
-		want:     "Progressing 0/2 ready 0 available 0, terminating 2, may +0 -0, waits for 2", status: "waiting",
+		want:     "Progressing 0/2 ready 0 available 0, terminating 2, may +0 -0, waits for 2, Pod Terminating", status: "waiting",
 		becomes: "Complete 2/2 ready 2 available 2",
 	},
 	"paused": {
@@ -146,12 +148,12 @@ var deploymentSituations = map[string]situation{
 		then: []string{second}, becomes: "Complete 2/2 ready 2 available 2",
 	},
 	"deadline-in-the-middle": {
-		manifest: strings.Replace(rolling("3", "1", "0"), "replicas: 3", "replicas: 3\n  progressDeadlineSeconds: 4", 1), steps: []string{rolledOutOnce, neverReady},
+		manifest: rolling("3", "1", "0"), steps: []string{rolledOutOnce, deadline4, neverReady},
 		want: "Stalled 1/3 ready 3 available 3, may +0 -0, waits for 1, revisions 1+3, Pod Unhealthy", says: []string{"progress deadline exceeded"}, status: "timed out",
 		then: []string{"rollout undo deployment/web"}, becomes: "Complete 3/3 ready 3 available 3",
 	},
 	"deadline-does-not-count-after": {
-		manifest: web("sit/later:1", "replicas: 1\nprogressDeadlineSeconds: 3"), steps: []string{rolledOutOnce},
+		manifest: web("sit/later:1", "replicas: 1"), steps: []string{rolledOutOnce, deadline4},
 		want:   "Degraded 1/1 ready 0 available 0, Pod crashes",
 		status: "waiting", blind: "once a rollout was complete no deadline counts, and it waits for ever",
 	},

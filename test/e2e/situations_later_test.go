@@ -10,9 +10,9 @@ var laterSituations = map[string]situation{
 		becomes: "Complete 1/1 ready 1 available 1",
 	},
 	"deadline-does-not-count-when-paused": {
-		manifest: strings.Replace(rolling("2", "1", "0"), "replicas: 2", "replicas: 2\n  progressDeadlineSeconds: 4", 1),
+		manifest: rolling("2", "1", "0"),
 		steps: []string{
-			rolledOutOnce, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=1", "rollout pause deployment/web",
+			rolledOutOnce, deadline4, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=1", "rollout pause deployment/web",
 			"run six --image=sit/six:1 --restart=Never", "wait pod/six --for=jsonpath={.status.phase}=Succeeded",
 		},
 		want: "Paused 1/2 ready 2 available 2, revisions 1+2, Pod Unhealthy", says: []string{"the progress deadline does not apply while it is paused"},

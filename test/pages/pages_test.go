@@ -54,7 +54,7 @@ var pages = []page{
 			"kubectl logs synergychat-web-67d7c7cd5d-rdp5s",
 		},
 	},
-	{"explainfields deployment/synergychat-web -f " + recording, []string{"by controllers", "Pods that should run", "synergychat-web:1.6.0"}},
+	{"explainfields deployment/synergychat-web -f " + recording, []string{"by controllers", "Number of pods to run", "synergychat-web:1.6.0"}},
 	{"rsmap -f testdata/hostile.yaml", []string{"progress deadline exceeded", "<script>document.title='taken'</script>"}},
 	{"thrash -f testdata/hostile.yaml", []string{"<script>document.title='taken'</script>", "</style><b>x"}},
 	{"explainfields -f testdata/hostile.yaml", []string{"<script>document.title='taken'</script>", "</style><b>x"}},

@@ -53,6 +53,7 @@ type Cluster struct {
 	client  *http.Client
 	typed   kubernetes.Interface
 	dynamic dynamic.Interface
+	server  *server
 	options Options
 }
 
@@ -64,7 +65,10 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	}
 	config = rest.CopyConfig(config)
 	config.Wrap(watchClock)
-	config.QPS = -1 // no client-side limit: the requests are few, and the server has priority and fairness
+	Guard(config)
+	known := &server{limit: config.Timeout, page: pageBudget}
+	config.Timeout = 0 // it is that of a question, not of each try and page, nor of a watch
+	config.QPS = -1    // no client-side limit: the requests are few, and the server has priority and fairness
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
@@ -85,7 +89,7 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 			o.Context = raw.CurrentContext
 		}
 	}
-	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, options: o}, nil
+	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, server: known, options: o}, nil
 }
 
 // Load adds what q asks for to s and sorts it; see cli.Source. If required reads

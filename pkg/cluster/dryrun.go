@@ -23,6 +23,8 @@ func (c *Cluster) DryRunCreate(
 	for _, own := range []string{"uid", "resourceVersion", "creationTimestamp", "generation", "managedFields"} {
 		unstructured.RemoveNestedField(sent.Object, "metadata", own)
 	}
+	ctx, end := c.server.ask(ctx)
+	defer end()
 	client := c.resource(mapping, namespace)
 	options := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
 	made, err := client.Create(ctx, sent, options)

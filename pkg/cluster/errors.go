@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -17,6 +18,8 @@ import (
 type ReadError struct {
 	Read snapshot.Read
 	Err  error // of client-go, as it came
+	// Pause is how long the server asked to wait, if that was longer than allowed.
+	Pause time.Duration
 }
 
 // Error returns "list pods: cause" or "get pods web-1: cause".
@@ -32,10 +35,21 @@ func (e *ReadError) Unwrap() error { return e.Err }
 
 // Hint returns what to try instead, empty if there is nothing to suggest.
 func (e *ReadError) Hint() string {
+	if e.Pause > 0 {
+		return fmt.Sprintf("The server asks to try again in %s; this command does not wait that long.", e.Pause)
+	}
 	if e.Read.Name == "" && e.Read.Namespace == "" && apierrors.IsForbidden(e.Err) && !snapshot.IsCluster(e.Read.Resource) {
 		return "To look at one namespace that you may read, give -n NAMESPACE."
 	}
 	return ""
+}
+
+// later returns ", the server asks to try again in 1h0m0s", empty for no wait.
+func later(pause time.Duration) string {
+	if pause == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", the server asks to try again in %s", pause)
 }
 
 // absent reports whether err means that an object or its type does not exist.
@@ -55,10 +69,20 @@ func reason(r snapshot.Read, err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "the server did not answer in time"
 	}
+	err = plain(err)
 	if lost, ok := errors.AsType[*url.Error](err); ok {
 		return lost.Err.Error()
 	}
 	return err.Error()
+}
+
+// plain returns the AnswerError in err without what client-go says around it,
+// otherwise err.
+func plain(err error) error {
+	if broken, ok := errors.AsType[*AnswerError](err); ok {
+		return broken
+	}
+	return err
 }
 
 // namesObject reports whether a 404 is about an object. The 404 of a path that
@@ -84,4 +108,12 @@ func names(name string) []string {
 		return nil
 	}
 	return []string{name}
+}
+
+// orNothing returns the kind of an answer in words.
+func orNothing(kind string) string {
+	if kind == "" {
+		return "document without a kind"
+	}
+	return kind
 }

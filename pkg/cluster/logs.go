@@ -24,7 +24,7 @@ const (
 // not started or has no previous instance, has no log and no gap.
 func (c *Cluster) readLog(ctx context.Context, r snapshot.LogRead) *found {
 	f := &found{}
-	log, err := c.tail(ctx, r)
+	log, err := c.tail(withBudget(ctx, wholeBudget), r)
 	switch {
 	case err == nil:
 		f.key, f.log = &r.LogKey, log

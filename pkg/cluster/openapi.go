@@ -11,8 +11,9 @@ import (
 
 // OpenAPI is the index of a server's OpenAPI v3 documents.
 type OpenAPI struct {
-	ctx   context.Context // of the command: documents are read on demand
-	paths map[string]openapi.GroupVersionWithContext
+	ctx    context.Context // of the command: documents are read on demand
+	server *server
+	paths  map[string]openapi.GroupVersionWithContext
 }
 
 // OpenAPI reads the index of the server's OpenAPI v3 documents. The documents
@@ -22,11 +23,13 @@ func (c *Cluster) OpenAPI(ctx context.Context) (*OpenAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, err := client.OpenAPIV3WithContext(ctx).PathsWithContext(ctx)
+	asking, end := c.server.ask(ctx)
+	defer end()
+	paths, err := client.OpenAPIV3WithContext(asking).PathsWithContext(asking)
 	if err != nil {
-		return nil, fmt.Errorf("read OpenAPI index: %w", err)
+		return nil, fmt.Errorf("read OpenAPI index: %w", plain(err))
 	}
-	return &OpenAPI{ctx: ctx, paths: paths}, nil
+	return &OpenAPI{ctx: ctx, server: c.server, paths: paths}, nil
 }
 
 // GroupVersion returns the document of one group and version as JSON. The
@@ -42,9 +45,11 @@ func (o *OpenAPI) GroupVersion(gv schema.GroupVersion) ([]byte, error) {
 	if !ok {
 		return nil, &UnservedError{GroupVersion: gv}
 	}
-	data, err := document.SchemaWithContext(o.ctx, runtime.ContentTypeJSON)
+	ctx, end := o.server.ask(o.ctx)
+	defer end()
+	data, err := document.SchemaWithContext(ctx, runtime.ContentTypeJSON)
 	if err != nil {
-		return nil, fmt.Errorf("read OpenAPI of %s: %w", gv, err)
+		return nil, fmt.Errorf("read OpenAPI of %s: %w", gv, plain(err))
 	}
 	return data, nil
 }

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -30,7 +29,9 @@ type found struct {
 	key      *snapshot.LogKey // of a log
 	log      snapshot.Log
 	kubelet  *snapshot.KubeletConfig
-	err      error // of a required read
+	err      error         // of a required read
+	cause    error         // why it failed, also if it is not required
+	pause    time.Duration // what the server asked to wait, if it was too long
 }
 
 func (f *found) addTo(s *snapshot.Snapshot) {
@@ -58,21 +59,26 @@ func (f *found) addTo(s *snapshot.Snapshot) {
 }
 
 // read sends all of q and returns the outcomes in its order. A required read
-// that fails ends the others; the error is that of the first in q.
+// that fails ends the others; the error is that of the first in q. If the server
+// has not answered anything yet, every read is required: gaps alone would look
+// like an empty cluster.
 func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) {
 	reads := unique(q.Reads)
 	out := make([]*found, len(reads)+len(q.Logs))
 	// Not errgroup.WithContext: its cause would appear in the errors of the reads
 	// that it cancels, as if they had failed themselves.
-	within, cancel := context.WithCancel(ctx)
+	asking, end := c.server.ask(ctx)
+	defer end()
+	one, cancel := context.WithCancel(asking)
 	defer cancel()
+	retries := newGate(len(reads) - len(slices.DeleteFunc(slices.Clone(reads), func(r snapshot.Read) bool { return r.Required })))
 	var group, logs errgroup.Group
 	group.SetLimit(readsAtOnce)
 	logs.SetLimit(logsAtOnce)
 	group.Go(func() error {
 		for i, r := range q.Logs {
 			logs.Go(func() error {
-				out[len(reads)+i] = c.readLog(within, r)
+				out[len(reads)+i] = c.readLog(within(one, retries, false), r)
 				return nil
 			})
 		}
@@ -80,7 +86,9 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 	})
 	for i, r := range reads {
 		group.Go(func() error {
-			out[i] = c.readObjects(within, r)
+			asking := within(one, retries, r.Required)
+			defer questionOf(asking).answered()
+			out[i] = c.readObjects(asking, r)
 			if out[i].err != nil {
 				cancel()
 			}
@@ -94,7 +102,20 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 	if failed != nil {
 		return nil, firstError(out, failed)
 	}
+	if !c.server.answered.Load() {
+		return out, unanswered(out)
+	}
 	return out, nil
+}
+
+// unanswered returns the error of the first read that failed, nil if none did.
+func unanswered(out []*found) error {
+	for _, f := range out {
+		if f.cause != nil && f.read.Resource != "" {
+			return &ReadError{Read: f.read, Err: f.cause, Pause: f.pause}
+		}
+	}
+	return nil
 }
 
 // firstError returns the error of the first read that failed by itself, and not
@@ -122,23 +143,28 @@ func unique(reads []snapshot.Read) []snapshot.Read {
 // read and a gap of any other; so are the rest of a list that breaks off.
 func (c *Cluster) readObjects(ctx context.Context, r snapshot.Read) *found {
 	f := &found{read: r}
-	f.settle(c.fill(ctx, f))
+	err := c.fill(ctx, f)
+	f.pause = refusedPause(ctx)
+	f.settle(err)
 	return f
 }
 
 // settle classifies a read's error as fatal, ignorable or a gap.
 func (f *found) settle(err error) {
 	r := f.read
+	f.cause = plain(err)
 	switch {
 	case err == nil:
 	case r.Optional && absent(err):
 		f.complete = r.Name == "" // of a type that is not there, nothing is
 	case r.Required:
-		f.err = &ReadError{Read: r, Err: err}
+		f.err = &ReadError{Read: r, Err: f.cause, Pause: f.pause}
 	default:
 		f.gaps = append(
 			f.gaps,
-			snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err), Impact: r.Impact, Names: names(r.Name)},
+			snapshot.Gap{
+				Resource: r.Resource, Namespace: r.Namespace, Reason: reason(r, err) + later(f.pause), Impact: r.Impact, Names: names(r.Name),
+			},
 		)
 	}
 }
@@ -197,47 +223,6 @@ func (c *Cluster) reader(ctx context.Context, r snapshot.Read) (reader, error) {
 		return reader{}, err
 	}
 	return genericReader(c.resource(mapping, r.Namespace)), nil
-}
-
-// pages reads a list page by page up to the limit of the read, and reports
-// whether the server has more. A list whose continue token expires is
-// read again in one page.
-func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, err error) {
-	o := metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
-	for {
-		left := f.read.Limit - int64(len(f.objects))
-		if f.read.Limit > 0 && (o.Limit == 0 || left < o.Limit) {
-			o.Limit = left
-		}
-		page, err := in.list(ctx, o)
-		if o.Continue != "" && apierrors.IsResourceExpired(err) {
-			f.objects, o.Continue, o.Limit = nil, "", f.read.Limit
-			continue
-		}
-		if err != nil {
-			return false, err
-		}
-		if err := meta.EachListItem(page, func(item runtime.Object) error {
-			c.options.Trim(item)
-			f.objects = append(f.objects, item)
-			return nil
-		}); err != nil {
-			return false, fmt.Errorf("read items: %w", err)
-		}
-		list, err := meta.ListAccessor(page)
-		if err != nil {
-			return false, fmt.Errorf("read list: %w", err)
-		}
-		f.version = list.GetResourceVersion()
-		c.progress(f, list)
-		if o.Continue = list.GetContinue(); o.Continue == "" {
-			return f.trim(), nil
-		}
-		if f.read.Limit > 0 && int64(len(f.objects)) >= f.read.Limit {
-			f.trim()
-			return true, nil
-		}
-	}
 }
 
 // progress reports a page of a list, unless it is the only one.

@@ -35,14 +35,14 @@ func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string) rea
 	return reader{
 		get: func(ctx context.Context, name string) (runtime.Object, error) {
 			object := k.New()
-			return object, request().Name(name).VersionedParams(&metav1.GetOptions{}, scheme.ParameterCodec).Do(ctx).Into(object)
+			return expect(request().Name(name).VersionedParams(&metav1.GetOptions{}, scheme.ParameterCodec).Do(ctx), object)
 		},
 		list: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 			list, err := scheme.Scheme.New(k.GroupVersion().WithKind(k.Kind + "List"))
 			if err != nil {
 				return nil, err
 			}
-			return list, request().VersionedParams(&o, scheme.ParameterCodec).Do(ctx).Into(list)
+			return expect(request().VersionedParams(&o, scheme.ParameterCodec).Do(ctx), list)
 		},
 		watch: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 			o.Watch = true

@@ -28,6 +28,8 @@ func (c *Cluster) Resolve(ctx context.Context, name string) (*meta.RESTMapping, 
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
+	ctx, end := c.server.ask(ctx)
+	defer end()
 	mapper, err := c.getter.ToRESTMapper()
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", c.config.Host, err)
@@ -121,11 +123,16 @@ func (c *Cluster) Types(ctx context.Context) ([]string, error) {
 // Namespace does not matter for kinds without one. An object that is not there
 // is apierrors.IsNotFound.
 func (c *Cluster) Object(ctx context.Context, mapping *meta.RESTMapping, namespace, name string) (*unstructured.Unstructured, error) {
+	ctx, end := c.server.ask(ctx)
+	defer end()
 	object, err := c.resource(mapping, namespace).Get(ctx, name, metav1.GetOptions{})
+	if err == nil {
+		err = isOf(object, mapping, name)
+	}
 	if err != nil {
 		return nil, &ReadError{
 			Read: snapshot.Read{Resource: mapping.Resource.Resource, Namespace: namespace, Name: name},
-			Err:  served(mapping, err),
+			Err:  plain(served(mapping, err)), Pause: refusedPause(ctx),
 		}
 	}
 	return object, nil
@@ -136,12 +143,17 @@ func (c *Cluster) Object(ctx context.Context, mapping *meta.RESTMapping, namespa
 func (c *Cluster) Objects(ctx context.Context, mapping *meta.RESTMapping, namespace, labels string) ([]*unstructured.Unstructured, error) {
 	in := genericReader(c.resource(mapping, namespace))
 	f := &found{read: snapshot.Read{Resource: mapping.Resource.Resource, Namespace: namespace, Labels: labels}}
+	ctx, end := c.server.ask(ctx)
+	defer end()
 	if _, err := c.pages(ctx, in, f); err != nil {
-		return nil, &ReadError{Read: f.read, Err: served(mapping, err)}
+		return nil, &ReadError{Read: f.read, Err: plain(served(mapping, err)), Pause: refusedPause(ctx)}
 	}
 	out := make([]*unstructured.Unstructured, 0, len(f.objects))
 	for _, o := range f.objects {
 		if u, ok := o.(*unstructured.Unstructured); ok {
+			if err := isOf(u, mapping, ""); err != nil {
+				return nil, &ReadError{Read: f.read, Err: err}
+			}
 			out = append(out, u)
 		}
 	}
@@ -168,6 +180,18 @@ func (c *Cluster) Names(ctx context.Context, typeName, namespace string, limit i
 	}
 	slices.Sort(names)
 	return slices.Compact(names), nil
+}
+
+// isOf returns an error if an answer is not the object that was asked for: a
+// broken proxy answers with what it has. An empty name stands for any.
+func isOf(o *unstructured.Unstructured, mapping *meta.RESTMapping, name string) error {
+	if o.GetKind() != mapping.GroupVersionKind.Kind {
+		return fmt.Errorf("the server answered with a %s", orNothing(o.GetKind()))
+	}
+	if name != "" && o.GetName() != name {
+		return fmt.Errorf("the server answered with the %s %q", o.GetKind(), o.GetName())
+	}
+	return nil
 }
 
 func (c *Cluster) resource(mapping *meta.RESTMapping, namespace string) dynamic.ResourceInterface {

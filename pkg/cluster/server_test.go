@@ -75,7 +75,16 @@ func (a *api) paths() []string {
 // cluster returns a Cluster that reads from the server.
 func (a *api) cluster(t *testing.T, o cluster.Options) *cluster.Cluster {
 	t.Helper()
+	return a.within(t, "0", o)
+}
+
+// within returns a Cluster with a --request-timeout and a token.
+func (a *api) within(t *testing.T, timeout string, o cluster.Options) *cluster.Cluster {
+	t.Helper()
+	token := "the-token"
 	flags := genericclioptions.NewConfigFlags(true)
+	insecure := strings.HasPrefix(a.URL, "https:")
+	flags.Timeout, flags.BearerToken, flags.Insecure = &timeout, &token, &insecure
 	flags.APIServer, flags.CacheDir = &a.URL, &a.cache
 	none := filepath.Join(t.TempDir(), "kubeconfig")
 	t.Setenv("KUBECONFIG", none)

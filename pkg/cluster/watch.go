@@ -70,6 +70,9 @@ func (w *Watch) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 		return err
 	}
 	if s.At.IsZero() {
+		if err := unanswered(out); err != nil && !w.cluster.server.answered.Load() {
+			return err
+		}
 		if err := w.stamp(s); err != nil {
 			return err
 		}

@@ -102,26 +102,26 @@ func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures i
 	if version == "" {
 		version, err = w.list(ctx, f)
 	}
-	lived := false
+	lived, began := false, w.clock.local()
 	if err == nil {
 		version, lived, err = w.watch(ctx, f, version)
 	}
 	if ctx.Err() != nil {
 		return version, failures
 	}
-	if lived {
+	if lived && w.clock.local().Sub(began) >= steady {
 		failures = 0
 	}
-	if err != nil && !lived { // a broken stream is resumed at once
+	if err != nil && !lived && (failures > 0 || !expired(err)) { // a broken stream is resumed at once
 		w.missed(f, err)
 	}
-	if err == nil && lived {
-		return version, failures // the server ends each watch after a while
+	if err == nil && lived && failures == 0 {
+		return version, w.ended(began) // the server ends each watch after a while
 	}
 	if version != "" && refusesVersion(err) {
 		version = ""
-		if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
-			return version, failures
+		if failures == 0 && expired(err) { // usual after a pause; again at once, it is a fault of the server
+			return version, 1
 		}
 	}
 	select {
@@ -129,6 +129,15 @@ func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures i
 	case <-time.After(retry(failures, err)):
 	}
 	return version, failures + 1
+}
+
+// ended returns the number of failures after a watch that ended in order: one if
+// it was so short that a server that ends all of them would be asked without pause.
+func (w *Watch) ended(began time.Time) int {
+	if w.clock.local().Sub(began) >= steady {
+		return 0
+	}
+	return 1
 }
 
 // list reads all that f names, and returns the version to watch from.
@@ -142,7 +151,9 @@ func (w *Watch) list(ctx context.Context, f *feed) (string, error) {
 	all := &found{
 		read: snapshot.Read{Resource: f.read.Resource, Namespace: f.read.Namespace, Labels: f.read.Labels, Fields: fieldSelector(f.read)},
 	}
-	err := w.cluster.fill(ctx, all)
+	asking, end := w.cluster.server.ask(ctx)
+	err := plain(w.cluster.fill(asking, all))
+	end()
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}

@@ -14,6 +14,8 @@ const (
 	firstRetry   = 250 * time.Millisecond
 	lastRetry    = 5 * time.Second
 	refusedRetry = time.Minute
+	// steady is how long a watch must last to count as one that works.
+	steady = time.Second
 )
 
 var errHungUp = errors.New("the server hung up")
@@ -35,15 +37,18 @@ func retry(failures int, err error) time.Duration {
 	if apierrors.IsForbidden(err) || absent(err) || apierrors.IsMethodNotSupported(err) {
 		wait = refusedRetry
 	}
+	if seconds, ok := apierrors.SuggestsClientDelay(err); ok {
+		wait = max(wait, min(refusedRetry, 2*time.Duration(seconds)*time.Second))
+	}
 	return wait/2 + rand.N(wait/2+1)
 }
+
+// expired reports whether err means that the server has compacted a version.
+func expired(err error) bool { return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) }
 
 // missed notes that changes of f are missed from now on, if that is new and
 // there is something that they would change.
 func (w *Watch) missed(f *feed, err error) {
-	if apierrors.IsResourceExpired(err) || apierrors.IsGone(err) {
-		return // it is listed again at once
-	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if f.err != nil || !f.staleSince.IsZero() {

@@ -1,0 +1,84 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// The most that is read of one answer. The objects of a page, and single objects,
+// stay far below: etcd refuses objects of more than 1.5 MiB.
+const (
+	pageBudget  = 64 << 20
+	wholeBudget = 2 << 30 // a list in one page, and a log, of which only the end is kept
+)
+
+type budgetKey struct{}
+
+// withBudget returns a context for requests whose answers may have so many bytes.
+func withBudget(ctx context.Context, bytes int64) context.Context {
+	return context.WithValue(ctx, budgetKey{}, bytes)
+}
+
+func budgetOf(ctx context.Context) int64 {
+	if bytes, ok := ctx.Value(budgetKey{}).(int64); ok {
+		return bytes
+	}
+	if q := questionOf(ctx); q != nil {
+		return q.server.page
+	}
+	return pageBudget
+}
+
+// body is the body of an answer: bounded in size, and in the time between its parts.
+type body struct {
+	ctx     context.Context
+	in      io.ReadCloser
+	read    int64
+	left    int64
+	silence *time.Timer
+	cancel  context.CancelCauseFunc
+}
+
+// Read reads the next part. Its errors other than io.EOF are AnswerErrors.
+func (b *body) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, &AnswerError{Err: &tooLargeError{b.read}}
+	}
+	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
+	b.read, b.left = b.read+int64(n), b.left-int64(n)
+	b.silence.Reset(longestSilence)
+	if err == nil || errors.Is(err, io.EOF) {
+		return n, err
+	}
+	if cause := context.Cause(b.ctx); cause != nil {
+		return n, &AnswerError{Err: cause}
+	}
+	return n, &AnswerError{Err: fmt.Errorf("the answer broke off after %d bytes", b.read)}
+}
+
+// Close ends the answer.
+func (b *body) Close() error {
+	b.silence.Stop()
+	err := b.in.Close()
+	b.cancel(nil)
+	return err
+}
+
+// AnswerError is an answer that could not be read to its end, or not at all.
+type AnswerError struct{ Err error }
+
+// Error returns what is wrong with it.
+func (e *AnswerError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *AnswerError) Unwrap() error { return e.Err }
+
+// tooLargeError is an answer beyond its budget.
+type tooLargeError struct{ bytes int64 }
+
+func (e *tooLargeError) Error() string {
+	return fmt.Sprintf("the answer has more than %d MiB", e.bytes>>20)
+}

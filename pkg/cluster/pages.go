@@ -1,0 +1,148 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// smallestPage is the page size below which a page that is too large is an error:
+// so many of the largest objects fit.
+const smallestPage = 20
+
+// pages reads a list page by page up to the limit of the read, and reports
+// whether the server has more. A list whose continue token expires is read again
+// in one page, once. A page beyond its budget is asked for again with fewer
+// objects. A list that does not advance is an error.
+func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, err error) {
+	o := metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
+	seen := &advance{}
+	whole := o.Limit == 0
+	for {
+		left := f.read.Limit - int64(len(f.objects))
+		if f.read.Limit > 0 && (o.Limit == 0 || left < o.Limit) {
+			o.Limit = left
+		}
+		asking := ctx
+		if o.Limit == 0 {
+			asking = withBudget(ctx, wholeBudget)
+		}
+		page, err := in.list(asking, o)
+		if o.Continue != "" && apierrors.IsResourceExpired(err) {
+			f.objects, o.Continue, o.Limit = nil, "", f.read.Limit
+			seen, whole = &advance{}, true
+			continue
+		}
+		if _, large := errors.AsType[*tooLargeError](err); large && o.Limit > smallestPage {
+			o.Limit = max(smallestPage, o.Limit/10)
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		list, err := c.take(f, page, seen)
+		if err != nil {
+			return false, err
+		}
+		if o.Continue = list.GetContinue(); o.Continue == "" {
+			return f.trim(), nil
+		}
+		if f.read.Limit > 0 && int64(len(f.objects)) >= f.read.Limit {
+			f.trim()
+			return true, nil
+		}
+		if whole && o.Limit == 0 {
+			return false, fmt.Errorf("the server sent only %d objects of a list that was asked for in one page", len(f.objects))
+		}
+	}
+}
+
+// take adds the items of a page to f.
+func (c *Cluster) take(f *found, page runtime.Object, seen *advance) (metav1.ListInterface, error) {
+	list, err := meta.ListAccessor(page)
+	if err != nil {
+		return nil, fmt.Errorf("read list: %w", err)
+	}
+	before := len(f.objects)
+	if err := meta.EachListItem(page, func(item runtime.Object) error {
+		c.options.Trim(item)
+		f.objects = append(f.objects, item)
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read items: %w", err)
+	}
+	if err := seen.page(list, f.objects[:before], f.objects[before:]); err != nil {
+		return nil, err
+	}
+	f.version = list.GetResourceVersion()
+	c.progress(f, list)
+	return list, nil
+}
+
+// advance follows the pages of a list, to find one that never ends.
+type advance struct {
+	pages  int
+	tokens map[string]int // the page that each token came with
+	keys   map[types.NamespacedName]bool
+	total  int64 // as the server reported it with the first page, 0 if it did not
+	empty  int   // pages without objects, in a row
+}
+
+// page looks at one page, after those before it. It returns an error if the list
+// does not advance: a token or an object comes again, there are pages without
+// objects, or many more objects than the server reported. Servers older than 1.15
+// report no number, and with selectors none does.
+func (a *advance) page(list metav1.ListInterface, before, items []runtime.Object) error {
+	a.pages++
+	token := list.GetContinue()
+	if token == "" && a.pages == 1 {
+		return nil // by far the most lists
+	}
+	if a.keys == nil {
+		a.tokens, a.keys = map[string]int{}, map[types.NamespacedName]bool{}
+	}
+	again := a.add(items)
+	if former, known := a.tokens[token]; known && token != "" {
+		return fmt.Errorf("the list does not advance: page %d has the continue token of page %d", a.pages, former)
+	}
+	a.tokens[token] = a.pages
+	if again != "" {
+		return fmt.Errorf("the list does not advance: page %d has %s again", a.pages, again)
+	}
+	if a.empty++; len(items) > 0 {
+		a.empty = 0
+	}
+	if a.empty > 1 && token != "" {
+		return fmt.Errorf("the list does not advance: page %d and the page before it have no objects", a.pages)
+	}
+	read := int64(len(before) + len(items))
+	if left := list.GetRemainingItemCount(); left != nil && a.pages == 1 && *left >= 0 {
+		a.total = read + *left
+	}
+	// The number is an estimate by its documentation: a tenth and one page more pass.
+	if a.total > 0 && token != "" && read > a.total+a.total/10+int64(len(items)) {
+		return fmt.Errorf("the list does not end: the server reported %d objects and has sent %d", a.total, read)
+	}
+	return nil
+}
+
+// add notes the items and returns one that an earlier page had, empty if there is none.
+func (a *advance) add(items []runtime.Object) (again string) {
+	for _, item := range items {
+		if key, ok := keyOf(item); ok && a.keys[key] {
+			return key.String()
+		}
+	}
+	for _, item := range items {
+		if key, ok := keyOf(item); ok {
+			a.keys[key] = true
+		}
+	}
+	return ""
+}

@@ -25,6 +25,9 @@ type Options struct {
 	Stdin io.Reader
 	// At is the time to evaluate as of; zero for the time of the files.
 	At time.Time
+	// Timeout is how long reading one address may take; 0 for no limit, as long as
+	// its server keeps sending.
+	Timeout time.Duration
 }
 
 // DocumentError is the error of a document that cannot be read, with its position.
@@ -196,6 +199,7 @@ func (f *Files) inputs(ctx context.Context) ([]*input, error) {
 	}
 	var inputs []*input
 	l := newLimits()
+	l.patience = f.options.Timeout
 	for _, p := range f.paths {
 		in, err := openInput(ctx, p, f.options.Stdin, l)
 		if err != nil {

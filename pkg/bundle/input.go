@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -70,6 +71,7 @@ type limits struct {
 	tails, maxTails int64 // bytes of logs that cannot be read again
 	maxFile         int64
 	maxEntries      int
+	patience        time.Duration // for one address, 0 for no limit
 }
 
 func newLimits() *limits {
@@ -134,7 +136,10 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*in
 	}
 	if address, ok := webAddress(arg); ok {
 		in := &input{arg: address.Redacted(), limits: l}
-		return in, in.readWeb(ctx, address)
+		return in, in.readWeb(ctx, address, l.patience)
+	}
+	if looksLikeWeb(arg) {
+		return nil, errNoAddress
 	}
 	in := &input{arg: arg, limits: l}
 	info, err := os.Stat(arg)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/tools/clientcmd"
 )
 
 // check returns a usage error for invalid flag values, before anything is read.
@@ -17,6 +18,9 @@ func (f *Flags) check() error {
 	}
 	if f.ChunkSize < 0 {
 		return Usagef("--chunk-size %d: give 0 (one page) or more", f.ChunkSize)
+	}
+	if limit, err := clientcmd.ParseTimeout(*f.Timeout); err != nil || limit < 0 {
+		return Usagef("--request-timeout %q: give a duration such as 30s; 0 for no limit", *f.Timeout)
 	}
 	if !slices.Contains(colors, f.Color) {
 		return Usagef("--color %q: use %s", f.Color, orList(colors))

@@ -111,6 +111,8 @@ func TestMisuse(t *testing.T) {
 		"--color red":           `--color "red": use auto, always or never`,
 		"--at noon":             `--at "noon": give a time such as 2006-01-02T15:04:05Z`,
 		"--fail-on failed,odd":  `--fail-on "odd": use stalled or failed`,
+		"--request-timeout x":   `--request-timeout "x": give a duration such as 30s; 0 for no limit`,
+		"--request-timeout -1s": `--request-timeout "-1s": give a duration such as 30s; 0 for no limit`,
 		"--chunk-size -1":       "--chunk-size -1: give 0 (one page) or more",
 		"--timeout 5m":          "--timeout requires --watch; use --request-timeout to limit a single request",
 		"-w -f x.yaml":          "--watch cannot be used with --filename: files do not change",

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"k8s.io/cli-runtime/pkg/printers"
 	_ "k8s.io/client-go/plugin/pkg/client/auth" // the authentication plugins that kubeconfig files use
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
@@ -33,7 +35,7 @@ func (f *Flags) Source(env *Env) (Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bundle.New(f.Filenames, bundle.Options{Stdin: env.In, At: at}), nil
+	return bundle.New(f.Filenames, bundle.Options{Stdin: env.In, At: at, Timeout: f.RequestTimeout()}), nil
 }
 
 // Cluster returns the cluster that the kubeconfig flags select. It sends nothing.
@@ -47,12 +49,19 @@ func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
 	return cluster.New(f, cluster.Options{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim, Progress: progress})
 }
 
+// RequestTimeout returns the time of --request-timeout, 0 if there is no limit.
+func (f *Flags) RequestTimeout() time.Duration {
+	limit, _ := clientcmd.ParseTimeout(*f.Timeout) // checked before the command runs
+	return limit
+}
+
 // wrapConfig sets the user agent of the clients and prints the server's warnings.
 func (f *Flags) wrapConfig(errOut io.Writer) func(*rest.Config) *rest.Config {
 	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(view.Unguarded(errOut))}
 	return func(config *rest.Config) *rest.Config {
 		config.UserAgent = f.plugin + "/" + thisBuild().version
 		config.WarningHandlerWithContext = warnings
+		cluster.Guard(config)
 		return config
 	}
 }

@@ -83,7 +83,7 @@ func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *sche
 	if err != nil {
 		return err
 	}
-	stream, err := bundle.New(o.flags.Filenames, bundle.Options{Stdin: o.env.In, At: at}).Stream(ctx)
+	stream, err := bundle.New(o.flags.Filenames, bundle.Options{Stdin: o.env.In, At: at, Timeout: o.flags.RequestTimeout()}).Stream(ctx)
 	if err != nil {
 		return err
 	}

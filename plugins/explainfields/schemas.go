@@ -32,7 +32,7 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	if len(o.flags.crds) == 0 {
 		return found, nil
 	}
-	stream, err := bundle.New(o.flags.crds, bundle.Options{Stdin: o.env.In}).Stream(ctx)
+	stream, err := bundle.New(o.flags.crds, bundle.Options{Stdin: o.env.In, Timeout: o.flags.RequestTimeout()}).Stream(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ package main
 import (
 	"os"
 
+	_ "github.com/thrashkit/thrashkit/cmd/internal/early" // interrupts before main
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/plugins/thrash"
 )

@@ -22,6 +22,9 @@ type Env struct {
 	// ErrWidth returns the columns of the terminal that ErrOut is, 0 if it is none;
 	// nil counts as 0.
 	ErrWidth func() int
+
+	// What restores the streams if the command is interrupted.
+	outUndo, errUndo undo
 }
 
 // systemEnv returns the environment of this process.

@@ -12,14 +12,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// grace is how long an interrupted command may take to restore the terminal.
-const grace = 300 * time.Millisecond
+// grace is how long an interrupted command may take to leave the screen with its
+// last view. After it the terminal is restored without.
+const grace = 80 * time.Millisecond
 
 // Main runs the command on this process's arguments and streams, prints its
-// error, and returns the exit code. An interrupt cancels the command's context;
-// Main returns after a grace period even if the command ignores the cancellation.
+// error, and returns the exit code. An interrupt cancels the command's context.
+// Main then returns at once, or, if the command has drawn on the terminal, after a
+// short grace period, and with the terminal restored even if the command ignores
+// the cancellation.
 func Main(newCommand func(*Env) *cobra.Command) int {
 	signals := make(chan os.Signal, 2)
+	signal.Reset(os.Interrupt, syscall.SIGTERM) // of package early
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 	env := systemEnv()
@@ -36,11 +40,15 @@ func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 		return report(env.ErrOut, cmd, err)
 	case sig := <-signals:
 		cancel()
-		select {
-		case <-done: //nolint:errcheck // interrupted: its error adds nothing
-		case <-signals: // asked twice
-		case <-time.After(grace):
+		if env.outUndo.pending() || env.errUndo.pending() {
+			select {
+			case <-done: //nolint:errcheck // interrupted: its error adds nothing
+			case <-signals: // asked twice
+			case <-time.After(grace):
+			}
 		}
+		env.outUndo.restore()
+		env.errUndo.restore()
 		if number, ok := sig.(syscall.Signal); ok {
 			return exitSignal + int(number)
 		}

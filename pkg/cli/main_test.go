@@ -173,6 +173,25 @@ func TestAnInterruptEndsACommandAtOnce(t *testing.T) {
 	}
 }
 
+func TestAnInterruptRestoresTheTerminalOfACommandThatIgnoresIt(t *testing.T) {
+	signals, ended := make(chan os.Signal, 1), make(chan struct{})
+	defer close(ended)
+	drawn := &demo{run: func(_ context.Context, env *Env, _ *demo, _ []string) error {
+		s := &screen{env: env}
+		if err := s.write(enter+"view", leave); err != nil {
+			return err
+		}
+		p := &progress{env: env}
+		p.write("reading", eraseLine)
+		signals <- os.Interrupt
+		<-ended
+		return s.write("late", "")
+	}}
+	if diff := cmp.Diff(result{130, enter + "view" + leave, "reading" + eraseLine}, drawn.start(signals)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNamespaceAndSource(t *testing.T) {
 	config := filepath.Join(t.TempDir(), "config")
 	text := "{apiVersion: v1, kind: Config, current-context: here, contexts: [" +

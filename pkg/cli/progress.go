@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -64,7 +63,7 @@ func (p *progress) Done() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shown {
-		p.write(eraseLine)
+		p.write(eraseLine, "")
 	}
 	p.shown, p.lists = false, nil
 }
@@ -79,11 +78,11 @@ func (p *progress) draw() {
 	}
 	line := "reading " + strings.Join(words, ", ")
 	p.shown = true
-	p.write(eraseLine + view.Rows(line, p.env.ErrWidth()-1)[0])
+	p.write(eraseLine+view.Rows(line, p.env.ErrWidth()-1)[0], eraseLine)
 }
 
 // write writes to standard error. A failure cannot be reported anywhere.
-func (p *progress) write(text string) { _, _ = fmt.Fprint(p.env.ErrOut, text) }
+func (p *progress) write(text, undone string) { _ = p.env.errUndo.write(p.env.ErrOut, text, undone) }
 
 // thousands returns n with a comma between groups of three digits.
 func thousands(n int64) string {

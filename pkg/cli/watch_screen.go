@@ -91,7 +91,7 @@ func (s *screen) show(p *Update, failed error) error {
 		out = enter + out
 	}
 	s.last = p
-	return s.write(out)
+	return s.write(out, leave)
 }
 
 // close returns to the normal screen and prints the whole last view on it.
@@ -107,15 +107,16 @@ func (s *screen) close() error {
 	if len(body) > 0 {
 		text = strings.Join(body, "\n") + "\n"
 	}
-	if failed := s.write(leave + text); failed != nil {
+	if failed := s.write(leave+text, ""); failed != nil {
 		return failed
 	}
 	Warn(s.env, s.last.Snapshot)
 	return err
 }
 
-func (s *screen) write(text string) error {
-	if _, err := io.WriteString(s.env.Out, text); err != nil {
+// write writes text, after which undone restores the terminal.
+func (s *screen) write(text, undone string) error {
+	if err := s.env.outUndo.write(s.env.Out, text, undone); err != nil {
 		return fmt.Errorf("write view: %w", err)
 	}
 	return nil

@@ -1,0 +1,276 @@
+package hostile_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/scheme"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// api is an API server with the objects of a recording: it gets, lists in pages
+// with selectors, and sends logs, in protobuf to those who ask for it.
+type api struct {
+	recording *snapshot.Snapshot
+	// fault answers a request in place of the server and reports whether it did.
+	// times is how often this request came before.
+	fault func(w http.ResponseWriter, r *http.Request, times int) bool
+
+	mu       sync.Mutex
+	requests []string
+	times    map[string]int
+}
+
+// recording is a crash that spreads to another workload, in the namespace parlor-core.
+var recording = filepath.Join("..", "..", "testdata", "corpus", "d11-core", "snap-20261123T192048Z.tar.gz")
+
+// start starts the server, with TLS and HTTP/2 if secure.
+func (a *api) start(t testing.TB, secure bool) *httptest.Server {
+	t.Helper()
+	a.times = map[string]int{}
+	server := httptest.NewUnstartedServer(a)
+	if secure {
+		server.EnableHTTP2 = true
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
+	server.Config.ErrorLog = nil
+	t.Cleanup(server.Close)
+	return server
+}
+
+// ServeHTTP notes the request and answers it, or has the fault do so.
+func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.mu.Lock()
+	key := r.URL.String()
+	times := a.times[key]
+	a.times[key]++
+	a.requests = append(a.requests, key)
+	a.mu.Unlock()
+	w.Header().Set("Date", a.recording.At.UTC().Format(http.TimeFormat))
+	if a.fault != nil && a.fault(w, r, times) {
+		return
+	}
+	a.answer(w, r)
+}
+
+// count returns how many requests came.
+func (a *api) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.requests)
+}
+
+// ask is what a request of the API asks for.
+type ask struct {
+	kind            *snapshot.Kind
+	namespace, name string
+	sub             string
+}
+
+// asked returns what a path asks for, no kind for what is not of a known one.
+func asked(path string) ask {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	group := ""
+	switch {
+	case len(parts) > 2 && parts[0] == "api":
+		parts = parts[2:]
+	case len(parts) > 3 && parts[0] == "apis":
+		group, parts = parts[1], parts[3:]
+	default:
+		return ask{}
+	}
+	a := ask{}
+	if len(parts) > 2 && parts[0] == "namespaces" {
+		a.namespace, parts = parts[1], parts[2:]
+	}
+	for _, k := range snapshot.Kinds {
+		if k.Group == group && k.Plural == parts[0] {
+			a.kind = k
+		}
+	}
+	if len(parts) > 1 {
+		a.name = parts[1]
+	}
+	if len(parts) > 2 {
+		a.sub = parts[2]
+	}
+	return a
+}
+
+// answer answers as an API server does.
+func (a *api) answer(w http.ResponseWriter, r *http.Request) {
+	want := asked(r.URL.Path)
+	switch {
+	case want.kind == nil:
+		a.discover(w, r)
+	case want.sub == "log":
+		a.log(w, r, want)
+	case want.sub != "":
+		failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+	case r.URL.Query().Get("watch") == "true":
+		<-r.Context().Done() // nothing changes
+	default:
+		a.objects(w, r, want)
+	}
+}
+
+func (a *api) discover(w http.ResponseWriter, r *http.Request) {
+	var value any
+	switch r.URL.Path {
+	case "/api":
+		value = map[string]any{"kind": "APIVersions", "apiVersion": "v1", "versions": []string{"v1"}}
+	case "/apis":
+		value = map[string]any{"kind": "APIGroupList", "apiVersion": "v1", "groups": []any{}}
+	case "/api/v1":
+		value = map[string]any{"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "v1", "resources": []any{}}
+	case "/openapi/v3":
+		value = map[string]any{"paths": map[string]any{}}
+	default:
+		failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+		return
+	}
+	w.Header().Set("Content-Type", runtime.ContentTypeJSON)
+	_ = json.NewEncoder(w).Encode(value) // the client has gone
+}
+
+func (a *api) log(w http.ResponseWriter, r *http.Request, want ask) {
+	key := snapshot.LogKey{
+		Namespace: want.namespace, Pod: want.name, Container: r.URL.Query().Get("container"), Previous: r.URL.Query().Get("previous") == "true",
+	}
+	log, ok := a.recording.Logs[key]
+	if !ok {
+		failure(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, "previous terminated container not found")
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain")
+	_, _ = w.Write([]byte(log.Text)) // the client has gone
+}
+
+func (a *api) objects(w http.ResponseWriter, r *http.Request, want ask) {
+	query := r.URL.Query()
+	byLabel, err := labels.Parse(query.Get("labelSelector"))
+	if err != nil {
+		failure(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		return
+	}
+	byField, err := fields.ParseSelector(query.Get("fieldSelector"))
+	if err != nil {
+		failure(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		return
+	}
+	var found []runtime.Object
+	if k := snapshot.KindOfResource(want.kind.Resource()); k != nil {
+		k.Each(a.recording, func(o metav1.Object) {
+			object := o.(runtime.Object)
+			if (want.namespace == "" || want.namespace == o.GetNamespace()) && (want.name == "" || want.name == o.GetName()) &&
+				byLabel.Matches(labels.Set(o.GetLabels())) && byField.Matches(fieldsOf(object)) {
+				found = append(found, object)
+			}
+		})
+	}
+	switch {
+	case want.name != "" && len(found) == 0:
+		failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, want.kind.Plural+` "`+want.name+`" not found`)
+	case want.name != "":
+		send(w, r, http.StatusOK, found[0])
+	default:
+		page(w, r, want.kind, found)
+	}
+}
+
+// page answers with the part of a list that limit and continue name.
+func page(w http.ResponseWriter, r *http.Request, k *snapshot.Kind, all []runtime.Object) {
+	from, _ := strconv.Atoi(r.URL.Query().Get("continue"))
+	to := len(all)
+	if limit, err := strconv.Atoi(r.URL.Query().Get("limit")); err == nil {
+		to = min(to, from+limit)
+	}
+	list, err := scheme.Scheme.New(k.GroupVersion().WithKind(k.Kind + "List"))
+	if err != nil { // a kind that the client does not know either: by its name
+		w.Header().Set("Content-Type", runtime.ContentTypeJSON)
+		_, _ = fmt.Fprintf(w, `{"kind":"%sList","apiVersion":%q,"metadata":{},"items":[]}`, k.Kind, k.GroupVersion()) // the client has gone
+		return
+	}
+	must(meta.SetList(list, all[min(from, to):to]))
+	header, err := meta.ListAccessor(list)
+	must(err)
+	header.SetResourceVersion("1000")
+	if to < len(all) {
+		header.SetContinue(strconv.Itoa(to))
+		left := int64(len(all) - to)
+		header.SetRemainingItemCount(&left)
+	}
+	send(w, r, http.StatusOK, list)
+}
+
+// fieldsOf returns the fields of an object that the plugins select by.
+func fieldsOf(o runtime.Object) fields.Set {
+	data, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	must(err)
+	set := fields.Set{}
+	var walk func(prefix string, value any)
+	walk = func(prefix string, value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for k, v := range value {
+				walk(strings.TrimPrefix(prefix+"."+k, "."), v)
+			}
+		case string:
+			set[prefix] = value
+		}
+	}
+	walk("", data)
+	return set
+}
+
+// failure answers with an error of the API.
+func failure(w http.ResponseWriter, r *http.Request, code int, reason metav1.StatusReason, message string) {
+	send(w, r, code, &metav1.Status{Status: metav1.StatusFailure, Code: int32(code), Reason: reason, Message: message})
+}
+
+// encode returns an object in the format that a request asks for.
+func encode(r *http.Request, o runtime.Object) (format string, data []byte) {
+	format = runtime.ContentTypeJSON
+	if strings.Contains(r.Header.Get("Accept"), runtime.ContentTypeProtobuf) {
+		format = runtime.ContentTypeProtobuf
+	}
+	info, _ := runtime.SerializerInfoForMediaType(scheme.Codecs.SupportedMediaTypes(), format)
+	kinds, _, err := scheme.Scheme.ObjectKinds(o)
+	must(err)
+	version := kinds[0].GroupVersion()
+	if _, is := o.(*metav1.Status); is {
+		version.Version = "v1"
+	}
+	var body bytes.Buffer
+	must(scheme.Codecs.EncoderForVersion(info.Serializer, version).Encode(o, &body))
+	return format, body.Bytes()
+}
+
+func send(w http.ResponseWriter, r *http.Request, code int, o runtime.Object) {
+	format, data := encode(r, o)
+	w.Header().Set("Content-Type", format)
+	w.WriteHeader(code)
+	_, _ = w.Write(data) // the client has gone
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

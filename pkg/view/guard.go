@@ -11,8 +11,8 @@ import (
 // cleans the text that it writes, in the way that fits it; what one of them
 // forgets cannot pass here. Text passes, with newlines (also as CR LF), tabs
 // and the control sequences of our own; each other character that a terminal
-// would not show, or would act on, is written as U+FFFD. A byte order mark passes
-// at the beginning of the output, where it belongs to a file that is shown.
+// would not show, or would act on, is written as U+FFFD. A byte order mark
+// passes through WriteByteOrderMark only: in text it is as hidden as any other.
 type Guard struct {
 	to  io.Writer
 	own []string // control sequences that may pass
@@ -20,11 +20,17 @@ type Guard struct {
 	mu sync.Mutex
 	// held is the incomplete end of the last write: the beginning of a character,
 	// of a sequence of our own or of CR LF.
-	held  string
-	begun bool // something was written
+	held string
 }
 
 const byteOrderMark = "\ufeff"
+
+// WriteByteOrderMark writes to w, a Guard or not, the mark that a file which is
+// shown begins with. It fails as w does.
+func WriteByteOrderMark(w io.Writer) error {
+	_, err := io.WriteString(Unguarded(w), byteOrderMark)
+	return err
+}
 
 // NewGuard returns a guard of w. own are control sequences that the caller
 // writes, beside the colours of a Style.
@@ -52,7 +58,6 @@ func (g *Guard) Write(p []byte) (int, error) {
 	if !plain(text) {
 		text = g.passing(text)
 	}
-	g.begun = g.begun || text != ""
 	if _, err := io.WriteString(g.to, text); err != nil {
 		return 0, err
 	}
@@ -63,10 +68,6 @@ func (g *Guard) Write(p []byte) (int, error) {
 // follows decides on it.
 func (g *Guard) passing(text string) string {
 	var out strings.Builder
-	if rest, marked := strings.CutPrefix(text, byteOrderMark); marked && !g.begun {
-		out.WriteString(byteOrderMark)
-		text = rest
-	}
 	for rest := text; rest != ""; {
 		size, passes := g.next(rest)
 		if size == 0 {

@@ -3,8 +3,11 @@ package view_test
 import (
 	"bytes"
 	"errors"
+	"io"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -27,6 +30,7 @@ func TestGuard(t *testing.T) {
 		{"C1", "a\u009bb", "a�b"},
 		{"bidi", "a\u202eb", "a�b"},
 		{"zero-width", "a\u200bb", "a�b"},
+		{"byte order mark in front", "\ufeffa", "�a"},
 		{"no UTF-8", "a\xffb\xc3", "a�b�"},
 		{"open at the end", "a\x1b[2", "a�"},
 	} {
@@ -67,6 +71,58 @@ func TestGuardLetsNothingHiddenPass(t *testing.T) {
 			t.Errorf("passed: %q", text)
 		}
 	})
+}
+
+// mustNotPass reports by the classes of the Unicode Character Database whether r
+// has no glyph of its own, or acts on those around it. Private-use and unassigned
+// characters are shown as a glyph of the font or a box, unless Unicode reserves
+// them to be ignored (DerivedCoreProperties.txt, Default_Ignorable_Code_Point).
+func mustNotPass(r rune) bool {
+	switch {
+	case r == '\n', r == '\t':
+		return false
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, r): // Cf with a glyph
+		return false
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Join_Control, unicode.Variation_Selector):
+		return true
+	}
+	reserved := (r >= 0x2060 && r <= 0x206f) || (r >= 0xfff0 && r <= 0xfff8) || (r >= 0xe0000 && r <= 0xe0fff)
+	return reserved || slices.Contains([]rune{0x34f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x3164, 0xffa0}, r)
+}
+
+// Each character alone, at the start, in the middle and at the end of a text,
+// whole and cut between its bytes.
+func TestGuardJudgesEveryCharacter(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if !utf8.ValidRune(r) || r == '\r' || r == utf8.RuneError {
+			continue
+		}
+		char, want := string(r), string(r)
+		if mustNotPass(r) {
+			want = string(utf8.RuneError)
+		}
+		for _, ends := range [][2]string{{"", ""}, {"", "b"}, {"a", "b"}, {"a", ""}} {
+			var out strings.Builder
+			guard := view.NewGuard(&out)
+			text := ends[0] + char + ends[1]
+			cut := len(ends[0]) + len(char)/2
+			_, first := io.WriteString(guard, text[:cut])
+			_, second := io.WriteString(guard, text[cut:])
+			if err := errors.Join(first, second, guard.Close()); err != nil {
+				t.Fatal(err)
+			}
+			if got := out.String(); got != ends[0]+want+ends[1] {
+				t.Errorf("%U in %q: got %q, want %q", r, text, got, ends[0]+want+ends[1])
+			}
+		}
+	}
+}
+
+func TestWriteByteOrderMark(t *testing.T) {
+	var out strings.Builder
+	if err := view.WriteByteOrderMark(view.NewGuard(&out)); err != nil || out.String() != "\ufeff" {
+		t.Errorf("wrote %q, %v", out.String(), err)
+	}
 }
 
 type broken struct{}

@@ -115,13 +115,15 @@ func (r *run) write(last bool) error {
 	each(shown, func(d *document) {
 		i := indexes[d]
 		texts[i], errs[i] = r.text(d, first && i == 0, last && i == len(shown)-1)
-		if first && i == 0 && d.marked && r.env.Width() == 0 {
-			texts[i] = byteOrderMark + texts[i]
-		}
 	})
 	for i, text := range texts {
 		if errs[i] != nil {
 			return errs[i]
+		}
+		if first && i == 0 && shown[i].marked && r.env.Width() == 0 {
+			if err := view.WriteByteOrderMark(r.env.Out); err != nil {
+				return err
+			}
 		}
 		if _, err := io.WriteString(r.env.Out, text); err != nil {
 			return err

@@ -105,27 +105,52 @@ func isElement(body []byte) bool {
 func (b *block) mapping(depth int) bool {
 	indent := b.indent
 	b.out = append(b.out, '{')
-	var keys [][]byte
+	var keys keySet
 	for !b.end && b.indent == indent && !isElement(b.body) {
 		key, value, ok := cutKey(b.body)
-		if !ok || contains(keys, key) {
+		if !ok || !keys.add(key) {
 			return false
 		}
-		if len(keys) > 0 {
+		if len(keys.list) > 1 {
 			b.out = append(b.out, ',')
 		}
-		keys = append(keys, key)
 		b.out = append(appendString(b.out, key), ':')
 		if !b.value(value, indent, depth, depth == 0 && string(key) == "items") {
 			return false
 		}
 	}
 	b.out = append(b.out, '}')
-	return len(keys) > 0 && (b.end || b.indent < indent)
+	return len(keys.list) > 0 && (b.end || b.indent < indent)
 }
 
-func contains(keys [][]byte, key []byte) bool {
-	return slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, key) })
+// keySet is the keys of one mapping. Most mappings have few: a search of the list
+// is then faster than a map.
+type keySet struct {
+	list [][]byte
+	set  map[string]bool // of a long list
+}
+
+const longList = 32
+
+// add reports whether key is new.
+func (k *keySet) add(key []byte) bool {
+	switch {
+	case k.set != nil:
+		if k.set[string(key)] {
+			return false
+		}
+		k.set[string(key)] = true
+	case slices.ContainsFunc(k.list, func(other []byte) bool { return bytes.Equal(other, key) }):
+		return false
+	}
+	k.list = append(k.list, key)
+	if len(k.list) == longList {
+		k.set = make(map[string]bool, 2*longList)
+		for _, other := range k.list {
+			k.set[string(other)] = true
+		}
+	}
+	return true
 }
 
 func (b *block) sequence(depth int, items bool) bool {

@@ -1,9 +1,12 @@
 package manifest
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"sigs.k8s.io/yaml"
 )
@@ -78,6 +81,23 @@ func TestBlockMeansWhatTheParserSays(t *testing.T) {
 	_, lines, _ := blockToJSON([]byte("items:\n- a: 1\n\n# x\n- a: 2\n"))
 	if !reflect.DeepEqual(lines, []int{1, 4}) {
 		t.Errorf("lines of items: %v", lines)
+	}
+}
+
+// The work of a mapping grows with its keys, not with their square: 200,000 keys
+// took minutes when each was compared with all before it.
+func TestBlockOfManyKeys(t *testing.T) {
+	var text bytes.Buffer
+	for i := range 200_000 {
+		fmt.Fprintf(&text, "k%d: v\n", i)
+	}
+	started := time.Now()
+	if _, _, ok := blockToJSON(text.Bytes()); !ok || time.Since(started) > 20*time.Second {
+		t.Errorf("converted: %v, after %v", ok, time.Since(started))
+	}
+	text.WriteString("k77777: again\n")
+	if _, _, ok := blockToJSON(text.Bytes()); ok {
+		t.Error("a key that is there twice is not noticed among many")
 	}
 }
 

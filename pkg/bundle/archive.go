@@ -3,6 +3,7 @@ package bundle
 import (
 	"archive/tar"
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -80,11 +81,12 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 	if !again {
 		in.kind = inputStream
 	}
-	archive := tar.NewReader(r)
+	marks := &endMarks{r: r}
+	archive := tar.NewReader(marks)
 	for seen := 0; ; seen++ {
 		head, err := archive.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return in.ended(marks, r)
 		}
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return in.broken(err)
@@ -103,6 +105,39 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 			return err
 		}
 	}
+}
+
+// endMarks counts the zero bytes at the end of what was read of an archive.
+type endMarks struct {
+	r     io.Reader
+	zeros int
+}
+
+// Read reads the archive.
+func (m *endMarks) Read(p []byte) (int, error) {
+	n, err := m.r.Read(p)
+	tail := len(p[:n]) - len(bytes.TrimRight(p[:n], "\x00"))
+	if tail == n {
+		m.zeros = min(m.zeros+n, tarBlock)
+	} else {
+		m.zeros = tail
+	}
+	return n, err
+}
+
+// tarBlock is the length of a block of zeros, two of which end an archive.
+const tarBlock = 512
+
+// ended checks that an archive was read to its end: that it has its end marks,
+// and, of a compressed one, that the rest is whole and has the right checksum.
+func (in *input) ended(marks *endMarks, r io.Reader) error {
+	if marks.zeros < tarBlock && len(in.entries) > 0 {
+		return in.broken(errors.New("it ends without the marks of its end: it was cut off, get it again"))
+	}
+	if _, err := io.Copy(io.Discard, io.LimitReader(r, freeGrowth)); err != nil {
+		return in.broken(err)
+	}
+	return nil
 }
 
 // broken is the error of an archive that cannot be read on. What was read of

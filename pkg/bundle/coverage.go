@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -138,3 +139,64 @@ func put[K comparable, V any](m *map[K]V, key K, v V) {
 	}
 	(*m)[key] = v
 }
+
+// holdsAny returns an error if the inputs hold nothing of what reads name, not
+// even an empty list of it: a report on such files would be about nothing. The
+// first query of a snapshot names what a report is about.
+func (x *fileIndex) holdsAny(reads []snapshot.Read) error {
+	var wanted []string
+	for _, r := range reads {
+		unknown := snapshot.KindOfResource(r.Resource) == nil && !r.Optional
+		if r.Name != "" || unknown || x.holds(r.Resource) {
+			return nil // a name that is not there is an error of its own
+		}
+		if !r.Optional {
+			wanted = append(wanted, r.Resource)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	if len(wanted) > mostKinds {
+		wanted = append(wanted[:mostKinds-1], "others that the report needs")
+	}
+	return fmt.Errorf("read %s: it holds %s, but no %s", x.inputNames(), x.kinds(), strings.Join(wanted, ", "))
+}
+
+// holds reports whether there are objects of a resource, or a list that could
+// hold them.
+func (x *fileIndex) holds(resource string) bool {
+	if len(x.find(snapshot.Read{Resource: resource})) > 0 || x.openList || len(x.coverage.inspected) > 0 {
+		return true
+	}
+	for key := range x.coverage.whole {
+		if key.resource == resource {
+			return true
+		}
+	}
+	return x.emptyLists[resource]
+}
+
+// kinds returns what the inputs hold, in words: "3 ConfigMap, 1 Secret".
+func (x *fileIndex) kinds() string {
+	count := map[string]int{}
+	for _, records := range append(slices.Collect(maps.Values(x.records)), x.others) {
+		for _, r := range records {
+			count[r.header.Kind]++
+		}
+	}
+	var words []string
+	for _, kind := range slices.Sorted(maps.Keys(count)) {
+		words = append(words, fmt.Sprintf("%d %s", count[kind], kind))
+	}
+	if over := len(words) - mostKinds; over > 0 {
+		words = append(words[:mostKinds], fmt.Sprintf("%d other kinds", over))
+	}
+	if len(words) == 0 {
+		return "empty lists of other kinds"
+	}
+	return strings.Join(words, ", ")
+}
+
+// mostKinds is how many kinds an error names.
+const mostKinds = 5

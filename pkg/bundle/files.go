@@ -71,11 +71,17 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	if err != nil {
 		return err
 	}
-	if s.Source.Type == "" {
+	first := s.Source.Type == ""
+	if first {
 		s.At, s.AtSource = index.moment(f.options.At)
 		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}
 		for _, g := range index.gaps {
 			s.AddGap(g)
+		}
+	}
+	if first {
+		if err := index.holdsAny(q.Reads); err != nil {
+			return err
 		}
 	}
 	for _, r := range q.Reads {
@@ -181,12 +187,23 @@ func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 		return nil, err
 	}
 	switch {
-	case len(index.records)+len(index.others)+len(index.gaps) > 0 || index.anyList:
+	case len(index.records)+len(index.others) > 0 || index.anyList:
 		return index, nil
+	case len(index.gaps) > 0:
+		return nil, nothingRead(index.gaps)
 	case len(index.texts) == 0:
 		return nil, fmt.Errorf("read %s: no YAML or JSON files", index.inputNames())
 	}
 	return nil, fmt.Errorf("read %s: no Kubernetes objects", index.inputNames())
+}
+
+// nothingRead is the error of files of which nothing could be read.
+func nothingRead(gaps []snapshot.Gap) error {
+	more := ""
+	if n := len(gaps) - 1; n > 0 {
+		more = fmt.Sprintf(" (and %d more that cannot be read)", n)
+	}
+	return fmt.Errorf("read %s: %s%s: no object could be read", gaps[0].Resource, gaps[0].Reason, more)
 }
 
 // inputs opens what the paths name.

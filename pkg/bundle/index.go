@@ -23,8 +23,12 @@ type fileIndex struct {
 	records map[string][]*record // by resource, ordered by namespace and name
 	others  []*record            // of kinds without a list in the snapshot
 	anyList bool
-	gaps    []snapshot.Gap
-	logs    map[snapshot.LogKey]logPlace
+	// emptyLists are the resources of typed lists without items; openList reports
+	// that there is an empty list of any kind, as kubectl get prints of nothing.
+	emptyLists map[string]bool
+	openList   bool
+	gaps       []snapshot.Gap
+	logs       map[snapshot.LogKey]logPlace
 
 	newest   time.Time // of all objects
 	recorded time.Time // the capture time that a bundle records
@@ -193,19 +197,56 @@ func (x *fileIndex) addValues(t *textFile) error {
 	for i := range t.documents {
 		v := &t.documents[i]
 		for j := range v.Items {
-			it := &v.Items[j]
-			t.place.fill(&it.Header)
-			if it.Header.Kind == "" || it.Header.APIVersion == "" {
-				first = cmp.Or(first, error(&manifest.DocumentError{File: t.entry.name(), Document: i + 1, Line: it.Line, Err: missing(&it.Header)}))
-				continue
-			}
-			x.addRecord(&record{header: &it.Header, file: t, doc: i + 1, item: j})
+			first = cmp.Or(first, x.addItem(t, i+1, j))
 		}
-		x.anyList = x.anyList || v.List.IsList
+		x.seeList(v)
 		x.coverage.seeValue(t, v)
 	}
 	for _, l := range t.logs {
 		x.logs[l.key] = logPlace{entry: t.entry, section: l.text, inMemory: true}
+	}
+	return first
+}
+
+// seeList records that a document is a list, and of what it could hold objects.
+func (x *fileIndex) seeList(v *manifest.Document) {
+	if !v.List.IsList {
+		return
+	}
+	x.anyList = true
+	kind, _ := strings.CutSuffix(v.List.Kind, "List")
+	switch listed := snapshot.ListedKind(v.List.APIVersion, kind); {
+	case len(v.Items) > 0:
+	case kind == "":
+		x.openList = true
+	case listed != nil:
+		put(&x.emptyLists, listed.Resource(), true)
+	}
+}
+
+// addItem takes an item of a document into the index: one object, or those of a
+// list in a list. It returns the first error of them.
+func (x *fileIndex) addItem(t *textFile, doc, item int) error {
+	it := &t.documents[doc-1].Items[item]
+	bad := func(line int, err error) error {
+		return &manifest.DocumentError{File: t.entry.name(), Document: doc, Line: line, Err: err}
+	}
+	objects, err := it.Objects()
+	if err != nil {
+		return bad(it.Line, err)
+	}
+	if it.Header.IsList {
+		x.anyList, item = true, -1
+	}
+	var first error
+	for i := range objects {
+		o := &objects[i]
+		t.place.fill(&o.Header)
+		if o.Header.Kind == "" || o.Header.APIVersion == "" {
+			first = cmp.Or(first, bad(o.Line, missing(&o.Header)))
+			continue
+		}
+		x.addRecord(&record{header: &o.Header, file: t, doc: doc, item: item, line: o.Line, json: o.JSON})
 	}
 	return first
 }

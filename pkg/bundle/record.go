@@ -13,8 +13,10 @@ import (
 type record struct {
 	header *manifest.Header
 	file   *textFile
-	doc    int // 1-based
-	item   int // from 0, of the document
+	doc    int    // 1-based
+	item   int    // from 0, of the document; -1 if it is in a list in a list
+	line   int    // on which it begins
+	json   []byte // as JSON
 
 	once sync.Once
 	obj  runtime.Object
@@ -24,9 +26,12 @@ type record struct {
 func (r *record) object() (runtime.Object, error) {
 	r.once.Do(func() {
 		var err error
-		v := &r.file.documents[r.doc-1]
-		if r.obj, err = manifest.Decode(r.header, v.Items[r.item].JSON); err != nil {
-			r.err = &manifest.DocumentError{File: r.file.entry.name(), Document: r.doc, Line: v.LineOf(r.item, err), Err: err}
+		if r.obj, err = manifest.Decode(r.header, r.json); err != nil {
+			line := r.line
+			if r.item >= 0 {
+				line = r.file.documents[r.doc-1].LineOf(r.item, err)
+			}
+			r.err = &manifest.DocumentError{File: r.file.entry.name(), Document: r.doc, Line: line, Err: err}
 		}
 	})
 	return r.obj, r.err

@@ -3,12 +3,15 @@ package bundle
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 )
 
 // readZip reads a zip archive, which needs to be read from its end: of one that
@@ -30,11 +33,12 @@ func (in *input) readZip(ctx context.Context, r io.Reader, again bool) error {
 	if len(archive.File) > in.limits.maxEntries {
 		return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
 	}
+	shared := overlaps(archive.File)
 	for _, f := range archive.File {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := in.readZipped(ctx, f); err != nil {
+		if err := in.readZipped(ctx, f, shared[f]); err != nil {
 			return err
 		}
 	}
@@ -56,7 +60,37 @@ func (in *input) openZip() (*zip.Reader, func(), error) {
 	return &archive.Reader, func() { archive.Close() }, nil
 }
 
-func (in *input) readZipped(ctx context.Context, f *zip.File) error {
+// overlaps returns the entries whose packed data is also that of another entry,
+// with the reason: no program writes such archives but to make a small file large.
+func overlaps(files []*zip.File) map[*zip.File]error {
+	type extent struct {
+		file     *zip.File
+		from, to int64
+	}
+	extents := make([]extent, 0, len(files))
+	for _, f := range files {
+		from, err := f.DataOffset()
+		if err != nil || f.CompressedSize64 == 0 {
+			continue // reading it fails, or there is nothing to read
+		}
+		extents = append(extents, extent{f, from, from + int64(min(f.CompressedSize64, 1<<62))})
+	}
+	slices.SortFunc(extents, func(a, b extent) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	var refused map[*zip.File]error
+	var before extent // the one that ends last
+	for _, e := range extents {
+		if before.file != nil && e.from < before.to {
+			put(&refused, e.file, fmt.Errorf("refused: its data overlaps that of %s", before.file.Name))
+			put(&refused, before.file, fmt.Errorf("refused: its data overlaps that of %s", e.file.Name))
+		}
+		if e.to > before.to {
+			before = e
+		}
+	}
+	return refused
+}
+
+func (in *input) readZipped(ctx context.Context, f *zip.File, refused error) error {
 	name, err := innerName(f.Name)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
@@ -65,6 +99,10 @@ func (in *input) readZipped(ctx context.Context, f *zip.File) error {
 		return in.checkZipLink(f, name)
 	}
 	if !f.Mode().IsRegular() || (!holdsObjects(name) && !isLog(name)) {
+		return nil
+	}
+	if refused != nil {
+		in.entries = append(in.entries, &entry{in: in, path: name, gap: refused})
 		return nil
 	}
 	r, err := openZipped(f)
@@ -94,13 +132,22 @@ func (in *input) checkZipLink(f *zip.File, name string) error {
 	return nil
 }
 
+// encrypted is the flag of an entry that needs a password (APPNOTE.TXT 6.3.10, 4.4.4).
+const encrypted = 1
+
 type zipped struct {
 	inflated
 	io.Closer
 }
 
 func openZipped(f *zip.File) (*zipped, error) {
+	if f.Flags&encrypted != 0 {
+		return nil, errors.New("it is encrypted: unpack the archive with its password and name the folder")
+	}
 	r, err := f.Open()
+	if errors.Is(err, zip.ErrAlgorithm) {
+		return nil, fmt.Errorf("it is compressed by a method (number %d) that is not supported: unpack the archive and name the folder", f.Method)
+	}
 	if err != nil {
 		return nil, err
 	}

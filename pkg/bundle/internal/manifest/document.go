@@ -15,6 +15,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	yamlv3 "go.yaml.in/yaml/v3"
 	"sigs.k8s.io/yaml"
 )
 
@@ -178,8 +179,8 @@ func parsePart(p Part) []Document {
 		return []Document{parseYAML(p)}
 	}
 	values := parseJSON(p)
-	if values[len(values)-1].Err == nil {
-		return values
+	if len(values) > 1 || values[0].Err == nil {
+		return values // behind a whole value of JSON nothing else may stand
 	}
 	// A flow mapping of YAML begins like JSON, but its keys need no quotes.
 	inside := bytes.TrimSpace(text[1:])
@@ -242,11 +243,35 @@ func parseYAML(p Part) Document {
 		return doc
 	}
 	data, err := yaml.YAMLToJSON(p.Text)
+	if err == nil {
+		err = onlyOne(p.Text)
+	}
 	if err != nil {
 		doc.Err = yamlError(err, p)
 	}
 	doc.json = data
 	return doc
+}
+
+// onlyOne returns an error if text goes on behind a mapping or sequence in
+// brackets, which the converter leaves unread.
+func onlyOne(text []byte) error {
+	if first := bytes.TrimSpace(text); first[0] != '{' && first[0] != '[' {
+		return nil
+	}
+	decoder := yamlv3.NewDecoder(bytes.NewReader(text))
+	var node yamlv3.Node
+	err := decoder.Decode(&node)
+	if err == nil {
+		err = decoder.Decode(&node)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return errors.New("yaml: there is more behind the end of the document")
+	}
+	return err
 }
 
 var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:line (\d+): )?`)

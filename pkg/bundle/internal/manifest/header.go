@@ -14,6 +14,7 @@ type Header struct {
 	UID, ResourceVersion       string
 	Newest                     time.Time // the newest time in the object
 	IsList, Partial            bool      // partial: a list that the server did not end
+	noItems                    bool      // items is neither a list nor null
 	items                      [][]byte
 	deletionTime, gracePeriodS string
 }
@@ -22,7 +23,7 @@ type Header struct {
 func scanHeader(data []byte) Header {
 	s := &scan{data: data}
 	var h Header
-	hasItems := false
+	hasItems, items := false, byte(0)
 	s.fields(func(key []byte) {
 		switch string(key) {
 		case "apiVersion":
@@ -32,7 +33,7 @@ func scanHeader(data []byte) Header {
 		case "metadata":
 			h.scanMetadata(s)
 		case "items":
-			hasItems = true
+			hasItems, items = true, s.peek()
 			h.items = h.items[:0]
 			s.elements(func() { h.items = append(h.items, s.skip()) })
 		case "status":
@@ -53,6 +54,7 @@ func scanHeader(data []byte) Header {
 		}
 	})
 	h.IsList = hasItems && strings.HasSuffix(h.Kind, "List")
+	h.noItems = h.IsList && items != '[' && items != 'n'
 	h.seeDeletion()
 	return h
 }

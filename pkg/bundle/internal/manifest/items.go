@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -29,6 +30,9 @@ func (v *Document) readItems() error {
 		return nil
 	}
 	v.List = h
+	if h.noItems {
+		return fmt.Errorf("items of %s is not a list", h.Kind)
+	}
 	v.addItems(strings.TrimSuffix(h.Kind, "List"))
 	return nil
 }
@@ -54,6 +58,36 @@ func (v *Document) addItems(kind string) {
 		v.Items = append(v.Items, it)
 	}
 	v.List.items = nil
+}
+
+// deepestList is how deep lists may be nested in lists; nothing writes such files
+// but by mistake.
+const deepestList = 10
+
+// Objects returns the object that an item is; if it is a list, the objects in that.
+// It returns an error for a list whose items cannot be read.
+func (it *Item) Objects() ([]Item, error) { return it.objects(0) }
+
+func (it *Item) objects(depth int) ([]Item, error) {
+	switch {
+	case !it.Header.IsList:
+		return []Item{*it}, nil
+	case it.Header.noItems:
+		return nil, fmt.Errorf("items of %s is not a list", it.Header.Kind)
+	case depth == deepestList:
+		return nil, fmt.Errorf("more than %d lists in each other", deepestList)
+	}
+	inner := Document{Line: it.Line, List: it.Header}
+	inner.addItems(strings.TrimSuffix(it.Header.Kind, "List"))
+	var objects []Item
+	for i := range inner.Items {
+		more, err := inner.Items[i].objects(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		objects = append(objects, more...)
+	}
+	return objects, nil
 }
 
 // blankLines counts the lines before the first one with content.

@@ -1,0 +1,158 @@
+package hostile_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/thrashkit/thrashkit/pkg/redact"
+)
+
+// overlapping returns a zip archive whose two entries share their data.
+func overlapping(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, name := range []string{"a.yaml", "b.yaml"} {
+		f, err := w.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Write([]byte("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data := out.Bytes()
+	second := bytes.LastIndex(data, []byte("PK\x01\x02"))
+	binary.LittleEndian.PutUint32(data[second+42:], 0) // the offset of its data: that of the first
+	return data
+}
+
+// unsupported returns a zip archive whose entry is compressed by an unknown method.
+func unsupported(t *testing.T) []byte {
+	t.Helper()
+	data := overlapping(t)
+	for _, at := range []int{8, bytes.Index(data, []byte("PK\x01\x02")) + 10, bytes.LastIndex(data, []byte("PK\x01\x02")) + 10} {
+		binary.LittleEndian.PutUint16(data[at:], 99)
+	}
+	second := bytes.LastIndex(data, []byte("PK\x01\x02"))
+	binary.LittleEndian.PutUint32(data[second+42:], uint32(bytes.LastIndex(data, []byte("PK\x03\x04"))))
+	binary.LittleEndian.PutUint16(data[bytes.LastIndex(data, []byte("PK\x03\x04"))+8:], 99)
+	return data
+}
+
+// TestNothingRead has files of which nothing can be read: each command fails,
+// names the file and the reason, and judges nothing.
+func TestNothingRead(t *testing.T) {
+	written := map[string][]byte{
+		"empty.yaml": nil, "blank.json": []byte(" \n"), "brackets.json": []byte("{}"), "null.json": []byte("null"),
+		"foreign.yaml":     []byte("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"),
+		"foreign.json":     []byte(`{"apiVersion":"v1","kind":"SecretList","items":[]}`),
+		"status.json":      []byte(`{"apiVersion":"v1","kind":"Status","status":"Failure","message":"pods is forbidden"}`),
+		"numbers.json":     []byte(`{"apiVersion":"v1","kind":"PodList","items":5}`),
+		"overlapping.zip":  overlapping(t),
+		"unsupported.zip":  unsupported(t),
+		"behind-flow.yaml": []byte("{apiVersion: v1, kind: Pod, metadata: {name: a}} garbage\n"),
+	}
+	dir := t.TempDir()
+	for name, data := range written {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, why := range map[string]string{
+		"empty.yaml": "no Kubernetes objects", "blank.json": "no Kubernetes objects", "brackets.json": "apiVersion and kind are missing",
+		"null.json": "no Kubernetes objects", "foreign.yaml": "it holds 1 Secret, but no", "foreign.json": "it holds empty lists of other kinds, but no",
+		"status.json": "it holds 1 Status, but no", "numbers.json": "items of PodList is not a list",
+		"overlapping.zip": "overlaps", "unsupported.zip": "number 99", "behind-flow.yaml": "line 1",
+		"testdata/files/encrypted.zip": "encrypted", "testdata/files/cut.tar.gz": "unexpected EOF",
+		"testdata/files/json-trailing-garbage.json": "invalid character", "testdata/files/json-trailing-word.json": "invalid character",
+	} {
+		path := name
+		if !strings.HasPrefix(name, "testdata") {
+			path = filepath.Join(dir, name)
+		}
+		for plugin := range plugins {
+			if plugin == "explainfields" && (strings.HasPrefix(name, "foreign") || name == "status.json") {
+				continue // which explains any kind
+			}
+			got := run(t, plugin, "-f", path)
+			if got.code != 1 || !strings.Contains(got.stderr, filepath.Base(path)) || strings.Contains(got.stdout, "Nothing thrashes") {
+				t.Errorf("%s -f %s: exit code %d\n%s%s", plugin, name, got.code, got.stdout, got.stderr)
+			}
+			if plugin != "explainfields" && !strings.Contains(got.stderr, why) {
+				t.Errorf("%s -f %s: does not report %q\n%s", plugin, name, why, got.stderr)
+			}
+		}
+	}
+}
+
+// TestPartlyRead has archives whose damage leaves objects readable: they are
+// shown, and the damage is a warning.
+func TestPartlyRead(t *testing.T) {
+	for name, why := range map[string]string{"badcrc.tar.gz": "invalid checksum", "cut-between-entries.tar": "cut off"} {
+		for plugin := range plugins {
+			got := run(t, plugin, "-f", "testdata/files/"+name)
+			if got.code != 0 || !strings.Contains(got.stdout, "web-bbb-x") && !strings.Contains(got.stdout, "web") || !strings.Contains(got.stderr, why) {
+				t.Errorf("%s -f %s: exit code %d\n%s%s", plugin, name, got.code, got.stdout, got.stderr)
+			}
+		}
+	}
+}
+
+// Nothing that was found is as sound an answer as any: an empty list.
+func TestEmptyListIsAnAnswer(t *testing.T) {
+	for _, text := range []string{
+		`{"apiVersion":"v1","kind":"PodList","items":[]}`, `{"apiVersion":"v1","kind":"List","items":null}`, "apiVersion: v1\nkind: List\nitems: []\n",
+	} {
+		path := filepath.Join(t.TempDir(), "none.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, plugin := range []string{"thrash", "rsmap"} {
+			if got := run(t, plugin, "-f", path); got.code != 0 {
+				t.Errorf("%s of %s: exit code %d\n%s", plugin, text, got.code, got.stderr)
+			}
+		}
+	}
+}
+
+func TestListInList(t *testing.T) {
+	got := run(t, "rsmap", "-f", "testdata/files/list-in-list.json")
+	if got.code != 0 || !strings.Contains(got.stdout, "web") {
+		t.Errorf("rsmap: exit code %d\n%s%s", got.code, got.stdout, got.stderr)
+	}
+	got = run(t, "thrash", "-f", "testdata/files/list-in-list.json")
+	if got.code != 0 || strings.Contains(got.stdout, "0 pods") {
+		t.Errorf("thrash: exit code %d\n%s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+// TestNoSecretOfFilesIsShown explains objects with credentials in fields that
+// are misspelt, unknown, nested or of kinds without documentation: all of the
+// credentials of these files begin with zq, or are base64 of such a text.
+func TestNoSecretOfFilesIsShown(t *testing.T) {
+	for _, name := range []string{"secret-misspelt.yaml", "secrets-anywhere.yaml"} {
+		for _, format := range []string{"text", "json", "yaml", "html", "table", "markdown"} {
+			got := run(t, "explainfields", "-f", "testdata/files/"+name, "-o", format)
+			if all := got.stdout + got.stderr; strings.Contains(all, "zq") || strings.Contains(all, "enF") {
+				t.Errorf("%s as %s:\n%s", name, format, all)
+			}
+		}
+	}
+}
+
+// The output of a test run is no password.
+func TestPassIsNoPassword(t *testing.T) {
+	const text = "--- PASS: TestThing (0.01s)\nPASS: TestOther (0.02s)\nPASS\n"
+	if got, n := redact.Text(text); got != text || n != 0 {
+		t.Errorf("%d redacted: %s", n, got)
+	}
+}

@@ -122,7 +122,7 @@ func reflectType(t reflect.Type) *Type {
 		return &Type{Kind: Map, Elem: reflected(t.Elem())}
 	case reflect.Struct:
 		return &Type{
-			Kind: Object, ID: typeID(t), Description: swaggerDoc(t)[""],
+			Kind: Object, ID: typeID(t), versioned: versionedID(t), Description: swaggerDoc(t)[""],
 			fields: sync.OnceValue(func() []Field { return structFields(t) }),
 		}
 	default:

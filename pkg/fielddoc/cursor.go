@@ -32,10 +32,12 @@ var anything = &Type{Kind: Any}
 
 // anchor is a named type on the way to a cursor.
 type anchor struct {
-	id    string
-	start int    // length of the cursor's names at the type
-	path  string // from the type to the cursor, list steps left out; see seen
-	value any    // what the object holds at the type
+	id string
+	// versioned is the name of the type with its version: core/v1.PodSpec.
+	versioned string
+	start     int    // length of the cursor's names at the type
+	path      string // from the type to the cursor, list steps left out; see seen
+	value     any    // what the object holds at the type
 }
 
 // seen returns the anchors as they are seen from the cursor, with their paths.
@@ -177,7 +179,10 @@ func (c Cursor) anchored() Cursor {
 		}
 	}
 	if c.typ.Kind == Object && c.typ.ID != "" {
-		c.anchors = append(c.anchors[:len(c.anchors):len(c.anchors)], anchor{id: c.typ.ID, start: len(c.names), value: c.value})
+		c.anchors = append(
+			c.anchors[:len(c.anchors):len(c.anchors)],
+			anchor{id: c.typ.ID, versioned: c.typ.versioned, start: len(c.names), value: c.value},
+		)
 	}
 	return c
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// notFields are kinds that are no objects in a manifest.
+// inManifests reports whether a kind can stand in a manifest.
 func inManifests(gvk schema.GroupVersionKind) bool {
 	return !strings.HasSuffix(gvk.Kind, "List") || gvk.Kind == "List"
 }
@@ -55,8 +55,7 @@ func noteFor(t *testing.T, typ *fielddoc.Type, name string, value any) string {
 	return fielddoc.RootOf(typ, map[string]any{name: value}).Key(name).Doc().Note
 }
 
-// TestNotesAreSentences: a comment begins with a capital letter, or the name of a
-// field or value, and is short enough to stand beside its field.
+// TestNotesAreShort: the first sentence of a note fits beside or above its field.
 func TestNotesAreShort(t *testing.T) {
 	var long []string
 	for id, paths := range fielddoc.Notes() {

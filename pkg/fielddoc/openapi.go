@@ -107,7 +107,7 @@ func (d *Document) namedType(name string) *Type {
 		return &Type{Kind: Any}
 	}
 	t := d.decode(raw)
-	t.ID = id
+	t.ID, t.versioned = id, versionedComponent(name)
 	return t
 }
 
@@ -133,6 +133,16 @@ func componentID(name string) string {
 		return ""
 	}
 	return parts[len(parts)-3] + "." + parts[len(parts)-1]
+}
+
+// versionedComponent is componentID with the version: apps/v1.DeploymentSpec.
+func versionedComponent(name string) string {
+	if componentID(name) == "" {
+		return ""
+	}
+	parts := strings.Split(name, ".")
+	n := len(parts)
+	return parts[n-3] + "/" + parts[n-2] + "." + parts[n-1]
 }
 
 // typeOf returns the type of a schema inside another one.
@@ -190,7 +200,7 @@ func (d *Document) lazy(raw json.RawMessage) *Type {
 		return d.decode(raw)
 	}
 	name := s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
-	shell := &Type{Kind: parse(d.raw[name]).kind(), ID: componentID(name)}
+	shell := &Type{Kind: parse(d.raw[name]).kind(), ID: componentID(name), versioned: versionedComponent(name)}
 	if shell.Kind != Object {
 		return d.namedType(name)
 	}

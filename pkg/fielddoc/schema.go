@@ -72,6 +72,9 @@ type Type struct {
 	// ID names the Go type or OpenAPI component that this is, without its
 	// version ("apps.DeploymentSpec"); empty where it has no name.
 	ID string
+	// versioned is the ID with its version ("apps/v1.DeploymentSpec"), empty for
+	// types that are not of Kubernetes itself.
+	versioned string
 	// Description is the text of the type itself.
 	Description string
 	// Elem is the type of list items and map values.

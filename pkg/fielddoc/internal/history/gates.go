@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// gate is a feature gate: in which minor it reached which stage. A stage is alpha,
+// beta, "beta-off" (beta, but off by default) or ga.
+type gate []step
+
+type step struct {
+	stage string
+	minor int
+}
+
+func (g gate) String() string {
+	words := make([]string, len(g))
+	for i, s := range g {
+		words[i] = s.stage + "@" + strconv.Itoa(s.minor)
+	}
+	return strings.Join(words, " ")
+}
+
+// readGates reads the feature gates of Kubernetes. What a newer release says of a
+// gate counts.
+func readGates() (map[string]gate, error) {
+	gates := map[string]gate{}
+	for _, minor := range gateReleases {
+		for _, module := range []struct{ path, major string }{{"k8s.io/apiextensions-apiserver", "0"}, {"k8s.io/kubernetes", "1"}} {
+			dir, err := download(module.path, version(module.major, minor))
+			if err != nil {
+				return nil, err
+			}
+			source, err := featureSource(dir)
+			if err != nil {
+				return nil, fmt.Errorf("read feature gates of Kubernetes 1.%d: %w", minor, err)
+			}
+			maps.Copy(gates, commentedGates(source))
+			maps.Copy(gates, versionedGates(source))
+		}
+	}
+	return gates, nil
+}
+
+// featureSource returns the sources that declare the feature gates of a module: one
+// file, in some releases two.
+func featureSource(dir string) (string, error) {
+	source, err := os.ReadFile(filepath.Join(dir, "pkg/features/kube_features.go"))
+	if err != nil {
+		return "", err
+	}
+	more, err := os.ReadFile(filepath.Join(dir, "pkg/features/versioned_kube_features.go"))
+	if err != nil && !os.IsNotExist(err) {
+		return "", err
+	}
+	return string(source) + string(more), nil
+}
+
+var (
+	// commented is a gate as releases before 1.31 declare it, with its history in
+	// the comment: "// alpha: v1.21", "// beta: v1.22".
+	commented = regexp.MustCompile(`((?:\t// [^\n]*\n|\t//\n)+)\t(\w+)\s+featuregate\.Feature = "(\w+)"`)
+	history   = regexp.MustCompile(`(?i)// (alpha|beta|ga|stable):\s*v?1\.(\d+)`)
+	// plain is the stage and the default of a gate in such a release.
+	plain = regexp.MustCompile(`\t(\w+):\s+\{Default: (true|false), PreRelease: featuregate\.(\w+)`)
+	// constants are the names of gates by those of their constants.
+	constants = regexp.MustCompile(`\t(\w+)\s+featuregate\.Feature = "(\w+)"`)
+)
+
+func commentedGates(source string) map[string]gate {
+	off := map[string]bool{}
+	for _, m := range plain.FindAllStringSubmatch(source, -1) {
+		off[m[1]] = m[2] == "false" && m[3] == "Beta"
+	}
+	gates := map[string]gate{}
+	for _, m := range commented.FindAllStringSubmatch(source, -1) {
+		var g gate
+		for _, h := range history.FindAllStringSubmatch(m[1], -1) {
+			stage := strings.ToLower(h[1])
+			switch {
+			case stage == "stable":
+				stage = "ga"
+			case stage == "beta" && off[m[2]]:
+				stage = "beta-off"
+			}
+			if minor, err := strconv.Atoi(h[2]); err == nil {
+				g = append(g, step{stage, minor})
+			}
+		}
+		if len(g) > 0 {
+			slices.SortFunc(g, func(a, b step) int { return a.minor - b.minor })
+			gates[m[3]] = g
+		}
+	}
+	return gates
+}
+
+var (
+	// versioned is a gate as releases from 1.31 on list it, with its whole history.
+	versioned = regexp.MustCompile(`(?s)\n\t([\w.]+): \{\n(.*?)\n\t\},`)
+	// spec is one line of that history; the order of what is in it differs.
+	spec = regexp.MustCompile(`\{[^{}]*MustParse\("1\.(\d+)"\)[^{}]*\}`)
+	on   = regexp.MustCompile(`[^o]Default:\s*true`)
+	is   = regexp.MustCompile(`PreRelease:\s*featuregate\.(\w+)`)
+)
+
+func versionedGates(source string) map[string]gate {
+	names := map[string]string{}
+	for _, m := range constants.FindAllStringSubmatch(source, -1) {
+		names[m[1]] = m[2]
+	}
+	gates := map[string]gate{}
+	for _, m := range versioned.FindAllStringSubmatch(source, -1) {
+		var g gate
+		for _, s := range spec.FindAllStringSubmatch(m[2], -1) {
+			minor, err := strconv.Atoi(s[1])
+			if err != nil {
+				continue
+			}
+			named := is.FindStringSubmatch(s[0])
+			if named == nil {
+				continue
+			}
+			stage := strings.ToLower(named[1])
+			if stage == "beta" && !on.MatchString(s[0]) {
+				stage = "beta-off"
+			}
+			if len(g) == 0 || g[len(g)-1].stage != stage {
+				g = append(g, step{stage, minor})
+			}
+		}
+		if name := names[m[1]]; name != "" && len(g) > 0 {
+			gates[name] = g
+		}
+	}
+	return gates
+}

@@ -1,0 +1,281 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// span is the minors in which something exists; until is 0 if it still does.
+type span struct{ since, until int }
+
+// timeline is what all releases together say.
+type timeline struct {
+	releases []*release // oldest first
+	gates    map[string]gate
+	// since is when each field appeared, by struct and field; of a struct that got a
+	// new name it counts from the old one.
+	since map[string]map[string]span
+	// born is when each struct appeared.
+	born map[string]int
+}
+
+func newTimeline(releases []*release, gates map[string]gate) *timeline {
+	t := &timeline{releases: releases, gates: gates, since: map[string]map[string]span{}, born: map[string]int{}}
+	for i, r := range releases {
+		var before *release
+		if i > 0 {
+			before = releases[i-1]
+		}
+		t.add(before, r)
+	}
+	return t
+}
+
+// add takes one more release.
+func (t *timeline) add(before, r *release) {
+	renamed := renames(before, r)
+	for name, s := range r.structs {
+		fields := t.since[name]
+		if fields == nil {
+			fields = map[string]span{}
+			t.born[name] = r.minor
+			if old := renamed[name]; old != "" {
+				fields = maps.Clone(t.since[old])
+				t.born[name] = t.born[old]
+			}
+			t.since[name] = fields
+		}
+		for f := range s.fields {
+			if have, ok := fields[f]; !ok || have.until != 0 {
+				fields[f] = span{since: r.minor}
+			}
+		}
+		for f, have := range fields {
+			if _, ok := s.fields[f]; !ok && have.until == 0 {
+				have.until = r.minor - 1
+				fields[f] = have
+			}
+		}
+	}
+}
+
+// renames returns the structs that are new in a release and stand where another one
+// did before, by their new names.
+func renames(before, r *release) map[string]string {
+	renamed := map[string]string{}
+	if before == nil {
+		return renamed
+	}
+	for name, s := range r.structs {
+		old, ok := before.structs[name]
+		if !ok {
+			continue
+		}
+		for f, is := range s.fields {
+			was := old.fields[f]
+			if was.typ != is.typ && before.structs[was.typ] != nil && before.structs[is.typ] == nil && r.structs[is.typ] != nil {
+				renamed[is.typ] = was.typ
+			}
+		}
+	}
+	return renamed
+}
+
+func (t *timeline) write(out *bytes.Buffer) {
+	var body bytes.Buffer
+	used := map[string]bool{}
+	t.writeKinds(&body)
+	t.writeFields(&body, used)
+	for _, name := range slices.Sorted(maps.Keys(used)) {
+		fmt.Fprintf(out, "gate %s %s\n", name, t.gates[name])
+	}
+	out.Write(body.Bytes())
+}
+
+// writeKinds writes when API versions appeared, were deprecated and disappeared.
+// What the oldest release has and nothing ends needs no line.
+func (t *timeline) writeKinds(out *bytes.Buffer) {
+	kinds := map[string]lifecycle{}
+	last := map[string]int{}
+	for _, r := range t.releases {
+		for name, l := range r.kinds {
+			have, known := kinds[name]
+			if l.introduced == 0 && r.minor > oldest {
+				l.introduced = have.introduced
+				if !known {
+					l.introduced = r.minor
+				}
+			}
+			l.deprecated, l.removed = cmp.Or(l.deprecated, have.deprecated), cmp.Or(l.removed, have.removed)
+			kinds[name], last[name] = l, r.minor
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		l := kinds[name]
+		if last[name] < newest && (l.removed == 0 || l.removed > last[name]+1) {
+			l.removed = last[name] + 1 // its types are gone
+		}
+		if l.introduced <= oldest && l.deprecated == 0 && l.removed == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "kind %s %d %d %d\n", name, l.introduced, l.deprecated, l.removed)
+	}
+}
+
+// writeFields writes the fields and values that came or went after the oldest release.
+func (t *timeline) writeFields(out *bytes.Buffer, used map[string]bool) {
+	now := t.releases[len(t.releases)-1]
+	for _, name := range slices.Sorted(maps.Keys(now.structs)) {
+		var lines []string
+		fields := t.since[name]
+		for _, f := range slices.Sorted(maps.Keys(fields)) {
+			if line := t.fieldLine(name, f, used); line != "" {
+				lines = append(lines, "  "+f+line)
+			}
+			lines = append(lines, t.valueLines(name, f, used)...)
+		}
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "%s\n%s\n", name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// fieldLine returns what is written of a field after its name, empty for nothing.
+func (t *timeline) fieldLine(name, f string, used map[string]bool) string {
+	at := t.since[name][f]
+	gate := t.gate(name, f, at)
+	since := at.since
+	if since <= max(oldest, t.born[name]) {
+		since = 0 // as old as what holds it
+	}
+	if since == 0 && at.until == 0 && gate == "" {
+		return ""
+	}
+	if gate != "" {
+		used[gate] = true
+	}
+	return fmt.Sprintf(" %d %d %s", since, at.until, cmp.Or(gate, "-"))
+}
+
+// gate returns the feature gate of a field: the one that its marker names, or the
+// one that its text named in the first release that had it.
+func (t *timeline) gate(name, f string, at span) string {
+	now := t.releases[len(t.releases)-1].structs[name].fields[f]
+	if gate := t.known(append([]string{unmarked[name+" "+f]}, now.gates...)); gate != "" {
+		return gate
+	}
+	first := t.releases[max(at.since, oldest)-oldest].structs[name]
+	if first == nil || at.since <= oldest {
+		return ""
+	}
+	return t.named(first.fields[f].doc)
+}
+
+func (t *timeline) known(gates []string) string {
+	for _, g := range gates {
+		if t.gates[g] != nil {
+			return g
+		}
+	}
+	return ""
+}
+
+// unmarked are the gates of fields and values whose comments name none. The server
+// drops or refuses these while the gate is off: dropDisabledFields in pkg/api and
+// pkg/registry of Kubernetes, and in apiextensions-apiserver.
+var unmarked = map[string]string{
+	"apiextensions/v1.CustomResourceDefinitionVersion selectableFields":         "CustomResourceFieldSelectors",
+	"apiextensions/v1.JSONSchemaProps x-kubernetes-validations":                 "CustomResourceValidationExpressions",
+	"batch/v1.JobSpec podReplacementPolicy":                                     "JobPodReplacementPolicy",
+	"batch/v1.PodFailurePolicyRule action=FailIndex":                            "JobBackoffLimitPerIndex",
+	"core/v1.Lifecycle stopSignal":                                              "ContainerStopSignals",
+	"core/v1.LoadBalancerIngress ipMode":                                        "LoadBalancerIPMode",
+	"core/v1.PersistentVolumeClaimSpec accessModes=ReadWriteOncePod":            "ReadWriteOncePod",
+	"core/v1.PersistentVolumeSpec accessModes=ReadWriteOncePod":                 "ReadWriteOncePod",
+	"core/v1.ResourceQuotaSpec scopes=VolumeAttributesClass":                    "VolumeAttributesClass",
+	"core/v1.ScopedResourceSelectorRequirement scopeName=VolumeAttributesClass": "VolumeAttributesClass",
+	"core/v1.ServiceSpec loadBalancerClass":                                     "ServiceLoadBalancerClass",
+	"core/v1.ServiceSpec trafficDistribution":                                   "ServiceTrafficDistribution",
+	"core/v1.Toleration operator=Gt":                                            "TaintTolerationComparisonOperators",
+	"core/v1.Toleration operator=Lt":                                            "TaintTolerationComparisonOperators",
+	"core/v1.TopologySpreadConstraint matchLabelKeys":                           "MatchLabelKeysInPodTopologySpread",
+}
+
+var word = regexp.MustCompile(`\b[A-Z][A-Za-z0-9]+\b`)
+
+// named returns the feature gate that a text speaks of, empty if there is none or if
+// it speaks of no feature at all.
+func (t *timeline) named(doc string) string {
+	if lower := strings.ToLower(doc); !strings.Contains(lower, "feature") && !strings.Contains(lower, "gate") {
+		return ""
+	}
+	for _, w := range word.FindAllString(doc, -1) {
+		if t.gates[w] != nil {
+			return w
+		}
+	}
+	return ""
+}
+
+// valueLines returns the enum values of a field that came or went later than the
+// field itself, or that need a feature gate.
+func (t *timeline) valueLines(name, f string, used map[string]bool) []string {
+	typ := t.releases[len(t.releases)-1].structs[name].fields[f].typ
+	spans, docs := t.valuesOf(typ)
+	first := newest
+	for _, at := range spans {
+		first = min(first, at.since)
+	}
+	var lines []string
+	for _, value := range slices.Sorted(maps.Keys(spans)) {
+		at, c := spans[value], docs[value]
+		gate := t.known(append([]string{unmarked[name+" "+f+"="+value]}, c.gates...))
+		if gate == "" && at.since > oldest {
+			gate = t.named(c.doc)
+		}
+		since := at.since
+		if since <= max(first, oldest) {
+			since = 0
+		}
+		if since == 0 && at.until == 0 && gate == "" {
+			continue
+		}
+		if gate != "" {
+			used[gate] = true
+		}
+		lines = append(lines, fmt.Sprintf("  %s=%s %d %d %s", f, value, since, at.until, cmp.Or(gate, "-")))
+	}
+	return lines
+}
+
+// valuesOf returns the values of an enum type with the minors in which they exist,
+// and their declarations in the last release that has them.
+func (t *timeline) valuesOf(typ string) (map[string]span, map[string]constant) {
+	spans, docs := map[string]span{}, map[string]constant{}
+	// Only values of what is an enum now are values that the server checks.
+	if !t.releases[len(t.releases)-1].enums[typ] {
+		return spans, docs
+	}
+	for _, r := range t.releases {
+		there := map[string]bool{}
+		for _, c := range r.values[typ] {
+			there[c.value] = true
+			if have, ok := spans[c.value]; !ok || have.until != 0 {
+				spans[c.value] = span{since: r.minor}
+			}
+			docs[c.value] = c
+		}
+		for value, have := range spans {
+			if !there[value] && have.until == 0 {
+				have.until = r.minor - 1
+				spans[value] = have
+			}
+		}
+	}
+	return spans, docs
+}

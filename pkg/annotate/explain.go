@@ -32,6 +32,7 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	}
 	r.places, r.end = w.places, end(t, o.Item)
 	e.fields()
+	r.dateKind(s)
 	aggregate(r.Fields)
 	r.main = mainLabel(r.Fields)
 	if r.Object.Kind == "CustomResourceDefinition" {
@@ -146,6 +147,7 @@ func documented(c fielddoc.Cursor) Field {
 		Path: d.Path.String(), Pointer: d.Path.Pointer(), Type: d.Type.Name(), Description: d.Description,
 		Note: strings.TrimSpace(d.Note + " " + d.ChangeWords), Required: d.Required, Enum: d.Enum, Immutable: d.Immutable,
 		Deprecated: d.Deprecated, Constraints: d.Constraints, Section: section(d.Path), Known: d.Known, doc: d, raw: c.Value(),
+		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate,
 	}
 	if d.DefaultKnown {
 		f.Default = &d.Default

@@ -32,6 +32,9 @@ func (f *Field) meaning(long bool) string {
 	if len(f.Constraints) > 0 {
 		rules = "Rules: " + strings.Join(f.Constraints, "; ") + "."
 	}
+	if since := f.lifeWords(); since != "" {
+		rules = strings.TrimSpace(since + " " + rules)
+	}
 	change := ""
 	if f.holder == nil || f.doc.ChangeWords != f.holder.doc.ChangeWords {
 		change = f.doc.ChangeWords
@@ -82,6 +85,9 @@ func (f *Field) mark(r *Report, when When) string {
 	}
 	if by := f.setBy(); r.live && by.name != "" && by != r.main {
 		return by.words(when)
+	}
+	if mark := f.sinceMark(); mark != "" {
+		return mark
 	}
 	switch {
 	case f.IsDefault == nil:

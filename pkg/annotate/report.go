@@ -39,6 +39,8 @@ type Report struct {
 	// Against is how the live object differs from the file, if that was asked for.
 	Against []Against `json:"against,omitempty"`
 	Summary Summary   `json:"summary"`
+	// Needs is which versions of Kubernetes serve the object, if that was asked for.
+	Needs *Needs `json:"needs,omitempty"`
 
 	// Redacted counts the values that are not shown.
 	Redacted int `json:"-"`
@@ -102,6 +104,9 @@ type Field struct {
 	Immutable   fielddoc.Immutability `json:"immutable"`
 	Deprecated  string                `json:"deprecated,omitempty"`
 	Constraints []string              `json:"constraints,omitempty"`
+	Since       string                `json:"since,omitempty"` // the minor version of Kubernetes that introduced it, as 1.33
+	Until       string                `json:"until,omitempty"` // the last one that has it
+	Gate        string                `json:"gate,omitempty"`  // the feature gate that it needs or needed
 	Section     Section               `json:"section"`
 	Origin      provenance.Origin     `json:"origin"`
 	OriginBasis provenance.Basis      `json:"originBasis"`

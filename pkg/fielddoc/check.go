@@ -19,6 +19,9 @@ const (
 	MissingRequired ProblemKind = "missing-required"
 	DeprecatedField ProblemKind = "deprecated"
 	RemovedVersion  ProblemKind = "removed-version"
+	// BeyondTarget is a field, value or kind that the target version of Kubernetes
+	// does not have.
+	BeyondTarget ProblemKind = "target"
 )
 
 // Problem is a field that the API server would refuse, drop or warn of.
@@ -47,9 +50,17 @@ func Check(s *Schema, object map[string]any) []Problem {
 		})
 	}
 	report := func(p Problem) { problems = append(problems, p) }
-	check(s.Root(object), s.Undefined, report)
+	checkTarget(s, report)
+	checker{schema: s, object: object, report: report}.check(s.Root(object))
 	checkName(s, object, report)
 	return problems
+}
+
+// checker judges the fields of one object.
+type checker struct {
+	schema *Schema
+	object map[string]any
+	report func(Problem)
 }
 
 // checkName reports an object without a name. Requests, and what only wraps
@@ -65,9 +76,10 @@ func checkName(s *Schema, object map[string]any, report func(Problem)) {
 }
 
 // check reports what is wrong at c and below.
-func check(c Cursor, undefined bool, report func(Problem)) {
+func (k checker) check(c Cursor) {
+	report := k.report
 	if !c.known {
-		if undefined {
+		if k.schema.Undefined {
 			return
 		}
 		report(Problem{Path: c.path, Kind: UnknownField, Message: "is no field of this kind"})
@@ -98,16 +110,18 @@ func check(c Cursor, undefined bool, report func(Problem)) {
 	}
 	if c.typ.strict {
 		checkLimits(c, report)
+	} else {
+		k.checkLife(c)
 	}
 	if d.Deprecated != "" && meaningful(c.value) && !filledIn(d, c.value) {
 		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "is deprecated: " + d.Deprecated})
 	}
 	switch v := c.value.(type) {
 	case map[string]any:
-		checkObject(c, v, undefined, report)
+		k.checkObject(c, v)
 	case []any:
 		for i := range v {
-			check(c.Step(Item(i)), undefined, report)
+			k.check(c.Step(Item(i)))
 		}
 	}
 }
@@ -178,20 +192,24 @@ func filledIn(d Doc, value any) bool {
 	return is && known
 }
 
-func checkObject(c Cursor, object map[string]any, undefined bool, report func(Problem)) {
+// sortedKeys returns the names in an object in order.
+func sortedKeys(object map[string]any) []string {
 	names := make([]string, 0, len(object))
 	for name := range object {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	for _, name := range names {
+	return names
+}
+
+func (k checker) checkObject(c Cursor, object map[string]any) {
+	for _, name := range sortedKeys(object) {
 		next := c.Key(name)
-		if next.known || undefined {
-			check(next, undefined, report)
+		if next.known || k.schema.Undefined {
+			k.check(next)
 			continue
 		}
-		p := Problem{Path: next.path, Kind: UnknownField, Message: "is no field here", DidYouMean: Closest(name, c.typ.names())}
-		report(p)
+		k.checkUnknown(next, c.typ.names())
 	}
 	if observed(c.path) {
 		return
@@ -201,9 +219,24 @@ func checkObject(c Cursor, object map[string]any, undefined bool, report func(Pr
 			continue
 		}
 		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) {
-			report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
+			k.report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}
 	}
+}
+
+// checkUnknown reports a field that the schema does not have: the target version of
+// Kubernetes, or an older one, may have it.
+func (k checker) checkUnknown(c Cursor, names []string) {
+	p := Problem{Path: c.path, Kind: UnknownField, Message: "is no field here"}
+	switch life := c.ownLife(); {
+	case life.Until == 0:
+		p.DidYouMean = Closest(c.path[len(c.path)-1].Name, names)
+	case k.schema.Minor != 0 && k.schema.Minor <= life.Until:
+		return
+	default:
+		p.Message = "is no field here since Kubernetes " + Version(life.Until+1)
+	}
+	k.report(p)
 }
 
 // names returns the names of the fields.

@@ -127,6 +127,19 @@ func (c Cursor) Life() Life {
 	return life
 }
 
+// ownLife returns when the field exists as its type has it, without what holds it.
+func (c Cursor) ownLife() Life {
+	for i := len(c.anchors) - 1; i >= 0; i-- {
+		a := c.anchors[i]
+		name := strings.TrimPrefix(c.names[a.start:], ".")
+		if name == "" {
+			continue
+		}
+		return histories().fields[a.versioned][name]
+	}
+	return Life{}
+}
+
 // ValueLife returns when the value of the field exists, as far as that differs from
 // the field itself. The value is one of an enumeration.
 func (c Cursor) ValueLife(value string) Life {
@@ -134,8 +147,11 @@ func (c Cursor) ValueLife(value string) Life {
 		return Life{}
 	}
 	inner := c.anchors[len(c.anchors)-1]
-	name := strings.TrimPrefix(c.names[inner.start:], ".")
-	return histories().fields[inner.versioned][name+"="+value]
+	fields := histories().fields[inner.versioned]
+	if len(fields) == 0 {
+		return Life{}
+	}
+	return fields[strings.TrimPrefix(c.names[inner.start:], ".")+"="+value]
 }
 
 // within returns the life of something inside of l.
@@ -150,8 +166,55 @@ func (l Life) within(inner Life) Life {
 	return l
 }
 
-// minorWords returns 33 as "1.33", empty for 0.
-func minorWords(minor int) string {
+// Works returns the first minor in which the field works without a feature gate being
+// enabled, 0 for all; known is false if there is none up to Release.
+func (l Life) Works() (minor int, known bool) {
+	if l.Gate == "" {
+		return l.Since, true
+	}
+	if on := l.OnSince(); on != 0 {
+		return max(l.Since, on), true
+	}
+	return 0, false
+}
+
+// Words says in which versions the field exists and by which feature gate, empty if
+// nothing is recorded.
+func (l Life) Words() string {
+	var words []string
+	if l.Since != 0 {
+		words = append(words, "since Kubernetes "+Version(l.Since))
+	}
+	if l.Until != 0 {
+		words = append(words, "until "+Version(l.Until))
+	}
+	if steps := histories().gates[l.Gate]; len(steps) > 0 {
+		stages := make([]string, len(steps))
+		for i, step := range steps {
+			stages[i] = step.stage.words() + " in " + Version(step.minor)
+		}
+		words = append(words, "feature gate "+l.Gate+": "+strings.Join(stages, ", "))
+	}
+	return strings.Join(words, "; ")
+}
+
+// words returns the stage as the documentation of feature gates names it.
+func (s Stage) words() string {
+	switch s {
+	case Alpha:
+		return "alpha"
+	case BetaOff:
+		return "beta (off by default)"
+	case Stable:
+		return "stable"
+	default:
+		return string(s)
+	}
+}
+
+// Version returns a minor version of Kubernetes as people write it, 33 as "1.33";
+// empty for 0.
+func Version(minor int) string {
 	if minor == 0 {
 		return ""
 	}

@@ -96,6 +96,9 @@ func (s *Schema) retire(t reflect.Type) {
 // ends sets how the kind of the schema comes to its end. A server of an older
 // minor may serve yet what Release does not.
 func (s *Schema) ends(e end) {
+	if s.target != 0 && minorOf(e.deprecated) > s.target && minorOf(e.removed) > s.target {
+		return // news to that version
+	}
 	s.Deprecated = e.words()
 	var major, minor int
 	if _, err := fmt.Sscanf(e.removed, "%d.%d", &major, &minor); err != nil || !due(major, minor) || (s.Minor != 0 && s.Minor < minor) {

@@ -27,6 +27,8 @@ func (c Cursor) Doc() Doc {
 	d.Required = c.Required()
 	d.Default, d.DefaultRule, d.DefaultKnown = c.defaultValue()
 	d.Deprecated = c.deprecated(d.Description)
+	d.Life = c.Life()
+	d.Own = d.Life != Life{} && c.ownLife() != Life{}
 	return d
 }
 

@@ -67,7 +67,13 @@ func (d *Document) Schema(gvk schema.GroupVersionKind) (*Schema, bool) {
 			GVKs []schema.GroupVersionKind `json:"x-kubernetes-group-version-kind"`
 		}
 		if json.Unmarshal(d.raw[name], &head) == nil && slices.Contains(head.GVKs, gvk) {
-			s := &Schema{GVK: gvk, Source: Server, Version: gvk.GroupVersion().String(), Minor: d.minor, root: withMetadata(d.component(name))}
+			s := &Schema{
+				GVK:     gvk,
+				Source:  Server,
+				Version: gvk.GroupVersion().String(),
+				Minor:   d.minor,
+				root:    withMetadata(d.component(name)),
+			}
 			if t, ok := scheme.Scheme.AllKnownTypes()[gvk]; ok {
 				s.retire(t)
 				s.Removed = "" // it is served here

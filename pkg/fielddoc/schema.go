@@ -34,6 +34,8 @@ type Schema struct {
 	Undefined bool
 
 	root *Type
+	// target is the minor version whose fields and kinds are judged by, 0 for none.
+	target int
 }
 
 // Bare reports whether the documentation has no field but those of every
@@ -200,4 +202,8 @@ type Doc struct {
 	ChangeWords string
 	// Deprecated says why and what to use instead, empty where it is not.
 	Deprecated string
+	// Life is in which versions of Kubernetes the field exists, Own whether it is
+	// the field's own, not that of what holds it.
+	Life Life
+	Own  bool
 }

@@ -40,6 +40,7 @@ type run struct {
 	failed   bool               // a document could not be read
 	found    bool               // a problem is one that --fail-on names
 	lost     []snapshot.Gap     // what could not be read, for reports
+	needs    []need             // for --needs
 }
 
 // add returns the function that takes the next document.
@@ -99,7 +100,7 @@ func each(documents []document, do func(*document)) {
 
 // asText reports whether documents are printed as they are read.
 func (r *run) asText() bool {
-	return (r.flags.Output == "text" || r.flags.Output == "wide") && !r.flags.summary
+	return (r.flags.Output == "text" || r.flags.Output == "wide") && !r.flags.summary && !r.flags.needs
 }
 
 // write writes the documents of the batch as text.
@@ -154,13 +155,18 @@ func (r *run) take(d *document) {
 		return
 	}
 	for _, p := range d.parts {
+		if r.flags.needs && r.readable() {
+			r.needs = append(r.needs, need{position(d.file, firstLine(d, p.report), 0), title(p.report), p.report.Needs})
+		}
 		for _, problem := range p.report.Problems {
 			where := title(p.report)
 			if d.file != "" {
 				where = position(d.file, problem.Line, problem.Column)
 			}
-			r.messages = append(r.messages, "warning: "+where+": "+problem.Path+" "+problem.Sentence())
-			r.found = r.found || slices.Contains(r.flags.FailOn, findings[problem.Kind])
+			if !r.flags.needs {
+				r.messages = append(r.messages, "warning: "+where+": "+problem.Path+" "+problem.Sentence())
+			}
+			r.found = r.found || r.fails(problem.Kind)
 		}
 		if !r.asText() && p.schema.GVK.Kind != "" {
 			r.reports = append(r.reports, r.narrowed(p.report))

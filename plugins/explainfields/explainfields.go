@@ -44,6 +44,10 @@ const example = `  # a live object
   kubectl explainfields deploy/web --only set
   kubectl explainfields deploy/web --only controller
 
+  # which versions of Kubernetes serve a manifest; would 1.30 do?
+  kubectl explainfields -f dir/ --needs
+  kubectl explainfields -f dir/ --target 1.30 --fail-on target
+
   # where the cluster differs from a manifest, and who changed it
   kubectl explainfields -f deployment.yaml --against live
 
@@ -67,13 +71,15 @@ type flags struct {
 	verify      bool
 	width       int
 	repeat      bool
+	target      string
+	needs       bool
 }
 
 // NewCommand returns the command kubectl explainfields.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = []string{"table", "markdown"}
-	f.Findings = []string{"unknown", "invalid", "missing", "deprecated"}
+	f.Findings = []string{"unknown", "invalid", "missing", "deprecated", "target"}
 	f.SelectorUsage = "label selector of objects, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "explainfields", Args: "TYPE | TYPE/NAME... | TYPE NAME... | -f FILE [flags]",
@@ -99,10 +105,24 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	set.StringVar(&f.against, "against", "", "compare files with the cluster: live tells where the live object differs, and who set that")
 	set.IntVar(&f.width, "width", 0, "columns for text; defaults to $COLUMNS, the terminal's width, or 80")
 	set.BoolVar(&f.repeat, "repeat", false, "show each sentence as often as it applies, not once per document")
-	set.BoolVar(&f.verify, "verify-defaults", false, "only compare the defaults told here with what the cluster fills in for the objects of the files, by dry-run: nothing is stored")
+	set.StringVar(&f.target, "target", "",
+		"judge objects as this minor `version` of Kubernetes would, such as 1.30: fields and API versions that it does not have")
+	set.BoolVar(
+		&f.needs,
+		"needs",
+		false,
+		"show only the lowest and the highest version of Kubernetes that serve each object, and the field that decides",
+	)
+	set.BoolVar(
+		&f.verify,
+		"verify-defaults",
+		false,
+		"only compare the defaults told here with what the cluster fills in for the objects of the files, by dry-run: nothing is stored",
+	)
 	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], byManager)...)
 	cli.CompleteFlag(cmd, "unset", "required", "common")
 	cli.CompleteFlag(cmd, "against", "live")
+	cli.CompleteFlag(cmd, "target", targets()...)
 	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job",
 		"cronjob", "ingress")
 	return cmd
@@ -146,6 +166,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	}
 	if f.verify && (f.against != "" || f.Output != "text") {
 		return nil, cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
+	}
+	if err := f.checkVersions(o); err != nil {
+		return nil, err
 	}
 	if f.summary && (f.Output == "html" || f.Output == "markdown") {
 		return nil, cli.Usagef("--summary prints text: leave out -o %s", f.Output)

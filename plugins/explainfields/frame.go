@@ -116,6 +116,9 @@ func sourceWords(kind *fielddoc.Schema) string {
 	case kind.Source == fielddoc.CRDFile:
 		return byCRD
 	default:
+		if target := kind.Target(); target != "" {
+			return byBuiltIn + fielddoc.Release + ", judged as by " + target
+		}
 		return byBuiltIn + fielddoc.Release
 	}
 }

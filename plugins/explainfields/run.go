@@ -21,6 +21,8 @@ type options struct {
 	path      fielddoc.Path
 	targets   []cli.Target
 	namespace string
+	// target is the minor version of Kubernetes to judge as, 0 for none.
+	target int
 	// at is the time to count back from, and how it is known.
 	at       time.Time
 	atSource snapshot.AtSource
@@ -94,6 +96,9 @@ func (o *options) explain(d *document) {
 		p := &d.parts[i]
 		p.report = annotate.Explain(parsed, p.schema, p.object, o.explaining(d))
 		p.report.AddUnset(p.schema, p.object.Value, o.flags.unset)
+		if o.flags.needs {
+			p.report.AddNeeds(p.schema, p.object.Value)
+		}
 	}
 }
 
@@ -108,6 +113,15 @@ func (o *options) explaining(d *document) annotate.Options {
 var findings = map[fielddoc.ProblemKind]string{
 	fielddoc.UnknownField: "unknown", fielddoc.WrongType: "invalid", fielddoc.NotInEnum: "invalid",
 	fielddoc.MissingRequired: "missing", fielddoc.DeprecatedField: "deprecated", fielddoc.RemovedVersion: "deprecated",
+	fielddoc.BeyondTarget: "target",
+}
+
+// fails reports whether a problem is one that --fail-on names. What the target
+// version does not serve any more is beyond it, too.
+func (o *options) fails(kind fielddoc.ProblemKind) bool {
+	wanted := o.flags.FailOn
+	return slices.Contains(wanted, findings[kind]) ||
+		(kind == fielddoc.RemovedVersion && o.target != 0 && slices.Contains(wanted, findings[fielddoc.BeyondTarget]))
 }
 
 // narrowed returns the report with only the fields that were asked for. Its

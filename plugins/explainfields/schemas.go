@@ -24,11 +24,17 @@ type schemas struct {
 	openAPI *cluster.OpenAPI
 	failed  bool // the server's documentation cannot be read at all
 	parsed  map[schema.GroupVersion]*fielddoc.Document
+	target  int // the minor version of Kubernetes to judge as, 0 for none
 }
 
 // schemas returns the finder, with what --crd names read.
 func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, error) {
-	found := &schemas{gaps: s, known: map[schema.GroupVersionKind]*fielddoc.Schema{}, parsed: map[schema.GroupVersion]*fielddoc.Document{}}
+	found := &schemas{
+		gaps:   s,
+		known:  map[schema.GroupVersionKind]*fielddoc.Schema{},
+		parsed: map[schema.GroupVersion]*fielddoc.Document{},
+		target: o.target,
+	}
 	if len(o.flags.crds) == 0 {
 		return found, nil
 	}
@@ -106,6 +112,9 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 			Impact: "only what every object has is explained; --crd FILE reads its CustomResourceDefinition",
 		})
 	}
+	if s.target != 0 {
+		found = found.At(s.target)
+	}
 	s.known[gvk] = found
 	return found
 }
@@ -113,7 +122,7 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 // served returns what the server documents of a kind. That it cannot be read
 // is a gap; what is built in stands in for it.
 func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fielddoc.Schema, bool) {
-	if s.server == nil || s.failed {
+	if s.server == nil || s.failed || (s.target != 0 && fielddoc.OwnGroup(gvk.Group)) {
 		return nil, false
 	}
 	document, err := s.document(ctx, gvk.GroupVersion())

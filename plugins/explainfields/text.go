@@ -42,6 +42,8 @@ func (o *options) readable() bool {
 // print writes the reports in a format that needs all of them.
 func (r *run) print(ctx context.Context) error {
 	switch {
+	case r.flags.needs && r.readable():
+		return r.writeNeeds()
 	case r.flags.summary && r.readable():
 		return r.writeSummary(r.reports)
 	case r.flags.Output == "table":

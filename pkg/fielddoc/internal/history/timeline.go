@@ -166,7 +166,10 @@ func (t *timeline) fieldLine(name, f string, used map[string]bool) string {
 // one that its text named in the first release that had it.
 func (t *timeline) gate(name, f string, at span) string {
 	now := t.releases[len(t.releases)-1].structs[name].fields[f]
-	if gate := t.known(append([]string{unmarked[name+" "+f]}, now.gates...)); gate != "" {
+	if gate, ok := unmarked[name+" "+f]; ok {
+		return gate
+	}
+	if gate := t.known(now.gates); gate != "" {
 		return gate
 	}
 	first := t.releases[max(at.since, oldest)-oldest].structs[name]
@@ -187,8 +190,13 @@ func (t *timeline) known(gates []string) string {
 
 // unmarked are the gates of fields and values whose comments name none. The server
 // drops or refuses these while the gate is off: dropDisabledFields in pkg/api and
-// pkg/registry of Kubernetes, and in apiextensions-apiserver.
+// pkg/registry of Kubernetes, and in apiextensions-apiserver. It is empty for fields
+// whose comment names a gate that only one of their values needs.
 var unmarked = map[string]string{
+	"autoscaling/v2.HorizontalPodAutoscalerSpec minReplicas":                    "",
+	"autoscaling/v2.MetricSpec type":                                            "",
+	"autoscaling/v2.MetricStatus type":                                          "",
+	"node/v1.RuntimeClass overhead":                                             "",
 	"apiextensions/v1.CustomResourceDefinitionVersion selectableFields":         "CustomResourceFieldSelectors",
 	"apiextensions/v1.JSONSchemaProps x-kubernetes-validations":                 "CustomResourceValidationExpressions",
 	"batch/v1.JobSpec podReplacementPolicy":                                     "JobPodReplacementPolicy",

@@ -168,16 +168,9 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 func CompleteFlag(cmd *cobra.Command, flag string, values ...string) {
 	several := cmd.Flag(flag) != nil && cmd.Flag(flag).Value.Type() == "stringSlice"
 	must(cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-		before := ""
-		if comma := strings.LastIndex(word, ","); several && comma >= 0 {
-			before = word[:comma+1]
-		}
-		var out []string
-		given := strings.Split(before, ",")
-		for _, value := range values {
-			if strings.HasPrefix(before+value, word) && !slices.Contains(given, value) {
-				out = append(out, before+value)
-			}
+		out := begun(word, values)
+		if several {
+			out = continued(word, values)
 		}
 		directive := cobra.ShellCompDirectiveNoFileComp
 		if len(out) == 1 && strings.HasSuffix(out[0], "=") {
@@ -185,6 +178,28 @@ func CompleteFlag(cmd *cobra.Command, flag string, values ...string) {
 		}
 		return out, directive
 	}))
+}
+
+// begun returns the values that begin with word.
+func begun(word string, values []string) []string {
+	var out []string
+	for _, value := range values {
+		if strings.HasPrefix(value, word) {
+			out = append(out, value)
+		}
+	}
+	return out
+}
+
+// continued is begun for the last value of a list with commas; values that
+// stand before it are left out.
+func continued(word string, values []string) []string {
+	before := word[:strings.LastIndex(word, ",")+1]
+	var out []string
+	for _, value := range without(begun(word[len(before):], values), strings.Split(before, ",")) {
+		out = append(out, before+value)
+	}
+	return out
 }
 
 // must panics on a programming error: completion for a flag that was not added.

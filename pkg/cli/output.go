@@ -9,6 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // Style returns the style of text output: in color and within the width of the
@@ -54,6 +55,11 @@ func NoResources(env *Env, namespace string) {
 		text += " in " + namespace + " namespace."
 	}
 	say(env, text)
+}
+
+// NoResourcesIn prints that nothing was found in a number of contexts.
+func NoResourcesIn(env *Env, contexts int) {
+	say(env, "No resources found in "+wording.Count(contexts, "context")+".")
 }
 
 // say writes one line to standard error. A failure cannot be reported anywhere.

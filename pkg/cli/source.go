@@ -42,11 +42,18 @@ func (f *Flags) Source(env *Env) (Source, error) {
 func (f *Flags) Cluster() (*cluster.Cluster, error) { return f.cluster(nil) }
 
 func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
-	at, err := f.Moment()
+	o, err := f.clusterOptions()
 	if err != nil {
 		return nil, err
 	}
-	return cluster.New(f, cluster.Options{ChunkSize: f.ChunkSize, At: at, Context: *f.Context, Trim: f.Trim, Progress: progress})
+	o.Context, o.Progress = *f.Context, progress
+	return cluster.New(f, o)
+}
+
+// clusterOptions returns the options that every cluster is read with.
+func (f *Flags) clusterOptions() (cluster.Options, error) {
+	at, err := f.Moment()
+	return cluster.Options{ChunkSize: f.ChunkSize, At: at, Trim: f.Trim}, err
 }
 
 // RequestTimeout returns the time of --request-timeout, 0 if there is no limit.

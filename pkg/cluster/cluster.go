@@ -31,6 +31,9 @@ type Options struct {
 	// Trim may remove from each object, as it arrives, what will not be read, to
 	// save memory; nil keeps everything.
 	Trim func(runtime.Object)
+	// Answered is called at each response of the server, from several goroutines;
+	// nil calls nothing.
+	Answered func()
 	// Progress shows how far long lists have been read; nil shows nothing.
 	Progress Progress
 }
@@ -68,7 +71,10 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	Guard(config)
 	known := &server{limit: config.Timeout, page: pageBudget}
 	config.Timeout = 0 // it is that of a question, not of each try and page, nor of a watch
-	config.QPS = -1    // no client-side limit: the requests are few, and the server has priority and fairness
+	if o.Answered != nil {
+		config.Wrap(watchAnswers(o.Answered))
+	}
+	config.QPS = -1 // no client-side limit: the requests are few, and the server has priority and fairness
 	client, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)

@@ -24,10 +24,7 @@ type ReadError struct {
 
 // Error returns "list pods: cause" or "get pods web-1: cause".
 func (e *ReadError) Error() string {
-	if e.Read.Name != "" {
-		return fmt.Sprintf("get %s %s: %v", e.Read.Resource, e.Read.Name, e.Err)
-	}
-	return fmt.Sprintf("list %s: %v", e.Read.Resource, e.Err)
+	return fmt.Sprintf("%s: %v", what(e.Read), e.Err)
 }
 
 // Unwrap returns the cause.
@@ -116,4 +113,12 @@ func orNothing(kind string) string {
 		return "document without a kind"
 	}
 	return kind
+}
+
+// what names a read: "list pods", "get pods web-1".
+func what(r snapshot.Read) string {
+	if r.Name != "" {
+		return fmt.Sprintf("get %s %s", r.Resource, r.Name)
+	}
+	return "list " + r.Resource
 }

@@ -130,6 +130,8 @@ type Workload struct {
 // Job or CronJob it is the container of the latest failing pod, and pod and
 // container are empty where that is gone.
 type Item struct {
+	// Context names the cluster or bundle, if several were read at once.
+	Context         string               `json:"context,omitempty"`
 	Namespace       string               `json:"namespace"`
 	Pod             string               `json:"pod,omitempty"`
 	Node            string               `json:"node,omitempty"`
@@ -150,4 +152,6 @@ type Item struct {
 	Notes     []string `json:"-"`
 	Cause     Cause    `json:"cause"`
 	NextSteps []string `json:"nextSteps"`
+	// At is the time as of which the item was judged.
+	At time.Time `json:"-"`
 }

@@ -20,10 +20,14 @@ func (i Item) terminated() time.Time {
 
 func (i Item) group() string {
 	if i.Workload == nil {
-		return i.Namespace + "/Pod/" + i.Pod
+		return i.Context + "/" + i.Namespace + "/Pod/" + i.Pod
 	}
-	return i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
+	return i.Context + "/" + i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
 }
+
+// Sort sorts the items of several reports, as Report sorts those of one. The
+// Context of an item tells equal names of different clusters apart.
+func Sort(items []Item) { order(items) }
 
 // order sorts items: the worst status first, in it the workloads that others
 // fail on, and then what terminated last. What belongs to one workload stands
@@ -65,7 +69,7 @@ func blamed(items []Item) map[string]int {
 		if c == nil || i.Cause.Category != Dependency {
 			continue
 		}
-		pair := [2]string{c.Namespace + "/" + c.Kind + "/" + c.Name, i.group()}
+		pair := [2]string{i.Context + "/" + c.Namespace + "/" + c.Kind + "/" + c.Name, i.group()}
 		if pair[0] != pair[1] && !counted[pair] {
 			counted[pair] = true
 			out[pair[0]]++

@@ -53,9 +53,13 @@ func compare(a, b *Workload) int {
 	return cmp.Or(
 		cmp.Compare(slices.Index(severity, a.Phase), slices.Index(severity, b.Phase)),
 		cmp.Compare(a.Ref.Namespace, b.Ref.Namespace), cmp.Compare(a.Ref.Kind, b.Ref.Kind),
-		cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Ref.UID, b.Ref.UID),
+		cmp.Compare(a.Ref.Name, b.Ref.Name), cmp.Compare(a.Context, b.Context), cmp.Compare(a.Ref.UID, b.Ref.UID),
 	)
 }
+
+// Sort sorts the workloads of several builds, as Build sorts those of one.
+// Equal names of different clusters stand together.
+func Sort(list []*Workload) { slices.SortFunc(list, compare) }
 
 type builder struct {
 	s        *snapshot.Snapshot

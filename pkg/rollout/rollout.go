@@ -44,6 +44,9 @@ const (
 
 // Workload is an item of the RolloutMap: one workload and its rollout.
 type Workload struct {
+	// Context names the cluster or bundle, if several were read at once.
+	Context string `json:"context,omitempty"`
+
 	Ref owners.Ref `json:"workload"`
 	// Phase is empty for an owner that was not read.
 	Phase Phase `json:"phase,omitempty"`
@@ -77,6 +80,8 @@ type Workload struct {
 	Unread []string `json:"-"`
 	// NotRead means that only what it owns names the workload.
 	NotRead bool `json:"-"`
+	// At is the time as of which the workload was judged.
+	At time.Time `json:"-"`
 	// CreatedAt is when the workload was created.
 	CreatedAt time.Time `json:"-"`
 	// Template is the pod template that the workload asks for; nil: not known.

@@ -6,6 +6,7 @@ import "slices"
 type Gap struct {
 	Resource  string `json:"resource"`            // plural resource name ("pods/log"), or the file
 	Namespace string `json:"namespace,omitempty"` // empty: cluster-wide or unknown
+	Context   string `json:"context,omitempty"`   // of several clusters, the one that was asked
 	Reason    string `json:"reason"`              // why it could not be read
 	Impact    string `json:"effect"`              // what the user does not learn because of it
 	// Names are the objects that could not be read, sorted; POD/CONTAINER for
@@ -29,7 +30,7 @@ func (s *Snapshot) AddGap(g Gap) {
 // merge adds the names of o to g, and reports whether they are of the same kind.
 // It leaves the former slice alone, which other snapshots may share.
 func (g *Gap) merge(o Gap) bool {
-	if g.Resource != o.Resource || g.Namespace != o.Namespace || g.Reason != o.Reason || g.Impact != o.Impact {
+	if g.Resource != o.Resource || g.Namespace != o.Namespace || g.Context != o.Context || g.Reason != o.Reason || g.Impact != o.Impact {
 		return false
 	}
 	if (len(g.Names) == 0) != (len(o.Names) == 0) {

@@ -86,6 +86,16 @@ type Source struct {
 	Server  string   `json:"server,omitempty"`  // API server URL
 	Files   []string `json:"files,omitempty"`   // as given by the user
 	Layout  string   `json:"layout,omitempty"`  // manifests, cluster-info-dump, must-gather, support-bundle
+	// Contexts are the clusters or bundles, if several were read at once.
+	Contexts []SourceContext `json:"contexts,omitempty"`
+}
+
+// SourceContext is one of several clusters or bundles, as in the JSON output.
+type SourceContext struct {
+	Name       string `json:"name"`                 // kubeconfig context, or name of the bundle
+	Server     string `json:"server,omitempty"`     // API server URL
+	Layout     string `json:"layout,omitempty"`     // of the bundle
+	ObservedAt *Time  `json:"observedAt,omitempty"` // absent if it could not be read
 }
 
 // LogKey names the log of one instance of a container.

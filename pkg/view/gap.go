@@ -11,6 +11,13 @@ import (
 // "pods/log in shop (20, such as web-1/app)", and the reason with the impact.
 func Gap(g snapshot.Gap) (what, why string) {
 	words := []string{g.Resource}
+	switch {
+	case g.Context == "":
+	case g.Resource == "cluster":
+		words = append(words, g.Context)
+	default:
+		words[0] = g.Context + ": " + g.Resource
+	}
 	if len(g.Names) == 1 {
 		words = append(words, g.Names[0])
 	}

@@ -15,7 +15,9 @@ type Report struct {
 	ObservedAtSource snapshot.AtSource `json:"observedAtSource"`
 	Source           snapshot.Source   `json:"source"`
 	Gaps             []snapshot.Gap    `json:"gaps"`
-	Items            []any             `json:"items"`
+	// Common are the images that fail in several contexts, if several were read.
+	Common []Common `json:"common,omitempty"`
+	Items  []any    `json:"items"`
 	// Redacted counts the hidden values; YAML begins with a comment about them.
 	Redacted int `json:"-"`
 }

@@ -20,6 +20,12 @@ import (
 // kubectl runs the command against a server and returns what it wrote.
 func kubectl(t *testing.T, url string, args ...string) (out, errOut string, err error) {
 	t.Helper()
+	return run(t, append([]string{"--server", url, "-n", "shop", "--cache-dir", t.TempDir()}, args...)...)
+}
+
+// run runs the command and returns what it wrote.
+func run(t *testing.T, args ...string) (out, errOut string, err error) {
+	t.Helper()
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
 	var stdout, stderr bytes.Buffer
 	env := &cli.Env{
@@ -27,7 +33,7 @@ func kubectl(t *testing.T, url string, args ...string) (out, errOut string, err 
 		Now:       func() time.Time { return time.Unix(0, 0) }, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
 	}
 	cmd := rsmap.NewCommand(env)
-	cmd.SetArgs(append([]string{"--server", url, "-n", "shop", "--cache-dir", t.TempDir()}, args...))
+	cmd.SetArgs(args)
 	cmd.SetOut(io.Discard)
 	err = cmd.ExecuteContext(t.Context())
 	return stdout.String(), stderr.String(), err

@@ -32,7 +32,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 			crashing[p.UID] = w
 		}
 	}
-	if len(crashing) == 0 || !o.named() || o.diff != nil {
+	if len(crashing) == 0 || !o.inFull() || o.diff != nil {
 		return nil, nil
 	}
 	chosen := diagnose.Options{
@@ -51,7 +51,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		if err != nil {
 			return nil, err
 		}
-		words, sure := verdicts(diagnose.Report(owners.Build(redact.Evidence(s)), chosen), crashing, s.At)
+		words, sure := verdicts(diagnose.Report(owners.Build(redact.Evidence(s)), chosen), crashing, s.At, o.context)
 		if sure || lists || o.watch.Watch { // each list would be watched
 			return words, nil
 		}
@@ -65,12 +65,13 @@ func verdicts(
 	items []diagnose.Item,
 	crashing map[types.UID]*rollout.Workload,
 	at time.Time,
+	context string,
 ) (words map[*rollout.Workload]string, sure bool) {
 	words, sure = map[*rollout.Workload]string{}, true
 	for _, item := range items {
 		for _, w := range crashing {
 			if p := firstCrash(w).Object(); p.Name == item.Pod && p.Namespace == item.Namespace && words[w] == "" {
-				words[w] = crashWords(item, at)
+				words[w] = crashWords(item, at, context)
 				sure = sure && item.Cause.Confidence == diagnose.High
 			}
 		}
@@ -92,7 +93,7 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 }
 
 // crashWords says a verdict and the window of the next start in one line.
-func crashWords(i diagnose.Item, at time.Time) string {
+func crashWords(i diagnose.Item, at time.Time, context string) string {
 	cause, start := "", startWords(i, at)
 	if i.Cause.Category != diagnose.Undetermined {
 		cause = string(i.Cause.Category) + " (" + string(i.Cause.Confidence) + "): " + i.Cause.Summary
@@ -111,7 +112,7 @@ func crashWords(i diagnose.Item, at time.Time) string {
 	}
 	shown, _ := redact.Text(cause + start)
 	if line := command.Kubectl("thrash").Name(i.Pod).String(); line != "" {
-		shown += "; more: " + line
+		shown += "; more: " + command.InContext(line, context)
 	}
 	return shown
 }

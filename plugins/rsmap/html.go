@@ -28,7 +28,8 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workloa
 		body = append(body, list.HTML("Workloads, worst first", t.style))
 	}
 	for i, w := range found {
-		content := t.workload(s, w, len(found) == 1)
+		t.at = w.At
+		content := t.workload(w, len(found) == 1)
 		head := view.Tag("h2", "", view.Text(titleOf(w)+" "), phaseBadge(w.Phase))
 		switch {
 		case len(found) == 1:
@@ -94,7 +95,7 @@ func phaseBadge(p rollout.Phase) view.HTML {
 var first = []string{"blocked by", "go back"}
 
 // workload tells one workload. Where it is alone its summary is the page's answer.
-func (t text) workload(s *snapshot.Snapshot, w *rollout.Workload, alone bool) []view.HTML {
+func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	var out []view.HTML
 	var above, below []fact
 	top := false
@@ -117,7 +118,7 @@ func (t text) workload(s *snapshot.Snapshot, w *rollout.Workload, alone bool) []
 		out = append(out, view.Tag("h3", "", "Revisions and their pods, newest first"), table)
 	}
 	out = append(out, changes(w)...)
-	if picture := t.happened(s, w).HTML(); picture != "" {
+	if picture := t.happened(w).HTML(); picture != "" {
 		out = append(out, view.Tag("h3", "", "Timeline (UTC)"), picture)
 	}
 	return out

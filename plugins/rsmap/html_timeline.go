@@ -9,7 +9,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -30,8 +29,8 @@ const podLanes = 16
 
 // happened returns the picture of when revisions were made, and how their pods
 // came, became ready, restarted and ended. What is gone is not known.
-func (t text) happened(s *snapshot.Snapshot, w *rollout.Workload) view.Timeline {
-	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: s.At}
+func (t text) happened(w *rollout.Workload) view.Timeline {
+	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: w.At}
 	made := view.Lane{Label: "revisions"}
 	pods := 0
 	for _, r := range w.Revisions {
@@ -56,7 +55,7 @@ func (t text) happened(s *snapshot.Snapshot, w *rollout.Workload) view.Timeline 
 			if len(line.Lanes) > podLanes {
 				break
 			}
-			line.Lanes = append(line.Lanes, podLane(s.At, p))
+			line.Lanes = append(line.Lanes, podLane(w.At, p))
 		}
 	}
 	if shown := len(line.Lanes) - 1; pods > shown {

@@ -11,6 +11,7 @@ import (
 type flags struct {
 	*cli.Flags
 	watch     cli.WatchFlags
+	fleet     cli.FleetFlags
 	revisions string
 	pods      string
 	diff      diffFlag
@@ -23,6 +24,9 @@ type options struct {
 	env       *cli.Env
 	flags     *cli.Flags
 	source    cli.Source
+	members   []*cli.Member // of a fleet, instead of source and namespace
+	listed    bool          // a fleet, or a member of one, is shown as a list
+	context   string        // for the commands to copy; empty: the current one
 	namespace string
 	targets   []cli.Target
 	revisions int // shown without pods, -1 for all
@@ -41,6 +45,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	}
 	if f.diff.on && f.watch.Watch {
 		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
+	}
+	if f.diff.on && f.fleet.On() {
+		return nil, cli.Usagef("--diff shows one cluster: give --context instead of --contexts or --all-contexts")
 	}
 	if f.diff.on && f.Output != "text" && f.Output != "wide" {
 		return nil, cli.Usagef("--diff writes text: leave -o %s out, or --diff, as it has the change of every revision", f.Output)
@@ -64,6 +71,12 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.since < 0 || (o.since > 0 && o.named()) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
+	if f.fleet.On() {
+		o.listed = true
+		o.members, err = f.fleet.Members(env, f.Flags)
+		return o, err
+	}
+	o.context = *f.Context
 	if o.namespace, err = f.Namespace(); err != nil {
 		return nil, err
 	}

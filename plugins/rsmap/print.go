@@ -15,7 +15,7 @@ func (o *options) print(m *picture) error {
 		return o.printDiff(found)
 	}
 	report := view.NewReport("RolloutMap", s, found)
-	report.Redacted = m.hidden
+	report.Redacted, report.Common = m.hidden, m.common
 	m.noteCrashes(o.flags.Output)
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
@@ -31,14 +31,28 @@ func (o *options) print(m *picture) error {
 		t.style = view.Style{Color: true}
 		return t.page(o.env.Out, s, found)
 	}
-	if len(found) == 0 {
+	switch {
+	case len(found) == 0 && o.listed:
+		cli.NoResourcesIn(o.env, len(s.Source.Contexts)-len(unread(s)))
+		return nil
+	case len(found) == 0:
 		cli.NoResources(o.env, o.namespace)
 		return nil
-	}
-	if o.named() {
+	case o.inFull():
 		return t.trees(o.env.Out, found)
 	}
-	return t.list(found, o.namespace == "").Write(o.env.Out, t.style)
+	if err := view.WriteCommon(o.env.Out, m.common, t.style); err != nil {
+		return err
+	}
+	return t.list(found, o.namespaces(found)).Write(o.env.Out, t.style)
+}
+
+// namespaces reports whether a list needs a column of namespaces.
+func (o *options) namespaces(found []*rollout.Workload) bool {
+	if o.listed {
+		return o.flags.AllNamespaces || manyNamespaces(found)
+	}
+	return o.namespace == ""
 }
 
 // text returns the writer for people.
@@ -63,6 +77,9 @@ func (o *options) named() bool {
 	return slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
 }
 
+// inFull reports whether workloads are shown with their revisions and pods.
+func (o *options) inFull() bool { return o.named() && !o.listed }
+
 // itemName returns an item as kubectl names it: deployment.apps/web.
 func itemName(item any) string {
 	w, ok := item.(*rollout.Workload)
@@ -73,5 +90,5 @@ func itemName(item any) string {
 	if group, _, grouped := strings.Cut(w.Ref.APIVersion, "/"); grouped {
 		name += "." + group
 	}
-	return name + "/" + w.Ref.Name
+	return view.InContext(w.Context, name+"/"+w.Ref.Name)
 }

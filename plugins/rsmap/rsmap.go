@@ -16,6 +16,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 const long = `Show where a rollout stands and why: revisions newest first, what changed in
@@ -52,6 +53,9 @@ const example = `  # every rollout of the namespace, worst first
   # fail a pipeline when something hangs
   kubectl rsmap -l app=web --fail-on stalled,failed
 
+  # is anything stuck anywhere?
+  kubectl rsmap --contexts 'prod-*' -A
+
   # the same from a must-gather
   kubectl rsmap -f must-gather.tar.gz`
 
@@ -59,13 +63,16 @@ const example = `  # every rollout of the namespace, worst first
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = []string{"dot", "mermaid"}
-	f.Findings, f.Trim = []string{"stalled", "degraded", "failed", "paused", "progressing"}, snapshot.Trim
+	f.Findings, f.Trim = []string{"stalled", "degraded", "failed", "paused", "progressing", cli.Unreachable}, snapshot.Trim
 	f.SelectorUsage = "label selector of workloads, by their own labels, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "rsmap", Args: "[NAME... | TYPE [NAME...] | TYPE/NAME...] [flags]",
 		Short: "Show where a rollout stands: revisions, pods, what changed, what blocks", Long: long, Example: example,
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.fleet.Check(cmd, &f.watch); err != nil {
+			return err
+		}
 		o, err := f.options(env, args)
 		if err != nil {
 			return err
@@ -81,6 +88,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
 	cmd.Flags().
 		StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some for up to ten, of more those in trouble and a few")
+	f.fleet.Add(cmd, f.Flags)
 	f.diff.add(cmd.Flags())
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.Flags().
@@ -93,6 +101,9 @@ func NewCommand(env *cli.Env) *cobra.Command {
 }
 
 func (o *options) run(ctx context.Context) error {
+	if o.members != nil {
+		return o.runFleet(ctx)
+	}
 	m, err := o.read(ctx)
 	if err != nil {
 		return err
@@ -106,6 +117,7 @@ func (o *options) run(ctx context.Context) error {
 
 // picture is what one reading found.
 type picture struct {
+	common   []view.Common // images that fail in several contexts of a fleet
 	snapshot *snapshot.Snapshot
 	found    []*rollout.Workload
 	crashes  map[*rollout.Workload]string // why pods crash, and when they start again
@@ -135,6 +147,10 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 	}
 	if !o.flags.ShowSecrets {
 		m.hide()
+	}
+	for _, w := range m.found {
+		w.At = m.snapshot.At
+		inContext(w, o.context)
 	}
 	return m, nil
 }

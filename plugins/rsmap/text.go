@@ -55,9 +55,13 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 	if namespaces {
 		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)
 	}
+	contexts := found[0].Context != ""
+	if contexts {
+		columns = append([]view.Column{{Head: "context", Shrink: 10}}, columns...)
+	}
 	table := view.NewTable(columns...)
 	for _, w := range found {
-		cells := []string{itemShort(w), t.phase(w.Phase), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(t.at, w.CreatedAt), "", why(w)}
+		cells := []string{itemShort(w), t.phase(w.Phase), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(w.At, w.CreatedAt), "", why(w)}
 		if now, ok := w.Current(); ok {
 			cells[4], cells[6] = numberOf(now), imageList(now)
 			if now.Kind == "Job" {
@@ -66,6 +70,9 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 		}
 		if namespaces {
 			cells = append([]string{w.Ref.Namespace}, cells...)
+		}
+		if contexts {
+			cells = append([]string{w.Context}, cells...)
 		}
 		table.Row(cells...)
 	}
@@ -90,6 +97,7 @@ func why(w *rollout.Workload) string {
 // trees writes the workloads one after the other with their revisions and pods.
 func (t text) trees(out io.Writer, found []*rollout.Workload) error {
 	for i, w := range found {
+		t.at = w.At
 		var head, foot strings.Builder
 		if i > 0 {
 			head.WriteString("\n")
@@ -115,10 +123,11 @@ func (t text) trees(out io.Writer, found []*rollout.Workload) error {
 }
 
 func title(w *rollout.Workload) string {
-	if w.Ref.Namespace == "" {
-		return w.Ref.Kind + " " + w.Ref.Name
+	name := w.Ref.Name
+	if w.Ref.Namespace != "" {
+		name = w.Ref.Namespace + "/" + name
 	}
-	return w.Ref.Kind + " " + w.Ref.Namespace + "/" + w.Ref.Name
+	return view.InContext(w.Context, w.Ref.Kind+" "+name)
 }
 
 // fact is a line above or below the table.

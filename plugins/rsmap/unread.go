@@ -9,6 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // unreadEffects are what a reader loses if a list that a workload needs was not read.
@@ -68,10 +69,11 @@ func ownerOf(w *rollout.Workload) string { return strings.ToLower(w.Ref.Kind) + 
 // one of the phases. If none is, but what was not read could reveal one, the
 // check was not made: that is a failure, not a success.
 func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error {
-	if len(o.flags.FailOn) == 0 {
+	phases := slices.DeleteFunc(slices.Clone(o.flags.FailOn), func(f string) bool { return f == cli.Unreachable })
+	if len(phases) == 0 {
 		return nil
 	}
-	fatal := func(p rollout.Phase) bool { return slices.Contains(o.flags.FailOn, strings.ToLower(string(p))) }
+	fatal := func(p rollout.Phase) bool { return slices.Contains(phases, strings.ToLower(string(p))) }
 	var unsure []string
 	for _, w := range found {
 		other := slices.ContainsFunc(w.CouldBe, func(p rollout.Phase) bool { return !fatal(p) })
@@ -79,7 +81,7 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 		case fatal(w.Phase) && (!other || w.Phase == rollout.Failed): // what has failed has failed
 			return &cli.ExitError{Code: cli.ExitFound}
 		case w.Phase == "" || fatal(w.Phase) || slices.ContainsFunc(w.CouldBe, fatal):
-			unsure = append(unsure, itemShort(w))
+			unsure = append(unsure, view.InContext(w.Context, itemShort(w)))
 		}
 	}
 	for _, g := range s.Gaps {
@@ -98,7 +100,7 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 	}
 	return fmt.Errorf(
 		"--fail-on %s is not decided for %s: not everything was read",
-		strings.Join(o.flags.FailOn, ","),
+		strings.Join(phases, ","),
 		strings.Join(unsure, ", "),
 	)
 }

@@ -94,7 +94,7 @@ func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 			return fmt.Errorf("write result: %w", err)
 		}
 		return nil
-	case o.named():
+	case o.inFull():
 		return t.trees(w, m.found)
 	}
 	return t.list(m.found, o.namespace == "").Write(w, style)

@@ -47,6 +47,7 @@ const stripCells = 56
 // and one that explains them. Only what was observed is drawn as a run or a
 // wait. There is none where no end of a run is known.
 func (t text) blocks(i diagnose.Item) []string {
+	t.at = i.At
 	if !slices.ContainsFunc(i.Timeline, func(e backoff.Entry) bool { return e.Event == backoff.EventExited }) {
 		return nil
 	}

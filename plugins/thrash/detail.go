@@ -76,7 +76,7 @@ func together(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]dia
 
 // alike reports whether two containers of one workload have the same verdict.
 func alike(a, b diagnose.Item) bool {
-	return a.Workload != nil && b.Workload != nil && *a.Workload == *b.Workload && a.Namespace == b.Namespace &&
+	return a.Workload != nil && b.Workload != nil && *a.Workload == *b.Workload && a.Context == b.Context && a.Namespace == b.Namespace &&
 		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
 }
 

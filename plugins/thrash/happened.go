@@ -14,6 +14,7 @@ import (
 
 // lastRun says how the last run ended.
 func (t text) lastRun(i diagnose.Item) string {
+	t.at = i.At
 	last := i.LastTermination
 	if last == nil {
 		return ""
@@ -37,6 +38,7 @@ func (t text) lastRun(i diagnose.Item) string {
 
 // start says when the next start is due, by what, and what comes after.
 func (t text) start(i diagnose.Item) string {
+	t.at = i.At
 	b := i.Backoff
 	out := t.next(i)
 	if out == "-" {

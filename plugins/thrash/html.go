@@ -18,7 +18,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, n
 	groups := grouped(items, alike)
 	title, answer := "What thrashes", pageAnswer(items, nothing)
 	if len(groups) == 1 {
-		title, answer = t.workload(items[0]), statusBadge(items[0].Status)+view.Text(" "+t.summary(items[0]))
+		title, answer = t.place(items[0]), statusBadge(items[0].Status)+view.Text(" "+t.summary(items[0]))
 	}
 	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps)}
 	if len(groups) > 1 {
@@ -29,7 +29,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, n
 		class := ""
 		if len(groups) > 1 {
 			class = "part"
-			head := view.Tag("h2", "", view.Text(view.CleanLine(t.workload(group[0]))+" "), statusBadge(group[0].Status))
+			head := view.Tag("h2", "", view.Text(view.CleanLine(t.place(group[0]))+" "), statusBadge(group[0].Status))
 			if group[0].Status == diagnose.Recovered {
 				content = []view.HTML{view.Folded(head, content...)}
 			} else {
@@ -72,7 +72,7 @@ func (t text) overview(groups [][]diagnose.Item) *view.Table {
 	)
 	for n, group := range groups {
 		i := group[0]
-		what := t.workload(i)
+		what := t.place(i)
 		if len(group) > 1 {
 			what += fmt.Sprintf(" (%d pods)", len(group))
 		}

@@ -30,6 +30,7 @@ var (
 // happened draws the timeline of a container: whole, and its last part again
 // where that is too small to be seen in the whole.
 func (t text) happened(i diagnose.Item) view.HTML {
+	t.at = i.At
 	whole := t.picture(i)
 	if whole.From.IsZero() {
 		return ""

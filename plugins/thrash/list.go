@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -33,20 +34,24 @@ func (t text) table(items []diagnose.Item) *view.Table {
 	if items[0].Status == diagnose.Recovered {
 		last.Head = "restarted"
 	}
-	table := view.NewTable(
-		view.Column{Head: string(items[0].Status), Shrink: 22},
-		view.Column{Head: "container", Shrink: 10, Drop: 1},
-		view.Column{Head: "state", Drop: 3},
-		view.Column{Head: "exit", Shrink: 8},
-		view.Column{Head: "restarts", Right: true},
-		view.Column{Head: "ran for", Right: true, Drop: 2},
+	contexts := items[0].Context != ""
+	columns := []view.Column{
+		{Head: string(items[0].Status), Shrink: 22},
+		{Head: "container", Shrink: 10, Drop: 1},
+		{Head: "state", Drop: 3},
+		{Head: "exit", Shrink: 8},
+		{Head: "restarts", Right: true},
+		{Head: "ran for", Right: true, Drop: 2},
 		last,
-		view.Column{Head: "node", WideOnly: true},
-		view.Column{Head: "image", WideOnly: true},
-	)
+		{Head: "node", WideOnly: true},
+		{Head: "image", WideOnly: true},
+	}
+	if contexts {
+		columns = slices.Insert(columns, 1, view.Column{Head: "context", Shrink: 10})
+	}
+	table := view.NewTable(columns...)
 	for _, group := range grouped(items, func(a, b diagnose.Item) bool {
-		return a.Namespace == b.Namespace &&
-			t.workload(a) == t.workload(b)
+		return a.Context == b.Context && a.Namespace == b.Namespace && t.workload(a) == t.workload(b)
 	}) {
 		t.group(table, group)
 	}
@@ -111,11 +116,16 @@ func (t text) folded(items []diagnose.Item) []string {
 	if first != nil && items[0].Status != diagnose.Recovered {
 		next = "first " + t.next(*first)
 	}
-	return []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restarts, "", next}
+	cells := []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restarts, "", next}
+	if items[0].Context != "" {
+		return slices.Insert(cells, 1, items[0].Context)
+	}
+	return cells
 }
 
 // cells are the columns behind the name.
 func (t text) cells(i diagnose.Item) []string {
+	t.at = i.At
 	last := t.next(i)
 	if i.Status == diagnose.Recovered {
 		last = "-"
@@ -127,5 +137,9 @@ func (t text) cells(i diagnose.Item) []string {
 	if i.Pod == "" {
 		restarts = "-"
 	}
-	return []string{container(i), i.State, exit(i), restarts, ran(i), last, i.Node, i.Image}
+	cells := []string{container(i), i.State, exit(i), restarts, ran(i), last, i.Node, i.Image}
+	if i.Context != "" {
+		return append([]string{i.Context}, cells...)
+	}
+	return cells
 }

@@ -16,6 +16,8 @@ import (
 type findingsOf struct {
 	items            []diagnose.Item
 	pods, containers int
+	running          []runningImage
+	read             int // contexts of a fleet
 }
 
 // read reads the pods, then the evidence on the unhealthy ones, and diagnoses
@@ -37,6 +39,7 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 	out := findingsOf{}
 	for _, pod := range s.Pods {
 		if chosen.Select(pod) {
+			out.running = append(out.running, runningIn(pod)...)
 			out.pods++
 			out.containers += len(pod.Spec.InitContainers) + len(pod.Spec.Containers)
 		}

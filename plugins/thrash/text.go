@@ -24,7 +24,10 @@ type text struct {
 // nothing says that nothing is wrong, and among how much.
 func nothing(o *options, f findingsOf) string {
 	where := "in any namespace"
-	if o.namespace != "" {
+	switch {
+	case o.members != nil:
+		where = fmt.Sprintf("in %d of %s", f.read, wording.Count(len(o.members), "context"))
+	case o.namespace != "":
 		where = "in namespace " + o.namespace
 	}
 	if o.named() || o.flags.Selector != "" {
@@ -57,6 +60,9 @@ func (t text) workload(i diagnose.Item) string {
 	}
 	return name
 }
+
+// place is workload with the context before it, if there are several.
+func (t text) place(i diagnose.Item) string { return view.InContext(i.Context, t.workload(i)) }
 
 // container names the container, and its kind where it is no app.
 func container(i diagnose.Item) string {
@@ -94,6 +100,7 @@ func ran(i diagnose.Item) string {
 
 // next says when the next start is due, and what would be waited after it.
 func (t text) next(i diagnose.Item) string {
+	t.at = i.At
 	b := i.Backoff
 	out := ""
 	switch {
@@ -177,7 +184,7 @@ func (t text) cause(i diagnose.Item) string {
 // summary is the verdict in a sentence, and since when the trouble lasts.
 func (t text) summary(i diagnose.Item) string {
 	out := view.CleanLine(i.Cause.Summary)
-	if when := i.Cause.When(t.at); when != "" {
+	if when := i.Cause.When(i.At); when != "" {
 		out += " (" + when + ")"
 	}
 	return out

@@ -49,6 +49,9 @@ const example = `  # what thrashes in the namespace, worst first
   kubectl thrash -w
   kubectl thrash deploy/web --until stable --timeout 15m
 
+  # does anything crash anywhere?
+  kubectl thrash --all-contexts -A
+
   # the same from a must-gather
   kubectl thrash -f must-gather.tar.gz`
 
@@ -56,6 +59,7 @@ const example = `  # what thrashes in the namespace, worst first
 type flags struct {
 	*cli.Flags
 	watch  cli.WatchFlags
+	fleet  cli.FleetFlags
 	since  time.Duration
 	noLogs bool
 
@@ -67,6 +71,8 @@ type options struct {
 	env       *cli.Env
 	flags     *cli.Flags
 	source    cli.Source
+	members   []*cli.Member // of a fleet, instead of source and namespace
+	context   string        // for the commands to copy; empty: the current one
 	namespace string
 	targets   []cli.Target
 	since     time.Duration
@@ -78,7 +84,7 @@ type options struct {
 
 // findings are the values of --fail-on: statuses and categories.
 var findings = []string{
-	"thrashing", "blocked", "failed", "recovered",
+	"thrashing", "blocked", "failed", "recovered", cli.Unreachable,
 	"image-bug", "app-config", "dependency", "out-of-memory", "image-pull", "probe", "clean-exit", "node", "external-kill", "undetermined",
 }
 
@@ -92,6 +98,9 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		Short: "Show which containers thrash, why, and when they start next", Long: long, Example: example,
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.fleet.Check(cmd, &f.watch); err != nil {
+			return err
+		}
 		o, err := f.options(env, args)
 		if err != nil {
 			return err
@@ -100,6 +109,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	}
 	f.Add(cmd)
 	f.watch.Add(cmd, "stable, nothing thrashes or is blocked; exit code 3 as soon as something gave up", "stable")
+	f.fleet.Add(cmd, f.Flags)
 	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
 	cmd.Flags().
 		BoolVar(&f.nodeConfig, "node-config", false, "ask the nodes of sick pods for their longest back-off, where get on nodes/proxy is allowed")
@@ -123,6 +133,11 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.targets, err = f.Targets(args); err != nil {
 		return nil, err
 	}
+	if f.fleet.On() {
+		o.members, err = f.fleet.Members(env, f.Flags)
+		return o, err
+	}
+	o.context = *f.Context
 	if o.namespace, err = f.Namespace(); err != nil {
 		return nil, err
 	}
@@ -134,12 +149,15 @@ func (o *options) run(ctx context.Context) error {
 	if o.watch.Watch {
 		return o.follow(ctx)
 	}
+	if o.members != nil {
+		return o.runFleet(ctx)
+	}
 	p, err := o.look(ctx)
 	if err != nil {
 		return err
 	}
 	cli.Warn(o.env, p.snapshot)
-	if err := o.print(p.snapshot, p.found, p.hidden); err != nil {
+	if err := o.print(p); err != nil {
 		return err
 	}
 	return o.verdict(p.found)
@@ -156,13 +174,13 @@ func (o *options) verdict(found findingsOf) error {
 }
 
 // print writes a picture in the format of --output.
-func (o *options) print(s *snapshot.Snapshot, found findingsOf, hidden int) error {
-	report := view.NewReport("ThrashReport", s, found.items)
-	report.Redacted = hidden
+func (o *options) print(p picture) error {
+	report := view.NewReport("ThrashReport", p.snapshot, p.found.items)
+	report.Redacted, report.Common = p.hidden, p.common
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
 	}
-	return o.write(o.env.Out, o.flags.Style(o.env), picture{snapshot: s, found: found})
+	return o.write(o.env.Out, o.flags.Style(o.env), p)
 }
 
 // picture is what one reading showed.
@@ -170,6 +188,7 @@ type picture struct {
 	snapshot *snapshot.Snapshot
 	found    findingsOf
 	hidden   int // credentials that are not shown
+	common   []view.Common
 }
 
 // look reads and judges once.
@@ -182,12 +201,17 @@ func (o *options) look(ctx context.Context) (picture, error) {
 	if !o.flags.ShowSecrets {
 		p.hide()
 	}
+	for n := range p.found.items {
+		i := &p.found.items[n]
+		i.At = p.snapshot.At
+		i.NextSteps = inContext(i.NextSteps, o.context)
+	}
 	return p, nil
 }
 
 // write writes a picture for people.
 func (o *options) write(w io.Writer, style view.Style, p picture) error {
-	t := text{style: style, at: p.snapshot.At, everywhere: o.namespace == ""}
+	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items)}
 	switch {
 	case o.flags.Output == "html":
 		t.style = view.Style{Color: true}
@@ -197,10 +221,21 @@ func (o *options) write(w io.Writer, style view.Style, p picture) error {
 			return fmt.Errorf("write result: %w", err)
 		}
 		return nil
-	case o.named():
+	case o.named() && o.members == nil:
 		return t.cases(w, p.found.items)
 	}
+	if err := view.WriteCommon(w, p.common, style); err != nil {
+		return err
+	}
 	return t.list(w, p.found.items)
+}
+
+// everywhere reports whether names need their namespaces.
+func (o *options) everywhere(items []diagnose.Item) bool {
+	if o.members == nil {
+		return o.namespace == ""
+	}
+	return o.flags.AllNamespaces || slices.ContainsFunc(items, func(i diagnose.Item) bool { return i.Namespace != items[0].Namespace })
 }
 
 // named reports whether single pods or workloads were asked for.
@@ -216,11 +251,11 @@ func itemName(item any) string {
 	case !ok:
 		return ""
 	case i.Pod != "":
-		return "pod/" + i.Pod
+		return view.InContext(i.Context, "pod/"+i.Pod)
 	}
 	name := strings.ToLower(i.Workload.Kind)
 	if group, _, grouped := strings.Cut(i.Workload.APIVersion, "/"); grouped {
 		name += "." + group
 	}
-	return name + "/" + i.Workload.Name
+	return view.InContext(i.Context, name+"/"+i.Workload.Name)
 }

@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle"
+	"github.com/thrashkit/thrashkit/pkg/cluster"
+)
+
+// Member is one cluster or bundle of a fleet.
+type Member struct {
+	Name      string // of its context
+	Namespace string // to read; empty for all namespaces
+	Source    Source // set while the member is read
+	Server    string // address of the API server, empty for a bundle
+
+	files bool
+	wait  time.Duration // for the first answer, 0 for ever
+	// open returns what to read from and how to close it; it calls answered at
+	// each response.
+	open func(answered func()) (Source, func(), error)
+}
+
+// Members returns the members that the flags choose, sorted by name. It reads
+// the kubeconfig once and sends nothing.
+func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
+	if len(f.Filenames) > 0 {
+		return w.bundles(env, f)
+	}
+	raw, err := f.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read kubeconfig: %w", err)
+	}
+	options, err := f.clusterOptions()
+	if err != nil {
+		return nil, err
+	}
+	wait, err := f.requestTimeout()
+	if err != nil {
+		return nil, err
+	}
+	names, err := w.chosen(f, sortedKeys(raw.Contexts), "the kubeconfig")
+	if err != nil {
+		return nil, err
+	}
+	members := make([]*Member, len(names))
+	for i, name := range names {
+		getter := f.getter(raw, name, wait)
+		m := &Member{Name: name, Server: withoutPassword(serverOf(&raw, name)), wait: wait}
+		if m.Namespace, err = f.namespaceOf(getter.loader); err != nil {
+			return nil, fmt.Errorf("read kubeconfig: context %s: %w", name, err)
+		}
+		m.open = func(answered func()) (Source, func(), error) {
+			o := options
+			o.Context, o.Answered = name, answered
+			c, err := cluster.New(getter, o)
+			if err != nil {
+				return nil, nil, err
+			}
+			return c, c.Close, nil
+		}
+		members[i] = m
+	}
+	return members, nil
+}
+
+// bundles returns the files of -f, each as a member.
+func (w *FleetFlags) bundles(env *Env, f *Flags) ([]*Member, error) {
+	at, err := f.Moment()
+	if err != nil {
+		return nil, err
+	}
+	files := bundleNames(f.Filenames)
+	names, err := w.chosen(f, sortedKeys(files), "-f")
+	if err != nil {
+		return nil, err
+	}
+	members := make([]*Member, len(names))
+	for i, name := range names {
+		members[i] = &Member{Name: name, Namespace: *f.ConfigFlags.Namespace, files: true}
+		members[i].open = func(func()) (Source, func(), error) {
+			return bundle.New([]string{files[name]}, bundle.Options{Stdin: env.In, At: at}), func() {}, nil
+		}
+	}
+	return members, nil
+}
+
+// namespaceOf is Namespace for one context.
+func (f *Flags) namespaceOf(loader clientcmd.ClientConfig) (string, error) {
+	if f.AllNamespaces {
+		return "", nil
+	}
+	namespace, _, err := loader.Namespace()
+	return namespace, err
+}
+
+// requestTimeout returns the time limit of a request to a member, which is
+// fleetTimeout unless the user gave another one.
+func (f *Flags) requestTimeout() (time.Duration, error) {
+	if f.Timeout == nil || *f.Timeout == "0" || *f.Timeout == "" {
+		return fleetTimeout, nil
+	}
+	wait, err := clientcmd.ParseTimeout(*f.Timeout)
+	if err != nil {
+		return 0, Usagef("--request-timeout %q: give a duration such as 10s", *f.Timeout)
+	}
+	return wait, nil
+}
+
+// contextGetter is the RESTClientGetter of one context of a kubeconfig that was
+// read before: genericclioptions.ConfigFlags would read it again for each.
+type contextGetter struct {
+	flags  *genericclioptions.ConfigFlags // with the context
+	loader clientcmd.ClientConfig
+}
+
+var _ genericclioptions.RESTClientGetter = &contextGetter{}
+
+// getter returns the getter of a context, with what the command line sets for
+// all of them.
+func (f *Flags) getter(raw clientcmdapi.Config, name string, wait time.Duration) *contextGetter {
+	limit := wait.String()
+	own := genericclioptions.NewConfigFlags(true)
+	own.KubeConfig, own.CacheDir, own.Namespace = f.KubeConfig, f.CacheDir, f.ConfigFlags.Namespace
+	own.Impersonate, own.ImpersonateUID, own.ImpersonateGroup = f.Impersonate, f.ImpersonateUID, f.ImpersonateGroup
+	own.ImpersonateUserExtra, own.Insecure, own.DisableCompression = f.ImpersonateUserExtra, f.Insecure, f.DisableCompression
+	own.Context, own.Timeout, own.WrapConfigFn = &name, &limit, f.WrapConfigFn
+	o := &clientcmd.ConfigOverrides{ClusterDefaults: clientcmd.ClusterDefaults, Timeout: limit}
+	o.Context.Namespace = *f.ConfigFlags.Namespace
+	o.AuthInfo.Impersonate, o.AuthInfo.ImpersonateUID, o.AuthInfo.ImpersonateGroups = *f.Impersonate, *f.ImpersonateUID, *f.ImpersonateGroup
+	o.AuthInfo.ImpersonateUserExtra = extras(*f.ImpersonateUserExtra)
+	o.ClusterInfo.InsecureSkipTLSVerify, o.ClusterInfo.DisableCompression = *f.Insecure, *f.DisableCompression
+	return &contextGetter{flags: own, loader: clientcmd.NewNonInteractiveClientConfig(raw, name, o, nil)}
+}
+
+// extras returns the values of --as-user-extra, KEY=VALUE each, by their keys.
+func extras(pairs []string) map[string][]string {
+	out := map[string][]string{}
+	for _, pair := range pairs {
+		if key, value, ok := strings.Cut(pair, "="); ok {
+			out[key] = append(out[key], value)
+		}
+	}
+	return out
+}
+
+// ToRawKubeConfigLoader returns the kubeconfig of the context.
+func (g *contextGetter) ToRawKubeConfigLoader() clientcmd.ClientConfig { return g.loader }
+
+// ToRESTConfig returns the client configuration. A credential plugin must not
+// ask for anything, because several would ask at once.
+func (g *contextGetter) ToRESTConfig() (*rest.Config, error) {
+	config, err := g.loader.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	if config.ExecProvider != nil {
+		config.ExecProvider.StdinUnavailable = true
+		config.ExecProvider.StdinUnavailableMessage = "several clusters are read at once; log in to this one first"
+	}
+	return g.flags.WrapConfigFn(config), nil
+}
+
+// ToDiscoveryClient returns the discovery client with kubectl's cache. Few reads need it.
+func (g *contextGetter) ToDiscoveryClient() (discovery.CachedDiscoveryInterface, error) {
+	return g.flags.ToDiscoveryClient()
+}
+
+// ToRESTMapper returns the mapper of the types that the cluster serves.
+func (g *contextGetter) ToRESTMapper() (meta.RESTMapper, error) { return g.flags.ToRESTMapper() }
+
+var errNoAnswer = errors.New("no answer")
+
+// withoutPassword returns an address without the password that it may hold.
+func withoutPassword(server string) string {
+	address, err := url.Parse(server)
+	if err != nil || address.User == nil {
+		return server
+	}
+	return address.Redacted()
+}

@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/await"
+	"github.com/thrashkit/thrashkit/pkg/redact"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// membersAtOnce is how many members of a fleet are read at a time. An API server
+// is read over one HTTP/2 connection, so this bounds connections too.
+const membersAtOnce = 32
+
+// slack is what an answer may need beyond the time limit of its request, so that
+// the error of the request is reported and not that of the wait.
+const slack = time.Second
+
+// Answer is what one member of a fleet answered.
+type Answer[T any] struct {
+	Member *Member
+	Value  T     // if Err is nil
+	Err    error // why the member could not be read
+}
+
+// ReadFleet reads all members in parallel and returns their answers in the order
+// of the members. The error of one member is in its answer, unless it would
+// be that of all: a usage error, an unreadable file, the end of ctx.
+func ReadFleet[T any](
+	ctx context.Context, env *Env, members []*Member, read func(context.Context, *Member) (T, error),
+) ([]Answer[T], error) {
+	out := make([]Answer[T], len(members))
+	done := fleetProgress(env, len(members))
+	var group errgroup.Group
+	group.SetLimit(membersAtOnce)
+	for i, m := range members {
+		group.Go(func() error {
+			value, err := readMember(ctx, m, read)
+			out[i] = Answer[T]{Member: m, Value: value, Err: err}
+			done(i)
+			if m.files || misuse(err) {
+				return err
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	done(-1)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return out, err
+}
+
+func misuse(err error) bool {
+	code, _ := exitCode(err)
+	return code == ExitMisused
+}
+
+// fleetProgress returns a function that shows on a terminal how many members
+// have answered; -1 erases the line.
+func fleetProgress(env *Env, total int) func(int) {
+	shown := newProgress(env)
+	if shown == nil {
+		return func(int) {}
+	}
+	var mu sync.Mutex
+	count := int64(0)
+	return func(i int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if i < 0 {
+			shown.Done()
+			return
+		}
+		count++
+		shown.Page("contexts", count, int64(total))
+	}
+}
+
+// readMember reads one member. The wait for its first answer ends even if a
+// credential plugin or a resolver ignores the time limit of the request.
+func readMember[T any](ctx context.Context, m *Member, read func(context.Context, *Member) (T, error)) (T, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	answered := func() {}
+	if m.wait > 0 {
+		patience := time.AfterFunc(m.wait+slack, func() { cancel(errNoAnswer) })
+		defer patience.Stop()
+		answered = func() { patience.Stop() }
+	}
+	source, closing, err := m.open(answered)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer closing()
+	one := *m
+	one.Source = source
+	return await.Func(ctx, func() (T, error) { return read(ctx, &one) })
+}
+
+// Fleet is what all members of a fleet answered together.
+type Fleet[T any] struct {
+	Answers []Answer[T] // of the members that were read
+	// Snapshot has the newest time of the members, their source and all gaps, but
+	// no objects.
+	Snapshot *snapshot.Snapshot
+	// Unread are the members that could not be read; each is a gap too.
+	Unread []string
+	// Missing are, by member, the words of a server that has not what was asked for.
+	Missing []string
+}
+
+// Combine sorts the answers into what was read, what was not found and what is
+// a gap. of returns the snapshot of an answer. If no member was read, Combine
+// returns an error.
+func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snapshot) (*Fleet[T], error) {
+	f := &Fleet[T]{Snapshot: &snapshot.Snapshot{Source: snapshot.Source{Type: "cluster"}}}
+	var missing error
+	for _, a := range answers {
+		source := snapshot.SourceContext{Name: a.Member.Name, Server: a.Member.Server}
+		switch {
+		case apierrors.IsNotFound(a.Err):
+			missing = a.Err
+			f.Missing = append(f.Missing, fmt.Sprintf("%s: %v", a.Member.Name, a.Err))
+		case a.Err != nil:
+			f.Unread = append(f.Unread, a.Member.Name)
+			f.Snapshot.AddGap(snapshot.Gap{
+				Resource: "cluster", Context: a.Member.Name, Reason: a.Member.reason(a.Err), Impact: "nothing of it is known",
+			})
+		default:
+			f.Answers = append(f.Answers, a)
+			source = f.add(a.Member, of(a.Value), source)
+		}
+		f.Snapshot.Source.Contexts = append(f.Snapshot.Source.Contexts, source)
+	}
+	if !flags.ShowSecrets {
+		f.Snapshot = redact.Gaps(f.Snapshot)
+	}
+	switch {
+	case len(f.Answers) > 0:
+		return f, nil
+	case missing != nil && len(f.Unread) == 0:
+		return nil, missing
+	case missing != nil:
+		return nil, f.unread(flags, fmt.Sprintf("%v; %s could not be read", missing, wording.Count(len(f.Unread), "context")))
+	default:
+		return nil, f.unread(flags, "no context could be read")
+	}
+}
+
+// add adds the time, the source and the gaps of a member's snapshot.
+func (f *Fleet[T]) add(m *Member, s *snapshot.Snapshot, source snapshot.SourceContext) snapshot.SourceContext {
+	if s.At.After(f.Snapshot.At) {
+		f.Snapshot.At, f.Snapshot.AtSource = s.At, s.AtSource
+	}
+	f.Snapshot.Source.Type = s.Source.Type
+	f.Snapshot.Source.Files = append(f.Snapshot.Source.Files, s.Source.Files...)
+	for _, g := range s.Gaps {
+		g.Context = m.Name
+		f.Snapshot.AddGap(g)
+	}
+	source.Layout, source.ObservedAt = s.Source.Layout, snapshot.NewTime(s.At)
+	return source
+}
+
+// unread returns the error of a fleet of which no member could be read, with the
+// reasons.
+func (f *Fleet[T]) unread(flags *Flags, text string) error {
+	const most = 3
+	for i, g := range f.Snapshot.Gaps {
+		if more := len(f.Snapshot.Gaps) - i; i == most && more > 1 {
+			text += fmt.Sprintf("; and %d more", more)
+			break
+		}
+		what, _ := view.Gap(g)
+		text += "; " + what + ": " + g.Reason
+	}
+	if slices.Contains(flags.FailOn, Unreachable) {
+		return &ExitError{Code: ExitFound, Err: errors.New(text)}
+	}
+	return errors.New(text)
+}
+
+// FailOn returns the error that --fail-on unreachable asks for.
+func (f *Fleet[T]) FailOn(flags *Flags) error {
+	if len(f.Unread) > 0 && slices.Contains(flags.FailOn, Unreachable) {
+		return &ExitError{Code: ExitFound}
+	}
+	return nil
+}
+
+// reason returns in a few words why the member could not be read.
+func (m *Member) reason(err error) string {
+	if errors.Is(err, errNoAnswer) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Sprintf("no answer within %s", m.wait)
+	}
+	for _, intro := range []string{"error: ", "Error from server: "} {
+		if text, cut := strings.CutPrefix(message(err), intro); cut {
+			return text
+		}
+	}
+	return message(err)
+}
+
+// WarnMissing prints which members have not what was asked for.
+func (f *Fleet[T]) WarnMissing(env *Env) {
+	for _, words := range f.Missing {
+		say(env, "warning: "+words)
+	}
+}

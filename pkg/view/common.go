@@ -1,0 +1,101 @@
+package view
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Common is an image that fails in several contexts, and what runs in the others.
+type Common struct {
+	Summary   string      `json:"summary"`
+	Image     string      `json:"image"`    // several are separated by commas
+	Contexts  []string    `json:"contexts"` // in which it fails, sorted
+	Elsewhere []Elsewhere `json:"elsewhere,omitempty"`
+}
+
+// Elsewhere is an image of the same repository that runs in other contexts.
+type Elsewhere struct {
+	Image    string   `json:"image"`
+	Contexts []string `json:"contexts"` // sorted
+}
+
+// Summarize sets Summary: "shop-api:2.4.0 crashes in 3 of 5 contexts (a, b, c);
+// shop-api:2.3.9 runs in 2 (d, e)". fails and runs are the verbs; total is how
+// many contexts were read.
+func (c *Common) Summarize(fails, runs string, total int) {
+	words := []string{fmt.Sprintf("%s %s in %d of %d contexts (%s)",
+		shortImages(c.Image), fails, len(c.Contexts), total, namesOf(c.Contexts))}
+	for _, e := range c.Elsewhere {
+		words = append(words, fmt.Sprintf("%s %s in %d (%s)", shortImages(e.Image), runs, len(e.Contexts), namesOf(e.Contexts)))
+	}
+	c.Summary = strings.Join(words, "; ")
+}
+
+// WriteCommon writes the summaries, one paragraph each, and an empty line after
+// them.
+func WriteCommon(w io.Writer, list []Common, s Style) error {
+	var out strings.Builder
+	for _, c := range list {
+		out.WriteString(s.Bold(Wrap(CleanLine(c.Summary), s.Width, 0)) + "\n")
+	}
+	if len(list) > 0 {
+		out.WriteString("\n")
+	}
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write summary: %w", err)
+	}
+	return nil
+}
+
+// InContext returns a name with its context before it, the name alone if there
+// is only one context.
+func InContext(context, name string) string {
+	if context == "" {
+		return name
+	}
+	return context + " " + name
+}
+
+// namesOf returns the first of a list of names.
+func namesOf(names []string) string {
+	const most = 5
+	if more := len(names) - most; more > 1 {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// shortImages is shortImage for a list of images.
+func shortImages(images string) string {
+	list := strings.Split(images, ", ")
+	for i := range list {
+		list[i] = shortImage(list[i])
+	}
+	return strings.Join(list, ", ")
+}
+
+// shortImage returns an image without its registry and path, and with twelve
+// digits of its digest.
+func shortImage(image string) string {
+	name, digest, pinned := strings.Cut(image, "@")
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	const prefix, digits = "sha256:", 12
+	if hex, ok := strings.CutPrefix(digest, prefix); ok && len(hex) > digits {
+		digest = prefix + hex[:digits]
+	}
+	if pinned {
+		return name + "@" + digest
+	}
+	return name
+}
+
+// Repository returns an image without its tag and digest.
+func Repository(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {
+		return image[:colon]
+	}
+	return image
+}

@@ -1,0 +1,154 @@
+package rsmap
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// runFleet reads several clusters or bundles and shows them as one list.
+func (o *options) runFleet(ctx context.Context) error {
+	answers, err := cli.ReadFleet(ctx, o.env, o.members, o.readMember)
+	if err != nil {
+		return err
+	}
+	fleet, err := cli.Combine(o.flags, answers, func(m *picture) *snapshot.Snapshot { return m.snapshot })
+	if err != nil {
+		return err
+	}
+	m := &picture{snapshot: fleet.Snapshot}
+	for _, a := range fleet.Answers {
+		m.found = append(m.found, a.Value.found...)
+		m.hidden += a.Value.hidden
+	}
+	rollout.Sort(m.found)
+	m.common = common(m.found, len(fleet.Answers))
+	if err := o.sort(m.found); err != nil {
+		return err
+	}
+	cli.Warn(o.env, m.snapshot)
+	fleet.WarnMissing(o.env)
+	if err := o.print(m); err != nil {
+		return err
+	}
+	return cmp.Or(fleet.FailOn(o.flags), o.verdict(m.snapshot, m.found))
+}
+
+// readMember reads one cluster or bundle. Its snapshot keeps no objects beyond
+// those of the workloads that are shown: a fleet may be large.
+func (o *options) readMember(ctx context.Context, member *cli.Member) (*picture, error) {
+	one := *o
+	one.source, one.namespace, one.sortBy = member.Source, member.Namespace, ""
+	if member.Server != "" {
+		one.context = member.Name
+	}
+	m, err := one.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range m.found {
+		w.Context = member.Name
+	}
+	s := m.snapshot
+	m.snapshot = &snapshot.Snapshot{At: s.At, AtSource: s.AtSource, Source: s.Source, Gaps: s.Gaps}
+	return m, nil
+}
+
+// inContext makes the commands of a workload go to a context of the kubeconfig.
+func inContext(w *rollout.Workload, name string) {
+	if w.Rollback != nil {
+		w.Rollback.Command = command.InContext(w.Rollback.Command, name)
+	}
+	if w.Argo != nil {
+		for i := range w.Argo.Commands {
+			w.Argo.Commands[i].Command = command.InContext(w.Argo.Commands[i].Command, name)
+		}
+	}
+}
+
+// unread returns the contexts that could not be read.
+func unread(s *snapshot.Snapshot) []snapshot.Gap {
+	return slices.DeleteFunc(slices.Clone(s.Gaps), func(g snapshot.Gap) bool { return g.Resource != "cluster" })
+}
+
+// common returns the revisions, by their images, that hang or fail in several
+// contexts, and the ones of the same workload that are complete in others. found
+// is sorted worst first, and total is how many contexts were read.
+func common(found []*rollout.Workload, total int) []view.Common {
+	type workload struct{ namespace, kind, name string }
+	groups := map[workload][]*rollout.Workload{}
+	var order []workload
+	for _, w := range found {
+		key := workload{w.Ref.Namespace, w.Ref.Kind, w.Ref.Name}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], w)
+	}
+	var out []view.Common
+	for _, key := range order {
+		out = append(out, commonOf(groups[key], total)...)
+	}
+	return out
+}
+
+// commonOf is common for one workload in all its contexts.
+func commonOf(same []*rollout.Workload, total int) []view.Common {
+	sick, well := map[string][]string{}, map[string][]string{}
+	phases := map[string][]string{}
+	var order []string
+	for _, w := range same {
+		image := imagesOf(w)
+		switch w.Phase {
+		case rollout.Failed, rollout.Stalled, rollout.Degraded:
+			if image != "" && sick[image] == nil {
+				order = append(order, image)
+			}
+			sick[image] = append(sick[image], w.Context)
+			phases[image] = append(phases[image], string(w.Phase))
+		case rollout.Complete:
+			well[image] = append(well[image], w.Context)
+		case rollout.Progressing, rollout.Paused, rollout.ScaledToZero:
+		}
+	}
+	var out []view.Common
+	for _, image := range order {
+		if len(sick[image]) < 2 {
+			continue
+		}
+		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(sick[image]))}
+		for other, contexts := range well {
+			if other != "" {
+				c.Elsewhere = append(c.Elsewhere, view.Elsewhere{Image: other, Contexts: slices.Sorted(slices.Values(contexts))})
+			}
+		}
+		slices.SortFunc(c.Elsewhere, func(a, b view.Elsewhere) int {
+			return cmp.Or(cmp.Compare(len(b.Contexts), len(a.Contexts)), cmp.Compare(a.Image, b.Image))
+		})
+		words := slices.Compact(slices.Sorted(slices.Values(phases[image])))
+		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total)
+		out = append(out, c)
+	}
+	return out
+}
+
+// imagesOf returns the images of the revision that a workload asks for, empty if
+// they are not known.
+func imagesOf(w *rollout.Workload) string {
+	now, ok := w.Current()
+	if !ok {
+		return ""
+	}
+	var images []string
+	for _, i := range now.Images {
+		images = append(images, i.Image)
+	}
+	return strings.Join(slices.Compact(images), ", ")
+}

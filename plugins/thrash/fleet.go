@@ -1,0 +1,169 @@
+package thrash
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// runFleet reads several clusters or bundles and shows them as one list.
+func (o *options) runFleet(ctx context.Context) error {
+	answers, err := cli.ReadFleet(ctx, o.env, o.members, o.readMember)
+	if err != nil {
+		return err
+	}
+	fleet, err := cli.Combine(o.flags, answers, func(p picture) *snapshot.Snapshot { return p.snapshot })
+	if err != nil {
+		return err
+	}
+	p := picture{snapshot: fleet.Snapshot, found: findingsOf{items: []diagnose.Item{}, read: len(fleet.Answers)}}
+	running := map[string][]runningImage{}
+	for _, a := range fleet.Answers {
+		p.found.items = append(p.found.items, a.Value.found.items...)
+		p.found.pods += a.Value.found.pods
+		p.found.containers += a.Value.found.containers
+		p.hidden += a.Value.hidden
+		running[a.Member.Name] = a.Value.found.running
+	}
+	diagnose.Sort(p.found.items)
+	p.common = common(p.found.items, running)
+	cli.Warn(o.env, p.snapshot)
+	fleet.WarnMissing(o.env)
+	if err := o.print(p); err != nil {
+		return err
+	}
+	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p.found))
+}
+
+// readMember reads one cluster or bundle. Of its snapshot only time, source and
+// gaps are kept: a fleet may be large.
+func (o *options) readMember(ctx context.Context, member *cli.Member) (picture, error) {
+	one := *o
+	one.source, one.namespace, one.members = member.Source, member.Namespace, nil
+	if member.Server != "" {
+		one.context = member.Name
+	}
+	p, err := one.look(ctx)
+	if err != nil {
+		return p, err
+	}
+	for n := range p.found.items {
+		p.found.items[n].Context = member.Name
+	}
+	s := p.snapshot
+	p.snapshot = &snapshot.Snapshot{At: s.At, AtSource: s.AtSource, Source: s.Source, Gaps: s.Gaps}
+	p.found.running = slices.Compact(slices.SortedFunc(slices.Values(p.found.running), runningImage.compare))
+	return p, nil
+}
+
+// inContext makes commands go to a context of the kubeconfig.
+func inContext(lines []string, name string) []string {
+	out := make([]string, len(lines))
+	for n, line := range lines {
+		out[n] = command.InContext(line, name)
+	}
+	return out
+}
+
+// runningImage is the image of a container that runs and is ready.
+type runningImage struct{ namespace, container, image string }
+
+func (a runningImage) compare(b runningImage) int {
+	return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.container, b.container), cmp.Compare(a.image, b.image))
+}
+
+func runningIn(pod *corev1.Pod) []runningImage {
+	var out []runningImage
+	for _, c := range pod.Status.ContainerStatuses {
+		if !c.Ready || c.State.Running == nil {
+			continue
+		}
+		for _, spec := range pod.Spec.Containers {
+			if spec.Name == c.Name {
+				out = append(out, runningImage{pod.Namespace, c.Name, spec.Image})
+			}
+		}
+	}
+	return out
+}
+
+// common returns the images that fail in several contexts in containers of one
+// name, and the images of the same repository that run there in others. items
+// are sorted worst first; running has an entry for each context that was read.
+func common(items []diagnose.Item, running map[string][]runningImage) []view.Common {
+	groups := map[runningImage][]diagnose.Item{}
+	var order []runningImage
+	for _, i := range items {
+		if i.Status == diagnose.Recovered || i.Image == "" {
+			continue
+		}
+		key := runningImage{i.Namespace, i.Container, i.Image}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], i)
+	}
+	var out []view.Common
+	for _, key := range order {
+		fails := map[string]bool{}
+		for _, i := range groups[key] {
+			fails[i.Context] = true
+		}
+		if len(fails) < 2 {
+			continue
+		}
+		c := view.Common{Image: key.image, Contexts: slices.Sorted(maps.Keys(fails)), Elsewhere: elsewhere(key, fails, running)}
+		c.Summarize(verb(groups[key]), "runs", len(running))
+		out = append(out, c)
+	}
+	return out
+}
+
+// elsewhere returns the images of the repository of key that run, in a
+// container of its name, in contexts in which it does not fail.
+func elsewhere(key runningImage, fails map[string]bool, running map[string][]runningImage) []view.Elsewhere {
+	contexts := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(running)) {
+		if fails[name] {
+			continue
+		}
+		for _, r := range running[name] {
+			if r.namespace == key.namespace && r.container == key.container && view.Repository(r.image) == view.Repository(key.image) {
+				contexts[r.image] = append(contexts[r.image], name)
+			}
+		}
+	}
+	var out []view.Elsewhere
+	for image, names := range contexts {
+		out = append(out, view.Elsewhere{Image: image, Contexts: names})
+	}
+	slices.SortFunc(out, func(a, b view.Elsewhere) int {
+		return cmp.Or(cmp.Compare(len(b.Contexts), len(a.Contexts)), cmp.Compare(a.Image, b.Image))
+	})
+	return out
+}
+
+// verb returns what all of the containers do.
+func verb(items []diagnose.Item) string {
+	all := func(is func(diagnose.Item) bool) bool {
+		return !slices.ContainsFunc(items, func(i diagnose.Item) bool { return !is(i) })
+	}
+	switch {
+	case all(func(i diagnose.Item) bool {
+		return i.Status == diagnose.Thrashing && i.LastTermination != nil && i.LastTermination.ExitCode != 0
+	}):
+		return "crashes"
+	case all(func(i diagnose.Item) bool { return i.Status == diagnose.Blocked }):
+		return "cannot start"
+	}
+	return "fails"
+}

@@ -73,8 +73,9 @@ func taint(r *rand.Rand, oneIn int) func(string) string {
 		if _, ok := known[s]; !ok {
 			known[s] = s
 			if r.IntN(oneIn) == 0 && !strings.HasPrefix(s, "deployment.kubernetes.io/") {
-				at := min(1+r.IntN(len(s)+1), len(s)) // what begins a text may begin a line
-				known[s] = s[:at] + escapes[r.IntN(len(escapes))] + s[at:]
+				runes := []rune(s)
+				at := min(1+r.IntN(len(runes)+1), len(runes)) // what begins a text may begin a line
+				known[s] = string(runes[:at]) + escapes[r.IntN(len(escapes))] + string(runes[at:])
 			}
 		}
 		return known[s]

@@ -23,13 +23,20 @@ var plugins = map[string]func(*cli.Env) *cobra.Command{
 
 // TestMain keeps the kubeconfig of whoever runs the tests out of them.
 func TestMain(m *testing.M) {
-	none := filepath.Join(os.TempDir(), "no-kubeconfig-here")
-	for name, value := range map[string]string{"KUBECONFIG": none, "HOME": none} {
+	home, err := os.MkdirTemp("", "home")
+	if err != nil {
+		panic(err)
+	}
+	for name, value := range map[string]string{"KUBECONFIG": filepath.Join(home, "none"), "HOME": home} {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)
 		}
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if err := os.RemoveAll(home); err != nil {
+		panic(err)
+	}
+	os.Exit(code)
 }
 
 // result is what a command printed and its exit code.

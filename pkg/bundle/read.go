@@ -115,11 +115,12 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 	return found
 }
 
-// isOf reports whether resource ("plural.group") names a kind without a typed list.
+// isOf reports whether resource ("plural.group" or "kind.group", in any group if
+// none is given) names a kind without a typed list.
 func isOf(resource, apiVersion, kind string) bool {
 	plural, group, _ := strings.Cut(resource, ".")
 	gv, err := schema.ParseGroupVersion(apiVersion)
-	return err == nil && gv.Group == group && snapshot.MayName(plural, kind)
+	return err == nil && (group == "" || gv.Group == group) && snapshot.MayName(plural, kind)
 }
 
 // selection returns the function that reports whether an object matches the

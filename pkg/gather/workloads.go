@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -70,6 +71,7 @@ const (
 // revisions and pods, selected as their controllers select them.
 func Children(s *snapshot.Snapshot) []snapshot.Read {
 	var c children
+	known := uids(s)
 	for _, d := range s.Deployments {
 		c.add(d, selector(d.Spec.Selector), "replicasets", "pods")
 	}
@@ -83,12 +85,12 @@ func Children(s *snapshot.Snapshot) []snapshot.Read {
 		c.add(rc, selector(&metav1.LabelSelector{MatchLabels: rc.Spec.Selector}), "pods")
 	}
 	for _, rs := range s.ReplicaSets {
-		if metav1.GetControllerOfNoCopy(rs) == nil {
+		if !controlled(known, rs) {
 			c.add(rs, selector(rs.Spec.Selector), "pods")
 		}
 	}
 	for _, j := range s.Jobs {
-		if metav1.GetControllerOfNoCopy(j) == nil {
+		if !controlled(known, j) {
 			c.add(j, selector(j.Spec.Selector), "pods")
 		}
 	}
@@ -99,6 +101,25 @@ func Children(s *snapshot.Snapshot) []snapshot.Read {
 		c.add(o, customSelector(o), "replicasets", "pods")
 	}
 	return c.reads
+}
+
+// uids returns the UIDs of all objects in s.
+func uids(s *snapshot.Snapshot) map[types.UID]bool {
+	out := map[types.UID]bool{}
+	for _, k := range snapshot.Kinds {
+		k.Each(s, func(o metav1.Object) { out[o.GetUID()] = true })
+	}
+	for _, o := range s.Others {
+		out[o.GetUID()] = true
+	}
+	return out
+}
+
+// controlled reports whether the controller of an object is among those with the
+// UIDs. The pods of such an object are read with its controller's.
+func controlled(by map[types.UID]bool, o metav1.Object) bool {
+	ref := metav1.GetControllerOfNoCopy(o)
+	return ref != nil && by[ref.UID]
 }
 
 type children struct{ reads []snapshot.Read }

@@ -181,6 +181,13 @@ func (x examiner) initWords(c pod.Container, does string, lasts time.Duration) *
 	return t
 }
 
+// The reasons of a pod with a node whose containers are not created, and of one
+// that the kubelet has reported nothing of.
+const (
+	creatingReason   = "ContainerCreating"
+	notStartedReason = "NotStarted"
+)
+
 // creating returns why a pod with a node has no containers after the usual time.
 func (x examiner) creating(p *corev1.Pod) *trouble {
 	if p.Status.Phase != corev1.PodPending {
@@ -202,13 +209,13 @@ func (x examiner) creating(p *corev1.Pod) *trouble {
 		t = &trouble{reason: e.Reason, words: words, detail: e.Message, since: began}
 	case len(p.Status.ContainerStatuses) == 0 && len(p.Status.InitContainerStatuses) == 0:
 		words := fmt.Sprintf("the kubelet of node %s has not started it for %s", p.Spec.NodeName, wording.Age(lasts))
-		t = x.lasting("NotStarted", words, words, since)
+		t = x.lasting(notStartedReason, words, words, since)
 	default:
 		words := "containers are not created for " + wording.Age(lasts)
 		if !x.s.HasGap("events", p.Namespace) {
 			words += ", and no event gives a reason"
 		}
-		t = x.lasting("ContainerCreating", words, words, since)
+		t = x.lasting(creatingReason, words, words, since)
 	}
 	t.timed = true
 	return t

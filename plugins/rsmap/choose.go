@@ -103,6 +103,11 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 			add(j)
 		}
 	}
+	for _, o := range s.Others {
+		if is(o.GetKind()) {
+			add(o)
+		}
+	}
 	found := matching(all, func(w *rollout.Workload) bool {
 		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace)) || slices.Contains(roots, w.Ref)
 	})

@@ -147,7 +147,8 @@ func TestRequestsForACrash(t *testing.T) {
 	}
 }
 
-// A namespace takes one list of each kind, however many workloads it has.
+// A namespace takes one list of each kind, however many workloads it has, and
+// the nodes of a few pods that are not ready.
 func TestRequestsForANamespace(t *testing.T) {
 	s, url := newServer(t)
 	out, _, err := kubectl(t, url)
@@ -158,7 +159,9 @@ func TestRequestsForANamespace(t *testing.T) {
 		t.Error(out)
 	}
 	want := []string{
-		"controllerrevisions", "cronjobs", "daemonsets", "deployments", "events", "horizontalpodautoscalers", "jobs", "poddisruptionbudgets", "pods",
+		"controllerrevisions", "cronjobs", "daemonsets", "deployments", "events", "horizontalpodautoscalers", "jobs",
+		"nodes/node-c", // of a pod that is not ready and does not crash
+		"poddisruptionbudgets", "pods",
 		"replicasets", "replicationcontrollers", "rollouts", "statefulsets",
 	}
 	if diff := cmp.Diff(want, s.asked()); diff != "" {

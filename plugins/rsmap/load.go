@@ -3,9 +3,12 @@ package rsmap
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/gather"
+	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // controllers are the kinds that a bare NAME may stand for, in the order in
@@ -55,11 +58,52 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		if err := o.source.Load(ctx, s, snapshot.Query{Reads: more}); err != nil {
 			return err
 		}
-		if err := o.loadQuietly(ctx, s, snapshot.Query{Reads: []snapshot.Read{o.budgets()}}); err != nil {
+		if err := o.loadQuietly(ctx, s, o.inFiles()); err != nil {
 			return err
 		}
 	}
-	return gather.Load(o.source.Load).Owners(ctx, s)
+	if err := gather.Load(o.source.Load).Owners(ctx, s); err != nil {
+		return err
+	}
+	return o.customOwners(ctx, s)
+}
+
+// inFiles returns the reads of what explains a rollout and is in few files, and
+// of the custom types that were asked for.
+func (o *options) inFiles() snapshot.Query {
+	q := snapshot.Query{Reads: []snapshot.Read{o.budgets()}}
+	for _, resource := range []string{"nodes", "persistentvolumeclaims", "events", "analysisruns.argoproj.io", "experiments.argoproj.io"} {
+		q.Reads = append(q.Reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
+	}
+	for _, t := range o.targets {
+		if t.Type != "" && snapshot.KindNamed(t.Type) == nil {
+			q.Reads = append(q.Reads, snapshot.Read{Resource: t.Type, Namespace: o.namespace, Optional: true})
+		}
+	}
+	return q
+}
+
+// customOwners reads the owners of kinds that need discovery. No cluster has to
+// have them: what they want is then left unknown.
+func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot) error {
+	var q snapshot.Query
+	for _, n := range owners.Build(s).Roots {
+		group, _, grouped := strings.Cut(n.Ref.APIVersion, "/")
+		if n.Object != nil || n.Ref.KnownKind() != nil || !grouped {
+			continue
+		}
+		read := snapshot.Read{
+			Resource: wording.Plural(strings.ToLower(n.Ref.Kind)) + "." + group, Namespace: n.Ref.Namespace, Name: n.Ref.Name,
+			Optional: true, Impact: "its desired state is not known",
+		}
+		if !slices.Contains(q.Reads, read) {
+			q.Reads = append(q.Reads, read)
+		}
+	}
+	if q.Empty() {
+		return nil
+	}
+	return o.source.Load(ctx, s, q)
 }
 
 // loadQuietly reads what is good to have. That files lack it is not told:
@@ -96,6 +140,9 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 	}
 	load := gather.Load(o.source.Load)
 	if err := load.Owners(ctx, s); err != nil {
+		return err
+	}
+	if err := o.customOwners(ctx, s); err != nil {
 		return err
 	}
 	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.children(s)}); err != nil {

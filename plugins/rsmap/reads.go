@@ -35,6 +35,14 @@ func (o *options) budgets() snapshot.Read {
 // children returns the reads of what belongs to the workloads that were found.
 func (o *options) children(s *snapshot.Snapshot) []snapshot.Read {
 	reads := []snapshot.Read{o.warnings(), o.scalers(), o.budgets()}
+	for _, other := range s.Others {
+		if other.GetKind() != "Rollout" {
+			continue
+		}
+		for _, resource := range []string{"analysisruns.argoproj.io", "experiments.argoproj.io"} {
+			reads = append(reads, snapshot.Read{Resource: resource, Namespace: other.GetNamespace(), Optional: true, Impact: "analysis is known from the status alone"})
+		}
+	}
 	return slices.Concat(reads, o.configs(s), gather.Children(s))
 }
 

@@ -130,9 +130,8 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 	if err := o.load(ctx, m.snapshot); err != nil {
 		return nil, err
 	}
-	forest := owners.Build(m.snapshot)
 	var err error
-	if m.found, err = o.choose(forest, m.snapshot, rollout.Build(forest)); err != nil {
+	if m.found, err = o.judge(ctx, m.snapshot); err != nil {
 		return nil, err
 	}
 	addGaps(m.snapshot, m.found)
@@ -153,6 +152,28 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 		inContext(w, o.context)
 	}
 	return m, nil
+}
+
+// judge returns the chosen workloads. If pods of them do not start, it reads
+// what may explain that, and judges again.
+func (o *options) judge(ctx context.Context, s *snapshot.Snapshot) ([]*rollout.Workload, error) {
+	forest := owners.Build(s)
+	found, err := o.choose(forest, s, rollout.Build(forest))
+	if err != nil || len(o.flags.Filenames) > 0 { // files are read whole
+		return found, err
+	}
+	wanted := rollout.Wanted(found)
+	if o.watch.Watch { // each list would be watched
+		wanted.Reads = slices.DeleteFunc(wanted.Reads, func(r snapshot.Read) bool { return r.Name == "" })
+	}
+	if wanted.Empty() {
+		return found, nil
+	}
+	if err := o.source.Load(ctx, s, wanted); err != nil {
+		return nil, err
+	}
+	forest = owners.Build(s)
+	return o.choose(forest, s, rollout.Build(forest))
 }
 
 // recent reports whether the current revision came after a moment. One that was

@@ -15,7 +15,7 @@ func app(name, image, podLines, containerLines string) string {
 kind: Deployment
 metadata: {name: %[1]s}
 spec:
-  minReadySeconds: 4
+  minReadySeconds: 20
   selector: {matchLabels: {app: %[1]s}}
   template:
     metadata: {labels: {app: %[1]s}}

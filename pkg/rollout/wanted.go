@@ -1,0 +1,93 @@
+package rollout
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// mostExplained bounds for how many pods of a workload more is read: the others
+// are in the same trouble nearly always.
+const mostExplained = 3
+
+// nodeReasons are the reasons of a pod that its node may explain.
+var nodeReasons = []string{"NotReady", "Unhealthy", "Terminating", creatingReason, notStartedReason}
+
+// Wanted returns the reads that would explain why pods of the workloads do not
+// start: their nodes and claims, and all events about those that wait without a
+// reason.
+func Wanted(list []*Workload) snapshot.Query {
+	var q snapshot.Query
+	for _, w := range list {
+		if w.Phase == Complete || w.Phase == ScaledToZero || w.Phase == Paused {
+			continue
+		}
+		explained := 0
+		for _, r := range w.Revisions {
+			for _, p := range r.Pods {
+				reads := explaining(p)
+				if len(reads) == 0 || explained == mostExplained {
+					continue
+				}
+				explained++
+				for _, read := range reads {
+					if !slices.Contains(q.Reads, read) {
+						q.Reads = append(q.Reads, read)
+					}
+				}
+			}
+		}
+	}
+	return q
+}
+
+// explaining returns the reads that would explain the state of one pod.
+func explaining(p Pod) []snapshot.Read {
+	o := p.object
+	if ended(&p) || pod.Is(o, corev1.PodReady) {
+		return nil
+	}
+	namespace := o.Namespace
+	if o.Spec.NodeName == "" {
+		return claimReads(o)
+	}
+	if p.trouble != nil && !slices.Contains(nodeReasons, p.trouble.reason) {
+		return nil // a crash or an image that cannot be pulled explains itself
+	}
+	reads := []snapshot.Read{{
+		Resource: "nodes", Name: o.Spec.NodeName, Optional: true, Impact: "whether the node of a pod is ready is not known",
+	}}
+	if p.trouble != nil && (p.trouble.reason == creatingReason || p.trouble.reason == notStartedReason) {
+		reads = append(reads, about("Pod", namespace, o.Name))
+	}
+	return reads
+}
+
+// claimReads returns the reads of the claims of a pod that has no node.
+func claimReads(o *corev1.Pod) []snapshot.Read {
+	var reads []snapshot.Read
+	for _, v := range o.Spec.Volumes {
+		if v.PersistentVolumeClaim == nil {
+			continue
+		}
+		name := v.PersistentVolumeClaim.ClaimName
+		reads = append(reads,
+			snapshot.Read{
+				Resource: "persistentvolumeclaims", Namespace: o.Namespace, Name: name, Optional: true,
+				Impact: "whether the claims of a pod are bound is not known",
+			},
+			about("PersistentVolumeClaim", o.Namespace, name))
+	}
+	return reads
+}
+
+// about returns the read of the events about one object.
+func about(kind, namespace, name string) snapshot.Read {
+	return snapshot.Read{
+		Resource: "events", Namespace: namespace, Fields: "involvedObject.kind=" + kind + ",involvedObject.name=" + name,
+		Impact: "why pods cannot be created or mounted may be missing",
+	}
+}

@@ -69,11 +69,13 @@ func (f *finder) scheme(end int) {
 	}
 }
 
-// identifiedBy hides the password of CREATE USER … IDENTIFIED BY '…'.
+// identifiedBy hides the password of CREATE USER … IDENTIFIED BY '…', and of ALTER
+// USER and GRANT. "The revision identified by '…'" is no statement of SQL.
 func (f *finder) identifiedBy(i, end int) {
 	before := strings.ToUpper(f.s[max(0, i-60):i])
+	statement := strings.Contains(before, "USER") || strings.Contains(before, "GRANT") || strings.Contains(before, "ROLE")
 	r := readValue(f.s, end)
-	if strings.Contains(before, "IDENTIFIED") && r.quote != "" && !harmless(r.text) {
+	if statement && strings.Contains(before, "IDENTIFIED") && r.quote != "" && !harmless(r.text) {
 		f.add(r.from, r.end(f.s))
 	}
 }

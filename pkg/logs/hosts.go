@@ -17,6 +17,8 @@ type HostRef struct {
 	URL  bool // named in a URL
 }
 
+// A quoted name after the word database is that of a database, not of its server.
+//
 // A word, a colon and a number are a reference only where the grammar of the
 // message makes them one. Else they may be a version, a partition, a user, the
 // tag of an image, a line of source code or a time.
@@ -33,13 +35,13 @@ var hostForms = []string{
 	`(?i:\blookup|ENOTFOUND|EAI_AGAIN|UnknownHostException:|UnresolvedAddressException:)[:= ]+` + open + hostWord + portPart,
 	`(?i:\bresolv(?:e|ing|ed)(?: the)?(?: host)?(?:name)?(?: address| of| name)?|\bhost ?name|unknown (?:\w+ )?host|host not found in upstream)[:= ]+` + open + hostWord + portPart,
 	// Connections: what they are made to.
-	`(?i:\b(?:dial(?:ing|ling)?|connect(?:ing|ion|ed)?|reach(?:ing)?|contact(?:ing)?|talk(?:ing)?|login|auth\w*|request|call)(?: \w+)?(?: to| at| with)?(?: tcp[46]?| udp[46]?| the)?(?: \w*(?:server|host|broker|node|peer|endpoint|upstream|database|address|service|backend)\b)?(?: at| on)?)[:= ]+` +
+	`(?i:\b(?:dial(?:ing|ling)?|connect(?:ing|ion|ed)?|reach(?:ing)?|contact(?:ing)?|talk(?:ing)?|login|auth\w*|request|call)(?: \w+)?(?: to| at| with)?(?: tcp[46]?| udp[46]?| the)?(?: \w*(?:server|host|broker|node|peer|endpoint|upstream|address|service|backend)\b)?(?: at| on)?)[:= ]+` +
 		open + hostWord + portPart,
 	`(?i:\b(?:dial|read|write|connect)(?: tcp| udp)[46]?(?: \S+->)?)[: ]*` + open + hostWord + portPart,
 	`(?i:\bconnect(?: E\w+)) ` + hostWord + portPart,
 	// Sides: what they are called.
 	`(?i:\b(?:server|broker|endpoint|upstream|peer|node|backend|database|proxy|target|cluster)(?: at| on|: host)?)[:= ]+` + open + hostWord + `:(\d{1,5})\b`,
-	`(?i:\b(?:server|host|database|broker)(?: at| on)?) ["'` + "`" + `]` + hostWord + portPart + `["'` + "`" + `]`,
+	`(?i:\b(?:server|host|broker)(?: at| on)?) ["'` + "`" + `]` + hostWord + portPart + `["'` + "`" + `]`,
 	// The value of a setting that is an address.
 	`(?i:\b\w*(?:host(?:name)?|addr(?:ess)?|server|servers|url|uri|endpoint|broker|brokers|upstream)['"]?)[=:] ?` + open + hostWord + portPart,
 	`(?i:\bfor) ` + hostWord + `:(\d{1,5})\b`,

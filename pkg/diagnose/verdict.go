@@ -33,14 +33,18 @@ func undetermined(f *caseFile) *Cause {
 			cause.Evidence,
 			claim(h.source(), "only one revision is known: whether another image or other settings run well cannot be compared"),
 		)
-		cause.WouldSettle = append(cause.WouldSettle, "an earlier version of the image under the same settings")
+	}
+	if len(cause.WouldSettle) == 0 {
+		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	}
 	return cause
 }
 
+// moreWords is what settles a crash that the log does not explain.
+const moreWords = "more logging of the program, or a shell in a copy of the pod (kubectl debug --copy-to)"
+
 // withoutReason adds what the log has, or why there is none.
 func (f *caseFile) withoutReason(cause *Cause) {
-	const more = "more logging of the program, or a shell in a copy of the pod (kubectl debug --copy-to)"
 	switch {
 	case !f.read.known && (f.s.HasGap("pods/log", f.Namespace) || f.unread):
 		cause.Summary += "; its log was not read"
@@ -48,15 +52,15 @@ func (f *caseFile) withoutReason(cause *Cause) {
 	case !f.read.known:
 		cause.Summary += "; there is no log of the run: it is empty, or was not kept"
 		cause.Evidence = append(cause.Evidence, claim("logs", "no log line of the last run is there"))
-		cause.WouldSettle = append(cause.WouldSettle, more)
+		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	case f.read.Empty():
 		cause.Summary += "; the log is empty"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "the log of the run is empty: no log line says why"))
-		cause.WouldSettle = append(cause.WouldSettle, more)
+		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	case f.read.said() == "":
 		cause.Summary += "; its log reports no error"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "no line of the log says why: they only inform"))
-		cause.WouldSettle = append(cause.WouldSettle, more)
+		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	default:
 		cause.Summary += ": " + f.read.said()
 		cause.Evidence = append(cause.Evidence, f.read.claim())

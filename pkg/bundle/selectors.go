@@ -28,6 +28,7 @@ var selectableFields = map[string][]string{
 	},
 	"namespaces": {"status.phase"},
 	"secrets":    {"type"},
+	"services":   {"spec.clusterIP", "spec.type"},
 }
 
 func selectable(resource, field string) bool {
@@ -76,6 +77,8 @@ func fieldsOf(obj runtime.Object) fields.Set {
 		set["status.phase"] = string(o.Status.Phase)
 	case *corev1.Secret:
 		set["type"] = string(o.Type)
+	case *corev1.Service:
+		set["spec.clusterIP"], set["spec.type"] = o.Spec.ClusterIP, string(o.Spec.Type)
 	}
 	return set
 }

@@ -48,6 +48,11 @@ func (c Command) Type(kind string) Command {
 	return c.checked(isKind(kind), strings.ToLower(kind))
 }
 
+// Access appends a verb of the API and a resource: "list", "deployments.apps".
+func (c Command) Access(verb, resource string) Command {
+	return c.checked(isLabel(verb) && isPath(resource), verb, resource)
+}
+
 // Namespace appends "-n NAMESPACE", and nothing if namespace is empty: the
 // object belongs to no namespace, or the files that it was read from name none.
 func (c Command) Namespace(namespace string) Command {
@@ -141,3 +146,9 @@ func isLabel(name string) bool { return len(validation.IsDNS1123Label(name)) == 
 // server demands of the kinds of CustomResourceDefinitions
 // (k8s.io/apiextensions-apiserver v0.37 pkg/apis/apiextensions/validation).
 func isKind(kind string) bool { return len(validation.IsDNS1035Label(strings.ToLower(kind))) == 0 }
+
+// isPath reports whether text is a resource, or one with its subresource.
+func isPath(text string) bool {
+	resource, sub, has := strings.Cut(text, "/")
+	return isName(resource) && (!has || isLabel(sub))
+}

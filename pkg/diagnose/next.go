@@ -1,12 +1,14 @@
 package diagnose
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -36,11 +38,38 @@ func (f *caseFile) nextSteps(cause *Cause) []string {
 		}
 		add(logs)
 	}
+	add(f.accessStep())
 	for _, c := range f.stepsFor(cause) {
 		add(c)
 	}
 	add(command.Kubectl("describe", "pod").Name(f.Pod).Namespace(f.Namespace))
 	return steps
+}
+
+// denial is how the API server refuses a request (k8s.io/apiserver
+// pkg/endpoints/handlers/responsewriters/errors.go, 1.37): User "U" cannot VERB
+// resource "R" in API group "G" in the namespace "N".
+var denial = regexp.MustCompile(
+	`User \\?"([^"\\]+)\\?" cannot ([a-z]+) resource \\?"([a-z][a-z0-9./-]*)\\?" in API group \\?"([a-z0-9.-]*)\\?"` +
+		`(?: in the namespace \\?"([a-z0-9-]+)\\?")?`,
+)
+
+// accessStep returns the command that asks the server whether the user whom it
+// refused may do that now; it is invalid if the log has no refusal.
+func (f *caseFile) accessStep() command.Command {
+	m := denial.FindStringSubmatch(f.read.told())
+	if m == nil || !f.read.is(logs.Forbidden) {
+		return command.Command{}
+	}
+	user, verb, resource, group, namespace := m[1], m[2], m[3], m[4], m[5]
+	if group != "" {
+		resource += "." + group
+	}
+	step := command.Kubectl("auth", "can-i").Access(verb, resource).TextFlag("--as", user)
+	if namespace == "" {
+		return step.Words("--all-namespaces")
+	}
+	return step.Namespace(namespace)
 }
 
 // stepsFor returns the commands that follow from the category of a cause.

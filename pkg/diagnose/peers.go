@@ -67,9 +67,16 @@ func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr,
 			return l
 		}
 	}
-	l.outside = !addr.IsPrivate()
+	l.outside = !mayBeInside(addr)
 	return l
 }
+
+// sharedSpace is the address space of carrier-grade NAT (RFC 6598), which
+// clusters use for pods and Services as well.
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
+
+// mayBeInside reports whether an address can be that of a pod or Service.
+func mayBeInside(addr netip.Addr) bool { return addr.IsPrivate() || sharedSpace.Contains(addr) }
 
 // services returns the Services, as name and namespace, that a host can mean
 // to a pod of namespace, and whether it can mean nothing outside the cluster:

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -112,6 +113,10 @@ func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
 	for _, c := range sick {
 		for _, p := range failing(s, c) {
+			if addr, err := netip.ParseAddr(p.Host); err == nil {
+				w.address(s, addr)
+				continue
+			}
 			candidates, inside := services(p.Host, c.Namespace)
 			for _, at := range candidates {
 				if at[1] != c.Namespace {
@@ -120,6 +125,24 @@ func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
 			}
 		}
 	}
+}
+
+// address wants the Service of any namespace that has an address, and if there is
+// one the rest of its namespace.
+func (w *wanted) address(s *snapshot.Snapshot, addr netip.Addr) {
+	if !mayBeInside(addr) {
+		return
+	}
+	for _, svc := range s.Services {
+		if slices.Contains(svc.Spec.ClusterIPs, addr.String()) || svc.Spec.ClusterIP == addr.String() {
+			w.namespace(s, svc.Namespace)
+			return
+		}
+	}
+	w.add(snapshot.Read{
+		Resource: "services", Fields: "spec.clusterIP=" + addr.String(), Optional: true,
+		Impact: "whether the address that a log names is a Service of another namespace is not known",
+	})
 }
 
 // service wants a Service of another namespace, and where that is one the rest

@@ -13,6 +13,7 @@ import (
 // item makes the item of a case.
 func (q *inquiry) item(f *caseFile) Item {
 	cause := *q.verdict(f)
+	cause.Summary += f.pace()
 	item := Item{
 		Namespace: f.Namespace, Pod: f.Pod, Container: f.Name, ContainerType: f.Type, Status: f.Status, Cause: cause,
 		Backoff: backoff.Schedule{Kind: backoff.KindNone, Basis: backoff.BasisNone}, Timeline: []backoff.Entry{}, NextSteps: f.nextSteps(&cause),
@@ -41,6 +42,23 @@ func (q *inquiry) item(f *caseFile) Item {
 		}
 	}
 	return item
+}
+
+// pace returns how often a container that has recovered exited, so that one that
+// exits every few minutes is not taken for well: "; 15 exits in 5h10m, about
+// every 20m, the last 12m ago". Empty for any other container.
+func (f *caseFile) pace() string {
+	last := f.c.Last()
+	if f.Status != Recovered || last == nil || f.c.Pod.Status.StartTime == nil {
+		return ""
+	}
+	ago := wording.Age(f.s.At.Sub(last.FinishedAt.Time))
+	n := f.c.Status.RestartCount
+	span := last.FinishedAt.Sub(f.c.Pod.Status.StartTime.Time)
+	if n < 2 || span <= 0 {
+		return fmt.Sprintf("; it exited once, %s ago", ago)
+	}
+	return fmt.Sprintf("; %d exits in %s, about every %s, the last %s ago", n, wording.Age(span), wording.Age(span/time.Duration(n)), ago)
 }
 
 // lastTermination is that of the back-off, without the signal if the exit code

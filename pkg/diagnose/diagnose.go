@@ -145,7 +145,10 @@ type Item struct {
 	Restarts        int32                `json:"restarts"`
 	LastTermination *backoff.Termination `json:"lastTermination,omitempty"`
 	Backoff         backoff.Schedule     `json:"backoff"`
-	Timeline        []backoff.Entry      `json:"timeline"`
+	// NextRun is when the CronJob that it belongs to runs next; nil for anything
+	// else, and if that is not known.
+	NextRun  *snapshot.Time  `json:"nextRun,omitempty"`
+	Timeline []backoff.Entry `json:"timeline"`
 	// Lives says in words what the known runs have in common.
 	Lives string `json:"-"`
 	// Notes are plain sentences about what Backoff rests on.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -20,6 +21,9 @@ func (q *inquiry) item(f *caseFile) Item {
 	}
 	if f.Root.Kind != "Pod" {
 		item.Workload = &Workload{APIVersion: f.Root.APIVersion, Kind: f.Root.Kind, Name: f.Root.Name}
+	}
+	if cron, found := snapshot.Find(f.s.CronJobs, f.Root.Namespace, f.Root.Name); found && f.Root.Kind == "CronJob" {
+		item.NextRun = rollout.NextRun(cron, f.s.At)
 	}
 	if f.Pod == "" {
 		item.State = "Failed"

@@ -31,6 +31,16 @@ type Schedule struct {
 	zone *time.Location
 }
 
+// NextRun returns when the CronJob controller starts c the next time after at, in
+// the time zone of c. Nil: it is suspended, or its schedule cannot be known.
+func NextRun(c *batchv1.CronJob, at time.Time) *snapshot.Time {
+	s, err := schedule(c, at)
+	if err != nil {
+		return nil
+	}
+	return s.Next
+}
+
 // mostMissed bounds the count of missed runs: the controller calls more than
 // 100 too many (mostRecentScheduleTime in k8s.io/kubernetes
 // pkg/controller/cronjob/utils.go, 1.37).

@@ -44,6 +44,9 @@ func (t text) start(i diagnose.Item) string {
 	if out == "-" {
 		return ""
 	}
+	if i.Status == diagnose.Failed && i.NextRun != nil {
+		out = "the next " + out + " at " + i.NextRun.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
+	}
 	if b.NotBefore != nil && b.ExpectedBy != nil {
 		out += fmt.Sprintf(" (not before %s, expected by %s)", clock(b.NotBefore), clock(b.ExpectedBy))
 	}

@@ -104,6 +104,8 @@ func (t text) next(i diagnose.Item) string {
 	b := i.Backoff
 	out := ""
 	switch {
+	case i.Status == diagnose.Failed && i.NextRun != nil:
+		return "run in " + wording.Age(i.NextRun.Sub(t.at))
 	case i.Status == diagnose.Failed:
 		return "never"
 	case i.State == "Running":

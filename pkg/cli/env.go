@@ -23,6 +23,8 @@ type Env struct {
 	// nil counts as 0.
 	ErrWidth func() int
 
+	helped error // of writing help
+
 	// What restores the streams if the command is interrupted.
 	outUndo, errUndo undo
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/util/homedir"
 )
 
 // Flags are the flags that all plugins take, as they were typed. Set the first
@@ -49,8 +51,13 @@ const defaultChunkSize = 5000
 
 // NewFlags returns the flags with their defaults.
 func NewFlags() *Flags {
+	config := genericclioptions.NewConfigFlags(true)
+	if homedir.HomeDir() == "" && os.Getenv("KUBECACHEDIR") == "" {
+		noCache := os.DevNull // else the cache of discovery is put into the working directory
+		config.CacheDir = &noCache
+	}
 	return &Flags{
-		ConfigFlags:   genericclioptions.NewConfigFlags(true),
+		ConfigFlags:   config,
 		SelectorUsage: "show what has these `labels`, as in -l app=web,tier!=cache",
 	}
 }

@@ -37,6 +37,9 @@ func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	go func() { done <- cmd.ExecuteContext(ctx) }()
 	select {
 	case err := <-done:
+		if err == nil && env.helped != nil {
+			err = fmt.Errorf("write help: %w", env.helped)
+		}
 		return report(env.ErrOut, cmd, err)
 	case sig := <-signals:
 		cancel()

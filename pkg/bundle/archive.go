@@ -14,55 +14,50 @@ import (
 	"strings"
 )
 
-// A compressed stream that grows by more than maxRatio beyond its first
-// freeGrowth bytes is no bundle: manifests and logs shrink to a tenth or a
-// hundredth at the most.
-const (
-	maxRatio   = 200
-	freeGrowth = 64 << 20
-)
+// growth is what was read of the packed form of an archive, and what it became.
+type growth struct{ packed, unpacked int64 }
 
-var errBomb = fmt.Errorf("refused: it unpacks to more than %d times its size", maxRatio)
-
-// counter counts the bytes that were read of r.
-type counter struct {
+// packedReader counts the bytes of the packed form.
+type packedReader struct {
 	r io.Reader
-	n int64
+	g *growth
 }
 
-// Read reads of r.
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	c.n += int64(n)
+// Read reads the packed form.
+func (p packedReader) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	p.g.packed += int64(n)
 	return n, err
 }
 
-// inflated ends the reading of a compressed stream that grows too much.
+// inflated ends the reading of an archive that grows too much.
 type inflated struct {
-	out    counter
-	packed func() int64 // the bytes read of the compressed form
+	r io.Reader
+	g *growth
+	l *limits
 }
 
-// Read reads the uncompressed form.
-func (i *inflated) Read(p []byte) (int, error) {
-	n, err := i.out.Read(p)
-	if i.out.n > freeGrowth && i.out.n > maxRatio*i.packed() {
-		return n, errBomb
+// Read reads the unpacked form.
+func (i inflated) Read(b []byte) (int, error) {
+	n, err := i.r.Read(b)
+	i.g.unpacked += int64(n)
+	if i.g.unpacked > i.l.freeGrowth+i.l.maxRatio*i.g.packed {
+		return n, i.l.over(true, "refused: it unpacks to more than %d times its size", i.l.maxRatio)
 	}
 	return n, err
 }
 
-func gunzip(r io.Reader) (*bufio.Reader, error) {
-	packed := &counter{r: r}
-	unpacked, err := gzip.NewReader(packed)
+func (in *input) gunzip(r io.Reader) (*bufio.Reader, error) {
+	g := &growth{}
+	unpacked, err := gzip.NewReader(packedReader{r, g})
 	if err != nil {
 		return nil, err
 	}
-	return bufio.NewReaderSize(&inflated{out: counter{r: unpacked}, packed: func() int64 { return packed.n }}, 64<<10), nil
+	return bufio.NewReaderSize(spending{inflated{unpacked, g, in.limits}, in.limits}, 64<<10), nil
 }
 
 func (in *input) readGzip(ctx context.Context, r io.Reader, again bool) error {
-	unpacked, err := gunzip(r)
+	unpacked, err := in.gunzip(r)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
@@ -73,7 +68,7 @@ func (in *input) readGzip(ctx context.Context, r io.Reader, again bool) error {
 	if isTar(first) {
 		return in.readTar(ctx, unpacked, again)
 	}
-	return in.readText(unpacked)
+	return in.readText(unpacked, unknownSize)
 }
 
 func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
@@ -92,7 +87,7 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 			return in.broken(err)
 		}
 		if seen >= in.limits.maxEntries {
-			return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
+			return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
 		}
 		name, err := tarName(head)
 		if err != nil {
@@ -143,7 +138,7 @@ func (in *input) ended(marks *endMarks, r io.Reader) error {
 // broken is the error of an archive that cannot be read on. What was read of
 // one that was cut off is kept, and the rest is a gap.
 func (in *input) broken(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errBomb) || len(in.entries) == 0 {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || fatal(err) || len(in.entries) == 0 {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	in.entries = append(in.entries, &entry{in: in, gap: fmt.Errorf("the archive is damaged: %w", err)})
@@ -189,14 +184,14 @@ func (in *input) readArchived(name string, size int64, r io.Reader) error {
 	var err error
 	switch {
 	case objects:
-		e.data, e.gap = in.limits.text(r)
+		e.data, e.gap = in.limits.text(r, size)
 		err = e.gap
 	case in.kind == inputStream:
 		e.logs, e.gap = in.limits.logs(name, r)
 		err = e.gap
 	}
-	if errors.Is(err, errTotal) || errors.Is(err, errBomb) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("read %s: %w", in.arg, err)
+	if fatal(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("read %s: %w", e.name(), err)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (in *input) readDir(ctx context.Context) error {
 			return fmt.Errorf("read %s: %w", in.arg, err)
 		}
 		if seen++; seen > in.limits.maxEntries+1 {
-			return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
+			return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
 		}
 		if d.IsDir() {
 			if name != "." && strings.HasPrefix(path.Base(name), ".") {
@@ -57,18 +57,18 @@ func (in *input) readDirFile(root *os.Root, name string, d fs.DirEntry) error {
 	if !objects {
 		return nil
 	}
-	e.data, e.gap = in.openText(root, name)
-	if errors.Is(e.gap, errTotal) {
+	e.data, e.gap = in.openText(root, name, info.Size())
+	if fatal(e.gap) {
 		return fmt.Errorf("read %s: %w", in.arg, e.gap)
 	}
 	return nil
 }
 
-func (in *input) openText(root *os.Root, name string) ([]byte, error) {
+func (in *input) openText(root *os.Root, name string, length int64) ([]byte, error) {
 	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return in.limits.text(f)
+	return in.limits.text(spending{f, in.limits}, length)
 }

@@ -23,6 +23,9 @@ import (
 type Options struct {
 	// Stdin is what the path "-" reads; nil if there is none.
 	Stdin io.Reader
+	// MaxInput is how many bytes are read of all files together, unpacked; 0 for
+	// DefaultMaxInput. The limits of single files and documents are shares of it.
+	MaxInput int64
 	// At is the time to evaluate as of; zero for the time of the files.
 	At time.Time
 	// Timeout is how long reading one address may take; 0 for no limit, as long as
@@ -215,7 +218,7 @@ func (f *Files) inputs(ctx context.Context) ([]*input, error) {
 		return nil, errors.New("read standard input: it is named twice")
 	}
 	var inputs []*input
-	l := newLimits()
+	l := newLimits(f.options.MaxInput)
 	l.patience = f.options.Timeout
 	for _, p := range f.paths {
 		in, err := openInput(ctx, p, f.options.Stdin, l)

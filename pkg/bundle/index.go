@@ -121,7 +121,7 @@ func (x *fileIndex) parse(ctx context.Context) error {
 	}
 	err := each(ctx, len(jobs), func(i int) {
 		j := jobs[i]
-		j.docs, j.err = manifest.Parse(j.part)
+		j.docs, j.err = manifest.Parse(j.part, j.file.entry.in.limits.documents)
 	})
 	if err != nil {
 		return err

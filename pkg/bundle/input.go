@@ -10,19 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
-
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
-)
-
-// The limits of the input, so that no file can exhaust the machine.
-const (
-	// MaxFileSize is the most bytes of one file of objects; logs may be longer.
-	MaxFileSize = 256 << 20
-	// MaxTotalSize is the most bytes of all files of objects together.
-	MaxTotalSize = 4 << 30
-	// MaxEntries is the most files and folders of one directory or archive.
-	MaxEntries = 1_000_000
 )
 
 // entry is one file of the input.
@@ -58,71 +45,14 @@ type input struct {
 	arg     string // as given, "stdin" for -
 	kind    inputKind
 	entries []*entry
+	size    int64  // of a file; unknownSize of a stream
+	growth  growth // of a zip archive
 	data    []byte // of a zip archive that came from standard input
 	layout  *layout
 	limits  *limits
 }
 
 func (in *input) single() bool { return in.kind == inputFile }
-
-// limits counts what was read from all inputs against the limits.
-type limits struct {
-	total, maxTotal int64 // bytes of objects
-	tails, maxTails int64 // bytes of logs that cannot be read again
-	maxFile         int64
-	maxEntries      int
-	patience        time.Duration // for one address, 0 for no limit
-}
-
-func newLimits() *limits {
-	return &limits{maxTotal: MaxTotalSize, maxTails: maxTails, maxFile: MaxFileSize, maxEntries: MaxEntries}
-}
-
-// maxTails is the most bytes of logs that are kept because the archive that
-// holds them comes as a stream.
-const maxTails = 512 << 20
-
-// logs reads the ends of the logs in the file at path.
-func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
-	sections := []dumpSection{{}}
-	var err error
-	if isDumpLogs(path) {
-		data, tooLong := newLimits().text(r)
-		_, sections = cutDump(data)
-		err = tooLong
-	} else {
-		sections[0].text, sections[0].cut, err = readTail(r, snapshot.DefaultLogBytes)
-	}
-	for i := range sections {
-		at := &sections[i]
-		if over := len(at.text) - snapshot.DefaultLogBytes; over > 0 {
-			at.text, at.cut = at.text[over:], true
-		}
-		at.text = bytes.Clone(at.text) // lets the whole of the text go
-		l.tails += int64(len(at.text))
-	}
-	if l.tails > l.maxTails && err == nil {
-		return nil, fmt.Errorf("more than %d MiB of logs in one stream: give the archive as a file", maxTails>>20)
-	}
-	return sections, err
-}
-
-var errTotal = fmt.Errorf("more than %d GiB of objects", MaxTotalSize>>30)
-
-// text reads a file of objects within the limits.
-func (l *limits) text(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, l.maxFile+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > l.maxFile {
-		return nil, fmt.Errorf("larger than %d MiB", MaxFileSize>>20)
-	}
-	if l.total += int64(len(data)); l.total > l.maxTotal {
-		return nil, errTotal
-	}
-	return data, nil
-}
 
 // openInput reads what arg names: its list of files, and the text of those
 // that may hold objects.
@@ -131,17 +61,14 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*in
 		if stdin == nil {
 			return nil, errors.New("read standard input: there is none")
 		}
-		in := &input{arg: "stdin", limits: l}
+		in := &input{size: unknownSize, arg: "stdin", limits: l}
 		return in, in.readStream(ctx, contextReader{ctx, stdin}, false)
 	}
 	if address, ok := webAddress(arg); ok {
-		in := &input{arg: address.Redacted(), limits: l}
+		in := &input{size: unknownSize, arg: address.Redacted(), limits: l}
 		return in, in.readWeb(ctx, address, l.patience)
 	}
-	if looksLikeWeb(arg) {
-		return nil, errNoAddress
-	}
-	in := &input{arg: arg, limits: l}
+	in := &input{size: unknownSize, arg: arg, limits: l}
 	info, err := os.Stat(arg)
 	if err != nil {
 		return nil, err
@@ -155,13 +82,16 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*in
 		return nil, err
 	}
 	defer f.Close()
+	if info.Mode().IsRegular() {
+		in.size = info.Size()
+	}
 	return in, in.readStream(ctx, contextReader{ctx, f}, info.Mode().IsRegular())
 }
 
 // readStream detects by its first bytes what r is, and reads it. If the file can
 // be read again, its logs are read later, on demand.
 func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error {
-	buffered := bufio.NewReaderSize(r, 64<<10)
+	buffered := bufio.NewReaderSize(spending{r, in.limits}, 64<<10)
 	first, err := buffered.Peek(tarMagicEnd)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: %w", in.arg, err)
@@ -181,11 +111,11 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 			return fmt.Errorf("read %s: unpack it first: %s", in.arg, tool)
 		}
 	}
-	return in.readText(buffered)
+	return in.readText(buffered, in.size)
 }
 
-func (in *input) readText(r io.Reader) error {
-	data, err := in.limits.text(r)
+func (in *input) readText(r io.Reader, length int64) error {
+	data, err := in.limits.text(r, length)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}

@@ -54,12 +54,12 @@ func TestBundleLimits(t *testing.T) {
 			fails  string
 			gaps   int
 		}{
-			"enough":        {func(l *limits) { l.maxTotal, l.maxFile, l.maxEntries = 27, 9, 3 }, "", 0},
+			"enough":        {func(l *limits) { l.max, l.maxFile, l.maxEntries = 1<<20, 9, 3 }, "", 0},
 			"long files":    {func(l *limits) { l.maxFile = 8 }, "", 3},
-			"much together": {func(l *limits) { l.maxTotal = 26 }, "more than 4 GiB of objects", 0},
-			"many files":    {func(l *limits) { l.maxEntries = 2 }, "more than 1000000 files", 0},
+			"much together": {func(l *limits) { l.max = 26 }, "more than 26 of input: --max-input 104 raises the limits", 0},
+			"many files":    {func(l *limits) { l.maxEntries = 2 }, "more than 2 files: --max-input 16Gi raises the limits", 0},
 		} {
-			l := newLimits()
+			l := newLimits(0)
 			c.change(l)
 			in, err := openInput(t.Context(), path, nil, l)
 			if c.fails != "" {
@@ -74,7 +74,7 @@ func TestBundleLimits(t *testing.T) {
 			}
 			gaps := 0
 			for _, e := range in.entries {
-				if e.gap != nil && e.gap.Error() == "larger than 256 MiB" {
+				if e.gap != nil && e.gap.Error() == "a file of objects of more than 8: --max-input 16Gi raises the limits" {
 					gaps++
 				}
 			}

@@ -106,7 +106,7 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 	if !in.layout.podLogs {
 		var most int64
 		for _, w := range reads {
-			most = max(most, min(w.Limit(), MaxFileSize))
+			most = max(most, min(w.Limit(), maxFile))
 		}
 		text, cut, err := readTail(r, most)
 		if err != nil {
@@ -117,7 +117,7 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 		}
 		return nil
 	}
-	data, err := newLimits().text(r)
+	data, err := in.limits.text(r, unknownSize)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
@@ -176,7 +176,7 @@ func readTail(r io.Reader, limit int64) ([]byte, bool, error) {
 // addLog puts the end of text into s, as much of it as w asks for. A line of
 // which only the end is left is dropped.
 func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
-	if over := int64(len(text)) - min(w.Limit(), MaxFileSize); over > 0 {
+	if over := int64(len(text)) - min(w.Limit(), maxFile); over > 0 {
 		text, cut = text[over:], true
 	}
 	if cut {

@@ -16,6 +16,7 @@ import (
 // again reads the files that wanted names once more: of a directory each, of an
 // archive in one pass.
 func (in *input) again(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+	in.limits.total = 0 // the limit is that of one pass
 	switch in.kind {
 	case inputDir:
 		return in.againDir(ctx, wanted, read)
@@ -60,7 +61,7 @@ func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogR
 	var plain io.Reader = f
 	first := make([]byte, 2)
 	if _, err := f.ReadAt(first, 0); err == nil && isGzip(first) {
-		if plain, err = gunzip(bufio.NewReader(contextReader{ctx, f})); err != nil {
+		if plain, err = in.gunzip(bufio.NewReader(contextReader{ctx, f})); err != nil {
 			return err
 		}
 	}
@@ -97,7 +98,7 @@ func (in *input) againZip(ctx context.Context, wanted map[string][]snapshot.LogR
 		if _, ok := wanted[name]; !ok {
 			continue
 		}
-		r, err := openZipped(f)
+		r, err := in.openZipped(f)
 		if err != nil {
 			return err
 		}

@@ -79,7 +79,7 @@ func (s *Stream) file(t *textFile, use func(*Document) error, words []string) er
 		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(part.Text, []byte(w)) }) {
 			continue
 		}
-		documents, _ := manifest.Parse(part) // each document has its own error
+		documents, _ := manifest.Parse(part, t.entry.in.limits.documents) // each document has its own error
 		documents[0].Before, documents[len(documents)-1].After = part.Before, part.After
 		if n == 0 && bytes.HasPrefix(t.entry.data, byteOrderMark) {
 			documents[0].Before = slices.Concat(byteOrderMark, part.Before)

@@ -15,11 +15,11 @@ import (
 )
 
 // readZip reads a zip archive, which needs to be read from its end: of one that
-// comes as a stream all is held in memory, within MaxFileSize.
+// comes as a stream all is held in memory, within the limit of a file.
 func (in *input) readZip(ctx context.Context, r io.Reader, again bool) error {
 	in.kind = inputZip
 	if !again {
-		data, err := in.limits.text(r)
+		data, err := in.limits.text(r, in.size)
 		if err != nil {
 			return fmt.Errorf("read %s: %w", in.arg, err)
 		}
@@ -31,7 +31,7 @@ func (in *input) readZip(ctx context.Context, r io.Reader, again bool) error {
 	}
 	defer done()
 	if len(archive.File) > in.limits.maxEntries {
-		return fmt.Errorf("read %s: more than %d files", in.arg, MaxEntries)
+		return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
 	}
 	shared := overlaps(archive.File)
 	for _, f := range archive.File {
@@ -105,13 +105,13 @@ func (in *input) readZipped(ctx context.Context, f *zip.File, refused error) err
 		in.entries = append(in.entries, &entry{in: in, path: name, gap: refused})
 		return nil
 	}
-	r, err := openZipped(f)
+	r, err := in.openZipped(f)
 	if err != nil {
 		in.entries = append(in.entries, &entry{in: in, path: name, gap: err})
 		return nil
 	}
 	defer r.Close()
-	return in.readArchived(name, int64(min(f.UncompressedSize64, 1<<62)), contextReader{ctx, r})
+	return in.readArchived(name, int64(min(f.UncompressedSize64, 1<<62)), contextReader{ctx, spending{r, in.limits}})
 }
 
 // checkZipLink returns an error for a symbolic link that leads out of the archive;
@@ -135,12 +135,13 @@ func (in *input) checkZipLink(f *zip.File, name string) error {
 // encrypted is the flag of an entry that needs a password (APPNOTE.TXT 6.3.10, 4.4.4).
 const encrypted = 1
 
+// zipped is one entry. What all of them grow by together counts.
 type zipped struct {
-	inflated
+	io.Reader
 	io.Closer
 }
 
-func openZipped(f *zip.File) (*zipped, error) {
+func (in *input) openZipped(f *zip.File) (*zipped, error) {
 	if f.Flags&encrypted != 0 {
 		return nil, errors.New("it is encrypted: unpack the archive with its password and name the folder")
 	}
@@ -151,6 +152,6 @@ func openZipped(f *zip.File) (*zipped, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed := int64(min(f.CompressedSize64, 1<<62/maxRatio))
-	return &zipped{inflated{out: counter{r: r}, packed: func() int64 { return packed }}, r}, nil
+	in.growth.packed += int64(min(f.CompressedSize64, 1<<32))
+	return &zipped{inflated{r, &in.growth, in.limits}, r}, nil
 }

@@ -13,6 +13,9 @@ func (f *Flags) check() error {
 	if _, err := f.Moment(); err != nil {
 		return err
 	}
+	if _, err := f.InputLimit(); err != nil {
+		return err
+	}
 	if _, err := labels.Parse(f.Selector); err != nil {
 		return Usagef("--selector %q: %w", f.Selector, err)
 	}

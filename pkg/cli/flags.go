@@ -8,9 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/util/homedir"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 )
 
 // Flags are the flags that all plugins take, as they were typed. Set the first
@@ -29,6 +32,7 @@ type Flags struct {
 	*genericclioptions.ConfigFlags
 	Filenames     []string
 	AllNamespaces bool
+	MaxInput      string // a quantity of bytes; see InputLimit
 	Selector      string // a label selector that parses
 	ChunkSize     int64
 	At            string // empty or RFC 3339; see Moment
@@ -99,6 +103,8 @@ func (f *Flags) addOwn(to *pflag.FlagSet) {
 	to.StringArrayVarP(&f.Filenames, "filename", "f", nil,
 		"read `files` instead of a cluster: manifests, a directory, a .tar, .tar.gz or .zip, "+
 			"a must-gather, support bundle or cluster-info dump, - for standard input; can be repeated")
+	to.StringVar(&f.MaxInput, "max-input", "",
+		"read at most this `size` of files, unpacked, such as 16Gi; defaults to 4Gi, and the limits of single files and documents grow with it")
 	to.BoolVarP(&f.AllNamespaces, "all-namespaces", "A", false, "look at all namespaces")
 	to.StringVarP(&f.Selector, "selector", "l", "", f.SelectorUsage)
 	to.Int64Var(&f.ChunkSize, "chunk-size", defaultChunkSize, "page size, in `objects`, of list requests; 0 disables paging")
@@ -145,6 +151,31 @@ func (f *Flags) Moment() (time.Time, error) {
 		return time.Time{}, Usagef("--at %q: give a time such as 2006-01-02T15:04:05Z", f.At)
 	}
 	return at.UTC(), nil
+}
+
+// InputLimit returns the bytes of --max-input, 0 if it was not given.
+func (f *Flags) InputLimit() (int64, error) {
+	if f.MaxInput == "" {
+		return 0, nil
+	}
+	size, err := resource.ParseQuantity(f.MaxInput)
+	if err != nil || size.Value() <= 0 {
+		return 0, Usagef("--max-input %q: give a size such as 16Gi", f.MaxInput)
+	}
+	return size.Value(), nil
+}
+
+// Files returns the reader of files, of -f or of another flag.
+func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
+	at, err := f.Moment()
+	if err != nil {
+		return nil, err
+	}
+	limit, err := f.InputLimit()
+	if err != nil {
+		return nil, err
+	}
+	return bundle.New(paths, bundle.Options{Stdin: env.In, At: at, MaxInput: limit, Timeout: f.RequestTimeout()}), nil
 }
 
 // Namespace returns the namespace to read: that of -n, or else of the context.

@@ -14,7 +14,6 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
-	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
 )
 
@@ -77,10 +76,6 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 
 // bundles returns the files of -f, each as a member.
 func (w *FleetFlags) bundles(env *Env, f *Flags) ([]*Member, error) {
-	at, err := f.Moment()
-	if err != nil {
-		return nil, err
-	}
 	files := bundleNames(f.Filenames)
 	names, err := w.chosen(f, sortedKeys(files), "-f")
 	if err != nil {
@@ -90,7 +85,8 @@ func (w *FleetFlags) bundles(env *Env, f *Flags) ([]*Member, error) {
 	for i, name := range names {
 		members[i] = &Member{Name: name, Namespace: *f.ConfigFlags.Namespace, files: true}
 		members[i].open = func(func()) (Source, func(), error) {
-			return bundle.New([]string{files[name]}, bundle.Options{Stdin: env.In, At: at}), func() {}, nil
+			source, err := f.Files(env, []string{files[name]})
+			return source, func() {}, err
 		}
 	}
 	return members, nil

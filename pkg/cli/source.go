@@ -12,7 +12,6 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
-	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
@@ -31,11 +30,7 @@ func (f *Flags) Source(env *Env) (Source, error) {
 	if len(f.Filenames) == 0 {
 		return f.cluster(newProgress(env))
 	}
-	at, err := f.Moment()
-	if err != nil {
-		return nil, err
-	}
-	return bundle.New(f.Filenames, bundle.Options{Stdin: env.In, At: at, Timeout: f.RequestTimeout()}), nil
+	return f.Files(env, f.Filenames)
 }
 
 // Cluster returns the cluster that the kubeconfig flags select. It sends nothing.

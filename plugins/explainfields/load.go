@@ -79,11 +79,11 @@ func (o *options) live(ctx context.Context, u *unstructured.Unstructured, schema
 // files reads the documents of files. Objects are those of -n, of the names and
 // of the labels, if these are given.
 func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *schemas, use func(document) error) error {
-	at, err := o.flags.Moment()
+	source, err := o.flags.Files(o.env, o.flags.Filenames)
 	if err != nil {
 		return err
 	}
-	stream, err := bundle.New(o.flags.Filenames, bundle.Options{Stdin: o.env.In, At: at, Timeout: o.flags.RequestTimeout()}).Stream(ctx)
+	stream, err := source.Stream(ctx)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,11 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	if len(o.flags.crds) == 0 {
 		return found, nil
 	}
-	stream, err := bundle.New(o.flags.crds, bundle.Options{Stdin: o.env.In, Timeout: o.flags.RequestTimeout()}).Stream(ctx)
+	source, err := o.flags.Files(o.env, o.flags.crds)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := source.Stream(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -156,3 +156,40 @@ func TestPassIsNoPassword(t *testing.T) {
 		t.Errorf("%d redacted: %s", n, got)
 	}
 }
+
+// TestMaxInput has inputs that are over each limit. The refusal names the input
+// and the flag, and the flag lets it through.
+func TestMaxInput(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\n"
+	aliases := pod + "x: &x " + strings.Repeat("y", 100_000) + "\nl: [" + strings.Repeat("*x, ", 400) + "*x]\n"
+	for name, c := range map[string]struct{ text, limit, why string }{
+		"file.yaml":    {pod + "# " + strings.Repeat("x", 8<<10), "64Ki", "a file of objects of more than 4Ki"},
+		"line.yaml":    {pod + "x: " + strings.Repeat("y", 80<<10), "16Mi", "a line of YAML of more than 65536 bytes"},
+		"form.yaml":    {pod + "x: >\n" + strings.Repeat("  some words that are folded\n", 3000), "16Mi", "a document of more than 65536 bytes"},
+		"aliases.yaml": {aliases, "2Gi", "its aliases unpack to more than"},
+	} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, "thrash", "-f", path, "--max-input", c.limit)
+		if got.code != 1 || !strings.Contains(got.stderr, name) || !strings.Contains(got.stderr, c.why) || !strings.Contains(got.stderr, "--max-input") {
+			t.Errorf("%s, --max-input %s: exit code %d\n%s", name, c.limit, got.code, got.stderr)
+		}
+		if got := run(t, "thrash", "-f", path, "--max-input", "16Gi"); got.code != 0 {
+			t.Errorf("%s, --max-input 16Gi: exit code %d\n%s", name, got.code, got.stderr)
+		}
+	}
+	if got := run(t, "thrash", "-f", "x", "--max-input", "much"); got.code != 2 || !strings.Contains(got.stderr, "16Gi") {
+		t.Errorf("--max-input much: exit code %d\n%s", got.code, got.stderr)
+	}
+	path := filepath.Join(t.TempDir(), "deep.json")
+	if err := os.WriteFile(path, []byte(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","x":`+strings.Repeat(`{"f:a":`, 9000)+"{}"+strings.Repeat("}", 9000)+"}}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for plugin := range plugins {
+		if got := run(t, plugin, "-f", path); got.code != 1 || !strings.Contains(got.stderr, "nested more than 200 levels deep") {
+			t.Errorf("%s of a deep object: exit code %d\n%s", plugin, got.code, got.stderr)
+		}
+	}
+}

@@ -150,11 +150,14 @@ func hasContent(text []byte) bool {
 // Parse returns the documents of p with their objects. Each document that cannot
 // be read has an Err, a *DocumentError without a file; the error is the first of
 // them. Its Document counts from 1 within p.
-func Parse(p Part) ([]Document, error) {
+func Parse(p Part, l Limits) ([]Document, error) {
 	var first error
-	documents := parsePart(p)
+	documents := parsePart(p, l)
 	for i := range documents {
 		d := &documents[i]
+		if d.Err == nil && tooDeep(d.json) {
+			d.Err = wrapped(fmt.Errorf("nested more than %d levels deep", MaxDepth), d.Line)
+		}
 		if d.Err == nil {
 			d.Err = wrapped(d.readItems(), d.Line)
 		}
@@ -173,10 +176,10 @@ func wrapped(err error, line int) *DocumentError {
 	return &DocumentError{Line: line, Err: err}
 }
 
-func parsePart(p Part) []Document {
+func parsePart(p Part, l Limits) []Document {
 	text := bytes.TrimSpace(p.Text)
 	if text[0] != '{' && text[0] != '[' {
-		return []Document{parseYAML(p)}
+		return []Document{parseYAML(p, l)}
 	}
 	values := parseJSON(p)
 	if len(values) > 1 || values[0].Err == nil {
@@ -184,7 +187,7 @@ func parsePart(p Part) []Document {
 	}
 	// A flow mapping of YAML begins like JSON, but its keys need no quotes.
 	inside := bytes.TrimSpace(text[1:])
-	if doc := parseYAML(p); doc.Err == nil || (text[0] == '{' && len(inside) > 0 && inside[0] != '"') {
+	if doc := parseYAML(p, l); doc.Err == nil || (text[0] == '{' && len(inside) > 0 && inside[0] != '"') {
 		return []Document{doc}
 	}
 	return values
@@ -236,10 +239,18 @@ func jsonOffset(err error, d *json.Decoder) int {
 	return int(d.InputOffset())
 }
 
-func parseYAML(p Part) Document {
+func parseYAML(p Part, l Limits) Document {
 	doc := Document{Line: p.Line, Text: p.Text}
+	if err := l.checkLines(p.Text); err != nil {
+		doc.Err = wrapped(err, p.Line)
+		return doc
+	}
 	if data, itemLines, ok := blockToJSON(p.Text); ok {
 		doc.json, doc.itemLines = data, itemLines
+		return doc
+	}
+	if err := l.checkText(p.Text); err != nil {
+		doc.Err = wrapped(err, p.Line)
 		return doc
 	}
 	data, err := yaml.YAMLToJSON(p.Text)

@@ -1,0 +1,176 @@
+package bundle
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// DefaultMaxInput is how many bytes are read of all files together, unpacked, if
+// Options do not set another limit. It is four times a large support bundle.
+const DefaultMaxInput = 4 << 30
+
+// The other limits for DefaultMaxInput; all grow and shrink with it.
+const (
+	maxFile    = 256 << 20 // bytes of one file of objects; logs may be longer
+	maxText    = 16 << 20  // bytes of YAML that need the full parser, which takes fifty times as many
+	maxNodes   = 1_000_000 // values of a document with its aliases written out
+	maxTails   = 256 << 20 // bytes of logs that are kept because their archive comes as a stream
+	maxEntries = 1_000_000 // files and folders of one directory or archive
+	// A compressed stream that grows by more than maxRatio beyond its first
+	// freeGrowth bytes is no bundle: manifests and logs shrink to a tenth or a
+	// fiftieth.
+	maxRatio   = 100
+	freeGrowth = 64 << 20
+)
+
+// limits is the one budget of all inputs of a command, and what was spent of it.
+type limits struct {
+	max   int64 // of total
+	total int64 // bytes that were read, of archives those that were unpacked
+	tails int64 // bytes of logs that cannot be read again
+
+	patience time.Duration // for one address, 0 for no limit
+
+	maxFile, maxTails, freeGrowth, maxRatio int64
+	maxEntries                              int
+	documents                               manifest.Limits
+}
+
+// newLimits returns the limits of an input of at most so many bytes; 0 for
+// DefaultMaxInput.
+func newLimits(most int64) *limits {
+	if most <= 0 {
+		most = DefaultMaxInput
+	}
+	share := func(n int64) int64 { return max(int64(float64(n)*(float64(most)/DefaultMaxInput)), 1) }
+	return &limits{
+		max: most, maxFile: share(maxFile), maxTails: share(maxTails), maxEntries: int(share(maxEntries)),
+		freeGrowth: share(freeGrowth), maxRatio: share(maxRatio),
+		documents: manifest.Limits{
+			Text: int(share(maxText)), Nodes: int(share(maxNodes)), Raise: fmt.Sprintf(raise, size(4*most)),
+		},
+	}
+}
+
+// limitError is what is over a limit. It is fatal if the rest of the input would
+// be, too.
+type limitError struct {
+	what  string
+	raise int64 // a value of --max-input that is higher
+	fatal bool
+}
+
+// Error names the limit and how to raise it.
+func (e *limitError) Error() string {
+	return e.what + fmt.Sprintf(raise, size(e.raise))
+}
+
+// raise ends the errors of all limits.
+const raise = ": --max-input %s raises the limits"
+
+// size returns a number of bytes as a flag takes it: 4Gi.
+func size(n int64) string { return resource.NewQuantity(n, resource.BinarySI).String() }
+
+func (l *limits) over(fatal bool, format string, args ...any) error {
+	return &limitError{what: fmt.Sprintf(format, args...), raise: 4 * l.max, fatal: fatal}
+}
+
+// fatal reports whether err ends the reading of all input.
+func fatal(err error) bool {
+	over := (*limitError)(nil)
+	return errors.As(err, &over) && over.fatal
+}
+
+// spending counts what is read against the limit of all input.
+type spending struct {
+	r io.Reader
+	l *limits
+}
+
+// Read reads until the limit is reached.
+func (s spending) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p)
+	if s.l.total += int64(n); s.l.total > s.l.max {
+		return n, s.l.over(true, "more than %s of input", size(s.l.max))
+	}
+	return n, err
+}
+
+// unknownSize is the size of what comes as a stream.
+const unknownSize = -1
+
+// text reads a file of objects of the given size, which may be wrong, within the limits.
+func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
+	tooLong := l.over(false, "a file of objects of more than %s", size(l.maxFile))
+	if length > l.maxFile {
+		return nil, tooLong
+	}
+	var data []byte
+	var err error
+	if length >= 0 {
+		buffer := bytes.NewBuffer(make([]byte, 0, length+bytes.MinRead))
+		_, err = buffer.ReadFrom(io.LimitReader(r, l.maxFile+1))
+		data = buffer.Bytes()
+	} else {
+		data, err = readChunks(io.LimitReader(r, l.maxFile+1))
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(data)) > l.maxFile:
+		return nil, tooLong
+	}
+	return data, nil
+}
+
+// readChunks reads r to its end. It copies once, and holds no more than twice the
+// text; io.ReadAll takes more of a long one.
+func readChunks(r io.Reader) ([]byte, error) {
+	var chunks [][]byte
+	length := 64 << 10
+	for {
+		chunk := make([]byte, length)
+		n, err := io.ReadFull(r, chunk)
+		chunks = append(chunks, chunk[:n])
+		length = min(2*length, 16<<20)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return bytes.Join(chunks, nil), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// logs reads the ends of the logs in the file at path.
+func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
+	sections := []dumpSection{{}}
+	var err error
+	if isDumpLogs(path) {
+		data, tooLong := l.text(r, unknownSize)
+		_, sections = cutDump(data)
+		err = tooLong
+	} else {
+		sections[0].text, sections[0].cut, err = readTail(r, snapshot.DefaultLogBytes)
+	}
+	for i := range sections {
+		at := &sections[i]
+		if over := len(at.text) - snapshot.DefaultLogBytes; over > 0 {
+			at.text, at.cut = at.text[over:], true
+		}
+		at.text = bytes.Clone(at.text) // lets the whole of the text go
+		l.tails += int64(len(at.text))
+	}
+	if l.tails > l.maxTails && err == nil {
+		return nil, l.over(false, "more than %s of logs in one stream: give the archive as a file", size(l.maxTails))
+	}
+	return sections, err
+}

@@ -46,7 +46,7 @@ type Flags struct {
 }
 
 // The values of --output that every plugin knows; those that end in "=" take a template.
-var commonFormats = []string{"text", "wide", "json", "yaml", "name", "jsonpath=", "custom-columns=", "html"}
+var commonFormats = []string{"text", "wide", "json", "yaml", "kyaml", "name", "jsonpath=", "custom-columns=", "html"}
 
 // defaultChunkSize is the page size of lists. kubectl's 500 costs a round trip
 // for each 500 objects: a list of 100,000 pods from a real API server took 42 s

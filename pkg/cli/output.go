@@ -23,11 +23,11 @@ func (f *Flags) Style(env *Env) view.Style {
 }
 
 // Print prints the report in the format of --output if that format is common to
-// all plugins: json, yaml, name, jsonpath or custom-columns. name returns
+// all plugins: json, yaml, kyaml, name, jsonpath or custom-columns. name returns
 // "TYPE/NAME" of an item. It reports whether it has printed.
 func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (bool, error) {
 	switch format, _, _ := strings.Cut(f.Output, "="); format {
-	case "json", "yaml", "name", "jsonpath", "custom-columns":
+	case "json", "yaml", "kyaml", "name", "jsonpath", "custom-columns":
 		return true, view.Print(env.Out, f.Output, r, name)
 	default:
 		return false, nil

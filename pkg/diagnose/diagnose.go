@@ -155,6 +155,8 @@ type Item struct {
 	Notes     []string `json:"-"`
 	Cause     Cause    `json:"cause"`
 	NextSteps []string `json:"nextSteps"`
+	// Labels are those of the pod.
+	Labels map[string]string `json:"-"`
 	// At is the time as of which the item was judged.
 	At time.Time `json:"-"`
 }

@@ -24,7 +24,7 @@ type Printer struct {
 
 // Formats are the values of -o that NewPrinter knows; those that end in "=" take
 // an argument.
-var Formats = []string{"json", "yaml", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="}
+var Formats = []string{"json", "yaml", "kyaml", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="}
 
 // NewPrinter returns the printer for a value of -o, nil if it is no format for
 // scripts. It returns an error if the format's argument is malformed.
@@ -34,6 +34,8 @@ func NewPrinter(output string) (*Printer, error) {
 		return &Printer{print: (*Printer).json}, nil
 	case "yaml":
 		return &Printer{print: (*Printer).yaml}, nil
+	case "kyaml":
+		return &Printer{print: (*Printer).kyaml}, nil
 	case "name":
 		return &Printer{print: (*Printer).names}, nil
 	}

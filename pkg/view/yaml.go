@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+	"sigs.k8s.io/yaml/kyaml"
 )
 
 // yaml writes r in block style, with its fields in the order of the JSON.
@@ -29,6 +30,24 @@ func (p *Printer) yaml(w io.Writer, r *Report) error {
 		out = append([]byte("---\n"), out...)
 	}
 	_, err = w.Write(out)
+	return err
+}
+
+// kyaml writes r as KYAML, with the encoder behind the printer of kubectl's
+// -o kyaml (KYAMLPrinter in k8s.io/cli-runtime v0.37 pkg/printers/kyaml.go).
+func (p *Printer) kyaml(w io.Writer, r *Report) error {
+	data, err := YAML(r)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if r.Redacted > 0 {
+		out.Write(redactedComment(r.Redacted))
+	}
+	if err := (&kyaml.Encoder{}).FromYAML(bytes.NewReader(data), &out); err != nil {
+		return fmt.Errorf("encode kyaml: %w", err)
+	}
+	_, err = w.Write(escapeYAML(out.String()))
 	return err
 }
 

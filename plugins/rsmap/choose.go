@@ -24,7 +24,8 @@ func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.
 			return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
 		}
 		all = slices.DeleteFunc(all, func(w *rollout.Workload) bool {
-			return (o.namespace != "" && w.Ref.Namespace != o.namespace) || !selector.Matches(labels.Set(w.Labels))
+			return (o.namespace != "" && w.Ref.Namespace != o.namespace) || !selector.Matches(labels.Set(w.Labels)) ||
+				!o.list.Selects(map[string]string{"metadata.name": w.Ref.Name, "metadata.namespace": w.Ref.Namespace})
 		})
 	}
 	if len(o.targets) == 0 {
@@ -33,6 +34,9 @@ func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.
 	out := []*rollout.Workload{}
 	for _, t := range o.targets {
 		found, err := o.find(f, s, all, t)
+		if o.list.IgnoreNotFound && apierrors.IsNotFound(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

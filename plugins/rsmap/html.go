@@ -59,21 +59,7 @@ func well(p rollout.Phase) bool { return p == rollout.Complete || p == rollout.S
 
 // pageAnswer says how many workloads are in which phase, worst first.
 func pageAnswer(found []*rollout.Workload) view.HTML {
-	if len(found) == 0 {
-		return view.Text("No workload was found")
-	}
-	counts := map[rollout.Phase]int{}
-	var order []rollout.Phase
-	for _, w := range found {
-		if counts[w.Phase]++; counts[w.Phase] == 1 {
-			order = append(order, w.Phase)
-		}
-	}
-	words := make([]string, 0, len(order))
-	for _, p := range order {
-		words = append(words, fmt.Sprintf("%d %s", counts[p], p))
-	}
-	return view.Text(strings.Join(words, ", "))
+	return view.Text(strings.TrimPrefix(answerWords(found), "Rollouts: "))
 }
 
 func phaseBadge(p rollout.Phase) view.HTML {

@@ -129,6 +129,8 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 			read.Required, read.Optional, read.Impact = false, true, "it may be a Deployment"
 		} else {
 			read.Resource = resourceOf(t.Type)
+			read.Required, read.Optional = !o.list.IgnoreNotFound, o.list.IgnoreNotFound
+			read.Impact = t.Name + " is not shown"
 		}
 		first.Reads = append(first.Reads, read)
 	}

@@ -12,6 +12,7 @@ type flags struct {
 	*cli.Flags
 	watch     cli.WatchFlags
 	fleet     cli.FleetFlags
+	list      cli.ListFlags
 	revisions string
 	pods      string
 	diff      diffFlag
@@ -33,6 +34,7 @@ type options struct {
 	pods      int // shown of each revision, or everyPod, or sickPods
 	diff      *diffRange
 	watch     cli.WatchFlags
+	list      cli.ListFlags
 	since     time.Duration // only what was rolled out in this time, 0 for all
 	sortBy    string        // a JSONPath into the items; empty: worst first
 }
@@ -52,7 +54,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.diff.on && f.Output != "text" && f.Output != "wide" {
 		return nil, cli.Usagef("--diff writes text: leave -o %s out, or --diff, as it has the change of every revision", f.Output)
 	}
-	o := &options{env: env, flags: f.Flags, watch: f.watch, since: f.since, sortBy: f.sortBy}
+	o := &options{env: env, flags: f.Flags, watch: f.watch, list: f.list, since: f.since, sortBy: f.sortBy}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
 		return nil, err
 	}
@@ -63,6 +65,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, err
 	}
 	if o.targets, err = f.Targets(args); err != nil {
+		return nil, err
+	}
+	if err = f.list.Check(o.targets); err != nil {
 		return nil, err
 	}
 	if err = checkTypes(o.targets); err != nil {

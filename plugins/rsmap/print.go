@@ -27,11 +27,17 @@ func (o *options) print(m *picture) error {
 		return writeMermaid(o.env.Out, found)
 	}
 	t := o.text(o.flags.Style(o.env), m)
+	if o.flags.Output == "markdown" {
+		t.style = view.Style{}
+		return t.markdown(o.env.Out, m)
+	}
 	if o.flags.Output == "html" {
 		t.style = view.Style{Color: true}
 		return t.page(o.env.Out, s, found)
 	}
 	switch {
+	case len(found) == 0 && o.named() && o.list.IgnoreNotFound:
+		return nil
 	case len(found) == 0 && o.listed:
 		cli.NoResourcesIn(o.env, len(s.Source.Contexts)-len(unread(s)))
 		return nil
@@ -57,12 +63,12 @@ func (o *options) namespaces(found []*rollout.Workload) bool {
 
 // text returns the writer for people.
 func (o *options) text(style view.Style, m *picture) text {
-	return text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods, crashes: m.crashes}
+	return text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods, crashes: m.crashes, labels: o.list}
 }
 
 // noteCrashes puts what is known of crashes among the notes of formats for scripts.
 func (m *picture) noteCrashes(format string) {
-	if format == "text" || format == "wide" || format == "html" {
+	if format == "text" || format == "wide" || format == "html" || format == "markdown" {
 		return
 	}
 	for _, w := range m.found {

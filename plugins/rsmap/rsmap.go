@@ -62,7 +62,7 @@ const example = `  # every rollout of the namespace, worst first
 // NewCommand returns the command kubectl rsmap.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
-	f.Formats = []string{"dot", "mermaid"}
+	f.Formats = []string{"markdown", "dot", "mermaid"}
 	f.Findings, f.Trim = []string{"stalled", "degraded", "failed", "paused", "progressing", cli.Unreachable}, snapshot.Trim
 	f.SelectorUsage = "label selector of workloads, by their own labels, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
@@ -89,6 +89,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cmd.Flags().
 		StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some for up to ten, of more those in trouble and a few")
 	f.fleet.Add(cmd, f.Flags)
+	f.list.Add(cmd, "workloads", "metadata.name", "metadata.namespace")
 	f.diff.add(cmd.Flags())
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.Flags().

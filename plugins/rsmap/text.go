@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -21,6 +22,7 @@ type text struct {
 	revisions int // older revisions without pods to show, -1 for all
 	pods      int // pods to show of each revision, or everyPod, or sickPods
 	crashes   map[*rollout.Workload]string
+	labels    cli.ListFlags // which labels a list shows
 }
 
 // phase returns a phase in the colour of its urgency, "not read" for an unknown one.
@@ -50,8 +52,8 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 		{Head: "revision", Drop: 2},
 		{Head: "age", Drop: 1},
 		{Head: "images", WideOnly: true},
-		{Head: "why", Below: true},
 	}
+	columns = append(append(columns, t.labels.Columns()...), view.Column{Head: "why", Below: true})
 	if namespaces {
 		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)
 	}
@@ -61,13 +63,14 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 	}
 	table := view.NewTable(columns...)
 	for _, w := range found {
-		cells := []string{itemShort(w), t.phase(w.Phase), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(w.At, w.CreatedAt), "", why(w)}
+		cells := []string{itemShort(w), t.phase(w.Phase), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(w.At, w.CreatedAt), ""}
 		if now, ok := w.Current(); ok {
 			cells[4], cells[6] = numberOf(now), imageList(now)
 			if now.Kind == "Job" {
 				cells[2] = revisionReady(now)
 			}
 		}
+		cells = append(append(cells, t.labels.Cells(w.Labels)...), why(w))
 		if namespaces {
 			cells = append([]string{w.Ref.Namespace}, cells...)
 		}

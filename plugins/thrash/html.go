@@ -48,11 +48,7 @@ func pageAnswer(items []diagnose.Item, nothing string) view.HTML {
 	if len(items) == 0 {
 		return view.Tag("span", "good", view.Text(nothing))
 	}
-	words := []string{}
-	for _, group := range grouped(items, sameStatus) {
-		words = append(words, fmt.Sprintf("%d %s", len(group), group[0].Status))
-	}
-	return view.Text(strings.Join(words, ", "))
+	return view.Text(answerWords(items, nothing))
 }
 
 func sameStatus(a, b diagnose.Item) bool { return a.Status == b.Status }

@@ -46,6 +46,7 @@ func (t text) table(items []diagnose.Item) *view.Table {
 		{Head: "node", WideOnly: true},
 		{Head: "image", WideOnly: true},
 	}
+	columns = append(columns, t.labels.Columns()...)
 	if contexts {
 		columns = slices.Insert(columns, 1, view.Column{Head: "context", Shrink: 10})
 	}
@@ -138,6 +139,7 @@ func (t text) cells(i diagnose.Item) []string {
 		restarts = "-"
 	}
 	cells := []string{container(i), i.State, exit(i), restarts, ran(i), last, i.Node, i.Image}
+	cells = append(cells, t.labels.Cells(i.Labels)...)
 	if i.Context != "" {
 		return append([]string{i.Context}, cells...)
 	}

@@ -98,6 +98,9 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 		} else if k := snapshot.KindNamed(t.Type); k != nil {
 			read.Resource = k.Resource()
 		}
+		if o.labels.IgnoreNotFound {
+			read.Required, read.Optional, read.Impact = false, true, t.Name+" is not shown"
+		}
 		query.Reads = append(query.Reads, read)
 	}
 	if err := o.source.Load(ctx, s, query); err != nil {

@@ -33,13 +33,26 @@ func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	return diagnose.Options{
 		Since: o.since, NoLogs: !o.logs,
 		Select: func(pod *corev1.Pod) bool {
-			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) &&
+			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) && o.labels.Selects(fieldsOf(pod)) &&
 				(all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
 		},
 		SelectJob: func(job *batchv1.Job) bool {
-			return in(job.Namespace) && selector.Matches(labels.Set(job.Spec.Template.Labels)) && (all || picked[job.UID])
+			return in(job.Namespace) && selector.Matches(labels.Set(job.Spec.Template.Labels)) &&
+				o.labels.Selects(map[string]string{"metadata.namespace": job.Namespace}) && (all || picked[job.UID])
 		},
 	}, nil
+}
+
+// podFields are fields by which an API server selects pods (ToSelectableFields in
+// k8s.io/kubernetes v1.37 pkg/registry/core/pod/strategy.go): those that snapshot.Trim keeps.
+var podFields = []string{"metadata.name", "metadata.namespace", "spec.nodeName", "spec.restartPolicy", "status.phase"}
+
+func fieldsOf(pod *corev1.Pod) map[string]string {
+	return map[string]string{
+		"metadata.name": pod.Name, "metadata.namespace": pod.Namespace,
+		"spec.nodeName": pod.Spec.NodeName, "spec.restartPolicy": string(pod.Spec.RestartPolicy),
+		"status.phase": string(pod.Status.Phase),
+	}
 }
 
 // pick returns the UIDs of the pods and Jobs below the targets; pods of files
@@ -65,7 +78,7 @@ func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all boo
 		for _, job := range s.Jobs {
 			take(job)
 		}
-		if !found && t.Name != "" && !o.exists(forest, t) {
+		if !found && t.Name != "" && !o.exists(forest, t) && !o.labels.IgnoreNotFound {
 			return nil, false, o.missing(s, t)
 		}
 	}

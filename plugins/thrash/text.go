@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
+	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -19,6 +20,7 @@ type text struct {
 	style      view.Style
 	at         time.Time
 	everywhere bool // items are of several namespaces
+	labels     cli.ListFlags
 }
 
 // nothing says that nothing is wrong, and among how much.

@@ -60,6 +60,7 @@ type flags struct {
 	*cli.Flags
 	watch  cli.WatchFlags
 	fleet  cli.FleetFlags
+	list   cli.ListFlags
 	since  time.Duration
 	noLogs bool
 
@@ -78,6 +79,7 @@ type options struct {
 	since     time.Duration
 	logs      bool
 	watch     cli.WatchFlags
+	labels    cli.ListFlags
 
 	nodeConfig bool // ask the kubelets of sick pods for their figures
 }
@@ -91,6 +93,7 @@ var findings = []string{
 // NewCommand returns the command kubectl thrash.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
+	f.Formats = []string{"markdown"}
 	f.Findings, f.Trim = findings, snapshot.Trim
 	f.SelectorUsage = "label selector of pods, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
@@ -110,6 +113,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	f.Add(cmd)
 	f.watch.Add(cmd, "stable, nothing thrashes or is blocked; exit code 3 as soon as something gave up", "stable")
 	f.fleet.Add(cmd, f.Flags)
+	f.list.Add(cmd, "pods", podFields...)
 	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
 	cmd.Flags().
 		BoolVar(&f.nodeConfig, "node-config", false, "ask the nodes of sick pods for their longest back-off, where get on nodes/proxy is allowed")
@@ -128,9 +132,12 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.nodeConfig && len(f.Filenames) > 0 {
 		return nil, cli.Usagef("--node-config cannot be used with --filename: only a kubelet tells its configuration")
 	}
-	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, nodeConfig: f.nodeConfig}
+	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, labels: f.list, nodeConfig: f.nodeConfig}
 	var err error
 	if o.targets, err = f.Targets(args); err != nil {
+		return nil, err
+	}
+	if err = f.list.Check(o.targets); err != nil {
 		return nil, err
 	}
 	if f.fleet.On() {
@@ -201,8 +208,13 @@ func (o *options) look(ctx context.Context) (picture, error) {
 	if !o.flags.ShowSecrets {
 		p.hide()
 	}
+	labels := map[string]map[string]string{}
+	for _, pod := range p.snapshot.Pods {
+		labels[pod.Namespace+"/"+pod.Name] = pod.Labels
+	}
 	for n := range p.found.items {
 		i := &p.found.items[n]
+		i.Labels = labels[i.Namespace+"/"+i.Pod]
 		i.At = p.snapshot.At
 		i.NextSteps = inContext(i.NextSteps, o.context)
 	}
@@ -211,8 +223,10 @@ func (o *options) look(ctx context.Context) (picture, error) {
 
 // write writes a picture for people.
 func (o *options) write(w io.Writer, style view.Style, p picture) error {
-	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items)}
+	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items), labels: o.labels}
 	switch {
+	case o.flags.Output == "markdown":
+		return t.markdown(w, p, nothing(o, p.found))
 	case o.flags.Output == "html":
 		t.style = view.Style{Color: true}
 		return t.page(w, p.snapshot, p.found.items, nothing(o, p.found))

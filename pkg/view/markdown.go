@@ -1,0 +1,184 @@
+package view
+
+import (
+	"fmt"
+	"html"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Markdown is a document for chats, issues and merge requests, in the dialect of
+// GitHub and GitLab. It is written piece by piece; text from a cluster is escaped in
+// each, so that it is shown as it is: no markup, no link, no mention.
+type Markdown struct{ out strings.Builder }
+
+// MarkdownText returns text for the inside of a line or table cell.
+func MarkdownText(text string) string {
+	text = strings.TrimSpace(CleanLine(text))
+	var out strings.Builder
+	before := ' '
+	for i, r := range text {
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		switch {
+		case strings.ContainsRune("<>&", r):
+			out.WriteString(html.EscapeString(string(r)))
+		case (r == '@' || r == '#') && !wordRune(before) && wordRune(after):
+			out.WriteString(`\` + string(r) + noMention)
+		case inProse(r, text[:i], after):
+			out.WriteRune(r)
+		case r < utf8.RuneSelf && unicode.In(r, unicode.Punct, unicode.Symbol) && !strings.ContainsRune(`"',/;?%$`, r):
+			out.WriteString(`\` + string(r))
+		default:
+			out.WriteRune(r)
+		}
+		before = r
+	}
+	return out.String()
+}
+
+// inProse reports whether a sign that Markdown may read as markup is none
+// between these texts: at the beginning of a line, "- " and "1. " begin lists, and
+// "://" and "www." are links anywhere.
+func inProse(r rune, before string, after rune) bool {
+	number := strings.Trim(before, "0123456789") == ""
+	switch r {
+	case '-', '+':
+		return before != ""
+	case '_': // marks words, not parts of them
+		last, _ := utf8.DecodeLastRuneInString(before)
+		return wordRune(last) && wordRune(after)
+	case '.':
+		return !number && !strings.EqualFold(lastOf(before, 3), "www")
+	case ')':
+		return !number
+	case '(', '{', '}', '^':
+		return true
+	case '=':
+		return before != ""
+	case '!':
+		return after != '['
+	case ':':
+		return after != '/'
+	}
+	return false
+}
+
+// noMention stands behind a sign that would begin the mention of a person or an
+// issue: nothing is shown, but the text is not in one piece any more.
+const noMention = "<!-- -->"
+
+func wordRune(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
+
+func lastOf(s string, n int) string { return s[max(0, len(s)-n):] }
+
+// Heading writes a heading of a level from 1 to 6.
+func (m *Markdown) Heading(level int, text string) {
+	m.block(strings.Repeat("#", level) + " " + MarkdownText(text))
+}
+
+// Paragraph writes a sentence, with words in bold before it if there are any.
+func (m *Markdown) Paragraph(bold, text string) { m.block(bolder(bold) + MarkdownText(text)) }
+
+// List writes sentences as a list, with words in bold before the first; nothing
+// if there are none.
+func (m *Markdown) List(bold string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	var out strings.Builder
+	if bold != "" {
+		out.WriteString(strings.TrimSpace(bolder(bold)) + "\n\n")
+	}
+	for _, line := range lines {
+		out.WriteString("- " + MarkdownText(line) + "\n")
+	}
+	m.block(strings.TrimRight(out.String(), "\n"))
+}
+
+func bolder(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "**" + MarkdownText(text) + "** "
+}
+
+// Code writes lines as a block of code; nothing if there are none. The language
+// is of the caller's making.
+func (m *Markdown) Code(language string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	text := Clean(strings.Join(lines, "\n"))
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	m.block(fence + language + "\n" + strings.TrimRight(text, "\n") + "\n" + fence)
+}
+
+// Table writes a table; nothing if it has no rows.
+func (m *Markdown) Table(head []string, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
+	line := func(cells []string) string {
+		shown := make([]string, len(cells))
+		for i, cell := range cells {
+			shown[i] = MarkdownText(cell)
+		}
+		return "| " + strings.Join(shown, " | ") + " |\n"
+	}
+	out := line(head) + "|" + strings.Repeat(" --- |", len(head)) + "\n"
+	for _, row := range rows {
+		out += line(row)
+	}
+	m.block(strings.TrimRight(out, "\n"))
+}
+
+// Fold writes what inside writes so that it shows when its summary is opened.
+func (m *Markdown) Fold(summary string, inside func(*Markdown)) {
+	var content Markdown
+	inside(&content)
+	if content.out.Len() == 0 {
+		return
+	}
+	shown := html.EscapeString(CleanLine(summary))
+	shown = strings.NewReplacer("@", "@"+noMention, "#", "#"+noMention).Replace(strings.ReplaceAll(shown, "&#", "&\x00"))
+	m.block("<details><summary>" + strings.ReplaceAll(shown, "&\x00", "&#") + "</summary>\n\n" + strings.TrimRight(content.out.String(), "\n") + "\n\n</details>")
+}
+
+// Head writes the title, when and from what the report is, the images that fail
+// in several contexts, and what could not be read.
+func (m *Markdown) Head(title string, s *snapshot.Snapshot, list []Common) {
+	m.Heading(2, title)
+	m.block(MarkdownText(strings.Join(About(s), " · ")))
+	for _, c := range list {
+		m.Paragraph(c.Summary, "")
+	}
+	var missing []string
+	for _, g := range s.Gaps {
+		what, why := Gap(g)
+		missing = append(missing, what+": "+why)
+	}
+	m.List("Not read:", missing)
+}
+
+// block writes a block and the empty line before it.
+func (m *Markdown) block(text string) {
+	if m.out.Len() > 0 {
+		m.out.WriteByte('\n')
+	}
+	m.out.WriteString(strings.TrimRight(text, " ") + "\n")
+}
+
+// Write writes the document.
+func (m *Markdown) Write(w io.Writer) error {
+	if _, err := io.WriteString(w, m.out.String()); err != nil {
+		return fmt.Errorf("write markdown: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package rsmap
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// markdown writes a summary to paste into a chat, an issue or a merge request:
+// where each rollout is, what blocks it and the way back; the rest is folded.
+func (t text) markdown(w io.Writer, p *picture) error {
+	var m view.Markdown
+	m.Head(answerWords(p.found), p.snapshot, p.common)
+	if len(p.found) > 1 {
+		var rows [][]string
+		for _, w := range p.found {
+			rows = append(rows, []string{titleOf(w), phaseWord(w.Phase), ratio(w.Ready, w.Desired), why(w)})
+		}
+		m.Table([]string{"Workload", "Phase", "Ready", "Why"}, rows)
+	}
+	for _, w := range p.found {
+		if len(p.found) > 1 && well(w.Phase) {
+			continue // its row says all of it
+		}
+		if err := t.markdownWorkload(&m, w); err != nil {
+			return err
+		}
+	}
+	return m.Write(w)
+}
+
+// answerWords says how many workloads are in which phase, worst first.
+func answerWords(found []*rollout.Workload) string {
+	if len(found) == 0 {
+		return "No workload was found"
+	}
+	counts := map[rollout.Phase]int{}
+	var order []rollout.Phase
+	for _, w := range found {
+		if counts[w.Phase]++; counts[w.Phase] == 1 {
+			order = append(order, w.Phase)
+		}
+	}
+	words := make([]string, 0, len(order))
+	for _, p := range order {
+		words = append(words, fmt.Sprintf("%d %s", counts[p], phaseWord(p)))
+	}
+	return "Rollouts: " + strings.Join(words, ", ")
+}
+
+// markdownWorkload writes one workload.
+func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
+	t.at = w.At
+	m.Heading(3, titleOf(w)+": "+phaseWord(w.Phase))
+	m.Paragraph("", w.Summary)
+	if words := t.crashes[w]; words != "" {
+		m.Paragraph("Crash:", words)
+	}
+	var blockers, facts []string
+	for _, f := range append(t.header(w)[2:], t.footer(w)...) {
+		switch name := strings.TrimSpace(f.name); {
+		case f.words == "" || name == "" || name == "go back":
+		case name == "blocked by":
+			blockers = append(blockers, f.words)
+		default:
+			facts = append(facts, name+": "+f.words)
+		}
+	}
+	m.List("Blocked by:", blockers)
+	if w.Rollback != nil {
+		m.Code("sh", []string{w.Rollback.Command})
+		m.Paragraph("", w.Rollback.Reason)
+	}
+	var table bytes.Buffer
+	if err := t.table(w).Write(&table, view.Style{}); err != nil {
+		return err
+	}
+	m.Fold("Revisions and pods of "+titleOf(w), func(m *view.Markdown) {
+		m.List("", facts)
+		m.Code("text", strings.Split(strings.TrimRight(table.String(), "\n"), "\n"))
+	})
+	return nil
+}

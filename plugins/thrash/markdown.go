@@ -1,0 +1,114 @@
+package thrash
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// markdown writes a summary to paste into a chat, an issue or a merge request:
+// the verdict of each case, its evidence and the commands; the rest is folded.
+func (t text) markdown(w io.Writer, p picture, nothing string) error {
+	var m view.Markdown
+	groups := grouped(p.found.items, alike)
+	m.Head(answerWords(p.found.items, nothing), p.snapshot, p.common)
+	if len(groups) > 1 {
+		var rows [][]string
+		for _, group := range groups {
+			i := group[0]
+			rows = append(rows, []string{t.places(group), string(i.Status), t.next(i), string(i.Cause.Category)})
+		}
+		m.Table([]string{"What", "Status", "Next start", "Cause"}, rows)
+	}
+	for _, group := range groups {
+		t.markdownCase(&m, group, len(groups) == 1)
+	}
+	return m.Write(w)
+}
+
+// answerWords says how many containers are in which status, worst first.
+func answerWords(items []diagnose.Item, nothing string) string {
+	if len(items) == 0 {
+		return nothing
+	}
+	var words []string
+	for _, group := range grouped(items, sameStatus) {
+		words = append(words, fmt.Sprintf("%d %s", len(group), group[0].Status))
+	}
+	return strings.Join(words, ", ")
+}
+
+// places names a case and how many pods share it.
+func (t text) places(group []diagnose.Item) string {
+	if len(group) == 1 {
+		return t.place(group[0])
+	}
+	return fmt.Sprintf("%s (%d pods)", t.place(group[0]), len(group))
+}
+
+// markdownCase writes one case.
+func (t text) markdownCase(m *view.Markdown, group []diagnose.Item, alone bool) {
+	t.at = group[0].At
+	i := group[0]
+	m.Heading(3, t.places(group)+": "+string(i.Status))
+	verdict := string(i.Cause.Category)
+	if i.Cause.Category != diagnose.Undetermined {
+		verdict += ", " + string(i.Cause.Confidence) + " confidence:"
+	} else {
+		verdict += ":"
+	}
+	m.Paragraph(verdict, t.summary(i))
+	m.List("", claimLines(i.Cause.Evidence))
+	if start := t.start(i); start != "" {
+		m.Paragraph("Next start:", start)
+	}
+	m.Code("sh", i.NextSteps)
+	title := "Details"
+	if !alone {
+		title = "Details of " + t.place(i)
+	}
+	m.Fold(title, func(m *view.Markdown) { t.markdownDetails(m, group) })
+}
+
+func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
+	i := group[0]
+	m.List("", nonEmpty("pod "+i.Pod, t.about(i), "image "+i.Image, t.lastRun(i)))
+	m.List("Against:", claimLines(i.Cause.Against))
+	m.List("To settle:", i.Cause.WouldSettle)
+	var also []string
+	for _, o := range group[1:] {
+		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
+	}
+	m.List("Pods with the same verdict:", also)
+	if words := t.timeline(i.Timeline); len(words) > 0 {
+		m.Paragraph("Timeline", "(UTC; ~ marks what was reconstructed)")
+		m.Code("text", words)
+	}
+	if len(i.Cause.Words) > 0 {
+		m.Paragraph("Log", "of the last run")
+		m.Code("text", i.Cause.Words)
+	}
+}
+
+func claimLines(claims []diagnose.Claim) []string {
+	var out []string
+	for _, c := range claims {
+		out = append(out, c.Claim+" ("+c.Source+")")
+	}
+	return out
+}
+
+// nonEmpty returns the texts that have more than their first word.
+func nonEmpty(texts ...string) []string {
+	var out []string
+	for _, text := range texts {
+		if strings.Contains(strings.TrimSpace(text), " ") {
+			out = append(out, text)
+		}
+	}
+	return out
+}

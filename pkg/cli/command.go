@@ -42,7 +42,7 @@ func NewCommand(env *Env, c Command) *cobra.Command {
 	cmd.SetErr(env.ErrOut)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		_, env.helped = fmt.Fprint(cmd.OutOrStdout(), help(cmd)) // cobra cannot return it
+		_, env.helped = fmt.Fprint(cmd.OutOrStdout(), help(cmd, false)) // cobra cannot return it
 	})
 	return cmd
 }

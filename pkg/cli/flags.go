@@ -42,7 +42,8 @@ type Flags struct {
 	ShowSecrets   bool
 	FailOn        []string // values of Findings
 
-	plugin string // "kubectl-rsmap"
+	plugin  string // "kubectl-rsmap"
+	helpAll bool
 }
 
 // The values of --output that every plugin knows; those that end in "=" take a template.
@@ -76,6 +77,13 @@ func (f *Flags) Add(cmd *cobra.Command) {
 	f.addLogging(cmd.Flags())
 	f.completeValues(cmd)
 	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if f.helpAll {
+			cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+				_, err := fmt.Fprint(cmd.OutOrStdout(), help(cmd, true))
+				return err
+			}
+			return nil
+		}
 		if write := completionAsked(args); write != nil {
 			cmd.RunE = write
 			return nil
@@ -114,6 +122,7 @@ func (f *Flags) addOwn(to *pflag.FlagSet) {
 	to.BoolVar(&f.NoHeaders, "no-headers", false, "print tables without headers")
 	to.StringVar(&f.Color, "color", "auto", "`when` to color the output: auto, always or never; auto honors NO_COLOR")
 	to.BoolVar(&f.ShowSecrets, "show-secrets", false, "print the values of Secrets and what looks like a credential")
+	to.BoolVar(&f.helpAll, "help-all", false, "explain all flags")
 	if len(f.Findings) > 0 {
 		to.StringSliceVar(&f.FailOn, "fail-on", nil,
 			"exit with code 3 if there is any of these `findings`: "+strings.Join(f.Findings, ", "))

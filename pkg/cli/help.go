@@ -15,33 +15,86 @@ const (
 	connection = "thrashkit.dev/connection"
 )
 
+// common marks the flags that --help shows; --help-all shows all of them.
+const common = "thrashkit.dev/common"
+
+// Common marks flags of cmd as those that most people need. --help shows these
+// alone, on one screen; without any it shows all flags.
+func Common(cmd *cobra.Command, names ...string) {
+	for _, name := range names {
+		must(cmd.Flags().SetAnnotation(name, common, []string{"true"}))
+	}
+}
+
 // help returns the help of a command, wrapped to 80 columns: its own flags in
-// full, and the names of kubectl's global flags.
-func help(cmd *cobra.Command) string {
-	own, common := pflag.NewFlagSet("", pflag.ContinueOnError), []string{}
+// full, and the names of kubectl's global flags. Unless all is set, it is short:
+// the first paragraph, the first examples and the common flags.
+func help(cmd *cobra.Command, all bool) string {
+	own, global, rest := pflag.NewFlagSet("", pflag.ContinueOnError), []string{}, []string{}
 	own.SortFlags = true
+	all = all || !hasCommon(cmd)
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		switch {
 		case f.Hidden:
 		case f.Annotations[connection] != nil:
-			common = append(common, "--"+f.Name)
-		default:
+			global = append(global, "--"+f.Name)
+		case all:
 			own.AddFlag(f)
+		case f.Annotations[common] != nil:
+			own.AddFlag(brief(f))
+		default:
+			rest = append(rest, "--"+f.Name)
 		}
 	})
+	text, example := strings.TrimSpace(cmd.Long), strings.Trim(cmd.Example, "\n")
+	if !all {
+		text, _, _ = strings.Cut(text, "\n\n")
+		example = firstExamples(example)
+	}
 	parts := []string{
-		strings.TrimSpace(cmd.Long),
+		text,
 		"Usage:\n  " + strings.TrimSuffix(cmd.UseLine(), " [flags]") + " [flags]",
-		"Examples:\n" + indented(cmd.Example),
+		"Examples:\n" + indented(example),
 		"Flags:\n" + strings.TrimRight(own.FlagUsagesWrapped(helpWidth), "\n"),
 	}
-	if len(common) > 0 {
+	if !all {
+		parts = append(parts, "More flags, explained by --help-all:\n  "+view.Wrap(strings.Join(rest, " "), helpWidth, 2))
+		return strings.Join(parts, "\n\n") + "\n"
+	}
+	if len(global) > 0 {
 		parts = append(parts, "Global kubectl flags (see `kubectl options`):\n"+
-			"  "+view.Wrap(strings.Join(common, " "), helpWidth, 2))
+			"  "+view.Wrap(strings.Join(global, " "), helpWidth, 2))
 	}
 	parts = append(parts, "Shell completion of names and values:\n"+
 		"  "+cmd.DisplayName()+" completion kubectl   prints the script and how to install it")
 	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// brief returns a flag with the beginning of its usage, which says what it does;
+// formats are not left out, because people look for them.
+func brief(f *pflag.Flag) *pflag.Flag {
+	short := *f
+	if f.Name == "output" {
+		return &short
+	}
+	for _, end := range []string{": ", "; ", ", as in", ", such as", " (or, "} {
+		short.Usage, _, _ = strings.Cut(short.Usage, end)
+	}
+	return &short
+}
+
+func hasCommon(cmd *cobra.Command) bool {
+	found := false
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { found = found || f.Annotations[common] != nil })
+	return found
+}
+
+// firstExamples returns the first of a command's examples, without the empty
+// lines between them.
+func firstExamples(text string) string {
+	const most = 3
+	examples := strings.Split(text, "\n\n")
+	return strings.Join(examples[:min(most, len(examples))], "\n")
 }
 
 // indented indents the lines of an example by two spaces, as kubectl does.

@@ -24,9 +24,10 @@ import (
 
 // demo is a plugin of these tests: it does what run says.
 type demo struct {
-	flags *Flags
-	watch WatchFlags
-	run   func(ctx context.Context, env *Env, d *demo, args []string) error
+	flags  *Flags
+	watch  WatchFlags
+	run    func(ctx context.Context, env *Env, d *demo, args []string) error
+	common []string // flags for the short help
 }
 
 func (d *demo) command(env *Env) *cobra.Command {
@@ -48,6 +49,7 @@ func (d *demo) command(env *Env) *cobra.Command {
 		}
 		return d.run(cmd.Context(), env, d, args)
 	}
+	Common(cmd, d.common...)
 	return cmd
 }
 
@@ -271,5 +273,24 @@ func TestVersion(t *testing.T) {
 	b := build{version: "v1.2.3", commit: "0123456789ab", kubernetes: "v0.37.2"}
 	if s := b.String(); !strings.HasPrefix(s, "v1.2.3 (commit 0123456789ab, go1.") || !strings.HasSuffix(s, ", Kubernetes libraries v0.37.2)") {
 		t.Error(s)
+	}
+}
+
+// With common flags marked, --help shows the beginning of these, and the names of
+// the others; --help-all shows everything.
+func TestShortHelp(t *testing.T) {
+	d := returning(errors.New("is not run"))
+	d.common = []string{"all-namespaces", "fail-on", "output"}
+	short, all := d.start(nil, "--help"), d.start(nil, "--help-all")
+	if short.Code != 0 || all.Code != 0 || short.Err+all.Err != "" {
+		t.Fatalf("%+v\n%+v", short, all)
+	}
+	for _, want := range []string{"exit with code 3 if there is any of these findings\n", "output format: text, ", "explained by --help-all:\n", " --chunk-size "} {
+		if !strings.Contains(short.Out, want) {
+			t.Errorf("no %q in\n%s", want, short.Out)
+		}
+	}
+	if strings.Contains(short.Out, "page size") || !strings.Contains(all.Out, "page size") || strings.Contains(all.Out, "More flags") {
+		t.Errorf("short:\n%s\nall:\n%s", short.Out, all.Out)
 	}
 }

@@ -1,6 +1,7 @@
 package thrash
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,5 +48,20 @@ func TestCommon(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+	}
+}
+
+// Of a long log the beginning and the end are shown, on twelve lines.
+func TestShortenedLog(t *testing.T) {
+	var lines []string
+	for n := range 20 {
+		lines = append(lines, fmt.Sprint(n))
+	}
+	want := []string{"0", "1", "2", "3", "4", "5", "6", "7", "… 9 more lines (in full with -o html)", "17", "18", "19"}
+	if diff := cmp.Diff(want, shortened(lines)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(lines[:12], shortened(lines[:12])); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -119,8 +119,10 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	for n, line := range strip {
 		out = append(out, fact{word: first(n, "Timeline"), text: line, whole: n < len(strip)-1}) // the last explains the signs
 	}
-	out = append(out, list(first(len(strip), "Timeline"), "", t.timeline(i.Timeline))...)
-	out = append(out, list("Log", "| ", c.Words)...)
+	if t.unfolded || len(strip) == 0 {
+		out = append(out, list(first(len(strip), "Timeline"), "", t.timeline(i.Timeline))...)
+	}
+	out = append(out, list("Log", "| ", shortened(c.Words))...)
 	for n, step := range i.NextSteps {
 		out = append(out, fact{word: first(n, "Try"), text: view.CleanLine(step), whole: true})
 	}
@@ -131,6 +133,18 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 		}
 	}
 	return told
+}
+
+// shortened returns the lines of a log without the middle of many: what a program
+// reports comes first, and its end last.
+func shortened(lines []string) []string {
+	const most, last = 12, 3
+	if len(lines) <= most {
+		return lines
+	}
+	head := most - last - 1
+	left := fmt.Sprintf("… %d more lines (in full with -o html)", len(lines)-head-last)
+	return slices.Concat(lines[:head], []string{left}, lines[len(lines)-last:])
 }
 
 func first(n int, word string) string {

@@ -21,6 +21,7 @@ type text struct {
 	at         time.Time
 	everywhere bool // items are of several namespaces
 	labels     cli.ListFlags
+	unfolded   bool // timelines are listed too where a picture shows them
 }
 
 // nothing says that nothing is wrong, and among how much.

@@ -65,6 +65,7 @@ type flags struct {
 	noLogs bool
 
 	nodeConfig bool
+	timeline   bool
 }
 
 // options is what the command needs to run.
@@ -80,6 +81,7 @@ type options struct {
 	logs      bool
 	watch     cli.WatchFlags
 	labels    cli.ListFlags
+	timeline  bool // list what happened, below the picture of it
 
 	nodeConfig bool // ask the kubelets of sick pods for their figures
 }
@@ -117,7 +119,9 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cmd.Flags().DurationVar(&f.since, "since", 24*time.Hour, "show containers that run well again if they restarted in this `time`")
 	cmd.Flags().
 		BoolVar(&f.nodeConfig, "node-config", false, "ask the nodes of sick pods for their longest back-off, where get on nodes/proxy is allowed")
+	cmd.Flags().BoolVar(&f.timeline, "timeline", false, "list in the full view what happened and when, below the picture of it")
 	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
+	cli.Common(cmd, "all-contexts", "all-namespaces", "contexts", "fail-on", "filename", "namespace", "output", "selector", "since", "timeline", "until", "watch")
 	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }
@@ -132,7 +136,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.nodeConfig && len(f.Filenames) > 0 {
 		return nil, cli.Usagef("--node-config cannot be used with --filename: only a kubelet tells its configuration")
 	}
-	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, labels: f.list, nodeConfig: f.nodeConfig}
+	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, labels: f.list, timeline: f.timeline, nodeConfig: f.nodeConfig}
 	var err error
 	if o.targets, err = f.Targets(args); err != nil {
 		return nil, err
@@ -223,7 +227,7 @@ func (o *options) look(ctx context.Context) (picture, error) {
 
 // write writes a picture for people.
 func (o *options) write(w io.Writer, style view.Style, p picture) error {
-	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items), labels: o.labels}
+	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items), labels: o.labels, unfolded: o.timeline}
 	switch {
 	case o.flags.Output == "markdown":
 		return t.markdown(w, p, nothing(o, p.found))

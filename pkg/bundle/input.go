@@ -68,6 +68,9 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*in
 		in := &input{size: unknownSize, arg: address.Redacted(), limits: l}
 		return in, in.readWeb(ctx, address, l.patience)
 	}
+	if looksLikeWeb(arg) {
+		return nil, errNoAddress
+	}
 	in := &input{size: unknownSize, arg: arg, limits: l}
 	info, err := os.Stat(arg)
 	if err != nil {

@@ -129,7 +129,10 @@ func many() (snapshot.Query, map[string]http.HandlerFunc) {
 
 func TestAFailingServerIsNotAskedAgainForWhatIsNotShown(t *testing.T) {
 	q, answers := many()
-	for name, answer := range map[string]http.HandlerFunc{"busy": refuse(429, "0"), "resets": reset, "no backend": refuse(502, "")} {
+	for name, answer := range map[string]http.HandlerFunc{
+		"busy": refuse(429, "0"), "resets": reset, "no backend": refuse(502, ""),
+		"redirects": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) },
+	} {
 		t.Run(name, func(t *testing.T) {
 			for path := range answers {
 				answers[path] = answer

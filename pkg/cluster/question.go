@@ -29,7 +29,7 @@ const (
 type server struct {
 	limit    time.Duration // of a question: --request-timeout, 0 for none
 	page     int64         // the most bytes of an answer
-	answered atomic.Bool   // it has answered: also with a refusal, but not with 401, 429 or 5xx
+	answered atomic.Bool   // it has answered: also with a refusal, but not with 3xx, 401, 429 or 5xx
 	retries  atomic.Int32  // since its last answer
 	late     atomic.Bool   // a question was not answered in time
 }

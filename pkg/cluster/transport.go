@@ -115,7 +115,7 @@ func (g guard) send(ctx context.Context, r *http.Request) (*http.Response, error
 
 // heard notes an answer that shows that the server works.
 func (q *question) heard(answer *http.Response) {
-	if answer == nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests {
+	if answer == nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode/100 == 3 {
 		return
 	}
 	q.server.retries.Store(0)

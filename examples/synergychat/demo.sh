@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Runs the three plugins on a recorded cluster: ./demo.sh RECORDING
+# Asks the three questions of an incident of a recorded cluster: ./demo.sh RECORDING
 set -euo pipefail
 recording=$1
 export PATH=$PWD/bin:$PATH
 
-show() { # QUESTION COMMAND...
-  printf '\n\n# %s\n$ %s\n\n' "$1" "kubectl ${*:2}"
+ask() { # QUESTION PLUGIN ARGUMENTS...
+  printf '\n# %s\n$ kubectl %s\n\n' "$1" "${*:2}"
   "kubectl-$2" "${@:3}"
 }
 
-show 'What are the rollouts doing?'           rsmap -f "$recording"
-show 'What blocks this one, and what changed?' rsmap synergychat-web -f "$recording"
-show 'What keeps crashing, when does it start next, and why?' thrash -f "$recording"
-show 'Why, in full?'                          thrash deployment/synergychat-web -f "$recording"
-show 'What does each field of this manifest mean?' explainfields -f "$recording" deployment/synergychat-web --path spec
+echo 'Somebody deployed synergychat a few minutes ago. Something is wrong.'
+ask 'Where are the rollouts, and what blocks them?' rsmap -f "$recording"
+ask 'Why does it crash, and when does it start next?' thrash -f "$recording"
+ask 'What does this field mean, and who set it?' explainfields -f "$recording" deployment/synergychat-web --path spec.strategy
+printf "\n# More: kubectl thrash deployment/synergychat-web in full, -o markdown, -o html, --help\n"

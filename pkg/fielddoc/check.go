@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,9 +51,13 @@ func Check(s *Schema, object map[string]any) []Problem {
 		})
 	}
 	report := func(p Problem) { problems = append(problems, p) }
+	if p, wrong := NoKind(s.GVK); wrong && s.Undefined {
+		report(p)
+	}
 	checkTarget(s, report)
 	checker{schema: s, object: object, report: report}.check(s.Root(object))
 	checkName(s, object, report)
+	checkNameForm(s, object, report)
 	return problems
 }
 
@@ -73,6 +78,26 @@ func checkName(s *Schema, object map[string]any, report func(Problem)) {
 		return
 	}
 	report(Problem{Path: Path{Key("metadata"), Key("name")}, Kind: MissingRequired, Message: "is required and not set"})
+}
+
+// otherNames are the kinds whose names are no DNS names: addresses, and names with the
+// signer before a colon.
+var otherNames = []string{"IPAddress", "ClusterTrustBundle", "APIService"}
+
+// checkNameForm reports a name that is no DNS name: apimachinery
+// pkg/api/validation/generic.go. The table of forms has the kinds with rules of their own.
+func checkNameForm(s *Schema, object map[string]any, report func(Problem)) {
+	name, _ := get(object, "metadata.name").(string)
+	if name == "" || s.Undefined || slices.Contains(otherNames, s.GVK.Kind) || (s.custom() && s.Source != CRDFile) ||
+		strings.HasSuffix(s.GVK.Kind, "Review") {
+		return
+	}
+	if _, own := forms()[s.root.ID]["metadata.name"]; own {
+		return
+	}
+	if words := formProblem("subdomain", name); words != "" {
+		report(Problem{Path: Path{Key("metadata"), Key("name")}, Kind: WrongType, Message: quoteShort(name) + " " + words})
+	}
 }
 
 // check reports what is wrong at c and below.
@@ -96,18 +121,7 @@ func (k checker) check(c Cursor) {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
 	}
-	if word, ok := scalarText(c.value); ok && (word != "" || c.typ.strict) && len(c.typ.Enum) > 0 && !slices.Contains(c.typ.Enum, word) {
-		report(
-			Problem{
-				Path:       c.path,
-				Kind:       NotInEnum,
-				Message:    strconv.Quote(word) + " is not one of " + strings.Join(c.typ.Enum, ", "),
-				DidYouMean: Closest(word, c.typ.Enum),
-			},
-		)
-	} else if instead, deprecated := deprecatedValue(c, word); deprecated {
-		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "value " + word + " is deprecated: " + instead})
-	}
+	k.checkValue(c)
 	if c.typ.strict {
 		checkLimits(c, report)
 	} else {
@@ -119,10 +133,29 @@ func (k checker) check(c Cursor) {
 	switch v := c.value.(type) {
 	case map[string]any:
 		k.checkObject(c, v)
+		k.checkRules(c, v)
 	case []any:
 		for i := range v {
 			k.check(c.Step(Item(i)))
 		}
+	}
+}
+
+// checkValue reports a value that is not one of those that are allowed.
+func (k checker) checkValue(c Cursor) {
+	word, ok := scalarText(c.value)
+	if !ok {
+		return
+	}
+	allowed := k.allowed(c)
+	if (word != "" || c.typ.strict) && len(allowed) > 0 && !accepts(allowed, word) && !slices.Contains(k.gated(c), word) {
+		k.report(Problem{
+			Path: c.path, Kind: NotInEnum,
+			Message:    strconv.Quote(word) + " is not " + spelled(allowed),
+			DidYouMean: Closest(word, allowed),
+		})
+	} else if instead, deprecated := deprecatedValue(c, word); deprecated {
+		k.report(Problem{Path: c.path, Kind: DeprecatedField, Message: "value " + word + " is deprecated: " + instead})
 	}
 }
 
@@ -142,6 +175,7 @@ func checkLimits(c Cursor, report func(Problem)) {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 	}
 	list, _ := c.value.([]any)
+	checkSet(c, list, report)
 	seen := map[string]int{}
 	for i, item := range list {
 		if len(c.field.ListKeys) == 0 {
@@ -163,6 +197,19 @@ func checkLimits(c Cursor, report func(Problem)) {
 			continue
 		}
 		seen[id] = i
+	}
+}
+
+// checkSet reports the elements of a set that are in it before.
+func checkSet(c Cursor, list []any, report func(Problem)) {
+	if c.typ.limits.ListType != "set" {
+		return
+	}
+	for i, item := range list {
+		first := slices.IndexFunc(list[:i], func(before any) bool { return reflect.DeepEqual(before, item) })
+		if first >= 0 {
+			report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: "is the same as item " + strconv.Itoa(first) + ", but this is a set"})
+		}
 	}
 }
 

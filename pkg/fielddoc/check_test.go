@@ -37,33 +37,54 @@ func TestCheckOfCustomKinds(t *testing.T) {
 	}
 }
 
+// TestFormatsOfCustomKinds: multiples, sets and formats are judged by the schema.
+func TestFormatsOfCustomKinds(t *testing.T) {
+	crd := object(t, `{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, spec: {group: example.org, names: {kind: Feat},
+  versions: [{name: v1, served: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {
+  set: {type: array, x-kubernetes-list-type: set, items: {type: string}}, mult: {type: integer, multipleOf: 5},
+  day: {type: string, format: date}, ip: {type: string, format: ipv4}}}}}}}]}}`)
+	schemas, err := fielddoc.CRD(crd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for spec, want := range map[string]int{
+		"{set: [a, b], mult: 10, day: '2026-01-31', ip: 10.0.0.1}":    0,
+		"{set: [a, a], mult: 7, day: '2026-13-01', ip: '10.0.0.300'}": 4,
+	} {
+		o := map[string]any{"apiVersion": "example.org/v1", "kind": "Feat", "metadata": map[string]any{"name": "a"}, "spec": object(t, spec)}
+		if got := fielddoc.Check(schemas[0], o); len(got) != want {
+			t.Errorf("%s: got %v, want %d problems", spec, got, want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	for text, want := range map[string][]string{
-		"apiVersion: apps/v1\nkind: Deployment\nspec: {replica: 1, selector: {}, template: {}}":                             {"spec.replica unknown-field replicas"},
-		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: '1', selector: {}, template: {}}":                          {"spec.replicas wrong-type "},
-		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: null, selector: {}, template: {}}":                         nil,
-		"apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{image: x}]}}, selector: {}}":         {"spec.template.spec.containers[0].name missing-required "},
-		"apiVersion: apps/v1\nkind: Deployment":                                                                             {"spec missing-required "},
-		"apiVersion: v1\nkind: Pod\nspec: {restartPolicy: always, containers: []}":                                          {"spec.restartPolicy not-in-enum Always"},
-		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: b, resources: {limits: {cpu: 1, memory: 64Mb}}}]}": {"spec.containers[0].resources.limits.memory wrong-type "},
-		"apiVersion: v1\nkind: Pod\nspec: {serviceAccount: a, serviceAccountName: a, containers: []}":                       nil,
-		"apiVersion: v1\nkind: Pod\nspec: {serviceAccount: a, containers: []}":                                              {"spec.serviceAccount deprecated "},
-		"apiVersion: v1\nkind: Service\nspec: {clusterIp: None}":                                                            {"spec.clusterIp unknown-field clusterIP", "spec.ports missing-required "},
-		"apiVersion: v1\nkind: Service\nspec: {ports: [{port: 80, targetPort: http}, {port: 1, targetPort: 2}]}":            nil,
-		"apiVersion: v1\nkind: Secret\ndata: {a: plain text}":                                                               {"data.a wrong-type "},
-		"apiVersion: v1\nkind: ConfigMap\nmetadata: {creationTimestamp: yesterday}\ndata: {a: 1}":                           {"data.a wrong-type ", "metadata.creationTimestamp wrong-type ", "metadata.name missing-required "},
-		"apiVersion: batch/v1beta1\nkind: CronJob\nspec: {schedule: x, jobTemplate: {spec: {template: {}}}}":                {"apiVersion removed-version "},
-		"apiVersion: v1\nkind: Pod\nspec: {containers: []}\nstatus: {conditions: [{}], nonsense: 1}":                        {"status.nonsense unknown-field "},
-		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 3000000000, selector: {}, template: {}}":                   {"spec.replicas wrong-type "},
-		"apiVersion: apps/v1\nkind: Deployment\nspec: {selector: null, template: {}}":                                       {"spec.selector missing-required "},
-		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}":                                                        {"spec.containers[0].image missing-required "},
-		"apiVersion: v1\nkind: Service\nspec: {}":                                                                           {"spec.ports missing-required "},
-		"apiVersion: v1\nkind: Service\nspec: {clusterIP: None}":                                                            nil,
-		"apiVersion: v1\nkind: Service\nspec: {type: ExternalName}":                                                         {"spec.externalName missing-required "},
-		"apiVersion: v1\nkind: Service\nspec: {clusterIP: None, trafficDistribution: PreferClose}":                          {"spec.trafficDistribution deprecated "},
-		"apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\nspec: {containers: []}":                                   nil,
-		"apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\nspec: {}":                                          {"apiVersion removed-version "},
-		"apiVersion: v1\nkind: Pod\nspec: {containers: {name: a}}":                                                          {"spec.containers wrong-type "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replica: 1, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}":                       {"spec.replica unknown-field replicas"},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: '1', selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}":                    {"spec.replicas wrong-type "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: null, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}":                   nil,
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{image: x}]}}, selector: {matchLabels: {a: b}}}": {"spec.template.spec.containers[0].name missing-required "},
+		"apiVersion: apps/v1\nkind: Deployment":                                                                                                                                    {"spec missing-required "},
+		"apiVersion: v1\nkind: Pod\nspec: {restartPolicy: always, containers: [{name: c, image: i}]}":                                                                              {"spec.restartPolicy not-in-enum Always"},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a, image: b, resources: {limits: {cpu: 1, memory: 64Mb}}}]}":                                                        {"spec.containers[0].resources.limits.memory wrong-type "},
+		"apiVersion: v1\nkind: Pod\nspec: {serviceAccount: a, serviceAccountName: a, containers: [{name: c, image: i}]}":                                                           nil,
+		"apiVersion: v1\nkind: Pod\nspec: {serviceAccount: a, containers: [{name: c, image: i}]}":                                                                                  {"spec.serviceAccount deprecated "},
+		"apiVersion: v1\nkind: Service\nspec: {clusterIp: None}":                                                                                                                   {"spec.clusterIp unknown-field clusterIP", "spec.ports missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {ports: [{name: a, port: 80, targetPort: http}, {name: b, port: 1, targetPort: 2}]}":                                                 nil,
+		"apiVersion: v1\nkind: Secret\ndata: {a: plain text}":                                                                                                                      {"data.a wrong-type "},
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {creationTimestamp: yesterday}\ndata: {a: 1}":                                                                                  {"data.a wrong-type ", "metadata.creationTimestamp wrong-type ", "metadata.name missing-required "},
+		"apiVersion: batch/v1beta1\nkind: CronJob\nspec: {schedule: '@daily', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}}": {"apiVersion removed-version "},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: c, image: i}]}\nstatus: {conditions: [{}], nonsense: 1}":                                                            {"status.nonsense unknown-field "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 3000000000, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}}}":                             {"spec.replicas wrong-type "},
+		"apiVersion: apps/v1\nkind: Deployment\nspec: {selector: null, template: {}}":                                                                                              {"spec.selector missing-required "},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: [{name: a}]}":                                                                                                               {"spec.containers[0].image missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {}":                                                                                                                                  {"spec.ports missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {clusterIP: None}":                                                                                                                   nil,
+		"apiVersion: v1\nkind: Service\nspec: {type: ExternalName}":                                                                                                                {"spec.externalName missing-required "},
+		"apiVersion: v1\nkind: Service\nspec: {clusterIP: None, trafficDistribution: PreferClose}":                                                                                 {"spec.trafficDistribution deprecated "},
+		"apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-}\nspec: {containers: [{name: c, image: i}]}":                                                                       nil,
+		"apiVersion: autoscaling/v2beta2\nkind: HorizontalPodAutoscaler\nspec: {}":                                                                                                 {"apiVersion removed-version "},
+		"apiVersion: v1\nkind: Pod\nspec: {containers: {name: a}}":                                                                                                                 {"spec.containers wrong-type "},
 	} {
 		o := object(t, text)
 		if o["metadata"] == nil {

@@ -89,6 +89,11 @@ var (
 	commons     = sync.OnceValue(func() table { return parseTables("common.txt") })
 	changes     = sync.OnceValue(func() table { return parseTables("change.txt") })
 	examples    = sync.OnceValue(func() table { return parseTables("example.txt") })
+	choices     = sync.OnceValue(func() table { return parseTables("choice.txt") })
+	fills       = sync.OnceValue(func() table { return parseTables("filled.txt") })
+	forms       = sync.OnceValue(func() table { return parseTables("format.txt") })
+	ranges      = sync.OnceValue(func() table { return parseTables("range.txt") })
+	uniques     = sync.OnceValue(func() table { return parseTables("unique.txt") })
 )
 
 // parseTables reads tables of this form; a path may come more than once:

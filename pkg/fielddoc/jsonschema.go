@@ -10,7 +10,6 @@ import (
 type jsonSchema struct {
 	Ref                  string                     `json:"$ref"`
 	Type                 string                     `json:"type"`
-	Format               string                     `json:"format"`
 	Description          string                     `json:"description"`
 	Default              json.RawMessage            `json:"default"`
 	Enum                 []any                      `json:"enum"`

@@ -1,15 +1,47 @@
 package fielddoc
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"sync"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/version"
 	"k8s.io/client-go/kubernetes/scheme" //nolint:depguard // only the registry of types, nothing that talks
 )
 
+// extended are the kinds of Kubernetes itself that are not among the types of client-go.
+var extended = []schema.GroupVersionKind{
+	{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"},
+	{Group: "apiregistration.k8s.io", Version: "v1", Kind: "APIService"},
+}
+
+// ownKinds are the kinds of Kubernetes itself, the most stable versions first.
+var ownKinds = sync.OnceValue(func() []schema.GroupVersionKind {
+	kinds := slices.Clone(extended)
+	for gvk, t := range scheme.Scheme.AllKnownTypes() {
+		if internal(gvk) || strings.HasSuffix(gvk.Kind, "List") {
+			continue
+		}
+		if _, isObject := t.FieldByName("ObjectMeta"); isObject {
+			kinds = append(kinds, gvk)
+		}
+	}
+	slices.SortFunc(kinds, func(a, b schema.GroupVersionKind) int {
+		return cmp.Or(
+			version.CompareKubeAwareVersionStrings(b.Version, a.Version),
+			cmp.Compare(a.Group, b.Group),
+			cmp.Compare(a.Kind, b.Kind),
+		)
+	})
+	return kinds
+})
+
 // ownGroups are the API groups of Kubernetes itself.
 var ownGroups = sync.OnceValue(func() map[string]bool {
-	groups := map[string]bool{"apiextensions.k8s.io": true, "apiregistration.k8s.io": true}
-	for gvk := range scheme.Scheme.AllKnownTypes() {
+	groups := map[string]bool{}
+	for _, gvk := range ownKinds() {
 		groups[gvk.Group] = true
 	}
 	for gvk := range removedKinds() {
@@ -17,3 +49,57 @@ var ownGroups = sync.OnceValue(func() map[string]bool {
 	}
 	return groups
 })
+
+// elsewhere are kinds with an API version of Kubernetes that no API server serves:
+// files of kubectl and of OpenShift 3.
+var elsewhere = []string{"Config", "Template", "Policy"}
+
+// NoKind returns what is wrong with the name of a kind that Kubernetes does not have;
+// ok is false if it has it, or if it may be a custom kind. No one can add kinds to
+// the groups of Kubernetes itself.
+func NoKind(gvk schema.GroupVersionKind) (p Problem, ok bool) {
+	if _, removed := removedKinds()[gvk]; removed || gvk.Kind == "" || gvk.Version == "" {
+		return p, false
+	}
+	if _, known := Builtin(gvk); known || strings.HasSuffix(gvk.Kind, "List") {
+		return p, false
+	}
+	name := gvk.GroupVersion().String()
+	own := OwnGroup(gvk.Group)
+	p = Problem{Path: Path{Key("apiVersion")}, Kind: UnknownField, Message: name + " has no kind " + gvk.Kind}
+	var near []string
+	for _, k := range ownKinds() {
+		switch {
+		case k.Kind == gvk.Kind && (own || !strings.Contains(gvk.Group, ".")):
+			p.DidYouMean = k.GroupVersion().String()
+			return p, true
+		case k.GroupVersion() == gvk.GroupVersion():
+			near = append(near, k.Kind)
+		}
+	}
+	if !own || (gvk.Group == "" && slices.Contains(elsewhere, gvk.Kind)) {
+		return p, false
+	}
+	p.Path, p.Message = Path{Key("kind")}, gvk.Kind+" is no kind of "+name
+	p.DidYouMean = Closest(gvk.Kind, near)
+	if p.DidYouMean == "" {
+		p.DidYouMean = otherKind(gvk.Kind)
+	}
+	return p, true
+}
+
+// otherKind returns the kind of any group that a word was most likely meant to be,
+// with its API version; empty if none is near.
+func otherKind(word string) string {
+	var names []string
+	for _, k := range ownKinds() {
+		names = append(names, k.Kind)
+	}
+	near := Closest(word, names)
+	for _, k := range ownKinds() {
+		if k.Kind == near && near != "" {
+			return k.GroupVersion().String() + " " + near
+		}
+	}
+	return ""
+}

@@ -3,6 +3,7 @@ package fielddoc
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ type limitFields struct {
 	MinProperties    *json.Number `json:"minProperties"`
 	MaxProperties    *json.Number `json:"maxProperties"`
 	UniqueItems      bool         `json:"uniqueItems"`
+	ListType         string       `json:"x-kubernetes-list-type"`
+	Format           string       `json:"format"`
 	Pattern          string       `json:"pattern"`
 }
 
@@ -74,6 +77,9 @@ func (s limitFields) brokenText(text string) string {
 		"has %s characters, but %s %s are wanted"); message != "" {
 		return message
 	}
+	if words := formatProblem(s.Format, text); words != "" {
+		return quoteShort(text) + " " + words
+	}
 	if s.Pattern == "" {
 		return ""
 	}
@@ -96,6 +102,8 @@ func (s limitFields) brokenNumber(value any) string {
 		return fmt.Sprintf("is %v, but more than that is wanted", value)
 	case s.ExclusiveMaximum && s.Maximum != nil && n == float(s.Maximum):
 		return fmt.Sprintf("is %v, but less than that is wanted", value)
+	case s.MultipleOf != nil && float(s.MultipleOf) != 0 && math.Mod(n, float(s.MultipleOf)) != 0:
+		return fmt.Sprintf("is %v, but a multiple of %s is wanted", value, s.MultipleOf)
 	default:
 		return ""
 	}

@@ -12,6 +12,9 @@ func (c Cursor) Doc() Doc {
 		Description: c.description(), Enum: c.typ.Enum,
 		Constraints: append(c.field.Constraints[:len(c.field.Constraints):len(c.field.Constraints)], c.typ.Constraints...),
 	}
+	if narrower := c.values(); narrower != nil {
+		d.Enum = narrower
+	}
 	if d.Enum == nil && c.typ.Kind == List {
 		d.Enum = c.typ.Elem.Enum
 	}

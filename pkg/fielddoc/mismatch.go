@@ -25,6 +25,9 @@ func (t *Type) mismatch(value any) string {
 		if ok = whole(value); ok && t.bits == 32 && !fits(value) {
 			return "wants a number of 32 bits, but this is " + fmt.Sprint(value)
 		}
+		if n, float := value.(float64); ok && float && t.bits == 64 && math.Abs(n) >= 1<<63 {
+			return "wants a number of 64 bits, but this is " + fmt.Sprint(value)
+		}
 	case Number:
 		ok = numeric(value)
 	case List:

@@ -111,6 +111,8 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 	}
 	if !ok {
 		found = fielddoc.Undefined(gvk)
+	}
+	if _, wrong := fielddoc.NoKind(gvk); !ok && !wrong {
 		s.gaps.AddGap(snapshot.Gap{
 			Resource: gvk.GroupVersion().String() + " " + gvk.Kind, Reason: "no documentation of this kind",
 			Impact: "only what every object has is explained; --crd FILE reads its CustomResourceDefinition",

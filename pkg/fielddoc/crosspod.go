@@ -1,0 +1,264 @@
+package fielddoc
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// containerLists are the lists of containers of a pod.
+var containerLists = []string{"initContainers", "containers", "ephemeralContainers"}
+
+// eachContainer calls do with every container of a pod.
+func (s scope) eachContainer(do func(scope)) {
+	for _, list := range containerLists {
+		for i := range s.list(list) {
+			do(s.inside(list, i))
+		}
+	}
+}
+
+// mountsVolumes: a mount names a volume of the pod. In a template of a StatefulSet
+// its claims count, too.
+func mountsVolumes(s scope) {
+	names := map[string]bool{}
+	for _, v := range s.list("volumes") {
+		names[fmt.Sprint(get(v, "name"))] = true
+	}
+	for _, v := range s.claims() {
+		names[fmt.Sprint(get(v, "metadata.name"))] = true
+	}
+	have := make([]string, 0, len(names))
+	for name := range names {
+		have = append(have, name)
+	}
+	slices.Sort(have)
+	s.eachContainer(func(c scope) {
+		for _, list := range []string{"volumeMounts", "volumeDevices"} {
+			for i := range c.list(list) {
+				mount := c.inside(list, i)
+				if name := mount.text("name"); name != "" && !names[name] {
+					s.report(Problem{
+						Path: pathOf(mount.at, "name"), Kind: WrongType, DidYouMean: Closest(name, have),
+						Message: fmt.Sprintf("%q is no volume of the pod", name),
+					})
+				}
+			}
+		}
+	})
+}
+
+// claims returns the claims of the StatefulSet whose template holds the pod.
+func (s scope) claims() []any {
+	for _, holder := range s.at.holders {
+		if list, ok := get(holder, "volumeClaimTemplates").([]any); ok {
+			return list
+		}
+	}
+	return nil
+}
+
+// sharedNames: containers and init containers have names of their own.
+func sharedNames(s scope) {
+	seen := map[string]string{}
+	for i, c := range s.list("initContainers") {
+		seen[fmt.Sprint(get(c, "name"))] = fmt.Sprintf("initContainers[%d]", i)
+	}
+	for i := range s.list("containers") {
+		c := s.inside("containers", i)
+		if name := c.text("name"); name != "" && seen[name] != "" {
+			c.refuse("name", "%q is the name of %s, too", name, seen[name])
+		}
+	}
+}
+
+// hostPorts: in the network of the node the port of a container is that of the node.
+func hostPorts(s scope) {
+	if s.value("hostNetwork") != true {
+		return
+	}
+	s.eachContainer(func(c scope) {
+		for i := range c.list("ports") {
+			port := c.inside("ports", i)
+			host, ok := port.number("hostPort")
+			if n, has := port.number("containerPort"); ok && has && host != 0 && host != n {
+				port.refuse("hostPort", "is %v, but with hostNetwork it must be the containerPort %v", host, n)
+			}
+		}
+	})
+}
+
+func podOptions(s scope) {
+	if s.text("dnsPolicy") == "None" && len(s.list("dnsConfig.nameservers")) == 0 {
+		s.demand("dnsConfig.nameservers", " if dnsPolicy is None")
+	}
+	if s.value("hostPID") == true && s.value("shareProcessNamespace") == true {
+		s.refuse("shareProcessNamespace", "cannot be true beside hostPID")
+	}
+	if s.value("hostUsers") == false {
+		for _, name := range []string{"hostNetwork", "hostPID", "hostIPC"} {
+			if s.value(name) == true {
+				s.refuse(name, "cannot be true if hostUsers is false")
+			}
+		}
+	}
+}
+
+// restartsInInit: only an init container that restarts always has probes and hooks.
+func restartsInInit(s scope) {
+	list := s.at.path
+	if len(list) < 2 || list[len(list)-2] != Key("initContainers") || s.text("restartPolicy") == "Always" {
+		return
+	}
+	for _, name := range []string{"livenessProbe", "readinessProbe", "startupProbe", "lifecycle"} {
+		if s.value(name) != nil {
+			s.refuse(name, "is not allowed in an init container without restartPolicy: Always")
+		}
+	}
+}
+
+func probes(s scope) {
+	for _, name := range []string{"livenessProbe", "startupProbe"} {
+		if n, ok := s.number(name + ".successThreshold"); ok && n > 1 {
+			s.refuse(name+".successThreshold", "is %v, but must be 1", n)
+		}
+	}
+	if s.value("readinessProbe.terminationGracePeriodSeconds") != nil {
+		s.refuse("readinessProbe.terminationGracePeriodSeconds", "is not allowed: a readiness probe ends no container")
+	}
+	for _, name := range []string{"livenessProbe", "readinessProbe", "startupProbe"} {
+		for _, port := range []string{".httpGet.port", ".tcpSocket.port"} {
+			if word := s.text(name + port); word != "" && len(validation.IsValidPortName(word)) > 0 {
+				s.refuse(name+port, "%q is neither a port number nor a port name", word)
+			}
+		}
+	}
+}
+
+func privileges(s scope) {
+	const escalation = "securityContext.allowPrivilegeEscalation"
+	if s.value(escalation) != false {
+		return
+	}
+	if s.value("securityContext.privileged") == true {
+		s.refuse(escalation, "cannot be false if privileged is true")
+	}
+	for _, name := range s.list("securityContext.capabilities.add") {
+		if name == "CAP_SYS_ADMIN" {
+			s.refuse(escalation, "cannot be false if CAP_SYS_ADMIN is added")
+		}
+	}
+}
+
+func envName(s scope) {
+	name := s.text("name")
+	if strings.Contains(name, "=") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
+		s.refuse("name", "%s wants printable ASCII characters without =", quoteShort(name))
+	}
+}
+
+// resourceAmounts: a limit is at least the request, and both name what a container
+// can have.
+func resourceAmounts(s scope) {
+	for _, field := range []string{"limits", "requests"} {
+		amounts := s.object(field)
+		for _, name := range sortedKeys(amounts) {
+			s.amount(field, name, amounts[name])
+		}
+	}
+}
+
+func (s scope) amount(field, name string, value any) {
+	at := pathOf(s.at, field).With(Key(name))
+	amount, ok := quantity(value)
+	switch {
+	case !containerResource(name):
+		s.report(Problem{
+			Path: at, Kind: WrongType, DidYouMean: Closest(name, []string{"cpu", "memory", "ephemeral-storage"}),
+			Message: "is no resource of containers: cpu, memory, ephemeral-storage, hugepages-SIZE or a name such as example.org/gpu",
+		})
+		return
+	case !ok:
+		return // reported where it stands
+	case amount.Sign() < 0:
+		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf("is %v, but at least 0 is wanted", value)})
+		return
+	case strings.Contains(name, "/") && amount.MilliValue()%1000 != 0:
+		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf("is %v, but a whole number is wanted", value)})
+		return
+	case field != "requests":
+		return
+	}
+	limit, has := quantity(s.object("limits")[name])
+	switch fixed := strings.Contains(name, "/") || strings.HasPrefix(name, "hugepages-"); {
+	case has && amount.Cmp(limit) > 0:
+		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf("is %v, but the limit is %v", value, s.object("limits")[name])})
+	case has && fixed && amount.Cmp(limit) != 0:
+		s.report(
+			Problem{
+				Path:    at,
+				Kind:    WrongType,
+				Message: fmt.Sprintf("is %v, but must be as the limit, %v", value, s.object("limits")[name]),
+			},
+		)
+	case !has && fixed:
+		s.report(Problem{Path: at, Kind: WrongType, Message: "needs the same limit: " + name + " cannot be overcommitted"})
+	}
+}
+
+func quantity(value any) (q resource.Quantity, ok bool) {
+	if value == nil {
+		return q, false
+	}
+	q, err := resource.ParseQuantity(fmt.Sprint(value))
+	return q, err == nil
+}
+
+// containerResource reports whether a container can have a resource: a standard one,
+// or one with a domain of its own.
+func containerResource(name string) bool {
+	if strings.Contains(name, "/") {
+		return len(validation.IsQualifiedName(name)) == 0
+	}
+	return slices.Contains([]string{"cpu", "memory", "ephemeral-storage"}, name) || strings.HasPrefix(name, "hugepages-")
+}
+
+func toleration(s scope) {
+	key, operator := s.text("key"), s.text("operator")
+	switch {
+	case key == "" && operator != "Exists" && s.value("operator") != nil:
+		s.refuse("operator", "must be Exists if key is omitted")
+	case key == "" && operator == "":
+		s.demand("operator", " to be Exists if key is omitted")
+	case operator == "Exists" && s.text("value") != "":
+		s.refuse("value", "cannot be set if operator is Exists")
+	}
+	if s.value("tolerationSeconds") != nil && s.text("effect") != "NoExecute" {
+		s.refuse("tolerationSeconds", "needs the effect NoExecute")
+	}
+	if key != "" && len(validation.IsQualifiedName(key)) > 0 {
+		s.refuse("key", "%s wants a name such as app or example.org/app", quoteShort(key))
+	}
+}
+
+// requirement: what a selector asks of a label fits its operator.
+func requirement(s scope) {
+	count := len(s.list("values"))
+	switch operator := s.text("operator"); operator {
+	case "In", "NotIn":
+		if count == 0 {
+			s.demand("values", " if operator is "+operator)
+		}
+	case "Exists", "DoesNotExist":
+		if count > 0 {
+			s.refuse("values", "cannot be set if operator is %s", operator)
+		}
+	case "Gt", "Lt":
+		if count != 1 {
+			s.refuse("values", "has %d values, but operator %s wants 1", count, operator)
+		}
+	}
+}

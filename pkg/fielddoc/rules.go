@@ -1,0 +1,209 @@
+package fielddoc
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checkRules reports what no type forbids but validation refuses in an object: by
+// the tables, and by the rules of its type that compare fields.
+func (k checker) checkRules(c Cursor, object map[string]any) {
+	id := c.typ.ID
+	if id == "" || c.typ.strict || observed(c.path) {
+		return
+	}
+	k.checkFilled(c, object, fills()[id])
+	k.checkChoices(c, object, choices()[id])
+	k.checkUnique(c, object, uniques()[id])
+	k.checkRanges(c, object, ranges()[id])
+	k.checkForms(c, object, forms()[id])
+	for _, rule := range crossRules[id] {
+		rule(scope{k, c, object})
+	}
+}
+
+// pathOf returns the path of a field in the object at c.
+func pathOf(c Cursor, names string) Path {
+	path := c.path
+	for _, name := range strings.Split(names, ".") {
+		path = path.With(Key(name))
+	}
+	return path
+}
+
+// checkFilled reports fields that are empty although validation demands a value.
+func (k checker) checkFilled(c Cursor, object map[string]any, demands map[string][]string) {
+	for _, path := range sortedPaths(demands) {
+		condition := parseDefault(" " + demands[path][0]).conditions
+		if !met(condition, anchor{id: c.typ.ID, value: object}) || !blank(get(object, path)) {
+			continue
+		}
+		first, rest, deep := strings.Cut(path, ".")
+		if has, ok := object[first]; (!ok || has == nil) && c.Key(first).Required() {
+			continue // reported as missing
+		}
+		if !deep && object[first] == nil && rest == "" {
+			k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: "is required and not set"})
+			continue
+		}
+		if get(object, path) == nil {
+			k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: "is required and not set"})
+			continue
+		}
+		k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: "is required and empty"})
+	}
+}
+
+// blank reports whether a value is nothing: null, "" or an empty list or map.
+func blank(value any) bool { return value == "" || Empty(value) }
+
+// sortedPaths returns the paths of a table in order.
+func sortedPaths(paths map[string][]string) []string {
+	if len(paths) == 0 {
+		return nil
+	}
+	names := make([]string, 0, len(paths))
+	for path := range paths {
+		names = append(names, path)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// checkChoices reports too many or too few of fields that exclude each other.
+func (k checker) checkChoices(c Cursor, object map[string]any, rules map[string][]string) {
+	for _, how := range sortedPaths(rules) {
+		names := strings.Fields(rules[how][0])
+		var have []string
+		for _, name := range names {
+			if object[name] != nil && object[name] != "" {
+				have = append(have, name)
+			}
+		}
+		switch {
+		case len(have) > 1 && how != "any":
+			k.report(Problem{Path: pathOf(c, have[1]), Kind: WrongType, Message: "cannot be set beside " + have[0]})
+		case len(have) == 0 && how != "most":
+			k.report(Problem{Path: c.path, Kind: MissingRequired, Message: "needs " + oneOf(names)})
+		}
+	}
+}
+
+// oneOf returns names as a choice, shortened if they are many.
+func oneOf(names []string) string {
+	if len(names) > 6 {
+		return "one of " + strings.Join(names[:5], ", ") + " and others"
+	}
+	if len(names) == 2 {
+		return names[0] + " or " + names[1]
+	}
+	return "one of " + strings.Join(names, ", ")
+}
+
+// checkUnique reports elements of lists that validation cannot tell apart.
+func (k checker) checkUnique(c Cursor, object map[string]any, rules map[string][]string) {
+	for _, name := range sortedPaths(rules) {
+		list, _ := object[name].([]any)
+		for _, keys := range rules[name] {
+			k.twice(c.Key(name), list, strings.Fields(keys))
+		}
+	}
+}
+
+// twice reports the elements of a list that have the same keys as one before them.
+func (k checker) twice(c Cursor, list []any, keys []string) {
+	seen := map[string]int{}
+	for i, item := range list {
+		if blank(get(item, keys[0])) {
+			continue
+		}
+		words := make([]string, len(keys))
+		for j, key := range keys {
+			words[j] = fmt.Sprint(get(item, key))
+		}
+		id := strings.Join(words, " ")
+		first, again := seen[id]
+		if !again {
+			seen[id] = i
+			continue
+		}
+		path := c.path.With(Item(i)).With(Key(keys[0]))
+		k.report(Problem{
+			Path: path, Kind: WrongType,
+			Message: strconv.Quote(words[0]) + " has the same " + strings.Join(keys, ", ") + " as item " + strconv.Itoa(first),
+		})
+	}
+}
+
+// checkRanges reports numbers out of range.
+func (k checker) checkRanges(c Cursor, object map[string]any, rules map[string][]string) {
+	for _, name := range sortedPaths(rules) {
+		n, ok := numberOf(object[name])
+		if !ok || c.Key(name).typ.mismatch(object[name]) != "" {
+			continue // no number, or reported as one of the wrong type
+		}
+		least, most, _ := strings.Cut(rules[name][0], " ")
+		if low, err := strconv.ParseFloat(least, 64); err == nil && n < low {
+			k.outOfRange(c, name, object[name], "at least "+least)
+		}
+		if high, err := strconv.ParseFloat(most, 64); err == nil && n > high {
+			k.outOfRange(c, name, object[name], "at most "+most)
+		}
+	}
+}
+
+func (k checker) outOfRange(c Cursor, name string, value any, want string) {
+	k.report(Problem{Path: pathOf(c, name), Kind: WrongType, Message: "is " + fmt.Sprint(value) + ", but " + want + " is wanted"})
+}
+
+// numberOf returns a value as a number; ok is false for what is none.
+func numberOf(value any) (n float64, ok bool) {
+	switch v := value.(type) {
+	case int64:
+		return float64(v), true
+	case int:
+		return float64(v), true
+	case float64:
+		return v, true
+	default:
+		return 0, false
+	}
+}
+
+// checkForms reports strings that are not of the form that validation demands.
+func (k checker) checkForms(c Cursor, object map[string]any, rules map[string][]string) {
+	for _, path := range sortedPaths(rules) {
+		if path == "metadata.name" && len(c.path) > 0 {
+			continue // a template, whose name does not count
+		}
+		k.checkForm(c, path, get(object, path), rules[path][0])
+	}
+}
+
+func (k checker) checkForm(c Cursor, path string, value any, form string) {
+	at := pathOf(c, path)
+	switch v := value.(type) {
+	case string:
+		if v == "" {
+			return
+		}
+		if words := formProblem(form, v); words != "" {
+			k.report(Problem{Path: at, Kind: WrongType, Message: quoteShort(v) + " " + words})
+		}
+	case []any:
+		for i, item := range v {
+			word, _ := item.(string)
+			if words := formProblem(form, word); words != "" && word != "" {
+				k.report(Problem{Path: at.With(Item(i)), Kind: WrongType, Message: quoteShort(word) + " " + words})
+			}
+		}
+	case map[string]any:
+		for _, name := range sortedKeys(v) {
+			if words := keyProblem(form, name, v[name]); words != "" {
+				k.report(Problem{Path: at.With(Key(name)), Kind: WrongType, Message: words})
+			}
+		}
+	}
+}

@@ -97,7 +97,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cli.CompleteFlag(cmd, "revisions", "all")
 	cli.CompleteFlag(cmd, "pods", "all", "some")
 	cli.CompleteFlag(cmd, "sort-by", ".metadata.name", ".metadata.creationTimestamp", ".phase", ".desired", ".ready", ".available")
-	cli.Common(cmd, "all-contexts", "all-namespaces", "contexts", "diff", "fail-on", "filename", "namespace", "output", "selector", "since", "until", "watch")
+	cli.Common(cmd,
+		"all-contexts", "all-namespaces", "contexts", "diff", "fail-on", "filename", "namespace", "output", "selector", "since", "until", "watch")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }

@@ -121,7 +121,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		BoolVar(&f.nodeConfig, "node-config", false, "ask the nodes of sick pods for their longest back-off, where get on nodes/proxy is allowed")
 	cmd.Flags().BoolVar(&f.timeline, "timeline", false, "list in the full view what happened and when, below the picture of it")
 	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
-	cli.Common(cmd, "all-contexts", "all-namespaces", "contexts", "fail-on", "filename", "namespace", "output", "selector", "since", "timeline", "until", "watch")
+	cli.Common(cmd,
+		"all-contexts", "all-namespaces", "contexts", "fail-on", "filename", "namespace", "output", "selector", "since", "timeline", "until", "watch")
 	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }

@@ -2,10 +2,8 @@ package provenance
 
 import (
 	"fmt"
-	"slices"
 
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
-	"sigs.k8s.io/structured-merge-diff/v6/value"
 )
 
 // Cursor stands at one field of the object.
@@ -61,7 +59,7 @@ func has(m map[string]any, name string) bool {
 func (c Cursor) Item(index int, item any) Cursor {
 	var keys []string
 	next := c.step(func(s *fieldpath.Set) (fieldpath.PathElement, bool) {
-		pe, ok := element(s, index, item)
+		pe, ok := c.history.elementsOf(s).find(index, item)
 		if pe.Key != nil {
 			for _, f := range *pe.Key {
 				keys = append(keys, f.Name)
@@ -109,35 +107,6 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 var hollow = map[string]bool{
 	"resources": true, "securityContext": true, "loadBalancer": true, "metadata": true, "strategy": true, "updateStrategy": true,
 	"emptyDir": true, "status": true, "labels": true, "annotations": true,
-}
-
-// element returns how a set names the item of a list.
-func element(s *fieldpath.Set, index int, item any) (fieldpath.PathElement, bool) {
-	var found fieldpath.PathElement
-	ok := false
-	try := func(pe fieldpath.PathElement) {
-		if !ok && names(pe, index, item) {
-			found, ok = pe, true
-		}
-	}
-	s.Members.Iterate(try)
-	s.Children.Iterate(try)
-	return found, ok
-}
-
-// names reports whether a path element means the item.
-func names(pe fieldpath.PathElement, index int, item any) bool {
-	switch {
-	case pe.Index != nil:
-		return *pe.Index == index
-	case pe.Value != nil:
-		return same((*pe.Value).Unstructured(), item)
-	case pe.Key != nil:
-		m, ok := item.(map[string]any)
-		return ok && !slices.ContainsFunc(*pe.Key, func(f value.Field) bool { return !same(f.Value.Unstructured(), m[f.Name]) })
-	default:
-		return false
-	}
 }
 
 // same compares scalars of different decoders: 80 is 80.0.

@@ -184,7 +184,7 @@ func (in *input) readArchived(name string, size int64, r io.Reader) error {
 	var err error
 	switch {
 	case objects:
-		e.data, e.gap = in.limits.text(r, size)
+		e.data, e.gap = in.limits.objects(r, size)
 		err = e.gap
 	case in.kind == inputStream:
 		e.logs, e.gap = in.limits.logs(name, r)

@@ -70,5 +70,5 @@ func (in *input) openText(root *os.Root, name string, length int64) ([]byte, err
 		return nil, err
 	}
 	defer f.Close()
-	return in.limits.text(spending{f, in.limits}, length)
+	return in.limits.objects(spending{f, in.limits}, length)
 }

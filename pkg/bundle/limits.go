@@ -131,6 +131,19 @@ func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
 	return data, nil
 }
 
+// objects reads a file that has the name of a manifest, as text does.
+func (l *limits) objects(r io.Reader, length int64) ([]byte, error) {
+	data, err := l.text(r, length)
+	if err == nil && bytes.IndexByte(data, 0) >= 0 && !manifest.IsUTF16(data) {
+		return nil, errBinary
+	}
+	return data, err
+}
+
+// errBinary is the error of a file that has the name of a manifest only. Its
+// content is not kept.
+var errBinary = errors.New("not text: it has NUL characters")
+
 // readChunks reads r to its end. It copies once, and holds no more than twice the
 // text; io.ReadAll takes more of a long one.
 func readChunks(r io.Reader) ([]byte, error) {

@@ -81,10 +81,10 @@ func UTF8(data []byte) []byte {
 	if rest, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
 		return rest
 	}
-	little := bytes.HasPrefix(data, []byte("\xff\xfe"))
-	if !little && !bytes.HasPrefix(data, []byte("\xfe\xff")) {
+	if !IsUTF16(data) {
 		return data
 	}
+	little := data[0] == 0xff
 	units := make([]uint16, 0, len(data)/2)
 	for i := 2; i+1 < len(data); i += 2 {
 		low, high := data[i], data[i+1]
@@ -94,6 +94,11 @@ func UTF8(data []byte) []byte {
 		units = append(units, uint16(low)|uint16(high)<<8)
 	}
 	return []byte(string(utf16.Decode(units)))
+}
+
+// IsUTF16 reports whether data begins with the byte order mark of UTF-16.
+func IsUTF16(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
 }
 
 // Split cuts data at the lines that begin with the document markers of

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/util/homedir"
 
@@ -26,8 +25,8 @@ type Flags struct {
 	Findings []string
 	// SelectorUsage describes in help what --selector selects.
 	SelectorUsage string
-	// Trim removes from objects what the plugin does not read; see cluster.Options.
-	Trim func(runtime.Object)
+	// Trimmed reads objects of a cluster without what snapshot.Trim removes.
+	Trimmed bool
 
 	*genericclioptions.ConfigFlags
 	Filenames     []string

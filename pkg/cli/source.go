@@ -48,7 +48,12 @@ func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
 // clusterOptions returns the options that every cluster is read with.
 func (f *Flags) clusterOptions() (cluster.Options, error) {
 	at, err := f.Moment()
-	return cluster.Options{ChunkSize: f.ChunkSize, At: at, Trim: f.Trim}, err
+	o := cluster.Options{ChunkSize: f.ChunkSize, At: at}
+	if f.Trimmed {
+		o.Trim = snapshot.Trim
+		o.Decoder = func() cluster.Decoder { return &snapshot.Decoder{} }
+	}
+	return o, err
 }
 
 // RequestTimeout returns the time of --request-timeout, 0 if there is no limit.

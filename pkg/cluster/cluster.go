@@ -31,11 +31,20 @@ type Options struct {
 	// Trim may remove from each object, as it arrives, what will not be read, to
 	// save memory; nil keeps everything.
 	Trim func(runtime.Object)
+	// Decoder returns what decodes the objects of one protobuf list, trimmed
+	// already; nil decodes them whole and then trims them.
+	Decoder func() Decoder
 	// Answered is called at each response of the server, from several goroutines;
 	// nil calls nothing.
 	Answered func()
 	// Progress shows how far long lists have been read; nil shows nothing.
 	Progress Progress
+}
+
+// Decoder decodes the objects of one list from protobuf; see snapshot.Decoder.
+type Decoder interface {
+	// Decode returns the object of a kind that data holds, and keeps nothing of data.
+	Decode(kind *snapshot.Kind, data []byte) (runtime.Object, error)
 }
 
 // Progress shows how far long lists have been read. Its methods are called from
@@ -68,6 +77,7 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	}
 	config = rest.CopyConfig(config)
 	config.Wrap(watchClock)
+	config.Wrap(watchFormat)
 	Guard(config)
 	known := &server{limit: config.Timeout, page: pageBudget}
 	config.Timeout = 0 // it is that of a question, not of each try and page, nor of a watch

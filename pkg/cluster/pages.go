@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -33,7 +32,14 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 		if o.Limit == 0 {
 			asking = withBudget(ctx, wholeBudget)
 		}
-		page, err := in.list(asking, o)
+		before := len(f.objects)
+		list, err := in.list(asking, o, func(item runtime.Object) error {
+			f.objects = append(f.objects, item)
+			return nil
+		})
+		if err != nil {
+			f.objects = f.objects[:before] // a page is read whole or not at all
+		}
 		if o.Continue != "" && apierrors.IsResourceExpired(err) {
 			f.objects, o.Continue, o.Limit = nil, "", f.read.Limit
 			seen, whole = &advance{}, true
@@ -46,10 +52,11 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 		if err != nil {
 			return false, err
 		}
-		list, err := c.take(f, page, seen)
-		if err != nil {
+		if err := seen.page(list, f.objects[:before], f.objects[before:]); err != nil {
 			return false, err
 		}
+		f.version = list.GetResourceVersion()
+		c.progress(f, list)
 		if o.Continue = list.GetContinue(); o.Continue == "" {
 			return f.trim(), nil
 		}
@@ -61,28 +68,6 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 			return false, fmt.Errorf("the server sent only %d objects of a list that was asked for in one page", len(f.objects))
 		}
 	}
-}
-
-// take adds the items of a page to f.
-func (c *Cluster) take(f *found, page runtime.Object, seen *advance) (metav1.ListInterface, error) {
-	list, err := meta.ListAccessor(page)
-	if err != nil {
-		return nil, fmt.Errorf("read list: %w", err)
-	}
-	before := len(f.objects)
-	if err := meta.EachListItem(page, func(item runtime.Object) error {
-		c.options.Trim(item)
-		f.objects = append(f.objects, item)
-		return nil
-	}); err != nil {
-		return nil, fmt.Errorf("read items: %w", err)
-	}
-	if err := seen.page(list, f.objects[:before], f.objects[before:]); err != nil {
-		return nil, err
-	}
-	f.version = list.GetResourceVersion()
-	c.progress(f, list)
-	return list, nil
 }
 
 // advance follows the pages of a list, to find one that never ends.

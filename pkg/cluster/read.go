@@ -218,13 +218,13 @@ func (c *Cluster) ask(ctx context.Context, f *found) (err error) {
 // otherwise unstructured.
 func (c *Cluster) reader(ctx context.Context, r snapshot.Read) (reader, error) {
 	if k := snapshot.KindOfResource(r.Resource); k != nil {
-		return typedReader(c.typed, k, r.Namespace), nil
+		return typedReader(c.typed, k, r.Namespace, c.options), nil
 	}
 	mapping, err := c.Resolve(ctx, r.Resource)
 	if err != nil {
 		return reader{}, err
 	}
-	return genericReader(c.resource(mapping, r.Namespace)), nil
+	return genericReader(c.resource(mapping, r.Namespace), c.options.Trim), nil
 }
 
 // progress reports a page of a list, unless it is the only one.

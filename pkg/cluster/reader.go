@@ -17,13 +17,15 @@ import (
 
 // reader gets, lists and watches the objects of one resource in one namespace.
 type reader struct {
-	get   func(ctx context.Context, name string) (runtime.Object, error)
-	list  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error)
+	get func(ctx context.Context, name string) (runtime.Object, error)
+	// list calls take with each object of a page, trimmed, as it arrives, and
+	// returns the metadata of the page. An error may come after some of its objects.
+	list  func(ctx context.Context, o metav1.ListOptions, take func(runtime.Object) error) (metav1.ListInterface, error)
 	watch func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error)
 }
 
 // typedReader returns a reader that speaks protobuf.
-func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string) reader {
+func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string, options Options) reader {
 	client := map[string]rest.Interface{
 		"": c.CoreV1().RESTClient(), "apps": c.AppsV1().RESTClient(), "batch": c.BatchV1().RESTClient(),
 		"autoscaling": c.AutoscalingV2().RESTClient(),
@@ -32,17 +34,17 @@ func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string) rea
 	request := func() *rest.Request {
 		return client.Get().UseProtobufAsDefault().NamespaceIfScoped(namespace, namespace != "" && !k.Cluster).Resource(k.Plural)
 	}
+	list := typedList{kind: k, trim: options.Trim, decoder: whole{options.Trim}}
+	if options.Decoder != nil {
+		list.decoder = options.Decoder()
+	}
 	return reader{
 		get: func(ctx context.Context, name string) (runtime.Object, error) {
 			object := k.New()
 			return expect(request().Name(name).VersionedParams(&metav1.GetOptions{}, scheme.ParameterCodec).Do(ctx), object)
 		},
-		list: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			list, err := scheme.Scheme.New(k.GroupVersion().WithKind(k.Kind + "List"))
-			if err != nil {
-				return nil, err
-			}
-			return expect(request().VersionedParams(&o, scheme.ParameterCodec).Do(ctx), list)
+		list: func(ctx context.Context, o metav1.ListOptions, take func(runtime.Object) error) (metav1.ListInterface, error) {
+			return list.stream(ctx, request().VersionedParams(&o, scheme.ParameterCodec), take)
 		},
 		watch: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 			o.Watch = true
@@ -56,12 +58,15 @@ func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string) rea
 }
 
 // genericReader returns a reader of unstructured JSON.
-func genericReader(c dynamic.ResourceInterface) reader {
+func genericReader(c dynamic.ResourceInterface, trim func(runtime.Object)) reader {
 	return reader{
 		get: func(ctx context.Context, name string) (runtime.Object, error) {
 			return c.Get(ctx, name, metav1.GetOptions{})
 		},
-		list:  func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) { return c.List(ctx, o) },
+		list: func(ctx context.Context, o metav1.ListOptions, take func(runtime.Object) error) (metav1.ListInterface, error) {
+			list, err := c.List(ctx, o)
+			return eachOf(list, err, trim, take)
+		},
 		watch: c.Watch,
 	}
 }

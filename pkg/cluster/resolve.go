@@ -141,7 +141,7 @@ func (c *Cluster) Object(ctx context.Context, mapping *meta.RESTMapping, namespa
 // Objects returns the objects of a kind that match a label selector, by
 // namespace and name; an empty namespace stands for all.
 func (c *Cluster) Objects(ctx context.Context, mapping *meta.RESTMapping, namespace, labels string) ([]*unstructured.Unstructured, error) {
-	in := genericReader(c.resource(mapping, namespace))
+	in := genericReader(c.resource(mapping, namespace), c.options.Trim)
 	f := &found{read: snapshot.Read{Resource: mapping.Resource.Resource, Namespace: namespace, Labels: labels}}
 	ctx, end := c.server.ask(ctx)
 	defer end()

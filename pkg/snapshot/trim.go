@@ -51,6 +51,9 @@ func sound(pod *corev1.Pod) bool {
 
 // bare keeps only each container's name, image, ports, resources and restart policy.
 func bare(containers []corev1.Container) []corev1.Container {
+	if len(containers) == 0 {
+		return nil
+	}
 	out := make([]corev1.Container, len(containers))
 	for i, c := range containers {
 		out[i] = corev1.Container{Name: c.Name, Image: c.Image, Ports: c.Ports, Resources: c.Resources, RestartPolicy: c.RestartPolicy}

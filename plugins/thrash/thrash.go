@@ -96,7 +96,7 @@ var findings = []string{
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = []string{"markdown"}
-	f.Findings, f.Trim = findings, snapshot.Trim
+	f.Findings, f.Trimmed = findings, true
 	f.SelectorUsage = "label selector of pods, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "thrash", Args: "[POD... | TYPE [NAME...] | TYPE/NAME...] [flags]",

@@ -3,7 +3,6 @@ package rollout
 import (
 	"cmp"
 	"encoding/json"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,10 +97,38 @@ func (w *Workload) order(revisions []Revision) {
 			created(b).Compare(created(a)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.UID, b.UID),
 		)
 	})
+	had := numbering(revisions)
 	for i := range revisions {
-		revisions[i].Change = change(revisions, i)
+		revisions[i].Change = change(revisions, i, had)
 	}
 	w.Revisions = append(w.Revisions, revisions...)
+}
+
+// numbered is a number that a revision has or had.
+type numbered struct {
+	number   int64
+	revision int // its place among the revisions
+}
+
+// numbering returns the numbers that revisions have or had, lowest first.
+func numbering(revisions []Revision) []numbered {
+	var had []numbered
+	for i, r := range revisions {
+		for _, n := range r.FormerNumbers {
+			had = append(had, numbered{n, i})
+		}
+		if r.Number != nil {
+			had = append(had, numbered{*r.Number, i})
+		}
+	}
+	slices.SortStableFunc(had, func(a, b numbered) int { return cmp.Compare(a.number, b.number) })
+	return had
+}
+
+// search returns the place of the first number that is not below n.
+func search(had []numbered, n int64) int {
+	at, _ := slices.BinarySearchFunc(had, n, func(a numbered, n int64) int { return cmp.Compare(a.number, n) })
+	return at
 }
 
 func created(r Revision) time.Time {
@@ -113,19 +140,15 @@ func created(r Revision) time.Time {
 
 // change compares revision i with the one that had the next lower number at the
 // time, which may have been given a higher one by a rollback since.
-func change(revisions []Revision, i int) *Change {
+func change(revisions []Revision, i int, had []numbered) *Change {
 	r := revisions[i]
 	if r.Number == nil || r.Template == nil {
 		return nil
 	}
-	var from int64 = math.MinInt64
-	before := -1
-	for j, other := range revisions {
-		for _, n := range append(slices.Clone(other.FormerNumbers), deref(other.Number, math.MaxInt64)) {
-			if n < *r.Number && n > from {
-				from, before = n, j
-			}
-		}
+	from, before := int64(0), -1
+	if at := search(had, *r.Number); at > 0 {
+		from = had[at-1].number
+		before = had[search(had, from)].revision
 	}
 	switch {
 	case before < 0 && *r.Number == 1:

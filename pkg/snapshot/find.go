@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"slices"
+	"sort"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -25,15 +26,7 @@ func InNamespace[T metav1.Object](list []T, namespace string) []T {
 	if namespace == "" {
 		return list
 	}
-	from, _ := slices.BinarySearchFunc(list, namespace, func(o T, want string) int {
-		if o.GetNamespace() < want {
-			return -1
-		}
-		return 1
-	})
-	to := from
-	for to < len(list) && list[to].GetNamespace() == namespace {
-		to++
-	}
-	return list[from:to]
+	from := sort.Search(len(list), func(i int) bool { return list[i].GetNamespace() >= namespace })
+	length := sort.Search(len(list)-from, func(i int) bool { return list[from+i].GetNamespace() > namespace })
+	return list[from : from+length]
 }

@@ -61,3 +61,18 @@ func ExampleFind() {
 	fmt.Println(p.Name, found)
 	// Output: web-1 true
 }
+
+func TestInNamespaceReturnsAllOfOne(t *testing.T) {
+	var list []*corev1.Pod
+	for _, namespace := range []string{"", "a", "b", "b", "b", "c"} {
+		list = append(list, &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}})
+	}
+	for namespace, want := range map[string]int{"": 6, "a": 1, "b": 3, "c": 1, "aa": 0, "d": 0} {
+		if got := len(snapshot.InNamespace(list, namespace)); got != want {
+			t.Errorf("%d objects are in %q, want %d", got, namespace, want)
+		}
+	}
+	if got := snapshot.InNamespace([]*corev1.Pod{}, "a"); len(got) != 0 {
+		t.Errorf("%d objects of none", len(got))
+	}
+}

@@ -2,7 +2,9 @@
 
 // The command bench measures the plugins beside kubectl on a large cluster: a
 // real API server whose etcd was filled with pods, without controllers or
-// kubelets. It prints a table of requests, time and memory.
+// kubelets. It prints a table of requests, time and memory. With the argument
+// "served" the cluster is made up by a server in this process, in several shapes,
+// and the plugins are held against a client that decodes pods page by page.
 package main
 
 import (
@@ -46,6 +48,12 @@ type bench struct {
 }
 
 func run(args []string, out io.Writer) (err error) {
+	switch {
+	case len(args) > 0 && args[0] == "served":
+		return served(args[1:], out)
+	case len(args) == 2 && args[0] == "floor":
+		return floor(args[1])
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	pods := flags.Int("pods", 100_000, "pods of the cluster")
 	crashing := flags.Int("crashing", 5_000, "one pod in so many crashes")

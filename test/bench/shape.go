@@ -1,0 +1,249 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// shape is what a made-up cluster holds.
+type shape struct {
+	name       string
+	pods       int // of all Deployments
+	deployment int // pods of one Deployment
+	namespaces int // over which the Deployments are spread
+	sets       int // old ReplicaSets of each Deployment
+	crashing   int // one pod in so many crashes, 0 for none
+	containers int // of one pod
+	bytes      int // an annotation of so many bytes makes a pod large
+	events     int
+}
+
+// shapes are the clusters that are measured, by name.
+var shapes = []shape{
+	{name: "large", pods: 100_000, deployment: 100, namespaces: 1, crashing: 5_000, containers: 1},
+	{name: "namespaces", pods: 50_000, deployment: 5, namespaces: 5_000, crashing: 5_000, containers: 1},
+	{name: "revisions", pods: 100, deployment: 100, namespaces: 1, sets: 10_000, crashing: 50, containers: 1},
+	{name: "crashes", pods: 2_000, deployment: 100, namespaces: 1, crashing: 1, containers: 1},
+	{name: "containers", pods: 2_000, deployment: 100, namespaces: 1, crashing: 200, containers: 50},
+	{name: "megabytes", pods: 300, deployment: 100, namespaces: 1, crashing: 100, containers: 1, bytes: 1 << 20},
+	{name: "events", pods: 2_000, deployment: 100, namespaces: 1, crashing: 100, containers: 1, events: 20_000},
+}
+
+// began is when all that the cluster holds was created; its clock shows ten
+// minutes later.
+var began = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+
+const (
+	restartAfter = 9 * time.Minute
+	now          = 10 * time.Minute
+)
+
+func (s shape) deployments() int { return max(1, s.pods/s.deployment) }
+
+// namespace returns that of the Deployment d. Those of one namespace follow each other, as in a list.
+func (s shape) namespace(d int) string {
+	return fmt.Sprintf("load-%04d", d*s.namespaces/s.deployments())
+}
+
+func (s shape) meta(d int, name string, labels map[string]string) metav1.ObjectMeta {
+	return metav1.ObjectMeta{
+		Namespace: s.namespace(d), Name: name, UID: types.UID("uid-of-" + name), ResourceVersion: "7", Generation: 1,
+		CreationTimestamp: metav1.NewTime(began), Labels: labels,
+	}
+}
+
+func appName(d int) string { return fmt.Sprintf("app-%05d", d) }
+
+// template is the pod template of the Deployment d in its revision r.
+func (s shape) template(d, r int) corev1.PodTemplateSpec {
+	t := corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"app": appName(d)}}}
+	t.Spec.RestartPolicy = corev1.RestartPolicyAlways
+	for c := range s.containers {
+		container := corev1.Container{Name: fmt.Sprintf("main-%02d", c), Image: fmt.Sprintf("registry.example/app:%d", r)}
+		for i := range 12 {
+			container.Env = append(container.Env, corev1.EnvVar{Name: fmt.Sprintf("SETTING_%02d", i), Value: "value-of-a-setting"})
+		}
+		container.VolumeMounts = []corev1.VolumeMount{
+			{Name: "token", MountPath: "/var/run/secrets/kubernetes.io/serviceaccount", ReadOnly: true},
+		}
+		t.Spec.Containers = append(t.Spec.Containers, container)
+	}
+	t.Spec.Volumes = []corev1.Volume{{Name: "token", VolumeSource: corev1.VolumeSource{Projected: &corev1.ProjectedVolumeSource{}}}}
+	t.Spec.Tolerations = []corev1.Toleration{{Key: "node.kubernetes.io/not-ready", Operator: "Exists", Effect: "NoExecute"}}
+	return t
+}
+
+func (s shape) deploymentObject(d int) *appsv1.Deployment {
+	replicas := int32(s.deployment)
+	bad := int32(0)
+	for i := range s.deployment {
+		if s.crashes(d*s.deployment + i) {
+			bad++
+		}
+	}
+	o := &appsv1.Deployment{ObjectMeta: s.meta(d, appName(d), map[string]string{"app": appName(d)})}
+	o.Annotations = map[string]string{"deployment.kubernetes.io/revision": fmt.Sprint(s.sets + 1)}
+	o.Spec = appsv1.DeploymentSpec{
+		Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: o.Labels}, Template: s.template(d, s.sets),
+	}
+	o.Status = appsv1.DeploymentStatus{
+		ObservedGeneration: 1, Replicas: replicas, UpdatedReplicas: replicas,
+		ReadyReplicas: replicas - bad, AvailableReplicas: replicas - bad, UnavailableReplicas: bad,
+	}
+	return o
+}
+
+// setObject returns the ReplicaSet of the revision r of the Deployment d; the
+// last one has the pods.
+func (s shape) setObject(d, r int) *appsv1.ReplicaSet {
+	hash := fmt.Sprintf("%010d", r)
+	o := &appsv1.ReplicaSet{ObjectMeta: s.meta(d, appName(d)+"-"+hash, map[string]string{"app": appName(d), "pod-template-hash": hash})}
+	o.Annotations = map[string]string{"deployment.kubernetes.io/revision": fmt.Sprint(r + 1)}
+	of := s.deploymentObject(d)
+	o.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(of, appsv1.SchemeGroupVersion.WithKind("Deployment"))}
+	replicas := int32(0)
+	if r == s.sets {
+		replicas = int32(s.deployment)
+		o.Status = appsv1.ReplicaSetStatus{
+			Replicas:          replicas,
+			ReadyReplicas:     of.Status.ReadyReplicas,
+			AvailableReplicas: of.Status.ReadyReplicas,
+		}
+	}
+	o.Spec = appsv1.ReplicaSetSpec{Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: o.Labels}, Template: s.template(d, r)}
+	o.Spec.Template.Labels = o.Labels
+	return o
+}
+
+func (s shape) crashes(pod int) bool { return s.crashing > 0 && pod%s.crashing == 0 }
+
+// The parts of a pod in which it differs from its neighbours, in fixed lengths.
+const (
+	markName = "#name#"
+	markUID  = "########-uid#-4000-8000-############"
+	markNode = "#node###"
+	markIP   = "10.#ip#####"
+)
+
+// podModel returns the bytes of a pod of the Deployment d with marks in it.
+func (s shape) podModel(d int, crashes bool) []byte {
+	set := s.setObject(d, s.sets)
+	pod := &corev1.Pod{ObjectMeta: s.meta(d, set.Name+"-"+markName, set.Labels), Spec: set.Spec.Template.Spec}
+	pod.UID, pod.GenerateName = markUID, set.Name+"-"
+	pod.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))}
+	pod.ManagedFields = []metav1.ManagedFieldsEntry{
+		{Manager: "kube-controller-manager", Operation: "Update", FieldsV1: metav1.NewFieldsV1(strings.Repeat(`{"f:metadata":{}}`, 60))},
+		{
+			Manager:     "kubelet",
+			Operation:   "Update",
+			Subresource: "status",
+			FieldsV1:    metav1.NewFieldsV1(strings.Repeat(`{"f:status":{}}`, 40)),
+		},
+	}
+	if s.bytes > 0 {
+		pod.Annotations = map[string]string{"example.org/large": strings.Repeat("x", s.bytes)}
+	}
+	pod.Spec.NodeName = markNode
+	at := metav1.NewTime(began)
+	pod.Status = corev1.PodStatus{
+		Phase: corev1.PodRunning, StartTime: &at, QOSClass: corev1.PodQOSBurstable, PodIP: markIP, PodIPs: []corev1.PodIP{{IP: markIP}},
+		HostIP: "192.0.2.1", HostIPs: []corev1.HostIP{{IP: "192.0.2.1"}},
+	}
+	ready := corev1.ConditionTrue
+	if crashes {
+		ready = corev1.ConditionFalse
+	}
+	for _, c := range []corev1.PodConditionType{"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"} {
+		status := corev1.ConditionTrue
+		if c == corev1.PodReady || c == corev1.ContainersReady {
+			status = ready
+		}
+		pod.Status.Conditions = append(pod.Status.Conditions, corev1.PodCondition{Type: c, Status: status, LastTransitionTime: at})
+	}
+	for i, c := range pod.Spec.Containers {
+		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, containerStatus(c, crashes && i == 0))
+	}
+	data, err := pod.Marshal()
+	if err != nil {
+		panic(err) // a pod always has a protobuf form
+	}
+	return data
+}
+
+func containerStatus(c corev1.Container, crashes bool) corev1.ContainerStatus {
+	yes := true
+	s := corev1.ContainerStatus{
+		Name: c.Name, Image: c.Image, Ready: !crashes, Started: &yes, ContainerID: "containerd://" + markUID,
+		ImageID: "registry.example/app@sha256:" + strings.Repeat("0", 64),
+	}
+	s.State.Running = &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(began)}
+	if crashes {
+		s.RestartCount, s.State = 3, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
+			Reason: "CrashLoopBackOff", Message: "back-off 40s restarting failed container=" + c.Name,
+		}}
+		ended := began.Add(restartAfter)
+		s.LastTerminationState.Terminated = &corev1.ContainerStateTerminated{
+			ExitCode: 1, Reason: "Error", StartedAt: metav1.NewTime(ended.Add(-time.Second)), FinishedAt: metav1.NewTime(ended),
+		}
+	}
+	return s
+}
+
+// model is a pod in protobuf whose marks are to be filled in.
+type model struct {
+	data  []byte
+	marks map[string][]int // where each mark stands
+}
+
+func newModel(data []byte) model {
+	m := model{data: data, marks: map[string][]int{}}
+	for _, mark := range []string{markName, markUID, markNode, markIP} {
+		for at := 0; ; {
+			next := bytes.Index(data[at:], []byte(mark))
+			if next < 0 {
+				break
+			}
+			m.marks[mark] = append(m.marks[mark], at+next)
+			at += next + len(mark)
+		}
+	}
+	return m
+}
+
+// pod appends the pod n of the cluster, the pod i of its Deployment.
+func (m model) pod(to []byte, n, i int) []byte {
+	at := len(to)
+	to = append(to, m.data...)
+	for _, own := range [][2]string{
+		{markName, fmt.Sprintf("p%05d", i)},
+		{markUID, fmt.Sprintf("%08x-0000-4000-8000-%012x", n, n)},
+		{markNode, fmt.Sprintf("node-%03d", n%500)},
+		{markIP, fmt.Sprintf("10.%02d.%02d.%02d", 10+n/8100, 10+n/90%90, 10+n%90)},
+	} {
+		for _, offset := range m.marks[own[0]] {
+			copy(to[at+offset:at+offset+len(own[0])], own[1])
+		}
+	}
+	return to
+}
+
+// eventObject returns the event n, of the pod n of the first Deployment.
+func (s shape) eventObject(n int) *corev1.Event {
+	at := metav1.NewTime(began.Add(restartAfter))
+	name := fmt.Sprintf("%s-%010d-p%05d", appName(0), s.sets, n%s.deployment)
+	return &corev1.Event{
+		ObjectMeta:     s.meta(0, fmt.Sprintf("%s.%08x", name, n), nil),
+		InvolvedObject: corev1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: s.namespace(0), Name: name},
+		Reason:         "BackOff", Type: corev1.EventTypeWarning, Message: "Back-off restarting failed container main-00 in pod " + name,
+		FirstTimestamp: at, LastTimestamp: at, Count: 3,
+	}
+}

@@ -106,10 +106,10 @@ func TestErrorsAreToldInKubectlsWords(t *testing.T) {
 func TestMisuse(t *testing.T) {
 	for args, want := range map[string]string{
 		"--nope":                "unknown flag: --nope",
-		"-o xml":                `--output "xml": use text, wide, json, yaml, name, jsonpath=…, custom-columns=…, html or dot`,
+		"-o xml":                `--output "xml": use text, wide, json, yaml, kyaml, name, jsonpath=…, custom-columns=…, html or dot`,
 		"-o jsonpath":           "--output jsonpath: add the template, as in -o jsonpath='{.items[*].workload.name}'",
 		"-o custom-columns=":    "--output custom-columns=: add the template, as in -o custom-columns=NAMESPACE:.namespace,NAME:.name",
-		"-o json=x":             `--output "json=x": use text, wide, json, yaml, name, jsonpath=…, custom-columns=…, html or dot`,
+		"-o json=x":             `--output "json=x": use text, wide, json, yaml, kyaml, name, jsonpath=…, custom-columns=…, html or dot`,
 		"--color red":           `--color "red": use auto, always or never`,
 		"--at noon":             `--at "noon": give a time such as 2006-01-02T15:04:05Z`,
 		"--fail-on failed,odd":  `--fail-on "odd": use stalled or failed`,

@@ -178,8 +178,8 @@ func TestPrintAgain(t *testing.T) {
 
 func TestPrintMisused(t *testing.T) {
 	for output, want := range map[string]string{
-		"wide":                  `print report: unknown output format "wide", allowed: json, yaml, name, jsonpath=, jsonpath-as-json=, custom-columns=`,
-		"json=x":                `print report: unknown output format "json=x", allowed: json, yaml, name, jsonpath=, jsonpath-as-json=, custom-columns=`,
+		"wide":                  `print report: unknown output format "wide", allowed: json, yaml, kyaml, name, jsonpath=, jsonpath-as-json=, custom-columns=`,
+		"json=x":                `print report: unknown output format "json=x", allowed: json, yaml, kyaml, name, jsonpath=, jsonpath-as-json=, custom-columns=`,
 		"jsonpath":              `jsonpath: template missing, as in -o jsonpath='{.items[0].workload.name}'`,
 		"jsonpath={.items":      `jsonpath "{.items": unclosed action`,
 		"custom-columns=":       `custom-columns: columns missing, as in -o custom-columns=NAME:.workload.name,PHASE:.phase`,

@@ -56,7 +56,7 @@ var completions = map[string]string{
 	"rsmap deploy synergychat-w":       "synergychat-web :4",
 	"rsmap -n kube-s":                  "kube-system :4",
 	"rsmap --context ":                 "lab :4",
-	"rsmap -o m":                       "mermaid :4",
+	"rsmap -o m":                       "markdown mermaid :4",
 	"rsmap --color a":                  "auto always :4",
 	"rsmap --fail-on stalled,f":        "stalled,failed :4",
 	"rsmap --until c":                  "complete :4",
@@ -78,7 +78,7 @@ var completions = map[string]string{
 	"explainfields --only set,de":      "set,default set,deprecated :4",
 	"explainfields --unset ":           "required common :4",
 	"explainfields --against ":         "live :4",
-	"explainfields --fail-on unknown,": "unknown,invalid unknown,missing unknown,deprecated :4",
+	"explainfields --fail-on unknown,": "unknown,invalid unknown,missing unknown,deprecated unknown,target :4",
 }
 
 // release returns a folder with the archives of a release, and its tag.

@@ -73,7 +73,7 @@ func (f *Flags) contextNames() []string {
 }
 
 // chosen returns the names that --contexts or --all-contexts chooses, sorted.
-func (w *FleetFlags) chosen(f *Flags, all []string, in string) ([]string, error) {
+func (w *FleetFlags) chosen(all []string, in string) ([]string, error) {
 	if w.AllContexts {
 		if len(all) == 0 {
 			return nil, Usagef("--all-contexts: %s has no contexts", in)

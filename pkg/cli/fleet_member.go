@@ -49,7 +49,7 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, err := w.chosen(f, sortedKeys(raw.Contexts), "the kubeconfig")
+	names, err := w.chosen(sortedKeys(raw.Contexts), "the kubeconfig")
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 // bundles returns the files of -f, each as a member.
 func (w *FleetFlags) bundles(env *Env, f *Flags) ([]*Member, error) {
 	files := bundleNames(f.Filenames)
-	names, err := w.chosen(f, sortedKeys(files), "-f")
+	names, err := w.chosen(sortedKeys(files), "-f")
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func TestAListThatDoesNotAdvanceEnds(t *testing.T) {
 			}, 5, "the list does not end: the server reported 3 objects and has sent 5",
 		},
 		"expired again and again": {
-			func(n int, limit string) (string, int64, []string, *apierrors.StatusError) {
+			func(n int, _ string) (string, int64, []string, *apierrors.StatusError) {
 				if n%2 == 0 {
 					return "", 0, nil, gone
 				}

@@ -123,7 +123,7 @@ func TestAPageThatBreaksOffLeavesNothing(t *testing.T) {
 	whole := body(pods("a", "b", "c"), runtime.ContentTypeProtobuf).Body.Bytes()
 	a := serve(t, map[string]http.HandlerFunc{"/api/v1/pods": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", runtime.ContentTypeProtobuf)
-		if _, err := w.Write(whole[:bytes.Index(whole, []byte("\x01c"))]); err != nil {
+		if _, err := w.Write(whole[:max(0, bytes.Index(whole, []byte("\x01c")))]); err != nil {
 			t.Error(err)
 		}
 		w.(http.Flusher).Flush()

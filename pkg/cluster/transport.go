@@ -127,28 +127,33 @@ func (q *question) heard(answer *http.Response) {
 
 // again reports whether to send a request again, and how long to wait before.
 func (q *question) again(ctx context.Context, try int, r *http.Request, answer *http.Response, err error) (time.Duration, bool) {
-	pause := backoff(try)
+	pause, worth := backoff(try), false
 	if err != nil {
-		if r.Method != http.MethodGet || !broken(err) || ctx.Err() != nil {
-			return 0, false
-		}
+		worth = r.Method == http.MethodGet && broken(err) && ctx.Err() == nil
 	} else {
-		asked, overloaded := pauseOf(answer)
-		if !overloaded || (r.Body != nil && r.GetBody == nil) {
-			return 0, false
-		}
-		if asked >= 0 {
-			if asked > patience(ctx) {
-				q.refusePause(asked)
-				return 0, false
-			}
-			pause = asked + rand.N(asked/4+firstPause)
-		}
+		pause, worth = q.asked(ctx, pause, r, answer)
 	}
-	if try >= mostTries || q.server.retries.Add(1) > mostRetries {
+	if !worth || try >= mostTries || q.server.retries.Add(1) > mostRetries {
 		return 0, false
 	}
 	return min(pause, patience(ctx)), true
+}
+
+// asked returns how long to wait before a request is sent again that the server
+// answered, and whether it is worth it: pause, or what the server asks for.
+func (q *question) asked(ctx context.Context, pause time.Duration, r *http.Request, answer *http.Response) (time.Duration, bool) {
+	asked, overloaded := pauseOf(answer)
+	if !overloaded || (r.Body != nil && r.GetBody == nil) {
+		return 0, false
+	}
+	if asked < 0 {
+		return pause, true
+	}
+	if asked > patience(ctx) {
+		q.refusePause(asked)
+		return 0, false
+	}
+	return asked + rand.N(asked/4+firstPause), true
 }
 
 // firstPause is the wait before the first retry if the server names none.
@@ -163,7 +168,7 @@ func backoff(try int) time.Duration {
 // patience returns how long a wait may be.
 func patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
-		return time.Until(deadline)
+		return time.Until(deadline) //nolint:forbidigo // how long this process may wait, not a time of the cluster
 	}
 	return longestPause
 }

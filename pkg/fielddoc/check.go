@@ -208,7 +208,8 @@ func checkSet(c Cursor, list []any, report func(Problem)) {
 	for i, item := range list {
 		first := slices.IndexFunc(list[:i], func(before any) bool { return reflect.DeepEqual(before, item) })
 		if first >= 0 {
-			report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: "is the same as item " + strconv.Itoa(first) + ", but this is a set"})
+			same := "is the same as item " + strconv.Itoa(first) + ", but this is a set"
+			report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: same})
 		}
 	}
 }

@@ -148,7 +148,8 @@ func (m *Markdown) Fold(summary string, inside func(*Markdown)) {
 	}
 	shown := html.EscapeString(CleanLine(summary))
 	shown = strings.NewReplacer("@", "@"+noMention, "#", "#"+noMention).Replace(strings.ReplaceAll(shown, "&#", "&\x00"))
-	m.block("<details><summary>" + strings.ReplaceAll(shown, "&\x00", "&#") + "</summary>\n\n" + strings.TrimRight(content.out.String(), "\n") + "\n\n</details>")
+	shown = strings.ReplaceAll(shown, "&\x00", "&#")
+	m.block("<details><summary>" + shown + "</summary>\n\n" + strings.TrimRight(content.out.String(), "\n") + "\n\n</details>")
 }
 
 // Head writes the title, when and from what the report is, the images that fail

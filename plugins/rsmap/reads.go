@@ -40,7 +40,9 @@ func (o *options) children(s *snapshot.Snapshot) []snapshot.Read {
 			continue
 		}
 		for _, resource := range []string{"analysisruns.argoproj.io", "experiments.argoproj.io"} {
-			reads = append(reads, snapshot.Read{Resource: resource, Namespace: other.GetNamespace(), Optional: true, Impact: "analysis is known from the status alone"})
+			reads = append(reads, snapshot.Read{
+				Resource: resource, Namespace: other.GetNamespace(), Optional: true, Impact: "analysis is known from the status alone",
+			})
 		}
 	}
 	return slices.Concat(reads, o.configs(s), gather.Children(s))

@@ -122,7 +122,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cmd.Flags().BoolVar(&f.timeline, "timeline", false, "list in the full view what happened and when, below the picture of it")
 	cmd.Flags().BoolVar(&f.noLogs, "no-logs", false, "read no logs: causes are judged without the last words of the programs")
 	cli.Common(cmd,
-		"all-contexts", "all-namespaces", "contexts", "fail-on", "filename", "namespace", "output", "selector", "since", "timeline", "until", "watch")
+		"all-contexts", "all-namespaces", "contexts", "fail-on", "filename", "namespace", "output", "selector", "since",
+		"timeline", "until", "watch")
 	cmd.ValidArgsFunction = f.CompleteTargets("pods", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 	return cmd
 }
@@ -137,7 +138,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if f.nodeConfig && len(f.Filenames) > 0 {
 		return nil, cli.Usagef("--node-config cannot be used with --filename: only a kubelet tells its configuration")
 	}
-	o := &options{env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, labels: f.list, timeline: f.timeline, nodeConfig: f.nodeConfig}
+	o := &options{
+		env: env, flags: f.Flags, since: f.since, logs: !f.noLogs, watch: f.watch, labels: f.list, timeline: f.timeline, nodeConfig: f.nodeConfig,
+	}
 	var err error
 	if o.targets, err = f.Targets(args); err != nil {
 		return nil, err

@@ -80,12 +80,3 @@ func (r *recorder) since(from int) []rollout.Workload {
 
 // len returns the number of states so far.
 func (r *recorder) len() int { return len(r.since(0)) }
-
-// last returns the state that holds now, and the number of states so far.
-func (r *recorder) last() (rollout.Workload, int) {
-	all := r.since(0)
-	if len(all) == 0 {
-		return rollout.Workload{}, 0
-	}
-	return all[len(all)-1], len(all)
-}

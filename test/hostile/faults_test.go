@@ -98,7 +98,7 @@ func faults(elsewhere string) []fault {
 		changed("another kind", always(`{"kind":"SecretList","apiVersion":"v1","metadata":{},"items":[]}`)),
 		changed("an unknown kind", always(`{"kind":"Widgets","apiVersion":"example.org/v1","items":[{}]}`)),
 		changed("nested deep", always(strings.Repeat(`{"items":[`, 20_000))),
-		changed("garbage before", func(r *rand.Rand, b []byte) []byte { return append([]byte("\xff\xfe"), b...) }),
+		changed("garbage before", func(_ *rand.Rand, b []byte) []byte { return append([]byte("\xff\xfe"), b...) }),
 		lying(changed("flipped bits", func(r *rand.Rand, b []byte) []byte {
 			b = bytes.Clone(b)
 			for range min(len(b), 8) {

@@ -159,7 +159,8 @@ var quantities = cmp.Exporter(func(reflect.Type) bool { return true })
 
 func metaOf(p metav1.ListInterface) metav1.ListMeta {
 	return metav1.ListMeta{
-		SelfLink: p.GetSelfLink(), ResourceVersion: p.GetResourceVersion(), Continue: p.GetContinue(), RemainingItemCount: p.GetRemainingItemCount(),
+		SelfLink:        p.GetSelfLink(), //nolint:staticcheck // servers of old still send it
+		ResourceVersion: p.GetResourceVersion(), Continue: p.GetContinue(), RemainingItemCount: p.GetRemainingItemCount(),
 	}
 }
 

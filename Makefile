@@ -42,6 +42,14 @@ test-all: test ## also the long matrices and the oldest supported lab
 	$(MAKE) lab-build KUBE=1.34
 	THRASHKIT_LAB=1.34 go test -count=1 -timeout 30m ./test/e2e/...
 
+FUZZTIME ?= 10s
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (10s)
+	@grep -rhoE '^func Fuzz[A-Za-z]+' --include='*_test.go' pkg -H | sed 's/:func / /' | while read file target; do \
+	  echo "$$(dirname $$file) $$target"; \
+	  go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file) || exit 1; \
+	done
+
 .PHONY: soak
 soak: build lab-build ## hours of random rollouts against the real controllers
 	THRASHKIT_SOAK=1 go test -count=1 -timeout 6h -v -run 'Property' ./test/e2e/...

@@ -45,7 +45,7 @@ test-all: test ## also the long matrices and the oldest supported lab
 FUZZTIME ?= 10s
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (10s)
-	@grep -rhoE '^func Fuzz[A-Za-z]+' --include='*_test.go' pkg -H | sed 's/:func / /' | while read file target; do \
+	@grep -rHoE '^func Fuzz[A-Za-z]+' --include='*_test.go' pkg | sed 's/:func / /' | while read file target; do \
 	  echo "$$(dirname $$file) $$target"; \
 	  go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file) || exit 1; \
 	done

@@ -45,7 +45,7 @@ func tunable(node *corev1.Node) bool {
 	return v == nil || v.AtLeast(version.MajorMinor(1, 32))
 }
 
-// versionOf returns the version of the node's kubelet, nil where it is not known.
+// versionOf returns the version of the node's kubelet, nil if it is not known.
 func versionOf(node *corev1.Node) *version.Version {
 	if node == nil {
 		return nil

@@ -71,7 +71,7 @@ func policyFor(s subject, o Options, aimed bool) Policy {
 	return DefaultPolicy()
 }
 
-// schedule tells which clock the container is on and how it stands.
+// schedule returns which clock the container is on and how it stands.
 func (m model) schedule(last, before *run) Schedule {
 	none := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
 	status := m.s.Status
@@ -162,7 +162,7 @@ func (m model) ended(last, before *run) Schedule {
 	return out
 }
 
-// running tells what a container that runs would wait if it died now.
+// running returns what a container that runs would wait if it died now.
 func (m model) running(last *run) Schedule {
 	out := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
 	n := int(m.s.Status.RestartCount)

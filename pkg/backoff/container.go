@@ -67,7 +67,7 @@ func (r *run) life() time.Duration { return r.finished.Sub(r.started) }
 // just before the run started.
 func (r *run) forgotten() time.Time { return r.started.Add(forgetAfter) }
 
-// deaths returns the last death and the one before it; nil where not known.
+// deaths returns the last death and the one before it; nil if not known.
 // While a container waits or runs the last death is in lastState, else in
 // state and the one before in lastState.
 func (s subject) deaths() (last, before *run) {

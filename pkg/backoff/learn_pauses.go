@@ -98,7 +98,7 @@ func suggested(pauses []pause) (Policy, bool) {
 	return fit[len(fit)/2].policy, true
 }
 
-// explains returns how many of the odd pauses a curve explains, none where it
+// explains returns how many of the odd pauses a curve explains, none if it
 // contradicts more than one in four of all.
 func explains(odd, all []pause, curve Policy) int {
 	against := 0

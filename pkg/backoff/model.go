@@ -28,7 +28,7 @@ type prospect struct {
 	cut         bool          // the entry is forgotten before its time
 }
 
-// killing says whether a probe ended a run, which the kubelet times differently.
+// killing reports whether a probe ended a run, which the kubelet times differently.
 type killing int
 
 const (

@@ -95,7 +95,7 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 	return wait, err == nil && wait > 0
 }
 
-// statements are the waits that messages state on one node; true where the
+// statements are the waits that messages state on one node; true if the
 // short curve, whose first wait is a second, has just that wait at that restart.
 type statements map[time.Duration]bool
 

@@ -6,7 +6,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Kind says which of the kubelet's clocks a container waits for.
+// Kind reports which of the kubelet's clocks a container waits for.
 type Kind string
 
 // The kinds of waiting.
@@ -29,7 +29,7 @@ const (
 	BasisNone       Basis = "none"             // nothing to compute
 )
 
-// PolicySource says how a Policy is known.
+// PolicySource is how a Policy is known.
 type PolicySource string
 
 // The sources of a Policy.
@@ -65,7 +65,7 @@ type Schedule struct {
 	ResetsAt *snapshot.Time `json:"resetsAt,omitempty"`
 	Basis    Basis          `json:"basis"`
 	Policy   Policy         `json:"policy,omitzero"`
-	// NodeDown tells that the node is not ready: its kubelet may start nothing.
+	// NodeDown reports that the node is not ready: its kubelet may start nothing.
 	NodeDown bool `json:"-"`
 }
 
@@ -145,9 +145,9 @@ const (
 type Lifetimes struct {
 	Pattern Pattern         // what they have in common
 	Runs    []time.Duration // oldest first, whole seconds
-	// Going tells that the last of Runs is under way and has lasted so long so far.
+	// Going reports that the last of Runs is under way and has lasted so long so far.
 	Going bool
-	// Deduced tells that a single run is known and that runs like it would
+	// Deduced reports that a single run is known and that runs like it would
 	// explain the restarts, which is no observation.
 	Deduced bool
 	// Ends are the ends of the runs that keep to the clock, of PatternClock.
@@ -162,7 +162,7 @@ type State struct {
 
 	// Lifetimes are the runs that are known.
 	Lifetimes Lifetimes `json:"-"`
-	// ProbeKilled tells that a liveness or startup probe ended the last run: an
+	// ProbeKilled reports that a liveness or startup probe ended the last run: an
 	// event says so, or says so of earlier runs that ended alike.
 	ProbeKilled bool `json:"-"`
 	// KubeletRestarted is when the kubelet last started, as far as the events tell;

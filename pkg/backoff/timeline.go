@@ -46,7 +46,7 @@ func (e Entry) end() time.Time {
 	return e.begin()
 }
 
-// timeline tells what is known of the container's past, oldest first: what the
+// timeline returns what is known of the container's past, oldest first: what the
 // API shows as observed, what follows from the count of restarts as
 // reconstructed.
 func (m model) timeline(last, before *run, now Schedule) []Entry {

@@ -103,7 +103,7 @@ func (f *caseFile) valueClues(text string, have []clue) []clue {
 	return out
 }
 
-// variable tells how a variable that the log names stands in the manifest.
+// variable returns how a variable that the log names stands in the manifest.
 func (f *caseFile) variable(name string) (clue, bool) {
 	for _, s := range f.config.settings {
 		if s.name != name {
@@ -159,7 +159,7 @@ func firstLine(text string) string {
 	return line
 }
 
-// file tells how a path that the log names stands in the manifest: under a
+// file returns how a path that the log names stands in the manifest: under a
 // mount, or the value of a setting.
 func (f *caseFile) file(name string) (clue, bool) {
 	c := clue{subject: name}

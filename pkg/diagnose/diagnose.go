@@ -15,7 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// Status says how a container stands.
+// Status is how a container stands.
 type Status string
 
 // The statuses of an Item, worst first.
@@ -47,7 +47,7 @@ const (
 	Undetermined Category = "undetermined"  // the visible evidence carries no verdict
 )
 
-// Confidence says how far a Cause is carried by what was seen.
+// Confidence is how far a Cause is carried by what was seen.
 type Confidence string
 
 // The confidences of a Cause.
@@ -128,7 +128,7 @@ type Workload struct {
 
 // Item is one container that thrashes, is blocked, gave up or lately did. Of a
 // Job or CronJob it is the container of the latest failing pod, and pod and
-// container are empty where that is gone.
+// container are empty if that is gone.
 type Item struct {
 	// Context names the cluster or bundle, if several were read at once.
 	Context         string               `json:"context,omitempty"`

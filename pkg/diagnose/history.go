@@ -152,7 +152,7 @@ func (h history) good() bool {
 	return h.former != nil && (len(h.well) > 0 || h.ranFor >= h.enough)
 }
 
-// formerWell says how the former revision did.
+// formerWell returns how the former revision did.
 func (h history) formerWell() string {
 	if h.former == nil {
 		return "no former revision is known"

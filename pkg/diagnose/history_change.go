@@ -65,7 +65,7 @@ func (h history) changed(item rollout.Item) Claim {
 	return claim(h.source(), "%s, %s ago: %s", revision(h.now), h.age(), text)
 }
 
-// age says how long ago the revision of the pod was rolled out.
+// age returns how long ago the revision of the pod was rolled out.
 func (h history) age() string { return wording.Lasted(h.asOf.Sub(h.at)) }
 
 // drift returns the image IDs of the container in the pods that run it well and

@@ -51,7 +51,7 @@ func (l lookup) tail(f *caseFile) string {
 	return ""
 }
 
-// why says why a Service has no ready endpoints.
+// why returns why a Service has no ready endpoints.
 func (l lookup) why(f *caseFile) string {
 	if l.workload == nil {
 		if len(l.service.Spec.Selector) == 0 {
@@ -76,7 +76,7 @@ func (l lookup) why(f *caseFile) string {
 	return ""
 }
 
-// unscheduled returns why no node takes a pod, "" where one did.
+// unscheduled returns why no node takes a pod, "" if one did.
 func unscheduled(pod *corev1.Pod) string {
 	for _, c := range pod.Status.Conditions {
 		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
@@ -94,7 +94,7 @@ func ports(svc *corev1.Service) string {
 	return "it has " + wording.List(out)
 }
 
-// evidence tells what the cluster shows of a peer.
+// evidence returns what the cluster shows of a peer.
 func (l lookup) evidence(f *caseFile) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
@@ -126,7 +126,7 @@ func (l lookup) evidence(f *caseFile) []Claim {
 	return out
 }
 
-// behind tells why pods behind a Service are not ready.
+// behind returns why pods behind a Service are not ready.
 func (f *caseFile) behind(l lookup) []Claim {
 	for _, pod := range l.backing {
 		why := unscheduled(pod)
@@ -144,7 +144,7 @@ func (f *caseFile) behind(l lookup) []Claim {
 	return nil
 }
 
-// unbound tells why a claim of a Pending pod has no volume.
+// unbound returns why a claim of a Pending pod has no volume.
 func (f *caseFile) unbound(name string) []Claim {
 	for _, e := range f.events.OfName("PersistentVolumeClaim", f.Namespace, name) {
 		if e.Type == corev1.EventTypeWarning {

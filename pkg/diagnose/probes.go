@@ -51,7 +51,7 @@ func (p probe) budget() (least, most time.Duration) {
 	return p.delay + (n-1)*p.period, p.delay + n*p.period + p.timeout
 }
 
-// budgetText says what a container gets before the kubelet kills it.
+// budgetText returns what a container gets before the kubelet kills it.
 func (p probe) budgetText() string {
 	least, _ := p.budget()
 	delay := "no delay"
@@ -62,7 +62,7 @@ func (p probe) budgetText() string {
 		p.which, wording.Lasted(least), delay, wording.Count(int(p.failures), "failure"), wording.Exact(p.period))
 }
 
-// describe says what the probe asks for.
+// describe returns what the probe asks for.
 func (p probe) describe() string {
 	switch s := p.spec; {
 	case s == nil:
@@ -106,7 +106,7 @@ var (
 	tooSlow    = regexp.MustCompile(`(?i)deadline exceeded|timed? ?out|Client\.Timeout`)
 )
 
-// toConfirm says what to look at: the field of the probe that matters for what
+// toConfirm returns what to look at: the field of the probe that matters for what
 // it got back.
 func (p probe) toConfirm(got string) string {
 	field := p.which + "Probe"

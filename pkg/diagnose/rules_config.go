@@ -85,7 +85,7 @@ func (f *caseFile) confirms(subject string) []string {
 	return nil
 }
 
-// refusal says what is wrong with what the program was given; subject names the
+// refusal returns what is wrong with what the program was given; subject names the
 // setting that is tied to it, "" if none is.
 func (f *caseFile) refusal(subject string) string {
 	setting := subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")

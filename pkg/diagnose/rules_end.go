@@ -95,7 +95,7 @@ func (f *caseFile) tmpfs() []Claim {
 	return out
 }
 
-// memoryChanged tells that the rollout changed the container's resources, or
+// memoryChanged reports whether the rollout changed the container's resources, or
 // else its image, and that the former revision ran well.
 func (f *caseFile) memoryChanged() []Claim {
 	if !f.history.good() {
@@ -117,7 +117,7 @@ var heapSettings = regexp.MustCompile(
 	`-Xm[xs]\S+|-XX:\S*(?:Heap|RAM)\S*|--max-old-space-size=\S+|GOMEMLIMIT|memory_limit|MALLOC_ARENA_MAX|DOTNET_GCHeap\S*`,
 )
 
-// heaps tells what the settings say of the heap.
+// heaps returns what the settings say of the heap.
 func (f *caseFile) heaps() []Claim {
 	var out []Claim
 	for _, s := range f.config.settings {

@@ -58,7 +58,7 @@ func oneNode(f *caseFile) *Cause {
 }
 
 // nodeAlone returns the node that all sick pods of the revision are on, while
-// well ones are on others; "" where it is not so.
+// well ones are on others; "" if it is not so.
 func (f *caseFile) nodeAlone() string {
 	if f.Pod == "" {
 		return ""
@@ -82,7 +82,7 @@ func (f *caseFile) nodeAlone() string {
 	return node
 }
 
-// ofTheHost tells that the words of the end name a path that the node gives.
+// ofTheHost reports whether the words of the end name a path that the node gives.
 func (f *caseFile) ofTheHost() string {
 	for _, file := range logs.Files(f.read.said()) {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {

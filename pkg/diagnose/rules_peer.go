@@ -21,7 +21,7 @@ var troubles = map[logs.Kind]string{
 	logs.Absent: "does not find what it asks {} for",
 }
 
-// trouble says what is wrong between the container and another system.
+// trouble returns what is wrong between the container and another system.
 func (f *caseFile) trouble(with string) string {
 	say := cmp.Or(troubles[f.read.kind()], "fails on {}")
 	if c := f.read.Cause; c != nil && c.Kind == c.Entry.Kind && strings.Contains(c.Entry.Say, "{}") {
@@ -171,7 +171,7 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 	}
 }
 
-// settles says what would tell whether the peer is at fault.
+// settles returns what would tell whether the peer is at fault.
 func (f *caseFile) settles(l lookup) []string {
 	switch {
 	case f.read.is(logs.LoginDenied):

@@ -8,7 +8,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
-// sentence says what is wrong in words: once with what it is about, for which {}
+// sentence is what is wrong in words: once with what it is about, for which {}
 // stands, and once without.
 type sentence struct{ with, without string }
 
@@ -53,7 +53,7 @@ var sentences = map[logs.Kind]sentence{
 	logs.OutOfMemory:    {"the program ran out of memory", "the program ran out of memory"},
 }
 
-// wrong says what is wrong by the log, "" if it does not say.
+// wrong returns what is wrong by the log, "" if it does not say.
 func (r reading) wrong() string {
 	f := r.Cause
 	if f == nil {

@@ -17,7 +17,7 @@ import (
 // are asked what keeps it.
 const startingFor = time.Minute
 
-// Options says what is of interest.
+// Options is what is of interest.
 type Options struct {
 	// Since is how far back a restart makes a container that runs well now
 	// Recovered, and an evicted pod an item; 0 for a day.
@@ -26,7 +26,7 @@ type Options struct {
 	// judged where SelectJob, nil for all, picks them.
 	Select    func(*corev1.Pod) bool
 	SelectJob func(*batchv1.Job) bool
-	// NoLogs tells that logs were not asked for, so that none says nothing.
+	// NoLogs reports that logs were not asked for, so that none says nothing.
 	NoLogs bool
 }
 
@@ -46,7 +46,7 @@ type Container struct {
 	Type      pod.Type
 	Root      owners.Ref // what the pod belongs to in the end, itself for a bare pod
 	Status    Status
-	// Suspect tells that the pod's events must say whether it is blocked: it
+	// Suspect reports that the pod's events must say whether it is blocked: it
 	// has been creating containers for long.
 	Suspect bool
 
@@ -163,7 +163,7 @@ func judgeWaiting(c pod.Container, at time.Time) (Status, bool) {
 	return "", false
 }
 
-// started returns for how long the kubelet has known the pod, 0 where it is
+// started returns for how long the kubelet has known the pod, 0 if it is
 // not scheduled.
 func started(p *corev1.Pod, at time.Time) time.Duration {
 	if p.Status.StartTime == nil {

@@ -151,7 +151,7 @@ func structFields(t reflect.Type) []Field {
 }
 
 // swaggerDoc returns the texts of the fields of a struct, by their JSON names,
-// "" for the struct itself; nil where it has none.
+// "" for the struct itself; nil if it has none.
 func swaggerDoc(t reflect.Type) map[string]string {
 	if d, ok := reflect.New(t).Interface().(interface{ SwaggerDoc() map[string]string }); ok {
 		return d.SwaggerDoc()

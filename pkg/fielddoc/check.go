@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// ProblemKind says what is wrong with a field, in the words of the JSON output.
+// ProblemKind is what is wrong with a field, in the words of the JSON output.
 type ProblemKind string
 
 // The kinds of problems.

@@ -66,7 +66,7 @@ func (s scope) matches(path string, wanted, labels map[string]any) {
 	}
 }
 
-// unmatched says why labels do not meet a requirement, empty if they do.
+// unmatched returns why labels do not meet a requirement, empty if they do.
 func unmatched(requirement any, labels map[string]any) string {
 	key := fmt.Sprint(get(requirement, "key"))
 	have, ok := labels[key]

@@ -11,7 +11,7 @@ type Cursor struct {
 	field Field
 	known bool
 	free  bool
-	// immutable tells that the source marks this field or one that holds it.
+	// immutable reports that the source marks this field or one that holds it.
 	immutable bool
 	// rules are those on the way that speak of fields here or further down, and
 	// condition is what one of them says of this field or one that holds it.
@@ -51,7 +51,7 @@ func (c Cursor) seen(yield func(anchor) bool) {
 }
 
 // Root returns a cursor at the top of a kind. The object is what conditional
-// defaults are judged by; nil where there is none. It is not changed.
+// defaults are judged by; nil if there is none. It is not changed.
 func (s *Schema) Root(object map[string]any) Cursor {
 	c := Cursor{typ: s.root, known: s.root != nil, value: object, minor: s.Minor}
 	if c.typ == nil {
@@ -88,7 +88,7 @@ func (c Cursor) Path() Path { return c.path }
 // Type returns the type of the field; of Kind Any where it is not known.
 func (c Cursor) Type() *Type { return c.typ }
 
-// Value returns what the object given to Root holds here; nil where it holds
+// Value returns what the object given to Root holds here; nil if it holds
 // nothing, or where no object was given.
 func (c Cursor) Value() any { return c.value }
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// formatProblem says why text is not of a format that a CustomResourceDefinition
+// formatProblem returns why text is not of a format that a CustomResourceDefinition
 // names, empty if it is or if the format is not judged. As in the formats of
 // k8s.io/kube-openapi pkg/validation/strfmt that apiextensions-apiserver supports.
 func formatProblem(format, text string) string {

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// formProblem says why text is not of a form, empty if it is. The forms are those of
+// formProblem returns why text is not of a form, empty if it is. The forms are those of
 // the table format.txt.
 func formProblem(form, text string) string {
 	switch form {
@@ -77,7 +77,7 @@ func steps(path, name string) bool {
 	return false
 }
 
-// keyProblem says why a key of a map, or its value, is not of a form.
+// keyProblem returns why a key of a map, or its value, is not of a form.
 func keyProblem(form, key string, value any) string {
 	const name = "wants a name such as app or example.org/app, at most 63 characters behind the slash"
 	switch form {
@@ -142,7 +142,7 @@ var cronFields = []cronField{
 	{"day of week", 0, 6, "sun mon tue wed thu fri sat"},
 }
 
-// cronProblem says why text is no schedule, empty if it is one.
+// cronProblem returns why text is no schedule, empty if it is one.
 func cronProblem(text string) string {
 	if strings.HasPrefix(text, "TZ=") || strings.HasPrefix(text, "CRON_TZ=") {
 		return "cannot hold a time zone; use timeZone"

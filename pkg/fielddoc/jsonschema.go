@@ -78,7 +78,7 @@ func plainDefault(raw json.RawMessage, custom bool) *string {
 // quantityPattern is what controller-gen writes for the type resource.Quantity.
 const quantityPattern = `^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$`
 
-// kind tells what a schema describes.
+// kind returns what a schema describes.
 func (s jsonSchema) kind() Kind {
 	switch {
 	case s.IntOrString && s.Pattern == quantityPattern:

@@ -11,10 +11,10 @@ import (
 	"k8s.io/client-go/kubernetes/scheme" //nolint:depguard // only the registry of types, nothing that talks
 )
 
-// end is how an API version comes to its end. Releases are empty where none is known.
+// end is how an API version comes to its end. Releases are empty if none is known.
 type end struct{ deprecated, removed, replacement string }
 
-// words says the end, empty where there is none.
+// words says the end, empty if there is none.
 func (e end) words() string {
 	var words string
 	switch {

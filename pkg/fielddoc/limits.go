@@ -58,7 +58,7 @@ func (s jsonSchema) limits() []string {
 	return words
 }
 
-// broken says which bound a value is out of, empty where it is within all.
+// broken returns which bound a value is out of, empty if it is within all.
 func (s limitFields) broken(value any) string {
 	switch v := value.(type) {
 	case string:

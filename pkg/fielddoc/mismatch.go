@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// mismatch says why a value is not of type t, empty where it is.
+// mismatch returns why a value is not of type t, empty if it is.
 func (t *Type) mismatch(value any) string {
 	if value == nil {
 		return ""
@@ -118,7 +118,7 @@ func article(name string) string {
 	return "a " + name
 }
 
-// described says what a value is, for a reader who wrote another than was wanted.
+// described returns what a value is, for a reader who wrote another than was wanted.
 func described(value any) string {
 	switch v := value.(type) {
 	case string:

@@ -18,8 +18,8 @@ type Document struct {
 	raw   map[string]json.RawMessage
 	mu    sync.Mutex
 	types map[string]*Type
-	minor int // of the server, 0 where it does not say
-	// custom tells that the kinds are those of CustomResourceDefinitions, which
+	minor int // of the server, 0 if it does not say
+	// custom reports that the kinds are those of CustomResourceDefinitions, which
 	// the server judges by their schema alone.
 	custom bool
 }

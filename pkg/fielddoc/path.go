@@ -11,7 +11,7 @@ type Step struct {
 	Name string
 	// Index is the position in the list, -1 for any.
 	Index int
-	// List tells that this is a step into a list.
+	// List reports that this is a step into a list.
 	List bool
 }
 
@@ -82,7 +82,7 @@ func (p Path) Pointer() string {
 }
 
 // ParsePath reads what String writes. "[]" and "[*]" stand for any item of a
-// list; one leading dot is allowed. ok is false where brackets or quotes do
+// list; one leading dot is allowed. ok is false if brackets or quotes do
 // not match.
 func ParsePath(text string) (p Path, ok bool) {
 	rest := strings.TrimPrefix(text, ".")

@@ -24,12 +24,12 @@ type Schema struct {
 	// Minor is the minor version of the server whose defaults are told, as 34 of
 	// Kubernetes 1.34. 0 is that of Release.
 	Minor int
-	// Deprecated says that and since when this API version is deprecated or
+	// Deprecated reports that and since when this API version is deprecated or
 	// removed, and what to use instead. Empty where it is neither.
 	Deprecated string
-	// Removed is the Kubernetes release without this API version ("1.25"), empty where none is known.
+	// Removed is the Kubernetes release without this API version ("1.25"), empty if none is known.
 	Removed string
-	// Undefined tells that nothing is known of the kind but what every object
+	// Undefined reports that nothing is known of the kind but what every object
 	// has: a field that is not known is then no mistake.
 	Undefined bool
 
@@ -72,7 +72,7 @@ const (
 type Type struct {
 	Kind Kind
 	// ID names the Go type or OpenAPI component that this is, without its
-	// version ("apps.DeploymentSpec"); empty where it has no name.
+	// version ("apps.DeploymentSpec"); empty if it has no name.
 	ID string
 	// versioned is the ID with its version ("apps/v1.DeploymentSpec"), empty for
 	// types that are not of Kubernetes itself.
@@ -85,7 +85,7 @@ type Type struct {
 	Enum []string
 	// Open objects accept fields that they do not describe.
 	Open bool
-	// Nullable tells that null is a value of its own here.
+	// Nullable reports that null is a value of its own here.
 	Nullable bool
 	// Constraints are limits and rules in words.
 	Constraints []string
@@ -160,7 +160,7 @@ type Field struct {
 	Type        *Type
 }
 
-// Immutability tells whether a field can be changed after creation.
+// Immutability reports whether a field can be changed after creation.
 type Immutability string
 
 // The answers, in the words of the JSON output.
@@ -176,7 +176,7 @@ type Doc struct {
 	Path Path
 	// Known is false for a path that the schema does not have.
 	Known bool
-	// Free tells that the path leads through a map or an open object: its last
+	// Free reports that the path leads through a map or an open object: its last
 	// name was chosen by people, not by the schema.
 	Free bool
 	Type *Type
@@ -184,13 +184,13 @@ type Doc struct {
 	Description string
 	// Note is our own text in plain words, empty for most fields.
 	Note string
-	// Generic tells that the note is the one for any name in a map.
+	// Generic reports that the note is the one for any name in a map.
 	Generic     bool
 	Required    bool
 	Enum        []string
 	Constraints []string
 	// Default is what the server fills in, in words or as a JSON value;
-	// DefaultKnown is false where nothing is known of a default.
+	// DefaultKnown is false if nothing is known of a default.
 	Default      string
 	DefaultKnown bool
 	// DefaultRule names the rule that the default is taken from, where an object
@@ -200,7 +200,7 @@ type Doc struct {
 	// Change is what changing the field does, ChangeWords says it in sentences.
 	Change      Change
 	ChangeWords string
-	// Deprecated says why and what to use instead, empty where it is not.
+	// Deprecated is why and what to use instead, empty if it is not.
 	Deprecated string
 	// Life is in which versions of Kubernetes the field exists, Own whether it is
 	// the field's own, not that of what holds it.

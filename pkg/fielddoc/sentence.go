@@ -120,7 +120,7 @@ func continues(rest string) bool {
 	return unicode.IsLower(r) && !strings.ContainsFunc(word, unicode.IsUpper) && len(word) < 3
 }
 
-// deprecated returns why the field should not be used, empty where it may be.
+// deprecated returns why the field should not be used, empty if it may be.
 func (c Cursor) deprecated(description string) string {
 	if text, ok := c.lookup(deprecateds()); ok {
 		return text

@@ -2,7 +2,7 @@ package fielddoc
 
 import "strings"
 
-// Closest returns the name that word was most likely meant to be, empty where
+// Closest returns the name that word was most likely meant to be, empty if
 // none is near: names that differ only in case first, then the fewest letters
 // typed wrong (at most a third of them), then the first in the list.
 func Closest(word string, names []string) string {

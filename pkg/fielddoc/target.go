@@ -146,7 +146,7 @@ func (k checker) checkLife(c Cursor) {
 	}
 }
 
-// lifeProblem says what is wrong with a field of that life in the target version,
+// lifeProblem returns what is wrong with a field of that life in the target version,
 // empty for nothing.
 func (k checker) lifeProblem(life Life) string {
 	target := k.schema.target

@@ -21,7 +21,7 @@ func floating(image string) bool {
 	return tag == "latest" || (!tagged && !digest)
 }
 
-// get returns the value at a dotted path of an object, nil where there is none.
+// get returns the value at a dotted path of an object, nil if there is none.
 func get(object any, path string) any {
 	for _, name := range strings.Split(path, ".") {
 		m, _ := object.(map[string]any)

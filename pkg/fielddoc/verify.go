@@ -39,8 +39,8 @@ type Verified struct {
 // Difference is a field of which the server and the table say different things.
 type Difference struct {
 	Path   Path
-	Server string // as JSON, empty where the server fills in nothing
-	Table  string // empty where the table has nothing
+	Server string // as JSON, empty if the server fills in nothing
+	Table  string // empty if the table has nothing
 }
 
 // VerifyDefaults compares an object as it was sent with what the server made of

@@ -82,7 +82,7 @@ func (h *History) added(path fielddoc.Path) (Origin, bool) {
 // plugin adds (plugin/pkg/admission/serviceaccount/admission.go, 1.37).
 const tokenVolume = "kube-api-access-"
 
-// podAddition tells what admission adds to the spec of every pod: the token
+// podAddition returns what admission adds to the spec of every pod: the token
 // volume of the service account, that account, and the tolerations of nodes
 // that fail. These have marks by which they are known where nobody says who
 // wrote them.
@@ -145,7 +145,7 @@ func (h *History) at(path fielddoc.Path) any {
 	return value
 }
 
-// word returns a string field of a map, empty where there is none.
+// word returns a string field of a map, empty if there is none.
 func word(value any, name string) string {
 	m, _ := value.(map[string]any)
 	text, _ := m[name].(string)

@@ -19,14 +19,14 @@ type Cursor struct {
 // held is what one entry says of a field.
 type held struct {
 	entry *entry
-	// owned tells that the entry owns this very field, or as a whole what holds it.
+	// owned reports that the entry owns this very field, or as a whole what holds it.
 	owned bool
-	// brought tells that the entry owns the very thing that holds the field:
+	// brought reports that the entry owns the very thing that holds the field:
 	// who brought that may have left the field to the defaults.
 	brought bool
-	// within tells that what it owns as a whole holds the field.
+	// within reports that what it owns as a whole holds the field.
 	within bool
-	// hollow tells that what it owns was empty, and is no whole: others fill it.
+	// hollow reports that what it owns was empty, and is no whole: others fill it.
 	hollow bool
 	below  *fieldpath.Set
 }

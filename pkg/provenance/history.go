@@ -26,17 +26,17 @@ type Manager struct {
 type History struct {
 	object  map[string]any
 	entries []entry
-	// applied is what kubectl apply last sent, nil where it did not or where that is not readable.
+	// applied is what kubectl apply last sent, nil if it did not or where that is not readable.
 	applied map[string]any
 	// live objects come from a server; others are files that someone wrote.
 	live bool
 	// owned objects are made by a controller.
 	owned bool
-	// mixed tells that a manager wrote another version of the API, in which
+	// mixed reports that a manager wrote another version of the API, in which
 	// fields may have other names.
 	mixed bool
 	// maker is the entry that looks like that of the object's creator: it has
-	// the most fields. nil where there is none.
+	// the most fields. nil if there is none.
 	maker *entry
 	// elements are those of the sets that were asked for items of lists.
 	elements map[*fieldpath.Set]*elements

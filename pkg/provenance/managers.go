@@ -55,7 +55,7 @@ var unnamed = []string{
 // endings are how controllers are usually called.
 var endings = []string{"-controller", "-controller-manager", "-operator", "-autoscaler", "-scheduler", "-injector"}
 
-// writer tells what a manager is, and whether that is certain.
+// writer returns what a manager is, and whether that is certain.
 func (m Manager) writer() (who writer, known bool) {
 	switch {
 	case listed(tools, m.Manager):

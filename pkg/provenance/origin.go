@@ -7,7 +7,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// Origin says who gave a field its value.
+// Origin is who gave a field its value.
 type Origin string
 
 // The origins, in the words of the JSON output.
@@ -20,7 +20,7 @@ const (
 	Unknown    Origin = "unknown"
 )
 
-// Basis says how an origin is known.
+// Basis is how an origin is known.
 type Basis string
 
 // The bases, in the words of the JSON output.

@@ -20,7 +20,7 @@ import (
 type Config struct {
 	Kind string // "ConfigMap" or "Secret"
 	Name string
-	// Environment tells that containers read it into their environment, which
+	// Environment reports that containers read it into their environment, which
 	// is done once, when they start. Mounted files follow by themselves.
 	Environment bool
 }
@@ -123,7 +123,7 @@ func (b *builder) drift(w *Workload) {
 	}
 }
 
-// doubt says that the pods which speak for a rollback began with other
+// doubt reports whether the pods which speak for a rollback began with other
 // configuration than it would give new ones.
 func (w *Workload) doubt(r Revision, c Config) {
 	if w.Rollback != nil && r.Number != nil && *r.Number == w.Rollback.To {
@@ -148,7 +148,7 @@ func (b *builder) written(c Config, namespace string) time.Time {
 }
 
 // started returns when the first of the containers that run now was started,
-// zero where none runs.
+// zero if none runs.
 func started(pod *corev1.Pod) time.Time {
 	var first time.Time
 	for _, s := range pod.Status.ContainerStatuses {

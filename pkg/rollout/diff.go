@@ -30,7 +30,7 @@ type Change struct {
 	Items   []Item  `json:"items"` // ordered by weight: images first, then by path
 }
 
-// ItemKind says what happened to a field.
+// ItemKind is what happened to a field.
 type ItemKind string
 
 // The kinds of change, in the words of the JSON output.
@@ -78,7 +78,7 @@ func withoutHash(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 	return &copied
 }
 
-// Diff says what changed from one pod template to the next. The hash labels
+// Diff returns what changed from one pod template to the next. The hash labels
 // never count; the restart annotation only where nothing else changed.
 func Diff(from, to *corev1.PodTemplateSpec) Change {
 	c := Change{Verdict: Identical, Items: []Item{}}

@@ -19,7 +19,7 @@ var mergeKeys = map[string][]string{
 	"items": {"key"}, "httpHeaders": {"name"}, "sysctls": {"name"}, "options": {"name"}, "resizePolicy": {"resourceName"},
 }
 
-// keysOf returns the merge keys of the items, false where the list has none or
+// keysOf returns the merge keys of the items, false if the list has none or
 // they are not unique.
 func keysOf(path string, list []any) ([]string, bool) {
 	fields, known := mergeKeys[path[strings.LastIndexByte(path, '.')+1:]]

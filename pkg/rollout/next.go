@@ -55,7 +55,7 @@ func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet
 
 // scalingNext is the turn after spec.replicas was edited, which goes before any
 // rollout: a ReplicaSet that alone has pods gets the new size, of several all
-// grow or shrink in proportion. It is nil where nobody scaled, or the sizes are
+// grow or shrink in proportion. It is nil if nobody scaled, or the sizes are
 // right already.
 func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) *Next {
 	replicas := deref(d.Spec.Replicas, 1)

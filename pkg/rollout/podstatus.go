@@ -12,7 +12,7 @@ import (
 // PodStatus returns the columns READY, STATUS and RESTARTS of kubectl get
 // pods, by the rules of printPod in k8s.io/kubernetes
 // pkg/printers/internalversion/printers.go (1.37), and when the last of the
-// counted restarts ended its predecessor, zero where there was none or it is
+// counted restarts ended its predecessor, zero if there was none or it is
 // not told.
 func PodStatus(p *corev1.Pod) (ready, status string, restarts int32, lastRestart time.Time) {
 	c := columns{pod: p, status: string(p.Status.Phase), total: len(p.Spec.Containers), sidecars: sidecars(p)}

@@ -25,7 +25,7 @@ const (
 	changeCauseAnnotation  = "kubernetes.io/change-cause"
 )
 
-// RevisionOf returns the revision of w that pod belongs to, false where none does.
+// RevisionOf returns the revision of w that pod belongs to, false if none does.
 func RevisionOf(w *Workload, pod *corev1.Pod) (Revision, bool) {
 	for _, r := range w.Revisions {
 		for _, p := range r.Pods {
@@ -39,7 +39,7 @@ func RevisionOf(w *Workload, pod *corev1.Pod) (Revision, bool) {
 
 // NewReplicaSet returns the ReplicaSet that the Deployment controller takes for
 // the current one: the oldest with the Deployment's template, the pod template
-// hash apart; nil where there is none (FindNewReplicaSet in k8s.io/kubernetes
+// hash apart; nil if there is none (FindNewReplicaSet in k8s.io/kubernetes
 // pkg/controller/deployment/util). The hash itself says nothing.
 func NewReplicaSet(template *corev1.PodTemplateSpec, owned []*appsv1.ReplicaSet) *appsv1.ReplicaSet {
 	var found *appsv1.ReplicaSet

@@ -81,7 +81,7 @@ func (i Item) containerWords(kind, container, field string) string {
 	return i.phrase(kind+strings.TrimPrefix(field, "resources."), true)
 }
 
-// phrase says what happened to name, with the values where they are short
+// phrase returns what happened to name, with the values where they are short
 // scalars and may be shown.
 func (i Item) phrase(name string, show bool) string {
 	const short = 24

@@ -67,7 +67,7 @@ func documentedBy(r *annotate.Report) string {
 	return r.Object.APIVersion + " · as " + by + " documents it"
 }
 
-// counts says how many fields there are, and whose.
+// counts returns how many fields there are, and whose.
 func counts(r *annotate.Report) string {
 	var origins []string
 	for _, w := range originWords {

@@ -38,7 +38,7 @@ func (o *options) field(f *annotate.Field, holders []string) view.HTML {
 		view.Element("td", view.Attrs{"data-head", "origin"}, origin(f)...))
 }
 
-// meaning says what a field means in a sentence and what is special about it,
+// meaning returns what a field means in a sentence and what is special about it,
 // and all that its documentation says when that is opened.
 func (o *options) meaning(f *annotate.Field) []view.HTML {
 	short := f.Meaning()
@@ -95,7 +95,7 @@ func valueOf(f *annotate.Field) view.HTML {
 	return view.Folded(view.Text(fmt.Sprintf("%d characters", utf8.RuneCountInString(text))), whole)
 }
 
-// origin says who set a field, and when its manager wrote last.
+// origin returns who set a field, and when its manager wrote last.
 func origin(f *annotate.Field) []view.HTML {
 	if !f.Leaf() {
 		return nil // its parts say

@@ -59,7 +59,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 	return nil, nil
 }
 
-// verdicts says what was judged of the first crash of each workload, and
+// verdicts returns what was judged of the first crash of each workload, and
 // whether all of it is of high confidence.
 func verdicts(
 	items []diagnose.Item,
@@ -117,7 +117,7 @@ func crashWords(i diagnose.Item, at time.Time, context string) string {
 	return shown
 }
 
-// startWords says when the kubelet starts the container again.
+// startWords returns when the kubelet starts the container again.
 func startWords(i diagnose.Item, at time.Time) string {
 	b := i.Backoff
 	if b.NotBefore == nil || b.ExpectedBy == nil {

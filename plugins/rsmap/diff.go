@@ -14,7 +14,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// diffRange names the two revisions of --diff; 0 where one was left out, negative
+// diffRange names the two revisions of --diff; 0 if one was left out, negative
 // ones count back: -1 is the newest.
 type diffRange struct{ from, to int64 }
 

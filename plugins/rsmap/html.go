@@ -57,7 +57,7 @@ func manyNamespaces(found []*rollout.Workload) bool {
 
 func well(p rollout.Phase) bool { return p == rollout.Complete || p == rollout.ScaledToZero }
 
-// pageAnswer says how many workloads are in which phase, worst first.
+// pageAnswer returns how many workloads are in which phase, worst first.
 func pageAnswer(found []*rollout.Workload) view.HTML {
 	return view.Text(strings.TrimPrefix(answerWords(found), "Rollouts: "))
 }
@@ -80,7 +80,7 @@ func phaseBadge(p rollout.Phase) view.HTML {
 // rollout up, and the way back.
 var first = []string{"blocked by", "go back"}
 
-// workload tells one workload. Where it is alone its summary is the page's answer.
+// workload tells one workload. If it is alone its summary is the page's answer.
 func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	var out []view.HTML
 	var above, below []fact
@@ -122,7 +122,7 @@ func htmlFacts(facts []fact) view.HTML {
 	return view.Pairs(pairs)
 }
 
-// changes tells what each revision changed, the newest one open.
+// changes returns what each revision changed, the newest one open.
 func changes(w *rollout.Workload) []view.HTML {
 	var out []view.HTML
 	for _, r := range w.Revisions {

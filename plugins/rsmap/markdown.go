@@ -33,7 +33,7 @@ func (t text) markdown(w io.Writer, p *picture) error {
 	return m.Write(w)
 }
 
-// answerWords says how many workloads are in which phase, worst first.
+// answerWords returns how many workloads are in which phase, worst first.
 func answerWords(found []*rollout.Workload) string {
 	if len(found) == 0 {
 		return "No workload was found"

@@ -172,7 +172,7 @@ func (t text) revisionState(r rollout.Revision) string {
 	return t.style.Dim("old")
 }
 
-// changeWords says what a revision changed, or which images it has where that
+// changeWords returns what a revision changed, or which images it has where that
 // is not known or says nothing of them.
 func (t text) changeWords(r rollout.Revision) string {
 	var words []string

@@ -45,7 +45,7 @@ const stripCells = 56
 
 // blocks draws the timeline of a container on one line, with a line of marks
 // and one that explains them. Only what was observed is drawn as a run or a
-// wait. There is none where no end of a run is known.
+// wait. There is none if no end of a run is known.
 func (t text) blocks(i diagnose.Item) []string {
 	t.at = i.At
 	if !slices.ContainsFunc(i.Timeline, func(e backoff.Entry) bool { return e.Event == backoff.EventExited }) {

@@ -29,7 +29,7 @@ func kubectl(t testing.TB, args ...string) (out, errOut string, err error) {
 	return ofSize(t, 0, 0, args...)
 }
 
-// ofSize runs the command on a terminal of that size, on none where it is 0.
+// ofSize runs the command on a terminal of that size, on none if it is 0.
 func ofSize(t testing.TB, width, height int, args ...string) (out, errOut string, err error) {
 	t.Helper()
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))

@@ -175,7 +175,7 @@ func (t text) claims(word string, claims []diagnose.Claim) []fact {
 	return out
 }
 
-// about says what the pod of a case is of, and where it is.
+// about returns what the pod of a case is of, and where it is.
 func (t text) about(i diagnose.Item) string {
 	var about []string
 	if i.Pod != "" && i.Workload != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// lastRun says how the last run ended.
+// lastRun returns how the last run ended.
 func (t text) lastRun(i diagnose.Item) string {
 	t.at = i.At
 	last := i.LastTermination
@@ -36,7 +36,7 @@ func (t text) lastRun(i diagnose.Item) string {
 	return view.CleanLine(out)
 }
 
-// start says when the next start is due, by what, and what comes after.
+// start returns when the next start is due, by what, and what comes after.
 func (t text) start(i diagnose.Item) string {
 	t.at = i.At
 	b := i.Backoff
@@ -69,7 +69,7 @@ func clock(at *snapshot.Time) string { return at.UTC().Format("15:04:05Z") }
 // shown is how many entries of a timeline are told.
 const shown = 12
 
-// timeline tells what happened, oldest first. Where that is long, deduced
+// timeline returns what happened, oldest first. If that is long, deduced
 // entries go before observed ones, and older ones before newer.
 func (t text) timeline(entries []backoff.Entry) []string {
 	kept := slices.Clone(entries)

@@ -43,7 +43,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, n
 
 func anchor(n int) string { return fmt.Sprintf("c%d", n+1) }
 
-// pageAnswer says how many containers are in which status, worst first.
+// pageAnswer returns how many containers are in which status, worst first.
 func pageAnswer(items []diagnose.Item, nothing string) view.HTML {
 	if len(items) == 0 {
 		return view.Tag("span", "good", view.Text(nothing))
@@ -86,7 +86,7 @@ func (t text) overview(groups [][]diagnose.Item) *view.Table {
 }
 
 // caseOf tells the case with the number n: that of its first container, and
-// what is different of the others with the same verdict. Where it is alone its
+// what is different of the others with the same verdict. If it is alone its
 // summary is the page's answer.
 func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 	group := groups[n]
@@ -189,7 +189,7 @@ func (t text) figures(i diagnose.Item) view.HTML {
 	return view.Tag("dl", "figures", boxes...)
 }
 
-// reasons tells what speaks for and against a verdict, and what would settle it.
+// reasons returns what speaks for and against a verdict, and what would settle it.
 func (t text) reasons(c diagnose.Cause) []view.HTML {
 	var out []view.HTML
 	add := func(head string, claims []diagnose.Claim) {

@@ -30,7 +30,7 @@ func (t text) markdown(w io.Writer, p picture, nothing string) error {
 	return m.Write(w)
 }
 
-// answerWords says how many containers are in which status, worst first.
+// answerWords returns how many containers are in which status, worst first.
 func answerWords(items []diagnose.Item, nothing string) string {
 	if len(items) == 0 {
 		return nothing

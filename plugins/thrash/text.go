@@ -24,7 +24,7 @@ type text struct {
 	unfolded   bool // timelines are listed too where a picture shows them
 }
 
-// nothing says that nothing is wrong, and among how much.
+// nothing reports whether nothing is wrong, and among how much.
 func nothing(o *options, f findingsOf) string {
 	where := "in any namespace"
 	switch {
@@ -93,7 +93,7 @@ func exit(i diagnose.Item) string {
 	return out
 }
 
-// ran says how long the last run lasted.
+// ran returns how long the last run lasted.
 func ran(i diagnose.Item) string {
 	if i.LastTermination == nil || i.LastTermination.RanFor == nil {
 		return "-"
@@ -101,7 +101,7 @@ func ran(i diagnose.Item) string {
 	return wording.Exact(time.Duration(*i.LastTermination.RanFor))
 }
 
-// next says when the next start is due, and what would be waited after it.
+// next returns when the next start is due, and what would be waited after it.
 func (t text) next(i diagnose.Item) string {
 	t.at = i.At
 	b := i.Backoff
@@ -126,10 +126,10 @@ func (t text) next(i diagnose.Item) string {
 	return out
 }
 
-// tried says what comes next where that is not yet a start.
+// tried is what comes next where that is not yet a start.
 var tried = map[backoff.Kind]string{backoff.KindImagePull: "pull ", backoff.KindRetry: "retry "}
 
-// running says what a container that runs would wait if it died now.
+// running returns what a container that runs would wait if it died now.
 func (t text) running(b backoff.Schedule) string {
 	switch {
 	case b.Next == nil:
@@ -140,7 +140,7 @@ func (t text) running(b backoff.Schedule) string {
 	return "runs; would wait " + wait(b)
 }
 
-// nodeDown tells that the node is not ready, so that the kubelet may start nothing.
+// nodeDown reports whether the node is not ready, so that the kubelet may start nothing.
 func (t text) nodeDown(b backoff.Schedule) string {
 	if b.NodeDown {
 		return "; node not ready"
@@ -206,7 +206,7 @@ func (t text) paint(c diagnose.Cause, words string) string {
 	return t.style.Bad(words)
 }
 
-// ago says how long before the snapshot something was.
+// ago returns how long before the snapshot something was.
 func (t text) ago(at *snapshot.Time) string {
 	if at == nil {
 		return ""

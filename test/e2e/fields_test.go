@@ -93,7 +93,7 @@ func (s *fieldServer) schema(t *testing.T, gvk schema.GroupVersionKind) *fielddo
 	return found
 }
 
-// resource returns the client for the kind of an object. ok is false where the
+// resource returns the client for the kind of an object. ok is false if the
 // server does not serve it.
 func (s *fieldServer) resource(o *unstructured.Unstructured) (client dynamic.ResourceInterface, ok bool) {
 	gvk := o.GroupVersionKind()

@@ -5,7 +5,7 @@
 // A test begins with newSpace, or with theLab for the whole cluster, or with ownLab.
 //
 // The lab of Kubernetes 1.37 is used, or that of the version in THRASHKIT_LAB.
-// Where its binary has not been built all tests skip. Where no kubelet can run,
+// If its binary has not been built all tests skip. If no kubelet can run,
 // for want of root on Linux, those skip that need running pods.
 package e2e
 

@@ -44,7 +44,7 @@ type write struct {
 	subresource  string
 	manager      string
 	body         []byte
-	before       map[string]any // nil where there was none
+	before       map[string]any // nil if there was none
 	after        map[string]any
 }
 
@@ -146,7 +146,7 @@ func (r *provenanceRecorder) forward(in *http.Request, body []byte) (status int,
 	return resp.StatusCode, resp.Header, answer, err
 }
 
-// get reads an object by its URL path; nil where there is none.
+// get reads an object by its URL path; nil if there is none.
 func (r *provenanceRecorder) get(path string) map[string]any {
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, r.server+path, nil)
 	if err != nil {

@@ -194,7 +194,7 @@ func (r *provenanceRecorder) others(t *testing.T) (map[string]ledger, map[string
 	return ledgers, objects
 }
 
-// made is the truth about an object that a program made; nil where none did.
+// made is the truth about an object that a program made; nil if none did.
 func (r *provenanceRecorder) made(o *unstructured.Unstructured) ledger {
 	maker := "controller"
 	switch kind := o.GetKind(); {

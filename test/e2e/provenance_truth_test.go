@@ -15,7 +15,7 @@ import (
 // truth is who really set a field.
 type truth struct {
 	origin   string
-	managers []string // nil where the test does not know
+	managers []string // nil if the test does not know
 	update   bool     // set by an update, not by an apply
 }
 

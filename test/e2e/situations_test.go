@@ -22,8 +22,8 @@ type situation struct {
 	workload string   // TYPE/NAME, deployment/web where empty
 	want     string   // see picture
 	says     []string // parts of the summary or of the notes
-	status   string   // what rollout status tells: see told; empty where it knows no such kind
-	blind    string   // why rollout status says otherwise than rsmap; empty where they agree
+	status   string   // what rollout status tells: see told; empty if it knows no such kind
+	blind    string   // why rollout status says otherwise than rsmap; empty if they agree
 	then     []string // further kubectl commands
 	becomes  string   // the picture after them
 }

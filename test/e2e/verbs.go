@@ -166,7 +166,7 @@ func (l *Lab) HasEvent(t *testing.T, object, prefix string) bool {
 // waitTimeout is how long WaitFor is patient. Nothing depends on it but how long a failing test takes.
 const waitTimeout = 3 * time.Minute
 
-// WaitFor asks until cond holds. Where it never does the test fails and shows
+// WaitFor asks until cond holds. If it never does the test fails and shows
 // what there is in the namespace.
 func (l *Lab) WaitFor(t *testing.T, desc string, cond func() bool) {
 	t.Helper()

@@ -128,7 +128,7 @@ func (e expectation) misses(i diagnose.Item, text, asJSON string) []string {
 }
 
 // unmet returns the expressions that match a part of the output where they must
-// not, or match none where they must.
+// not, or match none if they must.
 func unmet(exprs map[string][]string, parts map[string][]string, must bool) []string {
 	var out []string
 	for part, list := range exprs {

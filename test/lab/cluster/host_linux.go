@@ -33,7 +33,7 @@ func supervisorAttr(nodes bool) *syscall.SysProcAttr {
 // self is the path of this binary, also where its directory is hidden.
 func self() string { return "/proc/self/exe" }
 
-// nodesPossible returns why kubelets cannot run here for a lab in dir; nil where they can.
+// nodesPossible returns why kubelets cannot run here for a lab in dir; nil if they can.
 func nodesPossible(dir string) error {
 	for _, h := range hidden {
 		if strings.HasPrefix(dir, h+"/") {

@@ -96,7 +96,7 @@ func (ps *processes) kill(prs ...*process) error {
 	return errors.Join(errs...)
 }
 
-// find returns a program that runs; nil where it does not.
+// find returns a program that runs; nil if it does not.
 func (ps *processes) find(name string) *process {
 	ps.mu.Lock()
 	defer ps.mu.Unlock()

@@ -112,7 +112,7 @@ type Answer struct {
 	Phases Phases
 }
 
-// For returns the Phases of the longest Match for which matches is true; nil where there is none.
+// For returns the Phases of the longest Match for which matches is true; nil if there is none.
 func (a Answers) For(matches func(match string) bool) Phases {
 	var found *Answer
 	for i := range a {

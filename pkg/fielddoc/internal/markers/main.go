@@ -148,7 +148,7 @@ func sorted[V any](m map[string]V) []string {
 	return names
 }
 
-// describe returns the field's name in JSON and its facts, empty where there are none.
+// describe returns the field's name in JSON and its facts, empty if there are none.
 func describe(field *ast.Field) string {
 	if field.Tag == nil {
 		return ""

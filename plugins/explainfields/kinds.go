@@ -49,8 +49,9 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 		}
 		found = append(found, kind)
 	}
+	err = o.printKinds(ctx, s, found)
 	cli.Warn(o.env, s)
-	return o.printKinds(ctx, s, found)
+	return err
 }
 
 // kind returns the kind that a type names: of --crd, built-in, or the server's.
@@ -157,7 +158,10 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	clock := &snapshot.Snapshot{}
 	err = server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
 	if err != nil && !errors.Is(err, context.Canceled) {
-		// Without a server a kind is explained as of now.
+		// Without a server a kind is explained as of now. A gap that is there already has the same cause.
+		if len(s.Gaps) == 0 {
+			s.AddGap(snapshot.Gap{Resource: "clock of the server", Reason: err.Error(), Impact: "observedAt is the time of this machine"})
+		}
 		clock.At, clock.AtSource = o.env.Now().UTC(), snapshot.AtNewest
 		clock.Source = snapshot.Source{Type: "cluster", Context: *o.flags.Context}
 	}

@@ -32,15 +32,16 @@ type run struct {
 	bytes    int      // of text in the batch
 	last     document // the one before, without its text
 
-	printed  bool               // a document was printed as text
-	any      bool               // a document was read
-	reports  []*annotate.Report // for formats that need all of them
-	redacted int                // values in reports
-	messages []string           // problems and errors in the order of the documents
-	failed   bool               // a document could not be read
-	found    bool               // a problem is one that --fail-on names
-	lost     []snapshot.Gap     // what could not be read, for reports
-	needs    []need             // for --needs
+	printed    bool               // a document was printed as text
+	any        bool               // a document was read
+	reports    []*annotate.Report // for formats that need all of them
+	redacted   int                // values in reports
+	messages   []string           // problems and errors in the order of the documents
+	failed     bool               // a document could not be read
+	found      bool               // a problem is one that --fail-on names
+	lost       []snapshot.Gap     // what could not be read, for reports
+	needs      []need             // for --needs
+	judgements []judgement        // for the formats that list only problems
 }
 
 // add returns the function that takes the next document.
@@ -151,6 +152,7 @@ func (r *run) take(d *document) {
 		r.messages = append(r.messages, fmt.Sprintf("error: %s: %v", position(d.file, e.Line, e.Column), e.Err))
 		r.lost = append(r.lost, snapshot.Gap{Resource: d.file, Reason: e.Err.Error(), Impact: "it is not explained"})
 	}
+	r.judge(d)
 	if d.parsed == nil {
 		return
 	}
@@ -168,7 +170,7 @@ func (r *run) take(d *document) {
 			}
 			r.found = r.found || r.fails(problem.Kind)
 		}
-		if !r.asText() && p.schema.GVK.Kind != "" {
+		if !r.asText() && !r.listsFindings() && p.schema.GVK.Kind != "" {
 			r.reports = append(r.reports, r.narrowed(p.report))
 			r.redacted += p.report.Redacted
 		}

@@ -25,7 +25,8 @@ object; values of Secrets and what looks like a credential are redacted unless
 With a TYPE alone the whole kind is shown as a documented manifest, required
 fields first. With -f no cluster is asked: documentation is built in for all
 kinds of Kubernetes itself; that of custom kinds is taken from the
-CustomResourceDefinitions among the files, or from --crd. With --against live or
+CustomResourceDefinitions among the files, or from --crd. For pipelines -o junit,
+-o sarif and -o github report only what is wrong in files, by line. With --against live or
 --verify-defaults the cluster is asked, too. The plugin stores nothing: it only
 reads, and with --verify-defaults it sends the objects as a dry-run.`
 
@@ -35,6 +36,7 @@ const example = `  # a live object
   # a manifest, with what is wrong in it; no cluster needed
   kubectl explainfields -f deployment.yaml
   kubectl explainfields -f deployment.yaml --fail-on unknown,invalid,missing
+  kubectl explainfields -f manifests/ -o github     # also junit and sarif
 
   # a kind, and a part of it
   kubectl explainfields deployment
@@ -78,7 +80,7 @@ type flags struct {
 // NewCommand returns the command kubectl explainfields.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
-	f.Formats = []string{"table", "markdown"}
+	f.Formats = append([]string{"table", "markdown"}, findingFormats...)
 	f.Findings = []string{"unknown", "invalid", "missing", "deprecated", "target"}
 	f.SelectorUsage = "label selector of objects, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
@@ -166,6 +168,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	}
 	if f.verify && (f.against != "" || f.Output != "text") {
 		return nil, cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
+	}
+	if err := f.checkFindings(); err != nil {
+		return nil, err
 	}
 	if err := f.checkVersions(o); err != nil {
 		return nil, err

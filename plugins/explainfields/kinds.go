@@ -151,6 +151,10 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	if !s.At.IsZero() {
 		return nil
 	}
+	if len(o.flags.Filenames) > 0 { // files without a time in them are explained as of now; no server is asked
+		s.At, s.AtSource = o.env.Now().UTC(), snapshot.AtNewest
+		return nil
+	}
 	server, err := o.flags.Cluster()
 	if err != nil {
 		return err

@@ -46,6 +46,8 @@ func (r *run) print(ctx context.Context) error {
 		return r.writeNeeds()
 	case r.flags.summary && r.readable():
 		return r.writeSummary(r.reports)
+	case r.listsFindings():
+		return r.writeFindings()
 	case r.flags.Output == "table":
 		return r.writeTable(r.reports)
 	case r.flags.Output == "markdown":

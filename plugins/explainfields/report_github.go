@@ -1,0 +1,42 @@
+package explainfields
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// The escapes of workflow commands: of messages, and of properties, in which a
+// colon and a comma end the value. As escapeData and escapeProperty of
+// actions/toolkit packages/core/src/command.ts.
+var (
+	githubData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+// github returns the judgements as workflow commands of GitHub Actions, which shows
+// each beside its line.
+func github(judgements []judgement, unread []string) []byte {
+	var out strings.Builder
+	for _, v := range judgements {
+		for _, f := range v.findings {
+			head := f.rule
+			if v.title != "" {
+				head += " in " + v.title
+			}
+			fmt.Fprintf(&out, "::%s file=%s", f.level(), githubProperty.Replace(view.CleanLine(v.file)))
+			if f.line > 0 {
+				fmt.Fprintf(&out, ",line=%d", f.line)
+			}
+			if f.column > 0 {
+				fmt.Fprintf(&out, ",col=%d", f.column)
+			}
+			fmt.Fprintf(&out, ",title=%s::%s\n", githubProperty.Replace(head), githubData.Replace(f.text()))
+		}
+	}
+	for _, line := range unread {
+		fmt.Fprintf(&out, "::warning::%s\n", githubData.Replace(line))
+	}
+	return []byte(out.String())
+}

@@ -1,0 +1,108 @@
+package explainfields
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// The elements of a JUnit report, as CI systems read them: a suite for each
+// file, a case for each object.
+type (
+	junitSuites struct {
+		XMLName  xml.Name      `xml:"testsuites"`
+		Name     string        `xml:"name,attr"`
+		Tests    int           `xml:"tests,attr"`
+		Failures int           `xml:"failures,attr"`
+		Errors   int           `xml:"errors,attr"`
+		Suites   []*junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Cases    []junitCase `xml:"testcase"`
+		Stderr   string      `xml:"system-err,omitempty"`
+	}
+	junitCase struct {
+		Class   string        `xml:"classname,attr"`
+		Name    string        `xml:"name,attr"`
+		Failure *junitFailure `xml:"failure"`
+		Error   *junitFailure `xml:"error"`
+		Stdout  string        `xml:"system-out,omitempty"`
+	}
+	junitFailure struct {
+		Type    string `xml:"type,attr"`
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// junit returns the judgements as a JUnit report. An object fails if something in
+// it is wrong; what is only deprecated is output of its case. What was not read
+// beside the files stands in a suite of its own.
+func junit(judgements []judgement, unread []string) ([]byte, error) {
+	all := &junitSuites{Name: "kubectl explainfields", Suites: []*junitSuite{}}
+	for _, v := range judgements {
+		all.suite(shownLine(v.file)).add(v)
+	}
+	if len(unread) > 0 {
+		all.suite("not read").Stderr = strings.Join(unread, "\n")
+	}
+	for _, s := range all.Suites {
+		all.Tests += s.Tests
+		all.Failures += s.Failures
+		all.Errors += s.Errors
+	}
+	out, err := xml.MarshalIndent(all, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("encode junit: %w", err)
+	}
+	return []byte(xml.Header + string(out) + "\n"), nil
+}
+
+// suite returns the suite of a file. The documents of a file follow each other.
+func (all *junitSuites) suite(name string) *junitSuite {
+	if n := len(all.Suites); n > 0 && all.Suites[n-1].Name == name {
+		return all.Suites[n-1]
+	}
+	s := &junitSuite{Name: name}
+	all.Suites = append(all.Suites, s)
+	return s
+}
+
+func (s *junitSuite) add(v judgement) {
+	c := junitCase{Class: s.Name, Name: v.title}
+	var severe []finding
+	var severeLines, otherLines []string
+	for _, f := range v.findings {
+		line := view.CleanLine(position(v.file, f.line, f.column) + ": " + f.text())
+		if f.severe() {
+			severe = append(severe, f)
+			severeLines = append(severeLines, line)
+		} else {
+			otherLines = append(otherLines, line)
+		}
+	}
+	c.Stdout = strings.Join(otherLines, "\n")
+	if len(severe) > 0 {
+		failure := &junitFailure{Type: severe[0].rule, Message: severe[0].text(), Text: strings.Join(severeLines, "\n")}
+		if len(severe) > 1 {
+			failure.Message += " (and " + wording.Count(len(severe)-1, "more problem") + ")"
+		}
+		if v.title == "" {
+			c.Name = fmt.Sprintf("document at line %d", severe[0].line)
+			c.Error = failure
+			s.Errors++
+		} else {
+			c.Failure = failure
+			s.Failures++
+		}
+	}
+	s.Tests++
+	s.Cases = append(s.Cases, c)
+}

@@ -1,0 +1,136 @@
+package explainfields
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+)
+
+// sarifSchema is where the schema of the format is published.
+const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
+
+// The objects of a SARIF 2.1.0 log (OASIS, sections 3.13 to 3.52) that are used.
+type (
+	sarifLog struct {
+		Schema  string     `json:"$schema"`
+		Version string     `json:"version"`
+		Runs    []sarifRun `json:"runs"`
+	}
+	sarifRun struct {
+		Tool        sarifTool         `json:"tool"`
+		Invocations []sarifInvocation `json:"invocations"`
+		ColumnKind  string            `json:"columnKind"`
+		Results     []sarifResult     `json:"results"`
+	}
+	sarifTool struct {
+		Driver sarifDriver `json:"driver"`
+	}
+	sarifDriver struct {
+		Name  string      `json:"name"`
+		Rules []sarifRule `json:"rules"`
+	}
+	sarifRule struct {
+		ID            string      `json:"id"`
+		Description   sarifText   `json:"shortDescription"`
+		Configuration sarifLevels `json:"defaultConfiguration"`
+	}
+	sarifLevels struct {
+		Level string `json:"level"`
+	}
+	sarifText struct {
+		Text string `json:"text"`
+	}
+	sarifInvocation struct {
+		Successful    bool                `json:"executionSuccessful"`
+		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
+	}
+	sarifResult struct {
+		RuleID    string          `json:"ruleId"`
+		RuleIndex int             `json:"ruleIndex"`
+		Level     string          `json:"level"`
+		Message   sarifText       `json:"message"`
+		Locations []sarifLocation `json:"locations"`
+	}
+	sarifLocation struct {
+		Physical sarifPhysical  `json:"physicalLocation"`
+		Logical  []sarifLogical `json:"logicalLocations,omitempty"`
+	}
+	sarifPhysical struct {
+		Artifact sarifArtifact `json:"artifactLocation"`
+		Region   *sarifRegion  `json:"region,omitempty"`
+	}
+	sarifArtifact struct {
+		URI string `json:"uri"`
+	}
+	sarifRegion struct {
+		Line   int `json:"startLine"`
+		Column int `json:"startColumn,omitempty"`
+	}
+	sarifLogical struct {
+		Name string `json:"fullyQualifiedName"`
+	}
+)
+
+// sarif returns the judgements as a SARIF log. What was not read beside the files is
+// a notification of the run.
+func sarif(judgements []judgement, unread []string) ([]byte, error) {
+	successful := true
+	run := sarifRun{
+		Tool: sarifTool{Driver: sarifDriver{Name: "kubectl-explainfields"}}, ColumnKind: "unicodeCodePoints", Results: []sarifResult{},
+	}
+	for _, r := range findingRules {
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
+			ID: r.id, Description: sarifText{r.meaning}, Configuration: sarifLevels{finding{rule: r.id}.level()},
+		})
+	}
+	for _, v := range judgements {
+		for _, f := range v.findings {
+			run.Results = append(run.Results, sarifResultOf(v, f))
+			successful = successful && f.rule != unreadable
+		}
+	}
+	invocation := sarifInvocation{Successful: successful}
+	for _, line := range unread {
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{line}})
+	}
+	run.Invocations = []sarifInvocation{invocation}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}); err != nil {
+		return nil, fmt.Errorf("encode sarif: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+func sarifResultOf(v judgement, f finding) sarifResult {
+	at := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{sarifURI(v.file)}}}
+	if f.line > 0 {
+		at.Physical.Region = &sarifRegion{Line: f.line, Column: f.column}
+	}
+	text := f.text()
+	if v.title != "" {
+		at.Logical = []sarifLogical{{v.title + " " + f.path}}
+		text = v.title + ": " + text
+	}
+	index := slices.IndexFunc(findingRules, func(r struct{ id, meaning string }) bool { return r.id == f.rule })
+	return sarifResult{RuleID: f.rule, RuleIndex: index, Level: f.level(), Message: sarifText{text}, Locations: []sarifLocation{at}}
+}
+
+// sarifURI returns a file as a URI: relative to where the command runs, which in
+// CI is the root of the repository, or absolute.
+func sarifURI(file string) string {
+	path := filepath.ToSlash(file)
+	if filepath.IsAbs(file) {
+		return (&url.URL{Scheme: "file", Path: path}).String()
+	}
+	return (&url.URL{Path: path}).String()
+}

@@ -24,7 +24,7 @@ func (f *figures) add(g figures) {
 func (f *figures) check(t *testing.T, inside int) {
 	t.Helper()
 	if f.waits == 0 {
-		return // a probe kill that is always followed by a start at once
+		t.Skip("nothing to compare: each death is followed by a start at once")
 	}
 	if f.said*100 < f.waits*97 {
 		t.Errorf("%d of %d waits got a window", f.said, f.waits)

@@ -40,16 +40,16 @@ func NewCommand(env *Env, c Command) *cobra.Command {
 	cmd.SetIn(env.In)
 	cmd.SetOut(env.Out)
 	cmd.SetErr(env.ErrOut)
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return FlagError(err) })
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
 		_, env.helped = fmt.Fprint(cmd.OutOrStdout(), help(cmd, false)) // cobra cannot return it
 	})
 	return cmd
 }
 
-// flagError returns an error of pflag as a usage error, except for --help, which
+// FlagError returns an error of pflag as a usage error, except for --help, which
 // pflag reports as an error too.
-func flagError(err error) error {
+func FlagError(err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}

@@ -1,6 +1,7 @@
 package rsmap
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -22,7 +23,7 @@ type diffRange struct{ from, to int64 }
 var rangeArgument = regexp.MustCompile(`^(-?\d*)\.\.(-?\d*)$`)
 
 // diffFlag is --diff, with or without a range. The range may be a word of its own, which
-// pflag takes for an argument, or, where it begins with "-2", for the flag -2 with a value.
+// pflag takes for an argument.
 type diffFlag struct {
 	on     bool
 	ranges []string
@@ -32,14 +33,9 @@ func (d *diffFlag) add(to *pflag.FlagSet) {
 	to.Var(
 		d,
 		"diff",
-		"show what changed in the current revision, in another, --diff=4, or between two, --diff 2..4; negative ones count back from -1, the newest",
+		"show what changed in the current revision, in another, --diff=4, or between two, --diff=2..4; negative ones count back from -1, the newest, --diff=-3..-1",
 	)
 	to.Lookup("diff").NoOptDefVal = "true"
-	for digit := '1'; digit <= '9'; digit++ {
-		name := "diff-from-" + string(digit)
-		to.VarP(&backFrom{d, "-" + string(digit)}, name, string(digit), "")
-		to.Lookup(name).Hidden = true
-	}
 }
 
 // String returns the last range.
@@ -62,30 +58,18 @@ func (d *diffFlag) Set(text string) error {
 // Type makes help show a range.
 func (d *diffFlag) Type() string { return "range" }
 
-// backFrom is a flag -2 that begins a range.
-type backFrom struct {
-	diff  *diffFlag
-	begin string
-}
-
-func (b *backFrom) String() string { return "" }
-
-func (b *backFrom) Set(rest string) error {
-	if !rangeArgument.MatchString(b.begin + rest) {
-		return fmt.Errorf("unknown flag %s; a range of revisions is as --diff -2..-1", b.begin)
+// diffHint adds to the error of a flag that begins a range what to type instead.
+func diffHint(err error) error {
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if ok && rangeArgument.MatchString("-"+unknown.GetSpecifiedShortnames()) {
+		return cli.Usagef("a range that begins with a negative revision needs an equals sign: --diff=-%s", unknown.GetSpecifiedShortnames())
 	}
-	b.diff.ranges = append(b.diff.ranges, b.begin+rest)
-	return nil
+	return cli.FlagError(err)
 }
-
-func (b *backFrom) Type() string { return "range" }
 
 // takeDiff takes the range of --diff out of the arguments.
 func (o *options) takeDiff(f *flags, args []string) ([]string, error) {
 	if !f.diff.on {
-		if len(f.diff.ranges) > 0 {
-			return nil, cli.Usagef("%s: for what changed between revisions add --diff", f.diff.ranges[0])
-		}
 		return args, nil
 	}
 	ranges := f.diff.ranges

@@ -39,7 +39,7 @@ const example = `  # every rollout of the namespace, worst first
   # what changed in the current revision, and between two others
   kubectl rsmap web --diff
   kubectl rsmap web --diff 2..4
-  kubectl rsmap web --diff -3..-1
+  kubectl rsmap web --diff=-3..-1
 
   # what was rolled out in the last hour, in all namespaces
   kubectl rsmap -A --since 1h
@@ -91,6 +91,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	f.fleet.Add(cmd, f.Flags)
 	f.list.Add(cmd, "workloads", "metadata.name", "metadata.namespace")
 	f.diff.add(cmd.Flags())
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return diffHint(err) })
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.Flags().
 		StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")

@@ -312,7 +312,7 @@ spec:
       containers:
       - name: main
         image: %s
-        readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1, failureThreshold: 1}
+        readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1, timeoutSeconds: 15, failureThreshold: 1}
 %s
 `, kind, service, indent(2, spec), indent(6, pod), image, indent(8, container))
 }

@@ -76,6 +76,7 @@ func jsonToYAML(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode yaml: %w", err)
 	}
+	back := standIns(node)
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)
@@ -86,7 +87,7 @@ func jsonToYAML(data []byte) ([]byte, error) {
 	if err := e.Close(); err != nil {
 		return nil, fmt.Errorf("encode yaml: %w", err)
 	}
-	return escapeYAML(out.String()), nil
+	return escapeYAML(back.Replace(out.String())), nil
 }
 
 // readNode reads the next JSON value.

@@ -1,0 +1,62 @@
+package view
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The characters of private use, which stand in for others while text is encoded.
+const firstStandIn, lastStandIn = 0xe000, 0xf8ff
+
+// standIns puts characters of private use in the place of visible ones above
+// U+FFFF, such as emoji, and returns what puts these back. The encoder takes all
+// above U+FFFF for not printable (is_printable in go.yaml.in/yaml/v3 yamlprivateh.go)
+// and would write them as escapes. Characters for which no stand-in is left stay.
+func standIns(root *yaml.Node) *strings.Replacer {
+	used := map[rune]bool{}
+	eachScalar(root, func(n *yaml.Node) {
+		for _, r := range n.Value {
+			if astral(r) || (r >= firstStandIn && r <= lastStandIn) {
+				used[r] = true
+			}
+		}
+	})
+	next, there, back := rune(firstStandIn), map[rune]rune{}, []string{}
+	for _, r := range slices.Sorted(maps.Keys(used)) {
+		for used[next] {
+			next++
+		}
+		if astral(r) && next <= lastStandIn {
+			there[r] = next
+			back = append(back, string(next), string(r))
+			next++
+		}
+	}
+	if len(there) > 0 {
+		eachScalar(root, func(n *yaml.Node) {
+			n.Value = strings.Map(func(r rune) rune {
+				if instead, ok := there[r]; ok {
+					return instead
+				}
+				return r
+			}, n.Value)
+		})
+	}
+	return strings.NewReplacer(back...)
+}
+
+// astral reports whether r is a visible character above U+FFFF.
+func astral(r rune) bool { return r > 0xffff && unicode.IsPrint(r) && !Hidden(r) }
+
+func eachScalar(n *yaml.Node, do func(*yaml.Node)) {
+	if n.Kind == yaml.ScalarNode {
+		do(n)
+	}
+	for _, child := range n.Content {
+		eachScalar(child, do)
+	}
+}

@@ -52,7 +52,7 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 
 .PHONY: soak
 soak: build lab-build ## hours of random rollouts against the real controllers
-	THRASHKIT_SOAK=1 go test -count=1 -timeout 6h -v -run 'Property' ./test/e2e/...
+	THRASHKIT_SOAK=1 go test -count=1 -timeout 6h -v -run 'Property|Histories' ./test/e2e/...
 
 .PHONY: bench
 bench: ## speed and memory of reading, walking and judging

@@ -26,7 +26,8 @@ var elsewhere = map[string]string{
 // endings are the exit codes of commands that end otherwise than with 0, in the
 // world that docsWorld makes.
 var endings = map[string]int{
-	"kubectl thrash -A --fail-on thrashing": 3,
+	"kubectl thrash -A --fail-on thrashing":                                    3,
+	"kubectl thrash --all-contexts -A --fail-on thrashing,unreachable -o name": 3,
 }
 
 // code is a block in a page, with its language. Blocks of "sh" are commands;
@@ -172,8 +173,11 @@ func docsWorld(t *testing.T, l *Lab) (dir string, env []string, alerts <-chan st
 		os.WriteFile(filepath.Join(manifests, "web.yaml"), []byte(webManifest), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.CommandContext(t.Context(), "tar", "-czf", filepath.Join(dir, "must-gather.tar.gz"), "-C", filepath.Join(top, "examples", "synergychat"), "recording").CombinedOutput(); err != nil {
-		t.Fatalf("tar: %v\n%s", err, out)
+	for _, name := range []string{"must-gather.tar.gz", "prod-eu.tar.gz", "prod-us.tar.gz"} {
+		from := filepath.Join(top, "examples", "synergychat")
+		if out, err := exec.CommandContext(t.Context(), "tar", "-czf", filepath.Join(dir, name), "-C", from, "recording").CombinedOutput(); err != nil {
+			t.Fatalf("tar: %v\n%s", err, out)
+		}
 	}
 	heard := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -182,6 +186,12 @@ func docsWorld(t *testing.T, l *Lab) (dir string, env []string, alerts <-chan st
 	}))
 	t.Cleanup(server.Close)
 
+	for _, name := range []string{"prod-eu", "staging"} { // other names of the same cluster
+		current := strings.TrimSpace(l.Do(t, "config", "current-context"))
+		cluster := l.Do(t, "config", "view", "-o", `jsonpath={.contexts[?(@.name=="`+current+`")].context.cluster}`)
+		user := l.Do(t, "config", "view", "-o", `jsonpath={.contexts[?(@.name=="`+current+`")].context.user}`)
+		l.Do(t, "config", "set-context", name, "--cluster", cluster, "--user", user)
+	}
 	l.Do(t, "create", "namespace", "shop")
 	l.WaitFor(t, "the namespaces to be ready for pods", func() bool {
 		_, one := l.output("get", "serviceaccount", "default", "-n", "default")
@@ -191,6 +201,7 @@ func docsWorld(t *testing.T, l *Lab) (dir string, env []string, alerts <-chan st
 	l.Apply(t, Manifest("web-7d4b9c-x2x9z", "run=100ms exit=1"))
 	synergychat(t, l)
 	l.Do(t, "apply", "-n", "shop", "-f", filepath.Join(dir, "deployment.yaml"))
+	l.Do(t, "create", "deployment", "shop-api", "-n", "shop", "--image", "lab/web:1")
 	l.Apply(t, webManifest)
 	for _, image := range []string{"lab/web:2", "lab/web:3", "lab/web:4"} {
 		l.Do(t, "rollout", "status", "deployment/web", "--timeout=90s")

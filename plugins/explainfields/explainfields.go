@@ -47,8 +47,8 @@ const example = `  # a live object
   kubectl explainfields deploy/web --only controller
 
   # which versions of Kubernetes serve a manifest; would 1.30 do?
-  kubectl explainfields -f dir/ --needs
-  kubectl explainfields -f dir/ --target 1.30 --fail-on target
+  kubectl explainfields -f manifests/ --needs
+  kubectl explainfields -f manifests/ --target 1.30 --fail-on target
 
   # where the cluster differs from a manifest, and who changed it
   kubectl explainfields -f deployment.yaml --against live

@@ -21,6 +21,8 @@ var elsewhere = map[string]string{
 	"cosign ":           "a signed release",
 	"sha256sum --check": "a downloaded release",
 	"bin/lab-":          "the lab is what these tests run on",
+
+	"kubectl thrash deploy/web -o markdown | gh ": "GitHub's client, and an issue",
 }
 
 // endings are the exit codes of commands that end otherwise than with 0, in the

@@ -1,7 +1,6 @@
 package explainfields
 
 import (
-	"io"
 	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
@@ -138,6 +137,6 @@ func (r *run) writeFindings() error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(r.env.Out, string(out))
+	_, err = r.env.Out.Write(out)
 	return err
 }

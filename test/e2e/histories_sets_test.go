@@ -12,6 +12,8 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
@@ -20,6 +22,7 @@ import (
 type walk struct {
 	t        *testing.T
 	lab      *Lab
+	client   kubernetes.Interface
 	rng      *rand.Rand
 	workload string
 	did      []string
@@ -39,7 +42,8 @@ func histories(t *testing.T, play func(*walk)) {
 	for i := range many {
 		t.Run(fmt.Sprintf("seed-%d", seed+i), func(t *testing.T) {
 			t.Parallel()
-			play(&walk{t: t, lab: newSpace(t), rng: rand.New(rand.NewPCG(uint64(seed+i), 1))})
+			l := newSpace(t)
+			play(&walk{t: t, lab: l, client: l.Client(t), rng: rand.New(rand.NewPCG(uint64(seed+i), 1))})
 		})
 	}
 }
@@ -65,9 +69,13 @@ func (w *walk) rest(observed func() bool) []corev1.Pod {
 	last, since := "", time.Now()
 	var pods []corev1.Pod
 	w.lab.WaitFor(w.t, "the controller to rest after "+w.story(), func() bool {
-		pods = w.lab.Pods(w.t, "app=web")
-		now := fmt.Sprint(observed())
-		moving := !observed()
+		list, err := w.client.CoreV1().Pods(w.lab.Current).List(w.t.Context(), metav1.ListOptions{LabelSelector: "app=web"})
+		moving := !observed() || err != nil
+		if err != nil {
+			list = &corev1.PodList{}
+		}
+		pods = list.Items
+		now := ""
 		for _, p := range pods {
 			status := podCondition(p, corev1.PodReady)
 			now += fmt.Sprint(p.Name, p.UID, p.Status.Phase, status, p.Labels[appsv1.ControllerRevisionHashLabelKey])
@@ -183,9 +191,12 @@ func (w *walk) editSet() {
 
 func (w *walk) checkSet() {
 	w.t.Helper()
-	read := func() *appsv1.StatefulSet { return Get[appsv1.StatefulSet](w.t, w.lab, w.workload) }
-	pods := w.rest(func() bool { s := read(); return s.Status.ObservedGeneration >= s.Generation })
-	s := read()
+	var s *appsv1.StatefulSet
+	pods := w.rest(func() (seen bool) {
+		var err error
+		s, err = w.client.AppsV1().StatefulSets(w.lab.Current).Get(w.t.Context(), "web", metav1.GetOptions{})
+		return err == nil && s.Status.ObservedGeneration >= s.Generation
+	})
 	w.judge(pods, s.Status.UpdateRevision, *s.Spec.Replicas, s.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType)
 }
 
@@ -230,9 +241,12 @@ func (w *walk) editDaemons() {
 
 func (w *walk) checkDaemons() {
 	w.t.Helper()
-	read := func() *appsv1.DaemonSet { return Get[appsv1.DaemonSet](w.t, w.lab, w.workload) }
-	pods := w.rest(func() bool { d := read(); return d.Status.ObservedGeneration >= d.Generation })
-	d := read()
+	var d *appsv1.DaemonSet
+	pods := w.rest(func() (seen bool) {
+		var err error
+		d, err = w.client.AppsV1().DaemonSets(w.lab.Current).Get(w.t.Context(), "web", metav1.GetOptions{})
+		return err == nil && d.Status.ObservedGeneration >= d.Generation
+	})
 	w.judge(pods, "", d.Status.DesiredNumberScheduled, d.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType)
 }
 
@@ -278,7 +292,10 @@ func (w *walk) checkJob() {
 	w.t.Helper()
 	var want rollout.Phase
 	w.lab.WaitFor(w.t, "the Job to end or to be suspended after "+w.story(), func() bool {
-		j := Get[batchv1.Job](w.t, w.lab, w.workload)
+		j, err := w.client.BatchV1().Jobs(w.lab.Current).Get(w.t.Context(), "web", metav1.GetOptions{})
+		if err != nil {
+			return false
+		}
 		conditions := map[batchv1.JobConditionType]bool{}
 		for _, c := range j.Status.Conditions {
 			conditions[c.Type] = c.Status == corev1.ConditionTrue

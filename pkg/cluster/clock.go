@@ -5,6 +5,12 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // serverClock keeps the newest Date header of the responses to one load.
@@ -32,6 +38,37 @@ func (c *serverClock) see(date string) {
 		c.at = at.UTC()
 	}
 }
+
+// mostBehind is how far the date of an answer may be behind the objects in it: the
+// second that it rounds to, and the clocks of several API servers.
+const mostBehind = time.Minute
+
+// correctClock moves the time of s to the newest creation of the objects if the
+// dates of the answers are behind it, as they are from a proxy whose clock is wrong.
+// API servers write both by the same clock.
+func correctClock(s *snapshot.Snapshot, objects []runtime.Object) {
+	if s.AtSource != snapshot.AtServer && !s.HasGap(clockResource, "") {
+		return
+	}
+	newest := s.At
+	for _, object := range objects {
+		if m, err := meta.Accessor(object); err == nil && m.GetCreationTimestamp().After(newest) {
+			newest = m.GetCreationTimestamp().UTC()
+		}
+	}
+	behind := newest.Sub(s.At)
+	if behind <= mostBehind {
+		return
+	}
+	s.At, s.AtSource = newest, snapshot.AtNewest
+	s.AddGap(snapshot.Gap{
+		Resource: clockResource, Reason: "its answers are dated " + wording.Age(behind) + " before the newest object",
+		Impact: "ages and windows are as of the newest object",
+	})
+}
+
+// clockResource is what a gap about the time calls it.
+const clockResource = "clock of the server"
 
 // clock receives the Date headers of the responses to a context's requests.
 type clock interface{ see(date string) }

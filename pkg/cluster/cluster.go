@@ -126,6 +126,7 @@ func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Que
 	}
 	for _, f := range found {
 		f.addTo(s)
+		correctClock(s, f.objects)
 	}
 	s.Sort()
 	return nil

@@ -179,6 +179,29 @@ func TestAForbiddenKindThatIsNotInstalledIsNoGap(t *testing.T) {
 	}
 }
 
+// A proxy may date its answers by a clock of its own.
+func TestAClockBehindTheObjectsIsCorrected(t *testing.T) {
+	for _, test := range []struct {
+		ahead time.Duration // of the newest object
+		gaps  int
+	}{{-time.Hour, 0}, {2 * time.Second, 0}, {23 * time.Minute, 1}, {400 * 24 * time.Hour, 1}} {
+		created := metav1.NewTime(moment.Add(test.ahead))
+		pods := &corev1.PodList{Items: []corev1.Pod{{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", CreationTimestamp: created}}}}
+		c := serve(t, map[string]http.HandlerFunc{"/api/v1/pods": object(pods)}).cluster(t, cluster.Options{})
+		s := &snapshot.Snapshot{}
+		if err := c.Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods"}}}); err != nil {
+			t.Fatal(err)
+		}
+		want := moment
+		if test.gaps > 0 {
+			want = created.Time
+		}
+		if len(s.Gaps) != test.gaps || !s.At.Equal(want) || (s.AtSource == snapshot.AtServer) != (test.gaps == 0) {
+			t.Errorf("objects of %s later: as of %s by %s, gaps %v", test.ahead, s.At, s.AtSource, s.Gaps)
+		}
+	}
+}
+
 func TestANameThatIsNotThere(t *testing.T) {
 	a := serve(t, map[string]http.HandlerFunc{
 		"/api/v1/namespaces/shop/pods/web": refusal(apierrors.NewNotFound(schema.GroupResource{Resource: "pods"}, "web")),

@@ -11,7 +11,7 @@ var moments = map[snapshot.AtSource]string{
 	snapshot.AtServer: "by the server's clock",
 	snapshot.AtBundle: "when it was recorded",
 	snapshot.AtFlag:   "the moment given with --at",
-	snapshot.AtNewest: "the newest time in the files",
+	snapshot.AtNewest: "the newest time in what was read",
 }
 
 // About returns the time and the source of a page's content.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
@@ -189,6 +191,9 @@ func TestForbiddenReadsAreTold(t *testing.T) {
 	}
 	if _, _, err := kubectl(t, url); err == nil || !strings.Contains(err.Error(), "forbidden") {
 		t.Errorf("got %v, want that Deployments may not be listed", err)
+	}
+	if _, _, err := kubectl(t, url, "api"); !apierrors.IsForbidden(err) {
+		t.Errorf("got %v, want the server's own error of a name that may be a Deployment", err)
 	}
 }
 

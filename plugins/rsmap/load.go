@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -178,5 +180,27 @@ func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
 	if len(q.Reads) == 0 {
 		return nil
 	}
-	return o.source.Load(ctx, s, q)
+	if err := o.source.Load(ctx, s, q); err != nil {
+		return err
+	}
+	return o.refusedName(ctx, s)
+}
+
+// refusedName returns the server's own error if a bare name was found nowhere and
+// Deployments could not be read: it may be one.
+func (o *options) refusedName(ctx context.Context, s *snapshot.Snapshot) error {
+	for _, t := range o.targets {
+		found := t.Type != "" || !s.HasGap("deployments", o.namespace)
+		for _, k := range controllers {
+			k.Each(s, func(obj metav1.Object) { found = found || obj.GetName() == t.Name })
+		}
+		if found {
+			continue
+		}
+		read := snapshot.Read{Resource: "deployments", Namespace: o.namespace, Name: t.Name, Required: true}
+		if err := o.source.Load(ctx, &snapshot.Snapshot{}, snapshot.Query{Reads: []snapshot.Read{read}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

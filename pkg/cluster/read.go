@@ -145,10 +145,20 @@ func unique(reads []snapshot.Read) []snapshot.Read {
 // read and a gap of any other; so are the rest of a list that breaks off.
 func (c *Cluster) readObjects(ctx context.Context, r snapshot.Read) *found {
 	f := &found{read: r}
-	err := c.fill(ctx, f)
+	err := inTime(ctx, c.fill(ctx, f))
 	f.pause = refusedPause(ctx)
 	f.settle(err)
 	return f
+}
+
+// inTime returns the time-out of a question in place of the error that a part of it
+// made of its end.
+func inTime(ctx context.Context, err error) error {
+	late, ok := errors.AsType[*TimeoutError](context.Cause(ctx))
+	if ok && errors.Is(err, context.DeadlineExceeded) {
+		return late
+	}
+	return err
 }
 
 // settle classifies a read's error as fatal, ignorable or a gap.

@@ -6,6 +6,7 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
@@ -37,7 +38,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 	}
 	chosen := diagnose.Options{
 		Select:    func(p *corev1.Pod) bool { return crashing[p.UID] != nil },
-		SelectJob: func(*batchv1.Job) bool { return false },
+		SelectJob: func(j *batchv1.Job) bool { return ownsOne(j.UID, crashing) },
 	}
 	// Gaps of files are left to kubectl thrash: here they would hide the rollout.
 	evidence := gather.Evidence{Load: o.loadQuietly, Options: chosen}
@@ -70,7 +71,10 @@ func verdicts(
 	words, sure = map[*rollout.Workload]string{}, true
 	for _, item := range items {
 		for _, w := range crashing {
-			if p := firstCrash(w).Object(); p.Name == item.Pod && p.Namespace == item.Namespace && words[w] == "" {
+			p := firstCrash(w).Object()
+			// Of a Job the latest pod that failed is judged, which need not be the first here.
+			same := item.Pod == p.Name || (item.Workload != nil && item.Workload.Kind == w.Ref.Kind && item.Workload.Name == w.Ref.Name)
+			if same && p.Namespace == item.Namespace && words[w] == "" {
 				words[w] = crashWords(item, at, context)
 				sure = sure && item.Cause.Confidence == diagnose.High
 			}
@@ -79,12 +83,25 @@ func verdicts(
 	return words, sure
 }
 
+// ownsOne reports whether the object of that UID is the controller of one of the pods.
+func ownsOne(uid types.UID, crashing map[types.UID]*rollout.Workload) bool {
+	for pod, w := range crashing {
+		p := firstCrash(w).Object()
+		owner := metav1.GetControllerOfNoCopy(p)
+		if p.UID == pod && owner != nil && owner.UID == uid {
+			return true
+		}
+	}
+	return false
+}
+
 // firstCrash returns the first pod, of the newest revision that has any, whose
-// containers die and are started again.
+// containers die and are started again, or which failed for good, as those of Jobs.
 func firstCrash(w *rollout.Workload) *rollout.Pod {
 	for _, r := range w.Revisions {
 		for i, p := range r.Pods {
-			if p.Problem != "" && p.Restarts > 0 && p.UID != "" {
+			ends := p.Restarts > 0 || r.Pods[i].Object().Status.Phase == corev1.PodFailed
+			if p.Problem != "" && ends && p.UID != "" {
 				return &r.Pods[i]
 			}
 		}
@@ -111,7 +128,7 @@ func crashWords(i diagnose.Item, at time.Time, context string) string {
 		return ""
 	}
 	shown, _ := redact.Text(cause + start)
-	if line := command.Kubectl("thrash").Name(i.Pod).String(); line != "" {
+	if line := command.Kubectl("thrash").Name(i.Pod).Namespace(i.Namespace).String(); line != "" {
 		shown += "; more: " + command.InContext(line, context)
 	}
 	return shown

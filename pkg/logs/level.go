@@ -1,6 +1,10 @@
 package logs
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
 
 // Level is how grave a line says it is.
 type Level int
@@ -104,7 +108,7 @@ func levelMark(text string) (Level, int) {
 // "prio=Critical".
 func levelWithin(text string) Level {
 	const far = 90
-	lower := lowerASCII(text[:min(len(text), far)])
+	lower := wording.LowerASCII(text[:min(len(text), far)])
 	at := 0
 	for at < len(lower) {
 		if !isLetter(lower[at]) {
@@ -121,18 +125,6 @@ func levelWithin(text string) Level {
 		at = to
 	}
 	return Plain
-}
-
-// lowerASCII returns text with small letters from A to Z, as long as text is: what
-// is no UTF-8, and some letters of other scripts, change their length otherwise.
-func lowerASCII(text string) string {
-	out := []byte(text)
-	for i, c := range out {
-		if c >= 'A' && c <= 'Z' {
-			out[i] = c + 'a' - 'A'
-		}
-	}
-	return string(out)
 }
 
 // statedAt returns the level that the word from at to to states.

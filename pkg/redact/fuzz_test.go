@@ -15,6 +15,7 @@ func FuzzText(f *testing.F) {
 	f.Add(`{"password":"x","nested":"{\"token\":\"y\"}"}`)
 	f.Add("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----")
 	f.Add("Authorization: Basic YTpi\nCookie: a=b")
+	f.Add("Authorization: Digest \x90\x90\x90\x90\x90\x90, response=x")
 	f.Fuzz(func(t *testing.T, text string) {
 		const password = "hunter2-Zq9xW4"
 		for _, s := range []string{text, "DB_PASSWORD=" + password + "\n" + text, text + "\nDB_PASSWORD=" + password} {

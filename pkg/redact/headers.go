@@ -2,6 +2,8 @@ package redact
 
 import (
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // isHeader reports whether a name is the one of a header that has a credential
@@ -88,7 +90,7 @@ func (f *finder) credential(i, end int, sure bool) {
 // parameters hides the parameters of an Authorization header that prove who
 // sent it (RFC 7616, AWS Signature Version 4).
 func (f *finder) parameters(at, end int) {
-	lower := strings.ToLower(f.s[at:end])
+	lower := wording.LowerASCII(f.s[at:end])
 	for _, name := range []string{"response=", "signature=", "mac=", "token=", "cnonce=", "ts="} {
 		i := strings.Index(lower, name)
 		if i < 0 {

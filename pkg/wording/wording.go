@@ -79,3 +79,16 @@ func List(names []string) string {
 	}
 	return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
 }
+
+// LowerASCII returns text with small letters from A to Z, byte for byte, so that a
+// place in it is the same place in text. strings.ToLower changes the length of what
+// is no UTF-8 and of some letters of other scripts.
+func LowerASCII(text string) string {
+	out := []byte(text)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return string(out)
+}

@@ -21,9 +21,9 @@ const module = "github.com/thrashkit/thrashkit/"
 // here is a new idea: name it, and say what it stands on.
 var may = map[string]string{
 	"pkg/snapshot":   "",
-	"pkg/redact":     "pkg/snapshot",
+	"pkg/redact":     "pkg/snapshot pkg/wording",
 	"pkg/command":    "",
-	"pkg/logs":       "",
+	"pkg/logs":       "pkg/wording",
 	"pkg/wording":    "",
 	"pkg/owners":     "pkg/snapshot",
 	"pkg/pod":        "",
@@ -37,7 +37,7 @@ var may = map[string]string{
 	"pkg/layout":     "pkg/yamltext pkg/annotate pkg/view",
 	"pkg/view":       "pkg/snapshot",
 	"pkg/bundle":     "pkg/snapshot",
-	"pkg/cluster":    "pkg/snapshot",
+	"pkg/cluster":    "pkg/snapshot pkg/wording",
 	"pkg/gather":     "pkg/snapshot pkg/owners pkg/diagnose",
 	"pkg/cli":        "pkg/snapshot pkg/redact pkg/bundle pkg/cluster pkg/view pkg/wording",
 

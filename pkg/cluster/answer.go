@@ -1,33 +1,34 @@
 package cluster
 
 import (
+	"context"
 	"net/http"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
-// watchAnswers wraps a transport so that each response of the server, whatever
-// its status, is reported.
-func watchAnswers(answered func()) func(http.RoundTripper) http.RoundTripper {
-	return func(next http.RoundTripper) http.RoundTripper { return answerTransport{next, answered} }
+// observe returns a wrapper for transports that shows each response of the server,
+// whatever its status, with the context of its request.
+func observe(see func(context.Context, *http.Response)) func(http.RoundTripper) http.RoundTripper {
+	return func(next http.RoundTripper) http.RoundTripper { return observed{next, see} }
 }
 
-type answerTransport struct {
-	next     http.RoundTripper
-	answered func()
+type observed struct {
+	next http.RoundTripper
+	see  func(context.Context, *http.Response)
 }
 
 // RoundTrip sends the request on.
-func (t answerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+func (t observed) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := t.next.RoundTrip(r)
 	if err == nil {
-		t.answered()
+		t.see(r.Context(), answer)
 	}
 	return answer, err
 }
 
 // WrappedRoundTripper returns the transport behind this one, for client-go.
-func (t answerTransport) WrappedRoundTripper() http.RoundTripper { return t.next }
+func (t observed) WrappedRoundTripper() http.RoundTripper { return t.next }
 
 // Close closes the connections that are not in use. The cluster can be read
 // again, over new ones.

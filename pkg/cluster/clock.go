@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -43,32 +42,30 @@ func (c *serverClock) see(date string) {
 // second that it rounds to, and the clocks of several API servers.
 const mostBehind = time.Minute
 
-// correctClock moves the time of s to the newest creation of the objects if the
-// dates of the answers are behind it, as they are from a proxy whose clock is wrong.
-// API servers write both by the same clock.
-func correctClock(s *snapshot.Snapshot, objects []runtime.Object) {
-	if s.AtSource != snapshot.AtServer && !s.HasGap(clockResource, "") {
-		return
-	}
+// correctClock moves the time of s to the newest creation among what was found if
+// the dates of the answers are behind it, as they are from a proxy whose clock is
+// wrong. API servers write both by the same clock.
+func correctClock(s *snapshot.Snapshot, all []*found) {
 	newest := s.At
-	for _, object := range objects {
-		if m, err := meta.Accessor(object); err == nil && m.GetCreationTimestamp().After(newest) {
-			newest = m.GetCreationTimestamp().UTC()
+	for _, f := range all {
+		for _, object := range f.objects {
+			if m, err := meta.Accessor(object); err == nil && m.GetCreationTimestamp().After(newest) {
+				newest = m.GetCreationTimestamp().UTC()
+			}
 		}
 	}
 	behind := newest.Sub(s.At)
-	if behind <= mostBehind {
-		return
+	if s.AtSource == snapshot.AtServer && behind > mostBehind {
+		s.AtSource = snapshot.AtNewest
+		s.AddGap(snapshot.Gap{
+			Resource: "clock of the server", Reason: "its answers are dated " + wording.Age(behind) + " before the newest object",
+			Impact: "ages and windows are as of the newest object",
+		})
 	}
-	s.At, s.AtSource = newest, snapshot.AtNewest
-	s.AddGap(snapshot.Gap{
-		Resource: clockResource, Reason: "its answers are dated " + wording.Age(behind) + " before the newest object",
-		Impact: "ages and windows are as of the newest object",
-	})
+	if s.AtSource == snapshot.AtNewest { // since this load or an earlier one
+		s.At = newest
+	}
 }
-
-// clockResource is what a gap about the time calls it.
-const clockResource = "clock of the server"
 
 // clock receives the Date headers of the responses to a context's requests.
 type clock interface{ see(date string) }
@@ -81,19 +78,9 @@ func withClock(ctx context.Context) (context.Context, *serverClock) {
 	return context.WithValue(ctx, clockKey{}, clock), clock
 }
 
-// watchClock wraps a transport so that it shows answers to their context's clock.
-func watchClock(next http.RoundTripper) http.RoundTripper { return clockTransport{next} }
-
-type clockTransport struct{ next http.RoundTripper }
-
-// RoundTrip sends the request on.
-func (t clockTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := t.next.RoundTrip(r)
-	if clock, ok := r.Context().Value(clockKey{}).(clock); ok && err == nil {
+// seeDate shows the date of a response to the clock of its context.
+func seeDate(ctx context.Context, answer *http.Response) {
+	if clock, ok := ctx.Value(clockKey{}).(clock); ok {
 		clock.see(answer.Header.Get("Date"))
 	}
-	return answer, err
 }
-
-// WrappedRoundTripper returns the transport behind this one, for client-go.
-func (t clockTransport) WrappedRoundTripper() http.RoundTripper { return t.next }

@@ -76,13 +76,13 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 		return nil, fmt.Errorf("read kubeconfig: %w", err)
 	}
 	config = rest.CopyConfig(config)
-	config.Wrap(watchClock)
-	config.Wrap(watchFormat)
+	config.Wrap(observe(seeDate))
+	config.Wrap(observe(seeFormat))
 	Guard(config)
 	known := &server{limit: config.Timeout, page: pageBudget}
 	config.Timeout = 0 // it is that of a question, not of each try and page, nor of a watch
 	if o.Answered != nil {
-		config.Wrap(watchAnswers(o.Answered))
+		config.Wrap(observe(func(context.Context, *http.Response) { o.Answered() }))
 	}
 	config.QPS = -1 // no client-side limit: the requests are few, and the server has priority and fairness
 	client, err := rest.HTTPClientFor(config)
@@ -126,8 +126,8 @@ func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Que
 	}
 	for _, f := range found {
 		f.addTo(s)
-		correctClock(s, f.objects)
 	}
+	correctClock(s, found)
 	s.Sort()
 	return nil
 }

@@ -145,19 +145,9 @@ func withFormat(ctx context.Context) (context.Context, *format) {
 	return context.WithValue(ctx, formatKey{}, f), f
 }
 
-// watchFormat wraps a transport so that it notes the format of responses.
-func watchFormat(next http.RoundTripper) http.RoundTripper { return formatTransport{next} }
-
-type formatTransport struct{ next http.RoundTripper }
-
-// RoundTrip sends the request on.
-func (t formatTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := t.next.RoundTrip(r)
-	if f, ok := r.Context().Value(formatKey{}).(*format); ok && err == nil {
+// seeFormat notes the format of a response.
+func seeFormat(ctx context.Context, answer *http.Response) {
+	if f, ok := ctx.Value(formatKey{}).(*format); ok {
 		f.contentType = answer.Header.Get("Content-Type")
 	}
-	return answer, err
 }
-
-// WrappedRoundTripper returns the transport behind this one, for client-go.
-func (t formatTransport) WrappedRoundTripper() http.RoundTripper { return t.next }

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"mvdan.cc/sh/v3/syntax"
 	"pgregory.net/rapid"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/test/shell"
 )
 
 func ExampleKubectl() {
@@ -83,38 +83,12 @@ func TestShellFindsTheSameWords(t *testing.T) {
 		word := rapid.OneOf(rapid.SampledFrom(hostile), rapid.StringMatching(`[ -~\n\t]{0,12}`))
 		words := append([]string{"kubectl"}, rapid.SliceOfN(word, 0, 6).Draw(t, "words")...)
 		line := command.Join(words...)
-		if diff := cmp.Diff(words, parsed(t, line)); diff != "" {
+		parsed, err := shell.Words(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(words, parsed); diff != "" {
 			t.Errorf("%q: -meant +parsed\n%s", line, diff)
 		}
 	})
-}
-
-// parsed returns the words of a line that is one simple command without
-// expansions, redirections or anything else that a shell would act on.
-func parsed(t *rapid.T, line string) []string {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(line), "")
-	if err != nil || len(file.Stmts) != 1 {
-		t.Fatalf("%q: %v", line, err)
-	}
-	statement := file.Stmts[0]
-	call, ok := statement.Cmd.(*syntax.CallExpr)
-	if !ok || statement.Background || statement.Negated || len(statement.Redirs)+len(call.Assigns)+len(statement.Comments) > 0 {
-		t.Fatalf("%q is no simple command", line)
-	}
-	var words []string
-	for _, word := range call.Args {
-		text := ""
-		for _, part := range word.Parts {
-			switch p := part.(type) {
-			case *syntax.SglQuoted:
-				text += p.Value
-			case *syntax.Lit:
-				text += strings.ReplaceAll(p.Value, `\'`, "'")
-			default:
-				t.Fatalf("%q: a shell expands %T", line, p)
-			}
-		}
-		words = append(words, text)
-	}
-	return words
 }

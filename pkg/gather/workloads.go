@@ -22,13 +22,18 @@ type Load func(context.Context, *snapshot.Snapshot, snapshot.Query) error
 const maxOwners = 3
 
 // Owners reads by name the controllers that objects of s name as their owners
-// and that s does not hold, up to the workload. Owners that do not exist are
-// left out; others that cannot be read become gaps.
-func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) error {
+// and that s does not hold, up to the workload, and returns the forest of what s
+// then holds. Owners that do not exist are left out; others that cannot be read
+// become gaps.
+func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
 	asked := map[snapshot.Read]bool{}
-	for range maxOwners {
+	for round := 0; ; round++ {
+		forest := owners.Build(s)
+		if round == maxOwners {
+			return forest, nil
+		}
 		var query snapshot.Query
-		for _, n := range owners.Build(s).Roots {
+		for _, n := range forest.Roots {
 			read, ok := unread(n)
 			if !ok || asked[read] || s.HasGap(read.Resource, read.Namespace) {
 				continue
@@ -37,13 +42,12 @@ func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) error {
 			query.Reads = append(query.Reads, read)
 		}
 		if query.Empty() {
-			return nil
+			return forest, nil
 		}
 		if err := load(ctx, s, query); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
 }
 
 // unread returns the read of a controller that is known by reference only.

@@ -68,7 +68,7 @@ func TestOwnersAreReadUpToTheWorkload(t *testing.T) {
 		},
 	}
 	var asked []string
-	err := gather.Load(func(_ context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
+	_, err := gather.Load(func(_ context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 		for _, r := range q.Reads {
 			asked = append(asked, r.Resource+"/"+r.Name)
 		}

@@ -132,3 +132,8 @@ func (s *Snapshot) MarkComplete(resource, namespace string) {
 func (s *Snapshot) Complete(resource, namespace string) bool {
 	return s.complete[completeKey{resource, namespace}] || s.complete[completeKey{resource, ""}]
 }
+
+// WithoutObjects returns a snapshot with the time, the source and the gaps of s alone.
+func (s *Snapshot) WithoutObjects() *Snapshot {
+	return &Snapshot{At: s.At, AtSource: s.AtSource, Source: s.Source, Gaps: s.Gaps}
+}

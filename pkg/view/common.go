@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -23,8 +24,11 @@ type Elsewhere struct {
 
 // Summarize sets Summary: "shop-api:2.4.0 crashes in 3 of 5 contexts (a, b, c);
 // shop-api:2.3.9 runs in 2 (d, e)". fails and runs are the verbs; total is how
-// many contexts were read.
+// many contexts were read. It sorts Elsewhere: what runs in most contexts first.
 func (c *Common) Summarize(fails, runs string, total int) {
+	slices.SortFunc(c.Elsewhere, func(a, b Elsewhere) int {
+		return cmp.Or(cmp.Compare(len(b.Contexts), len(a.Contexts)), cmp.Compare(a.Image, b.Image))
+	})
 	words := []string{fmt.Sprintf("%s %s in %d of %d contexts (%s)",
 		shortImages(c.Image), fails, len(c.Contexts), total, namesOf(c.Contexts))}
 	for _, e := range c.Elsewhere {

@@ -56,8 +56,7 @@ func (o *options) readMember(ctx context.Context, member *cli.Member) (*picture,
 	for _, w := range m.found {
 		w.Context = member.Name
 	}
-	s := m.snapshot
-	m.snapshot = &snapshot.Snapshot{At: s.At, AtSource: s.AtSource, Source: s.Source, Gaps: s.Gaps}
+	m.snapshot = m.snapshot.WithoutObjects()
 	return m, nil
 }
 
@@ -129,9 +128,6 @@ func commonOf(same []*rollout.Workload, total int) []view.Common {
 				c.Elsewhere = append(c.Elsewhere, view.Elsewhere{Image: other, Contexts: slices.Sorted(slices.Values(contexts))})
 			}
 		}
-		slices.SortFunc(c.Elsewhere, func(a, b view.Elsewhere) int {
-			return cmp.Or(cmp.Compare(len(b.Contexts), len(a.Contexts)), cmp.Compare(a.Image, b.Image))
-		})
 		words := slices.Compact(slices.Sorted(slices.Values(phases[image])))
 		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total)
 		out = append(out, c)

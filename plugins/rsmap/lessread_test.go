@@ -94,7 +94,7 @@ func readAll(t *testing.T, path string) *snapshot.Snapshot {
 	o := &options{flags: cli.NewFlags(), source: bundle.New([]string{path}, bundle.Options{At: at})}
 	o.flags.Filenames = []string{path}
 	s := &snapshot.Snapshot{}
-	if err := o.load(t.Context(), s); err != nil {
+	if _, err := o.load(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -18,8 +18,8 @@ import (
 var controllers = slices.DeleteFunc(slices.Clone(snapshot.Kinds), func(k *snapshot.Kind) bool { return k.Role < snapshot.Controller })
 
 // load reads what the targets need. Files are read whole: what is asked for is
-// chosen afterwards.
-func (o *options) load(ctx context.Context, s *snapshot.Snapshot) error {
+// chosen afterwards. It returns the forest of what was read.
+func (o *options) load(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
 	if !o.named() || len(o.flags.Filenames) > 0 {
 		return o.loadAll(ctx, s)
 	}
@@ -27,7 +27,7 @@ func (o *options) load(ctx context.Context, s *snapshot.Snapshot) error {
 }
 
 // loadAll reads a namespace, or all of them, in one list of each kind.
-func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
+func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
 	list := func(resource, effect string) snapshot.Read {
 		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: effect}
 	}
@@ -50,7 +50,7 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 		reads = append(reads, revisions, o.budgets())
 	}
 	if err := o.source.Load(ctx, s, snapshot.Query{Reads: reads}); err != nil {
-		return err
+		return nil, err
 	}
 	if files {
 		more := o.configs(s)
@@ -58,16 +58,17 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) error {
 			more = append(more, revisions)
 		}
 		if err := o.source.Load(ctx, s, snapshot.Query{Reads: more}); err != nil {
-			return err
+			return nil, err
 		}
 		if err := o.loadQuietly(ctx, s, o.inFiles()); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	if err := gather.Load(o.source.Load).Owners(ctx, s); err != nil {
-		return err
+	forest, err := gather.Load(o.source.Load).Owners(ctx, s)
+	if err != nil {
+		return nil, err
 	}
-	return o.customOwners(ctx, s)
+	return o.customOwners(ctx, s, forest)
 }
 
 // inFiles returns the reads of what explains a rollout and is in few files, and
@@ -85,27 +86,51 @@ func (o *options) inFiles() snapshot.Query {
 	return q
 }
 
-// customOwners reads the owners of kinds that need discovery. No cluster has to
-// have them: what they want is then left unknown.
-func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot) error {
-	var q snapshot.Query
-	for _, n := range owners.Build(s).Roots {
+const (
+	// fewOwners is how many owners of one kind in a namespace are read by name; more
+	// are read as one list, and mostOwners of it.
+	fewOwners  = 3
+	mostOwners = 500
+)
+
+// customOwners reads the owners of kinds that need discovery, and returns the
+// forest with them. No cluster has to have them: what they want is then left unknown.
+func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest *owners.Forest) (*owners.Forest, error) {
+	names := map[snapshot.Read][]string{}
+	var order []snapshot.Read
+	for _, n := range forest.Roots {
 		group, _, grouped := strings.Cut(n.Ref.APIVersion, "/")
 		if n.Object != nil || n.Ref.KnownKind() != nil || !grouped {
 			continue
 		}
-		read := snapshot.Read{
-			Resource: wording.Plural(strings.ToLower(n.Ref.Kind)) + "." + group, Namespace: n.Ref.Namespace, Name: n.Ref.Name,
-			Optional: true, Impact: "its desired state is not known",
+		list := snapshot.Read{
+			Resource: wording.Plural(strings.ToLower(n.Ref.Kind)) + "." + group, Namespace: n.Ref.Namespace,
+			Limit: mostOwners, Optional: true, Impact: "its desired state is not known",
 		}
-		if !slices.Contains(q.Reads, read) {
-			q.Reads = append(q.Reads, read)
+		if names[list] == nil {
+			order = append(order, list)
+		}
+		names[list] = append(names[list], n.Ref.Name)
+	}
+	var q snapshot.Query
+	for _, list := range order {
+		if len(names[list]) > fewOwners {
+			q.Reads = append(q.Reads, list)
+			continue
+		}
+		for _, name := range names[list] {
+			one := list
+			one.Name, one.Limit = name, 0
+			q.Reads = append(q.Reads, one)
 		}
 	}
 	if q.Empty() {
-		return nil
+		return forest, nil
 	}
-	return o.source.Load(ctx, s, q)
+	if err := o.source.Load(ctx, s, q); err != nil {
+		return nil, err
+	}
+	return owners.Build(s), nil
 }
 
 // loadQuietly reads what is good to have. That files lack it is not told:
@@ -120,7 +145,7 @@ func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q snaps
 }
 
 // loadNamed reads single workloads: the objects, then what belongs to them.
-func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
+func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
 	first := snapshot.Query{}
 	for _, t := range o.targets {
 		if t.Name == "" {
@@ -137,20 +162,21 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 		first.Reads = append(first.Reads, read)
 	}
 	if err := o.source.Load(ctx, s, first); err != nil {
-		return err
+		return nil, err
 	}
 	if err := o.loadBare(ctx, s); err != nil {
-		return err
+		return nil, err
 	}
 	load := gather.Load(o.source.Load)
-	if err := load.Owners(ctx, s); err != nil {
-		return err
+	forest, err := load.Owners(ctx, s)
+	if err != nil {
+		return nil, err
 	}
-	if err := o.customOwners(ctx, s); err != nil {
-		return err
+	if _, err := o.customOwners(ctx, s, forest); err != nil {
+		return nil, err
 	}
 	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.children(s)}); err != nil {
-		return err
+		return nil, err
 	}
 	return load.Owners(ctx, s) // of pods that match and belong to others
 }

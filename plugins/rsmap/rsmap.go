@@ -131,11 +131,11 @@ type picture struct {
 // read reads what was asked for and judges it.
 func (o *options) read(ctx context.Context) (*picture, error) {
 	m := &picture{snapshot: &snapshot.Snapshot{}}
-	if err := o.load(ctx, m.snapshot); err != nil {
+	forest, err := o.load(ctx, m.snapshot)
+	if err != nil {
 		return nil, err
 	}
-	var err error
-	if m.found, err = o.judge(ctx, m.snapshot); err != nil {
+	if m.found, err = o.judge(ctx, forest); err != nil {
 		return nil, err
 	}
 	addGaps(m.snapshot, m.found)
@@ -160,8 +160,8 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 
 // judge returns the chosen workloads. If pods of them do not start, it reads
 // what may explain that, and judges again.
-func (o *options) judge(ctx context.Context, s *snapshot.Snapshot) ([]*rollout.Workload, error) {
-	forest := owners.Build(s)
+func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.Workload, error) {
+	s := forest.Snapshot
 	found, err := o.choose(forest, s, rollout.Build(forest))
 	if err != nil || len(o.flags.Filenames) > 0 { // files are read whole
 		return found, err

@@ -59,8 +59,7 @@ func (o *options) readMember(ctx context.Context, member *cli.Member) (picture, 
 	for n := range p.found.items {
 		p.found.items[n].Context = member.Name
 	}
-	s := p.snapshot
-	p.snapshot = &snapshot.Snapshot{At: s.At, AtSource: s.AtSource, Source: s.Source, Gaps: s.Gaps}
+	p.snapshot = p.snapshot.WithoutObjects()
 	p.found.running = slices.Compact(slices.SortedFunc(slices.Values(p.found.running), runningImage.compare))
 	return p, nil
 }
@@ -146,9 +145,6 @@ func elsewhere(key runningImage, fails map[string]bool, running map[string][]run
 	for image, names := range contexts {
 		out = append(out, view.Elsewhere{Image: image, Contexts: names})
 	}
-	slices.SortFunc(out, func(a, b view.Elsewhere) int {
-		return cmp.Or(cmp.Compare(len(b.Contexts), len(a.Contexts)), cmp.Compare(a.Image, b.Image))
-	})
 	return out
 }
 

@@ -106,7 +106,7 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 	if err := o.source.Load(ctx, s, query); err != nil {
 		return err
 	}
-	if err := gather.Load(o.source.Load).Owners(ctx, s); err != nil {
+	if _, err := gather.Load(o.source.Load).Owners(ctx, s); err != nil {
 		return err
 	}
 	return o.source.Load(ctx, s, snapshot.Query{Reads: gather.Children(s)})

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"mvdan.cc/sh/v3/syntax"
+	"github.com/thrashkit/thrashkit/test/shell"
 )
 
 // pasted are texts that do something if a shell reads them.
@@ -40,39 +40,6 @@ func suggestions(v any) []string {
 	return out
 }
 
-// words returns the words that a POSIX shell makes of a line, and reports whether
-// they are one simple command of fixed text.
-func words(line string) ([]string, bool) {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(line), "")
-	if err != nil || len(file.Stmts) != 1 {
-		return nil, false
-	}
-	s := file.Stmts[0]
-	call, simple := s.Cmd.(*syntax.CallExpr)
-	if !simple || len(s.Redirs) > 0 || s.Background || s.Negated || len(call.Assigns) > 0 {
-		return nil, false
-	}
-	var out []string
-	for _, word := range call.Args {
-		text := ""
-		for _, part := range word.Parts {
-			switch part := part.(type) {
-			case *syntax.Lit:
-				if strings.ContainsAny(part.Value, "*?[~{}") {
-					return nil, false
-				}
-				text += part.Value
-			case *syntax.SglQuoted:
-				text += part.Value
-			default:
-				return nil, false
-			}
-		}
-		out = append(out, text)
-	}
-	return out, true
-}
-
 // checkPaste holds the suggestions of a plugin about a file to be simple commands
 // of kubectl, and returns how many there were.
 func checkPaste(t *testing.T, plugin, file string, bad ...string) int {
@@ -87,9 +54,9 @@ func checkPaste(t *testing.T, plugin, file string, bad ...string) int {
 	}
 	found := suggestions(report)
 	for _, line := range found {
-		words, simple := words(line)
-		if !simple || words[0] != "kubectl" {
-			t.Errorf("%s %s: a shell takes %q for something else", plugin, file, line)
+		words, err := shell.Words(line)
+		if err != nil || words[0] != "kubectl" {
+			t.Errorf("%s %s: a shell takes %q for something else: %v", plugin, file, line, err)
 			continue
 		}
 		for _, word := range words {

@@ -79,7 +79,7 @@ func onTheClock(ends ...time.Time) bool {
 	})
 }
 
-// Words tells the pattern in a sentence without its full stop, empty if
+// Words returns the pattern as a sentence without its full stop, empty if
 // there is none. A deduction says of itself that it is one.
 func (l Lifetimes) Words() string {
 	switch l.Pattern {

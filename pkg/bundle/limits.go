@@ -44,7 +44,7 @@ type limits struct {
 	documents                               manifest.Limits
 }
 
-// newLimits returns the limits of an input of at most so many bytes; 0 for
+// newLimits returns the limits of an input of at most that number of bytes, 0 for
 // DefaultMaxInput.
 func newLimits(most int64) *limits {
 	if most <= 0 {
@@ -85,8 +85,8 @@ func (l *limits) over(fatal bool, format string, args ...any) error {
 
 // fatal reports whether err ends the reading of all input.
 func fatal(err error) bool {
-	over := (*limitError)(nil)
-	return errors.As(err, &over) && over.fatal
+	over, ok := errors.AsType[*limitError](err)
+	return ok && over.fatal
 }
 
 // spending counts what is read against the limit of all input.

@@ -70,8 +70,8 @@ func help(cmd *cobra.Command, all bool) string {
 	return strings.Join(parts, "\n\n") + "\n"
 }
 
-// brief returns a flag with the beginning of its usage, which says what it does;
-// formats are not left out, because people look for them.
+// brief returns a flag with the beginning of its usage. That of --output stays
+// whole, because people look for the formats.
 func brief(f *pflag.Flag) *pflag.Flag {
 	short := *f
 	if f.Name == "output" {

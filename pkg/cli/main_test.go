@@ -76,8 +76,15 @@ func returning(err error) *demo {
 func TestErrorsAreToldInKubectlsWords(t *testing.T) {
 	const usage = "See 'kubectl demo --help' for usage.\n"
 	pods := schema.GroupResource{Resource: "pods"}
-	refused := &url.Error{Op: "Get", URL: "https://10.0.0.1:6443/api/v1/pods?limit=500", Err: errors.New("dial tcp 10.0.0.1:6443: connect: connection refused")}
-	forbidden := &cluster.ReadError{Read: snapshot.Read{Resource: "pods"}, Err: apierrors.NewForbidden(pods, "", errors.New(`User "eve" cannot list`))}
+	refused := &url.Error{
+		Op:  "Get",
+		URL: "https://10.0.0.1:6443/api/v1/pods?limit=500",
+		Err: errors.New("dial tcp 10.0.0.1:6443: connect: connection refused"),
+	}
+	forbidden := &cluster.ReadError{
+		Read: snapshot.Read{Resource: "pods"},
+		Err:  apierrors.NewForbidden(pods, "", errors.New(`User "eve" cannot list`)),
+	}
 	for _, test := range []struct {
 		name string
 		err  error
@@ -271,7 +278,8 @@ func TestVersion(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	b := build{version: "v1.2.3", commit: "0123456789ab", kubernetes: "v0.37.2"}
-	if s := b.String(); !strings.HasPrefix(s, "v1.2.3 (commit 0123456789ab, go1.") || !strings.HasSuffix(s, ", Kubernetes libraries v0.37.2)") {
+	if s := b.String(); !strings.HasPrefix(s, "v1.2.3 (commit 0123456789ab, go1.") ||
+		!strings.HasSuffix(s, ", Kubernetes libraries v0.37.2)") {
 		t.Error(s)
 	}
 }

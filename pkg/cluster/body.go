@@ -17,7 +17,8 @@ const (
 
 type budgetKey struct{}
 
-// withBudget returns a context for requests whose answers may have so many bytes.
+// withBudget returns a context for requests whose answers may have at most that
+// number of bytes.
 func withBudget(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, budgetKey{}, bytes)
 }

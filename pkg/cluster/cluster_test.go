@@ -156,7 +156,7 @@ func TestAForbiddenListIsAGapOrTheErrorWithTheNextStep(t *testing.T) {
 	}
 }
 
-// A server says Forbidden of any path, also of kinds that it does not have.
+// A server answers Forbidden for any path, also for kinds that it does not have.
 func TestAForbiddenKindThatIsNotInstalledIsNoGap(t *testing.T) {
 	const list = "/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts"
 	read := snapshot.Read{Resource: "rollouts.argoproj.io", Namespace: "shop", Optional: true}

@@ -73,7 +73,7 @@ func reason(r snapshot.Read, err error) string {
 	return err.Error()
 }
 
-// plain returns the AnswerError in err without what client-go says around it,
+// plain returns the AnswerError in err without the text that client-go adds to it,
 // otherwise err.
 func plain(err error) error {
 	if broken, ok := errors.AsType[*AnswerError](err); ok {

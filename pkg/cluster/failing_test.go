@@ -51,7 +51,7 @@ func drip(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// times answers with first so many times, then with next.
+// times answers n times with first, then with next.
 func times(n int64, first, next http.HandlerFunc) http.HandlerFunc {
 	var seen atomic.Int64
 	return func(w http.ResponseWriter, r *http.Request) {

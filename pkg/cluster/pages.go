@@ -12,7 +12,7 @@ import (
 )
 
 // smallestPage is the page size below which a page that is too large is an error:
-// so many of the largest objects fit.
+// 20 of the largest objects, of 1.5 MiB each, fit into pageBudget.
 const smallestPage = 20
 
 // pages reads a list page by page up to the limit of the read, and reports

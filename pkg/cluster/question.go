@@ -82,7 +82,7 @@ func within(ctx context.Context, g *gate, required bool) context.Context {
 	return context.WithValue(ctx, questionKey{}, &question{server: q.server, gate: g, opens: required})
 }
 
-// gate is open when so many required reads have got an answer or have ended.
+// gate opens when all required reads have got an answer or have ended.
 type gate struct {
 	mu   sync.Mutex
 	left int

@@ -181,8 +181,8 @@ func (f *found) settle(err error) {
 	}
 }
 
-// fill reads what f asks for. A server refuses a kind that it does not have to
-// whoever may not read it, so a refusal counts only if the kind is there.
+// fill reads what f asks for. A server also answers Forbidden for a kind that it does
+// not have, so a refusal counts only if the kind is installed.
 func (c *Cluster) fill(ctx context.Context, f *found) error {
 	err := c.ask(ctx, f)
 	if apierrors.IsForbidden(err) && !c.serves(ctx, f.read.Resource) {

@@ -23,12 +23,6 @@ import (
 // streamBuffer is how much of a response is read at a time.
 const streamBuffer = 64 << 10
 
-// message is an object that decodes itself from protobuf.
-type message interface {
-	runtime.Object
-	Unmarshal(data []byte) error
-}
-
 // stream sends a list request and calls take with each object as it arrives. A
 // response that is no protobuf list, because a proxy answers in JSON or
 // the server with a Status, is decoded whole, as the typed client does.
@@ -76,11 +70,8 @@ type whole struct{ trim func(runtime.Object) }
 
 // Decode returns the object that data holds.
 func (w whole) Decode(kind *snapshot.Kind, data []byte) (runtime.Object, error) {
-	object, ok := kind.New().(message)
-	if !ok {
-		return nil, fmt.Errorf("decode %s: the type has no protobuf form", kind.Kind)
-	}
-	if err := object.Unmarshal(data); err != nil {
+	object, err := kind.Unmarshal(data)
+	if err != nil {
 		return nil, err
 	}
 	w.trim(object)

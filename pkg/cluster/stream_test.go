@@ -24,8 +24,11 @@ import (
 func (a *api) typed(t *testing.T) (*corev1.PodList, error) {
 	t.Helper()
 	c, err := kubernetes.NewForConfig(&rest.Config{
-		Host:          a.URL,
-		ContentConfig: rest.ContentConfig{AcceptContentTypes: "application/vnd.kubernetes.protobuf,application/json", ContentType: runtime.ContentTypeProtobuf},
+		Host: a.URL,
+		ContentConfig: rest.ContentConfig{
+			AcceptContentTypes: "application/vnd.kubernetes.protobuf,application/json",
+			ContentType:        runtime.ContentTypeProtobuf,
+		},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -25,8 +25,8 @@ func (i Item) group() string {
 	return i.Context + "/" + i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
 }
 
-// Sort sorts the items of several reports, as Report sorts those of one. The
-// Context of an item tells equal names of different clusters apart.
+// Sort sorts the items of several reports as Report sorts those of one. Items of
+// different clusters can have the same names; then their contexts decide.
 func Sort(items []Item) { order(items) }
 
 // order sorts items: the worst status first, in it the workloads that others

@@ -40,19 +40,15 @@ func (k checker) checkFilled(c Cursor, object map[string]any, demands map[string
 		if !met(condition, anchor{id: c.typ.ID, value: object}) || !blank(get(object, path)) {
 			continue
 		}
-		first, rest, deep := strings.Cut(path, ".")
-		if has, ok := object[first]; (!ok || has == nil) && c.Key(first).Required() {
+		first, _, _ := strings.Cut(path, ".")
+		if object[first] == nil && c.Key(first).Required() {
 			continue // reported as missing
 		}
-		if !deep && object[first] == nil && rest == "" {
-			k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: "is required and not set"})
-			continue
-		}
+		message := "is required and empty"
 		if get(object, path) == nil {
-			k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: "is required and not set"})
-			continue
+			message = "is required and not set"
 		}
-		k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: "is required and empty"})
+		k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: message})
 	}
 }
 

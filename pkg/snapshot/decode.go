@@ -34,16 +34,22 @@ func (d *Decoder) Decode(kind *Kind, data []byte) (runtime.Object, error) {
 		pod := &corev1.Pod{}
 		return pod, d.unsound(pod, data)
 	}
-	object := kind.New()
-	m, ok := object.(message)
-	if !ok {
-		return nil, fmt.Errorf("decode %s: the type has no protobuf form", kind.Kind)
-	}
-	if err := m.Unmarshal(data); err != nil {
+	object, err := kind.Unmarshal(data)
+	if err != nil {
 		return nil, err
 	}
 	Trim(object)
 	return object, nil
+}
+
+// Unmarshal returns the object of the kind that data, its protobuf form, holds.
+func (k *Kind) Unmarshal(data []byte) (runtime.Object, error) {
+	object := k.New()
+	m, ok := object.(message)
+	if !ok {
+		return nil, fmt.Errorf("decode %s: the type has no protobuf form", k.Kind)
+	}
+	return object, m.Unmarshal(data)
 }
 
 // unsound decodes a pod of which only the managed fields are dropped.

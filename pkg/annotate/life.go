@@ -58,7 +58,8 @@ type Needs struct {
 	HighestBy string `json:"highestBy,omitempty"`
 	Gate      string `json:"gate,omitempty"` // a feature gate that no version has on by default
 	GateBy    string `json:"gateBy,omitempty"`
-	Custom    bool   `json:"custom,omitempty"` // the CustomResourceDefinition decides
+	Custom    bool   `json:"custom,omitempty"`  // the CustomResourceDefinition decides
+	Unknown   bool   `json:"unknown,omitempty"` // no recorded version has the kind
 }
 
 // AddNeeds adds which versions of Kubernetes serve the object.
@@ -67,6 +68,6 @@ func (r *Report) AddNeeds(s *fielddoc.Schema, object map[string]any) {
 	r.Needs = &Needs{
 		Lowest: fielddoc.Version(n.Lowest), LowestBy: n.LowestBy.String(),
 		Highest: fielddoc.Version(n.Highest), HighestBy: n.HighestBy.String(),
-		Gate: n.Gate, GateBy: n.GateBy.String(), Custom: n.Custom,
+		Gate: n.Gate, GateBy: n.GateBy.String(), Custom: n.Custom, Unknown: n.Unknown,
 	}
 }

@@ -16,12 +16,15 @@ type Needs struct {
 	// Custom reports that the kind is not one of Kubernetes itself, so that its
 	// CustomResourceDefinition decides.
 	Custom bool
+	// Unknown reports that Kubernetes never had such a kind in this API version, as
+	// far as is recorded: nothing is known of what serves it.
+	Unknown bool
 }
 
 // Need returns which versions of Kubernetes serve an object.
 func Need(s *Schema, object map[string]any) Needs {
-	n := Needs{Custom: s.custom()}
 	life := s.kindLife()
+	n := Needs{Custom: s.custom(), Unknown: s.Undefined && !s.custom() && life == kindLife{}}
 	if life.introduced > Oldest {
 		n.Lowest, n.LowestBy = life.introduced, Path{Key("apiVersion")}
 	}

@@ -2,11 +2,13 @@ package explainfields
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // checkVersions checks the flags about versions of Kubernetes.
@@ -72,7 +74,11 @@ func (r *run) writeNeeds() error {
 	}
 	table := view.NewTable(columns...)
 	row := func(place, object string, n *annotate.Needs, by string) {
-		cells := []string{place, object, versionOr(n.Lowest, "any"), versionOr(n.Highest, "any"), by}
+		none := "any"
+		if n.Unknown {
+			none = "unknown"
+		}
+		cells := []string{place, object, versionOr(n.Lowest, none), versionOr(n.Highest, none), by}
 		if live {
 			cells = cells[1:]
 		}
@@ -80,7 +86,11 @@ func (r *run) writeNeeds() error {
 	}
 	all := annotate.Needs{}
 	var lowestBy, highestBy string
+	unknown := 0
 	for _, n := range r.needs {
+		if n.needs.Unknown {
+			unknown++
+		}
 		row(n.place, n.object, n.needs, decided(n.needs, n.needs.LowestBy, n.needs.HighestBy))
 		if newer(n.needs.Lowest, all.Lowest) {
 			all.Lowest, lowestBy = n.needs.Lowest, n.object+" "+n.needs.LowestBy
@@ -93,6 +103,9 @@ func (r *run) writeNeeds() error {
 		words := decided(&all, lowestBy, highestBy)
 		if all.Highest != "" && newer(all.Lowest, all.Highest) {
 			words = "no version serves all: " + words
+		}
+		if unknown > 0 {
+			words = strings.TrimPrefix(words+"; without "+wording.Count(unknown, "object")+" of an unknown kind", "; ")
 		}
 		row("all", "", &all, words)
 	}
@@ -132,6 +145,9 @@ func decided(n *annotate.Needs, lowestBy, highestBy string) string {
 			return gate
 		}
 		return words + "; " + gate
+	}
+	if n.Unknown {
+		return "no version from " + fielddoc.Version(fielddoc.Oldest) + " to " + fielddoc.Release + " has the kind"
 	}
 	if words == "" && n.Custom {
 		return "a custom kind: see its CustomResourceDefinition"

@@ -38,6 +38,9 @@ func standIns(root *yaml.Node) *strings.Replacer {
 	}
 	if len(there) > 0 {
 		eachScalar(root, func(n *yaml.Node) {
+			if strings.HasPrefix(n.Value, "\ufeff") {
+				return
+			}
 			n.Value = strings.Map(func(r rune) rune {
 				if instead, ok := there[r]; ok {
 					return instead

@@ -17,6 +17,7 @@ func TestYAMLShowsWhatCanBeShown(t *testing.T) {
 		"lines":          "a\n\U0001F680\n",
 		"letters":        "\U00020BB7野家 \ue000",
 		"private":        "\ue000\ue001\U000F0000",
+		"mark first":     "\ufeff\U0001F680 go",
 		"escape":         `\U0001F680`,
 		"key \U0001F600": "\U0001F600\u200b\U000E0041",
 	}

@@ -28,7 +28,33 @@ func In(p any) int {
 }
 
 // walker redacts values and counts marks.
-type walker struct{ marks int }
+type walker struct {
+	marks int
+	clean map[string]bool // texts without a credential, which a report repeats: statuses, nodes, images
+}
+
+// The most texts of a report that are remembered, and how long they may be.
+const (
+	mostClean    = 4096
+	longestClean = 128
+)
+
+// redacted returns a text as it may be shown.
+func (w *walker) redacted(text string) string {
+	if w.clean[text] {
+		return text
+	}
+	shown, _ := Text(text)
+	marks := strings.Count(shown, Mark)
+	w.marks += marks
+	if shown == text && marks == 0 && len(text) <= longestClean && len(w.clean) < mostClean {
+		if w.clean == nil {
+			w.clean = map[string]bool{}
+		}
+		w.clean[text] = true
+	}
+	return shown
+}
 
 // top redacts a value in its place: what a pointer points to as well, since
 // others know the item by its address.
@@ -65,8 +91,7 @@ func (w *walker) value(v reflect.Value) (reflect.Value, bool) {
 }
 
 func (w *walker) text(v reflect.Value) (reflect.Value, bool) {
-	shown, _ := Text(v.String())
-	w.marks += strings.Count(shown, Mark)
+	shown := w.redacted(v.String())
 	if shown == v.String() {
 		return v, false
 	}
@@ -137,6 +162,12 @@ func (w *walker) items(v reflect.Value) (reflect.Value, bool) {
 
 // lines redacts a list of strings as the lines of one text.
 func (w *walker) lines(v reflect.Value) (reflect.Value, bool) {
+	if v.Len() == 1 {
+		text := v.Index(0).String()
+		if w.redacted(text) == text {
+			return v, false
+		}
+	}
 	texts := make([]string, v.Len())
 	for i := range texts {
 		texts[i] = v.Index(i).String()

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/types"
 )
 
 // smallestPage is the page size below which a page that is too large is an error:
@@ -73,8 +73,9 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 // advance follows the pages of a list, to find one that never ends.
 type advance struct {
 	pages  int
-	tokens map[string]int // the page that each token came with
-	keys   map[types.NamespacedName]bool
+	tokens map[string]int  // the page that each token came with
+	keys   map[uint64]bool // hashes, which take less memory than the names of a large cluster
+	seed   maphash.Seed
 	total  int64 // as the server reported it with the first page, 0 if it did not
 	empty  int   // pages without objects, in a row
 }
@@ -90,7 +91,9 @@ func (a *advance) page(list metav1.ListInterface, before, items []runtime.Object
 		return nil // by far the most lists
 	}
 	if a.keys == nil {
-		a.tokens, a.keys = map[string]int{}, map[types.NamespacedName]bool{}
+		a.tokens = map[string]int{}
+		a.keys = map[uint64]bool{}
+		a.seed = maphash.MakeSeed()
 	}
 	again := a.add(items)
 	if former, known := a.tokens[token]; known && token != "" {
@@ -120,13 +123,13 @@ func (a *advance) page(list metav1.ListInterface, before, items []runtime.Object
 // add notes the items and returns one that an earlier page had, empty if there is none.
 func (a *advance) add(items []runtime.Object) (again string) {
 	for _, item := range items {
-		if key, ok := keyOf(item); ok && a.keys[key] {
+		if key, ok := keyOf(item); ok && a.keys[maphash.Comparable(a.seed, key)] {
 			return key.String()
 		}
 	}
 	for _, item := range items {
 		if key, ok := keyOf(item); ok {
-			a.keys[key] = true
+			a.keys[maphash.Comparable(a.seed, key)] = true
 		}
 	}
 	return ""

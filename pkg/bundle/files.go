@@ -31,6 +31,8 @@ type Options struct {
 	// Timeout is how long reading one address may take; 0 for no limit, as long as
 	// its server keeps sending.
 	Timeout time.Duration
+	// Trim leaves out of pods what snapshot.Trim removes, and packs the healthy ones.
+	Trim bool
 }
 
 // DocumentError is the error of a document that cannot be read, with its position.
@@ -88,7 +90,7 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 		}
 	}
 	for _, r := range q.Reads {
-		if err := index.load(ctx, s, r); err != nil {
+		if err := index.load(ctx, s, r, f.options.Trim); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -19,8 +20,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// load adds the objects of r to s.
-func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.Read) error {
+// load adds the objects of r to s, trimmed if trim is set.
+func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.Read, trim bool) error {
 	keep, err := selection(r)
 	if err != nil {
 		return err
@@ -30,6 +31,7 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 		return err
 	}
 	var objects []runtime.Object
+	var decoder snapshot.Decoder
 	broken := false
 	unnamed := map[string]int{} // by namespace
 	for _, rec := range found {
@@ -46,9 +48,13 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 			unnamed[rec.header.Namespace]++
 			continue
 		}
-		if keep == nil || keep(obj) {
-			objects = append(objects, obj)
+		if keep != nil && !keep(obj) {
+			continue
 		}
+		if pod, ok := obj.(*corev1.Pod); ok && trim {
+			rec.obj = decoder.Pack(pod)
+		}
+		objects = append(objects, rec.obj)
 	}
 	for _, namespace := range slices.Sorted(maps.Keys(unnamed)) {
 		s.AddGap(unnamedObjects(r.Resource, namespace, unnamed[namespace]))

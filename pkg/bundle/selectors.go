@@ -8,6 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // selectableFields are the fields that the API server selects by
@@ -48,6 +50,9 @@ func fieldsOf(obj runtime.Object) fields.Set {
 	set := fields.Set{}
 	if m, err := meta.Accessor(obj); err == nil {
 		set["metadata.name"], set["metadata.namespace"] = m.GetName(), m.GetNamespace()
+	}
+	if packed, ok := obj.(*snapshot.PackedPod); ok {
+		obj = packed.Pod()
 	}
 	switch o := obj.(type) {
 	case *corev1.Pod:

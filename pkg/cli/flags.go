@@ -25,7 +25,7 @@ type Flags struct {
 	Findings []string
 	// SelectorUsage describes in help what --selector selects.
 	SelectorUsage string
-	// Trimmed reads objects of a cluster without what snapshot.Trim removes.
+	// Trimmed reads objects without what snapshot.Trim removes.
 	Trimmed bool
 
 	*genericclioptions.ConfigFlags
@@ -183,7 +183,9 @@ func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bundle.New(paths, bundle.Options{Stdin: env.In, At: at, MaxInput: limit, Timeout: f.RequestTimeout()}), nil
+	return bundle.New(paths, bundle.Options{
+		Stdin: env.In, At: at, MaxInput: limit, Timeout: f.RequestTimeout(), Trim: f.Trimmed,
+	}), nil
 }
 
 // Namespace returns the namespace to read: that of -n, or else of the context.

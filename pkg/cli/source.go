@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -50,6 +52,11 @@ func (f *Flags) clusterOptions() (cluster.Options, error) {
 	at, err := f.Moment()
 	o := cluster.Options{ChunkSize: f.ChunkSize, At: at}
 	if f.Trimmed {
+		// Of a large cluster little is kept and much is read: half as much garbage
+		// as usual costs little time.
+		if os.Getenv("GOGC") == "" {
+			debug.SetGCPercent(50)
+		}
 		o.Trim = snapshot.Trim
 		o.Decoder = func() cluster.Decoder { return &snapshot.Decoder{} }
 	}

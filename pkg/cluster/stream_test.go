@@ -161,8 +161,13 @@ func TestListsAreTrimmedInEveryFormat(t *testing.T) {
 		if err := c.Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{{Resource: "pods", Required: true}}}); err != nil {
 			t.Fatal(err)
 		}
-		if len(s.Pods) != 1 || s.Pods[0].Annotations != nil || decoders != 1 {
+		if s.CountPods("") != 1 || decoders != 1 {
 			t.Errorf("%s: %d decoders, pods %+v", format, decoders, s.Pods)
+		}
+		for pod := range s.PodObjects("") {
+			if pod.GetAnnotations() != nil {
+				t.Errorf("%s: the pod keeps %v", format, pod.GetAnnotations())
+			}
 		}
 	}
 }

@@ -39,10 +39,10 @@ func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 			return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(b.Name, a.Name))
 		})
 	}
-	for _, p := range s.Pods {
-		if r.owns(p) {
-			uid := metav1.GetControllerOfNoCopy(p).UID
-			r.pods[uid] = append(r.pods[uid], p)
+	for object := range s.PodObjects("") {
+		if r.owns(object) {
+			uid := metav1.GetControllerOfNoCopy(object).UID
+			r.pods[uid] = append(r.pods[uid], snapshot.PodOf(object))
 		}
 	}
 	for _, pods := range r.pods {
@@ -55,7 +55,7 @@ func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 
 // owns reports whether pod is of a Job that was read. A pod of another Job is
 // judged by itself.
-func (r *runs) owns(p *corev1.Pod) bool {
+func (r *runs) owns(p metav1.Object) bool {
 	ref := metav1.GetControllerOfNoCopy(p)
 	return ref != nil && ref.UID != "" && r.jobs[ref.UID] != nil
 }

@@ -59,13 +59,13 @@ func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr,
 			return l.of(s, f, svc)
 		}
 	}
-	for _, pod := range s.Pods {
-		if pod.Status.PodIP == l.Host {
-			l.backing, l.namespace, l.name = []*corev1.Pod{pod}, pod.Namespace, "Pod "+pod.Name
-			root := f.Root(pod)
-			l.workload = &root
-			return l
-		}
+	if pod := s.PodWithIP(l.Host); pod != nil {
+		l.backing = []*corev1.Pod{pod}
+		l.namespace = pod.Namespace
+		l.name = "Pod " + pod.Name
+		root := f.Root(pod)
+		l.workload = &root
+		return l
 	}
 	l.outside = !mayBeInside(addr)
 	return l

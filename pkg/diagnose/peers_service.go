@@ -27,9 +27,11 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 		return l
 	}
 	selector := labels.SelectorFromSet(svc.Spec.Selector)
-	for _, pod := range snapshot.InNamespace(s.Pods, svc.Namespace) {
-		if pod.DeletionTimestamp == nil && pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed &&
-			selector.Matches(labels.Set(pod.Labels)) {
+	for object := range s.PodObjects(svc.Namespace) {
+		if object.GetDeletionTimestamp() != nil || !selector.Matches(labels.Set(object.GetLabels())) {
+			continue
+		}
+		if pod := snapshot.PodOf(object); pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed {
 			l.backing = append(l.backing, pod)
 			root := f.Root(pod)
 			l.workload = &root

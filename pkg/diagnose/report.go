@@ -20,12 +20,13 @@ func Report(f *owners.Forest, o Options) []Item {
 	if len(all) == 0 {
 		return []Item{}
 	}
-	q := &inquiry{
-		s: s, forest: f, workloads: map[owners.Ref]*rollout.Workload{}, busy: map[*caseFile]bool{}, unread: o.NoLogs,
-		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
+	roots := map[owners.Ref]bool{}
+	for _, sick := range all {
+		roots[sick.Root] = true
 	}
-	for _, w := range rollout.Build(f) {
-		q.workloads[w.Ref] = w
+	q := &inquiry{
+		s: s, forest: f, workloads: rollout.Of(f, roots), busy: map[*caseFile]bool{}, unread: o.NoLogs,
+		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
 	}
 	for _, sick := range all {
 		q.cases = append(q.cases, q.open(sick))

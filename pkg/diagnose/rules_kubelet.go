@@ -2,11 +2,14 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -96,18 +99,20 @@ func (f *caseFile) stopEvidence(stopped, sandbox bool) []Claim {
 // alsoStopped returns other pods of the node whose sandboxes changed.
 func (f *caseFile) alsoStopped() []string {
 	var out []string
-	for _, p := range f.s.Pods {
-		if p.Spec.NodeName != f.node.name || p.Name == f.Pod {
+	for p := range f.s.PodObjects("") {
+		if p.GetName() == f.Pod || !f.lostItsSandbox(p) || snapshot.PodOf(p).Spec.NodeName != f.node.name {
 			continue
 		}
-		for _, e := range f.inquiry.events.Of("Pod", p) {
-			if e.Reason == "SandboxChanged" && f.s.At.Sub(pod.LastSeen(e)) < time.Hour {
-				out = append(out, p.Namespace+"/"+p.Name)
-				break
-			}
-		}
+		out = append(out, p.GetNamespace()+"/"+p.GetName())
 	}
 	return out
+}
+
+// lostItsSandbox reports whether the sandbox of a pod changed in the last hour.
+func (f *caseFile) lostItsSandbox(p metav1.Object) bool {
+	return slices.ContainsFunc(f.inquiry.events.Of("Pod", p), func(e *corev1.Event) bool {
+		return e.Reason == "SandboxChanged" && f.s.At.Sub(pod.LastSeen(e)) < time.Hour
+	})
 }
 
 // toldToStop reports whether the exit is one of a program that was asked to

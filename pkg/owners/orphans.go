@@ -7,6 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // Bond is the relation of a workload to an object that it does not own.
@@ -76,8 +78,8 @@ func SelectorOf(obj metav1.Object) (labels.Selector, bool) {
 
 // finished reports whether obj is a pod that ended: controllers leave it alone.
 func finished(obj metav1.Object) bool {
-	pod, ok := obj.(*corev1.Pod)
-	return ok && (pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed)
+	pod := snapshot.PodOf(obj)
+	return pod != nil && (pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed)
 }
 
 // madeBy reports whether obj was created for n: a ReplicaSet that is named after
@@ -89,13 +91,14 @@ func madeBy(n *Node, obj metav1.Object) bool {
 		hash := o.Spec.Template.Labels[appsv1.DefaultDeploymentUniqueLabelKey]
 		_, numbered := o.Annotations["deployment.kubernetes.io/revision"]
 		return numbered && hash != "" && o.Name == n.Ref.Name+"-"+hash
-	case *corev1.Pod:
+	case *corev1.Pod, *snapshot.PackedPod:
+		generated := o.GetGenerateName()
 		for _, c := range n.Children {
-			if c.Ref.Kind == "ReplicaSet" && o.GenerateName == c.Ref.Name+"-" {
+			if c.Ref.Kind == "ReplicaSet" && generated == c.Ref.Name+"-" {
 				return true
 			}
 		}
-		return n.Ref.Kind != "Deployment" && o.GenerateName != "" && strings.TrimSuffix(o.GenerateName, "-") == n.Ref.Name
+		return n.Ref.Kind != "Deployment" && generated != "" && strings.TrimSuffix(generated, "-") == n.Ref.Name
 	}
 	return false
 }

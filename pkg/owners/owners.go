@@ -60,7 +60,7 @@ func (n *Node) Root() *Node {
 func (n *Node) Pods() []*corev1.Pod {
 	var pods []*corev1.Pod
 	for _, c := range n.Children {
-		if pod, ok := c.Object.(*corev1.Pod); ok {
+		if pod := snapshot.PodOf(c.Object); pod != nil {
 			pods = append(pods, pod)
 		}
 		pods = append(pods, c.Pods()...)
@@ -93,6 +93,17 @@ func Build(s *snapshot.Snapshot) *Forest {
 	f.plant(nodes)
 	f.sample()
 	return f
+}
+
+// Of returns the forest of a snapshot that holds the objects of f.Snapshot, or
+// other copies of some pods.
+func (f *Forest) Of(s *snapshot.Snapshot) *Forest {
+	if !slices.Equal(s.Pods, f.Snapshot.Pods) {
+		return Build(s)
+	}
+	out := *f
+	out.Snapshot = s
+	return &out
 }
 
 // Node returns the node of obj, nil if obj was not in the snapshot.

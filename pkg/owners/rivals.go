@@ -1,8 +1,10 @@
 package owners
 
 import (
-	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // label is one label of the pods of a namespace.
@@ -29,7 +31,7 @@ func (f *Forest) Rivals(n *Node) []*Node {
 		if root == n || root.Ref.Namespace != n.Ref.Namespace || root.Ref.Kind == "Pod" {
 			continue
 		}
-		if pod := root.firstPod(); pod != nil && selector.Matches(labels.Set(pod.Labels)) {
+		if pod := root.firstPod(); pod != nil && selector.Matches(labels.Set(pod.GetLabels())) {
 			out = append(out, root)
 		}
 	}
@@ -44,7 +46,7 @@ func (f *Forest) sample() {
 		if pod == nil {
 			continue
 		}
-		for key, value := range pod.Labels {
+		for key, value := range pod.GetLabels() {
 			at := label{root.Ref.Namespace, key, value}
 			f.rivals[at] = append(f.rivals[at], root)
 		}
@@ -52,9 +54,9 @@ func (f *Forest) sample() {
 }
 
 // firstPod returns the first pod at or below n, nil if there is none.
-func (n *Node) firstPod() *corev1.Pod {
-	if pod, ok := n.Object.(*corev1.Pod); ok {
-		return pod
+func (n *Node) firstPod() metav1.Object {
+	if snapshot.IsPod(n.Object) {
+		return n.Object
 	}
 	for _, c := range n.Children {
 		if pod := c.firstPod(); pod != nil {

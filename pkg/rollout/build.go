@@ -20,7 +20,55 @@ import (
 // Build returns the rollouts of all workloads of f, worst first: by phase, then
 // namespace, kind and name. Bare pods, static pods and ReplicaSets that a
 // Deployment is about to adopt are no workloads.
-func Build(f *owners.Forest) []*Workload {
+func Build(f *owners.Forest) []*Workload { return build(f, func(*Workload) {}) }
+
+// Rows returns the same, but for the pods in which nothing ever went wrong: a
+// table with one line a workload shows none of them, and a large cluster has many.
+func Rows(f *owners.Forest) []*Workload {
+	return build(f, func(w *Workload) {
+		for i := range w.Revisions {
+			r := &w.Revisions[i]
+			kept := []Pod{} // not a part of the old list, which it would keep in memory
+			for _, p := range r.Pods {
+				if p.packed == nil {
+					kept = append(kept, p)
+				}
+			}
+			r.Pods = kept
+		}
+	})
+}
+
+// build calls then with each workload before it builds the next.
+func build(f *owners.Forest, then func(*Workload)) []*Workload {
+	list := []*Workload{}
+	b := newBuilder(f)
+	for _, n := range f.Roots {
+		if w := b.workload(n); w != nil {
+			then(w)
+			list = append(list, w)
+		}
+	}
+	slices.SortFunc(list, compare)
+	return list
+}
+
+// Of returns the rollouts of those roots of f alone, by their references.
+func Of(f *owners.Forest, roots map[owners.Ref]bool) map[owners.Ref]*Workload {
+	list := map[owners.Ref]*Workload{}
+	b := newBuilder(f)
+	for _, n := range f.Roots {
+		if !roots[n.Ref] {
+			continue
+		}
+		if w := b.workload(n); w != nil {
+			list[w.Ref] = w
+		}
+	}
+	return list
+}
+
+func newBuilder(f *owners.Forest) *builder {
 	b := &builder{
 		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot),
 		tied: map[*owners.Node]bool{}, unread: map[*owners.Node][]*owners.Node{},
@@ -36,14 +84,7 @@ func Build(f *owners.Forest) []*Workload {
 			b.tie(n, sets)
 		}
 	}
-	list := []*Workload{}
-	for _, n := range f.Roots {
-		if w := b.workload(n); w != nil {
-			list = append(list, w)
-		}
-	}
-	slices.SortFunc(list, compare)
-	return list
+	return b
 }
 
 // severity orders the phases; what is unknown comes before what is well.
@@ -131,7 +172,26 @@ func (b *builder) workload(n *owners.Node) *Workload {
 		return nil
 	}
 	b.common(w, n)
+	b.pack(w)
 	return w
+}
+
+// pack keeps the pods that were read packed in that form, so that those of a
+// large cluster are not all held unpacked.
+func (b *builder) pack(w *Workload) {
+	for _, r := range w.Revisions {
+		for i := range r.Pods {
+			p := &r.Pods[i]
+			n := b.forest.Node(p.object)
+			if n == nil {
+				continue
+			}
+			if packed, ok := n.Object.(*snapshot.PackedPod); ok {
+				p.packed = packed
+				p.object = nil
+			}
+		}
+	}
 }
 
 // common adds what every kind of workload has.

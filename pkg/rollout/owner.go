@@ -12,6 +12,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // children returns what n owns as revisions: ReplicaSets,
@@ -31,9 +32,10 @@ func (b *builder) children(n *owners.Node) []Revision {
 			out = append(out, b.run(c, o))
 		case *appsv1.ControllerRevision:
 			history = true
-		case *corev1.Pod:
-			direct = append(direct, o)
 		default:
+			if pod := snapshot.PodOf(o); pod != nil {
+				direct = append(direct, pod)
+			}
 			direct = append(direct, c.Pods()...)
 		}
 	}
@@ -44,7 +46,7 @@ func (b *builder) children(n *owners.Node) []Revision {
 		out = append(out, b.podsRevision(direct, owners.Ref{Kind: n.Ref.Kind, Name: n.Ref.Name, UID: n.Ref.UID}, 0))
 	}
 	// The counts of a Job are of other things, and pods that were not read cannot be counted.
-	if n.Ref.Kind == "Job" || (history && !b.listed("pods", n.Ref.Namespace, held(b.s.Pods, n.Ref.Namespace))) {
+	if n.Ref.Kind == "Job" || (history && !b.listed("pods", n.Ref.Namespace, b.s.CountPods(n.Ref.Namespace))) {
 		for i := range out {
 			out[i].Replicas, out[i].Ready, out[i].Available = nil, nil, nil
 		}

@@ -42,7 +42,7 @@ func (b *builder) podsRead(namespace string, found int, counted int32) bool {
 	if counted == 0 && b.s.Source.Layout == plainFiles && !b.s.HasGap("pods", namespace) {
 		return true // the status itself reports that there are none
 	}
-	return b.listed("pods", namespace, held(b.s.Pods, namespace)) && b.covers(found, counted)
+	return b.listed("pods", namespace, b.s.CountPods(namespace)) && b.covers(found, counted)
 }
 
 func (b *builder) eventsRead(namespace string) bool { return !b.s.HasGap("events", namespace) }

@@ -202,10 +202,16 @@ type Pod struct {
 
 	trouble *trouble
 	object  *corev1.Pod
+	packed  *snapshot.PackedPod // in place of object after Build
 }
 
 // Object returns the pod as it was read.
-func (p Pod) Object() *corev1.Pod { return p.object }
+func (p Pod) Object() *corev1.Pod {
+	if p.packed != nil {
+		return p.packed.Pod()
+	}
+	return p.object
+}
 
 // Orphan is an object that looks like the workload's and is not owned by it.
 type Orphan struct {

@@ -152,7 +152,7 @@ func (t *setTurn) fill(ordered bool) (busy bool) {
 }
 
 func ended(p *Pod) bool {
-	return p.object.Status.Phase == corev1.PodFailed || p.object.Status.Phase == corev1.PodSucceeded
+	return p.Phase == string(corev1.PodFailed) || p.Phase == string(corev1.PodSucceeded)
 }
 
 // shrink removes pods beyond the ordinals, highest first. In order it removes

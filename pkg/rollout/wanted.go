@@ -46,8 +46,11 @@ func Wanted(list []*Workload) snapshot.Query {
 
 // explaining returns the reads that would explain the state of one pod.
 func explaining(p Pod) []snapshot.Read {
-	o := p.object
-	if ended(&p) || pod.Is(o, corev1.PodReady) {
+	if ended(&p) {
+		return nil
+	}
+	o := p.Object()
+	if pod.Is(o, corev1.PodReady) {
 		return nil
 	}
 	namespace := o.Namespace

@@ -117,7 +117,7 @@ var Kinds = []*Kind{
 		in(func(s *Snapshot) *[]*corev1.ReplicationController { return &s.ReplicationControllers }), "rc"),
 	controller(openshift, "DeploymentConfig", "deploymentconfigs", nil, "dc"),
 
-	owned(core, "Pod", "pods", in(func(s *Snapshot) *[]*corev1.Pod { return &s.Pods }), "po"),
+	owned(core, "Pod", "pods", podLists(), "po"),
 	owned(apps, "ControllerRevision", "controllerrevisions",
 		in(func(s *Snapshot) *[]*appsv1.ControllerRevision { return &s.ControllerRevisions })),
 
@@ -216,6 +216,7 @@ func init() {
 			kindOfType[reflect.TypeOf(k.list.new())] = k
 		}
 	}
+	kindOfType[reflect.TypeFor[*PackedPod]()] = kindOfResource["pods"]
 	for former, present := range formerGroups {
 		kindOfGroupKind[former] = kindOfGroupKind[present]
 	}

@@ -29,7 +29,10 @@ type Snapshot struct {
 	// Gaps lists what was requested and could not be read.
 	Gaps []Gap
 
-	Pods                   []*corev1.Pod
+	Pods []*corev1.Pod
+	// PackedPods are further pods, in which nothing ever went wrong.
+	PackedPods []*PackedPod
+
 	Events                 []*corev1.Event
 	Nodes                  []*corev1.Node
 	Services               []*corev1.Service

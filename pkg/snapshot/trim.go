@@ -23,9 +23,14 @@ func Trim(o runtime.Object) {
 		NodeName: pod.Spec.NodeName, RestartPolicy: pod.Spec.RestartPolicy, ReadinessGates: pod.Spec.ReadinessGates,
 		InitContainers: bare(pod.Spec.InitContainers), Containers: bare(pod.Spec.Containers),
 	}
+	pod.Status.HostIP, pod.Status.HostIPs, pod.Status.PodIPs = "", nil, nil
 	for _, statuses := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
 		for i := range statuses {
 			s := &statuses[i]
+			s.ContainerID = ""
+			if ended := s.State.Terminated; ended != nil {
+				ended.ContainerID = ""
+			}
 			s.VolumeMounts, s.AllocatedResources, s.AllocatedResourcesStatus, s.Resources, s.User = nil, nil, nil, nil, nil
 		}
 	}

@@ -17,15 +17,16 @@ import (
 )
 
 // What Trim takes out of pods must be what nobody reads: on every recorded case
-// the map and the verdicts are the same with it and without.
+// the map and the verdicts are the same with it and without, and of packed pods too.
 func TestTrimChangesNothingThatIsSaid(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/corpus/*/*.tar.gz")
 	if err != nil || len(files) < 100 {
 		t.Fatalf("%d recorded snapshots: %v", len(files), err)
 	}
 	trimmed := 0
+	packed := 0
 	for _, file := range files {
-		whole, short := read(t, file), read(t, file)
+		whole, short, small := read(t, file), read(t, file), read(t, file)
 		for _, pod := range short.Pods {
 			before := len(pod.Spec.Tolerations)
 			snapshot.Trim(pod)
@@ -33,13 +34,30 @@ func TestTrimChangesNothingThatIsSaid(t *testing.T) {
 				trimmed++
 			}
 		}
-		if diff := cmp.Diff(said(t, whole), said(t, short)); diff != "" {
+		pack(small)
+		packed += len(small.PackedPods)
+		want := said(t, whole)
+		if diff := cmp.Diff(want, said(t, short)); diff != "" {
 			t.Errorf("%s: whole and trimmed pods differ (-whole +trimmed):\n%s", file, diff)
 		}
+		if diff := cmp.Diff(want, said(t, small)); diff != "" {
+			t.Errorf("%s: whole and packed pods differ (-whole +packed):\n%s", file, diff)
+		}
 	}
-	if trimmed < 50 {
-		t.Errorf("only %d recorded pods were trimmed: the test proves little", trimmed)
+	if trimmed < 50 || packed < 50 {
+		t.Errorf("only %d recorded pods were trimmed and %d packed: the test proves little", trimmed, packed)
 	}
+}
+
+// pack packs the pods of s that can be packed.
+func pack(s *snapshot.Snapshot) {
+	var d snapshot.Decoder
+	pods := s.Pods
+	s.Pods = nil
+	for _, pod := range pods {
+		s.Add(d.Pack(pod))
+	}
+	s.Sort()
 }
 
 func read(t *testing.T, file string) *snapshot.Snapshot {

@@ -11,24 +11,37 @@ import (
 const (
 	podMeta, podSpec, podStatus = 1, 2, 3
 
-	metaGenerateName, metaNamespace, metaDeletion, metaLabels         = 2, 3, 9, 11
-	metaAnnotations, metaOwners, metaFinalizers, metaManagedFields    = 12, 13, 14, 17
+	metaName, metaUID, metaVersion, metaCreation, metaDeletion        = 1, 5, 6, 8, 9
+	metaAnnotations, metaManagedFields                                = 12, 17
 	specContainers, specRestartPolicy, specNodeName, specInit         = 2, 3, 10, 20
 	specReadinessGates, specEphemeral                                 = 28, 34
-	statusPhase, statusConditions, statusContainers, statusInit       = 1, 2, 8, 10
+	statusPhase, statusConditions, statusHostIP, statusPodIP          = 1, 2, 5, 6
+	statusStartTime, statusContainers, statusInit                     = 7, 8, 10
+	statusPodIPs, statusHostIPs                                       = 12, 16
+	conditionTransition                                               = 4
 	containerState, containerLast, containerRestarts                  = 2, 3, 5
 	stateRunning, stateTerminated                                     = 2, 3
+	runningStartedAt                                                  = 1
 	terminatedExitCode, terminatedReason                              = 1, 3
+	terminatedStartedAt, terminatedFinishedAt, terminatedContainerID  = 5, 6, 7
 	containerName, containerImage, containerPorts, containerResources = 1, 2, 6, 8
 	containerRestartPolicy                                            = 24
 )
 
-// bareStatus are the fields of a container's status that Trim drops.
-var bareStatus = fieldSet(10, 11, 12, 13, 14)
-
+// What Trim drops of the status of a pod, and of that of a container.
 var (
-	bareContainer = fieldSet(containerName, containerImage, containerPorts, containerResources, containerRestartPolicy)
-	sharedMeta    = fieldSet(metaGenerateName, metaNamespace, metaLabels, metaOwners, metaFinalizers)
+	bareStatus          = fieldSet(statusHostIP, statusPodIPs, statusHostIPs)
+	bareContainerStatus = fieldSet(8, 10, 11, 12, 13, 14)
+)
+
+// bareContainer is what Trim keeps of a container.
+var bareContainer = fieldSet(containerName, containerImage, containerPorts, containerResources, containerRestartPolicy)
+
+// The fields that are a pod's own. They are written once and in order.
+var (
+	ownMeta   = fieldSet(metaName, metaUID, metaVersion, metaCreation)
+	ownSpec   = fieldSet(specNodeName)
+	ownStatus = fieldSet(statusPodIP, statusStartTime)
 )
 
 // fields is a set of field numbers below 64.
@@ -77,7 +90,6 @@ type health struct {
 	phase            string
 	specs, statuses  int
 	inits, initStats int
-	conditions       int
 }
 
 // soundWire reports the same as sound of the pod that data holds. It is false
@@ -114,8 +126,6 @@ func (h *health) status(n protowire.Number, _, value []byte, _ uint64) bool {
 	switch n {
 	case statusPhase:
 		h.phase = string(value)
-	case statusConditions:
-		h.conditions++
 	case statusContainers:
 		h.statuses++
 		return soundContainer(value)

@@ -93,7 +93,7 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 		}
 	}
 	if is("Pod") {
-		for _, p := range s.Pods {
+		for p := range s.PodObjects(o.namespace) {
 			add(p)
 		}
 	}

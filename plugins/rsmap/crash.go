@@ -12,7 +12,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/gather"
-	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -44,7 +43,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 	evidence := gather.Evidence{Load: o.loadQuietly, Options: chosen}
 	evidence.Known(o.warnings())
 	for _, lists := range []bool{false, true} {
-		_, err := evidence.Read(ctx, s, func(r snapshot.Read) bool {
+		forest, err := evidence.Read(ctx, s, func(r snapshot.Read) bool {
 			secret := r.Resource == "secrets" && len(o.flags.Filenames) == 0 // see configs
 			list := r.Name == "" && r.Fields == ""
 			return !secret && (lists || !list)
@@ -52,7 +51,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		if err != nil {
 			return nil, err
 		}
-		words, sure := verdicts(diagnose.Report(owners.Build(redact.Evidence(s)), chosen), crashing, s.At, o.context)
+		words, sure := verdicts(diagnose.Report(forest.Of(redact.Evidence(s)), chosen), crashing, s.At, o.context)
 		if sure || lists || o.watch.Watch { // each list would be watched
 			return words, nil
 		}
@@ -100,7 +99,7 @@ func ownsOne(uid types.UID, crashing map[types.UID]*rollout.Workload) bool {
 func firstCrash(w *rollout.Workload) *rollout.Pod {
 	for _, r := range w.Revisions {
 		for i, p := range r.Pods {
-			ends := p.Restarts > 0 || r.Pods[i].Object().Status.Phase == corev1.PodFailed
+			ends := p.Restarts > 0 || p.Phase == string(corev1.PodFailed)
 			if p.Problem != "" && ends && p.UID != "" {
 				return &r.Pods[i]
 			}

@@ -162,7 +162,11 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 // what may explain that, and judges again.
 func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.Workload, error) {
 	s := forest.Snapshot
-	found, err := o.choose(forest, s, rollout.Build(forest))
+	build := rollout.Build
+	if o.rows() {
+		build = rollout.Rows
+	}
+	found, err := o.choose(forest, s, build(forest))
 	if err != nil || len(o.flags.Filenames) > 0 { // files are read whole
 		return found, err
 	}
@@ -177,7 +181,12 @@ func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.
 		return nil, err
 	}
 	forest = owners.Build(s)
-	return o.choose(forest, s, rollout.Build(forest))
+	return o.choose(forest, s, build(forest))
+}
+
+// rows reports whether each workload becomes one line of a table, without its pods.
+func (o *options) rows() bool {
+	return !o.named() && o.diff == nil && !o.watch.Watch && slices.Contains([]string{"text", "wide", "name"}, o.flags.Output)
 }
 
 // recent reports whether the current revision came after a moment. One that was

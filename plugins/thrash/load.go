@@ -2,12 +2,12 @@ package thrash
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/gather"
-	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -37,13 +37,19 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 		return findingsOf{}, err
 	}
 	out := findingsOf{}
-	for _, pod := range s.Pods {
-		if chosen.Select(pod) {
-			out.running = append(out.running, runningIn(pod)...)
-			out.pods++
-			out.containers += len(pod.Spec.InitContainers) + len(pod.Spec.Containers)
+	running := map[runningImage]bool{}
+	for object := range s.PodObjects("") {
+		pod := snapshot.PodOf(object)
+		if !chosen.Select(pod) {
+			continue
+		}
+		out.pods++
+		out.containers += len(pod.Spec.InitContainers) + len(pod.Spec.Containers)
+		for _, image := range runningIn(pod) {
+			running[image] = true
 		}
 	}
+	out.running = slices.Collect(maps.Keys(running))
 	evidence := gather.Evidence{Load: o.source.Load, Options: chosen, NodeConfig: o.nodeConfig}
 	if single {
 		out.items, err = o.diagnose(ctx, s, &evidence, notAList)
@@ -70,7 +76,7 @@ func (o *options) diagnose(
 		return nil, err
 	}
 	if !o.flags.ShowSecrets {
-		forest = owners.Build(redact.Evidence(s))
+		forest = forest.Of(redact.Evidence(s))
 	}
 	return diagnose.Report(forest, evidence.Options), nil
 }

@@ -186,6 +186,7 @@ func (in *input) readArchived(name string, size int64, r io.Reader) error {
 	case objects:
 		e.data, e.gap = in.limits.objects(r, size)
 		err = e.gap
+		in.digest.take(e)
 	case in.kind == inputStream:
 		e.logs, e.gap = in.limits.logs(name, r)
 		err = e.gap

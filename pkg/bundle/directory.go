@@ -61,6 +61,7 @@ func (in *input) readDirFile(root *os.Root, name string, d fs.DirEntry) error {
 	if fatal(e.gap) {
 		return fmt.Errorf("read %s: %w", in.arg, e.gap)
 	}
+	in.digest.take(e)
 	return nil
 }
 

@@ -222,8 +222,13 @@ func (f *Files) inputs(ctx context.Context) ([]*input, error) {
 	var inputs []*input
 	l := newLimits(f.options.MaxInput)
 	l.patience = f.options.Timeout
+	var d *digest
+	if f.options.Trim {
+		d = newDigest()
+		defer d.wait()
+	}
 	for _, p := range f.paths {
-		in, err := openInput(ctx, p, f.options.Stdin, l)
+		in, err := openInput(ctx, p, f.options.Stdin, l, d)
 		if err != nil {
 			return nil, err
 		}

@@ -115,6 +115,10 @@ func (x *fileIndex) parse(ctx context.Context) error {
 			t.err = t.entry.gap
 			continue
 		}
+		if digested := t.entry.digested; digested != nil {
+			t.documents, t.err = digested.documents, digested.err
+			continue
+		}
 		for _, p := range t.split() {
 			jobs = append(jobs, &job{file: t, part: p})
 		}
@@ -127,24 +131,26 @@ func (x *fileIndex) parse(ctx context.Context) error {
 		return err
 	}
 	for _, j := range jobs {
-		if bad := (*manifest.DocumentError)(nil); errors.As(j.err, &bad) && j.file.err == nil {
-			j.file.err = &manifest.DocumentError{
-				File:     j.file.entry.name(),
-				Document: len(j.file.documents) + max(bad.Document, 1),
-				Line:     bad.Line,
-				Err:      bad.Err,
-			}
-		}
-		if j.err != nil {
-			j.docs = []manifest.Document{{Line: j.part.Line}} // keeps the numbers of the documents after it
-		}
-		if n := len(j.docs); n > 0 {
-			j.docs[0].Before = j.part.Before
-			j.docs[n-1].After = j.part.After
-		}
-		j.file.documents = append(j.file.documents, j.docs...)
+		j.file.addDocuments(j.part, j.docs, j.err)
 	}
 	return nil
+}
+
+// addDocuments adds what was read of one part of the file.
+func (t *textFile) addDocuments(part manifest.Part, documents []manifest.Document, err error) {
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) && t.err == nil {
+		t.err = &manifest.DocumentError{
+			File: t.entry.name(), Document: len(t.documents) + max(bad.Document, 1), Line: bad.Line, Err: bad.Err,
+		}
+	}
+	if err != nil {
+		documents = []manifest.Document{{Line: part.Line}} // keeps the numbers of the documents after it
+	}
+	if n := len(documents); n > 0 {
+		documents[0].Before = part.Before
+		documents[n-1].After = part.After
+	}
+	t.documents = append(t.documents, documents...)
 }
 
 // split cuts the text into the parts that can be parsed alone, and takes the
@@ -246,7 +252,7 @@ func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 			first = cmp.Or(first, bad(o.Line, missing(&o.Header)))
 			continue
 		}
-		x.addRecord(&record{header: &o.Header, file: t, doc: doc, item: item, line: o.Line, json: o.JSON})
+		x.addRecord(&record{header: &o.Header, file: t, doc: doc, item: item, line: o.Line, json: o.JSON, obj: o.Object, err: o.Err})
 	}
 	return first
 }

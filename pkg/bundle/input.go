@@ -17,9 +17,11 @@ type entry struct {
 	in   *input
 	path string // slash-separated and inside of its directory or archive; the base name of a single file
 	size int64
-	data []byte        // the text of a file that may hold objects
-	gap  error         // why the text is not there
-	logs []dumpSection // the ends of logs that cannot be read again; without a key if the path is the key
+	data []byte // the text of a file that may hold objects
+	gap  error  // why the text is not there
+	// digested is what the text held, if that was decoded while it was read.
+	digested *textFile
+	logs     []dumpSection // the ends of logs that cannot be read again; without a key if the path is the key
 }
 
 // name is how the entry is shown to the user.
@@ -50,28 +52,29 @@ type input struct {
 	data    []byte // of a zip archive that came from standard input
 	layout  *layout
 	limits  *limits
+	digest  *digest // nil: the text of its files is kept
 }
 
 func (in *input) single() bool { return in.kind == inputFile }
 
 // openInput reads what arg names: its list of files, and the text of those
 // that may hold objects.
-func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits) (*input, error) {
+func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits, d *digest) (*input, error) {
 	if arg == "-" {
 		if stdin == nil {
 			return nil, errors.New("read standard input: there is none")
 		}
-		in := &input{size: unknownSize, arg: "stdin", limits: l}
+		in := &input{size: unknownSize, arg: "stdin", limits: l, digest: d}
 		return in, in.readStream(ctx, contextReader{ctx, stdin}, false)
 	}
 	if address, ok := webAddress(arg); ok {
-		in := &input{size: unknownSize, arg: address.Redacted(), limits: l}
+		in := &input{size: unknownSize, arg: address.Redacted(), limits: l, digest: d}
 		return in, in.readWeb(ctx, address, l.patience)
 	}
 	if looksLikeWeb(arg) {
 		return nil, errNoAddress
 	}
-	in := &input{size: unknownSize, arg: arg, limits: l}
+	in := &input{size: unknownSize, arg: arg, limits: l, digest: d}
 	info, err := os.Stat(arg)
 	if err != nil {
 		return nil, err

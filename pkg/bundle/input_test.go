@@ -61,7 +61,7 @@ func TestBundleLimits(t *testing.T) {
 		} {
 			l := newLimits(0)
 			c.change(l)
-			in, err := openInput(t.Context(), path, nil, l)
+			in, err := openInput(t.Context(), path, nil, l, nil)
 			if c.fails != "" {
 				if err == nil || !strings.HasSuffix(err.Error(), c.fails) {
 					t.Errorf("%s, %s: error %v", filepath.Base(path), name, err)

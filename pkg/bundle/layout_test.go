@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -292,4 +295,71 @@ func TestMissingManagedFieldsAreAGap(t *testing.T) {
 			t.Errorf("%s: gap %v, want %v", name, got, want)
 		}
 	}
+}
+
+// What is decoded while a bundle is read, and trimmed, is what is decoded later
+// and then trimmed; errors and gaps are the same.
+func TestTrimmedBundlesHoldTheSame(t *testing.T) {
+	for _, layout := range []string{
+		bundle.LayoutManifests, bundle.LayoutClusterInfoDump, bundle.LayoutMustGather, bundle.LayoutSupportBundle, "damaged",
+	} {
+		files := story(t, bundle.LayoutMustGather+".txtar")
+		if layout == "damaged" {
+			for name := range files {
+				if strings.HasSuffix(name, "pods.yaml") {
+					files[name] = strings.Replace(files[name], "containers:", "containers: none", 1)
+				}
+			}
+			files["must-gather.local.1/quay-io-x-sha256-0a1b/namespaces/shop/core/services.yaml"] = "kind: [\n"
+		} else {
+			files = story(t, layout+".txtar")
+		}
+		packed := gzipOf(t, tarOf(t, files))
+		for form, open := range map[string]func(bundle.Options) *bundle.Files{
+			"folder": func(o bundle.Options) *bundle.Files { return bundle.New([]string{writeDir(t, files)}, o) },
+			"zip": func(o bundle.Options) *bundle.Files {
+				return bundle.New([]string{writeFile(t, "b.zip", zipOf(t, files))}, o)
+			},
+			"stream": func(o bundle.Options) *bundle.Files {
+				o.Stdin = bytes.NewReader(packed)
+				return bundle.New([]string{"-"}, o)
+			},
+		} {
+			t.Run(layout+" "+form, func(t *testing.T) {
+				whole, wholeErr := tryRead(t, open(bundle.Options{}))
+				trimmed, trimmedErr := tryRead(t, open(bundle.Options{Trim: true}))
+				if (wholeErr == nil) != (trimmedErr == nil) {
+					t.Fatalf("whole: %v, trimmed: %v", wholeErr, trimmedErr)
+				}
+				for i, pod := range whole.Pods {
+					whole.Pods[i] = pod.DeepCopy()
+					snapshot.Trim(whole.Pods[i])
+					whole.Pods[i].TypeMeta = metav1.TypeMeta{}
+				}
+				for pod := range trimmed.PodObjects("") {
+					if p, ok := pod.(*corev1.Pod); ok {
+						p.TypeMeta = metav1.TypeMeta{} // packed pods have none
+					}
+				}
+				for _, pod := range trimmed.PackedPods {
+					trimmed.Pods = append(trimmed.Pods, pod.Pod())
+				}
+				trimmed.PackedPods = nil
+				trimmed.Sort()
+				names := cmp.Transformer("files", func(s snapshot.Source) string { return s.Type + s.Layout })
+				gaps := cmp.Transformer("gap", func(g snapshot.Gap) []string {
+					return []string{path.Base(g.Resource), g.Namespace, g.Reason, g.Impact}
+				})
+				if diff := cmp.Diff(whole, trimmed, cmpopts.IgnoreUnexported(snapshot.Snapshot{}), names, gaps); diff != "" {
+					t.Error("-whole +trimmed:", diff)
+				}
+			})
+		}
+	}
+}
+
+func tryRead(t *testing.T, f *bundle.Files) (*snapshot.Snapshot, error) {
+	t.Helper()
+	s := &snapshot.Snapshot{}
+	return s, f.Load(t.Context(), s, everythingWithLogs())
 }

@@ -25,6 +25,9 @@ type record struct {
 
 func (r *record) object() (runtime.Object, error) {
 	r.once.Do(func() {
+		if r.obj != nil || r.err != nil {
+			return // decoded while the bundle was read
+		}
 		var err error
 		if r.obj, err = manifest.Decode(r.header, r.json); err != nil {
 			line := r.line

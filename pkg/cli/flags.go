@@ -183,6 +183,9 @@ func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Trimmed {
+		saveMemory()
+	}
 	return bundle.New(paths, bundle.Options{
 		Stdin: env.In, At: at, MaxInput: limit, Timeout: f.RequestTimeout(), Trim: f.Trimmed,
 	}), nil

@@ -52,15 +52,20 @@ func (f *Flags) clusterOptions() (cluster.Options, error) {
 	at, err := f.Moment()
 	o := cluster.Options{ChunkSize: f.ChunkSize, At: at}
 	if f.Trimmed {
-		// Of a large cluster little is kept and much is read: half as much garbage
-		// as usual costs little time.
-		if os.Getenv("GOGC") == "" {
-			debug.SetGCPercent(50)
-		}
+		saveMemory()
 		o.Trim = snapshot.Trim
 		o.Decoder = func() cluster.Decoder { return &snapshot.Decoder{} }
 	}
 	return o, err
+}
+
+// saveMemory has the garbage collector run more often. Of a large cluster or
+// bundle little is kept and much is read: half as much garbage as usual costs
+// little time.
+func saveMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
+	}
 }
 
 // RequestTimeout returns the time of --request-timeout, 0 if there is no limit.

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	yamlv3 "go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 )
 
@@ -73,6 +74,16 @@ type Item struct {
 	Line   int    // 1-based line of its first byte
 	JSON   []byte // the object as JSON
 	Header Header
+	// Object is the decoded object, Err why it cannot be decoded, if that was
+	// done in place of keeping the JSON.
+	Object runtime.Object
+	Err    error
+}
+
+// Forget drops the text of the document. Its items are kept.
+func (v *Document) Forget() {
+	v.Text, v.Before, v.After = nil, nil, nil
+	v.json, v.itemLines = nil, nil
 }
 
 // UTF8 returns data without a byte order mark, converted from UTF-16 if the mark
@@ -202,25 +213,35 @@ func parsePart(p Part, l Limits) []Document {
 // is not JSON from there on.
 func parseJSON(p Part) []Document {
 	var values []Document
-	decoder := json.NewDecoder(bytes.NewReader(p.Text))
 	lines := lineCounter{text: p.Text, line: p.Line}
-	end := 0
-	for {
-		var raw json.RawMessage
-		err := decoder.Decode(&raw)
-		if errors.Is(err, io.EOF) {
-			return values
-		}
-		if err != nil {
-			at := jsonOffset(err, decoder)
-			bad := &DocumentError{Line: lines.of(at), Column: columnOf(p.Text, at), Err: fmt.Errorf("parse JSON: %w", err)}
-			return append(values, Document{Line: bad.Line, Text: p.Text[end:], Err: bad})
-		}
-		end = int(decoder.InputOffset())
+	s := scan{data: p.Text}
+	for s.peek() != 0 {
+		raw := s.skip()
+		end := s.pos
 		begin := end - len(raw)
+		if !json.Valid(raw) {
+			return append(values, badJSON(p, begin, lines))
+		}
 		text := p.Text[begin:end:end]
 		values = append(values, Document{Line: lines.of(begin), Text: text, json: text})
 	}
+	if s.pos < len(s.data) { // a NUL
+		values = append(values, badJSON(p, s.pos, lines))
+	}
+	return values
+}
+
+// badJSON returns the document that begins at an offset of p and is not JSON.
+func badJSON(p Part, begin int, lines lineCounter) Document {
+	decoder := json.NewDecoder(bytes.NewReader(p.Text[begin:]))
+	var raw json.RawMessage
+	var err error
+	for err == nil { // there may be values before it that touch each other
+		err = decoder.Decode(&raw)
+	}
+	at := begin + jsonOffset(err, decoder)
+	bad := &DocumentError{Line: lines.of(at), Column: columnOf(p.Text, at), Err: fmt.Errorf("parse JSON: %w", err)}
+	return Document{Line: bad.Line, Text: p.Text[begin:], Err: bad}
 }
 
 // lineCounter finds the lines of growing offsets.

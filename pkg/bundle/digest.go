@@ -1,0 +1,95 @@
+package bundle
+
+import (
+	"bytes"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// digest decodes the files of a bundle while it is still being read, and keeps
+// their objects, trimmed, in place of their text: a bundle may be larger than
+// the memory. As many files as there are processors are in memory at a time.
+type digest struct{ group errgroup.Group }
+
+func newDigest() *digest {
+	d := &digest{}
+	d.group.SetLimit(runtime.GOMAXPROCS(0))
+	return d
+}
+
+// take decodes e. It waits while other files are in memory.
+func (d *digest) take(e *entry) {
+	if d == nil || e.gap != nil {
+		return
+	}
+	d.group.Go(func() error {
+		t := &textFile{entry: e}
+		t.parse()
+		if !t.holdsObject() && len(e.data) <= smallFile {
+			return nil // it may be something else that a collector wrote
+		}
+		t.decode(&snapshot.Decoder{})
+		e.digested = t
+		e.data = nil
+		return nil
+	})
+}
+
+// wait returns when all files are decoded.
+func (d *digest) wait() {
+	if d != nil {
+		_ = d.group.Wait() // what cannot be read is an error of its file
+	}
+}
+
+// smallFile is the length up to which a file without objects is kept as it is.
+const smallFile = 1 << 20
+
+// parse reads the documents of the file.
+func (t *textFile) parse() {
+	for _, part := range t.split() {
+		documents, err := manifest.Parse(part, t.entry.in.limits.documents)
+		t.addDocuments(part, documents, err)
+	}
+}
+
+// holdsObject reports whether any document is an object, or a list of them. In
+// bare arrays of older bundles they have no kind.
+func (t *textFile) holdsObject() bool {
+	return slices.ContainsFunc(t.documents, func(v manifest.Document) bool {
+		return v.List.Kind != "" || slices.ContainsFunc(v.Items, func(it manifest.Item) bool {
+			return it.Header.Kind != "" || it.Header.Name != ""
+		})
+	})
+}
+
+// decode puts the objects of the file in the place of its text. Objects of kinds
+// that a snapshot has no list for stay in JSON.
+func (t *textFile) decode(decoder *snapshot.Decoder) {
+	for n := range t.documents {
+		v := &t.documents[n]
+		for i := range v.Items {
+			it := &v.Items[i]
+			if it.Header.IsList || snapshot.ListedKind(it.Header.APIVersion, it.Header.Kind) == nil {
+				it.JSON = bytes.Clone(it.JSON)
+				continue
+			}
+			object, err := manifest.Decode(&it.Header, it.JSON)
+			if pod, ok := object.(*corev1.Pod); ok {
+				object = decoder.Pack(pod)
+			}
+			it.JSON = nil
+			it.Object = object
+			if err != nil {
+				it.Err = &manifest.DocumentError{File: t.entry.name(), Document: n + 1, Line: v.LineOf(i, err), Err: err}
+			}
+		}
+		v.Forget()
+	}
+}

@@ -96,7 +96,7 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 		if head.Typeflag != tar.TypeReg {
 			continue
 		}
-		if err := in.readArchived(name, head.Size, archive); err != nil {
+		if err := in.readArchived(ctx, name, head.Size, archive); err != nil {
 			return err
 		}
 	}
@@ -174,7 +174,7 @@ func innerName(name string) (string, error) {
 // readArchived records one file of an archive: with its text if it may hold
 // objects, with its end if it is a log that cannot be read again, and otherwise
 // only its path.
-func (in *input) readArchived(name string, size int64, r io.Reader) error {
+func (in *input) readArchived(ctx context.Context, name string, size int64, r io.Reader) error {
 	objects := holdsObjects(name)
 	if !objects && !isLog(name) {
 		return nil
@@ -184,6 +184,9 @@ func (in *input) readArchived(name string, size int64, r io.Reader) error {
 	var err error
 	switch {
 	case objects:
+		if err := in.digest.admit(ctx, e); err != nil {
+			return fmt.Errorf("read %s: %w", e.name(), err)
+		}
 		e.data, e.gap = in.limits.objects(r, size)
 		err = e.gap
 		in.digest.take(e)

@@ -2,10 +2,12 @@ package bundle
 
 import (
 	"bytes"
+	"context"
 	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
@@ -14,21 +16,48 @@ import (
 
 // digest decodes the files of a bundle while it is still being read, and keeps
 // their objects, trimmed, in place of their text: a bundle may be larger than
-// the memory. As many files as there are processors are in memory at a time.
-type digest struct{ group errgroup.Group }
+// the memory. As many files as there are processors are in memory at a time,
+// and no two large ones.
+type digest struct {
+	group errgroup.Group
+	room  *semaphore.Weighted
+}
+
+// atOnce is how many bytes of files are in memory at a time, unless one alone has more.
+const atOnce = 64 << 20
 
 func newDigest() *digest {
-	d := &digest{}
+	d := &digest{room: semaphore.NewWeighted(atOnce)}
 	d.group.SetLimit(runtime.GOMAXPROCS(0))
 	return d
 }
 
-// take decodes e. It waits while other files are in memory.
+// admit waits until there is room for the text of e, which is to be read next.
+func (d *digest) admit(ctx context.Context, e *entry) error {
+	if d == nil {
+		return nil
+	}
+	err := d.room.Acquire(ctx, e.weight())
+	if e.weight() == atOnce {
+		runtime.GC() // lets the text of another large file go first
+	}
+	return err
+}
+
+// weight is how many of the bytes that may be in memory the entry takes.
+func (e *entry) weight() int64 { return min(max(e.size, 1), atOnce) }
+
+// take decodes e, which was admitted, unless it could not be read.
 func (d *digest) take(e *entry) {
-	if d == nil || e.gap != nil {
+	if d == nil {
+		return
+	}
+	if e.gap != nil {
+		d.room.Release(e.weight())
 		return
 	}
 	d.group.Go(func() error {
+		defer d.room.Release(e.weight())
 		t := &textFile{entry: e}
 		t.parse()
 		if !t.holdsObject() && len(e.data) <= smallFile {

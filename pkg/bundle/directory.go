@@ -33,11 +33,11 @@ func (in *input) readDir(ctx context.Context) error {
 			}
 			return nil
 		}
-		return in.readDirFile(root, name, d)
+		return in.readDirFile(ctx, root, name, d)
 	})
 }
 
-func (in *input) readDirFile(root *os.Root, name string, d fs.DirEntry) error {
+func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d fs.DirEntry) error {
 	objects := holdsObjects(name)
 	if !objects && !isLog(name) {
 		return nil
@@ -57,11 +57,14 @@ func (in *input) readDirFile(root *os.Root, name string, d fs.DirEntry) error {
 	if !objects {
 		return nil
 	}
+	if err := in.digest.admit(ctx, e); err != nil {
+		return fmt.Errorf("read %s: %w", in.arg, err)
+	}
 	e.data, e.gap = in.openText(root, name, info.Size())
+	in.digest.take(e)
 	if fatal(e.gap) {
 		return fmt.Errorf("read %s: %w", in.arg, e.gap)
 	}
-	in.digest.take(e)
 	return nil
 }
 

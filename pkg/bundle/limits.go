@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -133,11 +134,31 @@ func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
 
 // objects reads a file that has the name of a manifest, as text does.
 func (l *limits) objects(r io.Reader, length int64) ([]byte, error) {
-	data, err := l.text(r, length)
-	if err == nil && bytes.IndexByte(data, 0) >= 0 && !manifest.IsUTF16(data) {
-		return nil, errBinary
+	buffered := bufio.NewReaderSize(&textReader{r: r}, 64<<10)
+	if _, err := buffered.Peek(64 << 10); errors.Is(err, errBinary) {
+		return nil, errBinary // before there is memory for all of it
 	}
-	return data, err
+	return l.text(buffered, length)
+}
+
+// textReader ends with errBinary as soon as it reads what is no text.
+type textReader struct {
+	r     io.Reader
+	began bool
+	utf16 bool
+}
+
+// Read reads text.
+func (t *textReader) Read(p []byte) (int, error) {
+	n, err := t.r.Read(p[:min(len(p), 1<<20)])
+	if !t.began && n > 0 {
+		t.began = true
+		t.utf16 = manifest.IsUTF16(p[:n])
+	}
+	if at := bytes.IndexByte(p[:n], 0); at >= 0 && !t.utf16 {
+		return at, errBinary
+	}
+	return n, err
 }
 
 // errBinary is the error of a file that has the name of a manifest only. Its

@@ -111,7 +111,7 @@ func (in *input) readZipped(ctx context.Context, f *zip.File, refused error) err
 		return nil
 	}
 	defer r.Close()
-	return in.readArchived(name, int64(min(f.UncompressedSize64, 1<<62)), contextReader{ctx, spending{r, in.limits}})
+	return in.readArchived(ctx, name, int64(min(f.UncompressedSize64, 1<<62)), contextReader{ctx, spending{r, in.limits}})
 }
 
 // checkZipLink returns an error for a symbolic link that leads out of the archive;

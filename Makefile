@@ -58,6 +58,20 @@ soak: build lab-build ## hours of random rollouts against the real controllers
 bench: ## speed and memory of reading, walking and judging
 	go test -run '^$$' -bench . -benchmem ./pkg/... ./plugins/...
 
+BENCHSTAT := go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
+BENCH ?= .
+BENCHED ?= ./pkg/... ./plugins/...
+.PHONY: bench-compare
+bench-compare: ## the benchmarks of the revision BASE beside those of this one, six runs each (BENCH, BENCHED: which)
+	@test -n '$(BASE)' || { echo 'BASE=revision is missing' >&2; exit 2; }
+	dir=$$(mktemp -d); trap 'git worktree remove --force $$dir/base; rm -rf $$dir' EXIT; \
+	git worktree add --detach $$dir/base '$(BASE)'; \
+	for i in 1 2 3; do \
+	  (cd $$dir/base && go test -run '^$$' -bench '$(BENCH)' -benchmem -count 2 $(BENCHED) >> $$dir/base.txt); \
+	  go test -run '^$$' -bench '$(BENCH)' -benchmem -count 2 $(BENCHED) >> $$dir/this.txt; \
+	done; \
+	$(BENCHSTAT) base=$$dir/base.txt this=$$dir/this.txt
+
 .PHONY: bench-scale
 bench-scale: build lab-build ## the plugins beside kubectl on a cluster of 100,000 pods
 	go run ./test/bench -lab $(LAB)

@@ -257,6 +257,17 @@ func BenchmarkDecode(b *testing.B) {
 			whole(b, data)
 		}
 	})
+	b.Run("unpack", func(b *testing.B) {
+		b.ReportAllocs()
+		var d snapshot.Decoder
+		packed, ok := d.Pack(model.DeepCopy()).(*snapshot.PackedPod)
+		if !ok {
+			b.Fatal("not packed")
+		}
+		for b.Loop() {
+			packed.Pod()
+		}
+	})
 	b.Run("decoder", func(b *testing.B) {
 		b.ReportAllocs()
 		kind := snapshot.KindNamed("pods")

@@ -31,7 +31,7 @@ func (f *Forest) Rivals(n *Node) []*Node {
 		if root == n || root.Ref.Namespace != n.Ref.Namespace || root.Ref.Kind == "Pod" {
 			continue
 		}
-		if pod := root.firstPod(); pod != nil && selector.Matches(labels.Set(pod.GetLabels())) {
+		if pod := root.FirstPod(); pod != nil && selector.Matches(labels.Set(pod.GetLabels())) {
 			out = append(out, root)
 		}
 	}
@@ -42,7 +42,7 @@ func (f *Forest) Rivals(n *Node) []*Node {
 func (f *Forest) sample() {
 	f.rivals = map[label][]*Node{}
 	for _, root := range f.Roots {
-		pod := root.firstPod()
+		pod := root.FirstPod()
 		if pod == nil {
 			continue
 		}
@@ -53,13 +53,13 @@ func (f *Forest) sample() {
 	}
 }
 
-// firstPod returns the first pod at or below n, nil if there is none.
-func (n *Node) firstPod() metav1.Object {
+// FirstPod returns the first pod at or below n, nil if there is none.
+func (n *Node) FirstPod() metav1.Object {
 	if snapshot.IsPod(n.Object) {
 		return n.Object
 	}
 	for _, c := range n.Children {
-		if pod := c.firstPod(); pod != nil {
+		if pod := c.FirstPod(); pod != nil {
 			return pod
 		}
 	}

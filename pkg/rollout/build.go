@@ -73,15 +73,15 @@ func newBuilder(f *owners.Forest) *builder {
 		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot),
 		tied: map[*owners.Node]bool{}, unread: map[*owners.Node][]*owners.Node{},
 	}
-	var sets []*owners.Node
+	sets := map[string][]*owners.Node{} // by namespace
 	for _, n := range f.Roots {
 		if n.Object == nil && !n.Gone && n.Ref.Kind == "ReplicaSet" {
-			sets = append(sets, n)
+			sets[n.Ref.Namespace] = append(sets[n.Ref.Namespace], n)
 		}
 	}
 	for _, n := range f.Roots {
 		if _, ok := n.Object.(*appsv1.Deployment); ok {
-			b.tie(n, sets)
+			b.tie(n, sets[n.Ref.Namespace])
 		}
 	}
 	return b
@@ -111,7 +111,7 @@ type builder struct {
 }
 
 // tie finds the roots that are shown with the Deployment n: its orphans, and
-// those of the sets, which only their pods name, that are its own.
+// those of the sets of its namespace, which only their pods name, that are its own.
 func (b *builder) tie(n *owners.Node, sets []*owners.Node) {
 	for _, o := range b.forest.Orphans(n) {
 		b.tied[o.Node] = true
@@ -129,10 +129,12 @@ func (b *builder) tie(n *owners.Node, sets []*owners.Node) {
 // their hash (getNewReplicaSet in k8s.io/kubernetes
 // pkg/controller/deployment/sync.go, 1.37).
 func setOf(set, n *owners.Node) bool {
+	pod := set.FirstPod()
+	if pod == nil || set.Ref.Name != n.Ref.Name+"-"+pod.GetLabels()[appsv1.DefaultDeploymentUniqueLabelKey] {
+		return false
+	}
 	selector, ok := owners.SelectorOf(n.Object)
-	pods := set.Pods()
-	return ok && len(pods) > 0 && set.Ref.Namespace == n.Ref.Namespace && selector.Matches(labels.Set(pods[0].Labels)) &&
-		set.Ref.Name == n.Ref.Name+"-"+pods[0].Labels[appsv1.DefaultDeploymentUniqueLabelKey]
+	return ok && selector.Matches(labels.Set(pod.GetLabels()))
 }
 
 // workload returns the rollout of a root, nil if it has none.

@@ -40,6 +40,26 @@ func (w *FleetFlags) Add(cmd *cobra.Command, f *Flags) {
 // On reports whether several clusters or bundles were asked for.
 func (w *FleetFlags) On() bool { return w.AllContexts || len(w.Contexts) > 0 }
 
+// Scope returns the flags that choose the clusters and the namespace, for the
+// title of a watch. fleet is nil for one cluster.
+func (f *Flags) Scope(fleet *FleetFlags, namespace string) []string {
+	var words []string
+	switch {
+	case fleet == nil:
+	case fleet.AllContexts:
+		words = append(words, "--all-contexts")
+	default:
+		words = append(words, "--contexts", strings.Join(fleet.Contexts, ","))
+	}
+	switch {
+	case f.AllNamespaces:
+		words = append(words, "-A")
+	case namespace != "":
+		words = append(words, "-n", namespace)
+	}
+	return words
+}
+
 // alone are the flags that name one cluster or the credentials for it.
 var alone = []string{
 	"context", "cluster", "user", "server", "tls-server-name", "token", "certificate-authority", "client-certificate", "client-key",
@@ -47,14 +67,12 @@ var alone = []string{
 
 // Check returns a usage error for combinations of flags that contradict each
 // other.
-func (w *FleetFlags) Check(cmd *cobra.Command, watch *WatchFlags) error {
+func (w *FleetFlags) Check(cmd *cobra.Command) error {
 	switch {
 	case !w.On():
 		return nil
 	case w.AllContexts && len(w.Contexts) > 0:
 		return Usagef("--contexts and --all-contexts: give one of them")
-	case watch.Watch:
-		return Usagef("--watch and --until follow one cluster: give --context instead of --contexts or --all-contexts")
 	}
 	for _, name := range alone {
 		if flag := cmd.Flag(name); flag != nil && flag.Changed {

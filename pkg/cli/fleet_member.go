@@ -24,11 +24,25 @@ type Member struct {
 	Source    Source // set while the member is read
 	Server    string // address of the API server, empty for a bundle
 
-	files bool
-	wait  time.Duration // for the first answer, 0 for ever
-	// open returns what to read from and how to close it; it calls answered at
-	// each response.
-	open func(answered func()) (Source, func(), error)
+	wait time.Duration // for the first answer, 0 for ever
+	// files returns what to read from of a bundle, nil for a cluster.
+	files func() (Source, error)
+	// connect returns the cluster, which calls answered at each response.
+	connect func(answered func()) (*cluster.Cluster, error)
+}
+
+// open returns what to read from and how to close it. It calls answered at each
+// response of a cluster.
+func (m *Member) open(answered func()) (Source, func(), error) {
+	if m.files != nil {
+		source, err := m.files()
+		return source, func() {}, err
+	}
+	c, err := m.connect(answered)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, c.Close, nil
 }
 
 // Members returns the members that the flags choose, sorted by name. It reads
@@ -60,14 +74,10 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 		if m.Namespace, err = f.namespaceOf(getter.loader); err != nil {
 			return nil, fmt.Errorf("read kubeconfig: context %s: %w", name, err)
 		}
-		m.open = func(answered func()) (Source, func(), error) {
+		m.connect = func(answered func()) (*cluster.Cluster, error) {
 			o := options
 			o.Context, o.Answered = name, answered
-			c, err := cluster.New(getter, o)
-			if err != nil {
-				return nil, nil, err
-			}
-			return c, c.Close, nil
+			return cluster.New(getter, o)
 		}
 		members[i] = m
 	}
@@ -83,10 +93,9 @@ func (w *FleetFlags) bundles(env *Env, f *Flags) ([]*Member, error) {
 	}
 	members := make([]*Member, len(names))
 	for i, name := range names {
-		members[i] = &Member{Name: name, Namespace: *f.ConfigFlags.Namespace, files: true}
-		members[i].open = func(func()) (Source, func(), error) {
-			source, err := f.Files(env, []string{files[name]})
-			return source, func() {}, err
+		members[i] = &Member{
+			Name: name, Namespace: *f.ConfigFlags.Namespace,
+			files: func() (Source, error) { return f.Files(env, []string{files[name]}) },
 		}
 	}
 	return members, nil

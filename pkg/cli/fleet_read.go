@@ -32,6 +32,8 @@ type Answer[T any] struct {
 	Member *Member
 	Value  T     // if Err is nil
 	Err    error // why the member could not be read
+	// Stale is why Value is not current, in a watch that could not read it again.
+	Stale error
 }
 
 // ReadFleet reads all members in parallel and returns their answers in the order
@@ -49,7 +51,7 @@ func ReadFleet[T any](
 			value, err := readMember(ctx, m, read)
 			out[i] = Answer[T]{Member: m, Value: value, Err: err}
 			done(i)
-			if m.files || misuse(err) {
+			if m.files != nil || misuse(err) {
 				return err
 			}
 			return nil
@@ -119,6 +121,8 @@ type Fleet[T any] struct {
 	Snapshot *snapshot.Snapshot
 	// Unread are the members that could not be read; each is a gap too.
 	Unread []string
+	// Waiting are the contexts whose present state is not known, with the reason.
+	Waiting []string
 	// Missing are, by member, the words of a server that has not what was asked for.
 	Missing []string
 }
@@ -142,13 +146,14 @@ func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snap
 			})
 		default:
 			f.Answers = append(f.Answers, a)
-			source = f.add(a.Member, of(a.Value), source)
+			source = f.add(a, of(a.Value), source)
 		}
 		f.Snapshot.Source.Contexts = append(f.Snapshot.Source.Contexts, source)
 	}
 	if !flags.ShowSecrets {
 		f.Snapshot = redact.Gaps(f.Snapshot)
 	}
+	f.Waiting = waiting(f.Snapshot.Gaps)
 	switch {
 	case len(f.Answers) > 0:
 		return f, nil
@@ -161,14 +166,35 @@ func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snap
 	}
 }
 
+// waiting describes the contexts that were not read or are not current.
+func waiting(gaps []snapshot.Gap) []string {
+	var out []string
+	for _, g := range gaps {
+		switch g.Resource {
+		case "cluster":
+			out = append(out, g.Context+" was not read ("+g.Reason+")")
+		case snapshot.ChangesResource:
+			out = append(out, g.Context+" is "+g.Reason)
+		}
+	}
+	return out
+}
+
 // add adds the time, the source and the gaps of a member's snapshot.
-func (f *Fleet[T]) add(m *Member, s *snapshot.Snapshot, source snapshot.SourceContext) snapshot.SourceContext {
+func (f *Fleet[T]) add(a Answer[T], s *snapshot.Snapshot, source snapshot.SourceContext) snapshot.SourceContext {
+	m := a.Member
 	if s.At.After(f.Snapshot.At) {
 		f.Snapshot.At, f.Snapshot.AtSource = s.At, s.AtSource
 	}
 	f.Snapshot.Source.Type = s.Source.Type
 	f.Snapshot.Source.Files = append(f.Snapshot.Source.Files, s.Source.Files...)
-	for _, g := range s.Gaps {
+	gaps := s.Gaps
+	if a.Stale != nil {
+		gaps = append(slices.Clip(gaps), snapshot.Gap{
+			Resource: snapshot.ChangesResource, Reason: "not current: " + m.reason(a.Stale), Impact: "what happened since then is not shown",
+		})
+	}
+	for _, g := range gaps {
 		g.Context = m.Name
 		f.Snapshot.AddGap(g)
 	}
@@ -204,6 +230,9 @@ func (f *Fleet[T]) FailOn(flags *Flags) error {
 
 // reason returns in a few words why the member could not be read.
 func (m *Member) reason(err error) string {
+	if errors.Is(err, errPending) {
+		return err.Error()
+	}
 	if errors.Is(err, errNoAnswer) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Sprintf("no answer within %s", m.wait)
 	}

@@ -29,6 +29,8 @@ type Update struct {
 	Err  error
 	// Waiting describes what --until still waits for.
 	Waiting string
+	// Missing are warnings about contexts that have not what was asked for.
+	Missing []string
 }
 
 // Fact is the state of one object; a line is printed when it changes.
@@ -61,44 +63,70 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 	if err != nil {
 		return err
 	}
-	if w.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, w.Timeout, errTimeout)
-		defer cancel()
-	}
+	ctx, cancel := w.limited(ctx)
+	defer cancel()
 	source := server.Watch(ctx, env.Now)
 	defer onResize(source.Wake)()
-	out, err := w.display(env, f, title)
+	shown, err := w.display(env, f, title)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closing := out.close(); err == nil {
-			err = closing
-		}
-	}()
-	var last *Update
+	defer func() { err = closed(shown, err) }()
+	view := follower{watch: w, out: shown}
 	for {
 		began := env.Now()
 		p, err := read(ctx, source)
-		switch {
-		case ctx.Err() != nil:
-			return w.ended(ctx, last)
-		case err != nil && (last == nil || (w.Until != "" && apierrors.IsNotFound(err))):
-			return err
-		case err == nil:
-			last = p
+		if ctx.Err() != nil {
+			return w.ended(ctx, view.last)
 		}
-		if err := out.show(last, err); err != nil {
+		if done, err := view.show(p, err); done {
 			return err
-		}
-		if err == nil && w.Until != "" && p.Done {
-			return p.Err
 		}
 		if source.Next(ctx, max(tick, share*env.Now().Sub(began))) != nil {
-			return w.ended(ctx, last)
+			return w.ended(ctx, view.last)
 		}
 	}
+}
+
+// limited returns a context that ends when --timeout has passed.
+func (w *WatchFlags) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if w.Timeout <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, w.Timeout, errTimeout)
+}
+
+// closed restores the output, and returns err or else the error of that.
+func closed(out display, err error) error {
+	if closing := out.close(); err == nil {
+		return closing
+	}
+	return err
+}
+
+// follower shows the updates of a watch until one decides --until.
+type follower struct {
+	watch *WatchFlags
+	out   display
+	last  *Update
+}
+
+// show shows an update, or the last one with the reason why there is no newer
+// one. It reports whether the watch is over, and its error.
+func (v *follower) show(p *Update, failed error) (done bool, err error) {
+	switch {
+	case failed != nil && (v.last == nil || (v.watch.Until != "" && apierrors.IsNotFound(failed))):
+		return true, failed
+	case failed == nil:
+		v.last = p
+	}
+	if err := v.out.show(v.last, failed); err != nil {
+		return true, err
+	}
+	if failed == nil && v.watch.Until != "" && p.Done {
+		return true, p.Err
+	}
+	return false, nil
 }
 
 var errTimeout = errors.New("timed out")
@@ -159,6 +187,9 @@ func (w *warnings) print(p *Update, failed error) {
 	}
 	for _, g := range p.Snapshot.Gaps {
 		once(warning(g))
+	}
+	for _, words := range p.Missing {
+		once("warning: " + words)
 	}
 	if failed != nil {
 		once("warning: not current: " + message(failed))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -159,7 +160,7 @@ func (s *screen) head(p *Update, failed error, style view.Style) []string {
 	if failed != nil {
 		missing = append(missing, "not current: "+message(failed))
 	}
-	missing = append(missing, gapLines(p.Snapshot.Gaps)...)
+	missing = append(append(missing, gapLines(p.Snapshot.Gaps)...), p.Missing...)
 	if more := len(missing) - mostGaps; more > 0 {
 		missing = append(missing[:mostGaps], fmt.Sprintf("… %d more warnings", more))
 	}
@@ -169,17 +170,28 @@ func (s *screen) head(p *Update, failed error, style view.Style) []string {
 	return append(rows, "")
 }
 
-// gapLines returns a line for each reason why something could not be read, that
-// of missing changes first.
+// gapLines returns a line for each reason why something could not be read: those
+// of missing changes first, then those of whole clusters.
 func gapLines(gaps []snapshot.Gap) []string {
+	gaps = slices.Clone(gaps)
+	slices.SortStableFunc(gaps, func(a, b snapshot.Gap) int {
+		return cmp.Or(order(a.Resource == snapshot.ChangesResource, b.Resource == snapshot.ChangesResource),
+			order(a.Resource == "cluster", b.Resource == "cluster"))
+	})
 	var out []string
 	at := map[string]int{}
 	for _, g := range gaps {
-		if g.Resource == "changes" {
-			out = slices.Insert(out, 0, strings.ToUpper(g.Reason[:1])+g.Reason[1:])
-			for reason := range at {
-				at[reason]++
+		switch {
+		case g.Resource == snapshot.ChangesResource:
+			line := strings.ToUpper(g.Reason[:1]) + g.Reason[1:]
+			if g.Context != "" {
+				line = g.Context + ": " + g.Reason
 			}
+			out = append(out, line)
+			continue
+		case g.Context != "":
+			what, _ := view.Gap(g)
+			out = append(out, what+" not read: "+g.Reason)
 			continue
 		}
 		if i, ok := at[g.Reason]; ok {
@@ -190,6 +202,17 @@ func gapLines(gaps []snapshot.Gap) []string {
 		out = append(out, g.Resource+" not read: "+g.Reason)
 	}
 	return out
+}
+
+// order compares two conditions: what meets it comes first.
+func order(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 // frame returns what draws head and rows over the frame before. Each line is

@@ -114,6 +114,24 @@ func TestScreenKeepsItsHeadAndSaysWhatIsCutOff(t *testing.T) {
 	}
 }
 
+// Of a fleet each gap names its context; clusters that are missing as a whole are
+// not hidden behind single lists.
+func TestGapLinesOfAFleet(t *testing.T) {
+	got := gapLines([]snapshot.Gap{
+		{Resource: "nodes", Context: "eu", Reason: "forbidden"},
+		{Resource: "cluster", Context: "us", Reason: "no answer within 10s"},
+		{Resource: "changes", Context: "ap", Reason: "not current since 11:59:00Z"},
+		{Resource: "nodes", Context: "us", Reason: "forbidden"},
+	})
+	want := []string{
+		"ap: not current since 11:59:00Z", "cluster us not read: no answer within 10s",
+		"eu: nodes not read: forbidden", "us: nodes not read: forbidden",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestLinesTellFromWhatToWhat(t *testing.T) {
 	out := &writes{}
 	l := &lines{warnings: &warnings{env: &Env{}}, env: &Env{IOStreams: genericiooptions.IOStreams{Out: out}}}

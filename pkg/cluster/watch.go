@@ -209,7 +209,7 @@ func (w *Watch) stale() (snapshot.Gap, bool) {
 		effect = "what happened since then is not shown of " + list(slices.Compact(missed))
 	}
 	return snapshot.Gap{
-		Resource: "changes", Namespace: first.read.Namespace,
+		Resource: snapshot.ChangesResource, Namespace: first.read.Namespace,
 		Reason: "not current since " + first.staleSince.Format("15:04:05Z") + ": " + reason(first.read, first.staleFor), Impact: effect,
 	}, true
 }

@@ -2,6 +2,10 @@ package snapshot
 
 import "slices"
 
+// ChangesResource is the Resource of a gap for a watch that misses changes: what
+// it has read before is shown, with the time since when.
+const ChangesResource = "changes"
+
 // Gap is something that was requested and could not be read.
 type Gap struct {
 	Resource  string `json:"resource"`            // plural resource name ("pods/log"), or the file

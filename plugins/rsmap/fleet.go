@@ -19,18 +19,8 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fleet, err := cli.Combine(o.flags, answers, func(m *picture) *snapshot.Snapshot { return m.snapshot })
+	m, fleet, err := o.combine(answers)
 	if err != nil {
-		return err
-	}
-	m := &picture{snapshot: fleet.Snapshot}
-	for _, a := range fleet.Answers {
-		m.found = append(m.found, a.Value.found...)
-		m.hidden += a.Value.hidden
-	}
-	rollout.Sort(m.found)
-	m.common = common(m.found, len(fleet.Answers))
-	if err := o.sort(m.found); err != nil {
 		return err
 	}
 	cli.Warn(o.env, m.snapshot)
@@ -39,6 +29,22 @@ func (o *options) runFleet(ctx context.Context) error {
 		return err
 	}
 	return cmp.Or(fleet.FailOn(o.flags), o.verdict(m.snapshot, m.found))
+}
+
+// combine makes one picture of those of several clusters or bundles.
+func (o *options) combine(answers []cli.Answer[*picture]) (*picture, *cli.Fleet[*picture], error) {
+	fleet, err := cli.Combine(o.flags, answers, func(m *picture) *snapshot.Snapshot { return m.snapshot })
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &picture{snapshot: fleet.Snapshot, waiting: fleet.Waiting}
+	for _, a := range fleet.Answers {
+		m.found = append(m.found, a.Value.found...)
+		m.hidden += a.Value.hidden
+	}
+	rollout.Sort(m.found)
+	m.common = common(m.found, len(fleet.Answers))
+	return m, fleet, o.sort(m.found)
 }
 
 // readMember reads one cluster or bundle. Its snapshot keeps no objects beyond

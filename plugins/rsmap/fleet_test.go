@@ -20,9 +20,17 @@ import (
 // request and never answers, and one that refuses the connection.
 func fleet(t *testing.T) (args []string) {
 	t.Helper()
+	args, _ = fleetOf(t)
+	return args
+}
+
+// fleetOf is fleet, with the servers that answer.
+func fleetOf(t *testing.T) (args []string, answering map[string]*server) {
+	t.Helper()
 	servers := map[string]string{}
+	answering = map[string]*server{}
 	for _, name := range []string{"prod-eu", "prod-us", "test"} {
-		_, servers[name] = newServer(t)
+		answering[name], servers[name] = newServer(t)
 	}
 	over := make(chan struct{})
 	hangs := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -35,7 +43,7 @@ func fleet(t *testing.T) (args []string) {
 	refuses := httptest.NewServer(nil)
 	refuses.Close()
 	servers["prod-hangs"], servers["prod-refuses"] = hangs.URL, refuses.URL
-	return []string{"--kubeconfig", kubeconfig(t, servers), "--request-timeout", "4s", "--cache-dir", t.TempDir(), "-n", "shop"}
+	return []string{"--kubeconfig", kubeconfig(t, servers), "--request-timeout", "4s", "--cache-dir", t.TempDir(), "-n", "shop"}, answering
 }
 
 func kubeconfig(t *testing.T, servers map[string]string) string {
@@ -165,7 +173,13 @@ func TestFleetExitCodes(t *testing.T) {
 		{"--contexts test --all-contexts", cli.ExitMisused, "give one of them"},
 		{"--contexts test --context prod-eu", cli.ExitMisused, "--context is for one cluster"},
 		{"--contexts test --token secret", cli.ExitMisused, "--token is for one cluster"},
-		{"--contexts test -w", cli.ExitMisused, "--watch and --until follow one cluster"},
+		{"--contexts prod-eu,test web --until complete", cli.ExitDone, ""},
+		{"--contexts prod-eu,test api --until complete", cli.ExitFound, "prod-eu deployment/api is Stalled: "},
+		{"--contexts prod-eu,test nobody --until complete", cli.ExitFailed, `deployments.apps "nobody" not found`},
+		{"--contexts prod-eu,test -l app=nobody --until complete", cli.ExitFailed, "wait until complete: no workload was found"},
+		{"--contexts prod-eu,prod-hangs web --until complete --timeout 8s", cli.ExitTimeout, ": prod-hangs was not read (no answer within 4s)"},
+		{"--contexts prod-eu,prod-refuses web --until complete --fail-on unreachable", cli.ExitFound, "prod-refuses could not be read: "},
+		{"--contexts prod-refuses web --until complete", cli.ExitFailed, "no context could be read; cluster prod-refuses: "},
 		{"--contexts test web --diff", cli.ExitMisused, "--diff shows one cluster"},
 		{"--contexts test,prod-eu nobody", cli.ExitFailed, `deployments.apps "nobody" not found`},
 	} {

@@ -29,6 +29,7 @@ type options struct {
 	listed    bool          // a fleet, or a member of one, is shown as a list
 	context   string        // for the commands to copy; empty: the current one
 	namespace string
+	scope     []string // the flags that choose clusters and namespaces, for the title of a watch
 	targets   []cli.Target
 	revisions int // shown without pods, -1 for all
 	pods      int // shown of each revision, or everyPod, or sickPods
@@ -77,7 +78,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
 	if f.fleet.On() {
-		o.listed = true
+		o.listed, o.scope = true, f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
 		o.members, err = f.fleet.Members(env, f.Flags)
 		return o, err
 	}
@@ -85,6 +86,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.namespace, err = f.Namespace(); err != nil {
 		return nil, err
 	}
+	o.scope = f.Scope(nil, o.namespace)
 	o.source, err = f.Source(env)
 	return o, err
 }

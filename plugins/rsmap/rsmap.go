@@ -70,7 +70,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		Short: "Show where a rollout stands: revisions, pods, what changed, what blocks", Long: long, Example: example,
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := f.fleet.Check(cmd, &f.watch); err != nil {
+		if err := f.fleet.Check(cmd); err != nil {
 			return err
 		}
 		o, err := f.options(env, args)
@@ -126,6 +126,7 @@ type picture struct {
 	found    []*rollout.Workload
 	crashes  map[*rollout.Workload]string // why pods crash, and when they start again
 	hidden   int                          // credentials that are not shown
+	waiting  []string                     // contexts of a fleet whose present state is not known
 }
 
 // read reads what was asked for and judges it.

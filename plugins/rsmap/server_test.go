@@ -2,10 +2,12 @@ package rsmap_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,15 +18,19 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// server speaks as much of the Kubernetes API as reading takes: get and list
-// with label selectors, of the objects of a recording. It notes what it is
-// asked for.
+// server speaks as much of the Kubernetes API as reading takes: get, list and
+// watch with label selectors, of the objects of a recording. It notes what it
+// is asked for.
 type server struct {
-	objects  []unstructured.Unstructured
-	forbid   string // a resource that may not be read
-	log      string // of every container
+	forbid string // a resource that may not be read
+	log    string // of every container
+
 	mu       sync.Mutex
+	objects  []unstructured.Unstructured
 	requests []string
+	changes  []unstructured.Unstructured // since the start; their number is the version
+	changed  chan struct{}               // closed at the next change
+	stopped  chan struct{}               // closed when connections break without an answer
 }
 
 func newServer(t *testing.T) (*server, string) {
@@ -33,7 +39,7 @@ func newServer(t *testing.T) (*server, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{}
+	s := &server{changed: make(chan struct{}), stopped: make(chan struct{})}
 	for document := range strings.SplitSeq(string(data), "\n---\n") {
 		var o unstructured.Unstructured
 		if err := yaml.Unmarshal([]byte(document), &o.Object); err != nil {
@@ -87,6 +93,11 @@ func (s *server) crash(t *testing.T, pod, reason string) {
 
 // ServeHTTP answers /api/v1/… and /apis/GROUP/VERSION/… with JSON.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-s.stopped:
+		panic(http.ErrAbortHandler)
+	default:
+	}
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	group := 2 // of the parts before the resource
 	if parts[0] == "apis" {
@@ -113,8 +124,17 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
 		return
 	}
+	if r.URL.Query().Get("watch") == "true" {
+		s.watch(w, r, func(o unstructured.Unstructured) bool {
+			return strings.ToLower(o.GetKind())+"s" == resource && o.GetNamespace() == namespace
+		})
+		return
+	}
+	s.mu.Lock()
+	objects, version := slices.Clone(s.objects), len(s.changes)
+	s.mu.Unlock()
 	found := []unstructured.Unstructured{}
-	for _, o := range s.objects {
+	for _, o := range objects {
 		if strings.ToLower(o.GetKind())+"s" == resource && (namespace == "" || o.GetNamespace() == namespace) &&
 			(name == "" || o.GetName() == name) &&
 			selector.Matches(labels.Set(o.GetLabels())) {
@@ -132,8 +152,56 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case name != "":
 		s.write(w, http.StatusOK, found[0].Object)
 	default:
-		s.write(w, http.StatusOK, map[string]any{"metadata": map[string]any{"resourceVersion": "1"}, "items": found})
+		s.write(w, http.StatusOK, map[string]any{"metadata": map[string]any{"resourceVersion": fmt.Sprint(version + 1)}, "items": found})
 	}
+}
+
+// watch sends the changes since a version, as they come, until the client leaves.
+func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstructured.Unstructured) bool) {
+	version, err := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
+	if err != nil {
+		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Date", "Mon, 02 Mar 2026 12:00:00 GMT")
+	w.WriteHeader(http.StatusOK)
+	w.(http.Flusher).Flush()
+	for sent := version - 1; ; {
+		s.mu.Lock()
+		news, changed := s.changes[sent:], s.changed
+		s.mu.Unlock()
+		for _, o := range news {
+			if sent++; wanted(o) {
+				_ = json.NewEncoder(w).Encode(map[string]any{"type": "MODIFIED", "object": o.Object}) // the client has gone: nobody to tell
+			}
+		}
+		w.(http.Flusher).Flush()
+		select {
+		case <-changed:
+		case <-s.stopped:
+			panic(http.ErrAbortHandler)
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// change edits an object, as its controller would.
+func (s *server) change(t *testing.T, kind, name string, value any, path ...string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == kind && o.GetName() == name })
+	o := s.objects[i].DeepCopy()
+	if err := unstructured.SetNestedField(o.Object, value, path...); err != nil {
+		t.Fatal(err)
+	}
+	s.objects[i] = *o
+	s.changes = append(s.changes, *o)
+	o.SetResourceVersion(fmt.Sprint(len(s.changes) + 1))
+	close(s.changed)
+	s.changed = make(chan struct{})
 }
 
 func (s *server) note(what string, r *http.Request) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
@@ -16,20 +17,37 @@ import (
 
 // follow refreshes the view until --until is decided or --timeout has passed.
 func (o *options) follow(ctx context.Context) error {
+	if o.members != nil {
+		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, o.title(), o.members, o.readMember,
+			func(answers []cli.Answer[*picture]) (*cli.Update, error) {
+				m, fleet, err := o.combine(answers)
+				if err != nil {
+					return nil, err
+				}
+				u := o.update(m)
+				u.Missing = fleet.Missing
+				return u, nil
+			})
+	}
 	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Update, error) {
 		o.source = source
 		m, err := o.read(ctx)
 		if err != nil {
 			return nil, err
 		}
-		p := &cli.Update{
-			Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
-			Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
-		}
-		p.Report.Redacted = m.hidden
-		p.Waiting, p.Done, p.Err = o.until(m)
-		return p, nil
+		return o.update(m), nil
 	})
+}
+
+// update returns what a watch shows of a picture.
+func (o *options) update(m *picture) *cli.Update {
+	p := &cli.Update{
+		Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
+		Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
+	}
+	p.Report.Redacted, p.Report.Common = m.hidden, m.common
+	p.Waiting, p.Done, p.Err = o.until(m)
+	return p
 }
 
 // title describes what is watched.
@@ -38,16 +56,10 @@ func (o *options) title() string {
 	for _, t := range o.targets {
 		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
 	}
-	switch {
-	case o.flags.Selector != "":
+	if o.flags.Selector != "" {
 		words = append(words, "-l", o.flags.Selector)
-	case o.namespace == "":
-		words = append(words, "-A")
 	}
-	if o.namespace != "" {
-		words = append(words, "-n", o.namespace)
-	}
-	return command.Join(words...)
+	return command.Join(append(words, o.scope...)...)
 }
 
 // until judges the workloads by --until. complete is met when all are Complete
@@ -56,24 +68,25 @@ func (o *options) title() string {
 // waiting: that is an error, and so is nothing to wait for.
 func (o *options) until(m *picture) (waiting string, done bool, err error) {
 	found := m.found
-	var waits []string
+	waits := slices.Clone(m.waiting)
 	for _, w := range found {
+		name := view.InContext(w.Context, itemShort(w))
 		switch w.Phase {
 		case rollout.Stalled, rollout.Failed:
-			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", itemShort(w), w.Phase, w.Summary)}
+			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", name, w.Phase, w.Summary)}
 		case "":
-			waits = append(waits, itemShort(w)+" was "+notRead)
+			waits = append(waits, name+" was "+notRead)
 		case rollout.Progressing:
-			waits = append(waits, itemShort(w)+" is "+string(w.Phase))
+			waits = append(waits, name+" is "+string(w.Phase))
 		case rollout.Degraded, rollout.Paused:
 			if o.watch.Until == "complete" {
-				waits = append(waits, itemShort(w)+" is "+string(w.Phase))
+				waits = append(waits, name+" is "+string(w.Phase))
 			}
 		case rollout.Complete, rollout.ScaledToZero:
 		}
 	}
 	switch {
-	case len(found) == 0:
+	case len(found) == 0 && len(waits) == 0:
 		return "", true, fmt.Errorf("wait until %s: no workload was found", o.watch.Until)
 	case len(waits) == 0:
 		return "", true, o.verdict(m.snapshot, found)
@@ -97,7 +110,10 @@ func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 	case o.inFull():
 		return t.trees(w, m.found)
 	}
-	return t.list(m.found, o.namespace == "").Write(w, style)
+	if err := view.WriteCommon(w, m.common, style); err != nil {
+		return err
+	}
+	return t.list(m.found, o.namespaces(m.found)).Write(w, style)
 }
 
 // phaseWord returns a phase, "not read" for an unknown one.
@@ -108,9 +124,9 @@ func phaseWord(p rollout.Phase) string { return cmp.Or(string(p), notRead) }
 func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 	var out []cli.Fact
 	for _, w := range found {
-		in := ""
-		if o.namespace == "" {
-			in = w.Ref.Namespace + "/"
+		in := view.InContext(w.Context, "")
+		if o.everywhere() {
+			in += w.Ref.Namespace + "/"
 		}
 		out = append(out, cli.Fact{Name: in + itemShort(w), State: phaseWord(w.Phase), Words: w.Summary})
 		for _, r := range w.Revisions {
@@ -125,6 +141,14 @@ func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 		}
 	}
 	return out
+}
+
+// everywhere reports whether names need their namespaces.
+func (o *options) everywhere() bool {
+	if o.members != nil {
+		return o.flags.AllNamespaces
+	}
+	return o.namespace == ""
 }
 
 func podFact(in string, p rollout.Pod) cli.Fact {

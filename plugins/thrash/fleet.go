@@ -21,11 +21,27 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fleet, err := cli.Combine(o.flags, answers, func(p picture) *snapshot.Snapshot { return p.snapshot })
+	p, fleet, err := o.combine(answers)
 	if err != nil {
 		return err
 	}
-	p := picture{snapshot: fleet.Snapshot, found: findingsOf{items: []diagnose.Item{}, read: len(fleet.Answers)}}
+	cli.Warn(o.env, p.snapshot)
+	fleet.WarnMissing(o.env)
+	if err := o.print(p); err != nil {
+		return err
+	}
+	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p.found))
+}
+
+// combine makes one picture of those of several clusters or bundles.
+func (o *options) combine(answers []cli.Answer[picture]) (picture, *cli.Fleet[picture], error) {
+	fleet, err := cli.Combine(o.flags, answers, func(p picture) *snapshot.Snapshot { return p.snapshot })
+	if err != nil {
+		return picture{}, nil, err
+	}
+	p := picture{
+		snapshot: fleet.Snapshot, waiting: fleet.Waiting, found: findingsOf{items: []diagnose.Item{}, read: len(fleet.Answers)},
+	}
 	running := map[string][]runningImage{}
 	for _, a := range fleet.Answers {
 		p.found.items = append(p.found.items, a.Value.found.items...)
@@ -36,12 +52,7 @@ func (o *options) runFleet(ctx context.Context) error {
 	}
 	diagnose.Sort(p.found.items)
 	p.common = common(p.found.items, running)
-	cli.Warn(o.env, p.snapshot)
-	fleet.WarnMissing(o.env)
-	if err := o.print(p); err != nil {
-		return err
-	}
-	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p.found))
+	return p, fleet, nil
 }
 
 // readMember reads one cluster or bundle. Of its snapshot only time, source and

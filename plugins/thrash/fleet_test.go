@@ -2,24 +2,60 @@ package thrash_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
 )
+
+// kubeconfig returns the path of a kubeconfig with the contexts eu and us.
+func kubeconfig(t *testing.T, eu, us string) string {
+	t.Helper()
+	config := filepath.Join(t.TempDir(), "config")
+	text := fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: a, cluster: {server: %q}}, {name: b, cluster: {server: %q}}]\n"+
+		"contexts: [{name: eu, context: {cluster: a, user: me}}, {name: us, context: {cluster: b, user: me}}]\n"+
+		"users: [{name: me, user: {}}]\n", eu, us)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return config
+}
+
+// --until stable waits for all contexts: for one that thrashes, and for one that
+// cannot be read.
+func TestFleetUntil(t *testing.T) {
+	_, sick := newServer(t, "d11-core/snap-20261123T192048Z.tar.gz")
+	_, sound := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz")
+	refuses := httptest.NewServer(nil)
+	refuses.Close()
+	for name, test := range map[string]struct {
+		eu, us, namespace string
+		code              int
+		out, says         string
+	}{
+		"thrashes": {sick, sick, "parlor-core", cli.ExitTimeout, " us pod/parlor-api-57d4bd6cb-dvw9k/api thrashing", "until stable: eu pod/parlor-api-"},
+		"unread":   {refuses.URL, sound, "parlor-avatars", cli.ExitTimeout, " all well: 3 pods looked at", "until stable: eu was not read (The connection to the server "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, errOut, err := kubectl(t, "--kubeconfig", kubeconfig(t, test.eu, test.us), "--cache-dir", t.TempDir(),
+				"--all-contexts", "-n", test.namespace, "--until", "stable", "--timeout", "6s")
+			exit, ok := errors.AsType[*cli.ExitError](err)
+			if !ok || exit.Code != test.code || !strings.Contains(exit.Error(), test.says) || !strings.Contains(out, test.out) {
+				t.Errorf("%v\n%s\n%s", err, out, errOut)
+			}
+		})
+	}
+}
 
 // Commands to copy go to the cluster that they are about.
 func TestFleetCommands(t *testing.T) {
 	_, url := newServer(t, "d11-core/snap-20261123T192048Z.tar.gz")
-	config := filepath.Join(t.TempDir(), "config")
-	text := fmt.Sprintf("apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: %q}}]\n"+
-		"contexts: [{name: eu, context: {cluster: c, user: me}}, {name: us, context: {cluster: c, user: me}}]\n"+
-		"users: [{name: me, user: {}}]\n", url)
-	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, errOut, err := kubectl(t, "--kubeconfig", config, "--cache-dir", t.TempDir(), "--all-contexts", "-A", "-o", "json")
+	out, errOut, err := kubectl(t, "--kubeconfig", kubeconfig(t, url, url), "--cache-dir", t.TempDir(), "--all-contexts", "-A", "-o", "json")
 	if err != nil {
 		t.Fatal(err, errOut)
 	}

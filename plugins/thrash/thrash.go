@@ -76,6 +76,7 @@ type options struct {
 	members   []*cli.Member // of a fleet, instead of source and namespace
 	context   string        // for the commands to copy; empty: the current one
 	namespace string
+	scope     []string // the flags that choose clusters and namespaces, for the title of a watch
 	targets   []cli.Target
 	since     time.Duration
 	logs      bool
@@ -103,7 +104,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		Short: "Show which containers thrash, why, and when they start next", Long: long, Example: example,
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		if err := f.fleet.Check(cmd, &f.watch); err != nil {
+		if err := f.fleet.Check(cmd); err != nil {
 			return err
 		}
 		o, err := f.options(env, args)
@@ -149,6 +150,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, err
 	}
 	if f.fleet.On() {
+		o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
 		o.members, err = f.fleet.Members(env, f.Flags)
 		return o, err
 	}
@@ -156,6 +158,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.namespace, err = f.Namespace(); err != nil {
 		return nil, err
 	}
+	o.scope = f.Scope(nil, o.namespace)
 	o.source, err = f.Source(env)
 	return o, err
 }
@@ -204,6 +207,7 @@ type picture struct {
 	found    findingsOf
 	hidden   int // credentials that are not shown
 	common   []view.Common
+	waiting  []string // contexts of a fleet whose present state is not known
 }
 
 // look reads and judges once.

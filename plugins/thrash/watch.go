@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
@@ -15,20 +16,37 @@ import (
 
 // follow refreshes the view until --until is decided or --timeout has passed.
 func (o *options) follow(ctx context.Context) error {
+	if o.members != nil {
+		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, o.title(), o.members, o.readMember,
+			func(answers []cli.Answer[picture]) (*cli.Update, error) {
+				p, fleet, err := o.combine(answers)
+				if err != nil {
+					return nil, err
+				}
+				u := o.update(p)
+				u.Missing = fleet.Missing
+				return u, nil
+			})
+	}
 	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Update, error) {
 		o.source = source
-		m, err := o.look(ctx)
+		p, err := o.look(ctx)
 		if err != nil {
 			return nil, err
 		}
-		p := &cli.Update{
-			Snapshot: m.snapshot, Report: view.NewReport("ThrashReport", m.snapshot, m.found.items), Name: itemName,
-			Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, m) }, Facts: o.facts(m.found),
-		}
-		p.Report.Redacted = m.hidden
-		p.Waiting, p.Done, p.Err = o.until(m.found)
-		return p, nil
+		return o.update(p), nil
 	})
+}
+
+// update returns what a watch shows of a picture.
+func (o *options) update(p picture) *cli.Update {
+	u := &cli.Update{
+		Snapshot: p.snapshot, Report: view.NewReport("ThrashReport", p.snapshot, p.found.items), Name: itemName,
+		Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, p) }, Facts: o.facts(p.found),
+	}
+	u.Report.Redacted, u.Report.Common = p.hidden, p.common
+	u.Waiting, u.Done, u.Err = o.until(p)
+	return u
 }
 
 // title describes what is watched.
@@ -40,17 +58,15 @@ func (o *options) title() string {
 	if o.flags.Selector != "" {
 		words = append(words, "-l", o.flags.Selector)
 	}
-	if o.namespace == "" {
-		return command.Join(append(words, "-A")...)
-	}
-	return command.Join(append(words, "-n", o.namespace)...)
+	return command.Join(append(words, o.scope...)...)
 }
 
 // until judges what was found by --until stable: nothing thrashes and nothing is
 // blocked. What gave up never starts by waiting: that is an error, and so is
 // nothing to wait for.
-func (o *options) until(f findingsOf) (waiting string, done bool, err error) {
-	var waits []string
+func (o *options) until(p picture) (waiting string, done bool, err error) {
+	f := p.found
+	waits := slices.Clone(p.waiting)
 	for _, i := range f.items {
 		switch i.Status {
 		case diagnose.Failed:
@@ -61,7 +77,7 @@ func (o *options) until(f findingsOf) (waiting string, done bool, err error) {
 		}
 	}
 	switch {
-	case f.pods == 0 && len(f.items) == 0:
+	case f.pods == 0 && len(f.items) == 0 && len(waits) == 0:
 		return "", true, fmt.Errorf("wait until %s: no pod was found", o.watch.Until)
 	case len(waits) == 0:
 		return "", true, o.verdict(f)
@@ -100,14 +116,15 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 	return out
 }
 
-// factName names a container, with its namespace where there are several.
+// factName names a container, with its context and namespace if there are several.
 func (o *options) factName(i diagnose.Item) string {
-	name := itemName(i)
+	name, context := itemName(i), view.InContext(i.Context, "")
+	name = strings.TrimPrefix(name, context)
 	if i.Container != "" {
 		name += "/" + i.Container
 	}
-	if o.namespace == "" {
-		return i.Namespace + "/" + name
+	if o.namespace == "" && (o.members == nil || o.flags.AllNamespaces) {
+		name = i.Namespace + "/" + name
 	}
-	return name
+	return context + name
 }

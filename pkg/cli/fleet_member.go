@@ -67,6 +67,7 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 	if err != nil {
 		return nil, err
 	}
+	options.Pool = cluster.NewPool()
 	members := make([]*Member, len(names))
 	for i, name := range names {
 		getter := f.getter(raw, name, wait)

@@ -3,8 +3,6 @@ package cluster
 import (
 	"context"
 	"net/http"
-
-	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
 // observe returns a wrapper for transports that shows each response of the server,
@@ -30,6 +28,6 @@ func (t observed) RoundTrip(r *http.Request) (*http.Response, error) {
 // WrappedRoundTripper returns the transport behind this one, for client-go.
 func (t observed) WrappedRoundTripper() http.RoundTripper { return t.next }
 
-// Close closes the connections that are not in use. The cluster can be read
-// again, over new ones.
-func (c *Cluster) Close() { utilnet.CloseIdleConnectionsFor(c.client.Transport) }
+// Close closes the connections that are not in use, unless other clusters of the
+// same Pool share them.
+func (c *Cluster) Close() { c.closing() }

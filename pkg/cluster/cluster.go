@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -37,6 +38,8 @@ type Options struct {
 	// Answered is called at each response of the server, from several goroutines;
 	// nil calls nothing.
 	Answered func()
+	// Pool is shared by clusters that are read together; nil for a single one.
+	Pool *Pool
 	// Progress shows how far long lists have been read; nil shows nothing.
 	Progress Progress
 }
@@ -67,6 +70,7 @@ type Cluster struct {
 	dynamic dynamic.Interface
 	server  *server
 	options Options
+	closing func()
 }
 
 // New returns the cluster that getter names. It sends nothing.
@@ -89,6 +93,7 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
 	}
+	closing := sync.OnceFunc(o.Pool.join(client))
 	typed, err := kubernetes.NewForConfigAndClient(config, client)
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", config.Host, err)
@@ -105,7 +110,7 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 			o.Context = raw.CurrentContext
 		}
 	}
-	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, server: known, options: o}, nil
+	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, server: known, options: o, closing: closing}, nil
 }
 
 // Load adds what q asks for to s and sorts it; see cli.Source. If required reads

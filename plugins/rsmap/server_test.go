@@ -35,6 +35,15 @@ type server struct {
 
 func newServer(t *testing.T) (*server, string) {
 	t.Helper()
+	s := recorded(t)
+	started := httptest.NewServer(s)
+	t.Cleanup(started.Close)
+	return s, started.URL
+}
+
+// recorded returns a server with the objects of the recording.
+func recorded(t testing.TB) *server {
+	t.Helper()
 	data, err := os.ReadFile("testdata/shop.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -47,9 +56,7 @@ func newServer(t *testing.T) (*server, string) {
 		}
 		s.objects = append(s.objects, o)
 	}
-	started := httptest.NewServer(s)
-	t.Cleanup(started.Close)
-	return s, started.URL
+	return s
 }
 
 // crash makes the container of a pod one that died again and again.

@@ -1,0 +1,112 @@
+package cluster
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+)
+
+// Pool keeps the number of connections small if many clusters are read at once.
+// client-go shares a transport between clients with the same TLS options
+// (transport/cache.go, v0.37), and an API server is read over one HTTP/2
+// connection. Two things open more: requests that are sent before the first one
+// has made that connection, and closing it while another cluster uses it.
+type Pool struct {
+	mu    sync.Mutex
+	users map[http.RoundTripper]int
+	lines map[lineKey]*line
+}
+
+// lineKey is a server and the transport that it is read over.
+type lineKey struct {
+	transport http.RoundTripper
+	host      string
+}
+
+// NewPool returns a pool without clusters.
+func NewPool() *Pool {
+	return &Pool{users: map[http.RoundTripper]int{}, lines: map[lineKey]*line{}}
+}
+
+// join makes client share the connections of the pool, and returns what closes
+// those that nobody uses any more. Without a pool the client has its own.
+func (p *Pool) join(client *http.Client) (leave func()) {
+	if p == nil {
+		return func() { utilnet.CloseIdleConnectionsFor(client.Transport) }
+	}
+	base := innermost(client.Transport)
+	client.Transport = inLine{next: client.Transport, of: func(host string) *line { return p.line(lineKey{base, host}) }}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.users[base]++
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.users[base]--; p.users[base] > 0 {
+			return
+		}
+		for key := range p.lines {
+			if key.transport == base {
+				delete(p.lines, key)
+			}
+		}
+		utilnet.CloseIdleConnectionsFor(base)
+	}
+}
+
+// innermost returns the transport behind all wrappers.
+func innermost(t http.RoundTripper) http.RoundTripper {
+	for {
+		wrapper, ok := t.(utilnet.RoundTripperWrapper)
+		if !ok {
+			return t
+		}
+		t = wrapper.WrappedRoundTripper()
+	}
+}
+
+// line is the queue of the requests that need a connection.
+type line struct {
+	first sync.Once
+	ended chan struct{} // closed when the first request has an answer or has failed
+}
+
+func (p *Pool) line(key lineKey) *line {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, ok := p.lines[key]
+	if !ok {
+		l = &line{ended: make(chan struct{})}
+		p.lines[key] = l
+	}
+	return l
+}
+
+// inLine sends the first request to a server alone. The others wait until it has
+// an answer or has failed.
+type inLine struct {
+	next http.RoundTripper
+	of   func(host string) *line
+}
+
+// WrappedRoundTripper returns the transport behind this one, for client-go.
+func (t inLine) WrappedRoundTripper() http.RoundTripper { return t.next }
+
+// RoundTrip sends a request when it is its turn.
+func (t inLine) RoundTrip(r *http.Request) (*http.Response, error) {
+	l := t.of(r.URL.Host)
+	first := false
+	l.first.Do(func() { first = true })
+	if first {
+		defer close(l.ended)
+		return t.next.RoundTrip(r)
+	}
+	select {
+	case <-l.ended:
+		return t.next.RoundTrip(r)
+	case <-r.Context().Done():
+		return nil, context.Cause(r.Context())
+	}
+}

@@ -24,8 +24,9 @@ type Elsewhere struct {
 
 // Summarize sets Summary: "shop-api:2.4.0 crashes in 3 of 5 contexts (a, b, c);
 // shop-api:2.3.9 runs in 2 (d, e)". fails and runs are the verbs; total is how
-// many contexts were read. It sorts Elsewhere: what runs in most contexts first.
-func (c *Common) Summarize(fails, runs string, total int) {
+// many contexts were read, unread how many could not be: nothing is claimed of
+// those. It sorts Elsewhere: what runs in most contexts first.
+func (c *Common) Summarize(fails, runs string, total, unread int) {
 	slices.SortFunc(c.Elsewhere, func(a, b Elsewhere) int {
 		return cmp.Or(cmp.Compare(len(b.Contexts), len(a.Contexts)), cmp.Compare(a.Image, b.Image))
 	})
@@ -33,6 +34,9 @@ func (c *Common) Summarize(fails, runs string, total int) {
 		shortImages(c.Image), fails, len(c.Contexts), total, namesOf(c.Contexts))}
 	for _, e := range c.Elsewhere {
 		words = append(words, fmt.Sprintf("%s %s in %d (%s)", shortImages(e.Image), runs, len(e.Contexts), namesOf(e.Contexts)))
+	}
+	if unread > 0 {
+		words = append(words, fmt.Sprintf("%d could not be read", unread))
 	}
 	c.Summary = strings.Join(words, "; ")
 }

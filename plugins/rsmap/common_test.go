@@ -28,11 +28,11 @@ func TestCommon(t *testing.T) {
 		workload("b", "db", "db:2", rollout.Stalled),
 	}
 	var got []string
-	for _, c := range common(found, 5) {
+	for _, c := range common(found, 5, 2) {
 		got = append(got, c.Summary)
 	}
 	want := []string{
-		"shop-api:2.4.0 of deployment/api is Degraded or Stalled in 3 of 5 contexts (a, b, c); shop-api:2.3.9 is Complete in 2 (d, e)",
+		"shop-api:2.4.0 of deployment/api is Degraded or Stalled in 3 of 5 contexts (a, b, c); shop-api:2.3.9 is Complete in 2 (d, e); 2 could not be read",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

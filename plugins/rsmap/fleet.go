@@ -43,7 +43,7 @@ func (o *options) combine(answers []cli.Answer[*picture]) (*picture, *cli.Fleet[
 		m.hidden += a.Value.hidden
 	}
 	rollout.Sort(m.found)
-	m.common = common(m.found, len(fleet.Answers))
+	m.common = common(m.found, len(fleet.Answers), len(fleet.Unread))
 	return m, fleet, o.sort(m.found)
 }
 
@@ -85,8 +85,9 @@ func unread(s *snapshot.Snapshot) []snapshot.Gap {
 
 // common returns the revisions, by their images, that hang or fail in several
 // contexts, and the ones of the same workload that are complete in others. found
-// is sorted worst first, and total is how many contexts were read.
-func common(found []*rollout.Workload, total int) []view.Common {
+// is sorted worst first; total is how many contexts were read, and unread how many
+// could not be.
+func common(found []*rollout.Workload, total, unread int) []view.Common {
 	type workload struct{ namespace, kind, name string }
 	groups := map[workload][]*rollout.Workload{}
 	var order []workload
@@ -99,13 +100,13 @@ func common(found []*rollout.Workload, total int) []view.Common {
 	}
 	var out []view.Common
 	for _, key := range order {
-		out = append(out, commonOf(groups[key], total)...)
+		out = append(out, commonOf(groups[key], total, unread)...)
 	}
 	return out
 }
 
 // commonOf is common for one workload in all its contexts.
-func commonOf(same []*rollout.Workload, total int) []view.Common {
+func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
 	sick, well := map[string][]string{}, map[string][]string{}
 	phases := map[string][]string{}
 	var order []string
@@ -135,7 +136,7 @@ func commonOf(same []*rollout.Workload, total int) []view.Common {
 			}
 		}
 		words := slices.Compact(slices.Sorted(slices.Values(phases[image])))
-		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total)
+		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total, unread)
 		out = append(out, c)
 	}
 	return out

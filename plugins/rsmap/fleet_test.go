@@ -155,6 +155,11 @@ func TestFleetJSON(t *testing.T) {
 	if len(report.Common) == 0 || !slices.Equal(report.Common[0].Contexts, []string{"prod-eu", "prod-us"}) {
 		t.Errorf("common %v", report.Common)
 	}
+	for _, c := range report.Common {
+		if !strings.Contains(c.Summary, " in 2 of 2 contexts (prod-eu, prod-us)") || !strings.HasSuffix(c.Summary, "; 2 could not be read") {
+			t.Errorf("claimed of contexts that were not read: %s", c.Summary)
+		}
+	}
 }
 
 func TestFleetExitCodes(t *testing.T) {

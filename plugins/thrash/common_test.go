@@ -42,7 +42,7 @@ func TestCommon(t *testing.T) {
 		"several images": {[]diagnose.Item{crash("a", "shop-api:2.4.0", 2), crash("b", "shop-api:2.4.1", 2)}, nil},
 	} {
 		var got []string
-		for _, c := range common(test.items, running) {
+		for _, c := range common(test.items, running, 0) {
 			got = append(got, c.Summary)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {

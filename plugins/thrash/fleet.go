@@ -51,7 +51,7 @@ func (o *options) combine(answers []cli.Answer[picture]) (picture, *cli.Fleet[pi
 		running[a.Member.Name] = a.Value.found.running
 	}
 	diagnose.Sort(p.found.items)
-	p.common = common(p.found.items, running)
+	p.common = common(p.found.items, running, len(fleet.Unread))
 	return p, fleet, nil
 }
 
@@ -108,8 +108,9 @@ func runningIn(pod *corev1.Pod) []runningImage {
 
 // common returns the images that fail in several contexts in containers of one
 // name, and the images of the same repository that run there in others. items
-// are sorted worst first; running has an entry for each context that was read.
-func common(items []diagnose.Item, running map[string][]runningImage) []view.Common {
+// are sorted worst first; running has an entry for each context that was read,
+// and unread is how many could not be.
+func common(items []diagnose.Item, running map[string][]runningImage, unread int) []view.Common {
 	groups := map[runningImage][]diagnose.Item{}
 	var order []runningImage
 	for _, i := range items {
@@ -132,7 +133,7 @@ func common(items []diagnose.Item, running map[string][]runningImage) []view.Com
 			continue
 		}
 		c := view.Common{Image: key.image, Contexts: slices.Sorted(maps.Keys(fails)), Elsewhere: elsewhere(key, fails, running)}
-		c.Summarize(verb(groups[key]), "runs", len(running))
+		c.Summarize(verb(groups[key]), "runs", len(running), unread)
 		out = append(out, c)
 	}
 	return out

@@ -103,6 +103,10 @@ lint: ## golangci-lint on both modules, actionlint on the workflows
 docs: build ## generate the reference pages and the pictures
 	go run ./docs/gen
 
+.PHONY: site
+site: ## the documentation as a web site in bin/site (needs mkdocs; not part of make test)
+	mkdocs build --strict
+
 .PHONY: verify
 verify: docs ## generated docs and pictures are current, modules are tidy
 	go mod tidy -diff

@@ -57,6 +57,15 @@ func WriteCommon(w io.Writer, list []Common, s Style) error {
 	return nil
 }
 
+// CommonHTML returns the summaries for a page.
+func CommonHTML(list []Common) HTML {
+	var out strings.Builder
+	for _, c := range list {
+		out.WriteString(string(Tag("p", "lead bold", Text(CleanLine(c.Summary)))))
+	}
+	return HTML(out.String())
+}
+
 // InContext returns a name with its context before it, the name alone if there
 // is only one context.
 func InContext(context, name string) string {

@@ -83,15 +83,16 @@ func Folded(summary HTML, children ...HTML) HTML {
 // Command returns a command line to be copied.
 func Command(line string) HTML { return Tag("pre", "command", Tag("code", "", Text(CleanLine(line)))) }
 
-// Page writes a whole page: one file that needs no other, runs no script and
-// asks no server, in the reader's choice of light or dark, fit to print.
+// Page writes a whole page: one file that needs no other and asks no server, in
+// the reader's choice of light or dark, fit to print. The only script that it
+// can run is the one of this package, which searches, sorts and zooms.
 func Page(w io.Writer, title string, body ...HTML) error {
 	var out strings.Builder
 	out.WriteString(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="` + policy() + `">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>` + html.EscapeString(CleanLine(title)) + `</title>
@@ -105,7 +106,7 @@ func Page(w io.Writer, title string, body ...HTML) error {
 			out.WriteString(string(piece) + "\n")
 		}
 	}
-	out.WriteString("</main>\n</body>\n</html>\n")
+	out.WriteString("</main>\n<script>" + script + "</script>\n</body>\n</html>\n")
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write page: %w", err)
 	}

@@ -53,6 +53,7 @@ tbody tr.row:first-child > * { border-top: 0; }
 td { white-space: nowrap; }
 td.prose, td.note, td.value { white-space: normal; overflow-wrap: anywhere; }
 td.prose { min-width: 16rem; }
+.list tbody th, .list td { white-space: normal; } .list tbody th, .list a { overflow-wrap: anywhere; } .list tbody th { min-width: 8rem; } .list a { display: inline-block; min-width: 9rem; }
 td.note { color: var(--dim); padding-top: 0; }
 .in1 { padding-left: 1.25rem; } .in2 { padding-left: 2.5rem; } .in3 { padding-left: 3.75rem; } .in4 { padding-left: 5rem; }
 .in5 { padding-left: 6.25rem; } .in6 { padding-left: 7.5rem; } .in7 { padding-left: 8.75rem; } .in8 { padding-left: 10rem; }
@@ -70,6 +71,14 @@ dd { margin: 0; grid-column: 2; min-width: 0; }
 .figures dd:first-of-type { font-size: 1.15rem; font-weight: 600; }
 .figures dd + dd { font-size: .875rem; color: var(--dim); }
 .figures dt { font-size: .8rem; }
+[hidden] { display: none !important; }
+.tools { display: flex; gap: .5rem; align-items: center; margin: .75rem 0 .25rem; color: var(--dim); font-size: .875rem; }
+input, button { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: .2rem .6rem; }
+input { color: var(--ink); width: min(20rem, 100%); } button { cursor: pointer; } button:disabled { cursor: default; color: var(--dim); }
+input::placeholder { color: var(--dim); opacity: 1; }
+input:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+thead button { border: 0; padding: 0; font-weight: inherit; background: none; } thead button::first-letter { text-transform: uppercase; }
+thead [aria-sort=ascending] button::after { content: " ↑"; } thead [aria-sort=descending] button::after { content: " ↓"; }
 ul { margin: .25rem 0; padding-left: 1.25rem; }
 li small { color: var(--dim); font-size: .8125rem; }
 details { margin: .5rem 0; }
@@ -115,6 +124,8 @@ svg .dashed { fill: var(--paper); stroke-dasharray: 3 2; }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   .badge { border: 1px solid; }
+  .tools { display: none; }
+  .timeline { width: 100% !important; }
   .scroll { overflow: visible; }
   table { font-size: 8.5pt; }
   th, td { padding-right: .75rem; }

@@ -23,8 +23,12 @@ func (t *Table) HTML(name string, s Style) HTML {
 	for _, r := range t.root.rows {
 		rows = append(rows, r.html(t.columns, shown, 0)...)
 	}
+	class := "scroll"
+	if t.root.rows[0].target != "" {
+		class = "scroll list" // the script makes it searchable
+	}
 	// What scrolls must be reached by the keyboard.
-	return Element("div", Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", name},
+	return Element("div", Attrs{"class", class, "tabindex", "0", "role", "region", "aria-label", name},
 		Tag("table", "", Tag("thead", "", Tag("tr", "", head...)), Tag("tbody", "", rows...)))
 }
 
@@ -54,10 +58,7 @@ func (c Column) class() string {
 
 // html returns the rows of r: its cells, its notes, and its children.
 func (r *Row) html(columns []Column, shown []bool, depth int) []HTML {
-	first := Text(r.cell(0))
-	if r.target != "" {
-		first = Link(r.target, first)
-	}
+	first := r.linked(0)
 	level := ""
 	if depth > 0 {
 		level = fmt.Sprintf("in%d", min(depth, 3))
@@ -76,7 +77,7 @@ func (r *Row) html(columns []Column, shown []bool, depth int) []HTML {
 		cells = append(cells, Element("th", Attrs{"scope", "row", "class", level}, first))
 		for i := 1; i < len(columns); i++ {
 			if shown[i] {
-				cells = append(cells, Element("td", Attrs{"class", columns[i].class(), "data-head", columns[i].Head}, Text(r.cell(i))))
+				cells = append(cells, Element("td", Attrs{"class", columns[i].class(), "data-head", columns[i].Head}, r.linked(i)))
 			}
 		}
 	}
@@ -102,8 +103,16 @@ func (r *Row) cell(i int) string {
 	return Style{Color: true}.clean(r.cells[i], CleanLine)
 }
 
-// Link makes the first cell of the row lead, in pages, to the element with that id.
-func (r *Row) Link(id string) { r.target = id }
+// linked returns a cell of a page, as a link if it leads somewhere.
+func (r *Row) linked(i int) HTML {
+	if r.target != "" && i == r.linkAt {
+		return Link(r.target, Text(r.cell(i)))
+	}
+	return Text(r.cell(i))
+}
+
+// Link makes a cell of the row lead, in pages, to the element with that id.
+func (r *Row) Link(id string, cell int) { r.target, r.linkAt = id, cell }
 
 // Rows returns the rows of the table, those under other rows not counted.
 func (t *Table) Rows() []*Row { return t.root.rows }

@@ -24,7 +24,7 @@ func TestHTML(t *testing.T) {
 		view.Column{Head: "ip", WideOnly: true},
 	)
 	web := table.Row("<web>", s.Bad("1 & 2"), "-", "10.0.0.1")
-	web.Link("w1")
+	web.Link("w1", 0)
 	web.Note("why: <script>")
 	web.Row("pod\x1b[31m", "")
 	for _, c := range []struct {
@@ -42,7 +42,7 @@ func TestHTML(t *testing.T) {
 		},
 		{"no pairs", view.Pairs([]view.Pair{{Name: "b"}}), ""},
 		{
-			"table", table.HTML(`"all"`, view.Style{}), `<div class="scroll" tabindex="0" role="region" aria-label="&#34;all&#34;"><table>` +
+			"table", table.HTML(`"all"`, view.Style{}), `<div class="scroll list" tabindex="0" role="region" aria-label="&#34;all&#34;"><table>` +
 				`<thead><tr><th scope="col">name</th><th scope="col" class="right">n</th></tr></thead><tbody>` +
 				`<tr class="row top"><th scope="row"><a href="#w1">&lt;web&gt;</a></th><td class="right" data-head="n"><span class="bad">1 &amp; 2</span></td></tr>` +
 				`<tr class="note"><td colspan="2" class="note">why: &lt;script&gt;</td></tr>` +
@@ -91,7 +91,10 @@ func TestPage(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, page)
 		}
 	}
-	for _, never := range []string{"<script", "<img", "http:", "https:", "url(", "@import", "\x1b", "\x00", "\u202e"} {
+	if scripts := strings.Count(page, "<script"); scripts != 1 || !strings.Contains(page, "; script-src 'sha256-") {
+		t.Errorf("%d scripts in\n%s", scripts, page)
+	}
+	for _, never := range []string{"<script>alert", "<img", "http:", "https:", "url(", "@import", "\x1b", "\x00", "\u202e"} {
 		if strings.Contains(page, never) {
 			t.Errorf("%q in\n%s", never, page)
 		}

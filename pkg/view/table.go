@@ -45,6 +45,7 @@ type Row struct {
 	notes  []string
 	rows   []*Row
 	target string // of a link, in pages
+	linkAt int    // the cell that is it
 }
 
 // NewTable returns an empty table of at least one column.

@@ -14,16 +14,23 @@ import (
 // page writes one page: the answer, all workloads in a table where there are
 // several, then each with its revisions and pods, what changed, and when. The
 // ones that are well are folded where others are not.
-func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload) error {
+func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload, shared []view.Common) error {
 	title, answer := "Rollouts", pageAnswer(found)
 	if len(found) == 1 {
 		title, answer = titleOf(found[0]), phaseBadge(found[0].Phase)+" "+view.Text(t.style.Plain(found[0].Summary))
 	}
-	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps)}
+	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
 	if len(found) > 1 {
-		list := t.list(found, manyNamespaces(found))
+		namespaces, name := manyNamespaces(found), 0
+		if namespaces {
+			name++
+		}
+		if found[0].Context != "" {
+			name++
+		}
+		list := t.list(found, namespaces)
 		for i, row := range list.Rows() {
-			row.Link(anchor(i))
+			row.Link(anchor(i), name)
 		}
 		body = append(body, list.HTML("Workloads, worst first", t.style))
 	}

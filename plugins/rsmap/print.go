@@ -33,7 +33,7 @@ func (o *options) print(m *picture) error {
 	}
 	if o.flags.Output == "html" {
 		t.style = view.Style{Color: true}
-		return t.page(o.env.Out, s, found)
+		return t.page(o.env.Out, s, found, m.common)
 	}
 	switch {
 	case len(found) == 0 && o.named() && o.list.IgnoreNotFound:

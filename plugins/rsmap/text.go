@@ -53,7 +53,7 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 		{Head: "age", Drop: 1},
 		{Head: "images", WideOnly: true},
 	}
-	columns = append(append(columns, t.labels.Columns()...), view.Column{Head: "why", Below: true})
+	columns = append(append(columns, t.labels.Columns()...), view.Column{Head: "why", Below: true, Prose: true})
 	if namespaces {
 		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)
 	}

@@ -14,13 +14,13 @@ import (
 
 // page writes one page: the answer, all cases in a table where there are
 // several, then each with its verdict, evidence, timeline and next steps.
-func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, nothing string) error {
+func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, nothing string, shared []view.Common) error {
 	groups := grouped(items, alike)
 	title, answer := "What thrashes", pageAnswer(items, nothing)
 	if len(groups) == 1 {
 		title, answer = t.place(items[0]), statusBadge(items[0].Status)+view.Text(" "+t.summary(items[0]))
 	}
-	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps)}
+	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
 	if len(groups) > 1 {
 		body = append(body, t.overview(groups).HTML("What thrashes, worst first", t.style))
 	}
@@ -63,12 +63,12 @@ func statusBadge(s diagnose.Status) view.HTML {
 // overview is one row a case.
 func (t text) overview(groups [][]diagnose.Item) *view.Table {
 	table := view.NewTable(
-		view.Column{Head: "what"}, view.Column{Head: "status"}, view.Column{Head: "restarts", Right: true},
+		view.Column{Head: "what"}, view.Column{Head: "context"}, view.Column{Head: "status"}, view.Column{Head: "restarts", Right: true},
 		view.Column{Head: "next start"}, view.Column{Head: "cause", Prose: true},
 	)
 	for n, group := range groups {
 		i := group[0]
-		what := t.place(i)
+		what := t.workload(i)
 		if len(group) > 1 {
 			what += fmt.Sprintf(" (%d pods)", len(group))
 		}
@@ -80,7 +80,7 @@ func (t text) overview(groups [][]diagnose.Item) *view.Table {
 		if i.Status == diagnose.Recovered {
 			status = t.style.Good(string(i.Status))
 		}
-		table.Row(what, status, fmt.Sprint(restarts), t.next(i), t.cause(i)).Link(anchor(n))
+		table.Row(what, i.Context, status, fmt.Sprint(restarts), t.next(i), t.cause(i)).Link(anchor(n), 0)
 	}
 	return table
 }

@@ -241,7 +241,7 @@ func (o *options) write(w io.Writer, style view.Style, p picture) error {
 		return t.markdown(w, p, nothing(o, p.found))
 	case o.flags.Output == "html":
 		t.style = view.Style{Color: true}
-		return t.page(w, p.snapshot, p.found.items, nothing(o, p.found))
+		return t.page(w, p.snapshot, p.found.items, nothing(o, p.found), p.common)
 	case len(p.found.items) == 0:
 		if _, err := fmt.Fprintln(w, nothing(o, p.found)); err != nil {
 			return fmt.Errorf("write result: %w", err)

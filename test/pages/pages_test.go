@@ -55,9 +55,73 @@ var pages = []page{
 		},
 	},
 	{"explainfields deployment/synergychat-web -f " + recording, []string{"by controllers", "Number of pods to run", "synergychat-web:1.6.0"}},
+	{fleet("rsmap"), []string{"2 Stalled, 2 Degraded, 1 Complete", "snap-20261123T192048Z", "deployment/parlor-api", "deployment/synergychat-web"}},
+	{fleet("thrash"), []string{"6 thrashing", "snap-20261123T192048Z", "app-config", "image-bug"}},
 	{"rsmap -f testdata/hostile.yaml", []string{"progress deadline exceeded", "<script>document.title='taken'</script>"}},
 	{"thrash -f testdata/hostile.yaml", []string{"<script>document.title='taken'</script>", "</style><b>x"}},
 	{"explainfields -f testdata/hostile.yaml", []string{"<script>document.title='taken'</script>", "</style><b>x"}},
+}
+
+// fleet is a command on two recordings as on two clusters.
+func fleet(plugin string) string {
+	return plugin + " --all-contexts -f " + recording + " -f ../../testdata/corpus/d11-core/snap-20261123T192048Z.tar.gz"
+}
+
+// A list can be searched and sorted with the keyboard alone, and a timeline
+// drawn larger.
+func TestListsInABrowser(t *testing.T) {
+	b := startBrowser(t)
+	for plugin, test := range map[string]struct{ word, first string }{
+		"rsmap":  {"bff", "deployment/parlor-api"},
+		"thrash": {"bff", "default/deploy/synergychat-crawler rev 2"},
+	} {
+		t.Run(plugin, func(t *testing.T) {
+			url := write(t, fleet(plugin))
+			b.load(t, url)
+			b.look(t, 1200, "light")
+			var seen struct {
+				Focus, Count, First, Sorted, Again string
+				Rows, Sections                     int
+				Width                              float64
+			}
+			b.eval(t, `(() => {
+				const rows = () => [...document.querySelectorAll(".list tbody tr")].filter(e => e.checkVisibility() && e.querySelector("a"));
+				const out = {};
+				document.dispatchEvent(new KeyboardEvent("keydown", {key: "/"}));
+				const find = document.activeElement;
+				out.focus = find.type;
+				find.value = "`+test.word+`";
+				find.dispatchEvent(new Event("input"));
+				out.rows = rows().length;
+				out.sections = [...document.querySelectorAll("section")].filter(e => e.checkVisibility()).length;
+				out.count = document.querySelector("[role=status]").textContent;
+				find.value = "";
+				find.dispatchEvent(new Event("input"));
+				const before = rows()[0].textContent;
+				const head = [...document.querySelectorAll(".list thead th")].find(e => ["name", "what"].includes(e.textContent));
+				head.querySelector("button").click();
+				out.first = rows()[0].querySelector("a").textContent;
+				out.sorted = head.ariaSort;
+				head.querySelector("button").click();
+				head.querySelector("button").click();
+				out.again = rows()[0].textContent === before ? "as before" : "";
+				const picture = document.querySelector("svg.timeline"), narrow = picture.getBoundingClientRect().width;
+				document.querySelector("[aria-label='Zoom in']").click();
+				out.width = picture.getBoundingClientRect().width / narrow;
+				return out;
+			})()`, &seen)
+			if seen.Focus != "search" || seen.Rows != 1 || seen.Sections != 1 || !strings.HasPrefix(seen.Count, "1 of ") {
+				t.Errorf("search: %+v", seen)
+			}
+			if seen.First != test.first || seen.Sorted != "ascending" || seen.Again != "as before" {
+				t.Errorf("sort: %+v", seen)
+			}
+			if seen.Width < 1.9 || seen.Width > 2.1 {
+				t.Errorf("zoom: %.1f times as wide", seen.Width)
+			}
+			fits(t, b, 1200, nil)
+		})
+	}
 }
 
 // write makes the page of a command and returns its address.
@@ -190,7 +254,7 @@ func structured(t *testing.T, b *browser) {
 		Faults   []string
 	}
 	b.eval(t, `({title: document.title, language: document.documentElement.lang,
-		foreign: document.querySelectorAll("script, img, iframe, link, b, [src], [onerror]").length,
+		foreign: document.querySelectorAll("script:not(body > script:last-child), img, iframe, link, b, [src], [onerror]").length,
 		headings: [...document.querySelectorAll("h1,h2,h3,h4")].map(h => Number(h.tagName[1])),
 		faults: [
 			...[...document.querySelectorAll("th:not([scope])")].map(e => "no scope: " + e.textContent),

@@ -1,7 +1,6 @@
 package hostile_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,6 +19,7 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fault"
 )
 
 // api is an API server with the objects of a recording: it gets, lists in pages
@@ -76,53 +76,16 @@ func (a *api) count() int {
 	return len(a.requests)
 }
 
-// ask is what a request of the API asks for.
-type ask struct {
-	kind            *snapshot.Kind
-	namespace, name string
-	sub             string
-}
-
-// asked returns what a path asks for, no kind for what is not of a known one.
-func asked(path string) ask {
-	parts := strings.Split(strings.Trim(path, "/"), "/")
-	group := ""
-	switch {
-	case len(parts) > 2 && parts[0] == "api":
-		parts = parts[2:]
-	case len(parts) > 3 && parts[0] == "apis":
-		group, parts = parts[1], parts[3:]
-	default:
-		return ask{}
-	}
-	a := ask{}
-	if len(parts) > 2 && parts[0] == "namespaces" {
-		a.namespace, parts = parts[1], parts[2:]
-	}
-	for _, k := range snapshot.Kinds {
-		if k.Group == group && k.Plural == parts[0] {
-			a.kind = k
-		}
-	}
-	if len(parts) > 1 {
-		a.name = parts[1]
-	}
-	if len(parts) > 2 {
-		a.sub = parts[2]
-	}
-	return a
-}
-
 // answer answers as an API server does.
 func (a *api) answer(w http.ResponseWriter, r *http.Request) {
-	want := asked(r.URL.Path)
+	want := fault.Parse(r.URL.Path)
 	switch {
-	case want.kind == nil:
+	case want.Kind == nil:
 		a.discover(w, r)
-	case want.sub == "log":
+	case want.Sub == "log":
 		a.log(w, r, want)
-	case want.sub != "":
-		failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+	case want.Sub != "":
+		fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 	case r.URL.Query().Get("watch") == "true":
 		<-r.Context().Done() // nothing changes
 	default:
@@ -142,55 +105,55 @@ func (a *api) discover(w http.ResponseWriter, r *http.Request) {
 	case "/openapi/v3":
 		value = map[string]any{"paths": map[string]any{}}
 	default:
-		failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+		fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 		return
 	}
 	w.Header().Set("Content-Type", runtime.ContentTypeJSON)
 	_ = json.NewEncoder(w).Encode(value) // the client has gone
 }
 
-func (a *api) log(w http.ResponseWriter, r *http.Request, want ask) {
+func (a *api) log(w http.ResponseWriter, r *http.Request, want fault.Request) {
 	key := snapshot.LogKey{
-		Namespace: want.namespace, Pod: want.name, Container: r.URL.Query().Get("container"), Previous: r.URL.Query().Get("previous") == "true",
+		Namespace: want.Namespace, Pod: want.Name, Container: r.URL.Query().Get("container"), Previous: r.URL.Query().Get("previous") == "true",
 	}
 	log, ok := a.recording.Logs[key]
 	if !ok {
-		failure(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, "previous terminated container not found")
+		fault.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, "previous terminated container not found")
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain")
 	_, _ = w.Write([]byte(log.Text)) // the client has gone
 }
 
-func (a *api) objects(w http.ResponseWriter, r *http.Request, want ask) {
+func (a *api) objects(w http.ResponseWriter, r *http.Request, want fault.Request) {
 	query := r.URL.Query()
 	byLabel, err := labels.Parse(query.Get("labelSelector"))
 	if err != nil {
-		failure(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		fault.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
 		return
 	}
 	byField, err := fields.ParseSelector(query.Get("fieldSelector"))
 	if err != nil {
-		failure(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		fault.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
 		return
 	}
 	var found []runtime.Object
-	if k := snapshot.KindOfResource(want.kind.Resource()); k != nil {
+	if k := snapshot.KindOfResource(want.Kind.Resource()); k != nil {
 		k.Each(a.recording, func(o metav1.Object) {
 			object := o.(runtime.Object)
-			if (want.namespace == "" || want.namespace == o.GetNamespace()) && (want.name == "" || want.name == o.GetName()) &&
+			if (want.Namespace == "" || want.Namespace == o.GetNamespace()) && (want.Name == "" || want.Name == o.GetName()) &&
 				byLabel.Matches(labels.Set(o.GetLabels())) && byField.Matches(fieldsOf(object)) {
 				found = append(found, object)
 			}
 		})
 	}
 	switch {
-	case want.name != "" && len(found) == 0:
-		failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, want.kind.Plural+` "`+want.name+`" not found`)
-	case want.name != "":
-		send(w, r, http.StatusOK, found[0])
+	case want.Name != "" && len(found) == 0:
+		fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, want.Kind.Plural+` "`+want.Name+`" not found`)
+	case want.Name != "":
+		fault.Send(w, r, http.StatusOK, found[0])
 	default:
-		page(w, r, want.kind, found)
+		page(w, r, want.Kind, found)
 	}
 }
 
@@ -216,7 +179,7 @@ func page(w http.ResponseWriter, r *http.Request, k *snapshot.Kind, all []runtim
 		left := int64(len(all) - to)
 		header.SetRemainingItemCount(&left)
 	}
-	send(w, r, http.StatusOK, list)
+	fault.Send(w, r, http.StatusOK, list)
 }
 
 // fieldsOf returns the fields of an object that the plugins select by.
@@ -237,36 +200,6 @@ func fieldsOf(o runtime.Object) fields.Set {
 	}
 	walk("", data)
 	return set
-}
-
-// failure answers with an error of the API.
-func failure(w http.ResponseWriter, r *http.Request, code int, reason metav1.StatusReason, message string) {
-	send(w, r, code, &metav1.Status{Status: metav1.StatusFailure, Code: int32(code), Reason: reason, Message: message})
-}
-
-// encode returns an object in the format that a request asks for.
-func encode(r *http.Request, o runtime.Object) (format string, data []byte) {
-	format = runtime.ContentTypeJSON
-	if strings.Contains(r.Header.Get("Accept"), runtime.ContentTypeProtobuf) {
-		format = runtime.ContentTypeProtobuf
-	}
-	info, _ := runtime.SerializerInfoForMediaType(scheme.Codecs.SupportedMediaTypes(), format)
-	kinds, _, err := scheme.Scheme.ObjectKinds(o)
-	must(err)
-	version := kinds[0].GroupVersion()
-	if _, is := o.(*metav1.Status); is {
-		version.Version = "v1"
-	}
-	var body bytes.Buffer
-	must(scheme.Codecs.EncoderForVersion(info.Serializer, version).Encode(o, &body))
-	return format, body.Bytes()
-}
-
-func send(w http.ResponseWriter, r *http.Request, code int, o runtime.Object) {
-	format, data := encode(r, o)
-	w.Header().Set("Content-Type", format)
-	w.WriteHeader(code)
-	_, _ = w.Write(data) // the client has gone
 }
 
 func must(err error) {

@@ -15,6 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fault"
 )
 
 // refusable are the resources of which roles may lack any.
@@ -58,12 +59,12 @@ type refused struct {
 }
 
 func (f *refused) fault(w http.ResponseWriter, r *http.Request, _ int) bool {
-	want := asked(r.URL.Path)
-	if want.kind == nil {
+	want := fault.Parse(r.URL.Path)
+	if want.Kind == nil {
 		return false
 	}
-	resource := want.kind.Plural
-	if want.sub == "log" {
+	resource := want.Kind.Plural
+	if want.Sub == "log" {
 		resource = "pods/log"
 	}
 	if !slices.Contains(f.resources, resource) {
@@ -72,8 +73,8 @@ func (f *refused) fault(w http.ResponseWriter, r *http.Request, _ int) bool {
 	f.mu.Lock()
 	f.asked[resource] = true
 	f.mu.Unlock()
-	message := resource + ` is forbidden: User "eve" cannot read resource "` + resource + `" in API group "` + want.kind.Group + `"`
-	failure(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, message)
+	message := resource + ` is forbidden: User "eve" cannot read resource "` + resource + `" in API group "` + want.Kind.Group + `"`
+	fault.Fail(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, message)
 	return true
 }
 

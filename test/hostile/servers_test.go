@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fault"
 )
 
 const (
@@ -45,7 +46,7 @@ var commands = [][]string{
 type attack struct {
 	seed    uint64
 	args    []string
-	fault   fault
+	fault   fault.Fault
 	rate    float64 // of the requests that fail
 	only    string  // the resource that fails, empty for all
 	later   bool    // only requests for single objects, events of one and logs fail: they come later
@@ -54,22 +55,22 @@ type attack struct {
 }
 
 func (a *attack) String() string {
-	return fmt.Sprintf("seed %d: %s against %q, rate %.1f, only %q, later %v, TLS %v", a.seed, strings.Join(a.args, " "), a.fault.name, a.rate, a.only, a.later, a.secure)
+	return fmt.Sprintf("seed %d: %s against %q, rate %.1f, only %q, later %v, TLS %v", a.seed, strings.Join(a.args, " "), a.fault.Name, a.rate, a.only, a.later, a.secure)
 }
 
 // plan returns the attack of a seed.
 func plan(seed uint64, elsewhere string) *attack {
 	r := rand.New(rand.NewPCG(seed, 17))
-	all := faults(elsewhere)
+	all := fault.All(elsewhere)
 	a := &attack{seed: seed, fault: all[int(seed)%len(all)], secure: r.IntN(2) == 0}
 	a.args = append([]string{}, commands[r.IntN(len(commands))]...)
 	a.rate = []float64{1, 1, 0.5, 0.2}[r.IntN(4)]
-	if r.IntN(2) == 0 || a.fault.large {
+	if r.IntN(2) == 0 || a.fault.Large {
 		a.only = []string{"pods", "deployments", "events", "replicasets", "nodes", "services"}[r.IntN(6)]
 	} else {
 		a.later = r.IntN(3) == 0
 	}
-	if a.fault.watches {
+	if a.fault.Watches {
 		a.watches, a.only, a.later = true, "", false
 		a.args = append([]string{}, commands[r.IntN(2)*3]...)
 		a.args = append(a.args, "--watch", "--timeout", "1500ms")
@@ -82,16 +83,16 @@ func plan(seed uint64, elsewhere string) *attack {
 
 // hits reports whether a request fails.
 func (a *attack) hits(r *http.Request, times int) bool {
-	want := asked(r.URL.Path)
+	want := fault.Parse(r.URL.Path)
 	watch := r.URL.Query().Get("watch") == "true"
-	single := want.name != "" || want.sub != "" || strings.Contains(r.URL.Query().Get("fieldSelector"), "involvedObject.name")
+	single := want.Name != "" || want.Sub != "" || strings.Contains(r.URL.Query().Get("fieldSelector"), "involvedObject.name")
 	switch {
-	case watch != a.fault.watches,
-		a.only != "" && (want.kind == nil || want.kind.Plural != a.only),
+	case watch != a.fault.Watches,
+		a.only != "" && (want.Kind == nil || want.Kind.Plural != a.only),
 		a.later && !single:
 		return false
 	}
-	return chance(a.seed, r.URL.Path+strconv.Itoa(times)).Float64() < a.rate
+	return fault.Chance(a.seed, r.URL.Path+strconv.Itoa(times)).Float64() < a.rate
 }
 
 // run runs the command against the server and returns how it ended, and how many
@@ -105,7 +106,7 @@ func (a *attack) run(t *testing.T, recording *snapshot.Snapshot) (got result, se
 			return false
 		}
 		hits.Add(1)
-		a.fault.do(w, r, func() *httptest.ResponseRecorder {
+		a.fault.Do(w, r, func() *httptest.ResponseRecorder {
 			answer := httptest.NewRecorder()
 			server.answer(answer, r)
 			return answer
@@ -206,7 +207,7 @@ func (a *attack) check(t *testing.T, recording *snapshot.Snapshot, truth *truth)
 	case a.watches && got.code == 4:
 	case got.code != 0:
 		fail("the exit code is wrong")
-	case failed > 0 && !a.fault.lies && !a.watches && !strings.Contains(got.stderr, "warning: ") &&
+	case failed > 0 && !a.fault.Lies && !a.watches && !strings.Contains(got.stderr, "warning: ") &&
 		got.stdout != want.stdout && got.stdout != want.clockless:
 		fail("a partial answer without its gap:\n%s", cmp.Diff(want.stdout, got.stdout))
 	}

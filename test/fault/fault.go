@@ -1,4 +1,6 @@
-package hostile_test
+// Package fault has the ways in which an API server, or what stands between it and
+// a client, can fail. Tests put them in front of a server, by seed and rate.
+package fault
 
 import (
 	"bytes"
@@ -14,43 +16,43 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// fault is a way in which a server fails, with what may follow from it.
-type fault struct {
-	name string
-	// do answers a request; answer is what the server would have answered.
-	do func(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder)
-	// lies reports that no client can notice it: the answer may differ from the
+// Fault is a way in which a server fails, with what may follow from it.
+type Fault struct {
+	Name string
+	// Do answers a request; answer is what the server would have answered.
+	Do func(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder)
+	// Lies reports that no client can notice it: the answer may differ from the
 	// true one without a gap.
-	lies bool
-	// watches reports that it is for watches, which are not asked for otherwise.
-	watches bool
-	// large reports that its answers are large: it is for one resource only.
-	large bool
+	Lies bool
+	// Watches reports that it is for watches, which are not asked for otherwise.
+	Watches bool
+	// Large reports that its answers are Large: it is for one resource only.
+	Large bool
 }
 
 // status is a fault that answers with an error of the API.
-func status(name string, code int, reason metav1.StatusReason, retryAfter string) fault {
-	return fault{name: name, lies: code == http.StatusNotFound, do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
+func status(name string, code int, reason metav1.StatusReason, retryAfter string) Fault {
+	return Fault{Name: name, Lies: code == http.StatusNotFound, Do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
 		if retryAfter != "" {
 			w.Header().Set("Retry-After", retryAfter)
 		}
-		failure(w, r, code, reason, name+" by the test")
+		Fail(w, r, code, reason, name+" by the test")
 	}}
 }
 
 // changed is a fault that changes the body of an answer.
-func changed(name string, change func(r *rand.Rand, body []byte) []byte) fault {
-	return fault{name: name, do: func(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder) {
+func changed(name string, change func(r *rand.Rand, body []byte) []byte) Fault {
+	return Fault{Name: name, Do: func(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder) {
 		a := answer()
 		w.Header().Set("Content-Type", a.Header().Get("Content-Type"))
 		w.WriteHeader(a.Code)
-		_, _ = w.Write(change(chance(0, r.URL.String()), a.Body.Bytes())) // the client has gone
+		_, _ = w.Write(change(Chance(0, r.URL.String()), a.Body.Bytes())) // the client has gone
 	}}
 }
 
 // with is a fault that sets a header of an answer.
-func with(name, header, value string) fault {
-	return fault{name: name, do: func(w http.ResponseWriter, _ *http.Request, answer func() *httptest.ResponseRecorder) {
+func with(name, header, value string) Fault {
+	return Fault{Name: name, Do: func(w http.ResponseWriter, _ *http.Request, answer func() *httptest.ResponseRecorder) {
 		a := answer()
 		w.Header().Set("Content-Type", a.Header().Get("Content-Type"))
 		w.Header().Set(header, value)
@@ -59,7 +61,7 @@ func with(name, header, value string) fault {
 	}}
 }
 
-func lying(f fault) fault { f.lies = true; return f }
+func lying(f Fault) Fault { f.Lies = true; return f }
 
 func always(text string) func(*rand.Rand, []byte) []byte {
 	return func(*rand.Rand, []byte) []byte { return []byte(text) }
@@ -68,9 +70,9 @@ func always(text string) func(*rand.Rand, []byte) []byte {
 // part returns the length of a part of data, which is not all of it.
 func part(r *rand.Rand, data []byte) int { return r.IntN(max(1, len(data))) }
 
-// faults are the ways to fail. elsewhere is the address of another server.
-func faults(elsewhere string) []fault {
-	out := []fault{
+// All returns the ways to fail. elsewhere is the address of another server.
+func All(elsewhere string) []Fault {
+	out := []Fault{
 		status("401", 401, metav1.StatusReasonUnauthorized, ""),
 		status("403", 403, metav1.StatusReasonForbidden, ""),
 		status("404", 404, metav1.StatusReasonNotFound, ""),
@@ -85,14 +87,14 @@ func faults(elsewhere string) []fault {
 		status("503", 503, metav1.StatusReasonServiceUnavailable, ""),
 		status("503 in a day", 503, metav1.StatusReasonServiceUnavailable, "86400"),
 		status("a failure with 200", 200, metav1.StatusReasonInternalError, ""),
-		{name: "reset", do: func(http.ResponseWriter, *http.Request, func() *httptest.ResponseRecorder) {
+		{Name: "reset", Do: func(http.ResponseWriter, *http.Request, func() *httptest.ResponseRecorder) {
 			panic(http.ErrAbortHandler)
 		}},
-		{name: "no answer", do: func(_ http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
+		{Name: "no answer", Do: func(_ http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
 			<-r.Context().Done()
 		}},
-		{name: "cut in the body", do: cutBody},
-		{name: "slow drip", do: drip},
+		{Name: "cut in the body", Do: cutBody},
+		{Name: "slow drip", Do: drip},
 		changed("cut, but in order", func(r *rand.Rand, b []byte) []byte { return b[:part(r, b)] }),
 		changed("nothing", always("")), changed("null", always("null")), changed("{}", always("{}")), changed("a string", always(`"x"`)),
 		changed("another kind", always(`{"kind":"SecretList","apiVersion":"v1","metadata":{},"items":[]}`)),
@@ -111,27 +113,27 @@ func faults(elsewhere string) []fault {
 		lying(with("a clock of 1970", "Date", "Thu, 01 Jan 1970 00:00:00 GMT")), lying(with("a clock of 9999", "Date", "Fri, 31 Dec 9999 23:59:59 GMT")),
 		lying(with("no clock", "Date", "")), lying(with("a clock that is none", "Date", "yesterday")),
 		lying(with("warnings", "Warning", `299 - "`+strings.Repeat("long ", 1000)+`"`)),
-		{name: "redirect elsewhere", do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
+		{Name: "redirect elsewhere", Do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
 			http.Redirect(w, r, elsewhere+r.URL.Path, http.StatusTemporaryRedirect)
 		}},
-		{name: "redirects without end", do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
+		{Name: "redirects without end", Do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
 			http.Redirect(w, r, r.URL.String(), http.StatusFound)
 		}},
-		{name: "the same token for ever", do: endless(func(int) string { return "again" })},
-		{name: "new tokens for ever", do: endless(func(n int) string { return fmt.Sprint("token-", n) })},
-		{name: "410 for every other page", do: expiring},
-		{name: "a body without end", do: endlessBody, large: true},
-		{name: "a huge object", do: hugeObject, large: true},
-		{name: "watch garbage", watches: true, do: watchWith("\x00\xff garbage\n")},
-		{name: "watch of errors", watches: true, do: watchWith(`{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","code":410,"reason":"Expired"}}` + "\n")},
-		{name: "watch of nothing", watches: true, do: watchWith("")},
-		{name: "watch of odd events", watches: true, do: watchWith(`{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1"}}` + "\n" + `{"type":"WHAT"}` + "\n")},
+		{Name: "the same token for ever", Do: endless(func(int) string { return "again" })},
+		{Name: "new tokens for ever", Do: endless(func(n int) string { return fmt.Sprint("token-", n) })},
+		{Name: "410 for every other page", Do: expiring},
+		{Name: "a body without end", Do: endlessBody, Large: true},
+		{Name: "a huge object", Do: hugeObject, Large: true},
+		{Name: "watch garbage", Watches: true, Do: watchWith("\x00\xff garbage\n")},
+		{Name: "watch of errors", Watches: true, Do: watchWith(`{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","code":410,"reason":"Expired"}}` + "\n")},
+		{Name: "watch of nothing", Watches: true, Do: watchWith("")},
+		{Name: "watch of odd events", Watches: true, Do: watchWith(`{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1"}}` + "\n" + `{"type":"WHAT"}` + "\n")},
 	}
 	return out
 }
 
-// chance returns the source of chance for one request of a run.
-func chance(seed uint64, what string) *rand.Rand {
+// Chance returns the source of chance for one request of a run.
+func Chance(seed uint64, what string) *rand.Rand {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(what)) // never fails
 	return rand.New(rand.NewPCG(seed, hash.Sum64()))
@@ -141,7 +143,7 @@ func cutBody(w http.ResponseWriter, r *http.Request, answer func() *httptest.Res
 	a := answer()
 	w.Header().Set("Content-Type", a.Header().Get("Content-Type"))
 	w.WriteHeader(a.Code)
-	_, _ = w.Write(a.Body.Bytes()[:part(chance(0, r.URL.String()), a.Body.Bytes())]) // the client has gone
+	_, _ = w.Write(a.Body.Bytes()[:part(Chance(0, r.URL.String()), a.Body.Bytes())]) // the client has gone
 	if flusher, ok := w.(http.Flusher); ok {
 		flusher.Flush()
 	}
@@ -169,23 +171,23 @@ func drip(w http.ResponseWriter, r *http.Request, answer func() *httptest.Respon
 // endless adds a continue token to every page of a list.
 func endless(token func(n int) string) func(http.ResponseWriter, *http.Request, func() *httptest.ResponseRecorder) {
 	return func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
-		want := asked(r.URL.Path)
-		if want.kind == nil || want.name != "" {
-			failure(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "nothing of that name")
+		want := Parse(r.URL.Path)
+		if want.Kind == nil || want.Name != "" {
+			Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "nothing of that name")
 			return
 		}
 		n := 0
 		_, _ = fmt.Sscanf(r.URL.Query().Get("continue"), "token-%d", &n) // 0 for the first page
 		w.Header().Set("Content-Type", runtime.ContentTypeJSON)
 		_, _ = fmt.Fprintf(w, `{"kind":"%[1]sList","apiVersion":%[2]q,"metadata":{"continue":%[3]q},"items":[{"metadata":{"name":"n-%[4]d","namespace":"x"}}]}`,
-			want.kind.Kind, want.kind.GroupVersion(), token(n+1), n) // the client has gone
+			want.Kind.Kind, want.Kind.GroupVersion(), token(n+1), n) // the client has gone
 	}
 }
 
 // expiring answers the first page of a list with a token that has expired.
 func expiring(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder) {
 	if r.URL.Query().Get("continue") != "" {
-		failure(w, r, http.StatusGone, metav1.StatusReasonExpired, "the provided continue parameter is too old")
+		Fail(w, r, http.StatusGone, metav1.StatusReasonExpired, "the provided continue parameter is too old")
 		return
 	}
 	endless(func(int) string { return "first" })(w, r, answer)
@@ -202,14 +204,14 @@ func endlessBody(w http.ResponseWriter, _ *http.Request, _ func() *httptest.Resp
 
 // hugeObject answers with a list of one object of 20 MB.
 func hugeObject(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
-	want := asked(r.URL.Path)
-	if want.kind == nil || want.name != "" {
-		failure(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, "no")
+	want := Parse(r.URL.Path)
+	if want.Kind == nil || want.Name != "" {
+		Fail(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, "no")
 		return
 	}
 	w.Header().Set("Content-Type", runtime.ContentTypeJSON)
 	_, _ = fmt.Fprintf(w, `{"kind":"%sList","apiVersion":%q,"metadata":{},"items":[{"metadata":{"name":"n","annotations":{"a":"%s"}}}]`+"\n",
-		want.kind.Kind, want.kind.GroupVersion(), strings.Repeat("x", 20<<20)) // cut: a closing brace is missing
+		want.Kind.Kind, want.Kind.GroupVersion(), strings.Repeat("x", 20<<20)) // cut: a closing brace is missing
 }
 
 // watchWith opens each watch, sends text and ends it.

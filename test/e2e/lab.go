@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -116,7 +117,11 @@ func start(args ...string) (*Lab, error) {
 	if err := l.tools(base, filepath.Join(top, "bin")); err != nil {
 		return nil, err
 	}
-	up := append([]string{"up", "--dir", l.Dir, "--owner", strconv.Itoa(os.Getpid())}, args...)
+	audit, err := auditArgs(base)
+	if err != nil {
+		return nil, err
+	}
+	up := slices.Concat([]string{"up", "--dir", l.Dir, "--owner", strconv.Itoa(os.Getpid())}, audit, args)
 	if out, err := exec.Command(bin, up...).CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s %s: %w\n%s", bin, strings.Join(up, " "), err, out), l.stop())
 	}
@@ -141,13 +146,13 @@ func (l *Lab) tools(base, plugins string) error {
 	return nil
 }
 
-// stop removes the lab.
+// stop removes the lab. It is an error if its audit log has more than reads of the plugins.
 func (l *Lab) stop() error {
 	out, err := exec.Command(l.bin, "down", "--dir", l.Dir).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("lab down: %w\n%s", err, out)
 	}
-	return os.RemoveAll(filepath.Dir(l.Dir))
+	return errors.Join(l.checkAudit(), os.RemoveAll(filepath.Dir(l.Dir)))
 }
 
 // run runs a program in the environment of the lab.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -28,6 +29,9 @@ func (c *Cluster) OpenAPI(ctx context.Context) (*OpenAPI, error) {
 	paths, err := client.OpenAPIV3WithContext(asking).PathsWithContext(asking)
 	if err != nil {
 		return nil, fmt.Errorf("read OpenAPI index: %w", plain(err))
+	}
+	if len(paths) == 0 { // as in null or {}, which no server sends that has OpenAPI
+		return nil, errors.New("read OpenAPI index: the answer names no documents")
 	}
 	return &OpenAPI{ctx: ctx, server: c.server, paths: paths}, nil
 }

@@ -53,3 +53,17 @@ func TestOpenAPIDocumentsComeFromTheDiskCacheWhileTheirHashStays(t *testing.T) {
 		t.Errorf("asked for %v, want %v", a.paths(), want)
 	}
 }
+
+func TestAnOpenAPIIndexWithoutDocumentsIsAnError(t *testing.T) {
+	for _, text := range []string{`null`, `{}`, `{"paths":{}}`, `{"kind":"Widgets","apiVersion":"example.org/v1","items":[{}]}`} {
+		a := serve(t, map[string]http.HandlerFunc{"/openapi/v3": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if _, err := w.Write([]byte(text)); err != nil {
+				t.Error(err)
+			}
+		}})
+		if _, err := a.cluster(t, cluster.Options{}).OpenAPI(t.Context()); err == nil {
+			t.Errorf("%s is an index", text)
+		}
+	}
+}

@@ -15,6 +15,11 @@ import (
 // 20 of the largest objects, of 1.5 MiB each, fit into pageBudget.
 const smallestPage = 20
 
+// mostShortPages is how many pages of a list may have less than a tenth of the objects
+// that they were asked for. An API server fills every page but the last; other servers
+// of the API may have a maximum of their own, which is not that small.
+const mostShortPages = 20
+
 // pages reads a list page by page up to the limit of the read, and reports
 // whether the server has more. A list whose continue token expires is read again
 // in one page, once. A page beyond its budget is asked for again with fewer
@@ -52,7 +57,7 @@ func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, er
 		if err != nil {
 			return false, err
 		}
-		if err := seen.page(list, f.objects[:before], f.objects[before:]); err != nil {
+		if err := seen.page(list, o.Limit, f.objects[:before], f.objects[before:]); err != nil {
 			return false, err
 		}
 		f.version = list.GetResourceVersion()
@@ -78,13 +83,14 @@ type advance struct {
 	seed   maphash.Seed
 	total  int64 // as the server reported it with the first page, 0 if it did not
 	empty  int   // pages without objects, in a row
+	short  int   // pages with few objects
 }
 
-// page looks at one page, after those before it. It returns an error if the list
-// does not advance: a token or an object comes again, there are pages without
-// objects, or many more objects than the server reported. Servers older than 1.15
-// report no number, and with selectors none does.
-func (a *advance) page(list metav1.ListInterface, before, items []runtime.Object) error {
+// page looks at one page of at most limit objects, after those before it. It returns an
+// error if the list does not advance: a token or an object comes again, there are pages
+// without objects, many with few, or many more objects than the server reported. Servers
+// older than 1.15 report no number, and with selectors none does.
+func (a *advance) page(list metav1.ListInterface, limit int64, before, items []runtime.Object) error {
 	a.pages++
 	token := list.GetContinue()
 	if token == "" && a.pages == 1 {
@@ -108,6 +114,12 @@ func (a *advance) page(list metav1.ListInterface, before, items []runtime.Object
 	}
 	if a.empty > 1 && token != "" {
 		return fmt.Errorf("the list does not advance: page %d and the page before it have no objects", a.pages)
+	}
+	if token != "" && int64(len(items))*10 < limit {
+		a.short++
+	}
+	if a.short > mostShortPages {
+		return fmt.Errorf("the list does not advance: %d of its %d pages have less than a tenth of the objects asked for", a.short, a.pages)
 	}
 	read := int64(len(before) + len(items))
 	if left := list.GetRemainingItemCount(); left != nil && a.pages == 1 && *left >= 0 {

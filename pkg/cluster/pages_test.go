@@ -59,6 +59,19 @@ func TestAListThatDoesNotAdvanceEnds(t *testing.T) {
 				return "t", 0, []string{"a"}, nil
 			}, 3, "too old",
 		},
+		"short pages for ever": {
+			func(n int, _ string) (string, int64, []string, *apierrors.StatusError) {
+				return fmt.Sprint("t", n), 0, []string{fmt.Sprint("p", n)}, nil
+			}, 21, "the list does not advance: 21 of its 21 pages have less than a tenth of the objects asked for",
+		},
+		"short pages with an end": {
+			func(n int, _ string) (string, int64, []string, *apierrors.StatusError) {
+				if n > 20 {
+					return "", 0, []string{fmt.Sprint("p", n)}, nil
+				}
+				return fmt.Sprint("t", n), 0, []string{fmt.Sprint("p", n)}, nil
+			}, 21, "",
+		},
 		"one empty page": {
 			func(n int, _ string) (string, int64, []string, *apierrors.StatusError) {
 				switch n {
@@ -72,6 +85,10 @@ func TestAListThatDoesNotAdvanceEnds(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			chunk := int64(2)
+			if strings.HasPrefix(name, "short pages") {
+				chunk = 500
+			}
 			n := 0
 			a := serve(t, map[string]http.HandlerFunc{podsPath: func(w http.ResponseWriter, r *http.Request) {
 				n++
@@ -87,7 +104,7 @@ func TestAListThatDoesNotAdvanceEnds(t *testing.T) {
 				}
 				write(w, r, http.StatusOK, list)
 			}})
-			c := a.cluster(t, cluster.Options{ChunkSize: 2})
+			c := a.cluster(t, cluster.Options{ChunkSize: chunk})
 			err := c.Load(t.Context(), &snapshot.Snapshot{}, onlyPods)
 			if (err == nil) != (test.err == "") || (err != nil && err.Error() != "list pods: "+test.err) {
 				t.Errorf("error %v, want %q", err, test.err)

@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,6 +37,9 @@ func ParseOpenAPI(data []byte) (*Document, error) {
 	}
 	if err := json.Unmarshal(data, &body); err != nil {
 		return nil, fmt.Errorf("parse OpenAPI document: %w", err)
+	}
+	if len(body.Components.Schemas) == 0 {
+		return nil, errors.New("parse OpenAPI document: it has no schemas")
 	}
 	d := &Document{raw: body.Components.Schemas, types: map[string]*Type{}, minor: minorOf(body.Info.Version), custom: true}
 	for name := range d.raw {

@@ -104,6 +104,11 @@ func TestOpenAPI(t *testing.T) {
 }
 
 func TestOpenAPIThatIsNone(t *testing.T) {
+	for _, text := range []string{`null`, `{}`, `{"components":{"schemas":{}}}`} {
+		if _, err := fielddoc.ParseOpenAPI([]byte(text)); err == nil {
+			t.Errorf("%s is a document", text)
+		}
+	}
 	if _, err := fielddoc.ParseOpenAPI([]byte(`[]`)); err == nil {
 		t.Error("a list was read as a document")
 	}

@@ -39,6 +39,7 @@ race: build lab-build ## the same under the race detector (needs a C compiler)
 
 .PHONY: test-all
 test-all: test ## also the long matrices and the oldest supported lab
+	THRASHKIT_LONG=1 go test -count=1 -timeout 30m -run 'TestHostileProxyProperty|TestPermissionSubsetsProperty' ./test/e2e
 	$(MAKE) lab-build KUBE=1.34
 	THRASHKIT_LAB=1.34 go test -count=1 -timeout 30m ./test/e2e/...
 

@@ -36,7 +36,11 @@ func TestTheAuditLogShowsOnlyReads(t *testing.T) {
 		return found
 	}
 	for _, args := range [][]string{
-		{"rsmap"}, {"thrash"}, {"explainfields", "configmap/settings"}, {"explainfields", "-f", path}, {"explainfields", "-f", path, "--against", "live"},
+		{"rsmap"},
+		{"thrash"},
+		{"explainfields", "configmap/settings"},
+		{"explainfields", "-f", path},
+		{"explainfields", "-f", path, "--against", "live"},
 		{"rsmap", "-w", "--timeout", "1s"},
 	} {
 		l.Kubectl(t, args...) // nothing to find is an error of some

@@ -26,8 +26,11 @@ type Fault struct {
 	Lies bool
 	// Watches reports that it is for watches, which are not asked for otherwise.
 	Watches bool
-	// Large reports that its answers are Large: it is for one resource only.
+	// Large reports that its answers are large: it is for one resource only.
 	Large bool
+	// Text reports that it changes the body of an answer, which nobody can notice in
+	// a log: that may be any text.
+	Text bool
 }
 
 // status is a fault that answers with an error of the API.
@@ -42,7 +45,7 @@ func status(name string, code int, reason metav1.StatusReason, retryAfter string
 
 // changed is a fault that changes the body of an answer.
 func changed(name string, change func(r *rand.Rand, body []byte) []byte) Fault {
-	return Fault{Name: name, Do: func(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder) {
+	return Fault{Name: name, Text: true, Do: func(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder) {
 		a := answer()
 		w.Header().Set("Content-Type", a.Header().Get("Content-Type"))
 		w.WriteHeader(a.Code)

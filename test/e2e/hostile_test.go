@@ -45,6 +45,8 @@ const (
 const attacked = `
 {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {a: b}}
 ---
+{apiVersion: v1, kind: Secret, metadata: {name: token}, stringData: {c: d}}
+---
 {apiVersion: v1, kind: Service, metadata: {name: database}, spec: {selector: {app: none}, ports: [{port: 5432}]}}
 ---
 apiVersion: v1
@@ -73,7 +75,11 @@ spec:
   template:
     metadata: {labels: {app: once}}
     spec:
-      containers: [{name: main, image: lab/app:1, command: [fake, run=200ms, exit=1, "log=panic: no route", then, run=1h]}]
+      containers:
+      - name: main
+        image: lab/app:1
+        command: [fake, run=200ms, exit=1, "log=panic: no route", then, run=1h]
+        envFrom: [{configMapRef: {name: settings}}, {secretRef: {name: token}}]
 ---
 apiVersion: apps/v1
 kind: StatefulSet
@@ -334,13 +340,11 @@ func onlyReads(t *testing.T, p *proxy) {
 func TestHostileProxyProperty(t *testing.T) {
 	many := number(t, "THRASHKIT_HISTORIES", amount(40, 200, 4000))
 	seed := number(t, "THRASHKIT_SEED", int(time.Now().UnixNano()%1_000_000))
-	l := newSpace(t)
-	l.NeedNodes(t)
+	f := newField(t)
 	var leaked atomic.Int64
 	elsewhere := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { leaked.Add(1) }))
 	defer elsewhere.Close()
-	f := &field{Lab: l, upstream: l.upstream(t), elsewhere: elsewhere.URL, answers: map[string]ended{}}
-	f.settle(t)
+	f.elsewhere = elsewhere.URL
 	for _, args := range attackedWith {
 		f.answers[strings.Join(args, " ")] = f.truth(t, args)
 	}
@@ -369,6 +373,16 @@ func amount(short, long, soak int) int {
 		return long
 	}
 	return short
+}
+
+// newField returns a namespace that has settled.
+func newField(t *testing.T) *field {
+	t.Helper()
+	l := newSpace(t)
+	l.NeedNodes(t)
+	f := &field{Lab: l, upstream: l.upstream(t), answers: map[string]ended{}}
+	f.settle(t)
+	return f
 }
 
 // settle fills the namespace and waits until nothing changes in it any more.

@@ -33,6 +33,7 @@ type proxy struct {
 	requests []string // as METHOD PATH?QUERY
 	times    map[string]int
 	failed   int
+	refused  map[string]bool // paths that the server answered with 403
 }
 
 // upstream returns a reverse proxy to the API server that keeps the credentials
@@ -65,7 +66,7 @@ func (l *Lab) upstream(t *testing.T) *httputil.ReverseProxy {
 // proxy starts a proxy. It ends with the test.
 func (l *Lab) proxy(t *testing.T, upstream *httputil.ReverseProxy) *proxy {
 	t.Helper()
-	p := &proxy{upstream: upstream, times: map[string]int{}}
+	p := &proxy{upstream: upstream, times: map[string]int{}, refused: map[string]bool{}}
 	p.server = httptest.NewUnstartedServer(p)
 	p.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	p.server.EnableHTTP2 = true
@@ -91,8 +92,29 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.fault != nil && p.fault(w, r, n, times) {
 		return
 	}
-	p.upstream.ServeHTTP(w, r)
+	p.upstream.ServeHTTP(&statusSeen{w, func(code int) {
+		if code == http.StatusForbidden {
+			p.mu.Lock()
+			p.refused[r.URL.Path] = true
+			p.mu.Unlock()
+		}
+	}}, r)
 }
+
+// statusSeen passes an answer on and reports its status.
+type statusSeen struct {
+	http.ResponseWriter
+	see func(code int)
+}
+
+// WriteHeader reports the status and sends it.
+func (s *statusSeen) WriteHeader(code int) {
+	s.see(code)
+	s.ResponseWriter.WriteHeader(code)
+}
+
+// Unwrap returns the writer below, for http.ResponseController.
+func (s *statusSeen) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
 // answer returns what the API server answers.
 func (p *proxy) answer(r *http.Request) *httptest.ResponseRecorder {

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -52,6 +54,7 @@ func (c *Cluster) tail(ctx context.Context, r snapshot.LogRead) (snapshot.Log, e
 		lines = min(lines, r.TailLines)
 	}
 	ask := lines + 1 // one more shows that there are more
+	ctx, format := withFormat(ctx)
 	stream, err := c.typed.CoreV1().Pods(r.Namespace).GetLogs(r.Pod, &corev1.PodLogOptions{
 		Container: r.Container, Previous: r.Previous, Timestamps: true, TailLines: &ask,
 	}).Stream(ctx)
@@ -59,8 +62,16 @@ func (c *Cluster) tail(ctx context.Context, r snapshot.LogRead) (snapshot.Log, e
 		return snapshot.Log{}, err
 	}
 	defer func() { _ = stream.Close() }() // read to its end or given up
+	if media := format.media(); slices.Contains(noLogs, media) {
+		return snapshot.Log{}, fmt.Errorf("the server answered with %s instead of a log", media)
+	}
 	return lastOf(stream, lines, limit)
 }
+
+// noLogs are the types of answers that take the place of a log, as a Status with code 200
+// and the page of a proxy do. An API server sends logs as text/plain, whatever they hold
+// (pkg/registry/core/pod/rest/log.go, v1.37).
+var noLogs = []string{runtime.ContentTypeJSON, runtime.ContentTypeProtobuf, "text/html"}
 
 // lastOf returns the last lines of a log of at most limit bytes together.
 func lastOf(r io.Reader, lines, limit int64) (snapshot.Log, error) {

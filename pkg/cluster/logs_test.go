@@ -88,6 +88,27 @@ func TestContainersWithoutALogAreNoGap(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatIsNoLogIsAGap(t *testing.T) {
+	for media, want := range map[string]string{
+		"application/json": "the server answered with application/json instead of a log", "text/html; charset=utf-8": "the server answered with text/html instead of a log",
+		"text/plain": "", "": "", "application/yaml": "",
+	} {
+		s := readLogs(t, map[string]http.HandlerFunc{"/api/v1/namespaces/shop/pods/web/log": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Content-Type"] = []string{media}
+			if _, err := w.Write([]byte("{}\n")); err != nil {
+				t.Error(err)
+			}
+		}}, snapshot.LogRead{LogKey: snapshot.LogKey{Namespace: "shop", Pod: "web", Container: "app"}})
+		got := ""
+		if len(s.Gaps) > 0 {
+			got = s.Gaps[0].Reason
+		}
+		if got != want || (len(s.Logs) == 1) != (want == "") {
+			t.Errorf("%q: gap %q, logs %v, want %q", media, got, s.Logs, want)
+		}
+	}
+}
+
 func TestLogsThatCannotBeRead(t *testing.T) {
 	answers, reads := map[string]http.HandlerFunc{}, []snapshot.LogRead{}
 	for i, ns := range []string{"shop", "shop", "shop", "bank"} {

@@ -125,8 +125,16 @@ type format struct{ contentType string }
 // protobuf reports whether the response is protobuf, which was asked for and so
 // is what a response without a type is.
 func (f *format) protobuf() bool {
+	return f.contentType == "" || f.media() == runtime.ContentTypeProtobuf
+}
+
+// media returns the type without its parameters, empty for none.
+func (f *format) media() string {
 	media, _, err := mime.ParseMediaType(f.contentType)
-	return f.contentType == "" || (err == nil && media == runtime.ContentTypeProtobuf)
+	if err != nil {
+		return ""
+	}
+	return media
 }
 
 type formatKey struct{}

@@ -139,7 +139,7 @@ func write(w http.ResponseWriter, r *http.Request, code int, o runtime.Object) {
 		gv = schema.GroupVersion{Version: "v1"}
 	}
 	var body bytes.Buffer
-	if err := scheme.Codecs.EncoderForVersion(info.Serializer, gv).Encode(o, &body); err != nil {
+	if err := scheme.Codecs.EncoderForVersion(info.Serializer, gv).Encode(o.DeepCopyObject(), &body); err != nil {
 		panic(err)
 	}
 	w.Header().Set("Content-Type", format)

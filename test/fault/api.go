@@ -68,7 +68,7 @@ func encode(r *http.Request, o runtime.Object) (format string, data []byte) {
 		version.Version = "v1"
 	}
 	var body bytes.Buffer
-	must(scheme.Codecs.EncoderForVersion(info.Serializer, version).Encode(o, &body))
+	must(scheme.Codecs.EncoderForVersion(info.Serializer, version).Encode(o.DeepCopyObject(), &body))
 	return format, body.Bytes()
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/plugins/explainfields"
 	"github.com/thrashkit/thrashkit/plugins/rsmap"
 	"github.com/thrashkit/thrashkit/plugins/thrash"
+	"github.com/thrashkit/thrashkit/test/leak"
 )
 
 var plugins = map[string]func(*cli.Env) *cobra.Command{
@@ -32,7 +33,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	code := m.Run()
+	code := leak.Main(m)
 	if err := os.RemoveAll(home); err != nil {
 		panic(err)
 	}

@@ -43,7 +43,7 @@ var (
 	// weakWords are last words of names whose values are credentials only if
 	// they look like one.
 	weakWords = []string{
-		"auth", "authorization", "authentication", "authn", "cookie", "cookies", "cert", "csrf", "community", "hmac", "key", "keys", "login",
+		"assertion", "auth", "authorization", "authentication", "authn", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac", "key", "keys", "login",
 		"otp", "pin", "seed", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
 		"verifier", "xsrf", "authenticator",
 	}

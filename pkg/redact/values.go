@@ -11,7 +11,7 @@ func harmless(value string) bool {
 	value = strings.TrimSpace(value)
 	switch {
 	case !strings.ContainsFunc(value, isLetterOrDigit), strings.Contains(value, Mark), isReference(value), isPlaceholder(value),
-		errorSymbol.MatchString(value):
+		errorSymbol.MatchString(value), isVariableName(value):
 		return true
 	case len(value) <= 32 && words().harmless[strings.ToLower(strings.TrimRight(value, ".,;:!?"))]:
 		return true
@@ -22,6 +22,15 @@ func harmless(value string) bool {
 // errorSymbol matches the symbol of an error of the operating system, as in
 // "tls.key: ENOENT" (errno(3)).
 var errorSymbol = regexp.MustCompile(`^E[A-Z]{3,}[0-9]?$`)
+
+// variableName matches the name of an environment variable of more than one word.
+var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z]+)+$`)
+
+// isVariableName reports whether a value is the name of a variable for a credential, as
+// in "missing secret key: DB_PASSWORD", and so not the credential.
+func isVariableName(value string) bool {
+	return len(value) <= 64 && strings.IndexByte(value, '_') > 0 && variableName.MatchString(value) && kindOf(value) == strongName
+}
 
 func isLetterOrDigit(r rune) bool {
 	return (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r >= 0x80

@@ -33,9 +33,11 @@ test: build lab-build ## unit, golden, script and end-to-end tests
 	go test -timeout 40m ./...
 	go -C test/lab test ./...
 
+# The plugins of the end-to-end tests are processes of their own; what they do runs in test/hostile too.
+RACE ?= ./cmd/... ./pkg/... ./plugins/... ./test/hostile ./test/fault ./test/leak
 .PHONY: race
-race: build lab-build ## the same under the race detector (needs a C compiler)
-	CGO_ENABLED=1 go test -race -timeout 25m ./...
+race: build ## packages, plugins and hostile servers under the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race -timeout 40m $(RACE)
 
 .PHONY: test-all
 test-all: test ## also the long matrices and the oldest supported lab

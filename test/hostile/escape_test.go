@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode/utf8"
 
@@ -288,8 +289,9 @@ func TestEscapesInFileNames(t *testing.T) {
 
 // TestEscapesFromServers has a server answer with escapes in what it says of itself.
 func TestEscapesFromServers(t *testing.T) {
-	var evil string
+	var says atomic.Pointer[string]
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		evil := *says.Load()
 		w.Header().Set("Warning", `299 - "`+strings.NewReplacer("\n", "", "\r", "", "\x00", "", `"`, "").Replace(evil)+`"`)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
@@ -299,7 +301,7 @@ func TestEscapesFromServers(t *testing.T) {
 	}))
 	defer server.Close()
 	for i, escape := range escapes {
-		evil = escape
+		says.Store(&escape)
 		for plugin, args := range map[string][]string{"rsmap": {"web"}, "thrash": {}, "explainfields": {"deployment/web"}} {
 			got := run(t, plugin, append(args, "--server", server.URL, "-n", "shop")...)
 			if got.code != 1 {

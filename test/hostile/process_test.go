@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -175,6 +176,84 @@ func TestAnInterruptAtAnyTime(t *testing.T) {
 		if code := p.end(t); code != 130 || strings.Contains(p.stderr.String(), "goroutine") {
 			t.Errorf("after %s: exit code %d, %s", after, code, &p.stderr)
 		}
+	}
+}
+
+// What waits without a question to a server ends at an interrupt too: a read of
+// standard input that brings nothing, and a watch of what does not change.
+func TestAnInterruptEndsAWait(t *testing.T) {
+	url, _ := serverWith(t, "")
+	for name, args := range map[string][]string{
+		"standard input":      {"thrash", "-f", "-"},
+		"manifests on it":     {"explainfields", "-f", "-"},
+		"a watch into a pipe": {"thrash", "-n", "parlor-core", "--server", url, "--watch"},
+		"a watch as JSON":     {"rsmap", "-n", "parlor-core", "--server", url, "--watch", "-o", "json"},
+		"a watch until":       {"rsmap", "-n", "parlor-core", "--server", url, "--watch", "--until", "complete", "deploy/parlor-bff"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			read, write, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer write.Close()
+			p := start(t, func(p *process) { p.Stdin = read }, args[0], args[1:]...)
+			if err := read.Close(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(500 * time.Millisecond) // chance decides how far it is: any place must do
+			if err := p.Process.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+			began := time.Now()
+			if code := p.end(t); code != 130 || time.Since(began) > interrupted || strings.Contains(p.stderr.String(), "goroutine") {
+				t.Errorf("exit code %d after %s, %s", code, time.Since(began), &p.stderr)
+			}
+			t.Logf("%s after the signal", time.Since(began))
+		})
+	}
+}
+
+// Streams that are closed from the start take nothing, and nothing that is opened
+// later takes their place: the answer does not go into a connection or a file.
+func TestClosedStreams(t *testing.T) {
+	var asked atomic.Int64
+	a := &api{recording: recorded(t, recording), fault: func(_ http.ResponseWriter, r *http.Request, _ int) bool {
+		if r.Method != http.MethodGet {
+			asked.Add(1)
+		}
+		return false
+	}}
+	url := a.start(t, false).URL
+	dir, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dir, err = filepath.Abs(dir); err != nil { // they run elsewhere
+		t.Fatal(err)
+	}
+	for _, streams := range []string{">&-", "2>&-", "<&-", ">&- 2>&- <&-"} {
+		for _, command := range []string{"thrash", "rsmap", "explainfields deploy/parlor-api"} {
+			line := "exec " + filepath.Join(dir, "kubectl-"+command) + " -n parlor-core --cache-dir cache --server " + url + " " + streams
+			cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
+			cmd.Env = []string{"KUBECONFIG=/nonexistent"}
+			cmd.Dir = t.TempDir()
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%s %s: %v, %s", command, streams, err, out)
+			}
+			left, err := os.ReadDir(cmd.Dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, entry := range left {
+				if entry.Name() != "cache" {
+					t.Errorf("%s %s has written %s", command, streams, entry.Name())
+				}
+			}
+		}
+	}
+	if n := asked.Load(); n > 0 {
+		t.Errorf("%d requests are none: the output went into a connection", n)
 	}
 }
 

@@ -50,15 +50,38 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 	}
 	w.order(revisions)
 	b.daemonSetState(s)
-	if st.NumberMisscheduled > 0 {
-		w.note(
-			fmt.Sprintf(
-				"%s on nodes where it should not run (selector, affinity or taints changed)",
-				wording.Count(int(st.NumberMisscheduled), "pod"),
-			),
-		)
+	s.misscheduled()
+}
+
+// misscheduled notes the pods that the controller does not count because they are on
+// nodes where none should run. A node that is not ready is one of those: its taints with
+// the effect NoSchedule are tolerated by no DaemonSet on its own
+// (pkg/controller/daemon/util, AddOrUpdateDaemonPodTolerations, v1.37).
+func (s *daemonState) misscheduled() {
+	left := int(s.set.Status.NumberMisscheduled)
+	var nodes []string
+	for _, p := range s.pods {
+		if len(nodes) < left && onDownNode(p) && p.object.DeletionTimestamp == nil {
+			nodes = append(nodes, p.Node)
+		}
+	}
+	slices.Sort(nodes)
+	switch len(nodes) {
+	case 0:
+	case 1:
+		s.w.note("1 pod is not counted: node " + nodes[0] + " is not ready")
+	default:
+		s.w.note(fmt.Sprintf("%d pods are not counted: nodes %s are not ready", len(nodes), wording.List(nodes)))
+	}
+	if left -= len(nodes); left > 0 {
+		s.w.note(fmt.Sprintf(
+			"%s on nodes where it should not run (selector, affinity or taints changed)", wording.Count(left, "pod"),
+		))
 	}
 }
+
+// onDownNode reports whether what is wrong with a pod is that its node is not ready.
+func onDownNode(p Pod) bool { return p.trouble != nil && p.trouble.reason == nodeNotReady }
 
 func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading {
 	st, namespace := s.set.Status, s.set.Namespace
@@ -154,7 +177,8 @@ func (b *builder) daemonSetPhase(s *daemonState) Phase {
 	case desired == 0 && st.CurrentNumberScheduled == 0:
 		return ScaledToZero
 	case rolledOut && st.NumberAvailable >= desired:
-		if len(hardPods) > 0 {
+		// A pod of a node that is not ready is none of those that are desired.
+		if slices.ContainsFunc(hardPods, func(p Pod) bool { return !onDownNode(p) }) {
 			return Degraded // available between two crashes
 		}
 		return Complete

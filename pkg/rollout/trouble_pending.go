@@ -111,6 +111,8 @@ func (x examiner) claimMessage(claim *corev1.PersistentVolumeClaim) string {
 	return "storage class " + *claim.Spec.StorageClassName + " has bound no volume to it, and no event gives a reason"
 }
 
+const nodeNotReady = "NodeNotReady"
+
 // lostNode returns that the node of a pod is not ready, so that nobody knows
 // what the pod does.
 func (x examiner) lostNode(p *corev1.Pod) *trouble {
@@ -131,7 +133,7 @@ func (x examiner) downNode(p *corev1.Pod) *trouble {
 		}
 		since := c.LastTransitionTime.Time
 		words := fmt.Sprintf("node %s is not ready for %s: %s", n.Name, wording.Age(x.at.Sub(since)), cmp.Or(brief(c.Message), c.Reason))
-		t := x.lasting("NodeNotReady", words, words, since)
+		t := x.lasting(nodeNotReady, words, words, since)
 		t.timed = true
 		t.root = &Blocker{
 			Kind:    "Node",

@@ -22,7 +22,9 @@ var nodeReasons = []string{"NotReady", "Unhealthy", "Terminating", creatingReaso
 func Wanted(list []*Workload) snapshot.Query {
 	var q snapshot.Query
 	for _, w := range list {
-		if w.Phase == Complete || w.Phase == ScaledToZero || w.Phase == Paused {
+		// The controller of a DaemonSet does not count pods of nodes that are not ready.
+		over := (w.Phase == Complete || w.Phase == ScaledToZero) && w.Ref.Kind != "DaemonSet"
+		if over || w.Phase == Paused {
 			continue
 		}
 		explained := 0

@@ -123,11 +123,29 @@ func start(args ...string) (*Lab, error) {
 	}
 	up := slices.Concat([]string{"up", "--dir", l.Dir, "--owner", strconv.Itoa(os.Getpid())}, audit, args)
 	if out, err := exec.Command(bin, up...).CombinedOutput(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s %s: %w\n%s", bin, strings.Join(up, " "), err, out), l.stop())
+		return nil, errors.Join(fmt.Errorf("%s %s: %w\n%s%s", bin, strings.Join(up, " "), err, out, l.lastWords(string(out))), l.stop())
 	}
 	nodes, err := l.output("get", "nodes", "-o", "name")
 	l.Nodes = strings.Count(nodes, "\n")
 	return l, err
+}
+
+// lastWords returns the end of the log of a program that "lab up" names as ended.
+func (l *Lab) lastWords(out string) string {
+	before, _, found := strings.Cut(out, " ended: ")
+	if !found {
+		return ""
+	}
+	program := before[strings.LastIndexByte(before, ' ')+1:]
+	logs, err := filepath.Glob(filepath.Join(l.Dir, "logs", program+"*"))
+	if err != nil || len(logs) == 0 {
+		return ""
+	}
+	text, err := os.ReadFile(logs[0])
+	if err != nil {
+		return err.Error()
+	}
+	return "end of its log: " + string(text[max(0, len(text)-2000):])
 }
 
 // tools makes what commands find: the lab's own kubectl before any other one, and the

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -58,10 +59,14 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 // the effect NoSchedule are tolerated by no DaemonSet on its own
 // (pkg/controller/daemon/util, AddOrUpdateDaemonPodTolerations, v1.37).
 func (s *daemonState) misscheduled() {
-	left := int(s.set.Status.NumberMisscheduled)
+	most := int(s.set.Status.NumberMisscheduled)
+	if most == 0 {
+		return
+	}
+	s.w.note(wording.Count(most, "pod") + " on nodes where it should not run (selector, affinity or taints changed)")
 	var nodes []string
 	for _, p := range s.pods {
-		if len(nodes) < left && onDownNode(p) && p.object.DeletionTimestamp == nil {
+		if len(nodes) < most && p.trouble != nil && p.trouble.reason == nodeNotReady {
 			nodes = append(nodes, p.Node)
 		}
 	}
@@ -69,19 +74,22 @@ func (s *daemonState) misscheduled() {
 	switch len(nodes) {
 	case 0:
 	case 1:
-		s.w.note("1 pod is not counted: node " + nodes[0] + " is not ready")
+		s.w.note("node " + nodes[0] + " is not ready: its pod is not counted")
 	default:
-		s.w.note(fmt.Sprintf("%d pods are not counted: nodes %s are not ready", len(nodes), wording.List(nodes)))
-	}
-	if left -= len(nodes); left > 0 {
-		s.w.note(fmt.Sprintf(
-			"%s on nodes where it should not run (selector, affinity or taints changed)", wording.Count(left, "pod"),
-		))
+		s.w.note("nodes " + wording.List(nodes) + " are not ready: their pods are not counted")
 	}
 }
 
-// onDownNode reports whether what is wrong with a pod is that its node is not ready.
-func onDownNode(p Pod) bool { return p.trouble != nil && p.trouble.reason == nodeNotReady }
+// onDownNode reports whether a pod is not ready because its node is not. The node
+// lifecycle controller sets the condition and no reason (pkg/controller/util/node,
+// MarkPodsNotReady, v1.37); the kubelet always sets one.
+func onDownNode(p Pod) bool {
+	if p.trouble != nil && p.trouble.reason == nodeNotReady {
+		return true
+	}
+	ready := pod.Condition(p.object, corev1.PodReady)
+	return ready != nil && ready.Status == corev1.ConditionFalse && ready.Reason == "" && pod.Is(p.object, corev1.ContainersReady)
+}
 
 func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading {
 	st, namespace := s.set.Status, s.set.Namespace
@@ -109,6 +117,9 @@ func (s *daemonState) revision(r *Revision, current bool) {
 		return
 	}
 	r.Replicas, r.Ready, r.Available = nil, nil, nil
+	if st.NumberMisscheduled > 0 {
+		return // pods that the counts leave out
+	}
 	if current {
 		r.Replicas = &st.UpdatedNumberScheduled
 	}

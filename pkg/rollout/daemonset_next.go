@@ -36,7 +36,9 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 		t.unavailable = missing
 	}
 	for _, name := range slices.Sorted(maps.Keys(nodes)) {
-		t.node(nodes[name])
+		if !b.unwanted(nodes[name], d) {
+			t.node(nodes[name])
+		}
 	}
 	switch {
 	case w.Strategy.Type == "OnDelete":
@@ -46,6 +48,22 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 		t.next.MayDelete += t.replace + max(0, min(t.candidates, *w.Strategy.MaxUnavailable-t.unavailable))
 	}
 	return &t.next
+}
+
+// unwanted reports whether a node has only pods that leave, and is to have none because it
+// is not ready (nodeShouldRunDaemonPod in k8s.io/kubernetes pkg/controller/daemon, 1.37).
+func (b *builder) unwanted(n *daemonNode, d *appsv1.DaemonSet) bool {
+	only := len(n.leaving) > 0 && len(n.fresh)+len(n.old)+len(n.ended) == 0
+	return only && b.examiner.downNode(n.leaving[0].object) != nil && !toleratesDownNodes(d)
+}
+
+// toleratesDownNodes reports whether pods of the DaemonSet run on nodes that are not ready:
+// what every DaemonSet tolerates of their taints is the effect NoExecute alone.
+func toleratesDownNodes(d *appsv1.DaemonSet) bool {
+	return slices.ContainsFunc(d.Spec.Template.Spec.Tolerations, func(t corev1.Toleration) bool {
+		key := t.Key == "" || t.Key == corev1.TaintNodeUnreachable || t.Key == corev1.TaintNodeNotReady
+		return key && t.Operator == corev1.TolerationOpExists && (t.Effect == "" || t.Effect == corev1.TaintEffectNoSchedule)
+	})
 }
 
 // daemonNodes groups the pods of a DaemonSet by the node that they run on or

@@ -64,7 +64,11 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 	}
 	w.order(revisions)
 	for _, r := range w.Revisions {
-		w.block(hardOnes(r.Pods))
+		pods := hardOnes(r.Pods)
+		if n.Ref.Kind == "DaemonSet" { // which may want no pod on a node that is not ready
+			pods = slices.DeleteFunc(pods, onDownNode)
+		}
+		w.block(pods)
 	}
 	name := n.Ref.String()
 	if n.Gone {

@@ -50,7 +50,10 @@ func (c Cursor) change(immutable Immutability) (Change, string) {
 		change = Recreate
 	}
 	words := change.Words()
-	if note := c.ImmutableNote(); immutable == Conditional && note != "" {
+	if immutable != Conditional {
+		return change, words
+	}
+	if note := c.ImmutableNote(); note != "" {
 		words = strings.TrimSpace("It can be changed under a condition: " + note + ". " + words)
 	}
 	return change, words
@@ -103,8 +106,12 @@ func (c Cursor) immutability() Immutability {
 // innermost field that holds it.
 func (c Cursor) nearest(t table) ([]string, anchor) {
 	for a := range c.seen {
+		rows := t.of(a.id)
+		if len(rows) == 0 {
+			continue
+		}
 		for path := a.path; path != ""; {
-			if lines, ok := t[a.id][path]; ok {
+			if lines, ok := rows[path]; ok {
 				return lines, a
 			}
 			end := strings.LastIndexByte(path, '.')

@@ -92,7 +92,7 @@ func checkNameForm(s *Schema, object map[string]any, report func(Problem)) {
 		strings.HasSuffix(s.GVK.Kind, "Review") {
 		return
 	}
-	if _, own := forms()[s.root.ID]["metadata.name"]; own {
+	if _, own := forms().of(s.root.ID)["metadata.name"]; own {
 		return
 	}
 	if words := formProblem("subdomain", name); words != "" {
@@ -116,7 +116,6 @@ func (k checker) check(c Cursor) {
 		}
 		return // null is as good as left out
 	}
-	d := c.Doc()
 	if message := c.typ.mismatch(c.value); message != "" {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
@@ -127,9 +126,7 @@ func (k checker) check(c Cursor) {
 	} else {
 		k.checkLife(c)
 	}
-	if d.Deprecated != "" && meaningful(c.value) && !filledIn(d, c.value) {
-		report(Problem{Path: c.path, Kind: DeprecatedField, Message: "is deprecated: " + d.Deprecated})
-	}
+	k.checkDeprecated(c)
 	switch v := c.value.(type) {
 	case map[string]any:
 		k.checkObject(c, v)
@@ -138,6 +135,16 @@ func (k checker) check(c Cursor) {
 		for i := range v {
 			k.check(c.Step(Item(i)))
 		}
+	}
+}
+
+// checkDeprecated reports a field that should not be used any more.
+func (k checker) checkDeprecated(c Cursor) {
+	if c.isItem() || !meaningful(c.value) {
+		return
+	}
+	if instead := c.deprecated(c.description()); instead != "" && !filledIn(c.Doc(), c.value) {
+		k.report(Problem{Path: c.path, Kind: DeprecatedField, Message: "is deprecated: " + instead})
 	}
 }
 
@@ -221,7 +228,7 @@ func deprecatedValue(c Cursor, value string) (instead string, ok bool) {
 	}
 	last := c.path[len(c.path)-1]
 	for a := range c.seen {
-		if lines, found := deprecateds()[a.id][a.path+"="+value]; found && !last.List {
+		if lines, found := deprecateds().of(a.id)[a.path+"="+value]; found && !last.List {
 			return lines[0], true
 		}
 	}
@@ -300,7 +307,7 @@ func (t *Type) names() []string {
 // ones: most are not, and need not be looked up.
 var conditionally = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{}
-	for _, paths := range requireds() {
+	for _, paths := range requireds().rows {
 		for path := range paths {
 			names[path[strings.LastIndexByte(path, '.')+1:]] = true
 		}

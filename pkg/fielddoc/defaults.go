@@ -84,7 +84,7 @@ func (c Cursor) defaultValue() (value, by string, known bool) {
 
 // entry returns the path under which the table of defaults has the field.
 func (c Cursor) entry(at anchor) string {
-	if _, own := defaults()[at.id][at.path]; own {
+	if _, own := defaults().of(at.id)[at.path]; own {
 		return at.path
 	}
 	return strings.TrimSuffix(at.path, c.path[len(c.path)-1].Name) + "*"
@@ -184,7 +184,7 @@ func holds(condition string, at anchor) bool {
 
 // defaultOf returns the unconditional default of a field in the table.
 func defaultOf(id, path string) string {
-	for _, line := range defaults()[id][path] {
+	for _, line := range defaults().of(id)[path] {
 		if !strings.Contains(line, " when ") {
 			return line
 		}

@@ -6,4 +6,4 @@ func RootOf(t *Type, value map[string]any) Cursor {
 }
 
 // Notes returns the tables of notes.
-func Notes() map[string]map[string][]string { return notes() }
+func Notes() map[string]map[string][]string { return notes().rows }

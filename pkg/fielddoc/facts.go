@@ -77,9 +77,17 @@ func (f fact) apply(field Field) Field {
 	return field
 }
 
-// tables holds our own data, by type and path from there: "apps.DeploymentSpec"
+// table holds our own data, by type and path from there: "apps.DeploymentSpec"
 // and "strategy.type".
-type table map[string]map[string][]string
+type table struct {
+	rows map[string]map[string][]string
+	// ends are the last names of the paths, with the value that may follow: a field
+	// whose name is not among them is in no row.
+	ends map[string]bool
+}
+
+// of returns the rows of a type by their paths, nil if it has none.
+func (t table) of(id string) map[string][]string { return t.rows[id] }
 
 var (
 	defaults    = sync.OnceValue(func() table { return parseTables("defaults.txt") })
@@ -103,7 +111,7 @@ var (
 //	  replicas: text
 //	    that may go on
 func parseTables(names ...string) table {
-	t := table{}
+	t := table{map[string]map[string][]string{}, map[string]bool{}}
 	for _, name := range names {
 		var anchor, path string
 		for line := range strings.Lines(read(name)) {
@@ -112,20 +120,28 @@ func parseTables(names ...string) table {
 			case text == "" || text[0] == '#':
 			case indent == 0:
 				anchor = text
-				if t[anchor] == nil {
-					t[anchor] = map[string][]string{}
+				if t.rows[anchor] == nil {
+					t.rows[anchor] = map[string][]string{}
 				}
 			case indent == 2:
 				var value string
 				path, value, _ = strings.Cut(text, ":")
-				t[anchor][path] = append(t[anchor][path], strings.TrimSpace(value))
+				t.rows[anchor][path] = append(t.rows[anchor][path], strings.TrimSpace(value))
+				t.ends[pathEnd(path)] = true
 			default:
-				values := t[anchor][path]
+				values := t.rows[anchor][path]
 				values[len(values)-1] += " " + text
 			}
 		}
 	}
 	return t
+}
+
+// pathEnd returns the last name of a path in a table, with the value behind it, which
+// can have dots: "type" of "strategy.type".
+func pathEnd(path string) string {
+	names, _, _ := strings.Cut(path, "=")
+	return path[strings.LastIndexByte(names, '.')+1:]
 }
 
 // read returns an embedded file. That it is missing is a fault of the build.

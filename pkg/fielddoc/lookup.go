@@ -84,18 +84,21 @@ func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 	if c.isItem() {
 		return nil, anchor{}
 	}
+	if end := pathEnd(c.path[len(c.path)-1].Name); !t.ends[end+suffix] && !(c.free && t.ends["*"+suffix]) {
+		return nil, anchor{}
+	}
 	var last anchor
 	for a := range c.seen {
 		if a.path == "" {
 			continue
 		}
 		last = a
-		if values, ok := t[a.id][a.path+suffix]; ok {
+		if values, ok := t.of(a.id)[a.path+suffix]; ok {
 			return values, a
 		}
 		if c.free {
 			name := c.path[len(c.path)-1].Name
-			if values, ok := t[a.id][strings.TrimSuffix(a.path, name)+"*"+suffix]; ok {
+			if values, ok := t.of(a.id)[strings.TrimSuffix(a.path, name)+"*"+suffix]; ok {
 				return values, a
 			}
 		}
@@ -103,11 +106,11 @@ func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 	for _, family := range families {
 		if strings.HasSuffix(last.id, family) {
 			last.id = "*" + family
-			return t[last.id][last.path+suffix], last
+			return t.of(last.id)[last.path+suffix], last
 		}
 	}
 	if len(c.path) == 1 {
-		return t[typeMeta][c.path[0].Name+suffix], anchor{id: typeMeta, path: c.path[0].Name}
+		return t.of(typeMeta)[c.path[0].Name+suffix], anchor{id: typeMeta, path: c.path[0].Name}
 	}
 	return nil, anchor{}
 }

@@ -25,7 +25,7 @@ var notes = sync.OnceValue(func() table { return parseTables(noteFiles...) })
 // values. Most fields have none and need no second look-up.
 var valueNotes = sync.OnceValue(func() map[string]bool {
 	names := map[string]bool{}
-	for _, paths := range notes() {
+	for _, paths := range notes().rows {
 		for path := range paths {
 			if path, _, ok := strings.Cut(path, "="); ok {
 				names[path[strings.LastIndexByte(path, '.')+1:]] = true
@@ -48,7 +48,7 @@ func (c Cursor) note() (text string, generic bool) {
 		}
 	}
 	lines, at := c.lookupAll(notes())
-	_, own := notes()[at.id][at.path]
+	_, own := notes().of(at.id)[at.path]
 	return firstNote(lines, at), c.free && len(lines) > 0 && !own
 }
 

@@ -14,11 +14,11 @@ func (k checker) checkRules(c Cursor, object map[string]any) {
 	if id == "" || c.typ.strict || observed(c.path) {
 		return
 	}
-	k.checkFilled(c, object, fills()[id])
-	k.checkChoices(c, object, choices()[id])
-	k.checkUnique(c, object, uniques()[id])
-	k.checkRanges(c, object, ranges()[id])
-	k.checkForms(c, object, forms()[id])
+	k.checkFilled(c, object, fills().of(id))
+	k.checkChoices(c, object, choices().of(id))
+	k.checkUnique(c, object, uniques().of(id))
+	k.checkRanges(c, object, ranges().of(id))
+	k.checkForms(c, object, forms().of(id))
 	for _, rule := range crossRules[id] {
 		rule(scope{k, c, object})
 	}

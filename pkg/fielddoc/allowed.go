@@ -33,11 +33,11 @@ var narrowedNames = sync.OnceValue(func() map[string]bool {
 // values returns the values that the kind which holds the field accepts, nil if
 // those of its type count. The outermost type in the table decides.
 func (c Cursor) values() []string {
-	if c.isItem() || !narrowedNames()[c.path[len(c.path)-1].Name] {
+	if len(c.path) == 0 || !narrowedNames()[c.names[strings.LastIndexByte(c.names, '.')+1:]] {
 		return nil
 	}
 	for a := range c.seen {
-		if values, ok := narrowed()[a.id][a.path]; ok {
+		if values, ok := narrowed()[a.id][a.path]; ok && (c.typ.Kind != List || c.isItem()) {
 			return values
 		}
 	}

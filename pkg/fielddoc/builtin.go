@@ -144,7 +144,9 @@ func structFields(t reflect.Type) []Field {
 		case f.Anonymous && name == "":
 			fields = append(fields, structFields(f.Type)...)
 		case name != "":
-			fields = append(fields, facts[name].apply(Field{Name: name, Description: docs[name], Type: reflected(f.Type)}))
+			fields = append(fields, facts[name].apply(Field{
+				Name: name, Description: docs[name], Type: reflected(f.Type), pointer: f.Type.Kind() == reflect.Pointer,
+			}))
 		}
 	}
 	return fields

@@ -66,6 +66,20 @@ type checker struct {
 	schema *Schema
 	object map[string]any
 	report func(Problem)
+	// loose reports that the server drops or overwrites what is here: only types are judged.
+	loose bool
+}
+
+// loosened returns the checker for the field at c. The server drops fields whose
+// feature gate is off, and the status in a template (pkg/api/pod/util.go and the
+// strategies in pkg/registry).
+func (k checker) loosened(c Cursor) checker {
+	if k.loose || c.typ.strict || k.schema.Source != BuiltIn {
+		return k
+	}
+	stage := c.ownLife().StageAt(Newest())
+	k.loose = (stage != "" && !stage.On()) || (c.typ.Kind == Object && len(c.path) > 1 && strings.HasSuffix(c.typ.ID, "Status"))
+	return k
 }
 
 // checkName reports an object without a name. Requests, and what only wraps
@@ -73,7 +87,8 @@ type checker struct {
 func checkName(s *Schema, object map[string]any, report func(Problem)) {
 	metadata, ok := object["metadata"].(map[string]any)
 	kind := s.GVK.Kind
-	if s.Undefined || (object["metadata"] != nil && !ok) || get(metadata, "name") != nil || get(metadata, "generateName") != nil ||
+	if s.Undefined || (object["metadata"] != nil && !ok) || !blank(get(metadata, "name")) || !blank(get(metadata, "generateName")) ||
+		kind == "LimitRange" || // the server makes up a name: pkg/registry/core/limitrange/strategy.go
 		strings.HasSuffix(kind, "Review") || strings.HasSuffix(kind, "List") || kind == "TokenRequest" || kind == "Status" {
 		return
 	}
@@ -120,6 +135,7 @@ func (k checker) check(c Cursor) {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
 	}
+	k = k.loosened(c)
 	k.checkValue(c)
 	if c.typ.strict {
 		checkLimits(c, report)
@@ -151,11 +167,11 @@ func (k checker) checkDeprecated(c Cursor) {
 // checkValue reports a value that is not one of those that are allowed.
 func (k checker) checkValue(c Cursor) {
 	word, ok := scalarText(c.value)
-	if !ok {
+	if !ok || k.loose {
 		return
 	}
 	allowed := k.allowed(c)
-	if (word != "" || c.typ.strict) && len(allowed) > 0 && !accepts(allowed, word) && !slices.Contains(k.gated(c), word) {
+	if (word != "" || c.typ.strict || c.emptyCounts()) && len(allowed) > 0 && !accepts(allowed, word) && !slices.Contains(k.gated(c), word) {
 		k.report(Problem{
 			Path: c.path, Kind: NotInEnum,
 			Message:    strconv.Quote(word) + " is not " + spelled(allowed),
@@ -164,6 +180,15 @@ func (k checker) checkValue(c Cursor) {
 	} else if instead, deprecated := deprecatedValue(c, word); deprecated {
 		k.report(Problem{Path: c.path, Kind: DeprecatedField, Message: "value " + word + " is deprecated: " + instead})
 	}
+}
+
+// emptyCounts reports whether the API tells the empty text here from none: in a list,
+// and in a field that is a pointer or required.
+func (c Cursor) emptyCounts() bool {
+	if c.isItem() {
+		return !observed(c.path)
+	}
+	return (c.field.pointer || c.field.Required) && !c.never() && !observed(c.path)
 }
 
 // scalarText returns a value as text; ok is false for maps, lists and null.
@@ -266,7 +291,7 @@ func (k checker) checkObject(c Cursor, object map[string]any) {
 		}
 		k.checkUnknown(next, c.typ.names())
 	}
-	if observed(c.path) {
+	if observed(c.path) || k.loose {
 		return
 	}
 	for _, field := range c.typ.Fields() {

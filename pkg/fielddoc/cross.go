@@ -60,14 +60,19 @@ func init() { //nolint:gochecknoinits // the rules walk types, which refer to th
 		"apps.StatefulSetSpec": {selectsTemplate, statefulStrategy},
 		// pkg/apis/core/validation/validation.go
 		"core.ReplicationControllerSpec": {selectsTemplate},
-		"core.PodSpec":                   {mountsVolumes, sharedNames, hostPorts, podOptions},
-		"core.Container":                 {restartsInInit, probes, privileges},
+		"core.PodSpec":                   {mountsVolumes, sharedNames, hostPorts, podOptions, podSystem, hostProcesses, sleepsInGrace, hostSysctls, overheads, claimedResources},
+		"core.Container":                 {restartsInInit, probes, privileges, mountOptions},
 		"core.ResourceRequirements":      {resourceAmounts},
 		"core.Toleration":                {toleration},
+		"core.ResourceFieldSelector":     {resourceDivisor},
+		"core.NodeSelectorTerm":          {nodeSelectorTerm},
+		"core.AzureDiskVolumeSource":     {azureDisk},
+		"core.EphemeralVolumeSource":     {ephemeralClaim},
+		"core.ProjectedVolumeSource":     {projectedPaths},
 		"core.Secret":                    {secretKeys},
 		"core.ConfigMap":                 {configKeys},
-		"core.ServiceSpec":               {servicePorts, serviceType},
-		"core.PersistentVolumeClaimSpec": {claimModes, claimSize},
+		"core.ServiceSpec":               {servicePorts, serviceType, serviceAddresses},
+		"core.PersistentVolumeClaimSpec": {claimModes, claimSize, claimSource},
 		"core.NodeSelectorRequirement":   {requirement},
 		"core.LimitRangeItem":            {limitRange},
 		"core.EnvVar":                    {envName},
@@ -75,14 +80,29 @@ func init() { //nolint:gochecknoinits // the rules walk types, which refer to th
 		// apimachinery pkg/apis/meta/v1/validation/validation.go
 		"meta.LabelSelectorRequirement": {requirement},
 		// pkg/apis/batch/validation/validation.go
-		"batch.JobSpec": {jobIndexes},
+		"batch.JobSpec": {jobIndexes, jobFailures, jobSuccess},
+		"batch.PodFailurePolicyOnExitCodesRequirement": {exitCodes},
+		"batch.SuccessPolicyRule":                      {succeededIndexes},
 		// pkg/apis/autoscaling/validation/validation.go
-		"autoscaling.HorizontalPodAutoscalerSpec": {scalerBounds},
-		"autoscaling.MetricTarget":                {metricTarget},
+		"autoscaling.HorizontalPodAutoscalerSpec":   {scalerBounds},
+		"autoscaling.ObjectMetricSource":            {metricValue},
+		"autoscaling.ExternalMetricSource":          {metricValue},
+		"autoscaling.ResourceMetricSource":          {resourceTarget},
+		"autoscaling.ContainerResourceMetricSource": {resourceTarget},
+		"autoscaling.MetricTarget":                  {positiveTarget},
 		// pkg/apis/networking/validation/validation.go
 		"networking.HTTPIngressPath":   {ingressPath},
 		"networking.NetworkPolicyPort": {policyPorts},
 		"networking.NetworkPolicyPeer": {policyPeer},
+		"networking.ServiceCIDRSpec":   {serviceRanges},
+		// pkg/apis/discovery/validation/validation.go
+		"discovery.EndpointSlice": {endpointAddresses},
+		// pkg/apis/flowcontrol/validation/validation.go
+		"flowcontrol.FlowSchema":            {exemptPrecedence},
+		"flowcontrol.NonResourcePolicyRule": {wildcardsAlone},
+		"flowcontrol.ResourcePolicyRule":    {wildcardsAlone},
+		// apimachinery pkg/api/validation/objectmeta.go
+		"meta.ObjectMeta": {finalizers},
 		// pkg/apis/rbac/validation/validation.go
 		"rbac.ClusterRoleBinding": {bindingSubjects},
 		"rbac.RoleBinding":        {bindingSubjects},
@@ -92,8 +112,10 @@ func init() { //nolint:gochecknoinits // the rules walk types, which refer to th
 		// pkg/apis/scheduling/validation/validation.go
 		"scheduling.PriorityClass": {priority},
 		// pkg/apis/admissionregistration/validation/validation.go
-		"admissionregistration.ValidatingWebhook": {webhookName},
-		"admissionregistration.MutatingWebhook":   {webhookName},
+		"admissionregistration.ValidatingWebhook":       {webhookName},
+		"admissionregistration.MutatingWebhook":         {webhookName},
+		"admissionregistration.NamedRuleWithOperations": {wildcardsAlone},
+		"admissionregistration.RuleWithOperations":      {wildcardsAlone},
 		// apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go
 		"apiextensions.CustomResourceDefinition":     {definitionName},
 		"apiextensions.CustomResourceDefinitionSpec": {storedVersion},

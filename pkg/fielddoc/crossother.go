@@ -234,8 +234,8 @@ func roleRule(s scope) {
 	if s.schema.GVK.Kind == "Role" {
 		s.refuse("nonResourceURLs", "is not allowed in a Role, only in a ClusterRole")
 	}
-	if len(s.list("resources")) > 0 || len(s.list("apiGroups")) > 0 {
-		s.refuse("nonResourceURLs", "cannot be set beside resources and apiGroups")
+	if len(s.list("resources")) > 0 || len(s.list("apiGroups")) > 0 || len(s.list("resourceNames")) > 0 {
+		s.refuse("nonResourceURLs", "cannot be set beside resources, apiGroups and resourceNames")
 	}
 }
 

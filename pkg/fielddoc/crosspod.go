@@ -118,6 +118,11 @@ func restartsInInit(s scope) {
 			s.refuse(name, "is not allowed in an init container without restartPolicy: Always")
 		}
 	}
+	for i := range s.list("resizePolicy") {
+		if policy := s.inside("resizePolicy", i); policy.text("restartPolicy") == "RestartContainer" {
+			policy.refuse("restartPolicy", "cannot be RestartContainer in an init container without restartPolicy: Always")
+		}
+	}
 }
 
 func probes(s scope) {

@@ -165,7 +165,7 @@ func deadlineBehindReady(s scope) {
 	if !has {
 		deadline = 600
 	}
-	if ok && ready >= deadline {
+	if (ok && ready >= deadline) || deadline == 0 {
 		if has {
 			s.refuse("progressDeadlineSeconds", "must be greater than minReadySeconds")
 		} else {
@@ -184,10 +184,17 @@ func jobIndexes(s scope) {
 	if s.value("maxFailedIndexes") != nil && s.value("backoffLimitPerIndex") == nil {
 		s.demand("backoffLimitPerIndex", " if maxFailedIndexes is set")
 	}
+	if s.value("manualSelector") == true && s.value("selector") == nil {
+		s.demand("selector", " if manualSelector is true")
+	}
+	failed, limited := s.number("maxFailedIndexes")
+	if most, ok := s.number("completions"); ok && limited && failed > most {
+		s.refuse("maxFailedIndexes", "is %v, but completions is %v", failed, most)
+	}
 	if s.value("podFailurePolicy") != nil && s.text("template.spec.restartPolicy") == "OnFailure" {
 		s.refuse("podFailurePolicy", "needs the restartPolicy Never")
 	}
-	if s.value("selector") != nil && s.value("manualSelector") != true && s.at.path.String() == "spec" && s.freshlyWritten() {
+	if !Empty(s.value("selector")) && s.value("manualSelector") != true && s.at.path.String() == "spec" && s.freshlyWritten() {
 		s.refuse("selector", "must be left out unless manualSelector is true")
 	}
 }
@@ -209,12 +216,34 @@ func scalerBounds(s scope) {
 	}
 }
 
-func metricTarget(s scope) {
-	for _, c := range []struct{ kind, field string }{
-		{"Utilization", "averageUtilization"}, {"AverageValue", "averageValue"}, {"Value", "value"},
-	} {
-		if s.text("type") == c.kind && s.value(c.field) == nil {
-			s.demand(c.field, " if type is "+c.kind)
+// metricValue: a metric of an object or of another system has one of two targets.
+func metricValue(s scope) {
+	value, average := s.value("target.value"), s.value("target.averageValue")
+	switch {
+	case s.value("target") == nil: // reported as missing
+	case value == nil && average == nil:
+		s.demand("target.averageValue", ", or value")
+	case value != nil && average != nil && s.at.typ.ID == "autoscaling.ExternalMetricSource":
+		s.refuse("target.value", "cannot be set beside averageValue")
+	}
+}
+
+// resourceTarget: a resource of the pods is compared with a share or with an amount.
+func resourceTarget(s scope) {
+	share, amount := s.value("target.averageUtilization"), s.value("target.averageValue")
+	switch {
+	case s.value("target") == nil: // reported as missing
+	case share == nil && amount == nil:
+		s.demand("target.averageUtilization", ", or averageValue")
+	case share != nil && amount != nil:
+		s.refuse("target.averageValue", "cannot be set beside averageUtilization")
+	}
+}
+
+func positiveTarget(s scope) {
+	for _, name := range []string{"value", "averageValue"} {
+		if amount, ok := quantity(s.value(name)); ok && amount.Sign() <= 0 {
+			s.refuse(name, "is %v, but more than 0 is wanted", s.value(name))
 		}
 	}
 }

@@ -143,7 +143,7 @@ func inWords(lines []string) string {
 }
 
 // holds evaluates "PATH is VALUE", "PATH is-not VALUE", "PATH has-no-fixed-tag",
-// "PATH has ITEM", "PATH set", "PATH unset" and "PATH empty"; and "NAME is-alone",
+// "PATH has ITEM", "PATH has-items", "PATH set", "PATH unset" and "PATH empty"; and "NAME is-alone",
 // which is true if the object has no fields but that and the field itself.
 func holds(condition string, at anchor) bool {
 	words := strings.Fields(condition)
@@ -173,6 +173,8 @@ func holds(condition string, at anchor) bool {
 		return slices.Contains(list, any(words[2]))
 	case "empty":
 		return Empty(value)
+	case "has-items":
+		return !Empty(value)
 	case "set":
 		return value != nil
 	case "unset":

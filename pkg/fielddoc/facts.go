@@ -100,6 +100,7 @@ var (
 	choices     = sync.OnceValue(func() table { return parseTables("choice.txt") })
 	fills       = sync.OnceValue(func() table { return parseTables("filled.txt") })
 	forms       = sync.OnceValue(func() table { return parseTables("format.txt") })
+	onlys       = sync.OnceValue(func() table { return parseTables("only.txt") })
 	ranges      = sync.OnceValue(func() table { return parseTables("range.txt") })
 	uniques     = sync.OnceValue(func() table { return parseTables("unique.txt") })
 )

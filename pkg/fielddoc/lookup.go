@@ -39,10 +39,20 @@ func (c Cursor) Doc() Doc {
 // be there. What depends on other fields is judged by the object.
 func (c Cursor) Required() bool {
 	lines, at := c.lookupAll(requireds())
-	if c.field.Required {
-		return !slices.Contains(lines, string(Never))
+	switch {
+	case slices.Contains(lines, string(Never)):
+		return false
+	case c.field.Required:
+		return true
 	}
 	return slices.ContainsFunc(lines, func(line string) bool { return met(parseDefault(" "+line).conditions, at) })
+}
+
+// never reports whether the table says that the server takes the object without the
+// field, or with an empty one, whatever its type says.
+func (c Cursor) never() bool {
+	lines, _ := c.lookupAll(requireds())
+	return slices.Contains(lines, string(Never))
 }
 
 func (c Cursor) isItem() bool {

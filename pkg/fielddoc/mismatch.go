@@ -41,7 +41,7 @@ func (t *Type) mismatch(value any) string {
 		return quantityMismatch(value)
 	case Time:
 		word, isString := value.(string)
-		ok = isString && (word == "" || validTime(word))
+		ok = isString && (word == "" || (validTime(word) && (t.ID != microTime || strings.Contains(word, "."))))
 	case Bytes:
 		word, isString := value.(string)
 		if isString {
@@ -57,6 +57,9 @@ func (t *Type) mismatch(value any) string {
 	}
 	return "wants " + article(t.Name()) + ", but this is " + described(value)
 }
+
+// microTime is the time that is written with microseconds.
+const microTime = "meta.MicroTime"
 
 func dropSpace(r rune) rune {
 	if r == '\n' || r == '\r' {

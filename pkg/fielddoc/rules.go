@@ -11,7 +11,7 @@ import (
 // the tables, and by the rules of its type that compare fields.
 func (k checker) checkRules(c Cursor, object map[string]any) {
 	id := c.typ.ID
-	if id == "" || c.typ.strict || observed(c.path) {
+	if id == "" || c.typ.strict || k.loose || observed(c.path) {
 		return
 	}
 	k.checkFilled(c, object, fills().of(id))
@@ -19,9 +19,18 @@ func (k checker) checkRules(c Cursor, object map[string]any) {
 	k.checkUnique(c, object, uniques().of(id))
 	k.checkRanges(c, object, ranges().of(id))
 	k.checkForms(c, object, forms().of(id))
+	k.checkOnly(c, object, onlys().of(id))
 	for _, rule := range crossRules[id] {
 		rule(scope{k, c, object})
 	}
+}
+
+// descend returns the cursor at a field in the object at c.
+func (c Cursor) descend(names string) Cursor {
+	for _, name := range strings.Split(names, ".") {
+		c = c.Key(name)
+	}
+	return c
 }
 
 // pathOf returns the path of a field in the object at c.
@@ -36,19 +45,41 @@ func pathOf(c Cursor, names string) Path {
 // checkFilled reports fields that are empty although validation demands a value.
 func (k checker) checkFilled(c Cursor, object map[string]any, demands map[string][]string) {
 	for _, path := range sortedPaths(demands) {
-		condition := parseDefault(" " + demands[path][0]).conditions
-		if !met(condition, anchor{id: c.typ.ID, value: object}) || !blank(get(object, path)) {
+		if !blank(get(object, path)) || !anyMet(demands[path], anchor{id: c.typ.ID, value: object}) {
 			continue
 		}
 		first, _, _ := strings.Cut(path, ".")
-		if object[first] == nil && c.Key(first).Required() {
-			continue // reported as missing
+		if object[first] == nil && (c.Key(first).Required() || c.Key(first).never()) {
+			continue // reported as missing, or not demanded in this place
+		}
+		if field := c.descend(path); field.value == "" && field.emptyCounts() && len(k.allowed(field)) > 0 {
+			continue // reported as none of the values
 		}
 		message := "is required and empty"
 		if get(object, path) == nil {
 			message = "is required and not set"
 		}
 		k.report(Problem{Path: pathOf(c, path), Kind: MissingRequired, Message: message})
+	}
+}
+
+// anyMet reports whether the conditions of one of the lines hold.
+func anyMet(lines []string, at anchor) bool {
+	return slices.ContainsFunc(lines, func(line string) bool { return met(parseDefault(" "+line).conditions, at) })
+}
+
+// checkOnly reports fields that are set although the conditions for them do not hold.
+func (k checker) checkOnly(c Cursor, object map[string]any, rules map[string][]string) {
+	for _, path := range sortedPaths(rules) {
+		value := get(object, path)
+		if value == nil || (blank(value) && !c.descend(path).field.pointer) {
+			continue
+		}
+		if lines := rules[path]; !slices.ContainsFunc(lines, func(line string) bool {
+			return met(strings.Split(line, " and "), anchor{id: c.typ.ID, value: object})
+		}) {
+			k.report(Problem{Path: pathOf(c, path), Kind: WrongType, Message: "is allowed only if " + strings.Join(lines, ", or if ")})
+		}
 	}
 }
 
@@ -74,7 +105,7 @@ func (k checker) checkChoices(c Cursor, object map[string]any, rules map[string]
 		names := strings.Fields(rules[how][0])
 		var have []string
 		for _, name := range names {
-			if object[name] != nil && object[name] != "" {
+			if list, isList := object[name].([]any); (!isList || len(list) > 0) && object[name] != nil && object[name] != "" {
 				have = append(have, name)
 			}
 		}
@@ -108,10 +139,22 @@ func (k checker) checkUnique(c Cursor, object map[string]any, rules map[string][
 	}
 }
 
+// wholeItem stands for the elements of a list of scalars in the table of unique ones.
+const wholeItem = "."
+
 // twice reports the elements of a list that have the same keys as one before them.
 func (k checker) twice(c Cursor, list []any, keys []string) {
 	seen := map[string]int{}
 	for i, item := range list {
+		if keys[0] == wholeItem {
+			if first := slices.Index(list[:i], item); first >= 0 {
+				k.report(Problem{
+					Path: c.path.With(Item(i)), Kind: WrongType,
+					Message: fmt.Sprint(item) + " is there twice: item " + strconv.Itoa(first) + " is the same",
+				})
+			}
+			continue
+		}
 		if blank(get(item, keys[0])) {
 			continue
 		}
@@ -136,22 +179,38 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 // checkRanges reports numbers out of range.
 func (k checker) checkRanges(c Cursor, object map[string]any, rules map[string][]string) {
 	for _, name := range sortedPaths(rules) {
-		n, ok := numberOf(object[name])
-		if !ok || c.Key(name).typ.mismatch(object[name]) != "" {
-			continue // no number, or reported as one of the wrong type
+		field := c.Key(name)
+		if list, ok := object[name].([]any); ok {
+			for i := range list {
+				k.checkRange(field.Step(Item(i)), rules[name][0])
+			}
+			continue
 		}
-		least, most, _ := strings.Cut(rules[name][0], " ")
-		if low, err := strconv.ParseFloat(least, 64); err == nil && n < low {
-			k.outOfRange(c, name, object[name], "at least "+least)
-		}
-		if high, err := strconv.ParseFloat(most, 64); err == nil && n > high {
-			k.outOfRange(c, name, object[name], "at most "+most)
-		}
+		k.checkRange(field, rules[name][0])
 	}
 }
 
-func (k checker) outOfRange(c Cursor, name string, value any, want string) {
-	k.report(Problem{Path: pathOf(c, name), Kind: WrongType, Message: "is " + fmt.Sprint(value) + ", but " + want + " is wanted"})
+// checkRange reports a number or a quantity out of a range.
+func (k checker) checkRange(c Cursor, bounds string) {
+	n, ok := numberOf(c.value)
+	if c.typ.Kind == Quantity {
+		amount, isQuantity := quantity(c.value)
+		n, ok = amount.AsApproximateFloat64(), isQuantity
+	}
+	if !ok || c.typ.mismatch(c.value) != "" {
+		return // no number, or reported as one of the wrong type
+	}
+	want := ""
+	least, most, _ := strings.Cut(bounds, " ")
+	if low, err := strconv.ParseFloat(least, 64); err == nil && n < low {
+		want = "at least " + least
+	}
+	if high, err := strconv.ParseFloat(most, 64); err == nil && n > high {
+		want = "at most " + most
+	}
+	if want != "" {
+		k.report(Problem{Path: c.path, Kind: WrongType, Message: "is " + fmt.Sprint(c.value) + ", but " + want + " is wanted"})
+	}
 }
 
 // numberOf returns a value as a number; ok is false for what is none.
@@ -180,9 +239,13 @@ func (k checker) checkForms(c Cursor, object map[string]any, rules map[string][]
 
 func (k checker) checkForm(c Cursor, path string, value any, form string) {
 	at := pathOf(c, path)
+	if k.loosened(c.descend(path)).loose {
+		return
+	}
+	form, emptyToo := strings.CutSuffix(form, "?")
 	switch v := value.(type) {
 	case string:
-		if v == "" {
+		if v == "" && (emptyToo || !c.descend(path).field.pointer) {
 			return
 		}
 		if words := formProblem(form, v); words != "" {
@@ -191,7 +254,7 @@ func (k checker) checkForm(c Cursor, path string, value any, form string) {
 	case []any:
 		for i, item := range v {
 			word, _ := item.(string)
-			if words := formProblem(form, word); words != "" && word != "" {
+			if words := formProblem(form, word); words != "" {
 				k.report(Problem{Path: at.With(Item(i)), Kind: WrongType, Message: quoteShort(word) + " " + words})
 			}
 		}

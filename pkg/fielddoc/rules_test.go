@@ -153,6 +153,134 @@ var mistakes = []struct{ object, want string }{
 		),
 		"metadata.name wrong-type",
 	},
+	// mutations of every field: format.txt, filled.txt, only.txt
+	{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ''}", "metadata.name missing-required"},
+	{pod("hostAliases: [{ip: 10.0.0.1, hostnames: [A_b]}], ", ""), "spec.hostAliases[0].hostnames[0] wrong-type"},
+	{pod("dnsConfig: {nameservers: [a]}, ", ""), "spec.dnsConfig.nameservers[0] wrong-type"},
+	{pod("dnsConfig: {options: [{value: a}]}, ", ""), "spec.dnsConfig.options[0].name missing-required"},
+	{pod("os: {name: ''}, ", ""), "spec.os.name not-in-enum"},
+	{pod("os: {name: windows}, hostPID: true, ", ""), "spec.hostPID wrong-type"},
+	{pod("os: {name: linux}, ", ", securityContext: {windowsOptions: {runAsUserName: a}}"), "spec.containers[0].securityContext.windowsOptions wrong-type"},
+	{pod("", ", securityContext: {windowsOptions: {runAsUserName: 'a:b'}}"), "spec.containers[0].securityContext.windowsOptions.runAsUserName wrong-type"},
+	{pod("", ", securityContext: {procMount: Unmasked}"), "spec.containers[0].securityContext.procMount wrong-type"},
+	{pod("securityContext: {sysctls: [{name: net.core.somaxconn, value: '1'}]}, hostNetwork: true, ", ""), "spec.securityContext.sysctls[0].name wrong-type"},
+	{pod("securityContext: {sysctls: [{name: A b, value: '1'}]}, ", ""), "spec.securityContext.sysctls[0].name wrong-type"},
+	{pod("securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: a}}, ", ""), "spec.securityContext.seccompProfile.localhostProfile wrong-type"},
+	{pod("securityContext: {seccompProfile: {type: Localhost}}, ", ""), "spec.securityContext.seccompProfile.localhostProfile missing-required"},
+	{pod("securityContext: {supplementalGroups: [-1]}, ", ""), "spec.securityContext.supplementalGroups[0] wrong-type"},
+	{pod("securityContext: {fsGroupChangePolicy: ''}, ", ""), "spec.securityContext.fsGroupChangePolicy not-in-enum"},
+	{pod("overhead: {a: 1}, ", ""), "spec.overhead.a wrong-type"},
+	{pod("", ", lifecycle: {preStop: {sleep: {seconds: 31}}}"), "spec.containers[0].lifecycle.preStop.sleep.seconds wrong-type"},
+	{pod("", ", livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: a b, value: c}]}}"), "spec.containers[0].livenessProbe.httpGet.httpHeaders[0].name wrong-type"},
+	{pod("", ", resizePolicy: [{resourceName: cpu, restartPolicy: Never}]"), "spec.containers[0].resizePolicy[0].restartPolicy not-in-enum"},
+	{pod("", ", resources: {claims: [{name: a}]}"), "spec.containers[0].resources.claims[0].name wrong-type"},
+	{pod("", ", envFrom: [{secretRef: {name: A_b}}]"), "spec.containers[0].envFrom[0].secretRef.name wrong-type"},
+	{pod("volumes: [{name: v, emptyDir: {sizeLimit: -1}}], ", ""), "spec.volumes[0].emptyDir.sizeLimit wrong-type"},
+	{pod("volumes: [{name: v, hostPath: {path: /a/../b}}], ", ""), "spec.volumes[0].hostPath.path wrong-type"},
+	{pod("volumes: [{name: v, nfs: {server: a, path: b}}], ", ""), "spec.volumes[0].nfs.path wrong-type"},
+	{pod("volumes: [{name: v, csi: {driver: a b}}], ", ""), "spec.volumes[0].csi.driver wrong-type"},
+	{pod("volumes: [{name: v, fc: {targetWWNs: [a]}}], ", ""), "spec.volumes[0].fc.lun missing-required"},
+	{pod("volumes: [{name: v, iscsi: {targetPortal: a, iqn: b, lun: 1}}], ", ""), "spec.volumes[0].iscsi.iqn wrong-type"},
+	{pod("volumes: [{name: v, ephemeral: {}}], ", ""), "spec.volumes[0].ephemeral.volumeClaimTemplate missing-required"},
+	{
+		pod("volumes: [{name: v, projected: {sources: [{secret: {name: a, items: [{key: a, path: p}]}}, {configMap: {name: b, items: [{key: a, path: p}]}}]}}], ", ""),
+		"spec.volumes[0].projected.sources[1].configMap.items[0].path wrong-type",
+	},
+	{
+		pod("volumes: [{name: v, projected: {sources: [{clusterTrustBundle: {signerName: a, path: p}}]}}], ", ""),
+		"spec.volumes[0].projected.sources[0].clusterTrustBundle.signerName wrong-type",
+	},
+	{
+		pod("volumes: [{name: v, downwardAPI: {items: [{path: p, resourceFieldRef: {containerName: a, resource: limits.cpu, divisor: '2'}}]}}], ", ""),
+		"spec.volumes[0].downwardAPI.items[0].resourceFieldRef.divisor wrong-type",
+	},
+	{
+		pod("volumes: [{name: v, emptyDir: {}}], ", ", volumeMounts: [{name: v, mountPath: /a, mountPropagation: Bidirectional}]"),
+		"spec.containers[0].volumeMounts[0].mountPropagation wrong-type",
+	},
+	{
+		pod("volumes: [{name: v, emptyDir: {}}], ", ", volumeMounts: [{name: v, mountPath: /a, recursiveReadOnly: Enabled}]"),
+		"spec.containers[0].volumeMounts[0].recursiveReadOnly wrong-type",
+	},
+	{
+		pod("topologySpreadConstraints: [{maxSkew: 1, topologyKey: a, whenUnsatisfiable: ScheduleAnyway, minDomains: 1}], ", ""),
+		"spec.topologySpreadConstraints[0].minDomains wrong-type",
+	},
+	{
+		pod("affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: Gt, values: [a]}]}]}}}, ", ""),
+		"spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchFields[0].operator wrong-type",
+	},
+	{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, finalizers: [a]}", "metadata.finalizers[0] wrong-type"},
+	{service("spec: {ipFamilyPolicy: '', ports: [{port: 80}]}"), "spec.ipFamilyPolicy not-in-enum"},
+	{service("spec: {clusterIPs: [None], ports: [{port: 80}]}"), "spec.clusterIPs wrong-type"},
+	{service("spec: {type: ExternalName, externalName: a b}"), "spec.externalName wrong-type"},
+	{service("spec: {ports: []}"), "spec.ports missing-required"},
+	{
+		manifest("batch/v1", "Job", "spec: {managedBy: a, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}"),
+		"spec.managedBy wrong-type",
+	},
+	{
+		manifest("batch/v1", "Job", "spec: {podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {containerName: z, operator: In, values: [1]}}]}, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}"),
+		"spec.podFailurePolicy.rules[0].onExitCodes.containerName wrong-type",
+	},
+	{
+		manifest("batch/v1", "Job", "spec: {podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: NotIn, values: [1, 1]}}]}, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}"),
+		"spec.podFailurePolicy.rules[0].onExitCodes.values[1] wrong-type",
+	},
+	{
+		manifest("batch/v1", "Job", "spec: {completionMode: Indexed, completions: 3, successPolicy: {rules: [{succeededIndexes: 3-1}]}, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}"),
+		"spec.successPolicy.rules[0].succeededIndexes wrong-type",
+	},
+	{
+		manifest("batch/v1", "CronJob", "spec: {schedule: '* * * * *', timeZone: Nowhere, jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}}"),
+		"spec.timeZone wrong-type",
+	},
+	{
+		"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\naddressType: IPv6\nendpoints: [{addresses: [10.0.0.1]}]",
+		"endpoints[0].addresses[0] wrong-type",
+	},
+	{
+		"apiVersion: flowcontrol.apiserver.k8s.io/v1\nkind: FlowSchema\nmetadata: {name: a}\nspec: {priorityLevelConfiguration: {name: a}, rules: [{subjects: [{kind: User, user: {name: a}}], nonResourceRules: [{verbs: [run], nonResourceURLs: ['/']}]}]}",
+		"spec.rules[0].nonResourceRules[0].verbs[0] not-in-enum",
+	},
+	{
+		"apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\nmetadata: {name: a}\nspec: {policyName: a, validationActions: [Deny], matchResources: {resourceRules: [{apiGroups: ['*', apps], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}}",
+		"spec.matchResources.resourceRules[0].apiGroups wrong-type",
+	},
+	{
+		"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization}}}]}",
+		"spec.metrics[0].resource.target.averageUtilization missing-required",
+	},
+	{"apiVersion: networking.k8s.io/v1\nkind: ServiceCIDR\nmetadata: {name: a}\nspec: {cidrs: [10.0.0.0/16, 10.1.0.0/16]}", "spec.cidrs wrong-type"},
+	{"apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {renewTime: '2026-01-01T00:00:00Z'}", "spec.renewTime wrong-type"},
+}
+
+// accepted are objects that look wrong and that the API server of Kubernetes 1.37 takes.
+var accepted = []string{
+	"apiVersion: v1\nkind: LimitRange\nspec: {}",
+	"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}",
+	"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: A_b}\nspec: {minAvailable: 1}",
+	"apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner: a.b/c\nreclaimPolicy: ''",
+	"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {storageClassName: '', accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}",
+	pod("volumes: [{name: v, hostPath: {path: /a, type: ''}}], ", ""),
+	pod("volumes: [{name: v, projected: {sources: [{}]}}], ", ""),
+	pod("", ", lifecycle: {preStop: {sleep: {}}}"),
+	pod("", ", lifecycle: {stopSignal: SIGANY, preStop: {exec: {command: [a]}}}"), // the gate is off: the server drops it
+	pod("terminationGracePeriodSeconds: -1, ", ""),
+	service("spec: {ports: [{port: 80, targetPort: 0}], externalName: a b}"),
+	manifest("batch/v1", "Job", "spec: {selector: {}, template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}"),
+}
+
+// TestAccepted: nothing is reported on what the server takes.
+func TestAccepted(t *testing.T) {
+	for _, text := range accepted {
+		o := object(t, text)
+		apiVersion, _ := o["apiVersion"].(string)
+		name, _ := o["kind"].(string)
+		for _, p := range fielddoc.Check(kind(t, apiVersion, name), o) {
+			t.Errorf("%s\n%s %s", text, p.Path, p.Message)
+		}
+	}
 }
 
 // TestMistakes: each of these objects has the mistake and no other.

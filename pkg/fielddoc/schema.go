@@ -158,6 +158,8 @@ type Field struct {
 	ListKeys    []string
 	Constraints []string
 	Type        *Type
+	// pointer reports that the API tells an empty value from one that is left out.
+	pointer bool
 }
 
 // Immutability reports whether a field can be changed after creation.

@@ -46,7 +46,14 @@ func readGates() (map[string]gate, error) {
 			maps.Copy(gates, versionedGates(source))
 		}
 	}
+	maps.Copy(gates, unwritten)
 	return gates, nil
+}
+
+// unwritten are gates whose later stages no comment names.
+var unwritten = map[string]gate{
+	// Always on since discovery.k8s.io/v1, pkg/features/kube_features.go of 1.21.
+	"EndpointSliceNodeName": {{"alpha", 20}, {"ga", 21}},
 }
 
 // featureSource returns the sources that declare the feature gates of a module: one

@@ -28,6 +28,7 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 		if o.Item >= 0 {
 			at.element = &element{line: t.Dash(node)}
 		}
+		w.places = make([]place, 0, entries(node))
 		w.walk(node, at)
 	}
 	r.places, r.end = w.places, end(t, o.Item)
@@ -150,7 +151,8 @@ func documented(c fielddoc.Cursor) Field {
 		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate,
 	}
 	if d.DefaultKnown {
-		f.Default = &d.Default
+		value := d.Default // of its own: a pointer into d would keep all of it
+		f.Default = &value
 		is, _ := d.IsDefault(c.Value())
 		f.IsDefault = &is
 	}

@@ -57,6 +57,18 @@ type walker struct {
 	skip func(fielddoc.Path) bool
 }
 
+// entries returns how many fields are written in a node.
+func entries(n *yaml.Node) int {
+	count := 0
+	if n.Kind == yaml.MappingNode {
+		count = len(n.Content) / 2
+	}
+	for _, child := range n.Content {
+		count += entries(child)
+	}
+	return count
+}
+
 // object returns the node of an object: the document, or the item of a list. It
 // is nil if the document has no such item.
 func object(t *yamltext.Text, item int) *yaml.Node {

@@ -9,7 +9,7 @@ import (
 // narrowed is the table of values that validation accepts, by type and path.
 var narrowed = sync.OnceValue(func() map[string]map[string][]string {
 	values := map[string]map[string][]string{}
-	for id, paths := range parseTables("values.txt").rows {
+	for id, paths := range parseTables(0, "values.txt").rows {
 		values[id] = map[string][]string{}
 		for path, lines := range paths {
 			values[id][path] = strings.Split(lines[0], "|")

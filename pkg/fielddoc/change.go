@@ -3,6 +3,7 @@ package fielddoc
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Change is what changing a field does to running pods. It is empty if that is
@@ -54,9 +55,24 @@ func (c Cursor) change(immutable Immutability) (Change, string) {
 		return change, words
 	}
 	if note := c.ImmutableNote(); note != "" {
-		words = strings.TrimSpace("It can be changed under a condition: " + note + ". " + words)
+		words = conditional(note, words)
 	}
 	return change, words
+}
+
+// conditions are the sentences that conditional has made: the same few for all keys of a
+// map, of which there may be very many.
+var conditions sync.Map
+
+// conditional returns what a change does that is possible under a condition.
+func conditional(note, words string) string {
+	key := [2]string{note, words}
+	if made, ok := conditions.Load(key); ok {
+		return made.(string) //nolint:forcetypeassert,errcheck // nothing else is stored
+	}
+	made := strings.TrimSpace("It can be changed under a condition: " + note + ". " + words)
+	conditions.Store(key, made)
+	return made
 }
 
 // effect returns what the table of changes has for the field as it is set.

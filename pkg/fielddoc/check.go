@@ -107,7 +107,7 @@ func checkNameForm(s *Schema, object map[string]any, report func(Problem)) {
 		strings.HasSuffix(s.GVK.Kind, "Review") {
 		return
 	}
-	if _, own := forms().of(s.root.ID)["metadata.name"]; own {
+	if slices.ContainsFunc(forms()[s.root.ID], func(r row) bool { return r.path == "metadata.name" }) {
 		return
 	}
 	if words := formProblem("subdomain", name); words != "" {
@@ -252,6 +252,9 @@ func deprecatedValue(c Cursor, value string) (instead string, ok bool) {
 		return "", false
 	}
 	last := c.path[len(c.path)-1]
+	if c.in&inDeprecateds == 0 {
+		return "", false
+	}
 	for a := range c.seen {
 		if lines, found := deprecateds().of(a.id)[a.path+"="+value]; found && !last.List {
 			return lines[0], true

@@ -60,7 +60,10 @@ func init() { //nolint:gochecknoinits // the rules walk types, which refer to th
 		"apps.StatefulSetSpec": {selectsTemplate, statefulStrategy},
 		// pkg/apis/core/validation/validation.go
 		"core.ReplicationControllerSpec": {selectsTemplate},
-		"core.PodSpec":                   {mountsVolumes, sharedNames, hostPorts, podOptions, podSystem, hostProcesses, sleepsInGrace, hostSysctls, overheads, claimedResources},
+		"core.PodSpec": {
+			mountsVolumes, sharedNames, hostPorts, podOptions, podSystem, hostProcesses, sleepsInGrace, hostSysctls, overheads,
+			claimedResources,
+		},
 		"core.Container":                 {restartsInInit, probes, privileges, mountOptions},
 		"core.ResourceRequirements":      {resourceAmounts},
 		"core.Toleration":                {toleration},

@@ -53,8 +53,8 @@ func mountsVolumes(s scope) {
 
 // claims returns the claims of the StatefulSet whose template holds the pod.
 func (s scope) claims() []any {
-	for _, holder := range s.at.holders {
-		if list, ok := get(holder, "volumeClaimTemplates").([]any); ok {
+	for h := s.at.holder; h != nil; h = h.up {
+		if list, ok := get(h.value, "volumeClaimTemplates").([]any); ok {
 			return list
 		}
 	}

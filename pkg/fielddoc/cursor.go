@@ -18,17 +18,27 @@ type Cursor struct {
 	rules     []transition
 	condition string
 	value     any
-	minor     int   // of the server, 0 for Release
-	holders   []any // the values on the way that have names in them, outermost first
+	minor     int     // of the server, 0 for Release
+	holder    *holder // the innermost value on the way that has names in it
 	// anchors are the named types on the way, outermost first: the tables look
 	// a field up by each of them, so that the more particular entry wins.
 	anchors []anchor
 	// names is the path without its steps into lists.
 	names string
+	// in is which tables may have the field; lived reports whether the history may have
+	// it or what holds it.
+	in    tableSet
+	lived bool
 }
 
 // anything is the type of what is not known.
 var anything = &Type{Kind: Any}
+
+// holder is a value that has names in it, and the one around it.
+type holder struct {
+	value any
+	up    *holder
+}
 
 // anchor is a named type on the way to a cursor.
 type anchor struct {
@@ -123,7 +133,9 @@ func (c Cursor) Key(name string) Cursor {
 	default: // nothing lies under a scalar or, by key, under a list
 	}
 	next.anchors, next.names = c.anchors, join(c.names, name)
-	next.holders = append(c.holders[:len(c.holders):len(c.holders)], c.value)
+	next.in = tablesOf()[pathEnd(name)]
+	next.lived = c.lived || next.in&inHistory != 0
+	next.holder = &holder{c.value, c.holder}
 	if m, ok := c.value.(map[string]any); ok {
 		next.value = m[name]
 	}
@@ -149,9 +161,11 @@ func (c Cursor) item(s Step) Cursor {
 		immutable: c.immutable,
 		condition: c.condition,
 		minor:     c.minor,
-		holders:   c.holders,
+		holder:    c.holder,
 		anchors:   c.anchors,
 		names:     c.names,
+		in:        c.in,
+		lived:     c.lived,
 	}
 	switch c.typ.Kind {
 	case List:

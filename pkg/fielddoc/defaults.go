@@ -92,15 +92,15 @@ func (c Cursor) entry(at anchor) string {
 
 // near returns what the object holds at a NAME of the table.
 func (c Cursor) near(name string) any {
-	up := len(c.holders) - 1
-	for ; strings.HasPrefix(name, "../"); up-- {
+	up := c.holder
+	for ; strings.HasPrefix(name, "../") && up != nil; up = up.up {
 		name = name[len("../"):]
 	}
-	if up < 0 {
+	if up == nil {
 		return nil
 	}
 	path, free := strings.CutSuffix(name, ".*")
-	value := get(c.holders[up], path)
+	value := get(up.value, path)
 	if free {
 		m, _ := value.(map[string]any)
 		value = m[c.path[len(c.path)-1].Name]

@@ -3,6 +3,8 @@ package fielddoc
 import (
 	"embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -84,25 +86,83 @@ type table struct {
 	// ends are the last names of the paths, with the value that may follow: a field
 	// whose name is not among them is in no row.
 	ends map[string]bool
+	in   tableSet
 }
+
+// tableSet is a set of tables.
+type tableSet uint16
+
+// The tables about fields, and the history of fields.
+const (
+	inDefaults tableSet = 1 << iota
+	inImmutables
+	inDeprecateds
+	inRequireds
+	inCommons
+	inChanges
+	inExamples
+	inNotes
+	inHistory
+)
+
+// tablesOf returns in which tables a row ends in a name: nearly all fields are in one or
+// two, and need not be looked up in the others.
+var tablesOf = sync.OnceValue(func() map[string]tableSet {
+	sets := map[string]tableSet{}
+	for _, t := range []table{defaults(), immutables(), deprecateds(), requireds(), commons(), changes(), examples(), notes()} {
+		for end := range t.ends {
+			name, _, _ := strings.Cut(end, "=")
+			sets[name] |= t.in
+		}
+	}
+	for _, fields := range histories().fields {
+		for name := range fields {
+			name, _, _ := strings.Cut(name, "=")
+			sets[name] |= inHistory
+		}
+	}
+	return sets
+})
+
+// anyName returns the tables that have rows for any name in a map.
+var anyName = sync.OnceValue(func() tableSet { return tablesOf()["*"] })
 
 // of returns the rows of a type by their paths, nil if it has none.
 func (t table) of(id string) map[string][]string { return t.rows[id] }
 
+// row is a path of a table with its lines.
+type row struct {
+	path  string
+	lines []string
+}
+
+// rules is a table of what validation refuses: the rows of each type, in order.
+type rules map[string][]row
+
+func parseRules(name string) rules {
+	sorted := rules{}
+	for id, paths := range parseTables(0, name).rows {
+		for _, path := range slices.Sorted(maps.Keys(paths)) {
+			sorted[id] = append(sorted[id], row{path, paths[path]})
+		}
+	}
+	return sorted
+}
+
 var (
-	defaults    = sync.OnceValue(func() table { return parseTables("defaults.txt") })
-	immutables  = sync.OnceValue(func() table { return parseTables("immutable.txt") })
-	deprecateds = sync.OnceValue(func() table { return parseTables("deprecated.txt") })
-	requireds   = sync.OnceValue(func() table { return parseTables("required.txt") })
-	commons     = sync.OnceValue(func() table { return parseTables("common.txt") })
-	changes     = sync.OnceValue(func() table { return parseTables("change.txt") })
-	examples    = sync.OnceValue(func() table { return parseTables("example.txt") })
-	choices     = sync.OnceValue(func() table { return parseTables("choice.txt") })
-	fills       = sync.OnceValue(func() table { return parseTables("filled.txt") })
-	forms       = sync.OnceValue(func() table { return parseTables("format.txt") })
-	onlys       = sync.OnceValue(func() table { return parseTables("only.txt") })
-	ranges      = sync.OnceValue(func() table { return parseTables("range.txt") })
-	uniques     = sync.OnceValue(func() table { return parseTables("unique.txt") })
+	defaults    = sync.OnceValue(func() table { return parseTables(inDefaults, "defaults.txt") })
+	immutables  = sync.OnceValue(func() table { return parseTables(inImmutables, "immutable.txt") })
+	deprecateds = sync.OnceValue(func() table { return parseTables(inDeprecateds, "deprecated.txt") })
+	requireds   = sync.OnceValue(func() table { return parseTables(inRequireds, "required.txt") })
+	commons     = sync.OnceValue(func() table { return parseTables(inCommons, "common.txt") })
+	changes     = sync.OnceValue(func() table { return parseTables(inChanges, "change.txt") })
+	examples    = sync.OnceValue(func() table { return parseTables(inExamples, "example.txt") })
+	choices     = sync.OnceValue(func() rules { return parseRules("choice.txt") })
+	fills       = sync.OnceValue(func() rules { return parseRules("filled.txt") })
+	forms       = sync.OnceValue(func() rules { return parseRules("format.txt") })
+	onlys       = sync.OnceValue(func() rules { return parseRules("only.txt") })
+	ranges      = sync.OnceValue(func() rules { return parseRules("range.txt") })
+	uniques     = sync.OnceValue(func() rules { return parseRules("unique.txt") })
 )
 
 // parseTables reads tables of this form; a path may come more than once:
@@ -111,8 +171,8 @@ var (
 //	apps.DeploymentSpec
 //	  replicas: text
 //	    that may go on
-func parseTables(names ...string) table {
-	t := table{map[string]map[string][]string{}, map[string]bool{}}
+func parseTables(in tableSet, names ...string) table {
+	t := table{map[string]map[string][]string{}, map[string]bool{}, in}
 	for _, name := range names {
 		var anchor, path string
 		for line := range strings.Lines(read(name)) {

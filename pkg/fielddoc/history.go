@@ -120,6 +120,9 @@ func number(word string) int {
 // have no history.
 func (c Cursor) Life() Life {
 	var life Life
+	if !c.lived {
+		return life
+	}
 	for a := range c.seen {
 		name, _, _ := strings.Cut(a.path, ".")
 		life = life.within(histories().fields[a.versioned][name])
@@ -129,6 +132,9 @@ func (c Cursor) Life() Life {
 
 // ownLife returns when the field exists as its type has it, without what holds it.
 func (c Cursor) ownLife() Life {
+	if c.in&inHistory == 0 {
+		return Life{}
+	}
 	for i := len(c.anchors) - 1; i >= 0; i-- {
 		a := c.anchors[i]
 		name := strings.TrimPrefix(c.names[a.start:], ".")

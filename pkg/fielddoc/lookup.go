@@ -94,7 +94,7 @@ func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 	if c.isItem() {
 		return nil, anchor{}
 	}
-	if end := pathEnd(c.path[len(c.path)-1].Name); !t.ends[end+suffix] && !(c.free && t.ends["*"+suffix]) {
+	if c.in&t.in == 0 && (!c.free || anyName()&t.in == 0) {
 		return nil, anchor{}
 	}
 	var last anchor

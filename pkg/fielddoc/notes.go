@@ -19,7 +19,7 @@ var noteFiles = []string{
 	"notes-network.txt", "notes-config.txt", "notes-batch.txt", "notes-scaling.txt", "notes-access.txt", "notes-status.txt",
 }
 
-var notes = sync.OnceValue(func() table { return parseTables(noteFiles...) })
+var notes = sync.OnceValue(func() table { return parseTables(inNotes, noteFiles...) })
 
 // valueNotes holds the names of the fields that have a note for one of their
 // values. Most fields have none and need no second look-up.

@@ -14,12 +14,12 @@ func (k checker) checkRules(c Cursor, object map[string]any) {
 	if id == "" || c.typ.strict || k.loose || observed(c.path) {
 		return
 	}
-	k.checkFilled(c, object, fills().of(id))
-	k.checkChoices(c, object, choices().of(id))
-	k.checkUnique(c, object, uniques().of(id))
-	k.checkRanges(c, object, ranges().of(id))
-	k.checkForms(c, object, forms().of(id))
-	k.checkOnly(c, object, onlys().of(id))
+	k.checkFilled(c, object, fills()[id])
+	k.checkChoices(c, object, choices()[id])
+	k.checkUnique(c, object, uniques()[id])
+	k.checkRanges(c, object, ranges()[id])
+	k.checkForms(c, object, forms()[id])
+	k.checkOnly(c, object, onlys()[id])
 	for _, rule := range crossRules[id] {
 		rule(scope{k, c, object})
 	}
@@ -43,9 +43,10 @@ func pathOf(c Cursor, names string) Path {
 }
 
 // checkFilled reports fields that are empty although validation demands a value.
-func (k checker) checkFilled(c Cursor, object map[string]any, demands map[string][]string) {
-	for _, path := range sortedPaths(demands) {
-		if !blank(get(object, path)) || !anyMet(demands[path], anchor{id: c.typ.ID, value: object}) {
+func (k checker) checkFilled(c Cursor, object map[string]any, demands []row) {
+	for _, demand := range demands {
+		path := demand.path
+		if !blank(get(object, path)) || !anyMet(demand.lines, anchor{id: c.typ.ID, value: object}) {
 			continue
 		}
 		first, _, _ := strings.Cut(path, ".")
@@ -69,16 +70,17 @@ func anyMet(lines []string, at anchor) bool {
 }
 
 // checkOnly reports fields that are set although the conditions for them do not hold.
-func (k checker) checkOnly(c Cursor, object map[string]any, rules map[string][]string) {
-	for _, path := range sortedPaths(rules) {
+func (k checker) checkOnly(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		path := rule.path
 		value := get(object, path)
 		if value == nil || (blank(value) && !c.descend(path).field.pointer) {
 			continue
 		}
-		if lines := rules[path]; !slices.ContainsFunc(lines, func(line string) bool {
+		if !slices.ContainsFunc(rule.lines, func(line string) bool {
 			return met(strings.Split(line, " and "), anchor{id: c.typ.ID, value: object})
 		}) {
-			k.report(Problem{Path: pathOf(c, path), Kind: WrongType, Message: "is allowed only if " + strings.Join(lines, ", or if ")})
+			k.report(Problem{Path: pathOf(c, path), Kind: WrongType, Message: "is allowed only if " + strings.Join(rule.lines, ", or if ")})
 		}
 	}
 }
@@ -86,23 +88,10 @@ func (k checker) checkOnly(c Cursor, object map[string]any, rules map[string][]s
 // blank reports whether a value is nothing: null, "" or an empty list or map.
 func blank(value any) bool { return value == "" || Empty(value) }
 
-// sortedPaths returns the paths of a table in order.
-func sortedPaths(paths map[string][]string) []string {
-	if len(paths) == 0 {
-		return nil
-	}
-	names := make([]string, 0, len(paths))
-	for path := range paths {
-		names = append(names, path)
-	}
-	slices.Sort(names)
-	return names
-}
-
 // checkChoices reports too many or too few of fields that exclude each other.
-func (k checker) checkChoices(c Cursor, object map[string]any, rules map[string][]string) {
-	for _, how := range sortedPaths(rules) {
-		names := strings.Fields(rules[how][0])
+func (k checker) checkChoices(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		how, names := rule.path, strings.Fields(rule.lines[0])
 		var have []string
 		for _, name := range names {
 			if list, isList := object[name].([]any); (!isList || len(list) > 0) && object[name] != nil && object[name] != "" {
@@ -130,11 +119,14 @@ func oneOf(names []string) string {
 }
 
 // checkUnique reports elements of lists that validation cannot tell apart.
-func (k checker) checkUnique(c Cursor, object map[string]any, rules map[string][]string) {
-	for _, name := range sortedPaths(rules) {
-		list, _ := object[name].([]any)
-		for _, keys := range rules[name] {
-			k.twice(c.Key(name), list, strings.Fields(keys))
+func (k checker) checkUnique(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		list, _ := object[rule.path].([]any)
+		if len(list) < 2 {
+			continue
+		}
+		for _, keys := range rule.lines {
+			k.twice(c.Key(rule.path), list, strings.Fields(keys))
 		}
 	}
 }
@@ -177,16 +169,19 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 }
 
 // checkRanges reports numbers out of range.
-func (k checker) checkRanges(c Cursor, object map[string]any, rules map[string][]string) {
-	for _, name := range sortedPaths(rules) {
-		field := c.Key(name)
-		if list, ok := object[name].([]any); ok {
+func (k checker) checkRanges(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		if object[rule.path] == nil {
+			continue
+		}
+		field := c.Key(rule.path)
+		if list, ok := field.value.([]any); ok {
 			for i := range list {
-				k.checkRange(field.Step(Item(i)), rules[name][0])
+				k.checkRange(field.Step(Item(i)), rule.lines[0])
 			}
 			continue
 		}
-		k.checkRange(field, rules[name][0])
+		k.checkRange(field, rule.lines[0])
 	}
 }
 
@@ -228,41 +223,44 @@ func numberOf(value any) (n float64, ok bool) {
 }
 
 // checkForms reports strings that are not of the form that validation demands.
-func (k checker) checkForms(c Cursor, object map[string]any, rules map[string][]string) {
-	for _, path := range sortedPaths(rules) {
-		if path == "metadata.name" && len(c.path) > 0 {
+func (k checker) checkForms(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		if rule.path == "metadata.name" && len(c.path) > 0 {
 			continue // a template, whose name does not count
 		}
-		k.checkForm(c, path, get(object, path), rules[path][0])
+		if value := get(object, rule.path); value != nil {
+			k.checkForm(c, rule.path, value, rule.lines[0])
+		}
 	}
 }
 
 func (k checker) checkForm(c Cursor, path string, value any, form string) {
-	at := pathOf(c, path)
-	if k.loosened(c.descend(path)).loose {
-		return
-	}
 	form, emptyToo := strings.CutSuffix(form, "?")
 	switch v := value.(type) {
 	case string:
 		if v == "" && (emptyToo || !c.descend(path).field.pointer) {
 			return
 		}
-		if words := formProblem(form, v); words != "" {
-			k.report(Problem{Path: at, Kind: WrongType, Message: quoteShort(v) + " " + words})
-		}
+		k.malformed(c, path, nil, v, formProblem(form, v))
 	case []any:
 		for i, item := range v {
 			word, _ := item.(string)
-			if words := formProblem(form, word); words != "" {
-				k.report(Problem{Path: at.With(Item(i)), Kind: WrongType, Message: quoteShort(word) + " " + words})
-			}
+			k.malformed(c, path, Path{Item(i)}, word, formProblem(form, word))
 		}
 	case map[string]any:
 		for _, name := range sortedKeys(v) {
 			if words := keyProblem(form, name, v[name]); words != "" {
-				k.report(Problem{Path: at.With(Key(name)), Kind: WrongType, Message: words})
+				k.report(Problem{Path: pathOf(c, path).With(Key(name)), Kind: WrongType, Message: words})
 			}
 		}
 	}
+}
+
+// malformed reports a text, at a field or in its list, with what is wrong with it, if
+// anything is and if the server judges the field.
+func (k checker) malformed(c Cursor, path string, item Path, text, words string) {
+	if words == "" || k.loosened(c.descend(path)).loose {
+		return
+	}
+	k.report(Problem{Path: append(pathOf(c, path), item...), Kind: WrongType, Message: quoteShort(text) + " " + words})
 }

@@ -110,9 +110,10 @@ func (t *Type) Fields() []Field {
 
 // field returns the field of that name.
 func (t *Type) field(name string) (Field, bool) {
-	for _, f := range t.Fields() {
-		if f.Name == name {
-			return f, true
+	fields := t.Fields()
+	for i := range fields {
+		if fields[i].Name == name {
+			return fields[i], true
 		}
 	}
 	return Field{}, false

@@ -3,6 +3,7 @@ package fielddoc
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/kubernetes/scheme" //nolint:depguard // only the registry of types, nothing that talks
@@ -13,7 +14,9 @@ import (
 const Oldest = 19
 
 // Newest returns the minor version of Release.
-func Newest() int { return minorOf(Release) }
+func Newest() int { return newest() }
+
+var newest = sync.OnceValue(func() int { return minorOf(Release) })
 
 // ParseTarget returns the minor version that text names, 30 for "1.30" and "v1.30.4".
 // ok is false if it is none of Oldest to Newest.

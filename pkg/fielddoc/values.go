@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -23,11 +24,14 @@ func floating(image string) bool {
 
 // get returns the value at a dotted path of an object, nil if there is none.
 func get(object any, path string) any {
-	for _, name := range strings.Split(path, ".") {
+	for rest := path; ; {
+		name, more, found := strings.Cut(rest, ".")
 		m, _ := object.(map[string]any)
-		object = m[name]
+		if object = m[name]; !found || object == nil {
+			return object
+		}
+		rest = more
 	}
-	return object
 }
 
 func text(value any) (string, bool) {
@@ -54,9 +58,24 @@ func (d Doc) IsDefault(value any) (is, known bool) {
 	if d.Type.Kind == Quantity {
 		return sameQuantity(fmt.Sprint(value), d.Default), true
 	}
+	if !strings.ContainsAny(d.Default, "\"'{[:") {
+		return plainEqual(value, d.Default), true
+	}
 	want, err := yaml.YAMLToJSON([]byte(d.Default))
 	have, failed := json.Marshal(value)
 	return err == nil && failed == nil && bytes.Equal(want, have), true
+}
+
+// plainEqual compares a value with a default that is a plain word of YAML, which no text
+// can be equal to if it is not the same one. Only 0644 and 1.0 are numbers that are
+// written in more than one way.
+func plainEqual(value any, plain string) bool {
+	if value == nil {
+		return plain == "null"
+	}
+	have, ok := numberOf(value)
+	want, err := strconv.ParseFloat(plain, 64)
+	return ok && err == nil && have == want
 }
 
 // Telling reports whether a default is worth telling where another value was

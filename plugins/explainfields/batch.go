@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -62,8 +63,19 @@ func (r *run) add(ctx context.Context) func(document) error {
 	}
 }
 
+// garbage is how much the heap may grow before it is collected, in percent of what is in
+// use. What a batch of small documents leaves behind is little, and collecting it rarely
+// saves a fifth of the time; a large document is collected as usual.
+func garbage(bytes int) int {
+	if bytes <= batchBytes {
+		return 300
+	}
+	return 100
+}
+
 // flush explains and prints the documents of the batch.
 func (r *run) flush(ctx context.Context, last bool) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(garbage(r.bytes)))
 	each(r.batch, r.explain)
 	if r.flags.against != "" {
 		if err := r.compare(ctx, r.snapshot, r.batch); err != nil {

@@ -2,6 +2,7 @@ package explainfields
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -46,9 +47,15 @@ func firstDocument(b *testing.B) string {
 // BenchmarkThousandDocuments explains a file of 1,000 Deployments.
 func BenchmarkThousandDocuments(b *testing.B) {
 	many := []byte(strings.Repeat(firstDocument(b)+"\n---\n", 1000))
+	explainBytes(b, many)
+}
+
+// explainBytes explains a file.
+func explainBytes(b *testing.B, text []byte) {
+	b.Helper()
 	for b.Loop() {
 		env := &cli.Env{
-			IOStreams: genericiooptions.IOStreams{In: bytes.NewReader(many), Out: io.Discard, ErrOut: io.Discard},
+			IOStreams: genericiooptions.IOStreams{In: bytes.NewReader(text), Out: io.Discard, ErrOut: io.Discard},
 			Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
 		}
 		cmd := NewCommand(env)
@@ -58,3 +65,149 @@ func BenchmarkThousandDocuments(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkMixedFile explains 1.9 MB of Deployments, Services, ConfigMaps and
+// CustomResourceDefinitions.
+func BenchmarkMixedFile(b *testing.B) {
+	many := mixed(1_900_000)
+	b.SetBytes(int64(len(many)))
+	explainBytes(b, many)
+}
+
+// BenchmarkManyKeys explains one ConfigMap with 200,000 keys.
+func BenchmarkManyKeys(b *testing.B) {
+	var text bytes.Buffer
+	text.WriteString("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: keys\ndata:\n")
+	for i := range 200_000 {
+		fmt.Fprintf(&text, "  key-%d: value\n", i)
+	}
+	explainBytes(b, text.Bytes())
+}
+
+// mixed returns so many bytes of different documents.
+func mixed(size int) []byte {
+	var text bytes.Buffer
+	for i := 0; text.Len() < size; i++ {
+		fmt.Fprintf(&text, mixedWorkload, i)
+		if i%20 == 0 {
+			fmt.Fprintf(&text, mixedDefinition, i)
+			for field := range 60 {
+				fmt.Fprintf(&text, mixedField, field)
+			}
+		}
+	}
+	return text.Bytes()
+}
+
+const (
+	mixedWorkload = `---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-%[1]d
+  namespace: shop
+  labels:
+    app.kubernetes.io/name: web-%[1]d
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: web-%[1]d
+  strategy:
+    type: RollingUpdate
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 0
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: web-%[1]d
+    spec:
+      serviceAccountName: web
+      containers:
+        - name: web
+          image: registry.example.org/web:%[1]d.2.3
+          args: ["--port=8080", "--verbose"]
+          env:
+            - name: LOG_LEVEL
+              value: info
+            - name: TOKEN
+              valueFrom:
+                secretKeyRef:
+                  name: web
+                  key: token
+          ports:
+            - name: http
+              containerPort: 8080
+          resources:
+            requests:
+              cpu: 100m
+              memory: 128Mi
+            limits:
+              memory: 256Mi
+          readinessProbe:
+            httpGet:
+              path: /healthz
+              port: http
+            periodSeconds: 5
+          volumeMounts:
+            - name: config
+              mountPath: /etc/web
+      volumes:
+        - name: config
+          configMap:
+            name: web-%[1]d
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web-%[1]d
+  namespace: shop
+spec:
+  type: ClusterIP
+  selector:
+    app.kubernetes.io/name: web-%[1]d
+  ports:
+    - name: http
+      port: 80
+      targetPort: http
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: web-%[1]d
+  namespace: shop
+data:
+  app.properties: |
+    key=value
+    other=thing %[1]d
+  mode: "prod"
+`
+	mixedDefinition = `---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: widget%[1]ds.example.org
+spec:
+  group: example.org
+  names:
+    kind: Widget%[1]d
+    plural: widget%[1]ds
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+`
+	mixedField = `                field%[1]d:
+                  type: string
+                  description: Field %[1]d of the widget, which has a text that goes on for some words.
+`
+)

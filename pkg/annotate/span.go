@@ -1,6 +1,10 @@
 package annotate
 
-import "github.com/thrashkit/thrashkit/pkg/yamltext"
+import (
+	"slices"
+
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
+)
 
 // span returns the lines that the field at a place goes over, up to the next
 // field that is not part of it. Braces are not cut through: a field in them
@@ -48,10 +52,13 @@ func (r *Report) Select(match func(*Field) bool) Selection {
 // Fill adds what must not be left out if the selected fields are to mean what
 // they mean in the object: of each list element that has a field of the kind,
 // but no selected one, all fields. An element that vanishes would change the list.
+// Likewise of what gets its defaults only if it is there, such as a probe or an entry
+// of a map: the server would not fill them in again.
 func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
 	if len(r.places) == 0 {
 		return // fields of a kind, not of an object
 	}
+	r.fillHolders(chosen, kind)
 	type content struct{ any, kept bool }
 	found := map[*element]*content{}
 	see := func(i int) {
@@ -74,6 +81,44 @@ func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
 			}
 		}
 	}
+}
+
+// fillHolders adds all fields of what would vanish with its defaults.
+func (r *Report) fillHolders(chosen Selection, kind func(*Field) bool) {
+	fields := make(map[int]int, len(r.Fields)) // by place
+	for i := range r.Fields {
+		fields[r.Fields[i].place] = i
+	}
+	for i := range r.Fields {
+		f := &r.Fields[i]
+		if chosen[i] || !kind(f) || f.IsDefault == nil || !*f.IsDefault {
+			continue
+		}
+		first, ok := fields[r.within(f)]
+		if !ok || r.Fields[first].doc.DefaultKnown {
+			continue // the object itself, or what the server adds
+		}
+		last := first
+		for last < len(r.Fields) && r.Fields[last].place < r.places[r.Fields[first].place].next {
+			last++
+		}
+		if slices.Contains(chosen[first:last], true) {
+			continue
+		}
+		for j := first; j < last; j++ {
+			chosen[j] = true
+		}
+	}
+}
+
+// within returns the place of what must be in the object for a default to be filled in,
+// -1 for the object itself.
+func (r *Report) within(f *Field) int {
+	at := r.places[f.place].holder
+	for at >= 0 && r.places[at].cursor.Path().Names() != f.doc.DefaultWithin {
+		at = r.places[at].holder
+	}
+	return at
 }
 
 // Shown returns which lines of the text are shown, by index: those of the

@@ -82,6 +82,15 @@ func (c Cursor) defaultValue() (value, by string, known bool) {
 	return "", "", false
 }
 
+// defaultWithin returns the path of the object that gets the default: that of the type
+// under which the table has it, or what holds the field if the source states it.
+func (c Cursor) defaultWithin() string {
+	if lines, at := c.lookupAll(defaults()); len(lines) > 0 {
+		return c.names[:at.start]
+	}
+	return c.names[:max(strings.LastIndexByte(c.names, '.'), 0)]
+}
+
 // entry returns the path under which the table of defaults has the field.
 func (c Cursor) entry(at anchor) string {
 	if _, own := defaults().of(at.id)[at.path]; own {

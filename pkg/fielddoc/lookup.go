@@ -29,6 +29,9 @@ func (c Cursor) Doc() Doc {
 	d.Note, d.Generic = c.note()
 	d.Required = c.Required()
 	d.Default, d.DefaultRule, d.DefaultKnown = c.defaultValue()
+	if d.DefaultKnown {
+		d.DefaultWithin = c.defaultWithin()
+	}
 	d.Deprecated = c.deprecated(d.Description)
 	d.Life = c.Life()
 	d.Own = d.Life != Life{} && c.ownLife() != Life{}

@@ -199,6 +199,9 @@ type Doc struct {
 	// DefaultRule names the rule that the default is taken from, where an object
 	// decided which; for reports on the rules themselves.
 	DefaultRule string
+	// DefaultWithin is the path, without list steps, of what must be in the object if
+	// the server is to fill in the default; empty for the object itself.
+	DefaultWithin string
 	Immutable   Immutability
 	// Change is what changing the field does, ChangeWords says it in sentences.
 	Change      Change

@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -33,7 +34,8 @@ func (r *Report) addProblems(problems []fielddoc.Problem, first int) {
 		}
 		if f := fields[out.Path]; f != nil {
 			f.DidYouMean = p.DidYouMean
-			if f.hidden && p.Kind != fielddoc.DeprecatedField && p.Kind != fielddoc.UnknownField {
+			base64 := strings.HasPrefix(p.Message, fielddoc.NotBase64) // which does not quote the value
+			if f.hidden && !base64 && p.Kind != fielddoc.DeprecatedField && p.Kind != fielddoc.UnknownField {
 				out.Message, out.DidYouMean = "is no "+f.Type+" (its value is redacted)", ""
 			}
 		}

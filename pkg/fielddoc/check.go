@@ -70,6 +70,24 @@ type checker struct {
 	loose bool
 }
 
+// instead returns what to write in a field of base64, as the end of a sentence.
+func (c Cursor) instead() string {
+	root := ""
+	if len(c.anchors) > 0 {
+		root = c.anchors[0].id
+	}
+	switch {
+	case root == "core.Secret":
+		return "; plain text belongs in stringData"
+	case root == "core.ConfigMap":
+		return "; plain text belongs in data"
+	case root == "certificates.CertificateSigningRequest", c.path[len(c.path)-1].Name == "caBundle":
+		return "; PEM must be encoded once more, as by base64 -w0"
+	default:
+		return ""
+	}
+}
+
 // loosened returns the checker for the field at c. The server drops fields whose
 // feature gate is off, and the status in a template (pkg/api/pod/util.go and the
 // strategies in pkg/registry).
@@ -126,12 +144,20 @@ func (k checker) check(c Cursor) {
 		return
 	}
 	if c.value == nil && !c.typ.Nullable && len(c.path) > 0 {
-		if c.typ.strict && c.field.Default == nil && !c.inMetadata() {
+		// A null in a map is pruned before validation: PruneNonNullableNullsWithoutDefaults in
+		// apiextensions-apiserver pkg/apiserver/schema/defaulting. In a list it stays.
+		if c.typ.strict && c.isItem() && !c.inMetadata() {
 			report(Problem{Path: c.path, Kind: WrongType, Message: "wants " + article(c.typ.Name()) + ", but this is null"})
 		}
 		return // null is as good as left out
 	}
+	if c.value == nil && c.typ.strict && len(c.typ.Enum) > 0 { // a null among the values does not help
+		report(Problem{Path: c.path, Kind: NotInEnum, Message: "null is not " + spelled(c.typ.Enum)})
+	}
 	if message := c.typ.mismatch(c.value); message != "" {
+		if message == NotBase64 {
+			message += c.instead()
+		}
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
 	}
@@ -206,6 +232,11 @@ func checkLimits(c Cursor, report func(Problem)) {
 	if message := c.typ.limits.broken(c.value); message != "" && c.typ.Kind != Quantity {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 	}
+	if why, lacks := c.typ.alternatives.broken(c.value); lacks {
+		report(Problem{Path: c.path, Kind: MissingRequired, Message: why})
+	} else if why != "" {
+		report(Problem{Path: c.path, Kind: WrongType, Message: why})
+	}
 	list, _ := c.value.([]any)
 	checkSet(c, list, report)
 	seen := map[string]int{}
@@ -215,7 +246,7 @@ func checkLimits(c Cursor, report func(Problem)) {
 		}
 		var keys []string
 		for _, key := range c.field.ListKeys {
-			keys = append(keys, fmt.Sprint(get(item, key)))
+			keys = append(keys, c.typ.keyOf(item, key))
 		}
 		id := strings.Join(keys, " ")
 		if first, again := seen[id]; again {
@@ -230,6 +261,15 @@ func checkLimits(c Cursor, report func(Problem)) {
 		}
 		seen[id] = i
 	}
+}
+
+// keyOf returns the value of a key of an element of the list, which can be a default.
+func (t *Type) keyOf(item any, key string) string {
+	value := get(item, key)
+	if f, ok := t.Elem.field(key); ok && value == nil && f.Default != nil {
+		return *f.Default
+	}
+	return fmt.Sprint(value)
 }
 
 // checkSet reports the elements of a set that are in it before.
@@ -301,7 +341,7 @@ func (k checker) checkObject(c Cursor, object map[string]any) {
 		if object[field.Name] != nil || (!field.Required && !conditionally()[field.Name]) {
 			continue
 		}
-		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) {
+		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) && (!f.typ.strict || f.field.Default == nil) {
 			k.report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}
 	}

@@ -13,15 +13,16 @@ import (
 // all that is not in it.
 func TestCheckOfCustomKinds(t *testing.T) {
 	for spec, want := range map[string][]string{
-		"{size: 3}":                              nil,
-		"{size: 0}":                              {"spec.size wrong-type: is 0, but at least 1 is wanted"},
-		"{size: 9}":                              {"spec.size wrong-type: is 9, but less than that is wanted"},
-		"{size: 1, mode: onn}":                   {`spec.mode not-in-enum: "onn" is not one of on, off`},
-		"{size: 1, items: [{},{},{},{},{},{}]}":  {"spec.items wrong-type: it has 6 items, but at most 5 are wanted", "spec.items[1] wrong-type: has the same name, port as item 0", "spec.items[2] wrong-type: has the same name, port as item 0", "spec.items[3] wrong-type: has the same name, port as item 0", "spec.items[4] wrong-type: has the same name, port as item 0", "spec.items[5] wrong-type: has the same name, port as item 0"},
-		"{size: 1, name: aab}":                   {`spec.name wrong-type: "aab" does not match ^a+$`},
-		"{size: 1, name: aaaaaaaaa}":             {"spec.name wrong-type: has 9 characters, but at most 8 are wanted"},
-		"{size: 1, name: null}":                  {"spec.name wrong-type: wants a string, but this is null"},
-		"{size: null}":                           {"spec.size missing-required: is required and not set"},
+		"{size: 3}":                             nil,
+		"{size: 0}":                             {"spec.size wrong-type: is 0, but at least 1 is wanted"},
+		"{size: 9}":                             {"spec.size wrong-type: is 9, but less than that is wanted"},
+		"{size: 1, mode: onn}":                  {`spec.mode not-in-enum: "onn" is not one of on, off`},
+		"{size: 1, items: [{},{},{},{},{},{}]}": {"spec.items wrong-type: it has 6 items, but at most 5 are wanted", "spec.items[1] wrong-type: has the same name, port as item 0", "spec.items[2] wrong-type: has the same name, port as item 0", "spec.items[3] wrong-type: has the same name, port as item 0", "spec.items[4] wrong-type: has the same name, port as item 0", "spec.items[5] wrong-type: has the same name, port as item 0"},
+		"{size: 1, name: aab}":                  {`spec.name wrong-type: "aab" does not match ^a+$`},
+		"{size: 1, name: aaaaaaaaa}":            {"spec.name wrong-type: has 9 characters, but at most 8 are wanted"},
+		"{size: 1, name: null}":                 nil,
+		// A null is pruned, and becomes the default if there is one.
+		"{size: null}":                           nil,
 		"{size: 1, template: {kind: A}}":         {"spec.template.apiVersion missing-required: is required and not set"},
 		"{size: 1, any: {x: 1}, free: {y: [1]}}": nil,
 		"{size: 1, frozen: {in: a, out: b}}":     {"spec.frozen.out unknown-field: is no field here"},

@@ -18,6 +18,9 @@ type jsonSchema struct {
 	AdditionalProperties json.RawMessage            `json:"additionalProperties"`
 	Items                json.RawMessage            `json:"items"`
 	AllOf                []json.RawMessage          `json:"allOf"`
+	AnyOf                []json.RawMessage          `json:"anyOf"`
+	OneOf                []json.RawMessage          `json:"oneOf"`
+	Not                  json.RawMessage            `json:"not"`
 	Nullable             bool                       `json:"nullable"`
 
 	limitFields

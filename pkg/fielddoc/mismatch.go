@@ -46,7 +46,7 @@ func (t *Type) mismatch(value any) string {
 		word, isString := value.(string)
 		if isString {
 			if _, err := base64.StdEncoding.DecodeString(strings.Map(dropSpace, word)); err != nil {
-				return "is not base64; plain text belongs into stringData of a Secret"
+				return NotBase64
 			}
 		}
 		ok = isString
@@ -55,7 +55,11 @@ func (t *Type) mismatch(value any) string {
 	if ok {
 		return ""
 	}
-	return "wants " + article(t.Name()) + ", but this is " + described(value)
+	message := "wants " + article(t.Name()) + ", but this is " + described(value)
+	if _, isNumber := numberOf(value); t.Kind == String && (isNumber || value == true || value == false) {
+		message += " (in quotes it would be a string)"
+	}
+	return message
 }
 
 // microTime is the time that is written with microseconds.
@@ -121,19 +125,22 @@ func article(name string) string {
 	return "a " + name
 }
 
+// NotBase64 begins the message on a text that should be base64. It never has the text.
+const NotBase64 = "is not base64"
+
 // described returns what a value is, for a reader who wrote another than was wanted.
 func described(value any) string {
 	switch v := value.(type) {
 	case string:
 		return "the string " + quoteShort(v)
 	case bool:
-		return "the boolean " + strconv.FormatBool(v) + " (in quotes it would be a string)"
+		return "the boolean " + strconv.FormatBool(v)
 	case map[string]any:
 		return "a map"
 	case []any:
 		return "a list"
 	default:
-		return "the number " + fmt.Sprint(v) + " (in quotes it would be a string)"
+		return "the number " + fmt.Sprint(v)
 	}
 }
 

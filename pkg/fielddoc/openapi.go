@@ -181,6 +181,9 @@ func (d *Document) decode(raw json.RawMessage) *Type {
 	if s.Format == "int32" {
 		t.bits = 32
 	}
+	if d.custom {
+		t.alternatives = s.alternatives()
+	}
 	for _, value := range s.Enum {
 		if word, ok := text(value); ok && word != "" {
 			t.Enum = append(t.Enum, word)

@@ -92,6 +92,8 @@ type Type struct {
 
 	fields func() []Field
 	limits limitFields
+	// alternatives are the oneOf, anyOf, allOf and not of a custom kind, nil for none.
+	alternatives *valueRule
 	// bits is the size of an integer of Kubernetes' own types, 0 for any.
 	bits int
 	// strict types do not take null for a value that is left out.
@@ -202,7 +204,7 @@ type Doc struct {
 	// DefaultWithin is the path, without list steps, of what must be in the object if
 	// the server is to fill in the default; empty for the object itself.
 	DefaultWithin string
-	Immutable   Immutability
+	Immutable     Immutability
 	// Change is what changing the field does, ChangeWords says it in sentences.
 	Change      Change
 	ChangeWords string

@@ -3,7 +3,6 @@ package annotate
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/provenance"
@@ -146,7 +145,7 @@ func documented(c fielddoc.Cursor) Field {
 	d := c.Doc()
 	f := Field{
 		Path: d.Path.String(), Pointer: d.Path.Pointer(), Type: d.Type.Name(), Description: d.Description,
-		Note: strings.TrimSpace(d.Note + " " + d.ChangeWords), Required: d.Required, Enum: d.Enum, Immutable: d.Immutable,
+		Note: joined(d.Note, d.ChangeWords), Required: d.Required, Enum: d.Enum, Immutable: d.Immutable,
 		Deprecated: d.Deprecated, Constraints: d.Constraints, Section: section(d.Path), Known: d.Known, doc: d, raw: c.Value(),
 		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate,
 	}

@@ -40,7 +40,7 @@ func (f *Field) meaning(long bool) string {
 		change = f.doc.ChangeWords
 	}
 	var parts []string
-	for _, part := range []string{note + " " + change, f.Description, rules} {
+	for _, part := range []string{joined(note, change), f.Description, rules} {
 		if part = strings.Join(strings.Fields(part), " "); part != "" {
 			parts = append(parts, part)
 		}
@@ -49,6 +49,20 @@ func (f *Field) meaning(long bool) string {
 		parts = append([]string{f.choices()}, parts...)
 	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
+}
+
+// joined returns a note with the sentences on what a change does, unless the note has them.
+func joined(note, change string) string {
+	const frozen = "It cannot be changed"
+	note = strings.TrimSpace(note)
+	switch {
+	case change == "" || (strings.HasPrefix(change, frozen) && strings.Contains(note, frozen)):
+		return note
+	case note == "" || strings.HasSuffix(note, "."):
+		return strings.TrimSpace(note + " " + change)
+	default:
+		return note + ". " + change
+	}
 }
 
 // choices returns the allowed values of a field without a description, empty

@@ -123,14 +123,16 @@ func starts(c fielddoc.Cursor) bool {
 		return true
 	}
 	path := c.Path()
+	_, example := c.Example()
 	switch {
+	case example || c.HoldsExample():
+		return true
 	case len(path) == 1:
 		return slices.Contains([]string{"apiVersion", "kind", "metadata"}, path[0].Name)
 	case len(path) == 2 && path[0].Name == "metadata":
 		return path[1].Name == "name"
 	default:
-		_, ok := c.Example()
-		return ok
+		return false
 	}
 }
 

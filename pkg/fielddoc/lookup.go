@@ -141,6 +141,23 @@ func (c Cursor) Common() bool {
 	return ok
 }
 
+// HoldsExample reports whether a field in this one has an example. At the top of an
+// object, where the spec is, those of its type count, too: elsewhere a field of such a
+// type need not be set at all.
+func (c Cursor) HoldsExample() bool {
+	if len(c.path) == 1 && c.typ.ID != "" && len(examples().of(c.typ.ID)) > 0 && c.path[0].Name != "metadata" {
+		return true
+	}
+	for a := range c.seen {
+		for path := range examples().of(a.id) {
+			if a.path != "" && strings.HasPrefix(path, a.path+".") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Example returns a value to begin with, for fields that an object of this kind
 // needs to be of use although no rule requires them, and for required ones in
 // which not every value is allowed.

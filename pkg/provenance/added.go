@@ -84,8 +84,7 @@ const tokenVolume = "kube-api-access-"
 
 // podAddition returns what admission adds to the spec of every pod: the token
 // volume of the service account, that account, and the tolerations of nodes
-// that fail. These have marks by which they are known where nobody says who
-// wrote them.
+// that fail. Their names identify them if no manager is recorded.
 func (h *History) podAddition(path fielddoc.Path) bool {
 	if len(path) < 2 || path[0].Name != "spec" {
 		return false
@@ -152,8 +151,8 @@ func word(value any, name string) string {
 	return text
 }
 
-// controllerNote tells annotations and labels that the controllers of
-// Kubernetes write, for objects that do not say who wrote them.
+// controllerNote reports whether the path is an annotation or a label that the
+// controllers of Kubernetes write, for objects without managed fields.
 func controllerNote(path fielddoc.Path) bool {
 	if len(path) != 3 || path[0].Name != "metadata" {
 		return false

@@ -7,9 +7,9 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// listKeys are the fields by which the API tells the items of its lists apart,
-// for lists of which no manager says it. The first set counts whose first field
-// all items have.
+// listKeys are the fields that identify the items of lists in the API, for lists
+// whose items no manager names by key. The first set counts whose first field all
+// items have.
 var listKeys = [][]string{
 	{"containerPort", "protocol"},
 	{"port", "protocol"},
@@ -23,7 +23,7 @@ var listKeys = [][]string{
 }
 
 // counterpart finds an item in the list that was applied: by the same keys, or
-// at the same place where there are none. A key that was not applied was
+// at the same place if there are none. A key that was not applied was
 // defaulted; an item that has it is preferred.
 func counterpart(list []any, index int, item any, keys []string) (any, bool) {
 	m, isMap := item.(map[string]any)

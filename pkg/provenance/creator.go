@@ -46,7 +46,7 @@ func (h *History) likelyCreator() Origin {
 	}
 }
 
-// likely judges a field about which nothing tells but what its object is. People
+// likely returns the most likely origin of a field, by the kind of its object. People
 // change objects that others made: labels are theirs unless Kubernetes names
 // them, and what is in these kinds may be.
 func (h *History) likely(path fielddoc.Path) Origin {

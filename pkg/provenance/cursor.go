@@ -16,7 +16,7 @@ type Cursor struct {
 	wasApplied bool
 }
 
-// held is what one entry says of a field.
+// held is what one entry records about a field.
 type held struct {
 	entry *entry
 	// owned reports that the entry owns this very field, or as a whole what holds it.
@@ -55,7 +55,7 @@ func has(m map[string]any, name string) bool {
 }
 
 // Item returns the cursor at an item of a list, at index and of that value.
-// Lists with keys and sets are told apart by how the managers name their items.
+// How the managers name the items distinguishes lists with keys from sets.
 func (c Cursor) Item(index int, item any) Cursor {
 	var keys []string
 	next := c.step(func(s *fieldpath.Set) (fieldpath.PathElement, bool) {

@@ -1,7 +1,7 @@
-// Package provenance says who gave a field of an object its value: the user, a
+// Package provenance finds who gave a field of an object its value: the user, a
 // default, a controller, admission or the server. It reads the managed fields
 // that the API server keeps in the object, what kubectl apply last sent, and
-// what is known of defaults, and tells what it observed from what it deduces.
+// the documented defaults, and reports whether it observed or deduced the answer.
 //
 // Managed fields have limits that it respects: a time is that of a manager's
 // last write of anything; whoever creates an object by Update also owns the

@@ -22,11 +22,11 @@ type Manager struct {
 	Time *snapshot.Time `json:"time,omitempty"`
 }
 
-// History is what an object tells about who wrote it.
+// History is what an object records about who wrote it.
 type History struct {
 	object  map[string]any
 	entries []entry
-	// applied is what kubectl apply last sent, nil if it did not or where that is not readable.
+	// applied is what kubectl apply last sent, nil if it did not or if that cannot be read.
 	applied map[string]any
 	// live objects come from a server; others are files that someone wrote.
 	live bool

@@ -13,7 +13,7 @@ const (
 	tool                   // writes what somebody wants just then, or keeps in files
 	program                // acts by itself, in a loop
 	server                 // the API server itself
-	nameless               // the name says nothing of who wrote
+	nameless               // the name does not identify the writer
 )
 
 // The API server takes a manager's name from the request, or else from the

@@ -40,7 +40,7 @@ var serverSet = []string{
 // ServerFields returns the fields of metadata that the API server itself writes.
 func ServerFields() []string { return slices.Clone(serverSet) }
 
-// Origin says where the value of a field comes from. d is what is documented
+// Origin returns where the value of a field comes from. d is what is documented
 // of the field and value what the object holds there.
 func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {
 	if origin, ok := c.history.identity(d.Path); ok {

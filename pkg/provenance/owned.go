@@ -32,7 +32,7 @@ func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Or
 	case slices.ContainsFunc(people, applies) && !slices.ContainsFunc(people, isNameless):
 		return User, certain
 	case slices.ContainsFunc(people, clientSide) && c.sent(value):
-		return User, Observed // kubectl apply tells what it sent
+		return User, Observed // kubectl apply keeps what it sent
 	case isDefault && slices.ContainsFunc(others, applies):
 		return Controller, Deduced
 	case isDefault && (copied || !c.meant()):
@@ -53,7 +53,7 @@ func isNameless(m Manager) bool {
 	return who == nameless
 }
 
-// clientSide tells kubectl apply, where it does the merging itself.
+// clientSide reports whether the manager is kubectl apply without --server-side.
 func clientSide(m Manager) bool {
 	return m.Manager == "kubectl-client-side-apply" && m.Operation == "Update"
 }

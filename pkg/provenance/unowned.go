@@ -23,7 +23,7 @@ func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
 	case c.history.mixed, !d.Known:
 		return Unknown
 	case fielddoc.Empty(value):
-		return Default // shown where nothing was sent, or nothing in it
+		return Default // shown if nothing was sent, or nothing in it
 	default:
 		return Admission // which changes objects after their managers were noted
 	}
@@ -38,7 +38,8 @@ func reported(value any) Origin {
 	return Controller
 }
 
-// blank tells a status as the API server begins it: there are only zeros in it.
+// blank reports whether a value has only zeros in it, as a status that no controller has
+// written yet.
 func blank(value any) bool {
 	m, ok := value.(map[string]any)
 	if !ok {
@@ -52,7 +53,7 @@ func blank(value any) bool {
 	return true
 }
 
-// holdsFields tells maps, and lists of maps, that are not empty.
+// holdsFields reports whether a value is a map or a list of maps, and not empty.
 func holdsFields(value any) bool {
 	switch v := value.(type) {
 	case map[string]any:

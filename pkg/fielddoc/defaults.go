@@ -55,6 +55,9 @@ func ruleName(id, path, line string) string { return id + " " + path + ": " + li
 // without one, a default that depends on other fields is described in words.
 func (c Cursor) defaultValue() (value, by string, known bool) {
 	lines, at := c.lookupAll(defaults())
+	if c.dormant() {
+		return "", "", false
+	}
 	if len(lines) == 0 {
 		if c.field.Default != nil {
 			return *c.field.Default, sourceRule, true
@@ -80,6 +83,16 @@ func (c Cursor) defaultValue() (value, by string, known bool) {
 		return value, ruleName(at.id, c.entry(at), line), known
 	}
 	return "", "", false
+}
+
+// dormant reports whether the field does not work in the minor version that counts: the
+// server does not have it, or drops it since its feature gate is off, and fills in nothing.
+func (c Cursor) dormant() bool {
+	if c.minor == 0 {
+		return false
+	}
+	works, known := c.Life().Works()
+	return known && works > c.minor
 }
 
 // defaultWithin returns the path of the object that gets the default: that of the type

@@ -66,3 +66,30 @@ func TestLifeOfValues(t *testing.T) {
 		}
 	}
 }
+
+// TestDefaultsOfVersions: a version fills in the defaults of the fields that work in it.
+func TestDefaultsOfVersions(t *testing.T) {
+	for _, c := range []struct {
+		apiVersion, kind, spec, path string
+		first                        int // the minor version that fills it in
+		want                         string
+	}{
+		{"v1", "Service", "{type: ClusterIP}", "spec.internalTrafficPolicy", 22, "Cluster"},
+		{"v1", "Service", "{type: LoadBalancer}", "spec.allocateLoadBalancerNodePorts", 22, "true"},
+		{"apps/v1", "StatefulSet", "{}", "spec.persistentVolumeClaimRetentionPolicy.whenDeleted", 27, "Retain"},
+		{
+			"apps/v1", "StatefulSet", "{updateStrategy: {type: RollingUpdate, rollingUpdate: {}}}",
+			"spec.updateStrategy.rollingUpdate.maxUnavailable", 37, "1",
+		},
+		{"v1", "Pod", "{}", "spec.restartPolicy", fielddoc.Oldest, "Always"},
+	} {
+		path, _ := fielddoc.ParsePath(c.path)
+		o := map[string]any{"apiVersion": c.apiVersion, "kind": c.kind, "spec": object(t, c.spec)}
+		for _, minor := range []int{c.first - 1, c.first, fielddoc.Newest()} {
+			d := kind(t, c.apiVersion, c.kind).At(minor).Field(path, o)
+			if known := minor >= c.first; d.DefaultKnown != known && minor >= fielddoc.Oldest || (known && d.Default != c.want) {
+				t.Errorf("%s %s in 1.%d: got %q, %t", c.kind, c.path, minor, d.Default, d.DefaultKnown)
+			}
+		}
+	}
+}

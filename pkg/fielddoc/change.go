@@ -68,7 +68,7 @@ var conditions sync.Map
 func conditional(note, words string) string {
 	key := [2]string{note, words}
 	if made, ok := conditions.Load(key); ok {
-		return made.(string) //nolint:forcetypeassert,errcheck // nothing else is stored
+		return made.(string) //nolint:forcetypeassert // nothing else is stored
 	}
 	made := strings.TrimSpace("It can be changed under a condition: " + note + ". " + words)
 	conditions.Store(key, made)

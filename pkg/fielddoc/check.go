@@ -167,6 +167,7 @@ func (k checker) check(c Cursor) {
 		checkLimits(c, report)
 	} else {
 		k.checkLife(c)
+		k.checkDeclared(c)
 	}
 	k.checkDeprecated(c)
 	switch v := c.value.(type) {

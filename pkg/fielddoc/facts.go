@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,6 +25,25 @@ type fact struct {
 	defaultValue        *string
 	keys                []string
 	constraints         []string
+	declared            declared
+}
+
+// declared is what the declarative validation of Kubernetes enforces of a field: the
+// markers k8s:required, k8s:minimum and so on in the sources of the API.
+type declared struct {
+	limits limitFields
+	filled bool   // the empty value counts as none
+	unique bool   // no two elements are the same, or have the same keys
+	format string // the form of the text, or of each text in the list, as in format.txt
+}
+
+// declaredForms are the forms of formats by their names in markers: apimachinery
+// pkg/api/validate/strfmt.go.
+var declaredForms = map[string]string{
+	"k8s-short-name": "label", "k8s-long-name": "subdomain", "k8s-long-name-caseless": "subdomain-caseless",
+	"k8s-label-key": "qualified", "k8s-label-value": "label-value", "k8s-path-segment-name": "segment", "k8s-uuid": "uuid",
+	"k8s-resource-pool-name": "pool", "k8s-resource-fully-qualified-name": "device-attribute",
+	"k8s-prefixed-label-key": "qualified-domain", "k8s-extended-resource-name": "qualified-domain",
 }
 
 var marked = sync.OnceValue(func() markerTable {
@@ -64,16 +84,38 @@ func parseFact(words []string) fact {
 			f.keys = strings.Split(value, ",")
 		case "default":
 			f.defaultValue = &value
+		case "filled":
+			f.declared.filled = true
+		case "unique":
+			f.declared.unique = true
+		case "format":
+			f.declared.format = declaredForms[value]
 		default:
 			if text, ok := limits[name]; ok {
 				f.constraints = append(f.constraints, text+value)
 			}
+			f.declared.limit(name, json.Number(value))
 		}
 	}
 	return f
 }
 
+// limit sets a bound by its name in markers.
+func (d *declared) limit(name string, n json.Number) {
+	switch name {
+	case "min":
+		d.limits.Minimum = &n
+	case "max":
+		d.limits.Maximum = &n
+	case "maxItems":
+		d.limits.MaxItems = &n
+	case "maxLength", "maxBytes":
+		d.limits.MaxLength = &n
+	}
+}
+
 func (f fact) apply(field Field) Field {
+	field.declared = f.declared
 	field.Required, field.Immutable, field.Default = f.required, f.immutable, f.defaultValue
 	field.ListKeys, field.Constraints = f.keys, f.constraints
 	return field

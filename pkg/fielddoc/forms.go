@@ -74,6 +74,37 @@ var formRules = map[string]func(text string) string{
 		}
 		return ""
 	},
+	"subdomain-caseless": func(text string) string { return subdomainProblem(strings.ToLower(text)) },
+	"uuid": func(text string) string {
+		if !uuid.MatchString(text) {
+			return "wants a UUID in lower case with hyphens"
+		}
+		return ""
+	},
+	"pool": func(text string) string {
+		for _, part := range strings.Split(text, "/") {
+			if len(text) > 253 || len(validation.IsDNS1123Subdomain(part)) > 0 {
+				return "wants DNS names divided by /"
+			}
+		}
+		return ""
+	},
+	"device-attribute": func(text string) string {
+		domain, name, found := strings.Cut(text, "/")
+		if strings.Contains(name, "/") {
+			return "" // which the server does not judge
+		}
+		if !found || len(domain) > 63 || len(validation.IsDNS1123Subdomain(domain)) > 0 || len(name) > 32 || len(validation.IsCIdentifier(name)) > 0 {
+			return "wants a name with a domain such as example.org/memory"
+		}
+		return ""
+	},
+	"qualified-domain": func(text string) string {
+		if !strings.Contains(text, "/") || len(validation.IsQualifiedName(text)) > 0 {
+			return "wants a name with a domain such as example.org/name"
+		}
+		return ""
+	},
 	"signer":       signerProblem,
 	"trust-bundle": trustBundleProblem,
 	"windows-user": windowsUserProblem,
@@ -176,6 +207,7 @@ var formRules = map[string]func(text string) string{
 // path behind a domain that of apimachinery pkg/util/validation.
 var (
 	urlPath    = regexp.MustCompile(`^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$`)
+	uuid       = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	sysctlName = regexp.MustCompile(`^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$`)
 	iscsiName  = regexp.MustCompile(`^iqn\.\d{4}-\d{2}\.([[:alnum:]-.]+)(:[^,;*&$|\s]+)$|^eui.[[:alnum:]]{16}$|^naa.[[:alnum:]]{32}$`)
 )

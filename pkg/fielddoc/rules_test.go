@@ -153,6 +153,11 @@ var mistakes = []struct{ object, want string }{
 		),
 		"metadata.name wrong-type",
 	},
+	// declarative validation: markers.txt
+	{
+		"apiVersion: resource.k8s.io/v1\nkind: ResourceClaim\nmetadata: {name: a}\nspec: {devices: {requests: [{name: a, firstAvailable: [{name: b, deviceClassName: A_b}]}]}}",
+		"spec.devices.requests[0].firstAvailable[0].deviceClassName wrong-type",
+	},
 	// mutations of every field: format.txt, filled.txt, only.txt
 	{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ''}", "metadata.name missing-required"},
 	{pod("hostAliases: [{ip: 10.0.0.1, hostnames: [A_b]}], ", ""), "spec.hostAliases[0].hostnames[0] wrong-type"},

@@ -163,6 +163,8 @@ type Field struct {
 	Type        *Type
 	// pointer reports that the API tells an empty value from one that is left out.
 	pointer bool
+	// declared is what the declarative validation of Kubernetes enforces.
+	declared declared
 }
 
 // Immutability reports whether a field can be changed after creation.

@@ -177,15 +177,40 @@ func describe(field *ast.Field) string {
 		{"k8s:maximum", "max"},
 		{"k8s:maxItems", "maxItems"},
 		{"k8s:maxLength", "maxLength"},
+		{"k8s:maxBytes", "maxBytes"},
+		{"k8s:format", "format"},
 	} {
 		if value, ok := m[known.marker]; ok && !strings.ContainsAny(value, " {(") && value != `""` {
 			facts = append(facts, known.fact+"="+strings.Trim(value, `"`))
 		}
 	}
+	facts = append(facts, declared(m)...)
 	if len(facts) == 0 {
 		return ""
 	}
 	return name + " " + strings.Join(facts, " ")
+}
+
+// declared returns the facts that the declarative validation of Kubernetes enforces: a
+// value that is not empty, elements that differ, and what each element must be.
+func declared(m map[string]string) []string {
+	var facts []string
+	if _, ok := m["k8s:required"]; ok {
+		facts = append(facts, "filled")
+	}
+	for _, marker := range []string{"k8s:listType", "k8s:unique"} {
+		if value := m[marker]; value == "map" || value == "set" {
+			facts = append(facts, "unique")
+			break
+		}
+	}
+	if format, ok := strings.CutPrefix(m["k8s:eachVal"], "+k8s:format="); ok {
+		facts = append(facts, "format="+format)
+	}
+	if keys, ok := m["k8s:listMapKey"]; ok && m["listMapKey"] == "" {
+		facts = append(facts, "keys="+strings.ReplaceAll(keys, `"`, ""))
+	}
+	return facts
 }
 
 // required follows openapi-gen: a field is required unless it is marked

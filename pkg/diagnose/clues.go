@@ -43,7 +43,7 @@ func (f *caseFile) clues() []clue {
 		}
 	default:
 	}
-	return slices.Concat(out, f.contentClues(), f.valueClues(text, out))
+	return slices.Concat(out, f.unnamedFile(), f.contentClues(), f.valueClues(text, out))
 }
 
 // variablesOf returns the environment variables that text names: the one that the
@@ -85,6 +85,27 @@ func (f *caseFile) fileClues(text string) []clue {
 		}
 	}
 	return out
+}
+
+// unnamedFile ties a complaint about a file that does not say which to a file of the
+// command line: by a word of the complaint that is the name of that file.
+func (f *caseFile) unnamedFile() []clue {
+	if !f.read.is(logs.FileMissing, logs.FileDenied, logs.FileBad) || f.read.strength() >= logs.Decides || f.read.operand() != "" {
+		return nil
+	}
+	for _, s := range f.config.settings {
+		stem := strings.TrimSuffix(path.Base(s.value), path.Ext(s.value))
+		if s.name != "" || s.program || !strings.HasPrefix(s.value, "/") || len(stem) < 4 || !hasWord(strings.ToLower(f.read.said()), stem) {
+			continue
+		}
+		c := clue{subject: "", strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
+		if tied, ok := f.file(s.value); ok {
+			c.culprit = tied.culprit
+			c.evidence = append(c.evidence, tied.evidence...)
+		}
+		return []clue{c}
+	}
+	return nil
 }
 
 // valueClues ties values of settings that text quotes, but for those that are tied

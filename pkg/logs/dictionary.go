@@ -15,8 +15,8 @@ var files embed.FS
 // message equally well, the one of the earlier vocabulary is taken.
 var order = []string{
 	"classes", "lines",
-	"kernel", "syscalls", "memory", "loader", "users", "options", "tls", "network", "http", "sql", "stores", "cluster",
-	"migrations", "settings", "config", "values", "errno", "runtimes", "faults",
+	"kernel", "syscalls", "memory", "loader", "users", "options", "tls", "network", "http", "sql", "stores", "clients", "cluster",
+	"migrations", "frameworks", "settings", "config", "values", "errno", "runtimes", "faults",
 }
 
 // dictionary is all vocabularies, by the words that find their patterns.

@@ -52,6 +52,6 @@
 //	<path>   the operand: path, name, option, variable, user, host, port, command, module
 //	<n>      a number
 //	<NAME>   one of the forms that a line "class NAME = a | b" lists
-//	^ $      the beginning and the end of the message
+//	^ $      the beginning and the end of the message; $ also at the end of an alternative
 //	\x       the character x itself
 package logs

@@ -32,6 +32,10 @@ func newFinding(text string, found []match, m *match) Finding {
 	switch f.Kind {
 	case FileMissing, FileDenied, FileReadOnly, FileBad, DiskFull, DiskBroken:
 		f.aboutFile(text, m)
+	case ConfigSyntax:
+		if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
+			f.Operand = Operand{} // a word of the sentence
+		}
 	case Unresolved, Refused, TimedOut, LoginDenied, Forbidden, Untrusted, Unavailable, Rejected, Absent:
 		f.aboutHost(text)
 	default:

@@ -65,7 +65,7 @@ func head(raw string) prefix {
 	for range 8 {
 		text := strings.TrimLeft(p.rest, " \t")
 		at := indexPrefix(text)
-		if at == 0 {
+		if at == 0 && !(p.rest == raw && isItem(text)) {
 			at = p.stated(text)
 		}
 		if at == 0 {

@@ -131,6 +131,9 @@ func levelWithin(text string) Level {
 func statedAt(text, lower string, at, to int) Level {
 	word := text[at:to]
 	level, known := levels[lower[at:to]]
+	if !known && to-at == 1 && at > 0 && text[at-1] == '[' && strings.HasPrefix(text[to:], "] ") && strings.Contains("TDIWEFC", word) {
+		return named(word) // Gitea
+	}
 	if !known {
 		if strings.HasPrefix(text[to:], "=") && isLevelField(lower[at:to]) {
 			value, _, _ := strings.Cut(strings.Trim(text[to+1:], `"'`), " ")

@@ -110,7 +110,7 @@ func (p *parser) node(b byte) (node, error) {
 	case b == '^' && p.at == 0:
 		p.at++
 		return node{kind: start}, nil
-	case b == '$' && len(rest) == 1:
+	case b == '$' && (len(rest) == 1 || rest[1] == '|' || rest[1] == '}'):
 		p.at++
 		return node{kind: end}, nil
 	case b == ' ':

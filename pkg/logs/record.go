@@ -28,6 +28,9 @@ func join(lines []Line) {
 			if l.Level == Plain {
 				l.Level = lines[at].Level
 			}
+		case l.Indent == 0 && l.Level == Plain && at >= 0 && i-at <= furthest && isItem(l.Text) && strings.HasSuffix(lines[i-1].Text, ":"):
+			l.Head = at
+			l.Level = lines[at].Level
 		case l.Indent == 0 || l.structured:
 			at, message = i, -1
 			if !l.structured && (l.Level == Fatal || isThrown(l.Text)) {
@@ -38,6 +41,16 @@ func join(lines []Line) {
 			l.Level = Error
 		}
 	}
+}
+
+// isItem reports whether a line is one of a list, as errors that hold several
+// are printed: "* …", "- …", "1) …".
+func isItem(text string) bool {
+	if strings.HasPrefix(text, "* ") || strings.HasPrefix(text, "- ") {
+		return true
+	}
+	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
+	return digits > 0 && digits < 3 && strings.HasPrefix(text[digits:], ") ")
 }
 
 // isCause reports whether a line gives the cause of what stands above: the last

@@ -24,14 +24,18 @@ type Finding struct {
 func newFinding(text string, found []match, m *match) Finding {
 	f := Finding{Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text)}
 	for _, other := range found {
+		if other.entry.Tier < m.entry.Tier && f.Kind.ofFile() {
+			continue // it is about the file in which this one is named
+		}
 		if other.entry.Kind == f.Kind && (f.Operand.Text == "" || (!f.Operand.Quoted && other.operand.Quoted)) {
 			f.Operand = other.operand
 		}
 	}
 	f.answered(text, m.from)
-	switch f.Kind {
-	case FileMissing, FileDenied, FileReadOnly, FileBad, DiskFull, DiskBroken:
+	if f.Kind.ofFile() {
 		f.aboutFile(text, m)
+	}
+	switch f.Kind {
 	case ConfigSyntax:
 		if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
 			f.Operand = Operand{} // a word of the sentence

@@ -98,6 +98,16 @@ var sides = map[Kind]Side{
 // Side returns where the cause of the kind lies.
 func (k Kind) Side() Side { return sides[k] }
 
+// ofFile reports whether a finding of the kind is about a file or directory.
+func (k Kind) ofFile() bool {
+	switch k {
+	case FileMissing, FileDenied, FileReadOnly, FileBad, DiskFull, DiskBroken:
+		return true
+	default:
+		return false
+	}
+}
+
 // reason reports whether a line of the kind can be why a program exited.
 func (k Kind) reason() bool {
 	switch k {

@@ -31,6 +31,7 @@ type found struct {
 	key      *snapshot.LogKey // of a log
 	log      snapshot.Log
 	kubelet  *snapshot.KubeletConfig
+	usage    *snapshot.PodUsage
 	err      error         // of a required read
 	cause    error         // why it failed, also if it is not required
 	pause    time.Duration // what the server asked to wait, if it was too long
@@ -51,6 +52,12 @@ func (f *found) addTo(s *snapshot.Snapshot) {
 			s.KubeletConfigs = map[string]*snapshot.KubeletConfig{}
 		}
 		s.KubeletConfigs[f.kubelet.Node] = f.kubelet
+	}
+	if f.usage != nil {
+		if s.PodUsages == nil {
+			s.PodUsages = map[snapshot.PodKey]*snapshot.PodUsage{}
+		}
+		s.PodUsages[snapshot.PodKey{Namespace: f.read.Namespace, Name: f.read.Name}] = f.usage
 	}
 	if f.key != nil {
 		if s.Logs == nil {
@@ -166,7 +173,7 @@ func (f *found) settle(err error) {
 	r := f.read
 	f.cause = plain(err)
 	switch {
-	case err == nil:
+	case err == nil, r.Resource == snapshot.PodUsageResource:
 	case r.Optional && absent(err):
 		f.complete = r.Name == "" // of a type that is not there, nothing is
 	case r.Required:
@@ -195,6 +202,10 @@ func (c *Cluster) ask(ctx context.Context, f *found) (err error) {
 	r := f.read
 	if r.Resource == snapshot.KubeletConfigResource {
 		f.kubelet, err = c.kubeletConfig(ctx, r.Name)
+		return err
+	}
+	if r.Resource == snapshot.PodUsageResource {
+		f.usage, err = c.podUsage(ctx, r)
 		return err
 	}
 	in, err := c.reader(ctx, r)

@@ -95,7 +95,7 @@ func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error)
 	var feeds []*feed
 	var watched []snapshot.Read
 	for _, r := range unique(q.Reads) {
-		if _, _, ofPod := podOf(r); ofPod || r.Resource == snapshot.KubeletConfigResource {
+		if _, _, ofPod := podOf(r); ofPod || r.Resource == snapshot.KubeletConfigResource || r.Resource == snapshot.PodUsageResource {
 			again = append(again, r)
 			continue
 		}

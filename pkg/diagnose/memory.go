@@ -2,8 +2,11 @@ package diagnose
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // memoryOf returns the memory limit and request of a container as they are in
@@ -27,4 +30,25 @@ func memoryIn(list corev1.ResourceList) string {
 		return q.String()
 	}
 	return ""
+}
+
+// workingSet states how much memory the container uses now, beside its limit, if
+// the metrics API measured it in the present run.
+func (f *caseFile) workingSet(limit string) []Claim {
+	usage := f.s.PodUsages[snapshot.PodKey{Namespace: f.Namespace, Name: f.Pod}]
+	run := f.c.Status.State.Running
+	if usage == nil || run == nil || usage.At.Before(run.StartedAt.Time) {
+		return nil
+	}
+	memory, measured := usage.Memory[f.Name]
+	if !measured {
+		return nil
+	}
+	of := "no limit"
+	if limit != "" {
+		of = "its limit is " + limit
+	}
+	used := resource.NewQuantity(memory.Value()>>20<<20, resource.BinarySI)
+	after := wording.Lasted(usage.At.Sub(run.StartedAt.Time))
+	return []Claim{claim("metrics.k8s.io", "working set %s, %s after its start; %s", used, after, of)}
 }

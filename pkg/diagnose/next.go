@@ -76,11 +76,17 @@ func (f *caseFile) accessStep() command.Command {
 func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 	switch cause.Category {
 	case ImageBug, AppConfig, ImagePull:
-		return f.changeSteps(cause)
+		return slices.Concat(f.limitSteps(), f.dataSteps(), f.changeSteps(cause))
 	case Dependency:
+		if f.read.is(logs.Migration) {
+			return f.migrationSteps()
+		}
 		return f.dependencySteps(cause.Culprit)
 	case OutOfMemory:
 		steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
+		if cause.Rule == ruleHeap && f.fixedHeap() {
+			return append(steps, f.listEnv())
+		}
 		if limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]; ok && f.workload.changeable() && f.Type == pod.App {
 			limit.Add(limit)
 			set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
@@ -88,7 +94,7 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 		}
 		return steps
 	case Node:
-		return []command.Command{command.Kubectl("describe", "node").Name(f.node.name)}
+		return append(f.limitSteps(), command.Kubectl("describe", "node").Name(f.node.name))
 	case Undetermined:
 		if f.Status != Blocked && !pod.OnWindows(f.c.Pod, f.node.object) { // a Windows image has no sh
 			debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")

@@ -28,7 +28,7 @@ func rules() []rule {
 		{"probe", "the kubelet killed it for a probe", probeKill},
 		{"start-error", "the process cannot be started", startError},
 		{"post-start-hook", "its postStart hook fails", postStart},
-		{"heap", "it ran out of a heap of its own", heapFull},
+		{ruleHeap, "it ran out of a heap of its own", heapFull},
 		{"exit-zero", "it exits with code 0", cleanExit},
 		{"signal", "a signal ended it", killed},
 		{"one-node", "it crashes on one node only", oneNode},
@@ -49,6 +49,9 @@ const (
 	ruleUndetermined = "undetermined"
 	ruleCircular     = "circular"
 )
+
+// ruleHeap is the rule of programs that run out of a heap of their own.
+const ruleHeap = "heap"
 
 // verdict judges a case once. A case that depends on itself, over others, is
 // undetermined to the one that asks.

@@ -76,6 +76,9 @@ func misconfigured(f *caseFile) *Cause {
 
 // confirms returns what would show whether the verdict is right.
 func (f *caseFile) confirms(subject string) []string {
+	if f.read.is(logs.DataForeign) {
+		return f.dataAdvice()
+	}
 	if f.read.Cause != nil && f.read.Cause.Entry.Fix != "" {
 		return []string{f.read.Cause.Entry.Fix}
 	}

@@ -3,7 +3,6 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -38,6 +37,8 @@ func outOfMemory(f *caseFile) *Cause {
 	if limit != "" {
 		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 	}
+	cause.Evidence = append(cause.Evidence, f.workingSet(limit)...)
+	cause.Evidence = append(cause.Evidence, f.heapBeyond(limit)...)
 	if f.read.is(logs.OutOfMemory) {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
@@ -110,48 +111,6 @@ func (f *caseFile) memoryChanged() []Claim {
 		return []Claim{f.history.onlyImage(item), claim(f.Root.String(), "under the same limit %s", f.history.formerWell())}
 	}
 	return nil
-}
-
-// heapSettings are the ways in which runtimes are told how much memory to use.
-var heapSettings = regexp.MustCompile(
-	`-Xm[xs]\S+|-XX:\S*(?:Heap|RAM)\S*|--max-old-space-size=\S+|GOMEMLIMIT|memory_limit|MALLOC_ARENA_MAX|DOTNET_GCHeap\S*`,
-)
-
-// heaps returns what the settings say of the heap.
-func (f *caseFile) heaps() []Claim {
-	var out []Claim
-	for _, s := range f.config.settings {
-		if !s.known || strings.Contains(s.value, "\n") {
-			continue
-		}
-		if heapSettings.MatchString(s.name) {
-			out = append(out, claim(s.source, "%s is %s", s.name, shown(s)))
-		} else if found := heapSettings.FindAllString(s.value, -1); len(found) > 0 {
-			out = append(out, claim(s.source, "%s", strings.TrimSpace(s.name+" "+strings.Join(found, " "))))
-		}
-	}
-	return out
-}
-
-// heapFull judges programs that ran out of a heap of their own.
-func heapFull(f *caseFile) *Cause {
-	if !f.read.is(logs.OutOfMemory) || !f.end.known() || f.end.ExitCode == 0 {
-		return nil
-	}
-	limit, _ := memoryOf(f.c)
-	cause := &Cause{
-		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
-		Summary:  "the program ran out of memory: " + f.read.said(),
-		Evidence: append([]Claim{f.end.claim(), f.read.claim()}, f.heaps()...),
-		Against: []Claim{
-			claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none")),
-		},
-		WouldSettle: []string{"the heap size that the runtime is given (-Xmx, --max-old-space-size, GOMEMLIMIT), beside the container's limit"},
-	}
-	if limit != "" {
-		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s", limit))
-	}
-	return f.history.blame(cause)
 }
 
 // killed judges exits by a signal that nothing else explains.

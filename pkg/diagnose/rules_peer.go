@@ -88,6 +88,9 @@ func (f *caseFile) without() *Cause {
 	if fix := f.read.Cause.Entry.Fix; fix != "" {
 		cause.WouldSettle = []string{fix}
 	}
+	if f.read.is(logs.Migration) {
+		cause.WouldSettle = f.migrationAdvice()
+	}
 	return cause
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -65,6 +66,7 @@ func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
 		}
 		w.objects(c, pod)
 		w.log(c)
+		w.usage(c)
 	}
 	w.events()
 	w.elsewhere(s, sick)
@@ -233,6 +235,19 @@ func (w *wanted) log(c Container) {
 	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}
 	w.query.Logs = append(w.query.Logs, snapshot.LogRead{
 		LogKey: key, TailLines: logLines, LimitBytes: logBytes, Impact: "the cause is judged without the last words of the program",
+	})
+}
+
+// usage wants the working set of a container that the kernel killed for its memory
+// and that runs again: without a run nothing is measured.
+func (w *wanted) usage(c Container) {
+	last := c.container.Last()
+	if last == nil || last.Reason != pod.ReasonOOMKilled || !c.container.Running() {
+		return
+	}
+	w.add(snapshot.Read{
+		Resource: snapshot.PodUsageResource, Namespace: c.Namespace, Name: c.Pod, Optional: true,
+		Impact: "the working set beside the memory limit is not known",
 	})
 }
 

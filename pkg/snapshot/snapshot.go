@@ -63,6 +63,8 @@ type Snapshot struct {
 
 	// KubeletConfigs are, by node, the configurations that were asked for.
 	KubeletConfigs map[string]*KubeletConfig
+	// PodUsages are the measurements of pods that were asked for.
+	PodUsages map[PodKey]*PodUsage
 
 	// Logs are the container logs that were asked for.
 	Logs map[LogKey]Log

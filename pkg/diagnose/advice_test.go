@@ -1,0 +1,194 @@
+package diagnose_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// crash builds a world and returns the item of the container that crashes.
+func crash(t *testing.T, exit int32, log string, stories ...story) diagnose.Item {
+	t.Helper()
+	items := newWorld(exit, log, stories...).build()
+	i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+	if i < 0 {
+		t.Fatal("no item")
+	}
+	return items[i]
+}
+
+// facts returns everything that an item states, one line each.
+func facts(i diagnose.Item) string {
+	out := slices.Concat([]string{i.Cause.Summary}, i.Cause.WouldSettle, i.NextSteps)
+	for _, c := range slices.Concat(i.Cause.Evidence, i.Cause.Against) {
+		out = append(out, c.Claim)
+	}
+	return strings.Join(out, "\n")
+}
+
+func volumeOfData(c *corev1.Container, spec *corev1.PodSpec) {
+	c.VolumeMounts = []corev1.VolumeMount{{Name: "data", MountPath: "/var/lib/data"}}
+	claimed := &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "data-web"}
+	spec.Volumes = []corev1.Volume{{Name: "data", VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: claimed}}}
+}
+
+func theJob(name string) story {
+	return func(w *world) { w.s.Add(&batchv1.Job{ObjectMeta: meta(name, "job-"+name, time.Hour)}) }
+}
+
+// advices are causes whose advice names the very thing to look at.
+var advices = []struct {
+	name    string
+	exit    int32
+	log     string
+	stories []story
+	must    []string
+	not     []string
+}{
+	{
+		"heap of the JVM, by a variable", 1, "java.lang.OutOfMemoryError: Java heap space\n",
+		[]story{env("JAVA_OPTS", "-Xms64m -Xmx64m"), limit("512Mi")},
+		[]string{"whether it runs on if -Xmx64m in JAVA_OPTS allows more (memory limit of the container: 512Mi)", "kubectl set env deployment/web -c web --list"},
+		[]string{"set resources"},
+	},
+	{
+		"heap of V8, by an argument", 134, "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
+		[]story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"--max-old-space-size=256", "main.js"} }), limit("1Gi")},
+		[]string{"argument --max-old-space-size=256"},
+		[]string{"set resources"},
+	},
+	{
+		"heap as a share of the limit", 1, "java.lang.OutOfMemoryError: Java heap space\n",
+		[]story{env("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=50"), limit("512Mi")},
+		[]string{"-XX:MaxRAMPercentage=50 in JAVA_TOOL_OPTIONS", "kubectl set resources deployment/web -c web --limits=memory=1Gi"}, nil,
+	},
+	{
+		"heap without a setting", 1, "java.lang.OutOfMemoryError: Java heap space\n", []story{limit("512Mi")},
+		[]string{"the JVM uses a quarter of the memory limit", "set resources"},
+		[]string{"GOMEMLIMIT", "old-space"},
+	},
+	{
+		"heap settings of another runtime", 255, "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)\n",
+		[]story{env("NODE_OPTIONS", "--max-old-space-size=256")},
+		[]string{"memory_limit"},
+		[]string{"old-space"},
+	},
+	{
+		"a heap that is larger than the limit", 137, "serving\n",
+		[]story{env("JAVA_OPTS", "-Xmx2g"), limit("512Mi"), ended(func(e *corev1.ContainerStateTerminated) { e.Reason = "OOMKilled" })},
+		[]string{"-Xmx2g in JAVA_OPTS allows a heap that does not fit into the memory limit 512Mi"}, nil,
+	},
+	{
+		"a heap that fits", 137, "serving\n",
+		[]story{env("JAVA_OPTS", "-Xmx256m"), limit("512Mi"), ended(func(e *corev1.ContainerStateTerminated) { e.Reason = "OOMKilled" })},
+		nil,
+		[]string{"does not fit"},
+	},
+	{
+		"migrations, with their command", 1, "ERROR: You need to initialize the database. Please run `airflow db init`.\n", nil,
+		[]string{"whether it starts once airflow db init has run against its database", "kubectl get jobs -n shop"}, nil,
+	},
+	{
+		"migrations, with their Job", 1, "django: You have 3 unapplied migration(s).\n", []story{theJob("web-migrate"), theJob("nightly")},
+		[]string{"kubectl logs job/web-migrate -n shop", "the migration job or command of the program"},
+		[]string{"nightly"},
+	},
+	{
+		"data of a newer version after a rollback", 1, "FATAL:  database files are incompatible with server\n",
+		[]story{before(0, oldImage), with(volumeOfData)},
+		[]string{"a rollback of the image does not roll them back", "kubectl describe persistentvolumeclaim data-web -n shop"}, nil,
+	},
+	{
+		"limit of processes", 1, "RuntimeError: can't start new thread\n", nil,
+		[]string{"-- cat /proc/self/limits", "kubectl get --raw=/api/v1/nodes/node-1/proxy/configz", "podPidsLimit"}, nil,
+	},
+	{
+		"limit of open files", 1, "FATAL: accept: too many open files\n", nil,
+		[]string{"-- cat /proc/self/limits", "nofile"},
+		[]string{"configz"},
+	},
+	{
+		"limit of locked memory", 1, "Error initializing core: Failed to lock memory: cannot allocate memory\n", nil,
+		[]string{"-- cat /proc/self/limits", "IPC_LOCK"},
+		[]string{"configz"},
+	},
+}
+
+func TestAdvice(t *testing.T) {
+	for _, c := range advices {
+		t.Run(c.name, func(t *testing.T) {
+			got := facts(crash(t, c.exit, c.log, c.stories...))
+			for _, want := range c.must {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not there:\n%s", want, got)
+				}
+			}
+			for _, no := range c.not {
+				if strings.Contains(got, no) {
+					t.Errorf("%q is there:\n%s", no, got)
+				}
+			}
+		})
+	}
+}
+
+// runsAgain makes the container run since a minute.
+func runsAgain(w *world) {
+	w.mutate = append(w.mutate, func(pod *corev1.Pod) {
+		pod.Status.ContainerStatuses[0].State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: ago(time.Minute)}}
+	})
+}
+
+func oomKilled(w *world) { w.death.Reason = "OOMKilled" }
+
+func used(memory string, before time.Duration) story {
+	return func(w *world) {
+		w.s.PodUsages = map[snapshot.PodKey]*snapshot.PodUsage{
+			{Namespace: ns, Name: "web-2-x"}: {At: now.Add(-before), Memory: map[string]resource.Quantity{"web": resource.MustParse(memory)}},
+		}
+	}
+}
+
+func TestWorkingSetBesideTheLimit(t *testing.T) {
+	const want = "working set 412Mi, 50s after its start; its limit is 512Mi"
+	stories := []story{limit("512Mi"), oomKilled, runsAgain}
+	if got := facts(crash(t, 137, "serving\n", append(stories, used("422500Ki", 10*time.Second))...)); !strings.Contains(got, want) {
+		t.Errorf("%q is not there:\n%s", want, got)
+	}
+	for what, s := range map[string]story{"of the run before": used("422500Ki", 3*time.Minute), "not measured": func(*world) {}} {
+		if got := facts(crash(t, 137, "serving\n", append(stories, s)...)); strings.Contains(got, "working set 4") {
+			t.Errorf("%s: a working set is there:\n%s", what, got)
+		}
+	}
+}
+
+// The metrics API is asked only for what the kernel killed for its memory and runs.
+func TestUsageIsWantedOnlyAfterAnOOMKill(t *testing.T) {
+	for what, c := range map[string]struct {
+		stories []story
+		want    bool
+	}{
+		"killed and running": {[]story{oomKilled, runsAgain}, true},
+		"killed and waiting": {[]story{oomKilled}, false},
+		"another end":        {[]story{runsAgain}, false},
+	} {
+		w := newWorld(137, "serving\n", c.stories...)
+		w.build()
+		forest := owners.Build(w.s)
+		asked := slices.ContainsFunc(diagnose.Wanted(forest, diagnose.Sick(forest, diagnose.Options{})).Reads, func(r snapshot.Read) bool {
+			return r.Resource == snapshot.PodUsageResource && r.Name == "web-2-x" && r.Namespace == ns
+		})
+		if asked != c.want {
+			t.Errorf("%s: asked: %t", what, asked)
+		}
+	}
+}

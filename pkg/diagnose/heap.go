@@ -1,0 +1,215 @@
+package diagnose
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/thrashkit/thrashkit/pkg/logs"
+)
+
+// runtimeHeap is how one runtime limits its heap.
+type runtimeHeap struct {
+	reports *regexp.Regexp // its words for a heap that is full
+	setting *regexp.Regexp // what sets its size, in the value or as the name of a setting
+	unset   string         // what applies if nothing is set
+}
+
+// runtimeHeaps are the runtimes with a heap limit of their own (OpenJDK 21 java(1), Node.js 22
+// node --v8-options, Go 1.26 runtime/debug, PHP 8.3 php.ini, .NET 8 runtimeconfig.json, Redis 7.4 redis.conf).
+var runtimeHeaps = []runtimeHeap{
+	{
+		regexp.MustCompile(`(?i)java\.lang\.OutOfMemoryError|java heap|GC overhead|metaspace|java runtime|object heap`),
+		regexp.MustCompile(`-Xmx\w+|-XX:(?:MaxRAMPercentage|MaxHeapSize|MaxMetaspaceSize|MaxDirectMemorySize)=[\w.]+`),
+		"without -Xmx or -XX:MaxRAMPercentage (JAVA_TOOL_OPTIONS can hold them) the JVM uses a quarter of the memory limit for its heap",
+	},
+	{
+		regexp.MustCompile(`(?i)javascript heap|heap limit|ERR_WORKER_OUT_OF_MEMORY`),
+		regexp.MustCompile(`--max[-_]old[-_]space[-_]size=\d+`),
+		"without --max-old-space-size (NODE_OPTIONS can hold it) V8 chooses the limit of its heap by itself",
+	},
+	{
+		regexp.MustCompile(`Allowed memory size`),
+		regexp.MustCompile(`(?i)\bmemory_limit\s*=\s*\w+|^PHP_MEMORY_LIMIT$`),
+		"without memory_limit in php.ini PHP allows a script 128M",
+	},
+	{
+		regexp.MustCompile(`System\.OutOfMemoryException|GC heap`),
+		regexp.MustCompile(`(?:DOTNET|COMPlus)_GCHeap\w+`),
+		"without DOTNET_GCHeapHardLimit .NET uses three quarters of the memory limit for its heap",
+	},
+	{
+		regexp.MustCompile(`runtime: (?:out of memory|cannot allocate memory)`),
+		regexp.MustCompile(`GOMEMLIMIT`),
+		"GOMEMLIMIT is not set; the Go runtime ends like this if the system gives it no memory (ulimit -v)",
+	},
+	{
+		regexp.MustCompile(`OOM command not allowed|maxmemory`),
+		regexp.MustCompile(`--?maxmemory\b(?:[ =]\w+)?`),
+		"maxmemory in redis.conf",
+	},
+}
+
+// heapSetting is a setting of the manifest that limits the heap of a runtime.
+type heapSetting struct {
+	setting
+	text string // the part that sets it: "-Xmx256m"
+}
+
+// title returns the setting as a sentence names it.
+func (h heapSetting) title() string {
+	switch {
+	case h.name == "":
+		return "argument " + h.text
+	case h.text == h.name:
+		return h.name + "=" + h.value
+	}
+	return h.text + " in " + h.name
+}
+
+// heapSettings returns what limits the heap of the runtime whose words the log
+// has, or of any runtime if the log has none.
+func (f *caseFile) heapSettings() []heapSetting {
+	of := f.runtimeHeap()
+	var out []heapSetting
+	for _, s := range f.config.settings {
+		for _, r := range runtimeHeaps {
+			if (of != nil && r.setting != of.setting) || !s.known || s.value == "" || strings.Contains(s.value, "\n") {
+				continue
+			}
+			if text := r.setting.FindString(s.name); text != "" && text == s.name {
+				out = append(out, heapSetting{setting: s, text: text})
+				continue
+			}
+			for _, text := range r.setting.FindAllString(s.value, -1) {
+				out = append(out, heapSetting{setting: s, text: text})
+			}
+		}
+	}
+	return out
+}
+
+// runtimeHeap returns the runtime whose words for a full heap the log has, nil if none.
+func (f *caseFile) runtimeHeap() *runtimeHeap {
+	if !f.read.is(logs.OutOfMemory) {
+		return nil
+	}
+	for i := range runtimeHeaps {
+		if runtimeHeaps[i].reports.MatchString(f.read.said()) {
+			return &runtimeHeaps[i]
+		}
+	}
+	return nil
+}
+
+// bytes returns the size that a setting gives the heap, 0 if it is relative or in
+// no known form.
+func (h heapSetting) bytes() int64 {
+	if h.text == h.name {
+		q, err := resource.ParseQuantity(strings.TrimSuffix(h.value, "B"))
+		if err != nil {
+			return 0
+		}
+		return q.Value()
+	}
+	if size, ok := strings.CutPrefix(h.text, "-Xmx"); ok {
+		return javaSize(size)
+	}
+	if _, size, ok := strings.Cut(h.text, "size="); ok && strings.HasPrefix(h.text, "--max") {
+		mib, err := strconv.ParseInt(size, 10, 32)
+		if err != nil {
+			return 0
+		}
+		return mib << 20
+	}
+	return 0
+}
+
+// javaSize returns a size as the JVM reads it: 512m, 2g, 1048576.
+func javaSize(text string) int64 {
+	number := strings.TrimRight(text, "kKmMgGtT")
+	n, err := strconv.ParseInt(number, 10, 40)
+	if err != nil {
+		return 0
+	}
+	shift := map[string]uint{"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+	return n << shift[strings.ToLower(text[len(number):])]
+}
+
+// heapClaims states what limits the heap.
+func heapClaims(settings []heapSetting) []Claim {
+	var out []Claim
+	for _, h := range settings {
+		out = append(out, claim(h.source, "%s limits the heap of the program", h.title()))
+	}
+	return out
+}
+
+// heapFull judges programs that ran out of a heap of their own.
+func heapFull(f *caseFile) *Cause {
+	if !f.read.is(logs.OutOfMemory) || !f.end.known() || f.end.ExitCode == 0 {
+		return nil
+	}
+	limit, _ := memoryOf(f.c)
+	settings := f.heapSettings()
+	cause := &Cause{
+		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
+		Summary:  "the program ran out of memory: " + f.read.said(),
+		Evidence: append([]Claim{f.end.claim(), f.read.claim()}, heapClaims(settings)...),
+		Against: []Claim{
+			claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none")),
+		},
+		WouldSettle: f.heapAdvice(settings, limit),
+	}
+	if limit != "" {
+		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s", limit))
+	}
+	return f.history.blame(cause)
+}
+
+// heapAdvice returns which setting to look at after a heap was full.
+func (f *caseFile) heapAdvice(settings []heapSetting, limit string) []string {
+	var out []string
+	for _, h := range settings {
+		out = append(out, fmt.Sprintf("whether it runs on if %s allows more (memory limit of the container: %s)", h.title(), cmp.Or(limit, "none")))
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if of := f.runtimeHeap(); of != nil {
+		return []string{of.unset}
+	}
+	return []string{"the memory that the program or its runtime allows itself, and its ulimit, beside the container's limit"}
+}
+
+// heapBeyond returns the settings that allow a heap as large as the memory limit
+// of the container, or larger: the kernel kills the program before its runtime
+// collects garbage.
+func (f *caseFile) heapBeyond(limit string) []Claim {
+	most, err := resource.ParseQuantity(limit)
+	if err != nil {
+		return nil
+	}
+	var out []Claim
+	for _, h := range f.heapSettings() {
+		if size := h.bytes(); size >= most.Value() {
+			out = append(out, claim(h.source, "%s allows a heap that does not fit into the memory limit %s", h.title(), limit))
+		}
+	}
+	return out
+}
+
+// fixedHeap reports whether a setting of the manifest gives the heap a size of
+// its own, so that a larger memory limit alone changes nothing.
+func (f *caseFile) fixedHeap() bool {
+	for _, h := range f.heapSettings() {
+		if h.bytes() > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/logs"
+	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// listEnv returns the command that lists the variables of the container.
+func (f *caseFile) listEnv() command.Command {
+	if !f.workload.changeable() {
+		return command.Kubectl("set", "env").Object("Pod", f.Pod).Container(f.Name).Words("--list").Namespace(f.Namespace)
+	}
+	return command.Kubectl("set", "env").Object(f.Root.Kind, f.Root.Name).Container(f.Name).Words("--list").Namespace(f.Namespace)
+}
+
+// limitSteps returns the commands that show the limits of a process in a copy of
+// the pod, if one of them ended the program: open files, processes or locked
+// memory. The limit of process IDs is one of the kubelet as well.
+func (f *caseFile) limitSteps() []command.Command {
+	limited := f.read.is(logs.FileLimit, logs.ProcessLimit) || (f.read.is(logs.RightMissing) && f.read.Cause.Entry.Name == "mlock")
+	if !limited || pod.OnWindows(f.c.Pod, f.node.object) {
+		return nil
+	}
+	limits := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug").ContainerFlag("--container", f.Name)
+	steps := []command.Command{limits.Namespace(f.Namespace).Words("--", "cat", "/proc/self/limits")}
+	named := command.Kubectl().Name(f.node.name).String() != ""
+	if f.read.is(logs.ProcessLimit) && named {
+		configz := "/api/v1/nodes/" + f.node.name + "/proxy/configz" // its podPidsLimit
+		steps = append(steps, command.Kubectl("get").TextFlag("--raw", configz))
+	}
+	return steps
+}
+
+// migrationSteps returns the commands that show the Jobs that migrate a database:
+// those whose name says so, or else all of the namespace.
+func (f *caseFile) migrationSteps() []command.Command {
+	var steps []command.Command
+	for _, j := range snapshot.InNamespace(f.s.Jobs, f.Namespace) {
+		if strings.Contains(j.Name, "migrat") || strings.Contains(j.Name, "schema") || strings.Contains(j.Name, "init-db") {
+			steps = append(steps, command.Kubectl("logs").Object("Job", j.Name).Namespace(f.Namespace))
+		}
+	}
+	if len(steps) == 0 {
+		steps = append(steps, command.Kubectl("get", "jobs").Namespace(f.Namespace))
+	}
+	return steps
+}
+
+// migrationCommand is a command that a line tells people to run.
+var migrationCommand = regexp.MustCompile("(?i)\\b(?:run|running|with|execute)[: ]+(?:the command )?[`'\"]([^`'\"]{4,80})[`'\"]")
+
+// migrationAdvice returns what would show whether a verdict on a schema is right.
+func (f *caseFile) migrationAdvice() []string {
+	if m := migrationCommand.FindStringSubmatch(f.read.told()); m != nil {
+		return []string{"whether it starts once " + m[1] + " has run against its database"}
+	}
+	return []string{f.read.Cause.Entry.Fix}
+}
+
+// dataAdvice returns what to know of data that another version wrote: the
+// volume, and that a rollback of the image does not roll them back.
+func (f *caseFile) dataAdvice() []string {
+	const advice = "which version of the program wrote the data last: a rollback of the image does not roll them back, and some upgrades cannot be undone"
+	out := []string{advice}
+	if item, image := f.history.image(); image && f.history.good() {
+		out = append(out, tag(item.Old)+" ran on these data before: it, or a newer version, may have converted them")
+	}
+	return out
+}
+
+// dataSteps returns the command that shows the volume of data that do not fit.
+func (f *caseFile) dataSteps() []command.Command {
+	if !f.read.is(logs.DataForeign, logs.DataBroken) {
+		return nil
+	}
+	var steps []command.Command
+	for _, m := range f.c.Spec.VolumeMounts {
+		if v, ok := volume(f.c.Pod, m.Name); ok && v.PersistentVolumeClaim != nil {
+			claimed := v.PersistentVolumeClaim.ClaimName
+			steps = append(steps, command.Kubectl("describe", "persistentvolumeclaim").Name(claimed).Namespace(f.Namespace))
+		}
+	}
+	return steps
+}

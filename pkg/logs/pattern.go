@@ -18,18 +18,17 @@ type pattern struct {
 
 // node is a part of a pattern.
 type node struct {
-	kind nodeKind
-	// text is what a literal matches: a word, one space, or one other character.
+	// text is what a literal matches: a word, one space, or one other character. Of
+	// a capture it is the OperandType.
 	text string
+	kind nodeKind
 	// exact words match in their own case only.
 	exact bool
-	// operand is the type of a capture.
-	operand OperandType
 	// of are the alternatives of a choice.
 	of [][]node
 }
 
-type nodeKind int
+type nodeKind uint8
 
 const (
 	word nodeKind = iota
@@ -70,7 +69,8 @@ type parser struct {
 
 // sequence reads until one of the bytes in until, or the end of the text.
 func (p *parser) sequence(until string) ([]node, error) {
-	var out []node
+	const few = 4 // most sequences are short
+	out := make([]node, 0, few)
 	for p.at < len(p.text) {
 		b := p.text[p.at]
 		if until != "" && strings.IndexByte(until, b) >= 0 {
@@ -151,7 +151,7 @@ func (p *parser) named() (node, error) {
 		return node{kind: number}, nil
 	}
 	if slices.Contains(operandTypes, OperandType(name)) {
-		return node{kind: capture, operand: OperandType(name)}, nil
+		return node{kind: capture, text: name}, nil
 	}
 	class, known := p.classes[name]
 	if !known {

@@ -25,7 +25,7 @@ func keysOf(nodes []node, before, after bool) []string {
 		case choice:
 			found = keysOfAll(n.of, left, right)
 		case capture:
-			if n.operand == OperandConfig {
+			if OperandType(n.text) == OperandConfig {
 				found = configEndings // by which such a file is known
 			}
 		default:

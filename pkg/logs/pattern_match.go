@@ -61,8 +61,14 @@ func (m *matching) nodes(nodes []node, at, free int, after *rest) int {
 	n := &nodes[0]
 	switch n.kind {
 	case choice:
-		tail := &rest{nodes: nodes[1:], next: after}
+		var tail *rest
 		for _, a := range n.of {
+			if len(a) > 0 && a[0].kind == word && m.step(&a[0], at, free) < 0 {
+				continue // most alternatives end here: nothing is allocated for them
+			}
+			if tail == nil {
+				tail = &rest{nodes: nodes[1:], next: after}
+			}
 			if to := m.nodes(a, at, free, tail); to >= 0 {
 				return to
 			}
@@ -71,7 +77,7 @@ func (m *matching) nodes(nodes []node, at, free int, after *rest) int {
 	case gap:
 		return m.gap(nodes[1:], at, after)
 	case capture:
-		return m.capture(n.operand, nodes[1:], at, after)
+		return m.capture(OperandType(n.text), nodes[1:], at, after)
 	default:
 	}
 	to := m.step(n, at, free)

@@ -69,10 +69,12 @@ var advices = []struct {
 	{
 		"heap as a share of the limit", 1, "java.lang.OutOfMemoryError: Java heap space\n",
 		[]story{env("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=50"), limit("512Mi")},
-		[]string{"-XX:MaxRAMPercentage=50 in JAVA_TOOL_OPTIONS", "kubectl set resources deployment/web -c web --limits=memory=1Gi"}, nil,
+		[]string{"-XX:MaxRAMPercentage=50 in JAVA_TOOL_OPTIONS", "kubectl set resources deployment/web -c web --limits=memory=1Gi"},
+		nil,
 	},
 	{
-		"heap without a setting", 1, "java.lang.OutOfMemoryError: Java heap space\n", []story{limit("512Mi")},
+		"heap without a setting", 1, "java.lang.OutOfMemoryError: Java heap space\n",
+		[]story{limit("512Mi")},
 		[]string{"the JVM uses a quarter of the memory limit", "set resources"},
 		[]string{"GOMEMLIMIT", "old-space"},
 	},
@@ -85,7 +87,8 @@ var advices = []struct {
 	{
 		"a heap that is larger than the limit", 137, "serving\n",
 		[]story{env("JAVA_OPTS", "-Xmx2g"), limit("512Mi"), ended(func(e *corev1.ContainerStateTerminated) { e.Reason = "OOMKilled" })},
-		[]string{"-Xmx2g in JAVA_OPTS allows a heap that does not fit into the memory limit 512Mi"}, nil,
+		[]string{"-Xmx2g in JAVA_OPTS allows a heap that does not fit into the memory limit 512Mi"},
+		nil,
 	},
 	{
 		"a heap that fits", 137, "serving\n",
@@ -95,21 +98,25 @@ var advices = []struct {
 	},
 	{
 		"migrations, with their command", 1, "ERROR: You need to initialize the database. Please run `airflow db init`.\n", nil,
-		[]string{"whether it starts once airflow db init has run against its database", "kubectl get jobs -n shop"}, nil,
+		[]string{"whether it starts once airflow db init has run against its database", "kubectl get jobs -n shop"},
+		nil,
 	},
 	{
-		"migrations, with their Job", 1, "django: You have 3 unapplied migration(s).\n", []story{theJob("web-migrate"), theJob("nightly")},
+		"migrations, with their Job", 1, "django: You have 3 unapplied migration(s).\n",
+		[]story{theJob("web-migrate"), theJob("nightly")},
 		[]string{"kubectl logs job/web-migrate -n shop", "the migration job or command of the program"},
 		[]string{"nightly"},
 	},
 	{
 		"data of a newer version after a rollback", 1, "FATAL:  database files are incompatible with server\n",
 		[]story{before(0, oldImage), with(volumeOfData)},
-		[]string{"a rollback of the image does not roll them back", "kubectl describe persistentvolumeclaim data-web -n shop"}, nil,
+		[]string{"a rollback of the image does not roll them back", "kubectl describe persistentvolumeclaim data-web -n shop"},
+		nil,
 	},
 	{
 		"limit of processes", 1, "RuntimeError: can't start new thread\n", nil,
-		[]string{"-- cat /proc/self/limits", "kubectl get --raw=/api/v1/nodes/node-1/proxy/configz", "podPidsLimit"}, nil,
+		[]string{"-- cat /proc/self/limits", "kubectl get --raw=/api/v1/nodes/node-1/proxy/configz", "podPidsLimit"},
+		nil,
 	},
 	{
 		"limit of open files", 1, "FATAL: accept: too many open files\n", nil,
@@ -189,6 +196,52 @@ func TestUsageIsWantedOnlyAfterAnOOMKill(t *testing.T) {
 		})
 		if asked != c.want {
 			t.Errorf("%s: asked: %t", what, asked)
+		}
+	}
+}
+
+// scripts are configurations that are written as code, and fail as code does.
+func TestMountedScript(t *testing.T) {
+	python := "Traceback (most recent call last):\n  File \"/usr/lib/python3/gunicorn/app/base.py\", line 111, in get_config\n" +
+		"    spec.loader.exec_module(mod)\n  File \"/etc/web/gunicorn.conf.py\", line 2, in <module>\n    workers = int(cpus) * 2\n" +
+		"NameError: name 'cpus' is not defined\n"
+	mounted := configMap("web-config", "/etc/web", 0, map[string]string{"gunicorn.conf.py": "bind = '0.0.0.0:80'\nworkers = int(cpus) * 2\n"})
+	got := crash(t, 1, python, mounted)
+	if got.Cause.Category != diagnose.AppConfig || got.Cause.Culprit == nil || got.Cause.Culprit.Name != "web-config" {
+		t.Errorf("got %s of %+v: %s", got.Cause.Category, got.Cause.Culprit, got.Cause.Summary)
+	}
+	if want := "line 2: workers = int(cpus) * 2"; !strings.Contains(facts(got), want) {
+		t.Errorf("%q is not there:\n%s", want, facts(got))
+	}
+	for what, log := range map[string]string{
+		"Ruby": "/etc/web/puma.rb:3:in `_load_from': undefined method 'thread' for an instance of Puma::DSL (NoMethodError)\n\tfrom /usr/lib/ruby/puma.rb:9:in `load'\n",
+		"Perl": "Can't call method \"foo\" on an undefined value at /etc/web/app.pl line 3.\n",
+		"Lua":  "lua: /etc/web/app.lua:3: attempt to index a nil value (global 'cfg')\n",
+	} {
+		if got := crash(t, 1, log, mounted); got.Cause.Category != diagnose.AppConfig {
+			t.Errorf("%s: got %s: %s", what, got.Cause.Category, got.Cause.Summary)
+		}
+	}
+	inImage := strings.ReplaceAll(python, "/etc/web/", "/srv/web/")
+	if got := crash(t, 1, inImage, mounted); got.Cause.Category != diagnose.Undetermined {
+		t.Errorf("code of the image: got %s: %s", got.Cause.Category, got.Cause.Summary)
+	}
+}
+
+// Some programs report that they cannot run and exit with 0 all the same.
+func TestFailureThatExitsWithZero(t *testing.T) {
+	for what, c := range map[string]struct {
+		log  string
+		want diagnose.Category
+	}{
+		"a failure":              {"starting\nError: open /etc/app/app.yaml: no such file or directory\n", diagnose.AppConfig},
+		"an upstream":            {"FATAL dial tcp: lookup orders-db: no such host\n", diagnose.Dependency},
+		"nothing":                {"done, 3 rows written\n", diagnose.CleanExit},
+		"a failure before":       {"Error: open /etc/app/app.yaml: no such file or directory\n" + strings.Repeat("working\n", 9), diagnose.CleanExit},
+		"a warning that is left": {"WARN cache.yaml: no such file or directory, using defaults\ndone\n", diagnose.CleanExit},
+	} {
+		if got := crash(t, 0, c.log); got.Cause.Category != c.want {
+			t.Errorf("%s: got %s: %s", what, got.Cause.Category, got.Cause.Summary)
 		}
 	}
 }

@@ -34,6 +34,7 @@ func rules() []rule {
 		{"one-node", "it crashes on one node only", oneNode},
 		{"dependency", "its log reports that something it needs fails", dependency},
 		{"configuration", "its log reports that what it was given is wrong", misconfigured},
+		{"mounted-script", "code that a ConfigMap or Secret mounts fails", mountedScript},
 		{"broken-service", "its log names what the cluster shows broken", unreachable},
 		{"host", "its log reports that its node lacks something", hostLacks},
 		{"named-setting", "its log names a setting and its value", pointed},

@@ -167,6 +167,22 @@ func (f *caseFile) notKilledBy() []Claim {
 	return out
 }
 
+// failedQuietly reports whether a program that exited with code 0 reported as its
+// last act that it cannot run: some do not pass their failure on to the exit code.
+func (f *caseFile) failedQuietly() bool {
+	const last = 6 // lines
+	c := f.read.Cause
+	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
+	if c == nil || c.Strength < logs.Decides || c.Line < len(f.read.Lines)-last || !known || ran > quietly {
+		return false
+	}
+	category := f.read.category()
+	return category == AppConfig || category == Dependency
+}
+
+// quietly is how long a program runs at most that cannot start.
+const quietly = 10 * time.Second
+
 // cleanExit judges programs that end in order and are started again.
 func cleanExit(f *caseFile) *Cause {
 	if !f.end.known() || f.end.ExitCode != 0 || f.Status == Failed {
@@ -174,6 +190,9 @@ func cleanExit(f *caseFile) *Cause {
 	}
 	if _, told := f.read.stop(); told {
 		return f.stoppedInOrder()
+	}
+	if f.failedQuietly() {
+		return nil
 	}
 	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	cause.Summary = fmt.Sprintf(

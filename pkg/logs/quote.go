@@ -124,6 +124,27 @@ func (a *Analysis) Context() string {
 	return strings.Join(out, "\n")
 }
 
+// Trace returns the lines of the stack trace of the chosen line, as written: the
+// folded ones above it, and those below, with the line itself.
+func (a *Analysis) Trace() []string {
+	const most = 60 // lines to each side
+	if a.said < 0 {
+		return nil
+	}
+	from, to := a.said, a.said
+	for from > 0 && a.said-from < most && (a.Lines[from-1].Folded || a.Lines[from-1].Head == a.Lines[a.said].Head) {
+		from--
+	}
+	for to+1 < len(a.Lines) && to-a.said < most && (a.Lines[to+1].Folded || a.Lines[to+1].Head == a.Lines[a.said].Head) {
+		to++
+	}
+	out := make([]string, 0, to+1-from)
+	for _, l := range a.Lines[from : to+1] {
+		out = append(out, l.Raw)
+	}
+	return out
+}
+
 // Excerpt returns at most n lines worth showing, indented as they were: the
 // chosen line with what surrounds it, or else the last ones.
 func (a *Analysis) Excerpt(n int) []string {

@@ -245,3 +245,23 @@ func TestFailureThatExitsWithZero(t *testing.T) {
 		}
 	}
 }
+
+// The same words may be about the command line or about the configuration.
+func TestWhereAnUnknownOptionStands(t *testing.T) {
+	args := with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"--colour=red", "--config=/etc/web/web.conf"} })
+	file := configMap("web-config", "/etc/web", 0, map[string]string{"web.conf": "port = 80\ncolour = red\n"})
+	for what, c := range map[string]struct {
+		log     string
+		stories []story
+		want    string
+	}{
+		"in the arguments":     {"Unknown option: colour\n", []story{args}, "its command line is refused (colour)"},
+		"in the configuration": {"web: unrecognized option '--colour'\n", []story{file}, "its configuration names --colour"},
+		"nowhere to be seen":   {"web: unrecognized option '--colour'\n", nil, "an option that it is given is refused (--colour)"},
+		"as a directive":       {"Unknown option: colour\n", []story{file}, "its configuration names colour"},
+	} {
+		if got := crash(t, 1, c.log, c.stories...); !strings.Contains(got.Cause.Summary, c.want) {
+			t.Errorf("%s: got %s", what, got.Cause.Summary)
+		}
+	}
+}

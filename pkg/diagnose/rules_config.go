@@ -99,6 +99,34 @@ func (f *caseFile) refusal(subject string) string {
 		return fmt.Sprintf("the value of %s is not accepted", subject)
 	case f.read.is(logs.PortTaken) && f.read.operand() == "" && f.read.Cause.Entry.Say == "":
 		return cmp.Or(f.addressOf(), subject, "an address that it listens on") + " is in use already"
+	case f.read.is(logs.OptionBad, logs.ConfigUnknown) && f.read.Cause.Entry.Say == "":
+		return f.unknownOption()
+	}
+	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
+}
+
+// unknownOption returns where a word that the program does not know stands:
+// programs call options of the command line and of their configuration alike.
+func (f *caseFile) unknownOption() string {
+	word := strings.TrimLeft(f.read.operand(), "-")
+	inArgs, inFiles, args := false, false, 0
+	for _, s := range f.config.settings {
+		switch {
+		case s.program || !s.known:
+		case s.name == "":
+			args++
+			inArgs = inArgs || (word != "" && hasWord(s.value, word))
+		case strings.Contains(s.value, "\n"):
+			inFiles = inFiles || (word != "" && hasWord(s.value, word))
+		}
+	}
+	switch {
+	case f.read.is(logs.ConfigUnknown) && inArgs && !inFiles && f.read.Cause.Place.File == "":
+		return fmt.Sprintf("its command line is refused (%s)", f.read.operand())
+	case f.read.is(logs.OptionBad) && word != "" && inFiles && !inArgs:
+		return fmt.Sprintf("its configuration names %s, which it does not know or accept", f.read.operand())
+	case f.read.is(logs.OptionBad) && !inArgs && args == 0:
+		return "an option that it is given is refused" + ifTrue(word != "", " ("+f.read.operand()+")")
 	}
 	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
 }

@@ -265,3 +265,24 @@ func TestWhereAnUnknownOptionStands(t *testing.T) {
 		}
 	}
 }
+
+// A file that a mounted ConfigMap has is not the one that is missing.
+func TestMountedFileIsNotMissing(t *testing.T) {
+	const log = "web: cannot load /etc/web/web.conf: No such file or directory\n"
+	file := configMap("web-config", "/etc/web", 0, map[string]string{"web.conf": "include other.conf\n"})
+	if got := crash(t, 1, log, file); strings.Contains(got.Cause.Summary, "web.conf does not exist") {
+		t.Errorf("got %s", got.Cause.Summary)
+	}
+	empty := configMap("web-config", "/etc/web", 0, map[string]string{"other.conf": "port = 80\n"})
+	if got := crash(t, 1, log, empty); !strings.Contains(got.Cause.Summary, "/etc/web/web.conf does not exist") {
+		t.Errorf("got %s", got.Cause.Summary)
+	}
+}
+
+// The name of a program before its message is no argument that it quotes.
+func TestProgramNameIsNoArgument(t *testing.T) {
+	wrapped := with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Command = []string{"env", "A=1", "dhcp6d", "--port=http"} })
+	if got := facts(crash(t, 1, "dhcp6d: invalid port number \"http\"\n", wrapped)); strings.Contains(got, "argument dhcp6d") {
+		t.Errorf("got %s", got)
+	}
+}

@@ -364,6 +364,9 @@ func (f *caseFile) citesSetting(text string, s setting) bool {
 	if strings.Contains(s.value, "\n") || len(s.value) > 300 {
 		return false
 	}
+	if s.name == "" && strings.HasPrefix(text, path.Base(s.value)+":") {
+		return false // the program's name before its message
+	}
 	return cites(text, s.value)
 }
 

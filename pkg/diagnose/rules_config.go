@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -99,10 +100,32 @@ func (f *caseFile) refusal(subject string) string {
 		return fmt.Sprintf("the value of %s is not accepted", subject)
 	case f.read.is(logs.PortTaken) && f.read.operand() == "" && f.read.Cause.Entry.Say == "":
 		return cmp.Or(f.addressOf(), subject, "an address that it listens on") + " is in use already"
+	case f.read.is(logs.FileMissing) && f.read.Cause.Entry.Say == "" && f.provided(f.read.operand()):
+		return sentences[logs.FileMissing].without
 	case f.read.is(logs.OptionBad, logs.ConfigUnknown) && f.read.Cause.Entry.Say == "":
 		return f.unknownOption()
 	}
 	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
+}
+
+// provided reports whether a file is one that a ConfigMap which was read gives the
+// container: then it is another file that is missing.
+func (f *caseFile) provided(file string) bool {
+	for _, o := range f.config.objects {
+		key := o.key
+		switch {
+		case o.path == "" || o.kind != "ConfigMap":
+			continue
+		case key == "" && path.Dir(file) == strings.TrimSuffix(o.path, "/"):
+			key = path.Base(file)
+		case file != o.path:
+			continue
+		}
+		if hasKey(f.s, f.Namespace, o, key) {
+			return true
+		}
+	}
+	return false
 }
 
 // unknownOption returns where a word that the program does not know stands:

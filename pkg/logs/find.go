@@ -77,7 +77,7 @@ func (l *Line) has(kind Kind) bool {
 func (a *Analysis) finding(at, behind int, solved bool) (Finding, bool) {
 	l := &a.Lines[at]
 	m := best(l.found)
-	if m == nil || l.Level <= Info || (m.entry.Tier == Vague && l.has(WrapUp) && PlaceIn(l.Text).File == "") {
+	if m == nil || l.Level <= Info || (m.entry.Tier == Vague && m.entry.Strength < Decides && l.has(WrapUp) && PlaceIn(l.Text).File == "") {
 		return Finding{}, false
 	}
 	f := newFinding(l.Text, l.found, m)

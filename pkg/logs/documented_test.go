@@ -50,6 +50,8 @@ func documentedMiss(want, message string) string {
 	}
 	got := Analyze(message).Cause
 	switch {
+	case want == "weak":
+		return decided(got)
 	case got == nil:
 		return "nothing is found"
 	case !slices.Contains(strings.Split(kinds, ","), string(got.Kind)):
@@ -58,4 +60,12 @@ func documentedMiss(want, message string) string {
 		return "operand " + got.Operand.Text + " (" + got.Entry.Vocabulary + "/" + got.Entry.Name + ")"
 	}
 	return ""
+}
+
+// decided returns what a finding decides, "" if it decides nothing.
+func decided(f *Finding) string {
+	if f == nil || f.Strength < Decides || f.Kind == Fault {
+		return ""
+	}
+	return string(f.Kind) + " (" + f.Entry.Vocabulary + "/" + f.Entry.Name + ")"
 }

@@ -34,6 +34,9 @@ func newFinding(text string, found []match, m *match) Finding {
 	f.answered(text, m.from)
 	if f.Kind.ofFile() {
 		f.aboutFile(text, m)
+		if f.Strength == Supports && m.entry.Tier == General && strings.ContainsAny(f.Operand.Text, "/\\") {
+			f.Strength = Decides // its name shows that it is a file
+		}
 	}
 	switch f.Kind {
 	case ConfigSyntax:

@@ -290,6 +290,6 @@ func (f *caseFile) ofSettings() bool {
 
 // settingWords are words of configurations.
 var settingWords = regexp.MustCompile(
-	`(?i)\bconfig|setting|schedule|cron|\boption|\bflag|\benv\b|environment|\bport\b|\bur[li]\b|address|\bdsn\b|parameter|propert|argument|listen|driver` +
+	`(?i)\bconfig|setting|schedule|cron|\bflag|\benv\b|environment|port number|\bur[li]\b|\bdsn\b|parameter|propert|argument|\blisten` +
 		`|directive|keyword|variable|\.(?:ya?ml|toml|ini|conf|cfg|properties|env|xml)\b|placeholder|connection string|log.?level`,
 )

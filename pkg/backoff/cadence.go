@@ -58,7 +58,7 @@ func versionOf(node *corev1.Node) *version.Version {
 }
 
 // lateness returns how long after the end of a wait the kubelet may come, at
-// worst. A pod is quiet where nothing but the wait itself makes the kubelet
+// worst. A pod is quiet if nothing but the wait itself makes the kubelet
 // look at it; each other reason to look starts a new round at any time.
 func (c cadence) lateness(wait time.Duration, quiet bool) time.Duration {
 	late := max(0, detection-wait)

@@ -1,4 +1,4 @@
-// Package backoff tells what the kubelet's restart back-off means for one
+// Package backoff computes what the kubelet's restart back-off means for one
 // container: the wait that runs, when the next start can happen, what it would
 // wait next, when the series is forgotten, and what happened so far. It is the
 // kubelet's schedule as arithmetic over a pod, its node and its events at a
@@ -41,7 +41,7 @@ func Compute(p *corev1.Pod, container string, node *corev1.Node, events []*corev
 	return out
 }
 
-// ready reports whether nothing says that the node is not ready.
+// ready reports whether nothing shows that the node is not ready.
 func ready(node *corev1.Node) bool {
 	return node == nil || !slices.ContainsFunc(node.Status.Conditions, func(c corev1.NodeCondition) bool {
 		return c.Type == corev1.NodeReady && c.Status != corev1.ConditionTrue
@@ -131,7 +131,7 @@ func (m model) stated(last *run) Schedule {
 	return out
 }
 
-// ended reckons from the end of the last run where no message states the wait.
+// ended reckons from the end of the last run if no message states the wait.
 func (m model) ended(last, before *run) Schedule {
 	out := Schedule{Kind: KindCrash, Basis: BasisNone, Policy: m.policy}
 	if last == nil {

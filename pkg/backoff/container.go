@@ -80,7 +80,7 @@ func (s subject) deaths() (last, before *run) {
 		before = runOf(earlier)
 	}
 	if before != nil && last != nil && before.finished.After(last.started.Add(time.Second)) {
-		before = nil // the same death told twice
+		before = nil // the same exit reported twice
 	}
 	return last, before
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
-// mark is what one Event object tells: the same thing happened at least count
+// mark is what one Event object reports: the same thing happened at least count
 // times, first and last at these moments.
 type mark struct {
 	first, last time.Time
@@ -20,7 +20,7 @@ type mark struct {
 	message     string
 }
 
-// history is what the events tell of one container. Events under-count in
+// history is what the events report of one container. Events under-count in
 // long loops: the kubelet drops them by a budget of 25 and then one in five
 // minutes (client-go/tools/record).
 type history struct {
@@ -50,7 +50,7 @@ func read(s subject, events []*corev1.Event) history {
 	return h
 }
 
-// kubeletStart reports whether an event tells that the kubelet of a node started
+// kubeletStart reports whether an event is about the start of the kubelet of a node
 // (pkg/kubelet/kubelet.go BirthCry).
 func kubeletStart(e *corev1.Event) bool {
 	return e.InvolvedObject.Kind == "Node" && e.Reason == "Starting" && strings.HasPrefix(e.Message, "Starting kubelet")
@@ -82,7 +82,7 @@ func (h *history) add(e *corev1.Event) {
 		switch {
 		case strings.HasPrefix(e.Message, pod.PullFailed):
 			h.pullFailed = append(h.pullFailed, m)
-		case e.Message != "Error: ErrImagePull" && e.Message != "Error: ImagePullBackOff": // which say it again
+		case e.Message != "Error: ErrImagePull" && e.Message != "Error: ImagePullBackOff": // which repeat it
 			h.failed = append(h.failed, m)
 		}
 	}
@@ -103,7 +103,7 @@ func latest(marks []mark) time.Time {
 	return last
 }
 
-// probeKilled reports whether an event says that a probe ended the run. An
+// probeKilled reports whether an event reports that a probe ended the run. An
 // event that stands for several kills has only the first and the last time.
 func (h history) probeKilled(r *run) bool {
 	within := func(t time.Time) bool {

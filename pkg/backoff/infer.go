@@ -15,7 +15,7 @@ type candidate struct {
 }
 
 // entries returns the entries that may be in force at the death that ended
-// last, after n restarts, and what tells so. before is the death before it,
+// last, after n restarts, and what shows it. before is the exit before it,
 // nil if not known.
 func (m model) entries(last, before *run, n int) ([]candidate, Basis) {
 	none := []candidate{{m.policy, 0}}
@@ -87,7 +87,7 @@ func (m model) explained(before *run, start time.Time, n int) (out []candidate, 
 	return out, regular
 }
 
-// counted returns the entries that n restarts allow where the pause before the
+// counted returns the entries that n restarts allow if the pause before the
 // last run is not known.
 func (m model) counted(last *run, n int) ([]candidate, Basis) {
 	if entry, ok := m.steady(m.policy, last, n); ok {
@@ -103,7 +103,7 @@ func (m model) counted(last *run, n int) ([]candidate, Basis) {
 }
 
 // doubted weighs a pause that is not the n-th of the curve. It may be a lower
-// step, since the series began anew (explained; sure where nothing speaks
+// step, since the series began anew (explained; sure if nothing speaks
 // against that); the node may have a maximum of its own; the pause may have
 // been broken off, by a kubelet that restarted or a pod that was edited.
 func (m model) doubted(before *run, start time.Time, n int, explained []candidate) (out []candidate, sure bool) {
@@ -149,8 +149,8 @@ func (m model) doubted(before *run, start time.Time, n int, explained []candidat
 	return out, len(explained) > 0
 }
 
-// maybeCapped lets a pause begin to end where it would on a node with the
-// maximum that people set first: at the first step beyond that, while nothing tells whether
+// maybeCapped widens a pause to also cover its end on a node with the
+// maximum that people set first: at the first step beyond that, while nothing shows whether
 // the node has it. It is the only moment at which the built-in curve and that
 // one part without a word of the kubelet, and the window stays narrow.
 func (m model) maybeCapped(c candidate, p prospect, last *run) prospect {
@@ -171,7 +171,7 @@ func (m model) unproven(c candidate) bool {
 const commonMaximum = 60 * time.Second
 
 // ownMaximum returns the maximum of a node's own that would give the pause
-// before start, none if there is none; steady tells that it fits the time since
+// before start, none if there is none; steady reports that it fits the time since
 // the first start too, with lives like the last.
 func (m model) ownMaximum(before *run, start time.Time, n int) (own []candidate, steady bool) {
 	pause := start.Sub(before.finished)
@@ -233,7 +233,7 @@ func (m model) viable(all []prospect, end time.Time) []prospect {
 	})
 }
 
-// overdue returns the prospects where each that was deduced has been refuted:
+// overdue returns the prospects if each that was deduced has been refuted:
 // the next step of the curve that is still to come, else the last that was due.
 func (m model) overdue(refuted []prospect, last *run) []prospect {
 	for _, entry := range m.policy.steps() {

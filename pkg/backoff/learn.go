@@ -26,7 +26,7 @@ func Learn(s *snapshot.Snapshot) map[string]Policy {
 
 // configured returns the curves of the nodes whose configuration was read
 // (pkg/kubelet/kubelet.go newCrashLoopBackOff, 1.33 to 1.37). A kubelet refuses a
-// maximum where the gate KubeletCrashLoopBackOffMax is off, and fills it in where
+// maximum if the gate KubeletCrashLoopBackOffMax is off, and fills it in if
 // it is on.
 func configured(s *snapshot.Snapshot) map[string]Policy {
 	out := map[string]Policy{}

@@ -17,7 +17,7 @@ type pause struct {
 	n      int
 }
 
-// pauseOf returns the last pause of a container, if that tells of its node:
+// pauseOf returns the last pause of a container, if that shows something of its node:
 // pulls, probes and lives that begin the series anew explain a pause as well.
 func pauseOf(p *corev1.Pod, container string, node *corev1.Node, at time.Time) (pause, bool) {
 	s, ok := find(p, container)

@@ -9,8 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// lifetimes sums up the runs that the status and the events tell of. A run
-// under way counts where it is already longer than the others.
+// lifetimes sums up the runs that the status and the events report. A run
+// under way counts if it is already longer than the others.
 func lifetimes(m model, last, before *run) Lifetimes {
 	var out Lifetimes
 	never := last != nil
@@ -80,14 +80,14 @@ func onTheClock(ends ...time.Time) bool {
 }
 
 // Words returns the pattern as a sentence without its full stop, empty if
-// there is none. A deduction says of itself that it is one.
+// there is none. A deduction is marked as one.
 func (l Lifetimes) Words() string {
 	switch l.Pattern {
 	case PatternNeverStarted:
 		return "no known try got as far as to run"
 	case PatternInstant:
 		if len(l.Runs) == 1 {
-			return "" // which its length says
+			return "" // which its length shows
 		}
 		return fmt.Sprintf("the last %d runs each ended within a second", len(l.Runs))
 	case PatternConstant:

@@ -15,7 +15,7 @@ type model struct {
 	cadence cadence
 	quiet   bool
 	policy  Policy
-	own     bool // the node may have a maximum of its own, which nothing told yet
+	own     bool // the node may have a maximum of its own, which nothing has shown yet
 	at      time.Time
 	slack   time.Duration // from the restart attempt to the start: image and creation
 }
@@ -51,7 +51,7 @@ func (m model) killing(r *run) killing {
 	return notKilled
 }
 
-// pause returns how the pause after the run r ends where entry is in force: a
+// pause returns how the pause after the run r ends if entry is in force: a
 // wait from its end, unless the entry is forgotten first.
 func (m model) pause(p Policy, r *run, entry time.Duration) prospect {
 	end := r.finished
@@ -74,7 +74,7 @@ func (m model) pause(p Policy, r *run, entry time.Duration) prospect {
 	return out
 }
 
-// ends returns every way how the pause after r can end where entry is in
+// ends returns every way in which the pause after r can end if entry is in
 // force. The start after a probe kill is part of the same sync as the kill and
 // timed from the death before it, before.
 func (m model) ends(p Policy, r *run, entry time.Duration, before *run) []prospect {
@@ -155,8 +155,8 @@ func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
 }
 
 // left returns the entries that the start at that moment may have left behind,
-// where entry was in force since the start of r: the next of the curve, or the
-// first where it was forgotten before. In the seconds between, both.
+// if entry was in force since the start of r: the next of the curve, or the
+// first if it was forgotten before. In the seconds between, both.
 func (m model) left(p Policy, r *run, entry time.Duration, start time.Time) []time.Duration {
 	first, next := time.Duration(p.Initial), p.after(entry)
 	over := start.Sub(r.forgotten())

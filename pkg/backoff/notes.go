@@ -7,7 +7,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// notes says in plain sentences what the figures rest on.
+// notes returns in plain sentences what the figures rest on.
 func (m model) notes(last *run, now Schedule) []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }

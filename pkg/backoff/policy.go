@@ -59,7 +59,7 @@ func (p Policy) Sum(n int) time.Duration {
 	return sum
 }
 
-// after returns the entry that a restart leaves behind where entry was in
+// after returns the entry that a restart leaves behind if entry was in
 // force; 0 stands for no entry.
 func (p Policy) after(entry time.Duration) time.Duration {
 	if entry == 0 {

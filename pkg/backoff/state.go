@@ -11,19 +11,19 @@ type Kind string
 
 // The kinds of waiting.
 const (
-	KindCrash     Kind = "crash"      // CrashLoopBackOff, also while the API still says terminated
+	KindCrash     Kind = "crash"      // CrashLoopBackOff, also while the API still reports terminated
 	KindImagePull Kind = "image-pull" // the image's own back-off
 	KindRetry     Kind = "retry"      // tried again at every sync of the pod, without growth
 	KindNone      Kind = "none"       // nothing is restarted
 )
 
-// Basis says where the figures of a Schedule come from, best first.
+// Basis names the source of the figures of a Schedule, best first.
 type Basis string
 
 // The bases of a Schedule.
 const (
 	BasisMessage    Basis = "kubelet-message"  // the wait that the kubelet itself states
-	BasisServed     Basis = "served-gap"       // the pause before the last start tells the step
+	BasisServed     Basis = "served-gap"       // the pause before the last start shows the step
 	BasisTerminated Basis = "terminated-state" // the end of the last run and what is known of the first steps
 	BasisSimulated  Basis = "simulated"        // the kubelet's algorithm run forward with the observed lifetime, or bounds of it
 	BasisNone       Basis = "none"             // nothing to compute
@@ -75,7 +75,7 @@ func (s Schedule) Overdue(at time.Time) bool {
 	return s.ExpectedBy != nil && at.After(s.ExpectedBy.Time)
 }
 
-// Event names what a timeline entry tells.
+// Event names what a timeline entry reports.
 type Event string
 
 // The events of a timeline. Compute makes the first four; rollout and
@@ -89,7 +89,7 @@ const (
 	EventConfigChanged Event = "config-changed"
 )
 
-// Evidence tells fact from deduction.
+// Evidence distinguishes fact from deduction.
 type Evidence string
 
 // The bases of a timeline entry.
@@ -154,7 +154,7 @@ type Lifetimes struct {
 	Ends []time.Time
 }
 
-// State is everything that Compute tells of one container.
+// State is everything that Compute returns of one container.
 type State struct {
 	Schedule        Schedule     `json:"backoff"`
 	Timeline        []Entry      `json:"timeline"`
@@ -163,9 +163,9 @@ type State struct {
 	// Lifetimes are the runs that are known.
 	Lifetimes Lifetimes `json:"-"`
 	// ProbeKilled reports that a liveness or startup probe ended the last run: an
-	// event says so, or says so of earlier runs that ended alike.
+	// event reports it, or reports it of earlier runs that ended alike.
 	ProbeKilled bool `json:"-"`
-	// KubeletRestarted is when the kubelet last started, as far as the events tell;
+	// KubeletRestarted is when the kubelet last started, as far as the events show;
 	// zero: not known. The series of every container was forgotten then.
 	KubeletRestarted time.Time `json:"-"`
 	// Notes are plain sentences about what the figures rest on, for people.

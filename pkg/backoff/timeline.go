@@ -81,7 +81,7 @@ func (m model) timeline(last, before *run, now Schedule) []Entry {
 	return out
 }
 
-// entries tells a run as its start and its end.
+// entries returns a run as its start and its end.
 func (r *run) entries(source string, before *run) []Entry {
 	if r == nil {
 		return nil
@@ -102,7 +102,7 @@ func (r *run) entries(source string, before *run) []Entry {
 	return []Entry{started, exited}
 }
 
-// startsOfEvents returns the starts that Started events tell and known does not.
+// startsOfEvents returns the starts that Started events report and known does not have.
 func (m model) startsOfEvents(known []Entry) []Entry {
 	var out []Entry
 	for _, s := range m.h.started {
@@ -122,7 +122,7 @@ func startedAt(entries []Entry, at time.Time) bool {
 	})
 }
 
-// marksAs tells events of one reason: a single one by its moment, several by
+// marksAs returns the entries of events of one reason: a single one by its moment, several by
 // the first and the last.
 func marksAs(event Event, reason string, marks []mark) []Entry {
 	var out []Entry
@@ -139,7 +139,7 @@ func marksAs(event Event, reason string, marks []mark) []Entry {
 }
 
 // missing accounts for the starts that the count of restarts proves and nothing
-// shows: where lives were always about the same each of them with its bounds,
+// shows: if lives were always about the same, each of them with its bounds,
 // else all of them together.
 func (m model) missing(known []Entry, last *run) []Entry {
 	starts := int(m.s.Status.RestartCount) + 1

@@ -8,7 +8,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// tag returns what tells one version of an image from another: tag or digest.
+// tag returns the part of an image that names its version: the last element with its tag or digest.
 func tag(image string) string {
 	name := image[strings.LastIndexByte(image, '/')+1:]
 	return name
@@ -22,7 +22,7 @@ func phrases(items []rollout.Item) []string {
 	return out
 }
 
-// secretName reports whether the name of a setting says that its value is secret.
+// secretName reports whether the name of a setting suggests that its value is secret.
 func secretName(name string) bool {
 	name = strings.ToLower(name)
 	if strings.HasSuffix(name, "_file") || strings.HasSuffix(name, "_path") || strings.HasSuffix(name, "_dir") {

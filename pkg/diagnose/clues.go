@@ -159,7 +159,7 @@ func (f *caseFile) haveConfigMap(name string) bool {
 	return found
 }
 
-// shown says the value of a setting, unless it may be secret.
+// shown returns the value of a setting for a report, unless it may be secret.
 func shown(s setting) string {
 	switch {
 	case !s.known:
@@ -303,7 +303,7 @@ func (f *caseFile) contentClues() []clue {
 	return nil
 }
 
-// hardened tells of security settings that forbid what the program tried.
+// hardened returns the security settings that forbid what the program tried.
 func (f *caseFile) hardened() []clue {
 	sc := f.c.Spec.SecurityContext
 	if sc == nil {
@@ -328,7 +328,7 @@ func (f *caseFile) hardened() []clue {
 	return nil
 }
 
-// samePort tells of another container of the pod with the same port.
+// samePort returns the other container of the pod with the same port.
 func (f *caseFile) samePort() []clue {
 	for _, m := range portOf.FindAllStringSubmatch(f.read.told(), -1) {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for one: 0, which nobody has
@@ -345,7 +345,7 @@ func (f *caseFile) samePort() []clue {
 	return nil
 }
 
-// listens tells on which port the log says that the program listens, if the reason
+// listens returns the log line that names the port on which the program listens, if the reason
 // does not name it.
 func (f *caseFile) listens() []Claim {
 	for _, l := range f.read.Lines {

@@ -1,4 +1,4 @@
-// Package diagnose says which containers of a snapshot thrash, are blocked or
+// Package diagnose finds which containers of a snapshot thrash, are blocked or
 // gave up, and why: verdicts by rules over the facts that the other packages
 // establish. Each verdict carries the evidence for it, what speaks against it
 // and what would settle it. A verdict that the visible evidence does not carry
@@ -100,7 +100,7 @@ type Cause struct {
 	Words []string `json:"-"`
 }
 
-// When says since when the trouble lasts, as seen from at; "" if it is not known.
+// When returns since when the trouble lasts, as of at; "" if it is not known.
 func (c Cause) When(at time.Time) string {
 	if c.Since == nil {
 		return ""
@@ -149,7 +149,7 @@ type Item struct {
 	// else, and if that is not known.
 	NextRun  *snapshot.Time  `json:"nextRun,omitempty"`
 	Timeline []backoff.Entry `json:"timeline"`
-	// Lives says in words what the known runs have in common.
+	// Lives describes what the known runs have in common.
 	Lives string `json:"-"`
 	// Notes are plain sentences about what Backoff rests on.
 	Notes     []string `json:"-"`

@@ -60,7 +60,7 @@ func (r *runs) owns(p metav1.Object) bool {
 	return ref != nil && ref.UID != "" && r.jobs[ref.UID] != nil
 }
 
-// sick judges each root by its latest run that tells something.
+// sick judges each root by its latest run that has a result.
 func (r *runs) sick(o Options) []Container {
 	var sick []Container
 	for _, root := range r.roots {
@@ -76,7 +76,7 @@ func (r *runs) sick(o Options) []Container {
 }
 
 // judge returns what is sick of one Job, and whether that settles how its
-// root stands: a run that goes well so far says nothing of the one before.
+// root stands: a run that goes well so far does not excuse the one before.
 func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container, bool) {
 	switch {
 	case condition(job, batchv1.JobComplete), condition(job, batchv1.JobSuccessCriteriaMet):
@@ -116,7 +116,7 @@ func (r *runs) of(job *batchv1.Job, p *corev1.Pod, o Options) []Container {
 }
 
 // failed returns the container that failed in the latest pod of a Job that
-// gave up, or the bare Job where that pod is gone.
+// gave up, or the bare Job if that pod is gone.
 func (r *runs) failed(root owners.Ref, job *batchv1.Job, o Options) []Container {
 	for _, p := range r.pods[job.UID] {
 		if !o.pod(p) {

@@ -102,7 +102,7 @@ func (r reading) last(kind logs.Kind) (string, bool) {
 	return quoted(r.Lines[found.Line].Quote()), true
 }
 
-// stop returns the line that reports that the program was told to stop.
+// stop returns the line that reports that the program was asked to stop.
 func (r reading) stop() (string, bool) {
 	found := r.Stop()
 	if found == nil {

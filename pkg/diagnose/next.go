@@ -143,7 +143,7 @@ func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 }
 
 // missingKind returns the kind of the object that the container waits for, ""
-// where it waits for none.
+// if it waits for none.
 func (f *caseFile) missingKind() string {
 	message := ""
 	if len(f.happened.setups) > 0 {

@@ -37,7 +37,7 @@ func (f *caseFile) limitSteps() []command.Command {
 }
 
 // migrationSteps returns the commands that show the Jobs that migrate a database:
-// those whose name says so, or else all of the namespace.
+// those with such a name, or else all of the namespace.
 func (f *caseFile) migrationSteps() []command.Command {
 	var steps []command.Command
 	for _, j := range snapshot.InNamespace(f.s.Jobs, f.Namespace) {
@@ -51,7 +51,7 @@ func (f *caseFile) migrationSteps() []command.Command {
 	return steps
 }
 
-// migrationCommand is a command that a line tells people to run.
+// migrationCommand is a command that a line asks people to run.
 var migrationCommand = regexp.MustCompile("(?i)\\b(?:run|running|with|execute)[: ]+(?:the command )?[`'\"]([^`'\"]{4,80})[`'\"]")
 
 // migrationAdvice returns what would show whether a verdict on a schema is right.

@@ -26,7 +26,7 @@ func (l lookup) title() string {
 	return text
 }
 
-// tail says in a few words what the cluster shows to be wrong with a peer.
+// tail describes in a few words what the cluster shows to be wrong with an upstream.
 func (l lookup) tail(f *caseFile) string {
 	switch {
 	case l.missing:

@@ -16,7 +16,7 @@ import (
 // lookup is what the cluster knows of a peer.
 type lookup struct {
 	logs.HostRef
-	name      string // as it is told: "Service parlor-api"
+	name      string // as reports name it: "Service parlor-api"
 	namespace string
 	service   *corev1.Service
 	missing   bool // a name of the cluster that no Service has
@@ -35,7 +35,7 @@ type lookup struct {
 }
 
 // resolve looks a host up as the cluster's DNS would from namespace. What the
-// cluster cannot tell stays open: neither missing nor outside.
+// cluster does not show stays open: neither missing nor outside.
 func resolve(s *snapshot.Snapshot, f *owners.Forest, p logs.HostRef, pod *corev1.Pod) lookup {
 	l := lookup{HostRef: p, name: p.Host}
 	if p.Host == "localhost" || p.Host == "ip6-localhost" || p.Host == pod.Name {
@@ -114,7 +114,7 @@ func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) 
 	return l
 }
 
-// misplaced looks for a host of two labels that no Service has: where one of
+// misplaced looks for a host of two labels that no Service has: if one of
 // its first label is known, the second was meant to be a namespace.
 func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespace string) lookup {
 	if len(candidates) == 0 {

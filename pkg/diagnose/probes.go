@@ -151,8 +151,8 @@ var (
 	itsPort   = regexp.MustCompile(`(?i)\bport[ =:"]{1,3}(\d{2,5})\b|(?:^|[^\d:]):(\d{2,5})\b|\d\.\d{1,3}:(\d{2,5})\b|\]:(\d{2,5})\b`)
 )
 
-// listensOn returns the port that a log line says the program serves, 0 if it
-// says none.
+// listensOn returns the port that the program serves according to a log line, 0 if the
+// line names none.
 func listensOn(line string) int {
 	if !listening.MatchString(line) {
 		return 0

@@ -24,7 +24,7 @@ func read(log snapshot.Log, source string) reading {
 	return reading{Analysis: logs.Analyze(log.Text), known: true, source: source}
 }
 
-// kind returns what the log says happened, "" if it does not say.
+// kind returns what happened according to the log, "" if it is not known.
 func (r reading) kind() logs.Kind {
 	if r.Cause == nil {
 		return ""
@@ -32,7 +32,7 @@ func (r reading) kind() logs.Kind {
 	return r.Cause.Kind
 }
 
-// is reports whether the log says that one of the kinds happened.
+// is reports whether one of the kinds happened according to the log.
 func (r reading) is(kinds ...logs.Kind) bool { return slices.Contains(kinds, r.kind()) }
 
 // strength returns how far the log carries a verdict, 0 if it carries none.
@@ -43,7 +43,7 @@ func (r reading) strength() logs.Strength {
 	return r.Cause.Strength
 }
 
-// operand returns what the failing operation was about, "" if the log does not say.
+// operand returns what the failing operation was about, "" if the log does not name it.
 func (r reading) operand() string {
 	if r.Cause == nil {
 		return ""

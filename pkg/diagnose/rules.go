@@ -15,7 +15,7 @@ type rule struct {
 }
 
 // rules are asked in order, and the first that answers decides: what the API
-// reports comes before what the log says, and that before what changed.
+// reports comes before the log, and that before what changed.
 func rules() []rule {
 	return []rule{
 		{"image-pull", "the image cannot be pulled", imagePull},

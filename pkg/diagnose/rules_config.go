@@ -222,7 +222,7 @@ func named(f *caseFile) *Cause {
 	return nil
 }
 
-// usage judges programs that say by their exit code alone that they were told
+// usage judges programs whose exit code alone reports that they were given
 // something wrong: EX_USAGE and EX_CONFIG of sysexits(3).
 func usage(f *caseFile) *Cause {
 	if f.Pod == "" || !f.end.known() || (f.end.ExitCode != 78 && f.end.ExitCode != 64) || f.read.category() != Undetermined {

@@ -53,7 +53,7 @@ func outOfMemory(f *caseFile) *Cause {
 	return cause
 }
 
-// systemOOM judges by the events of the node, where the runtime missed an OOM kill.
+// systemOOM judges by the events of the node, for a runtime can miss an OOM kill.
 func (f *caseFile) systemOOM() *Cause {
 	if !f.end.known() || f.end.ExitCode != 137 {
 		return nil
@@ -75,7 +75,7 @@ func (f *caseFile) systemOOM() *Cause {
 	return nil
 }
 
-// tmpfs tells of volumes in memory, which survive restarts and count.
+// tmpfs returns the volumes in memory, which survive restarts and count towards the limit.
 func (f *caseFile) tmpfs() []Claim {
 	var out []Claim
 	for _, m := range f.c.Spec.VolumeMounts {

@@ -14,7 +14,7 @@ import (
 )
 
 // The rules of this file judge runs that the kubelet or its node ended, which
-// say nothing of the program: whatever it logged after it was told to stop is a
+// are no fault of the program: whatever it logged after it was asked to stop is a
 // consequence.
 
 // settling is how long after a container stopped the kubelet may still record

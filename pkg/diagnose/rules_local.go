@@ -31,7 +31,7 @@ func (f *caseFile) alone(port int32) bool {
 	return f.read.is(logs.Refused, logs.TimedOut)
 }
 
-// asksItself judges programs that look for something in their own pod, where
+// asksItself judges programs that look for something in their own pod, in which
 // nothing else runs.
 func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	cause.Category, cause.Culprit = AppConfig, f.self()

@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// troubles say what is wrong between the container and another system, which {} names.
+// troubles describe what is wrong between the container and another system, which {} names.
 var troubles = map[logs.Kind]string{
 	logs.Refused: "cannot connect to {}", logs.Unresolved: "cannot resolve the name of {}", logs.TimedOut: "gets no answer in time from {}",
 	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is not allowed what it asks of {}",
@@ -174,7 +174,7 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 	}
 }
 
-// settles returns what would tell whether the peer is at fault.
+// settles returns what would confirm that the upstream is at fault.
 func (f *caseFile) settles(l lookup) []string {
 	switch {
 	case f.read.is(logs.LoginDenied):

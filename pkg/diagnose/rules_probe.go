@@ -60,7 +60,7 @@ func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
 	return f.history.blame(cause)
 }
 
-// likelyProbe judges containers of which no event says that a probe killed them.
+// likelyProbe judges containers of which no event reports that a probe killed them.
 // The kubelet records few events of an object that has many (client-go
 // tools/record: 25, then one in five minutes), and of files they may be missing.
 func (f *caseFile) likelyProbe() *Cause {
@@ -152,7 +152,7 @@ func (f *caseFile) ranOut(p probe) *Cause {
 }
 
 // probeClaims does the arithmetic of a probe, compares it with the run, and
-// quotes the port that the program says it serves if the probe asks another one.
+// quotes the port that the program serves according to its log, if the probe asks another one.
 func (f *caseFile) probeClaims(p probe) []Claim {
 	if p.spec == nil {
 		return nil
@@ -171,7 +171,7 @@ func (f *caseFile) probeClaims(p probe) []Claim {
 	return out
 }
 
-// stoppedInOrder judges programs that exited in order because they were told to,
+// stoppedInOrder judges programs that exited in order because they were asked to,
 // if nothing shows who did.
 func (f *caseFile) stoppedInOrder() *Cause {
 	line, _ := f.read.stop()

@@ -48,7 +48,7 @@ func imagePull(f *caseFile) *Cause {
 	return &cause
 }
 
-// pullSecrets tells of imagePullSecrets that are not there.
+// pullSecrets returns the imagePullSecrets that do not exist.
 func (f *caseFile) pullSecrets() []Claim {
 	var out []Claim
 	for _, ref := range f.c.Pod.Spec.ImagePullSecrets {

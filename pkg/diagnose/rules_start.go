@@ -88,7 +88,7 @@ func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string)
 
 // shellFailed judges by the exit codes with which shells report that they could
 // not execute a command, 126, or did not find it, 127. The dynamic loader exits
-// with 127 too, if a library is missing: then the log says so.
+// with 127 too, if a library is missing: then the log reports it.
 func (f *caseFile) shellFailed(message string) *Cause {
 	if f.read.Cause != nil && !f.read.is(logs.CommandMissing, logs.FileDenied, logs.PlatformWrong, logs.FileMissing) {
 		return nil

@@ -53,7 +53,7 @@ var sentences = map[logs.Kind]sentence{
 	logs.OutOfMemory:    {"the program ran out of memory", "the program ran out of memory"},
 }
 
-// wrong returns what is wrong by the log, "" if it does not say.
+// wrong returns what is wrong according to the log, "" if that is not known.
 func (r reading) wrong() string {
 	f := r.Cause
 	if f == nil {

@@ -23,10 +23,10 @@ type Options struct {
 	// Recovered, and an evicted pod an item; 0 for a day.
 	Since time.Duration
 	// Select picks the pods to judge; nil for all. Jobs whose pods are gone are
-	// judged where SelectJob, nil for all, picks them.
+	// judged if SelectJob, nil for all, picks them.
 	Select    func(*corev1.Pod) bool
 	SelectJob func(*batchv1.Job) bool
-	// NoLogs reports that logs were not asked for, so that none says nothing.
+	// NoLogs reports that logs were not asked for, so that a missing log proves nothing.
 	NoLogs bool
 }
 
@@ -46,7 +46,7 @@ type Container struct {
 	Type      pod.Type
 	Root      owners.Ref // what the pod belongs to in the end, itself for a bare pod
 	Status    Status
-	// Suspect reports that the pod's events must say whether it is blocked: it
+	// Suspect reports that the pod's events must show whether it is blocked: it
 	// has been creating containers for long.
 	Suspect bool
 

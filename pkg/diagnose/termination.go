@@ -29,7 +29,7 @@ func (t termination) known() bool { return t.ContainerStateTerminated != nil }
 // because reports whether the runtime or the kubelet gave that reason.
 func (t termination) because(reason string) bool { return t.known() && t.Reason == reason }
 
-// brief says with what code the last run ended.
+// brief returns with what code the last run ended.
 func (t termination) brief() string {
 	if !t.known() {
 		return "its last exit is not reported"
@@ -44,7 +44,7 @@ func (t termination) brief() string {
 	return text
 }
 
-// text says with what code the last run ended, and after how long.
+// text returns with what code the last run ended, and after how long.
 func (t termination) text() string {
 	if ran, known := pod.RanFor(t.ContainerStateTerminated); known {
 		return t.brief() + ", after " + wording.Lasted(ran)

@@ -147,7 +147,7 @@ func (w *wanted) address(s *snapshot.Snapshot, addr netip.Addr) {
 	})
 }
 
-// service wants a Service of another namespace, and where that is one the rest
+// service wants a Service of another namespace, and if it exists the rest
 // of its namespace.
 func (w *wanted) service(s *snapshot.Snapshot, name, namespace string, sure bool) {
 	if _, found := snapshot.Find(s.Services, namespace, name); found || sure {
@@ -183,7 +183,7 @@ func (w *wanted) add(read snapshot.Read) {
 	}
 }
 
-// namespace wants what a namespace tells of workloads and Services.
+// namespace wants the workloads and Services of a namespace.
 func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 	if slices.Contains(w.order, namespace) {
 		return
@@ -260,7 +260,7 @@ func (w *wanted) recovered(c Container) {
 }
 
 // events wants the events of the sick pods, the warnings of their namespaces,
-// and what Nodes tell.
+// and those of Nodes.
 func (w *wanted) events() {
 	if w.restarts {
 		w.add(snapshot.Read{

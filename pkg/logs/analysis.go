@@ -60,8 +60,8 @@ func (a *Analysis) Last(kind Kind) *Finding {
 	return nil
 }
 
-// Stop returns the line that reports that the program was told to stop, nil if it
-// was not, or if it had just reported why it ends: then it tells itself.
+// Stop returns the line that reports that the program was asked to stop, nil if it
+// was not, or if it had just reported why it ends: then it stops itself.
 func (a *Analysis) Stop() *Finding {
 	const just = 3 // lines
 	stop := a.Last(Stopped)

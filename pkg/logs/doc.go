@@ -21,7 +21,7 @@
 //     finding. A path or name that only says where the message comes from is not.
 //  4. Choice. Of the findings the one is chosen that best explains the exit: the
 //     graver, the more specific, the later one. What was written after the
-//     program was told to stop is a consequence. A line that only announces the
+//     program was asked to stop is a consequence. A line that only announces the
 //     end ("Aborting", "see the errors above") is not a reason. Trouble that was
 //     retried with success, or was ignored, did not end the program.
 //

@@ -124,7 +124,7 @@ func (f *Finding) answered(text string, from int) {
 	}
 }
 
-// consequences drops what was written after the program was told to stop,
+// consequences drops what was written after the program was asked to stop,
 // unless nothing else is left.
 func (a *Analysis) consequences() {
 	told := -1

@@ -36,7 +36,7 @@ const (
 	PortTaken      Kind = "port-taken"      // its address is in use
 	PortDenied     Kind = "port-denied"     // it may not bind a port below 1024
 	AddressBad     Kind = "address-bad"     // an address to listen on is not one of the pod's
-	AlreadyRuns    Kind = "already-runs"    // a lock or process ID file says that it runs already
+	AlreadyRuns    Kind = "already-runs"    // a lock or process ID file is there: it seems to run already
 	DataForeign    Kind = "data-foreign"    // its data were written by another version or program
 	DataBroken     Kind = "data-broken"     // its data are damaged
 	PluginMissing  Kind = "plugin-missing"  // a plugin or driver that the configuration names is not there
@@ -70,7 +70,7 @@ const (
 	HostLacks    Kind = "host-lacks"    // a tool or file of the node
 	ClockOff     Kind = "clock-off"     // the clock of the node is wrong
 	// Signals.
-	Stopped Kind = "stopped" // it was told to stop
+	Stopped Kind = "stopped" // it was asked to stop
 	Killing Kind = "killing" // a supervisor reports that it kills
 	// Lines that are no reason.
 	WrapUp   Kind = "wrap-up"  // announces the end, or repeats that something failed

@@ -6,7 +6,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// Level is how grave a line says it is.
+// Level is the gravity that a line states.
 type Level int
 
 // The levels. Lines without one stand between warnings and errors: programs

@@ -19,7 +19,7 @@ type Line struct {
 	Folded bool
 
 	structured bool
-	stopped    bool // the program had been told to stop
+	stopped    bool // the program had been asked to stop
 	found      []match
 	role       Kind // of a line that is no reason
 }

@@ -30,7 +30,8 @@ func askUsage(t *testing.T, answer http.HandlerFunc) *snapshot.Snapshot {
 
 func TestPodUsageIsRead(t *testing.T) {
 	s := askUsage(t, configz(`{"kind":"PodMetrics","apiVersion":"metrics.k8s.io/v1beta1","metadata":{"name":"web"},
-		"timestamp":"2026-08-20T12:00:00Z","window":"15s","containers":[{"name":"app","usage":{"cpu":"12m","memory":"123456Ki"}},{"name":"log","usage":{}}]}`))
+		"timestamp":"2026-08-20T12:00:00Z","window":"15s",
+		"containers":[{"name":"app","usage":{"cpu":"12m","memory":"123456Ki"}},{"name":"log","usage":{}}]}`))
 	usage := s.PodUsages[snapshot.PodKey{Namespace: "shop", Name: "web"}]
 	if usage == nil || len(usage.Memory) != 1 {
 		t.Fatalf("got %+v", usage)

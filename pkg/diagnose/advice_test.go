@@ -57,7 +57,10 @@ var advices = []struct {
 	{
 		"heap of the JVM, by a variable", 1, "java.lang.OutOfMemoryError: Java heap space\n",
 		[]story{env("JAVA_OPTS", "-Xms64m -Xmx64m"), limit("512Mi")},
-		[]string{"whether it runs on if -Xmx64m in JAVA_OPTS allows more (memory limit of the container: 512Mi)", "kubectl set env deployment/web -c web --list"},
+		[]string{
+			"whether it runs on if -Xmx64m in JAVA_OPTS allows more (memory limit of the container: 512Mi)",
+			"kubectl set env deployment/web -c web --list",
+		},
 		[]string{"set resources"},
 	},
 	{
@@ -79,7 +82,8 @@ var advices = []struct {
 		[]string{"GOMEMLIMIT", "old-space"},
 	},
 	{
-		"heap settings of another runtime", 255, "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)\n",
+		"heap settings of another runtime", 255,
+		"PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)\n",
 		[]story{env("NODE_OPTIONS", "--max-old-space-size=256")},
 		[]string{"memory_limit"},
 		[]string{"old-space"},
@@ -214,7 +218,8 @@ func TestMountedScript(t *testing.T) {
 		t.Errorf("%q is not there:\n%s", want, facts(got))
 	}
 	for what, log := range map[string]string{
-		"Ruby": "/etc/web/puma.rb:3:in `_load_from': undefined method 'thread' for an instance of Puma::DSL (NoMethodError)\n\tfrom /usr/lib/ruby/puma.rb:9:in `load'\n",
+		"Ruby": "/etc/web/puma.rb:3:in `_load_from': undefined method 'thread' for an instance of Puma::DSL (NoMethodError)\n" +
+			"\tfrom /usr/lib/ruby/puma.rb:9:in `load'\n",
 		"Perl": "Can't call method \"foo\" on an undefined value at /etc/web/app.pl line 3.\n",
 		"Lua":  "lua: /etc/web/app.lua:3: attempt to index a nil value (global 'cfg')\n",
 	} {
@@ -237,7 +242,7 @@ func TestFailureThatExitsWithZero(t *testing.T) {
 		"a failure":              {"starting\nError: open /etc/app/app.yaml: no such file or directory\n", diagnose.AppConfig},
 		"an upstream":            {"FATAL dial tcp: lookup orders-db: no such host\n", diagnose.Dependency},
 		"nothing":                {"done, 3 rows written\n", diagnose.CleanExit},
-		"a failure before":       {"Error: open /etc/app/app.yaml: no such file or directory\n" + strings.Repeat("working\n", 9), diagnose.CleanExit},
+		"a failure before":       {"Error: open /etc/app.yaml: no such file or directory\n" + strings.Repeat("working\n", 9), diagnose.CleanExit},
 		"a warning that is left": {"WARN cache.yaml: no such file or directory, using defaults\ndone\n", diagnose.CleanExit},
 	} {
 		if got := crash(t, 0, c.log); got.Cause.Category != c.want {
@@ -248,7 +253,9 @@ func TestFailureThatExitsWithZero(t *testing.T) {
 
 // The same words may be about the command line or about the configuration.
 func TestWhereAnUnknownOptionStands(t *testing.T) {
-	args := with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"--colour=red", "--config=/etc/web/web.conf"} })
+	args := with(func(c *corev1.Container, _ *corev1.PodSpec) {
+		c.Args = []string{"--colour=red", "--config=/etc/web/web.conf"}
+	})
 	file := configMap("web-config", "/etc/web", 0, map[string]string{"web.conf": "port = 80\ncolour = red\n"})
 	for what, c := range map[string]struct {
 		log     string
@@ -281,7 +288,9 @@ func TestMountedFileIsNotMissing(t *testing.T) {
 
 // The name of a program before its message is no argument that it quotes.
 func TestProgramNameIsNoArgument(t *testing.T) {
-	wrapped := with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Command = []string{"env", "A=1", "dhcp6d", "--port=http"} })
+	wrapped := with(func(c *corev1.Container, _ *corev1.PodSpec) {
+		c.Command = []string{"env", "A=1", "dhcp6d", "--port=http"}
+	})
 	if got := facts(crash(t, 1, "dhcp6d: invalid port number \"http\"\n", wrapped)); strings.Contains(got, "argument dhcp6d") {
 		t.Errorf("got %s", got)
 	}

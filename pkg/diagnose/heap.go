@@ -175,7 +175,8 @@ func heapFull(f *caseFile) *Cause {
 func (f *caseFile) heapAdvice(settings []heapSetting, limit string) []string {
 	var out []string
 	for _, h := range settings {
-		out = append(out, fmt.Sprintf("whether it runs on if %s allows more (memory limit of the container: %s)", h.title(), cmp.Or(limit, "none")))
+		const advice = "whether it runs on if %s allows more (memory limit of the container: %s)"
+		out = append(out, fmt.Sprintf(advice, h.title(), cmp.Or(limit, "none")))
 	}
 	if len(out) > 0 {
 		return out

@@ -65,7 +65,8 @@ func (f *caseFile) migrationAdvice() []string {
 // dataAdvice returns what to know of data that another version wrote: the
 // volume, and that a rollback of the image does not roll them back.
 func (f *caseFile) dataAdvice() []string {
-	const advice = "which version of the program wrote the data last: a rollback of the image does not roll them back, and some upgrades cannot be undone"
+	const advice = "which version of the program wrote the data last: a rollback of the image does not roll them back, " +
+		"and some upgrades cannot be undone"
 	out := []string{advice}
 	if item, image := f.history.image(); image && f.history.good() {
 		out = append(out, tag(item.Old)+" ran on these data before: it, or a newer version, may have converted them")

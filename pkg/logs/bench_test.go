@@ -21,7 +21,8 @@ func busyLog(size int) string {
 				fmt.Fprintf(&out, "\tat com.example.shop.Pool.take%d(Pool.java:%d)\n", depth, depth+100)
 			}
 		case i%5 == 0:
-			fmt.Fprintf(&out, `{"level":"info","ts":"%s","msg":"request","method":"GET","path":"/api/v1/items/%d","status":200,"took":"%dms"}`+"\n", clock, i, i%90)
+			const request = `{"level":"info","ts":"%s","msg":"request","method":"GET","path":"/api/v1/items/%d","status":200,"took":"%dms"}` + "\n"
+			fmt.Fprintf(&out, request, clock, i, i%90)
 		default:
 			fmt.Fprintf(&out, "%s INFO [worker-%d] handled item %d for user u%d in %dms\n", clock, i%8, i, i%1000, i%400)
 		}

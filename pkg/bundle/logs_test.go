@@ -171,3 +171,17 @@ func TestFilesFromTheWeb(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// Files hold no measurements of pods: that one is asked for is no gap.
+func TestMeasurementsThatAreNotThereAreNoGap(t *testing.T) {
+	dir := writeDir(t, story(t, "must-gather.txtar"))
+	s := read(t, bundle.New([]string{dir}, bundle.Options{}), snapshot.Query{Reads: []snapshot.Read{
+		{Resource: "pods", Namespace: "shop", Name: "web-1-a"},
+		{Resource: snapshot.PodUsageResource, Namespace: "shop", Name: "web-1-a", Optional: true, Impact: "its memory is not known"},
+	}})
+	for _, g := range s.Gaps {
+		if g.Resource == snapshot.PodUsageResource {
+			t.Errorf("got %+v", g)
+		}
+	}
+}

@@ -160,7 +160,7 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 		group = kind.GroupResource()
 	}
 	switch {
-	case found:
+	case found, r.Resource == snapshot.PodUsageResource: // only a cluster measures
 		return nil
 	case r.Required:
 		return apierrors.NewNotFound(group, r.Name)

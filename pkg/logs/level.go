@@ -131,7 +131,7 @@ func levelWithin(text string) Level {
 func statedAt(text, lower string, at, to int) Level {
 	word := text[at:to]
 	level, known := levels[lower[at:to]]
-	if !known && to-at == 1 && at > 0 && text[at-1] == '[' && strings.HasPrefix(text[to:], "] ") && strings.Contains("TDIWEFC", word) {
+	if !known && at > 0 && text[at-1] == '[' && strings.HasPrefix(text[to:], "] ") && isLetterLevel(word) {
 		return named(word) // Gitea
 	}
 	if !known {
@@ -163,6 +163,11 @@ func statedAt(text, lower string, at, to int) Level {
 		return level
 	}
 	return Plain
+}
+
+// isLetterLevel reports whether a word is one capital letter that stands for a level.
+func isLetterLevel(word string) bool {
+	return len(word) == 1 && strings.IndexByte("TDIWEFC", word[0]) >= 0
 }
 
 func isLevelField(name string) bool {

@@ -29,9 +29,13 @@ const leastFound = 0.90
 // must report nothing on what the server accepts, and most of what it refuses.
 //
 // Half of the kinds, chosen by a hash of their names, are kept: what is missed on them
-// is counted and not printed, so that no rule is written for them.
+// is counted and not printed, so that no rule is written for them. THRASHKIT_MISSES names
+// a file for those of the open half.
 func TestServerIsTheReferee(t *testing.T) {
 	t.Parallel()
+	if labVersion() != fielddoc.Release {
+		t.Skipf("SKIPPED: the rules are those of Kubernetes %s", fielddoc.Release)
+	}
 	s := newFieldServer(t, ownLab(t, "--nodes", "0"))
 	r := &referee{
 		growth: growth{fieldServer: s, added: map[string]bool{}, refused: map[string]string{}, told: map[string]bool{}},
@@ -65,7 +69,7 @@ type scoreKey struct {
 }
 
 // score counts the verdicts on mutations.
-type score struct{ tried, refused, found, alarms, cluster int }
+type score struct{ tried, refused, found, placed, alarms, cluster int }
 
 // brokenObject is an object with one field broken.
 type brokenObject struct {
@@ -253,6 +257,11 @@ func (r *referee) judge(c brokenObject) {
 		row.refused++
 		if len(found) > 0 {
 			row.found++
+			if slices.ContainsFunc(found, func(p fielddoc.Problem) bool {
+				return blames(err, p.Path) || p.Path.Covers(c.path) || c.path.Covers(p.Path)
+			}) {
+				row.placed++
+			}
 			return
 		}
 		if !c.kept {
@@ -305,8 +314,8 @@ func (r *referee) print(t *testing.T) {
 	total := &score{}
 	total.add(all[false])
 	total.add(all[true])
-	t.Logf("Kubernetes 1.%d: of %d refused objects %d found, %.1f%%; %d false alarms; %d need the cluster; %d other errors\n%s",
-		r.minor, total.refused, total.found, total.share()*100, total.alarms, total.cluster, len(r.odd), text.String())
+	t.Logf("Kubernetes 1.%d: of %d refused objects %d found, %.1f%%, %.1f%% of them at the field; %d false alarms; %d need the cluster; %d other errors\n%s",
+		r.minor, total.refused, total.found, total.share()*100, float64(total.placed)/float64(max(total.found, 1))*100, total.alarms, total.cluster, len(r.odd), text.String())
 	for _, alarm := range r.alarms {
 		t.Errorf("the server accepts %s", alarm)
 	}
@@ -336,6 +345,7 @@ func (s *score) add(other *score) {
 	s.tried += other.tried
 	s.refused += other.refused
 	s.found += other.found
+	s.placed += other.placed
 	s.alarms += other.alarms
 	s.cluster += other.cluster
 }

@@ -21,7 +21,7 @@ var untemplated = map[string]string{
 // edited, in two depths, and creates it as it is as a dry run.
 func TestTemplatesAreAccepted(t *testing.T) {
 	t.Parallel()
-	s := newFieldServer(t, ownLab(t, "--no-kubelet"))
+	s := newFieldServer(t, theLab(t)) // in the namespace default, to which an Event without a namespace belongs
 	var accepted int
 	var left []string
 	for _, r := range s.served(t) {

@@ -94,7 +94,8 @@ var formRules = map[string]func(text string) string{
 		if strings.Contains(name, "/") {
 			return "" // which the server does not judge
 		}
-		if !found || len(domain) > 63 || len(validation.IsDNS1123Subdomain(domain)) > 0 || len(name) > 32 || len(validation.IsCIdentifier(name)) > 0 {
+		long := len(domain) > 63 || len(name) > 32
+		if !found || long || len(validation.IsDNS1123Subdomain(domain)) > 0 || len(validation.IsCIdentifier(name)) > 0 {
 			return "wants a name with a domain such as example.org/memory"
 		}
 		return ""

@@ -295,3 +295,20 @@ func TestProgramNameIsNoArgument(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// A sentence names a setting as a setting, and never a mere word of the message.
+func TestSentencesNameWhatTheyAreAbout(t *testing.T) {
+	for log, c := range map[string]struct{ must, not string }{
+		"/etc/app.conf:3: port must be between 1 and 65535":                           {"the value of port is not accepted", ""},
+		"Error: [config validation of [server].port]: value must be lower than 65535": {"is not accepted", "the value value"},
+		"TimeoutException: Timed out waiting for a node assignment. Call: listTopics": {"no answer in time", "from listtopics"},
+		"Timeout waiting for response from broker":                                    {"no answer in time", "from response"},
+		"remote error: tls: bad certificate":                                          {"presents a certificate", "its issuer is unknown"},
+		"Error: cannot unmarshal the configuration: 1 error(s) decoding:\n* '' has x": {"", "1 cannot be parsed"},
+	} {
+		got := crash(t, 1, log+"\n").Cause.Summary
+		if !strings.Contains(got, c.must) || (c.not != "" && strings.Contains(got, c.not)) {
+			t.Errorf("got %s", got)
+		}
+	}
+}

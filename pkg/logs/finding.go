@@ -43,12 +43,19 @@ func newFinding(text string, found []match, m *match) Finding {
 		if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
 			f.Operand = Operand{} // a word of the sentence
 		}
+	case ConfigValue:
+		if !f.Operand.Quoted && typeWords[strings.ToLower(f.Operand.Text)] {
+			f.Operand = Operand{}
+		}
 	case Unresolved, Refused, TimedOut, LoginDenied, Forbidden, Untrusted, Unavailable, Rejected, Absent:
 		f.aboutHost(text)
 	default:
 	}
 	return f
 }
+
+// typeWords are words of messages about values that name neither a value nor a setting.
+var typeWords = set("value values string integer int number float boolean bool type argument setting option parameter it this null nil map list array")
 
 // aboutFile finds the file that the operation was about. What the pattern caught
 // is one only if it looks like a path, or if the message has no other.

@@ -55,7 +55,8 @@ func newFinding(text string, found []match, m *match) Finding {
 }
 
 // typeWords are words of messages about values that name neither a value nor a setting.
-var typeWords = set("value values string integer int number float boolean bool type argument setting option parameter it this null nil map list array")
+var typeWords = set("value values string integer int number float boolean bool type argument setting option parameter it this null nil " +
+	"map list array")
 
 // aboutFile finds the file that the operation was about. What the pattern caught
 // is one only if it looks like a path, or if the message has no other.

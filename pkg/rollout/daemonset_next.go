@@ -36,9 +36,10 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 		t.unavailable = missing
 	}
 	for _, name := range slices.Sorted(maps.Keys(nodes)) {
-		if !b.unwanted(nodes[name], d) {
-			t.node(nodes[name])
+		if t.surges && b.unwanted(nodes[name], d) {
+			continue // without surge such a node counts as unavailable all the same
 		}
+		t.node(nodes[name])
 	}
 	switch {
 	case w.Strategy.Type == "OnDelete":

@@ -200,6 +200,35 @@ func TestNextOfADaemonSet(t *testing.T) {
 	}
 }
 
+// A node that is not ready gets no pod by a surge.
+func TestNextOfADaemonSetOnADownNode(t *testing.T) {
+	one, none := intstr.FromInt32(1), intstr.FromInt32(0)
+	for name, test := range map[string]struct {
+		surge, unavailable intstr.IntOrString
+		pods, want         string
+	}{
+		"surge":                        {one, none, "ao- bn!", "+0 -0 bn"},
+		"it counts against the budget": {none, one, "ao- bo", "+0 -0 ao"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := &appsv1.DaemonSet{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", UID: "web", Generation: 2}}
+			d.Spec.Template = wants("web:new")
+			d.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"app": "web"}}
+			d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateDaemonSet{MaxSurge: &test.surge, MaxUnavailable: &test.unavailable}
+			d.Status = appsv1.DaemonSetStatus{ObservedGeneration: 2, DesiredNumberScheduled: 1, CurrentNumberScheduled: 1, NumberMisscheduled: 1}
+			pods := herd(test.pods, controllerOf("DaemonSet"))
+			down := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: pods[0].Spec.NodeName}}
+			down.Status.Conditions = []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionUnknown}}
+			got := nextOf(t, &snapshot.Snapshot{
+				DaemonSets: []*appsv1.DaemonSet{d}, ControllerRevisions: history("DaemonSet"), Pods: pods, Nodes: []*corev1.Node{down},
+			})
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // A Deployment that was scaled is resized before it rolls out further.
 func TestNextOfAScaledDeployment(t *testing.T) {
 	tests := map[string]struct {

@@ -30,17 +30,22 @@ func (t text) list(w io.Writer, items []diagnose.Item) error {
 // table makes the table of one status. The columns that matter least go first
 // where the terminal is narrow.
 func (t text) table(items []diagnose.Item) *view.Table {
-	last := view.Column{Head: "next start", Shrink: 12}
+	// What matters of a start comes first: "in 1m1s–1m34s, then 5m".
+	last := view.Column{Head: "next start", Shrink: 16, Prose: true}
 	if items[0].Status == diagnose.Recovered {
 		last.Head = "restarted"
 	}
 	contexts := items[0].Context != ""
+	restarts := view.Column{Head: "restarts", Right: true}
+	if contexts {
+		restarts.Drop = 4 // rather than cut when the next start is due
+	}
 	columns := []view.Column{
 		{Head: string(items[0].Status), Shrink: 22},
 		{Head: "container", Shrink: 10, Drop: 1},
 		{Head: "state", Drop: 3},
 		{Head: "exit", Shrink: 8},
-		{Head: "restarts", Right: true},
+		restarts,
 		{Head: "ran for", Right: true, Drop: 2},
 		last,
 		{Head: "node", WideOnly: true},

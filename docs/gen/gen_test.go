@@ -48,6 +48,26 @@ func TestSVG(t *testing.T) {
 	}
 }
 
+// A film shows each scene in its turn, is as large as the largest, needs no
+// script, and stands still for those who want less motion.
+func TestFilm(t *testing.T) {
+	got := film("Two", []scene{{"kubectl x", "a\n", 9}, {"kubectl longer", "b\nc\n", 9}})
+	wellFormed(t, got)
+	for _, want := range []string{
+		"<title>Two</title>", `height="116"`, // two lines of text
+		"animation: scene 12s step-end infinite", "@keyframes scene { 0% { opacity: 1; } 50.0000% { opacity: 0; } }",
+		".scene1 { animation-delay: 6s; }", "prefers-reduced-motion: reduce) { .scene { animation: none; } .scene0 { opacity: 1; } }",
+		"<g class=\"scene scene1\">\n<text class=\"bold\" x=\"85.2\" y=\"25\" textLength=\"134.4\" lengthAdjust=\"spacingAndGlyphs\">$ kubectl longer</text>\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "<script") {
+		t.Error("a script")
+	}
+}
+
 // A run is a bar, a pause a line with its length where there is room, and both
 // end with the axis.
 func TestBackoffChart(t *testing.T) {
@@ -205,7 +225,7 @@ func TestGenerate(t *testing.T) {
 	if diff := cmp.Diff(runs[0], runs[1]); diff != "" {
 		t.Errorf("two runs differ (-first +second)\n%s", diff)
 	}
-	if want := 2*len(plugins) + len(pictures) + 1; len(runs[0]) != want {
+	if want := 2*len(plugins) + len(pictures) + 2; len(runs[0]) != want {
 		t.Errorf("%d files, want %d", len(runs[0]), want)
 	}
 	for path, text := range runs[0] {

@@ -48,6 +48,13 @@ var pictures = []picture{
 	{"explainfields", "explainfields deployment/synergychat-web --path spec -f " + recording, 50},
 }
 
+// demo is the film of the README: the three questions of an incident.
+var demo = []picture{
+	{"", "rsmap -f " + recording, 20},
+	{"", "thrash -f " + recording, 20},
+	{"", "explainfields deployment/synergychat-web --path spec.strategy -f " + recording, 20},
+}
+
 // columns is how wide the terminal in the pictures is.
 const columns = 120
 
@@ -85,7 +92,15 @@ func generate(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	return nil
+	var scenes []scene
+	for _, p := range demo {
+		screen, err := run(ctx, p.command)
+		if err != nil {
+			return fmt.Errorf("run kubectl %s: %w", p.command, err)
+		}
+		scenes = append(scenes, scene{"kubectl " + p.command, screen, p.lines})
+	}
+	return write(filepath.Join(dir, "img", "demo.svg"), film("The three plugins on a recorded cluster, one after the other", scenes))
 }
 
 // run returns what a terminal shows of a command, its warnings included.

@@ -32,36 +32,73 @@ text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mon
 }
 `
 
-// svg draws what a terminal shows as a window whose title is the command.
-// Beyond so many lines it says how many more there are.
+// scene is what a terminal shows after a command. Beyond so many lines a picture
+// says how many more there are.
+type scene struct {
+	command, screen string
+	most            int
+}
+
+// svg draws a scene as a window whose title is the command.
 func svg(command, screen string, most int) string {
-	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
-	if more := len(lines) - most; more > 0 {
-		lines = append(lines[:most:most], view.Style{Color: true}.Dim(fmt.Sprintf("… %d more lines", more)))
+	body, widest, lines := scene{command, screen, most}.drawn()
+	return window("Output of "+command, sheet, body, widest, lines)
+}
+
+// drawn returns the texts of a scene, and its size in columns and lines.
+func (s scene) drawn() (body string, widest, count int) {
+	lines := strings.Split(strings.TrimRight(s.screen, "\n"), "\n")
+	if more := len(lines) - s.most; more > 0 {
+		lines = append(lines[:s.most:s.most], view.Style{Color: true}.Dim(fmt.Sprintf("… %d more lines", more)))
 	}
-	var body strings.Builder
-	var s style
-	widest := view.Width(command) + 10 // beside the dots
+	var out strings.Builder
+	out.WriteString(drawn(span{"$ " + s.command, "bold", 8}, view.Width(s.command)+2, title/2+5))
+	var now style
+	widest = view.Width(s.command) + 10 // beside the dots
 	for i, line := range lines {
 		var parts []span
-		parts, s = spans(line, s, view.Width)
+		parts, now = spans(line, now, view.Width)
 		for _, p := range parts {
 			wide := view.Width(p.text)
 			widest = max(widest, p.column+wide)
-			body.WriteString(drawn(p, wide, title+margin+i*height+14))
+			out.WriteString(drawn(p, wide, title+margin+i*height+14))
 		}
 	}
-	w, h := float64(widest)*letter+2*margin, title+2*margin+len(lines)*height
+	return out.String(), widest, len(lines)
+}
+
+// seconds is how long a film shows each scene.
+const seconds = 6
+
+// film shows scenes one after the other, again and again. Who wants less motion
+// sees the first one.
+func film(name string, scenes []scene) string {
+	var body strings.Builder
+	widest, lines := 0, 0
+	style := sheet + fmt.Sprintf(".scene { opacity: 0; animation: scene %ds step-end infinite; }\n", seconds*len(scenes)) +
+		fmt.Sprintf("@keyframes scene { 0%% { opacity: 1; } %.4f%% { opacity: 0; } }\n", 100/float64(len(scenes)))
+	for i, s := range scenes {
+		texts, wide, count := s.drawn()
+		widest, lines = max(widest, wide), max(lines, count)
+		fmt.Fprintf(&body, `<g class="scene scene%d">`+"\n%s</g>\n", i, texts)
+		style += fmt.Sprintf(".scene%d { animation-delay: %ds; }\n", i, i*seconds)
+	}
+	style += "@media (prefers-reduced-motion: reduce) { .scene { animation: none; } .scene0 { opacity: 1; } }\n"
+	return window(name, style, body.String(), widest, lines)
+}
+
+// window draws the window around texts of so many columns and lines.
+func window(name, style, body string, widest, lines int) string {
+	w, h := float64(widest)*letter+2*margin, title+2*margin+lines*height
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d" role="img">`+"\n", w, h, w, h)
-	fmt.Fprintf(&out, "<title>%s</title>\n<style>%s</style>\n", html.EscapeString("Output of "+command), sheet)
+	fmt.Fprintf(&out, "<title>%s</title>\n<style>%s</style>\n", html.EscapeString(name), style)
 	fmt.Fprintf(&out, `<rect class="paper" x="0.5" y="0.5" width="%.0f" height="%d" rx="8"/>`+"\n", w-1, h-1)
 	fmt.Fprintf(&out, `<path class="bar" d="M0.5 %d V8.5 a8 8 0 0 1 8 -8 H%.1f a8 8 0 0 1 8 8 V%d z"/>`+"\n", title, w-8.5, title)
 	for i := range 3 {
 		fmt.Fprintf(&out, `<circle class="dot" cx="%d" cy="%d" r="6"/>`+"\n", margin+i*20, title/2)
 	}
-	out.WriteString(drawn(span{"$ " + command, "bold", 8}, view.Width(command)+2, title/2+5))
-	out.WriteString(body.String())
+	out.WriteString(body)
 	out.WriteString("</svg>\n")
 	return out.String()
 }

@@ -151,7 +151,8 @@ func TestCIAction(t *testing.T) {
 		summary string
 	}{
 		"manifests that are wrong": {
-			map[string]string{"check": "manifests", "files": dir + "/good.yaml " + dir + "/bad.yaml"}, 1,
+			map[string]string{"check": "manifests", "files": dir + "/good.yaml " + dir + "/bad.yaml"},
+			1,
 			"::error file=" + dir + "/bad.yaml,line=5,col=3,title=unknown-field in Service web::spec.port is no field here", "", "",
 		},
 		"manifests": {map[string]string{"check": "manifests", "files": dir + "/good.yaml"}, 0, "", "", ""},
@@ -160,7 +161,8 @@ func TestCIAction(t *testing.T) {
 		},
 		"a rollout": {map[string]string{"check": "rollout", "workload": "deployment/synergychat-api"}, 0, "deployment/synergychat-api Complete", "", ""},
 		"a rollout that hangs": {
-			map[string]string{"check": "rollout", "workload": "deployment/synergychat-web"}, 1,
+			map[string]string{"check": "rollout", "workload": "deployment/synergychat-web"},
+			1,
 			"deployment/synergychat-web is Stalled", "image-bug: it crashes since image synergychat-web:1.6.0 replaced synergychat-web:1.4.1: panic: assignment to entry in nil map",
 			"panic: assignment to entry in nil map",
 		},

@@ -57,6 +57,17 @@ func number(t *testing.T, variable string, otherwise int) int {
 	return n
 }
 
+// amount returns how many random runs there are: in make test, in make test-all, in make soak.
+func amount(short, long, soak int) int {
+	switch {
+	case os.Getenv("THRASHKIT_SOAK") != "":
+		return soak
+	case os.Getenv("THRASHKIT_LONG") != "":
+		return long
+	}
+	return short
+}
+
 // history is one Deployment and the random steps that it goes through.
 type history struct {
 	t         *testing.T

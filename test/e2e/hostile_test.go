@@ -223,10 +223,10 @@ func (f *field) plan(seed uint64) *attack {
 	a := &attack{seed: seed, fault: all[seed%uint64(len(all))]}
 	a.args = slices.Clone(attackedWith[r.IntN(len(attackedWith))])
 	a.rate = []float64{1, 1, 0.5, 0.2}[r.IntN(4)]
-	switch {
-	case a.fault.Large, r.IntN(2) == 0:
+	switch n := r.IntN(4); {
+	case a.fault.Large, n < 2:
 		a.only = []string{"pods", "deployments", "events", "replicasets", "nodes", "jobs"}[r.IntN(6)]
-	case r.IntN(2) == 0:
+	case n == 2:
 		a.after = r.IntN(12)
 	}
 	switch {
@@ -362,17 +362,6 @@ func TestHostileProxyProperty(t *testing.T) {
 	if n := leaked.Load(); n > 0 {
 		t.Errorf("%d requests followed a redirect to another server", n)
 	}
-}
-
-// amount returns how many random runs there are: in make test, in make test-all, in make soak.
-func amount(short, long, soak int) int {
-	switch {
-	case os.Getenv("THRASHKIT_SOAK") != "":
-		return soak
-	case os.Getenv("THRASHKIT_LONG") != "":
-		return long
-	}
-	return short
 }
 
 // newField returns a namespace that has settled.

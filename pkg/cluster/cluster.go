@@ -110,7 +110,9 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 			o.Context = raw.CurrentContext
 		}
 	}
-	return &Cluster{getter: getter, config: config, client: client, typed: typed, dynamic: dyn, server: known, options: o, closing: closing}, nil
+	return &Cluster{
+		getter: getter, config: config, client: client, typed: typed, dynamic: dyn, server: known, options: o, closing: closing,
+	}, nil
 }
 
 // Load adds what q asks for to s and sorts it; see cli.Source. If required reads

@@ -194,12 +194,12 @@ func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstr
 	}
 }
 
-// change edits an object, as its controller would.
-func (s *server) change(t *testing.T, kind, name string, value any, path ...string) {
+// change edits a Deployment, as somebody would with kubectl.
+func (s *server) change(t *testing.T, name string, value any, path ...string) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == kind && o.GetName() == name })
+	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == "Deployment" && o.GetName() == name })
 	o := s.objects[i].DeepCopy()
 	if err := unstructured.SetNestedField(o.Object, value, path...); err != nil {
 		t.Fatal(err)

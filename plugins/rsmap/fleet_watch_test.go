@@ -64,7 +64,7 @@ func watch(t *testing.T, width int, args ...string) *watching {
 	env := &cli.Env{
 		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: w.out, ErrOut: w.errOut},
 		Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return width },
-		Height: func() int { return 40 },
+		Height: func() int { return 100 },
 	}
 	cmd := rsmap.NewCommand(env)
 	cmd.SetArgs(args)

@@ -89,14 +89,14 @@ func TestFleetWatch(t *testing.T) {
 	w.out.has(t, " prod-eu deployment/web Complete", "prod-us deployment/web Complete", "test deployment/web Complete")
 	w.errOut.has(t, "warning: cluster prod-hangs not read: no answer within 4s; nothing of it is known\n", "warning: cluster prod-refuses not read: ")
 	before := len(strings.Split(w.out.String(), "\n"))
-	servers["prod-us"].change(t, "web", true, "spec", "paused")
+	servers["prod-us"].pause(t, true)
 	w.out.has(t, "prod-us deployment/web Complete → Paused")
 	if lines := strings.Split(w.out.String(), "\n"); len(lines) != before+1 {
 		t.Errorf("one change is %d lines:\n%s", len(lines)-before, w.out)
 	}
 	close(servers["test"].stopped)
 	w.errOut.has(t, "warning: test: changes in shop not read: not current since ")
-	servers["prod-eu"].change(t, "web", true, "spec", "paused")
+	servers["prod-eu"].pause(t, true)
 	w.out.has(t, "prod-eu deployment/web Complete → Paused")
 	if err := w.end(); !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -111,7 +111,7 @@ func TestFleetWatchJSON(t *testing.T) {
 	args, servers := fleetOf(t)
 	w := watch(t, 0, append(args, "--all-contexts", "web", "-w", "-o", "json")...)
 	w.out.has(t, "\n}\n")
-	servers["test"].change(t, "web", true, "spec", "paused")
+	servers["test"].pause(t, true)
 	w.out.has(t, `"phase": "Paused"`, "\n}\n{")
 	_ = w.end()
 	in := json.NewDecoder(strings.NewReader(w.out.String()))
@@ -148,7 +148,7 @@ func TestFleetWatchOnATerminal(t *testing.T) {
 	w := watch(t, 100, append(args, "--all-contexts", "-w")...)
 	w.out.has(t, "kubectl rsmap --all-contexts -n shop", "cluster prod-hangs not read: no answer", "CONTEXT", "prod-us", "deployment/web")
 	w.out.has(t, "cluster prod-hangs not read: no answer within 4s")
-	servers["prod-us"].change(t, "web", true, "spec", "paused")
+	servers["prod-us"].pause(t, true)
 	w.out.has(t, "prod-us   deployment/web      Paused")
 	_ = w.end()
 	if out := w.out.String(); strings.Index(out, "Stalled") > strings.Index(out, "Complete") {
@@ -159,10 +159,10 @@ func TestFleetWatchOnATerminal(t *testing.T) {
 // --until waits for a rollout that is under way in one of several clusters.
 func TestFleetUntil(t *testing.T) {
 	args, servers := fleetOf(t)
-	servers["prod-us"].change(t, "web", true, "spec", "paused")
+	servers["prod-us"].pause(t, true)
 	w := watch(t, 0, append(args, "--contexts", "prod-eu,prod-us", "web", "--until", "complete")...)
 	w.out.has(t, "prod-eu deployment/web Complete", "prod-us deployment/web Paused")
-	servers["prod-us"].change(t, "web", false, "spec", "paused")
+	servers["prod-us"].pause(t, false)
 	w.out.has(t, "prod-us deployment/web Paused → Complete")
 	if err := w.end(); err != nil {
 		t.Error(err)

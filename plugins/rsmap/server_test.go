@@ -194,14 +194,14 @@ func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstr
 	}
 }
 
-// change edits a Deployment, as somebody would with kubectl.
-func (s *server) change(t *testing.T, name string, value any, path ...string) {
+// pause pauses the Deployment web, or resumes it, as kubectl rollout does.
+func (s *server) pause(t *testing.T, paused bool) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == "Deployment" && o.GetName() == name })
+	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == "Deployment" && o.GetName() == "web" })
 	o := s.objects[i].DeepCopy()
-	if err := unstructured.SetNestedField(o.Object, value, path...); err != nil {
+	if err := unstructured.SetNestedField(o.Object, paused, "spec", "paused"); err != nil {
 		t.Fatal(err)
 	}
 	s.objects[i] = *o

@@ -33,7 +33,8 @@ func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	return diagnose.Options{
 		Since: o.since, NoLogs: !o.logs,
 		Select: func(pod *corev1.Pod) bool {
-			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) && (o.labels.FieldSelector == "" || o.labels.Selects(fieldsOf(pod))) &&
+			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) &&
+				(o.labels.FieldSelector == "" || o.labels.Selects(fieldsOf(pod))) &&
 				(all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
 		},
 		SelectJob: func(job *batchv1.Job) bool {

@@ -242,8 +242,8 @@ func TestPermissionsOfANamespace(t *testing.T) {
 func TestRolesOnlyRead(t *testing.T) {
 	t.Parallel()
 	all := roles(t)
-	if len(all) != 6 {
-		t.Fatalf("%d roles, want 6", len(all))
+	if len(all) != 7 {
+		t.Fatalf("%d roles, want 7", len(all))
 	}
 	for name, role := range all {
 		if name != role.Name || role.AggregationRule != nil || len(role.Rules) == 0 {

@@ -19,6 +19,8 @@ var elsewhere = map[string]string{
 	"make ":             "targets of this repository, which run these tests themselves",
 	"kubectl krew ":     "krew's index; test/install runs krew itself on a release",
 	"cosign ":           "a signed release",
+	"gh attestation ":   "GitHub's client, and a release",
+	"go install ":       "a release on the module proxy",
 	"sha256sum --check": "a downloaded release",
 	"bin/lab-":          "the lab is what these tests run on",
 

@@ -27,12 +27,13 @@ type Against struct {
 // itself writes, the status, and defaults and additions of controllers, which
 // contradict no file, do not count.
 func (r *Report) Compare(s *fielddoc.Schema, file, live map[string]any, showSecrets bool) {
-	c := &comparison{
+	a := &againstLive{
 		report: r,
 		file:   secrets{showSecrets, s.GVK.Kind, file},
 		live:   secrets{showSecrets, s.GVK.Kind, live},
 	}
-	c.both(s.Root(file), s.Root(live), provenance.Read(live).Root())
+	c := comparison{kind: s.GVK.Kind, leaf: a.leaf}
+	c.both(sideOf(s, file), sideOf(s, live))
 }
 
 // words returns what the live object has instead, and who set it.
@@ -62,65 +63,105 @@ func scalarText(value any) string {
 	return string(data)
 }
 
-type comparison struct {
-	report     *Report
-	file, live secrets
+// side is a field of one of two objects that are compared.
+type side struct {
+	at    fielddoc.Cursor
+	owner provenance.Cursor
 }
 
-// both compares what two cursors over the file and the live object hold.
-func (c *comparison) both(file, live fielddoc.Cursor, owner provenance.Cursor) {
-	mine, isMap := file.Value().(map[string]any)
-	theirs, liveMap := live.Value().(map[string]any)
-	if (isMap || file.Value() == nil) && (liveMap || live.Value() == nil) && (isMap || liveMap) {
+// sideOf returns the top of an object.
+func sideOf(s *fielddoc.Schema, object map[string]any) side {
+	return side{s.Root(object), provenance.Read(object).Root()}
+}
+
+func (s side) key(name string) side { return side{s.at.Key(name), s.owner.Key(name)} }
+
+// item steps into a list; a place behind its end is one that nobody owns.
+func (s side) item(index int, items []map[string]any) side {
+	next := side{at: s.at.Step(fielddoc.Item(index))}
+	if index < len(items) {
+		next.owner = s.owner.Item(index, any(items[index]))
+	} else {
+		next.owner = s.owner.Item(index, nil)
+	}
+	return next
+}
+
+// managers returns the names of those who own the value, empty if there is none.
+func (s side) managers() string {
+	if s.at.Value() == nil {
+		return ""
+	}
+	var names []string
+	for _, m := range s.owner.Managers() {
+		names = append(names, m.Manager)
+	}
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+// comparison walks two objects of one kind side by side.
+type comparison struct {
+	kind string
+	// leaf is called for each field that holds no others in at least one of the objects.
+	leaf func(a, b side)
+	// lone is called for an item of a list that only one of the objects has; nil
+	// compares its fields instead. key is the field that tells items apart, empty
+	// if it is their place.
+	lone func(a, b side, key string)
+}
+
+// both compares what two objects hold at a field.
+func (c *comparison) both(a, b side) {
+	mine, isMap := a.at.Value().(map[string]any)
+	theirs, otherMap := b.at.Value().(map[string]any)
+	if (isMap || a.at.Value() == nil) && (otherMap || b.at.Value() == nil) && (isMap || otherMap) {
 		for _, name := range names(mine, theirs) {
-			if file, live := file.Key(name), live.Key(name); !c.skips(live.Path()) {
-				c.both(file, live, owner.Key(name))
+			if b := b.key(name); !c.skips(b.at.Path()) {
+				c.both(a.key(name), b)
 			}
 		}
 		return
 	}
-	items, isList := objects(file.Value())
-	liveItems, liveList := objects(live.Value())
-	if isList && liveList && len(items)+len(liveItems) > 0 {
-		for _, pair := range pairs(items, liveItems) {
-			c.both(file.Step(fielddoc.Item(pair[0])), live.Step(fielddoc.Item(pair[1])), item(owner, pair[1], liveItems))
-		}
+	items, isList := objects(a.at.Value())
+	others, otherList := objects(b.at.Value())
+	if !isList || !otherList || len(items)+len(others) == 0 {
+		c.leaf(a, b)
 		return
 	}
-	c.leaf(file, live, owner)
-}
-
-// item steps into a list; a place behind its end is one that nobody owns.
-func item(owner provenance.Cursor, index int, items []map[string]any) provenance.Cursor {
-	if index < len(items) {
-		return owner.Item(index, any(items[index]))
-	}
-	return owner.Item(index, nil)
-}
-
-func (c *comparison) leaf(file, live fielddoc.Cursor, owner provenance.Cursor) {
-	mine, theirs := file.Value(), live.Value()
-	if same(live.Type().Kind, mine, theirs) {
-		return
-	}
-	var managers []string
-	if theirs != nil {
-		for _, m := range owner.Managers() {
-			managers = append(managers, m.Manager)
+	key := distinct(items, others)
+	for _, pair := range pairs(items, others, key) {
+		a, b := a.item(pair[0], items), b.item(pair[1], others)
+		if c.lone != nil && (pair[0] == len(items) || pair[1] == len(others)) {
+			c.lone(a, b, key)
+		} else {
+			c.both(a, b)
 		}
 	}
-	at := live.Path()
-	if mine != nil {
-		at = file.Path()
-	} else if origin, _ := owner.Origin(live.Doc(), theirs); origin != provenance.User && origin != provenance.Admission {
+}
+
+// againstLive compares a file with the live object.
+type againstLive struct {
+	report     *Report
+	file, live secrets
+}
+
+func (c *againstLive) leaf(file, live side) {
+	mine, theirs := file.at.Value(), live.at.Value()
+	if same(live.at.Type().Kind, mine, theirs) {
 		return
 	}
-	a := Against{Path: at.String(), Manager: strings.Join(slices.Compact(managers), ", ")}
+	at := live.at.Path()
 	if mine != nil {
-		a.File, _ = c.file.hide(file.Path(), mine)
+		at = file.at.Path()
+	} else if origin, _ := live.owner.Origin(live.at.Doc(), theirs); origin != provenance.User && origin != provenance.Admission {
+		return
+	}
+	a := Against{Path: at.String(), Manager: live.managers()}
+	if mine != nil {
+		a.File, _ = c.file.hide(file.at.Path(), mine)
 	}
 	if theirs != nil {
-		a.Live, _ = c.live.hide(live.Path(), theirs)
+		a.Live, _ = c.live.hide(live.at.Path(), theirs)
 	}
 	c.report.Against = append(c.report.Against, a)
 }
@@ -130,7 +171,7 @@ func (c *comparison) leaf(file, live fielddoc.Cursor, owner provenance.Cursor) {
 func (c *comparison) skips(p fielddoc.Path) bool {
 	switch {
 	case len(p) == 1:
-		return slices.Contains([]string{"apiVersion", "kind", "status"}, p[0].Name) || (c.file.kind == "Secret" && p[0].Name == "stringData")
+		return slices.Contains([]string{"apiVersion", "kind", "status"}, p[0].Name) || (c.kind == "Secret" && p[0].Name == "stringData")
 	case p[0].Name != "metadata":
 		return false
 	case len(p) == 2:
@@ -167,12 +208,11 @@ func objects(value any) ([]map[string]any, bool) {
 // order in which they are tried.
 var keys = []string{"name", "mountPath", "containerPort", "port", "key", "ip", "type", "uid"}
 
-// pairs matches the items of two lists: by a field that tells all of them
-// apart, else by their place. What has no counterpart is paired with the place
+// pairs matches the items of two lists: by key, a field that tells all of them
+// apart, or by their place if it is empty. What has no counterpart is paired with the place
 // behind the end.
-func pairs(a, b []map[string]any) [][2]int {
+func pairs(a, b []map[string]any, key string) [][2]int {
 	var out [][2]int
-	key := distinct(a, b)
 	used := map[int]bool{}
 	for i, item := range a {
 		j := slices.IndexFunc(b, func(other map[string]any) bool { return key != "" && fmt.Sprint(other[key]) == fmt.Sprint(item[key]) })

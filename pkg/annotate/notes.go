@@ -14,6 +14,7 @@ const (
 	Meaning    Kind = iota // what a field means, with a mark
 	Trouble                // what is wrong
 	Difference             // what the live object has instead
+	Elsewhere              // what other contexts have instead
 	Folded                 // stands in the place of a field that is left out
 	NotSet                 // a field that the object does not have
 )
@@ -124,24 +125,24 @@ func (n *noter) inside(f *Field) (name string, depth int) {
 func (n *noter) collect() {
 	n.before = map[int][]Note{}
 	r := n.report
-	if len(r.Fields) == 0 || len(r.Problems)+len(r.Against)+len(r.Unset) == 0 {
+	if len(r.Fields) == 0 || len(r.Problems)+len(r.Against)+len(r.Divergences)+len(r.Unset) == 0 {
 		return
 	}
-	index := make(map[string]int, len(r.Fields))
-	first := make(map[string]int, len(r.Fields)) // the first field in what a path leads to
-	for i := range r.Fields {
-		path := r.Fields[i].doc.Path
-		index[r.Fields[i].Path] = i
-		holder := path[:len(path)-1].String()
-		if _, known := first[holder]; !known {
-			first[holder] = i
-		}
-	}
+	index, first := r.index()
 	for _, p := range r.Problems {
 		n.put(index, p.Path, Note{Kind: Trouble, Text: p.Sentence()})
 	}
 	for _, a := range r.Against {
 		n.put(index, a.Path, Note{Kind: Difference, Text: a.words()})
+	}
+	for i := range r.Divergences {
+		d := &r.Divergences[i]
+		note := Note{Kind: Elsewhere, Text: d.Words()}
+		if at := d.at(index, first); d.item && r.Fields[at].Path != d.Path && strings.HasPrefix(r.Fields[at].Path, d.Path) {
+			n.add(at, note)
+			continue
+		}
+		n.put(index, d.Path, note)
 	}
 	for _, u := range r.Unset {
 		at, known := first[u.holder]
@@ -150,6 +151,22 @@ func (n *noter) collect() {
 		}
 		n.add(at, Note{Kind: NotSet, Text: u.words()})
 	}
+}
+
+// index returns the indexes of the fields by their paths, and of the first field
+// in what a path leads to.
+func (r *Report) index() (index, first map[string]int) {
+	index = make(map[string]int, len(r.Fields))
+	first = make(map[string]int, len(r.Fields))
+	for i := range r.Fields {
+		path := r.Fields[i].doc.Path
+		index[r.Fields[i].Path] = i
+		holder := path[:len(path)-1].String()
+		if _, known := first[holder]; !known {
+			first[holder] = i
+		}
+	}
+	return index, first
 }
 
 // put adds a note at the field at path, or at the nearest one that holds it;

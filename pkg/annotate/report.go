@@ -38,7 +38,13 @@ type Report struct {
 	Unset    []Unset   `json:"unset,omitempty"`
 	// Against is how the live object differs from the file, if that was asked for.
 	Against []Against `json:"against,omitempty"`
-	Summary Summary   `json:"summary"`
+	// Context is the context whose object this is, if several were read.
+	Context string `json:"context,omitempty"`
+	// Divergences are the fields that are not the same in all contexts.
+	Divergences []Divergence `json:"divergences,omitempty"`
+	// NotIn are the contexts that were read and do not have the object.
+	NotIn   []string `json:"notIn,omitempty"`
+	Summary Summary  `json:"summary"`
 	// Needs is which versions of Kubernetes serve the object, if that was asked for.
 	Needs *Needs `json:"needs,omitempty"`
 

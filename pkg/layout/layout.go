@@ -45,7 +45,7 @@ const (
 
 // Prefixes of the kinds of notes.
 var prefixes = map[annotate.Kind]string{
-	annotate.Trouble: "PROBLEM: ", annotate.Difference: "LIVE: ", annotate.NotSet: "not set: ",
+	annotate.Trouble: "PROBLEM: ", annotate.Difference: "LIVE: ", annotate.Elsewhere: "DIFFERS: ", annotate.NotSet: "not set: ",
 }
 
 // Write writes the lines with the notes as comments. The notes are in the order
@@ -190,8 +190,10 @@ func (p *page) painted(line string) string {
 	comment := strings.TrimLeft(line, " ")
 	paint := p.style.Comment
 	rest := strings.TrimPrefix(comment, p.style.Marker+" ")
-	if strings.HasPrefix(rest, prefixes[annotate.Trouble]) || strings.HasPrefix(rest, prefixes[annotate.Difference]) {
-		paint = p.style.Problem
+	for _, kind := range []annotate.Kind{annotate.Trouble, annotate.Difference, annotate.Elsewhere} {
+		if strings.HasPrefix(rest, prefixes[kind]) {
+			paint = p.style.Problem
+		}
 	}
 	if paint == nil {
 		return line

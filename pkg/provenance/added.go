@@ -78,9 +78,9 @@ func (h *History) added(path fielddoc.Path) (Origin, bool) {
 	}
 }
 
-// tokenVolume begins the name of the volume that the ServiceAccount admission
+// TokenVolume begins the name of the volume that the ServiceAccount admission
 // plugin adds (plugin/pkg/admission/serviceaccount/admission.go, 1.37).
-const tokenVolume = "kube-api-access-"
+const TokenVolume = "kube-api-access-"
 
 // podAddition returns what admission adds to the spec of every pod: the token
 // volume of the service account, that account, and the tolerations of nodes
@@ -93,12 +93,12 @@ func (h *History) podAddition(path fielddoc.Path) bool {
 	case "serviceAccountName":
 		return word(h.object["spec"], "serviceAccountName") == "default"
 	case "volumes":
-		return len(path) > 2 && strings.HasPrefix(word(h.at(path[:3]), "name"), tokenVolume)
+		return len(path) > 2 && strings.HasPrefix(word(h.at(path[:3]), "name"), TokenVolume)
 	case "tolerations":
 		item, _ := h.at(path[:min(len(path), 3)]).(map[string]any)
 		return slices.Contains(failing, word(item, "key")) && fmt.Sprint(item["tolerationSeconds"]) == "300"
 	case "containers", "initContainers":
-		return (len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), tokenVolume)) ||
+		return (len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), TokenVolume)) ||
 			(len(path) == 6 && path[3].Name == "resources" && h.limited(path))
 	default:
 		return false

@@ -29,6 +29,7 @@ const (
 type run struct {
 	*options
 	snapshot *snapshot.Snapshot
+	fleet    *fleetObject // the object in several contexts; nil for one cluster
 	batch    []document
 	bytes    int      // of text in the batch
 	last     document // the one before, without its text
@@ -77,6 +78,9 @@ func garbage(bytes int) int {
 func (r *run) flush(ctx context.Context, last bool) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage(r.bytes)))
 	each(r.batch, r.explain)
+	if r.fleet != nil {
+		each(r.batch, r.diverge)
+	}
 	if r.flags.against != "" {
 		if err := r.compare(ctx, r.snapshot, r.batch); err != nil {
 			return err

@@ -18,14 +18,14 @@ func (o *options) chosen(r *annotate.Report) annotate.Selection {
 	for _, p := range r.Problems {
 		wrong[p.Path] = true
 	}
+	differs := r.Different()
 	inside := func(f *annotate.Field) bool {
 		path := f.At()
 		return o.path.Covers(path) && (o.flags.depth == 0 || levels(path)-levels(o.path) <= o.flags.depth)
 	}
 	chosen := r.Select(func(f *annotate.Field) bool {
 		return inside(f) && (len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool {
-			return matches(f, only,
-				wrong[f.Path])
+			return matches(f, only, wrong[f.Path], differs[f.Path])
 		}))
 	})
 	if slices.Contains(o.flags.only, "set") {
@@ -44,7 +44,7 @@ func levels(p fielddoc.Path) int {
 	return n
 }
 
-func matches(f *annotate.Field, only string, wrong bool) bool {
+func matches(f *annotate.Field, only string, wrong, differs bool) bool {
 	if name, ok := strings.CutPrefix(only, byManager); ok {
 		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == name })
 	}
@@ -66,6 +66,8 @@ func matches(f *annotate.Field, only string, wrong bool) bool {
 		return f.Required
 	case "wrong":
 		return wrong
+	case onlyDifferent:
+		return differs
 	default:
 		return whole && string(f.Origin) == only
 	}

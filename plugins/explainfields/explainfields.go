@@ -27,7 +27,9 @@ fields first. With -f no cluster is asked: documentation is built in for all
 kinds of Kubernetes itself; that of custom kinds is taken from the
 CustomResourceDefinitions among the files, or from --crd. For pipelines -o junit,
 -o sarif and -o github report only what is wrong in files, by line. With --against live or
---verify-defaults the cluster is asked, too. The plugin stores nothing: it only
+--verify-defaults the cluster is asked, too. With --contexts or --all-contexts
+one object is read in several clusters, or files, and each field in which they
+differ has a comment. The plugin stores nothing: it only
 reads, and with --verify-defaults it sends the objects as a dry-run.`
 
 const example = `  # a live object
@@ -53,6 +55,9 @@ const example = `  # a live object
   # where the cluster differs from a manifest, and who changed it
   kubectl explainfields -f deployment.yaml --against live
 
+  # where the clusters differ from each other
+  kubectl explainfields deploy/web --contexts 'prod-*'
+
   # counts alone; the whole text; a table
   kubectl explainfields deploy/web --summary
   kubectl explainfields deploy/web --path spec.template --long
@@ -75,19 +80,23 @@ type flags struct {
 	repeat      bool
 	target      string
 	needs       bool
+	fleet       cli.FleetFlags
 }
 
 // NewCommand returns the command kubectl explainfields.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = append([]string{"table", "markdown"}, findingFormats...)
-	f.Findings = []string{"unknown", "invalid", "missing", "deprecated", "target"}
+	f.Findings = []string{"unknown", "invalid", "missing", "deprecated", "target", cli.Unreachable}
 	f.SelectorUsage = "label selector of objects, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "explainfields", Args: "TYPE | TYPE/NAME... | TYPE NAME... | -f FILE [flags]",
 		Short: "Explain every field of a manifest or a live object", Long: long, Example: example,
 	})
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := f.fleet.Check(cmd); err != nil {
+			return err
+		}
 		o, err := f.options(env, args)
 		if err != nil {
 			return err
@@ -95,6 +104,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		return o.run(cmd.Context())
 	}
 	f.Add(cmd)
+	f.fleet.Add(cmd, f.Flags)
 	set := cmd.Flags()
 	set.BoolVar(&f.long, "long", false, "show whole texts above the fields, not first sentences beside them")
 	set.StringVar(&f.path, "path", "", "show only this field and what is in it, such as spec.template.spec.containers")
@@ -133,8 +143,12 @@ func NewCommand(env *cli.Env) *cobra.Command {
 // filters are the values of --only, beside those that name a manager.
 var filters = []string{
 	"user", "set", "default", "controller", "admission", "server", "status", "deprecated", "immutable",
-	"required", "wrong", "unknown",
+	"required", "wrong", "unknown", onlyDifferent,
 }
+
+// onlyDifferent is the value of --only for fields that are not the same in the cluster
+// or in all contexts.
+const onlyDifferent = "different"
 
 // byManager begins a value of --only that names a manager.
 const byManager = "manager="
@@ -188,6 +202,14 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = f.CheckTargets(o.targets); err != nil {
 		return nil, err
 	}
-	o.namespace, err = f.Namespace()
+	if o.namespace, err = f.Namespace(); err != nil {
+		return nil, err
+	}
+	if f.fleet.On() {
+		if err = f.checkFleet(o.targets); err != nil {
+			return nil, err
+		}
+		o.members, err = f.fleet.Members(env, f.Flags)
+	}
 	return o, err
 }

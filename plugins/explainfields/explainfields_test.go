@@ -24,7 +24,9 @@ func TestMain(m *testing.M) {
 }
 
 // TestStories runs the scripts in testdata/script. The folder "cluster" of a
-// script is an API server: PATH.json is what it answers to PATH. With -update
+// script is an API server: PATH.json is what it answers to PATH. So is each folder
+// in "clusters", by the name of its context; one with a file "refuses" takes no
+// connections. With -update
 // the expected output is rewritten; read the difference.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -35,15 +37,35 @@ func TestStories(t *testing.T) {
 			env.Defer(server.Close)
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("KUBECONFIG", filepath.Join(env.WorkDir, "kubeconfig"))
-			return os.WriteFile(filepath.Join(env.WorkDir, "kubeconfig"), []byte(fmt.Sprintf(kubeconfig, server.URL)), 0o600)
+			clusters, contexts := fleet(env)
+			text := fmt.Sprintf(kubeconfig, server.URL, clusters, contexts)
+			return os.WriteFile(filepath.Join(env.WorkDir, "kubeconfig"), []byte(text), 0o600)
 		},
 	})
 }
 
 const kubeconfig = `{apiVersion: v1, kind: Config, current-context: lab,
-  clusters: [{name: lab, cluster: {server: "%s"}}],
-  contexts: [{name: lab, context: {cluster: lab, namespace: shop}}]}
+  clusters: [{name: lab, cluster: {server: "%s"}}%s],
+  contexts: [{name: lab, context: {cluster: lab, namespace: shop}}%s]}
 `
+
+// fleet starts the servers of the folder "clusters" and returns them for a
+// kubeconfig.
+func fleet(env *testscript.Env) (clusters, contexts string) {
+	folders, _ := os.ReadDir(filepath.Join(env.WorkDir, "clusters")) // most scripts have none
+	for _, folder := range folders {
+		name := folder.Name()
+		server := httptest.NewServer(answers(filepath.Join(env.WorkDir, "clusters", name)))
+		if _, err := os.Stat(filepath.Join(env.WorkDir, "clusters", name, "refuses")); err == nil {
+			server.Close()
+		} else {
+			env.Defer(server.Close)
+		}
+		clusters += fmt.Sprintf(`, {name: %q, cluster: {server: %q}}`, name, server.URL)
+		contexts += fmt.Sprintf(`, {name: %q, context: {cluster: %q, namespace: shop}}`, name, name)
+	}
+	return clusters, contexts
+}
 
 // answers serves files, and says what is not there as an API server does.
 func answers(dir string) http.Handler {

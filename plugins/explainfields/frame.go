@@ -70,6 +70,7 @@ func (o *options) header(d *document) []string {
 	if p.compared {
 		lines = append(lines, differences(p.report.Against))
 	}
+	lines = append(lines, p.contexts...)
 	if words := o.managers(p.report.Shares()); words != "" {
 		lines = append(lines, words)
 	}

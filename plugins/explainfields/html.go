@@ -46,7 +46,7 @@ func (o *options) writeHTML(reports []*annotate.Report) error {
 			class = "part"
 			content = append(content, view.Tag("h2", "", view.Text(title(r))), view.Tag("p", "about", view.Text(documentedBy(r))))
 		}
-		content = append(content, wrong(r), o.fields(r), different(r), notSet(r))
+		content = append(content, wrong(r), o.fields(r), different(r), divergent(r), notSet(r))
 		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
 	}
 	return view.Page(o.env.Out, name, body...)
@@ -112,6 +112,26 @@ func different(r *annotate.Report) view.HTML {
 		table.Row(a.Path, valueText(a.File), valueText(a.Live), a.Manager)
 	}
 	return section("How the live object differs", table.HTML("Fields of the live object that differ", view.Style{}))
+}
+
+// divergent lists the fields that are not the same in all contexts, a line for
+// each value.
+func divergent(r *annotate.Report) view.HTML {
+	if len(r.Divergences) == 0 {
+		return ""
+	}
+	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "contexts", Prose: true}, view.Column{Head: "value", Prose: true},
+		view.Column{Head: "set by"})
+	for _, d := range r.Divergences {
+		for _, v := range d.Variants {
+			value := "not set"
+			if v.Value != nil {
+				value = valueText(v.Value)
+			}
+			table.Row(d.Path, strings.Join(v.Contexts, ", "), value, v.Manager)
+		}
+	}
+	return section("What differs between contexts", table.HTML("Fields that differ between contexts", view.Style{}))
 }
 
 func notSet(r *annotate.Report) view.HTML {

@@ -159,8 +159,7 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	clock := &snapshot.Snapshot{}
-	err = server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
+	clock, err := clockOf(ctx, server)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		// Without a server a kind is explained as of now. A gap that is there already has the same cause.
 		if len(s.Gaps) == 0 {
@@ -171,4 +170,11 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	}
 	s.At, s.AtSource, s.Source = clock.At, clock.AtSource, clock.Source
 	return nil
+}
+
+// clockOf asks a server for its time and address.
+func clockOf(ctx context.Context, server cli.Source) (*snapshot.Snapshot, error) {
+	clock := &snapshot.Snapshot{}
+	err := server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
+	return clock, err
 }

@@ -17,10 +17,13 @@ func writeMarkdown(w io.Writer, reports []*annotate.Report) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "## %s\n\n", markdown(title(r)))
-		if len(r.Problems) > 0 {
-			for _, p := range r.Problems {
-				fmt.Fprintf(&b, "- **%s** %s\n", markdown(p.Path), markdown(p.Sentence()))
-			}
+		for _, p := range r.Problems {
+			fmt.Fprintf(&b, "- **%s** %s\n", markdown(p.Path), markdown(p.Sentence()))
+		}
+		for i := range r.Divergences {
+			fmt.Fprintf(&b, "- **%s** differs: %s\n", markdown(r.Divergences[i].Path), markdown(r.Divergences[i].Words()))
+		}
+		if len(r.Problems)+len(r.Divergences) > 0 {
 			b.WriteByte('\n')
 		}
 		b.WriteString("| Field | Value | Type | Default | Origin | Meaning |\n| --- | --- | --- | --- | --- | --- |\n")

@@ -21,6 +21,7 @@ type options struct {
 	path      fielddoc.Path
 	targets   []cli.Target
 	namespace string
+	members   []*cli.Member // the clusters or files to compare, if there are several
 	// target is the minor version of Kubernetes to judge as, 0 for none.
 	target int
 	// at is the time to count back from, and how it is known.
@@ -59,10 +60,15 @@ type part struct {
 	report *annotate.Report
 	// compared reports that there is a live object to compare it with.
 	compared bool
+	// contexts are the lines of the header about the same object in other contexts.
+	contexts []string
 }
 
 func (o *options) run(ctx context.Context) error {
 	s := &snapshot.Snapshot{}
+	if o.members != nil {
+		return o.runFleet(ctx)
+	}
 	if o.kinds() {
 		return o.explainKinds(ctx, s)
 	}

@@ -46,7 +46,7 @@ func (o *options) writeSummary(reports []*annotate.Report) error {
 		}{{r.Summary.Deprecated, "deprecated"}, {r.Summary.Immutable, "immutable"}, {r.Summary.Unknown, "not known"}, {
 			len(r.Problems),
 			"wrong",
-		}} {
+		}, {len(r.Divergences), "different in other contexts"}} {
 			if fact.n > 0 {
 				facts = append(facts, fmt.Sprintf("%d %s", fact.n, fact.words))
 			}
@@ -87,23 +87,28 @@ func title(r *annotate.Report) string {
 // writeTable writes one line a field.
 func (o *options) writeTable(reports []*annotate.Report) error {
 	many := len(reports) > 1
-	table := view.NewTable(
-		view.Column{Head: "object", Shrink: 12}, view.Column{Head: "field", Shrink: 30}, view.Column{Head: "value", Shrink: 14, Prose: true},
-		view.Column{Head: "type", Drop: 2}, view.Column{Head: "default", Drop: 1, Shrink: 10, Prose: true}, view.Column{Head: "origin"},
-		view.Column{Head: "meaning", Shrink: 20, Prose: true},
-	)
-	if !many {
-		table = view.NewTable(
-			view.Column{Head: "field", Shrink: 30}, view.Column{Head: "value", Shrink: 14, Prose: true},
-			view.Column{Head: "type", Drop: 2}, view.Column{Head: "default", Drop: 1, Shrink: 10, Prose: true}, view.Column{Head: "origin"},
-			view.Column{Head: "meaning", Shrink: 20, Prose: true},
-		)
+	across := slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Divergences) > 0 })
+	columns := []view.Column{
+		{Head: "field", Shrink: 30}, {Head: "value", Shrink: 14, Prose: true},
+		{Head: "type", Drop: 2}, {Head: "default", Drop: 1, Shrink: 10, Prose: true}, {Head: "origin"},
+		{Head: "meaning", Shrink: 20, Prose: true},
 	}
+	if many {
+		columns = slices.Insert(columns, 0, view.Column{Head: "object", Shrink: 12})
+	}
+	if across {
+		columns = append(columns, view.Column{Head: "differs", Shrink: 20, Prose: true})
+	}
+	table := view.NewTable(columns...)
 	for _, r := range reports {
+		elsewhere := r.Elsewhere()
 		for i := range r.Fields {
 			cells := row(&r.Fields[i])
 			if many {
 				cells = slices.Insert(cells, 0, title(r))
+			}
+			if across {
+				cells = append(cells, elsewhere[r.Fields[i].Path])
 			}
 			table.Row(cells...)
 		}

@@ -1,0 +1,411 @@
+package annotate
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/provenance"
+)
+
+// InContext is the object as one of several clusters or bundles has it.
+type InContext struct {
+	Context string
+	Object  map[string]any
+}
+
+// Divergence is a field that is not the same in all contexts.
+type Divergence struct {
+	Path string `json:"path"`
+	// Variants are the values, first that of the context which is shown.
+	Variants []Variant `json:"variants"`
+
+	// item reports that the field is an item of a list that some contexts do not have.
+	item bool
+	// texts are the values in words, as the notes have them.
+	texts []string
+}
+
+// Variant is the value that a field has in some of the contexts.
+type Variant struct {
+	Contexts []string `json:"contexts"`
+	Value    any      `json:"value,omitempty"` // absent if the field is not set there
+	// Manager names who owns the value there, absent if nobody does.
+	Manager string `json:"manager,omitempty"`
+}
+
+// CompareContexts adds the fields in which the object of the report, which is
+// that of own, is not as the same object of the others. What each cluster sets
+// for itself does not count: the status, what the server allocates, and values
+// that in all of them are defaults or come from controllers.
+func (r *Report) CompareContexts(s *fielddoc.Schema, own InContext, others []InContext, showSecrets bool) {
+	all := acrossContexts{
+		names: []string{own.Context}, own: secrets{showSecrets, s.GVK.Kind, own.Object}, fields: map[string]*acrossField{}, lone: map[string]*acrossField{},
+	}
+	for _, other := range others {
+		all.names = append(all.names, other.Context)
+		all.other, all.secrets = other.Context, secrets{showSecrets, s.GVK.Kind, other.Object}
+		c := comparison{kind: s.GVK.Kind, leaf: all.leaf, lone: all.item}
+		c.both(sideOf(s, own.Object), sideOf(s, other.Object))
+	}
+	r.Context = own.Context
+	r.Divergences = all.divergences()
+}
+
+// acrossContexts collects what differs between one object and others.
+type acrossContexts struct {
+	names []string // of all contexts, first the own one
+	own   secrets
+	// fields are those that differ, by their paths; lone those of them that are items
+	// of lists.
+	fields, lone map[string]*acrossField
+
+	other   string // the context that is compared
+	secrets secrets
+}
+
+// acrossField is a field that differs.
+type acrossField struct {
+	kind   fielddoc.Kind
+	item   bool
+	own    found
+	others map[string]found // by context
+}
+
+// found is the value of a field in one context.
+type found struct {
+	raw     any // nil if it is not set
+	shown   any // without credentials
+	manager string
+	// wish reports that somebody asked for the value: it is not one that the cluster sets
+	// for itself.
+	wish bool
+}
+
+func (x *acrossContexts) leaf(a, b side) {
+	if same(b.at.Type().Kind, a.at.Value(), b.at.Value()) || ofCluster(a.at.Path()) {
+		return
+	}
+	x.add(a.at.Path().String(), a, b)
+}
+
+// item takes an item of a list that only one of the objects has. It goes by the
+// place in the own list, or by its key if it is only elsewhere.
+func (x *acrossContexts) item(a, b side, key string) {
+	there := a
+	if a.at.Value() == nil {
+		there = b
+	}
+	value, _ := there.at.Value().(map[string]any)
+	if name, _ := value["name"].(string); strings.HasPrefix(name, provenance.TokenVolume) {
+		return // each pod has one of its own name
+	}
+	path := there.at.Path().String()
+	if a.at.Value() == nil && key != "" {
+		list := there.at.Path()
+		path = list[:len(list)-1].String() + "[" + key + "=" + strings.Trim(scalarText(value[key]), `"`) + "]"
+	}
+	f := x.add(path, a, b)
+	f.item = true
+	x.lone[path] = f
+}
+
+func (x *acrossContexts) add(path string, a, b side) *acrossField {
+	f := x.fields[path]
+	if f == nil {
+		f = &acrossField{kind: b.at.Type().Kind, own: foundAt(a, x.own), others: map[string]found{}}
+		x.fields[path] = f
+	}
+	f.others[x.other] = foundAt(b, x.secrets)
+	return f
+}
+
+func foundAt(s side, hidden secrets) found {
+	value := s.at.Value()
+	return found{raw: value, shown: hidden.hideAll(s.at.Path(), value), manager: s.managers(), wish: wished(s)}
+}
+
+// ofCluster reports whether the value at a path names an object of one cluster.
+func ofCluster(path fielddoc.Path) bool {
+	last := path[len(path)-1].Name
+	return (last == "uid" || last == "resourceVersion") &&
+		slices.ContainsFunc(path, func(s fielddoc.Step) bool { return s.Name == "ownerReferences" || s.Name == "claimRef" })
+}
+
+// wished reports whether somebody asked for a value, or for something in it.
+func wished(s side) bool {
+	value := s.at.Value()
+	if m, ok := value.(map[string]any); ok && len(m) > 0 {
+		return slices.ContainsFunc(slices.Collect(maps.Keys(m)), func(name string) bool { return wished(s.key(name)) })
+	}
+	if items, ok := objects(value); ok && len(items) > 0 {
+		for i := range items {
+			if wished(s.item(i, items)) {
+				return true
+			}
+		}
+		return false
+	}
+	if value == nil {
+		return false
+	}
+	switch origin, _ := s.owner.Origin(s.at.Doc(), value); origin {
+	case provenance.User, provenance.Admission, provenance.Unknown:
+		return true
+	case provenance.Default, provenance.Controller, provenance.Server:
+	}
+	return false
+}
+
+// hideAll returns a value as it may be shown, with all that is in it.
+func (s secrets) hideAll(path fielddoc.Path, value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, inner := range v {
+			out[name] = s.hideAll(path.With(fielddoc.Key(name)), inner)
+		}
+		return out
+	case []any:
+		if _, ok := objects(v); !ok || len(v) == 0 {
+			break
+		}
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = s.hideAll(path.With(fielddoc.Item(i)), inner)
+		}
+		return out
+	}
+	shown, _ := s.hide(path, value)
+	return shown
+}
+
+// divergences returns the fields of which at least one context has a value that
+// somebody asked for, sorted by path.
+func (x *acrossContexts) divergences() []Divergence {
+	out := []Divergence{}
+	for _, path := range slices.Sorted(maps.Keys(x.fields)) {
+		f := x.fields[path]
+		wish := f.own.wish
+		for _, other := range f.others {
+			wish = wish || other.wish
+		}
+		if wish {
+			out = append(out, x.divergence(path, f))
+		}
+	}
+	return out
+}
+
+// divergence groups the contexts by the value that they have.
+func (x *acrossContexts) divergence(path string, f *acrossField) Divergence {
+	d := Divergence{Path: path, item: f.item}
+	var raws []any
+	managers := make([][]string, 0, len(x.names))
+	for i, name := range x.names {
+		value, differs := f.others[name]
+		switch {
+		case i == 0:
+			value = f.own
+		case differs:
+		case x.lacks(name, path), f.item && f.own.raw != nil:
+			continue // the item that holds the field, or the fields of the item, are differences of their own
+		default:
+			value = f.own // it was compared, and is the same
+		}
+		at := slices.IndexFunc(raws, func(raw any) bool { return same(f.kind, raw, value.raw) })
+		if at < 0 {
+			at = len(raws)
+			raws, managers = append(raws, value.raw), append(managers, nil)
+			d.Variants = append(d.Variants, Variant{Value: value.shown})
+		}
+		d.Variants[at].Contexts = append(d.Variants[at].Contexts, name)
+		if differs || i == 0 { // of the same value the managers are not compared
+			managers[at] = append(managers[at], value.manager)
+		}
+	}
+	for i := range d.Variants {
+		v := &d.Variants[i]
+		v.Manager = strings.Join(slices.Compact(slices.Sorted(slices.Values(managers[i]))), ", ")
+		v.Manager = strings.TrimPrefix(v.Manager, ", ")
+		d.texts = append(d.texts, variantText(d.Variants[0].Value, v.Value, raws[i] != nil))
+	}
+	return d
+}
+
+// lacks reports whether a context does not have the item of a list that holds
+// the field at path.
+func (x *acrossContexts) lacks(name, path string) bool {
+	for item, f := range x.lone {
+		other, compared := f.others[name]
+		if compared && other.raw == nil && strings.HasPrefix(path, item+".") {
+			return true
+		}
+	}
+	return false
+}
+
+// Words returns what the other contexts have instead.
+func (d *Divergence) Words() string {
+	if d.item {
+		return d.itemWords()
+	}
+	var words []string
+	for i, v := range d.Variants[1:] {
+		text := d.texts[i+1] + " in " + Names(v.Contexts)
+		if v.Manager != d.Variants[0].Manager && v.Manager != "" {
+			text += " (set by " + v.Manager + ")"
+		}
+		words = append(words, text)
+	}
+	text := strings.Join(words, "; ")
+	if d.Variants[0].Value == nil {
+		text = "is not set here: " + text
+	}
+	return text
+}
+
+// itemWords is Words for an item of a list: those that have it, or do not.
+func (d *Divergence) itemWords() string {
+	var others []string
+	for _, v := range d.Variants[1:] {
+		others = append(others, v.Contexts...)
+	}
+	slices.Sort(others)
+	if d.Variants[0].Value == nil {
+		return "is only in " + Names(others)
+	}
+	return "this item of the list is not in " + Names(others)
+}
+
+// Different returns the paths of the fields at which a difference from the live
+// object or from other contexts is noted.
+func (r *Report) Different() map[string]bool {
+	out := map[string]bool{}
+	if len(r.Against)+len(r.Divergences) == 0 || len(r.Fields) == 0 {
+		return out
+	}
+	index, first := r.index()
+	for _, a := range r.Against {
+		out[r.Fields[nearest(index, a.Path)].Path] = true
+	}
+	for i := range r.Divergences {
+		out[r.Fields[r.Divergences[i].at(index, first)].Path] = true
+	}
+	return out
+}
+
+// Elsewhere returns what other contexts have instead, in words, by the path of the
+// field at which it is noted.
+func (r *Report) Elsewhere() map[string]string {
+	out := map[string]string{}
+	if len(r.Divergences) == 0 || len(r.Fields) == 0 {
+		return out
+	}
+	index, first := r.index()
+	for i := range r.Divergences {
+		d := &r.Divergences[i]
+		path, text := r.Fields[d.at(index, first)].Path, d.Words()
+		switch {
+		case path == d.Path:
+		case strings.HasPrefix(d.Path, path):
+			text = d.Path + " " + text
+		case !strings.HasPrefix(path, d.Path):
+			continue // none of the fields that are shown has to do with it
+		}
+		if out[path] != "" {
+			text = out[path] + "; " + text
+		}
+		out[path] = text
+	}
+	return out
+}
+
+// at returns the index of the field at which the divergence is noted.
+func (d *Divergence) at(index, first map[string]int) int {
+	if at, known := first[d.Path]; known && d.item {
+		return at
+	}
+	return nearest(index, d.Path)
+}
+
+// Names lists contexts, of many the first ones and the number of the others.
+func Names(contexts []string) string {
+	const most = 5
+	if len(contexts) > most+1 {
+		return strings.Join(contexts[:most], ", ") + " and " + strconv.Itoa(len(contexts)-most) + " more"
+	}
+	return strings.Join(contexts, ", ")
+}
+
+// longest is how many characters of a value a note shows: it must be found, not
+// read.
+const longest = 60
+
+// variantText returns a value in words. Of a long text it is the first line that
+// is not the same as in the text that is shown.
+func variantText(shown, value any, set bool) string {
+	if !set {
+		return "not set"
+	}
+	text, before := scalarText(value), scalarText(shown)
+	if text == before && shown != nil {
+		return "another value, redacted,"
+	}
+	if text == "" || strings.ContainsAny(text, " ;") {
+		if _, word := value.(string); word && !strings.Contains(text, "\n") {
+			text = strconv.Quote(text)
+		}
+	}
+	if !strings.Contains(text, "\n") && len([]rune(text)) <= longest {
+		return text
+	}
+	line, rest := firstDifferent(before, scalarText(value))
+	if line == 1 && !strings.Contains(scalarText(value), "\n") {
+		return "another text, from character " + strconv.Itoa(rest.column) + " on " + rest.text + ","
+	}
+	if rest.end {
+		return "a shorter text, without line " + strconv.Itoa(line) + " and what follows,"
+	}
+	return "another text, first in line " + strconv.Itoa(line) + ", " + rest.text + ","
+}
+
+// excerpt is a part of a text.
+type excerpt struct {
+	text   string
+	column int // of its first character, counted from 1
+	end    bool
+}
+
+// firstDifferent returns the first line, counted from 1, of b that is not in a,
+// and what is different in it.
+func firstDifferent(a, b string) (int, excerpt) {
+	before, lines := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i, line := range lines {
+		if i < len(before) && before[i] == line {
+			continue
+		}
+		one, other := []rune(line), []rune("")
+		if i < len(before) {
+			other = []rune(before[i])
+		}
+		at := 0
+		for at < len(one) && at < len(other) && one[at] == other[at] {
+			at++
+		}
+		if len(lines) > 1 {
+			at = max(0, min(at-longest/2, len(one)-longest))
+		}
+		text := string(one[at:min(at+longest, len(one))])
+		if at+longest < len(one) {
+			text += "…"
+		}
+		if at > 0 {
+			text = "…" + text
+		}
+		return i + 1, excerpt{text: strconv.Quote(strings.TrimSpace(text)), column: at + 1}
+	}
+	return len(lines) + 1, excerpt{end: true}
+}

@@ -3,6 +3,7 @@ package docs_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,6 +89,13 @@ func TestOutputMatchesItsSchema(t *testing.T) {
 			}
 			items[kind] += len(report["items"].([]any))
 		}
+	}
+	fleet := output(t, "explainfields", "deployment/shop", "--all-contexts", "-f", "testdata/prod-eu.yaml", "-f", "testdata/prod-us.yaml")
+	for _, wrong := range schemaOf(t, "FieldReport").validate(schemaOf(t, "FieldReport"), "FieldReport", fleet) {
+		t.Errorf("FieldReport of several contexts: %s", wrong)
+	}
+	if text := fmt.Sprint(fleet["items"]); !strings.Contains(text, "divergences") {
+		t.Errorf("no divergences in %s", text)
 	}
 	for _, kind := range kinds {
 		if items[kind] == 0 {

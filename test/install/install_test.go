@@ -73,12 +73,13 @@ var completions = map[string]string{
 	"explainfields ns kube-s":          "kube-system :4",
 	"explainfields -n kube-s":          "kube-system :4",
 	"explainfields --context ":         "lab :4",
+	"explainfields --contexts ":        "lab :4",
 	"explainfields -o t":               "text table :4",
 	"explainfields --color n":          "never :4",
 	"explainfields --only set,de":      "set,default set,deprecated :4",
 	"explainfields --unset ":           "required common :4",
 	"explainfields --against ":         "live :4",
-	"explainfields --fail-on unknown,": "unknown,invalid unknown,missing unknown,deprecated unknown,target :4",
+	"explainfields --fail-on unknown,": "unknown,invalid unknown,missing unknown,deprecated unknown,target unknown,unreachable :4",
 }
 
 // release returns a folder with the archives of a release, and its tag.

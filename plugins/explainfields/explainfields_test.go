@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,7 +27,7 @@ func TestMain(m *testing.M) {
 // TestStories runs the scripts in testdata/script. The folder "cluster" of a
 // script is an API server: PATH.json is what it answers to PATH. So is each folder
 // in "clusters", by the name of its context; one with a file "refuses" takes no
-// connections. With -update
+// connections, and PATH.json.403 is an answer with that code. With -update
 // the expected output is rewritten; read the difference.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -75,6 +76,13 @@ func answers(dir string) http.Handler {
 		if data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(r.URL.Path)+".json")); err == nil {
 			_, _ = w.Write(data)
 			return
+		}
+		for _, code := range []int{http.StatusForbidden, http.StatusNotFound} {
+			if data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(r.URL.Path)+".json."+strconv.Itoa(code))); err == nil {
+				w.WriteHeader(code)
+				_, _ = w.Write(data)
+				return
+			}
 		}
 		name := filepath.Base(r.URL.Path)
 		w.WriteHeader(http.StatusNotFound)

@@ -62,6 +62,7 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	fleet.WarnMissing(o.env)
 	r := &run{options: o, snapshot: fleet.Snapshot, fleet: &fleetObject{unread: fleet.Unread}}
 	var first *cli.Answer[*seen]
 	for i := range fleet.Answers {
@@ -125,15 +126,21 @@ func (o *options) readCluster(ctx context.Context, server *cluster.Cluster, name
 	target := o.targets[0]
 	found := &seen{}
 	mapping, err := server.Resolve(ctx, target.Type)
-	if err == nil {
-		found.object, err = server.Object(ctx, mapping, namespace, target.Name)
-	}
 	var unknown *cluster.UnknownTypeError
 	switch {
-	case apierrors.IsNotFound(err), errors.As(err, &unknown):
+	case errors.As(err, &unknown): // a custom kind that is not installed there
 		found.missing = err
 	case err != nil:
 		return nil, err
+	default:
+		// If the server does not serve this version of the kind, it may have the
+		// object in another one: that is a gap.
+		found.object, err = server.Object(ctx, mapping, namespace, target.Name)
+		if apierrors.IsNotFound(err) {
+			found.missing = err
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	if found.snapshot, err = clockOf(ctx, server); err != nil {
 		return nil, err
@@ -250,6 +257,8 @@ func (f *fleetObject) lines(differ []annotate.Divergence) []string {
 	others := annotate.Names(names)
 	text := "CONTEXTS: shown as in " + f.own.Context + "; "
 	switch {
+	case len(names) == 0 && len(f.unread) > 0:
+		text += "no other context that was read has it"
 	case len(names) == 0:
 		text += "no other context has it"
 	case len(differ) == 0:

@@ -147,7 +147,7 @@ func (o *options) narrowed(r *annotate.Report) *annotate.Report {
 	return &out
 }
 
-// itemName returns an item as kubectl names it.
+// itemName returns an item as kubectl names it, of several clusters after the context.
 func itemName(item any) string {
 	r, ok := item.(*annotate.Report)
 	if !ok {
@@ -157,5 +157,5 @@ func itemName(item any) string {
 	if group, _, found := strings.Cut(r.Object.APIVersion, "/"); found {
 		kind += "." + group
 	}
-	return kind + "/" + r.Object.Name
+	return strings.TrimSpace(r.Context + " " + kind + "/" + r.Object.Name)
 }

@@ -80,7 +80,7 @@ type Forest struct {
 	byUID  map[types.UID]*Node
 	byName map[Ref]*Node
 	rivals map[label][]*Node  // roots by the labels of one of their pods
-	loose  map[string][]*Node // pods and ReplicaSets without controller, by namespace
+	loose  map[string][]*Node // pods and ReplicaSets without controller by namespace, each list in the order of compareLoose
 }
 
 // Build links every object of s that can own or be owned. It changes no object.
@@ -136,19 +136,36 @@ func (f *Forest) plant(nodes []*Node) {
 		}
 	}
 	sortNodes(f.Roots)
+	for _, loose := range f.loose {
+		slices.SortFunc(loose, compareLoose)
+	}
 }
 
 // sortNodes orders nodes and all that hangs below them.
 func sortNodes(nodes []*Node) {
-	slices.SortFunc(nodes, func(a, b *Node) int {
-		return cmp.Or(
-			cmp.Compare(a.Ref.Namespace, b.Ref.Namespace),
-			cmp.Compare(a.Ref.Kind, b.Ref.Kind),
-			cmp.Compare(a.Ref.Name, b.Ref.Name),
-			cmp.Compare(a.Ref.UID, b.Ref.UID),
-		)
-	})
+	slices.SortFunc(nodes, compareNodes)
 	for _, n := range nodes {
 		sortNodes(n.Children)
 	}
+}
+
+// compareNodes orders nodes by namespace, kind, name and UID.
+func compareNodes(a, b *Node) int {
+	return cmp.Or(
+		cmp.Compare(a.Ref.Namespace, b.Ref.Namespace),
+		cmp.Compare(a.Ref.Kind, b.Ref.Kind),
+		cmp.Compare(a.Ref.Name, b.Ref.Name),
+		cmp.Compare(a.Ref.UID, b.Ref.UID),
+	)
+}
+
+// compareLoose orders ReplicaSets before pods, and each kind as compareNodes does.
+func compareLoose(a, b *Node) int {
+	if a.Ref.Kind == b.Ref.Kind {
+		return compareNodes(a, b)
+	}
+	if a.Ref.Kind == "ReplicaSet" {
+		return -1
+	}
+	return 1
 }

@@ -198,6 +198,30 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
+func TestOrphansAreInOrderInAnUnsortedSnapshot(t *testing.T) {
+	app := map[string]string{"app": "web"}
+	d := &appsv1.Deployment{ObjectMeta: meta("web", "d", nil)}
+	d.Spec.Selector = &metav1.LabelSelector{MatchLabels: app}
+	s := &snapshot.Snapshot{Deployments: []*appsv1.Deployment{d}}
+	for _, name := range []string{"c", "a", "b"} {
+		p := pod(name, "p-"+name, nil)
+		p.Labels = app
+		rs := &appsv1.ReplicaSet{ObjectMeta: meta(name, "r-"+name, nil)}
+		rs.Labels = app
+		s.Pods = append(s.Pods, p)
+		s.ReplicaSets = append(s.ReplicaSets, rs)
+	}
+	f := owners.Build(s)
+	var got []string
+	for _, o := range f.Orphans(f.Node(d)) {
+		got = append(got, o.Node.Ref.String())
+	}
+	want := []string{"ReplicaSet/a", "ReplicaSet/b", "ReplicaSet/c", "Pod/a", "Pod/b", "Pod/c"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRivals(t *testing.T) {
 	deployment := func(name string, selector map[string]string) *appsv1.Deployment {
 		d := &appsv1.Deployment{ObjectMeta: meta(name, name, nil)}

@@ -13,7 +13,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // nextSteps returns commands for what to look at or do next, as a person would
@@ -118,7 +117,7 @@ func (f *caseFile) changeSteps(cause *Cause) []command.Command {
 		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(f.Namespace))
 	}
 	if kind := f.missingKind(); kind != "" {
-		return append(steps, command.Kubectl("get").Type(wording.Plural(kind)).Namespace(f.Namespace))
+		return append(steps, command.Kubectl("get").Type(snapshot.Plural(kind)).Namespace(f.Namespace))
 	}
 	if cause.Category == AppConfig && f.Root.Kind != "Pod" {
 		steps = append(steps, command.Kubectl("get").Object(f.Root.Kind, f.Root.Name).Namespace(f.Namespace).Words("-o", "yaml"))

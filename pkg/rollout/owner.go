@@ -75,7 +75,7 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 		w.note(name + " does not exist any more: the garbage collector will delete what it owned")
 		name += " does not exist any more"
 	} else {
-		w.NotRead, w.Unread = true, append(w.Unread, strings.ToLower(n.Ref.Kind)+"s")
+		w.NotRead, w.Unread = true, append(w.Unread, snapshot.Plural(n.Ref.Kind))
 		name += " was not read"
 	}
 	w.State = name + childWords(w.Revisions)

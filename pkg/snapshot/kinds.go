@@ -280,17 +280,6 @@ func (k *Kind) Resource() string {
 	return k.Plural
 }
 
-// MayName reports whether word, in any case, is the kind, its singular or a
-// regular English plural of it. Only discovery knows the plural of a custom kind.
-func MayName(word, kind string) bool {
-	word = strings.ToLower(word)
-	kind = strings.ToLower(kind)
-	if stem, endsInY := strings.CutSuffix(kind, "y"); endsInY && word == stem+"ies" {
-		return true
-	}
-	return word == kind || word == kind+"s" || word == kind+"es"
-}
-
 // IsCluster reports whether resource names a kind whose objects have no
 // namespace. It is false for kinds that need discovery.
 func IsCluster(resource string) bool {

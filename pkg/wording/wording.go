@@ -16,21 +16,18 @@ func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %s", n, Plural(noun))
+	return fmt.Sprintf("%d %s", n, plural(noun))
 }
 
-// Plural returns the plural of a noun or of a lower-case kind, by the rules with
-// which Kubernetes derives resource names from kinds (k8s.io/apimachinery
-// pkg/api/meta UnsafeGuessKindToResource): "ingress" gives "ingresses",
-// "networkpolicy" gives "networkpolicies", "endpoints" stays.
-func Plural(noun string) string {
-	switch {
-	case noun == "" || strings.HasSuffix(noun, "endpoints"):
-		return noun
-	case strings.HasSuffix(noun, "s"):
+// plural returns the plural of an English noun: "address" gives "addresses",
+// "policy" gives "policies". The resources of kinds are not its business: see
+// snapshot.Plural.
+func plural(noun string) string {
+	if strings.HasSuffix(noun, "s") {
 		return noun + "es"
-	case strings.HasSuffix(noun, "y"):
-		return strings.TrimSuffix(noun, "y") + "ies"
+	}
+	if stem, endsInY := strings.CutSuffix(noun, "y"); endsInY {
+		return stem + "ies"
 	}
 	return noun + "s"
 }

@@ -16,13 +16,19 @@ func Example() {
 	// web-1, web-2, web-3 and 1 more
 }
 
-func TestPlural(t *testing.T) {
-	for noun, want := range map[string]string{
-		"pod": "pods", "old pod": "old pods", "ingress": "ingresses", "networkpolicy": "networkpolicies",
-		"endpoints": "endpoints", "endpointslice": "endpointslices", "": "",
+func TestCount(t *testing.T) {
+	for _, c := range []struct {
+		n    int
+		noun string
+		want string
+	}{
+		{1, "old pod", "1 old pod"},
+		{0, "old pod", "0 old pods"},
+		{2, "address", "2 addresses"},
+		{2, "policy", "2 policies"},
 	} {
-		if got := wording.Plural(noun); got != want {
-			t.Errorf("Plural(%q) = %q, want %q", noun, got, want)
+		if got := wording.Count(c.n, c.noun); got != c.want {
+			t.Errorf("Count(%d, %q) = %q, want %q", c.n, c.noun, got, c.want)
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // controllers are the kinds that a bare NAME may stand for, in the order in
@@ -104,7 +103,7 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 			continue
 		}
 		list := snapshot.Read{
-			Resource: wording.Plural(strings.ToLower(n.Ref.Kind)) + "." + group, Namespace: n.Ref.Namespace,
+			Resource: snapshot.Plural(n.Ref.Kind) + "." + group, Namespace: n.Ref.Namespace,
 			Limit: mostOwners, Optional: true, Impact: "its desired state is not known",
 		}
 		if names[list] == nil {

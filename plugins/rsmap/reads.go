@@ -2,7 +2,6 @@ package rsmap
 
 import (
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -55,7 +54,7 @@ func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
 	add := func(namespace string, t *corev1.PodTemplateSpec) {
 		for _, c := range rollout.Configs(t) {
 			read := snapshot.Read{
-				Resource:  strings.ToLower(c.Kind) + "s",
+				Resource:  snapshot.Plural(c.Kind),
 				Namespace: namespace,
 				Name:      c.Name,
 				Optional:  true,

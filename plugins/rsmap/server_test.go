@@ -16,6 +16,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // server speaks as much of the Kubernetes API as reading takes: get, list and
@@ -133,7 +135,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.URL.Query().Get("watch") == "true" {
 		s.watch(w, r, func(o unstructured.Unstructured) bool {
-			return strings.ToLower(o.GetKind())+"s" == resource && o.GetNamespace() == namespace
+			return snapshot.Plural(o.GetKind()) == resource && o.GetNamespace() == namespace
 		})
 		return
 	}
@@ -142,7 +144,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	found := []unstructured.Unstructured{}
 	for _, o := range objects {
-		if strings.ToLower(o.GetKind())+"s" == resource && (namespace == "" || o.GetNamespace() == namespace) &&
+		if snapshot.Plural(o.GetKind()) == resource && (namespace == "" || o.GetNamespace() == namespace) &&
 			(name == "" || o.GetName() == name) &&
 			selector.Matches(labels.Set(o.GetLabels())) {
 			found = append(found, o)

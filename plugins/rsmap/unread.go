@@ -63,7 +63,7 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 }
 
 // ownerOf names the resource of an owner that was not read.
-func ownerOf(w *rollout.Workload) string { return strings.ToLower(w.Ref.Kind) + "s" }
+func ownerOf(w *rollout.Workload) string { return snapshot.Plural(w.Ref.Kind) }
 
 // verdict is the error that --fail-on asks for: exit code 3 if a workload is in
 // one of the phases. If none is, but what was not read could reveal one, the

@@ -22,6 +22,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // server speaks as much of the Kubernetes API as reading takes: get and list
@@ -134,7 +136,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	found := []unstructured.Unstructured{}
 	for _, o := range s.objects {
-		if plural(o.GetKind()) == resource && (namespace == "" || o.GetNamespace() == namespace) && (name == "" || o.GetName() == name) &&
+		if snapshot.Plural(o.GetKind()) == resource && (namespace == "" || o.GetNamespace() == namespace) && (name == "" || o.GetName() == name) &&
 			byLabel.Matches(labels.Set(o.GetLabels())) && byField.Matches(eventFields(o)) {
 			found = append(found, o)
 		}
@@ -149,13 +151,6 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.write(w, http.StatusOK, map[string]any{"metadata": map[string]any{"resourceVersion": "1"}, "items": found})
 	}
-}
-
-func plural(kind string) string {
-	if kind == "Endpoints" {
-		return "endpoints"
-	}
-	return strings.ToLower(kind) + "s"
 }
 
 func eventFields(o unstructured.Unstructured) fields.Set {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -138,4 +140,45 @@ func (a *argoRollout) command(verb string, words ...string) {
 	if line != "" { // a name that no command can carry
 		a.argo.Commands = append(a.argo.Commands, ArgoCommand{Verb: verb, Command: line})
 	}
+}
+
+// stepPause returns how long the current canary step pauses, 0: without end.
+func (a *argoRollout) stepPause() time.Duration {
+	switch d := field[any](a.step(), "pause", "duration").(type) {
+	case int64:
+		return time.Duration(d) * time.Second
+	case string:
+		if seconds, err := strconv.Atoi(d); err == nil {
+			return time.Duration(seconds) * time.Second
+		}
+		lasts, err := time.ParseDuration(d)
+		if err != nil {
+			return 0
+		}
+		return lasts
+	}
+	return 0
+}
+
+// step returns the canary step under way, an empty object if there is none.
+func (a *argoRollout) step() *unstructured.Unstructured {
+	none := &unstructured.Unstructured{Object: map[string]any{}}
+	steps := a.steps()
+	index := count32(a.object, "status", "currentStepIndex")
+	if index == nil || int(*index) >= len(steps) || *index < 0 {
+		return none
+	}
+	step, ok := steps[*index].(map[string]any)
+	if !ok {
+		return none
+	}
+	return &unstructured.Unstructured{Object: step}
+}
+
+func (a *argoRollout) steps() []any {
+	steps, _, err := unstructured.NestedSlice(a.object.Object, "spec", "strategy", "canary", "steps")
+	if err != nil {
+		return nil
+	}
+	return steps
 }

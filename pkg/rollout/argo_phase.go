@@ -1,0 +1,184 @@
+package rollout
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+func (a *argoRollout) hasStatus() bool {
+	status, has, err := unstructured.NestedMap(a.object.Object, "status")
+	return err == nil && has && len(status) > 0
+}
+
+// seen reports whether the controller has seen the last change. Before v0.10
+// observedGeneration was a hash (isGenerationObserved in utils/rollout/rolloututil.go).
+func (a *argoRollout) seen() bool {
+	seen, err := strconv.ParseInt(field[string](a.object, "status", "observedGeneration"), 10, 64)
+	return err != nil || seen >= a.object.GetGeneration()
+}
+
+// reported returns phase and message as the controller reports them, or, of one
+// before v1.0 which does not, as its kubectl plugin works them out
+// (GetRolloutPhase and CalculateRolloutPhase in utils/rollout/rolloututil.go).
+func (a *argoRollout) reported() (phase, message string) {
+	o := a.object
+	pauses, _, err := unstructured.NestedSlice(o.Object, "status", "pauseConditions")
+	switch {
+	case !a.hasStatus():
+		return "Progressing", "no status yet: the Argo Rollouts controller has not seen it"
+	case !a.seen():
+		return "Progressing", notSeenLast
+	case field[bool](o, "status", "controllerPause") && err == nil && len(pauses) == 0:
+		return "Progressing", "resumed: the controller has not gone on yet"
+	}
+	if phase = field[string](o, "status", "phase"); phase != "" {
+		return phase, field[string](o, "status", "message")
+	}
+	return a.calculated(len(pauses) > 0)
+}
+
+func (a *argoRollout) calculated(pauses bool) (phase, message string) {
+	if c, ok := a.condition(func(c map[string]any) bool { return c["type"] == "InvalidSpec" }); ok {
+		return "Degraded", fmt.Sprintf("InvalidSpec: %v", c["message"])
+	}
+	if c, ok := a.condition(func(c map[string]any) bool {
+		return c["reason"] == "RolloutAborted" || c["reason"] == "ProgressDeadlineExceeded"
+	}); ok {
+		return "Degraded", fmt.Sprintf("%v: %v", c["reason"], c["message"])
+	}
+	switch {
+	case field[bool](a.object, "spec", "paused"):
+		return "Paused", "manually paused"
+	case pauses:
+		reason, _ := a.pause()
+		return "Paused", reason
+	case a.updated < a.desired:
+		return "Progressing", "more replicas need to be updated"
+	case a.available < a.updated:
+		return "Progressing", "updated replicas are still becoming available"
+	case a.w.Strategy.Type == "BlueGreen" && a.activeHash != a.currentHash:
+		return "Progressing", "active service cutover pending"
+	case a.stable == "" || a.stable != a.currentHash:
+		return "Progressing", "waiting for all steps to complete"
+	}
+	return "Healthy", ""
+}
+
+func (a *argoRollout) condition(is func(map[string]any) bool) (map[string]any, bool) {
+	list, _, err := unstructured.NestedSlice(a.object.Object, "status", "conditions")
+	if err != nil {
+		return nil, false
+	}
+	for _, item := range list {
+		if c, ok := item.(map[string]any); ok && is(c) {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+// pause returns why the controller paused, and since when.
+func (a *argoRollout) pause() (reason string, since time.Time) {
+	list, _, err := unstructured.NestedSlice(a.object.Object, "status", "pauseConditions")
+	if err != nil || len(list) == 0 {
+		return "", time.Time{}
+	}
+	c, ok := list[0].(map[string]any)
+	if !ok {
+		return "", time.Time{}
+	}
+	reason, _ = c["reason"].(string)
+	text, _ := c["startTime"].(string)
+	since, err = time.Parse(time.RFC3339, text)
+	if err != nil {
+		return reason, time.Time{}
+	}
+	return reason, since
+}
+
+// judge decides the phase and the words for it.
+func (a *argoRollout) judge(in reading) {
+	w := a.w
+	w.State = a.countWords()
+	now, _ := w.Current()
+	w.block(present(now.Pods))
+	switch {
+	case field[bool](a.object, "status", "abort"):
+		w.Phase, w.State = Failed, "aborted"+a.abortedWords()+", "+w.State
+	case a.phase == "Paused":
+		w.Phase, w.State = Paused, a.pauseWords()+", "+w.State
+	case a.phase == "Degraded":
+		w.Phase, w.State = a.degraded(), brief(a.message)+", "+w.State
+	case a.phase == "Healthy" && a.desired == 0 && deref(count32(a.object, "status", "replicas"), 0) == 0:
+		w.Phase, w.State = ScaledToZero, "scaled to zero, no pods left"
+	case a.phase == "Healthy" && len(hardOnes(now.Pods)) > 0:
+		w.Phase = Degraded
+	case a.phase == "Healthy":
+		w.Phase, w.State = Complete, w.title()+" is rolled out, "+w.State
+	case len(hardOnes(now.Pods)) > 0 && len(hardOnes(now.Pods)) == len(unavailable(now.Pods)):
+		w.Phase, w.State = Stalled, a.prefixed()
+	default:
+		w.Phase, w.State = Progressing, a.prefixed()
+	}
+	if w.Phase == Complete || w.Phase == ScaledToZero || w.Phase == Paused {
+		w.BlockedBy = []Blocker{}
+	}
+	if in.pods && in.history {
+		return
+	}
+	if w.Phase == Complete {
+		w.couldBe(Degraded)
+	}
+	if w.Phase == Progressing && a.hasStatus() && a.seen() {
+		w.couldBe(Stalled)
+	}
+}
+
+// unavailable returns the pods of a revision that are not ready.
+func unavailable(pods []Pod) []Pod {
+	var out []Pod
+	for _, p := range present(pods) {
+		if _, ready := readySince(p.object); !ready || hard(p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func (a *argoRollout) prefixed() string {
+	if !a.hasStatus() || a.message == "" {
+		return cmp.Or(a.message, a.w.State)
+	}
+	return brief(a.message) + ", " + a.w.State
+}
+
+// degraded returns the phase of a Rollout that reports Degraded.
+func (a *argoRollout) degraded() Phase {
+	kind, _ := cutReason(a.message)
+	switch kind {
+	case "InvalidSpec", "RolloutAborted":
+		return Failed
+	case "ProgressDeadlineExceeded":
+		return Stalled
+	}
+	return Degraded
+}
+
+// cutReason splits a message of the form "Reason: words"; reason is empty if the
+// message has none.
+func cutReason(message string) (reason, words string) {
+	for i, c := range message {
+		letter := (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+		if c == ':' && i > 0 {
+			return message[:i], message[i+1:]
+		}
+		if !letter {
+			break
+		}
+	}
+	return "", message
+}

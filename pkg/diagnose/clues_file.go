@@ -1,0 +1,177 @@
+package diagnose
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/logs"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// fileClues ties files that text names: of the reason those of every kind, of the
+// lines around it those that an object of the manifest holds.
+func (f *caseFile) fileClues(text string) []clue {
+	switch f.read.kind() {
+	case logs.FileMissing,
+		logs.FileDenied,
+		logs.FileReadOnly,
+		logs.FileBad,
+		logs.ConfigSyntax,
+		logs.ConfigUnknown,
+		logs.ConfigValue,
+		logs.SettingMissing,
+		logs.PluginMissing:
+	default:
+		return nil
+	}
+	var out []clue
+	near := logs.Files(f.read.said())
+	for _, file := range logs.Files(text) {
+		if c, ok := f.file(file); ok && (c.culprit != nil || slices.Contains(near, file)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// unnamedFile ties a complaint about a file that does not say which to a file of the
+// command line: by a word of the complaint that is the name of that file.
+func (f *caseFile) unnamedFile() []clue {
+	if !f.read.is(logs.FileMissing, logs.FileDenied, logs.FileBad) || f.read.strength() >= logs.Decides || f.read.operand() != "" {
+		return nil
+	}
+	for _, s := range f.config.settings {
+		stem := strings.TrimSuffix(path.Base(s.value), path.Ext(s.value))
+		if s.name != "" || s.program || !strings.HasPrefix(s.value, "/") || len(stem) < 4 || !hasWord(strings.ToLower(f.read.said()), stem) {
+			continue
+		}
+		c := clue{subject: "", strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
+		if tied, ok := f.file(s.value); ok {
+			c.culprit = tied.culprit
+			c.evidence = append(c.evidence, tied.evidence...)
+		}
+		return []clue{c}
+	}
+	return nil
+}
+
+// file returns how a path that the log names stands in the manifest: under a
+// mount, or the value of a setting.
+func (f *caseFile) file(name string) (clue, bool) {
+	c := clue{subject: name}
+	for _, o := range f.config.objects {
+		if o.path == "" || (name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name)) {
+			continue
+		}
+		c.strong = true
+		c.culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
+		c.evidence = append(c.evidence, claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path))
+		if key := path.Base(name); o.key == "" {
+			for _, have := range f.config.keyClaims(o.kind, o.name) {
+				if !hasKey(f.s, f.Namespace, o, key) {
+					have.Claim = "it has no key " + key + "; " + have.Claim
+					c.evidence = append(c.evidence, have)
+				}
+			}
+		}
+		if line := f.lineOf(o, name); line != "" {
+			c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
+		}
+		break
+	}
+	if !c.strong {
+		for _, m := range f.c.Spec.VolumeMounts {
+			if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
+				c.evidence = append(
+					c.evidence,
+					claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")),
+				)
+			}
+		}
+	}
+	for _, s := range f.config.settings {
+		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
+			c.subject, c.strong = s.name, true
+			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
+		}
+	}
+	return c, len(c.evidence) > 0
+}
+
+// hasKey reports whether a ConfigMap or Secret that was read has a key.
+func hasKey(s *snapshot.Snapshot, namespace string, o object, key string) bool {
+	if cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name); found && o.kind == "ConfigMap" {
+		_, text := cm.Data[key]
+		_, binary := cm.BinaryData[key]
+		return text || binary
+	}
+	secret, found := snapshot.Find(s.Secrets, namespace, o.name)
+	if !found || o.kind != "Secret" {
+		return false
+	}
+	_, has := secret.Data[key]
+	return has
+}
+
+// lineOf returns the line of a mounted ConfigMap that the log names.
+func (f *caseFile) lineOf(o object, file string) string {
+	cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, o.name)
+	if o.kind != "ConfigMap" || !found {
+		return ""
+	}
+	key := o.key
+	if key == "" {
+		key = path.Base(file)
+	}
+	place := logs.PlaceIn(f.read.said())
+	if place.File != file {
+		return ""
+	}
+	return lineAt(cm.Data[key], place.Line)
+}
+
+// lineAt returns a line of a text by its number, "" if it has no such line.
+func lineAt(text, number string) string {
+	all := strings.Split(text, "\n")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(all) {
+		return ""
+	}
+	return quoted(all[n-1])
+}
+
+func ifTrue(is bool, text string) string {
+	if is {
+		return text
+	}
+	return ""
+}
+
+// hardened returns the security settings that forbid what the program tried.
+func (f *caseFile) hardened() []clue {
+	sc := f.c.Spec.SecurityContext
+	if sc == nil {
+		sc = &corev1.SecurityContext{}
+	}
+	if f.read.is(logs.FileReadOnly) && isTrue(sc.ReadOnlyRootFilesystem) {
+		return []clue{
+			{
+				subject:  "readOnlyRootFilesystem",
+				strong:   true,
+				evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")},
+			},
+		}
+	}
+	user := sc.RunAsUser
+	if user == nil && f.c.Pod.Spec.SecurityContext != nil {
+		user = f.c.Pod.Spec.SecurityContext.RunAsUser
+	}
+	if f.read.is(logs.FileDenied) && user != nil {
+		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package diagnose
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+)
+
+// samePort returns the other container of the pod with the same port.
+func (f *caseFile) samePort() []clue {
+	for _, m := range portOf.FindAllStringSubmatch(f.read.told(), -1) {
+		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for one: 0, which nobody has
+		if name := f.beside(int32(port)); port != 0 && name != "" {
+			return []clue{
+				{
+					subject:  fmt.Sprintf("port %d", port),
+					strong:   true,
+					evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, port)},
+				},
+			}
+		}
+	}
+	return nil
+}
+
+// listens returns the log line that names the port on which the program listens, if the reason
+// does not name it.
+func (f *caseFile) listens() []Claim {
+	for _, l := range f.read.Lines {
+		if m := listening.FindStringSubmatch(l.Text); m != nil {
+			return []Claim{claim(f.read.source, "%s", quoted(l.Quote()))}
+		}
+	}
+	return nil
+}
+
+// portOf is a port as the errors of sockets name it: ":9102", "port 9102".
+var portOf = regexp.MustCompile(`:(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b`)

@@ -1,0 +1,155 @@
+package diagnose
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/logs"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// variablesOf returns the environment variables that text names: the one that the
+// reason is about, and those of the manifest.
+func (f *caseFile) variablesOf(text string) []string {
+	var out []string
+	if c := f.read.Cause; c != nil && c.Operand.Type == logs.OperandVariable {
+		out = append(out, c.Operand.Text)
+	}
+	for _, s := range f.config.settings {
+		if s.name != "" && !strings.Contains(s.name, "/") && len(s.name) > 2 && hasWord(text, s.name) && !slices.Contains(out, s.name) {
+			out = append(out, s.name)
+		}
+	}
+	return out
+}
+
+// variable returns how a variable that the log names stands in the manifest.
+func (f *caseFile) variable(name string) (clue, bool) {
+	for _, s := range f.config.settings {
+		if s.name != name {
+			continue
+		}
+		if f.read.is(logs.SettingMissing) && s.known && s.value != "" {
+			return clue{subject: name, evidence: []Claim{claim(s.source, "%s is set: %s", name, shown(s))}}, true
+		}
+		return clue{subject: name, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}, strong: true}, true
+	}
+	if !f.read.is(logs.SettingMissing) || name != f.read.operand() {
+		return clue{}, false
+	}
+	text := "the container is not given " + name
+	for _, o := range f.config.objects {
+		if o.key != "" || o.path != "" {
+			continue
+		}
+		if o.kind == "Secret" || !f.haveConfigMap(o.name) {
+			return clue{
+				subject:  name + " is not set",
+				evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)},
+			}, true
+		}
+		text += fmt.Sprintf(", and ConfigMap %s has no such key", o.name)
+	}
+	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}, true
+}
+
+func (f *caseFile) haveConfigMap(name string) bool {
+	_, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, name)
+	return found
+}
+
+// valueClues ties values of settings that text quotes, but for those that are tied
+// already. What is missing is not what is quoted.
+func (f *caseFile) valueClues(text string, have []clue) []clue {
+	var out []clue
+	for _, s := range f.config.settings {
+		if !s.known || s.program || (f.read.kind() == logs.SettingMissing && !hasWord(text, s.name)) {
+			continue
+		}
+		tied := slices.ContainsFunc(have, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) })
+		if !tied && f.citesSetting(text, s) {
+			out = append(out, f.valueClue(s))
+		}
+	}
+	return out
+}
+
+func (f *caseFile) valueClue(s setting) clue {
+	name := s.name
+	if name == "" {
+		name = "argument " + s.value
+	}
+	c := clue{subject: name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}}
+	for _, kind := range []string{"ConfigMap ", "Secret "} {
+		if rest, ok := strings.CutPrefix(s.source, kind); ok {
+			object, _, _ := strings.Cut(rest, ",")
+			c.culprit = &Culprit{Kind: strings.TrimSpace(kind), Namespace: f.Namespace, Name: object}
+		}
+	}
+	return c
+}
+
+// citesSetting reports whether the words of the end quote the value of a setting.
+func (f *caseFile) citesSetting(text string, s setting) bool {
+	if strings.Contains(s.value, "\n") || len(s.value) > 300 {
+		return false
+	}
+	if s.name == "" && strings.HasPrefix(text, path.Base(s.value)+":") {
+		return false // the program's name before its message
+	}
+	return cites(text, s.value)
+}
+
+// contentClues ties what the reason names to the contents of a mounted ConfigMap.
+func (f *caseFile) contentClues() []clue {
+	name := f.read.operand()
+	if len(name) < 2 || strings.HasPrefix(name, "/") {
+		return nil
+	}
+	for _, s := range f.config.settings {
+		if !s.known || !strings.HasPrefix(s.source, "ConfigMap ") || !strings.Contains(s.value, "\n") {
+			continue
+		}
+		if line, n := quotedIn(s.value, name); n > 0 {
+			c := f.valueClue(s)
+			c.subject = ""
+			c.evidence = []Claim{claim(s.source, "line %d: %s", n, line)}
+			return []clue{c}
+		}
+	}
+	return nil
+}
+
+// quotedIn returns the line of a text that has a name as a word, and its number,
+// 0 if it has none.
+func quotedIn(text, name string) (string, int) {
+	for i, line := range strings.Split(text, "\n") {
+		if hasWord(line, name) {
+			return quoted(line), i + 1
+		}
+	}
+	return "", 0
+}
+
+// shown returns the value of a setting for a report, unless it may be secret.
+func shown(s setting) string {
+	switch {
+	case !s.known:
+		return "from there"
+	case secretName(s.name):
+		return fmt.Sprintf("%d characters", len(s.value))
+	case s.value == "":
+		return "empty"
+	}
+	return fmt.Sprintf("%q", quoted(firstLine(s.value)))
+}
+
+func firstLine(text string) string {
+	line, _, more := strings.Cut(text, "\n")
+	if more {
+		return line + "…"
+	}
+	return line
+}

@@ -1,0 +1,71 @@
+package bundle
+
+import (
+	"context"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// Document is one YAML or JSON document of a file.
+type Document struct {
+	File  string // as the user knows it; "stdin" for standard input
+	Index int    // 1-based, of the documents of File that have content
+	Line  int    // 1-based line of Text in File
+	Text  []byte // as written
+	// Before and After are the markers, directives and comments between it and the
+	// previous document, and after the last one of the file.
+	Before, After []byte
+	Objects       []Object
+	List          bool // the document is a list, and Objects are its items
+	// Errors are the parts of the document that cannot be read, in a Stream.
+	Errors []*DocumentError
+}
+
+// Object is one object of a document.
+type Object struct {
+	APIVersion, Kind, Namespace, Name string
+	// Item is its place in a list, counted from 0.
+	Item int
+
+	raw    []byte
+	header *manifest.Header
+}
+
+// Unstructured returns the object as a generic map, a new one each time, so
+// that fields which this program does not know stay.
+func (o *Object) Unstructured() (*unstructured.Unstructured, error) {
+	return manifest.DecodeUnstructured(o.header, o.raw)
+}
+
+// Documents returns the documents of all files in order, and gaps for the parts
+// of bundles that could not be read.
+func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, error) {
+	index, err := f.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return index.documents(), slices.Clone(index.gaps), nil
+}
+
+func (x *fileIndex) documents() []Document {
+	var docs []Document
+	for _, t := range x.texts {
+		for i, v := range t.documents {
+			d := Document{File: t.entry.name(), Index: i + 1, Line: v.Line, Text: v.Text, Before: v.Before, After: v.After, List: v.List.IsList}
+			for j := range v.Items {
+				d.Objects = append(d.Objects, newObject(&v.Items[j], j))
+			}
+			docs = append(docs, d)
+		}
+	}
+	return docs
+}
+
+func newObject(item *manifest.Item, index int) Object {
+	h := &item.Header
+	return Object{APIVersion: h.APIVersion, Kind: h.Kind, Namespace: h.Namespace, Name: h.Name, Item: index, raw: item.JSON, header: h}
+}

@@ -1,0 +1,91 @@
+package manifest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+
+	yamlv3 "go.yaml.in/yaml/v3"
+	"sigs.k8s.io/yaml"
+)
+
+func parseYAML(p Part, l Limits) Document {
+	doc := Document{Line: p.Line, Text: p.Text}
+	if err := l.checkLines(p.Text); err != nil {
+		doc.Err = wrapped(err, p.Line)
+		return doc
+	}
+	if data, itemLines, ok := blockToJSON(p.Text); ok {
+		doc.json, doc.itemLines = data, itemLines
+		return doc
+	}
+	if err := l.checkText(p.Text); err != nil {
+		doc.Err = wrapped(err, p.Line)
+		return doc
+	}
+	data, err := yaml.YAMLToJSON(p.Text)
+	if err == nil {
+		err = onlyOne(p.Text)
+	}
+	if err != nil {
+		doc.Err = yamlError(err, p)
+	}
+	doc.json = data
+	return doc
+}
+
+// onlyOne returns an error if text goes on behind a mapping or sequence in
+// brackets, which the converter leaves unread.
+func onlyOne(text []byte) error {
+	if first := bytes.TrimSpace(text); first[0] != '{' && first[0] != '[' {
+		return nil
+	}
+	decoder := yamlv3.NewDecoder(bytes.NewReader(text))
+	var node yamlv3.Node
+	err := decoder.Decode(&node)
+	if err == nil {
+		err = decoder.Decode(&node)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return errors.New("yaml: there is more behind the end of the document")
+	}
+	return err
+}
+
+var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:line (\d+): )?`)
+
+// yamlError turns an error of the YAML package, which counts lines from the
+// start of its text, into one that counts from the start of the file. The
+// package reports no column: that of the line's first character is returned.
+func yamlError(err error, p Part) *DocumentError {
+	text, line := err.Error(), 0
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		text = text[len(m[0]):]
+		line, _ = strconv.Atoi(m[1]) // absent: 0, the first line
+		line = max(line-1, 0)
+	}
+	begins := lineAt(p.Text, line)
+	blanks := len(begins) - len(bytes.TrimLeft(begins, " "))
+	if rest := begins[blanks:]; len(rest) > 0 && rest[0] == '\t' {
+		text += ": indent with blanks, not with tabs"
+	}
+	return &DocumentError{Line: p.Line + line, Column: blanks + 1, Err: fmt.Errorf("parse YAML: %s", text)}
+}
+
+// lineAt returns the line at index n of text, counted from 0; an empty one if
+// there are not so many.
+func lineAt(text []byte, n int) []byte {
+	for line := range bytes.Lines(text) {
+		if n == 0 {
+			return line
+		}
+		n--
+	}
+	return nil
+}

@@ -1,56 +1,16 @@
 package snapshot
 
 import (
-	"reflect"
-	"slices"
-	"strings"
-
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	policyv1 "k8s.io/api/policy/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
-
-// Role is the part that a kind plays in a rollout.
-type Role int
-
-// The roles of a Kind, each of which includes the ones before it.
-const (
-	// Evidence is only read to explain something else.
-	Evidence Role = iota
-	// Owned can own objects or be owned: the walk along ownerReferences visits it.
-	Owned
-	// Controller creates pods, itself or through other controllers: rsmap shows it.
-	Controller
-	// Workload is a controller at which the walk towards the owner ends, even if
-	// an operator or a tool created it: people roll it out and roll it back.
-	Workload
-)
-
-// Kind is a type of the Kubernetes API that is known without asking a server.
-type Kind struct {
-	schema.GroupVersionKind          // as servers 1.28 to 1.37 store it
-	Plural                  string   // lower case: "pods"
-	Short                   []string // short names: "po"
-	Cluster                 bool     // its objects have no namespace
-	Role                    Role
-
-	list *list // nil: a Snapshot keeps these objects in Others
-}
-
-// list accesses the objects of one kind in a Snapshot.
-type list struct {
-	new  func() runtime.Object
-	add  func(*Snapshot, runtime.Object)
-	sort func(*Snapshot)
-	each func(*Snapshot, func(metav1.Object))
-}
 
 // object is a pointer to a typed API object.
 type object[T any] interface {
@@ -200,114 +160,4 @@ var formerGroups = map[schema.GroupKind]schema.GroupKind{
 	{Group: "extensions", Kind: "ReplicaSet"}: {Group: "apps", Kind: "ReplicaSet"},
 	{Group: "extensions", Kind: "DaemonSet"}:  {Group: "apps", Kind: "DaemonSet"},
 	{Group: "events.k8s.io", Kind: "Event"}:   {Kind: "Event"},
-}
-
-var (
-	kindOfType      = map[reflect.Type]*Kind{}
-	kindOfResource  = map[string]*Kind{}
-	kindOfGroupKind = map[schema.GroupKind]*Kind{}
-)
-
-func init() {
-	for _, k := range Kinds {
-		kindOfResource[k.Resource()] = k
-		kindOfGroupKind[k.GroupKind()] = k
-		if k.list != nil {
-			kindOfType[reflect.TypeOf(k.list.new())] = k
-		}
-	}
-	kindOfType[reflect.TypeFor[*PackedPod]()] = kindOfResource["pods"]
-	for former, present := range formerGroups {
-		kindOfGroupKind[former] = kindOfGroupKind[present]
-	}
-}
-
-// KindOf returns the kind of a typed object, nil if a Snapshot has no list for it.
-func KindOf(o any) *Kind { return kindOfType[reflect.TypeOf(o)] }
-
-// KindOfResource returns the kind that a Read names by its Resource, nil if a
-// Snapshot has no list for it.
-func KindOfResource(resource string) *Kind { return withList(kindOfResource[resource]) }
-
-// ListedKind returns the kind of an object with that apiVersion and kind in any
-// version and in the groups that served it before, nil if a Snapshot has no
-// list for it.
-func ListedKind(apiVersion, kind string) *Kind {
-	gv, err := schema.ParseGroupVersion(apiVersion)
-	if err != nil {
-		return nil
-	}
-	return withList(kindOfGroupKind[schema.GroupKind{Group: gv.Group, Kind: kind}])
-}
-
-func withList(k *Kind) *Kind {
-	if k == nil || k.list == nil {
-		return nil
-	}
-	return k
-}
-
-// KnownKind returns the kind with that group and kind, nil if it needs discovery.
-func KnownKind(gk schema.GroupKind) *Kind { return kindOfGroupKind[gk] }
-
-// KindNamed returns the kind that a person names by its plural, singular, kind
-// or short name in any case, with or without its group and version: "deploy",
-// "Deployment", "deployments.apps", "deployments.v1.apps". It returns nil if
-// the name needs discovery.
-func KindNamed(name string) *Kind {
-	word, qualifier, _ := strings.Cut(strings.ToLower(name), ".")
-	for _, k := range Kinds {
-		if !k.called(word) {
-			continue
-		}
-		if qualifier == "" || qualifier == k.Group || qualifier == k.Version+"."+k.Group {
-			return k
-		}
-	}
-	return nil
-}
-
-func (k *Kind) called(word string) bool {
-	return word == k.Plural || word == strings.ToLower(k.Kind) || slices.Contains(k.Short, word)
-}
-
-// Resource returns the name by which a Read asks for the kind: the plural, with
-// the group if the objects are read as unstructured ones.
-func (k *Kind) Resource() string {
-	if k.list == nil && k.Group != "" {
-		return k.Plural + "." + k.Group
-	}
-	return k.Plural
-}
-
-// IsCluster reports whether resource names a kind whose objects have no
-// namespace. It is false for kinds that need discovery.
-func IsCluster(resource string) bool {
-	k := kindOfResource[resource]
-	return k != nil && k.Cluster
-}
-
-// GroupResource returns the plural with its group, as errors of the API name it.
-func (k *Kind) GroupResource() schema.GroupResource {
-	return schema.GroupResource{Group: k.Group, Resource: k.Plural}
-}
-
-// Mapping returns the kind as discovery would.
-func (k *Kind) Mapping() *meta.RESTMapping {
-	scope := meta.RESTScopeNamespace
-	if k.Cluster {
-		scope = meta.RESTScopeRoot
-	}
-	return &meta.RESTMapping{Resource: k.GroupVersion().WithResource(k.Plural), GroupVersionKind: k.GroupVersionKind, Scope: scope}
-}
-
-// New returns an empty typed object. It panics if a Snapshot has no list for
-// the kind.
-func (k *Kind) New() runtime.Object { return k.list.new() }
-
-// Each calls do for every object of the kind in s, in the order of its list.
-func (k *Kind) Each(s *Snapshot, do func(metav1.Object)) {
-	if k.list != nil {
-		k.list.each(s, do)
-	}
 }

@@ -242,3 +242,9 @@ func isSidecar(pod *corev1.Pod, name string) bool {
 	}
 	return true
 }
+
+func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
+
+func appendText(to []byte, text []byte) []byte {
+	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
+}

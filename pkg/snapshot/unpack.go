@@ -1,0 +1,75 @@
+package snapshot
+
+import (
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// unpacker reads what packing.own wrote.
+type unpacker string
+
+// texts is how many texts packing.own writes, the address last.
+const texts = 5
+
+func (u *unpacker) text() string {
+	size, n := uvarint(string(*u))
+	text := (*u)[n : n+int(size)]
+	*u = (*u)[n+int(size):]
+	return string(text)
+}
+
+// moment is a time as the API has it, and its seconds.
+type moment struct {
+	at      metav1.Time
+	seconds int64
+}
+
+// time reads a time that was written as seconds since another.
+func (u *unpacker) time(since int64) moment {
+	value, n := uvarint(string(*u))
+	*u = (*u)[n:]
+	if value == 0 {
+		return moment{}
+	}
+	seconds := since + unzigzag(value-1)
+	return moment{metav1.Time{Time: time.Unix(seconds, 0)}, seconds}
+}
+
+func (u *unpacker) timeIn(since int64) *moment {
+	m := u.time(since)
+	return &m
+}
+
+// statuses returns the statuses with the times of their states.
+func (u *unpacker) statuses(common []corev1.ContainerStatus, since int64) []corev1.ContainerStatus {
+	list := slices.Clone(common)
+	for i := range list {
+		state := &list[i].State
+		if state.Running != nil {
+			state.Running = &corev1.ContainerStateRunning{StartedAt: u.time(since).at}
+		}
+		if state.Terminated != nil {
+			ended := *state.Terminated
+			ended.StartedAt = u.time(since).at
+			ended.FinishedAt = u.time(since).at
+			state.Terminated = &ended
+		}
+	}
+	return list
+}
+
+func uvarint(text string) (uint64, int) {
+	var value uint64
+	for i := range len(text) {
+		value |= uint64(text[i]&0x7f) << (7 * i)
+		if text[i] < 0x80 {
+			return value, i + 1
+		}
+	}
+	return value, len(text)
+}
+
+func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }

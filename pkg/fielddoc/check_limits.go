@@ -1,0 +1,68 @@
+package fielddoc
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checkLimits reports values that the schema of a custom kind does not allow.
+func checkLimits(c Cursor, report func(Problem)) {
+	if message := c.typ.limits.broken(c.value); message != "" && c.typ.Kind != Quantity {
+		report(Problem{Path: c.path, Kind: WrongType, Message: message})
+	}
+	if why, lacks := c.typ.alternatives.broken(c.value); lacks {
+		report(Problem{Path: c.path, Kind: MissingRequired, Message: why})
+	} else if why != "" {
+		report(Problem{Path: c.path, Kind: WrongType, Message: why})
+	}
+	list, _ := c.value.([]any)
+	checkSet(c, list, report)
+	seen := map[string]int{}
+	for i, item := range list {
+		if len(c.field.ListKeys) == 0 {
+			break
+		}
+		var keys []string
+		for _, key := range c.field.ListKeys {
+			keys = append(keys, c.typ.keyOf(item, key))
+		}
+		id := strings.Join(keys, " ")
+		if first, again := seen[id]; again {
+			report(
+				Problem{
+					Path:    c.path.With(Item(i)),
+					Kind:    WrongType,
+					Message: "has the same " + strings.Join(c.field.ListKeys, ", ") + " as item " + strconv.Itoa(first),
+				},
+			)
+			continue
+		}
+		seen[id] = i
+	}
+}
+
+// keyOf returns the value of a key of an element of the list, which can be a default.
+func (t *Type) keyOf(item any, key string) string {
+	value := get(item, key)
+	if f, ok := t.Elem.field(key); ok && value == nil && f.Default != nil {
+		return *f.Default
+	}
+	return fmt.Sprint(value)
+}
+
+// checkSet reports the elements of a set that are in it before.
+func checkSet(c Cursor, list []any, report func(Problem)) {
+	if c.typ.limits.ListType != "set" {
+		return
+	}
+	for i, item := range list {
+		first := slices.IndexFunc(list[:i], func(before any) bool { return reflect.DeepEqual(before, item) })
+		if first >= 0 {
+			same := "is the same as item " + strconv.Itoa(first) + ", but this is a set"
+			report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: same})
+		}
+	}
+}

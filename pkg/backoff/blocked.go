@@ -61,9 +61,10 @@ func fixedLate(wait time.Duration) time.Duration {
 	return cadence{fixed: true}.lateness(wait, false)
 }
 
-// retries bounds the next try of a container that cannot be created: at every
-// sync, 10 to 15 s apart, without growth. One that ran before is held by the
-// crash back-off from its death too, until that has grown past 300 s.
+// retries bounds the next try of a container that cannot be created: the
+// kubelet retries at every sync, 10 to 15 s apart, without growth. If the
+// container ran before, the crash back-off since its last exit also holds it,
+// until that back-off has grown past 300 s.
 func (m model) retries(last *run) Schedule {
 	out := Schedule{Kind: KindRetry, Basis: BasisSimulated, Policy: m.policy}
 	due, by := m.at, m.at.Add(retryPeriod*3/2+2*tick)

@@ -15,8 +15,8 @@ const (
 	retryPeriod = 10 * time.Second // backOffPeriod
 	syncPeriod  = 60 * time.Second // default of syncFrequency
 	tick        = time.Second      // due pods are looked for once a second
-	// detection is how long a death may stay unseen: the relist of the pod
-	// lifecycle event generator, and the sync that follows.
+	// detection is how long the kubelet may take to notice an exit: the relist
+	// of the pod lifecycle event generator, and the sync that follows.
 	detection = 2 * time.Second
 	grid      = 500 * time.Millisecond // resolution of the tables of lateness
 )
@@ -75,8 +75,8 @@ func (c cadence) lateness(wait time.Duration, quiet bool) time.Duration {
 	return late
 }
 
-// earliest returns how soon after a death the kubelet can end a wait: not with
-// the look that finds the death, and up to 1.34 not within the 10 s after it.
+// earliest returns how soon after an exit the kubelet can end a wait: not in
+// the sync that notices the exit, and up to 1.34 not within the 10 s after it.
 func (c cadence) earliest(wait time.Duration, quiet bool) time.Duration {
 	if c.fixed && !c.aimed && quiet && wait >= detection {
 		return max(wait, retryPeriod)

@@ -67,9 +67,9 @@ func (r *run) life() time.Duration { return r.finished.Sub(r.started) }
 // just before the run started.
 func (r *run) forgotten() time.Time { return r.started.Add(forgetAfter) }
 
-// deaths returns the last death and the one before it; nil if not known.
-// While a container waits or runs the last death is in lastState, else in
-// state and the one before in lastState.
+// deaths returns the last termination and the one before it; nil if not known.
+// While a container waits or runs, lastState holds the last termination.
+// Otherwise state holds it, and lastState the one before.
 func (s subject) deaths() (last, before *run) {
 	now, earlier := s.Status.State.Terminated, s.Status.LastTerminationState.Terminated
 	if now == nil {

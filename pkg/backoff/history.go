@@ -65,7 +65,7 @@ func (h *history) add(e *corev1.Event) {
 		h.started = append(h.started, m)
 	case "BackOff":
 		if strings.HasPrefix(e.Message, pod.BackOffPulling) {
-			return // said at every sync; the failed pulls themselves count
+			return // repeated at every sync; the failed pulls themselves count
 		}
 		h.crashing = append(h.crashing, m)
 	case "Killing":
@@ -134,8 +134,8 @@ func (s subject) pull(h history) time.Duration {
 	return min(2*longest, 2*time.Minute).Round(time.Second)
 }
 
-// firstStart returns when the container first ran and whether that was seen;
-// else a moment that is not later.
+// firstStart returns when the container first ran and whether that was
+// observed; if it was not, a time that is not later.
 func (s subject) firstStart(h history) (at time.Time, seen bool) {
 	if s.Status.RestartCount == 0 && s.Status.State.Running != nil {
 		return s.Status.State.Running.StartedAt.Time, true

@@ -14,9 +14,9 @@ type candidate struct {
 	entry  time.Duration
 }
 
-// entries returns the entries that may be in force at the death that ended
-// last, after n restarts, and what shows it. before is the exit before it,
-// nil if not known.
+// entries returns the back-off entries that may have been in force at the last
+// termination, after n restarts, and the evidence for them. before is the
+// termination before it, nil if not known.
 func (m model) entries(last, before *run, n int) ([]candidate, Basis) {
 	none := []candidate{{m.policy, 0}}
 	switch {
@@ -149,10 +149,11 @@ func (m model) doubted(before *run, start time.Time, n int, explained []candidat
 	return out, len(explained) > 0
 }
 
-// maybeCapped widens a pause to also cover its end on a node with the
-// maximum that people set first: at the first step beyond that, while nothing shows whether
-// the node has it. It is the only moment at which the built-in curve and that
-// one part without a word of the kubelet, and the window stays narrow.
+// maybeCapped widens a pause to also cover its end on a node with the most
+// common custom maximum. It does so only at the first step beyond that maximum,
+// and only while nothing shows whether the node has it: from there on the
+// built-in curve and the capped one differ, and the kubelet does not report
+// which one it follows. The window stays narrow.
 func (m model) maybeCapped(c candidate, p prospect, last *run) prospect {
 	if due := last.finished.Add(commonMaximum); m.unproven(c) && due.Before(p.due) {
 		p.due = due
@@ -161,7 +162,7 @@ func (m model) maybeCapped(c candidate, p prospect, last *run) prospect {
 }
 
 // unproven reports whether a candidate is the first step of the built-in curve
-// beyond the common maximum, on a node of which nobody knows whether it has that.
+// beyond the common maximum, on a node whose maximum is not known.
 func (m model) unproven(c candidate) bool {
 	return m.own && c.policy.Source == PolicyDefault && c.entry > commonMaximum && c.entry/2 <= commonMaximum
 }
@@ -224,8 +225,9 @@ func roundest(fit []candidate, usual time.Duration) []candidate {
 	return nil
 }
 
-// viable keeps the prospects that what is seen at m.at does not refute: the
-// container has not started yet, and said to be in back-off it was.
+// viable keeps the prospects that the observations at m.at do not refute: the
+// container has not started yet, and if the kubelet reported a back-off, it was
+// in one.
 func (m model) viable(all []prospect, end time.Time) []prospect {
 	said := latest(m.h.crashing)
 	return slices.DeleteFunc(slices.Clone(all), func(p prospect) bool {

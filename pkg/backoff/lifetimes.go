@@ -42,7 +42,8 @@ func lifetimes(m model, last, before *run) Lifetimes {
 	return out
 }
 
-// deathsBefore returns how many restarts lie before the last death's run.
+// deathsBefore returns how many restarts there were before the last run that
+// ended.
 func (m model) deathsBefore() int {
 	n := int(m.s.Status.RestartCount)
 	if m.s.Status.State.Running != nil {

@@ -75,8 +75,8 @@ func (m model) pause(p Policy, r *run, entry time.Duration) prospect {
 }
 
 // ends returns every way in which the pause after r can end if entry is in
-// force. The start after a probe kill is part of the same sync as the kill and
-// timed from the death before it, before.
+// force. After a probe kill the start is part of the same sync as the kill, and
+// the kubelet measures its back-off from before, the termination before it.
 func (m model) ends(p Policy, r *run, entry time.Duration, before *run) []prospect {
 	plain := m.pause(p, r, entry)
 	how := m.killing(r)
@@ -86,7 +86,7 @@ func (m model) ends(p Policy, r *run, entry time.Duration, before *run) []prospe
 	atOnce := prospect{entry: entry, due: r.finished, latest: r.finished.Add(m.late(0)), after: p.after(entry)}
 	switch {
 	case how == surelyKilled && entry < r.life():
-		return []prospect{atOnce} // the death before lies before the whole run
+		return []prospect{atOnce} // the termination before it precedes the whole run
 	case before != nil && r.finished.Sub(before.finished) < entry-time.Second:
 		return []prospect{plain}
 	case before != nil && how == surelyKilled && r.finished.Sub(before.finished) > entry+time.Second:
@@ -104,9 +104,9 @@ func (m model) late(wait time.Duration) time.Duration {
 // span is a stretch of simulated time.
 type span struct{ from, to time.Time }
 
-// simulate runs the algorithm forward from the first start with lives of
-// always the same length and returns the entry in force at the death after n
-// restarts, and between which moments that death would happen.
+// simulate runs the algorithm forward from the first start with runs of equal
+// length. It returns the entry in force at the termination after n restarts,
+// and the earliest and latest time of that termination.
 func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, kind killing) (entry time.Duration, death span) {
 	r, before := &run{started: first, finished: first.Add(life)}, time.Time{}
 	spread := time.Duration(0)
@@ -139,8 +139,8 @@ func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, ki
 	return entry, span{r.finished.Add(-spread), r.finished.Add(spread)}
 }
 
-// steady reports whether the death that ended r, after n restarts, is where
-// lives of the same length would have led, and the entry then in force.
+// steady reports whether runs of equal length from the first start would end
+// when r ended, after n restarts, and returns the entry that is then in force.
 func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
 	first, seen := m.s.firstStart(m.h)
 	if first.IsZero() {
@@ -154,9 +154,10 @@ func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
 	return entry, !r.finished.Before(death.from.Add(-give)) && !r.finished.After(death.to.Add(give))
 }
 
-// left returns the entries that the start at that moment may have left behind,
-// if entry was in force since the start of r: the next of the curve, or the
-// first if it was forgotten before. In the seconds between, both.
+// left returns the entries that the start at that time may have left behind, if
+// entry was in force since the start of r: the next of the curve, or the first
+// if the series was forgotten before. In the seconds between the two it returns
+// both.
 func (m model) left(p Policy, r *run, entry time.Duration, start time.Time) []time.Duration {
 	first, next := time.Duration(p.Initial), p.after(entry)
 	over := start.Sub(r.forgotten())

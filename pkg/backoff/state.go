@@ -110,7 +110,7 @@ type Entry struct {
 	ExitCode *int32             `json:"exitCode,omitempty"` // of exited
 	RanFor   *snapshot.Duration `json:"ranFor,omitempty"`   // of exited
 	Wait     *snapshot.Duration `json:"wait,omitempty"`     // of waiting: the step; of started: the pause before it
-	Count    int32              `json:"count,omitempty"`    // of several alike: at least so many
+	Count    int32              `json:"count,omitempty"`    // of several alike: at least this many
 	Message  string             `json:"message,omitempty"`  // as the kubelet wrote it; untrusted text
 	Source   string             `json:"source,omitempty"`   // "state", "lastState", "event Started" …
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Order sorts timeline entries by the moment they begin, then by what they
-// tell: a total order, the same for the same entries.
+// Order sorts timeline entries by the time at which they begin, then by their
+// contents: a total order, the same for the same entries.
 func Order(entries []Entry) {
 	slices.SortStableFunc(entries, func(a, b Entry) int {
 		return cmp.Or(

@@ -6,7 +6,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
-// clue is what ties the reason that the log gives to something in the manifest.
+// clue links the reason that the log gives to a setting or an object of the
+// manifest.
 type clue struct {
 	subject  string // the setting or object, for the summary
 	evidence []Claim
@@ -14,8 +15,8 @@ type clue struct {
 	strong   bool
 }
 
-// clues ties the reason that the log gives to variables, files and values of the
-// manifest.
+// clues links the reason that the log gives to the variables, files and values
+// of the manifest.
 func (f *caseFile) clues() []clue {
 	var out []clue
 	text := f.context()

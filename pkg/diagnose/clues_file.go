@@ -12,8 +12,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// fileClues ties files that text names: of the reason those of every kind, of the
-// lines around it those that an object of the manifest holds.
+// fileClues links files that text names to the manifest: every file in the
+// reason itself, and of the lines around it only those that an object of the
+// manifest holds.
 func (f *caseFile) fileClues(text string) []clue {
 	switch f.read.kind() {
 	case logs.FileMissing,
@@ -38,8 +39,8 @@ func (f *caseFile) fileClues(text string) []clue {
 	return out
 }
 
-// unnamedFile ties a complaint about a file that does not say which to a file of the
-// command line: by a word of the complaint that is the name of that file.
+// unnamedFile links a complaint about an unnamed file to a file of the command
+// line, if the base name of that file is a word of the complaint.
 func (f *caseFile) unnamedFile() []clue {
 	if !f.read.is(logs.FileMissing, logs.FileDenied, logs.FileBad) || f.read.strength() >= logs.Decides || f.read.operand() != "" {
 		return nil
@@ -59,8 +60,8 @@ func (f *caseFile) unnamedFile() []clue {
 	return nil
 }
 
-// file returns how a path that the log names stands in the manifest: under a
-// mount, or the value of a setting.
+// file returns where the manifest has a path that the log names: under a mount,
+// or as the value of a setting.
 func (f *caseFile) file(name string) (clue, bool) {
 	c := clue{subject: name}
 	for _, o := range f.config.objects {

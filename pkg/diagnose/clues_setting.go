@@ -25,7 +25,7 @@ func (f *caseFile) variablesOf(text string) []string {
 	return out
 }
 
-// variable returns how a variable that the log names stands in the manifest.
+// variable returns what the manifest sets for a variable that the log names.
 func (f *caseFile) variable(name string) (clue, bool) {
 	for _, s := range f.config.settings {
 		if s.name != name {
@@ -60,8 +60,9 @@ func (f *caseFile) haveConfigMap(name string) bool {
 	return found
 }
 
-// valueClues ties values of settings that text quotes, but for those that are tied
-// already. What is missing is not what is quoted.
+// valueClues links values that text quotes to the settings that have them,
+// except settings that have a clue already. A setting that is reported as
+// missing is linked only if text names it.
 func (f *caseFile) valueClues(text string, have []clue) []clue {
 	var out []clue
 	for _, s := range f.config.settings {
@@ -91,7 +92,8 @@ func (f *caseFile) valueClue(s setting) clue {
 	return c
 }
 
-// citesSetting reports whether the words of the end quote the value of a setting.
+// citesSetting reports whether text, the last lines of the log, quotes the
+// value of a setting.
 func (f *caseFile) citesSetting(text string, s setting) bool {
 	if strings.Contains(s.value, "\n") || len(s.value) > 300 {
 		return false
@@ -102,7 +104,8 @@ func (f *caseFile) citesSetting(text string, s setting) bool {
 	return cites(text, s.value)
 }
 
-// contentClues ties what the reason names to the contents of a mounted ConfigMap.
+// contentClues links the operand of the reason to a line of a mounted
+// ConfigMap.
 func (f *caseFile) contentClues() []clue {
 	name := f.read.operand()
 	if len(name) < 2 || strings.HasPrefix(name, "/") {

@@ -60,7 +60,8 @@ func (r *runs) owns(p metav1.Object) bool {
 	return ref != nil && ref.UID != "" && r.jobs[ref.UID] != nil
 }
 
-// sick judges each root by its latest run that has a result.
+// sick returns the unhealthy containers of each root, by its latest run that
+// has a result.
 func (r *runs) sick(o Options) []Container {
 	var sick []Container
 	for _, root := range r.roots {
@@ -75,8 +76,9 @@ func (r *runs) sick(o Options) []Container {
 	return sick
 }
 
-// judge returns what is sick of one Job, and whether that settles how its
-// root stands: a run that goes well so far does not excuse the one before.
+// judge returns the unhealthy containers of one Job, and whether they decide
+// the state of its root. A run that is going well so far does not excuse the
+// one before.
 func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container, bool) {
 	switch {
 	case condition(job, batchv1.JobComplete), condition(job, batchv1.JobSuccessCriteriaMet):
@@ -100,7 +102,7 @@ func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container,
 	return nil, false
 }
 
-// of returns the sick containers of a pod of a Job that still tries.
+// of returns the unhealthy containers of a pod of a Job that is still trying.
 func (r *runs) of(job *batchv1.Job, p *corev1.Pod, o Options) []Container {
 	found := sickIn(r.s, r.f, p, Options{Since: o.since()})
 	if p.Status.Phase == corev1.PodFailed {

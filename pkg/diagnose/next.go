@@ -157,7 +157,8 @@ func (f *caseFile) missingKind() string {
 	return ""
 }
 
-// refOf returns the root of sick things that a culprit is, the zero Ref for none.
+// refOf returns the root of the unhealthy containers of the workload that c
+// names, the zero Ref if it has none.
 func (f *caseFile) refOf(c *Culprit) owners.Ref {
 	for _, other := range f.cases {
 		if other.Root.Kind == c.Kind && other.Namespace == c.Namespace && other.Root.Name == c.Name {

@@ -11,7 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// title names a peer for a sentence.
+// title returns the name of a dependency for a sentence.
 func (l lookup) title() string {
 	text := l.name
 	if l.service == nil && len(l.backing) == 0 {
@@ -94,7 +94,7 @@ func ports(svc *corev1.Service) string {
 	return "it has " + wording.List(out)
 }
 
-// evidence returns what the cluster shows of a peer.
+// evidence returns what the cluster shows of a dependency.
 func (l lookup) evidence(f *caseFile) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
@@ -126,7 +126,7 @@ func (l lookup) evidence(f *caseFile) []Claim {
 	return out
 }
 
-// behind returns why pods behind a Service are not ready.
+// behind returns why the pods that a Service selects are not ready.
 func (f *caseFile) behind(l lookup) []Claim {
 	for _, pod := range l.backing {
 		why := unscheduled(pod)

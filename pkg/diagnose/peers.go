@@ -13,7 +13,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// lookup is what the cluster knows of a peer.
+// lookup is what the cluster shows of a dependency.
 type lookup struct {
 	logs.HostRef
 	name      string // as reports name it: "Service parlor-api"
@@ -27,11 +27,11 @@ type lookup struct {
 	unready   int
 	endpoints bool   // ready and unready are known
 	noPort    bool   // the Service does not have the port
-	target    string // where the Service sends it, if no container behind it has that port
+	target    string // port to which the Service forwards, if no selected container has it
 	backing   []*corev1.Pod
-	workload  *owners.Ref // what stands behind the Service
+	workload  *owners.Ref // the workload that the Service selects
 	zero      bool        // that is scaled to 0
-	shaky     bool        // every pod of that is sick, ready or not at the moment
+	shaky     bool        // every pod of the workload is unhealthy, whether ready now or not
 }
 
 // resolve looks a host up as the cluster's DNS would from namespace. What the
@@ -127,13 +127,13 @@ func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespac
 	return l
 }
 
-// broken reports whether the cluster shows that the peer cannot answer.
+// broken reports whether the cluster shows that the dependency cannot answer.
 func (l lookup) broken() bool {
 	return l.missing || l.noPort || l.shaky || l.target != "" || (l.endpoints && l.ready == 0 && !l.outside) ||
 		(len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady))
 }
 
-// sound reports whether the cluster shows that the peer can answer.
+// sound reports whether the cluster shows that the dependency can answer.
 func (l lookup) sound() bool {
 	return l.endpoints && l.ready > 0 && !l.noPort && l.target == "" && !l.shaky
 }

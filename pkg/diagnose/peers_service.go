@@ -13,7 +13,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// of fills in what is known of a Service and what stands behind it.
+// of fills in what is known of a Service and of the workload that it selects.
 func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) lookup {
 	l.service, l.name, l.namespace = svc, "Service "+svc.Name, svc.Namespace
 	if svc.Spec.Type == corev1.ServiceTypeExternalName {
@@ -44,8 +44,8 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	return l
 }
 
-// aim compares the port to which the Service sends what comes on the port of
-// the peer with those that the pods behind it declare.
+// aim sets target if the Service forwards the port of the dependency to a port
+// that none of the pods that it selects declares.
 func (l *lookup) aim() {
 	for _, p := range l.service.Spec.Ports {
 		if (l.Port != 0 && p.Port != l.Port) || (l.Port == 0 && len(l.service.Spec.Ports) > 1) {

@@ -106,8 +106,8 @@ var (
 	tooSlow    = regexp.MustCompile(`(?i)deadline exceeded|timed? ?out|Client\.Timeout`)
 )
 
-// toConfirm returns what to look at: the field of the probe that matters for what
-// it got back.
+// toConfirm returns what to look at: the field of the probe that decides, given
+// the answer that the probe received.
 func (p probe) toConfirm(got string) string {
 	field := p.which + "Probe"
 	if p.spec == nil {

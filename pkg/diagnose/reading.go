@@ -51,16 +51,16 @@ func (r reading) operand() string {
 	return r.Cause.Operand.Text
 }
 
-// category returns the kind of cause that the log speaks for.
+// category returns the kind of cause that the log supports.
 func (r reading) category() Category { return categoryOf(r.kind()) }
 
-// said returns the words that best explain the exit, "" if there are none.
+// said returns the log line that best explains the exit, "" if there is none.
 func (r reading) said() string { return r.Reason() }
 
-// told returns the same with all lines that belong to them.
+// told returns that line together with all lines that belong to it.
 func (r reading) told() string { return r.Record(longQuote) }
 
-// categoryOf returns the kind of cause that a kind of finding speaks for.
+// categoryOf returns the kind of cause that a kind of finding supports.
 func categoryOf(kind logs.Kind) Category {
 	switch kind.Side() {
 	case logs.Given:

@@ -167,7 +167,7 @@ func (f *caseFile) cameWith() *Cause {
 	item, image := h.image()
 	others := h.others()
 	if (!image && len(others) == 0) || (image && len(others) > 0 && !f.faulty()) {
-		return nil // nothing changed, or too much to tell which
+		return nil // nothing changed, or too much to name one change
 	}
 	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
 	said := f.reason()

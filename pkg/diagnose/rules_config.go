@@ -128,8 +128,9 @@ func (f *caseFile) provided(file string) bool {
 	return false
 }
 
-// unknownOption returns where a word that the program does not know stands:
-// programs call options of the command line and of their configuration alike.
+// unknownOption returns which setting holds a word that the program does not
+// know. Programs report unknown command-line options and unknown configuration
+// options alike.
 func (f *caseFile) unknownOption() string {
 	word := strings.TrimLeft(f.read.operand(), "-")
 	inArgs, inFiles, args := false, false, 0

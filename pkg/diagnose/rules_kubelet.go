@@ -13,9 +13,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// The rules of this file judge runs that the kubelet or its node ended, which
-// are no fault of the program: whatever it logged after it was asked to stop is a
-// consequence.
+// The rules of this file judge runs that the kubelet or the node ended. They
+// are no fault of the program: whatever it logged after it was asked to stop is
+// a consequence.
 
 // settling is how long after a container stopped the kubelet may still record
 // why: it works on a pod again within its sync period of a minute.

@@ -57,8 +57,8 @@ func oneNode(f *caseFile) *Cause {
 	return cause
 }
 
-// nodeAlone returns the node that all sick pods of the revision are on, while
-// well ones are on others; "" if it is not so.
+// nodeAlone returns the node on which all unhealthy pods of the revision are,
+// while healthy ones are on others; "" if there is no such node.
 func (f *caseFile) nodeAlone() string {
 	if f.Pod == "" {
 		return ""

@@ -94,7 +94,8 @@ func (f *caseFile) without() *Cause {
 	return cause
 }
 
-// needs blames a peer, with what the cluster shows of it.
+// needs returns the cause that blames a dependency, with what the cluster shows
+// of it.
 func (f *caseFile) needs(cause *Cause, l lookup) {
 	cause.Culprit = l.culprit(f)
 	cause.Summary = f.trouble(l.title())
@@ -130,7 +131,8 @@ func unreachable(f *caseFile) *Cause {
 	return nil
 }
 
-// chain follows a dependency to what is itself sick, and to what that one needs.
+// chain follows a dependency to the unhealthy workload that provides it, and to
+// the dependency of that workload.
 func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.local {
 		if name := f.beside(l.Port); name != "" {

@@ -14,9 +14,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// servicesIn looks up the Services of the namespace whose names stand in text,
-// in whatever language that is: those that a setting names too, so that no word
-// of the language is taken for one.
+// servicesIn looks up the Services of the namespace whose names occur in text.
+// A name counts only if a setting has it too, because a short name can be a
+// word of the language of the log.
 func (f *caseFile) servicesIn(text string) []lookup {
 	var out []lookup
 	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
@@ -32,7 +32,7 @@ func (f *caseFile) servicesIn(text string) []lookup {
 // upstreams returns the hosts to which the reason refers, those that the cluster
 // shows broken first; without any, those of the settings that are broken.
 func (f *caseFile) upstreams() []lookup {
-	var strangers []lookup // of which the cluster knows nothing
+	var strangers []lookup // hosts that the cluster does not know
 	for _, text := range []string{f.operandHost(), f.read.said(), f.read.Around(3)} {
 		out := f.lookups(text, true)
 		if len(out) > 0 && rank(out[0]) < rank(lookup{outside: true}) {
@@ -67,7 +67,8 @@ var elsewhere = regexp.MustCompile(
 	`(?i)\bs3\b|bucket|\baws\b|amazon|\bgcp\b|google|azure|\bhttps?\b|\bapi\b|oauth|\btoken|\bsts\b|\biam\b|github|registry`,
 )
 
-// resolve looks a peer up, and whether what stands behind it is sick itself.
+// resolve looks a dependency up, and whether the workload that provides it is
+// unhealthy.
 func (f *caseFile) resolve(p logs.HostRef) lookup {
 	l := resolve(f.s, f.forest, p, f.c.Pod)
 	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
@@ -83,8 +84,8 @@ func (f *caseFile) resolve(p logs.HostRef) lookup {
 // addressName matches the names of settings whose value is an address.
 var addressName = regexp.MustCompile(`(?i)host|addr|url|uri|dsn|endpoint|server|broker|peer|upstream|backend|service|target|proxy|connect`)
 
-// settingPeers returns the peers that settings name: in URLs and addresses, or
-// as the bare name of a Service.
+// settingPeers returns the dependencies that settings name: in URLs and
+// addresses, or as the bare name of a Service.
 func (f *caseFile) settingPeers() []lookup {
 	var out []lookup
 	for _, s := range f.config.settings {
@@ -109,7 +110,8 @@ func (f *caseFile) settingPeers() []lookup {
 	return out
 }
 
-// brokenSettings returns the peers that settings name and the cluster shows broken.
+// brokenSettings returns the dependencies that settings name and that the
+// cluster shows to be broken.
 func (f *caseFile) brokenSettings() []lookup {
 	return slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return (l.service == nil || !l.broken()) && !l.missing })
 }
@@ -128,8 +130,8 @@ func (f *caseFile) lookups(text string, mentioned bool) []lookup {
 	return f.known(logs.Hosts(text), mentioned)
 }
 
-// known looks hosts up, the broken ones first. Those of which the cluster knows
-// nothing count if a log reports a connection to them.
+// known looks hosts up, the broken ones first. A host that the cluster does not
+// know counts only if a log reports a connection to it.
 func (f *caseFile) known(hosts []logs.HostRef, mentioned bool) []lookup {
 	var out []lookup
 	for _, p := range hosts {

@@ -60,9 +60,10 @@ func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
 	return f.history.blame(cause)
 }
 
-// likelyProbe judges containers of which no event reports that a probe killed them.
-// The kubelet records few events of an object that has many (client-go
-// tools/record: 25, then one in five minutes), and of files they may be missing.
+// likelyProbe judges containers that a probe may have killed without an event
+// that reports it. The kubelet drops events of an object that has many
+// (client-go tools/record: 25, then one in five minutes), and files may lack
+// them.
 func (f *caseFile) likelyProbe() *Cause {
 	if !f.toldToStop() {
 		return nil

@@ -146,7 +146,8 @@ func (f *caseFile) overMount(cause *Cause, at, message string) {
 	}
 }
 
-// orImage blames the image for what it lacks, if only the image changed.
+// orImage returns the cause that blames the image for what it lacks, if only
+// the image changed.
 func (f *caseFile) orImage(cause *Cause) *Cause {
 	if item, changed := f.history.image(); changed && f.history.good() && len(f.history.others()) == 0 {
 		cause.Category = ImageBug

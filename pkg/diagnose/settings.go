@@ -81,7 +81,7 @@ func objects(p *corev1.Pod, spec *corev1.Container) []object {
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-// mounted returns the objects behind one mount.
+// mounted returns the objects that one mount shows.
 func mounted(v corev1.VolumeSource, m corev1.VolumeMount) []object {
 	var out []object
 	add := func(kind, name string, optional *bool, items []corev1.KeyToPath) {

@@ -38,8 +38,8 @@ func (o Options) pod(p *corev1.Pod) bool { return p.Name != "" && (o.Select == n
 
 func (o Options) job(j *batchv1.Job) bool { return o.SelectJob == nil || o.SelectJob(j) }
 
-// Container is a sick container. Pod and Name are empty for a Job whose pods
-// are gone.
+// Container is an unhealthy container. Pod and Name are empty for a Job whose
+// pods are gone.
 type Container struct {
 	Namespace string
 	Pod, Name string
@@ -81,7 +81,7 @@ func Sick(f *owners.Forest, o Options) []Container {
 	return sick
 }
 
-// sickIn returns the sick containers of one pod, whatever owns it.
+// sickIn returns the unhealthy containers of one pod, regardless of its owner.
 func sickIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) []Container {
 	if p.DeletionTimestamp != nil || p.Status.Phase == corev1.PodSucceeded {
 		return nil
@@ -130,7 +130,7 @@ func restarts(c pod.Container, t *corev1.ContainerStateTerminated) bool {
 	return again
 }
 
-// judge returns the status of a container, "" for a sound one.
+// judge returns the status of a container, "" for a healthy one.
 func judge(c pod.Container, at time.Time, o Options, over bool) (Status, bool) {
 	state := c.Status.State
 	switch {

@@ -19,19 +19,20 @@ import (
 const (
 	logLines      = 1000      // the end of a log that is read
 	logBytes      = 128 << 10 // the same in bytes
-	podsForEvents = 10        // more sick pods: all events of the namespace
+	podsForEvents = 10        // if there are more unhealthy pods: all events of the namespace
 	fewRecovered  = 10        // more recovered containers: only their logs and owners
-	podsForLogs   = 3         // logs of so many pods of one workload that die alike
+	podsForLogs   = 3         // pods of one workload that fail alike, whose logs are read
 )
 
 // nodeEvents is the namespace of the events of Nodes, which have none themselves.
 const nodeEvents = metav1.NamespaceDefault
 
-// Wanted returns what to read to judge the sick containers: of their
-// namespaces the owners, Services and endpoints, of their pods the logs,
-// events, nodes, and the ConfigMaps and Secrets they use; and the same of what
-// is sick behind the hosts that their logs name, once these are read: ask again
-// after each reading. No read is there twice, and the order is fixed.
+// Wanted returns what to read to judge unhealthy containers: the owners,
+// Services and endpoints of their namespaces; the logs, events, nodes,
+// ConfigMaps and Secrets of their pods; and the same for the unhealthy
+// workloads that their logs name as dependencies. Those are known only after
+// the logs were read, so callers ask again after each reading. No read occurs
+// twice, and the order is fixed.
 func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
 	s := f.Snapshot
 	w := wanted{seen: map[snapshot.Read]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
@@ -73,7 +74,8 @@ func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
 	return w.query
 }
 
-// behind returns what else is sick of the workloads behind the hosts that logs name.
+// behind returns the other unhealthy workloads that serve the hosts that logs
+// name.
 func behind(f *owners.Forest, sick []Container) []Container {
 	s := f.Snapshot
 	roots := map[owners.Ref]bool{}
@@ -93,8 +95,8 @@ func behind(f *owners.Forest, sick []Container) []Container {
 	return slices.DeleteFunc(Sick(f, Options{}), func(c Container) bool { return !roots[c.Root] })
 }
 
-// failing returns the hosts on which the log of a sick container fails, none
-// while that is not read.
+// failing returns the hosts for which the log of an unhealthy container reports
+// a failure, none while the log was not read.
 func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 	if c.Pod == "" {
 		return nil
@@ -110,8 +112,8 @@ func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 	return logs.Hosts(r.Around(3))
 }
 
-// elsewhere wants what stands behind the hosts of other namespaces that logs
-// name, once these are read.
+// elsewhere adds the reads of what serves the hosts in other namespaces that
+// logs name, once the logs were read.
 func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
 	for _, c := range sick {
 		for _, p := range failing(s, c) {
@@ -171,7 +173,7 @@ type wanted struct {
 	query    snapshot.Query
 	seen     map[snapshot.Read]bool
 	order    []string            // namespaces
-	pods     map[string][]string // sick pods by namespace
+	pods     map[string][]string // unhealthy pods by namespace
 	logs     map[string]int      // logs wanted by workload and container
 	restarts bool                // a container is to be started again
 }
@@ -259,8 +261,8 @@ func (w *wanted) recovered(c Container) {
 	w.log(c)
 }
 
-// events wants the events of the sick pods, the warnings of their namespaces,
-// and those of Nodes.
+// events adds the reads of the events of the unhealthy pods, the warnings of
+// their namespaces, and the events of Nodes.
 func (w *wanted) events() {
 	if w.restarts {
 		w.add(snapshot.Read{

@@ -18,9 +18,10 @@ type Argo struct {
 	StepsDone *int32 `json:"stepsDone,omitempty"`
 	Steps     *int32 `json:"steps,omitempty"`
 	Step      string `json:"step,omitempty"`
-	// SetWeight is the share of traffic in percent that the steps want for the
-	// canary, ActualWeight what it gets: as the traffic router reports it, or
-	// without a router by pods. Absent: unknown.
+	// SetWeight is the percentage of traffic that the current step asks for,
+	// ActualWeight the percentage that the canary receives: as the traffic
+	// router reports it, or without a router by the number of pods. Absent:
+	// unknown.
 	SetWeight    *int32         `json:"setWeight,omitempty"`
 	ActualWeight *int32         `json:"actualWeight,omitempty"`
 	PausedSince  *snapshot.Time `json:"pausedSince,omitempty"`
@@ -46,8 +47,9 @@ type ArgoRun struct {
 	createdAt time.Time
 }
 
-// argoHash is the label by which Argo Rollouts tells ReplicaSets apart
-// (github.com/argoproj/argo-rollouts pkg/apis/rollouts/v1alpha1/types.go, v1.9).
+// argoHash is the label by which Argo Rollouts distinguishes ReplicaSets
+// (github.com/argoproj/argo-rollouts pkg/apis/rollouts/v1alpha1/types.go,
+// v1.9).
 const argoHash = "rollouts-pod-template-hash"
 
 // scaleDownDeadline is when the controller scales a ReplicaSet down that no
@@ -58,7 +60,7 @@ func isArgoRollout(ref owners.Ref) bool {
 	return ref.Kind == "Rollout" && group(ref.APIVersion) == "argoproj.io"
 }
 
-// argoRollout is an Argo Rollout with what its phase follows from.
+// argoRollout is an Argo Rollout with the facts that decide its phase.
 type argoRollout struct {
 	w      *Workload
 	object *unstructured.Unstructured
@@ -147,8 +149,8 @@ func (a *argoRollout) template() *corev1.PodTemplateSpec {
 	return t
 }
 
-// mark records what part a revision plays (GetReplicaSetInfo in
-// pkg/kubectl-argo-rollouts/info/replicaset_info.go).
+// mark records the roles of a revision: stable, canary, active or preview
+// (GetReplicaSetInfo in pkg/kubectl-argo-rollouts/info/replicaset_info.go).
 func (a *argoRollout) mark(r *Revision, n *owners.Node) {
 	if r.Template == nil {
 		return

@@ -21,9 +21,10 @@ func (a *argoRollout) seen() bool {
 	return err != nil || seen >= a.object.GetGeneration()
 }
 
-// reported returns phase and message as the controller reports them, or, of one
-// before v1.0 which does not, as its kubectl plugin works them out
-// (GetRolloutPhase and CalculateRolloutPhase in utils/rollout/rolloututil.go).
+// reported returns phase and message as the controller reports them.
+// Controllers before v1.0 report none; for them it computes both as their
+// kubectl plugin does (GetRolloutPhase and CalculateRolloutPhase in
+// utils/rollout/rolloututil.go).
 func (a *argoRollout) reported() (phase, message string) {
 	o := a.object
 	pauses, _, err := unstructured.NestedSlice(o.Object, "status", "pauseConditions")

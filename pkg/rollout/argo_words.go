@@ -53,7 +53,8 @@ func (a *argoRollout) pauseWords() string {
 	return paused + ": " + brief(a.message)
 }
 
-// until returns what ends a pause that lasts so long, 0 for one without end.
+// until returns what ends a pause of the given length; a length of 0 means that
+// the pause has no end of its own.
 func (a *argoRollout) until(since time.Time, lasts time.Duration) string {
 	if lasts == 0 || since.IsZero() {
 		return ", until it is promoted"

@@ -9,9 +9,9 @@ import (
 )
 
 // StatefulSets and DaemonSets do not record that a rollout completed. These
-// functions conclude it from when the pods were created and became ready: a
-// controller creates the pods of a rollout one turn after it may, so a pod that
-// came much later replaces one that ran.
+// functions conclude it from when the pods were created and became ready:
+// during a rollout a controller creates each pod as soon as it may, so a pod
+// that was created much later replaces one that ran.
 
 // turnSlack is how much later than it might a controller creates a pod of a
 // rollout: it works off a queue, and waits for the pod before to be gone.
@@ -28,7 +28,7 @@ func (b *builder) completedBefore(now Revision, all, inTrouble []Pod) bool {
 	return len(all) > 0
 }
 
-// settledBefore reports whether all pods were ready well before a moment.
+// settledBefore reports whether all pods were ready well before the given time.
 func (b *builder) settledBefore(pods []Pod, moment time.Time) bool {
 	for _, p := range pods {
 		since, ready := readySince(p.object)

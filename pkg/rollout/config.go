@@ -91,8 +91,8 @@ func volumeConfigs(v corev1.Volume, add func(kind, name string)) {
 	}
 }
 
-// drift tells of configuration that was written after pods read it: they run
-// with other values than a restart, a rollout or a rollback would bring.
+// drift notes configuration that was written after pods read it: they run with
+// other values than a restart, a rollout or a rollback would give them.
 func (b *builder) drift(w *Workload) {
 	for _, r := range w.Revisions {
 		if r.Template == nil || len(r.Pods) == 0 {
@@ -131,8 +131,8 @@ func (w *Workload) doubt(r Revision, c Config) {
 	}
 }
 
-// written returns when the data of a ConfigMap or Secret was last written, zero
-// where that is not known.
+// written returns when the data of a ConfigMap or Secret was last written, the
+// zero time if that is not known.
 func (b *builder) written(c Config, namespace string) time.Time {
 	if c.Kind == "ConfigMap" {
 		if o, found := snapshot.Find(b.s.ConfigMaps, namespace, c.Name); found {

@@ -105,8 +105,8 @@ func (b *builder) lastRuns(s *cronState, jobs map[string]*batchv1.Job) {
 		return
 	}
 	// The controller names the Job of a run after its time (getJobName in
-	// pkg/controller/cronjob/cronjob_controllerv2.go); what it keeps of ended
-	// ones is up to the history limits.
+	// pkg/controller/cronjob/cronjob_controllerv2.go). The history limits
+	// decide how many ended Jobs it keeps.
 	job := jobs[fmt.Sprintf("%s-%d", s.cron.Name, last.Unix()/60)]
 	succeeded := s.cron.Status.LastSuccessfulTime
 	s.lost = job == nil && len(s.cron.Status.Active) == 0 && (succeeded == nil || succeeded.Before(last))

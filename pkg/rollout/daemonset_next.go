@@ -120,7 +120,7 @@ type daemonTurn struct {
 	surges      bool
 	up          func(*Pod) bool
 	unavailable int32 // nodes that use up maxUnavailable, or maxSurge
-	replace     int32 // nodes whose old pod is unavailable: it may go whatever the budget
+	replace     int32 // nodes whose old pod is unavailable: it may be deleted regardless of the budget
 	candidates  int32 // nodes whose old pod is available
 }
 
@@ -160,7 +160,7 @@ func (t *daemonTurn) node(n *daemonNode) {
 	}
 }
 
-// both judges a node where a new pod surged beside the old one.
+// both decides on a node that runs a surged new pod beside the old one.
 func (t *daemonTurn) both(fresh, old *Pod) {
 	switch {
 	case !t.surges: // maxSurge was taken away: the younger pod goes

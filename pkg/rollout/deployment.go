@@ -84,7 +84,7 @@ func (b *builder) unreadSets(n *owners.Node, d *appsv1.Deployment) []Revision {
 	return out
 }
 
-// podsRevision returns a revision of which nothing but its pods is known.
+// podsRevision returns a revision of which only the pods are known.
 func (b *builder) podsRevision(list []*corev1.Pod, ref owners.Ref, minReady int32) Revision {
 	r := Revision{Name: ref.Name, UID: ref.UID, Kind: ref.Kind, Images: []Image{}, Pods: b.pods(list)}
 	r.Replicas, r.Ready, r.Available = b.counts(r.Pods, minReady)
@@ -183,8 +183,8 @@ func (b *builder) waiting(t *deploymentTurn) []Pod {
 	return out
 }
 
-// refusedPods records why pods are missing that nobody could create: quota,
-// admission, webhooks.
+// refusedPods records why pods are missing that the controller could not
+// create: quota, admission, webhooks.
 func (b *builder) refusedPods(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet) {
 	if c := deploymentCondition(d, appsv1.DeploymentReplicaFailure); c != nil && c.Status == corev1.ConditionTrue {
 		kind, name := "Deployment", d.Name

@@ -6,7 +6,8 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 )
 
-// deploymentTurn is a Deployment with what follows from it for its next turn.
+// deploymentTurn is a Deployment with what decides the next sync of its
+// controller.
 type deploymentTurn struct {
 	w       *Workload
 	d       *appsv1.Deployment

@@ -81,7 +81,7 @@ func (t *deploymentTurn) progressWords() string {
 }
 
 // updatedAvailable returns how many pods of the current template are available,
-// false if nothing tells them from old ones.
+// false if they cannot be distinguished from old ones.
 func (t *deploymentTurn) updatedAvailable(old int32) (int32, bool) {
 	switch st := t.d.Status; {
 	case t.now.Current && t.now.Available != nil:

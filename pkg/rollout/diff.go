@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// Verdict says in a word how a template differs from the one before it.
+// Verdict is how a template differs from the one before it, in one word.
 type Verdict string
 
 // The verdicts, in the words of the JSON output.
@@ -54,7 +54,7 @@ type Item struct {
 // (k8s.io/kubectl pkg/polymorphichelpers/objectrestarter.go).
 const restartedAt = "kubectl.kubernetes.io/restartedAt"
 
-// hashLabels are the labels that controllers add to tell revisions apart.
+// hashLabels are the labels that controllers add to distinguish revisions.
 var hashLabels = []string{appsv1.DefaultDeploymentUniqueLabelKey, appsv1.ControllerRevisionHashLabelKey, "rollouts-pod-template-hash"}
 
 // SameTemplate reports whether the controllers take two templates for the same:
@@ -79,7 +79,7 @@ func withoutHash(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 }
 
 // Diff returns what changed from one pod template to the next. The hash labels
-// never count; the restart annotation only where nothing else changed.
+// never count; the restart annotation counts only if nothing else changed.
 func Diff(from, to *corev1.PodTemplateSpec) Change {
 	c := Change{Verdict: Identical, Items: []Item{}}
 	if SameTemplate(from, to) {

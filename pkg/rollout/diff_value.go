@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// mergeKeys are the fields that tell the items of a list apart, by the name of
+// mergeKeys are the fields that identify the items of a list, by the name of
 // the list (the patchMergeKey and listMapKey of k8s.io/api/core/v1).
 var mergeKeys = map[string][]string{
 	"containers": {"name"}, "initContainers": {"name"}, "ephemeralContainers": {"name"}, "volumes": {"name"},

@@ -25,7 +25,7 @@ func ShortImage(image string) string {
 }
 
 // imagePair shortens two images to what differs: the tags of one repository,
-// else the images without registry and path where those are the same.
+// otherwise the images without registry and path if those are the same.
 func imagePair(old, now string) (was, is string) {
 	oldRepo, oldTag := splitImage(old)
 	newRepo, newTag := splitImage(now)

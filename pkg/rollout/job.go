@@ -52,8 +52,8 @@ func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 
 func jobDesired(j *batchv1.Job) int32 { return deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1)) }
 
-// failing returns the pods of a run that say what is wrong with it: those in
-// trouble that are there, else the newest that failed.
+// failing returns the pods of a run that show why it fails: those that exist
+// and are in trouble, otherwise the newest that failed.
 func failing(pods []Pod, phase Phase) []Pod {
 	var now []Pod
 	var last *Pod

@@ -12,10 +12,10 @@ import (
 // pkg/controller/deployment/util).
 const desiredAnnotation = "deployment.kubernetes.io/desired-replicas"
 
-// deploymentNext is the arithmetic of one turn of the Deployment controller:
-// scale, then NewRSNewReplicas and reconcileOldReplicaSets of k8s.io/kubernetes
-// pkg/controller/deployment (1.37). A turn only resizes ReplicaSets: pods that
-// one of them could not create yet are not counted again.
+// deploymentNext computes one sync of the Deployment controller: scale, then
+// NewRSNewReplicas and reconcileOldReplicaSets of k8s.io/kubernetes
+// pkg/controller/deployment (1.37). A sync only resizes ReplicaSets: pods that
+// a ReplicaSet could not create yet are not counted again.
 func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) *Next {
 	replicas := deref(d.Spec.Replicas, 1)
 	if next := scalingNext(d, s, current, old); next != nil {
@@ -53,10 +53,10 @@ func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet
 	return next
 }
 
-// scalingNext is the turn after spec.replicas was edited, which goes before any
-// rollout: a ReplicaSet that alone has pods gets the new size, of several all
-// grow or shrink in proportion. It is nil if nobody scaled, or the sizes are
-// right already.
+// scalingNext is the sync after spec.replicas was edited, which the controller
+// handles before any rollout. If only one ReplicaSet has pods, it gets the new
+// size; several grow or shrink in proportion. It is nil if nothing is to be
+// scaled.
 func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) *Next {
 	replicas := deref(d.Spec.Replicas, 1)
 	active := slices.DeleteFunc(
@@ -95,7 +95,7 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 	return next
 }
 
-// resize records that so many pods become so many.
+// resize records that a number of pods changes to another.
 func (n *Next) resize(from, to int32) {
 	n.MayCreate, n.MayDelete = max(0, to-from), max(0, from-to)
 }

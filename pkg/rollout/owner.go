@@ -220,7 +220,7 @@ func behind(o *unstructured.Unstructured) bool {
 	return has && err == nil && seen < o.GetGeneration()
 }
 
-// readiness is the condition that says whether an object is well.
+// readiness is the condition that reports whether an object is ready.
 type readiness struct {
 	kind, reason, message string
 	ok                    bool

@@ -14,8 +14,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// mixed returns a sentence for each container of which the pods of one revision
-// run different builds of the image.
+// mixed returns a sentence for each container whose image differs in build
+// between the pods of one revision.
 func mixed(r Revision) []string {
 	var out []string
 	for _, image := range r.Images {

@@ -9,11 +9,11 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
-// PodStatus returns the columns READY, STATUS and RESTARTS of kubectl get
-// pods, by the rules of printPod in k8s.io/kubernetes
-// pkg/printers/internalversion/printers.go (1.37), and when the last of the
-// counted restarts ended its predecessor, zero if there was none or it is
-// not told.
+// PodStatus returns the columns READY, STATUS and RESTARTS of kubectl get pods,
+// by the rules of printPod in k8s.io/kubernetes
+// pkg/printers/internalversion/printers.go (1.37). It also returns when the
+// last of the counted restarts ended the previous run, the zero time if there
+// was none or it is not recorded.
 func PodStatus(p *corev1.Pod) (ready, status string, restarts int32, lastRestart time.Time) {
 	c := columns{pod: p, status: string(p.Status.Phase), total: len(p.Spec.Containers), sidecars: sidecars(p)}
 	if p.Status.Reason != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// plainFiles is the layout of files that somebody put together: whatever they
-// do not hold may exist all the same.
+// plainFiles is the layout of files that a person collected: an object that
+// they lack may exist all the same.
 const plainFiles = "manifests"
 
 // reading records which lists the judgement of one workload can rely on. An
@@ -36,8 +36,8 @@ func (b *builder) covers(found int, counted int32) bool {
 	return b.s.Source.Layout != plainFiles || found >= int(counted)
 }
 
-// podsRead reports whether the pods of a workload were read, of which its
-// status counts so many.
+// podsRead reports whether the pods of a workload were read, given how many of
+// them its status counts.
 func (b *builder) podsRead(namespace string, found int, counted int32) bool {
 	if counted == 0 && b.s.Source.Layout == plainFiles && !b.s.HasGap("pods", namespace) {
 		return true // the status itself reports that there are none

@@ -16,8 +16,8 @@ type refusal struct {
 	since           metav1.Time
 }
 
-// replicas fills w with a ReplicaSet or ReplicationController that stands
-// alone: one revision, which nobody rolls out.
+// replicas fills w with a ReplicaSet or ReplicationController that has no
+// controller: it has one revision, and nothing rolls it out.
 func (b *builder) replicas(w *Workload, n *owners.Node) {
 	w.Strategy = Strategy{Type: "None"}
 	r, refused := b.standalone(n)

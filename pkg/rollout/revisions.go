@@ -38,9 +38,10 @@ func RevisionOf(w *Workload, pod *corev1.Pod) (Revision, bool) {
 }
 
 // NewReplicaSet returns the ReplicaSet that the Deployment controller takes for
-// the current one: the oldest with the Deployment's template, the pod template
-// hash apart; nil if there is none (FindNewReplicaSet in k8s.io/kubernetes
-// pkg/controller/deployment/util). The hash itself says nothing.
+// the current one: the oldest with the Deployment's template, without regard to
+// the pod template hash; nil if there is none (FindNewReplicaSet in
+// k8s.io/kubernetes pkg/controller/deployment/util). Equal hashes alone do not
+// show it.
 func NewReplicaSet(template *corev1.PodTemplateSpec, owned []*appsv1.ReplicaSet) *appsv1.ReplicaSet {
 	var found *appsv1.ReplicaSet
 	for _, rs := range owned {
@@ -88,8 +89,8 @@ func numbers(text string) []int64 {
 	return out
 }
 
-// order puts revisions newest first, those without a number last, and says of
-// each what changed against the one before it.
+// order sorts revisions, newest first and those without a number last, and
+// records what each changed against the one before it.
 func (w *Workload) order(revisions []Revision) {
 	slices.SortFunc(revisions, func(a, b Revision) int {
 		return cmp.Or(

@@ -78,7 +78,8 @@ type Workload struct {
 	State, Cause string `json:"-"`
 	// Unread names the resources whose lists were needed and not read.
 	Unread []string `json:"-"`
-	// NotRead means that only what it owns names the workload.
+	// NotRead reports that the workload itself was not read: it is known from
+	// the ownerReferences of its objects alone.
 	NotRead bool `json:"-"`
 	// At is the time as of which the workload was judged.
 	At time.Time `json:"-"`
@@ -158,7 +159,8 @@ type Revision struct {
 	State, StateWords string `json:"-"`
 	// Template is the revision's pod template; nil: not known.
 	Template *corev1.PodTemplateSpec `json:"-"`
-	// Unranked means that nobody knows whether the revision is the current one.
+	// Unranked reports that it is not known whether the revision is the current
+	// one.
 	Unranked bool `json:"-"`
 }
 

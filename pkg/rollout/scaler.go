@@ -34,8 +34,8 @@ func (b *builder) autoscaler(ref owners.Ref) *autoscalingv2.HorizontalPodAutosca
 	return nil
 }
 
-// autoscale records the autoscaler of a workload, what it cannot do, and who set
-// other replicas than it wants.
+// autoscale records the autoscaler of a workload, why it cannot scale, and who
+// set a number of replicas that it does not want.
 func (b *builder) autoscale(w *Workload, obj metav1.Object) {
 	h := b.autoscaler(w.Ref)
 	if h == nil {
@@ -74,7 +74,7 @@ func (w *Workload) outside(wants, who string) {
 }
 
 // whoScaled returns who set spec.replicas last, and when, by managedFields; ""
-// if they do not tell.
+// if they do not record it.
 func (b *builder) whoScaled(obj metav1.Object) string {
 	if obj == nil {
 		return ""

@@ -9,7 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/owners"
 )
 
-// setState is a StatefulSet with what its phase follows from.
+// setState is a StatefulSet with the facts that decide its phase.
 type setState struct {
 	w       *Workload
 	set     *appsv1.StatefulSet
@@ -79,7 +79,8 @@ func (b *builder) statefulSetReading(s *setState, revisions []Revision) reading 
 	return in
 }
 
-// revision completes a revision of the StatefulSet with what the strategy wants of it.
+// revision adds to a revision of the StatefulSet how many pods the strategy
+// wants of it.
 func (s *setState) revision(r *Revision) {
 	st := s.set.Status
 	r.Current = r.Name == st.UpdateRevision
@@ -132,9 +133,10 @@ func statefulSetStrategy(d *appsv1.StatefulSet, replicas int32) Strategy {
 	return s
 }
 
-// fresh returns how to tell the pods that have the template which d asks for:
-// those of its update revision. If the controller has not seen the last change,
-// it is the revision that has the template, if there is one.
+// fresh returns a function that reports whether a pod has the template of d.
+// Those are the pods of the update revision. If the controller has not observed
+// the last change, they are the pods of the revision that has the template, if
+// there is one.
 func (w *Workload) fresh(d *appsv1.StatefulSet) func(Pod) bool {
 	wanted := d.Status.UpdateRevision
 	if d.Status.ObservedGeneration < d.Generation {

@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// setTurn is one turn of the StatefulSet controller with the pods as they are:
+// setTurn is one sync of the StatefulSet controller with the pods as they are:
 // updateStatefulSet of k8s.io/kubernetes pkg/controller/statefulset (1.37).
 type setTurn struct {
 	set       *appsv1.StatefulSet
@@ -47,7 +47,7 @@ func slotsOf(pods map[int]*Pod, wanted int) []slot {
 }
 
 // statefulSetNext returns what the controller does next with the pods of d.
-// fresh tells the pods that have the template which d asks for.
+// fresh reports whether a pod has the template of d.
 func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(Pod) bool) *Next {
 	first := 0
 	if d.Spec.Ordinals != nil {
@@ -79,8 +79,8 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 	return &t.next
 }
 
-// play goes through the turn. Unless pods are managed in parallel it ends at
-// the first thing there is to do or to wait for.
+// play computes the sync. Unless pods are managed in parallel it ends at the
+// first pod that has to be changed or waited for.
 func (t *setTurn) play() {
 	if t.set.Spec.UpdateStrategy.Type == appsv1.RecreateStatefulSetStrategyType && t.clear() {
 		return

@@ -11,8 +11,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// fenceposts resolves a strategy's percentages for that many pods: surge
-// rounds up, unavailable down, and where both are 0 one pod may be missing
+// fenceposts resolves the percentages of a strategy for a number of pods: surge
+// rounds up, unavailable down, and if both are 0, one pod may be unavailable
 // (ResolveFenceposts in k8s.io/kubernetes pkg/controller/deployment/util).
 func fenceposts(surge, unavailable *intstr.IntOrString, replicas int32) (maxSurge, maxUnavailable int32) {
 	maxSurge = scaled(surge, replicas, true)
@@ -37,7 +37,7 @@ func deploymentStrategy(d *appsv1.Deployment) Strategy {
 	if d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
 		return Strategy{Type: "Recreate"}
 	}
-	quarter := ptr(intstr.FromString("25%")) // what the API server sets where a manifest is silent
+	quarter := ptr(intstr.FromString("25%")) // the default of the API server
 	surge, unavailable := quarter, quarter
 	if r := d.Spec.Strategy.RollingUpdate; r != nil {
 		surge, unavailable = cmpOr(r.MaxSurge, quarter), cmpOr(r.MaxUnavailable, quarter)
@@ -57,9 +57,10 @@ func cmpOr[T any](a, b *T) *T {
 	return b
 }
 
-// deadline returns when the Deployment controller will give a rollout up; nil
-// where it will not: no deadline is set, nothing is rolled out, it is paused,
-// or it was given up already.
+// deadline returns when the Deployment controller will report that a rollout
+// exceeded its progress deadline. It returns nil if it never will: no deadline
+// is set, nothing is being rolled out, the Deployment is paused, or the
+// deadline has passed already.
 func deadline(d *appsv1.Deployment, at time.Time) *Deadline {
 	seconds := d.Spec.ProgressDeadlineSeconds
 	progressing := deploymentCondition(d, appsv1.DeploymentProgressing)

@@ -86,8 +86,9 @@ func (x examiner) lasting(reason, words, detail string, since time.Time) *troubl
 	return &trouble{reason: reason, words: words, detail: detail, since: since, hard: x.at.Sub(since) >= patience}
 }
 
-// leaving returns the trouble of a pod that is being deleted: it outlives its
-// grace period, the end of which is its deletion time, or others wait for it.
+// leaving returns the trouble of a pod that is being deleted and still exists
+// after its grace period, which ends at its deletion time, or that finalizers
+// keep.
 func (x examiner) leaving(p *corev1.Pod) *trouble {
 	end := p.DeletionTimestamp.Time
 	late := x.at.Sub(end)
@@ -128,7 +129,7 @@ func (x examiner) failed(p *corev1.Pod) *trouble {
 	return nil
 }
 
-// name returns the prefix that names a container where its pod has several.
+// name returns the prefix that names a container if its pod has several.
 func (x examiner) name(c pod.Container) string {
 	switch {
 	case c.Type == pod.Init || c.Type == pod.Sidecar:

@@ -45,8 +45,8 @@ func gates(p *corev1.Pod) string {
 	return " " + strings.Join(names, ", ")
 }
 
-// noScheduler returns that nobody has tried to schedule a pod: a scheduler
-// records what it finds as the condition PodScheduled.
+// noScheduler returns the trouble of a pod that no scheduler has tried to
+// schedule: a scheduler records its result as the condition PodScheduled.
 func (x examiner) noScheduler(p *corev1.Pod) *trouble {
 	since := p.CreationTimestamp.Time
 	if since.IsZero() || x.at.Sub(since) < patience {
@@ -113,8 +113,8 @@ func (x examiner) claimMessage(claim *corev1.PersistentVolumeClaim) string {
 
 const nodeNotReady = "NodeNotReady"
 
-// lostNode returns that the node of a pod is not ready, so that nobody knows
-// what the pod does.
+// lostNode returns the trouble of a pod whose node is not ready, so that its
+// state is not known.
 func (x examiner) lostNode(p *corev1.Pod) *trouble {
 	if pod.Is(p, corev1.PodReady) {
 		return nil

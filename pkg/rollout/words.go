@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Words says the change in short phrases, most telling first:
-// "image web: 1.4 → 1.5", "env DB_URL changed". Values of the environment,
-// which may be secret, are not among them.
+// Words returns the change in short phrases, the most important first: "image
+// web: 1.4 → 1.5", "env DB_URL changed". It omits values of the environment,
+// which may be secret.
 func (c *Change) Words() []string {
 	switch c.Verdict {
 	case First:
@@ -44,7 +44,7 @@ func containerIn(path string) string {
 	return ""
 }
 
-// Words says one changed field in a short phrase.
+// Words returns the change of one field as a short phrase.
 func (i Item) Words() string {
 	if m := containerPath.FindStringSubmatch(i.Path); m != nil {
 		return i.containerWords(
@@ -81,8 +81,8 @@ func (i Item) containerWords(kind, container, field string) string {
 	return i.phrase(kind+strings.TrimPrefix(field, "resources."), true)
 }
 
-// phrase returns what happened to name, with the values where they are short
-// scalars and may be shown.
+// phrase returns what happened to name, with the values if they are short
+// scalars that may be shown.
 func (i Item) phrase(name string, show bool) string {
 	const short = 24
 	plain := func(s string) bool { return len(s) <= short && s != "" && !strings.ContainsAny(s[:1], "{[\n") }

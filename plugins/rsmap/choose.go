@@ -124,9 +124,9 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 	return found, nil
 }
 
-// kindOf returns how to tell the kind that a type as typed names, and its
-// resource. Types that are not built in are custom ones: they go by their kind
-// or its plural, with or without a group.
+// kindOf returns a function that reports whether a kind is the one that a type
+// names, and its resource. Types that are not built in are custom ones: a user
+// names them by their kind or its plural, with or without a group.
 func kindOf(name string) (is func(kind string) bool, resource schema.GroupResource) {
 	if k := snapshot.KindNamed(name); k != nil {
 		return func(kind string) bool { return kind == k.Kind }, k.GroupResource()

@@ -106,8 +106,8 @@ func TestRequestsForAPod(t *testing.T) {
 	}
 }
 
-// A crash costs what the pod itself tells; the lists of the namespace only where
-// that does not settle the cause.
+// For a crash only the evidence of the pod itself is read; the lists of the
+// namespace are read only if that does not decide the cause.
 func TestRequestsForACrash(t *testing.T) {
 	const pod = "web-6b7f-m4zt7"
 	own := []string{
@@ -171,7 +171,7 @@ func TestRequestsForANamespace(t *testing.T) {
 	}
 }
 
-// What may not be read is told, and what is known is shown all the same.
+// A refused read is reported, and the known rest is still shown.
 func TestForbiddenReadsAreTold(t *testing.T) {
 	s, url := newServer(t)
 	s.forbid = "replicasets"
@@ -197,8 +197,8 @@ func TestForbiddenReadsAreTold(t *testing.T) {
 	}
 }
 
-// --until ends when all is rolled out, and with an error that tells of a
-// rollout that hangs; --timeout with a code of its own.
+// --until ends when everything is rolled out, and with an error if a rollout
+// hangs; --timeout ends with an exit code of its own.
 func TestUntil(t *testing.T) {
 	_, url := newServer(t)
 	tests := map[string]struct {

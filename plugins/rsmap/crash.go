@@ -21,10 +21,10 @@ import (
 // mostCrashes bounds for how many workloads the evidence of a crash is read.
 const mostCrashes = 3
 
-// crashes says in one line of each workload that was asked for by name why its
-// pods crash, and when the next start is due: the verdict of kubectl thrash for
-// the first of them. Lists of the whole namespace are read only where the
-// evidence of the pods themselves is not enough: it may be large.
+// crashes adds one line to each workload that was asked for by name: why its
+// pods crash, and when the next start is due. It is the verdict of kubectl
+// thrash for the first of them. Lists of the whole namespace may be large; they
+// are read only if the evidence of the pods themselves is not enough.
 func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*rollout.Workload) (map[*rollout.Workload]string, error) {
 	crashing := map[types.UID]*rollout.Workload{}
 	for _, w := range found {
@@ -108,7 +108,7 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 	return nil
 }
 
-// crashWords says a verdict and the window of the next start in one line.
+// crashWords returns a verdict and the window of the next start in one line.
 func crashWords(i diagnose.Item, at time.Time, context string) string {
 	cause, start := "", startWords(i, at)
 	if i.Cause.Category != diagnose.Undetermined {

@@ -31,7 +31,7 @@ func (o *options) runFleet(ctx context.Context) error {
 	return cmp.Or(fleet.FailOn(o.flags), o.verdict(m.snapshot, m.found))
 }
 
-// combine makes one picture of those of several clusters or bundles.
+// combine merges the findings of several clusters or bundles.
 func (o *options) combine(answers []cli.Answer[*picture]) (*picture, *cli.Fleet[*picture], error) {
 	fleet, err := cli.Combine(o.flags, answers, func(m *picture) *snapshot.Snapshot { return m.snapshot })
 	if err != nil {

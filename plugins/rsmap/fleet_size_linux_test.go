@@ -80,6 +80,6 @@ func withPods(b *testing.B, count int) http.Handler {
 		}
 		w.Header().Set("Content-Type", runtime.ContentTypeProtobuf)
 		w.Header().Set("Date", "Mon, 02 Mar 2026 12:00:00 GMT")
-		_, _ = w.Write(list.Bytes()) // the client has gone: nobody to tell
+		_, _ = w.Write(list.Bytes()) // an error means that the client has gone
 	})
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// page writes one page: the answer, all workloads in a table where there are
-// several, then each with its revisions and pods, what changed, and when. The
-// ones that are well are folded where others are not.
+// page writes one page: the answer, a table of all workloads if there are
+// several, then each workload with its revisions, pods, changes and times. If
+// some workloads are unhealthy, the healthy ones are folded.
 func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload, shared []view.Common) error {
 	title, answer := "Rollouts", pageAnswer(found)
 	if len(found) == 1 {
@@ -87,7 +87,8 @@ func phaseBadge(p rollout.Phase) view.HTML {
 // rollout up, and the way back.
 var first = []string{"blocked by", "go back"}
 
-// workload tells one workload. If it is alone its summary is the page's answer.
+// workload writes one workload. If it is the only one, its summary is the
+// answer of the page.
 func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	var out []view.HTML
 	var above, below []fact

@@ -13,7 +13,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// The signs of the picture of a rollout.
+// The symbols in the timeline of a rollout.
 var (
 	signMade    = view.Sign{Shape: view.Diamond, Class: "accent", Words: "revision made"}
 	signReady   = view.Sign{Shape: view.Solid, Class: "good", Words: "pod ready"}
@@ -24,11 +24,12 @@ var (
 	signRestart = view.Sign{Shape: view.Cross, Class: "bad", Words: "last restart"}
 )
 
-// podLanes is how many pods a picture has room for.
+// podLanes is the number of pods for which a timeline has room.
 const podLanes = 16
 
-// happened returns the picture of when revisions were made, and how their pods
-// came, became ready, restarted and ended. What is gone is not known.
+// happened returns the timeline of a rollout: when its revisions were created,
+// and when their pods were created, became ready, restarted and ended. It lacks
+// objects that no longer exist.
 func (t text) happened(w *rollout.Workload) view.Timeline {
 	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: w.At}
 	made := view.Lane{Label: "revisions"}

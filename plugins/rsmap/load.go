@@ -132,8 +132,8 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 	return owners.Build(s), nil
 }
 
-// loadQuietly reads what is good to have. That files lack it is not told:
-// hardly any have it, and it is not what they are looked at for.
+// loadQuietly reads optional evidence. It drops the gaps of files: most files
+// lack this evidence, and a warning about each would distract.
 func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
 	known := len(s.Gaps)
 	err := o.source.Load(ctx, s, q)

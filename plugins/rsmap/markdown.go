@@ -11,7 +11,8 @@ import (
 )
 
 // markdown writes a summary to paste into a chat, an issue or a merge request:
-// where each rollout is, what blocks it and the way back; the rest is folded.
+// the state of each rollout, what blocks it and how to roll back; the rest is
+// folded.
 func (t text) markdown(w io.Writer, p *picture) error {
 	var m view.Markdown
 	m.Head(answerWords(p.found), p.snapshot, p.common)
@@ -24,7 +25,7 @@ func (t text) markdown(w io.Writer, p *picture) error {
 	}
 	for _, w := range p.found {
 		if len(p.found) > 1 && well(w.Phase) {
-			continue // its row says all of it
+			continue // its row has all of it
 		}
 		if err := t.markdownWorkload(&m, w); err != nil {
 			return err

@@ -40,7 +40,8 @@ type options struct {
 	sortBy    string        // a JSONPath into the items; empty: worst first
 }
 
-// options checks what was typed, and returns what it means.
+// options validates the flags and arguments, and returns the options that they
+// stand for.
 func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	var err error
 	if err = f.watch.Check(f.Flags); err != nil {
@@ -106,7 +107,7 @@ func number(flag, text string) (int, error) {
 // The values of --pods that are no number.
 const (
 	everyPod = -1 // all
-	sickPods = -2 // all of a few, of many those in trouble and some sound ones
+	sickPods = -2 // all of a few pods; of many, those in trouble and some healthy ones
 )
 
 func (f *flags) podCount() (int, error) {

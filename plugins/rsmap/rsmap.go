@@ -1,8 +1,8 @@
-// Package rsmap is the kubectl plugin that shows where a rollout stands: each
-// workload with its revisions, what changed between them, the pods of each in
-// the words of kubectl get pods, what the strategy allows next, what blocks
-// it, and the way back. It holds the command and its view; what it shows is
-// computed by the packages owners and rollout.
+// Package rsmap is the kubectl plugin that shows the state of a rollout: each
+// workload with its revisions, what changed between them, the pods of each with
+// the columns of kubectl get pods, what the strategy allows next, what blocks
+// it, and how to roll back. It holds the command and its view; the packages
+// owners and rollout compute what it shows.
 package rsmap
 
 import (
@@ -119,7 +119,7 @@ func (o *options) run(ctx context.Context) error {
 	return o.verdict(m.snapshot, m.found)
 }
 
-// picture is what one reading found.
+// picture is the result of one reading.
 type picture struct {
 	common   []view.Common // images that fail in several contexts of a fleet
 	snapshot *snapshot.Snapshot
@@ -190,8 +190,9 @@ func (o *options) rows() bool {
 	return !o.named() && o.diff == nil && !o.watch.Watch && slices.Contains([]string{"text", "wide", "name"}, o.flags.Output)
 }
 
-// recent reports whether the current revision came after a moment. One that was
-// returned to is older than the return: then its author's write tells.
+// recent reports whether the current revision was rolled out after a time.
+// After a rollback the ReplicaSet is older than the rollback; then the last
+// write of its author counts.
 func recent(w *rollout.Workload, after time.Time) bool {
 	now, ok := w.Current()
 	switch {

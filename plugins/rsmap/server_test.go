@@ -182,7 +182,7 @@ func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstr
 		s.mu.Unlock()
 		for _, o := range news {
 			if sent++; wanted(o) {
-				_ = json.NewEncoder(w).Encode(map[string]any{"type": "MODIFIED", "object": o.Object}) // the client has gone: nobody to tell
+				_ = json.NewEncoder(w).Encode(map[string]any{"type": "MODIFIED", "object": o.Object}) // an error means that the client has gone
 			}
 		}
 		w.(http.Flusher).Flush()
@@ -246,7 +246,7 @@ func (s *server) write(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Date", "Mon, 02 Mar 2026 12:00:00 GMT")
 	w.WriteHeader(code)
-	_, _ = w.Write(data) // the client has gone: nobody to tell
+	_, _ = w.Write(data) // an error means that the client has gone
 }
 
 // asked returns the requests since the last call, in order of their names.

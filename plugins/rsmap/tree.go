@@ -72,8 +72,8 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 }
 
 // fold divides the pods of a revision into those to show, in their order, and
-// others. Pods in trouble are shown before sound ones, and of many sound ones
-// only some.
+// others. Pods in trouble come before healthy ones, and only a few of many
+// healthy ones are shown.
 func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	const few, some = 10, 3
 	left, sound := t.pods, t.pods
@@ -108,7 +108,8 @@ func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	return shown, folded
 }
 
-// statuses counts pods by what kubectl get pods says of them, the most first.
+// statuses counts pods by their STATUS in kubectl get pods, the most frequent
+// first.
 func statuses(pods []rollout.Pod) string {
 	counts := map[string]int{}
 	for _, p := range pods {
@@ -172,8 +173,8 @@ func (t text) revisionState(r rollout.Revision) string {
 	return t.style.Dim("old")
 }
 
-// changeWords returns what a revision changed, or which images it has where that
-// is not known or says nothing of them.
+// changeWords returns what a revision changed, or its images if the change is
+// not known or does not concern them.
 func (t text) changeWords(r rollout.Revision) string {
 	var words []string
 	imaged := false
@@ -223,8 +224,9 @@ func (t text) scaleDown(at time.Time) string {
 	return "to be scaled down now"
 }
 
-// pod adds a pod under its revision, with its problem unless that is the last
-// one told. It returns what was told last.
+// pod adds a pod under its revision, with its problem unless it is the same as
+// last, the problem that was written before. It returns the problem that was
+// written last.
 func (t text) pod(row *view.Row, p rollout.Pod, last string) string {
 	restarts := fmt.Sprint(p.Restarts)
 	if p.Restarts > 0 && p.LastRestartAt != nil {

@@ -39,7 +39,7 @@ func (o *options) follow(ctx context.Context) error {
 	})
 }
 
-// update returns what a watch shows of a picture.
+// update returns the output of a watch for one reading.
 func (o *options) update(m *picture) *cli.Update {
 	p := &cli.Update{
 		Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
@@ -98,7 +98,7 @@ func (o *options) until(m *picture) (waiting string, done bool, err error) {
 	return strings.Join(waits, ", "), false, nil
 }
 
-// draw writes the picture for people, as without --watch.
+// draw writes a reading as text, as without --watch.
 func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 	t := o.text(style, m)
 	switch {
@@ -119,8 +119,8 @@ func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 // phaseWord returns a phase, "not read" for an unknown one.
 func phaseWord(p rollout.Phase) string { return cmp.Or(string(p), notRead) }
 
-// facts are what a line is told of: workloads, their revisions that have or want
-// pods, and pods.
+// facts returns the objects whose changes a watch prints as a line: workloads,
+// their revisions that have or want pods, and pods.
 func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 	var out []cli.Fact
 	for _, w := range found {

@@ -77,7 +77,7 @@ func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if body == nil {
 		w.WriteHeader(http.StatusNotFound)
 	}
-	_, _ = w.Write(body) // the client has gone: nobody to tell
+	_, _ = w.Write(body) // an error means that the client has gone
 }
 
 // put encodes what stands at a path.

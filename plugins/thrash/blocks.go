@@ -17,7 +17,7 @@ const (
 	markExit, markProbe, markConfig, markRollout = 'x', 'p', 'C', 'R' // the later hides the earlier
 )
 
-// signs explains them, in the order in which they are told.
+// signs explains the symbols, in the order of the legend.
 var signs = []struct {
 	sign  rune
 	words string
@@ -40,7 +40,7 @@ type strip struct {
 	marks    []rune
 }
 
-// stripCells is how wide a strip is, where the terminal is.
+// stripCells is the width of a strip on a wide terminal.
 const stripCells = 56
 
 // blocks draws the timeline of a container on one line, with a line of marks
@@ -143,7 +143,7 @@ func (s *strip) remark(entries []backoff.Entry) {
 	}
 }
 
-// cell returns which cell a moment is in.
+// cell returns the cell to which a time belongs.
 func (s *strip) cell(at time.Time) int {
 	n := len(s.blocks)
 	return max(0, min(n-1, int(float64(n)*at.Sub(s.from).Seconds()/max(s.to.Sub(s.from).Seconds(), 1))))

@@ -73,7 +73,8 @@ func TestClusterAndFilesAgree(t *testing.T) {
 	}
 }
 
-// A sound namespace costs three lists; a sick one the evidence on what is sick.
+// A healthy namespace costs three lists; an unhealthy one also the evidence on
+// the unhealthy pods.
 func TestRequests(t *testing.T) {
 	s, url := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz")
 	out, _, err := kubectl(t, "--server", url, "-n", "parlor-avatars")
@@ -118,8 +119,8 @@ func TestRequestsForASinglePod(t *testing.T) {
 	}
 }
 
-// Of a single pod its neighbours are read, for what stands behind its
-// dependency, and judged, but not told.
+// For a single pod its neighbors are read and judged too, because its
+// dependency may be among them, but they are not shown.
 func TestNamedPodIsToldWithItsChain(t *testing.T) {
 	_, url := newServer(t, chain)
 	out, _, err := kubectl(t, "--server", url, "-n", "parlor-core", "parlor-bff-6bc89cd9d7-cwvtw", "-o", "json")
@@ -131,7 +132,7 @@ func TestNamedPodIsToldWithItsChain(t *testing.T) {
 	}
 }
 
-// What may not be read is a gap and a warning, and the rest is told.
+// A refused read is a gap and a warning, and the rest is shown.
 func TestForbiddenEvidenceIsAGap(t *testing.T) {
 	for resource, verdict := range map[string]string{"events": "dependency", "services": "dependency", "replicasets": "dependency"} {
 		s, url := newServer(t, chain)

@@ -23,8 +23,8 @@ type fact struct {
 	whole bool // is not to be wrapped: a command to copy
 }
 
-// cases writes each case in full. Those of one workload that share a verdict
-// are told once, with the windows of each pod.
+// cases writes each case in full. Containers of one workload that share a
+// verdict are written once, with the windows of each pod.
 func (t text) cases(w io.Writer, items []diagnose.Item) error {
 	var out bytes.Buffer
 	for n, group := range together(items, alike) {
@@ -46,7 +46,7 @@ func (t text) cases(w io.Writer, items []diagnose.Item) error {
 	return nil
 }
 
-// grouped splits items where two neighbours are not the same to same.
+// grouped splits items into runs of consecutive ones for which same is true.
 func grouped(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]diagnose.Item {
 	var out [][]diagnose.Item
 	for len(items) > 0 {
@@ -80,7 +80,8 @@ func alike(a, b diagnose.Item) bool {
 		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
 }
 
-// title names a case: the pod, or what it belonged to where it is gone.
+// title returns the heading of a case: its pod, or the workload if the pod is
+// gone.
 func (t text) title(i diagnose.Item) string {
 	name := i.Pod
 	if name == "" {
@@ -93,7 +94,8 @@ func (t text) title(i diagnose.Item) string {
 	return t.style.Bold(view.CleanLine(name)) + "   " + status
 }
 
-// facts tells a case; others are those with the same verdict.
+// facts returns the lines of a case; others are the items with the same
+// verdict.
 func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	c := i.Cause
 	out := []fact{
@@ -126,13 +128,13 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	for n, step := range i.NextSteps {
 		out = append(out, fact{word: first(n, "Try"), text: view.CleanLine(step), whole: true})
 	}
-	told := out[:0]
+	filled := out[:0]
 	for _, f := range out {
 		if f.text != "" {
-			told = append(told, f)
+			filled = append(filled, f)
 		}
 	}
-	return told
+	return filled
 }
 
 // shortened returns the lines of a log without the middle of many: what a program
@@ -175,7 +177,7 @@ func (t text) claims(word string, claims []diagnose.Claim) []fact {
 	return out
 }
 
-// about returns what the pod of a case is of, and where it is.
+// about returns the workload of a case, its container and its node.
 func (t text) about(i diagnose.Item) string {
 	var about []string
 	if i.Pod != "" && i.Workload != nil {

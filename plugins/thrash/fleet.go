@@ -33,7 +33,7 @@ func (o *options) runFleet(ctx context.Context) error {
 	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p.found))
 }
 
-// combine makes one picture of those of several clusters or bundles.
+// combine merges the findings of several clusters or bundles.
 func (o *options) combine(answers []cli.Answer[picture]) (picture, *cli.Fleet[picture], error) {
 	fleet, err := cli.Combine(o.flags, answers, func(p picture) *snapshot.Snapshot { return p.snapshot })
 	if err != nil {

@@ -66,7 +66,7 @@ var basis = map[backoff.Basis]string{
 
 func clock(at *snapshot.Time) string { return at.UTC().Format("15:04:05Z") }
 
-// shown is how many entries of a timeline are told.
+// shown is how many entries of a timeline are listed.
 const shown = 12
 
 // timeline returns what happened, oldest first. If that is long, deduced
@@ -75,7 +75,7 @@ func (t text) timeline(entries []backoff.Entry) []string {
 	kept := slices.Clone(entries)
 	for _, deduced := range []bool{true, false} {
 		for n := 0; n < len(kept) && len(kept) > shown; {
-			if told(kept[n].Event) || (deduced && kept[n].Basis != backoff.Reconstructed) {
+			if always(kept[n].Event) || (deduced && kept[n].Basis != backoff.Reconstructed) {
 				n++
 				continue
 			}
@@ -92,12 +92,13 @@ func (t text) timeline(entries []backoff.Entry) []string {
 	return out
 }
 
-// told reports whether an event is always told: what people did.
-func told(e backoff.Event) bool {
+// always reports whether an event is listed in any case: it is a change that a
+// person made.
+func always(e backoff.Event) bool {
 	return e == backoff.EventRollout || e == backoff.EventConfigChanged
 }
 
-// happening tells one entry; ~ marks what is deduced.
+// happening returns one entry as text; ~ marks a deduced one.
 func (t text) happening(e backoff.Entry) string {
 	at := ""
 	switch {
@@ -128,7 +129,7 @@ func (t text) happening(e backoff.Entry) string {
 	if e.Count > 1 {
 		words = append(words, fmt.Sprintf("(%d times)", e.Count))
 	}
-	if told(e.Event) || e.Event == backoff.EventProbeFailed {
+	if always(e.Event) || e.Event == backoff.EventProbeFailed {
 		words = append(words, e.Message)
 	}
 	return strings.Join(words, " ")

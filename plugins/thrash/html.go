@@ -12,8 +12,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// page writes one page: the answer, all cases in a table where there are
-// several, then each with its verdict, evidence, timeline and next steps.
+// page writes one page: the answer, a table of all cases if there are several,
+// then each case with its verdict, evidence, timeline and next steps.
 func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, nothing string, shared []view.Common) error {
 	groups := grouped(items, alike)
 	title, answer := "What thrashes", pageAnswer(items, nothing)
@@ -85,9 +85,9 @@ func (t text) overview(groups [][]diagnose.Item) *view.Table {
 	return table
 }
 
-// caseOf tells the case with the number n: that of its first container, and
-// what is different of the others with the same verdict. If it is alone its
-// summary is the page's answer.
+// caseOf writes case number n: its first container, and how the others with the
+// same verdict differ. If it is the only case, its summary is the answer of the
+// page.
 func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 	group := groups[n]
 	i := group[0]
@@ -139,8 +139,8 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 	return out
 }
 
-// culprit names what a verdict points to, with a link where that is a case of
-// the page itself.
+// culprit returns the object that a verdict names, as a link if it is a case of
+// the same page.
 func culprit(groups [][]diagnose.Item, n int) view.HTML {
 	c := groups[n][0].Cause.Culprit
 	if c == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// The signs of the picture of a container.
+// The symbols in the timeline of a container.
 var (
 	signRun     = view.Sign{Shape: view.Solid, Class: "accent", Words: "runs"}
 	signWait    = view.Sign{Shape: view.Thin, Class: "dim", Words: "waits"}
@@ -27,8 +27,8 @@ var (
 	signConfig  = view.Sign{Shape: view.Square, Class: "accent", Words: "configuration changed"}
 )
 
-// happened draws the timeline of a container: whole, and its last part again
-// where that is too small to be seen in the whole.
+// happened draws the timeline of a container, and its last part again if that
+// is too small to be seen in the whole.
 func (t text) happened(i diagnose.Item) view.HTML {
 	t.at = i.At
 	whole := t.picture(i)
@@ -93,8 +93,8 @@ func (t text) picture(i diagnose.Item) view.Timeline {
 	return line.Fit()
 }
 
-// started draws a start: the pause before it where that is known, and the run
-// of a container that still runs. A run that ended is drawn with its end.
+// started draws a start: the pause before it, if that is known, and the run if
+// the container still runs. A run that ended is drawn with its end.
 func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 	e := rest[0]
 	switch {
@@ -160,8 +160,8 @@ func (t text) due(runs *view.Lane, b backoff.Schedule) {
 	})
 }
 
-// add draws what happened at a moment as a mark, and what did so several times
-// as a bar from the first to the last.
+// add draws a single event as a mark, and repeated events as a bar from the
+// first to the last.
 func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 	label := ""
 	if e.Count > 1 {

@@ -27,8 +27,8 @@ func (t text) list(w io.Writer, items []diagnose.Item) error {
 	return nil
 }
 
-// table makes the table of one status. The columns that matter least go first
-// where the terminal is narrow.
+// table returns the table of one status. On a narrow terminal it drops the
+// least important columns first.
 func (t text) table(items []diagnose.Item) *view.Table {
 	// What matters of a start comes first: "in 1m1s–1m34s, then 5m".
 	last := view.Column{Head: "next start", Shrink: 16, Prose: true}
@@ -64,8 +64,9 @@ func (t text) table(items []diagnose.Item) *view.Table {
 	return table
 }
 
-// shownPods is how many pods of one verdict a terminal shows, where more than
-// one more are alike. With -o wide, and in a pipe, all are listed.
+// shownPods is how many pods with one verdict a terminal shows; the rest are
+// counted if they are more than one. With -o wide, and in a pipe, all are
+// listed.
 const shownPods = 4
 
 // group writes the containers of one workload under it: those that share a
@@ -129,7 +130,7 @@ func (t text) folded(items []diagnose.Item) []string {
 	return cells
 }
 
-// cells are the columns behind the name.
+// cells returns the columns after the name.
 func (t text) cells(i diagnose.Item) []string {
 	t.at = i.At
 	last := t.next(i)

@@ -123,7 +123,8 @@ func (o *options) list(ctx context.Context, s *snapshot.Snapshot) error {
 	return o.source.Load(ctx, s, snapshot.Query{Reads: o.first()})
 }
 
-// first is what tells the sick from the sound.
+// first returns the reads that show which containers are unhealthy: pods, Jobs
+// and CronJobs, and the workloads by which targets select pods.
 func (o *options) first() []snapshot.Read {
 	list := func(resource, effect string) snapshot.Read {
 		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: effect}

@@ -56,8 +56,9 @@ func fieldsOf(pod *corev1.Pod) map[string]string {
 	}
 }
 
-// pick returns the UIDs of the pods and Jobs below the targets; pods of files
-// may have none, and go by their names. all tells that there are no targets.
+// pick returns the UIDs of the pods and Jobs below the targets, and
+// namespace/name for objects of files, which may have no UID. all reports that
+// there are no targets, so that every object is picked.
 func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all bool, err error) {
 	if len(o.targets) == 0 {
 		return nil, true, nil
@@ -119,8 +120,8 @@ func (o *options) exists(f *owners.Forest, t cli.Target) bool {
 		})
 }
 
-// missing is the server's word for a target that is not there, or why that
-// cannot be said.
+// missing returns the server's error for a target that does not exist, or why
+// it is not known whether it exists.
 func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
 	resource := schema.GroupResource{Resource: "pods"}
 	if t.Type != "" {

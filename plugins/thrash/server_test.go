@@ -172,7 +172,7 @@ func (s *server) log(w http.ResponseWriter, namespace, pod, container string, pr
 	s.note("log", pod+"/"+container+" "+which, "")
 	w.Header().Set("Content-Type", "text/plain")
 	w.Header().Set("Date", s.date)
-	_, _ = io.WriteString(w, s.logs[path.Join(namespace, pod, container, which)]) // the client has gone: nobody to tell
+	_, _ = io.WriteString(w, s.logs[path.Join(namespace, pod, container, which)]) // an error means that the client has gone
 }
 
 func (s *server) note(resource, name, selector string) {
@@ -203,7 +203,7 @@ func (s *server) write(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Date", s.date)
 	w.WriteHeader(code)
-	_, _ = w.Write(data) // the client has gone: nobody to tell
+	_, _ = w.Write(data) // an error means that the client has gone
 }
 
 // asked returns the requests since the last call, in order of their names.

@@ -21,7 +21,7 @@ type text struct {
 	at         time.Time
 	everywhere bool // items are of several namespaces
 	labels     cli.ListFlags
-	unfolded   bool // timelines are listed too where a picture shows them
+	unfolded   bool // list timelines too if they are drawn
 }
 
 // nothing reports whether nothing is wrong, and among how much.
@@ -67,7 +67,8 @@ func (t text) workload(i diagnose.Item) string {
 // place is workload with the context before it, if there are several.
 func (t text) place(i diagnose.Item) string { return view.InContext(i.Context, t.workload(i)) }
 
-// container names the container, and its kind where it is no app.
+// container returns the name of the container, with its kind unless it is an
+// app container.
 func container(i diagnose.Item) string {
 	if i.ContainerType == "" || i.ContainerType == pod.App {
 		return i.Container
@@ -126,7 +127,7 @@ func (t text) next(i diagnose.Item) string {
 	return out
 }
 
-// tried is what comes next where that is not yet a start.
+// tried is what the kubelet does next if that is not yet a start.
 var tried = map[backoff.Kind]string{backoff.KindImagePull: "pull ", backoff.KindRetry: "retry "}
 
 // running returns what a container that runs would wait if it died now.
@@ -148,8 +149,8 @@ func (t text) nodeDown(b backoff.Schedule) string {
 	return ""
 }
 
-// wait says the wait after the next end, "~1m20s" where the kubelet's algorithm
-// was run forward to it.
+// wait returns the wait after the next exit, "~1m20s" if it was computed by
+// running the kubelet's algorithm forward.
 func wait(b backoff.Schedule) string {
 	out := short(b.Next)
 	if b.Basis == backoff.BasisSimulated {
@@ -158,7 +159,8 @@ func wait(b backoff.Schedule) string {
 	return out
 }
 
-// window says a span of time from now: "in 1m40s–2m10s", "within 28s", "now".
+// window returns a span of time as seen from now: "in 1m40s–2m10s", "within
+// 28s", "now".
 func (t text) window(from, to time.Time) string {
 	first, last := from.Sub(t.at), to.Sub(t.at)
 	switch {
@@ -174,7 +176,7 @@ func (t text) window(from, to time.Time) string {
 
 func short(d *snapshot.Duration) string { return wording.Exact(time.Duration(*d)) }
 
-// cause says the verdict in one line.
+// cause returns the verdict in one line.
 func (t text) cause(i diagnose.Item) string {
 	head := string(i.Cause.Category)
 	if i.Cause.Category != diagnose.Undetermined {

@@ -1,7 +1,7 @@
 // Package thrash is the kubectl plugin that shows which containers thrash, are
-// blocked, gave up or lately recovered: why, and when the next start is due.
-// It holds the command and its view; what it shows is computed by the packages
-// backoff and diagnose.
+// blocked, gave up or recovered recently: why, and when the next start is due.
+// It holds the command and its view; the packages backoff and diagnose compute
+// what it shows.
 package thrash
 
 import (
@@ -82,9 +82,9 @@ type options struct {
 	logs      bool
 	watch     cli.WatchFlags
 	labels    cli.ListFlags
-	timeline  bool // list what happened, below the picture of it
+	timeline  bool // list the events too, below the drawing
 
-	nodeConfig bool // ask the kubelets of sick pods for their figures
+	nodeConfig bool // ask the kubelets of unhealthy pods for their back-off configuration
 }
 
 // findings are the values of --fail-on: statuses and categories.
@@ -191,7 +191,7 @@ func (o *options) verdict(found findingsOf) error {
 	return nil
 }
 
-// print writes a picture in the format of --output.
+// print writes a reading in the format of --output.
 func (o *options) print(p picture) error {
 	report := view.NewReport("ThrashReport", p.snapshot, p.found.items)
 	report.Redacted, report.Common = p.hidden, p.common
@@ -201,7 +201,7 @@ func (o *options) print(p picture) error {
 	return o.write(o.env.Out, o.flags.Style(o.env), p)
 }
 
-// picture is what one reading showed.
+// picture is the result of one reading.
 type picture struct {
 	snapshot *snapshot.Snapshot
 	found    findingsOf
@@ -233,7 +233,7 @@ func (o *options) look(ctx context.Context) (picture, error) {
 	return p, nil
 }
 
-// write writes a picture for people.
+// write writes a reading as text.
 func (o *options) write(w io.Writer, style view.Style, p picture) error {
 	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items), labels: o.labels, unfolded: o.timeline}
 	switch {
@@ -270,7 +270,7 @@ func (o *options) named() bool {
 }
 
 // itemName returns an item as kubectl names it: pod/web-1, or job.batch/backup
-// where the pod is gone.
+// if the pod is gone.
 func itemName(item any) string {
 	i, ok := item.(diagnose.Item)
 	switch {

@@ -22,8 +22,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// onTerminal is the command on a terminal as wide as COLUMNS says, on none
-// where it says nothing.
+// onTerminal is the command on a terminal with the width in COLUMNS, or without
+// a terminal if COLUMNS is not set.
 func onTerminal(env *cli.Env) *cobra.Command {
 	env.Width = func() int {
 		width, err := strconv.Atoi(env.Getenv("COLUMNS"))

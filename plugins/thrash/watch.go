@@ -38,7 +38,7 @@ func (o *options) follow(ctx context.Context) error {
 	})
 }
 
-// update returns what a watch shows of a picture.
+// update returns the output of a watch for one reading.
 func (o *options) update(p picture) *cli.Update {
 	u := &cli.Update{
 		Snapshot: p.snapshot, Report: view.NewReport("ThrashReport", p.snapshot, p.found.items), Name: itemName,
@@ -89,8 +89,8 @@ func (o *options) until(p picture) (waiting string, done bool, err error) {
 	return strings.Join(waits, ", "), false, nil
 }
 
-// facts are what a line is told of: how many were looked at, and each container
-// that is in trouble or was.
+// facts returns the objects whose changes a watch prints as a line: how many
+// pods were looked at, and each container that is in trouble or was.
 func (o *options) facts(f findingsOf) []cli.Fact {
 	var out []cli.Fact
 	if len(f.items) == 0 {

@@ -13,7 +13,7 @@ import (
 // lateness of one start after a wait.
 func arrive(random *rand.Rand, aimed bool, wait time.Duration) time.Duration {
 	some := func(most time.Duration) time.Duration { return time.Duration(random.Float64() * float64(most)) }
-	now := some(1500 * time.Millisecond) // the death is seen
+	now := some(1500 * time.Millisecond) // the kubelet notices the exit
 	for now < wait {
 		put := 10 * time.Second
 		if aimed {

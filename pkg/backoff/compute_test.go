@@ -88,8 +88,9 @@ func event(reason, message, first, last string, count int32, change ...func(*cor
 	return e
 }
 
-// told writes a schedule on one line: kind basis current notBefore-expectedBy next resets max.
-func told(s backoff.Schedule) string {
+// line returns a schedule on one line: kind basis current notBefore-expectedBy
+// next resets max.
+func line(s backoff.Schedule) string {
 	out := []string{string(s.Kind), string(s.Basis)}
 	add := func(name string, known bool, value func() string) {
 		if known {
@@ -139,7 +140,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash terminated-state current=0s from=08:00:09 to=08:00:13 next=10s",
 		},
 		{
-			name: "the pause served before tells the step", at: "08:10:00", version: "v1.37.2",
+			name: "the pause before it shows the step", at: "08:10:00", version: "v1.37.2",
 			status: status(5, ended("08:09:00", "08:09:30"), ended("08:06:50", "08:07:35")),
 			want:   "crash served-gap current=2m40s from=08:12:10 to=08:12:36 next=5m0s",
 		},
@@ -268,7 +269,7 @@ func TestScheduleOfACrash(t *testing.T) {
 				n = nil
 			}
 			got := backoff.Compute(p, "c", n, c.events, clock(c.at), backoff.Options{})
-			if diff := cmp.Diff(c.want, told(got.Schedule)); diff != "" {
+			if diff := cmp.Diff(c.want, line(got.Schedule)); diff != "" {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(before, p); diff != "" {
@@ -366,15 +367,15 @@ func TestWhatIsNotRestarted(t *testing.T) {
 			}
 			got := backoff.Compute(p, "c", node("v1.37.2"), nil, clock("08:05:00"), backoff.Options{}).Schedule
 			if (got.Kind == backoff.KindCrash) != c.again || (got.NotBefore != nil) != c.again {
-				t.Errorf("restarted %v, want %v", told(got), c.again)
+				t.Errorf("restarted %v, want %v", line(got), c.again)
 			}
 			if c.again && got.NotBefore.Equal(clock("08:04:59")) != c.atOnce {
-				t.Errorf("%s: at once, want %v", told(got), c.atOnce)
+				t.Errorf("%s: at once, want %v", line(got), c.atOnce)
 			}
 		})
 	}
 	if got := backoff.Compute(pod(status(0, nothing, nothing)), "other", nil, nil, clock("08:00:00"), backoff.Options{}).Schedule; got.Kind != backoff.KindNone {
-		t.Errorf("a container that is not there: %s", told(got))
+		t.Errorf("a container that is not there: %s", line(got))
 	}
 }
 
@@ -430,7 +431,7 @@ func TestScheduleOfWhatCannotStart(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := backoff.Compute(pod(c.status), "c", node("v1.35.4"), c.events, clock(c.at), backoff.Options{})
-			if diff := cmp.Diff(c.want, told(got.Schedule)); diff != "" {
+			if diff := cmp.Diff(c.want, line(got.Schedule)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -441,7 +442,7 @@ func TestOverdueIsSaid(t *testing.T) {
 	p := pod(status(2, inBackOff("10s"), ended("08:04:00", "08:04:10")))
 	got := backoff.Compute(p, "c", node("v1.35.4"), nil, clock("08:30:00"), backoff.Options{})
 	if !got.Schedule.Overdue(clock("08:30:00")) || got.Schedule.Overdue(clock("08:04:20")) {
-		t.Errorf("%s: overdue is not told", told(got.Schedule))
+		t.Errorf("%s: overdue is not reported", line(got.Schedule))
 	}
 	if len(got.Notes) != 1 || !strings.Contains(got.Notes[0], "may be down") {
 		t.Errorf("notes %q", got.Notes)
@@ -473,7 +474,7 @@ func TestLearn(t *testing.T) {
 	}
 	st := backoff.Compute(s.Pods[3], "c", nil, nil, s.At, backoff.Options{Policy: backoff.Learn(s)["served"]})
 	if st.Schedule.Next == nil || st.Schedule.Next.String() != "1m0s" {
-		t.Errorf("with what was learnt: %s", told(st.Schedule))
+		t.Errorf("with what was learnt: %s", line(st.Schedule))
 	}
 }
 
@@ -558,8 +559,8 @@ func ExampleCompute() {
 	// Output: waits 2m40s, starts 08:06:10 to 08:06:36, then waits 5m0s
 }
 
-// The step after which a node with a maximum of one minute goes on otherwise is
-// left open only where that may be so.
+// The step after which a node with a maximum of one minute differs is left open
+// only if the node may have that maximum.
 func TestWindowIsOpenForAMaximumOfOneMinute(t *testing.T) {
 	waits := pod(status(4, ended("08:04:00", "08:04:10"), ended("08:03:00", "08:03:15")))
 	waits.Spec.NodeName = "a"
@@ -570,7 +571,7 @@ func TestWindowIsOpenForAMaximumOfOneMinute(t *testing.T) {
 		pods          []*corev1.Pod
 		want          string
 	}{
-		{"nothing tells its maximum", "v1.37.2", []*corev1.Pod{waits}, "08:05:10"},
+		{"its maximum is not known", "v1.37.2", []*corev1.Pod{waits}, "08:05:10"},
 		{"the same before it became beta", "v1.32.0", []*corev1.Pod{waits}, "08:05:10"},
 		{"another container states a longer wait", "v1.37.2", []*corev1.Pod{waits, neighbour}, "08:05:30"},
 		{"no maximum can be set", "v1.31.9", []*corev1.Pod{waits}, "08:05:30"},

@@ -32,7 +32,7 @@ type kubelet struct {
 // played is one run; finished is zero while it runs.
 type played struct{ started, finished time.Time }
 
-// shown is a status that the API began to show at a moment.
+// shown is a status and the time from which the API showed it.
 type shown struct {
 	at     time.Time
 	status corev1.ContainerStatus
@@ -92,7 +92,7 @@ func (k *kubelet) play(lives []time.Duration) {
 		} else {
 			k.runs[i].finished = end
 		}
-		k.look(k.runs[i].finished.Add(k.some(1500 * time.Millisecond))) // the death is seen
+		k.look(k.runs[i].finished.Add(k.some(1500 * time.Millisecond))) // the kubelet notices the exit
 		for len(k.runs) == i+1 {
 			due := k.nextDue
 			if !k.exact {
@@ -123,7 +123,8 @@ func (k *kubelet) look(at time.Time) {
 	k.tryStart(k.last().finished)
 }
 
-// tryStart is doBackOff for the death at ts and what follows from its answer.
+// tryStart is doBackOff for the termination at ts, and what the kubelet does
+// with the result.
 func (k *kubelet) tryStart(ts time.Time) {
 	k.collect()
 	if k.backoff.IsInBackOffSince(key, ts) {
@@ -144,8 +145,8 @@ func (k *kubelet) tryStart(ts time.Time) {
 	k.start()
 }
 
-// killed is the sync in which a probe's failure ends run i: the start is tried
-// in the same breath, timed from the death before.
+// killed is the sync in which a probe's failure ends run i. The same sync tries
+// the start, with the back-off measured from the termination before it.
 func (k *kubelet) killed(i int) {
 	k.show()
 	k.to(k.now().Add(k.some(2 * time.Second)))
@@ -199,7 +200,7 @@ func (k *kubelet) ended(i int) *corev1.ContainerStateTerminated {
 // second cuts a time as the API does.
 func second(t time.Time) metav1.Time { return metav1.NewTime(t.Truncate(time.Second)) }
 
-// at returns what the API showed at that moment.
+// at returns what the API showed at that time.
 func (k *kubelet) at(t time.Time) corev1.ContainerStatus {
 	out := k.shown[0].status
 	for _, s := range k.shown {

@@ -17,8 +17,9 @@ type tester interface {
 	Fatalf(format string, args ...any)
 }
 
-// compare runs lives on the real flowcontrol.Backoff and holds the model's
-// pauses and entries against it, death by death.
+// compare runs containers of the given lifetimes on the real
+// flowcontrol.Backoff and compares the model's pauses and entries with it, one
+// termination at a time.
 func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 	t.Helper()
 	k := newKubelet(1, time.Duration(p.Max), true)
@@ -61,7 +62,7 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 	return k
 }
 
-// pauses returns the whole seconds between each death and the next start.
+// pauses returns the whole seconds between each termination and the next start.
 func (k *kubelet) pauses() []int {
 	var out []int
 	for i := range len(k.runs) - 1 {
@@ -132,8 +133,9 @@ func TestPolicyIsTheDocumentedCurve(t *testing.T) {
 	}
 }
 
-// A pod that has crashed for months must not take long: rounds that repeat are
-// not simulated one by one, and lie where one by one they would.
+// A pod that has crashed for months must not take long to compute: repeating
+// rounds are not simulated one by one, and give the same result as if they
+// were.
 func TestSimulationSkipsRoundsThatRepeat(t *testing.T) {
 	m := model{cadence: cadence{aimed: true}, policy: DefaultPolicy(), slack: time.Second}
 	first := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)

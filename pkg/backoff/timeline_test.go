@@ -50,7 +50,7 @@ func TestTimeline(t *testing.T) {
 		want   string
 	}{
 		{
-			name: "two runs that the status tells, and starts that only the count does",
+			name: "two runs in the status, and starts that only the count shows",
 			pod:  pod(status(5, ended("08:09:00", "08:09:30"), ended("08:06:50", "08:07:35"))),
 			want: `
 07:59:59-08:09:00 started reconstructed x4 (restartCount)

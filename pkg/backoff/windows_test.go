@@ -48,7 +48,7 @@ func (k *kubelet) forecast(from int, o Options) figures {
 		for at := end.Add(k.some(every)); at.Before(k.runs[i+1].started); at = at.Add(every) {
 			status := k.at(at)
 			if status.State.Running != nil || int(status.RestartCount) != i {
-				continue // the API does not show the death yet
+				continue // the API does not show the exit yet
 			}
 			s := Compute(k.pod(status), "c", k.node(), nil, at, o).Schedule
 			f.waits++
@@ -71,8 +71,8 @@ func (k *kubelet) forecast(from int, o Options) figures {
 	return f
 }
 
-// lives returns eleven lives of that many seconds, give or take a little; of
-// random length where seconds is negative.
+// lives returns eleven lifetimes of about that many seconds, or of random
+// length if seconds is negative.
 func (k *kubelet) lives(seconds int) []time.Duration {
 	out := make([]time.Duration, 11)
 	for i := range out {
@@ -97,8 +97,8 @@ func forecasts(aimed bool, limit time.Duration, kill bool, life, from int, o Opt
 	return f
 }
 
-// Kubelets of both kinds, crashes and probe kills: the start lies in the window
-// from every moment of every wait.
+// For both algorithms of the kubelet, with crashes and probe kills: at any time
+// during any wait, the window contains the start.
 func TestWindowsHoldTheStarts(t *testing.T) {
 	for _, aimed := range []bool{false, true} {
 		for _, kill := range []bool{false, true} {
@@ -112,7 +112,7 @@ func TestWindowsHoldTheStarts(t *testing.T) {
 	}
 }
 
-// The same where the node has a maximum of its own that the caller knows.
+// The same if the node has a maximum of its own that the caller knows.
 func TestWindowsWithAKnownMaximum(t *testing.T) {
 	for _, aimed := range []bool{false, true} {
 		for _, limit := range []time.Duration{2 * time.Second, 20 * time.Second, time.Minute} {
@@ -126,8 +126,8 @@ func TestWindowsWithAKnownMaximum(t *testing.T) {
 	}
 }
 
-// Where nobody knows it, the pauses tell it once they leave the built-in curve:
-// one of 80 to 90 s is the built-in fifth still.
+// If the caller does not know it, the pauses show it once they differ from the
+// built-in curve. A pause of 80 to 90 s is still the fifth step of that curve.
 func TestWindowsWithAMaximumThatOnlyPausesTell(t *testing.T) {
 	for _, aimed := range []bool{false, true} {
 		for limit, from := range map[time.Duration]int{2 * time.Second: 3, time.Minute: 6} {

@@ -22,7 +22,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// demo is a plugin of these tests: it does what run says.
+// demo is the plugin of these tests: its command calls run.
 type demo struct {
 	flags  *Flags
 	watch  WatchFlags

@@ -50,7 +50,7 @@ func (u *undo) restore() {
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if u.text != "" {
-			_, _ = io.WriteString(u.to, u.text) // nobody is left to report it to
+			_, _ = io.WriteString(u.to, u.text) // the program is ending: an error can no longer be reported
 		}
 		u.text, u.over = "", true
 	}()

@@ -27,8 +27,8 @@ const (
 	eraseLine  = "\r" + clearLine
 )
 
-// guarded puts a guard before both streams of env: no control sequence but
-// those above and colours reaches them, whoever wrote it.
+// guarded puts a guard before both streams of env: of control sequences, only
+// those above and colors pass, regardless of who wrote them.
 func (e *Env) guarded() *Env {
 	e.Out = guard(e.Out)
 	e.ErrOut = guard(e.ErrOut)

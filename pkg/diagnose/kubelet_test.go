@@ -41,7 +41,7 @@ func httpGet(delay, period, failures int32) corev1.Probe {
 	return p
 }
 
-// unread tells that the events of the namespace could not be read.
+// unread records that the events of the namespace could not be read.
 func unread(w *world) {
 	w.s.Gaps = append(w.s.Gaps, snapshot.Gap{Resource: "events", Namespace: ns})
 }
@@ -58,8 +58,8 @@ func nodeEvent(reason, message string, last time.Duration) story {
 
 const sandboxChanged = "Pod sandbox changed, it will be killed and re-created."
 
-// TestWhoStopped holds exits that say nothing of the program to what the kubelet
-// reports. The container exited two minutes ago.
+// TestWhoStopped checks exits that do not show a fault of the program against
+// the reports of the kubelet. The container exited two minutes ago.
 func TestWhoStopped(t *testing.T) {
 	for _, c := range []struct {
 		name       string

@@ -15,8 +15,8 @@ import (
 )
 
 // servicesIn looks up the Services of the namespace whose names occur in text.
-// A name counts only if a setting has it too, because a short name can be a
-// word of the language of the log.
+// A name counts only if a setting has it too: the name of a Service can be an
+// ordinary word of the log.
 func (f *caseFile) servicesIn(text string) []lookup {
 	var out []lookup
 	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {

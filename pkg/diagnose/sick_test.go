@@ -18,7 +18,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// look returns "pod/container status" of what is sick in a snapshot.
+// look returns "pod/container status" of the unhealthy containers of a
+// snapshot.
 func look(objects ...interface{ GetName() string }) []string {
 	s := &snapshot.Snapshot{At: now}
 	for _, o := range objects {

@@ -81,7 +81,7 @@ var pending = []struct {
 		diagnose.Blocked,
 	},
 	{
-		"rate limit, told by the event of an older kubelet",
+		"rate limit, reported by the event of an older kubelet",
 		[]story{
 			state("ImagePullBackOff", `Back-off pulling image "nginx"`),
 			event("Failed", `Failed to pull image "nginx": toomanyrequests: You have reached your pull rate limit.`, 3, time.Minute),
@@ -281,8 +281,8 @@ func TestEvictedPod(t *testing.T) {
 	}
 }
 
-// A former revision that served for ten lives of what crashes went well; where
-// no events tell of its crashes it must have served for two minutes.
+// A former revision was healthy if it ran for ten times as long as the crashing
+// run. If no events report its crashes, it must have run for two minutes.
 func TestFormerRevisionOnTrial(t *testing.T) {
 	const log = "panic: assignment to entry in nil map\n"
 	noEvents := func(w *world) {
@@ -517,7 +517,8 @@ func TestLogOfAPodThatDiesAlikeIsBorrowed(t *testing.T) {
 	}
 }
 
-// What is wanted is read by the thousand: nothing twice, nothing of sound pods.
+// There can be thousands of reads: none occurs twice, and none is for a healthy
+// pod.
 func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 	s := &snapshot.Snapshot{At: now}
 	s.Add(one("sick", corev1.RestartPolicyAlways, runs(time.Minute, 2), func(p *corev1.Pod) {

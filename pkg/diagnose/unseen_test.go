@@ -551,7 +551,7 @@ ERROR: relation "orders" does not exist at character 15
 INFO shutting down gracefully
 INFO bye
 `, []story{service("orders-db", 5432, 1)}, diagnose.Dependency, diagnose.Undetermined, "orders"},
-	{"timeouts told in passing, then an assertion since new image", 1, `
+	{"timeouts mentioned in passing, then an assertion since new image", 1, `
 INFO http client: timeout 30s, retries 3
 INFO listening on :8080
 AssertionError: shard count must not shrink

@@ -10,8 +10,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 )
 
-// vague are ends that a person could read this way or that, where the cluster
-// bears nothing out: one revision, nothing edited, no event.
+// vague are exits that a person could interpret in several ways, and nothing in
+// the cluster decides: one revision, no change, no event.
 var vague = []struct {
 	name    string
 	exit    int32
@@ -37,9 +37,9 @@ var vague = []struct {
 	},
 	{"recovered error, then silence", 2, "WARN redis: connection refused, retrying\nINFO redis: connected\nINFO serving\n", nil, ""},
 	{"graver error, recovered", 2, "ERROR redis: connection refused\nINFO redis: connected\nINFO serving\n", nil, ""},
-	{"error that is told to be of no weight", 2, "ERROR metrics: connection refused, continuing\nINFO serving\n", nil, ""},
+	{"error that the program itself calls harmless", 2, "ERROR metrics: connection refused, continuing\nINFO serving\n", nil, ""},
 	{
-		"a kill told of another pod of the name",
+		"a kill reported of another pod of the same name",
 		137,
 		"serving\n",
 		[]story{event("Killing", "Container web failed liveness probe, will be restarted", 6, 2*time.Minute), func(w *world) {
@@ -88,7 +88,8 @@ var vague = []struct {
 	{"unknown user in a business sense", 1, "fatal: user 1883 is not in the list of reviewers\n", nil, ""},
 }
 
-// TestVague holds the rules to silence where the evidence carries nothing.
+// TestVague checks that the rules give no verdict if the evidence supports
+// none.
 func TestVague(t *testing.T) {
 	wrong := 0
 	for _, c := range vague {

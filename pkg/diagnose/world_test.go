@@ -39,7 +39,7 @@ type world struct {
 	count         int32               // restarts
 	kind          string              // of the workload
 	digests       [2]string           // of healthy and crashing pods
-	crashedBefore bool                // events tell of crashes of revision 1
+	crashedBefore bool                // events report crashes of revision 1
 	mutate        []func(*corev1.Pod) // of the crashing pod
 }
 
@@ -68,8 +68,8 @@ func newWorld(exit int32, log string, stories ...story) *world {
 		w.death.Reason = "Completed"
 	}
 	w.log = &log
-	for _, tell := range stories {
-		tell(w)
+	for _, add := range stories {
+		add(w)
 	}
 	return w
 }
@@ -193,8 +193,8 @@ func env(pairs ...string) story {
 	}
 }
 
-// before tells that revision 1, which ran for three days, differed by change;
-// keep of its pods still run.
+// before adds revision 1, which ran for three days and differed by change; keep
+// of its pods still run.
 func before(keep int, change func(*corev1.Container, *corev1.PodSpec)) story {
 	return func(w *world) {
 		former := w.spec.DeepCopy()
@@ -203,7 +203,8 @@ func before(keep int, change func(*corev1.Container, *corev1.PodSpec)) story {
 	}
 }
 
-// beforeBriefly tells that revision 1 had another image, served for a while and is gone.
+// beforeBriefly adds a revision 1 that had another image, ran for a while and
+// no longer exists.
 func beforeBriefly(served time.Duration) story {
 	return func(w *world) {
 		before(0, oldImage)(w)

@@ -63,6 +63,6 @@ func TestOnWindows(t *testing.T) {
 	}
 	if !OnWindows(selects, nil) || OnWindows(selects, linux) ||
 		!OnWindows(&corev1.Pod{Spec: corev1.PodSpec{OS: &corev1.PodOS{Name: "windows"}}}, nil) {
-		t.Error("without a node the pod's wish tells")
+		t.Error("without a node the pod's own setting decides")
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// TestWithoutManagers judges live objects that do not say who wrote them, as
-// kubectl get prints them.
+// TestWithoutManagers checks live objects without managed fields, as kubectl
+// get prints them.
 func TestWhatTheClusterMakes(t *testing.T) {
 	for _, c := range []struct {
 		object, path string

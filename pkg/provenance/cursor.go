@@ -24,9 +24,11 @@ type held struct {
 	// brought reports that the entry owns the very thing that holds the field:
 	// who brought that may have left the field to the defaults.
 	brought bool
-	// within reports that what it owns as a whole holds the field.
+	// within reports that a manager owns a field above this one as a whole, and
+	// so this one too.
 	within bool
-	// hollow reports that what it owns was empty, and is no whole: others fill it.
+	// hollow reports that typed clients send the field even if it is empty:
+	// whoever owns it does not therefore own its fields.
 	hollow bool
 	below  *fieldpath.Set
 }

@@ -45,8 +45,8 @@ var programs = []string{
 // (k8s.io/kubernetes/pkg/controlplane; pkg/util/flowcontrol of k8s.io/apiserver).
 var servers = []string{"kube-apiserver", "api-priority-and-fairness-config-*"}
 
-// unnamed are managers under which the API server sums up what it does not
-// know, and the User-Agents of libraries.
+// unnamed are managers that identify no program: the names that the API server
+// uses for writers that it does not know, and the User-Agents of libraries.
 var unnamed = []string{
 	"", "unknown", "before-first-apply", "ancient-changes", "Go-http-client", "node-fetch", "python-requests", "OpenAPI-Generator",
 	"okhttp", "axios", "kubernetes-client", "fabric8-kubernetes-client",
@@ -81,10 +81,10 @@ func listed(names []string, name string) bool {
 	})
 }
 
-// IsController reports whether a manager is a controller: a known one, one
-// that calls itself so, or whoever writes a status, unless it is a tool that
-// people use. "scale" is what kubectl scale and autoscalers write, so that the
-// manager decides there.
+// IsController reports whether a manager is a controller or the server: a known
+// one, one with a name that ends as controllers' names do, or one that writes a
+// status, unless people use it as a tool. Both kubectl scale and autoscalers
+// write the subresource "scale", so for it the name of the manager decides.
 func IsController(m Manager) bool {
 	who, _ := m.writer()
 	return who == program || who == server

@@ -34,7 +34,7 @@ func TestWhoManagersAre(t *testing.T) {
 		{"recommender", "controller observed", "controller observed"},
 		{"cert-manager-certificates-issuing", "controller observed", "controller observed"},
 		{"manager", "controller observed", "controller observed"},
-		// By their names; nobody vouches for it.
+		// These are classified by their names alone.
 		{"sidecar-injector", "controller deduced", "controller deduced"},
 		{"acme-operator", "controller deduced", "controller deduced"},
 		{"acme-controller-manager", "controller deduced", "controller deduced"},

@@ -87,12 +87,13 @@ func (h *History) identity(path fielddoc.Path) (Origin, bool) {
 	}
 }
 
-// whole reports whether somebody owns the field as a whole, or whatever holds it.
+// whole reports whether a manager owns the field as a whole, or a field above
+// it.
 func (c Cursor) whole() bool {
 	return slices.ContainsFunc(c.held, func(h held) bool { return h.owned && h.below.Empty() })
 }
 
-// within reports whether somebody owns, as a whole, what holds the field.
+// within reports whether a manager owns a field above this one as a whole.
 func (c Cursor) within() bool {
 	return slices.ContainsFunc(c.held, func(h held) bool { return h.within })
 }
@@ -113,7 +114,8 @@ func (c Cursor) set(d fielddoc.Doc, list []any) (Origin, Basis) {
 	return best, basis
 }
 
-// weight orders origins by how much they say of a list that several wrote.
+// weight orders origins by how much they explain of a list that several
+// managers wrote.
 var weight = []Origin{User, Controller, Admission, Default, Server, Unknown}
 
 var lastAppliedPath = fielddoc.Path{fielddoc.Key("metadata"), fielddoc.Key("annotations"), fielddoc.Key(LastApplied)}.String()

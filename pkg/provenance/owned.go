@@ -4,14 +4,16 @@ import (
 	"slices"
 )
 
-// owned judges a field that somebody owns.
+// owned returns the origin of a field that a manager owns.
 //
-// Whoever applies sends what they own. Who updates owns what is new, as it was
-// when defaults had been filled in and before admission changed it
-// (k8s.io/apiserver/pkg/endpoints/handlers/create.go, update.go): the defaults
-// in what they brought, and values that admission put over theirs, count as theirs.
+// Apply records the fields that were sent. Update records the fields that
+// changed, after defaulting and before admission
+// (k8s.io/apiserver/pkg/endpoints/handlers/create.go, update.go). So a manager
+// that updates also owns the defaults within what it sent, and the values that
+// admission put in place of its own.
 //
-// A default that is copied from another field changes with that, by no wish for itself.
+// A default that is copied from another field changes with that field, although
+// nobody set it.
 func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Origin, Basis) {
 	var people, others []Manager
 	certain := Deduced
@@ -32,7 +34,7 @@ func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Or
 	case slices.ContainsFunc(people, applies) && !slices.ContainsFunc(people, isNameless):
 		return User, certain
 	case slices.ContainsFunc(people, clientSide) && c.sent(value):
-		return User, Observed // kubectl apply keeps what it sent
+		return User, Observed // kubectl apply records what it sent
 	case isDefault && slices.ContainsFunc(others, applies):
 		return Controller, Deduced
 	case isDefault && (copied || !c.meant()):

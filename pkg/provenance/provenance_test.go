@@ -114,7 +114,7 @@ func TestManagedFields(t *testing.T) {
 	compare(t, applied, map[string]string{
 		"metadata.uid":                  "server deduced",
 		"metadata.finalizers":           "user observed bob,kubectl",
-		"metadata.labels.mesh":          "admission deduced", // nobody's
+		"metadata.labels.mesh":          "admission deduced", // without a manager
 		"spec.progressDeadlineSeconds":  "default deduced",
 		"spec.selector":                 "user observed kubectl",
 		"spec.selector.matchLabels.app": "user observed kubectl", // owned as a whole
@@ -126,7 +126,7 @@ func TestManagedFields(t *testing.T) {
 		"spec.strategy.rollingUpdate.maxSurge": "default deduced kubectl-edit",
 		"spec.template.spec.containers":        "unknown deduced",
 		"spec.template.spec.containers[1]":     "user observed kubectl",
-		// Items are found by their keys, not by where they stand.
+		// Items are found by their keys, not by their positions.
 		"spec.template.spec.containers[0].image":                  "user deduced bob",
 		"spec.template.spec.containers[1].image":                  "user observed bob,kubectl",
 		"spec.template.spec.containers[1].args":                   "user observed kubectl",

@@ -6,7 +6,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// unowned judges a field that nobody owns in an object with managed fields.
+// unowned returns the origin of a field without a manager in an object with
+// managed fields.
 func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
 	added, ok := c.history.added(d.Path)
 	switch {
@@ -15,7 +16,7 @@ func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
 	case isDefault:
 		return Default
 	case holdsFields(value):
-		return Unknown // what it holds has origins of its own
+		return Unknown // its fields have origins of their own
 	case d.Path[0].Name == "status":
 		return reported(value)
 	case controllerNote(d.Path):
@@ -29,8 +30,9 @@ func (c Cursor) unowned(d fielddoc.Doc, value any, isDefault bool) Origin {
 	}
 }
 
-// reported judges a field of a status that nobody owns: the API server begins
-// with an empty one and the first phase, and what is in it comes from a controller by way of another resource.
+// reported returns the origin of a field of a status without a manager. The API
+// server creates the status, empty or with the first phase; the rest comes from
+// a controller by way of another resource.
 func reported(value any) Origin {
 	if fielddoc.Empty(value) || value == int64(0) || value == float64(0) || value == "Pending" || value == "Active" {
 		return Server

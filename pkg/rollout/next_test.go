@@ -18,12 +18,12 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// moment is when the workloads of these tests are judged.
+// moment is the time as of which these tests compute.
 var moment = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// herd makes pods of words such as "2o!": an ordinal, or the letter of a node,
-// then o for the old template or n for the new one, then ! where the pod is not
-// ready, - where it is on its way out, x where it failed.
+// herd returns the pods that words such as "2o!" describe: an ordinal, or the
+// letter of a node; then o for the old template or n for the new one; then ! if
+// the pod is not ready, - if it is being deleted, x if it failed.
 func herd(words string, owner metav1.OwnerReference) []*corev1.Pod {
 	var pods []*corev1.Pod
 	for word := range strings.FieldsSeq(words) {

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The revision before another one is that with the next lower number at the
-// time, whatever numbers the revisions have and had.
+// The revision before another one is the one that had the next lower number at
+// the time, regardless of the numbers that they have now or had before.
 func TestTheRevisionBeforeHasTheNextLowerNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var revisions []Revision

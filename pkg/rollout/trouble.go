@@ -86,9 +86,9 @@ func (x examiner) lasting(reason, words, detail string, since time.Time) *troubl
 	return &trouble{reason: reason, words: words, detail: detail, since: since, hard: x.at.Sub(since) >= patience}
 }
 
-// leaving returns the trouble of a pod that is being deleted and still exists
-// after its grace period, which ends at its deletion time, or that finalizers
-// keep.
+// leaving returns the trouble of a pod that is being deleted. Its deletion time
+// is the end of its grace period: a pod that exists long after it is stuck,
+// because of finalizers or of its node.
 func (x examiner) leaving(p *corev1.Pod) *trouble {
 	end := p.DeletionTimestamp.Time
 	late := x.at.Sub(end)

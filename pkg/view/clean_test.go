@@ -76,7 +76,7 @@ func TestCleanLine(t *testing.T) {
 	}
 }
 
-// Nothing that a terminal obeys comes through, whatever is put together.
+// No control sequence gets through, no matter how the parts are combined.
 func FuzzClean(f *testing.F) {
 	for _, seed := range []string{
 		"plain", "\x1b[31mx\x1b[0m", "\x1b]0;x\a", "\u009d\u009c", "a\r\nb\r", "\u202e\u200b\ufeff", "\xff\x9b", "\x1bP\x1b\\", "👨\u200d💻", "\u2028\U000e0041", "\x1b\x1b]\n\a",

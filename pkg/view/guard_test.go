@@ -52,7 +52,8 @@ func TestGuard(t *testing.T) {
 	}
 }
 
-// Whatever is written in whatever parts, nothing hidden passes.
+// Nothing hidden gets through, no matter how the text is divided between
+// writes.
 func TestGuardLetsNothingHiddenPass(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		part := rapid.OneOf(rapid.SampledFrom([]string{"\x1b", "[31m", "\x1b[39;31m", "\r", "\n", "\xe2\x80", "\xae", "\u202e", "\u009b", "\x07", "a"}), rapid.String())

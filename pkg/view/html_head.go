@@ -51,7 +51,7 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 // Pair is a name and the text under it.
 type Pair struct {
 	Name  string // empty: goes on under the name before it
-	Words HTML   // empty: nothing to say, not even the name
+	Words HTML   // empty: the name is left out too
 }
 
 // Pairs returns a list of names with the text of each.

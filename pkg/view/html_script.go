@@ -6,7 +6,8 @@ import (
 )
 
 // script makes the lists of a page searchable and sortable and its timelines
-// larger. Without it the page says the same. It reads nothing but the page.
+// larger. Without it the page has the same contents. It reads nothing but the
+// page.
 const script = `"use strict";
 const make = (name, attributes, ...children) => {
   const e = document.createElement(name);

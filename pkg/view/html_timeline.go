@@ -13,7 +13,7 @@ import (
 type Timeline struct {
 	Name     string    // for those who cannot see it
 	From, To time.Time // the ends of the axis
-	Now      time.Time // marked where it lies between them; what is later is expected
+	Now      time.Time // marked if it is between the two; later events are expected ones
 	Lanes    []Lane
 }
 
@@ -28,14 +28,14 @@ type Lane struct {
 type Bar struct {
 	From, To time.Time
 	Sign     Sign
-	Words    string // what it is, shown to who points at it
+	Words    string // description, shown on hover
 }
 
 // Mark is something that happened at one time.
 type Mark struct {
 	At    time.Time
 	Sign  Sign
-	Label string // beside it, where there is room
+	Label string // beside it, if there is room
 	Words string
 	Guide bool // drawn through all lanes
 }
@@ -167,7 +167,7 @@ func (t Timeline) bar(out *strings.Builder, b Bar, y int) bool {
 func room(label string) float64 { return 3 + 2*float64(Width(label)) }
 
 func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use func(Sign)) {
-	free := -1.0 // up to where labels are written
+	free := -1.0 // labels are written up to this position
 	for _, m := range marks {
 		if m.At.Before(t.From) || m.At.After(t.To) {
 			continue

@@ -67,8 +67,8 @@ func inProse(r rune, before string, after rune) bool {
 	return false
 }
 
-// noMention stands behind a sign that would begin the mention of a person or an
-// issue: nothing is shown, but the text is not in one piece any more.
+// noMention is inserted after a character that would begin the mention of a
+// person or an issue. It is invisible, but it splits the text.
 const noMention = "<!-- -->"
 
 func wordRune(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }

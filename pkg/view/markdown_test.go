@@ -104,7 +104,8 @@ func TestMarkdownMentionsNobody(t *testing.T) {
 	}
 }
 
-// KYAML reads back as what JSON says, also text that a terminal would not show.
+// KYAML decodes to the same value as JSON, even with text that a terminal would
+// not show.
 func TestKYAML(t *testing.T) {
 	text := "a\x1b[31m\u202eb\u200b \U000e0041 \u0085 no 0x1f: \t\"'\\\n#x\u115f"
 	report := view.NewReport("ThrashReport", &snapshot.Snapshot{}, []map[string]any{{"text": text, "n": 7, "no": "yes", "empty": []string{}}})

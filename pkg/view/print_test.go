@@ -262,7 +262,7 @@ func TestNoTemplates(t *testing.T) {
 	}
 }
 
-// Strings stay strings for every reader; blocks stay readable where they can.
+// Strings stay strings for every reader, and blocks stay readable if possible.
 func TestYAML(t *testing.T) {
 	for text, want := range map[string]string{
 		"plain text":     "plain text",

@@ -132,7 +132,7 @@ func TestTableCutsInASCII(t *testing.T) {
 	expect(t, draw(t, table, view.Style{Width: 5, NoHeaders: true, ASCII: true}), "ab~gh\n")
 }
 
-// Names that differ only where they would be cut are not cut that far.
+// Names are not cut to a length at which they would be equal.
 func TestTableKeepsNamesApart(t *testing.T) {
 	table := view.NewTable(view.Column{Head: "name", Shrink: 8}, view.Column{Head: "x"})
 	table.Row("frontend-blue-7d4f8b6c9d", "1")
@@ -168,8 +168,8 @@ func TestTableReportsErrors(t *testing.T) {
 	}
 }
 
-// A table draws each row as one line whose cells begin where the column
-// begins, whatever is in them.
+// A table draws each row as one line, and each cell begins at its column,
+// regardless of the contents.
 func TestTableProperties(t *testing.T) {
 	cell := rapid.SampledFrom(
 		[]string{

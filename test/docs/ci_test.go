@@ -77,7 +77,7 @@ func answer(w http.ResponseWriter, code int, value any) {
 		code = http.StatusInternalServerError
 	}
 	w.WriteHeader(code)
-	_, _ = w.Write(data) // the client has gone: nobody to tell
+	_, _ = w.Write(data) // an error means that the client has gone
 }
 
 // recorded returns the objects of a resource in the recording.

@@ -292,7 +292,8 @@ func (r *Report) Different() map[string]bool {
 		out[r.Fields[nearest(index, a.Path)].Path] = true
 	}
 	for i := range r.Divergences {
-		out[r.Fields[r.Divergences[i].at(index, first)].Path] = true
+		at, _ := r.Divergences[i].at(index, first)
+		out[r.Fields[at].Path] = true
 	}
 	return out
 }
@@ -307,14 +308,12 @@ func (r *Report) Elsewhere() map[string]string {
 	index, first := r.index()
 	for i := range r.Divergences {
 		d := &r.Divergences[i]
-		path, text := r.Fields[d.at(index, first)].Path, d.Words()
-		switch {
-		case path == d.Path:
-		case strings.HasPrefix(d.Path, path):
-			text = d.Path + " " + text
-		case !strings.HasPrefix(path, d.Path):
+		at, known := d.at(index, first)
+		if !known {
 			continue // none of the fields that are shown has to do with it
 		}
+		path := r.Fields[at].Path
+		text := d.noted(path, true)
 		if out[path] != "" {
 			text = out[path] + "; " + text
 		}
@@ -323,12 +322,28 @@ func (r *Report) Elsewhere() map[string]string {
 	return out
 }
 
-// at returns the index of the field at which the divergence is noted.
-func (d *Divergence) at(index, first map[string]int) int {
-	if at, known := first[d.Path]; known && d.item {
-		return at
+// at returns the index of the field at which the divergence is noted: the field,
+// the first one of an item of a list, or the nearest one that holds it. Without any
+// it is the first field of the object, and not known.
+func (d *Divergence) at(index, first map[string]int) (at int, known bool) {
+	for path := d.Path; path != ""; path = path[:max(strings.LastIndexAny(path, ".["), 0)] {
+		if at, known = index[path]; known {
+			return at, true
+		}
+		if at, known = first[path]; known && strings.HasSuffix(path, "]") {
+			return at, true
+		}
 	}
-	return nearest(index, d.Path)
+	return 0, false
+}
+
+// noted returns the words of the divergence at the field at path, which it names
+// unless they are about that field, or the item that begins with it.
+func (d *Divergence) noted(path string, sole bool) string {
+	if (path == d.Path && sole) || (d.item && strings.HasPrefix(path, d.Path+".")) {
+		return d.Words()
+	}
+	return d.Path + " " + d.Words()
 }
 
 // Names lists contexts, of many the first ones and the number of the others.

@@ -137,12 +137,9 @@ func (n *noter) collect() {
 	}
 	for i := range r.Divergences {
 		d := &r.Divergences[i]
-		note := Note{Kind: Elsewhere, Text: d.Words()}
-		if at := d.at(index, first); d.item && r.Fields[at].Path != d.Path && strings.HasPrefix(r.Fields[at].Path, d.Path) {
-			n.add(at, note)
-			continue
-		}
-		n.put(index, d.Path, note)
+		at, _ := d.at(index, first)
+		f := &r.Fields[at]
+		n.add(at, Note{Kind: Elsewhere, Text: d.noted(f.Path, r.places[f.place].sole)})
 	}
 	for _, u := range r.Unset {
 		at, known := first[u.holder]

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -234,7 +235,11 @@ func (r *run) finish(ctx context.Context) error {
 			return err
 		}
 	} else if !r.printed {
-		if _, err := fmt.Fprintln(r.env.ErrOut, "No fields match."); err != nil {
+		words := "No fields match."
+		if r.fleet != nil {
+			words = strings.Join(append(r.fleet.header, words), "\n")
+		}
+		if _, err := fmt.Fprintln(r.env.ErrOut, view.Clean(words)); err != nil {
 			return err
 		}
 	}

@@ -41,6 +41,7 @@ type fleetObject struct {
 	others []annotate.InContext
 	notIn  []string // the contexts that were read and have no such object
 	unread []string
+	header []string // lines about the contexts
 }
 
 // seen is what one member of a fleet has of the object.
@@ -245,6 +246,7 @@ func (r *run) diverge(d *document) {
 		p.report.CompareContexts(p.schema, r.fleet.own, r.fleet.others, r.flags.ShowSecrets)
 		p.report.NotIn = r.fleet.notIn
 		p.contexts = r.fleet.lines(p.report.Divergences)
+		r.fleet.header = p.contexts
 	}
 }
 

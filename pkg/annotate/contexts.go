@@ -42,7 +42,8 @@ type Variant struct {
 // that in all of them are defaults or come from controllers.
 func (r *Report) CompareContexts(s *fielddoc.Schema, own InContext, others []InContext, showSecrets bool) {
 	all := acrossContexts{
-		names: []string{own.Context}, own: secrets{showSecrets, s.GVK.Kind, own.Object}, fields: map[string]*acrossField{}, lone: map[string]*acrossField{},
+		names: []string{own.Context}, own: secrets{showSecrets, s.GVK.Kind, own.Object},
+		fields: map[string]*acrossField{}, lone: map[string]*acrossField{},
 	}
 	for _, other := range others {
 		all.names = append(all.names, other.Context)

@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -235,11 +234,7 @@ func (r *run) finish(ctx context.Context) error {
 			return err
 		}
 	} else if !r.printed {
-		words := "No fields match."
-		if r.fleet != nil {
-			words = strings.Join(append(r.fleet.header, words), "\n")
-		}
-		if _, err := fmt.Fprintln(r.env.ErrOut, view.Clean(words)); err != nil {
+		if _, err := fmt.Fprintln(r.env.ErrOut, "No fields match."); err != nil {
 			return err
 		}
 	}
@@ -259,6 +254,11 @@ func (r *run) finish(ctx context.Context) error {
 // printMessages writes what is wrong to standard error, a line each.
 func (r *run) printMessages() error {
 	cli.Warn(r.env, r.snapshot)
+	if r.fleet != nil && (r.flags.Output == "table" || r.flags.summary || (r.asText() && !r.printed)) { // the others have it in the output
+		if _, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(r.fleet.header)); err != nil {
+			return err
+		}
+	}
 	for _, message := range r.messages {
 		if r.readable() || message[0] == 'e' { // reports have the problems, but not the errors
 			shown, _ := redact.Text(message)

@@ -41,7 +41,7 @@ type fleetObject struct {
 	others []annotate.InContext
 	notIn  []string // the contexts that were read and have no such object
 	unread []string
-	header []string // lines about the contexts
+	header string // about the contexts, once the object is explained
 }
 
 // seen is what one member of a fleet has of the object.
@@ -89,9 +89,6 @@ func (o *options) runFleet(ctx context.Context) error {
 	d, err := o.live(ctx, first.Value.object, schemas)
 	if err != nil {
 		return err
-	}
-	if len(r.fleet.notIn) > 0 && !r.asText() { // text has it in the header
-		r.messages = append(r.messages, "warning: not in "+annotate.Names(r.fleet.notIn))
 	}
 	if err := r.add(ctx)(d); err != nil {
 		return err
@@ -245,13 +242,13 @@ func (r *run) diverge(d *document) {
 		}
 		p.report.CompareContexts(p.schema, r.fleet.own, r.fleet.others, r.flags.ShowSecrets)
 		p.report.NotIn = r.fleet.notIn
-		p.contexts = r.fleet.lines(p.report.Divergences)
-		r.fleet.header = p.contexts
+		r.fleet.header = r.fleet.words(p.report.Divergences)
+		p.contexts = r.fleet.header
 	}
 }
 
-// lines returns what the header has about the contexts.
-func (f *fleetObject) lines(differ []annotate.Divergence) []string {
+// words returns what the header has about the contexts.
+func (f *fleetObject) words(differ []annotate.Divergence) string {
 	names := make([]string, len(f.others))
 	for i, other := range f.others {
 		names[i] = other.Context
@@ -276,5 +273,5 @@ func (f *fleetObject) lines(differ []annotate.Divergence) []string {
 	if len(f.unread) > 0 {
 		text += "; not read: " + strings.Join(f.unread, ", ")
 	}
-	return []string{text}
+	return text
 }

@@ -70,7 +70,9 @@ func (o *options) header(d *document) []string {
 	if p.compared {
 		lines = append(lines, differences(p.report.Against))
 	}
-	lines = append(lines, p.contexts...)
+	if p.contexts != "" {
+		lines = append(lines, p.contexts)
+	}
 	if words := o.managers(p.report.Shares()); words != "" {
 		lines = append(lines, words)
 	}

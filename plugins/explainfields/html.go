@@ -11,14 +11,14 @@ import (
 
 // writeHTML writes one page: each object with what is wrong, its fields with
 // their meaning, and what is not set.
-func (o *options) writeHTML(reports []*annotate.Report) error {
+func (r *run) writeHTML(reports []*annotate.Report) error {
 	name := "Fields"
 	if len(reports) == 1 {
 		name = title(reports[0])
 	}
 	problems := 0
-	for _, r := range reports {
-		problems += len(r.Problems)
+	for _, report := range reports {
+		problems += len(report.Problems)
 	}
 	answer := view.Text(fmt.Sprintf("%d objects", len(reports)))
 	if len(reports) == 1 {
@@ -31,25 +31,28 @@ func (o *options) writeHTML(reports []*annotate.Report) error {
 	if len(reports) == 1 {
 		about = []string{documentedBy(reports[0])}
 	}
+	if r.fleet != nil {
+		about = append(about, r.fleet.header)
+	}
 	body := []view.HTML{view.Head(name, answer, about, nil)}
 	if len(reports) > 1 {
 		var links []view.HTML
-		for i, r := range reports {
-			links = append(links, view.Tag("li", "", view.Link(anchor(i), view.Text(title(r))), view.Text(": "+counts(r))))
+		for i, report := range reports {
+			links = append(links, view.Tag("li", "", view.Link(anchor(i), view.Text(title(report))), view.Text(": "+counts(report))))
 		}
 		body = append(body, view.Tag("ul", "", links...))
 	}
-	for i, r := range reports {
+	for i, report := range reports {
 		var content []view.HTML
 		class := ""
 		if len(reports) > 1 {
 			class = "part"
-			content = append(content, view.Tag("h2", "", view.Text(title(r))), view.Tag("p", "about", view.Text(documentedBy(r))))
+			content = append(content, view.Tag("h2", "", view.Text(title(report))), view.Tag("p", "about", view.Text(documentedBy(report))))
 		}
-		content = append(content, wrong(r), o.fields(r), different(r), divergent(r), notSet(r))
+		content = append(content, wrong(report), r.fields(report), different(report), divergent(report), notSet(report))
 		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
 	}
-	return view.Page(o.env.Out, name, body...)
+	return view.Page(r.env.Out, name, body...)
 }
 
 func anchor(i int) string { return fmt.Sprintf("o%d", i+1) }

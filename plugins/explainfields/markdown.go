@@ -10,32 +10,35 @@ import (
 )
 
 // writeMarkdown writes a heading and a table for each object.
-func writeMarkdown(w io.Writer, reports []*annotate.Report) error {
+func (r *run) writeMarkdown(reports []*annotate.Report) error {
 	var b strings.Builder
-	for i, r := range reports {
+	for i, report := range reports {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "## %s\n\n", markdown(title(r)))
-		for _, p := range r.Problems {
+		fmt.Fprintf(&b, "## %s\n\n", markdown(title(report)))
+		if r.fleet != nil {
+			fmt.Fprintf(&b, "%s\n\n", markdown(r.fleet.header))
+		}
+		for _, p := range report.Problems {
 			fmt.Fprintf(&b, "- **%s** %s\n", markdown(p.Path), markdown(p.Sentence()))
 		}
-		for i := range r.Divergences {
-			fmt.Fprintf(&b, "- **%s** differs: %s\n", markdown(r.Divergences[i].Path), markdown(r.Divergences[i].Words()))
+		for i := range report.Divergences {
+			fmt.Fprintf(&b, "- **%s** differs: %s\n", markdown(report.Divergences[i].Path), markdown(report.Divergences[i].Words()))
 		}
-		if len(r.Problems)+len(r.Divergences) > 0 {
+		if len(report.Problems)+len(report.Divergences) > 0 {
 			b.WriteByte('\n')
 		}
 		b.WriteString("| Field | Value | Type | Default | Origin | Meaning |\n| --- | --- | --- | --- | --- | --- |\n")
-		for i := range r.Fields {
-			cells := row(&r.Fields[i])
+		for i := range report.Fields {
+			cells := row(&report.Fields[i])
 			for j, cell := range cells {
 				cells[j] = markdown(cell)
 			}
 			fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(r.env.Out, b.String())
 	return err
 }
 

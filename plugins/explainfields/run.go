@@ -60,8 +60,8 @@ type part struct {
 	report *annotate.Report
 	// compared reports that there is a live object to compare it with.
 	compared bool
-	// contexts are the lines of the header about the same object in other contexts.
-	contexts []string
+	// contexts is the line of the header about the same object in other contexts.
+	contexts string
 }
 
 func (o *options) run(ctx context.Context) error {

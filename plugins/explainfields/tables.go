@@ -75,13 +75,17 @@ func controllers(r *annotate.Report) int {
 	return len(names)
 }
 
-// title names the object of a report.
+// title names the object of a report, with its context if there are several.
 func title(r *annotate.Report) string {
 	name := r.Object.Name
 	if r.Object.Namespace != "" {
 		name = r.Object.Namespace + "/" + name
 	}
-	return strings.TrimSpace(r.Object.Kind + " " + name)
+	name = strings.TrimSpace(r.Object.Kind + " " + name)
+	if r.Context != "" {
+		name += " in " + r.Context
+	}
+	return name
 }
 
 // writeTable writes one line a field.
@@ -89,8 +93,11 @@ func (o *options) writeTable(reports []*annotate.Report) error {
 	many := len(reports) > 1
 	across := slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Divergences) > 0 })
 	columns := []view.Column{
-		{Head: "field", Shrink: 30}, {Head: "value", Shrink: 14, Prose: true},
-		{Head: "type", Drop: 2}, {Head: "default", Drop: 1, Shrink: 10, Prose: true}, {Head: "origin"},
+		{Head: "field", Shrink: 30},
+		{Head: "value", Shrink: 14, Prose: true},
+		{Head: "type", Drop: 2},
+		{Head: "default", Drop: 1, Shrink: 10, Prose: true},
+		{Head: "origin"},
 		{Head: "meaning", Shrink: 20, Prose: true},
 	}
 	if many {

@@ -51,7 +51,7 @@ func (r *run) print(ctx context.Context) error {
 	case r.flags.Output == "table":
 		return r.writeTable(r.reports)
 	case r.flags.Output == "markdown":
-		return writeMarkdown(r.env.Out, r.reports)
+		return r.writeMarkdown(r.reports)
 	case r.flags.Output == "html":
 		return r.writeHTML(r.reports)
 	}

@@ -40,10 +40,11 @@ type Report struct {
 	Against []Against `json:"against,omitempty"`
 	// Context is the context whose object this is, if several were read.
 	Context string `json:"context,omitempty"`
-	// Divergences are the fields that are not the same in all contexts.
-	Divergences []Divergence `json:"divergences,omitempty"`
-	// NotIn are the contexts that were read and do not have the object.
-	NotIn   []string `json:"notIn,omitempty"`
+	// Divergences are the fields that are not the same in all contexts, nil if no others
+	// were read.
+	Divergences []Divergence `json:"divergences,omitzero"`
+	// NotIn are the contexts that were read and do not have the object, nil as Divergences.
+	NotIn   []string `json:"notIn,omitzero"`
 	Summary Summary  `json:"summary"`
 	// Needs is which versions of Kubernetes serve the object, if that was asked for.
 	Needs *Needs `json:"needs,omitempty"`

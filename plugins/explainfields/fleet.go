@@ -64,7 +64,7 @@ func (o *options) runFleet(ctx context.Context) error {
 		return err
 	}
 	fleet.WarnMissing(o.env)
-	r := &run{options: o, snapshot: fleet.Snapshot, fleet: &fleetObject{unread: fleet.Unread}}
+	r := &run{options: o, snapshot: fleet.Snapshot, fleet: &fleetObject{notIn: []string{}, unread: fleet.Unread}}
 	var first *cli.Answer[*seen]
 	for i := range fleet.Answers {
 		a := &fleet.Answers[i]

@@ -32,7 +32,7 @@ func (r *Report) Compare(s *fielddoc.Schema, file, live map[string]any, showSecr
 		file:   secrets{showSecrets, s.GVK.Kind, file},
 		live:   secrets{showSecrets, s.GVK.Kind, live},
 	}
-	c := comparison{kind: s.GVK.Kind, leaf: a.leaf}
+	c := comparison{kind: s.GVK.Kind, leaf: a.leaf, lone: a.item}
 	c.both(sideOf(s, file), sideOf(s, live))
 }
 
@@ -143,6 +143,30 @@ func (c *comparison) both(a, b side) {
 type againstLive struct {
 	report     *Report
 	file, live secrets
+	// extra is the outermost item of a list around the field that only the live object has,
+	// empty if there is none, and extraAs the path that it goes by.
+	extra, extraAs string
+}
+
+// item compares the fields of an item that only one of both has.
+func (c *againstLive) item(file, live side, key string) {
+	if file.at.Value() == nil && c.extra == "" {
+		c.extra, c.extraAs = live.at.Path().String(), keyed(live.at, key)
+		defer func() { c.extra, c.extraAs = "", "" }()
+	}
+	inside := comparison{kind: c.file.kind, leaf: c.leaf, lone: c.item}
+	inside.both(file, live)
+}
+
+// keyed returns the path of an item of a list that the object which is shown does
+// not have: its place there would be that of another item.
+func keyed(item fielddoc.Cursor, key string) string {
+	value, _ := item.Value().(map[string]any)
+	path := item.Path()
+	if key == "" {
+		return path.String()
+	}
+	return path[:len(path)-1].String() + "[" + key + "=" + scalarText(value[key]) + "]"
 }
 
 func (c *againstLive) leaf(file, live side) {
@@ -150,13 +174,16 @@ func (c *againstLive) leaf(file, live side) {
 	if same(live.at.Type().Kind, mine, theirs) {
 		return
 	}
-	at := live.at.Path()
-	if mine != nil {
-		at = file.at.Path()
-	} else if origin, _ := live.owner.Origin(live.at.Doc(), theirs); origin != provenance.User && origin != provenance.Admission {
-		return
+	if mine == nil {
+		if origin, _ := live.owner.Origin(live.at.Doc(), theirs); origin != provenance.User && origin != provenance.Admission {
+			return
+		}
 	}
-	a := Against{Path: at.String(), Manager: live.managers()}
+	at := file.at.Path().String()
+	if c.extra != "" {
+		at = c.extraAs + strings.TrimPrefix(live.at.Path().String(), c.extra)
+	}
+	a := Against{Path: at, Manager: live.managers()}
 	if mine != nil {
 		a.File, _ = c.file.hide(file.at.Path(), mine)
 	}

@@ -104,9 +104,8 @@ func (x *acrossContexts) item(a, b side, key string) {
 		return // each pod has one of its own name
 	}
 	path := there.at.Path().String()
-	if a.at.Value() == nil && key != "" {
-		list := there.at.Path()
-		path = list[:len(list)-1].String() + "[" + key + "=" + strings.Trim(scalarText(value[key]), `"`) + "]"
+	if a.at.Value() == nil {
+		path = keyed(there.at, key)
 	}
 	f := x.add(path, a, b)
 	f.item = true

@@ -23,10 +23,12 @@ func (m model) pulls() Schedule {
 		took = 0
 	}
 	// Later pulls may have left no event: go on from the last that did.
-	from, to := failed, failed
+	from := failed
+	to := failed
 	for n := m.failedPulls(p); ; n++ {
 		wait := p.Wait(n)
-		due, late := from.Add(wait), to.Add(wait+fixedLate(wait)+tick)
+		due := from.Add(wait)
+		late := to.Add(wait + fixedLate(wait) + tick)
 		if !late.Before(m.at) || n > 1000 {
 			out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(p.after(wait))
 			out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(late)
@@ -39,7 +41,8 @@ func (m model) pulls() Schedule {
 // failedPulls returns how many pulls have failed so far: what the events count,
 // or as many as the time between the first and the last of them needs.
 func (m model) failedPulls(p Policy) int {
-	count, first := 0, time.Time{}
+	count := 0
+	first := time.Time{}
 	for _, f := range m.h.pullFailed {
 		count += int(f.count)
 		if first.IsZero() || f.first.Before(first) {
@@ -67,7 +70,8 @@ func fixedLate(wait time.Duration) time.Duration {
 // until that back-off has grown past 300 s.
 func (m model) retries(last *run) Schedule {
 	out := Schedule{Kind: KindRetry, Basis: BasisSimulated, Policy: m.policy}
-	due, by := m.at, m.at.Add(retryPeriod*3/2+2*tick)
+	due := m.at
+	by := m.at.Add(retryPeriod*3/2 + 2*tick)
 	if tried := latest(m.h.failed); last == nil && m.at.Sub(tried) < retryPeriod {
 		due, by = tried.Add(retryPeriod), tried.Add(retryPeriod*3/2+2*tick)
 	}

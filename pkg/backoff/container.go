@@ -55,7 +55,8 @@ func runOf(t *corev1.ContainerStateTerminated) *run {
 	}
 	r := &run{started: pod.Started(t), finished: finished, end: *t}
 	if r.started.IsZero() {
-		r.started, r.never = finished, true
+		r.started = finished
+		r.never = true
 	}
 	return r
 }
@@ -71,7 +72,8 @@ func (r *run) forgotten() time.Time { return r.started.Add(forgetAfter) }
 // While a container waits or runs, lastState holds the last termination.
 // Otherwise state holds it, and lastState the one before.
 func (s subject) deaths() (last, before *run) {
-	now, earlier := s.Status.State.Terminated, s.Status.LastTerminationState.Terminated
+	now := s.Status.State.Terminated
+	earlier := s.Status.LastTerminationState.Terminated
 	if now == nil {
 		return runOf(earlier), nil
 	}

@@ -33,12 +33,11 @@ type history struct {
 func read(s subject, events []*corev1.Event) history {
 	var h history
 	for _, e := range events {
-		switch {
-		case kubeletStart(e) && e.InvolvedObject.Name == s.Pod.Spec.NodeName:
+		if kubeletStart(e) && e.InvolvedObject.Name == s.Pod.Spec.NodeName {
 			if m := markOf(e); m.last.After(h.kubelet) {
 				h.kubelet = m.last
 			}
-		case pod.About(e, s.Pod) && e.InvolvedObject.FieldPath == s.FieldPath():
+		} else if pod.About(e, s.Pod) && e.InvolvedObject.FieldPath == s.FieldPath() {
 			h.add(e)
 		}
 	}
@@ -79,10 +78,9 @@ func (h *history) add(e *corev1.Event) {
 	case "Pulled":
 		h.pulled = append(h.pulled, m)
 	case "Failed":
-		switch {
-		case strings.HasPrefix(e.Message, pod.PullFailed):
+		if strings.HasPrefix(e.Message, pod.PullFailed) {
 			h.pullFailed = append(h.pullFailed, m)
-		case e.Message != "Error: ErrImagePull" && e.Message != "Error: ImagePullBackOff": // which repeat it
+		} else if e.Message != "Error: ErrImagePull" && e.Message != "Error: ImagePullBackOff" { // which repeat it
 			h.failed = append(h.failed, m)
 		}
 	}

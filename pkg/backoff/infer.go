@@ -211,11 +211,13 @@ func (m model) tooSoon(r *run, n int) bool {
 // configured: a whole minute, or the roundest near what is usual for the pause.
 func roundest(fit []candidate, usual time.Duration) []candidate {
 	for _, unit := range []time.Duration{time.Minute, 30 * time.Second, 10 * time.Second, 5 * time.Second, time.Second} {
-		best, off := -1, maxWait
+		best := -1
+		off := maxWait
 		for i, c := range fit {
 			away := (c.entry - usual).Abs()
 			if c.entry%unit == 0 && away < off && (away < c.entry/5 || unit == time.Minute || unit == time.Second) {
-				best, off = i, away
+				best = i
+				off = away
 			}
 		}
 		if best >= 0 {
@@ -252,14 +254,18 @@ func (out *Schedule) fill(all []prospect) {
 	slices.SortFunc(all, func(a, b prospect) int {
 		return cmp.Or(a.due.Compare(b.due), a.latest.Compare(b.latest), cmp.Compare(a.entry, b.entry))
 	})
-	due, late := all[0].due, all[0].latest
-	entry, after := all[0].entry, all[0].after
-	sameEntry, sameAfter := true, true
+	due := all[0].due
+	late := all[0].latest
+	entry := all[0].entry
+	after := all[0].after
+	sameEntry := true
+	sameAfter := true
 	for _, p := range all[1:] {
 		if p.latest.After(late) {
 			late = p.latest
 		}
-		sameEntry, sameAfter = sameEntry && p.entry == entry, sameAfter && p.after == after
+		sameEntry = sameEntry && p.entry == entry
+		sameAfter = sameAfter && p.after == after
 	}
 	out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(late)
 	if sameEntry {

@@ -26,17 +26,19 @@ func lifetimes(m model, last, before *run) Lifetimes {
 	}
 	if running := m.s.Status.State.Running; running != nil && !running.StartedAt.IsZero() && len(out.Runs) > 0 {
 		if lived := m.at.Sub(running.StartedAt.Time).Truncate(time.Second); lived > out.Runs[len(out.Runs)-1] {
-			out.Runs, out.Going = append(out.Runs, lived), true
+			out.Runs = append(out.Runs, lived)
+			out.Going = true
 		}
 	}
 	out.Pattern = patternOf(out.Runs)
-	switch {
-	case out.Pattern != PatternInstant && before != nil && last != nil && onTheClock(before.finished, last.finished):
-		out.Pattern, out.Ends = PatternClock, []time.Time{before.finished, last.finished}
-	case out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0:
+	if out.Pattern != PatternInstant && before != nil && last != nil && onTheClock(before.finished, last.finished) {
+		out.Pattern = PatternClock
+		out.Ends = []time.Time{before.finished, last.finished}
+	} else if out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0 {
 		// A single run is known: do lives like it add up to the pod's history?
 		if _, ok := m.steady(m.policy, last, m.deathsBefore()); ok && last.life() > time.Second {
-			out.Pattern, out.Deduced = PatternConstant, true
+			out.Pattern = PatternConstant
+			out.Deduced = true
 		}
 	}
 	return out
@@ -58,7 +60,8 @@ func patternOf(lives []time.Duration) Pattern {
 	if len(lives) == 0 {
 		return PatternUnknown
 	}
-	least, most := slices.Min(lives), slices.Max(lives)
+	least := slices.Min(lives)
+	most := slices.Max(lives)
 	switch {
 	case most <= time.Second:
 		return PatternInstant

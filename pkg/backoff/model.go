@@ -108,15 +108,15 @@ type span struct{ from, to time.Time }
 // length. It returns the entry in force at the termination after n restarts,
 // and the earliest and latest time of that termination.
 func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, kind killing) (entry time.Duration, death span) {
-	r, before := &run{started: first, finished: first.Add(life)}, time.Time{}
+	r := &run{started: first, finished: first.Add(life)}
+	before := time.Time{}
 	spread := time.Duration(0)
 	for i := range n {
 		next := m.pause(p, r, entry)
 		if kind == surelyKilled {
-			switch {
-			case i == 0: // no dead instance yet: nothing is written
+			if i == 0 { // no dead instance yet: nothing is written
 				next = prospect{due: r.finished, latest: r.finished.Add(m.late(0))}
-			case entry <= r.finished.Sub(before):
+			} else if entry <= r.finished.Sub(before) {
 				next = prospect{due: r.finished, latest: r.finished.Add(m.late(0)), after: p.after(entry)}
 			}
 		}
@@ -130,10 +130,12 @@ func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, ki
 		if left == entry && kind != surelyKilled {
 			// From here on every round is like this one.
 			more := time.Duration(n - 1 - i)
-			start, spread = start.Add(more*start.Sub(r.started)), spread+more*half
+			start = start.Add(more * start.Sub(r.started))
+			spread += more * half
 			return entry, span{start.Add(life - spread), start.Add(life + spread)}
 		}
-		before, entry = r.finished, left
+		before = r.finished
+		entry = left
 		r = &run{started: start, finished: start.Add(life)}
 	}
 	return entry, span{r.finished.Add(-spread), r.finished.Add(spread)}
@@ -159,12 +161,13 @@ func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
 // if the series was forgotten before. In the seconds between the two it returns
 // both.
 func (m model) left(p Policy, r *run, entry time.Duration, start time.Time) []time.Duration {
-	first, next := time.Duration(p.Initial), p.after(entry)
+	first := time.Duration(p.Initial)
+	next := p.after(entry)
 	over := start.Sub(r.forgotten())
-	switch {
-	case entry == 0 || first == next || over > collectLag+m.slack+time.Second:
+	if entry == 0 || first == next || over > collectLag+m.slack+time.Second {
 		return []time.Duration{first}
-	case over < -m.slack-time.Second:
+	}
+	if over < -m.slack-time.Second {
 		return []time.Duration{next}
 	}
 	return []time.Duration{next, first}

@@ -30,10 +30,10 @@ var rank = map[Event]int{
 }
 
 func (e Entry) begin() time.Time {
-	switch {
-	case e.At != nil:
+	if e.At != nil {
 		return e.At.Time
-	case e.From != nil:
+	}
+	if e.From != nil {
 		return e.From.Time
 	}
 	return time.Time{}
@@ -181,7 +181,8 @@ func (m model) reconstruct(first time.Time, life time.Duration, shown []time.Tim
 	shown = shown[1:] // the first start itself
 	for n := 1; n <= reconstructAtMost && lost.Count > 0; n++ {
 		_, death := m.simulate(m.policy, first, life, n, notKilled)
-		from, to := death.from.Add(-life), death.to.Add(-life)
+		from := death.from.Add(-life)
+		to := death.to.Add(-life)
 		if len(shown) > 0 && !shown[0].After(to.Add(detection)) {
 			shown = shown[1:] // this one, or one before it, was seen
 			continue

@@ -143,7 +143,8 @@ func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 		return bad(it.Line, err)
 	}
 	if it.Header.IsList {
-		x.anyList, item = true, -1
+		x.anyList = true
+		item = -1
 	}
 	var first error
 	for i := range objects {
@@ -159,10 +160,10 @@ func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 }
 
 func missing(h *manifest.Header) error {
-	switch {
-	case h.Kind == "" && h.APIVersion == "":
+	if h.Kind == "" && h.APIVersion == "" {
 		return errors.New("apiVersion and kind are missing: not a Kubernetes object")
-	case h.Kind == "":
+	}
+	if h.Kind == "" {
 		return errors.New("kind is missing")
 	}
 	return fmt.Errorf("apiVersion of %s is missing", h.Kind)

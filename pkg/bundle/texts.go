@@ -35,7 +35,8 @@ func (x *fileIndex) parse(ctx context.Context) error {
 			continue
 		}
 		if digested := t.entry.digested; digested != nil {
-			t.documents, t.err = digested.documents, digested.err
+			t.documents = digested.documents
+			t.err = digested.err
 			continue
 		}
 		for _, p := range t.split() {

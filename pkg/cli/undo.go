@@ -27,7 +27,8 @@ func (u *undo) write(w io.Writer, text, undone string) error {
 	if u.over {
 		return nil
 	}
-	u.to, u.text = w, undone
+	u.to = w
+	u.text = undone
 	_, err := io.WriteString(w, text)
 	return err
 }
@@ -52,7 +53,8 @@ func (u *undo) restore() {
 		if u.text != "" {
 			_, _ = io.WriteString(u.to, u.text) // the program is ending: an error can no longer be reported
 		}
-		u.text, u.over = "", true
+		u.text = ""
+		u.over = true
 	}()
 	select {
 	case <-done:

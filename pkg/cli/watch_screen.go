@@ -181,15 +181,15 @@ func gapLines(gaps []snapshot.Gap) []string {
 	var out []string
 	at := map[string]int{}
 	for _, g := range gaps {
-		switch {
-		case g.Resource == snapshot.ChangesResource:
+		if g.Resource == snapshot.ChangesResource {
 			line := strings.ToUpper(g.Reason[:1]) + g.Reason[1:]
 			if g.Context != "" {
 				line = g.Context + ": " + g.Reason
 			}
 			out = append(out, line)
 			continue
-		case g.Context != "":
+		}
+		if g.Context != "" {
 			what, _ := view.Gap(g)
 			out = append(out, what+" not read: "+g.Reason)
 			continue
@@ -206,10 +206,10 @@ func gapLines(gaps []snapshot.Gap) []string {
 
 // order compares two conditions: what meets it comes first.
 func order(a, b bool) int {
-	switch {
-	case a == b:
+	if a == b {
 		return 0
-	case a:
+	}
+	if a {
 		return -1
 	}
 	return 1

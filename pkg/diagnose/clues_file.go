@@ -96,7 +96,8 @@ func (f *caseFile) file(name string) (clue, bool) {
 	}
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
-			c.subject, c.strong = s.name, true
+			c.subject = s.name
+			c.strong = true
 			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
 		}
 	}

@@ -60,7 +60,11 @@ func (f *caseFile) accessStep() command.Command {
 	if m == nil || !f.read.is(logs.Forbidden) {
 		return command.Command{}
 	}
-	user, verb, resource, group, namespace := m[1], m[2], m[3], m[4], m[5]
+	user := m[1]
+	verb := m[2]
+	resource := m[3]
+	group := m[4]
+	namespace := m[5]
 	if group != "" {
 		resource += "." + group
 	}

@@ -98,14 +98,14 @@ func ports(svc *corev1.Service) string {
 func (l lookup) evidence(f *caseFile) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
-	switch {
-	case l.missing:
+	if l.missing {
 		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", strings.TrimPrefix(l.name, "Service "), l.namespace)
 		if l.similar != "" {
 			text += "; a Service of a similar name is " + l.similar
 		}
 		return append(out, claim(where, "%s", text))
-	case l.service != nil && l.Host != l.service.Name:
+	}
+	if l.service != nil && l.Host != l.service.Name {
 		out = append(out, claim(where, "%s is Service %s", l.Host, l.service.Name))
 	}
 	if l.noPort {

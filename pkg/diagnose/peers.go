@@ -107,7 +107,8 @@ func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) 
 		l.outside = true
 		return l.misplaced(s, candidates, namespace)
 	}
-	l.name, l.namespace = candidates[0][0], candidates[0][1]
+	l.name = candidates[0][0]
+	l.namespace = candidates[0][1]
 	if s.Complete("services", l.namespace) {
 		l.missing, l.similar = true, similar(s, l.namespace, l.name)
 	}
@@ -121,8 +122,11 @@ func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespac
 		return l
 	}
 	if _, found := snapshot.Find(s.Services, namespace, candidates[0][0]); found {
-		l.outside, l.missing = false, true
-		l.name, l.namespace, l.similar = candidates[0][0], candidates[0][1], candidates[0][0]+"."+namespace
+		l.outside = false
+		l.missing = true
+		l.name = candidates[0][0]
+		l.namespace = candidates[0][1]
+		l.similar = candidates[0][0] + "." + namespace
 	}
 	return l
 }
@@ -140,14 +144,16 @@ func (l lookup) sound() bool {
 
 // similar returns the Service of the namespace whose name is most like name.
 func similar(s *snapshot.Snapshot, namespace, name string) string {
-	best, shortest := "", 4
+	best := ""
+	shortest := 4
 	for _, svc := range snapshot.InNamespace(s.Services, namespace) {
 		d := distance(name, svc.Name)
 		if strings.HasPrefix(svc.Name, name) || strings.HasPrefix(name, svc.Name) {
 			d = min(d, 3)
 		}
 		if d < shortest {
-			best, shortest = svc.Name, d
+			best = svc.Name
+			shortest = d
 		}
 	}
 	return best

@@ -15,7 +15,9 @@ import (
 
 // of fills in what is known of a Service and of the workload that it selects.
 func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) lookup {
-	l.service, l.name, l.namespace = svc, "Service "+svc.Name, svc.Namespace
+	l.service = svc
+	l.name = "Service " + svc.Name
+	l.namespace = svc.Namespace
 	if svc.Spec.Type == corev1.ServiceTypeExternalName {
 		l.outside, l.name = true, fmt.Sprintf("Service %s (external name %s)", svc.Name, svc.Spec.ExternalName)
 		return l

@@ -133,7 +133,9 @@ func (f *caseFile) provided(file string) bool {
 // options alike.
 func (f *caseFile) unknownOption() string {
 	word := strings.TrimLeft(f.read.operand(), "-")
-	inArgs, inFiles, args := false, false, 0
+	inArgs := false
+	inFiles := false
+	args := 0
 	for _, s := range f.config.settings {
 		switch {
 		case s.program || !s.known:

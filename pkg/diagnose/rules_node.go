@@ -41,7 +41,8 @@ func oneNode(f *caseFile) *Cause {
 	}
 	if why == "" {
 		if trouble := f.node.trouble(); len(trouble) > 0 {
-			cause.Evidence, why = append(cause.Evidence, trouble...), trouble[0].Claim
+			cause.Evidence = append(cause.Evidence, trouble...)
+			why = trouble[0].Claim
 		} else if others := f.othersOn(node); len(others) > 0 {
 			why = "so do " + wording.List(others)
 			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node,

@@ -55,10 +55,9 @@ func dependency(f *caseFile) *Cause {
 	}
 	cause := f.cause0()
 	f.needs(cause, l)
-	switch {
-	case l.broken(), f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides:
+	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
-	case l.sound() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved):
+	} else if l.sound() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
 		cause.Against = append(cause.Against, claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
 	if edit, edited := f.editedSince(); edited && !l.broken() {

@@ -195,10 +195,10 @@ func judgeRunning(c pod.Container, at time.Time, o Options) Status {
 		return ""
 	}
 	ran := c.RunningFor(at)
-	switch {
-	case ran < pod.StableAfter:
+	if ran < pod.StableAfter {
 		return Thrashing
-	case ran <= o.since():
+	}
+	if ran <= o.since() {
 		return Recovered
 	}
 	return ""

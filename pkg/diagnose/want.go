@@ -214,9 +214,11 @@ func (w *wanted) objects(c Container, pod *corev1.Pod) {
 		w.restarts = w.restarts || c.Status == Thrashing
 	}
 	for _, o := range objects(pod, c.container.Spec) {
-		resource, effect := "configmaps", "what the ConfigMap holds, and whether it was edited, is not known"
+		resource := "configmaps"
+		effect := "what the ConfigMap holds, and whether it was edited, is not known"
 		if o.kind == "Secret" {
-			resource, effect = "secrets", "which keys the Secret has, and whether it was edited, is not known"
+			resource = "secrets"
+			effect = "which keys the Secret has, and whether it was edited, is not known"
 		}
 		w.add(snapshot.Read{Resource: resource, Namespace: c.Namespace, Name: o.name, Optional: true, Impact: effect})
 	}

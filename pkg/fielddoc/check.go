@@ -10,13 +10,12 @@ import (
 // missing fields: the server fills them in.
 func Check(s *Schema, object map[string]any) []Problem {
 	var problems []Problem
-	switch {
-	case s.Removed != "":
+	if s.Removed != "" {
 		problems = append(problems, Problem{
 			Path: Path{Key("apiVersion")}, Kind: RemovedVersion,
 			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
 		})
-	case s.Deprecated != "":
+	} else if s.Deprecated != "" {
 		problems = append(problems, Problem{
 			Path: Path{Key("apiVersion")}, Kind: DeprecatedField,
 			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,

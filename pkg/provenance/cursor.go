@@ -84,7 +84,8 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 			if h.hollow {
 				continue
 			}
-			h.brought, h.within = true, true
+			h.brought = true
+			h.within = true
 			next.held = append(next.held, h)
 			continue
 		}

@@ -100,15 +100,18 @@ func (c Cursor) within() bool {
 
 // set judges a list of values that are owned one by one: what people put in weighs most.
 func (c Cursor) set(d fielddoc.Doc, list []any) (Origin, Basis) {
-	best, basis := Unknown, Deduced
+	best := Unknown
+	basis := Deduced
 	for i, item := range list {
 		at := c.Item(i, item)
-		origin, how := at.unowned(d, item, false), Deduced
+		origin := at.unowned(d, item, false)
+		how := Deduced
 		if managers := at.Managers(); len(managers) > 0 {
 			origin, how = at.owned(managers, item, false, false)
 		}
 		if at := slices.Index(weight, origin); i == 0 || at < slices.Index(weight, best) {
-			best, basis = origin, how
+			best = origin
+			basis = how
 		}
 	}
 	return best, basis

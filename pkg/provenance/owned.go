@@ -19,11 +19,11 @@ func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Or
 	certain := Deduced
 	for _, m := range managers {
 		who, known := m.writer()
-		switch {
-		case who == program, who == server:
+		if who == program || who == server {
 			others = append(others, m)
 			continue
-		case m.Operation == "Apply" && known && who == tool:
+		}
+		if m.Operation == "Apply" && known && who == tool {
 			certain = Observed
 		}
 		people = append(people, m)
@@ -79,7 +79,8 @@ func (c Cursor) meant() bool {
 
 // automatic judges a field that only programs own.
 func (c Cursor) automatic(managers []Manager, isDefault bool) (Origin, Basis) {
-	origin, basis := Server, Observed
+	origin := Server
+	basis := Observed
 	for _, m := range managers {
 		who, known := m.writer()
 		if who == program {

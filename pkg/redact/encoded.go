@@ -61,7 +61,7 @@ func decodeText(s string) string {
 func isText(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f || c >= 0xf8 {
+		if (c < ' ' && c != '\n' && c != '\t' && c != '\r') || c == 0x7f || c >= 0xf8 {
 			return false
 		}
 	}

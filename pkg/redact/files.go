@@ -42,7 +42,9 @@ func (f *finder) fileLine(start, end int) {
 // (postgresql.org/docs/current/libpq-pgpass.html).
 func (f *finder) pgpass(start int, line string) {
 	parts := strings.Split(line, ":")
-	port, user, password := parts[1], parts[3], parts[4]
+	port := parts[1]
+	user := parts[3]
+	password := parts[4]
 	if (port != "*" && (!isNumber(port) || port == "")) || password == "" || harmless(password) || !isUser(user) {
 		return
 	}
@@ -114,7 +116,7 @@ func (f *finder) secretManifest() {
 			start := at + i
 			at = start + len(field)
 			after := skipBlanks(f.s, skipQuote(f.s, at))
-			if start > 0 && isWord(f.s[start-1]) || after >= len(f.s) || f.s[after] != ':' {
+			if (start > 0 && isWord(f.s[start-1])) || after >= len(f.s) || f.s[after] != ':' {
 				continue
 			}
 			if open := skipSpace(f.s, after+1); open < len(f.s) && f.s[open] == '{' {

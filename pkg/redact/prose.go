@@ -127,7 +127,7 @@ func (f *finder) proseValue(p pair, at int, word string, near bool) bool {
 		f.add(at, at+len(word))
 		return true
 	}
-	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || isPublic(word) && !isUUID(word) {
+	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
 	found := random(word) && len(word) >= 16

@@ -24,7 +24,8 @@ func readValue(s string, i int) reading {
 	quoteEnd := skipQuote(s, i)
 	r := reading{from: quoteEnd, quote: s[i:quoteEnd]}
 	if n := schemeEnd(s, r.from); n > r.from {
-		r.from, r.scheme = n, true
+		r.from = n
+		r.scheme = true
 	}
 	window := s[r.from:min(len(s), r.from+enough)]
 	end := r.endIn(window)
@@ -57,7 +58,7 @@ func skipWrapper(s string, i int) int {
 		end++
 	}
 	switch {
-	case end == len(s) || end == i && s[i] != '(':
+	case end == len(s) || (end == i && s[i] != '('):
 		return i
 	case s[end] == '(':
 		end = skipNumber(s, end+1)

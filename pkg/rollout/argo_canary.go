@@ -18,11 +18,13 @@ import (
 // pkg/kubectl-argo-rollouts/info/rollout_info.go, GetCurrentSetWeight in
 // utils/replicaset/canary.go, argo-rollouts v1.9).
 func (a *argoRollout) canary() {
-	steps, index := a.steps(), count32(a.object, "status", "currentStepIndex")
+	steps := a.steps()
+	index := count32(a.object, "status", "currentStepIndex")
 	if a.w.Strategy.Type != "Canary" || len(steps) == 0 || index == nil {
 		return
 	}
-	a.argo.Steps, a.argo.StepsDone = ptr(int32(len(steps))), index
+	a.argo.Steps = ptr(int32(len(steps)))
+	a.argo.StepsDone = index
 	a.argo.Step = stepName(a.step())
 	a.argo.SetWeight = a.setWeight(steps, int(*index))
 	a.argo.ActualWeight = a.actualWeight(int(*index) >= len(steps))

@@ -115,7 +115,8 @@ func (a *argoRollout) judge(in reading) {
 	case a.phase == "Degraded":
 		w.Phase, w.State = a.degraded(), brief(a.message)+", "+w.State
 	case a.phase == "Healthy" && a.desired == 0 && deref(count32(a.object, "status", "replicas"), 0) == 0:
-		w.Phase, w.State = ScaledToZero, "scaled to zero, no pods left"
+		w.Phase = ScaledToZero
+		w.State = "scaled to zero, no pods left"
 	case a.phase == "Healthy" && len(hardOnes(now.Pods)) > 0:
 		w.Phase = Degraded
 	case a.phase == "Healthy":

@@ -117,7 +117,8 @@ func (b *builder) cronJobPhase(s *cronState) {
 	w := s.w
 	switch {
 	case len(s.failed) > 0 && !(s.lost && s.in.history):
-		w.Phase, w.State = Failed, "last run "+s.failed[0].Name+" "+s.failed[0].StateWords
+		w.Phase = Failed
+		w.State = "last run " + s.failed[0].Name + " " + s.failed[0].StateWords
 		if len(s.failed) > 1 {
 			w.State = fmt.Sprintf("the last %d runs failed, %s %s", len(s.failed), s.failed[0].Name, s.failed[0].StateWords)
 		}
@@ -130,13 +131,16 @@ func (b *builder) cronJobPhase(s *cronState) {
 	case w.Schedule.MissedReason == "Overdue":
 		w.Phase, w.State = Stalled, b.overdueWords(s)
 	case s.running != nil:
-		w.Phase, w.State = Progressing, "run "+s.running.Name+": "+s.running.StateWords
+		w.Phase = Progressing
+		w.State = "run " + s.running.Name + ": " + s.running.StateWords
 		if stuck(s.running.Pods) {
-			w.Phase, w.State = Stalled, "run "+s.running.Name+" is stuck"
+			w.Phase = Stalled
+			w.State = "run " + s.running.Name + " is stuck"
 		}
 		b.blockRun(s.running, w)
 	case s.done != nil:
-		w.Phase, w.State = Complete, "last run "+s.done.Name+" "+s.done.StateWords
+		w.Phase = Complete
+		w.State = "last run " + s.done.Name + " " + s.done.StateWords
 	default:
 		w.Phase, w.State = b.statusPhase(s.cron)
 		if w.Schedule.Next != nil {
@@ -150,7 +154,8 @@ func (b *builder) cronJobPhase(s *cronState) {
 		}
 	}
 	if deref(s.cron.Spec.Suspend, false) {
-		w.Phase, w.State = Paused, "suspended: no new runs; "+w.State
+		w.Phase = Paused
+		w.State = "suspended: no new runs; " + w.State
 		return
 	}
 	s.doubts()

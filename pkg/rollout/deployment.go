@@ -16,7 +16,9 @@ func (b *builder) deployment(w *Workload, n *owners.Node, d *appsv1.Deployment) 
 	w.Strategy = deploymentStrategy(d)
 	w.Desired = ptr(deref(d.Spec.Replicas, 1))
 	if d.Status.ObservedGeneration > 0 {
-		w.Updated, w.Ready, w.Available = &d.Status.UpdatedReplicas, &d.Status.ReadyReplicas, &d.Status.AvailableReplicas
+		w.Updated = &d.Status.UpdatedReplicas
+		w.Ready = &d.Status.ReadyReplicas
+		w.Available = &d.Status.AvailableReplicas
 		w.Terminating = d.Status.TerminatingReplicas
 	}
 	var owned []*appsv1.ReplicaSet
@@ -187,9 +189,11 @@ func (b *builder) waiting(t *deploymentTurn) []Pod {
 // create: quota, admission, webhooks.
 func (b *builder) refusedPods(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet) {
 	if c := deploymentCondition(d, appsv1.DeploymentReplicaFailure); c != nil && c.Status == corev1.ConditionTrue {
-		kind, name := "Deployment", d.Name
+		kind := "Deployment"
+		name := d.Name
 		if current != nil {
-			kind, name = "ReplicaSet", current.Name
+			kind = "ReplicaSet"
+			name = current.Name
 		}
 		b.blockCreation(w, kind, name, c.Reason, c.Message, c.LastTransitionTime.Time)
 		return

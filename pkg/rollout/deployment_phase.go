@@ -39,7 +39,8 @@ func (t *deploymentTurn) rolledOut() bool {
 }
 
 func (t *deploymentTurn) phase() Phase {
-	st, reason := t.d.Status, t.progressReason()
+	st := t.d.Status
+	reason := t.progressReason()
 	switch {
 	case t.d.Spec.Paused:
 		return Paused

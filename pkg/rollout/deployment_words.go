@@ -20,7 +20,8 @@ const (
 
 // deploymentWords returns how far the rollout of a Deployment is.
 func (b *builder) deploymentWords(t *deploymentTurn) string {
-	replicas, st := *t.w.Desired, t.d.Status
+	replicas := *t.w.Desired
+	st := t.d.Status
 	switch t.w.Phase {
 	case ScaledToZero:
 		return "scaled to zero, no pods left"
@@ -60,7 +61,8 @@ func (b *builder) deploymentWords(t *deploymentTurn) string {
 
 // progressWords returns how many pods are updated and whether old ones still serve.
 func (t *deploymentTurn) progressWords() string {
-	st, replicas := t.d.Status, *t.w.Desired
+	st := t.d.Status
+	replicas := *t.w.Desired
 	if st.UpdatedReplicas > replicas {
 		return scalingDown(st.Replicas, replicas)
 	}
@@ -152,10 +154,9 @@ func (w *Workload) deploymentNotes(t *deploymentTurn) {
 		w.historyNote(t)
 	}
 	unfinished := w.Phase == Progressing || w.Phase == Stalled
-	switch {
-	case w.Phase == Degraded && c != nil && c.Reason == "NewReplicaSetAvailable":
+	if w.Phase == Degraded && c != nil && c.Reason == "NewReplicaSetAvailable" {
 		w.note("the rollout already completed; the progress deadline no longer applies")
-	case unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, math.MaxInt32) == math.MaxInt32:
+	} else if unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, math.MaxInt32) == math.MaxInt32 {
 		w.note("no progress deadline is set: this can last for ever")
 	}
 	if w.Phase == Paused {

@@ -240,7 +240,8 @@ func envItem(list, path string, old, now any) ([]Item, bool) {
 	if !strings.HasSuffix(list, ".env") {
 		return nil, false
 	}
-	o, n := text(path, old), text(path, now)
+	o := text(path, old)
+	n := text(path, now)
 	if o == n {
 		return nil, true
 	}

@@ -59,7 +59,8 @@ func join(path, key string) string {
 }
 
 func equalValue(path string, a, b any) bool {
-	x, y := text(path, a), text(path, b)
+	x := text(path, a)
+	y := text(path, b)
 	if x == y {
 		return true
 	}

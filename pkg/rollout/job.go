@@ -66,7 +66,7 @@ func failing(pods []Pod, phase Phase) []Pod {
 			last = &pods[i]
 		}
 	}
-	if len(now) > 0 && phase != Failed || last == nil {
+	if (len(now) > 0 && phase != Failed) || last == nil {
 		return now
 	}
 	return []Pod{*last}

@@ -39,16 +39,17 @@ func (b *builder) children(n *owners.Node) []Revision {
 			direct = append(direct, c.Pods()...)
 		}
 	}
-	switch {
-	case history:
+	if history {
 		out = append(out, b.controllerRevisions(n, 0)...)
-	case len(direct) > 0:
+	} else if len(direct) > 0 {
 		out = append(out, b.podsRevision(direct, owners.Ref{Kind: n.Ref.Kind, Name: n.Ref.Name, UID: n.Ref.UID}, 0))
 	}
 	// The counts of a Job are of other things, and pods that were not read cannot be counted.
 	if n.Ref.Kind == "Job" || (history && !b.listed("pods", n.Ref.Namespace, b.s.CountPods(n.Ref.Namespace))) {
 		for i := range out {
-			out[i].Replicas, out[i].Ready, out[i].Available = nil, nil, nil
+			out[i].Replicas = nil
+			out[i].Ready = nil
+			out[i].Available = nil
 		}
 	}
 	return out
@@ -85,7 +86,8 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 	slices.SortFunc(w.Revisions, newestFirst)
 	for _, r := range w.Revisions {
 		if r.State == runStates[Failed] {
-			w.Phase, w.State = Failed, name+"; run "+r.Name+" "+r.StateWords
+			w.Phase = Failed
+			w.State = name + "; run " + r.Name + " " + r.StateWords
 			w.couldBe(Paused)
 		}
 		if r.State == runStates[Failed] || r.State == runStates[Complete] {
@@ -193,11 +195,14 @@ func (w *Workload) customPhase(o *unstructured.Unstructured, pods []Pod) {
 	replicas := count32(o, "status", "replicas")
 	switch {
 	case field[bool](o, "spec", "paused"):
-		w.Phase, w.State = Paused, "paused: "+w.State
+		w.Phase = Paused
+		w.State = "paused: " + w.State
 	case behind(o):
-		w.Phase, w.State = Progressing, notSeenLast
+		w.Phase = Progressing
+		w.State = notSeenLast
 	case w.Desired != nil && *w.Desired == 0 && deref(replicas, 0) == 0 && all == 0:
-		w.Phase, w.State = ScaledToZero, "scaled to zero, no pods left"
+		w.Phase = ScaledToZero
+		w.State = "scaled to zero, no pods left"
 	case len(hardOnes(pods)) > 0:
 		w.Phase = Degraded
 	case known && !condition.ok:

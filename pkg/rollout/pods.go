@@ -66,10 +66,10 @@ func (b *builder) pods(list []*corev1.Pod) []Pod {
 }
 
 func rank(p Pod) int {
-	switch {
-	case hard(p):
+	if hard(p) {
 		return 0
-	case p.trouble != nil && !p.trouble.quiet:
+	}
+	if p.trouble != nil && !p.trouble.quiet {
 		return 1
 	}
 	return 2

@@ -105,7 +105,8 @@ func (c *columns) initContainers() bool {
 
 // containers goes through the containers; the first of them decides the status.
 func (c *columns) containers() {
-	running, failed := false, ""
+	running := false
+	failed := ""
 	for i := len(c.pod.Status.ContainerStatuses) - 1; i >= 0; i-- {
 		s := c.pod.Status.ContainerStatuses[i]
 		c.restarts.add(s)

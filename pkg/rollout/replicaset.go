@@ -24,7 +24,9 @@ func (b *builder) replicas(w *Workload, n *owners.Node) {
 	w.Template = r.Template
 	r.Current = true
 	w.Revisions = append(w.Revisions, r)
-	w.Desired, w.Ready, w.Available = r.Desired, r.Ready, r.Available
+	w.Desired = r.Desired
+	w.Ready = r.Ready
+	w.Available = r.Available
 	in := reading{history: true, pods: b.podsRead(n.Ref.Namespace, active(n.Pods()), *r.Replicas), events: b.eventsRead(n.Ref.Namespace)}
 	w.lacks(in, "")
 	w.block(present(r.Pods))
@@ -34,7 +36,8 @@ func (b *builder) replicas(w *Workload, n *owners.Node) {
 	w.State = fmt.Sprintf("%d of %d pods ready", *r.Ready, *r.Desired)
 	switch hardPods := hardOnes(r.Pods); {
 	case *r.Desired == 0 && *r.Replicas == 0:
-		w.Phase, w.State = ScaledToZero, "scaled to zero, no pods left"
+		w.Phase = ScaledToZero
+		w.State = "scaled to zero, no pods left"
 	case len(hardPods) > 0 || w.creationFails():
 		w.Phase = Degraded
 	case *r.Available < *r.Desired || *r.Replicas > *r.Desired:

@@ -53,7 +53,8 @@ func NewReplicaSet(template *corev1.PodTemplateSpec, owned []*appsv1.ReplicaSet)
 }
 
 func older(a, b metav1.Object) bool {
-	at, bt := a.GetCreationTimestamp(), b.GetCreationTimestamp()
+	at := a.GetCreationTimestamp()
+	bt := b.GetCreationTimestamp()
 	return cmp.Or(at.Compare(bt.Time), cmp.Compare(a.GetName(), b.GetName())) < 0
 }
 
@@ -146,15 +147,16 @@ func change(revisions []Revision, i int, had []numbered) *Change {
 	if r.Number == nil || r.Template == nil {
 		return nil
 	}
-	from, before := int64(0), -1
+	from := int64(0)
+	before := -1
 	if at := search(had, *r.Number); at > 0 {
 		from = had[at-1].number
 		before = had[search(had, from)].revision
 	}
-	switch {
-	case before < 0 && *r.Number == 1:
+	if before < 0 && *r.Number == 1 {
 		return &Change{Verdict: First, Items: []Item{}}
-	case before < 0, before == i, revisions[before].Template == nil:
+	}
+	if before < 0 || before == i || revisions[before].Template == nil {
 		return nil // what was in between is gone
 	}
 	c := Diff(revisions[before].Template, r.Template)

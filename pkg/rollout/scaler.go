@@ -41,7 +41,8 @@ func (b *builder) autoscale(w *Workload, obj metav1.Object) {
 	if h == nil {
 		return
 	}
-	least, most := deref(h.Spec.MinReplicas, 1), h.Spec.MaxReplicas
+	least := deref(h.Spec.MinReplicas, 1)
+	most := h.Spec.MaxReplicas
 	w.ScaledBy = &Scaler{Kind: "HorizontalPodAutoscaler", Name: h.Name, Min: &least, Max: &most}
 	name := "HorizontalPodAutoscaler " + h.Name
 	if w.Desired == nil || *w.Desired == 0 { // with no replicas it does nothing

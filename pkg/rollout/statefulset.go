@@ -30,7 +30,9 @@ func (b *builder) statefulSet(w *Workload, n *owners.Node, d *appsv1.StatefulSet
 	s.partition = min(s.replicas, deref(w.Strategy.Partition, 0))
 	s.updated, s.available = updatedOf(d), availableOf(d)
 	if d.Status.ObservedGeneration > 0 {
-		w.Updated, w.Ready, w.Available = &s.updated, &d.Status.ReadyReplicas, &s.available
+		w.Updated = &s.updated
+		w.Ready = &d.Status.ReadyReplicas
+		w.Available = &s.available
 	}
 	s.pods = byOrdinal(b.pods(n.Pods()))
 	revisions := b.controllerRevisions(n, d.Spec.MinReadySeconds)
@@ -105,7 +107,9 @@ func (s *setState) revision(r *Revision) {
 // were not read.
 func (s *setState) statusCounts(r *Revision) {
 	st := s.set.Status
-	r.Replicas, r.Ready, r.Available = nil, nil, nil
+	r.Replicas = nil
+	r.Ready = nil
+	r.Available = nil
 	switch {
 	case st.Replicas > s.replicas: // some are leaving, and counted or not
 		return
@@ -115,7 +119,8 @@ func (s *setState) statusCounts(r *Revision) {
 		r.Replicas = &st.CurrentReplicas
 	}
 	if r.Current && s.updated == st.Replicas {
-		r.Ready, r.Available = &st.ReadyReplicas, &s.available
+		r.Ready = &st.ReadyReplicas
+		r.Available = &s.available
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 // while a pod is not ready (k8s.io/kubernetes pkg/controller/statefulset
 // stateful_set_control.go, 1.37).
 func (b *builder) statefulSetState(s *setState) {
-	w, d := s.w, s.set
+	w := s.w
+	d := s.set
 	for _, p := range s.pods {
 		if p.object.DeletionTimestamp != nil || p.trouble != nil || !b.available(p, d.Spec.MinReadySeconds) {
 			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))

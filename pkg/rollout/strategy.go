@@ -38,7 +38,8 @@ func deploymentStrategy(d *appsv1.Deployment) Strategy {
 		return Strategy{Type: "Recreate"}
 	}
 	quarter := ptr(intstr.FromString("25%")) // the default of the API server
-	surge, unavailable := quarter, quarter
+	surge := quarter
+	unavailable := quarter
 	if r := d.Spec.Strategy.RollingUpdate; r != nil {
 		surge, unavailable = cmpOr(r.MaxSurge, quarter), cmpOr(r.MaxUnavailable, quarter)
 	}

@@ -131,10 +131,10 @@ func (x examiner) failed(p *corev1.Pod) *trouble {
 
 // name returns the prefix that names a container if its pod has several.
 func (x examiner) name(c pod.Container) string {
-	switch {
-	case c.Type == pod.Init || c.Type == pod.Sidecar:
+	if c.Type == pod.Init || c.Type == pod.Sidecar {
 		return "init " + c.Name() + ": "
-	case len(c.Pod.Spec.Containers) > 1:
+	}
+	if len(c.Pod.Spec.Containers) > 1 {
 		return c.Name() + ": "
 	}
 	return ""

@@ -29,7 +29,8 @@ func (x examiner) unscheduled(p *corev1.Pod) *trouble {
 	}
 	t := x.lasting(c.Reason, schedulerWords(c.Message), c.Message, c.LastTransitionTime.Time)
 	if claim := x.claim(p); claim != nil && strings.Contains(strings.ToLower(c.Message), "persistentvolumeclaim") {
-		t.words, t.root = claim.words, claim
+		t.words = claim.words
+		t.root = claim
 	}
 	return t
 }

@@ -86,10 +86,10 @@ func (i Item) containerWords(kind, container, field string) string {
 func (i Item) phrase(name string, show bool) string {
 	const short = 24
 	plain := func(s string) bool { return len(s) <= short && s != "" && !strings.ContainsAny(s[:1], "{[\n") }
-	switch {
-	case i.Kind == ItemAdded && show && plain(i.New):
+	if i.Kind == ItemAdded && show && plain(i.New) {
 		return name + " " + i.New + " added"
-	case i.Kind == ItemChanged && show && plain(i.Old) && plain(i.New):
+	}
+	if i.Kind == ItemChanged && show && plain(i.Old) && plain(i.New) {
 		return name + " " + i.Old + " → " + i.New
 	}
 	return name + " " + string(i.Kind)

@@ -117,10 +117,9 @@ func (p *packing) status(n protowire.Number, whole, value []byte) {
 }
 
 func (p *packing) container(n protowire.Number, whole, value []byte) {
-	switch {
-	case n == containerState:
+	if n == containerState {
 		p.message(n, value, fieldSet(stateRunning, stateTerminated), p.state)
-	case !bareContainerStatus.has(n):
+	} else if !bareContainerStatus.has(n) {
 		p.common = append(p.common, whole...)
 	}
 }

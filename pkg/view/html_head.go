@@ -17,10 +17,9 @@ var moments = map[snapshot.AtSource]string{
 // About returns the time and the source of a page's content.
 func About(s *snapshot.Snapshot) []string {
 	about := []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), moments[s.AtSource]}
-	switch {
-	case s.Source.Context != "":
+	if s.Source.Context != "" {
 		about = append(about, "context "+s.Source.Context)
-	case len(s.Source.Files) > 0:
+	} else if len(s.Source.Files) > 0 {
 		about = append(about, "from "+strings.Join(s.Source.Files, ", "))
 	}
 	return about

@@ -118,7 +118,8 @@ func (t Timeline) Fit() Timeline {
 	if len(t.Lanes) == 0 {
 		return t
 	}
-	t.From, t.To = t.Now, t.Now
+	t.From = t.Now
+	t.To = t.Now
 	take := func(moments ...time.Time) {
 		for _, m := range moments {
 			if m.Before(t.From) {
@@ -157,7 +158,8 @@ func (t Timeline) bar(out *strings.Builder, b Bar, y int) bool {
 	if b.Sign.Shape == Thin {
 		height = 4
 	}
-	from, to := t.share(b.From), t.share(b.To)
+	from := t.share(b.From)
+	to := t.share(b.To)
 	fmt.Fprintf(out, `<rect class="%s %s" x="%.2f%%" width="%.2f%%" y="%d" height="%d"><title>%s</title></rect>`,
 		b.Sign.Shape, b.Sign.Class, from, max(0.01, to-from), y-height/2, height, Text(CleanLine(b.Words)))
 	return true
@@ -180,9 +182,11 @@ func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use f
 		fmt.Fprintf(out, `<svg x="%s" y="%d" overflow="visible"><path class="%s %s" d="%s"><title>%s</title></path></svg>`,
 			t.at(m.At), y, m.Sign.Shape, m.Sign.Class, paths[m.Sign.Shape], Text(CleanLine(m.Words)))
 		if m.Label != "" && at > free {
-			dx, anchor := 10, "start"
+			dx := 10
+			anchor := "start"
 			if at > 100-room(m.Label) {
-				dx, anchor = -10, "end"
+				dx = -10
+				anchor = "end"
 			}
 			fmt.Fprintf(
 				out,

@@ -74,8 +74,11 @@ type Item struct {
 
 // Forget drops the text of the document. Its items are kept.
 func (v *Document) Forget() {
-	v.Text, v.Before, v.After = nil, nil, nil
-	v.json, v.itemLines = nil, nil
+	v.Text = nil
+	v.Before = nil
+	v.After = nil
+	v.json = nil
+	v.itemLines = nil
 }
 
 // Parse returns the documents of p with their objects. Each document that cannot

@@ -17,7 +17,8 @@ func UTF8(data []byte) []byte {
 	little := data[0] == 0xff
 	units := make([]uint16, 0, len(data)/2)
 	for i := 2; i+1 < len(data); i += 2 {
-		low, high := data[i], data[i+1]
+		low := data[i]
+		high := data[i+1]
 		if !little {
 			low, high = high, low
 		}

@@ -6,7 +6,10 @@ import "bytes"
 // YAML, "---" and "...". Parts without content are left out.
 func Split(data []byte) []Part {
 	var parts []Part
-	start, startLine, line, last := 0, 1, 1, 0
+	start := 0
+	startLine := 1
+	line := 1
+	last := 0
 	flush := func(end int) {
 		if text := data[start:end]; hasContent(text) {
 			parts = append(parts, Part{Line: startLine, Text: text, Before: data[last:start]})
@@ -20,10 +23,12 @@ func Split(data []byte) []Part {
 		}
 		if marker(data[at:next]) {
 			flush(at)
-			start, startLine = next, line+1
+			start = next
+			startLine = line + 1
 			// A document may begin on the line of its marker: "--- {a: b}".
 			if hasContent(data[at+3 : next]) {
-				start, startLine = at+3, line
+				start = at + 3
+				startLine = line
 			}
 		}
 		at = next

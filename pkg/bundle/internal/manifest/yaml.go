@@ -19,7 +19,8 @@ func parseYAML(p Part, l Limits) Document {
 		return doc
 	}
 	if data, itemLines, ok := blockToJSON(p.Text); ok {
-		doc.json, doc.itemLines = data, itemLines
+		doc.json = data
+		doc.itemLines = itemLines
 		return doc
 	}
 	if err := l.checkText(p.Text); err != nil {
@@ -49,10 +50,10 @@ func onlyOne(text []byte) error {
 	if err == nil {
 		err = decoder.Decode(&node)
 	}
-	switch {
-	case errors.Is(err, io.EOF):
+	if errors.Is(err, io.EOF) {
 		return nil
-	case err == nil:
+	}
+	if err == nil {
 		return errors.New("yaml: there is more behind the end of the document")
 	}
 	return err
@@ -64,7 +65,8 @@ var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?
 // start of its text, into one that counts from the start of the file. The
 // package reports no column: that of the line's first character is returned.
 func yamlError(err error, p Part) *DocumentError {
-	text, line := err.Error(), 0
+	text := err.Error()
+	line := 0
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
 		text = text[len(m[0]):]
 		line, _ = strconv.Atoi(m[1]) // absent: 0, the first line

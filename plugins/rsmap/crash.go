@@ -67,7 +67,8 @@ func verdicts(
 	at time.Time,
 	context string,
 ) (words map[*rollout.Workload]string, sure bool) {
-	words, sure = map[*rollout.Workload]string{}, true
+	words = map[*rollout.Workload]string{}
+	sure = true
 	for _, item := range items {
 		for _, w := range crashing {
 			p := firstCrash(w).Object()
@@ -110,17 +111,18 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 
 // crashWords returns a verdict and the window of the next start in one line.
 func crashWords(i diagnose.Item, at time.Time, context string) string {
-	cause, start := "", startWords(i, at)
+	cause := ""
+	start := startWords(i, at)
 	if i.Cause.Category != diagnose.Undetermined {
 		cause = string(i.Cause.Category) + " (" + string(i.Cause.Confidence) + "): " + i.Cause.Summary
 		if when := i.Cause.When(at); when != "" {
 			cause += " (" + when + ")"
 		}
 	}
-	switch {
-	case cause == "":
-		cause, start = start, ""
-	case start != "":
+	if cause == "" {
+		cause = start
+		start = ""
+	} else if start != "" {
 		start = "; " + start
 	}
 	if cause == "" {
@@ -139,11 +141,12 @@ func startWords(i diagnose.Item, at time.Time) string {
 	if b.NotBefore == nil || b.ExpectedBy == nil {
 		return ""
 	}
-	from, by := b.NotBefore.Sub(at), b.ExpectedBy.Sub(at)
-	switch {
-	case by <= 0:
+	from := b.NotBefore.Sub(at)
+	by := b.ExpectedBy.Sub(at)
+	if by <= 0 {
 		return "next start overdue " + wording.Exact(-by)
-	case from <= 0:
+	}
+	if from <= 0 {
 		return "next start within " + wording.Exact(by)
 	}
 	return "next start in " + wording.Exact(from) + "–" + wording.Exact(by)

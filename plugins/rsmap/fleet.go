@@ -51,7 +51,9 @@ func (o *options) combine(answers []cli.Answer[*picture]) (*picture, *cli.Fleet[
 // those of the workloads that are shown: a fleet may be large.
 func (o *options) readMember(ctx context.Context, member *cli.Member) (*picture, error) {
 	one := *o
-	one.source, one.namespace, one.sortBy = member.Source, member.Namespace, ""
+	one.source = member.Source
+	one.namespace = member.Namespace
+	one.sortBy = ""
 	if member.Server != "" {
 		one.context = member.Name
 	}
@@ -107,7 +109,8 @@ func common(found []*rollout.Workload, total, unread int) []view.Common {
 
 // commonOf is common for one workload in all its contexts.
 func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
-	sick, well := map[string][]string{}, map[string][]string{}
+	sick := map[string][]string{}
+	well := map[string][]string{}
 	phases := map[string][]string{}
 	var order []string
 	for _, w := range same {

@@ -15,13 +15,15 @@ import (
 // several, then each workload with its revisions, pods, changes and times. If
 // some workloads are unhealthy, the healthy ones are folded.
 func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload, shared []view.Common) error {
-	title, answer := "Rollouts", pageAnswer(found)
+	title := "Rollouts"
+	answer := pageAnswer(found)
 	if len(found) == 1 {
 		title, answer = titleOf(found[0]), phaseBadge(found[0].Phase)+" "+view.Text(t.style.Plain(found[0].Summary))
 	}
 	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
 	if len(found) > 1 {
-		namespaces, name := manyNamespaces(found), 0
+		namespaces := manyNamespaces(found)
+		name := 0
 		if namespaces {
 			name++
 		}
@@ -165,7 +167,8 @@ func changed(items []rollout.Item) []view.HTML {
 	)
 	rows := make([]view.HTML, 0, len(items))
 	for _, i := range items {
-		before, after := view.HTML(""), view.HTML("")
+		before := view.HTML("")
+		after := view.HTML("")
 		if i.Kind != rollout.ItemAdded {
 			before = view.Tag("del", "before", view.Text(i.Old))
 		}

@@ -78,7 +78,8 @@ func clock(at time.Time) string { return at.UTC().Format("15:04:05") }
 func podLane(at time.Time, p rollout.Pod) view.Lane {
 	lane := view.Lane{Label: p.Name + "   " + p.Status}
 	object := p.Object()
-	made, end := object.CreationTimestamp.Time, at
+	made := object.CreationTimestamp.Time
+	end := at
 	if made.IsZero() {
 		return lane
 	}
@@ -112,10 +113,10 @@ func podLane(at time.Time, p rollout.Pod) view.Lane {
 }
 
 func stateSign(p rollout.Pod, ready bool) view.Sign {
-	switch {
-	case ready:
+	if ready {
 		return signReady
-	case p.Problem != "" || p.Restarts > 0:
+	}
+	if p.Problem != "" || p.Restarts > 0 {
 		return signUnready
 	}
 	return signWaiting

@@ -119,7 +119,8 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 		}
 		for _, name := range names[list] {
 			one := list
-			one.Name, one.Limit = name, 0
+			one.Name = name
+			one.Limit = 0
 			q.Reads = append(q.Reads, one)
 		}
 	}
@@ -152,10 +153,13 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.
 		}
 		read := snapshot.Read{Resource: "deployments", Namespace: o.namespace, Name: t.Name, Required: true}
 		if t.Type == "" {
-			read.Required, read.Optional, read.Impact = false, true, "it may be a Deployment"
+			read.Required = false
+			read.Optional = true
+			read.Impact = "it may be a Deployment"
 		} else {
 			read.Resource = resourceOf(t.Type)
-			read.Required, read.Optional = !o.list.IgnoreNotFound, o.list.IgnoreNotFound
+			read.Required = !o.list.IgnoreNotFound
+			read.Optional = o.list.IgnoreNotFound
 			read.Impact = t.Name + " is not shown"
 		}
 		first.Reads = append(first.Reads, read)

@@ -63,7 +63,8 @@ const example = `  # every rollout of the namespace, worst first
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = []string{"markdown", "dot", "mermaid"}
-	f.Findings, f.Trimmed = []string{"stalled", "degraded", "failed", "paused", "progressing", cli.Unreachable}, true
+	f.Findings = []string{"stalled", "degraded", "failed", "paused", "progressing", cli.Unreachable}
+	f.Trimmed = true
 	f.SelectorUsage = "label selector of workloads, by their own labels, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "rsmap", Args: "[NAME... | TYPE [NAME...] | TYPE/NAME...] [flags]",

@@ -27,7 +27,8 @@ func (t text) table(w *rollout.Workload) *view.Table {
 		view.Column{Head: "name", WideOnly: true},
 		view.Column{Head: "images", WideOnly: true},
 	)
-	empty, folded := 0, 0
+	empty := 0
+	folded := 0
 	for _, r := range w.Revisions {
 		if !r.Current && len(r.Pods) == 0 && deref(r.Replicas) == 0 {
 			empty++
@@ -76,14 +77,16 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 // healthy ones are shown.
 func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	const few, some = 10, 3
-	left, sound := t.pods, t.pods
+	left := t.pods
+	sound := t.pods
 	switch {
 	case t.pods == everyPod:
 		return pods, nil
 	case t.pods == sickPods && len(pods) <= few:
 		return pods, nil
 	case t.pods == sickPods:
-		left, sound = 2*few, some
+		left = 2 * few
+		sound = some
 	}
 	keep := make([]bool, len(pods))
 	for _, sick := range []bool{true, false} {
@@ -143,10 +146,10 @@ func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
 }
 
 func revisionReady(r rollout.Revision) string {
-	switch {
-	case r.Kind == "Job":
+	if r.Kind == "Job" {
 		return ratio(r.Available, r.Desired) // done of wanted
-	case r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current): // which is wanted no more
+	}
+	if r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current) { // which is wanted no more
 		return ratio(r.Ready, r.Replicas)
 	}
 	return ratio(r.Ready, r.Desired)
@@ -179,7 +182,8 @@ func (t text) changeWords(r rollout.Revision) string {
 	var words []string
 	imaged := false
 	if r.StateWords != "" {
-		words, imaged = append(words, r.StateWords), r.Change != nil && r.Change.Verdict != rollout.First
+		words = append(words, r.StateWords)
+		imaged = r.Change != nil && r.Change.Verdict != rollout.First
 	}
 	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
 		all := r.Change.Words()

@@ -31,10 +31,9 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 	for _, w := range found {
 		for _, resource := range w.Unread {
 			k := key{resource, w.Ref.Namespace}
-			switch {
-			case w.NotRead && resource == ownerOf(w):
+			if w.NotRead && resource == ownerOf(w) {
 				owners[k] = append(owners[k], w.Ref.Name)
-			case !s.HasGap(resource, w.Ref.Namespace):
+			} else if !s.HasGap(resource, w.Ref.Namespace) {
 				s.AddGap(snapshot.Gap{
 					Resource: resource, Namespace: k.namespace, Impact: unreadEffects[resource],
 					Reason: "the files do not hold all of those that the status of the workloads counts",
@@ -77,10 +76,10 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 	var unsure []string
 	for _, w := range found {
 		other := slices.ContainsFunc(w.CouldBe, func(p rollout.Phase) bool { return !fatal(p) })
-		switch {
-		case fatal(w.Phase) && (!other || w.Phase == rollout.Failed): // what has failed has failed
+		if fatal(w.Phase) && (!other || w.Phase == rollout.Failed) { // what has failed has failed
 			return &cli.ExitError{Code: cli.ExitFound}
-		case w.Phase == "" || fatal(w.Phase) || slices.ContainsFunc(w.CouldBe, fatal):
+		}
+		if w.Phase == "" || fatal(w.Phase) || slices.ContainsFunc(w.CouldBe, fatal) {
 			unsure = append(unsure, view.InContext(w.Context, itemShort(w)))
 		}
 	}

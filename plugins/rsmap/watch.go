@@ -45,7 +45,8 @@ func (o *options) update(m *picture) *cli.Update {
 		Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
 	}
-	p.Report.Redacted, p.Report.Common = m.hidden, m.common
+	p.Report.Redacted = m.hidden
+	p.Report.Common = m.common
 	p.Waiting, p.Done, p.Err = o.until(m)
 	return p
 }
@@ -85,10 +86,10 @@ func (o *options) until(m *picture) (waiting string, done bool, err error) {
 		case rollout.Complete, rollout.ScaledToZero:
 		}
 	}
-	switch {
-	case len(found) == 0 && len(waits) == 0:
+	if len(found) == 0 && len(waits) == 0 {
 		return "", true, fmt.Errorf("wait until %s: no workload was found", o.watch.Until)
-	case len(waits) == 0:
+	}
+	if len(waits) == 0 {
 		return "", true, o.verdict(m.snapshot, found)
 	}
 	const most = 3
@@ -101,13 +102,13 @@ func (o *options) until(m *picture) (waiting string, done bool, err error) {
 // draw writes a reading as text, as without --watch.
 func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 	t := o.text(style, m)
-	switch {
-	case len(m.found) == 0:
+	if len(m.found) == 0 {
 		if _, err := io.WriteString(w, "No resources found.\n"); err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
 		return nil
-	case o.inFull():
+	}
+	if o.inFull() {
 		return t.trees(w, m.found)
 	}
 	if err := view.WriteCommon(w, m.common, style); err != nil {

@@ -52,7 +52,8 @@ func (t text) blocks(i diagnose.Item) []string {
 		return nil
 	}
 	s := t.strip(i)
-	from, to := clock(snapshot.NewTime(s.from)), clock(snapshot.NewTime(s.to))
+	from := clock(snapshot.NewTime(s.from))
+	to := clock(snapshot.NewTime(s.to))
 	if s.to.Sub(s.from) >= 24*time.Hour {
 		from = s.from.UTC().Format("01-02T15:04Z")
 	}

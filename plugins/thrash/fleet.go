@@ -59,7 +59,9 @@ func (o *options) combine(answers []cli.Answer[picture]) (picture, *cli.Fleet[pi
 // gaps are kept: a fleet may be large.
 func (o *options) readMember(ctx context.Context, member *cli.Member) (picture, error) {
 	one := *o
-	one.source, one.namespace, one.members = member.Source, member.Namespace, nil
+	one.source = member.Source
+	one.namespace = member.Namespace
+	one.members = nil
 	if member.Server != "" {
 		one.context = member.Name
 	}
@@ -165,12 +167,12 @@ func verb(items []diagnose.Item) string {
 	all := func(is func(diagnose.Item) bool) bool {
 		return !slices.ContainsFunc(items, func(i diagnose.Item) bool { return !is(i) })
 	}
-	switch {
-	case all(func(i diagnose.Item) bool {
+	if all(func(i diagnose.Item) bool {
 		return i.Status == diagnose.Thrashing && i.LastTermination != nil && i.LastTermination.ExitCode != 0
-	}):
+	}) {
 		return "crashes"
-	case all(func(i diagnose.Item) bool { return i.Status == diagnose.Blocked }):
+	}
+	if all(func(i diagnose.Item) bool { return i.Status == diagnose.Blocked }) {
 		return "cannot start"
 	}
 	return "fails"

@@ -101,10 +101,9 @@ func always(e backoff.Event) bool {
 // happening returns one entry as text; ~ marks a deduced one.
 func (t text) happening(e backoff.Entry) string {
 	at := ""
-	switch {
-	case e.At != nil:
+	if e.At != nil {
 		at = clock(e.At)
-	case e.From != nil && e.To != nil:
+	} else if e.From != nil && e.To != nil {
 		at = clock(e.From) + "–" + clock(e.To)
 	}
 	if e.Basis == backoff.Reconstructed {
@@ -120,10 +119,9 @@ func (t text) happening(e backoff.Entry) string {
 	if e.RanFor != nil {
 		words = append(words, "after "+short(e.RanFor))
 	}
-	switch {
-	case e.Wait != nil && e.Event == backoff.EventStarted:
+	if e.Wait != nil && e.Event == backoff.EventStarted {
 		words = append(words, "after a pause of "+short(e.Wait))
-	case e.Wait != nil:
+	} else if e.Wait != nil {
 		words = append(words, "for "+short(e.Wait))
 	}
 	if e.Count > 1 {

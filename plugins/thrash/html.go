@@ -16,7 +16,8 @@ import (
 // then each case with its verdict, evidence, timeline and next steps.
 func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, nothing string, shared []view.Common) error {
 	groups := grouped(items, alike)
-	title, answer := "What thrashes", pageAnswer(items, nothing)
+	title := "What thrashes"
+	answer := pageAnswer(items, nothing)
 	if len(groups) == 1 {
 		title, answer = t.place(items[0]), statusBadge(items[0].Status)+view.Text(" "+t.summary(items[0]))
 	}
@@ -160,10 +161,10 @@ func culprit(groups [][]diagnose.Item, n int) view.HTML {
 func (t text) figures(i diagnose.Item) view.HTML {
 	class := "bad"
 	sure := string(i.Cause.Confidence) + " confidence"
-	switch {
-	case i.Cause.Category == diagnose.Undetermined:
-		class, sure = "dim", "what can be seen carries no verdict"
-	case i.Cause.Confidence == diagnose.Low:
+	if i.Cause.Category == diagnose.Undetermined {
+		class = "dim"
+		sure = "what can be seen carries no verdict"
+	} else if i.Cause.Confidence == diagnose.Low {
 		class = "warn"
 	}
 	box := func(name string, big view.HTML, small string) view.HTML {

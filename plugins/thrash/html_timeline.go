@@ -36,7 +36,8 @@ func (t text) happened(i diagnose.Item) view.HTML {
 		return ""
 	}
 	const small = 6
-	since, length := detailed(i.Timeline), whole.To.Sub(whole.From)
+	since := detailed(i.Timeline)
+	length := whole.To.Sub(whole.From)
 	if since.IsZero() || whole.To.Sub(since)*small > length {
 		return whole.HTML()
 	}
@@ -97,11 +98,11 @@ func (t text) picture(i diagnose.Item) view.Timeline {
 // the container still runs. A run that ended is drawn with its end.
 func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 	e := rest[0]
-	switch {
-	case e.At == nil && e.Count > 1:
+	if e.At == nil && e.Count > 1 {
 		add(runs, signLost, e, t.happening(e))
 		return
-	case e.At == nil:
+	}
+	if e.At == nil {
 		runs.Bars = append(runs.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: signGuess, Words: t.happening(e)})
 		return
 	}
@@ -171,10 +172,9 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 	if mark.Shape == view.Thin {
 		mark.Shape = view.Square
 	}
-	switch {
-	case e.At != nil:
+	if e.At != nil {
 		lane.Marks = append(lane.Marks, view.Mark{At: e.At.Time, Sign: mark, Label: label, Words: words})
-	case e.From != nil && e.To != nil:
+	} else if e.From != nil && e.To != nil {
 		bar := sign
 		bar.Shape = view.Thin
 		lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: words})

@@ -107,7 +107,8 @@ func agree(a, b diagnose.Item) bool {
 // folded is the row for pods that are not listed: how many, how often they
 // restarted, and when the first of them starts next.
 func (t text) folded(items []diagnose.Item) []string {
-	least, most := items[0].Restarts, items[0].Restarts
+	least := items[0].Restarts
+	most := items[0].Restarts
 	var first *diagnose.Item
 	for n, i := range items {
 		least, most = min(least, i.Restarts), max(most, i.Restarts)

@@ -105,7 +105,9 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 			read.Resource = k.Resource()
 		}
 		if o.labels.IgnoreNotFound {
-			read.Required, read.Optional, read.Impact = false, true, t.Name+" is not shown"
+			read.Required = false
+			read.Optional = true
+			read.Impact = t.Name + " is not shown"
 		}
 		query.Reads = append(query.Reads, read)
 	}
@@ -130,7 +132,8 @@ func (o *options) first() []snapshot.Read {
 		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: effect}
 	}
 	pods := list("pods", "nothing can be judged")
-	pods.Labels, pods.Required = o.flags.Selector, true
+	pods.Labels = o.flags.Selector
+	pods.Required = true
 	reads := []snapshot.Read{
 		pods,
 		list("jobs", "Jobs whose pods are gone are not shown, and pods of Jobs are judged one by one"),

@@ -27,10 +27,9 @@ type text struct {
 // nothing reports whether nothing is wrong, and among how much.
 func nothing(o *options, f findingsOf) string {
 	where := "in any namespace"
-	switch {
-	case o.members != nil:
+	if o.members != nil {
 		where = fmt.Sprintf("in %d of %s", f.read, wording.Count(len(o.members), "context"))
-	case o.namespace != "":
+	} else if o.namespace != "" {
 		where = "in namespace " + o.namespace
 	}
 	if o.named() || o.flags.Selector != "" {
@@ -132,10 +131,10 @@ var tried = map[backoff.Kind]string{backoff.KindImagePull: "pull ", backoff.Kind
 
 // running returns what a container that runs would wait if it died now.
 func (t text) running(b backoff.Schedule) string {
-	switch {
-	case b.Next == nil:
+	if b.Next == nil {
 		return "runs"
-	case *b.Next == 0:
+	}
+	if *b.Next == 0 {
 		return "runs; would not wait"
 	}
 	return "runs; would wait " + wait(b)
@@ -162,7 +161,8 @@ func wait(b backoff.Schedule) string {
 // window returns a span of time as seen from now: "in 1m40s–2m10s", "within
 // 28s", "now".
 func (t text) window(from, to time.Time) string {
-	first, last := from.Sub(t.at), to.Sub(t.at)
+	first := from.Sub(t.at)
+	last := to.Sub(t.at)
 	switch {
 	case last <= 0:
 		return "now"
@@ -199,10 +199,10 @@ func (t text) summary(i diagnose.Item) string {
 
 // paint colours a verdict by how sure it is.
 func (t text) paint(c diagnose.Cause, words string) string {
-	switch {
-	case c.Category == diagnose.Undetermined:
+	if c.Category == diagnose.Undetermined {
 		return t.style.Dim(words)
-	case c.Confidence == diagnose.Low:
+	}
+	if c.Confidence == diagnose.Low {
 		return t.style.Warn(words)
 	}
 	return t.style.Bad(words)

@@ -97,7 +97,8 @@ var findings = []string{
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
 	f.Formats = []string{"markdown"}
-	f.Findings, f.Trimmed = findings, true
+	f.Findings = findings
+	f.Trimmed = true
 	f.SelectorUsage = "label selector of pods, such as -l app=web"
 	cmd := cli.NewCommand(env, cli.Command{
 		Name: "thrash", Args: "[POD... | TYPE [NAME...] | TYPE/NAME...] [flags]",
@@ -194,7 +195,8 @@ func (o *options) verdict(found findingsOf) error {
 // print writes a reading in the format of --output.
 func (o *options) print(p picture) error {
 	report := view.NewReport("ThrashReport", p.snapshot, p.found.items)
-	report.Redacted, report.Common = p.hidden, p.common
+	report.Redacted = p.hidden
+	report.Common = p.common
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
 	}
@@ -273,10 +275,10 @@ func (o *options) named() bool {
 // if the pod is gone.
 func itemName(item any) string {
 	i, ok := item.(diagnose.Item)
-	switch {
-	case !ok:
+	if !ok {
 		return ""
-	case i.Pod != "":
+	}
+	if i.Pod != "" {
 		return view.InContext(i.Context, "pod/"+i.Pod)
 	}
 	name := strings.ToLower(i.Workload.Kind)

@@ -44,7 +44,8 @@ func (o *options) update(p picture) *cli.Update {
 		Snapshot: p.snapshot, Report: view.NewReport("ThrashReport", p.snapshot, p.found.items), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, p) }, Facts: o.facts(p.found),
 	}
-	u.Report.Redacted, u.Report.Common = p.hidden, p.common
+	u.Report.Redacted = p.hidden
+	u.Report.Common = p.common
 	u.Waiting, u.Done, u.Err = o.until(p)
 	return u
 }
@@ -76,10 +77,10 @@ func (o *options) until(p picture) (waiting string, done bool, err error) {
 		case diagnose.Recovered:
 		}
 	}
-	switch {
-	case f.pods == 0 && len(f.items) == 0 && len(waits) == 0:
+	if f.pods == 0 && len(f.items) == 0 && len(waits) == 0 {
 		return "", true, fmt.Errorf("wait until %s: no pod was found", o.watch.Until)
-	case len(waits) == 0:
+	}
+	if len(waits) == 0 {
 		return "", true, o.verdict(f)
 	}
 	const most = 3
@@ -118,7 +119,8 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 
 // factName names a container, with its context and namespace if there are several.
 func (o *options) factName(i diagnose.Item) string {
-	name, context := itemName(i), view.InContext(i.Context, "")
+	name := itemName(i)
+	context := view.InContext(i.Context, "")
 	name = strings.TrimPrefix(name, context)
 	if i.Container != "" {
 		name += "/" + i.Container

@@ -109,7 +109,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	set.BoolVar(&f.long, "long", false, "show whole texts above the fields, not first sentences beside them")
 	set.StringVar(&f.path, "path", "", "show only this field and what is in it, such as spec.template.spec.containers")
 	set.IntVar(&f.depth, "depth", 0, "explain only so many levels of fields; 0 for all (of a TYPE: 3)")
-	set.StringSliceVar(&f.only, "only", nil, "show only `fields` that are: "+strings.Join(filters, ", ")+", or manager=NAME")
+	set.StringSliceVar(&f.only, "only", nil, "show only `fields` of some kinds: "+strings.Join(filters, ", ")+", or manager=NAME")
 	set.BoolVar(&f.summary, "summary", false, "show only counts")
 	set.StringVar(&f.unset, "unset", "", "tell also which fields are not set: required or common")
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
@@ -135,6 +135,7 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cli.CompleteFlag(cmd, "unset", "required", "common")
 	cli.CompleteFlag(cmd, "against", "live")
 	cli.CompleteFlag(cmd, "target", targets()...)
+	cli.Common(cmd, "against", "fail-on", "filename", "long", "namespace", "needs", "only", "output", "path", "target")
 	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job",
 		"cronjob", "ingress")
 	return cmd

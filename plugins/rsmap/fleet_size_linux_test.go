@@ -28,10 +28,18 @@ func BenchmarkFleet(b *testing.B) {
 	if err := os.Symlink(self, link); err != nil {
 		b.Skip("no symbolic links here: ", err)
 	}
+	for _, pods := range []int{100, 500} {
+		b.Run(fmt.Sprintf("%d-pods", pods), func(b *testing.B) { measureFleet(b, link, pods) })
+	}
+}
+
+// measureFleet reports what rsmap takes for contexts of so many pods.
+func measureFleet(b *testing.B, rsmap string, pods int) {
+	b.Helper()
 	var c connections
-	config := manyContexts(b, &c, false, withPods(b, 100))
+	config := manyContexts(b, &c, false, withPods(b, pods))
 	for b.Loop() {
-		cmd := exec.CommandContext(b.Context(), link, "--kubeconfig", config, "--cache-dir", b.TempDir(), "--all-contexts", "-n", "shop",
+		cmd := exec.CommandContext(b.Context(), rsmap, "--kubeconfig", config, "--cache-dir", b.TempDir(), "--all-contexts", "-n", "shop",
 			"--request-timeout", "5m")
 		var errOut bytes.Buffer
 		cmd.Stderr = &errOut

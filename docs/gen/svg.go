@@ -32,8 +32,8 @@ text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mon
 }
 `
 
-// scene is what a terminal shows after a command. Beyond so many lines a picture
-// says how many more there are.
+// scene is a command and what a terminal shows after it. The picture has at most
+// most lines of it, and the number of the others.
 type scene struct {
 	command, screen string
 	most            int
@@ -87,7 +87,7 @@ func film(name string, scenes []scene) string {
 	return window(name, style, body.String(), widest, lines)
 }
 
-// window draws the window around texts of so many columns and lines.
+// window draws a terminal window of widest columns and lines rows around body.
 func window(name, style, body string, widest, lines int) string {
 	w, h := float64(widest)*letter+2*margin, title+2*margin+lines*height
 	var out strings.Builder

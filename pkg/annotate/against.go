@@ -105,7 +105,7 @@ type comparison struct {
 	// leaf is called for each field that holds no others in at least one of the objects.
 	leaf func(a, b side)
 	// lone is called for an item of a list that only one of the objects has; nil
-	// compares its fields instead. key is the field that tells items apart, empty
+	// compares its fields instead. key is the field by which items differ, empty
 	// if it is their place.
 	lone func(a, b side, key string)
 }
@@ -235,9 +235,9 @@ func objects(value any) ([]map[string]any, bool) {
 // order in which they are tried.
 var keys = []string{"name", "mountPath", "containerPort", "port", "key", "ip", "type", "uid"}
 
-// pairs matches the items of two lists: by key, a field that tells all of them
-// apart, or by their place if it is empty. What has no counterpart is paired with the place
-// behind the end.
+// pairs matches the items of two lists by the values of the field key, or by their
+// places if key is empty. An item without a counterpart is paired with the place
+// behind the end of the other list.
 func pairs(a, b []map[string]any, key string) [][2]int {
 	var out [][2]int
 	used := map[int]bool{}

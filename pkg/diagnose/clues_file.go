@@ -30,7 +30,7 @@ func (f *caseFile) fileClues(text string) []clue {
 		return nil
 	}
 	var out []clue
-	near := logs.Files(f.read.said())
+	near := logs.Files(f.read.line())
 	for _, file := range logs.Files(text) {
 		if c, ok := f.file(file); ok && (c.culprit != nil || slices.Contains(near, file)) {
 			out = append(out, c)
@@ -47,7 +47,7 @@ func (f *caseFile) unnamedFile() []clue {
 	}
 	for _, s := range f.config.settings {
 		stem := strings.TrimSuffix(path.Base(s.value), path.Ext(s.value))
-		if s.name != "" || s.program || !strings.HasPrefix(s.value, "/") || len(stem) < 4 || !hasWord(strings.ToLower(f.read.said()), stem) {
+		if s.name != "" || s.program || !strings.HasPrefix(s.value, "/") || len(stem) < 4 || !hasWord(strings.ToLower(f.read.line()), stem) {
 			continue
 		}
 		c := clue{subject: "", strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
@@ -129,7 +129,7 @@ func (f *caseFile) lineOf(o object, file string) string {
 	if key == "" {
 		key = path.Base(file)
 	}
-	place := logs.PlaceIn(f.read.said())
+	place := logs.PlaceIn(f.read.line())
 	if place.File != file {
 		return ""
 	}

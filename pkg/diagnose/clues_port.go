@@ -8,7 +8,7 @@ import (
 
 // samePort returns the other container of the pod with the same port.
 func (f *caseFile) samePort() []clue {
-	for _, m := range portOf.FindAllStringSubmatch(f.read.told(), -1) {
+	for _, m := range portOf.FindAllStringSubmatch(f.read.passage(), -1) {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for a port: 0, which no container has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
 			return []clue{

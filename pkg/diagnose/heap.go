@@ -99,7 +99,7 @@ func (f *caseFile) runtimeHeap() *runtimeHeap {
 		return nil
 	}
 	for i := range runtimeHeaps {
-		if runtimeHeaps[i].reports.MatchString(f.read.said()) {
+		if runtimeHeaps[i].reports.MatchString(f.read.line()) {
 			return &runtimeHeaps[i]
 		}
 	}
@@ -158,7 +158,7 @@ func heapFull(f *caseFile) *Cause {
 	settings := f.heapSettings()
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
-		Summary:  "the program ran out of memory: " + f.read.said(),
+		Summary:  "the program ran out of memory: " + f.read.line(),
 		Evidence: append([]Claim{f.end.claim(), f.read.claim()}, heapClaims(settings)...),
 		Against: []Claim{
 			claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none")),

@@ -76,7 +76,7 @@ func claim(source, format string, args ...any) Claim {
 }
 
 // claim quotes the line that explains the exit, with the lines that belong to it.
-func (r reading) claim() Claim { return claim(r.source, "%s", r.told()) }
+func (r reading) claim() Claim { return claim(r.source, "%s", r.passage()) }
 
 // claims quotes the line that explains the exit, with the lines just around it
 // that report the same kind of trouble.
@@ -86,7 +86,7 @@ func (r reading) claims() []Claim {
 	for _, other := range r.Findings {
 		line := quoted(r.Lines[other.Line].Quote())
 		near := r.Cause != nil && other.Line >= r.Cause.Line-around && other.Line <= r.Cause.Line+around
-		if near && categoryOf(other.Kind) == r.category() && !strings.Contains(r.told(), line) {
+		if near && categoryOf(other.Kind) == r.category() && !strings.Contains(r.passage(), line) {
 			out = append(out, claim(r.source, "%s", line))
 		}
 	}

@@ -56,7 +56,7 @@ var denial = regexp.MustCompile(
 // accessStep returns the command that asks the server whether the user whom it
 // refused may do that now; it is invalid if the log has no refusal.
 func (f *caseFile) accessStep() command.Command {
-	m := denial.FindStringSubmatch(f.read.told())
+	m := denial.FindStringSubmatch(f.read.passage())
 	if m == nil || !f.read.is(logs.Forbidden) {
 		return command.Command{}
 	}

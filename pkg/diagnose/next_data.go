@@ -56,7 +56,7 @@ var migrationCommand = regexp.MustCompile("(?i)\\b(?:run|running|with|execute)[:
 
 // migrationAdvice returns what would show whether a verdict on a schema is right.
 func (f *caseFile) migrationAdvice() []string {
-	if m := migrationCommand.FindStringSubmatch(f.read.told()); m != nil {
+	if m := migrationCommand.FindStringSubmatch(f.read.passage()); m != nil {
 		return []string{"whether it starts once " + m[1] + " has run against its database"}
 	}
 	return []string{f.read.Cause.Entry.Fix}

@@ -54,11 +54,11 @@ func (r reading) operand() string {
 // category returns the kind of cause that the log supports.
 func (r reading) category() Category { return categoryOf(r.kind()) }
 
-// said returns the log line that best explains the exit, "" if there is none.
-func (r reading) said() string { return r.Reason() }
+// line returns the log line that best explains the exit, empty if there is none.
+func (r reading) line() string { return r.Reason() }
 
-// told returns that line together with all lines that belong to it.
-func (r reading) told() string { return r.Record(longQuote) }
+// passage returns the same line with all lines that belong to it.
+func (r reading) passage() string { return r.Record(longQuote) }
 
 // categoryOf returns the kind of cause that a kind of finding supports.
 func categoryOf(kind logs.Kind) Category {

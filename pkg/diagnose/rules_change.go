@@ -107,7 +107,7 @@ func (f *caseFile) editedSince() (edit, bool) {
 
 // reason is the line of the log that explains the exit, or else the exit itself.
 func (f *caseFile) reason() string {
-	if said := f.read.said(); said != "" {
+	if said := f.read.line(); said != "" {
 		return said
 	}
 	return f.end.brief()
@@ -153,7 +153,7 @@ func (f *caseFile) drifted(well, sick string) *Cause {
 		},
 		WouldSettle: []string{"run the digest of the healthy pods under the same template"},
 	}
-	if f.read.known && f.read.said() != "" {
+	if f.read.known && f.read.line() != "" {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	} else {
 		cause.Confidence = Medium
@@ -171,7 +171,7 @@ func (f *caseFile) cameWith() *Cause {
 	}
 	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
 	said := f.reason()
-	if f.read.said() != "" {
+	if f.read.line() != "" {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	if image {

@@ -55,7 +55,7 @@ func misconfigured(f *caseFile) *Cause {
 			cause.Confidence = High
 		}
 	}
-	cause.Summary = f.refusal(subject) + ": " + f.read.said()
+	cause.Summary = f.refusal(subject) + ": " + f.read.line()
 	cause.WouldSettle = f.confirms(subject)
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
@@ -159,7 +159,7 @@ func (f *caseFile) unknownOption() string {
 
 // addressOf returns the address that the reason names, "" if it names none.
 func (f *caseFile) addressOf() string {
-	if m := listened.FindStringSubmatch(f.read.said()); m != nil {
+	if m := listened.FindStringSubmatch(f.read.line()); m != nil {
 		return "port " + cmp.Or(m[1], m[2], m[3])
 	}
 	return ""
@@ -174,7 +174,7 @@ func pointed(f *caseFile) *Cause {
 	if f.Pod == "" || !f.end.known() || f.read.strength() > logs.Shows {
 		return nil
 	}
-	said := f.read.said()
+	said := f.read.line()
 	for _, file := range logs.Files(said) {
 		c, ok := f.file(file)
 		if !ok || c.culprit == nil || !logs.Complains(said) {
@@ -217,7 +217,7 @@ func named(f *caseFile) *Cause {
 		}
 		return &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: cmp.Or(c.culprit, f.self()),
-			Summary:     fmt.Sprintf("%s names %s, which is not in the image: %s", cmp.Or(s.name, "its command line"), name, f.read.said()),
+			Summary:     fmt.Sprintf("%s names %s, which is not in the image: %s", cmp.Or(s.name, "its command line"), name, f.read.line()),
 			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
 			WouldSettle: []string{"whether the image has " + name + ", or whether the setting is meant for another image"},
 		}
@@ -241,7 +241,7 @@ func usage(f *caseFile) *Cause {
 		Evidence:    []Claim{f.end.claim()},
 		WouldSettle: []string{"whether the program means the convention of sysexits(3)"},
 	}
-	if said := f.read.said(); said != "" {
+	if said := f.read.line(); said != "" {
 		cause.Summary += ": " + said
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
@@ -288,7 +288,7 @@ func ofImage(kind logs.Kind) bool {
 
 // ofSettings reports whether the words of the reason are those of a configuration.
 func (f *caseFile) ofSettings() bool {
-	return settingWords.MatchString(f.read.said()) || (f.read.Cause != nil && f.read.Cause.Place.File != "")
+	return settingWords.MatchString(f.read.line()) || (f.read.Cause != nil && f.read.Cause.Place.File != "")
 }
 
 // settingWords are words of configurations.

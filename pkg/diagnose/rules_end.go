@@ -204,7 +204,7 @@ func cleanExit(f *caseFile) *Cause {
 		cause.Evidence,
 		claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.Pod.Spec.RestartPolicy),
 	)
-	if line := f.read.said(); line != "" {
+	if line := f.read.line(); line != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
 	}
 	if c := f.read.category(); c == AppConfig || c == Dependency {

@@ -16,7 +16,7 @@ func hostLacks(f *caseFile) *Cause {
 	node := f.c.Pod.Spec.NodeName
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
-		Summary:  fmt.Sprintf("%s (node %s): %s", f.read.wrong(), node, f.read.said()),
+		Summary:  fmt.Sprintf("%s (node %s): %s", f.read.wrong(), node, f.read.line()),
 		Evidence: []Claim{f.read.claim(), f.end.claim()},
 	}
 	if fix := f.read.Cause.Entry.Fix; fix != "" {

@@ -35,7 +35,7 @@ func (f *caseFile) alone(port int32) bool {
 // nothing else runs.
 func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	cause.Category, cause.Culprit = AppConfig, f.self()
-	cause.Summary = fmt.Sprintf("it asks its own pod (%s) for what no other container there can give: %s", l.title(), f.read.said())
+	cause.Summary = fmt.Sprintf("it asks its own pod (%s) for what no other container there can give: %s", l.title(), f.read.line())
 	cause.Evidence = append(cause.Evidence, claim("pod template", "the pod has no other container that runs beside it"))
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.Host) {
@@ -57,17 +57,17 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 func storage(f *caseFile) *Cause {
 	cause := f.cause0()
 	cause.Culprit = f.self()
-	cause.Summary = f.read.wrong() + ": " + f.read.said()
+	cause.Summary = f.read.wrong() + ": " + f.read.line()
 	if m, v, ok := f.volumeOf(f.read.operand()); ok && v.PersistentVolumeClaim != nil {
 		claimed := v.PersistentVolumeClaim.ClaimName
 		cause.Confidence, cause.Culprit = High, &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
-		cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.said())
+		cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.line())
 		cause.Evidence = append(cause.Evidence, claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
 		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
 		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
-		cause.Summary = fmt.Sprintf("node %s: %s: %s", f.c.Pod.Spec.NodeName, f.read.wrong(), f.read.said())
+		cause.Summary = fmt.Sprintf("node %s: %s: %s", f.c.Pod.Spec.NodeName, f.read.wrong(), f.read.line())
 		cause.Evidence = append(cause.Evidence, trouble...)
 		return cause
 	}

@@ -32,7 +32,7 @@ func oneNode(f *caseFile) *Cause {
 		},
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
 	}
-	if said := f.read.said(); said != "" {
+	if said := f.read.line(); said != "" {
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 	why := f.ofTheHost()
@@ -85,14 +85,14 @@ func (f *caseFile) nodeAlone() string {
 
 // ofTheHost reports whether the words of the end name a path that the node gives.
 func (f *caseFile) ofTheHost() string {
-	for _, file := range logs.Files(f.read.said()) {
+	for _, file := range logs.Files(f.read.line()) {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {
-			return f.read.said()
+			return f.read.line()
 		}
 		for _, m := range f.c.Spec.VolumeMounts {
 			v, ok := volume(f.c.Pod, m.Name)
 			if ok && v.HostPath != nil && (file == m.MountPath || strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/")) {
-				return fmt.Sprintf("%s (hostPath %s of the node)", f.read.said(), v.HostPath.Path)
+				return fmt.Sprintf("%s (hostPath %s of the node)", f.read.line(), v.HostPath.Path)
 			}
 		}
 	}

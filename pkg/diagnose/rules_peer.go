@@ -79,9 +79,9 @@ func (f *caseFile) without() *Cause {
 	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {
 		with = c.Operand.Text
 	}
-	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.said())
+	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.line())
 	if troubles[f.read.kind()] == "" {
-		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.said())
+		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.line())
 	}
 	cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
 	if fix := f.read.Cause.Entry.Fix; fix != "" {
@@ -100,7 +100,7 @@ func (f *caseFile) needs(cause *Cause, l lookup) {
 	cause.Summary = f.trouble(l.title())
 	if tail := l.tail(f); tail != "" {
 		cause.Summary += ": " + tail
-	} else if said := f.read.said(); l.service == nil && len(cause.Summary)+len(said) < longQuote {
+	} else if said := f.read.line(); l.service == nil && len(cause.Summary)+len(said) < longQuote {
 		cause.Summary += ": " + said
 	}
 	cause.Evidence = append(cause.Evidence, l.evidence(f)...)
@@ -117,7 +117,7 @@ func unreachable(f *caseFile) *Cause {
 	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
 		return nil
 	}
-	for _, text := range []string{f.read.said(), strings.Join(f.read.Excerpt(4), "\n")} {
+	for _, text := range []string{f.read.line(), strings.Join(f.read.Excerpt(4), "\n")} {
 		for _, l := range slices.Concat(f.lookups(text, false), f.servicesIn(text)) {
 			if !l.broken() || (l.missing && !l.URL && l.Port == 0) {
 				continue // any word may look like a host that is not there

@@ -33,7 +33,7 @@ func (f *caseFile) servicesIn(text string) []lookup {
 // shows broken first; without any, those of the settings that are broken.
 func (f *caseFile) upstreams() []lookup {
 	var strangers []lookup // hosts that the cluster does not know
-	for _, text := range []string{f.operandHost(), f.read.said(), f.read.Around(3)} {
+	for _, text := range []string{f.operandHost(), f.read.line(), f.read.Around(3)} {
 		out := f.lookups(text, true)
 		if len(out) > 0 && rank(out[0]) < rank(lookup{outside: true}) {
 			return out
@@ -46,7 +46,7 @@ func (f *caseFile) upstreams() []lookup {
 		return strangers
 	}
 	if out := f.brokenSettings(); len(out) > 0 || !f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) ||
-		elsewhere.MatchString(logs.WithoutManuals(f.read.told())) {
+		elsewhere.MatchString(logs.WithoutManuals(f.read.passage())) {
 		return out
 	}
 	return f.onlySetting()

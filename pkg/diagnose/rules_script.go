@@ -26,7 +26,7 @@ func mountedScript(f *caseFile) *Cause {
 		culprit := &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
 		cause := &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: culprit,
-			Summary: fmt.Sprintf("%s, which %s %s holds, fails in line %s: %s", file, o.kind, o.name, line, f.read.said()),
+			Summary: fmt.Sprintf("%s, which %s %s holds, fails in line %s: %s", file, o.kind, o.name, line, f.read.line()),
 			Evidence: []Claim{
 				f.read.claim(), f.end.claim(), claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path),
 			},

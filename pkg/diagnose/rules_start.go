@@ -31,7 +31,7 @@ func startError(f *caseFile) *Cause {
 		return f.notStarted(strings.TrimSpace(f.end.Message))
 	}
 	if f.end.ExitCode == 126 || f.end.ExitCode == 127 {
-		return f.shellFailed(cmp.Or(strings.TrimSpace(f.end.Message), f.read.said()))
+		return f.shellFailed(cmp.Or(strings.TrimSpace(f.end.Message), f.read.line()))
 	}
 	return nil
 }
@@ -198,7 +198,7 @@ func otherPlatform(f *caseFile) *Cause {
 	}
 	return &Cause{
 		Category: AppConfig, Confidence: Medium, Culprit: f.self(),
-		Summary:     "a program of the image is built for another platform than the node's: " + f.read.said(),
+		Summary:     "a program of the image is built for another platform than the node's: " + f.read.line(),
 		Evidence:    []Claim{f.read.claim(), f.end.claim()},
 		WouldSettle: []string{"the platforms of the image, beside kubernetes.io/arch of the node"},
 	}

@@ -79,7 +79,7 @@ func (f *caseFile) ownCode() bool {
 	if _, supervised := f.read.last(logs.Killing); supervised {
 		return false
 	}
-	return known && ran < tooShort && complaint.MatchString(f.read.said())
+	return known && ran < tooShort && complaint.MatchString(f.read.line())
 }
 
 // complaint matches the words with which programs report that something is wrong.

@@ -57,12 +57,12 @@ func (f *caseFile) withoutReason(cause *Cause) {
 		cause.Summary += "; the log is empty"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "the log of the run is empty: no log line says why"))
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
-	case f.read.said() == "":
+	case f.read.line() == "":
 		cause.Summary += "; its log reports no error"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "no line of the log says why: they only inform"))
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	default:
-		cause.Summary += ": " + f.read.said()
+		cause.Summary += ": " + f.read.line()
 		cause.Evidence = append(cause.Evidence, f.read.claim())
 	}
 }
@@ -94,7 +94,7 @@ func (f *caseFile) refuse(cause *Cause) {
 		against(
 			f.read.source,
 			"its log reports trouble with a dependency (%s), but the process ran on until the kubelet killed it",
-			f.read.said(),
+			f.read.line(),
 		)
 	}
 }

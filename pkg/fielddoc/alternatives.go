@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// valueRule is what a schema of a custom kind asks of a value beside its type: limits,
-// alternatives, and the same of what is in the value.
+// valueRule is what a schema of a custom kind requires of a value beside its type:
+// limits, alternatives, and the rules of the fields and items in the value.
 type valueRule struct {
 	limitFields
 

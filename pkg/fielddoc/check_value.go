@@ -23,8 +23,8 @@ func (k checker) checkValue(c Cursor) {
 	}
 }
 
-// emptyCounts reports whether the API tells the empty text here from none: in a list,
-// and in a field that is a pointer or required.
+// emptyCounts reports whether an empty text differs from none for the API server: in
+// a list, and in a field that is a pointer or required.
 func (c Cursor) emptyCounts() bool {
 	if c.isItem() {
 		return !observed(c.path)
@@ -87,15 +87,15 @@ func deprecatedValue(c Cursor, value string) (instead string, ok bool) {
 	return "", false
 }
 
-// filledIn tells a value that the server sets itself: an old alias of another
-// field is no one's mistake.
+// filledIn reports whether the server sets the value itself: an old alias of another
+// field is nobody's mistake.
 func filledIn(d Doc, value any) bool {
 	is, known := d.IsDefault(value)
 	return is && known
 }
 
-// meaningful tells values that say something: a zero value of a deprecated
-// field is often there only because a tool writes all fields.
+// meaningful reports whether a value is not the zero value of its type, which is
+// often there in a deprecated field only because a tool writes all fields.
 func meaningful(value any) bool {
 	switch v := value.(type) {
 	case nil:

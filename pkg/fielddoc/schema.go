@@ -161,7 +161,7 @@ type Field struct {
 	ListKeys    []string
 	Constraints []string
 	Type        *Type
-	// pointer reports that the API tells an empty value from one that is left out.
+	// pointer reports that an empty value differs from one that is left out.
 	pointer bool
 	// declared is what the declarative validation of Kubernetes enforces.
 	declared declared

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
@@ -94,14 +95,7 @@ func (p *packing) spec(n protowire.Number, whole, value []byte) {
 func (p *packing) status(n protowire.Number, whole, value []byte) {
 	switch n {
 	case statusConditions:
-		at := p.slot()
-		p.message(n, value, fieldSet(conditionTransition), func(n protowire.Number, whole, value []byte) {
-			if n == conditionTransition {
-				p.times[at] = p.time(value)
-				return
-			}
-			p.common = append(p.common, whole...)
-		})
+		p.timed(n, value, 0, conditionTransition)
 	case statusPodIP:
 		p.ip = value
 	case statusStartTime:
@@ -127,31 +121,28 @@ func (p *packing) container(n protowire.Number, whole, value []byte) {
 func (p *packing) state(n protowire.Number, whole, value []byte) {
 	switch n {
 	case stateRunning:
-		at := p.slot()
-		p.message(n, value, fieldSet(runningStartedAt), func(n protowire.Number, whole, value []byte) {
-			if n == runningStartedAt {
-				p.times[at] = p.time(value)
-				return
-			}
-			p.common = append(p.common, whole...)
-		})
+		p.timed(n, value, 0, runningStartedAt)
 	case stateTerminated:
-		started := p.slot()
-		finished := p.slot()
-		p.message(n, value, fieldSet(terminatedStartedAt, terminatedFinishedAt), func(n protowire.Number, whole, value []byte) {
-			switch n {
-			case terminatedStartedAt:
-				p.times[started] = p.time(value)
-			case terminatedFinishedAt:
-				p.times[finished] = p.time(value)
-			case terminatedContainerID:
-			default:
-				p.common = append(p.common, whole...)
-			}
-		})
+		p.timed(n, value, fieldSet(terminatedContainerID), terminatedStartedAt, terminatedFinishedAt)
 	default:
 		p.common = append(p.common, whole...)
 	}
+}
+
+// timed appends to common a field that holds a message, without the fields of
+// dropped and without its times, which are the pod's own.
+func (p *packing) timed(n protowire.Number, value []byte, dropped fields, times ...protowire.Number) {
+	first := len(p.times)
+	for range times {
+		p.slot()
+	}
+	p.message(n, value, fieldSet(times...), func(n protowire.Number, whole, value []byte) {
+		if at := slices.Index(times, n); at >= 0 {
+			p.times[first+at] = p.time(value)
+		} else if !dropped.has(n) {
+			p.common = append(p.common, whole...)
+		}
+	})
 }
 
 // slot returns the index of a time that is not set yet.

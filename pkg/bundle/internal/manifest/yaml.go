@@ -80,8 +80,8 @@ func yamlError(err error, p Part) *DocumentError {
 	return &DocumentError{Line: p.Line + line, Column: blanks + 1, Err: fmt.Errorf("parse YAML: %s", text)}
 }
 
-// lineAt returns the line at index n of text, counted from 0; an empty one if
-// there are not so many.
+// lineAt returns the line at index n of text, counted from 0; it is empty
+// if text has fewer lines.
 func lineAt(text []byte, n int) []byte {
 	for line := range bytes.Lines(text) {
 		if n == 0 {

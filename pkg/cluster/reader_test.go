@@ -52,7 +52,10 @@ func one(t *testing.T, plural string) map[string]http.HandlerFunc {
 func TestEveryListOfASnapshotCanBeRead(t *testing.T) {
 	for i := range reflect.TypeFor[snapshot.Snapshot]().NumField() {
 		field := reflect.TypeFor[snapshot.Snapshot]().Field(i)
-		if field.Type.Kind() != reflect.Slice || field.Type.Elem().Kind() != reflect.Pointer || field.Name == "Others" || field.Name == "PackedPods" {
+		if field.Type.Kind() != reflect.Slice || field.Type.Elem().Kind() != reflect.Pointer {
+			continue
+		}
+		if field.Name == "Others" || field.Name == "PackedPods" { // read with another list, or packed
 			continue
 		}
 		t.Run(field.Name, func(t *testing.T) {

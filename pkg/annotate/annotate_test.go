@@ -469,3 +469,27 @@ func TestNewTemplate(t *testing.T) {
 		t.Errorf("the report of the template is of %v with %d fields", r.Object, len(r.Fields))
 	}
 }
+
+// The first field of an element keeps its value: alone on the line of the dash it
+// would read as null.
+func TestShownKeepsTheValueOfTheFirstField(t *testing.T) {
+	const pod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+spec:
+  containers:
+  - env:
+    - name: MODE
+      value: fast
+    image: web:1
+    name: web
+`
+	m := parse(t, pod)
+	reports := m.explain(annotate.Options{})
+	chosen := reports[0].Select(func(f *annotate.Field) bool { return f.Path == "spec.containers[0].image" })
+	want := strings.Replace(pod, "    name: web\n", "", 1)
+	if diff := cmp.Diff(want, shown(pod, m, reports, []annotate.Selection{chosen})); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -158,9 +158,23 @@ func (r *Report) show(shown []bool, i int) {
 		shown[at] = true
 	}
 	for e := r.places[i].element; e != nil; e = e.up {
-		shown[e.line] = true
+		r.showFirst(shown, e)
 	}
 	for at := r.places[i].holder; at >= 0; at = r.places[at].holder {
 		shown[r.places[at].key.Line-1] = true
+	}
+}
+
+// showFirst marks the first field of an element of a list, which stands on the line of
+// its dash, with its value: without that it would read as null.
+func (r *Report) showFirst(shown []bool, e *element) {
+	shown[e.line] = true
+	i, found := slices.BinarySearchFunc(r.places, e.line+1, func(p place, line int) int { return p.key.Line - line })
+	if !found {
+		return // an element without fields
+	}
+	all := r.span(i)
+	for at := all.from; at < all.to; at++ {
+		shown[at] = true
 	}
 }

@@ -104,11 +104,13 @@ func answerDNS(question []byte, names map[string][4]byte) ([]byte, error) {
 	}
 	q := m.Questions[0]
 	address, known := names[strings.ToLower(q.Name.String())]
-	m.Response, m.Authoritative, m.RecursionAvailable, m.Additionals = true, true, true, nil
-	switch {
-	case !known:
+	m.Response = true
+	m.Authoritative = true
+	m.RecursionAvailable = true
+	m.Additionals = nil
+	if !known {
 		m.RCode = dnsmessage.RCodeNameError
-	case q.Type == dnsmessage.TypeA:
+	} else if q.Type == dnsmessage.TypeA {
 		m.Answers = []dnsmessage.Resource{{
 			Header: dnsmessage.ResourceHeader{Name: q.Name, Class: q.Class, TTL: 30},
 			Body:   &dnsmessage.AResource{A: address},

@@ -14,7 +14,6 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -79,7 +78,8 @@ func (c cluster) before() time.Time { return c.created.Add(-6 * 24 * time.Hour) 
 
 // owned is meta with the labels of the workload and an owner.
 func (c cluster) owned(kind, name, ownerKind, owner string) metav1.ObjectMeta {
-	yes, m := true, c.meta(kind, name, c.created)
+	yes := true
+	m := c.meta(kind, name, c.created)
 	m.Labels = c.labels()
 	m.OwnerReferences = []metav1.OwnerReference{{
 		APIVersion: "apps/v1", Kind: ownerKind, Name: owner, UID: uid(c.ID + ownerKind + owner), Controller: &yes, BlockOwnerDeletion: &yes,
@@ -89,7 +89,8 @@ func (c cluster) owned(kind, name, ownerKind, owner string) metav1.ObjectMeta {
 
 // podSpec returns the spec of the pod template.
 func (c cluster) podSpec() corev1.PodSpec {
-	s, grace := c.Setup, int64(30)
+	s := c.Setup
+	grace := int64(30)
 	container := corev1.Container{
 		Name: c.container(), Image: c.image(), Command: s.Command, Args: c.inc.Args, ImagePullPolicy: corev1.PullIfNotPresent,
 		TerminationMessagePath: "/dev/termination-log", TerminationMessagePolicy: corev1.TerminationMessageReadFile,
@@ -156,7 +157,8 @@ func (c cluster) mount(spec *corev1.PodSpec, container *corev1.Container) {
 		container.VolumeMounts = append(container.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: at})
 	}
 	for n, v := range c.Setup.Volumes {
-		name, source := fmt.Sprintf("data-%d", n), corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}
+		name := fmt.Sprintf("data-%d", n)
+		source := corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}
 		if v.Claim {
 			claim := &corev1.PersistentVolumeClaimVolumeSource{ClaimName: c.claim(n)}
 			source = corev1.VolumeSource{PersistentVolumeClaim: claim}
@@ -165,8 +167,6 @@ func (c cluster) mount(spec *corev1.PodSpec, container *corev1.Container) {
 		container.VolumeMounts = append(container.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: v.Path, ReadOnly: v.ReadOnly})
 	}
 }
-
-func (c cluster) claim(n int) string { return fmt.Sprintf("%s-data-%d", c.Workload, n) }
 
 // container returns the name of the container that fails.
 func (c cluster) container() string { return cmp.Or(c.inc.Container, c.Workload) }
@@ -188,10 +188,12 @@ func (c cluster) image() string {
 
 // workload returns the Deployment and its ReplicaSet, or the set that owns the pod.
 func (c cluster) workload() (deployments, replicaSets, sets []any) {
-	one, template := int32(1), corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: c.labels()}, Spec: c.podSpec()}
+	one := int32(1)
+	template := corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: c.labels()}, Spec: c.podSpec()}
 	selector := &metav1.LabelSelector{MatchLabels: c.labels()}
 	top := c.meta(c.Kind, c.Workload, c.created)
-	top.Generation, top.Labels = 1, c.labels()
+	top.Labels = c.labels()
+	top.Generation = 1
 	switch c.Kind {
 	case "DaemonSet":
 		return nil, nil, []any{&appsv1.DaemonSet{
@@ -217,7 +219,8 @@ func (c cluster) workload() (deployments, replicaSets, sets []any) {
 		top.CreationTimestamp = metav1.NewTime(c.before())
 	}
 	owned := c.owned("ReplicaSet", c.replicaSet(), "Deployment", c.Workload)
-	owned.Annotations, owned.Labels = top.Annotations, c.hashed()
+	owned.Labels = c.hashed()
+	owned.Annotations = top.Annotations
 	hashed := template
 	hashed.Labels = c.hashed()
 	older := c.older(top, hashed)
@@ -246,115 +249,13 @@ func (c cluster) hashed() map[string]string {
 	return l
 }
 
-// config returns the ConfigMap and the claims.
-func (c cluster) config() (configs, claims []any) {
-	before := c.before()
-	if len(c.Setup.Files) > 0 {
-		m := &corev1.ConfigMap{
-			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: c.meta("ConfigMap", c.Workload+"-config", before), Data: map[string]string{},
-		}
-		for file, text := range c.Setup.Files {
-			m.Data[path.Base(file)] = text
-		}
-		configs = append(configs, m)
-	}
-	names := slices.Sorted(maps.Values(c.inc.Claims))
-	for n, v := range c.Setup.Volumes {
-		if v.Claim {
-			names = append(names, c.claim(n))
-		}
-	}
-	for _, name := range names {
-		size := corev1.ResourceList{corev1.ResourceStorage: resource.MustParse("1Gi")}
-		claims = append(claims, &corev1.PersistentVolumeClaim{
-			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "PersistentVolumeClaim"}, ObjectMeta: c.meta("PersistentVolumeClaim", name, before),
-			Spec: corev1.PersistentVolumeClaimSpec{
-				AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}, VolumeName: "pvc-" + string(uid(name)),
-				Resources: corev1.VolumeResourceRequirements{Requests: size},
-			},
-			Status: corev1.PersistentVolumeClaimStatus{Phase: corev1.ClaimBound, Capacity: size},
-		})
-	}
-	return configs, claims
-}
-
-// services returns the Services of the namespace with their EndpointSlices:
-// the program's own, without a ready endpoint, and those of its peers.
-func (c cluster) services() (services, endpointSlices []any) {
-	add := func(name string, port int32, address string, endpoints []discoveryv1.Endpoint) {
-		before := c.before()
-		tcp, main := corev1.ProtocolTCP, "main"
-		services = append(services, &corev1.Service{
-			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: c.meta("Service", name, before),
-			Spec: corev1.ServiceSpec{
-				Type: corev1.ServiceTypeClusterIP, ClusterIP: address, ClusterIPs: []string{address},
-				Selector: map[string]string{"app.kubernetes.io/name": name},
-				Ports:    []corev1.ServicePort{{Name: main, Port: port, Protocol: tcp, TargetPort: intstr.FromInt32(port)}},
-			},
-		})
-		m := c.meta("EndpointSlice", name+"-"+hash(name, 5), before)
-		m.Labels = map[string]string{discoveryv1.LabelServiceName: name, discoveryv1.LabelManagedBy: "endpointslice-controller.k8s.io"}
-		endpointSlices = append(endpointSlices, &discoveryv1.EndpointSlice{
-			TypeMeta: metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"}, ObjectMeta: m,
-			AddressType: discoveryv1.AddressTypeIPv4, Endpoints: endpoints,
-			Ports: []discoveryv1.EndpointPort{{Name: &main, Port: &port, Protocol: &tcp}},
-		})
-	}
-	if c.Setup.Port != 0 {
-		own := peer{Name: c.Workload}
-		add(c.Workload, c.Setup.Port, own.address(), nil)
-	}
-	for n, p := range c.Setup.Peers {
-		if !p.inside() || p.State == "absent" {
-			continue
-		}
-		var endpoints []discoveryv1.Endpoint
-		if p.State != "refused" {
-			ready := true
-			endpoints = []discoveryv1.Endpoint{{
-				Addresses: []string{fmt.Sprintf("10.244.2.%d", 40+n)}, Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready},
-			}}
-		}
-		add(p.Name, p.Port, p.address(), endpoints)
-	}
-	return services, endpointSlices
-}
-
-// peerDeployments returns the Deployments behind the Services of the peers:
-// scaled to zero if they refuse, else available.
-func (c cluster) peerDeployments() []any {
-	var out []any
-	for _, p := range c.Setup.Peers {
-		if !p.inside() || p.State == "absent" {
-			continue
-		}
-		replicas := int32(1)
-		if p.State == "refused" {
-			replicas = 0
-		}
-		m := c.meta("Deployment", p.Name, c.before())
-		m.Generation, m.Labels = 1, map[string]string{"app.kubernetes.io/name": p.Name}
-		out = append(out, &appsv1.Deployment{
-			TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: m,
-			Spec: appsv1.DeploymentSpec{
-				Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: m.Labels},
-				Template: corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: m.Labels}, Spec: corev1.PodSpec{
-					Containers: []corev1.Container{{Name: p.Name, Image: "registry.example/peers/" + p.Name + ":1"}},
-				}},
-			},
-			Status: appsv1.DeploymentStatus{
-				ObservedGeneration: 1, Replicas: replicas, ReadyReplicas: replicas, AvailableReplicas: replicas, UpdatedReplicas: replicas,
-			},
-		})
-	}
-	return out
-}
-
 func (c cluster) nodeName() string { return cmp.Or(c.inc.Node.Name, nodeName) }
 
 // node returns the node of the pod, healthy.
 func (c cluster) node() *corev1.Node {
-	memory, pods, cpu := resource.MustParse("16393108Ki"), resource.MustParse("110"), resource.MustParse("4")
+	memory := resource.MustParse("16393108Ki")
+	pods := resource.MustParse("110")
+	cpu := resource.MustParse("4")
 	capacity := corev1.ResourceList{corev1.ResourceCPU: cpu, corev1.ResourceMemory: memory, corev1.ResourcePods: pods}
 	n := &corev1.Node{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Node"}}
 	n.Name, n.UID, n.CreationTimestamp = c.nodeName(), uid(c.nodeName()), metav1.NewTime(c.created.AddDate(0, -1, -9))

@@ -62,6 +62,10 @@ mosquitto -d -c /tmp/mosquitto.conf`,
 	"slapd": `
 mkdir -p /tmp/ldap && printf "include /etc/ldap/schema/core.schema\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\ndatabase mdb\nsuffix dc=example,dc=org\nrootdn cn=app,dc=example,dc=org\nrootpw right-one\ndirectory /tmp/ldap\n" > /tmp/slapd.conf
 slapd -f /tmp/slapd.conf -h ldap://0.0.0.0:389`,
+	"sshd": `
+mkdir -p /run/sshd && ssh-keygen -A >/dev/null
+useradd -m deploy
+/usr/sbin/sshd -o PasswordAuthentication=no`,
 }
 
 // startPeers starts what the program talks to, and waits for it.
@@ -84,12 +88,14 @@ func (p peer) start(in order, root string) error {
 	if p.Server != "" {
 		cmd := exec.Command("/bin/sh", "-euc", servers[p.Server])
 		cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
-		cmd.Dir, cmd.Env = "/", imageEnv()
+		cmd.Dir = "/"
+		cmd.Env = imageEnv()
 		text, err := os.CreateTemp(in.Dir, "peer-")
 		if err != nil {
 			return err
 		}
-		cmd.Stdout, cmd.Stderr = text, text
+		cmd.Stdout = text
+		cmd.Stderr = text
 		if err := cmd.Run(); err != nil {
 			printed, _ := os.ReadFile(text.Name())
 			return fmt.Errorf("%w: %s", err, printed)
@@ -162,7 +168,8 @@ func (p peer) certificate(root string) (*tls.Config, error) {
 	case "expired":
 		leaf.NotAfter = now.AddDate(0, 0, -3)
 	case "mismatch":
-		leaf.Subject.CommonName, leaf.DNSNames = "gateway.example.net", []string{"gateway.example.net"}
+		leaf.Subject.CommonName = "gateway.example.net"
+		leaf.DNSNames = []string{"gateway.example.net"}
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -50,10 +50,10 @@ func (c cluster) fieldPath() string {
 
 // reason is what the container runtime reports.
 func (r recording) reason() string {
-	switch {
-	case r.OOMKilled:
+	if r.OOMKilled {
 		return "OOMKilled"
-	case r.ExitCode == 0:
+	}
+	if r.ExitCode == 0 {
 		return "Completed"
 	}
 	return "Error"
@@ -69,8 +69,11 @@ func (c cluster) pod() *corev1.Pod {
 	}
 	p := &corev1.Pod{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, Spec: c.podSpec()}
 	p.ObjectMeta = c.owned("Pod", c.podName(), owner[1], owner[0])
-	p.Labels, p.Spec.NodeName, p.Spec.ServiceAccountName = labels, c.nodeName(), "default"
-	last, started := c.runs[len(c.runs)-1], false
+	p.Spec.NodeName = c.nodeName()
+	p.Labels = labels
+	p.Spec.ServiceAccountName = "default"
+	last := c.runs[len(c.runs)-1]
+	started := false
 	id := "containerd://" + digest(c.ID+"container")
 	unready := "containers with unready status: [" + c.container() + "]"
 	p.Status = corev1.PodStatus{
@@ -119,7 +122,8 @@ func (c cluster) events(p *corev1.Pod) []any {
 		}
 		out = append(out, e)
 	}
-	first, last := c.runs[0], c.runs[len(c.runs)-1]
+	first := c.runs[0]
+	last := c.runs[len(c.runs)-1]
 	add("Normal", "Scheduled", "Successfully assigned "+p.Namespace+"/"+p.Name+" to "+nodeName, "default-scheduler", c.created, c.created, 1)
 	add("Normal", "Pulled", `Successfully pulled image "`+c.image()+`" in 6.214s (6.214s including waiting). Image size: 58231911 bytes.`,
 		"kubelet", first.started, first.started, 1)

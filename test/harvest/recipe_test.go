@@ -22,9 +22,11 @@ func TestRecipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	programs, languages := map[string]bool{}, map[string]bool{}
+	programs := map[string]bool{}
+	languages := map[string]bool{}
 	for _, s := range studies {
-		programs[s.Program], languages[s.Language] = true, true
+		programs[s.Program] = true
+		languages[s.Language] = true
 		if slices.Contains(strings.Fields(recorded), s.Program) {
 			t.Errorf("%s is in testdata/programs already", s.Program)
 		}

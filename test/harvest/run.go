@@ -71,7 +71,8 @@ func makeRoot(o options) error {
 // shell runs a command on the terminal.
 func shell(name string, args ...string) error {
 	cmd := exec.Command(name, args...)
-	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
+	cmd.Stdout = os.Stderr
+	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("run %s: %w", name, err)
 	}
@@ -130,7 +131,8 @@ func (o options) runOne(s study) (err error) {
 		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC | syscall.CLONE_NEWPID,
 	}
 	var stderr bytes.Buffer
-	cmd.Stderr, cmd.Stdout = &stderr, &stderr
+	cmd.Stderr = &stderr
+	cmd.Stdout = &stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%w: %s", err, stderr.String())
 	}

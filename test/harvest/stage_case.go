@@ -183,7 +183,8 @@ func (v volume) lay(root string) error {
 func output(root, script string) (string, error) {
 	cmd := exec.Command("/bin/sh", "-euc", script)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: root}
-	cmd.Dir, cmd.Env = "/", imageEnv()
+	cmd.Dir = "/"
+	cmd.Env = imageEnv()
 	out, err := cmd.CombinedOutput()
 	return strings.TrimSpace(string(out)), err
 }
@@ -205,7 +206,8 @@ func (in order) record(file, _ string) (recording, error) {
 		}
 	}
 	cmd := exec.Command("/proc/self/exe", "stage-init", file)
-	cmd.Stdout, cmd.Stderr = write, write
+	cmd.Stdout = write
+	cmd.Stderr = write
 	cmd.Env = in.environment()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID, Setsid: true}
 	r.Started = time.Now().UTC()
@@ -237,7 +239,8 @@ func (in order) record(file, _ string) (recording, error) {
 func (in order) await(cmd *exec.Cmd) bool {
 	var running atomic.Bool
 	gone := make(chan struct{})
-	after, stop := longest, in.Study.Setup.Stop
+	after := longest
+	stop := in.Study.Setup.Stop
 	if stop != nil {
 		after = stop.After.Duration
 	}

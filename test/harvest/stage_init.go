@@ -22,7 +22,8 @@ func stageInit(file string) error {
 	if err != nil {
 		return err
 	}
-	root, s := filepath.Join(in.Dir, "root"), in.Study.Setup
+	root := filepath.Join(in.Dir, "root")
+	s := in.Study.Setup
 	if in.Cgroup != "" {
 		if err := os.WriteFile(filepath.Join(in.Cgroup, "cgroup.procs"), []byte("0"), 0o600); err != nil {
 			return err

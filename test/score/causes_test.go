@@ -134,7 +134,8 @@ func TestCalibration(t *testing.T) {
 	verdict := func(o outcome, confidence diagnose.Confidence, category diagnose.Category) result {
 		return result{outcome: o, last: true, item: &diagnose.Item{Cause: diagnose.Cause{Category: category, Confidence: confidence}}}
 	}
-	open, kept := figure{set: "programs", half: halfOpen}, figure{set: "programs", half: halfKept}
+	open := figure{set: "programs", half: halfOpen}
+	kept := figure{set: "programs", half: halfKept}
 	open.add([]result{verdict(right, diagnose.High, diagnose.Node), verdict(cautious, diagnose.High, diagnose.Undetermined)})
 	kept.add([]result{verdict(wrong, diagnose.High, diagnose.Node), verdict(right, diagnose.Low, diagnose.Probe)})
 	got := strings.Fields(calibration([]figure{open, kept}))

@@ -93,7 +93,8 @@ func (f figure) list(out io.Writer, of half) error {
 func scores(figures []figure) string {
 	rows := []string{fmt.Sprintf("%-10s %-5s %6s %6s %13s %7s %6s %6s %9s %16s",
 		"set", "half", "cases", "right", "undetermined", "missed", "wrong", "false", "named", "wrong snapshots")}
-	open, kept := figure{set: "all", half: halfOpen}, figure{set: "all", half: halfKept}
+	open := figure{set: "all", half: halfOpen}
+	kept := figure{set: "all", half: halfKept}
 	for _, f := range figures {
 		if len(f.results) == 0 {
 			continue

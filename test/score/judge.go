@@ -49,7 +49,8 @@ func (c labels) judge(s shot, last bool, items []diagnose.Item) result {
 	r := result{c: c, shot: s, last: last, also: map[outcome]int{}}
 	r.outcome, r.item = judge(c.Namespace, s.Expected, c.Acceptable, c.Culprit, items)
 	if s.Any {
-		r.outcome, r.item = right, nil
+		r.outcome = right
+		r.item = nil
 	}
 	if !last {
 		return r

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # matrix.sh LAB OUT [MINUTES] lets containers end in many ways on nodes of different maxima, and records for
 # `score windows` what their kubelets do. LAB is a binary of the lab, OUT the recording to write (.jsonl.gz).
-# It takes as long as it is told (60 minutes), little of the processor, and root.
+# It takes as long as its argument says (60 minutes), little of the processor, and root.
 set -euo pipefail
 
 lab=$(realpath "${1:?usage: matrix.sh LAB OUT [MINUTES]}")

@@ -27,7 +27,7 @@ import (
 // cellLabel names the part of a matrix that a node is.
 const cellLabel = "matrix"
 
-// row is one line of a recording: what was seen at a moment. A pod comes
+// row is one line of a recording: what was seen at one time. A pod comes
 // without its status when it is new or its spec changed, then its statuses do.
 type row struct {
 	At     time.Time         `json:"t"`
@@ -37,11 +37,11 @@ type row struct {
 	UID    types.UID         `json:"uid,omitempty"`
 	Status *corev1.PodStatus `json:"status,omitempty"`
 	Gone   bool              `json:"gone,omitempty"` // the pod is being deleted
-	// Broken is a node whose kubelet restarted, where no event tells that.
+	// Broken is a node whose kubelet restarted and of which no event reports that.
 	Broken string `json:"-"`
 }
 
-// recorder keeps rows as they come, by the object that they tell of.
+// recorder keeps rows as they come, by the object that they describe.
 type recorder struct {
 	mu   sync.Mutex
 	rows map[string][]row
@@ -92,7 +92,7 @@ func (r *recorder) save(file string) error {
 	return errors.Join(err, zipped.Close(), f.Close())
 }
 
-// watch feeds what informers tell to the recorder until ctx ends. Their queue keeps every change.
+// watch feeds the updates of informers to the recorder until ctx ends. Their queue keeps every change.
 func (r *recorder) watch(ctx context.Context, client kubernetes.Interface) error {
 	factory := informers.NewSharedInformerFactory(client, 0)
 	core := factory.Core().V1()
@@ -119,7 +119,8 @@ func (r *recorder) see(obj any) {
 	switch o := obj.(type) {
 	case *corev1.Node:
 		n := &corev1.Node{}
-		n.Name, n.Labels = o.Name, map[string]string{cellLabel: o.Labels[cellLabel]}
+		n.Name = o.Name
+		n.Labels = map[string]string{cellLabel: o.Labels[cellLabel]}
 		n.Status.NodeInfo.KubeletVersion = o.Status.NodeInfo.KubeletVersion
 		r.keep("node "+n.Name, "", row{At: now, Node: n})
 	case *corev1.Event:
@@ -174,17 +175,22 @@ func plainEvent(e *corev1.Event) *corev1.Event {
 		InvolvedObject: e.InvolvedObject, Reason: e.Reason, Message: e.Message, Type: e.Type,
 		FirstTimestamp: e.FirstTimestamp, LastTimestamp: e.LastTimestamp, Count: e.Count,
 	}
-	out.InvolvedObject.ResourceVersion, out.InvolvedObject.APIVersion = "", ""
-	out.Name, out.Namespace = e.Name, e.Namespace
+	out.InvolvedObject.ResourceVersion = ""
+	out.InvolvedObject.APIVersion = ""
+	out.Name = e.Name
+	out.Namespace = e.Namespace
 	return out
 }
 
 // plainPod returns a copy without what no window depends on.
 func plainPod(p *corev1.Pod) *corev1.Pod {
 	out := p.DeepCopy()
-	out.ManagedFields, out.ResourceVersion, out.Generation = nil, "", 0
+	out.ManagedFields = nil
+	out.ResourceVersion = ""
+	out.Generation = 0
 	out.Annotations = nil
-	out.Spec.Volumes, out.Spec.Tolerations = nil, nil
+	out.Spec.Volumes = nil
+	out.Spec.Tolerations = nil
 	for _, list := range [][]corev1.Container{out.Spec.InitContainers, out.Spec.Containers} {
 		for i := range list {
 			list[i].VolumeMounts = nil
@@ -203,7 +209,11 @@ func plainPod(p *corev1.Pod) *corev1.Pod {
 	for _, list := range [][]corev1.ContainerStatus{out.Status.InitContainerStatuses, out.Status.ContainerStatuses} {
 		for i := range list {
 			c := &list[i]
-			c.ImageID, c.AllocatedResources, c.Resources, c.VolumeMounts, c.User = "", nil, nil, nil, nil
+			c.ImageID = ""
+			c.AllocatedResources = nil
+			c.Resources = nil
+			c.VolumeMounts = nil
+			c.User = nil
 			short(&c.ContainerID)
 			for _, t := range []*corev1.ContainerStateTerminated{c.State.Terminated, c.LastTerminationState.Terminated} {
 				if t != nil {
@@ -215,7 +225,7 @@ func plainPod(p *corev1.Pod) *corev1.Pod {
 	return out
 }
 
-// short cuts the ID of a container to what tells it from others.
+// short cuts the ID of a container to what identifies it.
 func short(id *string) {
 	const prefix = len("containerd://")
 	*id = (*id)[min(len(*id), prefix):min(len(*id), prefix+12)]

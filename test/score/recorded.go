@@ -170,7 +170,7 @@ func readRows(file string) ([]row, error) {
 	return inOrder(rows), err
 }
 
-// readWatch reads a recorded pod watch. The moment of a row is when the kubelet
+// readWatch reads a recorded pod watch. The time of a row is when the kubelet
 // wrote the status.
 func readWatch(file string) ([]row, error) {
 	rows := []row{}
@@ -196,11 +196,12 @@ func readWatch(file string) ([]row, error) {
 
 func nodeRow(name, version string) row {
 	node := &corev1.Node{}
-	node.Name, node.Status.NodeInfo.KubeletVersion = name, version
+	node.Name = name
+	node.Status.NodeInfo.KubeletVersion = version
 	return row{Node: node}
 }
 
-// statusRows tell a pod as it was at a moment.
+// statusRows returns the rows of a pod as it was at one time.
 func statusRows(at time.Time, pod *corev1.Pod) []row {
 	spec := *pod
 	spec.Status = corev1.PodStatus{}
@@ -254,7 +255,9 @@ func readStatuses(file string, specs map[string]*corev1.Pod, nodes map[string]*c
 		pod := pods[seen.UID]
 		if pod == nil {
 			pod = specs[seen.UID].DeepCopy()
-			pod.DeletionTimestamp, pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses = nil, nil, nil
+			pod.DeletionTimestamp = nil
+			pod.Status.ContainerStatuses = nil
+			pod.Status.InitContainerStatuses = nil
 		}
 		pod = pod.DeepCopy()
 		pods[seen.UID] = pod

@@ -38,20 +38,42 @@ func redaction(args []string, out io.Writer) error {
 	dir := flags.String("testdata", "testdata", "folder of the corpus")
 	seed := flags.Uint64("seed", 1, "seed of the random values")
 	verbose := flags.Bool("v", false, "print each row of the open half that is wrong")
+	set := flags.String("set", "*", "rows of one set alone, such as everyday")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	secrets, err := readRedactionRows(filepath.Join(*dir, "redaction", "secrets.txt"))
+	secrets, err := readRedactionSets(filepath.Join(*dir, "redaction"), "secrets", *set)
 	if err != nil {
 		return err
 	}
-	lookalikes, err := readRedactionRows(filepath.Join(*dir, "redaction", "lookalikes.txt"))
+	lookalikes, err := readRedactionSets(filepath.Join(*dir, "redaction"), "lookalikes", *set)
 	if err != nil {
 		return err
 	}
 	s := redactionScore{seed: *seed, out: out, verbose: *verbose}
 	s.score(secrets, lookalikes)
 	return s.print()
+}
+
+// readRedactionSets reads the rows of the files of one kind: secrets_mixed.txt,
+// secrets_everyday.txt. The set is the part of the name after the kind, or a pattern.
+func readRedactionSets(dir, kind, set string) ([]redactionRow, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, kind+"_"+set+".txt"))
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("read %s: no file %s_%s.txt", dir, kind, set)
+	}
+	var rows []redactionRow
+	for _, path := range paths {
+		more, err := readRedactionRows(path)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
 }
 
 // readRedactionRows reads the rows of a file, which are "place ¦ key ¦ text".

@@ -120,7 +120,8 @@ type truth struct {
 // that it met too.
 func corpus(dir string, unknown bool) ([]forecast, map[string]*corev1.Pod, map[string]*corev1.Node, error) {
 	var out []forecast
-	specs, nodes := map[string]*corev1.Pod{}, map[string]*corev1.Node{}
+	specs := map[string]*corev1.Pod{}
+	nodes := map[string]*corev1.Node{}
 	files, err := filepath.Glob(filepath.Join(dir, "*", "truth.json"))
 	if err != nil {
 		return nil, nil, nil, err
@@ -161,7 +162,8 @@ func (c *capture) predict(rows []truth, unknown bool) []forecast {
 		if i < 0 {
 			continue
 		}
-		pod, node := c.pods[i], c.nodes[c.pods[i].Spec.NodeName]
+		pod := c.pods[i]
+		node := c.nodes[c.pods[i].Spec.NodeName]
 		version := minor(node)
 		if unknown {
 			node = nil

@@ -116,7 +116,8 @@ func sum(all []forecast) total {
 	slices.Sort(widths)
 	slices.Sort(shares)
 	if len(widths) > 0 {
-		t.width, t.share = widths[len(widths)/2], shares[len(shares)/2]
+		t.width = widths[len(widths)/2]
+		t.share = shares[len(shares)/2]
 	}
 	return t
 }

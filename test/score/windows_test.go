@@ -23,9 +23,11 @@ func TestWindowsOnTheRecordings(t *testing.T) {
 			t.Fatalf("the recordings are not all there: %d sets, %d of the corpus", len(sets), len(sets["corpus"]))
 		}
 		for set, list := range sets {
-			s, inside, narrow := sum(list), 99.0, 50.0
+			s := sum(list)
+			inside := 99.0
+			narrow := 50.0
 			if strings.HasSuffix(set, " reduced") {
-				inside = 90 // of an alpha gate, which nothing tells at first
+				inside = 90 // of an alpha gate, which nothing shows at first
 			}
 			if unknown && strings.HasSuffix(set, " 2s") {
 				narrow = 0 // kubelets of both kinds differ by more than such a wait

@@ -13,7 +13,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// world is a recorded cluster at a moment, as its reader knew it then.
+// world is a recorded cluster at one time, as its reader knew it then.
 type world struct {
 	set    string
 	at     time.Time
@@ -107,14 +107,15 @@ func (w *world) interrupt(of func(*corev1.Pod) bool) {
 	}
 }
 
-// settle finds the starts that a status tells, and closes what was predicted of them.
+// settle finds the starts that a status reports, and closes what was predicted of them.
 func (w *world) settle(pod *corev1.Pod) {
 	for _, c := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 		key := waiter{pod.UID, c.Name, c.RestartCount}
 		started, ok := startOf(c)
 		for _, f := range w.open[key] {
 			if ok && !f.at.After(started.Add(time.Second)) && !w.brokenOff(pod.Spec.NodeName, f.ended, started) {
-				f.started, f.wait = started, started.Sub(f.ended)
+				f.wait = started.Sub(f.ended)
+				f.started = started
 				w.done = append(w.done, f)
 			}
 		}
@@ -122,7 +123,7 @@ func (w *world) settle(pod *corev1.Pod) {
 	}
 }
 
-// brokenOff reports whether a restart of the kubelet of which no event tells
+// brokenOff reports whether a restart of the kubelet of which no event reports
 // ended a wait.
 func (w *world) brokenOff(node string, ended, started time.Time) bool {
 	at, ok := w.broken[node]
@@ -176,7 +177,7 @@ func (w *world) predict(pod *corev1.Pod) {
 	}
 }
 
-// told returns the events of a pod and its node so far.
+// told returns the reported events of a pod and its node so far.
 func (w *world) told(pod *corev1.Pod) []*corev1.Event {
 	var out []*corev1.Event
 	for _, name := range slices.Concat(w.about[pod.Name], w.about[pod.Spec.NodeName]) {

@@ -32,12 +32,16 @@ var commandForms = sync.OnceValue(func() map[string][]commandForm {
 
 // commandSecrets returns the credentials on a command line.
 func commandSecrets(words []shellWord) []found {
-	var out []found
+	out := userOptions(words)
 	forms := commandForms()
 	for i, w := range words {
 		program := w.text[strings.LastIndexByte(w.text, '/')+1:]
+		own := words
+		if program == "sshpass" {
+			own = words[:ownEnd(words, i+1)]
+		}
 		for _, form := range forms[program] {
-			out = append(out, form.find(words, i+1)...)
+			out = append(out, form.find(own, i+1)...)
 		}
 	}
 	return out
@@ -45,7 +49,8 @@ func commandSecrets(words []shellWord) []found {
 
 // find returns the credentials that follow in words from i on.
 func (f commandForm) find(words []shellWord, i int) []found {
-	first, rest := f.words[0], f.words[1:]
+	first := f.words[0]
+	rest := f.words[1:]
 	if pipe := indexOf(rest, "|"); pipe >= 0 {
 		return f.piped(words, i)
 	}
@@ -57,14 +62,17 @@ func (f commandForm) find(words []shellWord, i int) []found {
 		}
 		return nil
 	}
+	if first == "^" {
+		return follow(words, i, rest)
+	}
 	var out []found
 	for ; i < len(words); i++ {
 		switch {
 		case strings.HasSuffix(first, "_"):
 			out = append(out, credentialIn(words, i, first)...)
-		case words[i].text == first && !strings.HasPrefix(first, "-") && len(rest) > 0 && strings.HasPrefix(rest[0], "-"):
+		case matchesWord(words[i].text, first) && !strings.HasPrefix(first, "-") && len(rest) > 0 && strings.HasPrefix(rest[0], "-"):
 			return append(out, commandForm{words: rest}.find(words, i+1)...) // login -p _
-		case words[i].text == first:
+		case matchesWord(words[i].text, first):
 			out = append(out, follow(words, i+1, rest)...)
 		case len(rest) == 1 && strings.HasPrefix(first, "-"):
 			out = append(out, attached(words, i, first, rest[0])...)
@@ -79,14 +87,25 @@ func follow(words []shellWord, i int, rest []string) []found {
 		if i+n >= len(words) {
 			return nil
 		}
-		switch {
-		case strings.HasSuffix(want, "_"):
+		if strings.HasSuffix(want, "_") {
 			return credentialIn(words, i+n, want)
-		case want != "*" && words[i+n].text != want:
+		}
+		if !matchesWord(words[i+n].text, want) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// matchesWord reports whether a word is the one that a form needs.
+func matchesWord(word, want string) bool {
+	if want == "K" {
+		return kindOf(word) == strongName
+	}
+	if strings.HasSuffix(want, "*") {
+		return strings.HasPrefix(word, want[:len(want)-1])
+	}
+	return word == want
 }
 
 // attached finds the credential in an option and its value in one word:
@@ -114,7 +133,15 @@ func credentialIn(words []shellWord, i int, form string) []found {
 	at := 0
 	switch start := strings.TrimSuffix(form, "_"); {
 	case start == "":
-		if text == "" || text[0] == '-' {
+		if text == "" || text[0] == '-' || (text[0] == '/' && strings.IndexByte(text, ':') > 0) { // an option, of Windows too
+			return nil
+		}
+	case start == "m":
+		if len(text) < 6 || !mixed(text) {
+			return nil
+		}
+	case start == "64":
+		if decoded := decodeText(text); !mixed(decoded) || strings.ContainsAny(decoded, " \n{") {
 			return nil
 		}
 	case start[0] == 'u' || start[0] == 'n': // a user or a name before it
@@ -136,7 +163,8 @@ func credentialIn(words []shellWord, i int, form string) []found {
 		}
 	}
 	if end-at > 2 && isQuote(text[at]) && text[end-1] == text[at] { // -p'…'
-		at, end = at+1, end-1
+		at++
+		end--
 	}
 	if at >= end || harmless(text[at:end]) {
 		return nil
@@ -159,6 +187,15 @@ func (f commandForm) piped(words []shellWord, i int) []found {
 		return nil
 	}
 	for n, w := range want {
+		if absent, ok := strings.CutPrefix(w, "!"); ok {
+			if indexOfWord(words[pipe+1:], absent) >= 0 {
+				return nil
+			}
+			continue
+		}
+		if w == "*" {
+			continue
+		}
 		if (n == 0 && !strings.HasSuffix(words[pipe+1].text, w)) || indexOfWord(words[pipe+1:], w) < 0 {
 			return nil
 		}
@@ -193,66 +230,4 @@ func isCluster(word string, c byte) bool {
 // isSecretOption reports whether the argument after arg is a credential.
 func isSecretOption(arg string) bool {
 	return strings.HasPrefix(arg, "-") && !strings.Contains(arg, "=") && kindOf(strings.TrimLeft(arg, "-")) == strongName
-}
-
-// command hides the credentials on the command line that begins with a program
-// at i, as logs and scripts have it. Programs that this one starts, as in
-// "sshpass -p … mysql -p…", are looked at with it.
-func (f *finder) command(i int) {
-	if i < f.commandEnd {
-		return
-	}
-	words := splitCommand(f.s, i)
-	f.commandEnd = words[len(words)-1].to
-	for _, c := range commandSecrets(words) {
-		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
-	}
-}
-
-// longestCommand bounds how much of a line is read as one command.
-const longestCommand = 2000
-
-// splitCommand splits the command that begins at i into words as a shell does,
-// up to the end of the command. A pipe and what follows it belong to it.
-func splitCommand(s string, i int) []shellWord {
-	var out []shellWord
-	last := min(len(s), i+longestCommand)
-	for i < last {
-		i = skipBlanks(s, i)
-		if i >= last || strings.IndexByte("\n;&)", s[i]) >= 0 {
-			break
-		}
-		w, next := shellWordAt(s, i, last)
-		out = append(out, w)
-		i = next
-	}
-	return out
-}
-
-// shellWordAt reads one word; quotes around all of it are left out.
-func shellWordAt(s string, i, last int) (w shellWord, next int) {
-	if n := skipQuote(s, i); n > i {
-		end := n + quotedEnd(s[n:last], s[i:n])
-		if end+1 >= last || isBlank(s[end+1]) || strings.IndexByte("\n;&|)\"'", s[end+1]) >= 0 || end == last {
-			return shellWord{s[n:end], n, end}, min(last, end+len(s[i:n]))
-		}
-	}
-	end := i
-	var quote byte
-	for end < last && (quote != 0 || strings.IndexByte(" \t\n;&)", s[end]) < 0) {
-		switch c := s[end]; {
-		case quote == 0 && isQuote(c) && end > i:
-			quote = c
-		case quote == 0 && isQuote(c):
-			return shellWord{s[i:end], i, end}, end + 1
-		case c == quote:
-			quote = 0
-		}
-		end++
-	}
-	text := s[i:end]
-	if n := len(text); n > 0 && isQuote(text[n-1]) && strings.Count(text, text[n-1:]) == 1 { // the quote around the whole command
-		return shellWord{text[:len(text)-1], i, end - 1}, end
-	}
-	return shellWord{text, i, end}, max(end, i+1)
 }

@@ -3,13 +3,19 @@ package redact
 // commandRow is a way in which a program takes a credential on its command line.
 type commandRow struct {
 	programs string // names, parted by blanks
-	// form is the words that matter: _ is the credential, * is any word. -p_ is
-	// an option with the credential attached, u:_ a user before it.
+	// form is the words that matter: _ is the credential, * is any word, \\* one
+	// that begins with two backslashes, ^ the place right after the program. -p_ is
+	// an option with the credential attached, u:_ a user before it, m_ a credential
+	// only if it is no word of a language, 64_ one only if it is the base64 of such. K is a name of a
+	// credential. //* is a word with that beginning.
+	// After a pipe, !-d is a word that may not be there.
 	form    string
 	example string // the credential is between ‹ and ›
 	unlike  string // what has to stay
 	source  string
 }
+
+const powershell = "learn.microsoft.com/powershell: ConvertTo-SecureString"
 
 // commandTable has options that do not say by their name that they take a
 // credential; those that do, such as --password, need no row.
@@ -56,18 +62,18 @@ var commandTable = []commandRow{
 	{
 		"skopeo podman buildah",
 		"--src-creds u:_",
-		"skopeo copy --src-creds bob:‹x1› a b",
+		"skopeo copy --src-creds ‹bob:x1› a b",
 		"skopeo copy --src-tls-verify a:b c",
 		"man 1 skopeo-copy",
 	},
 	{
 		"skopeo podman buildah",
 		"--dest-creds u:_",
-		"skopeo copy --dest-creds bob:‹x1› a b",
+		"skopeo copy --dest-creds ‹bob:x1› a b",
 		"skopeo copy --dest-shared-blob-dir a:b c",
 		"man 1 skopeo-copy",
 	},
-	{"skopeo podman buildah", "--creds u:_", "podman pull --creds bob:‹x1› r", "podman pull --cert-dir a:b r", "man 1 podman-pull"},
+	{"skopeo podman buildah", "--creds u:_", "podman pull --creds ‹bob:x1› r", "podman pull --cert-dir a:b r", "man 1 podman-pull"},
 	{
 		"ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare ldapmodrdn",
 		"-w _",
@@ -75,7 +81,16 @@ var commandTable = []commandRow{
 		"ldapsearch -W -D x -b y",
 		"man 1 ldapsearch",
 	},
-	{"mc", "alias set * * * _", "mc alias set s http://m k ‹x1›", "mc alias list s", "min.io/docs: mc alias set"},
+	{
+		"ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare ldapmodrdn",
+		"-w_",
+		"ldapsearch -D x -w‹x1›",
+		"ldapsearch -W -D x -b y",
+		"man 1 ldapsearch",
+	},
+	{"sqlcmd bcp tsql", "-P_", "sqlcmd -Usa -P‹x1›", "sqlcmd -S db -p1", "learn.microsoft.com/sql/tools/sqlcmd"},
+	{"impdp expdp sqlldr", "u/_", "impdp system/‹x1› directory=d", "impdp system directory=d", "docs.oracle.com: Database Utilities"},
+	{"mc", "alias set * * * _", "mc alias set s http://m ‹k1› ‹x1›", "mc alias list s", "min.io/docs: mc alias set"},
 	{"mc", "config host add * * * _", "mc config host add s http://m k ‹x1›", "mc config host list", "min.io/docs: mc alias set"},
 	{"mc", "admin user add * * _", "mc admin user add s bob ‹x1›", "mc admin user list s bob", "min.io/docs: mc admin user add"},
 	{
@@ -105,7 +120,10 @@ var commandTable = []commandRow{
 	},
 	{"sqlcmd bcp tsql", "-P _", "sqlcmd -U sa -P ‹x1›", "sqlcmd -S db -p 1", "learn.microsoft.com/sql/tools/sqlcmd"},
 	{"sqlplus", "u/_", "sqlplus -s system/‹x1›@//db", "sqlplus -s /nolog", "docs.oracle.com: SQL*Plus"},
-	{"cqlsh couchbase-cli cbbackupmgr beeline cypher-shell neo4j-admin", "-p _", "cqlsh -u c -p ‹x1› db", "cqlsh db 9042", "cassandra.apache.org/doc/latest: cqlsh"},
+	{
+		"cqlsh couchbase-cli cbbackupmgr beeline cypher-shell neo4j-admin", "-p _", "cqlsh -u c -p ‹x1› db", "cqlsh db 9042",
+		"cassandra.apache.org/doc/latest: cqlsh",
+	},
 	{"openssl", "pass:_", "openssl rsa -passin pass:‹x1›", "openssl rsa -passin file:x", "man 1 openssl-passphrase-options"},
 	{"openssl", "enc -k _", "openssl enc -d -k ‹x1›", "openssl s_client -k x", "man 1 openssl-enc"},
 	{"openssl", "enc -K _", "openssl enc -d -K ‹x1›", "openssl s_client -K x", "man 1 openssl-enc"},
@@ -144,22 +162,31 @@ var commandTable = []commandRow{
 	},
 	{
 		"kubectl oc",
-		"--from-literal n=_",
+		"secret --from-literal n=_",
 		"kubectl create secret generic x --from-literal a=‹x1›",
-		"kubectl create secret generic x --from-file a=b",
+		"kubectl create configmap x --from-literal a=b",
 		"kubernetes.io/docs/reference/kubectl",
 	},
 	{"influx", "-t _", "influx write -t ‹x1› -b m", "influx write -b m", "docs.influxdata.com/influxdb/v2/reference/cli/influx"},
-	{"grafana-cli grafana", "reset-admin-password _", "grafana cli admin reset-admin-password ‹x1›", "grafana cli plugins install x", "grafana.com/docs/grafana/latest/cli"},
+	{
+		"grafana-cli grafana", "reset-admin-password _", "grafana cli admin reset-admin-password ‹x1›", "grafana cli plugins install x",
+		"grafana.com/docs/grafana/latest/cli",
+	},
 	{"ssh-keygen", "-N _", "ssh-keygen -t ed25519 -N ‹x1› -f k", "ssh-keygen -t ed25519 -f k", "man 1 ssh-keygen"},
 	{"ssh-keygen", "-P _", "ssh-keygen -y -P ‹x1› -f k", "ssh-keygen -y -f k", "man 1 ssh-keygen"},
 	{"nmcli", "password _", "nmcli dev wifi connect net password ‹x1›", "nmcli dev wifi list x", "man 1 nmcli"},
 	{"k3s rke2", "-t _", "k3s agent -s https://s:6443 -t ‹x1›", "k3s agent -s https://s:6443", "docs.k3s.io/cli/agent"},
-	{"vault bao", "kv put * n=_", "vault kv put secret/a pw=‹x1›", "vault kv get secret/a pw=x", "developer.hashicorp.com/vault/docs/commands/kv/put"},
-	{"az", "keyvault secret set --value _", "az keyvault secret set --value ‹x1› -n a", "az keyvault secret show -n a", "learn.microsoft.com/cli/azure/keyvault/secret"},
+	{"vault bao", "kv put * n=_", "vault kv put secret/a pw=‹x1›", "vault kv get secret/a version=2", "developer.hashicorp.com/vault/docs/commands/kv/put"},
+	{"az", "keyvault --value _", "az keyvault secret set --value ‹x1› -n a", "az keyvault secret show -n a", "learn.microsoft.com/cli/azure/keyvault/secret"},
 	{"snyk", "auth _", "snyk auth ‹x1›", "snyk test x", "docs.snyk.io: snyk auth"},
-	{"nuget", "setapikey _", "nuget setapikey ‹x1› -source s", "nuget list x", "learn.microsoft.com/nuget/reference/cli-reference/cli-ref-setapikey"},
-	{"dotnet nuget", "push -k _", "dotnet nuget push a.nupkg -k ‹x1›", "dotnet nuget push a.nupkg", "learn.microsoft.com/dotnet/core/tools/dotnet-nuget-push"},
+	{
+		"nuget", "setapikey _", "nuget setapikey ‹x1› -source s", "nuget list x",
+		"learn.microsoft.com/nuget/reference/cli-reference/cli-ref-setapikey",
+	},
+	{
+		"dotnet nuget", "push -k _", "dotnet nuget push a.nupkg -k ‹x1›", "dotnet nuget push a.nupkg",
+		"learn.microsoft.com/dotnet/core/tools/dotnet-nuget-push",
+	},
 	{"etcdctl", "user add u:_", "etcdctl user add bob:‹x1›", "etcdctl user list bob:x", "etcd.io/docs: authentication"},
 	{"unzip", "-P _", "unzip -P ‹x1› a.zip", "unzip -l a.zip", "man 1 unzip"},
 	{"rar unrar", "-p_", "unrar x -p‹x1› a.rar", "unrar x a.rar", "man 1 unrar"},
@@ -175,6 +202,51 @@ var commandTable = []commandRow{
 	{"useradd usermod", "-p _", "useradd -p ‹x1› bob", "useradd -m bob", "man 8 useradd"},
 	{"echo printf", "u:_ | chpasswd", "echo root:‹x1› | chpasswd", "echo root:x | wc", "man 8 chpasswd"},
 	{"echo printf", "_ | passwd --stdin", "echo ‹x1› | passwd --stdin root", "echo x | passwd -S", "man 1 passwd"},
+	{"echo printf", "_ | sudo -S", "echo ‹x1› | sudo -S id", "echo 1 | sudo tee /proc/x", "man 8 sudo"},
+	{"echo printf", "64_ | base64 -d", "echo ‹aHVudGVyMi1hbmQtbW9yZQ==› | base64 -d", "echo c3RhcnRlZA== | base64 -d", "man 1 base64"},
+	{"echo printf", "64_ | base64 --decode", "echo ‹aHVudGVyMi1hbmQtbW9yZQ==› | base64 --decode", "echo c3RhcnRlZA== | base64 --decode", "man 1 base64"},
+	{"echo printf", "m_ | base64 !-d !--decode !-D", "echo -n ‹hunter2-x1› | base64", "echo hello | base64", "man 1 base64"},
+	{"psexec PsExec psexec.exe PsExec.exe", "-p _", "psexec -u bob -p ‹x1› cmd", "psexec -s cmd", "learn.microsoft.com/sysinternals: PsExec"},
+	{"ConvertTo-SecureString", "^ _", "ConvertTo-SecureString '‹x1›' -AsPlainText", "ConvertTo-SecureString $x -AsPlainText", powershell},
+	{"ConvertTo-SecureString", "-String _", "ConvertTo-SecureString -String '‹x1›' -AsPlainText", "ConvertTo-SecureString -Key $k", powershell},
+	{"net net.exe", "^ user * _", "net user bob ‹x1› /add", "net user bob /active:yes", "learn.microsoft.com: net user"},
+	{"net net.exe", "^ use * \\\\* _", `net use Z: \\files\share ‹x1› /user:bob`, `net use Z: \\files\share /persistent:yes`, "learn.microsoft.com: net use"},
+	{"mc", "alias set * * _", "mc alias set s http://m ‹k1› ‹x1›", "mc alias list s", "min.io/docs: mc alias set"},
+	{"kadmin kadmin.local", "-w _", "kadmin -p admin -w ‹x1› -q listprincs", "kadmin -p admin -k", "man 1 kadmin"},
+	{"pulumi", "config set --secret * _", "pulumi config set --secret ‹dbUrl› ‹x1›", "pulumi config set region eu", "pulumi.com/docs/cli: config set"},
+	{"smbmap crackmapexec nxc evil-winrm", "-p _", "nxc smb h -u bob -p ‹x1›", "nxc smb h -u bob", "netexec.wiki"},
+	{"aws", "put-parameter --value m_", "aws ssm put-parameter --name /a --value ‹x1y2z3› --type SecureString", "aws ssm get-parameter --name /a", "docs.aws.amazon.com/cli: ssm put-parameter"},
+	{"npm yarn pnpm conda git dotnet heroku composer flyctl", "set K _", "yarn config set npmAuthToken ‹x1›", "yarn config set registry x1", "the programs' config command"},
+	{"conda", "--set K _", "conda config --set token ‹x1›", "conda config --set channel x1", "docs.conda.io: conda config"},
+	{"rclone", "K _", "rclone config create a s3 secret_access_key ‹x1›", "rclone config create a s3 region x1", "rclone.org/commands/rclone_config_create"},
+	{"poetry", "http-basic.* * _", "poetry config http-basic.a bob ‹x1›", "poetry config virtualenvs.create true", "python-poetry.org/docs/repositories"},
+	{"poetry", "pypi-token.* _", "poetry config pypi-token.a ‹x1›", "poetry config cache-dir x1", "python-poetry.org/docs/repositories"},
+	{"gh", "secret --body _", "gh secret set A --body ‹x1›", "gh issue create --body x1", "cli.github.com/manual/gh_secret_set"},
+	{"gh", "secret -b _", "gh secret set A -b ‹x1›", "gh issue create -b x1", "cli.github.com/manual/gh_secret_set"},
+	{"mysql mariadb", "-p <<< _", "mysql -u root -p <<< ‹x1›", "mysql -u root -p < a.sql", "man 1 bash: here strings"},
+	{"createUser", "^ * * _", "createUser bob SHA ‹x1› AES", "createUser bob", "man 5 snmpd.conf"},
+	{"createUser", "^ * * * * _", "createUser bob SHA ‹x1› AES ‹x2›", "createUser bob", "man 5 snmpd.conf"},
+	{"kinit", "<<< _", "kinit bob <<< ‹x1›", "kinit bob", "man 1 bash: here strings"},
+	{"ctr", "--user u:_", "ctr images pull --user bob:‹x1› r/a:1", "ctr images pull r/a:1", "containerd 2.2: ctr images pull --help"},
+	{"sudo", "-S <<< _", "sudo -S <<< ‹x1› id", "sudo tee a <<< x1", "man 8 sudo"},
+	{"gcloud gh wrangler cryptsetup", "<<< _", "gh auth login --with-token <<< ‹x1›", "gh auth status", "man 1 bash: here strings"},
+	{"smbclient", "^ //* _", "smbclient //h/s ‹x1› -U bob", "smbclient //h/s -U bob", "man 1 smbclient"},
+	{"ab", "-A u:_", "ab -A bob:‹x1› http://h/", "ab -n 100 http://h:80/", "man 1 ab"},
+	{"wpa_passphrase", "^ * _", "wpa_passphrase net ‹x1›", "wpa_passphrase net", "man 8 wpa_passphrase"},
+	{"vault bao", "lookup _", "vault token lookup ‹x1›", "vault token lookup -self", "developer.hashicorp.com/vault/docs/commands/token/lookup"},
+	{"vault bao", "secret_id=_", "vault write auth/approle/login secret_id=‹x1›", "vault write auth/approle/login role_id=x1", "developer.hashicorp.com/vault/docs/auth/approle"},
+	{"nomad", "var put * n=_", "nomad var put a p=‹x1›", "nomad var get a p=x1", "developer.hashicorp.com/nomad/docs/commands/var/put"},
+	{"signtool signtool.exe", "/p _", "signtool sign /p ‹x1› a.exe", "signtool verify /pa a.exe", "learn.microsoft.com: SignTool"},
+	{"security", "unlock-keychain -p _", "security unlock-keychain -p ‹x1› k", "security list-keychains -d x1", "man 1 security"},
+	{"db2", "user * using _", "db2 connect to d user bob using ‹x1›", "db2 connect to d user bob", "ibm.com/docs/db2: CONNECT"},
+	{"echo printf", "_ | * --password-stdin", "echo ‹x1› | helm registry login h --password-stdin", "echo x1 | helm registry login h", "helm.sh/docs/helm/helm_registry_login"},
+	{"echo printf", "_ | * --passphrase-fd", "echo ‹x1› | gpg --passphrase-fd 0 -d a", "echo x1 | gpg -e", "man 1 gpg"},
+	{"echo printf", "_ | kinit", "echo ‹x1› | kinit bob", "echo x1 | klist", "man 1 kinit"},
+	{"echo printf", "_ | cryptsetup", "echo ‹x1› | cryptsetup luksOpen /d n", "echo x1 | tee /d", "man 8 cryptsetup"},
+	{"echo printf", "m_ | kubectl secret", "echo -n ‹hunter2-x1› | kubectl create secret generic a --from-file=p=/dev/stdin", "echo -n hunter2-x1 | kubectl apply -f -", "kubernetes.io/docs/reference/kubectl"},
+	{"echo printf", "m_ | vault", "echo ‹hunter2-x1› | vault kv put secret/a p=-", "echo hunter | vault status", "developer.hashicorp.com/vault/docs/commands"},
+	{"echo printf", "m_ | passwd", `printf '‹hunter2\nhunter2\n›' | passwd bob`, "echo bob | passwd", "man 1 passwd"},
+	{"nats", "--creds _", "nats --creds ‹x1› sub a", "nats --context dev sub a", "docs.nats.io: nats CLI"},
 	{
 		"echo printf",
 		"_ | docker login --password-stdin",
@@ -198,6 +270,6 @@ var directiveTable = []struct{ word, example, unlike, source string }{
 	{"secure_link_secret", "secure_link_secret ‹x›;", "secure_link $arg_md5;", "nginx.org/en/docs/http/ngx_http_secure_link_module.html"},
 	{"AUTH", "AUTH ‹x›", "ERR AUTH <password> called", "redis.io/docs/latest/commands/auth"},
 	{"authtoken", "authtoken ‹x›", "authtoken expired", "ngrok.com/docs/agent/config"},
-	{"by", "identified by '‹x›'", "order by x", "dev.mysql.com/doc/refman: CREATE USER"},
-	{"BY", "IDENTIFIED BY '‹x›'", "ORDER BY x", "dev.mysql.com/doc/refman: CREATE USER"},
+	{"by", "create user a identified by '‹x›'", "order by x", "dev.mysql.com/doc/refman: CREATE USER"},
+	{"BY", "CREATE USER a IDENTIFIED BY '‹x›'", "ORDER BY x", "dev.mysql.com/doc/refman: CREATE USER"},
 }

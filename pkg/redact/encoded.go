@@ -39,7 +39,10 @@ func isBasic(text string) bool {
 // base64 of a text. The first bytes decide quickly.
 func decodeText(s string) string {
 	s = strings.TrimRight(s, "=")
-	if len(s) < shortestEncoded-2 || len(s)%4 == 1 || strings.IndexByte(s, '=') >= 0 {
+	if len(s)%4 == 1 { // it was cut
+		s = s[:len(s)-1]
+	}
+	if len(s) < shortestEncoded-2 || strings.IndexByte(s, '=') >= 0 {
 		return ""
 	}
 	encoding := base64.RawStdEncoding

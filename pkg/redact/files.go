@@ -13,6 +13,9 @@ func (f *finder) files() {
 	if strings.Contains(s, "Secret") && (strings.Contains(s, "data") || strings.Contains(s, "stringData")) {
 		f.secretManifest()
 	}
+	if strings.Contains(s, "LoginModule") {
+		f.loginModule()
+	}
 	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") {
 		return
 	}
@@ -31,7 +34,7 @@ func (f *finder) fileLine(start, end int) {
 	case line == "" || len(line) > 500:
 	case line[0] == '"':
 		f.quotedList(start, line)
-	case strings.HasPrefix(line, "user ") && strings.Contains(line, " >"):
+	case (strings.HasPrefix(line, "user ") || strings.Contains(line, "SETUSER ")) && strings.Contains(line, " >"):
 		f.redisUser(start, line)
 	case strings.Count(line, ":") == 4 && !strings.ContainsAny(line, " \t"):
 		f.pgpass(start, line)
@@ -57,7 +60,8 @@ func (f *finder) pgpass(start int, line string) {
 // quotedList hides the last of "user" "password" and of "AUTH" "password".
 func (f *finder) quotedList(start int, line string) {
 	words := strings.Split(line, `" "`)
-	if (len(words) != 2 && !strings.EqualFold(words[0], `"AUTH`)) || len(words) < 2 || line[len(line)-1] != '"' ||
+	auth := strings.EqualFold(words[0], `"AUTH`) || strings.EqualFold(words[0], `"HELLO`)
+	if (len(words) != 2 && !auth) || len(words) < 2 || line[len(line)-1] != '"' ||
 		strings.Count(line, `"`) != 2*len(words) {
 		return
 	}
@@ -78,6 +82,25 @@ func (f *finder) redisUser(start int, line string) {
 			f.add(at+1, at+len(text))
 		}
 		at += len(word)
+	}
+}
+
+// loginModule hides the passwords of the users of a server of Kafka: user_bob="…"
+// (kafka.apache.org/documentation: security_sasl_plain).
+func (f *finder) loginModule() {
+	const start = " user_"
+	for at := 0; ; {
+		i := strings.Index(f.s[at:], start)
+		if i < 0 {
+			return
+		}
+		at += i + len(start)
+		end := wordEnd(f.s, at)
+		if end < len(f.s) && f.s[end] == '=' {
+			if r := readValue(f.s, end+1); r.quote != "" && !harmless(r.text) {
+				f.add(r.from, r.end(f.s))
+			}
+		}
 	}
 }
 

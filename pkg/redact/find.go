@@ -26,6 +26,7 @@ func find(s string, depth int) []span {
 	f := &finder{s: s, depth: depth}
 	f.spans = privateKeys(s)
 	f.words()
+	f.tokensByMarker()
 	f.files()
 	if depth < deepest {
 		f.encoded()
@@ -66,7 +67,7 @@ func (f *finder) sign(i int) {
 	switch f.s[i] {
 	case '$', '{', '/':
 		f.token(i, i)
-	case '+', '~':
+	case '+', '~', '*':
 		f.tokenAround(i)
 	case ':':
 		if strings.HasPrefix(f.s[i:], "://") {
@@ -81,9 +82,14 @@ func (f *finder) sign(i int) {
 func (f *finder) word(i int) int {
 	end := wordEnd(f.s, i)
 	f.token(i, end)
+	if end-i == 1 && f.s[i] == 'p' {
+		f.optionP(i, end)
+	}
 	if end-i > 1 {
 		f.name(i, end)
 		f.keyword(i, end)
+		f.quotedCommand(i, end)
+		f.cipherCall(i, end)
 	}
 	if end-i >= shortestEncoded {
 		f.base64(i)

@@ -13,7 +13,7 @@ import (
 //	a  letters and digits          b  base64, with / and +
 //	w  base64url, with - and _     k  base32, capitals and 2 to 7
 //	d  digits                      x  hexadecimal
-//	z  small letters and digits    U  capitals and digits
+//	z  lower-case letters and digits    U  capitals and digits
 //	v  all of a URL or a hash: w and . / + = $ , % ~
 type form []formPart
 
@@ -133,7 +133,8 @@ var classes = sync.OnceValue(func() *[256]uint16 {
 	var out [256]uint16
 	for bit, c := range classLetters {
 		for i := 0; i < len(c.in); i++ {
-			low, high := c.in[i], c.in[i]
+			low := c.in[i]
+			high := c.in[i]
 			if i+2 < len(c.in) && c.in[i+1] == '-' {
 				high = c.in[i+2]
 				i += 2

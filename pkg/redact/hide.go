@@ -9,11 +9,15 @@ import (
 func (f *finder) hide(p pair) {
 	switch p.sign {
 	case noSign:
+		f.variableDefault(p)
 		return
 	case textAfter:
-		f.prose(p)
+		if p.kind == strongName {
+			f.prose(p)
+		}
 		return
 	case nextWord:
+		f.userAndPassword(p)
 		f.nextWord(p)
 		return
 	case xmlText:
@@ -21,20 +25,33 @@ func (f *finder) hide(p pair) {
 		return
 	case equals, colon, call:
 	}
+	f.userAndPassword(p)
 	if isHeader(p.name) {
 		f.header(p)
 		return
 	}
 	at := skipBlanks(f.s, p.value)
-	switch {
-	case at < len(f.s) && (f.s[at] == '\n' || f.s[at] == '\r'),
-		strings.HasPrefix(f.s[min(at, len(f.s)):], "|"),
-		strings.HasPrefix(f.s[min(at, len(f.s)):], ">"):
+	if next := skipSpace(f.s, at); next > at && strings.HasPrefix(f.s[next:], "string(") { // var_dump of PHP
+		p.value = next
+		at = next
+	}
+	next := f.s[min(at, len(f.s)):]
+	if next != "" && strings.IndexByte("\n\r|>", next[0]) >= 0 {
 		f.lines(p, at)
 		return
-	case at < len(f.s) && f.s[at] == '[' && p.sign != call:
+	}
+	if f.userThenPassword(p, at) {
+		return
+	}
+	if at < len(f.s) && f.s[at] == '[' && p.sign != call {
 		f.list(p, at)
 		return
+	}
+	if at < len(f.s) && f.s[at] == '{' {
+		f.memberValue(p, at)
+		if nameFollows(f.s[at+1:]) {
+			return // a mapping, whose names are looked at on their own
+		}
 	}
 	r := readValue(f.s, p.value)
 	if p.sign == call && r.quote == "" {
@@ -50,12 +67,18 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	if r.text == "" || harmless(r.text) {
 		return false
 	}
+	if isSameName(p.name, r.text) || (p.arrow && isPlural(p.name)) {
+		return false
+	}
+	if name, _, ok := strings.Cut(r.text, "="); ok && p.sign == colon && r.quote == "" && isPlural(p.name) && kindOf(name) == otherName {
+		return false // credentials: provider=…
+	}
 	if p.kind == weakName {
 		return givesAway(r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
 	}
 	last := lastOf(p.name)
 	switch {
-	case !isSecretValue(p.name, r.text):
+	case !isSecretValue(p.name, r.text), f.isNameBesideNamespace(p, r.text):
 		return false
 	case last == "pass" && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !isLast(f.s, r.from+len(r.text))):
 		return false
@@ -64,6 +87,22 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	}
 	// "token: abc" has a value, "token: unexpected end of file" is a sentence.
 	return isLast(f.s, r.from+len(r.text)) || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+}
+
+// isNameBesideNamespace reports whether a value is the name of a Secret in a structured
+// line, which names its namespace, too: secret=db-creds-2026 namespace=shop.
+func (f *finder) isNameBesideNamespace(p pair, text string) bool {
+	line := f.s[lineStart(f.s, p.value):lineEnd(f.s, p.value)]
+	return strings.EqualFold(p.name, "secret") && isDNSName(text) && strings.Contains(line, "namespace")
+}
+
+// isPlural reports whether a name is one of more things than one password.
+func isPlural(name string) bool {
+	switch lastOf(name) {
+	case "credentials", "creds", "secrets", "tokens":
+		return true
+	}
+	return false
 }
 
 func lastOf(name string) string {
@@ -76,7 +115,22 @@ func lastOf(name string) string {
 
 // isSecretValue reports whether a value under a strong name can be a credential.
 func isSecretValue(name, value string) bool {
-	return !harmless(value) && !isObjectName(name, value) && !isCount(lastOf(name), value)
+	return !harmless(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
+}
+
+// isDigestOf reports whether a value is the digest of a whole Secret or configuration, by
+// which a controller notes a change: secret-hash. The hash of a password is a credential.
+func isDigestOf(name, value string) bool {
+	parts := split(name)
+	n := len(parts)
+	if n < 2 || parts[n-1] != "hash" || isPassword(parts[n-2]) {
+		return false
+	}
+	switch len(value) {
+	case 8, 10, 16, 32, 40, 64, 128:
+		return strings.Trim(value, "0123456789abcdef") == ""
+	}
+	return false
 }
 
 // isObjectName reports whether text is the name of an object, as logs name
@@ -95,7 +149,10 @@ func isObjectName(called, text string) bool {
 		return both && isDNSName(namespace) && isDNSName(name)
 	case "credential", "credentials", "creds":
 		return both && isDNSName(namespace) && isDNSName(name) && !mixed(name)
-	case "key": // secretKey: db-password names a key of a Secret
+	case "key": // secretKey: db-password names a key of a Secret, SECRET_KEY has the key itself
+		if strings.ToUpper(called) == called && kindOf(text) == otherName {
+			return false
+		}
 		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text)
 	}
 	return false
@@ -142,112 +199,4 @@ func hasDigitAndLetter(s string) bool {
 	return strings.ContainsAny(s, "0123456789") && strings.ContainsFunc(s, func(r rune) bool {
 		return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z')
 	})
-}
-
-// list hides the items of a list: ["…", "…"], [… …].
-func (f *finder) list(p pair, at int) {
-	const most = 100
-	for range most {
-		at = skipSeparators(f.s, at+1)
-		if at >= len(f.s) || f.s[at] == ']' || f.s[at] == '{' {
-			return
-		}
-		r := readValue(f.s, at)
-		end := r.end(f.s)
-		if r.text != "" && !harmless(r.text) && !isNumber(r.text) && (p.kind == strongName || givesAway(r.text)) {
-			f.add(r.from, end)
-		}
-		if r.text == "" {
-			return
-		}
-		at = end
-		if r.quote != "" {
-			at = end + len(r.quote) - 1
-		}
-	}
-}
-
-func skipSeparators(s string, i int) int {
-	for i < len(s) && strings.IndexByte(" \t\r\n,", s[i]) >= 0 {
-		i++
-	}
-	return i
-}
-
-// lines hides a value that is on the lines after its name: a block of YAML, the
-// items of a list, or one word alone.
-func (f *finder) lines(p pair, at int) {
-	indent := indentOf(f.s, lineStart(f.s, p.value-1))
-	block := f.s[at] == '|' || f.s[at] == '>'
-	next := lineEnd(f.s, at) + 1
-	if block && strings.Trim(f.s[at:next-1], "|>+-0123456789 \t\r") != "" {
-		return // a table, or a redirection
-	}
-	const most = 200
-	for range most {
-		if next >= len(f.s) {
-			return
-		}
-		end := lineEnd(f.s, next)
-		line := strings.TrimRight(f.s[next:end], " \t\r")
-		text := strings.TrimLeft(line, " \t")
-		from := next + len(line) - len(text)
-		item := strings.HasPrefix(text, "- ")
-		deeper := indentOf(f.s, next) > indent
-		switch {
-		case text == "" && block:
-		case block && deeper:
-			if p.kind == strongName || givesAway(text) {
-				f.add(from, next+len(line))
-			}
-		case item && (deeper || indentOf(f.s, next) == indent):
-			f.lineValue(p, from+2)
-		case deeper && !strings.ContainsAny(text, " :"), strings.TrimSpace(text) != "" && isPlainSecret(text) && p.kind == strongName:
-			f.lineValue(p, from)
-			return
-		default:
-			return
-		}
-		next = end + 1
-	}
-}
-
-// lineValue hides the value that begins at i and is alone on its line.
-func (f *finder) lineValue(p pair, i int) {
-	r := readValue(f.s, i)
-	if r.text == "" || harmless(r.text) || !isLast(f.s, r.from+len(r.text)) || nameFollows(f.s[i:]) {
-		return
-	}
-	if p.kind == strongName || givesAway(r.text) {
-		f.add(r.from, r.end(f.s))
-	}
-}
-
-// isPlainSecret reports whether a line is one word that looks like a password.
-func isPlainSecret(text string) bool {
-	return !strings.ContainsAny(text, " \t=:") && len(text) >= 6 && hasDigitAndLetter(text) && !isVersion(text) && !isPath(text)
-}
-
-func indentOf(s string, i int) int {
-	start := i
-	for i < len(s) && isBlank(s[i]) {
-		i++
-	}
-	return i - start
-}
-
-// elementText hides the text of an XML element.
-func (f *finder) elementText(p pair) {
-	rest := f.s[p.value:min(len(f.s), p.value+enough)]
-	end := strings.Index(rest, "</")
-	if end < 0 || strings.IndexByte(rest[:end], '<') >= 0 {
-		return
-	}
-	text := strings.TrimSpace(rest[:end])
-	if text == "" || harmless(text) || strings.Contains(text, "\n") {
-		return
-	}
-	if p.kind == strongName || givesAway(text) {
-		f.add(p.value, p.value+end)
-	}
 }

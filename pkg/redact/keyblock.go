@@ -6,8 +6,9 @@ import (
 )
 
 // blockMark matches the first and the last line of a PEM, OpenSSH, PGP or SSH2
-// block (RFC 7468; RFC 4880, section 6.2; RFC 4716).
-var blockMark = regexp.MustCompile(`-----(?:BEGIN|END) [A-Z0-9 ]{3,60}-----|---- (?:BEGIN|END) SSH2 [A-Z0-9 ]{3,60} ----`)
+// block (RFC 7468; RFC 4880, section 6.2; RFC 4716), and of a key of OpenVPN (man 8
+// openvpn: --tls-crypt-v2).
+var blockMark = regexp.MustCompile(`-----(?:BEGIN|END) (?:[A-Z0-9 ]{3,60}|OpenVPN [A-Za-z0-9 -]{3,60})-----|---- (?:BEGIN|END) SSH2 [A-Z0-9 ]{3,60} ----`)
 
 // puttyMark matches the header before the private lines of a PuTTY key file.
 var puttyMark = regexp.MustCompile(`\bPrivate-Lines: \d+`)
@@ -83,7 +84,7 @@ func (f *blockFinder) findMarks() {
 				text := line[m[0]:m[1]]
 				f.marks = append(f.marks, mark{
 					line: n, start: at.from + m[0], end: at.from + m[1],
-					begin: strings.Contains(text, "BEGIN "), private: strings.Contains(text, "PRIVATE KEY"),
+					begin: strings.Contains(text, "BEGIN "), private: strings.Contains(text, "PRIVATE KEY") || strings.Contains(text, " OpenVPN "),
 				})
 			}
 		}
@@ -100,7 +101,8 @@ func (f *blockFinder) paired(i int) bool {
 	if i+1 >= len(f.marks) {
 		return false
 	}
-	begin, end := f.marks[i], f.marks[i+1]
+	begin := f.marks[i]
+	end := f.marks[i+1]
 	return begin.begin && !end.begin && end.line-begin.line <= farthestEnd
 }
 

@@ -43,7 +43,7 @@ func isBody(line string) bool {
 	return slices.Contains(bodyLines, len(text)) && letters(text) == 3 && !isPath(text)
 }
 
-// letters counts which of small letters, capitals and digits are in s. Digests
+// letters counts which of lower-case letters, capitals and digits are in s. Digests
 // in hexadecimal have two of them at most.
 func letters(s string) int {
 	n := 0

@@ -14,7 +14,8 @@ func (f *finder) keyword(i, end int) {
 	word := f.s[i:end]
 	if i > 0 && f.s[i-1] == '-' { // redis-cli, auth-pass
 		start := nameStart(f.s, i)
-		word, i = f.s[start:end], start
+		word = f.s[start:end]
+		i = start
 	}
 	if end < len(f.s) && f.s[end] == '-' { // mariadb-dump: at its last word
 		return
@@ -50,7 +51,7 @@ var keywords = sync.OnceValue(func() map[string]keywordKind {
 	for _, row := range directiveTable {
 		out[row.word] = directiveWord
 	}
-	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate"} {
+	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2"} {
 		out[scheme] = schemeWord
 	}
 	return out
@@ -69,28 +70,20 @@ func (f *finder) scheme(end int) {
 	}
 }
 
-// identifiedBy hides the password of CREATE USER … IDENTIFIED BY '…', and of ALTER
-// USER and GRANT. "The revision identified by '…'" is no statement of SQL.
-func (f *finder) identifiedBy(i, end int) {
-	before := strings.ToUpper(f.s[max(0, i-60):i])
-	statement := strings.Contains(before, "USER") || strings.Contains(before, "GRANT") || strings.Contains(before, "ROLE")
-	r := readValue(f.s, end)
-	if statement && strings.Contains(before, "IDENTIFIED") && r.quote != "" && !harmless(r.text) {
-		f.add(r.from, r.end(f.s))
-	}
-}
-
 // directive hides the word after a directive.
 func (f *finder) directive(word string, i, end int) {
 	if word == "BY" || word == "by" {
 		f.identifiedBy(i, end)
 		return
 	}
+	at := skipBlanks(f.s, end)
 	if word == "AUTH" && !f.isRedisAuth(end) {
+		if r := readValue(f.s, at); len(r.text) >= 8 && isPlainSecret(r.text) && !strings.HasPrefix(r.text, "TLS") {
+			f.add(r.from, r.end(f.s)) // in a message: "AUTH … failed"
+		}
 		return
 	}
-	at := skipBlanks(f.s, end)
-	if word == "auth-pass" { // the name of the master is before it
+	if word == "auth-pass" || (word == "AUTH" && len(strings.Fields(f.s[at:lineEnd(f.s, at)])) == 2) { // the master or the user is before it
 		at = wordSeparator(f.s, at)
 	}
 	r := readValue(f.s, at)
@@ -111,5 +104,6 @@ func wordSeparator(s string, i int) int {
 func (f *finder) isRedisAuth(end int) bool {
 	start := end - len("AUTH")
 	line := strings.Fields(f.s[start:min(len(f.s), lineEnd(f.s, end))])
-	return (start == 0 || f.s[start-1] == '\n') && len(line) <= 3
+	hello := strings.HasPrefix(f.s[lineStart(f.s, start):], "HELLO ")
+	return (start == 0 || f.s[start-1] == '\n' || hello) && len(line) <= 3
 }

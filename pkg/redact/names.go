@@ -19,16 +19,22 @@ const (
 
 // vocabulary is the words of the tables as sets.
 type vocabulary struct {
-	strong, weak, tail, other, harmless map[string]bool
+	strong, weak, tail, other, harmless, placeWords, service, dataKey map[string]bool
 	// ends has the last three letters of every word, for a quick look.
 	ends [1 << 15]bool
 }
 
 var words = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{}
-	v.strong, v.weak, v.tail = setOf(strongWords), setOf(weakWords), setOf(tailWords)
-	v.other, v.harmless = setOf(otherWords), setOf(harmlessWords)
-	last := slices.Concat(strongWords, strongEndings, weakWords, tailWords)
+	v.strong = setOf(strongWords)
+	v.weak = setOf(weakWords)
+	v.tail = setOf(tailWords)
+	v.other = setOf(otherWords)
+	v.harmless = setOf(harmlessWords)
+	v.service = setOf(serviceWords)
+	v.dataKey = setOf(dataKeyWords)
+	v.placeWords = setOf(passwordWords)
+	last := slices.Concat(strongWords, strongEndings, weakWords, tailWords, []string{"info"})
 	for word := range strongPairs {
 		last = append(last, word)
 	}
@@ -46,7 +52,7 @@ func setOf(words []string) map[string]bool {
 	return set
 }
 
-// ending is a number for the last three bytes of a word, in small letters. Few
+// ending is a number for the last three bytes of a word, in lower-case letters. Few
 // words share one by accident.
 func ending(word string) uint16 {
 	var out uint16
@@ -59,6 +65,9 @@ func ending(word string) uint16 {
 // canEndName reports whether a word can be the last of a name for a credential.
 // It is quick and says yes too often.
 func canEndName(word string) bool {
+	if n := len(word); n >= 3 && strings.EqualFold(word[n-3:], "b64") {
+		return true
+	}
 	end := len(word)
 	for end > 0 && (isDigit(word[end-1]) || word[end-1] == '_') {
 		end--
@@ -86,6 +95,9 @@ func kindOf(name string) nameKind {
 	if v.isOther(parts) {
 		return otherName
 	}
+	if n := len(parts); n > 2 && parts[n-1] == "info" && parts[n-2] == "user" { // basic.auth.user.info of Kafka
+		return weakName
+	}
 	for len(parts) > 0 {
 		last := parts[len(parts)-1]
 		switch {
@@ -106,6 +118,9 @@ func kindOf(name string) nameKind {
 // public key.
 func (v *vocabulary) isOther(parts []string) bool {
 	n := len(parts)
+	if n > 1 && (parts[n-1] == "key" || parts[n-1] == "keys") && v.dataKey[parts[n-2]] {
+		return true
+	}
 	return n == 0 || v.other[parts[0]] || (n > 1 && (parts[n-2] == "public" || parts[n-2] == "pub"))
 }
 
@@ -114,6 +129,9 @@ func (v *vocabulary) isPair(parts []string) bool {
 	n := len(parts)
 	if n < 2 {
 		return false
+	}
+	if parts[n-1] == "key" && v.service[parts[n-2]] {
+		return true
 	}
 	before := strings.TrimRight(parts[n-2], "0123456789")
 	return slices.Contains(strongPairs[parts[n-1]], before)
@@ -131,7 +149,7 @@ func lastWord(name string) string {
 	return name[strings.LastIndexAny(name, "-./:[]\"' ")+1:]
 }
 
-// split cuts a name into words of small letters: at each sign and where camel
+// split cuts a name into words of lower-case letters: at each separator and where camel
 // case begins a word.
 func split(name string) []string {
 	var out []string
@@ -143,11 +161,10 @@ func split(name string) []string {
 	}
 	previous := rune(0)
 	for i, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r):
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) {
 			flush(i)
 			start = i + utf8.RuneLen(r)
-		case i > start && unicode.IsUpper(r) && (unicode.IsLower(previous) || smallFollows(name[i:])):
+		} else if i > start && unicode.IsUpper(r) && (unicode.IsLower(previous) || smallFollows(name[i:])) {
 			flush(i)
 			start = i
 		}

@@ -29,7 +29,7 @@ var (
 	strongPairs = map[string][]string{
 		"key": {
 			"access", "account", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf", "deploy", "encrypt",
-			"encryption", "fernet", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
+			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
 			"shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
 		},
 		"code":   {"pin", "auth", "verification", "security", "recovery", "backup"},
@@ -40,18 +40,40 @@ var (
 		"passe":  {"de"}, // mot de passe
 	}
 
+	// serviceWords are services whose keys have no form of their own, such as a
+	// UUID: BUGSNAG_KEY names a credential. From the detectors of trufflehog
+	// (3ab759f, pkg/detectors) and the rules of kingfisher (ee7c0db, data/rules).
+	serviceWords = []string{
+		"algolia", "amplitude", "anypoint", "asana", "auth0", "ayrshare", "betterstack", "bitbucket", "blazemeter", "blocknative", "bugsnag",
+		"buildkite", "calendly", "canny", "cloudinary", "cloudsmith", "coda", "cohere", "coinapi", "contentful", "datadog", "deepgram",
+		"detectlanguage", "elevenlabs", "eventbrite", "everhour", "fastly", "freshdesk", "gitlab", "heroku", "honeybadger", "hubspot", "intercom",
+		"jira", "klaviyo", "launchdarkly", "linode", "logdna", "loggly", "mailchimp", "mailgun", "mailjet", "mandrill", "mapbox", "mixpanel", "newrelic",
+		"okta", "openai", "opsgenie", "optimizely", "pagerduty", "pingdom", "plaid", "postmark", "pubnub", "pusher", "rollbar", "segment",
+		"sendbird", "sendgrid", "sentry", "shodan", "shortcut", "snyk", "sparkpost", "splunk", "squarespace", "statuspage", "stripe", "swiftype",
+		"travisci", "trello", "twilio", "typeform", "urlscan", "vultr", "weatherbit", "zendesk", "zenrows", "zipcodebase",
+	}
+
 	// weakWords are last words of names whose values are credentials only if
 	// they look like one.
 	weakWords = []string{
-		"assertion", "auth", "authorization", "authentication", "authn", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac", "key", "keys", "login",
+		"assertion", "auth", "authorization", "authentication", "authn", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac",
+		"key", "keys", "login",
 		"otp", "pin", "seed", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
-		"verifier", "xsrf", "authenticator",
+		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",
+	}
+
+	// dataKeyWords before "key" make a name one of a key of data, which is no
+	// credential: partitionKey, cache-key, "redis key user:…".
+	dataKeyWords = []string{
+		"cache", "partition", "sort", "object", "primary", "foreign", "idempotency", "dedup", "deduplication", "public", "pub", "row", "lookup",
+		"site", "publishable", "redis", "kafka", "message", "record", "map", "shard", "range", "index", "unique", "i18n", "translation", "config", "lock",
 	}
 
 	// tailWords can follow the word for a credential without making it another
 	// thing: PASSWORD_HASH, API_KEY_2, token_value.
 	tailWords = []string{
-		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous", "prev", "primary",
+		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
+		"prev", "primary",
 		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "prod", "production", "dev", "staging", "test", "live",
 	}
 
@@ -75,36 +97,55 @@ var (
 
 // objectWords before the word "secret" make a name one of an object: the value
 // of existingSecret is the name of a Secret.
-var objectWords = []string{"existing", "tls", "ssl", "pull", "image", "cert", "certificate", "ca"}
+var objectWords = []string{
+	"existing", "tls", "ssl", "pull", "image", "cert", "certificate", "ca", "credential", "credentials", "creds", "config", "kubeconfig",
+	"store",
+}
 
 // harmlessWords are values that are no credentials under any name: switches,
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "empty", "blank", "missing", "absent", "n/a", "na", "nan",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "empty", "blank", "missing", "absent",
+	"n/a", "na", "nan",
 	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
 	// states
-	"invalid", "valid", "expired", "denied", "incorrect", "wrong", "bad", "unauthorized", "unauthorised", "forbidden", "failed", "fail", "failure",
+	"invalid", "valid", "expired", "denied", "incorrect", "wrong", "bad", "unauthorized", "unauthorised", "forbidden", "failed", "fail",
+	"failure",
 	"error", "ok", "success", "succeeded", "mismatch", "malformed", "revoked", "rejected", "accepted", "refused", "changed", "unchanged",
-	"updated", "rotated", "renewed", "refreshed", "created", "deleted", "removed", "generated", "loaded", "found", "given", "provided", "configured",
+	"updated", "rotated", "renewed", "refreshed", "created", "deleted", "removed", "generated", "loaded", "found", "given", "provided",
+	"configured",
 	"used", "unused", "ready", "verified", "confirmed", "reset", "redacted", "masked", "hidden", "secret", "incorrecta", "incorrecto",
 	"ungültig", "falsch", "erforderlich", "incorrecte", "invalide", "inválida", "inválido", "неверный", "неверен", "错误", "无效",
 	// words of sentences
-	"is", "was", "were", "are", "be", "been", "being", "has", "have", "had", "will", "would", "must", "should", "shall", "may", "can", "cannot",
+	"is", "was", "were", "are", "be", "been", "being", "has", "have", "had", "will", "would", "must", "should", "shall", "may", "can",
+	"cannot",
 	"could", "does", "did", "do", "for", "from", "in", "into", "of", "on", "to", "at", "by", "with", "without", "and", "or", "but", "the", "a",
 	"an", "this", "that", "these", "those", "as", "if", "when", "while", "than", "then", "too", "only", "also", "after", "before", "during",
 	"your", "my", "our", "their", "its", "no", "via", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't", "doesn't", "can't",
 	// kinds, types, algorithms
-	"string", "str", "text", "varchar", "char", "int", "integer", "bool", "boolean", "number", "bytes", "object", "array", "type", "bearer", "basic",
-	"digest", "ldap", "oidc", "oauth", "oauth2", "saml", "kerberos", "vault", "kubernetes", "file", "env", "jwt", "bcrypt", "argon2", "argon2id", "scrypt",
-	"pbkdf2", "plain", "plaintext", "scram", "md5", "sha1", "sha256", "sha512", "scram-sha-256", "scram-sha-512", "rs256", "hs256", "es256", "trust",
-	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd", "token", "apikey",
-	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field", "prompt",
-	"policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder", "hashing",
+	"string", "str", "text", "varchar", "char", "int", "integer", "bool", "boolean", "number", "bytes", "object", "array", "type",
+	"bearer", "basic",
+	"digest", "ldap", "oidc", "oauth", "oauth2", "saml", "kerberos", "vault", "kubernetes", "file", "env", "jwt", "bcrypt", "argon2",
+	"argon2id", "scrypt",
+	"pbkdf2", "plain", "plaintext", "scram", "md5", "sha1", "sha256", "sha512", "scram-sha-256", "scram-sha-512", "rs256", "hs256",
+	"es256", "trust",
+	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd",
+	"token", "apikey",
+	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field",
+	"prompt",
+	"read", "write", "inherit", "files", "compat", "sss", "systemd",
+	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder", "hashing",
 }
 
 // referenceStarts begin values that name a place where a credential is kept.
 var referenceStarts = []string{
-	"$(", "${", "{{", "<%", "%(", "%env(", "#{", "@Microsoft.KeyVault", "vault:", "ref+", "op://", "arn:aws:", "secret://", "secretref:", "awssm://", "gcpsm://",
-	"azurekeyvault://", "file:", "file://", "env:", "env://", "projects/", "sm://", "bws://", "doppler://", "keyvault:", "secretsmanager:", "ssm:",
+	"$(", "${", "{{", "<%", "%(", "%env(", "#{", "@Microsoft.KeyVault", "vault:", "ref+", "op://", "arn:aws:", "secret://",
+	"secretref:", "awssm://", "gcpsm://",
+	"azurekeyvault://", "file:", "file://", "env:", "env://", "projects/", "sm://", "bws://", "doppler://", "keyvault:",
+	"secretsmanager:", "ssm:",
 }
+
+// passwordWords are harmless words that people take for passwords. In the place
+// of the password in an address, or after PASSWORD=, they are credentials.
+var passwordWords = []string{"secret", "password", "passwd", "default", "admin", "root", "test", "user", "guest", "token", "server", "service", "local"}

@@ -10,10 +10,20 @@ func (f *finder) nextWord(p pair) {
 	s := f.s
 	r := readValue(s, p.value)
 	last := lastOf(p.name)
+	if (!p.option && isSentence(p, r)) || f.isOfParser(p, r) {
+		return
+	}
 	switch {
-	case p.option:
-		if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) {
+	case p.kind == strongName && strings.HasPrefix(s[min(p.value, len(s)):], "<("):
+		if !harmless(r.text) {
 			f.add(r.from, r.end(s))
+		}
+	case p.option:
+		if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) && !isMount(r.text) {
+			f.add(r.from, r.end(s))
+		}
+		if user, password, ok := strings.Cut(r.text, ":"); ok && p.kind == weakName && isUserAndPassword(user, password) {
+			f.add(r.from+len(user)+1, r.end(s))
 		}
 	case r.quote != "":
 		if p.kind == strongName && !harmless(r.text) && (isPassword(last) || random(r.text)) {
@@ -21,11 +31,45 @@ func (f *finder) nextWord(p pair) {
 		}
 	case p.kind == weakName:
 		f.weakSentence(p, r)
+	case p.name == "auth-pass": // the name of a master is between them
 	case isDirective(p.name) && !harmless(r.text), f.isLogin(p) && !harmless(r.text):
 		f.add(r.from, r.end(s))
 	default:
 		f.prose(p)
 	}
+}
+
+// isSentence reports whether a name is a word of a sentence: to pass "-v" to git, or
+// several of which a remark in brackets follows: tokens (42).
+func isSentence(p pair, r reading) bool {
+	if p.name == "pass" || p.name == "Pass" {
+		return r.quote != "" || !hasDigitAndLetter(r.text) || strings.HasPrefix(r.text, "-")
+	}
+	return isPlural(p.name) && strings.HasPrefix(r.text, "(")
+}
+
+// isMount reports whether the value of an option names a secret of a container, as
+// docker service and docker build have it: source=ssh-key,target=ssh.
+func isMount(text string) bool {
+	key, _, ok := strings.Cut(text, "=")
+	return ok && (key == "source" || key == "src" || key == "target" || key == "id" || key == "type")
+}
+
+// parserWords come before "token" if that is what a parser reads.
+var parserWords = setOf([]string{"unexpected", "expected", "expecting", "illegal", "near", "next", "unknown"})
+
+// isOfParser reports whether a name is a token of a language: unexpected token ";".
+func (f *finder) isOfParser(p pair, r reading) bool {
+	if random(r.text) {
+		return false
+	}
+	before := strings.TrimRight(f.s[max(0, p.value-40):p.value], " \"'`")
+	before, ok := strings.CutSuffix(before, "token")
+	if !ok || p.name != "token" {
+		return false
+	}
+	before = strings.TrimRight(before, " ")
+	return parserWords[strings.ToLower(before[strings.LastIndexAny(before, " \n")+1:])]
 }
 
 // isCapitals reports whether text is a placeholder as in a usage message.
@@ -45,14 +89,37 @@ func (f *finder) isLogin(p pair) bool {
 func (f *finder) weakSentence(p pair, r reading) {
 	_, password, ok := strings.Cut(r.text, ":")
 	switch {
+	case lastOf(p.name) == "login" && f.loginWith(p.value):
 	case ok && givesAway(r.text) && !isPublic(r.text):
 		from := r.from + len(r.text) - len(password)
 		f.add(from, r.end(f.s))
 	case isPIN(p.name) && isCode(strings.TrimRight(r.text, ".,;")):
 		f.add(r.from, r.end(f.s))
-	case lastOf(p.name) == "key" && len(r.text) >= 32 && random(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
+	case lastOf(p.name) == "key" && len(r.text) >= 32 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
 		f.add(r.from, r.end(f.s))
 	}
+}
+
+// loginWith hides the password of "login bob with …" if the line goes on with the
+// word password.
+func (f *finder) loginWith(at int) bool {
+	line := f.s[at:lineEnd(f.s, at)]
+	words := strings.Fields(line[:min(len(line), enough)])
+	if len(words) < 3 || (words[1] != "with" && words[1] != "using") || !strings.Contains(strings.ToLower(line), "password") {
+		return false
+	}
+	word := strings.Trim(words[2], "'\"(),;")
+	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || isPublic(word) {
+		return false
+	}
+	from := at + strings.Index(line, word)
+	f.add(from, from+len(word))
+	return true
+}
+
+// isFingerprint reports whether text is one of a public key, as GnuPG prints it.
+func isFingerprint(text string) bool {
+	return len(text) == 40 && strings.Trim(text, "0123456789ABCDEF") == ""
 }
 
 func encrypts(before string) bool {
@@ -66,6 +133,20 @@ var sentenceWords = setOf([]string{
 	"is", "was", "be", "for", "of", "the", "user", "account", "admin", "root", "with", "to", "has", "been", "set", "provided",
 	"given", "used", "received", "value",
 	"generated", "temporary", "initial", "elastic", "following", "hash", "header", "string", "=", ":", "-",
+	"changed", "updated", "rotated", "from", "equals", "→", "ist", "war", "est", "es",
+})
+
+// bindingWords are those after which the credential comes next.
+var bindingWords = setOf([]string{"is", "was", "=", ":", "to", "from", "equals", "→", "ist", "war", "est", "es"})
+
+// secondWords can stand between two credentials of one sentence: "from … to …",
+// "expected …, but got …".
+var secondWords = setOf([]string{"to", "but", "got", "not", "received", "instead", "of", "with", "found"})
+
+// judgements are words about a credential after which no credential stands: "the
+// password is wrong: PG::ConnectionBad".
+var judgements = setOf([]string{
+	"wrong", "invalid", "incorrect", "rejected", "refused", "denied", "missing", "required", "expired", "empty", "mismatched",
 })
 
 // farthestWord is the number of words after the word for a credential in which
@@ -88,15 +169,21 @@ func (f *finder) prose(p pair) {
 			end++
 		}
 		word := s[at:end]
-		plain := strings.TrimRight(word, ".,;:!?)")
-		if f.proseValue(p, at, plain, n == 0 || bound) {
+		plain := strings.TrimRight(word, ".,;:!?)]}")
+		from := at + len(plain) - len(strings.TrimLeft(plain, "([{"))
+		if f.proseValue(p, from, plain[from-at:], n == 0 || bound) {
+			f.secondValue(p, end)
 			return
 		}
 		lower := strings.ToLower(plain)
-		if !sentenceWords[lower] && !strings.HasSuffix(word, ":") && !afterFor(s, at) {
+		if n > 0 && judgements[lower] {
 			return
 		}
-		bound = lower == "is" || lower == "was" || lower == "=" || lower == ":" || strings.HasSuffix(word, ":")
+		if !sentenceWords[lower] && !strings.HasSuffix(word, ":") && !afterFor(s, at) {
+			f.valueBelow(p, at)
+			return
+		}
+		bound = bindingWords[lower] || strings.HasSuffix(word, ":")
 		at = end
 		if bound && strings.HasSuffix(word, ":") && skipBlanks(s, at) < len(s) && s[skipBlanks(s, at)] == '\n' {
 			f.lines(p, skipBlanks(s, at))
@@ -105,9 +192,59 @@ func (f *finder) prose(p pair) {
 	}
 }
 
+// valueBelow hides the word that is alone on the line after a sentence that announces
+// it: "use the following password to proceed:", "the password is written below".
+func (f *finder) valueBelow(p pair, at int) {
+	s := f.s
+	end := lineEnd(s, at)
+	line := strings.TrimRight(s[at:end], " \t\r")
+	if p.kind != strongName || (!strings.HasSuffix(line, ":") && !strings.HasSuffix(strings.TrimRight(line, "."), "below")) {
+		return
+	}
+	next := skipSpace(s, end)
+	if next == len(s) || strings.Count(s[end:next], "\n") > 2 {
+		return
+	}
+	stop := lineEnd(s, next)
+	text := strings.TrimRight(s[next:stop], " \t\r")
+	if !isPlainSecret(text) || harmless(text) || isPublic(text) || (!isPassword(lastOf(p.name)) && !random(text)) {
+		return
+	}
+	if after := min(stop+1, len(s)); isPlainSecret(strings.TrimSpace(s[after:lineEnd(s, after)])) {
+		return // a list of something
+	}
+	f.add(next, next+len(text))
+}
+
+// secondValue hides the other credential of a sentence whose first ends at end.
+func (f *finder) secondValue(p pair, end int) {
+	const most = 3
+	for range most {
+		at := skipBlanks(f.s, end)
+		word := firstWordOf(f.s[at:])
+		if !secondWords[strings.ToLower(word)] {
+			return
+		}
+		end = at + len(word)
+		next := skipBlanks(f.s, end)
+		if f.proseValue(p, next, firstWordOf(f.s[next:]), true) {
+			return
+		}
+	}
+}
+
+// firstWordOf returns the first word of s without the signs of a sentence.
+func firstWordOf(s string) string {
+	end := strings.IndexAny(s, " \t\r\n")
+	if end < 0 {
+		end = len(s)
+	}
+	return strings.TrimRight(s[:min(end, enough)], ".,;:!?)]}")
+}
+
 // afterFor reports whether the word at i is a name after "for", "of" or "user".
 func afterFor(s string, i int) bool {
-	before := strings.TrimRight(s[max(0, i-12):i], " ")
+	before := strings.ToLower(strings.TrimRight(s[max(0, i-12):i], " "))
 	return strings.HasSuffix(before, " for") || strings.HasSuffix(before, " of") || strings.HasSuffix(before, " user") ||
 		strings.HasSuffix(before, " the")
 }
@@ -121,6 +258,9 @@ func (f *finder) proseValue(p pair, at int, word string, near bool) bool {
 			f.add(r.from, r.end(f.s))
 			return true
 		}
+		return false
+	}
+	if last == "pass" && strings.HasPrefix(word, "Test") { // of go test
 		return false
 	}
 	if near && last == "code" && isCode(word) {
@@ -138,79 +278,4 @@ func (f *finder) proseValue(p pair, at int, word string, near bool) bool {
 		f.add(at, at+len(word))
 	}
 	return found
-}
-
-// valueOfSibling hides the value after the word "value" if a name beside it is
-// one of a credential, as in lists of environment variables:
-// {"name":"DB_PASSWORD","value":"…"}, in any order.
-func (f *finder) valueOfSibling(end int) {
-	const far = 160
-	s := f.s
-	at := skipBlanks(s, skipQuote(s, end))
-	if at >= len(s) || strings.IndexByte(":=>", s[at]) < 0 {
-		return
-	}
-	element := s[at] == '>'
-	r := readValue(s, at+1)
-	if element {
-		r = reading{from: at + 1, text: s[at+1 : at+1+strings.IndexByte(s[at:]+"<", '<')-1]}
-	}
-	if r.text == "" || harmless(r.text) {
-		return
-	}
-	stop := r.end(s)
-	before := s[max(0, end-far):end]
-	if cut := strings.LastIndexAny(before, "{}"); cut >= 0 {
-		before = before[cut:]
-	}
-	if cut := strings.LastIndex(before, "- value"); cut >= 0 {
-		before = ""
-	}
-	after := s[stop:min(len(s), stop+far)]
-	if cut := strings.IndexAny(after, "{}"); cut >= 0 {
-		after = after[:cut]
-	}
-	name := siblingName(before, true)
-	if name == "" {
-		name = siblingName(after, false)
-	}
-	switch kind := kindOf(name); {
-	case kind == strongName, kind == weakName && givesAway(r.text):
-		f.add(r.from, stop)
-	}
-}
-
-// siblingName returns the value of the key "name" or "key" in a piece of text:
-// the last before a value, or the first after it.
-func siblingName(s string, before bool) string {
-	best := ""
-	for _, key := range []string{"name", "key", "Name", "Key"} {
-		i := strings.Index(s, key)
-		if before {
-			i = strings.LastIndex(s, key)
-			if i > 0 && s[i-1] == '/' { // </name>
-				i = strings.LastIndex(s[:i], key)
-			}
-		}
-		if i < 0 || (i > 0 && isWord(s[i-1])) {
-			continue
-		}
-		at := skipBlanks(s, skipQuote(s, i+len(key)))
-		if at >= len(s) || strings.IndexByte(":=>", s[at]) < 0 {
-			continue
-		}
-		if !before && strings.Contains(s[:i], "\n- ") {
-			continue
-		}
-		r := readValue(s, at+1)
-		name := r.text
-		if cut := strings.IndexAny(name, "<>\",'"); cut >= 0 {
-			name = name[:cut]
-		}
-		if kindOf(name) != otherName {
-			return name
-		}
-		best = name
-	}
-	return best
 }

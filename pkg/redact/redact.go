@@ -63,6 +63,10 @@ func Args(args []string) ([]string, int) {
 	found := make([][]span, len(args))
 	for i, arg := range args {
 		found[i] = find(arg, 0)
+		if _, password, ok := strings.Cut(arg, ":"); ok && i > 0 && strings.HasPrefix(args[i-1], "-") && kindOf(args[i-1]) == weakName &&
+			isUserAndPassword(strings.TrimSuffix(arg, ":"+password), password) {
+			found[i] = append(found[i], span{len(arg) - len(password), len(arg)})
+		}
 		if i > 0 && isSecretOption(args[i-1]) && !strings.HasPrefix(arg, "-") && !harmless(arg) {
 			found[i] = append(found[i], span{0, len(arg)})
 		}
@@ -74,7 +78,8 @@ func Args(args []string) ([]string, int) {
 	for _, c := range commandSecrets(words) {
 		found[c.word] = append(found[c.word], span{c.from, c.to})
 	}
-	out, sum := make([]string, len(args)), 0
+	out := make([]string, len(args))
+	sum := 0
 	for i, arg := range args {
 		shown, n := replace(arg, found[i])
 		out[i] = shown

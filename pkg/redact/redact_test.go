@@ -1,6 +1,8 @@
 package redact_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -93,6 +95,36 @@ func TestText(t *testing.T) {
 // What only speaks of credentials stays as it is.
 func TestTextKeeps(t *testing.T) {
 	for _, text := range []string{
+		// what files, listings and logs of public projects have
+		"PHP Parse error:  syntax error, unexpected token \";\", expecting \"]\" in /app/a.php on line 3",
+		`db = connect(password=os.environ["DB_PASSWORD"], timeout=8)`,
+		`password := config.Get("password").(string)`,
+		`local token=$2`,
+		`KUBE_TOKEN=$("${ROOT}/bin/kubectl" config view)`,
+		`echo "$DOCKER_PASSWORD" | docker login -u bob --password-stdin`,
+		"topologyKey: topologyKeyValue",
+		"- key: CriticalAddonsOnly",
+		"passwd:         files systemd",
+		"      id-token: write",
+		"apt passwd 1:4.13+dfsg1-1+deb12u1",
+		`"jsonwebtoken": "^9.0.0",`,
+		"- `is_secret` -> `isSecret`",
+		"the parser reads tokens → events",
+		"[pat]: https://example.org/path#Match",
+		"access tokens ([3697779](https://example.org/c/369777938e435b043e37460ff1feffedd84b7dd1))",
+		`you can pass "--quiet" down, or pass -v2`,
+		"gpg: using RSA key FB6BEDFCECE1761EDD68BF32EF2D274B0EDAAE12",
+		"imageID: ghcr.io/external-secrets/external-secrets:v0.8.3@sha256:d73f04fb14ac8caebf32c241",
+		"docker build --secret id=npm,src=/root/.npmrc .",
+		"  --use-auth-secret\t\tTURN REST API flag.",
+		"as in ecto://USER:PASS@HOST/DATABASE",
+		"CSIToken=true|false (ALPHA - default=false)",
+		"secrets: [web-tls, db-login]\nnetworks:\n  inner:",
+		"it ended with exit code 1: System.NullReferenceException: Object reference not set",
+		"error code 17: com.example.billing.LedgerClosedException: x",
+		"the user or password is wrong: PG::ConnectionBad: FATAL",
+		"the password is wrong: routers/init.go:64:mustInitCtx() [F] failed",
+		"auth java.lang.IllegalStateError: no",
 		`token expired`,
 		`error: token is expired`,
 		`token: unexpected end of JSON input`,
@@ -237,8 +269,10 @@ func TestArgs(t *testing.T) {
 // Redacted text is not redacted again, whatever is in it.
 func TestTextTwice(t *testing.T) {
 	piece := rapid.SampledFrom([]string{
-		"password", "token", "TOKEN_FILE", "auth", "name", "value", "=", ":", ": ", "\"", "'", "\\\"", " ", "\n", ",", ";", "@", "://", "/", "}", "{",
-		"hunter2", "Bearer ", "Authorization", "AKIAIOSFODNN7EXAMPLE", "abc123def456ghi", "--", "‹", "›", redact.Mark, "-----BEGIN PRIVATE KEY-----", "é",
+		"password", "token", "TOKEN_FILE", "auth", "name", "value", "=", ":", ": ", "\"", "'", "\\\"", " ", "\n", ",", ";", "@", "://",
+		"/", "}", "{",
+		"hunter2", "Bearer ", "Authorization", "AKIAIOSFODNN7EXAMPLE", "abc123def456ghi", "--", "‹", "›", redact.Mark,
+		"-----BEGIN PRIVATE KEY-----", "é",
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(piece, 0, 12).Draw(t, "text"), "")
@@ -257,5 +291,55 @@ func BenchmarkText(b *testing.B) {
 	b.SetBytes(int64(len(log)))
 	for b.Loop() {
 		redact.Text(log)
+	}
+}
+
+// linesOf returns the lines of a file in testdata that are no comments.
+func linesOf(t *testing.T, name string) []string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSuffix(line, "\n"); !strings.HasPrefix(line, "# ") {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// Passwords and tokens go from the lines of shells, clients, dumps and sentences.
+func TestTextOfManyForms(t *testing.T) {
+	for _, line := range linesOf(t, "hidden.txt") {
+		text := line
+		if !strings.Contains(line, `\"`) && !strings.Contains(line, `\u`) && !strings.Contains(line, `\0`) && !strings.Contains(line, `\r`) {
+			text = strings.ReplaceAll(line, `\n`, "\n")
+		}
+		if shown, n := redact.Text(text); n == 0 || strings.Contains(shown, "Xk7pq") {
+			t.Errorf("%q is shown as %q", text, shown)
+		}
+	}
+}
+
+// Credentials in lists of quoted words, errors of flags, SQL, sentences over two lines,
+// LDIF, property lists and pairs in brackets go, and the words around them stay.
+func TestTextOfMarkedForms(t *testing.T) {
+	for _, line := range linesOf(t, "marked.txt") {
+		line = strings.ReplaceAll(line, `\n`, "\n")
+		wanted, number := want(line)
+		if shown, n := redact.Text(input(line)); shown != wanted || n != number {
+			t.Errorf("%q is shown as %q", line, shown)
+		}
+	}
+}
+
+// Names, digests, versions and sentences about credentials stay.
+func TestTextKeepsManyForms(t *testing.T) {
+	for _, line := range linesOf(t, "kept.txt") {
+		if shown, n := redact.Text(line); n > 0 {
+			t.Errorf("%q became %q", line, shown)
+		}
 	}
 }

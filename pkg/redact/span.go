@@ -22,9 +22,11 @@ func replace(s string, spans []span) (string, int) {
 	}
 	sortSpans(spans)
 	var out strings.Builder
-	n, at := 0, 0
+	n := 0
+	at := 0
 	for i := 0; i < len(spans); {
-		from, to := spans[i].from, spans[i].to
+		from := spans[i].from
+		to := spans[i].to
 		for i++; i < len(spans) && spans[i].from < to; i++ {
 			to = max(to, spans[i].to)
 		}

@@ -25,6 +25,9 @@ type tokenIndex struct {
 	// bySign are rows that begin with characters of which some are of no word,
 	// by the first sign in their literal.
 	bySign map[byte][]int
+	// byMarker are rows that begin with such characters and are known by letters
+	// in their middle.
+	byMarker []int
 }
 
 type tokenForm struct {
@@ -41,9 +44,16 @@ var tokenForms = sync.OnceValue(func() *tokenIndex {
 		f := parseForm(row.form)
 		n := len(t.rows)
 		t.rows = append(t.rows, tokenForm{form: f, keep: publicPart(f)})
-		if first := f[0].literal; first != "" {
+		if first := f[0].literal; len(first) == 1 {
+			t.bySign[first[0]] = append(t.bySign[first[0]], n)
+			continue
+		} else if first != "" {
 			pair := pairOf(first[0], first[1])
 			t.byPair[pair] = append(t.byPair[pair], n)
+			continue
+		}
+		if f.hasMarker() {
+			t.byMarker = append(t.byMarker, n)
 			continue
 		}
 		if class := f[0].class; class == 'b' || class == 'v' {
@@ -81,6 +91,12 @@ func (f form) firstWord(n int) int {
 		}
 	}
 	return n
+}
+
+// hasMarker reports whether a token is known by letters after a fixed number of
+// characters, some of which can be signs: {44w}AzFu{6w}.
+func (f form) hasMarker() bool {
+	return len(f) > 1 && strings.IndexByte("bvw", f[0].class) >= 0 && f[0].min == f[0].max && len(f[1].literal) > 3 && isWord(f[1].literal[0])
 }
 
 // firstSign returns the first sign in the literals of a token, and the number of
@@ -135,6 +151,27 @@ func (f *finder) tokenAround(i int) {
 	}
 }
 
+// tokensByMarker adds the tokens that are known by letters in their middle.
+func (f *finder) tokensByMarker() {
+	t := tokenForms()
+	for _, n := range t.byMarker {
+		row := &t.rows[n]
+		first := row.form[0]
+		marker := row.form[1].literal
+		for at := 0; ; at += len(marker) {
+			i := strings.Index(f.s[at:], marker)
+			if i < 0 {
+				break
+			}
+			at += i
+			start := at - first.min
+			if start >= 0 && (start == 0 || !inClass(f.s[start-1], first.class)) {
+				f.tokenOf(row, start)
+			}
+		}
+	}
+}
+
 func (f *finder) tokenOf(row *tokenForm, i int) {
 	end := row.form.match(f.s[i:])
 	if end == 0 {
@@ -152,11 +189,28 @@ func (t *tokenForm) looksMade(text string) bool {
 	if letters(text) >= 2 && strings.ContainsAny(text, "0123456789") {
 		return true
 	}
+	first := t.form[0].literal
 	last := t.form[len(t.form)-1].class
-	return len(t.form) == 2 && len(t.form[0].literal) > 3 && last != 'w' && last != 'v'
+	if len(t.form) != 2 || len(text) <= len(first) || last == 'v' {
+		return false
+	}
+	if last == 'w' { // camel case has fewer capitals
+		return len(first) > 4 && capitals(text[len(first):])*4 >= len(text)-len(first)
+	}
+	return len(first) > 3 || (len(first) == 3 && letters(text[3:]) >= 2) // hf_ and 34 letters
 }
 
-// repeats reports whether a text consists of hardly any different characters,
+func capitals(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			n++
+		}
+	}
+	return n
+}
+
+// repeats reports whether a text consists of very few different characters,
 // as placeholders in documentation do.
 func repeats(text string) bool {
 	var seen [256]bool

@@ -15,12 +15,18 @@ func (f *finder) url(i int) {
 	}
 	user, password, both := strings.Cut(s[start:at], ":")
 	switch {
-	case strings.ContainsAny(user, "?#/"), both && isPort(password):
-	case both && password != "" && !harmless(password) && password != "x-oauth-basic":
+	case strings.ContainsAny(user, "?#/"), both && isPort(password), both && isCapitals(user+password): // USER:PASS
+	case both && password != "" && !isNoPassword(password) && password != "x-oauth-basic":
 		f.add(start+len(user)+1, at)
 	case random(user) && len(user) >= 16:
 		f.add(start, start+len(user))
 	}
+}
+
+// isNoPassword reports whether what stands for the password in an address is a
+// reference or a placeholder. A word of a language can be one there: "secret".
+func isNoPassword(password string) bool {
+	return !words().placeWords[strings.ToLower(password)] && harmless(password)
 }
 
 // longestUser bounds the user and password of an address.
@@ -30,7 +36,8 @@ const longestUser = 400
 // address, or -1. People forget to escape the signs of a password: "#", "?" and
 // "/" end it only if no "@" comes before the end of the address.
 func userEnd(s string, start int) int {
-	at, slash := -1, -1
+	at := -1
+	slash := -1
 	for i := start; i < len(s) && i-start < longestUser; i++ {
 		c := s[i]
 		switch {

@@ -19,8 +19,10 @@ type reading struct {
 
 // readValue reads the value that begins at i or after blanks.
 func readValue(s string, i int) reading {
-	i = skipBlanks(s, i)
-	i = skipWrapper(s, i)
+	i = skipWrapper(s, skipTag(s, skipBlanks(s, i)))
+	if rest := s[min(i, len(s)):]; strings.HasPrefix(rest, `"""`) || strings.HasPrefix(rest, "'''") { // of Python and TOML
+		i += 2
+	}
 	quoteEnd := skipQuote(s, i)
 	r := reading{from: quoteEnd, quote: s[i:quoteEnd]}
 	if n := schemeEnd(s, r.from); n > r.from {
@@ -49,10 +51,28 @@ func (r reading) endIn(s string) int {
 	return plainEnd(s)
 }
 
+// skipTag returns the byte after a tag of YAML that leaves a value what it is.
+func skipTag(s string, i int) int {
+	if i >= len(s) || s[i] != '!' {
+		return i
+	}
+	for _, tag := range []string{"!vault ", "!!str ", "!!binary ", "!unsafe "} {
+		if strings.HasPrefix(s[i:], tag) {
+			return skipBlanks(s, i+len(tag))
+		}
+	}
+	return i
+}
+
 // skipWrapper returns the byte after what programs put before a quoted value:
 // Some("…"), b'…', N'…', string(8) "…".
 func skipWrapper(s string, i int) int {
 	const longest = 16
+	for _, start := range []string{"<(echo ", "$(echo ", "`echo ", "<(printf %s "} { // of a shell
+		if strings.HasPrefix(s[min(i, len(s)):], start) {
+			return i + len(start)
+		}
+	}
 	end := i
 	for end < len(s) && end-i < longest && (isWord(s[end]) || s[end] == '&' || s[end] == '[' || s[end] == ']') {
 		end++
@@ -88,6 +108,8 @@ var schemes = []string{
 	"aws4-hmac-sha256",
 	"digest",
 	"sso-key",
+	"ssws",
+	"oauth",
 	"api-key",
 }
 

@@ -9,19 +9,37 @@ import (
 // "true" or "expired", a reference to where a credential is kept, a placeholder.
 func harmless(value string) bool {
 	value = strings.TrimSpace(value)
-	switch {
-	case !strings.ContainsFunc(value, isLetterOrDigit), strings.Contains(value, Mark), isReference(value), isPlaceholder(value),
-		errorSymbol.MatchString(value), isVariableName(value):
+	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || isReference(value) || isPlaceholder(value) ||
+		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) || isVariableName(value) ||
+		isCodeText(value) || isAlternatives(value) || isAddress(value) || strings.Contains(value, "@sha256:") {
 		return true
-	case len(value) <= 32 && words().harmless[strings.ToLower(strings.TrimRight(value, ".,;:!?"))]:
+	}
+	if len(value) <= 32 && words().harmless[strings.ToLower(strings.Trim(value, ".,;:!?()-}"))] {
 		return true
 	}
 	return isPath(value)
 }
 
+// isAddress reports whether a value is an address on the web without anything random
+// in it: what is a credential in one has rules of its own.
+func isAddress(value string) bool {
+	scheme, rest, ok := strings.Cut(value, "://")
+	if !ok || (scheme != "http" && scheme != "https") {
+		return false
+	}
+	return !strings.ContainsAny(rest, "@?") && len(randomWords(strings.ReplaceAll(rest, "/", " "))) == 0
+}
+
 // errorSymbol matches the symbol of an error of the operating system, as in
 // "tls.key: ENOENT" (errno(3)).
 var errorSymbol = regexp.MustCompile(`^E[A-Z]{3,}[0-9]?$`)
+
+// groupVersion matches a group and version of the API: rbac.authorization.k8s.io/v1.
+var groupVersion = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*/v[0-9]+(?:(?:alpha|beta)[0-9]+)?$`)
+
+// errorClass matches the name of an exception with its package or module, as in
+// "exit code 1: System.NullReferenceException: …": mixed letters, but no credential.
+var errorClass = regexp.MustCompile(`^(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z][\w$]*(?:Exception|Error|Failure|Fault):?$`)
 
 // variableName matches the name of an environment variable of more than one word.
 var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z]+)+$`)
@@ -39,13 +57,17 @@ func isLetterOrDigit(r rune) bool {
 // isReference reports whether a value names a place where a credential is kept.
 func isReference(value string) bool {
 	if value[0] == '$' && len(value) > 1 {
-		if isDigit(value[1]) || strings.ContainsRune(value[1:], '$') {
-			return false // a hash: $2b$…
+		if value[1] == '(' || isNumber(value[1:]) {
+			return true
 		}
 		if value[1] == '{' {
 			return !hasDefault(value)
 		}
-		return value[1] == '(' || strings.Trim(value[1:], variableLetters) == ""
+		if isDigit(value[1]) || strings.ContainsRune(value[1:], '$') {
+			return false // a hash: $2b$…
+		}
+		name := strings.TrimPrefix(value[1:], "env:") // of PowerShell
+		return strings.Trim(name, variableLetters) == ""
 	}
 	if value[0] == '%' && len(value) > 2 && value[len(value)-1] == '%' {
 		return strings.Trim(value[1:len(value)-1], variableLetters) == ""
@@ -62,7 +84,11 @@ func isReference(value string) bool {
 // ${DB_PASSWORD:-…}.
 func hasDefault(value string) bool {
 	_, text, ok := strings.Cut(strings.TrimRight(value, "}"), ":")
-	return ok && !harmless(strings.TrimLeft(text, "-=?+"))
+	if ok && strings.Trim(text, "0123456789:") == "" {
+		return false // a part of it: ${TOKEN:0:10}
+	}
+	text = strings.TrimLeft(text, "-=?+")
+	return ok && !strings.HasPrefix(text, "${") && !harmless(text)
 }
 
 const variableLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
@@ -70,15 +96,21 @@ const variableLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 // isPlaceholder reports whether a value stands for one that is to be filled in
 // or was hidden by somebody else: <password>, ****, xxxxxxxx, [FILTERED].
 func isPlaceholder(value string) bool {
-	first, last := value[0], value[len(value)-1]
-	switch {
-	case first == '<' && last == '>' && !strings.ContainsAny(value, "%'\""),
-		first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "":
+	first := value[0]
+	last := value[len(value)-1]
+	if first == '<' && last == '>' && !strings.ContainsAny(value, "%'\"") {
 		return true
-	case strings.Contains(value, "***"),
-		strings.Contains(value, "•••"),
-		len(strings.Trim(value, ".…")) < 4 && strings.Contains(value, ".."),
-		len(value) >= 4 && strings.Trim(value, "xX") == "":
+	}
+	if first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "" {
+		return true
+	}
+	if strings.Contains(value, "***") || strings.Contains(value, "•••") {
+		return true
+	}
+	if strings.Contains(value, "..") && len(strings.Trim(value, ".…")) < 4 {
+		return true
+	}
+	if len(value) >= 4 && strings.Trim(value, "xX") == "" {
 		return true
 	}
 	return len(value) <= 3 && first == '%' // a verb of printf
@@ -106,72 +138,12 @@ func isPath(value string) bool {
 
 const pathLetters = variableLetters + ".-+@"
 
-// mixed reports whether a word is none of a language: a letter and a digit, or
-// a capital after a small letter.
-func mixed(s string) bool {
-	letter, digit := false, false
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case isDigit(c):
-			digit = true
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
-			if letter && c < 'a' && s[i-1] >= 'a' && s[i-1] <= 'z' {
-				return true
-			}
-			letter = true
-		}
-		if letter && digit {
-			return true
-		}
-	}
-	return false
-}
-
-// random reports whether a word looks as if a program had made it: no word, no
-// name of an object, no version, no number.
-func random(s string) bool {
-	if len(s) < 12 {
-		return len(s) >= 8 && letters(s) == 3 && longestRun(s) >= 8
-	}
-	return mixed(s) && longestRun(s) >= 10 && letters(s) >= 2
-}
-
-// longestRun returns the length of the longest run of letters and digits in s
-// that has both, or mixes capitals and small letters.
-func longestRun(s string) int {
-	longest, start := 0, 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && isWord(s[i]) && s[i] != '_' {
-			continue
-		}
-		if i-start > longest && mixed(s[start:i]) {
-			longest = i - start
-		}
-		start = i + 1
-	}
-	return longest
-}
-
-// givesAway reports whether a value under a weak name is a credential: random,
-// or a user and password.
-func givesAway(value string) bool {
-	value = strings.TrimSpace(value)
-	if harmless(value) || len(value) < 4 {
-		return false
-	}
-	if user, password, ok := strings.Cut(value, ":"); ok && isUserAndPassword(user, password) {
-		return true
-	}
-	if strings.ContainsAny(value, " \t\n(){}<>") || isPublic(value) {
-		return false
-	}
-	return len(value) >= 16 && random(value)
-}
-
 // isUserAndPassword reports whether "user:password" is one.
 func isUserAndPassword(user, password string) bool {
-	if user == "" || strings.Trim(user, variableLetters+".-@") != "" || !strings.ContainsAny(user, "abcdefghijklmnopqrstuvwxyz") {
+	if user == "" || isPublic(user+":") || strings.Trim(user, variableLetters+".-@") != "" {
+		return false
+	}
+	if !strings.ContainsAny(user, "abcdefghijklmnopqrstuvwxyz") {
 		return false
 	}
 	return !strings.ContainsAny(password, "/:{ \t") && mixed(password) && !isVersion(password) && !harmless(password)
@@ -185,26 +157,18 @@ func isPublic(value string) bool {
 			return true
 		}
 	}
-	return isUUID(value) || isVersion(value)
+	return isUUID(value) || isVersion(value) || isMadeName(value) || isFingerprint(value)
 }
 
-// isUUID reports whether s has the form of RFC 9562.
-func isUUID(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (s[i] == '-') || (!dash && !inClass(s[i], 'x')) {
-			return false
-		}
-	}
-	return true
+// isRelease reports whether s is a version of three parts or a range of them, as
+// packages have it: jsonwebtoken: ^9.0.0, "passwd 1:4.13+dfsg1-1".
+func isRelease(s string) bool {
+	return isVersion(s) && (strings.Count(s, ".") >= 2 || strings.ContainsAny(s, "^~+"))
 }
 
 // isVersion reports whether s is a version: 1414.v1234, v2.3.4-rc.1, 2026.11.23.
 func isVersion(s string) bool {
-	s = strings.TrimRight(strings.TrimPrefix(s, "v"), ",;.)")
+	s = strings.TrimRight(strings.TrimPrefix(strings.TrimLeft(s, "^~>=< "), "v"), ",;.)")
 	number := 0
 	for number < len(s) && isDigit(s[number]) {
 		number++
@@ -215,28 +179,8 @@ func isVersion(s string) bool {
 	if number == len(s) {
 		return true
 	}
-	return (s[number] == '.' || s[number] == '-') && strings.Trim(s, variableLetters+".+-") == ""
-}
-
-// randomWords returns the words of a text that look random, for texts whose name
-// is suspicious.
-func randomWords(s string) []span {
-	const shortest = 16
-	var out []span
-	for i := 0; i < len(s); {
-		if !isWord(s[i]) && s[i] != '-' {
-			i++
-			continue
-		}
-		end := i
-		for end < len(s) && (isWord(s[end]) || strings.IndexByte("-+/.~", s[end]) >= 0) {
-			end++
-		}
-		word := s[i:end]
-		if end-i >= shortest && random(word) && !isPublic(word) && !strings.Contains(word, "/") && !strings.Contains(word, ".") {
-			out = append(out, span{i, end})
-		}
-		i = max(end, i+1)
+	if s[number] == ':' && number == 1 { // an epoch (deb-version(7)): 1:4.13+dfsg1-1
+		return isVersion(s[number+1:])
 	}
-	return out
+	return (s[number] == '.' || s[number] == '-') && strings.Trim(s, variableLetters+".+-") == ""
 }

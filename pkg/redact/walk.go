@@ -197,7 +197,8 @@ func (w *walker) entries(v reflect.Value) (reflect.Value, bool) {
 		if it.Value().Kind() == reflect.String {
 			text, hidden := Value(it.Key().String(), it.Value().String())
 			w.marks += strings.Count(text, Mark)
-			shown, changed = reflect.ValueOf(text).Convert(it.Value().Type()), hidden
+			shown = reflect.ValueOf(text).Convert(it.Value().Type())
+			changed = hidden
 		} else {
 			shown, changed = w.value(it.Value())
 		}

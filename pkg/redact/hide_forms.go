@@ -1,0 +1,132 @@
+package redact
+
+import (
+	"strings"
+)
+
+// userAndPassword hides the password of "credentials: admin / …", "login bob:…".
+func (f *finder) userAndPassword(p pair) {
+	switch lastOf(p.name) {
+	case "credential", "credentials", "creds", "login":
+	default:
+		return
+	}
+	s := f.s
+	at := skipBlanks(s, p.value)
+	for _, word := range []string{"are ", "is ", "with ", "as ", "using "} { // credentials are admin/…
+		if strings.HasPrefix(s[min(at, len(s)):], word) {
+			at = skipBlanks(s, at+len(word))
+			break
+		}
+	}
+	end := at
+	for end < len(s) && (isWord(s[end]) || strings.IndexByte(".@-", s[end]) >= 0) {
+		end++
+	}
+	sign := skipBlanks(s, end)
+	if end == at || sign >= len(s) || (s[sign] != '/' && s[sign] != ':') {
+		return
+	}
+	next := skipBlanks(s, sign+1)
+	word := firstWordOf(s[next:])
+	apart := sign > end && next > sign+1
+	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || strings.Contains(word, "/") {
+		return
+	}
+	if apart || (next == sign+1 && !isDNSName(word)) || (s[sign] == ':' && next == sign+1 && p.sign == nextWord) {
+		f.add(next, next+len(word))
+	}
+}
+
+// userThenPassword hides the second of two quoted words after a name for a login:
+// auth=("bob", "…"), basic_auth: ["bob", "…"], SetBasicAuth("bob", "…").
+func (f *finder) userThenPassword(p pair, at int) bool {
+	switch lastOf(p.name) {
+	case "auth", "login", "credentials", "creds", "authentication":
+	default:
+		return false
+	}
+	if open := strings.IndexByte(f.s[at:min(len(f.s), at+40)], '('); p.sign != call && open > 0 && wordEnd(f.s, at) == at+open {
+		at += open // HTTPBasicAuth(…
+	}
+	if p.sign != call {
+		if at >= len(f.s) || (f.s[at] != '(' && f.s[at] != '[') {
+			return false
+		}
+		at++
+	}
+	words := quotedWords(f.s[:lineEnd(f.s, at)], skipBlanks(f.s, at))
+	if len(words) != 2 || !isUser(words[0].text) || !isPlainSecret(words[1].text) {
+		return false
+	}
+	f.add(words[1].from, words[1].to)
+	return true
+}
+
+// memberValue hides the value in an object after a name: "password": {"value": "…"}.
+func (f *finder) memberValue(p pair, open int) {
+	const far = 60
+	body := f.s[open:min(len(f.s), open+far)]
+	for _, member := range []string{`"value"`, `\"value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`} {
+		i := strings.Index(body, member)
+		if i < 0 || strings.Contains(body[:i], "}") {
+			continue
+		}
+		sign := skipBlanks(f.s, open+i+len(member))
+		if sign >= len(f.s) || (f.s[sign] != ':' && f.s[sign] != '=') {
+			return
+		}
+		if r := readValue(f.s, sign+1); p.kind == strongName && r.text != "" && !harmless(r.text) {
+			f.add(r.from, r.end(f.s))
+		}
+		return
+	}
+}
+
+// variableDefault hides the default of a variable of Terraform:
+// variable "db_password" { default = "…" }.
+func (f *finder) variableDefault(p pair) {
+	const far = 300
+	open := skipBlanks(f.s, p.value)
+	if !p.nameQuoted || p.value == 0 || open >= len(f.s) || f.s[open] != '{' || p.kind != strongName {
+		return
+	}
+	body := f.s[open:min(len(f.s), open+far)]
+	if end := strings.IndexByte(body, '}'); end >= 0 {
+		body = body[:end]
+	}
+	at := strings.Index(body, "default")
+	if at < 0 {
+		return
+	}
+	sign := skipBlanks(f.s, open+at+len("default"))
+	if sign >= len(f.s) || f.s[sign] != '=' {
+		return
+	}
+	if r := readValue(f.s, sign+1); r.quote != "" && !harmless(r.text) {
+		f.add(r.from, r.end(f.s))
+	}
+}
+
+// elementText hides the text of an XML element.
+func (f *finder) elementText(p pair) {
+	rest := f.s[p.value:min(len(f.s), p.value+enough)]
+	if inner, ok := strings.CutPrefix(rest, "<![CDATA["); ok {
+		p.value += len(rest) - len(inner)
+		if end := strings.Index(inner, "]]>"); end > 0 && !harmless(inner[:end]) && p.kind == strongName {
+			f.add(p.value, p.value+end)
+		}
+		return
+	}
+	end := strings.Index(rest, "</")
+	if end < 0 || strings.IndexByte(rest[:end], '<') >= 0 {
+		return
+	}
+	text := strings.TrimSpace(rest[:end])
+	if text == "" || harmless(text) || strings.Contains(text, "\n") {
+		return
+	}
+	if p.kind == strongName || givesAway(text) {
+		f.add(p.value, p.value+end)
+	}
+}

@@ -1,0 +1,100 @@
+package redact
+
+import (
+	"strings"
+)
+
+// list hides the items of a list: ["…", "…"], [… …].
+func (f *finder) list(p pair, at int) {
+	const most = 100
+	for range most {
+		at = skipSeparators(f.s, at+1)
+		if at >= len(f.s) || f.s[at] == ']' || f.s[at] == '{' {
+			return
+		}
+		r := readValue(f.s, at)
+		end := r.end(f.s)
+		isName := lastOf(p.name) == "secrets" && isDNSName(r.text) && strings.Contains(r.text, "-")
+		if r.text != "" && !harmless(r.text) && !isNumber(r.text) && !isName && (p.kind == strongName || givesAway(r.text)) {
+			f.add(r.from, end)
+		}
+		if r.text == "" {
+			return
+		}
+		at = end
+		if r.quote != "" {
+			at = end + len(r.quote) - 1
+		} else if at < len(f.s) && f.s[at] == ']' {
+			return
+		}
+	}
+}
+
+func skipSeparators(s string, i int) int {
+	for i < len(s) && strings.IndexByte(" \t\r\n,", s[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// lines hides a value that is on the lines after its name: a block of YAML, the
+// items of a list, or one word alone.
+func (f *finder) lines(p pair, at int) {
+	indent := indentOf(f.s, lineStart(f.s, p.value-1))
+	block := f.s[at] == '|' || f.s[at] == '>'
+	next := lineEnd(f.s, at) + 1
+	if block && strings.Trim(f.s[at:next-1], "|>+-0123456789 \t\r") != "" {
+		return // a table, or a redirection
+	}
+	const most = 200
+	for n := range most {
+		if next >= len(f.s) {
+			return
+		}
+		end := lineEnd(f.s, next)
+		line := strings.TrimRight(f.s[next:end], " \t\r")
+		text := strings.TrimLeft(line, " \t")
+		from := next + len(line) - len(text)
+		item := strings.HasPrefix(text, "- ")
+		deeper := indentOf(f.s, next) > indent
+		switch {
+		case text == "" && (block || n == 0):
+		case block && deeper:
+			if p.kind == strongName || givesAway(text) {
+				f.add(from, next+len(line))
+			}
+		case item && (deeper || indentOf(f.s, next) == indent):
+			f.lineValue(p, from+2)
+		case deeper && !strings.ContainsAny(text, " :"), strings.TrimSpace(text) != "" && isPlainSecret(text) && p.kind == strongName:
+			f.lineValue(p, from)
+			return
+		default:
+			return
+		}
+		next = end + 1
+	}
+}
+
+// lineValue hides the value that begins at i and is alone on its line.
+func (f *finder) lineValue(p pair, i int) {
+	r := readValue(f.s, i)
+	if r.text == "" || harmless(r.text) || !isLast(f.s, r.from+len(r.text)) || nameFollows(f.s[i:]) {
+		return
+	}
+	if p.kind == strongName || givesAway(r.text) {
+		f.add(r.from, r.end(f.s))
+	}
+}
+
+// isPlainSecret reports whether a line is one word that looks like a password.
+func isPlainSecret(text string) bool {
+	return !strings.ContainsAny(text, " \t=:") && len(text) >= 6 && hasDigitAndLetter(text) && !isVersion(text) && !isPath(text)
+}
+
+func indentOf(s string, i int) int {
+	start := i
+	for i < len(s) && isBlank(s[i]) {
+		i++
+	}
+	return i - start
+}

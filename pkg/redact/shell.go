@@ -1,0 +1,115 @@
+package redact
+
+import (
+	"strings"
+)
+
+// userOptions returns what follows -p if a user was named by an option before, as
+// most clients have it. A port has no letters.
+func userOptions(words []shellWord) []found {
+	user := false
+	for i, w := range words {
+		switch name, _, _ := strings.Cut(w.text, "="); name {
+		case "-u", "-U", "-n", "--user", "--username", "-user", "-username", "--login":
+			user = true
+		case "-p":
+			if user && i+1 < len(words) && isPlainSecret(words[i+1].text) {
+				return credentialIn(words, i+1, "_")
+			}
+		}
+	}
+	return nil
+}
+
+// ownEnd returns where the options of sshpass end and the command begins that it
+// runs, whose -p is a port.
+func ownEnd(words []shellWord, i int) int {
+	for i < len(words) && strings.HasPrefix(words[i].text, "-") {
+		if len(words[i].text) == 2 && strings.ContainsAny(words[i].text[1:], "pfdP") {
+			i++
+		}
+		i++
+	}
+	return min(i, len(words))
+}
+
+// command hides the credentials on the command line that begins with a program
+// at i, as logs and scripts have it. Programs that this one starts, as in
+// "sshpass -p … mysql -p…", are looked at with it.
+func (f *finder) command(i int) {
+	if i < f.commandEnd {
+		return
+	}
+	words := splitCommand(f.s, i)
+	f.commandEnd = words[len(words)-1].to
+	for _, c := range commandSecrets(words) {
+		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+	}
+}
+
+// optionP hides the word after -p on the command line of any program, if a user
+// was named by an option before.
+func (f *finder) optionP(i, end int) {
+	const far = 300
+	if i < 2 || f.s[i-1] != '-' || !isBlank(f.s[i-2]) || end >= len(f.s) || !isBlank(f.s[end]) {
+		return
+	}
+	start := max(lineStart(f.s, i), i-far)
+	words := splitCommand(f.s[:lineEnd(f.s, end)], start)
+	for _, c := range userOptions(words) {
+		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+	}
+}
+
+// longestCommand bounds how much of a line is read as one command.
+const longestCommand = 2000
+
+// splitCommand splits the command that begins at i into words as a shell does,
+// up to the end of the command. A pipe and what follows it belong to it.
+func splitCommand(s string, i int) []shellWord {
+	var out []shellWord
+	last := min(len(s), i+longestCommand)
+	for i < last {
+		i = skipBlanks(s, i)
+		if i >= last || strings.IndexByte("\n;&)", s[i]) >= 0 {
+			break
+		}
+		w, next := shellWordAt(s, i, last)
+		out = append(out, w)
+		i = next
+	}
+	return out
+}
+
+// shellWordAt reads one word; quotes around all of it are left out.
+func shellWordAt(s string, i, last int) (w shellWord, next int) {
+	if n := skipQuote(s, i); n > i {
+		end := n + quotedEnd(s[n:last], s[i:n])
+		if end+1 >= last || isBlank(s[end+1]) || strings.IndexByte("\n;&|)\"'", s[end+1]) >= 0 || end == last {
+			return shellWord{s[n:end], n, end}, min(last, end+len(s[i:n]))
+		}
+	}
+	end := i
+	var quote byte
+	for end < last && (quote != 0 || strings.IndexByte(" \t\n;&)", s[end]) < 0) {
+		switch c := s[end]; {
+		case quote == 0 && isQuote(c) && end > i && strings.IndexByte(s[end+1:last], c) < 0: // the end of a quoted command
+			return shellWord{s[i:end], i, end}, end + 1
+		case quote == 0 && isQuote(c) && end > i:
+			quote = c
+		case quote == 0 && isQuote(c):
+			return shellWord{s[i:end], i, end}, end + 1
+		case c == quote:
+			quote = 0
+		}
+		end++
+	}
+	text := s[i:end]
+	if n := len(text); n > 0 && isQuote(text[n-1]) && strings.Count(text, text[n-1:]) == 1 { // the quote around the whole command
+		return shellWord{text[:len(text)-1], i, end - 1}, end
+	}
+	if n := len(text); n > 1 && text[n-1] == ']' && strings.IndexByte(text, '[') < 0 { // the bracket around the whole command
+		return shellWord{text[:n-1], i, end - 1}, end
+	}
+	return shellWord{text, i, end}, max(end, i+1)
+}

@@ -1,0 +1,217 @@
+package redact
+
+import (
+	"strings"
+)
+
+// sign is the text between a name and its value.
+type sign int
+
+const (
+	noSign    sign = iota
+	equals         // =, =>, :=, ->, | and others that bind
+	colon          // of a pair or of a sentence
+	call           // setPassword("…"), define('DB_PASSWORD', '…')
+	nextWord       // a blank: --password …, PASSWORD '…', password …
+	xmlText        // <password>…
+	textAfter      // "is", "for bob:": the value is one of the next words
+)
+
+// skipIndex skips up to three digits: PASSWORD_2, key12.
+func skipIndex(s string, at int) int {
+	for end := min(at+3, len(s)); at < end && isDigit(s[at]); {
+		at++
+	}
+	return at
+}
+
+// plainSigns are the signs that need no look around them, long before short.
+var plainSigns = []struct {
+	text string
+	sign sign
+}{
+	{":: ", colon}, // base64 in LDIF (RFC 2849)
+	{"::", noSign},
+	{"===", nextWord}, // code that compares
+	{"!==", nextWord},
+	{"==", nextWord},
+	{"!=", nextWord},
+	{"=>", equals},
+	{":=", equals},
+	{"->", equals},
+	{"→", equals},
+	{"<<<", equals}, // read PASSWORD <<< …
+	{"=", equals},
+	{"：", colon},
+	{":", colon},
+}
+
+// plainSign reports whether rest begins with a plain sign, and notes it. The
+// value begins behind it; at is where rest begins.
+func (p *pair) plainSign(rest string, at int) bool {
+	for _, s := range plainSigns {
+		if !strings.HasPrefix(rest, s.text) {
+			continue
+		}
+		p.sign = s.sign
+		p.arrow = s.text == "->" || s.text == "→"
+		if s.sign != noSign {
+			p.value = at + len(s.text)
+		}
+		return true
+	}
+	return false
+}
+
+// readSign finds the sign after a name and where the value begins.
+func (f *finder) readSign(p *pair, i, end int) {
+	a := afterName{s: f.s, start: nameStart(f.s, i)}
+	p.option = a.before('-')
+	p.wholeLetter = a.start == i && (i == 0 || f.s[i-1] != '_')
+	a.at = skipQuote(f.s, end)
+	p.nameQuoted = a.at > end
+	a.option = p.option
+	a.quoted = p.nameQuoted
+	a.bracket = a.at < len(f.s) && f.s[a.at] == ']'
+	if a.bracket {
+		a.at++
+	}
+	a.at = skipIndex(f.s, a.at)
+	a.blanks = skipBlanks(f.s, a.at)
+	if a.blanks == len(f.s) {
+		return
+	}
+	if number := skipNumber(f.s, a.blanks); number < len(f.s) && f.s[number] == ':' { // unseal key 1: …
+		a.blanks = number
+	}
+	a.blanks = p.skipDots(f.s, a.blanks)
+	a.rest = f.s[a.blanks:]
+	a.bare = a.blanks == end
+	p.readSignOf(a)
+	if p.sign == nextWord && inTag(a.s, a.start) {
+		p.tagValue(a.s, a.blanks)
+	}
+}
+
+// readSignOf finds the sign in what stands after a name.
+func (p *pair) readSignOf(a afterName) {
+	if a.rest == "" || p.sign != noSign || p.plainSign(a.rest, a.blanks) {
+		return
+	}
+	for _, rule := range signRules {
+		if value := rule.value(a); value > 0 {
+			p.sign = rule.sign
+			p.value = value
+			return
+		}
+	}
+	if (a.before('<') || a.before(':')) && inTag(a.s, a.start) {
+		p.tagValue(a.s, a.blanks)
+	}
+}
+
+// skipDots skips the dots of "password........: …" and "password ... …", after which
+// the value comes without another sign.
+func (p *pair) skipDots(s string, i int) int {
+	const fewest = 3
+	end := i
+	for end < len(s) && s[end] == '.' {
+		end++
+	}
+	if end-i < fewest {
+		return i
+	}
+	blanks := skipBlanks(s, end)
+	if blanks < len(s) && s[blanks] != ':' && s[blanks] != '=' {
+		p.sign = textAfter
+		p.value = blanks
+	}
+	return blanks
+}
+
+// aside returns where a value begins after a remark in brackets and a colon, as in
+// "password (change it now): …", or 0.
+func aside(s string, i int) int {
+	const longest = 80
+	rest := s[i:min(len(s), i+longest)]
+	if rest[0] != '(' {
+		return 0
+	}
+	end := strings.Index(rest, "):")
+	if end < 0 || strings.ContainsAny(rest[:end], "\n\"'=:") || !strings.Contains(rest[:end], " ") {
+		return 0
+	}
+	return i + end + len("):")
+}
+
+// inTemplate reports whether the text before i opened an expression of a template that
+// is not closed: {{ .Values.password | quote }}.
+func inTemplate(s string, i int) bool {
+	before := s[lineStart(s, i):i]
+	return strings.LastIndex(before, "{{") > strings.LastIndex(before, "}}")
+}
+
+// nextElement returns where the text of the element begins that follows the one which
+// ends at i: <key>password</key><string>…. It is 0 if there is none.
+func nextElement(s string, i int) int {
+	const longestTag = 40
+	end := strings.IndexByte(s[i:min(len(s), i+longestTag)], '>')
+	if end < 0 {
+		return 0
+	}
+	at := skipSpace(s, i+end+1)
+	for _, tag := range []string{"<string>", "<data>", "<value>"} {
+		if strings.HasPrefix(s[at:], tag) {
+			return at + len(tag)
+		}
+	}
+	return 0
+}
+
+// isTuple reports whether a quoted name opens a pair whose other item is a text
+// that looks like a credential: ["password","…"], ('password', '…'). In a list
+// of names the next one is a word.
+func isTuple(s string, start, value int) bool {
+	before := strings.TrimRight(s[:start], "\\\"'`")
+	if before == s[:start] || before == "" || (before[len(before)-1] != '[' && before[len(before)-1] != '(') {
+		return false
+	}
+	r := readValue(s, value)
+	return r.quote != "" && mixed(r.text) && len(r.text) >= 6
+}
+
+// tagValue finds the text of an element with attributes: <Password Type="x">.
+func (p *pair) tagValue(s string, at int) {
+	const longestTag = 200
+	rest := s[at:min(len(s), at+longestTag)]
+	if n := strings.IndexByte(rest, '>'); n > 0 && rest[n-1] != '/' && !strings.ContainsAny(rest[:n], "<\n") {
+		p.sign = xmlText
+		p.value = at + n + 1
+	}
+}
+
+// inTag reports whether a name is the one of an XML element or ends its opening
+// tag: "<password", "<ns:password", `<property name="password"`.
+func inTag(s string, start int) bool {
+	const longestTag = 200
+	before := s[max(0, start-longestTag):start]
+	open := strings.LastIndexByte(before, '<')
+	return open >= 0 && !strings.ContainsAny(before[open:], ">\n")
+}
+
+// setsValue reports whether the text ends in a call that takes a name and a
+// value: define('.
+func setsValue(before string) bool {
+	before = strings.TrimRight(before[max(0, len(before)-40):], "\\\"'` (")
+	start := len(before)
+	for start > 0 && isWord(before[start-1]) {
+		start--
+	}
+	name := strings.ToLower(before[start:])
+	for _, verb := range []string{"set", "put", "add", "define", "export", "env", "header", "with"} {
+		if strings.HasPrefix(name, verb) || strings.HasSuffix(name, verb) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,106 @@
+package redact
+
+import "strings"
+
+// afterName is what stands after a name, for the rules that look for its sign.
+type afterName struct {
+	s       string
+	start   int    // where the name begins
+	at      int    // behind the name, its quote, bracket and index
+	blanks  int    // behind the blanks after that
+	rest    string // the text from blanks on
+	bare    bool   // nothing stands between the name and rest
+	quoted  bool   // the name is in quotes
+	option  bool   // the name begins with a dash
+	bracket bool   // the name ends with a bracket
+}
+
+// before reports whether the byte before the name is b.
+func (a afterName) before(b byte) bool { return a.start > 0 && a.s[a.start-1] == b }
+
+// begins reports whether the text after the name and blanks begins with b.
+func (a afterName) begins(b byte) bool { return a.rest[0] == b }
+
+// apart reports whether blanks stand after the name.
+func (a afterName) apart() bool { return a.blanks > a.at }
+
+// signRules are the signs that need a look around them; the first that fits counts.
+// Each has an example, in which ‹…› is the value; value returns where that begins, 0
+// if the sign is another.
+var signRules = []struct {
+	example string
+	sign    sign
+	value   func(afterName) int
+}{
+	{"<key>password</key><string>‹hQ7x93kfLm2›</string>", xmlText, func(a afterName) int {
+		if strings.HasPrefix(a.rest, "</") && a.before('>') {
+			return nextElement(a.s, a.blanks)
+		}
+		return 0
+	}},
+	{"password (change it now): ‹hQ7x93kfLm2›", colon, func(a afterName) int {
+		if a.apart() {
+			return aside(a.s, a.blanks)
+		}
+		return 0
+	}},
+	{`"--password","‹hQ7x93kfLm2›"`, nextWord, func(a afterName) int {
+		next := min(skipBlanks(a.s, a.blanks+1), len(a.s)-1)
+		return a.behindSign(a.begins(',') && a.quoted && a.option && isQuote(a.s[next]))
+	}},
+	{`setPassword("‹hQ7x93kfLm2›")`, call, func(a afterName) int { return a.behindSign(a.begins('(') && a.bare) }},
+	{`{<<"password">>,<<"‹hQ7x93kfLm2›">>}`, call, func(a afterName) int {
+		if strings.HasPrefix(a.s[a.at:], `>>,<<"`) {
+			return a.at + len(`>>,<<`)
+		}
+		return 0
+	}},
+	{`{password,"‹hQ7x93kfLm2›"}`, call, func(a afterName) int {
+		return a.behindSign(a.begins(',') && a.before('{') && skipQuote(a.s, a.blanks+1) > a.blanks+1)
+	}},
+	{`"--secret" "‹hQ7x93kfLm2›"`, nextWord, func(a afterName) int {
+		return a.behindBlanks(a.quoted && a.option && a.apart() && isQuote(a.rest[0]))
+	}},
+	{`["password", "‹hQ7x93kfLm2›"]`, call, func(a afterName) int {
+		return a.behindSign(a.begins(',') && a.quoted && isTuple(a.s, a.start, a.blanks+1))
+	}},
+	{`define("DB_PASSWORD", "‹hQ7x93kfLm2›")`, call, func(a afterName) int {
+		return a.behindSign(a.begins(',') && a.quoted && setsValue(a.s[:a.start]))
+	}},
+	{"<password>‹hQ7x93kfLm2›</password>", xmlText, func(a afterName) int { return a.behindSign(a.begins('>') && inTag(a.s, a.start)) }},
+	{"| password | ‹hQ7x93kfLm2› |", equals, func(a afterName) int {
+		return a.behindSign(a.begins('|') && len(a.rest) > 1 && isBlank(a.rest[1]) && a.inTable() && !inTemplate(a.s, a.start))
+	}},
+	{"password\t‹hQ7x93kfLm2›", equals, func(a afterName) int {
+		return a.behindBlanks(a.s[a.at] == '\t' && !a.option && !a.begins('\n'))
+	}},
+	{"[password] ‹hQ7x93kfLm2›", textAfter, func(a afterName) int { return a.behindBlanks(a.bracket && a.apart() && a.before('[')) }},
+	{"--password ‹hQ7x93kfLm2›", nextWord, func(a afterName) int { return a.behindBlanks(a.apart() && !a.quoted && !a.begins('\n')) }},
+	{`variable "password" { default = "‹hQ7x93kfLm2›" }`, noSign, func(a afterName) int {
+		names := a.quoted && a.start > 0 && strings.HasSuffix(strings.TrimRight(a.s[:a.start-1], " "), "variable")
+		return a.behindBlanks(a.begins('{') && names)
+	}},
+}
+
+// inTable reports whether the name is in a cell of a table in text: nothing but blanks,
+// quotes and the sign of a cell is before it. What is before a pipe is a command.
+func (a afterName) inTable() bool {
+	before := strings.TrimRight(a.s[lineStart(a.s, a.start):a.start], " \t*`")
+	return before == "" || before[len(before)-1] == '|'
+}
+
+// behindSign returns where a value begins behind a sign of one byte, 0 unless it fits.
+func (a afterName) behindSign(fits bool) int {
+	if !fits {
+		return 0
+	}
+	return a.blanks + 1
+}
+
+// behindBlanks returns where a value begins behind blanks, 0 unless it fits.
+func (a afterName) behindBlanks(fits bool) int {
+	if !fits {
+		return 0
+	}
+	return a.blanks
+}

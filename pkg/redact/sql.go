@@ -1,0 +1,82 @@
+package redact
+
+import (
+	"strings"
+)
+
+// longestStatement bounds how far back a statement of SQL is read.
+const longestStatement = 400
+
+// identifiedBy hides the password of CREATE USER … IDENTIFIED BY '…', and of ALTER
+// USER, GRANT and CREATE DATABASE LINK; Oracle takes it without quotes. "The revision
+// identified by '…'" is no statement of SQL.
+func (f *finder) identifiedBy(i, end int) {
+	before := strings.ToUpper(f.s[max(0, i-longestStatement):i])
+	before = before[strings.LastIndexByte(before, ';')+1:]
+	if !strings.Contains(before, "IDENTIFIED") || !containsAny(before, "USER ", "GRANT ", "ROLE ", "LINK ") {
+		return
+	}
+	r := readValue(f.s, end)
+	oracle := strings.HasSuffix(before, "IDENTIFIED ") && hasDigitAndLetter(r.text)
+	if (r.quote != "" || oracle) && !harmless(r.text) {
+		f.add(r.from, len(strings.TrimRight(f.s[:r.end(f.s)], ";")))
+	}
+}
+
+func containsAny(s string, words ...string) bool {
+	for _, word := range words {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// cipherCalls are functions of SQL that take a password or a key, and the place of it
+// among their arguments, from 0 (postgresql.org/docs/current/pgcrypto.html;
+// dev.mysql.com/doc/refman/8.4/en/encryption-functions.html).
+var cipherCalls = map[string]int{
+	"pgp_sym_encrypt": 1, "pgp_sym_decrypt": 1, "pgp_sym_encrypt_bytea": 1, "pgp_sym_decrypt_bytea": 1, "pgp_pub_decrypt": 2,
+	"aes_encrypt": 1, "aes_decrypt": 1, "crypt": 0, "encryptbypassphrase": 0, "decryptbypassphrase": 0,
+}
+
+// cipherCall hides the key of a call such as AES_DECRYPT(data, '…').
+func (f *finder) cipherCall(i, end int) {
+	if end >= len(f.s) || f.s[end] != '(' {
+		return
+	}
+	place, known := cipherCalls[strings.ToLower(f.s[i:end])]
+	if !known {
+		return
+	}
+	at := end + 1
+	for range place {
+		if at = f.nextArgument(at); at < 0 {
+			return
+		}
+	}
+	if r := readValue(f.s, at); r.quote != "" && !harmless(r.text) {
+		f.add(r.from, r.end(f.s))
+	}
+}
+
+// nextArgument returns where the argument after the one at i begins, or -1.
+func (f *finder) nextArgument(i int) int {
+	depth := 0
+	last := min(len(f.s), i+longestStatement)
+	for i < last {
+		quoted := skipQuote(f.s, i)
+		switch c := f.s[i]; {
+		case quoted > i:
+			i = quoted + quotedEnd(f.s[quoted:last], f.s[i:quoted])
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case c == ',' && depth == 0:
+			return i + 1
+		}
+		i++
+	}
+	return -1
+}

@@ -1,0 +1,59 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// codeForms are the forms of values that are code, types or names of code, as in
+// traces, listings and messages about them. Each has an example.
+var codeForms = []struct {
+	example string
+	form    *regexp.Regexp
+}{
+	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[(\[{]`)},
+	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:[ }]|$)`)},
+	{`varchar(100)`, regexp.MustCompile(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},
+	{"`json:\"password\"`", regexp.MustCompile(`^(?:json|yaml|toml|xml|mapstructure|bson|db):"`)},
+}
+
+// isCodeText reports whether a value is a piece of code and so no credential.
+func isCodeText(value string) bool {
+	for _, f := range codeForms {
+		if f.form.MatchString(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// identifier matches a name of code: topologyKeyValue, CriticalAddonsOnly.
+var identifier = regexp.MustCompile(`^(?:[a-z]{2,}|[A-Z][a-z]+)(?:[A-Z]{1,4}[a-z]{2,})+$`)
+
+// isAlternatives reports whether a value is the words of a usage message of which one
+// is to be chosen: yes|no.
+func isAlternatives(value string) bool {
+	if strings.IndexByte(value, '|') < 0 {
+		return false
+	}
+	for word := range strings.SplitSeq(value, "|") {
+		if !words().harmless[strings.ToLower(word)] {
+			return false
+		}
+	}
+	return true
+}
+
+// isSameName reports whether a value is the name itself, written in another way:
+// is_secret → isSecret, PRIVATE-TOKEN -> Private-Token.
+func isSameName(name, value string) bool {
+	plain := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if !isLetterOrDigit(r) {
+				return -1
+			}
+			return r
+		}, strings.ToLower(s))
+	}
+	return len(split(name)) > 1 && plain(name) == plain(value)
+}

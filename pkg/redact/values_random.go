@@ -1,0 +1,156 @@
+package redact
+
+import (
+	"strings"
+)
+
+// mixed reports whether a word is none of a language: a letter and a digit, or
+// a capital after a small letter.
+func mixed(s string) bool {
+	letter := false
+	digit := false
+	for i := range len(s) {
+		c := s[i]
+		if isDigit(c) {
+			digit = true
+		} else if (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') {
+			if letter && c < 'a' && s[i-1] >= 'a' && s[i-1] <= 'z' {
+				return true
+			}
+			letter = true
+		}
+		if letter && digit {
+			return true
+		}
+	}
+	return false
+}
+
+// random reports whether a word looks as if a program had made it: no word, no
+// name of an object, no version, no number.
+func random(s string) bool {
+	if strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 }) {
+		return false // a word of another language
+	}
+	if len(s) < 12 {
+		return len(s) >= 8 && letters(s) == 3 && longestRun(s) >= 8
+	}
+	return mixed(s) && longestRun(s) >= 10 && letters(s) >= 2
+}
+
+// longestRun returns the length of the longest run of letters and digits in s
+// that has both, or mixes capitals and lower-case letters.
+func longestRun(s string) int {
+	longest := 0
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && isWord(s[i]) && s[i] != '_' {
+			continue
+		}
+		if i-start > longest && mixed(s[start:i]) {
+			longest = i - start
+		}
+		start = i + 1
+	}
+	return longest
+}
+
+// givesAway reports whether a value under a weak name is a credential: random,
+// or a user and password.
+func givesAway(value string) bool {
+	value = strings.TrimSpace(value)
+	if harmless(value) || len(value) < 4 {
+		return false
+	}
+	if isPublic(value) || identifier.MatchString(value) {
+		return false
+	}
+	if user, password, ok := strings.Cut(value, ":"); ok && isUserAndPassword(user, password) {
+		return true
+	}
+	if strings.ContainsAny(value, " \t\n(){}<>") {
+		return false
+	}
+	return len(value) >= 16 && random(value)
+}
+
+// madeLetters are the letters of names that Kubernetes makes
+// (k8s.io/apimachinery/pkg/util/rand, 0.37: alphanums).
+const madeLetters = "bcdfghjklmnpqrstvwxz2456789"
+
+// isMadeName reports whether s is the name of an object that a controller made of that
+// of its owner, alone or after its namespace: web-7d4b9c6f5d-x2x9z, shop/web-7d4b9c6f5d.
+func isMadeName(s string) bool {
+	const suffixes = 2 // the hash of a ReplicaSet, and the five letters of a pod
+	namespace, name, both := strings.Cut(s, "/")
+	if !both {
+		name = namespace
+	} else if !isDNSName(namespace) {
+		return false
+	}
+	if len(name) > 253 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
+		return false
+	}
+	parts := strings.Split(name, "-")
+	made := 0
+	for made < suffixes && len(parts) > 1 && isMadeSuffix(parts[len(parts)-1]) {
+		parts = parts[:len(parts)-1]
+		made++
+	}
+	if made == 0 && !both {
+		return false
+	}
+	for _, part := range parts {
+		if part == "" || len(part) > 1 && longestRun(part) >= 10 {
+			return false
+		}
+	}
+	return strings.ContainsAny(parts[0], "aeiouy") || strings.Trim(parts[0], "0123456789") != ""
+}
+
+// isMadeSuffix reports whether s is what a controller adds to a name: five random
+// letters, or a hash of 8 to 10 letters or hexadecimal digits.
+func isMadeSuffix(s string) bool {
+	n := len(s)
+	if n != 5 && (n < 8 || n > 10) {
+		return false
+	}
+	return strings.Trim(s, madeLetters) == "" || (n > 5 && strings.Trim(s, "0123456789abcdef") == "")
+}
+
+// isUUID reports whether s has the form of RFC 9562.
+func isUUID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (s[i] == '-') || (!dash && !inClass(s[i], 'x')) {
+			return false
+		}
+	}
+	return true
+}
+
+// randomWords returns the words of a text that look random, for texts whose name
+// is suspicious.
+func randomWords(s string) []span {
+	const shortest = 16
+	var out []span
+	for i := 0; i < len(s); {
+		if !isWord(s[i]) && s[i] != '-' {
+			i++
+			continue
+		}
+		end := i
+		for end < len(s) && (isWord(s[end]) || strings.IndexByte("-+/.~", s[end]) >= 0) {
+			end++
+		}
+		word := s[i:end]
+		if end-i >= shortest && random(word) && !isPublic(word) && !strings.Contains(word, "/") && !strings.Contains(word, ".") {
+			out = append(out, span{i, end})
+		}
+		i = max(end, i+1)
+	}
+	return out
+}

@@ -1,6 +1,9 @@
 package logs
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Analysis is what a log says about the exit of the run that wrote it.
 type Analysis struct {
@@ -43,6 +46,20 @@ func (a *Analysis) read() {
 	a.Lines = a.Lines[first:]
 	fold(a.Lines)
 	join(a.Lines)
+	a.understated()
+}
+
+// understated takes the last line for an error if it has a field for one, and
+// complains, though it states the level of information: some programs log the
+// reason for their exit so.
+func (a *Analysis) understated() {
+	if len(a.Lines) == 0 {
+		return
+	}
+	l := &a.Lines[len(a.Lines)-1]
+	if l.failed && l.Level == Info && Complains(l.Text) {
+		l.Level = Error
+	}
 }
 
 // readable is how many lines from the end are read, without frames.
@@ -69,6 +86,42 @@ func (a *Analysis) Stop() *Finding {
 		return nil
 	}
 	return stop
+}
+
+// Threw reports whether the last thing that the log has is an exception with its
+// stack trace: nothing handled it, whatever the exit code says.
+func (a *Analysis) Threw() bool {
+	const last = 3 // lines
+	traced := false
+	for i := range slices.Backward(a.Lines) {
+		l := &a.Lines[i]
+		switch {
+		case l.Folded:
+			traced = traced || isFrame(l.Raw) || strings.HasSuffix(l.Text, traceback)
+		case l.Head == i && isThrown(l.Text):
+			return traced || (i > 0 && a.Lines[i-1].Folded)
+		case len(a.Lines)-i > last && !traced:
+			return false
+		case l.Head == i && traced:
+			return false
+		}
+	}
+	return false
+}
+
+// Behind returns how many records follow the cause, but for those that cannot be
+// a reason: usage texts, advice, announcements of the end.
+func (a *Analysis) Behind() int {
+	if a.Cause == nil {
+		return 0
+	}
+	behind := 0
+	for i := a.Cause.Line + 1; i < len(a.Lines); i++ {
+		if l := &a.Lines[i]; !l.Folded && l.Head == i && l.role == "" {
+			behind++
+		}
+	}
+	return behind
 }
 
 // Empty reports whether the log has no line.

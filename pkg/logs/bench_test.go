@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// busyLog returns a log of about so many bytes, as a server writes it before it
+// busyLog returns a log of about the given number of bytes, as a server writes it before it
 // fails: requests, a few warnings, now and then a stack trace, and the reason at the end.
 func busyLog(size int) string {
 	var out strings.Builder

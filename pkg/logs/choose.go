@@ -24,19 +24,25 @@ func (a *Analysis) choose() {
 }
 
 // origin goes back from a finding to where its trouble began: a wait that ended
-// in vain, to what was reported of the same connection just before; the last of
+// without success, to what was reported of the same connection just before; the last of
 // several complaints about what the program was given, to the first of them that
 // names something.
 func (a *Analysis) origin(at int) int {
-	const before = 8 // lines
+	const (
+		before = 8 // lines
+		near   = 3
+	)
 	f := a.Findings[at]
 	first := at
 	for i := at - 1; i >= 0 && f.Line-a.Findings[i].Line <= before; i-- {
 		h := a.Findings[i]
-		switch {
-		case f.Kind == TimedOut && h.Kind.Side() == Needed && h.Kind != TimedOut && h.Strength >= f.Strength && a.Lines[h.Line].Level >= Warn:
+		if f.Kind == TimedOut && h.Kind.Side() == Needed && h.Kind != TimedOut && h.Strength >= f.Strength && a.Lines[h.Line].Level >= Warn {
 			return i
-		case f.Kind.Side() == Given && h.Kind.Side() == Given && a.adjacent(h.Line, a.Findings[first].Line) && a.better(h, a.Findings[first]):
+		}
+		if f.Kind == Refused && f.Operand.Text == "" && h.Kind == Unresolved && h.Strength >= f.Strength && f.Line-h.Line <= near {
+			return i // it went on without an address
+		}
+		if f.Kind.Side() == Given && h.Kind.Side() == Given && a.adjacent(h.Line, a.Findings[first].Line) && a.better(h, a.Findings[first]) {
 			first = i
 		}
 	}
@@ -47,13 +53,25 @@ func (a *Analysis) origin(at int) int {
 // better reports whether the earlier of two adjacent complaints is the one to
 // quote. One that only announces the next is not.
 func (a *Analysis) better(earlier, later Finding) bool {
-	switch {
-	case earlier.Strength < later.Strength || (earlier.Entry.Tier == Vague && later.Entry.Tier > Vague):
-		return false
-	case earlier.Operand.Text == "" && later.Operand.Text != "" && earlier.Kind == later.Kind:
+	if earlier.Strength < later.Strength || (earlier.Entry.Tier == Vague && later.Entry.Tier > Vague) {
 		return false
 	}
+	if earlier.Operand.Text == "" && later.Operand.Text != "" && earlier.Kind == later.Kind {
+		return false
+	}
+	if a.Lines[earlier.Line].has(Ignored) {
+		return false
+	}
+	denied := later.Kind == FileDenied || later.Kind == FileReadOnly
+	if earlier.Kind == FileMissing && denied && related(earlier.Operand.Text, later.Operand.Text) {
+		return false // it was to be made, and that failed
+	}
 	return !strings.HasSuffix(a.Lines[earlier.Line].Text, ":")
+}
+
+// related reports whether one of two paths is the other, or above it.
+func related(a, b string) bool {
+	return a != "" && b != "" && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }
 
 // locate gives the finding at i the place that another one next to it names.
@@ -87,7 +105,10 @@ func (a *Analysis) adjacent(from, to int) bool {
 // the end or give advice explain nothing: -1 is returned if there are no others.
 func (a *Analysis) loudest() int {
 	const last = 15 // records
-	at, gravest, complains, seen := -1, Info, false, 0
+	at := -1
+	gravest := Info
+	complains := false
+	seen := 0
 	for i := range slices.Backward(a.Lines) {
 		l := &a.Lines[i]
 		if l.Folded || l.Head != i {
@@ -100,10 +121,12 @@ func (a *Analysis) loudest() int {
 			continue
 		}
 		loud := Complains(l.Text)
-		switch {
-		case at < 0, l.Level > gravest && (l.Level > Plain || loud), l.Level == gravest && l.Level > Plain, l.Level == gravest && loud &&
-			!complains:
-			at, gravest, complains = i, l.Level, loud
+		graver := l.Level > gravest && (l.Level > Plain || loud)
+		later := l.Level == gravest && (l.Level > Plain || (loud && !complains))
+		if at < 0 || graver || later {
+			at = i
+			gravest = l.Level
+			complains = loud
 		}
 	}
 	return at
@@ -115,8 +138,9 @@ func isBare(text string) bool {
 }
 
 // complaints are words with which programs complain.
-var complaints = set("error errors fail failed fails failure cannot can't couldn't unable invalid bad broken corrupt unexpected missing unsupported " +
-	"unknown refused refusing rejected not no must denied fatal panic exception illegal wrong don't doesn't without required")
+var complaints = set("error errors fail failed fails failure cannot can't couldn't unable invalid bad broken corrupt unexpected " +
+	"missing unsupported unknown refused refusing rejected not no must denied fatal panic exception illegal wrong don't doesn't " +
+	"without required")
 
 // Complains reports whether a line has a word with which programs complain.
 func Complains(text string) bool {

@@ -51,6 +51,7 @@
 //	word*    a word with any ending
 //	<path>   the operand: path, name, option, variable, user, host, port, command, module
 //	<n>      a number
+//	<word>   any word that can be a name, and is not the operand
 //	<NAME>   one of the forms that a line "class NAME = a | b" lists
 //	^ $      the beginning and the end of the message; $ also at the end of an alternative
 //	\x       the character x itself

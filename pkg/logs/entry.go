@@ -140,7 +140,8 @@ func (v *vocabulary) entry(text string) error {
 	if len(parts) < 3 || len(parts) > 4 {
 		return fmt.Errorf("entry %q: want a name, a kind, a strength, and general or vague for entries that yield to others", text)
 	}
-	kind, strength := Kind(parts[1]), strengths[parts[2]]
+	kind := Kind(parts[1])
+	strength := strengths[parts[2]]
 	if _, known := sides[kind]; !known || strength == 0 {
 		return fmt.Errorf("entry %q: kind or strength is not known", text)
 	}
@@ -170,7 +171,7 @@ func (c classes) define(text string) error {
 	return nil
 }
 
-// splitForms splits "a | b" at the marks that stand in no braces.
+// splitForms splits "a | b" at the marks outside braces.
 func splitForms(text string) []string {
 	var out []string
 	depth := 0

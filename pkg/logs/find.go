@@ -82,6 +82,7 @@ func (a *Analysis) finding(at, behind int, solved bool) (Finding, bool) {
 	}
 	f := newFinding(l.Text, l.found, m)
 	f.Line = at
+	a.validated(&f)
 	f.score = gravity[l.Level] + strength[f.Strength] + particular[m.entry.Tier] - perRecord*float64(behind)
 	if behind > muchLater {
 		f.score -= forLater
@@ -164,10 +165,9 @@ func digitless(text string) string {
 	for i := range len(text) {
 		b := text[i]
 		digit := b >= '0' && b <= '9'
-		switch {
-		case !digit:
+		if !digit {
 			out.WriteByte(b)
-		case i == 0 || text[i-1] < '0' || text[i-1] > '9':
+		} else if i == 0 || text[i-1] < '0' || text[i-1] > '9' {
 			out.WriteByte('0')
 		}
 	}

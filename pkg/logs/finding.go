@@ -16,13 +16,16 @@ type Finding struct {
 	// that it is that system which is in trouble.
 	Upstream bool
 
+	words string // what of the message the entry matched
 	score float64
 }
 
 // newFinding makes a finding of what a message matches best. The operand may be
 // caught by another entry of the same kind.
 func newFinding(text string, found []match, m *match) Finding {
-	f := Finding{Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text)}
+	f := Finding{
+		Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text), words: text[m.from:m.to],
+	}
 	for _, other := range found {
 		if other.entry.Tier < m.entry.Tier && f.Kind.ofFile() {
 			continue // it is about the file in which this one is named
@@ -30,6 +33,9 @@ func newFinding(text string, found []match, m *match) Finding {
 		if other.entry.Kind == f.Kind && (f.Operand.Text == "" || (!f.Operand.Quoted && other.operand.Quoted)) {
 			f.Operand = other.operand
 		}
+	}
+	if strings.IndexFunc(f.Operand.Text, func(r rune) bool { return r > 127 || wordByte(byte(r)) }) < 0 {
+		f.Operand = Operand{} // a mere mark
 	}
 	f.answered(text, m.from)
 	if f.Kind.ofFile() {
@@ -40,6 +46,9 @@ func newFinding(text string, found []match, m *match) Finding {
 	}
 	switch f.Kind {
 	case ConfigSyntax:
+		if f.Place.File == "" && inScript(text) {
+			f.Kind = Fault // its own code cannot be compiled
+		}
 		if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
 			f.Operand = Operand{} // a word of the sentence
 		}
@@ -56,11 +65,14 @@ func newFinding(text string, found []match, m *match) Finding {
 
 // typeWords are words of messages about values that name neither a value nor a setting.
 var typeWords = set("value values string integer int number float boolean bool type argument setting option parameter it this null nil " +
-	"map list array")
+	"map list array name field")
 
 // aboutFile finds the file that the operation was about. What the pattern caught
 // is one only if it looks like a path, or if the message has no other.
 func (f *Finding) aboutFile(text string, m *match) {
+	if f.Operand.Type == OperandFile {
+		f.Operand.Text = strings.TrimPrefix(f.Operand.Text, "file:")
+	}
 	if f.Operand.Type == OperandFile && (strings.ContainsAny(f.Operand.Text, "/\\") || hasEnding(f.Operand.Text, dataEndings) ||
 		hasEnding(f.Operand.Text, configEndings)) {
 		if f.Operand.Text == f.Place.File {

@@ -56,14 +56,14 @@ func isFrame(raw string) bool {
 	return frames().MatchString(raw)
 }
 
-// fold marks the lines that are part of a trace only by what stands around them.
+// fold marks the lines that are part of a trace only by the lines around them.
 func fold(lines []Line) {
 	foldTracebacks(lines)
 	foldSources(lines)
 	foldUsage(lines)
 }
 
-// foldTracebacks folds what stands between the head of a Python traceback and
+// foldTracebacks folds the text between the head of a Python traceback and
 // the exception: files and their source code.
 func foldTracebacks(lines []Line) {
 	inside := false
@@ -71,7 +71,8 @@ func foldTracebacks(lines []Line) {
 		l := &lines[i]
 		switch {
 		case strings.HasSuffix(l.Text, traceback):
-			l.Folded, inside = true, true
+			l.Folded = true
+			inside = true
 		case inside && l.Indent > 0:
 			l.Folded = true
 		default:
@@ -87,7 +88,8 @@ func foldSources(lines []Line) {
 		if i == 0 || !isCaret(lines[i].Raw) {
 			continue
 		}
-		lines[i].Folded, lines[i-1].Folded = true, true
+		lines[i].Folded = true
+		lines[i-1].Folded = true
 		if i > 1 && isPlace(lines[i-2].Raw) {
 			lines[i-2].Folded = true
 		}
@@ -113,7 +115,8 @@ func foldUsage(lines []Line) {
 		l := &lines[i]
 		switch {
 		case isUsage(l.Text):
-			l.Folded, inside = true, true
+			l.Folded = true
+			inside = true
 		case inside && (l.Indent > 0 || isUsageLine(l.Text)):
 			l.Folded = true
 		default:

@@ -14,6 +14,7 @@ func FuzzAnalyze(f *testing.F) {
 	f.Add(`{"level":"fatal","err":{"message":"connect ECONNREFUSED 10.0.0.1:5432","stack":"x\n at y"}}`)
 	f.Add("Traceback (most recent call last):\n  File \"x\", line 1\nValueError: x\n")
 	f.Add("2026-11-20T10:00:00Z nginx: [emerg] bind() to 0.0.0.0:80 failed (13: Permission denied)")
+	f.Add(" 026-11-20T10:00:00Z is no timestamp") // it begins with a blank
 	f.Fuzz(func(t *testing.T, text string) {
 		a := logs.Analyze(text)
 		reason := a.Reason()

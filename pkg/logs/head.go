@@ -30,7 +30,7 @@ var clocks = []string{
 
 // marks are other parts of a prefix: process and thread IDs.
 var marks = []string{
-	`\[\d{1,7}(?:[:#]\d+)?\]`, `\(\d{1,7}\)`, `<\d+\.\d+\.\d+>`, `\d+#\d+:(?: \*\d+)?`, `(?:pid|tid)[=:]\w+`,
+	`\[\d{1,7}(?:[:#]\d+)?\]`, `\(\d{1,7}\)`, `<\d+\.\d+\.\d+>`, `\d+#\d+:(?: \*\d+)?`, `(?:pid|tid)[=:]\w+`, `\((?:pid|tid)[=:]\d+\)`,
 	`[\w./-]+\[\d+(?:[:.]\d+)?\]:?`, // program[process]:
 	`\d+:[MCSX]`,                    // Redis: process and role
 	`\[(?:main|Thread-\d+|MainProcess|MainThread|pool-\d+-thread-\d+)\]`,
@@ -55,7 +55,7 @@ func unclocked(raw string) string {
 	return strings.TrimLeft(raw[loc[1]:], " :,")
 }
 
-// head reads what stands before the message of a line. The first level that is
+// head reads the text before the message of a line. The first level that is
 // stated counts: an informing line may quote a graver word.
 func head(raw string) prefix {
 	p := prefix{rest: raw, level: Plain}
@@ -109,7 +109,7 @@ func klogHead(raw string) bool {
 	return true
 }
 
-// behind returns what stands behind a part of a prefix, without the mark and the
+// behind returns the text behind a part of a prefix, without the mark and the
 // space that part them.
 func behind(text string) string {
 	if rest := strings.TrimLeft(text, " "); rest != "" && strings.IndexByte(":|-", rest[0]) >= 0 {
@@ -118,7 +118,7 @@ func behind(text string) string {
 	return strings.TrimPrefix(text, " ")
 }
 
-// stated takes a level that stands before the message, and returns its length.
+// stated takes a level before the message, and returns its length.
 // The Go runtime's "panic:" and "fatal error:" stay: they are part of the message.
 func (p *prefix) stated(text string) int {
 	level, length := levelAt(text)

@@ -32,8 +32,8 @@ const (
 // for the host and one for its port.
 var hostForms = []string{
 	// Resolvers: the name that they look up.
-	`(?i:\blookup|ENOTFOUND|EAI_AGAIN|UnknownHostException:|UnresolvedAddressException:)[:= ]+` + open + hostWord + portPart,
-	`(?i:\bresolv(?:e|ing|ed)(?: the)?(?: host)?(?:name)?(?: address| of| name)?|\bhost ?name|unknown (?:\w+ )?host|host not found in upstream)[:= ]+` + open + hostWord + portPart,
+	`(?i:\blookup|getaddrinfo for(?: host)?|ENOTFOUND|EAI_AGAIN|UnknownHostException:|UnresolvedAddressException:)[:= ]+` + open + hostWord + portPart,
+	`(?i:\bresolv(?:e|ing|ed)(?: the)?(?: host)?(?:name)?(?: address(?:es)?| name)?(?: of| for)?|\bhost ?name|unknown (?:\w+ )?host|host not found in upstream)[:= ]+` + open + hostWord + portPart,
 	// Connections: what they are made to.
 	`(?i:\b(?:dial(?:ing|ling)?|connect(?:ing|ion|ed)?|reach(?:ing)?|contact(?:ing)?|talk(?:ing)?|login|auth\w*|request|call)(?: \w+)?(?: to| at| with)?(?: tcp[46]?| udp[46]?| the)?(?: \w*(?:server|host|broker|node|peer|endpoint|upstream|address|service|backend)\b)?(?: at| on)?)[:= ]+` +
 		open + hostWord + portPart,
@@ -47,6 +47,10 @@ var hostForms = []string{
 	`(?i:\bfor) ` + hostWord + `:(\d{1,5})\b`,
 	// An address right before the error of its connection.
 	hostWord + `:(\d{1,5})\b["'` + "`" + `)\]]?[:,]? [(\[]?(?i:connection refused|connect|i/o timeout|timed? ?out|timeout|\[Errno|Errno::|refused|unreachable|no route|name or service|not known|failed|not responding|is down|read timeout|EOF)`,
+	// Who ended a connection.
+	`(?i:\b(?:closed|reset|refused|rejected|terminated|dropped|aborted|lost|ended)(?: \w+)? (?:by|from)) ` + hostWord + `:(\d{1,5})\b`,
+	// The address of a socket as Python prints it.
+	`\(["']` + hostWord + `["'], ?(\d{1,5})\b`,
 	// A name of the cluster's DNS.
 	`\b([a-z0-9](?:[a-z0-9-]*\.)+svc(?:\.[a-z0-9.-]*[a-z0-9])?)` + portPart,
 }
@@ -62,16 +66,31 @@ var (
 	urlExpr = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`\b[a-z][a-z0-9+.:-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?`)
 	})
+	// nameless is the part of addresses in which no host stands though it looks so: the
+	// bucket, container or name of a store (https://gocloud.dev/howto/blob, Hadoop's file
+	// systems, fsspec), and the authority of a gRPC target, which names its resolver
+	// (scheme://authority/endpoint, gRPC Name Resolution).
+	nameless = sync.OnceValue(func() *regexp.Regexp {
+		const (
+			stores = `s3[an]?|gs|gcs|az|azblob|azfs|oss|cosn?|obs|b2|r2|swift|hf|dbfs|file|mem|memory|env|secret|configmap|pvc|` +
+				`ssm|classpath`
+			resolvers = `endpoint|etcd-endpoints|passthrough|dns|xds`
+		)
+		return regexp.MustCompile(`\b(?i:` + stores + `)://[^\s"'<>]*|\b(?:` + resolvers + `)://[^\s/"'<>]*/`)
+	})
 	// manuals are the addresses at which programs send people to read on.
 	manuals = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)(?:` + strings.Join(manualForms, "|") + `)`)
 	})
 	splitHost = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(?:address|hostname|host): ['"]([^'"]+)['"]`) })
+	// quantity is a duration or size with its unit.
+	quantity  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d+(?:ns|us|ms|s|m|h|d|w|[kmgt]i?b?|bytes)$`) })
 	splitPort = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bport:? ?=?["']?(\d{1,5})\b`) })
 )
 
 var manualForms = []string{
-	`\b(?:see|visit|read|documentation|docs|information(?:,? visit)?|details|guide|help|on this error at|more(?: info)?(?: at)?|here|refer to|learn more|contact)(?: at| here)?[:,]? *\(?https?://\S+`,
+	`\b(?:see|visit|read|documentation|docs|information(?:,? visit)?|details|guide|help|on this error at|more(?: info)?(?: at)?|here|` +
+		`refer to|learn more|contact)(?: at| here)?[:,]? *\(?https?://\S+`,
 	`https?://(?:docs|errors|help|support|wiki|go|learn|pkg|lists|bugs|www\.npmjs)\.\S+`,
 	`https?://(?:github\.com|aka\.ms|stackoverflow\.com|nodejs\.org|bit\.ly|curl\.se|bugs\.\S+)\S*`,
 }
@@ -80,6 +99,7 @@ var manualForms = []string{
 // Text without a word of connections refers to those in URLs only.
 func Hosts(text string) []HostRef {
 	text = manuals().ReplaceAllString(text, " ")
+	text = nameless().ReplaceAllString(text, " ")
 	var out []HostRef
 	for _, m := range urlExpr().FindAllStringSubmatch(text, -1) {
 		out = addHost(out, m[1], m[2], true)
@@ -111,7 +131,7 @@ func portNumber(text string) int32 {
 func addHost(refs []HostRef, host, port string, url bool) []HostRef {
 	host = strings.ToLower(strings.Trim(host, "[]."))
 	n := portNumber(port)
-	if !isHost(host, n) || n == 53 { // 53 is the DNS server that was asked
+	if !isHost(host, n, url) || n == 53 { // 53 is the DNS server that was asked
 		return refs
 	}
 	for i := range refs {
@@ -129,23 +149,31 @@ func addHost(refs []HostRef, host, port string, url bool) []HostRef {
 // notHosts are words of the language that the forms meet where a host could
 // stand; titles say what the other side is, and name it only with a port.
 var (
-	notHosts = set("the a an to on for is was at in of and or not no by with from this that these those its it your any all via be been were are has have " +
-		"lookup error errors failed failure fatal info warn warning line port name names host hostname address addresses tcp udp http https unix socket pool " +
-		"already timed timeout connection connections refused null undefined none level status exit code localhost. resolved attempt attempts string url uri dns " +
-		"client peer tls ssl after before during while because within using established closed lost reset rejected denied aborted successfully successful")
-	titles = set("database server servers node remote upstream config redis mysql postgres postgresql mongodb kafka rabbitmq broker brokers db ldap api service cluster backend " +
-		"host amqp elasticsearch etcd zookeeper vault consul nats mariadb memcached smtp proxy endpoint external internal primary master replica")
+	notHosts = set("the a an to on for is was at in of and or not no by with from this that these those its it your any all via be " +
+		"been were are has have lookup error errors failed failure fatal info warn warning line port name names host hostname address " +
+		"addresses tcp udp http https unix socket pool already timed timeout connection connections refused null undefined none level " +
+		"status exit code localhost. resolved attempt attempts string url uri dns client peer tls ssl after before during while " +
+		"getaddrinfo getnameinfo gethostbyname resolver " +
+		"because within using established closed lost reset rejected denied aborted successfully successful")
+	titles = set("database server servers node remote upstream config redis mysql postgres postgresql mongodb kafka rabbitmq broker " +
+		"brokers db ldap api service cluster backend host amqp elasticsearch etcd zookeeper vault consul nats mariadb memcached smtp " +
+		"proxy endpoint external internal primary master replica")
 )
 
-// isHost reports whether a word can be the name or address of a host.
-func isHost(host string, port int32) bool {
+// isHost reports whether a word can be the name or address of a host. In a URL it
+// may end as the name of a file does.
+func isHost(host string, port int32, url bool) bool {
 	if len(host) < 2 || len(host) > 253 || notHosts[host] || (port == 0 && titles[host]) {
 		return false
 	}
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return !addr.IsUnspecified() // where servers listen
 	}
-	if hasEnding(host, sourceEndings) || hasEnding(host, dataEndings) || (hasEnding(host, configEndings) && port == 0) {
+	file := hasEnding(host, sourceEndings) || hasEnding(host, dataEndings) || (hasEnding(host, configEndings) && port == 0)
+	if file && !url {
+		return false
+	}
+	if quantity().MatchString(host) {
 		return false
 	}
 	labels := strings.Split(host, ".")

@@ -9,7 +9,7 @@ import (
 // Level is the gravity that a line states.
 type Level int
 
-// The levels. Lines without one stand between warnings and errors: programs
+// The levels. Lines without one rank between warnings and errors: programs
 // that end often report why without a level.
 const (
 	Debug Level = iota
@@ -51,7 +51,7 @@ func named(text string) Level {
 	return Plain
 }
 
-// levelAt returns the level that stands at the very beginning of text, in
+// levelAt returns the level at the very beginning of text, in
 // brackets or before a mark or space, and its length: "[error]", "ERROR ",
 // "error:", "Fatal error :", "E, [".
 func levelAt(text string) (Level, int) {
@@ -94,6 +94,10 @@ func levelMark(text string) (Level, int) {
 	case len(text) > 2 && text[1] == '!' && text[2] == ' ': // Telegraf
 		if level := named(text[:1]); level != Plain {
 			return level, 2
+		}
+	case len(text) > 4 && text[1:4] == " | ": // etcd 3.4
+		if level := named(text[:1]); level != Plain {
+			return level, 3
 		}
 	case strings.HasPrefix(text, "# "):
 		return Warn, 1
@@ -141,7 +145,8 @@ func statedAt(text, lower string, at, to int) Level {
 		}
 		return Plain
 	}
-	before, after := byte(' '), byte(' ')
+	before := byte(' ')
+	after := byte(' ')
 	if at > 0 {
 		before = text[at-1]
 	}

@@ -19,6 +19,7 @@ type Line struct {
 	Folded bool
 
 	structured bool
+	failed     bool // it is structured, and has a field for an error that is not empty
 	stopped    bool // the program had been asked to stop
 	found      []match
 	role       Kind // of a line that is no reason
@@ -49,7 +50,8 @@ func split(text string) []string {
 }
 
 // plain returns a line without the runtime's timestamp, escape sequences and
-// space at its end. If a program overwrites a line, what was written last stays.
+// space at its end, and with texts in place of the numbers of their characters.
+// If a program overwrites a line, what was written last stays.
 func plain(raw string) string {
 	raw = strings.TrimRight(raw, " \t\r")
 	if at := strings.LastIndexByte(raw, '\r'); at >= 0 {
@@ -59,18 +61,21 @@ func plain(raw string) string {
 	if strings.IndexByte(raw, '\x1b') >= 0 {
 		raw = escapes().ReplaceAllString(raw, "")
 	}
-	return Shorten(raw, maxText)
+	return Shorten(spelled(raw), maxText)
 }
 
 // unstamped returns a line without the RFC 3339 timestamp that the runtime puts
 // before it (k8s.io/cri-client pkg/logs, 1.37: the time and one space).
 func unstamped(raw string) string {
-	const shortest = len("2006-01-02T15:04:05Z")
+	const (
+		shortest = len("2006-01-02T15:04:05Z")
+		longest  = len("2006-01-02T15:04:05.000000000+00:00")
+	)
 	if len(raw) < shortest || raw[4] != '-' || raw[7] != '-' || raw[10] != 'T' || raw[13] != ':' || raw[16] != ':' {
 		return raw
 	}
 	stamp, rest, _ := strings.Cut(raw, " ")
-	if len(stamp) > len("2006-01-02T15:04:05.000000000+00:00") || strings.IndexByte("Z0123456789", stamp[len(stamp)-1]) < 0 {
+	if len(stamp) < shortest || len(stamp) > longest || strings.IndexByte("Z0123456789", stamp[len(stamp)-1]) < 0 {
 		return raw
 	}
 	return rest
@@ -82,18 +87,49 @@ func Shorten(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
-	const mark = " … "
-	first := (limit - len(mark)) / 3
-	last := limit - len(mark) - first
-	return strings.ToValidUTF8(text[:first], "") + mark + strings.ToValidUTF8(text[len(text)-last:], "")
+	first := (limit - len(cutMark)) / 3
+	last := limit - len(cutMark) - first
+	return strings.ToValidUTF8(text[:first], "") + cutMark + strings.ToValidUTF8(text[len(text)-last:], "")
+}
+
+// cutMark stands for what Shorten left out.
+const cutMark = " … "
+
+// shortenAround does what Shorten does, but if that would cut out words that
+// stand in the text, it keeps them with what surrounds them in place of the end.
+func shortenAround(text, words string, limit int) string {
+	short := Shorten(text, limit)
+	at := strings.Index(text, words)
+	if short == text || at < 0 || words == "" || strings.Contains(short, words) {
+		return short
+	}
+	first := (limit - 2*len(cutMark)) / 3
+	room := limit - 2*len(cutMark) - first
+	from := max(first, at-max(0, room-len(words))/2)
+	to := min(len(text), from+room)
+	head := strings.ToValidUTF8(text[:first], "")
+	middle := strings.ToValidUTF8(text[from:to], "")
+	if from > first {
+		head += cutMark
+	}
+	if to < len(text) {
+		middle += cutMark
+	}
+	return strings.TrimRight(head+middle, " ")
 }
 
 // newLine reads one line.
 func newLine(raw string) Line {
 	l := Line{Raw: raw, Level: Plain}
-	if text, level, ok := structured(strings.TrimSpace(raw)); ok {
-		l.Text, l.Level, l.structured = text, level, true
-		return l
+	if fields := structured(strings.TrimSpace(raw)); fields != nil {
+		text, level, failed := joined(fields)
+		if text != "" {
+			l.Text = text
+			l.Level = level
+			l.structured = true
+			l.failed = failed
+			return l
+		}
 	}
 	h := head(raw)
 	l.Text = strings.TrimSpace(h.rest)

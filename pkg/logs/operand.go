@@ -65,8 +65,9 @@ func operandsAt(typ OperandType, text string, at int) []candidate {
 }
 
 // notNames are words of the language that name nothing unless they are quoted.
-var notNames = set("a an and are as at be been but by can cannot could did do does due for from had has have if in into is it its may more must near no not of on or " +
-	"should so than that the their there these this to too was were when which while with within you your")
+var notNames = set("line a an and are as at be been but by can cannot could did do does due for from had has have if in into is it " +
+	"its may more must near no not of on or should so than that the their there these this to too was were when which while with " +
+	"within you your")
 
 // nameAt returns a quoted name, or a word up to a space or mark, first without
 // the marks at its end.
@@ -92,17 +93,17 @@ func nameAt(text string, at int) []candidate {
 	}
 	bare := text[at:to]
 	trimmed := strings.TrimRight(bare, ".:=")
-	switch {
-	case trimmed == "", notNames[strings.ToLower(trimmed)]:
+	if trimmed == "" || notNames[strings.ToLower(trimmed)] {
 		return nil
-	case trimmed == bare:
+	}
+	if trimmed == bare {
 		return []candidate{{text: bare, to: to}}
 	}
 	return []candidate{{text: trimmed, to: at + len(trimmed)}, {text: trimmed, to: to}}
 }
 
 // configAt returns the name of a configuration file, quoted or not. Unlike other
-// names it ends before a colon, behind which the line stands.
+// names it ends before a colon, behind which the line number is.
 func configAt(text string, at int) []candidate {
 	from := at
 	for from < len(text) && strings.IndexByte("\"'`[(<", text[from]) >= 0 {
@@ -142,6 +143,9 @@ func isFlag(word string) bool {
 	return (dashes == 1 || dashes == 2) && name != "" && isLetter(name[0])
 }
 
+// levelWords are levels, which stand in capitals as variables do.
+var levelWords = set("ERROR ERR WARN WARNING INFO NOTICE DEBUG TRACE FATAL CRITICAL CRIT ALERT EMERG PANIC SEVERE")
+
 // variableAt returns the name of an environment variable: in capitals, perhaps
 // with a dollar sign, quotes or braces around it.
 func variableAt(text string, at int) []candidate {
@@ -154,6 +158,9 @@ func variableAt(text string, at int) []candidate {
 		to++
 	}
 	name := text[from:to]
+	if levelWords[name] {
+		return nil
+	}
 	if len(name) < 3 || !isLetter(name[0]) || (to < len(text) && isLetter(text[to])) || (from == at && at > 0 && wordByte(text[at-1])) {
 		return nil
 	}
@@ -184,7 +191,8 @@ func hostAt(text string, at int) []candidate {
 			port++
 		}
 		if port > to+1 && port < to+7 {
-			host, to = text[from:port], port
+			host = text[from:port]
+			to = port
 		}
 	}
 	bare := to

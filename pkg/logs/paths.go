@@ -29,16 +29,17 @@ var pathForms = []string{
 // sourceEndings of source code, of which a line number is a place in the program.
 var (
 	dataEndings   = strings.Fields("pem crt key csr cer p12 pfx jks sock pid lock log csv txt db sqlite sqlite3 dat bin jar so war gz zip tar html md sql cookie psgi types schema journal")
-	sourceEndings = strings.Fields("go py js mjs cjs ts java kt rb rs php cs c cc cpp h hpp pl pm ex exs erl scala clj hs lua sh")
+	sourceEndings = strings.Fields("go py js mjs cjs ts java kt rb rs php cs c cc cpp cxx h hh hpp pl pm ex exs erl hrl scala clj cljs hs lua sh " +
+		"y yy ll mm swift nim ml mli fs fsx vb groovy rkt lisp scm zig jl dart pas f90")
 )
 
 var (
 	pathExpr = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(strings.Join(pathForms, "|")) })
-	// lineAfter is how a line number stands behind a path: ":12", "(12)", ", line 12".
+	// lineAfter is how a line number is written behind a path: ":12", "(12)", ", line 12".
 	lineAfter = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^["'` + "`" + `\])>]?(?::(\d+)|\((?:line )?(\d+)\)|[:,]? (?:on |at |in )?line:? ?(\d+))`)
 	})
-	// lineBefore is how it stands before one: "line 1 in file ".
+	// lineBefore is how it is written before one: "line 1 in file ".
 	lineBefore = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)\bline:? ?(\d+)[,:]?(?: \w+ \d+)? (?:of|in|from)(?: the)?(?: \w+)?(?: file)? ["'` + "`" + `]?$`)
 	})
@@ -57,6 +58,7 @@ func paths(text string) []path {
 				p.from = loc[g]
 				p.to = loc[g+1]
 			}
+			p.text = strings.TrimPrefix(p.text, "file:")
 			if (g == 2 && p.text != "system") || (g > 2 && isPath(p.text, text, p.from, loc[g] > loc[0])) {
 				p.locate(text)
 				out = append(out, p)
@@ -102,15 +104,18 @@ func (p *path) locate(text string) {
 	if at := strings.LastIndexByte(p.text, ':'); at > 0 && strings.Trim(p.text[at+1:], "0123456789:-") == "" && p.text[at+1:] != "" {
 		name := strings.TrimRight(p.text, ":0123456789-")
 		p.line, _, _ = strings.Cut(strings.TrimLeft(p.text[len(name):], ":"), ":")
-		p.text, p.place = name, true
+		p.text = name
+		p.place = true
 		return
 	}
 	if m := lineAfter().FindStringSubmatch(text[p.to:]); m != nil {
-		p.line, p.place = m[1]+m[2]+m[3], true
+		p.line = m[1] + m[2] + m[3]
+		p.place = true
 		return
 	}
 	if m := lineBefore().FindStringSubmatch(text[:p.from]); m != nil {
-		p.line, p.place = m[1], true
+		p.line = m[1]
+		p.place = true
 	}
 }
 
@@ -131,6 +136,22 @@ func PlaceIn(text string) Place {
 	return Place{}
 }
 
+// scriptEndings are those of source code that is read when the program starts: of
+// other languages a place only says who wrote the message.
+var scriptEndings = strings.Fields("py js mjs cjs ts rb php pl pm psgi lua sh ex exs tcl groovy")
+
+// inScript reports whether the places that a message names are all in scripts.
+func inScript(text string) bool {
+	found := false
+	for _, p := range paths(text) {
+		if !isSource(p.text) || !hasEnding(p.text, scriptEndings) {
+			return false
+		}
+		found = found || p.place
+	}
+	return found
+}
+
 // Files returns the files and directories that a message names, without those of
 // source code, in order and each once.
 func Files(text string) []string {
@@ -144,7 +165,7 @@ func Files(text string) []string {
 }
 
 // fileOperand returns the file that a failing operation was about: the words
-// from from to to of text say how it failed. It is "" if text only says where
+// from from to to of text say how it failed. It is "" if text only names where
 // the file is named.
 func fileOperand(text string, from, to int) string {
 	var before, after path
@@ -155,7 +176,7 @@ func fileOperand(text string, from, to int) string {
 			if after.text == "" && p.from-to < 60 && !isWhere(text[:p.from]) {
 				after = p
 			}
-		case p.to <= from+1 || p.from >= from:
+		default:
 			before = p
 		}
 	}

@@ -21,3 +21,30 @@ func TestPlaceIn(t *testing.T) {
 		}
 	}
 }
+
+// TestHostsAreNoQuantities checks that a duration or size is not taken for a host.
+func TestHostsAreNoQuantities(t *testing.T) {
+	for text, want := range map[string]int{"timeout connect 5s": 0, "connect to 64MB": 0, "connect to db5": 1} {
+		if got := Hosts(text); len(got) != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// TestBucketsAndResolversAreNoHosts checks addresses in which no host stands where hosts do.
+func TestBucketsAndResolversAreNoHosts(t *testing.T) {
+	for text, want := range map[string]string{
+		"upload failed: x to s3://dumps/hostname":                  "",
+		"connect: endpoint://client-5b384bce/etcd-main:2379 fails": "etcd-main",
+		"connect to http://store:9000/x":                           "store",
+		"ERROR: getaddrinfo: Name or service not known":            "",
+	} {
+		got := ""
+		for _, ref := range Hosts(text) {
+			got += ref.Host
+		}
+		if got != want {
+			t.Errorf("%q: %q", text, got)
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 type pattern struct {
 	text  string
 	nodes []node
-	// keys are words in lower case, of which one stands in every text that
+	// keys are words in lower case, one of which is in every text that
 	// matches, so that few lines need to be compared with few patterns. One with a
 	// star is the beginning of a word.
 	keys []string
@@ -37,6 +37,7 @@ const (
 	gap     // any text
 	ending  // any further letters of a word
 	number  // digits
+	anyWord // a word that is no operand
 	capture // an operand
 	choice
 	start
@@ -140,7 +141,7 @@ func newWord(text string) node {
 	return node{kind: word, text: strings.ToLower(text)}
 }
 
-// named reads a number, a capture or a class: the name behind "<".
+// named reads a number, a word, a capture or a class: the name behind "<".
 func (p *parser) named() (node, error) {
 	name, _, closed := strings.Cut(p.text[p.at:], ">")
 	if !closed {
@@ -149,6 +150,9 @@ func (p *parser) named() (node, error) {
 	p.at += len(name) + 1
 	if name == "n" {
 		return node{kind: number}, nil
+	}
+	if name == "word" {
+		return node{kind: anyWord}, nil
 	}
 	if slices.Contains(operandTypes, OperandType(name)) {
 		return node{kind: capture, text: name}, nil

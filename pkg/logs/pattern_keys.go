@@ -5,13 +5,14 @@ import "strings"
 // stem is how many letters of a word with any ending are looked up.
 const stem = 6
 
-// keysOf returns words of which at least one stands, whole, in every match of
+// keysOf returns words of which at least one is, whole, in every match of
 // nodes, nil if there are none. The rarest, which are the longest, are best.
 // before and after report whether a word goes on beyond the nodes.
 func keysOf(nodes []node, before, after bool) []string {
 	var best []string
 	for i, n := range nodes {
-		left, right := before, after
+		left := before
+		right := after
 		if i > 0 {
 			left = joins(nodes[i-1], false)
 		}

@@ -123,6 +123,11 @@ func (m *matching) step(n *node, at, free int) int {
 		if to := m.while(at, isDigit); to > at && !(at == free && m.within(at)) {
 			return to
 		}
+	case anyWord:
+		to := m.while(at, func(b byte) bool { return wordByte(b) || b == '-' || b == '/' })
+		if to > at && wordByte(m.text[at]) && !m.within(at) && !notNames[m.lower[at:to]] {
+			return to
+		}
 	case start:
 		if at == 0 {
 			return at

@@ -7,7 +7,16 @@ const maxQuote = 400
 
 // Reason returns the words that best explain the exit, in one line of at most
 // 400 bytes, "" if the log has none: the chosen line with the head of its record.
-func (a *Analysis) Reason() string { return Shorten(a.Whole(), maxQuote) }
+func (a *Analysis) Reason() string { return a.shorten(a.Whole(), maxQuote) }
+
+// shorten returns text with at most limit bytes in which what the vocabulary
+// matched stays.
+func (a *Analysis) shorten(text string, limit int) string {
+	if a.Cause == nil || a.Cause.Line != a.said {
+		return Shorten(text, limit)
+	}
+	return shortenAround(text, a.Cause.words, limit)
+}
 
 // Whole returns what Reason does, not shortened.
 func (a *Analysis) Whole() string {
@@ -26,7 +35,7 @@ func (a *Analysis) quote(at int) string {
 		if above := a.Lines[at-1]; at-1 > l.Head && isLabel(above.Text) {
 			said = above.Text + ": " + said
 		}
-		first := strings.TrimSuffix(a.Lines[l.Head].Quote(), ":")
+		first := strings.TrimRight(a.Lines[l.Head].Quote(), ":.")
 		if a.Lines[l.Head].Folded || strings.Contains(said, first) {
 			return said
 		}
@@ -75,9 +84,21 @@ func (a *Analysis) Record(limit int) string {
 		}
 	}
 	if len(out) < 2 {
-		return Shorten(a.quote(a.said), limit)
+		return a.shorten(a.quote(a.said), limit)
 	}
-	return Shorten(strings.Join(out, " "), limit)
+	return a.shorten(strings.Join(out, " "), limit)
+}
+
+// FromEnd returns how many lines stand behind the chosen line that do not belong
+// to a stack trace.
+func (a *Analysis) FromEnd() int {
+	behind := 0
+	for i := max(0, a.said) + 1; i < len(a.Lines); i++ {
+		if !a.Lines[i].Folded {
+			behind++
+		}
+	}
+	return behind
 }
 
 // Around returns the messages of the chosen line and of n lines before and after
@@ -87,7 +108,8 @@ func (a *Analysis) Around(n int) string {
 		return ""
 	}
 	var out []string
-	from, to := a.said, a.said
+	from := a.said
+	to := a.said
 	for left := n; from > 0 && left > 0; {
 		if from--; !a.Lines[from].Folded {
 			left--
@@ -109,7 +131,10 @@ func (a *Analysis) Around(n int) string {
 // Context returns the chosen line with the source code that a trace quotes just
 // above it and the lines just below: where settings may be named.
 func (a *Analysis) Context() string {
-	const above, below = 12, 2
+	const (
+		above = 12
+		below = 2
+	)
 	if a.said < 0 {
 		return ""
 	}
@@ -131,7 +156,8 @@ func (a *Analysis) Trace() []string {
 	if a.said < 0 {
 		return nil
 	}
-	from, to := a.said, a.said
+	from := a.said
+	to := a.said
 	for from > 0 && a.said-from < most && (a.Lines[from-1].Folded || a.Lines[from-1].Head == a.Lines[a.said].Head) {
 		from--
 	}

@@ -32,7 +32,8 @@ func join(lines []Line) {
 			l.Head = at
 			l.Level = lines[at].Level
 		case l.Indent == 0 || l.structured:
-			at, message = i, -1
+			at = i
+			message = -1
 			if !l.structured && (l.Level == Fatal || isThrown(l.Text)) {
 				message = i
 			}
@@ -53,11 +54,14 @@ func isItem(text string) bool {
 	return digits > 0 && digits < 3 && strings.HasPrefix(text[digits:], ") ")
 }
 
-// isCause reports whether a line gives the cause of what stands above: the last
+// isCause reports whether a line gives the cause of what is above: the last
 // of several is where it began.
 func isCause(text string) bool {
 	return strings.HasPrefix(text, "Caused by: ") || strings.HasPrefix(text, "---> ")
 }
+
+// classLetters are those of the name of a class with its package or module.
+const classLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$"
 
 // isThrown reports whether a line begins with the class of an error and its
 // message, as an exception that ends a program is printed.
@@ -71,7 +75,7 @@ func isThrown(text string) bool {
 		}
 	}
 	class, _, found := strings.Cut(text, ": ")
-	if !found || strings.ContainsAny(class, " \t\"'(/=") {
+	if strings.ContainsAny(class, " \t\"'(/=") || (!found && strings.Trim(class, classLetters) != "") {
 		return false
 	}
 	return strings.HasSuffix(class, "Error") || strings.HasSuffix(class, "Exception") || strings.HasSuffix(class, "Failure") ||

@@ -28,27 +28,23 @@ func set(names string) map[string]bool {
 	return out
 }
 
-// structured reads a line that is a JSON object or made of name=value pairs. ok
-// is false for other lines.
-func structured(raw string) (text string, level Level, ok bool) {
+// structured returns the fields of a line that is a JSON object or made of
+// name=value pairs, nil for other lines.
+func structured(raw string) map[string]any {
 	if strings.HasPrefix(raw, "{") && strings.HasSuffix(raw, "}") {
 		var fields map[string]any
 		if json.Unmarshal([]byte(raw), &fields) == nil && len(fields) > 0 {
-			text, level = joined(fields)
-			return text, level, text != ""
+			return fields
 		}
 	}
-	if fields := pairs(raw); fields != nil {
-		text, level = joined(fields)
-		return text, level, text != ""
-	}
-	return "", Plain, false
+	return pairs(raw)
 }
 
 // joined puts the fields of a line together: the message, what went wrong, the
-// rest by name. What only says when and where it was written is left out.
-func joined(fields map[string]any) (string, Level) {
-	level := Plain
+// rest by name. What only says when and where it was written is left out. failed
+// reports whether a field says what went wrong.
+func joined(fields map[string]any) (said string, level Level, failed bool) {
+	level = Plain
 	var message, reasons, rest []string
 	for _, name := range sortedNames(fields) {
 		text := strings.TrimSpace(flat(fields[name]))
@@ -66,7 +62,7 @@ func joined(fields map[string]any) (string, Level) {
 			rest = append(rest, name+"="+text)
 		}
 	}
-	return strings.Join(slices.Concat(message, reasons, rest), " "), level
+	return strings.Join(slices.Concat(message, reasons, rest), " "), level, len(reasons) > 0
 }
 
 // flat returns a value as text: of an error that is an object its kind and message.
@@ -146,7 +142,8 @@ func pair(text string) (name, value, rest string, ok bool) {
 	if at < 1 || strings.ContainsAny(text[:at], " \"'") {
 		return "", "", "", false
 	}
-	name, rest = text[:at], text[at+1:]
+	name = text[:at]
+	rest = text[at+1:]
 	if !strings.HasPrefix(rest, `"`) {
 		value, rest, _ = strings.Cut(rest, " ")
 		return name, value, rest, true
@@ -161,11 +158,11 @@ func pair(text string) (name, value, rest string, ok bool) {
 	if to >= len(rest) {
 		return "", "", "", false
 	}
-	value = rest[:to+1]
-	if plain, err := strconv.Unquote(value); err == nil {
+	value = rest[1:to]
+	if plain, err := strconv.Unquote(rest[:to+1]); err == nil {
 		value = plain
 	}
-	return name, strings.Trim(value, `"`), rest[to+1:], true
+	return name, value, rest[to+1:], true
 }
 
 func sortedNames(fields map[string]any) []string {

@@ -66,10 +66,9 @@ func testExample(t *testing.T, d *dictionary, e *Entry, x example) {
 	}
 	b := best(found)
 	f := newFinding(text, found, b)
-	switch {
-	case f.Kind != e.Kind:
+	if f.Kind != e.Kind {
 		t.Errorf("%q is %s: %s/%s", x.line, f.Kind, b.entry.Vocabulary, b.entry.Name)
-	case x.operand != "" && f.Operand.Text != x.operand:
+	} else if x.operand != "" && f.Operand.Text != x.operand {
 		t.Errorf("%q: operand %q, want %q (%s)", x.line, f.Operand.Text, x.operand, b.entry.Name)
 	}
 }

@@ -33,8 +33,13 @@ func plural(noun string) string {
 }
 
 // Age returns d as kubectl prints ages, with two or three significant figures:
-// "5m12s", "3h5m", "12d". A negative age of more than a second is "<invalid>".
-func Age(d time.Duration) string { return duration.HumanDuration(d) }
+// "5m12s", "3h5m", "12d". What is yet to come by the clock that ages are counted
+// from, because the one of a node is ahead, is "0s".
+func Age(d time.Duration) string { return duration.HumanDuration(max(0, d)) }
+
+// longest is the longest duration that Exact writes out. What differs by more is the
+// work of a clock that is wrong, and overflows at 292 years.
+const longest = 100 * 365 * 24 * time.Hour
 
 // Lasted returns how long something took, as Age does, and "less than 1s" for
 // what is too short for an age.
@@ -48,6 +53,9 @@ func Lasted(d time.Duration) string {
 // Exact returns d to the second: "40s", "1m40s", "2h", "1d3h20m". What is over
 // is "0s".
 func Exact(d time.Duration) string {
+	if d > longest {
+		return "more than 100y"
+	}
 	left := max(0, int64(d.Round(time.Second)/time.Second))
 	if left == 0 {
 		return "0s"
@@ -77,7 +85,7 @@ func List(names []string) string {
 	return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
 }
 
-// LowerASCII returns text with small letters from A to Z, byte for byte, so that a
+// LowerASCII returns text with lower-case letters from A to Z, byte for byte, so that a
 // place in it is the same place in text. strings.ToLower changes the length of what
 // is no UTF-8 and of some letters of other scripts.
 func LowerASCII(text string) string {

@@ -37,7 +37,7 @@ func TestExact(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		-time.Second: "0s", 0: "0s", 400 * time.Millisecond: "0s", 40 * time.Second: "40s", 100 * time.Second: "1m40s",
 		5 * time.Minute: "5m", 2 * time.Hour: "2h", 2*time.Hour + 5*time.Second: "2h5s", 27*time.Hour + 20*time.Minute: "1d3h20m",
-		59*time.Second + 600*time.Millisecond: "1m",
+		59*time.Second + 600*time.Millisecond: "1m", 200 * 365 * 24 * time.Hour: "more than 100y",
 	} {
 		if got := wording.Exact(d); got != want {
 			t.Errorf("Exact(%s) = %s, want %s", d, got, want)
@@ -47,7 +47,7 @@ func TestExact(t *testing.T) {
 
 func TestAge(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		0: "0s", 119 * time.Second: "119s", 312 * time.Second: "5m12s", 185 * time.Minute: "3h5m", 300 * time.Hour: "12d", -time.Hour: "<invalid>",
+		0: "0s", 119 * time.Second: "119s", 312 * time.Second: "5m12s", 185 * time.Minute: "3h5m", 300 * time.Hour: "12d", -time.Hour: "0s",
 	} {
 		if got := wording.Age(d); got != want {
 			t.Errorf("Age(%s) = %s, want %s", d, got, want)

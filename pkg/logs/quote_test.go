@@ -1,0 +1,38 @@
+package logs
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestReasonKeepsTheMatch checks that a long line is cited with the words that
+// decide, wherever they stand in it.
+func TestReasonKeepsTheMatch(t *testing.T) {
+	const deciding = `open /data/tmp: permission denied`
+	filler := func(n int) string { return strings.Repeat("frame of the trace; ", n) }
+	for name, line := range map[string]string{
+		"at the start":  "FATAL: " + deciding + "; " + filler(60),
+		"in the middle": "FATAL: worker failed: " + filler(20) + deciding + "; " + filler(60),
+		"at the end":    "FATAL: worker failed: " + filler(60) + deciding,
+	} {
+		got := Analyze(line).Reason()
+		if !strings.Contains(got, deciding) || len(got) > maxQuote {
+			t.Errorf("%s: %d bytes: %s", name, len(got), got)
+		}
+		if !strings.HasPrefix(got, "FATAL: ") {
+			t.Errorf("%s: its beginning is gone: %s", name, got)
+		}
+	}
+}
+
+// TestUnderstated checks that the last line counts as an error if it has a field
+// for one, though it states the level of information, and other lines do not.
+func TestUnderstated(t *testing.T) {
+	const line = `ts=2026-11-29T12:42:28Z level=info msg="Error parsing my.cnf" file=/tmp/.my.cnf err="open /tmp/.my.cnf: no such file or directory"`
+	if a := Analyze(line); a.Cause == nil || a.Cause.Kind != FileMissing {
+		t.Errorf("as the last line: %+v", a.Cause)
+	}
+	if a := Analyze(line + "\n" + `ts=2026-11-29T12:42:29Z level=info msg="listening on :9104"`); a.Cause != nil {
+		t.Errorf("followed by others: %+v", a.Cause)
+	}
+}

@@ -62,13 +62,16 @@ func (in *input) readGzip(ctx context.Context, r io.Reader, again bool) error {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	first, err := unpacked.Peek(tarMagicEnd)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errCut
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	if isTar(first) {
 		return in.readTar(ctx, unpacked, again)
 	}
-	return in.readText(unpacked, unknownSize)
+	return in.readText(ctx, unpacked, unknownSize)
 }
 
 func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
@@ -182,15 +185,14 @@ func (in *input) readArchived(ctx context.Context, name string, size int64, r io
 	e := &entry{in: in, path: name, size: size}
 	in.entries = append(in.entries, e)
 	var err error
-	switch {
-	case objects:
+	if objects {
 		if err := in.digest.admit(ctx, e); err != nil {
 			return fmt.Errorf("read %s: %w", e.name(), err)
 		}
 		e.data, e.gap = in.limits.objects(r, size)
 		err = e.gap
 		in.digest.take(e)
-	case in.kind == inputStream:
+	} else if in.kind == inputStream {
 		e.logs, e.gap = in.limits.logs(name, r)
 		err = e.gap
 	}

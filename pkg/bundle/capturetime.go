@@ -7,14 +7,14 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// moment returns the time to evaluate as of: the given one, else the capture time
+// captureTime returns the time to evaluate as of: the given one, else the capture time
 // that a bundle records, else the newest time in the objects. It is zero if there
 // is none.
-func (x *fileIndex) moment(given time.Time) (time.Time, snapshot.AtSource) {
-	switch {
-	case !given.IsZero():
+func (x *fileIndex) captureTime(given time.Time) (time.Time, snapshot.AtSource) {
+	if !given.IsZero() {
 		return given, snapshot.AtFlag
-	case !x.recorded.IsZero() && (x.layout.ownTime || !x.newest.After(x.recorded)):
+	}
+	if !x.recorded.IsZero() && (x.layout.ownTime || !x.newest.After(x.recorded)) {
 		return x.recorded, snapshot.AtBundle
 	}
 	return x.newest, snapshot.AtNewest

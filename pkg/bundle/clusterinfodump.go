@@ -44,7 +44,8 @@ func dumpPlace(parts []string) place {
 	file := parts[len(parts)-1]
 	switch {
 	case file == dumpLogs && len(parts) >= 3:
-		namespace, pod := parts[len(parts)-3], parts[len(parts)-2]
+		namespace := parts[len(parts)-3]
+		pod := parts[len(parts)-2]
 		return place{role: roleLog, namespace: namespace, log: snapshot.LogKey{Namespace: namespace, Pod: pod}}
 	case !holdsObjects(file):
 		return place{}
@@ -76,7 +77,8 @@ func isDumpLogs(name string) bool { return path.Base(name) == dumpLogs }
 func cutDump(data []byte) ([]manifest.Part, []dumpSection) {
 	var parts []manifest.Part
 	var logs []dumpSection
-	line, counted := 1, 0
+	line := 1
+	counted := 0
 	lineOf := func(offset int) int {
 		line += bytes.Count(data[counted:offset], []byte("\n"))
 		counted = offset

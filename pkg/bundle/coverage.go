@@ -18,19 +18,60 @@ type coverage struct {
 	whole      map[coverKey]bool   // there is a file with the whole list
 	damaged    map[coverKey]bool   // some of it could not be read
 	inspected  map[string]bool     // namespaces of a must-gather that were collected as a whole
+	implied    map[coverKey]bool   // other objects refer to some of it
 	namespaces map[string]bool     // all namespaces that a bundle has something of
 	refused    map[coverKey]string // collection errors that a bundle records
 }
 
 type coverKey struct{ resource, namespace string }
 
-// complete reports whether every object of resource in namespace was read.
+// creates returns the resources of which objects exist if a controller of that kind
+// counts any in its status.
+func creates(k *snapshot.Kind) []string {
+	switch k.Kind {
+	case "CronJob":
+		return []string{"jobs"}
+	case "Deployment":
+		return []string{"replicasets", "pods"}
+	}
+	return []string{"pods"}
+}
+
+// creatorsOf returns the resources of the controllers that create objects of one.
+func creatorsOf(resource string) []string {
+	var out []string
+	for _, k := range snapshot.Controllers() {
+		if slices.Contains(creates(k), resource) {
+			out = append(out, k.Resource())
+		}
+	}
+	return out
+}
+
+// complete reports whether every object of resource in namespace was read. A
+// collector may leave out the file of an empty list, and has none of a list that it
+// could not read: objects that refer to such a kind show that there are some.
 func (c *coverage) complete(resource, namespace string) bool {
 	key := coverKey{resource, namespace}
 	if c.damaged[key] || c.damaged[coverKey{"", namespace}] {
 		return false
 	}
-	return c.whole[key] || (c.inspected[namespace] && slices.Contains(mustGatherKinds, resource))
+	return c.whole[key] || (c.inspected[namespace] && slices.Contains(mustGatherKinds, resource) && !c.implied[key])
+}
+
+// imply records the kinds of which h shows that there are objects: its owner's,
+// and those of the objects that it has created.
+func (c *coverage) imply(h *manifest.Header) {
+	if owner := snapshot.ListedKind(h.OwnerVersion, h.OwnerKind); owner != nil {
+		put(&c.implied, coverKey{owner.Resource(), h.Namespace}, true)
+	}
+	kind := snapshot.ListedKind(h.APIVersion, h.Kind)
+	if kind == nil || kind.Role < snapshot.Controller || !h.Counts {
+		return
+	}
+	for _, resource := range creates(kind) {
+		put(&c.implied, coverKey{resource, h.Namespace}, true)
+	}
 }
 
 // damage records that the objects at p could not be read.
@@ -49,6 +90,9 @@ func (c *coverage) seeValue(t *textFile, v *manifest.Document) {
 	}
 	if p.whole && v.List.IsList {
 		put(&c.whole, coverKey{p.resource, p.namespace}, true)
+	}
+	for i := range v.Items {
+		c.imply(&v.Items[i].Header)
 	}
 	if v.List.Partial {
 		c.damage(place{resource: p.resource, namespace: p.namespace})
@@ -107,7 +151,8 @@ func (c *coverage) seeDump(t *textFile) {
 				put(&c.namespaces, namespace, true)
 			}
 		}
-		group, namespace = nil, ""
+		group = nil
+		namespace = ""
 	}
 	for i := range t.documents {
 		v := &t.documents[i]
@@ -161,6 +206,36 @@ func (x *fileIndex) holdsAny(reads []snapshot.Read) error {
 		wanted = append(wanted[:mostKinds-1], "others that the report needs")
 	}
 	return fmt.Errorf("read %s: it holds %s, but no %s", x.inputNames(), x.kinds(), strings.Join(wanted, ", "))
+}
+
+// holdsNamespace returns an error if a bundle has nothing of the namespace that
+// reads are about. Plain files are a selection, in which nothing may be of it.
+func (x *fileIndex) holdsNamespace(reads []snapshot.Read) error {
+	if x.layout == plain || len(x.coverage.namespaces) == 0 || len(reads) == 0 {
+		return nil
+	}
+	name := reads[0].Namespace
+	if name == "" || x.coverage.namespaces[name] {
+		return nil
+	}
+	return &NamespaceError{Files: x.inputNames(), Layout: x.layout.name, Namespace: name, Held: x.coverage.sortedNamespaces()}
+}
+
+// NamespaceError reports that a bundle has nothing of the namespace that a report
+// is about. That does not show that the cluster has nothing of it.
+type NamespaceError struct {
+	Files     string   // as the user named them
+	Layout    string   // "must-gather" and the like
+	Namespace string   // that was asked for
+	Held      []string // the namespaces of the bundle
+}
+
+func (e *NamespaceError) Error() string {
+	held := e.Held
+	if over := len(held) - mostKinds; over > 0 {
+		held = append(held[:mostKinds:mostKinds], fmt.Sprintf("%d more", over))
+	}
+	return fmt.Sprintf("read %s: the %s holds nothing of namespace %s; it holds %s", e.Files, e.Layout, e.Namespace, strings.Join(held, ", "))
 }
 
 // holds reports whether there are objects of a resource, or a list that could

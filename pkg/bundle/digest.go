@@ -59,16 +59,60 @@ func (d *digest) take(e *entry) {
 	d.group.Go(func() error {
 		defer d.room.Release(e.weight())
 		t := &textFile{entry: e}
+		if len(e.data) > smallFile {
+			t.parseLarge()
+			e.digested = t
+			return nil
+		}
 		t.parse()
-		if !t.holdsObject() && len(e.data) <= smallFile {
+		if !t.holdsObject() {
 			return nil // it may be something else that a collector wrote
 		}
-		t.decode(&snapshot.Decoder{})
+		t.decode(0, &snapshot.Decoder{})
 		e.digested = t
 		e.data = nil
 		return nil
 	})
 }
+
+// takeAlone decodes the only file of an input, whose text was read, if it is large.
+// The output of a cluster-info dump has logs between its documents and stays.
+func (d *digest) takeAlone(ctx context.Context, e *entry) error {
+	if d == nil || len(e.data) <= smallFile || indexLine(e.data, 0, dumpStart) >= 0 {
+		return nil
+	}
+	if err := d.room.Acquire(ctx, e.weight()); err != nil {
+		return err
+	}
+	d.take(e)
+	return nil
+}
+
+// parseLarge parses and decodes a file part by part. The text of a part goes as soon
+// as it is JSON, and the JSON as soon as it is decoded.
+func (t *textFile) parseLarge() {
+	decoder := &snapshot.Decoder{}
+	parts := t.split()
+	t.entry.data = nil
+	for i := range parts {
+		part := parts[i]
+		parts[i] = manifest.Part{}
+		first := len(t.documents)
+		documents, err := manifest.Parse(part, t.entry.in.limits.documents)
+		t.addDocuments(part, documents, err)
+		if length := len(part.Text); length > hugePart {
+			part = manifest.Part{}
+			for n := first; n < len(t.documents); n++ {
+				t.documents[n].Text = nil // in which no line is looked for
+			}
+			runtime.GC() // lets the YAML go before there are objects
+		}
+		t.decode(first, decoder)
+	}
+}
+
+// hugePart is the length of a part from which its text is collected at once.
+const hugePart = 16 << 20
 
 // wait returns when all files are decoded.
 func (d *digest) wait() {
@@ -98,27 +142,35 @@ func (t *textFile) holdsObject() bool {
 	})
 }
 
-// decode puts the objects of the file in the place of its text. Objects of kinds
-// that a snapshot has no list for stay in JSON.
-func (t *textFile) decode(decoder *snapshot.Decoder) {
-	for n := range t.documents {
-		v := &t.documents[n]
-		for i := range v.Items {
-			it := &v.Items[i]
-			if it.Header.IsList || snapshot.ListedKind(it.Header.APIVersion, it.Header.Kind) == nil {
-				it.JSON = bytes.Clone(it.JSON)
-				continue
-			}
-			object, err := manifest.Decode(&it.Header, it.JSON)
-			if pod, ok := object.(*corev1.Pod); ok {
-				object = decoder.Pack(pod)
-			}
-			it.JSON = nil
-			it.Object = object
-			if err != nil {
-				it.Err = &manifest.DocumentError{File: t.entry.name(), Document: n + 1, Line: v.LineOf(i, err), Err: err}
-			}
+// decode puts the objects of the documents from first on in the place of their text.
+// Objects of kinds that a snapshot has no list for stay in JSON.
+func (t *textFile) decode(first int, decoder *snapshot.Decoder) {
+	for n := first; n < len(t.documents); n++ {
+		t.decodeItems(&t.documents[n], n+1, decoder)
+		t.documents[n].Forget()
+	}
+}
+
+// decodeItems puts the objects of one document, of the given number, in the place of
+// their JSON.
+func (t *textFile) decodeItems(v *manifest.Document, number int, decoder *snapshot.Decoder) {
+	for i := range v.Items {
+		it := &v.Items[i]
+		if it.JSON == nil { // decoded before
+			continue
 		}
-		v.Forget()
+		if it.Header.IsList || snapshot.ListedKind(it.Header.APIVersion, it.Header.Kind) == nil {
+			it.JSON = bytes.Clone(it.JSON)
+			continue
+		}
+		object, err := manifest.Decode(&it.Header, it.JSON)
+		if pod, ok := object.(*corev1.Pod); ok {
+			object = decoder.Pack(pod)
+		}
+		it.JSON = nil
+		it.Object = object
+		if err != nil {
+			it.Err = &manifest.DocumentError{File: t.entry.name(), Document: number, Line: v.LineOf(i, err), Err: err}
+		}
 	}
 }

@@ -44,7 +44,14 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 	}
 	info, err := root.Stat(name) // follows links inside of the root only
 	if err != nil {
-		if d.Type()&fs.ModeSymlink != 0 {
+		link := d.Type()&fs.ModeSymlink != 0
+		if link && errors.Is(err, fs.ErrNotExist) { // collectors leave them behind
+			if objects {
+				in.entries = append(in.entries, &entry{in: in, path: name, gap: errDangling})
+			}
+			return nil
+		}
+		if link {
 			return fmt.Errorf("read %s: refuse symbolic link %s: %w", in.arg, name, err)
 		}
 		return fmt.Errorf("read %s: %w", in.arg, err)
@@ -67,6 +74,9 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 	}
 	return nil
 }
+
+// errDangling is the gap of a link in a directory whose file is not there.
+var errDangling = errors.New("it is a symbolic link to a file that is not there")
 
 func (in *input) openText(root *os.Root, name string, length int64) ([]byte, error) {
 	f, err := root.Open(name)

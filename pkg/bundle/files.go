@@ -4,6 +4,7 @@
 package bundle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,16 +75,13 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	if err != nil {
 		return err
 	}
-	first := s.Source.Type == ""
-	if first {
-		s.At, s.AtSource = index.moment(f.options.At)
+	if first := s.Source.Type == ""; first {
+		s.At, s.AtSource = index.captureTime(f.options.At)
 		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}
 		for _, g := range index.gaps {
 			s.AddGap(g)
 		}
-	}
-	if first {
-		if err := index.holdsAny(q.Reads); err != nil {
+		if err := cmp.Or(index.holdsNamespace(q.Reads), index.holdsAny(q.Reads)); err != nil {
 			return err
 		}
 	}
@@ -112,7 +110,7 @@ func (f *Files) Moment(ctx context.Context) (time.Time, snapshot.AtSource, error
 	if err != nil {
 		return time.Time{}, "", err
 	}
-	at, source := index.moment(f.options.At)
+	at, source := index.captureTime(f.options.At)
 	return at, source, nil
 }
 

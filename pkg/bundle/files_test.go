@@ -236,24 +236,33 @@ func TestFilesOfAllForms(t *testing.T) {
 
 func TestFilesErrorsSayWhere(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"yaml syntax":    {"kind: Pod\napiVersion: v1\nmetadata: {name: x}\n---\na: 1\nb: [\n---\n", "FILE: document 2: line 6: parse YAML: did not find expected node content"},
-		"yaml mapping":   {"a: b: c\n", "FILE: document 1: line 1: parse YAML: mapping values are not allowed in this context"},
-		"json syntax":    {"{\n\"kind\": \"Pod\",\n\"apiVersion\" \"v1\"}", "FILE: document 1: line 3: parse JSON: invalid character '\"' after object key"},
-		"json cut off":   {`{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a"}} {"kind`, "FILE: document 2: line 1: parse JSON: unexpected EOF"},
-		"no kind":        {"---\n\n---\napiVersion: v1\nmetadata: {name: x}\n", "FILE: document 1: line 4: kind is missing"},
-		"no apiVersion":  {"kind: Pod\n", "FILE: document 1: line 1: apiVersion of Pod is missing"},
-		"neither":        {"replicas: 3\n", "FILE: document 1: line 1: apiVersion and kind are missing: not a Kubernetes object"},
-		"no mapping":     {"kind: Pod\napiVersion: v1\n---\nhello\n", "FILE: document 2: line 4: not an object: a document is a mapping with apiVersion and kind"},
-		"wrong type":     {"\n\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: three\n", "FILE: document 1: line 7: decode Deployment shop/web: spec.replicas: string where a number is wanted"},
+		"yaml syntax":  {"kind: Pod\napiVersion: v1\nmetadata: {name: x}\n---\na: 1\nb: [\n---\n", "FILE: document 2: line 6: parse YAML: did not find expected node content"},
+		"yaml mapping": {"a: b: c\n", "FILE: document 1: line 1: parse YAML: mapping values are not allowed in this context"},
+		"json syntax":  {"{\n\"kind\": \"Pod\",\n\"apiVersion\" \"v1\"}", "FILE: document 1: line 3: parse JSON: invalid character '\"' after object key"},
+		"json cut off": {
+			`{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a"}} {"kind`,
+			"FILE: document 2: line 1: parse JSON: unexpected EOF",
+		},
+		"no kind":       {"---\n\n---\napiVersion: v1\nmetadata: {name: x}\n", "FILE: document 1: line 4: kind is missing"},
+		"no apiVersion": {"kind: Pod\n", "FILE: document 1: line 1: apiVersion of Pod is missing"},
+		"neither":       {"replicas: 3\n", "FILE: document 1: line 1: apiVersion and kind are missing: not a Kubernetes object"},
+		"no mapping":    {"kind: Pod\napiVersion: v1\n---\nhello\n", "FILE: document 2: line 4: not an object: a document is a mapping with apiVersion and kind"},
+		"wrong type": {
+			"\n\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: three\n",
+			"FILE: document 1: line 7: decode Deployment shop/web: spec.replicas: string instead of a number",
+		},
 		"wrong quantity": {"kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n  - name: b\n    resources: {limits: {memory: lots}}\n", "FILE: document 1: line 8: decode Pod web: spec.containers[1].resources.limits.memory: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"},
 		"wrong time":     {"kind: Pod\napiVersion: v1\nmetadata: {name: web, creationTimestamp: yesterday}\n", "FILE: document 1: line 3: decode Pod web: metadata.creationTimestamp: parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\""},
-		"wrong item":     {"apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n- metadata: {name: b, labels: [x]}\n", "FILE: document 1: line 5: decode Pod b: metadata.labels: array where a mapping is wanted"},
-		"wrong block":    {"apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    name: a\n\n- metadata:\n    name: b\n  spec: none\n", "FILE: document 1: line 9: decode Pod b: spec: string where a mapping is wanted"},
-		"wrong JSON":     {"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\"},\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"nodeName\":1}}]}", "FILE: document 1: line 4: decode Pod: spec.nodeName: number where a string is wanted"},
-		"empty":          {"", "read FILE: no Kubernetes objects"},
-		"only comments":  {"# x\n---\n# y\n", "read FILE: no Kubernetes objects"},
-		"xz":             {"\xfd7zXZ\x00....", "read FILE: unpack it first: it is compressed with xz"},
-		"many aliases":   {bomb(), "FILE: document 1: line 1: its aliases unpack to more than 16777216 bytes or 1000000 values: --max-input 16Gi raises the limits"},
+		"wrong item":     {"apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n- metadata: {name: b, labels: [x]}\n", "FILE: document 1: line 5: decode Pod b: metadata.labels: array instead of a mapping"},
+		"wrong block": {
+			"apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    name: a\n\n- metadata:\n    name: b\n  spec: none\n",
+			"FILE: document 1: line 9: decode Pod b: spec: string instead of a mapping",
+		},
+		"wrong JSON":    {"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\"},\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"nodeName\":1}}]}", "FILE: document 1: line 4: decode Pod: spec.nodeName: number instead of a string"},
+		"empty":         {"", "read FILE: no Kubernetes objects"},
+		"only comments": {"# x\n---\n# y\n", "read FILE: no Kubernetes objects"},
+		"xz":            {"\xfd7zXZ\x00....", "read FILE: unpack it first: it is compressed with xz"},
+		"many aliases":  {bomb(), "FILE: document 1: line 1: its aliases unpack to more than 16777216 bytes or 1000000 values: --max-input 16Gi raises the limits"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := writeFile(t, "in.yaml", []byte(c.text))
@@ -299,8 +308,11 @@ func TestFilesRefuse(t *testing.T) {
 		"backslash.zip":  {zipOf(t, map[string]string{`..\..\x.yaml`: "x"}), `refuse entry "..\\..\\x.yaml": it leads out of the archive`},
 		"link.tar.gz":    {gzipOf(t, tarOf(t, pod, link("a/b.yaml", "../../secret"))), "refuse symbolic link a/b.yaml to ../../secret: it leads out of the archive"},
 		"abslink.tar.gz": {gzipOf(t, tarOf(t, pod, link("b.yaml", "/etc/passwd"))), "refuse symbolic link b.yaml to /etc/passwd: it leads out of the archive"},
-		"hardlink.tar":   {tarOf(t, pod, &tar.Header{Name: "b.yaml", Linkname: "../x", Typeflag: tar.TypeLink}), `refuse entry "../x": it leads out of the archive`},
-		"bomb.tar.gz":    {zeros, "refused: it unpacks to more than 100 times its size: --max-input 16Gi raises the limits"},
+		"hardlink.tar": {
+			tarOf(t, pod, &tar.Header{Name: "b.yaml", Linkname: "../x", Typeflag: tar.TypeLink}),
+			`refuse entry "../x": it leads out of the archive`,
+		},
+		"bomb.tar.gz": {zeros, "refused: it unpacks to more than 100 times its size: --max-input 16Gi raises the limits"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := writeFile(t, name, c.data)
@@ -316,6 +328,32 @@ func TestFilesRefuse(t *testing.T) {
 		len(docs) != 1 ||
 		err != nil {
 		t.Errorf("a link inside of the archive: %v, %d documents, %v", names(s), len(docs), err)
+	}
+}
+
+// A link to nothing, which collectors leave behind, is a gap of a bundle. In a
+// directory of manifests it is an error, as for kubectl.
+func TestDanglingLinks(t *testing.T) {
+	gather := writeDir(t, map[string]string{
+		"namespaces/shop/core/pods.yaml":             twoPods,
+		"cluster-scoped-resources/core/nodes/n.yaml": "apiVersion: v1\nkind: Node\nmetadata: {name: n}\n",
+	})
+	plain := writeDir(t, map[string]string{"pods.yaml": twoPods})
+	for _, link := range []string{
+		filepath.Join(gather, "namespaces/shop/core/events.yaml"), filepath.Join(gather, "x.log"), filepath.Join(plain, "a.yaml"),
+	} {
+		if err := os.Symlink("gone", link); err != nil {
+			t.Skip(err)
+		}
+	}
+	s := read(t, bundle.New([]string{gather}, bundle.Options{}), everything())
+	told := slices.ContainsFunc(s.Gaps, func(g snapshot.Gap) bool { return strings.Contains(g.Reason, "a file that is not there") })
+	if len(s.Pods) != 2 || !told {
+		t.Errorf("%v, %+v", names(s), s.Gaps)
+	}
+	err := bundle.New([]string{plain}, bundle.Options{}).Load(t.Context(), &snapshot.Snapshot{}, everything())
+	if err == nil || !strings.Contains(err.Error(), "a.yaml: it is a symbolic link to a file that is not there") {
+		t.Errorf("in a directory of manifests: %v", err)
 	}
 }
 
@@ -459,7 +497,7 @@ status:
 `
 	never := "kind: Pod\napiVersion: v1\nmetadata: {name: a, creationTimestamp: \"1970-01-01T00:00:00Z\"}\n"
 	if s := read(t, bundle.New([]string{"-"}, bundle.Options{Stdin: strings.NewReader(never)}), snapshot.Query{}); !s.At.IsZero() {
-		t.Errorf("moment %v of an object that has none", s.At)
+		t.Errorf("time %v of an object that has none", s.At)
 	}
 	extra := map[string]string{
 		"2026-01-01T00:00:03Z": "",
@@ -473,13 +511,13 @@ status:
 	for want, more := range extra {
 		s := read(t, bundle.New([]string{"-"}, bundle.Options{Stdin: strings.NewReader(text + more)}), snapshot.Query{})
 		if s.At.Format(time.RFC3339) != want || s.AtSource != snapshot.AtNewest {
-			t.Errorf("moment %v of %s, want %s", s.At, s.AtSource, want)
+			t.Errorf("time %v of %s, want %s", s.At, s.AtSource, want)
 		}
 	}
 	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	s := read(t, bundle.New([]string{"-"}, bundle.Options{Stdin: strings.NewReader(text), At: at}), snapshot.Query{})
 	if !s.At.Equal(at) || s.AtSource != snapshot.AtFlag {
-		t.Errorf("moment %v of %s, want the flag's", s.At, s.AtSource)
+		t.Errorf("time %v of %s, want the flag's", s.At, s.AtSource)
 	}
 }
 
@@ -590,7 +628,8 @@ spec: {schedule: "* * * * *"}
 	if d := s.Deployments[0]; d.APIVersion != "apps/v1" || *d.Spec.Replicas != 3 {
 		t.Errorf("extensions/v1beta1 became %+v", d)
 	}
-	if c := s.CronJobs[0]; c.APIVersion != "batch/v1" || c.Spec.Schedule != "* * * * *" {
+	// It keeps its version: servers that have no other do not record successes.
+	if c := s.CronJobs[0]; c.APIVersion != "batch/v1beta1" || c.Spec.Schedule != "* * * * *" {
 		t.Errorf("batch/v1beta1 became %+v", c)
 	}
 }

@@ -117,17 +117,22 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 			return fmt.Errorf("read %s: unpack it first: %s", in.arg, tool)
 		}
 	}
-	return in.readText(buffered, in.size)
+	if again {
+		if done, err := in.readPieces(ctx); done {
+			return err
+		}
+	}
+	return in.readText(ctx, buffered, in.size)
 }
 
-func (in *input) readText(r io.Reader, length int64) error {
+func (in *input) readText(ctx context.Context, r io.Reader, length int64) error {
 	data, err := in.limits.text(r, length)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	in.kind = inputFile
 	in.entries = []*entry{{in: in, path: filepath.Base(in.arg), size: int64(len(data)), data: data}}
-	return nil
+	return in.digest.takeAlone(ctx, in.entries[0])
 }
 
 // holdsObjects reports whether a file of that name in a directory or archive
@@ -143,7 +148,7 @@ func holdsObjects(path string) bool {
 
 // contextReader is an io.Reader that ends with its context.
 type contextReader struct {
-	ctx context.Context // the reader lives as long as the call it serves
+	ctx context.Context // the reader is used only during the call
 	r   io.Reader
 }
 

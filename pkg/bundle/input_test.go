@@ -16,9 +16,11 @@ func threeFiles(t *testing.T) []string {
 	t.Helper()
 	dir := t.TempDir()
 	var tarred, zipped bytes.Buffer
-	tw, zw := tar.NewWriter(&tarred), zip.NewWriter(&zipped)
+	tw := tar.NewWriter(&tarred)
+	zw := zip.NewWriter(&zipped)
 	for i := range 3 {
-		name, text := fmt.Sprintf("%d.yaml", i), []byte("kind: Pod")
+		name := fmt.Sprintf("%d.yaml", i)
+		text := []byte("kind: Pod")
 		zf, err := zw.Create(name)
 		if err != nil {
 			t.Fatal(err)
@@ -54,7 +56,11 @@ func TestBundleLimits(t *testing.T) {
 			fails  string
 			gaps   int
 		}{
-			"enough":        {func(l *limits) { l.max, l.maxFile, l.maxEntries = 1<<20, 9, 3 }, "", 0},
+			"enough": {func(l *limits) {
+				l.max = 1 << 20
+				l.maxFile = 9
+				l.maxEntries = 3
+			}, "", 0},
 			"long files":    {func(l *limits) { l.maxFile = 8 }, "", 3},
 			"much together": {func(l *limits) { l.max = 26 }, "more than 26 of input: --max-input 104 raises the limits", 0},
 			"many files":    {func(l *limits) { l.maxEntries = 2 }, "more than 2 files: --max-input 16Gi raises the limits", 0},

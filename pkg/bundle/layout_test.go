@@ -2,6 +2,7 @@ package bundle_test
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"path/filepath"
 	"strings"
@@ -151,7 +152,7 @@ func TestLayoutsGiveTheSameSnapshot(t *testing.T) {
 					t.Errorf("layout %s", s.Source.Layout)
 				}
 				if at := s.At.Format(time.RFC3339Nano); at != c.at || s.AtSource != c.atSource {
-					t.Errorf("moment %s of %s", at, s.AtSource)
+					t.Errorf("time %s of %s", at, s.AtSource)
 				}
 				if diff := cmp.Diff(append(want, c.more...), names(s), cmpopts.SortSlices(strings.Compare)); diff != "" {
 					t.Error("objects:", diff)
@@ -190,7 +191,7 @@ func TestLayoutOfAFolderInsideOfABundle(t *testing.T) {
 	inside := filepath.Join(dir, "must-gather.local.1/quay-io-x-sha256-0a1b/namespaces/shop")
 	s := read(t, bundle.New([]string{inside}, bundle.Options{}), everythingWithLogs())
 	if s.Source.Layout != bundle.LayoutMustGather || len(s.Logs) != 2 || !s.Complete("pods", "shop") || s.AtSource != snapshot.AtNewest {
-		t.Errorf("layout %s, %d logs, moment of %s", s.Source.Layout, len(s.Logs), s.AtSource)
+		t.Errorf("layout %s, %d logs, time of %s", s.Source.Layout, len(s.Logs), s.AtSource)
 	}
 }
 
@@ -231,7 +232,7 @@ func TestLayoutDamageIsAGap(t *testing.T) {
 		{
 			Resource:  dir + "/" + root + "apps/deployments.yaml",
 			Namespace: "shop",
-			Reason:    "decode Deployment shop/bad: spec.replicas: string where a number is wanted",
+			Reason:    "decode Deployment shop/bad: spec.replicas: string instead of a number",
 		},
 	}
 	var got []snapshot.Gap
@@ -244,7 +245,7 @@ func TestLayoutDamageIsAGap(t *testing.T) {
 		t.Error(diff)
 	}
 	if s.Complete("events", "shop") || s.Complete("deployments", "shop") || !s.Complete("pods", "shop") {
-		t.Error("damaged lists are taken as whole, or sound ones are not")
+		t.Error("damaged lists are taken as whole, or complete ones are not")
 	}
 }
 
@@ -285,7 +286,41 @@ func TestLayoutPartialListIsNotComplete(t *testing.T) {
 	}
 }
 
-// Objects of a server without managedFields do not tell who changed them; what
+// An inspection writes no file of a list that it could not read. What refers to
+// such objects shows that they exist: the list is a gap, not empty.
+func TestLayoutMissingFileOfWhatOthersReferTo(t *testing.T) {
+	const root = "must-gather.local.1/quay-io-x-sha256-0a1b/namespaces/shop/"
+	for name, test := range map[string]struct {
+		missing  string
+		change   func(text string) string // of the ReplicaSets
+		resource string
+		complete bool
+	}{
+		"pods that a ReplicaSet counts":    {"core/pods.yaml", func(s string) string { return s + "  status: {replicas: 1}\n" }, "pods", false},
+		"no pods, and none counted":        {"core/pods.yaml", func(s string) string { return s + "  status: {replicas: 0}\n" }, "pods", true},
+		"the owner of a ReplicaSet":        {"apps/deployments.yaml", owned, "deployments", false},
+		"no Deployment, and none is named": {"apps/deployments.yaml", func(s string) string { return s }, "deployments", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := story(t, "must-gather.txtar")
+			maps.DeleteFunc(files, func(name, _ string) bool {
+				return name == root+test.missing || (test.resource == "pods" && strings.HasPrefix(name, root+"pods/"))
+			})
+			files[root+"apps/replicasets.yaml"] = test.change(files[root+"apps/replicasets.yaml"])
+			s := read(t, bundle.New([]string{writeDir(t, files)}, bundle.Options{}), everythingWithLogs())
+			if s.Complete(test.resource, "shop") != test.complete || s.HasGap(test.resource, "shop") == test.complete {
+				t.Errorf("%s complete: %v, gaps %q", test.resource, s.Complete(test.resource, "shop"), gapReasons(s))
+			}
+		})
+	}
+}
+
+func owned(replicaSets string) string {
+	return strings.Replace(replicaSets, "    uid: rs-1\n",
+		"    uid: rs-1\n    ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: deploy-1, controller: true}]\n", 1)
+}
+
+// Objects of a server without managedFields do not show who changed them; what
 // a person wrote never has any.
 func TestMissingManagedFieldsAreAGap(t *testing.T) {
 	for name, want := range map[string]bool{"uid: u": true, "labels: {}": false, "uid: u, managedFields: [{manager: kubectl}]": false} {

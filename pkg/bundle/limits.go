@@ -22,6 +22,7 @@ const DefaultMaxInput = 4 << 30
 const (
 	maxFile    = 256 << 20 // bytes of one file of objects; logs may be longer
 	maxText    = 16 << 20  // bytes of YAML that need the full parser, which takes fifty times as many
+	maxShown   = 16 << 20  // bytes of a document whose fields are all kept, which takes 150 times as many
 	maxNodes   = 1_000_000 // values of a document with its aliases written out
 	maxTails   = 256 << 20 // bytes of logs that are kept because their archive comes as a stream
 	maxEntries = 1_000_000 // files and folders of one directory or archive
@@ -40,9 +41,9 @@ type limits struct {
 
 	patience time.Duration // for one address, 0 for no limit
 
-	maxFile, maxTails, freeGrowth, maxRatio int64
-	maxEntries                              int
-	documents                               manifest.Limits
+	maxFile, maxShown, maxTails, freeGrowth, maxRatio int64
+	maxEntries                                        int
+	documents                                         manifest.Limits
 }
 
 // newLimits returns the limits of an input of at most that number of bytes, 0 for
@@ -53,7 +54,7 @@ func newLimits(most int64) *limits {
 	}
 	share := func(n int64) int64 { return max(int64(float64(n)*(float64(most)/DefaultMaxInput)), 1) }
 	return &limits{
-		max: most, maxFile: share(maxFile), maxTails: share(maxTails), maxEntries: int(share(maxEntries)),
+		max: most, maxFile: share(maxFile), maxShown: share(maxShown), maxTails: share(maxTails), maxEntries: int(share(maxEntries)),
 		freeGrowth: share(freeGrowth), maxRatio: share(maxRatio),
 		documents: manifest.Limits{
 			Text: int(share(maxText)), Nodes: int(share(maxNodes)), Raise: fmt.Sprintf(raise, size(4*most)),
@@ -123,10 +124,10 @@ func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
 	} else {
 		data, err = readChunks(io.LimitReader(r, l.maxFile+1))
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case int64(len(data)) > l.maxFile:
+	}
+	if int64(len(data)) > l.maxFile {
 		return nil, tooLong
 	}
 	return data, nil
@@ -172,17 +173,28 @@ func readChunks(r io.Reader) ([]byte, error) {
 	length := 64 << 10
 	for {
 		chunk := make([]byte, length)
-		n, err := io.ReadFull(r, chunk)
+		n := 0
+		var err error
+		for n < length && err == nil { // io.ReadFull hides the end of a file that was cut
+			var more int
+			more, err = r.Read(chunk[n:])
+			n += more
+		}
 		chunks = append(chunks, chunk[:n])
 		length = min(2*length, 16<<20)
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		switch {
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, errCut
+		case errors.Is(err, io.EOF):
 			return bytes.Join(chunks, nil), nil
-		}
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
 	}
 }
+
+// errCut is the error of a compressed file without its end.
+var errCut = errors.New("it is damaged: it was cut off, or something follows it: get it again")
 
 // logs reads the ends of the logs in the file at path.
 func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
@@ -198,7 +210,8 @@ func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
 	for i := range sections {
 		at := &sections[i]
 		if over := len(at.text) - snapshot.DefaultLogBytes; over > 0 {
-			at.text, at.cut = at.text[over:], true
+			at.text = at.text[over:]
+			at.cut = true
 		}
 		at.text = bytes.Clone(at.text) // lets the whole of the text go
 		l.tails += int64(len(at.text))

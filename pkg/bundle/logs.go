@@ -8,7 +8,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -139,45 +138,12 @@ func (x *fileIndex) addSection(s *snapshot.Snapshot, w snapshot.LogRead, section
 	x.logGap(s, w, x.whyNoLog(w.LogKey))
 }
 
-// readTail returns the last limit bytes of r, and whether there were more.
-func readTail(r io.Reader, limit int64) ([]byte, bool, error) {
-	if file, ok := r.(io.Seeker); ok {
-		if size, err := file.Seek(0, io.SeekEnd); err == nil {
-			if _, err := file.Seek(max(size-limit, 0), io.SeekStart); err != nil {
-				return nil, false, err
-			}
-			text, err := io.ReadAll(io.LimitReader(r, limit))
-			return text, size > limit, err
-		}
-	}
-	var text []byte
-	cut := false
-	chunk := make([]byte, 32<<10)
-	for {
-		n, err := r.Read(chunk)
-		text = append(text, chunk[:n]...)
-		if int64(len(text)) > 2*limit {
-			text = append(text[:0], text[int64(len(text))-limit:]...)
-			cut = true
-		}
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, false, err
-		}
-	}
-	if over := int64(len(text)) - limit; over > 0 {
-		return text[over:], true, nil
-	}
-	return text, cut, nil
-}
-
 // addLog puts the end of text into s, as much of it as w asks for. A line of
 // which only the end is left is dropped.
 func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
 	if over := int64(len(text)) - min(w.Limit(), maxFile); over > 0 {
-		text, cut = text[over:], true
+		text = text[over:]
+		cut = true
 	}
 	if cut {
 		if _, whole, found := bytes.Cut(text, []byte("\n")); found && len(whole) > 0 {
@@ -186,7 +152,8 @@ func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
 	}
 	if w.TailLines > 0 {
 		if from := lastLines(text, w.TailLines); from > 0 {
-			text, cut = text[from:], true
+			text = text[from:]
+			cut = true
 		}
 	}
 	if len(text) == 0 {
@@ -196,32 +163,6 @@ func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
 		s.Logs = map[snapshot.LogKey]snapshot.Log{}
 	}
 	s.Logs[w.LogKey] = snapshot.Log{Text: string(text), Truncated: cut, Timestamps: timestamped(text)}
-}
-
-// lastLines returns the offset at which the last n lines of text begin.
-func lastLines(text []byte, n int64) int {
-	at := len(text)
-	for ; n > 0; n-- {
-		at = bytes.LastIndexByte(text[:max(at-1, 0)], '\n') + 1
-		if at == 0 {
-			return 0
-		}
-	}
-	return at
-}
-
-// timestamped reports whether the lines of a log begin with the time that
-// kubectl logs --timestamps writes.
-func timestamped(text []byte) bool {
-	seen := false
-	for line := range bytes.Lines(text) {
-		word, _, found := bytes.Cut(line, []byte(" "))
-		if _, err := time.Parse(time.RFC3339Nano, string(bytes.TrimSpace(word))); err != nil || (!found && len(line) > 64) {
-			return false
-		}
-		seen = true
-	}
-	return seen
 }
 
 // whyNoLog returns why the log is not there.

@@ -49,7 +49,8 @@ func mustGatherPlace(parts []string) place {
 	if !ok || len(after) < 2 {
 		return place{}
 	}
-	namespace, after := after[0], after[1:]
+	namespace := after[0]
+	after = after[1:]
 	switch {
 	case after[0] == "pods":
 		return mustGatherPodPlace(namespace, after[1:])
@@ -76,10 +77,10 @@ func clusterScopedPlace(after []string) place {
 // mustGatherPodPlace returns the role of a path below pods/: POD/POD.yaml and
 // POD/CONTAINER/CONTAINER/logs/current.log.
 func mustGatherPodPlace(namespace string, after []string) place {
-	switch {
-	case len(after) == 2 && stem(after[1]) == after[0]:
+	if len(after) == 2 && stem(after[1]) == after[0] {
 		return place{role: roleObjects, namespace: namespace, resource: "pods"}
-	case len(after) == 5 && after[3] == "logs":
+	}
+	if len(after) == 5 && after[3] == "logs" {
 		which, second := strings.CutSuffix(stem(after[4]), ".insecure")
 		if which == "current" || which == "previous" {
 			key := snapshot.LogKey{Namespace: namespace, Pod: after[0], Container: after[1], Previous: which == "previous"}

@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,7 +15,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
-	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -30,75 +28,89 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 	if err := each(ctx, len(found), func(i int) { _, _ = found[i].object() }); err != nil { // the errors are kept
 		return err
 	}
-	var objects []runtime.Object
-	var decoder snapshot.Decoder
-	broken := false
-	unnamed := map[string]int{} // by namespace
+	t := taking{snapshot: s, read: r, keep: keep, trim: trim, unnamed: map[string]int{}}
 	for _, rec := range found {
-		obj, err := rec.object()
-		if err != nil {
-			if r.Required || rec.file.entry.in.strict() {
-				return err
-			}
-			s.AddGap(damagedObject(rec, r, err))
-			broken = true
-			continue
+		if err := t.take(rec); err != nil {
+			return err
 		}
-		if rec.header.Name == "" && r.Resource != "events" { // which nothing refers to by name
-			unnamed[rec.header.Namespace]++
-			continue
-		}
-		if keep != nil && !keep(obj) {
-			continue
-		}
-		if pod, ok := obj.(*corev1.Pod); ok && trim {
-			rec.obj = decoder.Pack(pod)
-		}
-		objects = append(objects, rec.obj)
 	}
-	for _, namespace := range slices.Sorted(maps.Keys(unnamed)) {
-		s.AddGap(unnamedObjects(r.Resource, namespace, unnamed[namespace]))
-		broken = true
-	}
-	if r.Limit > 0 && int64(len(objects)) > r.Limit {
-		s.AddGap(snapshot.Gap{
-			Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact,
-			Reason: fmt.Sprintf("only the first %d of %d are read", r.Limit, len(objects)),
-		})
-		objects, broken = objects[:r.Limit], true
-	}
-	for _, obj := range objects {
+	t.noteUnnamed()
+	t.limit()
+	for _, obj := range t.objects {
 		s.Add(obj)
 	}
 	if r.Name != "" {
-		return x.checkName(s, r, len(objects) > 0 || broken)
+		return x.checkName(s, r, len(t.objects) > 0 || t.broken)
 	}
-	x.cover(s, r, len(objects) > 0, keep == nil && !broken)
+	x.cover(s, r, len(t.objects) > 0, keep == nil && !t.broken)
 	return nil
+}
+
+// taking is the objects that one read takes from the records that it names.
+type taking struct {
+	snapshot *snapshot.Snapshot // gets the gaps
+	read     snapshot.Read
+	keep     func(runtime.Object) bool // nil keeps all
+	trim     bool
+	decoder  snapshot.Decoder
+
+	objects []runtime.Object
+	unnamed map[string]int // objects without a name, by namespace
+	broken  bool           // some objects that belong to the read are not among them
+}
+
+// take adds the object of a record if the read asks for it. Damage is a gap, or an
+// error if the read needs the object.
+func (t *taking) take(rec *record) error {
+	obj, err := rec.object()
+	if err != nil {
+		if t.read.Required || rec.file.entry.in.strict() {
+			return err
+		}
+		t.snapshot.AddGap(damagedObject(rec, t.read, err))
+		t.broken = true
+		return nil
+	}
+	if rec.header.Name == "" && t.read.Resource != "events" { // which nothing refers to by name
+		t.unnamed[rec.header.Namespace]++
+		return nil
+	}
+	if t.keep != nil && !t.keep(obj) {
+		return nil
+	}
+	if pod, ok := obj.(*corev1.Pod); ok && t.trim {
+		rec.obj = t.decoder.Pack(pod)
+	}
+	t.objects = append(t.objects, rec.obj)
+	return nil
+}
+
+// noteUnnamed adds a gap for the objects without a name, one for each namespace.
+func (t *taking) noteUnnamed() {
+	for _, namespace := range slices.Sorted(maps.Keys(t.unnamed)) {
+		t.snapshot.AddGap(unnamedObjects(t.read.Resource, namespace, t.unnamed[namespace]))
+		t.broken = true
+	}
+}
+
+// limit drops what is beyond the limit of the read, with a gap.
+func (t *taking) limit() {
+	r := t.read
+	if r.Limit == 0 || int64(len(t.objects)) <= r.Limit {
+		return
+	}
+	t.snapshot.AddGap(snapshot.Gap{
+		Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact,
+		Reason: fmt.Sprintf("only the first %d of %d are read", r.Limit, len(t.objects)),
+	})
+	t.objects = t.objects[:r.Limit]
+	t.broken = true
 }
 
 // strict reports whether damage of the input is an error, not a gap: if the
 // user named a file or a folder of manifests.
 func (in *input) strict() bool {
 	return in.layout == plain && (in.kind == inputFile || in.kind == inputDir)
-}
-
-func damagedObject(rec *record, r snapshot.Read, err error) snapshot.Gap {
-	g := snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: err.Error(), Impact: r.Impact}
-	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
-		g.Reason = bad.Err.Error()
-	}
-	return g
-}
-
-// unnamedObjects returns the gap for n objects without metadata.name: templates
-// with generateName, or objects of a damaged bundle.
-func unnamedObjects(resource, namespace string, n int) snapshot.Gap {
-	g := snapshot.Gap{Resource: resource, Namespace: namespace, Reason: "1 of them has no metadata.name", Impact: "it is left out"}
-	if n > 1 {
-		g.Reason, g.Impact = fmt.Sprintf("%d of them have no metadata.name", n), "they are left out"
-	}
-	return g
 }
 
 // find returns the records that r names, before its selectors.
@@ -178,88 +190,6 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 	}
 	s.AddGap(gap)
 	return nil
-}
-
-// cover marks the lists that r read completely, and adds gaps for those that the
-// inputs do not hold.
-func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bool) {
-	if x.layout == plain {
-		if !found && !r.Optional && x.expected(r) {
-			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: x.reason(r.Resource, r.Namespace)})
-		}
-		return
-	}
-	namespaces := []string{r.Namespace}
-	if snapshot.IsCluster(r.Resource) {
-		namespaces = []string{""}
-	} else if r.Namespace == "" {
-		namespaces = x.coverage.sortedNamespaces()
-	}
-	if r.Optional || (r.Resource == "controllerrevisions" && !x.expected(r)) {
-		return // nothing has revisions, or the read is optional
-	}
-	var open []string
-	for _, ns := range namespaces {
-		if x.coverage.complete(r.Resource, ns) {
-			if whole {
-				s.MarkComplete(r.Resource, ns)
-			}
-		} else if len(x.find(snapshot.Read{Resource: r.Resource, Namespace: ns})) == 0 {
-			open = append(open, ns)
-		}
-	}
-	if (len(open) > 1 && len(open) == len(namespaces)) || len(namespaces) == 0 {
-		open = []string{""}
-	}
-	for _, ns := range open {
-		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Impact: r.Impact, Reason: x.reason(r.Resource, ns)})
-	}
-}
-
-// expected reports whether files without a layout lack evidence if they hold
-// none of the objects of r: the pods of workloads, the events and nodes of pods,
-// the objects that hold revisions. A missing workload is no lack, because files
-// are a selection.
-func (x *fileIndex) expected(r snapshot.Read) bool {
-	has := func(resources ...string) bool {
-		for _, resource := range resources {
-			if len(x.find(snapshot.Read{Resource: resource, Namespace: r.Namespace})) > 0 {
-				return true
-			}
-		}
-		return false
-	}
-	switch r.Resource {
-	case "pods":
-		return has("deployments", "replicasets", "statefulsets", "daemonsets", "jobs", "replicationcontrollers")
-	case "replicasets":
-		return has("deployments")
-	case "controllerrevisions":
-		return has("statefulsets", "daemonsets")
-	case "events", "nodes":
-		return has("pods")
-	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
-		return r.Impact != ""
-	}
-	return false
-}
-
-// reason returns why there is nothing of resource in namespace.
-func (x *fileIndex) reason(resource, namespace string) string {
-	of := ""
-	if namespace != "" {
-		of = " of namespace " + namespace
-	}
-	if refused := x.coverage.refused[coverKey{resource, namespace}]; refused != "" {
-		return "the collector of the bundle could not read them: " + refused
-	}
-	switch {
-	case x.layout == plain:
-		return fmt.Sprintf("the files hold no %s%s", resource, of)
-	case !x.layout.collects(resource):
-		return fmt.Sprintf("a %s does not collect %s", x.layout.name, resource)
-	}
-	return fmt.Sprintf("the %s holds no %s%s", x.layout.name, resource, of)
 }
 
 // noteAuthors adds a gap if the files come from a server and hold no

@@ -83,7 +83,8 @@ func fieldsOf(obj runtime.Object) fields.Set {
 	case *corev1.Secret:
 		set["type"] = string(o.Type)
 	case *corev1.Service:
-		set["spec.clusterIP"], set["spec.type"] = o.Spec.ClusterIP, string(o.Spec.Type)
+		set["spec.clusterIP"] = o.Spec.ClusterIP
+		set["spec.type"] = string(o.Spec.Type)
 	}
 	return set
 }

@@ -79,8 +79,18 @@ func (s *Stream) file(t *textFile, use func(*Document) error, words []string) er
 		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(part.Text, []byte(w)) }) {
 			continue
 		}
+		if l := t.entry.in.limits; int64(len(part.Text)) > l.maxShown {
+			n++
+			tooLong := l.over(false, "a document of more than %s", size(l.maxShown))
+			bad := &DocumentError{File: t.entry.name(), Document: n, Line: part.Line, Err: tooLong}
+			if err := use(&Document{File: bad.File, Index: n, Line: part.Line, Errors: []*DocumentError{bad}}); err != nil {
+				return err
+			}
+			continue
+		}
 		documents, _ := manifest.Parse(part, t.entry.in.limits.documents) // each document has its own error
-		documents[0].Before, documents[len(documents)-1].After = part.Before, part.After
+		documents[0].Before = part.Before
+		documents[len(documents)-1].After = part.After
 		if n == 0 && bytes.HasPrefix(t.entry.data, byteOrderMark) {
 			documents[0].Before = slices.Concat(byteOrderMark, part.Before)
 		}
@@ -123,12 +133,12 @@ func (s *Stream) Source() snapshot.Source {
 	return snapshot.Source{Type: "files", Files: s.files.given(), Layout: s.index.layout.id}
 }
 
-// Moment returns the time to evaluate as of, and how it is known, as far as the
+// JudgedAt returns the time to evaluate as of, and how it is known, as far as the
 // documents were read.
-func (s *Stream) Moment() (time.Time, snapshot.AtSource) {
+func (s *Stream) JudgedAt() (time.Time, snapshot.AtSource) {
 	x := *s.index
 	x.newest = s.newest
-	return x.moment(s.files.options.At)
+	return x.captureTime(s.files.options.At)
 }
 
 // Gaps returns what could not be read of the bundles themselves.

@@ -52,7 +52,8 @@ func supportBundlePlace(parts []string) place {
 	if !ok || len(after) == 0 {
 		return place{}
 	}
-	folder, file := after[0], after[len(after)-1]
+	folder := after[0]
+	file := after[len(after)-1]
 	switch {
 	case folder == "pods" && len(after) == 5 && after[1] == "logs":
 		return bundleLogPlace(after[2:])
@@ -115,6 +116,7 @@ func bundleLogPlace(after []string) place {
 // of typed objects.
 func (p place) fill(h *manifest.Header) {
 	if kind := snapshot.KindOfResource(p.resource); kind != nil && h.Kind == "" && h.APIVersion == "" && h.Name != "" {
-		h.APIVersion, h.Kind = kind.GroupVersion().String(), kind.Kind
+		h.APIVersion = kind.GroupVersion().String()
+		h.Kind = kind.Kind
 	}
 }

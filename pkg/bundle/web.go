@@ -84,7 +84,7 @@ func redirect(next *http.Request, before []*http.Request) error {
 	return nil
 }
 
-// heard is a body that may not fall silent.
+// heard is a body whose reads fail when the server sends nothing for too long.
 type heard struct {
 	in      io.Reader
 	ctx     context.Context

@@ -75,7 +75,8 @@ func ambiguous(text string, n *node.Node) bool {
 	for i, child := range n.Content {
 		var key any
 		if n.Kind == node.MappingNode && i%2 == 0 && child.Decode(&key) == nil {
-			name, as := fmt.Sprint(key), child.Tag+child.Value
+			name := fmt.Sprint(key)
+			as := child.Tag + child.Value
 			if before, again := written[name]; again && (before != as || strings.Contains(text, "!")) {
 				return true
 			}

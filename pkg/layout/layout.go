@@ -16,7 +16,7 @@ type Line struct {
 	// Above is the index of the line above which comments about this one can be
 	// put, -1 if there is none.
 	Above int
-	// Gone lines are left out. What is to stand above them is written.
+	// Gone lines are left out. What belongs above them is written.
 	Gone bool
 }
 
@@ -37,7 +37,7 @@ const (
 	// farthest is the last column at which comments are aligned: longer lines
 	// have theirs right behind.
 	farthest = 38
-	// gap is how many blanks stand between a line and its comment.
+	// gap is how many spaces are between a line and its comment.
 	gap = 2
 	// narrowest is how many columns a wrapped comment gets at least.
 	narrowest = 30
@@ -58,7 +58,7 @@ func Write(out *strings.Builder, lines []Line, notes []annotate.Note, s Style) {
 	p.write(out)
 }
 
-// Header writes comment lines that stand before a text.
+// Header writes comment lines before a text.
 func Header(out *strings.Builder, texts []string, s Style) {
 	p := page{style: s}
 	for _, text := range texts {
@@ -81,7 +81,11 @@ func (p *page) place(n annotate.Note) {
 	if n.Line >= len(p.lines) {
 		return
 	}
-	text, mark := view.Clean(n.Text), view.CleanLine(n.Mark)
+	text := view.Clean(n.Text)
+	mark := view.CleanLine(n.Mark)
+	if n.Kind == annotate.Meaning && n.Name == "" && mark == "" && p.said(n.Line, text) {
+		return
+	}
 	paragraphs := strings.Split(text, "\n")
 	if n.Kind != annotate.Meaning || n.Name != "" || len(paragraphs) > 1 {
 		p.putAbove(n, paragraphs, mark)
@@ -94,6 +98,31 @@ func (p *page) place(n annotate.Note) {
 		return
 	}
 	p.putAbove(n, paragraphs, mark)
+}
+
+// said reports whether a comment of the file itself says the same, at the end of a line or
+// above it: somebody wrote it, or another program that explains.
+func (p *page) said(line int, text string) bool {
+	own := p.lines[line].Text
+	if at := strings.LastIndex(own, " # "); at >= 0 && !p.lines[line].Open && same(own[at+len(" # "):], text) {
+		return true
+	}
+	above := p.lines[line].Above - 1
+	if above < 0 || p.lines[above].Gone {
+		return false
+	}
+	comment, isComment := strings.CutPrefix(strings.TrimSpace(p.lines[above].Text), "# ")
+	return isComment && same(comment, text)
+}
+
+// same reports whether one of two sentences begins with the other.
+func same(theirs, ours string) bool {
+	theirs = strings.ToLower(strings.TrimSpace(theirs))
+	ours = strings.ToLower(ours)
+	if len(theirs) > len(ours) {
+		theirs, ours = ours, theirs
+	}
+	return strings.Contains(theirs, " ") && strings.HasPrefix(ours, theirs)
 }
 
 // join returns a text and its mark in one line.
@@ -110,7 +139,9 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 	if at < 0 {
 		return
 	}
-	indent, first, next := p.indent(at), prefixes[n.Kind], ""
+	indent := p.indent(at)
+	first := prefixes[n.Kind]
+	next := ""
 	if n.Name != "" {
 		first = strings.Repeat("  ", n.Depth+1) + view.CleanLine(n.Name) + ": "
 		next = strings.Repeat("  ", n.Depth+3)
@@ -164,7 +195,7 @@ func (p *page) write(out *strings.Builder) {
 }
 
 // column returns where comments at the ends of lines begin: the column, not
-// farther than farthest, at which most of them stand in line.
+// farther than farthest, at which most of them are aligned.
 func (p *page) column() int {
 	var best, most int
 	var count [farthest + 1]int // of the comments that can begin at a column
@@ -172,14 +203,16 @@ func (p *page) column() int {
 		if comment == "" {
 			continue
 		}
-		from, to := view.Width(p.lines[i].Text)+gap, min(p.style.Width-view.Width(comment), farthest)
+		from := view.Width(p.lines[i].Text) + gap
+		to := min(p.style.Width-view.Width(comment), farthest)
 		for column := from; column <= to; column++ {
 			count[column]++
 		}
 	}
 	for column, n := range count {
 		if n > most {
-			best, most = column, n
+			best = column
+			most = n
 		}
 	}
 	return best

@@ -14,12 +14,14 @@ import (
 func wrap(text string, room int, next string) []string {
 	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
 	var lines []string
-	now, empty := lead, true
+	now := lead
+	empty := true
 	for word := range strings.FieldsSeq(text) {
 		for word != "" {
 			if !empty && view.Width(now)+1+view.Width(word) > room {
 				lines = append(lines, now)
-				now, empty = next, true
+				now = next
+				empty = true
 			}
 			piece := word
 			if view.Width(now)+view.Width(word) > room {

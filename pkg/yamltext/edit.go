@@ -95,7 +95,8 @@ func (e *editor) shows(where extent) bool {
 // replace writes a scalar otherwise. Of the lines that it went over only the
 // first is left.
 func replace(lines []Line, c change) {
-	first, last := &lines[c.where.from.line], lines[c.where.to.line]
+	first := &lines[c.where.from.line]
+	last := lines[c.where.to.line]
 	rest := last.Text[c.where.to.at:]
 	if last.comment >= 0 {
 		first.comment = c.where.from.at + len(c.text) + last.comment - c.where.to.at
@@ -107,7 +108,9 @@ func replace(lines []Line, c change) {
 	if c.where.to.line == c.where.from.line {
 		return
 	}
-	first.End, first.joined, first.closed = last.End, last.joined, false
+	first.End = last.End
+	first.joined = last.joined
+	first.closed = false
 	for i := c.where.from.line + 1; i <= c.where.to.line; i++ {
 		lines[i] = Line{comment: -1}
 	}
@@ -150,7 +153,7 @@ func (t *Text) Terminated() *Text {
 	return out
 }
 
-// stripping returns the header of a block scalar, and what stands behind it,
+// stripping returns the header of a block scalar, and the text behind it,
 // with the indicator that its text has no line break at its end.
 func stripping(header string) string {
 	end := 1

@@ -69,7 +69,8 @@ func (t *Text) Item(i int) (text string, ok bool) {
 	if t.JSON || node.Kind != yaml.MappingNode || node.Style&yaml.FlowStyle != 0 || items[i].Kind == yaml.AliasNode {
 		return "", false
 	}
-	from, end := t.Dash(node), len(t.lines)
+	from := t.Dash(node)
+	end := len(t.lines)
 	if i+1 < len(items) {
 		end = t.Dash(items[i+1])
 	}
@@ -101,7 +102,8 @@ func (t *Text) outdented(from, end, columns int) string {
 
 // equal reports whether two nodes mean the same value.
 func equal(a, b *yaml.Node, depth int) bool {
-	a, b = Resolve(a), Resolve(b)
+	a = Resolve(a)
+	b = Resolve(b)
 	if depth > MaxDepth || a.Kind != b.Kind || a.ShortTag() != b.ShortTag() || a.Value != b.Value || len(a.Content) != len(b.Content) {
 		return false
 	}

@@ -60,22 +60,33 @@ func (p *jsonParser) value() (*yaml.Node, error) {
 	case json.Delim:
 		return node, p.collection(node, t)
 	case string:
-		node.Kind, node.Tag, node.Value, node.Style = yaml.ScalarNode, "!!str", t, yaml.DoubleQuotedStyle
+		node.Kind = yaml.ScalarNode
+		node.Tag = "!!str"
+		node.Value = t
+		node.Style = yaml.DoubleQuotedStyle
 	case json.Number:
-		node.Kind, node.Value = yaml.ScalarNode, t.String()
+		node.Value = t.String()
+		node.Kind = yaml.ScalarNode
 	case bool:
-		node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!bool", map[bool]string{true: "true", false: "false"}[t]
+		node.Kind = yaml.ScalarNode
+		node.Tag = "!!bool"
+		node.Value = map[bool]string{true: "true", false: "false"}[t]
 	default:
-		node.Kind, node.Tag, node.Value = yaml.ScalarNode, "!!null", "null"
+		node.Kind = yaml.ScalarNode
+		node.Tag = "!!null"
+		node.Value = "null"
 	}
 	return node, nil
 }
 
 // collection reads the content of an object or array.
 func (p *jsonParser) collection(node *yaml.Node, open json.Delim) error {
-	node.Kind, node.Tag, node.Style = yaml.SequenceNode, "!!seq", yaml.FlowStyle
+	node.Kind = yaml.SequenceNode
+	node.Tag = "!!seq"
+	node.Style = yaml.FlowStyle
 	if open == '{' {
-		node.Kind, node.Tag = yaml.MappingNode, "!!map"
+		node.Kind = yaml.MappingNode
+		node.Tag = "!!map"
 	}
 	for p.decoder.More() {
 		child, err := p.value() // keys are strings, and come as tokens of their own

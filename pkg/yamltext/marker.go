@@ -85,7 +85,8 @@ func (t *Text) Strip(m Marker) *Text {
 		if l.comment < 0 || !m.Begins(l.Text[l.comment:]) {
 			continue
 		}
-		l.Text, l.comment = strings.TrimRight(l.Text[:l.comment], " "), -1
+		l.Text = strings.TrimRight(l.Text[:l.comment], " ")
+		l.comment = -1
 		if l.Text == "" {
 			l.End = ""
 		}

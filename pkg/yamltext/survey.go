@@ -43,7 +43,8 @@ func (t *Text) scalars(s *scanner, n *yaml.Node, indent int, behind []int) {
 		return
 	}
 	for at := where.from.line; at < where.to.line; at++ {
-		t.lines[at].joined, t.lines[at].closed = true, true
+		t.lines[at].joined = true
+		t.lines[at].closed = true
 	}
 	behind[where.to.line] = max(behind[where.to.line], where.to.at)
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
@@ -58,7 +59,8 @@ func (t *Text) scalars(s *scanner, n *yaml.Node, indent int, behind []int) {
 // is not as expected, and nothing is added to what is not understood.
 func (t *Text) seal(at int) {
 	for i := max(at, 0); i < len(t.lines); i++ {
-		t.lines[i].joined, t.lines[i].closed = true, true
+		t.lines[i].joined = true
+		t.lines[i].closed = true
 	}
 }
 
@@ -96,7 +98,9 @@ type scanner struct {
 // from 0; columns count characters.
 func (s *scanner) byteAt(line, column int) int {
 	if line != s.line || column < s.column {
-		s.line, s.column, s.at = line, 0, 0
+		s.line = line
+		s.column = 0
+		s.at = 0
 	}
 	text := s.lines[line].Text
 	for s.column < column && s.at < len(text) {

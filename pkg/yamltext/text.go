@@ -72,7 +72,7 @@ func (t *Text) Line(at int) Line { return t.lines[at] }
 
 // Open reports whether a comment can be added at the end of the line at index
 // at: the end is not part of a scalar, there is no comment yet, and the line
-// does not end in blanks, which could not be told from ours afterwards.
+// does not end in blanks, which could not be distinguished from ours afterwards.
 func (t *Text) Open(at int) bool {
 	l := t.lines[at]
 	return !l.closed && l.comment < 0 && l.Text != "" && !strings.HasSuffix(l.Text, " ") && !strings.HasSuffix(l.Text, "\t")

@@ -77,7 +77,8 @@ func (k Kubectl) get(r resource, namespace string) (*list, error) {
 		return nil, fmt.Errorf("decode %s of %s: %w", r.plural, namespace, err)
 	}
 	for _, item := range l.Items {
-		item["apiVersion"], item["kind"] = r.apiVersion(), r.kind
+		item["apiVersion"] = r.apiVersion()
+		item["kind"] = r.kind
 		if data, ok := item["data"].(map[string]any); ok && r.kind == "Secret" {
 			for key := range data {
 				data[key] = ""
@@ -161,7 +162,8 @@ func MustGather(k Kubectl, dir string, namespaces ...string) error {
 		return err
 	}
 	for _, node := range nodes.Items {
-		node["apiVersion"], node["kind"] = "v1", "Node"
+		node["apiVersion"] = "v1"
+		node["kind"] = "Node"
 		if err := writeYAML(node, dir, "cluster-scoped-resources", "core", "nodes", podName(node)+".yaml"); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"hash/maphash"
 	"slices"
 	"unicode/utf8"
 )
@@ -14,7 +15,7 @@ import (
 //
 // itemLines are the lines, from 0, of the elements of the top-level "items".
 func blockToJSON(text []byte) (out []byte, itemLines []int, ok bool) {
-	if !plainText(text) {
+	if !plainText(text) || hasMarker(text) {
 		return nil, nil, false
 	}
 	b := &block{text: text, out: make([]byte, 0, len(text)), line: -1}
@@ -23,6 +24,25 @@ func blockToJSON(text []byte) (out []byte, itemLines []int, ok bool) {
 		return nil, nil, false
 	}
 	return b.out, b.itemLines, true
+}
+
+// hasMarker reports whether a line begins with "---" or "...", which ends a document
+// whatever follows. Split takes them out.
+func hasMarker(text []byte) bool {
+	for _, sign := range []string{"---", "..."} {
+		for at := 0; ; {
+			i := bytes.Index(text[at:], []byte(sign))
+			if i < 0 {
+				break
+			}
+			at += i
+			if (at == 0 || text[at-1] == '\n') && marker(text[at:]) {
+				return true
+			}
+			at += len(sign)
+		}
+	}
+	return false
 }
 
 // plainText reports whether text is UTF-8 without characters that YAML forbids,
@@ -127,28 +147,27 @@ func (b *block) mapping(depth int) bool {
 // is then faster than a map.
 type keySet struct {
 	list [][]byte
-	set  map[string]bool // of a long list
+	set  map[uint64]bool // the hashes of a long list
+	seed maphash.Seed
 }
 
 const longList = 32
 
 // add reports whether key is new.
 func (k *keySet) add(key []byte) bool {
-	switch {
-	case k.set != nil:
-		if k.set[string(key)] {
-			return false
-		}
-		k.set[string(key)] = true
-	case slices.ContainsFunc(k.list, func(other []byte) bool { return bytes.Equal(other, key) }):
+	unseen := k.set != nil && !k.set[maphash.Bytes(k.seed, key)]
+	if !unseen && slices.ContainsFunc(k.list, func(other []byte) bool { return bytes.Equal(other, key) }) {
 		return false
 	}
 	k.list = append(k.list, key)
 	if len(k.list) == longList {
-		k.set = make(map[string]bool, 2*longList)
+		k.seed = maphash.MakeSeed()
+		k.set = make(map[uint64]bool, 2*longList)
 		for _, other := range k.list {
-			k.set[string(other)] = true
+			k.set[maphash.Bytes(k.seed, other)] = true
 		}
+	} else if k.set != nil {
+		k.set[maphash.Bytes(k.seed, key)] = true
 	}
 	return true
 }
@@ -199,10 +218,10 @@ func (b *block) value(value []byte, indent, depth int, items bool) bool {
 		return b.scalar(value, indent)
 	}
 	b.next()
-	switch {
-	case !b.end && b.indent > indent && isElement(b.body), !b.end && b.indent == indent && isElement(b.body):
+	if (!b.end && b.indent > indent && isElement(b.body)) || (!b.end && b.indent == indent && isElement(b.body)) {
 		return b.sequence(depth+1, items)
-	case !b.end && b.indent > indent:
+	}
+	if !b.end && b.indent > indent {
 		return b.node(depth + 1)
 	}
 	b.out = append(b.out, "null"...)

@@ -5,6 +5,7 @@ import (
 
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	batchv1beta1 "k8s.io/api/batch/v1beta1"
 	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -21,14 +22,14 @@ func Decode(h *Header, data []byte) (runtime.Object, error) {
 	if kind == nil {
 		return DecodeUnstructured(h, data)
 	}
-	switch {
-	case strings.HasPrefix(h.APIVersion, "events.k8s.io/"):
+	if strings.HasPrefix(h.APIVersion, "events.k8s.io/") {
 		event, err := decodeAs[eventsv1.Event](h, data)
 		if err != nil {
 			return nil, err
 		}
 		return coreEvent(event), nil
-	case h.APIVersion == "autoscaling/v1":
+	}
+	if h.APIVersion == "autoscaling/v1" {
 		hpa, err := decodeAs[autoscalingv1.HorizontalPodAutoscaler](h, data)
 		if err != nil {
 			return nil, err
@@ -39,7 +40,11 @@ func Decode(h *Header, data []byte) (runtime.Object, error) {
 	if err := kjson.Unmarshal(data, obj); err != nil {
 		return nil, typeError(h, data, func() any { return kind.New() }, err)
 	}
-	obj.GetObjectKind().SetGroupVersionKind(kind.GroupVersionKind)
+	written := kind.GroupVersionKind
+	if h.APIVersion == batchv1beta1.SchemeGroupVersion.String() {
+		written.Version = batchv1beta1.SchemeGroupVersion.Version // whose servers may report less
+	}
+	obj.GetObjectKind().SetGroupVersionKind(written)
 	return obj, nil
 }
 

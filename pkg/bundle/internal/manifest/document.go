@@ -117,7 +117,7 @@ func parsePart(p Part, l Limits) []Document {
 	}
 	values := parseJSON(p)
 	if len(values) > 1 || values[0].Err == nil {
-		return values // behind a whole value of JSON nothing else may stand
+		return values // behind a whole value of JSON nothing else may follow
 	}
 	// A flow mapping of YAML begins like JSON, but its keys need no quotes.
 	inside := bytes.TrimSpace(text[1:])

@@ -79,7 +79,7 @@ func wrongField(v any, into func() any, place func(any) any) (path []string, cau
 
 func typeCause(err error) string {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		return fmt.Sprintf("%s where %s is wanted", wrong.Value, plainType(wrong.Type))
+		return fmt.Sprintf("%s instead of %s", wrong.Value, plainType(wrong.Type))
 	}
 	return err.Error()
 }
@@ -109,13 +109,15 @@ func lineOf(text []byte, path []string) int {
 	if err := yaml.Unmarshal(text, &doc); err != nil || len(doc.Content) == 0 {
 		return 0
 	}
-	node, line := doc.Content[0], doc.Content[0].Line
+	node := doc.Content[0]
+	line := doc.Content[0].Line
 	for _, name := range path {
 		key, value := child(node, name)
 		if value == nil {
 			break
 		}
-		node, line = value, key.Line
+		node = value
+		line = key.Line
 	}
 	return line - 1
 }

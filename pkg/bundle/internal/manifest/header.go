@@ -12,6 +12,8 @@ type Header struct {
 	APIVersion, Kind           string
 	Namespace, Name            string
 	UID, ResourceVersion       string
+	OwnerVersion, OwnerKind    string    // of the last ownerReference
+	Counts                     bool      // its status counts at least one object that it has created
 	Newest                     time.Time // the newest time in the object
 	IsList, Partial            bool      // partial: a list that the server did not end
 	noItems                    bool      // items is neither a list nor null
@@ -23,7 +25,8 @@ type Header struct {
 func scanHeader(data []byte) Header {
 	s := &scan{data: data}
 	var h Header
-	hasItems, items := false, byte(0)
+	hasItems := false
+	items := byte(0)
 	s.fields(func(key []byte) {
 		switch string(key) {
 		case "apiVersion":
@@ -33,7 +36,8 @@ func scanHeader(data []byte) Header {
 		case "metadata":
 			h.scanMetadata(s)
 		case "items":
-			hasItems, items = true, s.peek()
+			hasItems = true
+			items = s.peek()
 			h.items = h.items[:0]
 			s.elements(func() { h.items = append(h.items, s.skip()) })
 		case "status":
@@ -76,6 +80,8 @@ func (h *Header) scanMetadata(s *scan) {
 			h.see(s.text())
 		case "deletionTimestamp":
 			h.deletionTime = s.text()
+		case "ownerReferences":
+			s.elements(func() { h.scanOwner(s) })
 		case "deletionGracePeriodSeconds":
 			h.gracePeriodS = string(s.skip())
 		case "managedFields":
@@ -94,8 +100,21 @@ func (h *Header) scanMetadata(s *scan) {
 	})
 }
 
+func (h *Header) scanOwner(s *scan) {
+	s.fields(func(key []byte) {
+		switch string(key) {
+		case "apiVersion":
+			h.OwnerVersion = s.text()
+		case "kind":
+			h.OwnerKind = s.text()
+		default:
+			s.skip()
+		}
+	})
+}
+
 // scanStatus reads the times of conditions, container states and runs at any
-// depth of a status.
+// depth of a status, and whether a controller counts objects that it has created.
 func (h *Header) scanStatus(s *scan) {
 	switch s.peek() {
 	case '{':
@@ -104,6 +123,9 @@ func (h *Header) scanStatus(s *scan) {
 			case "lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "startedAt", "finishedAt",
 				"startTime", "completionTime", "lastScheduleTime", "lastSuccessfulTime", "lastScaleTime":
 				h.see(s.text())
+			case "replicas", "currentNumberScheduled", "active":
+				count := string(s.skip())
+				h.Counts = h.Counts || (count != "0" && count != "null" && count != "[]")
 			default:
 				h.scanStatus(s)
 			}

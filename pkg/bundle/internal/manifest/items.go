@@ -45,19 +45,27 @@ func (v *Document) addItems(kind string) {
 	v.Items = make([]Item, 0, len(v.List.items))
 	for i, raw := range v.List.items {
 		it := Item{Line: v.Line + blankLines(v.Text), JSON: raw, Header: scanHeader(raw)}
-		switch {
-		case len(v.itemLines) == len(v.List.items):
+		if len(v.itemLines) == len(v.List.items) {
 			it.Line = v.Line + v.itemLines[i]
-		case isJSON:
+		} else if isJSON {
 			it.Line = lines.of(cap(v.Text) - cap(raw)) // raw is a part of text
-		}
-		if kind != "" {
-			it.Header.Kind = cmp.Or(it.Header.Kind, kind)
-			it.Header.APIVersion = cmp.Or(it.Header.APIVersion, v.List.APIVersion)
 		}
 		v.Items = append(v.Items, it)
 	}
+	v.fill(v.Items, kind)
 	v.List.items = nil
+}
+
+// fill gives items without a type the one of their list.
+func (v *Document) fill(items []Item, kind string) {
+	if kind == "" {
+		return
+	}
+	for i := range items {
+		h := &items[i].Header
+		h.Kind = cmp.Or(h.Kind, kind)
+		h.APIVersion = cmp.Or(h.APIVersion, v.List.APIVersion)
+	}
 }
 
 // deepestList is how deep lists may be nested in lists; nothing writes such files

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"unicode/utf8"
 )
 
@@ -38,7 +39,7 @@ func badJSON(p Part, begin int, lines lineCounter) Document {
 	for err == nil { // there may be values before it that touch each other
 		err = decoder.Decode(&raw)
 	}
-	at := begin + jsonOffset(err, decoder)
+	at := begin + jsonOffset(err, decoder, len(p.Text)-begin)
 	bad := &DocumentError{Line: lines.of(at), Column: columnOf(p.Text, at), Err: fmt.Errorf("parse JSON: %w", err)}
 	return Document{Line: bad.Line, Text: p.Text[begin:], Err: bad}
 }
@@ -57,7 +58,10 @@ func (c *lineCounter) of(offset int) int {
 	return c.line
 }
 
-func jsonOffset(err error, d *json.Decoder) int {
+func jsonOffset(err error, d *json.Decoder, end int) int {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return end
+	}
 	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
 		return int(syntax.Offset)
 	}

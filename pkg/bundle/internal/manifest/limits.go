@@ -24,7 +24,8 @@ const MaxDepth = 200
 
 // tooDeep reports whether JSON is nested deeper than MaxDepth.
 func tooDeep(data []byte) bool {
-	depth, inText := 0, false
+	depth := 0
+	inText := false
 	for i := 0; i < len(data); i++ {
 		switch c := data[i]; {
 		case inText && c == '\\':

@@ -86,11 +86,11 @@ func isDecimal(s []byte) bool {
 // resolve writes a plain scalar. Numbers of other forms than decimal digits,
 // and text that looks like one, are left to the parser, each text once.
 func (b *block) resolve(s []byte) bool {
-	switch {
-	case isText(s), notNumber(s):
+	if isText(s) || notNumber(s) {
 		b.out = appendString(b.out, s)
 		return true
-	case isDecimal(s), string(s) == "true", string(s) == "false", string(s) == "null":
+	}
+	if isDecimal(s) || string(s) == "true" || string(s) == "false" || string(s) == "null" {
 		b.out = append(b.out, s...)
 		return true
 	}

@@ -109,7 +109,8 @@ func appendRune(out, s []byte, digits int) ([]byte, int) {
 func (b *block) literal(header []byte, indent int) bool {
 	chomp := byte(0)
 	if len(header) > 0 && (header[0] == '-' || header[0] == '+') {
-		chomp, header = header[0], header[1:]
+		chomp = header[0]
+		header = header[1:]
 	}
 	if len(header) > 0 && !onlyComment(header) {
 		return false
@@ -119,10 +120,9 @@ func (b *block) literal(header []byte, indent int) bool {
 		return false
 	}
 	kept := bytes.TrimRight(content, "\n")
-	switch {
-	case chomp == '+':
+	if chomp == '+' {
 		kept = content
-	case chomp == 0 && len(kept) > 0:
+	} else if chomp == 0 && len(kept) > 0 {
 		kept = content[:len(kept)+1]
 	}
 	b.out = appendString(b.out, kept)
@@ -131,7 +131,7 @@ func (b *block) literal(header []byte, indent int) bool {
 }
 
 // literalText takes the lines of a literal block, without their indentation.
-// Blank lines before its first line, and the end of the text without a line
+// Blank lines and tabs before its first line, and the end of the text without a line
 // feed, have finer points that are left to the parser.
 func (b *block) literalText(indent int) ([]byte, bool) {
 	var content []byte
@@ -145,7 +145,7 @@ func (b *block) literalText(indent int) ([]byte, bool) {
 		body := bytes.TrimLeft(line, " ")
 		at := len(line) - len(body)
 		switch {
-		case column == 0 && (len(body) == 0 || at <= indent):
+		case column == 0 && (len(body) == 0 || body[0] == '\t' || at <= indent):
 			return nil, false
 		case column == 0:
 			column = at

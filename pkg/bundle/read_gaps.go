@@ -1,0 +1,108 @@
+package bundle
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+func damagedObject(rec *record, r snapshot.Read, err error) snapshot.Gap {
+	g := snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: err.Error(), Impact: r.Impact}
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
+		g.Reason = bad.Err.Error()
+	}
+	return g
+}
+
+// unnamedObjects returns the gap for n objects without metadata.name: templates
+// with generateName, or objects of a damaged bundle.
+func unnamedObjects(resource, namespace string, n int) snapshot.Gap {
+	g := snapshot.Gap{Resource: resource, Namespace: namespace, Reason: "1 of them has no metadata.name", Impact: "it is left out"}
+	if n > 1 {
+		g.Reason = fmt.Sprintf("%d of them have no metadata.name", n)
+		g.Impact = "they are left out"
+	}
+	return g
+}
+
+// cover marks the lists that r read completely, and adds gaps for those that the
+// inputs do not hold.
+func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bool) {
+	if x.layout == plain {
+		if !found && !r.Optional && x.expected(r) {
+			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: x.reason(r.Resource, r.Namespace)})
+		}
+		return
+	}
+	namespaces := []string{r.Namespace}
+	if snapshot.IsCluster(r.Resource) {
+		namespaces = []string{""}
+	} else if r.Namespace == "" {
+		namespaces = x.coverage.sortedNamespaces()
+	}
+	if r.Optional || (r.Resource == "controllerrevisions" && !x.expected(r)) {
+		return // nothing has revisions, or the read is optional
+	}
+	var open []string
+	for _, ns := range namespaces {
+		if x.coverage.complete(r.Resource, ns) {
+			if whole {
+				s.MarkComplete(r.Resource, ns)
+			}
+		} else if len(x.find(snapshot.Read{Resource: r.Resource, Namespace: ns})) == 0 {
+			open = append(open, ns)
+		}
+	}
+	if (len(open) > 1 && len(open) == len(namespaces)) || len(namespaces) == 0 {
+		open = []string{""}
+	}
+	for _, ns := range open {
+		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Impact: r.Impact, Reason: x.reason(r.Resource, ns)})
+	}
+}
+
+// expected reports whether files without a layout lack evidence if they hold
+// none of the objects of r: the pods of workloads, the events and nodes of pods,
+// the objects that hold revisions. A missing workload is no lack, because files
+// are a selection.
+func (x *fileIndex) expected(r snapshot.Read) bool {
+	has := func(resources ...string) bool {
+		for _, resource := range resources {
+			if len(x.find(snapshot.Read{Resource: resource, Namespace: r.Namespace})) > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	switch r.Resource {
+	case "pods", "replicasets":
+		return has(creatorsOf(r.Resource)...)
+	case "controllerrevisions":
+		return has("statefulsets", "daemonsets")
+	case "events", "nodes":
+		return has("pods")
+	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
+		return r.Impact != ""
+	}
+	return false
+}
+
+// reason returns why there is nothing of resource in namespace.
+func (x *fileIndex) reason(resource, namespace string) string {
+	of := ""
+	if namespace != "" {
+		of = " of namespace " + namespace
+	}
+	if refused := x.coverage.refused[coverKey{resource, namespace}]; refused != "" {
+		return "the collector of the bundle could not read them: " + refused
+	}
+	if x.layout == plain {
+		return fmt.Sprintf("the files hold no %s%s", resource, of)
+	}
+	if !x.layout.collects(resource) {
+		return fmt.Sprintf("a %s does not collect %s", x.layout.name, resource)
+	}
+	return fmt.Sprintf("the %s holds no %s%s", x.layout.name, resource, of)
+}

@@ -6,7 +6,10 @@ import (
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -42,28 +45,114 @@ func (c *serverClock) see(date string) {
 // second that it rounds to, and the clocks of several API servers.
 const mostBehind = time.Minute
 
-// correctClock moves the time of s to the newest creation among what was found if
-// the dates of the answers are behind it, as they are from a proxy whose clock is
-// wrong. API servers write both by the same clock.
+// mostAhead is how far the date of an answer may be ahead of the newest object that
+// was found: in a quiet cluster that object may be years old.
+const mostAhead = 100 * 365 * 24 * time.Hour
+
+// correctClock moves the time of s to the newest time among what was found if the
+// dates of the answers cannot be right, as from a proxy whose clock is wrong: they are
+// behind the creation of an object, which an API server writes by the same clock, or
+// a century ahead of all objects. Times of nodes that are yet to come are a gap.
 func correctClock(s *snapshot.Snapshot, all []*found) {
-	newest := s.At
+	if s.AtSource == snapshot.AtServer || s.AtSource == snapshot.AtNewest { // from this load or an earlier one
+		if at, gap := trueTime(all, s.At, s.AtSource == snapshot.AtNewest); gap != nil {
+			s.At = at
+			if s.AtSource == snapshot.AtServer {
+				s.AddGap(*gap)
+			}
+			s.AtSource = snapshot.AtNewest
+		}
+	}
+	nodesAhead(s, all)
+}
+
+// trueTime returns the newest time among what was found, and a gap, if the time at is
+// wrong. known is whether it was found wrong before, and comes from the objects.
+func trueTime(all []*found, at time.Time, known bool) (time.Time, *snapshot.Gap) {
+	created := newestOf(all, creation)
+	if created.IsZero() {
+		return at, nil
+	}
+	gap := &snapshot.Gap{Resource: "clock of the server", Impact: "ages and windows are as of the newest time in the objects"}
+	newest := newestOf(all, creation, lastOfPod)
+	switch {
+	case known && newest.After(at):
+	case known:
+		return at, nil
+	case created.Sub(at) > mostBehind:
+		gap.Reason = "its answers are dated " + wording.Age(created.Sub(at)) + " before the newest object"
+	case at.Sub(newest) > mostAhead:
+		gap.Reason = "its answers are dated " + at.Format(time.DateOnly) + ", more than a century after all objects"
+	default:
+		return at, nil
+	}
+	return newest, gap
+}
+
+// newestOf returns the newest of some times of the objects that were found.
+func newestOf(all []*found, times ...func(runtime.Object) time.Time) time.Time {
+	var newest time.Time
 	for _, f := range all {
 		for _, object := range f.objects {
-			if m, err := meta.Accessor(object); err == nil && m.GetCreationTimestamp().After(newest) {
-				newest = m.GetCreationTimestamp().UTC()
+			for _, of := range times {
+				if at := of(object); at.After(newest) {
+					newest = at.UTC()
+				}
 			}
 		}
 	}
-	behind := newest.Sub(s.At)
-	if s.AtSource == snapshot.AtServer && behind > mostBehind {
-		s.AtSource = snapshot.AtNewest
-		s.AddGap(snapshot.Gap{
-			Resource: "clock of the server", Reason: "its answers are dated " + wording.Age(behind) + " before the newest object",
-			Impact: "ages and windows are as of the newest object",
-		})
+	return newest
+}
+
+func creation(o runtime.Object) time.Time {
+	m, err := meta.Accessor(o)
+	if err != nil {
+		return time.Time{}
 	}
-	if s.AtSource == snapshot.AtNewest { // since this load or an earlier one
-		s.At = newest
+	return m.GetCreationTimestamp().Time
+}
+
+// lastOfPod returns the newest time in the status of a pod, which its kubelet wrote.
+func lastOfPod(o runtime.Object) time.Time {
+	pod, ok := o.(*corev1.Pod)
+	if !ok {
+		return time.Time{}
+	}
+	var newest time.Time
+	see := func(at metav1.Time) {
+		if at.After(newest) {
+			newest = at.Time
+		}
+	}
+	for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
+		for i := range list {
+			for _, state := range []corev1.ContainerState{list[i].State, list[i].LastTerminationState} {
+				if state.Running != nil {
+					see(state.Running.StartedAt)
+				}
+				if state.Terminated != nil {
+					see(state.Terminated.StartedAt)
+					see(state.Terminated.FinishedAt)
+				}
+			}
+		}
+	}
+	return newest
+}
+
+// nodesAhead adds a gap for the nodes whose pods have times that are yet to come.
+func nodesAhead(s *snapshot.Snapshot, all []*found) {
+	for _, f := range all {
+		for _, object := range f.objects {
+			pod, ok := object.(*corev1.Pod)
+			if !ok || pod.Spec.NodeName == "" || lastOfPod(pod).Sub(s.At) <= mostBehind {
+				continue
+			}
+			s.AddGap(snapshot.Gap{
+				Resource: "clock of the node", Names: []string{pod.Spec.NodeName},
+				Reason: "its pods have times that are yet to come", Impact: "ages and windows of its pods are wrong",
+			})
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/discovery"
@@ -35,6 +36,9 @@ type Options struct {
 	// Decoder returns what decodes the objects of one protobuf list, trimmed
 	// already; nil decodes them whole and then trims them.
 	Decoder func() Decoder
+	// Pack returns what trims the pods of one watch, and may pack them; nil: they
+	// are trimmed as by Trim.
+	Pack func() func(*corev1.Pod) runtime.Object
 	// Answered is called at each response of the server, from several goroutines;
 	// nil calls nothing.
 	Answered func()
@@ -53,7 +57,7 @@ type Decoder interface {
 // Progress shows how far long lists have been read. Its methods are called from
 // several goroutines.
 type Progress interface {
-	// Page reports that so many objects of a list were read, of total, which is
+	// Page reports how many objects of a list were read so far, of total, which is
 	// 0 if the server did not report it.
 	Page(resource string, read, total int64)
 	// Done reports that the reads of one query have ended.
@@ -142,9 +146,11 @@ func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Que
 // stamp sets the time and the source of a snapshot that has none.
 func (c *Cluster) stamp(s *snapshot.Snapshot, clock *serverClock) error {
 	s.Source = c.source()
-	s.At, s.AtSource = c.options.At, snapshot.AtFlag
+	s.At = c.options.At
+	s.AtSource = snapshot.AtFlag
 	if s.At.IsZero() {
-		s.At, s.AtSource = clock.newest(), snapshot.AtServer
+		s.At = clock.newest()
+		s.AtSource = snapshot.AtServer
 	}
 	if s.At.IsZero() {
 		return errNoClock
@@ -161,7 +167,7 @@ func (c *Cluster) source() snapshot.Source {
 	return snapshot.Source{Type: "cluster", Context: c.options.Context, Server: server}
 }
 
-var errNoClock = errors.New("read the server's clock: no answer had a Date header; give the moment with --at")
+var errNoClock = errors.New("read the server's clock: no answer had a Date header; give the time with --at")
 
 // discovery returns the discovery client of the getter, which caches on disk.
 func (c *Cluster) discovery() (discovery.CachedDiscoveryInterfaceWithContext, error) {

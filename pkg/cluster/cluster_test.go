@@ -105,7 +105,8 @@ func TestTheMomentIsTheNewestDateOfTheFirstLoad(t *testing.T) {
 	})
 	first := snapshot.Query{Reads: []snapshot.Read{{Resource: "pods"}, {Resource: "services"}, {Resource: "events"}}}
 	second := snapshot.Query{Reads: []snapshot.Read{{Resource: "configmaps"}}}
-	c, s := a.cluster(t, cluster.Options{}), &snapshot.Snapshot{}
+	c := a.cluster(t, cluster.Options{})
+	s := &snapshot.Snapshot{}
 	for _, q := range []snapshot.Query{first, second} {
 		if err := c.Load(t.Context(), s, q); err != nil {
 			t.Fatal(err)
@@ -115,12 +116,13 @@ func TestTheMomentIsTheNewestDateOfTheFirstLoad(t *testing.T) {
 		t.Errorf("judged from %s, want %s", s.At, want)
 	}
 	at := moment.Add(-time.Hour)
-	c, s = a.cluster(t, cluster.Options{At: at}), &snapshot.Snapshot{}
+	c = a.cluster(t, cluster.Options{At: at})
+	s = &snapshot.Snapshot{}
 	if err := c.Load(t.Context(), s, first); err != nil {
 		t.Fatal(err)
 	}
 	if !s.At.Equal(at) || s.AtSource != snapshot.AtFlag {
-		t.Errorf("judged from %s by %s, want the given moment", s.At, s.AtSource)
+		t.Errorf("judged from %s by %s, want the given time", s.At, s.AtSource)
 	}
 }
 
@@ -221,7 +223,8 @@ func TestANameThatIsNotThere(t *testing.T) {
 	if err := c.Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{read}}); err != nil || len(s.Gaps) != 0 {
 		t.Errorf("optional: error %v, gaps %v, want neither", err, s.Gaps)
 	}
-	read.Optional, read.Required = false, true
+	read.Optional = false
+	read.Required = true
 	if err := c.Load(t.Context(), s, snapshot.Query{Reads: []snapshot.Read{read}}); !apierrors.IsNotFound(err) {
 		t.Errorf("required: error %v, want NotFound", err)
 	}
@@ -230,7 +233,8 @@ func TestANameThatIsNotThere(t *testing.T) {
 // paged answers a list of pods in pages of the requested limit.
 func paged(t *testing.T, all []string, expire func(token string) bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		from, limit := 0, len(all)
+		from := 0
+		limit := len(all)
 		if token := r.URL.Query().Get("continue"); token != "" {
 			if expire != nil && expire(token) {
 				write(w, r, http.StatusGone, &apierrors.NewResourceExpired("too old").ErrStatus)
@@ -266,10 +270,16 @@ func TestLongListsAreReadInPages(t *testing.T) {
 	}{
 		{name: "in pages", chunk: 3, want: "a b c d e f g", requests: "limit=3; limit=3 from-3; limit=3 from-6"},
 		{name: "in one page", want: "a b c d e f g", requests: "limit="},
-		{name: "a token that expires has all read at once", chunk: 3, expire: "from-3", want: "a b c d e f g", requests: "limit=3; limit=3 from-3; limit="},
+		{
+			name: "a token that expires has all read at once", chunk: 3, expire: "from-3", want: "a b c d e f g",
+			requests: "limit=3; limit=3 from-3; limit=",
+		},
 		{name: "up to a limit", chunk: 3, limit: 5, want: "a b c d e", requests: "limit=3; limit=2 from-3", gaps: more},
 		{name: "up to a limit that is not reached", chunk: 5, limit: 7, want: "a b c d e f g", requests: "limit=5; limit=2 from-5"},
-		{name: "up to a limit after a token expired", chunk: 3, limit: 5, expire: "from-3", want: "a b c d e", requests: "limit=3; limit=2 from-3; limit=5", gaps: more},
+		{
+			name: "up to a limit after a token expired", chunk: 3, limit: 5, expire: "from-3", want: "a b c d e",
+			requests: "limit=3; limit=2 from-3; limit=5", gaps: more,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			a := serve(t, map[string]http.HandlerFunc{"/api/v1/pods": paged(t, all, func(token string) bool { return token == test.expire })})
@@ -321,7 +331,7 @@ func TestAListThatBreaksOffKeepsWhatCameAndIsAGap(t *testing.T) {
 	}
 }
 
-// hang answers when the client gives up, and tells that it has begun.
+// hang answers when the client gives up, and signals that it has begun.
 func hang(begun chan<- struct{}) http.HandlerFunc {
 	return func(_ http.ResponseWriter, r *http.Request) {
 		begun <- struct{}{}
@@ -377,7 +387,8 @@ func TestARequiredReadThatFailsEndsTheOthers(t *testing.T) {
 
 func TestReadsAreSentInParallel(t *testing.T) {
 	var all sync.WaitGroup
-	answers, q := map[string]http.HandlerFunc{}, snapshot.Query{}
+	answers := map[string]http.HandlerFunc{}
+	q := snapshot.Query{}
 	for i := range 8 {
 		all.Add(2)
 		meet := func(next http.HandlerFunc) http.HandlerFunc {

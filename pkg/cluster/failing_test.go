@@ -119,7 +119,8 @@ func TestAWaitThatIsTooLongIsReported(t *testing.T) {
 
 // many is a query as the plugins send it: one required list and many others.
 func many() (snapshot.Query, map[string]http.HandlerFunc) {
-	q, answers := onlyPods, map[string]http.HandlerFunc{podsPath: nil}
+	q := onlyPods
+	answers := map[string]http.HandlerFunc{podsPath: nil}
 	for _, resource := range strings.Fields("services events configmaps endpoints secrets replicationcontrollers persistentvolumeclaims") {
 		q.Reads = append([]snapshot.Read{{Resource: resource, Namespace: "shop"}}, q.Reads...)
 		answers["/api/v1/namespaces/shop/"+resource] = nil

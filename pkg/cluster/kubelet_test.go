@@ -17,12 +17,12 @@ func configz(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Date", moment.Add(time.Hour).Format(http.TimeFormat))
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(text)) // the client has gone: nobody to tell
+		_, _ = w.Write([]byte(text)) // an error means that the client has gone
 	}
 }
 
 // Of the configuration of a kubelet the figures of its back-off are kept; its
-// clock is not that of the server. What a kubelet does not tell is a gap.
+// clock is not that of the server. What a kubelet does not report is a gap.
 func TestKubeletConfigs(t *testing.T) {
 	a := serve(t, map[string]http.HandlerFunc{
 		"/api/v1/nodes/a/proxy/configz": configz(
@@ -68,7 +68,7 @@ func TestKubeletConfigs(t *testing.T) {
 	}
 }
 
-// The date of a kubelet's answer does not set the moment to judge from.
+// The date of a kubelet's answer does not set the time to evaluate as of.
 func TestKubeletClockIsNotTheServers(t *testing.T) {
 	a := serve(t, map[string]http.HandlerFunc{"/api/v1/nodes/a/proxy/configz": configz(`{"kubeletconfig":{}}`)})
 	s := &snapshot.Snapshot{}

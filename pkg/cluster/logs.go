@@ -29,7 +29,8 @@ func (c *Cluster) readLog(ctx context.Context, r snapshot.LogRead) *found {
 	log, err := c.tail(withBudget(ctx, wholeBudget), r)
 	switch {
 	case err == nil:
-		f.key, f.log = &r.LogKey, log
+		f.key = &r.LogKey
+		f.log = log
 	case noLog(err):
 	default:
 		f.gaps = []snapshot.Gap{
@@ -82,11 +83,14 @@ func lastOf(r io.Reader, lines, limit int64) (snapshot.Log, error) {
 	for {
 		line, cut, err := readLine(in, limit)
 		if len(line) > 0 {
-			kept, size, log.Truncated = append(kept, line), size+int64(len(line)), log.Truncated || cut
+			kept = append(kept, line)
+			size += int64(len(line))
+			log.Truncated = log.Truncated || cut
 		}
 		for len(kept) > 1 && (size > limit || int64(len(kept)) > lines) {
 			size -= int64(len(kept[0]))
-			kept, log.Truncated = kept[1:], true
+			kept = kept[1:]
+			log.Truncated = true
 		}
 		if errors.Is(err, io.EOF) {
 			break
@@ -109,7 +113,8 @@ func readLine(in *bufio.Reader, limit int64) (line []byte, cut bool, err error) 
 		piece, err := in.ReadSlice('\n')
 		line = append(line, piece...)
 		if over := len(line) - int(limit); over > 0 {
-			line, cut = append(line[:0], line[over:]...), true
+			line = append(line[:0], line[over:]...)
+			cut = true
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return line, cut, err

@@ -59,8 +59,14 @@ func TestTheEndOfALogIsRead(t *testing.T) {
 			snapshot.LogRead{LimitBytes: 55},
 			snapshot.Log{Text: "2026-11-23T03:04:06Z two\n2026-11-23T03:04:07Z three\n", Truncated: true},
 		},
-		{"the end of a line that is too long", []string{"one", "abcdef"}, snapshot.LogRead{LimitBytes: 4}, snapshot.Log{Text: "def\n", Truncated: true}},
-		{"the end of a line longer than the buffers", []string{long + "end"}, snapshot.LogRead{LimitBytes: 5}, snapshot.Log{Text: "xend\n", Truncated: true}},
+		{"the end of a line that is too long", []string{"one", "abcdef"}, snapshot.LogRead{LimitBytes: 4}, snapshot.Log{
+			Text:      "def\n",
+			Truncated: true,
+		}},
+		{"the end of a line longer than the buffers", []string{long + "end"}, snapshot.LogRead{LimitBytes: 5}, snapshot.Log{
+			Text:      "xend\n",
+			Truncated: true,
+		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.read.LogKey = key
@@ -74,7 +80,8 @@ func TestTheEndOfALogIsRead(t *testing.T) {
 }
 
 func TestContainersWithoutALogAreNoGap(t *testing.T) {
-	answers, reads := map[string]http.HandlerFunc{}, []snapshot.LogRead{}
+	answers := map[string]http.HandlerFunc{}
+	reads := []snapshot.LogRead{}
 	for pod, message := range map[string]string{
 		"first": `previous terminated container "app" in pod "first" not found`,
 		"new":   `container "app" in pod "new" is waiting to start: ContainerCreating`,
@@ -90,8 +97,9 @@ func TestContainersWithoutALogAreNoGap(t *testing.T) {
 
 func TestAnAnswerThatIsNoLogIsAGap(t *testing.T) {
 	for media, want := range map[string]string{
-		"application/json": "the server answered with application/json instead of a log", "text/html; charset=utf-8": "the server answered with text/html instead of a log",
-		"text/plain": "", "": "", "application/yaml": "",
+		"application/json":         "the server answered with application/json instead of a log",
+		"text/html; charset=utf-8": "the server answered with text/html instead of a log",
+		"text/plain":               "", "": "", "application/yaml": "",
 	} {
 		s := readLogs(t, map[string]http.HandlerFunc{"/api/v1/namespaces/shop/pods/web/log": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Content-Type"] = []string{media}
@@ -110,7 +118,8 @@ func TestAnAnswerThatIsNoLogIsAGap(t *testing.T) {
 }
 
 func TestLogsThatCannotBeRead(t *testing.T) {
-	answers, reads := map[string]http.HandlerFunc{}, []snapshot.LogRead{}
+	answers := map[string]http.HandlerFunc{}
+	reads := []snapshot.LogRead{}
 	for i, ns := range []string{"shop", "shop", "shop", "bank"} {
 		pod := fmt.Sprintf("web-%d", i)
 		answers["/api/v1/namespaces/"+ns+"/pods/"+pod+"/log"] = forbidden("pods",

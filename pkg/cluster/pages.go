@@ -25,54 +25,77 @@ const mostShortPages = 20
 // in one page, once. A page beyond its budget is asked for again with fewer
 // objects. A list that does not advance is an error.
 func (c *Cluster) pages(ctx context.Context, in reader, f *found) (more bool, err error) {
-	o := metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
-	seen := &advance{}
-	whole := o.Limit == 0
+	p := &paging{in: in, found: f, seen: &advance{}, whole: c.options.ChunkSize == 0}
+	p.options = metav1.ListOptions{LabelSelector: f.read.Labels, FieldSelector: f.read.Fields, Limit: c.options.ChunkSize}
 	for {
-		left := f.read.Limit - int64(len(f.objects))
-		if f.read.Limit > 0 && (o.Limit == 0 || left < o.Limit) {
-			o.Limit = left
-		}
-		asking := ctx
-		if o.Limit == 0 {
-			asking = withBudget(ctx, wholeBudget)
-		}
 		before := len(f.objects)
-		list, err := in.list(asking, o, func(item runtime.Object) error {
-			f.objects = append(f.objects, item)
-			return nil
-		})
+		list, err := p.next(ctx)
 		if err != nil {
 			f.objects = f.objects[:before] // a page is read whole or not at all
-		}
-		if o.Continue != "" && apierrors.IsResourceExpired(err) {
-			f.objects, o.Continue, o.Limit = nil, "", f.read.Limit
-			seen, whole = &advance{}, true
-			continue
-		}
-		if _, large := errors.AsType[*tooLargeError](err); large && o.Limit > smallestPage {
-			o.Limit = max(smallestPage, o.Limit/10)
-			continue
-		}
-		if err != nil {
+			if p.adapt(err) {
+				continue
+			}
 			return false, err
 		}
-		if err := seen.page(list, o.Limit, f.objects[:before], f.objects[before:]); err != nil {
+		if err := p.seen.page(list, p.options.Limit, f.objects[:before], f.objects[before:]); err != nil {
 			return false, err
 		}
 		f.version = list.GetResourceVersion()
 		c.progress(f, list)
-		if o.Continue = list.GetContinue(); o.Continue == "" {
+		if p.options.Continue = list.GetContinue(); p.options.Continue == "" {
 			return f.trim(), nil
 		}
 		if f.read.Limit > 0 && int64(len(f.objects)) >= f.read.Limit {
 			f.trim()
 			return true, nil
 		}
-		if whole && o.Limit == 0 {
+		if p.whole && p.options.Limit == 0 {
 			return false, fmt.Errorf("the server sent only %d objects of a list that was asked for in one page", len(f.objects))
 		}
 	}
+}
+
+// paging is a list that is read page by page.
+type paging struct {
+	in      reader
+	found   *found
+	options metav1.ListOptions // of the next page
+	seen    *advance
+	whole   bool // the list was asked for in one page
+}
+
+// next reads the next page, with no more objects than the read still wants.
+func (p *paging) next(ctx context.Context) (metav1.ListInterface, error) {
+	read := p.found.read
+	left := read.Limit - int64(len(p.found.objects))
+	if read.Limit > 0 && (p.options.Limit == 0 || left < p.options.Limit) {
+		p.options.Limit = left
+	}
+	if p.options.Limit == 0 {
+		ctx = withBudget(ctx, wholeBudget)
+	}
+	return p.in.list(ctx, p.options, func(item runtime.Object) error {
+		p.found.objects = append(p.found.objects, item)
+		return nil
+	})
+}
+
+// adapt changes what is asked for after an error, and reports whether to ask again:
+// for all in one page if the token has expired, for a smaller page if it was too large.
+func (p *paging) adapt(err error) bool {
+	if p.options.Continue != "" && apierrors.IsResourceExpired(err) {
+		p.found.objects = nil
+		p.options.Continue = ""
+		p.options.Limit = p.found.read.Limit
+		p.seen = &advance{}
+		p.whole = true
+		return true
+	}
+	if _, large := errors.AsType[*tooLargeError](err); large && p.options.Limit > smallestPage {
+		p.options.Limit = max(smallestPage, p.options.Limit/10)
+		return true
+	}
+	return false
 }
 
 // advance follows the pages of a list, to find one that never ends.

@@ -69,8 +69,9 @@ func innermost(t http.RoundTripper) http.RoundTripper {
 
 // line is the queue of the requests that need a connection.
 type line struct {
-	first sync.Once
-	ended chan struct{} // closed when the first request has an answer or has failed
+	turn chan struct{} // held by the request that is under way alone
+	open chan struct{} // closed when a request has an answer
+	once sync.Once
 }
 
 func (p *Pool) line(key lineKey) *line {
@@ -78,14 +79,14 @@ func (p *Pool) line(key lineKey) *line {
 	defer p.mu.Unlock()
 	l, ok := p.lines[key]
 	if !ok {
-		l = &line{ended: make(chan struct{})}
+		l = &line{turn: make(chan struct{}, 1), open: make(chan struct{})}
 		p.lines[key] = l
 	}
 	return l
 }
 
-// inLine sends the first request to a server alone. The others wait until it has
-// an answer or has failed.
+// inLine sends one request to a server at a time until one has an answer. Without
+// one, a server that hangs would get a connection for each request.
 type inLine struct {
 	next http.RoundTripper
 	of   func(host string) *line
@@ -97,16 +98,17 @@ func (t inLine) WrappedRoundTripper() http.RoundTripper { return t.next }
 // RoundTrip sends a request when it is its turn.
 func (t inLine) RoundTrip(r *http.Request) (*http.Response, error) {
 	l := t.of(r.URL.Host)
-	first := false
-	l.first.Do(func() { first = true })
-	if first {
-		defer close(l.ended)
-		return t.next.RoundTrip(r)
-	}
 	select {
-	case <-l.ended:
+	case <-l.open:
 		return t.next.RoundTrip(r)
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
 	case <-r.Context().Done():
 		return nil, context.Cause(r.Context())
 	}
+	response, err := t.next.RoundTrip(r)
+	if err == nil {
+		l.once.Do(func() { close(l.open) })
+	}
+	return response, err
 }

@@ -253,7 +253,8 @@ func (c *Cluster) progress(f *found, page metav1.ListInterface) {
 	if c.options.Progress == nil || (page.GetContinue() == "" && int64(len(f.objects)) <= c.options.ChunkSize) {
 		return
 	}
-	read, total := int64(len(f.objects)), int64(0)
+	read := int64(len(f.objects))
+	total := int64(0)
 	if left := page.GetRemainingItemCount(); left != nil {
 		total = read + *left
 	}

@@ -84,8 +84,11 @@ func (a *api) within(t *testing.T, timeout string, o cluster.Options) *cluster.C
 	token := "the-token"
 	flags := genericclioptions.NewConfigFlags(true)
 	insecure := strings.HasPrefix(a.URL, "https:")
-	flags.Timeout, flags.BearerToken, flags.Insecure = &timeout, &token, &insecure
-	flags.APIServer, flags.CacheDir = &a.URL, &a.cache
+	flags.Timeout = &timeout
+	flags.BearerToken = &token
+	flags.Insecure = &insecure
+	flags.APIServer = &a.URL
+	flags.CacheDir = &a.cache
 	none := filepath.Join(t.TempDir(), "kubeconfig")
 	t.Setenv("KUBECONFIG", none)
 	c, err := cluster.New(flags, o)

@@ -24,8 +24,8 @@ import (
 const streamBuffer = 64 << 10
 
 // stream sends a list request and calls take with each object as it arrives. A
-// response that is no protobuf list, because a proxy answers in JSON or
-// the server with a Status, is decoded whole, as the typed client does.
+// response that is a JSON list, because a proxy answers so, is read item by item
+// too. Any other, such as a Status, is decoded whole, as the typed client does.
 func (t typedList) stream(ctx context.Context, request *rest.Request, take func(runtime.Object) error) (metav1.ListInterface, error) {
 	if klog.V(8).Enabled() { // prints what responses hold
 		list, err := t.empty()
@@ -42,6 +42,9 @@ func (t typedList) stream(ctx context.Context, request *rest.Request, take func(
 	}
 	defer body.Close()
 	buffered := bufio.NewReaderSize(body, streamBuffer)
+	if format.media() == runtime.ContentTypeJSON && isJSONList(buffered, t.listKind()) {
+		return t.jsonItems(buffered, take)
+	}
 	if !format.protobuf() || !protolist.Matches(buffered, t.listKind()) {
 		return t.decoded(buffered, format.contentType, take)
 	}

@@ -113,7 +113,7 @@ func (g guard) send(ctx context.Context, r *http.Request) (*http.Response, error
 	return answer, nil
 }
 
-// heard notes an answer that shows that the server works.
+// heard records an answer that shows that the server works.
 func (q *question) heard(answer *http.Response) {
 	if answer == nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode/100 == 3 {
 		return
@@ -127,7 +127,8 @@ func (q *question) heard(answer *http.Response) {
 
 // again reports whether to send a request again, and how long to wait before.
 func (q *question) again(ctx context.Context, try int, r *http.Request, answer *http.Response, err error) (time.Duration, bool) {
-	pause, worth := backoff(try), false
+	pause := backoff(try)
+	worth := false
 	if err != nil {
 		worth = r.Method == http.MethodGet && broken(err) && ctx.Err() == nil
 	} else {
@@ -201,10 +202,10 @@ func broken(err error) bool {
 // final returns the error of the last try. That of a broken connection hides
 // its cause from client-go, which would send the request ten times more.
 func final(err error, tries int) error {
-	switch {
-	case err == nil || !broken(err):
+	if err == nil || !broken(err) {
 		return err
-	case tries == 1:
+	}
+	if tries == 1 {
 		return errors.New("the server closed the connection without an answer")
 	}
 	return fmt.Errorf("the server closed the connection without an answer, %d times", tries)
@@ -228,7 +229,7 @@ func redirected(r *http.Request) error {
 
 func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
 
-// sleep waits, no longer than ctx lives.
+// sleep waits for d, or until ctx ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

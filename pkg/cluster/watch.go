@@ -42,8 +42,10 @@ type Watch struct {
 	changed chan struct{} // holds one: something is not as it was
 	slots   chan struct{} // of the lists under way
 	alarm   alarm         // of Next alone
+	left    time.Time     // when Next returned last; of Next alone
 
 	mu       sync.Mutex
+	wrong    *snapshot.Gap // the dates of the answers are wrong, see correctClock
 	feeds    map[snapshot.Read]*feed
 	evidence map[any]*evidence // by LogRead or Read
 }
@@ -80,11 +82,34 @@ func (w *Watch) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	for _, f := range out {
 		f.addTo(s)
 	}
+	w.correctClock(s, out)
 	if gap, stale := w.stale(); stale {
 		s.AddGap(gap)
 	}
 	s.Sort()
 	return nil
+}
+
+// correctClock does what the function does, for this snapshot and the later ones:
+// the time continues from the newest object.
+func (w *Watch) correctClock(s *snapshot.Snapshot, all []*found) {
+	if s.AtSource == snapshot.AtFlag {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if at, gap := trueTime(all, s.At, w.wrong != nil); gap != nil {
+		w.clock.set(at)
+		s.At = at
+		if w.wrong == nil {
+			w.wrong = gap
+		}
+	}
+	if w.wrong != nil {
+		s.AtSource = snapshot.AtNewest
+		s.AddGap(*w.wrong)
+	}
+	nodesAhead(s, all)
 }
 
 // answers returns the outcomes of q in its order, or the error of the first
@@ -99,7 +124,8 @@ func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error)
 			again = append(again, r)
 			continue
 		}
-		feeds, watched = append(feeds, w.feed(r)), append(watched, r)
+		feeds = append(feeds, w.feed(r))
+		watched = append(watched, r)
 	}
 	for i, f := range feeds {
 		select {
@@ -119,7 +145,8 @@ func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error)
 
 func (w *Watch) stamp(s *snapshot.Snapshot) error {
 	s.Source = w.cluster.source()
-	s.At, s.AtSource = w.clock.now(), snapshot.AtServer
+	s.At = w.clock.now()
+	s.AtSource = snapshot.AtServer
 	if s.At.IsZero() {
 		return errNoClock
 	}
@@ -130,7 +157,9 @@ func (w *Watch) stamp(s *snapshot.Snapshot) error {
 // error is that of ctx.
 func (w *Watch) Next(ctx context.Context, within time.Duration) error {
 	w.forget()
-	defer w.ring(w.clock.local(), within)
+	began := w.clock.local()
+	defer w.ring(began, within)
+	defer func() { w.left = w.clock.local() }()
 	patience := time.NewTimer(within)
 	defer patience.Stop()
 	select {
@@ -140,7 +169,7 @@ func (w *Watch) Next(ctx context.Context, within time.Duration) error {
 		return nil
 	case <-w.changed:
 	}
-	end := time.NewTimer(burst)
+	end := time.NewTimer(w.patience(began))
 	defer end.Stop()
 	for {
 		calm := time.NewTimer(quiet)
@@ -157,6 +186,17 @@ func (w *Watch) Next(ctx context.Context, within time.Duration) error {
 			calm.Stop()
 		}
 	}
+}
+
+// patience returns how long a burst may last from now on. It is shorter by the
+// time that was spent since Next returned, so that large clusters, whose reading
+// takes long, are not shown late; but no less than that time is left idle.
+func (w *Watch) patience(now time.Time) time.Duration {
+	spent := now.Sub(w.left)
+	if w.left.IsZero() || spent >= burst {
+		return burst
+	}
+	return max(burst-spent, spent)
 }
 
 // Wake ends a wait as a change would.

@@ -17,6 +17,8 @@ type runningClock struct {
 	at     time.Time // the server's
 	seen   time.Time // the local one's, when at arrived
 	unsure bool      // at was moved by the wall clock: the next header is better
+	// objects is whether at is a time of the objects, see set.
+	objects bool
 }
 
 // see sets the clock, unless it would go back: headers are cut to the second
@@ -28,8 +30,12 @@ func (c *runningClock) see(date string) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := c.local(); c.at.IsZero() || c.unsure || at.After(c.at.Add(now.Sub(c.seen))) {
-		c.at, c.seen, c.unsure = at.UTC(), now, false
+	if now := c.local(); c.objects {
+		return
+	} else if c.at.IsZero() || c.unsure || at.After(c.at.Add(now.Sub(c.seen))) {
+		c.at = at.UTC()
+		c.seen = now
+		c.unsure = false
 	}
 }
 
@@ -43,12 +49,24 @@ func (c *runningClock) now() time.Time {
 	return c.at.Add(c.local().Sub(c.seen))
 }
 
+// set moves the clock to a time of the objects, since the dates of the answers are
+// wrong: they no longer count.
+func (c *runningClock) set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen = c.local()
+	c.at = at
+	c.unsure = false
+	c.objects = true
+}
+
 // slept adds a duration that the local clock did not measure, until the next
 // response of the server.
 func (c *runningClock) slept(unmeasured time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.at.IsZero() {
-		c.at, c.unsure = c.at.Add(unmeasured), true
+		c.at = c.at.Add(unmeasured)
+		c.unsure = true
 	}
 }

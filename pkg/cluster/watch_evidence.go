@@ -112,7 +112,9 @@ func (w *Watch) evidenceOf(key any, state string) (*evidence, bool) {
 	switch {
 	case !due:
 	case e.state != state || e.found == nil:
-		e.state, e.since, e.settled = state, now, false
+		e.state = state
+		e.since = now
+		e.settled = false
 	default:
 		e.settled = now.Sub(e.since) > settles
 	}
@@ -126,7 +128,7 @@ func (w *Watch) podState(namespace, name, container string) string {
 	defer w.mu.Unlock()
 	key := types.NamespacedName{Namespace: namespace, Name: name}
 	for _, f := range w.feeds {
-		if pod, ok := f.objects[key].(*corev1.Pod); ok && f.read.Resource == "pods" {
+		if pod, ok := f.objects.by[key].(*corev1.Pod); ok && f.read.Resource == "pods" {
 			return containerStates(pod, container)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -30,9 +31,10 @@ type feed struct {
 	again context.CancelFunc // ends the current attempt, to start another
 
 	asked      time.Time // by the local clock
-	objects    map[types.NamespacedName]runtime.Object
-	err        error     // why there are none: no list has succeeded
-	staleSince time.Time // by the server's clock; zero: current
+	objects    ordered
+	pack       func(*corev1.Pod) runtime.Object // nil before the first pod
+	err        error                            // why there are none: no list has succeeded
+	staleSince time.Time                        // by the server's clock; zero: current
 	staleFor   error
 }
 
@@ -57,9 +59,7 @@ func (w *Watch) answer(f *feed, r snapshot.Read) *found {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	out := &found{read: r, complete: f.err == nil && r.Name == "" && r.Labels == "" && r.Fields == ""}
-	for _, object := range f.objects {
-		out.objects = append(out.objects, object)
-	}
+	out.objects = f.objects.list()
 	err := f.err
 	if err == nil && r.Name != "" && len(out.objects) == 0 {
 		err = notFound(r)
@@ -79,7 +79,8 @@ func notFound(r snapshot.Read) error {
 
 // follow lists and then watches the objects of f until ctx ends.
 func (w *Watch) follow(ctx context.Context, f *feed) {
-	version, failures := "", 0
+	version := ""
+	failures := 0
 	for ctx.Err() == nil {
 		attempt, cancel := context.WithCancel(ctx)
 		w.mu.Lock()
@@ -102,7 +103,8 @@ func (w *Watch) attempt(ctx context.Context, f *feed, version string, failures i
 	if version == "" {
 		version, err = w.list(ctx, f)
 	}
-	lived, began := false, w.clock.local()
+	lived := false
+	began := w.clock.local()
 	if err == nil {
 		version, lived, err = w.watch(ctx, f, version)
 	}
@@ -157,17 +159,17 @@ func (w *Watch) list(ctx context.Context, f *feed) (string, error) {
 	if ctx.Err() != nil {
 		return "", ctx.Err()
 	}
-	objects := map[types.NamespacedName]runtime.Object{}
+	objects := newOrdered()
 	for _, object := range all.objects {
 		if key, ok := keyOf(object); ok {
-			objects[key] = object
+			objects.put(key, object)
 		}
 	}
 	w.mu.Lock()
-	switch {
-	case err == nil:
-		f.objects, f.err = objects, nil
-	case f.objects == nil:
+	if err == nil {
+		f.objects = objects
+		f.err = nil
+	} else if f.objects.by == nil {
 		f.err = err
 	}
 	w.mu.Unlock()
@@ -243,14 +245,27 @@ func (w *Watch) take(f *feed, event watch.Event) string {
 	}
 	w.mu.Lock()
 	if event.Type == watch.Deleted {
-		delete(f.objects, key)
+		f.objects.remove(key)
 	} else {
-		w.cluster.options.Trim(event.Object)
-		f.objects[key] = event.Object
+		f.objects.put(key, w.kept(f, event.Object))
 	}
 	w.mu.Unlock()
 	w.Wake()
 	return object.GetResourceVersion()
+}
+
+// kept returns an object as f keeps it: trimmed, and a healthy pod packed, as in
+// a list.
+func (w *Watch) kept(f *feed, object runtime.Object) runtime.Object {
+	pod, ok := object.(*corev1.Pod)
+	if !ok || w.cluster.options.Pack == nil {
+		w.cluster.options.Trim(object)
+		return object
+	}
+	if f.pack == nil {
+		f.pack = w.cluster.options.Pack()
+	}
+	return f.pack(pod)
 }
 
 func keyOf(o runtime.Object) (types.NamespacedName, bool) {

@@ -54,7 +54,8 @@ func (w *Watch) missed(f *feed, err error) {
 	if f.err != nil || !f.staleSince.IsZero() {
 		return
 	}
-	f.staleSince, f.staleFor = w.clock.now(), err
+	f.staleSince = w.clock.now()
+	f.staleFor = err
 	w.Wake()
 }
 
@@ -66,7 +67,8 @@ func (w *Watch) current(f *feed) {
 	if f.staleSince.IsZero() {
 		return
 	}
-	f.staleSince, f.staleFor = time.Time{}, nil
+	f.staleSince = time.Time{}
+	f.staleFor = nil
 	for _, e := range w.evidence {
 		e.again = e.again || (e.found != nil && len(e.found.gaps) > 0)
 	}

@@ -37,7 +37,8 @@ func newWorld(names ...string) *world {
 
 func (w *world) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	down, watching := w.down, r.URL.Query().Get("watch") != ""
+	down := w.down
+	watching := r.URL.Query().Get("watch") != ""
 	if watching {
 		w.watches++
 	} else {

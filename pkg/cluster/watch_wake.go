@@ -49,7 +49,8 @@ func (w *Watch) ring(began time.Time, within time.Duration) {
 	w.mu.Lock()
 	for _, f := range w.feeds {
 		if f.err == nil && f.staleSince.IsZero() {
-			f.staleSince, f.staleFor = since, errSlept
+			f.staleSince = since
+			f.staleFor = errSlept
 		}
 	}
 	w.mu.Unlock()

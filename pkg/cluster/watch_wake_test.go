@@ -78,7 +78,7 @@ func (w *wire) count() int {
 	return w.made
 }
 
-// After a sleep the picture is current again on new connections, and its clock
+// After a suspend the view is current again on new connections, and its clock
 // is the server's; what came meanwhile is in it.
 func TestWatchWakesUp(t *testing.T) {
 	pods := newWorld("a")
@@ -97,8 +97,14 @@ func TestWatchWakesUp(t *testing.T) {
 	line := newWire(t, strings.TrimPrefix(server.URL, "https://"))
 
 	flags := genericclioptions.NewConfigFlags(true)
-	address, insecure, none, cache := "https://"+line.Addr().String(), true, "", t.TempDir()
-	flags.APIServer, flags.Insecure, flags.KubeConfig, flags.CacheDir = &address, &insecure, &none, &cache
+	address := "https://" + line.Addr().String()
+	insecure := true
+	none := ""
+	cache := t.TempDir()
+	flags.APIServer = &address
+	flags.Insecure = &insecure
+	flags.KubeConfig = &none
+	flags.CacheDir = &cache
 	cluster, err := cluster.New(flags, cluster.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -126,7 +132,7 @@ func TestWatchWakesUp(t *testing.T) {
 	s := f.load(t)
 	if len(s.Gaps) != 1 || !strings.HasPrefix(s.Gaps[0].Reason, "not current since 12:00:0") ||
 		!strings.HasSuffix(s.Gaps[0].Reason, ": this computer or process slept") {
-		t.Errorf("just awake: gaps %v, want one that tells of the sleep", s.Gaps)
+		t.Errorf("just awake: gaps %v, want one that names the suspend", s.Gaps)
 	}
 	if passed := s.At.Sub(began); passed < 2*time.Hour {
 		t.Errorf("just awake it is %s later, want two hours at least", passed)

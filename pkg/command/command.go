@@ -118,7 +118,7 @@ func Join(words ...string) string {
 }
 
 // plain are the bytes beside letters and digits that mean nothing to a shell,
-// wherever in a word they stand.
+// wherever they are in a word.
 const plain = "-_./:=,@%+"
 
 // quote returns a word in single quotes, unless a shell leaves it as it is.

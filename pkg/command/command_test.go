@@ -25,7 +25,8 @@ func ExampleKubectl() {
 // hostile are names that no API server accepts, each harmful in a shell or
 // taken for something else there.
 var hostile = []string{
-	"", "x;touch PWNED;#", "$(touch PWNED)", "x$(touch${IFS}PWNED)", "`id`", "--kubeconfig=evil", "-A", "a b", "a\nb", "a\n", "a|b", "a&b", "a>b",
+	"", "x;touch PWNED;#", "$(touch PWNED)", "x$(touch${IFS}PWNED)", "`id`", "--kubeconfig=evil", "-A", "a b", "a\nb", "a\n", "a|b",
+	"a&b", "a>b",
 	"a'b", `a"b`, `a\b`, "a*", "~a", "{a,b}", "a\tb", "a\x1b[31m", "UPPER", "a/b", "ä", "a..b", ".a", "a.", "-a", "a-", "!a", "#a", "a=b",
 	strings.Repeat("a", 254),
 }
@@ -33,7 +34,8 @@ var hostile = []string{
 func TestInvalidNamesYieldNoCommand(t *testing.T) {
 	for _, name := range hostile {
 		for what, c := range map[string]command.Command{
-			"Name": command.Kubectl("x").Name(name), "Object": command.Kubectl("x").Object("Pod", name), "Container": command.Kubectl("x").Container(name),
+			"Name": command.Kubectl("x").Name(name), "Object": command.Kubectl("x").Object("Pod", name),
+			"Container":     command.Kubectl("x").Container(name),
 			"ContainerFlag": command.Kubectl("x").ContainerFlag("--container", name), "NameFlag": command.Kubectl("x").NameFlag("--copy-to", name),
 			"Namespace": command.Kubectl("x").Namespace(name),
 		} {
@@ -71,7 +73,8 @@ func TestValidNames(t *testing.T) {
 		t.Errorf("the zero value is %q", got)
 	}
 	first := command.Kubectl("get").Name("web")
-	_, second := first.Words("-o"), first.Words("-w")
+	_ = first.Words("-o")
+	second := first.Words("-w")
 	if got := second.String(); got != "kubectl get web -w" {
 		t.Errorf("a longer copy was changed by another: %q", got)
 	}

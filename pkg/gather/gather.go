@@ -5,6 +5,7 @@ package gather
 
 import (
 	"context"
+	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -24,24 +25,30 @@ type Evidence struct {
 	NodeConfig bool
 
 	asked map[any]bool // snapshot.Read without its manner, or snapshot.LogKey
+	lists []snapshot.Read
 }
+
+// Lists returns the lists that Read asked for. A caller that reads again and again
+// can ask for them at once the next time.
+func (e *Evidence) Lists() []snapshot.Read { return e.lists }
 
 // Read adds evidence to s until nothing more is asked for, and returns the
 // forest of what s then holds. keep picks the reads that are worth their cost;
 // nil keeps all. Evidence that cannot be read becomes a gap of s. The error is
 // that of Load.
 func (e *Evidence) Read(ctx context.Context, s *snapshot.Snapshot, keep func(snapshot.Read) bool) (*owners.Forest, error) {
+	forest := owners.Build(s)
 	for range maxRounds {
-		forest := owners.Build(s)
-		query := e.next(diagnose.Wanted(forest, diagnose.Sick(forest, e.Options)), keep)
+		query := e.next(diagnose.Wanted(forest, diagnose.Unhealthy(forest, e.Options)), keep)
 		if query.Empty() {
 			return forest, nil
 		}
 		if err := e.Load(ctx, s, query); err != nil {
 			return nil, err
 		}
+		forest = forest.Refreshed()
 	}
-	return owners.Build(s), nil
+	return forest, nil
 }
 
 // Known marks r as read, so that it is not asked for.
@@ -51,10 +58,13 @@ func (e *Evidence) Known(r snapshot.Read) { e.first(question(r)) }
 func (e *Evidence) next(wanted snapshot.Query, keep func(snapshot.Read) bool) snapshot.Query {
 	var query snapshot.Query
 	for _, r := range wanted.Reads {
-		if (keep != nil && !keep(r)) || !e.first(question(r)) {
+		if (keep != nil && !keep(r)) || (oneNode(r) && e.asked[allNodes]) || !e.first(question(r)) {
 			continue
 		}
 		query.Reads = append(query.Reads, r)
+		if r.Name == "" && r.Fields == "" {
+			e.lists = append(e.lists, r)
+		}
 		if e.NodeConfig && r.Resource == "nodes" {
 			query.Reads = append(query.Reads, snapshot.Read{
 				Resource: snapshot.KubeletConfigResource, Name: r.Name,
@@ -62,6 +72,7 @@ func (e *Evidence) next(wanted snapshot.Query, keep func(snapshot.Read) bool) sn
 			})
 		}
 	}
+	query.Reads = e.nodesAtOnce(query.Reads, keep)
 	for _, l := range wanted.Logs {
 		if !e.Options.NoLogs && e.first(l.LogKey) {
 			query.Logs = append(query.Logs, l)
@@ -70,9 +81,48 @@ func (e *Evidence) next(wanted snapshot.Query, keep func(snapshot.Read) bool) sn
 	return query
 }
 
+// nodesByName is how many nodes are read one by one. If pods crash on more, the
+// cluster is not much larger than that, and one list costs less.
+const nodesByName = 50
+
+// allNodes is the question for every node.
+var allNodes = snapshot.Read{Resource: "nodes"}
+
+func oneNode(r snapshot.Read) bool { return r.Resource == allNodes.Resource && r.Name != "" }
+
+// NodesAtOnce puts one list in place of the reads of many nodes.
+func NodesAtOnce(reads []snapshot.Read) []snapshot.Read {
+	nodes := 0
+	all := allNodes
+	for _, r := range reads {
+		if oneNode(r) {
+			nodes++
+			all.Impact = r.Impact
+		}
+	}
+	if nodes <= nodesByName {
+		return reads
+	}
+	return append(slices.DeleteFunc(slices.Clone(reads), oneNode), all)
+}
+
+// nodesAtOnce does the same, unless lists cost too much or the kubelets of the nodes
+// are to be asked too.
+func (e *Evidence) nodesAtOnce(reads []snapshot.Read, keep func(snapshot.Read) bool) []snapshot.Read {
+	out := NodesAtOnce(reads)
+	if len(out) == len(reads) || e.NodeConfig || (keep != nil && !keep(allNodes)) {
+		return reads
+	}
+	e.first(allNodes)
+	e.lists = append(e.lists, out[len(out)-1])
+	return out
+}
+
 // question returns what r asks for, without how it is answered.
 func question(r snapshot.Read) snapshot.Read {
-	r.Impact, r.Required, r.Optional = "", false, false
+	r.Impact = ""
+	r.Required = false
+	r.Optional = false
 	return r
 }
 

@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/gather"
@@ -103,5 +104,45 @@ func TestErrorsOfTheSourceAreReturned(t *testing.T) {
 	e := gather.Evidence{Load: func(context.Context, *snapshot.Snapshot, snapshot.Query) error { return gone }}
 	if _, err := e.Read(t.Context(), crashing(), nil); !errors.Is(err, gone) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Nodes are read by name, and as one list if pods crash on many.
+func TestManyNodesAreOneList(t *testing.T) {
+	for _, nodes := range []int{3, 60} {
+		s := crashing()
+		for i := range nodes - 1 {
+			pod := s.Pods[0].DeepCopy()
+			pod.Name = fmt.Sprintf("web-%d", i)
+			pod.UID = types.UID(pod.Name)
+			pod.Spec.NodeName = fmt.Sprintf("node-%d", i)
+			s.Pods = append(s.Pods, pod)
+		}
+		names := 0
+		lists := 0
+		e := gather.Evidence{Load: func(_ context.Context, _ *snapshot.Snapshot, q snapshot.Query) error {
+			for _, r := range q.Reads {
+				switch {
+				case r.Resource != "nodes":
+				case r.Name == "":
+					lists++
+				default:
+					names++
+				}
+			}
+			return nil
+		}}
+		for range 2 {
+			if _, err := e.Read(t.Context(), s, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := [2]int{nodes, 0}
+		if nodes > 50 {
+			want = [2]int{0, 1}
+		}
+		if got := [2]int{names, lists}; got != want {
+			t.Errorf("%d nodes: read %d by name and %d lists, want %v", nodes, names, lists, want)
+		}
 	}
 }

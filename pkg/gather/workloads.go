@@ -27,8 +27,8 @@ const maxOwners = 3
 // become gaps.
 func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
 	asked := map[snapshot.Read]bool{}
+	forest := owners.Build(s)
 	for round := 0; ; round++ {
-		forest := owners.Build(s)
 		if round == maxOwners {
 			return forest, nil
 		}
@@ -47,6 +47,7 @@ func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) (*owners.Fore
 		if err := load(ctx, s, query); err != nil {
 			return nil, err
 		}
+		forest = forest.Refreshed()
 	}
 }
 

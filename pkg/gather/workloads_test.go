@@ -33,14 +33,23 @@ func TestChildrenAreSelectedAsTheirControllersDo(t *testing.T) {
 		snapshot snapshot.Snapshot
 		want     []string
 	}{
-		"Deployment":  {snapshot.Snapshot{Deployments: []*appsv1.Deployment{{ObjectMeta: meta, Spec: appsv1.DeploymentSpec{Selector: app("web")}}}}, []string{"replicasets app=web", "pods app=web"}},
-		"StatefulSet": {snapshot.Snapshot{StatefulSets: []*appsv1.StatefulSet{{ObjectMeta: meta, Spec: appsv1.StatefulSetSpec{Selector: app("db")}}}}, []string{"controllerrevisions app=db", "pods app=db"}},
-		"CronJob":     {snapshot.Snapshot{CronJobs: []*batchv1.CronJob{{ObjectMeta: meta}}}, []string{"jobs ", "pods job-name"}},
+		"Deployment": {snapshot.Snapshot{Deployments: []*appsv1.Deployment{{
+			ObjectMeta: meta,
+			Spec:       appsv1.DeploymentSpec{Selector: app("web")},
+		}}}, []string{"replicasets app=web", "pods app=web"}},
+		"StatefulSet": {snapshot.Snapshot{StatefulSets: []*appsv1.StatefulSet{{
+			ObjectMeta: meta,
+			Spec:       appsv1.StatefulSetSpec{Selector: app("db")},
+		}}}, []string{"controllerrevisions app=db", "pods app=db"}},
+		"CronJob": {snapshot.Snapshot{CronJobs: []*batchv1.CronJob{{ObjectMeta: meta}}}, []string{"jobs ", "pods job-name"}},
 		"label selector of a custom resource": {
 			snapshot.Snapshot{Others: []*unstructured.Unstructured{custom(map[string]any{"matchLabels": map[string]any{"app": "w"}})}}, []string{"replicasets app=w", "pods app=w"},
 		},
-		"plain labels of a custom resource": {snapshot.Snapshot{Others: []*unstructured.Unstructured{custom(map[string]any{"app": "w"})}}, []string{"replicasets app=w", "pods app=w"}},
-		"no labels of a custom resource":    {snapshot.Snapshot{Others: []*unstructured.Unstructured{custom(map[string]any{"size": int64(1)})}}, []string{"replicasets ", "pods "}},
+		"plain labels of a custom resource": {
+			snapshot.Snapshot{Others: []*unstructured.Unstructured{custom(map[string]any{"app": "w"})}},
+			[]string{"replicasets app=w", "pods app=w"},
+		},
+		"no labels of a custom resource": {snapshot.Snapshot{Others: []*unstructured.Unstructured{custom(map[string]any{"size": int64(1)})}}, []string{"replicasets ", "pods "}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

@@ -16,22 +16,30 @@ import (
 const mirrorAnnotation = corev1.MirrorPodAnnotationKey
 
 // collect makes a node for every object that can own or be owned.
-func (f *Forest) collect() []*Node {
-	var nodes []*Node
-	add := func(obj metav1.Object) {
-		n := &Node{Ref: refOf(obj), Object: obj}
+func (f *Forest) collect() {
+	count := 0
+	f.each(func(metav1.Object) { count++ })
+	nodes := make([]Node, count) // one allocation: a large cluster has many
+	f.nodes = make([]*Node, 0, count)
+	f.each(func(obj metav1.Object) {
+		n := &nodes[len(f.nodes)]
+		n.Ref = refOf(obj)
+		n.Object = obj
 		f.index(n)
-		nodes = append(nodes, n)
-	}
+		f.nodes = append(f.nodes, n)
+	})
+}
+
+// each visits every object of the snapshot that can own or be owned.
+func (f *Forest) each(visit func(metav1.Object)) {
 	for _, k := range snapshot.Kinds {
 		if k.Role >= snapshot.Owned {
-			k.Each(f.Snapshot, add)
+			k.Each(f.Snapshot, visit)
 		}
 	}
 	for _, o := range f.Snapshot.Others {
-		add(o)
+		visit(o)
 	}
-	return nodes
 }
 
 func (f *Forest) index(n *Node) {
@@ -49,7 +57,8 @@ func (f *Forest) link(n *Node) {
 		return
 	}
 	if workload(n.Ref) {
-		n.Above = &ref
+		above := ref // ref itself stays off the heap: a large cluster has many pods
+		n.Above = &above
 		return
 	}
 	parent := f.lookup(ref)
@@ -74,7 +83,9 @@ func (f *Forest) lookup(ref Ref) *Node {
 // controllerOf returns the controller that n's ownerReferences, or the mirror
 // annotation of a static pod, name.
 func controllerOf(n *Node) (Ref, bool) {
-	if ref := metav1.GetControllerOfNoCopy(n.Object); ref != nil {
+	// The API server refuses a reference without a kind or name (ValidateOwnerReferences in
+	// k8s.io/apimachinery pkg/api/validation/objectmeta.go): it names nothing.
+	if ref := metav1.GetControllerOfNoCopy(n.Object); ref != nil && ref.Kind != "" && ref.Name != "" {
 		owner := Ref{APIVersion: ref.APIVersion, Kind: ref.Kind, Namespace: n.Ref.Namespace, Name: ref.Name, UID: ref.UID}
 		if owner.Kind == "Node" && owner.APIVersion == "v1" {
 			owner.Namespace = ""

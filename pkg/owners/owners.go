@@ -56,12 +56,15 @@ func (n *Node) Root() *Node {
 	return n
 }
 
-// Pods returns every pod below n in the order of the children.
-func (n *Node) Pods() []*corev1.Pod {
-	var pods []*corev1.Pod
+// Pods returns every pod below n, packed or not, in the order of the children.
+func (n *Node) Pods() []metav1.Object {
+	if len(n.Children) == 0 {
+		return nil
+	}
+	pods := make([]metav1.Object, 0, len(n.Children))
 	for _, c := range n.Children {
-		if pod := snapshot.PodOf(c.Object); pod != nil {
-			pods = append(pods, pod)
+		if snapshot.IsPod(c.Object) {
+			pods = append(pods, c.Object)
 		}
 		pods = append(pods, c.Pods()...)
 	}
@@ -77,6 +80,7 @@ type Forest struct {
 	// owners that were not read.
 	Roots []*Node
 
+	nodes  []*Node // of the objects of the snapshot, in the order of each
 	byUID  map[types.UID]*Node
 	byName map[Ref]*Node
 	rivals map[label][]*Node  // roots by the labels of one of their pods
@@ -85,13 +89,34 @@ type Forest struct {
 
 // Build links every object of s that can own or be owned. It changes no object.
 func Build(s *snapshot.Snapshot) *Forest {
-	f := &Forest{Snapshot: s, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
-	nodes := f.collect()
-	for _, n := range nodes {
+	f := &Forest{Snapshot: s, byUID: make(map[types.UID]*Node, s.CountPods("")), byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
+	f.collect()
+	for _, n := range f.nodes {
 		f.link(n)
 	}
-	f.plant(nodes)
+	f.plant(f.nodes)
 	f.sample()
+	return f
+}
+
+// Refreshed returns the forest of the snapshot of f as it is now: f itself if no
+// object that can own or be owned came or went since f was built.
+func (f *Forest) Refreshed() *Forest {
+	at := 0
+	same := true
+	check := func(obj metav1.Object) {
+		same = same && at < len(f.nodes) && f.nodes[at].Object == obj
+		at++
+	}
+	f.each(check)
+	if !same || at != len(f.nodes) {
+		return Build(f.Snapshot)
+	}
+	for _, n := range f.Roots {
+		if n.Object == nil && n.Gone != f.gone(n.Ref) {
+			return Build(f.Snapshot)
+		}
+	}
 	return f
 }
 

@@ -48,10 +48,9 @@ func outline(f *owners.Forest) []string {
 	var walk func(n *owners.Node, indent string)
 	walk = func(n *owners.Node, indent string) {
 		line := indent + n.Ref.String()
-		switch {
-		case n.Gone:
+		if n.Gone {
 			line += " (gone)"
-		case n.Object == nil:
+		} else if n.Object == nil {
 			line += " (not read)"
 		}
 		out = append(out, line)
@@ -171,7 +170,8 @@ func TestOrphans(t *testing.T) {
 	}
 	set := func(name, uid string, own, template map[string]string, owner *metav1.OwnerReference) *appsv1.ReplicaSet {
 		rs := &appsv1.ReplicaSet{ObjectMeta: meta(name, uid, owner)}
-		rs.Labels, rs.Spec.Template.Labels = own, template
+		rs.Labels = own
+		rs.Spec.Template.Labels = template
 		rs.Annotations = labels("deployment.kubernetes.io/revision", "1")
 		return rs
 	}
@@ -180,7 +180,8 @@ func TestOrphans(t *testing.T) {
 	stray := pod("web-1-abcde", "p1", nil)
 	stray.GenerateName = "web-1-"
 	done := pod("web-1-fghij", "p2", nil)
-	done.Labels, done.Status.Phase = labels("app", "web"), corev1.PodSucceeded
+	done.Labels = labels("app", "web")
+	done.Status.Phase = corev1.PodSucceeded
 	s := snap(d,
 		set("web-1", "r1", labels("app", "web"), labels("pod-template-hash", "1"), by("apps/v1", "Deployment", "web", "d")),
 		set("web-2", "r2", labels("app", "web"), labels("pod-template-hash", "2"), nil),

@@ -37,11 +37,36 @@ func (s *Snapshot) Sort() {
 	s.Others = tidyOthers(s.Others)
 }
 
+// tidy sorts a list. Of an object that is in it twice it keeps the newest.
 func tidy[T metav1.Object](list []T) []T {
+	if inOrder(list) {
+		return list
+	}
 	slices.SortStableFunc(list, func(a, b T) int { return compare(a, b) })
 	return newest(list, func(a, b T) bool { return same(a, b) })
 }
 
+// inOrder reports whether a list is sorted and names no object twice, as one that
+// was tidied before.
+func inOrder[T metav1.Object](list []T) bool {
+	if len(list) == 0 {
+		return true
+	}
+	namespace := list[0].GetNamespace()
+	name := list[0].GetName()
+	for _, o := range list[1:] {
+		thisNamespace := o.GetNamespace()
+		thisName := o.GetName()
+		if cmp.Or(cmp.Compare(namespace, thisNamespace), cmp.Compare(name, thisName)) >= 0 {
+			return false
+		}
+		namespace = thisNamespace
+		name = thisName
+	}
+	return true
+}
+
+// tidyOthers does the same for objects of any kind.
 func tidyOthers(list []*unstructured.Unstructured) []*unstructured.Unstructured {
 	slices.SortStableFunc(list, func(a, b *unstructured.Unstructured) int {
 		return cmp.Or(cmp.Compare(a.GetAPIVersion(), b.GetAPIVersion()), cmp.Compare(a.GetKind(), b.GetKind()), compare(a, b))

@@ -2,7 +2,10 @@ package snapshot
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
+	"maps"
+	"weak"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
@@ -13,6 +16,11 @@ import (
 // Trim. A pod in which nothing ever went wrong becomes a PackedPod, which is not
 // decoded before it is asked for. The zero value is ready for use.
 type Decoder struct {
+	// kept is what the pods of each revision have in common, by the SHA-256 of its
+	// protobuf form: the pods of a watch, and of some files, come in no order.
+	kept    map[[sha256.Size]byte]weak.Pointer[corev1.Pod]
+	sweepAt int // how many entries kept may have before those of pods that are gone are dropped
+
 	parts  packing
 	common []byte      // of the last pod that was packed
 	pod    *corev1.Pod // what common holds
@@ -87,12 +95,12 @@ func (d *Decoder) Pack(pod *corev1.Pod) runtime.Object {
 // pack returns the pod that data holds, nil if it is not one to be packed.
 func (d *Decoder) pack(data []byte) *PackedPod {
 	var h health
-	if !h.soundWire(data) || !d.parts.part(data) {
+	if !h.trimmable(data) || !d.parts.part(data) {
 		return nil
 	}
 	if d.pod == nil || !bytes.Equal(d.common, d.parts.common) {
-		pod := &corev1.Pod{}
-		if err := pod.Unmarshal(d.parts.common); err != nil {
+		pod, err := d.commonPod()
+		if err != nil {
 			return nil // the whole pod gives the error
 		}
 		d.pod = pod
@@ -104,4 +112,29 @@ func (d *Decoder) pack(data []byte) *PackedPod {
 	}
 	d.buffer = d.parts.own(d.buffer[:0])
 	return &PackedPod{shared: d.pod, own: string(d.buffer)}
+}
+
+// mostKept is how many entries of kept there may be, beside twice those in use.
+const mostKept = 1024
+
+// commonPod returns the pod that parts.common holds, the same as before if a
+// PackedPod has it still.
+func (d *Decoder) commonPod() (*corev1.Pod, error) {
+	key := sha256.Sum256(d.parts.common)
+	if pod := d.kept[key].Value(); pod != nil {
+		return pod, nil
+	}
+	pod := &corev1.Pod{}
+	if err := pod.Unmarshal(d.parts.common); err != nil {
+		return nil, err
+	}
+	if d.kept == nil {
+		d.kept = map[[sha256.Size]byte]weak.Pointer[corev1.Pod]{}
+	}
+	if len(d.kept) >= d.sweepAt {
+		maps.DeleteFunc(d.kept, func(_ [sha256.Size]byte, p weak.Pointer[corev1.Pod]) bool { return p.Value() == nil })
+		d.sweepAt = 2*len(d.kept) + mostKept
+	}
+	d.kept[key] = weak.Make(pod)
+	return pod, nil
 }

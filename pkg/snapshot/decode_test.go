@@ -3,6 +3,7 @@ package snapshot_test
 import (
 	"math/rand"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	metafuzzer "k8s.io/apimachinery/pkg/apis/meta/fuzzer"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes/scheme"
 	"pgregory.net/rapid"
 	"sigs.k8s.io/randfill"
@@ -94,7 +96,8 @@ func TestRecordedPodsAreDecodedAsTrimLeavesThem(t *testing.T) {
 	if err != nil || len(files) < 100 {
 		t.Fatalf("%d recorded snapshots: %v", len(files), err)
 	}
-	trimmed, packed := 0, 0
+	trimmed := 0
+	packed := 0
 	for _, file := range files {
 		moreTrimmed, morePacked := sameAsWhole(t, read(t, file).Pods)
 		trimmed += moreTrimmed
@@ -161,7 +164,8 @@ func heal(pod *corev1.Pod, form int32) {
 }
 
 func TestRandomPodsAreDecodedAsTrimLeavesThem(t *testing.T) {
-	trimmed, packed := 0, 0
+	trimmed := 0
+	packed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		moreTrimmed, morePacked := sameAsWhole(t, random(t))
 		trimmed += moreTrimmed
@@ -278,4 +282,76 @@ func BenchmarkDecode(b *testing.B) {
 			}
 		}
 	})
+}
+
+// What pods of one revision have in common is kept once, also if pods of others
+// come in between.
+func TestShuffledPodsShareWhatTheyHaveInCommon(t *testing.T) {
+	d := &snapshot.Decoder{}
+	pack := func(app, name string) *snapshot.PackedPod {
+		t.Helper()
+		packed, ok := d.Pack(runningPod(app, name)).(*snapshot.PackedPod)
+		if !ok {
+			t.Fatalf("%s is not packed", name)
+		}
+		return packed
+	}
+	first := pack("web", "web-1")
+	other := pack("shop", "shop-1")
+	second := pack("web", "web-2")
+	if first.Common() != second.Common() || first.Common() == other.Common() {
+		t.Error("pods of one revision do not share what they have in common")
+	}
+	if got := snapshot.Alike([]*snapshot.PackedPod{first, other, second}); len(got) != 2 || got[first.Common()] != 2 {
+		t.Errorf("%d groups, want one of two pods and one of one", len(got))
+	}
+	if second.Pod().Name != "web-2" || second.Pod().Labels["app"] != "web" {
+		t.Errorf("unpacked: %v", second.Pod())
+	}
+}
+
+// A pod that was read twice, once packed and once not, is kept as it was last.
+func TestSortKeepsTheNewestOfAPodThatIsPackedOnce(t *testing.T) {
+	for version, want := range map[string]string{"5": "packed web-1@7, web-2@1", "9": "web-1@9, packed web-2@1"} {
+		s := &snapshot.Snapshot{}
+		d := &snapshot.Decoder{}
+		for name, of := range map[string]string{"web-1": "7", "web-2": "1"} {
+			pod := runningPod("web", name)
+			pod.ResourceVersion = of
+			s.Add(d.Pack(pod))
+		}
+		whole := runningPod("web", "web-1")
+		whole.ResourceVersion = version
+		s.Add(whole)
+		s.Sort()
+		var got []string
+		for _, p := range s.Pods {
+			got = append(got, p.Name+"@"+p.ResourceVersion)
+		}
+		for i, p := range s.PackedPods {
+			word := ""
+			if i == 0 {
+				word = "packed "
+			}
+			got = append(got, word+p.GetName()+"@"+p.GetResourceVersion())
+		}
+		if all := strings.Join(got, ", "); all != want {
+			t.Errorf("version %s: %s, want %s", version, all, want)
+		}
+	}
+}
+
+func runningPod(app, name string) *corev1.Pod {
+	pod := &corev1.Pod{}
+	pod.Namespace = "shop"
+	pod.Name = name
+	pod.UID = types.UID(name)
+	pod.Labels = map[string]string{"app": app}
+	pod.Spec.Containers = []corev1.Container{{Name: "main", Image: app + ":1"}}
+	pod.Status.Phase = corev1.PodRunning
+	pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
+	pod.Status.ContainerStatuses = []corev1.ContainerStatus{{
+		Name: "main", Ready: true, State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{}},
+	}}
+	return pod
 }

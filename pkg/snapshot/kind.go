@@ -45,6 +45,7 @@ type list struct {
 	each func(*Snapshot, func(metav1.Object))
 }
 
+// called reports whether people call the kind by that word, in lower case.
 func (k *Kind) called(word string) bool {
 	return word == k.Plural || word == strings.ToLower(k.Kind) || slices.Contains(k.Short, word)
 }
@@ -81,4 +82,16 @@ func (k *Kind) Each(s *Snapshot, do func(metav1.Object)) {
 	if k.list != nil {
 		k.list.each(s, do)
 	}
+}
+
+// Controllers returns the kinds that create pods and are read typed, in the order
+// of Kinds.
+func Controllers() []*Kind {
+	var out []*Kind
+	for _, k := range Kinds {
+		if k.Role >= Controller && k.list != nil {
+			out = append(out, k)
+		}
+	}
+	return out
 }

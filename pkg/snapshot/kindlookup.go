@@ -13,6 +13,7 @@ var (
 	kindOfGroupKind = map[schema.GroupKind]*Kind{}
 )
 
+// init fills the indexes of Kinds.
 func init() {
 	for _, k := range Kinds {
 		kindOfResource[k.Resource()] = k
@@ -45,6 +46,7 @@ func ListedKind(apiVersion, kind string) *Kind {
 	return withList(kindOfGroupKind[schema.GroupKind{Group: gv.Group, Kind: kind}])
 }
 
+// withList returns k if a snapshot has a list for it, else nil.
 func withList(k *Kind) *Kind {
 	if k == nil || k.list == nil {
 		return nil

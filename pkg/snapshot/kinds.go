@@ -125,28 +125,33 @@ var Kinds = []*Kind{
 	clusterWide(apiservice, "APIService", "apiservices", nil),
 }
 
+// evidence returns the row of a kind that only explains others.
 func evidence(gv schema.GroupVersion, kind, plural string, l *list, short ...string) *Kind {
 	return &Kind{GroupVersionKind: gv.WithKind(kind), Plural: plural, Short: short, list: l}
 }
 
+// clusterWide returns the row of such a kind that has no namespace.
 func clusterWide(gv schema.GroupVersion, kind, plural string, l *list, short ...string) *Kind {
 	k := evidence(gv, kind, plural, l, short...)
 	k.Cluster = true
 	return k
 }
 
+// owned returns the row of a kind that controllers make and own.
 func owned(gv schema.GroupVersion, kind, plural string, l *list, short ...string) *Kind {
 	k := evidence(gv, kind, plural, l, short...)
 	k.Role = Owned
 	return k
 }
 
+// controller returns the row of a kind that owns others.
 func controller(gv schema.GroupVersion, kind, plural string, l *list, short ...string) *Kind {
 	k := evidence(gv, kind, plural, l, short...)
 	k.Role = Controller
 	return k
 }
 
+// workload returns the row of a kind with a rollout.
 func workload(gv schema.GroupVersion, kind, plural string, l *list, short ...string) *Kind {
 	k := evidence(gv, kind, plural, l, short...)
 	k.Role = Workload

@@ -65,6 +65,8 @@ func (p *packing) message(n protowire.Number, value []byte, once fields, visit f
 	})
 }
 
+// meta takes a field of the metadata: what only this pod has for itself, all else as
+// common.
 func (p *packing) meta(n protowire.Number, whole, value []byte) {
 	switch n {
 	case metaName:
@@ -81,6 +83,8 @@ func (p *packing) meta(n protowire.Number, whole, value []byte) {
 	}
 }
 
+// spec takes a field of the spec. Of containers only the fields that a healthy pod is
+// judged by are kept.
 func (p *packing) spec(n protowire.Number, whole, value []byte) {
 	switch n {
 	case specNodeName:
@@ -92,6 +96,7 @@ func (p *packing) spec(n protowire.Number, whole, value []byte) {
 	}
 }
 
+// status takes a field of the status; times are kept apart, since they differ between pods.
 func (p *packing) status(n protowire.Number, whole, value []byte) {
 	switch n {
 	case statusConditions:
@@ -110,6 +115,7 @@ func (p *packing) status(n protowire.Number, whole, value []byte) {
 	}
 }
 
+// container takes a field of the status of a container.
 func (p *packing) container(n protowire.Number, whole, value []byte) {
 	if n == containerState {
 		p.message(n, value, fieldSet(stateRunning, stateTerminated), p.state)
@@ -118,6 +124,7 @@ func (p *packing) container(n protowire.Number, whole, value []byte) {
 	}
 }
 
+// state takes a field of the state of a container.
 func (p *packing) state(n protowire.Number, whole, value []byte) {
 	switch n {
 	case stateRunning:
@@ -219,6 +226,8 @@ func healthy(pod *corev1.Pod) bool {
 	return true
 }
 
+// hasMessage reports whether a state of a container has text of its own, which makes the
+// pod worth keeping whole.
 func hasMessage(s corev1.ContainerStatus) bool {
 	return s.State.Waiting != nil || s.LastTerminationState.Waiting != nil || (s.State.Terminated != nil && s.State.Terminated.Message != "")
 }
@@ -233,8 +242,10 @@ func isSidecar(pod *corev1.Pod, name string) bool {
 	return true
 }
 
+// zigzag returns a number so that small negative ones are short, too.
 func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
 
+// appendText appends a text behind its length.
 func appendText(to []byte, text []byte) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"slices"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -86,6 +87,54 @@ func (p *PackedPod) Pod() *corev1.Pod {
 	return &pod
 }
 
+// Alike returns for each group of pods that have everything in common but what is
+// each one's own (name, UID, version, node, address and times) one of them
+// without that, and how many there are.
+func Alike(list []*PackedPod) map[*corev1.Pod]int {
+	groups := map[*corev1.Pod]int{}
+	for _, p := range list {
+		groups[p.Common()]++
+	}
+	return groups
+}
+
+// Common returns what p has in common with other pods, and shares with them: a pod
+// without name, UID, version, node, address and times. Readers must not change it.
+func (p *PackedPod) Common() *corev1.Pod {
+	common, ok := p.shared.(*corev1.Pod)
+	if !ok {
+		return &corev1.Pod{}
+	}
+	return common
+}
+
+// ConditionChanged returns when the condition of a type became what it is, the
+// zero time if the pod has none or that is not recorded.
+func (p *PackedPod) ConditionChanged(kind corev1.PodConditionType) time.Time {
+	u := unpacker(p.own)
+	for range texts {
+		u.text()
+	}
+	since := u.time(0).seconds
+	for _, c := range p.Common().Status.Conditions {
+		changed := u.time(since).at.Time
+		if c.Type == kind {
+			return changed
+		}
+	}
+	return time.Time{}
+}
+
+// node returns the name of the pod's node.
+func (p *PackedPod) node() string {
+	u := unpacker(p.own)
+	for range texts - 2 {
+		u.text()
+	}
+	return u.text()
+}
+
+// ip returns the pod's address.
 func (p *PackedPod) ip() string {
 	u := unpacker(p.own)
 	for range texts - 1 {

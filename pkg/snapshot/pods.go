@@ -20,6 +20,29 @@ func PodOf(obj metav1.Object) *corev1.Pod {
 	return nil
 }
 
+// CommonOf returns the pod that obj is, of a packed one what it has in common with
+// others (see PackedPod.Common), nil if it is none. It unpacks nothing.
+func CommonOf(obj metav1.Object) *corev1.Pod {
+	switch pod := obj.(type) {
+	case *corev1.Pod:
+		return pod
+	case *PackedPod:
+		return pod.Common()
+	}
+	return nil
+}
+
+// NodeOf returns the name of the node of the pod that obj is, empty if it has none.
+func NodeOf(obj metav1.Object) string {
+	switch pod := obj.(type) {
+	case *corev1.Pod:
+		return pod.Spec.NodeName
+	case *PackedPod:
+		return pod.node()
+	}
+	return ""
+}
+
 // IsPod reports whether obj is a pod, packed or not.
 func IsPod(obj metav1.Object) bool {
 	switch obj.(type) {
@@ -94,20 +117,29 @@ func podLists() *list {
 // withoutTwins drops, of pods that are in both lists because they were read
 // twice, the older.
 func withoutTwins(pods []*corev1.Pod, packed []*PackedPod) ([]*corev1.Pod, []*PackedPod) {
-	var old []*corev1.Pod
-	packed = slices.DeleteFunc(packed, func(p *PackedPod) bool {
-		pod, found := Find(pods, p.GetNamespace(), p.GetName())
-		if !found || !same(pod, p) {
-			return false
-		}
-		if compare(pod, p) < 0 {
-			old = append(old, pod)
-			return false
-		}
-		return true
-	})
-	if len(old) == 0 {
+	if len(pods) == 0 {
 		return pods, packed
 	}
-	return slices.DeleteFunc(pods, func(pod *corev1.Pod) bool { return slices.Contains(old, pod) }), packed
+	old := map[*corev1.Pod]bool{}
+	twins := map[*PackedPod]bool{}
+	for _, pod := range pods { // far fewer than those that are packed
+		p, found := Find(packed, pod.Namespace, pod.Name)
+		if !found || !same(pod, p) {
+			continue
+		}
+		if compare(pod, p) < 0 {
+			old[pod] = true
+		} else {
+			twins[p] = true
+		}
+	}
+	return without(pods, old), without(packed, twins)
+}
+
+// without returns list without those that are in drop.
+func without[T comparable](list []T, drop map[T]bool) []T {
+	if len(drop) == 0 {
+		return list
+	}
+	return slices.DeleteFunc(list, func(o T) bool { return drop[o] })
 }

@@ -15,7 +15,7 @@ func Trim(o runtime.Object) {
 		return
 	}
 	pod.ManagedFields = nil
-	if !sound(pod) {
+	if !trimmable(pod) {
 		return
 	}
 	pod.Annotations = nil
@@ -23,7 +23,9 @@ func Trim(o runtime.Object) {
 		NodeName: pod.Spec.NodeName, RestartPolicy: pod.Spec.RestartPolicy, ReadinessGates: pod.Spec.ReadinessGates,
 		InitContainers: bare(pod.Spec.InitContainers), Containers: bare(pod.Spec.Containers),
 	}
-	pod.Status.HostIP, pod.Status.HostIPs, pod.Status.PodIPs = "", nil, nil
+	pod.Status.HostIP = ""
+	pod.Status.HostIPs = nil
+	pod.Status.PodIPs = nil
 	for _, statuses := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
 		for i := range statuses {
 			s := &statuses[i]
@@ -31,14 +33,18 @@ func Trim(o runtime.Object) {
 			if ended := s.State.Terminated; ended != nil {
 				ended.ContainerID = ""
 			}
-			s.VolumeMounts, s.AllocatedResources, s.AllocatedResourcesStatus, s.Resources, s.User = nil, nil, nil, nil, nil
+			s.VolumeMounts = nil
+			s.AllocatedResources = nil
+			s.AllocatedResourcesStatus = nil
+			s.Resources = nil
+			s.User = nil
 		}
 	}
 }
 
-// sound reports whether all containers of a pod run, or ended well, and none
+// trimmable reports whether all containers of a pod run, or ended well, and none
 // was ever started again.
-func sound(pod *corev1.Pod) bool {
+func trimmable(pod *corev1.Pod) bool {
 	well := func(specs []corev1.Container, statuses []corev1.ContainerStatus) bool {
 		for _, s := range statuses {
 			ended := s.State.Terminated

@@ -26,7 +26,9 @@ func TestTrimChangesNothingThatIsSaid(t *testing.T) {
 	trimmed := 0
 	packed := 0
 	for _, file := range files {
-		whole, short, small := read(t, file), read(t, file), read(t, file)
+		whole := read(t, file)
+		short := read(t, file)
+		small := read(t, file)
 		for _, pod := range short.Pods {
 			before := len(pod.Spec.Tolerations)
 			snapshot.Trim(pod)
@@ -98,10 +100,11 @@ func TestTrimKeepsWhatIsSick(t *testing.T) {
 		}}
 		return p
 	}
-	sick, sound := pod(1), pod(0)
-	snapshot.Trim(sick)
-	snapshot.Trim(sound)
-	if len(sick.Spec.Containers[0].Env) != 1 || len(sound.Spec.Containers[0].Env) != 0 {
-		t.Errorf("sick pod %+v, sound pod %+v", sick.Spec, sound.Spec)
+	crashing := pod(1)
+	healthy := pod(0)
+	snapshot.Trim(crashing)
+	snapshot.Trim(healthy)
+	if len(crashing.Spec.Containers[0].Env) != 1 || len(healthy.Spec.Containers[0].Env) != 0 {
+		t.Errorf("crashing pod %+v, healthy pod %+v", crashing.Spec, healthy.Spec)
 	}
 }

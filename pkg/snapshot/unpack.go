@@ -14,6 +14,7 @@ type unpacker string
 // texts is how many texts packing.own writes, the address last.
 const texts = 5
 
+// text takes the next text.
 func (u *unpacker) text() string {
 	size, n := uvarint(string(*u))
 	text := (*u)[n : n+int(size)]
@@ -21,24 +22,25 @@ func (u *unpacker) text() string {
 	return string(text)
 }
 
-// moment is a time as the API has it, and its seconds.
-type moment struct {
+// timestamp is a time as the API has it, and its seconds.
+type timestamp struct {
 	at      metav1.Time
 	seconds int64
 }
 
 // time reads a time that was written as seconds since another.
-func (u *unpacker) time(since int64) moment {
+func (u *unpacker) time(since int64) timestamp {
 	value, n := uvarint(string(*u))
 	*u = (*u)[n:]
 	if value == 0 {
-		return moment{}
+		return timestamp{}
 	}
 	seconds := since + unzigzag(value-1)
-	return moment{metav1.Time{Time: time.Unix(seconds, 0)}, seconds}
+	return timestamp{metav1.Time{Time: time.Unix(seconds, 0)}, seconds}
 }
 
-func (u *unpacker) timeIn(since int64) *moment {
+// timeIn takes the next time, which is kept as the distance from since.
+func (u *unpacker) timeIn(since int64) *timestamp {
 	m := u.time(since)
 	return &m
 }
@@ -61,6 +63,7 @@ func (u *unpacker) statuses(common []corev1.ContainerStatus, since int64) []core
 	return list
 }
 
+// uvarint returns the number at the start of text and how many bytes it takes.
 func uvarint(text string) (uint64, int) {
 	var value uint64
 	for i := range len(text) {
@@ -72,4 +75,5 @@ func uvarint(text string) (uint64, int) {
 	return value, len(text)
 }
 
+// unzigzag is the reverse of zigzag.
 func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }

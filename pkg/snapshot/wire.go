@@ -9,23 +9,49 @@ import (
 // (k8s.io/api/core/v1/generated.proto and
 // k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto, 0.37).
 const (
-	podMeta, podSpec, podStatus = 1, 2, 3
+	podMeta   = 1
+	podSpec   = 2
+	podStatus = 3
 
-	metaName, metaUID, metaVersion, metaCreation, metaDeletion        = 1, 5, 6, 8, 9
-	metaAnnotations, metaManagedFields                                = 12, 17
-	specContainers, specRestartPolicy, specNodeName, specInit         = 2, 3, 10, 20
-	specReadinessGates, specEphemeral                                 = 28, 34
-	statusPhase, statusConditions, statusHostIP, statusPodIP          = 1, 2, 5, 6
-	statusStartTime, statusContainers, statusInit                     = 7, 8, 10
-	statusPodIPs, statusHostIPs                                       = 12, 16
-	conditionTransition                                               = 4
-	containerState, containerLast, containerRestarts                  = 2, 3, 5
-	stateRunning, stateTerminated                                     = 2, 3
-	runningStartedAt                                                  = 1
-	terminatedExitCode, terminatedReason                              = 1, 3
-	terminatedStartedAt, terminatedFinishedAt, terminatedContainerID  = 5, 6, 7
-	containerName, containerImage, containerPorts, containerResources = 1, 2, 6, 8
-	containerRestartPolicy                                            = 24
+	metaName               = 1
+	metaUID                = 5
+	metaVersion            = 6
+	metaCreation           = 8
+	metaDeletion           = 9
+	metaAnnotations        = 12
+	metaManagedFields      = 17
+	specContainers         = 2
+	specRestartPolicy      = 3
+	specNodeName           = 10
+	specInit               = 20
+	specReadinessGates     = 28
+	specEphemeral          = 34
+	statusPhase            = 1
+	statusConditions       = 2
+	statusHostIP           = 5
+	statusPodIP            = 6
+	statusStartTime        = 7
+	statusContainers       = 8
+	statusInit             = 10
+	statusPodIPs           = 12
+	statusHostIPs          = 16
+	conditionTransition    = 4
+	containerState         = 2
+	containerLast          = 3
+	containerRestarts      = 5
+	stateRunning           = 2
+	stateTerminated        = 3
+	runningStartedAt       = 1
+	terminatedExitCode     = 1
+	terminatedReason       = 3
+	terminatedStartedAt    = 5
+	terminatedFinishedAt   = 6
+	terminatedContainerID  = 7
+	containerName          = 1
+	containerImage         = 2
+	containerPorts         = 6
+	containerResources     = 8
+	containerRestartPolicy = 24
 )
 
 // What Trim drops of the status of a pod, and of that of a container.
@@ -47,6 +73,7 @@ var (
 // fields is a set of field numbers below 64.
 type fields uint64
 
+// fieldSet returns the set of some fields.
 func fieldSet(numbers ...protowire.Number) fields {
 	var set fields
 	for _, n := range numbers {
@@ -55,6 +82,7 @@ func fieldSet(numbers ...protowire.Number) fields {
 	return set
 }
 
+// has reports whether a field is in the set.
 func (f fields) has(n protowire.Number) bool { return n < 64 && f&(1<<n) != 0 }
 
 // eachField calls do with every field of a message: its number, its bytes with
@@ -85,16 +113,16 @@ func eachField(message []byte, do func(n protowire.Number, whole, value []byte, 
 	return true
 }
 
-// health is what sound asks of a pod, read from its protobuf form.
+// health is what trimmable asks of a pod, read from its protobuf form.
 type health struct {
 	phase            string
 	specs, statuses  int
 	inits, initStats int
 }
 
-// soundWire reports the same as sound of the pod that data holds. It is false
+// trimmable reports the same as the function of the pod that data holds. It is false
 // for a message that is not well formed.
-func (h *health) soundWire(data []byte) bool {
+func (h *health) trimmable(data []byte) bool {
 	formed := eachField(data, func(n protowire.Number, _, value []byte, _ uint64) bool {
 		switch n {
 		case podMeta:
@@ -110,6 +138,7 @@ func (h *health) soundWire(data []byte) bool {
 	return formed && running && h.specs == h.statuses && h.inits == h.initStats
 }
 
+// spec counts the containers of a spec.
 func (h *health) spec(n protowire.Number, _, value []byte, _ uint64) bool {
 	switch n {
 	case specContainers:
@@ -122,22 +151,23 @@ func (h *health) spec(n protowire.Number, _, value []byte, _ uint64) bool {
 	return n != specEphemeral
 }
 
+// status takes a field of the status that decides whether a pod is healthy.
 func (h *health) status(n protowire.Number, _, value []byte, _ uint64) bool {
 	switch n {
 	case statusPhase:
 		h.phase = string(value)
 	case statusContainers:
 		h.statuses++
-		return soundContainer(value)
+		return trimmableContainer(value)
 	case statusInit:
 		h.initStats++
-		return soundContainer(value)
+		return trimmableContainer(value)
 	}
 	return true
 }
 
-// soundContainer reports whether the status of a container is one that sound accepts.
-func soundContainer(status []byte) bool {
+// trimmableContainer reports whether the status of a container is one that trimmable accepts.
+func trimmableContainer(status []byte) bool {
 	var now, last states
 	var restarts int32
 	formed := eachField(status, func(n protowire.Number, _, value []byte, number uint64) bool {
@@ -159,9 +189,10 @@ func soundContainer(status []byte) bool {
 type states struct {
 	running, terminated bool
 	exitCode            int32
-	killed              bool // for want of memory
+	killed              bool // for lack of memory
 }
 
+// read takes the state of a container; it reports whether the bytes were in order.
 func (s *states) read(state []byte) bool {
 	return eachField(state, func(n protowire.Number, _, value []byte, _ uint64) bool {
 		switch n {

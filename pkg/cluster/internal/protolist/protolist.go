@@ -28,6 +28,7 @@ const magic = "k8s\x00"
 const (
 	envelopeType = 1
 	envelopeRaw  = 2
+	envelopeLast = 4 // contentType; all are bytes
 
 	listMeta = 1
 	listItem = 2
@@ -84,6 +85,8 @@ func Read(in *bufio.Reader, item func([]byte) error) (*metav1.ListMeta, error) {
 			return nil, err
 		}
 		switch {
+		case number <= envelopeLast && wire != protowire.BytesType:
+			err = fmt.Errorf("field %d of the envelope has the wire type %d", number, wire)
 		case number != envelopeRaw:
 			err = r.skip(number, wire) // Matches has read the type; an encoding is never set
 		case read:

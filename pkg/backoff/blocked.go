@@ -30,11 +30,14 @@ func (m model) pulls() Schedule {
 		due := from.Add(wait)
 		late := to.Add(wait + fixedLate(wait) + tick)
 		if !late.Before(m.at) || n > 1000 {
-			out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(p.after(wait))
-			out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(late)
+			out.Current = snapshot.NewDuration(wait)
+			out.Next = snapshot.NewDuration(p.after(wait))
+			out.NotBefore = snapshot.NewTime(due)
+			out.ExpectedBy = snapshot.NewTime(late)
 			return out
 		}
-		from, to = due, late.Add(2*took)
+		from = due
+		to = late.Add(2 * took)
 	}
 }
 
@@ -73,7 +76,8 @@ func (m model) retries(last *run) Schedule {
 	due := m.at
 	by := m.at.Add(retryPeriod*3/2 + 2*tick)
 	if tried := latest(m.h.failed); last == nil && m.at.Sub(tried) < retryPeriod {
-		due, by = tried.Add(retryPeriod), tried.Add(retryPeriod*3/2+2*tick)
+		due = tried.Add(retryPeriod)
+		by = tried.Add(retryPeriod*3/2 + 2*tick)
 	}
 	if last != nil {
 		for _, wait := range m.policy.steps() {
@@ -83,6 +87,7 @@ func (m model) retries(last *run) Schedule {
 			}
 		}
 	}
-	out.NotBefore, out.ExpectedBy = snapshot.NewTime(due), snapshot.NewTime(by)
+	out.NotBefore = snapshot.NewTime(due)
+	out.ExpectedBy = snapshot.NewTime(by)
 	return out
 }

@@ -84,7 +84,7 @@ func (c cadence) earliest(wait time.Duration, quiet bool) time.Duration {
 	return wait
 }
 
-// round returns the longest time between two looks at a pod that waits.
+// round returns the longest time between two checks of a pod that waits.
 func (c cadence) round() time.Duration {
 	if c.aimed {
 		return syncPeriod*3/2 + tick

@@ -34,7 +34,8 @@ func TestLatenessIsBounded(t *testing.T) {
 		for _, wait := range []time.Duration{2, 10, 20, 40, 60, 80, 160, 300} {
 			wait *= time.Second
 			t.Run(fmt.Sprintf("aimed=%v/%s", c.aimed, wait), func(t *testing.T) {
-				worst, bound := time.Duration(0), c.cadence.lateness(wait, true)
+				worst := time.Duration(0)
+				bound := c.cadence.lateness(wait, true)
 				for range 20_000 {
 					worst = max(worst, arrive(random, c.aimed, wait))
 				}
@@ -63,7 +64,9 @@ func TestCadenceOfVersions(t *testing.T) {
 			t.Errorf("%q: %+v, want %+v", version, got, want)
 		}
 	}
-	both, fixed, aimed := cadenceOf(nil), cadence{fixed: true}, cadence{aimed: true}
+	both := cadenceOf(nil)
+	fixed := cadence{fixed: true}
+	aimed := cadence{aimed: true}
 	for _, wait := range []time.Duration{0, 10 * time.Second, 40 * time.Second, 300 * time.Second} {
 		if got, want := both.lateness(wait, true), max(fixed.lateness(wait, true), aimed.lateness(wait, true)); got != want {
 			t.Errorf("unknown version, %s: %s late at most, want the wider: %s", wait, got, want)

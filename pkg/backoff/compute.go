@@ -2,7 +2,7 @@
 // container: the wait that runs, when the next start can happen, what it would
 // wait next, when the series is forgotten, and what happened so far. It is the
 // kubelet's schedule as arithmetic over a pod, its node and its events at a
-// given moment; it reads nothing and names the basis of each figure.
+// given time; it reads nothing and names the basis of each figure.
 package backoff
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Compute returns what is known of the named container of pod at the moment
+// Compute returns what is known of the named container of pod at the time
 // at. node may be nil: not known. events may hold events of other objects too:
 // those of the pod and of its node are picked. A container that the pod does
 // not have, or of which it has no status, gives a Schedule of kind none.
@@ -71,7 +71,7 @@ func policyFor(s subject, o Options, aimed bool) Policy {
 	return DefaultPolicy()
 }
 
-// schedule returns which clock the container is on and how it stands.
+// schedule returns which back-off applies to the container and its state.
 func (m model) schedule(last, before *run) Schedule {
 	none := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
 	status := m.s.Status
@@ -97,10 +97,10 @@ func (m model) schedule(last, before *run) Schedule {
 		return none
 	}
 	again, all := m.s.goesOn(status.State.Terminated, m.killing(last) == surelyKilled)
-	switch {
-	case !again:
+	if !again {
 		return none
-	case all && last != nil:
+	}
+	if all && last != nil {
 		out := Schedule{Kind: KindCrash, Basis: BasisTerminated, Policy: m.policy}
 		out.fill([]prospect{{due: last.finished, latest: last.finished.Add(m.late(0) + m.cadence.round())}})
 		return out
@@ -115,7 +115,8 @@ func (m model) stated(last *run) Schedule {
 	if !ok {
 		return m.ended(last, nil)
 	}
-	out.Current, out.Next = snapshot.NewDuration(wait), snapshot.NewDuration(m.policy.after(wait))
+	out.Current = snapshot.NewDuration(wait)
+	out.Next = snapshot.NewDuration(m.policy.after(wait))
 	switch {
 	case last == nil:
 	case m.forgot(last):
@@ -152,9 +153,11 @@ func (m model) ended(last, before *run) Schedule {
 	if viable := m.viable(all, last.finished); len(viable) > 0 {
 		all = viable
 	} else {
-		all, basis = m.overdue(all, last), BasisSimulated
+		all = m.overdue(all, last)
+		basis = BasisSimulated
 	}
-	out.Basis, out.Policy = basis, found[0].policy
+	out.Basis = basis
+	out.Policy = found[0].policy
 	out.fill(all)
 	if slices.ContainsFunc(all, func(p prospect) bool { return p.cut }) {
 		out.ResetsAt = snapshot.NewTime(last.forgotten())
@@ -162,7 +165,7 @@ func (m model) ended(last, before *run) Schedule {
 	return out
 }
 
-// running returns what a container that runs would wait if it died now.
+// running returns what a container that runs would wait if it exited now.
 func (m model) running(last *run) Schedule {
 	out := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
 	n := int(m.s.Status.RestartCount)
@@ -173,15 +176,17 @@ func (m model) running(last *run) Schedule {
 	out.Kind = KindCrash
 	resets := started.Add(forgetAfter)
 	out.ResetsAt = snapshot.NewTime(resets)
-	switch {
-	case !m.at.Before(resets), m.h.kubelet.After(started):
-		out.Next, out.Basis = snapshot.NewDuration(0), BasisTerminated
+	if !m.at.Before(resets) || m.h.kubelet.After(started) {
+		out.Next = snapshot.NewDuration(0)
+		out.Basis = BasisTerminated
 		return out
-	case last == nil:
+	}
+	if last == nil {
 		return out
 	}
 	found, basis := m.served(last, started, n-1)
-	out.Basis, out.Policy = basis, found[0].policy
+	out.Basis = basis
+	out.Policy = found[0].policy
 	if slices.ContainsFunc(found, func(c candidate) bool { return c.entry != found[0].entry }) {
 		return out
 	}

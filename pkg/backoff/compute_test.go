@@ -191,7 +191,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash simulated current=0s from=08:04:55 to=08:05:26 next=10s",
 		},
 		{
-			name: "the kubelet will restart after the moment to judge from", at: "08:04:50", version: "v1.37.2",
+			name: "the kubelet restarts after the time to evaluate as of", at: "08:04:50", version: "v1.37.2",
 			status: status(5, inBackOff("2m40s"), ended("08:03:00", "08:03:30")),
 			events: []*corev1.Event{kubeletStarted("08:04:55")},
 			want:   "crash kubelet-message current=2m40s from=08:06:10 to=08:06:36 next=5m0s",
@@ -243,7 +243,8 @@ func TestScheduleOfACrash(t *testing.T) {
 			status: status(4, exitedWell("08:04:00", "08:04:20"), ended("08:03:00", "08:03:15")),
 			events: []*corev1.Event{event("Killing", "Container c failed liveness probe, will be restarted", "08:04:20", "08:04:20", 1)},
 			change: func(p *corev1.Pod) {
-				p.Spec.Containers[0].LivenessProbe, p.Spec.RestartPolicy = &corev1.Probe{}, corev1.RestartPolicyOnFailure
+				p.Spec.Containers[0].LivenessProbe = &corev1.Probe{}
+				p.Spec.RestartPolicy = corev1.RestartPolicyOnFailure
 			},
 			want: "crash served-gap current=1m20s from=08:05:20 to=08:06:13 next=2m40s",
 		},
@@ -282,7 +283,8 @@ func TestScheduleOfACrash(t *testing.T) {
 // exitedWell is a run that ended with 0.
 func exitedWell(from, to string) corev1.ContainerState {
 	s := ended(from, to)
-	s.Terminated.ExitCode, s.Terminated.Reason = 0, "Completed"
+	s.Terminated.ExitCode = 0
+	s.Terminated.Reason = "Completed"
 	return s
 }
 
@@ -296,7 +298,8 @@ func never(at string) corev1.ContainerState {
 // lost is a run that the runtime lost in a reboot.
 func lost(at string) corev1.ContainerState {
 	s := ended("08:00:00", at)
-	s.Terminated.ExitCode, s.Terminated.Reason = 255, "Unknown"
+	s.Terminated.ExitCode = 255
+	s.Terminated.Reason = "Unknown"
 	return s
 }
 
@@ -307,13 +310,17 @@ func kubeletStarted(at string) *corev1.Event {
 }
 
 func TestWhatIsNotRestarted(t *testing.T) {
-	always, never, onFailure := corev1.ContainerRestartPolicyAlways, corev1.ContainerRestartPolicyNever, corev1.ContainerRestartPolicyOnFailure
+	always := corev1.ContainerRestartPolicyAlways
+	never := corev1.ContainerRestartPolicyNever
+	onFailure := corev1.ContainerRestartPolicyOnFailure
 	rule := func(action corev1.ContainerRestartRuleAction, op corev1.ContainerRestartRuleOnExitCodesOperator, codes ...int32) corev1.ContainerRestartRule {
 		return corev1.ContainerRestartRule{Action: action, ExitCodes: &corev1.ContainerRestartRuleOnExitCodes{Operator: op, Values: codes}}
 	}
 	asInit := func(p *corev1.Pod) {
-		p.Spec.InitContainers, p.Spec.Containers = p.Spec.Containers, []corev1.Container{{Name: "app"}}
-		p.Status.InitContainerStatuses, p.Status.ContainerStatuses = p.Status.ContainerStatuses, nil
+		p.Spec.InitContainers = p.Spec.Containers
+		p.Spec.Containers = []corev1.Container{{Name: "app"}}
+		p.Status.InitContainerStatuses = p.Status.ContainerStatuses
+		p.Status.ContainerStatuses = nil
 	}
 	for _, c := range []struct {
 		name   string
@@ -328,13 +335,22 @@ func TestWhatIsNotRestarted(t *testing.T) {
 		{name: "OnFailure, failed", policy: "OnFailure", code: 1, again: true},
 		{name: "OnFailure, done", policy: "OnFailure"},
 		{name: "Never", policy: "Never", code: 1},
-		{name: "a sidecar of a pod that is never restarted", policy: "Never", again: true, change: func(p *corev1.Pod) { asInit(p); p.Spec.InitContainers[0].RestartPolicy = &always }},
+		{
+			name: "a sidecar of a pod that is never restarted", policy: "Never", again: true,
+			change: func(p *corev1.Pod) { asInit(p); p.Spec.InitContainers[0].RestartPolicy = &always },
+		},
 		{name: "an init container that is done", policy: "Always", change: asInit},
 		{name: "an init container that failed", policy: "OnFailure", code: 1, change: asInit, again: true},
 		{name: "an init container of a pod that is never restarted", policy: "Never", code: 1, change: asInit},
 		{name: "an init container whose child ran out of memory", policy: "OnFailure", reason: "OOMKilled", change: asInit, again: true},
-		{name: "a container of its own policy", policy: "Always", code: 1, change: func(p *corev1.Pod) { p.Spec.Containers[0].RestartPolicy = &never }},
-		{name: "a container of its own policy, on failure", policy: "Never", code: 1, change: func(p *corev1.Pod) { p.Spec.Containers[0].RestartPolicy = &onFailure }, again: true},
+		{
+			name: "a container of its own policy", policy: "Always", code: 1,
+			change: func(p *corev1.Pod) { p.Spec.Containers[0].RestartPolicy = &never },
+		},
+		{
+			name: "a container of its own policy, on failure", policy: "Never", code: 1,
+			change: func(p *corev1.Pod) { p.Spec.Containers[0].RestartPolicy = &onFailure }, again: true,
+		},
 		{name: "a rule for this code", policy: "Never", code: 42, again: true, change: func(p *corev1.Pod) {
 			p.Spec.Containers[0].RestartPolicy = &never
 			p.Spec.Containers[0].RestartPolicyRules = []corev1.ContainerRestartRule{rule("Restart", "In", 7, 42)}
@@ -347,12 +363,19 @@ func TestWhatIsNotRestarted(t *testing.T) {
 			p.Spec.Containers[0].RestartPolicy = &never
 			p.Spec.Containers[0].RestartPolicyRules = []corev1.ContainerRestartRule{rule("RestartAllContainers", "NotIn", 1)}
 		}},
-		{name: "a pod that is deleted", policy: "Always", code: 1, change: func(p *corev1.Pod) { at := stamp("08:00:00"); p.DeletionTimestamp = &at }},
-		{name: "an evicted pod", policy: "Always", code: 1, change: func(p *corev1.Pod) { p.Status.Phase, p.Status.Reason = corev1.PodFailed, "Evicted" }},
+		{
+			name: "a pod that is deleted", policy: "Always", code: 1,
+			change: func(p *corev1.Pod) { at := stamp("08:00:00"); p.DeletionTimestamp = &at },
+		},
+		{name: "an evicted pod", policy: "Always", code: 1, change: func(p *corev1.Pod) {
+			p.Status.Phase = corev1.PodFailed
+			p.Status.Reason = "Evicted"
+		}},
 		{name: "a pod that is done", policy: "Always", change: func(p *corev1.Pod) { p.Status.Phase = corev1.PodSucceeded }},
 		{name: "an ephemeral container", policy: "Always", code: 1, change: func(p *corev1.Pod) {
 			p.Spec.Containers[0].Name = "app"
-			p.Status.EphemeralContainerStatuses, p.Status.ContainerStatuses = p.Status.ContainerStatuses, nil
+			p.Status.EphemeralContainerStatuses = p.Status.ContainerStatuses
+			p.Status.ContainerStatuses = nil
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -449,9 +472,31 @@ func TestOverdueIsSaid(t *testing.T) {
 	}
 }
 
+// After a probe has killed a container the kubelet may restart it at once, unless it reports a back-off.
+func TestAProbeKillIsImmediateUnlessTheKubeletWaits(t *testing.T) {
+	killing := event("Killing", "Container c failed liveness probe, will be restarted", "08:01:00", "08:04:58", 4)
+	for _, c := range []struct {
+		status corev1.ContainerStatus
+		said   bool
+	}{
+		{status(4, running("08:05:00"), ended("08:03:50", "08:05:00")), true},
+		{status(4, inBackOff("1m20s"), ended("08:03:50", "08:05:00")), false},
+	} {
+		p := pod(c.status, func(p *corev1.Pod) { p.Spec.Containers[0].LivenessProbe = &corev1.Probe{} })
+		got := backoff.Compute(p, "c", node("v1.37.2"), []*corev1.Event{killing}, clock("08:05:01"), backoff.Options{})
+		if said := strings.Contains(strings.Join(got.Notes, "\n"), "often immediate"); said != c.said {
+			t.Errorf("%s: notes %q", line(got.Schedule), got.Notes)
+		}
+	}
+}
+
 func TestLearn(t *testing.T) {
 	on := func(node, name string, s corev1.ContainerStatus) *corev1.Pod {
-		return pod(s, func(p *corev1.Pod) { p.Name, p.UID, p.Spec.NodeName = name, "u-"+p.UID, node })
+		return pod(s, func(p *corev1.Pod) {
+			p.Name = name
+			p.UID = "u-" + p.UID
+			p.Spec.NodeName = node
+		})
 	}
 	s := &snapshot.Snapshot{
 		At: clock("08:10:00"),
@@ -524,7 +569,7 @@ timeline:
 - basis: reconstructed
   event: started
   from: "2026-03-02T08:00:02Z"
-  source: restartCount and lives of about 2s
+  source: restartCount and runs of about 2s
   to: "2026-03-02T08:00:06Z"
 - at: "2026-03-02T08:00:15Z"
   basis: observed
@@ -604,8 +649,14 @@ func TestLearnFromConfiguration(t *testing.T) {
 			"less decay from 1.35 on, where the maximum is filled in", "1s 5m0s",
 			snapshot.KubeletConfig{MaxContainerRestartPeriod: 5 * time.Minute, FeatureGates: map[string]bool{"ReduceDefaultCrashLoopBackOffDecay": true}},
 		},
-		{"all that is alpha", "1s 5m0s", snapshot.KubeletConfig{MaxContainerRestartPeriod: 5 * time.Minute, FeatureGates: map[string]bool{"AllAlpha": true}}},
-		{"all that is alpha but that", "10s 5m0s", snapshot.KubeletConfig{FeatureGates: map[string]bool{"AllAlpha": true, "ReduceDefaultCrashLoopBackOffDecay": false}}},
+		{"all that is alpha", "1s 5m0s", snapshot.KubeletConfig{
+			MaxContainerRestartPeriod: 5 * time.Minute,
+			FeatureGates:              map[string]bool{"AllAlpha": true},
+		}},
+		{"all that is alpha but that", "10s 5m0s", snapshot.KubeletConfig{FeatureGates: map[string]bool{
+			"AllAlpha":                           true,
+			"ReduceDefaultCrashLoopBackOffDecay": false,
+		}}},
 	} {
 		s := &snapshot.Snapshot{
 			At:             clock("08:04:20"),
@@ -645,7 +696,8 @@ func TestLearnFromSeveralMessages(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := pod(status(int32(count), inBackOff(wait), ended("08:04:00", "08:04:10")))
-			p.Name, p.Spec.NodeName = fmt.Sprint("p", i), "a"
+			p.Name = fmt.Sprint("p", i)
+			p.Spec.NodeName = "a"
 			s.Pods = append(s.Pods, p)
 		}
 		p := backoff.Learn(s)["a"]

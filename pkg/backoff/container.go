@@ -48,6 +48,7 @@ type run struct {
 	end               corev1.ContainerStateTerminated
 }
 
+// runOf returns a termination as a run, nil if there is none.
 func runOf(t *corev1.ContainerStateTerminated) *run {
 	finished := pod.Finished(t)
 	if finished.IsZero() {

@@ -21,7 +21,8 @@ func terminationOf(t *corev1.ContainerStateTerminated, windows bool) *Terminatio
 	}
 	out.FinishedAt = snapshot.NewTime(r.finished)
 	if !r.never {
-		out.StartedAt, out.RanFor = snapshot.NewTime(r.started), snapshot.NewDuration(r.life())
+		out.StartedAt = snapshot.NewTime(r.started)
+		out.RanFor = snapshot.NewDuration(r.life())
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // mark is what one Event object reports: the same thing happened at least count
-// times, first and last at these moments.
+// times, first and last at these times.
 type mark struct {
 	first, last time.Time
 	count       int32
@@ -86,6 +86,7 @@ func (h *history) add(e *corev1.Event) {
 	}
 }
 
+// markOf returns an event by its first and last time, and how often it was seen.
 func markOf(e *corev1.Event) mark {
 	return mark{first: pod.FirstSeen(e), last: pod.LastSeen(e), count: pod.Times(e), message: e.Message}
 }

@@ -80,7 +80,7 @@ func (k *kubelet) some(most time.Duration) time.Duration {
 	return time.Duration(k.random.Float64() * float64(most))
 }
 
-// play runs the container through its lives.
+// play runs the container once per lifetime.
 func (k *kubelet) play(lives []time.Duration) {
 	k.start()
 	for i, life := range lives {

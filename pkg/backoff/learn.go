@@ -10,12 +10,16 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Learn returns, by node name, the curves that are known: of a node whose
-// configuration was read that one, of others what containers give away. A stated
-// wait which is no step of the built-in curve is the node's maximum, and so is
-// one that the pauses of two containers suggest. The built-in curve is known of a
-// node that states a wait of it which is longer than the maximum that people
-// set first. Nodes that show less are left out.
+// Learn returns, by node name, the curves that are known. The curve of a node whose
+// configuration was read is known from that. For other nodes it follows from their
+// containers:
+//
+//   - A wait in a message of the kubelet that is no step of the built-in curve is the
+//     node's maximum.
+//   - So is a maximum that the pauses of two containers suggest.
+//   - A wait of the built-in curve that is longer than commonMaximum proves that curve.
+//
+// Nodes whose containers show none of these are left out.
 func Learn(s *snapshot.Snapshot) map[string]Policy {
 	learnt := given(s)
 	for node, p := range configured(s) {
@@ -34,7 +38,8 @@ func configured(s *snapshot.Snapshot) map[string]Policy {
 		p := DefaultPolicy()
 		p.Source = PolicyNode
 		if reduced, set := c.FeatureGates["ReduceDefaultCrashLoopBackOffDecay"]; reduced || (!set && c.FeatureGates["AllAlpha"]) {
-			p.Initial, p.Max = snapshot.Duration(reducedInitialWait), snapshot.Duration(reducedMaxWait)
+			p.Initial = snapshot.Duration(reducedInitialWait)
+			p.Max = snapshot.Duration(reducedMaxWait)
 		}
 		if c.MaxContainerRestartPeriod > 0 {
 			p.Max = snapshot.Duration(c.MaxContainerRestartPeriod)
@@ -45,31 +50,11 @@ func configured(s *snapshot.Snapshot) map[string]Policy {
 	return out
 }
 
-// given returns the curves that containers give away.
+// given returns the curves that follow from messages and pauses of containers.
+// Messages come first: they state a wait, while pauses only suggest one.
 func given(s *snapshot.Snapshot) map[string]Policy {
+	stated, served := observations(s)
 	learnt := map[string]Policy{}
-	stated := map[string]statements{}
-	served := map[string][]pause{}
-	restarted := map[string]time.Time{} // kubelets, which forgot what they counted
-	for _, e := range s.Events {
-		if m := markOf(e); kubeletStart(e) && m.last.After(restarted[e.InvolvedObject.Name]) {
-			restarted[e.InvolvedObject.Name] = m.last
-		}
-	}
-	for _, p := range s.Pods {
-		name := p.Spec.NodeName
-		node, _ := snapshot.Find(s.Nodes, "", name)
-		for _, c := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
-			if wait, ok := statedWait(c); ok {
-				if stated[name] == nil {
-					stated[name] = statements{}
-				}
-				stated[name].add(wait, int(c.RestartCount))
-			} else if pause, ok := pauseOf(p, c.Name, node, s.At); ok && pause.started().After(restarted[name]) {
-				served[name] = append(served[name], pause)
-			}
-		}
-	}
 	for name, st := range stated {
 		node, _ := snapshot.Find(s.Nodes, "", name)
 		if p, ok := st.curve(cadenceOf(node).aimed); ok {
@@ -87,6 +72,44 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 		}
 	}
 	return learnt
+}
+
+// observations returns, by node name, the waits that messages state, and the pauses
+// that were served since the kubelet started.
+func observations(s *snapshot.Snapshot) (stated map[string]statements, served map[string][]pause) {
+	stated = map[string]statements{}
+	served = map[string][]pause{}
+	restarted := kubeletStarts(s)
+	for _, p := range s.Pods {
+		name := p.Spec.NodeName
+		node, _ := snapshot.Find(s.Nodes, "", name)
+		for _, c := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
+			if wait, ok := statedWait(c); ok {
+				if stated[name] == nil {
+					stated[name] = statements{}
+				}
+				stated[name].add(wait, int(c.RestartCount))
+				continue
+			}
+			if pause, ok := pauseOf(p, c.Name, node, s.At); ok && pause.started().After(restarted[name]) {
+				served[name] = append(served[name], pause)
+			}
+		}
+	}
+	return stated, served
+}
+
+// kubeletStarts returns, by node name, when its kubelet started last. A kubelet that
+// starts has forgotten what it counted.
+func kubeletStarts(s *snapshot.Snapshot) map[string]time.Time {
+	restarted := map[string]time.Time{}
+	for _, e := range s.Events {
+		node := e.InvolvedObject.Name
+		if m := markOf(e); kubeletStart(e) && m.last.After(restarted[node]) {
+			restarted[node] = m.last
+		}
+	}
+	return restarted
 }
 
 // statedWait returns the wait that the container's message states.

@@ -26,10 +26,10 @@ func pauseOf(p *corev1.Pod, container string, node *corev1.Node, at time.Time) (
 	}
 	last, before := s.deaths()
 	out := pause{m: newModel(s, history{}, node, at, DefaultPolicy()), before: before, n: int(s.Status.RestartCount) - 1}
-	switch {
-	case s.Status.State.Running != nil:
-		out.before, out.start = last, s.Status.State.Running.StartedAt.Time
-	case last != nil:
+	if s.Status.State.Running != nil {
+		out.before = last
+		out.start = s.Status.State.Running.StartedAt.Time
+	} else if last != nil {
 		out.start = last.started
 	}
 	if out.before == nil || out.start.IsZero() || out.m.killing(out.before) != notKilled || out.m.s.pull(history{}) > 0 ||
@@ -76,26 +76,37 @@ func suggested(pauses []pause) (Policy, bool) {
 	}
 	reduced := Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyServed}
 	best := explains(odd, pauses, reduced)
-	var fit []candidate
-	for limit := time.Second; limit < maxWait; limit += time.Second {
-		c := candidate{capped(limit, PolicyServed), limit}
-		switch count := explains(odd, pauses, c.policy); {
-		case count > best || (count == best && count > 0 && len(fit) == 0):
-			best, fit = count, []candidate{c}
-		case count == best && count > 0:
-			fit = append(fit, c)
-		}
-	}
-	switch {
-	case best < 2:
+	fit, best := explaining(odd, pauses, best)
+	if best < 2 {
 		return Policy{}, false
-	case len(fit) == 0:
+	}
+	if len(fit) == 0 {
 		return reduced, true
 	}
-	if round := roundest(fit, fit[len(fit)/2].entry); len(round) > 0 {
+	middle := fit[len(fit)/2]
+	if round := roundest(fit, middle.entry); len(round) > 0 {
 		return round[0].policy, true
 	}
-	return fit[len(fit)/2].policy, true
+	return middle.policy, true
+}
+
+// explaining returns the maxima, to the second, that explain the most pauses, and how
+// many these are. It returns no maximum if none explains as many as least.
+func explaining(odd, pauses []pause, least int) (fit []candidate, best int) {
+	best = least
+	for limit := time.Second; limit < maxWait; limit += time.Second {
+		c := candidate{capped(limit, PolicyServed), limit}
+		count := explains(odd, pauses, c.policy)
+		if count == 0 || count < best {
+			continue
+		}
+		if count > best {
+			best = count
+			fit = nil
+		}
+		fit = append(fit, c)
+	}
+	return fit, best
 }
 
 // explains returns how many of the odd pauses a curve explains, none if it

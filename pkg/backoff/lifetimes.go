@@ -10,7 +10,7 @@ import (
 )
 
 // lifetimes sums up the runs that the status and the events report. A run
-// under way counts if it is already longer than the others.
+// under way counts if it is already longer than the last one.
 func lifetimes(m model, last, before *run) Lifetimes {
 	var out Lifetimes
 	never := last != nil
@@ -24,17 +24,14 @@ func lifetimes(m model, last, before *run) Lifetimes {
 		out.Pattern = PatternNeverStarted
 		return out
 	}
-	if running := m.s.Status.State.Running; running != nil && !running.StartedAt.IsZero() && len(out.Runs) > 0 {
-		if lived := m.at.Sub(running.StartedAt.Time).Truncate(time.Second); lived > out.Runs[len(out.Runs)-1] {
-			out.Runs = append(out.Runs, lived)
-			out.Going = true
-		}
-	}
+	m.addRunning(&out)
 	out.Pattern = patternOf(out.Runs)
 	if out.Pattern != PatternInstant && before != nil && last != nil && onTheClock(before.finished, last.finished) {
 		out.Pattern = PatternClock
 		out.Ends = []time.Time{before.finished, last.finished}
-	} else if out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0 {
+		return out
+	}
+	if out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0 {
 		// A single run is known: do lives like it add up to the pod's history?
 		if _, ok := m.steady(m.policy, last, m.deathsBefore()); ok && last.life() > time.Second {
 			out.Pattern = PatternConstant
@@ -42,6 +39,19 @@ func lifetimes(m model, last, before *run) Lifetimes {
 		}
 	}
 	return out
+}
+
+// addRunning adds the run under way, if it is already longer than the last one.
+func (m model) addRunning(out *Lifetimes) {
+	running := m.s.Status.State.Running
+	if running == nil || running.StartedAt.IsZero() || len(out.Runs) == 0 {
+		return
+	}
+	lived := m.at.Sub(running.StartedAt.Time).Truncate(time.Second)
+	if lived > out.Runs[len(out.Runs)-1] {
+		out.Runs = append(out.Runs, lived)
+		out.Going = true
+	}
 }
 
 // deathsBefore returns how many restarts there were before the last run that
@@ -54,8 +64,8 @@ func (m model) deathsBefore() int {
 	return n
 }
 
-// patternOf names what lifetimes, oldest first, have in common. Lives that
-// differ by a tenth, or by two seconds, are alike.
+// patternOf returns what lifetimes, oldest first, have in common. Lives that
+// differ by a tenth, or by two seconds, count as equal.
 func patternOf(lives []time.Duration) Pattern {
 	if len(lives) == 0 {
 		return PatternUnknown
@@ -75,8 +85,9 @@ func patternOf(lives []time.Duration) Pattern {
 	return PatternVaries
 }
 
-// onTheClock reports whether two ends were both at full five minutes of the
-// clock, give or take what a shutdown takes: of one pair in some thousands by chance.
+// onTheClock reports whether all ends were at full five minutes of the clock, up to
+// three seconds late, as after a shutdown. Other causes give such a pair about once in
+// 5,000 times: four seconds of 300, twice.
 func onTheClock(ends ...time.Time) bool {
 	return !slices.ContainsFunc(ends, func(end time.Time) bool {
 		return end.Sub(end.Truncate(5*time.Minute)) > 3*time.Second
@@ -88,7 +99,7 @@ func onTheClock(ends ...time.Time) bool {
 func (l Lifetimes) Words() string {
 	switch l.Pattern {
 	case PatternNeverStarted:
-		return "no known try got as far as to run"
+		return "no known attempt got as far as running"
 	case PatternInstant:
 		if len(l.Runs) == 1 {
 			return "" // which its length shows

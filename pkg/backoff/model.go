@@ -20,7 +20,7 @@ type model struct {
 	slack   time.Duration // from the restart attempt to the start: image and creation
 }
 
-// prospect is one way how a pause may end.
+// prospect is one way in which a pause may end.
 type prospect struct {
 	entry       time.Duration // the wait in force, 0 for none
 	due, latest time.Time     // bounds of the next start
@@ -37,16 +37,25 @@ const (
 	surelyKilled
 )
 
+// killing reports whether a probe ended a run. An event proves it. Without one an exit
+// by SIGKILL or SIGTERM may be a probe's: events are dropped when there are many.
 func (m model) killing(r *run) killing {
-	switch {
-	case r == nil || !m.s.probed() || r.never:
+	if r == nil || !m.s.probed() || r.never {
 		return notKilled
-	case m.h.probeKilled(r):
+	}
+	if m.h.probeKilled(r) {
 		return surelyKilled
-	case r.end.Reason == "OOMKilled":
+	}
+	if r.end.Reason == "OOMKilled" {
 		return notKilled
-	case r.end.ExitCode == 128+9 || r.end.ExitCode == 128+15, r.end.ExitCode == 0 && len(m.h.killed) > 0:
-		return maybeKilled // the event may have been dropped
+	}
+	switch r.end.ExitCode {
+	case 128 + 9, 128 + 15:
+		return maybeKilled
+	case 0: // a program that handles SIGTERM
+		if len(m.h.killed) > 0 {
+			return maybeKilled
+		}
 	}
 	return notKilled
 }
@@ -66,7 +75,9 @@ func (m model) pause(p Policy, r *run, entry time.Duration) prospect {
 	}
 	if forgotten := r.forgotten(); forgotten.Before(out.due) {
 		// Noticed at the next look, which was planned for the whole wait.
-		out.due, out.after, out.cut = forgotten.Add(-m.slack), time.Duration(p.Initial), true
+		out.due = forgotten.Add(-m.slack)
+		out.after = time.Duration(p.Initial)
+		out.cut = true
 		if noticed := forgotten.Add(collectLag + m.cadence.round() + m.slack); noticed.Before(out.latest) {
 			out.latest = noticed
 		}
@@ -110,15 +121,11 @@ type span struct{ from, to time.Time }
 func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, kind killing) (entry time.Duration, death span) {
 	r := &run{started: first, finished: first.Add(life)}
 	before := time.Time{}
-	spread := time.Duration(0)
+	spread := time.Duration(0) // how far the real time may be from the simulated one
 	for i := range n {
 		next := m.pause(p, r, entry)
 		if kind == surelyKilled {
-			if i == 0 { // no dead instance yet: nothing is written
-				next = prospect{due: r.finished, latest: r.finished.Add(m.late(0))}
-			} else if entry <= r.finished.Sub(before) {
-				next = prospect{due: r.finished, latest: r.finished.Add(m.late(0)), after: p.after(entry)}
-			}
+			next = m.afterKill(next, p, r, before, entry)
 		}
 		half := next.latest.Sub(next.due) / 2
 		start := next.due.Add(half)
@@ -139,6 +146,22 @@ func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, ki
 		r = &run{started: start, finished: start.Add(life)}
 	}
 	return entry, span{r.finished.Add(-spread), r.finished.Add(spread)}
+}
+
+// afterKill returns how the pause after a kill by a probe ends; otherwise is how it
+// would end after an exit. The kubelet measures the back-off from before, the
+// termination before this one. The first kill (before is zero) finds no terminated
+// instance: the container starts at once, and no entry is written.
+func (m model) afterKill(otherwise prospect, p Policy, r *run, before time.Time, entry time.Duration) prospect {
+	atOnce := prospect{due: r.finished, latest: r.finished.Add(m.late(0))}
+	if before.IsZero() {
+		return atOnce
+	}
+	if entry > r.finished.Sub(before) {
+		return otherwise
+	}
+	atOnce.after = p.after(entry)
+	return atOnce
 }
 
 // steady reports whether runs of equal length from the first start would end
@@ -173,7 +196,8 @@ func (m model) left(p Policy, r *run, entry time.Duration, start time.Time) []ti
 	return []time.Duration{next, first}
 }
 
-// newModel gathers what the arithmetic needs.
+// newModel returns the model of one container at a time, on a node (nil if it is not
+// known) with the curve p.
 func newModel(s subject, h history, node *corev1.Node, at time.Time, p Policy) model {
 	return model{s: s, h: h, cadence: cadenceOf(node), quiet: s.quiet(), policy: p, at: at, slack: time.Second + s.pull(h)}
 }

@@ -23,20 +23,23 @@ type tester interface {
 func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 	t.Helper()
 	k := newKubelet(1, time.Duration(p.Max), true)
-	k.exact, k.kill = true, kill
+	k.exact = true
+	k.kill = kill
 	k.play(lives)
 	m := model{s: subject{pod.Container{Spec: &corev1.Container{}, Pod: &corev1.Pod{}, Type: pod.App}}, policy: p}
 	if kill {
 		m.s.Spec.LivenessProbe = &corev1.Probe{}
 	}
-	entry, before := time.Duration(0), (*run)(nil)
+	entry := time.Duration(0)
+	before := (*run)(nil)
 	for i := range lives {
 		r := &run{started: k.runs[i].started, finished: k.runs[i].finished}
 		if kill {
 			r.end.ExitCode = 137
 			m.h.killed = []mark{{first: r.finished, last: r.finished}}
 		}
-		start, fits := k.runs[i+1].started, false
+		start := k.runs[i+1].started
+		fits := false
 		for _, w := range m.ends(p, r, entry, before) {
 			lag := 2 * exactStep
 			if w.cut {
@@ -57,7 +60,8 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 		if left := m.left(p, r, entry, start); (!kill || i > 0) && !slices.Contains(left, k.entries[i]) {
 			t.Fatalf("death %d of %v: the start left %s behind, the model says %v", i, lives, k.entries[i], left)
 		}
-		entry, before = k.entries[i], r
+		entry = k.entries[i]
+		before = r
 	}
 	return k
 }
@@ -155,7 +159,8 @@ func BenchmarkComputeOfALongLoop(b *testing.B) {
 	k.play(repeat(301, 12))
 	status := k.at(k.runs[10].finished.Add(30 * time.Second))
 	status.RestartCount = 20_000
-	pod, node := k.pod(status), k.node()
+	pod := k.pod(status)
+	node := k.node()
 	for b.Loop() {
 		Compute(pod, "c", node, nil, k.now(), Options{})
 	}

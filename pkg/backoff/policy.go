@@ -99,6 +99,8 @@ func ParseMessage(message string) (wait time.Duration, ok bool) {
 // short curve, whose first wait is a second, has just that wait at that restart.
 type statements map[time.Duration]bool
 
+// add keeps a wait that a message states, and whether the restarts of a container fit the
+// curve that begins at reducedInitialWait.
 func (st statements) add(wait time.Duration, restarts int) {
 	st[wait] = st[wait] || (restarts > 2 && isStep(wait, reducedInitialWait) && bits.Len(uint(wait/reducedInitialWait)) == restarts)
 }
@@ -117,7 +119,9 @@ func (st statements) longest() time.Duration {
 // steps of the short curve. The gate of that makes the longest wait a minute
 // too, unless the kubelet fills in a maximum, as it does from 1.35 on (aimed).
 func (st statements) curve(aimed bool) (Policy, bool) {
-	limit, others, short := time.Duration(0), 0, false
+	limit := time.Duration(0)
+	others := 0
+	short := false
 	for wait, exact := range st {
 		if isStep(wait, initialWait) {
 			continue

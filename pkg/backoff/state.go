@@ -47,7 +47,7 @@ type Policy struct {
 	Source  PolicySource      `json:"source"`
 }
 
-// Schedule is the back-off of one container at one moment. What is not known
+// Schedule is the back-off of one container at one time. What is not known
 // is nil.
 type Schedule struct {
 	Kind Kind `json:"kind"`
@@ -138,7 +138,7 @@ const (
 	PatternGrowing      Pattern = "growing"       // each longer than the one before
 	PatternVaries       Pattern = "varies"        // neither
 	PatternNeverStarted Pattern = "never-started" // every known try failed to start
-	PatternClock        Pattern = "clock"         // they end at full five minutes of the clock, or rarer
+	PatternClock        Pattern = "clock"         // they end at multiples of five minutes, or of a longer period, of the clock
 )
 
 // Lifetimes sums up how long the known runs lasted.

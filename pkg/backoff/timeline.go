@@ -29,6 +29,7 @@ var rank = map[Event]int{
 	EventConfigChanged: 0, EventRollout: 1, EventStarted: 2, EventProbeFailed: 3, EventExited: 4, EventWaiting: 5,
 }
 
+// begin returns when an entry was, or began.
 func (e Entry) begin() time.Time {
 	if e.At != nil {
 		return e.At.Time
@@ -39,6 +40,7 @@ func (e Entry) begin() time.Time {
 	return time.Time{}
 }
 
+// end returns when an entry ended; for a single time, that time.
 func (e Entry) end() time.Time {
 	if e.To != nil {
 		return e.To.Time
@@ -122,14 +124,16 @@ func startedAt(entries []Entry, at time.Time) bool {
 	})
 }
 
-// marksAs returns the entries of events of one reason: a single one by its moment, several by
+// marksAs returns the entries of events of one reason: a single one by its time, several by
 // the first and the last.
 func marksAs(event Event, reason string, marks []mark) []Entry {
 	var out []Entry
 	for _, m := range marks {
 		e := Entry{Event: event, Basis: Observed, Reason: reason, Message: m.message, Source: "event " + reason}
 		if m.count > 1 && m.last.After(m.first) {
-			e.From, e.To, e.Count = snapshot.NewTime(m.first), snapshot.NewTime(m.last), m.count
+			e.From = snapshot.NewTime(m.first)
+			e.To = snapshot.NewTime(m.last)
+			e.Count = m.count
 		} else {
 			e.At = snapshot.NewTime(m.first)
 		}
@@ -139,20 +143,15 @@ func marksAs(event Event, reason string, marks []mark) []Entry {
 }
 
 // missing accounts for the starts that the count of restarts proves and nothing
-// shows: if lives were always about the same, each of them with its bounds,
-// else all of them together.
+// shows. If all runs were about equally long, it returns each of these starts with its
+// bounds; otherwise it returns all of them as one entry.
 func (m model) missing(known []Entry, last *run) []Entry {
 	starts := int(m.s.Status.RestartCount) + 1
 	first, seen := m.s.firstStart(m.h)
 	if first.IsZero() || last == nil || starts < 2 {
 		return nil
 	}
-	var shown []time.Time
-	for _, e := range known {
-		if e.Event == EventStarted && e.At != nil {
-			shown = append(shown, e.At.Time)
-		}
-	}
+	shown := startTimes(known)
 	if last.never {
 		shown = append(shown, last.finished)
 	}
@@ -168,6 +167,17 @@ func (m model) missing(known []Entry, last *run) []Entry {
 		return []Entry{lost}
 	}
 	return m.reconstruct(first, last.life(), shown, lost)
+}
+
+// startTimes returns the times of the starts that are known to the second.
+func startTimes(known []Entry) []time.Time {
+	var out []time.Time
+	for _, e := range known {
+		if e.Event == EventStarted && e.At != nil {
+			out = append(out, e.At.Time)
+		}
+	}
+	return out
 }
 
 // reconstructAtMost bounds the starts that are reconstructed one by one: the
@@ -189,7 +199,7 @@ func (m model) reconstruct(first time.Time, life time.Duration, shown []time.Tim
 		}
 		out = append(out, Entry{
 			From: snapshot.NewTime(from), To: snapshot.NewTime(to), Event: EventStarted, Basis: Reconstructed,
-			Source: fmt.Sprintf("restartCount and lives of about %s", life),
+			Source: fmt.Sprintf("restartCount and runs of about %s", life),
 		})
 		lost.Count--
 		lost.From = snapshot.NewTime(to)

@@ -68,8 +68,8 @@ func TestTimeline(t *testing.T) {
 			},
 			want: `
 08:00:00 started observed (event Started)
-08:00:00-08:00:04 started reconstructed (restartCount and lives of about 0s)
-08:00:10-08:00:22 started reconstructed (restartCount and lives of about 0s)
+08:00:00-08:00:04 started reconstructed (restartCount and runs of about 0s)
+08:00:10-08:00:22 started reconstructed (restartCount and runs of about 0s)
 08:00:36 started observed (lastState)
 08:00:36 exited observed Error ran=0s (lastState)
 08:01:21 started observed wait=45s (state)
@@ -145,14 +145,17 @@ func TestProbeKilled(t *testing.T) {
 		want   bool
 	}{
 		{"an event says so", true, 1, "Error", []*corev1.Event{kill}, true},
-		{"the event is of another run, the end is a kill's", true, 137, "Error", []*corev1.Event{event("Killing", kill.Message, "07:50:00", "07:50:00", 1)}, true},
-		{"the event is of another run, the end is a crash", true, 1, "Error", []*corev1.Event{event("Killing", kill.Message, "07:50:00", "07:50:00", 1)}, false},
+		{"the event is of another run, the end is a kill's", true, 137, "Error", []*corev1.Event{event("Killing", kill.Message, "07:50:00",
+			"07:50:00", 1)}, true},
+		{"the event is of another run, the end is a crash", true, 1, "Error", []*corev1.Event{event("Killing", kill.Message, "07:50:00",
+			"07:50:00", 1)}, false},
 		{"killed, but nothing says by whom", true, 137, "Error", nil, false},
 		{"out of memory", true, 137, "OOMKilled", nil, false},
 		{"without a probe", false, 137, "Error", []*corev1.Event{kill}, false},
 	} {
 		s := status(1, running("08:00:31"), ended("08:00:00", "08:00:30"))
-		s.LastTerminationState.Terminated.ExitCode, s.LastTerminationState.Terminated.Reason = c.code, c.reason
+		s.LastTerminationState.Terminated.ExitCode = c.code
+		s.LastTerminationState.Terminated.Reason = c.reason
 		p := pod(s)
 		if c.probe {
 			probed(p)
@@ -176,14 +179,32 @@ func TestLifetimes(t *testing.T) {
 			"the run and the one before", status(5, ended("08:09:00", "08:09:30"), ended("08:06:50", "08:07:20")),
 			backoff.PatternConstant, "runs last about as long each time: 30s, 30s",
 		},
-		{"growing", status(5, ended("08:09:00", "08:09:50"), ended("08:06:50", "08:07:00")), backoff.PatternGrowing, "each run lasts longer: 10s, 50s"},
+		{
+			"growing", status(5, ended("08:09:00", "08:09:50"), ended("08:06:50", "08:07:00")), backoff.PatternGrowing,
+			"each run lasts longer: 10s, 50s",
+		},
 		{"growing still", running, backoff.PatternGrowing, "each run lasts longer: 1m, 5m so far"},
-		{"neither", status(5, ended("08:09:00", "08:09:10"), ended("08:06:50", "08:07:40")), backoff.PatternVaries, "runs last differently: 50s, 10s"},
-		{"with the clock", status(5, ended("08:07:00", "08:10:00"), ended("08:00:10", "08:05:02")), backoff.PatternClock, "it ends with the clock: at 08:05:02 and 08:10:00"},
-		{"once with the clock", status(5, ended("08:06:00", "08:10:00"), ended("08:00:10", "08:05:04")), backoff.PatternVaries, "runs last differently: 4m54s, 4m"},
+		{
+			"neither", status(5, ended("08:09:00", "08:09:10"), ended("08:06:50", "08:07:40")), backoff.PatternVaries,
+			"runs last differently: 50s, 10s",
+		},
+		{
+			"with the clock", status(5, ended("08:07:00", "08:10:00"), ended("08:00:10", "08:05:02")), backoff.PatternClock,
+			"it ends with the clock: at 08:05:02 and 08:10:00",
+		},
+		{
+			"once with the clock", status(5, ended("08:06:00", "08:10:00"), ended("08:00:10", "08:05:04")), backoff.PatternVaries,
+			"runs last differently: 4m54s, 4m",
+		},
 		{"instant", status(5, inBackOff("2m40s"), ended("08:07:35", "08:07:35")), backoff.PatternInstant, ""},
-		{"instant twice", status(5, ended("08:07:35", "08:07:36"), ended("08:05:00", "08:05:00")), backoff.PatternInstant, "the last 2 runs each ended within a second"},
-		{"never started", status(5, inBackOff("2m40s"), never("08:07:35")), backoff.PatternNeverStarted, "no known try got as far as to run"},
+		{
+			"instant twice", status(5, ended("08:07:35", "08:07:36"), ended("08:05:00", "08:05:00")), backoff.PatternInstant,
+			"the last 2 runs each ended within a second",
+		},
+		{
+			"never started", status(5, inBackOff("2m40s"), never("08:07:35")), backoff.PatternNeverStarted,
+			"no known attempt got as far as running",
+		},
 		{
 			"one run, and a history that lives like it would give", status(3, inBackOff("40s"), ended("08:01:40", "08:02:00")),
 			backoff.PatternConstant, "runs of about 20s each would explain its restarts",

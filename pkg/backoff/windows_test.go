@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// figures are how the windows of many moments fare.
+// figures count how often windows that were computed at many times were right.
 type figures struct {
 	waits, said, inside int
 	excess              []time.Duration // width over half the wait and 4 s
@@ -15,7 +15,9 @@ type figures struct {
 }
 
 func (f *figures) add(g figures) {
-	f.waits, f.said, f.inside = f.waits+g.waits, f.said+g.said, f.inside+g.inside
+	f.waits += g.waits
+	f.said += g.said
+	f.inside += g.inside
 	f.excess, f.missed = append(f.excess, g.excess...), append(f.missed, g.missed...)
 }
 
@@ -44,7 +46,8 @@ func (k *kubelet) forecast(from int, o Options) figures {
 	const every = 7 * time.Second
 	var f figures
 	for i := from; i+1 < len(k.runs); i++ {
-		end, started := k.runs[i].finished, k.runs[i+1].started.Truncate(time.Second)
+		end := k.runs[i].finished
+		started := k.runs[i+1].started.Truncate(time.Second)
 		for at := end.Add(k.some(every)); at.Before(k.runs[i+1].started); at = at.Add(every) {
 			status := k.at(at)
 			if status.State.Running != nil || int(status.RestartCount) != i {

@@ -75,7 +75,8 @@ func container(p *corev1.Pod, typ Type, spec *corev1.Container, statuses []corev
 	c := Container{Pod: p, Type: typ, Spec: spec, Status: corev1.ContainerStatus{Name: spec.Name}}
 	i := slices.IndexFunc(statuses, func(s corev1.ContainerStatus) bool { return s.Name == spec.Name })
 	if i >= 0 {
-		c.Status, c.Reported = statuses[i], true
+		c.Status = statuses[i]
+		c.Reported = true
 	}
 	return c
 }

@@ -61,7 +61,8 @@ func TestWaitingReasons(t *testing.T) {
 }
 
 func TestRestarts(t *testing.T) {
-	always, never := corev1.ContainerRestartPolicyAlways, corev1.ContainerRestartPolicyNever
+	always := corev1.ContainerRestartPolicyAlways
+	never := corev1.ContainerRestartPolicyNever
 	in := []corev1.ContainerRestartRule{{
 		Action:    corev1.ContainerRestartRuleActionRestart,
 		ExitCodes: &corev1.ContainerRestartRuleOnExitCodes{Operator: corev1.ContainerRestartRuleOnExitCodesOpIn, Values: []int32{42}},
@@ -158,14 +159,20 @@ func TestSeen(t *testing.T) {
 		first, last time.Duration
 		times       int32
 	}{
-		"core/v1":                {corev1.Event{FirstTimestamp: created, LastTimestamp: metav1.NewTime(at.Add(time.Hour)), Count: 4}, 0, time.Hour, 4},
+		"core/v1": {
+			corev1.Event{FirstTimestamp: created, LastTimestamp: metav1.NewTime(at.Add(time.Hour)), Count: 4},
+			0,
+			time.Hour, 4,
+		},
 		"events.k8s.io/v1, once": {corev1.Event{EventTime: metav1.NewMicroTime(at.Add(time.Minute))}, time.Minute, time.Minute, 1},
 		"events.k8s.io/v1, a series": {corev1.Event{
 			EventTime: metav1.NewMicroTime(at), Series: &corev1.EventSeries{Count: 7, LastObservedTime: metav1.NewMicroTime(at.Add(time.Hour))},
 		}, 0, time.Hour, 7},
 		"nothing but its creation": {corev1.Event{ObjectMeta: metav1.ObjectMeta{CreationTimestamp: created}}, 0, 0, 1},
 	} {
-		first, last, times := pod.FirstSeen(&c.event), pod.LastSeen(&c.event), pod.Times(&c.event)
+		first := pod.FirstSeen(&c.event)
+		last := pod.LastSeen(&c.event)
+		times := pod.Times(&c.event)
 		if !first.Equal(at.Add(c.first)) || !last.Equal(at.Add(c.last)) || times != c.times {
 			t.Errorf("%s: first %s, last %s, %d times", name, first, last, times)
 		}

@@ -88,7 +88,8 @@ func Meaning(t *corev1.ContainerStateTerminated, windows bool) (signal, meaning 
 	case windows || code < 0:
 		return "", windowsMeaning(code)
 	case signal == "SIGKILL":
-		return signal, "killed by SIGKILL, and no out-of-memory kill was recorded: by a process of its own, by the node's memory shortage, or after a grace period"
+		return signal, "killed by SIGKILL, and no out-of-memory kill was recorded: by a process of its own, by the node's memory shortage, " +
+			"or after a grace period"
 	case signal != "":
 		for _, s := range signals {
 			if s.name == signal {

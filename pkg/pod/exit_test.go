@@ -55,8 +55,10 @@ func TestMeaning(t *testing.T) {
 }
 
 func TestOnWindows(t *testing.T) {
-	linux, windows := &corev1.Node{}, &corev1.Node{}
-	linux.Status.NodeInfo.OperatingSystem, windows.Status.NodeInfo.OperatingSystem = "linux", "windows"
+	linux := &corev1.Node{}
+	windows := &corev1.Node{}
+	linux.Status.NodeInfo.OperatingSystem = "linux"
+	windows.Status.NodeInfo.OperatingSystem = "windows"
 	selects := &corev1.Pod{Spec: corev1.PodSpec{NodeSelector: map[string]string{"kubernetes.io/os": "windows"}}}
 	if OnWindows(&corev1.Pod{}, linux) || !OnWindows(&corev1.Pod{}, windows) || OnWindows(&corev1.Pod{}, nil) {
 		t.Error("the node's system is not taken")

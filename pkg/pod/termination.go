@@ -44,7 +44,8 @@ func Started(t *corev1.ContainerStateTerminated) time.Time {
 // RanFor returns how long the run that ended with t lasted, and whether that is
 // known.
 func RanFor(t *corev1.ContainerStateTerminated) (time.Duration, bool) {
-	started, finished := Started(t), Finished(t)
+	started := Started(t)
+	finished := Finished(t)
 	if started.IsZero() || finished.IsZero() {
 		return 0, false
 	}

@@ -82,14 +82,18 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 	w.Template = a.template()
 	w.counts(o)
 	w.Desired = ptr(deref(w.Desired, 1))
-	a.desired, a.updated, a.available = *w.Desired, deref(w.Updated, 0), deref(w.Available, 0)
-	a.currentHash, a.stable = field[string](o, "status", "currentPodHash"), field[string](o, "status", "stableRS")
-	a.activeHash, a.previews = field[string](
+	a.desired = *w.Desired
+	a.updated = deref(w.Updated, 0)
+	a.available = deref(w.Available, 0)
+	a.currentHash = field[string](o, "status", "currentPodHash")
+	a.stable = field[string](o, "status", "stableRS")
+	a.activeHash = field[string](
 		o,
 		"status",
 		"blueGreen",
 		"activeSelector",
-	), field[string](
+	)
+	a.previews = field[string](
 		o,
 		"status",
 		"blueGreen",
@@ -100,7 +104,7 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 		a.mark(&r, n)
 		owned = append(owned, r)
 	}
-	w.order(owned)
+	b.order(w, owned)
 	in := b.argoReading(a, n)
 	a.phase, a.message = a.reported()
 	a.canary()

@@ -14,11 +14,27 @@ func (a *argoRollout) hasStatus() bool {
 	return err == nil && has && len(status) > 0
 }
 
-// seen reports whether the controller has seen the last change. Before v0.10
-// observedGeneration was a hash (isGenerationObserved in utils/rollout/rolloututil.go).
+// workloadGeneration is the generation of the Deployment that spec.workloadRef
+// names, as the controller found it (WorkloadGenerationAnnotation in
+// utils/annotations/annotations.go).
+const workloadGeneration = "rollout.argoproj.io/workload-generation"
+
+// seen reports whether the controller has seen the last change of the Rollout and
+// of the Deployment whose template it uses. Before v0.10 observedGeneration was a
+// hash (isGenerationObserved and isWorkloadGenerationObserved in
+// utils/rollout/rolloututil.go, v1.9).
 func (a *argoRollout) seen() bool {
 	seen, err := strconv.ParseInt(field[string](a.object, "status", "observedGeneration"), 10, 64)
-	return err != nil || seen >= a.object.GetGeneration()
+	return (err != nil || seen >= a.object.GetGeneration()) && a.workloadSeen()
+}
+
+func (a *argoRollout) workloadSeen() bool {
+	wanted, err := strconv.ParseInt(a.object.GetAnnotations()[workloadGeneration], 10, 32)
+	if err != nil {
+		return true
+	}
+	seen, err := strconv.ParseInt(field[string](a.object, "status", "workloadObservedGeneration"), 10, 32)
+	return err != nil || seen == wanted
 }
 
 // reported returns phase and message as the controller reports them.
@@ -109,22 +125,27 @@ func (a *argoRollout) judge(in reading) {
 	w.block(present(now.Pods))
 	switch {
 	case field[bool](a.object, "status", "abort"):
-		w.Phase, w.State = Failed, "aborted"+a.abortedWords()+", "+w.State
+		w.State = "aborted" + a.abortedWords() + ", " + w.State
+		w.Phase = Failed
 	case a.phase == "Paused":
-		w.Phase, w.State = Paused, a.pauseWords()+", "+w.State
+		w.State = a.pauseWords() + ", " + w.State
+		w.Phase = Paused
 	case a.phase == "Degraded":
 		w.Phase, w.State = a.degraded(), brief(a.message)+", "+w.State
 	case a.phase == "Healthy" && a.desired == 0 && deref(count32(a.object, "status", "replicas"), 0) == 0:
 		w.Phase = ScaledToZero
-		w.State = "scaled to zero, no pods left"
+		w.State = w.zeroWords()
 	case a.phase == "Healthy" && len(hardOnes(now.Pods)) > 0:
 		w.Phase = Degraded
 	case a.phase == "Healthy":
-		w.Phase, w.State = Complete, w.title()+" is rolled out, "+w.State
-	case len(hardOnes(now.Pods)) > 0 && len(hardOnes(now.Pods)) == len(unavailable(now.Pods)):
-		w.Phase, w.State = Stalled, a.prefixed()
+		w.State = w.title() + " is rolled out, " + w.State
+		w.Phase = Complete
+	case len(hardOnes(now.Pods)) > 0 && len(hardOnes(now.Pods)) == len(unavailable(now.Pods)), keepsFailing(now.Pods):
+		w.State = a.prefixed()
+		w.Phase = Stalled
 	default:
-		w.Phase, w.State = Progressing, a.prefixed()
+		w.State = a.prefixed()
+		w.Phase = Progressing
 	}
 	if w.Phase == Complete || w.Phase == ScaledToZero || w.Phase == Paused {
 		w.BlockedBy = []Blocker{}
@@ -144,7 +165,7 @@ func (a *argoRollout) judge(in reading) {
 func unavailable(pods []Pod) []Pod {
 	var out []Pod
 	for _, p := range present(pods) {
-		if _, ready := readySince(p.object); !ready || hard(p) {
+		if _, ready := p.readySince(); !ready || hard(p) {
 			out = append(out, p)
 		}
 	}

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/duration"
-
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 func (a *argoRollout) countWords() string {
 	if a.w.Updated == nil && a.w.Available == nil {
-		return fmt.Sprintf("%d pods wanted", a.desired)
+		return wording.Count(int(a.desired), "pod") + " wanted"
 	}
 	return fmt.Sprintf("%d of %d pods updated, %d available", a.updated, a.desired, a.available)
 }
@@ -20,7 +19,7 @@ func (a *argoRollout) countWords() string {
 func (a *argoRollout) abortedWords() string {
 	words := ""
 	if at, err := time.Parse(time.RFC3339, field[string](a.object, "status", "abortedAt")); err == nil {
-		words = " " + duration.HumanDuration(a.at.Sub(at)) + " ago"
+		words = " " + wording.Age(a.at.Sub(at)) + " ago"
 	}
 	_, message := cutReason(a.message)
 	if message = brief(message); message != "" {
@@ -35,7 +34,7 @@ func (a *argoRollout) pauseWords() string {
 	paused := "paused"
 	if !since.IsZero() {
 		a.argo.PausedSince = snapshot.NewTime(since)
-		paused += " for " + duration.HumanDuration(a.at.Sub(since))
+		paused += " for " + wording.Age(a.at.Sub(since))
 	}
 	switch cmp.Or(reason, a.message) {
 	case "CanaryPauseStep":
@@ -60,7 +59,7 @@ func (a *argoRollout) until(since time.Time, lasts time.Duration) string {
 		return ", until it is promoted"
 	}
 	if left := since.Add(lasts).Sub(a.at); left > 0 {
-		return ", goes on in " + duration.HumanDuration(left)
+		return ", goes on in " + wording.Age(left)
 	}
 	return ", its time is over"
 }

@@ -22,15 +22,19 @@ func BenchmarkBuild(b *testing.B) {
 		}
 		w.set("10", "image:9", 10, 10, 10)
 		suffix := fmt.Sprint("-", i)
-		w.d.Name, w.d.UID = "web"+suffix, types.UID("d"+suffix)
+		w.d.Name = "web" + suffix
+		w.d.UID = types.UID("d" + suffix)
 		for _, rs := range w.ReplicaSets {
-			rs.Name, rs.UID = rs.Name+suffix, rs.UID+types.UID(suffix)
+			rs.UID += types.UID(suffix)
+			rs.Name += suffix
 			rs.OwnerReferences[0].UID = w.d.UID
 			s.Add(rs)
 		}
 		for p := range 10 {
 			pod := built("Running", nil, named("web", running(true, 0)))
-			pod.Namespace, pod.Name, pod.UID = "shop", fmt.Sprint("p", p, suffix), types.UID(fmt.Sprint("p", p, suffix))
+			pod.Namespace = "shop"
+			pod.Name = fmt.Sprint("p", p, suffix)
+			pod.UID = types.UID(fmt.Sprint("p", p, suffix))
 			pod.OwnerReferences = []metav1.OwnerReference{
 				{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "x", UID: w.ReplicaSets[9].UID, Controller: new(true)},
 			}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/util/duration"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -58,7 +58,7 @@ func (t *trouble) blocker(pod string) Blocker {
 func (b *builder) blockCreation(w *Workload, kind, name, reason, message string, since time.Time) {
 	w.BlockedBy = slices.Insert(w.BlockedBy, 0, Blocker{
 		Kind: kind, Name: name, Reason: reason, Message: message, Since: snapshot.NewTime(since), Count: 1,
-		words: deniedWords(kind, message), creation: true, at: b.s.At,
+		words: deniedWords(kind, reason, message), creation: true, at: b.s.At,
 	})
 }
 
@@ -70,10 +70,10 @@ func (b Blocker) Words() string { return cmp.Or(b.words, brief(b.Message)) }
 
 // subject names what is in trouble in a sentence.
 func (b Blocker) subject() string {
-	switch {
-	case b.Count > 1:
+	if b.Count > 1 {
 		return wording.Count(b.Count, "pod")
-	case b.Kind == "Pod":
+	}
+	if b.Kind == "Pod" {
 		return b.Name
 	}
 	return b.Kind + " " + b.Name
@@ -85,7 +85,7 @@ func (b Blocker) sentence() string {
 	if b.timed || b.Since == nil || b.at.Sub(b.Since.Time) < time.Second {
 		return words
 	}
-	return words + " (for " + duration.HumanDuration(b.at.Sub(b.Since.Time)) + ")"
+	return words + " (for " + wording.Age(b.at.Sub(b.Since.Time)) + ")"
 }
 
 // conclude composes the summary: how far the rollout is, then what holds it up.
@@ -99,13 +99,26 @@ func (w *Workload) conclude() {
 	}
 }
 
+// failedDelete is the reason of the condition ReplicaFailure while there are more pods than are
+// wanted (calculateStatus in k8s.io/kubernetes pkg/controller/replicaset/replica_set_utils.go, 1.37).
+const failedDelete = "FailedDelete"
+
 // deniedWords returns in few words why the API server refused what an object of
-// that kind creates.
-func deniedWords(kind, message string) string {
-	so := "pods cannot be created: "
-	if kind == "CronJob" {
-		so = "Jobs cannot be created: "
+// that kind creates or deletes.
+func deniedWords(kind, reason, message string) string {
+	so := "pods cannot be created"
+	switch {
+	case reason == "":
+		so = "its status reports ReplicaFailure"
+	case reason == failedDelete:
+		so = "pods cannot be deleted"
+	case kind == "CronJob":
+		so = "Jobs cannot be created"
 	}
+	if message == "" {
+		return so
+	}
+	so += ": "
 	if _, rest, quota := strings.Cut(message, "exceeded quota: "); quota {
 		return so + "exceeded quota " + brief(rest)
 	}
@@ -119,7 +132,40 @@ func deniedWords(kind, message string) string {
 	return so + brief(message)
 }
 
-// overQuota reports whether a quota refuses the pods: it is free again when others end.
+// overQuota reports whether a quota refuses the pods that is free again when others
+// end. One that allows less than a single pod asks for never is.
 func (w *Workload) overQuota() bool {
-	return w.creationFails() && strings.Contains(w.BlockedBy[0].Message, "exceeded quota")
+	return w.creationFails() && strings.Contains(w.BlockedBy[0].Message, "exceeded quota") && !neverFits(w.BlockedBy[0].Message)
+}
+
+// quotaParts are what the refusal of a quota lists (k8s.io/apiserver
+// pkg/admission/plugin/resourcequota/controller.go checkRequest, 1.37).
+var quotaParts = regexp.MustCompile(`requested: (\S+), used: \S+, limited: (\S+)`)
+
+// neverFits reports whether one object asks for more than the whole quota.
+func neverFits(message string) bool {
+	m := quotaParts.FindStringSubmatch(message)
+	if m == nil {
+		return false
+	}
+	limits := quantities(m[2])
+	for name, asked := range quantities(m[1]) {
+		limit, limited := limits[name]
+		if limited && asked.Cmp(limit) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// quantities parses a list such as "pods=1,requests.cpu=200m".
+func quantities(list string) map[string]resource.Quantity {
+	found := map[string]resource.Quantity{}
+	for item := range strings.SplitSeq(list, ",") {
+		name, value, _ := strings.Cut(item, "=")
+		if q, err := resource.ParseQuantity(value); err == nil {
+			found[name] = q
+		}
+	}
+	return found
 }

@@ -20,30 +20,50 @@ import (
 // Build returns the rollouts of all workloads of f, worst first: by phase, then
 // namespace, kind and name. Bare pods, static pods and ReplicaSets that a
 // Deployment is about to adopt are no workloads.
-func Build(f *owners.Forest) []*Workload { return build(f, func(*Workload) {}) }
+func Build(f *owners.Forest) []*Workload { return Shown(f, everyChange) }
 
-// Rows returns the same, but for the pods in which nothing ever went wrong: a
+// Shown returns the same, but of the revisions without pods only so many, the
+// newest, have what they changed; of all if the number is negative.
+func Shown(f *owners.Forest, old int) []*Workload {
+	b := newBuilder(f)
+	b.changes = max(old, everyChange)
+	return b.all(func(*Workload) {})
+}
+
+// Rows returns the same, but for the pods in which nothing is or ever went wrong: a
 // table with one line a workload shows none of them, and a large cluster has many.
+// Each Revision still has them packed, and none has what it changed.
 func Rows(f *owners.Forest) []*Workload {
-	return build(f, func(w *Workload) {
+	b := newBuilder(f)
+	b.changes = noChange
+	b.room = &[]Pod{}
+	return b.all(func(w *Workload) {
 		for i := range w.Revisions {
-			r := &w.Revisions[i]
-			kept := []Pod{} // not a part of the old list, which it would keep in memory
-			for _, p := range r.Pods {
-				if p.packed == nil {
-					kept = append(kept, p)
-				}
-			}
-			r.Pods = kept
+			w.Revisions[i].pack()
 		}
+		*b.room = (*b.room)[:0]
 	})
 }
 
-// build calls then with each workload before it builds the next.
-func build(f *owners.Forest, then func(*Workload)) []*Workload {
+// pack drops the pods that are packed and in no trouble. Those that are left do
+// not share memory with the list of before.
+func (r *Revision) pack() {
+	kept := []Pod{}
+	r.packed = make([]*snapshot.PackedPod, 0, len(r.Pods))
+	for _, p := range r.Pods {
+		if p.packed == nil || p.trouble != nil {
+			kept = append(kept, p)
+		} else {
+			r.packed = append(r.packed, p.packed)
+		}
+	}
+	r.Pods = kept
+}
+
+// all calls then with each workload before it builds the next.
+func (b *builder) all(then func(*Workload)) []*Workload {
 	list := []*Workload{}
-	b := newBuilder(f)
-	for _, n := range f.Roots {
+	for _, n := range b.forest.Roots {
 		if w := b.workload(n); w != nil {
 			then(w)
 			list = append(list, w)
@@ -53,10 +73,12 @@ func build(f *owners.Forest, then func(*Workload)) []*Workload {
 	return list
 }
 
-// Of returns the rollouts of those roots of f alone, by their references.
+// Of returns the rollouts of those roots of f alone, by their references. Their
+// revisions lack what they changed.
 func Of(f *owners.Forest, roots map[owners.Ref]bool) map[owners.Ref]*Workload {
 	list := map[owners.Ref]*Workload{}
 	b := newBuilder(f)
+	b.changes = noChange
 	for _, n := range f.Roots {
 		if !roots[n.Ref] {
 			continue
@@ -70,7 +92,7 @@ func Of(f *owners.Forest, roots map[owners.Ref]bool) map[owners.Ref]*Workload {
 
 func newBuilder(f *owners.Forest) *builder {
 	b := &builder{
-		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot),
+		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot), alike: map[*corev1.Pod]look{},
 		tied: map[*owners.Node]bool{}, unread: map[*owners.Node][]*owners.Node{},
 	}
 	sets := map[string][]*owners.Node{} // by namespace
@@ -99,13 +121,16 @@ func compare(a, b *Workload) int {
 }
 
 // Sort sorts the workloads of several builds, as Build sorts those of one.
-// Equal names of different clusters stand together.
+// Equal names of different clusters are listed together.
 func Sort(list []*Workload) { slices.SortFunc(list, compare) }
 
 type builder struct {
 	s        *snapshot.Snapshot
 	forest   *owners.Forest
 	examiner examiner
+	alike    map[*corev1.Pod]look            // of packed pods, by what they have in common
+	changes  int                             // of how many old revisions to find what they changed
+	room     *[]Pod                          // for the pods of one workload after the other; nil if they are kept
 	tied     map[*owners.Node]bool           // roots that are shown with a Deployment
 	unread   map[*owners.Node][]*owners.Node // of a Deployment: its ReplicaSets that were not read
 }
@@ -145,11 +170,11 @@ func (b *builder) workload(n *owners.Node) *Workload {
 	}
 	switch o := n.Object.(type) {
 	case *appsv1.Deployment:
-		b.deployment(w, n, o)
+		b.deployment(w, n, countedDeployment(o))
 	case *appsv1.StatefulSet:
-		b.statefulSet(w, n, o)
+		b.statefulSet(w, n, countedStatefulSet(o))
 	case *appsv1.DaemonSet:
-		b.daemonSet(w, n, o)
+		b.daemonSet(w, n, countedDaemonSet(o))
 	case *batchv1.Job:
 		b.job(w, n, o)
 	case *batchv1.CronJob:
@@ -174,37 +199,16 @@ func (b *builder) workload(n *owners.Node) *Workload {
 		return nil
 	}
 	b.common(w, n)
-	b.pack(w)
 	return w
-}
-
-// pack keeps the pods that were read packed in that form, so that those of a
-// large cluster are not all held unpacked.
-func (b *builder) pack(w *Workload) {
-	for _, r := range w.Revisions {
-		for i := range r.Pods {
-			p := &r.Pods[i]
-			n := b.forest.Node(p.object)
-			if n == nil {
-				continue
-			}
-			if packed, ok := n.Object.(*snapshot.PackedPod); ok {
-				p.packed = packed
-				p.object = nil
-			}
-		}
-	}
 }
 
 // common adds what every kind of workload has.
 func (b *builder) common(w *Workload, n *owners.Node) {
 	b.autoscale(w, n.Object)
+	w.deletion(n.Object, b.s.At)
 	w.conclude()
 	for _, o := range b.forest.Orphans(n) {
 		w.Orphans = append(w.Orphans, orphan(w, o))
-	}
-	if n.Object != nil && n.Object.GetDeletionTimestamp() != nil {
-		w.note("is being deleted since " + n.Object.GetDeletionTimestamp().UTC().Format("2006-01-02 15:04:05Z"))
 	}
 	if n.Above != nil {
 		w.note("belongs to " + n.Above.String() + ", which may revert manual changes")
@@ -260,7 +264,8 @@ func managers(obj metav1.Object) []string {
 	if obj == nil {
 		return nil
 	}
-	labels, notes := obj.GetLabels(), obj.GetAnnotations()
+	labels := obj.GetLabels()
+	notes := obj.GetAnnotations()
 	var out []string
 	if release := notes["meta.helm.sh/release-name"]; release != "" {
 		out = append(out, "installed by Helm release "+release)

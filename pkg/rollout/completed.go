@@ -14,13 +14,19 @@ import (
 // that was created much later replaces one that ran.
 
 // turnSlack is how much later than it might a controller creates a pod of a
-// rollout: it works off a queue, and waits for the pod before to be gone.
+// rollout: it processes a queue, and waits for the pod before to be gone.
 const turnSlack = time.Minute
 
 // completedBefore reports whether the rollout of the revision now was complete
 // before the given pods were in trouble.
 func (b *builder) completedBefore(now Revision, all, inTrouble []Pod) bool {
 	for _, p := range inTrouble {
+		if p.trouble != nil && p.trouble.again {
+			if !b.followed(p, p.trouble.began, now, all) {
+				return false
+			}
+			continue
+		}
 		if p.object.DeletionTimestamp == nil && !b.cameUp(p) && !b.replacement(p, now, all) {
 			return false
 		}
@@ -31,7 +37,7 @@ func (b *builder) completedBefore(now Revision, all, inTrouble []Pod) bool {
 // settledBefore reports whether all pods were ready well before the given time.
 func (b *builder) settledBefore(pods []Pod, moment time.Time) bool {
 	for _, p := range pods {
-		since, ready := readySince(p.object)
+		since, ready := p.readySince()
 		if !ready || !moment.After(since.Add(turnSlack+grace(p.object))) {
 			return false
 		}
@@ -39,17 +45,22 @@ func (b *builder) settledBefore(pods []Pod, moment time.Time) bool {
 	return len(pods) > 0 && !moment.IsZero()
 }
 
-// replacement reports whether p was created after the rollout of now was
+// replacement reports whether p was created after the rollout of now was complete.
+func (b *builder) replacement(p Pod, now Revision, all []Pod) bool {
+	return b.followed(p, p.created, now, all)
+}
+
+// followed reports whether something about p began after the rollout of now was
 // complete: all the other pods of it had been ready for longer than the
 // controller needs to create the next one.
-func (b *builder) replacement(p Pod, now Revision, all []Pod) bool {
+func (b *builder) followed(p Pod, began time.Time, now Revision, all []Pod) bool {
 	last := created(now)
 	for _, other := range all {
-		if since, ready := readySince(other.object); ready && other.Name != p.Name && since.After(last) {
+		if since, ready := other.readySince(); ready && other.Name != p.Name && since.After(last) {
 			last = since
 		}
 	}
-	return !last.IsZero() && p.object.CreationTimestamp.After(last.Add(turnSlack+grace(p.object)))
+	return !last.IsZero() && began.After(last.Add(turnSlack+grace(p.object)))
 }
 
 func grace(p *corev1.Pod) time.Duration {
@@ -58,17 +69,17 @@ func grace(p *corev1.Pod) time.Duration {
 
 // cameUp reports whether p ran well for a while before it was in trouble.
 func (b *builder) cameUp(p Pod) bool {
-	if _, ready := readySince(p.object); ready && p.Restarts == 0 {
+	if _, ready := p.readySince(); ready && p.Restarts == 0 {
 		return true
 	}
-	age := b.s.At.Sub(p.object.CreationTimestamp.Time)
+	age := b.s.At.Sub(p.created)
 	if p.Restarts > 0 {
 		// Each restart takes at most the longest back-off, and a run like the last one.
-		most := time.Duration(p.Restarts+1) * (6*time.Minute + longestRun(p.object))
+		most := time.Duration(p.Restarts+1) * (6*time.Minute + longestRun(p.Object()))
 		return age > most+pod.StableAfter
 	}
-	c := pod.Condition(p.object, corev1.PodReady)
-	return c != nil && c.LastTransitionTime.Sub(p.object.CreationTimestamp.Time) > patience
+	c := pod.Condition(p.Object(), corev1.PodReady)
+	return c != nil && c.LastTransitionTime.Sub(p.created) > patience
 }
 
 // longestRun returns how long the last runs of the containers took.
@@ -80,13 +91,4 @@ func longestRun(p *corev1.Pod) time.Duration {
 		}
 	}
 	return longest
-}
-
-// readySince returns since when a pod is ready, false if it is not.
-func readySince(p *corev1.Pod) (time.Time, bool) {
-	c := pod.Condition(p, corev1.PodReady)
-	if c == nil || c.Status != corev1.ConditionTrue {
-		return time.Time{}, false
-	}
-	return c.LastTransitionTime.Time, true
 }

@@ -10,7 +10,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -101,8 +100,11 @@ func (b *builder) drift(w *Workload) {
 		for _, c := range Configs(r.Template) {
 			written := b.written(c, w.Ref.Namespace)
 			before := 0
+			if written.IsZero() {
+				continue
+			}
 			for _, p := range r.Pods {
-				if s := started(p.object); !s.IsZero() && s.Before(written) {
+				if s := started(p.Object()); !s.IsZero() && s.Before(written) {
 					before++
 				}
 			}
@@ -118,13 +120,13 @@ func (b *builder) drift(w *Workload) {
 				w.doubt(r, c)
 			}
 			w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
-				c.Kind, c.Name, duration.HumanDuration(b.s.At.Sub(written)), wording.Count(before, "pod"), r.Title(), effect))
+				c.Kind, c.Name, wording.Age(b.s.At.Sub(written)), wording.Count(before, "pod"), r.Title(), effect))
 		}
 	}
 }
 
-// doubt reports whether the pods which speak for a rollback began with other
-// configuration than it would give new ones.
+// doubt adds to a suggested rollback that the pods of its revision started with
+// an older configuration than new pods would get.
 func (w *Workload) doubt(r Revision, c Config) {
 	if w.Rollback != nil && r.Number != nil && *r.Number == w.Rollback.To {
 		w.Rollback.Reason += fmt.Sprintf("; its pods began before %s %s changed: new ones may not run as they do", c.Kind, c.Name)

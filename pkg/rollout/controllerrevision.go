@@ -6,8 +6,10 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // templateOf decodes the pod template that a ControllerRevision of a
@@ -49,17 +51,15 @@ func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision
 		}
 		out = append(out, r)
 	}
-	pods := map[int][]*corev1.Pod{}
+	pods := map[int][]metav1.Object{}
 	for _, p := range n.Pods() {
-		hash := p.Labels[appsv1.ControllerRevisionHashLabelKey]
+		hash := p.GetLabels()[appsv1.ControllerRevisionHashLabelKey]
 		i, known := byHash[hash]
 		if !known {
 			i = len(out)
 			byHash[hash] = i
-			out = append(
-				out,
-				Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&corev1.PodTemplateSpec{Spec: p.Spec})},
-			)
+			template := corev1.PodTemplateSpec{Spec: snapshot.CommonOf(p).Spec}
+			out = append(out, Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&template)})
 		}
 		pods[i] = append(pods[i], p)
 	}

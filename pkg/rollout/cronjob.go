@@ -7,10 +7,10 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // cronState is a CronJob with what its phase follows from.
@@ -53,7 +53,7 @@ func (b *builder) runs(w *Workload, n *owners.Node) map[string]*batchv1.Job {
 	slices.SortFunc(w.Revisions, newestFirst)
 	for i := range w.Revisions {
 		w.Revisions[i].Current = i == 0
-		if i+1 < len(w.Revisions) {
+		if i+1 < len(w.Revisions) && b.changes != noChange {
 			c := Diff(w.Revisions[i+1].Template, w.Revisions[i].Template)
 			w.Revisions[i].Change = &c
 		}
@@ -109,7 +109,14 @@ func (b *builder) lastRuns(s *cronState, jobs map[string]*batchv1.Job) {
 	// decide how many ended Jobs it keeps.
 	job := jobs[fmt.Sprintf("%s-%d", s.cron.Name, last.Unix()/60)]
 	succeeded := s.cron.Status.LastSuccessfulTime
-	s.lost = job == nil && len(s.cron.Status.Active) == 0 && (succeeded == nil || succeeded.Before(last))
+	s.lost = job == nil && len(s.cron.Status.Active) == 0 && recordsSuccess(s.cron) && (succeeded == nil || succeeded.Before(last))
+}
+
+// recordsSuccess reports whether the status of c would show a success. Servers
+// before 1.21 have CronJobs in batch/v1beta1 alone, and no lastSuccessfulTime
+// (k8s.io/api/batch/v1beta1 types.go, 1.20 and 1.21).
+func recordsSuccess(c *batchv1.CronJob) bool {
+	return c.Status.LastSuccessfulTime != nil || c.APIVersion != "batch/v1beta1"
 }
 
 // cronJobPhase decides the phase and the words for it.
@@ -125,11 +132,14 @@ func (b *builder) cronJobPhase(s *cronState) {
 		b.blockRun(s.running, w)
 		b.blockRun(&s.failed[0], w)
 	case s.lost && s.running == nil:
-		w.Phase, w.State = Failed, b.lostWords(s)
+		w.State = b.lostWords(s)
+		w.Phase = Failed
 	case s.invalid != nil:
-		w.Phase, w.State = Stalled, s.invalid.Error()+": the controller starts no run"
+		w.State = s.invalid.Error() + ": the controller starts no run"
+		w.Phase = Stalled
 	case w.Schedule.MissedReason == "Overdue":
-		w.Phase, w.State = Stalled, b.overdueWords(s)
+		w.State = b.overdueWords(s)
+		w.Phase = Stalled
 	case s.running != nil:
 		w.Phase = Progressing
 		w.State = "run " + s.running.Name + ": " + s.running.StateWords
@@ -144,7 +154,7 @@ func (b *builder) cronJobPhase(s *cronState) {
 	default:
 		w.Phase, w.State = b.statusPhase(s.cron)
 		if w.Schedule.Next != nil {
-			w.State += ", next run in " + duration.HumanDuration(w.Schedule.Next.Sub(b.s.At))
+			w.State += ", next run in " + wording.Age(w.Schedule.Next.Sub(b.s.At))
 		}
 	}
 	if e := b.examiner.events.Latest("CronJob", s.cron, "FailedCreate"); e != nil && w.Schedule.Missed > 0 {
@@ -173,7 +183,7 @@ func (b *builder) blockRun(run *Revision, w *Workload) {
 
 // statusPhase judges by the status alone, as no Job of a CronJob is there.
 func (b *builder) statusPhase(c *batchv1.CronJob) (Phase, string) {
-	ago := func(t metav1.Time) string { return duration.HumanDuration(b.s.At.Sub(t.Time)) + " ago" }
+	ago := func(t metav1.Time) string { return wording.Age(b.s.At.Sub(t.Time)) + " ago" }
 	st := c.Status
 	switch {
 	case len(st.Active) == 1:
@@ -182,6 +192,8 @@ func (b *builder) statusPhase(c *batchv1.CronJob) (Phase, string) {
 		return Progressing, fmt.Sprintf("%d runs are active", len(st.Active))
 	case st.LastScheduleTime == nil:
 		return Complete, "has not run yet"
+	case st.LastSuccessfulTime == nil: // see recordsSuccess
+		return Complete, "the last run was due " + ago(*st.LastScheduleTime) + "; its server does not record whether a run succeeded"
 	}
 	return Complete, "the last run succeeded " + ago(*st.LastSuccessfulTime)
 }
@@ -189,22 +201,22 @@ func (b *builder) statusPhase(c *batchv1.CronJob) (Phase, string) {
 // lostWords returns that the last run did not succeed, and when one did.
 func (b *builder) lostWords(s *cronState) string {
 	st := s.cron.Status
-	words := "the last run, due " + duration.HumanDuration(b.s.At.Sub(st.LastScheduleTime.Time)) + " ago, did not succeed"
+	words := "the last run, due " + wording.Age(b.s.At.Sub(st.LastScheduleTime.Time)) + " ago, did not succeed"
 	if s.in.history {
 		words += ", and its Job is gone"
 	}
 	if st.LastSuccessfulTime != nil {
-		return words + "; last success " + duration.HumanDuration(b.s.At.Sub(st.LastSuccessfulTime.Time)) + " ago"
+		return words + "; last success " + wording.Age(b.s.At.Sub(st.LastSuccessfulTime.Time)) + " ago"
 	}
 	return words
 }
 
 // overdueWords returns since when no run started.
 func (b *builder) overdueWords(s *cronState) string {
-	since := duration.HumanDuration(b.s.At.Sub(s.w.Schedule.due))
+	since := wording.Age(b.s.At.Sub(s.w.Schedule.due))
 	words := "overdue since " + since + ": " + s.w.Schedule.missedWords()
 	if t := s.cron.Status.LastScheduleTime; t != nil {
-		words += "; last run " + duration.HumanDuration(b.s.At.Sub(t.Time)) + " ago"
+		words += "; last run " + wording.Age(b.s.At.Sub(t.Time)) + " ago"
 	}
 	return words
 }
@@ -214,7 +226,7 @@ func (s *cronState) doubts() {
 	switch {
 	case !s.in.history && len(s.cron.Status.Active) > 0:
 		s.w.couldBe(Failed, Stalled)
-	case !s.in.history && s.w.Phase == Complete && s.cron.Status.LastScheduleTime != nil:
+	case (!s.in.history || (s.done == nil && !recordsSuccess(s.cron))) && s.w.Phase == Complete && s.cron.Status.LastScheduleTime != nil:
 		s.w.couldBe(Failed)
 	case !s.in.pods && s.w.Phase == Progressing:
 		s.w.couldBe(Stalled)

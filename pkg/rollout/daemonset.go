@@ -30,7 +30,10 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 	st := d.Status
 	w.Strategy = daemonSetStrategy(d)
 	if st.ObservedGeneration > 0 {
-		w.Desired, w.Updated, w.Ready, w.Available = &st.DesiredNumberScheduled, &st.UpdatedNumberScheduled, &st.NumberReady, &st.NumberAvailable
+		w.Desired = &st.DesiredNumberScheduled
+		w.Updated = &st.UpdatedNumberScheduled
+		w.Ready = &st.NumberReady
+		w.Available = &st.NumberAvailable
 	}
 	revisions := b.controllerRevisions(n, d.Spec.MinReadySeconds)
 	current := -1
@@ -49,7 +52,7 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 	for i := range revisions {
 		s.revision(&revisions[i], i == current)
 	}
-	w.order(revisions)
+	b.order(w, revisions)
 	b.daemonSetState(s)
 	s.misscheduled()
 }
@@ -92,7 +95,8 @@ func onDownNode(p Pod) bool {
 }
 
 func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading {
-	st, namespace := s.set.Status, s.set.Namespace
+	st := s.set.Status
+	namespace := s.set.Namespace
 	named := slices.ContainsFunc(revisions, func(r Revision) bool { return r.UID != "" })
 	in := reading{
 		history: b.listed("controllerrevisions", namespace, held(b.s.ControllerRevisions, namespace)) && (named || b.covers(0, 1)),
@@ -109,14 +113,17 @@ func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading
 func (s *daemonState) revision(r *Revision, current bool) {
 	st := s.set.Status
 	if current {
-		r.Current, r.Desired = true, s.w.Desired
+		r.Current = true
+		r.Desired = s.w.Desired
 		r.Author = author(s.set, *r)
 	}
 	r.Unranked = !current && !s.in.history
 	if s.in.pods {
 		return
 	}
-	r.Replicas, r.Ready, r.Available = nil, nil, nil
+	r.Replicas = nil
+	r.Ready = nil
+	r.Available = nil
 	if st.NumberMisscheduled > 0 {
 		return // pods that the counts leave out
 	}
@@ -124,7 +131,8 @@ func (s *daemonState) revision(r *Revision, current bool) {
 		r.Replicas = &st.UpdatedNumberScheduled
 	}
 	if current && st.UpdatedNumberScheduled == st.CurrentNumberScheduled {
-		r.Ready, r.Available = &st.NumberReady, &st.NumberAvailable
+		r.Ready = &st.NumberReady
+		r.Available = &st.NumberAvailable
 	}
 }
 
@@ -134,9 +142,11 @@ func daemonSetStrategy(d *appsv1.DaemonSet) Strategy {
 	}
 	desired := d.Status.DesiredNumberScheduled
 	one := intstr.FromInt32(1)
-	surge, unavailable := int32(0), scaled(&one, desired, true)
+	surge := int32(0)
+	unavailable := scaled(&one, desired, true)
 	if r := d.Spec.UpdateStrategy.RollingUpdate; r != nil {
-		surge, unavailable = scaled(r.MaxSurge, desired, true), scaled(cmpOr(r.MaxUnavailable, &one), desired, true)
+		surge = scaled(r.MaxSurge, desired, true)
+		unavailable = scaled(cmpOr(r.MaxUnavailable, &one), desired, true)
 	}
 	if surge == 0 && unavailable == 0 {
 		unavailable = 1
@@ -145,8 +155,13 @@ func daemonSetStrategy(d *appsv1.DaemonSet) Strategy {
 }
 
 func (b *builder) daemonSetState(s *daemonState) {
-	w, d, st := s.w, s.set, s.set.Status
+	w := s.w
+	d := s.set
+	st := s.set.Status
 	for _, p := range s.pods {
+		if p.packed == nil {
+			p.trouble = cmp.Or(b.examiner.daemonRefusedAgain(d, p.object), p.trouble)
+		}
 		if p.trouble != nil || (p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds)) {
 			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))
 		}
@@ -179,7 +194,8 @@ func (s *daemonState) seen() bool {
 }
 
 func (b *builder) daemonSetPhase(s *daemonState) Phase {
-	st, desired := s.set.Status, s.set.Status.DesiredNumberScheduled
+	st := s.set.Status
+	desired := s.set.Status.DesiredNumberScheduled
 	hardPods := slices.DeleteFunc(slices.Clone(s.waiting), func(p Pod) bool { return !hard(p) || p.object.DeletionTimestamp != nil })
 	rolledOut := st.UpdatedNumberScheduled >= desired || s.w.Strategy.Type == "OnDelete"
 	switch {
@@ -187,7 +203,7 @@ func (b *builder) daemonSetPhase(s *daemonState) Phase {
 		return Progressing
 	case desired == 0 && st.CurrentNumberScheduled == 0:
 		return ScaledToZero
-	case rolledOut && st.NumberAvailable >= desired:
+	case rolledOut && min(st.NumberReady, st.NumberAvailable) >= desired:
 		// A pod of a node that is not ready is none of those that are desired.
 		if slices.ContainsFunc(hardPods, func(p Pod) bool { return !onDownNode(p) }) {
 			return Degraded // available between two crashes
@@ -224,14 +240,15 @@ func (s *daemonState) doubts() {
 
 // words returns how far the rollout is.
 func (s *daemonState) words() string {
-	st, desired := s.set.Status, s.set.Status.DesiredNumberScheduled
+	st := s.set.Status
+	desired := s.set.Status.DesiredNumberScheduled
 	switch {
 	case st.ObservedGeneration == 0:
 		return notSeen
 	case !s.seen():
 		return notSeenLast
 	case s.w.Phase == ScaledToZero:
-		return "no node matches it"
+		return "no node is eligible: check nodeSelector, affinity and the taints of the nodes"
 	case s.w.Strategy.Type == "OnDelete" && st.UpdatedNumberScheduled < desired:
 		if s.w.Phase == Complete {
 			s.w.Cause = onDelete
@@ -249,5 +266,5 @@ func (s *daemonState) words() string {
 	case s.w.Phase == Degraded:
 		return fmt.Sprintf("%s is rolled out, %d of %d pods available", s.w.title(), st.NumberAvailable, desired)
 	}
-	return fmt.Sprintf("%d of %d pods updated, %d available", st.UpdatedNumberScheduled, desired, st.NumberAvailable)
+	return fmt.Sprintf("%d of %d pods updated, %d available", st.UpdatedNumberScheduled, desired, min(st.NumberReady, st.NumberAvailable))
 }

@@ -21,6 +21,7 @@ type daemonNode struct {
 // daemonSetNext returns what the DaemonSet controller does next: manage and
 // rollingUpdate of k8s.io/kubernetes pkg/controller/daemon (1.37). Nodes are
 // not read: how many lack a pod follows from the number that the status wants.
+// It is nil if it depends on whether a node exists.
 func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 	nodes := daemonNodes(w)
 	missing := max(0, d.Status.DesiredNumberScheduled-int32(len(nodes))+d.Status.NumberMisscheduled)
@@ -37,7 +38,10 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 	}
 	for _, name := range slices.Sorted(maps.Keys(nodes)) {
 		if t.surges && b.unwanted(nodes[name], d) {
-			continue // without surge such a node counts as unavailable all the same
+			continue // without surge such a node counts as unavailable nevertheless
+		}
+		if t.surges && b.mayHaveNoNode(nodes[name], t.up) {
+			return nil
 		}
 		t.node(nodes[name])
 	}
@@ -55,7 +59,18 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 // is not ready (nodeShouldRunDaemonPod in k8s.io/kubernetes pkg/controller/daemon, 1.37).
 func (b *builder) unwanted(n *daemonNode, d *appsv1.DaemonSet) bool {
 	only := len(n.leaving) > 0 && len(n.fresh)+len(n.old)+len(n.ended) == 0
-	return only && b.examiner.downNode(n.leaving[0].object) != nil && !toleratesDownNodes(d)
+	return only && b.examiner.downNode(n.leaving[0].Object()) != nil && !toleratesDownNodes(d)
+}
+
+// mayHaveNoNode reports whether a node has only an old pod that is not available, and
+// the node is not known. If it was deleted, the controller that surges fails at it and
+// replaces no pod at all, until the pod is collected
+// (rollingUpdate in k8s.io/kubernetes pkg/controller/daemon/update.go, 1.37).
+func (b *builder) mayHaveNoNode(n *daemonNode, up func(*Pod) bool) bool {
+	if len(n.old) != 1 || len(n.fresh) > 0 {
+		return false
+	}
+	return !up(n.old[0]) && b.examiner.nodes[n.old[0].Node] == nil
 }
 
 // toleratesDownNodes reports whether pods of the DaemonSet run on nodes that are not ready:
@@ -163,7 +178,7 @@ func (t *daemonTurn) node(n *daemonNode) {
 // both decides on a node that runs a surged new pod beside the old one.
 func (t *daemonTurn) both(fresh, old *Pod) {
 	switch {
-	case !t.surges: // maxSurge was taken away: the younger pod goes
+	case !t.surges: // maxSurge was removed: the younger pod is deleted
 		t.next.MayDelete++
 		t.unavailable++
 	case t.up(fresh) || !pod.Is(old.object, corev1.PodReady):

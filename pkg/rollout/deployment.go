@@ -5,9 +5,11 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // deployment fills w with the rollout of a Deployment.
@@ -40,7 +42,7 @@ func (b *builder) deployment(w *Workload, n *owners.Node, d *appsv1.Deployment) 
 		}
 		revisions = append(revisions, r)
 	}
-	w.order(append(revisions, unread...))
+	b.order(w, append(revisions, unread...))
 	old := slices.DeleteFunc(slices.Clone(owned), func(rs *appsv1.ReplicaSet) bool { return rs == current })
 	in := b.deploymentReading(w, d, owned)
 	b.deploymentState(w, d, in, current, old)
@@ -56,7 +58,9 @@ func (b *builder) deploymentReading(w *Workload, d *appsv1.Deployment, owned []*
 	found := 0
 	for _, r := range w.Revisions {
 		for _, p := range r.Pods {
-			found += active([]*corev1.Pod{p.object})
+			if replica(p.object) {
+				found++
+			}
 		}
 	}
 	in := reading{
@@ -87,20 +91,22 @@ func (b *builder) unreadSets(n *owners.Node, d *appsv1.Deployment) []Revision {
 }
 
 // podsRevision returns a revision of which only the pods are known.
-func (b *builder) podsRevision(list []*corev1.Pod, ref owners.Ref, minReady int32) Revision {
+func (b *builder) podsRevision(list []metav1.Object, ref owners.Ref, minReady int32) Revision {
 	r := Revision{Name: ref.Name, UID: ref.UID, Kind: ref.Kind, Images: []Image{}, Pods: b.pods(list)}
 	r.Replicas, r.Ready, r.Available = b.counts(r.Pods, minReady)
 	if len(list) > 0 {
-		r.Images = images(&corev1.PodTemplateSpec{Spec: list[0].Spec})
+		r.Images = images(&corev1.PodTemplateSpec{Spec: snapshot.CommonOf(list[0]).Spec})
 	}
 	return r
 }
 
 // counts returns what a ReplicaSet would report of the pods.
 func (b *builder) counts(pods []Pod, minReady int32) (replicas, ready, available *int32) {
-	replicas, ready, available = new(int32), new(int32), new(int32)
+	replicas = new(int32)
+	ready = new(int32)
+	available = new(int32)
 	for _, p := range pods {
-		if active([]*corev1.Pod{p.object}) == 0 {
+		if !replica(p.object) {
 			continue
 		}
 		*replicas++
@@ -123,7 +129,7 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, in reading,
 	}
 	t.waiting = b.waiting(t)
 	w.block(t.waiting)
-	b.refusedPods(w, d, current)
+	b.refusedPods(w, d, current, old)
 	w.Phase = t.phase()
 	t.doubts(current)
 	w.State = b.deploymentWords(t)
@@ -185,17 +191,11 @@ func (b *builder) waiting(t *deploymentTurn) []Pod {
 	return out
 }
 
-// refusedPods records why pods are missing that the controller could not
-// create: quota, admission, webhooks.
-func (b *builder) refusedPods(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet) {
+// refusedPods records why pods are missing that the controller could not create:
+// quota, admission, webhooks.
+func (b *builder) refusedPods(w *Workload, d *appsv1.Deployment, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) {
 	if c := deploymentCondition(d, appsv1.DeploymentReplicaFailure); c != nil && c.Status == corev1.ConditionTrue {
-		kind := "Deployment"
-		name := d.Name
-		if current != nil {
-			kind = "ReplicaSet"
-			name = current.Name
-		}
-		b.blockCreation(w, kind, name, c.Reason, c.Message, c.LastTransitionTime.Time)
+		b.blockFailing(w, c, current, old)
 		return
 	}
 	if current == nil || current.Status.Replicas >= size(current) {
@@ -204,4 +204,32 @@ func (b *builder) refusedPods(w *Workload, d *appsv1.Deployment, current *appsv1
 	if e := b.examiner.events.Latest("ReplicaSet", current, "FailedCreate", "ReplicaSetCreateError"); e != nil {
 		b.blockCreation(w, "ReplicaSet", current.Name, e.Reason, e.Message, pod.FirstSeen(e))
 	}
+}
+
+// blockFailing records the condition ReplicaFailure of a Deployment. It is that of the
+// current ReplicaSet, or if that has none, of an old one, whose pods the rollout does not wait
+// for (getReplicaFailures in k8s.io/kubernetes pkg/controller/deployment/progress.go, 1.37).
+func (b *builder) blockFailing(w *Workload, c *appsv1.DeploymentCondition, current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) {
+	at := slices.IndexFunc(old, func(rs *appsv1.ReplicaSet) bool { return replicaFailure(rs) != nil })
+	switch {
+	case current == nil && at < 0:
+		b.blockCreation(w, "Deployment", w.Ref.Name, c.Reason, c.Message, c.LastTransitionTime.Time)
+	case at < 0 || (current != nil && replicaFailure(current) != nil):
+		b.blockCreation(w, "ReplicaSet", current.Name, c.Reason, c.Message, c.LastTransitionTime.Time)
+	default:
+		w.BlockedBy = append(w.BlockedBy, Blocker{
+			Kind: "ReplicaSet", Name: old[at].Name, Reason: c.Reason, Message: c.Message, Since: timeOf(c.LastTransitionTime), Count: 1,
+			words: deniedWords("ReplicaSet", c.Reason, c.Message), at: b.s.At,
+		})
+	}
+}
+
+// replicaFailure returns the condition ReplicaFailure of a ReplicaSet, nil if it is not true.
+func replicaFailure(rs *appsv1.ReplicaSet) *appsv1.ReplicaSetCondition {
+	for i, c := range rs.Status.Conditions {
+		if c.Type == appsv1.ReplicaSetReplicaFailure && c.Status == corev1.ConditionTrue {
+			return &rs.Status.Conditions[i]
+		}
+	}
+	return nil
 }

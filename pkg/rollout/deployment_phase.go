@@ -44,14 +44,16 @@ func (t *deploymentTurn) phase() Phase {
 	switch {
 	case t.d.Spec.Paused:
 		return Paused
-	case *t.w.Desired == 0 && st.Replicas == 0:
+	case *t.w.Desired == 0 && st.Replicas == 0 && t.seen():
 		return ScaledToZero
+	case reason == "ReplicaSetCreateError":
+		// Without a ReplicaSet the controller does not record that it has seen
+		// the change (getNewReplicaSet, 1.37).
+		return Failed
 	case !t.seen():
 		return Progressing
 	case reason == "ProgressDeadlineExceeded":
 		return Stalled
-	case reason == "ReplicaSetCreateError":
-		return Failed
 	case t.rolledOut() && st.AvailableReplicas == *t.w.Desired:
 		// A pod that is being deleted is no replica any more, whatever holds it.
 		if slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return hard(p) && p.object.DeletionTimestamp == nil }) {
@@ -62,9 +64,9 @@ func (t *deploymentTurn) phase() Phase {
 		// With no pods at all the controller takes a new template for rolled
 		// out before any pod of it was created (syncRolloutStatus, 1.37).
 		return Stalled
-	case reason == "NewReplicaSetAvailable" && (slices.ContainsFunc(t.waiting, hard) || t.w.creationFails()):
+	case reason == "NewReplicaSetAvailable" && (slices.ContainsFunc(t.waiting, hard) || t.w.creationFails() || keepsFailing(t.now.Pods)):
 		return Degraded
-	case t.w.creationFails() && !t.goesOn(), t.stuck():
+	case t.w.creationFails() && !t.goesOn(), t.stuck(), keepsFailing(t.now.Pods):
 		return Stalled
 	}
 	return Progressing

@@ -7,7 +7,6 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -24,7 +23,7 @@ func (b *builder) deploymentWords(t *deploymentTurn) string {
 	st := t.d.Status
 	switch t.w.Phase {
 	case ScaledToZero:
-		return "scaled to zero, no pods left"
+		return t.w.zeroWords()
 	case Complete:
 		return t.w.title() + " is rolled out, " + allAvailable(replicas)
 	case Paused:
@@ -41,7 +40,7 @@ func (b *builder) deploymentWords(t *deploymentTurn) string {
 	case Stalled:
 		so := t.progressWords()
 		if c := deploymentCondition(t.d, appsv1.DeploymentProgressing); c != nil && c.Reason == "ProgressDeadlineExceeded" {
-			so += ", progress deadline exceeded " + duration.HumanDuration(b.s.At.Sub(c.LastTransitionTime.Time)) + " ago"
+			so += ", progress deadline exceeded" + ago(b.s.At, c.LastTransitionTime.Time)
 		}
 		return so
 	case Failed:
@@ -118,6 +117,20 @@ func scalingDown(there, wanted int32) string {
 	return fmt.Sprintf("scaling down: %s, %d wanted", wording.Count(int(there), "pod"), wanted)
 }
 
+// zeroWords returns that no pods are wanted, and how many of those that were are still
+// terminating: controllers do not count them.
+func (w *Workload) zeroWords() string {
+	leaving := int(deref(w.Terminating, 0))
+	there := 0
+	for _, r := range w.Revisions {
+		there += len(r.Pods) - len(present(r.Pods))
+	}
+	if leaving = max(leaving, there); leaving > 0 {
+		return "scaled to zero, " + areStill(leaving) + " terminating"
+	}
+	return "scaled to zero, no pods left"
+}
+
 func allAvailable(replicas int32) string {
 	if replicas == 1 {
 		return "its pod is available"
@@ -156,14 +169,14 @@ func (w *Workload) deploymentNotes(t *deploymentTurn) {
 	unfinished := w.Phase == Progressing || w.Phase == Stalled
 	if w.Phase == Degraded && c != nil && c.Reason == "NewReplicaSetAvailable" {
 		w.note("the rollout already completed; the progress deadline no longer applies")
-	} else if unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, math.MaxInt32) == math.MaxInt32 {
+	} else if unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, 0) == math.MaxInt32 && t.progressReason() != "ProgressDeadlineExceeded" {
 		w.note("no progress deadline is set: this can last for ever")
 	}
 	if w.Phase == Paused {
 		w.note("the progress deadline does not apply while it is paused; kubectl rollout undo is refused")
 	}
 	held := heldPods(w)
-	if w.Phase == Complete && len(held) > 0 {
+	if (w.Phase == Complete || w.Phase == ScaledToZero) && len(held) > 0 {
 		w.note(fmt.Sprintf("%s not counted above: %s", wording.Count(len(held), "pod"), held[0].Name+" "+held[0].trouble.words))
 	}
 }

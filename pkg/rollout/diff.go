@@ -61,12 +61,22 @@ var hashLabels = []string{appsv1.DefaultDeploymentUniqueLabelKey, appsv1.Control
 // semantically equal but for the hash labels (EqualIgnoreHash in
 // k8s.io/kubernetes pkg/controller/deployment/util).
 func SameTemplate(a, b *corev1.PodTemplateSpec) bool {
-	// Most revisions differ in an image, which is cheap to see.
-	sameImage := func(x, y corev1.Container) bool { return x.Image == y.Image }
-	if !slices.EqualFunc(a.Spec.Containers, b.Spec.Containers, sameImage) {
+	if !sameImages(a, b) {
 		return false
 	}
 	return equality.Semantic.DeepEqual(withoutHash(a), withoutHash(b))
+}
+
+// sameImages reports whether two templates have the same images in the same order.
+// Most revisions differ in one, which is cheap to see.
+func sameImages(a, b *corev1.PodTemplateSpec) bool {
+	return slices.EqualFunc(a.Spec.Containers, b.Spec.Containers, func(x, y corev1.Container) bool { return x.Image == y.Image })
+}
+
+// changed reports whether the verdict on the change from one template to another
+// is Changed.
+func changed(from, to *corev1.PodTemplateSpec) bool {
+	return !sameImages(from, to) || Diff(from, to).Verdict == Changed
 }
 
 func withoutHash(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {

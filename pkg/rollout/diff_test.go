@@ -107,7 +107,8 @@ func TestDiff(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			from, to := template(t, base), template(t, test.edit.Replace(base))
+			from := template(t, base)
+			to := template(t, test.edit.Replace(base))
 			kept := from.DeepCopy()
 			change := rollout.Diff(from, to)
 			if change.Verdict != test.verdict {

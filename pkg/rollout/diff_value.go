@@ -47,7 +47,7 @@ func keysOf(path string, list []any) ([]string, bool) {
 	return keys, true
 }
 
-// join appends a field to a path; keys that are not field names stand in brackets.
+// join appends a field to a path; keys that are not field names are written in brackets.
 func join(path, key string) string {
 	if path == "" {
 		return key

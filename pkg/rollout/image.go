@@ -14,6 +14,12 @@ func pullWords(image, message string) string {
 	return fmt.Sprintf("image %s cannot be pulled", ShortImage(image))
 }
 
+// neverPulled returns that an image is missing on a node whose kubelet may not pull
+// it: the reason is ErrImageNeverPull.
+func neverPulled(image string) string {
+	return fmt.Sprintf("image %s is not on the node, and imagePullPolicy Never forbids to pull it", ShortImage(image))
+}
+
 // ShortImage drops the registry and the path of an image.
 func ShortImage(image string) string {
 	image, digest, pinned := strings.Cut(image, "@sha256:")

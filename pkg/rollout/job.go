@@ -10,7 +10,6 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
@@ -42,7 +41,8 @@ func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 	if e := b.examiner.events.Latest("Job", j, "FailedCreate"); e != nil && len(w.BlockedBy) == 0 && j.Status.Active == 0 {
 		b.blockCreation(w, "Job", j.Name, e.Reason, e.Message, pod.FirstSeen(e))
 	}
-	if stuck(r.Pods) {
+	began := len(r.Pods) > 0 || j.Status.Failed > 0 || j.Status.Succeeded > 0
+	if stuck(r.Pods) || (w.creationFails() && !began && !w.overQuota()) {
 		w.Phase = Stalled
 	}
 	if !in.pods {
@@ -62,7 +62,7 @@ func failing(pods []Pod, phase Phase) []Pod {
 		case p.trouble == nil:
 		case p.object.Status.Phase != corev1.PodFailed:
 			now = append(now, p)
-		case last == nil || p.object.CreationTimestamp.After(last.object.CreationTimestamp.Time):
+		case last == nil || p.created.After(last.created):
 			last = &pods[i]
 		}
 	}
@@ -115,31 +115,43 @@ func (b *builder) jobState(j *batchv1.Job) (Phase, string) {
 		}
 	}
 	if c, ok := conditions[batchv1.JobComplete]; ok {
-		return Complete, fmt.Sprintf("completed %s%s", b.ago(c), ranFor(j))
+		return Complete, fmt.Sprintf("completed%s%s", b.ago(c), ranFor(j))
 	}
 	for _, kind := range []batchv1.JobConditionType{batchv1.JobFailed, batchv1.JobFailureTarget} {
 		if c, ok := conditions[kind]; ok {
-			return Failed, fmt.Sprintf("failed %s: %s", b.ago(c), failureWords(j, c))
+			return Failed, fmt.Sprintf("failed%s: %s", b.ago(c), failureWords(j, c))
 		}
 	}
 	if c, ok := conditions[batchv1.JobSuccessCriteriaMet]; ok {
-		return Progressing, fmt.Sprintf("success policy met %s; %d pods are still to end", b.ago(c), j.Status.Active)
+		return Progressing, fmt.Sprintf("success policy met%s; %s still to end", b.ago(c), areStill(int(j.Status.Active)))
 	}
 	if _, ok := conditions[batchv1.JobSuspended]; ok || deref(j.Spec.Suspend, false) {
 		return Paused, "suspended: it runs no pods before it is resumed"
 	}
+	// The controller sets the start first (syncJob, 1.37).
+	if st := j.Status; st.StartTime == nil && st.Active+st.Succeeded+st.Failed == 0 {
+		return Progressing, notSeen
+	}
 	return Progressing, runningWords(j)
 }
 
+// areStill returns how many pods, with the verb: "1 pod is", "2 pods are".
+func areStill(pods int) string {
+	if pods == 1 {
+		return "1 pod is"
+	}
+	return wording.Count(pods, "pod") + " are"
+}
+
 func (b *builder) ago(c batchv1.JobCondition) string {
-	return duration.HumanDuration(b.s.At.Sub(c.LastTransitionTime.Time)) + " ago"
+	return ago(b.s.At, c.LastTransitionTime.Time)
 }
 
 func ranFor(j *batchv1.Job) string {
 	if j.Status.StartTime == nil || j.Status.CompletionTime == nil {
 		return ""
 	}
-	return " after " + duration.HumanDuration(j.Status.CompletionTime.Sub(j.Status.StartTime.Time))
+	return " after " + wording.Age(j.Status.CompletionTime.Sub(j.Status.StartTime.Time))
 }
 
 // failureWords returns why a Job failed, with the limit that it reached.
@@ -165,7 +177,7 @@ func runningWords(j *batchv1.Job) string {
 	if j.Spec.Completions == nil { // any success ends it, when the pods that run have ended
 		done = fmt.Sprintf("%d done", st.Succeeded)
 	}
-	words := []string{done, fmt.Sprintf("%d running", st.Active)}
+	words := []string{done, fmt.Sprintf("%d active", st.Active)} // running or not started yet
 	switch lost := deref(st.FailedIndexes, ""); {
 	case lost != "" && j.Spec.SuccessPolicy == nil:
 		words = append(

@@ -97,7 +97,8 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 
 // resize records that a number of pods changes to another.
 func (n *Next) resize(from, to int32) {
-	n.MayCreate, n.MayDelete = max(0, to-from), max(0, from-to)
+	n.MayCreate = max(0, to-from)
+	n.MayDelete = max(0, from-to)
 }
 
 func size(rs *appsv1.ReplicaSet) int32 { return deref(rs.Spec.Replicas, 1) }

@@ -139,7 +139,8 @@ func TestNextOfAStatefulSet(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := &appsv1.StatefulSet{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "shop", UID: "web", Generation: 2}}
-			d.Spec.Replicas, d.Spec.Template = &test.replicas, wants("web:new")
+			d.Spec.Replicas = &test.replicas
+			d.Spec.Template = wants("web:new")
 			d.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"app": "web"}}
 			if test.parallel {
 				d.Spec.PodManagementPolicy = appsv1.ParallelPodManagement
@@ -161,7 +162,8 @@ func TestNextOfAStatefulSet(t *testing.T) {
 
 // What the DaemonSet controller does next. Nodes are letters.
 func TestNextOfADaemonSet(t *testing.T) {
-	one, none := intstr.FromInt32(1), intstr.FromInt32(0)
+	one := intstr.FromInt32(1)
+	none := intstr.FromInt32(0)
 	tests := map[string]struct {
 		desired            int32
 		surge, unavailable intstr.IntOrString
@@ -190,11 +192,20 @@ func TestNextOfADaemonSet(t *testing.T) {
 			d.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"app": "web"}}
 			d.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateDaemonSet{MaxSurge: &test.surge, MaxUnavailable: &test.unavailable}
 			d.Status = appsv1.DaemonSetStatus{ObservedGeneration: 2, DesiredNumberScheduled: test.desired, CurrentNumberScheduled: test.desired}
-			got := nextOf(t, &snapshot.Snapshot{
-				DaemonSets: []*appsv1.DaemonSet{d}, ControllerRevisions: history("DaemonSet"), Pods: herd(test.pods, controllerOf("DaemonSet")),
-			})
-			if got != test.want {
+			pods := herd(test.pods, controllerOf("DaemonSet"))
+			var nodes []*corev1.Node
+			for _, p := range pods {
+				nodes = append(nodes, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: p.Spec.NodeName}})
+			}
+			s := &snapshot.Snapshot{DaemonSets: []*appsv1.DaemonSet{d}, ControllerRevisions: history("DaemonSet"), Pods: pods, Nodes: nodes}
+			if got := nextOf(t, s); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
+			}
+			// A node that was not read may not exist: the controller stops at an old pod that is not available there.
+			s.Nodes = nil
+			broken := strings.Contains(test.pods, "o!") && !strings.Contains(test.pods, "n!") && test.surge != none
+			if got := nextOf(t, s); (got == test.want) == broken {
+				t.Errorf("without nodes: got %q, with them %q", got, test.want)
 			}
 		})
 	}
@@ -202,7 +213,8 @@ func TestNextOfADaemonSet(t *testing.T) {
 
 // A node that is not ready gets no pod by a surge.
 func TestNextOfADaemonSetOnADownNode(t *testing.T) {
-	one, none := intstr.FromInt32(1), intstr.FromInt32(0)
+	one := intstr.FromInt32(1)
+	none := intstr.FromInt32(0)
 	for name, test := range map[string]struct {
 		surge, unavailable intstr.IntOrString
 		pods, want         string
@@ -246,7 +258,8 @@ func TestNextOfAScaledDeployment(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := deployment("b", test.replicas, intstr.FromInt32(2), none, updated)
-			w.d.Generation, w.d.Status.ObservedGeneration = 2, 1
+			w.d.Generation = 2
+			w.d.Status.ObservedGeneration = 1
 			w.set("1", "a", test.old, test.old, test.old).Annotations["deployment.kubernetes.io/desired-replicas"] = test.desired
 			w.set("2", "b", test.current, test.current, 0).Annotations["deployment.kubernetes.io/desired-replicas"] = test.desired
 			got := "none"

@@ -27,11 +27,13 @@ func TestTheRevisionBeforeHasTheNextLowerNumber(t *testing.T) {
 			if r.Number == nil {
 				continue
 			}
-			want, before := int64(math.MinInt64), -1
+			want := int64(math.MinInt64)
+			before := -1
 			for j, other := range revisions {
 				for _, n := range append(slices.Clone(other.FormerNumbers), deref(other.Number, math.MaxInt64)) {
 					if n < *r.Number && n > want {
-						want, before = n, j
+						want = n
+						before = j
 					}
 				}
 			}

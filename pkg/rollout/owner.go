@@ -8,6 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -20,7 +21,7 @@ import (
 // pods together.
 func (b *builder) children(n *owners.Node) []Revision {
 	var out []Revision
-	var direct []*corev1.Pod
+	var direct []metav1.Object
 	history := false
 	for _, c := range n.Children {
 		switch o := c.Object.(type) {
@@ -33,8 +34,8 @@ func (b *builder) children(n *owners.Node) []Revision {
 		case *appsv1.ControllerRevision:
 			history = true
 		default:
-			if pod := snapshot.PodOf(o); pod != nil {
-				direct = append(direct, pod)
+			if snapshot.IsPod(o) {
+				direct = append(direct, o)
 			}
 			direct = append(direct, c.Pods()...)
 		}
@@ -63,7 +64,7 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 	for i := range revisions {
 		revisions[i].Unranked = true
 	}
-	w.order(revisions)
+	b.order(w, revisions)
 	for _, r := range w.Revisions {
 		pods := hardOnes(r.Pods)
 		if n.Ref.Kind == "DaemonSet" { // which may want no pod on a node that is not ready
@@ -76,7 +77,8 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 		w.note(name + " does not exist any more: the garbage collector will delete what it owned")
 		name += " does not exist any more"
 	} else {
-		w.NotRead, w.Unread = true, append(w.Unread, snapshot.Plural(n.Ref.Kind))
+		w.Unread = append(w.Unread, snapshot.Plural(n.Ref.Kind))
+		w.NotRead = true
 		name += " was not read"
 	}
 	w.State = name + childWords(w.Revisions)
@@ -101,8 +103,8 @@ func childWords(revisions []Revision) string {
 	var words []string
 	for _, r := range revisions {
 		switch {
-		case r.Kind == "Job":
-			words = append(words, "run "+r.Name+" "+r.StateWords)
+		case r.Kind == "Job" && r.StateWords != "":
+			words = append(words, runWords(r))
 		case r.Desired != nil && *r.Desired+deref(r.Replicas, 0) > 0:
 			words = append(words, fmt.Sprintf("%s %s has %d of %d pods ready", r.Kind, r.Name, deref(r.Ready, 0), *r.Desired))
 		case len(r.Pods) > 0:
@@ -119,9 +121,27 @@ func childWords(revisions []Revision) string {
 	return "; " + strings.Join(words, ", ")
 }
 
+// runWords returns the state of a run: "run nightly-1 failed 5m ago", "run nightly-1: 0 of 1 done".
+func runWords(r Revision) string {
+	if r.State == runStates[Complete] || r.State == runStates[Failed] {
+		return "run " + r.Name + " " + r.StateWords
+	}
+	return "run " + r.Name + ": " + r.StateWords
+}
+
 // readyWords returns how many of the pods are ready.
 func readyWords(pods []Pod) string {
 	ready, all := readyOf(pods)
+	switch {
+	case all == 0 && len(pods) == 1 && len(present(pods)) == 0:
+		return "its pod is terminating"
+	case all == 0 && len(present(pods)) < len(pods):
+		return "its pods have ended or are terminating"
+	case all == 0 && len(pods) == 1:
+		return "its pod has ended"
+	case all == 0:
+		return "its pods have ended"
+	}
 	return fmt.Sprintf("%d of %d pods ready", ready, all)
 }
 
@@ -137,134 +157,6 @@ func readyOf(pods []Pod) (ready, all int) {
 		}
 	}
 	return ready, all
-}
-
-// custom fills w with an owner of a kind that this package does not know. What
-// it reports follows the conventions that most controllers keep: the counts of
-// a Deployment, observedGeneration, and the condition Ready or Available
-// (k8s.io/community contributors/devel/sig-architecture/api-conventions.md).
-func (b *builder) custom(w *Workload, n *owners.Node, o *unstructured.Unstructured) {
-	w.Strategy = Strategy{Type: "unknown"}
-	revisions := b.children(n)
-	if len(revisions) == 1 {
-		revisions[0].Current = true
-	}
-	for i := range revisions {
-		revisions[i].Unranked = !revisions[i].Current
-	}
-	w.order(revisions)
-	w.counts(o)
-	var pods []Pod
-	for _, r := range w.Revisions {
-		pods = append(pods, r.Pods...)
-	}
-	w.block(present(pods))
-	w.customPhase(o, pods)
-	if w.Phase == Complete || w.Phase == ScaledToZero {
-		w.BlockedBy = []Blocker{}
-	}
-}
-
-// counts takes the counts of pods from an unstructured object.
-func (w *Workload) counts(o *unstructured.Unstructured) {
-	w.Desired = count32(o, "spec", "replicas")
-	w.Updated, w.Ready, w.Available = count32(
-		o,
-		"status",
-		"updatedReplicas",
-	), count32(
-		o,
-		"status",
-		"readyReplicas",
-	), count32(
-		o,
-		"status",
-		"availableReplicas",
-	)
-}
-
-// customPhase decides the phase of an object by its status, or if that reports
-// nothing by its pods.
-func (w *Workload) customPhase(o *unstructured.Unstructured, pods []Pod) {
-	ready, all := readyOf(pods)
-	w.State = fmt.Sprintf("%d of %d pods ready", ready, all)
-	if w.Desired != nil && w.Ready != nil {
-		w.State = fmt.Sprintf("%d of %d pods ready", *w.Ready, *w.Desired)
-	}
-	condition, known := readyCondition(o)
-	replicas := count32(o, "status", "replicas")
-	switch {
-	case field[bool](o, "spec", "paused"):
-		w.Phase = Paused
-		w.State = "paused: " + w.State
-	case behind(o):
-		w.Phase = Progressing
-		w.State = notSeenLast
-	case w.Desired != nil && *w.Desired == 0 && deref(replicas, 0) == 0 && all == 0:
-		w.Phase = ScaledToZero
-		w.State = "scaled to zero, no pods left"
-	case len(hardOnes(pods)) > 0:
-		w.Phase = Degraded
-	case known && !condition.ok:
-		w.Phase, w.State = Progressing, condition.words()
-	case w.Desired != nil && w.Ready != nil && *w.Ready < *w.Desired, ready < all:
-		w.Phase = Progressing
-	case known || (w.Desired != nil && w.Ready != nil) || all > 0:
-		w.Phase = Complete
-	default:
-		w.State = o.GetKind() + " reports neither a condition nor pods"
-	}
-	if all == 0 && w.Ready == nil && known && condition.ok {
-		w.State = condition.words()
-	}
-}
-
-// behind reports whether the controller of o has not seen its last change.
-func behind(o *unstructured.Unstructured) bool {
-	seen, has, err := unstructured.NestedInt64(o.Object, "status", "observedGeneration")
-	return has && err == nil && seen < o.GetGeneration()
-}
-
-// readiness is the condition that reports whether an object is ready.
-type readiness struct {
-	kind, reason, message string
-	ok                    bool
-}
-
-func (r readiness) words() string {
-	so := "condition " + r.kind + " is "
-	if r.ok {
-		return so + "True"
-	}
-	so += "not True"
-	if r.reason != "" {
-		so += ": " + r.reason
-	}
-	if r.message != "" {
-		so += ": " + brief(r.message)
-	}
-	return so
-}
-
-// readyCondition returns the condition Ready or Available of o, false if it has
-// neither.
-func readyCondition(o *unstructured.Unstructured) (readiness, bool) {
-	list, _, err := unstructured.NestedSlice(o.Object, "status", "conditions")
-	if err != nil {
-		return readiness{}, false
-	}
-	for _, kind := range []string{"Ready", "Available"} {
-		for _, item := range list {
-			c, ok := item.(map[string]any)
-			if !ok || c["type"] != kind {
-				continue
-			}
-			reason, _ := c["reason"].(string)
-			message, _ := c["message"].(string)
-			return readiness{kind, reason, message, c["status"] == "True"}, true
-		}
-	}
-	return readiness{}, false
 }
 
 // field returns a value of an object, the zero value if it is absent or of

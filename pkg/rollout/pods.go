@@ -9,7 +9,9 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -21,9 +23,15 @@ func mixed(r Revision) []string {
 	for _, image := range r.Images {
 		builds := map[string]int{}
 		for _, p := range r.Pods {
-			for _, s := range slices.Concat(p.object.Status.InitContainerStatuses, p.object.Status.ContainerStatuses) {
-				if _, digest, ok := strings.Cut(s.ImageID, "@sha256:"); ok && s.Name == image.Container {
-					builds[digest[:min(7, len(digest))]]++
+			for _, statuses := range [...][]corev1.ContainerStatus{p.object.Status.InitContainerStatuses, p.object.Status.ContainerStatuses} {
+				for i := range statuses {
+					s := &statuses[i]
+					if s.Name != image.Container {
+						continue
+					}
+					if _, digest, ok := strings.Cut(s.ImageID, "@sha256:"); ok {
+						builds[digest[:min(7, len(digest))]]++
+					}
 				}
 			}
 		}
@@ -49,20 +57,31 @@ func mixed(r Revision) []string {
 }
 
 // pods returns the pods of a revision: those in trouble first, then by age and name.
-func (b *builder) pods(list []*corev1.Pod) []Pod {
-	pods := make([]Pod, 0, len(list))
+func (b *builder) pods(list []metav1.Object) []Pod {
+	pods := b.roomFor(len(list))
 	for _, p := range list {
 		pods = append(pods, b.pod(p))
 	}
 	slices.SortFunc(pods, func(x, y Pod) int {
 		return cmp.Or(
 			cmp.Compare(rank(x), rank(y)),
-			x.object.CreationTimestamp.Compare(y.object.CreationTimestamp.Time),
+			x.created.Compare(y.created),
 			cmp.Compare(x.Name, y.Name),
 			cmp.Compare(x.UID, y.UID),
 		)
 	})
 	return pods
+}
+
+// roomFor returns an empty list with the capacity for count pods.
+func (b *builder) roomFor(count int) []Pod {
+	if b.room == nil {
+		return make([]Pod, 0, count)
+	}
+	room := slices.Grow(*b.room, count)
+	used := len(room)
+	*b.room = room[:used+count]
+	return room[used : used : used+count]
 }
 
 func rank(p Pod) int {
@@ -75,17 +94,31 @@ func rank(p Pod) int {
 	return 2
 }
 
-func (b *builder) pod(p *corev1.Pod) Pod {
-	out := Pod{Name: p.Name, UID: p.UID, Node: p.Spec.NodeName, Phase: string(p.Status.Phase), object: p, trouble: b.examiner.pod(p)}
-	ready, status, restarts, last := PodStatus(p)
-	out.Ready, out.Status, out.Restarts, out.LastRestartAt = ready, status, restarts, snapshot.NewTime(last)
-	if !p.CreationTimestamp.IsZero() {
-		out.Age = snapshot.Duration(b.s.At.Sub(p.CreationTimestamp.Time).Truncate(1e9))
+// pod returns a pod of a revision. A packed one is unpacked only if its times or
+// its node decide whether it is in trouble.
+func (b *builder) pod(obj metav1.Object) Pod {
+	out := Pod{
+		Name: obj.GetName(), UID: obj.GetUID(), Node: snapshot.NodeOf(obj), object: snapshot.CommonOf(obj),
+		created: obj.GetCreationTimestamp().Time,
 	}
-	for _, s := range p.Status.ContainerStatuses {
-		if s.ImageID != "" {
-			out.ImageIDs = append(out.ImageIDs, s.ImageID)
-		}
+	var l look
+	if packed, ok := obj.(*snapshot.PackedPod); ok {
+		out.packed = packed
+		l = b.lookAlike(out.object)
+	} else {
+		l = lookAt(out.object)
+	}
+	if out.packed == nil || !l.well {
+		out.trouble = b.examiner.pod(out.Object())
+	}
+	out.Phase = string(out.object.Status.Phase)
+	out.Ready = l.ready
+	out.Status = l.status
+	out.Restarts = l.restarts
+	out.LastRestartAt = snapshot.NewTime(l.lastRestart)
+	out.ImageIDs = l.imageIDs
+	if !out.created.IsZero() {
+		out.Age = snapshot.Duration(b.s.At.Sub(out.created).Truncate(time.Second))
 	}
 	if out.trouble != nil && !out.trouble.quiet {
 		out.Problem = out.trouble.words
@@ -93,20 +126,66 @@ func (b *builder) pod(p *corev1.Pod) Pod {
 	return out
 }
 
-// available reports whether a pod is ready, and has been for minReady seconds.
-func (b *builder) available(p Pod, minReady int32) bool {
-	for _, c := range p.object.Status.Conditions {
-		if c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue {
-			return minReady == 0 || b.s.At.Sub(c.LastTransitionTime.Time) >= time.Duration(minReady)*time.Second
+// look is what a pod shows without regard to its times and its node.
+type look struct {
+	ready, status string
+	restarts      int32
+	lastRestart   time.Time
+	imageIDs      []string
+	well          bool // see well
+}
+
+func lookAt(p *corev1.Pod) look {
+	var l look
+	l.ready, l.status, l.restarts, l.lastRestart = PodStatus(p)
+	for _, s := range p.Status.ContainerStatuses {
+		if s.ImageID != "" {
+			l.imageIDs = append(l.imageIDs, s.ImageID)
 		}
 	}
-	return false
+	l.well = well(p)
+	return l
+}
+
+// lookAlike returns the look of packed pods by what they have in common.
+func (b *builder) lookAlike(common *corev1.Pod) look {
+	l, known := b.alike[common]
+	if !known {
+		l = lookAt(common)
+		b.alike[common] = l
+	}
+	return l
+}
+
+// well reports whether examiner.pod finds no trouble in a packed pod, whatever its
+// times are and the state of its node is: it succeeded, or it is ready and waits
+// for no init container. What else is wrong in a pod keeps it from being packed.
+func well(common *corev1.Pod) bool {
+	if common.Status.Phase == corev1.PodSucceeded {
+		return true
+	}
+	for c := range pod.Containers(common) {
+		started := c.Status.Started != nil && *c.Status.Started
+		if c.Status.State.Running != nil && (c.Type == pod.Init || (c.Type == pod.Sidecar && !started)) {
+			return false
+		}
+	}
+	return common.Status.Phase == corev1.PodRunning && pod.Is(common, corev1.PodReady)
+}
+
+// available reports whether a pod is ready, and has been for minReady seconds.
+func (b *builder) available(p Pod, minReady int32) bool {
+	if minReady == 0 {
+		return pod.Is(p.object, corev1.PodReady)
+	}
+	since, ready := p.readySince()
+	return ready && b.s.At.Sub(since) >= time.Duration(minReady)*time.Second
 }
 
 // settling returns p with the reason why it is not available although it is ready.
 func (b *builder) settling(p Pod, minReady int32) Pod {
 	if p.trouble == nil && p.object.DeletionTimestamp == nil {
-		p.trouble = b.examiner.settling(p.object, minReady)
+		p.trouble = b.examiner.settling(p, minReady)
 	}
 	return p
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // plainFiles is the layout of files that a person collected: an object that
-// they lack may exist all the same.
+// they lack may exist nevertheless.
 const plainFiles = "manifests"
 
 // reading records which lists the judgement of one workload can rely on. An
@@ -51,17 +51,22 @@ func held[T metav1.Object](list []T, namespace string) int {
 	return len(snapshot.InNamespace(list, namespace))
 }
 
-// active returns how many of the pods controllers count as replicas: those
-// that did not end and are not being deleted (FilterActivePods in
-// k8s.io/kubernetes pkg/controller/controller_utils.go, 1.37).
-func active(pods []*corev1.Pod) int {
+// active returns how many of the pods controllers count as replicas.
+func active(pods []metav1.Object) int {
 	n := 0
 	for _, p := range pods {
-		if p.DeletionTimestamp == nil && p.Status.Phase != corev1.PodSucceeded && p.Status.Phase != corev1.PodFailed {
+		if replica(snapshot.CommonOf(p)) {
 			n++
 		}
 	}
 	return n
+}
+
+// replica reports whether controllers count a pod as a replica: it did not end
+// and is not being deleted (FilterActivePods in k8s.io/kubernetes
+// pkg/controller/controller_utils.go, 1.37).
+func replica(p *corev1.Pod) bool {
+	return p.DeletionTimestamp == nil && p.Status.Phase != corev1.PodSucceeded && p.Status.Phase != corev1.PodFailed
 }
 
 // lacks records the resources that a judgement needed and that were not read.

@@ -34,13 +34,16 @@ func (b *builder) replicas(w *Workload, n *owners.Node) {
 		b.blockCreation(w, w.Ref.Kind, w.Ref.Name, refused.reason, refused.message, refused.since.Time)
 	}
 	w.State = fmt.Sprintf("%d of %d pods ready", *r.Ready, *r.Desired)
+	if *r.Available < *r.Ready {
+		w.State += fmt.Sprintf(", %d available", *r.Available)
+	}
 	switch hardPods := hardOnes(r.Pods); {
 	case *r.Desired == 0 && *r.Replicas == 0:
 		w.Phase = ScaledToZero
-		w.State = "scaled to zero, no pods left"
-	case len(hardPods) > 0 || w.creationFails():
+		w.State = w.zeroWords()
+	case len(hardPods) > 0 || w.creationFails() || keepsFailing(r.Pods):
 		w.Phase = Degraded
-	case *r.Available < *r.Desired || *r.Replicas > *r.Desired:
+	case min(*r.Ready, *r.Available) < *r.Desired || *r.Replicas > *r.Desired:
 		w.Phase = Progressing
 	default:
 		w.Phase = Complete
@@ -58,10 +61,8 @@ func (b *builder) replicas(w *Workload, n *owners.Node) {
 func (b *builder) standalone(n *owners.Node) (Revision, *refusal) {
 	switch o := n.Object.(type) {
 	case *appsv1.ReplicaSet:
-		for _, c := range o.Status.Conditions {
-			if c.Type == appsv1.ReplicaSetReplicaFailure && c.Status == corev1.ConditionTrue {
-				return b.replicaSet(n, o), &refusal{c.Reason, c.Message, c.LastTransitionTime}
-			}
+		if c := replicaFailure(o); c != nil {
+			return b.replicaSet(n, o), &refusal{c.Reason, c.Message, c.LastTransitionTime}
 		}
 		return b.replicaSet(n, o), nil
 	case *corev1.ReplicationController:

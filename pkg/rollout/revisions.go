@@ -91,8 +91,8 @@ func numbers(text string) []int64 {
 }
 
 // order sorts revisions, newest first and those without a number last, and
-// records what each changed against the one before it.
-func (w *Workload) order(revisions []Revision) {
+// records what each changed against the one before it, as far as that is wanted.
+func (b *builder) order(w *Workload, revisions []Revision) {
 	slices.SortFunc(revisions, func(a, b Revision) int {
 		return cmp.Or(
 			cmp.Compare(deref(b.Number, -1), deref(a.Number, -1)),
@@ -100,10 +100,28 @@ func (w *Workload) order(revisions []Revision) {
 		)
 	})
 	had := numbering(revisions)
-	for i := range revisions {
-		revisions[i].Change = change(revisions, i, had)
+	old := 0
+	for i, r := range revisions {
+		if !r.Current && len(r.Pods) == 0 && deref(r.Replicas, 0) == 0 {
+			old++
+		}
+		if b.wantsChange(old) {
+			revisions[i].Change = change(revisions, i, had)
+		}
 	}
 	w.Revisions = append(w.Revisions, revisions...)
+}
+
+// The values of builder.changes that are no number of old revisions.
+const (
+	everyChange = -1
+	noChange    = -2
+)
+
+// wantsChange reports whether what a revision changed is wanted, after so many old
+// ones without pods: a Deployment may have thousands.
+func (b *builder) wantsChange(old int) bool {
+	return b.changes == everyChange || (b.changes != noChange && old <= b.changes)
 }
 
 // numbered is a number that a revision has or had.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 
 	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/util/duration"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // rollback returns the revision to roll back to if the current one is in
@@ -23,7 +23,7 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	}
 	var before *Revision
 	for i, r := range w.Revisions {
-		if r.Current || r.Number == nil || r.Template == nil || now.Template == nil || Diff(r.Template, now.Template).Verdict != Changed {
+		if r.Current || r.Number == nil || r.Template == nil || now.Template == nil || !changed(r.Template, now.Template) {
 			continue
 		}
 		if troubled(r) {
@@ -44,7 +44,7 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 		reason = fmt.Sprintf(
 			"%s was current for %s before it; whether it ran well is not recorded",
 			before.Title(),
-			duration.HumanDuration(now.CreatedAt.Sub(before.CreatedAt.Time)),
+			wording.Age(now.CreatedAt.Sub(before.CreatedAt.Time)),
 		)
 	}
 	return undo(d, *before, reason)

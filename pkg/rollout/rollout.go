@@ -1,4 +1,4 @@
-// Package rollout computes where the rollout of each workload stands: its
+// Package rollout computes the state of the rollout of each workload: its
 // revisions with their pods, what changed between them, what the strategy
 // allows next, what blocks it, and how to roll back. It computes from a
 // snapshot what the controllers and kubectl compute (Kubernetes 1.37), and
@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
+	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -25,7 +26,8 @@ type Phase string
 // The phases, worst first, in the words of the JSON output.
 const (
 	// Failed means that the controller gave up: a Job, the last run of a
-	// CronJob, a ReplicaSet that cannot be created.
+	// CronJob, a ReplicaSet that cannot be created, an Argo Rollout that is
+	// aborted or not valid.
 	Failed Phase = "Failed"
 	// Stalled means unfinished and not able to continue by itself: the progress
 	// deadline passed, or all that the rollout waits for is in trouble.
@@ -162,7 +164,12 @@ type Revision struct {
 	// Unranked reports that it is not known whether the revision is the current
 	// one.
 	Unranked bool `json:"-"`
+
+	packed []*snapshot.PackedPod // that Pods lacks; see Rows
 }
+
+// Packed returns the pods that Rows leaves out of Pods.
+func (r Revision) Packed() []*snapshot.PackedPod { return r.packed }
 
 // MarshalJSON leaves current out if it is unknown.
 func (r Revision) MarshalJSON() ([]byte, error) {
@@ -203,8 +210,11 @@ type Pod struct {
 	Problem       string            `json:"problem,omitempty"`
 
 	trouble *trouble
+	packed  *snapshot.PackedPod // nil if the pod is not kept packed
+	// object is the pod. Of a packed one it is what the pod has in common with
+	// others, without its name, node and times: see created, readySince and Object.
 	object  *corev1.Pod
-	packed  *snapshot.PackedPod // in place of object after Build
+	created time.Time
 }
 
 // Object returns the pod as it was read.
@@ -213,6 +223,18 @@ func (p Pod) Object() *corev1.Pod {
 		return p.packed.Pod()
 	}
 	return p.object
+}
+
+// readySince returns since when a pod is ready, false if it is not.
+func (p Pod) readySince() (time.Time, bool) {
+	c := pod.Condition(p.object, corev1.PodReady)
+	if c == nil || c.Status != corev1.ConditionTrue {
+		return time.Time{}, false
+	}
+	if p.packed != nil {
+		return p.packed.ConditionChanged(corev1.PodReady), true
+	}
+	return c.LastTransitionTime.Time, true
 }
 
 // Orphan is an object that looks like the workload's and is not owned by it.

@@ -43,7 +43,8 @@ func deployment(image string, replicas int32, surge, unavailable intstr.IntOrStr
 			RollingUpdate: &appsv1.RollingUpdateDeployment{MaxSurge: &surge, MaxUnavailable: &unavailable},
 		},
 	}
-	w.d.Status.ObservedGeneration, w.d.Status.Conditions = 1, conditions
+	w.d.Status.ObservedGeneration = 1
+	w.d.Status.Conditions = conditions
 	w.Add(w.d)
 	return w
 }
@@ -68,7 +69,8 @@ func (w *world) set(number, image string, wanted, there, available int32, pods .
 		CreationTimestamp: metav1.NewTime(noon.Add(time.Duration(len(w.ReplicaSets)-10) * time.Hour)),
 		OwnerReferences:   []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "Deployment", Name: "web", UID: "d", Controller: new(true)}},
 	}}
-	rs.Spec.Replicas, rs.Spec.Template = &wanted, spec(image)
+	rs.Spec.Replicas = &wanted
+	rs.Spec.Template = spec(image)
 	rs.Spec.Template.Labels["pod-template-hash"] = name
 	rs.Status = appsv1.ReplicaSetStatus{Replicas: there, ReadyReplicas: available, AvailableReplicas: available}
 	w.Add(rs)
@@ -80,8 +82,11 @@ func (w *world) set(number, image string, wanted, there, available int32, pods .
 	}
 	for i, s := range pods {
 		p := built(corev1.PodRunning, nil, named("web", s))
-		p.Namespace, p.Name, p.UID = "shop", fmt.Sprintf("%s-%d", name, i), types.UID(fmt.Sprintf("%s-%d", name, i))
-		p.CreationTimestamp, p.Labels = rs.CreationTimestamp, map[string]string{"app": "web", "pod-template-hash": name}
+		p.Namespace = "shop"
+		p.Name = fmt.Sprintf("%s-%d", name, i)
+		p.UID = types.UID(fmt.Sprintf("%s-%d", name, i))
+		p.CreationTimestamp = rs.CreationTimestamp
+		p.Labels = map[string]string{"app": "web", "pod-template-hash": name}
 		p.OwnerReferences = []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: "ReplicaSet", Name: name, UID: rs.UID, Controller: new(true)}}
 		status := corev1.ConditionFalse
 		if s.Ready {
@@ -106,7 +111,8 @@ func (w *world) build(t *testing.T) *rollout.Workload {
 }
 
 var (
-	one, none = intstr.FromInt32(1), intstr.FromInt32(0)
+	one       = intstr.FromInt32(1)
+	none      = intstr.FromInt32(0)
 	quarter   = intstr.FromString("25%")
 	updated   = progressing(corev1.ConditionTrue, "ReplicaSetUpdated", time.Minute)
 	available = progressing(corev1.ConditionTrue, "NewReplicaSetAvailable", time.Hour)

@@ -49,9 +49,9 @@ func (b *builder) autoscale(w *Workload, obj metav1.Object) {
 		return
 	}
 	if *w.Desired < least {
-		w.outside(fmt.Sprintf("%s wants at least %d", name, least), b.whoScaled(obj))
+		w.outside(fmt.Sprintf("%s scales to at least %d", name, least), b.whoScaled(obj))
 	} else if most > 0 && *w.Desired > most {
-		w.outside(fmt.Sprintf("%s wants at most %d", name, most), b.whoScaled(obj))
+		w.outside(fmt.Sprintf("%s scales to at most %d", name, most), b.whoScaled(obj))
 	}
 	for _, c := range h.Status.Conditions {
 		fails := (c.Type == autoscalingv2.AbleToScale || c.Type == autoscalingv2.ScalingActive) && c.Status == corev1.ConditionFalse
@@ -62,8 +62,7 @@ func (b *builder) autoscale(w *Workload, obj metav1.Object) {
 }
 
 // outside records that an autoscaler will change the replicas soon.
-func (w *Workload) outside(wants, who string) {
-	text := wants
+func (w *Workload) outside(text, who string) {
 	if who != "" {
 		text += ": " + who
 	}

@@ -47,8 +47,8 @@ func NextRun(c *batchv1.CronJob, at time.Time) *snapshot.Time {
 const mostMissed = 1000
 
 // schedule returns when c runs, as of a time. The error is what keeps the
-// controller from starting any run: an unknown time zone or a schedule that it
-// cannot parse (syncCronJob in pkg/controller/cronjob/cronjob_controllerv2.go).
+// controller from starting any run: an unknown time zone, or a schedule that it
+// cannot parse or that never comes due (syncCronJob in pkg/controller/cronjob/cronjob_controllerv2.go).
 func schedule(c *batchv1.CronJob, at time.Time) (*Schedule, error) {
 	s := &Schedule{Cron: c.Spec.Schedule, TimeZone: deref(c.Spec.TimeZone, ""), zone: time.UTC}
 	if t := c.Status.LastScheduleTime; t != nil {
@@ -68,12 +68,16 @@ func schedule(c *batchv1.CronJob, at time.Time) (*Schedule, error) {
 	if err != nil {
 		return s, err
 	}
+	next := times.Next(at.In(s.zone))
+	if next.IsZero() { // as of the 30th of February (mostRecentScheduleTime in the same package)
+		return s, fmt.Errorf("schedule %q never comes due", s.Cron)
+	}
 	if !s.fits(c, times) {
 		return s, nil
 	}
 	s.count(c, times, at)
 	if !deref(c.Spec.Suspend, false) {
-		s.Next = snapshot.NewTime(times.Next(at.In(s.zone)))
+		s.Next = snapshot.NewTime(next)
 	}
 	return s, nil
 }
@@ -134,7 +138,8 @@ func (s *Schedule) count(c *batchv1.CronJob, times cron.Schedule, at time.Time) 
 	case deadline != nil && at.After(last.Add(time.Duration(*deadline)*time.Second)):
 		s.MissedReason = "StartingDeadline"
 	case at.Sub(last) < turnSlack && s.Missed == 1: // the controller may be at it
-		s.Missed, s.due = 0, time.Time{}
+		s.Missed = 0
+		s.due = time.Time{}
 	case c.Status.LastScheduleTime == nil: // it may have been suspended until now
 		s.MissedReason = "NeverRan"
 	default:

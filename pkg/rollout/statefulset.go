@@ -28,7 +28,8 @@ func (b *builder) statefulSet(w *Workload, n *owners.Node, d *appsv1.StatefulSet
 	w.Desired = &s.replicas
 	w.Strategy = statefulSetStrategy(d, s.replicas)
 	s.partition = min(s.replicas, deref(w.Strategy.Partition, 0))
-	s.updated, s.available = updatedOf(d), availableOf(d)
+	s.updated = updatedOf(d)
+	s.available = availableOf(d)
 	if d.Status.ObservedGeneration > 0 {
 		w.Updated = &s.updated
 		w.Ready = &d.Status.ReadyReplicas
@@ -43,7 +44,7 @@ func (b *builder) statefulSet(w *Workload, n *owners.Node, d *appsv1.StatefulSet
 			s.statusCounts(&revisions[i])
 		}
 	}
-	w.order(revisions)
+	b.order(w, revisions)
 	b.statefulSetState(s)
 }
 

@@ -1,7 +1,13 @@
 package rollout
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
@@ -14,10 +20,14 @@ func (b *builder) statefulSetState(s *setState) {
 	w := s.w
 	d := s.set
 	for _, p := range s.pods {
+		if p.packed == nil {
+			p.trouble = cmp.Or(b.examiner.refusedAgain(p.object, patience), p.trouble)
+		}
 		if p.object.DeletionTimestamp != nil || p.trouble != nil || !b.available(p, d.Spec.MinReadySeconds) {
 			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))
 		}
 	}
+	b.refusedNext(s)
 	w.block(s.waiting)
 	if e := b.examiner.events.Latest("StatefulSet", d, "FailedCreate"); e != nil && d.Status.Replicas < s.replicas {
 		b.blockCreation(w, "StatefulSet", d.Name, e.Reason, e.Message, pod.FirstSeen(e))
@@ -60,10 +70,45 @@ func (b *builder) statefulSetPhase(s *setState) Phase {
 		return Progressing
 	case s.cameUp(b, hardPods):
 		return Degraded
-	case s.next.MayCreate+s.next.MayDelete == 0, s.w.creationFails():
+	case s.next.MayCreate+s.next.MayDelete == 0, s.w.creationFails(), s.refused():
 		return Stalled
 	}
 	return Progressing
+}
+
+// refused reports whether nodes refuse all pods that are waited for, again and again:
+// deleting and creating them is no progress.
+func (s *setState) refused() bool {
+	again := slices.ContainsFunc(s.waiting, func(p Pod) bool { return p.trouble != nil && p.trouble.again })
+	return again && !slices.ContainsFunc(s.waiting, func(p Pod) bool { return !hard(p) })
+}
+
+// refusedNext adds the lowest pod that is missing at this moment, if nodes have refused
+// those that had its name until now.
+func (b *builder) refusedNext(s *setState) {
+	d := s.set
+	first := 0
+	if d.Spec.Ordinals != nil {
+		first = int(d.Spec.Ordinals.Start)
+	}
+	there := map[int]bool{}
+	for _, p := range s.pods {
+		there[ordinal(p.Name)] = true
+	}
+	next := first
+	for there[next] {
+		next++
+	}
+	if next >= first+int(s.replicas) {
+		return
+	}
+	missing := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: d.Namespace, Name: fmt.Sprintf("%s-%d", d.Name, next)}}
+	missing.CreationTimestamp.Time = b.s.At
+	missing.Status.Phase = corev1.PodPending
+	// Its controller may wait long before it creates the next, after errors of its own.
+	if t := b.examiner.refusedAgain(missing, seriesGap); t != nil {
+		s.waiting = append(s.waiting, Pod{Name: missing.Name, object: missing, trouble: t})
+	}
 }
 
 // allUpdated reports whether no pod is left for the controller to replace.
@@ -79,12 +124,24 @@ func (s *setState) cameUp(b *builder, hardPods []Pod) bool {
 	if rolling || (s.updated < st.Replicas-s.partition && s.w.Strategy.Type != "OnDelete") {
 		return false
 	}
+	if s.growing(hardPods) {
+		return false
+	}
 	now, _ := s.w.Current()
 	if len(hardPods) == 0 {
 		since := s.w.BlockedBy[0].Since
 		return since != nil && b.settledBefore(s.pods, since.Time)
 	}
 	return b.completedBefore(now, s.pods, hardPods)
+}
+
+// growing reports whether pods are missing above one in trouble, as while a set that
+// creates one pod after the other waits for it: that there were some is not known.
+func (s *setState) growing(hardPods []Pod) bool {
+	if s.set.Spec.PodManagementPolicy == appsv1.ParallelPodManagement || len(s.pods) >= int(s.replicas) || len(hardPods) == 0 {
+		return false
+	}
+	return len(s.pods) == 0 || s.pods[len(s.pods)-1].Name == hardPods[len(hardPods)-1].Name
 }
 
 // doubts records the phases that could follow from what was not read.

@@ -17,7 +17,7 @@ func (s *setState) words() string {
 	case !s.seen():
 		return notSeenLast
 	case s.w.Phase == ScaledToZero:
-		return "scaled to zero, no pods left"
+		return s.w.zeroWords()
 	case s.w.Phase == Complete && s.w.Strategy.Type == "OnDelete" && s.updated < s.replicas:
 		s.w.Cause = onDelete
 		return fmt.Sprintf("%s, %d of %d have %s", allAvailable(s.replicas), s.updated, s.replicas, s.w.title())

@@ -41,7 +41,8 @@ func deploymentStrategy(d *appsv1.Deployment) Strategy {
 	surge := quarter
 	unavailable := quarter
 	if r := d.Spec.Strategy.RollingUpdate; r != nil {
-		surge, unavailable = cmpOr(r.MaxSurge, quarter), cmpOr(r.MaxUnavailable, quarter)
+		surge = cmpOr(r.MaxSurge, quarter)
+		unavailable = cmpOr(r.MaxUnavailable, quarter)
 	}
 	replicas := deref(d.Spec.Replicas, 1)
 	maxSurge, maxUnavailable := fenceposts(surge, unavailable, replicas)

@@ -3,7 +3,6 @@ package rollout
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -30,6 +29,9 @@ type trouble struct {
 	quiet  bool      // it is no problem of the pod: its line does not show it
 	root   *Blocker  // the object that causes it, if that is another one
 	at     time.Time // when it was judged
+	// again reports that its node refused the pods before it as well, since began; zero: not known.
+	again bool
+	began time.Time
 }
 
 // examiner looks for trouble in pods.
@@ -72,7 +74,7 @@ func (x examiner) examine(p *corev1.Pod) *trouble {
 	}
 	for _, look := range []func(*corev1.Pod) *trouble{
 		x.unscheduled, x.lostNode, x.containers, x.preparing, x.initializing,
-		x.creating, x.unready,
+		x.untaken, x.creating, x.unready,
 	} {
 		if t := look(p); t != nil {
 			return t
@@ -81,9 +83,28 @@ func (x examiner) examine(p *corev1.Pod) *trouble {
 	return nil
 }
 
-// lasting returns a trouble that begins to count when it has lasted a while.
+// lasting returns a trouble that begins to count when it has lasted a while. It
+// does not count if its beginning is not recorded.
 func (x examiner) lasting(reason, words, detail string, since time.Time) *trouble {
-	return &trouble{reason: reason, words: words, detail: detail, since: since, hard: x.at.Sub(since) >= patience}
+	return &trouble{reason: reason, words: words, detail: detail, since: since, hard: !since.IsZero() && x.at.Sub(since) >= patience}
+}
+
+// ago returns how long before at something happened, as " 5m ago"; empty if its
+// time is not recorded.
+func ago(at, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " " + wording.Age(at.Sub(t)) + " ago"
+}
+
+// lasted returns how long something has lasted, as " for 5m"; empty if its
+// beginning is not recorded.
+func lasted(at, since time.Time) string {
+	if since.IsZero() {
+		return ""
+	}
+	return " for " + wording.Age(at.Sub(since))
 }
 
 // leaving returns the trouble of a pod that is being deleted. Its deletion time
@@ -184,45 +205,6 @@ func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix stri
 	return x.unsteady(p, s, prefix)
 }
 
-// pulling returns why an image cannot be pulled, with the pull secret if the
-// kubelet could not read that.
-func (x examiner) pulling(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
-	w := s.State.Waiting
-	detail := w.Message
-	if e := x.events.Latest("Pod", p, "Failed"); e != nil && !strings.Contains(detail, "failed") && strings.Contains(e.Message, s.Image) {
-		detail = e.Message // older kubelets give the cause in the event only
-	}
-	t := &trouble{reason: w.Reason, words: prefix + pullWords(s.Image, detail), detail: prefix + detail, since: waitingSince(p, s), hard: true}
-	if secret, why := x.pullSecret(p); secret != "" {
-		t.words += "; pull secret " + secret + " " + why
-		t.root = &Blocker{Kind: "Secret", Name: secret, Reason: noPullSecret, Message: why, Count: 1}
-	}
-	return t
-}
-
-// noPullSecret is the event of a kubelet that cannot read pull secrets, which
-// its message lists in parentheses (k8s.io/kubernetes
-// pkg/kubelet/kubelet_pods.go, 1.37).
-const noPullSecret = "FailedToRetrieveImagePullSecret"
-
-var pullSecrets = regexp.MustCompile(`image pull secrets \(([^,)]+)`)
-
-// pullSecret returns the first pull secret of p that is of no use, and why.
-func (x examiner) pullSecret(p *corev1.Pod) (name, why string) {
-	if e := x.events.Latest("Pod", p, noPullSecret); e != nil {
-		if m := pullSecrets.FindStringSubmatch(e.Message); m != nil {
-			return m[1], "does not exist or cannot be read"
-		}
-	}
-	for _, ref := range p.Spec.ImagePullSecrets {
-		secret, found := snapshot.Find(x.s.Secrets, p.Namespace, ref.Name)
-		if found && secret.Type != corev1.SecretTypeDockerConfigJson && secret.Type != corev1.SecretTypeDockercfg {
-			return ref.Name, "is of type " + string(secret.Type) + ", which is no pull secret"
-		}
-	}
-	return "", ""
-}
-
 // unready returns why a running pod takes no traffic.
 func (x examiner) unready(p *corev1.Pod) *trouble {
 	c := pod.Condition(p, corev1.PodReady)
@@ -231,13 +213,18 @@ func (x examiner) unready(p *corev1.Pod) *trouble {
 	}
 	since := c.LastTransitionTime.Time
 	lasts := x.at.Sub(since)
-	t := x.lasting("NotReady", "not ready for "+wording.Age(lasts), c.Message, since)
+	t := x.lasting("NotReady", "not ready"+lasted(x.at, since), c.Message, since)
 	t.timed = true
 	switch e := x.events.Latest("Pod", p, "Unhealthy"); {
 	case e != nil && !pod.LastSeen(e).Before(since.Add(-patience)):
-		t.reason, t.words, t.detail, t.timed = "Unhealthy", brief(e.Message), e.Message, false
+		t.reason = "Unhealthy"
+		t.words = brief(e.Message)
+		t.detail = e.Message
+		t.timed = false
 	case c.Reason == "ReadinessGatesNotReady":
-		t.reason, t.words, t.timed = c.Reason, brief(c.Message), false
+		t.reason = c.Reason
+		t.words = brief(c.Message)
+		t.timed = false
 	case lasts < patience: // it is starting
 		return nil
 	}
@@ -245,8 +232,8 @@ func (x examiner) unready(p *corev1.Pod) *trouble {
 }
 
 // settling returns that a pod is ready, but counts as available only later.
-func (x examiner) settling(p *corev1.Pod, minReady int32) *trouble {
-	since, ready := readySince(p)
+func (x examiner) settling(p Pod, minReady int32) *trouble {
+	since, ready := p.readySince()
 	if !ready || minReady == 0 {
 		return nil
 	}

@@ -54,10 +54,10 @@ func (x examiner) crashing(p *corev1.Pod, s corev1.ContainerStatus, prefix, reas
 // ranWords returns how a run ended and how long it took: "exits 1 after 2s".
 func ranWords(t *corev1.ContainerStateTerminated) string {
 	ran, known := pod.RanFor(t)
-	switch {
-	case !known || ran < 0:
+	if !known || ran < 0 {
 		return exitPhrase(t)
-	case ran < time.Second:
+	}
+	if ran < time.Second {
 		return exitPhrase(t) + " within a second"
 	}
 	return exitPhrase(t) + " after " + wording.Age(ran)

@@ -27,12 +27,50 @@ func (x examiner) unscheduled(p *corev1.Pod) *trouble {
 	case c.Reason == corev1.PodReasonSchedulingGated:
 		return x.lasting(c.Reason, "held by scheduling gates"+gates(p), c.Message, c.LastTransitionTime.Time)
 	}
-	t := x.lasting(c.Reason, schedulerWords(c.Message), c.Message, c.LastTransitionTime.Time)
+	if t := x.noResourceClaim(p); t != nil {
+		return t
+	}
+	t := x.lasting(c.Reason, schedulerWords(p, c.Message), c.Message, c.LastTransitionTime.Time)
 	if claim := x.claim(p); claim != nil && strings.Contains(strings.ToLower(c.Message), "persistentvolumeclaim") {
 		t.words = claim.words
 		t.root = claim
+		return t
+	}
+	if e := x.scaling(p); e != nil {
+		t.words += "; " + scalingWords[e.Reason]
+		t.hard = t.hard && e.Reason == notScaling
 	}
 	return t
+}
+
+// notScaling is the event of the cluster autoscaler about a pod for which it adds no node.
+const notScaling = "NotTriggerScaleUp"
+
+// scalingWords are the events of autoscalers about a pod that has no node: of the cluster
+// autoscaler (github.com/kubernetes/autoscaler cluster-autoscaler/processors/status
+// eventing_scale_up_processor.go) and of Karpenter (sigs.k8s.io/karpenter
+// pkg/controllers/provisioning/scheduling/events.go NominatePodEvent).
+var scalingWords = map[string]string{
+	"TriggeredScaleUp": "the cluster autoscaler adds a node",
+	"Nominated":        "Karpenter has a node for it",
+	notScaling:         "the cluster autoscaler adds no node for it",
+}
+
+// provisioning is how long the cluster autoscaler waits for a node (its flag
+// --max-node-provision-time).
+const provisioning = 15 * time.Minute
+
+// scaling returns what an autoscaler reported last about a pod that has no node, nil if it did not.
+func (x examiner) scaling(p *corev1.Pod) *corev1.Event {
+	for _, e := range x.events.Of("Pod", p) { // newest first
+		if scalingWords[e.Reason] != "" {
+			if x.at.Sub(pod.LastSeen(e)) > provisioning {
+				return nil
+			}
+			return e
+		}
+	}
+	return nil
 }
 
 func gates(p *corev1.Pod) string {
@@ -49,6 +87,9 @@ func gates(p *corev1.Pod) string {
 // noScheduler returns the trouble of a pod that no scheduler has tried to
 // schedule: a scheduler records its result as the condition PodScheduled.
 func (x examiner) noScheduler(p *corev1.Pod) *trouble {
+	if t := x.noResourceClaim(p); t != nil {
+		return t
+	}
 	since := p.CreationTimestamp.Time
 	if since.IsZero() || x.at.Sub(since) < patience {
 		return nil
@@ -64,9 +105,16 @@ func (x examiner) noScheduler(p *corev1.Pod) *trouble {
 // (k8s.io/kubernetes pkg/scheduler/framework/types.go NoNodeAvailableMsg, 1.37).
 var nodesAvailable = regexp.MustCompile(`^0/(\d+) nodes are available:? ?`)
 
+// otherNodes is how the scheduler reports the nodes that a pod is not meant for, with their number
+// (findNodesThatFitPod in k8s.io/kubernetes pkg/scheduler/schedule_one.go, and plugins/nodeaffinity, 1.37).
+var otherNodes = regexp.MustCompile(`(^|, )\d+ node\(s\) didn't (satisfy plugin\(s\) \[NodeAffinity\]|match Pod's node affinity/selector)`)
+
+var numberOfNodes = regexp.MustCompile(`^1 `)
+
 // schedulerWords returns why no node fits, with the counts by reason. What the
-// scheduler found about preemption is left out.
-func schedulerWords(message string) string {
+// scheduler found about preemption is left out. Of a pod of a DaemonSet, which is meant for
+// one node, only that one matters.
+func schedulerWords(p *corev1.Pod, message string) string {
 	line := brief(message)
 	m := nodesAvailable.FindStringSubmatch(line)
 	if m == nil {
@@ -74,42 +122,15 @@ func schedulerWords(message string) string {
 	}
 	reasons, _, _ := strings.Cut(line[len(m[0]):], " preemption: ")
 	reasons = strings.TrimRight(reasons, ". ")
+	if node := meantFor(p); node != "" {
+		if own := strings.TrimPrefix(otherNodes.ReplaceAllString(reasons, ""), ", "); own != "" {
+			return "node " + node + " does not fit: " + numberOfNodes.ReplaceAllString(own, "")
+		}
+	}
 	if reasons == "" {
 		return "no node fits (0 of " + m[1] + ")"
 	}
 	return "no node fits (0 of " + m[1] + "): " + reasons
-}
-
-// claim returns the first claim of a pod that keeps it from being scheduled.
-func (x examiner) claim(p *corev1.Pod) *Blocker {
-	for _, v := range p.Spec.Volumes {
-		if v.PersistentVolumeClaim == nil {
-			continue
-		}
-		name := v.PersistentVolumeClaim.ClaimName
-		claim, found := snapshot.Find(x.s.PersistentVolumeClaims, p.Namespace, name)
-		if !found || claim.Status.Phase == corev1.ClaimBound {
-			continue
-		}
-		b := &Blocker{Kind: "PersistentVolumeClaim", Name: name, Reason: cmp.Or(string(claim.Status.Phase), "Pending"), Count: 1}
-		b.Since = timeOf(claim.CreationTimestamp)
-		b.Message = x.claimMessage(claim)
-		b.words = "claim " + name + " is not bound: " + brief(b.Message)
-		return b
-	}
-	return nil
-}
-
-// claimMessage returns why a claim is not bound: what the volume controller and
-// the provisioner reported last, or what its specification lacks.
-func (x examiner) claimMessage(claim *corev1.PersistentVolumeClaim) string {
-	for _, e := range x.events.Of("PersistentVolumeClaim", claim) {
-		return e.Reason + ": " + e.Message
-	}
-	if claim.Spec.StorageClassName == nil {
-		return "it has no storage class, and no default one was set when it was created"
-	}
-	return "storage class " + *claim.Spec.StorageClassName + " has bound no volume to it, and no event gives a reason"
 }
 
 const nodeNotReady = "NodeNotReady"
@@ -120,8 +141,19 @@ func (x examiner) lostNode(p *corev1.Pod) *trouble {
 	if pod.Is(p, corev1.PodReady) {
 		return nil
 	}
-	return x.downNode(p)
+	if t := x.downNode(p); t != nil || p.Status.Reason != nodeLost {
+		return t
+	}
+	since := p.CreationTimestamp.Time
+	if c := pod.Condition(p, corev1.PodReady); c != nil {
+		since = c.LastTransitionTime.Time
+	}
+	return x.lasting(nodeLost, brief(p.Status.Message), p.Status.Message, since)
 }
+
+// nodeLost is the reason of a pod whose node does not answer (k8s.io/kubernetes
+// pkg/util/node NodeUnreachablePodReason, 1.37).
+const nodeLost = "NodeLost"
 
 func (x examiner) downNode(p *corev1.Pod) *trouble {
 	n := x.nodes[p.Spec.NodeName]
@@ -133,7 +165,7 @@ func (x examiner) downNode(p *corev1.Pod) *trouble {
 			continue
 		}
 		since := c.LastTransitionTime.Time
-		words := fmt.Sprintf("node %s is not ready for %s: %s", n.Name, wording.Age(x.at.Sub(since)), cmp.Or(brief(c.Message), c.Reason))
+		words := fmt.Sprintf("node %s is not ready%s: %s", n.Name, lasted(x.at, since), cmp.Or(brief(c.Message), c.Reason))
 		t := x.lasting(nodeNotReady, words, words, since)
 		t.timed = true
 		t.root = &Blocker{
@@ -159,6 +191,21 @@ func (x examiner) preparing(p *corev1.Pod) *trouble {
 		return nil
 	}
 	return x.lasting(e.Reason, brief(e.Message), e.Message, pod.FirstSeen(e))
+}
+
+// untaken returns the trouble of a pod that was created with a node, so that no
+// scheduler looked whether that exists, and that no kubelet has reported on.
+func (x examiner) untaken(p *corev1.Pod) *trouble {
+	st := p.Status
+	reported := len(st.Conditions) > 0 || st.StartTime != nil || st.QOSClass == ""
+	if p.Spec.NodeName == "" || st.Phase != corev1.PodPending || reported {
+		return nil
+	}
+	since := p.CreationTimestamp.Time
+	words := fmt.Sprintf("its spec.nodeName is %s, and no kubelet of that name has taken it%s", p.Spec.NodeName, lasted(x.at, since))
+	t := x.lasting(notStartedReason, words, words, since)
+	t.timed = true
+	return t
 }
 
 // initializing returns the init container that a pod waits for.

@@ -14,7 +14,7 @@ import (
 const mostExplained = 3
 
 // nodeReasons are the reasons of a pod that its node may explain.
-var nodeReasons = []string{"NotReady", "Unhealthy", "Terminating", creatingReason, notStartedReason}
+var nodeReasons = []string{"NotReady", "Unhealthy", "Terminating", creatingReason, notStartedReason, nodeLost}
 
 // Wanted returns the reads that would explain why pods of the workloads do not
 // start: their nodes and claims, and all events about those that wait without a
@@ -30,7 +30,7 @@ func Wanted(list []*Workload) snapshot.Query {
 		explained := 0
 		for _, r := range w.Revisions {
 			for _, p := range r.Pods {
-				reads := explaining(p)
+				reads := explaining(p, w.Ref.Kind == "DaemonSet" && deref(w.Strategy.MaxSurge, 0) > 0)
 				if len(reads) == 0 || explained == mostExplained {
 					continue
 				}
@@ -46,20 +46,21 @@ func Wanted(list []*Workload) snapshot.Query {
 	return q
 }
 
-// explaining returns the reads that would explain the state of one pod.
-func explaining(p Pod) []snapshot.Read {
+// explaining returns the reads that would explain the state of one pod. What its
+// controller does next may depend on its node; see mayHaveNoNode.
+func explaining(p Pod, onNode bool) []snapshot.Read {
 	if ended(&p) {
 		return nil
 	}
-	o := p.Object()
-	if pod.Is(o, corev1.PodReady) {
+	if pod.Is(p.object, corev1.PodReady) {
 		return nil
 	}
+	o := p.Object()
 	namespace := o.Namespace
 	if o.Spec.NodeName == "" {
-		return claimReads(o)
+		return append(claimReads(o), ScaleUps(namespace)...)
 	}
-	if p.trouble != nil && !slices.Contains(nodeReasons, p.trouble.reason) {
+	if p.trouble != nil && !slices.Contains(nodeReasons, p.trouble.reason) && !onNode {
 		return nil // a crash or an image that cannot be pulled explains itself
 	}
 	reads := []snapshot.Read{{
@@ -85,6 +86,19 @@ func claimReads(o *corev1.Pod) []snapshot.Read {
 				Impact: "whether the claims of a pod are bound is not known",
 			},
 			about("PersistentVolumeClaim", o.Namespace, name))
+	}
+	return reads
+}
+
+// ScaleUps returns the reads of what autoscalers report while they add nodes. They do so some
+// time after a pod found no node, without a change of the pod: the lists can be watched.
+func ScaleUps(namespace string) []snapshot.Read {
+	var reads []snapshot.Read
+	for _, reason := range []string{"TriggeredScaleUp", "Nominated"} {
+		reads = append(reads, snapshot.Read{
+			Resource: "events", Namespace: namespace, Fields: "reason=" + reason, Optional: true,
+			Impact: "whether a node is being added is not known",
+		})
 	}
 	return reads
 }

@@ -32,6 +32,8 @@ func TestWantedExplainsPodsThatDoNotStart(t *testing.T) {
 		}, []string{
 			"persistentvolumeclaims data",
 			"events involvedObject.kind=PersistentVolumeClaim,involvedObject.name=data",
+			"events reason=TriggeredScaleUp",
+			"events reason=Nominated",
 		}},
 	} {
 		w := deployment("web:1", 1, one, none, updated)

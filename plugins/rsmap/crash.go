@@ -98,9 +98,11 @@ func ownsOne(uid types.UID, crashing map[types.UID]*rollout.Workload) bool {
 // firstCrash returns the first pod, of the newest revision that has any, whose
 // containers die and are started again, or which failed for good, as those of Jobs.
 func firstCrash(w *rollout.Workload) *rollout.Pod {
+	// Pods that ended long ago stay beside those that replaced them.
+	over := w.Phase == rollout.Complete || w.Phase == rollout.ScaledToZero
 	for _, r := range w.Revisions {
 		for i, p := range r.Pods {
-			ends := p.Restarts > 0 || p.Phase == string(corev1.PodFailed)
+			ends := p.Restarts > 0 || (p.Phase == string(corev1.PodFailed) && !over)
 			if p.Problem != "" && ends && p.UID != "" {
 				return &r.Pods[i]
 			}

@@ -33,7 +33,8 @@ func (d *diffFlag) add(to *pflag.FlagSet) {
 	to.Var(
 		d,
 		"diff",
-		"show what changed in the current revision, in another, --diff=4, or between two, --diff=2..4; negative ones count back from -1, the newest, --diff=-3..-1",
+		"show what changed in the current revision, in another, --diff=4, or between two, --diff=2..4; negative ones count back from -1, "+
+			"the newest, --diff=-3..-1",
 	)
 	to.Lookup("diff").NoOptDefVal = "true"
 }
@@ -46,7 +47,7 @@ func (d *diffFlag) String() string {
 	return d.ranges[len(d.ranges)-1]
 }
 
-// Set takes what stands after "--diff=".
+// Set takes what follows "--diff=".
 func (d *diffFlag) Set(text string) error {
 	d.on = text != "false"
 	if text != "true" && text != "false" {
@@ -99,7 +100,8 @@ func (o *options) takeDiff(f *flags, args []string) ([]string, error) {
 func parseRange(text string) (*diffRange, error) {
 	from, to, ranged := strings.Cut(text, "..")
 	if !ranged {
-		from, to = "", text
+		from = ""
+		to = text
 	}
 	out := &diffRange{}
 	for _, end := range []struct {

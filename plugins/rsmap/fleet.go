@@ -32,12 +32,12 @@ func (o *options) runFleet(ctx context.Context) error {
 }
 
 // combine merges the findings of several clusters or bundles.
-func (o *options) combine(answers []cli.Answer[*picture]) (*picture, *cli.Fleet[*picture], error) {
-	fleet, err := cli.Combine(o.flags, answers, func(m *picture) *snapshot.Snapshot { return m.snapshot })
+func (o *options) combine(answers []cli.Answer[*result]) (*result, *cli.Fleet[*result], error) {
+	fleet, err := cli.Combine(o.flags, answers, func(m *result) *snapshot.Snapshot { return m.snapshot })
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &picture{snapshot: fleet.Snapshot, waiting: fleet.Waiting}
+	m := &result{snapshot: fleet.Snapshot, waiting: fleet.Waiting}
 	for _, a := range fleet.Answers {
 		m.found = append(m.found, a.Value.found...)
 		m.hidden += a.Value.hidden
@@ -49,7 +49,7 @@ func (o *options) combine(answers []cli.Answer[*picture]) (*picture, *cli.Fleet[
 
 // readMember reads one cluster or bundle. Its snapshot keeps no objects beyond
 // those of the workloads that are shown: a fleet may be large.
-func (o *options) readMember(ctx context.Context, member *cli.Member) (*picture, error) {
+func (o *options) readMember(ctx context.Context, member *cli.Member) (*result, error) {
 	one := *o
 	one.source = member.Source
 	one.namespace = member.Namespace
@@ -109,7 +109,7 @@ func common(found []*rollout.Workload, total, unread int) []view.Common {
 
 // commonOf is common for one workload in all its contexts.
 func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
-	sick := map[string][]string{}
+	crashing := map[string][]string{}
 	well := map[string][]string{}
 	phases := map[string][]string{}
 	var order []string
@@ -117,10 +117,10 @@ func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
 		image := imagesOf(w)
 		switch w.Phase {
 		case rollout.Failed, rollout.Stalled, rollout.Degraded:
-			if image != "" && sick[image] == nil {
+			if image != "" && crashing[image] == nil {
 				order = append(order, image)
 			}
-			sick[image] = append(sick[image], w.Context)
+			crashing[image] = append(crashing[image], w.Context)
 			phases[image] = append(phases[image], string(w.Phase))
 		case rollout.Complete:
 			well[image] = append(well[image], w.Context)
@@ -129,10 +129,10 @@ func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
 	}
 	var out []view.Common
 	for _, image := range order {
-		if len(sick[image]) < 2 {
+		if len(crashing[image]) < 2 {
 			continue
 		}
-		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(sick[image]))}
+		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(crashing[image]))}
 		for other, contexts := range well {
 			if other != "" {
 				c.Elsewhere = append(c.Elsewhere, view.Elsewhere{Image: other, Contexts: slices.Sorted(slices.Values(contexts))})

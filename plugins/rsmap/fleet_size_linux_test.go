@@ -33,7 +33,7 @@ func BenchmarkFleet(b *testing.B) {
 	}
 }
 
-// measureFleet reports what rsmap takes for contexts of so many pods.
+// measureFleet reports what rsmap takes for contexts with a given number of pods.
 func measureFleet(b *testing.B, rsmap string, pods int) {
 	b.Helper()
 	var c connections
@@ -55,7 +55,7 @@ func measureFleet(b *testing.B, rsmap string, pods int) {
 	}
 }
 
-// withPods returns a server with so many more healthy pods, copies of one of the
+// withPods returns a server with more healthy pods, copies of one of the
 // recording. It lists pods in protobuf, as Kubernetes does.
 func withPods(b *testing.B, count int) http.Handler {
 	b.Helper()
@@ -72,7 +72,8 @@ func withPods(b *testing.B, count int) http.Handler {
 		pods.Items = append(pods.Items, pod)
 		for n := 0; strings.HasPrefix(pod.Name, "web-") && n < count; count-- {
 			again := pod.DeepCopy()
-			again.Name, again.UID = fmt.Sprint("web-copy-", count), types.UID(fmt.Sprint("copy-", count))
+			again.Name = fmt.Sprint("web-copy-", count)
+			again.UID = types.UID(fmt.Sprint("copy-", count))
 			pods.Items = append(pods.Items, *again)
 		}
 	}

@@ -42,7 +42,8 @@ func fleetOf(t *testing.T) (args []string, answering map[string]*server) {
 	t.Cleanup(func() { close(over); hangs.Close() })
 	refuses := httptest.NewServer(nil)
 	refuses.Close()
-	servers["prod-hangs"], servers["prod-refuses"] = hangs.URL, refuses.URL
+	servers["prod-hangs"] = hangs.URL
+	servers["prod-refuses"] = refuses.URL
 	return []string{"--kubeconfig", kubeconfig(t, servers), "--request-timeout", "4s", "--cache-dir", t.TempDir(), "-n", "shop"}, answering
 }
 
@@ -80,7 +81,8 @@ func TestFleet(t *testing.T) {
 	var phases, contexts []string
 	for _, line := range lines[head+1:] {
 		if words := strings.Fields(line); len(words) > 2 {
-			contexts, phases = append(contexts, words[0]), append(phases, words[2])
+			contexts = append(contexts, words[0])
+			phases = append(phases, words[2])
 		}
 	}
 	for _, name := range []string{"prod-eu", "prod-us", "test"} {
@@ -189,9 +191,11 @@ func TestFleetExitCodes(t *testing.T) {
 		{"--contexts test,prod-eu nobody", cli.ExitFailed, `deployments.apps "nobody" not found`},
 	} {
 		_, _, err := run(t, append(slices.Clone(base), strings.Fields(test.args)...)...)
-		code, says := cli.ExitDone, ""
+		code := cli.ExitDone
+		says := ""
 		if err != nil {
-			code, says = cli.ExitFailed, err.Error()
+			code = cli.ExitFailed
+			says = err.Error()
 		}
 		if exit, ok := errors.AsType[*cli.ExitError](err); ok {
 			code = exit.Code

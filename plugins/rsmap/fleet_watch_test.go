@@ -124,7 +124,8 @@ func TestFleetWatchJSON(t *testing.T) {
 		if err := in.Decode(&report); err != nil {
 			t.Fatal(err)
 		}
-		of, unread := map[string]string{}, map[string]bool{}
+		of := map[string]string{}
+		unread := map[string]bool{}
 		for _, item := range report.Items {
 			of[item.Context] = item.Phase
 		}

@@ -26,7 +26,7 @@ func graph(found []*rollout.Workload) []graphNode {
 	}
 	for _, w := range found {
 		bad := w.Phase == rollout.Failed || w.Phase == rollout.Stalled || w.Phase == rollout.Degraded
-		root := add(-1, bad, w.Ref.Kind+" "+w.Ref.Name, phaseWord(w.Phase))
+		root := add(-1, bad, w.Ref.Kind+" "+w.Ref.Name, phaseWord(w))
 		for _, r := range w.Revisions {
 			title := r.Title()
 			if r.Current {

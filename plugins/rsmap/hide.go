@@ -10,7 +10,7 @@ import (
 
 // hide removes the credentials from everything that m prints. The snapshot is
 // replaced by one whose gaps have none either.
-func (m *picture) hide() {
+func (m *result) hide() {
 	m.snapshot = redact.Gaps(m.snapshot)
 	for _, w := range m.found {
 		for i := range w.Revisions {

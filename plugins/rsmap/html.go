@@ -18,7 +18,8 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workloa
 	title := "Rollouts"
 	answer := pageAnswer(found)
 	if len(found) == 1 {
-		title, answer = titleOf(found[0]), phaseBadge(found[0].Phase)+" "+view.Text(t.style.Plain(found[0].Summary))
+		title = titleOf(found[0])
+		answer = phaseBadge(found[0]) + " " + view.Text(t.style.Plain(found[0].Summary))
 	}
 	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
 	if len(found) > 1 {
@@ -39,7 +40,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workloa
 	for i, w := range found {
 		t.at = w.At
 		content := t.workload(w, len(found) == 1)
-		head := view.Tag("h2", "", view.Text(titleOf(w)+" "), phaseBadge(w.Phase))
+		head := view.Tag("h2", "", view.Text(titleOf(w)+" "), phaseBadge(w))
 		switch {
 		case len(found) == 1:
 		case well(w.Phase):
@@ -71,9 +72,9 @@ func pageAnswer(found []*rollout.Workload) view.HTML {
 	return view.Text(strings.TrimPrefix(answerWords(found), "Rollouts: "))
 }
 
-func phaseBadge(p rollout.Phase) view.HTML {
+func phaseBadge(w *rollout.Workload) view.HTML {
 	class := "dim"
-	switch p {
+	switch w.Phase {
 	case rollout.Failed, rollout.Stalled, rollout.Degraded:
 		class = "bad"
 	case rollout.Progressing, rollout.Paused:
@@ -82,11 +83,11 @@ func phaseBadge(p rollout.Phase) view.HTML {
 		class = "good"
 	case rollout.ScaledToZero:
 	}
-	return view.Badge(class, string(p))
+	return view.Badge(class, phaseWord(w))
 }
 
 // first are the facts that stand above all others on a page: what holds the
-// rollout up, and the way back.
+// rollout up, and how to roll back.
 var first = []string{"blocked by", "go back"}
 
 // workload writes one workload. If it is the only one, its summary is the
@@ -111,11 +112,11 @@ func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	}
 	out = append(out, htmlFacts(above), htmlFacts(below))
 	if table := t.table(w).HTML("Revisions and pods of "+titleOf(w), t.style); table != "" {
-		out = append(out, view.Tag("h3", "", "Revisions and their pods, newest first"), table)
+		out = append(out, view.Minor(alone, "Revisions and their pods, newest first"), table)
 	}
-	out = append(out, changes(w)...)
-	if picture := t.happened(w).HTML(); picture != "" {
-		out = append(out, view.Tag("h3", "", "Timeline (UTC)"), picture)
+	out = append(out, changes(w, alone)...)
+	if drawing := t.happened(w).HTML(); drawing != "" {
+		out = append(out, view.Minor(alone, "Timeline (UTC)"), drawing)
 	}
 	return out
 }
@@ -133,7 +134,7 @@ func htmlFacts(facts []fact) view.HTML {
 }
 
 // changes returns what each revision changed, the newest one open.
-func changes(w *rollout.Workload) []view.HTML {
+func changes(w *rollout.Workload, alone bool) []view.HTML {
 	var out []view.HTML
 	for _, r := range w.Revisions {
 		if r.Change == nil || len(r.Change.Items) == 0 {
@@ -145,11 +146,11 @@ func changes(w *rollout.Workload) []view.HTML {
 		}
 		table := view.Element(
 			"div",
-			view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", name},
+			view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", titleOf(w) + ": " + name},
 			view.Tag("table", "", changed(r.Change.Items)...),
 		)
 		if len(out) == 0 {
-			out = append(out, view.Tag("h3", "", view.Text(name)), table)
+			out = append(out, view.Minor(alone, name), table)
 			continue
 		}
 		out = append(out, view.Folded(view.Text(name), table))

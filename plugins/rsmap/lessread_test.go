@@ -35,9 +35,13 @@ var resources = map[string]func(to, from *snapshot.Snapshot){
 	"events":              func(to, from *snapshot.Snapshot) { to.Events = from.Events },
 	"others":              func(to, from *snapshot.Snapshot) { to.Others = from.Others },
 	"evidence": func(to, from *snapshot.Snapshot) {
-		to.HorizontalPodAutoscalers, to.PodDisruptionBudgets = from.HorizontalPodAutoscalers, from.PodDisruptionBudgets
-		to.ConfigMaps, to.Secrets, to.Nodes = from.ConfigMaps, from.Secrets, from.Nodes
-		to.PersistentVolumeClaims, to.ResourceQuotas = from.PersistentVolumeClaims, from.ResourceQuotas
+		to.HorizontalPodAutoscalers = from.HorizontalPodAutoscalers
+		to.PodDisruptionBudgets = from.PodDisruptionBudgets
+		to.ConfigMaps = from.ConfigMaps
+		to.Secrets = from.Secrets
+		to.Nodes = from.Nodes
+		to.PersistentVolumeClaims = from.PersistentVolumeClaims
+		to.ResourceQuotas = from.ResourceQuotas
 	},
 }
 
@@ -114,13 +118,12 @@ func (w world) without(dropped []string) *snapshot.Snapshot {
 		s.Source = snapshot.Source{Type: "cluster"}
 	}
 	for name, take := range resources {
-		switch {
-		case !slices.Contains(dropped, name):
+		if !slices.Contains(dropped, name) {
 			take(s, w.whole)
 			if w.forbidden {
 				s.MarkComplete(name, "")
 			}
-		case w.forbidden:
+		} else if w.forbidden {
 			s.AddGap(snapshot.Gap{Resource: name, Reason: "forbidden"})
 		}
 	}
@@ -188,10 +191,9 @@ func (w world) report(dropped []string) reported {
 		o.flags.FailOn = []string{phase}
 		err := o.verdict(s, found)
 		exit := (*cli.ExitError)(nil)
-		switch {
-		case errors.As(err, &exit):
+		if errors.As(err, &exit) {
 			r.codes[phase] = exit.Code
-		case err != nil:
+		} else if err != nil {
 			r.codes[phase] = cli.ExitFailed
 		}
 	}
@@ -214,9 +216,8 @@ func contradictions(full, less reported) []string {
 		}
 	}
 	for phase, code := range less.codes {
-		switch whole := full.codes[phase]; {
-		case len(less.items) == 0:
-		case whole == cli.ExitFound && code == cli.ExitDone, whole == cli.ExitDone && code == cli.ExitFound && phase != "failed":
+		if whole := full.codes[phase]; len(less.items) == 0 {
+		} else if (whole == cli.ExitFound && code == cli.ExitDone) || (whole == cli.ExitDone && code == cli.ExitFound && phase != "failed") {
 			out = append(out, fmt.Sprintf("--fail-on %s exits with %d, in the whole reading with %d", phase, code, whole))
 		}
 	}
@@ -302,7 +303,8 @@ func compareRevisions(full, less *rollout.Workload) []string {
 		}
 		for what, pair := range map[string][2]any{
 			"number": {whole.Number, r.Number}, "desired": {whole.Desired, r.Desired}, "replicas": {whole.Replicas, r.Replicas},
-			"ready": {whole.Ready, r.Ready}, "available": {whole.Available, r.Available}, "change": {whole.Change, r.Change}, "author": {whole.Author, r.Author},
+			"ready": {whole.Ready, r.Ready}, "available": {whole.Available, r.Available}, "change": {whole.Change, r.Change},
+			"author": {whole.Author, r.Author},
 		} {
 			if !nothing(pair[1]) && asJSON(pair[0]) != asJSON(pair[1]) {
 				out = append(out, fmt.Sprintf("%s of revision %s is %s, in the whole reading %s", what, r.Name, asJSON(pair[1]), asJSON(pair[0])))
@@ -326,12 +328,12 @@ func compareRevisions(full, less *rollout.Workload) []string {
 }
 
 var (
-	counted = regexp.MustCompile(`\b[0-9]+ (of|pods?|old|available|ready|done|running)\b`)
+	counted = regexp.MustCompile(`\b[0-9]+ (of|pods?|old|available|ready|done|active)\b`)
 	claims  = map[string][]rollout.Phase{
-		"is rolled out":   {rollout.Complete, rollout.Degraded},
-		"no pods":         {rollout.ScaledToZero},
-		"no node matches": {rollout.ScaledToZero},
-		"scaled to zero":  {rollout.ScaledToZero},
+		"is rolled out":       {rollout.Complete, rollout.Degraded},
+		"no pods":             {rollout.ScaledToZero},
+		"no node is eligible": {rollout.ScaledToZero},
+		"scaled to zero":      {rollout.ScaledToZero},
 	}
 )
 

@@ -34,17 +34,21 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Fo
 		list("deployments", "Deployments are not shown"),
 		list("replicasets", "revisions of Deployments are not known"),
 		list("pods", "pods are not listed, and what blocks a rollout is not known"),
-		list("statefulsets", "StatefulSets are not shown"),
-		list("daemonsets", "DaemonSets are not shown"),
-		list("jobs", "Jobs are not shown"),
-		list("cronjobs", "CronJobs are not shown"),
-		list("replicationcontrollers", "ReplicationControllers are not shown"),
-		{Resource: "rollouts.argoproj.io", Namespace: o.namespace, Optional: true, Impact: "Argo Rollouts are not shown"},
-		o.warnings(), o.scalers(),
 	}
+	for _, k := range snapshot.Controllers() {
+		if !slices.ContainsFunc(reads, func(r snapshot.Read) bool { return r.Resource == k.Resource() }) {
+			reads = append(reads, list(k.Resource(), k.Kind+"s are not shown"))
+		}
+	}
+	reads = append(reads,
+		snapshot.Read{Resource: "rollouts.argoproj.io", Namespace: o.namespace, Optional: true, Impact: "Argo Rollouts are not shown"},
+		o.warnings(), o.scalers(),
+	)
 	revisions := list("controllerrevisions", "revisions of StatefulSets and DaemonSets are not known")
 	files := len(o.flags.Filenames) > 0
-	if !files {
+	if files {
+		reads = append(append(reads, o.customTargets()...), o.customControllers()...)
+	} else {
 		reads[0].Required = true
 		reads = append(reads, revisions, o.budgets())
 	}
@@ -70,19 +74,38 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Fo
 	return o.customOwners(ctx, s, forest)
 }
 
-// inFiles returns the reads of what explains a rollout and is in few files, and
-// of the custom types that were asked for.
+// inFiles returns the reads of what explains a rollout and is in few files.
 func (o *options) inFiles() snapshot.Query {
 	q := snapshot.Query{Reads: []snapshot.Read{o.budgets()}}
 	for _, resource := range []string{"nodes", "persistentvolumeclaims", "events", "analysisruns.argoproj.io", "experiments.argoproj.io"} {
 		q.Reads = append(q.Reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
 	}
-	for _, t := range o.targets {
-		if t.Type != "" && snapshot.KindNamed(t.Type) == nil {
-			q.Reads = append(q.Reads, snapshot.Read{Resource: t.Type, Namespace: o.namespace, Optional: true})
+	return q
+}
+
+// customControllers returns the reads of the controllers that only some clusters
+// have and loadAll does not read: if files hold them, they are listed. In a
+// cluster they are found through what they own.
+func (o *options) customControllers() []snapshot.Read {
+	var reads []snapshot.Read
+	for _, k := range controllers {
+		if custom := strings.Contains(k.Resource(), "."); custom && k.Kind != "Rollout" {
+			reads = append(reads, snapshot.Read{Resource: k.Resource(), Namespace: o.namespace, Optional: true})
 		}
 	}
-	return q
+	return reads
+}
+
+// customTargets returns the reads of the custom types that were asked for. Files
+// that hold nothing else are files that the report is about.
+func (o *options) customTargets() []snapshot.Read {
+	var reads []snapshot.Read
+	for _, t := range o.targets {
+		if t.Type != "" && snapshot.KindNamed(t.Type) == nil {
+			reads = append(reads, snapshot.Read{Resource: t.Type, Namespace: o.namespace, Impact: t.Type + " are not shown"})
+		}
+	}
+	return reads
 }
 
 const (

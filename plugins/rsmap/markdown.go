@@ -13,13 +13,13 @@ import (
 // markdown writes a summary to paste into a chat, an issue or a merge request:
 // the state of each rollout, what blocks it and how to roll back; the rest is
 // folded.
-func (t text) markdown(w io.Writer, p *picture) error {
+func (t text) markdown(w io.Writer, p *result) error {
 	var m view.Markdown
 	m.Head(answerWords(p.found), p.snapshot, p.common)
 	if len(p.found) > 1 {
 		var rows [][]string
 		for _, w := range p.found {
-			rows = append(rows, []string{titleOf(w), phaseWord(w.Phase), ratio(w.Ready, w.Desired), why(w)})
+			rows = append(rows, []string{titleOf(w), phaseWord(w), ratio(w.Ready, w.Desired), why(w)})
 		}
 		m.Table([]string{"Workload", "Phase", "Ready", "Why"}, rows)
 	}
@@ -39,16 +39,17 @@ func answerWords(found []*rollout.Workload) string {
 	if len(found) == 0 {
 		return "No workload was found"
 	}
-	counts := map[rollout.Phase]int{}
-	var order []rollout.Phase
+	counts := map[string]int{}
+	var order []string
 	for _, w := range found {
-		if counts[w.Phase]++; counts[w.Phase] == 1 {
-			order = append(order, w.Phase)
+		phase := phaseWord(w)
+		if counts[phase]++; counts[phase] == 1 {
+			order = append(order, phase)
 		}
 	}
 	words := make([]string, 0, len(order))
-	for _, p := range order {
-		words = append(words, fmt.Sprintf("%d %s", counts[p], phaseWord(p)))
+	for _, phase := range order {
+		words = append(words, fmt.Sprintf("%d %s", counts[phase], phase))
 	}
 	return "Rollouts: " + strings.Join(words, ", ")
 }
@@ -56,7 +57,7 @@ func answerWords(found []*rollout.Workload) string {
 // markdownWorkload writes one workload.
 func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 	t.at = w.At
-	m.Heading(3, titleOf(w)+": "+phaseWord(w.Phase))
+	m.Heading(3, titleOf(w)+": "+phaseWord(w))
 	m.Paragraph("", w.Summary)
 	if words := t.crashes[w]; words != "" {
 		m.Paragraph("Crash:", words)

@@ -32,7 +32,7 @@ type options struct {
 	scope     []string // the flags that choose clusters and namespaces, for the title of a watch
 	targets   []cli.Target
 	revisions int // shown without pods, -1 for all
-	pods      int // shown of each revision, or everyPod, or sickPods
+	pods      int // shown of each revision, or everyPod, or chosenPods
 	diff      *diffRange
 	watch     cli.WatchFlags
 	list      cli.ListFlags
@@ -48,13 +48,13 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, err
 	}
 	if f.diff.on && f.watch.Watch {
-		return nil, cli.Usagef("--diff and --watch: what changed does not change; leave one of them out")
+		return nil, cli.Usagef("--diff cannot be combined with --watch")
 	}
 	if f.diff.on && f.fleet.On() {
 		return nil, cli.Usagef("--diff shows one cluster: give --context instead of --contexts or --all-contexts")
 	}
 	if f.diff.on && f.Output != "text" && f.Output != "wide" {
-		return nil, cli.Usagef("--diff writes text: leave -o %s out, or --diff, as it has the change of every revision", f.Output)
+		return nil, cli.Usagef("--diff prints text: omit -o %s, or omit --diff, because that format has the changes of every revision", f.Output)
 	}
 	o := &options{env: env, flags: f.Flags, watch: f.watch, list: f.list, since: f.since, sortBy: f.sortBy}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
@@ -79,7 +79,8 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
 	if f.fleet.On() {
-		o.listed, o.scope = true, f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
+		o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
+		o.listed = true
 		o.members, err = f.fleet.Members(env, f.Flags)
 		return o, err
 	}
@@ -106,13 +107,13 @@ func number(flag, text string) (int, error) {
 
 // The values of --pods that are no number.
 const (
-	everyPod = -1 // all
-	sickPods = -2 // all of a few pods; of many, those in trouble and some healthy ones
+	everyPod   = -1 // all
+	chosenPods = -2 // all of a few pods; of many, those in trouble and some healthy ones
 )
 
 func (f *flags) podCount() (int, error) {
 	if f.pods == "some" {
-		return sickPods, nil
+		return chosenPods, nil
 	}
 	return number("--pods", f.pods)
 }

@@ -2,20 +2,21 @@ package rsmap
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-func (o *options) print(m *picture) error {
-	s, found := m.snapshot, m.found
+func (o *options) print(m *result) error {
+	s := m.snapshot
+	found := m.found
 	if o.diff != nil && (o.flags.Output == "text" || o.flags.Output == "wide") {
 		return o.printDiff(found)
 	}
 	report := view.NewReport("RolloutMap", s, found)
-	report.Redacted, report.Common = m.hidden, m.common
+	report.Redacted = m.hidden
+	report.Common = m.common
 	m.noteCrashes(o.flags.Output)
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
@@ -62,12 +63,12 @@ func (o *options) namespaces(found []*rollout.Workload) bool {
 }
 
 // text returns the writer for people.
-func (o *options) text(style view.Style, m *picture) text {
+func (o *options) text(style view.Style, m *result) text {
 	return text{style: style, at: m.snapshot.At, revisions: o.revisions, pods: o.pods, crashes: m.crashes, labels: o.list}
 }
 
 // noteCrashes puts what is known of crashes among the notes of formats for scripts.
-func (m *picture) noteCrashes(format string) {
+func (m *result) noteCrashes(format string) {
 	if format == "text" || format == "wide" || format == "html" || format == "markdown" {
 		return
 	}
@@ -92,9 +93,5 @@ func itemName(item any) string {
 	if !ok {
 		return ""
 	}
-	name := strings.ToLower(w.Ref.Kind)
-	if group, _, grouped := strings.Cut(w.Ref.APIVersion, "/"); grouped {
-		name += "." + group
-	}
-	return view.InContext(w.Context, name+"/"+w.Ref.Name)
+	return view.ItemName(w.Context, w.Ref.APIVersion, w.Ref.Kind, w.Ref.Name)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -20,10 +21,10 @@ import (
 )
 
 const long = `Show where a rollout stands and why: revisions newest first, what changed in
-each, their pods, what the strategy allows next, what blocks it, the way back.
+each, their pods, what the strategy allows next, what blocks it, how to roll back.
 
 Without a name, every workload of the namespace gets one line, worst first. A
-bare NAME is a Deployment; where there is none, a StatefulSet, DaemonSet, Job,
+bare NAME is a Deployment; if there is none, a StatefulSet, DaemonSet, Job,
 CronJob or Argo Rollout. A pod or ReplicaSet stands for its workload.
 Pods and ReplicaSets are found by their owners, never by labels alone.
 
@@ -83,19 +84,21 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		}
 		return o.run(cmd.Context())
 	}
-	f.Add(cmd)
+	f.Add(cmd, env)
 	f.watch.Add(cmd, "complete, all is rolled out and available; or stable, nothing is under way, which paused and degraded ones allow; "+
 		"exit code 3 as soon as a rollout stalls or fails", "complete", "stable")
 	cmd.Flags().StringVar(&f.revisions, "revisions", "2", "show this `number` of older revisions that have no pods; all for every one")
 	cmd.Flags().
-		StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some for up to ten, of more those in trouble and a few")
+		StringVar(&f.pods, "pods", "some", "show this `number` of pods of each revision, those in trouble first; all for every one, some "+
+			"for up to ten, of more those in trouble and a few")
 	f.fleet.Add(cmd, f.Flags)
 	f.list.Add(cmd, "workloads", "metadata.name", "metadata.namespace")
 	f.diff.add(cmd.Flags())
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return diffHint(err) })
 	cmd.Flags().DurationVar(&f.since, "since", 0, "list only workloads whose current revision is younger than this `time`, as in 1h")
 	cmd.Flags().
-		StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, not worst first")
+		StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, "+
+			"not worst first")
 	cli.CompleteFlag(cmd, "revisions", "all")
 	cli.CompleteFlag(cmd, "pods", "all", "some")
 	cli.CompleteFlag(cmd, "sort-by", ".metadata.name", ".metadata.creationTimestamp", ".phase", ".desired", ".ready", ".available")
@@ -120,8 +123,8 @@ func (o *options) run(ctx context.Context) error {
 	return o.verdict(m.snapshot, m.found)
 }
 
-// picture is the result of one reading.
-type picture struct {
+// result is what one read of the cluster or files gave.
+type result struct {
 	common   []view.Common // images that fail in several contexts of a fleet
 	snapshot *snapshot.Snapshot
 	found    []*rollout.Workload
@@ -131,8 +134,8 @@ type picture struct {
 }
 
 // read reads what was asked for and judges it.
-func (o *options) read(ctx context.Context) (*picture, error) {
-	m := &picture{snapshot: &snapshot.Snapshot{}}
+func (o *options) read(ctx context.Context) (*result, error) {
+	m := &result{snapshot: &snapshot.Snapshot{}}
 	forest, err := o.load(ctx, m.snapshot)
 	if err != nil {
 		return nil, err
@@ -164,17 +167,20 @@ func (o *options) read(ctx context.Context) (*picture, error) {
 // what may explain that, and judges again.
 func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.Workload, error) {
 	s := forest.Snapshot
-	build := rollout.Build
-	if o.rows() {
-		build = rollout.Rows
-	}
+	build := o.build()
 	found, err := o.choose(forest, s, build(forest))
 	if err != nil || len(o.flags.Filenames) > 0 { // files are read whole
 		return found, err
 	}
 	wanted := rollout.Wanted(found)
 	if o.watch.Watch { // each list would be watched
-		wanted.Reads = slices.DeleteFunc(wanted.Reads, func(r snapshot.Read) bool { return r.Name == "" })
+		wanted.Reads = slices.DeleteFunc(wanted.Reads, func(r snapshot.Read) bool {
+			return r.Name == "" && !slices.Contains(rollout.ScaleUps(r.Namespace), r)
+		})
+	}
+	wanted.Reads = gather.NodesAtOnce(wanted.Reads)
+	if o.watch.Watch && len(wanted.Reads) > mostWatched {
+		wanted.Reads = wanted.Reads[len(wanted.Reads)-mostWatched:] // with the list of nodes, which is the last
 	}
 	if wanted.Empty() {
 		return found, nil
@@ -182,13 +188,29 @@ func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.
 	if err := o.source.Load(ctx, s, wanted); err != nil {
 		return nil, err
 	}
-	forest = owners.Build(s)
+	forest = forest.Refreshed()
 	return o.choose(forest, s, build(forest))
 }
 
+// mostWatched is how many objects a watch follows to explain why pods do not start:
+// each is a watch of its own.
+const mostWatched = 100
+
+// build returns the function that judges, for what is shown of it.
+func (o *options) build() func(*owners.Forest) []*rollout.Workload {
+	if o.rows() {
+		return rollout.Rows
+	}
+	if o.diff == nil && slices.Contains([]string{"text", "wide"}, o.flags.Output) {
+		return func(f *owners.Forest) []*rollout.Workload { return rollout.Shown(f, o.revisions) }
+	}
+	return rollout.Build
+}
+
 // rows reports whether each workload becomes one line of a table, without its pods.
+// The lines of a watch need no more of healthy pods than their names.
 func (o *options) rows() bool {
-	return !o.named() && o.diff == nil && !o.watch.Watch && slices.Contains([]string{"text", "wide", "name"}, o.flags.Output)
+	return !o.named() && o.diff == nil && slices.Contains([]string{"text", "wide", "name"}, o.flags.Output)
 }
 
 // recent reports whether the current revision was rolled out after a time.

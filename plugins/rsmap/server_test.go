@@ -14,6 +14,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/yaml"
 
@@ -61,7 +62,7 @@ func recorded(t testing.TB) *server {
 	return s
 }
 
-// crash makes the container of a pod one that died again and again.
+// crash makes the container of a pod one that exited again and again.
 func (s *server) crash(t *testing.T, pod, reason string) {
 	t.Helper()
 	i := slices.IndexFunc(s.objects, func(o unstructured.Unstructured) bool { return o.GetKind() == "Pod" && o.GetName() == pod })
@@ -115,9 +116,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rest := parts[min(group, len(parts)):]
 	namespace := ""
 	if len(rest) > 2 && rest[0] == "namespaces" {
-		namespace, rest = rest[1], rest[2:]
+		namespace = rest[1]
+		rest = rest[2:]
 	}
-	resource, name := "", ""
+	resource := ""
+	name := ""
 	if len(rest) > 0 {
 		resource = rest[0]
 	}
@@ -140,13 +143,14 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	objects, version := slices.Clone(s.objects), len(s.changes)
+	objects := slices.Clone(s.objects)
+	version := len(s.changes)
 	s.mu.Unlock()
 	found := []unstructured.Unstructured{}
 	for _, o := range objects {
 		if snapshot.Plural(o.GetKind()) == resource && (namespace == "" || o.GetNamespace() == namespace) &&
 			(name == "" || o.GetName() == name) &&
-			selector.Matches(labels.Set(o.GetLabels())) {
+			selector.Matches(labels.Set(o.GetLabels())) && ofFields(r, o) {
 			found = append(found, o)
 		}
 	}
@@ -165,6 +169,20 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// ofFields reports whether an event has the fields that were asked for; other objects have all.
+func ofFields(r *http.Request, o unstructured.Unstructured) bool {
+	selector, err := fields.ParseSelector(r.URL.Query().Get("fieldSelector"))
+	if err != nil || o.GetKind() != "Event" {
+		return err == nil
+	}
+	set := fields.Set{}
+	for _, path := range []string{"type", "reason", "involvedObject.kind", "involvedObject.name"} {
+		value, _, _ := unstructured.NestedString(o.Object, strings.Split(path, ".")...)
+		set[path] = value
+	}
+	return selector.Matches(set)
+}
+
 // watch sends the changes since a version, as they come, until the client leaves.
 func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstructured.Unstructured) bool) {
 	version, err := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
@@ -178,7 +196,8 @@ func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstr
 	w.(http.Flusher).Flush()
 	for sent := version - 1; ; {
 		s.mu.Lock()
-		news, changed := s.changes[sent:], s.changed
+		news := s.changes[sent:]
+		changed := s.changed
 		s.mu.Unlock()
 		for _, o := range news {
 			if sent++; wanted(o) {
@@ -241,7 +260,8 @@ func (s *server) status(w http.ResponseWriter, code int, reason metav1.StatusRea
 func (s *server) write(w http.ResponseWriter, code int, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		code, data = http.StatusInternalServerError, []byte(err.Error())
+		code = http.StatusInternalServerError
+		data = []byte(err.Error())
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Date", "Mon, 02 Mar 2026 12:00:00 GMT")

@@ -1,6 +1,7 @@
 package rsmap
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -12,34 +13,45 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// notRead stands in the place of the phase of an owner that was not read.
-const notRead = "not read"
+// notRead and unknown take the place of the phase of an owner that was not
+// read, and of an object whose status reports nothing.
+const (
+	notRead = "not read"
+	unknown = "unknown"
+)
+
+// phaseWord returns the phase of a workload, "not read" or "unknown" if it has none.
+func phaseWord(w *rollout.Workload) string {
+	if w.Phase == "" && w.NotRead {
+		return notRead
+	}
+	return cmp.Or(string(w.Phase), unknown)
+}
 
 // text writes workloads for people.
 type text struct {
 	style     view.Style
 	at        time.Time
 	revisions int // older revisions without pods to show, -1 for all
-	pods      int // pods to show of each revision, or everyPod, or sickPods
+	pods      int // pods to show of each revision, or everyPod, or chosenPods
 	crashes   map[*rollout.Workload]string
 	labels    cli.ListFlags // which labels a list shows
 }
 
-// phase returns a phase in the colour of its urgency, "not read" for an unknown one.
-func (t text) phase(p rollout.Phase) string {
-	switch p {
-	case "":
-		return t.style.Warn(notRead)
+// phase returns the phase of a workload in the colour of its urgency.
+func (t text) phase(w *rollout.Workload) string {
+	word := phaseWord(w)
+	switch w.Phase {
 	case rollout.Failed, rollout.Stalled, rollout.Degraded:
-		return t.style.Bad(string(p))
-	case rollout.Progressing, rollout.Paused:
-		return t.style.Warn(string(p))
+		return t.style.Bad(word)
+	case rollout.Progressing, rollout.Paused, "":
+		return t.style.Warn(word)
 	case rollout.Complete:
-		return t.style.Good(string(p))
+		return t.style.Good(word)
 	case rollout.ScaledToZero:
-		return t.style.Dim(string(p))
+		return t.style.Dim(word)
 	}
-	return string(p)
+	return word
 }
 
 // list returns a table with one line a workload.
@@ -63,9 +75,10 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 	}
 	table := view.NewTable(columns...)
 	for _, w := range found {
-		cells := []string{itemShort(w), t.phase(w.Phase), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(w.At, w.CreatedAt), ""}
+		cells := []string{itemShort(w), t.phase(w), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(w.At, w.CreatedAt), ""}
 		if now, ok := w.Current(); ok {
-			cells[4], cells[6] = numberOf(now), imageList(now)
+			cells[4] = numberOf(now)
+			cells[6] = imageList(now)
 			if now.Kind == "Job" {
 				cells[2] = revisionReady(now)
 			}
@@ -105,7 +118,7 @@ func (t text) trees(out io.Writer, found []*rollout.Workload) error {
 		if i > 0 {
 			head.WriteString("\n")
 		}
-		head.WriteString(t.style.Bold(title(w)) + "   " + t.phase(w.Phase) + "\n")
+		head.WriteString(t.style.Bold(title(w)) + "   " + t.phase(w) + "\n")
 		t.facts(&head, t.header(w))
 		head.WriteString("\n")
 		if facts := t.footer(w); len(facts) > 0 {
@@ -153,7 +166,7 @@ func (t text) header(w *rollout.Workload) []fact {
 		remaining := time.Duration(w.Deadline.Remaining)
 		words := "in " + wording.Age(remaining) + " without progress"
 		if remaining < 0 {
-			words = "passed " + wording.Age(-remaining) + " ago; the controller will report it at its next turn"
+			words = "passed " + wording.Age(-remaining) + " ago; the controller will report it at its next sync"
 		}
 		facts = append(facts, fact{name: "deadline", words: words})
 	}
@@ -171,7 +184,10 @@ func (t text) header(w *rollout.Workload) []fact {
 
 // facts writes the lines, wrapped to the width.
 func (t text) facts(b *strings.Builder, facts []fact) {
-	const indent, column = 2, 14
+	const (
+		indent = 2
+		column = 14
+	)
 	for _, f := range facts {
 		width := t.style.Width
 		if f.whole {

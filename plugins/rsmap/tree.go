@@ -76,28 +76,31 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 // others. Pods in trouble come before healthy ones, and only a few of many
 // healthy ones are shown.
 func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
-	const few, some = 10, 3
+	const (
+		few  = 10
+		some = 3
+	)
 	left := t.pods
-	sound := t.pods
+	healthy := t.pods
 	switch {
 	case t.pods == everyPod:
 		return pods, nil
-	case t.pods == sickPods && len(pods) <= few:
+	case t.pods == chosenPods && len(pods) <= few:
 		return pods, nil
-	case t.pods == sickPods:
+	case t.pods == chosenPods:
 		left = 2 * few
-		sound = some
+		healthy = some
 	}
 	keep := make([]bool, len(pods))
-	for _, sick := range []bool{true, false} {
+	for _, unhealthy := range []bool{true, false} {
 		for i, p := range pods {
-			if (p.Problem != "") != sick || left == 0 || (!sick && sound == 0) {
+			if (p.Problem != "") != unhealthy || left == 0 || (!unhealthy && healthy == 0) {
 				continue
 			}
 			keep[i] = true
 			left--
-			if !sick {
-				sound--
+			if !unhealthy {
+				healthy--
 			}
 		}
 	}

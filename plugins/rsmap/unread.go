@@ -30,15 +30,18 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 	owners := map[key][]string{}
 	for _, w := range found {
 		for _, resource := range w.Unread {
+			if s.HasGap(resource, w.Ref.Namespace) {
+				continue
+			}
 			k := key{resource, w.Ref.Namespace}
 			if w.NotRead && resource == ownerOf(w) {
 				owners[k] = append(owners[k], w.Ref.Name)
-			} else if !s.HasGap(resource, w.Ref.Namespace) {
-				s.AddGap(snapshot.Gap{
-					Resource: resource, Namespace: k.namespace, Impact: unreadEffects[resource],
-					Reason: "the files do not hold all of those that the status of the workloads counts",
-				})
+				continue
 			}
+			s.AddGap(snapshot.Gap{
+				Resource: resource, Namespace: k.namespace, Impact: unreadEffects[resource],
+				Reason: "the files do not hold all of those that the status of the workloads counts",
+			})
 		}
 	}
 	keys := make([]key, 0, len(owners))

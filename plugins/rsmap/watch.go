@@ -1,16 +1,17 @@
 package rsmap
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -18,8 +19,8 @@ import (
 // follow refreshes the view until --until is decided or --timeout has passed.
 func (o *options) follow(ctx context.Context) error {
 	if o.members != nil {
-		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, o.title(), o.members, o.readMember,
-			func(answers []cli.Answer[*picture]) (*cli.Update, error) {
+		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, o.flags.Title(o.targets, o.scope), o.members, o.readMember,
+			func(answers []cli.Answer[*result]) (*cli.Update, error) {
 				m, fleet, err := o.combine(answers)
 				if err != nil {
 					return nil, err
@@ -29,7 +30,8 @@ func (o *options) follow(ctx context.Context) error {
 				return u, nil
 			})
 	}
-	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Update, error) {
+	title := o.flags.Title(o.targets, o.scope)
+	return o.watch.Follow(ctx, o.env, o.flags, title, func(ctx context.Context, source cli.Source) (*cli.Update, error) {
 		o.source = source
 		m, err := o.read(ctx)
 		if err != nil {
@@ -40,7 +42,7 @@ func (o *options) follow(ctx context.Context) error {
 }
 
 // update returns the output of a watch for one reading.
-func (o *options) update(m *picture) *cli.Update {
+func (o *options) update(m *result) *cli.Update {
 	p := &cli.Update{
 		Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
@@ -51,23 +53,11 @@ func (o *options) update(m *picture) *cli.Update {
 	return p
 }
 
-// title describes what is watched.
-func (o *options) title() string {
-	words := []string{"kubectl", "rsmap"}
-	for _, t := range o.targets {
-		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
-	}
-	if o.flags.Selector != "" {
-		words = append(words, "-l", o.flags.Selector)
-	}
-	return command.Join(append(words, o.scope...)...)
-}
-
 // until judges the workloads by --until. complete is met when all are Complete
 // or scaled to zero; stable when none is under way, so that Paused and Degraded
 // ones end it as well. A rollout that stalled or failed does not get there by
 // waiting: that is an error, and so is nothing to wait for.
-func (o *options) until(m *picture) (waiting string, done bool, err error) {
+func (o *options) until(m *result) (waiting string, done bool, err error) {
 	found := m.found
 	waits := slices.Clone(m.waiting)
 	for _, w := range found {
@@ -76,7 +66,7 @@ func (o *options) until(m *picture) (waiting string, done bool, err error) {
 		case rollout.Stalled, rollout.Failed:
 			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", name, w.Phase, w.Summary)}
 		case "":
-			waits = append(waits, name+" was "+notRead)
+			waits = append(waits, name+" is "+phaseWord(w))
 		case rollout.Progressing:
 			waits = append(waits, name+" is "+string(w.Phase))
 		case rollout.Degraded, rollout.Paused:
@@ -100,7 +90,7 @@ func (o *options) until(m *picture) (waiting string, done bool, err error) {
 }
 
 // draw writes a reading as text, as without --watch.
-func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
+func (o *options) draw(w io.Writer, style view.Style, m *result) error {
 	t := o.text(style, m)
 	if len(m.found) == 0 {
 		if _, err := io.WriteString(w, "No resources found.\n"); err != nil {
@@ -117,19 +107,23 @@ func (o *options) draw(w io.Writer, style view.Style, m *picture) error {
 	return t.list(m.found, o.namespaces(m.found)).Write(w, style)
 }
 
-// phaseWord returns a phase, "not read" for an unknown one.
-func phaseWord(p rollout.Phase) string { return cmp.Or(string(p), notRead) }
-
 // facts returns the objects whose changes a watch prints as a line: workloads,
 // their revisions that have or want pods, and pods.
 func (o *options) facts(found []*rollout.Workload) []cli.Fact {
-	var out []cli.Fact
+	count := len(found)
+	for _, w := range found {
+		for _, r := range w.Revisions {
+			count += 1 + len(r.Pods) + len(r.Packed())
+		}
+	}
+	out := make([]cli.Fact, 0, count) // a large cluster has many
+	states := map[*corev1.Pod]string{}
 	for _, w := range found {
 		in := view.InContext(w.Context, "")
 		if o.everywhere() {
 			in += w.Ref.Namespace + "/"
 		}
-		out = append(out, cli.Fact{Name: in + itemShort(w), State: phaseWord(w.Phase), Words: w.Summary})
+		out = append(out, cli.Fact{Name: in + itemShort(w), State: phaseWord(w), Words: w.Summary})
 		for _, r := range w.Revisions {
 			if r.Current || deref(r.Replicas) > 0 {
 				out = append(out, cli.Fact{
@@ -138,6 +132,9 @@ func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 			}
 			for _, p := range r.Pods {
 				out = append(out, podFact(in, p))
+			}
+			for _, p := range r.Packed() {
+				out = append(out, packedFact(in, p, states))
 			}
 		}
 	}
@@ -158,4 +155,17 @@ func podFact(in string, p rollout.Pod) cli.Fact {
 		words = strings.TrimSuffix(wording.Count(int(p.Restarts), "restart")+", "+words, ", ")
 	}
 	return cli.Fact{Name: in + "pod/" + p.Name, State: p.Status + " " + p.Ready, Words: words, Detail: true}
+}
+
+// packedFact returns the same of a pod in which nothing is wrong. Its state depends
+// on what it has in common with others alone, for which states remembers it.
+func packedFact(in string, p *snapshot.PackedPod, states map[*corev1.Pod]string) cli.Fact {
+	common := p.Common()
+	state, known := states[common]
+	if !known {
+		ready, status, _, _ := rollout.PodStatus(common)
+		state = status + " " + ready
+		states[common] = state
+	}
+	return cli.Fact{Name: in + "pod/" + p.GetName(), State: state, Detail: true}
 }

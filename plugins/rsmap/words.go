@@ -13,9 +13,12 @@ import (
 
 func strategyWords(w *rollout.Workload) string {
 	s := w.Strategy
+	if s.Type == "unknown" {
+		return ""
+	}
 	words := []string{s.Type}
 	if s.MaxSurge != nil && s.MaxPods != nil {
-		words = append(words, fmt.Sprintf("at most %d pods (surge %d)", *s.MaxPods, *s.MaxSurge))
+		words = append(words, fmt.Sprintf("at most %s (surge %d)", wording.Count(int(*s.MaxPods), "pod"), *s.MaxSurge))
 	}
 	if s.MaxUnavailable != nil && s.MinAvailable != nil {
 		words = append(words, fmt.Sprintf("at least %d available (unavailable %d)", *s.MinAvailable, *s.MaxUnavailable))

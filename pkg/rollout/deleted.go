@@ -1,0 +1,47 @@
+package rollout
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// collectorsOwn are the finalizers that the garbage collector removes itself, when
+// what the object owns is gone or released.
+var collectorsOwn = []string{metav1.FinalizerDeleteDependents, metav1.FinalizerOrphanDependents}
+
+// deletion judges a workload that is being deleted: its controller creates and
+// replaces no pods any more, and only reports its status (syncDeployment,
+// UpdateStatefulSet, updateDaemonSet, syncReplicaSet, syncJob and syncCronJob in
+// k8s.io/kubernetes pkg/controller, 1.37). A Job that has ended stays what it is.
+func (w *Workload) deletion(obj metav1.Object, at time.Time) {
+	if obj == nil || obj.GetDeletionTimestamp() == nil {
+		return
+	}
+	since := obj.GetDeletionTimestamp().Time
+	words := w.Ref.Kind + " " + w.Ref.Name + " is being deleted" + lasted(at, since)
+	others := slices.DeleteFunc(slices.Clone(obj.GetFinalizers()), func(f string) bool { return slices.Contains(collectorsOwn, f) })
+	if len(others) > 0 {
+		words += ", held by finalizers " + strings.Join(others, ", ")
+	} else if len(obj.GetFinalizers()) > 0 {
+		words += ", waits for what it owns to go"
+	}
+	if w.Ref.Kind == "Job" && (w.Phase == Complete || w.Phase == Failed) {
+		w.note(words)
+		return
+	}
+	if w.Ref.KnownKind() != nil {
+		words += ": its controller creates no pods"
+	}
+	w.Cause = words
+	w.Phase = Progressing
+	w.CouldBe = nil
+	if len(others) > 0 && at.Sub(since) >= patience {
+		w.Phase = Stalled
+	}
+	w.Next = nil
+	w.Deadline = nil
+	w.Rollback = nil
+}

@@ -195,7 +195,7 @@ func TestUsageIsWantedOnlyAfterAnOOMKill(t *testing.T) {
 		w := newWorld(137, "serving\n", c.stories...)
 		w.build()
 		forest := owners.Build(w.s)
-		asked := slices.ContainsFunc(diagnose.Wanted(forest, diagnose.Sick(forest, diagnose.Options{})).Reads, func(r snapshot.Read) bool {
+		asked := slices.ContainsFunc(diagnose.Wanted(forest, diagnose.Unhealthy(forest, diagnose.Options{})).Reads, func(r snapshot.Read) bool {
 			return r.Resource == snapshot.PodUsageResource && r.Name == "web-2-x" && r.Namespace == ns
 		})
 		if asked != c.want {
@@ -233,7 +233,7 @@ func TestMountedScript(t *testing.T) {
 	}
 }
 
-// Some programs report that they cannot run and exit with 0 all the same.
+// Some programs report that they cannot run and exit with 0 nevertheless.
 func TestFailureThatExitsWithZero(t *testing.T) {
 	for what, c := range map[string]struct {
 		log  string

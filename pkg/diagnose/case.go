@@ -47,10 +47,10 @@ type caseFile struct {
 }
 
 // open gathers the parts of a case. A Job whose pods are gone has only a history.
-func (q *inquiry) open(sick Container) *caseFile {
-	f := &caseFile{inquiry: q, Container: sick, c: sick.container, workload: newWorkload(q, sick)}
-	w := q.workloads[sick.Root]
-	if sick.Pod == "" {
+func (q *inquiry) open(unhealthy Container) *caseFile {
+	f := &caseFile{inquiry: q, Container: unhealthy, c: unhealthy.container, workload: newWorkload(q, unhealthy)}
+	w := q.workloads[unhealthy.Root]
+	if unhealthy.Pod == "" {
 		f.history = history{workload: w}
 		f.read = unread()
 		return f
@@ -68,7 +68,7 @@ func (q *inquiry) open(sick Container) *caseFile {
 	own := q.events.Of("Pod", f.c.Pod)
 	f.state = backoff.Compute(
 		f.c.Pod,
-		sick.Name,
+		unhealthy.Name,
 		f.node.object,
 		slices.Concat(own, f.node.events),
 		q.s.At,
@@ -90,9 +90,9 @@ func (f *caseFile) self() *Culprit {
 	return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: f.Name}
 }
 
-// sickOf returns the case of a workload that has not recovered, nil if there is
+// unhealthyOf returns the case of a workload that has not recovered, nil if there is
 // none.
-func (q *inquiry) sickOf(root owners.Ref) *caseFile {
+func (q *inquiry) unhealthyOf(root owners.Ref) *caseFile {
 	for _, f := range q.cases {
 		if f.Root == root && f.Status != Recovered {
 			return f

@@ -34,14 +34,15 @@ func secretName(name string) bool {
 	)
 }
 
-// hasWord reports whether name stands in text as a word of its own.
+// hasWord reports whether name is a whole word of text.
 func hasWord(text, name string) bool {
 	for rest := text; name != ""; {
 		i := strings.Index(rest, name)
 		if i < 0 {
 			return false
 		}
-		before, after := i == 0 || !wordByte(rest[i-1]), i+len(name) == len(rest) || !wordByte(rest[i+len(name)])
+		before := i == 0 || !wordByte(rest[i-1])
+		after := i+len(name) == len(rest) || !wordByte(rest[i+len(name)])
 		if before && after {
 			return true
 		}

@@ -70,11 +70,27 @@ func (f *caseFile) valueClues(text string, have []clue) []clue {
 			continue
 		}
 		tied := slices.ContainsFunc(have, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) })
-		if !tied && f.citesSetting(text, s) {
-			out = append(out, f.valueClue(s))
+		if tied || !f.citesSetting(text, s) {
+			continue
 		}
+		c := f.valueClue(s)
+		if onlyAbove(text, s.value) {
+			c.subject = ""
+			c.strong = false
+		}
+		out = append(out, c)
 	}
 	return out
+}
+
+// onlyAbove reports whether text names a directory only as the beginning of the
+// paths of files in it: then it is one of these that is at fault.
+func onlyAbove(text, dir string) bool {
+	if !strings.HasPrefix(dir, "/") || len(dir) < 2 {
+		return false
+	}
+	dir = strings.TrimSuffix(dir, "/")
+	return strings.Count(text, dir) == strings.Count(text, dir+"/")
 }
 
 func (f *caseFile) valueClue(s setting) clue {
@@ -83,6 +99,10 @@ func (f *caseFile) valueClue(s setting) clue {
 		name = "argument " + s.value
 	}
 	c := clue{subject: name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}}
+	if s.name == "" && strings.HasPrefix(s.value, "/") {
+		c.subject = s.value // the file that the argument names, not the argument
+		c.evidence = []Claim{claim(s.source, "the argument is %s", shown(s))}
+	}
 	for _, kind := range []string{"ConfigMap ", "Secret "} {
 		if rest, ok := strings.CutPrefix(s.source, kind); ok {
 			object, _, _ := strings.Cut(rest, ",")

@@ -1,7 +1,7 @@
 // Package diagnose finds which containers of a snapshot thrash, are blocked or
 // gave up, and why: verdicts by rules over the facts that the other packages
-// establish. Each verdict carries the evidence for it, what speaks against it
-// and what would settle it. A verdict that the visible evidence does not carry
+// establish. Each verdict carries the evidence for it, what contradicts it
+// and what would confirm it. A verdict that the visible evidence does not carry
 // is not given: the category is then undetermined. The package reads nothing
 // and prints nothing; Wanted names the evidence that is worth reading.
 package diagnose
@@ -15,12 +15,12 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// Status is how a container stands.
+// Status is the state of a container.
 type Status string
 
 // The statuses of an Item, worst first.
 const (
-	// Thrashing has restarted or died abnormally and has not since run for pod.StableAfter.
+	// Thrashing has restarted or exited abnormally and has not since run for pod.StableAfter.
 	Thrashing Status = "thrashing"
 	// Blocked cannot start, or is tried again and again without a restart.
 	Blocked Status = "blocked"

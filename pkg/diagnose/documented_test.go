@@ -16,7 +16,8 @@ func TestOwnBusiness(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, silent := 0, 0
+	kept := 0
+	silent := 0
 	for _, line := range strings.Split(string(text), "\n") {
 		want, message, _ := strings.Cut(line, " | ")
 		if want != "weak" {
@@ -35,7 +36,9 @@ func TestOwnBusiness(t *testing.T) {
 			silent++
 		}
 	}
-	if kept == 0 || kept-silent > 3 {
+	// Nobody reads the kept half while writing rules, so some of its rows do assert
+	// something; more than one in eight would be a step back.
+	if kept == 0 || (kept-silent)*8 > kept {
 		t.Errorf("of the kept half %d of %d assert nothing", silent, kept)
 	}
 }

@@ -62,10 +62,10 @@ type heapSetting struct {
 
 // title returns the setting as a sentence names it.
 func (h heapSetting) title() string {
-	switch {
-	case h.name == "":
+	if h.name == "" {
 		return "argument " + h.text
-	case h.text == h.name:
+	}
+	if h.text == h.name {
 		return h.name + "=" + h.value
 	}
 	return h.text + " in " + h.name

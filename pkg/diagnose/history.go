@@ -32,8 +32,8 @@ type history struct {
 	crashed []rollout.Revision // older revisions that crash, or crashed, too
 	crashes string             // how that is known
 
-	healthy []*corev1.Pod // pods of the same revision that run the container well
-	sick    []*corev1.Pod // pods of the same revision that do not
+	healthy   []*corev1.Pod // pods of the same revision that run the container well
+	unhealthy []*corev1.Pod // pods of the same revision that do not
 }
 
 // newHistory compares the revision of a container's pod with the older ones.
@@ -49,7 +49,7 @@ func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c pod.Container) hist
 	h.now = &now
 	h.at = rolledOut(now)
 	h.enough = trial(s, c)
-	h.healthy, h.sick = sides(now, c.Spec.Name, s.At)
+	h.healthy, h.unhealthy = sides(now, c.Spec.Name, s.At)
 	at := slices.IndexFunc(w.Revisions, func(r rollout.Revision) bool { return r.Name == now.Name })
 	for i := at + 1; i < len(w.Revisions); i++ {
 		how := crashedIn(s, w.Revisions[i], c)
@@ -65,7 +65,7 @@ func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c pod.Container) hist
 	return h
 }
 
-// compare takes old for the revision that last went well. next is whether the
+// compare compares with old, the last revision that ran well. next is whether the
 // pod's revision came right after it.
 func (h *history) compare(old rollout.Revision, next bool) {
 	h.former = &old
@@ -100,7 +100,7 @@ func rolledOut(r rollout.Revision) time.Time {
 }
 
 // sides parts the pods of a revision by whether they run the container well.
-func sides(r rollout.Revision, name string, at time.Time) (well, sick []*corev1.Pod) {
+func sides(r rollout.Revision, name string, at time.Time) (well, unhealthy []*corev1.Pod) {
 	for i := range r.Pods {
 		p := r.Pods[i].Object()
 		c, ok := pod.Find(p, name)
@@ -109,17 +109,17 @@ func sides(r rollout.Revision, name string, at time.Time) (well, sick []*corev1.
 		case c.Healthy(at):
 			well = append(well, p)
 		case c.Status.RestartCount > 0 || c.Last() != nil:
-			sick = append(sick, p)
+			unhealthy = append(unhealthy, p)
 		}
 	}
-	return well, sick
+	return well, unhealthy
 }
 
 // crashedIn returns how it is known that an older revision crashed in the same
 // container, "" if it is not known.
 func crashedIn(s *snapshot.Snapshot, r rollout.Revision, c pod.Container) string {
-	if _, sick := sides(r, c.Spec.Name, s.At); len(sick) > 0 {
-		return "pod " + sick[0].Name
+	if _, unhealthy := sides(r, c.Spec.Name, s.At); len(unhealthy) > 0 {
+		return "pod " + unhealthy[0].Name
 	}
 	if r.Kind != "ReplicaSet" { // pods of StatefulSets keep their names over revisions
 		return ""
@@ -158,15 +158,15 @@ func (h history) formerWell() string {
 		return "no former revision is known"
 	}
 	name := revision(h.former)
-	switch {
-	case len(h.well) > 0:
+	if len(h.well) > 0 {
 		return fmt.Sprintf(
 			"%s of %s still run it without trouble, for up to %s",
 			wording.Count(len(h.well), "pod"),
 			name,
 			wording.Lasted(h.ranFor),
 		)
-	case h.ranFor > 0:
+	}
+	if h.ranFor > 0 {
 		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, wording.Lasted(h.ranFor))
 	}
 	return fmt.Sprintf("no crash of %s is known (its pods are gone)", name)
@@ -201,7 +201,7 @@ func (h history) dated(cause *Cause) *Cause {
 	return cause
 }
 
-// revision names a revision as people do.
+// revision returns the name of a revision for people.
 func revision(r *rollout.Revision) string {
 	if r.Number != nil {
 		return fmt.Sprintf("revision %d", *r.Number)

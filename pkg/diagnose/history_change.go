@@ -71,9 +71,9 @@ func (h history) age() string { return wording.Lasted(h.asOf.Sub(h.at)) }
 // drift returns the image IDs of the container in the pods that run it well and
 // in those that do not, if all of the one differ from all of the other although
 // the template names one image: its tag was pushed again.
-func (h history) drift(c pod.Container) (well, sick string, ok bool) {
+func (h history) drift(c pod.Container) (well, unhealthy string, ok bool) {
 	good := imageIDs(slices.Concat(h.healthy, h.well), c)
-	bad := imageIDs(h.sick, c)
+	bad := imageIDs(h.unhealthy, c)
 	if len(good) == 0 || len(bad) == 0 || slices.ContainsFunc(bad, func(id string) bool { return slices.Contains(good, id) }) {
 		return "", "", false
 	}

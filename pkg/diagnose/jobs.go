@@ -60,20 +60,20 @@ func (r *runs) owns(p metav1.Object) bool {
 	return ref != nil && ref.UID != "" && r.jobs[ref.UID] != nil
 }
 
-// sick returns the unhealthy containers of each root, by its latest run that
+// unhealthy returns the unhealthy containers of each root, by its latest run that
 // has a result.
-func (r *runs) sick(o Options) []Container {
-	var sick []Container
+func (r *runs) unhealthy(o Options) []Container {
+	var unhealthy []Container
 	for _, root := range r.roots {
 		for _, job := range r.byRoot[root] {
 			found, done := r.judge(root, job, o)
-			sick = append(sick, found...)
+			unhealthy = append(unhealthy, found...)
 			if done {
 				break
 			}
 		}
 	}
-	return sick
+	return unhealthy
 }
 
 // judge returns the unhealthy containers of one Job, and whether they decide
@@ -104,7 +104,7 @@ func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container,
 
 // of returns the unhealthy containers of a pod of a Job that is still trying.
 func (r *runs) of(job *batchv1.Job, p *corev1.Pod, o Options) []Container {
-	found := sickIn(r.s, r.f, p, Options{Since: o.since()})
+	found := unhealthyIn(r.s, r.f, p, Options{Since: o.since()})
 	if p.Status.Phase == corev1.PodFailed {
 		found = failedIn(r.s, r.f, p, Options{Since: o.since()})
 		for i := range found {

@@ -80,7 +80,7 @@ func TestWhoStopped(t *testing.T) {
 			category: diagnose.Node, confidence: diagnose.High, mentions: "sandbox", never: "restartPolicy",
 		},
 		{
-			name: "an error after it was told to stop is a consequence", log: "ready\nshutting down\nERROR: lost connection to database: connection refused\n",
+			name: "an error after SIGTERM is a consequence", log: "ready\nshutting down\nERROR: lost connection to database: connection refused\n",
 			stories: []story{
 				exits(1, time.Minute),
 				event("Killing", "Stopping container web", 6, 2*time.Minute+time.Second),

@@ -20,7 +20,7 @@ func (q *inquiry) lastWords(f *caseFile) reading {
 		got = read(snapshot.Log{Text: f.end.Message}, "termination message of pod "+f.Pod)
 	}
 	if !got.known {
-		got = q.borrowed(f.c, f.history.sick)
+		got = q.borrowed(f.c, f.history.unhealthy)
 	}
 	return got
 }

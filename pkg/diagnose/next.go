@@ -139,7 +139,7 @@ func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 		return []command.Command{command.Kubectl("get", "services").Namespace(c.Namespace)}
 	}
 	steps := []command.Command{command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(c.Namespace)}
-	if sick := f.sickOf(f.refOf(c)); sick != nil {
+	if unhealthy := f.unhealthyOf(f.refOf(c)); unhealthy != nil {
 		steps = append(steps, command.Kubectl("thrash").Object(c.Kind, c.Name).Namespace(c.Namespace))
 	}
 	return steps

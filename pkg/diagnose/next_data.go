@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -67,7 +68,7 @@ func (f *caseFile) migrationAdvice() []string {
 func (f *caseFile) dataAdvice() []string {
 	const advice = "which version of the program wrote the data last: a rollback of the image does not roll them back, " +
 		"and some upgrades cannot be undone"
-	out := []string{advice}
+	out := []string{cmp.Or(f.read.Cause.Entry.Fix, advice)}
 	if item, image := f.history.image(); image && f.history.good() {
 		out = append(out, tag(item.Old)+" ran on these data before: it, or a newer version, may have converted them")
 	}

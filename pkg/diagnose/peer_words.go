@@ -59,11 +59,11 @@ func (l lookup) why(f *caseFile) string {
 		}
 		return ", no pod has the labels it selects"
 	}
-	if sick := f.sickOf(*l.workload); sick != nil && sick != f {
-		if sick.Status == Thrashing {
+	if unhealthy := f.unhealthyOf(*l.workload); unhealthy != nil && unhealthy != f {
+		if unhealthy.Status == Thrashing {
 			return fmt.Sprintf(", %s itself is crash-looping", l.workload)
 		}
-		return fmt.Sprintf(", %s is itself %s", l.workload, sick.Status)
+		return fmt.Sprintf(", %s is itself %s", l.workload, unhealthy.Status)
 	}
 	for _, pod := range l.backing {
 		if why := unscheduled(pod); why != "" {

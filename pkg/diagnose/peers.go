@@ -110,7 +110,8 @@ func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) 
 	l.name = candidates[0][0]
 	l.namespace = candidates[0][1]
 	if s.Complete("services", l.namespace) {
-		l.missing, l.similar = true, similar(s, l.namespace, l.name)
+		l.similar = similar(s, l.namespace, l.name)
+		l.missing = true
 	}
 	return l
 }

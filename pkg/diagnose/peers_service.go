@@ -19,7 +19,8 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	l.name = "Service " + svc.Name
 	l.namespace = svc.Namespace
 	if svc.Spec.Type == corev1.ServiceTypeExternalName {
-		l.outside, l.name = true, fmt.Sprintf("Service %s (external name %s)", svc.Name, svc.Spec.ExternalName)
+		l.outside = true
+		l.name = fmt.Sprintf("Service %s (external name %s)", svc.Name, svc.Spec.ExternalName)
 		return l
 	}
 	l.count(s)

@@ -51,6 +51,13 @@ func (r reading) operand() string {
 	return r.Cause.Operand.Text
 }
 
+// particular reports whether the reason has a sentence of its own that does not
+// speak of another system by name.
+func (r reading) particular() bool {
+	c := r.Cause
+	return c != nil && c.Kind == c.Entry.Kind && c.Entry.Say != "" && !strings.Contains(c.Entry.Say, "{}")
+}
+
 // category returns the kind of cause that the log supports.
 func (r reading) category() Category { return categoryOf(r.kind()) }
 

@@ -12,27 +12,27 @@ import (
 
 // Report judges the unhealthy containers of f: worst first, by status,
 // the time of the last termination (latest first), and name.
-// Containers of one workload stand together, at the place of the worst of them.
+// Containers of one workload are listed together, at the place of the worst of them.
 func Report(f *owners.Forest, o Options) []Item {
 	s := f.Snapshot
 	// What an unhealthy container depends on is judged too, though nobody asks for it.
-	all := Sick(f, Options{Since: o.Since})
+	all := Unhealthy(f, Options{Since: o.Since})
 	if len(all) == 0 {
 		return []Item{}
 	}
 	roots := map[owners.Ref]bool{}
-	for _, sick := range all {
-		roots[sick.Root] = true
+	for _, unhealthy := range all {
+		roots[unhealthy.Root] = true
 	}
 	q := &inquiry{
 		s: s, forest: f, workloads: rollout.Of(f, roots), busy: map[*caseFile]bool{}, unread: o.NoLogs,
 		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
 	}
-	for _, sick := range all {
-		q.cases = append(q.cases, q.open(sick))
+	for _, unhealthy := range all {
+		q.cases = append(q.cases, q.open(unhealthy))
 	}
 	items := []Item{}
-	asked := Sick(f, o)
+	asked := Unhealthy(f, o)
 	for _, c := range q.cases {
 		if (c.Suspect && setup(c) == nil) || c.updated() || !slices.ContainsFunc(asked, c.is) {
 			continue

@@ -41,6 +41,7 @@ func rules() []rule {
 		{"change", "it crashes since a change", defect},
 		{"named-module", "a setting names what the image does not have", named},
 		{"platform", "it is built for another platform", otherPlatform},
+		{"image-lacks", "its loader does not find code in the image", imageLacks},
 		{"exit-code", "its exit code has a meaning by convention", usage},
 	}
 }

@@ -120,8 +120,8 @@ func defect(f *caseFile) *Cause {
 		return nil
 	}
 	h := f.history
-	if well, sick, ok := h.drift(f.c); ok {
-		return f.drifted(well, sick)
+	if well, unhealthy, ok := h.drift(f.c); ok {
+		return f.drifted(well, unhealthy)
 	}
 	if h.good() && h.change.Verdict == rollout.Changed && f.ranWell() == 0 {
 		if cause := f.cameWith(); cause != nil {
@@ -132,7 +132,7 @@ func defect(f *caseFile) *Cause {
 }
 
 // drifted blames a tag that was pushed again.
-func (f *caseFile) drifted(well, sick string) *Cause {
+func (f *caseFile) drifted(well, unhealthy string) *Cause {
 	h := f.history
 	cause := &Cause{
 		Category: ImageBug, Confidence: High, Culprit: f.self(),
@@ -142,7 +142,7 @@ func (f *caseFile) drifted(well, sick string) *Cause {
 			f.reason(),
 		),
 		Evidence: []Claim{
-			claim("imageID in the status of the pods", "%s crash with digest %s", wording.List(podNames(h.sick)), digest(sick)),
+			claim("imageID in the status of the pods", "%s crash with digest %s", wording.List(podNames(h.unhealthy)), digest(unhealthy)),
 			claim(
 				"imageID in the status of the pods",
 				"%s run well with digest %s of the same tag",

@@ -3,7 +3,6 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,7 +38,7 @@ func (f *caseFile) lastGood() (time.Time, string, bool) {
 
 // misconfigured judges programs that exit over what they were given.
 func misconfigured(f *caseFile) *Cause {
-	if f.read.category() != AppConfig {
+	if f.read.category() != AppConfig || f.end.faulted() {
 		return nil
 	}
 	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
@@ -75,99 +74,6 @@ func misconfigured(f *caseFile) *Cause {
 	return f.weigh(cause, len(clues) > 0)
 }
 
-// confirms returns what would show whether the verdict is right.
-func (f *caseFile) confirms(subject string) []string {
-	if f.read.is(logs.DataForeign) {
-		return f.dataAdvice()
-	}
-	if f.read.Cause != nil && f.read.Cause.Entry.Fix != "" {
-		return []string{f.read.Cause.Entry.Fix}
-	}
-	if subject != "" {
-		return []string{"whether it starts once " + subject + " is corrected"}
-	}
-	return nil
-}
-
-// refusal returns what is wrong with what the program was given; subject names the
-// setting that is tied to it, "" if none is.
-func (f *caseFile) refusal(subject string) string {
-	setting := subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")
-	switch {
-	case f.read.is(logs.FileReadOnly) && subject == "readOnlyRootFilesystem":
-		return "readOnlyRootFilesystem forbids it to write " + cmp.Or(f.read.operand(), "there")
-	case f.read.is(logs.ConfigValue) && setting && f.read.Cause.Entry.Say == "":
-		return fmt.Sprintf("the value of %s is not accepted", subject)
-	case f.read.is(logs.PortTaken) && f.read.operand() == "" && f.read.Cause.Entry.Say == "":
-		return cmp.Or(f.addressOf(), subject, "an address that it listens on") + " is in use already"
-	case f.read.is(logs.FileMissing) && f.read.Cause.Entry.Say == "" && f.provided(f.read.operand()):
-		return sentences[logs.FileMissing].without
-	case f.read.is(logs.OptionBad, logs.ConfigUnknown) && f.read.Cause.Entry.Say == "":
-		return f.unknownOption()
-	}
-	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
-}
-
-// provided reports whether a file is one that a ConfigMap which was read gives the
-// container: then it is another file that is missing.
-func (f *caseFile) provided(file string) bool {
-	for _, o := range f.config.objects {
-		key := o.key
-		switch {
-		case o.path == "" || o.kind != "ConfigMap":
-			continue
-		case key == "" && path.Dir(file) == strings.TrimSuffix(o.path, "/"):
-			key = path.Base(file)
-		case file != o.path:
-			continue
-		}
-		if hasKey(f.s, f.Namespace, o, key) {
-			return true
-		}
-	}
-	return false
-}
-
-// unknownOption returns which setting holds a word that the program does not
-// know. Programs report unknown command-line options and unknown configuration
-// options alike.
-func (f *caseFile) unknownOption() string {
-	word := strings.TrimLeft(f.read.operand(), "-")
-	inArgs := false
-	inFiles := false
-	args := 0
-	for _, s := range f.config.settings {
-		switch {
-		case s.program || !s.known:
-		case s.name == "":
-			args++
-			inArgs = inArgs || (word != "" && hasWord(s.value, word))
-		case strings.Contains(s.value, "\n"):
-			inFiles = inFiles || (word != "" && hasWord(s.value, word))
-		}
-	}
-	switch {
-	case f.read.is(logs.ConfigUnknown) && inArgs && !inFiles && f.read.Cause.Place.File == "":
-		return fmt.Sprintf("its command line is refused (%s)", f.read.operand())
-	case f.read.is(logs.OptionBad) && word != "" && inFiles && !inArgs:
-		return fmt.Sprintf("its configuration names %s, which it does not know or accept", f.read.operand())
-	case f.read.is(logs.OptionBad) && !inArgs && args == 0:
-		return "an option that it is given is refused" + ifTrue(word != "", " ("+f.read.operand()+")")
-	}
-	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
-}
-
-// addressOf returns the address that the reason names, "" if it names none.
-func (f *caseFile) addressOf() string {
-	if m := listened.FindStringSubmatch(f.read.line()); m != nil {
-		return "port " + cmp.Or(m[1], m[2], m[3])
-	}
-	return ""
-}
-
-// listened is a port as errors of sockets name it: ":9102", "port 9102", "('::', 9102)".
-var listened = regexp.MustCompile(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)`)
-
 // pointed judges reasons that no vocabulary has, yet name a setting of the
 // manifest and quote its value, or complain of a file that the manifest mounts.
 func pointed(f *caseFile) *Cause {
@@ -186,6 +92,9 @@ func pointed(f *caseFile) *Cause {
 			WouldSettle: []string{fmt.Sprintf("whether it starts once %s %s is corrected", c.culprit.Kind, c.culprit.Name)},
 		}
 	}
+	if cause := f.pointedName(said); cause != nil {
+		return cause
+	}
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
 			c := f.valueClue(s)
@@ -197,6 +106,45 @@ func pointed(f *caseFile) *Cause {
 		}
 	}
 	return nil
+}
+
+// pointedName judges complaints that quote the name of a setting in a ConfigMap
+// that is mounted.
+func (f *caseFile) pointedName(said string) *Cause {
+	if !logs.Complains(said) {
+		return nil
+	}
+	for _, s := range f.config.settings {
+		name, line, n := keyIn(said, s.value)
+		if n == 0 || !s.known || !strings.HasPrefix(s.source, "ConfigMap ") {
+			continue
+		}
+		return f.weigh(&Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: cmp.Or(f.valueClue(s).culprit, f.self()),
+			Summary:     "it complains of " + name + ", which its configuration sets: " + said,
+			Evidence:    []Claim{f.read.claim(), f.end.claim(), claim(s.source, "line %d: %s", n, line)},
+			WouldSettle: []string{"whether it starts once " + name + " is corrected"},
+		}, true)
+	}
+	return nil
+}
+
+// keyIn returns the name that a complaint quotes and with which a line of a text
+// begins, as names of settings do, with that line and its number.
+func keyIn(said, text string) (name, line string, n int) {
+	for _, m := range quotedParts.FindAllStringSubmatch(said, -1) {
+		name = m[1] + m[2] + m[3] + m[4] + m[5]
+		if len(name) < 2 || strings.Contains(name, " ") || !strings.Contains(text, "\n") {
+			continue
+		}
+		for i, line := range strings.Split(text, "\n") {
+			rest, begins := strings.CutPrefix(strings.TrimLeft(line, " \t-<{\"'"), name)
+			if begins && (rest == "" || strings.ContainsRune(" \t:=\"'>{", rune(rest[0]))) {
+				return name, quoted(line), i + 1
+			}
+		}
+	}
+	return "", "", 0
 }
 
 // named judges code that is missing in the image, and that a setting of the
@@ -249,7 +197,7 @@ func usage(f *caseFile) *Cause {
 }
 
 // weigh lets a rollout that changed just the image, or a reason that nothing ties
-// to the manifest, speak against a verdict of the log alone.
+// to the manifest, contradict a verdict of the log alone.
 func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 	h := f.history
 	item, image := h.image()
@@ -286,9 +234,13 @@ func ofImage(kind logs.Kind) bool {
 	}
 }
 
-// ofSettings reports whether the words of the reason are those of a configuration.
+// ofSettings reports whether the words of the reason are those of a configuration,
+// or the reason is about a file where Linux programs have theirs (hier(7)).
 func (f *caseFile) ofSettings() bool {
-	return settingWords.MatchString(f.read.line()) || (f.read.Cause != nil && f.read.Cause.Place.File != "")
+	if settingWords.MatchString(f.read.line()) || strings.HasPrefix(f.read.operand(), "/etc/") {
+		return true
+	}
+	return f.read.Cause != nil && f.read.Cause.Place.File != ""
 }
 
 // settingWords are words of configurations.

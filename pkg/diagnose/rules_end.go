@@ -170,14 +170,22 @@ func (f *caseFile) notKilledBy() []Claim {
 // failedQuietly reports whether a program that exited with code 0 reported as its
 // last act that it cannot run: some do not pass their failure on to the exit code.
 func (f *caseFile) failedQuietly() bool {
-	const last = 6 // lines
-	c := f.read.Cause
+	const last = 6 // records
 	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
-	if c == nil || c.Strength < logs.Decides || c.Line < len(f.read.Lines)-last || !known || ran > quietly {
+	if !known || ran > quietly {
+		return false
+	}
+	if f.read.Threw() {
+		return true
+	}
+	if f.read.strength() < logs.Supports || f.read.Behind() > last {
 		return false
 	}
 	category := f.read.category()
-	return category == AppConfig || category == Dependency
+	if f.read.strength() == logs.Decides && (category == AppConfig || category == Dependency) {
+		return true
+	}
+	return misconfigured(f) != nil || dependency(f) != nil || named(f) != nil || imageLacks(f) != nil
 }
 
 // quietly is how long a program runs at most that cannot start.
@@ -206,8 +214,11 @@ func cleanExit(f *caseFile) *Cause {
 	)
 	if line := f.read.line(); line != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
+		if logs.Complains(line) {
+			cause.Summary += "; what it complains of last: " + line
+		}
 	}
-	if c := f.read.category(); c == AppConfig || c == Dependency {
+	if c := f.read.category(); c == AppConfig || c == Dependency || logs.Complains(f.read.line()) {
 		cause.Confidence = Medium
 	}
 	cause.WouldSettle = []string{

@@ -34,17 +34,19 @@ func (f *caseFile) alone(port int32) bool {
 // asksItself judges programs that look for something in their own pod, in which
 // nothing else runs.
 func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
-	cause.Category, cause.Culprit = AppConfig, f.self()
-	cause.Summary = fmt.Sprintf("it asks its own pod (%s) for what no other container there can give: %s", l.title(), f.read.line())
+	cause.Category = AppConfig
+	cause.Culprit = f.self()
+	cause.Summary = fmt.Sprintf("it looks for %s, where no other container gives it: %s", l.title(), f.read.line())
 	cause.Evidence = append(cause.Evidence, claim("pod template", "the pod has no other container that runs beside it"))
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.Host) {
 			cause.Evidence = append(cause.Evidence, claim(s.source, "%s is %s", s.name, shown(s)))
 		}
 	}
-	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: where none is set, many ask localhost"}
+	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: if none is set, many ask localhost"}
 	if item, image := f.history.image(); image && f.history.good() && len(f.history.others()) == 0 {
-		cause.Category, cause.Confidence = ImageBug, Medium
+		cause.Category = ImageBug
+		cause.Confidence = Medium
 		cause.Summary = fmt.Sprintf("since image %s replaced %s, with the same settings, %s", tag(item.New), tag(item.Old), cause.Summary)
 		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
 		return cause
@@ -60,13 +62,15 @@ func storage(f *caseFile) *Cause {
 	cause.Summary = f.read.wrong() + ": " + f.read.line()
 	if m, v, ok := f.volumeOf(f.read.operand()); ok && v.PersistentVolumeClaim != nil {
 		claimed := v.PersistentVolumeClaim.ClaimName
-		cause.Confidence, cause.Culprit = High, &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
+		cause.Confidence = High
+		cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
 		cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.line())
 		cause.Evidence = append(cause.Evidence, claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
 		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
-		cause.Category, cause.Culprit = Node, &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
+		cause.Category = Node
+		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
 		cause.Summary = fmt.Sprintf("node %s: %s: %s", f.c.Pod.Spec.NodeName, f.read.wrong(), f.read.line())
 		cause.Evidence = append(cause.Evidence, trouble...)
 		return cause

@@ -27,7 +27,7 @@ func oneNode(f *caseFile) *Cause {
 				wording.Count(len(f.history.healthy), "pod"),
 				wording.List(podNames(f.history.healthy)),
 			),
-			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.sick))),
+			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.unhealthy))),
 			f.end.claim(),
 		},
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
@@ -47,7 +47,7 @@ func oneNode(f *caseFile) *Cause {
 			why = "so do " + wording.List(others)
 			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node,
 				wording.List(others)))
-		} else if len(f.history.sick) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
+		} else if len(f.history.unhealthy) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
 			why = "all that crash are there, all that run well are elsewhere"
 		}
 	}
@@ -65,7 +65,7 @@ func (f *caseFile) nodeAlone() string {
 		return ""
 	}
 	node := f.node.name
-	for _, p := range f.history.sick {
+	for _, p := range f.history.unhealthy {
 		if p.Spec.NodeName != node {
 			return ""
 		}

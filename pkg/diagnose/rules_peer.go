@@ -32,7 +32,7 @@ func (f *caseFile) trouble(with string) string {
 
 // dependency judges programs that exit for something they need.
 func dependency(f *caseFile) *Cause {
-	if f.read.category() != Dependency {
+	if f.read.category() != Dependency || f.end.faulted() {
 		return nil
 	}
 	switch f.read.kind() {
@@ -80,7 +80,7 @@ func (f *caseFile) without() *Cause {
 		with = c.Operand.Text
 	}
 	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.line())
-	if troubles[f.read.kind()] == "" {
+	if troubles[f.read.kind()] == "" || f.read.particular() {
 		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.line())
 	}
 	cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
@@ -148,20 +148,20 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.workload == nil || *l.workload == f.Root || l.sound() {
 		return
 	}
-	sick := f.sickOf(*l.workload)
-	if sick == nil {
+	unhealthy := f.unhealthyOf(*l.workload)
+	if unhealthy == nil {
 		return
 	}
-	v := f.verdict(sick)
+	v := f.verdict(unhealthy)
 	cause.Evidence = append(
 		cause.Evidence,
 		claim(
-			"status of pod "+sick.Pod,
+			"status of pod "+unhealthy.Pod,
 			"%s itself is %s (%s, %s): %s: %s",
 			l.workload,
-			sick.Status,
-			wording.Count(int(sick.c.Status.RestartCount), "restart"),
-			sick.c.State(),
+			unhealthy.Status,
+			wording.Count(int(unhealthy.c.Status.RestartCount), "restart"),
+			unhealthy.c.State(),
 			v.Category,
 			v.Summary,
 		),
@@ -183,7 +183,7 @@ func (f *caseFile) settles(l lookup) []string {
 	case f.read.is(logs.Untrusted):
 		return []string{"the certificate that " + l.title() + " presents: its dates, names and issuer"}
 	case l.outside:
-		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can tell"}
+		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can show that"}
 	case l.broken():
 		return []string{"whether it runs on once " + l.title() + " answers"}
 	}
@@ -191,7 +191,7 @@ func (f *caseFile) settles(l lookup) []string {
 }
 
 // orChange weighs a change of the rollout against a failing dependency: pods of
-// the former revision that do well speak against the dependency, unless the
+// the former revision that do well contradict the dependency, unless the
 // cluster itself shows it broken.
 func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 	h := f.history
@@ -199,7 +199,8 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 		return cause
 	}
 	if item, ok := f.mentioned(); ok {
-		cause.Category, cause.Culprit = AppConfig, f.self()
+		cause.Culprit = f.self()
+		cause.Category = AppConfig
 		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(h.now), item.Words(), cause.Summary)
 		cause.Evidence = append(cause.Evidence, f.history.changed(item), f.history.wellClaim())
 		return f.history.dated(cause)
@@ -213,7 +214,9 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 		cause.Against = append(cause.Against, f.history.wellClaim())
 		return cause
 	}
-	cause.Category, cause.Confidence, cause.Culprit = ImageBug, Medium, f.self()
+	cause.Culprit = f.self()
+	cause.Category = ImageBug
+	cause.Confidence = Medium
 	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.trouble(l.title()), tag(item.Old))
 	cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
 	return cause

@@ -30,15 +30,17 @@ func imagePull(f *caseFile) *Cause {
 	if !pod.WaitingFor(w.Reason).Image {
 		return nil
 	}
-	message, source := w.Message, f.statusSource()
+	message := w.Message
+	source := f.statusSource()
 	if f.happened.pull.message != "" && !strings.Contains(message, "ErrImagePull: ") && w.Reason == "ImagePullBackOff" {
-		message, source = f.happened.pull.message, "event Failed of pod "+f.Pod
+		message = f.happened.pull.message
+		source = "event Failed of pod " + f.Pod
 	}
 	why, known := pod.WhyNotPulled(message, image)
 	if known {
 		cause.WouldSettle = []string{why.Check}
 	}
-	cause.Summary = fmt.Sprintf("image %s cannot be pulled: %s", image, cmp.Or(why.Means, "the reason is not told"))
+	cause.Summary = fmt.Sprintf("image %s cannot be pulled: %s", image, cmp.Or(why.Means, "the reason is not reported"))
 	cause.Evidence = []Claim{claim(source, "waiting: %s: %s", w.Reason, whole(message))}
 	if !known {
 		cause.WouldSettle = []string{"the error of the pull, in the pod's events"}

@@ -9,17 +9,23 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
-// mountedScript judges programs that end over code which a ConfigMap or Secret
-// mounts: configuration that is written in a programming language, or a script.
+// mountedScript judges programs that end over a file which a ConfigMap or Secret
+// mounts: configuration that is written in a programming language, a script, or
+// any other file a line of which the last complaint names.
 func mountedScript(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 || !f.read.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax) {
+	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 {
 		return nil
 	}
-	if f.read.category() == AppConfig && f.read.strength() == logs.Decides {
+	thrown := f.read.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax)
+	if (!thrown && f.read.strength() > logs.Shows) || (f.read.category() == AppConfig && f.read.strength() == logs.Decides) {
 		return nil
+	}
+	lines := f.read.Trace()
+	if !thrown {
+		lines = f.complaint()
 	}
 	for _, o := range f.config.objects {
-		file, line := f.frameIn(o)
+		file, line := f.frameIn(o, lines)
 		if file == "" {
 			continue
 		}
@@ -40,21 +46,54 @@ func mountedScript(f *caseFile) *Cause {
 	return nil
 }
 
-// frameAt is how the frames of stack traces name a place: Python's `File "x", line 3`, Perl's and
-// PHP's `x line 3`, and `x:3` of most others.
-var frameAt = regexp.MustCompile(`(/[\w.@+/-]*[\w+-])(?:", line |:| line | on line |\()(\d+)`)
+// complaint returns the line that best explains the exit with the few lines
+// before and after it, if it complains and stands at the end of the log.
+func (f *caseFile) complaint() []string {
+	const (
+		near = 3
+		last = 8
+	)
+	if f.read.line() == "" || f.read.FromEnd() > last || (!logs.Complains(f.read.line()) && f.end.ExitCode == 0) {
+		return nil
+	}
+	return append(strings.Split(f.read.Around(near), "\n"), f.read.line())
+}
 
-// frameIn returns the file of an object, and its line, that the trace around the
-// reason names; "" if it names none. Of several the one closest to the reason.
-func (f *caseFile) frameIn(o object) (file, line string) {
-	for _, raw := range f.read.Trace() {
+// frameAt is how the frames of stack traces and complaints name a place: Python's
+// `File "x", line 3`, Perl's and PHP's `x line 3`, and `x:3` of most others.
+var frameAt = regexp.MustCompile(`(/?[\w.@+/-]*[\w+-])['"]?(?:, line |:| line | on line |, at line |\()(\d+)`)
+
+// frameIn returns the file of an object, and its line, that one of the lines
+// around the reason names; "" if none does. Of several the last.
+func (f *caseFile) frameIn(o object, lines []string) (file, line string) {
+	for _, raw := range lines {
 		for _, m := range frameAt.FindAllStringSubmatch(raw, -1) {
-			if o.path != "" && (m[1] == o.path || (o.key == "" && strings.HasPrefix(m[1], strings.TrimSuffix(o.path, "/")+"/"))) {
-				file, line = m[1], m[2]
+			if found := f.mountedFile(o, m[1]); found != "" {
+				file = found
+				line = m[2]
 			}
 		}
 	}
 	return file, line
+}
+
+// mountedFile returns the path of the file of an object that a log names, by its
+// path or, if the object was read, by its base name; "" if it is no file of it.
+func (f *caseFile) mountedFile(o object, name string) string {
+	switch {
+	case o.path == "":
+		return ""
+	case name == o.path, o.key == "" && strings.HasPrefix(name, strings.TrimSuffix(o.path, "/")+"/"):
+		return name
+	case strings.Contains(name, "/") || !strings.Contains(name, "."):
+		return ""
+	}
+	for _, s := range f.config.settings {
+		if s.known && path.Base(s.name) == name && strings.HasPrefix(s.name, "/") && strings.HasPrefix(s.source, o.kind+" "+o.name) {
+			return s.name
+		}
+	}
+	return ""
 }
 
 // mountedLine returns a line of a mounted ConfigMap, "" if it was not read.

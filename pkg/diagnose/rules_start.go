@@ -93,6 +93,10 @@ func (f *caseFile) shellFailed(message string) *Cause {
 	if f.read.Cause != nil && !f.read.is(logs.CommandMissing, logs.FileDenied, logs.PlatformWrong, logs.FileMissing) {
 		return nil
 	}
+	known := otherFormat.MatchString(message) || noSuch.MatchString(message) || notAllowed.MatchString(message)
+	if !known && logs.Complains(message) {
+		return nil // other programs exit with these codes too, and it reports something else
+	}
 	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if message != "" {
 		cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "%s", whole(message)))

@@ -17,7 +17,12 @@ var startExamples = []struct{ message, means string }{
 		"nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.4, please update your driver",
 		"too old for the image (unsatisfied condition",
 	},
-	{"nvidia-container-cli: initialization error: load library failed: libnvidia-ml.so.1: cannot open shared object file", "GPU"},
+	{"nvidia-container-cli: initialization error: load library failed: libnvidia-ml.so.1: cannot open shared object file", "GPU: load library failed: libnvidia"},
+	{
+		"nvidia-container-cli: initialization error: nvml error: driver/library version mismatch: unknown",
+		"GPU: nvml error: driver/library version mismatch",
+	},
+	{"error running prestart hook #0: exit status 1, stdout: , stderr: nvidia-container-runtime: no devices", "cannot give the container its GPU"},
 	{
 		"unable to apply apparmor profile: apparmor failed to apply profile: write /proc/thread-self/attr/apparmor/exec: no such file or directory",
 		"AppArmor",
@@ -25,7 +30,10 @@ var startExamples = []struct{ message, means string }{
 	{"error loading seccomp filter into kernel: error loading seccomp filter: errno 524", "seccomp"},
 	{"failed to set /proc/self/attr/keycreate label on procfs: SELinux: invalid argument", "SELinux"},
 	{"unable to apply caps: operation not permitted: unable to set capability", "capabilities"},
-	{"error during container init: open /proc/sys/net/core/somaxconn: no such file or directory", "sysctl"},
+	{`error during container init: unknown capability "CAP_NET_RAWW"`, "capability CAP_NET_RAWW"},
+	{"error during container init: open /proc/sys/net/core/somaxconn: no such file or directory", "sysctl net/core/somaxconn"},
+	{"write sysctl key kernel.shm_rmid: no such file or directory", "sysctl kernel.shm_rmid"},
+	{"error during container init: sysctl \"user.x\" is not in a separate kernel namespace", "a sysctl"},
 	{"unable to start container process: unable to find user appuser: no matching entries in passwd file", "user or group appuser"},
 	{`error during container init: chdir to cwd ("/app") set in config.json failed: permission denied`, "/app"},
 	{`error gathering device information while adding custom device "/dev/fuse": no such file or directory`, "/dev/fuse"},
@@ -52,7 +60,8 @@ func TestStartFailures(t *testing.T) {
 		}
 	}
 	for _, other := range []string{
-		`exec: "/app/run.sh": permission denied`, `exec: "web": executable file not found in $PATH`, "exec /seccomp/web: exec format error", `exec: "seccomp-loader": executable file not found in $PATH`,
+		`exec: "/app/run.sh": permission denied`, `exec: "web": executable file not found in $PATH`,
+		"exec /seccomp/web: exec format error", `exec: "seccomp-loader": executable file not found in $PATH`,
 		`exec: "/usr/bin/cgroup-tool": stat /usr/bin/cgroup-tool: no such file or directory`,
 	} {
 		if _, means, known := startFailureOf("OCI runtime create failed: runc create failed: unable to start container process: " + other); known {

@@ -253,7 +253,8 @@ func verdicts(s *snapshot.Snapshot) map[string]diagnose.Item {
 func endedByNode(reason, message string, status corev1.ContainerStatus) *snapshot.Snapshot {
 	s := &snapshot.Snapshot{}
 	s.Add(one("p", corev1.RestartPolicyAlways, status, phase(corev1.PodFailed), func(p *corev1.Pod) {
-		p.Status.Reason, p.Status.Message = reason, message
+		p.Status.Reason = reason
+		p.Status.Message = message
 	}))
 	return s
 }
@@ -376,7 +377,8 @@ func TestOOMKilledSidecarIsNoCauseOfTheApp(t *testing.T) {
 		{Namespace: ns, Pod: "p", Container: "c"}: {Text: "Error: Missing required environment variable: API_TOKEN\n"},
 	}}
 	oom := waits("CrashLoopBackOff", 4)
-	oom.LastTerminationState.Terminated.Reason, oom.LastTerminationState.Terminated.ExitCode = "OOMKilled", 137
+	oom.LastTerminationState.Terminated.Reason = "OOMKilled"
+	oom.LastTerminationState.Terminated.ExitCode = 137
 	s.Add(one("p", corev1.RestartPolicyAlways, waits("CrashLoopBackOff", 3), initial(oom, true)))
 	got := verdicts(s)
 	if c := got["p/c"].Cause; c.Category != diagnose.AppConfig || !strings.Contains(fmt.Sprint(c.Against), "OOMKilled") ||
@@ -420,15 +422,18 @@ func TestStatefulSetRevisionThatBreaks(t *testing.T) {
 		}
 	}
 	sts := &appsv1.StatefulSet{ObjectMeta: meta("db", "sts-db", 72*time.Hour)}
-	sts.Spec.Selector, sts.Spec.Template = &metav1.LabelSelector{MatchLabels: labelsOf("db")}, template("db:2")
-	sts.Status.CurrentRevision, sts.Status.UpdateRevision = "db-1", "db-2"
+	sts.Spec.Selector = &metav1.LabelSelector{MatchLabels: labelsOf("db")}
+	sts.Spec.Template = template("db:2")
+	sts.Status.CurrentRevision = "db-1"
+	sts.Status.UpdateRevision = "db-2"
 	s.Add(sts)
 	for n, image := range []string{"db:1", "db:2"} {
 		cr := &appsv1.ControllerRevision{
 			ObjectMeta: meta(fmt.Sprintf("db-%d", n+1), fmt.Sprintf("cr-%d", n+1), time.Duration(72-n*71)*time.Hour),
 			Revision:   int64(n + 1),
 		}
-		cr.OwnerReferences, cr.Labels = owner("StatefulSet", "db", "sts-db"), labelsOf("db")
+		cr.OwnerReferences = owner("StatefulSet", "db", "sts-db")
+		cr.Labels = labelsOf("db")
 		cr.Data = runtime.RawExtension{
 			Raw: []byte(
 				fmt.Sprintf(
@@ -530,7 +535,7 @@ func TestWantedNamesTheEvidenceOfTheSickOnly(t *testing.T) {
 	s.Add(one("sick-too", corev1.RestartPolicyAlways, runs(time.Minute, 2)))
 	s.Sort()
 	f := owners.Build(s)
-	query := diagnose.Wanted(f, diagnose.Sick(f, diagnose.Options{}))
+	query := diagnose.Wanted(f, diagnose.Unhealthy(f, diagnose.Options{}))
 	if logs := query.Logs; len(logs) != 2 || logs[0].LogKey != (snapshot.LogKey{Namespace: ns, Pod: "sick", Container: "c", Previous: true}) {
 		t.Errorf("logs: %+v", query.Logs)
 	}

@@ -67,6 +67,16 @@ func (t termination) signalled() bool {
 	return false
 }
 
+// faulted reports whether the processor stopped the program: SIGBUS, SIGFPE and
+// SIGSEGV. No program ends so over what it was given or did not reach, although
+// its log may complain about that.
+func (t termination) faulted() bool {
+	if !t.known() {
+		return false
+	}
+	return t.ExitCode == 135 || t.ExitCode == 136 || t.ExitCode == 139
+}
+
 // ownCode reports whether an exit code that looks like that of a signal is more
 // likely the program's own: it ran too short for anybody to have killed it, and
 // its log complains.

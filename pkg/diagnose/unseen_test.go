@@ -288,14 +288,16 @@ bailing out: quorum epoch 17 < 21
 `, []story{oneWell}, diagnose.Undetermined, "", "bailing out"},
 	{"tag pushed again, crash in silence", 1, ``, []story{repushed}, diagnose.ImageBug, "", "sha256"},
 	{"start error: not executable", 128, ``, []story{silent, ended(func(t *corev1.ContainerStateTerminated) {
-		t.Reason, t.Message = "StartError", `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "/app/run.sh": permission denied`
+		t.Reason = "StartError"
+		t.Message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "/app/run.sh": permission denied`
 	})}, diagnose.AppConfig, diagnose.ImageBug, "/app/run.sh"},
 	{
 		"start error: wrong architecture since the new image",
 		128,
 		``,
 		[]story{silent, before(1, oldImage), ended(func(t *corev1.ContainerStateTerminated) {
-			t.Reason, t.Message = "StartError", `failed to create shim task: OCI runtime create failed: exec /web: exec format error`
+			t.Reason = "StartError"
+			t.Message = `failed to create shim task: OCI runtime create failed: exec /web: exec format error`
 		})},
 		diagnose.ImageBug,
 		diagnose.AppConfig,
@@ -682,7 +684,8 @@ Caused by: java.lang.IllegalArgumentException: myid file is missing
 // TestUnseen holds the rules to 90 % right and 2 % wrong on ends they were not
 // written for; TestUnseenAll to all of them.
 func TestUnseen(t *testing.T) {
-	right, wrong := 0, 0
+	right := 0
+	wrong := 0
 	for _, c := range unseen {
 		t.Run(c.name, func(t *testing.T) {
 			items := newWorld(c.exit, strings.TrimLeft(c.log, "\n"), c.stories...).build()

@@ -60,7 +60,10 @@ var vague = []struct {
 		"a long run, then a fault, long after the rollout",
 		1,
 		"IndexError: list index out of range\n",
-		[]story{before(0, oldImage), func(w *world) { w.age, w.count = 9*24*time.Hour, 4 }},
+		[]story{before(0, oldImage), func(w *world) {
+			w.age = 9 * 24 * time.Hour
+			w.count = 4
+		}},
 		"",
 	},
 	{

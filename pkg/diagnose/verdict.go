@@ -12,6 +12,9 @@ import (
 func undetermined(f *caseFile) *Cause {
 	cause := &Cause{Category: Undetermined, Confidence: Low, Culprit: f.self()}
 	switch {
+	case f.end.faulted():
+		cause.Summary = fmt.Sprintf("it crashed with %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
+		cause.Evidence = []Claim{f.end.claim()}
 	case f.end.known():
 		cause.Summary = "it " + f.end.brief()
 		cause.Evidence = []Claim{f.end.claim()}
@@ -61,6 +64,9 @@ func (f *caseFile) withoutReason(cause *Cause) {
 		cause.Summary += "; its log reports no error"
 		cause.Evidence = append(cause.Evidence, claim(f.read.source, "no line of the log says why: they only inform"))
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
+	case f.end.faulted():
+		cause.Summary += "; before that it logged: " + f.read.line()
+		cause.Evidence = append(cause.Evidence, f.read.claim())
 	default:
 		cause.Summary += ": " + f.read.line()
 		cause.Evidence = append(cause.Evidence, f.read.claim())
@@ -93,7 +99,7 @@ func (f *caseFile) refuse(cause *Cause) {
 	if cause.Category == Probe && f.read.category() == Dependency {
 		against(
 			f.read.source,
-			"its log reports trouble with a dependency (%s), but the process ran on until the kubelet killed it",
+			"its log reports what may make the probe fail (%s), but the process ran on until the kubelet killed it",
 			f.read.line(),
 		)
 	}

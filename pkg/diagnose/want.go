@@ -33,17 +33,17 @@ const nodeEvents = metav1.NamespaceDefault
 // workloads that their logs name as dependencies. Those are known only after
 // the logs were read, so callers ask again after each reading. No read occurs
 // twice, and the order is fixed.
-func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
+func Wanted(f *owners.Forest, unhealthy []Container) snapshot.Query {
 	s := f.Snapshot
 	w := wanted{seen: map[snapshot.Read]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
-	sick = append(slices.Clip(sick), behind(f, sick)...)
+	unhealthy = append(slices.Clip(unhealthy), behind(f, unhealthy)...)
 	recovered := 0
-	for _, c := range sick {
+	for _, c := range unhealthy {
 		if c.Status == Recovered {
 			recovered++
 		}
 	}
-	for _, c := range sick {
+	for _, c := range unhealthy {
 		if c.Status == Recovered && recovered > fewRecovered {
 			w.recovered(c)
 			continue
@@ -70,16 +70,16 @@ func Wanted(f *owners.Forest, sick []Container) snapshot.Query {
 		w.usage(c)
 	}
 	w.events()
-	w.elsewhere(s, sick)
+	w.elsewhere(s, unhealthy)
 	return w.query
 }
 
 // behind returns the other unhealthy workloads that serve the hosts that logs
 // name.
-func behind(f *owners.Forest, sick []Container) []Container {
+func behind(f *owners.Forest, unhealthy []Container) []Container {
 	s := f.Snapshot
 	roots := map[owners.Ref]bool{}
-	for _, c := range sick {
+	for _, c := range unhealthy {
 		for _, p := range failing(s, c) {
 			if l := resolve(s, f, p, c.container.Pod); l.workload != nil && *l.workload != c.Root {
 				roots[*l.workload] = true
@@ -89,10 +89,10 @@ func behind(f *owners.Forest, sick []Container) []Container {
 	if len(roots) == 0 {
 		return nil
 	}
-	for _, c := range sick {
+	for _, c := range unhealthy {
 		delete(roots, c.Root)
 	}
-	return slices.DeleteFunc(Sick(f, Options{}), func(c Container) bool { return !roots[c.Root] })
+	return slices.DeleteFunc(Unhealthy(f, Options{}), func(c Container) bool { return !roots[c.Root] })
 }
 
 // failing returns the hosts for which the log of an unhealthy container reports
@@ -114,8 +114,8 @@ func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 
 // elsewhere adds the reads of what serves the hosts in other namespaces that
 // logs name, once the logs were read.
-func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
-	for _, c := range sick {
+func (w *wanted) elsewhere(s *snapshot.Snapshot, unhealthy []Container) {
+	for _, c := range unhealthy {
 		for _, p := range failing(s, c) {
 			if addr, err := netip.ParseAddr(p.Host); err == nil {
 				w.address(s, addr)
@@ -131,7 +131,7 @@ func (w *wanted) elsewhere(s *snapshot.Snapshot, sick []Container) {
 	}
 }
 
-// address wants the Service of any namespace that has an address, and if there is
+// address asks for the Service of any namespace that has an address, and if there is
 // one the rest of its namespace.
 func (w *wanted) address(s *snapshot.Snapshot, addr netip.Addr) {
 	if !mayBeInside(addr) {
@@ -149,7 +149,7 @@ func (w *wanted) address(s *snapshot.Snapshot, addr netip.Addr) {
 	})
 }
 
-// service wants a Service of another namespace, and if it exists the rest
+// service asks for a Service of another namespace, and if it exists the rest
 // of its namespace.
 func (w *wanted) service(s *snapshot.Snapshot, name, namespace string, sure bool) {
 	if _, found := snapshot.Find(s.Services, namespace, name); found || sure {
@@ -185,7 +185,7 @@ func (w *wanted) add(read snapshot.Read) {
 	}
 }
 
-// namespace wants the workloads and Services of a namespace.
+// namespace asks for the workloads and Services of a namespace.
 func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 	if slices.Contains(w.order, namespace) {
 		return
@@ -207,7 +207,7 @@ func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 	}
 }
 
-// objects wants what the pod uses.
+// objects asks for what the pod uses.
 func (w *wanted) objects(c Container, pod *corev1.Pod) {
 	if pod.Spec.NodeName != "" {
 		w.add(snapshot.Read{Resource: "nodes", Name: pod.Spec.NodeName, Optional: true, Impact: "the state of the node is not known"})
@@ -223,11 +223,11 @@ func (w *wanted) objects(c Container, pod *corev1.Pod) {
 		w.add(snapshot.Read{Resource: resource, Namespace: c.Namespace, Name: o.name, Optional: true, Impact: effect})
 	}
 	if c.container.WaitingReason() == "CreateContainerConfigError" && strings.Contains(c.container.Status.State.Waiting.Message, "configmap") {
-		w.add(snapshot.Read{Resource: "configmaps", Namespace: c.Namespace, Impact: "ConfigMaps of similar names are not told"})
+		w.add(snapshot.Read{Resource: "configmaps", Namespace: c.Namespace, Impact: "ConfigMaps of similar names are not suggested"})
 	}
 }
 
-// log wants the log of the run that died last, of some of the pods that die alike.
+// log asks for the log of the run that died last, of some of the pods that die alike.
 func (w *wanted) log(c Container) {
 	if c.container.Last() == nil {
 		return
@@ -238,11 +238,11 @@ func (w *wanted) log(c Container) {
 	}
 	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}
 	w.query.Logs = append(w.query.Logs, snapshot.LogRead{
-		LogKey: key, TailLines: logLines, LimitBytes: logBytes, Impact: "the cause is judged without the last words of the program",
+		LogKey: key, TailLines: logLines, LimitBytes: logBytes, Impact: "the cause is judged without the last lines of the program",
 	})
 }
 
-// usage wants the working set of a container that the kernel killed for its memory
+// usage asks for the working set of a container that the kernel killed for its memory
 // and that runs again: without a run nothing is measured.
 func (w *wanted) usage(c Container) {
 	last := c.container.Last()
@@ -255,7 +255,7 @@ func (w *wanted) usage(c Container) {
 	})
 }
 
-// recovered wants little: its owner's name.
+// recovered asks for little: its owner's name.
 func (w *wanted) recovered(c Container) {
 	for _, resource := range []string{"replicasets", "deployments"} {
 		w.add(snapshot.Read{Resource: resource, Namespace: c.Namespace, Impact: "workloads are named by their pods"})
@@ -272,7 +272,7 @@ func (w *wanted) events() {
 			Impact: "kubelets that were restarted, and so forgot their waits, and nodes out of memory are not seen",
 		})
 	}
-	const effect = "kills by probes, failed mounts and pulls are not told"
+	const effect = "kills by probes, failed mounts and pulls are not reported"
 	for _, namespace := range w.order {
 		if len(w.pods[namespace]) > podsForEvents {
 			w.add(snapshot.Read{Resource: "events", Namespace: namespace, Impact: effect})

@@ -10,12 +10,12 @@ type workload struct {
 	above *owners.Ref // the controller of the workload, such as a custom resource of an operator
 }
 
-func newWorkload(q *inquiry, sick Container) workload {
-	w := workload{Ref: sick.Root}
-	if sick.Pod == "" {
+func newWorkload(q *inquiry, unhealthy Container) workload {
+	w := workload{Ref: unhealthy.Root}
+	if unhealthy.Pod == "" {
 		return w
 	}
-	if n := q.forest.Node(sick.container.Pod); n != nil {
+	if n := q.forest.Node(unhealthy.container.Pod); n != nil {
 		w.above = n.Root().Above
 	}
 	return w

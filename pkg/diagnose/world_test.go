@@ -159,7 +159,8 @@ func (w *world) replicaSet(name, revision string, spec corev1.PodSpec, age time.
 
 func (w *world) pod(name, rs string, spec corev1.PodSpec, age time.Duration, well bool) {
 	pod := &corev1.Pod{ObjectMeta: meta(name, "pod-"+name, age), Spec: *spec.DeepCopy()}
-	pod.Labels, pod.OwnerReferences = labelsOf("web"), owner("ReplicaSet", rs, "rs-"+rs)
+	pod.Labels = labelsOf("web")
+	pod.OwnerReferences = owner("ReplicaSet", rs, "rs-"+rs)
 	start := ago(age)
 	pod.Status = corev1.PodStatus{Phase: corev1.PodRunning, StartTime: &start, PodIP: "10.1.0." + fmt.Sprint(len(w.s.Pods)+10)}
 	for i, c := range spec.Containers {
@@ -168,7 +169,8 @@ func (w *world) pod(name, rs string, spec corev1.PodSpec, age time.Duration, wel
 		if i == 0 && !well {
 			death := w.death
 			cs.ImageID = "registry.example/" + c.Name + "@" + w.digests[1]
-			cs.RestartCount, cs.State = w.count, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
+			cs.RestartCount = w.count
+			cs.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
 				Reason: "CrashLoopBackOff", Message: "back-off 5m0s restarting failed container=" + c.Name + " pod=" + name + "_shop(pod-" + name + ")",
 			}}
 			cs.LastTerminationState.Terminated = &death
@@ -199,7 +201,8 @@ func before(keep int, change func(*corev1.Container, *corev1.PodSpec)) story {
 	return func(w *world) {
 		former := w.spec.DeepCopy()
 		change(&former.Containers[0], former)
-		w.former, w.keep = former, keep
+		w.former = former
+		w.keep = keep
 	}
 }
 
@@ -226,7 +229,7 @@ func oldEnv(name, value string) func(*corev1.Container, *corev1.PodSpec) {
 	}
 }
 
-// service adds a Service with so many ready endpoints, and a Deployment behind it.
+// service adds a Service with the given number of ready endpoints, and a Deployment behind it.
 func service(name string, port int32, ready int) story {
 	return func(w *world) {
 		svc := &corev1.Service{ObjectMeta: meta(name, "svc-"+name, 72*time.Hour)}
@@ -238,7 +241,8 @@ func service(name string, port int32, ready int) story {
 		svc.Spec.ClusterIPs = []string{svc.Spec.ClusterIP}
 		replicas := int32(ready)
 		d := &appsv1.Deployment{ObjectMeta: meta(name, "deploy-"+name, 72*time.Hour)}
-		d.Spec.Replicas, d.Spec.Selector = &replicas, &metav1.LabelSelector{MatchLabels: labelsOf(name)}
+		d.Spec.Replicas = &replicas
+		d.Spec.Selector = &metav1.LabelSelector{MatchLabels: labelsOf(name)}
 		d.Spec.Template.Labels = labelsOf(name)
 		slice := &discoveryv1.EndpointSlice{ObjectMeta: meta(name+"-abc", "eps-"+name, 72*time.Hour)}
 		slice.Labels = map[string]string{discoveryv1.LabelServiceName: name}
@@ -301,9 +305,12 @@ func with(change func(*corev1.Container, *corev1.PodSpec)) story {
 	return func(w *world) { change(w.container(), &w.spec) }
 }
 
-func silent(w *world)   { w.log = nil }
-func oneWell(w *world)  { w.healthy = 2 }
-func repushed(w *world) { w.healthy, w.digests = 2, [2]string{"sha256:aaaa", "sha256:bbbb"} }
+func silent(w *world)  { w.log = nil }
+func oneWell(w *world) { w.healthy = 2 }
+func repushed(w *world) {
+	w.healthy = 2
+	w.digests = [2]string{"sha256:aaaa", "sha256:bbbb"}
+}
 
 func limit(memory string) story {
 	return with(func(c *corev1.Container, _ *corev1.PodSpec) {

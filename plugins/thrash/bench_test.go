@@ -23,8 +23,10 @@ import (
 // The pods of the benchmark: so many in a namespace, of which so many crash, in
 // workloads of so many.
 const (
-	benchPods, benchSick, benchReplicas = 500, 20, 10
-	benchNodes                          = 20
+	benchPods     = 500
+	benchSick     = 20
+	benchReplicas = 10
+	benchNodes    = 20
 )
 
 // BenchmarkCrowdedNamespace lists what thrashes in a namespace of 500 pods of
@@ -58,11 +60,14 @@ type crowd struct {
 }
 
 func (c *crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, kind := c.answers[r.URL.Path], "lists"
+	body := c.answers[r.URL.Path]
+	kind := "lists"
 	format := runtime.ContentTypeProtobuf
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/log"):
-		body, kind, format = []byte("2026-11-23T12:00:00Z panic: assignment to entry in nil map\n"), "logs", "text/plain"
+		body = []byte("2026-11-23T12:00:00Z panic: assignment to entry in nil map\n")
+		kind = "logs"
+		format = "text/plain"
 	case strings.Contains(r.URL.Path, "/nodes/"):
 		kind = "objects"
 	case strings.HasSuffix(r.URL.Path, "/pods"):
@@ -96,7 +101,10 @@ func (c *crowd) put(path string, o runtime.Object) {
 
 func newCrowd() *crowd {
 	c := &crowd{answers: map[string][]byte{}, asked: map[string]int{}}
-	pods, sets, deployments, events := &corev1.PodList{}, &appsv1.ReplicaSetList{}, &appsv1.DeploymentList{}, &corev1.EventList{}
+	pods := &corev1.PodList{}
+	sets := &appsv1.ReplicaSetList{}
+	deployments := &appsv1.DeploymentList{}
+	events := &corev1.EventList{}
 	for n := range benchPods / benchReplicas {
 		d, rs := crowdWorkload(n)
 		deployments.Items, sets.Items = append(deployments.Items, *d), append(sets.Items, *rs)
@@ -114,7 +122,8 @@ func newCrowd() *crowd {
 		node.Status.NodeInfo.KubeletVersion = "v1.37.2"
 		c.put("/api/v1/nodes/"+node.Name, node)
 	}
-	core, apps := "/api/v1/namespaces/shop/", "/apis/apps/v1/namespaces/shop/"
+	core := "/api/v1/namespaces/shop/"
+	apps := "/apis/apps/v1/namespaces/shop/"
 	c.put(core+"pods", pods)
 	c.put(core+"events", events)
 	c.put("/api/v1/namespaces/default/events", &corev1.EventList{})
@@ -141,7 +150,8 @@ func crowdMeta(name string, labels map[string]string, owner metav1.Object, kind 
 }
 
 func crowdWorkload(n int) (*appsv1.Deployment, *appsv1.ReplicaSet) {
-	name, revision := fmt.Sprintf("app-%02d", n), map[string]string{"deployment.kubernetes.io/revision": "1"}
+	name := fmt.Sprintf("app-%02d", n)
+	revision := map[string]string{"deployment.kubernetes.io/revision": "1"}
 	labels := map[string]string{"app": name}
 	template := corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels}, Spec: crowdSpec()}
 	replicas := int32(benchReplicas)
@@ -191,7 +201,8 @@ func crash(pod *corev1.Pod) {
 			ContainerID: "containerd://" + id,
 		}
 	}
-	c.RestartCount, c.Ready = 6, false
+	c.RestartCount = 6
+	c.Ready = false
 	c.State = corev1.ContainerState{Terminated: ended("b", 0)}
 	c.LastTerminationState = corev1.ContainerState{Terminated: ended("a", 166*time.Second)}
 }

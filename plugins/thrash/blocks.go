@@ -12,9 +12,16 @@ import (
 
 // The signs of a strip: what a container did, and below it what happened.
 const (
-	blockUnseen, blockWait, blockRun, blockGuess, blockDue = '·', '░', '█', '▒', '┄'
+	blockUnseen = '·'
+	blockWait   = '░'
+	blockRun    = '█'
+	blockGuess  = '▒'
+	blockDue    = '┄'
 
-	markExit, markProbe, markConfig, markRollout = 'x', 'p', 'C', 'R' // the later hides the earlier
+	markExit    = 'x'
+	markProbe   = 'p'
+	markConfig  = 'C'
+	markRollout = 'R' // in the same cell the later of these hides the earlier
 )
 
 // signs explains the symbols, in the order of the legend.
@@ -45,7 +52,7 @@ const stripCells = 56
 
 // blocks draws the timeline of a container on one line, with a line of marks
 // and one that explains them. Only what was observed is drawn as a run or a
-// wait. There is none if no end of a run is known.
+// wait. It returns nil if no end of a run is known.
 func (t text) blocks(i diagnose.Item) []string {
 	t.at = i.At
 	if !slices.ContainsFunc(i.Timeline, func(e backoff.Entry) bool { return e.Event == backoff.EventExited }) {
@@ -61,45 +68,64 @@ func (t text) blocks(i diagnose.Item) []string {
 	if marks := strings.TrimRight(string(s.marks), " "); marks != "" {
 		out = append(out, strings.Repeat(" ", len(from)+1)+marks)
 	}
+	return append(out, s.legend())
+}
+
+// legend explains the symbols that are in a strip.
+func (s *strip) legend() string {
 	var legend []string
 	for _, sign := range signs {
 		if slices.Contains(s.blocks, sign.sign) || slices.Contains(s.marks, sign.sign) {
 			legend = append(legend, string(sign.sign)+" "+sign.words)
 		}
 	}
-	return append(out, strings.Join(legend, ", "))
+	return strings.Join(legend, ", ")
 }
 
-// strip paints what is known of a container, what is surer over what is less.
+// strip paints what is known of a container. It paints what is certain last, over
+// what is not.
 func (t text) strip(i diagnose.Item) *strip {
 	cells := stripCells
 	if t.style.Width > 0 {
 		cells = max(10, min(cells, t.style.Width-margin-len("01-02T15:04Z ")-len(" 15:04:05Z")))
 	}
-	s := &strip{from: t.at, to: t.at, blocks: []rune(strings.Repeat(" ", cells)), marks: []rune(strings.Repeat(" ", cells))}
-	for _, e := range i.Timeline {
+	empty := strings.Repeat(" ", cells)
+	s := &strip{from: begin(i.Timeline, t.at), to: t.at, blocks: []rune(empty), marks: []rune(empty)}
+	if due := i.Backoff.ExpectedBy; due != nil && due.After(s.to) {
+		s.to = due.Time
+	}
+	s.paint(s.from, t.at, blockUnseen)
+	ended := t.paintWaits(s, i)
+	t.paintRuns(s, i, ended)
+	s.remark(i.Timeline)
+	return s
+}
+
+// begin returns the time of the earliest entry, or now if none is earlier.
+func begin(entries []backoff.Entry, now time.Time) time.Time {
+	from := now
+	for _, e := range entries {
 		for _, at := range []*snapshot.Time{e.At, e.From} {
-			if at != nil && at.Before(s.from) {
-				s.from = at.Time
+			if at != nil && at.Before(from) {
+				from = at.Time
 			}
 		}
 	}
-	b := i.Backoff
-	if b.ExpectedBy != nil && b.ExpectedBy.After(s.to) {
-		s.to = b.ExpectedBy.Time
-	}
-	s.paint(s.from, t.at, blockUnseen)
-	var last time.Time // of the ends
+	return from
+}
+
+// paintWaits paints the waits for starts, known and deduced, and the window of the
+// next start. It returns when the last known run ended.
+func (t text) paintWaits(s *strip, i diagnose.Item) (last time.Time) {
 	for _, e := range i.Timeline {
-		switch {
-		case e.Event == backoff.EventStarted && e.Basis == backoff.Reconstructed && e.Count <= 1 && e.From != nil && e.To != nil:
-			s.paint(e.From.Time, e.To.Time, blockGuess)
-		case e.Event == backoff.EventStarted && e.At != nil && e.Wait != nil:
-			s.paint(e.At.Add(-time.Duration(*e.Wait)), e.At.Time, blockWait)
-		case e.Event == backoff.EventExited && e.At != nil:
+		if e.Event == backoff.EventStarted {
+			s.paintWait(e)
+		}
+		if e.Event == backoff.EventExited && e.At != nil {
 			last = e.At.Time
 		}
 	}
+	b := i.Backoff
 	if i.State != "Running" && i.Status == diagnose.Thrashing {
 		s.paint(last, t.at, blockWait)
 		if b.NotBefore != nil {
@@ -109,6 +135,22 @@ func (t text) strip(i diagnose.Item) *strip {
 	if b.NotBefore != nil && b.ExpectedBy != nil && b.ExpectedBy.After(t.at) {
 		s.paint(b.NotBefore.Time, b.ExpectedBy.Time, blockDue)
 	}
+	return last
+}
+
+// paintWait paints the wait before a start, or the span in which a deduced start was.
+func (s *strip) paintWait(e backoff.Entry) {
+	if e.Basis == backoff.Reconstructed && e.Count <= 1 && e.From != nil && e.To != nil {
+		s.paint(e.From.Time, e.To.Time, blockGuess)
+		return
+	}
+	if e.At != nil && e.Wait != nil {
+		s.paint(e.At.Add(-time.Duration(*e.Wait)), e.At.Time, blockWait)
+	}
+}
+
+// paintRuns paints the known runs; one that began after last still runs.
+func (t text) paintRuns(s *strip, i diagnose.Item, last time.Time) {
 	for _, e := range i.Timeline {
 		switch {
 		case e.Event == backoff.EventStarted && e.At != nil && i.State == "Running" && !e.At.Before(last):
@@ -119,8 +161,6 @@ func (t text) strip(i diagnose.Item) *strip {
 			s.paint(e.At.Add(-time.Duration(*e.RanFor)), e.At.Time, blockRun)
 		}
 	}
-	s.remark(i.Timeline)
-	return s
 }
 
 // remark sets the marks below the blocks.
@@ -144,10 +184,13 @@ func (s *strip) remark(entries []backoff.Entry) {
 	}
 }
 
-// cell returns the cell to which a time belongs.
+// cell returns the cell to which a time belongs, the first or last one for a time
+// outside the strip.
 func (s *strip) cell(at time.Time) int {
 	n := len(s.blocks)
-	return max(0, min(n-1, int(float64(n)*at.Sub(s.from).Seconds()/max(s.to.Sub(s.from).Seconds(), 1))))
+	length := max(s.to.Sub(s.from).Seconds(), 1)
+	cell := int(float64(n) * at.Sub(s.from).Seconds() / length)
+	return max(0, min(n-1, cell))
 }
 
 // paint fills the cells of a stretch, at least one.

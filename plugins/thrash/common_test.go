@@ -22,7 +22,8 @@ func TestCommon(t *testing.T) {
 	runs := func(container, image string) []runningImage { return []runningImage{{"shop", container, image}} }
 	running := map[string][]runningImage{
 		"a": runs("app", "shop-api:2.3.9"), "b": nil, "c": nil,
-		"d": runs("app", "shop-api:2.3.9"), "e": runs("app", "shop-api:2.3.9"), "f": runs("other", "shop-api:2.3.9"), "g": runs("app", "proxy:2.3.9"),
+		"d": runs("app", "shop-api:2.3.9"), "e": runs("app", "shop-api:2.3.9"), "f": runs("other", "shop-api:2.3.9"), "g": runs("app",
+			"proxy:2.3.9"),
 	}
 	recovered := crash("d", "shop-api:2.3.9", 1)
 	recovered.Status = diagnose.Recovered

@@ -67,17 +67,20 @@ func together(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]dia
 	for _, i := range items {
 		n := slices.IndexFunc(out, func(have []diagnose.Item) bool { return same(have[0], i) })
 		if n < 0 {
-			n, out = len(out), append(out, nil)
+			n = len(out)
+			out = append(out, nil)
 		}
 		out[n] = append(out[n], i)
 	}
 	return out
 }
 
-// alike reports whether two containers of one workload have the same verdict.
+// alike reports whether two containers of one workload have the same status and verdict.
 func alike(a, b diagnose.Item) bool {
-	return a.Workload != nil && b.Workload != nil && *a.Workload == *b.Workload && a.Context == b.Context && a.Namespace == b.Namespace &&
-		a.Container == b.Container && a.Status == b.Status && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
+	if a.Workload == nil || b.Workload == nil || *a.Workload != *b.Workload {
+		return false
+	}
+	return a.Context == b.Context && a.Namespace == b.Namespace && a.Status == b.Status && agree(a, b)
 }
 
 // title returns the heading of a case: its pod, or the workload if the pod is
@@ -87,11 +90,15 @@ func (t text) title(i diagnose.Item) string {
 	if name == "" {
 		name = t.workload(i)
 	}
-	status := t.style.Bad(string(i.Status))
+	return t.style.Bold(view.CleanLine(name)) + "   " + t.status(i)
+}
+
+// status returns the status of a container in its color.
+func (t text) status(i diagnose.Item) string {
 	if i.Status == diagnose.Recovered {
-		status = t.style.Good(string(i.Status))
+		return t.style.Good(string(i.Status))
 	}
-	return t.style.Bold(view.CleanLine(name)) + "   " + status
+	return t.style.Bad(string(i.Status))
 }
 
 // facts returns the lines of a case; others are the items with the same
@@ -106,17 +113,9 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	}
 	out = append(out, t.claims("For", c.Evidence)...)
 	out = append(out, t.claims("Against", c.Against)...)
-	out = append(out, list("To settle", "- ", c.WouldSettle)...)
+	out = append(out, list("To confirm", "- ", c.WouldSettle)...)
 	out = append(out, fact{word: "Last run", text: t.lastRun(i)}, fact{word: "Next start", text: t.start(i)})
-	var also []string
-	for n, o := range others {
-		if n == shown && len(others) > shown+1 {
-			also = append(also, fmt.Sprintf("and %d more pods with this verdict", len(others)-n))
-			break
-		}
-		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
-	}
-	out = append(out, list("Also", "", also)...)
+	out = append(out, list("Also", "", t.sameVerdict(others))...)
 	strip := t.blocks(i)
 	for n, line := range strip {
 		out = append(out, fact{word: first(n, "Timeline"), text: line, whole: n < len(strip)-1}) // the last explains the signs
@@ -137,10 +136,25 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	return filled
 }
 
+// sameVerdict describes the first of the other pods with a verdict, and counts the rest.
+func (t text) sameVerdict(others []diagnose.Item) []string {
+	var out []string
+	for n, o := range others {
+		if n == shown && len(others) > shown+1 {
+			return append(out, fmt.Sprintf("and %d more pods with this verdict", len(others)-n))
+		}
+		out = append(out, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
+	}
+	return out
+}
+
 // shortened returns the lines of a log without the middle of many: what a program
 // reports comes first, and its end last.
 func shortened(lines []string) []string {
-	const most, last = 12, 3
+	const (
+		most = 12
+		last = 3
+	)
 	if len(lines) <= most {
 		return lines
 	}
@@ -149,6 +163,7 @@ func shortened(lines []string) []string {
 	return slices.Concat(lines[:head], []string{left}, lines[len(lines)-last:])
 }
 
+// first returns the word for the first of some lines, and nothing for the others.
 func first(n int, word string) string {
 	if n == 0 {
 		return word
@@ -166,13 +181,12 @@ func list(word, mark string, lines []string) []fact {
 	return out
 }
 
+// claims returns claims, each with its source. The word stands at the left of the first.
 func (t text) claims(word string, claims []diagnose.Claim) []fact {
 	var out []fact
 	for n, c := range claims {
-		out = append(
-			out,
-			fact{word: first(n, word), mark: "- ", text: view.CleanLine(c.Claim) + " " + t.style.Dim("("+view.CleanLine(c.Source)+")")},
-		)
+		text := view.CleanLine(c.Claim) + " " + t.style.Dim("("+view.CleanLine(c.Source)+")")
+		out = append(out, fact{word: first(n, word), mark: "- ", text: text})
 	}
 	return out
 }

@@ -30,16 +30,16 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err := o.print(p); err != nil {
 		return err
 	}
-	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p.found))
+	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p))
 }
 
 // combine merges the findings of several clusters or bundles.
-func (o *options) combine(answers []cli.Answer[picture]) (picture, *cli.Fleet[picture], error) {
-	fleet, err := cli.Combine(o.flags, answers, func(p picture) *snapshot.Snapshot { return p.snapshot })
+func (o *options) combine(answers []cli.Answer[result]) (result, *cli.Fleet[result], error) {
+	fleet, err := cli.Combine(o.flags, answers, func(p result) *snapshot.Snapshot { return p.snapshot })
 	if err != nil {
-		return picture{}, nil, err
+		return result{}, nil, err
 	}
-	p := picture{
+	p := result{
 		snapshot: fleet.Snapshot, waiting: fleet.Waiting, found: findingsOf{items: []diagnose.Item{}, read: len(fleet.Answers)},
 	}
 	running := map[string][]runningImage{}
@@ -57,7 +57,7 @@ func (o *options) combine(answers []cli.Answer[picture]) (picture, *cli.Fleet[pi
 
 // readMember reads one cluster or bundle. Of its snapshot only time, source and
 // gaps are kept: a fleet may be large.
-func (o *options) readMember(ctx context.Context, member *cli.Member) (picture, error) {
+func (o *options) readMember(ctx context.Context, member *cli.Member) (result, error) {
 	one := *o
 	one.source = member.Source
 	one.namespace = member.Namespace
@@ -89,16 +89,19 @@ func inContext(lines []string, name string) []string {
 // runningImage is the image of a container that runs and is ready.
 type runningImage struct{ namespace, container, image string }
 
+// compare orders images by namespace, container and image.
 func (a runningImage) compare(b runningImage) int {
 	return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.container, b.container), cmp.Compare(a.image, b.image))
 }
 
+// runningIn returns the images of the containers of a pod that run and are ready.
 func runningIn(pod *corev1.Pod) []runningImage {
 	var out []runningImage
 	for _, c := range pod.Status.ContainerStatuses {
 		if !c.Ready || c.State.Running == nil {
 			continue
 		}
+		// The status may name the image in another form; the spec has it as it was written.
 		for _, spec := range pod.Spec.Containers {
 			if spec.Name == c.Name {
 				out = append(out, runningImage{pod.Namespace, c.Name, spec.Image})
@@ -113,18 +116,7 @@ func runningIn(pod *corev1.Pod) []runningImage {
 // are sorted worst first; running has an entry for each context that was read,
 // and unread is how many could not be.
 func common(items []diagnose.Item, running map[string][]runningImage, unread int) []view.Common {
-	groups := map[runningImage][]diagnose.Item{}
-	var order []runningImage
-	for _, i := range items {
-		if i.Status == diagnose.Recovered || i.Image == "" {
-			continue
-		}
-		key := runningImage{i.Namespace, i.Container, i.Image}
-		if groups[key] == nil {
-			order = append(order, key)
-		}
-		groups[key] = append(groups[key], i)
-	}
+	groups, order := byImage(items)
 	var out []view.Common
 	for _, key := range order {
 		fails := map[string]bool{}
@@ -141,6 +133,23 @@ func common(items []diagnose.Item, running map[string][]runningImage, unread int
 	return out
 }
 
+// byImage groups the containers that fail by their image, and returns the order in
+// which the images came.
+func byImage(items []diagnose.Item) (groups map[runningImage][]diagnose.Item, order []runningImage) {
+	groups = map[runningImage][]diagnose.Item{}
+	for _, i := range items {
+		if i.Status == diagnose.Recovered || i.Image == "" {
+			continue
+		}
+		key := runningImage{i.Namespace, i.Container, i.Image}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], i)
+	}
+	return groups, order
+}
+
 // elsewhere returns the images of the repository of key that run, in a
 // container of its name, in contexts in which it does not fail.
 func elsewhere(key runningImage, fails map[string]bool, running map[string][]runningImage) []view.Elsewhere {
@@ -150,7 +159,7 @@ func elsewhere(key runningImage, fails map[string]bool, running map[string][]run
 			continue
 		}
 		for _, r := range running[name] {
-			if r.namespace == key.namespace && r.container == key.container && view.Repository(r.image) == view.Repository(key.image) {
+			if r.sameProgram(key) {
 				contexts[r.image] = append(contexts[r.image], name)
 			}
 		}
@@ -162,18 +171,34 @@ func elsewhere(key runningImage, fails map[string]bool, running map[string][]run
 	return out
 }
 
-// verb returns what all of the containers do.
+// sameProgram reports whether two containers have the same name and namespace and an
+// image of the same repository, in any version.
+func (a runningImage) sameProgram(b runningImage) bool {
+	return a.namespace == b.namespace && a.container == b.container && view.Repository(a.image) == view.Repository(b.image)
+}
+
+// verb returns what all of the containers do: crash, cannot start, or fail in other
+// or different ways.
 func verb(items []diagnose.Item) string {
-	all := func(is func(diagnose.Item) bool) bool {
-		return !slices.ContainsFunc(items, func(i diagnose.Item) bool { return !is(i) })
+	crashes := 0
+	blocked := 0
+	for _, i := range items {
+		switch i.Status {
+		case diagnose.Thrashing:
+			if i.LastTermination != nil && i.LastTermination.ExitCode != 0 {
+				crashes++
+			}
+		case diagnose.Blocked:
+			blocked++
+		case diagnose.Failed, diagnose.Recovered:
+		}
 	}
-	if all(func(i diagnose.Item) bool {
-		return i.Status == diagnose.Thrashing && i.LastTermination != nil && i.LastTermination.ExitCode != 0
-	}) {
+	switch len(items) {
+	case crashes:
 		return "crashes"
-	}
-	if all(func(i diagnose.Item) bool { return i.Status == diagnose.Blocked }) {
+	case blocked:
 		return "cannot start"
+	default:
+		return "fails"
 	}
-	return "fails"
 }

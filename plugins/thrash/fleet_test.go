@@ -2,15 +2,11 @@ package thrash_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/thrashkit/thrashkit/pkg/cli"
 )
 
 // kubeconfig returns the path of a kubeconfig with the contexts eu and us.
@@ -24,32 +20,6 @@ func kubeconfig(t *testing.T, eu, us string) string {
 		t.Fatal(err)
 	}
 	return config
-}
-
-// --until stable waits for all contexts: for one that thrashes, and for one that
-// cannot be read.
-func TestFleetUntil(t *testing.T) {
-	_, sick := newServer(t, "d11-core/snap-20261123T192048Z.tar.gz")
-	_, sound := newServer(t, "d20-avatars/snap-20261123T190746Z.tar.gz")
-	refuses := httptest.NewServer(nil)
-	refuses.Close()
-	for name, test := range map[string]struct {
-		eu, us, namespace string
-		code              int
-		out, says         string
-	}{
-		"thrashes": {sick, sick, "parlor-core", cli.ExitTimeout, " us pod/parlor-api-57d4bd6cb-dvw9k/api thrashing", "until stable: eu pod/parlor-api-"},
-		"unread":   {refuses.URL, sound, "parlor-avatars", cli.ExitTimeout, " all well: 3 pods looked at", "until stable: eu was not read (The connection to the server "},
-	} {
-		t.Run(name, func(t *testing.T) {
-			out, errOut, err := kubectl(t, "--kubeconfig", kubeconfig(t, test.eu, test.us), "--cache-dir", t.TempDir(),
-				"--all-contexts", "-n", test.namespace, "--until", "stable", "--timeout", "6s")
-			exit, ok := errors.AsType[*cli.ExitError](err)
-			if !ok || exit.Code != test.code || !strings.Contains(exit.Error(), test.says) || !strings.Contains(out, test.out) {
-				t.Errorf("%v\n%s\n%s", err, out, errOut)
-			}
-		})
-	}
 }
 
 // Commands to copy go to the cluster that they are about.

@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// lastRun returns how the last run ended.
+// lastRun returns how the last run ended, when, and how often the container restarted.
 func (t text) lastRun(i diagnose.Item) string {
 	t.at = i.At
 	last := i.LastTermination
@@ -36,7 +36,7 @@ func (t text) lastRun(i diagnose.Item) string {
 	return view.CleanLine(out)
 }
 
-// start returns when the next start is due, by what, and what comes after.
+// start returns when the next start is due, how that is known, and what comes after.
 func (t text) start(i diagnose.Item) string {
 	t.at = i.At
 	b := i.Backoff
@@ -59,29 +59,27 @@ func (t text) start(i diagnose.Item) string {
 	return strings.Join(append([]string{out}, i.Notes...), "; ")
 }
 
+// basis explains how the time of the next start is known.
 var basis = map[backoff.Basis]string{
-	backoff.BasisMessage: "the kubelet's own message", backoff.BasisServed: "the pause before the last start",
-	backoff.BasisTerminated: "the end of the last run", backoff.BasisSimulated: "the kubelet's schedule run forward",
+	backoff.BasisMessage:    "the kubelet's own message",
+	backoff.BasisServed:     "the pause before the last start",
+	backoff.BasisTerminated: "the end of the last run",
+	backoff.BasisSimulated:  "the kubelet's schedule run forward",
 }
 
+// clock returns the time of day in UTC.
 func clock(at *snapshot.Time) string { return at.UTC().Format("15:04:05Z") }
 
 // shown is how many entries of a timeline are listed.
 const shown = 12
 
-// timeline returns what happened, oldest first. If that is long, deduced
-// entries go before observed ones, and older ones before newer.
+// timeline returns what happened, oldest first. A long list is shortened to the
+// number shown: deduced entries go before observed ones, and older before newer.
 func (t text) timeline(entries []backoff.Entry) []string {
-	kept := slices.Clone(entries)
-	for _, deduced := range []bool{true, false} {
-		for n := 0; n < len(kept) && len(kept) > shown; {
-			if always(kept[n].Event) || (deduced && kept[n].Basis != backoff.Reconstructed) {
-				n++
-				continue
-			}
-			kept = slices.Delete(kept, n, n+1)
-		}
-	}
+	deduced := func(e backoff.Entry) bool { return e.Basis == backoff.Reconstructed }
+	observed := func(e backoff.Entry) bool { return !deduced(e) }
+	kept := shortenedTo(shown, slices.Clone(entries), deduced)
+	kept = shortenedTo(shown, kept, observed)
 	var out []string
 	for _, e := range kept {
 		out = append(out, t.happening(e))
@@ -92,6 +90,19 @@ func (t text) timeline(entries []backoff.Entry) []string {
 	return out
 }
 
+// shortenedTo drops entries for which drop is true, oldest first, until there are no
+// more than most. Entries that are always listed stay.
+func shortenedTo(most int, entries []backoff.Entry, drop func(backoff.Entry) bool) []backoff.Entry {
+	surplus := len(entries) - most
+	return slices.DeleteFunc(entries, func(e backoff.Entry) bool {
+		if surplus <= 0 || always(e.Event) || !drop(e) {
+			return false
+		}
+		surplus--
+		return true
+	})
+}
+
 // always reports whether an event is listed in any case: it is a change that a
 // person made.
 func always(e backoff.Event) bool {
@@ -100,20 +111,11 @@ func always(e backoff.Event) bool {
 
 // happening returns one entry as text; ~ marks a deduced one.
 func (t text) happening(e backoff.Entry) string {
-	at := ""
-	if e.At != nil {
-		at = clock(e.At)
-	} else if e.From != nil && e.To != nil {
-		at = clock(e.From) + "–" + clock(e.To)
-	}
-	if e.Basis == backoff.Reconstructed {
-		at = "~" + at
-	}
-	words := []string{at, strings.ReplaceAll(string(e.Event), "-", " ")}
+	words := []string{timeOf(e), strings.ReplaceAll(string(e.Event), "-", " ")}
 	if e.ExitCode != nil {
 		words = append(words, fmt.Sprintf("with code %d", *e.ExitCode))
 	}
-	if e.Reason != "" && e.Reason != "Error" {
+	if e.Reason != "" && e.Reason != "Error" { // which the code already shows
 		words = append(words, e.Reason)
 	}
 	if e.RanFor != nil {
@@ -131,4 +133,18 @@ func (t text) happening(e backoff.Entry) string {
 		words = append(words, e.Message)
 	}
 	return strings.Join(words, " ")
+}
+
+// timeOf returns when an entry was: a time, or a span for one that is not known exactly.
+func timeOf(e backoff.Entry) string {
+	at := ""
+	if e.At != nil {
+		at = clock(e.At)
+	} else if e.From != nil && e.To != nil {
+		at = clock(e.From) + "–" + clock(e.To)
+	}
+	if e.Basis == backoff.Reconstructed {
+		return "~" + at
+	}
+	return at
 }

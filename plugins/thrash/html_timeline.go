@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// The symbols in the timeline of a container.
+// The symbols in the drawn timeline of a container, with their words in the legend.
 var (
 	signRun     = view.Sign{Shape: view.Solid, Class: "accent", Words: "runs"}
 	signWait    = view.Sign{Shape: view.Thin, Class: "dim", Words: "waits"}
@@ -27,51 +27,53 @@ var (
 	signConfig  = view.Sign{Shape: view.Square, Class: "accent", Words: "configuration changed"}
 )
 
-// happened draws the timeline of a container, and its last part again if that
-// is too small to be seen in the whole.
+// happened draws the timeline of a container. If its last part is too small in the
+// whole to be seen, that part is drawn again below it.
 func (t text) happened(i diagnose.Item) view.HTML {
 	t.at = i.At
-	whole := t.picture(i)
+	whole := t.drawing(i)
 	if whole.From.IsZero() {
 		return ""
 	}
-	const small = 6
+	const small = 6 // the last part is less than a sixth of the whole
 	since := detailed(i.Timeline)
 	length := whole.To.Sub(whole.From)
 	if since.IsZero() || whole.To.Sub(since)*small > length {
 		return whole.HTML()
 	}
 	near := whole
-	near.From = since.Add(-whole.To.Sub(since) / 20)
+	near.From = since.Add(-whole.To.Sub(since) / 20) // with a margin at its left
 	return view.Tag("p", "dim", view.Text("Since "+whole.From.UTC().Format("2006-01-02 15:04:05"))) + whole.HTML() +
 		view.Tag("p", "dim", view.Text("The last "+wording.Exact(t.at.Sub(near.From).Round(time.Second)))) + near.HTML()
 }
 
-// detailed returns from when on runs are known one by one.
+// detailed returns the time from which on each run is known: the begin of the first
+// run with a known end, or zero if there is none.
 func detailed(entries []backoff.Entry) time.Time {
 	for _, e := range entries {
-		if e.Event == backoff.EventExited && e.At != nil {
-			if e.RanFor != nil {
-				return e.At.Add(-time.Duration(*e.RanFor))
-			}
-			return e.At.Time
+		if e.Event != backoff.EventExited || e.At == nil {
+			continue
 		}
+		if e.RanFor != nil {
+			return e.At.Add(-time.Duration(*e.RanFor))
+		}
+		return e.At.Time
 	}
 	return time.Time{}
 }
 
-// picture sorts the entries of a timeline into lanes.
-func (t text) picture(i diagnose.Item) view.Timeline {
+// drawing returns the timeline with its entries sorted into lanes. Lanes without
+// entries are left out.
+func (t text) drawing(i diagnose.Item) view.Timeline {
 	line := view.Timeline{Name: "What happened to container " + i.Container + " of pod " + i.Pod, Now: t.at}
 	runs := view.Lane{Label: "container " + i.Container}
 	probes := view.Lane{Label: "probes"}
 	reports := view.Lane{Label: "events of the kubelet"}
 	changes := view.Lane{Label: "changes"}
-	entries := i.Timeline
-	for n, e := range entries {
+	for n, e := range i.Timeline {
 		switch e.Event {
 		case backoff.EventStarted:
-			t.started(&runs, entries[n:])
+			t.started(&runs, i.Timeline[n:])
 		case backoff.EventExited:
 			t.exited(&runs, e)
 		case backoff.EventWaiting:
@@ -80,9 +82,9 @@ func (t text) picture(i diagnose.Item) view.Timeline {
 			add(&probes, signProbe, e, t.happening(e))
 		case backoff.EventRollout:
 			word, _, _ := strings.Cut(e.Message, ":")
-			changes.Marks = append(changes.Marks, view.Mark{At: e.At.Time, Sign: signRollout, Label: word, Words: t.happening(e), Guide: true})
+			t.changed(&changes, signRollout, e, word)
 		case backoff.EventConfigChanged:
-			changes.Marks = append(changes.Marks, view.Mark{At: e.At.Time, Sign: signConfig, Label: e.Source, Words: t.happening(e), Guide: true})
+			t.changed(&changes, signConfig, e, e.Source)
 		}
 	}
 	t.due(&runs, i.Backoff)
@@ -94,45 +96,65 @@ func (t text) picture(i diagnose.Item) view.Timeline {
 	return line.Fit()
 }
 
-// started draws a start: the pause before it, if that is known, and the run if
-// the container still runs. A run that ended is drawn with its end.
+// changed draws a change that a person made, with a guide through all lanes.
+func (t text) changed(changes *view.Lane, sign view.Sign, e backoff.Entry, label string) {
+	changes.Marks = append(changes.Marks, view.Mark{At: e.At.Time, Sign: sign, Label: label, Words: t.happening(e), Guide: true})
+}
+
+// started draws the first of the entries, a start: the pause before it, if that is
+// known, and the run if the container still runs. A run that ended is drawn with its
+// end.
 func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 	e := rest[0]
-	if e.At == nil && e.Count > 1 {
-		add(runs, signLost, e, t.happening(e))
-		return
-	}
 	if e.At == nil {
-		runs.Bars = append(runs.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: signGuess, Words: t.happening(e)})
+		t.deducedStart(runs, e)
 		return
 	}
 	at := e.At.Time
 	if e.Wait != nil {
 		runs.Bars = append(runs.Bars, view.Bar{From: at.Add(-time.Duration(*e.Wait)), To: at, Sign: signWait, Words: "waited " + short(e.Wait)})
 	}
-	if !slices.ContainsFunc(
-		rest[1:],
-		func(e backoff.Entry) bool { return e.Event == backoff.EventStarted || e.Event == backoff.EventExited },
-	) {
+	if !slices.ContainsFunc(rest[1:], startsOrExits) {
 		runs.Bars = append(runs.Bars, view.Bar{From: at, To: t.at, Sign: signRun, Words: "runs since " + clock(e.At)})
 		return
 	}
-	ended := func(end backoff.Entry) bool {
-		return end.Event == backoff.EventExited && end.RanFor != nil && end.At.Add(-time.Duration(*end.RanFor)).Sub(at).Abs() <= time.Second
-	}
-	if !slices.ContainsFunc(rest, ended) { // whose run begins with its bar
+	// The bar of a run shows its start. Without a bar that begins here the start needs a mark.
+	if !slices.ContainsFunc(rest, func(end backoff.Entry) bool { return endsRunOf(end, at) }) {
 		runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signStart, Words: t.happening(e)})
 	}
+}
+
+// deducedStart draws a start whose time is not known: one as the span in which it
+// was, several as a bar.
+func (t text) deducedStart(runs *view.Lane, e backoff.Entry) {
+	if e.Count > 1 {
+		add(runs, signLost, e, t.happening(e))
+		return
+	}
+	runs.Bars = append(runs.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: signGuess, Words: t.happening(e)})
+}
+
+// startsOrExits reports whether an entry is a start or an end of a run.
+func startsOrExits(e backoff.Entry) bool {
+	return e.Event == backoff.EventStarted || e.Event == backoff.EventExited
+}
+
+// endsRunOf reports whether an entry is the end of the run that began at a time. The
+// API has whole seconds, so the two may differ by one.
+func endsRunOf(end backoff.Entry, at time.Time) bool {
+	if end.Event != backoff.EventExited || end.RanFor == nil {
+		return false
+	}
+	began := end.At.Add(-time.Duration(*end.RanFor))
+	return began.Sub(at).Abs() <= time.Second
 }
 
 // exited draws an end, and the run before it.
 func (t text) exited(runs *view.Lane, e backoff.Entry) {
 	at := e.At.Time
 	if e.RanFor != nil {
-		runs.Bars = append(
-			runs.Bars,
-			view.Bar{From: at.Add(-time.Duration(*e.RanFor)), To: at, Sign: signRun, Words: "ran for " + short(e.RanFor)},
-		)
+		began := at.Add(-time.Duration(*e.RanFor))
+		runs.Bars = append(runs.Bars, view.Bar{From: began, To: at, Sign: signRun, Words: "ran for " + short(e.RanFor)})
 	}
 	label := ""
 	if e.ExitCode != nil {
@@ -141,17 +163,12 @@ func (t text) exited(runs *view.Lane, e backoff.Entry) {
 	runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signExit, Label: label, Words: t.happening(e)})
 }
 
-// due draws the pause that is being served and the window of the next start.
+// due draws the pause since the last exit and the window of the next start.
 func (t text) due(runs *view.Lane, b backoff.Schedule) {
 	if b.NotBefore == nil || b.ExpectedBy == nil {
 		return
 	}
-	ended := time.Time{}
-	for _, m := range runs.Marks {
-		if m.Sign == signExit {
-			ended = m.At
-		}
-	}
+	ended := lastExit(runs)
 	if !ended.IsZero() && b.NotBefore.After(ended) {
 		runs.Bars = append(runs.Bars, view.Bar{From: ended, To: b.NotBefore.Time, Sign: signWait, Words: "waits until " + clock(b.NotBefore)})
 	}
@@ -161,8 +178,19 @@ func (t text) due(runs *view.Lane, b backoff.Schedule) {
 	})
 }
 
+// lastExit returns the time of the last exit that was drawn, or zero.
+func lastExit(runs *view.Lane) time.Time {
+	ended := time.Time{}
+	for _, m := range runs.Marks {
+		if m.Sign == signExit {
+			ended = m.At
+		}
+	}
+	return ended
+}
+
 // add draws a single event as a mark, and repeated events as a bar from the
-// first to the last.
+// first to the last, with a mark at each end.
 func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 	label := ""
 	if e.Count > 1 {
@@ -170,20 +198,23 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 	}
 	mark := sign
 	if mark.Shape == view.Thin {
-		mark.Shape = view.Square
+		mark.Shape = view.Square // a thin line is no mark
 	}
 	if e.At != nil {
 		lane.Marks = append(lane.Marks, view.Mark{At: e.At.Time, Sign: mark, Label: label, Words: words})
-	} else if e.From != nil && e.To != nil {
-		bar := sign
-		bar.Shape = view.Thin
-		lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: words})
-		if sign != signLost {
-			lane.Marks = append(
-				lane.Marks,
-				view.Mark{At: e.From.Time, Sign: mark, Words: words},
-				view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words},
-			)
-		}
+		return
 	}
+	if e.From == nil || e.To == nil {
+		return
+	}
+	bar := sign
+	bar.Shape = view.Thin
+	lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: words})
+	if sign == signLost {
+		return // nothing is known at the ends
+	}
+	lane.Marks = append(lane.Marks,
+		view.Mark{At: e.From.Time, Sign: mark, Words: words},
+		view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words},
+	)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// list writes what was found as one table a status, grouped by workload.
+// list writes what was found as one table for each status, grouped by workload.
 func (t text) list(w io.Writer, items []diagnose.Item) error {
 	var out bytes.Buffer
 	for n, group := range grouped(items, sameStatus) {
@@ -30,18 +30,26 @@ func (t text) list(w io.Writer, items []diagnose.Item) error {
 // table returns the table of one status. On a narrow terminal it drops the
 // least important columns first.
 func (t text) table(items []diagnose.Item) *view.Table {
+	table := view.NewTable(t.columns(items[0].Status, items[0].Context != "")...)
+	for _, group := range grouped(items, t.sameWorkload) {
+		t.group(table, group)
+	}
+	return table
+}
+
+// columns returns the columns of the table of one status.
+func (t text) columns(status diagnose.Status, contexts bool) []view.Column {
 	// What matters of a start comes first: "in 1m1s–1m34s, then 5m".
 	last := view.Column{Head: "next start", Shrink: 16, Prose: true}
-	if items[0].Status == diagnose.Recovered {
+	if status == diagnose.Recovered {
 		last.Head = "restarted"
 	}
-	contexts := items[0].Context != ""
 	restarts := view.Column{Head: "restarts", Right: true}
 	if contexts {
 		restarts.Drop = 4 // rather than cut when the next start is due
 	}
 	columns := []view.Column{
-		{Head: string(items[0].Status), Shrink: 22},
+		{Head: string(status), Shrink: 22},
 		{Head: "container", Shrink: 10, Drop: 1},
 		{Head: "state", Drop: 3},
 		{Head: "exit", Shrink: 8},
@@ -55,47 +63,53 @@ func (t text) table(items []diagnose.Item) *view.Table {
 	if contexts {
 		columns = slices.Insert(columns, 1, view.Column{Head: "context", Shrink: 10})
 	}
-	table := view.NewTable(columns...)
-	for _, group := range grouped(items, func(a, b diagnose.Item) bool {
-		return a.Context == b.Context && a.Namespace == b.Namespace && t.workload(a) == t.workload(b)
-	}) {
-		t.group(table, group)
-	}
-	return table
+	return columns
 }
 
-// shownPods is how many pods with one verdict a terminal shows; the rest are
-// counted if they are more than one. With -o wide, and in a pipe, all are
-// listed.
+// sameWorkload reports whether two containers are of the same revision of a workload.
+func (t text) sameWorkload(a, b diagnose.Item) bool {
+	return a.Context == b.Context && a.Namespace == b.Namespace && t.workload(a) == t.workload(b)
+}
+
+// shownPods is how many pods with one verdict a terminal shows; the rest are counted.
+// With -o wide, and in a pipe, all are listed.
 const shownPods = 4
 
-// group writes the containers of one workload under it: those that share a
-// verdict together, and it once.
+// group writes the containers of one workload under it. Containers that share a
+// verdict stand together, and the verdict is written once.
 func (t text) group(table *view.Table, items []diagnose.Item) {
+	name := t.style.Bold(t.workload(items[0]))
 	if len(items) == 1 && (items[0].Workload == nil || items[0].Pod == "") {
-		row := table.Row(append([]string{t.style.Bold(t.workload(items[0]))}, t.cells(items[0])...)...)
+		row := table.Row(append([]string{name}, t.cells(items[0])...)...)
 		row.Note(t.cause(items[0]))
 		return
 	}
-	head := table.Row(t.style.Bold(t.workload(items[0])))
+	head := table.Row(name)
 	verdicts := together(items, agree)
 	for _, alike := range verdicts {
-		shown := len(alike)
-		if shown > shownPods+1 && t.style.Width > 0 && !t.style.Wide {
-			shown = shownPods
-		}
-		for n, i := range alike[:shown] {
-			row := head.Row(append([]string{i.Pod}, t.cells(i)...)...)
-			if n == 0 && len(verdicts) > 1 {
-				row.Note(t.cause(i))
-			}
-		}
-		if rest := alike[shown:]; len(rest) > 0 {
-			head.Row(t.folded(rest)...)
-		}
+		t.rows(head, alike, len(verdicts) > 1)
 	}
 	if len(verdicts) == 1 {
 		head.Note(t.cause(items[0]))
+	}
+}
+
+// rows writes the pods with one verdict under their workload: the first shownPods on a
+// terminal, and how many more there are. A single one more takes no more room than
+// its count, so it is shown. noted adds the verdict to the first pod.
+func (t text) rows(head *view.Row, alike []diagnose.Item, noted bool) {
+	shown := len(alike)
+	if shown > shownPods+1 && t.style.Width > 0 && !t.style.Wide {
+		shown = shownPods
+	}
+	for n, i := range alike[:shown] {
+		row := head.Row(append([]string{i.Pod}, t.cells(i)...)...)
+		if n == 0 && noted {
+			row.Note(t.cause(i))
+		}
+	}
+	if rest := alike[shown:]; len(rest) > 0 {
+		head.Row(t.folded(rest)...)
 	}
 }
 
@@ -104,31 +118,46 @@ func agree(a, b diagnose.Item) bool {
 	return a.Container == b.Container && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
 }
 
-// folded is the row for pods that are not listed: how many, how often they
+// folded returns the row for pods that are not listed: how many, how often they
 // restarted, and when the first of them starts next.
 func (t text) folded(items []diagnose.Item) []string {
-	least := items[0].Restarts
-	most := items[0].Restarts
-	var first *diagnose.Item
-	for n, i := range items {
-		least, most = min(least, i.Restarts), max(most, i.Restarts)
-		if b := i.Backoff; b.NotBefore != nil && (first == nil || b.NotBefore.Before(first.Backoff.NotBefore.Time)) {
-			first = &items[n]
-		}
-	}
-	restarts := fmt.Sprint(most)
-	if least < most {
-		restarts = fmt.Sprintf("%d–%d", least, most)
-	}
 	next := ""
-	if first != nil && items[0].Status != diagnose.Recovered {
+	if first := soonest(items); first != nil && items[0].Status != diagnose.Recovered {
 		next = "first " + t.next(*first)
 	}
-	cells := []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restarts, "", next}
+	cells := []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restartsOf(items), "", next}
 	if items[0].Context != "" {
 		return slices.Insert(cells, 1, items[0].Context)
 	}
 	return cells
+}
+
+// restartsOf returns the restarts of containers, as a range if they differ.
+func restartsOf(items []diagnose.Item) string {
+	least := items[0].Restarts
+	most := items[0].Restarts
+	for _, i := range items {
+		least = min(least, i.Restarts)
+		most = max(most, i.Restarts)
+	}
+	if least < most {
+		return fmt.Sprintf("%d–%d", least, most)
+	}
+	return fmt.Sprint(most)
+}
+
+// soonest returns the container that starts first, or nil if no start is known.
+func soonest(items []diagnose.Item) *diagnose.Item {
+	var first *diagnose.Item
+	for n, i := range items {
+		if i.Backoff.NotBefore == nil {
+			continue
+		}
+		if first == nil || i.Backoff.NotBefore.Before(first.Backoff.NotBefore.Time) {
+			first = &items[n]
+		}
+	}
+	return first
 }
 
 // cells returns the columns after the name.

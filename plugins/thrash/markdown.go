@@ -12,7 +12,7 @@ import (
 
 // markdown writes a summary to paste into a chat, an issue or a merge request:
 // the verdict of each case, its evidence and the commands; the rest is folded.
-func (t text) markdown(w io.Writer, p picture, nothing string) error {
+func (t text) markdown(w io.Writer, p result, nothing string) error {
 	var m view.Markdown
 	groups := grouped(p.found.items, alike)
 	m.Head(answerWords(p.found.items, nothing), p.snapshot, p.common)
@@ -50,18 +50,17 @@ func (t text) places(group []diagnose.Item) string {
 	return fmt.Sprintf("%s (%d pods)", t.place(group[0]), len(group))
 }
 
-// markdownCase writes one case.
+// markdownCase writes one case: its verdict, evidence, next start and commands, and
+// the rest folded.
 func (t text) markdownCase(m *view.Markdown, group []diagnose.Item, alone bool) {
-	t.at = group[0].At
 	i := group[0]
+	t.at = i.At
 	m.Heading(3, t.places(group)+": "+string(i.Status))
 	verdict := string(i.Cause.Category)
 	if i.Cause.Category != diagnose.Undetermined {
-		verdict += ", " + string(i.Cause.Confidence) + " confidence:"
-	} else {
-		verdict += ":"
+		verdict += ", " + string(i.Cause.Confidence) + " confidence"
 	}
-	m.Paragraph(verdict, t.summary(i))
+	m.Paragraph(verdict+":", t.summary(i))
 	m.List("", claimLines(i.Cause.Evidence))
 	if start := t.start(i); start != "" {
 		m.Paragraph("Next start:", start)
@@ -74,11 +73,13 @@ func (t text) markdownCase(m *view.Markdown, group []diagnose.Item, alone bool) 
 	m.Fold(title, func(m *view.Markdown) { t.markdownDetails(m, group) })
 }
 
+// markdownDetails writes what is folded: the pod, what contradicts the verdict, the
+// other pods, the timeline and the log.
 func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 	i := group[0]
 	m.List("", nonEmpty("pod "+i.Pod, t.about(i), "image "+i.Image, t.lastRun(i)))
 	m.List("Against:", claimLines(i.Cause.Against))
-	m.List("To settle:", i.Cause.WouldSettle)
+	m.List("To confirm:", i.Cause.WouldSettle)
 	var also []string
 	for _, o := range group[1:] {
 		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
@@ -94,6 +95,7 @@ func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 	}
 }
 
+// claimLines returns claims as lines, each with its source.
 func claimLines(claims []diagnose.Claim) []string {
 	var out []string
 	for _, c := range claims {
@@ -102,7 +104,8 @@ func claimLines(claims []diagnose.Claim) []string {
 	return out
 }
 
-// nonEmpty returns the texts that have more than their first word.
+// nonEmpty returns the texts that have more than their first word: "pod " without a
+// name is left out.
 func nonEmpty(texts ...string) []string {
 	var out []string
 	for _, text := range texts {

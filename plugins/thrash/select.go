@@ -19,7 +19,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// selection picks the pods and Jobs that the arguments and -l name.
+// selection picks the pods and Jobs that the arguments, -l and --field-selector name.
 func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	selector, err := labels.Parse(o.flags.Selector)
 	if err != nil {
@@ -29,36 +29,54 @@ func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	if err != nil {
 		return diagnose.Options{}, err
 	}
-	in := func(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
 	return diagnose.Options{
 		Since: o.since, NoLogs: !o.logs,
 		Select: func(pod *corev1.Pod) bool {
-			return in(pod.Namespace) && selector.Matches(labels.Set(pod.Labels)) &&
-				(o.labels.FieldSelector == "" || o.labels.Selects(fieldsOf(pod))) &&
-				(all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
+			if !o.inNamespace(pod.Namespace) || !selector.Matches(labels.Set(pod.Labels)) {
+				return false
+			}
+			if o.labels.FieldSelector != "" && !o.labels.Selects(fieldsOf(pod)) {
+				return false
+			}
+			return all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)]
 		},
 		SelectJob: func(job *batchv1.Job) bool {
-			return in(job.Namespace) && selector.Matches(labels.Set(job.Spec.Template.Labels)) &&
-				o.labels.Selects(map[string]string{"metadata.namespace": job.Namespace}) && (all || picked[job.UID])
+			// -l selects pods: of a Job whose pods are gone it needs the labels that they had.
+			if !o.inNamespace(job.Namespace) || !selector.Matches(labels.Set(job.Spec.Template.Labels)) {
+				return false
+			}
+			if !o.labels.Selects(map[string]string{"metadata.namespace": job.Namespace}) {
+				return false
+			}
+			return all || picked[job.UID]
 		},
 	}, nil
+}
+
+// inNamespace reports whether a namespace is the one that was asked for, if any.
+func (o *options) inNamespace(namespace string) bool {
+	return o.namespace == "" || namespace == o.namespace
 }
 
 // podFields are fields by which an API server selects pods (ToSelectableFields in
 // k8s.io/kubernetes v1.37 pkg/registry/core/pod/strategy.go): those that snapshot.Trim keeps.
 var podFields = []string{"metadata.name", "metadata.namespace", "spec.nodeName", "spec.restartPolicy", "status.phase"}
 
+// fieldsOf returns podFields with their values.
 func fieldsOf(pod *corev1.Pod) map[string]string {
 	return map[string]string{
-		"metadata.name": pod.Name, "metadata.namespace": pod.Namespace,
-		"spec.nodeName": pod.Spec.NodeName, "spec.restartPolicy": string(pod.Spec.RestartPolicy),
-		"status.phase": string(pod.Status.Phase),
+		"metadata.name":      pod.Name,
+		"metadata.namespace": pod.Namespace,
+		"spec.nodeName":      pod.Spec.NodeName,
+		"spec.restartPolicy": string(pod.Spec.RestartPolicy),
+		"status.phase":       string(pod.Status.Phase),
 	}
 }
 
 // pick returns the UIDs of the pods and Jobs below the targets, and
 // namespace/name for objects of files, which may have no UID. all reports that
-// there are no targets, so that every object is picked.
+// there are no targets, so that every object is picked. A target that does not exist
+// is an error, unless --ignore-not-found is given.
 func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all bool, err error) {
 	if len(o.targets) == 0 {
 		return nil, true, nil
@@ -66,25 +84,33 @@ func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all boo
 	picked = map[types.UID]bool{}
 	forest := owners.Build(s)
 	for _, t := range o.targets {
-		found := false
-		take := func(obj metav1.Object) {
-			if below(forest, obj, t) {
-				found = true
-				picked[obj.GetUID()] = obj.GetUID() != ""
-				picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
-			}
-		}
-		for pod := range s.PodObjects("") {
-			take(pod)
-		}
-		for _, job := range s.Jobs {
-			take(job)
-		}
+		found := pickBelow(s, forest, t, picked)
 		if !found && t.Name != "" && !o.exists(forest, t) && !o.labels.IgnoreNotFound {
 			return nil, false, o.missing(s, t)
 		}
 	}
 	return picked, false, nil
+}
+
+// pickBelow adds the pods and Jobs below one target to picked. It reports whether
+// there are any.
+func pickBelow(s *snapshot.Snapshot, forest *owners.Forest, t cli.Target, picked map[types.UID]bool) bool {
+	found := false
+	take := func(obj metav1.Object) {
+		if !below(forest, obj, t) {
+			return
+		}
+		found = true
+		picked[obj.GetUID()] = obj.GetUID() != ""
+		picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
+	}
+	for pod := range s.PodObjects("") {
+		take(pod)
+	}
+	for _, job := range s.Jobs {
+		take(job)
+	}
+	return found
 }
 
 // below reports whether obj is the target, or has it among its owners.
@@ -112,12 +138,13 @@ func matches(ref owners.Ref, t cli.Target) bool {
 	return snapshot.MayName(name, ref.Kind)
 }
 
-// exists reports whether the target was read, though it has no pods.
+// exists reports whether the target was read, though it has no pods. It may be without
+// an owner, such as a Deployment, or owned by such an object, such as a ReplicaSet.
 func (o *options) exists(f *owners.Forest, t cli.Target) bool {
-	return slices.ContainsFunc(f.Roots, func(n *owners.Node) bool { return matches(n.Ref, t) && n.Object != nil }) ||
-		slices.ContainsFunc(f.Roots, func(n *owners.Node) bool {
-			return slices.ContainsFunc(n.Children, func(c *owners.Node) bool { return matches(c.Ref, t) && c.Object != nil })
-		})
+	read := func(n *owners.Node) bool { return matches(n.Ref, t) && n.Object != nil }
+	return slices.ContainsFunc(f.Roots, func(n *owners.Node) bool {
+		return read(n) || slices.ContainsFunc(n.Children, read)
+	})
 }
 
 // missing returns the server's error for a target that does not exist, or why

@@ -40,6 +40,15 @@ type server struct {
 // newServer serves the snapshot of a corpus case as of chainDate.
 func newServer(t *testing.T, recording string) (*server, string) {
 	t.Helper()
+	s := recorded(t, recording)
+	started := httptest.NewServer(s)
+	t.Cleanup(started.Close)
+	return s, started.URL
+}
+
+// recorded returns a server of the snapshot of a corpus case, not yet started.
+func recorded(t *testing.T, recording string) *server {
+	t.Helper()
 	s := &server{logs: map[string]string{}, date: chainDate}
 	f, err := os.Open(filepath.Join("..", "..", "testdata", "corpus", recording))
 	if err != nil {
@@ -64,9 +73,7 @@ func newServer(t *testing.T, recording string) (*server, string) {
 		}
 		s.take(t, header.Name, data)
 	}
-	started := httptest.NewServer(s)
-	t.Cleanup(started.Close)
-	return s, started.URL
+	return s
 }
 
 func (s *server) take(t *testing.T, name string, data []byte) {
@@ -106,9 +113,11 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rest := append(slices.Clone(parts[min(group, len(parts)):]), "", "")
 	namespace := ""
 	if len(rest) > 4 && rest[0] == "namespaces" {
-		namespace, rest = rest[1], rest[2:]
+		namespace = rest[1]
+		rest = rest[2:]
 	}
-	resource, name := rest[0], rest[1]
+	resource := rest[0]
+	name := rest[1]
 	query := r.URL.Query()
 	if len(rest) > 2 && rest[2] == "log" {
 		s.log(w, namespace, name, query.Get("container"), query.Get("previous") == "true")
@@ -198,7 +207,8 @@ func (s *server) status(w http.ResponseWriter, code int, reason metav1.StatusRea
 func (s *server) write(w http.ResponseWriter, code int, v any) {
 	data, err := json.Marshal(v)
 	if err != nil {
-		code, data = http.StatusInternalServerError, []byte(err.Error())
+		code = http.StatusInternalServerError
+		data = []byte(err.Error())
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Date", s.date)

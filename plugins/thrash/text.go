@@ -24,31 +24,38 @@ type text struct {
 	unfolded   bool // list timelines too if they are drawn
 }
 
-// nothing reports whether nothing is wrong, and among how much.
-func nothing(o *options, f findingsOf) string {
+// nothing returns the sentence that nothing is wrong, and how much was looked at.
+func nothing(o *options, p result) string {
+	begin := "Nothing thrashes"
+	if podsUnread(p.snapshot) {
+		begin = "Of what was read, nothing thrashes"
+	}
+	pods := wording.Count(p.found.pods, "pod")
+	containers := wording.Count(p.found.containers, "container")
+	return fmt.Sprintf("%s %s: %s, %s looked at.", begin, view.CleanLine(o.where(p)), pods, containers)
+}
+
+// where returns in words which namespaces or contexts were looked at.
+func (o *options) where(p result) string {
 	where := "in any namespace"
 	if o.members != nil {
-		where = fmt.Sprintf("in %d of %s", f.read, wording.Count(len(o.members), "context"))
+		where = fmt.Sprintf("in %d of %s", p.found.read, wording.Count(len(o.members), "context"))
 	} else if o.namespace != "" {
 		where = "in namespace " + o.namespace
 	}
 	if o.named() || o.flags.Selector != "" {
-		where = "of what was asked for " + where
+		return "of what was asked for " + where
 	}
-	return fmt.Sprintf(
-		"Nothing thrashes %s: %s, %s looked at.",
-		view.CleanLine(where),
-		wording.Count(f.pods, "pod"),
-		wording.Count(f.containers, "container"),
-	)
+	return where
 }
 
-// kinds are the kinds of workloads as people type them.
+// kinds are the short names of kinds of workloads, as people type them.
 var kinds = map[string]string{
 	"Deployment": "deploy", "StatefulSet": "sts", "DaemonSet": "ds", "ReplicaSet": "rs", "ReplicationController": "rc",
 }
 
-// workload names what a container belongs to: "deploy/web rev 2".
+// workload names the workload of a container: "deploy/web rev 2". Revisions of
+// eight or more characters are hashes, which are left out.
 func (t text) workload(i diagnose.Item) string {
 	name := "pod/" + i.Pod
 	if i.Workload != nil {
@@ -75,7 +82,8 @@ func container(i diagnose.Item) string {
 	return i.Container + " (" + string(i.ContainerType) + ")"
 }
 
-// exit decodes the last end in a word or two: "137 OOMKilled", "143 SIGTERM".
+// exit returns the last exit code with its reason or signal: "137 OOMKilled",
+// "143 SIGTERM".
 func exit(i diagnose.Item) string {
 	last := i.LastTermination
 	if last == nil {
@@ -101,11 +109,11 @@ func ran(i diagnose.Item) string {
 	return wording.Exact(time.Duration(*i.LastTermination.RanFor))
 }
 
-// next returns when the next start is due, and what would be waited after it.
+// next returns when the next start is due, and how long the kubelet would wait after
+// the next exit: "in 1m1s–1m34s, then 5m". It returns "-" if that is not known.
 func (t text) next(i diagnose.Item) string {
 	t.at = i.At
 	b := i.Backoff
-	out := ""
 	switch {
 	case i.Status == diagnose.Failed && i.NextRun != nil:
 		return "run in " + wording.Age(i.NextRun.Sub(t.at))
@@ -117,19 +125,19 @@ func (t text) next(i diagnose.Item) string {
 		return "-"
 	case b.Overdue(t.at):
 		return tried[b.Kind] + "overdue by " + wording.Exact(t.at.Sub(b.ExpectedBy.Time)) + t.nodeDown(b)
-	default:
-		out = tried[b.Kind] + t.window(b.NotBefore.Time, b.ExpectedBy.Time) + t.nodeDown(b)
 	}
+	out := tried[b.Kind] + t.window(b.NotBefore.Time, b.ExpectedBy.Time) + t.nodeDown(b)
 	if b.Next != nil {
 		out += ", then " + wait(b)
 	}
 	return out
 }
 
-// tried is what the kubelet does next if that is not yet a start.
+// tried is the word before the time if the kubelet first does something else than
+// start the container: it pulls the image, or tries again to create the container.
 var tried = map[backoff.Kind]string{backoff.KindImagePull: "pull ", backoff.KindRetry: "retry "}
 
-// running returns what a container that runs would wait if it died now.
+// running returns what a container that runs would wait if it exited now.
 func (t text) running(b backoff.Schedule) string {
 	if b.Next == nil {
 		return "runs"
@@ -140,7 +148,8 @@ func (t text) running(b backoff.Schedule) string {
 	return "runs; would wait " + wait(b)
 }
 
-// nodeDown reports whether the node is not ready, so that the kubelet may start nothing.
+// nodeDown returns the words for a node that is not ready, on which the kubelet may
+// start nothing.
 func (t text) nodeDown(b backoff.Schedule) string {
 	if b.NodeDown {
 		return "; node not ready"
@@ -174,6 +183,7 @@ func (t text) window(from, to time.Time) string {
 	return "in " + wording.Exact(first) + "–" + wording.Exact(last)
 }
 
+// short returns a duration as people write it: "1m20s".
 func short(d *snapshot.Duration) string { return wording.Exact(time.Duration(*d)) }
 
 // cause returns the verdict in one line.
@@ -188,7 +198,7 @@ func (t text) cause(i diagnose.Item) string {
 	return t.paint(i.Cause, head) + ": " + t.summary(i)
 }
 
-// summary is the verdict in a sentence, and since when the trouble lasts.
+// summary returns the verdict in a sentence, and since when the container fails.
 func (t text) summary(i diagnose.Item) string {
 	out := view.CleanLine(i.Cause.Summary)
 	if when := i.Cause.When(i.At); when != "" {
@@ -197,7 +207,7 @@ func (t text) summary(i diagnose.Item) string {
 	return out
 }
 
-// paint colours a verdict by how sure it is.
+// paint colors a verdict by its confidence.
 func (t text) paint(c diagnose.Cause, words string) string {
 	if c.Category == diagnose.Undetermined {
 		return t.style.Dim(words)
@@ -208,7 +218,7 @@ func (t text) paint(c diagnose.Cause, words string) string {
 	return t.style.Bad(words)
 }
 
-// ago returns how long before the snapshot something was.
+// ago returns how long before the snapshot a time was, or nothing for no time.
 func (t text) ago(at *snapshot.Time) string {
 	if at == nil {
 		return ""

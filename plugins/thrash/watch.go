@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -16,19 +15,11 @@ import (
 
 // follow refreshes the view until --until is decided or --timeout has passed.
 func (o *options) follow(ctx context.Context) error {
+	title := o.flags.Title(o.targets, o.scope)
 	if o.members != nil {
-		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, o.title(), o.members, o.readMember,
-			func(answers []cli.Answer[picture]) (*cli.Update, error) {
-				p, fleet, err := o.combine(answers)
-				if err != nil {
-					return nil, err
-				}
-				u := o.update(p)
-				u.Missing = fleet.Missing
-				return u, nil
-			})
+		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, title, o.members, o.readMember, o.updateFleet)
 	}
-	return o.watch.Follow(ctx, o.env, o.flags, o.title(), func(ctx context.Context, source cli.Source) (*cli.Update, error) {
+	return o.watch.Follow(ctx, o.env, o.flags, title, func(ctx context.Context, source cli.Source) (*cli.Update, error) {
 		o.source = source
 		p, err := o.look(ctx)
 		if err != nil {
@@ -38,8 +29,19 @@ func (o *options) follow(ctx context.Context) error {
 	})
 }
 
+// updateFleet returns the output of a watch for the last readings of all members.
+func (o *options) updateFleet(answers []cli.Answer[result]) (*cli.Update, error) {
+	p, fleet, err := o.combine(answers)
+	if err != nil {
+		return nil, err
+	}
+	u := o.update(p)
+	u.Missing = fleet.Missing
+	return u, nil
+}
+
 // update returns the output of a watch for one reading.
-func (o *options) update(p picture) *cli.Update {
+func (o *options) update(p result) *cli.Update {
 	u := &cli.Update{
 		Snapshot: p.snapshot, Report: view.NewReport("ThrashReport", p.snapshot, p.found.items), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, p) }, Facts: o.facts(p.found),
@@ -50,22 +52,11 @@ func (o *options) update(p picture) *cli.Update {
 	return u
 }
 
-// title describes what is watched.
-func (o *options) title() string {
-	words := []string{"kubectl", "thrash"}
-	for _, t := range o.targets {
-		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
-	}
-	if o.flags.Selector != "" {
-		words = append(words, "-l", o.flags.Selector)
-	}
-	return command.Join(append(words, o.scope...)...)
-}
-
 // until judges what was found by --until stable: nothing thrashes and nothing is
-// blocked. What gave up never starts by waiting: that is an error, and so is
-// nothing to wait for.
-func (o *options) until(p picture) (waiting string, done bool, err error) {
+// blocked. It returns what is still waited for, or that the watch is done. A container
+// that gave up never starts by waiting: that is an error, and so is nothing to wait
+// for.
+func (o *options) until(p result) (waiting string, done bool, err error) {
 	f := p.found
 	waits := slices.Clone(p.waiting)
 	for _, i := range f.items {
@@ -81,40 +72,49 @@ func (o *options) until(p picture) (waiting string, done bool, err error) {
 		return "", true, fmt.Errorf("wait until %s: no pod was found", o.watch.Until)
 	}
 	if len(waits) == 0 {
-		return "", true, o.verdict(f)
+		return "", true, o.verdict(p)
 	}
-	const most = 3
-	if more := len(waits) - most; more > 0 {
-		waits = append(waits[:most], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(waits, ", "), false, nil
+	return firstOf(waits), false, nil
 }
 
-// facts returns the objects whose changes a watch prints as a line: how many
-// pods were looked at, and each container that is in trouble or was.
-func (o *options) facts(f findingsOf) []cli.Fact {
-	var out []cli.Fact
-	if len(f.items) == 0 {
-		out = append(out, cli.Fact{Name: "all", State: "well", Words: wording.Count(f.pods, "pod") + " looked at"})
+// firstOf joins the first three of some words and counts the rest.
+func firstOf(words []string) string {
+	const most = 3
+	if more := len(words) - most; more > 0 {
+		words = append(words[:most], fmt.Sprintf("and %d more", more))
 	}
+	return strings.Join(words, ", ")
+}
+
+// facts returns the objects whose changes a watch prints as a line: each container
+// that is or was unhealthy, or how many pods were looked at if there is none.
+func (o *options) facts(f findingsOf) []cli.Fact {
+	if len(f.items) == 0 {
+		return []cli.Fact{{Name: "all", State: "well", Words: wording.Count(f.pods, "pod") + " looked at"}}
+	}
+	var out []cli.Fact
 	seen := map[string]bool{}
 	for _, i := range f.items {
 		name := o.factName(i)
-		if seen[name] {
-			continue
+		if !seen[name] {
+			seen[name] = true
+			out = append(out, factOf(name, i))
 		}
-		seen[name] = true
-		state := string(i.Status)
-		if i.State != "" {
-			state += " " + i.State
-		}
-		words := string(i.Cause.Category) + ", " + i.Cause.Summary
-		if i.Restarts > 0 {
-			words = wording.Count(int(i.Restarts), "restart") + "; " + words
-		}
-		out = append(out, cli.Fact{Name: name, State: state, Words: words})
 	}
 	return out
+}
+
+// factOf returns the state of one container, and its cause in words.
+func factOf(name string, i diagnose.Item) cli.Fact {
+	state := string(i.Status)
+	if i.State != "" {
+		state += " " + i.State
+	}
+	words := string(i.Cause.Category) + ", " + i.Cause.Summary
+	if i.Restarts > 0 {
+		words = wording.Count(int(i.Restarts), "restart") + "; " + words
+	}
+	return cli.Fact{Name: name, State: state, Words: words}
 }
 
 // factName names a container, with its context and namespace if there are several.

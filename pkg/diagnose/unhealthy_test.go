@@ -38,7 +38,7 @@ func look(objects ...interface{ GetName() string }) []string {
 	}
 	s.Sort()
 	out := []string{}
-	for _, c := range diagnose.Sick(owners.Build(s), diagnose.Options{}) {
+	for _, c := range diagnose.Unhealthy(owners.Build(s), diagnose.Options{}) {
 		text := fmt.Sprintf("%s/%s %s", c.Pod, c.Name, c.Status)
 		if c.Suspect {
 			text += "?"
@@ -118,7 +118,11 @@ func initial(status corev1.ContainerStatus, always bool) func(*corev1.Pod) {
 }
 
 func TestSickTellsWhatIsWrongFromWhatIsNormal(t *testing.T) {
-	const always, onFailure, never = corev1.RestartPolicyAlways, corev1.RestartPolicyOnFailure, corev1.RestartPolicyNever
+	const (
+		always    = corev1.RestartPolicyAlways
+		onFailure = corev1.RestartPolicyOnFailure
+		never     = corev1.RestartPolicyNever
+	)
 	deleted := func(pod *corev1.Pod) { at := ago(5 * time.Second); pod.DeletionTimestamp = &at }
 	for _, c := range []struct {
 		name string
@@ -141,14 +145,23 @@ func TestSickTellsWhatIsWrongFromWhatIsNormal(t *testing.T) {
 		{"lacks a ConfigMap", one("p", always, waits("CreateContainerConfigError", 0)), []string{"p/c blocked"}},
 		{"is being created for long", one("p", always, waits("ContainerCreating", 0)), []string{"p/c blocked?"}},
 		{"waits for its init containers", one("p", always, waits("PodInitializing", 0), initial(runs(time.Minute, 0), false)), nil},
-		{"init container crashes", one("p", always, waits("PodInitializing", 0), initial(waits("CrashLoopBackOff", 3), false)), []string{"p/i thrashing"}},
+		{
+			"init container crashes", one("p", always, waits("PodInitializing", 0), initial(waits("CrashLoopBackOff", 3), false)),
+			[]string{"p/i thrashing"},
+		},
 		{"init container completed after restarts", one("p", always, runs(time.Hour, 0), initial(dead(0, 3), false)), nil},
-		{"init container failed for good", one("p", never, waits("PodInitializing", 0), initial(dead(1, 0), false), phase(corev1.PodFailed)), []string{"p/i failed"}},
+		{"init container failed for good", one("p", never, waits("PodInitializing", 0), initial(dead(1, 0), false),
+			phase(corev1.PodFailed)), []string{"p/i failed"}},
 		{"sidecar crashes", one("p", always, runs(time.Hour, 0), initial(dead(1, 3), true)), []string{"p/i thrashing"}},
 		{"sidecar is stopped at the end of the pod", one("p", never, dead(0, 0), initial(dead(143, 0), true)), nil},
-		{"sidecar is restarted though the policy is Never", one("p", never, runs(time.Hour, 0), initial(dead(1, 0), true)), []string{"p/i thrashing"}},
-		{"evicted", one("p", always, corev1.ContainerStatus{}, phase(corev1.PodFailed), func(p *corev1.Pod) { p.Status.Reason = "Evicted" }), []string{"p/c failed"}},
-		{"node was shut down", one("p", always, dead(143, 0), phase(corev1.PodFailed), func(p *corev1.Pod) { p.Status.Reason = "Terminated" }), nil},
+		{
+			"sidecar is restarted though the policy is Never", one("p", never, runs(time.Hour, 0), initial(dead(1, 0), true)),
+			[]string{"p/i thrashing"},
+		},
+		{"evicted", one("p", always, corev1.ContainerStatus{}, phase(corev1.PodFailed),
+			func(p *corev1.Pod) { p.Status.Reason = "Evicted" }), []string{"p/c failed"}},
+		{"node was shut down", one("p", always, dead(143, 0), phase(corev1.PodFailed),
+			func(p *corev1.Pod) { p.Status.Reason = "Terminated" }), nil},
 		{"debugged, and left with an error", one("p", always, runs(time.Hour, 0), func(p *corev1.Pod) {
 			p.Spec.EphemeralContainers = []corev1.EphemeralContainer{{EphemeralContainerCommon: corev1.EphemeralContainerCommon{Name: "debugger"}}}
 			p.Status.EphemeralContainerStatuses = []corev1.ContainerStatus{{Name: "debugger", State: died(130, time.Minute)}}
@@ -183,7 +196,10 @@ func run(pod *corev1.Pod, job string) *corev1.Pod {
 }
 
 func TestJobsAreJudgedAtTheirRoot(t *testing.T) {
-	const never, onFailure = corev1.RestartPolicyNever, corev1.RestartPolicyOnFailure
+	const (
+		never     = corev1.RestartPolicyNever
+		onFailure = corev1.RestartPolicyOnFailure
+	)
 	cron := func(j *batchv1.Job) *batchv1.Job { j.OwnerReferences = of("CronJob", "nightly"); return j }
 	owner := &batchv1.CronJob{ObjectMeta: meta("nightly", "cronjob-nightly", 48*time.Hour)}
 	younger := func(p *corev1.Pod) { p.CreationTimestamp = ago(time.Minute) }
@@ -203,7 +219,8 @@ func TestJobsAreJudgedAtTheirRoot(t *testing.T) {
 			job("j", time.Hour, batchv1.JobFailed), run(one("a", never, dead(1, 0), phase(corev1.PodFailed)), "j"),
 		}, []string{"a/c failed"}},
 		{"gave up, and its pod is gone", []interface{ GetName() string }{job("j", time.Hour, batchv1.JobFailed)}, []string{"/ failed"}},
-		{"restarts in place", []interface{ GetName() string }{job("j", time.Hour), run(one("a", onFailure, waits("CrashLoopBackOff", 2)), "j")}, []string{"a/c thrashing"}},
+		{"restarts in place", []interface{ GetName() string }{job("j", time.Hour), run(one("a", onFailure, waits("CrashLoopBackOff", 2)),
+			"j")}, []string{"a/c thrashing"}},
 		{"the next run of a CronJob succeeded", []interface{ GetName() string }{
 			owner, cron(job("j1", 2*time.Hour, batchv1.JobFailed)), cron(job("j2", time.Hour, batchv1.JobComplete)),
 		}, nil},

@@ -54,23 +54,23 @@ type Container struct {
 	job       *batchv1.Job // the Job that the pod is of
 }
 
-// Sick returns the containers of f that thrash, are blocked, gave up or
+// Unhealthy returns the containers of f that thrash, are blocked, gave up or
 // recovered lately: by namespace, root and pod, and in the order in which the
 // containers start. Things that never misbehaved, finished Jobs, completed
 // init containers and the normal ends of pods are none. Of a Job or a CronJob
 // it is the latest failing pod.
-func Sick(f *owners.Forest, o Options) []Container {
+func Unhealthy(f *owners.Forest, o Options) []Container {
 	s := f.Snapshot
-	var sick []Container
+	var unhealthy []Container
 	jobs := newRuns(s, f)
 	for _, p := range s.Pods {
 		if jobs.owns(p) || !o.pod(p) {
 			continue
 		}
-		sick = append(sick, sickIn(s, f, p, o)...)
+		unhealthy = append(unhealthy, unhealthyIn(s, f, p, o)...)
 	}
-	sick = append(sick, jobs.sick(o)...)
-	slices.SortStableFunc(sick, func(a, b Container) int {
+	unhealthy = append(unhealthy, jobs.unhealthy(o)...)
+	slices.SortStableFunc(unhealthy, func(a, b Container) int {
 		return cmp.Or(
 			cmp.Compare(a.Namespace, b.Namespace),
 			cmp.Compare(a.Root.Kind, b.Root.Kind),
@@ -78,29 +78,29 @@ func Sick(f *owners.Forest, o Options) []Container {
 			cmp.Compare(a.Pod, b.Pod),
 		)
 	})
-	return sick
+	return unhealthy
 }
 
-// sickIn returns the unhealthy containers of one pod, regardless of its owner.
-func sickIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) []Container {
+// unhealthyIn returns the unhealthy containers of one pod, regardless of its owner.
+func unhealthyIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) []Container {
 	if p.DeletionTimestamp != nil || p.Status.Phase == corev1.PodSucceeded {
 		return nil
 	}
 	if p.Status.Phase == corev1.PodFailed {
 		return failedIn(s, f, p, o)
 	}
-	var sick []Container
+	var unhealthy []Container
 	over := ending(p)
 	for c := range pod.Containers(p) {
 		status, suspect := judge(c, s.At, o, over)
-		if suspect && len(sick) > 0 && sick[len(sick)-1].Suspect {
+		if suspect && len(unhealthy) > 0 && unhealthy[len(unhealthy)-1].Suspect {
 			continue // one of the containers that wait for the same thing is enough
 		}
 		if status != "" {
-			sick = append(sick, of(f, c, status, suspect))
+			unhealthy = append(unhealthy, of(f, c, status, suspect))
 		}
 	}
-	return sick
+	return unhealthy
 }
 
 func of(f *owners.Forest, c pod.Container, status Status, suspect bool) Container {
@@ -214,7 +214,7 @@ func failedIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) 
 	var first *Container
 	for c := range pod.Containers(p) {
 		if t := c.Status.State.Terminated; c.Type == pod.Ephemeral || (t == nil && p.Status.Reason == "") ||
-			// What ends well when a node evicts it is evicted all the same.
+			// A pod that exits cleanly when a node evicts it is evicted nevertheless.
 			(t != nil && t.ExitCode == 0 && (p.Status.Reason == "" || c.Type == pod.Init)) {
 			continue
 		}

@@ -1,0 +1,171 @@
+package thrash
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// caseOf returns case number n: its first container, and how the others with the
+// same verdict differ. If it is the only case, its summary is the answer of the
+// page.
+func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
+	group := groups[n]
+	i := group[0]
+	alone := len(groups) == 1
+	var out []view.HTML
+	if !alone {
+		out = append(out, view.Tag("p", "lead", view.Text(view.CleanLine(i.Cause.Summary))))
+	}
+	out = append(out, t.figures(i), view.Pairs([]view.Pair{
+		{Name: "culprit", Words: culprit(groups, n)},
+		{Name: "pod", Words: view.Text(view.CleanLine(i.Pod))},
+		{Name: "of", Words: view.Text(t.about(i))},
+		{Name: "image", Words: view.Text(view.CleanLine(i.Image))},
+	}))
+	out = append(out, t.reasons(i.Cause, alone)...)
+	out = append(out, t.timelineParts(i, alone)...)
+	if len(group) > 1 {
+		out = append(out, view.Minor(alone, "Pods"), t.samePods(group))
+	}
+	out = append(out, logParts(i.Cause.Words, alone)...)
+	if len(i.NextSteps) > 0 {
+		out = append(out, view.Minor(alone, "Try next"))
+		for _, step := range i.NextSteps {
+			out = append(out, view.Command(step))
+		}
+	}
+	return out
+}
+
+// timelineParts returns the drawn timeline of a container, and the same as a list for
+// those who cannot see the drawing.
+func (t text) timelineParts(i diagnose.Item, alone bool) []view.HTML {
+	var out []view.HTML
+	if drawing := t.happened(i); drawing != "" {
+		out = append(out, view.Minor(alone, "Timeline (UTC)"), drawing)
+	}
+	if words := t.timeline(i.Timeline); len(words) > 0 {
+		out = append(out, view.Folded("As a list; ~ marks what was reconstructed", bullets(words)))
+	}
+	return out
+}
+
+// logParts returns the last lines of a log, if there are any.
+func logParts(lines []string, alone bool) []view.HTML {
+	if len(lines) == 0 {
+		return nil
+	}
+	text := view.Tag("code", "", view.Text(strings.Join(cleaned(lines), "\n")))
+	// Without tabindex a keyboard could not scroll long lines.
+	return []view.HTML{view.Minor(alone, "Last log lines"), view.Element("pre", view.Attrs{"tabindex", "0"}, text)}
+}
+
+// samePods returns the table of the pods with one verdict.
+func (t text) samePods(group []diagnose.Item) view.HTML {
+	table := view.NewTable(
+		view.Column{Head: "pods with the same verdict"},
+		view.Column{Head: "state"},
+		view.Column{Head: "exit"},
+		view.Column{Head: "restarts", Right: true},
+		view.Column{Head: "next start"},
+		view.Column{Head: "node"},
+	)
+	for _, o := range group {
+		table.Row(o.Pod, o.State, exit(o), fmt.Sprint(o.Restarts), t.next(o), o.Node)
+	}
+	return table.HTML("Pods with the same verdict as "+t.place(group[0])+" "+container(group[0]), t.style)
+}
+
+// culprit returns the object that a verdict names, as a link if it is a case of
+// the same page.
+func culprit(groups [][]diagnose.Item, n int) view.HTML {
+	c := groups[n][0].Cause.Culprit
+	if c == nil {
+		return ""
+	}
+	name := view.Text(view.CleanLine(c.Kind + " " + c.Name))
+	for other, group := range groups {
+		w := group[0].Workload
+		if other != n && w != nil && w.Kind == c.Kind && w.Name == c.Name && group[0].Namespace == c.Namespace {
+			return view.Link(anchor(other), name)
+		}
+	}
+	return name
+}
+
+// figures returns the verdict, the next start and the last exit, as large boxes.
+func (t text) figures(i diagnose.Item) view.HTML {
+	boxes := []view.HTML{causeBox(i.Cause)}
+	if next := t.next(i); next != "-" {
+		boxes = append(boxes, t.nextBox(i, next))
+	}
+	if i.LastTermination != nil {
+		code := "exit " + exit(i)
+		words := strings.TrimPrefix(t.lastRun(i), code)
+		boxes = append(boxes, box("Last exit", view.Text(code), strings.TrimLeft(words, ", ")))
+	}
+	return view.Tag("dl", "figures", boxes...)
+}
+
+// box returns one large figure, with its name above it and an explanation below it.
+func box(name string, big view.HTML, small string) view.HTML {
+	return view.Tag("div", "",
+		view.Tag("dt", "", view.Text(name)),
+		view.Tag("dd", "", big),
+		view.Tag("dd", "", view.Text(small)))
+}
+
+// causeBox returns the category of a cause, in a color that shows the confidence.
+func causeBox(c diagnose.Cause) view.HTML {
+	class := "bad"
+	sure := string(c.Confidence) + " confidence"
+	if c.Category == diagnose.Undetermined {
+		class = "dim"
+		sure = "the evidence does not decide"
+	} else if c.Confidence == diagnose.Low {
+		class = "warn"
+	}
+	return box("Cause", view.Tag("span", class, view.Text(string(c.Category))), sure)
+}
+
+// nextBox returns when the next start is due, large, and the rest below it. next is
+// what text.next returned: "in 1m1s, then 5m" or "runs; would wait 5m".
+func (t text) nextBox(i diagnose.Item, next string) view.HTML {
+	big, then, _ := strings.Cut(next, ", then ")
+	big, wait, _ := strings.Cut(big, "; ")
+	_, rest, _ := strings.Cut(t.start(i), next)
+	if big == "runs" {
+		big = "it runs now"
+	}
+	if then != "" {
+		then = "then " + then
+	}
+	return box("Next start", view.Text(big), strings.TrimSpace(cmp.Or(then, wait)+rest))
+}
+
+// reasons returns what supports and contradicts a verdict, and what would confirm it.
+func (t text) reasons(c diagnose.Cause, alone bool) []view.HTML {
+	out := claimParts("What supports it", c.Evidence, alone)
+	out = append(out, claimParts("What contradicts it, or was ruled out", c.Against, alone)...)
+	if len(c.WouldSettle) > 0 {
+		out = append(out, view.Minor(alone, "What would confirm it"), bullets(c.WouldSettle))
+	}
+	return out
+}
+
+// claimParts returns claims, each with its source, under a heading.
+func claimParts(head string, claims []diagnose.Claim, alone bool) []view.HTML {
+	if len(claims) == 0 {
+		return nil
+	}
+	var items []view.HTML
+	for _, claim := range claims {
+		source := view.Tag("small", "", view.Text("("+view.CleanLine(claim.Source)+")"))
+		items = append(items, view.Tag("li", "", view.Text(view.CleanLine(claim.Claim)+" "), source))
+	}
+	return []view.HTML{view.Minor(alone, head), view.Tag("ul", "", items...)}
+}

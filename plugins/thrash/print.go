@@ -1,0 +1,127 @@
+package thrash
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
+)
+
+// verdict returns the error that sets the exit code for --fail-on: 3 if something that
+// was found is in its list. If nothing is, but not all pods were read, the check could
+// not be made: that is a failure, not a success.
+func (o *options) verdict(p result) error {
+	for _, i := range p.found.items {
+		if slices.Contains(o.flags.FailOn, string(i.Status)) || slices.Contains(o.flags.FailOn, string(i.Cause.Category)) {
+			return &cli.ExitError{Code: cli.ExitFound}
+		}
+	}
+	findings := slices.DeleteFunc(slices.Clone(o.flags.FailOn), func(f string) bool { return f == cli.Unreachable })
+	if len(findings) > 0 && podsUnread(p.snapshot) {
+		return fmt.Errorf("--fail-on %s is not decided: not all pods were read", strings.Join(findings, ","))
+	}
+	return nil
+}
+
+// podsUnread reports whether some pods could not be read.
+func podsUnread(s *snapshot.Snapshot) bool {
+	return slices.ContainsFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == "pods" })
+}
+
+// print writes a reading in the format of --output.
+func (o *options) print(p result) error {
+	report := view.NewReport("ThrashReport", p.snapshot, p.found.items)
+	report.Redacted = p.hidden
+	report.Common = p.common
+	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
+		return err
+	}
+	return o.write(o.env.Out, o.flags.Style(o.env), p)
+}
+
+// result is what one read of the cluster or files gave.
+type result struct {
+	snapshot *snapshot.Snapshot
+	found    findingsOf
+	hidden   int // credentials that are not shown
+	common   []view.Common
+	waiting  []string // contexts of a fleet whose present state is not known
+}
+
+// look reads and judges once.
+func (o *options) look(ctx context.Context) (result, error) {
+	p := result{snapshot: &snapshot.Snapshot{}}
+	var err error
+	if p.found, err = o.read(ctx, p.snapshot); err != nil {
+		return p, err
+	}
+	if !o.flags.ShowSecrets {
+		p.hide()
+	}
+	labels := map[string]map[string]string{} // by namespace/name of the pod
+	for _, pod := range p.snapshot.Pods {
+		labels[pod.Namespace+"/"+pod.Name] = pod.Labels
+	}
+	for n := range p.found.items {
+		i := &p.found.items[n]
+		i.Labels = labels[i.Namespace+"/"+i.Pod]
+		i.At = p.snapshot.At
+		i.NextSteps = inContext(i.NextSteps, o.context)
+	}
+	return p, nil
+}
+
+// write writes a reading as text.
+func (o *options) write(w io.Writer, style view.Style, p result) error {
+	t := text{style: style, at: p.snapshot.At, everywhere: o.everywhere(p.found.items), labels: o.labels, unfolded: o.timeline}
+	switch {
+	case o.flags.Output == "markdown":
+		return t.markdown(w, p, nothing(o, p))
+	case o.flags.Output == "html":
+		t.style = view.Style{Color: true}
+		return t.page(w, p.snapshot, p.found.items, nothing(o, p), p.common)
+	case len(p.found.items) == 0:
+		if _, err := fmt.Fprintln(w, nothing(o, p)); err != nil {
+			return fmt.Errorf("write result: %w", err)
+		}
+		return nil
+	case o.named() && o.members == nil:
+		return t.cases(w, p.found.items)
+	}
+	if err := view.WriteCommon(w, p.common, style); err != nil {
+		return err
+	}
+	return t.list(w, p.found.items)
+}
+
+// everywhere reports whether names need their namespaces.
+func (o *options) everywhere(items []diagnose.Item) bool {
+	if o.members == nil {
+		return o.namespace == ""
+	}
+	return o.flags.AllNamespaces || slices.ContainsFunc(items, func(i diagnose.Item) bool { return i.Namespace != items[0].Namespace })
+}
+
+// named reports whether single pods or workloads were asked for.
+func (o *options) named() bool {
+	return slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
+}
+
+// itemName returns an item as kubectl names it: pod/web-1, or job.batch/backup
+// if the pod is gone.
+func itemName(item any) string {
+	i, ok := item.(diagnose.Item)
+	if !ok {
+		return ""
+	}
+	if i.Pod != "" {
+		return view.InContext(i.Context, "pod/"+i.Pod)
+	}
+	return view.ItemName(i.Context, i.Workload.APIVersion, i.Workload.Kind, i.Workload.Name)
+}

@@ -225,7 +225,7 @@ func TestProblems(t *testing.T) {
 		{"missing, at what lacks it", strings.Replace(deployment, "      - name: web\n        image", "      - image", 1), []annotate.Problem{
 			{Path: "spec.replica", Line: 7, Column: 3, Kind: fielddoc.UnknownField, Message: "is no field here", DidYouMean: "replicas"},
 			{
-				Path: "spec.template.spec.containers[0].name", Line: 12, Column: 7, Kind: fielddoc.MissingRequired,
+				Path: "spec.template.spec.containers[0].name", Line: 13, Column: 9, Kind: fielddoc.MissingRequired,
 				Message: "is required and not set",
 			},
 		}},

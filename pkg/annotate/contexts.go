@@ -27,18 +27,24 @@ type Divergence struct {
 	texts []string
 }
 
+// IsOf reports whether the field has another value in a context than in the one which
+// is shown.
+func (d Divergence) IsOf(context string) bool {
+	return slices.ContainsFunc(d.Variants[1:], func(v Variant) bool { return slices.Contains(v.Contexts, context) })
+}
+
 // Variant is the value that a field has in some of the contexts.
 type Variant struct {
 	Contexts []string `json:"contexts"`
 	Value    any      `json:"value,omitempty"` // absent if the field is not set there
-	// Manager names who owns the value there, absent if nobody does.
+	// Manager names who owns the value there, absent if no manager does.
 	Manager string `json:"manager,omitempty"`
 }
 
-// CompareContexts adds the fields in which the object of the report, which is
-// that of own, is not as the same object of the others. What each cluster sets
-// for itself does not count: the status, what the server allocates, and values
-// that in all of them are defaults or come from controllers.
+// CompareContexts adds the fields in which the object of own, which is shown, differs
+// from the same object of the others. What each cluster sets for itself does not
+// count: the status, what the server allocates, and values that are defaults or come
+// from controllers in all of them.
 func (r *Report) CompareContexts(s *fielddoc.Schema, own InContext, others []InContext, showSecrets bool) {
 	all := acrossContexts{
 		names: []string{own.Context}, own: secrets{showSecrets, s.GVK.Kind, own.Object},
@@ -46,7 +52,8 @@ func (r *Report) CompareContexts(s *fielddoc.Schema, own InContext, others []InC
 	}
 	for _, other := range others {
 		all.names = append(all.names, other.Context)
-		all.other, all.secrets = other.Context, secrets{showSecrets, s.GVK.Kind, other.Object}
+		all.other = other.Context
+		all.secrets = secrets{showSecrets, s.GVK.Kind, other.Object}
 		c := comparison{kind: s.GVK.Kind, leaf: all.leaf, lone: all.item}
 		c.both(sideOf(s, own.Object), sideOf(s, other.Object))
 	}
@@ -79,11 +86,12 @@ type found struct {
 	raw     any // nil if it is not set
 	shown   any // without credentials
 	manager string
-	// wish reports that somebody asked for the value: it is not one that the cluster sets
+	// wish reports whether somebody asked for the value: it is not one that the cluster sets
 	// for itself.
 	wish bool
 }
 
+// leaf records a field whose values differ.
 func (x *acrossContexts) leaf(a, b side) {
 	if same(b.at.Type().Kind, a.at.Value(), b.at.Value()) || ofCluster(a.at.Path()) {
 		return
@@ -91,8 +99,8 @@ func (x *acrossContexts) leaf(a, b side) {
 	x.add(a.at.Path().String(), a, b)
 }
 
-// item takes an item of a list that only one of the objects has. It goes by the
-// place in the own list, or by its key if it is only elsewhere.
+// item records an item of a list that only one of the objects has, by its index
+// in the shown object's list, or by its key if only the other object has it.
 func (x *acrossContexts) item(a, b side, key string) {
 	there := a
 	if a.at.Value() == nil {
@@ -111,6 +119,7 @@ func (x *acrossContexts) item(a, b side, key string) {
 	x.lone[path] = f
 }
 
+// add records the values of a field in the own context and in the one that is compared.
 func (x *acrossContexts) add(path string, a, b side) *acrossField {
 	f := x.fields[path]
 	if f == nil {
@@ -121,21 +130,28 @@ func (x *acrossContexts) add(path string, a, b side) *acrossField {
 	return f
 }
 
+// foundAt returns the value of one side, with who set it.
 func foundAt(s side, hidden secrets) found {
 	value := s.at.Value()
 	return found{raw: value, shown: hidden.hideAll(s.at.Path(), value), manager: s.managers(), wish: wished(s)}
 }
 
-// ofCluster reports whether the value at a path names an object of one cluster.
+// ofCluster reports whether the value at a path identifies an object of one cluster: a
+// UID or version in a reference, which is another one in each cluster.
 func ofCluster(path fielddoc.Path) bool {
 	last := path[len(path)-1].Name
-	return (last == "uid" || last == "resourceVersion") &&
-		slices.ContainsFunc(path, func(s fielddoc.Step) bool { return s.Name == "ownerReferences" || s.Name == "claimRef" })
+	if last != "uid" && last != "resourceVersion" {
+		return false
+	}
+	return slices.ContainsFunc(path, func(s fielddoc.Step) bool { return s.Name == "ownerReferences" || s.Name == "claimRef" })
 }
 
 // wished reports whether somebody asked for a value, or for something in it.
 func wished(s side) bool {
 	value := s.at.Value()
+	if value == nil {
+		return false
+	}
 	if m, ok := value.(map[string]any); ok && len(m) > 0 {
 		return slices.ContainsFunc(slices.Collect(maps.Keys(m)), func(name string) bool { return wished(s.key(name)) })
 	}
@@ -147,38 +163,8 @@ func wished(s side) bool {
 		}
 		return false
 	}
-	if value == nil {
-		return false
-	}
-	switch origin, _ := s.owner.Origin(s.at.Doc(), value); origin {
-	case provenance.User, provenance.Admission, provenance.Unknown:
-		return true
-	case provenance.Default, provenance.Controller, provenance.Server:
-	}
-	return false
-}
-
-// hideAll returns a value as it may be shown, with all that is in it.
-func (s secrets) hideAll(path fielddoc.Path, value any) any {
-	switch v := value.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, inner := range v {
-			out[name] = s.hideAll(path.With(fielddoc.Key(name)), inner)
-		}
-		return out
-	case []any:
-		if _, ok := objects(v); !ok || len(v) == 0 {
-			break
-		}
-		out := make([]any, len(v))
-		for i, inner := range v {
-			out[i] = s.hideAll(path.With(fielddoc.Item(i)), inner)
-		}
-		return out
-	}
-	shown, _ := s.hide(path, value)
-	return shown
+	origin, _ := s.owner.Origin(s.at.Doc(), value)
+	return origin == provenance.User || origin == provenance.Admission || origin == provenance.Unknown
 }
 
 // divergences returns the fields of which at least one context has a value that
@@ -217,7 +203,8 @@ func (x *acrossContexts) divergence(path string, f *acrossField) Divergence {
 		at := slices.IndexFunc(raws, func(raw any) bool { return same(f.kind, raw, value.raw) })
 		if at < 0 {
 			at = len(raws)
-			raws, managers = append(raws, value.raw), append(managers, nil)
+			raws = append(raws, value.raw)
+			managers = append(managers, nil)
 			d.Variants = append(d.Variants, Variant{Value: value.shown})
 		}
 		d.Variants[at].Contexts = append(d.Variants[at].Contexts, name)
@@ -244,61 +231,4 @@ func (x *acrossContexts) lacks(name, path string) bool {
 		}
 	}
 	return false
-}
-
-// Different returns the paths of the fields at which a difference from the live
-// object or from other contexts is noted.
-func (r *Report) Different() map[string]bool {
-	out := map[string]bool{}
-	if len(r.Against)+len(r.Divergences) == 0 || len(r.Fields) == 0 {
-		return out
-	}
-	index, first := r.index()
-	for _, a := range r.Against {
-		out[r.Fields[nearest(index, a.Path)].Path] = true
-	}
-	for i := range r.Divergences {
-		at, _ := r.Divergences[i].at(index, first)
-		out[r.Fields[at].Path] = true
-	}
-	return out
-}
-
-// Elsewhere returns what other contexts have instead, in words, by the path of the
-// field at which it is noted.
-func (r *Report) Elsewhere() map[string]string {
-	out := map[string]string{}
-	if len(r.Divergences) == 0 || len(r.Fields) == 0 {
-		return out
-	}
-	index, first := r.index()
-	for i := range r.Divergences {
-		d := &r.Divergences[i]
-		at, known := d.at(index, first)
-		if !known {
-			continue // none of the fields that are shown has to do with it
-		}
-		path := r.Fields[at].Path
-		text := d.noted(path, true)
-		if out[path] != "" {
-			text = out[path] + "; " + text
-		}
-		out[path] = text
-	}
-	return out
-}
-
-// at returns the index of the field at which the divergence is noted: the field,
-// the first one of an item of a list, or the nearest one that holds it. Without any
-// it is the first field of the object, and not known.
-func (d *Divergence) at(index, first map[string]int) (at int, known bool) {
-	for path := d.Path; path != ""; path = path[:max(strings.LastIndexAny(path, ".["), 0)] {
-		if at, known = index[path]; known {
-			return at, true
-		}
-		if at, known = first[path]; known && strings.HasSuffix(path, "]") {
-			return at, true
-		}
-	}
-	return 0, false
 }

@@ -67,7 +67,8 @@ func variantText(shown, value any, set bool) string {
 	if !set {
 		return "not set"
 	}
-	text, before := scalarText(value), scalarText(shown)
+	text := scalarText(value)
+	before := scalarText(shown)
 	if text == before && shown != nil {
 		return "another value, redacted,"
 	}
@@ -99,12 +100,14 @@ type excerpt struct {
 // firstDifferent returns the first line, counted from 1, of b that is not in a,
 // and what is different in it.
 func firstDifferent(a, b string) (int, excerpt) {
-	before, lines := strings.Split(a, "\n"), strings.Split(b, "\n")
+	before := strings.Split(a, "\n")
+	lines := strings.Split(b, "\n")
 	for i, line := range lines {
 		if i < len(before) && before[i] == line {
 			continue
 		}
-		one, other := []rune(line), []rune("")
+		one := []rune(line)
+		other := []rune("")
 		if i < len(before) {
 			other = []rune(before[i])
 		}

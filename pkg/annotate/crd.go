@@ -53,11 +53,15 @@ func property(schema fielddoc.Path) (path fielddoc.Path, ok bool) {
 		ok = false
 		switch keyword := schema[0].Name; {
 		case keyword == "properties" && len(schema) > 1:
-			path, schema, ok = path.With(fielddoc.Key(schema[1].Name)), schema[2:], true
+			path = path.With(fielddoc.Key(schema[1].Name))
+			schema = schema[2:]
+			ok = true
 		case keyword == "items":
-			path, schema = path.With(fielddoc.Item(-1)), schema[1:]
+			path = path.With(fielddoc.Item(-1))
+			schema = schema[1:]
 		case keyword == "additionalProperties":
-			path, schema = path.With(fielddoc.Key("*")), schema[1:]
+			path = path.With(fielddoc.Key("*"))
+			schema = schema[1:]
 		default:
 			return nil, false
 		}
@@ -85,6 +89,7 @@ func definition(s *fielddoc.Schema, path fielddoc.Path) string {
 	return path.String() + ": " + strings.Join(words, ", ")
 }
 
+// kindOf returns the kind that a CustomResourceDefinition defines.
 func kindOf(crd map[string]any) string {
 	spec, _ := crd["spec"].(map[string]any)
 	names, _ := spec["names"].(map[string]any)
@@ -92,6 +97,7 @@ func kindOf(crd map[string]any) string {
 	return kind
 }
 
+// versionAt returns the name of one version of a CustomResourceDefinition.
 func versionAt(crd map[string]any, index int) string {
 	spec, _ := crd["spec"].(map[string]any)
 	versions, _ := spec["versions"].([]any)

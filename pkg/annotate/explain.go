@@ -9,7 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
-// Explain explains one object of a document by the schema of its kind.
+// Explain explains one object of a document by the schema of its kind: each field
+// with its meaning and who set it, and the problems.
 func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *Report {
 	options.FirstLine = max(options.FirstLine, 1)
 	r := &Report{
@@ -18,19 +19,11 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	}
 	history := provenance.Read(o.Value)
 	r.live = history.Live()
+	r.places = placesOf(t, o, s.Root(o.Value), history.Root(), options.ShowManagedFields)
+	r.end = end(t, o.Item)
 	e := explainer{
 		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, defaulted: map[int]bool{},
 	}
-	w := walker{text: t, skip: func(p fielddoc.Path) bool { return !options.ShowManagedFields && managedField(p) }}
-	if node := object(t, o.Item); node != nil {
-		at := position{cursor: s.Root(o.Value), owner: history.Root(), holder: -1}
-		if o.Item >= 0 {
-			at.element = &element{line: t.Dash(node)}
-		}
-		w.places = make([]place, 0, entries(node))
-		w.walk(node, at)
-	}
-	r.places, r.end = w.places, end(t, o.Item)
 	e.fields()
 	r.dateKind(s)
 	aggregate(r.Fields)
@@ -41,6 +34,26 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	r.addProblems(append(fielddoc.Check(s, o.Value), e.again...), options.FirstLine)
 	r.summarize()
 	return r
+}
+
+// placesOf returns where the fields of an object are written. managedFields is skipped
+// unless it is wanted: it is often longer than the rest of the object.
+func placesOf(t *yamltext.Text, o Object, cursor fielddoc.Cursor, owner provenance.Cursor, managed bool) []place {
+	node := object(t, o.Item)
+	if node == nil {
+		return nil
+	}
+	at := position{cursor: cursor, owner: owner, holder: -1}
+	if o.Item >= 0 {
+		at.element = &element{line: t.Dash(node)}
+	}
+	w := walker{
+		text:   t,
+		skip:   func(p fielddoc.Path) bool { return !managed && managedField(p) },
+		places: make([]place, 0, entries(node)),
+	}
+	w.walk(node, at)
+	return w.places
 }
 
 // explainer makes the fields of one report.
@@ -62,7 +75,7 @@ func (e *explainer) fields() {
 			count++
 		}
 	}
-	r.Fields = make([]Field, 0, count) // fields are large: moving them while their list grows costs much
+	r.Fields = make([]Field, 0, count) // of its final size: fields point to each other, so they must not move
 	index := make([]int, len(r.places))
 	top := &Field{}
 	for i := range r.places {
@@ -82,7 +95,8 @@ func (e *explainer) fields() {
 	}
 }
 
-// leaveOut leaves out the record of managers, if that is wanted.
+// leaveOut leaves the lines of a skipped place out of the output, if the options ask
+// for that. A folded place gets a note instead.
 func (e *explainer) leaveOut(i int) {
 	r := e.report
 	if !e.HideManagedFields && !e.Fold {
@@ -98,34 +112,38 @@ func (e *explainer) leaveOut(i int) {
 // field explains the field at a place.
 func (e *explainer) field(i int) Field {
 	p := &e.report.places[i]
-	f := documented(p.cursor)
+	f := documented(p.cursor, e.report.Fields)
 	if p.again > 0 {
 		e.again = append(e.again, fielddoc.Problem{
 			Path: f.doc.Path, Kind: fielddoc.WrongType,
 			Message: fmt.Sprintf("is set again in line %d, which counts", p.again+e.FirstLine-1),
 		})
 	}
-	f.place, f.whole = i, p.next == i+1 || p.bare
-	f.Line, f.Column = p.key.Line+e.FirstLine-1, p.key.Column
+	f.place = i
+	f.whole = p.next == i+1 || p.bare
+	f.Line = p.key.Line + e.FirstLine - 1
+	f.Column = p.key.Column
 	e.attribute(&f, p)
 	return f
 }
 
-// attribute sets who wrote a field.
+// attribute sets who wrote a field. A value in an object that is a default was
+// deduced together with it: the server filled in all of it at once.
 func (e *explainer) attribute(f *Field, p *place) {
 	f.Origin, f.OriginBasis = p.owner.Origin(f.doc, f.raw)
 	part := p.holder >= 0 && e.defaulted[p.holder] && f.OriginBasis == provenance.Deduced
 	if part {
-		f.Origin = provenance.Default // with what holds it
+		f.Origin = provenance.Default
 	}
-	if part || (f.Origin == provenance.Default && f.IsDefault != nil && *f.IsDefault) {
+	isDefault := f.IsDefault != nil && *f.IsDefault
+	if part || (f.Origin == provenance.Default && isDefault) {
 		e.defaulted[f.place] = true
 	}
 	f.Managers = p.owner.Managers()
 }
 
-// redact sets the value of a field as it may be shown, and returns how many
-// credentials were taken out of it.
+// redact sets the value of a field without credentials, and returns how many were
+// taken out of it. A folded value is not shown, so nothing of it counts.
 func (e *explainer) redact(f *Field) int {
 	if !plain(f.raw) {
 		return 0
@@ -140,14 +158,15 @@ func (e *explainer) redact(f *Field) int {
 	return n
 }
 
-// documented returns what is documented of the field at a cursor.
-func documented(c fielddoc.Cursor) Field {
+// documented returns a field with the documentation at a cursor.
+func documented(c fielddoc.Cursor, before []Field) Field {
 	d := c.Doc()
 	f := Field{
-		Path: d.Path.String(), Pointer: d.Path.Pointer(), Type: d.Type.Name(), Description: d.Description,
-		Note: joined(d.Note, d.ChangeWords), Required: d.Required, Enum: d.Enum, Immutable: d.Immutable,
-		Deprecated: d.Deprecated, Constraints: d.Constraints, Section: section(d.Path), Known: d.Known, doc: d, raw: c.Value(),
+		Path: d.Path.String(), Pointer: d.Path.Pointer(), Section: section(d.Path),
+		Type: d.Type.Name(), Description: d.Description, Note: noteOf(&d, before),
+		Required: d.Required, Enum: d.Enum, Immutable: d.Immutable, Deprecated: d.Deprecated, Constraints: d.Constraints,
 		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate,
+		Known: d.Known, doc: d, raw: c.Value(),
 	}
 	if d.DefaultKnown {
 		value := d.Default // of its own: a pointer into d would keep all of it
@@ -158,16 +177,32 @@ func documented(c fielddoc.Cursor) Field {
 	return f
 }
 
+// noteOf returns the note of a field with what a change does. It reuses the text of
+// the field before it if that is the same, as for the keys of a long map, because
+// joining the texts costs time and memory.
+func noteOf(d *fielddoc.Doc, before []Field) string {
+	if last := len(before) - 1; last >= 0 {
+		have := &before[last]
+		if have.doc.Note == d.Note && have.doc.ChangeWords == d.ChangeWords {
+			return have.Note
+		}
+	}
+	return joined(d.Note, d.ChangeWords)
+}
+
+// reference names an object. What is not text, as in a wrong manifest, is left empty.
 func reference(object map[string]any) Ref {
 	word := func(m map[string]any, name string) string { s, _ := m[name].(string); return s }
 	metadata, _ := object["metadata"].(map[string]any)
 	return Ref{word(object, "apiVersion"), word(object, "kind"), word(metadata, "namespace"), word(metadata, "name")}
 }
 
+// managedField reports whether a path is metadata.managedFields or in it.
 func managedField(p fielddoc.Path) bool {
 	return len(p) > 1 && p[0] == fielddoc.Key("metadata") && p[1] == fielddoc.Key("managedFields")
 }
 
+// section returns the part of the object to which a path belongs, by its first name.
 func section(p fielddoc.Path) Section {
 	switch p[0].Name {
 	case "apiVersion", "kind":

@@ -57,6 +57,7 @@ func (r *Report) AddUnset(s *fielddoc.Schema, object map[string]any, which strin
 	walk(s.Root(object))
 }
 
+// unset returns a field that the object does not have, with its documentation.
 func unset(c fielddoc.Cursor) Unset {
 	d := c.Doc()
 	u := Unset{Path: d.Path.String(), Type: d.Type.Name(), Note: fielddoc.FirstSentence(d.Note), holder: d.Path[:len(d.Path)-1].String()}

@@ -3,6 +3,7 @@ package annotate
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/provenance"
@@ -11,13 +12,13 @@ import (
 // When returns a time in words, such as "2h ago".
 type When func(time.Time) string
 
-// label is who set a field, in short.
+// label is who set a field, in a word or two.
 type label struct {
 	name string
 	at   time.Time // of the manager's last write, zero if that is unknown
 }
 
-// words returns a label in words.
+// words returns the name of a label, with the time if it is known.
 func (l label) words(when When) string {
 	if l.at.IsZero() || when == nil {
 		return l.name
@@ -26,7 +27,7 @@ func (l label) words(when When) string {
 }
 
 // setBy returns who set the value of a field; the zero label if nobody did, or
-// if that is no news: the status is the controller's, the identity the server's.
+// if that is obvious: the status is the controller's, the identity the server's.
 func (f *Field) setBy() label {
 	if !f.whole || f.Section == Status || f.Section == Identity {
 		return label{}
@@ -48,7 +49,7 @@ func (f *Field) setBy() label {
 	return f.deducedBy()
 }
 
-// deducedBy names who set a field that nobody owns.
+// deducedBy names who set a field that no manager owns.
 func (f *Field) deducedBy() label {
 	switch {
 	case f.Section == Metadata, f.Origin == provenance.User:
@@ -63,7 +64,7 @@ func (f *Field) deducedBy() label {
 }
 
 // writer returns the manager who wrote a field last, of the kind that its origin
-// names; nil if nobody owns it.
+// names; nil if no manager owns it.
 func (f *Field) writer() *provenance.Manager {
 	var last *provenance.Manager
 	for i := range f.Managers {
@@ -109,14 +110,14 @@ type Share struct {
 // share first.
 func (r *Report) Shares() []Share {
 	type key struct{ manager, operation, subresource string }
-	at := map[key]int{}
+	at := map[key]int{} // the index of each manager in shares
 	var shares []Share
 	for i := range r.Fields {
 		f := &r.Fields[i]
+		if !f.whole {
+			continue
+		}
 		for _, m := range f.Managers {
-			if !f.whole {
-				continue
-			}
 			k := key{m.Manager, m.Operation, m.Subresource}
 			n, ok := at[k]
 			if !ok {
@@ -137,20 +138,18 @@ func (r *Report) Shares() []Share {
 	return shares
 }
 
-// owners returns all managers of a field with operation and time.
+// owners returns all managers of a field with operation and time, for -o wide.
 func (f *Field) owners(when When) string {
-	words := ""
-	for i, m := range f.Managers {
-		if i > 0 {
-			words += "; "
-		}
-		words += m.Manager + " " + m.Operation
+	var words []string
+	for _, m := range f.Managers {
+		word := m.Manager + " " + m.Operation
 		if m.Subresource != "" {
-			words += " (" + m.Subresource + ")"
+			word += " (" + m.Subresource + ")"
 		}
 		if m.Time != nil && when != nil {
-			words += " " + when(m.Time.Time)
+			word += " " + when(m.Time.Time)
 		}
+		words = append(words, word)
 	}
-	return words
+	return strings.Join(words, "; ")
 }

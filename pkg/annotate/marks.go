@@ -6,8 +6,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// meaning returns what a field means: one sentence, or all that is known. Names
-// that people chose have no meaning of their own.
+// meaning returns what a field means: one sentence, or with long all that is known.
+// Names that people chose, such as those of labels, have no meaning of their own.
 func (f *Field) meaning(long bool) string {
 	if f.defines != "" {
 		return f.defines
@@ -19,16 +19,22 @@ func (f *Field) meaning(long bool) string {
 	if f.doc.Generic {
 		note = ""
 	}
-	if !long {
-		if note == "" {
-			note = fielddoc.Headline(f.Description, f.name())
-		}
-		if note == "" {
-			return f.choices()
-		}
-		return strings.TrimSuffix(fielddoc.FirstSentence(note), ".")
+	if long {
+		return f.allOf(note)
 	}
-	var rules string
+	if note == "" {
+		note = fielddoc.Headline(f.Description, f.name())
+	}
+	if note == "" {
+		return f.choices()
+	}
+	return strings.TrimSuffix(fielddoc.FirstSentence(note), ".")
+}
+
+// allOf returns all that is known of a field, in paragraphs: its note and what a
+// change does, the description of the API, the versions that have it, and its rules.
+func (f *Field) allOf(note string) string {
+	rules := ""
 	if len(f.Constraints) > 0 {
 		rules = "Rules: " + strings.Join(f.Constraints, "; ") + "."
 	}
@@ -51,18 +57,18 @@ func (f *Field) meaning(long bool) string {
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }
 
-// joined returns a note with the sentences on what a change does, unless the note has them.
+// joined returns a note with the sentences on what a change does, unless the note
+// already has them.
 func joined(note, change string) string {
 	const frozen = "It cannot be changed"
 	note = strings.TrimSpace(note)
-	switch {
-	case change == "" || (strings.HasPrefix(change, frozen) && strings.Contains(note, frozen)):
+	if change == "" || (strings.HasPrefix(change, frozen) && strings.Contains(note, frozen)) {
 		return note
-	case note == "" || strings.HasSuffix(note, "."):
-		return strings.TrimSpace(note + " " + change)
-	default:
-		return note + ". " + change
 	}
+	if note == "" || strings.HasSuffix(note, ".") {
+		return strings.TrimSpace(note + " " + change)
+	}
+	return note + ". " + change
 }
 
 // choices returns the allowed values of a field without a description, empty
@@ -74,9 +80,11 @@ func (f *Field) choices() string {
 	return "One of " + strings.Join(f.doc.Enum, ", ")
 }
 
+// name returns the last step of the field's path.
 func (f *Field) name() string { return f.doc.Path[len(f.doc.Path)-1].Name }
 
-// changeMarks name the changes that surprise.
+// changeMarks are the words for changes that may surprise. A change that takes effect
+// at once has none.
 var changeMarks = map[fielddoc.Change]string{
 	fielddoc.Recreate: "immutable",
 	fielddoc.Rollout:  "change: new pods",
@@ -87,12 +95,12 @@ var changeMarks = map[fielddoc.Change]string{
 	fielddoc.Follows:  "change: env needs new pods",
 }
 
-// mark returns the weightiest of the short facts about a field, empty if there
+// mark returns the most important of the short facts about a field, empty if there
 // is none: that it is deprecated, what a change does, who set it, its default.
-// What holds for all that a field holds is not repeated in it.
+// A fact that holds for a whole object is noted there, not again at each field in it.
 func (f *Field) mark(r *Report, when When) string {
 	if f.Deprecated != "" && !plain(f.raw) {
-		return "deprecated"
+		return "deprecated" // a scalar has a problem that reports it
 	}
 	if mark := f.changeMark(f.holder); mark != "" && (f.Section == Spec || f.Section == Data) {
 		return mark
@@ -103,12 +111,21 @@ func (f *Field) mark(r *Report, when When) string {
 	if mark := f.sinceMark(); mark != "" {
 		return mark
 	}
+	return f.defaultMark()
+}
+
+// longestDefault is the number of bytes up to which a default is shown in a mark.
+const longestDefault = 20
+
+// defaultMark returns that the value is the default, or the default if it is another
+// one, short, and not obvious.
+func (f *Field) defaultMark() string {
 	switch {
 	case f.IsDefault == nil:
 		return ""
 	case *f.IsDefault:
 		return "default"
-	case len(*f.Default) < 20 && fielddoc.Telling(*f.Default):
+	case len(*f.Default) < longestDefault && fielddoc.Telling(*f.Default):
 		return "default " + *f.Default
 	default:
 		return ""

@@ -15,11 +15,11 @@ const (
 	Trouble                // what is wrong
 	Difference             // what the live object has instead
 	Elsewhere              // what other contexts have instead
-	Folded                 // stands in the place of a field that is left out
+	Folded                 // takes the place of a field that is left out
 	NotSet                 // a field that the object does not have
 )
 
-// Note is what there is to say at one line of a document.
+// Note is a comment on one line of a document.
 type Note struct {
 	Line int // the index of the line
 	Kind Kind
@@ -35,11 +35,11 @@ type Note struct {
 
 // NoteOptions are which notes are wanted.
 type NoteOptions struct {
-	// Long wants all that is known of each field instead of one sentence.
+	// Long asks for all that is known of each field instead of one sentence.
 	Long bool
-	// Wide wants the managers of every field.
+	// Wide asks for the managers of every field.
 	Wide bool
-	// Repeat wants each sentence as often as it applies, not once.
+	// Repeat asks for each sentence as often as it applies, not once.
 	Repeat bool
 	// When puts times into words; nil leaves them out.
 	When When
@@ -67,7 +67,7 @@ type noter struct {
 	report  *Report
 	options NoteOptions
 	said    map[string]bool
-	before  map[int][]Note // notes by the index of the field at which they stand
+	before  map[int][]Note // notes by the index of the field at which they are placed
 	named   map[*Field]int // the depth of the named notes
 }
 
@@ -78,22 +78,20 @@ func (n *noter) about(notes []Note, i int) []Note {
 	notes = append(notes, n.before[i]...)
 	note := Note{Line: p.key.Line - 1, Kind: Meaning}
 	if f.folded {
-		note.Kind, note.Text = Folded, f.foldedWords()
+		note.Text = f.foldedWords()
+		note.Kind = Folded
 		return append(notes, note)
 	}
 	note.Text = f.meaning(n.options.Long)
 	if n.said[note.Text] && !n.options.Repeat {
 		note.Text = ""
 	}
-	if note.Text != "" {
-		n.said[note.Text] = true
-	}
 	note.Mark = f.mark(n.report, n.options.When)
 	if n.options.Wide && f.whole {
 		note.Mark = cmp.Or(f.owners(n.options.When), note.Mark)
 	}
 	if !p.sole {
-		// A mark alone would say less than it takes to find its field.
+		// On a line with other fields a mark alone is shorter than the name it would need.
 		if note.Text == "" || f.Section == Identity {
 			return notes
 		}
@@ -103,6 +101,7 @@ func (n *noter) about(notes []Note, i int) []Note {
 	if note.Text == "" && note.Mark == "" {
 		return notes
 	}
+	n.said[note.Text] = true
 	return append(notes, note)
 }
 
@@ -136,18 +135,28 @@ func (n *noter) collect() {
 		n.put(index, a.Path, Note{Kind: Difference, Text: a.words()})
 	}
 	for i := range r.Divergences {
-		d := &r.Divergences[i]
-		at, _ := d.at(index, first)
-		f := &r.Fields[at]
-		n.add(at, Note{Kind: Elsewhere, Text: d.noted(f.Path, r.places[f.place].sole)})
+		n.putDivergence(&r.Divergences[i], index, first)
 	}
 	for _, u := range r.Unset {
-		at, known := first[u.holder]
-		if !known {
-			at = nearest(index, u.holder)
-		}
-		n.add(at, Note{Kind: NotSet, Text: u.words()})
+		n.putUnset(u, index, first)
 	}
+}
+
+// putDivergence adds the note about a field that other contexts have otherwise.
+func (n *noter) putDivergence(d *Divergence, index, first map[string]int) {
+	at, _ := d.at(index, first)
+	f := &n.report.Fields[at]
+	n.add(at, Note{Kind: Elsewhere, Text: d.noted(f.Path, n.report.places[f.place].sole)})
+}
+
+// putUnset adds the note about a field that is not set, above the first field of the
+// object that could have it.
+func (n *noter) putUnset(u Unset, index, first map[string]int) {
+	at, known := first[u.holder]
+	if !known {
+		at = nearest(index, u.holder)
+	}
+	n.add(at, Note{Kind: NotSet, Text: u.words()})
 }
 
 // index returns the indexes of the fields by their paths, and of the first field
@@ -177,6 +186,7 @@ func (n *noter) put(index map[string]int, path string, note Note) {
 	n.add(at, note)
 }
 
+// add adds a note at the line of a field, before the note about the field itself.
 func (n *noter) add(at int, note Note) {
 	note.Line = n.report.places[n.report.Fields[at].place].key.Line - 1
 	n.before[at] = append(n.before[at], note)

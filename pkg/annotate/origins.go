@@ -11,8 +11,8 @@ import (
 // precedence orders origins by how much they say of what holds such fields.
 var precedence = []provenance.Origin{provenance.User, provenance.Controller, provenance.Admission, provenance.Default, provenance.Server}
 
-// aggregate gives fields that hold others, and have no origin of their own,
-// that of the fields in them: user where any is the user's, and so on.
+// aggregate derives the origin of fields that contain others and have none
+// themselves from the fields in them: user if any is the user's, and so on.
 func aggregate(fields []Field) {
 	for i := len(fields) - 1; i >= 0; i-- {
 		f := &fields[i]
@@ -34,6 +34,7 @@ func aggregate(fields []Field) {
 	}
 }
 
+// summarize counts the fields by their origins, and those that need attention.
 func (r *Report) summarize() {
 	r.Summary.ByOrigin = map[provenance.Origin]int{}
 	for _, f := range r.Fields {

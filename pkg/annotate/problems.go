@@ -7,41 +7,91 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
+	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
-// addProblems adds what is wrong, each at the line where it is written, or at
-// that of what lacks it. first is the line of the file on which the document begins.
+// addProblems adds the problems, each at the line on which its field is written. A
+// field that is missing is reported at the line of the field that lacks it. first is
+// the line of the file on which the document begins.
 func (r *Report) addProblems(problems []fielddoc.Problem, first int) {
 	if len(problems) == 0 {
 		return
 	}
-	keys := make(map[string]*yaml.Node, len(r.places))
-	for i := range r.places {
-		keys[r.places[i].cursor.Path().String()] = r.places[i].key
-	}
+	keys := r.keys()
 	fields := make(map[string]*Field, len(r.Fields))
 	for i := range r.Fields {
 		fields[r.Fields[i].Path] = &r.Fields[i]
 	}
 	for _, p := range problems {
 		out := Problem{Path: p.Path.String(), Kind: p.Kind, Message: p.Message, DidYouMean: p.DidYouMean}
-		key := written(p.Path, keys)
-		if key == nil && len(r.places) > 0 { // nothing of it is written but the object
-			key = r.places[0].key
-		}
-		if key != nil {
-			out.Line, out.Column = key.Line+first-1, key.Column
+		if key := r.keyOf(p.Path, keys); key != nil {
+			out.Line = key.Line + first - 1
+			out.Column = key.Column
 		}
 		if f := fields[out.Path]; f != nil {
 			f.DidYouMean = p.DidYouMean
-			base64 := strings.HasPrefix(p.Message, fielddoc.NotBase64) // which does not quote the value
-			if f.hidden && !base64 && p.Kind != fielddoc.DeprecatedField && p.Kind != fielddoc.UnknownField {
-				out.Message, out.DidYouMean = "is no "+f.Type+" (its value is redacted)", ""
+			if f.hidden && !silent(p) {
+				out.Message = "is no " + f.Type + " (its value is redacted)"
+				out.DidYouMean = ""
 			}
 		}
 		r.Problems = append(r.Problems, out)
 	}
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Line - b.Line })
+}
+
+// keys returns the nodes at which the fields and list elements begin, by their paths.
+func (r *Report) keys() map[string]*yaml.Node {
+	keys := make(map[string]*yaml.Node, len(r.places))
+	for i := range r.places {
+		path := r.places[i].cursor.Path()
+		keys[path.String()] = r.places[i].key
+		for j, node := range elements(r.places[i].value) {
+			keys[path.With(fielddoc.Item(j)).String()] = node
+		}
+	}
+	return keys
+}
+
+// keyOf returns the node at which a problem is reported: that of the field, or of the
+// nearest field that holds it, or the first of the object. It is nil for an empty one.
+func (r *Report) keyOf(path fielddoc.Path, keys map[string]*yaml.Node) *yaml.Node {
+	if key := written(path, keys); key != nil {
+		return key
+	}
+	if len(r.places) == 0 {
+		return nil
+	}
+	return r.places[0].key
+}
+
+// silent reports whether the message of a problem does not contain the value. Then it
+// can be shown for a value that is redacted.
+func silent(p fielddoc.Problem) bool {
+	switch p.Kind {
+	case fielddoc.DeprecatedField, fielddoc.UnknownField, fielddoc.MissingRequired:
+		return true
+	default:
+		return strings.HasPrefix(p.Message, fielddoc.NotBase64) || p.Message == fielddoc.NotJSON
+	}
+}
+
+// elements returns the nodes at which the elements of a list begin.
+func elements(list *yaml.Node) []*yaml.Node {
+	if list == nil {
+		return nil
+	}
+	if list = yamltext.Resolve(list); list.Kind != yaml.SequenceNode {
+		return nil
+	}
+	nodes := make([]*yaml.Node, len(list.Content))
+	for i, item := range list.Content {
+		nodes[i] = item
+		if inside := yamltext.Resolve(item); inside == item && item.Kind == yaml.MappingNode && len(item.Content) > 0 {
+			nodes[i] = item.Content[0]
+		}
+	}
+	return nodes
 }
 
 // written returns the node of the field at path, or of the nearest one that
@@ -55,7 +105,7 @@ func written(path fielddoc.Path, keys map[string]*yaml.Node) *yaml.Node {
 	return nil
 }
 
-// Sentence returns what is wrong, with what was probably meant.
+// Sentence returns the message, with the name that was probably meant.
 func (p Problem) Sentence() string {
 	if p.DidYouMean == "" {
 		return p.Message

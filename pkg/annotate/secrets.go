@@ -119,7 +119,7 @@ func isSecret(m map[string]any, root bool, kind string) bool {
 	return strings.EqualFold(name, "Secret") && (root || object)
 }
 
-// nameOf returns the name that the value at path goes by: the field's, or that
+// nameOf returns the name that applies to the value at path: the field's, or that
 // of the list item it is the value of.
 func (s secrets) nameOf(path fielddoc.Path) string {
 	last := path[len(path)-1].Name
@@ -185,4 +185,27 @@ func (f *Field) redactions(node *yaml.Node, values map[*yaml.Node]string) {
 			}
 		}
 	}
+}
+
+// hideAll returns a value as it may be shown, with all that is in it.
+func (s secrets) hideAll(path fielddoc.Path, value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, inner := range v {
+			out[name] = s.hideAll(path.With(fielddoc.Key(name)), inner)
+		}
+		return out
+	case []any:
+		if _, ok := objects(v); !ok || len(v) == 0 {
+			break
+		}
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = s.hideAll(path.With(fielddoc.Item(i)), inner)
+		}
+		return out
+	}
+	shown, _ := s.hide(path, value)
+	return shown
 }

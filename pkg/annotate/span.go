@@ -11,9 +11,11 @@ import (
 // goes over all of their lines.
 func (r *Report) span(i int) lines {
 	p := &r.places[i]
-	from, next := p.key.Line-1, p.next
+	from := p.key.Line - 1
+	next := p.next
 	if p.flow != nil {
-		from, next = p.flow.line, p.flow.next
+		from = p.flow.line
+		next = p.flow.next
 	}
 	if next == len(r.places) {
 		return lines{from, max(r.end, from+1)}

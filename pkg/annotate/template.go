@@ -15,7 +15,7 @@ type TemplateOptions struct {
 	// Depth is how many levels are shown whole, counted from the path. Deeper
 	// ones show only the fields that are required, and those that are common.
 	Depth int
-	// Long wants all that is known of each field instead of one sentence.
+	// Long asks for all that is known of each field instead of one sentence.
 	Long bool
 	// Hidden reports which characters must not be written as they are. They come
 	// from schemas, which anyone who may create a CustomResourceDefinition writes.
@@ -23,7 +23,7 @@ type TemplateOptions struct {
 	Hidden func(rune) bool
 }
 
-// maxLevels bounds what is shown of types that hold themselves.
+// maxLevels bounds what is shown of types that hold themselves, such as JSON schemas.
 const maxLevels = 14
 
 // Template is a kind as a manifest to be edited: what is required is set, what
@@ -70,13 +70,15 @@ type kindWriter struct {
 	most     int // fields in what is folded
 }
 
-// margin is what stands before a field on its line.
+// margin is the text before a field on its line.
 type margin struct {
 	indent  string // blanks, behind the "# " of what is commented out
 	dash    bool   // the field is the first of a list element
 	comment string // the blanks before "# ", and "# "; empty for fields that are set
 }
 
+// text returns the margin as it is written. The dash of a list element takes the place
+// of the last two blanks.
 func (m margin) text() string {
 	if !m.dash {
 		return m.comment + m.indent
@@ -108,7 +110,9 @@ func rank(c fielddoc.Cursor) int {
 		return 10
 	}
 	switch {
-	case (path[len(path)-1].Name == "name" && path[0].Name == "metadata") || starts(c):
+	case path[len(path)-1].Name == "name" && path[0].Name == "metadata":
+		return 0
+	case starts(c):
 		return 0
 	case c.Common():
 		return 1
@@ -141,7 +145,8 @@ var metadataWritten = []string{"name", "namespace", "labels", "annotations"}
 
 // wanted reports whether a field is shown.
 func (k *kindWriter) wanted(c fielddoc.Cursor, level int) bool {
-	p, want := c.Path(), k.options.Path
+	p := c.Path()
+	want := k.options.Path
 	switch {
 	case len(want) > 0 && !want.Covers(p):
 		return heads(p, want)
@@ -167,23 +172,21 @@ func (k *kindWriter) whole() int {
 
 // heads reports whether p is on the way to what want covers.
 func heads(p, want fielddoc.Path) bool {
-	have, all := p.Names(), want.Names()
+	have := p.Names()
+	all := want.Names()
 	return have == all || strings.HasPrefix(all, have+".")
 }
 
-// field writes one field and what is in it.
+// field writes one field and what is in it. A field that is not set is commented out,
+// with all that is in it.
 func (k *kindWriter) field(c fielddoc.Cursor, level int, m margin) {
-	inside, isList := c, false
-	for inside.Type().Kind == fielddoc.List && inside.Type().Elem.Kind == fielddoc.Object {
-		inside, isList = inside.Step(fielddoc.Item(-1)), true
-	}
+	inside, isList := insideOf(c)
 	led := heads(c.Path(), k.options.Path) && !k.options.Path.Covers(c.Path())
 	set := m.comment == "" && (starts(c) || led)
 	if !set && m.comment == "" {
-		m.comment, m.indent = m.text()+"# ", ""
-		m.dash = false
+		m = margin{comment: m.text() + "# "}
 	}
-	open := len(inside.Type().Fields()) > 0 && level < maxLevels+len(k.options.Path) && (led || level < k.whole() || k.opens(inside, set))
+	open := k.isOpen(inside, level, set, led)
 	if k.report != nil {
 		k.report.Fields = append(k.report.Fields, bare(c))
 	} else {
@@ -196,6 +199,25 @@ func (k *kindWriter) field(c fielddoc.Cursor, level int, m margin) {
 	}
 }
 
+// insideOf returns the object in a list of objects, or c itself if it is no list.
+func insideOf(c fielddoc.Cursor) (inside fielddoc.Cursor, isList bool) {
+	inside = c
+	for inside.Type().Kind == fielddoc.List && inside.Type().Elem.Kind == fielddoc.Object {
+		inside = inside.Step(fielddoc.Item(-1))
+		isList = true
+	}
+	return inside, isList
+}
+
+// isOpen reports whether the fields in a field are shown: those on the way to the path
+// (led), of the levels that are shown whole, and deeper ones that must not be missed.
+func (k *kindWriter) isOpen(inside fielddoc.Cursor, level int, set, led bool) bool {
+	if len(inside.Type().Fields()) == 0 || level >= maxLevels+len(k.options.Path) {
+		return false
+	}
+	return led || level < k.whole() || k.opens(inside, set)
+}
+
 // opens reports whether what is in a field is shown although it is deep: if
 // something there must be set, or is common.
 func (k *kindWriter) opens(inside fielddoc.Cursor, set bool) bool {
@@ -206,8 +228,11 @@ func (k *kindWriter) opens(inside fielddoc.Cursor, set bool) bool {
 
 // bare returns a field of a kind, without an object.
 func bare(c fielddoc.Cursor) Field {
-	f := documented(c)
-	f.Pointer, f.Origin, f.OriginBasis, f.Managers = "", provenance.Unknown, provenance.Deduced, []provenance.Manager{}
+	f := documented(c, nil)
+	f.Pointer = ""
+	f.Origin = provenance.Unknown
+	f.OriginBasis = provenance.Deduced
+	f.Managers = []provenance.Manager{}
 	f.IsDefault = nil
 	return f
 }

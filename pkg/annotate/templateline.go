@@ -2,51 +2,56 @@ package annotate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
-// line writes the line of a field with its note.
+// line writes the line of a field with its note. open reports that the lines of the
+// fields in it follow; otherwise the line ends in a value.
 func (k *kindWriter) line(c, inside fielddoc.Cursor, m margin, set, open bool) {
 	f := Field{Note: c.Doc().Note, Description: c.Doc().Description, doc: c.Doc()}
-	d := &f.doc
+	path := f.doc.Path
 	value := ""
 	if !open {
 		value = k.value(c, set)
-		k.fold(d.Path, inside)
+		k.fold(path, inside)
 	}
 	k.template.Lines = append(k.template.Lines, m.text()+yamltext.Key(f.name(), k.options.Hidden)+":"+value)
-	mark := strings.Join(f.kindMarks(k.holders[parent(d.Path).String()], set, open), ", ")
+
+	marks := f.kindMarks(k.holders[parent(path).String()], set, open)
 	if n := len(inside.Type().Fields()); !open && n > 0 {
-		mark += fmt.Sprintf(", %d fields", n)
+		marks = append(marks, fmt.Sprintf("%d fields", n))
 	}
-	k.holders[d.Path.String()] = &f
+	k.holders[path.String()] = &f
 	text := f.meaning(k.options.Long)
 	if k.said[text] {
 		text = ""
 	}
 	k.said[text] = true
-	k.template.Notes = append(k.template.Notes, Note{Line: len(k.template.Lines) - 1, Text: text, Mark: strings.TrimPrefix(mark, ", ")})
+	note := Note{Line: len(k.template.Lines) - 1, Text: text, Mark: strings.Join(marks, ", ")}
+	k.template.Notes = append(k.template.Notes, note)
 }
 
-// fold keeps the path of the largest field that is not shown whole.
+// fold keeps the path of the largest object whose fields are left out: the hint below
+// the template names it.
 func (k *kindWriter) fold(path fielddoc.Path, inside fielddoc.Cursor) {
 	if n := len(inside.Type().Fields()); n > k.most {
-		k.template.Folded, k.most = path, n
+		k.template.Folded = path
+		k.most = n
 	}
 }
 
-// kindMarks returns what there is to know about a field beside its meaning: its
-// type or its values, its default, what a change does.
+// kindMarks returns the short facts about a field: its type or its values, its
+// default, whether it is required, and what a change does.
 func (f *Field) kindMarks(holder *Field, set, open bool) []string {
 	d := &f.doc
 	var marks []string
-	switch {
-	case len(d.Enum) > 0 && len(d.Enum) < 7:
+	if len(d.Enum) > 0 && len(d.Enum) <= mostValues {
 		marks = append(marks, strings.Join(d.Enum, "|"))
-	case !open:
+	} else if !open {
 		marks = append(marks, d.Type.Name())
 	}
 	if d.DefaultKnown && fielddoc.Telling(d.Default) {
@@ -64,8 +69,11 @@ func (f *Field) kindMarks(holder *Field, set, open bool) []string {
 	return marks
 }
 
-// value returns what to write behind the colon: an example for a field that is
-// set, else the default or an empty value.
+// mostValues is the number of allowed values up to which a line lists them.
+const mostValues = 6
+
+// value returns what stands behind the colon: an example if there is one, or else the
+// default or a sample of the type. A default with a blank in it is prose, not a value.
 func (k *kindWriter) value(c fielddoc.Cursor, set bool) string {
 	d := c.Doc()
 	apiVersion, kind := k.schema.GVK.ToAPIVersionAndKind()
@@ -81,17 +89,16 @@ func (k *kindWriter) value(c fielddoc.Cursor, set bool) string {
 	if d.DefaultKnown && d.Default != "" && !strings.Contains(d.Default, " ") {
 		return " " + k.visible(d.Default)
 	}
-	switch d.Type.Kind {
-	case fielddoc.List:
+	if d.Type.Kind == fielddoc.List {
 		if set {
 			return " [" + k.visible(sample(d.Type.Elem, d.Enum)) + "]"
 		}
 		return " []"
-	case fielddoc.Map, fielddoc.Object, fielddoc.Any:
-		return " {}"
-	default:
-		return " " + k.visible(sample(d.Type, d.Enum))
 	}
+	if slices.Contains([]fielddoc.Kind{fielddoc.Map, fielddoc.Object, fielddoc.Any}, d.Type.Kind) {
+		return " {}"
+	}
+	return " " + k.visible(sample(d.Type, d.Enum))
 }
 
 // visible returns a value as it may be written on a line: as it is, or in double
@@ -103,15 +110,14 @@ func (k *kindWriter) visible(value string) string {
 	return yamltext.Quote(value, k.options.Hidden)
 }
 
-// sample returns a value of a type.
+// sample returns a value of a type, which a person replaces.
 func sample(t *fielddoc.Type, enum []string) string {
-	switch {
-	case len(enum) > 0:
+	if len(enum) > 0 {
 		return enum[0]
-	case t.Kind == fielddoc.List:
-		return "[]"
 	}
 	switch t.Kind {
+	case fielddoc.List:
+		return "[]"
 	case fielddoc.Integer, fielddoc.Number, fielddoc.IntOrString:
 		return "1"
 	case fielddoc.Boolean:

@@ -57,47 +57,6 @@ type walker struct {
 	skip func(fielddoc.Path) bool
 }
 
-// entries returns how many fields are written in a node.
-func entries(n *yaml.Node) int {
-	count := 0
-	if n.Kind == yaml.MappingNode {
-		count = len(n.Content) / 2
-	}
-	for _, child := range n.Content {
-		count += entries(child)
-	}
-	return count
-}
-
-// object returns the node of an object: the document, or the item of a list. It
-// is nil if the document has no such item.
-func object(t *yamltext.Text, item int) *yaml.Node {
-	if item < 0 {
-		return t.Root
-	}
-	if items := t.Items(); item < len(items) {
-		return yamltext.Resolve(items[item])
-	}
-	return nil
-}
-
-// end returns the index of the line behind the last one of an object.
-func end(t *yamltext.Text, item int) int {
-	items := t.Items()
-	if item < 0 || item >= len(items) {
-		return t.Len()
-	}
-	if item+1 < len(items) {
-		return t.Dash(items[item+1])
-	}
-	for i := 0; t.Root.Kind == yaml.MappingNode && i+2 < len(t.Root.Content); i += 2 {
-		if t.Root.Content[i].Value == "items" {
-			return t.Root.Content[i+2].Line - 1
-		}
-	}
-	return t.Len()
-}
-
 // position is where the walk is.
 type position struct {
 	cursor  fielddoc.Cursor
@@ -132,6 +91,8 @@ func (w *walker) walk(n *yaml.Node, at position) {
 	}
 }
 
+// elements visits the elements of a list. The value of an element is taken from the
+// object, because the text may have an alias in its place.
 func (w *walker) elements(n *yaml.Node, at position) {
 	list, _ := at.cursor.Value().([]any)
 	for i, item := range n.Content {
@@ -144,8 +105,10 @@ func (w *walker) elements(n *yaml.Node, at position) {
 			line = w.text.Dash(item)
 		}
 		inside := at
-		inside.cursor, inside.owner = at.cursor.Step(fielddoc.Item(i)), at.owner.Item(i, value)
-		inside.element, inside.start = &element{line: line, up: at.element}, line
+		inside.cursor = at.cursor.Step(fielddoc.Item(i))
+		inside.owner = at.owner.Item(i, value)
+		inside.element = &element{line: line, up: at.element}
+		inside.start = line
 		before := len(w.places)
 		w.walk(item, inside)
 		if len(w.places) == before && at.holder >= 0 {
@@ -154,17 +117,14 @@ func (w *walker) elements(n *yaml.Node, at position) {
 	}
 }
 
-// fields visits the fields of a mapping, then those that it merges and does not
-// have itself.
+// fields visits the fields of a mapping, then those that it merges ("<<") and does not
+// have itself. seen holds the names that were visited: the first one wins.
 func (w *walker) fields(n *yaml.Node, at position, seen map[string]bool) {
+	last := lastLines(n)
 	var merges []*yaml.Node
-	last := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := yamltext.Resolve(n.Content[i])
-		last[key.Value] = key.Line
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
+		key := n.Content[i]
+		value := n.Content[i+1]
 		if key.Tag == "!!merge" {
 			merges = append(merges, merged(value)...)
 			continue
@@ -188,6 +148,18 @@ func (w *walker) fields(n *yaml.Node, at position, seen map[string]bool) {
 	}
 }
 
+// lastLines returns the line on which each field of a mapping is set last. Decoders of
+// Kubernetes take the last value of a field that is set twice.
+func lastLines(n *yaml.Node) map[string]int {
+	last := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := yamltext.Resolve(n.Content[i])
+		last[key.Value] = key.Line
+	}
+	return last
+}
+
+// field records where one field is written, and visits what is in it.
 func (w *walker) field(key, value *yaml.Node, again int, at position) {
 	index := len(w.places)
 	p := place{
@@ -198,13 +170,17 @@ func (w *walker) field(key, value *yaml.Node, again int, at position) {
 	w.alone(&p)
 	w.places = append(w.places, p)
 	if !p.skipped {
-		at.cursor, at.owner, at.holder, at.start = p.cursor, p.owner, index, key.Line-1
+		at.cursor = p.cursor
+		at.owner = p.owner
+		at.holder = index
+		at.start = key.Line - 1
 		w.walk(value, at)
 	}
 	w.places[index].next = len(w.places)
 }
 
-// alone sets whether a field, and the first one on its line, has the line for itself.
+// alone sets whether a field has its line for itself. A field that comes second on a
+// line takes that from the first one, unless it is part of it.
 func (w *walker) alone(p *place) {
 	if above, ok := w.text.Above(p.key.Line - 1); !ok || above != p.key.Line-1 {
 		p.sole = false // the line begins within a scalar

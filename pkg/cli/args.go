@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/validate/content"
 
+	"github.com/thrashkit/thrashkit/pkg/command"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -50,6 +51,7 @@ func parse(args []string, isType func(string) bool) ([]Target, error) {
 	return parseTyped([]string{""}, args)
 }
 
+// parsePairs parses arguments of the form TYPE/NAME.
 func parsePairs(args []string) ([]Target, error) {
 	var out []Target
 	for _, arg := range args {
@@ -65,6 +67,8 @@ func parsePairs(args []string) ([]Target, error) {
 	return out, nil
 }
 
+// parseTyped parses the forms TYPE and TYPE NAME..., in which TYPE may be several types
+// joined by commas.
 func parseTyped(types, names []string) ([]Target, error) {
 	var out []Target
 	for _, kind := range types {
@@ -118,4 +122,17 @@ func (f *Flags) CheckTargets(targets []Target) error {
 		}
 	}
 	return nil
+}
+
+// Title returns the command that shows the targets within a scope, as the title of
+// a watch.
+func (f *Flags) Title(targets []Target, scope []string) string {
+	words := []string{"kubectl", strings.TrimPrefix(f.plugin, "kubectl-")}
+	for _, t := range targets {
+		words = append(words, strings.Trim(t.Type+"/"+t.Name, "/"))
+	}
+	if f.Selector != "" {
+		words = append(words, "-l", f.Selector)
+	}
+	return command.Join(append(words, scope...)...)
 }

@@ -5,12 +5,15 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // check returns a usage error for invalid flag values, before anything is read.
 func (f *Flags) check() error {
-	if _, err := f.Moment(); err != nil {
+	if _, err := f.JudgedAt(); err != nil {
 		return err
 	}
 	if _, err := f.InputLimit(); err != nil {
@@ -18,6 +21,9 @@ func (f *Flags) check() error {
 	}
 	if _, err := labels.Parse(f.Selector); err != nil {
 		return Usagef("--selector %q: %w", f.Selector, err)
+	}
+	if wrong := validation.IsDNS1123Label(*f.ConfigFlags.Namespace); *f.ConfigFlags.Namespace != "" && len(wrong) > 0 {
+		return Usagef("--namespace %q: give one namespace, or -A for all", *f.ConfigFlags.Namespace)
 	}
 	if f.ChunkSize < 0 {
 		return Usagef("--chunk-size %d: give 0 (one page) or more", f.ChunkSize)
@@ -48,12 +54,7 @@ func (f *Flags) checkOutput() error {
 		return nil
 	}
 	if slices.Contains(f.formats(), strings.TrimSuffix(format, "=")+"=") {
-		return Usagef("--output %s: add the template, as in %s", f.Output, templateExample[strings.TrimSuffix(format, "=")])
+		return Usagef("--output %s: add the template, as in -o %s", f.Output, view.FormatExample(strings.TrimSuffix(format, "=")))
 	}
 	return Usagef("--output %q: use %s", f.Output, orList(f.formats()))
-}
-
-var templateExample = map[string]string{
-	"jsonpath":       "-o jsonpath='{.items[*].workload.name}'",
-	"custom-columns": "-o custom-columns=NAMESPACE:.namespace,NAME:.name",
 }

@@ -28,20 +28,18 @@ const (
 // there are no completions.
 func (f *Flags) CompleteTargets(implied string, types ...string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+		ctx := cmd.Context()
 		if kind, _, slash := strings.Cut(word, "/"); slash {
-			return without(f.names(cmd.Context(), kind, kind+"/", word), args), cobra.ShellCompDirectiveNoFileComp
+			return without(f.names(ctx, kind, kind+"/", word), args), cobra.ShellCompDirectiveNoFileComp
 		}
 		if len(args) > 0 && !strings.Contains(args[0], "/") {
-			if snapshot.KindNamed(args[0]) != nil || implied == "" {
-				return without(f.names(cmd.Context(), args[0], "", word), args[1:]), cobra.ShellCompDirectiveNoFileComp
-			}
-			return without(f.names(cmd.Context(), implied, "", word), args), cobra.ShellCompDirectiveNoFileComp
+			return f.completeNames(ctx, implied, args, word), cobra.ShellCompDirectiveNoFileComp
 		}
 		var out []string
 		if implied != "" && len(args) == 0 {
-			out = f.names(cmd.Context(), implied, "", word)
+			out = f.names(ctx, implied, "", word)
 		}
-		for _, kind := range append(types[:len(types):len(types)], f.otherTypes(cmd.Context(), implied, word, types)...) {
+		for _, kind := range slices.Concat(types, f.otherTypes(ctx, implied, word, types)) {
 			if strings.HasPrefix(kind, word) {
 				out = append(out, kind+"/")
 			}
@@ -52,6 +50,15 @@ func (f *Flags) CompleteTargets(implied string, types ...string) cobra.Completio
 		}
 		return out, directive
 	}
+}
+
+// completeNames returns the names that may follow the first argument: of the type that
+// it is, or of the implied type if it is a name.
+func (f *Flags) completeNames(ctx context.Context, implied string, args []string, word string) []string {
+	if snapshot.KindNamed(args[0]) != nil || implied == "" {
+		return without(f.names(ctx, args[0], "", word), args[1:])
+	}
+	return without(f.names(ctx, implied, "", word), args)
 }
 
 // otherTypes returns the other types of the server that begin with word, for
@@ -71,6 +78,9 @@ func (f *Flags) otherTypes(ctx context.Context, implied, word string, types []st
 		return nil
 	}
 	return slices.DeleteFunc(served, func(name string) bool {
+		if !completable(name) {
+			return true
+		}
 		known := snapshot.KindNamed(name)
 		return known != nil && slices.Contains(types, strings.ToLower(known.Kind))
 	})
@@ -98,11 +108,24 @@ func (f *Flags) names(ctx context.Context, kind, prefix, word string) []string {
 	}
 	var out []string
 	for _, name := range names {
-		if strings.HasPrefix(prefix+name, word) {
+		if strings.HasPrefix(prefix+name, word) && completable(name) {
 			out = append(out, prefix+name)
 		}
 	}
 	return out
+}
+
+// completable reports whether a name can be put on a command line as it is: shells
+// insert completions without quotes, so that "a;b" would run b, and "-rf" be a flag.
+// The server does not accept such names; files and kubeconfigs can have any.
+func completable(name string) bool {
+	for _, r := range name {
+		letter := (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9')
+		if !letter && !strings.ContainsRune("-_./:=,@%+", r) {
+			return false
+		}
+	}
+	return name != "" && !strings.ContainsRune("-=%+,@.", rune(name[0]))
 }
 
 // namesInFiles returns the names of a type in the files of -f; an empty
@@ -146,7 +169,8 @@ func (f *Flags) completeValues(cmd *cobra.Command) {
 
 func completeWith(cmd *cobra.Command, flag string, values func(ctx context.Context, word string) []string) {
 	must(cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
-		return values(cmd.Context(), word), cobra.ShellCompDirectiveNoFileComp
+		names := slices.DeleteFunc(values(cmd.Context(), word), func(name string) bool { return !completable(name) })
+		return names, cobra.ShellCompDirectiveNoFileComp
 	}))
 }
 

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"net"
 	"os"
 	"time"
 
@@ -22,6 +24,9 @@ type Env struct {
 	// ErrWidth returns the columns of the terminal that ErrOut is, 0 if it is none;
 	// nil counts as 0.
 	ErrWidth func() int
+	// Dial connects to a server; nil uses the network. Tests replace it to run a
+	// command and its server on the clock of testing/synctest.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	helped error // of writing help
 

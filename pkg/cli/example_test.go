@@ -33,7 +33,7 @@ func newCommand(env *cli.Env) *cobra.Command {
 		_, err = fmt.Fprintln(env.Out, len(s.Pods), "pods at", s.At.Format(time.RFC3339))
 		return err
 	}
-	f.Add(cmd)
+	f.Add(cmd, env)
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"k8s.io/client-go/util/homedir"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle"
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // Flags are the flags that all plugins take, as they were typed. Set the first
@@ -45,9 +47,6 @@ type Flags struct {
 	helpAll bool
 }
 
-// The values of --output that every plugin knows; those that end in "=" take a template.
-var commonFormats = []string{"text", "wide", "json", "yaml", "kyaml", "name", "jsonpath=", "custom-columns=", "html"}
-
 // defaultChunkSize is the page size of lists. kubectl's 500 costs a round trip
 // for each 500 objects: a list of 100,000 pods from a real API server took 42 s
 // in such pages and 1.9 s in pages of 5,000, at some MB of memory a page.
@@ -67,10 +66,10 @@ func NewFlags() *Flags {
 }
 
 // Add registers the flags on cmd, completes their values, and has them checked
-// before cmd runs.
-func (f *Flags) Add(cmd *cobra.Command) {
+// before cmd runs. The clients connect as env does.
+func (f *Flags) Add(cmd *cobra.Command, env *Env) {
 	f.plugin = cmd.Name()
-	f.WrapConfigFn = f.wrapConfig(cmd.ErrOrStderr())
+	f.WrapConfigFn = f.wrapConfig(env)
 	f.addConnection(cmd.Flags())
 	f.addOwn(cmd.Flags())
 	f.addLogging(cmd.Flags())
@@ -106,6 +105,7 @@ func (f *Flags) addConnection(to *pflag.FlagSet) {
 	to.AddFlagSet(set)
 }
 
+// addOwn registers the flags that all plugins share beside those of kubectl.
 func (f *Flags) addOwn(to *pflag.FlagSet) {
 	to.StringArrayVarP(&f.Filenames, "filename", "f", nil,
 		"read `files` instead of a cluster: manifests, a directory, a .tar, .tar.gz or .zip, "+
@@ -128,9 +128,10 @@ func (f *Flags) addOwn(to *pflag.FlagSet) {
 	}
 }
 
-// formats returns all values of --output in the order in which help lists them.
+// formats returns all values of --output in the order in which help lists them;
+// those that end in "=" take a template.
 func (f *Flags) formats() []string {
-	return append(append([]string(nil), commonFormats...), f.Formats...)
+	return slices.Concat([]string{"text", "wide"}, view.Formats(), []string{"html"}, f.Formats)
 }
 
 // orList returns "a, b or c", with an ellipsis after values that take a template.
@@ -149,8 +150,8 @@ func orList(words []string) string {
 	return strings.Join(shown[:last], ", ") + " or " + shown[last]
 }
 
-// Moment returns the time of --at, the zero time if it was not given.
-func (f *Flags) Moment() (time.Time, error) {
+// JudgedAt returns the time of --at, the zero time if it was not given.
+func (f *Flags) JudgedAt() (time.Time, error) {
 	if f.At == "" {
 		return time.Time{}, nil
 	}
@@ -175,7 +176,7 @@ func (f *Flags) InputLimit() (int64, error) {
 
 // Files returns the reader of files, of -f or of another flag.
 func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
-	at, err := f.Moment()
+	at, err := f.JudgedAt()
 	if err != nil {
 		return nil, err
 	}
@@ -195,10 +196,10 @@ func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
 // It is empty, which stands for all namespaces, with -A, and with -f without -n.
 func (f *Flags) Namespace() (string, error) {
 	given := *f.ConfigFlags.Namespace
-	switch {
-	case len(f.Filenames) > 0:
+	if len(f.Filenames) > 0 {
 		return given, nil
-	case f.AllNamespaces:
+	}
+	if f.AllNamespaces {
 		return "", nil
 	}
 	namespace, _, err := f.ToRawKubeConfigLoader().Namespace()

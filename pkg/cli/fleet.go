@@ -51,10 +51,9 @@ func (f *Flags) Scope(fleet *FleetFlags, namespace string) []string {
 	default:
 		words = append(words, "--contexts", strings.Join(fleet.Contexts, ","))
 	}
-	switch {
-	case f.AllNamespaces:
+	if f.AllNamespaces {
 		words = append(words, "-A")
-	case namespace != "":
+	} else if namespace != "" {
 		words = append(words, "-n", namespace)
 	}
 	return words
@@ -68,10 +67,10 @@ var alone = []string{
 // Check returns a usage error for combinations of flags that contradict each
 // other.
 func (w *FleetFlags) Check(cmd *cobra.Command) error {
-	switch {
-	case !w.On():
+	if !w.On() {
 		return nil
-	case w.AllContexts && len(w.Contexts) > 0:
+	}
+	if w.AllContexts && len(w.Contexts) > 0 {
 		return Usagef("--contexts and --all-contexts: give one of them")
 	}
 	for _, name := range alone {
@@ -117,10 +116,10 @@ func (w *FleetFlags) chosen(all []string, in string) ([]string, error) {
 // some returns the first of a list of names.
 func some(names []string) string {
 	const most = 10
-	switch {
-	case len(names) == 0:
+	if len(names) == 0 {
 		return "none"
-	case len(names) > most:
+	}
+	if len(names) > most {
 		return strings.Join(names[:most], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")

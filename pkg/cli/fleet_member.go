@@ -24,10 +24,10 @@ type Member struct {
 	Source    Source // set while the member is read
 	Server    string // address of the API server, empty for a bundle
 
-	wait time.Duration // for the first answer, 0 for ever
+	wait time.Duration // for the first answer, 0 for no limit
 	// files returns what to read from of a bundle, nil for a cluster.
 	files func() (Source, error)
-	// connect returns the cluster, which calls answered at each response.
+	// connect returns the cluster, whose client calls answered at each response.
 	connect func(answered func()) (*cluster.Cluster, error)
 }
 
@@ -76,8 +76,9 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 			return nil, fmt.Errorf("read kubeconfig: context %s: %w", name, err)
 		}
 		m.connect = func(answered func()) (*cluster.Cluster, error) {
-			o := options
-			o.Context, o.Answered = name, answered
+			o := options // a copy: members connect at the same time
+			o.Context = name
+			o.Answered = answered
 			return cluster.New(getter, o)
 		}
 		members[i] = m
@@ -138,15 +139,26 @@ var _ genericclioptions.RESTClientGetter = &contextGetter{}
 func (f *Flags) getter(raw clientcmdapi.Config, name string, wait time.Duration) *contextGetter {
 	limit := wait.String()
 	own := genericclioptions.NewConfigFlags(true)
-	own.KubeConfig, own.CacheDir, own.Namespace = f.KubeConfig, f.CacheDir, f.ConfigFlags.Namespace
-	own.Impersonate, own.ImpersonateUID, own.ImpersonateGroup = f.Impersonate, f.ImpersonateUID, f.ImpersonateGroup
-	own.ImpersonateUserExtra, own.Insecure, own.DisableCompression = f.ImpersonateUserExtra, f.Insecure, f.DisableCompression
-	own.Context, own.Timeout, own.WrapConfigFn = &name, &limit, f.WrapConfigFn
+	own.KubeConfig = f.KubeConfig
+	own.CacheDir = f.CacheDir
+	own.Namespace = f.ConfigFlags.Namespace
+	own.Impersonate = f.Impersonate
+	own.ImpersonateUID = f.ImpersonateUID
+	own.ImpersonateGroup = f.ImpersonateGroup
+	own.ImpersonateUserExtra = f.ImpersonateUserExtra
+	own.Insecure = f.Insecure
+	own.DisableCompression = f.DisableCompression
+	own.Context = &name
+	own.Timeout = &limit
+	own.WrapConfigFn = f.WrapConfigFn
 	o := &clientcmd.ConfigOverrides{ClusterDefaults: clientcmd.ClusterDefaults, Timeout: limit}
 	o.Context.Namespace = *f.ConfigFlags.Namespace
-	o.AuthInfo.Impersonate, o.AuthInfo.ImpersonateUID, o.AuthInfo.ImpersonateGroups = *f.Impersonate, *f.ImpersonateUID, *f.ImpersonateGroup
+	o.AuthInfo.Impersonate = *f.Impersonate
+	o.AuthInfo.ImpersonateUID = *f.ImpersonateUID
+	o.AuthInfo.ImpersonateGroups = *f.ImpersonateGroup
 	o.AuthInfo.ImpersonateUserExtra = extras(*f.ImpersonateUserExtra)
-	o.ClusterInfo.InsecureSkipTLSVerify, o.ClusterInfo.DisableCompression = *f.Insecure, *f.DisableCompression
+	o.ClusterInfo.InsecureSkipTLSVerify = *f.Insecure
+	o.ClusterInfo.DisableCompression = *f.DisableCompression
 	return &contextGetter{flags: own, loader: clientcmd.NewNonInteractiveClientConfig(raw, name, o, nil)}
 }
 

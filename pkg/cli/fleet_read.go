@@ -3,28 +3,18 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/internal/await"
-	"github.com/thrashkit/thrashkit/pkg/redact"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/view"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// membersAtOnce is how many members of a fleet are read at a time. An API server
-// is read over one HTTP/2 connection, so this bounds connections too.
-const membersAtOnce = 32
-
-// slack is what an answer may need beyond the time limit of its request, so that
-// the error of the request is reported and not that of the wait.
+// slack is how much longer than the time limit of its request an answer is waited for, so
+// that the error of the request is reported and not that of the wait.
 const slack = time.Second
 
 // Answer is what one member of a fleet answered.
@@ -45,13 +35,14 @@ func ReadFleet[T any](
 	out := make([]Answer[T], len(members))
 	done := fleetProgress(env, len(members))
 	var group errgroup.Group
-	group.SetLimit(membersAtOnce)
+	turns := newTurns()
 	for i, m := range members {
 		group.Go(func() error {
-			value, err := readMember(ctx, m, read)
+			value, err := readInTurn(ctx, turns, m, read)
 			out[i] = Answer[T]{Member: m, Value: value, Err: err}
 			done(i)
-			if m.files != nil || misuse(err) {
+			_, elsewhere := errors.AsType[*bundle.NamespaceError](err)
+			if (m.files != nil && !elsewhere) || misuse(err) {
 				return err
 			}
 			return nil
@@ -65,6 +56,7 @@ func ReadFleet[T any](
 	return out, err
 }
 
+// misuse reports whether an error is a usage error, which concerns all members alike.
 func misuse(err error) bool {
 	code, _ := exitCode(err)
 	return code == ExitMisused
@@ -91,16 +83,38 @@ func fleetProgress(env *Env, total int) func(int) {
 	}
 }
 
-// readMember reads one member. The wait for its first answer ends even if a
-// credential plugin or a resolver ignores the time limit of the request.
-func readMember[T any](ctx context.Context, m *Member, read func(context.Context, *Member) (T, error)) (T, error) {
+// readInTurn reads one member when it is its turn.
+func readInTurn[T any](ctx context.Context, t *turns, m *Member, read func(context.Context, *Member) (T, error)) (T, error) {
+	done, err := t.take(ctx, m)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer done()
+	var heard atomic.Bool
+	value, err := readMember(ctx, m, func() { heard.Store(true) }, read)
+	if err != nil && !heard.Load() {
+		t.silence(m)
+	}
+	return value, err
+}
+
+// readMember reads one member and calls heard at each of its answers. The wait for
+// the first one ends even if a credential plugin or a resolver ignores the time
+// limit of the request.
+func readMember[T any](
+	ctx context.Context, m *Member, heard func(), read func(context.Context, *Member) (T, error),
+) (T, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	answered := func() {}
+	answered := heard
 	if m.wait > 0 {
 		patience := time.AfterFunc(m.wait+slack, func() { cancel(errNoAnswer) })
 		defer patience.Stop()
-		answered = func() { patience.Stop() }
+		answered = func() {
+			heard()
+			patience.Stop()
+		}
 	}
 	source, closing, err := m.open(answered)
 	if err != nil {
@@ -111,142 +125,4 @@ func readMember[T any](ctx context.Context, m *Member, read func(context.Context
 	one := *m
 	one.Source = source
 	return await.Func(ctx, func() (T, error) { return read(ctx, &one) })
-}
-
-// Fleet is what all members of a fleet answered together.
-type Fleet[T any] struct {
-	Answers []Answer[T] // of the members that were read
-	// Snapshot has the newest time of the members, their source and all gaps, but
-	// no objects.
-	Snapshot *snapshot.Snapshot
-	// Unread are the members that could not be read; each is a gap too.
-	Unread []string
-	// Waiting are the contexts whose present state is not known, with the reason.
-	Waiting []string
-	// Missing are, by member, the words of a server that has not what was asked for.
-	Missing []string
-}
-
-// Combine sorts the answers into what was read, what was not found and what is
-// a gap. of returns the snapshot of an answer. If no member was read, Combine
-// returns an error.
-func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snapshot) (*Fleet[T], error) {
-	f := &Fleet[T]{Snapshot: &snapshot.Snapshot{Source: snapshot.Source{Type: "cluster"}}}
-	var missing error
-	for _, a := range answers {
-		source := snapshot.SourceContext{Name: a.Member.Name, Server: a.Member.Server}
-		switch {
-		case apierrors.IsNotFound(a.Err):
-			missing = a.Err
-			f.Missing = append(f.Missing, fmt.Sprintf("%s: %v", a.Member.Name, a.Err))
-		case a.Err != nil:
-			f.Unread = append(f.Unread, a.Member.Name)
-			f.Snapshot.AddGap(snapshot.Gap{
-				Resource: "cluster", Context: a.Member.Name, Reason: a.Member.reason(a.Err), Impact: "nothing of it is known",
-			})
-		default:
-			f.Answers = append(f.Answers, a)
-			source = f.add(a, of(a.Value), source)
-		}
-		f.Snapshot.Source.Contexts = append(f.Snapshot.Source.Contexts, source)
-	}
-	if !flags.ShowSecrets {
-		f.Snapshot = redact.Gaps(f.Snapshot)
-	}
-	f.Waiting = waiting(f.Snapshot.Gaps)
-	switch {
-	case len(f.Answers) > 0:
-		return f, nil
-	case missing != nil && len(f.Unread) == 0:
-		return nil, missing
-	case missing != nil:
-		return nil, f.unread(flags, fmt.Sprintf("%v; %s could not be read", missing, wording.Count(len(f.Unread), "context")))
-	default:
-		return nil, f.unread(flags, "no context could be read")
-	}
-}
-
-// waiting describes the contexts that were not read or are not current.
-func waiting(gaps []snapshot.Gap) []string {
-	var out []string
-	for _, g := range gaps {
-		switch g.Resource {
-		case "cluster":
-			out = append(out, g.Context+" was not read ("+g.Reason+")")
-		case snapshot.ChangesResource:
-			out = append(out, g.Context+" is "+g.Reason)
-		}
-	}
-	return out
-}
-
-// add adds the time, the source and the gaps of a member's snapshot.
-func (f *Fleet[T]) add(a Answer[T], s *snapshot.Snapshot, source snapshot.SourceContext) snapshot.SourceContext {
-	m := a.Member
-	if s.At.After(f.Snapshot.At) {
-		f.Snapshot.At, f.Snapshot.AtSource = s.At, s.AtSource
-	}
-	f.Snapshot.Source.Type = s.Source.Type
-	f.Snapshot.Source.Files = append(f.Snapshot.Source.Files, s.Source.Files...)
-	gaps := s.Gaps
-	if a.Stale != nil {
-		gaps = append(slices.Clip(gaps), snapshot.Gap{
-			Resource: snapshot.ChangesResource, Reason: "not current: " + m.reason(a.Stale), Impact: "what happened since then is not shown",
-		})
-	}
-	for _, g := range gaps {
-		g.Context = m.Name
-		f.Snapshot.AddGap(g)
-	}
-	source.Layout, source.ObservedAt = s.Source.Layout, snapshot.NewTime(s.At)
-	return source
-}
-
-// unread returns the error of a fleet of which no member could be read, with the
-// reasons.
-func (f *Fleet[T]) unread(flags *Flags, text string) error {
-	const most = 3
-	for i, g := range f.Snapshot.Gaps {
-		if more := len(f.Snapshot.Gaps) - i; i == most && more > 1 {
-			text += fmt.Sprintf("; and %d more", more)
-			break
-		}
-		what, _ := view.Gap(g)
-		text += "; " + what + ": " + g.Reason
-	}
-	if slices.Contains(flags.FailOn, Unreachable) {
-		return &ExitError{Code: ExitFound, Err: errors.New(text)}
-	}
-	return errors.New(text)
-}
-
-// FailOn returns the error that --fail-on unreachable asks for.
-func (f *Fleet[T]) FailOn(flags *Flags) error {
-	if len(f.Unread) > 0 && slices.Contains(flags.FailOn, Unreachable) {
-		return &ExitError{Code: ExitFound}
-	}
-	return nil
-}
-
-// reason returns in a few words why the member could not be read.
-func (m *Member) reason(err error) string {
-	if errors.Is(err, errPending) {
-		return err.Error()
-	}
-	if errors.Is(err, errNoAnswer) || errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Sprintf("no answer within %s", m.wait)
-	}
-	for _, intro := range []string{"error: ", "Error from server: "} {
-		if text, cut := strings.CutPrefix(message(err), intro); cut {
-			return text
-		}
-	}
-	return message(err)
-}
-
-// WarnMissing prints which members have not what was asked for.
-func (f *Fleet[T]) WarnMissing(env *Env) {
-	for _, words := range f.Missing {
-		say(env, "warning: "+words)
-	}
 }

@@ -62,7 +62,7 @@ func FollowFleet[T any](
 }
 
 // decided returns the error of a single member that ends the watch of all: one
-// that has not what --until waits for, or that --fail-on does not allow to be
+// that does not have what --until waits for, or that --fail-on does not allow to be
 // unreachable.
 func decided[T any](w *WatchFlags, f *Flags, answers []Answer[T]) error {
 	for _, a := range answers {
@@ -86,7 +86,7 @@ type fleetWatch[T any] struct {
 	env     *Env
 	read    func(context.Context, *Member) (T, error)
 	changed chan struct{} // holds one: an answer is new
-	slots   chan struct{} // of the members that have not answered yet and are asked
+	turns   *turns        // of the members that have not answered yet
 
 	mu      sync.Mutex
 	answers []Answer[T]
@@ -95,7 +95,7 @@ type fleetWatch[T any] struct {
 // watchFleet begins to watch all members, until ctx ends.
 func watchFleet[T any](ctx context.Context, env *Env, members []*Member, read func(context.Context, *Member) (T, error)) *fleetWatch[T] {
 	v := &fleetWatch[T]{
-		env: env, read: read, changed: make(chan struct{}, 1), slots: make(chan struct{}, membersAtOnce),
+		env: env, read: read, changed: make(chan struct{}, 1), turns: newTurns(),
 		answers: make([]Answer[T], len(members)),
 	}
 	for i, m := range members {
@@ -107,23 +107,28 @@ func watchFleet[T any](ctx context.Context, env *Env, members []*Member, read fu
 	return v
 }
 
-// follow reads a member and watches it, until ctx ends.
+// follow reads a member and watches it, until ctx ends. A member that is overdue gives
+// its turn to the next one, while its own read goes on.
 func (v *fleetWatch[T]) follow(ctx context.Context, i int, m *Member, members int) {
-	select {
-	case v.slots <- struct{}{}:
-	case <-ctx.Done():
+	done, err := v.turns.take(ctx, m)
+	if err != nil {
 		return
 	}
-	release := sync.OnceFunc(func() { <-v.slots })
-	patience := time.AfterFunc(m.wait+slack, func() {
-		v.overdue(i)
-		release()
-	})
-	defer patience.Stop()
+	release := sync.OnceFunc(done)
 	defer release()
-	var none T
-	server, err := m.connect(func() { patience.Stop() })
+	answered := func() {}
+	if m.wait > 0 {
+		patience := time.AfterFunc(m.wait+slack, func() {
+			v.overdue(i)
+			v.turns.silence(m)
+			release()
+		})
+		defer patience.Stop()
+		answered = func() { patience.Stop() }
+	}
+	server, err := m.connect(answered)
 	if err != nil {
+		var none T
 		v.put(i, none, err)
 		return
 	}
@@ -137,10 +142,11 @@ func (v *fleetWatch[T]) follow(ctx context.Context, i int, m *Member, members in
 		if ctx.Err() != nil {
 			return
 		}
-		patience.Stop()
+		answered()
 		v.put(i, value, err)
 		release()
 		took := v.env.Now().Sub(began)
+		// At most 1/share of the time is spent on reading, however many members there are.
 		if source.Next(ctx, max(tick, share*took*time.Duration(members))) != nil {
 			return
 		}
@@ -176,7 +182,8 @@ func (v *fleetWatch[T]) overdue(i int) {
 func (v *fleetWatch[T]) current(early bool) (answers []Answer[T], complete bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	answered, pending := false, false
+	answered := false
+	pending := false
 	for _, a := range v.answers {
 		answered = answered || a.Err == nil
 		pending = pending || errors.Is(a.Err, errPending)

@@ -30,23 +30,10 @@ func Common(cmd *cobra.Command, names ...string) {
 // full, and the names of kubectl's global flags. Unless all is set, it is short:
 // the first paragraph, the first examples and the common flags.
 func help(cmd *cobra.Command, all bool) string {
-	own, global, rest := pflag.NewFlagSet("", pflag.ContinueOnError), []string{}, []string{}
-	own.SortFlags = true
 	all = all || !hasCommon(cmd)
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		switch {
-		case f.Hidden:
-		case f.Annotations[connection] != nil:
-			global = append(global, "--"+f.Name)
-		case all:
-			own.AddFlag(f)
-		case f.Annotations[common] != nil:
-			own.AddFlag(brief(f))
-		default:
-			rest = append(rest, "--"+f.Name)
-		}
-	})
-	text, example := strings.TrimSpace(cmd.Long), strings.Trim(cmd.Example, "\n")
+	flags := sortFlags(cmd, all)
+	text := strings.TrimSpace(cmd.Long)
+	example := strings.Trim(cmd.Example, "\n")
 	if !all {
 		text, _, _ = strings.Cut(text, "\n\n")
 		example = firstExamples(example)
@@ -55,19 +42,46 @@ func help(cmd *cobra.Command, all bool) string {
 		text,
 		"Usage:\n  " + strings.TrimSuffix(cmd.UseLine(), " [flags]") + " [flags]",
 		"Examples:\n" + indented(example),
-		"Flags:\n" + strings.TrimRight(own.FlagUsagesWrapped(helpWidth), "\n"),
+		"Flags:\n" + strings.TrimRight(flags.own.FlagUsagesWrapped(helpWidth), "\n"),
 	}
 	if !all {
-		parts = append(parts, "More flags, explained by --help-all:\n  "+view.Wrap(strings.Join(rest, " "), helpWidth, 2))
+		parts = append(parts, "More flags, explained by --help-all:\n  "+view.Wrap(strings.Join(flags.rest, " "), helpWidth, 2))
 		return strings.Join(parts, "\n\n") + "\n"
 	}
-	if len(global) > 0 {
+	if len(flags.global) > 0 {
 		parts = append(parts, "Global kubectl flags (see `kubectl options`):\n"+
-			"  "+view.Wrap(strings.Join(global, " "), helpWidth, 2))
+			"  "+view.Wrap(strings.Join(flags.global, " "), helpWidth, 2))
 	}
 	parts = append(parts, "Shell completion of names and values:\n"+
 		"  "+cmd.DisplayName()+" completion kubectl   prints the script and how to install it")
 	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// helpFlags are the flags of a command as its help lists them.
+type helpFlags struct {
+	own    *pflag.FlagSet // explained
+	global []string       // named: those of every kubectl command
+	rest   []string       // named: those that only the long help explains
+}
+
+// sortFlags returns the flags of a command for its long or its short help.
+func sortFlags(cmd *cobra.Command, all bool) helpFlags {
+	out := helpFlags{own: pflag.NewFlagSet("", pflag.ContinueOnError)}
+	out.own.SortFlags = true
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		switch {
+		case f.Hidden:
+		case f.Annotations[connection] != nil:
+			out.global = append(out.global, "--"+f.Name)
+		case all:
+			out.own.AddFlag(f)
+		case f.Annotations[common] != nil:
+			out.own.AddFlag(brief(f))
+		default:
+			out.rest = append(out.rest, "--"+f.Name)
+		}
+	})
+	return out
 }
 
 // brief returns a flag with the beginning of its usage. That of --output stays

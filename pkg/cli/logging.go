@@ -14,7 +14,8 @@ func (f *Flags) addLogging(to *pflag.FlagSet) {
 	all := flag.NewFlagSet("", flag.ContinueOnError)
 	klog.InitFlags(all)
 	v := pflag.PFlagFromGoFlag(all.Lookup("v"))
-	v.Shorthand, v.Usage = "v", "log the requests to the server: `level` 6 for URLs, 8 for bodies"
+	v.Shorthand = "v"
+	v.Usage = "log the requests to the server: `level` 6 for URLs, 8 for bodies"
 	v.Value = &verbosity{Value: v.Value, all: all}
 	vmodule := pflag.PFlagFromGoFlag(all.Lookup("vmodule"))
 	vmodule.Hidden = true
@@ -39,9 +40,11 @@ func (v *verbosity) Set(text string) error {
 }
 
 func setLogging(all *flag.FlagSet, on bool) {
-	threshold, toStderr := "FATAL", "false"
+	threshold := "FATAL"
+	toStderr := "false"
 	if on {
-		threshold, toStderr = "ERROR", "true"
+		threshold = "ERROR"
+		toStderr = "true"
 	}
 	// Values that klog itself defines: they always parse.
 	_ = all.Set("stderrthreshold", threshold)

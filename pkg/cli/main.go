@@ -30,6 +30,8 @@ func Main(newCommand func(*Env) *cobra.Command) int {
 	return run(env, newCommand(env), signals)
 }
 
+// run runs a command and returns its exit code. The first signal cancels the command; it
+// returns after a grace period even if the command ignores that.
 func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -36,8 +36,9 @@ func (d *demo) command(env *Env) *cobra.Command {
 		Example: "# all of it\nkubectl demo -A",
 	})
 	d.flags = NewFlags()
-	d.flags.Formats, d.flags.Findings = []string{"dot"}, []string{"stalled", "failed"}
-	d.flags.Add(cmd)
+	d.flags.Formats = []string{"dot"}
+	d.flags.Findings = []string{"stalled", "failed"}
+	d.flags.Add(cmd, env)
 	d.watch.Add(cmd, "complete or stable", "complete", "stable")
 	cmd.ValidArgsFunction = d.flags.CompleteTargets("deployments", "deploy", "sts")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
@@ -93,13 +94,22 @@ func TestErrorsAreToldInKubectlsWords(t *testing.T) {
 		{"none", nil, result{}},
 		{"any", fmt.Errorf("open web.yaml: %w", os.ErrNotExist), result{1, "", "error: open web.yaml: file does not exist\n"}},
 		{"misuse", Usagef("--out %q: use json", "xml"), result{2, "", "error: --out \"xml\": use json\n" + usage}},
-		{"a finding", &ExitError{Code: ExitFound, Err: errors.New("2 containers are thrashing")}, result{3, "", "error: 2 containers are thrashing\n"}},
+		{"a finding", &ExitError{Code: ExitFound, Err: errors.New("2 containers are thrashing")}, result{
+			3, "",
+			"error: 2 containers are thrashing\n",
+		}},
 		{"a silent finding", &ExitError{Code: ExitFound}, result{3, "", ""}},
-		{"not found", fmt.Errorf("get pods: %w", apierrors.NewNotFound(pods, "web")), result{1, "", "Error from server (NotFound): pods \"web\" not found\n"}},
+		{"not found", fmt.Errorf("get pods: %w", apierrors.NewNotFound(pods, "web")), result{
+			1, "",
+			"Error from server (NotFound): pods \"web\" not found\n",
+		}},
 		{"not logged in", apierrors.NewUnauthorized("Unauthorized"), result{1, "", "error: You must be logged in to the server (Unauthorized)\n"}},
 		{"forbidden, with a hint", forbidden, result{1, "", "Error from server (Forbidden): pods is forbidden: User \"eve\" cannot list\n" + forbidden.Hint() + "\n"}},
 		{"refused", fmt.Errorf("list pods: %w", refused), result{1, "", "The connection to the server 10.0.0.1:6443 was refused - did you specify the right host or port?\n"}},
-		{"unreachable", &url.Error{Op: "Get", URL: "https://k/", Err: errors.New("no such host")}, result{1, "", "Unable to connect to the server: no such host\n"}},
+		{"unreachable", &url.Error{Op: "Get", URL: "https://k/", Err: errors.New("no such host")}, result{
+			1, "",
+			"Unable to connect to the server: no such host\n",
+		}},
 		{"a terminal's escape", errors.New("bad \x1b[31mname"), result{1, "", "error: bad name\n"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,6 +132,7 @@ func TestMisuse(t *testing.T) {
 		"--fail-on failed,odd":  `--fail-on "odd": use stalled or failed`,
 		"--request-timeout x":   `--request-timeout "x": give a duration such as 30s; 0 for no limit`,
 		"--request-timeout -1s": `--request-timeout "-1s": give a duration such as 30s; 0 for no limit`,
+		"-n a,b":                `--namespace "a,b": give one namespace, or -A for all`,
 		"--chunk-size -1":       "--chunk-size -1: give 0 (one page) or more",
 		"--timeout 5m":          "--timeout requires --watch; use --request-timeout to limit a single request",
 		"-w -f x.yaml":          "--watch cannot be used with --filename: files do not change",
@@ -155,7 +166,8 @@ func TestMisuse(t *testing.T) {
 func TestAnInterruptEndsACommandAtOnce(t *testing.T) {
 	for name, listens := range map[string]bool{"listening": true, "deaf": false} {
 		t.Run(name, func(t *testing.T) {
-			signals, ended := make(chan os.Signal, 2), make(chan struct{})
+			signals := make(chan os.Signal, 2)
+			ended := make(chan struct{})
 			d := &demo{run: func(ctx context.Context, _ *Env, _ *demo, _ []string) error {
 				signals <- os.Interrupt
 				if !listens {
@@ -183,7 +195,8 @@ func TestAnInterruptEndsACommandAtOnce(t *testing.T) {
 }
 
 func TestAnInterruptRestoresTheTerminalOfACommandThatIgnoresIt(t *testing.T) {
-	signals, ended := make(chan os.Signal, 1), make(chan struct{})
+	signals := make(chan os.Signal, 1)
+	ended := make(chan struct{})
 	defer close(ended)
 	drawn := &demo{run: func(_ context.Context, env *Env, _ *demo, _ []string) error {
 		s := &screen{env: env}
@@ -237,7 +250,7 @@ func TestNamespaceAndSource(t *testing.T) {
 
 func TestTheClusterIsJudgedFromTheGivenMoment(t *testing.T) {
 	d := &demo{run: func(_ context.Context, env *Env, d *demo, _ []string) error {
-		at, err := d.flags.Moment()
+		at, err := d.flags.JudgedAt()
 		fmt.Fprint(env.Out, at)
 		return err
 	}}
@@ -289,7 +302,8 @@ func TestVersion(t *testing.T) {
 func TestShortHelp(t *testing.T) {
 	d := returning(errors.New("is not run"))
 	d.common = []string{"all-namespaces", "fail-on", "output"}
-	short, all := d.start(nil, "--help"), d.start(nil, "--help-all")
+	short := d.start(nil, "--help")
+	all := d.start(nil, "--help-all")
 	if short.Code != 0 || all.Code != 0 || short.Err+all.Err != "" {
 		t.Fatalf("%+v\n%+v", short, all)
 	}

@@ -52,7 +52,8 @@ func (p *progress) Page(resource string, read, total int64) {
 		at = len(p.lists)
 		p.lists = append(p.lists, listProgress{resource: resource})
 	}
-	p.lists[at].read, p.lists[at].total = read, total
+	p.lists[at].read = read
+	p.lists[at].total = total
 	if p.env.Now().Sub(p.began) >= progressAfter {
 		p.draw()
 	}
@@ -65,7 +66,8 @@ func (p *progress) Done() {
 	if p.shown {
 		p.write(eraseLine, "")
 	}
-	p.shown, p.lists = false, nil
+	p.shown = false
+	p.lists = nil
 }
 
 func (p *progress) draw() {

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/cli-runtime/pkg/printers"
 	_ "k8s.io/client-go/plugin/pkg/client/auth" // the authentication plugins that kubeconfig files use
 	"k8s.io/client-go/rest"
@@ -43,18 +45,20 @@ func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Context, o.Progress = *f.Context, progress
+	o.Context = *f.Context
+	o.Progress = progress
 	return cluster.New(f, o)
 }
 
 // clusterOptions returns the options that every cluster is read with.
 func (f *Flags) clusterOptions() (cluster.Options, error) {
-	at, err := f.Moment()
+	at, err := f.JudgedAt()
 	o := cluster.Options{ChunkSize: f.ChunkSize, At: at}
 	if f.Trimmed {
 		saveMemory()
 		o.Trim = snapshot.Trim
 		o.Decoder = func() cluster.Decoder { return &snapshot.Decoder{} }
+		o.Pack = func() func(*corev1.Pod) runtime.Object { return (&snapshot.Decoder{}).Pack }
 	}
 	return o, err
 }
@@ -68,16 +72,25 @@ func saveMemory() {
 	}
 }
 
+// saveTime undoes saveMemory for a watch, which reads little and computes much.
+func saveTime() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(100)
+	}
+}
+
 // RequestTimeout returns the time of --request-timeout, 0 if there is no limit.
 func (f *Flags) RequestTimeout() time.Duration {
 	limit, _ := clientcmd.ParseTimeout(*f.Timeout) // checked before the command runs
 	return limit
 }
 
-// wrapConfig sets the user agent of the clients and prints the server's warnings.
-func (f *Flags) wrapConfig(errOut io.Writer) func(*rest.Config) *rest.Config {
-	warnings := &serverWarnings{out: errOut, color: printers.AllowsColorOutput(view.Unguarded(errOut))}
+// wrapConfig sets how clients connect and their user agent, and prints the
+// server's warnings.
+func (f *Flags) wrapConfig(env *Env) func(*rest.Config) *rest.Config {
+	warnings := &serverWarnings{out: env.ErrOut, color: printers.AllowsColorOutput(view.Unguarded(env.ErrOut))}
 	return func(config *rest.Config) *rest.Config {
+		config.Dial = env.Dial
 		config.UserAgent = f.plugin + "/" + thisBuild().version
 		config.WarningHandlerWithContext = warnings
 		cluster.Guard(config)

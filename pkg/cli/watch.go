@@ -11,7 +11,7 @@ import (
 type WatchFlags struct {
 	Watch   bool
 	Until   string        // empty, or one of the values given to Add
-	Timeout time.Duration // 0 for ever
+	Timeout time.Duration // 0 for no limit
 
 	untils []string
 }
@@ -19,7 +19,8 @@ type WatchFlags struct {
 // Add registers --watch, --timeout, and --until with its values and their help.
 func (w *WatchFlags) Add(cmd *cobra.Command, usage string, until ...string) {
 	w.untils = until
-	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "watch for changes until Ctrl-C: redraw in place on a terminal, otherwise print one line (or, with -o json or yaml, one document) per change")
+	cmd.Flags().BoolVarP(&w.Watch, "watch", "w", false, "watch for changes until Ctrl-C: redraw in place on a terminal, otherwise print "+
+		"one line (or, with -o json or yaml, one document) per change")
 	cmd.Flags().DurationVar(&w.Timeout, "timeout", 0, "stop watching after this `duration`, as in 5m, with exit code 4")
 	cmd.Flags().StringVar(&w.Until, "until", "", "watch until this `state`: "+usage)
 	CompleteFlag(cmd, "until", until...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -47,7 +48,7 @@ type Fact struct {
 // time is spent on it.
 const (
 	tick  = time.Second
-	share = 20
+	share = 5
 )
 
 // Follow refreshes a view until the context ends, --timeout has passed or --until
@@ -73,6 +74,7 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 	}
 	defer func() { err = closed(shown, err) }()
 	view := follower{watch: w, out: shown}
+	var once sync.Once
 	for {
 		began := env.Now()
 		p, err := read(ctx, source)
@@ -82,6 +84,7 @@ func (w *WatchFlags) Follow(ctx context.Context, env *Env, f *Flags, title strin
 		if done, err := view.show(p, err); done {
 			return err
 		}
+		once.Do(saveTime)
 		if source.Next(ctx, max(tick, share*env.Now().Sub(began))) != nil {
 			return w.ended(ctx, view.last)
 		}
@@ -114,10 +117,10 @@ type follower struct {
 // show shows an update, or the last one with the reason why there is no newer
 // one. It reports whether the watch is over, and its error.
 func (v *follower) show(p *Update, failed error) (done bool, err error) {
-	switch {
-	case failed != nil && (v.last == nil || (v.watch.Until != "" && apierrors.IsNotFound(failed))):
+	if failed != nil && (v.last == nil || (v.watch.Until != "" && apierrors.IsNotFound(failed))) {
 		return true, failed
-	case failed == nil:
+	}
+	if failed == nil {
 		v.last = p
 	}
 	if err := v.out.show(v.last, failed); err != nil {
@@ -146,7 +149,7 @@ func (w *WatchFlags) ended(ctx context.Context, last *Update) error {
 	return &ExitError{Code: ExitTimeout, Err: errors.New(text)}
 }
 
-// display shows pictures as they come.
+// display shows updates as they come.
 type display interface {
 	// show shows an update, which may be the same as the last one. If failed is
 	// set, the cluster could not be read again and the update is old.

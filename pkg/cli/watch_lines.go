@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,38 +17,54 @@ var passing = regexp.MustCompile(`\b(?:\d+(?:\.\d+)?(?:ms|[dhms]))+\b`)
 // still returns text without the parts that change with time alone.
 func still(text string) string { return passing.ReplaceAllString(text, "#") }
 
+// alike reports whether two texts differ in what changes with time alone, if at all.
+func alike(a, b string) bool { return a == b || still(a) == still(b) }
+
 // lines prints one line per change: when, what, from which state to which.
 type lines struct {
 	*warnings
-	env  *Env
-	last map[string]Fact // nil before the first update
+	env   *Env
+	last  map[string]*printed // the last fact about each object; nil before the first update
+	round int                 // counts the updates
 }
 
+// printed is the last fact about an object, and the update that had it.
+type printed struct {
+	fact  Fact
+	round int
+}
+
+// show prints one line for each object that changed.
 func (l *lines) show(p *Update, failed error) error {
 	l.print(p, failed)
 	var out strings.Builder
 	write := func(name, words string) {
 		out.WriteString(p.Snapshot.At.UTC().Format("15:04:05 ") + view.CleanLine(name+" "+words) + "\n")
 	}
-	now := make(map[string]Fact, len(p.Facts))
+	first := l.last == nil
+	if first {
+		l.last = make(map[string]*printed, len(p.Facts))
+	}
+	l.round++
+	came := 0
 	for _, fact := range p.Facts {
-		now[fact.Name] = fact
-		switch before, known := l.last[fact.Name]; {
-		case l.last == nil && fact.Detail:
-		case !known:
-			write(fact.Name, sentence(fact.State, fact.Words))
-		case still(before.State) != still(fact.State):
-			write(fact.Name, before.State+" → "+sentence(fact.State, fact.Words))
-		case still(before.Words) != still(fact.Words):
-			write(fact.Name, sentence(fact.State, fact.Words))
+		before, known := l.last[fact.Name]
+		if !known {
+			before = &printed{}
+			l.last[fact.Name] = before
 		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(l.last)) {
-		if _, there := now[name]; !there {
-			write(name, l.last[name].State+" → gone")
+		if words := change(before.fact, fact, known); words != "" && !(first && fact.Detail) {
+			write(fact.Name, words)
 		}
+		if before.round != l.round {
+			came++
+		}
+		before.fact = fact
+		before.round = l.round
 	}
-	l.last = now
+	for _, gone := range l.gone(came) {
+		write(gone.Name, gone.State+" → gone")
+	}
 	if out.Len() == 0 {
 		return nil
 	}
@@ -59,8 +74,40 @@ func (l *lines) show(p *Update, failed error) error {
 	return nil
 }
 
+// gone returns the last facts about the objects that this update lacks, sorted by name, and
+// forgets them. came is the number of objects in the update.
+func (l *lines) gone(came int) []Fact {
+	if len(l.last) == came {
+		return nil
+	}
+	var out []Fact
+	for name, s := range l.last {
+		if s.round != l.round {
+			out = append(out, s.fact)
+			delete(l.last, name)
+		}
+	}
+	slices.SortFunc(out, func(a, b Fact) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// change returns how an object changed since the fact before, empty if it did not.
+func change(before, fact Fact, known bool) string {
+	switch {
+	case !known:
+		return sentence(fact.State, fact.Words)
+	case !alike(before.State, fact.State):
+		return before.State + " → " + sentence(fact.State, fact.Words)
+	case !alike(before.Words, fact.Words):
+		return sentence(fact.State, fact.Words)
+	default:
+		return ""
+	}
+}
+
 func (l *lines) close() error { return nil }
 
+// sentence returns a state with its words behind it.
 func sentence(state, words string) string {
 	if words == "" {
 		return state
@@ -77,6 +124,7 @@ type documents struct {
 	last    string
 }
 
+// show prints the whole report as one document.
 func (d *documents) show(p *Update, failed error) error {
 	d.print(p, failed)
 	data, err := json.Marshal([]any{p.Report.Items, p.Report.Gaps})

@@ -38,7 +38,8 @@ func (m *marks) see(lines []string, width int, now time.Time) []bool {
 		}
 		_, changed[i] = m.until[line]
 	}
-	m.text, m.width = text, width
+	m.text = text
+	m.width = width
 	return changed
 }
 

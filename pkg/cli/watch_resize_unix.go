@@ -11,7 +11,8 @@ import (
 // onResize calls wake when the size of the terminal changes or a stopped process
 // continues, until stop is called.
 func onResize(wake func()) (stop func()) {
-	sizes, done := make(chan os.Signal, 1), make(chan struct{})
+	sizes := make(chan os.Signal, 1)
+	done := make(chan struct{})
 	signal.Notify(sizes, syscall.SIGWINCH, syscall.SIGCONT)
 	go func() {
 		for {

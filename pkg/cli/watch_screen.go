@@ -115,7 +115,8 @@ func (s *screen) close() error {
 	return err
 }
 
-// write writes text, after which undone restores the terminal.
+// write writes text. If the program is interrupted, undone is written to restore the
+// terminal.
 func (s *screen) write(text, undone string) error {
 	if err := s.env.outUndo.write(s.env.Out, text, undone); err != nil {
 		return fmt.Errorf("write view: %w", err)
@@ -155,19 +156,31 @@ func (s *screen) head(p *Update, failed error, style view.Style) []string {
 	if s.watch.Timeout > 0 {
 		words = append(words, wording.Exact(s.watch.Timeout-s.env.Now().Sub(s.began))+" left")
 	}
-	rows := []string{style.Bold(view.Rows(view.CleanLine(strings.Join(words, "   ")), style.Width)[0])}
+	rows := []string{style.Bold(firstRow(strings.Join(words, "   "), style))}
+	for _, text := range missingLines(p, failed) {
+		rows = append(rows, style.Warn(firstRow("! "+text, style)))
+	}
+	return append(rows, "")
+}
+
+// firstRow returns as much of a text as fits on one row of the screen.
+func firstRow(text string, style view.Style) string {
+	return view.Rows(view.CleanLine(text), style.Width)[0]
+}
+
+// missingLines returns a line for each thing that the view does not show. More than
+// mostGaps would push the view off the screen, so the rest is counted.
+func missingLines(p *Update, failed error) []string {
 	var missing []string
 	if failed != nil {
 		missing = append(missing, "not current: "+message(failed))
 	}
-	missing = append(append(missing, gapLines(p.Snapshot.Gaps)...), p.Missing...)
+	missing = append(missing, gapLines(p.Snapshot.Gaps)...)
+	missing = append(missing, p.Missing...)
 	if more := len(missing) - mostGaps; more > 0 {
 		missing = append(missing[:mostGaps], fmt.Sprintf("… %d more warnings", more))
 	}
-	for _, text := range missing {
-		rows = append(rows, style.Warn(view.Rows(view.CleanLine("! "+text), style.Width)[0]))
-	}
-	return append(rows, "")
+	return missing
 }
 
 // gapLines returns a line for each reason why something could not be read: those

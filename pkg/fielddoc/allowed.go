@@ -88,10 +88,9 @@ func spelled(values []string) string {
 	words := make([]string, len(values))
 	for i, v := range values {
 		words[i] = v
-		switch prefix, open := strings.CutSuffix(v, "*"); {
-		case v == "*/*":
+		if prefix, open := strings.CutSuffix(v, "*"); v == "*/*" {
 			words[i] = "a name with a domain"
-		case open:
+		} else if open {
 			words[i] = prefix + "…"
 		}
 	}

@@ -44,6 +44,8 @@ func ruleOf(raw json.RawMessage) *valueRule {
 	return r
 }
 
+// rulesOf returns the rules of some schemas, without those that demand nothing that is
+// judged here.
 func rulesOf(schemas []json.RawMessage) []*valueRule {
 	var list []*valueRule
 	for _, raw := range schemas {
@@ -84,6 +86,7 @@ func (r *valueRule) broken(value any) (why string, lacks bool) {
 	return r.brokenAlternatives(value)
 }
 
+// hasKey reports whether an object has a field, also one that is null.
 func hasKey(m map[string]any, name string) bool {
 	_, ok := m[name]
 	return ok
@@ -196,6 +199,7 @@ func countMet(rules []*valueRule, value any) int {
 	return n
 }
 
+// choice returns the words of rules of which one must hold.
 func choice(rules []*valueRule) string {
 	words := make([]string, len(rules))
 	for i, r := range rules {

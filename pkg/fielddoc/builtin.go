@@ -47,12 +47,13 @@ func extension(gvk schema.GroupVersionKind) (*Schema, bool) {
 	}
 	s, ok := extensions().Schema(gvk)
 	if ok {
-		s.Source, s.Version = BuiltIn, Release
+		s.Source = BuiltIn
+		s.Version = Release
 	}
 	return s, ok
 }
 
-// internal tells kinds that are options of requests, not objects.
+// internal reports whether a kind is the options of a request, not an object.
 func internal(gvk schema.GroupVersionKind) bool {
 	return gvk.Version == "__internal" || gvk.Kind == "WatchEvent" || strings.HasSuffix(gvk.Kind, "Options")
 }
@@ -86,8 +87,8 @@ func reflected(t reflect.Type) *Type {
 var special = map[string]Type{
 	"resource.Quantity":    {Kind: Quantity, Description: "A number with an optional unit: 100m (0.1), 2, 64Mi, 1Gi, 1.5G."},
 	"intstr.IntOrString":   {Kind: IntOrString, Description: "A whole number, or a string such as a name or a percentage."},
-	"v1.Time":              {Kind: Time, Description: "A moment as RFC 3339, with seconds: 2026-01-31T12:00:00Z."},
-	"v1.MicroTime":         {Kind: Time, Description: "A moment as RFC 3339, with microseconds: 2026-01-31T12:00:00.000000Z."},
+	"v1.Time":              {Kind: Time, Description: "A time as RFC 3339, with seconds: 2026-01-31T12:00:00Z."},
+	"v1.MicroTime":         {Kind: Time, Description: "A time as RFC 3339, with microseconds: 2026-01-31T12:00:00.000000Z."},
 	"v1.Duration":          {Kind: String, Description: "A length of time as Go writes it: 1h30m, 15s."},
 	"runtime.RawExtension": {Kind: Object, Open: true, Description: "An object of any kind, with fields of its own."},
 	"v1.FieldsV1": {
@@ -99,6 +100,7 @@ var special = map[string]Type{
 	"runtime.Unknown": {Kind: Object, Open: true, Description: "An object of any kind, as it was stored."},
 }
 
+// reflectType returns the type of a Go type of k8s.io/api.
 func reflectType(t reflect.Type) *Type {
 	if s, ok := special[t.String()]; ok {
 		s.ID = "meta." + t.Name()
@@ -134,7 +136,8 @@ func reflectType(t reflect.Type) *Type {
 // Embedded ones are known by having no name in the tag: "inline" is written
 // there only by old sources.
 func structFields(t reflect.Type) []Field {
-	docs, facts := swaggerDoc(t), marked().fields[versionedID(t)]
+	docs := swaggerDoc(t)
+	facts := marked().fields[versionedID(t)]
 	var fields []Field
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -179,7 +182,7 @@ func typeID(t reflect.Type) string {
 	return ""
 }
 
-// objectMeta describes metadata where a source leaves it out.
+// objectMeta describes metadata if a source leaves it out.
 var objectMeta = sync.OnceValue(func() *Type { return reflected(reflect.TypeFor[metav1.ObjectMeta]()) })
 
 // validTime reports whether text is a time as the API reads it.

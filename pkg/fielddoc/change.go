@@ -95,6 +95,7 @@ func met(conditions []string, at anchor) bool {
 	return !slices.ContainsFunc(conditions, func(condition string) bool { return at.value == nil || !holds(condition, at) })
 }
 
+// observed reports whether the value is below status.
 func (c Cursor) observed() bool { return len(c.path) > 0 && c.path[0] == Key("status") }
 
 // immutability asks the table for this very field, then the source, then the

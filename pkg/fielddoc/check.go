@@ -6,22 +6,12 @@ import (
 )
 
 // Check judges an object by a schema. Problems come in the order of the
-// object's fields by path. Status and server-set metadata are not judged for
-// missing fields: the server fills them in.
+// object's fields by path. Fields that are missing in the status and in server-set
+// metadata are no problem: the server fills them in.
 func Check(s *Schema, object map[string]any) []Problem {
 	var problems []Problem
-	if s.Removed != "" {
-		problems = append(problems, Problem{
-			Path: Path{Key("apiVersion")}, Kind: RemovedVersion,
-			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
-		})
-	} else if s.Deprecated != "" {
-		problems = append(problems, Problem{
-			Path: Path{Key("apiVersion")}, Kind: DeprecatedField,
-			Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
-		})
-	}
 	report := func(p Problem) { problems = append(problems, p) }
+	checkVersion(s, report)
 	if p, wrong := NoKind(s.GVK); wrong && s.Undefined {
 		report(p)
 	}
@@ -30,6 +20,23 @@ func Check(s *Schema, object map[string]any) []Problem {
 	checkName(s, object, report)
 	checkNameForm(s, object, report)
 	return problems
+}
+
+// checkVersion reports an API version that is deprecated or that Kubernetes no longer
+// serves.
+func checkVersion(s *Schema, report func(Problem)) {
+	p := Problem{
+		Path: Path{Key("apiVersion")}, Kind: DeprecatedField,
+		Message: s.GVK.GroupVersion().String() + " " + s.GVK.Kind + " is " + s.Deprecated,
+	}
+	if s.Removed != "" {
+		p.Kind = RemovedVersion
+		report(p)
+		return
+	}
+	if s.Deprecated != "" {
+		report(p)
+	}
 }
 
 // checker judges the fields of one object.
@@ -49,42 +56,38 @@ func (k checker) loosened(c Cursor) checker {
 		return k
 	}
 	stage := c.ownLife().StageAt(Newest())
-	k.loose = (stage != "" && !stage.On()) || (c.typ.Kind == Object && len(c.path) > 1 && strings.HasSuffix(c.typ.ID, "Status"))
+	gateOff := stage != "" && !stage.On()
+	innerStatus := c.typ.Kind == Object && len(c.path) > 1 && strings.HasSuffix(c.typ.ID, "Status")
+	k.loose = gateOff || innerStatus
 	return k
 }
 
 // check reports what is wrong at c and below.
 func (k checker) check(c Cursor) {
-	report := k.report
 	if !c.known {
-		if k.schema.Undefined {
-			return
+		if !k.schema.Undefined {
+			k.report(Problem{Path: c.path, Kind: UnknownField, Message: "is no field of this kind"})
 		}
-		report(Problem{Path: c.path, Kind: UnknownField, Message: "is no field of this kind"})
 		return
 	}
 	if c.value == nil && !c.typ.Nullable && len(c.path) > 0 {
-		// A null in a map is pruned before validation: PruneNonNullableNullsWithoutDefaults in
-		// apiextensions-apiserver pkg/apiserver/schema/defaulting. In a list it stays.
-		if c.typ.strict && c.isItem() && !c.inMetadata() {
-			report(Problem{Path: c.path, Kind: WrongType, Message: "wants " + article(c.typ.Name()) + ", but this is null"})
-		}
-		return // null is as good as left out
+		k.checkNull(c)
+		return
 	}
 	if c.value == nil && c.typ.strict && len(c.typ.Enum) > 0 { // a null among the values does not help
-		report(Problem{Path: c.path, Kind: NotInEnum, Message: "null is not " + spelled(c.typ.Enum)})
+		k.report(Problem{Path: c.path, Kind: NotInEnum, Message: "null is not " + spelled(c.typ.Enum)})
 	}
-	if message := c.typ.mismatch(c.value); message != "" {
+	if message := c.mismatch(); message != "" {
 		if message == NotBase64 {
 			message += c.instead()
 		}
-		report(Problem{Path: c.path, Kind: WrongType, Message: message})
+		k.report(Problem{Path: c.path, Kind: WrongType, Message: message})
 		return
 	}
 	k = k.loosened(c)
 	k.checkValue(c)
 	if c.typ.strict {
-		checkLimits(c, report)
+		checkLimits(c, k.report)
 	} else {
 		k.checkLife(c)
 		k.checkDeclared(c)
@@ -101,12 +104,27 @@ func (k checker) check(c Cursor) {
 	}
 }
 
-// inMetadata tells the metadata of an object, whose checks are not those of a schema.
+// checkNull reports a null in a list of a custom kind. Elsewhere null is as good as left
+// out: in maps it is pruned before validation (PruneNonNullableNullsWithoutDefaults in
+// apiextensions-apiserver pkg/apiserver/schema/defaulting), but in lists it stays.
+func (k checker) checkNull(c Cursor) {
+	if c.typ.strict && c.isItem() && !c.inMetadata() {
+		k.report(Problem{Path: c.path, Kind: WrongType, Message: "must be " + article(c.typ.Name()) + ", but this is null"})
+	}
+}
+
+// inMetadata reports whether a path is in the metadata of an object, whose checks are not those of a schema.
 func (c Cursor) inMetadata() bool {
 	return slices.ContainsFunc(c.path, func(s Step) bool { return s.Name == "metadata" })
 }
 
-// observed tells paths that the server and controllers write.
+// observed reports whether the server and controllers write the field at a path.
 func observed(p Path) bool {
-	return len(p) > 0 && (p[0] == Key("status") || (len(p) > 1 && p[0] == Key("metadata") && p[1] == Key("managedFields")))
+	if len(p) == 0 {
+		return false
+	}
+	if p[0] == Key("status") {
+		return true
+	}
+	return len(p) > 1 && p[0] == Key("metadata") && p[1] == Key("managedFields")
 }

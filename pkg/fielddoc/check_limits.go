@@ -20,27 +20,29 @@ func checkLimits(c Cursor, report func(Problem)) {
 	}
 	list, _ := c.value.([]any)
 	checkSet(c, list, report)
+	checkMapKeys(c, list, report)
+}
+
+// checkMapKeys reports the elements of a list of type map whose keys another element
+// has, too.
+func checkMapKeys(c Cursor, list []any, report func(Problem)) {
+	if len(c.field.ListKeys) == 0 {
+		return
+	}
 	seen := map[string]int{}
 	for i, item := range list {
-		if len(c.field.ListKeys) == 0 {
-			break
-		}
 		var keys []string
 		for _, key := range c.field.ListKeys {
 			keys = append(keys, c.typ.keyOf(item, key))
 		}
 		id := strings.Join(keys, " ")
-		if first, again := seen[id]; again {
-			report(
-				Problem{
-					Path:    c.path.With(Item(i)),
-					Kind:    WrongType,
-					Message: "has the same " + strings.Join(c.field.ListKeys, ", ") + " as item " + strconv.Itoa(first),
-				},
-			)
+		first, again := seen[id]
+		if !again {
+			seen[id] = i
 			continue
 		}
-		seen[id] = i
+		same := "has the same " + strings.Join(c.field.ListKeys, ", ") + " as item " + strconv.Itoa(first)
+		report(Problem{Path: c.path.With(Item(i)), Kind: WrongType, Message: same})
 	}
 }
 

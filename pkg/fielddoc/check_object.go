@@ -6,6 +6,8 @@ import (
 	"sync"
 )
 
+// checkObject judges the fields of an object: each for itself, then what they have to do
+// with each other.
 func (k checker) checkObject(c Cursor, object map[string]any) {
 	for _, name := range sortedKeys(object) {
 		next := c.Key(name)

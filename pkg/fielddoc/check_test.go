@@ -106,3 +106,18 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+// Servers hold the numbers of custom kinds to their format since 1.36.
+func TestNumbersOfCustomKindsHaveBitsSinceThen(t *testing.T) {
+	schemas, err := fielddoc.CRD(object(t, definition("{type: object, properties: {size: {type: integer, format: int32}}}", "")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	widget := object(t, "apiVersion: example.org/v1\nkind: Widget\nmetadata: {name: a}\nspec: {size: 3000000000}")
+	for minor, want := range map[int]int{0: 1, 34: 0, 35: 0, 36: 1, 37: 1} {
+		schemas[0].Minor = minor
+		if problems := fielddoc.Check(schemas[0], widget); len(problems) != want {
+			t.Errorf("1.%d: %v, want %d problems", minor, problems, want)
+		}
+	}
+}

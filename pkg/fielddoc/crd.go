@@ -50,10 +50,9 @@ func CRD(object map[string]any) ([]*Schema, error) {
 			root = (&Document{types: map[string]*Type{}, custom: true}).decode(v.Schema.OpenAPI)
 		}
 		s.root = withMetadata(root)
-		switch {
-		case v.DeprecationWarning != "":
+		if v.DeprecationWarning != "" {
 			s.Deprecated = "deprecated: " + v.DeprecationWarning
-		case v.Deprecated:
+		} else if v.Deprecated {
 			s.Deprecated = "deprecated by its CustomResourceDefinition"
 		}
 		schemas = append(schemas, s)

@@ -48,6 +48,7 @@ func jobSuccess(s scope) {
 	}
 }
 
+// exitCodes reports a policy for the exit code 0, which is no failure.
 func exitCodes(s scope) {
 	for i, value := range s.list("values") {
 		if n, ok := numberOf(value); ok && n == 0 && s.text("operator") == "In" {
@@ -65,7 +66,8 @@ func succeededIndexes(s scope) {
 	if !set {
 		return
 	}
-	count, last := 0.0, -1
+	count := 0.0
+	last := -1
 	for _, part := range strings.Split(text, ",") {
 		low, high, ranged := strings.Cut(part, "-")
 		from, err := strconv.Atoi(low)
@@ -74,7 +76,7 @@ func succeededIndexes(s scope) {
 			to, err = strconv.Atoi(high)
 		}
 		if err != nil || from <= last || to < from || (ranged && to == from) {
-			s.refuse("succeededIndexes", "%s wants ascending indexes such as 1,3-5", quoteShort(text))
+			s.refuse("succeededIndexes", "%s must be ascending indexes such as 1,3-5", quoteShort(text))
 			return
 		}
 		last = to

@@ -10,7 +10,8 @@ import (
 // serviceAddresses: clusterIPs begins with clusterIP, and the name of an external service
 // is a DNS name.
 func serviceAddresses(s scope) {
-	all, first := s.list("clusterIPs"), s.text("clusterIP")
+	all := s.list("clusterIPs")
+	first := s.text("clusterIP")
 	switch {
 	case len(all) == 0:
 	case first == "":
@@ -82,11 +83,47 @@ func exemptPrecedence(s scope) {
 	}
 }
 
-// wildcardsAlone: where * is in a list, nothing else can be.
+// wildcardsAlone: if * is in a list, nothing else can be.
 func wildcardsAlone(s scope) {
 	for _, name := range []string{"verbs", "nonResourceURLs", "apiGroups", "resources", "namespaces", "operations", "apiVersions"} {
 		if list := s.list(name); len(list) > 1 && slices.Contains(list, any("*")) {
 			s.refuse(name, "can have nothing beside *")
+		}
+	}
+}
+
+// policyPorts reports ranges of ports that have no number or end before they begin.
+func policyPorts(s scope) {
+	end, ok := s.number("endPort")
+	if !ok {
+		return
+	}
+	first, numbered := s.number("port")
+	if !numbered {
+		s.refuse("endPort", "needs a port that is a number")
+	} else if end < first {
+		s.refuse("endPort", "is %v, but port is %v", end, first)
+	}
+}
+
+// policyPeer reports peers that are addresses and selectors at once, and exceptions outside
+// of their block.
+func policyPeer(s scope) {
+	if s.value("ipBlock") != nil && (s.value("podSelector") != nil || s.value("namespaceSelector") != nil) {
+		s.refuse("ipBlock", "cannot be set beside podSelector and namespaceSelector")
+	}
+	block, err := netip.ParsePrefix(s.text("ipBlock.cidr"))
+	if err != nil {
+		return
+	}
+	for i, item := range s.list("ipBlock.except") {
+		word, _ := item.(string)
+		except, err := netip.ParsePrefix(word)
+		if err == nil && (!block.Contains(except.Addr()) || except.Bits() <= block.Bits()) {
+			s.report(Problem{
+				Path: pathOf(s.at, "ipBlock.except").With(Item(i)), Kind: WrongType,
+				Message: fmt.Sprintf("%s must be a smaller range inside of %s", word, s.text("ipBlock.cidr")),
+			})
 		}
 	}
 }

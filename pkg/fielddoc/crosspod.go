@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
@@ -91,6 +90,7 @@ func hostPorts(s scope) {
 	})
 }
 
+// podOptions reports settings of a pod that exclude each other or lack their other half.
 func podOptions(s scope) {
 	if s.text("dnsPolicy") == "None" && len(s.list("dnsConfig.nameservers")) == 0 {
 		s.demand("dnsConfig.nameservers", " if dnsPolicy is None")
@@ -125,6 +125,8 @@ func restartsInInit(s scope) {
 	}
 }
 
+// probes: liveness and startup probes succeed at once, a readiness probe has no grace
+// period, and a port in words has the form of the name of a port: pkg/apis/core/validation.
 func probes(s scope) {
 	for _, name := range []string{"livenessProbe", "startupProbe"} {
 		if n, ok := s.number(name + ".successThreshold"); ok && n > 1 {
@@ -143,6 +145,7 @@ func probes(s scope) {
 	}
 }
 
+// privileges reports containers that may not gain privileges and are given them.
 func privileges(s scope) {
 	const escalation = "securityContext.allowPrivilegeEscalation"
 	if s.value(escalation) != false {
@@ -158,81 +161,21 @@ func privileges(s scope) {
 	}
 }
 
+// envName: the name of a variable is printable ASCII without "=": IsRelaxedEnvVarName in
+// apimachinery pkg/util/validation.
 func envName(s scope) {
 	name := s.text("name")
 	if strings.Contains(name, "=") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r > '~' }) {
-		s.refuse("name", "%s wants printable ASCII characters without =", quoteShort(name))
+		s.refuse("name", "%s must be printable ASCII characters without =", quoteShort(name))
 	}
 }
 
-// resourceAmounts: a limit is at least the request, and both name what a container
-// can have.
-func resourceAmounts(s scope) {
-	for _, field := range []string{"limits", "requests"} {
-		amounts := s.object(field)
-		for _, name := range sortedKeys(amounts) {
-			s.amount(field, name, amounts[name])
-		}
-	}
-}
-
-func (s scope) amount(field, name string, value any) {
-	at := pathOf(s.at, field).With(Key(name))
-	amount, ok := quantity(value)
-	switch {
-	case !containerResource(name):
-		s.report(Problem{
-			Path: at, Kind: WrongType, DidYouMean: Closest(name, []string{"cpu", "memory", "ephemeral-storage"}),
-			Message: "is no resource of containers: cpu, memory, ephemeral-storage, hugepages-SIZE or a name such as example.org/gpu",
-		})
-		return
-	case !ok:
-		return // reported where it stands
-	case amount.Sign() < 0:
-		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf("is %v, but at least 0 is wanted", value)})
-		return
-	case strings.Contains(name, "/") && amount.MilliValue()%1000 != 0:
-		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf("is %v, but a whole number is wanted", value)})
-		return
-	case field != "requests":
-		return
-	}
-	limit, has := quantity(s.object("limits")[name])
-	switch fixed := strings.Contains(name, "/") || strings.HasPrefix(name, "hugepages-"); {
-	case has && amount.Cmp(limit) > 0:
-		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf("is %v, but the limit is %v", value, s.object("limits")[name])})
-	case has && fixed && amount.Cmp(limit) != 0:
-		s.report(
-			Problem{
-				Path:    at,
-				Kind:    WrongType,
-				Message: fmt.Sprintf("is %v, but must be as the limit, %v", value, s.object("limits")[name]),
-			},
-		)
-	case !has && fixed:
-		s.report(Problem{Path: at, Kind: WrongType, Message: "needs the same limit: " + name + " cannot be overcommitted"})
-	}
-}
-
-func quantity(value any) (q resource.Quantity, ok bool) {
-	if value == nil {
-		return q, false
-	}
-	q, err := resource.ParseQuantity(fmt.Sprint(value))
-	return q, err == nil
-}
-
-// containerResource reports whether a container can have a resource: a standard one,
-// or one with a domain of its own.
-func containerResource(name string) bool {
-	if strings.Contains(name, "/") {
-		return len(validation.IsQualifiedName(name)) == 0
-	}
-	return slices.Contains([]string{"cpu", "memory", "ephemeral-storage"}, name) || strings.HasPrefix(name, "hugepages-")
-}
-
+// toleration: a toleration without a key tolerates every taint, so its operator must be
+// Exists, which takes no value; seconds count only for taints that evict:
+// ValidateTolerations in pkg/apis/core/validation.
 func toleration(s scope) {
-	key, operator := s.text("key"), s.text("operator")
+	key := s.text("key")
+	operator := s.text("operator")
 	switch {
 	case key == "" && operator != "Exists" && s.value("operator") != nil:
 		s.refuse("operator", "must be Exists if key is omitted")
@@ -245,11 +188,12 @@ func toleration(s scope) {
 		s.refuse("tolerationSeconds", "needs the effect NoExecute")
 	}
 	if key != "" && len(validation.IsQualifiedName(key)) > 0 {
-		s.refuse("key", "%s wants a name such as app or example.org/app", quoteShort(key))
+		s.refuse("key", "%s must be a name such as app or example.org/app", quoteShort(key))
 	}
 }
 
-// requirement: what a selector asks of a label fits its operator.
+// requirement: In and NotIn need values, Exists and DoesNotExist take none, Gt and Lt
+// take one: ValidateNodeSelectorRequirement in pkg/apis/core/validation.
 func requirement(s scope) {
 	count := len(s.list("values"))
 	switch operator := s.text("operator"); operator {
@@ -263,7 +207,7 @@ func requirement(s scope) {
 		}
 	case "Gt", "Lt":
 		if count != 1 {
-			s.refuse("values", "has %d values, but operator %s wants 1", count, operator)
+			s.refuse("values", "has %d values, but operator %s takes 1", count, operator)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func hostProcesses(s scope) {
 	}
 }
 
-// sleepsInGrace: a hook that sleeps ends within the time that the pod has to end.
+// sleepsInGrace: a hook that sleeps must end within the grace period of the pod.
 func sleepsInGrace(s scope) {
 	grace, ok := s.number("terminationGracePeriodSeconds")
 	if !ok {
@@ -164,6 +164,13 @@ func overheads(s scope) {
 			path := pathOf(s.at, "overhead").With(Key(name))
 			s.report(Problem{Path: path, Kind: WrongType, Message: "is no resource of containers such as cpu or memory"})
 		}
+	}
+}
+
+// fixedOverhead: what a runtime takes is an amount of what containers have.
+func fixedOverhead(s scope) {
+	for _, name := range sortedKeys(s.object("podFixed")) {
+		s.amount("podFixed", name, s.object("podFixed")[name])
 	}
 }
 

@@ -29,7 +29,8 @@ func mountOptions(s scope) {
 
 // azureDisk: the address of a disk is that of a managed one or of a blob.
 func azureDisk(s scope) {
-	uri, prefix := s.text("diskURI"), "https://"
+	uri := s.text("diskURI")
+	prefix := "https://"
 	if s.text("kind") == "Managed" {
 		prefix = "/subscriptions/"
 	}
@@ -38,6 +39,7 @@ func azureDisk(s scope) {
 	}
 }
 
+// orDefault returns a word, or what the server takes if it is omitted.
 func orDefault(word, omitted string) string {
 	if word == "" {
 		return omitted

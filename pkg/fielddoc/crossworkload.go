@@ -2,95 +2,11 @@ package fielddoc
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// selectsTemplate: the pods of a template must have the labels that the selector
-// asks for, and a selector must not be empty.
-func selectsTemplate(s scope) {
-	if !s.freshlyWritten() {
-		return // the server has judged it, and recordings leave labels out
-	}
-	labels := s.object("template.metadata.labels")
-	if s.at.typ.ID == "core.ReplicationControllerSpec" {
-		s.matches("selector", s.object("selector"), labels)
-		return
-	}
-	selector, ok := s.value("selector").(map[string]any)
-	if !ok || s.value("template") == nil {
-		return
-	}
-	exact := s.object("selector.matchLabels")
-	expressions := s.list("selector.matchExpressions")
-	if len(exact) == 0 && len(expressions) == 0 && onlyKnown(selector) {
-		s.refuse("selector", "is empty, but must select the pods of the template")
-		return
-	}
-	s.matches("selector.matchLabels", exact, labels)
-	for i, e := range expressions {
-		if words := unmatched(e, labels); words != "" {
-			path := pathOf(s.at, "selector.matchExpressions").With(Item(i))
-			s.report(Problem{Path: path, Kind: WrongType, Message: words})
-		}
-	}
-}
-
-// onlyKnown reports whether a selector has no fields but the two that it can have.
-func onlyKnown(selector map[string]any) bool {
-	for name := range selector {
-		if name != "matchLabels" && name != "matchExpressions" {
-			return false
-		}
-	}
-	return true
-}
-
-func (s scope) matches(path string, wanted, labels map[string]any) {
-	for _, name := range sortedKeys(wanted) {
-		have, ok := labels[name]
-		switch {
-		case ok && fmt.Sprint(have) == fmt.Sprint(wanted[name]):
-		case ok:
-			s.report(Problem{
-				Path: pathOf(s.at, path).With(Key(name)), Kind: WrongType,
-				Message: fmt.Sprintf("selects the label %s=%v, but the pods of the template have %s=%v", name, wanted[name], name, have),
-			})
-		default:
-			s.report(Problem{
-				Path: pathOf(s.at, path).With(Key(name)), Kind: WrongType,
-				Message: fmt.Sprintf("selects the label %s=%v, which the template's labels do not have", name, wanted[name]),
-			})
-		}
-	}
-}
-
-// unmatched returns why labels do not meet a requirement, empty if they do.
-func unmatched(requirement any, labels map[string]any) string {
-	key := fmt.Sprint(get(requirement, "key"))
-	have, ok := labels[key]
-	values, _ := get(requirement, "values").([]any)
-	in := ok && slices.ContainsFunc(values, func(v any) bool { return fmt.Sprint(v) == fmt.Sprint(have) })
-	var met bool
-	switch get(requirement, "operator") {
-	case "In":
-		met = in
-	case "NotIn":
-		met = !in
-	case "Exists":
-		met = ok
-	case "DoesNotExist":
-		met = !ok
-	default:
-		return "" // reported where it stands
-	}
-	if met {
-		return ""
-	}
-	return "does not select the pods of the template: it is about the label " + key
-}
-
+// deploymentStrategy: ValidateDeploymentStrategy in pkg/apis/apps/validation.
 func deploymentStrategy(s scope) {
 	if s.value("strategy.rollingUpdate") != nil && s.text("strategy.type") == "Recreate" {
 		s.refuse("strategy.rollingUpdate", "cannot be set if the type is Recreate")
@@ -98,12 +14,16 @@ func deploymentStrategy(s scope) {
 	s.rolling("strategy.rollingUpdate", "25%", "25%")
 }
 
+// daemonStrategy: ValidateDaemonSetUpdateStrategy in pkg/apis/apps/validation.
 func daemonStrategy(s scope) {
 	path := "updateStrategy.rollingUpdate"
-	if s.value(path) == nil {
+	if s.value(path) == nil || s.text("updateStrategy.type") == "OnDelete" {
 		return
 	}
-	unavailable, surge := zero(s.value(path+".maxUnavailable"), "1"), zero(s.value(path+".maxSurge"), "0")
+	s.share(path+".maxUnavailable", true)
+	s.share(path+".maxSurge", true)
+	unavailable := zero(s.value(path+".maxUnavailable"), "1")
+	surge := zero(s.value(path+".maxSurge"), "0")
 	if unavailable && surge {
 		s.refuse(path+".maxUnavailable", "cannot be 0 if maxSurge is 0: no pod could be replaced")
 	}
@@ -112,6 +32,7 @@ func daemonStrategy(s scope) {
 	}
 }
 
+// statefulStrategy: ValidateStatefulSetSpec in pkg/apis/apps/validation.
 func statefulStrategy(s scope) {
 	if s.value("updateStrategy.rollingUpdate") != nil && s.text("updateStrategy.type") == "OnDelete" {
 		s.refuse("updateStrategy.rollingUpdate", "cannot be set if the type is OnDelete")
@@ -137,10 +58,9 @@ func (s scope) share(path string, bounded bool) {
 	case string:
 		digits, percent := strings.CutSuffix(v, "%")
 		n, err := strconv.Atoi(digits)
-		switch {
-		case !percent || err != nil || n < 0:
-			s.refuse(path, "wants a number or a percentage such as 25%%, but this is %q", v)
-		case bounded && n > 100:
+		if !percent || err != nil || n < 0 {
+			s.refuse(path, "must be a number or a percentage such as 25%%, but this is %q", v)
+		} else if bounded && n > 100 {
 			s.refuse(path, "is %s, but at most 100%% is wanted", v)
 		}
 	default:
@@ -159,6 +79,8 @@ func zero(value any, omitted string) bool {
 	return word == "0"
 }
 
+// deadlineBehindReady reports a Deployment that would miss its deadline while its pods
+// become available.
 func deadlineBehindReady(s scope) {
 	deadline, has := s.number("progressDeadlineSeconds")
 	ready, ok := s.number("minReadySeconds")
@@ -174,6 +96,7 @@ func deadlineBehindReady(s scope) {
 	}
 }
 
+// jobIndexes reports fields that only a Job with indexes can have.
 func jobIndexes(s scope) {
 	indexed := s.text("completionMode") == "Indexed"
 	for _, name := range []string{"backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"} {
@@ -206,54 +129,18 @@ func (k checker) freshlyWritten() bool {
 	return metadata["uid"] == nil && metadata["resourceVersion"] == nil && metadata["creationTimestamp"] == nil
 }
 
-func scalerBounds(s scope) {
-	least, ok := s.number("minReplicas")
-	if !ok {
-		least = 1
-	}
-	if most, has := s.number("maxReplicas"); has && most >= 1 && most < least {
-		s.refuse("maxReplicas", "is %v, but minReplicas is %v", most, least)
-	}
-}
-
-// metricValue: a metric of an object or of another system has one of two targets.
-func metricValue(s scope) {
-	value, average := s.value("target.value"), s.value("target.averageValue")
-	switch {
-	case s.value("target") == nil: // reported as missing
-	case value == nil && average == nil:
-		s.demand("target.averageValue", ", or value")
-	case value != nil && average != nil && s.at.typ.ID == "autoscaling.ExternalMetricSource":
-		s.refuse("target.value", "cannot be set beside averageValue")
-	}
-}
-
-// resourceTarget: a resource of the pods is compared with a share or with an amount.
-func resourceTarget(s scope) {
-	share, amount := s.value("target.averageUtilization"), s.value("target.averageValue")
-	switch {
-	case s.value("target") == nil: // reported as missing
-	case share == nil && amount == nil:
-		s.demand("target.averageUtilization", ", or averageValue")
-	case share != nil && amount != nil:
-		s.refuse("target.averageValue", "cannot be set beside averageUtilization")
-	}
-}
-
-func positiveTarget(s scope) {
-	for _, name := range []string{"value", "averageValue"} {
-		if amount, ok := quantity(s.value(name)); ok && amount.Sign() <= 0 {
-			s.refuse(name, "is %v, but more than 0 is wanted", s.value(name))
-		}
-	}
-}
-
+// percentages judges the two fields of a PodDisruptionBudget that take a number or a share.
 func percentages(s scope) {
 	s.share("minAvailable", true)
 	s.share("maxUnavailable", true)
 }
 
+// priority reports classes with names and values that Kubernetes keeps for its own.
 func priority(s scope) {
+	name := s.text("metadata.name")
+	if strings.HasPrefix(name, "system-") && name != "system-node-critical" && name != "system-cluster-critical" {
+		s.refuse("metadata.name", "cannot begin with system-, which Kubernetes keeps for its own classes")
+	}
 	if n, ok := s.number("value"); ok && n > 1000000000 && !strings.HasPrefix(s.text("metadata.name"), "system-") {
 		s.refuse("value", "is %.0f, but at most 1000000000 is wanted", n)
 	}

@@ -2,7 +2,7 @@ package fielddoc
 
 import "strings"
 
-// Cursor stands at one field of a kind and knows what is documented there.
+// Cursor is at one field of a kind and knows what is documented there.
 // Walking with a cursor is how a whole object is explained; Schema.Field is
 // the short way to one path.
 type Cursor struct {
@@ -92,14 +92,14 @@ func (s *Schema) Expand(path Path) Path {
 	return c.path
 }
 
-// Path returns where the cursor stands.
+// Path returns the path of the cursor's field.
 func (c Cursor) Path() Path { return c.path }
 
-// Type returns the type of the field; of Kind Any where it is not known.
+// Type returns the type of the field; of Kind Any if it is not known.
 func (c Cursor) Type() *Type { return c.typ }
 
 // Value returns what the object given to Root holds here; nil if it holds
-// nothing, or where no object was given.
+// nothing, or if no object was given.
 func (c Cursor) Value() any { return c.value }
 
 // Known reports whether the schema has this field.
@@ -116,23 +116,9 @@ func (c Cursor) Step(s Step) Cursor {
 // Key returns the cursor at the field or map key name of this one.
 func (c Cursor) Key(name string) Cursor {
 	next := Cursor{path: c.path.With(Key(name)), typ: anything, immutable: c.immutable, condition: c.condition, minor: c.minor}
-	switch c.typ.Kind {
-	case Map:
-		next.typ, next.known, next.free = c.typ.Elem, c.known, true
-	case Object:
-		f, ok := c.typ.field(name)
-		switch {
-		case ok:
-			next.field, next.typ, next.known = f, f.Type, c.known
-			next.immutable = c.immutable || (f.Immutable && !next.embedded())
-		case c.typ.Open:
-			next.known, next.free = c.known, true
-		}
-	case Any:
-		next.known, next.free = c.known, true
-	default: // nothing lies under a scalar or, by key, under a list
-	}
-	next.anchors, next.names = c.anchors, join(c.names, name)
+	c.stepInto(&next, name)
+	next.anchors = c.anchors
+	next.names = join(c.names, name)
 	next.in = tablesOf()[pathEnd(name)]
 	next.lived = c.lived || next.in&inHistory != 0
 	next.holder = &holder{c.value, c.holder}
@@ -147,6 +133,33 @@ func (c Cursor) Key(name string) Cursor {
 	return next.anchored()
 }
 
+// stepInto sets the type of next, the field or map key name of c, and whether it is
+// known or a name that people chose. Nothing lies under a scalar or, by key, under a list.
+func (c Cursor) stepInto(next *Cursor, name string) {
+	switch c.typ.Kind {
+	case Map:
+		next.typ = c.typ.Elem
+		next.known = c.known
+		next.free = true
+	case Object:
+		f, ok := c.typ.field(name)
+		if ok {
+			next.field = f
+			next.typ = f.Type
+			next.known = c.known
+			next.immutable = c.immutable || (f.Immutable && !next.embedded())
+		} else if c.typ.Open {
+			next.known = c.known
+			next.free = true
+		}
+	case Any:
+		next.known = c.known
+		next.free = true
+	default:
+	}
+}
+
+// join returns a path in dots, one name longer.
 func join(path, name string) string {
 	if path == "" {
 		return name
@@ -154,6 +167,8 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
+// item returns the cursor at an item of a list. Negative indexes stand for any item:
+// their value is nil.
 func (c Cursor) item(s Step) Cursor {
 	next := Cursor{
 		path:      c.path.With(s),
@@ -169,9 +184,11 @@ func (c Cursor) item(s Step) Cursor {
 	}
 	switch c.typ.Kind {
 	case List:
-		next.typ, next.known = c.typ.Elem, c.known
+		next.typ = c.typ.Elem
+		next.known = c.known
 	case Any:
-		next.known, next.free = c.known, true
+		next.known = c.known
+		next.free = true
 	default: // no list: unknown
 	}
 	if l, ok := c.value.([]any); ok && s.Index >= 0 && s.Index < len(l) {
@@ -180,7 +197,7 @@ func (c Cursor) item(s Step) Cursor {
 	return next.anchored()
 }
 
-// anchored adds the type that the cursor stands at to its anchors, and its rules.
+// anchored adds the type at the cursor to its anchors, and its rules.
 func (c Cursor) anchored() Cursor {
 	c.rules = append(c.rules[:len(c.rules):len(c.rules)], c.typ.transitions...)
 	for _, r := range c.rules {

@@ -6,7 +6,7 @@ import "strings"
 // A field that a table has a row for is judged by that.
 func (k checker) checkDeclared(c Cursor) {
 	d := c.field.declared
-	if k.loose || c.isItem() || observed(c.path) || d == (declared{}) {
+	if d == nil || k.loose || c.isItem() || observed(c.path) {
 		return
 	}
 	if d.filled && blank(c.value) && !c.never() && len(k.allowed(c)) == 0 && !k.inRows(c, fills()) {

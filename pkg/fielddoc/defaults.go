@@ -28,6 +28,8 @@ type defaultRule struct {
 	since      int // minor version, 0 for all
 }
 
+// parseDefault reads a line of the table of defaults. It panics if the line is none: the
+// table is part of the program.
 func parseDefault(line string) defaultRule {
 	var r defaultRule
 	line, since, _ := strings.Cut(line, " since 1.")
@@ -48,6 +50,7 @@ func parseDefault(line string) defaultRule {
 // none is the value of a rule by which the server sets nothing.
 const none = "none"
 
+// ruleName names a line of the table of defaults, for tests and for verify-tables.
 func ruleName(id, path, line string) string { return id + " " + path + ": " + line }
 
 // defaultValue returns what the server sets if the field is omitted, and by which
@@ -74,7 +77,8 @@ func (c Cursor) defaultValue() (value, by string, known bool) {
 		if slices.ContainsFunc(r.conditions, func(condition string) bool { return !holds(condition, at) }) {
 			continue
 		}
-		value, known = r.value, r.value != none
+		value = r.value
+		known = r.value != none
 		if name, ok := strings.CutPrefix(value, "="); ok {
 			if value, known = text(c.near(name)); !known {
 				continue
@@ -143,7 +147,9 @@ func inWords(lines []string) string {
 		if r.value == none {
 			continue
 		}
-		value, condition, conditional := r.value, strings.Join(r.conditions, " and "), len(r.conditions) > 0
+		value := r.value
+		condition := strings.Join(r.conditions, " and ")
+		conditional := len(r.conditions) > 0
 		if name, ok := strings.CutPrefix(value, "="); ok {
 			value = "the value of " + strings.TrimSuffix(strings.ReplaceAll(name, "../", ""), ".*")
 		}

@@ -7,3 +7,17 @@ func RootOf(t *Type, value map[string]any) Cursor {
 
 // Notes returns the tables of notes.
 func Notes() map[string]map[string][]string { return notes().rows }
+
+// ReadCEL returns the names that an expression uses, with what is selected of them, and why
+// it is no expression.
+func ReadCEL(text string) (names []string, problem string) {
+	read := readCEL(text)
+	for _, n := range read.names {
+		name := n.name
+		if n.field != "" {
+			name += "." + n.field
+		}
+		names = append(names, name)
+	}
+	return names, read.problem
+}

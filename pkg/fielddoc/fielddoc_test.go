@@ -60,7 +60,8 @@ func builtinKinds() []schema.GroupVersionKind {
 // of each branch, circles left out: a field has a description or a note, or
 // its type is one that Kubernetes itself gives no text.
 func TestEveryBuiltinFieldIsExplained(t *testing.T) {
-	seen, fields := map[string]bool{}, 0
+	seen := map[string]bool{}
+	fields := 0
 	var silent []string
 	var walk func(c fielddoc.Cursor)
 	walk = func(c fielddoc.Cursor) {

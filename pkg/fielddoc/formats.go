@@ -13,12 +13,12 @@ import (
 )
 
 // formats are the formats of strings in CustomResourceDefinitions, without the hyphens in
-// their names, each with what it wants. As in k8s.io/kube-openapi pkg/validation/strfmt,
+// their names, each with what a value must be. As in k8s.io/kube-openapi pkg/validation/strfmt,
 // as far as apiextensions-apiserver pkg/apiserver/validation/formats.go supports them;
 // isbn, creditcard, ssn and rgbcolor are not judged.
 var formats = map[string]struct {
 	valid func(text string) bool
-	wants string
+	form  string
 }{
 	"date":         {func(t string) bool { _, err := time.Parse(time.DateOnly, t); return err == nil }, "a date such as 2026-01-31"},
 	"duration":     {isDuration, "a duration such as 1h30m or 5 minutes"},
@@ -46,6 +46,7 @@ func uuids(version, variant string) func(string) bool {
 	).MatchString
 }
 
+// isIPv6 reports whether a text is an IPv6 address.
 func isIPv6(text string) bool {
 	addr, err := netip.ParseAddr(text)
 	return err == nil && strings.Contains(text, ":") && addr.Zone() == ""
@@ -55,6 +56,7 @@ func isIPv6(text string) bool {
 var hostnamePattern = regexp.MustCompile(`^([a-zA-Z0-9\p{S}\p{L}]((-?[a-zA-Z0-9\p{S}\p{L}]{0,62})?)|` +
 	`([a-zA-Z0-9\p{S}\p{L}](([a-zA-Z0-9-\p{S}\p{L}]{0,61}[a-zA-Z0-9\p{S}\p{L}])?)(\.)){1,}([a-zA-Z\p{L}]){2,63})$`)
 
+// isHostname reports whether text has the form of a host name (RFC 1123).
 func isHostname(text string) bool { return len(text) <= 255 && hostnamePattern.MatchString(text) }
 
 // spans is a duration as Scala writes it: numbers with units, of which one is enough.
@@ -63,6 +65,8 @@ var (
 	units = strings.Fields("ns nano us µs micro ms milli s sec m min h hr hour d day w wk week")
 )
 
+// isDuration reports whether a text is a duration as CustomResourceDefinitions take it:
+// 1m30s, or in words such as 5 minutes.
 func isDuration(text string) bool {
 	if _, err := time.ParseDuration(text); err == nil {
 		return true
@@ -85,5 +89,5 @@ func formatProblem(format, text string) string {
 	if !known || f.valid(text) {
 		return ""
 	}
-	return "wants " + f.wants
+	return "must be " + f.form
 }

@@ -98,6 +98,7 @@ var histories = sync.OnceValue(func() historyTable {
 	return t
 })
 
+// gateSteps reads the stages of a feature gate: Alpha@28 Beta@30.
 func gateSteps(words []string) []gateStep {
 	steps := make([]gateStep, len(words))
 	for i, word := range words {

@@ -16,20 +16,42 @@ func TestLifeOfFields(t *testing.T) {
 		{"apps/v1", "Deployment", "spec.replicas", fielddoc.Life{}, nil},
 		{"v1", "Pod", "spec.containers[0].lifecycle.preStop.exec.command", fielddoc.Life{}, nil}, // Handler was renamed in 1.23
 		{"v1", "Pod", "spec.containers[0].livenessProbe.httpGet.path", fielddoc.Life{}, nil},
-		{"v1", "Pod", "spec.containers[0].lifecycle.preStop.sleep.seconds", fielddoc.Life{Since: 29, Gate: "PodLifecycleSleepAction"}, map[int]fielddoc.Stage{28: "", 29: "alpha", 30: "beta", 34: "ga"}},
-		{"apps/v1", "Deployment", "spec.template.spec.initContainers[0].restartPolicy", fielddoc.Life{Since: 28, Gate: "SidecarContainers"}, map[int]fielddoc.Stage{28: "alpha", 29: "beta", 33: "ga"}},
-		{"v1", "Pod", "spec.hostUsers", fielddoc.Life{Since: 25, Gate: "UserNamespacesSupport"}, map[int]fielddoc.Stage{25: "alpha", 30: "beta-off", 33: "beta"}},
+		{
+			"v1", "Pod", "spec.containers[0].lifecycle.preStop.sleep.seconds",
+			fielddoc.Life{Since: 29, Gate: "PodLifecycleSleepAction"},
+			map[int]fielddoc.Stage{28: "", 29: "alpha", 30: "beta", 34: "ga"},
+		},
+		{"apps/v1", "Deployment", "spec.template.spec.initContainers[0].restartPolicy", fielddoc.Life{
+			Since: 28,
+			Gate:  "SidecarContainers",
+		}, map[int]fielddoc.Stage{28: "alpha", 29: "beta", 33: "ga"}},
+		{"v1", "Pod", "spec.hostUsers", fielddoc.Life{Since: 25, Gate: "UserNamespacesSupport"}, map[int]fielddoc.Stage{
+			25: "alpha",
+			30: "beta-off", 33: "beta",
+		}},
 		{"v1", "Pod", "spec.os.name", fielddoc.Life{Since: 23, Gate: "IdentifyPodOS"}, map[int]fielddoc.Stage{23: "alpha", 24: "beta", 25: "ga"}},
-		{"batch/v1", "CronJob", "spec.timeZone", fielddoc.Life{Since: 24, Gate: "CronJobTimeZone"}, map[int]fielddoc.Stage{24: "alpha", 25: "beta", 27: "ga"}},
+		{"batch/v1", "CronJob", "spec.timeZone", fielddoc.Life{Since: 24, Gate: "CronJobTimeZone"}, map[int]fielddoc.Stage{
+			24: "alpha",
+			25: "beta", 27: "ga",
+		}},
 		{"batch/v1", "Job", "spec.suspend", fielddoc.Life{Since: 21, Gate: "SuspendJob"}, nil},
 		{"batch/v1", "Job", "spec.managedBy", fielddoc.Life{Since: 30, Gate: "JobManagedBy"}, nil},
 		{"v1", "Service", "spec.trafficDistribution", fielddoc.Life{Since: 30, Gate: "ServiceTrafficDistribution"}, nil},
 		{"v1", "Service", "spec.internalTrafficPolicy", fielddoc.Life{Since: 21, Gate: "ServiceInternalTrafficPolicy"}, nil},
-		{"policy/v1", "PodDisruptionBudget", "spec.unhealthyPodEvictionPolicy", fielddoc.Life{Since: 26, Gate: "PDBUnhealthyPodEvictionPolicy"}, nil},
-		{"apps/v1", "StatefulSet", "spec.persistentVolumeClaimRetentionPolicy.whenDeleted", fielddoc.Life{Since: 23, Gate: "StatefulSetAutoDeletePVC"}, nil},
+		{"policy/v1", "PodDisruptionBudget", "spec.unhealthyPodEvictionPolicy", fielddoc.Life{
+			Since: 26,
+			Gate:  "PDBUnhealthyPodEvictionPolicy",
+		}, nil},
+		{"apps/v1", "StatefulSet", "spec.persistentVolumeClaimRetentionPolicy.whenDeleted", fielddoc.Life{
+			Since: 23,
+			Gate:  "StatefulSetAutoDeletePVC",
+		}, nil},
 		{"networking.k8s.io/v1", "NetworkPolicy", "spec.egress[0].ports[0].endPort", fielddoc.Life{Since: 21, Gate: "NetworkPolicyEndPort"}, nil},
 		{"v1", "Pod", "spec.topologySpreadConstraints[0].minDomains", fielddoc.Life{Since: 24, Gate: "MinDomainsInPodTopologySpread"}, nil},
-		{"apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec.versions[0].selectableFields", fielddoc.Life{Since: 30, Gate: "CustomResourceFieldSelectors"}, nil},
+		{"apiextensions.k8s.io/v1", "CustomResourceDefinition", "spec.versions[0].selectableFields", fielddoc.Life{
+			Since: 30,
+			Gate:  "CustomResourceFieldSelectors",
+		}, nil},
 	} {
 		at := kind(t, c.apiVersion, c.kind).Root(nil)
 		path, _ := fielddoc.ParsePath(c.path)

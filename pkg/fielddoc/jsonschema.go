@@ -41,6 +41,7 @@ type rule struct {
 // frozen is the rule that makes a field immutable.
 const frozen = "self == oldSelf"
 
+// immutable reports whether a rule of CEL keeps the value as it was: self == oldSelf.
 func (s jsonSchema) immutable() bool {
 	return slices.ContainsFunc(s.Validations, func(r rule) bool { return r.text() == frozen })
 }

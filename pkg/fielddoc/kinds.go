@@ -69,18 +69,19 @@ func NoKind(gvk schema.GroupVersionKind) (p Problem, ok bool) {
 	p = Problem{Path: Path{Key("apiVersion")}, Kind: UnknownField, Message: name + " has no kind " + gvk.Kind}
 	var near []string
 	for _, k := range ownKinds() {
-		switch {
-		case k.Kind == gvk.Kind && (own || !strings.Contains(gvk.Group, ".")):
+		if k.Kind == gvk.Kind && (own || !strings.Contains(gvk.Group, ".")) {
 			p.DidYouMean = k.GroupVersion().String()
 			return p, true
-		case k.GroupVersion() == gvk.GroupVersion():
+		}
+		if k.GroupVersion() == gvk.GroupVersion() {
 			near = append(near, k.Kind)
 		}
 	}
 	if !own || (gvk.Group == "" && slices.Contains(elsewhere, gvk.Kind)) {
 		return p, false
 	}
-	p.Path, p.Message = Path{Key("kind")}, gvk.Kind+" is no kind of "+name
+	p.Path = Path{Key("kind")}
+	p.Message = gvk.Kind + " is no kind of " + name
 	p.DidYouMean = Closest(gvk.Kind, near)
 	if p.DidYouMean == "" {
 		p.DidYouMean = otherKind(gvk.Kind)

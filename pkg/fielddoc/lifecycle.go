@@ -53,7 +53,7 @@ func lifecycle(t reflect.Type, gvk schema.GroupVersionKind) end {
 }
 
 // replacement names the version to use instead: the one that the type names,
-// or v1 of the same kind where there is one.
+// or v1 of the same kind if there is one.
 func replacement(object any, gvk schema.GroupVersionKind) string {
 	if r, ok := object.(interface {
 		APILifecycleReplacement() schema.GroupVersionKind
@@ -116,6 +116,7 @@ func due(major, minor int) bool {
 	return major < nowMajor || (major == nowMajor && minor <= nowMinor)
 }
 
+// release returns a version as people write it: 1.37.
 func release(major, minor int) string {
 	return strconv.Itoa(major) + "." + strconv.Itoa(minor)
 }

@@ -72,6 +72,7 @@ func (s limitFields) broken(value any) string {
 	}
 }
 
+// brokenText returns the limit that a text breaks, in words; empty if it breaks none.
 func (s limitFields) brokenText(text string) string {
 	if message := outside(float64(utf8.RuneCountInString(text)), s.MinLength, s.MaxLength,
 		"has %s characters, but %s %s are wanted"); message != "" {
@@ -89,6 +90,7 @@ func (s limitFields) brokenText(text string) string {
 	return ""
 }
 
+// brokenNumber returns the limit that a number breaks, in words; empty if it breaks none.
 func (s limitFields) brokenNumber(value any) string {
 	n, err := json.Number(fmt.Sprint(value)).Float64()
 	if err != nil {
@@ -122,6 +124,7 @@ func outside(n float64, least, most *json.Number, format string) string {
 	}
 }
 
+// float returns a number of a schema.
 func float(n *json.Number) float64 {
 	f, err := n.Float64()
 	if err != nil {
@@ -133,7 +136,7 @@ func float(n *json.Number) float64 {
 // text is the rule with single blanks.
 func (r rule) text() string { return strings.Join(strings.Fields(r.Rule), " ") }
 
-// words says the rule for people: its message where it has one.
+// words returns the rule in words: its message if it has one.
 func (r rule) words() string {
 	switch text := r.text(); {
 	case text == frozen:

@@ -5,25 +5,14 @@ import (
 	"strings"
 )
 
-// Doc returns what is known of the field.
+// Doc returns the documentation of the field.
 func (c Cursor) Doc() Doc {
 	d := Doc{
-		Path: c.path, Known: c.known, Free: c.free, Type: c.typ, Immutable: Unknown,
-		Description: c.description(), Enum: c.typ.Enum,
-		Constraints: append(c.field.Constraints[:len(c.field.Constraints):len(c.field.Constraints)], c.typ.Constraints...),
+		Path: c.path, Known: c.known, Free: c.free, Type: c.typ, Immutable: c.immutability(),
+		Description: c.description(), Enum: c.allowed(), Constraints: c.constraints(),
 	}
-	if narrower := c.values(); narrower != nil {
-		d.Enum = narrower
-	}
-	if d.Enum == nil && c.typ.Kind == List {
-		d.Enum = c.typ.Elem.Enum
-	}
-	if len(c.field.ListKeys) > 0 {
-		d.Constraints = append(d.Constraints, "items are told apart by "+strings.Join(c.field.ListKeys, ", "))
-	}
-	d.Immutable = c.immutability()
 	if c.isItem() {
-		return d
+		return d // an item has what its list has
 	}
 	d.Change, d.ChangeWords = c.change(d.Immutable)
 	d.Note, d.Generic = c.note()
@@ -38,14 +27,36 @@ func (c Cursor) Doc() Doc {
 	return d
 }
 
-// Required reports whether the source, or validation, says that the field must
-// be there. What depends on other fields is judged by the object.
+// allowed returns the values that are allowed here, for a list those of its items. The
+// tables may allow fewer than the type does.
+func (c Cursor) allowed() []string {
+	if narrower := c.values(); narrower != nil {
+		return narrower
+	}
+	if c.typ.Enum == nil && c.typ.Kind == List {
+		return c.typ.Elem.Enum
+	}
+	return c.typ.Enum
+}
+
+// constraints returns the rules of the field and its type in words.
+func (c Cursor) constraints() []string {
+	// Clipped, so that append does not write behind the field's own list, which is shared.
+	out := append(slices.Clip(c.field.Constraints), c.typ.Constraints...)
+	if len(c.field.ListKeys) > 0 {
+		out = append(out, "items are identified by "+strings.Join(c.field.ListKeys, ", "))
+	}
+	return out
+}
+
+// Required reports whether the field must be there, by its source or by validation.
+// Some conditions depend on other fields; they are judged by the object at the cursor.
 func (c Cursor) Required() bool {
 	lines, at := c.lookupAll(requireds())
-	switch {
-	case slices.Contains(lines, string(Never)):
+	if slices.Contains(lines, string(Never)) {
 		return false
-	case c.field.Required:
+	}
+	if c.field.Required {
 		return true
 	}
 	return slices.ContainsFunc(lines, func(line string) bool { return met(parseDefault(" "+line).conditions, at) })
@@ -58,6 +69,7 @@ func (c Cursor) never() bool {
 	return slices.Contains(lines, string(Never))
 }
 
+// isItem reports whether the cursor is at an item of a list, or at the top.
 func (c Cursor) isItem() bool {
 	return len(c.path) == 0 || c.path[len(c.path)-1].List
 }
@@ -66,12 +78,17 @@ func (c Cursor) isItem() bool {
 // description of its own.
 const schemaOfField = "apiextensions.JSONSchemaProps"
 
+// description returns the text of the API on the field, or that of its type. Names that
+// people chose have none; their map describes them.
 func (c Cursor) description() string {
 	if c.field.Description != "" {
 		return c.field.Description
 	}
 	if c.free && len(c.path) > 0 && (c.typ.Kind != Object || c.typ.ID == schemaOfField) {
 		return "" // a name that people chose
+	}
+	if _, generic := c.note(); generic {
+		return "" // it is described by its map
 	}
 	return c.typ.Description
 }
@@ -92,13 +109,13 @@ func (c Cursor) lookupAll(t table) (values []string, at anchor) { return c.looku
 
 // lookupAs is lookupAll with a suffix to the path, such as "=true". The types
 // that hold the field are asked from the outermost in, then the families of
-// types such as *Condition.
+// types such as *Condition, then the top fields of all kinds.
 func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 	if c.isItem() {
 		return nil, anchor{}
 	}
 	if c.in&t.in == 0 && (!c.free || anyName()&t.in == 0) {
-		return nil, anchor{}
+		return nil, anchor{} // no path in the table ends in this name: most fields end here
 	}
 	var last anchor
 	for a := range c.seen {
@@ -106,14 +123,8 @@ func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 			continue
 		}
 		last = a
-		if values, ok := t.of(a.id)[a.path+suffix]; ok {
+		if values, ok := c.entryFrom(t, a, suffix); ok {
 			return values, a
-		}
-		if c.free {
-			name := c.path[len(c.path)-1].Name
-			if values, ok := t.of(a.id)[strings.TrimSuffix(a.path, name)+"*"+suffix]; ok {
-				return values, a
-			}
 		}
 	}
 	for _, family := range families {
@@ -128,14 +139,28 @@ func (c Cursor) lookupAs(t table, suffix string) (values []string, at anchor) {
 	return nil, anchor{}
 }
 
+// entryFrom returns the entry of t for the field as seen from one of the types that hold it.
+// A name that people chose may stand there as *.
+func (c Cursor) entryFrom(t table, a anchor, suffix string) ([]string, bool) {
+	if values, ok := t.of(a.id)[a.path+suffix]; ok {
+		return values, true
+	}
+	if !c.free {
+		return nil, false
+	}
+	name := c.path[len(c.path)-1].Name
+	values, ok := t.of(a.id)[strings.TrimSuffix(a.path, name)+"*"+suffix]
+	return values, ok
+}
+
 // families are the ends of the names of types that share entries in the tables.
 var families = []string{"Condition", "VolumeSource"}
 
 // typeMeta is the entry of the tables for the top fields of all kinds.
 const typeMeta = "meta.TypeMeta"
 
-// Common reports whether the field is one to think of when writing the object,
-// because leaving it out has effects that surprise.
+// Common reports whether the field is one that people should set on purpose, because
+// leaving it out has effects that surprise.
 func (c Cursor) Common() bool {
 	_, ok := c.lookup(commons())
 	return ok

@@ -7,7 +7,7 @@ import (
 )
 
 // withMetadata returns an object type that has apiVersion, kind and metadata
-// as every object does, where its schema leaves them out or unexplained.
+// as every object does, if its schema leaves them out or unexplained.
 func withMetadata(t *Type) *Type {
 	full := *t
 	full.fields = sync.OnceValue(func() []Field {
@@ -53,6 +53,7 @@ func embedded(t *Type) *Type {
 	return full
 }
 
+// commonFields returns the fields that every object has.
 func commonFields() []Field {
 	word := &Type{Kind: String}
 	return []Field{

@@ -26,15 +26,19 @@ func Need(s *Schema, object map[string]any) Needs {
 	life := s.kindLife()
 	n := Needs{Custom: s.custom(), Unknown: s.Undefined && !s.custom() && life == kindLife{}}
 	if life.introduced > Oldest {
-		n.Lowest, n.LowestBy = life.introduced, Path{Key("apiVersion")}
+		n.Lowest = life.introduced
+		n.LowestBy = Path{Key("apiVersion")}
 	}
 	if life.removed != 0 && life.removed <= Newest() {
-		n.Highest, n.HighestBy = life.removed-1, Path{Key("apiVersion")}
+		n.Highest = life.removed - 1
+		n.HighestBy = Path{Key("apiVersion")}
 	}
 	n.walk(s.Root(object))
 	return n
 }
 
+// walk takes the lives of a value, of what it holds, and of the words that it chooses.
+// Status is left out: nobody applies it.
 func (n *Needs) walk(c Cursor) {
 	if observed(c.path) || c.value == nil {
 		return
@@ -59,18 +63,23 @@ func (n *Needs) walk(c Cursor) {
 	}
 }
 
+// take narrows the range of minors to those that serve a field, and notes the field that
+// decides.
 func (n *Needs) take(life Life, at Path) {
 	minor, works := life.Works()
 	if !works {
 		minor = life.Since
 		if n.Gate == "" {
-			n.Gate, n.GateBy = life.Gate, at
+			n.Gate = life.Gate
+			n.GateBy = at
 		}
 	}
 	if minor > n.Lowest {
-		n.Lowest, n.LowestBy = minor, at
+		n.Lowest = minor
+		n.LowestBy = at
 	}
 	if life.Until != 0 && (n.Highest == 0 || life.Until < n.Highest) {
-		n.Highest, n.HighestBy = life.Until, at
+		n.Highest = life.Until
+		n.HighestBy = at
 	}
 }

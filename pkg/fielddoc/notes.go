@@ -16,7 +16,8 @@ import (
 // noteFiles are the tables of notes, one for each area.
 var noteFiles = []string{
 	"notes-meta.txt", "notes-workloads.txt", "notes-pod.txt", "notes-container.txt", "notes-volumes.txt",
-	"notes-network.txt", "notes-config.txt", "notes-batch.txt", "notes-scaling.txt", "notes-access.txt", "notes-status.txt",
+	"notes-network.txt", "notes-config.txt", "notes-batch.txt", "notes-scaling.txt", "notes-access.txt", "notes-devices.txt",
+	"notes-status.txt",
 }
 
 var notes = sync.OnceValue(func() table { return parseTables(inNotes, noteFiles...) })

@@ -36,7 +36,8 @@ func TestBooleansHaveTwoSentences(t *testing.T) {
 				if f.Type.Kind != fielddoc.Boolean {
 					continue
 				}
-				on, off := noteFor(t, typ, f.Name, true), noteFor(t, typ, f.Name, false)
+				on := noteFor(t, typ, f.Name, true)
+				off := noteFor(t, typ, f.Name, false)
 				if on == "" || off == "" || on == off {
 					t.Errorf("%s %s: beside true %q, beside false %q", typ.ID, f.Name, on, off)
 				}

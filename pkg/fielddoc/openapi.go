@@ -101,6 +101,7 @@ func (d *Document) component(name string) *Type {
 	return t
 }
 
+// namedType returns the type of a component by its name.
 func (d *Document) namedType(name string) *Type {
 	id := componentID(name)
 	for goName, s := range special {
@@ -110,14 +111,15 @@ func (d *Document) namedType(name string) *Type {
 		}
 	}
 	raw, ok := d.raw[name]
-	switch {
-	case !ok && strings.HasSuffix(name, ".meta.v1.ObjectMeta"):
+	if !ok && strings.HasSuffix(name, ".meta.v1.ObjectMeta") {
 		return objectMeta()
-	case !ok:
+	}
+	if !ok {
 		return &Type{Kind: Any}
 	}
 	t := d.decode(raw)
-	t.ID, t.versioned = id, versionedComponent(name)
+	t.ID = id
+	t.versioned = versionedComponent(name)
 	return t
 }
 
@@ -224,6 +226,7 @@ func (d *Document) lazy(raw json.RawMessage) *Type {
 	return shell
 }
 
+// fieldsOf returns the properties of a schema as fields, sorted by name.
 func (d *Document) fieldsOf(s jsonSchema) []Field {
 	names := make([]string, 0, len(s.Properties))
 	for name := range s.Properties {

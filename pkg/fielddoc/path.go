@@ -31,7 +31,7 @@ func (p Path) With(s Step) Path {
 }
 
 // String returns the path as people write it:
-// spec.template.spec.containers[0].image. Keys with dots stand in brackets and
+// spec.template.spec.containers[0].image. Keys with dots are written in brackets and
 // quotes: metadata.labels["app.kubernetes.io/name"].
 func (p Path) String() string {
 	var b strings.Builder
@@ -139,7 +139,8 @@ func (p Path) Covers(q Path) bool {
 		case q[0].List && !p[0].List:
 			q = q[1:]
 		case p[0] == q[0], p[0].List && q[0].List && (p[0].Index < 0 || q[0].Index < 0):
-			p, q = p[1:], q[1:]
+			p = p[1:]
+			q = q[1:]
 		default:
 			return false
 		}

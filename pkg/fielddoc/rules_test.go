@@ -118,7 +118,7 @@ var mistakes = []struct{ object, want string }{
 		manifest(
 			"autoscaling/v2",
 			"HorizontalPodAutoscaler",
-			"spec: {minReplicas: 5, maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}}",
+			"spec: {minReplicas: 5, maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}",
 		),
 		"spec.maxReplicas wrong-type",
 	},
@@ -165,18 +165,33 @@ var mistakes = []struct{ object, want string }{
 	{pod("dnsConfig: {options: [{value: a}]}, ", ""), "spec.dnsConfig.options[0].name missing-required"},
 	{pod("os: {name: ''}, ", ""), "spec.os.name not-in-enum"},
 	{pod("os: {name: windows}, hostPID: true, ", ""), "spec.hostPID wrong-type"},
-	{pod("os: {name: linux}, ", ", securityContext: {windowsOptions: {runAsUserName: a}}"), "spec.containers[0].securityContext.windowsOptions wrong-type"},
-	{pod("", ", securityContext: {windowsOptions: {runAsUserName: 'a:b'}}"), "spec.containers[0].securityContext.windowsOptions.runAsUserName wrong-type"},
+	{
+		pod("os: {name: linux}, ", ", securityContext: {windowsOptions: {runAsUserName: a}}"),
+		"spec.containers[0].securityContext.windowsOptions wrong-type",
+	},
+	{
+		pod("", ", securityContext: {windowsOptions: {runAsUserName: 'a:b'}}"),
+		"spec.containers[0].securityContext.windowsOptions.runAsUserName wrong-type",
+	},
 	{pod("", ", securityContext: {procMount: Unmasked}"), "spec.containers[0].securityContext.procMount wrong-type"},
-	{pod("securityContext: {sysctls: [{name: net.core.somaxconn, value: '1'}]}, hostNetwork: true, ", ""), "spec.securityContext.sysctls[0].name wrong-type"},
+	{
+		pod("securityContext: {sysctls: [{name: net.core.somaxconn, value: '1'}]}, hostNetwork: true, ", ""),
+		"spec.securityContext.sysctls[0].name wrong-type",
+	},
 	{pod("securityContext: {sysctls: [{name: A b, value: '1'}]}, ", ""), "spec.securityContext.sysctls[0].name wrong-type"},
-	{pod("securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: a}}, ", ""), "spec.securityContext.seccompProfile.localhostProfile wrong-type"},
+	{
+		pod("securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: a}}, ", ""),
+		"spec.securityContext.seccompProfile.localhostProfile wrong-type",
+	},
 	{pod("securityContext: {seccompProfile: {type: Localhost}}, ", ""), "spec.securityContext.seccompProfile.localhostProfile missing-required"},
 	{pod("securityContext: {supplementalGroups: [-1]}, ", ""), "spec.securityContext.supplementalGroups[0] wrong-type"},
 	{pod("securityContext: {fsGroupChangePolicy: ''}, ", ""), "spec.securityContext.fsGroupChangePolicy not-in-enum"},
 	{pod("overhead: {a: 1}, ", ""), "spec.overhead.a wrong-type"},
 	{pod("", ", lifecycle: {preStop: {sleep: {seconds: 31}}}"), "spec.containers[0].lifecycle.preStop.sleep.seconds wrong-type"},
-	{pod("", ", livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: a b, value: c}]}}"), "spec.containers[0].livenessProbe.httpGet.httpHeaders[0].name wrong-type"},
+	{
+		pod("", ", livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: a b, value: c}]}}"),
+		"spec.containers[0].livenessProbe.httpGet.httpHeaders[0].name wrong-type",
+	},
 	{pod("", ", resizePolicy: [{resourceName: cpu, restartPolicy: Never}]"), "spec.containers[0].resizePolicy[0].restartPolicy not-in-enum"},
 	{pod("", ", resources: {claims: [{name: a}]}"), "spec.containers[0].resources.claims[0].name wrong-type"},
 	{pod("", ", envFrom: [{secretRef: {name: A_b}}]"), "spec.containers[0].envFrom[0].secretRef.name wrong-type"},
@@ -241,6 +256,10 @@ var mistakes = []struct{ object, want string }{
 		"spec.timeZone wrong-type",
 	},
 	{
+		manifest("batch/v1", "CronJob", "spec: {schedule: '* * * * *', timeZone: Europe/Nowhere, jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: b}]}}}}}"),
+		"spec.timeZone wrong-type",
+	},
+	{
 		"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: a}\naddressType: IPv6\nendpoints: [{addresses: [10.0.0.1]}]",
 		"endpoints[0].addresses[0] wrong-type",
 	},
@@ -253,11 +272,17 @@ var mistakes = []struct{ object, want string }{
 		"spec.matchResources.resourceRules[0].apiGroups wrong-type",
 	},
 	{
-		"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 2, scaleTargetRef: {kind: Deployment, name: a}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization}}}]}",
+		"apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\nspec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization}}}]}",
 		"spec.metrics[0].resource.target.averageUtilization missing-required",
 	},
-	{"apiVersion: networking.k8s.io/v1\nkind: ServiceCIDR\nmetadata: {name: a}\nspec: {cidrs: [10.0.0.0/16, 10.1.0.0/16]}", "spec.cidrs wrong-type"},
-	{"apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {renewTime: '2026-01-01T00:00:00Z'}", "spec.renewTime wrong-type"},
+	{
+		"apiVersion: networking.k8s.io/v1\nkind: ServiceCIDR\nmetadata: {name: a}\nspec: {cidrs: [10.0.0.0/16, 10.1.0.0/16]}",
+		"spec.cidrs wrong-type",
+	},
+	{
+		"apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: a}\nspec: {renewTime: '2026-01-01T00:00:00Z'}",
+		"spec.renewTime wrong-type",
+	},
 }
 
 // accepted are objects that look wrong and that the API server of Kubernetes 1.37 takes.

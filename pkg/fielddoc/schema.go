@@ -21,11 +21,11 @@ type Schema struct {
 	// Version is the version of what the documentation was taken from: the
 	// Kubernetes release of the built-in one, the API version of others.
 	Version string
-	// Minor is the minor version of the server whose defaults are told, as 34 of
+	// Minor is the minor version of the server whose defaults are documented, as 34 of
 	// Kubernetes 1.34. 0 is that of Release.
 	Minor int
 	// Deprecated reports that and since when this API version is deprecated or
-	// removed, and what to use instead. Empty where it is neither.
+	// removed, and what to use instead. Empty if it is neither.
 	Deprecated string
 	// Removed is the Kubernetes release without this API version ("1.25"), empty if none is known.
 	Removed string
@@ -156,15 +156,15 @@ type Field struct {
 	Name        string
 	Description string // of this field; its type may have a text of its own
 	Required    bool
-	Default     *string // as JSON, where the source states one
-	Immutable   bool    // where the source states it
+	Default     *string // as JSON, if the source states one
+	Immutable   bool    // if the source states it
 	ListKeys    []string
 	Constraints []string
 	Type        *Type
 	// pointer reports that an empty value differs from one that is left out.
 	pointer bool
-	// declared is what the declarative validation of Kubernetes enforces.
-	declared declared
+	// declared is what the declarative validation of Kubernetes enforces, nil for nothing.
+	declared *declared
 }
 
 // Immutability reports whether a field can be changed after creation.

@@ -90,6 +90,7 @@ func withoutVerb(text, name string) string {
 	return cut
 }
 
+// capital returns text with its first letter as a capital.
 func capital(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	if size == 0 {
@@ -135,7 +136,7 @@ var deprecationMark = regexp.MustCompile(`(?i)(^|[.\n]\s*)deprecated[.:]\s|^depr
 const enumValues = "Possible enum values:"
 
 // deprecation returns the sentence of a description that says why a field is
-// deprecated, or that it is where it says no more.
+// deprecated, or that it is if it gives no reason.
 func deprecation(description string) string {
 	description, _, _ = strings.Cut(description, enumValues) // what follows is about the values
 	if !strings.Contains(description, "eprecated") && !strings.Contains(description, "EPRECATED") {

@@ -6,13 +6,15 @@ import "strings"
 // none is near: names that differ only in case first, then the fewest letters
 // typed wrong (at most a third of them), then the first in the list.
 func Closest(word string, names []string) string {
-	best, distance := "", len(word)/3+1
+	best := ""
+	distance := len(word)/3 + 1
 	for _, name := range names {
 		if strings.EqualFold(word, name) {
 			return name
 		}
 		if d := edits(strings.ToLower(word), strings.ToLower(name)); d < distance || (d == distance && best == "" && d <= len(word)/3) {
-			best, distance = name, d
+			best = name
+			distance = d
 		}
 	}
 	return best
@@ -27,7 +29,9 @@ func edits(a, b string) int {
 		row[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		before, last, row = last, row, make([]int, len(b)+1)
+		before = last
+		last = row
+		row = make([]int, len(b)+1)
 		row[0] = i
 		for j := 1; j <= len(b); j++ {
 			cost := 1

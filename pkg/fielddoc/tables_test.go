@@ -55,20 +55,29 @@ func TestTables(t *testing.T) {
 			"v1", "Service", "spec.ports[0].targetPort", "spec: {ports: [{port: 80}]}",
 			facts{"int-or-string", "80", false, fielddoc.Never, ""},
 		},
-		"selector":               {"apps/v1", "Deployment", "spec.selector.matchLabels.app", "{}", facts{"string", "", false, fielddoc.Always, ""}},
+		"selector": {"apps/v1", "Deployment", "spec.selector.matchLabels.app", "{}", facts{
+			"string", "", false,
+			fielddoc.Always, "",
+		}},
 		"image of a pod":         {"v1", "Pod", "spec.containers[0].image", "", facts{"string", "", true, fielddoc.Never, ""}},
 		"tolerations of a pod":   {"v1", "Pod", "spec.tolerations", "", facts{"list of object", "", false, fielddoc.Conditional, ""}},
 		"name":                   {"v1", "Pod", "metadata.name", "", facts{"string", "", false, fielddoc.Always, ""}},
 		"name in a template":     {"apps/v1", "Deployment", "spec.template.metadata.name", "", facts{"string", "", false, fielddoc.Never, ""}},
 		"required":               {"v1", "Pod", "spec.containers", "", facts{"list of object", "", true, fielddoc.Always, ""}},
 		"required by validation": {"apps/v1", "Deployment", "spec", "", facts{"object", "", true, fielddoc.Never, ""}},
-		"old alias":              {"v1", "Pod", "spec.serviceAccount", "", facts{"string", "the value of serviceAccountName", false, fielddoc.Always, "use serviceAccountName"}},
+		"old alias": {"v1", "Pod", "spec.serviceAccount", "", facts{
+			"string", "the value of serviceAccountName", false,
+			fielddoc.Always, "use serviceAccountName",
+		}},
 		"deprecated by its text": {"v1", "Pod", "spec.volumes[0].cinder", "", facts{"object", "", false, fielddoc.Always, "All operations for the in-tree cinder type are redirected to the cinder.csi.openstack.org CSI driver"}},
-		"quantity":               {"v1", "Pod", "spec.containers[0].resources.limits.memory", "", facts{"quantity", "", false, fielddoc.Conditional, ""}},
-		"time":                   {"v1", "Pod", "metadata.creationTimestamp", "", facts{"time", "", false, fielddoc.Always, ""}},
-		"bytes":                  {"v1", "Secret", "data.x", "", facts{"base64", "", false, fielddoc.Conditional, ""}},
-		"status":                 {"apps/v1", "Deployment", "status.replicas", "", facts{"integer", "", false, fielddoc.Never, ""}},
-		"not known":              {"v1", "Pod", "spec.nothing", "", facts{"any", "", false, fielddoc.Always, ""}},
+		"quantity": {"v1", "Pod", "spec.containers[0].resources.limits.memory", "", facts{
+			"quantity", "", false,
+			fielddoc.Conditional, "",
+		}},
+		"time":      {"v1", "Pod", "metadata.creationTimestamp", "", facts{"time", "", false, fielddoc.Always, ""}},
+		"bytes":     {"v1", "Secret", "data.x", "", facts{"base64", "", false, fielddoc.Conditional, ""}},
+		"status":    {"apps/v1", "Deployment", "status.replicas", "", facts{"integer", "", false, fielddoc.Never, ""}},
+		"not known": {"v1", "Pod", "spec.nothing", "", facts{"any", "", false, fielddoc.Always, ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o map[string]any

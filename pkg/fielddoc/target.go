@@ -29,11 +29,13 @@ func ParseTarget(text string) (minor int, ok bool) {
 // same for custom kinds.
 func (s *Schema) At(minor int) *Schema {
 	at := *s
-	at.Minor, at.target = minor, minor
+	at.Minor = minor
+	at.target = minor
 	if at.custom() {
 		return &at
 	}
-	at.Deprecated, at.Removed = "", ""
+	at.Deprecated = ""
+	at.Removed = ""
 	if t, ok := scheme.Scheme.AllKnownTypes()[s.GVK]; ok {
 		at.retire(t)
 	} else {

@@ -19,7 +19,7 @@ const place = `((?:\.[A-Za-z_]\w*)*)`
 
 // The shapes of a rule, or of a part of it joined by &&, that freeze a field.
 // They are what the documentation of Kubernetes and of kubebuilder teaches; a
-// rule of another shape is told as it is.
+// rule of another shape is shown as it is.
 var freezing = []*regexp.Regexp{
 	regexp.MustCompile(`^self` + place + ` == oldSelf` + place + `$`),
 	regexp.MustCompile(`^oldSelf` + place + ` == self` + place + `$`),
@@ -87,6 +87,7 @@ func matches(shapes []*regexp.Regexp, part string) (at []string, ok bool) {
 	return nil, false
 }
 
+// names returns the names of a path in dots.
 func names(dotted string) []string {
 	return strings.FieldsFunc(dotted, func(r rune) bool { return r == '.' })
 }

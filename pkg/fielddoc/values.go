@@ -34,6 +34,7 @@ func get(object any, path string) any {
 	}
 }
 
+// text returns a value as a manifest writes it; ok is false if it has parts, or is null.
 func text(value any) (string, bool) {
 	switch v := value.(type) {
 	case nil:
@@ -78,13 +79,13 @@ func plainEqual(value any, plain string) bool {
 	return ok && err == nil && have == want
 }
 
-// Telling reports whether a default is worth telling where another value was
-// set: an empty value that is shown all the same is not.
+// Telling reports whether a default is worth showing if another value was
+// set: an empty value that is shown nevertheless is not.
 func Telling(value string) bool {
 	return !slices.Contains([]string{"", `""`, "{}", "[]", "null"}, value)
 }
 
-// Empty tells values that the API does not tell from nothing.
+// Empty reports whether the API treats a value like an omitted one.
 func Empty(value any) bool {
 	switch v := value.(type) {
 	case nil:
@@ -98,6 +99,7 @@ func Empty(value any) bool {
 	}
 }
 
+// sameQuantity reports whether two texts are the same quantity: 1Gi and 1024Mi are.
 func sameQuantity(a, b string) bool {
 	x, errX := resource.ParseQuantity(a)
 	y, errY := resource.ParseQuantity(b)

@@ -29,7 +29,7 @@ var noDefaults = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Job spec\.(selector|template\.metadata\.labels)($|\..*)`,                      // by the UID
 }, "|") + `)$`)
 
-// Verified is how the table of defaults stands a comparison with a server.
+// Verified is the result of comparing the table of defaults with a server.
 type Verified struct {
 	Rules       []string // of the table, that were shown to hold; see Doc.DefaultRule
 	Fields      []string // paths that the server filled in as the table says
@@ -61,7 +61,7 @@ type verifier struct {
 }
 
 // walk compares what is at a cursor over the object as stored. The other cursor
-// is over what was sent, where present tells that there is something there.
+// is over what was sent, where present reports whether there is something.
 func (v *verifier) walk(made, was Cursor, sent any, present bool) {
 	if v.notDefault(made.path) || (!present && v.copied(made)) || (!present && v.filledIn(made, was)) {
 		return
@@ -86,7 +86,7 @@ func (v *verifier) walk(made, was Cursor, sent any, present bool) {
 	}
 }
 
-// copied tells values that the server, or admission, takes from elsewhere where
+// copied reports values that the server, or admission, takes from elsewhere if
 // they are not sent.
 func (v *verifier) copied(made Cursor) bool {
 	switch path := made.path.String(); v.kind {
@@ -99,7 +99,7 @@ func (v *verifier) copied(made Cursor) bool {
 	}
 }
 
-// token tells the volume with the token of the service account, and its mounts:
+// token reports the volume with the token of the service account, and its mounts:
 // admission adds them (plugin/pkg/admission/serviceaccount of Kubernetes).
 func token(value any) bool {
 	if list, ok := value.([]any); ok && len(list) > 0 {
@@ -110,12 +110,13 @@ func token(value any) bool {
 	return strings.HasPrefix(name, "kube-api-access-")
 }
 
+// notDefault reports whether the server computes the value at p, which is then no default.
 func (v *verifier) notDefault(p Path) bool {
 	return noDefaults.MatchString(v.kind + " " + p.Names())
 }
 
 // filledIn judges a value that was not sent. It reports whether all of it is
-// judged by that; where not, what is in it is to be judged.
+// judged by that; otherwise what is in it is to be judged.
 func (v *verifier) filledIn(made, was Cursor) bool {
 	doc := made.Doc()
 	if is, _ := doc.IsDefault(made.value); is {
@@ -130,6 +131,9 @@ func (v *verifier) filledIn(made, was Cursor) bool {
 			}
 		}
 		return true
+	}
+	if made.dormant() {
+		return true // its feature gate is on in this cluster, which nothing but the server knows
 	}
 	open := !doc.DefaultKnown || doc.Default == "{}"
 	switch value := made.value.(type) {
@@ -160,6 +164,7 @@ func (v *verifier) missing(made Cursor, value map[string]any) {
 	}
 }
 
+// differ notes that the server and the table disagree.
 func (v *verifier) differ(path Path, server any, table string) {
 	text, err := json.Marshal(server)
 	if err != nil {

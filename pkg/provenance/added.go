@@ -8,10 +8,10 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// additions are what Kubernetes itself puts into objects without becoming the
-// manager of it: by kind and path, without places in lists; what is inside
-// counts too, unless it has an entry of its own. Where managers are noted, what
-// nobody owns and is not here comes from admission.
+// additions are the fields that Kubernetes itself adds to objects without being
+// recorded as their manager: by kind and path, without indexes of lists. An entry
+// covers the fields in it, unless they have their own. If an object records
+// managers, an unowned field that is not listed here comes from admission.
 //
 // What the strategies of the API server allocate or copy is in
 // pkg/registry/*/*/strategy.go of Kubernetes, what its admission plugins add in

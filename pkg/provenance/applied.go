@@ -50,6 +50,7 @@ func counterpart(list []any, index int, item any, keys []string) (any, bool) {
 	return nil, false
 }
 
+// hasAny reports whether a map has one of some keys.
 func hasAny(m map[string]any, keys []string) bool {
 	return slices.ContainsFunc(keys, func(k string) bool { return has(m, k) })
 }
@@ -84,7 +85,8 @@ func (c Cursor) sent(value any) bool {
 	is, ok := value.(string)
 	if n, isNumber := c.applied.(float64); isNumber {
 		text, err := json.Marshal(n)
-		was, isText = string(text), err == nil
+		was = string(text)
+		isText = err == nil
 	}
 	if !isText || !ok {
 		return false

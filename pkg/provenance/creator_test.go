@@ -16,10 +16,19 @@ func TestWhatTheClusterMakes(t *testing.T) {
 	}{
 		{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine, uid: u}\ndata: {a: b}", "data.a", provenance.User},
 		{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-root-ca.crt, uid: u}\ndata: {a: b}", "data.a", provenance.Controller},
-		{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-root-ca.crt, uid: u, labels: {team: a}}", "metadata.labels.team", provenance.Unknown},
+		{
+			"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-root-ca.crt, uid: u, labels: {team: a}}", "metadata.labels.team",
+			provenance.Unknown,
+		},
 		{"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kube-root-ca.crt}\ndata: {a: b}", "data.a", provenance.User}, // a file
-		{"apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, uid: u}\nautomountServiceAccountToken: false", "automountServiceAccountToken", provenance.Unknown},
-		{"apiVersion: v1\nkind: Node\nmetadata: {name: n, uid: u, labels: {kubernetes.io/os: linux}}", `metadata.labels["kubernetes.io/os"]`, provenance.Controller},
+		{
+			"apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, uid: u}\nautomountServiceAccountToken: false",
+			"automountServiceAccountToken", provenance.Unknown,
+		},
+		{
+			"apiVersion: v1\nkind: Node\nmetadata: {name: n, uid: u, labels: {kubernetes.io/os: linux}}",
+			`metadata.labels["kubernetes.io/os"]`, provenance.Controller,
+		},
 		{"apiVersion: v1\nkind: Node\nmetadata: {name: n, uid: u}\nspec: {unschedulable: true}", "spec.unschedulable", provenance.Unknown},
 		{"apiVersion: v1\nkind: Node\nmetadata: {name: n, uid: u}\nspec: {podCIDR: 10.0.0.0/24}", "spec.podCIDR", provenance.Controller},
 		{"apiVersion: flowcontrol.apiserver.k8s.io/v1\nkind: FlowSchema\nmetadata: {name: x, uid: u, annotations: {apf.kubernetes.io/autoupdate-spec: \"true\"}}\nspec: {matchingPrecedence: 5}", "spec.matchingPrecedence", provenance.Server},

@@ -6,7 +6,7 @@ import (
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 )
 
-// Cursor stands at one field of the object.
+// Cursor is at one field of the object.
 type Cursor struct {
 	history *History
 	// held are the entries that know of this field or of something in it.
@@ -46,18 +46,20 @@ func (h *History) Root() Cursor {
 func (c Cursor) Key(name string) Cursor {
 	next := c.step(func(*fieldpath.Set) (fieldpath.PathElement, bool) { return fieldpath.FieldNameElement(name), true })
 	if m, ok := c.applied.(map[string]any); ok {
-		next.applied, next.wasApplied = m[name], has(m, name)
+		next.applied = m[name]
+		next.wasApplied = has(m, name)
 	}
 	return next
 }
 
+// has reports whether a map has a key, also with the value null.
 func has(m map[string]any, name string) bool {
 	_, ok := m[name]
 	return ok
 }
 
-// Item returns the cursor at an item of a list, at index and of that value.
-// How the managers name the items distinguishes lists with keys from sets.
+// Item returns the cursor at the item of a list that has an index and a value. Managers
+// name items by their keys or by their values, which shows whether the list is a map or a set.
 func (c Cursor) Item(index int, item any) Cursor {
 	var keys []string
 	next := c.step(func(s *fieldpath.Set) (fieldpath.PathElement, bool) {
@@ -105,7 +107,7 @@ func (c Cursor) step(find func(*fieldpath.Set) (fieldpath.PathElement, bool)) Cu
 	return next
 }
 
-// hollow are the structures that typed clients send empty, by name. Their fields
+// hollow are the names of the structures that typed clients send although they are empty. Their fields
 // are owned one by one, other than those of a selector, which is one value.
 var hollow = map[string]bool{
 	"resources": true, "securityContext": true, "loadBalancer": true, "metadata": true, "strategy": true, "updateStrategy": true,

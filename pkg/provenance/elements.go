@@ -44,9 +44,11 @@ func (e *elements) add(pe fieldpath.PathElement) {
 	case pe.Value != nil:
 		e.byValue[fmt.Sprint((*pe.Value).Unstructured())] = pe
 	case pe.Key != nil:
-		fields, values := make([]string, len(*pe.Key)), make([]any, len(*pe.Key))
+		fields := make([]string, len(*pe.Key))
+		values := make([]any, len(*pe.Key))
 		for i, f := range *pe.Key {
-			fields[i], values[i] = f.Name, f.Value.Unstructured()
+			values[i] = f.Value.Unstructured()
+			fields[i] = f.Name
 		}
 		at := slices.IndexFunc(e.byKey, func(k keyed) bool { return slices.Equal(k.fields, fields) })
 		if at < 0 {

@@ -12,14 +12,16 @@ import (
 // took minutes when each was compared with each.
 func TestItemsOfALongList(t *testing.T) {
 	const count = 20_000
-	owned, list := map[string]any{}, make([]any, count)
+	owned := map[string]any{}
+	list := make([]any, count)
 	for i := range count {
 		owned[fmt.Sprintf(`k:{"type":"t%d"}`, i)] = map[string]any{".": map[string]any{}, "f:type": map[string]any{}}
 		list[i] = map[string]any{"type": fmt.Sprintf("t%d", i)}
 	}
 	h := provenance.Read(map[string]any{
 		"metadata": map[string]any{"managedFields": []any{map[string]any{
-			"manager": "m", "operation": "Update", "fieldsType": "FieldsV1", "fieldsV1": map[string]any{"f:status": map[string]any{"f:conditions": owned}},
+			"manager": "m", "operation": "Update", "fieldsType": "FieldsV1",
+			"fieldsV1": map[string]any{"f:status": map[string]any{"f:conditions": owned}},
 		}}},
 	})
 	started := time.Now()

@@ -13,7 +13,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Manager is someone who owns a field.
+// Manager is a field manager: a tool or a controller that owns fields.
 type Manager struct {
 	Manager     string `json:"manager"`
 	Operation   string `json:"operation"` // Apply or Update
@@ -116,11 +116,14 @@ func (h *History) survey() {
 			h.mixed = true
 		}
 		if size := e.fields.Size(); e.manager.Subresource == "" && size > most {
-			h.maker, most = e, size
+			h.maker = e
+			most = size
 		}
 	}
 }
 
+// readEntry reads one entry of managedFields. It returns false for an entry without
+// fields, or with fields that cannot be read.
 func readEntry(raw any) (entry, bool) {
 	m, ok := raw.(map[string]any)
 	if !ok || m["fieldsV1"] == nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// writer is what kind of program a manager is.
+// writer is the kind of program that a manager is.
 type writer int
 
 const (

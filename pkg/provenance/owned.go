@@ -48,6 +48,7 @@ func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Or
 	}
 }
 
+// applies reports whether a manager uses server-side apply.
 func applies(m Manager) bool { return m.Operation == "Apply" }
 
 func isNameless(m Manager) bool {

@@ -36,7 +36,9 @@ func judged(t *testing.T, text string, paths ...string) map[string]string {
 		if !ok {
 			t.Fatalf("bad path %s", text)
 		}
-		at, c, value := h.Root(), s.Root(o), any(o)
+		at := h.Root()
+		c := s.Root(o)
+		value := any(o)
 		for _, step := range path {
 			c = c.Step(step)
 			value = c.Value()
@@ -256,7 +258,8 @@ func TestWithoutManagedFields(t *testing.T) {
 		}},
 		{owned, map[string]string{
 			"metadata.name": "controller deduced", "spec.nodeName": "controller deduced", "spec.tolerations[0].key": "admission deduced",
-			"spec.volumes[0].projected": "admission deduced", "spec.volumes[1].emptyDir": "controller deduced", "spec.containers[0].volumeMounts[0].mountPath": "admission deduced",
+			"spec.volumes[0].projected": "admission deduced", "spec.volumes[1].emptyDir": "controller deduced",
+			"spec.containers[0].volumeMounts[0].mountPath": "admission deduced",
 		}},
 	} {
 		compare(t, c.text, c.want)

@@ -10,7 +10,10 @@ import (
 )
 
 // The characters of private use, which stand in for others while text is encoded.
-const firstStandIn, lastStandIn = 0xe000, 0xf8ff
+const (
+	firstStandIn = 0xe000
+	lastStandIn  = 0xf8ff
+)
 
 // standIns puts characters of private use in the place of visible ones above
 // U+FFFF, such as emoji, and returns what puts these back. The encoder takes all
@@ -25,7 +28,9 @@ func standIns(root *yaml.Node) *strings.Replacer {
 			}
 		}
 	})
-	next, there, back := rune(firstStandIn), map[rune]rune{}, []string{}
+	next := rune(firstStandIn)
+	there := map[rune]rune{}
+	back := []string{}
 	for _, r := range slices.Sorted(maps.Keys(used)) {
 		for used[next] {
 			next++

@@ -17,17 +17,18 @@ const hiddenMark = utf8.RuneError
 // DEL, bidi controls, zero-width characters, bytes that are not UTF-8) becomes one
 // U+FFFD; joiners and variation selectors beside a letter or sign outside ASCII
 // are removed. Newlines and tabs stay; every other line break, including a lone
-// carriage return, becomes a newline. Clean(Clean(s)) == Clean(s).
+// carriage return, becomes a newline. What the runner of a CI system would take for a
+// command is disarmed with a blank: ": :error::". Clean(Clean(s)) == Clean(s).
 func Clean(s string) string {
 	if plain(s) {
-		return s
+		return disarm(s)
 	}
 	c := cleaner{}
 	c.Grow(len(s))
 	for rest := s; rest != ""; {
 		rest = rest[c.next(rest):]
 	}
-	return c.String()
+	return disarm(c.String())
 }
 
 // CleanLine is Clean for a text that has to stay on one line: each run of
@@ -86,7 +87,8 @@ func (c *cleaner) next(s string) int {
 
 func (c *cleaner) put(r rune) {
 	c.WriteRune(r)
-	c.last, c.marked = r, false
+	c.last = r
+	c.marked = false
 }
 
 func (c *cleaner) mark() {
@@ -100,10 +102,10 @@ func (c *cleaner) mark() {
 // of its own, newline and tab aside: control characters, bidi controls,
 // zero-width and other ignorable characters, line and paragraph separators.
 func Hidden(r rune) bool {
-	switch {
-	case r >= ' ' && r <= '~', r == '\n', r == '\t':
+	if (r >= ' ' && r <= '~') || r == '\n' || r == '\t' {
 		return false
-	case r < 0xa0:
+	}
+	if r < 0xa0 {
 		return true
 	}
 	return unicode.In(r, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
@@ -123,15 +125,18 @@ func joins(r rune) bool {
 // with (ECMA-48), 0 if its end is missing: the rest is text then, and
 // hiding it would help an attacker. A string sequence ends on its line.
 func sequence(s string) int {
-	kind, n := rune(0), 0
+	kind := rune(0)
+	n := 0
 	if s[0] == '\x1b' {
 		if len(s) < 2 {
 			return 0
 		}
-		kind, n = rune(s[1]), 2
+		kind = rune(s[1])
+		n = 2
 	} else { // C1: ESC and the letter 0x40 below
 		r, size := utf8.DecodeRuneInString(s)
-		kind, n = r-0x40, size
+		kind = r - 0x40
+		n = size
 	}
 	switch kind {
 	case '[':

@@ -118,15 +118,12 @@ var own = strings.NewReplacer(
 // forbidden names the characters that must never reach a terminal, by the numbers
 // of the Unicode charts and not by the tables that Clean uses.
 func forbidden(r rune) bool {
-	switch {
-	case r == '\n', r == '\t':
+	if r == '\n' || r == '\t' {
 		return false
-	case r < 0x20, r >= 0x7f && r <= 0x9f, // C0, DEL, C1
-		r == 0xad, r == 0x61c, r == 0x180e,
-		r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2060 && r <= 0x206f, // zero-width, bidi
-		r >= 0xfe00 && r <= 0xfe0f, r == 0xfeff, r >= 0xfff9 && r <= 0xfffb,
-		r >= 0xe0000 && r <= 0xe0fff: // tags, variation selectors
-		return true
 	}
-	return false
+	return r < 0x20 || (r >= 0x7f && r <= 0x9f) || // C0, DEL, C1
+		r == 0xad || r == 0x61c || r == 0x180e ||
+		(r >= 0x200b && r <= 0x200f) || (r >= 0x2028 && r <= 0x202e) || (r >= 0x2060 && r <= 0x206f) || // zero-width, bidi
+		(r >= 0xfe00 && r <= 0xfe0f) || r == 0xfeff || (r >= 0xfff9 && r <= 0xfffb) ||
+		(r >= 0xe0000 && r <= 0xe0fff) // tags, variation selectors
 }

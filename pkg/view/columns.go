@@ -25,7 +25,8 @@ func newColumns(spec string) (*Printer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("custom-columns: %q: %w", expression, err)
 		}
-		columns, paths = append(columns, Column{Head: head}), append(paths, path)
+		columns = append(columns, Column{Head: head})
+		paths = append(paths, path)
 	}
 	return &Printer{print: func(p *Printer, w io.Writer, r *Report) error {
 		table := NewTable(columns...)

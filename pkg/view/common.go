@@ -75,6 +75,16 @@ func InContext(context, name string) string {
 	return context + " " + name
 }
 
+// ItemName returns an object as kubectl -o name prints it, such as
+// deployment.apps/web, with its context before it.
+func ItemName(context, apiVersion, kind, name string) string {
+	kind = strings.ToLower(kind)
+	if group, _, grouped := strings.Cut(apiVersion, "/"); grouped {
+		kind += "." + group
+	}
+	return InContext(context, kind+"/"+name)
+}
+
 // namesOf returns the first of a list of names.
 func namesOf(names []string) string {
 	const most = 5
@@ -98,7 +108,10 @@ func shortImages(images string) string {
 func shortImage(image string) string {
 	name, digest, pinned := strings.Cut(image, "@")
 	name = name[strings.LastIndexByte(name, '/')+1:]
-	const prefix, digits = "sha256:", 12
+	const (
+		prefix = "sha256:"
+		digits = 12
+	)
 	if hex, ok := strings.CutPrefix(digest, prefix); ok && len(hex) > digits {
 		digest = prefix + hex[:digits]
 	}

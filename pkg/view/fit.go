@@ -31,7 +31,10 @@ func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
 // sink takes the columns that may go below their rows out of lines that are too
 // long, and returns the others. A cell gets two lines at most.
 func sink(columns []Column, lines []line, s Style) []Column {
-	const indent, most = 3, 2
+	const (
+		indent = 3
+		most   = 2
+	)
 	for i := len(columns) - 1; i > 0 && s.Width > 0 && excess(columns, lines, s.Width) > 0; i-- {
 		if !columns[i].Below {
 			continue
@@ -64,6 +67,7 @@ func excess(columns []Column, lines []line, width int) int {
 	return sum - width
 }
 
+// columnWidth returns the width that column i needs: that of its widest cell or head.
 func columnWidth(columns []Column, lines []line, i int) int {
 	wide := Width(columns[i].Head)
 	for _, l := range lines {
@@ -94,10 +98,12 @@ func leastWanted(columns []Column) int {
 // shrink cuts the widest column that may be cut by at most over columns, and reports whether
 // there was one. A column is cut at most once: Shrink is taken back.
 func shrink(columns []Column, lines []line, over int, sign string) bool {
-	widest, wide := -1, 0
+	widest := -1
+	wide := 0
 	for i, c := range columns {
 		if w := columnWidth(columns, lines, i); c.Shrink > 0 && w > max(c.Shrink, Width(c.Head)) && w > wide {
-			widest, wide = i, w
+			widest = i
+			wide = w
 		}
 	}
 	if widest < 0 {
@@ -154,7 +160,9 @@ func cut(cell string, room int, end bool, sign string) string {
 	}
 	tail := room - 1 - head
 	var out strings.Builder
-	at, keep, cutAt := 0, true, -1
+	at := 0
+	keep := true
+	cutAt := -1
 	for rest := cell; rest != ""; {
 		if i, code := nextCode(rest); i == 0 && code != "" {
 			out.WriteString(code)
@@ -175,7 +183,8 @@ func cut(cell string, room int, end bool, sign string) string {
 		}
 		rest = rest[size:]
 	}
-	before, after := out.String()[:cutAt], out.String()[cutAt:]
+	before := out.String()[:cutAt]
+	after := out.String()[cutAt:]
 	return strings.TrimRight(before, " ") + after
 }
 

@@ -53,7 +53,8 @@ func (g *Guard) Write(p []byte) (int, error) {
 	defer g.mu.Unlock()
 	text := string(p)
 	if g.held != "" {
-		text, g.held = g.held+text, ""
+		text = g.held + text
+		g.held = ""
 	}
 	if !plain(text) {
 		text = g.passing(text)

@@ -98,7 +98,8 @@ func TestGuardJudgesEveryCharacter(t *testing.T) {
 		if !utf8.ValidRune(r) || r == '\r' || r == utf8.RuneError {
 			continue
 		}
-		char, want := string(r), string(r)
+		char := string(r)
+		want := string(r)
 		if mustNotPass(r) {
 			want = string(utf8.RuneError)
 		}

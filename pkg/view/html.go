@@ -74,6 +74,15 @@ func Link(id string, children ...HTML) HTML {
 	return Element("a", Attrs{"href", "#" + id}, children...)
 }
 
+// Minor returns the heading of a part of one object: of the second level on a
+// page of that object alone, of the third below the object's own heading.
+func Minor(alone bool, text string) HTML {
+	if alone {
+		return Tag("h2", "minor", Text(text))
+	}
+	return Tag("h3", "minor", Text(text))
+}
+
 // Folded returns content that shows when its summary is opened. In print it is
 // open.
 func Folded(summary HTML, children ...HTML) HTML {

@@ -6,17 +6,17 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// moments describes the sources of a snapshot's time.
-var moments = map[snapshot.AtSource]string{
+// timeSources describes the sources of a snapshot's time.
+var timeSources = map[snapshot.AtSource]string{
 	snapshot.AtServer: "by the server's clock",
 	snapshot.AtBundle: "when it was recorded",
-	snapshot.AtFlag:   "the moment given with --at",
+	snapshot.AtFlag:   "the time given with --at",
 	snapshot.AtNewest: "the newest time in what was read",
 }
 
 // About returns the time and the source of a page's content.
 func About(s *snapshot.Snapshot) []string {
-	about := []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), moments[s.AtSource]}
+	about := []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), timeSources[s.AtSource]}
 	if s.Source.Context != "" {
 		about = append(about, "context "+s.Source.Context)
 	} else if len(s.Source.Files) > 0 {

@@ -21,7 +21,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 sy
 main { max-width: 76rem; margin: 0 auto; padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 3rem; }
 h1 { font-size: 1.25rem; margin: 0; color: var(--dim); font-weight: 600; }
 h2 { font-size: 1.3rem; line-height: 1.3; margin: 0 0 .5rem; overflow-wrap: anywhere; }
-h3 { font-size: .95rem; margin: 1.75rem 0 .5rem; color: var(--dim); font-weight: 600; }
+.minor { font-size: .95rem; margin: 1.75rem 0 .5rem; color: var(--dim); font-weight: 600; }
 p, li, dd { max-width: 52rem; overflow-wrap: anywhere; }
 p { margin: .5rem 0; }
 a { color: var(--accent); text-underline-offset: .15em; }

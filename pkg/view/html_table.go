@@ -46,11 +46,12 @@ func (t *Table) inPage(s Style) []bool {
 	return shown
 }
 
+// class returns the class of the style sheet for the cells of a column.
 func (c Column) class() string {
-	switch {
-	case c.Right:
+	if c.Right {
 		return "right"
-	case c.Prose:
+	}
+	if c.Prose {
 		return "prose"
 	}
 	return ""
@@ -58,34 +59,16 @@ func (c Column) class() string {
 
 // html returns the rows of r: its cells, its notes, and its children.
 func (r *Row) html(columns []Column, shown []bool, depth int) []HTML {
-	first := r.linked(0)
 	level := ""
 	if depth > 0 {
-		level = fmt.Sprintf("in%d", min(depth, 3))
+		level = fmt.Sprintf("in%d", min(depth, 3)) // the style sheet has three levels
 	}
-	count := 0
-	for _, is := range shown {
-		if is {
-			count++
-		}
-	}
-	span := fmt.Sprint(count)
-	var cells []HTML
-	if len(r.cells) == 1 && len(columns) > 1 {
-		cells = append(cells, Element("th", Attrs{"scope", "row", "colspan", span, "class", level}, first))
-	} else {
-		cells = append(cells, Element("th", Attrs{"scope", "row", "class", level}, first))
-		for i := 1; i < len(columns); i++ {
-			if shown[i] {
-				cells = append(cells, Element("td", Attrs{"class", columns[i].class(), "data-head", columns[i].Head}, r.linked(i)))
-			}
-		}
-	}
+	span := spanOf(shown)
 	class := "row"
 	if depth == 0 && len(r.rows) > 0 {
 		class = "row top"
 	}
-	rows := []HTML{Tag("tr", class, cells...)}
+	rows := []HTML{Tag("tr", class, r.htmlCells(columns, shown, level, span)...)}
 	for _, note := range r.notes {
 		rows = append(rows, Tag("tr", "note", Element("td", Attrs{"colspan", span, "class", strings.TrimSpace(level + " note")}, Text(note))))
 	}
@@ -93,6 +76,32 @@ func (r *Row) html(columns []Column, shown []bool, depth int) []HTML {
 		rows = append(rows, child.html(columns, shown, depth+1)...)
 	}
 	return rows
+}
+
+// htmlCells returns the cells of a row. The only cell of a title spans all columns.
+func (r *Row) htmlCells(columns []Column, shown []bool, level, span string) []HTML {
+	first := r.linked(0)
+	if len(r.cells) == 1 && len(columns) > 1 {
+		return []HTML{Element("th", Attrs{"scope", "row", "colspan", span, "class", level}, first)}
+	}
+	cells := []HTML{Element("th", Attrs{"scope", "row", "class", level}, first)}
+	for i := 1; i < len(columns); i++ {
+		if shown[i] {
+			cells = append(cells, Element("td", Attrs{"class", columns[i].class(), "data-head", columns[i].Head}, r.linked(i)))
+		}
+	}
+	return cells
+}
+
+// spanOf returns the number of columns that are shown, as an attribute.
+func spanOf(shown []bool) string {
+	count := 0
+	for _, is := range shown {
+		if is {
+			count++
+		}
+	}
+	return fmt.Sprint(count)
 }
 
 // cell returns a cell as a page shows it.
@@ -112,7 +121,10 @@ func (r *Row) linked(i int) HTML {
 }
 
 // Link makes a cell of the row lead, in pages, to the element with that id.
-func (r *Row) Link(id string, cell int) { r.target, r.linkAt = id, cell }
+func (r *Row) Link(id string, cell int) {
+	r.target = id
+	r.linkAt = cell
+}
 
 // Rows returns the rows of the table, those under other rows not counted.
 func (t *Table) Rows() []*Row { return t.root.rows }

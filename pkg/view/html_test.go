@@ -100,7 +100,9 @@ func TestPage(t *testing.T) {
 		}
 	}
 	d := xml.NewDecoder(strings.NewReader(page))
-	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	d.Strict = false
+	d.AutoClose = xml.HTMLAutoClose
+	d.Entity = xml.HTMLEntity
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
@@ -202,7 +204,8 @@ func TestPageContrast(t *testing.T) {
 			if colours[pair[0]] == "" || colours[pair[1]] == "" {
 				t.Fatalf("%s: no --%s or --%s", name, pair[0], pair[1])
 			}
-			a, b := luminance(t, colours[pair[0]]), luminance(t, colours[pair[1]])
+			a := luminance(t, colours[pair[0]])
+			b := luminance(t, colours[pair[1]])
 			if ratio := (max(a, b) + 0.05) / (min(a, b) + 0.05); ratio < 4.5 {
 				t.Errorf("%s: %s on %s has a contrast of %.2f", name, pair[0], pair[1], ratio)
 			}

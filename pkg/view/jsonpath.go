@@ -2,6 +2,7 @@ package view
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -14,24 +15,22 @@ import (
 // newJSONPath returns the printer of a template over the JSON form of the report. As
 // with kubectl, missing keys print nothing; an expression may come without
 // braces and without its first dot.
-func newJSONPath(format, template string) (*Printer, error) {
+func newJSONPath(template string) (*Printer, error) {
 	if template == "" {
-		return nil, fmt.Errorf("%s: template missing, as in -o %s='{.items[0].workload.name}'", format, format)
+		return nil, errors.New("jsonpath: template missing, as in -o jsonpath='{.items[0].workload.name}'")
 	}
 	path, err := parsePath(relaxed(template))
 	if err != nil {
-		return nil, fmt.Errorf("%s %q: %w", format, template, err)
+		return nil, fmt.Errorf("jsonpath %q: %w", template, err)
 	}
-	asJSON := format == "jsonpath-as-json"
-	path.EnableJSONOutput(asJSON)
 	return &Printer{print: func(_ *Printer, w io.Writer, r *Report) error {
 		v, err := plainValue(r)
 		if err != nil {
 			return err
 		}
-		text, err := executed(path, v, asJSON)
+		text, err := executed(path, v)
 		if err != nil {
-			return fmt.Errorf("%s %q: %w", format, template, err)
+			return fmt.Errorf("jsonpath %q: %w", template, err)
 		}
 		_, err = w.Write(text)
 		return err
@@ -41,12 +40,8 @@ func newJSONPath(format, template string) (*Printer, error) {
 // executed returns what path prints of v. Objects and lists are printed as JSON,
 // in which hidden characters are escaped so that the value stays the same; other
 // values and the template's own text are cleaned.
-func executed(path *jsonpath.JSONPath, v any, asJSON bool) ([]byte, error) {
+func executed(path *jsonpath.JSONPath, v any) ([]byte, error) {
 	var out bytes.Buffer
-	if asJSON {
-		err := path.Execute(&out, v)
-		return escapeJSON(out.Bytes()), err
-	}
 	found, err := path.FindResults(v)
 	if err != nil {
 		return nil, err
@@ -80,6 +75,7 @@ func printsJSON(value reflect.Value) bool {
 	return kind == reflect.Map || kind == reflect.Slice
 }
 
+// parsePath parses a JSONPath template as kubectl does, in which the braces may be left out.
 func parsePath(template string) (*jsonpath.JSONPath, error) {
 	path := jsonpath.New("out").AllowMissingKeys(true)
 	return path, path.Parse(template)

@@ -152,8 +152,8 @@ func (m *Markdown) Fold(summary string, inside func(*Markdown)) {
 	m.block("<details><summary>" + shown + "</summary>\n\n" + strings.TrimRight(content.out.String(), "\n") + "\n\n</details>")
 }
 
-// Head writes the title, when and from what the report is, the images that fail
-// in several contexts, and what could not be read.
+// Head writes the title, the time and source of the report, the images that fail in
+// several contexts, and what could not be read.
 func (m *Markdown) Head(title string, s *snapshot.Snapshot, list []Common) {
 	m.Heading(2, title)
 	m.block(MarkdownText(strings.Join(About(s), " · ")))

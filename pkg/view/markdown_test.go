@@ -40,9 +40,11 @@ func rendered(t interface{ Fatal(...any) }, text string) (elements []string, wor
 
 // hostileMarkdown are names and messages that would be markup.
 var hostileMarkdown = []string{
-	"<script>alert(1)</script>", "[click](https://evil.example)", "![x](https://evil.example/x.png)", "https://evil.example/x", "www.evil.example",
+	"<script>alert(1)</script>", "[click](https://evil.example)", "![x](https://evil.example/x.png)", "https://evil.example/x",
+	"www.evil.example",
 	"**bold** _it_ ~~no~~ `code`", "- a list", "+ a list", "* a list", "1. one", "1) one", "# heading", "> quote", "| a | b |", "---", "===",
-	"    four spaces", "a\n\n# heading", "a\r\nb", "&lt;b&gt;", "\\", "\\`", "`", "``` sh", "<!-- -->", "</details>", "a@b.example", "@all", "#12",
+	"    four spaces", "a\n\n# heading", "a\r\nb", "&lt;b&gt;", "\\", "\\`", "`", "``` sh", "<!-- -->", "</details>", "a@b.example",
+	"@all", "#12",
 	"[^1]", "[ ] task", "http://x", "mailto:x@y.example", "FTP://x", "~", "a  \nb", "$x$", ":smile:", "name-with-dashes", "x_y_z", "_x_", "x_", "a=b", "=", "!", "![", "{a}", "a+b", "+", "x^2",
 }
 

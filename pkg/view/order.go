@@ -54,10 +54,10 @@ func Order[T any](items []T, expression string, value func(T) any) error {
 // single returns the one value that was found, nil if there is none.
 func single(found [][]reflect.Value) (any, error) {
 	all := slices.Concat(found...)
-	switch {
-	case len(all) == 0 || !all[0].IsValid():
+	if len(all) == 0 || !all[0].IsValid() {
 		return nil, nil
-	case len(all) > 1:
+	}
+	if len(all) > 1 {
 		return nil, fmt.Errorf("%d values in one item", len(all))
 	}
 	switch v := all[0].Interface().(type) {
@@ -103,10 +103,13 @@ func amount(v any) (float64, bool) {
 // natural compares texts, and the numbers in them by size: web-9 before web-10.
 func natural(a, b string) int {
 	for a != "" && b != "" {
-		x, y := chunk(a), chunk(b)
-		a, b = a[len(x):], b[len(y):]
+		x := chunk(a)
+		y := chunk(b)
+		a = a[len(x):]
+		b = b[len(y):]
 		if unicode.IsDigit(rune(x[0])) && unicode.IsDigit(rune(y[0])) {
-			m, n := strings.TrimLeft(x, "0"), strings.TrimLeft(y, "0")
+			m := strings.TrimLeft(x, "0")
+			n := strings.TrimLeft(y, "0")
 			if c := cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n)); c != 0 {
 				return c
 			}

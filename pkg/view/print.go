@@ -22,28 +22,60 @@ type Printer struct {
 	again bool // a report was written before
 }
 
-// Formats are the values of -o that NewPrinter knows; those that end in "=" take
-// an argument.
-var Formats = []string{"json", "yaml", "kyaml", "name", "jsonpath=", "jsonpath-as-json=", "custom-columns="}
+// format is an output format for scripts. A new one is a row of formats.
+type format struct {
+	name    string
+	printer func(argument string) (*Printer, error)
+	// example is an argument of the format, empty if it takes none.
+	example string
+}
+
+var formats = []format{
+	{name: "json", printer: plainly((*Printer).json)},
+	{name: "yaml", printer: plainly((*Printer).yaml)},
+	{name: "kyaml", printer: plainly((*Printer).kyaml)},
+	{name: "name", printer: plainly((*Printer).names)},
+	{name: "jsonpath", printer: newJSONPath, example: "'{.items[*].workload.name}'"},
+	{name: "custom-columns", printer: newColumns, example: "NAMESPACE:.namespace,NAME:.name"},
+}
+
+// plainly returns the printer of a format without an argument.
+func plainly(write func(*Printer, io.Writer, *Report) error) func(string) (*Printer, error) {
+	return func(string) (*Printer, error) { return &Printer{print: write}, nil }
+}
+
+// Formats returns the values of -o that NewPrinter knows; those that end in "="
+// take an argument.
+func Formats() []string {
+	var names []string
+	for _, f := range formats {
+		if f.example != "" {
+			names = append(names, f.name+"=")
+		} else {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// FormatExample returns a value of -o with an argument for a format that takes one.
+func FormatExample(name string) string {
+	for _, f := range formats {
+		if f.name == name && f.example != "" {
+			return name + "=" + f.example
+		}
+	}
+	return ""
+}
 
 // NewPrinter returns the printer for a value of -o, nil if it is no format for
 // scripts. It returns an error if the format's argument is malformed.
 func NewPrinter(output string) (*Printer, error) {
-	switch output {
-	case "json":
-		return &Printer{print: (*Printer).json}, nil
-	case "yaml":
-		return &Printer{print: (*Printer).yaml}, nil
-	case "kyaml":
-		return &Printer{print: (*Printer).kyaml}, nil
-	case "name":
-		return &Printer{print: (*Printer).names}, nil
-	}
-	switch format, argument, _ := strings.Cut(output, "="); format {
-	case "jsonpath", "jsonpath-as-json":
-		return newJSONPath(format, argument)
-	case "custom-columns":
-		return newColumns(argument)
+	name, argument, given := strings.Cut(output, "=")
+	for _, f := range formats {
+		if f.name == name && (f.example != "" || !given) {
+			return f.printer(argument)
+		}
 	}
 	return nil, nil
 }
@@ -70,7 +102,7 @@ func Print(w io.Writer, output string, r *Report, name func(item any) string) er
 		return err
 	}
 	if p == nil {
-		return fmt.Errorf("print report: unknown output format %q, allowed: %s", output, strings.Join(Formats, ", "))
+		return fmt.Errorf("print report: unknown output format %q, allowed: %s", output, strings.Join(Formats(), ", "))
 	}
 	p.Name = name
 	return p.Print(w, r)
@@ -97,9 +129,13 @@ func encode(v any, indent string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// escapeJSON writes characters that a terminal would not show as \u escapes. JSON
+// escapeJSON writes characters that a terminal would not show, and one of each command
+// that the runner of a CI system would follow, as \u escapes. JSON
 // has them only in strings, so the value does not change.
 func escapeJSON(data []byte) []byte {
+	if bytes.Contains(data, []byte("##")) {
+		data = []byte(escapeCommands(string(data)))
+	}
 	if !slices.ContainsFunc(data, func(b byte) bool { return b > '~' }) {
 		return data
 	}

@@ -50,8 +50,8 @@ func (s Style) Dim(text string) string { return s.paint(sgrDim, text) }
 // keeps its colour.
 func (s Style) Plain(text string) string { return s.clean(text, Clean) }
 
-// paint cleans text and puts it between code and a reset. What is painted
-// already inside it stays so.
+// paint cleans text and puts it between code and a reset. Parts of the text that already
+// have a color keep it.
 func (s Style) paint(code, text string) string {
 	text = s.Plain(text)
 	if !s.Color || text == "" {

@@ -7,7 +7,8 @@ import (
 )
 
 func TestStyle(t *testing.T) {
-	plain, colour := view.Style{}, view.Style{Color: true}
+	plain := view.Style{}
+	colour := view.Style{Color: true}
 	for _, c := range []struct{ name, got, want string }{
 		{"no colour", plain.Bad("down"), "down"},
 		{"colour", colour.Bad("down"), "\x1b[39;31mdown\x1b[0m"},

@@ -119,7 +119,7 @@ func dropColumn(columns []Column, lines []line, i int) []Column {
 const gap = "   "
 
 // draw lets tablewriter align the cells, and inserts the notes between its
-// lines. tablewriter writes one line a row.
+// lines. tablewriter writes one line for each row.
 func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
 	var drawn, out bytes.Buffer
 	table := tablewriter.NewTable(&drawn, options(columns)...)

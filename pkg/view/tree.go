@@ -30,19 +30,23 @@ func (r *Row) lines(out []line, s Style, signs branches, columns int, head, marg
 	l := line{prefix: head, cells: r.cleaned(s, columns), notes: r.wrapped(s, signs, margin)}
 	if len(r.cells) == 1 && columns > 1 {
 		l.title = head + l.cells[0]
-		l.prefix, l.cells[0] = "", ""
+		l.prefix = ""
+		l.cells[0] = ""
 	}
 	out = append(out, l)
 	for i, child := range r.rows {
-		sign, pass := signs.child, signs.pass
+		sign := signs.child
+		pass := signs.pass
 		if i == len(r.rows)-1 {
-			sign, pass = signs.last, signs.none
+			sign = signs.last
+			pass = signs.none
 		}
 		out = child.lines(out, s, signs, columns, margin+sign, margin+pass)
 	}
 	return out
 }
 
+// cleaned returns the cells of a row without control characters, one for each column.
 func (r *Row) cleaned(s Style, columns int) []string {
 	cells := make([]string, columns)
 	for i := range min(columns, len(r.cells)) {

@@ -51,6 +51,7 @@ func (p *Printer) kyaml(w io.Writer, r *Report) error {
 	return err
 }
 
+// redactedComment returns the comment above a document in which values were redacted.
 func redactedComment(n int) []byte {
 	if n == 1 {
 		return []byte("# 1 value is redacted; --show-secrets shows it\n")
@@ -98,9 +99,11 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		kind, tag := yaml.MappingNode, "!!map"
+		kind := yaml.MappingNode
+		tag := "!!map"
 		if t == '[' {
-			kind, tag = yaml.SequenceNode, "!!seq"
+			kind = yaml.SequenceNode
+			tag = "!!seq"
 		}
 		node := &yaml.Node{Kind: kind, Tag: tag}
 		for d.More() {
@@ -138,7 +141,7 @@ var tabFirst = regexp.MustCompile(`^[ \n]*\t`)
 // must be escaped or would be read as another type.
 func stringNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
-	if strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) || tabFirst.MatchString(s) {
+	if disarm(s) != s || strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) || tabFirst.MatchString(s) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node
@@ -147,6 +150,9 @@ func stringNode(s string) *yaml.Node {
 // escapeYAML escapes the hidden characters that the encoder considers printable,
 // none of them above U+FFFF. They appear in double-quoted scalars only.
 func escapeYAML(text string) []byte {
+	if strings.Contains(text, "##") || strings.Contains(text, "::") {
+		text = escapeCommands(text)
+	}
 	out := make([]byte, 0, len(text))
 	for _, r := range text {
 		if Hidden(r) {

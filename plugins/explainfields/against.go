@@ -7,14 +7,15 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// compare adds to each report how the live object differs from the file. That
-// there is no such object is a gap of s.
+// compare adds to each report how the live object differs from the file. If there
+// is no such object in the cluster, that becomes a gap of s.
 func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents []document) error {
 	server, err := o.flags.Cluster()
 	if err != nil {
@@ -22,48 +23,61 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 	}
 	for _, d := range documents {
 		for i := range d.parts {
-			p := &d.parts[i]
-			u, mapping, namespace, err := o.there(ctx, server, p.object)
-			if err != nil {
+			if err := o.comparePart(ctx, s, server, &d.parts[i]); err != nil {
 				return err
-			}
-			live, err := server.Object(ctx, mapping, namespace, u.GetName())
-			switch {
-			case apierrors.IsNotFound(err):
-				s.AddGap(snapshot.Gap{
-					Resource: mapping.Resource.Resource + "/" + u.GetName(), Namespace: namespace,
-					Reason: "there is none in the cluster", Impact: "it is not compared",
-				})
-			case err != nil:
-				return err
-			default:
-				p.compared = true
-				p.report.Compare(p.schema, p.object.Value, live.Object, o.flags.ShowSecrets)
 			}
 		}
 	}
 	return nil
 }
 
-// there returns where in the cluster an object of a file belongs.
+// comparePart reads the live object of one part and compares it with the file's.
+func (o *options) comparePart(ctx context.Context, s *snapshot.Snapshot, server *cluster.Cluster, p *part) error {
+	u, mapping, namespace, err := o.there(ctx, server, p.object)
+	if err != nil {
+		return err
+	}
+	live, err := server.Object(ctx, mapping, namespace, u.GetName())
+	if apierrors.IsNotFound(err) {
+		s.AddGap(snapshot.Gap{
+			Resource: mapping.Resource.Resource + "/" + u.GetName(), Namespace: namespace,
+			Reason: "there is none in the cluster", Impact: "it is not compared",
+		})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.compared = true
+	p.report.Compare(p.schema, p.object.Value, live.Object, o.flags.ShowSecrets)
+	return nil
+}
+
+// there returns a file's object with its kind and namespace in the cluster. An
+// object without a namespace is in the one of the kubeconfig, as for kubectl apply.
 func (o *options) there(ctx context.Context, server *cluster.Cluster, object annotate.Object) (*unstructured.Unstructured,
 	*meta.RESTMapping, string, error,
 ) {
 	u := &unstructured.Unstructured{Object: object.Value}
-	gvk := u.GroupVersionKind()
-	name := gvk.Kind
-	if gvk.Group != "" {
-		name += "." + gvk.Version + "." + gvk.Group
-	}
+	name := qualifiedKind(u.GroupVersionKind())
 	mapping, err := server.Resolve(ctx, name)
 	if err != nil {
 		return nil, nil, "", fmt.Errorf("find %s: %w", name, err)
 	}
-	namespace := u.GetNamespace()
-	if namespace == "" {
-		if namespace, _, err = o.flags.ToRawKubeConfigLoader().Namespace(); err != nil {
-			return nil, nil, "", fmt.Errorf("read kubeconfig: %w", err)
-		}
+	if namespace := u.GetNamespace(); namespace != "" {
+		return u, mapping, namespace, nil
+	}
+	namespace, _, err := o.flags.ToRawKubeConfigLoader().Namespace()
+	if err != nil {
+		return nil, nil, "", fmt.Errorf("read kubeconfig: %w", err)
 	}
 	return u, mapping, namespace, nil
+}
+
+// qualifiedKind returns a kind as kubectl takes it: Pod, or Deployment.v1.apps.
+func qualifiedKind(gvk schema.GroupVersionKind) string {
+	if gvk.Group == "" {
+		return gvk.Kind
+	}
+	return gvk.Kind + "." + gvk.Version + "." + gvk.Group
 }

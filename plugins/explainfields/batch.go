@@ -11,8 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
-	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -46,14 +44,15 @@ type run struct {
 	judgements []judgement        // for the formats that list only problems
 }
 
-// add returns the function that takes the next document.
+// add returns the function that takes the next document. A full batch is written
+// only when the next document is there: a text needs to know whether another one
+// follows.
 func (r *run) add(ctx context.Context) func(document) error {
 	return func(d document) error {
 		r.any = true
 		d.findMarker(&r.last)
 		r.last = document{file: d.file, marker: d.marker}
-		if len(r.batch) > 0 && (len(r.batch) >= batchLength || r.bytes+len(d.text) > batchBytes) {
-			// A text needs to know whether another one follows.
+		if r.full(&d) {
 			if err := r.flush(ctx, false); err != nil {
 				return err
 			}
@@ -64,9 +63,19 @@ func (r *run) add(ctx context.Context) func(document) error {
 	}
 }
 
-// garbage is how much the heap may grow before it is collected, in percent of what is in
-// use. What a batch of small documents leaves behind is little, and collecting it rarely
-// saves a fifth of the time; a large document is collected as usual.
+// full reports whether the batch has no room for another document. An empty batch
+// takes a document of any size.
+func (r *run) full(next *document) bool {
+	if len(r.batch) == 0 {
+		return false
+	}
+	return len(r.batch) >= batchLength || r.bytes+len(next.text) > batchBytes
+}
+
+// garbage returns by how many percent the heap may grow before it is collected, for
+// debug.SetGCPercent. A batch of small documents leaves little behind, and collecting
+// it less often saves a fifth of the time; a large document is collected as usual
+// (100 is Go's default).
 func garbage(bytes int) int {
 	if bytes <= batchBytes {
 		return 300
@@ -74,7 +83,7 @@ func garbage(bytes int) int {
 	return 100
 }
 
-// flush explains and prints the documents of the batch.
+// flush explains and prints the documents of the batch, and empties it.
 func (r *run) flush(ctx context.Context, last bool) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage(r.bytes)))
 	each(r.batch, r.explain)
@@ -97,7 +106,9 @@ func (r *run) flush(ctx context.Context, last bool) error {
 			return err
 		}
 	}
-	r.batch, r.bytes = r.batch[:0], 0
+	r.batch = r.batch[:0]
+	r.bytes = 0
+	// Without this the array under the empty slice would keep the documents in memory.
 	clear(r.batch[:cap(r.batch)])
 	return nil
 }
@@ -123,22 +134,10 @@ func (r *run) asText() bool {
 // write writes the documents of the batch as text.
 func (r *run) write(last bool) error {
 	shown := slices.DeleteFunc(slices.Clone(r.batch), func(d document) bool { return !r.shows(&d) })
-	texts := make([]string, len(shown))
-	errs := make([]error, len(shown))
-	first := !r.printed
-	indexes := make(map[*document]int, len(shown))
-	for i := range shown {
-		indexes[&shown[i]] = i
-	}
-	each(shown, func(d *document) {
-		i := indexes[d]
-		texts[i], errs[i] = r.text(d, first && i == 0, last && i == len(shown)-1)
-	})
+	texts, err := r.texts(shown, last)
 	for i, text := range texts {
-		if errs[i] != nil {
-			return errs[i]
-		}
-		if first && i == 0 && shown[i].marked && r.env.Width() == 0 {
+		if !r.printed && shown[i].marked && r.env.Width() == 0 {
+			// The file began with a byte order mark; a terminal would show it.
 			if err := view.WriteByteOrderMark(r.env.Out); err != nil {
 				return err
 			}
@@ -148,16 +147,38 @@ func (r *run) write(last bool) error {
 		}
 		r.printed = true
 	}
-	return nil
+	return err
 }
 
-// shows reports whether a document has something to print: if only some fields
-// are asked for, it needs one of them.
+// texts returns the texts of documents in their order. If one of them fails, it
+// returns those before it and the error.
+func (r *run) texts(shown []document, last bool) ([]string, error) {
+	texts := make([]string, len(shown))
+	errs := make([]error, len(shown))
+	indexes := make(map[*document]int, len(shown))
+	for i := range shown {
+		indexes[&shown[i]] = i
+	}
+	each(shown, func(d *document) {
+		i := indexes[d]
+		first := !r.printed && i == 0
+		texts[i], errs[i] = r.text(d, first, last && i == len(shown)-1)
+	})
+	for i, err := range errs {
+		if err != nil {
+			return texts[:i], err
+		}
+	}
+	return texts, nil
+}
+
+// shows reports whether a document has something to print. If only some fields are
+// asked for, it needs one of them.
 func (r *run) shows(d *document) bool {
-	if !r.subset() {
+	if !r.subset() || len(d.errors) > 0 {
 		return true
 	}
-	return len(d.errors) > 0 || slices.ContainsFunc(d.parts, func(p part) bool { return slices.Contains(r.chosen(p.report), true) })
+	return slices.ContainsFunc(d.parts, func(p part) bool { return slices.Contains(r.chosen(p.report), true) })
 }
 
 // take keeps what is needed of a document after it is dropped: its problems, and
@@ -176,16 +197,7 @@ func (r *run) take(d *document) {
 		if r.flags.needs && r.readable() {
 			r.needs = append(r.needs, need{position(d.file, firstLine(d, p.report), 0), title(p.report), p.report.Needs})
 		}
-		for _, problem := range p.report.Problems {
-			where := title(p.report)
-			if d.file != "" {
-				where = position(d.file, problem.Line, problem.Column)
-			}
-			if !r.flags.needs {
-				r.messages = append(r.messages, "warning: "+where+": "+problem.Path+" "+problem.Sentence())
-			}
-			r.found = r.found || r.fails(problem.Kind)
-		}
+		r.takeProblems(d.file, p.report)
 		if !r.asText() && !r.listsFindings() && p.schema.GVK.Kind != "" {
 			r.reports = append(r.reports, r.narrowed(p.report))
 			r.redacted += p.report.Redacted
@@ -193,7 +205,24 @@ func (r *run) take(d *document) {
 	}
 }
 
-// position returns a place in a file as compilers write it.
+// takeProblems keeps the problems of an object as messages, and whether --fail-on
+// names one of them. --needs prints no messages.
+func (r *run) takeProblems(file string, report *annotate.Report) {
+	for _, problem := range report.Problems {
+		r.found = r.found || r.fails(problem.Kind)
+		if r.flags.needs {
+			continue
+		}
+		where := title(report)
+		if file != "" {
+			where = position(file, problem.Line, problem.Column)
+		}
+		r.messages = append(r.messages, "warning: "+where+": "+problem.Path+" "+problem.Sentence())
+	}
+}
+
+// position returns a place in a file as compilers write it: file:line:column. A line
+// or column of 0 is unknown and left out.
 func position(file string, line, column int) string {
 	switch {
 	case line == 0:
@@ -203,69 +232,4 @@ func position(file string, line, column int) string {
 	default:
 		return fmt.Sprintf("%s:%d:%d", file, line, column)
 	}
-}
-
-// clock finds the time to count back from, if the text of live objects names times.
-func (r *run) clock(ctx context.Context, documents []document) error {
-	named := func(p part) bool { return p.report != nil && len(p.report.Shares()) > 1 }
-	live := len(r.flags.Filenames) == 0
-	if live && r.asText() && slices.ContainsFunc(documents, func(d document) bool { return slices.ContainsFunc(d.parts, named) }) {
-		if err := r.stamp(ctx, r.snapshot); err != nil {
-			return err
-		}
-		r.at, r.atSource = r.snapshot.At, r.snapshot.AtSource
-	}
-	return nil
-}
-
-// finish prints what is left: the last batch, the formats that print all
-// reports together, and what is wrong.
-func (r *run) finish(ctx context.Context) error {
-	if err := r.flush(ctx, true); err != nil {
-		return err
-	}
-	if !r.any && len(r.flags.Filenames) == 0 && r.readable() {
-		cli.Warn(r.env, r.snapshot)
-		cli.NoResources(r.env, r.namespace)
-		return nil
-	}
-	if !r.asText() {
-		if err := r.print(ctx); err != nil {
-			return err
-		}
-	} else if !r.printed {
-		if _, err := fmt.Fprintln(r.env.ErrOut, "No fields match."); err != nil {
-			return err
-		}
-	}
-	if err := r.printMessages(); err != nil {
-		return err
-	}
-	switch {
-	case r.failed:
-		return &cli.ExitError{Code: cli.ExitFailed}
-	case r.found:
-		return &cli.ExitError{Code: cli.ExitFound}
-	default:
-		return nil
-	}
-}
-
-// printMessages writes what is wrong to standard error, a line each.
-func (r *run) printMessages() error {
-	cli.Warn(r.env, r.snapshot)
-	if r.fleet != nil && (r.flags.Output == "table" || r.flags.summary || (r.asText() && !r.printed)) { // the others have it in the output
-		if _, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(r.fleet.header)); err != nil {
-			return err
-		}
-	}
-	for _, message := range r.messages {
-		if r.readable() || message[0] == 'e' { // reports have the problems, but not the errors
-			shown, _ := redact.Text(message)
-			if _, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(shown)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

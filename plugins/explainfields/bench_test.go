@@ -84,7 +84,7 @@ func BenchmarkManyKeys(b *testing.B) {
 	explainBytes(b, text.Bytes())
 }
 
-// mixed returns so many bytes of different documents.
+// mixed returns the given number of bytes of different documents.
 func mixed(size int) []byte {
 	var text bytes.Buffer
 	for i := 0; text.Len() < size; i++ {

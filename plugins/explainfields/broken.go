@@ -8,13 +8,13 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
-// broken returns a document of which something cannot be read: what is wrong in
-// comments, and the text. A text in which credentials cannot be found, because
-// it is not YAML, is shown only if it does not look as if it had some.
+// broken returns a document of which something cannot be read: the errors as
+// comments, and the text. If the text is not YAML, credentials in it cannot be
+// found; such a text is shown only if it does not look as if it had some.
 func (o *options) broken(d *document, first, last bool) (string, error) {
-	style := o.style()
 	header := d.errorLines()
-	before, after := visible(d.before), visible(d.after)
+	before := visible(d.before)
+	after := visible(d.after)
 	d, before = o.withoutOurs(d, before)
 	readable := d.parsed != nil && len(d.parts) > 0 && !d.opaque
 	hidden := !readable && !o.flags.ShowSecrets && suspect(d.text)
@@ -22,7 +22,7 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 		header = append(header, "The document is not shown, because it may hold credentials; --show-secrets shows it.")
 	}
 	var out strings.Builder
-	writeHead(&out, before, header, first, style)
+	writeHead(&out, before, header, first, o.style())
 	switch {
 	case hidden:
 	case readable && d.some:
@@ -32,7 +32,7 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 		}
 		out.WriteString(shown)
 	case readable:
-		o.body(&out, d, style, last)
+		o.body(&out, d, o.style(), last)
 	default:
 		out.WriteString(visible(d.text))
 	}
@@ -43,25 +43,33 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 	return text + after, nil
 }
 
-// errorLines returns what is wrong with a document, with the line of its own
-// text: the comments of ours that may stand in it do not count.
+// errorLines returns the errors of a document as lines of the header.
 func (d *document) errorLines() []string {
-	lines := strings.SplitAfter(d.text, "\n")
 	var words []string
 	for _, e := range d.errors {
-		line := 1
-		for at := range min(max(e.Line-d.line, 0), len(lines)) {
-			if d.marker == "" || !d.marker.Begins(strings.TrimSpace(lines[at])) {
-				line++
-			}
-		}
 		why, _ := redact.Text(e.Err.Error())
-		words = append(words, fmt.Sprintf("%sline %d: %s", errorMark, line, why))
+		words = append(words, fmt.Sprintf("%sline %d: %s", errorMark, d.ownLine(e.Line), why))
 	}
 	return words
 }
 
-// withoutOurs returns a document, and what stands before it, without the
+// ownLine returns a line of the file as a line of the document's own text, from 1.
+// Comments that an earlier run added do not count: otherwise the number would change
+// each time the output is explained again.
+func (d *document) ownLine(inFile int) int {
+	lines := strings.SplitAfter(d.text, "\n")
+	before := min(max(inFile-d.line, 0), len(lines))
+	line := 1
+	for _, text := range lines[:before] {
+		ours := d.marker != "" && d.marker.Begins(strings.TrimSpace(text))
+		if !ours {
+			line++
+		}
+	}
+	return line
+}
+
+// withoutOurs returns a document, and the text before it, without the
 // comments that an earlier run added.
 func (o *options) withoutOurs(d *document, before string) (*document, string) {
 	if d.marker == "" {
@@ -76,23 +84,22 @@ func (o *options) withoutOurs(d *document, before string) (*document, string) {
 	return &out, yamltext.StripLines(before, d.marker)
 }
 
-// findMarker sets the marker of the comments that an earlier run added. What
-// begins on the line of its marker has no header: its comments are as those of
-// the document before it.
+// findMarker sets the marker of the comments that an earlier run added. A document
+// that begins on the line of its "---" has no header of its own: it was marked like
+// the document before it in the same file.
 func (d *document) findMarker(before *document) {
 	marker, words, ok := yamltext.FindMarker(d.before + d.text)
-	switch {
-	case ok && explained(words):
+	if ok && explained(words) {
 		d.marker = marker
-	case d.inline() && before.file == d.file:
+	} else if d.inline() && before.file == d.file {
 		d.marker = before.marker
 	}
 }
 
-// inline reports whether the document begins on the line of its marker.
+// inline reports whether the document begins on the line of its "---".
 func (d *document) inline() bool { return d.before != "" && !strings.HasSuffix(d.before, "\n") }
 
-// suspects are parts of names that credentials go by.
+// suspects are parts of words that often name a credential.
 var suspects = []string{"secret", "passw", "pwd", "token", "key", "cred", "auth", "private", "cert"}
 
 // suspect reports whether a text may hold a credential.

@@ -133,7 +133,8 @@ func TestFilesThatFollowEachOther(t *testing.T) {
 		}
 		return path
 	}
-	first, second := write("1.yaml", files["literal at the end"]), write("2.yaml", files["no newline at the end"])
+	first := write("1.yaml", files["literal at the end"])
+	second := write("2.yaml", files["no newline at the end"])
 	out, errs := explainedBy(t, "", "-f", first, "-f", second, "-f", second)
 	if errs != "" {
 		t.Error(errs)

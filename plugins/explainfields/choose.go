@@ -9,7 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// chosen returns the fields that are to be shown, nil for all.
+// chosen returns the fields to show, or nil for all. With --only set, a field that
+// holds others is added if all that it holds was set by the user.
 func (o *options) chosen(r *annotate.Report) annotate.Selection {
 	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
 		return nil
@@ -19,21 +20,30 @@ func (o *options) chosen(r *annotate.Report) annotate.Selection {
 		wrong[p.Path] = true
 	}
 	differs := r.Different()
-	inside := func(f *annotate.Field) bool {
-		path := f.At()
-		return o.path.Covers(path) && (o.flags.depth == 0 || levels(path)-levels(o.path) <= o.flags.depth)
-	}
 	chosen := r.Select(func(f *annotate.Field) bool {
-		return inside(f) && (len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool {
+		if !o.inside(f) {
+			return false
+		}
+		return len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool {
 			return matches(f, only, wrong[f.Path], differs[f.Path])
-		}))
+		})
 	})
 	if slices.Contains(o.flags.only, "set") {
-		r.Fill(chosen, func(f *annotate.Field) bool { return inside(f) && f.Whole() && f.Origin == provenance.User })
+		r.Fill(chosen, func(f *annotate.Field) bool { return o.inside(f) && f.Whole() && f.Origin == provenance.User })
 	}
 	return chosen
 }
 
+// inside reports whether a field is below --path, and not deeper than --depth.
+func (o *options) inside(f *annotate.Field) bool {
+	path := f.At()
+	if !o.path.Covers(path) {
+		return false
+	}
+	return o.flags.depth == 0 || levels(path)-levels(o.path) <= o.flags.depth
+}
+
+// levels returns how many names a path has. The index of an item is no level of its own.
 func levels(p fielddoc.Path) int {
 	n := 0
 	for _, s := range p {
@@ -44,6 +54,8 @@ func levels(p fielddoc.Path) int {
 	return n
 }
 
+// matches reports whether a field is one that a value of --only asks for. wrong and
+// differs report whether the field has a problem, or another value elsewhere.
 func matches(f *annotate.Field, only string, wrong, differs bool) bool {
 	if name, ok := strings.CutPrefix(only, byManager); ok {
 		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == name })

@@ -6,13 +6,12 @@
 package explainfields
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
-	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
 const long = `Explain every field of a manifest or a live object, in plain words: what it
@@ -103,34 +102,46 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		}
 		return o.run(cmd.Context())
 	}
-	f.Add(cmd)
+	f.Add(cmd, env)
 	f.fleet.Add(cmd, f.Flags)
-	set := cmd.Flags()
+	f.addOwn(cmd.Flags())
+	f.complete(cmd)
+	return cmd
+}
+
+// addOwn registers the flags that only this command has.
+func (f *flags) addOwn(set *pflag.FlagSet) {
+	// What is shown of each object.
 	set.BoolVar(&f.long, "long", false, "show whole texts above the fields, not first sentences beside them")
 	set.StringVar(&f.path, "path", "", "show only this field and what is in it, such as spec.template.spec.containers")
-	set.IntVar(&f.depth, "depth", 0, "explain only so many levels of fields; 0 for all (of a TYPE: 3)")
+	set.IntVar(&f.depth, "depth", 0, "levels of fields to explain; 0 for all (of a TYPE: 3)")
 	set.StringSliceVar(&f.only, "only", nil, "show only `fields` of some kinds: "+strings.Join(filters, ", ")+", or manager=NAME")
 	set.BoolVar(&f.summary, "summary", false, "show only counts")
-	set.StringVar(&f.unset, "unset", "", "tell also which fields are not set: required or common")
+	set.StringVar(&f.unset, "unset", "", "also list fields that are not set: required or common")
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
+
+	// What is read beside the objects.
 	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
-	set.StringVar(&f.against, "against", "", "compare files with the cluster: live tells where the live object differs, and who set that")
+	set.StringVar(&f.against, "against", "",
+		"compare files with the cluster: live shows which fields differ in the live object, and who set them")
+
+	// How the text looks.
 	set.IntVar(&f.width, "width", 0, "columns for text; defaults to $COLUMNS, the terminal's width, or 80")
 	set.BoolVar(&f.repeat, "repeat", false, "show each sentence as often as it applies, not once per document")
+
+	// Versions of Kubernetes.
 	set.StringVar(&f.target, "target", "",
 		"judge objects as this minor `version` of Kubernetes would, such as 1.30: fields and API versions that it does not have")
-	set.BoolVar(
-		&f.needs,
-		"needs",
-		false,
-		"show only the lowest and the highest version of Kubernetes that serve each object, and the field that decides",
-	)
-	set.BoolVar(
-		&f.verify,
-		"verify-defaults",
-		false,
-		"only compare the defaults told here with what the cluster fills in for the objects of the files, by dry-run: nothing is stored",
-	)
+	set.BoolVar(&f.needs, "needs", false,
+		"show only the lowest and the highest version of Kubernetes that serve each object, and the field that decides")
+	set.BoolVar(&f.verify, "verify-defaults", false,
+		"only compare the defaults that this command documents with those that the cluster fills in for the objects of the files, by "+
+			"dry-run: nothing is stored")
+}
+
+// complete sets what the shell completes for the flags and arguments, and which
+// flags the short help lists.
+func (f *flags) complete(cmd *cobra.Command) {
 	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], byManager)...)
 	cli.CompleteFlag(cmd, "unset", "required", "common")
 	cli.CompleteFlag(cmd, "against", "live")
@@ -138,7 +149,6 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cli.Common(cmd, "against", "fail-on", "filename", "long", "namespace", "needs", "only", "output", "path", "target")
 	cmd.ValidArgsFunction = f.CompleteTargets("", "deployment", "statefulset", "daemonset", "pod", "service", "configmap", "job",
 		"cronjob", "ingress")
-	return cmd
 }
 
 // filters are the values of --only, beside those that name a manager.
@@ -153,64 +163,3 @@ const onlyDifferent = "different"
 
 // byManager begins a value of --only that names a manager.
 const byManager = "manager="
-
-// options checks what was typed and makes what the command needs.
-func (f *flags) options(env *cli.Env, args []string) (*options, error) {
-	o := &options{env: env, flags: f}
-	var ok bool
-	if o.path, ok = fielddoc.ParsePath(f.path); !ok {
-		return nil, cli.Usagef("--path %q: write a path as spec.template.spec.containers[0].image", f.path)
-	}
-	if f.width < 0 {
-		return nil, cli.Usagef("--width %d: give 1 or more columns", f.width)
-	}
-	if f.depth < 0 {
-		return nil, cli.Usagef("--depth %d: give 0 (all) or more", f.depth)
-	}
-	for _, only := range f.only {
-		if !slices.Contains(filters, only) && !strings.HasPrefix(only, byManager) {
-			return nil, cli.Usagef("--only %q: use %s or manager=NAME", only, strings.Join(filters, ", "))
-		}
-	}
-	if !slices.Contains([]string{"", "required", "common"}, f.unset) {
-		return nil, cli.Usagef("--unset %q: use required or common", f.unset)
-	}
-	if f.against != "" && f.against != "live" {
-		return nil, cli.Usagef("--against %q: use live", f.against)
-	}
-	if (f.against != "" || f.verify) && len(f.Filenames) == 0 {
-		return nil, cli.Usagef("--against and --verify-defaults need -f: they take the objects of files to the cluster")
-	}
-	if f.verify && (f.against != "" || f.Output != "text") {
-		return nil, cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
-	}
-	if err := f.checkFindings(); err != nil {
-		return nil, err
-	}
-	if err := f.checkVersions(o); err != nil {
-		return nil, err
-	}
-	if f.summary && (f.Output == "html" || f.Output == "markdown") {
-		return nil, cli.Usagef("--summary prints text: leave out -o %s", f.Output)
-	}
-	if len(args) == 0 && len(f.Filenames) == 0 {
-		return nil, cli.Usagef("name what to explain: TYPE/NAME, TYPE, or -f FILE")
-	}
-	var err error
-	if o.targets, err = cli.ParseTypedArgs(args); err != nil {
-		return nil, err
-	}
-	if err = f.CheckTargets(o.targets); err != nil {
-		return nil, err
-	}
-	if o.namespace, err = f.Namespace(); err != nil {
-		return nil, err
-	}
-	if f.fleet.On() {
-		if err = f.checkFleet(o.targets); err != nil {
-			return nil, err
-		}
-		o.members, err = f.fleet.Members(env, f.Flags)
-	}
-	return o, err
-}

@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
-	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
@@ -20,7 +19,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// checkFleet returns a usage error for what cannot be compared between contexts.
+// checkFleet returns a usage error for flags and arguments that cannot be combined
+// with --contexts and --all-contexts.
 func (f *flags) checkFleet(targets []cli.Target) error {
 	switch {
 	case len(targets) != 1 || targets[0].Name == "":
@@ -37,11 +37,11 @@ func (f *flags) checkFleet(targets []cli.Target) error {
 
 // fleetObject is the object in several contexts.
 type fleetObject struct {
-	own    annotate.InContext // which is shown
-	others []annotate.InContext
-	notIn  []string // the contexts that were read and have no such object
-	unread []string
-	header string // about the contexts, once the object is explained
+	own    annotate.InContext   // the object that is shown
+	others []annotate.InContext // the same object in the other contexts
+	notIn  []string             // the contexts that were read and have no such object
+	unread []string             // the contexts that could not be read
+	header string               // the line about the contexts, once the object is explained
 }
 
 // seen is what one member of a fleet has of the object.
@@ -64,19 +64,7 @@ func (o *options) runFleet(ctx context.Context) error {
 		return err
 	}
 	fleet.WarnMissing(o.env)
-	r := &run{options: o, snapshot: fleet.Snapshot, fleet: &fleetObject{notIn: []string{}, unread: fleet.Unread}}
-	var first *cli.Answer[*seen]
-	for i := range fleet.Answers {
-		a := &fleet.Answers[i]
-		switch name := a.Member.Name; {
-		case a.Value.object == nil:
-			r.fleet.notIn = append(r.fleet.notIn, name)
-		case first == nil:
-			first, r.fleet.own = a, annotate.InContext{Context: name, Object: a.Value.object.Object}
-		default:
-			r.fleet.others = append(r.fleet.others, annotate.InContext{Context: name, Object: a.Value.object.Object})
-		}
-	}
+	object, first := compared(fleet)
 	if first == nil {
 		cli.Warn(o.env, fleet.Snapshot)
 		return o.nowhere(fleet)
@@ -85,7 +73,9 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.at, r.atSource = first.Value.snapshot.At, first.Value.snapshot.AtSource
+	r := &run{options: o, snapshot: fleet.Snapshot, fleet: object}
+	r.at = first.Value.snapshot.At
+	r.atSource = first.Value.snapshot.AtSource
 	d, err := o.live(ctx, first.Value.object, schemas)
 	if err != nil {
 		return err
@@ -96,7 +86,30 @@ func (o *options) runFleet(ctx context.Context) error {
 	return cmp.Or(r.finish(ctx), fleet.FailOn(o.flags.Flags))
 }
 
-// nowhere returns the error that no context which was read has the object.
+// compared returns the object in all contexts, and the answer of the first context
+// that has it: the one that is shown. It returns nil for the answer if none has it.
+func compared(fleet *cli.Fleet[*seen]) (*fleetObject, *cli.Answer[*seen]) {
+	all := &fleetObject{notIn: []string{}, unread: fleet.Unread}
+	var first *cli.Answer[*seen]
+	for i := range fleet.Answers {
+		a := &fleet.Answers[i]
+		if a.Value.object == nil {
+			all.notIn = append(all.notIn, a.Member.Name)
+			continue
+		}
+		here := annotate.InContext{Context: a.Member.Name, Object: a.Value.object.Object}
+		if first == nil {
+			first = a
+			all.own = here
+			continue
+		}
+		all.others = append(all.others, here)
+	}
+	return all, first
+}
+
+// nowhere returns the error for an object that no context has. With --fail-on
+// unreachable, contexts that could not be read set the exit code.
 func (o *options) nowhere(fleet *cli.Fleet[*seen]) error {
 	err := fleet.Answers[0].Value.missing
 	if len(fleet.Unread) > 0 {
@@ -108,120 +121,23 @@ func (o *options) nowhere(fleet *cli.Fleet[*seen]) error {
 	return err
 }
 
-// readMember reads the object of one cluster or file.
-func (o *options) readMember(ctx context.Context, member *cli.Member) (*seen, error) {
-	switch source := member.Source.(type) {
-	case *cluster.Cluster:
-		return o.readCluster(ctx, source, member.Namespace)
-	case *bundle.Files:
-		return o.readFiles(ctx, source, member.Name)
-	default:
-		return nil, fmt.Errorf("read %s: cannot read single objects from it", member.Name)
-	}
-}
-
-func (o *options) readCluster(ctx context.Context, server *cluster.Cluster, namespace string) (*seen, error) {
-	target := o.targets[0]
-	found := &seen{}
-	mapping, err := server.Resolve(ctx, target.Type)
-	var unknown *cluster.UnknownTypeError
-	switch {
-	case errors.As(err, &unknown): // a custom kind that is not installed there
-		found.missing = err
-	case err != nil:
-		return nil, err
-	default:
-		// If the server does not serve this version of the kind, it may have the
-		// object in another one: that is a gap.
-		found.object, err = server.Object(ctx, mapping, namespace, target.Name)
-		if apierrors.IsNotFound(err) {
-			found.missing = err
-		} else if err != nil {
-			return nil, err
-		}
-	}
-	if found.snapshot, err = clockOf(ctx, server); err != nil {
-		return nil, err
-	}
-	found.snapshot.Gaps = nil // that the object asked for the time may not be read is no loss
-	return found, nil
-}
-
-// readFiles finds the object in files, with the CustomResourceDefinitions there.
-func (o *options) readFiles(ctx context.Context, files *bundle.Files, name string) (*seen, error) {
-	found := &seen{snapshot: &snapshot.Snapshot{}}
-	var err error
-	if found.schemas, err = o.schemas(ctx, found.snapshot); err != nil {
-		return nil, err
-	}
-	stream, err := files.Stream(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range stream.Gaps() {
-		found.snapshot.AddGap(g)
-	}
-	found.snapshot.Source = stream.Source()
-	if err = stream.Each(ctx, found.schemas.learnIfRight, customKind); err != nil {
-		return nil, err
-	}
-	err = stream.Each(ctx, func(d *bundle.Document) error { return o.pick(found, d, name) })
-	if err != nil {
-		return nil, err
-	}
-	found.snapshot.At, found.snapshot.AtSource = stream.Moment()
-	if found.object == nil {
-		found.missing = o.nothing()
-	}
-	return found, nil
-}
-
-// pick takes the object from a document that has it.
-func (o *options) pick(found *seen, d *bundle.Document, name string) error {
-	for _, e := range d.Errors {
-		return e
-	}
-	for i := range d.Objects {
-		head := &d.Objects[i]
-		if !o.asked(head) {
-			continue
-		}
-		if found.object != nil {
-			return cli.Usagef("%s has several objects of this name: give -n NAMESPACE, or one file per context", name)
-		}
-		var err error
-		if found.object, err = head.Unstructured(); err != nil {
-			return &bundle.DocumentError{File: d.File, Document: d.Index, Line: d.Line, Err: err}
-		}
-	}
-	return nil
-}
-
 // documentation returns the schemas of the context that is shown. If its server
-// cannot be read again, the built-in documentation is used.
+// cannot be read again, the built-in documentation is used and a gap reports it.
 func (o *options) documentation(ctx context.Context, s *snapshot.Snapshot, shown *cli.Answer[*seen]) (*schemas, error) {
 	if shown.Value.schemas != nil {
 		shown.Value.schemas.gaps = s
 		return shown.Value.schemas, nil
 	}
-	lost := &snapshot.Snapshot{} // of a goroutine that may outlast the wait for it
-	gvk := shown.Value.object.GroupVersionKind()
-	answers, err := cli.ReadFleet(ctx, o.env, []*cli.Member{shown.Member}, func(ctx context.Context, m *cli.Member) (*schemas, error) {
-		found, err := o.schemas(ctx, lost)
-		if err != nil {
-			return nil, err
-		}
-		found.server, _ = m.Source.(*cluster.Cluster)
-		found.find(ctx, gvk)
-		found.server = nil // it is closed after the read
-		return found, nil
-	})
+	// ReadFleet may give up on a read whose goroutine still runs: it must not write to s.
+	lost := &snapshot.Snapshot{}
+	read := o.schemasOf(lost, shown.Value.object.GroupVersionKind())
+	answers, err := cli.ReadFleet(ctx, o.env, []*cli.Member{shown.Member}, read)
 	if err != nil {
 		return nil, err
 	}
-	if answers[0].Err != nil {
+	if failed := answers[0].Err; failed != nil {
 		s.AddGap(snapshot.Gap{
-			Resource: "OpenAPI", Context: shown.Member.Name, Reason: answers[0].Err.Error(),
+			Resource: "OpenAPI", Context: shown.Member.Name, Reason: failed.Error(),
 			Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
 		})
 		return o.schemas(ctx, s)
@@ -231,6 +147,21 @@ func (o *options) documentation(ctx context.Context, s *snapshot.Snapshot, shown
 		s.AddGap(g)
 	}
 	return answers[0].Value, nil
+}
+
+// schemasOf returns a function that reads the schema of a kind from the server of a
+// member. The server is closed after the read, so the schemas do not keep it.
+func (o *options) schemasOf(lost *snapshot.Snapshot, gvk schema.GroupVersionKind) func(context.Context, *cli.Member) (*schemas, error) {
+	return func(ctx context.Context, m *cli.Member) (*schemas, error) {
+		found, err := o.schemas(ctx, lost)
+		if err != nil {
+			return nil, err
+		}
+		found.server, _ = m.Source.(*cluster.Cluster)
+		found.find(ctx, gvk)
+		found.server = nil
+		return found, nil
+	}
 }
 
 // diverge adds to the report of the object how the other contexts differ.
@@ -247,31 +178,45 @@ func (r *run) diverge(d *document) {
 	}
 }
 
-// words returns what the header has about the contexts.
+// words returns the line of the header about the contexts: which is shown, how the
+// others differ, which have no such object, and which could not be read.
 func (f *fleetObject) words(differ []annotate.Divergence) string {
-	names := make([]string, len(f.others))
-	for i, other := range f.others {
-		names[i] = other.Context
-	}
-	others := annotate.Names(names)
-	text := "CONTEXTS: shown as in " + f.own.Context + "; "
-	switch {
-	case len(names) == 0 && len(f.unread) > 0:
-		text += "no other context that was read has it"
-	case len(names) == 0:
-		text += "no other context has it"
-	case len(differ) == 0:
-		text += "no field that somebody set differs in " + others
-	case len(differ) == 1:
-		text += "1 field differs in " + others
-	default:
-		text += fmt.Sprintf("%d fields differ in %s", len(differ), others)
-	}
+	text := "CONTEXTS: shown as in " + f.own.Context + "; " + f.difference(differ)
 	if len(f.notIn) > 0 {
 		text += "; not in " + annotate.Names(f.notIn)
 	}
 	if len(f.unread) > 0 {
 		text += "; not read: " + strings.Join(f.unread, ", ")
+	}
+	return text
+}
+
+// difference returns in words how many fields differ in which of the other contexts,
+// and which of them have the same object.
+func (f *fleetObject) difference(differ []annotate.Divergence) string {
+	if len(f.others) == 0 {
+		if len(f.unread) > 0 {
+			return "no other context that was read has it"
+		}
+		return "no other context has it"
+	}
+	var other, same []string
+	for _, o := range f.others {
+		if slices.ContainsFunc(differ, func(d annotate.Divergence) bool { return d.IsOf(o.Context) }) {
+			other = append(other, o.Context)
+		} else {
+			same = append(same, o.Context)
+		}
+	}
+	text := fmt.Sprintf("%d fields differ in %s", len(differ), annotate.Names(other))
+	switch len(differ) {
+	case 0:
+		return "no field that somebody set differs in " + annotate.Names(same)
+	case 1:
+		text = "1 field differs in " + annotate.Names(other)
+	}
+	if len(same) > 0 {
+		text += "; none in " + annotate.Names(same)
 	}
 	return text
 }

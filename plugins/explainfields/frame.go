@@ -44,24 +44,14 @@ func explained(words string) bool {
 	return false
 }
 
-// header returns what is written above a document: what was redacted, what the
-// kind is, whose documentation is used, how the live object differs, and who
-// wrote the object.
+// header returns the lines above a document: how many values were redacted, what the
+// kind is, whose documentation is used, how the live object and the other contexts
+// differ, and who wrote the object.
 func (o *options) header(d *document) []string {
-	var lines []string
-	redacted := 0
-	for _, p := range d.parts {
-		redacted += p.report.Redacted
-	}
-	switch {
-	case redacted == 1:
-		lines = append(lines, "1 value is redacted; --show-secrets shows it.")
-	case redacted > 1:
-		lines = append(lines, fmt.Sprintf("%d values are redacted; --show-secrets shows them.", redacted))
-	}
 	if len(d.parts) == 0 {
 		return nil // nothing but comments, or null
 	}
+	lines := redactions(d.parts)
 	if len(d.parts) != 1 {
 		return append(lines, fmt.Sprintf("%s: a list of %d objects. %s", filepath.Base(d.file), len(d.parts), source(d.parts)))
 	}
@@ -77,6 +67,22 @@ func (o *options) header(d *document) []string {
 		lines = append(lines, words)
 	}
 	return lines
+}
+
+// redactions returns the line about redacted values, if there are any.
+func redactions(parts []part) []string {
+	redacted := 0
+	for _, p := range parts {
+		redacted += p.report.Redacted
+	}
+	switch redacted {
+	case 0:
+		return nil
+	case 1:
+		return []string{"1 value is redacted; --show-secrets shows it."}
+	default:
+		return []string{fmt.Sprintf("%d values are redacted; --show-secrets shows them.", redacted)}
+	}
 }
 
 // about returns what a kind is, in a sentence.
@@ -106,24 +112,25 @@ func source(parts []part) string {
 	return signature + words + ")"
 }
 
+// sourceWords returns whose documentation a kind is explained with.
 func sourceWords(kind *fielddoc.Schema) string {
+	server := kind.Source == fielddoc.Server
 	switch {
 	case kind.Undefined:
 		return byNone
-	case kind.Bare() && kind.Source == fielddoc.Server:
+	case kind.Bare() && server:
 		return byBareServer
 	case kind.Bare():
 		return byBareCRD
-	case kind.Source == fielddoc.Server:
+	case server:
 		return byServer
 	case kind.Source == fielddoc.CRDFile:
 		return byCRD
-	default:
-		if target := kind.Target(); target != "" {
-			return byBuiltIn + fielddoc.Release + ", judged as by " + target
-		}
-		return byBuiltIn + fielddoc.Release
 	}
+	if target := kind.Target(); target != "" {
+		return byBuiltIn + fielddoc.Release + ", judged as by " + target
+	}
+	return byBuiltIn + fielddoc.Release
 }
 
 // managers returns who wrote the object, with the number of values that each
@@ -134,22 +141,29 @@ func (o *options) managers(shares []annotate.Share) string {
 	}
 	names := make([]string, len(shares))
 	for i, s := range shares {
-		var facts []string
-		if s.Subresource != "" {
-			facts = append(facts, s.Subresource)
-		}
-		if s.Time != nil {
-			facts = append(facts, o.when(s.Time.Time))
-		}
-		if s.Main {
-			facts = append(facts, "unmarked below")
-		}
-		names[i] = fmt.Sprintf("%s %d", s.Manager.Manager, s.Fields)
-		if len(facts) > 0 {
-			names[i] += " (" + strings.Join(facts, ", ") + ")"
-		}
+		names[i] = o.manager(s)
 	}
 	return "Fields set by " + strings.Join(names, ", ")
+}
+
+// manager returns the share of one manager in words. The fields of the main one have
+// no note of their own, which the header explains.
+func (o *options) manager(s annotate.Share) string {
+	var facts []string
+	if s.Subresource != "" {
+		facts = append(facts, s.Subresource)
+	}
+	if s.Time != nil {
+		facts = append(facts, o.when(s.Time.Time))
+	}
+	if s.Main {
+		facts = append(facts, "unmarked below")
+	}
+	words := fmt.Sprintf("%s %d", s.Manager.Manager, s.Fields)
+	if len(facts) > 0 {
+		words += " (" + strings.Join(facts, ", ") + ")"
+	}
+	return words
 }
 
 // when returns a time in words: how long ago it was by the clock of the server
@@ -161,8 +175,12 @@ func (o *options) when(t time.Time) string {
 	return wording.Age(o.at.Sub(t)) + " ago"
 }
 
-// differences counts how the live object differs.
+// differences counts the fields in which the live object differs from the file, and
+// those that only the live object has.
 func differences(against []annotate.Against) string {
+	if len(against) == 0 {
+		return "LIVE: as the file says"
+	}
 	only := 0
 	for _, a := range against {
 		if a.File == nil {
@@ -174,12 +192,11 @@ func differences(against []annotate.Against) string {
 	if differ == 1 {
 		words = "1 field differs"
 	}
-	switch {
-	case len(against) == 0:
-		return "LIVE: as the file says"
-	case only == 1:
+	switch only {
+	case 0:
+	case 1:
 		words += ", 1 more is only there"
-	case only > 1:
+	default:
 		words += fmt.Sprintf(", %d more are only there", only)
 	}
 	return "LIVE: " + words

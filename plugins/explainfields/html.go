@@ -10,54 +10,78 @@ import (
 )
 
 // writeHTML writes one page: each object with what is wrong, its fields with
-// their meaning, and what is not set.
+// their meaning, and what is not set. Several objects have a list of links.
 func (r *run) writeHTML(reports []*annotate.Report) error {
+	alone := len(reports) == 1
 	name := "Fields"
-	if len(reports) == 1 {
+	if alone {
 		name = title(reports[0])
 	}
+	body := []view.HTML{r.pageHead(name, reports)}
+	if !alone {
+		body = append(body, links(reports))
+	}
+	for i, report := range reports {
+		body = append(body, r.object(i, report, alone))
+	}
+	return view.Page(r.env.Out, name, body...)
+}
+
+// pageHead returns the head of the page: its title, how many fields or objects there
+// are, how many problems, and whose documentation it is.
+func (r *run) pageHead(name string, reports []*annotate.Report) view.HTML {
 	problems := 0
 	for _, report := range reports {
 		problems += len(report.Problems)
 	}
 	answer := view.Text(fmt.Sprintf("%d objects", len(reports)))
+	var about []string
 	if len(reports) == 1 {
 		answer = view.Text(counts(reports[0]))
+		about = append(about, documentedBy(reports[0]))
 	}
 	if problems > 0 {
 		answer += " " + view.Badge("bad", fmt.Sprintf("%d wrong", problems))
 	}
-	var about []string
-	if len(reports) == 1 {
-		about = []string{documentedBy(reports[0])}
-	}
 	if r.fleet != nil {
 		about = append(about, r.fleet.header)
 	}
-	body := []view.HTML{view.Head(name, answer, about, nil)}
-	if len(reports) > 1 {
-		var links []view.HTML
-		for i, report := range reports {
-			links = append(links, view.Tag("li", "", view.Link(anchor(i), view.Text(title(report))), view.Text(": "+counts(report))))
-		}
-		body = append(body, view.Tag("ul", "", links...))
-	}
-	for i, report := range reports {
-		var content []view.HTML
-		class := ""
-		if len(reports) > 1 {
-			class = "part"
-			content = append(content, view.Tag("h2", "", view.Text(title(report))), view.Tag("p", "about", view.Text(documentedBy(report))))
-		}
-		content = append(content, wrong(report), r.fields(report), different(report), divergent(report), notSet(report))
-		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
-	}
-	return view.Page(r.env.Out, name, body...)
+	return view.Head(name, answer, about, nil)
 }
 
+// links returns the list of the objects on the page, each with its counts.
+func links(reports []*annotate.Report) view.HTML {
+	var links []view.HTML
+	for i, report := range reports {
+		link := view.Link(anchor(i), view.Text(title(report)))
+		links = append(links, view.Tag("li", "", link, view.Text(": "+counts(report))))
+	}
+	return view.Tag("ul", "", links...)
+}
+
+// object returns the section of one object. The only object of a page needs no
+// heading of its own: the page has it.
+func (r *run) object(i int, report *annotate.Report, alone bool) view.HTML {
+	var content []view.HTML
+	class := ""
+	if !alone {
+		class = "part"
+		content = append(content, view.Tag("h2", "", view.Text(title(report))), view.Tag("p", "about", view.Text(documentedBy(report))))
+	}
+	content = append(content,
+		wrong(report, alone),
+		r.fields(report),
+		different(report, alone),
+		divergent(report, alone),
+		notSet(report, alone),
+	)
+	return view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...)
+}
+
+// anchor returns the id of the section of object i, counting from 0.
 func anchor(i int) string { return fmt.Sprintf("o%d", i+1) }
 
-// documentedBy says whose documentation the page tells.
+// documentedBy returns whose documentation the page shows.
 func documentedBy(r *annotate.Report) string {
 	by := "Kubernetes " + r.Schema.Version
 	switch r.Schema.Source {
@@ -70,7 +94,7 @@ func documentedBy(r *annotate.Report) string {
 	return r.Object.APIVersion + " · as " + by + " documents it"
 }
 
-// counts returns how many fields there are, and whose.
+// counts returns how many fields an object has, and how many of each origin.
 func counts(r *annotate.Report) string {
 	var origins []string
 	for _, w := range originWords {
@@ -79,17 +103,19 @@ func counts(r *annotate.Report) string {
 		}
 	}
 	words := fmt.Sprintf("%d fields", r.Summary.Fields)
-	if len(origins) > 0 {
-		words += ": " + strings.Join(origins, ", ")
+	if len(origins) == 0 {
+		return words
 	}
-	return words
+	return words + ": " + strings.Join(origins, ", ")
 }
 
-func section(head string, content view.HTML) view.HTML {
-	return view.Tag("h3", "", view.Text(head)) + content
+// section returns a part of an object under its heading.
+func section(alone bool, head string, content view.HTML) view.HTML {
+	return view.Minor(alone, head) + content
 }
 
-func wrong(r *annotate.Report) view.HTML {
+// wrong lists the problems of an object.
+func wrong(r *annotate.Report, alone bool) view.HTML {
 	if len(r.Problems) == 0 {
 		return ""
 	}
@@ -102,10 +128,11 @@ func wrong(r *annotate.Report) view.HTML {
 		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))),
 			view.Text(" "+view.CleanLine(p.Sentence())+where)))
 	}
-	return section("What is wrong", view.Tag("ul", "", items...))
+	return section(alone, "What is wrong", view.Tag("ul", "", items...))
 }
 
-func different(r *annotate.Report) view.HTML {
+// different lists the fields in which the live object differs from the file.
+func different(r *annotate.Report, alone bool) view.HTML {
 	if len(r.Against) == 0 {
 		return ""
 	}
@@ -114,12 +141,12 @@ func different(r *annotate.Report) view.HTML {
 	for _, a := range r.Against {
 		table.Row(a.Path, valueText(a.File), valueText(a.Live), a.Manager)
 	}
-	return section("How the live object differs", table.HTML("Fields of the live object that differ", view.Style{}))
+	return section(alone, "How the live object differs", table.HTML("Fields in which "+title(r)+" differs in the cluster", view.Style{}))
 }
 
 // divergent lists the fields that are not the same in all contexts, a line for
 // each value.
-func divergent(r *annotate.Report) view.HTML {
+func divergent(r *annotate.Report, alone bool) view.HTML {
 	if len(r.Divergences) == 0 {
 		return ""
 	}
@@ -134,10 +161,11 @@ func divergent(r *annotate.Report) view.HTML {
 			table.Row(d.Path, strings.Join(v.Contexts, ", "), value, v.Manager)
 		}
 	}
-	return section("What differs between contexts", table.HTML("Fields that differ between contexts", view.Style{}))
+	return section(alone, "What differs between contexts", table.HTML("Fields of "+title(r)+" that differ between contexts", view.Style{}))
 }
 
-func notSet(r *annotate.Report) view.HTML {
+// notSet lists the fields that --unset asks for.
+func notSet(r *annotate.Report, alone bool) view.HTML {
 	if len(r.Unset) == 0 {
 		return ""
 	}
@@ -150,17 +178,17 @@ func notSet(r *annotate.Report) view.HTML {
 		}
 		table.Row(u.Path, u.Type, holds, u.Note)
 	}
-	return section("Not set", table.HTML("Fields that are not set", view.Style{}))
+	return section(alone, "Not set", table.HTML("Fields of "+title(r)+" that are not set", view.Style{}))
 }
 
-// fields is the table of the fields, each under the one that holds it.
+// fields is the table of the fields, each indented under the one that holds it.
+// Reports list a field before the fields in it.
 func (o *options) fields(r *annotate.Report) view.HTML {
 	if len(r.Fields) == 0 {
 		return view.Tag("p", "", "No fields match.")
 	}
-	column := view.Attrs{"scope", "col"}
 	rows := make([]view.HTML, 0, len(r.Fields))
-	var holders []string
+	var holders []string // the paths of the fields that hold the current one, the outermost first
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		for len(holders) > 0 && !holds(holders[len(holders)-1], f.Path) {
@@ -169,9 +197,13 @@ func (o *options) fields(r *annotate.Report) view.HTML {
 		rows = append(rows, o.field(f, holders))
 		holders = append(holders, f.Path)
 	}
+	var heads []view.HTML
+	for _, head := range []view.HTML{"field", "value", "meaning", "origin"} {
+		heads = append(heads, view.Element("th", view.Attrs{"scope", "col"}, head))
+	}
+	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
 	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
 		view.Tag("table", "fields",
-			view.Tag("thead", "", view.Tag("tr", "", view.Element("th", column, "field"), view.Element("th", column, "value"),
-				view.Element("th", column, "meaning"), view.Element("th", column, "origin"))),
+			view.Tag("thead", "", view.Tag("tr", "", heads...)),
 			view.Tag("tbody", "", rows...)))
 }

@@ -18,13 +18,14 @@ func holds(holder, path string) bool {
 	return inside && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
 
-// field is the row of a field that is part of the last of its holders.
+// field is the row of a field. Its name is shown without the path of the last of
+// its holders, and indented by their number.
 func (o *options) field(f *annotate.Field, holders []string) view.HTML {
 	name := f.Path
 	if len(holders) > 0 {
 		name = strings.TrimPrefix(strings.TrimPrefix(f.Path, holders[len(holders)-1]), ".")
 	}
-	class := fmt.Sprintf("in%d", min(len(holders), 8))
+	class := fmt.Sprintf("in%d", min(len(holders), deepest))
 	value := view.HTML("")
 	if f.Leaf() {
 		value = valueOf(f)
@@ -38,33 +39,41 @@ func (o *options) field(f *annotate.Field, holders []string) view.HTML {
 		view.Element("td", view.Attrs{"data-head", "origin"}, origin(f)...))
 }
 
-// meaning returns what a field means in a sentence and what is special about it,
-// and all that its documentation says when that is opened.
+// deepest is how many levels of indentation the style sheet of the page has.
+const deepest = 8
+
+// meaning returns a field's meaning in a sentence with its marks. The rest of the
+// documentation is folded, or shown at once with --long.
 func (o *options) meaning(f *annotate.Field) []view.HTML {
 	short := f.Meaning()
+	sentence := view.Text(view.CleanLine(cmp.Or(short, "No description"))) + marks(f)
 	var more []view.HTML
-	add := func(words string) {
+	for _, words := range details(f, short) {
 		if words != "" {
 			more = append(more, view.Tag("p", "", view.Text(view.CleanLine(words))))
 		}
 	}
-	add(f.Deprecated)
-	if description := strings.Join(strings.Fields(f.Description), " "); strings.TrimSuffix(description, ".") != short {
-		add(description)
-	}
-	add(strings.Join(f.Constraints, "; "))
-	if len(f.Enum) > 0 {
-		add("One of " + strings.Join(f.Enum, ", ") + ".")
-	}
-	add("Type: " + f.Type)
-	sentence := view.Text(view.CleanLine(cmp.Or(short, "No description"))) + marks(f)
 	if o.flags.long {
 		return append([]view.HTML{sentence}, more...)
 	}
 	return []view.HTML{view.Folded(sentence, more...)}
 }
 
-// marks are what is special about a field, the weightiest first.
+// details returns the paragraphs of a field's documentation beside its short
+// meaning; empty ones have nothing to show.
+func details(f *annotate.Field, short string) []string {
+	description := strings.Join(strings.Fields(f.Description), " ")
+	if strings.TrimSuffix(description, ".") == short {
+		description = ""
+	}
+	values := ""
+	if len(f.Enum) > 0 {
+		values = "One of " + strings.Join(f.Enum, ", ") + "."
+	}
+	return []string{f.Deprecated, description, strings.Join(f.Constraints, "; "), values, "Type: " + f.Type}
+}
+
+// marks returns the marks of a field, the most important first.
 func marks(f *annotate.Field) view.HTML {
 	out := view.HTML("")
 	mark := func(is bool, class, words string) {
@@ -74,18 +83,23 @@ func marks(f *annotate.Field) view.HTML {
 	}
 	mark(!f.Known, "bad", "not a field of this kind")
 	mark(f.Deprecated != "", "warn", "deprecated")
+	// The name and namespace of an object never change: the mark would only repeat that.
 	mark(f.Immutable == fielddoc.Always && f.Section != annotate.Identity, "accent", "immutable")
 	mark(f.Required, "dim", "required")
-	if f.IsDefault != nil {
-		mark(*f.IsDefault, "dim", "the default")
-		mark(!*f.IsDefault && f.Default != nil && fielddoc.Telling(*f.Default), "dim", "default "+*cmp.Or(f.Default, new(string)))
+	if f.IsDefault == nil {
+		return out
+	}
+	mark(*f.IsDefault, "dim", "the default")
+	if f.Default != nil {
+		mark(!*f.IsDefault && fielddoc.Telling(*f.Default), "dim", "default "+*f.Default)
 	}
 	return out
 }
 
-// longValue is how long a value may be to be shown at once.
+// longValue is the number of bytes up to which a value is shown unfolded.
 const longValue = 160
 
+// valueOf returns the value of a field; a long one is folded under its length.
 func valueOf(f *annotate.Field) view.HTML {
 	text := view.Clean(valueText(f.Value))
 	whole := view.Tag("code", "", view.Text(text))
@@ -95,10 +109,11 @@ func valueOf(f *annotate.Field) view.HTML {
 	return view.Folded(view.Text(fmt.Sprintf("%d characters", utf8.RuneCountInString(text))), whole)
 }
 
-// origin returns who set a field, and when its manager wrote last.
+// origin returns who set a field, and when its manager wrote last. A field that
+// holds others has no origin of its own.
 func origin(f *annotate.Field) []view.HTML {
 	if !f.Leaf() {
-		return nil // its parts say
+		return nil
 	}
 	words := string(f.Origin)
 	if f.Origin == provenance.Unknown {

@@ -20,11 +20,11 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// levelsOfKind is how deep a kind is shown where --depth is not given.
+// levelsOfKind is how many levels of a kind are shown if --depth is omitted.
 const levelsOfKind = 2
 
 // explainKinds shows types as documented manifests. Built-in types need no
-// cluster; where one can be reached its own documentation is used.
+// cluster; if one can be reached, its own documentation is used.
 func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error {
 	schemas, err := o.schemas(ctx, s)
 	if err != nil {
@@ -41,11 +41,8 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 			return err
 		}
 		kind := schemas.find(ctx, gvk)
-		if kind.Undefined {
-			return fmt.Errorf("explain %s: no documentation of it; --crd FILE reads its CustomResourceDefinition", target.Type)
-		}
-		if !kind.Field(kind.Expand(o.path), nil).Known {
-			return fmt.Errorf("explain %s: it has no field %s%s", target.Type, o.path, meant(kind, o.path))
+		if err := o.checkKind(kind, target.Type); err != nil {
+			return err
 		}
 		found = append(found, kind)
 	}
@@ -54,7 +51,20 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 	return err
 }
 
-// kind returns the kind that a type names: of --crd, built-in, or the server's.
+// checkKind returns an error if a kind has no documentation, or not the field that
+// --path names.
+func (o *options) checkKind(kind *fielddoc.Schema, typed string) error {
+	if kind.Undefined {
+		return fmt.Errorf("explain %s: no documentation of it; --crd FILE reads its CustomResourceDefinition", typed)
+	}
+	if !kind.Field(kind.Expand(o.path), nil).Known {
+		return fmt.Errorf("explain %s: it has no field %s%s", typed, o.path, meant(kind, o.path))
+	}
+	return nil
+}
+
+// kind returns the kind that a type names: one of --crd, a built-in one, or one of
+// the server. clusterErr is why there is no server; it is returned if one is needed.
 func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr error, name string,
 	schemas *schemas,
 ) (schema.GroupVersionKind, error) {
@@ -82,25 +92,32 @@ func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr 
 func meant(kind *fielddoc.Schema, path fielddoc.Path) string {
 	c := kind.Root(nil)
 	for _, step := range path {
+		// A path may leave out the index: spec.containers.image is a field of each item.
 		for !step.List && c.Type().Kind == fielddoc.List {
 			c = c.Step(fielddoc.Item(-1))
 		}
 		next := c.Step(step)
 		if !next.Known() {
-			var names []string
-			for _, f := range c.Type().Fields() {
-				names = append(names, f.Name)
-			}
-			if near := fielddoc.Closest(step.Name, names); near != "" {
-				return "; did you mean " + near + "?"
-			}
-			return ""
+			return closest(step.Name, c.Type().Fields())
 		}
 		c = next
 	}
 	return ""
 }
 
+// closest suggests the field whose name is most like the one that was typed.
+func closest(name string, fields []fielddoc.Field) string {
+	var names []string
+	for _, f := range fields {
+		names = append(names, f.Name)
+	}
+	if near := fielddoc.Closest(name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+// printKinds prints kinds as manifests, or as reports in the other formats.
 func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []*fielddoc.Schema) error {
 	shown := annotate.TemplateOptions{Depth: cmp.Or(o.flags.depth, levelsOfKind), Long: o.flags.long, Hidden: view.Hidden}
 	if o.flags.Output == "text" || o.flags.Output == "wide" {
@@ -123,36 +140,41 @@ func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []
 	return r.print(ctx)
 }
 
-// template writes a kind as a manifest to be edited.
+// template writes a kind as a manifest to be edited, with its notes as comments.
 func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown annotate.TemplateOptions) {
 	style := o.style()
 	t := annotate.NewTemplate(kind, shown)
-	apiVersion, name := kind.GVK.ToAPIVersionAndKind()
-	header := []string{about(kind, &annotate.Report{}) + " " + source([]part{{schema: kind}})}
-	if kind.Deprecated != "" {
-		header = append(header, "PROBLEM: "+apiVersion+" "+name+" is "+kind.Deprecated)
-	}
-	header = append(header, "Fill in the examples; remove the # before a field to set it.")
-	layout.Header(out, header, style)
+	layout.Header(out, templateHeader(kind), style)
 	lines := make([]layout.Line, len(t.Lines))
 	for i, text := range t.Lines {
 		lines[i] = layout.Line{Text: text, End: "\n", Open: true, Above: i}
 	}
 	layout.Write(out, lines, t.Notes, style)
 	if len(t.Folded) > 0 {
-		layout.Header(out, []string{fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, command.Join(t.Folded.Names()))}, style)
+		more := fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, command.Join(t.Folded.Names()))
+		layout.Header(out, []string{more}, style)
 	}
 }
 
-// stamp sets the moment and source of a snapshot that has none yet. For a
-// cluster one object is asked for, whose answer tells the server's time,
-// whether it may be read or not.
+// templateHeader returns the lines above the manifest of a kind.
+func templateHeader(kind *fielddoc.Schema) []string {
+	header := []string{about(kind, &annotate.Report{}) + " " + source([]part{{schema: kind}})}
+	if kind.Deprecated != "" {
+		apiVersion, name := kind.GVK.ToAPIVersionAndKind()
+		header = append(header, "PROBLEM: "+apiVersion+" "+name+" is "+kind.Deprecated)
+	}
+	return append(header, "Fill in the examples; remove the # before a field to set it.")
+}
+
+// stamp sets the time and source of a snapshot that has none yet. Files without a
+// time in them are explained as of now, without asking a server.
 func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	if !s.At.IsZero() {
 		return nil
 	}
-	if len(o.flags.Filenames) > 0 { // files without a time in them are explained as of now; no server is asked
-		s.At, s.AtSource = o.env.Now().UTC(), snapshot.AtNewest
+	if len(o.flags.Filenames) > 0 {
+		s.At = o.env.Now().UTC()
+		s.AtSource = snapshot.AtNewest
 		return nil
 	}
 	server, err := o.flags.Cluster()
@@ -161,20 +183,32 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	}
 	clock, err := clockOf(ctx, server)
 	if err != nil && !errors.Is(err, context.Canceled) {
-		// Without a server a kind is explained as of now. A gap that is there already has the same cause.
-		if len(s.Gaps) == 0 {
-			s.AddGap(snapshot.Gap{Resource: "clock of the server", Reason: err.Error(), Impact: "observedAt is the time of this machine"})
-		}
-		clock.At, clock.AtSource = o.env.Now().UTC(), snapshot.AtNewest
-		clock.Source = snapshot.Source{Type: "cluster", Context: *o.flags.Context}
+		o.useOwnClock(s, clock, err)
 	}
-	s.At, s.AtSource, s.Source = clock.At, clock.AtSource, clock.Source
+	s.At = clock.At
+	s.AtSource = clock.AtSource
+	s.Source = clock.Source
 	return nil
 }
 
-// clockOf asks a server for its time and address.
+// useOwnClock sets clock to the time of this machine, and reports why as a gap of s.
+// A gap that is already there has the same cause: the server cannot be reached.
+func (o *options) useOwnClock(s, clock *snapshot.Snapshot, cause error) {
+	if len(s.Gaps) == 0 {
+		s.AddGap(snapshot.Gap{
+			Resource: "clock of the server", Reason: cause.Error(), Impact: "observedAt is the time of this machine",
+		})
+	}
+	clock.At = o.env.Now().UTC()
+	clock.AtSource = snapshot.AtNewest
+	clock.Source = snapshot.Source{Type: "cluster", Context: *o.flags.Context}
+}
+
+// clockOf asks a server for its time and address. Every answer has the time in its
+// Date header, so it does not matter whether the object may be read.
 func clockOf(ctx context.Context, server cli.Source) (*snapshot.Snapshot, error) {
 	clock := &snapshot.Snapshot{}
-	err := server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{{Resource: "namespaces", Name: "default", Optional: true}}})
+	read := snapshot.Read{Resource: "namespaces", Name: "default", Optional: true}
+	err := server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{read}})
 	return clock, err
 }

@@ -7,13 +7,13 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/cluster"
-	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -38,19 +38,31 @@ func (o *options) documents(ctx context.Context, s *snapshot.Snapshot, use func(
 		if err != nil {
 			return err
 		}
-		for _, u := range objects {
-			d, err := o.live(ctx, u, schemas)
-			if err != nil {
-				return err
-			}
-			if err := use(d); err != nil {
-				return err
-			}
+		if err := o.liveObjects(ctx, objects, schemas, use); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// liveObjects calls use for each live object, as a document.
+func (o *options) liveObjects(ctx context.Context, objects []*unstructured.Unstructured, schemas *schemas,
+	use func(document) error,
+) error {
+	for _, u := range objects {
+		d, err := o.live(ctx, u, schemas)
+		if err != nil {
+			return err
+		}
+		if err := use(d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// objects reads the object that a target names, or all of its type that have the
+// labels of -l.
 func (o *options) objects(ctx context.Context, server *cluster.Cluster, target cli.Target) ([]*unstructured.Unstructured, error) {
 	mapping, err := server.Resolve(ctx, target.Type)
 	if err != nil {
@@ -77,7 +89,7 @@ func (o *options) live(ctx context.Context, u *unstructured.Unstructured, schema
 }
 
 // files reads the documents of files. Objects are those of -n, of the names and
-// of the labels, if these are given.
+// of the labels, if these are given; it is an error if no object matches.
 func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *schemas, use func(document) error) error {
 	source, err := o.flags.Files(o.env, o.flags.Filenames)
 	if err != nil {
@@ -91,20 +103,23 @@ func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *sche
 		s.AddGap(g)
 	}
 	s.Source = stream.Source()
-	o.at, o.atSource = stream.Moment()
+	o.at, o.atSource = stream.JudgedAt()
+	// The CustomResourceDefinitions first: they may stand behind the objects of their kinds.
 	if err := stream.Each(ctx, schemas.learnIfRight, customKind); err != nil {
 		return err
 	}
 	found := false
 	err = stream.Each(ctx, func(from *bundle.Document) error {
 		d := o.document(ctx, from, schemas)
-		if len(d.parts) == 0 && len(d.errors) == 0 && (o.chooses() || len(from.Objects) > 0) {
+		holds := len(d.parts) > 0 || len(d.errors) > 0
+		// A document of nothing but comments is kept, unless some objects are asked for.
+		if !holds && (o.chooses() || len(from.Objects) > 0) {
 			return nil
 		}
-		found = found || len(d.parts) > 0 || len(d.errors) > 0
+		found = found || holds
 		return use(d)
 	})
-	s.At, s.AtSource = stream.Moment()
+	s.At, s.AtSource = stream.JudgedAt()
 	if err == nil && !found {
 		err = o.nothing()
 	}
@@ -116,6 +131,7 @@ func (o *options) chooses() bool {
 	return len(o.targets) > 0 || o.flags.Selector != "" || o.namespace != ""
 }
 
+// nothing returns the error for files in which no object matches.
 func (o *options) nothing() error {
 	if len(o.targets) == 0 {
 		return fmt.Errorf("read %s: no object in it matches", strings.Join(o.flags.Filenames, ", "))
@@ -127,10 +143,11 @@ func (o *options) nothing() error {
 	return fmt.Errorf("read %s: no %s in it", strings.Join(o.flags.Filenames, ", "), strings.Join(words, ", "))
 }
 
-// byteOrderMark begins files of some editors.
+// byteOrderMark begins files that some editors write, such as Notepad of Windows.
 const byteOrderMark = "\ufeff"
 
-// document takes the objects of one document that are asked for.
+// document takes the objects of one document that are asked for. Objects that cannot
+// be read become errors of the document.
 func (o *options) document(ctx context.Context, from *bundle.Document, schemas *schemas) document {
 	d := document{
 		file: from.File, line: from.Line, text: string(from.Text), after: string(from.After), list: from.List, errors: from.Errors,
@@ -150,16 +167,11 @@ func (o *options) document(ctx context.Context, from *bundle.Document, schemas *
 		if !o.selected(u.Object) {
 			continue
 		}
-		item := -1
+		object := annotate.Object{Item: -1, Value: u.Object}
 		if from.List {
-			item = head.Item
+			object.Item = head.Item
 		}
-		gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
-		kind := fielddoc.Undefined(gvk)
-		if head.APIVersion != "" && head.Kind != "" {
-			kind = schemas.find(ctx, gvk)
-		}
-		d.parts = append(d.parts, part{object: annotate.Object{Item: item, Value: u.Object}, schema: kind})
+		d.parts = append(d.parts, part{object: object, schema: schemas.of(ctx, head)})
 	}
 	d.some = len(d.parts) < len(from.Objects)
 	return d
@@ -176,19 +188,22 @@ func (o *options) asked(head *bundle.Object) bool {
 	})
 }
 
-// sameType reports whether a type as people write it is that of the object.
+// sameType reports whether a type as people write it, such as deploy, pods or
+// deployments.apps, is that of the object.
 func sameType(name string, head *bundle.Object) bool {
 	gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
 	if k := snapshot.KindNamed(name); k != nil {
 		return k.GroupKind() == gvk.GroupKind()
 	}
 	word, group, _ := strings.Cut(strings.ToLower(name), ".")
-	return snapshot.MayName(word, head.Kind) &&
-		(group == "" || strings.HasSuffix(group, gvk.Group))
+	if !snapshot.MayName(word, head.Kind) {
+		return false
+	}
+	return group == "" || strings.HasSuffix(group, gvk.Group) // also version.group
 }
 
 // selected reports whether an object has the labels that -l asks for.
 func (o *options) selected(object map[string]any) bool {
-	selector, err := selectorOf(o.flags.Selector)
+	selector, err := labels.Parse(o.flags.Selector)
 	return err == nil && selector.Matches(labelsOf(object))
 }

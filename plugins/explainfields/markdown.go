@@ -9,7 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// writeMarkdown writes a heading and a table for each object.
+// writeMarkdown writes a heading, the problems and a table for each object.
 func (r *run) writeMarkdown(reports []*annotate.Report) error {
 	var b strings.Builder
 	for i, report := range reports {
@@ -20,29 +20,43 @@ func (r *run) writeMarkdown(reports []*annotate.Report) error {
 		if r.fleet != nil {
 			fmt.Fprintf(&b, "%s\n\n", markdown(r.fleet.header))
 		}
-		for _, p := range report.Problems {
-			fmt.Fprintf(&b, "- **%s** %s\n", markdown(p.Path), markdown(p.Sentence()))
-		}
-		for i := range report.Divergences {
-			fmt.Fprintf(&b, "- **%s** differs: %s\n", markdown(report.Divergences[i].Path), markdown(report.Divergences[i].Words()))
-		}
-		if len(report.Problems)+len(report.Divergences) > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString("| Field | Value | Type | Default | Origin | Meaning |\n| --- | --- | --- | --- | --- | --- |\n")
-		for i := range report.Fields {
-			cells := row(&report.Fields[i])
-			for j, cell := range cells {
-				cells[j] = markdown(cell)
-			}
-			fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
-		}
+		markdownProblems(&b, report)
+		markdownFields(&b, report)
 	}
 	_, err := io.WriteString(r.env.Out, b.String())
 	return err
 }
 
-var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;")
+// markdownProblems writes the problems of an object as a list, and then the fields
+// that have other values in other contexts.
+func markdownProblems(b *strings.Builder, report *annotate.Report) {
+	for _, p := range report.Problems {
+		fmt.Fprintf(b, "- **%s** %s\n", markdown(p.Path), markdown(p.Sentence()))
+	}
+	for i := range report.Divergences {
+		d := &report.Divergences[i]
+		fmt.Fprintf(b, "- **%s** differs: %s\n", markdown(d.Path), markdown(d.Words()))
+	}
+	if len(report.Problems)+len(report.Divergences) > 0 {
+		b.WriteByte('\n')
+	}
+}
+
+// markdownFields writes the fields as a table.
+func markdownFields(b *strings.Builder, report *annotate.Report) {
+	b.WriteString("| Field | Value | Type | Default | Origin | Meaning |\n| --- | --- | --- | --- | --- | --- |\n")
+	for i := range report.Fields {
+		cells := row(&report.Fields[i])
+		for j, cell := range cells {
+			cells[j] = markdown(cell)
+		}
+		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+	}
+}
+
+// markdownEscapes are the characters that Markdown, or HTML in it, would interpret.
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", "&lt;",
+	">", "&gt;", "&", "&amp;")
 
 // markdown returns text safe to stand in a cell.
 func markdown(text string) string { return markdownEscapes.Replace(view.CleanLine(text)) }

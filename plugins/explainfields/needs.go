@@ -1,6 +1,7 @@
 package explainfields
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,17 +12,13 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// checkVersions checks the flags about versions of Kubernetes.
+// checkVersions checks the flags about versions of Kubernetes, and sets the target of o.
 func (f *flags) checkVersions(o *options) error {
 	if f.target != "" {
 		minor, ok := fielddoc.ParseTarget(f.target)
 		if !ok {
-			return cli.Usagef(
-				"--target %q: give a version of Kubernetes from %s to %s",
-				f.target,
-				fielddoc.Version(fielddoc.Oldest),
-				fielddoc.Release,
-			)
+			return cli.Usagef("--target %q: give a version of Kubernetes from %s to %s",
+				f.target, fielddoc.Version(fielddoc.Oldest), fielddoc.Release)
 		}
 		o.target = minor
 	}
@@ -46,7 +43,7 @@ func targets() []string {
 	return versions
 }
 
-// need is which versions of Kubernetes serve one object.
+// need is the range of versions of Kubernetes that serve one object.
 type need struct {
 	place, object string
 	needs         *annotate.Needs
@@ -62,61 +59,79 @@ func firstLine(d *document, r *annotate.Report) int {
 
 // writeNeeds writes a line for each object, and one for all if there are several.
 func (r *run) writeNeeds() error {
-	columns := []view.Column{
-		{
-			Head:   "file",
-			Shrink: 12,
-		}, {Head: "object", Shrink: 12}, {Head: "lowest"}, {Head: "highest"}, {Head: "decided by", Shrink: 20, Prose: true},
+	t := newNeedsTable(len(r.flags.Filenames) == 0)
+	for _, n := range r.needs {
+		t.row(n.place, n.object, n.needs, decided(n.needs, n.needs.LowestBy, n.needs.HighestBy))
 	}
-	live := len(r.flags.Filenames) == 0
+	if len(r.needs) > 1 {
+		all, words := together(r.needs)
+		t.row("all", "", &all, words)
+	}
+	return t.Write(r.env.Out, r.flags.Style(r.env))
+}
+
+// needsTable is the table that --needs prints. Live objects have no column for the file.
+type needsTable struct {
+	*view.Table
+	live bool
+}
+
+// newNeedsTable returns the table without rows.
+func newNeedsTable(live bool) needsTable {
+	columns := []view.Column{
+		{Head: "file", Shrink: 12},
+		{Head: "object", Shrink: 12},
+		{Head: "lowest"},
+		{Head: "highest"},
+		{Head: "decided by", Shrink: 20, Prose: true},
+	}
 	if live {
 		columns = columns[1:]
 	}
-	table := view.NewTable(columns...)
-	row := func(place, object string, n *annotate.Needs, by string) {
-		none := "any"
-		if n.Unknown {
-			none = "unknown"
-		}
-		cells := []string{place, object, versionOr(n.Lowest, none), versionOr(n.Highest, none), by}
-		if live {
-			cells = cells[1:]
-		}
-		table.Row(cells...)
+	return needsTable{view.NewTable(columns...), live}
+}
+
+// row adds the versions of one object, or of all. by is what decides them, in words.
+func (t needsTable) row(place, object string, n *annotate.Needs, by string) {
+	none := "any"
+	if n.Unknown {
+		none = "unknown"
 	}
+	cells := []string{place, object, cmp.Or(n.Lowest, none), cmp.Or(n.Highest, none), by}
+	if t.live {
+		cells = cells[1:]
+	}
+	t.Row(cells...)
+}
+
+// together returns the versions that serve all objects, and what decides them, in
+// words: the object with the highest lowest version, and the one with the lowest
+// highest version. Objects of an unknown kind are counted apart.
+func together(objects []need) (annotate.Needs, string) {
 	all := annotate.Needs{}
 	var lowestBy, highestBy string
 	unknown := 0
-	for _, n := range r.needs {
+	for _, n := range objects {
 		if n.needs.Unknown {
 			unknown++
 		}
-		row(n.place, n.object, n.needs, decided(n.needs, n.needs.LowestBy, n.needs.HighestBy))
 		if newer(n.needs.Lowest, all.Lowest) {
-			all.Lowest, lowestBy = n.needs.Lowest, n.object+" "+n.needs.LowestBy
+			all.Lowest = n.needs.Lowest
+			lowestBy = n.object + " " + n.needs.LowestBy
 		}
 		if n.needs.Highest != "" && (all.Highest == "" || newer(all.Highest, n.needs.Highest)) {
-			all.Highest, highestBy = n.needs.Highest, n.object+" "+n.needs.HighestBy
+			all.Highest = n.needs.Highest
+			highestBy = n.object + " " + n.needs.HighestBy
 		}
 	}
-	if len(r.needs) > 1 {
-		words := decided(&all, lowestBy, highestBy)
-		if all.Highest != "" && newer(all.Lowest, all.Highest) {
-			words = "no version serves all: " + words
-		}
-		if unknown > 0 {
-			words = strings.TrimPrefix(words+"; without "+wording.Count(unknown, "object")+" of an unknown kind", "; ")
-		}
-		row("all", "", &all, words)
+	words := decided(&all, lowestBy, highestBy)
+	if all.Highest != "" && newer(all.Lowest, all.Highest) {
+		words = "no version serves all: " + words
 	}
-	return table.Write(r.env.Out, r.flags.Style(r.env))
-}
-
-func versionOr(version, none string) string {
-	if version == "" {
-		return none
+	if unknown > 0 {
+		words = strings.TrimPrefix(words+"; without "+wording.Count(unknown, "object")+" of an unknown kind", "; ")
 	}
-	return version
+	return all, words
 }
 
 // newer reports whether version a is newer than b; an empty one is the oldest.
@@ -126,31 +141,38 @@ func newer(a, b string) bool {
 	return x > y
 }
 
-// decided returns which fields decide, in words.
+// decided returns in words what decides the versions of an object: the fields, a
+// feature gate, or that the kind is unknown or a custom one.
 func decided(n *annotate.Needs, lowestBy, highestBy string) string {
-	var words string
+	words := decidedBy(n, lowestBy, highestBy)
 	switch {
-	case n.Lowest != "" && n.Highest != "" && lowestBy == highestBy:
-		words = lowestBy
-	case n.Lowest != "" && n.Highest != "":
-		words = lowestBy + " (lowest), " + highestBy + " (highest)"
-	case n.Lowest != "":
-		words = lowestBy
-	case n.Highest != "":
-		words = highestBy
-	}
-	if n.Gate != "" {
+	case n.Gate != "":
 		gate := n.GateBy + " needs the feature gate " + n.Gate
 		if words == n.GateBy || words == "" {
 			return gate
 		}
 		return words + "; " + gate
-	}
-	if n.Unknown {
+	case n.Unknown:
 		return "no version from " + fielddoc.Version(fielddoc.Oldest) + " to " + fielddoc.Release + " has the kind"
-	}
-	if words == "" && n.Custom {
+	case words == "" && n.Custom:
 		return "a custom kind: see its CustomResourceDefinition"
+	default:
+		return words
 	}
-	return words
+}
+
+// decidedBy returns the fields that decide the lowest and the highest version.
+func decidedBy(n *annotate.Needs, lowestBy, highestBy string) string {
+	switch {
+	case n.Lowest == "" && n.Highest == "":
+		return ""
+	case n.Highest == "":
+		return lowestBy
+	case n.Lowest == "":
+		return highestBy
+	case lowestBy == highestBy:
+		return lowestBy
+	default:
+		return lowestBy + " (lowest), " + highestBy + " (highest)"
+	}
 }

@@ -11,13 +11,13 @@ import (
 )
 
 // findingFormats are the values of -o that list only what is wrong in files, for
-// the programs that show it beside the files.
+// programs such as CI systems, which show the findings beside the lines.
 var findingFormats = []string{"junit", "sarif", "github"}
 
 // unreadable is the rule of a document that cannot be read.
 const unreadable = "unreadable"
 
-// findingRules are the rules that findings name, with what each of them means.
+// findingRules are the rules that a finding can name, each with its meaning.
 var findingRules = []struct{ id, meaning string }{
 	{string(fielddoc.UnknownField), "The kind has no such field, or the kind does not exist."},
 	{string(fielddoc.WrongType), "The value has the wrong type or form, or breaks a validation rule."},
@@ -29,7 +29,7 @@ var findingRules = []struct{ id, meaning string }{
 	{unreadable, "The document cannot be read."},
 }
 
-// judgement is what is wrong with one object of a file, or with a document that
+// judgement holds the findings on one object of a file, or on a document that
 // cannot be read.
 type judgement struct {
 	file     string
@@ -37,16 +37,17 @@ type judgement struct {
 	findings []finding
 }
 
-// finding is one thing that is wrong, at its place in the file.
+// finding is one problem at its place in the file.
 type finding struct {
 	rule, path, message string
 	line, column        int
 }
 
-// severe reports whether a finding is an error, not a warning: what is only
-// deprecated still works.
+// severe reports whether a finding is an error. A deprecated field is only a warning,
+// because it still works.
 func (f finding) severe() bool { return f.rule != string(fielddoc.DeprecatedField) }
 
+// level returns the level as SARIF and GitHub Actions name it.
 func (f finding) level() string {
 	if f.severe() {
 		return "error"
@@ -54,7 +55,7 @@ func (f finding) level() string {
 	return "warning"
 }
 
-// text returns what is wrong on one line that begins with the field.
+// text returns a finding as one line that begins with the field.
 func (f finding) text() string {
 	if f.path == "" {
 		return f.message
@@ -65,7 +66,7 @@ func (f finding) text() string {
 // listsFindings reports whether the output is one of findingFormats.
 func (o *options) listsFindings() bool { return slices.Contains(findingFormats, o.flags.Output) }
 
-// checkFindings checks the flags that findingFormats do not go with.
+// checkFindings checks the flags that cannot be combined with findingFormats.
 func (f *flags) checkFindings() error {
 	switch {
 	case !slices.Contains(findingFormats, f.Output):
@@ -79,7 +80,8 @@ func (f *flags) checkFindings() error {
 	}
 }
 
-// judge keeps what is wrong with a document for findingFormats.
+// judge keeps the findings on a document for findingFormats. An object without
+// findings is kept, too: JUnit lists it as a passed case.
 func (r *run) judge(d *document) {
 	if !r.listsFindings() {
 		return
@@ -100,6 +102,7 @@ func (r *run) judge(d *document) {
 	}
 }
 
+// findingOf returns a problem of a field as a finding.
 func findingOf(p annotate.Problem) finding {
 	return finding{
 		rule: string(p.Kind), path: shownLine(p.Path), message: shownLine(p.Sentence()), line: p.Line, column: p.Column,
@@ -112,7 +115,8 @@ func shownLine(text string) string {
 	return view.CleanLine(shown)
 }
 
-// unread returns what could not be read beside the documents, a line each.
+// unread returns what could not be read beside the documents, such as the server's
+// documentation, as one line each.
 func (r *run) unread() []string {
 	var lines []string
 	for _, g := range r.snapshot.Gaps {
@@ -122,7 +126,7 @@ func (r *run) unread() []string {
 	return lines
 }
 
-// writeFindings writes what is wrong in the format that -o names.
+// writeFindings writes the findings in the format that -o names.
 func (r *run) writeFindings() error {
 	var out []byte
 	var err error

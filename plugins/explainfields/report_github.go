@@ -16,27 +16,33 @@ var (
 )
 
 // github returns the judgements as workflow commands of GitHub Actions, which shows
-// each beside its line.
+// each of them beside its line.
 func github(judgements []judgement, unread []string) []byte {
 	var out strings.Builder
 	for _, v := range judgements {
 		for _, f := range v.findings {
-			head := f.rule
-			if v.title != "" {
-				head += " in " + v.title
-			}
-			fmt.Fprintf(&out, "::%s file=%s", f.level(), githubProperty.Replace(view.CleanLine(v.file)))
-			if f.line > 0 {
-				fmt.Fprintf(&out, ",line=%d", f.line)
-			}
-			if f.column > 0 {
-				fmt.Fprintf(&out, ",col=%d", f.column)
-			}
-			fmt.Fprintf(&out, ",title=%s::%s\n", githubProperty.Replace(head), githubData.Replace(f.text()))
+			writeAnnotation(&out, v, f)
 		}
 	}
 	for _, line := range unread {
 		fmt.Fprintf(&out, "::warning::%s\n", githubData.Replace(line))
 	}
 	return []byte(out.String())
+}
+
+// writeAnnotation writes one workflow command. The title of the annotation is the
+// rule and the object.
+func writeAnnotation(out *strings.Builder, v judgement, f finding) {
+	head := f.rule
+	if v.title != "" {
+		head += " in " + v.title
+	}
+	fmt.Fprintf(out, "::%s file=%s", f.level(), githubProperty.Replace(view.CleanLine(v.file)))
+	if f.line > 0 {
+		fmt.Fprintf(out, ",line=%d", f.line)
+	}
+	if f.column > 0 {
+		fmt.Fprintf(out, ",col=%d", f.column)
+	}
+	fmt.Fprintf(out, ",title=%s::%s\n", githubProperty.Replace(head), githubData.Replace(f.text()))
 }

@@ -75,6 +75,7 @@ func (all *junitSuites) suite(name string) *junitSuite {
 	return s
 }
 
+// add adds a case for one object, or for a document that cannot be read.
 func (s *junitSuite) add(v judgement) {
 	c := junitCase{Class: s.Name, Name: v.title}
 	var severe []finding
@@ -90,19 +91,26 @@ func (s *junitSuite) add(v judgement) {
 	}
 	c.Stdout = strings.Join(otherLines, "\n")
 	if len(severe) > 0 {
-		failure := &junitFailure{Type: severe[0].rule, Message: severe[0].text(), Text: strings.Join(severeLines, "\n")}
-		if len(severe) > 1 {
-			failure.Message += " (and " + wording.Count(len(severe)-1, "more problem") + ")"
-		}
-		if v.title == "" {
-			c.Name = fmt.Sprintf("document at line %d", severe[0].line)
-			c.Error = failure
-			s.Errors++
-		} else {
-			c.Failure = failure
-			s.Failures++
-		}
+		s.fail(&c, severe, strings.Join(severeLines, "\n"))
 	}
 	s.Tests++
 	s.Cases = append(s.Cases, c)
+}
+
+// fail marks a case as failed, with the first finding as its message. JUnit keeps
+// two things apart: a check that failed, and an error that prevented the check. A
+// document that cannot be read is an error.
+func (s *junitSuite) fail(c *junitCase, severe []finding, lines string) {
+	failure := &junitFailure{Type: severe[0].rule, Message: severe[0].text(), Text: lines}
+	if len(severe) > 1 {
+		failure.Message += " (and " + wording.Count(len(severe)-1, "more problem") + ")"
+	}
+	if c.Name == "" {
+		c.Name = fmt.Sprintf("document at line %d", severe[0].line)
+		c.Error = failure
+		s.Errors++
+		return
+	}
+	c.Failure = failure
+	s.Failures++
 }

@@ -81,26 +81,17 @@ type (
 // sarif returns the judgements as a SARIF log. What was not read beside the files is
 // a notification of the run.
 func sarif(judgements []judgement, unread []string) ([]byte, error) {
-	successful := true
 	run := sarifRun{
-		Tool: sarifTool{Driver: sarifDriver{Name: "kubectl-explainfields"}}, ColumnKind: "unicodeCodePoints", Results: []sarifResult{},
-	}
-	for _, r := range findingRules {
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule{
-			ID: r.id, Description: sarifText{r.meaning}, Configuration: sarifLevels{finding{rule: r.id}.level()},
-		})
+		Tool:        sarifTool{Driver: sarifDriver{Name: "kubectl-explainfields", Rules: sarifRules()}},
+		ColumnKind:  "unicodeCodePoints",
+		Results:     []sarifResult{},
+		Invocations: []sarifInvocation{sarifInvocationOf(judgements, unread)},
 	}
 	for _, v := range judgements {
 		for _, f := range v.findings {
 			run.Results = append(run.Results, sarifResultOf(v, f))
-			successful = successful && f.rule != unreadable
 		}
 	}
-	invocation := sarifInvocation{Successful: successful}
-	for _, line := range unread {
-		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{line}})
-	}
-	run.Invocations = []sarifInvocation{invocation}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -111,6 +102,34 @@ func sarif(judgements []judgement, unread []string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// sarifRules returns findingRules, each with the level that its findings have.
+func sarifRules() []sarifRule {
+	var rules []sarifRule
+	for _, r := range findingRules {
+		rules = append(rules, sarifRule{
+			ID: r.id, Description: sarifText{r.meaning}, Configuration: sarifLevels{finding{rule: r.id}.level()},
+		})
+	}
+	return rules
+}
+
+// sarifInvocationOf returns whether the run read all documents, and what it could not
+// read beside them.
+func sarifInvocationOf(judgements []judgement, unread []string) sarifInvocation {
+	invocation := sarifInvocation{Successful: true}
+	for _, v := range judgements {
+		if slices.ContainsFunc(v.findings, func(f finding) bool { return f.rule == unreadable }) {
+			invocation.Successful = false
+		}
+	}
+	for _, line := range unread {
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{line}})
+	}
+	return invocation
+}
+
+// sarifResultOf returns a finding as a result. Viewers show the text without the
+// logical location, so the text names the object, too.
 func sarifResultOf(v judgement, f finding) sarifResult {
 	at := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{sarifURI(v.file)}}}
 	if f.line > 0 {
@@ -121,8 +140,13 @@ func sarifResultOf(v judgement, f finding) sarifResult {
 		at.Logical = []sarifLogical{{v.title + " " + f.path}}
 		text = v.title + ": " + text
 	}
-	index := slices.IndexFunc(findingRules, func(r struct{ id, meaning string }) bool { return r.id == f.rule })
-	return sarifResult{RuleID: f.rule, RuleIndex: index, Level: f.level(), Message: sarifText{text}, Locations: []sarifLocation{at}}
+	return sarifResult{
+		RuleID:    f.rule,
+		RuleIndex: slices.IndexFunc(findingRules, func(r struct{ id, meaning string }) bool { return r.id == f.rule }),
+		Level:     f.level(),
+		Message:   sarifText{text},
+		Locations: []sarifLocation{at},
+	}
 }
 
 // sarifURI returns a file as a URI: relative to where the command runs, which in

@@ -3,7 +3,6 @@ package explainfields
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
@@ -11,6 +10,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
@@ -36,7 +36,7 @@ type document struct {
 	line  int    // on which text begins in the file
 	text  string // as written
 	parts []part
-	// before and after are what stands around it in the file: markers and comments.
+	// before and after are the lines around it in the file: markers and comments.
 	before, after string
 	// marker begins the comments that an earlier run added; empty if there are none.
 	marker yamltext.Marker
@@ -64,6 +64,8 @@ type part struct {
 	contexts string
 }
 
+// run explains what was asked for: one object of several contexts, types, the
+// defaults of the server, or documents.
 func (o *options) run(ctx context.Context) error {
 	s := &snapshot.Snapshot{}
 	if o.members != nil {
@@ -84,11 +86,14 @@ func (o *options) run(ctx context.Context) error {
 
 // kinds reports whether types are asked for, not objects.
 func (o *options) kinds() bool {
-	return len(o.flags.Filenames) == 0 && o.flags.Selector == "" && !o.flags.AllNamespaces &&
-		!slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
+	if len(o.flags.Filenames) > 0 || o.flags.Selector != "" || o.flags.AllNamespaces {
+		return false
+	}
+	return !slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name != "" })
 }
 
-// explain makes the reports of a document's objects.
+// explain parses a document and makes the reports of its objects. If the text is not
+// YAML, it adds an error to the document and leaves parsed nil.
 func (o *options) explain(d *document) {
 	parsed, err := yamltext.Parse(d.text, d.inline())
 	if err != nil {
@@ -108,6 +113,8 @@ func (o *options) explain(d *document) {
 	}
 }
 
+// explaining returns how to explain a document. Managed fields are folded only in
+// live objects: a file is shown with all that it has.
 func (o *options) explaining(d *document) annotate.Options {
 	return annotate.Options{
 		FirstLine: d.line, ShowSecrets: o.flags.ShowSecrets, ShowManagedFields: o.flags.showManaged,
@@ -115,23 +122,30 @@ func (o *options) explaining(d *document) annotate.Options {
 	}
 }
 
-// findings are the kinds of problems that --fail-on names.
+// findings are the values of --fail-on, by the kind of problem that each names.
 var findings = map[fielddoc.ProblemKind]string{
-	fielddoc.UnknownField: "unknown", fielddoc.WrongType: "invalid", fielddoc.NotInEnum: "invalid",
-	fielddoc.MissingRequired: "missing", fielddoc.DeprecatedField: "deprecated", fielddoc.RemovedVersion: "deprecated",
-	fielddoc.BeyondTarget: "target",
+	fielddoc.UnknownField:    "unknown",
+	fielddoc.WrongType:       "invalid",
+	fielddoc.NotInEnum:       "invalid",
+	fielddoc.MissingRequired: "missing",
+	fielddoc.DeprecatedField: "deprecated",
+	fielddoc.RemovedVersion:  "deprecated",
+	fielddoc.BeyondTarget:    "target",
 }
 
-// fails reports whether a problem is one that --fail-on names. What the target
-// version does not serve any more is beyond it, too.
+// fails reports whether a problem is one that --fail-on names. With --target, a
+// removed API version counts as "target", too: the target version does not serve it.
 func (o *options) fails(kind fielddoc.ProblemKind) bool {
 	wanted := o.flags.FailOn
-	return slices.Contains(wanted, findings[kind]) ||
-		(kind == fielddoc.RemovedVersion && o.target != 0 && slices.Contains(wanted, findings[fielddoc.BeyondTarget]))
+	if slices.Contains(wanted, findings[kind]) {
+		return true
+	}
+	removed := kind == fielddoc.RemovedVersion && o.target != 0
+	return removed && slices.Contains(wanted, findings[fielddoc.BeyondTarget])
 }
 
-// narrowed returns the report with only the fields that were asked for. Its
-// counts are those of the whole object.
+// narrowed returns the report with only the chosen fields. Its counts are those of
+// the whole object.
 func (o *options) narrowed(r *annotate.Report) *annotate.Report {
 	chosen := o.chosen(r)
 	if chosen == nil {
@@ -147,15 +161,12 @@ func (o *options) narrowed(r *annotate.Report) *annotate.Report {
 	return &out
 }
 
-// itemName returns an item as kubectl names it, of several clusters after the context.
+// itemName returns an item as kubectl names it: kind/name, after the context if there
+// are several.
 func itemName(item any) string {
 	r, ok := item.(*annotate.Report)
 	if !ok {
 		return ""
 	}
-	kind := strings.ToLower(r.Object.Kind)
-	if group, _, found := strings.Cut(r.Object.APIVersion, "/"); found {
-		kind += "." + group
-	}
-	return strings.TrimSpace(r.Context + " " + kind + "/" + r.Object.Name)
+	return view.ItemName(r.Context, r.Object.APIVersion, r.Object.Kind, r.Object.Name)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // schemas finds the documentation of kinds: that of CustomResourceDefinitions
-// in files first, then that of the server where one is asked, then the built-in.
+// in files first, then that of the server if there is one, then the built-in.
 type schemas struct {
 	gaps    *snapshot.Snapshot // takes what could not be read
 	known   map[schema.GroupVersionKind]*fielddoc.Schema
@@ -27,7 +27,8 @@ type schemas struct {
 	target  int // the minor version of Kubernetes to judge as, 0 for none
 }
 
-// schemas returns the finder, with what --crd names read.
+// schemas returns the finder, with the CustomResourceDefinitions that --crd names.
+// It is an error if these files have none.
 func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, error) {
 	found := &schemas{
 		gaps:   s,
@@ -46,13 +47,7 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	if err != nil {
 		return nil, err
 	}
-	err = stream.Each(ctx, func(d *bundle.Document) error {
-		if len(d.Errors) > 0 {
-			return d.Errors[0]
-		}
-		return found.learn(d)
-	})
-	if err != nil {
+	if err := stream.Each(ctx, found.learnOrFail); err != nil {
 		return nil, err
 	}
 	if len(found.known) == 0 {
@@ -61,11 +56,20 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	return found, nil
 }
 
+// learnOrFail takes the CustomResourceDefinitions of a document of --crd. A document
+// that cannot be read is an error: the user named the file for its kinds.
+func (s *schemas) learnOrFail(d *bundle.Document) error {
+	if len(d.Errors) > 0 {
+		return d.Errors[0]
+	}
+	return s.learn(d)
+}
+
 // customKind is the kind of objects that define kinds.
 const customKind = "CustomResourceDefinition"
 
-// learnIfRight takes the CustomResourceDefinitions of a document. That one of them
-// is wrong is a gap.
+// learnIfRight takes the CustomResourceDefinitions of a document among the objects. If
+// one of them is wrong, that becomes a gap.
 func (s *schemas) learnIfRight(d *bundle.Document) error {
 	if err := s.learn(d); err != nil {
 		s.gaps.AddGap(snapshot.Gap{Resource: d.File, Reason: err.Error(), Impact: "its custom kinds are not explained"})
@@ -91,6 +95,7 @@ func (s *schemas) learn(d *bundle.Document) error {
 	return nil
 }
 
+// define keeps the schemas of all versions that a CustomResourceDefinition has.
 func (s *schemas) define(crd map[string]any) error {
 	versions, err := fielddoc.CRD(crd)
 	for _, v := range versions {
@@ -99,8 +104,8 @@ func (s *schemas) define(crd map[string]any) error {
 	return err
 }
 
-// find returns the schema of a kind; one that knows only what every object has
-// where there is no documentation.
+// find returns the schema of a kind. Without documentation of it, the schema has only
+// the fields that every object has.
 func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fielddoc.Schema {
 	if found, ok := s.known[gvk]; ok {
 		return found
@@ -111,12 +116,7 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 	}
 	if !ok {
 		found = fielddoc.Undefined(gvk)
-	}
-	if _, wrong := fielddoc.NoKind(gvk); !ok && !wrong {
-		s.gaps.AddGap(snapshot.Gap{
-			Resource: gvk.GroupVersion().String() + " " + gvk.Kind, Reason: "no documentation of this kind",
-			Impact: "only what every object has is explained; --crd FILE reads its CustomResourceDefinition",
-		})
+		s.addUndocumented(gvk)
 	}
 	if s.target != 0 {
 		found = found.At(s.target)
@@ -125,25 +125,43 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 	return found
 }
 
-// served returns what the server documents of a kind. That it cannot be read
-// is a gap; what is built in stands in for it.
+// addUndocumented reports a kind without documentation as a gap. A kind that cannot
+// exist is a problem of the object instead.
+func (s *schemas) addUndocumented(gvk schema.GroupVersionKind) {
+	if _, wrong := fielddoc.NoKind(gvk); wrong {
+		return
+	}
+	s.gaps.AddGap(snapshot.Gap{
+		Resource: gvk.GroupVersion().String() + " " + gvk.Kind, Reason: "no documentation of this kind",
+		Impact: "only what every object has is explained; --crd FILE reads its CustomResourceDefinition",
+	})
+}
+
+// of returns the schema of an object. One without an apiVersion or kind has none.
+func (s *schemas) of(ctx context.Context, head *bundle.Object) *fielddoc.Schema {
+	gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
+	if head.APIVersion == "" || head.Kind == "" {
+		return fielddoc.Undefined(gvk)
+	}
+	return s.find(ctx, gvk)
+}
+
+// served returns the server's documentation of a kind. If the server cannot be read,
+// that becomes a gap once, and the built-in documentation is used. With --target the
+// server is not asked about Kubernetes' own kinds: it has only its own version.
 func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fielddoc.Schema, bool) {
 	if s.server == nil || s.failed || (s.target != 0 && fielddoc.OwnGroup(gvk.Group)) {
 		return nil, false
 	}
 	document, err := s.document(ctx, gvk.GroupVersion())
 	var unserved *cluster.UnservedError
-	switch {
-	case errors.As(err, &unserved):
+	if errors.As(err, &unserved) {
 		return nil, false
-	case err != nil:
+	}
+	if err != nil {
 		s.failed = true
-		reason := err.Error()
-		if status := apierrors.APIStatus(nil); errors.As(err, &status) {
-			reason = status.Status().Message
-		}
 		s.gaps.AddGap(snapshot.Gap{
-			Resource: "OpenAPI", Reason: reason,
+			Resource: "OpenAPI", Reason: reasonOf(err),
 			Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
 		})
 		return nil, false
@@ -151,6 +169,16 @@ func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fie
 	return document.Schema(gvk)
 }
 
+// reasonOf returns the message of the server in an error, or else the whole error.
+func reasonOf(err error) string {
+	if status := apierrors.APIStatus(nil); errors.As(err, &status) {
+		return status.Status().Message
+	}
+	return err.Error()
+}
+
+// document returns the OpenAPI document of one API version. The index and each
+// document are read once.
 func (s *schemas) document(ctx context.Context, gv schema.GroupVersion) (*fielddoc.Document, error) {
 	if have, ok := s.parsed[gv]; ok {
 		return have, nil
@@ -174,8 +202,8 @@ func (s *schemas) document(ctx context.Context, gv schema.GroupVersion) (*fieldd
 	return document, nil
 }
 
-func selectorOf(text string) (labels.Selector, error) { return labels.Parse(text) }
-
+// labelsOf returns the labels of an object. What is not text, as in a wrong manifest,
+// counts as empty.
 func labelsOf(object map[string]any) labels.Set {
 	set := labels.Set{}
 	metadata, _ := object["metadata"].(map[string]any)

@@ -9,8 +9,10 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// originWords are the origins of fields in the order of the summary.
 var originWords = []struct {
 	origin provenance.Origin
 	words  string
@@ -23,36 +25,11 @@ var originWords = []struct {
 	{provenance.Unknown, "of unknown origin"},
 }
 
-// writeSummary writes the counts, a line an object.
+// writeSummary writes one line of counts for each object.
 func (o *options) writeSummary(reports []*annotate.Report) error {
 	for _, r := range reports {
-		var origins, facts []string
-		for _, w := range originWords {
-			if n := r.Summary.ByOrigin[w.origin]; n > 0 {
-				words := w.words
-				switch by := controllers(r); {
-				case w.origin != provenance.Controller || by == 0:
-				case by == 1:
-					words = "by 1 controller"
-				default:
-					words = fmt.Sprintf("by %d controllers", by)
-				}
-				origins = append(origins, fmt.Sprintf("%d %s", n, words))
-			}
-		}
-		for _, fact := range []struct {
-			n     int
-			words string
-		}{{r.Summary.Deprecated, "deprecated"}, {r.Summary.Immutable, "immutable"}, {r.Summary.Unknown, "not known"}, {
-			len(r.Problems),
-			"wrong",
-		}, {len(r.Divergences), "different in other contexts"}} {
-			if fact.n > 0 {
-				facts = append(facts, fmt.Sprintf("%d %s", fact.n, fact.words))
-			}
-		}
-		line := fmt.Sprintf("%s: %d fields: %s", title(r), r.Summary.Fields, strings.Join(origins, ", "))
-		if len(facts) > 0 {
+		line := fmt.Sprintf("%s: %d fields: %s", title(r), r.Summary.Fields, strings.Join(origins(r), ", "))
+		if facts := factsOf(r); len(facts) > 0 {
 			line += "; " + strings.Join(facts, ", ")
 		}
 		if _, err := fmt.Fprintln(o.env.Out, view.CleanLine(line)); err != nil {
@@ -62,7 +39,56 @@ func (o *options) writeSummary(reports []*annotate.Report) error {
 	return nil
 }
 
-// controllers counts the controllers that the object says it was written by.
+// origins returns how many fields there are of each origin, and how many controllers
+// set theirs.
+func origins(r *annotate.Report) []string {
+	var out []string
+	for _, w := range originWords {
+		n := r.Summary.ByOrigin[w.origin]
+		if n == 0 {
+			continue
+		}
+		words := w.words
+		if w.origin == provenance.Controller {
+			words = byControllers(r, words)
+		}
+		out = append(out, fmt.Sprintf("%d %s", n, words))
+	}
+	return out
+}
+
+// byControllers returns in words how many controllers set fields, or otherwise if
+// none of them is known by its name.
+func byControllers(r *annotate.Report, otherwise string) string {
+	n := controllers(r)
+	if n == 0 {
+		return otherwise
+	}
+	return "by " + wording.Count(n, "controller")
+}
+
+// factsOf returns how many fields are deprecated, immutable, not known, wrong or
+// different; what there is none of is left out.
+func factsOf(r *annotate.Report) []string {
+	var facts []string
+	for _, fact := range []struct {
+		n     int
+		words string
+	}{
+		{r.Summary.Deprecated, "deprecated"},
+		{r.Summary.Immutable, "immutable"},
+		{r.Summary.Unknown, "not known"},
+		{len(r.Problems), "wrong"},
+		{len(r.Divergences), "different in other contexts"},
+	} {
+		if fact.n > 0 {
+			facts = append(facts, fmt.Sprintf("%d %s", fact.n, fact.words))
+		}
+	}
+	return facts
+}
+
+// controllers counts the controllers among the managers of the object's fields.
 func controllers(r *annotate.Report) int {
 	names := map[string]bool{}
 	for i := range r.Fields {
@@ -88,25 +114,11 @@ func title(r *annotate.Report) string {
 	return name
 }
 
-// writeTable writes one line a field.
+// writeTable writes one line for each field.
 func (o *options) writeTable(reports []*annotate.Report) error {
 	many := len(reports) > 1
 	across := slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Divergences) > 0 })
-	columns := []view.Column{
-		{Head: "field", Shrink: 30},
-		{Head: "value", Shrink: 14, Prose: true},
-		{Head: "type", Drop: 2},
-		{Head: "default", Drop: 1, Shrink: 10, Prose: true},
-		{Head: "origin"},
-		{Head: "meaning", Shrink: 20, Prose: true},
-	}
-	if many {
-		columns = slices.Insert(columns, 0, view.Column{Head: "object", Shrink: 12})
-	}
-	if across {
-		columns = append(columns, view.Column{Head: "differs", Shrink: 20, Prose: true})
-	}
-	table := view.NewTable(columns...)
+	table := view.NewTable(fieldColumns(many, across)...)
 	for _, r := range reports {
 		elsewhere := r.Elsewhere()
 		for i := range r.Fields {
@@ -123,7 +135,27 @@ func (o *options) writeTable(reports []*annotate.Report) error {
 	return table.Write(o.env.Out, o.flags.Style(o.env))
 }
 
-// row is a field as cells: path, value, type, default, origin, meaning.
+// fieldColumns returns the columns of the table of fields: those of row, before them
+// the object if there are many, and behind them how other contexts differ.
+func fieldColumns(many, across bool) []view.Column {
+	columns := []view.Column{
+		{Head: "field", Shrink: 30},
+		{Head: "value", Shrink: 14, Prose: true},
+		{Head: "type", Drop: 2},
+		{Head: "default", Drop: 1, Shrink: 10, Prose: true},
+		{Head: "origin"},
+		{Head: "meaning", Shrink: 20, Prose: true},
+	}
+	if many {
+		columns = slices.Insert(columns, 0, view.Column{Head: "object", Shrink: 12})
+	}
+	if across {
+		columns = append(columns, view.Column{Head: "differs", Shrink: 20, Prose: true})
+	}
+	return columns
+}
+
+// row returns a field as cells: path, value, type, default, origin, meaning.
 func row(f *annotate.Field) []string {
 	def := ""
 	if f.Default != nil {
@@ -132,8 +164,8 @@ func row(f *annotate.Field) []string {
 	return []string{f.Path, short(valueText(f.Value)), f.Type, def, string(f.Origin), f.Meaning()}
 }
 
-// widestValue is how much of a value a table shows: one long annotation would
-// push all else out of sight.
+// widestValue is the number of characters of a value that a table shows: one long
+// annotation would push the other columns out of sight.
 const widestValue = 60
 
 // short cuts a value for a table.
@@ -144,6 +176,7 @@ func short(text string) string {
 	return text
 }
 
+// valueText returns a value as text: a string as it is, anything else as JSON.
 func valueText(value any) string {
 	switch v := value.(type) {
 	case nil:

@@ -18,7 +18,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
-// widest is how far comments go on a wide terminal: longer lines read badly.
+// widest is the number of columns up to which comments use a wide terminal: longer
+// lines are hard to read.
 const widest = 120
 
 // style returns how comments look on this output.
@@ -26,7 +27,8 @@ func (o *options) style() layout.Style {
 	terminal := o.flags.Style(o.env)
 	style := layout.Style{Width: o.width(terminal.Width), Marker: "#:", Break: "\n"}
 	if terminal.Color {
-		style.Comment, style.Problem = terminal.Dim, terminal.Bad
+		style.Comment = terminal.Dim
+		style.Problem = terminal.Bad
 	}
 	return style
 }
@@ -67,8 +69,8 @@ func (r *run) print(ctx context.Context) error {
 	return err
 }
 
-// text returns a document with comments, and what stands before and behind it in
-// the file. A document that another one follows ends in a line break.
+// text returns a document with comments, and the text before and behind it in
+// the file. If another document follows, it ends in a line break.
 func (o *options) text(d *document, first, last bool) (string, error) {
 	if d.parsed == nil || len(d.errors) > 0 {
 		return o.broken(d, first, last)
@@ -76,12 +78,14 @@ func (o *options) text(d *document, first, last bool) (string, error) {
 	if d.some || (d.list && o.subset()) {
 		return o.items(d, first, last)
 	}
-	before, after := visible(d.before), visible(d.after)
+	before := visible(d.before)
+	after := visible(d.after)
 	d, before = o.withoutOurs(d, before)
 	if o.subset() || d.parsed.JSON {
-		before, after = "", ""
+		before = ""
+		after = ""
 	}
-	if d.parsed.JSON || (o.subset() && (d.parsed.Aliased() || flowRoot(d.parsed))) {
+	if o.needsBlockYAML(d) {
 		var err error
 		if d, err = o.rewritten(d); err != nil {
 			return "", fmt.Errorf("print %s: %w", d.file, err)
@@ -89,16 +93,27 @@ func (o *options) text(d *document, first, last bool) (string, error) {
 	}
 	var out strings.Builder
 	style := o.style()
-	style.Marker, style.Break = string(d.parsed.Marker(before, after)), d.parsed.Break()
+	style.Marker = string(d.parsed.Marker(before, after))
+	style.Break = d.parsed.Break()
 	writeHead(&out, before, o.header(d), first, style)
 	o.body(&out, d, style, last)
 	out.WriteString(after)
 	return out.String(), nil
 }
 
-// writeHead writes what stands before a document, and the header: at the top of
-// the output, else behind the marker that begins the document, or before a
-// marker on whose line the document begins.
+// needsBlockYAML reports whether a document has to be written anew. JSON has no
+// comments. A part of a document cannot be cut out if an alias in it refers to
+// another part, or if the document stands in braces.
+func (o *options) needsBlockYAML(d *document) bool {
+	if d.parsed.JSON {
+		return true
+	}
+	return o.subset() && (d.parsed.Aliased() || flowRoot(d.parsed))
+}
+
+// writeHead writes the text before a document, and the header. The header stands at
+// the top of the output, or behind the "---" that begins the document. If the document
+// begins on the line of its "---", the header stands before that line.
 func writeHead(out *strings.Builder, before string, header []string, first bool, style layout.Style) {
 	switch {
 	case first:
@@ -136,7 +151,8 @@ func (o *options) body(out *strings.Builder, d *document, style layout.Style, la
 // flowRoot reports whether the whole document stands in braces, as KYAML does.
 func flowRoot(t *yamltext.Text) bool { return t.Root != nil && t.Root.Style&yaml.FlowStyle != 0 }
 
-// visible returns the markers and comments around a document as they may be shown.
+// visible returns the text around a document with each character that a terminal
+// would not show as it is replaced. A carriage return is kept: it ends lines.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		if view.Hidden(r) && r != '\r' {
@@ -146,25 +162,14 @@ func visible(text string) string {
 	}, text)
 }
 
-// items returns the objects that are asked for of a list, each as a document of
-// its own.
+// items returns the chosen objects of a list, each as a document of its own.
 func (o *options) items(d *document, first, last bool) (string, error) {
 	var out strings.Builder
 	for i, p := range d.parts {
-		text, ok := d.parsed.Item(p.object.Item)
-		if !ok {
-			anew, err := view.YAML(p.object.Value)
-			if err != nil {
-				return "", err
-			}
-			text = string(anew)
+		alone, err := o.alone(d, p)
+		if err != nil {
+			return "", err
 		}
-		p.object.Item = -1
-		alone := &document{file: d.file, line: 1, text: text, parts: []part{{object: p.object, schema: p.schema, compared: p.compared}}}
-		if o.explain(alone); alone.parsed == nil {
-			return "", alone.errors[0]
-		}
-		alone.parts[0].report.Against = p.report.Against
 		shown, err := o.text(alone, first && i == 0, last && i == len(d.parts)-1)
 		if err != nil {
 			return "", err
@@ -174,24 +179,32 @@ func (o *options) items(d *document, first, last bool) (string, error) {
 	return out.String(), nil
 }
 
-// rewritten returns a document of JSON, or one of which parts are to be left
-// out, as block YAML, explained anew: fields in their order, sorted if aliases
-// are written out.
-func (o *options) rewritten(d *document) (*document, error) {
-	var value any
-	switch {
-	case d.parsed.JSON:
-		value = json.RawMessage(d.text)
-	case d.parsed.Aliased():
-		if err := sigsyaml.Unmarshal([]byte(d.text), &value); err != nil {
-			return d, err
-		}
-	default:
-		data, err := d.parsed.AsJSON()
+// alone returns one object of a list as a document, explained anew because its lines
+// are others. Its text is that of the file if it can be cut out of the list.
+func (o *options) alone(d *document, p part) (*document, error) {
+	text, ok := d.parsed.Item(p.object.Item)
+	if !ok {
+		anew, err := view.YAML(p.object.Value)
 		if err != nil {
-			return d, err
+			return nil, err
 		}
-		value = json.RawMessage(data)
+		text = string(anew)
+	}
+	p.object.Item = -1
+	alone := &document{file: d.file, line: 1, text: text, parts: []part{{object: p.object, schema: p.schema, compared: p.compared}}}
+	if o.explain(alone); alone.parsed == nil {
+		return nil, alone.errors[0]
+	}
+	alone.parts[0].report.Against = p.report.Against
+	return alone, nil
+}
+
+// rewritten returns a document as block YAML, explained anew. Fields keep their
+// order, except if aliases are written out: then they are sorted.
+func (o *options) rewritten(d *document) (*document, error) {
+	value, err := valueOfDocument(d)
+	if err != nil {
+		return d, err
 	}
 	text, err := view.YAML(value)
 	if err != nil {
@@ -202,4 +215,19 @@ func (o *options) rewritten(d *document) (*document, error) {
 		return d, out.errors[0]
 	}
 	return out, nil
+}
+
+// valueOfDocument returns a document as JSON, which keeps the order of its fields, or
+// with its aliases written out.
+func valueOfDocument(d *document) (any, error) {
+	if d.parsed.JSON {
+		return json.RawMessage(d.text), nil
+	}
+	if d.parsed.Aliased() {
+		var value any
+		err := sigsyaml.Unmarshal([]byte(d.text), &value)
+		return value, err
+	}
+	data, err := d.parsed.AsJSON()
+	return json.RawMessage(data), err
 }

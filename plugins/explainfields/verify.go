@@ -17,17 +17,10 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// verify compares what is told of defaults with what the user's server fills
-// in, for each object of the files.
+// verify compares the documented defaults with those that the server fills in, for
+// each object of the files. It returns the exit code of a finding if they differ.
 func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
-	var documents []document
-	err := o.documents(ctx, s, func(d document) error {
-		if len(d.errors) > 0 {
-			return d.errors[0]
-		}
-		documents = append(documents, d)
-		return nil
-	})
+	documents, err := o.wholeDocuments(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -60,6 +53,22 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 	return nil
 }
 
+// wholeDocuments reads the documents of the files. It fails on the first that cannot
+// be read, before anything is sent to the server.
+func (o *options) wholeDocuments(ctx context.Context, s *snapshot.Snapshot) ([]document, error) {
+	var documents []document
+	err := o.documents(ctx, s, func(d document) error {
+		if len(d.errors) > 0 {
+			return d.errors[0]
+		}
+		documents = append(documents, d)
+		return nil
+	})
+	return documents, err
+}
+
+// verifyObject creates an object as a dry run and compares what the server returns
+// with the documented defaults. Nothing is stored.
 func (o *options) verifyObject(ctx context.Context, server *cluster.Cluster, schemas *schemas,
 	object annotate.Object,
 ) (fielddoc.Verified, error) {
@@ -74,13 +83,14 @@ func (o *options) verifyObject(ctx context.Context, server *cluster.Cluster, sch
 	return fielddoc.VerifyDefaults(schemas.find(ctx, sent.GroupVersionKind()), sent.Object, made.Object), nil
 }
 
-// verdict says the outcome for one object in lines.
+// verdict returns the outcome for one object: a line of counts, and a line for each
+// default that differs.
 func verdict(object map[string]any, v fielddoc.Verified) string {
 	u := unstructured.Unstructured{Object: object}
-	lines := []string{fmt.Sprintf("%s %s: %d defaults as told here, %d otherwise",
+	lines := []string{fmt.Sprintf("%s %s: %d defaults as documented, %d otherwise",
 		u.GetKind(), cmp.Or(u.GetName(), u.GetGenerateName()), len(v.Fields), len(v.Differences))}
 	for _, d := range v.Differences {
-		lines = append(lines, fmt.Sprintf("  %s: the server fills in %s, told here: %s", d.Path, cmp.Or(d.Server, "nothing"),
+		lines = append(lines, fmt.Sprintf("  %s: the server fills in %s, documented: %s", d.Path, cmp.Or(d.Server, "nothing"),
 			cmp.Or(d.Table, "nothing")))
 	}
 	return view.Clean(strings.Join(lines, "\n")) + "\n"

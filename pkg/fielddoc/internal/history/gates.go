@@ -81,6 +81,8 @@ var (
 	constants = regexp.MustCompile(`\t(\w+)\s+featuregate\.Feature = "(\w+)"`)
 )
 
+// commentedGates reads the gates of releases that note their stages in comments:
+// "// alpha: v1.30".
 func commentedGates(source string) map[string]gate {
 	off := map[string]bool{}
 	for _, m := range plain.FindAllStringSubmatch(source, -1) {
@@ -91,10 +93,9 @@ func commentedGates(source string) map[string]gate {
 		var g gate
 		for _, h := range history.FindAllStringSubmatch(m[1], -1) {
 			stage := strings.ToLower(h[1])
-			switch {
-			case stage == "stable":
+			if stage == "stable" {
 				stage = "ga"
-			case stage == "beta" && off[m[2]]:
+			} else if stage == "beta" && off[m[2]] {
 				stage = "beta-off"
 			}
 			if minor, err := strconv.Atoi(h[2]); err == nil {
@@ -118,6 +119,8 @@ var (
 	is   = regexp.MustCompile(`PreRelease:\s*featuregate\.(\w+)`)
 )
 
+// versionedGates reads the gates of releases that declare their stages as
+// featuregate.VersionedSpecs.
 func versionedGates(source string) map[string]gate {
 	names := map[string]string{}
 	for _, m := range constants.FindAllStringSubmatch(source, -1) {

@@ -35,6 +35,7 @@ func main() {
 	}
 }
 
+// run reads the modules of each release and writes the table of the history.
 func run(out string) error {
 	var releases []*release
 	for minor := oldest; minor <= newest; minor++ {

@@ -1,0 +1,76 @@
+package fielddoc
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+)
+
+// secretTypes are the keys that the types of Secrets demand; one of those in a row is
+// enough.
+var secretTypes = map[string][][]string{
+	"kubernetes.io/tls":              {{"tls.crt"}, {"tls.key"}},
+	"kubernetes.io/dockerconfigjson": {{".dockerconfigjson"}},
+	"kubernetes.io/dockercfg":        {{".dockercfg"}},
+	"kubernetes.io/ssh-auth":         {{"ssh-privatekey"}},
+	"kubernetes.io/basic-auth":       {{"username", "password"}},
+}
+
+// secretKeys looks for the keys that a Secret of its type must have.
+func secretKeys(s scope) {
+	kind := s.text("type")
+	for _, keys := range secretTypes[kind] {
+		found := false
+		for _, key := range keys {
+			_, inData := s.object("data")[key]
+			_, inText := s.object("stringData")[key]
+			found = found || inData || inText
+		}
+		if !found {
+			s.demandKey(keys[0], " in a Secret of the type "+kind)
+		}
+	}
+	if kind == "kubernetes.io/dockerconfigjson" || kind == "kubernetes.io/dockercfg" {
+		s.jsonKey(strings.TrimPrefix(kind, "kubernetes.io/"))
+	}
+	if kind == "kubernetes.io/service-account-token" && get(s.object("metadata.annotations"), "") == nil &&
+		s.object("metadata.annotations")["kubernetes.io/service-account.name"] == nil {
+		s.report(Problem{
+			Path: pathOf(s.at, "metadata.annotations").With(Key("kubernetes.io/service-account.name")), Kind: MissingRequired,
+			Message: "is required in a Secret of the type " + kind,
+		})
+	}
+}
+
+// demandKey reports that a key of data is missing. why ends the sentence.
+func (s scope) demandKey(key, why string) {
+	s.report(Problem{Path: pathOf(s.at, "data").With(Key(key)), Kind: MissingRequired, Message: "is required" + why})
+}
+
+// jsonKey: the credentials of a registry are JSON.
+func (s scope) jsonKey(name string) {
+	key := "." + name
+	field := "stringData"
+	word, ok := s.object(field)[key].(string)
+	if !ok {
+		field = "data"
+		encoded, _ := s.object(field)[key].(string)
+		decoded, err := base64.StdEncoding.DecodeString(strings.Map(dropSpace, encoded))
+		if encoded == "" || err != nil {
+			return // reported at its own field
+		}
+		word = string(decoded)
+	}
+	if !json.Valid([]byte(word)) {
+		s.report(Problem{Path: pathOf(s.at, field).With(Key(key)), Kind: WrongType, Message: NotJSON})
+	}
+}
+
+// configKeys reports keys that a ConfigMap has in data and in binaryData.
+func configKeys(s scope) {
+	for _, key := range sortedKeys(s.object("binaryData")) {
+		if _, twice := s.object("data")[key]; twice {
+			s.report(Problem{Path: pathOf(s.at, "binaryData").With(Key(key)), Kind: WrongType, Message: "is a key of data, too"})
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package fielddoc
+
+import (
+	"encoding/json"
+)
+
+// checkExtensions judges what only Kubernetes adds to JSON schema.
+func (n schemaNode) checkExtensions() {
+	const (
+		either   = "x-kubernetes-int-or-string"
+		keep     = "x-kubernetes-preserve-unknown-fields"
+		embedded = "x-kubernetes-embedded-resource"
+	)
+	if n.fields[keep] == false {
+		n.refuseIn("", Key(keep), "must be true or left out")
+	}
+	if n.fields[either] == true && (n.fields[keep] == true || n.fields[embedded] == true) {
+		n.refuseIn("", Key(either), "cannot be set beside %s and %s", keep, embedded)
+	}
+	if n.fields[embedded] == true {
+		if n.text("type") != "object" {
+			n.refuseIn("", Key(embedded), "needs type: object")
+		} else if n.fields[keep] != true && len(n.object("properties")) == 0 {
+			n.demand("properties", " if "+embedded+" is true without "+keep)
+		}
+	}
+	if n.fields["x-kubernetes-map-type"] != nil && n.text("type") != "object" {
+		n.refuseIn("", Key("x-kubernetes-map-type"), "needs type: object")
+	}
+}
+
+// checkDefault: a default is a value that the schema itself takes.
+func (n schemaNode) checkDefault() {
+	value, given := n.fields["default"]
+	if !given || value == nil || n.level == atRoot {
+		return
+	}
+	raw, err := json.Marshal(n.fields)
+	if err != nil {
+		return
+	}
+	if why, _ := ruleOf(raw).broken(value); why != "" {
+		n.refuse("default", "%s", why)
+	} else if field := undescribed(n.fields, value, ""); field != "" {
+		n.refuse("default", "has the field %s, which the schema does not describe", field)
+	}
+}
+
+// checkPattern reports a pattern that is no regular expression.
+func (n schemaNode) checkPattern() {
+	if text := n.text("pattern"); text != "" {
+		if words := formProblem("regexp", text); words != "" {
+			n.refuse("pattern", "%s %s", quoteShort(text), words)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package fielddoc
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// formProblem returns why text is not of a form, empty if it is.
+func formProblem(form, text string) string {
+	if digits, bounded := strings.CutPrefix(form, "at-most-"); bounded {
+		most, _ := strconv.Atoi(digits) // a test walks the table
+		return orLong("", text, most)
+	}
+	rule, ok := formRules[form]
+	if !ok {
+		rule, ok = extensionForms[form]
+	}
+	if !ok {
+		return "" // a form of maps
+	}
+	if text == "" && form != "label-value" && form != "segment" {
+		return "must not be empty"
+	}
+	return rule(text)
+}
+
+// labelProblem returns why a text is no DNS label, empty if it is one.
+func labelProblem(text string) string {
+	return invalid(
+		validation.IsDNS1123Label(text),
+		"must be a DNS label: at most 63 lower-case letters, digits and -, a letter or digit first and last",
+	)
+}
+
+// subdomainProblem returns why a text is no DNS subdomain, empty if it is one.
+func subdomainProblem(text string) string {
+	return invalid(
+		validation.IsDNS1123Subdomain(text),
+		"must be a DNS name: lower-case letters, digits, - and ., a letter or digit first and last",
+	)
+}
+
+// ipProblem returns why a text is no IP address, empty if it is one.
+func ipProblem(text string) string {
+	if addr, err := netip.ParseAddr(text); err != nil || addr.Zone() != "" {
+		return "must be an IP address"
+	}
+	return ""
+}
+
+// signerProblem follows ValidateSignerName in pkg/apis/core/validation.
+func signerProblem(text string) string {
+	domain, path, found := strings.Cut(text, "/")
+	right := found && strings.Contains(domain, ".") && len(domain) <= validation.DNS1123SubdomainMaxLength
+	for _, label := range strings.Split(domain, ".") {
+		right = right && len(validation.IsDNS1123Label(label)) == 0
+	}
+	for _, label := range strings.Split(path, ".") {
+		right = right && len(validation.IsDNS1123Subdomain(label)) == 0
+	}
+	if !right {
+		return "must be the name of a signer such as example.org/signer"
+	}
+	return ""
+}
+
+// trustBundleProblem: the name of a ClusterTrustBundle begins with its signer, if it has
+// one, with colons for slashes.
+func trustBundleProblem(text string) string {
+	return subdomainProblem(text[strings.LastIndexByte(text, ':')+1:])
+}
+
+// windowsUserProblem follows validateWindowsSecurityContextOptions in
+// pkg/apis/core/validation.
+func windowsUserProblem(text string) string {
+	domain, user, hasDomain := strings.Cut(text, `\`)
+	if !hasDomain {
+		domain = ""
+		user = text
+	}
+	long := len(user) > 104 || len(domain) >= 256
+	if user == "" || long || strings.ContainsAny(user, `"/\:;|=,+*?<>@[]`) || strings.Trim(user, ". ") == "" {
+		return `must be a user of Windows such as ContainerUser or DOMAIN\user, at most 104 characters`
+	}
+	return ""
+}
+
+// invalid returns words if a validation of apimachinery reported anything.
+func invalid(messages []string, words string) string {
+	if len(messages) == 0 {
+		return ""
+	}
+	return words
+}
+
+// steps reports whether a path has a step of that name.
+func steps(path, name string) bool {
+	for _, step := range strings.Split(path, "/") {
+		if step == name {
+			return true
+		}
+	}
+	return false
+}
+
+// keyProblem returns why a key of a map, or its value, is not of a form.
+func keyProblem(form, key string, value any) string {
+	const name = "must be a name such as app or example.org/app, at most 63 characters behind the slash"
+	switch form {
+	case "labels":
+		if len(validation.IsQualifiedName(key)) > 0 {
+			return name
+		}
+		if word, ok := value.(string); ok && len(validation.IsValidLabelValue(word)) > 0 {
+			return quoteShort(word) + " must be at most 63 letters, digits, -, _ and ., a letter or digit first and last"
+		}
+	case "annotations":
+		if len(validation.IsQualifiedName(strings.ToLower(key))) > 0 {
+			return name
+		}
+	case "domain-keys":
+		if !strings.Contains(key, "/") || len(validation.IsQualifiedName(strings.ToLower(key))) > 0 {
+			return "must be a name with a domain such as example.org/app"
+		}
+	case "label-keys":
+		return formProblem("label", key)
+	case "device-keys":
+		if domain, id, found := strings.Cut(key, "/"); found {
+			return orProblem(formProblem("csi-driver", domain), formProblem("device-id", id))
+		}
+		return formProblem("device-id", key)
+	case "keys":
+		if len(validation.IsConfigMapKey(key)) > 0 {
+			return "must be a key of letters, digits, -, _ and ."
+		}
+	default: // the forms of strings
+	}
+	return ""
+}
+
+// hostProblem returns why a text is no host name, empty if it is one.
+func hostProblem(text string) string {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return "must be a DNS name, not an IP address"
+	}
+	if strings.HasPrefix(text, "*.") {
+		return invalid(validation.IsWildcardDNS1123Subdomain(text), "must be a DNS name behind the *.")
+	}
+	return subdomainProblem(text)
+}

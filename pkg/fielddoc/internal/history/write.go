@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+func (t *timeline) write(out *bytes.Buffer) {
+	var body bytes.Buffer
+	used := map[string]bool{}
+	t.writeKinds(&body)
+	t.writeFields(&body, used)
+	for _, name := range slices.Sorted(maps.Keys(used)) {
+		fmt.Fprintf(out, "gate %s %s\n", name, t.gates[name])
+	}
+	out.Write(body.Bytes())
+}
+
+// writeKinds writes when API versions appeared, were deprecated and disappeared.
+// What the oldest release has and nothing ends needs no line.
+func (t *timeline) writeKinds(out *bytes.Buffer) {
+	kinds := map[string]lifecycle{}
+	last := map[string]int{}
+	for _, r := range t.releases {
+		for name, l := range r.kinds {
+			have, known := kinds[name]
+			if l.introduced == 0 && r.minor > oldest {
+				l.introduced = have.introduced
+				if !known {
+					l.introduced = r.minor
+				}
+			}
+			l.deprecated = cmp.Or(l.deprecated, have.deprecated)
+			l.removed = cmp.Or(l.removed, have.removed)
+			kinds[name] = l
+			last[name] = r.minor
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		l := kinds[name]
+		if last[name] < newest && (l.removed == 0 || l.removed > last[name]+1) {
+			l.removed = last[name] + 1 // its types are gone
+		}
+		if l.introduced <= oldest && l.deprecated == 0 && l.removed == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "kind %s %d %d %d\n", name, l.introduced, l.deprecated, l.removed)
+	}
+}
+
+// writeFields writes the fields and values that came or went after the oldest release.
+func (t *timeline) writeFields(out *bytes.Buffer, used map[string]bool) {
+	now := t.releases[len(t.releases)-1]
+	for _, name := range slices.Sorted(maps.Keys(now.structs)) {
+		var lines []string
+		fields := t.since[name]
+		for _, f := range slices.Sorted(maps.Keys(fields)) {
+			if line := t.fieldLine(name, f, used); line != "" {
+				lines = append(lines, "  "+f+line)
+			}
+			lines = append(lines, t.valueLines(name, f, used)...)
+		}
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "%s\n%s\n", name, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+// fieldLine returns what is written of a field after its name, empty for nothing.
+func (t *timeline) fieldLine(name, f string, used map[string]bool) string {
+	at := t.since[name][f]
+	gate := t.gate(name, f, at)
+	since := at.since
+	if since <= max(oldest, t.born[name]) {
+		since = 0 // as old as what holds it
+	}
+	if since == 0 && at.until == 0 && gate == "" {
+		return ""
+	}
+	if gate != "" {
+		used[gate] = true
+	}
+	return fmt.Sprintf(" %d %d %s", since, at.until, cmp.Or(gate, "-"))
+}
+
+// gate returns the feature gate of a field: the one that its marker names, or the
+// one that its text named in the first release that had it.
+func (t *timeline) gate(name, f string, at span) string {
+	now := t.releases[len(t.releases)-1].structs[name].fields[f]
+	if gate, ok := unmarked[name+" "+f]; ok {
+		return gate
+	}
+	if gate := t.known(now.gates); gate != "" {
+		return gate
+	}
+	first := t.releases[max(at.since, oldest)-oldest].structs[name]
+	if first == nil || at.since <= oldest {
+		return ""
+	}
+	return t.named(first.fields[f].doc)
+}
+
+func (t *timeline) known(gates []string) string {
+	for _, g := range gates {
+		if t.gates[g] != nil {
+			return g
+		}
+	}
+	return ""
+}
+
+// unmarked are the gates of fields and values whose comments name none. The server
+// drops or refuses these while the gate is off: dropDisabledFields in pkg/api and
+// pkg/registry of Kubernetes, and in apiextensions-apiserver. It is empty for fields
+// whose comment names a gate that only one of their values needs.
+var unmarked = map[string]string{
+	"autoscaling/v2.HorizontalPodAutoscalerSpec minReplicas":                    "",
+	"autoscaling/v2.MetricSpec type":                                            "",
+	"autoscaling/v2.MetricStatus type":                                          "",
+	"node/v1.RuntimeClass overhead":                                             "",
+	"apiextensions/v1.CustomResourceDefinitionVersion selectableFields":         "CustomResourceFieldSelectors",
+	"apiextensions/v1.JSONSchemaProps x-kubernetes-validations":                 "CustomResourceValidationExpressions",
+	"batch/v1.JobSpec podReplacementPolicy":                                     "JobPodReplacementPolicy",
+	"batch/v1.PodFailurePolicyRule action=FailIndex":                            "JobBackoffLimitPerIndex",
+	"core/v1.Lifecycle stopSignal":                                              "ContainerStopSignals",
+	"core/v1.LoadBalancerIngress ipMode":                                        "LoadBalancerIPMode",
+	"core/v1.PersistentVolumeClaimSpec accessModes=ReadWriteOncePod":            "ReadWriteOncePod",
+	"core/v1.PersistentVolumeSpec accessModes=ReadWriteOncePod":                 "ReadWriteOncePod",
+	"core/v1.ResourceQuotaSpec scopes=VolumeAttributesClass":                    "VolumeAttributesClass",
+	"core/v1.ScopedResourceSelectorRequirement scopeName=VolumeAttributesClass": "VolumeAttributesClass",
+	"core/v1.ServiceSpec loadBalancerClass":                                     "ServiceLoadBalancerClass",
+	"core/v1.ServiceSpec trafficDistribution":                                   "ServiceTrafficDistribution",
+	"core/v1.Toleration operator=Gt":                                            "TaintTolerationComparisonOperators",
+	"core/v1.Toleration operator=Lt":                                            "TaintTolerationComparisonOperators",
+	"core/v1.TopologySpreadConstraint matchLabelKeys":                           "MatchLabelKeysInPodTopologySpread",
+}
+
+var word = regexp.MustCompile(`\b[A-Z][A-Za-z0-9]+\b`)
+
+// named returns the feature gate that a text speaks of, empty if there is none or if
+// it speaks of no feature at all.
+func (t *timeline) named(doc string) string {
+	if lower := strings.ToLower(doc); !strings.Contains(lower, "feature") && !strings.Contains(lower, "gate") {
+		return ""
+	}
+	for _, w := range word.FindAllString(doc, -1) {
+		if t.gates[w] != nil {
+			return w
+		}
+	}
+	return ""
+}
+
+// valueLines returns the enum values of a field that came or went later than the
+// field itself, or that need a feature gate.
+func (t *timeline) valueLines(name, f string, used map[string]bool) []string {
+	typ := t.releases[len(t.releases)-1].structs[name].fields[f].typ
+	spans, docs := t.valuesOf(typ)
+	first := newest
+	for _, at := range spans {
+		first = min(first, at.since)
+	}
+	var lines []string
+	for _, value := range slices.Sorted(maps.Keys(spans)) {
+		at := spans[value]
+		c := docs[value]
+		gate := t.known(append([]string{unmarked[name+" "+f+"="+value]}, c.gates...))
+		if gate == "" && at.since > oldest {
+			gate = t.named(c.doc)
+		}
+		since := at.since
+		if since <= max(first, oldest) {
+			since = 0
+		}
+		if since == 0 && at.until == 0 && gate == "" {
+			continue
+		}
+		if gate != "" {
+			used[gate] = true
+		}
+		lines = append(lines, fmt.Sprintf("  %s=%s %d %d %s", f, value, since, at.until, cmp.Or(gate, "-")))
+	}
+	return lines
+}
+
+// valuesOf returns the values of an enum type with the minors in which they exist,
+// and their declarations in the last release that has them.
+func (t *timeline) valuesOf(typ string) (map[string]span, map[string]constant) {
+	spans := map[string]span{}
+	docs := map[string]constant{}
+	// The server checks the values of a type only if it is an enum in the newest release.
+	if !t.releases[len(t.releases)-1].enums[typ] {
+		return spans, docs
+	}
+	for _, r := range t.releases {
+		there := map[string]bool{}
+		for _, c := range r.values[typ] {
+			there[c.value] = true
+			if have, ok := spans[c.value]; !ok || have.until != 0 {
+				spans[c.value] = span{since: r.minor}
+			}
+			docs[c.value] = c
+		}
+		for value, have := range spans {
+			if !there[value] && have.until == 0 {
+				have.until = r.minor - 1
+				spans[value] = have
+			}
+		}
+	}
+	return spans, docs
+}

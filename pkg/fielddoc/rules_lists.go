@@ -1,0 +1,108 @@
+package fielddoc
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checkSizes reports lists and maps with more elements than validation accepts.
+func (k checker) checkSizes(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		most, err := strconv.Atoi(rule.lines[0])
+		count := length(object[rule.path])
+		if err == nil && count > most {
+			message := fmt.Sprintf("has %d elements, but at most %d are wanted", count, most)
+			k.report(Problem{Path: pathOf(c, rule.path), Kind: WrongType, Message: message})
+		}
+	}
+}
+
+// length returns how many elements a list or map has, 0 for what is neither.
+func length(value any) int {
+	switch v := value.(type) {
+	case []any:
+		return len(v)
+	case map[string]any:
+		return len(v)
+	default:
+		return 0
+	}
+}
+
+// checkUnique reports elements of lists that validation cannot tell apart.
+func (k checker) checkUnique(c Cursor, object map[string]any, rows []row) {
+	for _, rule := range rows {
+		list, _ := object[rule.path].([]any)
+		if len(list) < 2 || k.dropped(c, rule.path) {
+			continue
+		}
+		for _, keys := range rule.lines {
+			k.twice(c.Key(rule.path), list, strings.Fields(keys))
+		}
+	}
+}
+
+// wholeItem stands for the elements of a list of scalars in the table of unique ones.
+const wholeItem = "."
+
+// twice reports the elements of a list that have the same keys as one before them.
+func (k checker) twice(c Cursor, list []any, keys []string) {
+	seen := map[string]int{}
+	for i, item := range list {
+		if keys[0] == wholeItem {
+			k.same(c.path.With(Item(i)), list[:i], item)
+			continue
+		}
+		if first := get(item, keys[0]); blank(first) || first == int64(0) {
+			continue
+		}
+		words := make([]string, len(keys))
+		for j, key := range keys {
+			words[j] = orDefault(fmt.Sprint(orNothing(get(item, key))), defaultOf(c.elementID(), key))
+		}
+		id := strings.Join(words, " ")
+		first, again := seen[id]
+		if !again {
+			seen[id] = i
+			continue
+		}
+		path := c.path.With(Item(i)).With(Key(keys[0]))
+		k.report(Problem{
+			Path: path, Kind: WrongType,
+			Message: strconv.Quote(words[0]) + " has the same " + strings.Join(keys, ", ") + " as item " + strconv.Itoa(first),
+		})
+	}
+}
+
+// same reports an element that is equal to one before it.
+func (k checker) same(at Path, before []any, item any) {
+	first := slices.IndexFunc(before, func(other any) bool { return reflect.DeepEqual(other, item) })
+	if first < 0 {
+		return
+	}
+	words := "is the same as item " + strconv.Itoa(first)
+	if word, isScalar := scalarText(item); isScalar {
+		words = word + " is there twice: item " + strconv.Itoa(first) + " is the same"
+	}
+	k.report(Problem{Path: at, Kind: WrongType, Message: words})
+}
+
+// elementID returns the name of the type of the elements of the list at c, empty if they
+// have none.
+func (c Cursor) elementID() string {
+	if c.typ.Kind != List {
+		return ""
+	}
+	return c.typ.Elem.ID
+}
+
+// orNothing returns a value as it is written, "" for none.
+func orNothing(value any) any {
+	if value == nil {
+		return ""
+	}
+	return value
+}

@@ -4,7 +4,9 @@
 // real API server whose etcd was filled with pods, without controllers or
 // kubelets. It prints a table of requests, time and memory. With the argument
 // "served" the cluster is made up by a server in this process, in several shapes,
-// and the plugins are held against a client that decodes pods page by page.
+// and the plugins are held against a client that decodes pods page by page. With
+// "fleet" several such clusters are read at once, one that hangs among them; with
+// "watched" such a cluster changes all the time, and the plugins watch it.
 package main
 
 import (
@@ -51,6 +53,10 @@ func run(args []string, out io.Writer) (err error) {
 	switch {
 	case len(args) > 0 && args[0] == "served":
 		return served(args[1:], out)
+	case len(args) > 0 && args[0] == "fleet":
+		return fleet(args[1:], out)
+	case len(args) > 0 && args[0] == "watched":
+		return watched(args[1:], out)
 	case len(args) == 2 && args[0] == "floor":
 		return floor(args[1])
 	}
@@ -152,7 +158,8 @@ func (b *bench) measure(command []string) (cost, error) {
 		if _, err := b.do(command, &one); err != nil {
 			return c, err
 		}
-		times, c.memory = append(times, one.time), max(c.memory, one.memory)
+		times = append(times, one.time)
+		c.memory = max(c.memory, one.memory)
 	}
 	slices.Sort(times)
 	c.time = times[len(times)/2]
@@ -167,7 +174,9 @@ func (b *bench) do(command []string, c *cost) (string, error) {
 	}
 	var stderr bytes.Buffer
 	cmd := exec.Command(program, command[1:]...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = b.env, io.Discard, &stderr
+	cmd.Env = b.env
+	cmd.Stdout = io.Discard
+	cmd.Stderr = &stderr
 	begin := time.Now()
 	err := cmd.Run()
 	c.time = time.Since(begin)

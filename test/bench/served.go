@@ -123,12 +123,14 @@ func median(runs []usage) usage {
 	out := runs[0]
 	var walls, cpus []time.Duration
 	for _, u := range runs {
-		walls, cpus = append(walls, u.wall), append(cpus, u.cpu)
+		walls = append(walls, u.wall)
+		cpus = append(cpus, u.cpu)
 		out.memory = max(out.memory, u.memory)
 	}
 	slices.Sort(walls)
 	slices.Sort(cpus)
-	out.wall, out.cpu = walls[len(walls)/2], cpus[len(cpus)/2]
+	out.wall = walls[len(walls)/2]
+	out.cpu = cpus[len(cpus)/2]
 	return out
 }
 
@@ -136,17 +138,25 @@ func median(runs []usage) usage {
 func (s *server) run(command []string) (usage, error) {
 	s.requests.Store(0)
 	s.bytes.Store(0)
+	u, err := timed(command)
+	u.requests, u.bytes = s.requests.Load(), s.bytes.Load()
+	return u, err
+}
+
+// timed runs a command once.
+func timed(command []string) (usage, error) {
 	var stderr bytes.Buffer
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), "KUBECONFIG=/nonexistent")
-	cmd.Stdout, cmd.Stderr = io.Discard, &stderr
+	cmd.Stdout = io.Discard
+	cmd.Stderr = &stderr
 	begin := time.Now()
 	if err := cmd.Start(); err != nil {
 		return usage{}, err
 	}
 	memory := watchMemory(cmd.Process.Pid)
 	err := cmd.Wait()
-	u := usage{wall: time.Since(begin), requests: s.requests.Load(), bytes: s.bytes.Load(), memory: memory()}
+	u := usage{wall: time.Since(begin), memory: memory()}
 	if err != nil {
 		return u, fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, stderr.String())
 	}
@@ -158,7 +168,8 @@ func (s *server) run(command []string) (usage, error) {
 // called. The usage that wait returns would include this process, which the child
 // is a copy of before it runs the command.
 func watchMemory(pid int) func() int64 {
-	end, peak := make(chan struct{}), make(chan int64)
+	end := make(chan struct{})
+	peak := make(chan int64)
 	go func() {
 		most := int64(0)
 		tick := time.NewTicker(5 * time.Millisecond)
@@ -180,12 +191,16 @@ func watchMemory(pid int) func() int64 {
 }
 
 // peakOf returns the most memory that a process had, 0 if it has ended.
-func peakOf(pid int) int64 {
+func peakOf(pid int) int64 { return memoryOf(pid, "VmHWM:") }
+
+// memoryOf returns a line of the status of a process in bytes (proc_pid_status(5)),
+// 0 if it has ended.
+func memoryOf(pid int, line string) int64 {
 	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0
 	}
-	_, after, _ := strings.Cut(string(data), "VmHWM:")
+	_, after, _ := strings.Cut(string(data), line)
 	var kilobytes int64
 	if _, err := fmt.Sscan(after, &kilobytes); err != nil {
 		return 0

@@ -22,7 +22,8 @@ import (
 // it makes up while it answers: pods are copies of two models of their Deployment.
 type server struct {
 	shape    shape
-	models   [][2]model // by Deployment: healthy, crashing
+	models   [][3]model // by Deployment and state
+	changes  *changes   // nil: nothing can be watched
 	requests atomic.Int64
 	bytes    atomic.Int64
 }
@@ -30,7 +31,11 @@ type server struct {
 func newServer(s shape) *server {
 	out := &server{shape: s}
 	for d := range s.deployments() {
-		out.models = append(out.models, [2]model{newModel(s.podModel(d, false)), newModel(s.podModel(d, true))})
+		var of [3]model
+		for state := range of {
+			of[state] = newModel(s.podModel(d, state))
+		}
+		out.models = append(out.models, of)
 	}
 	return out
 }
@@ -51,7 +56,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	parts = parts[min(len(parts), map[string]int{"api": 2, "apis": 3}[parts[0]]):]
 	namespace := ""
 	if len(parts) > 2 && parts[0] == "namespaces" {
-		namespace, parts = parts[1], parts[2:]
+		namespace = parts[1]
+		parts = parts[2:]
 	}
 	if len(parts) == 3 && parts[2] == "log" {
 		s.send(w, "text/plain", []byte("starting\npanic: runtime error: index out of range [3] with length 3\n"))
@@ -67,6 +73,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(
 			[]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,"details":{"name":"x"}}`),
 		)
+		return
+	}
+	if s.changes != nil && r.URL.Query().Get("watch") != "" {
+		s.changes.serve(w, r, kind.Plural)
 		return
 	}
 	page, err := s.list(kind, namespace, r)
@@ -155,9 +165,9 @@ func (s *server) objects(plural string) (int, func(int) item) {
 
 func (s *server) pod(n int) item {
 	d := min(n/s.shape.deployment, len(s.models)-1)
-	m := s.models[d][0]
+	m := s.models[d][healthy]
 	if s.shape.crashes(n) {
-		m = s.models[d][1]
+		m = s.models[d][crashing]
 	}
 	return item{
 		namespace: s.shape.namespace(d), labels: labels.Set{"app": appName(d), "pod-template-hash": fmt.Sprintf("%010d", s.shape.sets)},

@@ -134,11 +134,20 @@ const (
 	markIP   = "10.#ip#####"
 )
 
+// The states of a pod.
+const (
+	healthy = iota
+	crashing
+	unready // it runs
+)
+
 // podModel returns the bytes of a pod of the Deployment d with marks in it.
-func (s shape) podModel(d int, crashes bool) []byte {
+func (s shape) podModel(d, state int) []byte {
+	crashes := state == crashing
 	set := s.setObject(d, s.sets)
 	pod := &corev1.Pod{ObjectMeta: s.meta(d, set.Name+"-"+markName, set.Labels), Spec: set.Spec.Template.Spec}
-	pod.UID, pod.GenerateName = markUID, set.Name+"-"
+	pod.UID = markUID
+	pod.GenerateName = set.Name + "-"
 	pod.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))}
 	pod.ManagedFields = []metav1.ManagedFieldsEntry{
 		{Manager: "kube-controller-manager", Operation: "Update", FieldsV1: metav1.NewFieldsV1(strings.Repeat(`{"f:metadata":{}}`, 60))},
@@ -159,7 +168,7 @@ func (s shape) podModel(d int, crashes bool) []byte {
 		HostIP: "192.0.2.1", HostIPs: []corev1.HostIP{{IP: "192.0.2.1"}},
 	}
 	ready := corev1.ConditionTrue
-	if crashes {
+	if state != healthy {
 		ready = corev1.ConditionFalse
 	}
 	for _, c := range []corev1.PodConditionType{"PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"} {
@@ -170,7 +179,7 @@ func (s shape) podModel(d int, crashes bool) []byte {
 		pod.Status.Conditions = append(pod.Status.Conditions, corev1.PodCondition{Type: c, Status: status, LastTransitionTime: at})
 	}
 	for i, c := range pod.Spec.Containers {
-		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, containerStatus(c, crashes && i == 0))
+		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, containerStatus(c, crashes && i == 0, state == healthy))
 	}
 	data, err := pod.Marshal()
 	if err != nil {
@@ -179,15 +188,16 @@ func (s shape) podModel(d int, crashes bool) []byte {
 	return data
 }
 
-func containerStatus(c corev1.Container, crashes bool) corev1.ContainerStatus {
+func containerStatus(c corev1.Container, crashes, ready bool) corev1.ContainerStatus {
 	yes := true
 	s := corev1.ContainerStatus{
-		Name: c.Name, Image: c.Image, Ready: !crashes, Started: &yes, ContainerID: "containerd://" + markUID,
+		Name: c.Name, Image: c.Image, Ready: ready, Started: &yes, ContainerID: "containerd://" + markUID,
 		ImageID: "registry.example/app@sha256:" + strings.Repeat("0", 64),
 	}
 	s.State.Running = &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(began)}
 	if crashes {
-		s.RestartCount, s.State = 3, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
+		s.RestartCount = 3
+		s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
 			Reason: "CrashLoopBackOff", Message: "back-off 40s restarting failed container=" + c.Name,
 		}}
 		ended := began.Add(restartAfter)

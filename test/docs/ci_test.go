@@ -38,7 +38,8 @@ func serveRecording(t *testing.T) string {
 			http.NotFound(w, r)
 			return
 		}
-		resource, rest := parts[at], parts[at+1:]
+		resource := parts[at]
+		rest := parts[at+1:]
 		if len(rest) == 2 && rest[1] == "log" {
 			file := "current.log"
 			if r.URL.Query().Get("previous") == "true" {
@@ -104,7 +105,8 @@ func recorded(resource string) []unstructured.Unstructured {
 // runner is what a job has: a kubeconfig, a directory with files, a summary.
 func runner(t *testing.T) (sh shell, dir string) {
 	t.Helper()
-	sh, dir = newShell(t), t.TempDir()
+	sh = newShell(t)
+	dir = t.TempDir()
 	url := serveRecording(t)
 	files := map[string]string{
 		"kubeconfig": fmt.Sprintf("apiVersion: v1\nkind: Config\ncurrent-context: eu\nclusters: [{name: c, cluster: {server: %q}}]\n"+
@@ -159,7 +161,11 @@ func TestCIAction(t *testing.T) {
 		"manifests for a version": {
 			map[string]string{"check": "manifests", "files": dir + "/good.yaml", "target": "1.30"}, 0, "", "", "",
 		},
-		"a rollout": {map[string]string{"check": "rollout", "workload": "deployment/synergychat-api"}, 0, "deployment/synergychat-api Complete", "", ""},
+		"a rollout": {
+			map[string]string{"check": "rollout", "workload": "deployment/synergychat-api"},
+			0,
+			"deployment/synergychat-api Complete", "", "",
+		},
 		"a rollout that hangs": {
 			map[string]string{"check": "rollout", "workload": "deployment/synergychat-web"},
 			1,
@@ -181,7 +187,8 @@ func TestCIAction(t *testing.T) {
 				t.Fatal(err)
 			}
 			cmd.Env = []string{
-				"PATH=" + sh.bin + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + sh.home, "KUBECONFIG=" + filepath.Join(dir, "kubeconfig"),
+				"PATH=" + sh.bin + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + sh.home, "KUBECONFIG=" + filepath.Join(dir,
+					"kubeconfig"),
 				"GITHUB_ACTIONS=true", "GITHUB_ACTION_PATH=" + ci, "GITHUB_STEP_SUMMARY=" + summary,
 			}
 			for key, value := range step.Env {

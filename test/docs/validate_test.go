@@ -121,10 +121,9 @@ func (s *schema) object(root *schema, at string, v map[string]any) (wrong []stri
 		if s.Names != nil {
 			wrong = append(wrong, s.Names.validate(root, at+" name", name)...)
 		}
-		switch inner, ok := s.Properties[name]; {
-		case ok:
+		if inner, ok := s.Properties[name]; ok {
 			wrong = append(wrong, inner.validate(root, at+"."+name, item)...)
-		case s.Values != nil:
+		} else if s.Values != nil {
 			wrong = append(wrong, s.Values.validate(root, at+"."+name, item)...)
 		}
 	}

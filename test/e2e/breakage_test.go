@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,7 +108,7 @@ func TestBreakages(t *testing.T) {
 			l.Image(t, "chat/new-image:2", "run=1s", "exit=1", "err=panic: nil map")
 			l.Apply(t, b.manifest)
 			if b.then != nil {
-				l.Do(t, "rollout", "status", "deployment/"+name, "--timeout=90s")
+				l.Do(t, "rollout", "status", "deployment/"+name, patiently)
 				l.Do(t, b.then...)
 			}
 			var items []diagnose.Item
@@ -126,11 +127,14 @@ func (b breakage) check(t *testing.T, l *Lab, name string, item diagnose.Item) {
 		item.Workload == nil || item.Workload.Name != name {
 		t.Errorf("thrash says %+v", item)
 	}
-	full := l.Do(t, "thrash", "deployment/"+name)
-	holds(t, full, b.thrash...)
+	// Between two runs a node may not have the log: then the cause is less certain.
+	full := ""
+	l.WaitFor(t, "thrash to name what is wrong", func() bool {
+		full = l.Do(t, "thrash", "deployment/"+name)
+		return !slices.ContainsFunc(b.thrash, func(part string) bool { return !strings.Contains(full, part) })
+	})
 	holds(t, l.Do(t, "rsmap", name), b.rsmap...)
 	for _, what := range []string{b.status, b.category} {
-		// Between two runs a node may not have the log: then the cause is less certain.
 		l.WaitFor(t, "--fail-on "+what+" to end with 3", func() bool {
 			_, _, exit := l.Kubectl(t, "thrash", "--fail-on", what)
 			return exit == 3

@@ -34,7 +34,7 @@ func TestBundlesTellWhatTheClusterTells(t *testing.T) {
 	l.Image(t, "chat/web:2", "run=1s", "exit=1", "err=panic: nil map")
 	l.Apply(t, app("web", "chat/web:1", "", ""))
 	l.Apply(t, app("lonely", "chat/app:1", "", "        envFrom: [{configMapRef: {name: settings}}]"))
-	l.Do(t, "rollout", "status", "deployment/web", "--timeout=90s")
+	l.Do(t, "rollout", "status", "deployment/web", patiently)
 	l.Do(t, "set", "image", "deployment/web", "main=chat/web:2")
 	l.WaitFor(t, "a back-off long enough to record in", func() bool {
 		return slices.ContainsFunc(l.Pods(t, "app=web"), func(p corev1.Pod) bool {
@@ -157,7 +157,7 @@ func drop(want, got []map[string]any, gaps map[string]bool) {
 			}
 			if len(gaps) > 0 {
 				// What a verdict rests on is less where something is missing;
-				// the category must stand all the same.
+				// the category must stand nevertheless.
 				if cause, ok := item["cause"].(map[string]any); ok {
 					item["cause"] = cause["category"]
 				}

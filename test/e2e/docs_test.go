@@ -119,7 +119,7 @@ func runsElsewhere(command string) bool {
 
 // execute runs a command as a shell does, and returns the exit code that it
 // has and the one that it must have. A watch that does not end by itself is
-// interrupted, as people do.
+// interrupted by Ctrl-C, as a user does.
 func execute(t *testing.T, dir string, env []string, command string) (out string, got, want int) {
 	t.Helper()
 	bare, _, _ := strings.Cut(command, "  #")
@@ -127,16 +127,17 @@ func execute(t *testing.T, dir string, env []string, command string) (out string
 	want = endings[bare]
 	script := command
 	if strings.HasSuffix(bare, " -w") || strings.HasSuffix(bare, " --watch") {
-		script, want = "timeout -s INT 3 "+bare, 124
+		script = "timeout -s INT 3 " + bare
+		want = 124
 	}
 	cmd := exec.CommandContext(t.Context(), "bash", "-c", script)
-	cmd.Dir, cmd.Env = dir, env
+	cmd.Dir = dir
+	cmd.Env = env
 	screen, err := cmd.CombinedOutput()
 	exit := new(exec.ExitError)
-	switch {
-	case errors.As(err, &exit):
+	if errors.As(err, &exit) {
 		got = exit.ExitCode()
-	case err != nil:
+	} else if err != nil {
 		t.Fatal(err)
 	}
 	return string(screen), got, want
@@ -208,10 +209,10 @@ func docsWorld(t *testing.T, l *Lab) (dir string, env []string, alerts <-chan st
 	l.Do(t, "create", "deployment", "shop-api", "-n", "shop", "--image", "lab/web:1")
 	l.Apply(t, webManifest)
 	for _, image := range []string{"lab/web:2", "lab/web:3", "lab/web:4"} {
-		l.Do(t, "rollout", "status", "deployment/web", "--timeout=90s")
+		l.Do(t, "rollout", "status", "deployment/web", patiently)
 		l.Do(t, "set", "image", "deployment/web", "web="+image)
 	}
-	l.Do(t, "rollout", "status", "deployment/web", "--timeout=90s")
+	l.Do(t, "rollout", "status", "deployment/web", patiently)
 	l.WaitFor(t, "a crash", func() bool { return l.Container(t, "web-7d4b9c-x2x9z").RestartCount > 0 })
 	return dir, append(l.env[:len(l.env):len(l.env)], "KUBECONFIG="+l.Kubeconfig, "WEBHOOK="+server.URL, "HOME="+dir), heard
 }

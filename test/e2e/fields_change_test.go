@@ -15,7 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 )
 
-// running is a pod template whose containers run until they are told to stop.
+// running is a pod template whose containers run until they are stopped.
 const running = `{metadata: {labels: {app: NAME}}, spec: {terminationGracePeriodSeconds: 1, containers: [{name: main, image: "lab/change:1", command: [fake]}]}}`
 
 // owners are the objects that are changed, by name.
@@ -120,7 +120,7 @@ var fieldChanges = []struct{ owner, path, patch string }{
 }
 
 // TestFieldChanges changes fields and looks at what becomes of the pods: it must
-// be what is told of them.
+// match what the documentation says.
 func TestFieldChanges(t *testing.T) {
 	t.Parallel()
 	s := newFieldServer(t, newSpace(t))
@@ -164,7 +164,8 @@ func (s *fieldServer) steady(t *testing.T, owner, kind, image string) []corev1.P
 			t.Fatal(err)
 		}
 		pods = slices.DeleteFunc(s.Pods(t, "app="+owner), func(p corev1.Pod) bool { return image != "" && p.Spec.Containers[0].Image != image })
-		generation, observed := o.GetGeneration(), int64(-1)
+		generation := o.GetGeneration()
+		observed := int64(-1)
 		if n, ok, _ := unstructured.NestedInt64(o.Object, "status", "observedGeneration"); ok {
 			observed = n
 		}
@@ -178,7 +179,8 @@ func (s *fieldServer) steady(t *testing.T, owner, kind, image string) []corev1.P
 			want, _, _ = unstructured.NestedInt64(o.Object, "spec", "parallelism")
 			observed = generation
 		case "CronJob", "Pod":
-			want, observed = 1, generation
+			want = 1
+			observed = generation
 		default:
 			observed = generation
 		}

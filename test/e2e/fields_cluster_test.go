@@ -44,7 +44,7 @@ func TestFieldsVerifyDefaults(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
 	out := l.Do(t, "explainfields", "--verify-defaults", "-f", filepath.Join("testdata", "fields", "defaults-workloads.yaml"))
-	if lines := strings.Count(out, "\n"); lines != strings.Count(out, " defaults as told here, 0 otherwise\n") || lines < 29 {
+	if lines := strings.Count(out, "\n"); lines != strings.Count(out, " defaults as documented, 0 otherwise\n") || lines < 29 {
 		t.Error(out)
 	}
 	if left := l.Do(t, "get", "deployments,jobs,cronjobs", "-o", "name"); left != "" {

@@ -30,7 +30,8 @@ func TestCustomKindsAreExplained(t *testing.T) {
 	var objects []*unstructured.Unstructured
 	for _, file := range files {
 		both := manifests(t, filepath.Join("crds", filepath.Base(file)), s.Current)
-		crd, object := both[0], both[1]
+		crd := both[0]
+		object := both[1]
 		client, _ := s.resource(crd)
 		if _, err := client.Create(context.Background(), crd, metav1.CreateOptions{}); err != nil {
 			t.Fatalf("%s: %v", file, err)

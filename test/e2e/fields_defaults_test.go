@@ -31,11 +31,11 @@ func (s *fieldServer) testDefaults(t *testing.T) {
 			made, err = s.dryEphemeral(o)
 		}
 		name := o.GetKind() + "/" + o.GetName()
-		switch {
-		case errors.Is(err, errNotServed):
+		if errors.Is(err, errNotServed) {
 			unserved = append(unserved, o.GetKind())
 			continue
-		case err != nil:
+		}
+		if err != nil {
 			t.Errorf("create %s: %v", name, err)
 			continue
 		}
@@ -85,10 +85,9 @@ func defaultRules(t *testing.T, minor int) []string {
 	anchor := ""
 	for line := range strings.Lines(string(data)) {
 		path, rule, ok := strings.Cut(strings.TrimSpace(line), ": ")
-		switch since := sinceOf(t, rule); {
-		case line[0] != ' ':
+		if since := sinceOf(t, rule); line[0] != ' ' {
 			anchor = strings.TrimSpace(line)
-		case ok && !strings.HasPrefix(rule, "none") && since <= minor:
+		} else if ok && !strings.HasPrefix(rule, "none") && since <= minor {
 			rules = append(rules, anchor+" "+path+": "+rule)
 		}
 	}

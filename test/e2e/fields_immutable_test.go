@@ -47,9 +47,11 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 		c := &changes{client: client, sent: o, made: made, proofs: proofs, table: table, how: how}
 		c.walk(s.schema(t, o.GroupVersionKind()).Root(made.Object))
 	}
-	proven, unproven := map[fielddoc.Immutability]int{}, []string{}
+	proven := map[fielddoc.Immutability]int{}
+	unproven := []string{}
 	for _, field := range slices.Sorted(maps.Keys(table)) {
-		proof, says := proofs[field], table[field]
+		proof := proofs[field]
+		says := table[field]
 		switch {
 		case len(proof) == 0:
 			unproven = append(unproven, field)

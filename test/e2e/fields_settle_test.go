@@ -69,16 +69,16 @@ var (
 var supported = regexp.MustCompile(`supported values: (.*)$`)
 
 // settle adds or changes in an object what the server says is wrong in it,
-// until it is accepted; the server's last words where it never is.
+// until it is accepted; the server's last message if it never is.
 func (g *growth) settle(grown *unstructured.Unstructured, added fielddoc.Path) error {
 	m := mender{schema: g.schema, object: grown, added: added, tried: map[string]int{}}
 	for range 12 {
 		_, err := g.dryCreate(grown)
 		var status *apierrors.StatusError
-		switch {
-		case err == nil:
+		if err == nil {
 			return nil
-		case !errors.As(err, &status) || status.ErrStatus.Details == nil || !m.mend(status.ErrStatus.Details.Causes):
+		}
+		if !errors.As(err, &status) || status.ErrStatus.Details == nil || !m.mend(status.ErrStatus.Details.Causes) {
 			return err
 		}
 	}

@@ -16,10 +16,9 @@ import (
 // step is a step of a JSON patch that sets a value, or takes one away.
 func step(object any, path fielddoc.Path, value any) map[string]any {
 	op := "add"
-	switch there := at(object, path) != nil; {
-	case value == nil:
+	if there := at(object, path) != nil; value == nil {
 		op = "remove"
-	case there:
+	} else if there {
 		op = "replace"
 	}
 	return map[string]any{"op": op, "path": path.Pointer(), "value": value}

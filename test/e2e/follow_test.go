@@ -75,13 +75,14 @@ func TestWaitingForIsWhatHoldsItUp(t *testing.T) {
 // how many pods that took. It is patient: there are many steps.
 func (l *Lab) follow(t *testing.T, client kubernetes.Interface, workload string) int {
 	t.Helper()
-	made, last := map[types.UID]bool{}, ""
+	made := map[types.UID]bool{}
+	last := ""
 	for began := time.Now(); time.Since(began) < 5*waitTimeout; time.Sleep(200 * time.Millisecond) {
 		w := l.mapOf(t, workload)
 		if w.Phase == rollout.Complete {
 			return len(made)
 		}
-		at := fmt.Sprint(l.picture(w), w.Next)
+		at := fmt.Sprint(l.condensed(w), w.Next)
 		still := at == last && w.Next != nil && w.Next.MayCreate+w.Next.MayDelete == 0 && len(w.Next.WaitingFor) > 0
 		if last = at; still {
 			if uid := l.makeReady(t, client, w.Next.WaitingFor[0]); uid != "" {
@@ -103,10 +104,10 @@ func (l *Lab) makeReady(t *testing.T, client kubernetes.Interface, name string) 
 	if err == nil && pod.DeletionTimestamp == nil {
 		pod, err = pods.Patch(t.Context(), name, types.StrategicMergePatchType, []byte(ready), metav1.PatchOptions{}, "status")
 	}
-	switch {
-	case apierrors.IsNotFound(err), err == nil && pod.DeletionTimestamp != nil:
+	if apierrors.IsNotFound(err) || (err == nil && pod.DeletionTimestamp != nil) {
 		return ""
-	case err != nil:
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return pod.UID

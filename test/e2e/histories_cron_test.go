@@ -167,7 +167,8 @@ func (w *cronWalk) check(t *testing.T, jobs []batchv1.Job) int {
 func (w *cronWalk) before(at time.Time) (last foreseen, known bool) {
 	for _, f := range w.seen {
 		if f.at.Before(at) {
-			last, known = f, true
+			last = f
+			known = true
 		}
 	}
 	return last, known

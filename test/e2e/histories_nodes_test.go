@@ -15,14 +15,14 @@ import (
 	"k8s.io/client-go/kubernetes"
 )
 
-// weather changes the nodes of a lab at random: they are lost and come back, are
-// cordoned, tainted, and labelled.
+// weather changes the nodes of a lab at random: they are lost or deleted and come
+// back, lose their Lease, are cordoned, tainted, and labelled.
 type weather struct {
 	t      *testing.T
 	lab    *Lab
 	client kubernetes.Interface
 	rng    *rand.Rand
-	lost   map[string]bool // nodes whose kubelet does not run
+	lost   map[string]bool // nodes whose kubelet does not run; true: the Node was deleted
 	did    []string
 }
 
@@ -31,13 +31,21 @@ func (w *weather) kubectl(args ...string) {
 	w.lab.Do(w.t, args...)
 }
 
-func (w *weather) node() string { return fmt.Sprintf("lab-node-%d", 1+w.rng.IntN(w.lab.Nodes)) }
+// node returns the name of one of the Nodes that are there.
+func (w *weather) node() string {
+	for {
+		node := fmt.Sprintf("lab-node-%d", 1+w.rng.IntN(w.lab.Nodes))
+		if !w.lost[node] {
+			return node
+		}
+	}
+}
 
 // change does one thing to one node. At most one node is lost at a time.
 func (w *weather) change() {
 	w.t.Helper()
 	node := w.node()
-	switch w.rng.IntN(8) {
+	switch w.rng.IntN(9) {
 	case 0, 1, 2:
 		w.loseOrFind(node)
 	case 3:
@@ -48,6 +56,8 @@ func (w *weather) change() {
 		w.kubectl("taint", "node", node, "storm=yes:"+[]string{"NoSchedule", "NoExecute", "PreferNoSchedule"}[w.rng.IntN(3)], "--overwrite")
 	case 6:
 		w.clear(node)
+	case 7: // the kubelet makes another one
+		w.kubectl("delete", "lease", node, "-n", "kube-node-lease", "--ignore-not-found")
 	default:
 		w.kubectl("label", "node", node, "zone="+[]string{"a", "b"}[w.rng.IntN(2)], "--overwrite")
 	}
@@ -61,7 +71,8 @@ func (w *weather) clear(node string) {
 }
 
 // loseOrFind ends the kubelet of a node, or starts the one that was ended, and waits
-// until the node lifecycle controller has noticed.
+// until the node lifecycle controller has noticed. A Node that is lost may be deleted
+// then, as a cloud does: its kubelet registers it again.
 func (w *weather) loseOrFind(node string) {
 	for found := range w.lost {
 		w.did = append(w.did, "start "+found)
@@ -73,7 +84,11 @@ func (w *weather) loseOrFind(node string) {
 	w.did = append(w.did, "lose "+node)
 	w.lab.Kill(w.t, "kubelet-"+node)
 	w.ready(node, corev1.ConditionUnknown)
-	w.lost[node] = true
+	w.lost[node] = false
+	if w.rng.IntN(3) == 0 {
+		w.kubectl("delete", "node", node)
+		w.lost[node] = true
+	}
 }
 
 func (w *weather) ready(node string, want corev1.ConditionStatus) {
@@ -164,7 +179,7 @@ func (w *walk) checkOnNodes(sky *weather) {
 	d, pods := w.restOnNodes(sky, story)
 	got := w.lab.mapOf(w.t, w.workload)
 	fail := func(format string, args ...any) {
-		w.t.Errorf("%s\n%s\n%s\n%s\n%s", story, fmt.Sprintf(format, args...), w.lab.picture(got), got.Summary, w.lab.Do(w.t, "get", "pods", "-o", "wide"))
+		w.t.Errorf("%s\n%s\n%s\n%s\n%s", story, fmt.Sprintf(format, args...), w.lab.condensed(got), got.Summary, w.lab.Do(w.t, "get", "pods", "-o", "wide"))
 	}
 	for what, pair := range map[string]struct {
 		have *int32
@@ -185,7 +200,10 @@ func (w *walk) checkOnNodes(sky *weather) {
 			fail("rollout status says %s", told)
 		}
 	}
-	for node := range sky.lost {
+	for node, deleted := range sky.lost {
+		if deleted {
+			continue // its pods are no DaemonSet's business; the garbage collector of pods deletes them
+		}
 		onIt := slices.ContainsFunc(pods, func(p corev1.Pod) bool { return p.Spec.NodeName == node && p.DeletionTimestamp == nil })
 		if told := fmt.Sprint(got.BlockedBy, got.Summary, got.Notes); onIt && !strings.Contains(told, node) {
 			fail("node %s is lost, and not named: %s", node, told)
@@ -203,7 +221,8 @@ func agreeOfNodes(phase, told string) bool {
 // pods have been the same for a while, and no pod of a node with a kubelet is on its way.
 func (w *walk) restOnNodes(sky *weather, story string) (*appsv1.DaemonSet, []corev1.Pod) {
 	const longEnough = 4 * time.Second
-	last, since := "", time.Now()
+	last := ""
+	since := time.Now()
 	var set *appsv1.DaemonSet
 	var pods []corev1.Pod
 	w.lab.WaitFor(w.t, "the controller to rest: "+story, func() bool {
@@ -215,16 +234,19 @@ func (w *walk) restOnNodes(sky *weather, story string) (*appsv1.DaemonSet, []cor
 		if err != nil {
 			return false
 		}
-		set, pods = d, list.Items
+		set = d
+		pods = list.Items
 		moving := d.Status.ObservedGeneration < d.Generation
 		now := fmt.Sprint(d.Status.DesiredNumberScheduled, d.Status.UpdatedNumberScheduled, d.Status.NumberReady, d.Status.NumberAvailable)
 		for _, p := range pods {
 			now += fmt.Sprint(p.UID, p.Status.Phase, podCondition(p, corev1.PodReady), p.DeletionTimestamp != nil)
 			started := len(p.Status.ContainerStatuses) > 0 && p.Status.ContainerStatuses[0].State.Waiting == nil
-			moving = moving || (!sky.lost[p.Spec.NodeName] && (p.DeletionTimestamp != nil || !started))
+			_, lost := sky.lost[p.Spec.NodeName]
+			moving = moving || (!lost && (p.DeletionTimestamp != nil || !started))
 		}
 		if now != last || moving {
-			last, since = now, time.Now()
+			last = now
+			since = time.Now()
 		}
 		return time.Since(since) >= longEnough
 	})

@@ -66,7 +66,8 @@ func (w *walk) patch(patch string) { w.kubectl("patch", w.workload, "--type=merg
 func (w *walk) rest(observed func() bool) []corev1.Pod {
 	w.t.Helper()
 	const longEnough = 3 * time.Second
-	last, since := "", time.Now()
+	last := ""
+	since := time.Now()
 	var pods []corev1.Pod
 	w.lab.WaitFor(w.t, "the controller to rest after "+w.story(), func() bool {
 		list, err := w.client.CoreV1().Pods(w.lab.Current).List(w.t.Context(), metav1.ListOptions{LabelSelector: "app=web"})
@@ -83,7 +84,8 @@ func (w *walk) rest(observed func() bool) []corev1.Pod {
 			moving = moving || p.DeletionTimestamp != nil || !started
 		}
 		if now != last || moving {
-			last, since = now, time.Now()
+			last = now
+			since = time.Now()
 		}
 		return time.Since(since) >= longEnough
 	})
@@ -106,12 +108,13 @@ func (w *walk) judge(pods []corev1.Pod, update string, desired int32, onDelete b
 	got := w.lab.mapOf(w.t, w.workload)
 	fail := func(format string, args ...any) {
 		w.t.Helper()
-		w.t.Errorf("after %s:\n%s\n%s\n%s", w.story(), fmt.Sprintf(format, args...), w.lab.picture(got), got.Summary)
+		w.t.Errorf("after %s:\n%s\n%s\n%s", w.story(), fmt.Sprintf(format, args...), w.lab.condensed(got), got.Summary)
 	}
 	if n := got.Next; n != nil && n.MayCreate+n.MayDelete != 0 {
 		fail("the controller rests, but rsmap expects +%d -%d", n.MayCreate, n.MayDelete)
 	}
-	want, have := map[string]int{}, map[string]int{}
+	want := map[string]int{}
+	have := map[string]int{}
 	ready := int32(0)
 	for _, p := range pods {
 		// A StatefulSet labels its pods with the name of the revision, a DaemonSet with the hash in it.
@@ -305,6 +308,8 @@ func (w *walk) checkJob() {
 			want = rollout.Complete
 		case conditions[batchv1.JobFailed]:
 			want = rollout.Failed
+		case conditions[batchv1.JobFailureTarget]:
+			return false // it fails when its pods have ended, suspended or not
 		case conditions[batchv1.JobSuspended] && j.Status.Active == 0 && *j.Spec.Suspend:
 			want = rollout.Paused
 		default:

@@ -59,10 +59,10 @@ func number(t *testing.T, variable string, otherwise int) int {
 
 // amount returns how many random runs there are: in make test, in make test-all, in make soak.
 func amount(short, long, soak int) int {
-	switch {
-	case os.Getenv("THRASHKIT_SOAK") != "":
+	if os.Getenv("THRASHKIT_SOAK") != "" {
 		return soak
-	case os.Getenv("THRASHKIT_LONG") != "":
+	}
+	if os.Getenv("THRASHKIT_LONG") != "" {
 		return long
 	}
 	return short
@@ -229,7 +229,7 @@ func (h *history) replicaSets() []appsv1.ReplicaSet {
 	return list.Items
 }
 
-// untold stands for a current ReplicaSet that the controller does not tell: with
+// untold stands for a current ReplicaSet that the controller does not report: with
 // no replicas, nothing shows whether a paused template has one.
 const untold = "untold"
 
@@ -298,6 +298,7 @@ func (h *history) settled() (*appsv1.Deployment, []appsv1.ReplicaSet) {
 func settled(d *appsv1.Deployment, sets []appsv1.ReplicaSet) bool {
 	var replicas int32
 	owned := 0
+	made := false // a ReplicaSet of the image that the template has
 	for _, set := range sets {
 		owner := metav1.GetControllerOf(&set)
 		mine := owner != nil && owner.UID == d.UID
@@ -307,10 +308,11 @@ func settled(d *appsv1.Deployment, sets []appsv1.ReplicaSet) bool {
 		if mine {
 			owned++
 			replicas += set.Status.Replicas
+			made = made || set.Spec.Template.Spec.Containers[0].Image == d.Spec.Template.Spec.Containers[0].Image
 		}
 	}
-	// Recreate makes the new ReplicaSet only when the old pods are gone.
-	between := d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType && *d.Spec.Replicas > 0 && replicas == 0
+	// Recreate makes the new ReplicaSet only when the old pods are gone, also if it is to have no replicas.
+	between := d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType && ((*d.Spec.Replicas > 0 && replicas == 0) || !made)
 	return d.Status.ObservedGeneration >= d.Generation && d.Status.Replicas == replicas && (d.Spec.Paused || owned > 0 && !between)
 }
 
@@ -319,9 +321,11 @@ func (h *history) check() {
 	h.t.Helper()
 	for range 20 {
 		before := h.truth()
-		named, all := h.rsmap("web"), h.rsmap()
+		named := h.rsmap("web")
+		all := h.rsmap()
 		if before.current == untold {
-			named.current, all.current = untold, untold
+			named.current = untold
+			all.current = untold
 		}
 		if gocmp.Diff(before, h.truth(), gocmp.AllowUnexported(facts{})) != "" {
 			continue // it moved meanwhile

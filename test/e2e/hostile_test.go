@@ -223,18 +223,19 @@ func (f *field) plan(seed uint64) *attack {
 	a := &attack{seed: seed, fault: all[seed%uint64(len(all))]}
 	a.args = slices.Clone(attackedWith[r.IntN(len(attackedWith))])
 	a.rate = []float64{1, 1, 0.5, 0.2}[r.IntN(4)]
-	switch n := r.IntN(4); {
-	case a.fault.Large, n < 2:
+	if n := r.IntN(4); a.fault.Large || n < 2 {
 		a.only = []string{"pods", "deployments", "events", "replicasets", "nodes", "jobs"}[r.IntN(6)]
-	case n == 2:
+	} else if n == 2 {
 		a.after = r.IntN(12)
 	}
-	switch {
-	case a.fault.Watches:
-		a.only, a.after = "", 0
+	if a.fault.Watches {
+		a.only = ""
+		a.after = 0
 		a.args = slices.Clone(attackedWatches[r.IntN(len(attackedWatches))])
-	case a.fault.Name == expiry:
-		a.only, a.after, a.rate = "", 1+r.IntN(12), 1
+	} else if a.fault.Name == expiry {
+		a.after = 1 + r.IntN(12)
+		a.only = ""
+		a.rate = 1
 	}
 	if r.IntN(2) == 0 {
 		a.args = append(a.args, "--chunk-size", "2")
@@ -276,13 +277,15 @@ func (f *field) run(t *testing.T, a *attack, args ...string) (ended, *proxy) {
 	cmd := exec.CommandContext(ctx, program, append(args[1:], "--cache-dir", t.TempDir())...)
 	cmd.Env = append(f.env[:len(f.env):len(f.env)], "KUBECONFIG="+f.kubeconfigOf(t, p, ""))
 	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Stdout = &stdout
+	cmd.Stderr = &stderr
 	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		t.Error(err)
 		return ended{}, p
 	}
-	peak, gone := make(chan int64), make(chan struct{})
+	peak := make(chan int64)
+	gone := make(chan struct{})
 	go func() { peak <- peakOf(cmd.Process.Pid, gone) }()
 	err := cmd.Wait()
 	close(gone)
@@ -378,22 +381,24 @@ func newField(t *testing.T) *field {
 func (f *field) settle(t *testing.T) {
 	t.Helper()
 	f.Apply(t, attacked)
-	last, since := "", time.Now()
+	last := ""
+	since := time.Now()
 	f.WaitFor(t, "everything to settle", func() bool {
-		running, gone := 0, 0
+		running := 0
+		gone := 0
 		for _, p := range f.Pods(t, "") {
 			for _, c := range p.Status.ContainerStatuses {
-				switch {
-				case c.State.Running != nil && c.Ready && (p.Labels["app"] != "once" || c.RestartCount == 1):
+				if c.State.Running != nil && c.Ready && (p.Labels["app"] != "once" || c.RestartCount == 1) {
 					running++
-				case c.State.Terminated != nil:
+				} else if c.State.Terminated != nil {
 					gone++
 				}
 			}
 		}
 		now := f.Do(t, "get", "deploy,rs,sts,ds,job,pod,event", "-o", "jsonpath={range .items[*]}{.metadata.name}{.metadata.resourceVersion} {end}")
 		if now != last {
-			last, since = now, time.Now()
+			last = now
+			since = time.Now()
 		}
 		return running == 3+1+2+f.Nodes && gone == 2 && time.Since(since) > 3*time.Second
 	})

@@ -1,4 +1,4 @@
-// Package e2e tells stories about the plugins on a real Kubernetes: the lab of
+// Package e2e tests the plugins on a real Kubernetes: the lab of
 // test/lab, which the package starts once for all its tests as a process.
 // Tests share it, each in a namespace of its own.
 //
@@ -6,7 +6,7 @@
 //
 // The lab of Kubernetes 1.37 is used, or that of the version in THRASHKIT_LAB.
 // If its binary has not been built all tests skip. If no kubelet can run,
-// for want of root on Linux, those skip that need running pods.
+// for lack of root on Linux, those skip that need running pods.
 package e2e
 
 import (
@@ -178,7 +178,9 @@ func (l *Lab) run(stdin, name string, args ...string) (stdout, stderr string, er
 	var out, errs bytes.Buffer
 	cmd := exec.Command(name, args...)
 	cmd.Env = append(l.env[:len(l.env):len(l.env)], "KUBECONFIG="+l.Kubeconfig)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	cmd.Stdin = strings.NewReader(stdin)
+	cmd.Stdout = &out
+	cmd.Stderr = &errs
 	err = cmd.Run()
 	return out.String(), errs.String(), err
 }

@@ -188,9 +188,11 @@ func (l *Lab) applyAll(t *testing.T, changed func(frozen) []string) {
 // get there: it is more patient than WaitFor.
 func (l *Lab) rests(t *testing.T, waits func(frozen) bool) {
 	t.Helper()
-	before, busy := "", ""
+	before := ""
+	busy := ""
 	for began := time.Now(); time.Since(began) < 5*waitTimeout; time.Sleep(500 * time.Millisecond) {
-		now, all := "", l.maps(t)
+		now := ""
+		all := l.maps(t)
 		busy = ""
 		for _, name := range slices.Sorted(maps.Keys(all)) {
 			w := all[name]
@@ -211,7 +213,8 @@ func (l *Lab) rests(t *testing.T, waits func(frozen) bool) {
 // judge holds what rsmap said of a workload against what was done to it: numbers of pods
 // that were asked for, or asked to go if negative, in order.
 func (f frozen) judge(t *testing.T, w rollout.Workload, done []int32) {
-	said, left := "", slices.Clone(done)
+	said := ""
+	left := slices.Clone(done)
 	var last int32
 	if w.Next != nil {
 		said = fmt.Sprintf("+%d -%d", w.Next.MayCreate, w.Next.MayDelete)

@@ -90,7 +90,7 @@ func TestNextStepsRun(t *testing.T) {
 	} {
 		l.Apply(t, manifest)
 	}
-	l.Do(t, "rollout", "status", "deployment/rolled", "--timeout=90s")
+	l.Do(t, "rollout", "status", "deployment/rolled", patiently)
 	// The pod of revision 1 stays, because none of revision 2 ever counts as available: on a busy
 	// machine a kubelet may miss that a program ended and started again.
 	l.Do(t, "patch", "deployment", "rolled", "-p", `{"spec":{"minReadySeconds":500}}`)
@@ -115,7 +115,8 @@ func TestNextStepsRun(t *testing.T) {
 		}
 	})
 	l.WaitFor(t, "each kind of step to be advised and to run", func() bool {
-		kinds, well := map[string]bool{}, true
+		kinds := map[string]bool{}
+		well := true
 		for _, item := range thrashJSON(t, l) {
 			for _, step := range item.NextSteps {
 				if err, known := ran[step]; !known || err != nil {

@@ -300,7 +300,8 @@ func sameCounts(t *testing.T, s subset, items, whole []rollout.Workload) {
 		}
 		was := &whole[at]
 		for what, pair := range map[string][2]*int32{
-			"desired": {w.Desired, was.Desired}, "updated": {w.Updated, was.Updated}, "ready": {w.Ready, was.Ready}, "available": {w.Available, was.Available},
+			"desired": {w.Desired, was.Desired}, "updated": {w.Updated, was.Updated}, "ready": {w.Ready, was.Ready},
+			"available": {w.Available, was.Available},
 		} {
 			if pair[0] != nil && !gocmp.Equal(pair[0], pair[1]) {
 				t.Errorf("%s: %s of %s is %d, but not if all is read", s, what, w.Ref, *pair[0])

@@ -42,9 +42,11 @@ func roles(t *testing.T) map[string]*rbacv1.ClusterRole {
 func (l *Lab) allow(t *testing.T, user string, everywhere bool, rules []rbacv1.PolicyRule) {
 	t.Helper()
 	name := l.Current + "-" + user
-	kind, scope := "Role", "namespace: "+l.Current
+	kind := "Role"
+	scope := "namespace: " + l.Current
 	if everywhere {
-		kind, scope = "ClusterRole", ""
+		kind = "ClusterRole"
+		scope = ""
 		t.Cleanup(func() { l.Do(t, "delete", "clusterrole,clusterrolebinding", name) })
 	}
 	data, err := json.Marshal(rules)
@@ -82,9 +84,9 @@ func (l *Lab) as(t *testing.T, user string, args ...string) (gaps []string, stde
 	return gaps, stderr, exit
 }
 
-// sick is what makes thrash look at everything that it ever looks at, and
+// everyEvidence is what makes thrash look at everything that it ever looks at, and
 // rsmap, too.
-const sick = `
+const everyEvidence = `
 {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {a: b}}
 ---
 {apiVersion: v1, kind: Secret, metadata: {name: token}, stringData: {a: b}}
@@ -135,9 +137,10 @@ func TestPermissions(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
 	l.NeedNodes(t)
-	l.Apply(t, sick)
+	l.Apply(t, everyEvidence)
 	l.WaitFor(t, "crashes with logs, and a pod without its settings", func() bool {
-		waiting, died := false, map[string]bool{}
+		waiting := false
+		died := map[string]bool{}
 		for _, p := range l.Pods(t, "") {
 			for _, c := range p.Status.ContainerStatuses {
 				died[p.Labels["app"]] = c.RestartCount > 0
@@ -147,18 +150,29 @@ func TestPermissions(t *testing.T) {
 		return waiting && died["web"] && died["db"]
 	})
 	all := roles(t)
-	nodes, secrets := all["thrashkit-thrash-nodes"].Rules, all["thrashkit-thrash-secrets"].Rules
+	nodes := all["thrashkit-thrash-nodes"].Rules
+	secrets := all["thrashkit-thrash-secrets"].Rules
 	for _, test := range []struct {
 		name  string
 		rules []rbacv1.PolicyRule
 		args  []string
-		// unseen are resources of which the sick namespace has no need.
+		// unseen are resources of which that namespace has no need.
 		unseen []string
 	}{
-		{"rsmap", slices.Concat(all["thrashkit-rsmap"].Rules, nodes, secrets), []string{"rsmap"}, []string{"rollouts", "configmaps", "pods/log", "services", "endpointslices", "nodes", "secrets"}},
-		{"rsmap-name", slices.Concat(all["thrashkit-rsmap"].Rules, nodes, secrets), []string{"rsmap", "web"}, []string{"statefulsets", "daemonsets", "jobs", "cronjobs", "replicationcontrollers", "rollouts", "controllerrevisions", "secrets"}},
+		{"rsmap", slices.Concat(all["thrashkit-rsmap"].Rules, nodes, secrets), []string{"rsmap"}, []string{
+			"rollouts", "configmaps",
+			"pods/log", "services", "endpointslices", "nodes", "secrets",
+		}},
+		{"rsmap-name", slices.Concat(all["thrashkit-rsmap"].Rules, nodes, secrets), []string{"rsmap", "web"}, []string{
+			"statefulsets",
+			"daemonsets", "jobs", "cronjobs", "replicationcontrollers", "rollouts", "controllerrevisions", "secrets",
+		}},
 		{"thrash", slices.Concat(all["thrashkit-thrash"].Rules, nodes, secrets), []string{"thrash"}, []string{"replicationcontrollers"}},
-		{"thrash-name", slices.Concat(all["thrashkit-thrash"].Rules, nodes, secrets), []string{"thrash", "deployment/web"}, []string{"jobs", "cronjobs", "controllerrevisions", "replicationcontrollers"}},
+		{
+			"thrash-name", slices.Concat(all["thrashkit-thrash"].Rules, nodes, secrets),
+			[]string{"thrash", "deployment/web"},
+			[]string{"jobs", "cronjobs", "controllerrevisions", "replicationcontrollers"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			l.allow(t, test.name, true, test.rules)
@@ -194,7 +208,7 @@ func TestPermissions(t *testing.T) {
 }
 
 // TestPermissionsOfANamespace holds the roles to be enough where they are bound
-// in one namespace, as people do: nodes are missing then, and the events that tell
+// in one namespace, as is common: nodes are missing then, and the events that report
 // of restarts of kubelets, which are in namespace default.
 func TestPermissionsOfANamespace(t *testing.T) {
 	t.Parallel()
@@ -281,7 +295,8 @@ func TestRolesOnlyRead(t *testing.T) {
 }
 
 func sameSet(a, b []string) bool {
-	a, b = slices.Clone(a), slices.Clone(b)
+	a = slices.Clone(a)
+	b = slices.Clone(b)
 	slices.Sort(a)
 	slices.Sort(b)
 	return slices.Equal(slices.Compact(a), slices.Compact(b))

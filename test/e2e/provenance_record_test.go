@@ -130,7 +130,8 @@ func (r *provenanceRecorder) forward(in *http.Request, body []byte) (status int,
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	target.Path, target.RawQuery = in.URL.Path, in.URL.RawQuery
+	target.Path = in.URL.Path
+	target.RawQuery = in.URL.RawQuery
 	out, err := http.NewRequestWithContext(in.Context(), in.Method, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, nil, err
@@ -254,7 +255,8 @@ func (w write) patched(t *testing.T) map[string]any {
 	}
 	all := map[string]any{}
 	for _, s := range steps {
-		at, value := "", any(w.after)
+		at := ""
+		value := any(w.after)
 		for _, name := range strings.Split(strings.TrimPrefix(s.Path, "/"), "/") {
 			name = strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
 			at, value = stepInto(at, value, name)

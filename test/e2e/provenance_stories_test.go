@@ -80,11 +80,16 @@ func (r *provenanceRecorder) people(t *testing.T) {
 	t.Helper()
 	r.file(t, "create", "provenance-create.yaml")
 	for _, words := range []string{
-		"create deployment plain --image=lab/app:1 --port=80", "create job once --image=lab/app:1", "create cronjob often --image=lab/app:1 --schedule=@yearly",
-		"create secret generic keys --from-literal=a=b", "create configmap words --from-literal=a=b --append-hash", "create role reader --verb=get --resource=pods",
-		"create rolebinding readers --role=reader --serviceaccount=x:y --user=u", "create ingress web --rule=a.example/x=plain:80", "create quota few --hard=pods=100",
-		"create poddisruptionbudget some --selector=app=plain --min-available=1", "create serviceaccount robot", "create service nodeport open --tcp=80:8080",
-		"run bare --image=lab/app:latest --port=80 --env=A=B --labels=app=bare", "expose deployment plain --name=inside", "expose pod bare --type=LoadBalancer --name=outside",
+		"create deployment plain --image=lab/app:1 --port=80", "create job once --image=lab/app:1",
+		"create cronjob often --image=lab/app:1 --schedule=@yearly",
+		"create secret generic keys --from-literal=a=b", "create configmap words --from-literal=a=b --append-hash",
+		"create role reader --verb=get --resource=pods",
+		"create rolebinding readers --role=reader --serviceaccount=x:y --user=u", "create ingress web --rule=a.example/x=plain:80",
+		"create quota few --hard=pods=100",
+		"create poddisruptionbudget some --selector=app=plain --min-available=1", "create serviceaccount robot",
+		"create service nodeport open --tcp=80:8080",
+		"run bare --image=lab/app:latest --port=80 --env=A=B --labels=app=bare", "expose deployment plain --name=inside",
+		"expose pod bare --type=LoadBalancer --name=outside",
 		"autoscale deployment plain --min=3 --max=5",
 	} {
 		r.Do(t, strings.Fields(words)...)
@@ -136,7 +141,10 @@ func (r *provenanceRecorder) hands(t *testing.T) {
 		{"annotate", "deployment/web", "note=x"},
 		{"label", "deployment/web", "team=a"},
 		{"patch", "deployment/web", "--type=merge", "-p", `{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":5}}}}`},
-		{"patch", "deployment/web", "--type=json", "-p", `[{"op":"add","path":"/spec/template/spec/containers/0/ports/-","value":{"containerPort":9000}}]`},
+		{
+			"patch", "deployment/web", "--type=json", "-p",
+			`[{"op":"add","path":"/spec/template/spec/containers/0/ports/-","value":{"containerPort":9000}}]`,
+		},
 		{"patch", "deployment/web", "-p", `{"spec":{"template":{"spec":{"containers":[{"name":"more","image":"lab/side:1"}]}}}}`},
 		{"rollout", "restart", "deployment/web"},
 	} {
@@ -170,11 +178,14 @@ func (r *provenanceRecorder) programs(t *testing.T) {
 // others returns the truth about objects that programs made.
 func (r *provenanceRecorder) others(t *testing.T) (map[string]ledger, map[string]map[string]any) {
 	t.Helper()
-	ledgers, objects := map[string]ledger{}, map[string]map[string]any{}
+	ledgers := map[string]ledger{}
+	objects := map[string]map[string]any{}
 	space := "/namespaces/" + r.Current + "/"
 	for _, list := range []string{
-		"/apis/apps/v1" + space + "replicasets", "/api/v1" + space + "pods", "/apis/discovery.k8s.io/v1" + space + "endpointslices", "/api/v1/nodes",
-		"/api/v1" + space + "serviceaccounts", "/api/v1" + space + "configmaps", "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas", "/apis/scheduling.k8s.io/v1/priorityclasses",
+		"/apis/apps/v1" + space + "replicasets", "/api/v1" + space + "pods", "/apis/discovery.k8s.io/v1" + space + "endpointslices",
+		"/api/v1/nodes",
+		"/api/v1" + space + "serviceaccounts", "/api/v1" + space + "configmaps", "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas",
+		"/apis/scheduling.k8s.io/v1/priorityclasses",
 	} {
 		all := r.get(list)
 		items, _ := all["items"].([]any)
@@ -187,7 +198,8 @@ func (r *provenanceRecorder) others(t *testing.T) (map[string]ledger, map[string
 			o.SetAPIVersion(all["apiVersion"].(string))
 			path := list + "/" + o.GetName()
 			if l := r.made(o); l != nil {
-				ledgers[path], objects[path] = l, o.Object
+				ledgers[path] = l
+				objects[path] = o.Object
 			}
 		}
 	}
@@ -197,11 +209,9 @@ func (r *provenanceRecorder) others(t *testing.T) (map[string]ledger, map[string
 // made is the truth about an object that a program made; nil if none did.
 func (r *provenanceRecorder) made(o *unstructured.Unstructured) ledger {
 	maker := "controller"
-	switch kind := o.GetKind(); {
-	case kind == "ServiceAccount" && o.GetName() != "default", kind == "ConfigMap" && o.GetName() != "kube-root-ca.crt",
-		kind == "Pod" && o.GetGenerateName() == "", strings.HasPrefix(o.GetName(), "fields-"), strings.HasPrefix(o.GetName(), "every"):
+	if kind := o.GetKind(); (kind == "ServiceAccount" && o.GetName() != "default") || (kind == "ConfigMap" && o.GetName() != "kube-root-ca.crt") || (kind == "Pod" && o.GetGenerateName() == "") || strings.HasPrefix(o.GetName(), "fields-") || strings.HasPrefix(o.GetName(), "every") {
 		return nil // people's, or of another test
-	case kind == "FlowSchema", kind == "PriorityClass":
+	} else if kind == "FlowSchema" || kind == "PriorityClass" {
 		maker = "server"
 	}
 	l := ledger{}

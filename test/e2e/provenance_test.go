@@ -76,10 +76,9 @@ func (c *judges) judge(t *testing.T, ledgers map[string]ledger, objects map[stri
 		for i, answers := range c.ask(t, objects, paths, args) {
 			for path, a := range answers {
 				want, known := ledgers[paths[i]][path]
-				switch {
-				case known:
+				if known {
 					c.weigh(t, way, paths[i], path, want, a, objects[paths[i]])
-				case way != "live":
+				} else if way != "live" {
 					t.Errorf("%s: nobody knows the truth about %s", paths[i], path)
 				}
 			}
@@ -113,9 +112,11 @@ func (c *judges) ask(t *testing.T, objects map[string]map[string]any, paths, arg
 	}
 	var all []map[string]answer
 	for i, path := range paths {
-		leaves, answers := flatten(objects[path]), map[string]answer{}
+		leaves := flatten(objects[path])
+		answers := map[string]answer{}
 		for _, f := range report.Items[i].Fields {
-			at, value := "", any(objects[path])
+			at := ""
+			value := any(objects[path])
 			for _, name := range strings.Split(f.Pointer[1:], "/") {
 				at, value = stepInto(at, value, strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
 			}
@@ -131,7 +132,7 @@ func (c *judges) ask(t *testing.T, objects map[string]map[string]any, paths, arg
 	return all
 }
 
-// weigh books one answer. What an update sent is not told apart, in the object,
+// weigh books one answer. What an update sent cannot be distinguished, in the object,
 // from what defaults would have made of nothing; nor is what admission put over it.
 func (c *judges) weigh(t *testing.T, way, object, path string, want truth, got answer, o map[string]any) {
 	t.Helper()

@@ -22,7 +22,7 @@ type truth struct {
 // ledger is the truth about all fields of one object, by leaf.
 type ledger map[string]truth
 
-// leafKeys tell the items of lists apart.
+// leafKeys identify the items of lists.
 var leafKeys = []string{"mountPath", "devicePath", "name", "ip", "topologyKey", "uid", "type"}
 
 // item is how a leaf's path names an item of a list.
@@ -109,10 +109,10 @@ var byAdmission = regexp.MustCompile(`^(pod:spec\.(serviceAccountName|priority|p
 // addedBy says who adds a leaf that nobody sent, where that is no default.
 func addedBy(kind, path string) string {
 	for _, text := range []string{path, strings.ToLower(kind) + ":" + path} {
-		switch {
-		case byServer.MatchString(text):
+		if byServer.MatchString(text) {
 			return "server"
-		case byAdmission.MatchString(text), policies.MatchString(text):
+		}
+		if byAdmission.MatchString(text) || policies.MatchString(text) {
 			return "admission"
 		}
 	}
@@ -123,7 +123,8 @@ func addedBy(kind, path string) string {
 // the object, with the objects. What changes between the writes was done by controllers.
 func (r *provenanceRecorder) ledgers(t *testing.T) (map[string]ledger, map[string]map[string]any) {
 	t.Helper()
-	all, objects := map[string]ledger{}, map[string]map[string]any{}
+	all := map[string]ledger{}
+	objects := map[string]map[string]any{}
 	last := map[string]map[string]any{}
 	for _, w := range r.writes {
 		if all[w.object] == nil {
@@ -162,7 +163,8 @@ func (l ledger) observe(was, is map[string]any, origin string) {
 // write books what a write changed.
 func (l ledger) write(t *testing.T, w write) {
 	t.Helper()
-	sent, was := w.sent(t), flatten(w.before)
+	sent := w.sent(t)
+	was := flatten(w.before)
 	kind, _ := w.after["kind"].(string)
 	is := flatten(w.after)
 	for _, path := range slices.Sorted(maps.Keys(is)) {
@@ -178,10 +180,9 @@ func (l ledger) write(t *testing.T, w write) {
 				l[path] = truth{origin: "user"}
 			}
 		case strings.HasPrefix(path, "status.") || path == "status":
-			switch {
-			case w.before == nil:
+			if w.before == nil {
 				l[path] = truth{origin: "server"}
-			case changed:
+			} else if changed {
 				l[path] = truth{origin: "controller"}
 			}
 		case kind == "Pod" && path == "spec.serviceAccount" && !mine:
@@ -189,7 +190,8 @@ func (l ledger) write(t *testing.T, w write) {
 		case policy && changed && w.before == nil && !given(sent, path):
 			l[path] = truth{origin: "admission", update: mine && !w.applies()}
 		case mine && w.applies():
-			known.origin, known.update = "user", false
+			known.origin = "user"
+			known.update = false
 			if changed && path != "metadata.finalizers" {
 				known.managers = nil
 			}
@@ -220,7 +222,7 @@ func (l ledger) write(t *testing.T, w write) {
 	}
 }
 
-// given tells requests that are copied from the limits that were given.
+// given reports requests that are copied from the limits that were given.
 func given(sent map[string]any, path string) bool {
 	limits := strings.Replace(path, ".requests.", ".limits.", 1)
 	_, ok := sent[limits]

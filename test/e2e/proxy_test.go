@@ -85,7 +85,8 @@ func (p *proxy) close() {
 func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	key := r.URL.String()
-	n, times := len(p.requests), p.times[key]
+	n := len(p.requests)
+	times := p.times[key]
 	p.times[key]++
 	p.requests = append(p.requests, r.Method+" "+key)
 	p.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 )
 
 // recorder keeps what kubectl-rsmap -w reports of one workload, in order. A state
-// that passes by while a busy machine does something else is in it all the same.
+// that passes by while a busy machine does something else is in it nevertheless.
 type recorder struct {
 	mu   sync.Mutex
 	seen []rollout.Workload

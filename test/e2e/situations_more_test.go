@@ -97,7 +97,7 @@ var daemonSetSituations = map[string]situation{
 	},
 	"daemons-without-nodes": {
 		workload: "daemonset/web", manifest: manifest("DaemonSet", "sit/ok:1", "", "nodeSelector: {disk: fast}", ""),
-		want: "ScaledToZero 0/0 ready 0 available 0", says: []string{"no node matches"}, status: "done",
+		want: "ScaledToZero 0/0 ready 0 available 0", says: []string{"no node is eligible"}, status: "done",
 	},
 	"daemons-where-they-should-not-be": {
 		workload: "daemonset/web",

@@ -59,7 +59,7 @@ func TestArgoRollout(t *testing.T) {
 		l.Image(t, image, behaviours[image]...)
 	}
 	l.Apply(t, rolloutKind)
-	l.Do(t, "wait", "crd/rollouts.argoproj.io", "--for=condition=Established", "--timeout=60s")
+	l.Do(t, "wait", "crd/rollouts.argoproj.io", "--for=condition=Established", patiently)
 	l.Apply(t, canary)
 	uid := l.Do(t, "get", "rollout", "shop", "-o", "jsonpath={.metadata.uid}")
 	l.Apply(t, ofRollout(uid, "old", "1", "sit/ok:1", 2)+ofRollout(uid, "new", "2", "sit/ok:2", 1))
@@ -73,7 +73,7 @@ func TestArgoRollout(t *testing.T) {
 	}
 }
 
-// Pods of one revision that run different builds of one tag are told of.
+// Pods of one revision that run different builds of one tag are reported.
 func TestTwoBuildsOfOneTag(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)

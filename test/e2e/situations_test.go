@@ -20,12 +20,12 @@ type situation struct {
 	manifest string
 	steps    []string // kubectl commands, one after the other, their words separated by one blank
 	workload string   // TYPE/NAME, deployment/web where empty
-	want     string   // see picture
+	want     string   // see Lab.condensed
 	says     []string // parts of the summary or of the notes
 	status   string   // what rollout status tells: see told; empty if it knows no such kind
 	blind    string   // why rollout status says otherwise than rsmap; empty if they agree
 	then     []string // further kubectl commands
-	becomes  string   // the picture after them
+	becomes  string   // the line after them
 }
 
 // behaviours are images by what their containers do.
@@ -54,7 +54,7 @@ func TestSituations(t *testing.T) {
 	for image, words := range behaviours {
 		l.Image(t, image, words...)
 	}
-	for _, table := range []map[string]situation{deploymentSituations, laterSituations, troubles, refusals, statefulSetSituations, daemonSetSituations, otherSituations} {
+	for _, table := range []map[string]situation{deploymentSituations, laterSituations, troubles, refusals, brokenOtherwise, statefulSetSituations, daemonSetSituations, otherSituations} {
 		for name, s := range table {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
@@ -86,14 +86,15 @@ func (s situation) play(t *testing.T, l *Lab) {
 	if s.becomes != "" {
 		from := states.len()
 		l.steps(t, s.then)
-		l.reaches(t, states, from, workload, aim{picture: s.becomes})
+		l.reaches(t, states, from, workload, aim{condensed: s.becomes})
 	}
 }
 
 // applyAgain is a step that applies the manifest of the situation.
 const applyAgain = "apply"
 
-// steps runs kubectl commands; one that begins with "! " is repeated until it is refused.
+// steps runs kubectl commands. One that begins with "! " is repeated until it is refused, and one that
+// waits until it succeeds: kubectl wait fails at once if what it is to wait for does not exist yet.
 func (l *Lab) steps(t *testing.T, steps []string) {
 	t.Helper()
 	for _, step := range steps {
@@ -103,18 +104,23 @@ func (l *Lab) steps(t *testing.T, steps []string) {
 			l.WaitFor(t, step+" to be refused", func() bool { _, err := l.output(args...); return err != nil })
 			continue
 		}
-		if args[0] == "wait" || args[0] == "rollout" && args[1] == "status" {
-			args = append(args, "--timeout=90s")
+		switch {
+		case args[0] == "wait":
+			args = append(args, "--timeout=10s")
+			l.WaitFor(t, step, func() bool { _, err := l.output(args...); return err == nil })
+		case args[0] == "rollout" && args[1] == "status":
+			l.Do(t, append(args, patiently)...)
+		default:
+			l.Do(t, args...)
 		}
-		l.Do(t, args...)
 	}
 }
 
 // aim is a state that a workload should come to.
 type aim struct {
-	picture string
-	says    []string // parts of the summary, the notes and the messages
-	status  string   // what rollout status reports; empty if that does not matter
+	condensed string
+	says      []string // parts of the summary, the notes and the messages
+	status    string   // what rollout status reports; empty if that does not matter
 }
 
 // met reports whether a state is the one aimed at.
@@ -127,17 +133,17 @@ func (a aim) met(l *Lab, w rollout.Workload) bool {
 		text += "\n" + o.Kind + " " + o.Reason
 	}
 	missing := slices.ContainsFunc(a.says, func(part string) bool { return !strings.Contains(text, part) })
-	return !missing && slices.Contains([]string{a.picture, later(a.picture)}, l.picture(w))
+	return !missing && slices.Contains([]string{a.condensed, later(a.condensed)}, l.condensed(w))
 }
 
-// later returns the picture of a rollout with a pod that has not been ready for
+// later returns the condensed line of a rollout with a pod that has not been ready for
 // a minute. On a busy machine the event of its probe may come as late as that.
-func later(picture string) string {
-	rest, early := strings.CutPrefix(picture, string(rollout.Progressing))
-	if early && strings.HasSuffix(picture, ", Pod Unhealthy") {
+func later(line string) string {
+	rest, early := strings.CutPrefix(line, string(rollout.Progressing))
+	if early && strings.HasSuffix(line, ", Pod Unhealthy") {
 		return string(rollout.Stalled) + rest
 	}
-	return picture
+	return line
 }
 
 // reaches waits until rsmap has reported the state aimed at, from the given state
@@ -146,7 +152,7 @@ func later(picture string) string {
 func (l *Lab) reaches(t *testing.T, states *recorder, from int, workload string, to aim) (rollout.Workload, string) {
 	t.Helper()
 	if labVersion() == "1.34" { // which does not count them
-		to.picture = terminating.ReplaceAllString(to.picture, "")
+		to.condensed = terminating.ReplaceAllString(to.condensed, "")
 	}
 	told := ""
 	asked := false // rollout status, while the state held
@@ -168,17 +174,17 @@ func (l *Lab) reaches(t *testing.T, states *recorder, from int, workload string,
 			}
 			asked = asked || held
 		case !asked && time.Since(began) > passed:
-			t.Logf("%s was %s, but no longer when rollout status was asked", workload, to.picture)
+			t.Logf("%s was %s, but no longer when rollout status was asked", workload, to.condensed)
 			return all[at], ""
 		}
 	}
 	state, _, _ := l.Kubectl(t, "get", "all,events", "-o", "wide")
 	was := ""
 	for _, w := range states.since(0) {
-		was += "\n  " + l.picture(w) + "\n    " + w.Summary
+		was += "\n  " + l.condensed(w) + "\n    " + w.Summary
 	}
 	t.Fatalf("%s\nnever became %s %q\nrollout status reports %q, want %q\nit was:%s\n%s",
-		workload, to.picture, to.says, told, to.status, was, state)
+		workload, to.condensed, to.says, told, to.status, was, state)
 	return rollout.Workload{}, ""
 }
 
@@ -198,13 +204,13 @@ func (l *Lab) mapOf(t *testing.T, workload string) rollout.Workload {
 	return report.Items[0]
 }
 
-// picture is a workload in one line:
+// condensed returns a workload in one line:
 //
 //	PHASE UPDATED/DESIRED ready READY available AVAILABLE, terminating N, may +CREATE -DELETE, waits for N, revisions NEW+OLD, KIND REASON, ...
 //
 // What is absent is left out; the blockers are the end of it. Revisions stand
 // there with the pods that they are to have, where more than one is to have any.
-func (l *Lab) picture(w rollout.Workload) string {
+func (l *Lab) condensed(w rollout.Workload) string {
 	var b strings.Builder
 	b.WriteString(string(w.Phase))
 	number := func(format string, n *int32) {

@@ -7,7 +7,7 @@ func broken(image, pod, container string) string {
 
 const untilDeadline = "it sees no cause, and waits until the progress deadline passes"
 
-// oneStalled is the picture of a new Deployment of one pod that does not come up.
+// oneStalled is the condensed line of a new Deployment of one pod that does not come up.
 const oneStalled = "Stalled 1/1 ready 0 available 0, may +0 -0, waits for 1, Pod "
 
 var troubles = map[string]situation{

@@ -59,7 +59,7 @@ func synergychat(t *testing.T, l *Lab) {
 
 func rolledOut(t *testing.T, l *Lab) {
 	t.Helper()
-	l.Do(t, "rollout", "status", "deployment/synergychat-web", "--timeout=90s")
+	l.Do(t, "rollout", "status", "deployment/synergychat-web", patiently)
 }
 
 // TestSynergychat deploys, rolls out twice, rolls back, scales and pauses, and

@@ -90,10 +90,10 @@ func (l *Lab) Kubectl(t *testing.T, args ...string) (stdout, stderr string, exit
 	t.Helper()
 	stdout, stderr, err := l.run("", l.kubectl(), args...)
 	var failed *exec.ExitError
-	switch {
-	case errors.As(err, &failed):
+	if errors.As(err, &failed) {
 		return stdout, stderr, failed.ExitCode()
-	case err != nil:
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return stdout, stderr, 0
@@ -169,8 +169,12 @@ func (l *Lab) HasEvent(t *testing.T, object, prefix string) bool {
 	return false
 }
 
-// waitTimeout is how long WaitFor is patient. Nothing depends on it but how long a failing test takes.
-const waitTimeout = 3 * time.Minute
+const (
+	// waitTimeout is how long WaitFor is patient. Nothing depends on it but how long a failing test takes.
+	waitTimeout = 5 * time.Minute
+	// patiently has kubectl wait as long.
+	patiently = "--timeout=5m"
+)
 
 // WaitFor asks until cond holds. If it never does the test fails and shows
 // what there is in the namespace.

@@ -42,7 +42,8 @@ func (l *Lab) Watch(t *testing.T, plugin string, args ...string) *watching {
 	w := &watching{done: make(chan struct{})}
 	cmd := exec.CommandContext(t.Context(), filepath.Join(filepath.Dir(l.bin), "kubectl-"+plugin), args...)
 	cmd.Env = append(l.env[:len(l.env):len(l.env)], "KUBECONFIG="+l.Kubeconfig)
-	cmd.Stdout, cmd.Stderr = &w.out, &w.errs
+	cmd.Stdout = &w.out
+	cmd.Stderr = &w.errs
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -71,10 +72,10 @@ func (w *watching) exit(t *testing.T, l *Lab) int {
 		}
 	})
 	var failed *exec.ExitError
-	switch {
-	case errors.As(w.err, &failed):
+	if errors.As(w.err, &failed) {
 		return failed.ExitCode()
-	case w.err != nil:
+	}
+	if w.err != nil {
 		t.Fatal(w.err)
 	}
 	return 0
@@ -140,7 +141,7 @@ func TestWatchUntil(t *testing.T) {
 	}
 }
 
-// A server that goes away and comes back is told of, and then the picture goes on.
+// A server that goes away and comes back is reported, and then the view goes on.
 func TestWatchSurvivesTheServer(t *testing.T) {
 	t.Parallel()
 	l := ownLab(t, "--nodes", "0")

@@ -27,13 +27,15 @@ func Parse(path string) Request {
 	case len(parts) > 2 && parts[0] == "api":
 		parts = parts[2:]
 	case len(parts) > 3 && parts[0] == "apis":
-		group, parts = parts[1], parts[3:]
+		group = parts[1]
+		parts = parts[3:]
 	default:
 		return Request{}
 	}
 	a := Request{}
 	if len(parts) > 2 && parts[0] == "namespaces" {
-		a.Namespace, parts = parts[1], parts[2:]
+		a.Namespace = parts[1]
+		parts = parts[2:]
 	}
 	for _, k := range snapshot.Kinds {
 		if k.Group == group && k.Plural == parts[0] {

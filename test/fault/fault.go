@@ -1,4 +1,4 @@
-// Package fault has the ways in which an API server, or what stands between it and
+// Package fault has the ways in which an API server, or a proxy between it and
 // a client, can fail. Tests put them in front of a server, by seed and rate.
 package fault
 
@@ -128,9 +128,15 @@ func All(elsewhere string) []Fault {
 		{Name: "a body without end", Do: endlessBody, Large: true},
 		{Name: "a huge object", Do: hugeObject, Large: true},
 		{Name: "watch garbage", Watches: true, Do: watchWith("\x00\xff garbage\n")},
-		{Name: "watch of errors", Watches: true, Do: watchWith(`{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","code":410,"reason":"Expired"}}` + "\n")},
+		{
+			Name: "watch of errors", Watches: true,
+			Do: watchWith(`{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","code":410,"reason":"Expired"}}` + "\n"),
+		},
 		{Name: "watch of nothing", Watches: true, Do: watchWith("")},
-		{Name: "watch of odd events", Watches: true, Do: watchWith(`{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1"}}` + "\n" + `{"type":"WHAT"}` + "\n")},
+		{
+			Name: "watch of odd events", Watches: true,
+			Do: watchWith(`{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1"}}` + "\n" + `{"type":"WHAT"}` + "\n"),
+		},
 	}
 	return out
 }

@@ -133,7 +133,7 @@ func judge(t *testing.T, s *snapshot.Snapshot, seed uint64) {
 		}
 	}()
 	forest := owners.Build(s)
-	diagnose.Wanted(forest, diagnose.Sick(forest, diagnose.Options{}))
+	diagnose.Wanted(forest, diagnose.Unhealthy(forest, diagnose.Options{}))
 	for _, item := range diagnose.Report(forest, diagnose.Options{}) {
 		if item.Pod == "" && item.Workload == nil {
 			t.Errorf("seed %d: an item names neither a pod nor a workload: %+v", seed, item)

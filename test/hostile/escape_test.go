@@ -25,7 +25,8 @@ const forged = "FORGED"
 
 // escapes are texts that act on a terminal, hide text, or begin a line.
 var escapes = []string{
-	"\n" + forged + " line", "\r\n" + forged + " line", "\r" + forged + " line", "\u2028" + forged, "\u2029" + forged, "\u0085" + forged, "\v" + forged, "\f" + forged,
+	"\n" + forged + " line", "\r\n" + forged + " line", "\r" + forged + " line", "\u2028" + forged, "\u2029" + forged,
+	"\u0085" + forged, "\v" + forged, "\f" + forged,
 	"\x1b[31m", "\x1b[2J\x1b[1;1H", "\x1b[?1049h", "\x1b]0;title\a", "\x1b]8;;http://evil\x1b\\link\x1b]8;;\x1b\\", "\x1b]52;c;cHduZWQ=\a",
 	"\x1bP1$q\x1b\\", "\x1b_apc\x1b\\", "\x1bc", "\x1b", "\u009b31m", "\u009d0;x\u009c", "\x00", "\x01\x02\x08\x7f", "\a",
 	"\u202egpj.exe", "\u2066a\u2069", "\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\U000e0041", "\u3164", "\ufe0f",
@@ -40,7 +41,7 @@ func fixed(key string) bool {
 }
 
 // tainted returns a JSON value with text added to about one in so many of its
-// different strings, the same wherever it stands, so that references still hold.
+// different strings, the same wherever it occurs, so that references still hold.
 func tainted(v any, key string, taint func(string) string) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -117,10 +118,9 @@ func safe(t *testing.T, what, text string) {
 	t.Helper()
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
-		switch {
-		case !utf8.ValidString(line), strings.ContainsFunc(line, view.Hidden):
+		if !utf8.ValidString(line) || strings.ContainsFunc(line, view.Hidden) {
 			t.Errorf("%s: %q", what, line)
-		case strings.HasPrefix(strings.TrimLeft(line, " \t"), forged):
+		} else if strings.HasPrefix(strings.TrimLeft(line, " \t"), forged) {
 			t.Errorf("%s: a line of its own: %q", what, line)
 		}
 	}
@@ -213,7 +213,8 @@ func TestEscapesSurviveInYAML(t *testing.T) {
 		file := write(t, input)
 		for _, plugin := range []string{"rsmap", "thrash", "explainfields"} {
 			var fromJSON, fromYAML any
-			asJSON, asYAML := run(t, plugin, "-f", file, "-o", "json"), run(t, plugin, "-f", file, "-o", "yaml")
+			asJSON := run(t, plugin, "-f", file, "-o", "json")
+			asYAML := run(t, plugin, "-f", file, "-o", "yaml")
 			if err := json.Unmarshal([]byte(asJSON.stdout), &fromJSON); err != nil {
 				t.Fatalf("%s, seed %d: %v, %s", plugin, seed, err, asJSON.stderr)
 			}
@@ -268,7 +269,7 @@ func TestEscapesInSchemas(t *testing.T) {
 }
 
 // TestEscapesInFileNames reads files whose names act on a terminal: damaged ones,
-// which errors name, and sound ones.
+// which errors name, and intact ones.
 func TestEscapesInFileNames(t *testing.T) {
 	for i, escape := range escapes {
 		if strings.ContainsAny(escape, "\x00/") {

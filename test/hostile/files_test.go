@@ -3,9 +3,12 @@ package hostile_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,8 +72,9 @@ func TestNothingRead(t *testing.T) {
 	}
 	for name, why := range map[string]string{
 		"empty.yaml": "no Kubernetes objects", "blank.json": "no Kubernetes objects", "brackets.json": "apiVersion and kind are missing",
-		"null.json": "no Kubernetes objects", "foreign.yaml": "it holds 1 Secret, but no", "foreign.json": "it holds empty lists of other kinds, but no",
-		"status.json": "it holds 1 Status, but no", "numbers.json": "items of PodList is not a list",
+		"null.json": "no Kubernetes objects", "foreign.yaml": "it holds 1 Secret, but no",
+		"foreign.json": "it holds empty lists of other kinds, but no",
+		"status.json":  "it holds 1 Status, but no", "numbers.json": "items of PodList is not a list",
 		"overlapping.zip": "overlaps", "unsupported.zip": "number 99", "behind-flow.yaml": "line 1",
 		"testdata/files/encrypted.zip": "encrypted", "testdata/files/cut.tar.gz": "unexpected EOF",
 		"testdata/files/json-trailing-garbage.json": "invalid character", "testdata/files/json-trailing-word.json": "invalid character",
@@ -107,10 +111,11 @@ func TestPartlyRead(t *testing.T) {
 	}
 }
 
-// Nothing that was found is as sound an answer as any: an empty list.
+// An empty list is a valid answer, too.
 func TestEmptyListIsAnAnswer(t *testing.T) {
 	for _, text := range []string{
-		`{"apiVersion":"v1","kind":"PodList","items":[]}`, `{"apiVersion":"v1","kind":"List","items":null}`, "apiVersion: v1\nkind: List\nitems: []\n",
+		`{"apiVersion":"v1","kind":"PodList","items":[]}`, `{"apiVersion":"v1","kind":"List","items":null}`,
+		"apiVersion: v1\nkind: List\nitems: []\n",
 	} {
 		path := filepath.Join(t.TempDir(), "none.yaml")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -180,6 +185,18 @@ func TestMaxInput(t *testing.T) {
 			t.Errorf("%s, --max-input 16Gi: exit code %d\n%s", name, got.code, got.stderr)
 		}
 	}
+	shown := filepath.Join(t.TempDir(), "large.json")
+	text := `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"` + strings.Repeat("x", 80<<10) + `"}}`
+	if err := os.WriteFile(shown, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, "explainfields", "-f", shown, "--max-input", "16Mi")
+	if got.code != 1 || !strings.Contains(got.stderr, "large.json:1: a document of more than 64Ki: --max-input 64Mi") {
+		t.Errorf("explainfields --max-input 16Mi: exit code %d\n%s", got.code, got.stderr)
+	}
+	if got := run(t, "explainfields", "-f", shown); got.code != 0 {
+		t.Errorf("explainfields of %d bytes: exit code %d\n%s", len(text), got.code, got.stderr)
+	}
 	if got := run(t, "thrash", "-f", "x", "--max-input", "much"); got.code != 2 || !strings.Contains(got.stderr, "16Gi") {
 		t.Errorf("--max-input much: exit code %d\n%s", got.code, got.stderr)
 	}
@@ -190,6 +207,45 @@ func TestMaxInput(t *testing.T) {
 	for plugin := range plugins {
 		if got := run(t, plugin, "-f", path); got.code != 1 || !strings.Contains(got.stderr, "nested more than 200 levels deep") {
 			t.Errorf("%s of a deep object: exit code %d\n%s", plugin, got.code, got.stderr)
+		}
+	}
+}
+
+// A compressed file that was cut is an error, also if it ends between two documents,
+// and so is one with something after it.
+func TestCompressedFilesThatAreCut(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	for i := range 20 {
+		fmt.Fprintf(z, "apiVersion: v1\nkind: Pod\nmetadata: {name: p-%d, namespace: shop}\n---\n", i)
+		if err := z.Flush(); err != nil { // so that a cut can be between documents
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole := packed.Bytes()
+	files := map[string][]byte{"whole": whole, "text after it": append(slices.Clone(whole), "garbage"...)}
+	for _, length := range []int{len(whole) - 1, len(whole) - 5, len(whole) - 9, len(whole) / 2, len(whole) / 3, 40} {
+		files[fmt.Sprintf("%d of %d bytes", length, len(whole))] = whole[:length]
+	}
+	for name, data := range files {
+		path := filepath.Join(t.TempDir(), "pods.yaml.gz")
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for plugin := range plugins {
+			got := run(t, plugin, "-n", "shop", "-f", path)
+			if name == "whole" {
+				if strings.Contains(got.stderr, "damaged") {
+					t.Errorf("%s of the whole file: exit code %d\n%s", plugin, got.code, got.stderr)
+				}
+				continue
+			}
+			if got.code != 1 || !strings.Contains(got.stderr, "damaged") {
+				t.Errorf("%s, %s: exit code %d\n%s%s", plugin, name, got.code, got.stdout, got.stderr)
+			}
 		}
 	}
 }

@@ -13,7 +13,8 @@ import (
 
 // pasted are texts that do something if a shell reads them.
 var pasted = []string{
-	"$(touch PWNED)", "`id`", ";reboot", "|sh", "&", ">out", "<in", "'", `"`, `\`, "*", "~", "{a,b}", "#", "!!", "\nreboot", " --kubeconfig=evil", "$HOME",
+	"$(touch PWNED)", "`id`", ";reboot", "|sh", "&", ">out", "<in", "'", `"`, `\`, "*", "~", "{a,b}", "#", "!!", "\nreboot",
+	" --kubeconfig=evil", "$HOME",
 }
 
 // suggestions returns every command in a JSON value: the texts that begin with

@@ -178,7 +178,8 @@ func TestPermissionsOfRsmap(t *testing.T) {
 				continue // its owner was not read: it stands for itself
 			}
 			for what, pair := range map[string][2]*int32{
-				"desired": {w.Desired, was.Desired}, "updated": {w.Updated, was.Updated}, "ready": {w.Ready, was.Ready}, "available": {w.Available, was.Available},
+				"desired": {w.Desired, was.Desired}, "updated": {w.Updated, was.Updated}, "ready": {w.Ready, was.Ready},
+				"available": {w.Available, was.Available},
 			} {
 				if pair[0] != nil && !cmp.Equal(pair[0], pair[1]) {
 					t.Errorf("without %v: %s of %s is %d, but not if all is read", lacks, what, w.Ref, *pair[0])

@@ -35,7 +35,8 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", dir+string(filepath.Separator), "./cmd/...")
-	build.Dir, build.Env = top, environment
+	build.Dir = top
+	build.Env = environment
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
 	}
@@ -82,7 +83,8 @@ func start(t *testing.T, change func(*process), plugin string, args ...string) *
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
 	p := &process{Cmd: exec.CommandContext(ctx, program, args...)}
-	p.Dir, p.Env = t.TempDir(), []string{"KUBECONFIG=/nonexistent"}
+	p.Dir = t.TempDir()
+	p.Env = []string{"KUBECONFIG=/nonexistent"}
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	if change != nil {
 		change(p)
@@ -99,10 +101,10 @@ func (p *process) end(t *testing.T) int {
 	t.Helper()
 	err := p.Wait()
 	exit, failed := errors.AsType[*exec.ExitError](err)
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case !failed:
+	}
+	if !failed {
 		t.Fatal(err)
 	}
 	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
@@ -115,7 +117,8 @@ func (p *process) end(t *testing.T) int {
 // It closes the channel when it is asked for it.
 func serverWith(t *testing.T, stuck string) (url string, reached <-chan struct{}) {
 	t.Helper()
-	asked, once := make(chan struct{}), sync.Once{}
+	asked := make(chan struct{})
+	once := sync.Once{}
 	a := &api{recording: recorded(t, recording), fault: func(_ http.ResponseWriter, r *http.Request, _ int) bool {
 		if stuck == "" || !strings.HasSuffix(r.URL.Path, stuck) {
 			return false
@@ -157,7 +160,8 @@ func TestAnInterruptEndsAProcess(t *testing.T) {
 			if err := p.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
 			}
-			code, took := p.end(t), time.Since(began)
+			code := p.end(t)
+			took := time.Since(began)
 			if code != test.code || took > interrupted || p.stdout.Len() > 0 || p.stderr.Len() > 0 {
 				t.Errorf("exit code %d after %s, %s%s; want %d and no output", code, took, &p.stdout, &p.stderr, test.code)
 			}
@@ -288,13 +292,16 @@ func TestAnInterruptRestoresTheTerminal(t *testing.T) {
 	url, _ := serverWith(t, "")
 	ours, theirs := terminal(t)
 	p := start(t, func(p *process) {
-		p.Stdin, p.Stdout, p.Stderr = theirs, theirs, theirs
+		p.Stdin = theirs
+		p.Stdout = theirs
+		p.Stderr = theirs
 		p.Env = append(p.Env, "TERM=xterm")
 	}, "thrash", "-n", "parlor-core", "--server", url, "--watch")
 	if err := theirs.Close(); err != nil {
 		t.Fatal(err)
 	}
-	drawn, shown := make(chan struct{}), make(chan string)
+	drawn := make(chan struct{})
+	shown := make(chan string)
 	go func() {
 		var all strings.Builder
 		for data, once := make([]byte, 4096), false; ; {
@@ -319,7 +326,9 @@ func TestAnInterruptRestoresTheTerminal(t *testing.T) {
 	if err := p.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	code, took, screen := p.end(t), time.Since(began), <-shown
+	code := p.end(t)
+	took := time.Since(began)
+	screen := <-shown
 	if left := strings.LastIndex(screen, "\x1b[?1049l"); code != 130 || took > interrupted || left < strings.LastIndex(screen, "\x1b[?1049h") ||
 		!strings.Contains(screen, "\x1b[?25h") {
 		t.Errorf("exit code %d after %s, the screen: %q", code, took, screen)
@@ -361,7 +370,8 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 			t.Fatal(err)
 		}
 		p = start(t, func(p *process) { p.Stdout = write }, args[0], append(args[1:], "--server", url)...)
-		_, _ = read.Close(), write.Close()
+		_ = read.Close()
+		_ = write.Close()
 		if code := p.end(t); code != 128+int(syscall.SIGPIPE) || p.stderr.Len() > 0 {
 			t.Errorf("%v to a reader that has gone: exit code %d, %s", args, code, &p.stderr)
 		}

@@ -71,7 +71,9 @@ func plan(seed uint64, elsewhere string) *attack {
 		a.later = r.IntN(3) == 0
 	}
 	if a.fault.Watches {
-		a.watches, a.only, a.later = true, "", false
+		a.watches = true
+		a.only = ""
+		a.later = false
 		a.args = append([]string{}, commands[r.IntN(2)*3]...)
 		a.args = append(a.args, "--watch", "--timeout", "1500ms")
 	}
@@ -86,10 +88,7 @@ func (a *attack) hits(r *http.Request, times int) bool {
 	want := fault.Parse(r.URL.Path)
 	watch := r.URL.Query().Get("watch") == "true"
 	single := want.Name != "" || want.Sub != "" || strings.Contains(r.URL.Query().Get("fieldSelector"), "involvedObject.name")
-	switch {
-	case watch != a.fault.Watches,
-		a.only != "" && (want.Kind == nil || want.Kind.Plural != a.only),
-		a.later && !single:
+	if watch != a.fault.Watches || (a.only != "" && (want.Kind == nil || want.Kind.Plural != a.only)) || (a.later && !single) {
 		return false
 	}
 	return fault.Chance(a.seed, r.URL.Path+strconv.Itoa(times)).Float64() < a.rate
@@ -145,13 +144,15 @@ func TestHostileServers(t *testing.T) {
 	elsewhere := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { leaked.Add(1) }))
 	defer elsewhere.Close()
 	truth := newTruth(t, recording)
-	first, last := uint64(0), seeds(serverRuns)
+	first := uint64(0)
+	last := seeds(serverRuns)
 	if text := os.Getenv(seedVariable); text != "" {
 		seed, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		first, last = seed, seed+1
+		first = seed
+		last = seed + 1
 	}
 	var group errgroup.Group
 	group.SetLimit(runsAtOnce)
@@ -179,7 +180,8 @@ func TestHostileServers(t *testing.T) {
 func (a *attack) check(t *testing.T, recording *snapshot.Snapshot, truth *truth) {
 	began := beats.Load()
 	got, server, failed := a.run(t, recording)
-	took, requests := time.Duration(beats.Load()-began)*beat, server.count()
+	took := time.Duration(beats.Load()-began) * beat
+	requests := server.count()
 	fail := func(format string, values ...any) {
 		t.Helper()
 		t.Errorf("%s\n%s\nexit code %d, %d requests, %d failed, %s\nstandard error: %s\nstandard output: %.2000s",

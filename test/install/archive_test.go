@@ -20,7 +20,7 @@ import (
 var formats = map[string]string{"linux": "\x7fELF", "darwin": "\xcf\xfa\xed\xfe", "windows": "MZ"}
 
 // TestReleaseIsComplete looks into each archive of the release that
-// THRASHKIT_DIST names: what it holds, and that nothing in it tells of the
+// THRASHKIT_DIST names: what it holds, and that nothing in it names the
 // machine that made it.
 func TestReleaseIsComplete(t *testing.T) {
 	if os.Getenv("THRASHKIT_DIST") == "" {
@@ -34,9 +34,11 @@ func TestReleaseIsComplete(t *testing.T) {
 			if !strings.Contains(sums, hashOf(t, path)+"  "+archive+"\n") {
 				t.Errorf("checksums.txt does not know %s", archive)
 			}
-			program, script := "kubectl-"+name, "kubectl_complete-"+name
+			program := "kubectl-" + name
+			script := "kubectl_complete-" + name
 			if strings.HasSuffix(archive, ".zip") {
-				program, script = program+".exe", script+".cmd"
+				program += ".exe"
+				script += ".cmd"
 			}
 			files := filesOf(t, path)
 			modes := map[string]string{}

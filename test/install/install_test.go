@@ -88,7 +88,8 @@ func release(t *testing.T) (dist, tag string) {
 	if dist = os.Getenv("THRASHKIT_DIST"); dist != "" {
 		return dist, tagOf(t, dist)
 	}
-	dist, tag = t.TempDir(), "v0.0.0"
+	dist = t.TempDir()
+	tag = "v0.0.0"
 	pack(t, dist, tag)
 	return dist, tag
 }
@@ -286,7 +287,8 @@ func pack(t *testing.T, dist, tag string) {
 		built+string(filepath.Separator),
 		"./cmd/...",
 	)
-	cmd.Dir, cmd.Env = top, append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Dir = top
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}

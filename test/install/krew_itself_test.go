@@ -38,7 +38,8 @@ type krewHome struct {
 
 func newKrewHome(t *testing.T) krewHome {
 	t.Helper()
-	krew, lab := krewItself(t), labBinary(t)
+	krew := krewItself(t)
+	lab := labBinary(t)
 	dist, tag := release(t)
 	render(t, tag, dist)
 	k := krewHome{newHome(t, lab), krew, filepath.Join(dist, "krew"), dist, tag}

@@ -58,7 +58,12 @@ func startBrowser(t *testing.T) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	profile := t.TempDir()
+	//nolint:usetesting // t.TempDir fails if a process that Chromium left behind still writes
+	profile, err := os.MkdirTemp("", "chromium")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(profile) })
 	// Chromium ends when its pipe does; the context is for one that hangs.
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := exec.CommandContext(
@@ -163,10 +168,10 @@ func (b *browser) call(method string, params any) (json.RawMessage, error) {
 		return nil, fmt.Errorf("write to the browser: %w", err)
 	}
 	got, ok := <-answer
-	switch {
-	case !ok:
+	if !ok {
 		return nil, b.gone
-	case got.Error != nil:
+	}
+	if got.Error != nil {
 		return nil, fmt.Errorf("%s: %s", method, got.Error.Message)
 	}
 	return got.Result, nil
@@ -208,7 +213,8 @@ func (b *browser) load(t *testing.T, url string) []message {
 	b.do(t, "Page.navigate", map[string]any{"url": url}, nil)
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		b.mu.Lock()
-		events, gone := b.events, b.gone
+		events := b.events
+		gone := b.gone
 		b.mu.Unlock()
 		if gone != nil {
 			t.Fatal(gone)
@@ -231,7 +237,7 @@ func (b *browser) eval(t *testing.T, script string, out any) {
 		Result           struct{ Value json.RawMessage }
 		ExceptionDetails json.RawMessage
 	}
-	b.do(t, "Runtime.evaluate", map[string]any{"expression": script, "returnByValue": true}, &answer)
+	b.do(t, "Runtime.evaluate", map[string]any{"expression": script, "returnByValue": true, "awaitPromise": true}, &answer)
 	if answer.ExceptionDetails != nil {
 		t.Fatalf("%s: %s", script, answer.ExceptionDetails)
 	}

@@ -55,7 +55,10 @@ var pages = []page{
 		},
 	},
 	{"explainfields deployment/synergychat-web -f " + recording, []string{"by controllers", "Number of pods to run", "synergychat-web:1.6.0"}},
-	{fleet("rsmap"), []string{"2 Stalled, 2 Degraded, 1 Complete", "snap-20261123T192048Z", "deployment/parlor-api", "deployment/synergychat-web"}},
+	{fleet("rsmap"), []string{
+		"2 Stalled, 2 Degraded, 1 Complete", "snap-20261123T192048Z", "deployment/parlor-api",
+		"deployment/synergychat-web",
+	}},
 	{fleet("thrash"), []string{"6 thrashing", "snap-20261123T192048Z", "app-config", "image-bug"}},
 	{"rsmap -f testdata/hostile.yaml", []string{"progress deadline exceeded", "<script>document.title='taken'</script>"}},
 	{"thrash -f testdata/hostile.yaml", []string{"<script>document.title='taken'</script>", "</style><b>x"}},

@@ -29,7 +29,7 @@ func newPlan(opts Options) (*plan, error) {
 	return &plan{layout: layout(opts.Dir), opts: opts, etcdPort: ports[0], peerPort: ports[1], port: ports[2]}, nil
 }
 
-// freePorts returns n ports of 127.0.0.1 that nobody listens on at this moment.
+// freePorts returns n ports of 127.0.0.1 that no process listens on now.
 func freePorts(n int) ([]int, error) {
 	var ports []int
 	for range n {

@@ -122,10 +122,10 @@ func takeSubnet() (netip.Prefix, error) {
 	for i := range subnets {
 		p := netip.PrefixFrom(netip.AddrFrom4([4]byte{198, byte(18 + i/256), byte(i % 256), 0}), 24)
 		err := address(unix.RTM_NEWADDR, unix.NLM_F_CREATE|unix.NLM_F_EXCL, p)
-		switch {
-		case err == nil:
+		if err == nil {
 			return p, nil
-		case !errors.Is(err, unix.EEXIST):
+		}
+		if !errors.Is(err, unix.EEXIST) {
 			return netip.Prefix{}, fmt.Errorf("add %s to the loopback interface: %w", p, err)
 		}
 	}

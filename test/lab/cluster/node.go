@@ -12,8 +12,10 @@ import (
 // nodePrograms writes the configuration of the node n and returns its container
 // runtime and its kubelet.
 func (p *plan) nodePrograms(n int, subnet netip.Prefix) (runtime, kubelet program, err error) {
-	name, ip := nodeName(n), nodeIP(subnet)
-	socket, config := p.socket(n), p.node(n, "kubelet.yaml")
+	name := nodeName(n)
+	ip := nodeIP(subnet)
+	socket := p.socket(n)
+	config := p.node(n, "kubelet.yaml")
 	if err := os.WriteFile(config, []byte(p.kubeletConfig(n, ip)), 0o600); err != nil {
 		return program{}, program{}, err
 	}

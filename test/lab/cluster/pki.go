@@ -92,8 +92,10 @@ func certificate(name string, ca *x509.Certificate, caKey *ecdsa.PrivateKey) (*x
 		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true,
 	}
 	if ca == nil {
-		tmpl.IsCA, tmpl.KeyUsage = true, x509.KeyUsageCertSign
-		ca, caKey = tmpl, key
+		tmpl.IsCA = true
+		tmpl.KeyUsage = x509.KeyUsageCertSign
+		ca = tmpl
+		caKey = key
 	} else {
 		tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 		tmpl.DNSNames = []string{

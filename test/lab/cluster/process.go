@@ -28,7 +28,7 @@ type process struct {
 	err  error         // how it ended; valid after done
 }
 
-// newProcesses starts the parent thread. On Linux a child is told to die with
+// newProcesses starts the parent thread. On Linux a child is set to be killed with
 // the thread that made it, so that thread has to stay.
 func newProcesses(l layout) *processes {
 	ps := &processes{layout: l, spawn: make(chan func()), running: map[string]*process{}}

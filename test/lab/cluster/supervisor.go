@@ -32,7 +32,7 @@ const (
 	reportFailed = "failed: "
 )
 
-// Supervise starts the lab whose record is in dir, tells report of it, and
+// Supervise starts the lab whose record is in dir, writes its progress to report, and
 // holds it until ctx ends, its owner is gone or Down is called. Then it
 // removes all of it. A lab that cannot be started leaves its directory for its logs.
 func Supervise(ctx context.Context, dir string, report io.WriteCloser) error {
@@ -60,7 +60,7 @@ func Supervise(ctx context.Context, dir string, report io.WriteCloser) error {
 	return s.release()
 }
 
-// tell writes a line of the report. Nobody may be waiting any more.
+// tell writes a line of the report, which nobody may be reading any more.
 func (s *supervisor) tell(line string) {
 	slog.Info(line)
 	if _, err := fmt.Fprintln(s.report, line); err != nil {
@@ -114,7 +114,7 @@ func (s *supervisor) bringUp(ctx context.Context) error {
 	return s.controllersAndNodes(ctx, plan, plan.client(sec))
 }
 
-// note tells what was reached, and when.
+// note reports what was reached, and when.
 func (s *supervisor) note(what string) {
 	s.tell(fmt.Sprintf("%s after %.1fs", what, time.Since(s.began).Seconds()))
 }

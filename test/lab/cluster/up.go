@@ -74,7 +74,9 @@ func supervise(ctx context.Context, opts Options, notes io.Writer) error {
 	}
 	defer log.Close() // the supervisor has its own
 	cmd := &exec.Cmd{Path: self(), Args: []string{"lab", "supervise", "--dir", opts.Dir}}
-	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = log, log, []*os.File{w}
+	cmd.Stdout = log
+	cmd.Stderr = log
+	cmd.ExtraFiles = []*os.File{w}
 	cmd.SysProcAttr = supervisorAttr(opts.Nodes > 0)
 	err = cmd.Start()
 	if err := errors.Join(err, w.Close()); err != nil {

@@ -98,7 +98,7 @@ func (c *container) live() ending {
 	return newEnding(c.attempt.Exit, c.attempt.Reason)
 }
 
-// sleep waits until d after the start, for ever where d is negative. It
+// sleep waits until d after the start, forever where d is negative. It
 // reports the end of the container if somebody stopped it meanwhile.
 func (c *container) sleep(d time.Duration) (ending, bool) {
 	var due <-chan time.Time

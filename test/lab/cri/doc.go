@@ -1,6 +1,6 @@
 // Package cri is a container runtime without containers: a server for the
 // Container Runtime Interface whose containers do nothing but what a script
-// tells of them. A real kubelet drives it, so that statuses, events, probes,
+// reports them. A real kubelet drives it, so that statuses, events, probes,
 // back-off and logs are the kubelet's own, while nothing is downloaded, no
 // process is started and no namespace is made.
 //

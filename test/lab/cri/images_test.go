@@ -48,10 +48,10 @@ func TestFind(t *testing.T) {
 
 func summary(im Image) string {
 	a := im.Script.Attempt(0)
-	switch {
-	case im.Pull != "":
+	if im.Pull != "" {
 		return im.Pull
-	case a.Ends:
+	}
+	if a.Ends {
 		return "exit " + strconv.Itoa(int(a.Exit))
 	}
 	return "runs"

@@ -59,10 +59,9 @@ func newImage(full, dig string) *runtimeapi.Image {
 	if i := strings.LastIndex(repository, ":"); byDigest == "" && i > strings.LastIndex(repository, "/") {
 		repository = repository[:i]
 	}
-	switch {
-	case byDigest != "":
+	if byDigest != "" {
 		dig = byDigest
-	case dig == "":
+	} else if dig == "" {
 		dig = digest(full)
 	}
 	im := &runtimeapi.Image{

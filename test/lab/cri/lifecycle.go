@@ -73,7 +73,8 @@ func (s *server) StartContainer(_ context.Context, r *runtimeapi.StartContainerR
 		return nil, status.Errorf(codes.Unknown, "failed to create container loggers: %v", err)
 	}
 	s.mu.Lock()
-	c.started, c.state = time.Now(), runtimeapi.ContainerState_CONTAINER_RUNNING
+	c.started = time.Now()
+	c.state = runtimeapi.ContainerState_CONTAINER_RUNNING
 	s.mu.Unlock()
 	c.openPorts(s.ipOf(c))
 	go func() {
@@ -88,8 +89,11 @@ func (s *server) StartContainer(_ context.Context, r *runtimeapi.StartContainerR
 func (s *server) failStart(c *container) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.state, c.finished = runtimeapi.ContainerState_CONTAINER_EXITED, time.Now()
-	c.exit, c.reason, c.message = exitStartError, "StartError", c.attempt.StartError
+	c.state = runtimeapi.ContainerState_CONTAINER_EXITED
+	c.finished = time.Now()
+	c.exit = exitStartError
+	c.reason = "StartError"
+	c.message = c.attempt.StartError
 	close(c.done)
 }
 
@@ -101,7 +105,10 @@ func (s *server) end(c *container, e ending) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.state, c.finished, c.exit, c.reason = runtimeapi.ContainerState_CONTAINER_EXITED, time.Now(), e.exit, e.reason
+	c.state = runtimeapi.ContainerState_CONTAINER_EXITED
+	c.finished = time.Now()
+	c.exit = e.exit
+	c.reason = e.reason
 	close(c.done)
 }
 

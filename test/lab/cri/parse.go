@@ -84,7 +84,8 @@ func cut(word string) (name, about, value string) {
 	if i < 0 {
 		return word, "", ""
 	}
-	name, rest := word[:i], word[i+1:]
+	name = word[:i]
+	rest := word[i+1:]
 	eq := strings.Index(rest, "=")
 	switch word[i] {
 	case '=':

@@ -22,7 +22,7 @@ func (s Script) Attempt(n uint32) Attempt {
 // stopped, ends at once on SIGTERM and lets every exec probe succeed.
 type Attempt struct {
 	Ends   bool          // it ends by itself
-	Run    time.Duration // how long it lives where it Ends
+	Run    time.Duration // how long it runs, if it Ends
 	Exit   int32         // exit code of its own end
 	Reason string        // reason of its own end; empty for Completed or Error
 
@@ -39,7 +39,7 @@ type Attempt struct {
 	Output string // what a failing exec prints
 }
 
-// Stop is what happens on SIGTERM. The zero Stop dies of the signal.
+// Stop is what happens on SIGTERM. The zero Stop exits because of the signal.
 type Stop struct {
 	Handled bool          // it ends in its own way, by After and Exit
 	Never   bool          // it ignores the signal
@@ -47,7 +47,7 @@ type Stop struct {
 	Exit    int32
 }
 
-// When is the moment of a Line.
+// When is the time of a Line.
 type When int
 
 // Moments of a Line.
@@ -71,7 +71,7 @@ type Listen struct {
 	After time.Duration // since its start
 }
 
-// timed returns the lines that are due by themselves, in the order of their moments.
+// timed returns the lines that are due by themselves, in the order of their times.
 func (a Attempt) timed() []Line {
 	lines := a.lines(AtStart)
 	slices.SortStableFunc(lines, func(x, y Line) int { return cmp.Compare(x.After, y.After) })
@@ -82,7 +82,7 @@ func (a Attempt) lines(w When) []Line {
 	return slices.DeleteFunc(slices.Clone(a.Lines), func(l Line) bool { return l.When != w })
 }
 
-// Phases are answers that change with time: each holds from its moment on. They
+// Phases are answers that change with time: each holds from its time on. They
 // are in ascending order and the first one begins at 0.
 type Phases []Phase
 

@@ -25,13 +25,15 @@ func Split(line string) ([]string, error) {
 			word.WriteRune(r)
 			escape = false
 		case r == '\\' && quote != '\'':
-			escape, inWord = true, true
+			escape = true
+			inWord = true
 		case quote != 0 && r == quote:
 			quote = 0
 		case quote != 0:
 			word.WriteRune(r)
 		case r == '\'' || r == '"':
-			quote, inWord = r, true
+			quote = r
+			inWord = true
 		case r == ' ' || r == '\t' || r == '\n':
 			if inWord {
 				words = append(words, word.String())

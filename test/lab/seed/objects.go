@@ -24,7 +24,7 @@ const nodes = 500
 // revisionAnnotation is the Deployment controller's (kubernetes: pkg/controller/deployment/util).
 const revisionAnnotation = "deployment.kubernetes.io/revision"
 
-// maker makes objects as controllers would have made them at one moment.
+// maker makes objects as controllers would have made them at one time.
 type maker struct {
 	namespace string
 	now       time.Time
@@ -56,10 +56,11 @@ func (m maker) namespaceObject() *corev1.Namespace {
 func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
 	name := fmt.Sprintf("load-%05d", n)
 	labels := map[string]string{"app": name}
-	replicas, sick := int32(pods), int32(0)
+	replicas := int32(pods)
+	unhealthy := int32(0)
 	for i := range pods {
 		if m.crashes(first + i) {
-			sick++
+			unhealthy++
 		}
 	}
 	template := podTemplate(labels)
@@ -75,7 +76,7 @@ func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
 	}
 	d.Status = appsv1.DeploymentStatus{
 		ObservedGeneration: 1, Replicas: replicas, UpdatedReplicas: replicas,
-		ReadyReplicas: replicas - sick, AvailableReplicas: replicas - sick, UnavailableReplicas: sick,
+		ReadyReplicas: replicas - unhealthy, AvailableReplicas: replicas - unhealthy, UnavailableReplicas: unhealthy,
 	}
 
 	hash := fmt.Sprintf("%09x", n)
@@ -87,7 +88,7 @@ func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
 	set.Spec = appsv1.ReplicaSetSpec{Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: set.Labels}, Template: template}
 	set.Status = appsv1.ReplicaSetStatus{
 		ObservedGeneration: 1, Replicas: replicas, FullyLabeledReplicas: replicas,
-		ReadyReplicas: replicas - sick, AvailableReplicas: replicas - sick,
+		ReadyReplicas: replicas - unhealthy, AvailableReplicas: replicas - unhealthy,
 	}
 
 	objects := []runtime.Object{d, set}
@@ -138,9 +139,11 @@ func (m maker) pod(set *appsv1.ReplicaSet, n, i int) *corev1.Pod {
 	p.Spec.ServiceAccountName = "default"
 	ip := fmt.Sprintf("10.%d.%d.%d", 64+n>>16, n>>8&255, n&255)
 	now := metav1.NewTime(m.now)
-	ready, status := corev1.ConditionTrue, running(now)
+	ready := corev1.ConditionTrue
+	status := running(now)
 	if m.crashes(n) {
-		ready, status = corev1.ConditionFalse, backingOff(now, p)
+		ready = corev1.ConditionFalse
+		status = backingOff(now, p)
 	}
 	p.Status = corev1.PodStatus{
 		Phase: corev1.PodRunning, StartTime: &now, QOSClass: corev1.PodQOSBurstable,
@@ -207,7 +210,8 @@ func containerStatus() corev1.ContainerStatus {
 
 func running(since metav1.Time) corev1.ContainerStatus {
 	s := containerStatus()
-	s.Ready, s.Started = true, ptr(true)
+	s.Ready = true
+	s.Started = ptr(true)
 	s.State.Running = &corev1.ContainerStateRunning{StartedAt: since}
 	return s
 }
@@ -215,7 +219,8 @@ func running(since metav1.Time) corev1.ContainerStatus {
 // backingOff is a container after its third restart, at its fourth death.
 func backingOff(at metav1.Time, p *corev1.Pod) corev1.ContainerStatus {
 	s := containerStatus()
-	s.RestartCount, s.Started = 3, ptr(false)
+	s.RestartCount = 3
+	s.Started = ptr(false)
 	s.State.Waiting = &corev1.ContainerStateWaiting{
 		Reason:  "CrashLoopBackOff",
 		Message: fmt.Sprintf("back-off 40s restarting failed container=main pod=%s_%s(%s)", p.Name, p.Namespace, p.UID),

@@ -110,16 +110,19 @@ var encoder = protobuf.NewSerializer(scheme.Scheme, scheme.Scheme)
 // put encodes an object as the API server does (kubernetes:
 // pkg/kubeapiserver/default_storage_factory_builder.go for the keys).
 func put(o runtime.Object) (clientv3.Op, error) {
-	key, gv := "", corev1.SchemeGroupVersion
+	key := ""
+	gv := corev1.SchemeGroupVersion
 	switch o := o.(type) {
 	case *corev1.Namespace:
 		key = "/registry/namespaces/" + o.Name
 	case *corev1.Pod:
 		key = "/registry/pods/" + o.Namespace + "/" + o.Name
 	case *appsv1.Deployment:
-		key, gv = "/registry/deployments/"+o.Namespace+"/"+o.Name, appsv1.SchemeGroupVersion
+		key = "/registry/deployments/" + o.Namespace + "/" + o.Name
+		gv = appsv1.SchemeGroupVersion
 	case *appsv1.ReplicaSet:
-		key, gv = "/registry/replicasets/"+o.Namespace+"/"+o.Name, appsv1.SchemeGroupVersion
+		key = "/registry/replicasets/" + o.Namespace + "/" + o.Name
+		gv = appsv1.SchemeGroupVersion
 	default:
 		return clientv3.Op{}, fmt.Errorf("write %T: unknown kind", o)
 	}

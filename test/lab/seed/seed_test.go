@@ -15,14 +15,16 @@ import (
 func TestDeploymentObjects(t *testing.T) {
 	m := maker{namespace: "load", now: time.Unix(1_800_000_000, 0), crashing: 20}
 	objects := m.deploymentObjects(7, 700, 45)
-	d, set := objects[0].(*appsv1.Deployment), objects[1].(*appsv1.ReplicaSet)
+	d := objects[0].(*appsv1.Deployment)
+	set := objects[1].(*appsv1.ReplicaSet)
 	if !metav1.IsControlledBy(set, d) {
 		t.Error("the ReplicaSet is not the Deployment's")
 	}
 	if d.Status.ReadyReplicas != 42 || *set.Spec.Replicas != 45 {
 		t.Errorf("%d of %d replicas are ready, want 42 of 45", d.Status.ReadyReplicas, *set.Spec.Replicas)
 	}
-	names, waiting := sets.New[string](), 0
+	names := sets.New[string]()
+	waiting := 0
 	for _, o := range objects[2:] {
 		p := o.(*corev1.Pod)
 		names.Insert(p.Name)

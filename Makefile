@@ -84,8 +84,8 @@ score-windows: ## predicted starts against those that really followed
 	go run ./test/score windows
 
 .PHONY: score-redaction
-score-redaction: ## credentials that are hidden, and look-alikes that are not
-	go run ./test/score redaction
+score-redaction: ## credentials that are hidden, and look-alikes that are not (SET=everyday for one set)
+	go run ./test/score redaction -set '$(or $(SET),*)'
 
 .PHONY: score-causes
 score-causes: ## verdicts on the labelled cases, both halves apart (LIST=open prints what is not right there)

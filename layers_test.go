@@ -39,7 +39,7 @@ var may = map[string]string{
 	"pkg/bundle":     "pkg/snapshot",
 	"pkg/cluster":    "pkg/snapshot pkg/wording",
 	"pkg/gather":     "pkg/snapshot pkg/owners pkg/diagnose",
-	"pkg/cli":        "pkg/snapshot pkg/redact pkg/bundle pkg/cluster pkg/view pkg/wording",
+	"pkg/cli":        "pkg/command pkg/snapshot pkg/redact pkg/bundle pkg/cluster pkg/view pkg/wording",
 
 	"plugins/rsmap":         "pkg/cli pkg/command pkg/gather pkg/snapshot pkg/owners pkg/rollout pkg/diagnose pkg/redact pkg/view pkg/wording",
 	"plugins/thrash":        "pkg/cli pkg/command pkg/gather pkg/snapshot pkg/owners pkg/pod pkg/rollout pkg/backoff pkg/diagnose pkg/redact pkg/view pkg/wording",

@@ -28,6 +28,7 @@ var (
 	weights = map[string]string{"1": "bold", "2": "dim", "22": ""}
 )
 
+// after returns the style after the codes of one escape sequence.
 func (s style) after(codes string) style {
 	for code := range strings.SplitSeq(codes, ";") {
 		if code == "" || code == "0" {

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// gaps has one row per run of a container, as its kubelet told it.
+// gaps has one row per run of a container, as its kubelet reported it.
 const gaps = "testdata/recordings/restart-gaps.csv"
 
-// lives are the pods of that recording that are drawn, and what is to be seen.
+// lives are the pods of that recording that are drawn, and what each one shows.
 var lives = []struct{ pod, words string }{
 	{"k134-instant-5fbb677fcf-j4hjd", "ends at once, kubelet 1.34"},
 	{"k135-instant-7c74c99dc7-2q87n", "ends at once, kubelet 1.35"},
@@ -79,7 +79,8 @@ func backoffChart(file string) (string, error) {
 // ticks draws the axis.
 func ticks(out *strings.Builder, y int) {
 	for m := 0; m <= minutes; m += 2 {
-		x, anchor := margin+m*minute, "middle"
+		x := margin + m*minute
+		anchor := "middle"
 		switch m {
 		case 0:
 			anchor = "start"
@@ -91,7 +92,7 @@ func ticks(out *strings.Builder, y int) {
 	}
 }
 
-// draw draws a run as a bar, the pause after it as a line, and its length where
+// draw draws a run as a bar, the pause after it as a line, and its length if
 // there is room. What lies beyond the axis is cut off.
 func (r ran) draw(out *strings.Builder, y int) {
 	x := func(seconds float64) float64 { return margin + min(seconds, minutes*60)*minute/60 }
@@ -99,7 +100,8 @@ func (r ran) draw(out *strings.Builder, y int) {
 		return
 	}
 	fmt.Fprintf(out, `<rect class="run" x="%.1f" y="%d" width="%.1f" height="14" rx="1"/>`+"\n", x(r.start), y, max(3, x(r.end)-x(r.start)))
-	from, to := x(r.end)+3, x(r.end+r.pause)
+	from := x(r.end) + 3
+	to := x(r.end + r.pause)
 	if to <= from {
 		return
 	}
@@ -121,7 +123,8 @@ func recordedRuns(file string) (map[string][]ran, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", file, err)
 	}
-	first, out := map[string]time.Time{}, map[string][]ran{}
+	first := map[string]time.Time{}
+	out := map[string][]ran{}
 	for _, row := range rows[1:] {
 		pod := row[1]
 		started, err := time.Parse(time.RFC3339, row[5])

@@ -140,11 +140,11 @@ x a
 
 | code | meaning |
 | --- | --- |
-| 0 | done; what could not be read is warned of on standard error |
-| 1 | could not do it: the server, a missing permission on what matters, unreadable input |
-| 2 | misused: flags or arguments |
-| 3 | found what ` + "`--fail-on`" + ` names |
-| 130 | ended by Ctrl-C |
+| 0 | success; warnings on standard error name what could not be read |
+| 1 | failure: the server, a missing permission on what matters, unreadable input |
+| 2 | usage error: flags or arguments |
+| 3 | found one of the ` + "`--fail-on`" + ` findings |
+| 130 | interrupted by Ctrl-C |
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -188,19 +188,19 @@ help for kubectl\-x
 .SH EXIT STATUS
 .TP
 .B 0
-done; what could not be read is warned of on standard error
+success; warnings on standard error name what could not be read
 .TP
 .B 1
-could not do it: the server, a missing permission on what matters, unreadable input
+failure: the server, a missing permission on what matters, unreadable input
 .TP
 .B 2
-misused: flags or arguments
+usage error: flags or arguments
 .TP
 .B 3
-found what \-\-fail\-on names
+found one of the \-\-fail\-on findings
 .TP
 .B 130
-ended by Ctrl\-C
+interrupted by Ctrl\-C
 .SH EXAMPLES
 .nf
 # why
@@ -241,7 +241,8 @@ func TestGenerate(t *testing.T) {
 // generated returns all files by their paths.
 func generated(t *testing.T) map[string]string {
 	t.Helper()
-	dir, files := t.TempDir(), map[string]string{}
+	dir := t.TempDir()
+	files := map[string]string{}
 	if err := generate(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}

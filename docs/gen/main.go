@@ -36,7 +36,7 @@ const recording = "examples/synergychat/recording"
 
 // picture is the output of one command as docs/img/NAME.svg.
 type picture struct {
-	name, command string // command is what stands after "kubectl"
+	name, command string // command is what follows "kubectl"
 	lines         int    // the most lines to show
 }
 
@@ -67,14 +67,8 @@ func main() {
 
 // generate writes everything under dir.
 func generate(ctx context.Context, dir string) error {
-	for _, p := range plugins {
-		cmd := p.newCommand(environment(io.Discard))
-		if err := write(filepath.Join(dir, "reference", p.name+".md"), reference(cmd)); err != nil {
-			return err
-		}
-		if err := write(filepath.Join(dir, "man", cmd.Name()+".1"), man(cmd)); err != nil {
-			return err
-		}
+	if err := writePages(dir); err != nil {
+		return err
 	}
 	chart, err := backoffChart(gaps)
 	if err != nil {
@@ -92,6 +86,25 @@ func generate(ctx context.Context, dir string) error {
 			return err
 		}
 	}
+	return writeDemo(ctx, dir)
+}
+
+// writePages writes the reference and the manual page of each plugin.
+func writePages(dir string) error {
+	for _, p := range plugins {
+		cmd := p.newCommand(environment(io.Discard))
+		if err := write(filepath.Join(dir, "reference", p.name+".md"), reference(cmd)); err != nil {
+			return err
+		}
+		if err := write(filepath.Join(dir, "man", cmd.Name()+".1"), man(cmd)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeDemo writes the animation that shows one command after the other.
+func writeDemo(ctx context.Context, dir string) error {
 	var scenes []scene
 	for _, p := range demo {
 		screen, err := run(ctx, p.command)
@@ -119,7 +132,7 @@ func run(ctx context.Context, command string) (string, error) {
 }
 
 // environment is the same on every machine: a terminal of the pictures' width,
-// no variables, a clock that stands still.
+// no variables, a clock that does not move.
 func environment(out io.Writer) *cli.Env {
 	return &cli.Env{
 		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: out, ErrOut: out},
@@ -129,6 +142,7 @@ func environment(out io.Writer) *cli.Env {
 	}
 }
 
+// write writes a file, with its folder.
 func write(path, text string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// homepage is where a manual page sends its reader.
+// homepage is the web page that a manual page names.
 const homepage = "https://github.com/thrashkit/thrashkit"
 
 // man returns the manual page of a command, in the macros of man(7). It has no

@@ -22,23 +22,23 @@ type exitCode struct {
 func exitCodes(cmd *cobra.Command) []exitCode {
 	var found []string
 	if cmd.Flags().Lookup("fail-on") != nil {
-		found = append(found, "found what `--fail-on` names")
+		found = append(found, "found one of the `--fail-on` findings")
 	}
 	if cmd.Flags().Lookup("until") != nil {
 		found = append(found, "`--until` met a rollout that stalled or failed")
 	}
 	out := []exitCode{
-		{cli.ExitDone, "done; what could not be read is warned of on standard error"},
-		{cli.ExitFailed, "could not do it: the server, a missing permission on what matters, unreadable input"},
-		{cli.ExitMisused, "misused: flags or arguments"},
+		{cli.ExitDone, "success; warnings on standard error name what could not be read"},
+		{cli.ExitFailed, "failure: the server, a missing permission on what matters, unreadable input"},
+		{cli.ExitMisused, "usage error: flags or arguments"},
 	}
 	if len(found) > 0 {
 		out = append(out, exitCode{cli.ExitFound, strings.Join(found, ", or ")})
 	}
 	if cmd.Flags().Lookup("timeout") != nil {
-		out = append(out, exitCode{cli.ExitTimeout, "`--timeout` ran out"})
+		out = append(out, exitCode{cli.ExitTimeout, "`--timeout` expired"})
 	}
-	return append(out, exitCode{130, "ended by Ctrl-C"})
+	return append(out, exitCode{130, "interrupted by Ctrl-C"})
 }
 
 // reference returns the page of a command.
@@ -57,6 +57,7 @@ func reference(cmd *cobra.Command) string {
 	return out.String()
 }
 
+// usage returns the usage lines of a command.
 func usage(cmd *cobra.Command) string {
 	line := cmd.UseLine()
 	if !strings.Contains(line, "[flags]") {
@@ -65,10 +66,10 @@ func usage(cmd *cobra.Command) string {
 	return line
 }
 
-// flagLine is what a page tells of a flag.
+// flagLine is the row of a flag on a page.
 type flagLine struct {
 	names    string // "-o, --output format"
-	standard string // its default, empty where that is nothing; under the home directory as "$HOME/…"
+	standard string // its default, empty if there is none; under the home directory as "$HOME/…"
 	meaning  string
 }
 
@@ -94,6 +95,8 @@ func flagsOf(cmd *cobra.Command) (own, common []flagLine) {
 	return own, common
 }
 
+// lineOf returns a flag as a line of a table. home is replaced in its default, so that the
+// page does not depend on the machine.
 func lineOf(f *pflag.Flag, home string) flagLine {
 	value, meaning := pflag.UnquoteUsage(f)
 	names := "--" + f.Name
@@ -115,6 +118,7 @@ func lineOf(f *pflag.Flag, home string) flagLine {
 	return flagLine{names, standard, meaning}
 }
 
+// flagTable returns flags as a Markdown table.
 func flagTable(flags []flagLine) string {
 	out := "| flag | default | meaning |\n| --- | --- | --- |\n"
 	for _, f := range flags {

@@ -9,7 +9,7 @@ import (
 )
 
 // Sizes in pixels: a letter of the font is 0.6 of its height wide, and every
-// text is told to take just that.
+// text is given that width.
 const (
 	letter = 8.4
 	height = 20
@@ -70,16 +70,18 @@ func (s scene) drawn() (body string, widest, count int) {
 // seconds is how long a film shows each scene.
 const seconds = 6
 
-// film shows scenes one after the other, again and again. Who wants less motion
+// film shows scenes one after the other, again and again. Who prefers less motion
 // sees the first one.
 func film(name string, scenes []scene) string {
 	var body strings.Builder
-	widest, lines := 0, 0
+	widest := 0
+	lines := 0
 	style := sheet + fmt.Sprintf(".scene { opacity: 0; animation: scene %ds step-end infinite; }\n", seconds*len(scenes)) +
 		fmt.Sprintf("@keyframes scene { 0%% { opacity: 1; } %.4f%% { opacity: 0; } }\n", 100/float64(len(scenes)))
 	for i, s := range scenes {
 		texts, wide, count := s.drawn()
-		widest, lines = max(widest, wide), max(lines, count)
+		widest = max(widest, wide)
+		lines = max(lines, count)
 		fmt.Fprintf(&body, `<g class="scene scene%d">`+"\n%s</g>\n", i, texts)
 		style += fmt.Sprintf(".scene%d { animation-delay: %ds; }\n", i, i*seconds)
 	}
@@ -89,7 +91,8 @@ func film(name string, scenes []scene) string {
 
 // window draws a terminal window of widest columns and lines rows around body.
 func window(name, style, body string, widest, lines int) string {
-	w, h := float64(widest)*letter+2*margin, title+2*margin+lines*height
+	w := float64(widest)*letter + 2*margin
+	h := title + 2*margin + lines*height
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" viewBox="0 0 %.0f %d" role="img">`+"\n", w, h, w, h)
 	fmt.Fprintf(&out, "<title>%s</title>\n<style>%s</style>\n", html.EscapeString(name), style)
@@ -103,7 +106,7 @@ func window(name, style, body string, widest, lines int) string {
 	return out.String()
 }
 
-// drawn returns a span of so many columns with its letters on the line y.
+// drawn returns a span of the given number of columns with its letters on the line y.
 func drawn(s span, wide, y int) string {
 	class := ""
 	if s.class != "" {

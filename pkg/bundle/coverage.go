@@ -205,7 +205,25 @@ func (x *fileIndex) holdsAny(reads []snapshot.Read) error {
 	if len(wanted) > mostKinds {
 		wanted = append(wanted[:mostKinds-1], "others that the report needs")
 	}
-	return fmt.Errorf("read %s: it holds %s, but no %s", x.inputNames(), x.kinds(), strings.Join(wanted, ", "))
+	return &snapshot.NothingError{Files: x.inputNames(), Held: x.kinds(), Wanted: wanted, Custom: x.customResources()}
+}
+
+// customResources returns the resources of the custom kinds that the inputs hold.
+func (x *fileIndex) customResources() []string {
+	resources := map[string]bool{}
+	for _, r := range x.others {
+		if group, _, _ := strings.Cut(r.header.APIVersion, "/"); isCustom(group) {
+			resources[snapshot.Plural(r.header.Kind)+"."+group] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(resources))
+}
+
+// isCustom reports whether an API group is one that a CustomResourceDefinition adds. The
+// groups of Kubernetes itself have no dot or end in ".k8s.io", which is kept for them
+// (k8s.io/apiextensions-apiserver pkg/apihelpers, IsProtectedCommunityGroup).
+func isCustom(group string) bool {
+	return strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io")
 }
 
 // holdsNamespace returns an error if a bundle has nothing of the namespace that

@@ -125,6 +125,9 @@ func (w *Workload) countedPhase(o *unstructured.Unstructured, pods []Pod) {
 		w.State += fmt.Sprintf(", %d more than wanted", *count32(o, "status", "replicas")-*w.Desired)
 	case known || counted || all > 0:
 		w.Phase = Complete
+		if w.stale() > 0 {
+			w.State += ", the others kept by the partition"
+		}
 	case named == Complete:
 		w.Phase = Complete
 		w.State = field + " is " + value

@@ -1,5 +1,10 @@
 package snapshot
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Query lists objects and logs to read. A source reads all of them in parallel.
 type Query struct {
 	Reads []Read
@@ -46,4 +51,16 @@ func (r LogRead) Limit() int64 {
 		return DefaultLogBytes
 	}
 	return r.LimitBytes
+}
+
+// NothingError reports that files hold nothing of what a query asks for.
+type NothingError struct {
+	Files  string   // as the user named them
+	Held   string   // what they hold, in words: "3 ConfigMap, 1 Secret"
+	Wanted []string // the resources that were asked for, a few of them if they are many
+	Custom []string // the resources of custom kinds that the files hold, as "plural.group"
+}
+
+func (e *NothingError) Error() string {
+	return fmt.Sprintf("read %s: it holds %s, but no %s", e.Files, e.Held, strings.Join(e.Wanted, ", "))
 }

@@ -2,6 +2,7 @@ package rsmap
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -52,7 +53,14 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Fo
 		reads[0].Required = true
 		reads = append(reads, revisions, o.budgets())
 	}
-	if err := o.source.Load(ctx, s, snapshot.Query{Reads: reads}); err != nil {
+	err := o.source.Load(ctx, s, snapshot.Query{Reads: reads})
+	if nothing, ok := errors.AsType[*snapshot.NothingError](err); ok && len(o.targets) == 0 && len(nothing.Custom) > 0 {
+		for _, resource := range nothing.Custom { // the files are about these alone
+			reads = append(reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
+		}
+		err = o.source.Load(ctx, s, snapshot.Query{Reads: reads})
+	}
+	if err != nil {
 		return nil, err
 	}
 	if files {

@@ -91,18 +91,18 @@ func (x *fileIndex) expected(r snapshot.Read) bool {
 
 // reason returns why there is nothing of resource in namespace.
 func (x *fileIndex) reason(resource, namespace string) string {
-	of := ""
+	none := "no " + resource
 	if namespace != "" {
-		of = " of namespace " + namespace
+		none = "none there" // the gap has the namespace
 	}
 	if refused := x.coverage.refused[coverKey{resource, namespace}]; refused != "" {
 		return "the collector of the bundle could not read them: " + refused
 	}
 	if x.layout == plain {
-		return fmt.Sprintf("the files hold no %s%s", resource, of)
+		return "the files hold " + none
 	}
 	if !x.layout.collects(resource) {
 		return fmt.Sprintf("a %s does not collect %s", x.layout.name, resource)
 	}
-	return fmt.Sprintf("the %s holds no %s%s", x.layout.name, resource, of)
+	return fmt.Sprintf("the %s holds %s", x.layout.name, none)
 }

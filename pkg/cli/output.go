@@ -36,16 +36,13 @@ func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (boo
 
 // Warn prints a warning for each gap: what could not be read, why, and the impact.
 func Warn(env *Env, s *snapshot.Snapshot) {
-	for _, g := range s.Gaps {
-		say(env, warning(g))
+	for _, l := range view.GapLines(s.Gaps) {
+		say(env, warning(l))
 	}
 }
 
 // warning returns "warning: pods/log in shop not read: forbidden: …; causes are less certain".
-func warning(g snapshot.Gap) string {
-	what, why := view.Gap(g)
-	return "warning: " + what + " not read: " + why
-}
+func warning(l view.GapLine) string { return "warning: " + l.What + " not read: " + l.Why }
 
 // NoResources prints that nothing was found, in kubectl's words. An empty
 // namespace stands for all namespaces.

@@ -188,8 +188,8 @@ func (w *warnings) print(p *Update, failed error) {
 		}
 		now[text] = true
 	}
-	for _, g := range p.Snapshot.Gaps {
-		once(warning(g))
+	for _, l := range view.GapLines(p.Snapshot.Gaps) {
+		once(warning(l))
 	}
 	for _, words := range p.Missing {
 		once("warning: " + words)

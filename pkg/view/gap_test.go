@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -27,5 +28,30 @@ func TestGapsOfOneKindAreOneLine(t *testing.T) {
 	}
 	if len(s.Gaps) != 2 || s.Gaps[1].Count != 2 {
 		t.Errorf("%d gaps, the last of %d names, want 2 gaps of 2 names", len(s.Gaps), s.Gaps[1].Count)
+	}
+}
+
+// Lists of several namespaces are one line if reason and impact are the same.
+func TestGapsOfManyNamespacesAreOneLine(t *testing.T) {
+	list := func(namespace, reason string) snapshot.Gap {
+		return snapshot.Gap{Resource: "jobs", Namespace: namespace, Reason: reason, Impact: "Jobs are not shown"}
+	}
+	for _, test := range []struct {
+		gaps []snapshot.Gap
+		want string
+	}{
+		{[]snapshot.Gap{list("a", "none there")}, "jobs in a"},
+		{[]snapshot.Gap{list("", "none"), list("a", "none")}, "jobs | jobs in a"},
+		{[]snapshot.Gap{list("a", "none there"), list("b", "forbidden"), list("c", "none there")}, "jobs in a, c | jobs in b"},
+		{[]snapshot.Gap{list("a", "x"), list("b", "x"), list("c", "x")}, "jobs in a, b, c"},
+		{[]snapshot.Gap{list("a", "x"), list("b", "x"), list("c", "x"), list("d", "x")}, "jobs in a, b, 2 more namespaces"},
+	} {
+		var what []string
+		for _, l := range view.GapLines(test.gaps) {
+			what = append(what, l.What)
+		}
+		if got := strings.Join(what, " | "); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
 	}
 }

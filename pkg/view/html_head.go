@@ -34,9 +34,8 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 	}
 	pieces = append(pieces, Tag("p", "about", Text(CleanLine(strings.Join(about, " · ")))))
 	var missing []HTML
-	for _, g := range gaps {
-		what, why := Gap(g)
-		missing = append(missing, Tag("li", "", Text(CleanLine(what+": "+why))))
+	for _, l := range GapLines(gaps) {
+		missing = append(missing, Tag("li", "", Text(CleanLine(l.What+": "+l.Why))))
 	}
 	if len(missing) > 0 {
 		pieces = append(

@@ -161,9 +161,8 @@ func (m *Markdown) Head(title string, s *snapshot.Snapshot, list []Common) {
 		m.Paragraph(c.Summary, "")
 	}
 	var missing []string
-	for _, g := range s.Gaps {
-		what, why := Gap(g)
-		missing = append(missing, what+": "+why)
+	for _, l := range GapLines(s.Gaps) {
+		missing = append(missing, l.What+": "+l.Why)
 	}
 	m.List("Not read:", missing)
 }

@@ -119,9 +119,8 @@ func shownLine(text string) string {
 // documentation, as one line each.
 func (r *run) unread() []string {
 	var lines []string
-	for _, g := range r.snapshot.Gaps {
-		what, why := view.Gap(g)
-		lines = append(lines, shownLine(what+" not read: "+why))
+	for _, l := range view.GapLines(r.snapshot.Gaps) {
+		lines = append(lines, shownLine(l.What+" not read: "+l.Why))
 	}
 	return lines
 }

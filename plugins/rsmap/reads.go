@@ -58,7 +58,7 @@ func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
 				Namespace: namespace,
 				Name:      c.Name,
 				Optional:  true,
-				Impact:    "whether it changed after the pods started is not known",
+				Impact:    "changes after the pods started are not known",
 			}
 			if (c.Kind == "ConfigMap" || len(o.flags.Filenames) > 0) && !slices.Contains(reads, read) {
 				reads = append(reads, read)

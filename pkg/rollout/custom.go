@@ -197,10 +197,12 @@ func isPaused(o *unstructured.Unstructured) bool {
 }
 
 // partitionFields are where an object keeps how many of its pods stay as they
-// are, in the kinds of OpenKruise as in a StatefulSet.
+// are: in the kinds of OpenKruise as in a StatefulSet, and in a LeaderWorkerSet
+// (sigs.k8s.io/lws api/leaderworkerset/v1).
 var partitionFields = [][]string{
 	{"spec", "updateStrategy", "partition"},
 	{"spec", "updateStrategy", "rollingUpdate", "partition"},
+	{"spec", "rolloutStrategy", "rollingUpdateConfiguration", "partition"},
 }
 
 // partition returns how many of the wanted pods an update leaves alone, 0 if the

@@ -95,14 +95,16 @@ func reported(o *unstructured.Unstructured) (phase Phase, words string) {
 	if p, said := groupPhase(o); p != "" && (p != Complete || !known) {
 		return p, said
 	}
-	if known && !ready.ok {
-		return Progressing, ready.words()
-	}
+	progress, moves := conditionOf(o, "Progressing")
+	moves = moves && progress.status == "True" && !strings.HasSuffix(progress.reason, "Available")
 	if ready.kind == "Ready" { // then Progressing may be left over from an earlier step, as in Rook
-		return "", ""
+		moves = false
 	}
-	if c, has := conditionOf(o, "Progressing"); has && c.status == "True" && !strings.HasSuffix(c.reason, "Available") {
-		return Progressing, c.progressWords()
+	switch {
+	case moves: // better than the message of Available, which LeaderWorkerSet leaves as it was when it was True
+		return Progressing, progress.progressWords()
+	case known && !ready.ok:
+		return Progressing, ready.words()
 	}
 	return "", ""
 }

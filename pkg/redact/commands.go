@@ -146,8 +146,11 @@ func credentialIn(words []shellWord, i int, form string) []found {
 		}
 	case start[0] == 'u' || start[0] == 'n': // a user or a name before it
 		n := strings.IndexByte(text, start[1])
-		if n <= 0 {
+		if n < 0 || (n == 0 && start != "u:") {
 			return nil
+		}
+		if start == "u:" && n == len(text)-1 && mixed(text[:n]) { // a token that stands for the user
+			return []found{{i, 0, n}}
 		}
 		at = n + 1
 	default:

@@ -19,7 +19,7 @@ const (
 
 // vocabulary is the words of the tables as sets.
 type vocabulary struct {
-	strong, weak, tail, other, harmless, placeWords, service, dataKey map[string]bool
+	strong, weak, tail, other, library, harmless, placeWords, service, dataKey map[string]bool
 	// ends has the last three letters of every word, for a quick look.
 	ends [1 << 15]bool
 }
@@ -30,6 +30,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	v.weak = setOf(weakWords)
 	v.tail = setOf(tailWords)
 	v.other = setOf(otherWords)
+	v.library = setOf(libraryWords)
 	v.harmless = setOf(harmlessWords)
 	v.service = setOf(serviceWords)
 	v.dataKey = setOf(dataKeyWords)
@@ -98,15 +99,20 @@ func kindOf(name string) nameKind {
 	if n := len(parts); n > 2 && parts[n-1] == "info" && parts[n-2] == "user" { // basic.auth.user.info of Kafka
 		return weakName
 	}
+	hash := false
 	for len(parts) > 0 {
 		last := parts[len(parts)-1]
 		switch {
 		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings):
 			return strongName
 		case v.weak[last] && !v.tail[last]:
+			if hash { // the hash of a key is no key
+				return otherName
+			}
 			return weakName
 		case v.tail[last], isNumber(last):
 			parts = parts[:len(parts)-1]
+			hash = hash || last == "hash"
 		default:
 			return otherName
 		}
@@ -121,7 +127,7 @@ func (v *vocabulary) isOther(parts []string) bool {
 	if n > 1 && (parts[n-1] == "key" || parts[n-1] == "keys") && v.dataKey[parts[n-2]] {
 		return true
 	}
-	return n == 0 || v.other[parts[0]] || (n > 1 && (parts[n-2] == "public" || parts[n-2] == "pub"))
+	return n == 0 || v.other[parts[0]] || v.library[parts[n-1]] || (n > 1 && (parts[n-2] == "public" || parts[n-2] == "pub"))
 }
 
 // isPair reports whether the last two words name a credential together.

@@ -67,6 +67,7 @@ var (
 	dataKeyWords = []string{
 		"cache", "partition", "sort", "object", "primary", "foreign", "idempotency", "dedup", "deduplication", "public", "pub", "row", "lookup",
 		"site", "publishable", "redis", "kafka", "message", "record", "map", "shard", "range", "index", "unique", "i18n", "translation", "config", "lock",
+		"bucket",
 	}
 
 	// tailWords can follow the word for a credential without making it another
@@ -94,6 +95,9 @@ var (
 		"pub",
 	}
 )
+
+// libraryWords are names of libraries that end as a name for a credential does: "io.jsonwebtoken:jjwt-api".
+var libraryWords = []string{"jsonwebtoken"}
 
 // objectWords before the word "secret" make a name one of an object: the value
 // of existingSecret is the name of a Secret.

@@ -77,6 +77,21 @@ func TestText(t *testing.T) {
 		`clone https://‹ghp_abcdefghijklmnopqrstuvwxyz0123456789›@github.com/x/y`,
 		`slack ‹xoxb-123456789012-abcdefghijkl› failed`,
 		`stripe ‹sk_live_abcdefghijklmnop› declined`,
+		// signs of make, PHP and shells
+		`SONAR_TOKEN ::= "‹hQ7x93kfLm2pWz›"`,
+		`SONAR_TOKEN :::= "‹hQ7x93kfLm2pWz›"`,
+		`SONAR_TOKEN ?= "‹hQ7x93kfLm2pWz›"`,
+		`$sonarToken .= "‹hQ7x93kfLm2pWz›"`,
+		`SONAR_TOKEN+=‹hQ7x93kfLm2pWz›`,
+		// several hosts with a user and password each, of which the first is not the only one
+		`postgresql://app:‹hQ7x93kf›@db-0:5432,app:‹hQ7x93kf›@db-1:5432/shop`,
+		// webhooks without a scheme, and of today's Teams
+		`posting to hooks.slack.com/services/‹T024TTTTT/BBB72BBLQ/AZAAA9u0pA4ad666eMgbi555› failed`,
+		`post "https://acme.webhook.office.com/webhookb2/‹9e6d1f50-2b7a-4c83-b1d4-3f5a7c9e1b20@1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809/IncomingWebhook/kv2gvke28kbu1o8m2bpp5pge8oqe5lj8/m5nh9gr6-fs2g-4wkr-a7xp-awn5yj3x2k1q›": 400`,
+		// options of curl
+		"curl -X POST https://cache:11222/rest \\\n  -u developer:‹yqDVtkqPECriaLRi›",
+		`curl -u ":‹d2LkV78zLx!t›" https://search:9200`,
+		`curl -u "‹d2LkV78zLx!t›:" https://search:9200`,
 		"-----BEGIN RSA PRIVATE KEY-----‹\nMIIEpAIBAAKCAQEA\nabc=\n›-----END RSA PRIVATE KEY-----\nnext line",
 		"-----BEGIN PRIVATE KEY-----‹\nMIIEvQIBADAN›",
 	} {
@@ -108,6 +123,13 @@ func TestTextKeeps(t *testing.T) {
 		"      id-token: write",
 		"apt passwd 1:4.13+dfsg1-1+deb12u1",
 		`"jsonwebtoken": "^9.0.0",`,
+		`Could not resolve io.jsonwebtoken:jjwt-jackson-0.11.2`,
+		`"bucket_key": "SalesResults-1.2"`,
+		`issuerKeyHash=ov9o_wsK=n0vir6zfeneIikL7GtJlg`,
+		`<add key="Connection_B2B9x" value="shop" />`,
+		`<img src="/assets/video_box.ico-7a388b69018576d24b59331fd60aab0c.png">`,
+		`AccountName={2};AccountKey={3};`,
+		`password={password}`,
 		"- `is_secret` -> `isSecret`",
 		"the parser reads tokens → events",
 		"[pat]: https://example.org/path#Match",

@@ -71,6 +71,10 @@ func splitCommand(s string, i int) []shellWord {
 	last := min(len(s), i+longestCommand)
 	for i < last {
 		i = skipBlanks(s, i)
+		if strings.HasPrefix(s[i:], "\\\n") { // the command goes on in the next line
+			i += len("\\\n")
+			continue
+		}
 		if i >= last || strings.IndexByte("\n;&)", s[i]) >= 0 {
 			break
 		}

@@ -30,7 +30,12 @@ var plainSigns = []struct {
 	text string
 	sign sign
 }{
-	{":: ", colon}, // base64 in LDIF (RFC 2849)
+	{":: ", colon},   // base64 in LDIF (RFC 2849)
+	{":::=", equals}, // of make, as the next ones
+	{"::=", equals},
+	{"?=", equals},
+	{"+=", equals},
+	{".=", equals}, // of PHP
 	{"::", noSign},
 	{"===", nextWord}, // code that compares
 	{"!==", nextWord},

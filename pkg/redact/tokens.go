@@ -124,7 +124,7 @@ func publicPart(f form) string {
 
 // token adds the token that begins at i, where a word ends at end.
 func (f *finder) token(i, end int) {
-	if i > 0 && isWord(f.s[i-1]) {
+	if i > 0 && (isWord(f.s[i-1]) || strings.HasPrefix(f.s[i-1:], ".ico-")) { // .ico-7a38… ends the name of an icon
 		return
 	}
 	t := tokenForms()

@@ -18,8 +18,28 @@ func (f *finder) url(i int) {
 	case strings.ContainsAny(user, "?#/"), both && isPort(password), both && isCapitals(user+password): // USER:PASS
 	case both && password != "" && !isNoPassword(password) && password != "x-oauth-basic":
 		f.add(start+len(user)+1, at)
+		f.moreHosts(at + 1)
 	case random(user) && len(user) >= 16:
 		f.add(start, start+len(user))
+	}
+}
+
+// moreHosts hides the passwords of the hosts that follow the one which begins at i, if each
+// has a user of its own: host-0:5432,app:…@host-1:5432 (libpq, "Connection URIs").
+func (f *finder) moreHosts(i int) {
+	const longest = 1000
+	end := i
+	for end < len(f.s) && end-i < longest && strings.IndexByte(" \t\r\n\"'<>`/?|", f.s[end]) < 0 {
+		end++
+	}
+	at := i
+	for _, host := range strings.Split(f.s[i:end], ",") {
+		user, rest, _ := strings.Cut(host, ":")
+		if n := strings.LastIndexByte(rest, '@'); at > i && n > 0 && !isNoPassword(rest[:n]) {
+			from := at + len(user) + 1
+			f.add(from, from+n)
+		}
+		at += len(host) + 1
 	}
 }
 

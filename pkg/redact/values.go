@@ -104,6 +104,9 @@ func isPlaceholder(value string) bool {
 	if first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "" {
 		return true
 	}
+	if first == '{' && formatPlace.MatchString(value) {
+		return true
+	}
 	if strings.Contains(value, "***") || strings.Contains(value, "•••") {
 		return true
 	}
@@ -115,6 +118,10 @@ func isPlaceholder(value string) bool {
 	}
 	return len(value) <= 3 && first == '%' // a verb of printf
 }
+
+// formatPlace matches the place of a value in a format text, with its bracket or as it is
+// read without: {password}, {0.key}, {3.
+var formatPlace = regexp.MustCompile(`^\{(?:[A-Za-z_][\w.]*\}|[0-9]{0,2}\}?)$`)
 
 // isPath reports whether a value is a path of a file: of at least two parts and
 // without a part that looks random.

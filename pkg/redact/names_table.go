@@ -37,7 +37,8 @@ var (
 		"seed":   {"otp", "totp", "factor", "wallet", "hd"},
 		"cookie": {"erlang", "session", "auth", "sso"},
 		"string": {"secret"},
-		"passe":  {"de"}, // mot de passe
+		"api":    {"art"}, // X-JFrog-Art-Api
+		"passe":  {"de"},  // mot de passe
 	}
 
 	// serviceWords are services whose keys have no form of their own, such as a

@@ -70,6 +70,7 @@ func TestText(t *testing.T) {
 		`curl -H 'Authorization: token ‹abc›' https://x`,
 		`proxy-authorization: Digest ‹abc› and more`,
 		`sent bearer ‹abcdefgh12345678› to upstream`,
+		`X-JFrog-Art-Api: ‹AKCp8aB3dE6fG7hI9j0K›`,
 		// tokens by their looks
 		`key AKIA‹› is not one`,
 		`using ‹AKIAIOSFODNN7EXAMPLE› in eu-west-1`,

@@ -117,10 +117,11 @@ func (b *builder) jobState(j *batchv1.Job) (Phase, string) {
 	if c, ok := conditions[batchv1.JobComplete]; ok {
 		return Complete, fmt.Sprintf("completed%s%s", b.ago(c), ranFor(j))
 	}
-	for _, kind := range []batchv1.JobConditionType{batchv1.JobFailed, batchv1.JobFailureTarget} {
-		if c, ok := conditions[kind]; ok {
-			return Failed, fmt.Sprintf("failed%s: %s", b.ago(c), failureWords(j, c))
-		}
+	if c, ok := conditions[batchv1.JobFailed]; ok {
+		return Failed, fmt.Sprintf("failed%s: %s", b.ago(c), failureWords(j, c))
+	}
+	if c, ok := conditions[batchv1.JobFailureTarget]; ok { // Failed follows when its pods have ended
+		return Failed, fmt.Sprintf("failure decided%s: %s", b.ago(c), failureWords(j, c))
 	}
 	if c, ok := conditions[batchv1.JobSuccessCriteriaMet]; ok {
 		return Progressing, fmt.Sprintf("success policy met%s; %s still to end", b.ago(c), areStill(int(j.Status.Active)))

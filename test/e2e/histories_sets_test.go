@@ -309,8 +309,11 @@ func (w *walk) checkJob() {
 		case conditions[batchv1.JobFailed]:
 			want = rollout.Failed
 		case conditions[batchv1.JobFailureTarget]:
-			return false // it fails when its pods have ended, suspended or not
-		case conditions[batchv1.JobSuspended] && j.Status.Active == 0 && *j.Spec.Suspend:
+			// Nothing but Failed can follow. In 1.37 that never comes if the Job was suspended
+			// at that moment: suspending it takes its startTime away, which a Job that has
+			// ended must have (syncJob in pkg/controller/job/job_controller.go).
+			want = rollout.Failed
+		case conditions[batchv1.JobSuspended] && j.Status.Active == 0 && j.Status.Terminating != nil && *j.Status.Terminating == 0 && *j.Spec.Suspend:
 			want = rollout.Paused
 		default:
 			return false

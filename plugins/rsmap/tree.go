@@ -58,6 +58,9 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 	if r.CreatedAt != nil {
 		made = age(t.at, r.CreatedAt.Time)
 	}
+	if r.StateWords == w.State { // of a Job: the first lines have it
+		r.StateWords = ""
+	}
 	row := table.Row(t.revisionName(w, r), revisionReady(r), t.revisionState(r), "", made, "", r.Name, imageList(r))
 	if words := t.changeWords(r); words != "" {
 		row.Note(words)

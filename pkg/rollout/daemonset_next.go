@@ -62,15 +62,18 @@ func (b *builder) unwanted(n *daemonNode, d *appsv1.DaemonSet) bool {
 	return only && b.examiner.downNode(n.leaving[0].Object()) != nil && !toleratesDownNodes(d)
 }
 
-// mayHaveNoNode reports whether a node has only an old pod that is not available, and
-// the node is not known. If it was deleted, the controller that surges fails at it and
-// replaces no pod at all, until the pod is collected
-// (rollingUpdate in k8s.io/kubernetes pkg/controller/daemon/update.go, 1.37).
+// mayHaveNoNode reports whether a node has only an old pod that is not available, or only
+// pods that leave, and the node is not known. If it was deleted, it gets no other pod; and
+// at an old pod of it the controller that surges fails and replaces no pod at all, until
+// that is collected (rollingUpdate in k8s.io/kubernetes pkg/controller/daemon/update.go, 1.37).
 func (b *builder) mayHaveNoNode(n *daemonNode, up func(*Pod) bool) bool {
-	if len(n.old) != 1 || len(n.fresh) > 0 {
+	if len(n.fresh)+len(n.ended) > 0 {
 		return false
 	}
-	return !up(n.old[0]) && b.examiner.nodes[n.old[0].Node] == nil
+	if len(n.old) == 0 {
+		return len(n.leaving) > 0 && b.examiner.nodes[n.leaving[0].Node] == nil
+	}
+	return len(n.old) == 1 && !up(n.old[0]) && b.examiner.nodes[n.old[0].Node] == nil
 }
 
 // toleratesDownNodes reports whether pods of the DaemonSet run on nodes that are not ready:

@@ -95,7 +95,7 @@ func (x examiner) noScheduler(p *corev1.Pod) *trouble {
 		return nil
 	}
 	name := cmp.Or(p.Spec.SchedulerName, corev1.DefaultSchedulerName)
-	words := fmt.Sprintf("no scheduler has looked at it for %s (schedulerName %s)", wording.Age(x.at.Sub(since)), name)
+	words := fmt.Sprintf("not seen by a scheduler for %s (schedulerName %s)", wording.Age(x.at.Sub(since)), name)
 	t := x.lasting("NoScheduler", words, words, since)
 	t.timed = true
 	return t
@@ -122,6 +122,7 @@ func schedulerWords(p *corev1.Pod, message string) string {
 	}
 	reasons, _, _ := strings.Cut(line[len(m[0]):], " preemption: ")
 	reasons = strings.TrimRight(reasons, ". ")
+	reasons = strings.Replace(reasons, "not found. not found", "not found", 1) // as 1.37 writes it of a claim
 	if node := meantFor(p); node != "" {
 		if own := strings.TrimPrefix(otherNodes.ReplaceAllString(reasons, ""), ", "); own != "" {
 			return "node " + node + " does not fit: " + numberOfNodes.ReplaceAllString(own, "")

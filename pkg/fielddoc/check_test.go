@@ -107,6 +107,34 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// Servers take no address with signs that others read in another way since 1.36, but keep
+// those that objects have.
+func TestAddressesAreStrictSinceThen(t *testing.T) {
+	schema := *known("networking.k8s.io/v1", "NetworkPolicy")
+	made := func(meta, address string) map[string]any {
+		return object(t, "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a"+meta+"}\n"+
+			"spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: '"+address+"'}}]}]}")
+	}
+	for _, test := range []struct {
+		address, meta string
+		minor, want   int
+	}{
+		{"10.0.0.1/24", "", 0, 1},
+		{"10.0.0.1/24", "", 37, 1},
+		{"10.0.0.1/24", "", 36, 1},
+		{"10.0.0.1/24", "", 35, 0},
+		{"10.0.0.0/24", "", 37, 0},
+		{"::ffff:10.0.0.0/120", "", 37, 1},
+		{"2001:db8::1/64", "", 37, 1},
+		{"10.0.0.1/24", ", uid: a-b", 37, 0},
+	} {
+		schema.Minor = test.minor
+		if problems := fielddoc.Check(&schema, made(test.meta, test.address)); len(problems) != test.want {
+			t.Errorf("%s at 1.%d: %v, want %d problems", test.address, test.minor, problems, test.want)
+		}
+	}
+}
+
 // Servers hold the numbers of custom kinds to their format since 1.36.
 func TestNumbersOfCustomKindsHaveBitsSinceThen(t *testing.T) {
 	schemas, err := fielddoc.CRD(object(t, definition("{type: object, properties: {size: {type: integer, format: int32}}}", "")))

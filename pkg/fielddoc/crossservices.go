@@ -42,7 +42,7 @@ func nodeRanges(s scope) {
 	families := map[bool]int{}
 	for i, item := range list {
 		word, _ := item.(string)
-		if words := formProblem("cidr", word); words != "" && field == "podCIDR" {
+		if words := s.formProblem("cidr", word); words != "" && field == "podCIDR" {
 			s.refuse(field, "%s %s", quoteShort(word), words)
 		} else if words != "" {
 			s.refuseIn(field, Item(i), "%s %s", quoteShort(word), words)
@@ -142,7 +142,7 @@ func sourceRanges(s scope) {
 		s.refuseIn("metadata.annotations", Key(name), "needs the type LoadBalancer")
 	}
 	for _, part := range strings.Split(strings.TrimSpace(ranges), ",") {
-		if words := formProblem("cidr", strings.TrimSpace(part)); words != "" && strings.TrimSpace(ranges) != "" {
+		if words := s.formProblem("cidr", strings.TrimSpace(part)); words != "" && strings.TrimSpace(ranges) != "" {
 			s.refuseIn("metadata.annotations", Key(name), "%s %s", quoteShort(part), words)
 		}
 	}

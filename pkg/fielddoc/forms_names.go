@@ -27,6 +27,40 @@ func formProblem(form, text string) string {
 	return rule(text)
 }
 
+// strictSince is the first minor version that takes no address which programs read in
+// different ways (the feature gate StrictIPCIDRValidation). Objects keep those that they have.
+const strictSince = 36
+
+// formProblem returns why text is not of a form in the object and the version that count,
+// empty if it is.
+func (k checker) formProblem(form, text string) string {
+	words := formProblem(form, text)
+	strict := (k.schema.Minor == 0 || k.schema.Minor >= strictSince) && k.freshlyWritten()
+	if words != "" || !strict {
+		return words
+	}
+	switch form {
+	case "ip", "ip-or-none":
+		addr, err := netip.ParseAddr(text)
+		return ambiguous(addr, err == nil)
+	case "cidr":
+		prefix, err := netip.ParsePrefix(text)
+		if err == nil && !prefix.Addr().Is4In6() && prefix != prefix.Masked() {
+			return "has bits set beyond the prefix length: write " + prefix.Masked().String()
+		}
+		return ambiguous(prefix.Addr(), err == nil)
+	}
+	return ""
+}
+
+// ambiguous returns why an address is refused that is valid and means another one.
+func ambiguous(addr netip.Addr, ok bool) string {
+	if ok && addr.Is4In6() {
+		return "must not be an IPv4 address written as IPv6"
+	}
+	return ""
+}
+
 // labelProblem returns why a text is no DNS label, empty if it is one.
 func labelProblem(text string) string {
 	return invalid(

@@ -97,6 +97,9 @@ var mistakesByKind = []struct{ object, want string }{
 	{strings.ReplaceAll(definition("{type: object}", ""), "example.org", "a.k8s.io"), `metadata.annotations["api-approved.kubernetes.io"] missing-required`},
 	{strings.ReplaceAll(definition("{type: object}", ""), "name: v1", "name: 1.0"), "spec.versions[0].name wrong-type"},
 	// apiregistration.k8s.io
+	{"apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.a.b}", "spec missing-required"},
+	{manifest("v1", "Node", "spec: {podCIDR: 10.0.0.1/24, podCIDRs: [10.0.0.1/24]}"), "spec.podCIDRs[0] wrong-type"},
+	{manifest("v1", "Pod", "spec: {hostAliases: [{ip: '::ffff:1.2.3.4', hostnames: [a]}], containers: [{name: a, image: b}]}"), "spec.hostAliases[0].ip wrong-type"},
 	{
 		"apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: v1.a.b}\nspec: {group: a.b, version: v1, groupPriorityMinimum: 0, versionPriority: 1}",
 		"spec.groupPriorityMinimum wrong-type",

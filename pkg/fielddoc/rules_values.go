@@ -82,11 +82,11 @@ func (k checker) checkForm(c Cursor, path string, value any, form string) {
 		if v == "" && (emptyToo || !c.descend(path).field.pointer) {
 			return
 		}
-		k.malformed(c, path, nil, v, formProblem(form, v))
+		k.malformed(c, path, nil, v, k.formProblem(form, v))
 	case []any:
 		for i, item := range v {
 			word, _ := item.(string)
-			k.malformed(c, path, Path{Item(i)}, word, formProblem(form, word))
+			k.malformed(c, path, Path{Item(i)}, word, k.formProblem(form, word))
 		}
 	case map[string]any:
 		for _, name := range sortedKeys(v) {

@@ -72,6 +72,8 @@ func (f *finder) sign(i int) {
 	case ':':
 		if strings.HasPrefix(f.s[i:], "://") {
 			f.url(i)
+		} else {
+			f.loginAs(i)
 		}
 	case '@':
 		f.dsn(i)

@@ -17,6 +17,11 @@ func (f *finder) hide(p pair) {
 		}
 		return
 	case nextWord:
+		if after, ok := strings.CutPrefix(f.s[skipBlanks(f.s, p.value):], "header: "); ok && isHeader(p.name) {
+			p.value = len(f.s) - len(after)
+			f.header(p)
+			return
+		}
 		f.userAndPassword(p)
 		f.nextWord(p)
 		return

@@ -50,6 +50,7 @@ func (f *finder) name(i, end int) {
 	if start > 0 && f.s[start-1] == '-' && p.kind == strongName {
 		f.valueBefore(start)
 	}
+	f.valueAs(p, start)
 	f.readSign(&p, i, end)
 	f.hide(p)
 }

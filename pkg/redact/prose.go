@@ -11,6 +11,9 @@ func (f *finder) nextWord(p pair) {
 	r := readValue(s, p.value)
 	last := lastOf(p.name)
 	if (!p.option && isSentence(p, r)) || f.isOfParser(p, r) {
+		if at := skipBlanks(s, p.value); at < len(s) && s[at] == '(' {
+			f.inBrackets(at)
+		}
 		return
 	}
 	switch {
@@ -36,6 +39,60 @@ func (f *finder) nextWord(p pair) {
 		f.add(r.from, r.end(s))
 	default:
 		f.prose(p)
+	}
+}
+
+// isLikelySecret reports whether a word after "the token is" can be the token: it has letters
+// and digits, and is no name of an object or of code.
+func isLikelySecret(word string) bool {
+	return len(word) >= 8 && hasDigitAndLetter(word) && digitChanges(word) > 1 && strings.Trim(word, variableLetters) == "" &&
+		!hasAnySuffix(strings.ToLower(word), strongEndings)
+}
+
+// valueAs hides the word before a name that is used as what the name says: "using … as
+// password".
+func (f *finder) valueAs(p pair, start int) {
+	const far = 80
+	first := max(lineStart(f.s, start), start-far)
+	before := strings.TrimSuffix(strings.TrimRight(f.s[first:start], " "), " the")
+	before, ok := strings.CutSuffix(before, " as")
+	word := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "'\"`")
+	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
+		return
+	}
+	if made(word) || (isPassword(lastOf(p.name)) && len(word) >= 6 && hasDigitAndLetter(word)) {
+		from := first + strings.LastIndex(before, word)
+		f.add(from, from+len(word))
+	}
+}
+
+// inBrackets hides the password in "credentials (admin/…)".
+func (f *finder) inBrackets(at int) {
+	inner := f.s[at+1 : lineEnd(f.s, at)]
+	end := strings.IndexByte(inner, ')')
+	if end < 0 {
+		return
+	}
+	user, password, ok := strings.Cut(strings.ReplaceAll(inner[:end], "/", ":"), ":")
+	if ok && isUser(user) && !isNumber(user) && len(password) >= 6 && hasDigitAndLetter(password) && !harmless(password) {
+		from := at + 1 + len(user) + 1
+		f.add(from, from+len(password))
+	}
+}
+
+// loginAs hides the password of "connecting as bob:…", of which the ":" is at i.
+func (f *finder) loginAs(i int) {
+	start := nameStart(f.s, i)
+	if !strings.HasSuffix(f.s[:start], " as ") {
+		return
+	}
+	end := i + 1
+	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")", f.s[end]) < 0 {
+		end++
+	}
+	password := f.s[i+1 : end]
+	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
+		f.add(i+1, end)
 	}
 }
 
@@ -171,7 +228,7 @@ func (f *finder) prose(p pair) {
 		word := s[at:end]
 		plain := strings.TrimRight(word, ".,;:!?)]}")
 		from := at + len(plain) - len(strings.TrimLeft(plain, "([{"))
-		if f.proseValue(p, from, plain[from-at:], n == 0 || bound) {
+		if f.proseValue(p, from, plain[from-at:], n == 0 || bound, bound) {
 			f.secondValue(p, end)
 			return
 		}
@@ -227,7 +284,7 @@ func (f *finder) secondValue(p pair, end int) {
 		}
 		end = at + len(word)
 		next := skipBlanks(f.s, end)
-		if f.proseValue(p, next, firstWordOf(f.s[next:]), true) {
+		if f.proseValue(p, next, firstWordOf(f.s[next:]), true, false) {
 			return
 		}
 	}
@@ -249,12 +306,15 @@ func afterFor(s string, i int) bool {
 		strings.HasSuffix(before, " the")
 }
 
-// proseValue hides a word of a sentence if it is a credential.
-func (f *finder) proseValue(p pair, at int, word string, near bool) bool {
+// proseValue hides a word of a sentence if it is a credential. It can be only if it is near
+// the word for one; announced means that a word such as "is" stands between them.
+func (f *finder) proseValue(p pair, at int, word string, near, announced bool) bool {
 	last := lastOf(p.name)
+	announced = announced && p.kind == strongName
 	if quoted := skipQuote(f.s, at); quoted > at {
 		r := readValue(f.s, at)
-		if near && p.kind == strongName && !harmless(r.text) && (isPassword(last) || random(r.text)) {
+		likely := isPassword(last) || random(r.text) || (announced && isLikelySecret(r.text))
+		if near && p.kind == strongName && !harmless(r.text) && likely {
 			f.add(r.from, r.end(f.s))
 			return true
 		}
@@ -270,7 +330,7 @@ func (f *finder) proseValue(p pair, at int, word string, near bool) bool {
 	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
-	found := random(word) && len(word) >= 16
+	found := (random(word) && len(word) >= 16) || made(word) || (announced && isLikelySecret(word))
 	if isPassword(last) {
 		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))
 	}

@@ -38,6 +38,37 @@ func random(s string) bool {
 	return mixed(s) && longestRun(s) >= 10 && letters(s) >= 2
 }
 
+// made reports whether a short word has so many changes between letters and digits as no
+// name of code has: hQ7x93kfLm2p, not OAuth2TokenProvider.
+func made(s string) bool {
+	const fewest, longestWord = 3, 4
+	if len(s) < 10 || letters(s) < 3 || !random(s) || digitChanges(s) < fewest {
+		return false
+	}
+	small := 0
+	for i := range len(s) {
+		small++
+		if s[i] < 'a' || s[i] > 'z' {
+			small = 0
+		}
+		if small > longestWord {
+			return false
+		}
+	}
+	return true
+}
+
+// digitChanges returns how often a digit follows another sign, or another sign a digit.
+func digitChanges(s string) int {
+	changes := 0
+	for i := 1; i < len(s); i++ {
+		if isDigit(s[i]) != isDigit(s[i-1]) {
+			changes++
+		}
+	}
+	return changes
+}
+
 // longestRun returns the length of the longest run of letters and digits in s
 // that has both, or mixes capitals and lower-case letters.
 func longestRun(s string) int {

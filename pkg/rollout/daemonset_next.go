@@ -21,7 +21,7 @@ type daemonNode struct {
 // daemonSetNext returns what the DaemonSet controller does next: manage and
 // rollingUpdate of k8s.io/kubernetes pkg/controller/daemon (1.37). Nodes are
 // not read: how many lack a pod follows from the number that the status wants.
-// It is nil if it depends on whether a node exists.
+// It is nil if it depends on whether a node exists, or is to have a pod.
 func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 	nodes := daemonNodes(w)
 	missing := max(0, d.Status.DesiredNumberScheduled-int32(len(nodes))+d.Status.NumberMisscheduled)
@@ -40,8 +40,8 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 		if t.surges && b.unwanted(nodes[name], d) {
 			continue // without surge such a node counts as unavailable nevertheless
 		}
-		if t.surges && b.mayHaveNoNode(nodes[name], t.up) {
-			return nil
+		if t.surges && (b.mayHaveNoNode(nodes[name], t.up) || (d.Status.NumberMisscheduled > 0 && len(nodes[name].old) > 0)) {
+			return nil // the node may be one that is to have no pod, which gets none by a surge
 		}
 		t.node(nodes[name])
 	}

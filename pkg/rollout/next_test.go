@@ -222,6 +222,7 @@ func TestNextOfADaemonSetOnADownNode(t *testing.T) {
 		pods, want         string
 	}{
 		"surge":                        {one, none, "ao- bn!", "+0 -0 bn"},
+		"one may be to have none":      {one, none, "ao bn!", "Stalled"}, // nothing is foreseen
 		"it counts against the budget": {none, one, "ao- bo", "+0 -0 ao"},
 	} {
 		t.Run(name, func(t *testing.T) {

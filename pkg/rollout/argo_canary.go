@@ -85,40 +85,55 @@ func (a *argoRollout) actualWeight(done bool) *int32 {
 // runs adds the AnalysisRuns and Experiments that n owns, newest first. The
 // status repeats those that count now.
 func (a *argoRollout) runs(n *owners.Node) {
-	seen := map[string]bool{}
+	owned := ownedRuns(n)
+	a.argo.Runs = append(owned, a.namedRuns(owned)...)
+}
+
+// ownedRuns returns the AnalysisRuns and Experiments that n owns, newest first.
+func ownedRuns(n *owners.Node) []ArgoRun {
+	var runs []ArgoRun
 	for _, c := range n.Children {
 		o, ok := c.Object.(*unstructured.Unstructured)
 		if !ok || group(c.Ref.APIVersion) != "argoproj.io" {
 			continue
 		}
-		seen[c.Ref.Name] = true
-		a.argo.Runs = append(a.argo.Runs, ArgoRun{
+		runs = append(runs, ArgoRun{
 			Kind: c.Ref.Kind, Name: c.Ref.Name, Phase: field[string](o, "status", "phase"), Message: field[string](o, "status", "message"),
 			createdAt: o.GetCreationTimestamp().Time,
 		})
 	}
-	slices.SortFunc(a.argo.Runs, func(x, y ArgoRun) int {
+	slices.SortFunc(runs, func(x, y ArgoRun) int {
 		return cmp.Or(y.createdAt.Compare(x.createdAt), cmp.Compare(x.Name, y.Name))
 	})
-	for _, path := range [][]string{
-		{"canary", "currentStepAnalysisRunStatus"},
-		{"canary", "currentBackgroundAnalysisRunStatus"},
-		{"blueGreen", "prePromotionAnalysisRunStatus"},
-		{"blueGreen", "postPromotionAnalysisRunStatus"},
-	} {
-		at := append([]string{"status"}, path...)
-		name := field[string](a.object, append(at, "name")...)
-		if name == "" || seen[name] {
-			continue
+	return runs
+}
+
+// analysisFields are where the status of a Rollout repeats its current AnalysisRuns
+// (CanaryStatus and BlueGreenStatus in github.com/argoproj/argo-rollouts
+// pkg/apis/rollouts/v1alpha1/types.go).
+var analysisFields = [][]string{
+	{"status", "canary", "currentStepAnalysisRunStatus"},
+	{"status", "canary", "currentBackgroundAnalysisRunStatus"},
+	{"status", "blueGreen", "prePromotionAnalysisRunStatus"},
+	{"status", "blueGreen", "postPromotionAnalysisRunStatus"},
+}
+
+// namedRuns returns the runs that the status names and that are not among those that were read.
+func (a *argoRollout) namedRuns(read []ArgoRun) []ArgoRun {
+	known := func(name string) bool {
+		return name == "" || slices.ContainsFunc(read, func(r ArgoRun) bool { return r.Name == name })
+	}
+	var runs []ArgoRun
+	for _, at := range analysisFields {
+		in := func(key string) string { return field[string](a.object, append(slices.Clone(at), key)...) }
+		if name := in("name"); !known(name) {
+			runs = append(runs, ArgoRun{Kind: "AnalysisRun", Name: name, Phase: in("status"), Message: in("message")})
 		}
-		a.argo.Runs = append(a.argo.Runs, ArgoRun{
-			Kind: "AnalysisRun", Name: name,
-			Phase: field[string](a.object, append(at, "status")...), Message: field[string](a.object, append(at, "message")...),
-		})
 	}
-	if name := field[string](a.object, "status", "canary", "currentExperiment"); name != "" && !seen[name] {
-		a.argo.Runs = append(a.argo.Runs, ArgoRun{Kind: "Experiment", Name: name})
+	if name := field[string](a.object, "status", "canary", "currentExperiment"); !known(name) {
+		runs = append(runs, ArgoRun{Kind: "Experiment", Name: name})
 	}
+	return runs
 }
 
 // commands adds the commands that go on from here, or end what is under way.

@@ -130,35 +130,55 @@ func (a *argoRollout) judge(in reading) {
 	case a.phase == "Paused":
 		w.State = a.pauseWords() + ", " + w.State
 		w.Phase = Paused
+		w.BlockedBy = []Blocker{} // it waits for a person or a timer, not for its pods
 	case a.phase == "Degraded":
 		w.Phase, w.State = a.degraded(), brief(a.message)+", "+w.State
-	case a.phase == "Healthy" && a.desired == 0 && deref(count32(a.object, "status", "replicas"), 0) == 0:
-		w.Phase = ScaledToZero
-		w.State = w.zeroWords()
-	case a.phase == "Healthy" && len(hardOnes(now.Pods)) > 0:
-		w.Phase = Degraded
 	case a.phase == "Healthy":
-		w.State = w.title() + " is rolled out, " + w.State
-		w.Phase = Complete
-	case len(hardOnes(now.Pods)) > 0 && len(hardOnes(now.Pods)) == len(unavailable(now.Pods)), keepsFailing(now.Pods):
-		w.State = a.prefixed()
-		w.Phase = Stalled
+		a.judgeHealthy(hardOnes(now.Pods))
 	default:
 		w.State = a.prefixed()
 		w.Phase = Progressing
+		if allFail(now.Pods) || keepsFailing(now.Pods) {
+			w.Phase = Stalled
+		}
 	}
-	if w.Phase == Complete || w.Phase == ScaledToZero || w.Phase == Paused {
-		w.BlockedBy = []Blocker{}
+	w.unblockIfDone()
+	a.doubts(in)
+}
+
+// judgeHealthy judges a Rollout that its controller calls healthy. The controller
+// goes by counts, which a pod that is available between two crashes meets too.
+func (a *argoRollout) judgeHealthy(hardPods []Pod) {
+	w := a.w
+	switch {
+	case a.desired == 0 && deref(count32(a.object, "status", "replicas"), 0) == 0:
+		w.Phase = ScaledToZero
+		w.State = w.zeroWords()
+	case len(hardPods) > 0:
+		w.Phase = Degraded
+	default:
+		w.State = w.title() + " is rolled out, " + w.State
+		w.Phase = Complete
 	}
+}
+
+// doubts records the phases that could follow from what was not read.
+func (a *argoRollout) doubts(in reading) {
 	if in.pods && in.history {
 		return
 	}
-	if w.Phase == Complete {
-		w.couldBe(Degraded)
+	if a.w.Phase == Complete {
+		a.w.couldBe(Degraded)
 	}
-	if w.Phase == Progressing && a.hasStatus() && a.seen() {
-		w.couldBe(Stalled)
+	if a.w.Phase == Progressing && a.hasStatus() && a.seen() {
+		a.w.couldBe(Stalled)
 	}
+}
+
+// allFail reports whether every pod that is not available is in trouble that does not pass.
+func allFail(pods []Pod) bool {
+	failing := len(hardOnes(pods))
+	return failing > 0 && failing == len(unavailable(pods))
 }
 
 // unavailable returns the pods of a revision that are not ready.

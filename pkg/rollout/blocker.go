@@ -62,6 +62,14 @@ func (b *builder) blockCreation(w *Workload, kind, name, reason, message string,
 	})
 }
 
+// unblockIfDone drops the blockers of a rollout that is over: what is wrong with a pod, such
+// as one that is being deleted, is not in its way any more.
+func (w *Workload) unblockIfDone() {
+	if w.Phase == Complete || w.Phase == ScaledToZero {
+		w.BlockedBy = []Blocker{}
+	}
+}
+
 // creationFails reports whether pods of the workload cannot be created.
 func (w *Workload) creationFails() bool { return len(w.BlockedBy) > 0 && w.BlockedBy[0].creation }
 

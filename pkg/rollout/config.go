@@ -99,30 +99,37 @@ func (b *builder) drift(w *Workload) {
 		}
 		for _, c := range Configs(r.Template) {
 			written := b.written(c, w.Ref.Namespace)
-			before := 0
-			if written.IsZero() {
-				continue
+			if before := startedBefore(r.Pods, written); before > 0 {
+				w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
+					c.Kind, c.Name, wording.Age(b.s.At.Sub(written)), wording.Count(before, "pod"), r.Title(), w.driftEffect(r, c)))
 			}
-			for _, p := range r.Pods {
-				if s := started(p.Object()); !s.IsZero() && s.Before(written) {
-					before++
-				}
-			}
-			if before == 0 {
-				continue
-			}
-			effect := "mounted files follow, a program that read them at its start does not"
-			if c.Environment {
-				effect = "their environment holds the old values"
-			}
-			if !r.Current {
-				effect = "newer pods began with the new values"
-				w.doubt(r, c)
-			}
-			w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
-				c.Kind, c.Name, wording.Age(b.s.At.Sub(written)), wording.Count(before, "pod"), r.Title(), effect))
 		}
 	}
+}
+
+// startedBefore counts the pods that started before a time; none did before an unknown one.
+func startedBefore(pods []Pod, at time.Time) int {
+	n := 0
+	for _, p := range pods {
+		if s := started(p.Object()); !s.IsZero() && s.Before(at) {
+			n++
+		}
+	}
+	return n
+}
+
+// driftEffect returns what it means for the pods of r that c changed after they started, and
+// adds a doubt to a rollback to r. The kubelet updates mounted files, but sets the
+// environment only when it creates a container.
+func (w *Workload) driftEffect(r Revision, c Config) string {
+	if !r.Current {
+		w.doubt(r, c)
+		return "newer pods began with the new values"
+	}
+	if c.Environment {
+		return "their environment holds the old values"
+	}
+	return "mounted files follow, a program that read them at its start does not"
 }
 
 // doubt adds to a suggested rollback that the pods of its revision started with

@@ -32,25 +32,7 @@ func templateOf(cr *appsv1.ControllerRevision) *corev1.PodTemplateSpec {
 // with the pods that are labelled with it. Pods whose revision is gone or was not
 // read get one of their own.
 func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision {
-	var out []Revision
-	byHash := map[string]int{}
-	for _, c := range n.Children {
-		cr, ok := c.Object.(*appsv1.ControllerRevision)
-		if !ok {
-			continue
-		}
-		t := templateOf(cr)
-		r := Revision{
-			Number: ptr(cr.Revision), Name: cr.Name, UID: cr.UID, Kind: "ControllerRevision", CreatedAt: timeOf(cr.CreationTimestamp),
-			Images: images(t), ChangeCause: cr.Annotations[changeCauseAnnotation], Template: t,
-		}
-		// The label of a StatefulSet's pods is the revision's name, a DaemonSet's its hash.
-		byHash[cr.Name] = len(out)
-		if hash := cr.Labels[appsv1.ControllerRevisionHashLabelKey]; hash != "" {
-			byHash[hash] = len(out)
-		}
-		out = append(out, r)
-	}
+	out, byHash := recordedRevisions(n)
 	pods := map[int][]metav1.Object{}
 	for _, p := range n.Pods() {
 		hash := p.GetLabels()[appsv1.ControllerRevisionHashLabelKey]
@@ -68,6 +50,33 @@ func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision
 		out[i].Replicas, out[i].Ready, out[i].Available = b.counts(out[i].Pods, minReady)
 	}
 	return out
+}
+
+// recordedRevisions returns the ControllerRevisions that n owns, and the index of
+// each by what its pods are labelled with.
+func recordedRevisions(n *owners.Node) (revisions []Revision, byHash map[string]int) {
+	byHash = map[string]int{}
+	for _, c := range n.Children {
+		cr, ok := c.Object.(*appsv1.ControllerRevision)
+		if !ok {
+			continue
+		}
+		// The label of a StatefulSet's pods is the revision's name, a DaemonSet's its hash.
+		byHash[cr.Name] = len(revisions)
+		if hash := cr.Labels[appsv1.ControllerRevisionHashLabelKey]; hash != "" {
+			byHash[hash] = len(revisions)
+		}
+		revisions = append(revisions, recordedRevision(cr))
+	}
+	return revisions, byHash
+}
+
+func recordedRevision(cr *appsv1.ControllerRevision) Revision {
+	t := templateOf(cr)
+	return Revision{
+		Number: ptr(cr.Revision), Name: cr.Name, UID: cr.UID, Kind: "ControllerRevision", CreatedAt: timeOf(cr.CreationTimestamp),
+		Images: images(t), ChangeCause: cr.Annotations[changeCauseAnnotation], Template: t,
+	}
 }
 
 // revisionName returns the name of the ControllerRevision that the pods of n name

@@ -119,18 +119,13 @@ func recordsSuccess(c *batchv1.CronJob) bool {
 	return c.Status.LastSuccessfulTime != nil || c.APIVersion != "batch/v1beta1"
 }
 
-// cronJobPhase decides the phase and the words for it.
+// cronJobPhase decides the phase and the words for it. A run that failed comes before one
+// that is under way: the schedule is in trouble until a run succeeds.
 func (b *builder) cronJobPhase(s *cronState) {
 	w := s.w
 	switch {
 	case len(s.failed) > 0 && !(s.lost && s.in.history):
-		w.Phase = Failed
-		w.State = "last run " + s.failed[0].Name + " " + s.failed[0].StateWords
-		if len(s.failed) > 1 {
-			w.State = fmt.Sprintf("the last %d runs failed, %s %s", len(s.failed), s.failed[0].Name, s.failed[0].StateWords)
-		}
-		b.blockRun(s.running, w)
-		b.blockRun(&s.failed[0], w)
+		b.lastRunsFailed(s)
 	case s.lost && s.running == nil:
 		w.State = b.lostWords(s)
 		w.Phase = Failed
@@ -141,34 +136,68 @@ func (b *builder) cronJobPhase(s *cronState) {
 		w.State = b.overdueWords(s)
 		w.Phase = Stalled
 	case s.running != nil:
-		w.Phase = Progressing
-		w.State = "run " + s.running.Name + ": " + s.running.StateWords
-		if stuck(s.running.Pods) {
-			w.Phase = Stalled
-			w.State = "run " + s.running.Name + " is stuck"
-		}
-		b.blockRun(s.running, w)
+		b.runUnderWay(s)
 	case s.done != nil:
 		w.Phase = Complete
 		w.State = "last run " + s.done.Name + " " + s.done.StateWords
 	default:
-		w.Phase, w.State = b.statusPhase(s.cron)
-		if w.Schedule.Next != nil {
-			w.State += ", next run in " + wording.Age(w.Schedule.Next.Sub(b.s.At))
-		}
+		b.noRun(s)
 	}
-	if e := b.examiner.events.Latest("CronJob", s.cron, "FailedCreate"); e != nil && w.Schedule.Missed > 0 {
-		b.blockCreation(w, "CronJob", s.cron.Name, e.Reason, e.Message, pod.FirstSeen(e))
-		if w.Phase == Complete {
-			w.Phase = Stalled
-		}
-	}
+	b.runNotCreated(s)
 	if deref(s.cron.Spec.Suspend, false) {
 		w.Phase = Paused
 		w.State = "suspended: no new runs; " + w.State
 		return
 	}
 	s.doubts()
+}
+
+// lastRunsFailed judges a CronJob whose last ended runs failed.
+func (b *builder) lastRunsFailed(s *cronState) {
+	w := s.w
+	newest := &s.failed[0]
+	w.Phase = Failed
+	w.State = "last run " + newest.Name + " " + newest.StateWords
+	if len(s.failed) > 1 {
+		w.State = fmt.Sprintf("the last %d runs failed, %s %s", len(s.failed), newest.Name, newest.StateWords)
+	}
+	b.blockRun(s.running, w)
+	b.blockRun(newest, w)
+}
+
+// runUnderWay judges a CronJob by the run that has not ended.
+func (b *builder) runUnderWay(s *cronState) {
+	w := s.w
+	w.Phase = Progressing
+	w.State = "run " + s.running.Name + ": " + s.running.StateWords
+	if stuck(s.running.Pods) {
+		w.Phase = Stalled
+		w.State = "run " + s.running.Name + " is stuck"
+	}
+	b.blockRun(s.running, w)
+}
+
+// noRun judges a CronJob without a Job by its status.
+func (b *builder) noRun(s *cronState) {
+	w := s.w
+	w.Phase, w.State = b.statusPhase(s.cron)
+	if w.Schedule.Next != nil {
+		w.State += ", next run in " + wording.Age(w.Schedule.Next.Sub(b.s.At))
+	}
+}
+
+// runNotCreated records that the API server refused the Job of a run that was due. The event
+// counts only while a run is missing: it is kept for an hour, also after the next attempt succeeded.
+func (b *builder) runNotCreated(s *cronState) {
+	w := s.w
+	e := b.examiner.events.Latest("CronJob", s.cron, "FailedCreate")
+	if e == nil || w.Schedule.Missed == 0 {
+		return
+	}
+	b.blockCreation(w, "CronJob", s.cron.Name, e.Reason, e.Message, pod.FirstSeen(e))
+	if w.Phase == Complete {
+		w.Phase = Stalled
+	}
 }
 
 func (b *builder) blockRun(run *Revision, w *Workload) {

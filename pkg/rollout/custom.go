@@ -31,9 +31,7 @@ func (b *builder) custom(w *Workload, n *owners.Node, o *unstructured.Unstructur
 	}
 	w.block(present(pods))
 	w.customPhase(o, pods)
-	if w.Phase == Complete || w.Phase == ScaledToZero {
-		w.BlockedBy = []Blocker{}
-	}
+	w.unblockIfDone()
 }
 
 // countFields are where an object reports its pods: in the fields of a Deployment,

@@ -154,32 +154,37 @@ func daemonSetStrategy(d *appsv1.DaemonSet) Strategy {
 	return Strategy{Type: "RollingUpdate", MaxSurge: &surge, MaxUnavailable: &unavailable, MinAvailable: ptr(max(0, desired-unavailable))}
 }
 
+// daemonSetState decides the phase and what follows from it.
 func (b *builder) daemonSetState(s *daemonState) {
 	w := s.w
 	d := s.set
 	st := s.set.Status
-	for _, p := range s.pods {
-		if p.packed == nil {
-			p.trouble = cmp.Or(b.examiner.daemonRefusedAgain(d, p.object), p.trouble)
-		}
-		if p.trouble != nil || (p.object.DeletionTimestamp == nil && !b.available(p, d.Spec.MinReadySeconds)) {
-			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))
-		}
-	}
-	slices.SortStableFunc(s.waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
+	b.daemonsWaiting(s)
 	w.block(s.waiting)
 	if e := b.examiner.events.Latest("DaemonSet", d, "FailedCreate"); e != nil && st.CurrentNumberScheduled < st.DesiredNumberScheduled {
 		b.blockCreation(w, "DaemonSet", d.Name, e.Reason, e.Message, pod.FirstSeen(e))
 	}
 	w.Phase = b.daemonSetPhase(s)
 	w.State = s.words()
-	if w.Phase == Complete || w.Phase == ScaledToZero {
-		w.BlockedBy = []Blocker{}
-	}
+	w.unblockIfDone()
 	if s.in.pods && s.in.history && (w.Phase == Progressing || w.Phase == Stalled) {
 		w.Next = b.daemonSetNext(w, d)
 	}
 	s.doubts()
+}
+
+// daemonsWaiting finds the pods that the rollout may wait for, those in trouble first.
+func (b *builder) daemonsWaiting(s *daemonState) {
+	minReady := s.set.Spec.MinReadySeconds
+	for _, p := range s.pods {
+		if p.packed == nil { // only healthy pods are packed
+			p.trouble = cmp.Or(b.examiner.daemonRefusedAgain(s.set, p.object), p.trouble)
+		}
+		if p.trouble != nil || (p.object.DeletionTimestamp == nil && !b.available(p, minReady)) {
+			s.waiting = append(s.waiting, b.settling(p, minReady))
+		}
+	}
+	slices.SortStableFunc(s.waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
 }
 
 // allUpdated reports whether the controller, having seen the last change, counts

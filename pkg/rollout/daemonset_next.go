@@ -45,14 +45,19 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 		}
 		t.node(nodes[name])
 	}
-	switch {
-	case w.Strategy.Type == "OnDelete":
-	case t.surges:
-		t.next.MayCreate += t.replace + max(0, min(t.candidates, *w.Strategy.MaxSurge-t.unavailable))
-	default:
-		t.next.MayDelete += t.replace + max(0, min(t.candidates, *w.Strategy.MaxUnavailable-t.unavailable))
-	}
+	t.replaceWithin(w.Strategy)
 	return &t.next
+}
+
+// replaceWithin adds the replacements that the budget of the strategy allows.
+func (t *daemonTurn) replaceWithin(s Strategy) {
+	switch {
+	case s.Type == "OnDelete":
+	case t.surges:
+		t.next.MayCreate += t.replace + max(0, min(t.candidates, *s.MaxSurge-t.unavailable))
+	default:
+		t.next.MayDelete += t.replace + max(0, min(t.candidates, *s.MaxUnavailable-t.unavailable))
+	}
 }
 
 // unwanted reports whether a node has only pods that leave, and is to have none because it

@@ -23,14 +23,7 @@ func (b *builder) deployment(w *Workload, n *owners.Node, d *appsv1.Deployment) 
 		w.Available = &d.Status.AvailableReplicas
 		w.Terminating = d.Status.TerminatingReplicas
 	}
-	var owned []*appsv1.ReplicaSet
-	nodes := map[*appsv1.ReplicaSet]*owners.Node{}
-	for _, c := range n.Children {
-		if rs, ok := c.Object.(*appsv1.ReplicaSet); ok {
-			owned = append(owned, rs)
-			nodes[rs] = c
-		}
-	}
+	owned, nodes := ownedReplicaSets(n)
 	current := NewReplicaSet(&d.Spec.Template, owned)
 	unread := b.unreadSets(n, d)
 	revisions := make([]Revision, 0, len(owned)+len(unread))
@@ -46,6 +39,19 @@ func (b *builder) deployment(w *Workload, n *owners.Node, d *appsv1.Deployment) 
 	old := slices.DeleteFunc(slices.Clone(owned), func(rs *appsv1.ReplicaSet) bool { return rs == current })
 	in := b.deploymentReading(w, d, owned)
 	b.deploymentState(w, d, in, current, old)
+}
+
+// ownedReplicaSets returns the ReplicaSets that n owns, and the node of each.
+func ownedReplicaSets(n *owners.Node) ([]*appsv1.ReplicaSet, map[*appsv1.ReplicaSet]*owners.Node) {
+	var owned []*appsv1.ReplicaSet
+	nodes := map[*appsv1.ReplicaSet]*owners.Node{}
+	for _, c := range n.Children {
+		if rs, ok := c.Object.(*appsv1.ReplicaSet); ok {
+			owned = append(owned, rs)
+			nodes[rs] = c
+		}
+	}
+	return owned, nodes
 }
 
 // deploymentReading returns what was read of a Deployment. The controller keeps
@@ -133,18 +139,16 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, in reading,
 	w.Phase = t.phase()
 	t.doubts(current)
 	w.State = b.deploymentWords(t)
-	switch w.Phase {
-	case Progressing, Stalled, Failed:
-		if in.pods && in.history {
+	w.unblockIfDone()
+	whole := in.pods && in.history
+	if w.Phase == Progressing || w.Phase == Stalled || w.Phase == Failed {
+		w.Deadline = deadline(d, b.s.At)
+		if whole {
 			w.Next = t.next
 		}
-		w.Deadline = deadline(d, b.s.At)
-	case Complete, ScaledToZero:
-		w.BlockedBy = []Blocker{}
-	case Paused, Degraded:
 	}
 	w.deploymentNotes(t)
-	if in.pods && in.history {
+	if whole {
 		w.Rollback = rollback(w, d, now)
 	}
 }

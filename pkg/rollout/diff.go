@@ -212,7 +212,6 @@ func (d *differ) lists(path string, old, now []any) bool {
 	if !ok || !also {
 		return false
 	}
-	var kept, keptNow []string
 	for i, k := range oldKeys {
 		at := path + "[" + k + "]"
 		j := slices.Index(newKeys, k)
@@ -220,7 +219,6 @@ func (d *differ) lists(path string, old, now []any) bool {
 			d.items = append(d.items, Item{Path: at, Kind: ItemRemoved, Old: text(at, old[i])})
 			continue
 		}
-		kept = append(kept, k)
 		if env, same := envItem(path, at, old[i], now[j]); same {
 			d.items = append(d.items, env...)
 			continue
@@ -228,20 +226,29 @@ func (d *differ) lists(path string, old, now []any) bool {
 		d.values(at, old[i], now[j])
 	}
 	for j, k := range newKeys {
-		if slices.Contains(oldKeys, k) {
-			keptNow = append(keptNow, k)
-			continue
+		if !slices.Contains(oldKeys, k) {
+			at := path + "[" + k + "]"
+			d.items = append(d.items, Item{Path: at, Kind: ItemAdded, New: text(at, now[j])})
 		}
-		at := path + "[" + k + "]"
-		d.items = append(d.items, Item{Path: at, Kind: ItemAdded, New: text(at, now[j])})
 	}
-	if !slices.Equal(kept, keptNow) {
-		d.items = append(
-			d.items,
-			Item{Path: path, Kind: ItemChanged, Old: "order " + strings.Join(kept, ", "), New: "order " + strings.Join(keptNow, ", ")},
-		)
-	}
+	d.order(path, shared(oldKeys, newKeys), shared(newKeys, oldKeys))
 	return true
+}
+
+// order records that the items that both lists have changed their order.
+func (d *differ) order(path string, old, now []string) {
+	if slices.Equal(old, now) {
+		return
+	}
+	d.items = append(
+		d.items,
+		Item{Path: path, Kind: ItemChanged, Old: "order " + strings.Join(old, ", "), New: "order " + strings.Join(now, ", ")},
+	)
+}
+
+// shared returns the keys that are also among others, in their own order.
+func shared(keys, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !slices.Contains(others, k) })
 }
 
 // envItem compares two environment variables of one name as one item, whether

@@ -38,16 +38,24 @@ func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 	if w.Phase == Failed {
 		return
 	}
-	if e := b.examiner.events.Latest("Job", j, "FailedCreate"); e != nil && len(w.BlockedBy) == 0 && j.Status.Active == 0 {
-		b.blockCreation(w, "Job", j.Name, e.Reason, e.Message, pod.FirstSeen(e))
-	}
-	began := len(r.Pods) > 0 || j.Status.Failed > 0 || j.Status.Succeeded > 0
-	if stuck(r.Pods) || (w.creationFails() && !began && !w.overQuota()) {
+	if b.jobStalls(w, j, r.Pods) {
 		w.Phase = Stalled
 	}
 	if !in.pods {
 		w.couldBe(Stalled)
 	}
+}
+
+// jobStalls reports whether a Job that has not ended gets no further, and records
+// that its pods cannot be created. One that had pods before, or that waits for
+// quota, may go on without a change: other pods end and free their share.
+func (b *builder) jobStalls(w *Workload, j *batchv1.Job, pods []Pod) bool {
+	e := b.examiner.events.Latest("Job", j, "FailedCreate")
+	if e != nil && len(w.BlockedBy) == 0 && j.Status.Active == 0 {
+		b.blockCreation(w, "Job", j.Name, e.Reason, e.Message, pod.FirstSeen(e))
+	}
+	began := len(pods) > 0 || j.Status.Failed > 0 || j.Status.Succeeded > 0
+	return stuck(pods) || (w.creationFails() && !began && !w.overQuota())
 }
 
 func jobDesired(j *batchv1.Job) int32 { return deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1)) }

@@ -47,13 +47,17 @@ func (b *builder) children(n *owners.Node) []Revision {
 	}
 	// The counts of a Job are of other things, and pods that were not read cannot be counted.
 	if n.Ref.Kind == "Job" || (history && !b.listed("pods", n.Ref.Namespace, b.s.CountPods(n.Ref.Namespace))) {
-		for i := range out {
-			out[i].Replicas = nil
-			out[i].Ready = nil
-			out[i].Available = nil
-		}
+		dropCounts(out)
 	}
 	return out
+}
+
+func dropCounts(revisions []Revision) {
+	for i := range revisions {
+		revisions[i].Replicas = nil
+		revisions[i].Ready = nil
+		revisions[i].Available = nil
+	}
 }
 
 // unreadOwner fills w with an owner that only its children name. Its phase is

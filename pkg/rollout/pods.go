@@ -21,20 +21,7 @@ import (
 func mixed(r Revision) []string {
 	var out []string
 	for _, image := range r.Images {
-		builds := map[string]int{}
-		for _, p := range r.Pods {
-			for _, statuses := range [...][]corev1.ContainerStatus{p.object.Status.InitContainerStatuses, p.object.Status.ContainerStatuses} {
-				for i := range statuses {
-					s := &statuses[i]
-					if s.Name != image.Container {
-						continue
-					}
-					if _, digest, ok := strings.Cut(s.ImageID, "@sha256:"); ok {
-						builds[digest[:min(7, len(digest))]]++
-					}
-				}
-			}
-		}
+		builds := buildsOf(image.Container, r.Pods)
 		if len(builds) < 2 || strings.Contains(image.Image, "@") {
 			continue
 		}
@@ -54,6 +41,24 @@ func mixed(r Revision) []string {
 		)
 	}
 	return out
+}
+
+// buildsOf counts the statuses of a container by the digest of its image.
+func buildsOf(container string, pods []Pod) map[string]int {
+	builds := map[string]int{}
+	count := func(statuses []corev1.ContainerStatus) {
+		for i := range statuses {
+			_, digest, ok := strings.Cut(statuses[i].ImageID, "@sha256:")
+			if ok && statuses[i].Name == container {
+				builds[digest[:min(7, len(digest))]]++
+			}
+		}
+	}
+	for _, p := range pods {
+		count(p.object.Status.InitContainerStatuses)
+		count(p.object.Status.ContainerStatuses)
+	}
+	return builds
 }
 
 // pods returns the pods of a revision: those in trouble first, then by age and name.

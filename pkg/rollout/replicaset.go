@@ -33,26 +33,29 @@ func (b *builder) replicas(w *Workload, n *owners.Node) {
 	if refused != nil {
 		b.blockCreation(w, w.Ref.Kind, w.Ref.Name, refused.reason, refused.message, refused.since.Time)
 	}
+	w.replicasPhase(r)
+	w.unblockIfDone()
+	if !in.pods && w.Phase != ScaledToZero {
+		w.couldBe(Degraded)
+	}
+}
+
+// replicasPhase decides the phase of a workload whose one revision is r.
+func (w *Workload) replicasPhase(r Revision) {
 	w.State = fmt.Sprintf("%d of %d pods ready", *r.Ready, *r.Desired)
 	if *r.Available < *r.Ready {
 		w.State += fmt.Sprintf(", %d available", *r.Available)
 	}
-	switch hardPods := hardOnes(r.Pods); {
+	switch {
 	case *r.Desired == 0 && *r.Replicas == 0:
 		w.Phase = ScaledToZero
 		w.State = w.zeroWords()
-	case len(hardPods) > 0 || w.creationFails() || keepsFailing(r.Pods):
+	case len(hardOnes(r.Pods)) > 0 || w.creationFails() || keepsFailing(r.Pods):
 		w.Phase = Degraded
 	case min(*r.Ready, *r.Available) < *r.Desired || *r.Replicas > *r.Desired:
 		w.Phase = Progressing
 	default:
 		w.Phase = Complete
-	}
-	if w.Phase == Complete || w.Phase == ScaledToZero {
-		w.BlockedBy = []Blocker{}
-	}
-	if !in.pods && w.Phase != ScaledToZero {
-		w.couldBe(Degraded)
 	}
 }
 

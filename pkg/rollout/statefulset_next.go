@@ -49,10 +49,6 @@ func slotsOf(pods map[int]*Pod, wanted int) []slot {
 // statefulSetNext returns what the controller does next with the pods of d.
 // fresh reports whether a pod has the template of d.
 func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(Pod) bool) *Next {
-	first := 0
-	if d.Spec.Ordinals != nil {
-		first = int(d.Spec.Ordinals.Start)
-	}
 	t := &setTurn{
 		set: d, wanted: int(max(0, deref(d.Spec.Replicas, 1))), next: Next{WaitingFor: []string{}},
 		fresh: func(p *Pod) bool { return fresh(*p) },
@@ -60,6 +56,19 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 			return p != nil && p.object.DeletionTimestamp == nil && p.object.Status.Phase == corev1.PodRunning &&
 				b.available(*p, d.Spec.MinReadySeconds)
 		},
+	}
+	t.place(pods)
+	if d.DeletionTimestamp == nil {
+		t.play()
+	}
+	return &t.next
+}
+
+// place puts pods into the slots of their ordinals; those with other ordinals are condemned.
+func (t *setTurn) place(pods []Pod) {
+	first := 0
+	if t.set.Spec.Ordinals != nil {
+		first = int(t.set.Spec.Ordinals.Start)
 	}
 	present := map[int]*Pod{}
 	for i := range pods {
@@ -73,10 +82,6 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 	}
 	t.slots = slotsOf(present, t.wanted)
 	slices.SortFunc(t.condemned, func(x, y *Pod) int { return cmp.Compare(ordinal(y.Name), ordinal(x.Name)) })
-	if d.DeletionTimestamp == nil {
-		t.play()
-	}
-	return &t.next
 }
 
 // play computes the sync. Unless pods are managed in parallel it ends at the

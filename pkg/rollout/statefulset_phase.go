@@ -19,14 +19,7 @@ import (
 func (b *builder) statefulSetState(s *setState) {
 	w := s.w
 	d := s.set
-	for _, p := range s.pods {
-		if p.packed == nil {
-			p.trouble = cmp.Or(b.examiner.refusedAgain(p.object, patience), p.trouble)
-		}
-		if p.object.DeletionTimestamp != nil || p.trouble != nil || !b.available(p, d.Spec.MinReadySeconds) {
-			s.waiting = append(s.waiting, b.settling(p, d.Spec.MinReadySeconds))
-		}
-	}
+	b.setWaiting(s)
 	b.refusedNext(s)
 	w.block(s.waiting)
 	if e := b.examiner.events.Latest("StatefulSet", d, "FailedCreate"); e != nil && d.Status.Replicas < s.replicas {
@@ -35,17 +28,25 @@ func (b *builder) statefulSetState(s *setState) {
 	s.next = b.statefulSetNext(d, s.pods, w.fresh(d))
 	w.Phase = b.statefulSetPhase(s)
 	w.State = s.words()
-	switch w.Phase {
-	case Complete, ScaledToZero:
-		w.BlockedBy = []Blocker{}
-	case Progressing, Stalled:
-		if s.in.pods {
-			w.Next = s.next
-		}
-	case Degraded, Failed, Paused:
+	w.unblockIfDone()
+	if (w.Phase == Progressing || w.Phase == Stalled) && s.in.pods {
+		w.Next = s.next
 	}
 	s.doubts()
 	s.notes()
+}
+
+// setWaiting finds the pods that the rollout may wait for.
+func (b *builder) setWaiting(s *setState) {
+	minReady := s.set.Spec.MinReadySeconds
+	for _, p := range s.pods {
+		if p.packed == nil { // only healthy pods are packed
+			p.trouble = cmp.Or(b.examiner.refusedAgain(p.object, patience), p.trouble)
+		}
+		if p.object.DeletionTimestamp != nil || p.trouble != nil || !b.available(p, minReady) {
+			s.waiting = append(s.waiting, b.settling(p, minReady))
+		}
+	}
 }
 
 func (s *setState) seen() bool {

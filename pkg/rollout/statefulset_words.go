@@ -18,13 +18,8 @@ func (s *setState) words() string {
 		return notSeenLast
 	case s.w.Phase == ScaledToZero:
 		return s.w.zeroWords()
-	case s.w.Phase == Complete && s.w.Strategy.Type == "OnDelete" && s.updated < s.replicas:
-		s.w.Cause = onDelete
-		return fmt.Sprintf("%s, %d of %d have %s", allAvailable(s.replicas), s.updated, s.replicas, s.w.title())
-	case s.w.Phase == Complete && s.updated < s.replicas && s.partition > 0:
-		return fmt.Sprintf("%s is rolled out to ordinals %d and up (partition), %s", s.w.title(), s.partition, allAvailable(s.replicas))
 	case s.w.Phase == Complete:
-		return s.w.title() + " is rolled out, " + allAvailable(s.replicas)
+		return s.completeWords()
 	case s.w.Phase == Degraded:
 		return fmt.Sprintf("%s is rolled out, %d of %d pods available", s.w.title(), s.available, s.replicas)
 	case st.Replicas > s.replicas:
@@ -33,6 +28,20 @@ func (s *setState) words() string {
 		return fmt.Sprintf("%d of %d pods created, %d ready", st.Replicas, s.replicas, st.ReadyReplicas)
 	}
 	return fmt.Sprintf("%d of %d pods updated, %d ready", s.updated, s.replicas, st.ReadyReplicas)
+}
+
+// completeWords returns what a complete rollout reached: with OnDelete or a partition it is
+// complete although older pods are left.
+func (s *setState) completeWords() string {
+	switch {
+	case s.w.Strategy.Type == "OnDelete" && s.updated < s.replicas:
+		s.w.Cause = onDelete
+		return fmt.Sprintf("%s, %d of %d have %s", allAvailable(s.replicas), s.updated, s.replicas, s.w.title())
+	case s.updated < s.replicas && s.partition > 0:
+		return fmt.Sprintf("%s is rolled out to ordinals %d and up (partition), %s", s.w.title(), s.partition, allAvailable(s.replicas))
+	default:
+		return s.w.title() + " is rolled out, " + allAvailable(s.replicas)
+	}
 }
 
 // onDelete is why pods of an older revision stay.

@@ -27,23 +27,32 @@ func Wanted(list []*Workload) snapshot.Query {
 		if over || w.Phase == Paused {
 			continue
 		}
-		explained := 0
-		for _, r := range w.Revisions {
-			for _, p := range r.Pods {
-				reads := explaining(p, w.Ref.Kind == "DaemonSet" && deref(w.Strategy.MaxSurge, 0) > 0)
-				if len(reads) == 0 || explained == mostExplained {
-					continue
-				}
-				explained++
-				for _, read := range reads {
-					if !slices.Contains(q.Reads, read) {
-						q.Reads = append(q.Reads, read)
-					}
-				}
+		for _, read := range w.explaining() {
+			if !slices.Contains(q.Reads, read) {
+				q.Reads = append(q.Reads, read)
 			}
 		}
 	}
 	return q
+}
+
+// explaining returns the reads that would explain the first pods of w in trouble.
+func (w *Workload) explaining() []snapshot.Read {
+	onNode := w.Ref.Kind == "DaemonSet" && deref(w.Strategy.MaxSurge, 0) > 0
+	var all []snapshot.Read
+	explained := 0
+	for _, r := range w.Revisions {
+		for _, p := range r.Pods {
+			if explained == mostExplained {
+				return all
+			}
+			if reads := explaining(p, onNode); len(reads) > 0 {
+				explained++
+				all = append(all, reads...)
+			}
+		}
+	}
+	return all
 }
 
 // explaining returns the reads that would explain the state of one pod. What its

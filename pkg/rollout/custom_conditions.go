@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // readyTypes are the conditions that report whether an object does what it is
@@ -240,15 +242,11 @@ func unclear(o *unstructured.Unstructured, pods int) string {
 	if name, word := phaseField(o); word != "" {
 		words = append(words, name+" is "+brief(word))
 	}
-	const most = 3
-	list := conditions(o)
-	for i, c := range list {
-		if i == most {
-			words = append(words, fmt.Sprintf("and %d more", len(list)-most))
-			break
-		}
-		words = append(words, fmt.Sprintf("condition %s is %s", c.kind, cmp.Or(c.status, "empty")))
+	var states []string
+	for _, c := range conditions(o) {
+		states = append(states, fmt.Sprintf("condition %s is %s", c.kind, cmp.Or(c.status, "empty")))
 	}
+	words = append(words, wording.First(states, 3, "and %d more")...)
 	if pods > 0 {
 		words = append(words, "its pods have ended")
 	}

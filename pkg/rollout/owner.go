@@ -14,6 +14,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // children returns what n owns as revisions: ReplicaSets,
@@ -115,10 +116,7 @@ func childWords(revisions []Revision) string {
 			words = append(words, readyWords(r.Pods))
 		}
 	}
-	const most = 3
-	if len(words) > most {
-		words = append(words[:most], fmt.Sprintf("and %d more", len(words)-most))
-	}
+	words = wording.First(words, 3, "and %d more")
 	if len(words) == 0 {
 		return ""
 	}

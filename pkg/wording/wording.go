@@ -85,6 +85,15 @@ func List(names []string) string {
 	return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
 }
 
+// First returns the first most words, and if there are others one more that counts them:
+// rest is its format, such as "and %d more". It does not change words.
+func First(words []string, most int, rest string) []string {
+	if len(words) <= most {
+		return words
+	}
+	return append(words[:most:most], fmt.Sprintf(rest, len(words)-most))
+}
+
 // LowerASCII returns text with lower-case letters from A to Z, byte for byte, so that a
 // place in it is the same place in text. strings.ToLower changes the length of what
 // is no UTF-8 and of some letters of other scripts.

@@ -86,34 +86,15 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 	if t.Name == "" {
 		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.Kind) }), nil
 	}
+	in := func(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
 	var roots []owners.Ref
-	add := func(obj metav1.Object) {
-		if n := f.Node(obj); n != nil && obj.GetName() == t.Name && (o.namespace == "" || obj.GetNamespace() == o.namespace) {
+	for _, obj := range o.objectsOf(s, is) {
+		if n := f.Node(obj); n != nil && obj.GetName() == t.Name && in(obj.GetNamespace()) {
 			roots = append(roots, n.Root().Ref)
 		}
 	}
-	if is("Pod") {
-		for p := range s.PodObjects(o.namespace) {
-			add(p)
-		}
-	}
-	if is("ReplicaSet") {
-		for _, rs := range s.ReplicaSets {
-			add(rs)
-		}
-	}
-	if is("Job") {
-		for _, j := range s.Jobs {
-			add(j)
-		}
-	}
-	for _, o := range s.Others {
-		if is(o.GetKind()) {
-			add(o)
-		}
-	}
 	found := matching(all, func(w *rollout.Workload) bool {
-		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && (o.namespace == "" || w.Ref.Namespace == o.namespace)) || slices.Contains(roots, w.Ref)
+		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && in(w.Ref.Namespace)) || slices.Contains(roots, w.Ref)
 	})
 	if len(found) == 0 && len(roots) > 0 {
 		return nil, fmt.Errorf("%s %q belongs to nothing that rolls out", t.Type, t.Name)
@@ -122,6 +103,30 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 		return nil, apierrors.NewNotFound(resource, t.Name)
 	}
 	return found, nil
+}
+
+// objectsOf returns the objects of a kind that may belong to a workload of another kind.
+func (o *options) objectsOf(s *snapshot.Snapshot, is func(kind string) bool) []metav1.Object {
+	var objects []metav1.Object
+	if is("Pod") {
+		objects = slices.AppendSeq(objects, s.PodObjects(o.namespace))
+	}
+	if is("ReplicaSet") {
+		for _, rs := range s.ReplicaSets {
+			objects = append(objects, rs)
+		}
+	}
+	if is("Job") {
+		for _, j := range s.Jobs {
+			objects = append(objects, j)
+		}
+	}
+	for _, other := range s.Others {
+		if is(other.GetKind()) {
+			objects = append(objects, other)
+		}
+	}
+	return objects
 }
 
 // kindOf returns a function that reports whether a kind is the one that a type

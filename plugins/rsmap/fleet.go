@@ -109,40 +109,49 @@ func common(found []*rollout.Workload, total, unread int) []view.Common {
 
 // commonOf is common for one workload in all its contexts.
 func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
-	crashing := map[string][]string{}
-	well := map[string][]string{}
-	phases := map[string][]string{}
-	var order []string
-	for _, w := range same {
-		image := imagesOf(w)
-		switch w.Phase {
-		case rollout.Failed, rollout.Stalled, rollout.Degraded:
-			if image != "" && crashing[image] == nil {
-				order = append(order, image)
-			}
-			crashing[image] = append(crashing[image], w.Context)
-			phases[image] = append(phases[image], string(w.Phase))
-		case rollout.Complete:
-			well[image] = append(well[image], w.Context)
-		case rollout.Progressing, rollout.Paused, rollout.ScaledToZero:
-		}
-	}
+	byImage := sortImages(same)
 	var out []view.Common
-	for _, image := range order {
-		if len(crashing[image]) < 2 {
+	for _, image := range byImage.order {
+		if len(byImage.crashing[image]) < 2 {
 			continue
 		}
-		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(crashing[image]))}
-		for other, contexts := range well {
+		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(byImage.crashing[image]))}
+		for other, contexts := range byImage.well {
 			if other != "" {
 				c.Elsewhere = append(c.Elsewhere, view.Elsewhere{Image: other, Contexts: slices.Sorted(slices.Values(contexts))})
 			}
 		}
-		words := slices.Compact(slices.Sorted(slices.Values(phases[image])))
+		words := slices.Compact(slices.Sorted(slices.Values(byImage.phases[image])))
 		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total, unread)
 		out = append(out, c)
 	}
 	return out
+}
+
+// imageStates are the contexts of one workload by the images that it runs there.
+type imageStates struct {
+	crashing, well map[string][]string // contexts by image
+	phases         map[string][]string // of those that crash
+	order          []string            // the images that crash, as found
+}
+
+func sortImages(same []*rollout.Workload) imageStates {
+	st := imageStates{crashing: map[string][]string{}, well: map[string][]string{}, phases: map[string][]string{}}
+	for _, w := range same {
+		image := imagesOf(w)
+		switch w.Phase {
+		case rollout.Failed, rollout.Stalled, rollout.Degraded:
+			if image != "" && st.crashing[image] == nil {
+				st.order = append(st.order, image)
+			}
+			st.crashing[image] = append(st.crashing[image], w.Context)
+			st.phases[image] = append(st.phases[image], string(w.Phase))
+		case rollout.Complete:
+			st.well[image] = append(st.well[image], w.Context)
+		case rollout.Progressing, rollout.Paused, rollout.ScaledToZero: // neither shows what the image does
+		}
+	}
+	return st
 }
 
 // imagesOf returns the images of the revision that a workload asks for, empty if

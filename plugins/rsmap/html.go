@@ -17,44 +17,52 @@ import (
 func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload, shared []view.Common) error {
 	title := "Rollouts"
 	answer := pageAnswer(found)
-	if len(found) == 1 {
+	alone := len(found) == 1
+	if alone {
 		title = titleOf(found[0])
 		answer = phaseBadge(found[0]) + " " + view.Text(t.style.Plain(found[0].Summary))
 	}
 	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
 	if len(found) > 1 {
-		namespaces := manyNamespaces(found)
-		name := 0
-		if namespaces {
-			name++
-		}
-		if found[0].Context != "" {
-			name++
-		}
-		list := t.list(found, namespaces)
-		for i, row := range list.Rows() {
-			row.Link(anchor(i), name)
-		}
-		body = append(body, list.HTML("Workloads, worst first", t.style))
+		body = append(body, t.linkedList(found))
 	}
 	for i, w := range found {
 		t.at = w.At
-		content := t.workload(w, len(found) == 1)
-		head := view.Tag("h2", "", view.Text(titleOf(w)+" "), phaseBadge(w))
-		switch {
-		case len(found) == 1:
-		case well(w.Phase):
-			content = []view.HTML{view.Folded(head, content...)}
-		default:
-			content = append([]view.HTML{head}, content...)
-		}
-		class := "part"
-		if len(found) == 1 {
-			class = ""
+		content := t.workload(w, alone)
+		class := ""
+		if !alone {
+			class = "part"
+			content = parted(w, content)
 		}
 		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
 	}
 	return view.Page(out, title, body...)
+}
+
+// linkedList returns the table of all workloads, each name a link to its part of the page.
+func (t text) linkedList(found []*rollout.Workload) view.HTML {
+	namespaces := manyNamespaces(found)
+	name := 0 // the column of the name
+	if namespaces {
+		name++
+	}
+	if found[0].Context != "" {
+		name++
+	}
+	list := t.list(found, namespaces)
+	for i, row := range list.Rows() {
+		row.Link(anchor(i), name)
+	}
+	return list.HTML("Workloads, worst first", t.style)
+}
+
+// parted returns the content of one of several workloads under its heading, folded if it is healthy.
+func parted(w *rollout.Workload, content []view.HTML) []view.HTML {
+	head := view.Tag("h2", "", view.Text(titleOf(w)+" "), phaseBadge(w))
+	if well(w.Phase) {
+		return []view.HTML{view.Folded(head, content...)}
+	}
+	return append([]view.HTML{head}, content...)
 }
 
 func anchor(i int) string { return fmt.Sprintf("w%d", i+1) }

@@ -31,41 +31,37 @@ const podLanes = 16
 // and when their pods were created, became ready, restarted and ended. It lacks
 // objects that no longer exist.
 func (t text) happened(w *rollout.Workload) view.Timeline {
-	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: w.At}
-	made := view.Lane{Label: "revisions"}
-	pods := 0
+	made := revisionLane(w)
+	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: w.At, Lanes: []view.Lane{made}}
+	var pods []rollout.Pod
 	for _, r := range w.Revisions {
-		if r.CreatedAt != nil {
-			made.Marks = append(
-				made.Marks,
-				view.Mark{
-					At:    r.CreatedAt.Time,
-					Sign:  signMade,
-					Label: shortName(r),
-					Words: r.Title() + " made " + clock(r.CreatedAt.Time),
-					Guide: true,
-				},
-			)
-		}
-		pods += len(r.Pods)
+		pods = append(pods, r.Pods...)
 	}
-	slices.SortFunc(made.Marks, func(a, b view.Mark) int { return a.At.Compare(b.At) })
-	line.Lanes = append(line.Lanes, made)
-	for _, r := range w.Revisions {
-		for _, p := range r.Pods {
-			if len(line.Lanes) > podLanes {
-				break
-			}
-			line.Lanes = append(line.Lanes, podLane(w.At, p))
-		}
-	}
-	if shown := len(line.Lanes) - 1; pods > shown {
-		line.Lanes = append(line.Lanes, view.Lane{Label: fmt.Sprintf("+%s, see the table", wording.Count(pods-shown, "more pod"))})
-	}
-	if pods == 0 && len(made.Marks) < 2 {
+	if len(pods) == 0 && len(made.Marks) < 2 {
 		return view.Timeline{} // nothing to see
 	}
+	for _, p := range pods[:min(podLanes, len(pods))] {
+		line.Lanes = append(line.Lanes, podLane(w.At, p))
+	}
+	if more := len(pods) - podLanes; more > 0 {
+		line.Lanes = append(line.Lanes, view.Lane{Label: fmt.Sprintf("+%s, see the table", wording.Count(more, "more pod"))})
+	}
 	return line.Fit()
+}
+
+// revisionLane marks when each revision was created, oldest first.
+func revisionLane(w *rollout.Workload) view.Lane {
+	lane := view.Lane{Label: "revisions"}
+	for _, r := range w.Revisions {
+		if r.CreatedAt != nil {
+			lane.Marks = append(lane.Marks, view.Mark{
+				At: r.CreatedAt.Time, Sign: signMade, Label: shortName(r),
+				Words: r.Title() + " made " + clock(r.CreatedAt.Time), Guide: true,
+			})
+		}
+	}
+	slices.SortFunc(lane.Marks, func(a, b view.Mark) int { return a.At.Compare(b.At) })
+	return lane
 }
 
 // shortName is what stands beside the mark of a revision: its number, or its name.
@@ -77,32 +73,10 @@ func clock(at time.Time) string { return at.UTC().Format("15:04:05") }
 // condition, which keeps only the last change, and its last restart.
 func podLane(at time.Time, p rollout.Pod) view.Lane {
 	lane := view.Lane{Label: p.Name + "   " + p.Status}
-	object := p.Object()
-	made := object.CreationTimestamp.Time
-	end := at
-	if made.IsZero() {
+	if p.Object().CreationTimestamp.IsZero() {
 		return lane
 	}
-	over := object.Status.Phase == corev1.PodSucceeded || object.Status.Phase == corev1.PodFailed
-	if ended := lastEnd(object); over && !ended.IsZero() {
-		end = ended
-	}
-	bar := func(from, to time.Time, sign view.Sign) {
-		lane.Bars = append(lane.Bars, view.Bar{From: from, To: to, Sign: sign, Words: sign.Words + ", " + clock(from) + "–" + clock(to)})
-	}
-	since, ready := readiness(object)
-	switch {
-	case over && object.Status.Phase == corev1.PodSucceeded:
-		bar(made, end, signDone)
-	case over || since.IsZero() || !since.After(made):
-		bar(made, end, stateSign(p, ready))
-	case ready && p.Restarts == 0:
-		bar(made, since, signWaiting)
-		bar(since, end, signReady)
-	default:
-		bar(made, since, signEarlier)
-		bar(since, end, stateSign(p, ready))
-	}
+	lane.Bars = podBars(at, p)
 	if p.LastRestartAt != nil {
 		lane.Marks = append(lane.Marks, view.Mark{
 			At: p.LastRestartAt.Time, Sign: signRestart, Label: fmt.Sprintf("%d×", p.Restarts),
@@ -110,6 +84,32 @@ func podLane(at time.Time, p rollout.Pod) view.Lane {
 		})
 	}
 	return lane
+}
+
+// podBars returns the times of a pod in its states, from its creation to its end or to at.
+func podBars(at time.Time, p rollout.Pod) []view.Bar {
+	object := p.Object()
+	made := object.CreationTimestamp.Time
+	end := at
+	over := object.Status.Phase == corev1.PodSucceeded || object.Status.Phase == corev1.PodFailed
+	if ended := lastEnd(object); over && !ended.IsZero() {
+		end = ended
+	}
+	since, ready := readiness(object)
+	switch {
+	case over && object.Status.Phase == corev1.PodSucceeded:
+		return []view.Bar{barOf(made, end, signDone)}
+	case over || since.IsZero() || !since.After(made):
+		return []view.Bar{barOf(made, end, stateSign(p, ready))}
+	case ready && p.Restarts == 0:
+		return []view.Bar{barOf(made, since, signWaiting), barOf(since, end, signReady)}
+	default:
+		return []view.Bar{barOf(made, since, signEarlier), barOf(since, end, stateSign(p, ready))}
+	}
+}
+
+func barOf(from, to time.Time, sign view.Sign) view.Bar {
+	return view.Bar{From: from, To: to, Sign: sign, Words: sign.Words + ", " + clock(from) + "–" + clock(to)}
 }
 
 func stateSign(p rollout.Pod, ready bool) view.Sign {

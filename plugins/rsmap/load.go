@@ -8,6 +8,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/gather"
 	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -28,31 +29,32 @@ func (o *options) load(ctx context.Context, s *snapshot.Snapshot) (*owners.Fores
 
 // loadAll reads a namespace, or all of them, in one list of each kind.
 func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
-	list := func(resource, effect string) snapshot.Read {
-		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: effect}
+	load := o.loadLists
+	if len(o.flags.Filenames) > 0 {
+		load = o.loadFiles
 	}
-	reads := []snapshot.Read{
-		list("deployments", "Deployments are not shown"),
-		list("replicasets", "revisions of Deployments are not known"),
-		list("pods", "pods are not listed, and what blocks a rollout is not known"),
+	if err := load(ctx, s); err != nil {
+		return nil, err
 	}
-	for _, k := range snapshot.Controllers() {
-		if !slices.ContainsFunc(reads, func(r snapshot.Read) bool { return r.Resource == k.Resource() }) {
-			reads = append(reads, list(k.Resource(), k.Kind+"s are not shown"))
-		}
+	forest, err := gather.Load(o.source.Load).Owners(ctx, s)
+	if err != nil {
+		return nil, err
 	}
-	reads = append(reads,
-		snapshot.Read{Resource: "rollouts.argoproj.io", Namespace: o.namespace, Optional: true, Impact: "Argo Rollouts are not shown"},
-		o.warnings(), o.scalers(),
-	)
-	revisions := list("controllerrevisions", "revisions of StatefulSets and DaemonSets are not known")
-	files := len(o.flags.Filenames) > 0
-	if files {
-		reads = append(append(reads, o.customTargets()...), o.customControllers()...)
-	} else {
-		reads[0].Required = true
-		reads = append(reads, revisions, o.budgets())
-	}
+	return o.customOwners(ctx, s, forest)
+}
+
+// loadLists reads the lists of a cluster. Deployments must be readable: without them the
+// answer would be an empty list, which looks as if nothing were deployed.
+func (o *options) loadLists(ctx context.Context, s *snapshot.Snapshot) error {
+	reads := o.lists()
+	reads[0].Required = true
+	reads = append(reads, o.revisionHistory(), o.budgets())
+	return o.source.Load(ctx, s, snapshot.Query{Reads: reads})
+}
+
+// loadFiles reads what the files hold of the namespace.
+func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot) error {
+	reads := slices.Concat(o.lists(), o.customTargets(), o.customControllers())
 	err := o.source.Load(ctx, s, snapshot.Query{Reads: reads})
 	if nothing, ok := errors.AsType[*snapshot.NothingError](err); ok && len(o.targets) == 0 && len(nothing.Custom) > 0 {
 		for _, resource := range nothing.Custom { // the files are about these alone
@@ -61,25 +63,44 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Fo
 		err = o.source.Load(ctx, s, snapshot.Query{Reads: reads})
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if files {
-		more := o.configs(s)
-		if len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
-			more = append(more, revisions)
-		}
-		if err := o.source.Load(ctx, s, snapshot.Query{Reads: more}); err != nil {
-			return nil, err
-		}
-		if err := o.loadQuietly(ctx, s, o.inFiles()); err != nil {
-			return nil, err
+	more := o.configs(s)
+	if len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
+		more = append(more, o.revisionHistory())
+	}
+	if err := o.source.Load(ctx, s, snapshot.Query{Reads: more}); err != nil {
+		return err
+	}
+	return o.loadQuietly(ctx, s, o.inFiles())
+}
+
+// lists returns the lists that every view of a namespace needs, Deployments first.
+func (o *options) lists() []snapshot.Read {
+	reads := []snapshot.Read{
+		o.listOf("deployments", "Deployments are not shown"),
+		o.listOf("replicasets", "revisions of Deployments are not known"),
+		o.listOf("pods", "pods are not listed, and what blocks a rollout is not known"),
+	}
+	for _, k := range snapshot.Controllers() {
+		if !slices.ContainsFunc(reads, func(r snapshot.Read) bool { return r.Resource == k.Resource() }) {
+			reads = append(reads, o.listOf(k.Resource(), k.Kind+"s are not shown"))
 		}
 	}
-	forest, err := gather.Load(o.source.Load).Owners(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return o.customOwners(ctx, s, forest)
+	return append(reads,
+		snapshot.Read{Resource: "rollouts.argoproj.io", Namespace: o.namespace, Optional: true, Impact: "Argo Rollouts are not shown"},
+		o.warnings(), o.scalers(),
+	)
+}
+
+// revisionHistory returns the list in which StatefulSets and DaemonSets keep their templates.
+func (o *options) revisionHistory() snapshot.Read {
+	return o.listOf("controllerrevisions", "revisions of StatefulSets and DaemonSets are not known")
+}
+
+// listOf returns the read of one list of the namespace.
+func (o *options) listOf(resource, impact string) snapshot.Read {
+	return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: impact}
 }
 
 // inFiles returns the reads of what explains a rollout and is in few files.
@@ -126,22 +147,7 @@ const (
 // customOwners reads the owners of kinds that need discovery, and returns the
 // forest with them. No cluster has to have them: what they want is then left unknown.
 func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest *owners.Forest) (*owners.Forest, error) {
-	names := map[snapshot.Read][]string{}
-	var order []snapshot.Read
-	for _, n := range forest.Roots {
-		group, _, grouped := strings.Cut(n.Ref.APIVersion, "/")
-		if n.Object != nil || n.Ref.KnownKind() != nil || !grouped {
-			continue
-		}
-		list := snapshot.Read{
-			Resource: snapshot.Plural(n.Ref.Kind) + "." + group, Namespace: n.Ref.Namespace,
-			Limit: mostOwners, Optional: true, Impact: "its desired state is not known",
-		}
-		if names[list] == nil {
-			order = append(order, list)
-		}
-		names[list] = append(names[list], n.Ref.Name)
-	}
+	names, order := missingOwners(forest)
 	var q snapshot.Query
 	for _, list := range order {
 		if len(names[list]) > fewOwners {
@@ -164,6 +170,27 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 	return owners.Build(s), nil
 }
 
+// missingOwners returns the names of owners of custom kinds that were not read, by the list
+// that holds them, and these lists in the order of the forest.
+func missingOwners(forest *owners.Forest) (names map[snapshot.Read][]string, order []snapshot.Read) {
+	names = map[snapshot.Read][]string{}
+	for _, n := range forest.Roots {
+		group, _, grouped := strings.Cut(n.Ref.APIVersion, "/")
+		if n.Object != nil || n.Ref.KnownKind() != nil || !grouped {
+			continue
+		}
+		list := snapshot.Read{
+			Resource: snapshot.Plural(n.Ref.Kind) + "." + group, Namespace: n.Ref.Namespace,
+			Limit: mostOwners, Optional: true, Impact: "its desired state is not known",
+		}
+		if names[list] == nil {
+			order = append(order, list)
+		}
+		names[list] = append(names[list], n.Ref.Name)
+	}
+	return names, order
+}
+
 // loadQuietly reads optional evidence. It drops the gaps of files: most files
 // lack this evidence, and a warning about each would distract.
 func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query) error {
@@ -182,18 +209,7 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.
 		if t.Name == "" {
 			return o.loadAll(ctx, s)
 		}
-		read := snapshot.Read{Resource: "deployments", Namespace: o.namespace, Name: t.Name, Required: true}
-		if t.Type == "" {
-			read.Required = false
-			read.Optional = true
-			read.Impact = "it may be a Deployment"
-		} else {
-			read.Resource = resourceOf(t.Type)
-			read.Required = !o.list.IgnoreNotFound
-			read.Optional = o.list.IgnoreNotFound
-			read.Impact = t.Name + " is not shown"
-		}
-		first.Reads = append(first.Reads, read)
+		first.Reads = append(first.Reads, o.readTarget(t))
 	}
 	if err := o.source.Load(ctx, s, first); err != nil {
 		return nil, err
@@ -213,6 +229,20 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.
 		return nil, err
 	}
 	return load.Owners(ctx, s) // of pods that match and belong to others
+}
+
+// readTarget returns the read of one object by name. A bare name is a Deployment, or if there
+// is none an object of another kind (see loadBare), so that it may be missing.
+func (o *options) readTarget(t cli.Target) snapshot.Read {
+	if t.Type == "" {
+		return snapshot.Read{
+			Resource: "deployments", Namespace: o.namespace, Name: t.Name, Optional: true, Impact: "it may be a Deployment",
+		}
+	}
+	return snapshot.Read{
+		Resource: resourceOf(t.Type), Namespace: o.namespace, Name: t.Name,
+		Required: !o.list.IgnoreNotFound, Optional: o.list.IgnoreNotFound, Impact: t.Name + " is not shown",
+	}
 }
 
 // resourceOf returns the plural for a type as typed; what is not built in is

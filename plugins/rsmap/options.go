@@ -47,14 +47,8 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = f.watch.Check(f.Flags); err != nil {
 		return nil, err
 	}
-	if f.diff.on && f.watch.Watch {
-		return nil, cli.Usagef("--diff cannot be combined with --watch")
-	}
-	if f.diff.on && f.fleet.On() {
-		return nil, cli.Usagef("--diff shows one cluster: give --context instead of --contexts or --all-contexts")
-	}
-	if f.diff.on && f.Output != "text" && f.Output != "wide" {
-		return nil, cli.Usagef("--diff prints text: omit -o %s, or omit --diff, because that format has the changes of every revision", f.Output)
+	if err = f.checkDiff(); err != nil {
+		return nil, err
 	}
 	o := &options{env: env, flags: f.Flags, watch: f.watch, list: f.list, since: f.since, sortBy: f.sortBy}
 	if o.revisions, err = number("--revisions", f.revisions); err != nil {
@@ -79,18 +73,45 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
 	if f.fleet.On() {
-		o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
-		o.listed = true
-		o.members, err = f.fleet.Members(env, f.Flags)
-		return o, err
+		return o, f.openFleet(o)
 	}
+	return o, f.open(o)
+}
+
+// checkDiff returns a usage error for what cannot be combined with --diff.
+func (f *flags) checkDiff() error {
+	switch {
+	case !f.diff.on:
+		return nil
+	case f.watch.Watch:
+		return cli.Usagef("--diff cannot be combined with --watch")
+	case f.fleet.On():
+		return cli.Usagef("--diff shows one cluster: give --context instead of --contexts or --all-contexts")
+	case f.Output != "text" && f.Output != "wide":
+		return cli.Usagef("--diff prints text: omit -o %s, or omit --diff, because that format has the changes of every revision", f.Output)
+	}
+	return nil
+}
+
+// openFleet sets what to read from several clusters.
+func (f *flags) openFleet(o *options) error {
+	o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
+	o.listed = true
+	var err error
+	o.members, err = f.fleet.Members(o.env, f.Flags)
+	return err
+}
+
+// open sets what to read from one cluster or from files.
+func (f *flags) open(o *options) error {
 	o.context = *f.Context
+	var err error
 	if o.namespace, err = f.Namespace(); err != nil {
-		return nil, err
+		return err
 	}
 	o.scope = f.Scope(nil, o.namespace)
-	o.source, err = f.Source(env)
-	return o, err
+	o.source, err = f.Source(o.env)
+	return err
 }
 
 // number reads a count, "all" as -1.

@@ -5,53 +5,58 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
+// print writes the result in the format that was asked for.
 func (o *options) print(m *result) error {
-	s := m.snapshot
 	found := m.found
 	if o.diff != nil && (o.flags.Output == "text" || o.flags.Output == "wide") {
 		return o.printDiff(found)
 	}
-	report := view.NewReport("RolloutMap", s, found)
+	report := view.NewReport("RolloutMap", m.snapshot, found)
 	report.Redacted = m.hidden
 	report.Common = m.common
 	m.noteCrashes(o.flags.Output)
 	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
 		return err
 	}
+	t := o.text(o.flags.Style(o.env), m)
 	switch o.flags.Output {
 	case "dot":
 		return writeDot(o.env.Out, found)
 	case "mermaid":
 		return writeMermaid(o.env.Out, found)
-	}
-	t := o.text(o.flags.Style(o.env), m)
-	if o.flags.Output == "markdown" {
+	case "markdown":
 		t.style = view.Style{}
 		return t.markdown(o.env.Out, m)
-	}
-	if o.flags.Output == "html" {
+	case "html":
 		t.style = view.Style{Color: true}
-		return t.page(o.env.Out, s, found, m.common)
+		return t.page(o.env.Out, m.snapshot, found, m.common)
 	}
-	switch {
-	case len(found) == 0 && o.named() && o.list.IgnoreNotFound:
+	if len(found) == 0 {
+		o.printNone(m.snapshot)
 		return nil
-	case len(found) == 0 && o.listed:
-		cli.NoResourcesIn(o.env, len(s.Source.Contexts)-len(unread(s)))
-		return nil
-	case len(found) == 0:
-		cli.NoResources(o.env, o.namespace)
-		return nil
-	case o.inFull():
+	}
+	if o.inFull() {
 		return t.trees(o.env.Out, found)
 	}
 	if err := view.WriteCommon(o.env.Out, m.common, t.style); err != nil {
 		return err
 	}
 	return t.list(found, o.namespaces(found)).Write(o.env.Out, t.style)
+}
+
+// printNone reports on stderr, as kubectl get does, that no workload was found.
+func (o *options) printNone(s *snapshot.Snapshot) {
+	switch {
+	case o.named() && o.list.IgnoreNotFound:
+	case o.listed:
+		cli.NoResourcesIn(o.env, len(s.Source.Contexts)-len(unread(s)))
+	default:
+		cli.NoResources(o.env, o.namespace)
+	}
 }
 
 // namespaces reports whether a list needs a column of namespaces.

@@ -84,6 +84,13 @@ func NewCommand(env *cli.Env) *cobra.Command {
 		}
 		return o.run(cmd.Context())
 	}
+	f.add(cmd, env)
+	f.complete(cmd)
+	return cmd
+}
+
+// add adds the flags to cmd; each section of the help lists its own in this order.
+func (f *flags) add(cmd *cobra.Command, env *cli.Env) {
 	f.Add(cmd, env)
 	f.watch.Add(cmd, "complete, all is rolled out and available; or stable, nothing is under way, which paused and degraded ones allow; "+
 		"exit code 3 as soon as a rollout stalls or fails", "complete", "stable")
@@ -99,13 +106,16 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	cmd.Flags().
 		StringVar(&f.sortBy, "sort-by", "", "list by this `path` into an item of -o json, as .workload.name or .metadata.creationTimestamp, "+
 			"not worst first")
+	cli.Common(cmd,
+		"all-contexts", "all-namespaces", "contexts", "diff", "fail-on", "filename", "namespace", "output", "selector", "since", "until", "watch")
+}
+
+// complete sets what the shell completes.
+func (f *flags) complete(cmd *cobra.Command) {
 	cli.CompleteFlag(cmd, "revisions", "all")
 	cli.CompleteFlag(cmd, "pods", "all", "some")
 	cli.CompleteFlag(cmd, "sort-by", ".metadata.name", ".metadata.creationTimestamp", ".phase", ".desired", ".ready", ".available")
-	cli.Common(cmd,
-		"all-contexts", "all-namespaces", "contexts", "diff", "fail-on", "filename", "namespace", "output", "selector", "since", "until", "watch")
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
-	return cmd
 }
 
 func (o *options) run(ctx context.Context) error {

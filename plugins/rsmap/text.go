@@ -56,6 +56,24 @@ func (t text) phase(w *rollout.Workload) string {
 
 // list returns a table with one line a workload.
 func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
+	contexts := found[0].Context != ""
+	table := view.NewTable(t.columns(namespaces, contexts)...)
+	for _, w := range found {
+		cells := append(t.cells(w), why(w))
+		if namespaces {
+			cells = append([]string{w.Ref.Namespace}, cells...)
+		}
+		if contexts {
+			cells = append([]string{w.Context}, cells...)
+		}
+		table.Row(cells...)
+	}
+	return table
+}
+
+// columns returns the columns of a list, with those of the namespace and the context if it
+// shows several.
+func (t text) columns(namespaces, contexts bool) []view.Column {
 	columns := []view.Column{
 		{Head: "name", Shrink: 20},
 		{Head: "phase"},
@@ -69,30 +87,26 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 	if namespaces {
 		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)
 	}
-	contexts := found[0].Context != ""
 	if contexts {
 		columns = append([]view.Column{{Head: "context", Shrink: 10}}, columns...)
 	}
-	table := view.NewTable(columns...)
-	for _, w := range found {
-		cells := []string{itemShort(w), t.phase(w), ratio(w.Ready, w.Desired), optional(w.Updated), "", age(w.At, w.CreatedAt), ""}
-		if now, ok := w.Current(); ok {
-			cells[4] = numberOf(now)
-			cells[6] = imageList(now)
-			if now.Kind == "Job" {
-				cells[2] = revisionReady(now)
-			}
+	return columns
+}
+
+// cells returns a workload's cells from its name to its labels.
+func (t text) cells(w *rollout.Workload) []string {
+	ready := ratio(w.Ready, w.Desired)
+	revision := ""
+	images := ""
+	if now, ok := w.Current(); ok {
+		revision = numberOf(now)
+		images = imageList(now)
+		if now.Kind == "Job" {
+			ready = revisionReady(now)
 		}
-		cells = append(append(cells, t.labels.Cells(w.Labels)...), why(w))
-		if namespaces {
-			cells = append([]string{w.Ref.Namespace}, cells...)
-		}
-		if contexts {
-			cells = append([]string{w.Context}, cells...)
-		}
-		table.Row(cells...)
 	}
-	return table
+	cells := []string{itemShort(w), t.phase(w), ready, optional(w.Updated), revision, age(w.At, w.CreatedAt), images}
+	return append(cells, t.labels.Cells(w.Labels)...)
 }
 
 // itemShort names a workload as an argument of this command: deployment/web.

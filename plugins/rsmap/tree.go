@@ -193,37 +193,35 @@ func (t text) changeWords(r rollout.Revision) string {
 	}
 	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
 		all := r.Change.Words()
-		const most = 4
-		words = append(words, all[:min(most, len(all))]...)
-		if len(all) > most {
-			words = append(words, fmt.Sprintf("%d more changes (--diff)", len(all)-most))
-		}
+		words = append(words, wording.First(all, 4, "%d more changes (--diff)")...)
 		imaged = imaged || strings.Contains(all[0], "image ")
 	}
-	if !imaged {
-		const most = 3
-		var images []string
-		for _, i := range r.Images[:min(most, len(r.Images))] {
-			images = append(images, rollout.ShortImage(i.Image))
-		}
-		if more := len(r.Images) - most; more > 0 {
-			images = append(images, wording.Count(more, "more image"))
-		}
-		if len(images) > 0 {
-			words = append(words, strings.Join(images, ", "))
-		}
+	if images := firstImages(r); !imaged && images != "" {
+		words = append(words, images)
 	}
-	line := strings.Join(words, "; ")
 	if r.ChangeCause != "" {
-		line += "; cause: " + r.ChangeCause
+		words = append(words, "cause: "+r.ChangeCause)
 	}
 	if r.Author != nil {
-		line += "; by " + r.Author.Manager + " " + wording.Age(t.at.Sub(r.Author.Time.Time)) + " ago"
+		words = append(words, "by "+r.Author.Manager+" "+wording.Age(t.at.Sub(r.Author.Time.Time))+" ago")
 	}
 	if r.ScaleDownAt != nil {
-		line += "; " + t.scaleDown(r.ScaleDownAt.Time)
+		words = append(words, t.scaleDown(r.ScaleDownAt.Time))
 	}
-	return strings.TrimPrefix(line, "; ")
+	return strings.Join(words, "; ")
+}
+
+// firstImages returns the first images of a revision.
+func firstImages(r rollout.Revision) string {
+	const most = 3
+	var images []string
+	for _, i := range r.Images[:min(most, len(r.Images))] {
+		images = append(images, rollout.ShortImage(i.Image))
+	}
+	if more := len(r.Images) - most; more > 0 {
+		images = append(images, wording.Count(more, "more image"))
+	}
+	return strings.Join(images, ", ")
 }
 
 // scaleDown returns when a revision that serves no more is scaled down.

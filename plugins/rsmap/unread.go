@@ -3,6 +3,7 @@ package rsmap
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // unreadEffects are what a reader loses if a list that a workload needs was not read.
@@ -26,40 +28,44 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 	if s.Source.Type != "files" {
 		return // what a cluster does not give is a gap already
 	}
-	type key struct{ resource, namespace string }
-	owners := map[key][]string{}
+	owners := unreadOwners{}
 	for _, w := range found {
 		for _, resource := range w.Unread {
 			if s.HasGap(resource, w.Ref.Namespace) {
 				continue
 			}
-			k := key{resource, w.Ref.Namespace}
 			if w.NotRead && resource == ownerOf(w) {
-				owners[k] = append(owners[k], w.Ref.Name)
+				owners.add(resource, w)
 				continue
 			}
 			s.AddGap(snapshot.Gap{
-				Resource: resource, Namespace: k.namespace, Impact: unreadEffects[resource],
+				Resource: resource, Namespace: w.Ref.Namespace, Impact: unreadEffects[resource],
 				Reason: "the files do not hold all of those that the status of the workloads counts",
 			})
 		}
 	}
-	keys := make([]key, 0, len(owners))
-	for k := range owners {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b key) int {
+	owners.addGaps(s)
+}
+
+// unreadOwners are the names of owners that the files do not hold.
+type unreadOwners map[ownerList][]string
+
+type ownerList struct{ namespace, resource string }
+
+func (u unreadOwners) add(resource string, w *rollout.Workload) {
+	k := ownerList{w.Ref.Namespace, resource}
+	u[k] = append(u[k], w.Ref.Name)
+}
+
+// addGaps records one gap for each namespace and kind.
+func (u unreadOwners) addGaps(s *snapshot.Snapshot) {
+	keys := slices.SortedFunc(maps.Keys(u), func(a, b ownerList) int {
 		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.resource, b.resource))
 	})
 	for _, k := range keys {
-		names := owners[k]
-		const most = 3
-		if more := len(names) - most; more > 0 {
-			names = append(names[:most:most], fmt.Sprintf("%d more", more))
-		}
 		s.AddGap(snapshot.Gap{
-			Resource: k.resource, Namespace: k.namespace, Reason: "the files do not hold " + strings.Join(names, ", "),
-			Impact: "they are known by what they own alone",
+			Resource: k.resource, Namespace: k.namespace, Impact: "they are known by what they own alone",
+			Reason: "the files do not hold " + strings.Join(wording.First(u[k], 3, "%d more"), ", "),
 		})
 	}
 }
@@ -86,23 +92,28 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 			unsure = append(unsure, view.InContext(w.Context, itemShort(w)))
 		}
 	}
-	for _, g := range s.Gaps {
-		k := snapshot.KindNamed(g.Resource)
-		if k != nil && k.Role >= snapshot.Controller && !o.named() && s.Source.Type != "files" {
-			unsure = append(unsure, g.Resource+" that were not read")
-		}
-	}
-	unsure = slices.Compact(unsure)
+	unsure = slices.Compact(append(unsure, o.unreadLists(s)...))
 	if len(unsure) == 0 {
 		return nil
-	}
-	const most = 3
-	if more := len(unsure) - most; more > 0 {
-		unsure = append(unsure[:most], fmt.Sprintf("%d more", more))
 	}
 	return fmt.Errorf(
 		"--fail-on %s is not decided for %s: not everything was read",
 		strings.Join(phases, ","),
-		strings.Join(unsure, ", "),
+		strings.Join(wording.First(unsure, 3, "%d more"), ", "),
 	)
+}
+
+// unreadLists returns the lists that were not read and could hold a workload in trouble.
+// Those that were asked for by name were found, and files hold what they hold.
+func (o *options) unreadLists(s *snapshot.Snapshot) []string {
+	if o.named() || s.Source.Type == "files" {
+		return nil
+	}
+	var lists []string
+	for _, g := range s.Gaps {
+		if k := snapshot.KindNamed(g.Resource); k != nil && k.Role >= snapshot.Controller {
+			lists = append(lists, g.Resource+" that were not read")
+		}
+	}
+	return lists
 }

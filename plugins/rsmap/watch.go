@@ -58,35 +58,35 @@ func (o *options) update(m *result) *cli.Update {
 // ones end it as well. A rollout that stalled or failed does not get there by
 // waiting: that is an error, and so is nothing to wait for.
 func (o *options) until(m *result) (waiting string, done bool, err error) {
-	found := m.found
 	waits := slices.Clone(m.waiting)
-	for _, w := range found {
+	for _, w := range m.found {
 		name := view.InContext(w.Context, itemShort(w))
-		switch w.Phase {
-		case rollout.Stalled, rollout.Failed:
+		if w.Phase == rollout.Stalled || w.Phase == rollout.Failed {
 			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", name, w.Phase, w.Summary)}
-		case "":
+		}
+		if o.waitsFor(w.Phase) {
 			waits = append(waits, name+" is "+phaseWord(w))
-		case rollout.Progressing:
-			waits = append(waits, name+" is "+string(w.Phase))
-		case rollout.Degraded, rollout.Paused:
-			if o.watch.Until == "complete" {
-				waits = append(waits, name+" is "+string(w.Phase))
-			}
-		case rollout.Complete, rollout.ScaledToZero:
 		}
 	}
-	if len(found) == 0 && len(waits) == 0 {
+	if len(m.found) == 0 && len(waits) == 0 {
 		return "", true, fmt.Errorf("wait until %s: no workload was found", o.watch.Until)
 	}
 	if len(waits) == 0 {
-		return "", true, o.verdict(m.snapshot, found)
+		return "", true, o.verdict(m.snapshot, m.found)
 	}
-	const most = 3
-	if more := len(waits) - most; more > 0 {
-		waits = append(waits[:most], fmt.Sprintf("and %d more", more))
+	return strings.Join(wording.First(waits, 3, "and %d more"), ", "), false, nil
+}
+
+// waitsFor reports whether --until goes on while a workload is in a phase.
+func (o *options) waitsFor(p rollout.Phase) bool {
+	switch p {
+	case rollout.Degraded, rollout.Paused:
+		return o.watch.Until == "complete"
+	case rollout.Complete, rollout.ScaledToZero:
+		return false
+	default: // under way, or unknown because its status was not written yet
+		return true
 	}
-	return strings.Join(waits, ", "), false, nil
 }
 
 // draw writes a reading as text, as without --watch.

@@ -74,16 +74,7 @@ func (o *options) until(p result) (waiting string, done bool, err error) {
 	if len(waits) == 0 {
 		return "", true, o.verdict(p)
 	}
-	return firstOf(waits), false, nil
-}
-
-// firstOf joins the first three of some words and counts the rest.
-func firstOf(words []string) string {
-	const most = 3
-	if more := len(words) - most; more > 0 {
-		words = append(words[:most], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(words, ", ")
+	return strings.Join(wording.First(waits, 3, "and %d more"), ", "), false, nil
 }
 
 // facts returns the objects whose changes a watch prints as a line: each container

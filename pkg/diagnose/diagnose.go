@@ -100,6 +100,10 @@ type Cause struct {
 	Words []string `json:"-"`
 }
 
+func (c *Cause) addEvidence(claims ...Claim) { c.Evidence = append(c.Evidence, claims...) }
+
+func (c *Cause) addAgainst(claims ...Claim) { c.Against = append(c.Against, claims...) }
+
 // When returns since when the trouble lasts, as of at; "" if it is not known.
 func (c Cause) When(at time.Time) string {
 	if c.Since == nil {

@@ -166,7 +166,7 @@ func heapFull(f *caseFile) *Cause {
 		WouldSettle: f.heapAdvice(settings, limit),
 	}
 	if limit != "" {
-		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s", limit))
+		cause.addEvidence(claim("pod template", "memory limit %s", limit))
 	}
 	return f.history.blame(cause)
 }

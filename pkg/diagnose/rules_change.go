@@ -154,7 +154,7 @@ func (f *caseFile) drifted(well, unhealthy string) *Cause {
 		WouldSettle: []string{"run the digest of the healthy pods under the same template"},
 	}
 	if f.read.known && f.read.line() != "" {
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	} else {
 		cause.Confidence = Medium
 	}
@@ -172,20 +172,20 @@ func (f *caseFile) cameWith() *Cause {
 	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
 	said := f.reason()
 	if f.read.line() != "" {
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	}
 	if image {
 		cause.Category = ImageBug
 		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), said)
-		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item))
+		cause.addEvidence(f.history.onlyImage(item))
 	} else {
 		cause.Category = AppConfig
 		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), wording.List(phrases(others)), said)
 		for _, o := range others[:min(3, len(others))] {
-			cause.Evidence = append(cause.Evidence, f.history.changed(o))
+			cause.addEvidence(f.history.changed(o))
 		}
 	}
-	cause.Evidence = append(cause.Evidence, f.history.wellClaim())
+	cause.addEvidence(f.history.wellClaim())
 	if (image && len(others) > 0) || !f.faulty() {
 		cause.Confidence = Medium
 	}
@@ -193,7 +193,7 @@ func (f *caseFile) cameWith() *Cause {
 		cause.Confidence = Low
 	}
 	for _, p := range h.healthy {
-		cause.Against = append(cause.Against, claim("status of pod "+p.Name, "the same revision runs well there"))
+		cause.addAgainst(claim("status of pod "+p.Name, "the same revision runs well there"))
 		break
 	}
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
@@ -219,7 +219,7 @@ func (f *caseFile) cameWithEdit() *Cause {
 		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", edit.culprit.Kind, edit.culprit.Name)},
 	}
 	if f.read.Cause != nil {
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	}
 	return cause
 }

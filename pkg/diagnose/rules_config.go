@@ -45,7 +45,7 @@ func misconfigured(f *caseFile) *Cause {
 	clues := f.clues()
 	subject := ""
 	for _, c := range clues {
-		cause.Evidence = append(cause.Evidence, c.evidence...)
+		cause.addEvidence(c.evidence...)
 		subject = cmp.Or(subject, c.subject)
 		if c.culprit != nil && cause.Culprit.Kind == f.Root.Kind {
 			cause.Culprit = c.culprit
@@ -59,7 +59,7 @@ func misconfigured(f *caseFile) *Cause {
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
 		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
-		cause.Evidence = append(cause.Evidence, f.history.changed(item), f.history.wellClaim())
+		cause.addEvidence(f.history.changed(item), f.history.wellClaim())
 		return f.history.dated(cause)
 	}
 	if edit, ok := f.editedSince(); ok {
@@ -67,7 +67,7 @@ func misconfigured(f *caseFile) *Cause {
 		cause.Culprit = edit.culprit
 		cause.Since = snapshot.NewTime(edit.at)
 		cause.Onset = OnsetChange
-		cause.Evidence = append(cause.Evidence, edit.Claim)
+		cause.addEvidence(edit.Claim)
 		cause.Summary = fmt.Sprintf("since %s %s was edited: %s", edit.culprit.Kind, edit.culprit.Name, cause.Summary)
 		return cause
 	}
@@ -191,7 +191,7 @@ func usage(f *caseFile) *Cause {
 	}
 	if said := f.read.line(); said != "" {
 		cause.Summary += ": " + said
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	}
 	return cause
 }
@@ -207,14 +207,11 @@ func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 			return nil // the new image lacks it or brings it: the rules of change judge
 		}
 		cause.Confidence = Medium
-		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item))
-		cause.Against = append(cause.Against, claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
+		cause.addEvidence(f.history.onlyImage(item))
+		cause.addAgainst(claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
 		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 	case h.good() && len(h.others()) > 0:
-		cause.Evidence = append(
-			cause.Evidence,
-			claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()),
-		)
+		cause.addEvidence(claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()))
 	case !tied && f.read.strength() < logs.Decides && !f.ofSettings():
 		return nil // any data may be bad or lack something: nothing here shows that it is a setting
 	case !tied && f.read.strength() < logs.Decides:

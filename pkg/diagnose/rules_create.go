@@ -49,7 +49,7 @@ func createContainer(f *caseFile) *Cause {
 	}
 	if summary, evidence, missing := f.missingObject(w.Message); missing {
 		cause.Summary = "it cannot start: " + summary
-		cause.Evidence = append(cause.Evidence, evidence...)
+		cause.addEvidence(evidence...)
 		return f.history.blame(cause)
 	}
 	if noUser.MatchString(w.Message) {

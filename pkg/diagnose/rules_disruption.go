@@ -76,10 +76,10 @@ func (f *caseFile) disruption() *Cause {
 	}
 	if why.category == Node {
 		cause.Culprit = f.node.culprit()
-		cause.Evidence = append(cause.Evidence, f.node.trouble()...)
+		cause.addEvidence(f.node.trouble()...)
 	}
 	if f.end.known() {
-		cause.Evidence = append(cause.Evidence, f.end.claim())
+		cause.addEvidence(f.end.claim())
 	}
 	return cause
 }
@@ -99,11 +99,11 @@ func (f *caseFile) lostRun() *Cause {
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
 		cause.Confidence = High
-		cause.Evidence = append(cause.Evidence, trouble...)
+		cause.addEvidence(trouble...)
 	}
 	if others := f.lostBeside(); len(others) > 0 {
 		cause.Confidence = High
-		cause.Evidence = append(cause.Evidence, claim("pods of the node", "other pods of the node were lost too: %s", wording.List(others)))
+		cause.addEvidence(claim("pods of the node", "other pods of the node were lost too: %s", wording.List(others)))
 	}
 	return cause
 }

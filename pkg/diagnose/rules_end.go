@@ -35,18 +35,18 @@ func outOfMemory(f *caseFile) *Cause {
 		)
 	}
 	if limit != "" {
-		cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
+		cause.addEvidence(claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 	}
-	cause.Evidence = append(cause.Evidence, f.workingSet(limit)...)
-	cause.Evidence = append(cause.Evidence, f.heapBeyond(limit)...)
+	cause.addEvidence(f.workingSet(limit)...)
+	cause.addEvidence(f.heapBeyond(limit)...)
 	if f.read.is(logs.OutOfMemory) {
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	}
-	cause.Evidence = append(cause.Evidence, f.tmpfs()...)
-	cause.Evidence = append(cause.Evidence, f.memoryChanged()...)
+	cause.addEvidence(f.tmpfs()...)
+	cause.addEvidence(f.memoryChanged()...)
 	for _, c := range f.node.trouble() {
 		if strings.Contains(c.Claim, "MemoryPressure") {
-			cause.Evidence = append(cause.Evidence, c)
+			cause.addEvidence(c)
 		}
 	}
 	cause.WouldSettle = []string{"the working set of the container over a run: a leak grows steadily, a limit that is too low is met at once"}
@@ -137,7 +137,7 @@ func killed(f *caseFile) *Cause {
 			f.end.ExitCode,
 			line,
 		)
-		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
+		cause.addEvidence(claim(f.read.source, "%s", line))
 	}
 	cause.Against = f.notKilledBy()
 	cause.WouldSettle = []string{"what else signals the process: a supervisor, an operator, an agent on the node"}
@@ -208,12 +208,10 @@ func cleanExit(f *caseFile) *Cause {
 		f.c.Pod.Spec.RestartPolicy,
 		f.Root.Kind,
 	)
-	cause.Evidence = append(
-		cause.Evidence,
-		claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", f.c.Pod.Spec.RestartPolicy),
-	)
+	policy := f.c.Pod.Spec.RestartPolicy
+	cause.addEvidence(claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", policy))
 	if line := f.read.line(); line != "" {
-		cause.Evidence = append(cause.Evidence, claim(f.read.source, "%s", line))
+		cause.addEvidence(claim(f.read.source, "%s", line))
 		if logs.Complains(line) {
 			cause.Summary += "; what it complains of last: " + line
 		}

@@ -24,8 +24,7 @@ func hostLacks(f *caseFile) *Cause {
 	}
 	if f.node.object != nil {
 		info := f.node.object.Status.NodeInfo
-		cause.Evidence = append(
-			cause.Evidence,
+		cause.addEvidence(
 			claim(
 				"node "+node,
 				"kernel %s, %s, %s",

@@ -33,7 +33,7 @@ func imageLacks(f *caseFile) *Cause {
 	}
 	cause.WouldSettle = []string{"whether the image has it: another tag, or the build of the image; nothing of the manifest names it"}
 	if h.now != nil && h.former == nil && len(h.crashed) == 0 {
-		cause.Evidence = append(cause.Evidence, claim(h.source(), "only one revision is known: no other image can be compared"))
+		cause.addEvidence(claim(h.source(), "only one revision is known: no other image can be compared"))
 	}
 	return cause
 }

@@ -26,7 +26,7 @@ func goneJob(f *caseFile) *Cause {
 		}
 	}
 	if o, ok := backedOff(f.s, f.Namespace, f.job.Name+"-", ""); ok {
-		cause.Evidence = append(cause.Evidence, claim("events of its pods", "%s", quoted(o.message)))
+		cause.addEvidence(claim("events of its pods", "%s", quoted(o.message)))
 	}
 	return cause
 }

@@ -40,13 +40,13 @@ func kubeletStopped(f *caseFile) *Cause {
 		return nil
 	}
 	cause := &Cause{Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: f.stopEvidence(stopped, sandbox)}
-	cause.Evidence = append(cause.Evidence, f.end.claim())
+	cause.addEvidence(f.end.claim())
 	rebooted := f.node.near(finished, 2*time.Minute, 15*time.Minute, "Rebooted")
 	switch {
 	case rebooted != nil:
 		cause.Confidence = High
 		cause.Summary = fmt.Sprintf("node %s rebooted, and so stopped the container", f.node.name)
-		cause.Evidence = append(cause.Evidence, claim("event Rebooted of node "+f.node.name, "%s", quoted(rebooted.Message)))
+		cause.addEvidence(claim("event Rebooted of node "+f.node.name, "%s", quoted(rebooted.Message)))
 		cause.WouldSettle = []string{"why the node rebooted: its system log, or who maintains it"}
 	case sandbox:
 		f.sandboxGone(cause)
@@ -74,10 +74,7 @@ func (f *caseFile) sandboxGone(cause *Cause) {
 	cause.Summary += fmt.Sprintf(": the cause is on node %s, not in the container", f.node.name)
 	if others := f.alsoStopped(); len(others) > 0 {
 		cause.Confidence = High
-		cause.Evidence = append(
-			cause.Evidence,
-			claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)),
-		)
+		cause.addEvidence(claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)))
 	}
 	cause.WouldSettle = []string{fmt.Sprintf(
 		"the logs of the kubelet and of the container runtime on node %s at %s; that both use one cgroup driver (SystemdCgroup in containerd)",

@@ -37,10 +37,10 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	cause.Category = AppConfig
 	cause.Culprit = f.self()
 	cause.Summary = fmt.Sprintf("it looks for %s, where no other container gives it: %s", l.title(), f.read.line())
-	cause.Evidence = append(cause.Evidence, claim("pod template", "the pod has no other container that runs beside it"))
+	cause.addEvidence(claim("pod template", "the pod has no other container that runs beside it"))
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.Host) {
-			cause.Evidence = append(cause.Evidence, claim(s.source, "%s is %s", s.name, shown(s)))
+			cause.addEvidence(claim(s.source, "%s is %s", s.name, shown(s)))
 		}
 	}
 	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: if none is set, many ask localhost"}
@@ -48,7 +48,7 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 		cause.Category = ImageBug
 		cause.Confidence = Medium
 		cause.Summary = fmt.Sprintf("since image %s replaced %s, with the same settings, %s", tag(item.New), tag(item.Old), cause.Summary)
-		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
+		cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
 		return cause
 	}
 	return f.history.blame(cause)
@@ -65,14 +65,14 @@ func storage(f *caseFile) *Cause {
 		cause.Confidence = High
 		cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
 		cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.line())
-		cause.Evidence = append(cause.Evidence, claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
+		cause.addEvidence(claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
 		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
 		cause.Category = Node
 		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
 		cause.Summary = fmt.Sprintf("node %s: %s: %s", f.c.Pod.Spec.NodeName, f.read.wrong(), f.read.line())
-		cause.Evidence = append(cause.Evidence, trouble...)
+		cause.addEvidence(trouble...)
 		return cause
 	}
 	cause.Confidence = Low

@@ -33,7 +33,7 @@ func oneNode(f *caseFile) *Cause {
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
 	}
 	if said := f.read.line(); said != "" {
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	}
 	why := f.ofTheHost()
 	if why == "" && (f.read.is(logs.PlatformWrong, logs.CPULacks) || f.end.ExitCode == 132) {
@@ -41,11 +41,11 @@ func oneNode(f *caseFile) *Cause {
 	}
 	if why == "" {
 		if trouble := f.node.trouble(); len(trouble) > 0 {
-			cause.Evidence = append(cause.Evidence, trouble...)
+			cause.addEvidence(trouble...)
 			why = trouble[0].Claim
 		} else if others := f.othersOn(node); len(others) > 0 {
 			why = "so do " + wording.List(others)
-			cause.Evidence = append(cause.Evidence, claim("status of the pods", "other workloads crash on node %s only: %s", node,
+			cause.addEvidence(claim("status of the pods", "other workloads crash on node %s only: %s", node,
 				wording.List(others)))
 		} else if len(f.history.unhealthy) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
 			why = "all that crash are there, all that run well are elsewhere"

@@ -58,10 +58,10 @@ func dependency(f *caseFile) *Cause {
 	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
 	} else if l.sound() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
-		cause.Against = append(cause.Against, claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
+		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
 	if edit, edited := f.editedSince(); edited && !l.broken() {
-		cause.Evidence = append(cause.Evidence, edit.Claim)
+		cause.addEvidence(edit.Claim)
 	}
 	return f.orChange(cause, l)
 }
@@ -103,10 +103,10 @@ func (f *caseFile) needs(cause *Cause, l lookup) {
 	} else if said := f.read.line(); l.service == nil && len(cause.Summary)+len(said) < longQuote {
 		cause.Summary += ": " + said
 	}
-	cause.Evidence = append(cause.Evidence, l.evidence(f)...)
+	cause.addEvidence(l.evidence(f)...)
 	f.chain(cause, l)
 	for _, other := range f.alsoNaming(l.Host, f) {
-		cause.Evidence = append(cause.Evidence, claim("log of "+other, "%s fails on the same host %s", other, l.Host))
+		cause.addEvidence(claim("log of "+other, "%s fails on the same host %s", other, l.Host))
 	}
 	cause.WouldSettle = f.settles(l)
 }
@@ -136,10 +136,7 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.local {
 		if name := f.beside(l.Port); name != "" {
 			if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
-				cause.Evidence = append(
-					cause.Evidence,
-					claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.Port, c.State()),
-				)
+				cause.addEvidence(claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.Port, c.State()))
 				cause.Confidence = High
 			}
 		}
@@ -153,8 +150,7 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 		return
 	}
 	v := f.verdict(unhealthy)
-	cause.Evidence = append(
-		cause.Evidence,
+	cause.addEvidence(
 		claim(
 			"status of pod "+unhealthy.Pod,
 			"%s itself is %s (%s, %s): %s: %s",
@@ -202,7 +198,7 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 		cause.Culprit = f.self()
 		cause.Category = AppConfig
 		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(h.now), item.Words(), cause.Summary)
-		cause.Evidence = append(cause.Evidence, f.history.changed(item), f.history.wellClaim())
+		cause.addEvidence(f.history.changed(item), f.history.wellClaim())
 		return f.history.dated(cause)
 	}
 	if l.broken() || len(h.well) == 0 {
@@ -211,13 +207,13 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 	item, image := h.image()
 	if !image || len(h.others()) > 0 || len(h.well) < 1 || !l.sound() {
 		cause.Confidence = Low
-		cause.Against = append(cause.Against, f.history.wellClaim())
+		cause.addAgainst(f.history.wellClaim())
 		return cause
 	}
 	cause.Culprit = f.self()
 	cause.Category = ImageBug
 	cause.Confidence = Medium
 	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.trouble(l.title()), tag(item.Old))
-	cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
+	cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
 	return cause
 }

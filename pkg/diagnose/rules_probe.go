@@ -45,14 +45,13 @@ func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
 		WouldSettle: []string{p.toConfirm(failures.message)},
 	}
 	if failures.count > 0 {
-		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod, "%s", quoted(failures.message)))
+		cause.addEvidence(claim("event Unhealthy of pod "+f.Pod, "%s", quoted(failures.message)))
 	}
-	cause.Evidence = append(cause.Evidence, f.end.claim())
-	cause.Evidence = append(cause.Evidence, f.probeClaims(p)...)
+	cause.addEvidence(f.end.claim())
+	cause.addEvidence(f.probeClaims(p)...)
 	if f.c.Status.RestartCount > 3*kills.count+3 {
 		cause.Confidence = Medium
-		cause.Against = append(
-			cause.Against,
+		cause.addAgainst(
 			claim("events of pod "+f.Pod, "only %d of %s are reported to be of the probe; events are limited in number, and expire",
 				kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")),
 		)
@@ -102,15 +101,15 @@ func (f *caseFile) failedOften(p probe) *Cause {
 			claim("events of pod "+f.Pod, "no event Killing names the probe; the kubelet leaves out events of an object that has many"),
 		},
 	}
-	cause.Evidence = append(cause.Evidence, failures.claim("event Unhealthy of pod "+f.Pod, f.s.At))
+	cause.addEvidence(failures.claim("event Unhealthy of pod "+f.Pod, f.s.At))
 	before := finished.Sub(failures.last)
 	if before <= f.grace()+5*time.Second {
 		cause.Confidence = Medium
-		cause.Evidence = append(cause.Evidence, claim("event Unhealthy of pod "+f.Pod,
+		cause.addEvidence(claim("event Unhealthy of pod "+f.Pod,
 			"the last failure was %s before the exit; terminationGracePeriodSeconds is %d", wording.Lasted(before), int(f.grace().Seconds())))
 	}
-	cause.Evidence = append(cause.Evidence, f.end.claim())
-	cause.Evidence = append(cause.Evidence, f.probeClaims(p)...)
+	cause.addEvidence(f.end.claim())
+	cause.addEvidence(f.probeClaims(p)...)
 	return f.history.blame(cause)
 }
 

@@ -45,8 +45,8 @@ func imagePull(f *caseFile) *Cause {
 	if !known {
 		cause.WouldSettle = []string{"the error of the pull, in the pod's events"}
 	}
-	cause.Evidence = append(cause.Evidence, f.pullSecrets()...)
-	cause.Evidence = append(cause.Evidence, f.history.newImage()...)
+	cause.addEvidence(f.pullSecrets()...)
+	cause.addEvidence(f.history.newImage()...)
 	return &cause
 }
 

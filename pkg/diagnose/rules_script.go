@@ -39,7 +39,7 @@ func mountedScript(f *caseFile) *Cause {
 			WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s %s", path.Base(file), o.kind, o.name)},
 		}
 		if text := f.mountedLine(o, file, line); text != "" {
-			cause.Evidence = append(cause.Evidence, claim(o.kind+" "+o.name, "line %s: %s", line, text))
+			cause.addEvidence(claim(o.kind+" "+o.name, "line %s: %s", line, text))
 		}
 		return f.history.blame(cause)
 	}

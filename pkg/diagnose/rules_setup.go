@@ -104,7 +104,7 @@ func (f *caseFile) knownSetup(e reported) *Cause {
 		cause.Category = AppConfig
 		cause.Confidence = High
 		cause.Summary = "its volumes cannot be mounted: " + summary
-		cause.Evidence = append(cause.Evidence, evidence...)
+		cause.addEvidence(evidence...)
 		return cause
 	}
 	table := setupFailures

@@ -40,7 +40,7 @@ func startError(f *caseFile) *Cause {
 func (f *caseFile) notStarted(message string) *Cause {
 	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if message != "" {
-		cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "%s", whole(message)))
+		cause.addEvidence(claim(f.statusSource(), "%s", whole(message)))
 	}
 	if mount := mountedOver.FindStringSubmatch(message); mount != nil {
 		f.overMount(cause, mount[1], message)
@@ -75,11 +75,11 @@ func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string)
 	case Node:
 		cause.Summary += " (node " + f.node.name + ")"
 		cause.Culprit = f.node.culprit()
-		cause.Evidence = append(cause.Evidence, f.node.system()...)
+		cause.addEvidence(f.node.system()...)
 	case OutOfMemory:
 		if limit, request := memoryOf(f.c); limit != "" {
 			cause.Summary += " (" + limit + ")"
-			cause.Evidence = append(cause.Evidence, claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
+			cause.addEvidence(claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 		}
 	default:
 	}
@@ -99,7 +99,7 @@ func (f *caseFile) shellFailed(message string) *Cause {
 	}
 	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if message != "" {
-		cause.Evidence = append(cause.Evidence, claim(f.statusSource(), "%s", whole(message)))
+		cause.addEvidence(claim(f.statusSource(), "%s", whole(message)))
 	}
 	switch {
 	case otherFormat.MatchString(message):
@@ -117,7 +117,7 @@ func (f *caseFile) wrongFormat(cause *Cause) {
 	cause.Confidence = Medium
 	cause.Summary = "the program is built for another platform than the node's, or is a script without an interpreter line (exec format error)"
 	if arch := f.node.arch(); arch != "" {
-		cause.Evidence = append(cause.Evidence, claim("node "+f.node.name, "its architecture is %s", arch))
+		cause.addEvidence(claim("node "+f.node.name, "its architecture is %s", arch))
 	}
 	cause.WouldSettle = append(cause.WouldSettle, "the platforms of the image, beside kubernetes.io/arch of the node")
 }
@@ -125,7 +125,7 @@ func (f *caseFile) wrongFormat(cause *Cause) {
 // withCommand adds the command line of the manifest to the evidence.
 func (f *caseFile) withCommand(cause *Cause) *Cause {
 	if line := slices.Concat(f.c.Spec.Command, f.c.Spec.Args); len(line) > 0 {
-		cause.Evidence = append(cause.Evidence, claim("pod template", "the command line is %s", quoted(strings.Join(line, " "))))
+		cause.addEvidence(claim("pod template", "the command line is %s", quoted(strings.Join(line, " "))))
 	}
 	return cause
 }
@@ -144,7 +144,7 @@ func (f *caseFile) overMount(cause *Cause, at, message string) {
 		cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
 		if have := f.config.keyClaims(o.kind, o.name); !hasKey(f.s, f.Namespace, o, o.key) && len(have) > 0 {
 			cause.Summary += ": it has no key " + o.key
-			cause.Evidence = append(cause.Evidence, have...)
+			cause.addEvidence(have...)
 		}
 		cause.Culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
 	}
@@ -156,7 +156,7 @@ func (f *caseFile) orImage(cause *Cause) *Cause {
 	if item, changed := f.history.image(); changed && f.history.good() && len(f.history.others()) == 0 {
 		cause.Category = ImageBug
 		cause.Summary += fmt.Sprintf("; it came with the image %s (before: %s)", tag(item.New), tag(item.Old))
-		cause.Evidence = append(cause.Evidence, f.history.onlyImage(item), f.history.wellClaim())
+		cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
 		return cause
 	}
 	if len(f.history.change.Items) == 0 && !f.history.good() && f.end.known() && len(f.c.Spec.Command) == 0 {

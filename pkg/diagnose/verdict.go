@@ -32,10 +32,7 @@ func undetermined(f *caseFile) *Cause {
 	}
 	h := f.history
 	if h.now != nil && h.former == nil && len(h.crashed) == 0 {
-		cause.Evidence = append(
-			cause.Evidence,
-			claim(h.source(), "only one revision is known: whether another image or other settings run well cannot be compared"),
-		)
+		cause.addEvidence(claim(h.source(), "only one revision is known: whether another image or other settings run well cannot be compared"))
 	}
 	if len(cause.WouldSettle) == 0 {
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
@@ -54,22 +51,22 @@ func (f *caseFile) withoutReason(cause *Cause) {
 		cause.WouldSettle = append(cause.WouldSettle, "the log of the last run")
 	case !f.read.known:
 		cause.Summary += "; there is no log of the run: it is empty, or was not kept"
-		cause.Evidence = append(cause.Evidence, claim("logs", "no log line of the last run is there"))
+		cause.addEvidence(claim("logs", "no log line of the last run is there"))
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	case f.read.Empty():
 		cause.Summary += "; the log is empty"
-		cause.Evidence = append(cause.Evidence, claim(f.read.source, "the log of the run is empty: no log line says why"))
+		cause.addEvidence(claim(f.read.source, "the log of the run is empty: no log line says why"))
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	case f.read.line() == "":
 		cause.Summary += "; its log reports no error"
-		cause.Evidence = append(cause.Evidence, claim(f.read.source, "no line of the log says why: they only inform"))
+		cause.addEvidence(claim(f.read.source, "no line of the log says why: they only inform"))
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	case f.end.faulted():
 		cause.Summary += "; before that it logged: " + f.read.line()
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	default:
 		cause.Summary += ": " + f.read.line()
-		cause.Evidence = append(cause.Evidence, f.read.claim())
+		cause.addEvidence(f.read.claim())
 	}
 }
 
@@ -80,7 +77,7 @@ func (f *caseFile) refuse(cause *Cause) {
 	}
 	h := f.history
 	against := func(source, format string, args ...any) {
-		cause.Against = append(cause.Against, claim(source, format, args...))
+		cause.addAgainst(claim(source, format, args...))
 	}
 	if len(h.crashed) > 0 && h.now != nil {
 		against(h.source(), "not the rollout of %s: %s crashes, or crashed, as well (%s)", revision(h.now), revision(&h.crashed[0]), h.crashes)

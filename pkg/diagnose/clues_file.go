@@ -63,36 +63,9 @@ func (f *caseFile) unnamedFile() []clue {
 // file returns where the manifest has a path that the log names: under a mount,
 // or as the value of a setting.
 func (f *caseFile) file(name string) (clue, bool) {
-	c := clue{subject: name}
-	for _, o := range f.config.objects {
-		if o.path == "" || (name != o.path && !strings.HasPrefix(name, o.path+"/") && path.Dir(o.path) != path.Dir(name)) {
-			continue
-		}
-		c.strong = true
-		c.culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
-		c.evidence = append(c.evidence, claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path))
-		if key := path.Base(name); o.key == "" {
-			for _, have := range f.config.keyClaims(o.kind, o.name) {
-				if !hasKey(f.s, f.Namespace, o, key) {
-					have.Claim = "it has no key " + key + "; " + have.Claim
-					c.evidence = append(c.evidence, have)
-				}
-			}
-		}
-		if line := f.lineOf(o, name); line != "" {
-			c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
-		}
-		break
-	}
-	if !c.strong {
-		for _, m := range f.c.Spec.VolumeMounts {
-			if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
-				c.evidence = append(
-					c.evidence,
-					claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")),
-				)
-			}
-		}
+	c, mounted := f.configFile(name)
+	if !mounted {
+		c = clue{subject: name, evidence: f.volumeClaims(name)}
 	}
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
@@ -102,6 +75,49 @@ func (f *caseFile) file(name string) (clue, bool) {
 		}
 	}
 	return c, len(c.evidence) > 0
+}
+
+// configFile returns the ConfigMap or Secret whose mount has a path.
+func (f *caseFile) configFile(name string) (clue, bool) {
+	i := slices.IndexFunc(f.config.objects, func(o object) bool { return o.shows(name) })
+	if i < 0 {
+		return clue{}, false
+	}
+	o := f.config.objects[i]
+	c := clue{
+		subject: name, strong: true, culprit: &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name},
+		evidence: []Claim{claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path)},
+	}
+	if key := path.Base(name); o.key == "" && !hasKey(f.s, f.Namespace, o, key) {
+		for _, have := range f.config.keyClaims(o.kind, o.name) {
+			have.Claim = "it has no key " + key + "; " + have.Claim
+			c.evidence = append(c.evidence, have)
+		}
+	}
+	if line := f.lineOf(o, name); line != "" {
+		c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
+	}
+	return c, true
+}
+
+// shows reports whether the mount of an object has a path, or a file in the same directory:
+// a program may name a file that the object lacks.
+func (o object) shows(name string) bool {
+	if o.path == "" {
+		return false
+	}
+	return name == o.path || strings.HasPrefix(name, o.path+"/") || path.Dir(o.path) == path.Dir(name)
+}
+
+// volumeClaims returns the volumes under whose mounts a path is.
+func (f *caseFile) volumeClaims(name string) []Claim {
+	var claims []Claim
+	for _, m := range f.c.Spec.VolumeMounts {
+		if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
+			claims = append(claims, claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")))
+		}
+	}
+	return claims
 }
 
 // hasKey reports whether a ConfigMap or Secret that was read has a key.

@@ -187,8 +187,7 @@ func (h history) wellClaim() Claim { return claim(h.source(), "%s", h.formerWell
 // the manifest can bring about.
 func (h history) blame(cause *Cause) *Cause {
 	if h.good() && len(h.change.Items) > 0 {
-		cause.Evidence = append(cause.Evidence,
-			claim(h.source(), "%s: %s; %s", revision(h.now), wording.List(h.change.Words()), h.formerWell()))
+		cause.addEvidence(claim(h.source(), "%s: %s; %s", revision(h.now), wording.List(h.change.Words()), h.formerWell()))
 	}
 	return cause
 }

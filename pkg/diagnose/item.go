@@ -25,10 +25,22 @@ func (q *inquiry) item(f *caseFile) Item {
 	if cron, found := snapshot.Find(f.s.CronJobs, f.Root.Namespace, f.Root.Name); found && f.Root.Kind == "CronJob" {
 		item.NextRun = rollout.NextRun(cron, f.s.At)
 	}
-	if f.Pod == "" {
+	if f.Pod == "" { // a Job whose pods are gone
 		item.State = "Failed"
 		return item
 	}
+	f.describeContainer(&item)
+	if f.history.now != nil && item.Workload != nil {
+		item.Workload.Revision = f.history.now.Name
+		if n := f.history.now.Number; n != nil {
+			item.Workload.Revision = fmt.Sprint(*n)
+		}
+	}
+	return item
+}
+
+// describeContainer fills in what is reported of the container and of its restarts.
+func (f *caseFile) describeContainer(item *Item) {
 	item.Node = f.node.name
 	item.Image = f.c.Spec.Image
 	item.ImageID = f.c.Status.ImageID
@@ -39,13 +51,6 @@ func (q *inquiry) item(f *caseFile) Item {
 	item.Notes = f.state.Notes
 	item.Lives = f.state.Lifetimes.Words()
 	item.Timeline = f.timeline()
-	if f.history.now != nil && item.Workload != nil {
-		item.Workload.Revision = f.history.now.Name
-		if n := f.history.now.Number; n != nil {
-			item.Workload.Revision = fmt.Sprint(*n)
-		}
-	}
-	return item
 }
 
 // pace returns how often a container that has recovered exited, so that one that
@@ -80,7 +85,7 @@ func (f *caseFile) lastTermination() *backoff.Termination {
 
 // timeline adds to what happened to the container what was changed around it.
 func (f *caseFile) timeline() []backoff.Entry {
-	entries := slices.Clone(f.state.Timeline)
+	entries := append([]backoff.Entry{}, f.state.Timeline...)
 	if h := f.history; h.now != nil && h.former != nil && !h.at.IsZero() {
 		entries = append(entries, backoff.Entry{
 			At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
@@ -88,21 +93,23 @@ func (f *caseFile) timeline() []backoff.Entry {
 		})
 	}
 	for _, o := range f.config.objects {
-		source := o.kind + " " + o.name
-		at, by, edited := f.config.edited(o)
-		if !edited || slices.ContainsFunc(entries, func(e backoff.Entry) bool { return e.Source == source }) {
-			continue
+		e, edited := f.config.editEntry(o)
+		known := slices.ContainsFunc(entries, func(had backoff.Entry) bool { return had.Source == e.Source })
+		if edited && !known {
+			entries = append(entries, e)
 		}
-		entries = append(entries, backoff.Entry{
-			At: snapshot.NewTime(at), Event: backoff.EventConfigChanged, Basis: backoff.Observed,
-			Message: fmt.Sprintf("%s %s edited by %s", o.kind, o.name, by), Source: source,
-		})
 	}
 	slices.SortStableFunc(entries, func(a, b backoff.Entry) int { return begin(a).Compare(begin(b)) })
-	if entries == nil {
-		return []backoff.Entry{}
-	}
 	return entries
+}
+
+// editEntry returns when an object was last edited, if that is known.
+func (c configuration) editEntry(o object) (backoff.Entry, bool) {
+	at, by, edited := c.edited(o)
+	return backoff.Entry{
+		At: snapshot.NewTime(at), Event: backoff.EventConfigChanged, Basis: backoff.Observed,
+		Message: fmt.Sprintf("%s %s edited by %s", o.kind, o.name, by), Source: o.kind + " " + o.name,
+	}, edited
 }
 
 // begin returns when an entry happened at the earliest.

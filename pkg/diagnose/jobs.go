@@ -24,6 +24,7 @@ type runs struct {
 	jobs   map[types.UID]*batchv1.Job
 }
 
+// newRuns sorts the Jobs and their pods by what they belong to, the newest first.
 func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 	r := &runs{s: s, f: f, byRoot: map[owners.Ref][]*batchv1.Job{}, pods: map[types.UID][]*corev1.Pod{}, jobs: map[types.UID]*batchv1.Job{}}
 	for _, job := range s.Jobs {
@@ -34,23 +35,25 @@ func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 		r.byRoot[root] = append(r.byRoot[root], job)
 		r.jobs[job.UID] = job
 	}
-	for _, jobs := range r.byRoot {
-		slices.SortFunc(jobs, func(a, b *batchv1.Job) int {
-			return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(b.Name, a.Name))
-		})
-	}
 	for object := range s.PodObjects("") {
 		if r.owns(object) {
 			uid := metav1.GetControllerOfNoCopy(object).UID
 			r.pods[uid] = append(r.pods[uid], snapshot.PodOf(object))
 		}
 	}
+	for _, jobs := range r.byRoot {
+		slices.SortFunc(jobs, func(a, b *batchv1.Job) int { return newerFirst(a, b) })
+	}
 	for _, pods := range r.pods {
-		slices.SortFunc(pods, func(a, b *corev1.Pod) int {
-			return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(b.Name, a.Name))
-		})
+		slices.SortFunc(pods, func(a, b *corev1.Pod) int { return newerFirst(a, b) })
 	}
 	return r
+}
+
+// newerFirst orders objects by their creation; of two in the same second, the name decides.
+func newerFirst(a, b metav1.Object) int {
+	made := a.GetCreationTimestamp()
+	return cmp.Or(b.GetCreationTimestamp().Compare(made.Time), cmp.Compare(b.GetName(), a.GetName()))
 }
 
 // owns reports whether pod is of a Job that was read. A pod of another Job is

@@ -86,26 +86,39 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 		}
 		return f.dependencySteps(cause.Culprit)
 	case OutOfMemory:
-		steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
-		if cause.Rule == ruleHeap && f.fixedHeap() {
-			return append(steps, f.listEnv())
-		}
-		if limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]; ok && f.workload.changeable() && f.Type == pod.App {
-			limit.Add(limit)
-			set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
-			steps = append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(f.Namespace))
-		}
-		return steps
+		return f.memorySteps(cause)
 	case Node:
 		return append(f.limitSteps(), command.Kubectl("describe", "node").Name(f.node.name))
 	case Undetermined:
-		if f.Status != Blocked && !pod.OnWindows(f.c.Pod, f.node.object) { // a Windows image has no sh
-			debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
-			return []command.Command{debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words("--", "sh")}
-		}
+		return f.shellSteps()
 	case Probe, ExternalKill, CleanExit: // the pod's description has it
 	}
 	return nil
+}
+
+// memorySteps returns how to see the memory in use, and how to give twice as much: a larger limit
+// does not help a heap that is fixed by a setting.
+func (f *caseFile) memorySteps(cause *Cause) []command.Command {
+	steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
+	if cause.Rule == ruleHeap && f.fixedHeap() {
+		return append(steps, f.listEnv())
+	}
+	limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]
+	if !ok || !f.workload.changeable() || f.Type != pod.App {
+		return steps
+	}
+	limit.Add(limit)
+	set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
+	return append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(f.Namespace))
+}
+
+// shellSteps returns how to get a shell in a copy of a pod whose container can start.
+func (f *caseFile) shellSteps() []command.Command {
+	if f.Status == Blocked || pod.OnWindows(f.c.Pod, f.node.object) { // a Windows image has no sh
+		return nil
+	}
+	debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
+	return []command.Command{debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words("--", "sh")}
 }
 
 // changeSteps returns the commands that undo a change, or show the object that

@@ -29,8 +29,14 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	if len(svc.Spec.Selector) == 0 {
 		return l
 	}
-	selector := labels.SelectorFromSet(svc.Spec.Selector)
-	for object := range s.PodObjects(svc.Namespace) {
+	l.selected(s, f, labels.SelectorFromSet(svc.Spec.Selector))
+	l.aim()
+	return l
+}
+
+// selected finds the pods that the Service selects, and their workload.
+func (l *lookup) selected(s *snapshot.Snapshot, f *owners.Forest, selector labels.Selector) {
+	for object := range s.PodObjects(l.namespace) {
 		if object.GetDeletionTimestamp() != nil || !selector.Matches(labels.Set(object.GetLabels())) {
 			continue
 		}
@@ -43,8 +49,6 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	if l.workload == nil {
 		l.idle(s, selector)
 	}
-	l.aim()
-	return l
 }
 
 // aim sets target if the Service forwards the port of the dependency to a port

@@ -35,10 +35,7 @@ func (f *caseFile) context() string {
 func (f *caseFile) names(text string, item rollout.Item) bool {
 	if i := strings.Index(item.Path, ".env["); i >= 0 {
 		name, _, _ := strings.Cut(item.Path[i+len(".env["):], "]")
-		if hasWord(text, name) {
-			return true
-		}
-		return item.Kind != rollout.ItemRemoved && cites(text, item.New)
+		return hasWord(text, name) || (item.Kind != rollout.ItemRemoved && cites(text, item.New))
 	}
 	switch {
 	case strings.Contains(item.Path, "serviceAccount"):
@@ -49,15 +46,20 @@ func (f *caseFile) names(text string, item rollout.Item) bool {
 		return f.read.is(logs.FileDenied, logs.FileReadOnly, logs.PortDenied, logs.RightMissing, logs.UserWrong)
 	case strings.Contains(item.Path, ".command"), strings.Contains(item.Path, ".args"):
 		return f.read.is(logs.OptionBad, logs.CommandMissing) || cites(text, item.New)
-	case strings.Contains(item.Path, "olume"):
-		return slices.ContainsFunc(logs.Files(text), func(path string) bool {
-			_, rest, _ := strings.Cut(item.Path, "[")
-			at, _, _ := strings.Cut(rest, "]")
-			return strings.HasPrefix(path, "/") &&
-				(strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path))
-		})
+	case strings.Contains(item.Path, "olume"): // volumes, volumeMounts, volumeDevices
+		return slices.ContainsFunc(logs.Files(text), func(path string) bool { return ofVolume(item, path) })
 	}
 	return false
+}
+
+// ofVolume reports whether a changed volume or mount has a path.
+func ofVolume(item rollout.Item, path string) bool {
+	if !strings.HasPrefix(path, "/") {
+		return false
+	}
+	_, rest, _ := strings.Cut(item.Path, "[")
+	at, _, _ := strings.Cut(rest, "]") // a mount is keyed by its path
+	return strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path)
 }
 
 // mountIn reports whether a changed volumeMount is over path.
@@ -75,6 +77,16 @@ type edit struct {
 	Claim
 	at      time.Time
 	culprit *Culprit
+}
+
+// blame makes the edit the cause of what cause describes.
+func (e edit) blame(cause *Cause) {
+	cause.Confidence = High
+	cause.Culprit = e.culprit
+	cause.Since = snapshot.NewTime(e.at)
+	cause.Onset = OnsetChange
+	cause.addEvidence(e.Claim)
+	cause.Summary = fmt.Sprintf("since %s %s was edited: %s", e.culprit.Kind, e.culprit.Name, cause.Summary)
 }
 
 // editedSince returns the ConfigMap or Secret of the container that was edited
@@ -170,34 +182,37 @@ func (f *caseFile) cameWith() *Cause {
 		return nil // nothing changed, or too much to name one change
 	}
 	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
-	said := f.reason()
 	if f.read.line() != "" {
 		cause.addEvidence(f.read.claim())
 	}
 	if image {
 		cause.Category = ImageBug
-		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), said)
-		cause.addEvidence(f.history.onlyImage(item))
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), f.reason())
+		cause.addEvidence(h.onlyImage(item))
 	} else {
 		cause.Category = AppConfig
-		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), wording.List(phrases(others)), said)
+		changes := wording.List(phrases(others))
+		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), changes, f.reason())
 		for _, o := range others[:min(3, len(others))] {
-			cause.addEvidence(f.history.changed(o))
+			cause.addEvidence(h.changed(o))
 		}
 	}
-	cause.addEvidence(f.history.wellClaim())
-	if (image && len(others) > 0) || !f.faulty() {
-		cause.Confidence = Medium
-	}
-	if len(h.healthy) > 0 {
-		cause.Confidence = Low
-	}
-	for _, p := range h.healthy {
-		cause.addAgainst(claim("status of pod "+p.Name, "the same revision runs well there"))
-		break
-	}
+	cause.addEvidence(h.wellClaim())
+	f.doubtChange(cause, image && len(others) > 0)
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
 	return cause
+}
+
+// doubtChange lowers the confidence that a change is to blame if it changed more than one thing,
+// if the program does not show a fault of its own, or if a pod of the same revision runs well.
+func (f *caseFile) doubtChange(cause *Cause, several bool) {
+	if several || !f.faulty() {
+		cause.Confidence = Medium
+	}
+	if healthy := f.history.healthy; len(healthy) > 0 {
+		cause.Confidence = Low
+		cause.addAgainst(claim("status of pod "+healthy[0].Name, "the same revision runs well there"))
+	}
 }
 
 // faulty reports whether the log shows a defect of the program.

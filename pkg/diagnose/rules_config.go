@@ -10,7 +10,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
@@ -43,7 +42,25 @@ func misconfigured(f *caseFile) *Cause {
 	}
 	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
 	clues := f.clues()
-	subject := ""
+	subject := f.followClues(cause, clues)
+	cause.Summary = f.refusal(subject) + ": " + f.read.line()
+	cause.WouldSettle = f.confirms(subject)
+	if item, ok := f.mentioned(); ok && f.history.good() {
+		cause.Confidence = High
+		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
+		cause.addEvidence(f.history.changed(item), f.history.wellClaim())
+		return f.history.dated(cause)
+	}
+	if edit, ok := f.editedSince(); ok {
+		edit.blame(cause)
+		return cause
+	}
+	return f.weigh(cause, len(clues) > 0)
+}
+
+// followClues adds what the manifest has of the names in the log to the cause, and returns what it
+// is about. The first object that holds a part of the configuration is to blame.
+func (f *caseFile) followClues(cause *Cause, clues []clue) (subject string) {
 	for _, c := range clues {
 		cause.addEvidence(c.evidence...)
 		subject = cmp.Or(subject, c.subject)
@@ -54,24 +71,7 @@ func misconfigured(f *caseFile) *Cause {
 			cause.Confidence = High
 		}
 	}
-	cause.Summary = f.refusal(subject) + ": " + f.read.line()
-	cause.WouldSettle = f.confirms(subject)
-	if item, ok := f.mentioned(); ok && f.history.good() {
-		cause.Confidence = High
-		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
-		cause.addEvidence(f.history.changed(item), f.history.wellClaim())
-		return f.history.dated(cause)
-	}
-	if edit, ok := f.editedSince(); ok {
-		cause.Confidence = High
-		cause.Culprit = edit.culprit
-		cause.Since = snapshot.NewTime(edit.at)
-		cause.Onset = OnsetChange
-		cause.addEvidence(edit.Claim)
-		cause.Summary = fmt.Sprintf("since %s %s was edited: %s", edit.culprit.Kind, edit.culprit.Name, cause.Summary)
-		return cause
-	}
-	return f.weigh(cause, len(clues) > 0)
+	return subject
 }
 
 // pointed judges reasons that no vocabulary has, yet name a setting of the
@@ -81,9 +81,23 @@ func pointed(f *caseFile) *Cause {
 		return nil
 	}
 	said := f.read.line()
+	if cause := f.pointedFile(said); cause != nil {
+		return cause
+	}
+	if cause := f.pointedName(said); cause != nil {
+		return cause
+	}
+	return f.pointedValue(said)
+}
+
+// pointedFile blames the object that mounts a file which the last line complains of.
+func (f *caseFile) pointedFile(said string) *Cause {
+	if !logs.Complains(said) {
+		return nil
+	}
 	for _, file := range logs.Files(said) {
 		c, ok := f.file(file)
-		if !ok || c.culprit == nil || !logs.Complains(said) {
+		if !ok || c.culprit == nil {
 			continue
 		}
 		return &Cause{
@@ -92,17 +106,20 @@ func pointed(f *caseFile) *Cause {
 			WouldSettle: []string{fmt.Sprintf("whether it starts once %s %s is corrected", c.culprit.Kind, c.culprit.Name)},
 		}
 	}
-	if cause := f.pointedName(said); cause != nil {
-		return cause
-	}
+	return nil
+}
+
+// pointedValue blames a setting whose name and value the last line has.
+func (f *caseFile) pointedValue(said string) *Cause {
 	for _, s := range f.config.settings {
-		if s.known && s.name != "" && hasWord(said, s.name) && f.citesSetting(said, s) {
-			c := f.valueClue(s)
-			return &Cause{
-				Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("its log names %s and its value: %s", s.name, said),
-				Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
-				WouldSettle: []string{"whether it starts once " + s.name + " is corrected"},
-			}
+		if !s.known || s.name == "" || !hasWord(said, s.name) || !f.citesSetting(said, s) {
+			continue
+		}
+		c := f.valueClue(s)
+		return &Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("its log names %s and its value: %s", s.name, said),
+			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
+			WouldSettle: []string{"whether it starts once " + s.name + " is corrected"},
 		}
 	}
 	return nil

@@ -21,22 +21,12 @@ func outOfMemory(f *caseFile) *Cause {
 	}
 	limit, request := memoryOf(f.c)
 	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
-	of := "the memory limit " + limit
 	if limit == "" {
-		of = "the memory of the pod or node (the container has no limit)"
 		cause.Culprit = f.node.culprit()
-	}
-	cause.Summary = fmt.Sprintf("it went over %s and was OOMKilled", of)
-	if f.end.ExitCode != 137 {
-		cause.Summary = fmt.Sprintf(
-			"a child process of it went over %s and was OOMKilled; the main process then exited with code %d",
-			of,
-			f.end.ExitCode,
-		)
-	}
-	if limit != "" {
+	} else {
 		cause.addEvidence(claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 	}
+	cause.Summary = f.wentOver(limit)
 	cause.addEvidence(f.workingSet(limit)...)
 	cause.addEvidence(f.heapBeyond(limit)...)
 	if f.read.is(logs.OutOfMemory) {
@@ -51,6 +41,21 @@ func outOfMemory(f *caseFile) *Cause {
 	}
 	cause.WouldSettle = []string{"the working set of the container over a run: a leak grows steadily, a limit that is too low is met at once"}
 	return cause
+}
+
+// wentOver returns what was killed, and what it went over. The container's reason is OOMKilled also
+// if the kernel killed a child process: then the main process exited with a code of its own.
+func (f *caseFile) wentOver(limit string) string {
+	of := "the memory limit " + limit
+	if limit == "" {
+		of = "the memory of the pod or node (the container has no limit)"
+	}
+	if f.end.ExitCode == 137 {
+		return fmt.Sprintf("it went over %s and was OOMKilled", of)
+	}
+	return fmt.Sprintf(
+		"a child process of it went over %s and was OOMKilled; the main process then exited with code %d", of, f.end.ExitCode,
+	)
 }
 
 // systemOOM judges by the events of the node, for a runtime can miss an OOM kill.

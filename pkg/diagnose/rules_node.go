@@ -18,44 +18,60 @@ func oneNode(f *caseFile) *Cause {
 	if _, _, drifted := f.history.drift(f.c); drifted {
 		return nil // the node only holds another image of the same tag
 	}
+	healthy := f.history.healthy
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
 		Evidence: []Claim{
-			claim(
-				"status of the pods",
-				"%s of the same revision run well on other nodes: %s",
-				wording.Count(len(f.history.healthy), "pod"),
-				wording.List(podNames(f.history.healthy)),
-			),
+			claim("status of the pods", "%s of the same revision run well on other nodes: %s",
+				wording.Count(len(healthy), "pod"), wording.List(podNames(healthy))),
 			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.unhealthy))),
 			f.end.claim(),
 		},
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
 	}
-	if said := f.read.line(); said != "" {
+	if f.read.line() != "" {
 		cause.addEvidence(f.read.claim())
 	}
-	why := f.ofTheHost()
-	if why == "" && (f.read.is(logs.PlatformWrong, logs.CPULacks) || f.end.ExitCode == 132) {
-		why = "its processor cannot run the program, which " + f.end.text()
-	}
+	why := f.fromTheNode()
 	if why == "" {
-		if trouble := f.node.trouble(); len(trouble) > 0 {
-			cause.addEvidence(trouble...)
-			why = trouble[0].Claim
-		} else if others := f.othersOn(node); len(others) > 0 {
-			why = "so do " + wording.List(others)
-			cause.addEvidence(claim("status of the pods", "other workloads crash on node %s only: %s", node,
-				wording.List(others)))
-		} else if len(f.history.unhealthy) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
-			why = "all that crash are there, all that run well are elsewhere"
-		}
+		why = f.aroundTheNode(cause)
 	}
 	if why == "" {
 		return nil
 	}
 	cause.Summary = fmt.Sprintf("it crashes on node %s only: %s", node, why)
 	return cause
+}
+
+// fromTheNode returns what the program lacks that a node gives, empty if its end does not show it.
+func (f *caseFile) fromTheNode() string {
+	if why := f.ofTheHost(); why != "" {
+		return why
+	}
+	// 132 is 128 + SIGILL: an instruction that the processor does not have.
+	if f.read.is(logs.PlatformWrong, logs.CPULacks) || f.end.ExitCode == 132 {
+		return "its processor cannot run the program, which " + f.end.text()
+	}
+	return ""
+}
+
+// aroundTheNode returns what else is wrong on the node, and adds it to the evidence. Without
+// any, several pods on each side have to show that it is the node: one alone may crash by chance,
+// and the pods of a StatefulSet differ in their data.
+func (f *caseFile) aroundTheNode(cause *Cause) string {
+	if trouble := f.node.trouble(); len(trouble) > 0 {
+		cause.addEvidence(trouble...)
+		return trouble[0].Claim
+	}
+	node := cause.Culprit.Name
+	if others := f.othersOn(node); len(others) > 0 {
+		cause.addEvidence(claim("status of the pods", "other workloads crash on node %s only: %s", node, wording.List(others)))
+		return "so do " + wording.List(others)
+	}
+	if len(f.history.unhealthy) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
+		return "all that crash are there, all that run well are elsewhere"
+	}
+	return ""
 }
 
 // nodeAlone returns the node on which all unhealthy pods of the revision are,

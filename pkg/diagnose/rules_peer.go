@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
-	"github.com/thrashkit/thrashkit/pkg/owners"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -134,12 +133,7 @@ func unreachable(f *caseFile) *Cause {
 // the dependency of that workload.
 func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.local {
-		if name := f.beside(l.Port); name != "" {
-			if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
-				cause.addEvidence(claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, l.Port, c.State()))
-				cause.Confidence = High
-			}
-		}
+		f.chainBeside(cause, l.Port)
 		return
 	}
 	if l.workload == nil || *l.workload == f.Root || l.sound() {
@@ -150,25 +144,30 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 		return
 	}
 	v := f.verdict(unhealthy)
-	cause.addEvidence(
-		claim(
-			"status of pod "+unhealthy.Pod,
-			"%s itself is %s (%s, %s): %s: %s",
-			l.workload,
-			unhealthy.Status,
-			wording.Count(int(unhealthy.c.Status.RestartCount), "restart"),
-			unhealthy.c.State(),
-			v.Category,
-			v.Summary,
-		),
-	)
-	if v.Category == Dependency && v.Culprit != nil &&
-		(owners.Ref{Kind: v.Culprit.Kind, Namespace: v.Culprit.Namespace, Name: v.Culprit.Name}) != (owners.Ref{
-			Kind:      f.Root.Kind,
-			Namespace: f.Namespace, Name: f.Root.Name,
-		}) {
+	restarts := wording.Count(int(unhealthy.c.Status.RestartCount), "restart")
+	cause.addEvidence(claim("status of pod "+unhealthy.Pod, "%s itself is %s (%s, %s): %s: %s",
+		l.workload, unhealthy.Status, restarts, unhealthy.c.State(), v.Category, v.Summary))
+	if v.Category == Dependency && v.Culprit != nil && !f.isRoot(v.Culprit) {
 		cause.Culprit = v.Culprit
 	}
+}
+
+// chainBeside follows a dependency on the own pod to the container that has the port.
+func (f *caseFile) chainBeside(cause *Cause, port int32) {
+	name := f.beside(port)
+	if name == "" {
+		return
+	}
+	if c, ok := pod.Find(f.c.Pod, name); ok && !c.Healthy(f.s.At) {
+		cause.addEvidence(claim(f.statusSource(), "container %s, which has port %d, does not run well itself: %s", name, port, c.State()))
+		cause.Confidence = High
+	}
+}
+
+// isRoot reports whether a culprit is the workload of the case: two that wait for
+// each other do not have the cause in one of them.
+func (f *caseFile) isRoot(c *Culprit) bool {
+	return c.Kind == f.Root.Kind && c.Namespace == f.Namespace && c.Name == f.Root.Name
 }
 
 // settles returns what would confirm that the upstream is at fault.

@@ -25,25 +25,27 @@ func mountedScript(f *caseFile) *Cause {
 		lines = f.complaint()
 	}
 	for _, o := range f.config.objects {
-		file, line := f.frameIn(o, lines)
-		if file == "" {
-			continue
+		if file, line := f.frameIn(o, lines); file != "" {
+			return f.failsInFile(o, file, line)
 		}
-		culprit := &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
-		cause := &Cause{
-			Category: AppConfig, Confidence: Medium, Culprit: culprit,
-			Summary: fmt.Sprintf("%s, which %s %s holds, fails in line %s: %s", file, o.kind, o.name, line, f.read.line()),
-			Evidence: []Claim{
-				f.read.claim(), f.end.claim(), claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path),
-			},
-			WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s %s", path.Base(file), o.kind, o.name)},
-		}
-		if text := f.mountedLine(o, file, line); text != "" {
-			cause.addEvidence(claim(o.kind+" "+o.name, "line %s: %s", line, text))
-		}
-		return f.history.blame(cause)
 	}
 	return nil
+}
+
+// failsInFile blames a line of a mounted file.
+func (f *caseFile) failsInFile(o object, file, line string) *Cause {
+	cause := &Cause{
+		Category: AppConfig, Confidence: Medium, Culprit: &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name},
+		Summary: fmt.Sprintf("%s, which %s %s holds, fails in line %s: %s", file, o.kind, o.name, line, f.read.line()),
+		Evidence: []Claim{
+			f.read.claim(), f.end.claim(), claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path),
+		},
+		WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s %s", path.Base(file), o.kind, o.name)},
+	}
+	if text := f.mountedLine(o, file, line); text != "" {
+		cause.addEvidence(claim(o.kind+" "+o.name, "line %s: %s", line, text))
+	}
+	return f.history.blame(cause)
 }
 
 // complaint returns the line that best explains the exit with the few lines

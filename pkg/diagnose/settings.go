@@ -84,33 +84,42 @@ func isTrue(b *bool) bool { return b != nil && *b }
 // mounted returns the objects that one mount shows.
 func mounted(v corev1.VolumeSource, m corev1.VolumeMount) []object {
 	var out []object
-	add := func(kind, name string, optional *bool, items []corev1.KeyToPath) {
-		if m.SubPath != "" {
-			out = append(out, object{kind: kind, name: name, key: keyOf(items, m.SubPath), path: m.MountPath, optional: isTrue(optional)})
-			return
+	if cm := v.ConfigMap; cm != nil {
+		out = append(out, mountedKeys(object{kind: "ConfigMap", name: cm.Name, optional: isTrue(cm.Optional)}, cm.Items, m)...)
+	}
+	if secret := v.Secret; secret != nil {
+		out = append(out, mountedKeys(object{kind: "Secret", name: secret.SecretName, optional: isTrue(secret.Optional)}, secret.Items, m)...)
+	}
+	if v.Projected == nil {
+		return out
+	}
+	for _, src := range v.Projected.Sources {
+		if cm := src.ConfigMap; cm != nil && cm.Name != "kube-root-ca.crt" { // which every pod gets with its token
+			out = append(out, mountedKeys(object{kind: "ConfigMap", name: cm.Name, optional: isTrue(cm.Optional)}, cm.Items, m)...)
 		}
-		for _, item := range items {
-			out = append(out, object{kind: kind, name: name, key: item.Key, path: path.Join(m.MountPath, item.Path), optional: isTrue(optional)})
-		}
-		if len(items) == 0 {
-			out = append(out, object{kind: kind, name: name, path: m.MountPath, optional: isTrue(optional)})
+		if secret := src.Secret; secret != nil {
+			out = append(out, mountedKeys(object{kind: "Secret", name: secret.Name, optional: isTrue(secret.Optional)}, secret.Items, m)...)
 		}
 	}
-	if v.ConfigMap != nil {
-		add("ConfigMap", v.ConfigMap.Name, v.ConfigMap.Optional, v.ConfigMap.Items)
+	return out
+}
+
+// mountedKeys returns an object once for each of its keys that a mount shows, or once as a whole.
+func mountedKeys(o object, items []corev1.KeyToPath, m corev1.VolumeMount) []object {
+	o.path = m.MountPath
+	if m.SubPath != "" {
+		o.key = keyOf(items, m.SubPath)
+		return []object{o}
 	}
-	if v.Secret != nil {
-		add("Secret", v.Secret.SecretName, v.Secret.Optional, v.Secret.Items)
+	if len(items) == 0 {
+		return []object{o}
 	}
-	if v.Projected != nil {
-		for _, src := range v.Projected.Sources {
-			if src.ConfigMap != nil && src.ConfigMap.Name != "kube-root-ca.crt" {
-				add("ConfigMap", src.ConfigMap.Name, src.ConfigMap.Optional, src.ConfigMap.Items)
-			}
-			if src.Secret != nil {
-				add("Secret", src.Secret.Name, src.Secret.Optional, src.Secret.Items)
-			}
-		}
+	var out []object
+	for _, item := range items {
+		one := o
+		one.key = item.Key
+		one.path = path.Join(m.MountPath, item.Path)
+		out = append(out, one)
 	}
 	return out
 }
@@ -147,15 +156,8 @@ func settings(s *snapshot.Snapshot, p *corev1.Pod, spec *corev1.Container) []set
 
 // settings returns what an object gives: each key that the container uses.
 func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
-	if secret, found := snapshot.Find(s.Secrets, namespace, o.name); found && o.kind == "Secret" && o.key == "" && o.path == "" {
-		var out []setting
-		for _, key := range keys(secret.Data) {
-			out = append(out, setting{name: key, source: o.source(key)})
-		}
-		return out
-	}
 	if o.kind == "Secret" {
-		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key)}}
+		return o.secretSettings(s, namespace)
 	}
 	cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name)
 	if !found {
@@ -163,21 +165,37 @@ func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
 	}
 	var out []setting
 	for _, key := range keys(cm.Data) {
-		if o.key != "" && o.key != key {
-			continue
+		if o.key == "" || o.key == key {
+			out = append(out, setting{name: o.nameOf(key), value: cm.Data[key], known: true, source: o.source(key)})
 		}
-		name := key
-		switch {
-		case o.env != "":
-			name = o.env
-		case o.path != "" && o.key != "":
-			name = o.path
-		case o.path != "":
-			name = path.Join(o.path, key)
-		}
-		out = append(out, setting{name: name, value: cm.Data[key], known: true, source: o.source(key)})
 	}
 	return out
+}
+
+// secretSettings returns the names of what a Secret gives; no report may show its values.
+func (o object) secretSettings(s *snapshot.Snapshot, namespace string) []setting {
+	secret, found := snapshot.Find(s.Secrets, namespace, o.name)
+	if !found || o.key != "" || o.path != "" {
+		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key)}}
+	}
+	var out []setting
+	for _, key := range keys(secret.Data) {
+		out = append(out, setting{name: key, source: o.source(key)})
+	}
+	return out
+}
+
+// nameOf returns what the container knows a key by: a variable, or a file.
+func (o object) nameOf(key string) string {
+	switch {
+	case o.env != "":
+		return o.env
+	case o.path != "" && o.key != "":
+		return o.path
+	case o.path != "":
+		return path.Join(o.path, key)
+	}
+	return key
 }
 
 func (o object) source(key string) string {

@@ -75,30 +75,34 @@ func (f *caseFile) refuse(cause *Cause) {
 	if f.Pod == "" {
 		return
 	}
-	h := f.history
-	against := func(source, format string, args ...any) {
-		cause.addAgainst(claim(source, format, args...))
-	}
-	if len(h.crashed) > 0 && h.now != nil {
-		against(h.source(), "not the rollout of %s: %s crashes, or crashed, as well (%s)", revision(h.now), revision(&h.crashed[0]), h.crashes)
-	} else if cause.Category != ImageBug && h.good() && h.change.Verdict == rollout.RestartOnly {
-		against(h.source(), "not a new template: %s differs from %s by the restart only", revision(h.now), revision(h.former))
-	}
-	if n := len(h.healthy); n > 0 && cause.Category != ImageBug && f.Status == Thrashing {
-		against("status of pod "+h.healthy[0].Name, "not the image or template alone: %s of the same revision run it well (%s)",
-			wording.Count(n, "pod"), wording.List(podNames(h.healthy)))
+	f.refuseRollout(cause)
+	if well := f.history.healthy; len(well) > 0 && cause.Category != ImageBug && f.Status == Thrashing {
+		cause.addAgainst(claim("status of pod "+well[0].Name, "not the image or template alone: %s of the same revision run it well (%s)",
+			wording.Count(len(well), "pod"), wording.List(podNames(well))))
 	}
 	for c := range pod.Containers(f.c.Pod) {
 		if last := c.Last(); c.Spec.Name != f.Name && last != nil && last.Reason == pod.ReasonOOMKilled && cause.Category != OutOfMemory {
-			against(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name)
+			cause.addAgainst(claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
 		}
 	}
 	if cause.Category == Probe && f.read.category() == Dependency {
-		against(
-			f.read.source,
-			"its log reports what may make the probe fail (%s), but the process ran on until the kubelet killed it",
-			f.read.line(),
-		)
+		cause.addAgainst(claim(
+			f.read.source, "its log reports what may make the probe fail (%s), but the process ran on until the kubelet killed it", f.read.line(),
+		))
+	}
+}
+
+// refuseRollout states that the rollout is not the cause if another revision crashes too, or if it
+// changed nothing but the restart annotation.
+func (f *caseFile) refuseRollout(cause *Cause) {
+	h := f.history
+	if len(h.crashed) > 0 && h.now != nil {
+		cause.addAgainst(claim(h.source(), "not the rollout of %s: %s crashes, or crashed, as well (%s)",
+			revision(h.now), revision(&h.crashed[0]), h.crashes))
+		return
+	}
+	if cause.Category != ImageBug && h.good() && h.change.Verdict == rollout.RestartOnly {
+		cause.addAgainst(claim(h.source(), "not a new template: %s differs from %s by the restart only", revision(h.now), revision(h.former)))
 	}
 }
 

@@ -54,13 +54,8 @@ func (f commandForm) find(words []shellWord, i int) []found {
 	if pipe := indexOf(rest, "|"); pipe >= 0 {
 		return f.piped(words, i)
 	}
-	if len(rest) > 0 && rest[0] == "…" { // htpasswd -b … _: the last word
-		for ; i < len(words)-1; i++ {
-			if isCluster(words[i].text, 'b') {
-				return credentialIn(words, len(words)-1, "_")
-			}
-		}
-		return nil
+	if len(rest) > 0 && rest[0] == "…" {
+		return lastAfterFlag(words, i)
 	}
 	if first == "^" {
 		return follow(words, i, rest)
@@ -79,6 +74,16 @@ func (f commandForm) find(words []shellWord, i int) []found {
 		}
 	}
 	return out
+}
+
+// lastAfterFlag returns the last word if the flag -b is before it: htpasswd -b … _.
+func lastAfterFlag(words []shellWord, i int) []found {
+	for ; i < len(words)-1; i++ {
+		if isCluster(words[i].text, 'b') {
+			return credentialIn(words, len(words)-1, "_")
+		}
+	}
+	return nil
 }
 
 // follow matches the words after the first of a form.
@@ -130,40 +135,16 @@ func attached(words []shellWord, i int, option, form string) []found {
 // credentialIn finds the credential in a word by a form such as _, -p_, u:_.
 func credentialIn(words []shellWord, i int, form string) []found {
 	text := words[i].text
-	at := 0
-	switch start := strings.TrimSuffix(form, "_"); {
-	case start == "":
-		if text == "" || text[0] == '-' || (text[0] == '/' && strings.IndexByte(text, ':') > 0) { // an option, of Windows too
-			return nil
-		}
-	case start == "m":
-		if len(text) < 6 || !mixed(text) {
-			return nil
-		}
-	case start == "64":
-		if decoded := decodeText(text); !mixed(decoded) || strings.ContainsAny(decoded, " \n{") {
-			return nil
-		}
-	case start[0] == 'u' || start[0] == 'n': // a user or a name before it
-		n := strings.IndexByte(text, start[1])
-		if n < 0 || (n == 0 && start != "u:") {
-			return nil
-		}
-		if start == "u:" && n == len(text)-1 && mixed(text[:n]) { // a token that stands for the user
-			return []found{{i, 0, n}}
-		}
-		at = n + 1
-	default:
-		if !strings.HasPrefix(text, start) {
-			return nil
-		}
-		at = len(start)
+	at, ok := credentialStart(text, strings.TrimSuffix(form, "_"))
+	if !ok {
+		return nil
 	}
 	end := len(text)
-	if form == "u/_" {
-		if n := strings.LastIndexByte(text[at:], '@'); n >= 0 {
-			end = at + n
-		}
+	if form == "u:_" && at == end && mixed(text[:at-1]) { // a token that stands for the user
+		return []found{{i, 0, at - 1}}
+	}
+	if n := strings.LastIndexByte(text[at:], '@'); form == "u/_" && n >= 0 {
+		end = at + n
 	}
 	if end-at > 2 && isQuote(text[at]) && text[end-1] == text[at] { // -p'…'
 		at++
@@ -173,6 +154,25 @@ func credentialIn(words []shellWord, i int, form string) []found {
 		return nil
 	}
 	return []found{{i, at, end}}
+}
+
+// credentialStart returns where the credential of a word begins, false if the word does not have
+// the form that begins with start.
+func credentialStart(text, start string) (at int, ok bool) {
+	switch {
+	case start == "": // any word but an option, of Windows too
+		option := text == "" || text[0] == '-' || (text[0] == '/' && strings.IndexByte(text, ':') > 0)
+		return 0, !option
+	case start == "m":
+		return 0, len(text) >= 6 && mixed(text)
+	case start == "64":
+		decoded := decodeText(text)
+		return 0, mixed(decoded) && !strings.ContainsAny(decoded, " \n{")
+	case start[0] == 'u' || start[0] == 'n': // a user or a name before it
+		n := strings.IndexByte(text, start[1])
+		return n + 1, n > 0 || (n == 0 && start == "u:")
+	}
+	return len(start), strings.HasPrefix(text, start)
 }
 
 // piped finds the credential that is written to the standard input of another

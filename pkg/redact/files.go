@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"iter"
 	"strings"
 )
 
@@ -88,17 +89,11 @@ func (f *finder) redisUser(start int, line string) {
 // loginModule hides the passwords of the users of a server of Kafka: user_bob="…"
 // (kafka.apache.org/documentation: security_sasl_plain).
 func (f *finder) loginModule() {
-	const start = " user_"
-	for at := 0; ; {
-		i := strings.Index(f.s[at:], start)
-		if i < 0 {
-			return
-		}
-		at += i + len(start)
+	for at := range endsOf(f.s, " user_") {
 		end := wordEnd(f.s, at)
 		if end < len(f.s) && f.s[end] == '=' {
 			if r := readValue(f.s, end+1); r.quote != "" && !harmless(r.text) {
-				f.add(r.from, r.end(f.s))
+				f.addValue(r)
 			}
 		}
 	}
@@ -107,17 +102,29 @@ func (f *finder) loginModule() {
 // jsonWebKey hides the private members of JSON Web Keys (RFC 7518, section 6).
 func (f *finder) jsonWebKey() {
 	for _, member := range []string{`"d"`, `"p"`, `"q"`, `"dp"`, `"dq"`, `"qi"`, `"k"`} {
-		for at := 0; ; {
-			i := strings.Index(f.s[at:], member)
-			if i < 0 {
-				break
+		for end := range endsOf(f.s, member) {
+			sign := skipBlanks(f.s, end)
+			if sign >= len(f.s) || f.s[sign] != ':' {
+				continue
 			}
-			at += i + len(member)
-			sign := skipBlanks(f.s, at)
-			if sign < len(f.s) && f.s[sign] == ':' {
-				if r := readValue(f.s, sign+1); r.quote != "" && len(r.text) >= 16 {
-					f.add(r.from, r.end(f.s))
-				}
+			if r := readValue(f.s, sign+1); r.quote != "" && len(r.text) >= 16 {
+				f.addValue(r)
+			}
+		}
+	}
+}
+
+// endsOf yields where each occurrence of a word in s ends.
+func endsOf(s, word string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := 0; ; {
+			i := strings.Index(s[at:], word)
+			if i < 0 {
+				return
+			}
+			at += i + len(word)
+			if !yield(at) {
+				return
 			}
 		}
 	}
@@ -172,7 +179,7 @@ func (f *finder) members(at int) int {
 		r := readValue(f.s, skipSpace(f.s, at+1))
 		at = max(r.end(f.s)+len(r.quote), at+1)
 		if r.text != "" && !strings.Contains(r.text, Mark) {
-			f.add(r.from, r.end(f.s))
+			f.addValue(r)
 		}
 	}
 	return at

@@ -40,6 +40,9 @@ func (f *finder) add(from, to int) {
 	}
 }
 
+// addValue adds all of a value that was read.
+func (f *finder) addValue(r reading) { f.add(r.from, r.end(f.s)) }
+
 // words visits each word and the signs around it once.
 func (f *finder) words() {
 	s := f.s

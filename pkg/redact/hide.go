@@ -10,12 +10,10 @@ func (f *finder) hide(p pair) {
 	switch p.sign {
 	case noSign:
 		f.variableDefault(p)
-		return
 	case textAfter:
 		if p.kind == strongName {
 			f.prose(p)
 		}
-		return
 	case nextWord:
 		if after, ok := strings.CutPrefix(f.s[skipBlanks(f.s, p.value):], "header: "); ok && isHeader(p.name) {
 			p.value = len(f.s) - len(after)
@@ -24,13 +22,16 @@ func (f *finder) hide(p pair) {
 		}
 		f.userAndPassword(p)
 		f.nextWord(p)
-		return
 	case xmlText:
 		f.elementText(p)
-		return
 	case equals, colon, call:
+		f.userAndPassword(p)
+		f.hideAssigned(p)
 	}
-	f.userAndPassword(p)
+}
+
+// hideAssigned adds the value after an equals sign, a colon or a bracket if it is a credential.
+func (f *finder) hideAssigned(p pair) {
 	if isHeader(p.name) {
 		f.header(p)
 		return
@@ -40,12 +41,7 @@ func (f *finder) hide(p pair) {
 		p.value = next
 		at = next
 	}
-	next := f.s[min(at, len(f.s)):]
-	if next != "" && strings.IndexByte("\n\r|>", next[0]) >= 0 {
-		f.lines(p, at)
-		return
-	}
-	if f.userThenPassword(p, at) {
+	if f.hideBelow(p, at) || f.userThenPassword(p, at) {
 		return
 	}
 	if at < len(f.s) && f.s[at] == '[' && p.sign != call {
@@ -63,8 +59,18 @@ func (f *finder) hide(p pair) {
 		return
 	}
 	if f.isCredential(p, r) {
-		f.add(r.from, r.end(f.s))
+		f.addValue(r)
 	}
+}
+
+// hideBelow looks at the lines below if the value is not on the line of its name, and reports
+// whether it is not.
+func (f *finder) hideBelow(p pair, at int) bool {
+	if at >= len(f.s) || strings.IndexByte("\n\r|>", f.s[at]) < 0 {
+		return false
+	}
+	f.lines(p, at)
+	return true
 }
 
 // isCredential judges the value of a pair.
@@ -81,17 +87,24 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	if p.kind == weakName {
 		return givesAway(r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
 	}
+	if !isSecretValue(p.name, r.text) || f.isNameBesideNamespace(p, r.text) {
+		return false
+	}
+	return f.isStrongValue(p, r)
+}
+
+// isStrongValue judges the value of a name that is one of a credential. Without quotes, a colon may
+// begin a sentence: "token: abc" has a value, "token: unexpected end of file" has none.
+func (f *finder) isStrongValue(p pair, r reading) bool {
 	last := lastOf(p.name)
-	switch {
-	case !isSecretValue(p.name, r.text), f.isNameBesideNamespace(p, r.text):
-		return false
-	case last == "pass" && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !isLast(f.s, r.from+len(r.text))):
-		return false
-	case r.quote != "", r.scheme, r.cut, p.sign == equals, p.sign == call:
+	alone := isLast(f.s, r.from+len(r.text))
+	if last == "pass" && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !alone) {
+		return false // of go test
+	}
+	if r.quote != "" || r.scheme || r.cut || p.sign == equals || p.sign == call {
 		return true
 	}
-	// "token: abc" has a value, "token: unexpected end of file" is a sentence.
-	return isLast(f.s, r.from+len(r.text)) || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+	return alone || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
 }
 
 // isNameBesideNamespace reports whether a value is the name of a Secret in a structured

@@ -12,13 +12,7 @@ func (f *finder) userAndPassword(p pair) {
 		return
 	}
 	s := f.s
-	at := skipBlanks(s, p.value)
-	for _, word := range []string{"are ", "is ", "with ", "as ", "using "} { // credentials are admin/…
-		if strings.HasPrefix(s[min(at, len(s)):], word) {
-			at = skipBlanks(s, at+len(word))
-			break
-		}
-	}
+	at := skipCopula(s, skipBlanks(s, p.value))
 	end := at
 	for end < len(s) && (isWord(s[end]) || strings.IndexByte(".@-", s[end]) >= 0) {
 		end++
@@ -36,6 +30,17 @@ func (f *finder) userAndPassword(p pair) {
 	if apart || (next == sign+1 && !isDNSName(word)) || (s[sign] == ':' && next == sign+1 && p.sign == nextWord) {
 		f.add(next, next+len(word))
 	}
+}
+
+// skipCopula returns the byte after the word that links credentials to their value:
+// credentials are admin/….
+func skipCopula(s string, at int) int {
+	for _, word := range []string{"are ", "is ", "with ", "as ", "using "} {
+		if strings.HasPrefix(s[min(at, len(s)):], word) {
+			return skipBlanks(s, at+len(word))
+		}
+	}
+	return at
 }
 
 // userThenPassword hides the second of two quoted words after a name for a login:
@@ -77,7 +82,7 @@ func (f *finder) memberValue(p pair, open int) {
 			return
 		}
 		if r := readValue(f.s, sign+1); p.kind == strongName && r.text != "" && !harmless(r.text) {
-			f.add(r.from, r.end(f.s))
+			f.addValue(r)
 		}
 		return
 	}
@@ -104,7 +109,7 @@ func (f *finder) variableDefault(p pair) {
 		return
 	}
 	if r := readValue(f.s, sign+1); r.quote != "" && !harmless(r.text) {
-		f.add(r.from, r.end(f.s))
+		f.addValue(r)
 	}
 }
 

@@ -82,7 +82,7 @@ func (f *finder) lineValue(p pair, i int) {
 		return
 	}
 	if p.kind == strongName || givesAway(r.text) {
-		f.add(r.from, r.end(f.s))
+		f.addValue(r)
 	}
 }
 

@@ -79,7 +79,7 @@ func (f *finder) directive(word string, i, end int) {
 	at := skipBlanks(f.s, end)
 	if word == "AUTH" && !f.isRedisAuth(end) {
 		if r := readValue(f.s, at); len(r.text) >= 8 && isPlainSecret(r.text) && !strings.HasPrefix(r.text, "TLS") {
-			f.add(r.from, r.end(f.s)) // in a message: "AUTH … failed"
+			f.addValue(r) // in a message: "AUTH … failed"
 		}
 		return
 	}

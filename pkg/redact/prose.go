@@ -9,7 +9,6 @@ import (
 func (f *finder) nextWord(p pair) {
 	s := f.s
 	r := readValue(s, p.value)
-	last := lastOf(p.name)
 	if (!p.option && isSentence(p, r)) || f.isOfParser(p, r) {
 		if at := skipBlanks(s, p.value); at < len(s) && s[at] == '(' {
 			f.inBrackets(at)
@@ -17,26 +16,21 @@ func (f *finder) nextWord(p pair) {
 		return
 	}
 	switch {
-	case p.kind == strongName && strings.HasPrefix(s[min(p.value, len(s)):], "<("):
+	case p.kind == strongName && strings.HasPrefix(s[min(p.value, len(s)):], "<("): // the output of a command
 		if !harmless(r.text) {
-			f.add(r.from, r.end(s))
+			f.addValue(r)
 		}
 	case p.option:
-		if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) && !isMount(r.text) {
-			f.add(r.from, r.end(s))
-		}
-		if user, password, ok := strings.Cut(r.text, ":"); ok && p.kind == weakName && isUserAndPassword(user, password) {
-			f.add(r.from+len(user)+1, r.end(s))
-		}
+		f.optionValue(p, r)
 	case r.quote != "":
-		if p.kind == strongName && !harmless(r.text) && (isPassword(last) || random(r.text)) {
-			f.add(r.from, r.end(s))
+		if p.kind == strongName && !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text)) {
+			f.addValue(r)
 		}
 	case p.kind == weakName:
 		f.weakSentence(p, r)
 	case p.name == "auth-pass": // the name of a master is between them
 	case isDirective(p.name) && !harmless(r.text), f.isLogin(p) && !harmless(r.text):
-		f.add(r.from, r.end(s))
+		f.addValue(r)
 	default:
 		f.prose(p)
 	}
@@ -96,6 +90,16 @@ func (f *finder) loginAs(i int) {
 	}
 }
 
+// optionValue hides the word after an option, or the password in user:password.
+func (f *finder) optionValue(p pair, r reading) {
+	if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) && !isMount(r.text) {
+		f.addValue(r)
+	}
+	if user, password, ok := strings.Cut(r.text, ":"); ok && p.kind == weakName && isUserAndPassword(user, password) {
+		f.add(r.from+len(user)+1, r.end(f.s))
+	}
+}
+
 // isSentence reports whether a name is a word of a sentence: to pass "-v" to git, or
 // several of which a remark in brackets follows: tokens (42).
 func isSentence(p pair, r reading) bool {
@@ -151,9 +155,9 @@ func (f *finder) weakSentence(p pair, r reading) {
 		from := r.from + len(r.text) - len(password)
 		f.add(from, r.end(f.s))
 	case isPIN(p.name) && isCode(strings.TrimRight(r.text, ".,;")):
-		f.add(r.from, r.end(f.s))
+		f.addValue(r)
 	case lastOf(p.name) == "key" && len(r.text) >= 32 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
-		f.add(r.from, r.end(f.s))
+		f.addValue(r)
 	}
 }
 
@@ -315,7 +319,7 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 		r := readValue(f.s, at)
 		likely := isPassword(last) || random(r.text) || (announced && isLikelySecret(r.text))
 		if near && p.kind == strongName && !harmless(r.text) && likely {
-			f.add(r.from, r.end(f.s))
+			f.addValue(r)
 			return true
 		}
 		return false

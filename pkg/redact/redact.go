@@ -61,19 +61,13 @@ func Value(key, value string) (string, bool) {
 // options with a name such as --password, whose value can be the next word.
 func Args(args []string) ([]string, int) {
 	found := make([][]span, len(args))
-	for i, arg := range args {
-		found[i] = find(arg, 0)
-		if _, password, ok := strings.Cut(arg, ":"); ok && i > 0 && strings.HasPrefix(args[i-1], "-") && kindOf(args[i-1]) == weakName &&
-			isUserAndPassword(strings.TrimSuffix(arg, ":"+password), password) {
-			found[i] = append(found[i], span{len(arg) - len(password), len(arg)})
-		}
-		if i > 0 && isSecretOption(args[i-1]) && !strings.HasPrefix(arg, "-") && !harmless(arg) {
-			found[i] = append(found[i], span{0, len(arg)})
-		}
-	}
 	words := make([]shellWord, len(args))
 	for i, arg := range args {
 		words[i] = shellWord{text: arg}
+		found[i] = find(arg, 0)
+		if i > 0 {
+			found[i] = append(found[i], afterOption(args[i-1], arg)...)
+		}
 	}
 	for _, c := range commandSecrets(words) {
 		found[c.word] = append(found[c.word], span{c.from, c.to})
@@ -86,4 +80,17 @@ func Args(args []string) ([]string, int) {
 		sum += n
 	}
 	return out, sum
+}
+
+// afterOption returns the credentials in a word that follows an option.
+func afterOption(option, word string) []span {
+	var out []span
+	if user, password, ok := strings.Cut(word, ":"); ok && strings.HasPrefix(option, "-") && kindOf(option) == weakName &&
+		isUserAndPassword(user, password) {
+		out = append(out, span{len(user) + 1, len(word)})
+	}
+	if isSecretOption(option) && !strings.HasPrefix(word, "-") && !harmless(word) {
+		out = append(out, span{0, len(word)})
+	}
+	return out
 }

@@ -87,33 +87,59 @@ func splitCommand(s string, i int) []shellWord {
 
 // shellWordAt reads one word; quotes around all of it are left out.
 func shellWordAt(s string, i, last int) (w shellWord, next int) {
-	if n := skipQuote(s, i); n > i {
-		end := n + quotedEnd(s[n:last], s[i:n])
-		if end+1 >= last || isBlank(s[end+1]) || strings.IndexByte("\n;&|)\"'", s[end+1]) >= 0 || end == last {
-			return shellWord{s[n:end], n, end}, min(last, end+len(s[i:n]))
-		}
+	if w, next, ok := quotedWord(s, i, last); ok {
+		return w, next
 	}
-	end := i
-	var quote byte
-	for end < last && (quote != 0 || strings.IndexByte(" \t\n;&)", s[end]) < 0) {
-		switch c := s[end]; {
-		case quote == 0 && isQuote(c) && end > i && strings.IndexByte(s[end+1:last], c) < 0: // the end of a quoted command
-			return shellWord{s[i:end], i, end}, end + 1
-		case quote == 0 && isQuote(c) && end > i:
-			quote = c
-		case quote == 0 && isQuote(c):
-			return shellWord{s[i:end], i, end}, end + 1
-		case c == quote:
-			quote = 0
-		}
-		end++
-	}
+	end, quoted := bareWordEnd(s, i, last)
 	text := s[i:end]
-	if n := len(text); n > 0 && isQuote(text[n-1]) && strings.Count(text, text[n-1:]) == 1 { // the quote around the whole command
+	if quoted {
+		return shellWord{text, i, end}, end + 1
+	}
+	if closesCommand(text) {
 		return shellWord{text[:len(text)-1], i, end - 1}, end
 	}
-	if n := len(text); n > 1 && text[n-1] == ']' && strings.IndexByte(text, '[') < 0 { // the bracket around the whole command
-		return shellWord{text[:n-1], i, end - 1}, end
-	}
 	return shellWord{text, i, end}, max(end, i+1)
+}
+
+// quotedWord reads a word that is quoted as a whole.
+func quotedWord(s string, i, last int) (w shellWord, next int, ok bool) {
+	n := skipQuote(s, i)
+	if n == i {
+		return w, i, false
+	}
+	end := n + quotedEnd(s[n:last], s[i:n])
+	if end+1 < last && !isBlank(s[end+1]) && strings.IndexByte("\n;&|)\"'", s[end+1]) < 0 {
+		return w, i, false // only a part of the word is quoted
+	}
+	return shellWord{s[n:end], n, end}, min(last, end+len(s[i:n])), true
+}
+
+// bareWordEnd returns where a word ends, and whether a quote ends it that does not belong to it.
+func bareWordEnd(s string, i, last int) (end int, quoted bool) {
+	var quote byte
+	for end = i; end < last && (quote != 0 || strings.IndexByte(" \t\n;&)", s[end]) < 0); end++ {
+		c := s[end]
+		if c == quote {
+			quote = 0
+			continue
+		}
+		if quote != 0 || !isQuote(c) {
+			continue
+		}
+		if end == i || strings.IndexByte(s[end+1:last], c) < 0 { // the end of a quoted command
+			return end, true
+		}
+		quote = c
+	}
+	return end, false
+}
+
+// closesCommand reports whether the last letter of a word is the quote or bracket around the
+// whole command.
+func closesCommand(text string) bool {
+	n := len(text)
+	if n > 0 && isQuote(text[n-1]) && strings.Count(text, text[n-1:]) == 1 {
+		return true
+	}
+	return n > 1 && text[n-1] == ']' && strings.IndexByte(text, '[') < 0
 }

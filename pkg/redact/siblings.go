@@ -8,14 +8,8 @@ import (
 // one of a credential, as in lists of environment variables:
 // {"name":"DB_PASSWORD","value":"…"}, in any order.
 func (f *finder) valueOfSibling(end int) {
-	const far = 160
 	s := f.s
-	if before := s[max(0, end-far):end]; strings.HasSuffix(before, "New value") && strings.Contains(before, "assword") { // of Elasticsearch
-		if at := skipBlanks(s, end); at < len(s) && s[at] == ':' {
-			r := readValue(s, at+1)
-			f.add(r.from, r.end(s))
-		}
-	}
+	f.newPassword(end)
 	at := skipBlanks(s, skipQuote(s, end))
 	if at >= len(s) || strings.IndexByte(":=>", s[at]) < 0 {
 		return
@@ -28,25 +22,49 @@ func (f *finder) valueOfSibling(end int) {
 	if r.text == "" || harmless(r.text) {
 		return
 	}
-	stop := r.end(s)
-	before := s[max(0, end-far):end]
+	name := siblingName(f.siblingBefore(end), true)
+	if name == "" {
+		name = siblingName(f.siblingAfter(r.end(s)), false)
+	}
+	if kind := kindOf(name); kind == strongName || (kind == weakName && givesAway(r.text)) {
+		f.addValue(r)
+	}
+}
+
+// farSibling is how far from a value its name is looked for.
+const farSibling = 160
+
+// newPassword hides what the tool of Elasticsearch that resets passwords prints.
+func (f *finder) newPassword(end int) {
+	before := f.s[max(0, end-farSibling):end]
+	if !strings.HasSuffix(before, "New value") || !strings.Contains(before, "assword") {
+		return
+	}
+	if at := skipBlanks(f.s, end); at < len(f.s) && f.s[at] == ':' {
+		f.addValue(readValue(f.s, at+1))
+	}
+}
+
+// siblingBefore returns the text of the same object before a value; an item of a list
+// that begins with its value has none.
+func (f *finder) siblingBefore(end int) string {
+	before := f.s[max(0, end-farSibling):end]
 	if cut := strings.LastIndexAny(before, "{}"); cut >= 0 {
 		before = before[cut:]
 	}
-	if cut := strings.LastIndex(before, "- value"); cut >= 0 {
-		before = ""
+	if strings.Contains(before, "- value") {
+		return ""
 	}
-	after := s[stop:min(len(s), stop+far)]
+	return before
+}
+
+// siblingAfter returns the text of the same object after a value.
+func (f *finder) siblingAfter(stop int) string {
+	after := f.s[stop:min(len(f.s), stop+farSibling)]
 	if cut := strings.IndexAny(after, "{}"); cut >= 0 {
-		after = after[:cut]
+		return after[:cut]
 	}
-	name := siblingName(before, true)
-	if name == "" {
-		name = siblingName(after, false)
-	}
-	if kind := kindOf(name); kind == strongName || (kind == weakName && givesAway(r.text)) {
-		f.add(r.from, stop)
-	}
+	return after
 }
 
 // siblingName returns the value of the key "name" or "key" in a piece of text:

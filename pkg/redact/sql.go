@@ -56,7 +56,7 @@ func (f *finder) cipherCall(i, end int) {
 		}
 	}
 	if r := readValue(f.s, at); r.quote != "" && !harmless(r.text) {
-		f.add(r.from, r.end(f.s))
+		f.addValue(r)
 	}
 }
 

@@ -94,23 +94,16 @@ func isPort(s string) bool {
 // dsn hides the password of a data source name without a scheme, of which the
 // "@" is at i: app:…@tcp(db:3306)/shop, app/…@//db:1521/XE, app:…@host.
 func (f *finder) dsn(i int) {
-	const longest = 200
-	s := f.s
-	start := i
-	for start > 0 && i-start < longest && strings.IndexByte(" \t\r\n\"'<>`(=,;|", s[start-1]) < 0 {
-		start--
-	}
-	token := s[start:i]
-	after := s[i+1:]
+	start := dsnStart(f.s, i)
+	token := f.s[start:i]
+	after := f.s[i+1:]
 	if token == "" || after == "" || strings.HasPrefix(after, "sha256:") || strings.Contains(token, "://") {
 		return
 	}
-	network := strings.HasPrefix(after, "tcp(") || strings.HasPrefix(after, "tcp6(") || strings.HasPrefix(after, "unix(") ||
-		strings.HasPrefix(after, "(")
-	oracle := strings.HasPrefix(after, "//") || strings.HasPrefix(after, "(DESC") || hostAndPort(after)
-	if n := strings.LastIndexByte(token, '/'); n > 0 && oracle {
+	if n := strings.LastIndexByte(token, '/'); n > 0 && isOracle(after) {
 		user := token[strings.LastIndexByte(token[:n], ':')+1 : n]
-		if isUser(user) && !harmless(token[n+1:]) && (strings.HasPrefix(after, "//") || mixed(token[n+1:])) {
+		password := token[n+1:]
+		if isUser(user) && !harmless(password) && (strings.HasPrefix(after, "//") || mixed(password)) {
 			f.add(start+n+1, i)
 		}
 		return
@@ -119,11 +112,37 @@ func (f *finder) dsn(i int) {
 	if !both || !isUser(user) || password == "" || harmless(password) {
 		return
 	}
-	if network ||
-		(len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password) && isLetterOrDigit(rune(after[0])) &&
-			!strings.Contains(password, "/")) {
+	if isNetwork(after) || beforeHost(password, after) {
 		f.add(start+len(user)+1, i)
 	}
+}
+
+// dsnStart returns where the token before i begins.
+func dsnStart(s string, i int) int {
+	const longest = 200
+	start := i
+	for start > 0 && i-start < longest && strings.IndexByte(" \t\r\n\"'<>`(=,;|", s[start-1]) < 0 {
+		start--
+	}
+	return start
+}
+
+// isNetwork reports whether s begins with an address of the MySQL driver for Go, which names the
+// network (github.com/go-sql-driver/mysql dsn.go).
+func isNetwork(s string) bool {
+	return strings.HasPrefix(s, "tcp(") || strings.HasPrefix(s, "tcp6(") || strings.HasPrefix(s, "unix(") || strings.HasPrefix(s, "(")
+}
+
+// isOracle reports whether s begins with a connect identifier of Oracle.
+func isOracle(s string) bool {
+	return strings.HasPrefix(s, "//") || strings.HasPrefix(s, "(DESC") || hostAndPort(s)
+}
+
+// beforeHost reports whether what stands before "@" is a password: an e-mail address and a version
+// of a package have one too.
+func beforeHost(password, host string) bool {
+	return len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password) && isLetterOrDigit(rune(host[0])) &&
+		!strings.Contains(password, "/")
 }
 
 func isUser(s string) bool { return s != "" && strings.Trim(s, variableLetters+".-") == "" }

@@ -186,30 +186,20 @@ func (w *walker) lines(v reflect.Value) (reflect.Value, bool) {
 	return out, true
 }
 
+// entries hides credentials in a map by its keys, and reports whether it did. The map is copied
+// before its first change: the caller's object is shared.
 func (w *walker) entries(v reflect.Value) (reflect.Value, bool) {
 	if v.Type().Key().Kind() != reflect.String {
 		return v, false
 	}
 	var out reflect.Value
 	for it := v.MapRange(); it.Next(); {
-		var shown reflect.Value
-		var changed bool
-		if it.Value().Kind() == reflect.String {
-			text, hidden := Value(it.Key().String(), it.Value().String())
-			w.marks += strings.Count(text, Mark)
-			shown = reflect.ValueOf(text).Convert(it.Value().Type())
-			changed = hidden
-		} else {
-			shown, changed = w.value(it.Value())
-		}
+		shown, changed := w.entry(it.Key().String(), it.Value())
 		if !changed {
 			continue
 		}
 		if !out.IsValid() {
-			out = reflect.MakeMapWithSize(v.Type(), v.Len())
-			for again := v.MapRange(); again.Next(); {
-				out.SetMapIndex(again.Key(), again.Value())
-			}
+			out = copyMap(v)
 		}
 		out.SetMapIndex(it.Key(), shown)
 	}
@@ -217,6 +207,24 @@ func (w *walker) entries(v reflect.Value) (reflect.Value, bool) {
 		return v, false
 	}
 	return out, true
+}
+
+// entry hides a credential in the value of a key.
+func (w *walker) entry(key string, v reflect.Value) (reflect.Value, bool) {
+	if v.Kind() != reflect.String {
+		return w.value(v)
+	}
+	text, hidden := Value(key, v.String())
+	w.marks += strings.Count(text, Mark)
+	return reflect.ValueOf(text).Convert(v.Type()), hidden
+}
+
+func copyMap(v reflect.Value) reflect.Value {
+	out := reflect.MakeMapWithSize(v.Type(), v.Len())
+	for it := v.MapRange(); it.Next(); {
+		out.SetMapIndex(it.Key(), it.Value())
+	}
+	return out
 }
 
 // Gaps returns the snapshot with neither a credential in what could not be read

@@ -2,8 +2,10 @@ package rsmap_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
+	"net"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/plugins/rsmap"
+	"github.com/thrashkit/thrashkit/test/bubble"
 )
 
 // kubectl runs the command against a server and returns what it wrote.
@@ -25,14 +28,33 @@ func kubectl(t *testing.T, url string, args ...string) (out, errOut string, err 
 	return run(t, append([]string{"--server", url, "-n", "shop", "--cache-dir", t.TempDir()}, args...)...)
 }
 
+// kubectlOn is kubectl on a server in a bubble, whose clock it waits by.
+func kubectlOn(t *testing.T, s *server, args ...string) (out string, err error) {
+	t.Helper()
+	n := bubble.Network{}
+	n.Serve(t, "cluster:80", s)
+	out, _, err = runOn(t, n.Dial, append([]string{"--server", "http://cluster", "-n", "shop", "--cache-dir", t.TempDir()}, args...)...)
+	return out, err
+}
+
 // run runs the command and returns what it wrote.
 func run(t *testing.T, args ...string) (out, errOut string, err error) {
+	t.Helper()
+	return runOn(t, nil, args...)
+}
+
+// dialer connects to a server, as cli.Env.Dial does.
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+// runOn is run on a network.
+func runOn(t *testing.T, dial dialer, args ...string) (out, errOut string, err error) {
 	t.Helper()
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
 	var stdout, stderr bytes.Buffer
 	env := &cli.Env{
 		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr},
 		Now:       func() time.Time { return time.Unix(0, 0) }, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
+		Dial: dial,
 	}
 	cmd := rsmap.NewCommand(env)
 	cmd.SetArgs(args)
@@ -200,7 +222,6 @@ func TestForbiddenReadsAreTold(t *testing.T) {
 // --until ends when everything is rolled out, and with an error if a rollout
 // hangs; --timeout ends with an exit code of its own.
 func TestUntil(t *testing.T) {
-	_, url := newServer(t)
 	tests := map[string]struct {
 		args []string
 		code int
@@ -219,16 +240,18 @@ func TestUntil(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			out, _, err := kubectl(t, url, test.args...)
-			code := cli.ExitDone
-			if exit, ok := errors.AsType[*cli.ExitError](err); ok {
-				code = exit.Code
-			} else if err != nil {
-				t.Fatal(err)
-			}
-			if code != test.code || !strings.HasPrefix(out, test.want) {
-				t.Errorf("code %d, want %d; got %q, want %q", code, test.code, out, test.want)
-			}
+			bubble.Run(t, func(t *testing.T) {
+				out, err := kubectlOn(t, recorded(t), test.args...)
+				code := cli.ExitDone
+				if exit, ok := errors.AsType[*cli.ExitError](err); ok {
+					code = exit.Code
+				} else if err != nil {
+					t.Fatal(err)
+				}
+				if code != test.code || !strings.HasPrefix(out, test.want) {
+					t.Errorf("code %d, want %d; got %q, want %q", code, test.code, out, test.want)
+				}
+			})
 		})
 	}
 }

@@ -2,7 +2,6 @@ package rsmap_test
 
 import (
 	"errors"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
+	"github.com/thrashkit/thrashkit/test/bubble"
 )
 
 // pipelineSet is a Deployment with its ReplicaSet, at noon, as the controllers leave them.
@@ -103,28 +103,30 @@ func TestCodesOfPipelines(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			for words, want := range map[string]int{
-				"--fail-on stalled,degraded,failed": test.failOn,
-				"--until complete --timeout 1s":     test.complete,
-				"--until stable --timeout 1s":       test.stable,
-			} {
-				out, _, err := kubectl(t, serving(t, test.objects), append([]string{"app"}, strings.Fields(words)...)...)
-				code := cli.ExitDone
-				if exit, ok := errors.AsType[*cli.ExitError](err); ok {
-					code = exit.Code
-				} else if err != nil {
-					t.Fatal(err)
+			bubble.Run(t, func(t *testing.T) {
+				for words, want := range map[string]int{
+					"--fail-on stalled,degraded,failed": test.failOn,
+					"--until complete --timeout 1s":     test.complete,
+					"--until stable --timeout 1s":       test.stable,
+				} {
+					out, err := kubectlOn(t, serving(t, test.objects), append([]string{"app"}, strings.Fields(words)...)...)
+					code := cli.ExitDone
+					if exit, ok := errors.AsType[*cli.ExitError](err); ok {
+						code = exit.Code
+					} else if err != nil {
+						t.Fatal(err)
+					}
+					if code != want {
+						t.Errorf("%s: code %d, want %d\n%s", words, code, want, out)
+					}
 				}
-				if code != want {
-					t.Errorf("%s: code %d, want %d\n%s", words, code, want, out)
-				}
-			}
+			})
 		})
 	}
 }
 
-// serving returns the address of a server with those objects.
-func serving(t *testing.T, documents string) string {
+// serving returns a server with those objects.
+func serving(t *testing.T, documents string) *server {
 	t.Helper()
 	s := &server{changed: make(chan struct{}), stopped: make(chan struct{})}
 	for document := range strings.SplitSeq(documents, "\n---\n") {
@@ -134,9 +136,7 @@ func serving(t *testing.T, documents string) string {
 		}
 		s.objects = append(s.objects, o)
 	}
-	started := httptest.NewServer(s)
-	t.Cleanup(started.Close)
-	return started.URL
+	return s
 }
 
 // A node that an autoscaler adds takes more than the minute after which a pod without a
@@ -159,10 +159,12 @@ lastTimestamp: "2026-03-02T11:57:10Z"
 count: 1
 `
 	for documents, want := range map[string]int{objects: cli.ExitFound, objects + event: cli.ExitTimeout} {
-		out, _, err := kubectl(t, serving(t, documents), "app", "--until", "complete", "--timeout", "1s")
-		exit, ok := errors.AsType[*cli.ExitError](err)
-		if !ok || exit.Code != want {
-			t.Errorf("%v, want code %d\n%s", err, want, out)
-		}
+		bubble.Run(t, func(t *testing.T) {
+			out, err := kubectlOn(t, serving(t, documents), "app", "--until", "complete", "--timeout", "1s")
+			exit, ok := errors.AsType[*cli.ExitError](err)
+			if !ok || exit.Code != want {
+				t.Errorf("%v, want code %d\n%s", err, want, out)
+			}
+		})
 	}
 }

@@ -2,98 +2,31 @@ package thrash_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
-	"net"
-	"net/http"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/plugins/thrash"
+	"github.com/thrashkit/thrashkit/test/bubble"
 )
 
-// bubble runs a test on the clock of synctest. The runtime starts the goroutine
-// that delivers signals at the first Notify; that must not be in a bubble.
-func bubble(t *testing.T, test func(t *testing.T)) {
-	t.Helper()
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
-	signal.Stop(signals)
-	synctest.Test(t, test)
-}
-
-// network connects commands to servers within a bubble of synctest, in which a
-// real connection would keep the clock from moving.
-type network map[string]*inMemory // by host and port
-
-// inMemory is the listener of a server on the network.
-type inMemory struct {
-	accepted chan net.Conn
-	closed   chan struct{}
-}
-
-func (l *inMemory) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.accepted:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (l *inMemory) Close() error {
-	close(l.closed)
-	return nil
-}
-
-func (l *inMemory) Addr() net.Addr { return &net.UnixAddr{Name: "in memory"} }
-
-// serve starts a server on the network until the test ends.
-func (n network) serve(t *testing.T, address string, handler http.Handler) {
-	t.Helper()
-	listener := &inMemory{accepted: make(chan net.Conn), closed: make(chan struct{})}
-	n[address] = listener
-	server := &http.Server{Handler: handler}
-	go func() { _ = server.Serve(listener) }() // its error is that it was closed
-	t.Cleanup(func() { _ = server.Close() })
-}
-
-// dial connects to a server, and is refused if there is none.
-func (n network) dial(ctx context.Context, _, address string) (net.Conn, error) {
-	listener := n[address]
-	if listener == nil {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
-	}
-	near, far := net.Pipe()
-	select {
-	case listener.accepted <- far:
-		return near, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// kubectl runs the command on the network, on a terminal of that size or on none
+// kubectlOn runs the command on a network, on a terminal of that size or on none
 // if it is 0, and returns what it wrote.
-func (n network) kubectl(t *testing.T, width, height int, args ...string) (out string, err error) {
+func kubectlOn(t *testing.T, n bubble.Network, width, height int, args ...string) (out string, err error) {
 	t.Helper()
 	var stdout bytes.Buffer
 	env := &cli.Env{
 		IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: io.Discard},
 		Now:       time.Now, Getenv: func(string) string { return "" },
 		Width: func() int { return width }, Height: func() int { return height },
-		Dial: n.dial,
+		Dial: n.Dial,
 	}
 	cmd := thrash.NewCommand(env)
 	cmd.SetArgs(append(args, "--cache-dir", t.TempDir()))
@@ -134,9 +67,9 @@ func TestFleetUntil(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := kubeconfig(t, "http://"+test.eu, "http://"+test.us)
-			bubble(t, func(t *testing.T) {
+			bubble.Run(t, func(t *testing.T) {
 				n := recordedNetwork(t)
-				out, err := n.kubectl(t, 0, 0, "--kubeconfig", config, "--all-contexts", "-n", test.namespace, "--until", "stable", "--timeout", "6s")
+				out, err := kubectlOn(t, n, 0, 0, "--kubeconfig", config, "--all-contexts", "-n", test.namespace, "--until", "stable", "--timeout", "6s")
 				code, text := exitCode(err)
 				if code != cli.ExitTimeout || !strings.Contains(text, test.err) || !strings.Contains(out, test.out) {
 					t.Errorf("code %d: %s\n%s", code, text, out)
@@ -148,11 +81,11 @@ func TestFleetUntil(t *testing.T) {
 
 // recordedNetwork returns a network with a server that has crashing pods and one
 // that has not.
-func recordedNetwork(t *testing.T) network {
+func recordedNetwork(t *testing.T) bubble.Network {
 	t.Helper()
-	n := network{}
-	n.serve(t, crashing, recorded(t, chain))
-	n.serve(t, healthy, recorded(t, "d20-avatars/snap-20261123T190746Z.tar.gz"))
+	n := bubble.Network{}
+	n.Serve(t, crashing, recorded(t, chain))
+	n.Serve(t, healthy, recorded(t, "d20-avatars/snap-20261123T190746Z.tar.gz"))
 	return n
 }
 
@@ -184,8 +117,8 @@ func TestUntil(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				out, err := recordedNetwork(t).kubectl(t, 0, 0, test.args...)
+			bubble.Run(t, func(t *testing.T) {
+				out, err := kubectlOn(t, recordedNetwork(t), 0, 0, test.args...)
 				code, text := exitCode(err)
 				if code != test.code || (strings.Count(out, test.out) != 1 && test.out != "") || !strings.Contains(text, test.err) {
 					t.Errorf("code %d, want %d; out %q, want %q; error %q, want %q", code, test.code, out, test.out, text, test.err)
@@ -199,11 +132,11 @@ func TestUntil(t *testing.T) {
 // the server is asked for nothing more but watches and, once, the evidence again.
 func TestWatchCountsDown(t *testing.T) {
 	t.Setenv("KUBECONFIG", filepath.Join(t.TempDir(), "none"))
-	bubble(t, func(t *testing.T) {
-		n := network{}
+	bubble.Run(t, func(t *testing.T) {
+		n := bubble.Network{}
 		s := recorded(t, chain)
-		n.serve(t, crashing, s)
-		out, err := n.kubectl(t, 100, 9, "--server", "http://"+crashing, "-n", "parlor-core", "-w", "--timeout", "15s")
+		n.Serve(t, crashing, s)
+		out, err := kubectlOn(t, n, 100, 9, "--server", "http://"+crashing, "-n", "parlor-core", "-w", "--timeout", "15s")
 		if code, text := exitCode(err); code != cli.ExitTimeout {
 			t.Fatalf("code %d: %s", code, text)
 		}

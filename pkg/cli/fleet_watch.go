@@ -9,6 +9,8 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/await"
 )
 
 // settle is how long the view of a fleet waits after a change for those of other
@@ -207,12 +209,5 @@ func (v *fleetWatch[T]) next(ctx context.Context, pause time.Duration) error {
 		return context.Cause(ctx)
 	case <-v.changed:
 	}
-	rest := time.NewTimer(pause)
-	defer rest.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-rest.C:
-		return nil
-	}
+	return await.Sleep(ctx, pause)
 }

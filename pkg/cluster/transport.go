@@ -14,6 +14,8 @@ import (
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/client-go/rest"
+
+	"github.com/thrashkit/thrashkit/pkg/internal/await"
 )
 
 // Guard makes the clients of config careful with the server: requests are sent at
@@ -79,7 +81,7 @@ func (g guard) patiently(ctx context.Context, r *http.Request, q *question) (*ht
 			_, _ = io.CopyN(io.Discard, answer.Body, 2<<10) // read to its end, the connection can be used again
 			_ = answer.Body.Close()                         // given up
 		}
-		if failed := sleep(ctx, pause); failed != nil {
+		if failed := await.Sleep(ctx, pause); failed != nil {
 			return nil, failed
 		}
 		if failed := q.wait(ctx); failed != nil {
@@ -228,15 +230,3 @@ func redirected(r *http.Request) error {
 }
 
 func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
-
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
-}

@@ -56,6 +56,8 @@ func (in *input) gunzip(r io.Reader) (*bufio.Reader, error) {
 	return bufio.NewReaderSize(spending{inflated{unpacked, g, in.limits}, in.limits}, 64<<10), nil
 }
 
+// readGzip reads what was compressed: an archive, or one file. The magic number of tar is looked
+// for, because names say little: .gz may be either.
 func (in *input) readGzip(ctx context.Context, r io.Reader, again bool) error {
 	unpacked, err := in.gunzip(r)
 	if err != nil {
@@ -74,6 +76,9 @@ func (in *input) readGzip(ctx context.Context, r io.Reader, again bool) error {
 	return in.readText(ctx, unpacked, unknownSize)
 }
 
+// readTar reads the files of an archive in their order. again reports whether it can be read a
+// second time: logs then stay where they are until they are asked for. A stream cannot, and its
+// logs are kept.
 func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 	in.kind = inputTar
 	if !again {

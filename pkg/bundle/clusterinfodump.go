@@ -40,6 +40,8 @@ func isClusterInfoDump(parts []string) bool {
 	return stem(parts[len(parts)-1]) == "replication-controllers" && len(parts) > 1
 }
 
+// dumpPlace returns what a file of kubectl cluster-info dump holds, by its path: nodes.json at the
+// top, and a folder a namespace with one list a kind and the log of each pod.
 func dumpPlace(parts []string) place {
 	file := parts[len(parts)-1]
 	switch {

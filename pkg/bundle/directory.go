@@ -37,6 +37,8 @@ func (in *input) readDir(ctx context.Context) error {
 	})
 }
 
+// readDirFile reads one file of a folder, unless it holds neither objects nor a log. Symbolic
+// links are followed only within the folder: a bundle may come from a stranger.
 func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d fs.DirEntry) error {
 	objects := holdsObjects(name)
 	if !objects && !isLog(name) {

@@ -51,6 +51,7 @@ func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, erro
 	return index.documents(), slices.Clone(index.gaps), nil
 }
 
+// documents returns the documents of all files, with what they hold around their objects.
 func (x *fileIndex) documents() []Document {
 	var docs []Document
 	for _, t := range x.texts {

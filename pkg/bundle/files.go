@@ -137,6 +137,8 @@ func (f *Files) open(ctx context.Context) (*fileIndex, error) {
 	return f.index, f.err
 }
 
+// readAll reads all inputs. That they hold nothing is an error that distinguishes what people do:
+// a wrong folder, files in another format, and objects that could not be read.
 func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 	inputs, err := f.inputs(ctx)
 	if err != nil {

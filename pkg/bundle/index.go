@@ -32,6 +32,8 @@ type fileIndex struct {
 	coverage coverage
 }
 
+// newFileIndex reads the inputs and indexes what they hold. All files are placed before any is
+// parsed: what a file means may depend on the layout that the others show.
 func newFileIndex(ctx context.Context, inputs []*input) (*fileIndex, error) {
 	x := &fileIndex{inputs: inputs, records: map[string][]*record{}, logs: map[snapshot.LogKey]logPlace{}}
 	for _, in := range inputs {
@@ -99,6 +101,8 @@ func (x *fileIndex) gap(e *entry, p place, err error) {
 	x.coverage.damage(p)
 }
 
+// addValues indexes the objects and logs of a text, and returns the first error: the others are
+// indexed nevertheless.
 func (x *fileIndex) addValues(t *textFile) error {
 	var first error
 	for i := range t.documents {

@@ -38,6 +38,8 @@ func isMustGather(parts []string) bool {
 	return after[1] == coreGroup || (after[1] == "pods" && len(after) == 7 && after[5] == "logs")
 }
 
+// mustGatherPlace returns what a file of a must-gather holds, by its path: cluster-scoped objects
+// in one folder, those of a namespace in a folder of theirs, each pod with its logs in another.
 func mustGatherPlace(parts []string) place {
 	if parts[len(parts)-1] == "timestamp" {
 		return place{role: roleTimestamp}

@@ -23,6 +23,7 @@ type record struct {
 	err  error
 }
 
+// object decodes the object once, when it is first asked for: of a large bundle most are not.
 func (r *record) object() (runtime.Object, error) {
 	r.once.Do(func() {
 		if r.obj != nil || r.err != nil {

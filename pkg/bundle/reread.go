@@ -29,6 +29,8 @@ func (in *input) again(ctx context.Context, wanted map[string][]snapshot.LogRead
 	return nil // their logs are in memory
 }
 
+// againDir reads the wanted logs from a folder. A file that is gone since is an error at the end,
+// so that the others are read.
 func (in *input) againDir(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
 	root, err := os.OpenRoot(in.arg)
 	if err != nil {
@@ -52,6 +54,8 @@ func (in *input) againDir(ctx context.Context, wanted map[string][]snapshot.LogR
 	return err
 }
 
+// againTar reads the wanted logs from an archive, which has no index: it is read from its start
+// until all are found.
 func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
 	f, err := os.Open(in.arg)
 	if err != nil {
@@ -84,6 +88,7 @@ func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogR
 	return nil
 }
 
+// againZip reads the wanted logs from a zip, whose index has their places.
 func (in *input) againZip(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
 	archive, done, err := in.openZip()
 	if err != nil {

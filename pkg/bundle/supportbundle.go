@@ -47,6 +47,8 @@ func isSupportBundle(parts []string) bool {
 	return p.role == roleLog || (p.role == roleObjects && snapshot.KindOfResource(p.resource) != nil)
 }
 
+// supportBundlePlace returns what a file of a support bundle holds, by its path below
+// cluster-resources: one file a kind and namespace, with the errors of its list beside it.
 func supportBundlePlace(parts []string) place {
 	after, ok := below(parts, bundleResources)
 	if !ok || len(after) == 0 {
@@ -74,6 +76,7 @@ func supportBundlePlace(parts []string) place {
 	return bundleNamespacePlace(folder, stem(file))
 }
 
+// bundleNamespacePlace returns what the file of a namespace in a folder of one kind holds.
 func bundleNamespacePlace(folder, namespace string) place {
 	if folder == "statefulsets"+bundleErrors {
 		folder = "replicasets" // versions of 2022 put them there

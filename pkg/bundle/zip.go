@@ -45,6 +45,8 @@ func (in *input) readZip(ctx context.Context, r io.Reader, again bool) error {
 	return nil
 }
 
+// openZip opens the archive, from memory if it was read from a stream: the index of a zip is at
+// its end.
 func (in *input) openZip() (*zip.Reader, func(), error) {
 	if in.data != nil {
 		archive, err := zip.NewReader(bytes.NewReader(in.data), int64(len(in.data)))
@@ -90,6 +92,8 @@ func overlaps(files []*zip.File) map[*zip.File]error {
 	return refused
 }
 
+// readZipped reads one file of a zip. A file that cannot be unpacked is a gap; a path that leads
+// out of the archive ends the reading.
 func (in *input) readZipped(ctx context.Context, f *zip.File, refused error) error {
 	name, err := innerName(f.Name)
 	if err != nil {
@@ -141,6 +145,8 @@ type zipped struct {
 	io.Closer
 }
 
+// openZipped opens a file of a zip. Its packed size counts for the limit on how much an archive may
+// grow when it is unpacked.
 func (in *input) openZipped(f *zip.File) (*zipped, error) {
 	if f.Flags&encrypted != 0 {
 		return nil, errors.New("it is encrypted: unpack the archive with its password and name the folder")

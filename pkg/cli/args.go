@@ -30,6 +30,7 @@ func ParseTypedArgs(args []string) ([]Target, error) {
 	return parse(args, func(string) bool { return true })
 }
 
+// parse reads arguments as kubectl get does: TYPE/NAME pairs, TYPE and names, or names alone.
 func parse(args []string, isType func(string) bool) ([]Target, error) {
 	if len(args) == 0 {
 		return nil, nil

@@ -160,6 +160,8 @@ func bundleNames(files []string) map[string]string {
 	return out
 }
 
+// bundleName returns the name under which a bundle is shown: that of its file, without the folder
+// and the extension.
 func bundleName(file string) string {
 	if file == "-" {
 		return "stdin"

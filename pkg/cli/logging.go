@@ -39,6 +39,8 @@ func (v *verbosity) Set(text string) error {
 	return nil
 }
 
+// setLogging turns the log of client-go on or off. It writes to stderr, where its lines would
+// break a view that is redrawn.
 func setLogging(all *flag.FlagSet, on bool) {
 	threshold := "FATAL"
 	toStderr := "false"

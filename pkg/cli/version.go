@@ -26,6 +26,8 @@ func thisBuild() build {
 	return b
 }
 
+// read fills in what the Go toolchain recorded in the binary, for builds without our linker flags
+// (go install).
 func (b *build) read(info *debug.BuildInfo) {
 	if b.version == "" && info.Main.Version != "(devel)" {
 		b.version = info.Main.Version

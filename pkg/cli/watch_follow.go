@@ -158,6 +158,8 @@ type display interface {
 	close() error
 }
 
+// display returns how a watch shows its view: redrawn on a terminal, as lines of changes elsewhere,
+// or as documents in a format for programs.
 func (w *WatchFlags) display(env *Env, f *Flags, title string) (display, error) {
 	printed := &warnings{env: env}
 	if f.Output == "text" || f.Output == "wide" {

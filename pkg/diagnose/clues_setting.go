@@ -93,6 +93,8 @@ func onlyAbove(text, dir string) bool {
 	return strings.Count(text, dir) == strings.Count(text, dir+"/")
 }
 
+// valueClue makes a clue of a setting whose value is to blame; its ConfigMap or Secret becomes the
+// culprit.
 func (f *caseFile) valueClue(s setting) clue {
 	name := s.name
 	if name == "" {

@@ -80,6 +80,9 @@ func newPodEvents(events []*corev1.Event, c pod.Container) podEvents {
 	return h
 }
 
+// add records an event by what its reason shows. The kubelet uses the same reason for several
+// things (Failed for pulls and for creating containers, BackOff for pulls and for restarts), so
+// the message decides (the package events of k8s.io/kubernetes pkg/kubelet/events, 1.37).
 func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 	switch e.Reason {
 	case "Killing":

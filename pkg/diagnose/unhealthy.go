@@ -146,6 +146,9 @@ func judge(c pod.Container, at time.Time, o Options, over bool) (Status, bool) {
 	return "", false
 }
 
+// judgeWaiting returns the status of a container that waits, empty if it is healthy, and whether
+// it is only late. Every container waits for a moment when its pod starts: ContainerCreating is
+// trouble only after a while.
 func judgeWaiting(c pod.Container, at time.Time) (Status, bool) {
 	reason := c.WaitingReason()
 	switch {
@@ -185,6 +188,9 @@ func judgeTerminated(c pod.Container, over bool) Status {
 	return ""
 }
 
+// judgeRunning returns the status of a container that runs, empty if it is healthy. One that
+// restarted counts as recovered only after it ran for as long as the kubelet takes to forget its
+// back-off.
 func judgeRunning(c pod.Container, at time.Time, o Options) Status {
 	if c.Status.RestartCount == 0 {
 		return ""

@@ -43,6 +43,8 @@ var words = sync.OnceValue(func() *dictionary {
 	return d
 })
 
+// newDictionary parses the vocabularies in their order: of two entries that match the same words,
+// the earlier one counts.
 func newDictionary() (*dictionary, error) {
 	d := &dictionary{byWord: map[string][]form{}, byStem: map[string][]form{}}
 	known := classes{}
@@ -149,6 +151,9 @@ func best(found []match) *match {
 	return out
 }
 
+// beats reports whether a match explains a message better than another: what it proves comes first,
+// then how special its vocabulary is, then how much of the message it covers. Of two that are
+// apart the later one counts: programs wrap errors from the outside in.
 func (m *match) beats(other *match) bool {
 	switch {
 	case m.entry.Strength != other.entry.Strength:

@@ -78,6 +78,8 @@ func flat(value any) string {
 	return fmt.Sprint(value)
 }
 
+// flatObject writes an error that a program logs as an object in one line, as its own text would
+// be: with the fields that libraries use for that, or else all of its fields.
 func flatObject(fields map[string]any) string {
 	var out []string
 	for _, name := range []string{"type", "name", "kind", "code", "message", "msg", "error", "errmsg", "reason"} {

@@ -103,6 +103,8 @@ func (f *finder) encoded() {
 	}
 }
 
+// encodedLine decodes a line, looks for credentials in its text, and hides the letters of the line
+// that encode them.
 func (f *finder) encodedLine(start, end int) {
 	line := f.s[start:end]
 	v := decode(line)

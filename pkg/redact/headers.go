@@ -57,6 +57,8 @@ func plainLine(s string) int {
 	return len(s)
 }
 
+// headerAt hides the credential in the value of a header: in cookies, in the parameters of a
+// scheme such as Digest, after a scheme such as Bearer, or the value as a whole.
 func (f *finder) headerAt(name string, at, end int) {
 	if strings.HasSuffix(strings.ToLower(name), "cookie") {
 		f.cookies(at, end)

@@ -76,6 +76,7 @@ func (f *blockFinder) split() bool {
 
 func (f *blockFinder) line(n int) string { return f.text[f.lines[n].from:f.lines[n].to] }
 
+// findMarks finds the lines that begin and end blocks of keys: PEM, OpenVPN and PuTTY.
 func (f *blockFinder) findMarks() {
 	for n, at := range f.lines {
 		line := f.line(n)

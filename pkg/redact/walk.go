@@ -100,6 +100,7 @@ func (w *walker) text(v reflect.Value) (reflect.Value, bool) {
 	return out, true
 }
 
+// pointer hides credentials behind a pointer or in an interface, and returns a new one if it did.
 func (w *walker) pointer(v reflect.Value) (reflect.Value, bool) {
 	if v.IsNil() {
 		return v, false
@@ -139,6 +140,8 @@ func (w *walker) fields(v reflect.Value) (reflect.Value, bool) {
 	return out, changed
 }
 
+// items hides credentials in the elements of a list. The list is copied before its first change:
+// objects are shared with others, which must not see the change.
 func (w *walker) items(v reflect.Value) (reflect.Value, bool) {
 	if v.Type().Elem().Kind() == reflect.String {
 		return w.lines(v)

@@ -113,6 +113,8 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 	a.commands()
 }
 
+// argoReading returns what was read of a Rollout. Its history is whole if the ReplicaSets that
+// were read have as many pods as the status counts.
 func (b *builder) argoReading(a *argoRollout, n *owners.Node) reading {
 	namespace := n.Ref.Namespace
 	replicas := deref(count32(a.object, "status", "replicas"), 0)

@@ -58,6 +58,10 @@ func (a *argoRollout) reported() (phase, message string) {
 	return a.calculated(len(pauses) > 0)
 }
 
+// calculated returns the phase and message of a Rollout whose status has none, which is so for
+// controllers before 1.0, as the clients of Argo do (GetRolloutPhase and CalculateRolloutPhase in
+// github.com/argoproj/argo-rollouts utils/rollout/rolloututil.go). pauses reports whether the
+// controller paused it.
 func (a *argoRollout) calculated(pauses bool) (phase, message string) {
 	if c, ok := a.condition(func(c map[string]any) bool { return c["type"] == "InvalidSpec" }); ok {
 		return "Degraded", fmt.Sprintf("InvalidSpec: %v", c["message"])

@@ -90,6 +90,9 @@ func Of(f *owners.Forest, roots map[owners.Ref]bool) map[owners.Ref]*Workload {
 	return list
 }
 
+// newBuilder returns a builder of a forest. ReplicaSets that are known only because their pods
+// name them are tied first to the Deployments that they may belong to, so that no ReplicaSet is
+// shown as a workload of its own.
 func newBuilder(f *owners.Forest) *builder {
 	b := &builder{
 		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot), alike: map[*corev1.Pod]look{},

@@ -133,6 +133,8 @@ type readiness struct {
 	ok                            bool
 }
 
+// words returns the condition in a sentence; its reason and message only if it is not met, or if
+// its name does not show what it means.
 func (r readiness) words() string {
 	so := "condition " + r.kind + " is " + cmp.Or(r.status, "empty")
 	if r.ok && slices.Contains(readyTypes, r.kind) {

@@ -94,6 +94,9 @@ func onDownNode(p Pod) bool {
 	return ready != nil && ready.Status == corev1.ConditionFalse && ready.Reason == "" && pod.Is(p.object, corev1.ContainersReady)
 }
 
+// daemonSetReading returns what was read of a DaemonSet. The status counts pods in two fields:
+// those on nodes that should have one, and those on nodes that should not
+// (updateDaemonSetStatus in k8s.io/kubernetes pkg/controller/daemon/daemon_controller.go, 1.37).
 func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading {
 	st := s.set.Status
 	namespace := s.set.Namespace
@@ -136,6 +139,10 @@ func (s *daemonState) revision(r *Revision, current bool) {
 	}
 }
 
+// daemonSetStrategy returns the strategy with its defaults and percentages worked out: both are
+// rounded up, and one pod may be unavailable if neither is set (SetDefaults_DaemonSet in
+// k8s.io/kubernetes pkg/apis/apps/v1/defaults.go, and updatedDesiredNodeCounts in
+// pkg/controller/daemon/update.go, 1.37).
 func daemonSetStrategy(d *appsv1.DaemonSet) Strategy {
 	if d.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType {
 		return Strategy{Type: "OnDelete"}
@@ -198,6 +205,9 @@ func (s *daemonState) seen() bool {
 	return s.set.Status.ObservedGeneration > 0 && s.set.Status.ObservedGeneration >= s.set.Generation
 }
 
+// daemonSetPhase returns the phase by the status, and by the pods if the status does not decide.
+// The status has no condition and no deadline, so that only the pods show that a rollout hangs:
+// it does when as many of them are in trouble as the strategy lets be down at a time.
 func (b *builder) daemonSetPhase(s *daemonState) Phase {
 	st := s.set.Status
 	desired := s.set.Status.DesiredNumberScheduled

@@ -147,6 +147,9 @@ type daemonTurn struct {
 	candidates  int32 // nodes whose old pod is available
 }
 
+// node counts what the controller does on one node. Like the controller it sorts a node by
+// whether it has pods of the old and of the current template, and whether those are available
+// (rollingUpdate in k8s.io/kubernetes pkg/controller/daemon/update.go, 1.37).
 func (t *daemonTurn) node(n *daemonNode) {
 	t.next.MayDelete += int32(len(n.ended))
 	if len(n.fresh) > 1 || len(n.old) > 1 { // one of them is removed first

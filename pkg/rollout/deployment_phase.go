@@ -38,6 +38,9 @@ func (t *deploymentTurn) rolledOut() bool {
 	return t.seen() && st.UpdatedReplicas == st.Replicas && st.UpdatedReplicas == *t.w.Desired
 }
 
+// phase returns the phase by the conditions of the Deployment, and by its pods if these say more.
+// ProgressDeadlineExceeded comes late (after ten minutes by default), and never if no deadline is
+// set: pods that do not become ready without a change show before that the rollout hangs.
 func (t *deploymentTurn) phase() Phase {
 	st := t.d.Status
 	reason := t.progressReason()

@@ -156,6 +156,11 @@ func (w *Workload) title() string {
 	return now.Title()
 }
 
+// deploymentNotes notes what the status alone does not show. The progress deadline counts from
+// lastUpdateTime of the condition Progressing, which each new ready pod renews, and is not
+// checked after the rollout completed (syncRolloutStatus and DeploymentTimedOut in
+// k8s.io/kubernetes pkg/controller/deployment, 1.37). kubectl does not roll back a paused
+// Deployment (DeploymentRollbacker in k8s.io/kubectl pkg/polymorphichelpers/rollback.go).
 func (w *Workload) deploymentNotes(t *deploymentTurn) {
 	c := deploymentCondition(t.d, appsv1.DeploymentProgressing)
 	restarts := slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return p.Restarts > 1 && p.trouble != nil })

@@ -137,6 +137,8 @@ func tree(t *corev1.PodTemplateSpec) map[string]any {
 
 type differ struct{ items []Item }
 
+// values compares two values: maps by their keys, lists by the merge keys of their items, all
+// else as a whole.
 func (d *differ) values(path string, old, now any) {
 	switch o := old.(type) {
 	case map[string]any:
@@ -154,6 +156,7 @@ func (d *differ) values(path string, old, now any) {
 	}
 }
 
+// maps compares two maps in the order of their keys, so that the result is the same each time.
 func (d *differ) maps(path string, old, now map[string]any) {
 	keys := map[string]bool{}
 	for k := range old {

@@ -58,6 +58,8 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
+// equalValue reports whether two values mean the same. The API server keeps quantities as they
+// were written: 1000m and 1 are no change.
 func equalValue(path string, a, b any) bool {
 	x := text(path, a)
 	y := text(path, b)
@@ -103,6 +105,7 @@ var envSources = []struct {
 	{"resourceFieldRef", "resource", []string{"resource"}},
 }
 
+// envText returns what a variable is set to: its value, or where the value is taken from.
 func envText(v map[string]any) string {
 	from, ok := v["valueFrom"].(map[string]any)
 	if !ok {

@@ -206,6 +206,8 @@ func author(obj metav1.Object, r Revision) *Author {
 	return &Author{Manager: newest.Manager, Time: snapshot.Time{Time: at}}
 }
 
+// ownsTemplate reports whether a field manager set a field of spec.template, by an entry of
+// managedFields.
 func ownsTemplate(e metav1.ManagedFieldsEntry) bool {
 	if e.FieldsV1 == nil {
 		return false

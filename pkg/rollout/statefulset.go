@@ -68,6 +68,8 @@ func availableOf(d *appsv1.StatefulSet) int32 {
 	return d.Status.AvailableReplicas
 }
 
+// statefulSetReading returns what was read of a StatefulSet. Its history is whole if the revision
+// that the status names is there; the pods are if there are as many as the status counts.
 func (b *builder) statefulSetReading(s *setState, revisions []Revision) reading {
 	d := s.set
 	named := slices.ContainsFunc(revisions, func(r Revision) bool { return r.Name == d.Status.UpdateRevision && r.UID != "" })
@@ -125,6 +127,9 @@ func (s *setState) statusCounts(r *Revision) {
 	}
 }
 
+// statefulSetStrategy returns the strategy with its percentage worked out. maxUnavailable is
+// rounded down, and is at least one (getStatefulSetMaxUnavailable in k8s.io/kubernetes
+// pkg/controller/statefulset/stateful_set_utils.go, 1.37).
 func statefulSetStrategy(d *appsv1.StatefulSet, replicas int32) Strategy {
 	if t := d.Spec.UpdateStrategy.Type; t != "" && t != appsv1.RollingUpdateStatefulSetStrategyType {
 		return Strategy{Type: string(t)} // OnDelete, Recreate

@@ -53,6 +53,9 @@ func (s *setState) seen() bool {
 	return s.set.Status.ObservedGeneration > 0 && s.set.Status.ObservedGeneration >= s.set.Generation
 }
 
+// statefulSetPhase returns the phase by the status, and by the pods if the status does not
+// decide. StatefulSets have no deadline: the rollout hangs if the controller may do nothing more
+// before pods that are in trouble become ready.
 func (b *builder) statefulSetPhase(s *setState) Phase {
 	st := s.set.Status
 	hardPods := slices.DeleteFunc(slices.Clone(s.waiting), func(p Pod) bool { return !hard(p) })

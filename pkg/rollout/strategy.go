@@ -33,6 +33,9 @@ func scaled(v *intstr.IntOrString, replicas int32, up bool) int32 {
 	return int32(min(max(n, 0), math.MaxInt32))
 }
 
+// deploymentStrategy returns the strategy with its defaults and percentages worked out
+// (SetDefaults_Deployment in k8s.io/kubernetes pkg/apis/apps/v1/defaults.go, 1.37): files may
+// hold manifests that no API server has completed.
 func deploymentStrategy(d *appsv1.Deployment) Strategy {
 	if d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType {
 		return Strategy{Type: "Recreate"}

@@ -63,6 +63,8 @@ func (x examiner) pod(p *corev1.Pod) *trouble {
 	return t
 }
 
+// examine returns why a pod is not ready, nil if nothing is known against it. The checks follow
+// the life of a pod: a pod that has no node yet has no containers to look at.
 func (x examiner) examine(p *corev1.Pod) *trouble {
 	switch {
 	case p.DeletionTimestamp != nil:

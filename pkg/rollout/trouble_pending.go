@@ -156,6 +156,8 @@ func (x examiner) lostNode(p *corev1.Pod) *trouble {
 // pkg/util/node NodeUnreachablePodReason, 1.37).
 const nodeLost = "NodeLost"
 
+// downNode returns the trouble of a pod whose node is not ready. The node becomes the blocker: its
+// kubelet does not report, so that nothing newer is known of the pod.
 func (x examiner) downNode(p *corev1.Pod) *trouble {
 	n := x.nodes[p.Spec.NodeName]
 	if n == nil {

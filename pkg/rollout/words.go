@@ -66,6 +66,8 @@ func (i Item) Words() string {
 	return i.phrase(path, true)
 }
 
+// containerWords returns a change of a container in a few words. The image and the environment
+// are what changes most: they are named without the path.
 func (i Item) containerWords(kind, container, field string) string {
 	switch {
 	case field == "" && i.Kind == ItemChanged:

@@ -19,6 +19,7 @@ func (t *Text) AsJSON() ([]byte, error) {
 	return []byte(b.String()), err
 }
 
+// writeJSON writes a node as JSON. Aliases are followed, to a depth that no manifest needs.
 func writeJSON(b *strings.Builder, n *yaml.Node, depth int) error {
 	n = Resolve(n)
 	switch {
@@ -43,6 +44,7 @@ func writeJSON(b *strings.Builder, n *yaml.Node, depth int) error {
 	}
 }
 
+// writeFields writes a mapping with its keys in the order of the text.
 func writeFields(b *strings.Builder, n *yaml.Node, depth int) error {
 	b.WriteByte('{')
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -59,6 +61,7 @@ func writeFields(b *strings.Builder, n *yaml.Node, depth int) error {
 	return nil
 }
 
+// writeScalar writes a scalar. A number is copied, not decoded: it keeps all of its digits.
 func writeScalar(b *strings.Builder, n *yaml.Node) error {
 	switch n.ShortTag() {
 	case "!!str", "!!timestamp", "!!binary":

@@ -53,6 +53,8 @@ type editor struct {
 	changes []change
 }
 
+// scalars visits the scalars below a node. A block collection begins a new indentation, by which
+// the end of a multi-line scalar is found; one in brackets does not.
 func (e *editor) scalars(n *yaml.Node, indent int) {
 	if n.Kind == yaml.ScalarNode {
 		e.scalar(n, indent)
@@ -67,6 +69,8 @@ func (e *editor) scalars(n *yaml.Node, indent int) {
 	}
 }
 
+// scalar records the change of a scalar: to a new value, or if it has hidden characters to a quoted
+// form that shows them.
 func (e *editor) scalar(n *yaml.Node, indent int) {
 	value, given := e.values[n]
 	if !given && (e.hidden == nil || !strings.ContainsFunc(n.Value, e.hidden)) {

@@ -51,6 +51,7 @@ func (p *jsonParser) advance(to int) {
 	}
 }
 
+// value reads one value of JSON as a node of YAML, with its tag as the YAML parser would set it.
 func (p *jsonParser) value() (*yaml.Node, error) {
 	token, node, err := p.token()
 	if err != nil {

@@ -135,6 +135,7 @@ type imageStates struct {
 	order          []string            // the images that crash, as found
 }
 
+// sortImages sorts the contexts of a workload by their images and by how it does there.
 func sortImages(same []*rollout.Workload) imageStates {
 	st := imageStates{crashing: map[string][]string{}, well: map[string][]string{}, phases: map[string][]string{}}
 	for _, w := range same {

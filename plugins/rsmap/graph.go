@@ -41,6 +41,7 @@ func graph(found []*rollout.Workload) []graphNode {
 	return nodes
 }
 
+// writeDot writes the workloads, revisions and pods as a graph for Graphviz.
 func writeDot(out io.Writer, found []*rollout.Workload) error {
 	var b strings.Builder
 	b.WriteString("digraph rollout {\n  rankdir=LR;\n  node [shape=box];\n")
@@ -63,6 +64,7 @@ func writeDot(out io.Writer, found []*rollout.Workload) error {
 	return write(out, b.String())
 }
 
+// writeMermaid writes the workloads, revisions and pods as a graph for Mermaid, which GitHub draws.
 func writeMermaid(out io.Writer, found []*rollout.Workload) error {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")

@@ -80,6 +80,7 @@ func pageAnswer(found []*rollout.Workload) view.HTML {
 	return view.Text(strings.TrimPrefix(answerWords(found), "Rollouts: "))
 }
 
+// phaseBadge returns the phase in the colour of its urgency, as a word: the colour adds nothing.
 func phaseBadge(w *rollout.Workload) view.HTML {
 	class := "dim"
 	switch w.Phase {

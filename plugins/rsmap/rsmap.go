@@ -118,6 +118,7 @@ func (f *flags) complete(cmd *cobra.Command) {
 	cmd.ValidArgsFunction = f.CompleteTargets("deployments", "deployment", "statefulset", "daemonset", "replicaset", "job", "cronjob", "pod")
 }
 
+// run reads, prints and judges once.
 func (o *options) run(ctx context.Context) error {
 	if o.members != nil {
 		return o.runFleet(ctx)

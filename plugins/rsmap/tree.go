@@ -133,6 +133,8 @@ func statuses(pods []rollout.Pod) string {
 	return strings.Join(names, ", ")
 }
 
+// revisionName returns the name of a revision with its former numbers: after a rollback a revision
+// gets a new number, and people remember the old one.
 func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
 	name := r.Name
 	if r.Number != nil {
@@ -168,6 +170,7 @@ func deref(n *int32) int32 {
 	return *n
 }
 
+// revisionState returns whether a revision is the current one, or what it is instead.
 func (t text) revisionState(r rollout.Revision) string {
 	switch {
 	case r.State != "":

@@ -11,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// strategyWords returns the strategy and what it allows in numbers.
 func strategyWords(w *rollout.Workload) string {
 	s := w.Strategy
 	if s.Type == "unknown" {
@@ -37,6 +38,7 @@ func strategyWords(w *rollout.Workload) string {
 	return ""
 }
 
+// nextWords returns what the controller does next, and which pods it waits for.
 func nextWords(w *rollout.Workload) string {
 	n := w.Next
 	if n == nil {

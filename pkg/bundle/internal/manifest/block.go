@@ -122,6 +122,8 @@ func isElement(body []byte) bool {
 	return body[0] == '-' && (len(body) == 1 || body[1] == ' ')
 }
 
+// mapping converts a mapping at the present indentation, and reports whether it could: a key
+// twice, or anything that is not plain block YAML, is left to the complete parser.
 func (b *block) mapping(depth int) bool {
 	indent := b.indent
 	b.out = append(b.out, '{')
@@ -172,6 +174,8 @@ func (k *keySet) add(key []byte) bool {
 	return true
 }
 
+// sequence converts a sequence at the present indentation, and reports whether it could. items
+// reports whether it is that of a list of objects, whose lines are kept for messages.
 func (b *block) sequence(depth int, items bool) bool {
 	if depth > deepest {
 		return false
@@ -194,6 +198,8 @@ func (b *block) sequence(depth int, items bool) bool {
 	return b.end || b.indent <= indent
 }
 
+// element converts one element of a sequence: a value on its line, a mapping or sequence that
+// begins on its line, or one below it.
 func (b *block) element(indent, depth int) bool {
 	value := bytes.TrimLeft(b.body[1:], " ")
 	if len(value) == 0 || value[0] == '#' {

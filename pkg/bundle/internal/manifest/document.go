@@ -110,6 +110,8 @@ func wrapped(err error, line int) *DocumentError {
 	return &DocumentError{Line: line, Err: err}
 }
 
+// parsePart returns the documents of one part of a file: of JSON, each of the values that follow
+// one another, as jq and kubectl get --watch print them.
 func parsePart(p Part, l Limits) []Document {
 	text := bytes.TrimSpace(p.Text)
 	if text[0] != '{' && text[0] != '[' {

@@ -63,6 +63,8 @@ func scanHeader(data []byte) Header {
 	return h
 }
 
+// scanMetadata reads the names, the owners and the times of an object. Of managedFields only the
+// times count: the newest time of all objects is the least that a capture can be of.
 func (h *Header) scanMetadata(s *scan) {
 	s.fields(func(key []byte) {
 		switch string(key) {

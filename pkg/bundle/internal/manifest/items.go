@@ -76,6 +76,8 @@ const deepestList = 10
 // It returns an error for a list whose items cannot be read.
 func (it *Item) Objects() ([]Item, error) { return it.objects(0) }
 
+// objects returns an item, or if it is a list itself the items of that. The depth is bounded for
+// files that are made to exhaust it.
 func (it *Item) objects(depth int) ([]Item, error) {
 	switch {
 	case !it.Header.IsList:

@@ -87,6 +87,8 @@ type cost struct{ nodes, bytes int }
 // most is more than any limit, and can be added to itself.
 const most = 1 << 40
 
+// of returns what a node costs when its aliases are replaced by what they stand for. It is counted
+// before that is done: nested aliases of a small text can stand for gigabytes.
 func (e expansion) of(n *yamlv3.Node, depth int) cost {
 	if depth > 10*MaxDepth {
 		return cost{most, most}

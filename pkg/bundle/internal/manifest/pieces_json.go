@@ -39,6 +39,7 @@ func (p *JSONPieces) Next() (Piece, error) {
 	return piece, err
 }
 
+// next returns the next piece: some items at a time, and at the end the list around them.
 func (p *JSONPieces) next() (Piece, error) {
 	if !p.begun {
 		if err := p.open(); err != nil {

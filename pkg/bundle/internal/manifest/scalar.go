@@ -56,6 +56,7 @@ func cutQuoted(s []byte) (text, after []byte, ok bool) {
 	return nil, nil, false
 }
 
+// cutSingle reads a single-quoted scalar, in which a quote is written twice.
 func cutSingle(s []byte) (text, after []byte, ok bool) {
 	for i := 1; i < len(s); i++ {
 		if s[i] != '\'' {

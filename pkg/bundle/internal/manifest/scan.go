@@ -78,6 +78,7 @@ func (s *scan) skip() []byte {
 	return s.data[begin:s.pos]
 }
 
+// skipNested skips an object or array without parsing it: brackets count, but not within strings.
 func (s *scan) skipNested() {
 	depth := 0
 	for s.pos < len(s.data) {

@@ -12,6 +12,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+// parseYAML converts a document to JSON. Most manifests are plain block YAML, as kubectl prints it:
+// blockToJSON converts these in one pass, and leaves all others to the complete parser.
 func parseYAML(p Part, l Limits) Document {
 	doc := Document{Line: p.Line, Text: p.Text}
 	if err := l.checkLines(p.Text); err != nil {

@@ -28,33 +28,35 @@ func (f *Field) Meaning() string {
 // "required", or those that are "common" to think of. Only what is in something
 // that the object has counts; status and metadata do not.
 func (r *Report) AddUnset(s *fielddoc.Schema, object map[string]any, which string) {
-	if which == "" {
-		return
+	if which != "" {
+		r.addUnset(s.Root(object), which)
 	}
-	var walk func(c fielddoc.Cursor)
-	walk = func(c fielddoc.Cursor) {
-		switch v := c.Value().(type) {
-		case []any:
-			for i := range v {
-				walk(c.Step(fielddoc.Item(i)))
+}
+
+// addUnset adds the fields that are not set at a place and below it.
+func (r *Report) addUnset(c fielddoc.Cursor, which string) {
+	switch v := c.Value().(type) {
+	case []any:
+		for i := range v {
+			r.addUnset(c.Step(fielddoc.Item(i)), which)
+		}
+	case map[string]any:
+		for _, f := range c.Fields() {
+			if setElsewhere(f.Path(), which) {
+				continue
 			}
-		case map[string]any:
-			for _, f := range c.Fields() {
-				path := f.Path()
-				if path[0].Name == "status" || (path[0].Name == "metadata" && which == "common") || managedField(path) {
-					continue
-				}
-				if _, set := v[path[len(path)-1].Name]; set {
-					walk(f)
-					continue
-				}
-				if (which == "required" && f.Required()) || (which == "common" && f.Common()) {
-					r.Unset = append(r.Unset, unset(f))
-				}
+			if _, set := v[f.Path()[len(f.Path())-1].Name]; set {
+				r.addUnset(f, which)
+			} else if (which == "required" && f.Required()) || (which == "common" && f.Common()) {
+				r.Unset = append(r.Unset, unset(f))
 			}
 		}
 	}
-	walk(s.Root(object))
+}
+
+// setElsewhere reports whether a field is not for the author of a manifest to set.
+func setElsewhere(path fielddoc.Path, which string) bool {
+	return path[0].Name == "status" || (path[0].Name == "metadata" && which == "common") || managedField(path)
 }
 
 // unset returns a field that the object does not have, with its documentation.

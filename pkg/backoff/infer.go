@@ -89,14 +89,20 @@ func (m model) explained(before *run, start time.Time, n int) (out []candidate, 
 			if n == 0 && how == surelyKilled {
 				left = []time.Duration{0} // the first kill finds no dead instance and writes nothing
 			}
-			for _, next := range left {
-				if c := (candidate{m.policy, next}); !slices.Contains(out, c) {
-					out = append(out, c)
-				}
-			}
+			out = m.withEntries(out, left)
 		}
 	}
 	return out, regular
+}
+
+// withEntries adds the entries to the candidates, each once.
+func (m model) withEntries(out []candidate, entries []time.Duration) []candidate {
+	for _, entry := range entries {
+		if c := (candidate{m.policy, entry}); !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // counted returns the entries that n restarts allow if the pause before the

@@ -85,18 +85,20 @@ func observations(s *snapshot.Snapshot) (stated map[string]statements, served ma
 		node, _ := snapshot.Find(s.Nodes, "", name)
 		for _, c := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
 			if wait, ok := statedWait(c); ok {
-				if stated[name] == nil {
-					stated[name] = statements{}
-				}
-				stated[name].add(wait, int(c.RestartCount))
-				continue
-			}
-			if pause, ok := pauseOf(p, c.Name, node, s.At); ok && pause.started().After(restarted[name]) {
+				addStatement(stated, name, wait, int(c.RestartCount))
+			} else if pause, ok := pauseOf(p, c.Name, node, s.At); ok && pause.started().After(restarted[name]) {
 				served[name] = append(served[name], pause)
 			}
 		}
 	}
 	return stated, served
+}
+
+func addStatement(stated map[string]statements, node string, wait time.Duration, restarts int) {
+	if stated[node] == nil {
+		stated[node] = statements{}
+	}
+	stated[node].add(wait, restarts)
 }
 
 // kubeletStarts returns, by node name, when its kubelet started last. A kubelet that

@@ -8,7 +8,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -95,13 +94,11 @@ func newestOf(all []*found, times ...func(runtime.Object) time.Time) time.Time {
 	for _, f := range all {
 		for _, object := range f.objects {
 			for _, of := range times {
-				if at := of(object); at.After(newest) {
-					newest = at.UTC()
-				}
+				newest = latest(newest, of(object))
 			}
 		}
 	}
-	return newest
+	return newest.UTC()
 }
 
 func creation(o runtime.Object) time.Time {
@@ -119,22 +116,30 @@ func lastOfPod(o runtime.Object) time.Time {
 		return time.Time{}
 	}
 	var newest time.Time
-	see := func(at metav1.Time) {
-		if at.After(newest) {
-			newest = at.Time
-		}
-	}
 	for _, list := range [][]corev1.ContainerStatus{pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses} {
 		for i := range list {
-			for _, state := range []corev1.ContainerState{list[i].State, list[i].LastTerminationState} {
-				if state.Running != nil {
-					see(state.Running.StartedAt)
-				}
-				if state.Terminated != nil {
-					see(state.Terminated.StartedAt)
-					see(state.Terminated.FinishedAt)
-				}
-			}
+			newest = latest(newest, lastOfState(list[i].State), lastOfState(list[i].LastTerminationState))
+		}
+	}
+	return newest
+}
+
+// lastOfState returns when a container started or ended, the zero time if it waits.
+func lastOfState(state corev1.ContainerState) time.Time {
+	switch {
+	case state.Running != nil:
+		return state.Running.StartedAt.Time
+	case state.Terminated != nil:
+		return latest(state.Terminated.StartedAt.Time, state.Terminated.FinishedAt.Time)
+	}
+	return time.Time{}
+}
+
+// latest returns the newest of some times.
+func latest(newest time.Time, others ...time.Time) time.Time {
+	for _, at := range others {
+		if at.After(newest) {
+			newest = at
 		}
 	}
 	return newest

@@ -63,21 +63,25 @@ func (l *lookup) aim() {
 			target = fmt.Sprint(p.Port)
 		}
 		for _, backing := range l.backing {
-			declared := false
-			for c := range pod.Containers(backing) {
-				for _, port := range c.Spec.Ports {
-					declared = true
-					if port.Name == target || fmt.Sprint(port.ContainerPort) == target {
-						return
-					}
-				}
-			}
-			if !declared {
-				return // ports need not be declared: nothing to compare
+			ports := declaredPorts(backing)
+			declares := slices.ContainsFunc(ports, func(p corev1.ContainerPort) bool {
+				return p.Name == target || fmt.Sprint(p.ContainerPort) == target
+			})
+			if declares || len(ports) == 0 {
+				return // ports need not be declared: then there is nothing to compare
 			}
 			l.target = target
 		}
 	}
+}
+
+// declaredPorts returns the ports of all containers of a pod.
+func declaredPorts(p *corev1.Pod) []corev1.ContainerPort {
+	var ports []corev1.ContainerPort
+	for c := range pod.Containers(p) {
+		ports = append(ports, c.Spec.Ports...)
+	}
+	return ports
 }
 
 // idle finds the workload whose pods the Service would select, had it any.

@@ -117,12 +117,17 @@ func (w *wanted) elsewhere(s *snapshot.Snapshot, unhealthy []Container) {
 				w.address(s, addr)
 				continue
 			}
-			candidates, inside := services(p.Host, c.Namespace)
-			for _, at := range candidates {
-				if at[1] != c.Namespace {
-					w.service(s, at[0], at[1], inside)
-				}
-			}
+			w.host(s, p.Host, c.Namespace)
+		}
+	}
+}
+
+// host asks for the Services of other namespaces that a host name may stand for.
+func (w *wanted) host(s *snapshot.Snapshot, name, namespace string) {
+	candidates, inside := services(name, namespace)
+	for _, at := range candidates {
+		if at[1] != namespace {
+			w.service(s, at[0], at[1], inside)
 		}
 	}
 }

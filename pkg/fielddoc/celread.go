@@ -159,13 +159,19 @@ func (r *celRead) call(c ast.CallExpr, bound []string) {
 	if c.IsMemberFunction() {
 		r.read(c.Target(), bound)
 		if slices.Contains(celMacros, c.FunctionName()) {
-			bound = slices.Clip(bound)
-			for _, argument := range c.Args() {
-				if argument.Kind() == ast.IdentKind {
-					bound = append(bound, argument.AsIdent())
-				}
-			}
+			bound = slices.Concat(bound, namesOf(c.Args()))
 		}
 	}
 	r.each(c.Args(), bound)
+}
+
+// namesOf returns the arguments that are mere names.
+func namesOf(arguments []ast.Expr) []string {
+	var names []string
+	for _, argument := range arguments {
+		if argument.Kind() == ast.IdentKind {
+			names = append(names, argument.AsIdent())
+		}
+	}
+	return names
 }

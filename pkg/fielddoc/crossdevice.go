@@ -11,29 +11,27 @@ import (
 // claimRequests: constraints and configuration are about requests of the claim, a request
 // or REQUEST/SUBREQUEST: validateDeviceClaim in pkg/apis/resource/validation.
 func claimRequests(s scope) {
-	names := map[string]bool{}
 	var have []string
 	s.each("requests", func(r scope) {
 		name := r.text("name")
-		names[name] = true
 		have = append(have, name)
-		r.each("firstAvailable", func(sub scope) {
-			names[name+"/"+sub.text("name")] = true
-			have = append(have, name+"/"+sub.text("name"))
-		})
+		r.each("firstAvailable", func(sub scope) { have = append(have, name+"/"+sub.text("name")) })
 	})
 	for _, list := range []string{"constraints", "config"} {
-		s.each(list, func(c scope) {
-			for i, item := range c.list("requests") {
-				word, _ := item.(string)
-				if !names[word] {
-					c.report(Problem{
-						Path: pathOf(c.at, "requests").With(Item(i)), Kind: WrongType, DidYouMean: Closest(word, have),
-						Message: quoteShort(word) + " is no request of the claim",
-					})
-				}
-			}
-		})
+		s.each(list, func(c scope) { c.requestsOf(have) })
+	}
+}
+
+// requestsOf reports the requests that are none of those that the claim has.
+func (s scope) requestsOf(claim []string) {
+	for i, item := range s.list("requests") {
+		word, _ := item.(string)
+		if !slices.Contains(claim, word) {
+			s.report(Problem{
+				Path: pathOf(s.at, "requests").With(Item(i)), Kind: WrongType, DidYouMean: Closest(word, claim),
+				Message: quoteShort(word) + " is no request of the claim",
+			})
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -30,24 +31,24 @@ func mountsVolumes(s scope) {
 	for _, v := range s.claims() {
 		names[fmt.Sprint(get(v, "metadata.name"))] = true
 	}
-	have := make([]string, 0, len(names))
-	for name := range names {
-		have = append(have, name)
-	}
-	slices.Sort(have)
 	s.eachContainer(func(c scope) {
 		for _, list := range []string{"volumeMounts", "volumeDevices"} {
-			for i := range c.list(list) {
-				mount := c.inside(list, i)
-				if name := mount.text("name"); name != "" && !names[name] {
-					s.report(Problem{
-						Path: pathOf(mount.at, "name"), Kind: WrongType, DidYouMean: Closest(name, have),
-						Message: fmt.Sprintf("%q is no volume of the pod", name),
-					})
-				}
-			}
+			c.mounts(list, names)
 		}
 	})
+}
+
+// mounts reports the mounts of a list that name none of the volumes.
+func (s scope) mounts(list string, volumes map[string]bool) {
+	for i := range s.list(list) {
+		mount := s.inside(list, i)
+		if name := mount.text("name"); name != "" && !volumes[name] {
+			s.report(Problem{
+				Path: pathOf(mount.at, "name"), Kind: WrongType, DidYouMean: Closest(name, slices.Sorted(maps.Keys(volumes))),
+				Message: fmt.Sprintf("%q is no volume of the pod", name),
+			})
+		}
+	}
 }
 
 // claims returns the claims of the StatefulSet whose template holds the pod.

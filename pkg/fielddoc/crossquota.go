@@ -157,15 +157,20 @@ func limitRange(s scope) {
 	for i, low := range order {
 		for _, name := range sortedKeys(s.object(low)) {
 			for _, high := range order[i+1:] {
-				x, ok := quantity(s.object(low)[name])
-				y, has := quantity(s.object(high)[name])
-				if ok && has && x.Cmp(y) > 0 {
-					s.report(Problem{
-						Path: pathOf(s.at, low).With(Key(name)), Kind: WrongType,
-						Message: fmt.Sprintf("is %v, but %s is %v", s.object(low)[name], high, s.object(high)[name]),
-					})
-				}
+				s.notAbove(low, high, name)
 			}
 		}
+	}
+}
+
+// notAbove reports a resource of which there is more in low than in high.
+func (s scope) notAbove(low, high, resource string) {
+	x, ok := quantity(s.object(low)[resource])
+	y, has := quantity(s.object(high)[resource])
+	if ok && has && x.Cmp(y) > 0 {
+		s.report(Problem{
+			Path: pathOf(s.at, low).With(Key(resource)), Kind: WrongType,
+			Message: fmt.Sprintf("is %v, but %s is %v", s.object(low)[resource], high, s.object(high)[resource]),
+		})
 	}
 }

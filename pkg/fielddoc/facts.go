@@ -110,28 +110,32 @@ var (
 func parseTables(in tableSet, names ...string) table {
 	t := table{map[string]map[string][]string{}, map[string]bool{}, in}
 	for _, name := range names {
-		var anchor, path string
-		for line := range strings.Lines(read(name)) {
-			text := strings.TrimSpace(line)
-			switch indent := len(line) - len(strings.TrimLeft(line, " ")); {
-			case text == "" || text[0] == '#':
-			case indent == 0:
-				anchor = text
-				if t.rows[anchor] == nil {
-					t.rows[anchor] = map[string][]string{}
-				}
-			case indent == 2:
-				var value string
-				path, value, _ = strings.Cut(text, ":")
-				t.rows[anchor][path] = append(t.rows[anchor][path], strings.TrimSpace(value))
-				t.ends[pathEnd(path)] = true
-			default:
-				values := t.rows[anchor][path]
-				values[len(values)-1] += " " + text
-			}
-		}
+		t.parse(read(name))
 	}
 	return t
+}
+
+func (t table) parse(data string) {
+	var anchor, path string
+	for line := range strings.Lines(data) {
+		text := strings.TrimSpace(line)
+		switch indent := len(line) - len(strings.TrimLeft(line, " ")); {
+		case text == "" || text[0] == '#':
+		case indent == 0:
+			anchor = text
+			if t.rows[anchor] == nil {
+				t.rows[anchor] = map[string][]string{}
+			}
+		case indent == 2:
+			var value string
+			path, value, _ = strings.Cut(text, ":")
+			t.rows[anchor][path] = append(t.rows[anchor][path], strings.TrimSpace(value))
+			t.ends[pathEnd(path)] = true
+		default:
+			values := t.rows[anchor][path]
+			values[len(values)-1] += " " + text
+		}
+	}
 }
 
 // pathEnd returns the last name of a path in a table, with the value behind it, which

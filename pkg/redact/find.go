@@ -43,25 +43,18 @@ func (f *finder) add(from, to int) {
 // addValue adds all of a value that was read.
 func (f *finder) addValue(r reading) { f.add(r.from, r.end(f.s)) }
 
-// words visits each word and the signs around it once.
+// words visits each word and the signs around it once. A word may begin with a letter of
+// another script.
 func (f *finder) words() {
 	s := f.s
 	for i := 0; i < len(s); {
-		c := s[i]
-		if !isWord(c) {
-			size := 1
-			if c >= utf8.RuneSelf {
-				if size = letterSize(s[i:]); size > 0 {
-					i = f.word(i)
-					continue
-				}
-				_, size = utf8.DecodeRuneInString(s[i:])
-			}
-			f.sign(i)
-			i += size
+		if isWord(s[i]) || (s[i] >= utf8.RuneSelf && letterSize(s[i:]) > 0) {
+			i = f.word(i)
 			continue
 		}
-		i = f.word(i)
+		f.sign(i)
+		_, size := utf8.DecodeRuneInString(s[i:])
+		i += size
 	}
 }
 

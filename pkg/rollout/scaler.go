@@ -92,7 +92,7 @@ func (b *builder) whoScaled(obj metav1.Object) string {
 }
 
 // ownsReplicas reports whether a field manager set spec.replicas, by an entry of managedFields
-// (FieldsV1 in k8s.io/apimachinery pkg/apis/meta/v1/types.go describes the format).
+// (FieldsV1 in k8s.io/apimachinery pkg/apis/meta/v1/fieldsv1_byte.go describes the format).
 func ownsReplicas(e metav1.ManagedFieldsEntry) bool {
 	if e.FieldsV1 == nil || strings.HasPrefix(e.Subresource, "status") {
 		return false

@@ -200,15 +200,19 @@ func (s *states) read(state []byte) bool {
 			s.running = true
 		case stateTerminated:
 			s.terminated = true
-			return eachField(value, func(n protowire.Number, _, value []byte, number uint64) bool {
-				switch n {
-				case terminatedExitCode:
-					s.exitCode = int32(number)
-				case terminatedReason:
-					s.killed = string(value) == "OOMKilled"
-				}
-				return true
-			})
+			return s.readTermination(value)
+		}
+		return true
+	})
+}
+
+func (s *states) readTermination(state []byte) bool {
+	return eachField(state, func(n protowire.Number, _, value []byte, number uint64) bool {
+		switch n {
+		case terminatedExitCode:
+			s.exitCode = int32(number)
+		case terminatedReason:
+			s.killed = string(value) == "OOMKilled"
 		}
 		return true
 	})

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -20,6 +21,21 @@ const (
 // above U+FFFF for not printable (is_printable in go.yaml.in/yaml/v3 yamlprivateh.go)
 // and would write them as escapes. Characters for which no stand-in is left stay.
 func standIns(root *yaml.Node) *strings.Replacer {
+	instead, back := chooseStandIns(usedRunes(root))
+	if len(instead) == 0 {
+		return strings.NewReplacer()
+	}
+	replace := func(r rune) rune { return cmp.Or(instead[r], r) }
+	eachScalar(root, func(n *yaml.Node) {
+		if !strings.HasPrefix(n.Value, "\ufeff") {
+			n.Value = strings.Map(replace, n.Value)
+		}
+	})
+	return strings.NewReplacer(back...)
+}
+
+// usedRunes returns the characters that need a stand-in, and the stand-ins that the text has itself.
+func usedRunes(root *yaml.Node) map[rune]bool {
 	used := map[rune]bool{}
 	eachScalar(root, func(n *yaml.Node) {
 		for _, r := range n.Value {
@@ -28,33 +44,24 @@ func standIns(root *yaml.Node) *strings.Replacer {
 			}
 		}
 	})
+	return used
+}
+
+// chooseStandIns returns the stand-in of each character, and the pairs that put them back.
+func chooseStandIns(used map[rune]bool) (instead map[rune]rune, back []string) {
+	instead = map[rune]rune{}
 	next := rune(firstStandIn)
-	there := map[rune]rune{}
-	back := []string{}
 	for _, r := range slices.Sorted(maps.Keys(used)) {
 		for used[next] {
 			next++
 		}
 		if astral(r) && next <= lastStandIn {
-			there[r] = next
+			instead[r] = next
 			back = append(back, string(next), string(r))
 			next++
 		}
 	}
-	if len(there) > 0 {
-		eachScalar(root, func(n *yaml.Node) {
-			if strings.HasPrefix(n.Value, "\ufeff") {
-				return
-			}
-			n.Value = strings.Map(func(r rune) rune {
-				if instead, ok := there[r]; ok {
-					return instead
-				}
-				return r
-			}, n.Value)
-		})
-	}
-	return strings.NewReplacer(back...)
+	return instead, back
 }
 
 // astral reports whether r is a visible character above U+FFFF.

@@ -163,7 +163,7 @@ func (t text) paintRuns(s *strip, i diagnose.Item, last time.Time) {
 	}
 }
 
-// remark sets the marks below the blocks.
+// remark sets the marks below the blocks; of two at one place the later row of the table shows.
 func (s *strip) remark(entries []backoff.Entry) {
 	for _, sign := range []struct {
 		event backoff.Event
@@ -175,11 +175,18 @@ func (s *strip) remark(entries []backoff.Entry) {
 		{backoff.EventRollout, markRollout},
 	} {
 		for _, e := range entries {
-			for _, at := range []*snapshot.Time{e.At, e.From, e.To} {
-				if e.Event == sign.event && at != nil {
-					s.marks[s.cell(at.Time)] = sign.mark
-				}
+			if e.Event == sign.event {
+				s.mark(sign.mark, e.At, e.From, e.To)
 			}
+		}
+	}
+}
+
+// mark sets a mark at those of the times that are known.
+func (s *strip) mark(mark rune, times ...*snapshot.Time) {
+	for _, at := range times {
+		if at != nil {
+			s.marks[s.cell(at.Time)] = mark
 		}
 	}
 }

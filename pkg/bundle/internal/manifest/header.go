@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,14 +44,7 @@ func scanHeader(data []byte) Header {
 		case "status":
 			h.scanStatus(s)
 		case "spec", "series":
-			s.fields(func(key []byte) {
-				switch string(key) {
-				case "renewTime", "acquireTime", "lastObservedTime":
-					h.see(s.text())
-				default:
-					s.skip()
-				}
-			})
+			h.seeFields(s, "renewTime", "acquireTime", "lastObservedTime")
 		case "eventTime", "firstTimestamp", "lastTimestamp", "deprecatedFirstTimestamp", "deprecatedLastTimestamp":
 			h.see(s.text())
 		default:
@@ -87,18 +81,21 @@ func (h *Header) scanMetadata(s *scan) {
 		case "deletionGracePeriodSeconds":
 			h.gracePeriodS = string(s.skip())
 		case "managedFields":
-			s.elements(func() {
-				s.fields(func(key []byte) {
-					if string(key) != "time" {
-						s.skip()
-						return
-					}
-					h.see(s.text())
-				})
-			})
+			s.elements(func() { h.seeFields(s, "time") })
 		default:
 			s.skip()
 		}
+	})
+}
+
+// seeFields sees the times in some fields of an object and skips all others.
+func (h *Header) seeFields(s *scan, names ...string) {
+	s.fields(func(key []byte) {
+		if !slices.Contains(names, string(key)) {
+			s.skip()
+			return
+		}
+		h.see(s.text())
 	})
 }
 

@@ -103,16 +103,9 @@ func (r *release) inline() {
 		for len(t.embeds) > 0 {
 			from := r.structs[t.embeds[0]]
 			t.embeds = t.embeds[1:]
-			if from == nil {
-				continue
+			if from != nil {
+				t.embed(from)
 			}
-			for _, name := range from.order {
-				if _, own := t.fields[name]; !own {
-					t.fields[name] = from.fields[name]
-					t.order = append(t.order, name)
-				}
-			}
-			t.embeds = append(t.embeds, from.embeds...)
 		}
 	}
 }
@@ -157,4 +150,15 @@ func lifecyclesOf(dir string) map[string]lifecycle {
 		kinds[m[1]] = l
 	}
 	return kinds
+}
+
+// embed copies the fields of an embedded struct, but for those that t has itself.
+func (t *structType) embed(from *structType) {
+	for _, name := range from.order {
+		if _, own := t.fields[name]; !own {
+			t.fields[name] = from.fields[name]
+			t.order = append(t.order, name)
+		}
+	}
+	t.embeds = append(t.embeds, from.embeds...)
 }

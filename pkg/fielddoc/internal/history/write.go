@@ -24,8 +24,24 @@ func (t *timeline) write(out *bytes.Buffer) {
 // writeKinds writes when API versions appeared, were deprecated and disappeared.
 // What the oldest release has and nothing ends needs no line.
 func (t *timeline) writeKinds(out *bytes.Buffer) {
-	kinds := map[string]lifecycle{}
-	last := map[string]int{}
+	kinds, last := t.lifecycles()
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		l := kinds[name]
+		if last[name] < newest && (l.removed == 0 || l.removed > last[name]+1) {
+			l.removed = last[name] + 1 // its types are gone
+		}
+		if l.introduced <= oldest && l.deprecated == 0 && l.removed == 0 {
+			continue
+		}
+		fmt.Fprintf(out, "kind %s %d %d %d\n", name, l.introduced, l.deprecated, l.removed)
+	}
+}
+
+// lifecycles returns what all releases together state of each API version, and the last release
+// that has it.
+func (t *timeline) lifecycles() (kinds map[string]lifecycle, last map[string]int) {
+	kinds = map[string]lifecycle{}
+	last = map[string]int{}
 	for _, r := range t.releases {
 		for name, l := range r.kinds {
 			have, known := kinds[name]
@@ -41,16 +57,7 @@ func (t *timeline) writeKinds(out *bytes.Buffer) {
 			last[name] = r.minor
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(kinds)) {
-		l := kinds[name]
-		if last[name] < newest && (l.removed == 0 || l.removed > last[name]+1) {
-			l.removed = last[name] + 1 // its types are gone
-		}
-		if l.introduced <= oldest && l.deprecated == 0 && l.removed == 0 {
-			continue
-		}
-		fmt.Fprintf(out, "kind %s %d %d %d\n", name, l.introduced, l.deprecated, l.removed)
-	}
+	return kinds, last
 }
 
 // writeFields writes the fields and values that came or went after the oldest release.

@@ -104,17 +104,26 @@ func (s source) add(gen *ast.GenDecl) {
 				s.enums[spec.Name.Name] = true
 			}
 		case *ast.ValueSpec:
-			ident, ok := spec.Type.(*ast.Ident)
-			if !ok || gen.Tok != token.CONST {
-				continue
+			if gen.Tok == token.CONST {
+				s.addConstants(spec)
 			}
-			for _, value := range spec.Values {
-				if lit, ok := value.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-					if text, err := strconv.Unquote(lit.Value); err == nil {
-						s.values[ident.Name] = append(s.values[ident.Name], text)
-					}
-				}
-			}
+		}
+	}
+}
+
+// addConstants keeps the string constants of a type: the values of an enum.
+func (s source) addConstants(spec *ast.ValueSpec) {
+	ident, ok := spec.Type.(*ast.Ident)
+	if !ok {
+		return
+	}
+	for _, value := range spec.Values {
+		lit, ok := value.(*ast.BasicLit)
+		if !ok || lit.Kind != token.STRING {
+			continue
+		}
+		if text, err := strconv.Unquote(lit.Value); err == nil {
+			s.values[ident.Name] = append(s.values[ident.Name], text)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -184,10 +185,8 @@ func (r *run) shows(d *document) bool {
 // take keeps what is needed of a document after it is dropped: its problems, and
 // its reports for the formats that print them together.
 func (r *run) take(d *document) {
-	r.failed = r.failed || len(d.errors) > 0
 	for _, e := range d.errors {
-		r.messages = append(r.messages, fmt.Sprintf("error: %s: %v", position(d.file, e.Line, e.Column), e.Err))
-		r.lost = append(r.lost, snapshot.Gap{Resource: d.file, Reason: e.Err.Error(), Impact: "it is not explained"})
+		r.takeError(d.file, e)
 	}
 	r.judge(d)
 	if d.parsed == nil {
@@ -203,6 +202,13 @@ func (r *run) take(d *document) {
 			r.redacted += p.report.Redacted
 		}
 	}
+}
+
+// takeError keeps why a document could not be read.
+func (r *run) takeError(file string, e *bundle.DocumentError) {
+	r.failed = true
+	r.messages = append(r.messages, fmt.Sprintf("error: %s: %v", position(file, e.Line, e.Column), e.Err))
+	r.lost = append(r.lost, snapshot.Gap{Resource: file, Reason: e.Err.Error(), Impact: "it is not explained"})
 }
 
 // takeProblems keeps the problems of an object as messages, and whether --fail-on

@@ -15,10 +15,7 @@ func (o *options) chosen(r *annotate.Report) annotate.Selection {
 	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
 		return nil
 	}
-	wrong := map[string]bool{}
-	for _, p := range r.Problems {
-		wrong[p.Path] = true
-	}
+	wrong := problemPaths(r)
 	differs := r.Different()
 	chosen := r.Select(func(f *annotate.Field) bool {
 		if !o.inside(f) {
@@ -83,4 +80,13 @@ func matches(f *annotate.Field, only string, wrong, differs bool) bool {
 	default:
 		return whole && string(f.Origin) == only
 	}
+}
+
+// problemPaths returns the paths of the fields that have a problem.
+func problemPaths(r *annotate.Report) map[string]bool {
+	wrong := map[string]bool{}
+	for _, p := range r.Problems {
+		wrong[p.Path] = true
+	}
+	return wrong
 }

@@ -121,6 +121,14 @@ func (o *options) nowhere(fleet *cli.Fleet[*seen]) error {
 	return err
 }
 
+// noOpenAPI returns the gap of a context whose documentation could not be read.
+func noOpenAPI(name string, err error) snapshot.Gap {
+	return snapshot.Gap{
+		Resource: "OpenAPI", Context: name, Reason: err.Error(),
+		Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
+	}
+}
+
 // documentation returns the schemas of the context that is shown. If its server
 // cannot be read again, the built-in documentation is used and a gap reports it.
 func (o *options) documentation(ctx context.Context, s *snapshot.Snapshot, shown *cli.Answer[*seen]) (*schemas, error) {
@@ -136,10 +144,7 @@ func (o *options) documentation(ctx context.Context, s *snapshot.Snapshot, shown
 		return nil, err
 	}
 	if failed := answers[0].Err; failed != nil {
-		s.AddGap(snapshot.Gap{
-			Resource: "OpenAPI", Context: shown.Member.Name, Reason: failed.Error(),
-			Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
-		})
+		s.AddGap(noOpenAPI(shown.Member.Name, failed))
 		return o.schemas(ctx, s)
 	}
 	for _, g := range lost.Gaps {

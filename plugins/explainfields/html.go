@@ -187,6 +187,19 @@ func (o *options) fields(r *annotate.Report) view.HTML {
 	if len(r.Fields) == 0 {
 		return view.Tag("p", "", "No fields match.")
 	}
+	var heads []view.HTML
+	for _, head := range []view.HTML{"field", "value", "meaning", "origin"} {
+		heads = append(heads, view.Element("th", view.Attrs{"scope", "col"}, head))
+	}
+	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
+	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
+		view.Tag("table", "fields",
+			view.Tag("thead", "", view.Tag("tr", "", heads...)),
+			view.Tag("tbody", "", o.rows(r)...)))
+}
+
+// rows returns a row for each field.
+func (o *options) rows(r *annotate.Report) []view.HTML {
 	rows := make([]view.HTML, 0, len(r.Fields))
 	var holders []string // the paths of the fields that hold the current one, the outermost first
 	for i := range r.Fields {
@@ -197,13 +210,5 @@ func (o *options) fields(r *annotate.Report) view.HTML {
 		rows = append(rows, o.field(f, holders))
 		holders = append(holders, f.Path)
 	}
-	var heads []view.HTML
-	for _, head := range []view.HTML{"field", "value", "meaning", "origin"} {
-		heads = append(heads, view.Element("th", view.Attrs{"scope", "col"}, head))
-	}
-	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
-	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
-		view.Tag("table", "fields",
-			view.Tag("thead", "", view.Tag("tr", "", heads...)),
-			view.Tag("tbody", "", rows...)))
+	return rows
 }

@@ -121,16 +121,7 @@ func closest(name string, fields []fielddoc.Field) string {
 func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []*fielddoc.Schema) error {
 	shown := annotate.TemplateOptions{Depth: cmp.Or(o.flags.depth, levelsOfKind), Long: o.flags.long, Hidden: view.Hidden}
 	if o.flags.Output == "text" || o.flags.Output == "wide" {
-		var out strings.Builder
-		for i, kind := range found {
-			if i > 0 {
-				out.WriteString("---\n")
-			}
-			shown.Path = kind.Expand(o.path)
-			o.template(&out, kind, shown)
-		}
-		_, err := io.WriteString(o.env.Out, out.String())
-		return err
+		return o.printTemplates(found, shown)
 	}
 	r := &run{options: o, snapshot: s}
 	for _, kind := range found {
@@ -211,4 +202,18 @@ func clockOf(ctx context.Context, server cli.Source) (*snapshot.Snapshot, error)
 	read := snapshot.Read{Resource: "namespaces", Name: "default", Optional: true}
 	err := server.Load(ctx, clock, snapshot.Query{Reads: []snapshot.Read{read}})
 	return clock, err
+}
+
+// printTemplates prints kinds as the documents of one manifest.
+func (o *options) printTemplates(found []*fielddoc.Schema, shown annotate.TemplateOptions) error {
+	var out strings.Builder
+	for i, kind := range found {
+		if i > 0 {
+			out.WriteString("---\n")
+		}
+		shown.Path = kind.Expand(o.path)
+		o.template(&out, kind, shown)
+	}
+	_, err := io.WriteString(o.env.Out, out.String())
+	return err
 }

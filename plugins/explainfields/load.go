@@ -108,8 +108,18 @@ func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *sche
 	if err := stream.Each(ctx, schemas.learnIfRight, customKind); err != nil {
 		return err
 	}
+	found, err := o.eachDocument(ctx, stream, schemas, use)
+	s.At, s.AtSource = stream.JudgedAt()
+	if err == nil && !found {
+		err = o.nothing()
+	}
+	return err
+}
+
+// eachDocument passes the documents that hold what is asked for to use, and reports whether any does.
+func (o *options) eachDocument(ctx context.Context, stream *bundle.Stream, schemas *schemas, use func(document) error) (bool, error) {
 	found := false
-	err = stream.Each(ctx, func(from *bundle.Document) error {
+	err := stream.Each(ctx, func(from *bundle.Document) error {
 		d := o.document(ctx, from, schemas)
 		holds := len(d.parts) > 0 || len(d.errors) > 0
 		// A document of nothing but comments is kept, unless some objects are asked for.
@@ -119,11 +129,7 @@ func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *sche
 		found = found || holds
 		return use(d)
 	})
-	s.At, s.AtSource = stream.JudgedAt()
-	if err == nil && !found {
-		err = o.nothing()
-	}
-	return err
+	return found, err
 }
 
 // chooses reports whether only some of the objects are asked for.
@@ -164,17 +170,21 @@ func (o *options) document(ctx context.Context, from *bundle.Document, schemas *
 			d.opaque = true
 			continue
 		}
-		if !o.selected(u.Object) {
-			continue
+		if o.selected(u.Object) {
+			d.parts = append(d.parts, part{object: objectOf(from, head, u), schema: schemas.of(ctx, head)})
 		}
-		object := annotate.Object{Item: -1, Value: u.Object}
-		if from.List {
-			object.Item = head.Item
-		}
-		d.parts = append(d.parts, part{object: object, schema: schemas.of(ctx, head)})
 	}
 	d.some = len(d.parts) < len(from.Objects)
 	return d
+}
+
+// objectOf returns an object with its place in a list, -1 if it is not in one.
+func objectOf(from *bundle.Document, head *bundle.Object, u *unstructured.Unstructured) annotate.Object {
+	object := annotate.Object{Item: -1, Value: u.Object}
+	if from.List {
+		object.Item = head.Item
+	}
+	return object
 }
 
 // asked reports whether an object of a file is one of those that -n and the

@@ -92,9 +92,7 @@ func (o *options) text(d *document, first, last bool) (string, error) {
 		}
 	}
 	var out strings.Builder
-	style := o.style()
-	style.Marker = string(d.parsed.Marker(before, after))
-	style.Break = d.parsed.Break()
+	style := o.styleOf(d, before, after)
 	writeHead(&out, before, o.header(d), first, style)
 	o.body(&out, d, style, last)
 	out.WriteString(after)
@@ -230,4 +228,12 @@ func valueOfDocument(d *document) (any, error) {
 	}
 	data, err := d.parsed.AsJSON()
 	return json.RawMessage(data), err
+}
+
+// styleOf returns the style with the comment marker and the line breaks of a document.
+func (o *options) styleOf(d *document, before, after string) layout.Style {
+	style := o.style()
+	style.Marker = string(d.parsed.Marker(before, after))
+	style.Break = d.parsed.Break()
+	return style
 }

@@ -116,6 +116,17 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	out = append(out, list("To confirm", "- ", c.WouldSettle)...)
 	out = append(out, fact{word: "Last run", text: t.lastRun(i)}, fact{word: "Next start", text: t.start(i)})
 	out = append(out, list("Also", "", t.sameVerdict(others))...)
+	out = append(out, t.timelineFacts(i)...)
+	out = append(out, list("Log", "| ", shortened(c.Words))...)
+	for n, step := range i.NextSteps {
+		out = append(out, fact{word: first(n, "Try"), text: view.CleanLine(step), whole: true})
+	}
+	return slices.DeleteFunc(out, func(f fact) bool { return f.text == "" })
+}
+
+// timelineFacts returns the timeline as blocks, and if it is unfolded or has none as a list.
+func (t text) timelineFacts(i diagnose.Item) []fact {
+	var out []fact
 	strip := t.blocks(i)
 	for n, line := range strip {
 		out = append(out, fact{word: first(n, "Timeline"), text: line, whole: n < len(strip)-1}) // the last explains the signs
@@ -123,17 +134,7 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	if t.unfolded || len(strip) == 0 {
 		out = append(out, list(first(len(strip), "Timeline"), "", t.timeline(i.Timeline))...)
 	}
-	out = append(out, list("Log", "| ", shortened(c.Words))...)
-	for n, step := range i.NextSteps {
-		out = append(out, fact{word: first(n, "Try"), text: view.CleanLine(step), whole: true})
-	}
-	filled := out[:0]
-	for _, f := range out {
-		if f.text != "" {
-			filled = append(filled, f)
-		}
-	}
-	return filled
+	return out
 }
 
 // sameVerdict describes the first of the other pods with a verdict, and counts the rest.
@@ -143,9 +144,14 @@ func (t text) sameVerdict(others []diagnose.Item) []string {
 		if n == shown && len(others) > shown+1 {
 			return append(out, fmt.Sprintf("and %d more pods with this verdict", len(others)-n))
 		}
-		out = append(out, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
+		out = append(out, t.otherPod(o))
 	}
 	return out
+}
+
+// otherPod returns how a pod differs from the one whose verdict it shares.
+func (t text) otherPod(o diagnose.Item) string {
+	return fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o))
 }
 
 // shortened returns the lines of a log without the middle of many: what a program

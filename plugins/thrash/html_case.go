@@ -32,11 +32,16 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 		out = append(out, view.Minor(alone, "Pods"), t.samePods(group))
 	}
 	out = append(out, logParts(i.Cause.Words, alone)...)
-	if len(i.NextSteps) > 0 {
-		out = append(out, view.Minor(alone, "Try next"))
-		for _, step := range i.NextSteps {
-			out = append(out, view.Command(step))
-		}
+	return append(out, nextParts(i.NextSteps, alone)...)
+}
+
+func nextParts(steps []string, alone bool) []view.HTML {
+	if len(steps) == 0 {
+		return nil
+	}
+	out := []view.HTML{view.Minor(alone, "Try next")}
+	for _, step := range steps {
+		out = append(out, view.Command(step))
 	}
 	return out
 }

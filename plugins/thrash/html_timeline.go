@@ -196,12 +196,8 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 	if e.Count > 1 {
 		label = fmt.Sprintf("%d×", e.Count)
 	}
-	mark := sign
-	if mark.Shape == view.Thin {
-		mark.Shape = view.Square // a thin line is no mark
-	}
 	if e.At != nil {
-		lane.Marks = append(lane.Marks, view.Mark{At: e.At.Time, Sign: mark, Label: label, Words: words})
+		lane.Marks = append(lane.Marks, view.Mark{At: e.At.Time, Sign: asMark(sign), Label: label, Words: words})
 		return
 	}
 	if e.From == nil || e.To == nil {
@@ -214,7 +210,15 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 		return // nothing is known at the ends
 	}
 	lane.Marks = append(lane.Marks,
-		view.Mark{At: e.From.Time, Sign: mark, Words: words},
-		view.Mark{At: e.To.Time, Sign: mark, Label: label, Words: words},
+		view.Mark{At: e.From.Time, Sign: asMark(sign), Words: words},
+		view.Mark{At: e.To.Time, Sign: asMark(sign), Label: label, Words: words},
 	)
+}
+
+// asMark returns the sign of a mark: a thin line is none.
+func asMark(sign view.Sign) view.Sign {
+	if sign.Shape == view.Thin {
+		sign.Shape = view.Square
+	}
+	return sign
 }

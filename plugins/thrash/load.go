@@ -199,13 +199,26 @@ func (o *options) first() []snapshot.Read {
 	if !slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Type != "" && !isPod(t.Type) }) {
 		return reads
 	}
+	return append(o.withControllers(reads), o.customTargets()...)
+}
+
+// withControllers adds the lists of the workloads that may own the pods.
+func (o *options) withControllers(reads []snapshot.Read) []snapshot.Read {
 	for _, k := range snapshot.Controllers() {
 		if !slices.ContainsFunc(reads, func(r snapshot.Read) bool { return r.Resource == k.Resource() }) {
-			reads = append(reads, list(k.Resource(), "pods are not found by their workloads"))
+			reads = append(reads, snapshot.Read{
+				Resource: k.Resource(), Namespace: o.namespace, Impact: "pods are not found by their workloads",
+			})
 		}
 	}
+	return reads
+}
+
+// customTargets returns the reads of named objects of custom kinds, which may own workloads.
+func (o *options) customTargets() []snapshot.Read {
+	var reads []snapshot.Read
 	for _, t := range o.targets {
-		if t.Type != "" && snapshot.KindNamed(t.Type) == nil { // a custom kind that may own workloads
+		if t.Type != "" && snapshot.KindNamed(t.Type) == nil {
 			reads = append(reads, snapshot.Read{Resource: t.Type, Namespace: o.namespace, Name: t.Name, Required: true})
 		}
 	}

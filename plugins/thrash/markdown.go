@@ -7,7 +7,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/view"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // markdown writes a summary to paste into a chat, an issue or a merge request:
@@ -82,7 +81,7 @@ func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 	m.List("To confirm:", i.Cause.WouldSettle)
 	var also []string
 	for _, o := range group[1:] {
-		also = append(also, fmt.Sprintf("%s: %s, %s, %s", o.Pod, o.State, wording.Count(int(o.Restarts), "restart"), t.next(o)))
+		also = append(also, t.otherPod(o))
 	}
 	m.List("Pods with the same verdict:", also)
 	if words := t.timeline(i.Timeline); len(words) > 0 {

@@ -87,10 +87,7 @@ func (o *options) write(w io.Writer, style view.Style, p result) error {
 		t.style = view.Style{Color: true}
 		return t.page(w, p.snapshot, p.found.items, nothing(o, p), p.common)
 	case len(p.found.items) == 0:
-		if _, err := fmt.Fprintln(w, nothing(o, p)); err != nil {
-			return fmt.Errorf("write result: %w", err)
-		}
-		return nil
+		return writeLine(w, nothing(o, p))
 	case o.named() && o.members == nil:
 		return t.cases(w, p.found.items)
 	}
@@ -124,4 +121,11 @@ func itemName(item any) string {
 		return view.InContext(i.Context, "pod/"+i.Pod)
 	}
 	return view.ItemName(i.Context, i.Workload.APIVersion, i.Workload.Kind, i.Workload.Name)
+}
+
+func writeLine(w io.Writer, line string) error {
+	if _, err := fmt.Fprintln(w, line); err != nil {
+		return fmt.Errorf("write result: %w", err)
+	}
+	return nil
 }

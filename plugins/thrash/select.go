@@ -32,25 +32,25 @@ func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	return diagnose.Options{
 		Since: o.since, NoLogs: !o.logs,
 		Select: func(pod *corev1.Pod) bool {
-			if !o.inNamespace(pod.Namespace) || !selector.Matches(labels.Set(pod.Labels)) {
-				return false
-			}
-			if o.labels.FieldSelector != "" && !o.labels.Selects(fieldsOf(pod)) {
-				return false
-			}
-			return all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)]
+			return o.selectsPod(selector, pod) && (all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
 		},
-		SelectJob: func(job *batchv1.Job) bool {
-			// -l selects pods: of a Job whose pods are gone it needs the labels that they had.
-			if !o.inNamespace(job.Namespace) || !selector.Matches(labels.Set(job.Spec.Template.Labels)) {
-				return false
-			}
-			if !o.labels.Selects(map[string]string{"metadata.namespace": job.Namespace}) {
-				return false
-			}
-			return all || picked[job.UID]
-		},
+		SelectJob: func(job *batchv1.Job) bool { return o.selectsJob(selector, job) && (all || picked[job.UID]) },
 	}, nil
+}
+
+// selectsPod reports whether a pod has the namespace, labels and fields that were asked for.
+func (o *options) selectsPod(selector labels.Selector, pod *corev1.Pod) bool {
+	if !o.inNamespace(pod.Namespace) || !selector.Matches(labels.Set(pod.Labels)) {
+		return false
+	}
+	return o.labels.FieldSelector == "" || o.labels.Selects(fieldsOf(pod))
+}
+
+// selectsJob does the same for a Job whose pods are gone. -l selects pods: it needs the labels
+// that they had.
+func (o *options) selectsJob(selector labels.Selector, job *batchv1.Job) bool {
+	return o.inNamespace(job.Namespace) && selector.Matches(labels.Set(job.Spec.Template.Labels)) &&
+		o.labels.Selects(map[string]string{"metadata.namespace": job.Namespace})
 }
 
 // inNamespace reports whether a namespace is the one that was asked for, if any.

@@ -154,13 +154,19 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		o.members, err = f.fleet.Members(env, f.Flags)
 		return o, err
 	}
+	return o, f.open(o)
+}
+
+// open sets what to read from one cluster or from files.
+func (f *flags) open(o *options) error {
 	o.context = *f.Context
+	var err error
 	if o.namespace, err = f.Namespace(); err != nil {
-		return nil, err
+		return err
 	}
 	o.scope = f.Scope(nil, o.namespace)
-	o.source, err = f.Source(env)
-	return o, err
+	o.source, err = f.Source(o.env)
+	return err
 }
 
 // check returns a usage error for values and flags that cannot be used together.

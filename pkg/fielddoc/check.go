@@ -62,6 +62,11 @@ func (k checker) loosened(c Cursor) checker {
 	return k
 }
 
+// refuseAt reports a value that the API server refuses.
+func (k checker) refuseAt(path Path, message string) {
+	k.report(Problem{Path: path, Kind: WrongType, Message: message})
+}
+
 // check reports what is wrong at c and below.
 func (k checker) check(c Cursor) {
 	if !c.known {
@@ -81,7 +86,7 @@ func (k checker) check(c Cursor) {
 		if message == NotBase64 {
 			message += c.instead()
 		}
-		k.report(Problem{Path: c.path, Kind: WrongType, Message: message})
+		k.refuseAt(c.path, message)
 		return
 	}
 	k = k.loosened(c)
@@ -109,7 +114,7 @@ func (k checker) check(c Cursor) {
 // apiextensions-apiserver pkg/apiserver/schema/defaulting), but in lists it stays.
 func (k checker) checkNull(c Cursor) {
 	if c.typ.strict && c.isItem() && !c.inMetadata() {
-		k.report(Problem{Path: c.path, Kind: WrongType, Message: "must be " + article(c.typ.Name()) + ", but this is null"})
+		k.refuseAt(c.path, "must be " + article(c.typ.Name()) + ", but this is null")
 	}
 }
 

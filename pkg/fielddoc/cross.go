@@ -12,7 +12,12 @@ type scope struct {
 
 // refuse reports a field that validation refuses.
 func (s scope) refuse(path, format string, args ...any) {
-	s.report(Problem{Path: pathOf(s.at, path), Kind: WrongType, Message: fmt.Sprintf(format, args...)})
+	s.refuseAt(pathOf(s.at, path), fmt.Sprintf(format, args...))
+}
+
+// refuseAt reports that validation refuses what is at a path.
+func (s scope) refuseAt(path Path, message string) {
+	s.report(Problem{Path: path, Kind: WrongType, Message: message})
 }
 
 // demand reports a field that validation demands.
@@ -71,7 +76,7 @@ func (s scope) refuseIn(path string, step Step, format string, args ...any) {
 	if path != "" {
 		at = pathOf(s.at, path)
 	}
-	s.report(Problem{Path: at.With(step), Kind: WrongType, Message: fmt.Sprintf(format, args...)})
+	s.refuseAt(at.With(step), fmt.Sprintf(format, args...))
 }
 
 // crossRules are the rules that compare fields, by the type that they are about. Each

@@ -24,7 +24,7 @@ func resourceAmounts(s scope) {
 func (s scope) amount(field, name string, value any) {
 	at := pathOf(s.at, field).With(Key(name))
 	wrong := func(format string, args ...any) {
-		s.report(Problem{Path: at, Kind: WrongType, Message: fmt.Sprintf(format, args...)})
+		s.refuseAt(at, fmt.Sprintf(format, args...))
 	}
 	if !containerResource(name) {
 		s.report(Problem{

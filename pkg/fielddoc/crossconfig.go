@@ -62,7 +62,7 @@ func (s scope) jsonKey(name string) {
 		word = string(decoded)
 	}
 	if !json.Valid([]byte(word)) {
-		s.report(Problem{Path: pathOf(s.at, field).With(Key(key)), Kind: WrongType, Message: NotJSON})
+		s.refuseAt(pathOf(s.at, field).With(Key(key)), NotJSON)
 	}
 }
 
@@ -70,7 +70,7 @@ func (s scope) jsonKey(name string) {
 func configKeys(s scope) {
 	for _, key := range sortedKeys(s.object("binaryData")) {
 		if _, twice := s.object("data")[key]; twice {
-			s.report(Problem{Path: pathOf(s.at, "binaryData").With(Key(key)), Kind: WrongType, Message: "is a key of data, too"})
+			s.refuseAt(pathOf(s.at, "binaryData").With(Key(key)), "is a key of data, too")
 		}
 	}
 }

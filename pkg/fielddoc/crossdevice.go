@@ -138,7 +138,7 @@ func deviceCapacity(s scope) {
 	for _, name := range sortedKeys(s.object("capacity")) {
 		if get(s.object("capacity")[name], "requestPolicy") != nil {
 			path := pathOf(s.at, "capacity").With(Key(name)).With(Key("requestPolicy"))
-			s.report(Problem{Path: path, Kind: WrongType, Message: "needs allowMultipleAllocations: true"})
+			s.refuseAt(path, "needs allowMultipleAllocations: true")
 		}
 	}
 }
@@ -238,7 +238,7 @@ func ownController(s scope) {
 		}
 		if first >= 0 {
 			path := pathOf(s.at, "ownerReferences").With(Item(i)).With(Key("controller"))
-			s.report(Problem{Path: path, Kind: WrongType, Message: fmt.Sprintf("cannot be true: item %d is the controller", first)})
+			s.refuseAt(path, fmt.Sprintf("cannot be true: item %d is the controller", first))
 			return
 		}
 		first = i

@@ -43,7 +43,7 @@ func jobSuccess(s scope) {
 	for i, rule := range rules {
 		if n, set := numberOf(get(rule, "succeededCount")); ok && set && n > most {
 			path := pathOf(s.at, "successPolicy.rules").With(Item(i)).With(Key("succeededCount"))
-			s.report(Problem{Path: path, Kind: WrongType, Message: fmt.Sprintf("is %v, but completions is %v", n, most)})
+			s.refuseAt(path, fmt.Sprintf("is %v, but completions is %v", n, most))
 		}
 	}
 }
@@ -52,10 +52,7 @@ func jobSuccess(s scope) {
 func exitCodes(s scope) {
 	for i, value := range s.list("values") {
 		if n, ok := numberOf(value); ok && n == 0 && s.text("operator") == "In" {
-			s.report(Problem{
-				Path: pathOf(s.at, "values").With(Item(i)), Kind: WrongType,
-				Message: "cannot be 0 if operator is In: a container that exits with 0 has not failed",
-			})
+			s.refuseAt(pathOf(s.at, "values").With(Item(i)), "cannot be 0 if operator is In: a container that exits with 0 has not failed")
 		}
 	}
 }

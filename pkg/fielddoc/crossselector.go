@@ -30,7 +30,7 @@ func selectsTemplate(s scope) {
 	for i, e := range expressions {
 		if words := unmatched(e, labels); words != "" {
 			path := pathOf(s.at, "selector.matchExpressions").With(Item(i))
-			s.report(Problem{Path: path, Kind: WrongType, Message: words})
+			s.refuseAt(path, words)
 		}
 	}
 }

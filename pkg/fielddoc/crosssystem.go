@@ -96,7 +96,7 @@ func hostSysctls(s scope) {
 			continue
 		}
 		path := pathOf(s.at, "securityContext.sysctls").With(Item(i)).With(Key("name"))
-		s.report(Problem{Path: path, Kind: WrongType, Message: fmt.Sprintf("%q cannot be set if %s is true", name, shared)})
+		s.refuseAt(path, fmt.Sprintf("%q cannot be set if %s is true", name, shared))
 	}
 }
 
@@ -133,7 +133,7 @@ func nodeSelectorTerm(s scope) {
 			word, _ := value.(string)
 			if words := formProblem("label-value", word); words != "" {
 				path := pathOf(e.at, "values").With(Item(j))
-				s.report(Problem{Path: path, Kind: WrongType, Message: quoteShort(word) + " " + words})
+				s.refuseAt(path, quoteShort(word) + " " + words)
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func nodeSelectorTerm(s scope) {
 		default:
 			word, _ := values[0].(string)
 			if words := formProblem("subdomain", word); words != "" {
-				s.report(Problem{Path: pathOf(f.at, "values").With(Item(0)), Kind: WrongType, Message: quoteShort(word) + " " + words})
+				s.refuseAt(pathOf(f.at, "values").With(Item(0)), quoteShort(word) + " " + words)
 			}
 		}
 	}
@@ -162,7 +162,7 @@ func overheads(s scope) {
 	for _, name := range sortedKeys(amounts) {
 		if !containerResource(name) || len(validation.IsQualifiedName(name)) > 0 {
 			path := pathOf(s.at, "overhead").With(Key(name))
-			s.report(Problem{Path: path, Kind: WrongType, Message: "is no resource of containers such as cpu or memory"})
+			s.refuseAt(path, "is no resource of containers such as cpu or memory")
 		}
 	}
 }
@@ -184,7 +184,7 @@ func claimedResources(s scope) {
 		for i, claim := range c.list("resources.claims") {
 			if name, _ := get(claim, "name").(string); name != "" && !names[name] {
 				path := pathOf(c.at, "resources.claims").With(Item(i)).With(Key("name"))
-				s.report(Problem{Path: path, Kind: WrongType, Message: fmt.Sprintf("%q is no resource claim of the pod", name)})
+				s.refuseAt(path, fmt.Sprintf("%q is no resource claim of the pod", name))
 			}
 		}
 	})
@@ -202,7 +202,7 @@ func finalizers(s scope) {
 	for i, value := range s.list("finalizers") {
 		word, _ := value.(string)
 		if words := formProblem(form, word); words != "" {
-			s.report(Problem{Path: pathOf(s.at, "finalizers").With(Item(i)), Kind: WrongType, Message: quoteShort(word) + " " + words})
+			s.refuseAt(pathOf(s.at, "finalizers").With(Item(i)), quoteShort(word) + " " + words)
 		}
 	}
 }

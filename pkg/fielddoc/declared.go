@@ -14,7 +14,7 @@ func (k checker) checkDeclared(c Cursor) {
 		return
 	}
 	if message := d.limits.broken(c.value); message != "" && !k.inRows(c, ranges()) {
-		k.report(Problem{Path: c.path, Kind: WrongType, Message: message})
+		k.refuseAt(c.path, message)
 	}
 	if list, isList := c.value.([]any); isList && d.unique && !k.inRows(c, uniques()) {
 		keys := c.field.ListKeys
@@ -32,7 +32,7 @@ func (k checker) checkDeclared(c Cursor) {
 func (k checker) checkDeclaredForm(c Cursor, form string) {
 	refuse := func(at Path, text string) {
 		if words := formProblem(form, text); words != "" {
-			k.report(Problem{Path: at, Kind: WrongType, Message: quoteShort(text) + " " + words})
+			k.refuseAt(at, quoteShort(text) + " " + words)
 		}
 	}
 	switch v := c.value.(type) {

@@ -15,7 +15,7 @@ func (k checker) checkSizes(c Cursor, object map[string]any, rows []row) {
 		count := length(object[rule.path])
 		if err == nil && count > most {
 			message := fmt.Sprintf("has %d elements, but at most %d are wanted", count, most)
-			k.report(Problem{Path: pathOf(c, rule.path), Kind: WrongType, Message: message})
+			k.refuseAt(pathOf(c, rule.path), message)
 		}
 	}
 }
@@ -70,10 +70,7 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 			continue
 		}
 		path := c.path.With(Item(i)).With(Key(keys[0]))
-		k.report(Problem{
-			Path: path, Kind: WrongType,
-			Message: strconv.Quote(words[0]) + " has the same " + strings.Join(keys, ", ") + " as item " + strconv.Itoa(first),
-		})
+		k.refuseAt(path, strconv.Quote(words[0]) + " has the same " + strings.Join(keys, ", ") + " as item " + strconv.Itoa(first))
 	}
 }
 
@@ -87,7 +84,7 @@ func (k checker) same(at Path, before []any, item any) {
 	if word, isScalar := scalarText(item); isScalar {
 		words = word + " is there twice: item " + strconv.Itoa(first) + " is the same"
 	}
-	k.report(Problem{Path: at, Kind: WrongType, Message: words})
+	k.refuseAt(at, words)
 }
 
 // elementID returns the name of the type of the elements of the list at c, empty if they

@@ -43,7 +43,7 @@ func (k checker) checkRange(c Cursor, bounds string) {
 		want = "at most " + most
 	}
 	if want != "" {
-		k.report(Problem{Path: c.path, Kind: WrongType, Message: "is " + fmt.Sprint(c.value) + ", but " + want + " is wanted"})
+		k.refuseAt(c.path, "is " + fmt.Sprint(c.value) + ", but " + want + " is wanted")
 	}
 }
 
@@ -91,7 +91,7 @@ func (k checker) checkForm(c Cursor, path string, value any, form string) {
 	case map[string]any:
 		for _, name := range sortedKeys(v) {
 			if words := keyProblem(form, name, v[name]); words != "" {
-				k.report(Problem{Path: pathOf(c, path).With(Key(name)), Kind: WrongType, Message: words})
+				k.refuseAt(pathOf(c, path).With(Key(name)), words)
 			}
 		}
 	}
@@ -103,5 +103,5 @@ func (k checker) malformed(c Cursor, path string, item Path, text, words string)
 	if words == "" || k.loosened(c.descend(path)).loose {
 		return
 	}
-	k.report(Problem{Path: append(pathOf(c, path), item...), Kind: WrongType, Message: quoteShort(text) + " " + words})
+	k.refuseAt(append(pathOf(c, path), item...), quoteShort(text) + " " + words)
 }

@@ -114,7 +114,7 @@ func (k checker) check(c Cursor) {
 // apiextensions-apiserver pkg/apiserver/schema/defaulting), but in lists it stays.
 func (k checker) checkNull(c Cursor) {
 	if c.typ.strict && c.isItem() && !c.inMetadata() {
-		k.refuseAt(c.path, "must be " + article(c.typ.Name()) + ", but this is null")
+		k.refuseAt(c.path, "must be "+article(c.typ.Name())+", but this is null")
 	}
 }
 

@@ -71,7 +71,7 @@ func endpointAddresses(s scope) {
 				continue
 			}
 			path := pathOf(e.at, "addresses").With(Item(j))
-			s.refuseAt(path, quoteShort(word) + ", but " + want + " is wanted")
+			s.refuseAt(path, quoteShort(word)+", but "+want+" is wanted")
 		}
 	}
 }

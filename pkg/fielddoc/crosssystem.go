@@ -133,7 +133,7 @@ func nodeSelectorTerm(s scope) {
 			word, _ := value.(string)
 			if words := formProblem("label-value", word); words != "" {
 				path := pathOf(e.at, "values").With(Item(j))
-				s.refuseAt(path, quoteShort(word) + " " + words)
+				s.refuseAt(path, quoteShort(word)+" "+words)
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func nodeSelectorTerm(s scope) {
 		default:
 			word, _ := values[0].(string)
 			if words := formProblem("subdomain", word); words != "" {
-				s.refuseAt(pathOf(f.at, "values").With(Item(0)), quoteShort(word) + " " + words)
+				s.refuseAt(pathOf(f.at, "values").With(Item(0)), quoteShort(word)+" "+words)
 			}
 		}
 	}
@@ -202,7 +202,7 @@ func finalizers(s scope) {
 	for i, value := range s.list("finalizers") {
 		word, _ := value.(string)
 		if words := formProblem(form, word); words != "" {
-			s.refuseAt(pathOf(s.at, "finalizers").With(Item(i)), quoteShort(word) + " " + words)
+			s.refuseAt(pathOf(s.at, "finalizers").With(Item(i)), quoteShort(word)+" "+words)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func (k checker) checkDeclared(c Cursor) {
 func (k checker) checkDeclaredForm(c Cursor, form string) {
 	refuse := func(at Path, text string) {
 		if words := formProblem(form, text); words != "" {
-			k.refuseAt(at, quoteShort(text) + " " + words)
+			k.refuseAt(at, quoteShort(text)+" "+words)
 		}
 	}
 	switch v := c.value.(type) {

@@ -85,7 +85,7 @@ func (k checker) checkOnly(c Cursor, object map[string]any, rows []row) {
 		if !slices.ContainsFunc(rule.lines, func(line string) bool {
 			return k.undecided(c, line) || met(strings.Split(line, " and "), anchor{id: c.typ.ID, value: object})
 		}) {
-			k.refuseAt(pathOf(c, path), "is allowed only if " + conditionsInWords(rule.lines))
+			k.refuseAt(pathOf(c, path), "is allowed only if "+conditionsInWords(rule.lines))
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (k checker) checkChoice(c Cursor, object map[string]any, how string, names 
 		}
 	}
 	if len(have) > 1 && how != "any" {
-		k.refuseAt(pathOf(c, have[1]), "cannot be set beside " + have[0])
+		k.refuseAt(pathOf(c, have[1]), "cannot be set beside "+have[0])
 	} else if len(have) == 0 && how != "most" {
 		k.report(Problem{Path: c.path, Kind: MissingRequired, Message: "needs " + oneOf(names)})
 	}

@@ -70,7 +70,7 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 			continue
 		}
 		path := c.path.With(Item(i)).With(Key(keys[0]))
-		k.refuseAt(path, strconv.Quote(words[0]) + " has the same " + strings.Join(keys, ", ") + " as item " + strconv.Itoa(first))
+		k.refuseAt(path, strconv.Quote(words[0])+" has the same "+strings.Join(keys, ", ")+" as item "+strconv.Itoa(first))
 	}
 }
 

@@ -43,7 +43,7 @@ func (k checker) checkRange(c Cursor, bounds string) {
 		want = "at most " + most
 	}
 	if want != "" {
-		k.refuseAt(c.path, "is " + fmt.Sprint(c.value) + ", but " + want + " is wanted")
+		k.refuseAt(c.path, "is "+fmt.Sprint(c.value)+", but "+want+" is wanted")
 	}
 }
 
@@ -103,5 +103,5 @@ func (k checker) malformed(c Cursor, path string, item Path, text, words string)
 	if words == "" || k.loosened(c.descend(path)).loose {
 		return
 	}
-	k.refuseAt(append(pathOf(c, path), item...), quoteShort(text) + " " + words)
+	k.refuseAt(append(pathOf(c, path), item...), quoteShort(text)+" "+words)
 }

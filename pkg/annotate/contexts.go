@@ -214,11 +214,16 @@ func (x *acrossContexts) divergence(path string, f *acrossField) Divergence {
 	}
 	for i := range d.Variants {
 		v := &d.Variants[i]
-		v.Manager = strings.Join(slices.Compact(slices.Sorted(slices.Values(managers[i]))), ", ")
-		v.Manager = strings.TrimPrefix(v.Manager, ", ")
+		v.Manager = namesOnce(managers[i])
 		d.texts = append(d.texts, variantText(d.Variants[0].Value, v.Value, raws[i] != nil))
 	}
 	return d
+}
+
+// namesOnce returns the names of managers, each once; an unknown one has none.
+func namesOnce(managers []string) string {
+	names := slices.Compact(slices.Sorted(slices.Values(managers)))
+	return strings.TrimPrefix(strings.Join(names, ", "), ", ")
 }
 
 // lacks reports whether a context does not have the item of a list that holds

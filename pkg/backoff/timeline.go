@@ -52,14 +52,7 @@ func (e Entry) end() time.Time {
 // API shows as observed, what follows from the count of restarts as
 // reconstructed.
 func (m model) timeline(last, before *run, now Schedule) []Entry {
-	var out []Entry
-	if running := m.s.Status.State.Running; running != nil && !running.StartedAt.IsZero() {
-		e := Entry{At: snapshot.NewTime(running.StartedAt.Time), Event: EventStarted, Basis: Observed, Source: "state"}
-		if last != nil {
-			e.Wait = snapshot.NewDuration(running.StartedAt.Sub(last.finished))
-		}
-		out = append(out, e)
-	}
+	out := m.startOfRun(last)
 	source := "lastState"
 	if m.s.Status.State.Terminated != nil {
 		source = "state"
@@ -81,6 +74,20 @@ func (m model) timeline(last, before *run, now Schedule) []Entry {
 	}
 	Order(out)
 	return out
+}
+
+// startOfRun returns the start of the run that goes on, with the pause before it, none if the
+// container does not run.
+func (m model) startOfRun(last *run) []Entry {
+	running := m.s.Status.State.Running
+	if running == nil || running.StartedAt.IsZero() {
+		return nil
+	}
+	e := Entry{At: snapshot.NewTime(running.StartedAt.Time), Event: EventStarted, Basis: Observed, Source: "state"}
+	if last != nil {
+		e.Wait = snapshot.NewDuration(running.StartedAt.Sub(last.finished))
+	}
+	return []Entry{e}
 }
 
 // entries returns a run as its start and its end.

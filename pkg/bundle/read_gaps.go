@@ -36,15 +36,10 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 		}
 		return
 	}
-	namespaces := []string{r.Namespace}
-	if snapshot.IsCluster(r.Resource) {
-		namespaces = []string{""}
-	} else if r.Namespace == "" {
-		namespaces = x.coverage.sortedNamespaces()
-	}
 	if r.Optional || (r.Resource == "controllerrevisions" && !x.expected(r)) {
 		return // nothing has revisions, or the read is optional
 	}
+	namespaces := x.namespacesOf(r)
 	var open []string
 	for _, ns := range namespaces {
 		if x.coverage.complete(r.Resource, ns) {
@@ -61,6 +56,17 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 	for _, ns := range open {
 		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Impact: r.Impact, Reason: x.reason(r.Resource, ns)})
 	}
+}
+
+// namespacesOf returns the namespaces that a read is about; objects without one have the empty one.
+func (x *fileIndex) namespacesOf(r snapshot.Read) []string {
+	switch {
+	case snapshot.IsCluster(r.Resource):
+		return []string{""}
+	case r.Namespace == "":
+		return x.coverage.sortedNamespaces()
+	}
+	return []string{r.Namespace}
 }
 
 // expected reports whether files without a layout lack evidence if they hold

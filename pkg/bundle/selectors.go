@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -49,35 +50,17 @@ func labelsOf(obj runtime.Object) labels.Set {
 func fieldsOf(obj runtime.Object) fields.Set {
 	set := fields.Set{}
 	if m, err := meta.Accessor(obj); err == nil {
-		set["metadata.name"], set["metadata.namespace"] = m.GetName(), m.GetNamespace()
+		set["metadata.name"] = m.GetName()
+		set["metadata.namespace"] = m.GetNamespace()
 	}
 	if packed, ok := obj.(*snapshot.PackedPod); ok {
 		obj = packed.Pod()
 	}
 	switch o := obj.(type) {
 	case *corev1.Pod:
-		set["spec.nodeName"] = o.Spec.NodeName
-		set["spec.restartPolicy"] = string(o.Spec.RestartPolicy)
-		set["spec.schedulerName"] = o.Spec.SchedulerName
-		set["spec.serviceAccountName"] = o.Spec.ServiceAccountName
-		set["status.phase"] = string(o.Status.Phase)
-		set["status.podIP"] = o.Status.PodIP
-		set["status.nominatedNodeName"] = o.Status.NominatedNodeName
+		addPodFields(set, o)
 	case *corev1.Event:
-		set["involvedObject.kind"] = o.InvolvedObject.Kind
-		set["involvedObject.namespace"] = o.InvolvedObject.Namespace
-		set["involvedObject.name"] = o.InvolvedObject.Name
-		set["involvedObject.uid"] = string(o.InvolvedObject.UID)
-		set["involvedObject.apiVersion"] = o.InvolvedObject.APIVersion
-		set["involvedObject.resourceVersion"] = o.InvolvedObject.ResourceVersion
-		set["involvedObject.fieldPath"] = o.InvolvedObject.FieldPath
-		set["reason"] = o.Reason
-		set["reportingComponent"] = o.ReportingController
-		set["source"] = o.Source.Component
-		if o.Source.Component == "" {
-			set["source"] = o.ReportingController
-		}
-		set["type"] = o.Type
+		addEventFields(set, o)
 	case *corev1.Namespace:
 		set["status.phase"] = string(o.Status.Phase)
 	case *corev1.Secret:
@@ -87,4 +70,33 @@ func fieldsOf(obj runtime.Object) fields.Set {
 		set["spec.type"] = string(o.Spec.Type)
 	}
 	return set
+}
+
+// addPodFields adds what a server selects pods by (AddFieldLabelConversionFunc for pods in
+// k8s.io/kubernetes pkg/apis/core/v1/conversion.go, 1.37).
+func addPodFields(set fields.Set, o *corev1.Pod) {
+	set["spec.nodeName"] = o.Spec.NodeName
+	set["spec.restartPolicy"] = string(o.Spec.RestartPolicy)
+	set["spec.schedulerName"] = o.Spec.SchedulerName
+	set["spec.serviceAccountName"] = o.Spec.ServiceAccountName
+	set["status.phase"] = string(o.Status.Phase)
+	set["status.podIP"] = o.Status.PodIP
+	set["status.nominatedNodeName"] = o.Status.NominatedNodeName
+}
+
+// addEventFields adds what a server selects events by. The source is the reporting controller if
+// the event has none of the older field (ToSelectableFields in k8s.io/kubernetes
+// pkg/registry/core/event/strategy.go, 1.37).
+func addEventFields(set fields.Set, o *corev1.Event) {
+	set["involvedObject.kind"] = o.InvolvedObject.Kind
+	set["involvedObject.namespace"] = o.InvolvedObject.Namespace
+	set["involvedObject.name"] = o.InvolvedObject.Name
+	set["involvedObject.uid"] = string(o.InvolvedObject.UID)
+	set["involvedObject.apiVersion"] = o.InvolvedObject.APIVersion
+	set["involvedObject.resourceVersion"] = o.InvolvedObject.ResourceVersion
+	set["involvedObject.fieldPath"] = o.InvolvedObject.FieldPath
+	set["reason"] = o.Reason
+	set["reportingComponent"] = o.ReportingController
+	set["source"] = cmp.Or(o.Source.Component, o.ReportingController)
+	set["type"] = o.Type
 }

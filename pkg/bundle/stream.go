@@ -81,9 +81,7 @@ func (s *Stream) file(t *textFile, use func(*Document) error, words []string) er
 		}
 		if l := t.entry.in.limits; int64(len(part.Text)) > l.maxShown {
 			n++
-			tooLong := l.over(false, "a document of more than %s", size(l.maxShown))
-			bad := &DocumentError{File: t.entry.name(), Document: n, Line: part.Line, Err: tooLong}
-			if err := use(&Document{File: bad.File, Index: n, Line: part.Line, Errors: []*DocumentError{bad}}); err != nil {
+			if err := use(t.tooLong(part, n)); err != nil {
 				return err
 			}
 			continue
@@ -96,16 +94,30 @@ func (s *Stream) file(t *textFile, use func(*Document) error, words []string) er
 		}
 		for i := range documents {
 			n++
-			d := s.document(t, n, &documents[i])
-			if bad := documents[i].Err; bad != nil {
-				d.Errors = append(d.Errors, &DocumentError{File: d.File, Document: n, Line: bad.Line, Column: bad.Column, Err: bad.Err})
-			}
-			if err := use(d); err != nil {
+			if err := use(s.parsed(t, n, &documents[i])); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// parsed returns document number n of a file, with what is wrong with it.
+func (s *Stream) parsed(t *textFile, n int, from *manifest.Document) *Document {
+	d := s.document(t, n, from)
+	if bad := from.Err; bad != nil {
+		d.Errors = append(d.Errors, &DocumentError{File: d.File, Document: n, Line: bad.Line, Column: bad.Column, Err: bad.Err})
+	}
+	return d
+}
+
+// tooLong returns a document that only has the error that it is too long to be shown.
+func (t *textFile) tooLong(part manifest.Part, n int) *Document {
+	l := t.entry.in.limits
+	bad := &DocumentError{
+		File: t.entry.name(), Document: n, Line: part.Line, Err: l.over(false, "a document of more than %s", size(l.maxShown)),
+	}
+	return &Document{File: bad.File, Index: n, Line: part.Line, Errors: []*DocumentError{bad}}
 }
 
 // document returns one document with its objects, and an error for each of them

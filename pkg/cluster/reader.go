@@ -26,11 +26,7 @@ type reader struct {
 
 // typedReader returns a reader that speaks protobuf.
 func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string, options Options) reader {
-	client := map[string]rest.Interface{
-		"": c.CoreV1().RESTClient(), "apps": c.AppsV1().RESTClient(), "batch": c.BatchV1().RESTClient(),
-		"autoscaling": c.AutoscalingV2().RESTClient(),
-		"policy":      c.PolicyV1().RESTClient(), "discovery.k8s.io": c.DiscoveryV1().RESTClient(),
-	}[k.Group]
+	client := clientOf(c, k.Group)
 	request := func() *rest.Request {
 		return client.Get().UseProtobufAsDefault().NamespaceIfScoped(namespace, namespace != "" && !k.Cluster).Resource(k.Plural)
 	}
@@ -47,14 +43,28 @@ func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string, opt
 			return list.stream(ctx, request().VersionedParams(&o, scheme.ParameterCodec), take)
 		},
 		watch: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-			o.Watch = true
-			r := request().VersionedParams(&o, scheme.ParameterCodec)
-			if o.TimeoutSeconds != nil {
-				r = r.Timeout(time.Duration(*o.TimeoutSeconds) * time.Second)
-			}
-			return r.Watch(ctx)
+			return watchList(ctx, request(), o)
 		},
 	}
+}
+
+// clientOf returns the client of the API group of a built-in kind.
+func clientOf(c kubernetes.Interface, group string) rest.Interface {
+	return map[string]rest.Interface{
+		"": c.CoreV1().RESTClient(), "apps": c.AppsV1().RESTClient(), "batch": c.BatchV1().RESTClient(),
+		"autoscaling": c.AutoscalingV2().RESTClient(),
+		"policy":      c.PolicyV1().RESTClient(), "discovery.k8s.io": c.DiscoveryV1().RESTClient(),
+	}[group]
+}
+
+// watchList watches a list; the client gives up when the server was to end the watch.
+func watchList(ctx context.Context, r *rest.Request, o metav1.ListOptions) (watch.Interface, error) {
+	o.Watch = true
+	r = r.VersionedParams(&o, scheme.ParameterCodec)
+	if o.TimeoutSeconds != nil {
+		r = r.Timeout(time.Duration(*o.TimeoutSeconds) * time.Second)
+	}
+	return r.Watch(ctx)
 }
 
 // genericReader returns a reader of unstructured JSON.

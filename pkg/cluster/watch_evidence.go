@@ -63,10 +63,7 @@ func (w *Watch) renew(ctx context.Context, reads []snapshot.Read, logs []snapsho
 		kept = append(kept, e)
 		if due {
 			group.Go(func() error {
-				f := read(within)
-				w.mu.Lock()
-				defer w.mu.Unlock()
-				e.found = f
+				w.keep(e, read(within))
 				return nil
 			})
 		}
@@ -84,9 +81,22 @@ func (w *Watch) renew(ctx context.Context, reads []snapshot.Read, logs []snapsho
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	return foundOf(kept)
+}
+
+// keep records the outcome of a read of evidence.
+func (w *Watch) keep(e *evidence, f *found) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e.found = f
+}
+
+// foundOf returns copies of the outcomes, or the first error: the gaps of each are merged with
+// those of others, and the evidence is used again.
+func foundOf(kept []*evidence) ([]*found, error) {
 	out := make([]*found, len(kept))
 	for i, e := range kept {
-		shown := *e.found // its gaps are merged with those of others
+		shown := *e.found
 		shown.gaps = slices.Clone(shown.gaps)
 		out[i] = &shown
 		if shown.err != nil {

@@ -95,16 +95,11 @@ func policyExpressions(s scope) {
 	}
 	full := append(slices.Clone(base), "authorizer")
 	s.each("matchConditions", func(m scope) { m.expression("expression", wantsCondition, full...) })
-	var variables []string
 	if len(s.list("variables")) > 0 || s.at.typ.ID == "admissionregistration.MutatingAdmissionPolicySpec" {
 		base = append(base, "variables")
 		full = append(full, "variables")
 	}
-	s.each("variables", func(v scope) {
-		v.expression("expression", wantsAny, full...)
-		v.variables("expression", variables)
-		variables = append(variables, v.text("name"))
-	})
+	variables := s.policyVariables(full)
 	s.each("validations", func(v scope) {
 		v.expression("expression", wantsCondition, full...)
 		v.variables("expression", variables)
@@ -119,6 +114,18 @@ func policyExpressions(s scope) {
 			m.variables(field, variables)
 		}
 	})
+}
+
+// policyVariables judges the variables of a policy and returns their names; each can use
+// those before it.
+func (s scope) policyVariables(known []string) []string {
+	var variables []string
+	s.each("variables", func(v scope) {
+		v.expression("expression", wantsAny, known...)
+		v.variables("expression", variables)
+		variables = append(variables, v.text("name"))
+	})
+	return variables
 }
 
 // variables judges which variables of the policy an expression uses: those before it.

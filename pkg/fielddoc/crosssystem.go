@@ -125,33 +125,40 @@ func resourceDivisor(s scope) {
 // which is a name. What is only preferred is judged alike.
 func nodeSelectorTerm(s scope) {
 	for i := range s.list("matchExpressions") {
-		e := s.inside("matchExpressions", i)
-		if operator := e.text("operator"); operator != "In" && operator != "NotIn" {
-			continue
-		}
-		for j, value := range e.list("values") {
-			word, _ := value.(string)
-			if words := formProblem("label-value", word); words != "" {
-				path := pathOf(e.at, "values").With(Item(j))
-				s.refuseAt(path, quoteShort(word)+" "+words)
-			}
-		}
+		s.inside("matchExpressions", i).nodeLabel()
 	}
 	for i := range s.list("matchFields") {
-		f := s.inside("matchFields", i)
-		values := f.list("values")
-		switch operator := f.text("operator"); {
-		case operator != "In" && operator != "NotIn":
-			f.refuse("operator", "must be In or NotIn for a field of a node")
-		case len(values) != 1:
-			f.refuse("values", "has %d values, but a field of a node is compared with 1", len(values))
-		case f.text("key") != "metadata.name":
-			f.refuse("key", "must be metadata.name, the only field of nodes that can be selected by")
-		default:
-			word, _ := values[0].(string)
-			if words := formProblem("subdomain", word); words != "" {
-				s.refuseAt(pathOf(f.at, "values").With(Item(0)), quoteShort(word)+" "+words)
-			}
+		s.inside("matchFields", i).nodeField()
+	}
+}
+
+// nodeLabel judges the values that a label of nodes is compared with.
+func (s scope) nodeLabel() {
+	if operator := s.text("operator"); operator != "In" && operator != "NotIn" {
+		return
+	}
+	for i, value := range s.list("values") {
+		word, _ := value.(string)
+		if words := formProblem("label-value", word); words != "" {
+			s.refuseAt(pathOf(s.at, "values").With(Item(i)), quoteShort(word)+" "+words)
+		}
+	}
+}
+
+// nodeField judges the comparison of a field of nodes.
+func (s scope) nodeField() {
+	values := s.list("values")
+	switch operator := s.text("operator"); {
+	case operator != "In" && operator != "NotIn":
+		s.refuse("operator", "must be In or NotIn for a field of a node")
+	case len(values) != 1:
+		s.refuse("values", "has %d values, but a field of a node is compared with 1", len(values))
+	case s.text("key") != "metadata.name":
+		s.refuse("key", "must be metadata.name, the only field of nodes that can be selected by")
+	default:
+		word, _ := values[0].(string)
+		if words := formProblem("subdomain", word); words != "" {
+			s.refuseAt(pathOf(s.at, "values").With(Item(0)), quoteShort(word)+" "+words)
 		}
 	}
 }

@@ -95,14 +95,7 @@ func (t Timeline) HTML() HTML {
 		}
 	}
 	for n, l := range t.Lanes {
-		y := n * laneHeight
-		fmt.Fprintf(&out, `<text x="0" y="%d">%s</text>`, y+16, Text(CleanLine(l.Label)))
-		for _, b := range l.Bars {
-			if t.bar(&out, b, y+32) {
-				use(b.Sign)
-			}
-		}
-		t.marks(&out, l.Marks, y+32, bottom, use)
+		t.lane(&out, l, n*laneHeight, use)
 	}
 	if !t.Now.Before(t.From) && !t.Now.After(t.To) {
 		use(Sign{Shape: now, Words: "now"})
@@ -202,4 +195,15 @@ func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use f
 			free = at + room(m.Label)
 		}
 	}
+}
+
+// lane draws one lane from y on, and passes the signs that it draws to use.
+func (t Timeline) lane(out *strings.Builder, l Lane, y int, use func(Sign)) {
+	fmt.Fprintf(out, `<text x="0" y="%d">%s</text>`, y+16, Text(CleanLine(l.Label)))
+	for _, b := range l.Bars {
+		if t.bar(out, b, y+32) {
+			use(b.Sign)
+		}
+	}
+	t.marks(out, l.Marks, y+32, len(t.Lanes)*laneHeight, use)
 }

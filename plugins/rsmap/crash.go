@@ -26,12 +26,7 @@ const mostCrashes = 3
 // thrash for the first of them. Lists of the whole namespace may be large; they
 // are read only if the evidence of the pods themselves is not enough.
 func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*rollout.Workload) (map[*rollout.Workload]string, error) {
-	crashing := map[types.UID]*rollout.Workload{}
-	for _, w := range found {
-		if p := firstCrash(w); p != nil && len(crashing) < mostCrashes {
-			crashing[p.UID] = w
-		}
-	}
+	crashing := crashingPods(found)
 	if len(crashing) == 0 || !o.inFull() || o.diff != nil {
 		return nil, nil
 	}
@@ -43,11 +38,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 	evidence := gather.Evidence{Load: o.loadQuietly, Options: chosen}
 	evidence.Known(o.warnings())
 	for _, lists := range []bool{false, true} {
-		forest, err := evidence.Read(ctx, s, func(r snapshot.Read) bool {
-			secret := r.Resource == "secrets" && len(o.flags.Filenames) == 0 // see configs
-			list := r.Name == "" && r.Fields == ""
-			return !secret && (lists || !list)
-		})
+		forest, err := evidence.Read(ctx, s, func(r snapshot.Read) bool { return o.isEvidence(r, lists) })
 		if err != nil {
 			return nil, err
 		}
@@ -57,6 +48,26 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 		}
 	}
 	return nil, nil
+}
+
+// crashingPods returns the first crashing pod of each of the first workloads that have one.
+func crashingPods(found []*rollout.Workload) map[types.UID]*rollout.Workload {
+	crashing := map[types.UID]*rollout.Workload{}
+	for _, w := range found {
+		if p := firstCrash(w); p != nil && len(crashing) < mostCrashes {
+			crashing[p.UID] = w
+		}
+	}
+	return crashing
+}
+
+// isEvidence reports whether rsmap reads something to explain a crash: whole lists only if lists is
+// set, and no Secrets of a cluster (see configs).
+func (o *options) isEvidence(r snapshot.Read, lists bool) bool {
+	if r.Resource == "secrets" && len(o.flags.Filenames) == 0 {
+		return false
+	}
+	return lists || r.Name != "" || r.Fields != ""
 }
 
 // verdicts returns what was judged of the first crash of each workload, and

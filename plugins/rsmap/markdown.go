@@ -62,16 +62,7 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 	if words := t.crashes[w]; words != "" {
 		m.Paragraph("Crash:", words)
 	}
-	var blockers, facts []string
-	for _, f := range append(t.header(w)[2:], t.footer(w)...) {
-		switch name := strings.TrimSpace(f.name); {
-		case f.words == "" || name == "" || name == "go back":
-		case name == "blocked by":
-			blockers = append(blockers, f.words)
-		default:
-			facts = append(facts, name+": "+f.words)
-		}
-	}
+	blockers, facts := t.markdownFacts(w)
 	m.List("Blocked by:", blockers)
 	if w.Rollback != nil {
 		m.Code("sh", []string{w.Rollback.Command})
@@ -86,4 +77,19 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 		m.Code("text", strings.Split(strings.TrimRight(table.String(), "\n"), "\n"))
 	})
 	return nil
+}
+
+// markdownFacts returns what blocks a workload, and all else that stands above and below its table,
+// but for the rollback, which is written as a command.
+func (t text) markdownFacts(w *rollout.Workload) (blockers, facts []string) {
+	for _, f := range append(t.header(w)[2:], t.footer(w)...) {
+		switch name := strings.TrimSpace(f.name); {
+		case f.words == "" || name == "" || name == "go back":
+		case name == "blocked by":
+			blockers = append(blockers, f.words)
+		default:
+			facts = append(facts, name+": "+f.words)
+		}
+	}
+	return blockers, facts
 }

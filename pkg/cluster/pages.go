@@ -124,25 +124,11 @@ func (a *advance) page(list metav1.ListInterface, limit int64, before, items []r
 		a.keys = map[uint64]bool{}
 		a.seed = maphash.MakeSeed()
 	}
-	again := a.add(items)
-	if former, known := a.tokens[token]; known && token != "" {
-		return fmt.Errorf("the list does not advance: page %d has the continue token of page %d", a.pages, former)
+	if err := a.repeats(token, items); err != nil {
+		return err
 	}
-	a.tokens[token] = a.pages
-	if again != "" {
-		return fmt.Errorf("the list does not advance: page %d has %s again", a.pages, again)
-	}
-	if a.empty++; len(items) > 0 {
-		a.empty = 0
-	}
-	if a.empty > 1 && token != "" {
-		return fmt.Errorf("the list does not advance: page %d and the page before it have no objects", a.pages)
-	}
-	if token != "" && int64(len(items))*10 < limit {
-		a.short++
-	}
-	if a.short > mostShortPages {
-		return fmt.Errorf("the list does not advance: %d of its %d pages have less than a tenth of the objects asked for", a.short, a.pages)
+	if err := a.sparse(token, len(items), limit); err != nil {
+		return err
 	}
 	read := int64(len(before) + len(items))
 	if left := list.GetRemainingItemCount(); left != nil && a.pages == 1 && *left >= 0 {
@@ -168,4 +154,34 @@ func (a *advance) add(items []runtime.Object) (again string) {
 		}
 	}
 	return ""
+}
+
+// repeats returns an error if a page has a token or an object that an earlier page had.
+func (a *advance) repeats(token string, items []runtime.Object) error {
+	again := a.add(items)
+	if former, known := a.tokens[token]; known && token != "" {
+		return fmt.Errorf("the list does not advance: page %d has the continue token of page %d", a.pages, former)
+	}
+	a.tokens[token] = a.pages
+	if again != "" {
+		return fmt.Errorf("the list does not advance: page %d has %s again", a.pages, again)
+	}
+	return nil
+}
+
+// sparse returns an error if pages follow each other without objects, or if many have few.
+func (a *advance) sparse(token string, objects int, limit int64) error {
+	if a.empty++; objects > 0 {
+		a.empty = 0
+	}
+	if a.empty > 1 && token != "" {
+		return fmt.Errorf("the list does not advance: page %d and the page before it have no objects", a.pages)
+	}
+	if token != "" && int64(objects)*10 < limit {
+		a.short++
+	}
+	if a.short > mostShortPages {
+		return fmt.Errorf("the list does not advance: %d of its %d pages have less than a tenth of the objects asked for", a.short, a.pages)
+	}
+	return nil
 }

@@ -80,7 +80,7 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 	defer end()
 	one, cancel := context.WithCancel(asking)
 	defer cancel()
-	retries := newGate(len(reads) - len(slices.DeleteFunc(slices.Clone(reads), func(r snapshot.Read) bool { return r.Required })))
+	retries := newGate(requiredOf(reads))
 	var group, logs errgroup.Group
 	group.SetLimit(readsAtOnce)
 	logs.SetLimit(logsAtOnce)
@@ -115,6 +115,17 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 		return out, unanswered(out)
 	}
 	return out, nil
+}
+
+// requiredOf counts the reads that are required.
+func requiredOf(reads []snapshot.Read) int {
+	n := 0
+	for _, r := range reads {
+		if r.Required {
+			n++
+		}
+	}
+	return n
 }
 
 // unanswered returns the error of the first read that failed, nil if none did.

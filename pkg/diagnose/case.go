@@ -46,6 +46,19 @@ type caseFile struct {
 	cause *Cause // the verdict, once it is given
 }
 
+// subject returns the container as the subject of a sentence; of the main containers the sentence
+// needs none.
+func (f *caseFile) subject() string {
+	switch f.Type {
+	case pod.Init:
+		return "init container " + f.Name + " "
+	case pod.Sidecar:
+		return "sidecar " + f.Name + " "
+	case pod.App, pod.Ephemeral:
+	}
+	return ""
+}
+
 // open gathers the parts of a case. A Job whose pods are gone has only a history.
 func (q *inquiry) open(unhealthy Container) *caseFile {
 	f := &caseFile{inquiry: q, Container: unhealthy, c: unhealthy.container, workload: newWorkload(q, unhealthy)}
@@ -58,13 +71,7 @@ func (q *inquiry) open(unhealthy Container) *caseFile {
 	node := f.c.Pod.Spec.NodeName
 	f.node = newNodeFacts(q, node)
 	f.end = termination{ContainerStateTerminated: f.c.Last(), pod: f.Pod}
-	switch f.Type {
-	case pod.Init:
-		f.end.who = "init container " + f.Name + " "
-	case pod.Sidecar:
-		f.end.who = "sidecar " + f.Name + " "
-	case pod.App, pod.Ephemeral:
-	}
+	f.end.who = f.subject()
 	own := q.events.Of("Pod", f.c.Pod)
 	f.state = backoff.Compute(
 		f.c.Pod,

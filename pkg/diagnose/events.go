@@ -82,17 +82,11 @@ func newPodEvents(events []*corev1.Event, c pod.Container) podEvents {
 
 // add records an event by what its reason shows. The kubelet uses the same reason for several
 // things (Failed for pulls and for creating containers, BackOff for pulls and for restarts), so
-// the message decides (the package events of k8s.io/kubernetes pkg/kubelet/events, 1.37).
+// the message decides (k8s.io/kubernetes pkg/kubelet/events/event.go, 1.37).
 func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 	switch e.Reason {
 	case "Killing":
-		probe, killed := pod.KillingProbe(e.Message)
-		if killed && c.Names(e) {
-			count(h.kills, probe, e)
-		} else if strings.HasPrefix(e.Message, pod.Stopping) && c.Names(e) {
-			h.stops.add(e)
-		}
-		h.changed = h.changed || strings.Contains(e.Message, "definition changed")
+		h.killing(e, c)
 	case "Unhealthy", "ProbeWarning", "ProbeError":
 		if probe, failed := pod.FailedProbe(e.Message); failed {
 			count(h.unhealthy, probe, e)
@@ -115,6 +109,18 @@ func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 	if slices.Contains(pod.SetupFailures, e.Reason) {
 		h.setups = append(h.setups, reported{reason: e.Reason, message: strings.TrimSpace(e.Message), last: pod.LastSeen(e)})
 	}
+}
+
+// killing records why the kubelet stops a container. A changed definition concerns all
+// containers of the pod, the rest only the one that the event names.
+func (h *podEvents) killing(e *corev1.Event, c pod.Container) {
+	probe, killed := pod.KillingProbe(e.Message)
+	if killed && c.Names(e) {
+		count(h.kills, probe, e)
+	} else if strings.HasPrefix(e.Message, pod.Stopping) && c.Names(e) {
+		h.stops.add(e)
+	}
+	h.changed = h.changed || strings.Contains(e.Message, "definition changed")
 }
 
 func count(m map[string]occurrences, key string, e *corev1.Event) {

@@ -40,24 +40,33 @@ func order(items []Item) {
 			cmp.Compare(a.group(), b.group()), cmp.Compare(a.Pod, b.Pod), cmp.Compare(a.Container, b.Container),
 		)
 	})
-	type place struct {
-		status Status
-		group  string
-	}
-	first := map[place]int{}
-	for n, i := range items {
-		if _, seen := first[place{i.Status, i.group()}]; !seen {
-			first[place{i.Status, i.group()}] = n
-		}
-	}
+	first := firstOfGroups(items)
 	fail := blamed(items)
 	slices.SortStableFunc(items, func(a, b Item) int {
 		return cmp.Or(
 			cmp.Compare(rankOf(a.Status), rankOf(b.Status)),
 			cmp.Compare(fail[b.group()], fail[a.group()]),
-			cmp.Compare(first[place{a.Status, a.group()}], first[place{b.Status, b.group()}]),
+			cmp.Compare(first[groupPlace{a.Status, a.group()}], first[groupPlace{b.Status, b.group()}]),
 		)
 	})
+}
+
+// groupPlace is where the items of one workload stand that have the same status.
+type groupPlace struct {
+	status Status
+	group  string
+}
+
+// firstOfGroups returns the index of the first item of each group.
+func firstOfGroups(items []Item) map[groupPlace]int {
+	first := map[groupPlace]int{}
+	for n, i := range items {
+		at := groupPlace{i.Status, i.group()}
+		if _, seen := first[at]; !seen {
+			first[at] = n
+		}
+	}
+	return first
 }
 
 // blamed returns how many other workloads fail on each, by its group.

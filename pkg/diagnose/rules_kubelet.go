@@ -44,10 +44,7 @@ func kubeletStopped(f *caseFile) *Cause {
 	rebooted := f.node.near(finished, 2*time.Minute, 15*time.Minute, "Rebooted")
 	switch {
 	case rebooted != nil:
-		cause.Confidence = High
-		cause.Summary = fmt.Sprintf("node %s rebooted, and so stopped the container", f.node.name)
-		cause.addEvidence(claim("event Rebooted of node "+f.node.name, "%s", quoted(rebooted.Message)))
-		cause.WouldSettle = []string{"why the node rebooted: its system log, or who maintains it"}
+		f.nodeRebooted(cause, rebooted)
 	case sandbox:
 		f.sandboxGone(cause)
 	default:
@@ -57,6 +54,14 @@ func kubeletStopped(f *caseFile) *Cause {
 		cause.WouldSettle = []string{fmt.Sprintf("the log of the kubelet on node %s at %s", f.node.name, timeOfDay(finished))}
 	}
 	return cause
+}
+
+// nodeRebooted blames the node by the event that its kubelet wrote after it booted.
+func (f *caseFile) nodeRebooted(cause *Cause, e *corev1.Event) {
+	cause.Confidence = High
+	cause.Summary = fmt.Sprintf("node %s rebooted, and so stopped the container", f.node.name)
+	cause.addEvidence(claim("event Rebooted of node "+f.node.name, "%s", quoted(e.Message)))
+	cause.WouldSettle = []string{"why the node rebooted: its system log, or who maintains it"}
 }
 
 // sandboxGone judges a container that the kubelet stopped to make the sandbox

@@ -52,6 +52,11 @@ func dependency(f *caseFile) *Cause {
 	if l.local && f.alone(l.Port) {
 		return f.asksItself(f.cause0(), l)
 	}
+	return f.orChange(f.lacksUpstream(l), l)
+}
+
+// lacksUpstream blames an upstream dependency, the more surely the more the cluster shows it broken.
+func (f *caseFile) lacksUpstream(l lookup) *Cause {
 	cause := f.cause0()
 	f.needs(cause, l)
 	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
@@ -62,7 +67,7 @@ func dependency(f *caseFile) *Cause {
 	if edit, edited := f.editedSince(); edited && !l.broken() {
 		cause.addEvidence(edit.Claim)
 	}
-	return f.orChange(cause, l)
+	return cause
 }
 
 // cause0 is a verdict on a dependency before it is known which.
@@ -204,7 +209,7 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 		return cause
 	}
 	item, image := h.image()
-	if !image || len(h.others()) > 0 || len(h.well) < 1 || !l.sound() {
+	if !image || len(h.others()) > 0 || !l.sound() {
 		cause.Confidence = Low
 		cause.addAgainst(f.history.wellClaim())
 		return cause

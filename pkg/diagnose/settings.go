@@ -59,14 +59,8 @@ func objects(p *corev1.Pod, spec *corev1.Container) []object {
 		}
 	}
 	for _, e := range spec.Env {
-		if e.ValueFrom == nil {
-			continue
-		}
-		if r := e.ValueFrom.ConfigMapKeyRef; r != nil {
-			out = append(out, object{kind: "ConfigMap", name: r.Name, key: r.Key, env: e.Name, optional: isTrue(r.Optional)})
-		}
-		if r := e.ValueFrom.SecretKeyRef; r != nil {
-			out = append(out, object{kind: "Secret", name: r.Name, key: r.Key, env: e.Name, optional: isTrue(r.Optional)})
+		if e.ValueFrom != nil {
+			out = append(out, valueObject(e.Name, e.ValueFrom)...)
 		}
 	}
 	for _, m := range spec.VolumeMounts {
@@ -80,6 +74,18 @@ func objects(p *corev1.Pod, spec *corev1.Container) []object {
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
+
+// valueObject returns the object that a variable takes its value from, none if it takes it from
+// the pod itself.
+func valueObject(variable string, from *corev1.EnvVarSource) []object {
+	if r := from.ConfigMapKeyRef; r != nil {
+		return []object{{kind: "ConfigMap", name: r.Name, key: r.Key, env: variable, optional: isTrue(r.Optional)}}
+	}
+	if r := from.SecretKeyRef; r != nil {
+		return []object{{kind: "Secret", name: r.Name, key: r.Key, env: variable, optional: isTrue(r.Optional)}}
+	}
+	return nil
+}
 
 // mounted returns the objects that one mount shows.
 func mounted(v corev1.VolumeSource, m corev1.VolumeMount) []object {

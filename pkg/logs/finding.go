@@ -26,17 +26,7 @@ func newFinding(text string, found []match, m *match) Finding {
 	f := Finding{
 		Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text), words: text[m.from:m.to],
 	}
-	for _, other := range found {
-		if other.entry.Tier < m.entry.Tier && f.Kind.ofFile() {
-			continue // it is about the file in which this one is named
-		}
-		if other.entry.Kind == f.Kind && (f.Operand.Text == "" || (!f.Operand.Quoted && other.operand.Quoted)) {
-			f.Operand = other.operand
-		}
-	}
-	if strings.IndexFunc(f.Operand.Text, func(r rune) bool { return r > 127 || wordByte(byte(r)) }) < 0 {
-		f.Operand = Operand{} // a mere mark
-	}
+	f.takeOperand(found)
 	f.answered(text, m.from)
 	if f.Kind.ofFile() {
 		f.aboutFile(text, m)
@@ -46,12 +36,7 @@ func newFinding(text string, found []match, m *match) Finding {
 	}
 	switch f.Kind {
 	case ConfigSyntax:
-		if f.Place.File == "" && inScript(text) {
-			f.Kind = Fault // its own code cannot be compiled
-		}
-		if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
-			f.Operand = Operand{} // a word of the sentence
-		}
+		f.aboutSyntax(text)
 	case ConfigValue:
 		if !f.Operand.Quoted && typeWords[strings.ToLower(f.Operand.Text)] {
 			f.Operand = Operand{}
@@ -61,6 +46,32 @@ func newFinding(text string, found []match, m *match) Finding {
 	default:
 	}
 	return f
+}
+
+// takeOperand takes the operand of another match of the same kind if f has none, or none in
+// quotes: what a program quotes is what it was given.
+func (f *Finding) takeOperand(found []match) {
+	for _, other := range found {
+		if other.entry.Tier < f.Entry.Tier && f.Kind.ofFile() {
+			continue // it is about the file in which this one is named
+		}
+		if other.entry.Kind == f.Kind && (f.Operand.Text == "" || (!f.Operand.Quoted && other.operand.Quoted)) {
+			f.Operand = other.operand
+		}
+	}
+	if strings.IndexFunc(f.Operand.Text, func(r rune) bool { return r > 127 || wordByte(byte(r)) }) < 0 {
+		f.Operand = Operand{} // a mere mark
+	}
+}
+
+// aboutSyntax corrects a syntax error: one in a script is a fault of the program's own code.
+func (f *Finding) aboutSyntax(text string) {
+	if f.Place.File == "" && inScript(text) {
+		f.Kind = Fault // its own code cannot be compiled
+	}
+	if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
+		f.Operand = Operand{} // a word of the sentence
+	}
 }
 
 // typeWords are words of messages about values that name neither a value nor a setting.

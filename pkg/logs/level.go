@@ -139,11 +139,7 @@ func statedAt(text, lower string, at, to int) Level {
 		return named(word) // Gitea
 	}
 	if !known {
-		if strings.HasPrefix(text[to:], "=") && isLevelField(lower[at:to]) {
-			value, _, _ := strings.Cut(strings.Trim(text[to+1:], `"'`), " ")
-			return named(strings.Trim(value, `"',;`))
-		}
-		return Plain
+		return levelOfField(text, lower[at:to], to)
 	}
 	before := byte(' ')
 	after := byte(' ')
@@ -156,8 +152,7 @@ func statedAt(text, lower string, at, to int) Level {
 	switch {
 	case strings.IndexByte("[<(", before) >= 0 && strings.IndexByte("]>)", after) >= 0:
 		return level
-	case word == strings.ToUpper(word) && len(word) > 2 && strings.IndexByte(" [|:/\t", before) >= 0 && strings.IndexByte(" ]|:/\t-",
-		after) >= 0:
+	case isCapitalLevel(word, before, after):
 		const most = 3 // a message may have such words too
 		if len(strings.Fields(text[:at])) <= most {
 			return level
@@ -168,6 +163,22 @@ func statedAt(text, lower string, at, to int) Level {
 		return level
 	}
 	return Plain
+}
+
+// levelOfField returns the level that a field of logfmt has, such as level=error.
+func levelOfField(text, name string, to int) Level {
+	if !strings.HasPrefix(text[to:], "=") || !isLevelField(name) {
+		return Plain
+	}
+	value, _, _ := strings.Cut(strings.Trim(text[to+1:], `"'`), " ")
+	return named(strings.Trim(value, `"',;`))
+}
+
+// isCapitalLevel reports whether a word is written as loggers write levels: in capitals, and apart
+// from what is beside it.
+func isCapitalLevel(word string, before, after byte) bool {
+	return word == strings.ToUpper(word) && len(word) > 2 &&
+		strings.IndexByte(" [|:/\t", before) >= 0 && strings.IndexByte(" ]|:/\t-", after) >= 0
 }
 
 // isLetterLevel reports whether a word is one capital letter that stands for a level.

@@ -166,6 +166,8 @@ func Redactions(reports []*Report) map[*yaml.Node]string {
 	return values
 }
 
+// redactions records which nodes of the text are shown in another form, because the report hides a
+// credential in them.
 func (f *Field) redactions(node *yaml.Node, values map[*yaml.Node]string) {
 	switch shown := f.Value.(type) {
 	case string:

@@ -9,6 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
+// terminationOf returns a termination with what its exit code means, nil if there is none.
 func terminationOf(t *corev1.ContainerStateTerminated, windows bool) *Termination {
 	if t == nil {
 		return nil

@@ -37,11 +37,12 @@ func (in *input) readPieces(ctx context.Context) (done bool, err error) {
 	spent := in.limits.total
 	e := &entry{in: in, path: filepath.Base(in.arg), size: in.size}
 	t := &textFile{entry: e}
-	switch err := t.parsePieces(spending{contextReader{ctx, f}, in.limits}, inJSON); {
-	case errors.Is(err, manifest.ErrNoList):
+	err = t.parsePieces(spending{contextReader{ctx, f}, in.limits}, inJSON)
+	if errors.Is(err, manifest.ErrNoList) {
 		in.limits.total = spent
 		return false, nil
-	case err != nil:
+	}
+	if err != nil {
 		return true, fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	in.kind = inputFile
@@ -59,10 +60,10 @@ func canBeCut(r io.Reader) (inJSON, ok bool, err error) {
 		return false, false, err
 	}
 	text := bytes.TrimSpace(manifest.UTF8(first))
-	switch {
-	case manifest.IsUTF16(first) || len(text) == 0 || text[0] == '[':
+	if manifest.IsUTF16(first) || len(text) == 0 || text[0] == '[' {
 		return false, false, nil
-	case text[0] == '{':
+	}
+	if text[0] == '{' {
 		return true, true, nil
 	}
 	begins := true // the piece that is read begins a line

@@ -60,10 +60,10 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 
 // namespacesOf returns the namespaces that a read is about; objects without one have the empty one.
 func (x *fileIndex) namespacesOf(r snapshot.Read) []string {
-	switch {
-	case snapshot.IsCluster(r.Resource):
+	if snapshot.IsCluster(r.Resource) {
 		return []string{""}
-	case r.Namespace == "":
+	}
+	if r.Namespace == "" {
 		return x.coverage.sortedNamespaces()
 	}
 	return []string{r.Namespace}

@@ -182,6 +182,7 @@ type warnings struct {
 	printed map[string]bool
 }
 
+// print prints the warnings that were not there before: a watch refreshes its view often.
 func (w *warnings) print(p *Update, failed error) {
 	now := map[string]bool{}
 	once := func(text string) {

@@ -49,7 +49,8 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, &AnswerError{Err: &tooLargeError{b.read}}
 	}
 	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
-	b.read, b.left = b.read+int64(n), b.left-int64(n)
+	b.read += int64(n)
+	b.left -= int64(n)
 	b.silence.Reset(longestSilence)
 	if err == nil || errors.Is(err, io.EOF) {
 		return n, err

@@ -126,10 +126,10 @@ func lastOfPod(o runtime.Object) time.Time {
 
 // lastOfState returns when a container started or ended, the zero time if it waits.
 func lastOfState(state corev1.ContainerState) time.Time {
-	switch {
-	case state.Running != nil:
+	if state.Running != nil {
 		return state.Running.StartedAt.Time
-	case state.Terminated != nil:
+	}
+	if state.Terminated != nil {
 		return latest(state.Terminated.StartedAt.Time, state.Terminated.FinishedAt.Time)
 	}
 	return time.Time{}

@@ -37,6 +37,7 @@ type found struct {
 	pause    time.Duration // what the server asked to wait, if it was too long
 }
 
+// addTo adds what was found to a snapshot.
 func (f *found) addTo(s *snapshot.Snapshot) {
 	for _, o := range f.objects {
 		s.Add(o)
@@ -209,6 +210,8 @@ func (c *Cluster) fill(ctx context.Context, f *found) error {
 	return err
 }
 
+// ask reads what f is to hold. What the kubelet reports comes through the API server's proxy and
+// the metrics API, all else is an object or a list.
 func (c *Cluster) ask(ctx context.Context, f *found) (err error) {
 	r := f.read
 	if r.Resource == snapshot.KubeletConfigResource {

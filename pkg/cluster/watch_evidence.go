@@ -145,6 +145,7 @@ func (w *Watch) podState(namespace, name, container string) string {
 	return ""
 }
 
+// containerStates returns what must change before a container's log or events are read again.
 func containerStates(pod *corev1.Pod, container string) string {
 	var out strings.Builder
 	s := pod.Status

@@ -115,6 +115,7 @@ func parseTables(in tableSet, names ...string) table {
 	return t
 }
 
+// parse adds the rows of one file. Indentation shows what a line is: a type, a field or more text.
 func (t table) parse(data string) {
 	var anchor, path string
 	for line := range strings.Lines(data) {

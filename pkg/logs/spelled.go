@@ -37,10 +37,10 @@ func characters(list string) string {
 		if err != nil {
 			return ""
 		}
-		switch {
-		case n == '\n' || n == '\t' || n == '\r':
+		if n == '\n' || n == '\t' || n == '\r' {
 			n = ' '
-		case n < ' ' || n > '~':
+		}
+		if n < ' ' || n > '~' {
 			return ""
 		}
 		if n == ' ' || (n >= 'A' && n <= 'Z') || (n >= 'a' && n <= 'z') {

@@ -133,7 +133,8 @@ func refOf(obj metav1.Object) Ref {
 	if k := snapshot.KindOf(obj); k != nil {
 		ref.APIVersion, ref.Kind = k.ToAPIVersionAndKind()
 	} else if o, ok := obj.(*unstructured.Unstructured); ok {
-		ref.APIVersion, ref.Kind = o.GetAPIVersion(), o.GetKind()
+		ref.APIVersion = o.GetAPIVersion()
+		ref.Kind = o.GetKind()
 	}
 	return ref
 }

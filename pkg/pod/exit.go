@@ -100,6 +100,8 @@ func Meaning(t *corev1.ContainerStateTerminated, windows bool) (signal, meaning 
 	return signal, codeMeaning(code)
 }
 
+// codeMeaning returns what an exit code means by the conventions of shells
+// (pubs.opengroup.org/onlinepubs/9799919799, Exit Status for Commands) and of many programs.
 func codeMeaning(code int32) string {
 	switch code {
 	case 1:

@@ -37,6 +37,8 @@ func (h *History) elementsOf(s *fieldpath.Set) *elements {
 	return e
 }
 
+// add indexes an element of a list by what identifies it in managedFields: its position, its value,
+// or the fields that are its merge key.
 func (e *elements) add(pe fieldpath.PathElement) {
 	switch {
 	case pe.Index != nil:

@@ -140,7 +140,7 @@ func isPath(value string) bool {
 			return false
 		}
 	}
-	return len(parts) >= 2 || len(value) > 1 && !strings.ContainsAny(value, "0123456789")
+	return len(parts) >= 2 || (len(value) > 1 && !strings.ContainsAny(value, "0123456789"))
 }
 
 const pathLetters = variableLetters + ".-+@"

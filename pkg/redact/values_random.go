@@ -132,7 +132,7 @@ func isMadeName(s string) bool {
 		return false
 	}
 	for _, part := range parts {
-		if part == "" || len(part) > 1 && longestRun(part) >= 10 {
+		if part == "" || (len(part) > 1 && longestRun(part) >= 10) {
 			return false
 		}
 	}

@@ -136,7 +136,8 @@ func (a *argoRollout) judge(in reading) {
 		w.Phase = Paused
 		w.BlockedBy = []Blocker{} // it waits for a person or a timer, not for its pods
 	case a.phase == "Degraded":
-		w.Phase, w.State = a.degraded(), brief(a.message)+", "+w.State
+		w.Phase = a.degraded()
+		w.State = brief(a.message) + ", " + w.State
 	case a.phase == "Healthy":
 		a.judgeHealthy(hardOnes(now.Pods))
 	default:

@@ -169,7 +169,8 @@ func setOf(set, n *owners.Node) bool {
 func (b *builder) workload(n *owners.Node) *Workload {
 	w := &Workload{Ref: n.Ref, BlockedBy: []Blocker{}, Revisions: []Revision{}, Orphans: []Orphan{}, Notes: []string{}}
 	if n.Object != nil {
-		w.CreatedAt, w.Labels = n.Object.GetCreationTimestamp().Time, n.Object.GetLabels()
+		w.CreatedAt = n.Object.GetCreationTimestamp().Time
+		w.Labels = n.Object.GetLabels()
 	}
 	switch o := n.Object.(type) {
 	case *appsv1.Deployment:

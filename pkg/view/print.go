@@ -156,6 +156,7 @@ func escapeJSON(data []byte) []byte {
 	return out
 }
 
+// names prints the name of each item, as -o name of kubectl does.
 func (p *Printer) names(w io.Writer, r *Report) error {
 	if p.Name == nil {
 		return fmt.Errorf("print names: %s has no names", r.Kind)

@@ -70,6 +70,7 @@ func YAML(v any) ([]byte, error) {
 	return jsonToYAML(data)
 }
 
+// jsonToYAML converts JSON to YAML with the fields in their order, which a map would lose.
 func jsonToYAML(data []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()

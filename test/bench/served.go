@@ -139,7 +139,8 @@ func (s *server) run(command []string) (usage, error) {
 	s.requests.Store(0)
 	s.bytes.Store(0)
 	u, err := timed(command)
-	u.requests, u.bytes = s.requests.Load(), s.bytes.Load()
+	u.requests = s.requests.Load()
+	u.bytes = s.bytes.Load()
 	return u, err
 }
 

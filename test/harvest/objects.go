@@ -48,7 +48,8 @@ func hash(text string, n int) string {
 
 func uid(text string) types.UID {
 	sum := sha256.Sum256([]byte(text))
-	sum[6], sum[8] = sum[6]&0x0f|0x40, sum[8]&0x3f|0x80 // as version 4
+	sum[6] = sum[6]&0x0f | 0x40
+	sum[8] = sum[8]&0x3f | 0x80 // as version 4
 	return types.UID(fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16]))
 }
 
@@ -258,7 +259,9 @@ func (c cluster) node() *corev1.Node {
 	cpu := resource.MustParse("4")
 	capacity := corev1.ResourceList{corev1.ResourceCPU: cpu, corev1.ResourceMemory: memory, corev1.ResourcePods: pods}
 	n := &corev1.Node{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Node"}}
-	n.Name, n.UID, n.CreationTimestamp = c.nodeName(), uid(c.nodeName()), metav1.NewTime(c.created.AddDate(0, -1, -9))
+	n.Name = c.nodeName()
+	n.UID = uid(c.nodeName())
+	n.CreationTimestamp = metav1.NewTime(c.created.AddDate(0, -1, -9))
 	n.Labels = map[string]string{"kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux", "kubernetes.io/hostname": c.nodeName()}
 	n.Status = corev1.NodeStatus{
 		Capacity: capacity, Allocatable: capacity, Addresses: []corev1.NodeAddress{{Type: "InternalIP", Address: nodeAddress}},

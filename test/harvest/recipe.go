@@ -213,7 +213,9 @@ func (s setup) with(o setup) setup {
 	if len(o.Command) > 0 {
 		s.Command = o.Command
 	}
-	s.Files, s.Env, s.Secrets = merged(s.Files, o.Files), merged(s.Env, o.Env), merged(s.Secrets, o.Secrets)
+	s.Files = merged(s.Files, o.Files)
+	s.Env = merged(s.Env, o.Env)
+	s.Secrets = merged(s.Secrets, o.Secrets)
 	for _, v := range o.Volumes {
 		s.Volumes = append(slices.DeleteFunc(slices.Clone(s.Volumes), func(w volume) bool { return w.Path == v.Path }), v)
 	}

@@ -155,7 +155,7 @@ func (c *capture) predict(rows []truth, unknown bool) []forecast {
 	var out []forecast
 	learnt := backoff.Learn(c.snapshot())
 	for _, row := range rows {
-		if row.State != "waiting" && row.State != "terminated" || row.NeverStarted || row.KubeletRestarted || row.FinishedAt.IsZero() {
+		if (row.State != "waiting" && row.State != "terminated") || row.NeverStarted || row.KubeletRestarted || row.FinishedAt.IsZero() {
 			continue
 		}
 		i := slices.IndexFunc(c.pods, func(p *corev1.Pod) bool { return p.Name == row.Pod })

@@ -221,7 +221,7 @@ func parsePhases(s string, valid func(string) error) (Phases, error) {
 }
 
 func httpState(s string) error {
-	if n, err := strconv.Atoi(s); s == hang || err == nil && n >= 200 && n <= 599 {
+	if n, err := strconv.Atoi(s); s == hang || (err == nil && n >= 200 && n <= 599) {
 		return nil
 	}
 	return fmt.Errorf("%q is neither a status code nor hang", s)

@@ -116,7 +116,7 @@ func (s *server) ListPodSandbox(_ context.Context, r *runtimeapi.ListPodSandboxR
 	out := &runtimeapi.ListPodSandboxResponse{}
 	for id, b := range s.sandboxes {
 		f := r.GetFilter()
-		if f.GetId() != "" && f.GetId() != id || f.GetState() != nil && f.GetState().State != b.state ||
+		if (f.GetId() != "" && f.GetId() != id) || (f.GetState() != nil && f.GetState().State != b.state) ||
 			!selects(f.GetLabelSelector(), b.cfg.Labels) {
 			continue
 		}

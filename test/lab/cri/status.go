@@ -15,8 +15,8 @@ func (s *server) ListContainers(_ context.Context, r *runtimeapi.ListContainersR
 	out := &runtimeapi.ListContainersResponse{}
 	for id, c := range s.containers {
 		f := r.GetFilter()
-		if f.GetId() != "" && f.GetId() != id || f.GetPodSandboxId() != "" && f.GetPodSandboxId() != c.sandbox.id ||
-			f.GetState() != nil && f.GetState().State != c.state || !selects(f.GetLabelSelector(), c.cfg.Labels) {
+		if (f.GetId() != "" && f.GetId() != id) || (f.GetPodSandboxId() != "" && f.GetPodSandboxId() != c.sandbox.id) ||
+			(f.GetState() != nil && f.GetState().State != c.state) || !selects(f.GetLabelSelector(), c.cfg.Labels) {
 			continue
 		}
 		out.Containers = append(out.Containers, &runtimeapi.Container{

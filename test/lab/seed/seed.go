@@ -75,7 +75,8 @@ func (s *seeder) all(ctx context.Context) error {
 			}
 		})
 	}
-	for n, left := 0, s.opts.Pods; left > 0 && ctx.Err() == nil; n++ {
+	left := s.opts.Pods
+	for n := 0; left > 0 && ctx.Err() == nil; n++ {
 		pods := min(left, s.opts.Deployment)
 		jobs <- [2]int{n, pods}
 		left -= pods

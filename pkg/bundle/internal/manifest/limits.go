@@ -105,7 +105,8 @@ func (e expansion) of(n *yamlv3.Node, depth int) cost {
 	c := cost{1, len(n.Value)}
 	for _, child := range n.Content {
 		inner := e.of(child, depth+1)
-		c.nodes, c.bytes = min(c.nodes+inner.nodes, most), min(c.bytes+inner.bytes, most)
+		c.nodes = min(c.nodes+inner.nodes, most)
+		c.bytes = min(c.bytes+inner.bytes, most)
 	}
 	if n.Anchor != "" {
 		e.known[n] = c

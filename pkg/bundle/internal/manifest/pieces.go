@@ -133,12 +133,12 @@ func (p *Pieces) begin(marked []byte) {
 
 // flush returns the piece that ends here.
 func (p *Pieces) flush() (Piece, bool) {
-	switch {
-	case p.items == nil:
+	if p.items == nil {
 		text := p.text
 		p.text = nil
 		return Piece{Part: Part{Line: p.start, Text: text}}, hasContent(text)
-	case !p.items.done:
+	}
+	if !p.items.done {
 		p.items.done = true
 		return p.takeItems()
 	}

@@ -158,6 +158,8 @@ func (r *reader) tag() (protowire.Number, protowire.Type, error) {
 	return number, wire, nil
 }
 
+// varint reads a number of up to ten bytes, seven bits in each
+// (protobuf.dev/programming-guides/encoding).
 func (r *reader) varint() (uint64, error) {
 	var v uint64
 	for shift := 0; shift < 64; shift += 7 {

@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,10 +29,10 @@ func (c configuration) meta(kind, name string) metav1.Object {
 // keys returns the keys of a ConfigMap or Secret, none if it was not read.
 func (c configuration) keys(kind, name string) []string {
 	if cm, found := snapshot.Find(c.s.ConfigMaps, c.namespace, name); found && kind == "ConfigMap" {
-		return append(keys(cm.Data), keys(cm.BinaryData)...)
+		return append(slices.Sorted(maps.Keys(cm.Data)), slices.Sorted(maps.Keys(cm.BinaryData))...)
 	}
 	if secret, found := snapshot.Find(c.s.Secrets, c.namespace, name); found && kind == "Secret" {
-		return keys(secret.Data)
+		return slices.Sorted(maps.Keys(secret.Data))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 
@@ -170,7 +171,7 @@ func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
 		return []setting{{name: cmp.Or(o.env, o.path), source: o.source(o.key)}}
 	}
 	var out []setting
-	for _, key := range keys(cm.Data) {
+	for _, key := range slices.Sorted(maps.Keys(cm.Data)) {
 		if o.key == "" || o.key == key {
 			out = append(out, setting{name: o.nameOf(key), value: cm.Data[key], known: true, source: o.source(key)})
 		}
@@ -185,7 +186,7 @@ func (o object) secretSettings(s *snapshot.Snapshot, namespace string) []setting
 		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key)}}
 	}
 	var out []setting
-	for _, key := range keys(secret.Data) {
+	for _, key := range slices.Sorted(maps.Keys(secret.Data)) {
 		out = append(out, setting{name: key, source: o.source(key)})
 	}
 	return out
@@ -209,13 +210,4 @@ func (o object) source(key string) string {
 		return o.kind + " " + o.name
 	}
 	return fmt.Sprintf("%s %s, key %s", o.kind, o.name, key)
-}
-
-func keys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }

@@ -141,7 +141,7 @@ func sameJSON(a, b any) bool {
 func (r *valueRule) brokenInside(value any) (why string, lacks bool) {
 	switch v := value.(type) {
 	case map[string]any:
-		for _, name := range sortedKeys(v) {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			rule := r.properties[name]
 			if rule == nil {
 				rule = r.others

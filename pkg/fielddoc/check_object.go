@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -9,7 +10,7 @@ import (
 // checkObject judges the fields of an object: each for itself, then what they have to do
 // with each other.
 func (k checker) checkObject(c Cursor, object map[string]any) {
-	for _, name := range sortedKeys(object) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
 		next := c.Key(name)
 		if next.known || k.schema.Undefined {
 			k.check(next)
@@ -70,14 +71,4 @@ var conditionally = sync.OnceValue(func() map[string]bool {
 func has(object map[string]any, f Cursor) bool {
 	_, ok := object[f.path[len(f.path)-1].Name]
 	return ok
-}
-
-// sortedKeys returns the names in an object in order.
-func sortedKeys(object map[string]any) []string {
-	names := make([]string, 0, len(object))
-	for name := range object {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

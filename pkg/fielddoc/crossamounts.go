@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 func resourceAmounts(s scope) {
 	for _, field := range []string{"limits", "requests"} {
 		amounts := s.object(field)
-		for _, name := range sortedKeys(amounts) {
+		for _, name := range slices.Sorted(maps.Keys(amounts)) {
 			s.amount(field, name, amounts[name])
 		}
 	}
@@ -90,7 +91,7 @@ func podAmounts(s scope) {
 	}
 	for _, field := range []string{"limits", "requests"} {
 		amounts := s.object("resources." + field)
-		for _, name := range sortedKeys(amounts) {
+		for _, name := range slices.Sorted(maps.Keys(amounts)) {
 			if name != "cpu" && name != "memory" && !hugePages(name) {
 				s.refuseIn("resources."+field, Key(name), "is not allowed for a whole pod: cpu, memory and hugepages-SIZE are")
 				continue

@@ -3,6 +3,8 @@ package fielddoc
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -68,7 +70,7 @@ func (s scope) jsonKey(name string) {
 
 // configKeys reports keys that a ConfigMap has in data and in binaryData.
 func configKeys(s scope) {
-	for _, key := range sortedKeys(s.object("binaryData")) {
+	for _, key := range slices.Sorted(maps.Keys(s.object("binaryData"))) {
 		if _, twice := s.object("data")[key]; twice {
 			s.refuseAt(pathOf(s.at, "binaryData").With(Key(key)), "is a key of data, too")
 		}

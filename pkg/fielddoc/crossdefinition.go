@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"maps"
 	"slices"
 )
 
@@ -74,7 +75,7 @@ func (n schemaNode) checkBelow() {
 	if n.level == inLogic {
 		level = inLogic
 	}
-	for _, name := range sortedKeys(n.object("properties")) {
+	for _, name := range slices.Sorted(maps.Keys(n.object("properties"))) {
 		n.child(level, n.outer, "properties", name).check()
 	}
 	if items := n.at.Key("items"); n.fields["items"] != nil {
@@ -195,13 +196,13 @@ func (n schemaNode) checkProperties() {
 // checkMetadata judges the schema of the metadata at the root, which can restrict only
 // name and generateName.
 func (n schemaNode) checkMetadata(metadata map[string]any) {
-	for _, name := range sortedKeys(metadata) {
+	for _, name := range slices.Sorted(maps.Keys(metadata)) {
 		if name != "type" && name != "properties" && name != "default" && !blank(metadata[name]) {
 			n.refuse("properties.metadata."+name, "is not allowed: the metadata are those of every object")
 		}
 	}
 	inner, _ := metadata["properties"].(map[string]any)
-	for _, name := range sortedKeys(inner) {
+	for _, name := range slices.Sorted(maps.Keys(inner)) {
 		if name != "name" && name != "generateName" {
 			n.refuse("properties.metadata.properties", "can have only name and generateName: the metadata are those of every object")
 			return

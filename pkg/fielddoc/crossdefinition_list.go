@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -79,7 +80,7 @@ func (n schemaNode) checkLogic() {
 		n.refuseIn("", Key(name), "is not allowed below oneOf, anyOf, allOf and not: it belongs to the schema around them")
 	}
 	properties, _ := n.outer["properties"].(map[string]any)
-	for _, name := range sortedKeys(n.object("properties")) {
+	for _, name := range slices.Sorted(maps.Keys(n.object("properties"))) {
 		if _, ok := properties[name]; !ok {
 			n.refuseIn("properties", Key(name), "is no property of the schema around oneOf, anyOf, allOf or not, which must describe it")
 		}
@@ -119,7 +120,7 @@ func (n schemaNode) checkFields(rule scope) {
 	if n.text("type") != "object" || len(properties) == 0 || n.fields[keep] == true {
 		return
 	}
-	names := sortedKeys(properties)
+	names := slices.Sorted(maps.Keys(properties))
 	if n.level == atRoot || n.fields[embedded] == true {
 		names = append(names, "apiVersion", "kind", "metadata")
 	}
@@ -142,7 +143,7 @@ func besideStatus(root scope) {
 	allowed := strings.Fields("description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength " +
 		"pattern maxItems minItems uniqueItems multipleOf required items properties externalDocs example " +
 		"x-kubernetes-preserve-unknown-fields x-kubernetes-validations")
-	for _, name := range sortedKeys(root.fields) {
+	for _, name := range slices.Sorted(maps.Keys(root.fields)) {
 		if value := root.fields[name]; !slices.Contains(allowed, name) && !blank(value) && value != false && root.at.Key(name).known {
 			root.refuseIn("", Key(name), "is not allowed at the root if the status is a subresource")
 		}
@@ -172,7 +173,7 @@ func undescribed(schema, value any, path string) string {
 // true in place of a schema: then any value is kept.
 func undescribedField(schema any, object map[string]any, path string) string {
 	properties, _ := get(schema, "properties").(map[string]any)
-	for _, name := range sortedKeys(object) {
+	for _, name := range slices.Sorted(maps.Keys(object)) {
 		inner, ok := properties[name]
 		if !ok {
 			inner = get(schema, "additionalProperties")

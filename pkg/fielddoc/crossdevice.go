@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -135,7 +136,7 @@ func deviceCapacity(s scope) {
 	if s.value("allowMultipleAllocations") == true {
 		return
 	}
-	for _, name := range sortedKeys(s.object("capacity")) {
+	for _, name := range slices.Sorted(maps.Keys(s.object("capacity"))) {
 		if get(s.object("capacity")[name], "requestPolicy") != nil {
 			path := pathOf(s.at, "capacity").With(Key(name)).With(Key("requestPolicy"))
 			s.refuseAt(path, "needs allowMultipleAllocations: true")
@@ -221,7 +222,7 @@ func skippedOperations(s scope) {
 // templateMetadata: of the metadata in a template only labels and annotations count:
 // ValidateTemplateObjectMeta in pkg/apis/core/validation.
 func templateMetadata(s scope) {
-	for _, name := range sortedKeys(s.object("metadata")) {
+	for _, name := range slices.Sorted(maps.Keys(s.object("metadata"))) {
 		if !slices.Contains(strings.Fields("labels annotations creationTimestamp"), name) && !blank(s.object("metadata")[name]) {
 			s.refuse("metadata."+name, "is not allowed: only labels and annotations are")
 		}

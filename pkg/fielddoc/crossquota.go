@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ func hugePages(name string) bool { return strings.HasPrefix(name, "hugepages-") 
 // quotaLimits: what a quota limits exists, and is counted in whole numbers if it is one.
 func quotaLimits(s scope) {
 	hard := s.object("hard")
-	for _, name := range sortedKeys(hard) {
+	for _, name := range slices.Sorted(maps.Keys(hard)) {
 		amount, ok := quantity(hard[name])
 		switch {
 		case !quotaResource(name):
@@ -96,7 +97,7 @@ func scopeMisses(name string, hard map[string]any) string {
 	default:
 		return "" // reported at its own field
 	}
-	for _, resource := range sortedKeys(hard) {
+	for _, resource := range slices.Sorted(maps.Keys(hard)) {
 		standard := quotaResource(resource) && !strings.Contains(resource, "/")
 		if standard && !slices.Contains(fitting, resource) {
 			return fmt.Sprintf("cannot be the scope of %s, only of %s", resource, strings.Join(fitting, ", "))
@@ -110,7 +111,7 @@ func scopeMisses(name string, hard map[string]any) string {
 func limitNames(s scope) {
 	kind := s.text("type")
 	for _, field := range []string{"max", "min", "default", "defaultRequest", "maxLimitRequestRatio"} {
-		for _, name := range sortedKeys(s.object(field)) {
+		for _, name := range slices.Sorted(maps.Keys(s.object(field))) {
 			known := quotaResource(name) || name == "storage"
 			if kind == "Pod" || kind == "Container" {
 				known = containerResource(name)
@@ -133,7 +134,7 @@ func limitNames(s scope) {
 // limitRatios reports ratios of limit to request below 1, which no container could have.
 func limitRatios(s scope) {
 	one := resource.MustParse("1")
-	for _, name := range sortedKeys(s.object("maxLimitRequestRatio")) {
+	for _, name := range slices.Sorted(maps.Keys(s.object("maxLimitRequestRatio"))) {
 		value := s.object("maxLimitRequestRatio")[name]
 		ratio, ok := quantity(value)
 		if ok && ratio.Cmp(one) < 0 {
@@ -155,7 +156,7 @@ func limitRatios(s scope) {
 func limitRange(s scope) {
 	order := []string{"min", "defaultRequest", "default", "max"}
 	for i, low := range order {
-		for _, name := range sortedKeys(s.object(low)) {
+		for _, name := range slices.Sorted(maps.Keys(s.object(low))) {
 			for _, high := range order[i+1:] {
 				s.notAbove(low, high, name)
 			}

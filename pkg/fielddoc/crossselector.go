@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -48,7 +49,7 @@ func onlyKnown(selector map[string]any) bool {
 // matches reports the labels at path that a selector wants and that are absent or have
 // another value.
 func (s scope) matches(path string, wanted, labels map[string]any) {
-	for _, name := range sortedKeys(wanted) {
+	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		have, ok := labels[name]
 		switch {
 		case ok && fmt.Sprint(have) == fmt.Sprint(wanted[name]):

@@ -1,6 +1,10 @@
 package fielddoc
 
-import "path"
+import (
+	"maps"
+	"path"
+	"slices"
+)
 
 // volumeCapacity: a volume states how much it stores and nothing else; local ones are on
 // nodes that it names, and classes of attributes are for CSI drivers.
@@ -8,7 +12,7 @@ func volumeCapacity(s scope) {
 	if s.inline() {
 		return
 	}
-	for _, name := range sortedKeys(s.object("capacity")) {
+	for _, name := range slices.Sorted(maps.Keys(s.object("capacity"))) {
 		amount, ok := quantity(s.object("capacity")[name])
 		if name != "storage" {
 			s.refuseIn("capacity", Key(name), "is not allowed: a volume has only storage")

@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -166,7 +167,7 @@ func (s scope) nodeField() {
 // overheads: the overhead of a pod is an amount of what nodes have.
 func overheads(s scope) {
 	amounts := s.object("overhead")
-	for _, name := range sortedKeys(amounts) {
+	for _, name := range slices.Sorted(maps.Keys(amounts)) {
 		if !containerResource(name) || len(validation.IsQualifiedName(name)) > 0 {
 			path := pathOf(s.at, "overhead").With(Key(name))
 			s.refuseAt(path, "is no resource of containers such as cpu or memory")
@@ -176,7 +177,7 @@ func overheads(s scope) {
 
 // fixedOverhead: what a runtime takes is an amount of what containers have.
 func fixedOverhead(s scope) {
-	for _, name := range sortedKeys(s.object("podFixed")) {
+	for _, name := range slices.Sorted(maps.Keys(s.object("podFixed"))) {
 		s.amount("podFixed", name, s.object("podFixed")[name])
 	}
 }

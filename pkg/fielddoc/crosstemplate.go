@@ -2,6 +2,7 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +50,7 @@ func podAnnotations(s scope) {
 	}
 	names := map[string]bool{}
 	s.below("spec").eachContainer(func(c scope) { names[c.text("name")] = true })
-	for _, key := range sortedKeys(annotations) {
+	for _, key := range slices.Sorted(maps.Keys(annotations)) {
 		name, of := strings.CutPrefix(key, "container.apparmor.security.beta.kubernetes.io/")
 		if of && !names[name] {
 			s.refuseIn("metadata.annotations", Key(key), "%q is no container of the pod", name)
@@ -97,7 +98,7 @@ func largePages(s scope) {
 	for _, field := range []string{"limits", "requests"} {
 		amounts := s.object(field)
 		plain = plain || amounts["cpu"] != nil || amounts["memory"] != nil
-		for _, name := range sortedKeys(amounts) {
+		for _, name := range slices.Sorted(maps.Keys(amounts)) {
 			size, huge := strings.CutPrefix(name, "hugepages-")
 			if !huge {
 				continue

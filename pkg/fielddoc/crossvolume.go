@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -50,7 +51,7 @@ func orDefault(word, omitted string) string {
 // ephemeralClaim: of the metadata of a claim's template only labels and annotations count.
 func ephemeralClaim(s scope) {
 	metadata := s.object("volumeClaimTemplate.metadata")
-	for _, name := range sortedKeys(metadata) {
+	for _, name := range slices.Sorted(maps.Keys(metadata)) {
 		if !slices.Contains([]string{"labels", "annotations", "creationTimestamp"}, name) && !blank(metadata[name]) {
 			s.refuse("volumeClaimTemplate.metadata."+name, "is not allowed: only labels and annotations are")
 		}

@@ -1,5 +1,10 @@
 package fielddoc
 
+import (
+	"maps"
+	"slices"
+)
+
 // Needs is which versions of Kubernetes serve an object.
 type Needs struct {
 	// Lowest is the first minor version that serves all of it by default, 0 if
@@ -53,7 +58,7 @@ func (n *Needs) walk(c Cursor) {
 	}
 	switch v := c.value.(type) {
 	case map[string]any:
-		for _, name := range sortedKeys(v) {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			n.walk(c.Key(name))
 		}
 	case []any:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -228,11 +229,7 @@ func (d *Document) lazy(raw json.RawMessage) *Type {
 
 // fieldsOf returns the properties of a schema as fields, sorted by name.
 func (d *Document) fieldsOf(s jsonSchema) []Field {
-	names := make([]string, 0, len(s.Properties))
-	for name := range s.Properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(s.Properties))
 	fields := make([]Field, len(names))
 	for i, name := range names {
 		p := parse(s.Properties[name])

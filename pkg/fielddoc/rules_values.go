@@ -2,6 +2,8 @@ package fielddoc
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -89,7 +91,7 @@ func (k checker) checkForm(c Cursor, path string, value any, form string) {
 			k.malformed(c, path, Path{Item(i)}, word, k.formProblem(form, word))
 		}
 	case map[string]any:
-		for _, name := range sortedKeys(v) {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if words := keyProblem(form, name, v[name]); words != "" {
 				k.refuseAt(pathOf(c, path).With(Key(name)), words)
 			}

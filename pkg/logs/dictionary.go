@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -94,7 +95,7 @@ func (d *dictionary) matches(text string) []match {
 	lower := lowered(text)
 	try := func(forms []form) {
 		for _, f := range forms {
-			if contains(tried, f.pattern) {
+			if slices.Contains(tried, f.pattern) {
 				continue
 			}
 			tried = append(tried, f.pattern)
@@ -110,15 +111,6 @@ func (d *dictionary) matches(text string) []match {
 		}
 	})
 	return out
-}
-
-func contains(patterns []*pattern, p *pattern) bool {
-	for _, have := range patterns {
-		if have == p {
-			return true
-		}
-	}
-	return false
 }
 
 // eachWord calls f with each word of text: letters, digits and underscores.

@@ -3,6 +3,7 @@ package logs
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func structured(raw string) map[string]any {
 func joined(fields map[string]any) (said string, level Level, failed bool) {
 	level = Plain
 	var message, reasons, rest []string
-	for _, name := range sortedNames(fields) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		text := strings.TrimSpace(flat(fields[name]))
 		key := strings.ToLower(name)
 		switch {
@@ -90,7 +91,7 @@ func flatObject(fields map[string]any) string {
 	if len(out) > 0 {
 		return strings.Join(out, ": ")
 	}
-	for _, name := range sortedNames(fields) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		out = append(out, name+"="+flat(fields[name]))
 	}
 	return strings.Join(out, " ")
@@ -129,7 +130,7 @@ func pairs(raw string) map[string]any {
 		rest = after
 	}
 	has := func(known map[string]bool) bool {
-		return slices.ContainsFunc(sortedNames(fields), func(name string) bool { return known[strings.ToLower(name)] })
+		return slices.ContainsFunc(slices.Sorted(maps.Keys(fields)), func(name string) bool { return known[strings.ToLower(name)] })
 	}
 	if !has(levelFields) || !has(messageFields) {
 		return nil
@@ -165,13 +166,4 @@ func pair(text string) (name, value, rest string, ok bool) {
 		value = plain
 	}
 	return name, value, rest[to+1:], true
-}
-
-func sortedNames(fields map[string]any) []string {
-	names := make([]string, 0, len(fields))
-	for name := range fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

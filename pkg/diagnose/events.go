@@ -46,6 +46,9 @@ func (r reported) ofSandbox() bool {
 	return r.reason == "FailedCreatePodSandBox" || r.reason == "NetworkNotReady"
 }
 
+// add counts an event. Recorders send equal events as one, with a count and the times of the first
+// and the last (eventLogger in k8s.io/client-go tools/record/events_cache.go); of the others the last
+// message is kept.
 func (o *occurrences) add(e *corev1.Event) {
 	o.count += pod.Times(e)
 	if at := pod.FirstSeen(e); o.first.IsZero() || at.Before(o.first) {

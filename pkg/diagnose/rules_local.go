@@ -100,6 +100,7 @@ func (f *caseFile) volumeOf(file string) (corev1.VolumeMount, corev1.VolumeSourc
 	return mount, v, ok
 }
 
+// volume returns the source of the volume of that name.
 func volume(p *corev1.Pod, name string) (corev1.VolumeSource, bool) {
 	for _, v := range p.Spec.Volumes {
 		if v.Name == name {

@@ -151,6 +151,8 @@ func (f *caseFile) configured(host string) bool {
 	return slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
 }
 
+// rank orders what a log may be about: a dependency that is broken explains most, one that is known
+// in the cluster more than one outside of it, and a name that nothing stands for least.
 func rank(l lookup) int {
 	switch {
 	case l.broken():

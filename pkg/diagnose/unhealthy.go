@@ -175,6 +175,8 @@ func started(p *corev1.Pod, at time.Time) time.Duration {
 	return at.Sub(p.Status.StartTime.Time)
 }
 
+// judgeTerminated returns the status of a container that has ended, empty if it is healthy. over
+// reports whether the pod has ended or is about to.
 func judgeTerminated(c pod.Container, over bool) Status {
 	t := c.Status.State.Terminated
 	switch {

@@ -10,6 +10,7 @@ type workload struct {
 	above *owners.Ref // the controller of the workload, such as a custom resource of an operator
 }
 
+// newWorkload returns the workload of a container, with the object above it that manages it.
 func newWorkload(q *inquiry, unhealthy Container) workload {
 	w := workload{Ref: unhealthy.Root}
 	if unhealthy.Pod == "" {

@@ -67,6 +67,8 @@ func newDictionary() (*dictionary, error) {
 	return d, errors.Join(wrong...)
 }
 
+// add indexes the patterns of an entry by the words without which they cannot match, so that a
+// message is compared with a few of them only.
 func (d *dictionary) add(e *Entry, rank int) {
 	for _, p := range e.patterns {
 		for _, key := range p.keys {

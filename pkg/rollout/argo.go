@@ -133,6 +133,7 @@ func (b *builder) argoReading(a *argoRollout, n *owners.Node) reading {
 	return in
 }
 
+// strategy returns the strategy by the field that is set: exactly one of the two has to be.
 func (a *argoRollout) strategy() string {
 	for name, strategy := range map[string]string{"canary": "Canary", "blueGreen": "BlueGreen"} {
 		if _, has, err := unstructured.NestedMap(a.object.Object, "spec", "strategy", name); has && err == nil {

@@ -28,6 +28,9 @@ func (a *argoRollout) seen() bool {
 	return (err != nil || seen >= a.object.GetGeneration()) && a.workloadSeen()
 }
 
+// workloadSeen reports whether the controller has seen the last change of the Deployment whose
+// template a Rollout takes over (isWorkloadGenerationObserved in github.com/argoproj/argo-rollouts
+// utils/rollout/rolloututil.go).
 func (a *argoRollout) workloadSeen() bool {
 	wanted, err := strconv.ParseInt(a.object.GetAnnotations()[workloadGeneration], 10, 32)
 	if err != nil {
@@ -89,6 +92,7 @@ func (a *argoRollout) calculated(pauses bool) (phase, message string) {
 	return "Healthy", ""
 }
 
+// condition returns the first condition of the status for which is is true.
 func (a *argoRollout) condition(is func(map[string]any) bool) (map[string]any, bool) {
 	list, _, err := unstructured.NestedSlice(a.object.Object, "status", "conditions")
 	if err != nil {

@@ -16,6 +16,7 @@ func (a *argoRollout) countWords() string {
 	return fmt.Sprintf("%d of %d pods updated, %d available", a.updated, a.desired, a.available)
 }
 
+// abortedWords returns when a rollout was aborted, and why.
 func (a *argoRollout) abortedWords() string {
 	words := ""
 	if at, err := time.Parse(time.RFC3339, field[string](a.object, "status", "abortedAt")); err == nil {

@@ -244,6 +244,9 @@ func mayBelong(root, n *owners.Node) bool {
 
 func (w *Workload) note(text string) { w.Notes = append(w.Notes, text) }
 
+// orphan returns a pod or ReplicaSet that has no controller, with why. A ReplicaSet adopts pods that
+// match its selector; a Deployment adopts ReplicaSets only (ClaimPods and ClaimReplicaSets in
+// k8s.io/kubernetes pkg/controller/controller_ref_manager.go, 1.37).
 func orphan(w *Workload, o owners.Orphan) Orphan {
 	reason := "has no controller any more: its labels or the selector were edited after " + w.Ref.String() + " made it"
 	if o.Bond == owners.Adoptable {

@@ -200,6 +200,7 @@ func (b *builder) runNotCreated(s *cronState) {
 	}
 }
 
+// blockRun records the troubles of a run's pods as blockers.
 func (b *builder) blockRun(run *Revision, w *Workload) {
 	if run != nil {
 		phase := Progressing

@@ -185,6 +185,7 @@ var pausedFields = [][]string{
 	{"spec", "runPolicy", "suspend"},
 }
 
+// isPaused reports whether a field with one of the usual names pauses the object.
 func isPaused(o *unstructured.Unstructured) bool {
 	for _, path := range pausedFields {
 		if field[bool](o, path...) {

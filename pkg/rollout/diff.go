@@ -79,6 +79,7 @@ func changed(from, to *corev1.PodTemplateSpec) bool {
 	return !sameImages(from, to) || Diff(from, to).Verdict == Changed
 }
 
+// withoutHash returns a template without the labels by which controllers distinguish its pods.
 func withoutHash(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 	copied := *t
 	copied.Labels = maps.Clone(t.Labels)

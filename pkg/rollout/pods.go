@@ -89,6 +89,8 @@ func (b *builder) roomFor(count int) []Pod {
 	return room[used : used : used+count]
 }
 
+// rank orders pods for the list of a revision: those in trouble that lasts, those in other trouble,
+// all others.
 func rank(p Pod) int {
 	if hard(p) {
 		return 0
@@ -140,6 +142,8 @@ type look struct {
 	well          bool // see well
 }
 
+// lookAt returns what the status of a pod shows. Pods that differ in their names alone share it (see
+// builder.alike), so that of thousands of healthy pods a few are looked at.
 func lookAt(p *corev1.Pod) look {
 	var l look
 	l.ready, l.status, l.restarts, l.lastRestart = PodStatus(p)

@@ -79,6 +79,8 @@ func (b *builder) standalone(n *owners.Node) (Revision, *refusal) {
 	return Revision{}, nil
 }
 
+// replicationController returns a ReplicationController as a revision. The controller of
+// DeploymentConfigs numbers those that it creates by an annotation.
 func (b *builder) replicationController(n *owners.Node, o *corev1.ReplicationController) Revision {
 	st := o.Status
 	return Revision{

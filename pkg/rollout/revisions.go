@@ -80,6 +80,7 @@ func number(text string) *int64 {
 	return &n
 }
 
+// numbers returns the numbers in a list such as 1,3; what is no number is left out.
 func numbers(text string) []int64 {
 	var out []int64
 	for part := range strings.SplitSeq(text, ",") {

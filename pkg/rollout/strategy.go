@@ -77,6 +77,7 @@ func deadline(d *appsv1.Deployment, at time.Time) *Deadline {
 	return &Deadline{At: snapshot.Time{Time: end}, Remaining: snapshot.Duration(end.Sub(at))}
 }
 
+// deploymentCondition returns the condition of a type, nil if there is none.
 func deploymentCondition(d *appsv1.Deployment, kind appsv1.DeploymentConditionType) *appsv1.DeploymentCondition {
 	for i := range d.Status.Conditions {
 		if d.Status.Conditions[i].Type == kind {

@@ -73,6 +73,7 @@ func (x examiner) scaling(p *corev1.Pod) *corev1.Event {
 	return nil
 }
 
+// gates returns the names of the scheduling gates, which another controller has to remove.
 func gates(p *corev1.Pod) string {
 	var names []string
 	for _, g := range p.Spec.SchedulingGates {

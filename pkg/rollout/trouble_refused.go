@@ -126,6 +126,8 @@ func (x examiner) refusedAgain(p *corev1.Pod, within time.Duration) *trouble {
 	return x.refusedTrouble(s, s.newest.Reason, cmp.Or(p.Status.Message, s.newest.Message))
 }
 
+// refusedTrouble returns the trouble of a series of pods that nodes refused. Events expire: a series
+// that is older than they are kept may have begun before its first event.
 func (x examiner) refusedTrouble(s series, reason, message string) *trouble {
 	t := &trouble{
 		reason: reason, words: fmt.Sprintf("refused %d times: %s", s.times, brief(message)), detail: message,

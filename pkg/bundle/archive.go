@@ -47,6 +47,8 @@ func (i inflated) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// gunzip unpacks a stream, and counts what it reads and returns: a small archive may unpack to more
+// than the disk holds.
 func (in *input) gunzip(r io.Reader) (*bufio.Reader, error) {
 	g := &growth{}
 	unpacked, err := gzip.NewReader(packedReader{r, g})

@@ -80,6 +80,7 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 // errDangling is the gap of a link in a directory whose file is not there.
 var errDangling = errors.New("it is a symbolic link to a file that is not there")
 
+// openText reads a file within the root, as far as the limits allow.
 func (in *input) openText(root *os.Root, name string, length int64) ([]byte, error) {
 	f, err := root.Open(name)
 	if err != nil {

@@ -92,6 +92,7 @@ func (x *fileIndex) add(t *textFile) error {
 	return nil
 }
 
+// gap records why a file could not be read, and that the lists which it may belong to are not whole.
 func (x *fileIndex) gap(e *entry, p place, err error) {
 	reason := err.Error()
 	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
@@ -163,6 +164,7 @@ func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 	return first
 }
 
+// missing returns which of the fields an object lacks without which it is none.
 func missing(h *manifest.Header) error {
 	if h.Kind == "" && h.APIVersion == "" {
 		return errors.New("apiVersion and kind are missing: not a Kubernetes object")
@@ -173,6 +175,7 @@ func missing(h *manifest.Header) error {
 	return fmt.Errorf("apiVersion of %s is missing", h.Kind)
 }
 
+// addRecord indexes an object by its resource. Kinds without a list of their own are kept together.
 func (x *fileIndex) addRecord(r *record) {
 	if r.header.Newest.After(x.newest) {
 		x.newest = r.header.Newest

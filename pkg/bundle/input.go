@@ -125,6 +125,7 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 	return in.readText(ctx, buffered, in.size)
 }
 
+// readText reads an input that is one file of text.
 func (in *input) readText(ctx context.Context, r io.Reader, length int64) error {
 	data, err := in.limits.text(r, length)
 	if err != nil {

@@ -27,6 +27,7 @@ var mustGather = &layout{
 	collects: func(string) bool { return true },
 }
 
+// isMustGather reports whether a path is one that only oc adm inspect writes.
 func isMustGather(parts []string) bool {
 	if after, ok := below(parts, clusterScoped); ok && len(after) >= 2 && strings.HasSuffix(after[len(after)-1], ".yaml") {
 		return true
@@ -66,6 +67,8 @@ func mustGatherPlace(parts []string) place {
 	return place{role: roleObjects, namespace: namespace, resource: resourceOf(after[0], after[1])}
 }
 
+// clusterScopedPlace returns what a file of cluster-scoped objects holds: a whole list, or one object
+// in the folder of its resource.
 func clusterScopedPlace(after []string) place {
 	if len(after) < 2 || !strings.HasSuffix(after[len(after)-1], ".yaml") {
 		return place{}

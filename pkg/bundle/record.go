@@ -41,6 +41,8 @@ func (r *record) object() (runtime.Object, error) {
 	return r.obj, r.err
 }
 
+// tidyRecords sorts objects and drops the older ones of those that come more than once: collectors
+// write some objects into several files.
 func tidyRecords(list []*record) []*record {
 	slices.SortStableFunc(list, func(a, b *record) int { return a.header.Compare(b.header) })
 	kept := list[:0]

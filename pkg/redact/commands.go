@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -51,7 +52,7 @@ func commandSecrets(words []shellWord) []found {
 func (f commandForm) find(words []shellWord, i int) []found {
 	first := f.words[0]
 	rest := f.words[1:]
-	if pipe := indexOf(rest, "|"); pipe >= 0 {
+	if pipe := slices.Index(rest, "|"); pipe >= 0 {
 		return f.piped(words, i)
 	}
 	if len(rest) > 0 && rest[0] == "…" {
@@ -185,7 +186,7 @@ func (f commandForm) piped(words []shellWord, i int) []found {
 			break
 		}
 	}
-	want := f.words[indexOf(f.words, "|")+1:]
+	want := f.words[slices.Index(f.words, "|")+1:]
 	if pipe < 0 || pipe+1 >= len(words) {
 		return nil
 	}
@@ -206,15 +207,7 @@ func (f commandForm) piped(words []shellWord, i int) []found {
 	return credentialIn(words, pipe-1, f.words[0])
 }
 
-func indexOf(list []string, s string) int {
-	for i, item := range list {
-		if item == s {
-			return i
-		}
-	}
-	return -1
-}
-
+// indexOfWord returns the index of a program, also if it is named with its path; -1 if it is not there.
 func indexOfWord(words []shellWord, s string) int {
 	for i, w := range words {
 		if w.text == s || strings.HasSuffix(w.text, "/"+s) {

@@ -119,6 +119,7 @@ var classLetters = []struct {
 	{'v', "a-zA-Z0-9_./+=$,%~-"},
 }
 
+// classBit returns the number of a class of letters.
 func classBit(class byte) int {
 	for i, c := range classLetters {
 		if c.class == class {

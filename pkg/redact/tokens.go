@@ -172,6 +172,8 @@ func (f *finder) tokensByMarker() {
 	}
 }
 
+// tokenOf hides a token that has the form of a row and looks as if it was generated: examples in
+// documentation have the form, too.
 func (f *finder) tokenOf(row *tokenForm, i int) {
 	end := row.form.match(f.s[i:])
 	if end == 0 {

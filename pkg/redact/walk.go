@@ -90,6 +90,7 @@ func (w *walker) value(v reflect.Value) (reflect.Value, bool) {
 	}
 }
 
+// text hides credentials in a string, and keeps its type.
 func (w *walker) text(v reflect.Value) (reflect.Value, bool) {
 	shown := w.redacted(v.String())
 	if shown == v.String() {

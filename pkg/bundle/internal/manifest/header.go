@@ -99,6 +99,7 @@ func (h *Header) seeFields(s *scan, names ...string) {
 	})
 }
 
+// scanOwner reads of which kind an owner is.
 func (h *Header) scanOwner(s *scan) {
 	s.fields(func(key []byte) {
 		switch string(key) {
@@ -140,6 +141,7 @@ func (h *Header) scanStatus(s *scan) {
 // ones are zero values, like the start of a container that never started.
 var firstRelease = time.Date(2014, 6, 1, 0, 0, 0, 0, time.UTC)
 
+// see keeps a time if it is the newest that the object has, and may be one of a cluster.
 func (h *Header) see(text string) {
 	if text == "" {
 		return

@@ -58,6 +58,7 @@ func (c *lineCounter) of(offset int) int {
 	return c.line
 }
 
+// jsonOffset returns the byte at which an error of the decoder is.
 func jsonOffset(err error, d *json.Decoder, end int) int {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return end

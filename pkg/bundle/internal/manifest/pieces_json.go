@@ -157,6 +157,7 @@ type lineReader struct {
 	line   int     // of that offset, from 1
 }
 
+// Read records where the lines end, for the line numbers in messages: the JSON decoder counts bytes.
 func (l *lineReader) Read(p []byte) (int, error) {
 	n, err := l.r.Read(p)
 	for i, b := range p[:n] {

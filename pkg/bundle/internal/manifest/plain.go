@@ -71,6 +71,8 @@ func isWord(s string) bool {
 	return false
 }
 
+// isDecimal reports whether s is a number that YAML and JSON write alike: with a leading zero it is
+// octal in YAML 1.1.
 func isDecimal(s []byte) bool {
 	if len(s) > 18 || (s[0] == '0' && len(s) > 1) {
 		return false

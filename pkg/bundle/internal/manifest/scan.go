@@ -12,6 +12,7 @@ type scan struct {
 	pos  int
 }
 
+// peek skips white space and returns the next byte, 0 at the end.
 func (s *scan) peek() byte {
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; c {

@@ -195,11 +195,7 @@ func gapLines(gaps []snapshot.Gap) []string {
 	at := map[string]int{}
 	for _, g := range gaps {
 		if g.Resource == snapshot.ChangesResource {
-			line := strings.ToUpper(g.Reason[:1]) + g.Reason[1:]
-			if g.Context != "" {
-				line = g.Context + ": " + g.Reason
-			}
-			out = append(out, line)
+			out = append(out, changesLine(g))
 			continue
 		}
 		if g.Context != "" {
@@ -242,4 +238,12 @@ func frame(head, rows []string, height int, style view.Style) string {
 		out += "\r\n" + clearBelow
 	}
 	return out
+}
+
+// changesLine returns why changes are not shown.
+func changesLine(g snapshot.Gap) string {
+	if g.Context != "" {
+		return g.Context + ": " + g.Reason
+	}
+	return strings.ToUpper(g.Reason[:1]) + g.Reason[1:]
 }

@@ -39,6 +39,12 @@ func (f *caseFile) variable(name string) (clue, bool) {
 	if !f.read.is(logs.SettingMissing) || name != f.read.operand() {
 		return clue{}, false
 	}
+	return f.notGiven(name), true
+}
+
+// notGiven returns that the manifest does not set a variable. A ConfigMap or Secret that is given
+// whole, and was not read, could.
+func (f *caseFile) notGiven(name string) clue {
 	text := "the container is not given " + name
 	for _, o := range f.config.objects {
 		if o.key != "" || o.path != "" {
@@ -48,11 +54,11 @@ func (f *caseFile) variable(name string) (clue, bool) {
 			return clue{
 				subject:  name + " is not set",
 				evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)},
-			}, true
+			}
 		}
 		text += fmt.Sprintf(", and ConfigMap %s has no such key", o.name)
 	}
-	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}, true
+	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}
 }
 
 func (f *caseFile) haveConfigMap(name string) bool {

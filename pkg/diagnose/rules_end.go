@@ -124,11 +124,7 @@ func killed(f *caseFile) *Cause {
 		return nil
 	}
 	if f.end.because(pod.ReasonRestartingAll) {
-		return &Cause{
-			Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
-			Summary:     "it did not fail: all containers of the pod were restarted, by a restart rule of one of them",
-			WouldSettle: []string{"which container of the pod exited with a code that its restartPolicyRules name"},
-		}
+		return f.restartedWithAll()
 	}
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
@@ -136,12 +132,8 @@ func killed(f *caseFile) *Cause {
 	}
 	if line, ok := f.read.last(logs.Killing); ok {
 		cause.Confidence = Medium
-		cause.Summary = fmt.Sprintf(
-			"it was ended by %s (exit code %d), sent by its own supervisor: %s",
-			pod.Signal(f.end.ExitCode),
-			f.end.ExitCode,
-			line,
-		)
+		signal := pod.Signal(f.end.ExitCode)
+		cause.Summary = fmt.Sprintf("it was ended by %s (exit code %d), sent by its own supervisor: %s", signal, f.end.ExitCode, line)
 		cause.addEvidence(claim(f.read.source, "%s", line))
 	}
 	cause.Against = f.notKilledBy()
@@ -228,4 +220,14 @@ func cleanExit(f *caseFile) *Cause {
 		"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground",
 	}
 	return cause
+}
+
+// restartedWithAll judges a container that a restart rule of another one restarted: the kubelet then
+// ends all containers of the pod.
+func (f *caseFile) restartedWithAll() *Cause {
+	return &Cause{
+		Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
+		Summary:     "it did not fail: all containers of the pod were restarted, by a restart rule of one of them",
+		WouldSettle: []string{"which container of the pod exited with a code that its restartPolicyRules name"},
+	}
 }

@@ -45,25 +45,9 @@ func Wanted(f *owners.Forest, unhealthy []Container) snapshot.Query {
 			continue
 		}
 		w.namespace(s, c.Namespace)
-		if c.Pod == "" {
-			continue
+		if c.Pod != "" {
+			w.container(c)
 		}
-		pod := c.container.Pod
-		if pods := w.pods[c.Namespace]; !slices.Contains(pods, c.Pod) {
-			w.pods[c.Namespace] = append(pods, c.Pod)
-		}
-		if kind := c.Root.Kind; kind == "StatefulSet" || kind == "DaemonSet" {
-			w.add(
-				snapshot.Read{
-					Resource:  "controllerrevisions",
-					Namespace: c.Namespace,
-					Impact:    "what the rollout of a StatefulSet or DaemonSet changed is not known",
-				},
-			)
-		}
-		w.objects(c, pod)
-		w.log(c)
-		w.usage(c)
 	}
 	w.events()
 	w.elsewhere(s, unhealthy)

@@ -133,3 +133,19 @@ func (w *wanted) events() {
 		}
 	}
 }
+
+// container asks for what explains one unhealthy container.
+func (w *wanted) container(c Container) {
+	if pods := w.pods[c.Namespace]; !slices.Contains(pods, c.Pod) {
+		w.pods[c.Namespace] = append(pods, c.Pod)
+	}
+	if kind := c.Root.Kind; kind == "StatefulSet" || kind == "DaemonSet" {
+		w.add(snapshot.Read{
+			Resource: "controllerrevisions", Namespace: c.Namespace,
+			Impact: "what the rollout of a StatefulSet or DaemonSet changed is not known",
+		})
+	}
+	w.objects(c, c.container.Pod)
+	w.log(c)
+	w.usage(c)
+}

@@ -87,18 +87,8 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 	a.available = deref(w.Available, 0)
 	a.currentHash = field[string](o, "status", "currentPodHash")
 	a.stable = field[string](o, "status", "stableRS")
-	a.activeHash = field[string](
-		o,
-		"status",
-		"blueGreen",
-		"activeSelector",
-	)
-	a.previews = field[string](
-		o,
-		"status",
-		"blueGreen",
-		"previewSelector",
-	)
+	a.activeHash = field[string](o, "status", "blueGreen", "activeSelector")
+	a.previews = field[string](o, "status", "blueGreen", "previewSelector")
 	var owned []Revision
 	for _, r := range b.children(n) {
 		a.mark(&r, n)

@@ -163,26 +163,27 @@ func (t *daemonTurn) node(n *daemonNode) {
 	case len(n.fresh) == 1:
 		if !t.up(n.fresh[0]) {
 			t.wait(n.fresh[0])
-			if !t.surges {
-				t.unavailable++
-			}
+			t.down()
 		}
 	case len(n.old) == 1 && t.up(n.old[0]):
 		t.candidates++
 	case len(n.old) == 1:
 		t.replace++
-		if !t.surges {
-			t.unavailable++
-		}
+		t.down()
 	case t.surges && len(n.ended) == 0: // it waits for no pod to go
 		t.next.MayCreate++
 	default:
 		for _, p := range n.leaving {
 			t.wait(p)
 		}
-		if !t.surges {
-			t.unavailable++
-		}
+		t.down()
+	}
+}
+
+// down counts a node without an available pod. With surge only the added pods are counted.
+func (t *daemonTurn) down() {
+	if !t.surges {
+		t.unavailable++
 	}
 }
 

@@ -70,20 +70,13 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 	if !scaled {
 		return nil
 	}
-	var pods, oldPods int32
-	for _, rs := range active {
-		pods += size(rs)
-		if rs != current {
-			oldPods += size(rs)
-		}
-	}
+	pods := sizes(active)
 	next := &Next{WaitingFor: []string{}}
 	switch {
 	case len(active) == 1:
 		next.resize(pods, replicas)
-	case current != nil && size(current) == replicas && current.Annotations[desiredAnnotation] == strconv.Itoa(int(replicas)) &&
-		current.Status.AvailableReplicas == replicas:
-		next.MayDelete = oldPods
+	case isSaturated(current, replicas):
+		next.MayDelete = pods - size(current)
 	case s.Type == "RollingUpdate" && replicas == 0:
 		next.MayDelete = pods
 	case s.Type == "RollingUpdate":
@@ -93,6 +86,22 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 		return nil
 	}
 	return next
+}
+
+// sizes returns how many pods the ReplicaSets want together.
+func sizes(sets []*appsv1.ReplicaSet) int32 {
+	var pods int32
+	for _, rs := range sets {
+		pods += size(rs)
+	}
+	return pods
+}
+
+// isSaturated reports whether a ReplicaSet has all pods that the Deployment wants, and all are
+// available (IsSaturated in k8s.io/kubernetes pkg/controller/deployment/util/deployment_util.go, 1.37).
+func isSaturated(rs *appsv1.ReplicaSet, replicas int32) bool {
+	return rs != nil && size(rs) == replicas && rs.Annotations[desiredAnnotation] == strconv.Itoa(int(replicas)) &&
+		rs.Status.AvailableReplicas == replicas
 }
 
 // resize records that a number of pods changes to another.

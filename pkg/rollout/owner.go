@@ -87,9 +87,13 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 		name += " was not read"
 	}
 	w.State = name + childWords(w.Revisions)
-	if n.Ref.Kind != "CronJob" || n.Gone {
-		return
+	if n.Ref.Kind == "CronJob" && !n.Gone {
+		w.judgeByRuns(name)
 	}
+}
+
+// judgeByRuns judges a CronJob that was not read by its last run that has ended.
+func (w *Workload) judgeByRuns(name string) {
 	slices.SortFunc(w.Revisions, newestFirst)
 	for _, r := range w.Revisions {
 		if r.State == runStates[Failed] {

@@ -39,15 +39,17 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	if before == nil || cmp.Compare(*before.Number, deref(now.Number, 0)) >= 0 {
 		return nil
 	}
-	reason := before.Title() + " was before it; whether it ran well is not recorded"
-	if now.CreatedAt != nil && before.CreatedAt != nil && len(before.FormerNumbers)+len(now.FormerNumbers) == 0 {
-		reason = fmt.Sprintf(
-			"%s was current for %s before it; whether it ran well is not recorded",
-			before.Title(),
-			wording.Age(now.CreatedAt.Sub(before.CreatedAt.Time)),
-		)
+	return undo(d, *before, beforeWords(*before, now))
+}
+
+// beforeWords returns that a revision was the one before, and for how long. After a rollback the
+// times of creation do not show that.
+func beforeWords(before, now Revision) string {
+	if now.CreatedAt == nil || before.CreatedAt == nil || len(before.FormerNumbers)+len(now.FormerNumbers) > 0 {
+		return before.Title() + " was before it; whether it ran well is not recorded"
 	}
-	return undo(d, *before, reason)
+	current := wording.Age(now.CreatedAt.Sub(before.CreatedAt.Time))
+	return fmt.Sprintf("%s was current for %s before it; whether it ran well is not recorded", before.Title(), current)
 }
 
 func availableWords(r Revision) string {

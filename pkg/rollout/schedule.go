@@ -120,14 +120,7 @@ func (s *Schedule) count(c *batchv1.CronJob, times cron.Schedule, at time.Time) 
 	if from.IsZero() {
 		return
 	}
-	var last time.Time
-	for due := times.Next(from.In(s.zone)); !due.IsZero() && !due.After(at) && s.Missed < mostMissed; due = times.Next(due) {
-		if s.Missed == 0 {
-			s.due = due
-		}
-		last = due
-		s.Missed++
-	}
+	last := s.countMissed(times, from, at)
 	deadline := c.Spec.StartingDeadlineSeconds
 	switch {
 	case s.Missed == 0:
@@ -166,4 +159,17 @@ func (s *Schedule) missedWords() string {
 		return runs + " overdue: the controller did not start them"
 	}
 	return ""
+}
+
+// countMissed counts the runs that were due between two times, and returns when the last of them was.
+func (s *Schedule) countMissed(times cron.Schedule, from, to time.Time) time.Time {
+	var last time.Time
+	for due := times.Next(from.In(s.zone)); !due.IsZero() && !due.After(to) && s.Missed < mostMissed; due = times.Next(due) {
+		if s.Missed == 0 {
+			s.due = due
+		}
+		last = due
+		s.Missed++
+	}
+	return last
 }

@@ -72,14 +72,7 @@ func (s *setState) notes() {
 	for _, p := range s.pods {
 		stale := d.Status.UpdateRevision != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision
 		if stale && hard(p) && p.object.DeletionTimestamp == nil && ordinal(p.Name) >= first {
-			text := fmt.Sprintf(
-				"the new template does not reach %s: the controller waits for that pod to become ready before it replaces it",
-				p.Name,
-			)
-			if line := command.Kubectl("delete", "pod").Name(p.Name).Namespace(d.Namespace).String(); line != "" {
-				text += "; delete it: " + line
-			}
-			s.w.note(text)
+			s.w.note(notReached(d.Namespace, p.Name))
 			return
 		}
 	}
@@ -87,4 +80,13 @@ func (s *setState) notes() {
 	if unfinished && s.in.pods {
 		s.w.note("StatefulSets have no progress deadline: this can last for ever")
 	}
+}
+
+// notReached returns that the new template does not reach a pod, and how to help.
+func notReached(namespace, name string) string {
+	text := fmt.Sprintf("the new template does not reach %s: the controller waits for that pod to become ready before it replaces it", name)
+	if line := command.Kubectl("delete", "pod").Name(name).Namespace(namespace).String(); line != "" {
+		text += "; delete it: " + line
+	}
+	return text
 }

@@ -255,24 +255,28 @@ func (x examiner) creating(p *corev1.Pod) *trouble {
 	if since.IsZero() || lasts < patience {
 		return nil
 	}
-	var t *trouble
-	switch e := x.pullUnderWay(p); {
-	case e != nil:
-		began := pod.LastSeen(e)
-		words := "pulls an image for " + wording.Age(x.at.Sub(began)) + ": " + brief(e.Message)
-		t = &trouble{reason: e.Reason, words: words, detail: e.Message, since: began}
-	case len(p.Status.ContainerStatuses) == 0 && len(p.Status.InitContainerStatuses) == 0:
-		words := fmt.Sprintf("the kubelet of node %s has not started it for %s", p.Spec.NodeName, wording.Age(lasts))
-		t = x.lasting(notStartedReason, words, words, since)
-	default:
-		words := "containers are not created for " + wording.Age(lasts)
-		if !x.s.HasGap("events", p.Namespace) {
-			words += ", and no event gives a reason"
-		}
-		t = x.lasting(creatingReason, words, words, since)
-	}
+	t := x.notCreated(p, since)
 	t.timed = true
 	return t
+}
+
+// notCreated returns why the containers of a pod are not created since a time.
+func (x examiner) notCreated(p *corev1.Pod, since time.Time) *trouble {
+	lasts := wording.Age(x.at.Sub(since))
+	if e := x.pullUnderWay(p); e != nil {
+		began := pod.LastSeen(e)
+		words := "pulls an image for " + wording.Age(x.at.Sub(began)) + ": " + brief(e.Message)
+		return &trouble{reason: e.Reason, words: words, detail: e.Message, since: began}
+	}
+	if len(p.Status.ContainerStatuses) == 0 && len(p.Status.InitContainerStatuses) == 0 {
+		words := fmt.Sprintf("the kubelet of node %s has not started it for %s", p.Spec.NodeName, lasts)
+		return x.lasting(notStartedReason, words, words, since)
+	}
+	words := "containers are not created for " + lasts
+	if !x.s.HasGap("events", p.Namespace) {
+		words += ", and no event gives a reason"
+	}
+	return x.lasting(creatingReason, words, words, since)
 }
 
 // pullUnderWay returns the event of a pull that has not ended, nil if there is none.

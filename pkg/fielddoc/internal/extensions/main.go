@@ -27,6 +27,8 @@ type document struct {
 	} `json:"components"`
 }
 
+// run prints the schemas that the API server adds to those of k8s.io/api: of
+// CustomResourceDefinitions and of APIServices.
 func run(files []string) error {
 	var out document
 	out.Components.Schemas = map[string]json.RawMessage{}

@@ -45,19 +45,23 @@ func (t *timeline) lifecycles() (kinds map[string]lifecycle, last map[string]int
 	for _, r := range t.releases {
 		for name, l := range r.kinds {
 			have, known := kinds[name]
-			if l.introduced == 0 && r.minor > oldest {
-				l.introduced = have.introduced
-				if !known {
-					l.introduced = r.minor
-				}
+			if l.introduced == 0 && !known && r.minor > oldest {
+				l.introduced = r.minor
 			}
-			l.deprecated = cmp.Or(l.deprecated, have.deprecated)
-			l.removed = cmp.Or(l.removed, have.removed)
-			kinds[name] = l
+			kinds[name] = l.after(have)
 			last[name] = r.minor
 		}
 	}
 	return kinds, last
+}
+
+// after returns what a release states of an API version, and what earlier ones state that it does not.
+func (l lifecycle) after(earlier lifecycle) lifecycle {
+	return lifecycle{
+		introduced: cmp.Or(l.introduced, earlier.introduced),
+		deprecated: cmp.Or(l.deprecated, earlier.deprecated),
+		removed:    cmp.Or(l.removed, earlier.removed),
+	}
 }
 
 // writeFields writes the fields and values that came or went after the oldest release.

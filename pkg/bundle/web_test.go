@@ -50,9 +50,13 @@ func TestWebServersThatMisbehave(t *testing.T) {
 		"an unknown authority, whole": {secure.URL, "certificate"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 			defer cancel()
-			files := bundle.New([]string{test.address}, bundle.Options{Timeout: 300 * time.Millisecond})
+			limit := time.Minute // for those that answer, on a busy machine too
+			if strings.Contains(test.err, "300ms") {
+				limit = 300 * time.Millisecond
+			}
+			files := bundle.New([]string{test.address}, bundle.Options{Timeout: limit})
 			err := files.Load(ctx, &snapshot.Snapshot{}, snapshot.Query{})
 			if text := fmt.Sprint(err); (err == nil) != (test.err == "") || !strings.Contains(text, test.err) && test.err != "" || strings.Contains(text, "zqPW") {
 				t.Errorf("error %v, want %q", err, test.err)

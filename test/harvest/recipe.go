@@ -23,7 +23,7 @@ import (
 type program struct {
 	Program  string `json:"program"`
 	Language string `json:"language"`
-	// Packages are the Debian packages to install; the version of the first is the tag of the image.
+	// Packages are the Debian packages to install, or those of npm and Go (install.go); the version of the first is the tag of the image.
 	Packages []string `json:"packages"`
 	Image    string   `json:"image"`
 	Workload string   `json:"workload"`

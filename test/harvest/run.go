@@ -56,16 +56,10 @@ func makeRoot(o options) error {
 	if err := os.WriteFile(filepath.Join(root, "usr/sbin/policy-rc.d"), noServices, 0o755); err != nil {
 		return err
 	}
-	packages := []string{"curl", "iproute2"}
-	for _, s := range studies {
-		packages = append(packages, s.Packages...)
-	}
-	slices.Sort(packages)
 	if err := shell("chroot", root, "apt-get", "update", "-q"); err != nil {
 		return err
 	}
-	install := []string{root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q", "--no-install-recommends"}
-	return shell("chroot", append(install, slices.Compact(packages)...)...)
+	return install(root, studies)
 }
 
 // shell runs a command on the terminal.

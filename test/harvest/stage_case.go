@@ -44,7 +44,7 @@ func stageCase(file string) error {
 	if err != nil {
 		return err
 	}
-	if r.Version, err = output(root, "dpkg-query -W -f '${Version}' "+in.Study.Package); err != nil {
+	if r.Version, err = version(in.Study, root); err != nil {
 		return err
 	}
 	return writeJSON(in.Out, r)

@@ -123,8 +123,8 @@ func unreachable(f *caseFile) *Cause {
 	}
 	for _, text := range []string{f.read.line(), strings.Join(f.read.Excerpt(4), "\n")} {
 		for _, l := range slices.Concat(f.lookups(text, false), f.servicesIn(text)) {
-			if !l.broken() || (l.missing && !l.URL && l.Port == 0) {
-				continue // any word may look like a host that is not there
+			if !l.broken() || (l.missing && !l.URL && l.Port == 0) || (l.noPort && l.Port >= ephemeral) {
+				continue // any word may look like a host that is not there, and any address of a client's end of a connection like one of a Service
 			}
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.read.claim(), f.end.claim()}}
 			f.needs(cause, l)
@@ -133,6 +133,10 @@ func unreachable(f *caseFile) *Cause {
 	}
 	return nil
 }
+
+// ephemeral is the first of the ports that Linux gives the client's end of a connection
+// (ip(7), net.ipv4.ip_local_port_range).
+const ephemeral = 32768
 
 // chain follows a dependency to the unhealthy workload that provides it, and to
 // the dependency of that workload.

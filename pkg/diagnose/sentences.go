@@ -70,6 +70,8 @@ func (r reading) wrong() string {
 		return fmt.Sprintf("%s, line %s: %s", f.Place.File, f.Place.Line, s.without)
 	case f.Operand.Text == "":
 		return s.without
+	case f.Kind == logs.PortTaken && strings.Trim(f.Operand.Text, "0123456789") == "":
+		return "port " + f.Operand.Text + " is in use already"
 	case f.Kind == logs.ConfigValue && (f.Operand.Type == logs.OperandOption || f.Operand.Type == logs.OperandVariable):
 		return "the value of " + f.Operand.Text + " is not accepted"
 	}

@@ -136,5 +136,18 @@ func isUsageLine(text string) bool {
 		"optional arguments":
 		return strings.HasSuffix(text, ":")
 	}
-	return len(text) > 1 && text[0] == '-' && (text[1] == '-' || isLetter(text[1])) && (len(text) == 2 || strings.ContainsAny(text, " ,"))
+	if len(text) < 2 || text[0] != '-' || (text[1] != '-' && !isLetter(text[1])) {
+		return false
+	}
+	return len(text) == 2 || (strings.ContainsAny(text, " ,") && !ofFlag(text))
+}
+
+// predicates are words that go on with a sentence about an option; the columns of a usage text are further apart.
+var predicates = set("must is was are has needs requires required should cannot can't expects flag option argument parameter and or not")
+
+// ofFlag reports whether a line that begins with an option is a sentence about it.
+func ofFlag(text string) bool {
+	flag, rest, _ := strings.Cut(text, " ")
+	next, _, _ := strings.Cut(rest, " ")
+	return predicates[strings.ToLower(next)] || (strings.HasSuffix(flag, ":") && next != "")
 }

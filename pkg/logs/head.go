@@ -20,8 +20,11 @@ var clocks = []string{
 	`\[?\d{4}[-/]\d\d[-/]\d\d[T _-]\d\d:\d\d:\d\d(?:[.,:]\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\d\d:?\d\d)\b)?[]|]?`,
 	// Day first: bind, php-fpm, yesod, Redis.
 	`\[?\d{1,2}[-/ ][A-Z][a-z]{2}[-/ ]\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?\]?`,
-	// syslog and its like, Apache.
-	`\[?(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?\]?`,
+	// syslog and its like, Apache, date(1), and with the day first Node-RED.
+	`\[?(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{3,4})?(?: \d{4})?\]?`,
+	`\d{1,2} [A-Z][a-z]{2} \d\d:\d\d:\d\d `,
+	// As en-US writes it, behind Nest's name.
+	`(?:\[Nest\] \d+ +- )?\d{1,2}/\d{1,2}/\d{4},? \d{1,2}:\d\d:\d\d(?: [AP]M)?`,
 	// The time alone.
 	`\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?`,
 	// Seconds since 1970, in brackets or before a colon; slapd writes them in hexadecimal.
@@ -52,7 +55,7 @@ func unclocked(raw string) string {
 	if loc == nil || strings.TrimSpace(raw[loc[1]:]) == "" {
 		return raw
 	}
-	return strings.TrimLeft(raw[loc[1]:], " :,")
+	return strings.TrimPrefix(strings.TrimLeft(raw[loc[1]:], " :,"), "- ")
 }
 
 // head reads the text before the message of a line. The first level that is
@@ -112,7 +115,7 @@ func klogHead(raw string) bool {
 // behind returns the text behind a part of a prefix, without the mark and the
 // space that part them.
 func behind(text string) string {
-	if rest := strings.TrimLeft(text, " "); rest != "" && strings.IndexByte(":|-", rest[0]) >= 0 {
+	if rest := strings.TrimLeft(text, " "); rest != "" && strings.IndexByte(":|-", rest[0]) >= 0 && !startsFlag(rest) {
 		text = strings.TrimLeft(rest, ":|-")
 	}
 	return strings.TrimPrefix(text, " ")
@@ -132,4 +135,9 @@ func (p *prefix) stated(text string) int {
 		return 0
 	}
 	return length
+}
+
+// startsFlag reports whether a text begins with a long option.
+func startsFlag(text string) bool {
+	return len(text) > 2 && strings.HasPrefix(text, "--") && isLetter(text[2])
 }

@@ -17,12 +17,13 @@ const (
 	OperandPort     OperandType = "port"
 	OperandCommand  OperandType = "command"
 	OperandModule   OperandType = "module"
-	OperandName     OperandType = "name" // of something else
+	OperandSetting  OperandType = "setting" // of several words in one, one of which settings have
+	OperandName     OperandType = "name"    // of something else
 )
 
 var operandTypes = []OperandType{
 	OperandFile, OperandConfig, OperandVariable, OperandFlag, OperandOption, OperandUser, OperandHost, OperandPort, OperandCommand,
-	OperandModule, OperandName,
+	OperandModule, OperandSetting, OperandName,
 }
 
 // Operand is what the failing operation was about.
@@ -59,6 +60,8 @@ func operandsAt(typ OperandType, text string, at int) []candidate {
 		return wordAt(text, at, func(word string) bool { return len(word) <= 5 && strings.Trim(word, "0123456789") == "" })
 	case OperandConfig:
 		return configAt(text, at)
+	case OperandSetting:
+		return wordAt(text, at, isSetting)
 	default:
 		return nameAt(text, at)
 	}

@@ -1,0 +1,39 @@
+package logs
+
+import "strings"
+
+// settingNouns are words of the names of settings: what programs are given to reach and trust
+// others, and where they find and listen to what they need.
+var settingNouns = set("secret key token password passwd passphrase credentials url uri dsn endpoint host hostname port bucket region " +
+	"database cert certificate keystore truststore datadir dir directory path file listen bind broker brokers servers domain issuer")
+
+// settingPairs are names whose words alone name anything: an ID of a client is a setting, one of an order is not.
+var settingPairs = set("clientid tenantid projectid appid nodeid clusterid brokerid accesskeyid accountid subscriptionid")
+
+// isSetting reports whether a word is a name as settings have it: of several words in one
+// (database_url, signingSecret, app.jwt.secret), the last or first of which is one of settingNouns.
+func isSetting(word string) bool {
+	parts := nameParts(word)
+	if len(parts) < 2 || strings.ContainsAny(word, "/:=@") {
+		return false
+	}
+	return settingNouns[parts[len(parts)-1]] || settingNouns[parts[0]] || settingPairs[strings.Join(parts, "")]
+}
+
+// nameParts returns the words of a name in lower case, which underscores, dots, hyphens or capitals part.
+func nameParts(name string) []string {
+	var out []string
+	for _, part := range strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '.' || r == '-' }) {
+		from := 0
+		for i := 1; i < len(part); i++ {
+			if isCapital(part[i]) && !isCapital(part[i-1]) {
+				out = append(out, strings.ToLower(part[from:i]))
+				from = i
+			}
+		}
+		out = append(out, strings.ToLower(part[from:]))
+	}
+	return out
+}
+
+func isCapital(b byte) bool { return b >= 'A' && b <= 'Z' }

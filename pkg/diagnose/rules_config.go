@@ -122,7 +122,7 @@ func (f *caseFile) pointedValue(said string) *Cause {
 			WouldSettle: []string{"whether it starts once " + s.name + " is corrected"},
 		}
 	}
-	return nil
+	return f.pointedWord(said)
 }
 
 // pointedName judges complaints that quote the name of a setting in a ConfigMap

@@ -1,8 +1,10 @@
 package logs
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // choose takes the finding with the best score, the later of equal ones, and
@@ -142,10 +144,16 @@ var complaints = set("error errors fail failed fails failure cannot can't couldn
 	"missing unsupported unknown refused refusing rejected not no must denied fatal panic exception illegal wrong don't doesn't " +
 	"without required")
 
+// counted matches what a report counts none of: "12 copied, 0 failed", "errors: 0", "without errors".
+var counted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(?:0|zero|no|without|without any) (?:errors?|failures?|failed|invalid|missing)\b|\b(?:errors?|failures?|failed)[:=] ?0\b`)
+})
+
 // Complains reports whether a line has a word with which programs complain.
 func Complains(text string) bool {
 	found := false
-	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r != '\'' && (r > 127 || !wordByte(byte(r))) }) {
+	text = counted().ReplaceAllString(strings.ToLower(text), " ")
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r != '\'' && (r > 127 || !wordByte(byte(r))) }) {
 		found = found || complaints[word]
 	}
 	return found

@@ -1,0 +1,54 @@
+package diagnose_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/thrashkit/thrashkit/pkg/diagnose"
+)
+
+// TestWordsOfTheManifest checks that a complaint in words that no vocabulary has is tied to what the manifest gives
+// the program, and only if that hardly stands in it by chance.
+func TestWordsOfTheManifest(t *testing.T) {
+	args := func(words ...string) story {
+		return with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = words })
+	}
+	settings := configMap("web-config", "/etc/web", time.Hour, map[string]string{"web.cfg": "mode = fast\nflavour = va_nila\n"})
+	for _, c := range []struct {
+		name, log string
+		story     story
+		word      string // empty if nothing may be asserted
+	}{
+		{"an option", "--ring-size: that does not go with sharding, error", args("--ring-size=7"), "--ring-size"},
+		{"the value of an option", "error: 12x7 makes no grid", args("--grid=12x7"), "12x7"},
+		{"a file of the command line", "error: nothing good in /data/grid.nml", args("/data/grid.nml"), "/data/grid.nml"},
+		{"a variable", "error: no sense in FLAVOUR_OF_DAY", env("FLAVOUR_OF_DAY", "vanila"), "FLAVOUR_OF_DAY"},
+		{"a value of a file", "error: 'va_nila' tastes of nothing", settings, "va_nila"},
+		{"a quoted word of the language in a file", "error: 'fast' is no good", settings, ""},
+		{"a word of the language", "error: fast food is no food", args("fast"), ""},
+		{"the address of another system", "error: nothing good from mirror:5000", args("mirror:5000"), ""},
+		{"the program's own code", "error: odd thing in /srv/app.py", args("/srv/app.py"), ""},
+		{"the place of an error", "error: odd thing at /srv/jobs/nightly:12", args("/srv/jobs/nightly"), ""},
+		{"no complaint", "read /data/grid.nml", args("/data/grid.nml"), ""},
+		{"a complaint before the last words", "error: nothing good in /data/grid.nml" + strings.Repeat("\nthe weather is fine today", 7), args("/data/grid.nml"), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			items := newWorld(1, c.log+"\n", c.story).build()
+			i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+			if i < 0 {
+				t.Fatal("no item")
+			}
+			cause := items[i].Cause
+			switch {
+			case c.word == "" && cause.Category != diagnose.Undetermined:
+				t.Errorf("asserts %s: %s", cause.Category, cause.Summary)
+			case c.word != "" && (cause.Category != diagnose.AppConfig || !strings.Contains(cause.Summary, "complains of "+c.word+",")):
+				t.Errorf("%s: %s", cause.Category, cause.Summary)
+			}
+		})
+	}
+}

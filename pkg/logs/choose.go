@@ -146,7 +146,8 @@ var complaints = set("error errors fail failed fails failure cannot can't couldn
 
 // counted matches what a report counts none of: "12 copied, 0 failed", "errors: 0", "without errors".
 var counted = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(?:0|zero|no|without|without any) (?:errors?|failures?|failed|invalid|missing)\b|\b(?:errors?|failures?|failed)[:=] ?0\b`)
+	return regexp.MustCompile(`\b(?:0|zero|no|without|without any) (?:errors?|failures?|failed|invalid|missing)\b` +
+		`|\b(?:errors?|failures?|failed)[:=] ?0\b`)
 })
 
 // Complains reports whether a line has a word with which programs complain.

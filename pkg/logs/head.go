@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // prefix is what programs write before a message.
@@ -36,6 +37,7 @@ var marks = []string{
 	`\[\d{1,7}(?:[:#]\d+)?\]`, `\(\d{1,7}\)`, `<\d+\.\d+\.\d+>`, `\d+#\d+:(?: \*\d+)?`, `(?:pid|tid)[=:]\w+`, `\((?:pid|tid)[=:]\d+\)`,
 	`[\w./-]+\[\d+(?:[:.]\d+)?\]:?`, // program[process]:
 	`\d+:[MCSX]`,                    // Redis: process and role
+	`[✘✖✗❌⨯✕⛔🚨❗]+\x{fe0f}? +`,       // signs of failure
 	`\[(?:main|Thread-\d+|MainProcess|MainThread|pool-\d+-thread-\d+)\]`,
 }
 
@@ -87,7 +89,7 @@ func head(raw string) prefix {
 
 // indexPrefix returns the length of a clock or mark before text, 0 if there is none.
 func indexPrefix(text string) int {
-	if text == "" || !strings.ContainsAny(text[:min(len(text), 40)], "0123456789[") {
+	if text == "" || (text[0] < utf8.RuneSelf && !strings.ContainsAny(text[:min(len(text), 40)], "0123456789[")) {
 		return 0
 	}
 	if loc := clock().FindStringIndex(text); loc != nil {

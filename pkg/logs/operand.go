@@ -1,6 +1,9 @@
 package logs
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // OperandType is what kind of thing a finding is about.
 type OperandType string
@@ -56,6 +59,8 @@ func operandsAt(typ OperandType, text string, at int) []candidate {
 		return wordAt(text, at, isFlag)
 	case OperandHost:
 		return hostAt(text, at)
+	case OperandUser:
+		return slices.DeleteFunc(nameAt(text, at), func(c candidate) bool { return strings.Trim(c.text, "0123456789") == "" })
 	case OperandPort:
 		return wordAt(text, at, func(word string) bool { return len(word) <= 5 && strings.Trim(word, "0123456789") == "" })
 	case OperandConfig:

@@ -38,7 +38,7 @@ var sentences = map[logs.Kind]sentence{
 	logs.DataForeign:    {"it finds data that another version wrote", "it finds data that another version wrote"},
 	logs.DataBroken:     {"it finds its data damaged", "it finds its data damaged"},
 	logs.PluginMissing: {
-		"its configuration names {}, which the image does not have",
+		"its configuration names {}, which it does not know or have",
 		"its configuration names a plugin that the image does not have",
 	},
 	logs.DiskFull:   {"no space is left for {}", "no space is left on a file system that it writes to"},

@@ -64,19 +64,26 @@ func fold(lines []Line) {
 }
 
 // foldTracebacks folds the text between the head of a Python traceback and
-// the exception: files and their source code.
+// the exception: files and their source code. An exception that Python ignores
+// (sys.unraisablehook, most often while it ends) is folded as a whole.
 func foldTracebacks(lines []Line) {
 	inside := false
+	ignored := false
 	for i := range lines {
 		l := &lines[i]
 		switch {
+		case strings.HasPrefix(l.Text, "Exception ignored in"):
+			l.Folded = true
+			ignored = true
 		case strings.HasSuffix(l.Text, traceback):
 			l.Folded = true
 			inside = true
 		case inside && l.Indent > 0:
 			l.Folded = true
 		default:
+			l.Folded = l.Folded || ignored
 			inside = false
+			ignored = false
 		}
 	}
 }

@@ -77,10 +77,16 @@ func (f *caseFile) followClues(cause *Cause, clues []clue) (subject string) {
 // pointed judges reasons that no vocabulary has, yet name a setting of the
 // manifest and quote its value, or complain of a file that the manifest mounts.
 func pointed(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || f.read.strength() > logs.Shows {
+	if f.Pod == "" || !f.end.known() {
 		return nil
 	}
 	said := f.read.line()
+	if f.read.strength() > logs.Shows {
+		if f.read.category() == Undetermined || (f.read.is(logs.Fault) && !f.history.good()) {
+			return f.pointedWord(said) // an exception: its text may still say what it did not like
+		}
+		return nil
+	}
 	if cause := f.pointedFile(said); cause != nil {
 		return cause
 	}

@@ -10,7 +10,7 @@
 // The recipe (recipe/*.yaml) names the programs, how each failure is made, and
 // the label that follows from it. A case runs as process 1 of namespaces of its
 // own, without a way out of the machine. Both commands need root on Linux, and
-// debootstrap; root also needs Debian's package mirror.
+// debootstrap; root also needs Debian's package mirror, npm with its registry, and the proxy of Go modules.
 package main
 
 import (

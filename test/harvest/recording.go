@@ -11,7 +11,7 @@ import (
 
 // recording is what a program really did.
 type recording struct {
-	Version  string    `json:"version"` // of the Debian package
+	Version  string    `json:"version"` // of the first package
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
 	ExitCode int       `json:"exitCode"` // 128+n of a signal, as container runtimes report it

@@ -79,20 +79,32 @@ func argumentIn(said, argument string) string {
 	return argument
 }
 
-// valueIn returns a quoted part of a complaint that is a value in the text of a
-// mounted file: a whole one, behind the sign or space that parts it from its name.
+// valueIn returns a quoted part of a complaint that is a value in the text of a mounted file.
 func (f *caseFile) valueIn(said, text string) string {
 	for _, m := range quotedParts.FindAllStringSubmatch(said, -1) {
 		word := m[1] + m[2] + m[3] + m[4] + m[5]
 		if strings.Contains(word, " ") || !odd(said, word) {
 			continue
 		}
-		value := regexp.MustCompile(`(?m)[:= ]\s*["']?` + regexp.QuoteMeta(word) + `["']?\s*[,;}\]]*\s*$`)
-		if value.MatchString(text) {
+		if givesValue(text, word) {
 			return word
 		}
 	}
 	return ""
+}
+
+// givesValue reports whether a line of a text ends with a word that is a value: a whole one,
+// behind the sign or blank that parts it from its name.
+func givesValue(text, word string) bool {
+	for line := range strings.Lines(text) {
+		rest := strings.TrimRight(strings.TrimRight(line, " \t\r\n,;}]"), `"'`)
+		before, ends := strings.CutSuffix(rest, word)
+		before = strings.TrimRight(before, `"'`)
+		if ends && before != "" && strings.IndexByte(":= \t", before[len(before)-1]) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // quotes reports whether a text has a value as a whole word or in quotes.

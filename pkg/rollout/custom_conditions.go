@@ -3,6 +3,7 @@ package rollout
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -85,14 +86,19 @@ var meanings = []meaning{
 // and an empty one if they report nothing against it.
 func reported(o *unstructured.Unstructured) (phase Phase, words string) {
 	ready, known := conditionOf(o, readyTypes...)
+	failing := known && ready.status == "False" && failedReason.MatchString(ready.reason)
 	for _, m := range meanings {
 		c, has := conditionOf(o, m.kind)
 		if !has || c.status != m.status || !strings.HasSuffix(c.reason, m.reason) || (m.unready && known) {
 			continue
 		}
-		if m.group == "" || m.group == group(o.GetAPIVersion()) {
-			return m.phase, c.progressWords()
+		if m.group != "" && m.group != group(o.GetAPIVersion()) {
+			continue
 		}
+		if m.phase == Progressing && failing && c.reason != "Progressing" {
+			break // it tries again what failed
+		}
+		return m.phase, c.progressWords()
 	}
 	if p, said := groupPhase(o); p != "" && (p != Complete || !known) {
 		return p, said
@@ -103,6 +109,8 @@ func reported(o *unstructured.Unstructured) (phase Phase, words string) {
 		moves = false
 	}
 	switch {
+	case failing:
+		return Degraded, ready.words()
 	case moves: // better than the message of Available, which LeaderWorkerSet leaves as it was when it was True
 		return Progressing, progress.progressWords()
 	case known && !ready.ok:
@@ -110,6 +118,11 @@ func reported(o *unstructured.Unstructured) (phase Phase, words string) {
 	}
 	return "", ""
 }
+
+// failedReason matches reasons of a condition that report an error, such as ReconcileError,
+// ArtifactFailed and ErrRegisterACMEAccount: the controller has tried, and tries again.
+// Argo CD takes most of their kinds for degraded (github.com/argoproj/argo-cd resource_customizations).
+var failedReason = regexp.MustCompile(`^Err[A-Z]|(?:^|[a-z.])(?:Failed|Failure|Error|Errored|Invalid|Unreachable|Terminal)(?:[A-Z]|$)`)
 
 // behind reports whether the controller of o has not seen its last change: by
 // what the whole status reports, or else its condition of readyTypes

@@ -75,6 +75,9 @@ type Cluster struct {
 	server  *server
 	options Options
 	closing func()
+	// finding is held while a type is looked up: the discovery cache of client-go writes to
+	// what it returns (versioning.go of apimachinery, 0.37, while it encodes).
+	finding sync.Mutex
 }
 
 // New returns the cluster that getter names. It sends nothing.

@@ -34,7 +34,11 @@ func (c *Cluster) Resolve(ctx context.Context, name string) (*meta.RESTMapping, 
 	if err != nil {
 		return nil, fmt.Errorf("connect to %s: %w", c.config.Host, err)
 	}
-	return await.Func(ctx, func() (*meta.RESTMapping, error) { return lookUp(mapper, name) })
+	return await.Func(ctx, func() (*meta.RESTMapping, error) {
+		c.finding.Lock()
+		defer c.finding.Unlock()
+		return lookUp(mapper, name)
+	})
 }
 
 // serves reports whether the server has a resource. It asks only for kinds that

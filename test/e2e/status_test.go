@@ -229,7 +229,7 @@ var instead = map[string][]string{
 	"ErrImagePull":      {"ImagePullBackOff"},
 	"CrashLoopBackOff":  {"Error", "OOMKilled", "Completed", "Running"},
 	"RunContainerError": {"CrashLoopBackOff"},
-	"PodInitializing":   {"Running"}, // two minutes, in which a starved machine may not look once
+	"PodInitializing":   {"Running"},                // two minutes, in which a starved machine may not look once
 	"Error":             {"ContainerStatusUnknown"}, // its deadline passed before its container was created
 }
 

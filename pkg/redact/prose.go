@@ -36,60 +36,6 @@ func (f *finder) nextWord(p pair) {
 	}
 }
 
-// isLikelySecret reports whether a word after "the token is" can be the token: it has letters
-// and digits, and is no name of an object or of code.
-func isLikelySecret(word string) bool {
-	return len(word) >= 8 && hasDigitAndLetter(word) && digitChanges(word) > 1 && strings.Trim(word, variableLetters) == "" &&
-		!hasAnySuffix(strings.ToLower(word), strongEndings)
-}
-
-// valueAs hides the word before a name that is used as what the name says: "using … as
-// password".
-func (f *finder) valueAs(p pair, start int) {
-	const far = 80
-	first := max(lineStart(f.s, start), start-far)
-	before := strings.TrimSuffix(strings.TrimRight(f.s[first:start], " "), " the")
-	before, ok := strings.CutSuffix(before, " as")
-	word := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "'\"`")
-	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
-		return
-	}
-	if made(word) || (isPassword(lastOf(p.name)) && len(word) >= 6 && hasDigitAndLetter(word)) {
-		from := first + strings.LastIndex(before, word)
-		f.add(from, from+len(word))
-	}
-}
-
-// inBrackets hides the password in "credentials (admin/…)".
-func (f *finder) inBrackets(at int) {
-	inner := f.s[at+1 : lineEnd(f.s, at)]
-	end := strings.IndexByte(inner, ')')
-	if end < 0 {
-		return
-	}
-	user, password, ok := strings.Cut(strings.ReplaceAll(inner[:end], "/", ":"), ":")
-	if ok && isUser(user) && !isNumber(user) && len(password) >= 6 && hasDigitAndLetter(password) && !harmless(password) {
-		from := at + 1 + len(user) + 1
-		f.add(from, from+len(password))
-	}
-}
-
-// loginAs hides the password of "connecting as bob:…", of which the ":" is at i.
-func (f *finder) loginAs(i int) {
-	start := nameStart(f.s, i)
-	if !strings.HasSuffix(f.s[:start], " as ") {
-		return
-	}
-	end := i + 1
-	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")", f.s[end]) < 0 {
-		end++
-	}
-	password := f.s[i+1 : end]
-	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
-		f.add(i+1, end)
-	}
-}
-
 // optionValue hides the word after an option, or the password in user:password.
 func (f *finder) optionValue(p pair, r reading) {
 	if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) && !isMount(r.text) {

@@ -236,9 +236,15 @@ func TestFilesOfAllForms(t *testing.T) {
 
 func TestFilesErrorsSayWhere(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"yaml syntax":  {"kind: Pod\napiVersion: v1\nmetadata: {name: x}\n---\na: 1\nb: [\n---\n", "FILE: document 2: line 6: parse YAML: did not find expected node content"},
+		"yaml syntax": {
+			"kind: Pod\napiVersion: v1\nmetadata: {name: x}\n---\na: 1\nb: [\n---\n",
+			"FILE: document 2: line 6: parse YAML: did not find expected node content",
+		},
 		"yaml mapping": {"a: b: c\n", "FILE: document 1: line 1: parse YAML: mapping values are not allowed in this context"},
-		"json syntax":  {"{\n\"kind\": \"Pod\",\n\"apiVersion\" \"v1\"}", "FILE: document 1: line 3: parse JSON: invalid character '\"' after object key"},
+		"json syntax": {
+			"{\n\"kind\": \"Pod\",\n\"apiVersion\" \"v1\"}",
+			"FILE: document 1: line 3: parse JSON: invalid character '\"' after object key",
+		},
 		"json cut off": {
 			`{"kind":"Pod","apiVersion":"v1","metadata":{"name":"a"}} {"kind`,
 			"FILE: document 2: line 1: parse JSON: unexpected EOF",
@@ -246,23 +252,41 @@ func TestFilesErrorsSayWhere(t *testing.T) {
 		"no kind":       {"---\n\n---\napiVersion: v1\nmetadata: {name: x}\n", "FILE: document 1: line 4: kind is missing"},
 		"no apiVersion": {"kind: Pod\n", "FILE: document 1: line 1: apiVersion of Pod is missing"},
 		"neither":       {"replicas: 3\n", "FILE: document 1: line 1: apiVersion and kind are missing: not a Kubernetes object"},
-		"no mapping":    {"kind: Pod\napiVersion: v1\n---\nhello\n", "FILE: document 2: line 4: not an object: a document is a mapping with apiVersion and kind"},
+		"no mapping": {
+			"kind: Pod\napiVersion: v1\n---\nhello\n",
+			"FILE: document 2: line 4: not an object: a document is a mapping with apiVersion and kind",
+		},
 		"wrong type": {
 			"\n\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: three\n",
 			"FILE: document 1: line 7: decode Deployment shop/web: spec.replicas: string instead of a number",
 		},
-		"wrong quantity": {"kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n  - name: b\n    resources: {limits: {memory: lots}}\n", "FILE: document 1: line 8: decode Pod web: spec.containers[1].resources.limits.memory: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"},
-		"wrong time":     {"kind: Pod\napiVersion: v1\nmetadata: {name: web, creationTimestamp: yesterday}\n", "FILE: document 1: line 3: decode Pod web: metadata.creationTimestamp: parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\""},
-		"wrong item":     {"apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n- metadata: {name: b, labels: [x]}\n", "FILE: document 1: line 5: decode Pod b: metadata.labels: array instead of a mapping"},
+		"wrong quantity": {
+			"kind: Pod\napiVersion: v1\nmetadata: {name: web}\nspec:\n  containers:\n  - name: a\n  - name: b\n    resources: {limits: {memory: lots}}\n",
+			"FILE: document 1: line 8: decode Pod web: spec.containers[1].resources.limits.memory: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+		},
+		"wrong time": {
+			"kind: Pod\napiVersion: v1\nmetadata: {name: web, creationTimestamp: yesterday}\n",
+			"FILE: document 1: line 3: decode Pod web: metadata.creationTimestamp: parsing time \"yesterday\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"yesterday\" as \"2006\"",
+		},
+		"wrong item": {
+			"apiVersion: v1\nkind: PodList\nitems:\n- metadata: {name: a}\n- metadata: {name: b, labels: [x]}\n",
+			"FILE: document 1: line 5: decode Pod b: metadata.labels: array instead of a mapping",
+		},
 		"wrong block": {
 			"apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    name: a\n\n- metadata:\n    name: b\n  spec: none\n",
 			"FILE: document 1: line 9: decode Pod b: spec: string instead of a mapping",
 		},
-		"wrong JSON":    {"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\"},\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"nodeName\":1}}]}", "FILE: document 1: line 4: decode Pod: spec.nodeName: number instead of a string"},
+		"wrong JSON": {
+			"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[\n\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\"},\n{\"kind\":\"Pod\",\"apiVersion\":\"v1\",\"spec\":{\"nodeName\":1}}]}",
+			"FILE: document 1: line 4: decode Pod: spec.nodeName: number instead of a string",
+		},
 		"empty":         {"", "read FILE: no Kubernetes objects"},
 		"only comments": {"# x\n---\n# y\n", "read FILE: no Kubernetes objects"},
 		"xz":            {"\xfd7zXZ\x00....", "read FILE: unpack it first: it is compressed with xz"},
-		"many aliases":  {bomb(), "FILE: document 1: line 1: its aliases unpack to more than 16777216 bytes or 1000000 values: --max-input 16Gi raises the limits"},
+		"many aliases": {
+			bomb(),
+			"FILE: document 1: line 1: its aliases unpack to more than 16777216 bytes or 1000000 values: --max-input 16Gi raises the limits",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := writeFile(t, "in.yaml", []byte(c.text))

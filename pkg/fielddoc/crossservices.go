@@ -66,7 +66,7 @@ func endpointPorts(s scope) {
 	})
 }
 
-// eventFields: what an event has to tell when it is created. Stored ones can be older than
+// eventFields: fields that an event must have when it is created. Stored ones can be older than
 // these rules: ValidateEventCreate in pkg/apis/core/validation.
 func eventFields(s scope) {
 	if !s.freshlyWritten() {
@@ -121,7 +121,7 @@ func eventNamespace(field string) func(scope) {
 	}
 }
 
-// ingressClass: the old annotation says the same as the field.
+// ingressClass: the old annotation must have the value of the field.
 func ingressClass(s scope) {
 	const name = "kubernetes.io/ingress.class"
 	old, set := s.object("metadata.annotations")[name].(string)

@@ -136,7 +136,7 @@ func (k checker) checkChoice(c Cursor, object map[string]any, how string, names 
 }
 
 // chosen reports whether a field counts as set: an empty list does not, and an empty text
-// only if the API tells it from one that is left out.
+// only if the API distinguishes it from a field that is left out.
 func (c Cursor) chosen(name string, value any) bool {
 	if value == "" {
 		return c.Key(name).field.pointer

@@ -32,7 +32,7 @@ func length(value any) int {
 	}
 }
 
-// checkUnique reports elements of lists that validation cannot tell apart.
+// checkUnique reports elements of lists with the same key, which validation refuses.
 func (k checker) checkUnique(c Cursor, object map[string]any, rows []row) {
 	for _, rule := range rows {
 		list, _ := object[rule.path].([]any)

@@ -100,7 +100,7 @@ func (p *page) place(n annotate.Note) {
 	p.putAbove(n, paragraphs, mark)
 }
 
-// said reports whether a comment of the file itself says the same, at the end of a line or
+// said reports whether the file already has the same comment, at the end of a line or
 // above it: somebody wrote it, or another program that explains.
 func (p *page) said(line int, text string) bool {
 	own := p.lines[line].Text

@@ -89,7 +89,7 @@ func (a *Analysis) Stop() *Finding {
 }
 
 // Threw reports whether the last thing that the log has is an exception with its
-// stack trace: nothing handled it, whatever the exit code says.
+// stack trace: nothing handled it, whatever the exit code is.
 func (a *Analysis) Threw() bool {
 	const last = 3 // lines
 	traced := false

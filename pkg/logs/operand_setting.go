@@ -1,6 +1,10 @@
 package logs
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
 
 // settingNouns are words of the names of settings: what programs are given to reach and trust
 // others, and where they find and listen to what they need.
@@ -17,27 +21,9 @@ var settingPairs = set("clientid tenantid projectid appid nodeid clusterid broke
 // isSetting reports whether a word is a name as settings have it: of several words in one
 // (database_url, signingSecret, app.jwt.secret), the last or first of which is one of settingNouns.
 func isSetting(word string) bool {
-	parts := nameParts(word)
+	parts := wording.NameWords(word)
 	if len(parts) < 2 || strings.ContainsAny(word, "/:=@") || dataNouns[parts[0]] {
 		return false
 	}
 	return settingNouns[parts[len(parts)-1]] || settingNouns[parts[0]] || settingPairs[strings.Join(parts, "")]
 }
-
-// nameParts returns the words of a name in lower case, which underscores, dots, hyphens or capitals part.
-func nameParts(name string) []string {
-	var out []string
-	for _, part := range strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '.' || r == '-' }) {
-		from := 0
-		for i := 1; i < len(part); i++ {
-			if isCapital(part[i]) && !isCapital(part[i-1]) {
-				out = append(out, strings.ToLower(part[from:i]))
-				from = i
-			}
-		}
-		out = append(out, strings.ToLower(part[from:]))
-	}
-	return out
-}
-
-func isCapital(b byte) bool { return b >= 'A' && b <= 'Z' }

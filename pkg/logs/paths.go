@@ -136,8 +136,8 @@ func PlaceIn(text string) Place {
 	return Place{}
 }
 
-// scriptEndings are those of source code that is read when the program starts: of
-// other languages a place only says who wrote the message.
+// scriptEndings are those of source code that is read when the program starts: in
+// other languages a place only shows which code wrote the message.
 var scriptEndings = strings.Fields("py js mjs cjs ts rb php pl pm psgi lua sh ex exs tcl groovy")
 
 // inScript reports whether the places that a message names are all in scripts.

@@ -54,7 +54,7 @@ func isItem(text string) bool {
 	return digits > 0 && digits < 3 && strings.HasPrefix(text[digits:], ") ")
 }
 
-// isCause reports whether a line gives the cause of what is above: the last
+// isCause reports whether a line begins the cause of the exception above it. The last
 // of several is where it began.
 func isCause(text string) bool {
 	return strings.HasPrefix(text, "Caused by: ") || strings.HasPrefix(text, "---> ")

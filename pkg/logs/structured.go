@@ -42,8 +42,8 @@ func structured(raw string) map[string]any {
 }
 
 // joined puts the fields of a line together: the message, what went wrong, the
-// rest by name. What only says when and where it was written is left out. failed
-// reports whether a field says what went wrong.
+// rest by name. The time and the place of the line are left out. failed
+// reports whether a field has an error.
 func joined(fields map[string]any) (said string, level Level, failed bool) {
 	level = Plain
 	var message, reasons, rest []string

@@ -3,6 +3,8 @@ package redact
 import (
 	"slices"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // hide adds the value of a pair if it is a credential.
@@ -124,7 +126,7 @@ func isPlural(name string) bool {
 }
 
 func lastOf(name string) string {
-	parts := split(name)
+	parts := wording.NameWords(name)
 	if len(parts) == 0 {
 		return ""
 	}
@@ -139,7 +141,7 @@ func isSecretValue(name, value string) bool {
 // isDigestOf reports whether a value is the digest of a whole Secret or configuration, by
 // which a controller notes a change: secret-hash. The hash of a password is a credential.
 func isDigestOf(name, value string) bool {
-	parts := split(name)
+	parts := wording.NameWords(name)
 	n := len(parts)
 	if n < 2 || parts[n-1] != "hash" || isPassword(parts[n-2]) {
 		return false
@@ -155,7 +157,7 @@ func isDigestOf(name, value string) bool {
 // Secrets, or of a key in one.
 func isObjectName(called, text string) bool {
 	namespace, name, both := strings.Cut(text, "/")
-	words := split(called)
+	words := wording.NameWords(called)
 	last := words[len(words)-1]
 	switch last {
 	case "secret", "secrets":

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // nameKind is what a name says about its value.
@@ -92,7 +92,7 @@ func kindOf(name string) nameKind {
 		return otherName
 	}
 	v := words()
-	parts := split(name)
+	parts := wording.NameWords(name)
 	if v.isOther(parts) {
 		return otherName
 	}
@@ -155,43 +155,11 @@ func lastWord(name string) string {
 	return name[strings.LastIndexAny(name, "-./:[]\"' ")+1:]
 }
 
-// split cuts a name into words of lower-case letters: at each separator and where camel
-// case begins a word.
-func split(name string) []string {
-	var out []string
-	start := 0
-	flush := func(end int) {
-		if end > start {
-			out = append(out, strings.ToLower(name[start:end]))
-		}
-	}
-	previous := rune(0)
-	for i, r := range name {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) {
-			flush(i)
-			start = i + utf8.RuneLen(r)
-		} else if i > start && unicode.IsUpper(r) && (unicode.IsLower(previous) || smallFollows(name[i:])) {
-			flush(i)
-			start = i
-		}
-		previous = r
-	}
-	flush(len(name))
-	return out
-}
-
-// smallFollows reports whether a small letter follows the first letter of s.
-func smallFollows(s string) bool {
-	_, size := utf8.DecodeRuneInString(s)
-	r, _ := utf8.DecodeRuneInString(s[size:])
-	return unicode.IsLower(r)
-}
-
 // suspicious reports whether a name has a word for credentials anywhere, so
 // that random words in its value are hidden: tokens.csv.
 func suspicious(name string) bool {
 	v := words()
-	parts := split(name)
+	parts := wording.NameWords(name)
 	if v.isOther(parts) ||
 		slices.ContainsFunc(parts, func(part string) bool { return part == "name" || part == "id" || part == "path" || part == "url" }) {
 		return false

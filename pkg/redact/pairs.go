@@ -2,6 +2,8 @@ package redact
 
 import (
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // pair is a name, its sign and where the value begins.
@@ -40,7 +42,7 @@ func (f *finder) name(i, end int) {
 		if kindOf(two) == strongName {
 			p.name = two
 			p.kind = strongName
-		} else if two != "" && words().isOther(split(two)) { // "public key"
+		} else if two != "" && words().isOther(wording.NameWords(two)) { // "public key"
 			return
 		}
 	}

@@ -9,8 +9,7 @@ func isLikelySecret(word string) bool {
 		!hasAnySuffix(strings.ToLower(word), strongEndings)
 }
 
-// valueAs hides the word before a name that is used as what the name says: "using … as
-// password".
+// valueAs hides a credential before its name: "using … as password".
 func (f *finder) valueAs(p pair, start int) {
 	const far = 80
 	first := max(lineStart(f.s, start), start-far)

@@ -3,6 +3,8 @@ package redact
 import (
 	"regexp"
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // codeForms are the forms of values that are code, types or names of code, as in
@@ -55,5 +57,5 @@ func isSameName(name, value string) bool {
 			return r
 		}, strings.ToLower(s))
 	}
-	return len(split(name)) > 1 && plain(name) == plain(value)
+	return len(wording.NameWords(name)) > 1 && plain(name) == plain(value)
 }

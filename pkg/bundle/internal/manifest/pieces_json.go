@@ -149,7 +149,7 @@ func (p *JSONPieces) items() (Piece, error) {
 	return piece, nil
 }
 
-// lineReader knows the lines of what is read through it.
+// lineReader counts the lines of what is read through it.
 type lineReader struct {
 	r      io.Reader
 	end    int64   // of what was read

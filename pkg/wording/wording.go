@@ -1,6 +1,7 @@
 // Package wording writes counts, lists and lengths of time the way people read
-// them, and cuts names into words. Every package that composes a sentence uses it, so that the same figure
-// looks the same in every output. It reads nothing and knows no Kubernetes.
+// them, and cuts names into words. Every package that composes a sentence uses it, so
+// that the same figure looks the same in every output. It reads nothing and knows no
+// Kubernetes.
 package wording
 
 import (

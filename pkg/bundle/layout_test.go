@@ -3,6 +3,7 @@ package bundle_test
 import (
 	"bytes"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -397,4 +398,45 @@ func tryRead(t *testing.T, f *bundle.Files) (*snapshot.Snapshot, error) {
 	t.Helper()
 	s := &snapshot.Snapshot{}
 	return s, f.Load(t.Context(), s, everythingWithLogs())
+}
+
+// What a support tool wrote is a bundle, manifests are none.
+func TestIsBundle(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string) string {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	gathered := "gathered/quay-io/cluster-scoped-resources/core/nodes/a.yaml"
+	write(gathered)
+	write("support/cluster-resources/pods/shop.json")
+	write("manifests/shop/web.yaml")
+	pack := func(name string, content []byte) string {
+		path := write(name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for path, want := range map[string]bool{
+		write("a.yaml"): false,
+		pack("a.tar", tarOf(t, map[string]string{gathered: "{}"})):                    true,
+		pack("b.tgz", gzipOf(t, tarOf(t, map[string]string{gathered: "{}"}))):         true,
+		pack("c.tar.gz", gzipOf(t, tarOf(t, map[string]string{"shop/a.yaml": "{}"}))): false,
+		pack("d.tar.gz", []byte("\x1f\x8b")):                                          false,
+		filepath.Join(dir, "gathered"):                                                true,
+		filepath.Join(dir, "support"):                                                 true,
+		filepath.Join(dir, "manifests"):                                               false,
+		filepath.Join(dir, "absent.tar"):                                              false,
+	} {
+		if got := bundle.IsBundle(path); got != want {
+			t.Errorf("%s: got %v, want %v", path, got, want)
+		}
+	}
 }

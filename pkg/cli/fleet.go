@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle"
 )
 
 // Unreachable is the value of --fail-on for a cluster that could not be read.
@@ -24,6 +26,8 @@ const fleetTimeout = 10 * time.Second
 type FleetFlags struct {
 	Contexts    []string // names, in which * stands for any text
 	AllContexts bool
+
+	together func() bool // reports whether --all-contexts=false was given
 }
 
 // Add registers --contexts and --all-contexts on cmd.
@@ -31,7 +35,8 @@ func (w *FleetFlags) Add(cmd *cobra.Command, f *Flags) {
 	cmd.Flags().StringSliceVar(&w.Contexts, "contexts", nil,
 		"read several `contexts` of the kubeconfig at once, as in a,'prod-*'; with -f, the files of these names, each by itself")
 	cmd.Flags().BoolVar(&w.AllContexts, "all-contexts", false,
-		"read all contexts of the kubeconfig at once; with -f, each file by itself")
+		"read all contexts of the kubeconfig at once; with -f, each file by itself, as several bundles are unless this is false")
+	w.together = func() bool { return cmd.Flags().Changed("all-contexts") && !w.AllContexts }
 	must(cmd.RegisterFlagCompletionFunc("contexts", func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 		return continued(word, f.contextNames()), cobra.ShellCompDirectiveNoFileComp
 	}))
@@ -39,6 +44,21 @@ func (w *FleetFlags) Add(cmd *cobra.Command, f *Flags) {
 
 // On reports whether several clusters or bundles were asked for.
 func (w *FleetFlags) On() bool { return w.AllContexts || len(w.Contexts) > 0 }
+
+// Take chooses all files of -f if several of them are bundles: those are of several
+// clusters, or of several moments. Manifests stay one cluster, as kubectl reads them.
+func (w *FleetFlags) Take(f *Flags) {
+	if w.On() || len(f.Filenames) < 2 || w.together() {
+		return
+	}
+	bundles := 0
+	for _, path := range f.Filenames {
+		if bundle.IsBundle(path) {
+			bundles++
+		}
+	}
+	w.AllContexts = bundles > 1
+}
 
 // Scope returns the flags that choose the clusters and the namespace, for the
 // title of a watch. fleet is nil for one cluster.

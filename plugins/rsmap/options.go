@@ -72,6 +72,9 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.since < 0 || (o.since > 0 && o.named()) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
+	if !f.diff.on {
+		f.fleet.Take(f.Flags)
+	}
 	if f.fleet.On() {
 		return o, f.openFleet(o)
 	}

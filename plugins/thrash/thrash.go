@@ -149,6 +149,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = f.list.Check(o.targets); err != nil {
 		return nil, err
 	}
+	f.fleet.Take(f.Flags)
 	if f.fleet.On() {
 		o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
 		o.members, err = f.fleet.Members(env, f.Flags)

@@ -35,7 +35,7 @@ var may = map[string]string{
 	"pkg/yamltext":   "",
 	"pkg/annotate":   "pkg/snapshot pkg/fielddoc pkg/provenance pkg/redact pkg/yamltext",
 	"pkg/layout":     "pkg/yamltext pkg/annotate pkg/view",
-	"pkg/view":       "pkg/snapshot",
+	"pkg/view":       "pkg/snapshot pkg/wording",
 	"pkg/bundle":     "pkg/snapshot",
 	"pkg/cluster":    "pkg/snapshot pkg/wording",
 	"pkg/gather":     "pkg/snapshot pkg/owners pkg/diagnose",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // GapLine is what one line about gaps says.
@@ -14,42 +15,46 @@ type GapLine struct {
 	Why  string // the reason, and the impact
 }
 
-// GapLines returns a line for each gap. Lists that could not be read in several
-// namespaces, for the same reason and with the same impact, are one line: a bundle
-// may lack a kind in each of them.
+// GapLines returns a line for each gap. Lists that could not be read in several namespaces
+// or contexts, for the same reason and with the same impact, are one line: a bundle may
+// lack a kind in each of its namespaces, and a user may not list it in any cluster.
 func GapLines(gaps []snapshot.Gap) []GapLine {
-	type key struct{ resource, context, reason, impact string }
-	namespaces := map[key][]string{}
-	keyOf := func(g snapshot.Gap) key { return key{g.Resource, g.Context, g.Reason, g.Impact} }
-	isList := func(g snapshot.Gap) bool { return len(g.Names) == 0 && g.Namespace != "" }
-	for _, g := range gaps {
-		if isList(g) {
-			namespaces[keyOf(g)] = append(namespaces[keyOf(g)], g.Namespace)
-		}
-	}
+	gaps = together(gaps, func(g *snapshot.Gap) *string { return &g.Namespace })
+	gaps = together(gaps, func(g *snapshot.Gap) *string { return &g.Context })
 	var lines []GapLine
 	for _, g := range gaps {
-		if isList(g) {
-			in := namespaces[keyOf(g)]
-			if g.Namespace != in[0] {
-				continue
-			}
-			g.Namespace = someNamespaces(in)
-		}
 		what, why := Gap(g)
 		lines = append(lines, GapLine{What: what, Why: why})
 	}
 	return lines
 }
 
-// someNamespaces returns the first of them and how many more there are.
-func someNamespaces(names []string) string {
-	const most = 3
-	names = slices.Sorted(slices.Values(names))
-	if more := len(names) - (most - 1); more > 1 {
-		names = append(names[:most-1], fmt.Sprintf("%d more namespaces", more))
+// together makes one gap of lists that differ in one field alone, which then has the first
+// of its values and how many more there are.
+func together(gaps []snapshot.Gap, field func(*snapshot.Gap) *string) []snapshot.Gap {
+	type key struct{ resource, namespace, context, reason, impact string }
+	place := map[key]int{}
+	values := map[int][]string{}
+	var out []snapshot.Gap
+	for _, g := range gaps {
+		value := *field(&g)
+		if value == "" || len(g.Names) > 0 || g.Resource == "cluster" {
+			out = append(out, g)
+			continue
+		}
+		*field(&g) = ""
+		k := key{g.Resource, g.Namespace, g.Context, g.Reason, g.Impact}
+		if _, known := place[k]; !known {
+			place[k] = len(out)
+			out = append(out, g)
+		}
+		values[place[k]] = append(values[place[k]], value)
 	}
-	return strings.Join(names, ", ")
+	for i, list := range values {
+		slices.Sort(list)
+		*field(&out[i]) = strings.Join(wording.First(list, 3, "%d more"), ", ")
+	}
+	return out
 }
 
 // Gap returns what of one gap was not read and why, as in GapLine.

@@ -31,10 +31,15 @@ func TestGapsOfOneKindAreOneLine(t *testing.T) {
 	}
 }
 
-// Lists of several namespaces are one line if reason and impact are the same.
+// Lists of several namespaces or contexts are one line if reason and impact are the same.
 func TestGapsOfManyNamespacesAreOneLine(t *testing.T) {
 	list := func(namespace, reason string) snapshot.Gap {
 		return snapshot.Gap{Resource: "jobs", Namespace: namespace, Reason: reason, Impact: "Jobs are not shown"}
+	}
+	of := func(context, namespace string) snapshot.Gap {
+		g := list(namespace, "x")
+		g.Context = context
+		return g
 	}
 	for _, test := range []struct {
 		gaps []snapshot.Gap
@@ -44,7 +49,11 @@ func TestGapsOfManyNamespacesAreOneLine(t *testing.T) {
 		{[]snapshot.Gap{list("", "none"), list("a", "none")}, "jobs | jobs in a"},
 		{[]snapshot.Gap{list("a", "none there"), list("b", "forbidden"), list("c", "none there")}, "jobs in a, c | jobs in b"},
 		{[]snapshot.Gap{list("a", "x"), list("b", "x"), list("c", "x")}, "jobs in a, b, c"},
-		{[]snapshot.Gap{list("a", "x"), list("b", "x"), list("c", "x"), list("d", "x")}, "jobs in a, b, 2 more namespaces"},
+		{[]snapshot.Gap{list("a", "x"), list("b", "x"), list("c", "x"), list("d", "x")}, "jobs in a, b, c, 1 more"},
+		{[]snapshot.Gap{of("eu", "a"), of("us", "a")}, "eu, us: jobs in a"},
+		{[]snapshot.Gap{of("eu", "a"), of("eu", "b"), of("us", "a"), of("us", "b")}, "eu, us: jobs in a, b"},
+		{[]snapshot.Gap{of("eu", "a"), of("us", "b")}, "eu: jobs in a | us: jobs in b"},
+		{[]snapshot.Gap{{Resource: "cluster", Context: "eu", Reason: "x"}, {Resource: "cluster", Context: "us", Reason: "x"}}, "cluster eu | cluster us"},
 	} {
 		var what []string
 		for _, l := range view.GapLines(test.gaps) {

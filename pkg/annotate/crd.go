@@ -14,7 +14,7 @@ const schemaRoot = "openAPIV3Schema"
 // CustomResourceDefinition defines. The keywords of a schema need no words: what
 // they define is noted at each property.
 func (f *Field) inSchema() bool {
-	path := f.doc.Path
+	path := f.path
 	return len(path) > 5 && path[0].Name == "spec" && path[1].Name == "versions" && path[4].Name == schemaRoot
 }
 
@@ -32,15 +32,15 @@ func (r *Report) define(crd map[string]any) {
 	}
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		if path := f.doc.Path; len(path) == 5 && path[0].Name == "spec" && path[4].Name == schemaRoot {
+		if path := f.path; len(path) == 5 && path[0].Name == "spec" && path[4].Name == schemaRoot {
 			f.defines = "The fields of " + article(kindOf(crd))
 			continue
 		}
 		if !f.inSchema() {
 			continue
 		}
-		version := slices.IndexFunc(versions, func(s *fielddoc.Schema) bool { return s.GVK.Version == versionAt(crd, f.doc.Path[2].Index) })
-		if path, ok := property(f.doc.Path[5:]); ok && version >= 0 {
+		version := slices.IndexFunc(versions, func(s *fielddoc.Schema) bool { return s.GVK.Version == versionAt(crd, f.path[2].Index) })
+		if path, ok := property(f.path[5:]); ok && version >= 0 {
 			f.defines = definition(versions[version], path)
 		}
 	}

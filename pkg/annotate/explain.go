@@ -2,6 +2,7 @@ package annotate
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
@@ -19,12 +20,12 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	}
 	history := provenance.Read(o.Value)
 	r.live = history.Live()
-	r.places = placesOf(t, o, s.Root(o.Value), history.Root(), options.ShowManagedFields)
 	r.end = end(t, o.Item)
 	e := explainer{
 		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, defaulted: map[int]bool{},
 	}
-	e.fields()
+	e.walk(t, o, s.Root(o.Value), history.Root())
+	e.finish()
 	r.dateKind(s)
 	aggregate(r.Fields)
 	r.main = mainLabel(r.Fields)
@@ -34,26 +35,6 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	r.addProblems(append(fielddoc.Check(s, o.Value), e.again...), options.FirstLine)
 	r.summarize()
 	return r
-}
-
-// placesOf returns where the fields of an object are written. managedFields is skipped
-// unless it is wanted: it is often longer than the rest of the object.
-func placesOf(t *yamltext.Text, o Object, cursor fielddoc.Cursor, owner provenance.Cursor, managed bool) []place {
-	node := object(t, o.Item)
-	if node == nil {
-		return nil
-	}
-	at := position{cursor: cursor, owner: owner, holder: -1}
-	if o.Item >= 0 {
-		at.element = &element{line: t.Dash(node)}
-	}
-	w := walker{
-		text:   t,
-		skip:   func(p fielddoc.Path) bool { return !managed && managedField(p) },
-		places: make([]place, 0, entries(node)),
-	}
-	w.walk(node, at)
-	return w.places
 }
 
 // explainer makes the fields of one report.
@@ -66,32 +47,38 @@ type explainer struct {
 	again     []fielddoc.Problem // fields that are set twice
 }
 
-// fields makes the fields of all places that are explained.
-func (e *explainer) fields() {
-	r := e.report
-	count := 0
-	for i := range r.places {
-		if !r.places[i].skipped {
-			count++
-		}
+// walk makes the fields of an object, each as soon as it is found: what leads to a field
+// takes more memory than the field, and is not kept.
+func (e *explainer) walk(t *yamltext.Text, o Object, cursor fielddoc.Cursor, owner provenance.Cursor) {
+	node := object(t, o.Item)
+	if node == nil {
+		return
 	}
-	r.Fields = make([]Field, 0, count) // of its final size: fields point to each other, so they must not move
-	index := make([]int, len(r.places))
-	top := &Field{}
+	at := position{cursor: cursor, owner: owner, holder: -1}
+	if o.Item >= 0 {
+		at.element = &element{line: t.Dash(node)}
+	}
+	count := entries(node)
+	e.report.Fields = make([]Field, 0, count)
+	w := walker{text: t, places: make([]place, 0, count)}
+	w.explain = func(at position) int { return e.field(w.places, at) }
+	w.walk(node, at)
+	e.report.places = w.places
+}
+
+// finish does what needs all places: it takes credentials out of the fields, and folds
+// or leaves out what is not to be shown.
+func (e *explainer) finish() {
+	r := e.report
 	for i := range r.places {
 		p := &r.places[i]
-		if p.skipped {
+		if p.field < 0 {
 			e.leaveOut(i)
 			continue
 		}
-		index[i] = len(r.Fields)
-		f := e.field(i)
-		f.holder = top
-		if p.holder >= 0 {
-			f.holder = &r.Fields[index[p.holder]]
-		}
-		r.Fields = append(r.Fields, f)
-		r.Redacted += e.redact(&r.Fields[len(r.Fields)-1])
+		f := &r.Fields[p.field]
+		f.whole = p.next == i+1 || p.bare
+		r.Redacted += e.redact(f)
 	}
 }
 
@@ -109,28 +96,45 @@ func (e *explainer) leaveOut(i int) {
 	}
 }
 
-// field explains the field at a place.
-func (e *explainer) field(i int) Field {
-	p := &e.report.places[i]
-	f := documented(p.cursor, e.report.Fields)
+// field adds the field at the last of the places, and returns its index. managedFields is
+// skipped unless it is wanted, with -1: it is often longer than the rest of the object.
+func (e *explainer) field(places []place, at position) int {
+	p := &places[len(places)-1]
+	if !e.ShowManagedFields && managedField(p.path) {
+		return -1
+	}
+	r := e.report
+	f := documented(at.cursor, r.Fields)
 	if p.again > 0 {
 		e.again = append(e.again, fielddoc.Problem{
-			Path: f.doc.Path, Kind: fielddoc.WrongType,
+			Path: f.path, Kind: fielddoc.WrongType,
 			Message: fmt.Sprintf("is set again in line %d, which counts", p.again+e.FirstLine-1),
 		})
 	}
-	f.place = i
-	f.whole = p.next == i+1 || p.bare
+	f.place = len(places) - 1
 	f.Line = p.key.Line + e.FirstLine - 1
 	f.Column = p.key.Column
-	e.attribute(&f, p)
-	return f
+	f.holder = -1
+	if p.holder >= 0 {
+		f.holder = places[p.holder].field
+		f.compare(r.Fields[f.holder].doc)
+	}
+	e.attribute(&f, p, at.owner)
+	f.doc = shared(f.doc, r.Fields)
+	r.Fields = append(r.Fields, f)
+	return len(r.Fields) - 1
+}
+
+// compare records what a change of the field has in common with one of its holder.
+func (f *Field) compare(holder *fielddoc.Doc) {
+	f.sameChange = f.doc.Change == holder.Change
+	f.sameWords = f.doc.ChangeWords == holder.ChangeWords
 }
 
 // attribute sets who wrote a field. A value in an object that is a default was
 // deduced together with it: the server filled in all of it at once.
-func (e *explainer) attribute(f *Field, p *place) {
-	f.Origin, f.OriginBasis = p.owner.Origin(f.doc, f.raw)
+func (e *explainer) attribute(f *Field, p *place, owner provenance.Cursor) {
+	f.Origin, f.OriginBasis = owner.Origin(*f.doc, f.raw)
 	part := p.holder >= 0 && e.defaulted[p.holder] && f.OriginBasis == provenance.Deduced
 	if part {
 		f.Origin = provenance.Default
@@ -139,7 +143,7 @@ func (e *explainer) attribute(f *Field, p *place) {
 	if part || (f.Origin == provenance.Default && isDefault) {
 		e.defaulted[f.place] = true
 	}
-	f.Managers = p.owner.Managers()
+	f.Managers = owner.Managers()
 }
 
 // redact sets the value of a field without credentials, and returns how many were
@@ -149,7 +153,7 @@ func (e *explainer) redact(f *Field) int {
 		return 0
 	}
 	var n int
-	f.Value, n = e.secrets.hide(f.doc.Path, f.raw)
+	f.Value, n = e.secrets.hide(f.path, f.raw)
 	f.hidden = n > 0
 	if f.folded = e.Fold && foldable(f); f.folded {
 		e.report.gone = append(e.report.gone, e.report.span(f.place))
@@ -166,7 +170,7 @@ func documented(c fielddoc.Cursor, before []Field) Field {
 		Type: d.Type.Name(), Description: d.Description, Note: noteOf(&d, before),
 		Required: d.Required, Enum: d.Enum, Immutable: d.Immutable, Deprecated: d.Deprecated, Constraints: d.Constraints,
 		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate,
-		Known: d.Known, doc: d, raw: c.Value(),
+		Known: d.Known, path: d.Path, doc: &d, raw: c.Value(),
 	}
 	if d.DefaultKnown {
 		value := d.Default // of its own: a pointer into d would keep all of it
@@ -175,6 +179,22 @@ func documented(c fielddoc.Cursor, before []Field) Field {
 		f.IsDefault = &is
 	}
 	return f
+}
+
+// shared returns documentation, as the field before has it if that says the same: all names
+// in a map do, and a map may have very many.
+func shared(d *fielddoc.Doc, before []Field) *fielddoc.Doc {
+	last := len(before) - 1
+	if last < 0 || !d.Free || !before[last].doc.Free {
+		return d
+	}
+	have := before[last].doc
+	there := *have
+	there.Path = d.Path
+	if reflect.DeepEqual(&there, d) {
+		return have
+	}
+	return d
 }
 
 // noteOf returns the note of a field with what a change does. It reuses the text of

@@ -7,7 +7,7 @@ import (
 )
 
 // At returns the path of the field in the object.
-func (f *Field) At() fielddoc.Path { return f.doc.Path }
+func (f *Field) At() fielddoc.Path { return f.path }
 
 // Leaf reports whether the field holds a value, not further fields.
 func (f *Field) Leaf() bool { return plain(f.raw) }

@@ -33,7 +33,7 @@ const longNote = 60
 // itself, too long to read.
 func foldable(f *Field) bool {
 	text, ok := f.raw.(string)
-	return ok && len(text) > longNote && annotation(f.doc.Path) && slices.Contains(machineNotes, f.name())
+	return ok && len(text) > longNote && annotation(f.path) && slices.Contains(machineNotes, f.name())
 }
 
 // folded returns the words that take the place of a folded value.

@@ -42,7 +42,7 @@ func (f *Field) allOf(note string) string {
 		rules = strings.TrimSpace(since + " " + rules)
 	}
 	change := ""
-	if f.holder == nil || f.doc.ChangeWords != f.holder.doc.ChangeWords {
+	if !f.sameWords {
 		change = f.doc.ChangeWords
 	}
 	var parts []string
@@ -81,7 +81,7 @@ func (f *Field) choices() string {
 }
 
 // name returns the last step of the field's path.
-func (f *Field) name() string { return f.doc.Path[len(f.doc.Path)-1].Name }
+func (f *Field) name() string { return f.path[len(f.path)-1].Name }
 
 // changeMarks are the words for changes that may surprise. A change that takes effect
 // at once has none.
@@ -102,7 +102,7 @@ func (f *Field) mark(r *Report, when When) string {
 	if f.Deprecated != "" && !plain(f.raw) {
 		return "deprecated" // a scalar has a problem that reports it
 	}
-	if mark := f.changeMark(f.holder); mark != "" && (f.Section == Spec || f.Section == Data) {
+	if mark := f.changeMark(); mark != "" && (f.Section == Spec || f.Section == Data) {
 		return mark
 	}
 	if by := f.setBy(); r.live && by.name != "" && by != r.main {
@@ -133,8 +133,8 @@ func (f *Field) defaultMark() string {
 }
 
 // changeMark returns what a change does, empty if that is known from the holder.
-func (f *Field) changeMark(holder *Field) string {
-	if holder != nil && f.doc.Change == holder.doc.Change {
+func (f *Field) changeMark() string {
+	if f.sameChange {
 		return ""
 	}
 	return changeMarks[f.doc.Change]

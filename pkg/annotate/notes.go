@@ -50,7 +50,7 @@ type NoteOptions struct {
 // Notes returns the notes about one object in the order of their lines, those
 // about one line in the order in which they are to be read.
 func (r *Report) Notes(o NoteOptions) []Note {
-	n := noter{report: r, options: o, said: map[string]bool{}, named: map[*Field]int{}}
+	n := noter{report: r, options: o, said: map[string]bool{}, named: map[int]int{}}
 	n.collect()
 	notes := make([]Note, 0, len(r.Fields))
 	for i := range r.Fields {
@@ -68,7 +68,7 @@ type noter struct {
 	options NoteOptions
 	said    map[string]bool
 	before  map[int][]Note // notes by the index of the field at which they are placed
-	named   map[*Field]int // the depth of the named notes
+	named   map[int]int    // the depth of the named notes, by the index of the field
 }
 
 // about adds the notes about one field.
@@ -96,7 +96,7 @@ func (n *noter) about(notes []Note, i int) []Note {
 			return notes
 		}
 		note.Name, note.Depth = n.inside(f)
-		n.named[f] = note.Depth
+		n.named[i] = note.Depth
 	}
 	if note.Text == "" && note.Mark == "" {
 		return notes
@@ -109,15 +109,18 @@ func (n *noter) about(notes []Note, i int) []Note {
 // its depth: the path from the nearest field that has a note on the line.
 func (n *noter) inside(f *Field) (name string, depth int) {
 	line := n.report.places[f.place].key.Line
-	at := f.holder
-	for at.holder != nil && n.report.places[at.place].key.Line == line && !n.report.places[at.place].sole {
-		if above, ok := n.named[at]; ok {
-			depth = above + 1
-			break
+	for at := f.holder; at >= 0; at = n.report.Fields[at].holder {
+		holder := &n.report.Fields[at]
+		rest := f.path[len(holder.path):].Names()
+		place := &n.report.places[holder.place]
+		if place.key.Line != line || place.sole {
+			return rest, 0
 		}
-		at = at.holder
+		if above, ok := n.named[at]; ok {
+			return rest, above + 1
+		}
 	}
-	return f.doc.Path[len(at.doc.Path):].Names(), depth
+	return f.path.Names(), 0
 }
 
 // collect finds the field at which each problem, difference and unset field is noted.
@@ -165,7 +168,7 @@ func (r *Report) index() (index, first map[string]int) {
 	index = make(map[string]int, len(r.Fields))
 	first = make(map[string]int, len(r.Fields))
 	for i := range r.Fields {
-		path := r.Fields[i].doc.Path
+		path := r.Fields[i].path
 		index[r.Fields[i].Path] = i
 		holder := path[:len(path)-1].String()
 		if _, known := first[holder]; !known {

@@ -44,7 +44,7 @@ func (r *Report) addProblems(problems []fielddoc.Problem, first int) {
 func (r *Report) keys() map[string]*yaml.Node {
 	keys := make(map[string]*yaml.Node, len(r.places))
 	for i := range r.places {
-		path := r.places[i].cursor.Path()
+		path := r.places[i].path
 		keys[path.String()] = r.places[i].key
 		for j, node := range elements(r.places[i].value) {
 			keys[path.With(fielddoc.Item(j)).String()] = node

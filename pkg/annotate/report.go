@@ -122,8 +122,9 @@ type Field struct {
 	DidYouMean  string                `json:"didYouMean,omitempty"`
 
 	place int // the index of its place
-	doc   fielddoc.Doc
-	raw   any // the value, not redacted
+	path  fielddoc.Path
+	doc   *fielddoc.Doc // shared by names in a map that have the same; its path is that of one of them
+	raw   any           // the value, not redacted
 	// hidden reports that something was taken out of the value.
 	hidden bool
 	// folded reports that a note takes the place of the value.
@@ -133,8 +134,11 @@ type Field struct {
 	whole bool
 	// defines is what a property in the schema of a custom kind defines.
 	defines string
-	// holder is the field that holds this one, an empty one at the top.
-	holder *Field
+	// holder is the index of the field that holds this one, -1 at the top.
+	holder int
+	// sameChange reports that a change of the field does what a change of its holder does, and
+	// sameWords that the same is said of it.
+	sameChange, sameWords bool
 }
 
 // Problem is something wrong with the object.

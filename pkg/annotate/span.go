@@ -87,17 +87,13 @@ func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
 
 // fillHolders adds all fields of what would vanish with its defaults.
 func (r *Report) fillHolders(chosen Selection, kind func(*Field) bool) {
-	fields := make(map[int]int, len(r.Fields)) // by place
-	for i := range r.Fields {
-		fields[r.Fields[i].place] = i
-	}
 	for i := range r.Fields {
 		f := &r.Fields[i]
 		if chosen[i] || !kind(f) || f.IsDefault == nil || !*f.IsDefault {
 			continue
 		}
-		first, ok := fields[r.within(f)]
-		if !ok || r.Fields[first].doc.DefaultKnown {
+		first := r.within(f)
+		if first < 0 || r.Fields[first].doc.DefaultKnown {
 			continue // the object itself, or what the server adds
 		}
 		last := first
@@ -113,12 +109,12 @@ func (r *Report) fillHolders(chosen Selection, kind func(*Field) bool) {
 	}
 }
 
-// within returns the place of what must be in the object for a default to be filled in,
-// -1 for the object itself.
+// within returns the index of the field that must be in the object for a default to be
+// filled in, -1 for the object itself.
 func (r *Report) within(f *Field) int {
-	at := r.places[f.place].holder
-	for at >= 0 && r.places[at].cursor.Path().Names() != f.doc.DefaultWithin {
-		at = r.places[at].holder
+	at := f.holder
+	for at >= 0 && r.Fields[at].path.Names() != f.doc.DefaultWithin {
+		at = r.Fields[at].holder
 	}
 	return at
 }

@@ -41,7 +41,7 @@ type Template struct {
 // left out unless the path leads there, and so is what people do not write of
 // metadata.
 func NewTemplate(s *fielddoc.Schema, o TemplateOptions) *Template {
-	k := kindWriter{options: o, schema: s, holders: map[string]*Field{}, template: &Template{}, said: map[string]bool{}}
+	k := kindWriter{options: o, schema: s, holders: map[string]*fielddoc.Doc{}, template: &Template{}, said: map[string]bool{}}
 	k.fields(s.Root(nil), 0, margin{})
 	return k.template
 }
@@ -65,7 +65,7 @@ type kindWriter struct {
 	schema   *fielddoc.Schema
 	report   *Report
 	template *Template
-	holders  map[string]*Field // by path, for what is known from the holder
+	holders  map[string]*fielddoc.Doc // by path, for what is known from the holder
 	said     map[string]bool
 	most     int // fields in what is folded
 }

@@ -12,8 +12,12 @@ import (
 // line writes the line of a field with its note. open reports that the lines of the
 // fields in it follow; otherwise the line ends in a value.
 func (k *kindWriter) line(c, inside fielddoc.Cursor, m margin, set, open bool) {
-	f := Field{Note: c.Doc().Note, Description: c.Doc().Description, doc: c.Doc()}
-	path := f.doc.Path
+	d := c.Doc()
+	path := d.Path
+	f := Field{Note: d.Note, Description: d.Description, path: path, doc: &d}
+	if holder := k.holders[parent(path).String()]; holder != nil {
+		f.compare(holder)
+	}
 	value := ""
 	if !open {
 		value = k.value(c, set)
@@ -21,11 +25,11 @@ func (k *kindWriter) line(c, inside fielddoc.Cursor, m margin, set, open bool) {
 	}
 	k.template.Lines = append(k.template.Lines, m.text()+yamltext.Key(f.name(), k.options.Hidden)+":"+value)
 
-	marks := f.kindMarks(k.holders[parent(path).String()], set, open)
+	marks := f.kindMarks(set, open)
 	if n := len(inside.Type().Fields()); !open && n > 0 {
 		marks = append(marks, fmt.Sprintf("%d fields", n))
 	}
-	k.holders[path.String()] = &f
+	k.holders[path.String()] = &d
 	text := f.meaning(k.options.Long)
 	if k.said[text] {
 		text = ""
@@ -46,8 +50,8 @@ func (k *kindWriter) fold(path fielddoc.Path, inside fielddoc.Cursor) {
 
 // kindMarks returns the short facts about a field: its type or its values, its
 // default, whether it is required, and what a change does.
-func (f *Field) kindMarks(holder *Field, set, open bool) []string {
-	d := &f.doc
+func (f *Field) kindMarks(set, open bool) []string {
+	d := f.doc
 	var marks []string
 	if len(d.Enum) > 0 && len(d.Enum) <= mostValues {
 		marks = append(marks, strings.Join(d.Enum, "|"))
@@ -60,7 +64,7 @@ func (f *Field) kindMarks(holder *Field, set, open bool) []string {
 	if set && len(d.Path) > 1 && d.Required {
 		marks = append(marks, "required")
 	}
-	if mark := f.changeMark(holder); mark != "" && len(d.Path) > 1 && d.Path[0].Name != "metadata" {
+	if mark := f.changeMark(); mark != "" && len(d.Path) > 1 && d.Path[0].Name != "metadata" {
 		marks = append(marks, mark)
 	}
 	if d.Deprecated != "" {

@@ -10,8 +10,9 @@ import (
 
 // place is where a field is written.
 type place struct {
-	cursor fielddoc.Cursor
-	owner  provenance.Cursor
+	path fielddoc.Path
+	// field is the index of the field in the report, -1 if it is skipped.
+	field int
 	// key and value are the nodes of the text, nil for fields of a bare kind.
 	key, value *yaml.Node
 	// holder is the index of the place that holds this one, -1 at the top.
@@ -28,8 +29,6 @@ type place struct {
 	// sole reports that no field on its line is written before this one, and
 	// that those after it are part of it.
 	sole bool
-	// skipped reports that the field is not explained, nor what is in it.
-	skipped bool
 	// bare reports that an element of the list has no fields: it shows with the
 	// list only.
 	bare bool
@@ -53,8 +52,9 @@ type walker struct {
 	places []place
 	flow   *flow
 	first  int // the index of the first place on the line of the last one
-	// skip reports which fields are not explained.
-	skip func(fielddoc.Path) bool
+	// explain makes the field of the last place, and returns its index: -1 if the place and what
+	// is in it are to be skipped.
+	explain func(at position) int
 }
 
 // position is where the walk is.
@@ -162,16 +162,17 @@ func lastLines(n *yaml.Node) map[string]int {
 // field records where one field is written, and visits what is in it.
 func (w *walker) field(key, value *yaml.Node, again int, at position) {
 	index := len(w.places)
+	at.cursor = at.cursor.Key(key.Value)
+	at.owner = at.owner.Key(key.Value)
 	p := place{
-		cursor: at.cursor.Key(key.Value), owner: at.owner.Key(key.Value), key: key, value: value,
+		path: at.cursor.Path(), key: key, value: value,
 		holder: at.holder, element: at.element, flow: w.flow, again: again, sole: true,
 	}
-	p.skipped = w.skip(p.cursor.Path())
 	w.alone(&p)
 	w.places = append(w.places, p)
-	if !p.skipped {
-		at.cursor = p.cursor
-		at.owner = p.owner
+	field := w.explain(at)
+	w.places[index].field = field
+	if field >= 0 {
 		at.holder = index
 		at.start = key.Line - 1
 		w.walk(value, at)

@@ -75,13 +75,14 @@ func (r *run) full(next *document) bool {
 
 // garbage returns by how many percent the heap may grow before it is collected, for
 // debug.SetGCPercent. A batch of small documents leaves little behind, and collecting
-// it less often saves a fifth of the time; a large document is collected as usual
-// (100 is Go's default).
+// it less often saves a fifth of the time. A large document is kept whole until it is
+// printed, with all of its fields, so that much garbage beside it counts twice: with
+// 200,000 keys, 40 instead of Go's default of 100 saves 65 MB and costs 0.3 s.
 func garbage(bytes int) int {
 	if bytes <= batchBytes {
 		return 300
 	}
-	return 100
+	return 40
 }
 
 // flush explains and prints the documents of the batch, and empties it.

@@ -57,7 +57,8 @@ func (f *Flags) clusterOptions() (cluster.Options, error) {
 	if f.Trimmed {
 		saveMemory()
 		o.Trim = snapshot.Trim
-		o.Decoder = func() cluster.Decoder { return &snapshot.Decoder{} }
+		templates := &snapshot.Templates{}
+		o.Decoder = func() cluster.Decoder { return &snapshot.Decoder{Templates: templates} }
 		o.Pack = func() func(*corev1.Pod) runtime.Object { return (&snapshot.Decoder{}).Pack }
 	}
 	return o, err

@@ -191,7 +191,7 @@ func (b *builder) daemonsWaiting(s *daemonState) {
 			s.waiting = append(s.waiting, b.settling(p, minReady))
 		}
 	}
-	slices.SortStableFunc(s.waiting, func(x, y Pod) int { return cmp.Compare(rank(x), rank(y)) })
+	slices.SortStableFunc(s.waiting, func(x, y Pod) int { return cmp.Compare(rank(&x), rank(&y)) })
 }
 
 // allUpdated reports whether the controller, having seen the last change, counts

@@ -67,15 +67,34 @@ func (b *builder) pods(list []metav1.Object) []Pod {
 	for _, p := range list {
 		pods = append(pods, b.pod(p))
 	}
-	slices.SortFunc(pods, func(x, y Pod) int {
-		return cmp.Or(
-			cmp.Compare(rank(x), rank(y)),
-			x.created.Compare(y.created),
-			cmp.Compare(x.Name, y.Name),
-			cmp.Compare(x.UID, y.UID),
-		)
-	})
+	if !inOrder(pods) { // healthy pods of one age are, which saves the swaps of large structs
+		slices.SortFunc(pods, func(x, y Pod) int { return comparePods(&x, &y) })
+	}
 	return pods
+}
+
+// inOrder reports whether pods are sorted already.
+func inOrder(pods []Pod) bool {
+	for i := 1; i < len(pods); i++ {
+		if comparePods(&pods[i-1], &pods[i]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// comparePods orders pods: those in trouble first, then by age and name.
+func comparePods(x, y *Pod) int {
+	if order := cmp.Compare(rank(x), rank(y)); order != 0 {
+		return order
+	}
+	if order := x.created.Compare(y.created); order != 0 {
+		return order
+	}
+	if order := cmp.Compare(x.Name, y.Name); order != 0 {
+		return order
+	}
+	return cmp.Compare(x.UID, y.UID)
 }
 
 // roomFor returns an empty list with the capacity for count pods.
@@ -91,11 +110,15 @@ func (b *builder) roomFor(count int) []Pod {
 
 // rank orders pods for the list of a revision: those in trouble that lasts, those in other trouble,
 // all others.
-func rank(p Pod) int {
-	if hard(p) {
+func rank(p *Pod) int {
+	t := p.trouble
+	if t == nil {
+		return 2
+	}
+	if t.hard {
 		return 0
 	}
-	if p.trouble != nil && !p.trouble.quiet {
+	if !t.quiet {
 		return 1
 	}
 	return 2

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"maps"
-	"weak"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
@@ -16,10 +14,12 @@ import (
 // Trim. A pod in which nothing ever went wrong becomes a PackedPod, which is not
 // decoded before it is asked for. The zero value is ready for use.
 type Decoder struct {
-	// kept is what the pods of each revision have in common, by the SHA-256 of its
-	// protobuf form: the pods of a watch, and of some files, come in no order.
-	kept    map[[sha256.Size]byte]weak.Pointer[corev1.Pod]
-	sweepAt int // how many entries kept may have before those of pods that are gone are dropped
+	// Templates, if set, are shared with the Decoders of other lists.
+	Templates *Templates
+
+	// kept is what the pods of each revision have in common, by its protobuf form: the
+	// pods of a watch, and of some files, come in no order.
+	kept pool[corev1.Pod]
 
 	parts  packing
 	common []byte      // of the last pod that was packed
@@ -39,6 +39,12 @@ func (d *Decoder) Decode(kind *Kind, data []byte) (runtime.Object, error) {
 		}
 		pod := &corev1.Pod{}
 		return pod, d.unsound(pod, data)
+	}
+	if d.Templates != nil {
+		if object := d.Templates.decode(kind, data); object != nil {
+			Trim(object)
+			return object, nil
+		}
 	}
 	object, err := kind.Unmarshal(data)
 	if err != nil {
@@ -114,27 +120,17 @@ func (d *Decoder) pack(data []byte) *PackedPod {
 	return &PackedPod{shared: d.pod, own: string(d.buffer)}
 }
 
-// mostKept is how many entries of kept there may be, beside twice those in use.
-const mostKept = 1024
-
 // commonPod returns the pod that parts.common holds, the same as before if a
 // PackedPod has it still.
 func (d *Decoder) commonPod() (*corev1.Pod, error) {
 	key := sha256.Sum256(d.parts.common)
-	if pod := d.kept[key].Value(); pod != nil {
+	if pod := d.kept.get(key); pod != nil {
 		return pod, nil
 	}
 	pod := &corev1.Pod{}
 	if err := pod.Unmarshal(d.parts.common); err != nil {
 		return nil, err
 	}
-	if d.kept == nil {
-		d.kept = map[[sha256.Size]byte]weak.Pointer[corev1.Pod]{}
-	}
-	if len(d.kept) >= d.sweepAt {
-		maps.DeleteFunc(d.kept, func(_ [sha256.Size]byte, p weak.Pointer[corev1.Pod]) bool { return p.Value() == nil })
-		d.sweepAt = 2*len(d.kept) + mostKept
-	}
-	d.kept[key] = weak.Make(pod)
+	d.kept.put(key, pod)
 	return pod, nil
 }

@@ -1,19 +1,32 @@
 package snapshot
 
 import (
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
 // Trim removes from an object that has just been read what no evaluation of a
-// rollout or a crash needs, so that a large cluster fits into little memory: the
-// managed fields of a pod and, if nothing ever went wrong in it, most of its
-// spec. Other objects are not changed.
+// rollout or a crash needs, so that a large cluster fits into little memory: who
+// manages which fields of what a controller made, and, of a pod in which nothing ever
+// went wrong, most of the spec. Of a workload the managers are kept: they show who
+// changed it.
 func Trim(o runtime.Object) {
-	pod, ok := o.(*corev1.Pod)
-	if !ok {
-		return
+	switch o := o.(type) {
+	case *corev1.Pod:
+		trimPod(o)
+	case *corev1.Event:
+		o.ManagedFields = nil
+	case *appsv1.ReplicaSet, *appsv1.ControllerRevision, *batchv1.Job:
+		if obj := o.(metav1.Object); metav1.GetControllerOfNoCopy(obj) != nil {
+			obj.SetManagedFields(nil)
+		}
 	}
+}
+
+func trimPod(pod *corev1.Pod) {
 	pod.ManagedFields = nil
 	if !trimmable(pod) {
 		return

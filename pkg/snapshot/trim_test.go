@@ -7,7 +7,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
@@ -16,7 +20,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// What Trim takes out of pods must be what nobody reads: on every recorded case
+// What Trim takes out must be what nobody reads: on every recorded case
 // the map and the verdicts are the same with it and without, and of packed pods too.
 func TestTrimChangesNothingThatIsSaid(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/corpus/*/*.tar.gz")
@@ -36,11 +40,14 @@ func TestTrimChangesNothingThatIsSaid(t *testing.T) {
 				trimmed++
 			}
 		}
+		for _, kind := range snapshot.Kinds {
+			kind.Each(short, func(o metav1.Object) { snapshot.Trim(o.(runtime.Object)) })
+		}
 		pack(small)
 		packed += len(small.PackedPods)
 		want := said(t, whole)
 		if diff := cmp.Diff(want, said(t, short)); diff != "" {
-			t.Errorf("%s: whole and trimmed pods differ (-whole +trimmed):\n%s", file, diff)
+			t.Errorf("%s: whole and trimmed objects differ (-whole +trimmed):\n%s", file, diff)
 		}
 		if diff := cmp.Diff(want, said(t, small)); diff != "" {
 			t.Errorf("%s: whole and packed pods differ (-whole +packed):\n%s", file, diff)
@@ -106,5 +113,31 @@ func TestTrimKeepsWhatIsSick(t *testing.T) {
 	snapshot.Trim(healthy)
 	if len(crashing.Spec.Containers[0].Env) != 1 || len(healthy.Spec.Containers[0].Env) != 0 {
 		t.Errorf("crashing pod %+v, healthy pod %+v", crashing.Spec, healthy.Spec)
+	}
+}
+
+// Who manages the fields of an object shows who changed a workload. What a controller
+// made is changed by that controller.
+func TestTrimKeepsTheManagersOfWorkloads(t *testing.T) {
+	managed := metav1.ObjectMeta{Name: "web", ManagedFields: []metav1.ManagedFieldsEntry{{Manager: "kubectl"}}}
+	owned := *managed.DeepCopy()
+	owned.OwnerReferences = []metav1.OwnerReference{{Kind: "Deployment", Name: "web", Controller: new(true)}}
+	for _, test := range []struct {
+		name string
+		obj  metav1.Object
+		want int
+	}{
+		{"Deployment of an operator", &appsv1.Deployment{ObjectMeta: owned}, 1},
+		{"ReplicaSet of its own", &appsv1.ReplicaSet{ObjectMeta: managed}, 1},
+		{"ReplicaSet of a Deployment", &appsv1.ReplicaSet{ObjectMeta: owned}, 0},
+		{"Job of its own", &batchv1.Job{ObjectMeta: managed}, 1},
+		{"Job of a CronJob", &batchv1.Job{ObjectMeta: owned}, 0},
+		{"ControllerRevision", &appsv1.ControllerRevision{ObjectMeta: owned}, 0},
+		{"event", &corev1.Event{ObjectMeta: managed}, 0},
+	} {
+		snapshot.Trim(test.obj.(runtime.Object))
+		if got := len(test.obj.GetManagedFields()); got != test.want {
+			t.Errorf("%s: %d managers, want %d", test.name, got, test.want)
+		}
 	}
 }

@@ -13,6 +13,9 @@ const (
 	podSpec   = 2
 	podStatus = 3
 
+	objectSpec   = 2 // of every kind with a template
+	templateSpec = 2
+
 	metaName               = 1
 	metaUID                = 5
 	metaVersion            = 6

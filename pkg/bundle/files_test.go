@@ -657,3 +657,27 @@ spec: {schedule: "* * * * *"}
 		t.Errorf("batch/v1beta1 became %+v", c)
 	}
 }
+
+// lines is a text without an end; it counts what was read of it.
+type lines struct{ read int }
+
+// Read reads on.
+func (l *lines) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = "a: 1\n"[(l.read+i)%5]
+	}
+	l.read += len(p)
+	return len(p), nil
+}
+
+// An input without an end is read no further than the limit of a file, and is not copied first.
+func TestEndlessTextIsRefusedAtItsLimit(t *testing.T) {
+	in := &lines{}
+	err := bundle.New([]string{"-"}, bundle.Options{Stdin: in, MaxInput: 64 << 20}).Load(t.Context(), &snapshot.Snapshot{}, everything())
+	if err == nil || !strings.Contains(err.Error(), "a file of objects of more than 4Mi") {
+		t.Errorf("error: %v", err)
+	}
+	if most := 12 << 20; in.read > most {
+		t.Errorf("%d bytes were read, want no more than %d", in.read, most)
+	}
+}

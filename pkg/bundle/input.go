@@ -127,7 +127,7 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 
 // readText reads an input that is one file of text.
 func (in *input) readText(ctx context.Context, r io.Reader, length int64) error {
-	data, err := in.limits.text(r, length)
+	data, err := in.limits.objects(r, length)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}

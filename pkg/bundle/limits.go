@@ -115,25 +115,14 @@ func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
 	if length > l.maxFile {
 		return nil, tooLong
 	}
-	var data []byte
-	var err error
-	if length >= 0 {
-		buffer := bytes.NewBuffer(make([]byte, 0, length+bytes.MinRead))
-		_, err = buffer.ReadFrom(io.LimitReader(r, l.maxFile+1))
-		data = buffer.Bytes()
-	} else {
-		data, err = readChunks(io.LimitReader(r, l.maxFile+1))
-	}
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(data)) > l.maxFile {
+	data, err := readChunks(r, length, l.maxFile)
+	if errors.Is(err, errTooLong) {
 		return nil, tooLong
 	}
-	return data, nil
+	return data, err
 }
 
-// objects reads a file that has the name of a manifest, as text does.
+// objects reads a file that is to be one of manifests, as text does.
 func (l *limits) objects(r io.Reader, length int64) ([]byte, error) {
 	buffered := bufio.NewReaderSize(&textReader{r: r}, 64<<10)
 	if _, err := buffered.Peek(64 << 10); errors.Is(err, errBinary) {
@@ -162,36 +151,50 @@ func (t *textReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// errBinary is the error of a file that has the name of a manifest only. Its
+// errBinary is the error of a file that is to be one of manifests and is none. Its
 // content is not kept.
 var errBinary = errors.New("not text: it has NUL characters")
 
-// readChunks reads r to its end. It copies once, and holds no more than twice the
+// readChunks reads r to its end; its error is errTooLong if that are more than most bytes.
+// It copies once if the length is not known or wrong, and never holds more than twice the
 // text; io.ReadAll takes more of a long one.
-func readChunks(r io.Reader) ([]byte, error) {
+func readChunks(r io.Reader, length, most int64) ([]byte, error) {
 	var chunks [][]byte
-	length := 64 << 10
-	for {
-		chunk := make([]byte, length)
-		n := 0
-		var err error
-		for n < length && err == nil { // io.ReadFull hides the end of a file that was cut
-			var more int
-			more, err = r.Read(chunk[n:])
-			n += more
-		}
+	size := max(int(length)+1, 64<<10) // one more shows that the length is right
+	for read := int64(0); ; {
+		chunk := make([]byte, size)
+		n, err := fill(r, chunk)
+		read += int64(n)
 		chunks = append(chunks, chunk[:n])
-		length = min(2*length, 16<<20)
+		size = min(2*size, 16<<20)
 		switch {
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, errCut
-		case errors.Is(err, io.EOF):
-			return bytes.Join(chunks, nil), nil
-		case err != nil:
+		case err != nil && !errors.Is(err, io.EOF):
 			return nil, err
+		case read > most:
+			return nil, errTooLong
+		case err != nil && len(chunks) == 1:
+			return chunks[0], nil
+		case err != nil:
+			return bytes.Join(chunks, nil), nil
 		}
 	}
 }
+
+// fill reads until the chunk is full. Its error is that of r: io.ReadFull hides the end
+// of a file that was cut.
+func fill(r io.Reader, chunk []byte) (n int, err error) {
+	for n < len(chunk) && err == nil {
+		var more int
+		more, err = r.Read(chunk[n:])
+		n += more
+	}
+	return n, err
+}
+
+// errTooLong is the error of a text that is longer than it may be.
+var errTooLong = errors.New("too long")
 
 // errCut is the error of a compressed file without its end.
 var errCut = errors.New("it is damaged: it was cut off, or something follows it: get it again")

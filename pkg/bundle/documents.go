@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"context"
-	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
@@ -48,7 +47,7 @@ func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	return index.documents(), slices.Clone(index.gaps), nil
+	return index.documents(), index.gaps(), nil
 }
 
 // documents returns the documents of all files, with what they hold around their objects.

@@ -78,7 +78,7 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	if first := s.Source.Type == ""; first {
 		s.At, s.AtSource = index.captureTime(f.options.At)
 		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}
-		for _, g := range index.gaps {
+		for _, g := range index.gaps() {
 			s.AddGap(g)
 		}
 		if err := cmp.Or(index.holdsNamespace(q.Reads), index.holdsAny(q.Reads)); err != nil {
@@ -151,8 +151,8 @@ func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 	switch {
 	case len(index.records)+len(index.others) > 0 || index.anyList:
 		return index, nil
-	case len(index.gaps) > 0:
-		return nil, nothingRead(index.gaps)
+	case len(index.unread) > 0:
+		return nil, nothingRead(index.unread)
 	case len(index.texts) == 0:
 		return nil, fmt.Errorf("read %s: no YAML or JSON files", index.inputNames())
 	}
@@ -160,12 +160,13 @@ func (f *Files) readAll(ctx context.Context) (*fileIndex, error) {
 }
 
 // nothingRead is the error of files of which nothing could be read.
-func nothingRead(gaps []snapshot.Gap) error {
+func nothingRead(list []unread) error {
 	more := ""
-	if n := len(gaps) - 1; n > 0 {
+	if n := len(list) - 1; n > 0 {
 		more = fmt.Sprintf(" (and %d more that cannot be read)", n)
 	}
-	return fmt.Errorf("read %s: %s%s: no object could be read", gaps[0].Resource, gaps[0].Reason, more)
+	first := list[0].gap
+	return fmt.Errorf("read %s: %s%s: no object could be read", first.Resource, first.Reason, more)
 }
 
 // inputs opens what the paths name.

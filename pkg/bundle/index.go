@@ -24,7 +24,7 @@ type fileIndex struct {
 	// that there is an empty list of any kind, as kubectl get prints of nothing.
 	emptyLists map[string]bool
 	openList   bool
-	gaps       []snapshot.Gap
+	unread     []unread
 	logs       map[snapshot.LogKey]logPlace
 
 	newest   time.Time // of all objects
@@ -94,13 +94,12 @@ func (x *fileIndex) add(t *textFile) error {
 
 // gap records why a file could not be read, and that the lists which it may belong to are not whole.
 func (x *fileIndex) gap(e *entry, p place, err error) {
-	reason := err.Error()
-	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
-		reason = strings.TrimPrefix(reason, bad.File+": ")
-	}
-	x.gaps = append(x.gaps, snapshot.Gap{Resource: e.name(), Namespace: p.namespace, Reason: reason, Impact: "its objects are not shown"})
+	x.unread = append(x.unread, unreadFile(e, p.namespace, err))
 	x.coverage.damage(p)
 }
+
+// gaps returns what could not be read of the inputs.
+func (x *fileIndex) gaps() []snapshot.Gap { return gaps(x.unread) }
 
 // addValues indexes the objects and logs of a text, and returns the first error: the others are
 // indexed nevertheless.

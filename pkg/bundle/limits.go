@@ -124,8 +124,12 @@ func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
 
 // objects reads a file that is to be one of manifests, as text does.
 func (l *limits) objects(r io.Reader, length int64) ([]byte, error) {
-	buffered := bufio.NewReaderSize(&textReader{r: r}, 64<<10)
-	if _, err := buffered.Peek(64 << 10); errors.Is(err, errBinary) {
+	first := 64 << 10
+	if length > 0 {
+		first = int(min(length, 64<<10)) // of thousands of small files
+	}
+	buffered := bufio.NewReaderSize(&textReader{r: r}, first)
+	if _, err := buffered.Peek(first); errors.Is(err, errBinary) {
 		return nil, errBinary // before there is memory for all of it
 	}
 	return l.text(buffered, length)
@@ -160,7 +164,10 @@ var errBinary = errors.New("not text: it has NUL characters")
 // text; io.ReadAll takes more of a long one.
 func readChunks(r io.Reader, length, most int64) ([]byte, error) {
 	var chunks [][]byte
-	size := max(int(length)+1, 64<<10) // one more shows that the length is right
+	size := int(length) + 1                   // one more shows that the length is right
+	if length == 0 || length == unknownSize { // devices and pipes have no length
+		size = 64 << 10
+	}
 	for read := int64(0); ; {
 		chunk := make([]byte, size)
 		n, err := fill(r, chunk)

@@ -34,6 +34,9 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 			return err
 		}
 	}
+	for _, g := range gaps(t.unread) {
+		s.AddGap(g)
+	}
 	t.noteUnnamed()
 	t.limit()
 	for _, obj := range t.objects {
@@ -55,6 +58,7 @@ type taking struct {
 	decoder  snapshot.Decoder
 
 	objects []runtime.Object
+	unread  []unread
 	unnamed map[string]int // objects without a name, by namespace
 	broken  bool           // some objects that belong to the read are not among them
 }
@@ -67,7 +71,7 @@ func (t *taking) take(rec *record) error {
 		if t.read.Required || rec.file.entry.in.strict() {
 			return err
 		}
-		t.snapshot.AddGap(damagedObject(rec, t.read, err))
+		t.unread = append(t.unread, unreadObject(rec, t.read, err))
 		t.broken = true
 		return nil
 	}

@@ -1,20 +1,10 @@
 package bundle
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
-
-func damagedObject(rec *record, r snapshot.Read, err error) snapshot.Gap {
-	g := snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: err.Error(), Impact: r.Impact}
-	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
-		g.Reason = bad.Err.Error()
-	}
-	return g
-}
 
 // unnamedObjects returns the gap for n objects without metadata.name: templates
 // with generateName, or objects of a damaged bundle.

@@ -35,7 +35,7 @@ func (f *Files) Stream(ctx context.Context) (*Stream, error) {
 				x.layout = in.layout
 			}
 		}
-		if len(x.texts)+len(x.gaps) == 0 {
+		if len(x.texts)+len(x.unread) == 0 {
 			return nil, fmt.Errorf("read %s: no YAML or JSON files", x.inputNames())
 		}
 		return x, nil
@@ -154,4 +154,4 @@ func (s *Stream) JudgedAt() (time.Time, snapshot.AtSource) {
 }
 
 // Gaps returns what could not be read of the bundles themselves.
-func (s *Stream) Gaps() []snapshot.Gap { return slices.Clone(s.index.gaps) }
+func (s *Stream) Gaps() []snapshot.Gap { return s.index.gaps() }

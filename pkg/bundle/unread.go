@@ -1,0 +1,113 @@
+package bundle
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
+)
+
+// unread is a file, or an object in one, that cannot be read.
+type unread struct {
+	entry  *entry
+	object string       // its namespace and name, empty for a file as a whole
+	why    string       // without what differs between objects that have the same fault
+	gap    snapshot.Gap // of this one alone
+}
+
+// unreadFile returns why a file cannot be read.
+func unreadFile(e *entry, namespace string, err error) unread {
+	u := unread{entry: e, why: err.Error()}
+	u.gap = snapshot.Gap{Resource: e.name(), Namespace: namespace, Reason: err.Error(), Impact: "its objects are not shown"}
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
+		u.why = bad.Err.Error()
+		u.gap.Reason = strings.TrimPrefix(err.Error(), bad.File+": ")
+	}
+	return u
+}
+
+// unreadObject returns why an object that r asks for cannot be decoded.
+func unreadObject(rec *record, r snapshot.Read, err error) unread {
+	reason := err.Error()
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
+		reason = bad.Err.Error()
+	}
+	name := strings.Trim(rec.header.Namespace+"/"+rec.header.Name, "/")
+	return unread{
+		entry: rec.file.entry, object: name, why: strings.Replace(reason, rec.header.Kind+" "+name, rec.header.Kind, 1),
+		gap: snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: reason, Impact: r.Impact},
+	}
+}
+
+// mostReasons is how many different reasons of one input are told apart: a fuzzed bundle
+// may have another one in each file.
+const mostReasons = 20
+
+// gaps returns a gap for each reason why something cannot be read, with the names of all
+// that it is true of: a bundle may have the same fault in each of its thousands of files.
+func gaps(list []unread) []snapshot.Gap {
+	type key struct {
+		in          *input
+		impact, why string
+	}
+	reasons := map[*input]int{}
+	places := map[key]int{}
+	var groups [][]unread
+	for _, u := range list {
+		k := key{u.entry.in, u.gap.Impact, u.why}
+		at, known := places[k]
+		if !known && reasons[k.in] >= mostReasons {
+			k.why = "" // any other
+			at, known = places[k]
+		}
+		if !known {
+			at = len(groups)
+			places[k] = at
+			groups = append(groups, nil)
+			reasons[k.in]++
+		}
+		groups[at] = append(groups[at], u)
+	}
+	out := make([]snapshot.Gap, len(groups))
+	for i, group := range groups {
+		out[i] = gapOf(group)
+	}
+	return out
+}
+
+// gapOf returns the one gap of a group: that of the file with the names of its objects, or
+// that of the input with the paths of its files.
+func gapOf(group []unread) snapshot.Gap {
+	first := group[0]
+	if len(group) == 1 {
+		return first.gap
+	}
+	g := snapshot.Gap{Resource: first.entry.in.arg, Reason: first.why, Impact: first.gap.Impact, Namespace: first.gap.Namespace}
+	sameFile := !slices.ContainsFunc(group, func(u unread) bool { return u.entry != first.entry })
+	if sameFile {
+		g.Resource = first.gap.Resource
+	}
+	others := false
+	for _, u := range group {
+		others = others || u.why != first.why
+		if u.gap.Namespace != g.Namespace {
+			g.Namespace = ""
+		}
+		name := u.entry.path
+		if sameFile {
+			name = u.object
+		}
+		g.Names = append(g.Names, name)
+	}
+	if others {
+		g.Reason += ", and other reasons"
+	}
+	slices.Sort(g.Names)
+	g.Names = slices.Compact(g.Names)
+	if len(g.Names) > 1 {
+		g.Count = len(g.Names)
+	}
+	return g
+}

@@ -139,7 +139,7 @@ func (in *input) checkZipLink(f *zip.File, name string) error {
 // encrypted is the flag of an entry that needs a password (APPNOTE.TXT 6.3.10, 4.4.4).
 const encrypted = 1
 
-// zipped is one entry. What all of them grow by together counts.
+// zipped is the unpacked content of one entry, whose growth counts against the limit of the archive.
 type zipped struct {
 	io.Reader
 	io.Closer

@@ -16,7 +16,7 @@ func Check(s *Schema, object map[string]any) []Problem {
 		report(p)
 	}
 	checkTarget(s, report)
-	checker{schema: s, object: object, report: report}.check(s.Root(object))
+	checker{schema: s, object: object, report: report, gatedOff: &[]Path{}}.check(s.Root(object))
 	checkName(s, object, report)
 	checkNameForm(s, object, report)
 	return problems
@@ -46,20 +46,29 @@ type checker struct {
 	report func(Problem)
 	// loose reports that the server drops or overwrites what is here: only types are judged.
 	loose bool
+	// gatedOff are the fields found so far whose gate is off. The server drops them before it
+	// looks at how fields go together.
+	gatedOff *[]Path
 }
 
 // loosened returns the checker for the field at c. The server drops fields whose
 // feature gate is off, and the status in a template (pkg/api/pod/util.go and the
 // strategies in pkg/registry).
 func (k checker) loosened(c Cursor) checker {
-	if k.loose || c.typ.strict || k.schema.Source != BuiltIn {
-		return k
-	}
-	stage := c.ownLife().StageAt(Newest())
-	gateOff := stage != "" && !stage.On()
 	innerStatus := c.typ.Kind == Object && len(c.path) > 1 && strings.HasSuffix(c.typ.ID, "Status")
-	k.loose = gateOff || innerStatus
+	builtIn := k.schema.Source == BuiltIn && !c.typ.strict
+	k.loose = k.loose || k.gateOff(c) || (innerStatus && builtIn)
 	return k
+}
+
+// gateOff reports whether the field at c needs a feature gate that is off by default. Only
+// the built-in documentation knows: a server may have it on.
+func (k checker) gateOff(c Cursor) bool {
+	if k.schema.Source != BuiltIn || c.typ.strict {
+		return false
+	}
+	stage := c.ownLife().StageAt(k.schema.minor())
+	return stage != "" && !stage.On()
 }
 
 // refuseAt reports a value that the API server refuses.
@@ -89,12 +98,17 @@ func (k checker) check(c Cursor) {
 		k.refuseAt(c.path, message)
 		return
 	}
+	if !k.loose && !c.typ.strict {
+		k.checkLife(c)
+	}
+	if !k.loose && k.gateOff(c) {
+		*k.gatedOff = append(*k.gatedOff, c.path)
+	}
 	k = k.loosened(c)
 	k.checkValue(c)
 	if c.typ.strict {
 		checkLimits(c, k.report)
 	} else {
-		k.checkLife(c)
 		k.checkDeclared(c)
 	}
 	k.checkDeprecated(c)

@@ -135,6 +135,27 @@ func TestAddressesAreStrictSinceThen(t *testing.T) {
 	}
 }
 
+// A server drops a field whose feature gate is off before it looks at how the fields go
+// together: the gate of volumes from images is off until 1.34 and on since 1.35.
+func TestFieldsBehindAGateThatIsOffAreNotJudged(t *testing.T) {
+	schema := *known("v1", "Pod")
+	for text, want := range map[string][2]int{ // the problems at 1.34 and 1.35
+		"{name: v, emptyDir: {}, image: {pullPolicy: Sometimes}}":        {0, 3},
+		"{name: v, emptyDir: {}, image: {pullPolicy: 1}}":                {1, 3},
+		"{name: v, emptyDir: {}, image: {reference: a, colour: red}}":    {1, 2},
+		"{name: v, emptyDir: {}, configMap: {name: a}, image: {}}":       {1, 2},
+		"{name: v, emptyDir: {}, hostPath: {path: /a}, image: {}, a: 1}": {2, 3},
+	} {
+		pod := object(t, "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: a}], volumes: ["+text+"]}")
+		for i, minor := range []int{34, 35} {
+			schema.Minor = minor
+			if problems := fielddoc.Check(&schema, pod); len(problems) != want[i] {
+				t.Errorf("%s at 1.%d: %v, want %d problems", text, minor, problems, want[i])
+			}
+		}
+	}
+}
+
 // Servers hold the numbers of custom kinds to their format since 1.36.
 func TestNumbersOfCustomKindsHaveBitsSinceThen(t *testing.T) {
 	schemas, err := fielddoc.CRD(object(t, definition("{type: object, properties: {size: {type: integer, format: int32}}}", "")))

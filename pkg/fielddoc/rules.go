@@ -1,6 +1,7 @@
 package fielddoc
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -12,6 +13,8 @@ func (k checker) checkRules(c Cursor, object map[string]any) {
 	if id == "" || c.typ.strict || k.loose || observed(c.path) {
 		return
 	}
+	object = k.served(c, object)
+	c.value = object
 	k.checkFilled(c, object, fills()[id])
 	k.checkChoices(c, object, choices()[id])
 	k.checkUnique(c, object, uniques()[id])
@@ -21,6 +24,45 @@ func (k checker) checkRules(c Cursor, object map[string]any) {
 	k.checkOnly(c, object, onlys()[id])
 	for _, rule := range crossRules[id] {
 		rule(scope{k, c, object})
+	}
+}
+
+// served returns the object at c without the fields that the server drops, in a copy if
+// there are any.
+func (k checker) served(c Cursor, object map[string]any) map[string]any {
+	for _, path := range *k.gatedOff {
+		if len(path) > len(c.path) && slices.Equal(path[:len(c.path)], c.path) {
+			object, _ = without(object, path[len(c.path):]).(map[string]any)
+		}
+	}
+	return object
+}
+
+// without returns a copy of value that lacks the field at path and shares the rest.
+func without(value any, path Path) any {
+	step := path[0]
+	switch v := value.(type) {
+	case map[string]any:
+		inner, there := v[step.Name]
+		if !there {
+			return v
+		}
+		v = maps.Clone(v)
+		if len(path) == 1 {
+			delete(v, step.Name)
+		} else {
+			v[step.Name] = without(inner, path[1:])
+		}
+		return v
+	case []any:
+		if step.Index >= len(v) || len(path) == 1 {
+			return v
+		}
+		v = slices.Clone(v)
+		v[step.Index] = without(v[step.Index], path[1:])
+		return v
+	default:
+		return v
 	}
 }
 

@@ -18,6 +18,14 @@ func Newest() int { return newest() }
 
 var newest = sync.OnceValue(func() int { return minorOf(Release) })
 
+// minor returns the minor version of Kubernetes that the schema judges as.
+func (s *Schema) minor() int {
+	if s.Minor != 0 {
+		return s.Minor
+	}
+	return Newest()
+}
+
 // ParseTarget returns the minor version that text names, 30 for "1.30" and "v1.30.4".
 // ok is false if it is none of Oldest to Newest.
 func ParseTarget(text string) (minor int, ok bool) {

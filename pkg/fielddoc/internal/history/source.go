@@ -88,7 +88,11 @@ func (s source) addField(t *structType, f *ast.Field) {
 		t.embeds = append(t.embeds, typ)
 	case name != "":
 		doc := comment(f.Doc)
-		t.fields[name] = field{typ: typ, gates: gatesOf(doc), doc: doc}
+		gates := gatesOf(doc)
+		if strings.Contains(doc, "+required") {
+			gates = nil // of a part of what it may hold: without its gate, what needs the field could not be written
+		}
+		t.fields[name] = field{typ: typ, gates: gates, doc: doc}
 		t.order = append(t.order, name)
 	}
 }

@@ -159,7 +159,7 @@ func (t *textReader) Read(p []byte) (int, error) {
 // content is not kept.
 var errBinary = errors.New("not text: it has NUL characters")
 
-// readChunks reads r to its end; its error is errTooLong if that are more than most bytes.
+// readChunks reads r to its end; its error is errTooLong if that is more than most bytes.
 // It copies once if the length is not known or wrong, and never holds more than twice the
 // text; io.ReadAll takes more of a long one.
 func readChunks(r io.Reader, length, most int64) ([]byte, error) {
@@ -174,16 +174,17 @@ func readChunks(r io.Reader, length, most int64) ([]byte, error) {
 		read += int64(n)
 		chunks = append(chunks, chunk[:n])
 		size = min(2*size, 16<<20)
+		ended := errors.Is(err, io.EOF)
 		switch {
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, errCut
-		case err != nil && !errors.Is(err, io.EOF):
+		case err != nil && !ended:
 			return nil, err
 		case read > most:
 			return nil, errTooLong
-		case err != nil && len(chunks) == 1:
+		case ended && len(chunks) == 1:
 			return chunks[0], nil
-		case err != nil:
+		case ended:
 			return bytes.Join(chunks, nil), nil
 		}
 	}

@@ -208,5 +208,5 @@ func (f *finder) mapping(i, next int) int {
 		}
 		next = end + 1
 	}
-	return next
+	return len(f.s) // the last line can have no line break
 }

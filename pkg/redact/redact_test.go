@@ -309,6 +309,16 @@ func TestArgs(t *testing.T) {
 	}
 }
 
+// A manifest of a Secret can end without a line break, at any place.
+func TestTextOfSecretManifests(t *testing.T) {
+	manifest := "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  password: hunter2\ndata:\n  a: aHVudGVyMg=="
+	for end := range len(manifest) + 1 {
+		if shown, _ := redact.Text(manifest[:end]); strings.Contains(shown, "hunter2") {
+			t.Errorf("%q is shown as %q", manifest[:end], shown)
+		}
+	}
+}
+
 // Redacted text is not redacted again, whatever is in it.
 func TestTextTwice(t *testing.T) {
 	piece := rapid.SampledFrom([]string{

@@ -63,7 +63,7 @@ func (f *finder) sign(i int) {
 	switch f.s[i] {
 	case '$', '{', '/':
 		f.token(i, i)
-	case '+', '~', '*':
+	case '+', '~', '*', '=':
 		f.tokenAround(i)
 	case ':':
 		if strings.HasPrefix(f.s[i:], "://") {

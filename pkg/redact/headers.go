@@ -31,6 +31,9 @@ func (f *finder) header(p pair) {
 		at++
 	}
 	quote := skipQuote(s, at)
+	if p.sign == call && quote == at { // a variable of code
+		return
+	}
 	end := at + len(s[at:lineEnd(s, at)])
 	if quote > at {
 		end = quote + quotedEnd(s[quote:end], s[at:quote])

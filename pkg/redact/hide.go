@@ -43,7 +43,7 @@ func (f *finder) hideAssigned(p pair) {
 		p.value = next
 		at = next
 	}
-	if f.hideBelow(p, at) || f.userThenPassword(p, at) {
+	if f.endsText(p, at) || f.hideBelow(p, at) || f.userThenPassword(p, at) {
 		return
 	}
 	if at < len(f.s) && f.s[at] == '[' && p.sign != call {
@@ -85,6 +85,9 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	}
 	if name, _, ok := strings.Cut(r.text, "="); ok && p.sign == colon && r.quote == "" && isPlural(p.name) && kindOf(name) == otherName {
 		return false // credentials: provider=…
+	}
+	if p.kind == weakName && r.quote != "" && strings.HasPrefix(f.s[min(len(f.s), r.from+len(r.text)):], r.quote+" value=") {
+		return false // <add key="…" value="…">, whose key is a name
 	}
 	if p.kind == weakName {
 		return givesAway(r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
@@ -173,7 +176,7 @@ func isObjectName(called, text string) bool {
 		if strings.ToUpper(called) == called && kindOf(text) == otherName {
 			return false
 		}
-		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text)
+		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text) && !isUUID(text)
 	}
 	return false
 }

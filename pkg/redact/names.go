@@ -102,8 +102,11 @@ func kindOf(name string) nameKind {
 	hash := false
 	for len(parts) > 0 {
 		last := parts[len(parts)-1]
+		if plain := strings.TrimRight(last, "0123456789"); plain != "" && !v.isKnown(last) { // token2
+			last = plain
+		}
 		switch {
-		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings):
+		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings), isGluedPair(last):
 			return strongName
 		case v.weak[last] && !v.tail[last]:
 			if hash { // the hash of a key is no key
@@ -142,6 +145,15 @@ func (v *vocabulary) isPair(parts []string) bool {
 	before := strings.TrimRight(parts[n-2], "0123456789")
 	return slices.Contains(strongPairs[parts[n-1]], before)
 }
+
+// isGluedPair reports whether a word is two words that name a key together: masterkey.
+func isGluedPair(word string) bool {
+	before, ok := strings.CutSuffix(word, "key")
+	return ok && slices.Contains(strongPairs["key"], before)
+}
+
+// isKnown reports whether a word is in a table as it is, with its digits: p12, b64.
+func (v *vocabulary) isKnown(word string) bool { return v.strong[word] || v.weak[word] || v.tail[word] }
 
 func hasAnySuffix(s string, suffixes []string) bool {
 	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(s, suffix) })

@@ -9,7 +9,7 @@ var (
 		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd",
 		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
-		"keypass", "storepass", "dbpw", "requirepass", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
+		"keypass", "storepass", "dbpw", "skey", "requirepass", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
 		// other languages
 		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
 		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
@@ -140,6 +140,7 @@ var harmlessWords = []string{
 	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field",
 	"prompt",
 	"read", "write", "inherit", "files", "compat", "sss", "systemd",
+	"new", "base64", "base64url", "utf8", "utf-8", "hex", "ascii", "latin1", "binary", // encodings of a call
 	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder", "hashing",
 }
 

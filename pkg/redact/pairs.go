@@ -9,6 +9,7 @@ import (
 // pair is a name, its sign and where the value begins.
 type pair struct {
 	name        string
+	start       int // where the name begins
 	kind        nameKind
 	sign        sign
 	value       int
@@ -36,7 +37,10 @@ func (f *finder) name(i, end int) {
 	if strings.HasSuffix(f.s[:start], "://") || isARN(f.s[max(0, start-longestName):start]) {
 		return
 	}
-	p := pair{name: f.s[start:end]}
+	if isRoute(f.s, start, end) || f.isLoginCall(i, end) {
+		return
+	}
+	p := pair{name: f.s[start:end], start: start}
 	if p.kind = kindOf(p.name); p.kind != strongName {
 		two := f.withWordBefore(i, end)
 		if kindOf(two) == strongName {
@@ -87,6 +91,34 @@ func (f *finder) valueBefore(start int) {
 // arn:aws:secretsmanager:….
 func isARN(before string) bool {
 	return strings.HasSuffix(before, ":") && strings.Contains(before[strings.LastIndexAny(before, " \t\n\"'=")+1:], "arn:")
+}
+
+// isRoute reports whether a name ends a quoted path, as in the routes of web frameworks:
+// get '/forgot-password' => 'users#forgot'.
+func isRoute(s string, start, end int) bool {
+	if start < 2 || end >= len(s) || s[start-1] != '/' || !isQuote(s[end]) {
+		return false
+	}
+	first := start - 1
+	for first > 0 && (isWord(s[first-1]) || strings.IndexByte("/:.-", s[first-1]) >= 0) {
+		first--
+	}
+	return first > 0 && s[first] == '/' && s[first-1] == s[end]
+}
+
+// endsText reports whether the quote at i ends the text that the name of a pair stands in, and so
+// opens no value: "password: " + password, 'password = '.$password, msg="no password:" code=3.
+func (f *finder) endsText(p pair, i int) bool {
+	if i >= len(f.s) || !isQuote(f.s[i]) || p.nameQuoted {
+		return false
+	}
+	quote := f.s[i : i+1]
+	before := f.s[lineStart(f.s, p.start):p.start]
+	if (strings.Count(before, quote)-strings.Count(before, `\`+quote))%2 == 0 {
+		return false
+	}
+	next := skipBlanks(f.s, i+1)
+	return next >= len(f.s) || strings.IndexByte("+.,);&|]}%\r\n", f.s[next]) >= 0 || (next > i+1 && nameFollows(f.s[next:]))
 }
 
 // goesOn reports whether a name has more parts after the word that ends at end:

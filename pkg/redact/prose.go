@@ -144,7 +144,7 @@ var sentenceWords = setOf([]string{
 })
 
 // bindingWords are those after which the credential comes next.
-var bindingWords = setOf([]string{"is", "was", "=", ":", "to", "from", "equals", "→", "ist", "war", "est", "es"})
+var bindingWords = setOf([]string{"is", "was", "=", ":", "-", "to", "from", "equals", "→", "ist", "war", "est", "es"})
 
 // secondWords can stand between two credentials of one sentence: "from … to …",
 // "expected …, but got …".
@@ -263,7 +263,7 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	announced = announced && p.kind == strongName
 	if quoted := skipQuote(f.s, at); quoted > at {
 		r := readValue(f.s, at)
-		likely := isPassword(last) || random(r.text) || (announced && isLikelySecret(r.text))
+		likely := isPassword(last) || random(r.text) || (announced && (isLikelySecret(r.text) || hasSigns(r.text)))
 		if near && p.kind == strongName && !harmless(r.text) && likely {
 			f.addValue(r)
 			return true

@@ -9,6 +9,11 @@ func isLikelySecret(word string) bool {
 		!hasAnySuffix(strings.ToLower(word), strongEndings)
 }
 
+// hasSigns reports whether a quoted word has the signs that generators of passwords use.
+func hasSigns(word string) bool {
+	return len(word) >= 12 && hasDigitAndLetter(word) && strings.ContainsAny(word, "!@#$%^&*") && !strings.ContainsAny(word, " /:=")
+}
+
 // valueAs hides a credential before its name: "using … as password".
 func (f *finder) valueAs(p pair, start int) {
 	const far = 80

@@ -17,7 +17,10 @@ const Mark = "‹redacted›"
 // Text returns a whole text, such as a log or a message, without the
 // credentials in it, and their number. Text of its own result changes nothing.
 // For lines of one text use Lines.
-func Text(s string) (string, int) { return replace(s, find(s, 0)) }
+func Text(s string) (string, int) {
+	spans := find(s, 0)
+	return replace(s, append(spans, repeated(s, spans)...))
+}
 
 // Lines returns the lines of one text, such as the end of a log, without the
 // credentials in them, and their number. A private key of several lines becomes

@@ -185,6 +185,14 @@ func isTuple(s string, start, value int) bool {
 	return r.quote != "" && mixed(r.text) && len(r.text) >= 6
 }
 
+// randomFollows reports whether the argument or item that begins at i is a quoted text that
+// looks random. What follows a name in a list of names is a name.
+func randomFollows(s string, i int) bool {
+	const shortest = 16
+	r := readValue(s, i)
+	return r.quote != "" && len(r.text) >= shortest && random(r.text) && !isPublic(r.text)
+}
+
 // tagValue finds the text of an element with attributes: <Password Type="x">.
 func (p *pair) tagValue(s string, at int) {
 	const longestTag = 200

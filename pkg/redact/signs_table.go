@@ -67,6 +67,9 @@ var signRules = []struct {
 	{`define("DB_PASSWORD", "‹hQ7x93kfLm2›")`, call, func(a afterName) int {
 		return a.behindSign(a.begins(',') && a.quoted && setsValue(a.s[:a.start]))
 	}},
+	{`buildConfigField("String", "API_KEY", "‹hQ7x93kfLm2pWz4TbR6n›")`, call, func(a afterName) int {
+		return a.behindSign(a.begins(',') && a.quoted && randomFollows(a.s, a.blanks+1))
+	}},
 	{"<password>‹hQ7x93kfLm2›</password>", xmlText, func(a afterName) int { return a.behindSign(a.begins('>') && inTag(a.s, a.start)) }},
 	{"| password | ‹hQ7x93kfLm2› |", equals, func(a afterName) int {
 		return a.behindSign(a.begins('|') && len(a.rest) > 1 && isBlank(a.rest[1]) && a.inTable() && !inTemplate(a.s, a.start))

@@ -40,12 +40,37 @@ var cipherCalls = map[string]int{
 	"aes_encrypt": 1, "aes_decrypt": 1, "crypt": 0, "encryptbypassphrase": 0, "decryptbypassphrase": 0,
 }
 
+// loginCalls are constructors and functions of languages that take a user and a password
+// without names, and the place of the password among their arguments, from 0.
+var loginCalls = map[string]int{
+	// learn.microsoft.com/dotnet/api: System.Net, System.DirectoryServices
+	"networkcredential": 1, "directoryentry": 2,
+	// docs.oracle.com/javase: java.net, java.sql; hc.apache.org; docs.aws.amazon.com/sdk-for-java
+	"passwordauthentication": 1, "getconnection": 2, "usernamepasswordcredentials": 1, "basicawscredentials": 1, "basicsessioncredentials": 1,
+	// pkg.go.dev: net/http, net/smtp
+	"setbasicauth": 1, "plainauth": 2,
+	// requests.readthedocs.io, pika.readthedocs.io, python-ldap.org
+	"httpbasicauth": 1, "httpdigestauth": 1, "plaincredentials": 1, "simple_bind_s": 1,
+	// php.net/manual: mysqli, PDO, OCI8, FTP, LDAP, IMAP
+	"mysqli_connect": 2, "mysqli": 2, "mysql_connect": 2, "pdo": 2, "oci_connect": 1, "ftp_login": 2, "ldap_bind": 2, "imap_open": 2,
+}
+
+// isLoginCall reports whether a word is a call whose password is not its first argument.
+func (f *finder) isLoginCall(i, end int) bool {
+	_, known := loginCalls[strings.ToLower(f.s[i:end])]
+	return known && end < len(f.s) && f.s[end] == '('
+}
+
 // cipherCall hides the key of a call such as AES_DECRYPT(data, '…').
 func (f *finder) cipherCall(i, end int) {
 	if end >= len(f.s) || f.s[end] != '(' {
 		return
 	}
-	place, known := cipherCalls[strings.ToLower(f.s[i:end])]
+	name := strings.ToLower(f.s[i:end])
+	place, known := cipherCalls[name]
+	if !known {
+		place, known = loginCalls[name]
+	}
 	if !known {
 		return
 	}
@@ -55,7 +80,7 @@ func (f *finder) cipherCall(i, end int) {
 			return
 		}
 	}
-	if r := readValue(f.s, at); r.quote != "" && !harmless(r.text) {
+	if r := readValue(f.s, skipSpace(f.s, at)); r.quote != "" && !isNoPassword(r.text) {
 		f.addValue(r)
 	}
 }

@@ -9,7 +9,7 @@ import (
 // "true" or "expired", a reference to where a credential is kept, a placeholder.
 func harmless(value string) bool {
 	value = strings.TrimSpace(value)
-	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || isReference(value) || isPlaceholder(value) ||
+	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || isReference(value) || isQuotedReference(value) || isPlaceholder(value) ||
 		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) || isVariableName(value) ||
 		isCodeText(value) || isAlternatives(value) || isAddress(value) || strings.Contains(value, "@sha256:") {
 		return true
@@ -17,7 +17,15 @@ func harmless(value string) bool {
 	if len(value) <= 32 && words().harmless[strings.ToLower(strings.Trim(value, ".,;:!?()-}"))] {
 		return true
 	}
-	return isPath(value)
+	return isPath(value) || isFileName(value)
+}
+
+// fileName matches the name of a file that holds keys or settings: tls-key.pem.
+var fileName = regexp.MustCompile(`^[\w.-]*[A-Za-z][\w.-]*\.(?:pem|key|crt|cer|csr|der|p12|pfx|jks|pub|asc|gpg|keytab|json|ya?ml|toml|conf|cfg|env|txt)$`)
+
+// isFileName reports whether a value is the name of a file, and not random before its ending.
+func isFileName(value string) bool {
+	return fileName.MatchString(value) && !random(value[:strings.LastIndexByte(value, '.')])
 }
 
 // isAddress reports whether a value is an address on the web without anything random
@@ -52,6 +60,13 @@ func isVariableName(value string) bool {
 
 func isLetterOrDigit(r rune) bool {
 	return (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r >= 0x80
+}
+
+// isQuotedReference reports whether a value is a variable between quotes of its own, as in
+// echo 'PASSWORD="'$PASSWORD'"'.
+func isQuotedReference(value string) bool {
+	inner := strings.Trim(value, "'\"`")
+	return len(inner) > 1 && len(inner) < len(value) && inner[0] == '$' && isReference(inner)
 }
 
 // isReference reports whether a value names a place where a credential is kept.
@@ -102,6 +117,9 @@ func isPlaceholder(value string) bool {
 		return true
 	}
 	if first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "" {
+		return true
+	}
+	if strings.HasPrefix(value, "&nbsp;") || (strings.HasPrefix(value, "&lt;") && strings.HasSuffix(strings.TrimSuffix(value, ";"), "&gt")) {
 		return true
 	}
 	if first == '{' && formatPlace.MatchString(value) {

@@ -14,8 +14,10 @@ var codeForms = []struct {
 	form    *regexp.Regexp
 }{
 	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[(\[{]`)},
-	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:[ }]|$)`)},
+	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:\[\])?(?:\}|(?:[ |]+[A-Za-z]+)*[ |]*\}?$)`)},
 	{`varchar(100)`, regexp.MustCompile(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},
+	{`$_POST["password"]`, regexp.MustCompile(`^\\?\$[A-Za-z_]\w*(?:\[|->|::)`)},
+	{`Fastly-Key`, regexp.MustCompile(`^(?:[A-Z][A-Za-z]*-)+(?:Key|Token|Type|Id|ID|Auth|Authorization|Secret|Header|Length)$`)},
 	{"`json:\"password\"`", regexp.MustCompile(`^(?:json|yaml|toml|xml|mapstructure|bson|db):"`)},
 }
 
@@ -26,7 +28,16 @@ func isCodeText(value string) bool {
 			return true
 		}
 	}
-	return false
+	return isMember(value)
+}
+
+// memberPath matches a path of members in code: process.env.DB_PASSWORD.
+var memberPath = regexp.MustCompile(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+$`)
+
+// isMember reports whether a value is the place of a credential in code, whose last part is
+// a name for one.
+func isMember(value string) bool {
+	return memberPath.MatchString(value) && kindOf(value[strings.LastIndexByte(value, '.')+1:]) == strongName
 }
 
 // identifier matches a name of code: topologyKeyValue, CriticalAddonsOnly.

@@ -81,7 +81,10 @@ func isReference(value string) bool {
 		if isDigit(value[1]) || strings.ContainsRune(value[1:], '$') {
 			return false // a hash: $2b$…
 		}
-		name := strings.TrimPrefix(value[1:], "env:") // of PowerShell
+		name := strings.TrimPrefix(value[1:], "env:")                                   // of PowerShell
+		if before, path, ok := strings.Cut(name, "/"); ok && !hasDigitAndLetter(path) { // $HOME/.netrc
+			name = before
+		}
 		return strings.Trim(name, variableLetters) == ""
 	}
 	if value[0] == '%' && len(value) > 2 && value[len(value)-1] == '%' {

@@ -68,5 +68,6 @@ func isSameName(name, value string) bool {
 			return r
 		}, strings.ToLower(s))
 	}
+	name = name[strings.LastIndexByte(name, '.')+1:] // this.addPassword = "#add-password"
 	return len(wording.NameWords(name)) > 1 && plain(name) == plain(value)
 }

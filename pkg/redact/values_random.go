@@ -2,6 +2,8 @@ package redact
 
 import (
 	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // mixed reports whether a word is none of a language: a letter and a digit, or
@@ -102,10 +104,13 @@ func givesAway(value string) bool {
 	if strings.ContainsAny(value, " \t\n(){}<>") {
 		return false
 	}
-	if len(value) == 16 && strings.Trim(value, "0123456789abcdef") == "" {
-		return false // 64 bits in hexadecimal are an ID: of a member of etcd, of a span
-	}
 	return len(value) >= 16 && random(value)
+}
+
+// isID reports whether a value after the word "key" alone is an ID: 64 bits in hexadecimal, as those
+// of a member of etcd or of a span.
+func isID(name, value string) bool {
+	return len(value) == 16 && strings.Trim(value, "0123456789abcdef") == "" && len(wording.NameWords(name)) == 1
 }
 
 // madeLetters are the letters of names that Kubernetes makes

@@ -52,8 +52,8 @@ func (f *finder) pgpass(start int, line string) {
 	if (port != "*" && (!isNumber(port) || port == "")) || password == "" || harmless(password) || !isUser(user) {
 		return
 	}
-	host := parts[0] == "*" || strings.ContainsAny(parts[0], "ghijklmnopqrstuvwxyz.")
-	if host && strings.ContainsFunc(user, func(r rune) bool { return r >= 'a' && r <= 'z' }) {
+	words := parts[0] == "*" || strings.ContainsAny(parts[0]+parts[2]+user, "ghijklmnopqrstuvwxyz.") // no address of IPv6 or a network card
+	if words && strings.ContainsFunc(user, func(r rune) bool { return r >= 'a' && r <= 'z' }) {
 		f.add(start+len(line)-len(password), start+len(line))
 	}
 }

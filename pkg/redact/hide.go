@@ -43,6 +43,11 @@ func (f *finder) hideAssigned(p pair) {
 		p.value = next
 		at = next
 	}
+	if value := typedValue(f.s, at); value > 0 && p.sign == colon {
+		p.value = value
+		at = value
+		p.sign = equals
+	}
 	if f.endsText(p, at) || f.hideBelow(p, at) || f.userThenPassword(p, at) {
 		return
 	}
@@ -103,13 +108,32 @@ func (f *finder) isCredential(p pair, r reading) bool {
 func (f *finder) isStrongValue(p pair, r reading) bool {
 	last := lastOf(p.name)
 	alone := isLast(f.s, r.from+len(r.text))
-	if last == "pass" && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !alone) {
-		return false // of go test
+	if isTestResult(p, r, alone) {
+		return false
 	}
 	if r.quote != "" || r.scheme || r.cut || p.sign == equals || p.sign == call {
 		return true
 	}
-	return alone || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+	return alone || isMemberOfDump(f.s, p.value, r) || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+}
+
+// isTestResult reports whether a line is one of go test: "--- PASS: TestText (0.00s)".
+func isTestResult(p pair, r reading, alone bool) bool {
+	return strings.EqualFold(p.name, "pass") && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !alone)
+}
+
+// isMemberOfDump reports whether a value stands in a struct or a map as the %+v of Go prints them:
+// {Host:db Password:secret Port:5432}. No blank follows a colon there, and another member follows.
+func isMemberOfDump(s string, at int, r reading) bool {
+	if r.from != at || r.quote != "" {
+		return false
+	}
+	next := skipBlanks(s, at+len(r.text))
+	name := next
+	for name < len(s) && (isWord(s[name]) || s[name] == '.' || s[name] == '-') {
+		name++
+	}
+	return next > at+len(r.text) && name > next && name+1 < len(s) && s[name] == ':' && !isBlank(s[name+1])
 }
 
 // isNameBesideNamespace reports whether a value is the name of a Secret in a structured

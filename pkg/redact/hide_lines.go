@@ -18,7 +18,7 @@ func (f *finder) list(p pair, at int) {
 		r := readValue(f.s, at)
 		end := r.end(f.s)
 		isName := lastOf(p.name) == "secrets" && isDNSName(r.text) && strings.Contains(r.text, "-")
-		if r.text != "" && !harmless(r.text) && !isNumber(r.text) && !isName && (p.kind == strongName || givesAway(r.text)) {
+		if r.text != "" && !harmless(r.text) && (!isNumber(r.text) || (r.quote != "" && len(r.text) >= 6)) && !isName && (p.kind == strongName || givesAway(r.text)) {
 			f.add(r.from, end)
 		}
 		if r.text == "" {
@@ -49,6 +49,10 @@ func (f *finder) lines(p pair, at int) {
 	if block && strings.Trim(f.s[at:next-1], "|>+-0123456789 \t\r") != "" {
 		return // a table, or a redirection
 	}
+	if line := strings.TrimSpace(f.s[min(next, len(f.s)):lineEnd(f.s, min(next, len(f.s)))]); len(line) > 2 && strings.Trim(line, "-") == "" {
+		f.describedValue(p, lineEnd(f.s, next)+1)
+		return
+	}
 	const most = 200
 	for n := range most {
 		if next >= len(f.s) {
@@ -76,6 +80,20 @@ func (f *finder) lines(p pair, at int) {
 		}
 		next = end + 1
 	}
+}
+
+// describedValue hides the line that begins at i as the value of a key, as kubectl describe prints
+// those of a ConfigMap: below a line of dashes.
+func (f *finder) describedValue(p pair, i int) {
+	if i >= len(f.s) {
+		return
+	}
+	text := strings.TrimSpace(f.s[i:lineEnd(f.s, i)])
+	if text == "" || strings.ContainsAny(text, " \t") || !isSecretValue(p.name, text) || (p.kind != strongName && !givesAway(text)) {
+		return
+	}
+	from := skipBlanks(f.s, i)
+	f.add(from, from+len(text))
 }
 
 // lineValue hides the value that begins at i and is alone on its line.

@@ -111,7 +111,7 @@ var objectWords = []string{
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "empty", "blank", "missing", "absent",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "not-set", "not_set", "notset", "empty", "blank", "missing", "absent",
 	"n/a", "na", "nan",
 	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
 	// states

@@ -41,7 +41,11 @@ func (f *finder) name(i, end int) {
 		return
 	}
 	p := pair{name: f.s[start:end], start: start}
-	if p.kind = kindOf(p.name); p.kind != strongName {
+	p.kind = kindOf(p.name)
+	if p.kind != strongName && start > 0 && f.s[start-1] == '-' && (p.name[0] == 'D' || p.name[0] == 'P') { // -DapiKey of Java, -P of Gradle
+		p.kind = max(p.kind, kindOf(p.name[1:]))
+	}
+	if p.kind != strongName {
 		two := f.withWordBefore(i, end)
 		if kindOf(two) == strongName {
 			p.name = two

@@ -25,6 +25,16 @@ func skipIndex(s string, at int) int {
 	return at
 }
 
+// skipArray skips the brackets of an array of C: char password[] = …, password[32] = ….
+func skipArray(s string, at int) int {
+	if at < len(s) && s[at] == '[' {
+		if end := skipNumber(s, at+1); end < len(s) && s[end] == ']' {
+			return end + 1
+		}
+	}
+	return at
+}
+
 // plainSigns are the signs that need no look around them, long before short.
 var plainSigns = []struct {
 	text string
@@ -81,7 +91,7 @@ func (f *finder) readSign(p *pair, i, end int) {
 	if a.bracket {
 		a.at++
 	}
-	a.at = skipIndex(f.s, a.at)
+	a.at = skipArray(f.s, skipIndex(f.s, a.at))
 	a.blanks = skipBlanks(f.s, a.at)
 	if a.blanks == len(f.s) {
 		return
@@ -221,7 +231,7 @@ func setsValue(before string) bool {
 		start--
 	}
 	name := strings.ToLower(before[start:])
-	for _, verb := range []string{"set", "put", "add", "define", "export", "env", "header", "with"} {
+	for _, verb := range []string{"set", "put", "add", "get", "fetch", "define", "export", "env", "header", "with"} {
 		if strings.HasPrefix(name, verb) || strings.HasSuffix(name, verb) {
 			return true
 		}

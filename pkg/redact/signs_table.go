@@ -77,6 +77,28 @@ var signRules = []struct {
 	{"password\t‹hQ7x93kfLm2›", equals, func(a afterName) int {
 		return a.behindBlanks(a.s[a.at] == '\t' && !a.option && !a.begins('\n'))
 	}},
+	{"1) \"token\"\n2) \"‹hQ7x93kfLm2›\"", equals, func(a afterName) int { // redis-cli
+		if a.quoted && a.begins('\n') {
+			return nextReply(a.s, a.blanks+1)
+		}
+		return 0
+	}},
+	{`token <- "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.quotedBehind("<-") }},
+	{`process.env.TOKEN || "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.quotedBehind("||") }},
+	{`process.env.TOKEN ?? "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.quotedBehind("??") }},
+	{"ParameterKey=Token,ParameterValue=‹hQ7x93kfLm2›", equals, func(a afterName) int { // CloudFormation
+		if value, ok := strings.CutPrefix(a.rest, ",ParameterValue="); ok {
+			return len(a.s) - len(value)
+		}
+		return 0
+	}},
+	{"ENV TOKEN ‹hQ7x93kfLm2›", equals, func(a afterName) int {
+		return a.behindBlanks(a.apart() && !a.quoted && !a.begins('\n') && !a.begins('=') && setsNext(a.s, a.start))
+	}},
+	{"Key      Value\ntoken    ‹hQ7x93kfLm2›", equals, func(a afterName) int { return a.behindBlanks(a.isRow()) }},
+	{`{:token "‹hQ7x93kfLm2›"}`, equals, func(a afterName) int { // Clojure
+		return a.behindBlanks(a.before(':') && a.apart() && !a.quoted && isQuote(a.rest[0]) && beginsWord(a.s, a.start-1))
+	}},
 	{"[password] ‹hQ7x93kfLm2›", textAfter, func(a afterName) int { return a.behindBlanks(a.bracket && a.apart() && a.before('[')) }},
 	{"--password ‹hQ7x93kfLm2›", nextWord, func(a afterName) int { return a.behindBlanks(a.apart() && !a.quoted && !a.begins('\n')) }},
 	{`variable "password" { default = "‹hQ7x93kfLm2›" }`, noSign, func(a afterName) int {
@@ -91,6 +113,62 @@ func (a afterName) inTable() bool {
 	before := strings.TrimRight(a.s[lineStart(a.s, a.start):a.start], " \t*`")
 	return before == "" || before[len(before)-1] == '|'
 }
+
+// quotedBehind returns where the quoted word behind a sign begins, 0 if there is none. What has blanks is
+// a sentence.
+func (a afterName) quotedBehind(sign string) int {
+	if !strings.HasPrefix(a.rest, sign) {
+		return 0
+	}
+	at := a.blanks + len(sign)
+	if r := readValue(a.s, at); r.quote == "" || strings.ContainsAny(r.text, " \n") {
+		return 0
+	}
+	return at
+}
+
+// isRow reports whether a name and a word are alone on their line, with blanks between them that form
+// columns. Words of a language are in columns, too.
+func (a afterName) isRow() bool {
+	const column = 2
+	if a.quoted || a.option || a.blanks-a.at < column || a.begins('\n') {
+		return false
+	}
+	if strings.TrimLeft(a.s[lineStart(a.s, a.start):a.start], " ") != "" {
+		return false
+	}
+	word := strings.TrimRight(a.s[a.blanks:lineEnd(a.s, a.blanks)], " \t\r")
+	return len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, " \t")
+}
+
+// nextReply returns where the quoted text of the next line begins in a reply that the client of Redis
+// prints with numbers: 2) "…". It is 0 if the line is another.
+func nextReply(s string, i int) int {
+	at := skipBlanks(s, i)
+	end := skipNumber(s, at)
+	if end == at || !strings.HasPrefix(s[end:], `) "`) {
+		return 0
+	}
+	return end + len(") ")
+}
+
+// settingWords set the variable whose name comes next to the word after that.
+var settingWords = setOf([]string{
+	"ENV",                      // of a Dockerfile
+	"setenv", "SetEnv", "setx", // of csh, Apache and Windows
+	"-gx", "-Ux", "-x", // set -x of fish
+	"#define",
+	"fastcgi_param", "uwsgi_param", // of nginx
+})
+
+// setsNext reports whether the word before i sets the variable that begins there.
+func setsNext(s string, i int) bool {
+	before := strings.TrimRight(s[lineStart(s, i):i], " ")
+	return before != s[lineStart(s, i):i] && settingWords[before[strings.LastIndexAny(before, " \t")+1:]]
+}
+
+// beginsWord reports whether a blank, a bracket or nothing is before i.
+func beginsWord(s string, i int) bool { return i == 0 || strings.IndexByte(" \t\n{([,", s[i-1]) >= 0 }
 
 // behindSign returns where a value begins behind a sign of one byte, 0 unless it fits.
 func (a afterName) behindSign(fits bool) int {

@@ -119,9 +119,8 @@ func (f *finder) dsn(i int) {
 
 // dsnStart returns where the token before i begins.
 func dsnStart(s string, i int) int {
-	const longest = 200
 	start := i
-	for start > 0 && i-start < longest && strings.IndexByte(" \t\r\n\"'<>`(=,;|", s[start-1]) < 0 {
+	for start > 0 && i-start < longestUser && strings.IndexByte(" \t\r\n\"'<>`(=,;|", s[start-1]) < 0 {
 		start--
 	}
 	return start

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -73,6 +74,14 @@ func skipWrapper(s string, i int) int {
 			return i + len(start)
 		}
 	}
+	if i+1 < len(s) && s[i] == '@' && s[i+1] == '"' { // a verbatim text of C#
+		return i + 1
+	}
+	if i < len(s) && (s[i] == '(' || s[i] == '<') {
+		if n := dumpedType.FindStringIndex(s[i:min(len(s), i+longestType)]); n != nil {
+			return i + n[1] - 1
+		}
+	}
 	end := i
 	for end < len(s) && end-i < longest && (isWord(s[end]) || s[end] == '&' || s[end] == '[' || s[end] == ']') {
 		end++
@@ -93,6 +102,13 @@ func skipWrapper(s string, i int) int {
 	}
 	return i
 }
+
+// dumpedType matches what go-spew puts before a text, and the start of a binary of Erlang:
+// (string) (len=8) "…", <<"…">>.
+var dumpedType = regexp.MustCompile(`^(?:\(\*?[\w.\[\]]+\) \((?:len|cap)=\d+[^()]*\) |<<)"`)
+
+// longestType bounds dumpedType.
+const longestType = 60
 
 // schemes are the schemes of HTTP authentication that come before a credential.
 var schemes = []string{

@@ -40,6 +40,22 @@ func isMember(value string) bool {
 	return memberPath.MatchString(value) && kindOf(value[strings.LastIndexByte(value, '.')+1:]) == strongName
 }
 
+// typedText matches the type of a declaration that gives a text: const password: string = "…".
+var typedText = regexp.MustCompile("^(?:&(?:'static )?)?[A-Za-z][\\w.<>\\[\\]?|]* = [\"'`]")
+
+// typedValue returns where the value of a declaration begins after its type, 0 if none is at i.
+func typedValue(s string, i int) int {
+	const longest = 60
+	window := s[i:min(len(s), i+longest)]
+	if !strings.Contains(window, " = ") {
+		return 0
+	}
+	if n := typedText.FindStringIndex(window); n != nil {
+		return i + n[1] - 1
+	}
+	return 0
+}
+
 // identifier matches a name of code: topologyKeyValue, CriticalAddonsOnly.
 var identifier = regexp.MustCompile(`^(?:[a-z]{2,}|[A-Z][a-z]+)(?:[A-Z]{1,4}[a-z]{2,})+$`)
 

@@ -57,8 +57,11 @@ var loginCalls = map[string]int{
 
 // isLoginCall reports whether a word is a call whose password is not its first argument.
 func (f *finder) isLoginCall(i, end int) bool {
+	if end >= len(f.s) || f.s[end] != '(' {
+		return false
+	}
 	_, known := loginCalls[strings.ToLower(f.s[i:end])]
-	return known && end < len(f.s) && f.s[end] == '('
+	return known
 }
 
 // cipherCall hides the key of a call such as AES_DECRYPT(data, '…').

@@ -23,6 +23,9 @@ var codeForms = []struct {
 
 // isCodeText reports whether a value is a piece of code and so no credential.
 func isCodeText(value string) bool {
+	if !strings.ContainsAny(value, "([{:-$.") { // each form has one of them
+		return false
+	}
 	for _, f := range codeForms {
 		if f.form.MatchString(value) {
 			return true

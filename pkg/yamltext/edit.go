@@ -41,8 +41,9 @@ func (t *Text) Edit(values map[*yaml.Node]string, hidden func(rune) bool) *Text 
 
 // change is a scalar that is to be written otherwise.
 type change struct {
-	where extent
-	text  string
+	where  extent
+	text   string
+	blanks int // to be put before the line on which the scalar begins
 }
 
 type editor struct {
@@ -80,10 +81,20 @@ func (e *editor) scalar(n *yaml.Node, indent int) {
 	switch {
 	case !ok:
 	case given:
-		e.changes = append(e.changes, change{where, Scalar(value, e.hidden)})
+		e.changes = append(e.changes, change{where, Scalar(value, e.hidden), missingBlanks(n, indent)})
 	case e.shows(where): // an escape in quotes is no hidden character
-		e.changes = append(e.changes, change{where, Quote(n.Value, e.hidden)})
+		e.changes = append(e.changes, change{where, Quote(n.Value, e.hidden), missingBlanks(n, indent)})
 	}
+}
+
+// missingBlanks returns how many blanks a scalar needs before it to stand deeper than the collection
+// that holds it. The header of a block scalar may stand below its key, one in quotes may not (YAML
+// 1.2.2, section 8.2.3).
+func missingBlanks(n *yaml.Node, indent int) int {
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
+		return 0
+	}
+	return max(indent+2-n.Column, 0)
 }
 
 // shows reports whether hidden characters stand in the text itself.
@@ -108,7 +119,10 @@ func replace(lines []Line, c change) {
 	if last.comment < 0 && c.where.to.line > c.where.from.line {
 		first.comment = -1 // the one behind a block header is gone with the header
 	}
-	first.Text = first.Text[:c.where.from.at] + c.text + rest
+	first.Text = strings.Repeat(" ", c.blanks) + first.Text[:c.where.from.at] + c.text + rest
+	if first.comment >= 0 {
+		first.comment += c.blanks
+	}
 	if c.where.to.line == c.where.from.line {
 		return
 	}

@@ -110,6 +110,7 @@ func TestEdit(t *testing.T) {
 	for text, want := range map[string]string{
 		"a: x # c\nb: 'x' # d\n":              "a: value # c\nb: value # d\n",
 		"a: |- # c\n  x\nb: x\n":              "a: value\nb: value\n",
+		"a:\n|-\n x\nb: x\n":                  "a:\n value\nb: value\n",
 		"a: [x, \"x\",\n  x] # c\n":           "a: [value, value,\n  value] # c\n",
 		"a: &b x\nc: *b\n":                    "a: &b value\nc: *b\n",
 		"a: 日本 # é\nb: {é: x}\n":              "a: 日本 # é\nb: {é: value}\n",

@@ -75,6 +75,7 @@ func Read(in *bufio.Reader, item func([]byte) error) (*metav1.ListMeta, error) {
 	}
 	r := &reader{in: in, left: math.MaxInt64}
 	meta := &metav1.ListMeta{}
+	named := false
 	read := false
 	for {
 		if _, err := in.Peek(1); errors.Is(err, io.EOF) && read {
@@ -87,7 +88,10 @@ func Read(in *bufio.Reader, item func([]byte) error) (*metav1.ListMeta, error) {
 		switch {
 		case number <= envelopeLast && wire != protowire.BytesType:
 			err = fmt.Errorf("field %d of the envelope has the wire type %d", number, wire)
+		case number == envelopeType && named:
+			err = errors.New("the list has two types")
 		case number != envelopeRaw:
+			named = named || number == envelopeType
 			err = r.skip(number, wire) // Matches has read the type; an encoding is never set
 		case read:
 			err = errors.New("the list has two bodies")

@@ -271,7 +271,7 @@ func envelope(raw []byte) []byte {
 
 // FuzzRead holds Read to the typed client on any body of a list: what Read
 // accepts, the client accepts with the same items. Read refuses more: documents
-// with two bodies, field numbers that do not fit, and groups.
+// with two types or bodies, field numbers that do not fit, and groups.
 func FuzzRead(f *testing.F) {
 	k := snapshot.KindNamed("pods")
 	for _, list := range []*corev1.PodList{pods(), pods("a"), pods("a", "b", "c")} {

@@ -95,7 +95,7 @@ func (f *finder) isCredential(p pair, r reading) bool {
 		return false // <add key="…" value="…">, whose key is a name
 	}
 	if p.kind == weakName {
-		return (givesAway(r.text) && !isID(p.name, r.text)) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
+		return givesAwayOf(p.name, r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
 	}
 	if !isSecretValue(p.name, r.text) || f.isNameBesideNamespace(p, r.text) {
 		return false

@@ -17,8 +17,7 @@ func (f *finder) list(p pair, at int) {
 		}
 		r := readValue(f.s, at)
 		end := r.end(f.s)
-		isName := lastOf(p.name) == "secrets" && isDNSName(r.text) && strings.Contains(r.text, "-")
-		if r.text != "" && !harmless(r.text) && (!isNumber(r.text) || (r.quote != "" && len(r.text) >= 6)) && !isName && (p.kind == strongName || givesAway(r.text)) {
+		if isItem(p, r) {
 			f.add(r.from, end)
 		}
 		if r.text == "" {
@@ -31,6 +30,19 @@ func (f *finder) list(p pair, at int) {
 			return
 		}
 	}
+}
+
+// isItem reports whether an item of a list after the name of credentials is one. Numbers of a few digits
+// and names of Secrets are not.
+func isItem(p pair, r reading) bool {
+	const shortestNumber = 6
+	if r.text == "" || harmless(r.text) || (isNumber(r.text) && (r.quote == "" || len(r.text) < shortestNumber)) {
+		return false
+	}
+	if lastOf(p.name) == "secrets" && isDNSName(r.text) && strings.Contains(r.text, "-") {
+		return false
+	}
+	return p.kind == strongName || givesAway(r.text)
 }
 
 func skipSeparators(s string, i int) int {

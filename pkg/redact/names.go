@@ -19,7 +19,7 @@ const (
 
 // vocabulary is the words of the tables as sets.
 type vocabulary struct {
-	strong, weak, tail, other, library, harmless, placeWords, service, dataKey map[string]bool
+	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService map[string]bool
 	// ends has the last three letters of every word, for a quick look.
 	ends [1 << 15]bool
 }
@@ -33,6 +33,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	v.library = setOf(libraryWords)
 	v.harmless = setOf(harmlessWords)
 	v.service = setOf(serviceWords)
+	v.keyService = setOf(keyServices)
 	v.dataKey = setOf(dataKeyWords)
 	v.placeWords = setOf(passwordWords)
 	last := slices.Concat(strongWords, strongEndings, weakWords, tailWords, []string{"info"})
@@ -144,6 +145,15 @@ func (v *vocabulary) isPair(parts []string) bool {
 	}
 	before := strings.TrimRight(parts[n-2], "0123456789")
 	return slices.Contains(strongPairs[parts[n-1]], before)
+}
+
+// isServiceKey reports whether a name is one of the key of a service: ZENSCRAPE_KEY, "zenscrape key".
+func isServiceKey(name string) bool {
+	if len(name) < len("key") || !strings.EqualFold(name[len(name)-3:], "key") {
+		return false
+	}
+	parts := wording.NameWords(name)
+	return len(parts) > 1 && words().keyService[parts[len(parts)-2]]
 }
 
 // isGluedPair reports whether a word is two words that name a key together: masterkey.

@@ -47,6 +47,9 @@ func (f *finder) name(i, end int) {
 	}
 	if p.kind != strongName {
 		two := f.withWordBefore(i, end)
+		if isServiceKey(two) {
+			p.name = two
+		}
 		if kindOf(two) == strongName {
 			p.name = two
 			p.kind = strongName

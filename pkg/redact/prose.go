@@ -102,6 +102,8 @@ func (f *finder) weakSentence(p pair, r reading) {
 		f.add(from, r.end(f.s))
 	case isPIN(p.name) && isCode(strings.TrimRight(r.text, ".,;")):
 		f.addValue(r)
+	case isServiceKey(p.name) && len(r.text) >= 16 && random(r.text) && isLast(f.s, r.end(f.s)):
+		f.addValue(r)
 	case lastOf(p.name) == "key" && len(r.text) >= 32 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
 		f.addValue(r)
 	}

@@ -45,7 +45,7 @@ func Value(key, value string) (string, bool) {
 		return value, false
 	case kind == strongName && isSecretValue(key, value):
 		return Mark, true
-	case kind == weakName && givesAway(value):
+	case kind == weakName && givesAwayOf(key, value):
 		return Mark, true
 	case isHeader(key):
 		shown, n := headerValue(key, value)

@@ -26,7 +26,7 @@ func (f *finder) valueOfSibling(end int) {
 	if name == "" {
 		name = siblingName(f.siblingAfter(r.end(s)), false)
 	}
-	if kind := kindOf(name); kind == strongName || (kind == weakName && givesAway(r.text)) {
+	if kind := kindOf(name); kind == strongName || (kind == weakName && givesAwayOf(name, r.text)) {
 		f.addValue(r)
 	}
 }

@@ -107,6 +107,15 @@ func givesAway(value string) bool {
 	return len(value) >= 16 && random(value)
 }
 
+// givesAwayOf reports whether a value is a credential under a weak name. That of a service's key can be
+// shorter than others, or a UUID.
+func givesAwayOf(name, value string) bool {
+	if isServiceKey(name) && !strings.ContainsAny(value, " \t\n(){}<>") {
+		return isUUID(value) || (len(value) >= 10 && hasDigitAndLetter(value) && !harmless(value) && !isPublic(value))
+	}
+	return givesAway(value) && !isID(name, value)
+}
+
 // isID reports whether a value after the word "key" alone is an ID: 64 bits in hexadecimal, as those
 // of a member of etcd or of a span.
 func isID(name, value string) bool {

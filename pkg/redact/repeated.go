@@ -30,15 +30,14 @@ func repeated(s string, spans []span) []span {
 // made by a program, or has the signs that people put into passwords. A word, a version or a
 // name of code can stand in a text without being the credential.
 func isRecognizable(value string) bool {
-	const shortest = 8
-	if len(value) < shortest || len(value) > enough || strings.ContainsAny(value, " \n<>()[]{}") {
+	const shortest, longest = 8, 4096
+	if len(value) < shortest || len(value) > longest || strings.ContainsAny(value, " \n<>()[]{}") {
 		return false
 	}
-	changes := 3 // names of code such as BZ2_bzWriteClose have fewer
-	if strings.ContainsAny(value, "_.") {
-		changes = 6
-	}
-	if random(value) && digitChanges(value) >= changes {
+	code := strings.ContainsAny(value, "_.") // names such as BZ2_bzWriteClose
+	switch changes := digitChanges(value); {
+	case !random(value):
+	case changes >= 6, changes >= 3 && !code, !code && letters(value) > 2 && capitals(value)*4 >= len(value):
 		return true
 	}
 	return strings.ContainsAny(value, "!@#$%^*?~") && hasDigitAndLetter(value) && !isVersion(value)

@@ -111,7 +111,9 @@ func givesAway(value string) bool {
 // shorter than others, or a UUID.
 func givesAwayOf(name, value string) bool {
 	if isServiceKey(name) && !strings.ContainsAny(value, " \t\n(){}<>") {
-		return isUUID(value) || (len(value) >= 10 && hasDigitAndLetter(value) && !harmless(value) && !isPublic(value))
+		if isUUID(value) || (len(value) >= 10 && hasDigitAndLetter(value) && !harmless(value) && !isPublic(value)) {
+			return true
+		}
 	}
 	return givesAway(value) && !isID(name, value)
 }

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -51,6 +52,9 @@ func (f *finder) hideAssigned(p pair) {
 	if f.endsText(p, at) || f.hideBelow(p, at) || f.userThenPassword(p, at) {
 		return
 	}
+	if p.sign != call && remark.MatchString(f.s[at:min(len(f.s), at+enough)]) {
+		return
+	}
 	if at < len(f.s) && f.s[at] == '[' && p.sign != call {
 		f.list(p, at)
 		return
@@ -69,6 +73,9 @@ func (f *finder) hideAssigned(p pair) {
 		f.addValue(r)
 	}
 }
+
+// remark matches what stands for a value in brackets: (sensitive value), (known after apply).
+var remark = regexp.MustCompile(`^\([a-z]+(?: [a-z]+)+\)`)
 
 // hideBelow looks at the lines below if the value is not on the line of its name, and reports
 // whether it is not.

@@ -72,7 +72,7 @@ func (f *finder) userThenPassword(p pair, at int) bool {
 func (f *finder) memberValue(p pair, open int) {
 	const far = 60
 	body := f.s[open:min(len(f.s), open+far)]
-	for _, member := range []string{`"value"`, `\"value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`} {
+	for _, member := range []string{`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`} {
 		i := strings.Index(body, member)
 		if i < 0 || strings.Contains(body[:i], "}") {
 			continue

@@ -57,7 +57,7 @@ var (
 	// weakWords are last words of names whose values are credentials only if
 	// they look like one.
 	weakWords = []string{
-		"access", "assertion", "auth", "authorization", "authentication", "authn", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac",
+		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
 		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",

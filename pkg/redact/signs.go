@@ -85,6 +85,9 @@ func (f *finder) readSign(p *pair, i, end int) {
 	p.wholeLetter = a.start == i && (i == 0 || f.s[i-1] != '_')
 	a.at = skipQuote(f.s, end)
 	p.nameQuoted = a.at > end
+	if after := skipBlanks(f.s, a.at+len(">>")); p.nameQuoted && strings.HasPrefix(f.s[a.at:], ">>") && strings.HasPrefix(f.s[min(after, len(f.s)):], "=>") {
+		a.at = after // a key of a map of Erlang: <<"password">> => …
+	}
 	a.option = p.option
 	a.quoted = p.nameQuoted
 	a.bracket = a.at < len(f.s) && f.s[a.at] == ']'

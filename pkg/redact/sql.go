@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -55,6 +56,24 @@ var loginCalls = map[string]int{
 	"mysqli_connect": 2, "mysqli": 2, "mysql_connect": 2, "pdo": 2, "oci_connect": 1, "ftp_login": 2, "ldap_bind": 2, "imap_open": 2,
 }
 
+// dataSource matches the first argument of a call that opens a database: the name of a driver of PDO
+// (php.net/manual/pdo.drivers.php), or an address of JDBC.
+var dataSource = regexp.MustCompile(`^(?:mysql|pgsql|sqlsrv|oci|dblib|odbc|firebird|ibm|informix|cubrid):|^jdbc:`)
+
+// tracedCall returns the place of the password in a call that is known by its first argument, as in
+// stack traces of PHP: PDO->__construct('mysql:host=…', 'bob', '…'), Driver->connect(Array, 'bob', '…'),
+// LdapConnection->bind('uid=bob,…', '…').
+func (f *finder) tracedCall(name string, i int) (place int, ok bool) {
+	first := readValue(f.s, i)
+	switch name {
+	case "__construct", "create", "connect", "open", "getinstance":
+		return 2, (first.quote != "" && dataSource.MatchString(first.text)) || strings.HasPrefix(f.s[i:], "Array, '")
+	case "bind":
+		return 1, first.quote != "" && strings.Contains(first.text, "=")
+	}
+	return 0, false
+}
+
 // isLoginCall reports whether a word is a call whose password is not its first argument.
 func (f *finder) isLoginCall(i, end int) bool {
 	if end >= len(f.s) || f.s[end] != '(' {
@@ -73,6 +92,9 @@ func (f *finder) cipherCall(i, end int) {
 	place, known := cipherCalls[name]
 	if !known {
 		place, known = loginCalls[name]
+	}
+	if !known {
+		place, known = f.tracedCall(name, end+1)
 	}
 	if !known {
 		return

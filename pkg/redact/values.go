@@ -157,7 +157,7 @@ func isPath(value string) bool {
 	}
 	parts := strings.Split(strings.Trim(value, "/"), "/")
 	for _, part := range parts {
-		if part == "" || strings.Trim(part, pathLetters) != "" || (len(part) >= 8 && random(part)) {
+		if part == "" || strings.Trim(part, pathLetters) != "" || (len(part) >= 8 && random(part) && !identifier.MatchString(part)) {
 			return false
 		}
 	}

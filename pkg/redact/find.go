@@ -27,6 +27,7 @@ func find(s string, depth int) []span {
 	f.spans = privateKeys(s)
 	f.words()
 	f.tokensByMarker()
+	f.logins()
 	f.files()
 	if depth < deepest {
 		f.encoded()
@@ -61,8 +62,11 @@ func (f *finder) words() {
 // sign looks at a character that is not of a word.
 func (f *finder) sign(i int) {
 	switch f.s[i] {
-	case '$', '{', '/':
+	case '$', '{':
 		f.token(i, i)
+	case '/':
+		f.token(i, i)
+		f.loginAs(i)
 	case '+', '~', '*', '=':
 		f.tokenAround(i)
 	case ':':

@@ -7,8 +7,10 @@ import (
 // list hides the items of a list: ["…", "…"], [… …].
 func (f *finder) list(p pair, at int) {
 	const most = 100
-	if end := strings.IndexByte(f.s[at:lineEnd(f.s, at)], ']'); end > 0 && isPlaceholder(f.s[at:at+end+1]) {
-		return
+	if end := strings.IndexByte(f.s[at:lineEnd(f.s, at)], ']'); end > 0 {
+		if text := f.s[at : at+end+1]; isPlaceholder(text) && !hasDigitAndLetter(text) {
+			return
+		}
 	}
 	for range most {
 		at = skipSeparators(f.s, at+1)

@@ -32,7 +32,7 @@ var (
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
 			"shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
 		},
-		"code":   {"pin", "auth", "verification", "security", "recovery", "backup"},
+		"code":   {"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup"},
 		"phrase": {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"seed":   {"otp", "totp", "factor", "wallet", "hd"},
 		"cookie": {"erlang", "session", "auth", "sso"},

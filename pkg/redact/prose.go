@@ -104,7 +104,11 @@ func (f *finder) weakSentence(p pair, r reading) {
 		f.addValue(r)
 	case isServiceKey(p.name) && len(r.text) >= 16 && random(r.text) && isLast(f.s, r.end(f.s)):
 		f.addValue(r)
-	case lastOf(p.name) == "key" && len(r.text) >= 32 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
+	case isPIN(p.name) && (r.text == "is" || r.text == "code"):
+		f.prose(p)
+	case lastOf(p.name) == "key" && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && keyJudged(f.s[r.end(f.s):]):
+		f.addValue(r)
+	case lastOf(p.name) == "key" && len(r.text) >= 20 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
 		f.addValue(r)
 	}
 }
@@ -143,10 +147,11 @@ var sentenceWords = setOf([]string{
 	"given", "used", "received", "value",
 	"generated", "temporary", "initial", "elastic", "following", "hash", "header", "string", "=", ":", "-",
 	"changed", "updated", "rotated", "from", "equals", "→", "ist", "war", "est", "es",
+	"read", "loaded", "env", "environment", "config", "configuration", "file", "currently", "now", "expected", "got", "mismatch", "/",
 })
 
 // bindingWords are those after which the credential comes next.
-var bindingWords = setOf([]string{"is", "was", "=", ":", "-", "to", "from", "equals", "→", "ist", "war", "est", "es"})
+var bindingWords = setOf([]string{"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es"})
 
 // secondWords can stand between two credentials of one sentence: "from … to …",
 // "expected …, but got …".
@@ -282,8 +287,9 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
-	found := (random(word) && len(word) >= 16) || made(word) || (announced && isLikelySecret(word))
+	found := (random(word) && len(word) >= 16) || made(word) || (announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 	if isPassword(last) {
+		found = found || (announced && isOneTimeCode(word))
 		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))
 	}
 	if found {

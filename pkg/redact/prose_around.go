@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // isLikelySecret reports whether a word after "the token is" can be the token: it has letters
 // and digits, and is no name of an object or of code.
@@ -13,6 +16,17 @@ func isLikelySecret(word string) bool {
 func hasSigns(word string) bool {
 	return len(word) >= 12 && hasDigitAndLetter(word) && strings.ContainsAny(word, "!@#$%^&*") && !strings.ContainsAny(word, " /:=")
 }
+
+// peoplesPassword matches what people take if letters of both kinds and digits are asked for: Summer2026.
+var peoplesPassword = regexp.MustCompile(`^[A-Z][a-z]{3,}[0-9]{2,}[!@#$%^&*?]?$`)
+
+// isPeoplesPassword reports whether a word has the form of a password and not of a name of code.
+func isPeoplesPassword(word string) bool {
+	return peoplesPassword.MatchString(word) || (hasSigns(word) && !strings.ContainsAny(word, "(){}[]<>"))
+}
+
+// isOneTimeCode reports whether a word is a code of 6 to 10 digits.
+func isOneTimeCode(word string) bool { return isNumber(word) && len(word) >= 6 && len(word) <= 10 }
 
 // valueAs hides a credential before its name: "using … as password".
 func (f *finder) valueAs(p pair, start int) {
@@ -41,21 +55,5 @@ func (f *finder) inBrackets(at int) {
 	if ok && isUser(user) && !isNumber(user) && len(password) >= 6 && hasDigitAndLetter(password) && !harmless(password) {
 		from := at + 1 + len(user) + 1
 		f.add(from, from+len(password))
-	}
-}
-
-// loginAs hides the password of "connecting as bob:…", of which the ":" is at i.
-func (f *finder) loginAs(i int) {
-	start := nameStart(f.s, i)
-	if !strings.HasSuffix(f.s[:start], " as ") {
-		return
-	}
-	end := i + 1
-	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")", f.s[end]) < 0 {
-		end++
-	}
-	password := f.s[i+1 : end]
-	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
-		f.add(i+1, end)
 	}
 }

@@ -1,0 +1,63 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// loginWords come before a user and a password that are written together: connecting as bob:….
+var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT "}
+
+// loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
+func (f *finder) loginAs(i int) {
+	start := nameStart(f.s, i)
+	if start == i || !hasAnySuffix(f.s[:start], loginWords) {
+		return
+	}
+	end := i + 1
+	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")", f.s[end]) < 0 {
+		end++
+	}
+	password := f.s[i+1 : end]
+	if f.s[i] == '/' {
+		if at := strings.IndexByte(password, '@'); at > 0 && strings.HasSuffix(strings.ToLower(f.s[:start]), "connect ") { // of SQL*Plus
+			f.add(i+1, i+1+at)
+			return
+		}
+		if !made(password) && !isPeoplesPassword(password) {
+			return
+		}
+	}
+	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
+		f.add(i+1, end)
+	}
+}
+
+// loginSentence matches a sentence that names the user of a login before a password: logging in as bob
+// with …, connected as app using ….
+var loginSentence = regexp.MustCompile(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:ed|ing)|bind(?:ing)?|bound)` +
+	` (?:to \S{1,80} )?as ([^\s"']{1,80}) (?:with|using) (\S{6,80})`)
+
+// logins hides the passwords of sentences such as "logging in as bob with …".
+func (f *finder) logins() {
+	if !strings.Contains(f.s, " as ") {
+		return
+	}
+	for _, m := range loginSentence.FindAllStringSubmatchIndex(f.s, -1) {
+		word := strings.TrimRight(f.s[m[4]:m[5]], ".,;:)")
+		if made(word) || isPeoplesPassword(word) || (random(word) && len(word) >= 16 && !isPublic(word)) {
+			f.add(m[4], m[4]+len(word))
+		}
+	}
+}
+
+// keyJudged reports whether a text goes on with a judgement about the key before it: is not valid, expired.
+func keyJudged(s string) bool {
+	rest := strings.TrimLeft(s[:min(len(s), 40)], " \"'`")
+	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "is "), "not ")
+	word := rest
+	if end := strings.IndexAny(rest, " .,;:\n"); end >= 0 {
+		word = rest[:end]
+	}
+	return word == "valid" || judgements[word] || word == "revoked"
+}

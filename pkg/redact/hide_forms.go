@@ -27,10 +27,14 @@ func (f *finder) userAndPassword(p pair) {
 	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || strings.Contains(word, "/") {
 		return
 	}
-	if apart || (next == sign+1 && !isDNSName(word)) || (s[sign] == ':' && next == sign+1 && p.sign == nextWord) {
+	if apart || (next == sign+1 && (!isDNSName(word) || accounts[strings.ToLower(s[at:end])])) || (s[sign] == ':' && next == sign+1 && p.sign == nextWord) {
 		f.add(next, next+len(word))
 	}
 }
+
+// accounts are users that programs and databases make when they are installed. No namespace has such
+// a name, so that admin/… is no name of a Secret.
+var accounts = setOf([]string{"admin", "administrator", "root", "superuser", "postgres", "sa", "elastic", "guest", "user"})
 
 // skipCopula returns the byte after the word that links credentials to their value:
 // credentials are admin/….

@@ -104,6 +104,7 @@ func (f *finder) weakSentence(p pair, r reading) {
 		f.addValue(r)
 	case isServiceKey(p.name) && len(r.text) >= 16 && random(r.text) && isLast(f.s, r.end(f.s)):
 		f.addValue(r)
+	case (lastOf(p.name) == "login" || lastOf(p.name) == "auth") && f.userThenWord(p.value):
 	case isPIN(p.name) && (r.text == "is" || r.text == "code"):
 		f.prose(p)
 	case lastOf(p.name) == "key" && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && keyJudged(f.s[r.end(f.s):]):
@@ -130,9 +131,9 @@ func (f *finder) loginWith(at int) bool {
 	return true
 }
 
-// isFingerprint reports whether text is one of a public key, as GnuPG prints it.
+// isFingerprint reports whether text is one of a public key, or the long ID of one, as GnuPG prints them.
 func isFingerprint(text string) bool {
-	return len(text) == 40 && strings.Trim(text, "0123456789ABCDEF") == ""
+	return (len(text) == 40 || len(text) == 16) && strings.Trim(text, "0123456789ABCDEF") == ""
 }
 
 func encrypts(before string) bool {
@@ -267,7 +268,7 @@ func afterFor(s string, i int) bool {
 // the word for one; announced means that a word such as "is" stands between them.
 func (f *finder) proseValue(p pair, at int, word string, near, announced bool) bool {
 	last := lastOf(p.name)
-	announced = announced && p.kind == strongName
+	announced = announced && (p.kind == strongName || isPIN(p.name))
 	if quoted := skipQuote(f.s, at); quoted > at {
 		r := readValue(f.s, at)
 		likely := isPassword(last) || random(r.text) || (announced && (isLikelySecret(r.text) || hasSigns(r.text)))
@@ -284,12 +285,15 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 		f.add(at, at+len(word))
 		return true
 	}
+	if near && announced && isPassword(last) && isOneTimeCode(word) {
+		f.add(at, at+len(word))
+		return true
+	}
 	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
 	found := (random(word) && len(word) >= 16) || made(word) || (announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 	if isPassword(last) {
-		found = found || (announced && isOneTimeCode(word))
 		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))
 	}
 	if found {

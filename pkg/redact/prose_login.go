@@ -51,6 +51,19 @@ func (f *finder) logins() {
 	}
 }
 
+// userThenWord hides the password of "SMTP login bob …" if it looks made.
+func (f *finder) userThenWord(i int) bool {
+	at := skipBlanks(f.s, i)
+	user := firstWordOf(f.s[at:])
+	next := skipBlanks(f.s, at+len(user))
+	word := firstWordOf(f.s[next:])
+	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || !made(word) || isPublic(word) {
+		return false
+	}
+	f.add(next, next+len(word))
+	return true
+}
+
 // keyJudged reports whether a text goes on with a judgement about the key before it: is not valid, expired.
 func keyJudged(s string) bool {
 	rest := strings.TrimLeft(s[:min(len(s), 40)], " \"'`")

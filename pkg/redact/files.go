@@ -78,9 +78,10 @@ func (f *finder) quotedList(start int, line string) {
 func (f *finder) redisUser(start int, line string) {
 	at := start
 	for _, word := range strings.SplitAfter(line, " ") {
-		text := strings.TrimRight(word, " ")
+		text := strings.Trim(word, " '\"")
 		if len(text) > 1 && (text[0] == '>' || text[0] == '#') && !harmless(text[1:]) {
-			f.add(at+1, at+len(text))
+			from := at + strings.Index(word, text)
+			f.add(from+1, from+len(text))
 		}
 		at += len(word)
 	}

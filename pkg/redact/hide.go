@@ -207,10 +207,16 @@ func isObjectName(called, text string) bool {
 		if strings.ToUpper(called) == called && kindOf(text) == otherName {
 			return false
 		}
+		if n := len(words); n > 1 && slices.Contains(ownKeys, words[n-2]) && hasDigitAndLetter(text) {
+			return false
+		}
 		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text) && !isUUID(text)
 	}
 	return false
 }
+
+// ownKeys come before "key" in names whose value is the key, and never the name of one in a Secret.
+var ownKeys = []string{"api", "access", "encryption", "signing", "master", "auth", "webhook", "license"}
 
 // isDNSName reports whether s can be the name of an object in Kubernetes.
 func isDNSName(s string) bool {

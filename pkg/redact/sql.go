@@ -51,7 +51,8 @@ var loginCalls = map[string]int{
 	// pkg.go.dev: net/http, net/smtp
 	"setbasicauth": 1, "plainauth": 2,
 	// requests.readthedocs.io, pika.readthedocs.io, python-ldap.org
-	"httpbasicauth": 1, "httpdigestauth": 1, "plaincredentials": 1, "simple_bind_s": 1,
+	"changeuserpassword": 1, // db.changeUserPassword of MongoDB
+	"httpbasicauth":      1, "httpdigestauth": 1, "plaincredentials": 1, "simple_bind_s": 1,
 	// php.net/manual: mysqli, PDO, OCI8, FTP, LDAP, IMAP
 	"mysqli_connect": 2, "mysqli": 2, "mysql_connect": 2, "pdo": 2, "oci_connect": 1, "ftp_login": 2, "ldap_bind": 2, "imap_open": 2,
 }

@@ -292,6 +292,8 @@ var directiveTable = []struct{ word, example, unlike, source string }{
 	{"requirepass", "requirepass ‹x›", "requirepass ${PASS}", "redis.io/docs/latest/operate/oss_and_stack/management/config"},
 	{"masterauth", "masterauth ‹x›", "masterauth ${PASS}", "redis.io/docs/latest/operate/oss_and_stack/management/config"},
 	{"auth-pass", "sentinel auth-pass * ‹x›", "sentinel auth-user m x", "redis.io/docs/latest/operate/oss_and_stack/management/sentinel"},
+	{"key-string", "key-string ‹x›", "key-string-length 7", "cisco.com: key chain"},
+	{"authentication-key", "ip ospf authentication-key ‹x›", "authentication-key-chain x", "cisco.com: OSPF commands"},
 	{"bindpw", "bindpw ‹x›", "bindpw_file x", "man 5 ldap.conf"},
 	{"rootpw", "rootpw ‹x›", "rootdn x", "man 5 slapd.conf"},
 	{"rocommunity", "rocommunity ‹x›", "rouser x", "man 5 snmpd.conf"},

@@ -5,6 +5,32 @@ import (
 	"strings"
 )
 
+// byForm hides the credentials of the files in the table.
+func (f *finder) byForm() {
+	for i := range fileForms {
+		form := &fileForms[i]
+		if !containsAny(f.s, form.needle) {
+			continue
+		}
+		if form.block == nil {
+			f.inBlock(form, 0, len(f.s))
+			continue
+		}
+		for _, m := range form.block.FindAllStringSubmatchIndex(f.s, -1) {
+			f.inBlock(form, m[len(m)-2], m[len(m)-1])
+		}
+	}
+}
+
+// inBlock hides the credentials of a form between two places.
+func (f *finder) inBlock(form *fileForm, from, to int) {
+	for _, m := range form.form.FindAllStringSubmatchIndex(f.s[from:to], -1) {
+		if !harmless(f.s[from+m[2] : from+m[3]]) {
+			f.add(from+m[2], from+m[3])
+		}
+	}
+}
+
 // files looks for the forms of files that hold credentials without names.
 func (f *finder) files() {
 	s := f.s
@@ -17,6 +43,7 @@ func (f *finder) files() {
 	if strings.Contains(s, "LoginModule") {
 		f.loginModule()
 	}
+	f.byForm()
 	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") {
 		return
 	}

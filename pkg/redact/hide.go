@@ -66,12 +66,20 @@ func (f *finder) hideAssigned(p pair) {
 		}
 	}
 	r := readValue(f.s, p.value)
-	if p.sign == call && r.quote == "" {
+	inCall := p.sign == call || (r.from > 1 && f.s[r.from-2] == '(')
+	if (p.sign == call && r.quote == "") || (inCall && isPlural(p.name) && argumentFollows(f.s, r.end(f.s))) {
 		return
 	}
 	if f.isCredential(p, r) {
 		f.addValue(r)
 	}
+}
+
+// argumentFollows reports whether another argument follows the quoted one that ends at i. The first of
+// several for credentials is a realm or a user.
+func argumentFollows(s string, i int) bool {
+	at := skipBlanks(s, skipQuote(s, i))
+	return at < len(s) && s[at] == ','
 }
 
 // remark matches what stands for a value in brackets: (sensitive value), (known after apply).
@@ -216,7 +224,7 @@ func isObjectName(called, text string) bool {
 }
 
 // ownKeys come before "key" in names whose value is the key, and never the name of one in a Secret.
-var ownKeys = []string{"api", "access", "encryption", "signing", "master", "auth", "webhook", "license"}
+var ownKeys = []string{"api", "access", "encryption", "signing", "master", "auth", "webhook", "license", "private", "preshared", "shared", "account", "storage", "session"}
 
 // isDNSName reports whether s can be the name of an object in Kubernetes.
 func isDNSName(s string) bool {

@@ -87,7 +87,7 @@ func (f *finder) directive(word string, i, end int) {
 		at = wordSeparator(f.s, at)
 	}
 	r := readValue(f.s, at)
-	if r.text != "" && !harmless(r.text) {
+	if r.text != "" && !harmless(r.text) && !strings.HasPrefix(r.text, "--") {
 		f.add(r.from, len(strings.TrimRight(f.s[:r.end(f.s)], ";")))
 	}
 }

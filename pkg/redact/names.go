@@ -156,8 +156,13 @@ func isServiceKey(name string) bool {
 	return len(parts) > 1 && words().keyService[parts[len(parts)-2]]
 }
 
-// isGluedPair reports whether a word is two words that name a key together: masterkey.
+// isGluedPair reports whether a word is two words that name a key or a password together: masterkey, smtppass.
 func isGluedPair(word string) bool {
+	for _, ending := range []string{"pass", "pwd", "pw"} {
+		if before, ok := strings.CutSuffix(word, ending); ok && slices.Contains(gluedUsers, before) {
+			return true
+		}
+	}
 	before, ok := strings.CutSuffix(word, "key")
 	return ok && slices.Contains(strongPairs["key"], before)
 }

@@ -9,7 +9,7 @@ var (
 		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd",
 		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd", "sshpass",
-		"keypass", "storepass", "dbpw", "skey", "requirepass", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
+		"keypass", "storepass", "dbpw", "skey", "requirepass", "passwordsalt", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
 		// other languages
 		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
 		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
@@ -24,14 +24,23 @@ var (
 		"dbpass", "dbpwd", "userpwd", "authtok", "bindpw",
 	}
 
+	// gluedUsers before "pass", "pwd" or "pw" make one word of two: remotepass, smtppwd. Without them the
+	// endings are those of other words: bypass, compass.
+	gluedUsers = []string{
+		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks", "key", "ldap",
+		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl", "root",
+		"rpc", "server", "service", "smtp", "sql", "ssh", "ssl", "store", "sudo", "svc", "user", "vnc", "web", "wifi",
+	}
+
 	// strongPairs are last words that name a credential together with the word
 	// before them, which is in the list.
 	strongPairs = map[string][]string{
 		"key": {
 			"access", "account", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf", "deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
-			"shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
+			"sec", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
 		},
+		"keys":   {"api", "access", "secret", "encryption", "signing", "auth", "private", "master"},
 		"code":   {"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup"},
 		"phrase": {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"seed":   {"otp", "totp", "factor", "wallet", "hd"},
@@ -57,7 +66,7 @@ var (
 	// weakWords are last words of names whose values are credentials only if
 	// they look like one.
 	weakWords = []string{
-		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf", "community", "hmac",
+		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf", "community", "encrypt", "hmac",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
 		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",

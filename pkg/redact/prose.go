@@ -29,6 +29,7 @@ func (f *finder) nextWord(p pair) {
 	case p.kind == weakName:
 		f.weakSentence(p, r)
 	case p.name == "auth-pass": // the name of a master is between them
+	case isDirective(p.name) && strings.HasPrefix(r.text, "--"): // an option of it
 	case isDirective(p.name) && !harmless(r.text), f.isLogin(p) && !harmless(r.text):
 		f.addValue(r)
 	default:

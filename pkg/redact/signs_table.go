@@ -56,7 +56,8 @@ var signRules = []struct {
 		return 0
 	}},
 	{`{password,"‹hQ7x93kfLm2›"}`, call, func(a afterName) int {
-		return a.behindSign(a.begins(',') && a.before('{') && skipQuote(a.s, a.blanks+1) > a.blanks+1)
+		value := skipBlanks(a.s, a.blanks+1)
+		return a.behindSign(a.begins(',') && a.before('{') && (skipQuote(a.s, value) > value || strings.HasPrefix(a.s[value:], `<<"`)))
 	}},
 	{`"--secret" "‹hQ7x93kfLm2›"`, nextWord, func(a afterName) int {
 		return a.behindBlanks(a.quoted && a.option && a.apart() && isQuote(a.rest[0]))

@@ -100,6 +100,9 @@ func TestEveryCommandAndDirective(t *testing.T) {
 	for _, row := range directiveTable {
 		check(row.example, row.unlike, row.source)
 	}
+	for _, row := range fileForms {
+		check(row.example, row.unlike, row.source)
+	}
 }
 
 // Each form of code is kept after the name of a credential.

@@ -9,7 +9,7 @@ import (
 func (f *finder) byForm() {
 	for i := range fileForms {
 		form := &fileForms[i]
-		if !containsAny(f.s, form.needle) {
+		if !containsAny(f.s, form.needles...) {
 			continue
 		}
 		if form.block == nil {

@@ -4,7 +4,7 @@ import "regexp"
 
 // fileForm is a kind of file or line that holds credentials in a place of its own.
 type fileForm struct {
-	needle  string         // what such a text has, for a quick look
+	needles []string       // one of them is in such a text, for a quick look
 	block   *regexp.Regexp // the part of the text in which the form counts, its last group; nil for all of it
 	form    *regexp.Regexp // the credential is its first group
 	example string         // the credential is between ‹ and ›
@@ -15,68 +15,68 @@ type fileForm struct {
 // fileForms are the forms of files whose credentials have no name before them.
 var fileForms = []fileForm{
 	{
-		"{PLAIN}", nil, regexp.MustCompile(`\{PLAIN\}([^\s:"']+)`),
+		[]string{"{PLAIN}"}, nil, regexp.MustCompile(`\{PLAIN\}([^\s:"']+)`),
 		"bob:{PLAIN}‹hunter2›:1000:1000::/home/bob", "default scheme: {PLAIN} or {SSHA}", "doc.dovecot.org: password schemes",
 	},
 	{
-		"<auth-user-pass>", nil, regexp.MustCompile(`<auth-user-pass>\s*\n[^\n]+\n([^\n<]+)\n`),
+		[]string{"<auth-user-pass>"}, nil, regexp.MustCompile(`<auth-user-pass>\s*\n[^\n]+\n([^\n<]+)\n`),
 		"<auth-user-pass>\nbob\n‹hunter2›\n</auth-user-pass>", "auth-user-pass up.txt", "man 8 openvpn: inline files",
 	},
 	{
-		`EAP "`, nil, regexp.MustCompile(`(?m)(?:^|[ \t]):[ \t]+(?:EAP|XAUTH)[ \t]+"([^"\n]+)"`),
+		[]string{`EAP "`}, nil, regexp.MustCompile(`(?m)(?:^|[ \t]):[ \t]+(?:EAP|XAUTH)[ \t]+"([^"\n]+)"`),
 		`bob : EAP "‹hunter2›"`, `authentication: EAP "tls"`, "man 5 ipsec.secrets",
 	},
 	{
-		`.pem "`, nil, regexp.MustCompile(`(?m)(?:^|[ \t]):[ \t]+(?:RSA|ECDSA|PKCS8)[ \t]+\S+[ \t]+"([^"\n]+)"`),
+		[]string{`.pem "`}, nil, regexp.MustCompile(`(?m)(?:^|[ \t]):[ \t]+(?:RSA|ECDSA|PKCS8)[ \t]+\S+[ \t]+"([^"\n]+)"`),
 		`: RSA key.pem "‹hunter2›"`, `loaded: key.pem "site"`, "man 5 ipsec.secrets",
 	},
 	{
-		" * ", nil, regexp.MustCompile(`(?m)^[ \t]*"?[A-Za-z][\w.@-]*"?[ \t]+\*[ \t]+"?([^\s"*]{4,})"?[ \t]+\*[ \t]*$`),
+		[]string{" * "}, nil, regexp.MustCompile(`(?m)^[ \t]*"?[A-Za-z][\w.@-]*"?[ \t]+\*[ \t]+"?([^\s"*]{4,})"?[ \t]+\*[ \t]*$`),
 		"bob * ‹hunter2› *", "30 2 * * *", "man 8 pppd: chap-secrets",
 	},
 	{
-		"]:", nil, regexp.MustCompile(`(?m)^\[[\w-]+(?:\.[\w-]+)+\](?::\w+)?[ \t]+[^\s:]+:(\S+)$`),
+		[]string{"]:"}, nil, regexp.MustCompile(`(?m)^\[[\w-]+(?:\.[\w-]+)+\](?::\w+)?[ \t]+[^\s:]+:(\S+)$`),
 		"[smtp.example.com]:587 bob:‹hunter2›", "[smtp.example.com]:587 refused bob", "postfix.org/SASL_README.html",
 	},
 	{
-		"chpasswd:", regexp.MustCompile(`(?m)^[ \t]*chpasswd:[^\n]*\n((?:[ \t]+[^\n]*\n?)+)`),
+		[]string{"chpasswd:"}, regexp.MustCompile(`(?m)^[ \t]*chpasswd:[^\n]*\n((?:[ \t]+[^\n]*\n?)+)`),
 		regexp.MustCompile(`(?m)^[ \t]+(?:-[ \t]+)?["']?[a-z_][a-z0-9_-]*:([^\s"']{3,})["']?$`),
 		"chpasswd:\n  list: |\n    root:‹hunter2›\n    bob:‹hunter3›\n  expire: false", "chpasswd:\n  expire: false",
 		"docs.cloud-init.io: set passwords",
 	},
 	{
-		"[users]", regexp.MustCompile(`(?m)^\[users\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`), regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*([^\s,]*\d[^\s,]*)`),
+		[]string{"[users]"}, regexp.MustCompile(`(?m)^\[users\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`), regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*([^\s,]*\d[^\s,]*)`),
 		"[users]\nbob = ‹hunter2›, admin\nann = ‹hunter3›", "[users]\nbob = admin", "svnbook.red-bean.com: svnserve; shiro.apache.org/configuration.html",
 	},
 	{
-		"<Value>", nil, regexp.MustCompile(`(?i)<\w*password>\s*<value>([^<\n]+)</value>`),
+		[]string{"<Value>"}, nil, regexp.MustCompile(`(?i)<\w*password>\s*<value>([^<\n]+)</value>`),
 		"<AdministratorPassword><Value>‹hunter2›</Value></AdministratorPassword>", "<Locale><Value>en-GB</Value></Locale>",
 		"learn.microsoft.com: unattended Windows setup",
 	},
 	{
-		"rootpw --", nil, regexp.MustCompile(`rootpw(?:[ \t]+--(?:plaintext|allow-ssh))+[ \t]+(\S+)`),
+		[]string{"rootpw --"}, nil, regexp.MustCompile(`rootpw(?:[ \t]+--(?:plaintext|allow-ssh))+[ \t]+(\S+)`),
 		"rootpw --plaintext ‹hunter2›", "rootpw --lock", "pykickstart.readthedocs.io: rootpw",
 	},
 	{
-		"tokens", regexp.MustCompile(`"?\btokens"?[ \t]*[:=]?[ \t]*\{([^{}]*)\}`), regexp.MustCompile(`\w+"?[ \t]*[:=][ \t]*"([0-9a-f]{8}-[0-9a-f-]{27})"`),
+		[]string{"tokens {", "tokens\": {", "tokens\":{"}, regexp.MustCompile(`"?\btokens"?[ \t]*[:=]?[ \t]*\{([^{}]*)\}`), regexp.MustCompile(`\w+"?[ \t]*[:=][ \t]*"([0-9a-f]{8}-[0-9a-f-]{27})"`),
 		`tokens { agent = "‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›" }`, `tokens { count = 3 }`,
 		"developer.hashicorp.com/consul/docs/agent/config: acl.tokens",
 	},
 	{
-		"Credentials(", nil, regexp.MustCompile(`Credentials\("[^"\n]*",[ ]*"[^"\n]*",[ ]*"[^"\n]*",[ ]*"([^"\n]+)"\)`),
+		[]string{"Credentials("}, nil, regexp.MustCompile(`Credentials\("[^"\n]*",[ ]*"[^"\n]*",[ ]*"[^"\n]*",[ ]*"([^"\n]+)"\)`),
 		`credentials += Credentials("Realm", "repo.example.org", "bob", "‹hunter2›")`, `Credentials("Realm", "repo.example.org")`,
 		"scala-sbt.org: publishing",
 	},
 	{
-		"password", nil, regexp.MustCompile(`(?m)^[ \t]*(?:enable|username|line|neighbor)\b[^\n]{0,80}? password [05-9] (\S*\d\S*)`),
+		[]string{"password 0 ", "password 7 "}, nil, regexp.MustCompile(`(?m)^[ \t]*(?:enable|username|line|neighbor)\b[^\n]{0,80}? password [07] (\S*\d\S*)`),
 		"username bob password 0 ‹hunter2›", "the password 5 times", "cisco.com: IOS password types",
 	},
 	{
-		"secret", nil, regexp.MustCompile(`(?m)^[ \t]*(?:enable|username)\b[^\n]{0,80}? secret [05-9] (\S*\d\S*)`),
+		[]string{"secret 0 ", "secret 8 ", "secret 9 "}, nil, regexp.MustCompile(`(?m)^[ \t]*(?:enable|username)\b[^\n]{0,80}? secret [089] (\S*\d\S*)`),
 		"enable secret 0 ‹hunter2›", "the secret 5 times", "cisco.com: IOS password types",
 	},
 	{
-		"assword", nil, regexp.MustCompile(`assword[^\n]{0,12}\n[ \t]*send(?: --)? "([^"\n\\$]+)\\[rn]"`),
+		[]string{`\r"`}, nil, regexp.MustCompile(`assword[^\n]{0,12}\n[ \t]*send(?: --)? "([^"\n\\$]+)\\[rn]"`),
 		"expect \"*assword:\"\nsend \"‹hunter2›\\r\"", "expect \"*assword:\"\nsend \"$password\\r\"", "man 1 expect",
 	},
 }

@@ -11,7 +11,7 @@ var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "co
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
 	start := nameStart(f.s, i)
-	if start == i || !hasAnySuffix(f.s[:start], loginWords) {
+	if start == i || start == 0 || f.s[start-1] != ' ' || !hasAnySuffix(f.s[:start], loginWords) {
 		return
 	}
 	end := i + 1
@@ -40,13 +40,20 @@ var loginSentence = regexp.MustCompile(`(?i)\b(?:log(?:in|ged in|ging in| in)|si
 
 // logins hides the passwords of sentences such as "logging in as bob with …".
 func (f *finder) logins() {
-	if !strings.Contains(f.s, " as ") {
-		return
-	}
-	for _, m := range loginSentence.FindAllStringSubmatchIndex(f.s, -1) {
-		word := strings.TrimRight(f.s[m[4]:m[5]], ".,;:)")
+	const before, after = 120, 200
+	for at := range endsOf(f.s, " as ") {
+		from := max(lineStart(f.s, at), at-before)
+		line := f.s[from:min(lineEnd(f.s, at), at+after)]
+		if !containsAny(line, " with ", " using ") {
+			continue
+		}
+		m := loginSentence.FindStringSubmatchIndex(line)
+		if m == nil {
+			continue
+		}
+		word := strings.TrimRight(line[m[4]:m[5]], ".,;:)")
 		if made(word) || isPeoplesPassword(word) || (random(word) && len(word) >= 16 && !isPublic(word)) {
-			f.add(m[4], m[4]+len(word))
+			f.add(from+m[4], from+m[4]+len(word))
 		}
 	}
 }

@@ -31,8 +31,8 @@ var fileForms = []fileForm{
 		`: RSA key.pem "‹hunter2›"`, `loaded: key.pem "site"`, "man 5 ipsec.secrets",
 	},
 	{
-		[]string{" * "}, nil, regexp.MustCompile(`(?m)^[ \t]*"?[A-Za-z][\w.@-]*"?[ \t]+\*[ \t]+"?([^\s"*]{4,})"?[ \t]+\*[ \t]*$`),
-		"bob * ‹hunter2› *", "30 2 * * *", "man 8 pppd: chap-secrets",
+		[]string{" *\n", "\t*\n"}, nil, regexp.MustCompile(`(?m)^[ \t]*"?[A-Za-z][\w.@-]*"?[ \t]+\*[ \t]+"?([^\s"*]{4,})"?[ \t]+\*[ \t]*$`),
+		"bob * ‹hunter2› *\n", "30 2 * * *", "man 8 pppd: chap-secrets",
 	},
 	{
 		[]string{"]:"}, nil, regexp.MustCompile(`(?m)^\[[\w-]+(?:\.[\w-]+)+\](?::\w+)?[ \t]+[^\s:]+:(\S+)$`),

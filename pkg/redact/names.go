@@ -19,7 +19,7 @@ const (
 
 // vocabulary is the words of the tables as sets.
 type vocabulary struct {
-	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService map[string]bool
+	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService, gluedUser map[string]bool
 	// ends has the last three letters of every word, for a quick look.
 	ends [1 << 15]bool
 }
@@ -34,6 +34,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	v.harmless = setOf(harmlessWords)
 	v.service = setOf(serviceWords)
 	v.keyService = setOf(keyServices)
+	v.gluedUser = setOf(gluedUsers)
 	v.dataKey = setOf(dataKeyWords)
 	v.placeWords = setOf(passwordWords)
 	last := slices.Concat(strongWords, strongEndings, weakWords, tailWords, []string{"info"})
@@ -107,7 +108,7 @@ func kindOf(name string) nameKind {
 			last = plain
 		}
 		switch {
-		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings), isGluedPair(last):
+		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings), v.isGluedPair(last):
 			return strongName
 		case v.weak[last] && !v.tail[last]:
 			if hash { // the hash of a key is no key
@@ -157,9 +158,12 @@ func isServiceKey(name string) bool {
 }
 
 // isGluedPair reports whether a word is two words that name a key or a password together: masterkey, smtppass.
-func isGluedPair(word string) bool {
+func (v *vocabulary) isGluedPair(word string) bool {
+	if n := len(word); n < 4 || (word[n-1] != 's' && word[n-1] != 'd' && word[n-1] != 'w' && word[n-1] != 'y') {
+		return false
+	}
 	for _, ending := range []string{"pass", "pwd", "pw"} {
-		if before, ok := strings.CutSuffix(word, ending); ok && slices.Contains(gluedUsers, before) {
+		if before, ok := strings.CutSuffix(word, ending); ok && v.gluedUser[before] {
 			return true
 		}
 	}

@@ -164,8 +164,10 @@ var settingWords = setOf([]string{
 
 // setsNext reports whether the word before i sets the variable that begins there.
 func setsNext(s string, i int) bool {
-	before := strings.TrimRight(s[lineStart(s, i):i], " ")
-	return before != s[lineStart(s, i):i] && settingWords[before[strings.LastIndexAny(before, " \t")+1:]]
+	const longest = 16
+	near := s[max(0, i-longest):i]
+	before := strings.TrimRight(near, " ")
+	return len(before) < len(near) && settingWords[before[strings.LastIndexAny(before, " \t\n")+1:]]
 }
 
 // beginsWord reports whether a blank, a bracket or nothing is before i.

@@ -63,6 +63,11 @@ var fileForms = []fileForm{
 		"developer.hashicorp.com/consul/docs/agent/config: acl.tokens",
 	},
 	{
+		[]string{"role_id", "ROLE_ID"}, nil, regexp.MustCompile(`(?i)secret_id\d?["']?\s*[:=]+\s*["']?([0-9a-f]{8}-[0-9a-f-]{27})`),
+		`role_id = "x" secret_id = "‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›"`, `secret_id = "7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10"`,
+		"developer.hashicorp.com/vault/docs/auth/approle",
+	},
+	{
 		[]string{"Credentials("}, nil, regexp.MustCompile(`Credentials\("[^"\n]*",[ ]*"[^"\n]*",[ ]*"[^"\n]*",[ ]*"([^"\n]+)"\)`),
 		`credentials += Credentials("Realm", "repo.example.org", "bob", "‹hunter2›")`, `Credentials("Realm", "repo.example.org")`,
 		"scala-sbt.org: publishing",

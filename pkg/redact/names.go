@@ -71,6 +71,9 @@ func canEndName(word string) bool {
 	if n := len(word); n >= 3 && strings.EqualFold(word[n-3:], "b64") {
 		return true
 	}
+	if isSecretID(word) {
+		return true
+	}
 	end := len(word)
 	for end > 0 && (isDigit(word[end-1]) || word[end-1] == '_') {
 		end--
@@ -92,6 +95,9 @@ func tailOf(word string) string {
 func kindOf(name string) nameKind {
 	if len(name) > 200 || !canEndName(lastWord(name)) {
 		return otherName
+	}
+	if isSecretID(name) {
+		return strongName
 	}
 	v := words()
 	parts := wording.NameWords(name)
@@ -123,6 +129,18 @@ func kindOf(name string) nameKind {
 		}
 	}
 	return otherName
+}
+
+// isSecretID reports whether a name is one of the secret ID of an AppRole, with which a program logs in to
+// Vault (developer.hashicorp.com/vault/docs/auth/approle). Other IDs of secrets are no credentials.
+func isSecretID(name string) bool {
+	const ending = "secret_id"
+	n := len(name) - len(ending)
+	if n < len("vault_") || !strings.EqualFold(name[n:], ending) {
+		return false
+	}
+	before := strings.ToLower(name[:n])
+	return strings.Contains(before, "vault") || strings.Contains(before, "approle")
 }
 
 // isOther reports whether a name is one of something else: a checksum, or a

@@ -36,7 +36,7 @@ var (
 	// before them, which is in the list.
 	strongPairs = map[string][]string{
 		"key": {
-			"access", "account", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf", "deploy", "encrypt",
+			"access", "account", "activation", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf", "deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
 			"sec", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
 		},

@@ -74,9 +74,9 @@ func (f *finder) userThenPassword(p pair, at int) bool {
 
 // memberValue hides the value in an object after a name: "password": {"value": "…"}.
 func (f *finder) memberValue(p pair, open int) {
-	const far = 60
+	const far = 120
 	body := f.s[open:min(len(f.s), open+far)]
-	for _, member := range []string{`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`} {
+	for _, member := range []string{`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`, `"Default"`, `"default"`} {
 		i := strings.Index(body, member)
 		if i < 0 || strings.Contains(body[:i], "}") {
 			continue

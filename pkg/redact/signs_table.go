@@ -87,6 +87,13 @@ var signRules = []struct {
 	{`token <- "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.quotedBehind("<-") }},
 	{`process.env.TOKEN || "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.quotedBehind("||") }},
 	{`process.env.TOKEN ?? "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.quotedBehind("??") }},
+	{`os.getenv("TOKEN") or "‹hQ7x93kfLm2›"`, equals, func(a afterName) int { return a.defaultBehind() }},
+	{`mapOf("token" to "‹hQ7x93kfLm2›")`, equals, func(a afterName) int { // Kotlin
+		if !a.quoted || a.s[a.at-1] == '`' { // "createCredentials" to "tls" in Markdown
+			return 0
+		}
+		return a.quotedBehind("to ")
+	}},
 	{"ParameterKey=Token,ParameterValue=‹hQ7x93kfLm2›", equals, func(a afterName) int { // CloudFormation
 		if value, ok := strings.CutPrefix(a.rest, ",ParameterValue="); ok {
 			return len(a.s) - len(value)
@@ -126,6 +133,24 @@ func (a afterName) quotedBehind(sign string) int {
 		return 0
 	}
 	return at
+}
+
+// defaultBehind returns where the text begins that stands for a variable which is not set, after the call
+// or brackets with its name: getenv("TOKEN") ?: "…", ENV["TOKEN"] || "…". It is 0 if there is none.
+func (a afterName) defaultBehind() int {
+	if !a.quoted || (!a.bracket && !a.begins(')')) {
+		return 0
+	}
+	if !a.bracket {
+		a.blanks = skipBlanks(a.s, a.blanks+1)
+		a.rest = a.s[a.blanks:]
+	}
+	for _, sign := range []string{"||", "??", "?:", "or "} {
+		if at := a.quotedBehind(sign); at > 0 {
+			return at
+		}
+	}
+	return 0
 }
 
 // isRow reports whether a name and a word are alone on their line, with blanks between them that form

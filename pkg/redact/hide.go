@@ -39,31 +39,9 @@ func (f *finder) hideAssigned(p pair) {
 		f.header(p)
 		return
 	}
-	at := skipBlanks(f.s, p.value)
-	if next := skipSpace(f.s, at); next > at && strings.HasPrefix(f.s[next:], "string(") { // var_dump of PHP
-		p.value = next
-		at = next
-	}
-	if value := typedValue(f.s, at); value > 0 && p.sign == colon {
-		p.value = value
-		at = value
-		p.sign = equals
-	}
-	if f.endsText(p, at) || f.hideBelow(p, at) || f.userThenPassword(p, at) {
+	at := f.skipType(&p)
+	if f.endsText(p, at) || f.hideBelow(p, at) || f.userThenPassword(p, at) || f.hideCollection(p, at) {
 		return
-	}
-	if p.sign != call && remark.MatchString(f.s[at:min(len(f.s), at+enough)]) {
-		return
-	}
-	if at < len(f.s) && f.s[at] == '[' && p.sign != call {
-		f.list(p, at)
-		return
-	}
-	if at < len(f.s) && f.s[at] == '{' {
-		f.memberValue(p, at)
-		if nameFollows(f.s[at+1:]) {
-			return // a mapping, whose names are looked at on their own
-		}
 	}
 	r := readValue(f.s, p.value)
 	inCall := p.sign == call || (r.from > 1 && f.s[r.from-2] == '(')
@@ -73,6 +51,41 @@ func (f *finder) hideAssigned(p pair) {
 	if f.isCredential(p, r) {
 		f.addValue(r)
 	}
+}
+
+// skipType returns where a value begins, behind the type that var_dump of PHP or a declaration gives.
+func (f *finder) skipType(p *pair) int {
+	at := skipBlanks(f.s, p.value)
+	if next := skipSpace(f.s, at); next > at && strings.HasPrefix(f.s[next:], "string(") {
+		p.value = next
+		return next
+	}
+	if value := typedValue(f.s, at); value > 0 && p.sign == colon {
+		p.value = value
+		p.sign = equals
+		return value
+	}
+	return at
+}
+
+// hideCollection looks at a remark in brackets, a list or an object at i, and reports whether there is no
+// other value.
+func (f *finder) hideCollection(p pair, i int) bool {
+	if p.sign != call && remark.MatchString(f.s[i:min(len(f.s), i+enough)]) {
+		return true
+	}
+	if i >= len(f.s) {
+		return false
+	}
+	if f.s[i] == '[' && p.sign != call {
+		f.list(p, i)
+		return true
+	}
+	if f.s[i] != '{' {
+		return false
+	}
+	f.memberValue(p, i)
+	return nameFollows(f.s[i+1:]) // a mapping, whose names are looked at on their own
 }
 
 // argumentFollows reports whether another argument follows the quoted one that ends at i. The first of
@@ -222,9 +235,6 @@ func isObjectName(called, text string) bool {
 	}
 	return false
 }
-
-// ownKeys come before "key" in names whose value is the key, and never the name of one in a Secret.
-var ownKeys = []string{"api", "access", "encryption", "signing", "master", "auth", "webhook", "license", "private", "preshared", "shared", "account", "storage", "session"}
 
 // isDNSName reports whether s can be the name of an object in Kubernetes.
 func isDNSName(s string) bool {

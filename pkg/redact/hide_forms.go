@@ -27,7 +27,9 @@ func (f *finder) userAndPassword(p pair) {
 	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || strings.Contains(word, "/") {
 		return
 	}
-	if apart || (next == sign+1 && (!isDNSName(word) || accounts[strings.ToLower(s[at:end])])) || (s[sign] == ':' && next == sign+1 && p.sign == nextWord) {
+	attached := next == sign+1
+	known := !isDNSName(word) || accounts[strings.ToLower(s[at:end])]
+	if apart || (attached && known) || (attached && s[sign] == ':' && p.sign == nextWord) {
 		f.add(next, next+len(word))
 	}
 }
@@ -72,11 +74,16 @@ func (f *finder) userThenPassword(p pair, at int) bool {
 	return true
 }
 
+// valueMembers are members of an object that have the value of its name, or the default of a parameter.
+var valueMembers = []string{
+	`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`, `"Default"`, `"default"`,
+}
+
 // memberValue hides the value in an object after a name: "password": {"value": "…"}.
 func (f *finder) memberValue(p pair, open int) {
 	const far = 120
 	body := f.s[open:min(len(f.s), open+far)]
-	for _, member := range []string{`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`, `"Default"`, `"default"`} {
+	for _, member := range valueMembers {
 		i := strings.Index(body, member)
 		if i < 0 || strings.Contains(body[:i], "}") {
 			continue

@@ -63,7 +63,7 @@ func (f *finder) lines(p pair, at int) {
 	if block && strings.Trim(f.s[at:next-1], "|>+-0123456789 \t\r") != "" {
 		return // a table, or a redirection
 	}
-	if line := strings.TrimSpace(f.s[min(next, len(f.s)):lineEnd(f.s, min(next, len(f.s)))]); len(line) > 2 && strings.Trim(line, "-") == "" {
+	if isRule(f.s, next) {
 		f.describedValue(p, lineEnd(f.s, next)+1)
 		return
 	}
@@ -94,6 +94,15 @@ func (f *finder) lines(p pair, at int) {
 		}
 		next = end + 1
 	}
+}
+
+// isRule reports whether the line that begins at i is made of dashes alone.
+func isRule(s string, i int) bool {
+	if i >= len(s) {
+		return false
+	}
+	line := strings.TrimSpace(s[i:lineEnd(s, i)])
+	return len(line) > 2 && strings.Trim(line, "-") == ""
 }
 
 // describedValue hides the line that begins at i as the value of a key, as kubectl describe prints

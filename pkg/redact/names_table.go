@@ -164,3 +164,8 @@ var referenceStarts = []string{
 // passwordWords are harmless words that people take for passwords. In the place
 // of the password in an address, or after PASSWORD=, they are credentials.
 var passwordWords = []string{"secret", "password", "passwd", "default", "admin", "root", "test", "user", "guest", "token", "server", "service", "local"}
+
+// ownKeys come before "key" in names whose value is the key, and never the name of one in a Secret.
+var ownKeys = []string{
+	"api", "access", "account", "auth", "encryption", "license", "master", "preshared", "private", "session", "shared", "signing", "storage", "webhook",
+}

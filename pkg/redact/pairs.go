@@ -42,7 +42,7 @@ func (f *finder) name(i, end int) {
 	}
 	p := pair{name: f.s[start:end], start: start}
 	p.kind = kindOf(p.name)
-	if p.kind != strongName && start > 0 && f.s[start-1] == '-' && (p.name[0] == 'D' || p.name[0] == 'P') { // -DapiKey of Java, -P of Gradle
+	if p.kind != strongName && isProperty(f.s, start) {
 		p.kind = max(p.kind, kindOf(p.name[1:]))
 	}
 	if p.kind != strongName {
@@ -67,6 +67,9 @@ func (f *finder) name(i, end int) {
 	f.readSign(&p, i, end)
 	f.hide(p)
 }
+
+// isProperty reports whether a property of Java or Gradle begins at i: -DapiKey=…, -PapiKey=….
+func isProperty(s string, i int) bool { return i > 0 && s[i-1] == '-' && (s[i] == 'D' || s[i] == 'P') }
 
 // valueBefore hides the value that an error names before the option whose name begins
 // at start: invalid value "…" for flag -api-key (flag of Go), invalid argument "…" for

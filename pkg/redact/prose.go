@@ -153,7 +153,9 @@ var sentenceWords = setOf([]string{
 })
 
 // bindingWords are those after which the credential comes next.
-var bindingWords = setOf([]string{"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es"})
+var bindingWords = setOf([]string{
+	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es",
+})
 
 // secondWords can stand between two credentials of one sentence: "from … to …",
 // "expected …, but got …".

@@ -25,6 +25,16 @@ func skipIndex(s string, at int) int {
 	return at
 }
 
+// skipBinary returns where the arrow behind a name of a map of Erlang begins: <<"password">> => …. It is
+// i if none follows.
+func skipBinary(s string, i int) int {
+	after, ok := strings.CutPrefix(s[i:], ">>")
+	if after = strings.TrimLeft(after, " "); ok && strings.HasPrefix(after, "=>") {
+		return len(s) - len(after)
+	}
+	return i
+}
+
 // skipArray skips the brackets of an array of C: char password[] = …, password[32] = ….
 func skipArray(s string, at int) int {
 	if at < len(s) && s[at] == '[' {
@@ -85,9 +95,7 @@ func (f *finder) readSign(p *pair, i, end int) {
 	p.wholeLetter = a.start == i && (i == 0 || f.s[i-1] != '_')
 	a.at = skipQuote(f.s, end)
 	p.nameQuoted = a.at > end
-	if after := skipBlanks(f.s, a.at+len(">>")); p.nameQuoted && strings.HasPrefix(f.s[a.at:], ">>") && strings.HasPrefix(f.s[min(after, len(f.s)):], "=>") {
-		a.at = after // a key of a map of Erlang: <<"password">> => …
-	}
+	a.at = skipBinary(f.s, a.at)
 	a.option = p.option
 	a.quoted = p.nameQuoted
 	a.bracket = a.at < len(f.s) && f.s[a.at] == ']'

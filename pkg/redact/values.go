@@ -9,9 +9,10 @@ import (
 // "true" or "expired", a reference to where a credential is kept, a placeholder.
 func harmless(value string) bool {
 	value = strings.TrimSpace(value)
-	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || isReference(value) || isQuotedReference(value) || isPlaceholder(value) ||
-		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) || isVariableName(value) ||
-		isCodeText(value) || isAlternatives(value) || isAddress(value) || strings.Contains(value, "@sha256:") {
+	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || strings.Contains(value, "@sha256:") ||
+		isReference(value) || isQuotedReference(value) || isPlaceholder(value) || isVariableName(value) ||
+		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) ||
+		isCodeText(value) || isAlternatives(value) || isAddress(value) {
 		return true
 	}
 	if len(value) <= 32 && words().harmless[strings.ToLower(strings.Trim(value, ".,;:!?()-}"))] {
@@ -21,7 +22,8 @@ func harmless(value string) bool {
 }
 
 // fileName matches the name of a file that holds keys or settings: tls-key.pem.
-var fileName = regexp.MustCompile(`^[\w.-]*[A-Za-z][\w.-]*\.(?:pem|key|crt|cer|csr|der|p12|pfx|jks|pub|asc|gpg|keytab|json|ya?ml|toml|conf|cfg|env|txt)$`)
+var fileName = regexp.MustCompile(`^[\w.-]*[A-Za-z][\w.-]*\.` +
+	`(?:pem|key|crt|cer|csr|der|p12|pfx|jks|pub|asc|gpg|keytab|json|ya?ml|toml|conf|cfg|env|txt)$`)
 
 // isFileName reports whether a value is the name of a file, and not random before its ending.
 func isFileName(value string) bool {

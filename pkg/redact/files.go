@@ -44,6 +44,7 @@ func (f *finder) files() {
 		f.loginModule()
 	}
 	f.byForm()
+	f.insertedPasswords()
 	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") {
 		return
 	}

@@ -68,6 +68,12 @@ var fileForms = []fileForm{
 		"developer.hashicorp.com/vault/docs/auth/approle",
 	},
 	{
+		[]string{`"AUTH" "`, `"auth" "`, `"requirepass" "`, `"masterauth" "`}, nil,
+		regexp.MustCompile(`(?mi)"(?:auth|requirepass|masterauth)"(?: "[^"\n]*")? "([^"\n]+)"[ \t]*$`),
+		`1700000000.1 [0 10.0.0.7:52345] "AUTH" "app" "‹hunter2›"`, `1700000000.1 [0 10.0.0.7:52345] "GET" "auth"`,
+		"redis.io/docs/latest/commands/monitor",
+	},
+	{
 		[]string{"Credentials("}, nil, regexp.MustCompile(`Credentials\("[^"\n]*",[ ]*"[^"\n]*",[ ]*"[^"\n]*",[ ]*"([^"\n]+)"\)`),
 		`credentials += Credentials("Realm", "repo.example.org", "bob", "‹hunter2›")`, `Credentials("Realm", "repo.example.org")`,
 		"scala-sbt.org: publishing",

@@ -125,7 +125,8 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	if p.kind == weakName {
 		return givesAwayOf(p.name, r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
 	}
-	if !isSecretValue(p.name, r.text) || f.isNameBesideNamespace(p, r.text) {
+	isKey := p.sign == equals && lastOf(p.name) == "key" && hasDigitAndLetter(r.text) // the names of keys follow a colon
+	if (!isSecretValue(p.name, r.text) && (!isKey || isRelease(r.text))) || f.isNameBesideNamespace(p, r.text) {
 		return false
 	}
 	return f.isStrongValue(p, r)

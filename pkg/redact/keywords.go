@@ -20,6 +20,10 @@ func (f *finder) keyword(i, end int) {
 	if end < len(f.s) && f.s[end] == '-' { // mariadb-dump: at its last word
 		return
 	}
+	if end < len(f.s) && f.s[end] == ',' && keywords()[word] == programWord {
+		f.listedCommand(i)
+		return
+	}
 	if end == len(f.s) || !isBlank(f.s[end]) {
 		return
 	}

@@ -150,11 +150,12 @@ var sentenceWords = setOf([]string{
 	"generated", "temporary", "initial", "elastic", "following", "hash", "header", "string", "=", ":", "-",
 	"changed", "updated", "rotated", "from", "equals", "→", "ist", "war", "est", "es",
 	"read", "loaded", "env", "environment", "config", "configuration", "file", "currently", "now", "expected", "got", "mismatch", "/",
+	"in", "clear", "using", "defaults", "defaulting",
 })
 
 // bindingWords are those after which the credential comes next.
 var bindingWords = setOf([]string{
-	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es",
+	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "value",
 })
 
 // secondWords can stand between two credentials of one sentence: "from … to …",
@@ -201,7 +202,7 @@ func (f *finder) prose(p pair) {
 			f.valueBelow(p, at)
 			return
 		}
-		bound = bindingWords[lower] || strings.HasSuffix(word, ":")
+		bound = bindingWords[lower] || strings.HasSuffix(word, ":") || (usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
 		at = end
 		if bound && strings.HasSuffix(word, ":") && skipBlanks(s, at) < len(s) && s[skipBlanks(s, at)] == '\n' {
 			f.lines(p, skipBlanks(s, at))

@@ -25,6 +25,12 @@ func isPeoplesPassword(word string) bool {
 	return peoplesPassword.MatchString(word) || (hasSigns(word) && !strings.ContainsAny(word, "(){}[]<>"))
 }
 
+// usesPassword reports whether a word after one for a password announces it: overriding the password with ….
+// What comes after "token using" is how it is made.
+func usesPassword(p pair, word string) bool {
+	return (word == "with" || word == "using") && isPassword(lastOf(p.name)) && !strings.EqualFold(p.name, "pass")
+}
+
 // isOneTimeCode reports whether a word is a code of 6 to 10 digits.
 func isOneTimeCode(word string) bool { return isNumber(word) && len(word) >= 6 && len(word) <= 10 }
 
@@ -34,6 +40,9 @@ func (f *finder) valueAs(p pair, start int) {
 	first := max(lineStart(f.s, start), start-far)
 	before := strings.TrimSuffix(strings.TrimRight(f.s[first:start], " "), " the")
 	before, ok := strings.CutSuffix(before, " as")
+	if !ok && containsAny(before, "using ", "fallback ", "default ") {
+		before, ok = strings.CutSuffix(before, " for")
+	}
 	word := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "'\"`")
 	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
 		return

@@ -64,7 +64,9 @@ func (f *finder) userThenWord(i int) bool {
 	user := firstWordOf(f.s[at:])
 	next := skipBlanks(f.s, at+len(user))
 	word := firstWordOf(f.s[next:])
-	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || !made(word) || isPublic(word) {
+	imap := strings.HasSuffix(f.s[:i], "LOGIN ") && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
+	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || isPublic(word) || harmless(word) ||
+		(!made(word) && (!imap || !hasDigitAndLetter(word))) {
 		return false
 	}
 	f.add(next, next+len(word))

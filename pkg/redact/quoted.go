@@ -35,6 +35,25 @@ func (f *finder) quotedCommand(i, end int) {
 	}
 }
 
+// listedCommand hides the credentials of a command line that Java prints as a list, whose program begins at i:
+// [curl, -u, bob:…, https://h].
+func (f *finder) listedCommand(i int) {
+	end := strings.IndexByte(f.s[i:lineEnd(f.s, i)], ']')
+	open := strings.LastIndexByte(f.s[lineStart(f.s, i):i], '[')
+	if end < 0 || open < 0 || strings.ContainsAny(f.s[lineStart(f.s, i)+open:i], " ,]") {
+		return
+	}
+	var words []shellWord
+	at := i
+	for text := range strings.SplitSeq(f.s[i:i+end], ", ") {
+		words = append(words, shellWord{text, at, at + len(text)})
+		at += len(text) + len(", ")
+	}
+	for _, c := range commandSecrets(words) {
+		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+	}
+}
+
 // quotedWords reads the quoted words from i on, which are parted by blanks or one comma.
 func quotedWords(s string, i int) []shellWord {
 	var out []shellWord

@@ -1,13 +1,14 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 )
 
 // userOptions returns what follows -p if a user was named by an option before, as
 // most clients have it. A port has no letters.
 func userOptions(words []shellWord) []found {
-	user := false
+	user := slices.ContainsFunc(words, func(w shellWord) bool { return w.text == "-u" || w.text == "--user" || w.text == "--username" })
 	for i, w := range words {
 		switch name, _, _ := strings.Cut(w.text, "="); name {
 		case "-u", "-U", "-n", "--user", "--username", "-user", "-username", "--login":

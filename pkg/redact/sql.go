@@ -50,6 +50,8 @@ var loginCalls = map[string]int{
 	"passwordauthentication": 1, "getconnection": 2, "usernamepasswordcredentials": 1, "basicawscredentials": 1, "basicsessioncredentials": 1,
 	// pkg.go.dev: net/http, net/smtp
 	"setbasicauth": 1, "plainauth": 2,
+	// sequelize.org, nodejs.org/api/crypto.html, cryptography.io, docs.aws.amazon.com/sdk-for-go, min.io/docs
+	"sequelize": 2, "createhmac": 1, "createcipheriv": 1, "fernet": 0, "newstaticcredentials": 1, "newstaticcredentialsprovider": 1, "newstaticv4": 1,
 	// requests.readthedocs.io, pika.readthedocs.io, python-ldap.org
 	"changeuserpassword": 1, // db.changeUserPassword of MongoDB
 	"httpbasicauth":      1, "httpdigestauth": 1, "plaincredentials": 1, "simple_bind_s": 1,
@@ -68,11 +70,51 @@ func (f *finder) tracedCall(name string, i int) (place int, ok bool) {
 	first := readValue(f.s, i)
 	switch name {
 	case "__construct", "create", "connect", "open", "getinstance":
+		if name == "connect" && f.hostUserPassword(i) {
+			return 2, true
+		}
 		return 2, (first.quote != "" && dataSource.MatchString(first.text)) || strings.HasPrefix(f.s[i:], "Array, '")
+	case "sign", "encode", "verify", "decode":
+		return 1, strings.HasSuffix(strings.ToLower(f.s[:i-len(name)-1]), "jwt.")
 	case "bind":
 		return 1, first.quote != "" && strings.Contains(first.text, "=")
 	}
 	return 0, false
+}
+
+// hostUserPassword reports whether the first three arguments at i are texts of which the last looks like a
+// password: pymysql.connect('db', 'bob', '…', 'shop').
+func (f *finder) hostUserPassword(i int) bool {
+	words := quotedWords(f.s[:lineEnd(f.s, i)], skipBlanks(f.s, i))
+	return len(words) > 2 && isUser(words[1].text) && isPlainSecret(words[2].text)
+}
+
+// insertion matches the columns of a statement that inserts rows.
+var insertion = regexp.MustCompile(`(?i)\binsert\s+into\s+\S+\s*\(([^()]{1,400})\)\s*values\s*\(`)
+
+// insertedPasswords hides the values of INSERT INTO users (name, password) VALUES ('bob', '…') in the columns
+// that have the name of a credential.
+func (f *finder) insertedPasswords() {
+	if !containsAny(f.s, "VALUES", "values") {
+		return
+	}
+	for _, m := range insertion.FindAllStringSubmatchIndex(f.s, -1) {
+		for n, column := range strings.Split(f.s[m[2]:m[3]], ",") {
+			if kindOf(strings.Trim(column, " \"`[]\n")) != strongName {
+				continue
+			}
+			at := m[1]
+			for k := 0; k < n && at >= 0; k++ {
+				at = f.nextArgument(at)
+			}
+			if at < 0 {
+				continue
+			}
+			if r := readValue(f.s, skipSpace(f.s, at)); r.quote != "" && !harmless(r.text) {
+				f.addValue(r)
+			}
+		}
+	}
 }
 
 // isLoginCall reports whether a word is a call whose password is not its first argument.

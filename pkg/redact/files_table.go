@@ -63,7 +63,7 @@ var fileForms = []fileForm{
 		"developer.hashicorp.com/consul/docs/agent/config: acl.tokens",
 	},
 	{
-		[]string{"role_id", "ROLE_ID"}, nil, regexp.MustCompile(`(?i)secret_id\d?["']?\s*[:=]+\s*["']?([0-9a-f]{8}-[0-9a-f-]{27})`),
+		[]string{"role_id", "ROLE_ID", "approle"}, nil, regexp.MustCompile(`(?i)secret_id\d?["']?\s*[:=]+\s*["']?([0-9a-f]{8}-[0-9a-f-]{27})`),
 		`role_id = "x" secret_id = "‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›"`, `secret_id = "7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10"`,
 		"developer.hashicorp.com/vault/docs/auth/approle",
 	},
@@ -72,6 +72,11 @@ var fileForms = []fileForm{
 		regexp.MustCompile(`(?mi)"(?:auth|requirepass|masterauth)"(?: "[^"\n]*")? "([^"\n]+)"[ \t]*$`),
 		`1700000000.1 [0 10.0.0.7:52345] "AUTH" "app" "‹hunter2›"`, `1700000000.1 [0 10.0.0.7:52345] "GET" "auth"`,
 		"redis.io/docs/latest/commands/monitor",
+	},
+	{
+		[]string{"<settingsSecurity>"}, nil, regexp.MustCompile(`<master>(\{[^<]+\})</master>`),
+		"<settingsSecurity><master>‹{L+bX9REL8CAH/EkcFM4NPLUxjaE=}›</master></settingsSecurity>", "<settingsSecurity><relocation>/x</relocation></settingsSecurity>",
+		"maven.apache.org/guides/mini/guide-encryption.html",
 	},
 	{
 		[]string{"Credentials("}, nil, regexp.MustCompile(`Credentials\("[^"\n]*",[ ]*"[^"\n]*",[ ]*"[^"\n]*",[ ]*"([^"\n]+)"\)`),

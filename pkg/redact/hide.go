@@ -44,6 +44,9 @@ func (f *finder) hideAssigned(p pair) {
 		return
 	}
 	r := readValue(f.s, p.value)
+	if p.sign == call && readingWords[firstOf(p.name)] {
+		return // readPassword("Password: ")
+	}
 	inCall := p.sign == call || (r.from > 1 && f.s[r.from-2] == '(')
 	if (p.sign == call && r.quote == "") || (inCall && isPlural(p.name) && argumentFollows(f.s, r.end(f.s))) {
 		return
@@ -51,6 +54,17 @@ func (f *finder) hideAssigned(p pair) {
 	if f.isCredential(p, r) {
 		f.addValue(r)
 	}
+}
+
+// readingWords begin names of functions that return a credential. Their argument is a prompt or a place.
+var readingWords = setOf([]string{"read", "get", "prompt", "ask", "input", "enter", "find", "load", "fetch", "check", "validate", "is", "has"})
+
+func firstOf(name string) string {
+	parts := wording.NameWords(name[strings.LastIndexByte(name, '.')+1:])
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[0]
 }
 
 // skipType returns where a value begins, behind the type that var_dump of PHP or a declaration gives.
@@ -119,8 +133,11 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	if name, _, ok := strings.Cut(r.text, "="); ok && p.sign == colon && r.quote == "" && isPlural(p.name) && kindOf(name) == otherName {
 		return false // credentials: provider=…
 	}
-	if p.kind == weakName && r.quote != "" && strings.HasPrefix(f.s[min(len(f.s), r.from+len(r.text)):], r.quote+" value=") {
-		return false // <add key="…" value="…">, whose key is a name
+	if (p.kind == weakName || p.name == "token") && r.quote != "" && strings.HasPrefix(f.s[min(len(f.s), r.from+len(r.text)):], r.quote+" value=") {
+		return false // <add key="…" value="…">, <filter token="…" value="…">: a name
+	}
+	if p.sign == colon && r.from == p.value && r.quote == "" && inPath(f.s, p.start) && !random(r.text) {
+		return false // the tag of an image: shop/query-secret:latest2
 	}
 	if p.kind == weakName {
 		return givesAwayOf(p.name, r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
@@ -131,6 +148,9 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	}
 	return f.isStrongValue(p, r)
 }
+
+// inPath reports whether a name that begins at i is a part of a path, and not an option of Windows.
+func inPath(s string, i int) bool { return i > 1 && s[i-1] == '/' && isWord(s[i-2]) }
 
 // isStrongValue judges the value of a name that is one of a credential. Without quotes, a colon may
 // begin a sentence: "token: abc" has a value, "token: unexpected end of file" has none.

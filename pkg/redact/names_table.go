@@ -144,7 +144,7 @@ var harmlessWords = []string{
 	"argon2id", "scrypt",
 	"pbkdf2", "plain", "plaintext", "scram", "md5", "sha1", "sha256", "sha512", "scram-sha-256", "scram-sha-512", "rs256", "hs256",
 	"es256", "trust",
-	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd",
+	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd", "pwd",
 	"token", "apikey",
 	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field",
 	"prompt",

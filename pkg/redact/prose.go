@@ -23,7 +23,7 @@ func (f *finder) nextWord(p pair) {
 	case p.option:
 		f.optionValue(p, r)
 	case r.quote != "":
-		if p.kind == strongName && !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text)) {
+		if p.kind == strongName && !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text) || hasSigns(r.text)) {
 			f.addValue(r)
 		}
 	case p.kind == weakName:

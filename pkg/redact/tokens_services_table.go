@@ -226,6 +226,8 @@ var serviceTokens = []tokenRow{
 	{"Telegram bot token in a URL", "bot{8-10d}:{35w}", "bot12345678:x", "core.telegram.org/bots/api#authorizing-your-bot"},
 	{"Telnyx key", "KEY{55w}", "KEYBOARD", trufflehog + "telnyx"},
 	{"Tines webhook", "tines.com/webhook/{32x}/{32x}", "tines.com/webhook/x", "tines.com/docs/actions/types/webhook"},
+	{"SunMD5 hash", "$md5,rounds={20+v}", "$md5,rounds", "man 3 crypt"},
+	{"SunMD5 hash", "$md5${20+v}", "$md5sum", "man 3 crypt"},
 	{"Tableau personal access token", "{22b}==:{32a}", "1==:x", trufflehog + "tableau"},
 	{"ThingsBoard device token", "thingsboard.cloud/api/v1/{20z}", "thingsboard.cloud/api/v1/", "thingsboard.io/docs/reference/http-api"},
 	{"Thunderstore token", "tss_{30+a}", "tss_x", betterleaks + "thunderstore-api-token.1"},

@@ -130,6 +130,9 @@ func isPlaceholder(value string) bool {
 	if first == '{' && formatPlace.MatchString(value) {
 		return true
 	}
+	if strings.HasPrefix(value, "ENC[") || strings.HasPrefix(value, "ENC(") { // encrypted by sops, eyaml or Jasypt
+		return true
+	}
 	if strings.Contains(value, "***") || strings.Contains(value, "•••") {
 		return true
 	}

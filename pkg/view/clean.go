@@ -38,7 +38,8 @@ func CleanLine(s string) string {
 	if !strings.ContainsAny(s, "\n\t") {
 		return s
 	}
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\t' }), " ")
+	words := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\t' })
+	return disarm(strings.Join(words, " ")) // "##" was not at the end before
 }
 
 // plain reports whether every terminal simply prints each character of s.

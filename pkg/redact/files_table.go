@@ -45,7 +45,7 @@ var fileForms = []fileForm{
 		"docs.cloud-init.io: set passwords",
 	},
 	{
-		[]string{"[users]"}, regexp.MustCompile(`(?m)^\[users\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`), regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*([^\s,]*\d[^\s,]*)`),
+		[]string{"[users]"}, regexp.MustCompile(`(?m)^\[users\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`), regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*((?:[^\s,]*[A-Za-z][^\s,]*\d|\d+[A-Za-z])[^\s,]*)`),
 		"[users]\nbob = ‹hunter2›, admin\nann = ‹hunter3›", "[users]\nbob = admin", "svnbook.red-bean.com: svnserve; shiro.apache.org/configuration.html",
 	},
 	{

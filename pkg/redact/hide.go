@@ -174,8 +174,9 @@ func isTestResult(p pair, r reading, alone bool) bool {
 // isMemberOfDump reports whether a value stands in a struct or a map as the %+v of Go prints them:
 // {Host:db Password:secret Port:5432}. No blank follows a colon there, and another member follows.
 func isMemberOfDump(s string, at int, r reading) bool {
-	if r.from != at || r.quote != "" {
-		return false
+	const shortest = 5
+	if r.from != at || r.quote != "" || len(r.text) < shortest {
+		return false // token:EOF pos:12
 	}
 	next := skipBlanks(s, at+len(r.text))
 	name := next
@@ -272,7 +273,7 @@ func isCount(last, text string) bool {
 	case "token", "secret", "pass", "salt":
 		return (isNumber(text) && len(text) < 4) || (isVersion(text) && strings.Contains(text, "."))
 	}
-	return false
+	return strings.HasSuffix(last, "pass") && isNumber(text) && len(text) < 4 // newpass=3
 }
 
 // isPassword reports whether the last word of a name is one for passwords,

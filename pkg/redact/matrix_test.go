@@ -37,7 +37,7 @@ var matrixValues = map[string]string{
 
 // looseForms are forms in which a word or a number can be anything: only values that have letters
 // and digits are promised there.
-var looseForms = map[string]bool{"Python pairs": true, "vault kv get": true}
+var looseForms = map[string]bool{"Python pairs": true, "redis-cli": true, "vault kv get": true}
 
 // matrixForms are the forms in which programs, languages and files write a setting, by what prints it.
 var matrixForms = []struct{ name, form string }{

@@ -9,7 +9,7 @@ var (
 		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd",
 		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd", "sshpass",
-		"keypass", "storepass", "dbpw", "skey", "requirepass", "passwordsalt", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
+		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
 		// other languages
 		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
 		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
@@ -40,7 +40,6 @@ var (
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
 			"sec", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
 		},
-		"keys":   {"api", "access", "secret", "encryption", "signing", "auth", "private", "master"},
 		"code":   {"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup"},
 		"phrase": {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"seed":   {"otp", "totp", "factor", "wallet", "hd"},
@@ -68,7 +67,7 @@ var (
 	weakWords = []string{
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf", "community", "encrypt", "hmac",
 		"key", "keys", "login",
-		"crumb", "otp", "pin", "private", "refresh", "seed", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
+		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
 		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",
 	}
 

@@ -20,13 +20,16 @@ func (f *finder) loginAs(i int) {
 	}
 	password := f.s[i+1 : end]
 	if f.s[i] == '/' {
-		if at := strings.IndexByte(password, '@'); at > 0 && strings.HasSuffix(strings.ToLower(f.s[:start]), "connect ") { // of SQL*Plus
+		if at := strings.IndexByte(password, '@'); at > 0 && strings.HasSuffix(strings.ToLower(f.s[:start]), "connect ") && !isVersion(password[at+1:]) { // of SQL*Plus
 			f.add(i+1, i+1+at)
 			return
 		}
-		if !made(password) && !isPeoplesPassword(password) {
+		if strings.Contains(password, "@") { // of a module: shop/orders@v1.2.3
 			return
 		}
+	}
+	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !made(password) && !isPeoplesPassword(password) {
+		return // trying Shard3:Replica2
 	}
 	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
 		f.add(i+1, end)

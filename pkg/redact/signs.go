@@ -107,7 +107,8 @@ func (f *finder) readSign(p *pair, i, end int) {
 	if a.blanks == len(f.s) {
 		return
 	}
-	if number := skipNumber(f.s, a.blanks); number < len(f.s) && f.s[number] == ':' { // unseal key 1: …
+	if number := skipNumber(f.s, a.blanks); number < len(f.s) && f.s[number] == ':' &&
+		(number == a.blanks || !strings.EqualFold(p.name, "pass")) { // unseal key 1: …, but not "Pass 2: …"
 		a.blanks = number
 	}
 	a.blanks = p.skipDots(f.s, a.blanks)

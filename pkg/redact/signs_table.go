@@ -129,7 +129,7 @@ func (a afterName) quotedBehind(sign string) int {
 		return 0
 	}
 	at := a.blanks + len(sign)
-	if r := readValue(a.s, at); r.quote == "" || strings.ContainsAny(r.text, " \n") {
+	if r := readValue(a.s, at); r.quote == "" || len(r.text) < 6 || strings.ContainsAny(r.text, " \n") {
 		return 0
 	}
 	return at
@@ -164,6 +164,9 @@ func (a afterName) isRow() bool {
 		return false
 	}
 	word := strings.TrimRight(a.s[a.blanks:lineEnd(a.s, a.blanks)], " \t\r")
+	if isDNSName(word) && strings.Contains(word, "-") && !isUUID(word) {
+		return false // the name of an object
+	}
 	return len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, " \t")
 }
 
@@ -175,7 +178,11 @@ func nextReply(s string, i int) int {
 	if end == at || !strings.HasPrefix(s[end:], `) "`) {
 		return 0
 	}
-	return end + len(") ")
+	at = end + len(") ")
+	if !hasDigitAndLetter(readValue(s, at).text) {
+		return 0 // the next of several names
+	}
+	return at
 }
 
 // settingWords set the variable whose name comes next to the word after that.

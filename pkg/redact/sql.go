@@ -63,6 +63,9 @@ var loginCalls = map[string]int{
 // (php.net/manual/pdo.drivers.php), or an address of JDBC.
 var dataSource = regexp.MustCompile(`^(?:mysql|pgsql|sqlsrv|oci|dblib|odbc|firebird|ibm|informix|cubrid):|^jdbc:`)
 
+// distinguishedName matches the start of the name of a user in a directory (RFC 4514).
+var distinguishedName = regexp.MustCompile(`(?i)^(?:uid|cn|ou|dc|mail|samaccountname)=`)
+
 // tracedCall returns the place of the password in a call that is known by its first argument, as in
 // stack traces of PHP: PDO->__construct('mysql:host=…', 'bob', '…'), Driver->connect(Array, 'bob', '…'),
 // LdapConnection->bind('uid=bob,…', '…').
@@ -77,7 +80,7 @@ func (f *finder) tracedCall(name string, i int) (place int, ok bool) {
 	case "sign", "encode", "verify", "decode":
 		return 1, strings.HasSuffix(strings.ToLower(f.s[:i-len(name)-1]), "jwt.")
 	case "bind":
-		return 1, first.quote != "" && strings.Contains(first.text, "=")
+		return 1, first.quote != "" && distinguishedName.MatchString(first.text)
 	}
 	return 0, false
 }

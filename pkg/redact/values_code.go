@@ -16,6 +16,7 @@ var codeForms = []struct {
 	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[(\[{]`)},
 	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:\[\])?(?:\}|(?:[ |]+[A-Za-z]+)*[ |]*\}?$)`)},
 	{`varchar(100)`, regexp.MustCompile(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},
+	{`Optional[str]`, regexp.MustCompile(`^[A-Z][A-Za-z]*\[(?:str|bytes|int|bool|float|Any|dict|list)\b`)},
 	{`ENV["DB_PASSWORD"]`, regexp.MustCompile(`^[A-Za-z_]\w*\[["']`)},
 	{`$_POST["password"]`, regexp.MustCompile(`^\\?\$[A-Za-z_]\w*(?:\[|->|::)`)},
 	{`Fastly-Key`, regexp.MustCompile(`^(?:[A-Z][A-Za-z]*-)+(?:Key|Token|Type|Id|ID|Auth|Authorization|Secret|Header|Length)$`)},

@@ -184,6 +184,9 @@ func (f *caseFile) hardened() []clue {
 			},
 		}
 	}
+	if f.read.is(logs.FileReadOnly) {
+		return f.readOnlyVolumes()
+	}
 	user := sc.RunAsUser
 	if user == nil && f.c.Pod.Spec.SecurityContext != nil {
 		user = f.c.Pod.Spec.SecurityContext.RunAsUser
@@ -192,4 +195,20 @@ func (f *caseFile) hardened() []clue {
 		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
 	}
 	return nil
+}
+
+// readOnlyVolumes returns the volumes of data that are mounted read-only, for a file
+// that the log names by a relative path or not at all.
+func (f *caseFile) readOnlyVolumes() []clue {
+	if strings.HasPrefix(f.read.operand(), "/") {
+		return nil
+	}
+	var out clue
+	for _, m := range f.c.Spec.VolumeMounts {
+		v, ok := volume(f.c.Pod, m.Name)
+		if ok && m.ReadOnly && (v.PersistentVolumeClaim != nil || v.EmptyDir != nil) {
+			out.evidence = append(out.evidence, f.volumeClaims(m.MountPath)...)
+		}
+	}
+	return []clue{out}
 }

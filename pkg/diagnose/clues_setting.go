@@ -1,8 +1,10 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -107,8 +109,8 @@ func (f *caseFile) valueClue(s setting) clue {
 		name = "argument " + s.value
 	}
 	c := clue{subject: name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}}
-	if s.name == "" && strings.HasPrefix(s.value, "/") {
-		c.subject = s.value // the file that the argument names, not the argument
+	if s.name == "" {
+		c.subject = cmp.Or(fileOf(s.value), name) // the file that the argument names, not the argument
 		c.evidence = []Claim{claim(s.source, "the argument is %s", shown(s))}
 	}
 	for _, kind := range []string{"ConfigMap ", "Secret "} {
@@ -120,6 +122,20 @@ func (f *caseFile) valueClue(s setting) clue {
 	return c
 }
 
+// fileOf returns the path that an argument is or gives its option, "" if it has none.
+func fileOf(argument string) string {
+	if _, value, given := strings.Cut(argument, "="); given {
+		argument = value
+	}
+	if !strings.HasPrefix(argument, "/") {
+		return ""
+	}
+	return argument
+}
+
+// className is the name of a class with its package, as the command line of a JVM names the main class.
+var className = regexp.MustCompile(`^[a-z]\w*(?:\.\w+)*\.[A-Z]\w*$`)
+
 // citesSetting reports whether text, the last lines of the log, quotes the
 // value of a setting.
 func (f *caseFile) citesSetting(text string, s setting) bool {
@@ -128,6 +144,12 @@ func (f *caseFile) citesSetting(text string, s setting) bool {
 	}
 	if s.name == "" && strings.HasPrefix(text, path.Base(s.value)+":") {
 		return false // the program's name before its message
+	}
+	if s.name == "" && className.MatchString(s.value) && !hasWord(f.read.line(), s.value) {
+		return false // the main class, of which every stack trace has a frame
+	}
+	if file := fileOf(s.value); file != "" && !strings.Contains(text, file) && !hasWord(text, path.Base(file)) {
+		return false // another file of the same directory
 	}
 	return cites(text, s.value)
 }

@@ -7,6 +7,7 @@
 package diagnose
 
 import (
+	"slices"
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
@@ -100,7 +101,14 @@ type Cause struct {
 	Words []string `json:"-"`
 }
 
-func (c *Cause) addEvidence(claims ...Claim) { c.Evidence = append(c.Evidence, claims...) }
+// addEvidence adds the claims that are not there yet.
+func (c *Cause) addEvidence(claims ...Claim) {
+	for _, add := range claims {
+		if !slices.Contains(c.Evidence, add) {
+			c.Evidence = append(c.Evidence, add)
+		}
+	}
+}
 
 func (c *Cause) addAgainst(claims ...Claim) { c.Against = append(c.Against, claims...) }
 

@@ -79,14 +79,15 @@ func claim(source, format string, args ...any) Claim {
 func (r reading) claim() Claim { return claim(r.source, "%s", r.passage()) }
 
 // claims quotes the line that explains the exit, with the lines just around it
-// that report the same kind of trouble.
+// that report the same kind of trouble: of less grave ones only those of the very kind.
 func (r reading) claims() []Claim {
 	const around = 3
 	out := []Claim{r.claim()}
 	for _, other := range r.Findings {
 		line := quoted(r.Lines[other.Line].Quote())
 		near := r.Cause != nil && other.Line >= r.Cause.Line-around && other.Line <= r.Cause.Line+around
-		if near && categoryOf(other.Kind) == r.category() && !strings.Contains(r.passage(), line) {
+		minor := near && r.Lines[other.Line].Level < r.Lines[r.Cause.Line].Level && other.Kind != r.Cause.Kind
+		if near && !minor && categoryOf(other.Kind) == r.category() && !strings.Contains(r.passage(), line) {
 			out = append(out, claim(r.source, "%s", line))
 		}
 	}

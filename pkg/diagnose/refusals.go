@@ -124,7 +124,7 @@ func (f *caseFile) addressOf() string {
 	line := f.read.line()
 	port := ""
 	for _, m := range listened.FindAllStringSubmatchIndex(line, -1) {
-		clock := strings.HasPrefix(line[m[1]:], ":") // hours, minutes, seconds
+		clock := clockGoesOn.MatchString(line[m[1]:]) // hours, minutes, seconds
 		for g := 2; g < len(m) && !clock; g += 2 {
 			if m[g] >= 0 {
 				port = line[m[g]:m[g+1]]
@@ -136,6 +136,9 @@ func (f *caseFile) addressOf() string {
 	}
 	return "port " + port
 }
+
+// clockGoesOn is what stands behind the hour or minute of a clock.
+var clockGoesOn = regexp.MustCompile(`^:\d`)
 
 // listened is a port as errors of sockets name it: ":9102", "port 9102", "('::', 9102)".
 var listened = regexp.MustCompile(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)`)

@@ -55,6 +55,9 @@ func (a *Analysis) origin(at int) int {
 // better reports whether the earlier of two adjacent complaints is the one to
 // quote. One that only announces the next is not.
 func (a *Analysis) better(earlier, later Finding) bool {
+	if earlier.Place.File != "" && a.Lines[later.Line].has(WrapUp) && earlier.Strength >= later.Strength {
+		return true // the later one only repeats that the file cannot be read
+	}
 	if earlier.Strength < later.Strength || (earlier.Entry.Tier == Vague && later.Entry.Tier > Vague) {
 		return false
 	}

@@ -143,6 +143,9 @@ func isUsageLine(text string) bool {
 		"optional arguments":
 		return strings.HasSuffix(text, ":")
 	}
+	if strings.HasSuffix(strings.ToLower(text), " options:") {
+		return true
+	}
 	if len(text) < 2 || text[0] != '-' || (text[1] != '-' && !isLetter(text[1])) {
 		return false
 	}

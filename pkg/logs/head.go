@@ -17,8 +17,13 @@ type prefix struct {
 var clocks = []string{
 	// Kubernetes' klog: severity, date, time, thread, place.
 	`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+\] `,
-	// Date and time, in brackets or not: most libraries.
-	`\[?\d{4}[-/]\d\d[-/]\d\d[T _-]\d\d:\d\d:\d\d(?:[.,:]\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\d\d:?\d\d)\b)?[]|]?`,
+	// The header of syslog (RFC 3164 section 4.1, RFC 5424, rsyslog's own form): time, host and program[process]. A host has
+	// several words, which parts it from a level.
+	`(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) [a-z0-9]+(?:[.-][a-z0-9]+)+ [\w./-]+\[\d+\]:? `,
+	// Redis (server.c, serverLogRaw): process, role and time.
+	`\d+:[MCSX] \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d+ `,
+	// Date and time, in brackets or not: most libraries. MariaDB pads the hour with a blank, Icecast writes two blanks.
+	`\[?\d{4}[-/]\d\d[-/]\d\d[T _-] ?[ \d]\d:\d\d:\d\d(?:[.,:]\d+)?(?: ?(?:Z|UTC|GMT|CES?T|E[SD]T|P[SD]T|[+-]\d\d:?\d\d)\b)?[]|]?`,
 	// Day first: bind, php-fpm, yesod, Redis.
 	`\[?\d{1,2}[-/ ][A-Z][a-z]{2}[-/ ]\d{4}[: ]\d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})?\]?`,
 	// syslog and its like, Apache, date(1), and with the day first Node-RED.

@@ -99,6 +99,10 @@ func levelMark(text string) (Level, int) {
 		if level := named(text[:1]); level != Plain {
 			return level, 3
 		}
+	case strings.HasPrefix(text, "[!] "): // stunnel, whose "[.]" can have the reason, too (src/log.c, src/stunnel.c)
+		return Error, 3
+	case strings.HasPrefix(text, "[ ] "):
+		return Debug, 3
 	case strings.HasPrefix(text, "# "):
 		return Warn, 1
 	case strings.HasPrefix(text, "* "):

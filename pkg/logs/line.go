@@ -135,11 +135,16 @@ func newLine(raw string) Line {
 	h := head(raw)
 	l.Text = strings.TrimSpace(h.rest)
 	l.Level = h.level
+	l.Folded = erlangProcess(raw[:len(raw)-len(h.rest)]) && strings.HasPrefix(h.rest, "  ") && isFrame(h.rest)
 	if l.Indent = indentOf(raw); l.Indent == 0 {
 		l.Indent = indentOf(h.rest)
 	}
 	return l
 }
+
+// erlangProcess reports whether the prefix of a line names an Erlang process. Loggers of OTP put it before
+// each line of a crash report, too.
+func erlangProcess(prefix string) bool { return strings.Contains(prefix, "<0.") }
 
 // indentOf returns the width of the space before text, four for a tab.
 func indentOf(text string) int {

@@ -32,7 +32,7 @@ func (a *Analysis) quote(at int) string {
 	l := a.Lines[at]
 	said := l.Quote()
 	if l.Head != at {
-		if above := a.Lines[at-1]; at-1 > l.Head && isLabel(above.Text) {
+		if above := a.Lines[at-1]; at-1 > l.Head && (isLabel(above.Text) || quotesSetting(above.Text)) {
 			said = above.Text + ": " + said
 		}
 		first := strings.TrimRight(a.Lines[l.Head].Quote(), ":.")
@@ -65,6 +65,9 @@ func isLabel(text string) bool {
 		return r > 127 || !(wordByte(byte(r)) || strings.ContainsRune(".[]/-", r))
 	}) < 0
 }
+
+// quotesSetting reports whether a line quotes the line of a configuration that the next one is about (Redis' config.c).
+func quotesSetting(text string) bool { return strings.HasPrefix(text, ">>> '") }
 
 // Record returns the chosen line with all that belong to its record, in one
 // text of at most limit bytes.

@@ -63,6 +63,9 @@ func joined(fields map[string]any) (said string, level Level, failed bool) {
 			rest = append(rest, name+"="+text)
 		}
 	}
+	if len(message) == 0 && len(reasons) > 0 {
+		_, reasons[0], _ = strings.Cut(reasons[0], "=") // it is the message
+	}
 	return strings.Join(slices.Concat(message, reasons, rest), " "), level, len(reasons) > 0
 }
 
@@ -114,9 +117,9 @@ func thrownIn(text string) []string {
 }
 
 // pairs reads a line of name=value pairs as logfmt has it, nil if it is none:
-// it must have a level and a message. Text before the first pair (a clock) is skipped.
+// it must have a level, and a message or an error. Text before the first pair (a clock) is skipped.
 func pairs(raw string) map[string]any {
-	if strings.Count(raw, "=") < 2 || (!strings.Contains(raw, "msg=") && !strings.Contains(raw, "message=")) {
+	if strings.Count(raw, "=") < 2 || !hasAny(raw, "msg=", "message=", " err=", " error=") {
 		return nil
 	}
 	fields := map[string]any{}
@@ -132,10 +135,15 @@ func pairs(raw string) map[string]any {
 	has := func(known map[string]bool) bool {
 		return slices.ContainsFunc(slices.Sorted(maps.Keys(fields)), func(name string) bool { return known[strings.ToLower(name)] })
 	}
-	if !has(levelFields) || !has(messageFields) {
+	if !has(levelFields) || (!has(messageFields) && !has(reasonFields)) {
 		return nil
 	}
 	return fields
+}
+
+// hasAny reports whether a text has one of the parts.
+func hasAny(text string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
 // pair reads the first name=value or name="quoted value" of text.

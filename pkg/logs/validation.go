@@ -38,6 +38,18 @@ func (a *Analysis) validated(f *Finding) {
 	if zodReport().MatchString(head) {
 		a.zodIssue(f)
 	}
+	if f.Operand.Text == "" && f.Line > 0 && f.Kind.Side() == Given {
+		f.Operand = settingQuoted(a.Lines[f.Line-1].Text)
+	}
+}
+
+// settingQuoted returns the setting in a line of a configuration that Redis quotes above what is wrong with it.
+func settingQuoted(text string) Operand {
+	if !quotesSetting(text) {
+		return Operand{}
+	}
+	name, _, _ := strings.Cut(strings.Trim(text[len(">>> "):], "'"), " ")
+	return Operand{Type: OperandOption, Text: name, Quoted: true}
 }
 
 // placeBelow returns the setting that stands below the head of pydantic's report.

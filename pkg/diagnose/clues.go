@@ -27,7 +27,7 @@ func (f *caseFile) clues() []clue {
 	}
 	out = append(out, f.fileClues(text)...)
 	switch f.read.kind() {
-	case logs.FileReadOnly, logs.FileDenied:
+	case logs.FileReadOnly, logs.FileDenied, logs.FileMissing:
 		out = append(out, f.hardened()...)
 	case logs.PortTaken:
 		out = append(out, f.samePort()...)
@@ -36,5 +36,9 @@ func (f *caseFile) clues() []clue {
 		}
 	default:
 	}
-	return slices.Concat(out, f.unnamedFile(), f.contentClues(), f.valueClues(text, out))
+	out = slices.Concat(out, f.unnamedFile(), f.contentClues(), f.valueClues(text, out))
+	if len(out) == 0 {
+		return f.unnamed()
+	}
+	return out
 }

@@ -60,6 +60,25 @@ func (f *caseFile) unnamedFile() []clue {
 	return nil
 }
 
+// unnamed returns the files of the command line, of which one must be meant if the log names none.
+func (f *caseFile) unnamed() []clue {
+	const most = 3
+	if !f.read.is(logs.FileMissing) || f.read.strength() < logs.Decides || f.read.operand() != "" || f.read.Cause.Place.File != "" {
+		return nil
+	}
+	var out clue
+	for _, s := range f.config.settings {
+		file := fileOf(s.value)
+		if s.name == "" && !s.program && path.Ext(file) != "" && !ofCode(file) && !f.provided(file) {
+			out.evidence = append(out.evidence, claim(s.source, "the argument is %s", shown(s)))
+		}
+	}
+	if len(out.evidence) == 0 || len(out.evidence) > most {
+		return nil
+	}
+	return []clue{out}
+}
+
 // file returns where the manifest has a path that the log names: under a mount,
 // or as the value of a setting.
 func (f *caseFile) file(name string) (clue, bool) {
@@ -175,7 +194,7 @@ func (f *caseFile) hardened() []clue {
 	if sc == nil {
 		sc = &corev1.SecurityContext{}
 	}
-	if f.read.is(logs.FileReadOnly) && isTrue(sc.ReadOnlyRootFilesystem) {
+	if isTrue(sc.ReadOnlyRootFilesystem) && (f.read.is(logs.FileReadOnly) || f.makesInRoot()) {
 		return []clue{
 			{
 				subject:  "readOnlyRootFilesystem",
@@ -197,6 +216,13 @@ func (f *caseFile) hardened() []clue {
 	return nil
 }
 
+// makesInRoot reports whether the program tried to make a directory on no volume. Node.js reports
+// a read-only file system so, too (src/node_file.cc, MKDirpSync).
+func (f *caseFile) makesInRoot() bool {
+	_, _, mounted := f.volumeOf(f.read.operand())
+	return f.read.Cause.Entry.Name == "directory-of" && !mounted
+}
+
 // readOnlyVolumes returns the volumes of data that are mounted read-only, for a file
 // that the log names by a relative path or not at all.
 func (f *caseFile) readOnlyVolumes() []clue {
@@ -209,6 +235,9 @@ func (f *caseFile) readOnlyVolumes() []clue {
 		if ok && m.ReadOnly && (v.PersistentVolumeClaim != nil || v.EmptyDir != nil) {
 			out.evidence = append(out.evidence, f.volumeClaims(m.MountPath)...)
 		}
+	}
+	if len(out.evidence) == 0 {
+		return nil
 	}
 	return []clue{out}
 }

@@ -148,6 +148,9 @@ func (f *caseFile) citesSetting(text string, s setting) bool {
 	if s.name == "" && className.MatchString(s.value) && !hasWord(f.read.line(), s.value) {
 		return false // the main class, of which every stack trace has a frame
 	}
+	if f.read.is(logs.PortTaken, logs.PortDenied, logs.UserMissing) && f.read.Cause.Place.File == fileOf(s.value) && fileOf(s.value) != "" {
+		return false // only where the address or user is named
+	}
 	if file := fileOf(s.value); file != "" && !strings.Contains(text, file) && !hasWord(text, path.Base(file)) {
 		return false // another file of the same directory
 	}

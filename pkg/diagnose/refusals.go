@@ -21,7 +21,7 @@ func (f *caseFile) confirms(subject string) []string {
 		return []string{f.read.Cause.Entry.Fix}
 	}
 	ofFile := f.read.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
-	if file := f.read.operand(); ofFile && strings.HasPrefix(file, "/") && (subject == "" || subject[0] == '/') {
+	if file := f.read.operand(); ofFile && strings.HasPrefix(file, "/") && (subject == "" || subject[0] == '/' || strings.HasPrefix(subject, "argument ")) {
 		return []string{f.confirmsFile(file)}
 	}
 	if subject == "" {
@@ -40,6 +40,9 @@ func (f *caseFile) confirms(subject string) []string {
 func (f *caseFile) confirmsFile(file string) string {
 	switch f.read.kind() {
 	case logs.FileMissing:
+		if f.read.makes(file) {
+			return "whether it starts once the directory of " + file + " is there"
+		}
 		return "whether it starts once " + file + " is there"
 	case logs.FileDenied:
 		return "the owner and mode of " + file + ", beside the user and group that the container runs as (runAsUser, fsGroup)"
@@ -55,7 +58,7 @@ func (f *caseFile) confirmsFile(file string) string {
 func (f *caseFile) refusal(subject string) string {
 	setting := subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")
 	switch {
-	case f.read.is(logs.FileReadOnly) && subject == "readOnlyRootFilesystem":
+	case subject == "readOnlyRootFilesystem":
 		return "readOnlyRootFilesystem forbids it to write " + cmp.Or(f.read.operand(), "there")
 	case f.read.is(logs.ConfigValue) && setting && f.read.Cause.Entry.Say == "":
 		return fmt.Sprintf("the value of %s is not accepted", subject)
@@ -141,4 +144,4 @@ func (f *caseFile) addressOf() string {
 var clockGoesOn = regexp.MustCompile(`^:\d`)
 
 // listened is a port as errors of sockets name it: ":9102", "port 9102", "('::', 9102)".
-var listened = regexp.MustCompile(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)`)
+var listened = regexp.MustCompile(`(?:[\d\]*]|\s|tcp):+(\d{2,5})\b|(?i:\bport:? )(\d{2,5})\b|', (\d{2,5})\)|(?i:\baddress) '(\d{2,5})'`)

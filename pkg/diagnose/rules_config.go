@@ -173,7 +173,7 @@ func keyIn(said, text string) (name, line string, n int) {
 // named judges code that is missing in the image, and that a setting of the
 // manifest names: the setting is wrong, or the image does not fit it.
 func named(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || !f.read.is(logs.ModuleMissing) || f.read.operand() == "" {
+	if f.Pod == "" || !f.end.known() || !(f.read.is(logs.ModuleMissing) || f.lacksFile()) || f.read.operand() == "" {
 		return nil
 	}
 	name := f.read.operand()
@@ -194,6 +194,11 @@ func named(f *caseFile) *Cause {
 		}
 	}
 	return nil
+}
+
+// lacksFile reports whether a shared library is not there, rather than made for another version.
+func (f *caseFile) lacksFile() bool {
+	return f.read.is(logs.LibraryMissing) && strings.Contains(f.read.line(), "No such file")
 }
 
 // usage judges programs whose exit code alone reports that they were given

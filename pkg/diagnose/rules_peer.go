@@ -26,7 +26,11 @@ func (f *caseFile) trouble(with string) string {
 	if c := f.read.Cause; c != nil && c.Kind == c.Entry.Kind && strings.Contains(c.Entry.Say, "{}") {
 		say = c.Entry.Say
 	}
-	return "it " + filled(say, with)
+	text := "it " + filled(say, with)
+	if c := f.read.Cause; c != nil && c.Kind == logs.Absent && c.Operand.Quoted && c.Operand.Type != logs.OperandHost {
+		text += " (" + c.Operand.Text + ")"
+	}
+	return text
 }
 
 // dependency judges programs that exit for something they need.

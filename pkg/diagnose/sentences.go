@@ -3,6 +3,8 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
@@ -70,12 +72,24 @@ func (r reading) wrong() string {
 		return fmt.Sprintf("%s, line %s: %s", f.Place.File, f.Place.Line, s.without)
 	case f.Operand.Text == "":
 		return s.without
+	case f.Kind == logs.FileMissing && r.makes(f.Operand.Text):
+		return "the directory of " + f.Operand.Text + " does not exist"
 	case f.Kind == logs.PortTaken && strings.Trim(f.Operand.Text, "0123456789") == "":
 		return "port " + f.Operand.Text + " is in use already"
 	case f.Kind == logs.ConfigValue && (f.Operand.Type == logs.OperandOption || f.Operand.Type == logs.OperandVariable):
 		return "the value of " + f.Operand.Text + " is not accepted"
 	}
 	return filled(s.with, f.Operand.Text)
+}
+
+// makes reports whether a file that does not exist is one that programs make themselves: a process ID, lock or log
+// file. open(2) fails so if its directory is missing.
+func (r reading) makes(file string) bool {
+	if r.Cause != nil && r.Cause.Entry.Name == "directory-of" {
+		return true
+	}
+	reads := strings.Contains(strings.ToLower(r.line()), "reading")
+	return slices.Contains([]string{".pid", ".lock", ".log"}, path.Ext(file)) && strings.HasPrefix(file, "/") && !reads
 }
 
 func filled(text, operand string) string { return strings.ReplaceAll(text, "{}", operand) }

@@ -19,10 +19,25 @@ func (a *Analysis) choose() {
 	if best >= 0 {
 		best = a.origin(best)
 		a.Cause = &a.Findings[best]
+		a.unbound()
 		a.said = a.Cause.Line
 		return
 	}
 	a.said = a.loudest()
+}
+
+// unbound takes for the cause why a socket could not be bound, if the cause only reports that the
+// program does not listen: much may be logged between the two.
+func (a *Analysis) unbound() {
+	if a.Cause.Kind != AddressBad || a.Cause.Strength == Decides {
+		return
+	}
+	for _, kind := range []Kind{PortTaken, PortDenied} {
+		if f := a.Last(kind); f != nil && f.Line < a.Cause.Line {
+			a.Cause = f
+			return
+		}
+	}
 }
 
 // origin goes back from a finding to where its trouble began: a wait that ended

@@ -43,6 +43,7 @@ var marks = []string{
 	`[\w./-]+\[\d+(?:[:.]\d+)?\]:?`, // program[process]:
 	`\d+:[MCSX]`,                    // Redis: process and role
 	`[✘✖✗❌⨯✕⛔🚨❗]+\x{fe0f}? +`,       // signs of failure
+	`/(?:MainProcess|MainThread|[A-Z]\w*-\d+(?::\d+)?)\]`, // Python's multiprocessing, behind the level
 	`\[(?:main|Thread-\d+|MainProcess|MainThread|pool-\d+-thread-\d+)\]`,
 }
 

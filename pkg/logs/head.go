@@ -40,9 +40,9 @@ var clocks = []string{
 // marks are other parts of a prefix: process and thread IDs.
 var marks = []string{
 	`\[\d{1,7}(?:[:#]\d+)?\]`, `\(\d{1,7}\)`, `<\d+\.\d+\.\d+>`, `\d+#\d+:(?: \*\d+)?`, `(?:pid|tid)[=:]\w+`, `\((?:pid|tid)[=:]\d+\)`,
-	`[\w./-]+\[\d+(?:[:.]\d+)?\]:?`, // program[process]:
-	`\d+:[MCSX]`,                    // Redis: process and role
-	`[✘✖✗❌⨯✕⛔🚨❗]+\x{fe0f}? +`,       // signs of failure
+	`[\w./-]+\[\d+(?:[:.]\d+)?\]:?`,                       // program[process]:
+	`\d+:[MCSX]`,                                          // Redis: process and role
+	`[✘✖✗❌⨯✕⛔🚨❗]+\x{fe0f}? +`,                             // signs of failure
 	`/(?:MainProcess|MainThread|[A-Z]\w*-\d+(?::\d+)?)\]`, // Python's multiprocessing, behind the level
 	`\[(?:main|Thread-\d+|MainProcess|MainThread|pool-\d+-thread-\d+)\]`,
 }

@@ -154,6 +154,9 @@ func (f *caseFile) citesSetting(text string, s setting) bool {
 	if file := fileOf(s.value); file != "" && !strings.Contains(text, file) && !hasWord(text, path.Base(file)) {
 		return false // another file of the same directory
 	}
+	if s.name == "" && strings.HasPrefix(s.value, "-") && strings.TrimLeft(s.value, "-") == f.read.operand() {
+		return true // an option whose dashes the program does not repeat
+	}
 	return cites(text, s.value)
 }
 

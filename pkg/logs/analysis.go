@@ -117,7 +117,7 @@ func (a *Analysis) Behind() int {
 	}
 	behind := 0
 	for i := a.Cause.Line + 1; i < len(a.Lines); i++ {
-		if l := &a.Lines[i]; !l.Folded && l.Head == i && l.role == "" {
+		if l := &a.Lines[i]; !l.Folded && l.Head == i && l.role == "" && !l.empty && !isBare(l.Text) {
 			behind++
 		}
 	}

@@ -11,6 +11,7 @@ import (
 type prefix struct {
 	rest  string // the message, with the space before it that is not the prefix's
 	level Level
+	empty bool // there is no message
 }
 
 // clocks are the forms in which programs write the time before a message.
@@ -89,13 +90,14 @@ func head(raw string) prefix {
 	}
 	if strings.TrimSpace(p.rest) == "" { // nothing but a prefix
 		p.rest = raw
+		p.empty = true
 	}
 	return p
 }
 
 // indexPrefix returns the length of a clock or mark before text, 0 if there is none.
 func indexPrefix(text string) int {
-	if text == "" || (text[0] < utf8.RuneSelf && !strings.ContainsAny(text[:min(len(text), 40)], "0123456789[")) {
+	if text == "" || (text[0] < utf8.RuneSelf && !strings.ContainsAny(text[:min(len(text), 40)], "0123456789[]")) {
 		return 0
 	}
 	if loc := clock().FindStringIndex(text); loc != nil {

@@ -23,6 +23,7 @@ type Line struct {
 
 	structured bool
 	failed     bool // it is structured, and has a field for an error that is not empty
+	empty      bool // it is nothing but a prefix
 	stopped    bool // the program had been asked to stop
 	found      []match
 	role       Kind // of a line that is no reason
@@ -135,9 +136,12 @@ func newLine(raw string) Line {
 	h := head(raw)
 	l.Text = strings.TrimSpace(h.rest)
 	l.Level = h.level
+	l.empty = h.empty
 	l.Folded = erlangProcess(raw[:len(raw)-len(h.rest)]) && strings.HasPrefix(h.rest, "  ") && isFrame(h.rest)
-	if l.Indent = indentOf(raw); l.Indent == 0 {
+	if l.Indent = indentOf(raw); l.Indent == 0 && h.level == Plain {
 		l.Indent = indentOf(h.rest)
+	} else if within := indentOf(h.rest); l.Indent == 0 && within > 1 { // PostgreSQL writes two blanks behind a level
+		l.Indent = within
 	}
 	return l
 }

@@ -70,12 +70,29 @@ func cites(text, value string) bool {
 	if len(value) >= 4 && hasWord(text, value) && telling(value) {
 		return true
 	}
+	if part := lastPart(value); len(part) >= 4 && slices.Contains(quotedWords(text), part) {
+		return true
+	}
 	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(`:/,;=@[]{}" `, r) }) {
 		if len(part) >= 4 && strings.ContainsAny(part, "0123456789-._") && hasWord(text, part) {
 			return true
 		}
 	}
 	return false
+}
+
+// lastPart returns what an argument gives its option: the text behind the last "=" or comma, "" if it has none.
+func lastPart(value string) string {
+	return value[strings.LastIndexAny(value, "=,")+1:]
+}
+
+// quotedWords returns the quoted parts of text.
+func quotedWords(text string) []string {
+	var out []string
+	for _, m := range quotedParts.FindAllStringSubmatch(text, -1) {
+		out = append(out, m[1]+m[2]+m[3]+m[4]+m[5])
+	}
+	return out
 }
 
 var quotedParts = regexp.MustCompile(`"([^"]{1,120})"|'([^']{1,120})'|\x60([^\x60]{1,120})\x60|\[([^\[\]]{3,200})\]|‘([^’]{1,120})’`)
@@ -89,8 +106,8 @@ func values(text string) []string {
 			out = append(out, v)
 		}
 	}
-	for _, m := range quotedParts.FindAllStringSubmatch(text, -1) {
-		add(m[1] + m[2] + m[3] + m[4] + m[5])
+	for _, word := range quotedWords(text) {
+		add(word)
 	}
 	for _, word := range strings.Fields(text) {
 		if telling(word) {

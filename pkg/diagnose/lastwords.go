@@ -79,14 +79,14 @@ func claim(source, format string, args ...any) Claim {
 func (r reading) claim() Claim { return claim(r.source, "%s", r.passage()) }
 
 // claims quotes the line that explains the exit, with the lines just around it
-// that report the same kind of trouble: of less grave ones only those of the very kind.
+// that report the same kind of trouble: of warnings beside an error only those of the very kind.
 func (r reading) claims() []Claim {
 	const around = 3
 	out := []Claim{r.claim()}
 	for _, other := range r.Findings {
 		line := quoted(r.Lines[other.Line].Quote())
 		near := r.Cause != nil && other.Line >= r.Cause.Line-around && other.Line <= r.Cause.Line+around
-		minor := near && r.Lines[other.Line].Level < r.Lines[r.Cause.Line].Level && other.Kind != r.Cause.Kind
+		minor := near && r.Lines[other.Line].Level <= logs.Warn && r.Lines[r.Cause.Line].Level > logs.Warn && other.Kind != r.Cause.Kind
 		if near && !minor && categoryOf(other.Kind) == r.category() && !strings.Contains(r.passage(), line) {
 			out = append(out, claim(r.source, "%s", line))
 		}

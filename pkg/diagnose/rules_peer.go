@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -84,14 +85,20 @@ func (f *caseFile) cause0() *Cause {
 func (f *caseFile) without() *Cause {
 	cause := f.cause0()
 	with := "something it needs"
+	socket := f.socket()
 	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {
 		with = c.Operand.Text
+	} else if socket != "" {
+		with = socket
 	}
 	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.line())
 	if troubles[f.read.kind()] == "" || f.read.particular() {
 		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.line())
 	}
 	cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
+	if socket != "" {
+		cause.WouldSettle = []string{"what listens on the socket " + socket + ", and whether the container is given its directory"}
+	}
 	if fix := f.read.Cause.Entry.Fix; fix != "" {
 		cause.WouldSettle = []string{fix}
 	}
@@ -99,6 +106,19 @@ func (f *caseFile) without() *Cause {
 		cause.WouldSettle = f.migrationAdvice()
 	}
 	return cause
+}
+
+// socket returns the socket in the file system to which the program cannot connect, "" if the log names none.
+func (f *caseFile) socket() string {
+	if !f.read.is(logs.Refused) {
+		return ""
+	}
+	for _, file := range logs.Files(f.read.line()) {
+		if strings.Contains(path.Base(file), "sock") {
+			return file
+		}
+	}
+	return ""
 }
 
 // needs returns the cause that blames a dependency, with what the cluster shows

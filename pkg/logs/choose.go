@@ -82,6 +82,9 @@ func (a *Analysis) better(earlier, later Finding) bool {
 	if a.Lines[earlier.Line].has(Ignored) {
 		return false
 	}
+	if earlier.Operand.Text == "" && earlier.Entry.Tier == General && later.Entry.Tier == Special && earlier.Kind != later.Kind {
+		return false // it names nothing, and the later one is more particular
+	}
 	denied := later.Kind == FileDenied || later.Kind == FileReadOnly
 	if earlier.Kind == FileMissing && denied && related(earlier.Operand.Text, later.Operand.Text) {
 		return false // it was to be made, and that failed
@@ -107,7 +110,8 @@ func (a *Analysis) locate(i, to int) {
 // adjacent reports whether between two lines of the same gravity stand only
 // lines that complain as well, or say nothing.
 func (a *Analysis) adjacent(from, to int) bool {
-	if a.Lines[from].Level < a.Lines[to].Level {
+	unstated := a.Lines[from].Level == Plain && a.Lines[to].Level == Error // as perror(3) writes beside a logger
+	if a.Lines[from].Level < a.Lines[to].Level && !unstated {
 		return false
 	}
 	for i := from + 1; i < to; i++ {

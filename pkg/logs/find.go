@@ -37,6 +37,9 @@ func (a *Analysis) find() {
 			continue
 		}
 		l.found = words().matches(l.Text)
+		if len(l.found) == 0 && symbols().MatchString(l.Text) {
+			l.found = words().matches(unsymbolic(l.Text))
+		}
 		l.role = roleOf(l.found)
 		if f, ok := a.finding(i, behind, solved); ok {
 			a.Findings = append(a.Findings, f)
@@ -49,6 +52,18 @@ func (a *Analysis) find() {
 	slices.Reverse(a.Findings)
 	a.consequences()
 	a.repeated()
+}
+
+// symbols are names of errors as programs print them in place of a text: constants of C and Java, atoms of Erlang.
+// They have a word of failure, and no quotes around them as names of settings have.
+var symbols = sync.OnceValue(func() *regexp.Regexp {
+	const failure = `not|unknown|invalid|denied|missing|failed|cannot|unable|refused|NOT|UNKNOWN|INVALID|DENIED|MISSING|FAILED|CANNOT|UNABLE|REFUSED`
+	return regexp.MustCompile(`(?:^|[\s({,:=])(?:[A-Za-z]+_)*(?:` + failure + `)(?:_[A-Za-z]+)*(?:$|[\s)},.;:])`)
+})
+
+// unsymbolic returns text with the words of such names apart, at the same places.
+func unsymbolic(text string) string {
+	return symbols().ReplaceAllStringFunc(text, func(name string) string { return strings.ReplaceAll(name, "_", " ") })
 }
 
 // roleOf returns what a line without a reason of its own is, "" if it has one

@@ -30,6 +30,7 @@ var frameForms = []string{
 	`^\s+in function `,                                // Erlang
 	`^\s*(?:in call from|initial call:|pid:|registered_name:|ancestors:|message_queue_len:|messages:|links:|dictionary:)`,
 	`^\s*(?:trap_exit:|status:|heap_size:|stack_size:|reductions:|neighbours:|crasher:|supervisor:|errorContext:|offender:)`,
+	`^\s{4}reason: [a-z_]+$`, // of a supervisor, whose child reported more
 	`^\s*\{(?:pid|id|mfargs|restart_type|significant|shutdown|child_type),`,
 	`^\s+\S+, called at \S+:\d+`, // Haskell
 	`^\s*[~^]+\s*$`,              // what marks a place in the line above

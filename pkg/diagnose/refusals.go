@@ -21,7 +21,8 @@ func (f *caseFile) confirms(subject string) []string {
 		return []string{f.read.Cause.Entry.Fix}
 	}
 	ofFile := f.read.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
-	if file := f.read.operand(); ofFile && strings.HasPrefix(file, "/") && (subject == "" || subject[0] == '/' || strings.HasPrefix(subject, "argument ")) {
+	byFile := subject == "" || subject[0] == '/' || strings.HasPrefix(subject, "argument ")
+	if file := f.read.operand(); ofFile && byFile && strings.HasPrefix(file, "/") {
 		return []string{f.confirmsFile(file)}
 	}
 	if subject == "" {

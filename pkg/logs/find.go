@@ -57,7 +57,8 @@ func (a *Analysis) find() {
 // symbols are names of errors as programs print them in place of a text: constants of C and Java, atoms of Erlang.
 // They have a word of failure, and no quotes around them as names of settings have.
 var symbols = sync.OnceValue(func() *regexp.Regexp {
-	const failure = `not|unknown|invalid|denied|missing|failed|cannot|unable|refused|NOT|UNKNOWN|INVALID|DENIED|MISSING|FAILED|CANNOT|UNABLE|REFUSED`
+	const failure = `not|unknown|invalid|denied|missing|failed|cannot|unable|refused|` +
+		`NOT|UNKNOWN|INVALID|DENIED|MISSING|FAILED|CANNOT|UNABLE|REFUSED`
 	return regexp.MustCompile(`(?:^|[\s({,:=])(?:[A-Za-z]+_)*(?:` + failure + `)(?:_[A-Za-z]+)*(?:$|[\s)},.;:])`)
 })
 

@@ -149,11 +149,12 @@ func addHost(refs []HostRef, host, port string, url bool) []HostRef {
 // notHosts are words of the language that the forms meet where a host could
 // stand; titles say what the other side is, and name it only with a port.
 var (
-	notHosts = set("dbname user username password sslmode string the a an to on for is was at in of and or not no by with from this that these those its it your any all via be " +
+	notHosts = set("the a an to on for is was at in of and or not no by with from this that these those its it your any all via be " +
 		"been were are has have lookup error errors failed failure fatal info warn warning line port name names host hostname address " +
 		"addresses tcp udp http https unix socket pool already timed timeout connection connections refused null undefined none level " +
 		"status exit code localhost. resolved attempt attempts string url uri dns client peer tls ssl after before during while " +
 		"getaddrinfo getnameinfo gethostbyname resolver " +
+		"dbname user username password sslmode string " + // words of libpq's connection strings
 		"because within using established closed lost reset rejected denied aborted successfully successful")
 	titles = set("database server servers node remote upstream config redis mysql postgres postgresql mongodb kafka rabbitmq broker " +
 		"brokers db ldap api service cluster backend host amqp elasticsearch etcd zookeeper vault consul nats mariadb memcached smtp " +

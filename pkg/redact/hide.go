@@ -57,7 +57,9 @@ func (f *finder) hideAssigned(p pair) {
 }
 
 // readingWords begin names of functions that return a credential. Their argument is a prompt or a place.
-var readingWords = setOf([]string{"read", "get", "prompt", "ask", "input", "enter", "find", "load", "fetch", "check", "validate", "is", "has"})
+var readingWords = setOf([]string{
+	"read", "get", "prompt", "ask", "input", "enter", "find", "load", "fetch", "check", "validate", "is", "has",
+})
 
 func firstOf(name string) string {
 	parts := wording.NameWords(name[strings.LastIndexByte(name, '.')+1:])
@@ -133,8 +135,8 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	if name, _, ok := strings.Cut(r.text, "="); ok && p.sign == colon && r.quote == "" && isPlural(p.name) && kindOf(name) == otherName {
 		return false // credentials: provider=…
 	}
-	if (p.kind == weakName || p.name == "token") && r.quote != "" && strings.HasPrefix(f.s[min(len(f.s), r.from+len(r.text)):], r.quote+" value=") {
-		return false // <add key="…" value="…">, <filter token="…" value="…">: a name
+	if (p.kind == weakName || p.name == "token") && f.valueIsBeside(r) {
+		return false
 	}
 	if p.sign == colon && r.from == p.value && r.quote == "" && inPath(f.s, p.start) && !random(r.text) {
 		return false // the tag of an image: shop/query-secret:latest2
@@ -147,6 +149,12 @@ func (f *finder) isCredential(p pair, r reading) bool {
 		return false
 	}
 	return f.isStrongValue(p, r)
+}
+
+// valueIsBeside reports whether an attribute with a value follows: <add key="…" value="…">,
+// <filter token="…" value="…">. The first is a name.
+func (f *finder) valueIsBeside(r reading) bool {
+	return r.quote != "" && strings.HasPrefix(f.s[min(len(f.s), r.from+len(r.text)):], r.quote+" value=")
 }
 
 // inPath reports whether a name that begins at i is a part of a path, and not an option of Windows.

@@ -8,7 +8,8 @@ var (
 	strongWords = []string{
 		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd",
 		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
-		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd", "sshpass",
+		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
+		"sshpass",
 		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
 		// other languages
 		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
@@ -27,8 +28,10 @@ var (
 	// gluedUsers before "pass", "pwd" or "pw" make one word of two: remotepass, smtppwd. Without them the
 	// endings are those of other words: bypass, compass.
 	gluedUsers = []string{
-		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks", "key", "ldap",
-		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl", "root",
+		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks", "key",
+		"ldap",
+		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",
+		"root",
 		"rpc", "server", "service", "smtp", "sql", "ssh", "ssl", "store", "sudo", "svc", "user", "vnc", "web", "wifi",
 	}
 
@@ -36,8 +39,10 @@ var (
 	// before them, which is in the list.
 	strongPairs = map[string][]string{
 		"key": {
-			"access", "account", "activation", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf", "deploy", "encrypt",
-			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret", "service", "session",
+			"access", "account", "activation", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf",
+			"deploy", "encrypt",
+			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
+			"service", "session",
 			"sec", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
 		},
 		"code":   {"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup"},
@@ -56,7 +61,8 @@ var (
 		"algolia", "amplitude", "anypoint", "asana", "auth0", "ayrshare", "betterstack", "bitbucket", "blazemeter", "blocknative", "bugsnag",
 		"buildkite", "calendly", "canny", "cloudinary", "cloudsmith", "coda", "cohere", "coinapi", "contentful", "datadog", "deepgram",
 		"detectlanguage", "elevenlabs", "eventbrite", "everhour", "fastly", "freshdesk", "gitlab", "heroku", "honeybadger", "hubspot", "intercom",
-		"jira", "klaviyo", "launchdarkly", "linode", "logdna", "loggly", "mailchimp", "mailgun", "mailjet", "mandrill", "mapbox", "mixpanel", "newrelic",
+		"jira", "klaviyo", "launchdarkly", "linode", "logdna", "loggly", "mailchimp", "mailgun", "mailjet", "mandrill", "mapbox", "mixpanel",
+		"newrelic",
 		"okta", "openai", "opsgenie", "optimizely", "pagerduty", "pingdom", "plaid", "postmark", "pubnub", "pusher", "rollbar", "segment",
 		"sendbird", "sendgrid", "sentry", "shodan", "shortcut", "snyk", "sparkpost", "splunk", "squarespace", "statuspage", "stripe", "swiftype",
 		"travisci", "trello", "twilio", "typeform", "urlscan", "vultr", "weatherbit", "zendesk", "zenrows", "zipcodebase",
@@ -65,9 +71,11 @@ var (
 	// weakWords are last words of names whose values are credentials only if
 	// they look like one.
 	weakWords = []string{
-		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf", "community", "encrypt", "hmac",
+		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
+		"community", "encrypt", "hmac",
 		"key", "keys", "login",
-		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig", "signature", "ticket", "totp",
+		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
+		"signature", "ticket", "totp",
 		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",
 	}
 
@@ -75,7 +83,8 @@ var (
 	// credential: partitionKey, cache-key, "redis key user:…".
 	dataKeyWords = []string{
 		"cache", "partition", "sort", "object", "primary", "foreign", "idempotency", "dedup", "deduplication", "public", "pub", "row", "lookup",
-		"site", "publishable", "redis", "kafka", "message", "record", "map", "shard", "range", "index", "unique", "i18n", "translation", "config", "lock",
+		"site", "publishable", "redis", "kafka", "message", "record", "map", "shard", "range", "index", "unique", "i18n", "translation",
+		"config", "lock",
 		"bucket",
 	}
 
@@ -119,7 +128,8 @@ var objectWords = []string{
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "not-set", "not_set", "notset", "empty", "blank", "missing", "absent",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "not-set", "not_set", "notset", "empty",
+	"blank", "missing", "absent",
 	"n/a", "na", "nan",
 	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
 	// states
@@ -149,7 +159,8 @@ var harmlessWords = []string{
 	"prompt",
 	"read", "write", "inherit", "files", "compat", "sss", "systemd",
 	"new", "base64", "base64url", "utf8", "utf-8", "hex", "ascii", "latin1", "binary", // encodings of a call
-	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder", "hashing",
+	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder",
+	"hashing",
 }
 
 // referenceStarts begin values that name a place where a credential is kept.
@@ -166,5 +177,6 @@ var passwordWords = []string{"secret", "password", "passwd", "default", "admin",
 
 // ownKeys come before "key" in names whose value is the key, and never the name of one in a Secret.
 var ownKeys = []string{
-	"api", "access", "account", "auth", "encryption", "license", "master", "preshared", "private", "session", "shared", "signing", "storage", "webhook",
+	"api", "access", "account", "auth", "encryption", "license", "master", "preshared", "private", "session", "shared", "signing",
+	"storage", "webhook",
 }

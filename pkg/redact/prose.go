@@ -108,7 +108,8 @@ func (f *finder) weakSentence(p pair, r reading) {
 	case (lastOf(p.name) == "login" || lastOf(p.name) == "auth") && f.userThenWord(p.value):
 	case isPIN(p.name) && (r.text == "is" || r.text == "code"):
 		f.prose(p)
-	case lastOf(p.name) == "key" && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && !isUUID(r.text) && keyJudged(f.s[r.end(f.s):]):
+	case lastOf(p.name) == "key" && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && !isUUID(r.text) &&
+		keyJudged(f.s[r.end(f.s):]):
 		f.addValue(r)
 	case lastOf(p.name) == "key" && len(r.text) >= 20 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
 		f.addValue(r)

@@ -20,7 +20,8 @@ func (f *finder) loginAs(i int) {
 	}
 	password := f.s[i+1 : end]
 	if f.s[i] == '/' {
-		if at := strings.IndexByte(password, '@'); at > 0 && strings.HasSuffix(strings.ToLower(f.s[:start]), "connect ") && !isVersion(password[at+1:]) { // of SQL*Plus
+		sqlPlus := strings.HasSuffix(strings.ToLower(f.s[:start]), "connect ")
+		if at := strings.IndexByte(password, '@'); at > 0 && sqlPlus && !isVersion(password[at+1:]) {
 			f.add(i+1, i+1+at)
 			return
 		}

@@ -51,7 +51,8 @@ var loginCalls = map[string]int{
 	// pkg.go.dev: net/http, net/smtp
 	"setbasicauth": 1, "plainauth": 2,
 	// sequelize.org, nodejs.org/api/crypto.html, cryptography.io, docs.aws.amazon.com/sdk-for-go, min.io/docs
-	"sequelize": 2, "createhmac": 1, "createcipheriv": 1, "fernet": 0, "newstaticcredentials": 1, "newstaticcredentialsprovider": 1, "newstaticv4": 1,
+	"sequelize": 2, "createhmac": 1, "createcipheriv": 1, "fernet": 0,
+	"newstaticcredentials": 1, "newstaticcredentialsprovider": 1, "newstaticv4": 1,
 	// requests.readthedocs.io, pika.readthedocs.io, python-ldap.org
 	"changeuserpassword": 1, // db.changeUserPassword of MongoDB
 	"httpbasicauth":      1, "httpdigestauth": 1, "plaincredentials": 1, "simple_bind_s": 1,

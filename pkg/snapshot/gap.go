@@ -14,7 +14,7 @@ type Gap struct {
 	Reason    string `json:"reason"`              // why it could not be read
 	Impact    string `json:"effect"`              // what the user does not learn because of it
 	// Names are the objects that could not be read, sorted; POD/CONTAINER for
-	// logs. Empty if a whole list could not be read.
+	// logs, and the files if Resource is a bundle. Empty if a whole list could not be read.
 	Names []string `json:"names,omitempty"`
 	// Count is the number of Names if there are several, 0 otherwise.
 	Count int `json:"count,omitempty"`

@@ -16,7 +16,10 @@ var timeSources = map[snapshot.AtSource]string{
 
 // About returns the time and the source of a page's content.
 func About(s *snapshot.Snapshot) []string {
-	about := []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), timeSources[s.AtSource]}
+	about := []string{"nothing that was read has a time"}
+	if !s.At.IsZero() {
+		about = []string{s.At.UTC().Format("2006-01-02 15:04:05 UTC"), timeSources[s.AtSource]}
+	}
 	if s.Source.Context != "" {
 		about = append(about, "context "+s.Source.Context)
 	} else if len(s.Source.Files) > 0 {

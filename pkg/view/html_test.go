@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -210,5 +212,18 @@ func TestPageContrast(t *testing.T) {
 				t.Errorf("%s: %s on %s has a contrast of %.2f", name, pair[0], pair[1], ratio)
 			}
 		}
+	}
+}
+
+// The time of a page is that of what was read, if anything there has one.
+func TestAboutNamesNoTimeThatIsNotKnown(t *testing.T) {
+	s := &snapshot.Snapshot{AtSource: snapshot.AtNewest, Source: snapshot.Source{Files: []string{"pod.yaml"}}}
+	if diff := cmp.Diff([]string{"nothing that was read has a time", "from pod.yaml"}, view.About(s)); diff != "" {
+		t.Error(diff)
+	}
+	s.At = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	want := []string{"2026-03-02 12:00:00 UTC", "the newest time in what was read", "from pod.yaml"}
+	if diff := cmp.Diff(want, view.About(s)); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -181,8 +181,8 @@ func documented(c fielddoc.Cursor, before []Field) Field {
 	return f
 }
 
-// shared returns documentation, as the field before has it if that says the same: all names
-// in a map do, and a map may have very many.
+// shared returns d, or the documentation of the field before if the two are equal but for
+// the path. Those of all keys of a map are, and a map may have very many.
 func shared(d *fielddoc.Doc, before []Field) *fielddoc.Doc {
 	last := len(before) - 1
 	if last < 0 || !d.Free || !before[last].doc.Free {

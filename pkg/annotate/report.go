@@ -136,8 +136,8 @@ type Field struct {
 	defines string
 	// holder is the index of the field that holds this one, -1 at the top.
 	holder int
-	// sameChange reports that a change of the field does what a change of its holder does, and
-	// sameWords that the same is said of it.
+	// sameChange reports that a change of the field has the same effect as a change of its
+	// holder, and sameWords that the sentences about both are the same.
 	sameChange, sameWords bool
 }
 

@@ -41,8 +41,8 @@ func unreadObject(rec *record, r snapshot.Read, err error) unread {
 	}
 }
 
-// mostReasons is how many different reasons of one input are told apart: a fuzzed bundle
-// may have another one in each file.
+// mostReasons is how many different reasons of one input get a gap of their own: a damaged
+// bundle may have another one in each file.
 const mostReasons = 20
 
 // gaps returns a gap for each reason why something cannot be read, with the names of all

@@ -46,6 +46,8 @@ type checker struct {
 	report func(Problem)
 	// loose reports that the server drops or overwrites what is here: only types are judged.
 	loose bool
+	// gateOff reports that the gate of the field is off, or that of one that holds it.
+	gateOff bool
 	// gatedOff are the fields found so far whose gate is off. The server drops them before it
 	// looks at how fields go together.
 	gatedOff *[]Path
@@ -55,20 +57,14 @@ type checker struct {
 // feature gate is off, and the status in a template (pkg/api/pod/util.go and the
 // strategies in pkg/registry).
 func (k checker) loosened(c Cursor) checker {
-	innerStatus := c.typ.Kind == Object && len(c.path) > 1 && strings.HasSuffix(c.typ.ID, "Status")
-	builtIn := k.schema.Source == BuiltIn && !c.typ.strict
-	k.loose = k.loose || k.gateOff(c) || (innerStatus && builtIn)
-	return k
-}
-
-// gateOff reports whether the field at c needs a feature gate that is off by default. Only
-// the built-in documentation knows: a server may have it on.
-func (k checker) gateOff(c Cursor) bool {
-	if k.schema.Source != BuiltIn || c.typ.strict {
-		return false
+	if k.loose || c.typ.strict || k.schema.Source != BuiltIn {
+		return k
 	}
 	stage := c.ownLife().StageAt(k.schema.minor())
-	return stage != "" && !stage.On()
+	k.gateOff = stage != "" && !stage.On()
+	innerStatus := c.typ.Kind == Object && len(c.path) > 1 && strings.HasSuffix(c.typ.ID, "Status")
+	k.loose = k.gateOff || innerStatus
+	return k
 }
 
 // refuseAt reports a value that the API server refuses.
@@ -101,10 +97,11 @@ func (k checker) check(c Cursor) {
 	if !k.loose && !c.typ.strict {
 		k.checkLife(c)
 	}
-	if !k.loose && k.gateOff(c) {
+	outermost := !k.loose
+	k = k.loosened(c)
+	if outermost && k.gateOff {
 		*k.gatedOff = append(*k.gatedOff, c.path)
 	}
-	k = k.loosened(c)
 	k.checkValue(c)
 	if c.typ.strict {
 		checkLimits(c, k.report)

@@ -69,21 +69,6 @@ func firstOf(name string) string {
 	return parts[0]
 }
 
-// skipType returns where a value begins, behind the type that var_dump of PHP or a declaration gives.
-func (f *finder) skipType(p *pair) int {
-	at := skipBlanks(f.s, p.value)
-	if next := skipSpace(f.s, at); next > at && strings.HasPrefix(f.s[next:], "string(") {
-		p.value = next
-		return next
-	}
-	if value := typedValue(f.s, at); value > 0 && p.sign == colon {
-		p.value = value
-		p.sign = equals
-		return value
-	}
-	return at
-}
-
 // hideCollection looks at a remark in brackets, a list or an object at i, and reports whether there is no
 // other value.
 func (f *finder) hideCollection(p pair, i int) bool {

@@ -83,15 +83,6 @@ func (f *finder) isOfParser(p pair, r reading) bool {
 // isCapitals reports whether text is a placeholder as in a usage message.
 func isCapitals(text string) bool { return strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == "" }
 
-// isLogin reports whether a name stands in a line of a netrc file: login bob
-// password ….
-func (f *finder) isLogin(p pair) bool {
-	const longest = 80
-	before := f.s[max(0, p.value-longest):p.value]
-	before = before[strings.LastIndexByte(before, '\n')+1:]
-	return p.name == "password" && (strings.Contains(before, "login ") || strings.Contains(before, "machine "))
-}
-
 // weakSentence hides what follows a weak word in a sentence: "auth admin:…",
 // "encrypting with key …", "otp 123456".
 func (f *finder) weakSentence(p pair, r reading) {
@@ -114,23 +105,6 @@ func (f *finder) weakSentence(p pair, r reading) {
 	case lastOf(p.name) == "key" && len(r.text) >= 20 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
 		f.addValue(r)
 	}
-}
-
-// loginWith hides the password of "login bob with …" if the line goes on with the
-// word password.
-func (f *finder) loginWith(at int) bool {
-	line := f.s[at:lineEnd(f.s, at)]
-	words := strings.Fields(line[:min(len(line), enough)])
-	if len(words) < 3 || (words[1] != "with" && words[1] != "using") || !strings.Contains(strings.ToLower(line), "password") {
-		return false
-	}
-	word := strings.Trim(words[2], "'\"(),;")
-	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || isPublic(word) {
-		return false
-	}
-	from := at + strings.Index(line, word)
-	f.add(from, from+len(word))
-	return true
 }
 
 // isFingerprint reports whether text is one of a public key, or the long ID of one, as GnuPG prints them.

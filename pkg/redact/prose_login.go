@@ -87,3 +87,29 @@ func keyJudged(s string) bool {
 	}
 	return word == "valid" || judgements[word] || word == "revoked"
 }
+
+// isLogin reports whether a name stands in a line of a netrc file: login bob
+// password ….
+func (f *finder) isLogin(p pair) bool {
+	const longest = 80
+	before := f.s[max(0, p.value-longest):p.value]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	return p.name == "password" && (strings.Contains(before, "login ") || strings.Contains(before, "machine "))
+}
+
+// loginWith hides the password of "login bob with …" if the line goes on with the
+// word password.
+func (f *finder) loginWith(at int) bool {
+	line := f.s[at:lineEnd(f.s, at)]
+	words := strings.Fields(line[:min(len(line), enough)])
+	if len(words) < 3 || (words[1] != "with" && words[1] != "using") || !strings.Contains(strings.ToLower(line), "password") {
+		return false
+	}
+	word := strings.Trim(words[2], "'\"(),;")
+	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || isPublic(word) {
+		return false
+	}
+	from := at + strings.Index(line, word)
+	f.add(from, from+len(word))
+	return true
+}

@@ -35,9 +35,8 @@ func isRecognizable(value string) bool {
 		return false
 	}
 	code := strings.ContainsAny(value, "_.") // names such as BZ2_bzWriteClose
-	switch changes := digitChanges(value); {
-	case !random(value):
-	case changes >= 6, changes >= 3 && !code, !code && letters(value) > 2 && capitals(value)*4 >= len(value):
+	mixed := digitChanges(value) >= 3 || (letters(value) > 2 && capitals(value)*4 >= len(value))
+	if random(value) && (digitChanges(value) >= 6 || (mixed && !code)) {
 		return true
 	}
 	return strings.ContainsAny(value, "!@#$%^*?~") && hasDigitAndLetter(value) && !isVersion(value)

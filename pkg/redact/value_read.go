@@ -244,3 +244,18 @@ func isLast(s string, i int) bool {
 	i = skipBlanks(s, i)
 	return i == len(s) || strings.IndexByte("-{}[]#/(\n\r|,;)~*", s[i]) >= 0
 }
+
+// skipType returns where a value begins, behind the type that var_dump of PHP or a declaration gives.
+func (f *finder) skipType(p *pair) int {
+	at := skipBlanks(f.s, p.value)
+	if next := skipSpace(f.s, at); next > at && strings.HasPrefix(f.s[next:], "string(") {
+		p.value = next
+		return next
+	}
+	if value := typedValue(f.s, at); value > 0 && p.sign == colon {
+		p.value = value
+		p.sign = equals
+		return value
+	}
+	return at
+}

@@ -67,20 +67,8 @@ func (b *builder) pods(list []metav1.Object) []Pod {
 	for _, p := range list {
 		pods = append(pods, b.pod(p))
 	}
-	if !inOrder(pods) { // healthy pods of one age are, which saves the swaps of large structs
-		slices.SortFunc(pods, func(x, y Pod) int { return comparePods(&x, &y) })
-	}
+	slices.SortFunc(pods, func(x, y Pod) int { return comparePods(&x, &y) })
 	return pods
-}
-
-// inOrder reports whether pods are sorted already.
-func inOrder(pods []Pod) bool {
-	for i := 1; i < len(pods); i++ {
-		if comparePods(&pods[i-1], &pods[i]) > 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // comparePods orders pods: those in trouble first, then by age and name.

@@ -66,18 +66,9 @@ func (k *Kind) Unmarshal(data []byte) (runtime.Object, error) {
 
 // unsound decodes a pod of which only the managed fields are dropped.
 func (d *Decoder) unsound(pod *corev1.Pod, data []byte) error {
-	d.buffer = d.buffer[:0]
-	formed := eachField(data, func(n protowire.Number, whole, value []byte, _ uint64) bool {
-		if n != podMeta || value == nil {
-			d.buffer = append(d.buffer, whole...)
-			return true
-		}
-		d.buffer = appendMessage(d.buffer, n, func(to []byte) []byte {
-			return filter(to, value, func(n protowire.Number) bool { return n != metaManagedFields })
-		})
-		return true
-	})
-	if formed {
+	c := cut{path: []protowire.Number{podMeta, metaManagedFields}}
+	d.buffer = c.message(d.buffer[:0], data, 0)
+	if !c.odd {
 		data = d.buffer
 	}
 	if err := pod.Unmarshal(data); err != nil {

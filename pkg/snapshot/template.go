@@ -83,16 +83,16 @@ func (t *Templates) spec(key [sha256.Size]byte) *corev1.PodSpec {
 	return t.kept.get(key)
 }
 
-// cut takes the one field at a path out of the protobuf form of an object.
+// cut takes the fields at a path out of the protobuf form of an object.
 type cut struct {
 	path  []protowire.Number
-	value []byte // of the field
+	value []byte // of the last of them
 	found int
 	odd   bool // the message is not well formed
 }
 
-// message appends a message to another, of which the first steps of the path lead to
-// the field, without that field.
+// message appends to a buffer a message, to which the first steps of the path lead, without
+// the fields.
 func (c *cut) message(to, message []byte, step int) []byte {
 	formed := eachField(message, func(n protowire.Number, whole, value []byte, _ uint64) bool {
 		switch {

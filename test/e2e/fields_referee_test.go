@@ -32,8 +32,8 @@ const leastFound = 0.99
 // is counted and not printed, so that no rule is written for them. THRASHKIT_MISSES names
 // a file for those of the open half.
 //
-// An older server is asked what it refuses as well. Nothing is said of what it accepts, but
-// the rules are those of Release, so that more is missed.
+// An older server is a referee as well: nothing may be reported on what it accepts. The
+// rules are those of Release, so it refuses a little more that is not found.
 func TestServerIsTheReferee(t *testing.T) {
 	t.Parallel()
 	s := newFieldServer(t, ownLab(t, "--nodes", "0"))

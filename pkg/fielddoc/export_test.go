@@ -21,3 +21,16 @@ func ReadCEL(text string) (names []string, problem string) {
 	}
 	return names, read.problem
 }
+
+// UnknownGates returns the feature gates that fields need and of which no stage is recorded.
+func UnknownGates() []string {
+	var out []string
+	for _, fields := range histories().fields {
+		for _, life := range fields {
+			if life.Gate != "" && len(histories().gates[life.Gate]) == 0 {
+				out = append(out, life.Gate)
+			}
+		}
+	}
+	return out
+}

@@ -115,3 +115,10 @@ func TestDefaultsOfVersions(t *testing.T) {
 		}
 	}
 }
+
+// Of a gate without a stage explainfields would say that it is off.
+func TestEveryGateHasAStage(t *testing.T) {
+	if gates := fielddoc.UnknownGates(); len(gates) > 0 {
+		t.Errorf("gates without a stage: %v", gates)
+	}
+}

@@ -50,10 +50,12 @@ func readGates() (map[string]gate, error) {
 	return gates, nil
 }
 
-// unwritten are gates whose later stages no comment names.
+// unwritten are gates whose stages, or later ones, are not in what is read.
 var unwritten = map[string]gate{
 	// Always on since discovery.k8s.io/v1, pkg/features/kube_features.go of 1.21.
 	"EndpointSliceNodeName": {{"alpha", 20}, {"ga", 21}},
+	// Declared in k8s.io/apiextensions-apiserver, which is not read: KEP-2876.
+	"CustomResourceValidationExpressions": {{"alpha", 23}, {"beta", 25}, {"ga", 29}},
 }
 
 // featureSource returns the sources that declare the feature gates of a module: one

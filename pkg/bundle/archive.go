@@ -97,7 +97,7 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 			return in.broken(err)
 		}
 		if seen >= in.limits.maxEntries {
-			return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
+			return in.tooManyFiles()
 		}
 		name, err := tarName(head)
 		if err != nil {
@@ -110,6 +110,11 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 			return err
 		}
 	}
+}
+
+// tooManyFiles is the error of a folder or archive of more files than the limits allow.
+func (in *input) tooManyFiles() error {
+	return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
 }
 
 // endMarks counts the zero bytes at the end of what was read of an archive.
@@ -148,7 +153,7 @@ func (in *input) ended(marks *endMarks, r io.Reader) error {
 // broken is the error of an archive that cannot be read on. What was read of
 // one that was cut off is kept, and the rest is a gap.
 func (in *input) broken(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || fatal(err) || len(in.entries) == 0 {
+	if interrupted(err) || fatal(err) || len(in.entries) == 0 {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	in.entries = append(in.entries, &entry{in: in, gap: fmt.Errorf("the archive is damaged: %w", err)})
@@ -166,13 +171,21 @@ func tarName(head *tar.Header) (string, error) {
 	case tar.TypeLink:
 		_, err = innerName(head.Linkname)
 	case tar.TypeSymlink:
-		if path.IsAbs(head.Linkname) || !filepath.IsLocal(path.Join(path.Dir(name), head.Linkname)) {
-			err = fmt.Errorf("refuse symbolic link %s to %s: it leads out of the archive", name, head.Linkname)
-		}
+		err = checkLink(name, head.Linkname)
 	}
 	return name, err
 }
 
+// checkLink returns an error for a symbolic link of an archive that leads out of it. No link is followed, but
+// an archive that has such a one was made to be harmful, or of more than is in it.
+func checkLink(name, target string) error {
+	if path.IsAbs(target) || !filepath.IsLocal(path.Join(path.Dir(name), target)) {
+		return fmt.Errorf("refuse symbolic link %s to %s: it leads out of the archive", name, target)
+	}
+	return nil
+}
+
+// innerName returns the cleaned path of an entry. Archives made on Windows may have backslashes.
 func innerName(name string) (string, error) {
 	slashed := strings.ReplaceAll(name, `\`, "/")
 	if clean := path.Clean(slashed); !path.IsAbs(slashed) && filepath.IsLocal(clean) {
@@ -193,18 +206,31 @@ func (in *input) readArchived(ctx context.Context, name string, size int64, r io
 	in.entries = append(in.entries, e)
 	var err error
 	if objects {
-		if err := in.digest.admit(ctx, e); err != nil {
-			return fmt.Errorf("read %s: %w", e.name(), err)
-		}
-		e.data, e.gap = in.limits.objects(r, size)
-		err = e.gap
-		in.digest.take(e)
+		err = in.readObjects(ctx, e, r)
 	} else if in.kind == inputStream {
 		e.logs, e.gap = in.limits.logs(name, r)
 		err = e.gap
 	}
-	if fatal(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if fatal(err) || interrupted(err) {
 		return fmt.Errorf("read %s: %w", e.name(), err)
 	}
 	return nil
+}
+
+// readObjects reads the text of a file that may hold objects, as soon as there is room for it, and gives it to be
+// decoded. The error is also the gap of the file, unless the wait for room was interrupted.
+func (in *input) readObjects(ctx context.Context, e *entry, r io.Reader) error {
+	if err := in.digest.admit(ctx, e); err != nil {
+		return err
+	}
+	e.data, e.gap = in.limits.objects(r, e.size)
+	err := e.gap // what decodes the file may add another
+	in.digest.take(e)
+	return err
+}
+
+// interrupted reports whether an error is that of a context that has ended. It is never a gap: the
+// user has asked for the end.
+func interrupted(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

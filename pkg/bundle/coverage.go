@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -142,18 +143,7 @@ func isDump(t *textFile) bool {
 // seeDump records the lists of a dump as whole. Those of a namespace follow
 // each other and begin with its events; any of their items has the namespace.
 func (c *coverage) seeDump(t *textFile) {
-	var group []string
-	namespace := ""
-	flush := func() {
-		for _, resource := range group {
-			if namespace != "" {
-				put(&c.whole, coverKey{resource, namespace}, true)
-				put(&c.namespaces, namespace, true)
-			}
-		}
-		group = nil
-		namespace = ""
-	}
+	var group dumpGroup
 	for i := range t.documents {
 		v := &t.documents[i]
 		kind := snapshot.ListedKind(v.List.APIVersion, strings.TrimSuffix(v.List.Kind, "List"))
@@ -165,14 +155,33 @@ func (c *coverage) seeDump(t *textFile) {
 			continue
 		}
 		if kind.Resource() == "events" {
-			flush()
+			c.seeGroup(group)
+			group = dumpGroup{}
 		}
-		group = append(group, kind.Resource())
-		if len(v.Items) > 0 && namespace == "" {
-			namespace = v.Items[0].Header.Namespace
+		group.resources = append(group.resources, kind.Resource())
+		if len(v.Items) > 0 {
+			group.namespace = cmp.Or(group.namespace, v.Items[0].Header.Namespace)
 		}
 	}
-	flush()
+	c.seeGroup(group)
+}
+
+// dumpGroup is the lists of one namespace in a dump. The namespace is empty as long as all lists are.
+type dumpGroup struct {
+	namespace string
+	resources []string
+}
+
+// seeGroup records the lists of a namespace as whole. Of a group of nothing but empty lists the namespace is
+// not known.
+func (c *coverage) seeGroup(g dumpGroup) {
+	if g.namespace == "" {
+		return
+	}
+	put(&c.namespaces, g.namespace, true)
+	for _, resource := range g.resources {
+		put(&c.whole, coverKey{resource, g.namespace}, true)
+	}
 }
 
 func (c *coverage) sortedNamespaces() []string { return slices.Sorted(maps.Keys(c.namespaces)) }

@@ -25,7 +25,7 @@ func (in *input) readDir(ctx context.Context) error {
 			return fmt.Errorf("read %s: %w", in.arg, err)
 		}
 		if seen++; seen > in.limits.maxEntries+1 {
-			return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
+			return in.tooManyFiles()
 		}
 		if d.IsDir() {
 			if name != "." && strings.HasPrefix(path.Base(name), ".") {
@@ -46,17 +46,7 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 	}
 	info, err := root.Stat(name) // follows links inside of the root only
 	if err != nil {
-		link := d.Type()&fs.ModeSymlink != 0
-		if link && errors.Is(err, fs.ErrNotExist) { // collectors leave them behind
-			if objects {
-				in.entries = append(in.entries, &entry{in: in, path: name, gap: errDangling})
-			}
-			return nil
-		}
-		if link {
-			return fmt.Errorf("read %s: refuse symbolic link %s: %w", in.arg, name, err)
-		}
-		return fmt.Errorf("read %s: %w", in.arg, err)
+		return in.unreadable(name, d, err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil
@@ -64,7 +54,7 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 	e := &entry{in: in, path: name, size: info.Size()}
 	in.entries = append(in.entries, e)
 	if !objects {
-		return nil
+		return nil // the logs that a verdict asks for are read later
 	}
 	if err := in.digest.admit(ctx, e); err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
@@ -73,6 +63,21 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 	in.digest.take(e)
 	if fatal(e.gap) {
 		return fmt.Errorf("read %s: %w", in.arg, e.gap)
+	}
+	return nil
+}
+
+// unreadable handles a file of a folder that cannot be read. A link to nothing, which collectors leave behind, is
+// a gap if it should lead to objects; anything else is an error.
+func (in *input) unreadable(name string, d fs.DirEntry, err error) error {
+	switch link := d.Type()&fs.ModeSymlink != 0; {
+	case !link:
+		return fmt.Errorf("read %s: %w", in.arg, err)
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("read %s: refuse symbolic link %s: %w", in.arg, name, err)
+	}
+	if holdsObjects(name) {
+		in.entries = append(in.entries, &entry{in: in, path: name, gap: errDangling})
 	}
 	return nil
 }

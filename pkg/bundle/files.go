@@ -76,12 +76,7 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 		return err
 	}
 	if first := s.Source.Type == ""; first {
-		s.At, s.AtSource = index.captureTime(f.options.At)
-		s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}
-		for _, g := range index.gaps() {
-			s.AddGap(g)
-		}
-		if err := cmp.Or(index.holdsNamespace(q.Reads), index.holdsAny(q.Reads)); err != nil {
+		if err := f.begin(index, s, q.Reads); err != nil {
 			return err
 		}
 	}
@@ -93,6 +88,17 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	s.Sort()
 	noteAuthors(s)
 	return index.loadLogs(ctx, s, q.Logs)
+}
+
+// begin notes in a new snapshot what the files are and what of them could not be read. The error is that of
+// files that hold nothing of what the first query asks for.
+func (f *Files) begin(index *fileIndex, s *snapshot.Snapshot, reads []snapshot.Read) error {
+	s.At, s.AtSource = index.captureTime(f.options.At)
+	s.Source = snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}
+	for _, g := range index.gaps() {
+		s.AddGap(g)
+	}
+	return cmp.Or(index.holdsNamespace(reads), index.holdsAny(reads))
 }
 
 // Source returns the source of documents that are shown without a snapshot.

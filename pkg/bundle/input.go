@@ -60,38 +60,44 @@ func (in *input) single() bool { return in.kind == inputFile }
 // openInput reads what arg names: its list of files, and the text of those
 // that may hold objects.
 func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits, d *digest) (*input, error) {
+	in := &input{size: unknownSize, arg: arg, limits: l, digest: d}
 	if arg == "-" {
 		if stdin == nil {
 			return nil, errors.New("read standard input: there is none")
 		}
-		in := &input{size: unknownSize, arg: "stdin", limits: l, digest: d}
+		in.arg = "stdin"
 		return in, in.readStream(ctx, contextReader{ctx, stdin}, false)
 	}
 	if address, ok := webAddress(arg); ok {
-		in := &input{size: unknownSize, arg: address.Redacted(), limits: l, digest: d}
+		in.arg = address.Redacted()
 		return in, in.readWeb(ctx, address, l.patience)
 	}
 	if looksLikeWeb(arg) {
 		return nil, errNoAddress
 	}
-	in := &input{size: unknownSize, arg: arg, limits: l, digest: d}
-	info, err := os.Stat(arg)
+	return in, in.readPath(ctx)
+}
+
+// readPath reads the folder or file that the argument names. What is not a regular file, like the pipe of
+// "-f <(kubectl get …)", can be read only once.
+func (in *input) readPath(ctx context.Context) error {
+	info, err := os.Stat(in.arg)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if info.IsDir() {
 		in.kind = inputDir
-		return in, in.readDir(ctx)
+		return in.readDir(ctx)
 	}
-	f, err := os.Open(arg)
+	f, err := os.Open(in.arg)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
 	if info.Mode().IsRegular() {
 		in.size = info.Size()
 	}
-	return in, in.readStream(ctx, contextReader{ctx, f}, info.Mode().IsRegular())
+	return in.readStream(ctx, contextReader{ctx, f}, info.Mode().IsRegular())
 }
 
 // readStream detects by its first bytes what r is, and reads it. If the file can
@@ -112,10 +118,8 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 	case in.isOldTar(first):
 		return in.readTar(ctx, buffered, again)
 	}
-	for magic, tool := range otherFormats {
-		if bytes.HasPrefix(first, []byte(magic)) {
-			return fmt.Errorf("read %s: unpack it first: %s", in.arg, tool)
-		}
+	if format := otherFormat(first); format != "" {
+		return fmt.Errorf("read %s: unpack it first: %s", in.arg, format)
 	}
 	if again {
 		if done, err := in.readPieces(ctx); done {
@@ -175,12 +179,23 @@ var otherFormats = map[string]string{
 	"7z\xbc\xaf":       "it is a 7z archive",
 }
 
+// otherFormat returns which of the other formats a file is in, by its first bytes; "" if none.
+func otherFormat(first []byte) string {
+	for magic, format := range otherFormats {
+		if bytes.HasPrefix(first, []byte(magic)) {
+			return format
+		}
+	}
+	return ""
+}
+
 // isOldTar recognises by its name an archive without the mark of newer ones,
 // and an empty one.
 func (in *input) isOldTar(first []byte) bool {
 	return strings.HasSuffix(in.arg, ".tar") && bytes.IndexByte(first, 0) >= 0
 }
 
+// tarMagicEnd is the offset behind the magic number of a tar header (POSIX.1-1988 ustar: 257, 5 bytes).
 const tarMagicEnd = 262
 
 func isTar(first []byte) bool {

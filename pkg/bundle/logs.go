@@ -34,7 +34,7 @@ func (x *fileIndex) addLog(p place, e *entry) {
 
 // loadLogs reads logs into s. Those of one archive are read in one pass.
 func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted []snapshot.LogRead) error {
-	passes := map[*input]map[string][]snapshot.LogRead{}
+	passes := passes{}
 	for _, w := range wanted {
 		at, ok := x.findLog(w.LogKey)
 		switch {
@@ -47,11 +47,7 @@ func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted [
 		case at.entry.in.kind == inputStream:
 			x.addSection(s, w, at.entry.logs)
 		default:
-			in := at.entry.in
-			if passes[in] == nil {
-				passes[in] = map[string][]snapshot.LogRead{}
-			}
-			passes[in][at.entry.path] = append(passes[in][at.entry.path], w)
+			passes.add(at.entry, w)
 		}
 	}
 	for _, in := range x.inputs {
@@ -60,6 +56,16 @@ func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted [
 		}
 	}
 	return nil
+}
+
+// passes are the logs to read from files, by input and path: several containers may have theirs in one file.
+type passes map[*input]map[string][]snapshot.LogRead
+
+func (p passes) add(e *entry, w snapshot.LogRead) {
+	if p[e.in] == nil {
+		p[e.in] = map[string][]snapshot.LogRead{}
+	}
+	p[e.in][e.path] = append(p[e.in][e.path], w)
 }
 
 // findLog finds the log of one container, or the file with those of its pod.
@@ -92,6 +98,7 @@ func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *inpu
 	if failed == nil {
 		failed = errors.New("it is not there any more")
 	}
+	// What was read is no longer wanted. The rest comes behind a damaged part of the archive, or was deleted.
 	for _, path := range slices.Sorted(maps.Keys(wanted)) {
 		for _, w := range wanted[path] {
 			x.logGap(s, w, failed.Error())
@@ -103,18 +110,7 @@ func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *inpu
 // readLog reads the file at path, which holds the logs that reads name.
 func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads []snapshot.LogRead, r io.Reader) error {
 	if !in.layout.podLogs {
-		var most int64
-		for _, w := range reads {
-			most = max(most, min(w.Limit(), maxFile))
-		}
-		text, cut, err := readTail(r, most)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", path, err)
-		}
-		for _, w := range reads {
-			addLog(s, w, text, cut)
-		}
-		return nil
+		return readOneLog(s, path, reads, r)
 	}
 	data, err := in.limits.text(r, unknownSize)
 	if err != nil {
@@ -123,6 +119,22 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 	_, sections := cutDump(data)
 	for _, w := range reads {
 		x.addSection(s, w, sections)
+	}
+	return nil
+}
+
+// readOneLog reads the end of a file that is the log of one container. Several reads may ask for more or less of it.
+func readOneLog(s *snapshot.Snapshot, path string, reads []snapshot.LogRead, r io.Reader) error {
+	var most int64
+	for _, w := range reads {
+		most = max(most, min(w.Limit(), maxFile))
+	}
+	text, cut, err := readTail(r, most)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	for _, w := range reads {
+		addLog(s, w, text, cut)
 	}
 	return nil
 }
@@ -138,9 +150,22 @@ func (x *fileIndex) addSection(s *snapshot.Snapshot, w snapshot.LogRead, section
 	x.logGap(s, w, x.whyNoLog(w.LogKey))
 }
 
-// addLog puts the end of text into s, as much of it as w asks for. A line of
-// which only the end is left is dropped.
+// addLog puts the end of text into s, as much of it as w asks for. cut reports whether text is
+// itself the end of a longer one.
 func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
+	text, cut = endOf(text, w, cut)
+	if len(text) == 0 {
+		return // collectors leave an empty file if the server has no log
+	}
+	if s.Logs == nil {
+		s.Logs = map[snapshot.LogKey]snapshot.Log{}
+	}
+	s.Logs[w.LogKey] = snapshot.Log{Text: string(text), Truncated: cut, Timestamps: timestamped(text)}
+}
+
+// endOf returns as much of the end of text as w asks for, and whether that is not all. A line of
+// which only the end is left is dropped.
+func endOf(text []byte, w snapshot.LogRead, cut bool) ([]byte, bool) {
 	if over := int64(len(text)) - min(w.Limit(), maxFile); over > 0 {
 		text = text[over:]
 		cut = true
@@ -156,13 +181,7 @@ func addLog(s *snapshot.Snapshot, w snapshot.LogRead, text []byte, cut bool) {
 			cut = true
 		}
 	}
-	if len(text) == 0 {
-		return // collectors leave an empty file if the server has no log
-	}
-	if s.Logs == nil {
-		s.Logs = map[snapshot.LogKey]snapshot.Log{}
-	}
-	s.Logs[w.LogKey] = snapshot.Log{Text: string(text), Truncated: cut, Timestamps: timestamped(text)}
+	return text, cut
 }
 
 // whyNoLog returns why the log is not there.

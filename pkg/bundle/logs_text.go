@@ -7,17 +7,26 @@ import (
 	"time"
 )
 
-// readTail returns the last limit bytes of r, and whether there were more.
+// readTail returns the last limit bytes of r, and whether there were more. Of a file nothing else is read:
+// a log may have gigabytes.
 func readTail(r io.Reader, limit int64) ([]byte, bool, error) {
-	if file, ok := r.(io.Seeker); ok {
-		if size, err := file.Seek(0, io.SeekEnd); err == nil {
-			if _, err := file.Seek(max(size-limit, 0), io.SeekStart); err != nil {
-				return nil, false, err
-			}
-			text, err := io.ReadAll(io.LimitReader(r, limit))
-			return text, size > limit, err
-		}
+	file, ok := r.(io.Seeker)
+	if !ok {
+		return lastBytes(r, limit)
 	}
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil { // a pipe
+		return lastBytes(r, limit)
+	}
+	if _, err := file.Seek(max(size-limit, 0), io.SeekStart); err != nil {
+		return nil, false, err
+	}
+	text, err := io.ReadAll(io.LimitReader(r, limit))
+	return text, size > limit, err
+}
+
+// lastBytes is readTail for what has to be read from its start. It keeps at most three times the limit.
+func lastBytes(r io.Reader, limit int64) ([]byte, bool, error) {
 	var text []byte
 	cut := false
 	chunk := make([]byte, 32<<10)

@@ -66,18 +66,24 @@ func canBeCut(r io.Reader) (inJSON, ok bool, err error) {
 	if text[0] == '{' {
 		return true, true, nil
 	}
+	ok, err = isTextWithoutLogs(lines)
+	return false, ok, err
+}
+
+// isTextWithoutLogs reads all lines, and reports whether none has a NUL or begins a log of a cluster-info dump.
+func isTextWithoutLogs(lines *bufio.Reader) (bool, error) {
 	begins := true // the piece that is read begins a line
 	for {
 		line, err := lines.ReadSlice('\n')
 		if bytes.IndexByte(line, 0) >= 0 || (begins && bytes.HasPrefix(line, []byte(dumpStart))) {
-			return false, false, nil
+			return false, nil
 		}
 		begins = err == nil
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			if errors.Is(err, io.EOF) {
-				return false, true, nil
-			}
-			return false, false, err
+		switch {
+		case errors.Is(err, io.EOF):
+			return true, nil
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return false, err
 		}
 	}
 }
@@ -85,18 +91,16 @@ func canBeCut(r io.Reader) (inJSON, ok bool, err error) {
 // parsePieces reads the documents of a file and decodes their objects as they come.
 func (t *textFile) parsePieces(r io.Reader, inJSON bool) error {
 	limits := t.entry.in.limits.documents
-	buffered := bufio.NewReader(r)
-	if first, err := buffered.Peek(len(byteOrderMark)); err == nil && bytes.Equal(first, byteOrderMark) {
-		if _, err := buffered.Discard(len(byteOrderMark)); err != nil {
-			return err
-		}
+	text, err := withoutMark(r)
+	if err != nil {
+		return err
 	}
 	var pieces interface {
 		Next() (manifest.Piece, error)
 	}
-	pieces = manifest.NewPieces(buffered, max(hugePart, limits.Text))
+	pieces = manifest.NewPieces(text, max(hugePart, limits.Text))
 	if inJSON {
-		pieces = manifest.NewJSONPieces(buffered, hugePart)
+		pieces = manifest.NewJSONPieces(text, hugePart)
 	}
 	decoder := &snapshot.Decoder{}
 	list := longList{file: t, decoder: decoder}
@@ -119,6 +123,17 @@ func (t *textFile) parsePieces(r io.Reader, inJSON bool) error {
 			t.decode(first, decoder)
 		}
 	}
+}
+
+// withoutMark returns a reader of the text behind a byte order mark of UTF-8, if it begins with one.
+func withoutMark(r io.Reader) (io.Reader, error) {
+	text := bufio.NewReader(r)
+	first, err := text.Peek(len(byteOrderMark))
+	if err != nil || !bytes.Equal(first, byteOrderMark) {
+		return text, nil //nolint:nilerr // the next read has it too
+	}
+	_, err = text.Discard(len(byteOrderMark))
+	return text, err
 }
 
 // longList is a list that is read in pieces.

@@ -124,13 +124,14 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 	if kind != nil {
 		list = x.records[r.Resource]
 	}
+	anywhere := r.Namespace == "" || snapshot.IsCluster(r.Resource)
 	var found []*record
 	for _, rec := range list {
 		h := rec.header
 		if kind == nil && !isOf(r.Resource, h.APIVersion, h.Kind) {
 			continue
 		}
-		if (r.Namespace == "" || h.Namespace == r.Namespace || snapshot.IsCluster(r.Resource)) && (r.Name == "" || h.Name == r.Name) {
+		if (anywhere || h.Namespace == r.Namespace) && (r.Name == "" || h.Name == r.Name) {
 			found = append(found, rec)
 		}
 	}
@@ -155,18 +156,28 @@ func selection(r snapshot.Read) (func(runtime.Object) bool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list %s: label selector %q: %w", r.Resource, r.Labels, err)
 	}
-	byField, err := fields.ParseSelector(r.Fields)
+	byField, err := fieldSelector(r)
 	if err != nil {
 		return nil, fmt.Errorf("list %s: field selector %q: %w", r.Resource, r.Fields, err)
-	}
-	for _, want := range byField.Requirements() {
-		if !selectable(r.Resource, want.Field) {
-			return nil, fmt.Errorf("list %s: field selector %q: field label not supported: %s", r.Resource, r.Fields, want.Field)
-		}
 	}
 	return func(obj runtime.Object) bool {
 		return byLabel.Matches(labelsOf(obj)) && byField.Matches(fieldsOf(obj))
 	}, nil
+}
+
+// fieldSelector returns the field selector of r. It refuses the fields that a server refuses, in its words:
+// a selector that works here is to work there.
+func fieldSelector(r snapshot.Read) (fields.Selector, error) {
+	selector, err := fields.ParseSelector(r.Fields)
+	if err != nil {
+		return nil, err
+	}
+	for _, want := range selector.Requirements() {
+		if !selectable(r.Resource, want.Field) {
+			return nil, fmt.Errorf("field label not supported: %s", want.Field)
+		}
+	}
+	return selector, nil
 }
 
 // checkName returns an error or adds a gap if the one object of r is absent.
@@ -185,6 +196,13 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 			return nil
 		}
 	}
+	s.AddGap(x.nameGap(r))
+	return nil
+}
+
+// nameGap returns the gap for an object that is absent: its own, or that of all of its kind if a bundle has none
+// of them.
+func (x *fileIndex) nameGap(r snapshot.Read) snapshot.Gap {
 	gap := snapshot.Gap{
 		Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Names: []string{r.Name}, Reason: "not in the " + x.layout.name,
 	}
@@ -192,8 +210,7 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 		gap.Names = nil
 		gap.Reason = x.reason(r.Resource, r.Namespace)
 	}
-	s.AddGap(gap)
-	return nil
+	return gap
 }
 
 // noteAuthors adds a gap if the files come from a server and hold no

@@ -30,22 +30,29 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 		return // nothing has revisions, or the read is optional
 	}
 	namespaces := x.namespacesOf(r)
-	var open []string
 	for _, ns := range namespaces {
-		if x.coverage.complete(r.Resource, ns) {
-			if whole {
-				s.MarkComplete(r.Resource, ns)
-			}
-		} else if len(x.find(snapshot.Read{Resource: r.Resource, Namespace: ns})) == 0 {
-			open = append(open, ns)
+		if whole && x.coverage.complete(r.Resource, ns) {
+			s.MarkComplete(r.Resource, ns)
 		}
 	}
+	open := x.withoutAny(r.Resource, namespaces)
 	if (len(open) > 1 && len(open) == len(namespaces)) || len(namespaces) == 0 {
-		open = []string{""}
+		open = []string{""} // one gap for all namespaces
 	}
 	for _, ns := range open {
 		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Impact: r.Impact, Reason: x.reason(r.Resource, ns)})
 	}
+}
+
+// withoutAny returns the namespaces of which nothing of a resource was read, though there may be some.
+func (x *fileIndex) withoutAny(resource string, namespaces []string) []string {
+	var out []string
+	for _, ns := range namespaces {
+		if !x.coverage.complete(resource, ns) && len(x.find(snapshot.Read{Resource: resource, Namespace: ns})) == 0 {
+			out = append(out, ns)
+		}
+	}
+	return out
 }
 
 // namespacesOf returns the namespaces that a read is about; objects without one have the empty one.

@@ -44,15 +44,20 @@ func eachName(path string, visit func(name string) bool) {
 		return // a pipe can be read only once
 	}
 	if archive, err := zip.OpenReader(path); err == nil {
-		defer archive.Close()
-		for _, f := range archive.File {
-			if !visit(f.Name) {
-				return
-			}
-		}
+		eachInZip(archive, visit)
 		return
 	}
 	eachInTar(path, visit)
+}
+
+// eachInZip closes the archive when all names are visited, or enough.
+func eachInZip(archive *zip.ReadCloser, visit func(string) bool) {
+	defer archive.Close()
+	for _, f := range archive.File {
+		if !visit(f.Name) {
+			return
+		}
+	}
 }
 
 func eachBelow(path string, visit func(string) bool) {

@@ -62,14 +62,11 @@ func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogR
 		return err
 	}
 	defer f.Close()
-	var plain io.Reader = f
-	first := make([]byte, 2)
-	if _, err := f.ReadAt(first, 0); err == nil && isGzip(first) {
-		if plain, err = in.gunzip(bufio.NewReader(contextReader{ctx, f})); err != nil {
-			return err
-		}
+	unpacked, err := in.unpack(ctx, f)
+	if err != nil {
+		return err
 	}
-	archive := tar.NewReader(plain)
+	archive := tar.NewReader(unpacked)
 	for len(wanted) > 0 {
 		head, err := archive.Next()
 		if err != nil {
@@ -88,6 +85,15 @@ func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogR
 	return nil
 }
 
+// unpack returns a reader of the archive in f, which may be compressed.
+func (in *input) unpack(ctx context.Context, f *os.File) (io.Reader, error) {
+	first := make([]byte, 2)
+	if _, err := f.ReadAt(first, 0); err != nil || !isGzip(first) {
+		return f, nil //nolint:nilerr // the next read has it too
+	}
+	return in.gunzip(bufio.NewReader(contextReader{ctx, f}))
+}
+
 // againZip reads the wanted logs from a zip, whose index has their places.
 func (in *input) againZip(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
 	archive, done, err := in.openZip()
@@ -103,12 +109,12 @@ func (in *input) againZip(ctx context.Context, wanted map[string][]snapshot.LogR
 		if _, ok := wanted[name]; !ok {
 			continue
 		}
-		r, err := in.openZipped(f)
+		unpacked, err := in.openZipped(f)
 		if err != nil {
 			return err
 		}
-		readErr := read(name, contextReader{ctx, r})
-		if err := errors.Join(readErr, r.Close()); err != nil {
+		readErr := read(name, contextReader{ctx, unpacked})
+		if err := errors.Join(readErr, unpacked.Close()); err != nil {
 			return err
 		}
 	}

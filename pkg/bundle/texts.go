@@ -20,29 +20,17 @@ type textFile struct {
 	err       error
 }
 
+// parseJob is one part of a file to parse, and what is in it.
+type parseJob struct {
+	file *textFile
+	part manifest.Part
+	docs []manifest.Document
+	err  error
+}
+
 // parse reads the documents of all files, each on any processor.
 func (x *fileIndex) parse(ctx context.Context) error {
-	type job struct {
-		file *textFile
-		part manifest.Part
-		docs []manifest.Document
-		err  error
-	}
-	var jobs []*job
-	for _, t := range x.texts {
-		if t.entry.gap != nil {
-			t.err = t.entry.gap
-			continue
-		}
-		if digested := t.entry.digested; digested != nil {
-			t.documents = digested.documents
-			t.err = digested.err
-			continue
-		}
-		for _, p := range t.split() {
-			jobs = append(jobs, &job{file: t, part: p})
-		}
-	}
+	jobs := x.unparsed()
 	err := each(ctx, len(jobs), func(i int) {
 		j := jobs[i]
 		j.docs, j.err = manifest.Parse(j.part, j.file.entry.in.limits.documents)
@@ -54,6 +42,26 @@ func (x *fileIndex) parse(ctx context.Context) error {
 		j.file.addDocuments(j.part, j.docs, j.err)
 	}
 	return nil
+}
+
+// unparsed returns the parts of the files that were not decoded while they were read.
+func (x *fileIndex) unparsed() []*parseJob {
+	var jobs []*parseJob
+	for _, t := range x.texts {
+		if t.entry.gap != nil {
+			t.err = t.entry.gap
+			continue
+		}
+		if digested := t.entry.digested; digested != nil {
+			t.documents = digested.documents
+			t.err = digested.err
+			continue
+		}
+		for _, p := range t.split() {
+			jobs = append(jobs, &parseJob{file: t, part: p})
+		}
+	}
+	return jobs
 }
 
 // addDocuments adds what was read of one part of the file.

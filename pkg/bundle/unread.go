@@ -84,30 +84,34 @@ func gapOf(group []unread) snapshot.Gap {
 	if len(group) == 1 {
 		return first.gap
 	}
+	differs := func(different func(u unread) bool) bool { return slices.ContainsFunc(group, different) }
 	g := snapshot.Gap{Resource: first.entry.in.arg, Reason: first.why, Impact: first.gap.Impact, Namespace: first.gap.Namespace}
-	sameFile := !slices.ContainsFunc(group, func(u unread) bool { return u.entry != first.entry })
+	sameFile := !differs(func(u unread) bool { return u.entry != first.entry })
 	if sameFile {
 		g.Resource = first.gap.Resource
 	}
-	others := false
-	for _, u := range group {
-		others = others || u.why != first.why
-		if u.gap.Namespace != g.Namespace {
-			g.Namespace = ""
-		}
-		name := u.entry.path
-		if sameFile {
-			name = u.object
-		}
-		g.Names = append(g.Names, name)
-	}
-	if others {
+	if differs(func(u unread) bool { return u.why != first.why }) {
 		g.Reason += ", and other reasons"
 	}
-	slices.Sort(g.Names)
-	g.Names = slices.Compact(g.Names)
+	if differs(func(u unread) bool { return u.gap.Namespace != first.gap.Namespace }) {
+		g.Namespace = ""
+	}
+	g.Names = unreadNames(group, sameFile)
 	if len(g.Names) > 1 {
 		g.Count = len(g.Names)
 	}
 	return g
+}
+
+// unreadNames returns the paths of the files that cannot be read, or the names of the objects of one file.
+func unreadNames(group []unread, objects bool) []string {
+	names := make([]string, len(group))
+	for i, u := range group {
+		names[i] = u.entry.path
+		if objects {
+			names[i] = u.object
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

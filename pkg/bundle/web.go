@@ -46,14 +46,9 @@ func (in *input) readWeb(ctx context.Context, address *url.URL, patience time.Du
 	defer cancel(nil)
 	silence := time.AfterFunc(webSilence, func() { cancel(fmt.Errorf("the server sent nothing for %s", webSilence)) })
 	defer silence.Stop()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	response, err := get(ctx, address)
 	if err != nil {
-		return fmt.Errorf("read %s: %w", in.arg, in.because(ctx, err))
-	}
-	client := &http.Client{CheckRedirect: redirect}
-	response, err := client.Do(request)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", in.arg, in.because(ctx, err))
+		return fmt.Errorf("read %s: %w", in.arg, because(ctx, err))
 	}
 	defer func() { _ = response.Body.Close() }() // read to its end or given up
 	if response.StatusCode != http.StatusOK {
@@ -62,8 +57,18 @@ func (in *input) readWeb(ctx context.Context, address *url.URL, patience time.Du
 	return in.readStream(ctx, heard{in: response.Body, ctx: ctx, silence: silence}, false)
 }
 
+// get requests the document at address.
+func get(ctx context.Context, address *url.URL) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+	client := &http.Client{CheckRedirect: redirect}
+	return client.Do(request)
+}
+
 // because returns why a request failed, without the address around it.
-func (in *input) because(ctx context.Context, err error) error {
+func because(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
 	}

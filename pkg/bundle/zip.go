@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
-	"path/filepath"
 	"slices"
 )
 
@@ -31,7 +29,7 @@ func (in *input) readZip(ctx context.Context, r io.Reader, again bool) error {
 	}
 	defer done()
 	if len(archive.File) > in.limits.maxEntries {
-		return fmt.Errorf("read %s: %w", in.arg, in.limits.over(true, "more than %d files", in.limits.maxEntries))
+		return in.tooManyFiles()
 	}
 	shared := overlaps(archive.File)
 	for _, f := range archive.File {
@@ -65,22 +63,9 @@ func (in *input) openZip() (*zip.Reader, func(), error) {
 // overlaps returns the entries whose packed data is also that of another entry,
 // with the reason: no program writes such archives but to make a small file large.
 func overlaps(files []*zip.File) map[*zip.File]error {
-	type extent struct {
-		file     *zip.File
-		from, to int64
-	}
-	extents := make([]extent, 0, len(files))
-	for _, f := range files {
-		from, err := f.DataOffset()
-		if err != nil || f.CompressedSize64 == 0 {
-			continue // reading it fails, or there is nothing to read
-		}
-		extents = append(extents, extent{f, from, from + int64(min(f.CompressedSize64, 1<<62))})
-	}
-	slices.SortFunc(extents, func(a, b extent) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	var refused map[*zip.File]error
 	var before extent // the one that ends last
-	for _, e := range extents {
+	for _, e := range extents(files) {
 		if before.file != nil && e.from < before.to {
 			put(&refused, e.file, fmt.Errorf("refused: its data overlaps that of %s", before.file.Name))
 			put(&refused, before.file, fmt.Errorf("refused: its data overlaps that of %s", e.file.Name))
@@ -90,6 +75,26 @@ func overlaps(files []*zip.File) map[*zip.File]error {
 		}
 	}
 	return refused
+}
+
+// extent is where the packed data of an entry is in its archive.
+type extent struct {
+	file     *zip.File
+	from, to int64
+}
+
+// extents returns where the entries are, in the order of the archive.
+func extents(files []*zip.File) []extent {
+	list := make([]extent, 0, len(files))
+	for _, f := range files {
+		from, err := f.DataOffset()
+		if err != nil || f.CompressedSize64 == 0 {
+			continue // reading it fails, or there is nothing to read
+		}
+		list = append(list, extent{f, from, from + int64(min(f.CompressedSize64, 1<<62))})
+	}
+	slices.SortFunc(list, func(a, b extent) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	return list
 }
 
 // readZipped reads one file of a zip. A file that cannot be unpacked is a gap; a path that leads
@@ -105,11 +110,10 @@ func (in *input) readZipped(ctx context.Context, f *zip.File, refused error) err
 	if !f.Mode().IsRegular() || (!holdsObjects(name) && !isLog(name)) {
 		return nil
 	}
-	if refused != nil {
-		in.entries = append(in.entries, &entry{in: in, path: name, gap: refused})
-		return nil
+	var r *zipped
+	if err = refused; err == nil {
+		r, err = in.openZipped(f)
 	}
-	r, err := in.openZipped(f)
 	if err != nil {
 		in.entries = append(in.entries, &entry{in: in, path: name, gap: err})
 		return nil
@@ -130,8 +134,8 @@ func (in *input) checkZipLink(f *zip.File, name string) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %s: %w", in.arg, name, err)
 	}
-	if path.IsAbs(string(target)) || !filepath.IsLocal(path.Join(path.Dir(name), string(target))) {
-		return fmt.Errorf("read %s: refuse symbolic link %s to %s: it leads out of the archive", in.arg, name, target)
+	if err := checkLink(name, string(target)); err != nil {
+		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	return nil
 }

@@ -29,20 +29,22 @@ func blockToJSON(text []byte) (out []byte, itemLines []int, ok bool) {
 // hasMarker reports whether a line begins with "---" or "...", which ends a document
 // whatever follows. Split takes them out.
 func hasMarker(text []byte) bool {
-	for _, sign := range []string{"---", "..."} {
-		for at := 0; ; {
-			i := bytes.Index(text[at:], []byte(sign))
-			if i < 0 {
-				break
-			}
-			at += i
-			if (at == 0 || text[at-1] == '\n') && marker(text[at:]) {
-				return true
-			}
-			at += len(sign)
+	return hasMarkerOf(text, "---") || hasMarkerOf(text, "...")
+}
+
+// hasMarkerOf is hasMarker for one sign. It searches for the sign, not for line ends: few texts have
+// any, and this runs over every byte of a bundle.
+func hasMarkerOf(text []byte, sign string) bool {
+	for at := 0; ; at += len(sign) {
+		i := bytes.Index(text[at:], []byte(sign))
+		if i < 0 {
+			return false
+		}
+		at += i
+		if (at == 0 || text[at-1] == '\n') && marker(text[at:]) {
+			return true
 		}
 	}
-	return false
 }
 
 // plainText reports whether text is UTF-8 without characters that YAML forbids,
@@ -60,13 +62,23 @@ func plainText(text []byte) bool {
 	}
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
-		if (r == utf8.RuneError && size == 1) || (r >= 0x80 && r < 0xa0) || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe ||
-			r == 0xffff {
+		if (r == utf8.RuneError && size == 1) || notPlain(r) {
 			return false
 		}
 		text = text[size:]
 	}
 	return true
+}
+
+// notPlain reports whether a character beyond ASCII is one that YAML forbids or takes as a line
+// break: control characters of Latin-1 (with NEL), line and paragraph separator, byte order marks,
+// and U+FFFF (YAML 1.1, 5.1 and 5.4).
+func notPlain(r rune) bool {
+	switch r {
+	case 0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff:
+		return true
+	}
+	return r >= 0x80 && r < 0xa0
 }
 
 // block is the state of a conversion: the current line and the output.
@@ -75,6 +87,8 @@ type block struct {
 	pos  int // start of the line after the current one
 	out  []byte
 
+	// The current line is taken apart once, when it is reached. An element that begins on the line
+	// of its "-" moves indent and body behind that.
 	line   int    // the current line, from 0
 	indent int    // the column of body
 	body   []byte // the line's content, without blanks around it
@@ -85,8 +99,11 @@ type block struct {
 }
 
 const (
-	deepest    = 100  // levels of nesting
-	longestKey = 1024 // characters; the parser takes no longer ones
+	// deepest is how many levels this converter goes down: it calls itself for each. No object of
+	// Kubernetes comes near; what is deeper is left to the parser, which has a limit of its own.
+	deepest = 100
+	// longestKey is in characters. The parser takes no longer key without a "?" before it.
+	longestKey = 1024
 )
 
 // next goes to the next line with content.
@@ -118,6 +135,7 @@ func (b *block) node(depth int) bool {
 	return b.mapping(depth)
 }
 
+// isElement reports whether a line begins an element of a sequence: "- a" or "-", but not "-a".
 func isElement(body []byte) bool {
 	return body[0] == '-' && (len(body) == 1 || body[1] == ' ')
 }
@@ -153,9 +171,10 @@ type keySet struct {
 	seed maphash.Seed
 }
 
+// longList is how many keys a list has from which on it gets a set of hashes.
 const longList = 32
 
-// add reports whether key is new.
+// add reports whether key is new. The same hash alone does not make it an old one: the list decides.
 func (k *keySet) add(key []byte) bool {
 	unseen := k.set != nil && !k.set[maphash.Bytes(k.seed, key)]
 	if !unseen && slices.ContainsFunc(k.list, func(other []byte) bool { return bytes.Equal(other, key) }) {
@@ -163,15 +182,21 @@ func (k *keySet) add(key []byte) bool {
 	}
 	k.list = append(k.list, key)
 	if len(k.list) == longList {
-		k.seed = maphash.MakeSeed()
-		k.set = make(map[uint64]bool, 2*longList)
-		for _, other := range k.list {
-			k.set[maphash.Bytes(k.seed, other)] = true
-		}
+		k.index()
 	} else if k.set != nil {
 		k.set[maphash.Bytes(k.seed, key)] = true
 	}
 	return true
+}
+
+// index makes the set of the hashes. A mapping of 200,000 keys, which somebody may have made to keep
+// a reader busy, would else be searched 200,000 times.
+func (k *keySet) index() {
+	k.seed = maphash.MakeSeed()
+	k.set = make(map[uint64]bool, 2*longList)
+	for _, key := range k.list {
+		k.set[maphash.Bytes(k.seed, key)] = true
+	}
 }
 
 // sequence converts a sequence at the present indentation, and reports whether it could. items
@@ -224,13 +249,14 @@ func (b *block) value(value []byte, indent, depth int, items bool) bool {
 		return b.scalar(value, indent)
 	}
 	b.next()
-	if (!b.end && b.indent > indent && isElement(b.body)) || (!b.end && b.indent == indent && isElement(b.body)) {
+	switch {
+	case b.end || b.indent < indent:
+	case isElement(b.body): // may begin at the column of its key, as kubectl writes lists
 		return b.sequence(depth+1, items)
-	}
-	if !b.end && b.indent > indent {
+	case b.indent > indent:
 		return b.node(depth + 1)
 	}
-	b.out = append(b.out, "null"...)
+	b.out = append(b.out, "null"...) // a key without a value
 	return true
 }
 
@@ -251,10 +277,7 @@ func (b *block) scalar(value []byte, indent int) bool {
 		}
 		b.out = append(b.out, value...)
 	default:
-		if at := bytes.Index(value, []byte(" #")); at >= 0 {
-			value = bytes.TrimRight(value[:at], " ")
-		}
-		if !isPlain(value) || bytes.Contains(value, []byte(": ")) || value[len(value)-1] == ':' || !b.resolve(value) {
+		if !b.plain(value) {
 			return false
 		}
 	}
@@ -262,6 +285,21 @@ func (b *block) scalar(value []byte, indent int) bool {
 	return b.end || b.indent <= indent // else the scalar continues
 }
 
+// plain writes a scalar without quotes. One that could be a mapping ("a: b") is left to the parser,
+// which refuses it in most places.
+func (b *block) plain(value []byte) bool {
+	if at := bytes.Index(value, []byte(" #")); at >= 0 {
+		value = bytes.TrimRight(value[:at], " ")
+	}
+	if !isPlain(value) || bytes.Contains(value, []byte(": ")) || value[len(value)-1] == ':' {
+		return false
+	}
+	return b.resolve(value)
+}
+
+// onlyComment reports whether nothing but a comment follows a value on its line. A "#" that touches
+// the value begins none.
 func onlyComment(after []byte) bool {
-	return len(after) == 0 || len(bytes.TrimLeft(after, " ")) == 0 || (after[0] == ' ' && bytes.TrimLeft(after, " ")[0] == '#')
+	text := bytes.TrimLeft(after, " ")
+	return len(text) == 0 || (after[0] == ' ' && text[0] == '#')
 }

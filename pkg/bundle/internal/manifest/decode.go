@@ -19,22 +19,13 @@ import (
 // snapshot's list, or unstructured if there is none.
 func Decode(h *Header, data []byte) (runtime.Object, error) {
 	kind := snapshot.ListedKind(h.APIVersion, h.Kind)
-	if kind == nil {
+	switch {
+	case kind == nil:
 		return DecodeUnstructured(h, data)
-	}
-	if strings.HasPrefix(h.APIVersion, "events.k8s.io/") {
-		event, err := decodeAs[eventsv1.Event](h, data)
-		if err != nil {
-			return nil, err
-		}
-		return coreEvent(event), nil
-	}
-	if h.APIVersion == "autoscaling/v1" {
-		hpa, err := decodeAs[autoscalingv1.HorizontalPodAutoscaler](h, data)
-		if err != nil {
-			return nil, err
-		}
-		return currentAutoscaler(hpa), nil
+	case strings.HasPrefix(h.APIVersion, "events.k8s.io/"):
+		return decodeThen(h, data, coreEvent)
+	case h.APIVersion == "autoscaling/v1":
+		return decodeThen(h, data, currentAutoscaler)
 	}
 	obj := kind.New()
 	if err := kjson.Unmarshal(data, obj); err != nil {
@@ -61,6 +52,16 @@ func DecodeUnstructured(h *Header, data []byte) (*unstructured.Unstructured, err
 	return out, nil
 }
 
+// decodeThen decodes an object of a version that is not the snapshot's, and converts it.
+func decodeThen[From any, To runtime.Object](h *Header, data []byte, convert func(*From) To) (runtime.Object, error) {
+	written, err := decodeAs[From](h, data)
+	if err != nil {
+		return nil, err
+	}
+	return convert(written), nil
+}
+
+// decodeAs decodes into a new value of a type. The error names the field.
 func decodeAs[T any](h *Header, data []byte) (*T, error) {
 	out := new(T)
 	if err := kjson.Unmarshal(data, out); err != nil {
@@ -113,14 +114,20 @@ func currentAutoscaler(h *autoscalingv1.HorizontalPodAutoscaler) *autoscalingv2.
 		},
 	}
 	if percent := h.Spec.TargetCPUUtilizationPercentage; percent != nil {
-		out.Spec.Metrics = []autoscalingv2.MetricSpec{{
-			Type: autoscalingv2.ResourceMetricSourceType,
-			Resource: &autoscalingv2.ResourceMetricSource{
-				Name:   corev1.ResourceCPU,
-				Target: autoscalingv2.MetricTarget{Type: autoscalingv2.UtilizationMetricType, AverageUtilization: percent},
-			},
-		}}
+		out.Spec.Metrics = cpuTarget(percent)
 	}
 	out.SetGroupVersionKind(autoscalingv2.SchemeGroupVersion.WithKind("HorizontalPodAutoscaler"))
 	return out
+}
+
+// cpuTarget returns the one metric that autoscaling/v1 has a field for: the use of the CPU in percent
+// of the requests.
+func cpuTarget(percent *int32) []autoscalingv2.MetricSpec {
+	return []autoscalingv2.MetricSpec{{
+		Type: autoscalingv2.ResourceMetricSourceType,
+		Resource: &autoscalingv2.ResourceMetricSource{
+			Name:   corev1.ResourceCPU,
+			Target: autoscalingv2.MetricTarget{Type: autoscalingv2.UtilizationMetricType, AverageUtilization: percent},
+		},
+	}}
 }

@@ -89,11 +89,8 @@ func Parse(p Part, l Limits) ([]Document, error) {
 	documents := parsePart(p, l)
 	for i := range documents {
 		d := &documents[i]
-		if d.Err == nil && tooDeep(d.json) {
-			d.Err = wrapped(fmt.Errorf("nested more than %d levels deep", MaxDepth), d.Line)
-		}
 		if d.Err == nil {
-			d.Err = wrapped(d.readItems(), d.Line)
+			d.Err = wrapped(d.checkAndRead(), d.Line)
 		}
 		if d.Err != nil {
 			d.Err.Document = i + 1
@@ -103,6 +100,16 @@ func Parse(p Part, l Limits) ([]Document, error) {
 	return documents, first
 }
 
+// checkAndRead reads the objects of a document that is not nested too deep. The depth comes first: what
+// walks a document after that calls itself for each level.
+func (v *Document) checkAndRead() error {
+	if tooDeep(v.json) {
+		return fmt.Errorf("nested more than %d levels deep", MaxDepth)
+	}
+	return v.readItems()
+}
+
+// wrapped returns err with a line; nil for nil, of the type that a field of errors needs.
 func wrapped(err error, line int) *DocumentError {
 	if err == nil {
 		return nil
@@ -121,10 +128,15 @@ func parsePart(p Part, l Limits) []Document {
 	if len(values) > 1 || values[0].Err == nil {
 		return values // behind a whole value of JSON nothing else may follow
 	}
-	// A flow mapping of YAML begins like JSON, but its keys need no quotes.
-	inside := bytes.TrimSpace(text[1:])
-	if doc := parseYAML(p, l); doc.Err == nil || (text[0] == '{' && len(inside) > 0 && inside[0] != '"') {
+	if doc := parseYAML(p, l); doc.Err == nil || isFlowMapping(text) {
 		return []Document{doc}
 	}
 	return values
+}
+
+// isFlowMapping reports whether text begins as a mapping of YAML in braces does and JSON does not: with
+// a key without quotes, as in "{kind: Pod}". If neither parser can read it, YAML's error is the one that helps.
+func isFlowMapping(text []byte) bool {
+	inside := bytes.TrimSpace(text[1:])
+	return text[0] == '{' && len(inside) > 0 && inside[0] != '"'
 }

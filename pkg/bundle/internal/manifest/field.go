@@ -52,31 +52,47 @@ func wrongField(v any, into func() any, place func(any) any) (path []string, cau
 	if err == nil {
 		return nil, ""
 	}
+	// A mapping where the type wants a list is wrong itself, whatever it holds.
 	switch v := v.(type) {
 	case map[string]any:
-		if decodes(map[string]any{}) != nil {
-			break
-		}
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			inner, cause := wrongField(v[key], into, func(v any) any { return place(map[string]any{key: v}) })
-			if cause != "" {
-				return append([]string{key}, inner...), cause
-			}
+		if decodes(map[string]any{}) == nil {
+			path, cause = wrongMember(v, into, place)
 		}
 	case []any:
-		if decodes([]any{}) != nil {
-			break
+		if decodes([]any{}) == nil {
+			path, cause = wrongElement(v, into, place)
 		}
-		for i, element := range v {
-			inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
-			if cause != "" {
-				return append([]string{"[" + strconv.Itoa(i) + "]"}, inner...), cause
-			}
-		}
+	}
+	if cause != "" {
+		return path, cause
 	}
 	return nil, typeCause(err)
 }
 
+// wrongMember is wrongField for the members of a mapping.
+func wrongMember(v map[string]any, into func() any, place func(any) any) (path []string, cause string) {
+	for _, key := range slices.Sorted(maps.Keys(v)) {
+		inner, cause := wrongField(v[key], into, func(v any) any { return place(map[string]any{key: v}) })
+		if cause != "" {
+			return append([]string{key}, inner...), cause
+		}
+	}
+	return nil, ""
+}
+
+// wrongElement is wrongField for the elements of a list. Each is tried as the only one: its index in
+// the path is the one that it has in the file.
+func wrongElement(v []any, into func() any, place func(any) any) (path []string, cause string) {
+	for i, element := range v {
+		inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
+		if cause != "" {
+			return append([]string{"[" + strconv.Itoa(i) + "]"}, inner...), cause
+		}
+	}
+	return nil, ""
+}
+
+// typeCause returns an error of the decoder in the words of a manifest: "a number instead of a string".
 func typeCause(err error) string {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return fmt.Sprintf("%s instead of %s", wrong.Value, plainType(wrong.Type))
@@ -126,11 +142,7 @@ func lineOf(text []byte, path []string) int {
 func child(node *yaml.Node, name string) (key, value *yaml.Node) {
 	switch node.Kind {
 	case yaml.MappingNode:
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == name {
-				return node.Content[i], node.Content[i+1]
-			}
-		}
+		return member(node, name)
 	case yaml.SequenceNode:
 		i, err := strconv.Atoi(strings.Trim(name, "[]"))
 		if err == nil && i < len(node.Content) {
@@ -141,6 +153,20 @@ func child(node *yaml.Node, name string) (key, value *yaml.Node) {
 	return nil, nil
 }
 
+// member returns the key and the value of a field. The content of a mapping's node is keys and values in turn.
+func member(mapping *yaml.Node, name string) (key, value *yaml.Node) {
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == name {
+			return mapping.Content[i], mapping.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// longSearch is how many bytes a text has, from which on it is not parsed once more to find the line of
+// a field.
+const longSearch = 1 << 20
+
 // LineOf returns the line of the field of item i that err, an error of Decode,
 // names, or else the line of the item.
 func (v *Document) LineOf(i int, err error) int {
@@ -148,10 +174,10 @@ func (v *Document) LineOf(i int, err error) int {
 	if !errors.As(err, &field) {
 		return v.Items[i].Line
 	}
-	path := field.path
-	if len(v.Text) > 1<<20 {
-		return v.Items[i].Line // the search is not worth its time
+	if len(v.Text) > longSearch {
+		return v.Items[i].Line
 	}
+	path := field.path
 	if v.List.IsList {
 		path = append([]string{"items", "[" + strconv.Itoa(i) + "]"}, path...)
 	}

@@ -33,8 +33,11 @@ type items struct {
 // NewPieces returns a reader of the documents in r. One of more than long bytes that is
 // a list in block form is read item by item.
 func NewPieces(r io.Reader, long int) *Pieces {
-	return &Pieces{r: bufio.NewReaderSize(r, 64<<10), long: long, line: 1, start: 1}
+	return &Pieces{r: bufio.NewReaderSize(r, lineBuffer), long: long, line: 1, start: 1}
 }
+
+// lineBuffer is how many bytes of a file are read at once. Nearly all lines are shorter.
+const lineBuffer = 64 << 10
 
 // itemsAtOnce is about how many bytes of items are read at once.
 const itemsAtOnce = 256 << 10
@@ -53,20 +56,9 @@ const itemsHead = "apiVersion: v1\nkind: List\nitems:\n"
 // of the reader.
 func (p *Pieces) Next() (Piece, error) {
 	for p.end == nil {
-		line, err := p.r.ReadSlice('\n')
-		for errors.Is(err, bufio.ErrBufferFull) { // a long line
-			p.put(line)
-			line, err = p.r.ReadSlice('\n')
-			if !errors.Is(err, bufio.ErrBufferFull) {
-				p.put(line)
-				line = nil
-			}
-		}
-		if err != nil {
-			p.end = err
-			if !errors.Is(err, io.EOF) {
-				return Piece{}, err
-			}
+		line := p.readLine()
+		if p.end != nil && !errors.Is(p.end, io.EOF) {
+			return Piece{}, p.end
 		}
 		if piece, ok := p.take(line); ok {
 			return piece, nil
@@ -81,35 +73,69 @@ func (p *Pieces) Next() (Piece, error) {
 	return Piece{}, io.EOF
 }
 
+// readLine returns the next line, which the next call overwrites. One that is longer than the buffer is put to
+// what is read at once, and nothing is returned: so long a line is not taken as a marker or as the first of an item.
+// The error of the reader is kept in end.
+func (p *Pieces) readLine() []byte {
+	line, err := p.r.ReadSlice('\n')
+	long := errors.Is(err, bufio.ErrBufferFull)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		p.put(line)
+		line, err = p.r.ReadSlice('\n')
+	}
+	p.end = err
+	if long {
+		p.put(line)
+		return nil
+	}
+	return line
+}
+
 // take adds a line, and returns the piece that ends before it.
 func (p *Pieces) take(line []byte) (Piece, bool) {
 	if marker(line) {
-		kept := bytes.Clone(line)
-		piece, ok := p.flush()
-		if p.items != nil { // the list without its items comes next
-			p.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(kept), p.r), 64<<10)
-			return piece, ok
-		}
-		p.begin(kept)
-		return piece, ok
+		return p.takeMarker(bytes.Clone(line)) // the reader overwrites its buffer
 	}
 	if p.items == nil && len(p.text) > p.long {
 		p.cut(line)
 		return Piece{}, false
 	}
-	var piece Piece
-	ok := false
-	switch {
-	case p.items == nil || p.items.done:
-	case p.items.ends(line):
-		piece, ok = p.takeItems()
-		p.items.done = true
-	case len(p.text) > itemsAtOnce && p.items.begins(line):
-		piece, ok = p.takeItems()
-	}
+	piece, ok := p.itemsBefore(line)
 	p.put(line)
 	p.line++
 	return piece, ok
+}
+
+// itemsBefore returns the items of the list that is read, if they are all or enough.
+func (p *Pieces) itemsBefore(line []byte) (Piece, bool) {
+	switch {
+	case p.items == nil || p.items.done:
+		return Piece{}, false
+	case p.items.ends(line):
+		piece, ok := p.takeItems()
+		p.items.done = true
+		return piece, ok
+	case len(p.text) > itemsAtOnce && p.items.begins(line):
+		return p.takeItems()
+	}
+	return Piece{}, false
+}
+
+// takeMarker returns the piece that ends at a marker. Of a list these are two, the last items and what is
+// around all of them: the marker is then read again.
+func (p *Pieces) takeMarker(line []byte) (Piece, bool) {
+	piece, ok := p.flush()
+	if p.items != nil {
+		p.readAgain(line)
+		return piece, ok
+	}
+	p.begin(line)
+	return piece, ok
+}
+
+// readAgain puts text before what the reader has still to read.
+func (p *Pieces) readAgain(text []byte) {
+	p.r = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(text), p.r), lineBuffer)
 }
 
 // put adds text to what is read.
@@ -168,11 +194,12 @@ func (p *Pieces) cut(line []byte) {
 		p.end = ErrNoList
 		return
 	}
-	p.items = &items{prefix: prefix, line: p.start, around: append(bytes.TrimRight(bytes.Clone(p.text[:head]), "\r\n"), " []\n"...)}
+	// "items:" becomes "items: []": what is around the items is then a whole document.
+	around := append(bytes.TrimRight(bytes.Clone(p.text[:head]), "\r\n"), " []\n"...)
+	p.items = &items{prefix: prefix, line: p.start, around: around}
 	p.start += bytes.Count(p.text[:head], []byte("\n"))
 	p.line = p.start
-	again := bytes.NewReader(slices.Concat(p.text[head:], line))
-	p.r = bufio.NewReaderSize(io.MultiReader(again, p.r), 64<<10)
+	p.readAgain(slices.Concat(p.text[head:], line))
 	p.end = nil
 	p.text = nil
 }
@@ -185,10 +212,9 @@ func listHead(text []byte) (end int, prefix []byte) {
 	inside := false
 	for line := range bytes.Lines(text) {
 		at += len(line)
-		body := bytes.TrimRight(line, " \r\n")
-		blanks := len(body) - len(bytes.TrimLeft(body, " "))
+		body, blanks, ok := content(line)
 		switch {
-		case len(body) == blanks || body[blanks] == '#':
+		case !ok:
 		case inside && isElement(body[blanks:]):
 			return end, body[:blanks+1]
 		case inside:
@@ -203,6 +229,14 @@ func listHead(text []byte) (end int, prefix []byte) {
 	return 0, nil
 }
 
+// content returns a line without the blanks and line break at its end, and by how many blanks it is
+// indented. ok is false if there is nothing else, or a comment.
+func content(line []byte) (body []byte, blanks int, ok bool) {
+	body = bytes.TrimRight(line, " \r\n")
+	blanks = len(body) - len(bytes.TrimLeft(body, " "))
+	return body, blanks, blanks < len(body) && body[blanks] != '#'
+}
+
 // begins reports whether a line is the first of an item.
 func (l *items) begins(line []byte) bool {
 	indent := len(l.prefix) - 1
@@ -212,9 +246,8 @@ func (l *items) begins(line []byte) bool {
 // ends reports whether a line is behind the last item: less indented than the items, or
 // as much and none of them.
 func (l *items) ends(line []byte) bool {
-	body := bytes.TrimRight(line, " \r\n")
-	blanks := len(body) - len(bytes.TrimLeft(body, " "))
-	if len(body) == blanks || body[blanks] == '#' {
+	body, blanks, ok := content(line)
+	if !ok {
 		return false
 	}
 	indent := len(l.prefix) - 1

@@ -107,17 +107,26 @@ func (p *JSONPieces) members() (bool, error) {
 		if name == "items" {
 			return true, p.expect('[')
 		}
-		key, err := json.Marshal(name)
-		if err != nil {
+		if err := p.addMember(name); err != nil {
 			return false, err
 		}
-		var value json.RawMessage
-		if err := p.decoder.Decode(&value); err != nil {
-			return false, err
-		}
-		p.list = append(append(append(append(p.list, ','), key...), ':'), value...)
 	}
 	return false, p.expect('}')
+}
+
+// addMember reads the value of a member and adds both to the list. The list begins with its items, empty,
+// so that a comma goes before each member.
+func (p *JSONPieces) addMember(name json.Token) error {
+	key, err := json.Marshal(name)
+	if err != nil {
+		return err
+	}
+	var value json.RawMessage
+	if err := p.decoder.Decode(&value); err != nil {
+		return err
+	}
+	p.list = append(append(append(append(p.list, ','), key...), ':'), value...)
+	return nil
 }
 
 // jsonItemsHead makes a document of items, of as many lines as itemsHead.

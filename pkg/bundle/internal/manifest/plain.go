@@ -24,11 +24,7 @@ func isPlain(value []byte) bool {
 // decimal digits, which become one.
 func cutKey(body []byte) (key, value []byte, ok bool) {
 	if body[0] == '"' || body[0] == '\'' {
-		text, after, ok := cutQuoted(body)
-		if !ok || len(after) == 0 || after[0] != ':' || (len(after) > 1 && after[1] != ' ') || bytes.IndexByte(text, '\\') >= 0 {
-			return nil, nil, false
-		}
-		return text[1 : len(text)-1], bytes.TrimLeft(after[1:], " "), len(text) < longestKey
+		return cutQuotedKey(body)
 	}
 	at := bytes.Index(body, []byte(": "))
 	if at < 0 {
@@ -38,11 +34,27 @@ func cutKey(body []byte) (key, value []byte, ok bool) {
 		}
 	}
 	key = body[:at]
-	if at == 0 || at > longestKey || key[at-1] == ' ' || !isPlain(key) || bytes.Contains(key, []byte(" #")) ||
-		(!isText(key) && !isDecimal(key)) {
+	return key, bytes.TrimLeft(body[at+1:], " "), isPlainKey(key)
+}
+
+// isPlainKey reports whether the text before a colon is a whole key. One that ends in a blank, or holds the
+// begin of a comment, is something else, or an error; "yes", "1.5" and the like are no strings.
+func isPlainKey(key []byte) bool {
+	if len(key) == 0 || len(key) > longestKey || key[len(key)-1] == ' ' {
+		return false
+	}
+	return isPlain(key) && !bytes.Contains(key, []byte(" #")) && (isText(key) || isDecimal(key))
+}
+
+// cutQuotedKey is cutKey for a key in quotes. One with an escape sequence is left to the parser: two keys
+// that are written in different ways may be the same.
+func cutQuotedKey(body []byte) (key, value []byte, ok bool) {
+	text, after, ok := cutQuoted(body)
+	if !ok || len(after) == 0 || after[0] != ':' || (len(after) > 1 && after[1] != ' ') {
 		return nil, nil, false
 	}
-	return key, bytes.TrimLeft(body[at+1:], " "), true
+	key = text[1 : len(text)-1]
+	return key, bytes.TrimLeft(after[1:], " "), len(text) < longestKey && bytes.IndexByte(key, '\\') < 0
 }
 
 // isText reports whether a plain scalar is a string to every version of YAML,
@@ -98,18 +110,26 @@ func (b *block) resolve(s []byte) bool {
 	}
 	known, ok := b.numbers[string(s)]
 	if !ok {
-		data, err := yaml.YAMLToJSON(s)
-		if err != nil {
+		if known, ok = b.parse(s); !ok {
 			return false
 		}
-		known = string(bytes.TrimSpace(data))
-		if b.numbers == nil {
-			b.numbers = map[string]string{}
-		}
-		b.numbers[string(s)] = known
 	}
 	b.out = append(b.out, known...)
 	return true
+}
+
+// parse has the parser read a scalar, and keeps what it is as JSON: "0644" -> "420".
+func (b *block) parse(s []byte) (string, bool) {
+	data, err := yaml.YAMLToJSON(s)
+	if err != nil {
+		return "", false
+	}
+	known := string(bytes.TrimSpace(data))
+	if b.numbers == nil {
+		b.numbers = map[string]string{}
+	}
+	b.numbers[string(s)] = known
+	return known, true
 }
 
 // notNumber reports whether s, which begins with a digit, has a letter that is

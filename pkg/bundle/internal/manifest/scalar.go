@@ -120,15 +120,22 @@ func (b *block) literal(header []byte, indent int) bool {
 	if !ok {
 		return false
 	}
-	kept := bytes.TrimRight(content, "\n")
-	if chomp == '+' {
-		kept = content
-	} else if chomp == 0 && len(kept) > 0 {
-		kept = content[:len(kept)+1]
-	}
-	b.out = appendString(b.out, kept)
+	b.out = appendString(b.out, chomped(content, chomp))
 	b.next()
 	return b.end || b.indent <= indent
+}
+
+// chomped returns the content of a block without the line feeds at its end that its header leaves out: none
+// for "+", all for "-", all but one if the header has no sign.
+func chomped(content []byte, chomp byte) []byte {
+	if chomp == '+' {
+		return content
+	}
+	kept := len(bytes.TrimRight(content, "\n"))
+	if chomp == 0 && kept > 0 {
+		kept++
+	}
+	return content[:kept]
 }
 
 // literalText takes the lines of a literal block, without their indentation.

@@ -38,6 +38,9 @@ func (d *digest) admit(ctx context.Context, e *entry) error {
 		return nil
 	}
 	err := d.room.Acquire(ctx, e.weight())
+	if e.weight() > smallFile {
+		holdMemory()
+	}
 	if e.weight() == atOnce {
 		runtime.GC() // lets the text of another large file go first
 	}
@@ -116,9 +119,11 @@ const hugePart = 16 << 20
 
 // wait returns when all files are decoded.
 func (d *digest) wait() {
-	if d != nil {
-		_ = d.group.Wait() // what cannot be read is an error of its file
+	if d == nil {
+		return
 	}
+	_ = d.group.Wait() // what cannot be read is an error of its file
+	releaseMemory()
 }
 
 // smallFile is the length up to which a file without objects is kept as it is.

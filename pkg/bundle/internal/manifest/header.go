@@ -10,22 +10,27 @@ import (
 
 // Header holds the fields of an object that are read without decoding it.
 type Header struct {
-	APIVersion, Kind           string
-	Namespace, Name            string
-	UID, ResourceVersion       string
-	OwnerVersion, OwnerKind    string    // of the last ownerReference
-	Counts                     bool      // its status counts at least one object that it has created
-	Newest                     time.Time // the newest time in the object
-	IsList, Partial            bool      // partial: a list that the server did not end
-	noItems                    bool      // items is neither a list nor null
-	items                      [][]byte
-	deletionTime, gracePeriodS string
+	APIVersion, Kind        string
+	Namespace, Name         string
+	UID, ResourceVersion    string
+	OwnerVersion, OwnerKind string    // of the last ownerReference
+	Newest                  time.Time // the newest time in the object
+	Counts                  bool      // its status counts at least one object that it has created
+	IsList, Partial         bool      // partial: a list that the server did not end
+	noItems                 bool      // items is neither a list nor null
 }
 
-// scanHeader reads the header of one object or list.
-func scanHeader(data []byte) Header {
+// headerScan is a header while it is read.
+type headerScan struct {
+	Header
+	items                     [][]byte // of a list
+	deletionTime, gracePeriod string
+}
+
+// scanHeader reads the header of one object or list, and the items of the list.
+func scanHeader(data []byte) (Header, [][]byte) {
 	s := &scan{data: data}
-	var h Header
+	var h headerScan
 	hasItems := false
 	items := byte(0)
 	s.fields(func(key []byte) {
@@ -54,12 +59,28 @@ func scanHeader(data []byte) Header {
 	h.IsList = hasItems && strings.HasSuffix(h.Kind, "List")
 	h.noItems = h.IsList && items != '[' && items != 'n'
 	h.seeDeletion()
-	return h
+	return h.Header, h.items
+}
+
+// share has h use the strings of another header if they are the same. Of the thousands of items of a list
+// nearly all have one namespace and one kind of owner.
+func (h *Header) share(o *Header) {
+	shareText(&h.APIVersion, o.APIVersion)
+	shareText(&h.Kind, o.Kind)
+	shareText(&h.Namespace, o.Namespace)
+	shareText(&h.OwnerVersion, o.OwnerVersion)
+	shareText(&h.OwnerKind, o.OwnerKind)
+}
+
+func shareText(to *string, from string) {
+	if *to == from {
+		*to = from
+	}
 }
 
 // scanMetadata reads the names, the owners and the times of an object. Of managedFields only the
 // times count: the newest time of all objects is the least that a capture can be of.
-func (h *Header) scanMetadata(s *scan) {
+func (h *headerScan) scanMetadata(s *scan) {
 	s.fields(func(key []byte) {
 		switch string(key) {
 		case "namespace":
@@ -79,7 +100,7 @@ func (h *Header) scanMetadata(s *scan) {
 		case "ownerReferences":
 			s.elements(func() { h.scanOwner(s) })
 		case "deletionGracePeriodSeconds":
-			h.gracePeriodS = string(s.skip())
+			h.gracePeriod = string(s.skip())
 		case "managedFields":
 			s.elements(func() { h.seeFields(s, "time") })
 		default:
@@ -154,12 +175,12 @@ func (h *Header) see(text string) {
 
 // seeDeletion reads when the deletion was requested: deletionTimestamp is that
 // time plus the grace period.
-func (h *Header) seeDeletion() {
+func (h *headerScan) seeDeletion() {
 	at, err := time.Parse(time.RFC3339, h.deletionTime)
 	if err != nil {
 		return
 	}
-	seconds, _ := strconv.ParseInt(h.gracePeriodS, 10, 32) // absent: 0
+	seconds, _ := strconv.ParseInt(h.gracePeriod, 10, 32) // absent: 0
 	h.see(at.Add(-time.Duration(seconds) * time.Second).Format(time.RFC3339))
 }
 

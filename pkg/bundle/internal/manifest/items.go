@@ -17,14 +17,15 @@ func (v *Document) readItems() error {
 		return nil
 	case data[0] == '[':
 		s := &scan{data: data}
-		s.elements(func() { v.List.items = append(v.List.items, s.skip()) })
+		var items [][]byte
+		s.elements(func() { items = append(items, s.skip()) })
 		v.List.IsList = true
-		v.addItems("")
+		v.addItems(items, "")
 		return nil
 	case data[0] != '{':
 		return errors.New("not an object: a document is a mapping with apiVersion and kind")
 	}
-	h := scanHeader(data)
+	h, items := scanHeader(data)
 	if !h.IsList {
 		v.Items = []Item{{Line: v.Line + blankLines(v.Text), JSON: data, Header: h}}
 		return nil
@@ -33,27 +34,32 @@ func (v *Document) readItems() error {
 	if h.noItems {
 		return fmt.Errorf("items of %s is not a list", h.Kind)
 	}
-	v.addItems(strings.TrimSuffix(h.Kind, "List"))
+	v.addItems(items, strings.TrimSuffix(h.Kind, "List"))
 	return nil
 }
 
 // addItems adds the items of a list. Items of a typed list may omit their
 // kind: kind is the list's own without "List".
-func (v *Document) addItems(kind string) {
+func (v *Document) addItems(items [][]byte, kind string) {
 	lines := lineCounter{text: v.Text, line: v.Line}
+	first := v.Line + blankLines(v.Text)
 	isJSON := len(v.Text) > 0 && len(v.json) > 0 && &v.Text[0] == &v.json[0]
-	v.Items = make([]Item, 0, len(v.List.items))
-	for i, raw := range v.List.items {
-		it := Item{Line: v.Line + blankLines(v.Text), JSON: raw, Header: scanHeader(raw)}
-		if len(v.itemLines) == len(v.List.items) {
+	v.Items = make([]Item, len(items))
+	for i, raw := range items {
+		it := &v.Items[i]
+		it.Line = first
+		it.JSON = raw
+		it.Header, _ = scanHeader(raw)
+		if i > 0 {
+			it.Header.share(&v.Items[i-1].Header)
+		}
+		if len(v.itemLines) == len(items) {
 			it.Line = v.Line + v.itemLines[i]
 		} else if isJSON {
 			it.Line = lines.of(cap(v.Text) - cap(raw)) // raw is a part of text
 		}
-		v.Items = append(v.Items, it)
 	}
 	v.fill(v.Items, kind)
-	v.List.items = nil
 }
 
 // fill gives items without a type the one of their list.
@@ -88,7 +94,8 @@ func (it *Item) objects(depth int) ([]Item, error) {
 		return nil, fmt.Errorf("more than %d lists in each other", deepestList)
 	}
 	inner := Document{Line: it.Line, List: it.Header}
-	inner.addItems(strings.TrimSuffix(it.Header.Kind, "List"))
+	_, items := scanHeader(it.JSON)
+	inner.addItems(items, strings.TrimSuffix(it.Header.Kind, "List"))
 	var objects []Item
 	for i := range inner.Items {
 		more, err := inner.Items[i].objects(depth + 1)

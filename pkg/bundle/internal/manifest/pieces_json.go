@@ -78,7 +78,7 @@ func (p *JSONPieces) close() error {
 		return err
 	}
 	p.list = append(p.list, '}')
-	if h := scanHeader(p.list); found || !h.IsList {
+	if h, _ := scanHeader(p.list); found || !h.IsList {
 		return ErrNoList
 	}
 	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) {

@@ -15,8 +15,8 @@ type GapLine struct {
 	Why  string // the reason, and the impact
 }
 
-// GapLines returns a line for each gap. Lists that could not be read in several namespaces
-// or contexts, for the same reason and with the same impact, are one line: a bundle may
+// GapLines returns a line for each gap. What could not be read in several namespaces
+// or contexts, for the same reason and with the same impact, is one line: a bundle may
 // lack a kind in each of its namespaces, and a user may not list it in any cluster.
 func GapLines(gaps []snapshot.Gap) []GapLine {
 	gaps = together(gaps, func(g *snapshot.Gap) *string { return &g.Namespace })
@@ -29,32 +29,65 @@ func GapLines(gaps []snapshot.Gap) []GapLine {
 	return lines
 }
 
-// together makes one gap of lists that differ in one field alone, which then has the first
-// of its values and how many more there are.
+// fewNamed is how many gaps that name objects are lines of their own, each with its
+// names: more of them are one line with an example.
+const fewNamed = 3
+
+// together makes one gap of those that differ in one field and in the names of their
+// objects alone. Its field has the first of their values and how many more there are.
 func together(gaps []snapshot.Gap, field func(*snapshot.Gap) *string) []snapshot.Gap {
-	type key struct{ resource, namespace, context, reason, impact string }
-	place := map[key]int{}
-	values := map[int][]string{}
 	var out []snapshot.Gap
-	for _, g := range gaps {
-		value := *field(&g)
-		if value == "" || len(g.Names) > 0 || g.Resource == "cluster" {
-			out = append(out, g)
+	for _, group := range alike(gaps, field) {
+		if len(group) == 1 || (len(group[0].Names) > 0 && len(group) <= fewNamed) {
+			out = append(out, group...)
 			continue
 		}
-		*field(&g) = ""
-		k := key{g.Resource, g.Namespace, g.Context, g.Reason, g.Impact}
-		if _, known := place[k]; !known {
-			place[k] = len(out)
-			out = append(out, g)
-		}
-		values[place[k]] = append(values[place[k]], value)
-	}
-	for i, list := range values {
-		slices.Sort(list)
-		*field(&out[i]) = strings.Join(wording.First(list, 3, "%d more"), ", ")
+		out = append(out, merged(group, field))
 	}
 	return out
+}
+
+// alike returns the gaps in groups that differ in one field and in names alone, in the
+// order of the first of each.
+func alike(gaps []snapshot.Gap, field func(*snapshot.Gap) *string) [][]snapshot.Gap {
+	type key struct {
+		resource, namespace, context, reason, impact string
+		named                                        bool
+	}
+	place := map[key]int{}
+	var groups [][]snapshot.Gap
+	for _, g := range gaps {
+		value := field(&g)
+		if *value == "" || g.Resource == "cluster" {
+			groups = append(groups, []snapshot.Gap{g})
+			continue
+		}
+		rest := g
+		*field(&rest) = ""
+		k := key{rest.Resource, rest.Namespace, rest.Context, rest.Reason, rest.Impact, len(rest.Names) > 0}
+		at, known := place[k]
+		if !known {
+			at = len(groups)
+			place[k] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], g)
+	}
+	return groups
+}
+
+// merged returns one gap for a group of them.
+func merged(group []snapshot.Gap, field func(*snapshot.Gap) *string) snapshot.Gap {
+	var names, values []string
+	for i := range group {
+		names = append(names, group[i].Names...)
+		values = append(values, *field(&group[i]))
+	}
+	slices.Sort(values)
+	one := group[0]
+	one.Names = names
+	*field(&one) = strings.Join(wording.First(slices.Compact(values), 3, "%d more"), ", ")
+	return one
 }
 
 // Gap returns what of one gap was not read and why, as in GapLine.

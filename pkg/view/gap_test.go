@@ -31,7 +31,8 @@ func TestGapsOfOneKindAreOneLine(t *testing.T) {
 	}
 }
 
-// Lists of several namespaces or contexts are one line if reason and impact are the same.
+// What could not be read in several namespaces or contexts is one line if reason and impact are the
+// same. A few gaps that name objects stay apart, so that each is named.
 func TestGapsOfManyNamespacesAreOneLine(t *testing.T) {
 	list := func(namespace, reason string) snapshot.Gap {
 		return snapshot.Gap{Resource: "jobs", Namespace: namespace, Reason: reason, Impact: "Jobs are not shown"}
@@ -40,6 +41,9 @@ func TestGapsOfManyNamespacesAreOneLine(t *testing.T) {
 		g := list(namespace, "x")
 		g.Context = context
 		return g
+	}
+	log := func(namespace string, names ...string) snapshot.Gap {
+		return snapshot.Gap{Resource: "pods/log", Namespace: namespace, Reason: "gone", Names: names}
 	}
 	for _, test := range []struct {
 		gaps []snapshot.Gap
@@ -53,6 +57,11 @@ func TestGapsOfManyNamespacesAreOneLine(t *testing.T) {
 		{[]snapshot.Gap{of("eu", "a"), of("us", "a")}, "eu, us: jobs in a"},
 		{[]snapshot.Gap{of("eu", "a"), of("eu", "b"), of("us", "a"), of("us", "b")}, "eu, us: jobs in a, b"},
 		{[]snapshot.Gap{of("eu", "a"), of("us", "b")}, "eu: jobs in a | us: jobs in b"},
+		{[]snapshot.Gap{log("a", "x/app"), log("b", "x/app"), log("c", "z/app")}, "pods/log x/app in a | pods/log x/app in b | pods/log z/app in c"},
+		{
+			[]snapshot.Gap{log("d", "y/app", "z/app"), log("a", "x/app"), log("b", "x/app"), log("c", "x/app"), log("c")},
+			"pods/log in a, b, c, 1 more (5, such as y/app) | pods/log in c",
+		},
 		{[]snapshot.Gap{{Resource: "cluster", Context: "eu", Reason: "x"}, {Resource: "cluster", Context: "us", Reason: "x"}}, "cluster eu | cluster us"},
 	} {
 		var what []string

@@ -17,30 +17,27 @@ import (
 
 // choose returns the workloads that were asked for, in the order of the
 // arguments, else all that match the selector, worst first.
-func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload) ([]*rollout.Workload, error) {
+func (o *options) choose(f *owners.Forest, all []*rollout.Workload) ([]*rollout.Workload, error) {
 	if !o.named() {
-		selector, err := labels.Parse(o.flags.Selector)
+		selected, err := o.selected(all)
 		if err != nil {
-			return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
+			return nil, err
 		}
-		all = slices.DeleteFunc(all, func(w *rollout.Workload) bool {
-			return (o.namespace != "" && w.Ref.Namespace != o.namespace) || !selector.Matches(labels.Set(w.Labels)) ||
-				!o.list.Selects(map[string]string{"metadata.name": w.Ref.Name, "metadata.namespace": w.Ref.Namespace})
-		})
+		all = selected
 	}
 	if len(o.targets) == 0 {
 		return all, nil
 	}
 	out := []*rollout.Workload{}
 	for _, t := range o.targets {
-		found, err := o.find(f, s, all, t)
+		found, err := o.find(f, all, t)
 		if o.list.IgnoreNotFound && apierrors.IsNotFound(err) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		for _, w := range found {
+		for _, w := range found { // a pod and its Deployment, both named, are one workload
 			if !slices.Contains(out, w) {
 				out = append(out, w)
 			}
@@ -49,19 +46,33 @@ func (o *options) choose(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.
 	return out, nil
 }
 
+// selected removes from all what --namespace, --selector and --field-selector leave out. The
+// selectors apply to workloads alone, never to their pods, whose labels may differ.
+func (o *options) selected(all []*rollout.Workload) ([]*rollout.Workload, error) {
+	selector, err := labels.Parse(o.flags.Selector)
+	if err != nil {
+		return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
+	}
+	return slices.DeleteFunc(all, func(w *rollout.Workload) bool {
+		return !o.covers(w.Ref.Namespace) || !selector.Matches(labels.Set(w.Labels)) ||
+			!o.list.Selects(map[string]string{"metadata.name": w.Ref.Name, "metadata.namespace": w.Ref.Namespace})
+	}), nil
+}
+
 // find returns the workloads that a target names: of files, those of that name
 // in every namespace.
-func (o *options) find(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
+func (o *options) find(f *owners.Forest, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
 	if t.Type != "" {
-		return o.findTyped(f, s, all, t)
+		return o.findTyped(f, all, t)
 	}
-	for _, k := range controllers {
+	for _, k := range controllers { // the first kind that has the name, Deployments before all others
 		found := matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == k.Kind && w.Ref.Name == t.Name })
 		if len(found) > 0 {
 			return found, nil
 		}
 	}
-	for _, g := range s.Gaps {
+	// "not found" would be more than is known if Deployments could not be read.
+	for _, g := range f.Snapshot.Gaps {
 		if g.Resource == "deployments" {
 			return nil, fmt.Errorf("read deployment %q: %s", t.Name, g.Reason)
 		}
@@ -69,6 +80,7 @@ func (o *options) find(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Wo
 	return nil, apierrors.NewNotFound(schema.GroupResource{Group: "apps", Resource: "deployments"}, t.Name)
 }
 
+// matching returns the workloads for which is holds, in their order.
 func matching(all []*rollout.Workload, is func(*rollout.Workload) bool) []*rollout.Workload {
 	var out []*rollout.Workload
 	for _, w := range all {
@@ -81,20 +93,14 @@ func matching(all []*rollout.Workload, is func(*rollout.Workload) bool) []*rollo
 
 // findTyped returns the workloads of a kind, or the one that an object of that
 // kind and name belongs to.
-func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
+func (o *options) findTyped(f *owners.Forest, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
 	is, resource := kindOf(t.Type)
 	if t.Name == "" {
 		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.Kind) }), nil
 	}
-	in := func(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
-	var roots []owners.Ref
-	for _, obj := range o.objectsOf(s, is) {
-		if n := f.Node(obj); n != nil && obj.GetName() == t.Name && in(obj.GetNamespace()) {
-			roots = append(roots, n.Root().Ref)
-		}
-	}
+	roots := o.rootsOf(f, t.Name, is)
 	found := matching(all, func(w *rollout.Workload) bool {
-		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && in(w.Ref.Namespace)) || slices.Contains(roots, w.Ref)
+		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && o.covers(w.Ref.Namespace)) || slices.Contains(roots, w.Ref)
 	})
 	if len(found) == 0 && len(roots) > 0 {
 		return nil, fmt.Errorf("%s %q belongs to nothing that rolls out", t.Type, t.Name)
@@ -104,6 +110,21 @@ func (o *options) findTyped(f *owners.Forest, s *snapshot.Snapshot, all []*rollo
 	}
 	return found, nil
 }
+
+// rootsOf returns the owners at the top of the objects of that name and kind: of the pod
+// web-7d4b9c-x2x9z the Deployment web.
+func (o *options) rootsOf(f *owners.Forest, name string, is func(kind string) bool) []owners.Ref {
+	var roots []owners.Ref
+	for _, obj := range o.objectsOf(f.Snapshot, is) {
+		if n := f.Node(obj); n != nil && obj.GetName() == name && o.covers(obj.GetNamespace()) {
+			roots = append(roots, n.Root().Ref)
+		}
+	}
+	return roots
+}
+
+// covers reports whether a namespace is the one that was asked for, or all were.
+func (o *options) covers(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
 
 // objectsOf returns the objects of a kind that may belong to a workload of another kind.
 func (o *options) objectsOf(s *snapshot.Snapshot, is func(kind string) bool) []metav1.Object {
@@ -133,7 +154,7 @@ func (o *options) objectsOf(s *snapshot.Snapshot, is func(kind string) bool) []m
 // names, and its resource. Types that are not built in are custom ones: a user
 // names them by their kind or its plural, with or without a group.
 func kindOf(name string) (is func(kind string) bool, resource schema.GroupResource) {
-	if k := snapshot.KindNamed(name); k != nil {
+	if k := snapshot.KindNamed(name); k != nil { // deploy, deployments, deployments.apps
 		return func(kind string) bool { return kind == k.Kind }, k.GroupResource()
 	}
 	resource = schema.ParseGroupResource(name)

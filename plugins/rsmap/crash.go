@@ -18,7 +18,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// mostCrashes bounds for how many workloads the evidence of a crash is read.
+// mostCrashes bounds for how many workloads the evidence of a crash is read: each costs logs
+// and other requests.
 const mostCrashes = 3
 
 // crashes adds one line to each workload that was asked for by name: why its
@@ -37,7 +38,7 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 	// Gaps of files are left to kubectl thrash: here they would hide the rollout.
 	evidence := gather.Evidence{Load: o.loadQuietly, Options: chosen}
 	evidence.Known(o.warnings())
-	for _, lists := range []bool{false, true} {
+	for _, lists := range []bool{false, true} { // first without whole lists, then with them
 		forest, err := evidence.Read(ctx, s, func(r snapshot.Read) bool { return o.isEvidence(r, lists) })
 		if err != nil {
 			return nil, err
@@ -124,34 +125,38 @@ func firstCrash(w *rollout.Workload) *rollout.Pod {
 
 // crashWords returns a verdict and the window of the next start in one line.
 func crashWords(i diagnose.Item, at time.Time, context string) string {
-	cause := ""
+	cause := causeWords(i.Cause, at)
 	start := startWords(i, at)
-	if i.Cause.Category != diagnose.Undetermined {
-		cause = string(i.Cause.Category) + " (" + string(i.Cause.Confidence) + "): " + i.Cause.Summary
-		if when := i.Cause.When(at); when != "" {
-			cause += " (" + when + ")"
-		}
+	between := ""
+	if cause != "" && start != "" {
+		between = "; "
 	}
-	if cause == "" {
-		cause = start
-		start = ""
-	} else if start != "" {
-		start = "; " + start
-	}
-	if cause == "" {
+	if cause == "" && start == "" {
 		return ""
 	}
-	shown, _ := redact.Text(cause + start)
+	shown, _ := redact.Text(cause + between + start) // the cause quotes a log
 	if line := command.Kubectl("thrash").Name(i.Pod).Namespace(i.Namespace).String(); line != "" {
 		shown += "; more: " + command.InContext(line, context)
 	}
 	return shown
 }
 
+// causeWords returns why a container crashes, "OOMKilled (high): ...", empty if it is not known.
+func causeWords(c diagnose.Cause, at time.Time) string {
+	if c.Category == diagnose.Undetermined {
+		return ""
+	}
+	words := string(c.Category) + " (" + string(c.Confidence) + "): " + c.Summary
+	if when := c.When(at); when != "" {
+		words += " (" + when + ")"
+	}
+	return words
+}
+
 // startWords returns when the kubelet starts the container again.
 func startWords(i diagnose.Item, at time.Time) string {
 	b := i.Backoff
-	if b.NotBefore == nil || b.ExpectedBy == nil {
+	if b.NotBefore == nil || b.ExpectedBy == nil { // it waits for no back-off, or the window is not known
 		return ""
 	}
 	from := b.NotBefore.Sub(at)

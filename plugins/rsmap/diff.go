@@ -13,6 +13,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
+	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // diffRange names the two revisions of --diff; 0 if one was left out, negative
@@ -26,9 +27,11 @@ var rangeArgument = regexp.MustCompile(`^(-?\d*)\.\.(-?\d*)$`)
 // pflag takes for an argument.
 type diffFlag struct {
 	on     bool
-	ranges []string
+	ranges []string // as typed behind "--diff=", each occurrence of the flag
 }
 
+// add registers --diff. NoOptDefVal lets it stand alone, at the price that "--diff 2..4" leaves
+// the range among the arguments; see takeDiff.
 func (d *diffFlag) add(to *pflag.FlagSet) {
 	to.Var(
 		d,
@@ -59,7 +62,8 @@ func (d *diffFlag) Set(text string) error {
 // Type makes help show a range.
 func (d *diffFlag) Type() string { return "range" }
 
-// diffHint adds to the error of a flag that begins a range what to type instead.
+// diffHint adds to the error of a flag that begins a range what to type instead: pflag takes the
+// "-3..-1" of "--diff -3..-1" for the flag -3.
 func diffHint(err error) error {
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if ok && rangeArgument.MatchString("-"+unknown.GetSpecifiedShortnames()) {
@@ -100,7 +104,7 @@ func (o *options) takeDiff(f *flags, args []string) ([]string, error) {
 func parseRange(text string) (*diffRange, error) {
 	from, to, ranged := strings.Cut(text, "..")
 	if !ranged {
-		from = ""
+		from = "" // what came before it
 		to = text
 	}
 	out := &diffRange{}
@@ -128,45 +132,53 @@ func (o *options) printDiff(found []*rollout.Workload) error {
 		if err != nil {
 			return err
 		}
-		var b strings.Builder
-		fmt.Fprintf(&b, "%s\n%s\n", style.Bold("--- "+itemShort(w)+" "+from), style.Bold("+++ "+itemShort(w)+" "+to))
-		switch change.Verdict {
-		case rollout.Identical:
-			b.WriteString("the templates are identical\n")
-		case rollout.First:
-			b.WriteString("it is the first revision\n")
-		case rollout.Changed, rollout.RestartOnly:
-		}
-		for _, i := range change.Items {
-			b.WriteString(style.Accent(i.Path) + "\n")
-			if i.Kind != rollout.ItemAdded {
-				b.WriteString(style.Bad("- "+indentLines(i.Old)) + "\n")
-			}
-			if i.Kind != rollout.ItemRemoved {
-				b.WriteString(style.Good("+ "+indentLines(i.New)) + "\n")
-			}
-		}
-		if _, err := io.WriteString(o.env.Out, b.String()); err != nil {
+		head := style.Bold("--- "+itemShort(w)+" "+from) + "\n" + style.Bold("+++ "+itemShort(w)+" "+to) + "\n"
+		if _, err := io.WriteString(o.env.Out, head+changeText(change, style)); err != nil {
 			return fmt.Errorf("write diff: %w", err)
 		}
 	}
 	return nil
 }
 
+// changeText returns each changed field with its value before and after:
+//
+//	spec.containers[web].image
+//	- nginx:1.25
+//	+ nginx:1.27
+func changeText(change rollout.Change, style view.Style) string {
+	var b strings.Builder
+	switch change.Verdict {
+	case rollout.Identical:
+		b.WriteString("the templates are identical\n")
+	case rollout.First:
+		b.WriteString("it is the first revision\n")
+	case rollout.Changed, rollout.RestartOnly:
+	}
+	for _, i := range change.Items {
+		b.WriteString(style.Accent(i.Path) + "\n")
+		if i.Kind != rollout.ItemAdded {
+			b.WriteString(style.Bad("- "+indentLines(i.Old)) + "\n")
+		}
+		if i.Kind != rollout.ItemRemoved {
+			b.WriteString(style.Good("+ "+indentLines(i.New)) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// indentLines keeps the further lines of a value, such as a script, under its first one and out
+// of the column of "-" and "+".
 func indentLines(s string) string { return strings.ReplaceAll(s, "\n", "\n  ") }
 
 // compare returns what changed between the revisions that were asked for:
 // without a range, in the current one.
 func (o *options) compare(w *rollout.Workload) (change rollout.Change, from, to string, err error) {
-	target, ok := w.Current()
-	if o.diff.to != 0 {
-		target, ok = numbered(w, o.diff.to)
-	}
-	if !ok {
-		return change, "", "", fmt.Errorf("%s: no revision %s; there are %s", itemShort(w), wanted(o.diff.to), known(w))
+	target, err := o.target(w)
+	if err != nil {
+		return change, "", "", err
 	}
 	before := o.diff.from
-	if before == 0 && target.Change != nil {
+	if before == 0 && target.Change != nil { // the revision that it came after, which need not be one number less
 		if target.Change.Verdict == rollout.First {
 			return *target.Change, "nothing", target.Title(), nil
 		}
@@ -184,11 +196,24 @@ func (o *options) compare(w *rollout.Workload) (change rollout.Change, from, to 
 	}
 	change = rollout.Diff(source.Template, target.Template)
 	if !o.flags.ShowSecrets {
-		hideChange(&change)
+		hideChange(&change) // made after the report was redacted
 	}
 	return change, source.Title(), target.Title(), nil
 }
 
+// target returns the revision whose changes were asked for: the current one if no number was given.
+func (o *options) target(w *rollout.Workload) (rollout.Revision, error) {
+	target, ok := w.Current()
+	if o.diff.to != 0 {
+		target, ok = numbered(w, o.diff.to)
+	}
+	if !ok {
+		return target, fmt.Errorf("%s: no revision %s; there are %s", itemShort(w), wanted(o.diff.to), known(w))
+	}
+	return target, nil
+}
+
+// deref64 returns the number of a revision, 0 if it has none.
 func deref64(n *int64) int64 {
 	if n == nil {
 		return 0
@@ -196,6 +221,8 @@ func deref64(n *int64) int64 {
 	return *n
 }
 
+// wanted names the revision that an error is about: "4", "-1", or without a number the one that
+// --diff stands for.
 func wanted(n int64) string {
 	if n == 0 {
 		return "that is current or before it"
@@ -207,27 +234,28 @@ func wanted(n int64) string {
 // ones count back from -1, the newest.
 func numbered(w *rollout.Workload, number int64) (rollout.Revision, bool) {
 	if number < 0 {
+		// Revisions are sorted newest first; one without a number is not counted.
 		all := slices.DeleteFunc(slices.Clone(w.Revisions), func(r rollout.Revision) bool { return r.Number == nil })
 		if -number > int64(len(all)) {
 			return rollout.Revision{}, false
 		}
 		return all[-number-1], true
 	}
+	// A present number goes before a former one.
 	for _, r := range w.Revisions {
 		if r.Number != nil && *r.Number == number {
 			return r, true
 		}
 	}
 	for _, r := range w.Revisions {
-		for _, former := range r.FormerNumbers {
-			if former == number {
-				return r, true
-			}
+		if slices.Contains(r.FormerNumbers, number) {
+			return r, true
 		}
 	}
 	return rollout.Revision{}, false
 }
 
+// known lists the numbers that a workload's revisions have, for an error: "5, 4, 2".
 func known(w *rollout.Workload) string {
 	var list []string
 	for _, r := range w.Revisions {

@@ -50,11 +50,11 @@ func (o *options) combine(answers []cli.Answer[*result]) (*result, *cli.Fleet[*r
 // readMember reads one cluster or bundle. Its snapshot keeps no objects beyond
 // those of the workloads that are shown: a fleet may be large.
 func (o *options) readMember(ctx context.Context, member *cli.Member) (*result, error) {
-	one := *o
+	one := *o // members are read at the same time, each with options of its own
 	one.source = member.Source
 	one.namespace = member.Namespace
-	one.sortBy = ""
-	if member.Server != "" {
+	one.sortBy = ""          // combine sorts the whole
+	if member.Server != "" { // a bundle is no context that a command could be sent to
 		one.context = member.Name
 	}
 	m, err := one.read(ctx)
@@ -80,7 +80,7 @@ func inContext(w *rollout.Workload, name string) {
 	}
 }
 
-// unread returns the contexts that could not be read.
+// unread returns the contexts that could not be read, which cli.Combine records as gaps.
 func unread(s *snapshot.Snapshot) []snapshot.Gap {
 	return slices.DeleteFunc(slices.Clone(s.Gaps), func(g snapshot.Gap) bool { return g.Resource != "cluster" })
 }
@@ -112,15 +112,11 @@ func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
 	byImage := sortImages(same)
 	var out []view.Common
 	for _, image := range byImage.order {
-		if len(byImage.crashing[image]) < 2 {
+		if len(byImage.crashing[image]) < 2 { // one alone is no pattern
 			continue
 		}
 		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(byImage.crashing[image]))}
-		for other, contexts := range byImage.well {
-			if other != "" {
-				c.Elsewhere = append(c.Elsewhere, view.Elsewhere{Image: other, Contexts: slices.Sorted(slices.Values(contexts))})
-			}
-		}
+		c.Elsewhere = byImage.elsewhere()
 		words := slices.Compact(slices.Sorted(slices.Values(byImage.phases[image])))
 		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total, unread)
 		out = append(out, c)
@@ -133,6 +129,18 @@ type imageStates struct {
 	crashing, well map[string][]string // contexts by image
 	phases         map[string][]string // of those that crash
 	order          []string            // the images that crash, as found
+}
+
+// elsewhere returns the images with which the workload is complete in other contexts. Their order
+// is the one of a map: Summarize sorts them.
+func (st imageStates) elsewhere() []view.Elsewhere {
+	var out []view.Elsewhere
+	for image, contexts := range st.well {
+		if image != "" {
+			out = append(out, view.Elsewhere{Image: image, Contexts: slices.Sorted(slices.Values(contexts))})
+		}
+	}
+	return out
 }
 
 // sortImages sorts the contexts of a workload by their images and by how it does there.

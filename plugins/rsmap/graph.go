@@ -13,8 +13,8 @@ import (
 // none below 0.
 type graphNode struct {
 	parent int
-	lines  []string
-	bad    bool
+	lines  []string // of its label
+	bad    bool     // drawn in red: needs attention
 }
 
 // graph returns the boxes of the workloads: workload, revisions, pods.
@@ -41,6 +41,16 @@ func graph(found []*rollout.Workload) []graphNode {
 	return nodes
 }
 
+// label returns the lines of a box, cleaned, with the characters that the language of the graph
+// would read otherwise replaced by quote.
+func (n graphNode) label(quote *strings.Replacer, newline string) string {
+	lines := make([]string, 0, len(n.lines))
+	for _, l := range n.lines {
+		lines = append(lines, quote.Replace(view.CleanLine(l)))
+	}
+	return strings.Join(lines, newline)
+}
+
 // writeDot writes the workloads, revisions and pods as a graph for Graphviz.
 func writeDot(out io.Writer, found []*rollout.Workload) error {
 	var b strings.Builder
@@ -51,11 +61,7 @@ func writeDot(out io.Writer, found []*rollout.Workload) error {
 		if n.bad {
 			color = ", color=red"
 		}
-		lines := make([]string, 0, len(n.lines))
-		for _, l := range n.lines {
-			lines = append(lines, quote.Replace(view.CleanLine(l)))
-		}
-		fmt.Fprintf(&b, "  n%d [label=\"%s\"%s];\n", i, strings.Join(lines, `\n`), color)
+		fmt.Fprintf(&b, "  n%d [label=\"%s\"%s];\n", i, n.label(quote, `\n`), color)
 		if n.parent >= 0 {
 			fmt.Fprintf(&b, "  n%d -> n%d;\n", n.parent, i)
 		}
@@ -68,13 +74,10 @@ func writeDot(out io.Writer, found []*rollout.Workload) error {
 func writeMermaid(out io.Writer, found []*rollout.Workload) error {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
+	// Mermaid has entities of its own, which begin with "#"; in a label a backquote begins Markdown.
 	quote := strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "`", "#96;")
 	for i, n := range graph(found) {
-		lines := make([]string, 0, len(n.lines))
-		for _, l := range n.lines {
-			lines = append(lines, quote.Replace(view.CleanLine(l)))
-		}
-		fmt.Fprintf(&b, "  n%d[\"%s\"]\n", i, strings.Join(lines, "<br/>"))
+		fmt.Fprintf(&b, "  n%d[\"%s\"]\n", i, n.label(quote, "<br/>"))
 		if n.parent >= 0 {
 			fmt.Fprintf(&b, "  n%d --> n%d\n", n.parent, i)
 		}

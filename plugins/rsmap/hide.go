@@ -35,12 +35,8 @@ func hideChange(c *rollout.Change) {
 // hideValue returns the value of the field at path as it may be shown.
 func hideValue(path, value string) string {
 	var args []string
-	if json.Unmarshal([]byte(value), &args) == nil {
-		shown, n := redact.Args(args)
-		if data, err := json.Marshal(shown); err == nil && n > 0 {
-			return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data))
-		}
-		return value
+	if json.Unmarshal([]byte(value), &args) == nil { // a command line: ["serve","--password","hunter2"]
+		return hideArgs(args, value)
 	}
 	words := strings.Fields(value)
 	refers := len(words) == 3 && (words[0] == "Secret" || words[0] == "ConfigMap") // a name and a key, no value
@@ -51,7 +47,20 @@ func hideValue(path, value string) string {
 	return shown
 }
 
-// keyOf returns the name that the value at a path goes by.
+// hideArgs returns the words of a command line as JSON, as it may be shown, and value, which they
+// were decoded from, if nothing in it is hidden: encoding it again could change how it looks.
+func hideArgs(args []string, value string) string {
+	shown, n := redact.Args(args)
+	data, err := json.Marshal(shown)
+	if err != nil || n == 0 {
+		return value
+	}
+	// json.Marshal escapes what HTML would read; here it stands in a text.
+	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data))
+}
+
+// keyOf returns the name that the value at a path goes by: DB_PASSWORD of
+// "spec.containers[web].env[DB_PASSWORD]", and else the last field of the path.
 func keyOf(path string) string {
 	if key, ok := strings.CutSuffix(path, "]"); ok {
 		return key[strings.LastIndexByte(key, '[')+1:]

@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/rollout"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
+
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // page writes one page: the answer, a table of all workloads if there are
 // several, then each workload with its revisions, pods, changes and times. If
 // some workloads are unhealthy, the healthy ones are folded.
-func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workload, shared []view.Common) error {
+func (t text) page(out io.Writer, m *result) error {
+	found := m.found
 	title := "Rollouts"
 	answer := pageAnswer(found)
 	alone := len(found) == 1
@@ -22,12 +23,12 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workloa
 		title = titleOf(found[0])
 		answer = phaseBadge(found[0]) + " " + view.Text(t.style.Plain(found[0].Summary))
 	}
-	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
+	body := []view.HTML{view.Head(title, answer, view.About(m.snapshot), m.snapshot.Gaps), view.CommonHTML(m.common)}
 	if len(found) > 1 {
 		body = append(body, t.linkedList(found))
 	}
 	for i, w := range found {
-		t.at = w.At
+		t.at = w.At // each member of a fleet was read at a time of its own
 		content := t.workload(w, alone)
 		class := ""
 		if !alone {
@@ -42,7 +43,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, found []*rollout.Workloa
 // linkedList returns the table of all workloads, each name a link to its part of the page.
 func (t text) linkedList(found []*rollout.Workload) view.HTML {
 	namespaces := manyNamespaces(found)
-	name := 0 // the column of the name
+	name := 0 // the column of the name, which moves right for each column that list puts before it
 	if namespaces {
 		name++
 	}
@@ -65,14 +66,19 @@ func parted(w *rollout.Workload, content []view.HTML) []view.HTML {
 	return append([]view.HTML{head}, content...)
 }
 
+// anchor returns the id of the section of the workload at i: "w1" for the first. A name would
+// not do, because several namespaces or contexts may have the same one.
 func anchor(i int) string { return fmt.Sprintf("w%d", i+1) }
 
+// titleOf returns the title of a workload as one clean line, for headings, labels and attributes:
+// a file may hold a name with any characters in it.
 func titleOf(w *rollout.Workload) string { return view.CleanLine(title(w)) }
 
 func manyNamespaces(found []*rollout.Workload) bool {
 	return slices.ContainsFunc(found, func(w *rollout.Workload) bool { return w.Ref.Namespace != found[0].Ref.Namespace })
 }
 
+// well reports whether nothing needs attention, so that a long document may fold the workload.
 func well(p rollout.Phase) bool { return p == rollout.Complete || p == rollout.ScaledToZero }
 
 // pageAnswer returns how many workloads are in which phase, worst first.
@@ -103,22 +109,13 @@ var first = []string{"blocked by", "go back"}
 // answer of the page.
 func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	var out []view.HTML
-	var above, below []fact
-	top := false
-	for _, f := range append(t.header(w), t.footer(w)...) {
-		if strings.TrimSpace(f.name) != "" {
-			top = slices.Contains(first, f.name)
-		}
-		switch {
-		case f.name == "" && !alone:
+	facts := append(t.header(w), t.footer(w)...)
+	for _, f := range facts {
+		if f.name == "" && !alone {
 			out = append(out, view.Tag("p", "lead", view.Text(t.style.Plain(f.words))))
-		case f.name == "":
-		case top:
-			above = append(above, f)
-		default:
-			below = append(below, f)
 		}
 	}
+	above, below := urgent(facts)
 	out = append(out, htmlFacts(above), htmlFacts(below))
 	if table := t.table(w).HTML("Revisions and pods of "+titleOf(w), t.style); table != "" {
 		out = append(out, view.Minor(alone, "Revisions and their pods, newest first"), table)
@@ -130,6 +127,26 @@ func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	return out
 }
 
+// urgent divides the facts that have a name into the first ones and all others. A blank name
+// continues the fact before it, as the reason under "go back" does, and stays with it.
+func urgent(facts []fact) (above, below []fact) {
+	top := false
+	for _, f := range facts {
+		if strings.TrimSpace(f.name) != "" {
+			top = slices.Contains(first, f.name)
+		}
+		switch {
+		case f.name == "":
+		case top:
+			above = append(above, f)
+		default:
+			below = append(below, f)
+		}
+	}
+	return above, below
+}
+
+// htmlFacts writes facts as pairs of a name and words, commands in a box to copy.
 func htmlFacts(facts []fact) view.HTML {
 	var pairs []view.Pair
 	for _, f := range facts {
@@ -153,6 +170,7 @@ func changes(w *rollout.Workload, alone bool) []view.HTML {
 		if r.Change.From != nil {
 			name += fmt.Sprintf(", against revision %d", *r.Change.From)
 		}
+		// A wide table scrolls in a region of its own, which the keyboard reaches by its tabindex.
 		table := view.Element(
 			"div",
 			view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", titleOf(w) + ": " + name},
@@ -177,18 +195,25 @@ func changed(items []rollout.Item) []view.HTML {
 	)
 	rows := make([]view.HTML, 0, len(items))
 	for _, i := range items {
-		before := view.HTML("")
-		after := view.HTML("")
-		if i.Kind != rollout.ItemAdded {
-			before = view.Tag("del", "before", view.Text(i.Old))
-		}
-		if i.Kind != rollout.ItemRemoved {
-			after = view.Tag("ins", "after", view.Text(i.New))
-		}
-		rows = append(rows, view.Tag("tr", "row",
-			view.Element("th", view.Attrs{"scope", "row"}, view.Text(i.Path)),
-			view.Element("td", view.Attrs{"class", "value", "data-head", "before"}, before),
-			view.Element("td", view.Attrs{"class", "value", "data-head", "after"}, after)))
+		rows = append(rows, changedRow(i))
 	}
 	return []view.HTML{head, view.Tag("tbody", "", rows...)}
+}
+
+// changedRow returns the row of one changed field. An added field has no value before, a removed
+// one none after: these cells stay empty.
+func changedRow(i rollout.Item) view.HTML {
+	before := view.HTML("")
+	after := view.HTML("")
+	if i.Kind != rollout.ItemAdded {
+		before = view.Tag("del", "before", view.Text(i.Old))
+	}
+	if i.Kind != rollout.ItemRemoved {
+		after = view.Tag("ins", "after", view.Text(i.New))
+	}
+	// A narrow screen puts the cells below each other, without the head: data-head labels them there.
+	return view.Tag("tr", "row",
+		view.Element("th", view.Attrs{"scope", "row"}, view.Text(i.Path)),
+		view.Element("td", view.Attrs{"class", "value", "data-head", "before"}, before),
+		view.Element("td", view.Attrs{"class", "value", "data-head", "after"}, after))
 }

@@ -67,6 +67,7 @@ func revisionLane(w *rollout.Workload) view.Lane {
 // shortName is what stands beside the mark of a revision: its number, or its name.
 func shortName(r rollout.Revision) string { return cmp.Or(numberOf(r), r.Name) }
 
+// clock returns the time of day in UTC, which the heading of the timeline names.
 func clock(at time.Time) string { return at.UTC().Format("15:04:05") }
 
 // podLane draws the life of a pod: since when it is ready or not by its
@@ -90,28 +91,38 @@ func podLane(at time.Time, p rollout.Pod) view.Lane {
 func podBars(at time.Time, p rollout.Pod) []view.Bar {
 	object := p.Object()
 	made := object.CreationTimestamp.Time
-	end := at
-	over := object.Status.Phase == corev1.PodSucceeded || object.Status.Phase == corev1.PodFailed
-	if ended := lastEnd(object); over && !ended.IsZero() {
-		end = ended
-	}
+	end, over := podEnd(at, object)
 	since, ready := readiness(object)
 	switch {
 	case over && object.Status.Phase == corev1.PodSucceeded:
 		return []view.Bar{barOf(made, end, signDone)}
 	case over || since.IsZero() || !since.After(made):
 		return []view.Bar{barOf(made, end, stateSign(p, ready))}
-	case ready && p.Restarts == 0:
+	case ready && p.Restarts == 0: // most likely it became ready once, and was not before
 		return []view.Bar{barOf(made, since, signWaiting), barOf(since, end, signReady)}
 	default:
 		return []view.Bar{barOf(made, since, signEarlier), barOf(since, end, stateSign(p, ready))}
 	}
 }
 
+// podEnd returns when a pod ended, and at for one that goes on, or whose containers have no
+// recorded termination.
+func podEnd(at time.Time, p *corev1.Pod) (end time.Time, over bool) {
+	over = p.Status.Phase == corev1.PodSucceeded || p.Status.Phase == corev1.PodFailed
+	if ended := lastEnd(p); over && !ended.IsZero() {
+		return ended, over
+	}
+	return at, over
+}
+
+// barOf returns a bar with its words, for those who cannot see the drawing:
+// "pod ready, 10:02:11–10:15:40".
 func barOf(from, to time.Time, sign view.Sign) view.Bar {
 	return view.Bar{From: from, To: to, Sign: sign, Words: sign.Words + ", " + clock(from) + "–" + clock(to)}
 }
 
+// stateSign returns the symbol of a pod's present state. One that is not ready after a restart is
+// in trouble, even if nothing else was noticed.
 func stateSign(p rollout.Pod, ready bool) view.Sign {
 	if ready {
 		return signReady

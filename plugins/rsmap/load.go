@@ -47,22 +47,14 @@ func (o *options) loadAll(ctx context.Context, s *snapshot.Snapshot) (*owners.Fo
 // answer would be an empty list, which looks as if nothing were deployed.
 func (o *options) loadLists(ctx context.Context, s *snapshot.Snapshot) error {
 	reads := o.lists()
-	reads[0].Required = true
+	reads[0].Required = true // the Deployments
 	reads = append(reads, o.revisionHistory(), o.budgets())
 	return o.source.Load(ctx, s, snapshot.Query{Reads: reads})
 }
 
 // loadFiles reads what the files hold of the namespace.
 func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot) error {
-	reads := slices.Concat(o.lists(), o.customTargets(), o.customControllers())
-	err := o.source.Load(ctx, s, snapshot.Query{Reads: reads})
-	if nothing, ok := errors.AsType[*snapshot.NothingError](err); ok && len(o.targets) == 0 && len(nothing.Custom) > 0 {
-		for _, resource := range nothing.Custom { // the files are about these alone
-			reads = append(reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
-		}
-		err = o.source.Load(ctx, s, snapshot.Query{Reads: reads})
-	}
-	if err != nil {
+	if err := o.loadWorkloads(ctx, s); err != nil {
 		return err
 	}
 	more := o.configs(s)
@@ -73,6 +65,21 @@ func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot) error {
 		return err
 	}
 	return o.loadQuietly(ctx, s, o.inFiles())
+}
+
+// loadWorkloads reads the workloads of files. Files that hold objects of custom kinds and nothing
+// else that was asked for are about these, so that all of them are read then.
+func (o *options) loadWorkloads(ctx context.Context, s *snapshot.Snapshot) error {
+	reads := slices.Concat(o.lists(), o.customTargets(), o.customControllers())
+	err := o.source.Load(ctx, s, snapshot.Query{Reads: reads})
+	nothing, ok := errors.AsType[*snapshot.NothingError](err)
+	if !ok || len(o.targets) > 0 || len(nothing.Custom) == 0 {
+		return err
+	}
+	for _, resource := range nothing.Custom {
+		reads = append(reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
+	}
+	return o.source.Load(ctx, s, snapshot.Query{Reads: reads})
 }
 
 // lists returns the lists that every view of a namespace needs, Deployments first.
@@ -157,7 +164,7 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 		for _, name := range names[list] {
 			one := list
 			one.Name = name
-			one.Limit = 0
+			one.Limit = 0 // of a list
 			q.Reads = append(q.Reads, one)
 		}
 	}
@@ -176,6 +183,7 @@ func missingOwners(forest *owners.Forest) (names map[snapshot.Read][]string, ord
 	names = map[snapshot.Read][]string{}
 	for _, n := range forest.Roots {
 		group, _, grouped := strings.Cut(n.Ref.APIVersion, "/")
+		// Known kinds were read already, and "v1", without a group, is no custom kind.
 		if n.Object != nil || n.Ref.KnownKind() != nil || !grouped {
 			continue
 		}
@@ -204,17 +212,10 @@ func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q snaps
 
 // loadNamed reads single workloads: the objects, then what belongs to them.
 func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
-	first := snapshot.Query{}
-	for _, t := range o.targets {
-		if t.Name == "" {
-			return o.loadAll(ctx, s)
-		}
-		first.Reads = append(first.Reads, o.readTarget(t))
+	if slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name == "" }) { // a whole kind beside a name
+		return o.loadAll(ctx, s)
 	}
-	if err := o.source.Load(ctx, s, first); err != nil {
-		return nil, err
-	}
-	if err := o.loadBare(ctx, s); err != nil {
+	if err := o.loadTargets(ctx, s); err != nil {
 		return nil, err
 	}
 	load := gather.Load(o.source.Load)
@@ -229,6 +230,18 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.
 		return nil, err
 	}
 	return load.Owners(ctx, s) // of pods that match and belong to others
+}
+
+// loadTargets reads the objects that were asked for by name.
+func (o *options) loadTargets(ctx context.Context, s *snapshot.Snapshot) error {
+	var q snapshot.Query
+	for _, t := range o.targets {
+		q.Reads = append(q.Reads, o.readTarget(t))
+	}
+	if err := o.source.Load(ctx, s, q); err != nil {
+		return err
+	}
+	return o.loadBare(ctx, s)
 }
 
 // readTarget returns the read of one object by name. A bare name is a Deployment, or if there
@@ -261,7 +274,7 @@ func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
 		if _, found := snapshot.Find(s.Deployments, o.namespace, t.Name); found || t.Type != "" {
 			continue
 		}
-		for _, k := range controllers[1:] {
+		for _, k := range controllers[1:] { // Deployments, the first, were read already
 			q.Reads = append(q.Reads, snapshot.Read{
 				Resource: k.Resource(), Namespace: o.namespace, Name: t.Name, Optional: true, Impact: "it may be a " + k.Kind,
 			})
@@ -277,7 +290,8 @@ func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
 }
 
 // refusedName returns the server's own error if a bare name was found nowhere and
-// Deployments could not be read: it may be one.
+// Deployments could not be read: it may be one. The read is made again, as a required one, into a
+// snapshot that is thrown away: a gap keeps the words of an error, not the error.
 func (o *options) refusedName(ctx context.Context, s *snapshot.Snapshot) error {
 	for _, t := range o.targets {
 		found := t.Type != "" || !s.HasGap("deployments", o.namespace)

@@ -68,6 +68,7 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 		m.Code("sh", []string{w.Rollback.Command})
 		m.Paragraph("", w.Rollback.Reason)
 	}
+	// A table of Markdown cannot show a tree: the text of a terminal, in a block of code, can.
 	var table bytes.Buffer
 	if err := t.table(w).Write(&table, view.Style{}); err != nil {
 		return err
@@ -84,7 +85,7 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 func (t text) markdownFacts(w *rollout.Workload) (blockers, facts []string) {
 	for _, f := range append(t.header(w)[2:], t.footer(w)...) {
 		switch name := strings.TrimSpace(f.name); {
-		case f.words == "" || name == "" || name == "go back":
+		case f.words == "" || name == "" || name == "go back": // "" is the reason of the rollback, beside it
 		case name == "blocked by":
 			blockers = append(blockers, f.words)
 		default:

@@ -41,7 +41,7 @@ type options struct {
 }
 
 // options validates the flags and arguments, and returns the options that they
-// stand for.
+// stand for. Only then it opens a kubeconfig or files, so that a usage error needs neither.
 func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	var err error
 	if err = f.watch.Check(f.Flags); err != nil {
@@ -57,28 +57,34 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.pods, err = f.podCount(); err != nil {
 		return nil, err
 	}
-	if args, err = o.takeDiff(f, args); err != nil {
-		return nil, err
-	}
-	if o.targets, err = f.Targets(args); err != nil {
-		return nil, err
-	}
-	if err = f.list.Check(o.targets); err != nil {
-		return nil, err
-	}
-	if err = checkTypes(o.targets); err != nil {
+	if err = o.takeArguments(f, args); err != nil {
 		return nil, err
 	}
 	if o.since < 0 || (o.since > 0 && o.named()) {
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
-	if !f.diff.on {
+	if !f.diff.on { // several bundles would be a fleet, which --diff does not take
 		f.fleet.Take(f.Flags)
 	}
 	if f.fleet.On() {
 		return o, f.openFleet(o)
 	}
 	return o, f.open(o)
+}
+
+// takeArguments sets the targets, and the range of --diff if there is one among the arguments.
+func (o *options) takeArguments(f *flags, args []string) error {
+	args, err := o.takeDiff(f, args)
+	if err != nil {
+		return err
+	}
+	if o.targets, err = f.Targets(args); err != nil {
+		return err
+	}
+	if err := f.list.Check(o.targets); err != nil {
+		return err
+	}
+	return checkTypes(o.targets)
 }
 
 // checkDiff returns a usage error for what cannot be combined with --diff.
@@ -105,7 +111,7 @@ func (f *flags) openFleet(o *options) error {
 	return err
 }
 
-// open sets what to read from one cluster or from files.
+// open sets what to read from one cluster or from files, and in which namespace.
 func (f *flags) open(o *options) error {
 	o.context = *f.Context
 	var err error
@@ -117,7 +123,7 @@ func (f *flags) open(o *options) error {
 	return err
 }
 
-// number reads a count, "all" as -1.
+// number reads the count that a flag takes, "all" as -1.
 func number(flag, text string) (int, error) {
 	if text == "all" {
 		return -1, nil
@@ -135,6 +141,7 @@ const (
 	chosenPods = -2 // all of a few pods; of many, those in trouble and some healthy ones
 )
 
+// podCount reads --pods: a number, everyPod or chosenPods.
 func (f *flags) podCount() (int, error) {
 	if f.pods == "some" {
 		return chosenPods, nil

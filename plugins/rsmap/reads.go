@@ -10,6 +10,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
+// warnings returns the read of the events that report what failed. Normal ones are far more; they
+// are read only of pods that wait without another reason (rollout.Wanted).
 func (o *options) warnings() snapshot.Read {
 	return snapshot.Read{
 		Resource:  "events",
@@ -19,6 +21,7 @@ func (o *options) warnings() snapshot.Read {
 	}
 }
 
+// scalers returns the read of the autoscalers, which change the number of pods beside the user.
 func (o *options) scalers() snapshot.Read {
 	return snapshot.Read{
 		Resource:  "horizontalpodautoscalers",
@@ -27,6 +30,7 @@ func (o *options) scalers() snapshot.Read {
 	}
 }
 
+// budgets returns the read of what limits evictions: drains of nodes, not rollouts.
 func (o *options) budgets() snapshot.Read {
 	return snapshot.Read{Resource: "poddisruptionbudgets", Namespace: o.namespace, Impact: "whether a drain may evict the pods is not known"}
 }

@@ -131,14 +131,14 @@ func (o *options) run(ctx context.Context) error {
 	if err := o.print(m); err != nil {
 		return err
 	}
-	return o.verdict(m.snapshot, m.found)
+	return o.verdict(m.snapshot, m.found) // after the report, which shows why the exit code is 3
 }
 
 // result is what one read of the cluster or files gave.
 type result struct {
-	common   []view.Common // images that fail in several contexts of a fleet
-	snapshot *snapshot.Snapshot
-	found    []*rollout.Workload
+	common   []view.Common                // images that fail in several contexts of a fleet
+	snapshot *snapshot.Snapshot           // what was read, with its time and gaps
+	found    []*rollout.Workload          // that were asked for, in the order in which they are shown
 	crashes  map[*rollout.Workload]string // why pods crash, and when they start again
 	hidden   int                          // credentials that are not shown
 	waiting  []string                     // contexts of a fleet whose present state is not known
@@ -154,7 +154,7 @@ func (o *options) read(ctx context.Context) (*result, error) {
 	if m.found, err = o.judge(ctx, forest); err != nil {
 		return nil, err
 	}
-	addGaps(m.snapshot, m.found)
+	addGaps(m.snapshot, m.found) // before --since takes some of them away: they were needed for all
 	if o.since > 0 {
 		m.found = slices.DeleteFunc(m.found, func(w *rollout.Workload) bool { return !recent(w, m.snapshot.At.Add(-o.since)) })
 	}
@@ -165,7 +165,7 @@ func (o *options) read(ctx context.Context) (*result, error) {
 		return nil, err
 	}
 	if !o.flags.ShowSecrets {
-		m.hide()
+		m.hide() // last, so that it covers what the verdicts quote
 	}
 	for _, w := range m.found {
 		w.At = m.snapshot.At
@@ -177,37 +177,46 @@ func (o *options) read(ctx context.Context) (*result, error) {
 // judge returns the chosen workloads. If pods of them do not start, it reads
 // what may explain that, and judges again.
 func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.Workload, error) {
-	s := forest.Snapshot
 	build := o.build()
-	found, err := o.choose(forest, s, build(forest))
+	found, err := o.choose(forest, build(forest))
 	if err != nil || len(o.flags.Filenames) > 0 { // files are read whole
 		return found, err
 	}
 	wanted := rollout.Wanted(found)
-	if o.watch.Watch { // each list would be watched
-		wanted.Reads = slices.DeleteFunc(wanted.Reads, func(r snapshot.Read) bool {
-			return r.Name == "" && !slices.Contains(rollout.ScaleUps(r.Namespace), r)
-		})
-	}
-	wanted.Reads = gather.NodesAtOnce(wanted.Reads)
-	if o.watch.Watch && len(wanted.Reads) > mostWatched {
-		wanted.Reads = wanted.Reads[len(wanted.Reads)-mostWatched:] // with the list of nodes, which is the last
+	if o.watch.Watch {
+		wanted.Reads = watchable(wanted.Reads)
+	} else {
+		wanted.Reads = gather.NodesAtOnce(wanted.Reads)
 	}
 	if wanted.Empty() {
 		return found, nil
 	}
-	if err := o.source.Load(ctx, s, wanted); err != nil {
+	if err := o.source.Load(ctx, forest.Snapshot, wanted); err != nil {
 		return nil, err
 	}
 	forest = forest.Refreshed()
-	return o.choose(forest, s, build(forest))
+	return o.choose(forest, build(forest))
 }
 
 // mostWatched is how many objects a watch follows to explain why pods do not start:
 // each is a watch of its own.
 const mostWatched = 100
 
-// build returns the function that judges, for what is shown of it.
+// watchable returns the reads that a watch can afford: each list would be watched, with every
+// object of the namespace, so that only what autoscalers report and the nodes remain lists.
+func watchable(reads []snapshot.Read) []snapshot.Read {
+	reads = slices.DeleteFunc(reads, func(r snapshot.Read) bool {
+		return r.Name == "" && !slices.Contains(rollout.ScaleUps(r.Namespace), r)
+	})
+	reads = gather.NodesAtOnce(reads)
+	if len(reads) > mostWatched {
+		return reads[len(reads)-mostWatched:] // with the list of nodes, which is the last
+	}
+	return reads
+}
+
+// build returns the function that judges, for what is shown of it: what changed between the
+// revisions is compared only for those that are printed with it.
 func (o *options) build() func(*owners.Forest) []*rollout.Workload {
 	if o.rows() {
 		return rollout.Rows

@@ -15,6 +15,7 @@ type sortable struct {
 	Metadata metadata `json:"metadata"`
 }
 
+// metadata has the fields of an object's metadata by which --sort-by can order.
 type metadata struct {
 	Name              string            `json:"name"`
 	Namespace         string            `json:"namespace,omitempty"`
@@ -30,7 +31,7 @@ func (o *options) sort(found []*rollout.Workload) error {
 	}
 	err := view.Order(found, o.sortBy, func(w *rollout.Workload) any {
 		m := metadata{Name: w.Ref.Name, Namespace: w.Ref.Namespace, Labels: w.Labels}
-		if made := w.CreatedAt.UTC(); !w.CreatedAt.IsZero() {
+		if made := w.CreatedAt.UTC(); !w.CreatedAt.IsZero() { // in one zone, so that times compare as text does
 			m.CreationTimestamp = &made
 		}
 		return sortable{Workload: w, Metadata: m}

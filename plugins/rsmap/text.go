@@ -74,6 +74,8 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 // columns returns the columns of a list, with those of the namespace and the context if it
 // shows several.
 func (t text) columns(namespaces, contexts bool) []view.Column {
+	// Before a narrow terminal cuts a name, it drops the number of updated pods, then the revision,
+	// then the age: the phase and the readiness are what a list is read for.
 	columns := []view.Column{
 		{Head: "name", Shrink: 20},
 		{Head: "phase"},
@@ -101,7 +103,7 @@ func (t text) cells(w *rollout.Workload) []string {
 	if now, ok := w.Current(); ok {
 		revision = numberOf(now)
 		images = imageList(now)
-		if now.Kind == "Job" {
+		if now.Kind == "Job" { // counts the pods that are done
 			ready = revisionReady(now)
 		}
 	}
@@ -127,31 +129,42 @@ func why(w *rollout.Workload) string {
 // trees writes the workloads one after the other with their revisions and pods.
 func (t text) trees(out io.Writer, found []*rollout.Workload) error {
 	for i, w := range found {
-		t.at = w.At
-		var head, foot strings.Builder
+		between := ""
 		if i > 0 {
-			head.WriteString("\n")
+			between = "\n"
 		}
-		head.WriteString(t.style.Bold(title(w)) + "   " + t.phase(w) + "\n")
-		t.facts(&head, t.header(w))
-		head.WriteString("\n")
-		if facts := t.footer(w); len(facts) > 0 {
-			foot.WriteString("\n")
-			t.facts(&foot, facts)
-		}
-		if _, err := io.WriteString(out, head.String()); err != nil {
-			return fmt.Errorf("write rollout: %w", err)
-		}
-		if err := t.table(w).Write(out, t.style); err != nil {
+		if err := t.tree(out, between, w); err != nil {
 			return err
-		}
-		if _, err := io.WriteString(out, foot.String()); err != nil {
-			return fmt.Errorf("write rollout: %w", err)
 		}
 	}
 	return nil
 }
 
+// tree writes one workload: its title, the facts about it, its revisions with their pods, and last
+// what blocks it and what to do, because a terminal still shows the end of a long output.
+func (t text) tree(out io.Writer, between string, w *rollout.Workload) error {
+	t.at = w.At
+	var head, foot strings.Builder
+	head.WriteString(between + t.style.Bold(title(w)) + "   " + t.phase(w) + "\n")
+	t.facts(&head, t.header(w))
+	head.WriteString("\n")
+	if facts := t.footer(w); len(facts) > 0 {
+		foot.WriteString("\n")
+		t.facts(&foot, facts)
+	}
+	if _, err := io.WriteString(out, head.String()); err != nil {
+		return fmt.Errorf("write rollout: %w", err)
+	}
+	if err := t.table(w).Write(out, t.style); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(out, foot.String()); err != nil {
+		return fmt.Errorf("write rollout: %w", err)
+	}
+	return nil
+}
+
+// title names a workload in full: "prod-eu Deployment shop/web".
 func title(w *rollout.Workload) string {
 	name := w.Ref.Name
 	if w.Ref.Namespace != "" {
@@ -167,7 +180,21 @@ type fact struct {
 	whole bool   // a command to be copied: never broken
 }
 
-// header returns why the workload is in its phase, and the arithmetic.
+// deadlineWords returns when the progress deadline passes. The controller marks the Deployment
+// when it looks at it again, which may be a while after the deadline.
+func deadlineWords(d *rollout.Deadline) string {
+	if d == nil {
+		return ""
+	}
+	remaining := time.Duration(d.Remaining)
+	if remaining < 0 {
+		return "passed " + wording.Age(-remaining) + " ago; the controller will report it at its next sync"
+	}
+	return "in " + wording.Age(remaining) + " without progress"
+}
+
+// header returns why the workload is in its phase, and the arithmetic. The summary and the crash
+// are always the first two, even if there is nothing to report: markdownFacts cuts them off.
 func (t text) header(w *rollout.Workload) []fact {
 	facts := []fact{{words: w.Summary}, {name: "crash", words: t.crashes[w]}}
 	if w.Phase != rollout.ScaledToZero && w.Phase != "" {
@@ -176,14 +203,7 @@ func (t text) header(w *rollout.Workload) []fact {
 	facts = append(facts, t.schedule(w)...)
 	facts = append(facts, t.argo(w)...)
 	facts = append(facts, fact{name: "next", words: nextWords(w)})
-	if w.Deadline != nil {
-		remaining := time.Duration(w.Deadline.Remaining)
-		words := "in " + wording.Age(remaining) + " without progress"
-		if remaining < 0 {
-			words = "passed " + wording.Age(-remaining) + " ago; the controller will report it at its next sync"
-		}
-		facts = append(facts, fact{name: "deadline", words: words})
-	}
+	facts = append(facts, fact{name: "deadline", words: deadlineWords(w.Deadline)})
 	if w.ScaledBy != nil {
 		facts = append(facts, fact{name: "scaled by", words: w.ScaledBy.Kind + " " + w.ScaledBy.Name})
 	}
@@ -200,7 +220,7 @@ func (t text) header(w *rollout.Workload) []fact {
 func (t text) facts(b *strings.Builder, facts []fact) {
 	const (
 		indent = 2
-		column = 14
+		column = 14 // the words of all facts begin here
 	)
 	for _, f := range facts {
 		width := t.style.Width
@@ -218,6 +238,19 @@ func (t text) facts(b *strings.Builder, facts []fact) {
 	}
 }
 
+// blockerWords returns what holds a rollout up:
+// "Unschedulable, Pod web-1 and 2 more, since 5m: 0/3 nodes are available".
+func (t text) blockerWords(k rollout.Blocker) string {
+	words := k.Reason + ", " + k.Kind + " " + k.Name
+	if k.Count > 1 {
+		words += fmt.Sprintf(" and %d more", k.Count-1)
+	}
+	if k.Since != nil {
+		words += ", since " + wording.Age(t.at.Sub(k.Since.Time))
+	}
+	return words + ": " + strings.TrimSpace(k.Message)
+}
+
 // footer returns what else blocks, what is tied to the workload, what to know, and
 // the rollback.
 func (t text) footer(w *rollout.Workload) []fact {
@@ -226,14 +259,7 @@ func (t text) footer(w *rollout.Workload) []fact {
 		if k.Kind == "Pod" && k.Message == k.Words() {
 			continue // the pod's line shows as much
 		}
-		words := k.Reason + ", " + k.Kind + " " + k.Name
-		if k.Count > 1 {
-			words += fmt.Sprintf(" and %d more", k.Count-1)
-		}
-		if k.Since != nil {
-			words += ", since " + wording.Age(t.at.Sub(k.Since.Time))
-		}
-		facts = append(facts, fact{name: "blocked by", words: words + ": " + strings.TrimSpace(k.Message)})
+		facts = append(facts, fact{name: "blocked by", words: t.blockerWords(k)})
 	}
 	for _, o := range w.Orphans {
 		facts = append(facts, fact{name: "orphan", words: o.Kind + " " + o.Name + " " + o.Reason})
@@ -245,7 +271,7 @@ func (t text) footer(w *rollout.Workload) []fact {
 		facts = append(
 			facts,
 			fact{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true},
-			fact{name: " ", words: w.Rollback.Reason},
+			fact{name: " ", words: w.Rollback.Reason}, // blank, not empty: under the command, not a sentence of its own
 		)
 	}
 	return facts

@@ -20,17 +20,15 @@ func (t text) table(w *rollout.Workload) *view.Table {
 		view.Column{Head: "ready"},
 		view.Column{Head: "status"},
 		view.Column{Head: "restarts"},
-		view.Column{
-			Head: "age",
-		},
+		view.Column{Head: "age"},
 		view.Column{Head: "node", Drop: 1},
 		view.Column{Head: "name", WideOnly: true},
 		view.Column{Head: "images", WideOnly: true},
 	)
-	empty := 0
+	empty := 0 // revisions that nothing runs of
 	folded := 0
 	for _, r := range w.Revisions {
-		if !r.Current && len(r.Pods) == 0 && deref(r.Replicas) == 0 {
+		if idle(r) {
 			empty++
 			if t.revisions >= 0 && empty > t.revisions {
 				folded++
@@ -45,6 +43,11 @@ func (t text) table(w *rollout.Workload) *view.Table {
 	return table
 }
 
+// idle reports whether no pod runs a revision and none should: it is kept for a rollback, or as
+// the record of a run.
+func idle(r rollout.Revision) bool { return !r.Current && len(r.Pods) == 0 && deref(r.Replicas) == 0 }
+
+// unit returns what one row of the table is: a revision of the template, or one run of a CronJob.
 func unit(w *rollout.Workload) string {
 	if w.Ref.Kind == "CronJob" {
 		return "run"
@@ -66,7 +69,7 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 		row.Note(words)
 	}
 	shown, folded := t.fold(r.Pods)
-	last := ""
+	last := "" // pods in the same trouble follow each other, and it is written once
 	for _, p := range shown {
 		last = t.pod(row, p, last)
 	}
@@ -80,10 +83,10 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 // healthy ones are shown.
 func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	const (
-		few  = 10
-		some = 3
+		few  = 10 // pods that are shown whatever their state; --pods documents it
+		some = 3  // healthy ones that are shown of more
 	)
-	left := t.pods
+	total := t.pods
 	healthy := t.pods
 	switch {
 	case t.pods == everyPod:
@@ -91,22 +94,10 @@ func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	case t.pods == chosenPods && len(pods) <= few:
 		return pods, nil
 	case t.pods == chosenPods:
-		left = 2 * few
+		total = 2 * few
 		healthy = some
 	}
-	keep := make([]bool, len(pods))
-	for _, unhealthy := range []bool{true, false} {
-		for i, p := range pods {
-			if (p.Problem != "") != unhealthy || left == 0 || (!unhealthy && healthy == 0) {
-				continue
-			}
-			keep[i] = true
-			left--
-			if !unhealthy {
-				healthy--
-			}
-		}
-	}
+	keep := chosen(pods, total, healthy)
 	for i, p := range pods {
 		if keep[i] {
 			shown = append(shown, p)
@@ -117,8 +108,27 @@ func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 	return shown, folded
 }
 
+// chosen marks up to total pods: those in trouble before healthy ones, and no more healthy ones
+// than healthy.
+func chosen(pods []rollout.Pod, total, healthy int) []bool {
+	keep := make([]bool, len(pods))
+	for _, unhealthy := range []bool{true, false} {
+		for i, p := range pods {
+			if (p.Problem != "") != unhealthy || total == 0 || (!unhealthy && healthy == 0) {
+				continue
+			}
+			keep[i] = true
+			total--
+			if !unhealthy {
+				healthy--
+			}
+		}
+	}
+	return keep
+}
+
 // statuses counts pods by their STATUS in kubectl get pods, the most frequent
-// first.
+// first: "7 Running, 2 Pending".
 func statuses(pods []rollout.Pod) string {
 	counts := map[string]int{}
 	for _, p := range pods {
@@ -153,16 +163,19 @@ func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
 	return name
 }
 
+// revisionReady returns how many pods of a revision are ready, of how many: "3/5".
 func revisionReady(r rollout.Revision) string {
 	if r.Kind == "Job" {
 		return ratio(r.Available, r.Desired) // done of wanted
 	}
-	if r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current) { // which is wanted no more
+	// Of an old ControllerRevision nothing is wanted any more: what it still runs is the whole.
+	if r.Desired == nil || (r.Kind == "ControllerRevision" && !r.Current) {
 		return ratio(r.Ready, r.Replicas)
 	}
 	return ratio(r.Ready, r.Desired)
 }
 
+// deref returns a count, 0 if it is not known.
 func deref(n *int32) int32 {
 	if n == nil {
 		return 0
@@ -189,13 +202,13 @@ func (t text) revisionState(r rollout.Revision) string {
 // not known or does not concern them.
 func (t text) changeWords(r rollout.Revision) string {
 	var words []string
-	imaged := false
+	imaged := false // whether the words name the images already
 	if r.StateWords != "" {
 		words = append(words, r.StateWords)
 		imaged = r.Change != nil && r.Change.Verdict != rollout.First
 	}
 	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
-		all := r.Change.Words()
+		all := r.Change.Words() // images first
 		words = append(words, wording.First(all, 4, "%d more changes (--diff)")...)
 		imaged = imaged || strings.Contains(all[0], "image ")
 	}
@@ -239,23 +252,32 @@ func (t text) scaleDown(at time.Time) string {
 // last, the problem that was written before. It returns the problem that was
 // written last.
 func (t text) pod(row *view.Row, p rollout.Pod, last string) string {
-	restarts := fmt.Sprint(p.Restarts)
-	if p.Restarts > 0 && p.LastRestartAt != nil {
-		restarts += " (" + wording.Age(t.at.Sub(p.LastRestartAt.Time)) + " ago)"
-	}
-	status := p.Status
-	switch {
-	case p.Problem != "":
-		status = t.style.Bad(status)
-	case status == "Running" || status == "Completed":
-		status = t.style.Good(status)
-	default:
-		status = t.style.Warn(status)
-	}
-	child := row.Row(p.Name, p.Ready, status, restarts, age(t.at, p.Object().CreationTimestamp.Time), p.Node)
+	child := row.Row(p.Name, p.Ready, t.podStatus(p), t.restarts(p), age(t.at, p.Object().CreationTimestamp.Time), p.Node)
 	if p.Problem == "" || p.Problem == last {
 		return last
 	}
 	child.Note(p.Problem)
 	return p.Problem
+}
+
+// podStatus returns the STATUS of a pod in the colour of its urgency. A pod that is neither in
+// trouble nor serves yet, such as a Pending one, may become either.
+func (t text) podStatus(p rollout.Pod) string {
+	switch {
+	case p.Problem != "":
+		return t.style.Bad(p.Status)
+	case p.Status == "Running" || p.Status == "Completed":
+		return t.style.Good(p.Status)
+	default:
+		return t.style.Warn(p.Status)
+	}
+}
+
+// restarts returns the RESTARTS of kubectl get pods: "3 (5m ago)".
+func (t text) restarts(p rollout.Pod) string {
+	words := fmt.Sprint(p.Restarts)
+	if p.Restarts > 0 && p.LastRestartAt != nil {
+		words += " (" + wording.Age(t.at.Sub(p.LastRestartAt.Time)) + " ago)"
+	}
+	return words
 }

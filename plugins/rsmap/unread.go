@@ -34,7 +34,7 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 			if s.HasGap(resource, w.Ref.Namespace) {
 				continue
 			}
-			if w.NotRead && resource == ownerOf(w) {
+			if w.NotRead && resource == ownerOf(w) { // the workload itself, of which only what it owns was read
 				owners.add(resource, w)
 				continue
 			}
@@ -50,8 +50,10 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 // unreadOwners are the names of owners that the files do not hold.
 type unreadOwners map[ownerList][]string
 
+// ownerList is the list that an owner would be in.
 type ownerList struct{ namespace, resource string }
 
+// add records that w, an object of resource, is known by what it owns alone.
 func (u unreadOwners) add(resource string, w *rollout.Workload) {
 	k := ownerList{w.Ref.Namespace, resource}
 	u[k] = append(u[k], w.Ref.Name)
@@ -77,18 +79,18 @@ func ownerOf(w *rollout.Workload) string { return snapshot.Plural(w.Ref.Kind) }
 // one of the phases. If none is, but what was not read could reveal one, the
 // check was not made: that is a failure, not a success.
 func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error {
+	// Unreachable contexts are judged by cli.Fleet.FailOn: they are no phase of a workload.
 	phases := slices.DeleteFunc(slices.Clone(o.flags.FailOn), func(f string) bool { return f == cli.Unreachable })
 	if len(phases) == 0 {
 		return nil
 	}
-	fatal := func(p rollout.Phase) bool { return slices.Contains(phases, strings.ToLower(string(p))) }
 	var unsure []string
 	for _, w := range found {
-		other := slices.ContainsFunc(w.CouldBe, func(p rollout.Phase) bool { return !fatal(p) })
-		if fatal(w.Phase) && (!other || w.Phase == rollout.Failed) { // what has failed has failed
+		sure, possible := judgeByPhase(w, phases)
+		if sure {
 			return &cli.ExitError{Code: cli.ExitFound}
 		}
-		if w.Phase == "" || fatal(w.Phase) || slices.ContainsFunc(w.CouldBe, fatal) {
+		if possible {
 			unsure = append(unsure, view.InContext(w.Context, itemShort(w)))
 		}
 	}
@@ -101,6 +103,17 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 		strings.Join(phases, ","),
 		strings.Join(wording.First(unsure, 3, "%d more"), ", "),
 	)
+}
+
+// judgeByPhase reports whether a workload surely is in one of the phases of --fail-on, and if not,
+// whether it could be: its phase is not known, or the lists that were not read could reveal another.
+func judgeByPhase(w *rollout.Workload, phases []string) (sure, possible bool) {
+	fatal := func(p rollout.Phase) bool { return slices.Contains(phases, strings.ToLower(string(p))) }
+	other := slices.ContainsFunc(w.CouldBe, func(p rollout.Phase) bool { return !fatal(p) })
+	if fatal(w.Phase) && (!other || w.Phase == rollout.Failed) { // what has failed has failed
+		return true, true
+	}
+	return false, w.Phase == "" || fatal(w.Phase) || slices.ContainsFunc(w.CouldBe, fatal)
 }
 
 // unreadLists returns the lists that were not read and could hold a workload in trouble.

@@ -18,21 +18,12 @@ import (
 
 // follow refreshes the view until --until is decided or --timeout has passed.
 func (o *options) follow(ctx context.Context) error {
-	if o.members != nil {
-		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, o.flags.Title(o.targets, o.scope), o.members, o.readMember,
-			func(answers []cli.Answer[*result]) (*cli.Update, error) {
-				m, fleet, err := o.combine(answers)
-				if err != nil {
-					return nil, err
-				}
-				u := o.update(m)
-				u.Missing = fleet.Missing
-				return u, nil
-			})
-	}
 	title := o.flags.Title(o.targets, o.scope)
+	if o.members != nil {
+		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, title, o.members, o.readMember, o.updateFleet)
+	}
 	return o.watch.Follow(ctx, o.env, o.flags, title, func(ctx context.Context, source cli.Source) (*cli.Update, error) {
-		o.source = source
+		o.source = source // not the one of the options: this one keeps its answers current
 		m, err := o.read(ctx)
 		if err != nil {
 			return nil, err
@@ -41,14 +32,23 @@ func (o *options) follow(ctx context.Context) error {
 	})
 }
 
+// updateFleet returns the output of a watch of a fleet for the last reading of each member.
+func (o *options) updateFleet(answers []cli.Answer[*result]) (*cli.Update, error) {
+	m, fleet, err := o.combine(answers)
+	if err != nil {
+		return nil, err
+	}
+	u := o.update(m)
+	u.Missing = fleet.Missing
+	return u, nil
+}
+
 // update returns the output of a watch for one reading.
 func (o *options) update(m *result) *cli.Update {
 	p := &cli.Update{
-		Snapshot: m.snapshot, Report: view.NewReport("RolloutMap", m.snapshot, m.found), Name: itemName,
+		Snapshot: m.snapshot, Report: m.report(), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
 	}
-	p.Report.Redacted = m.hidden
-	p.Report.Common = m.common
 	p.Waiting, p.Done, p.Err = o.until(m)
 	return p
 }
@@ -77,7 +77,8 @@ func (o *options) until(m *result) (waiting string, done bool, err error) {
 	return strings.Join(wording.First(waits, 3, "and %d more"), ", "), false, nil
 }
 
-// waitsFor reports whether --until goes on while a workload is in a phase.
+// waitsFor reports whether --until goes on while a workload is in a phase. Failed and Stalled do
+// not come here: until ends the watch for them.
 func (o *options) waitsFor(p rollout.Phase) bool {
 	switch p {
 	case rollout.Degraded, rollout.Paused:
@@ -89,22 +90,16 @@ func (o *options) waitsFor(p rollout.Phase) bool {
 	}
 }
 
-// draw writes a reading as text, as without --watch.
+// draw writes a reading as text, as without --watch. That nothing was found is part of the view
+// here, not a message on stderr: a later change may bring a workload.
 func (o *options) draw(w io.Writer, style view.Style, m *result) error {
-	t := o.text(style, m)
 	if len(m.found) == 0 {
 		if _, err := io.WriteString(w, "No resources found.\n"); err != nil {
 			return fmt.Errorf("write result: %w", err)
 		}
 		return nil
 	}
-	if o.inFull() {
-		return t.trees(w, m.found)
-	}
-	if err := view.WriteCommon(w, m.common, style); err != nil {
-		return err
-	}
-	return t.list(m.found, o.namespaces(m.found)).Write(w, style)
+	return o.write(w, o.text(style, m), m)
 }
 
 // facts returns the objects whose changes a watch prints as a line: workloads,
@@ -116,29 +111,42 @@ func (o *options) facts(found []*rollout.Workload) []cli.Fact {
 			count += 1 + len(r.Pods) + len(r.Packed())
 		}
 	}
-	out := make([]cli.Fact, 0, count) // a large cluster has many
-	states := map[*corev1.Pod]string{}
+	list := factList{facts: make([]cli.Fact, 0, count), states: map[*corev1.Pod]string{}} // a large cluster has many
 	for _, w := range found {
 		in := view.InContext(w.Context, "")
 		if o.everywhere() {
 			in += w.Ref.Namespace + "/"
 		}
-		out = append(out, cli.Fact{Name: in + itemShort(w), State: phaseWord(w), Words: w.Summary})
-		for _, r := range w.Revisions {
-			if r.Current || deref(r.Replicas) > 0 {
-				out = append(out, cli.Fact{
-					Name: in + itemShort(w) + " " + r.Title(), State: revisionReady(r) + " ready", Words: r.StateWords, Detail: true,
-				})
-			}
-			for _, p := range r.Pods {
-				out = append(out, podFact(in, p))
-			}
-			for _, p := range r.Packed() {
-				out = append(out, packedFact(in, p, states))
-			}
+		list.add(cli.Fact{Name: in + itemShort(w), State: phaseWord(w), Words: w.Summary})
+		for i := range w.Revisions {
+			list.revision(in, w, &w.Revisions[i])
 		}
 	}
-	return out
+	return list.facts
+}
+
+// factList collects the facts of a reading.
+type factList struct {
+	facts  []cli.Fact
+	states map[*corev1.Pod]string // of packed pods, by what they have in common; see packedFact
+}
+
+func (l *factList) add(f cli.Fact) { l.facts = append(l.facts, f) }
+
+// revision adds a revision that has or wants pods, and its pods. in is what stands before every
+// name: "prod-eu shop/", empty for one namespace of one cluster.
+func (l *factList) revision(in string, w *rollout.Workload, r *rollout.Revision) {
+	if r.Current || deref(r.Replicas) > 0 {
+		l.add(cli.Fact{
+			Name: in + itemShort(w) + " " + r.Title(), State: revisionReady(*r) + " ready", Words: r.StateWords, Detail: true,
+		})
+	}
+	for _, p := range r.Pods {
+		l.add(podFact(in, p))
+	}
+	for _, p := range r.Packed() {
+		l.add(packedFact(in, p, l.states))
+	}
 }
 
 // everywhere reports whether names need their namespaces.
@@ -149,6 +157,8 @@ func (o *options) everywhere() bool {
 	return o.namespace == ""
 }
 
+// podFact returns the state of a pod: "CrashLoopBackOff 0/1", and as its words "3 restarts, " and
+// the problem, each if there is one.
 func podFact(in string, p rollout.Pod) cli.Fact {
 	words := p.Problem
 	if p.Restarts > 0 {

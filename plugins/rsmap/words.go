@@ -29,6 +29,7 @@ func strategyWords(w *rollout.Workload) string {
 	if s.Partition != nil && *s.Partition > 0 {
 		words = append(words, fmt.Sprintf("partition %d: ordinals below keep the old revision", *s.Partition))
 	}
+	// Other kinds have no strategy of their own.
 	switch w.Ref.Kind {
 	case "Deployment", "StatefulSet", "DaemonSet", "Rollout":
 		return strings.Join(words, ", ")
@@ -52,19 +53,22 @@ func nextWords(w *rollout.Workload) string {
 		words = append(words, fmt.Sprintf("may delete %d", n.MayDelete))
 	}
 	if len(n.WaitingFor) > 0 {
-		shown := n.WaitingFor[:min(3, len(n.WaitingFor))]
-		waits := "waits for " + strings.Join(shown, ", ")
-		if more := len(n.WaitingFor) - len(shown); more > 0 {
-			waits += fmt.Sprintf(" and %d more", more)
-		}
-		words = append(words, waits)
-	}
-	if len(words) == 0 {
-		return ""
+		words = append(words, waitWords(n.WaitingFor))
 	}
 	return strings.Join(words, ", ")
 }
 
+// waitWords names the first few pods that a controller waits for.
+func waitWords(pods []string) string {
+	shown := pods[:min(3, len(pods))]
+	words := "waits for " + strings.Join(shown, ", ")
+	if more := len(pods) - len(shown); more > 0 {
+		words += fmt.Sprintf(" and %d more", more)
+	}
+	return words
+}
+
+// ratio returns two counts as "3/5", "?/5" or "3", whatever is known of them.
 func ratio(a, b *int32) string {
 	if a == nil && b == nil {
 		return ""
@@ -78,6 +82,7 @@ func ratio(a, b *int32) string {
 	return fmt.Sprintf("%d/%d", *a, *b)
 }
 
+// optional returns a count, empty if it is not known: 0 would be a claim.
 func optional(n *int32) string {
 	if n == nil {
 		return ""
@@ -85,6 +90,7 @@ func optional(n *int32) string {
 	return strconv.Itoa(int(*n))
 }
 
+// age returns how long ago since was, empty if it is not known.
 func age(at, since time.Time) string {
 	if since.IsZero() {
 		return ""
@@ -92,6 +98,7 @@ func age(at, since time.Time) string {
 	return wording.Age(at.Sub(since))
 }
 
+// numberOf returns the number of a revision, empty if it has none.
 func numberOf(r rollout.Revision) string {
 	if r.Number == nil {
 		return ""
@@ -99,6 +106,8 @@ func numberOf(r rollout.Revision) string {
 	return strconv.FormatInt(*r.Number, 10)
 }
 
+// imageList returns the images of a revision with their containers, as kubectl set image takes
+// them: "web=nginx:1.27, proxy=envoy:1.31".
 func imageList(r rollout.Revision) string {
 	list := make([]string, 0, len(r.Images))
 	for _, i := range r.Images {

@@ -22,7 +22,12 @@ func (t text) schedule(w *rollout.Workload) []fact {
 	if s.Next != nil {
 		words += ", next run in " + wording.Age(s.Next.Sub(t.at)) + " at " + s.Next.Format("2006-01-02 15:04 MST")
 	}
-	facts := []fact{{name: "schedule", words: words}}
+	return []fact{{name: "schedule", words: words}, {name: "last run", words: t.lastRun(s)}}
+}
+
+// lastRun returns when a run was last due, and when one last ended well: a schedule whose runs
+// have failed for days shows by the distance between them.
+func (t text) lastRun(s *rollout.Schedule) string {
 	var last []string
 	if s.LastRun != nil {
 		last = append(last, "due "+wording.Age(t.at.Sub(s.LastRun.Time))+" ago")
@@ -30,7 +35,7 @@ func (t text) schedule(w *rollout.Workload) []fact {
 	if s.LastSuccess != nil {
 		last = append(last, "last success "+wording.Age(t.at.Sub(s.LastSuccess.Time))+" ago")
 	}
-	return append(facts, fact{name: "last run", words: strings.Join(last, "; ")})
+	return strings.Join(last, "; ")
 }
 
 // argo returns the steps, weights, runs and commands of an Argo Rollout.
@@ -41,14 +46,7 @@ func (t text) argo(w *rollout.Workload) []fact {
 	}
 	facts := []fact{{name: "step", words: stepWords(a)}}
 	for _, r := range a.Runs {
-		words := r.Kind + " " + r.Name
-		if r.Phase != "" {
-			words += ": " + r.Phase
-		}
-		if r.Message != "" {
-			words += ", " + r.Message
-		}
-		facts = append(facts, fact{name: "analysis", words: words})
+		facts = append(facts, fact{name: "analysis", words: runWords(r)})
 	}
 	for _, c := range a.Commands {
 		facts = append(facts, fact{name: c.Verb, words: t.style.Accent(c.Command), whole: true})
@@ -56,7 +54,21 @@ func (t text) argo(w *rollout.Workload) []fact {
 	return facts
 }
 
-// stepWords returns how far a canary is.
+// runWords returns how an analysis ended or continues:
+// "AnalysisRun web-7d4b9c-2: Failed, metric success-rate assessed Failed".
+func runWords(r rollout.ArgoRun) string {
+	words := r.Kind + " " + r.Name
+	if r.Phase != "" {
+		words += ": " + r.Phase
+	}
+	if r.Message != "" {
+		words += ", " + r.Message
+	}
+	return words
+}
+
+// stepWords returns how far a canary is: "2 of 6 done, now pause; weight 40 set, 38 actual".
+// Without a traffic router the weight is a ratio of pods, which rounding keeps off the one set.
 func stepWords(a *rollout.Argo) string {
 	if a.Steps == nil || a.StepsDone == nil {
 		return ""

@@ -71,13 +71,18 @@ func (o *options) find(f *owners.Forest, all []*rollout.Workload, t cli.Target) 
 			return found, nil
 		}
 	}
-	// "not found" would be more than is known if Deployments could not be read.
-	for _, g := range f.Snapshot.Gaps {
+	return nil, notFound(f.Snapshot, t.Name)
+}
+
+// notFound returns the error for a bare name that nothing has: the server's own for a Deployment,
+// unless Deployments could not be read, because "not found" would be more than is known then.
+func notFound(s *snapshot.Snapshot, name string) error {
+	for _, g := range s.Gaps {
 		if g.Resource == "deployments" {
-			return nil, fmt.Errorf("read deployment %q: %s", t.Name, g.Reason)
+			return fmt.Errorf("read deployment %q: %s", name, g.Reason)
 		}
 	}
-	return nil, apierrors.NewNotFound(schema.GroupResource{Group: "apps", Resource: "deployments"}, t.Name)
+	return apierrors.NewNotFound(schema.GroupResource{Group: "apps", Resource: "deployments"}, name)
 }
 
 // matching returns the workloads for which is holds, in their order.

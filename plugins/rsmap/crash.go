@@ -83,16 +83,21 @@ func verdicts(
 	sure = true
 	for _, item := range items {
 		for _, w := range crashing {
-			p := firstCrash(w).Object()
-			// Of a Job the latest pod that failed is judged, which need not be the first here.
-			same := item.Pod == p.Name || (item.Workload != nil && item.Workload.Kind == w.Ref.Kind && item.Workload.Name == w.Ref.Name)
-			if same && p.Namespace == item.Namespace && words[w] == "" {
+			if isAbout(item, w) && words[w] == "" {
 				words[w] = crashWords(item, at, context)
 				sure = sure && item.Cause.Confidence == diagnose.High
 			}
 		}
 	}
 	return words, sure
+}
+
+// isAbout reports whether a verdict is about the first crash of a workload. Of a Job the latest pod
+// that failed is judged, which need not be the first here: then the names of the workloads decide.
+func isAbout(item diagnose.Item, w *rollout.Workload) bool {
+	p := firstCrash(w).Object()
+	same := item.Pod == p.Name || (item.Workload != nil && item.Workload.Kind == w.Ref.Kind && item.Workload.Name == w.Ref.Name)
+	return same && p.Namespace == item.Namespace
 }
 
 // ownsOne reports whether the object of that UID is the controller of one of the pods.

@@ -107,21 +107,27 @@ func parseRange(text string) (*diffRange, error) {
 		from = "" // what came before it
 		to = text
 	}
-	out := &diffRange{}
-	for _, end := range []struct {
-		word string
-		into *int64
-	}{{from, &out.from}, {to, &out.to}} {
-		if end.word == "" {
-			continue
-		}
-		n, err := strconv.ParseInt(end.word, 10, 64)
-		if err != nil || n == 0 {
-			return nil, cli.Usagef("--diff %s: %q is no revision", text, end.word)
-		}
-		*end.into = n
+	first, err := parseEnd(from, text)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	last, err := parseEnd(to, text)
+	if err != nil {
+		return nil, err
+	}
+	return &diffRange{first, last}, nil
+}
+
+// parseEnd reads one end of a range, 0 if it was left out.
+func parseEnd(word, whole string) (int64, error) {
+	if word == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(word, 10, 64)
+	if err != nil || n == 0 {
+		return 0, cli.Usagef("--diff %s: %q is no revision", whole, word)
+	}
+	return n, nil
 }
 
 // printDiff writes the changed fields between two revisions of each workload.
@@ -234,12 +240,7 @@ func wanted(n int64) string {
 // ones count back from -1, the newest.
 func numbered(w *rollout.Workload, number int64) (rollout.Revision, bool) {
 	if number < 0 {
-		// Revisions are sorted newest first; one without a number is not counted.
-		all := slices.DeleteFunc(slices.Clone(w.Revisions), func(r rollout.Revision) bool { return r.Number == nil })
-		if -number > int64(len(all)) {
-			return rollout.Revision{}, false
-		}
-		return all[-number-1], true
+		return newest(w, -number)
 	}
 	// A present number goes before a former one.
 	for _, r := range w.Revisions {
@@ -253,6 +254,16 @@ func numbered(w *rollout.Workload, number int64) (rollout.Revision, bool) {
 		}
 	}
 	return rollout.Revision{}, false
+}
+
+// newest returns the nth newest revision, counting from 1. Revisions are sorted newest first; one
+// without a number is not counted.
+func newest(w *rollout.Workload, nth int64) (rollout.Revision, bool) {
+	all := slices.DeleteFunc(slices.Clone(w.Revisions), func(r rollout.Revision) bool { return r.Number == nil })
+	if nth > int64(len(all)) {
+		return rollout.Revision{}, false
+	}
+	return all[nth-1], true
 }
 
 // known lists the numbers that a workload's revisions have, for an error: "5, 4, 2".

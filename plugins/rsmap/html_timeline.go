@@ -24,8 +24,8 @@ var (
 	signRestart = view.Sign{Shape: view.Cross, Class: "bad", Words: "last restart"}
 )
 
-// podLanes is the number of pods for which a timeline has room.
-const podLanes = 16
+// mostLanes is the number of pods for which a timeline has room.
+const mostLanes = 16
 
 // happened returns the timeline of a rollout: when its revisions were created,
 // and when their pods were created, became ready, restarted and ended. It lacks
@@ -40,13 +40,20 @@ func (t text) happened(w *rollout.Workload) view.Timeline {
 	if len(pods) == 0 && len(made.Marks) < 2 {
 		return view.Timeline{} // nothing to see
 	}
-	for _, p := range pods[:min(podLanes, len(pods))] {
-		line.Lanes = append(line.Lanes, podLane(w.At, p))
-	}
-	if more := len(pods) - podLanes; more > 0 {
-		line.Lanes = append(line.Lanes, view.Lane{Label: fmt.Sprintf("+%s, see the table", wording.Count(more, "more pod"))})
-	}
+	line.Lanes = append(line.Lanes, podLanes(w.At, pods)...)
 	return line.Fit()
+}
+
+// podLanes returns the lanes of the first pods, and one that counts the others.
+func podLanes(at time.Time, pods []rollout.Pod) []view.Lane {
+	var lanes []view.Lane
+	for _, p := range pods[:min(mostLanes, len(pods))] {
+		lanes = append(lanes, podLane(at, p))
+	}
+	if more := len(pods) - mostLanes; more > 0 {
+		lanes = append(lanes, view.Lane{Label: fmt.Sprintf("+%s, see the table", wording.Count(more, "more pod"))})
+	}
+	return lanes
 }
 
 // revisionLane marks when each revision was created, oldest first.

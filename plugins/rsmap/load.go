@@ -77,7 +77,7 @@ func (o *options) loadWorkloads(ctx context.Context, s *snapshot.Snapshot) error
 		return err
 	}
 	for _, resource := range nothing.Custom {
-		reads = append(reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
+		reads = append(reads, o.ifHeld(resource))
 	}
 	return o.source.Load(ctx, s, snapshot.Query{Reads: reads})
 }
@@ -110,11 +110,16 @@ func (o *options) listOf(resource, impact string) snapshot.Read {
 	return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: impact}
 }
 
+// ifHeld returns the read of a list that few files hold: without it nothing is missed.
+func (o *options) ifHeld(resource string) snapshot.Read {
+	return snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true}
+}
+
 // inFiles returns the reads of what explains a rollout and is in few files.
 func (o *options) inFiles() snapshot.Query {
 	q := snapshot.Query{Reads: []snapshot.Read{o.budgets()}}
 	for _, resource := range []string{"nodes", "persistentvolumeclaims", "events", "analysisruns.argoproj.io", "experiments.argoproj.io"} {
-		q.Reads = append(q.Reads, snapshot.Read{Resource: resource, Namespace: o.namespace, Optional: true})
+		q.Reads = append(q.Reads, o.ifHeld(resource))
 	}
 	return q
 }
@@ -126,7 +131,7 @@ func (o *options) customControllers() []snapshot.Read {
 	var reads []snapshot.Read
 	for _, k := range controllers {
 		if custom := strings.Contains(k.Resource(), "."); custom && k.Kind != "Rollout" {
-			reads = append(reads, snapshot.Read{Resource: k.Resource(), Namespace: o.namespace, Optional: true})
+			reads = append(reads, o.ifHeld(k.Resource()))
 		}
 	}
 	return reads
@@ -157,16 +162,7 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 	names, order := missingOwners(forest)
 	var q snapshot.Query
 	for _, list := range order {
-		if len(names[list]) > fewOwners {
-			q.Reads = append(q.Reads, list)
-			continue
-		}
-		for _, name := range names[list] {
-			one := list
-			one.Name = name
-			one.Limit = 0 // of a list
-			q.Reads = append(q.Reads, one)
-		}
+		q.Reads = append(q.Reads, ownerReads(list, names[list])...)
 	}
 	if q.Empty() {
 		return forest, nil
@@ -175,6 +171,21 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 		return nil, err
 	}
 	return owners.Build(s), nil
+}
+
+// ownerReads returns the reads of the owners of one kind: a few by name, more of them as one list.
+func ownerReads(list snapshot.Read, names []string) []snapshot.Read {
+	if len(names) > fewOwners {
+		return []snapshot.Read{list}
+	}
+	reads := make([]snapshot.Read, 0, len(names))
+	for _, name := range names {
+		one := list
+		one.Name = name
+		one.Limit = 0 // of a list
+		reads = append(reads, one)
+	}
+	return reads
 }
 
 // missingOwners returns the names of owners of custom kinds that were not read, by the list
@@ -187,16 +198,22 @@ func missingOwners(forest *owners.Forest) (names map[snapshot.Read][]string, ord
 		if n.Object != nil || n.Ref.KnownKind() != nil || !grouped {
 			continue
 		}
-		list := snapshot.Read{
-			Resource: snapshot.Plural(n.Ref.Kind) + "." + group, Namespace: n.Ref.Namespace,
-			Limit: mostOwners, Optional: true, Impact: "its desired state is not known",
-		}
+		list := listOfKind(n.Ref, group)
 		if names[list] == nil {
 			order = append(order, list)
 		}
 		names[list] = append(names[list], n.Ref.Name)
 	}
 	return names, order
+}
+
+// listOfKind returns the read of the list of a namespace that holds an owner of a custom kind:
+// "kafkas.kafka.strimzi.io" for the Kafka of kafka.strimzi.io.
+func listOfKind(owner owners.Ref, group string) snapshot.Read {
+	return snapshot.Read{
+		Resource: snapshot.Plural(owner.Kind) + "." + group, Namespace: owner.Namespace,
+		Limit: mostOwners, Optional: true, Impact: "its desired state is not known",
+	}
 }
 
 // loadQuietly reads optional evidence. It drops the gaps of files: most files
@@ -274,19 +291,27 @@ func (o *options) loadBare(ctx context.Context, s *snapshot.Snapshot) error {
 		if _, found := snapshot.Find(s.Deployments, o.namespace, t.Name); found || t.Type != "" {
 			continue
 		}
-		for _, k := range controllers[1:] { // Deployments, the first, were read already
-			q.Reads = append(q.Reads, snapshot.Read{
-				Resource: k.Resource(), Namespace: o.namespace, Name: t.Name, Optional: true, Impact: "it may be a " + k.Kind,
-			})
-		}
+		q.Reads = append(q.Reads, o.otherKinds(t.Name)...)
 	}
-	if len(q.Reads) == 0 {
+	if q.Empty() {
 		return nil
 	}
 	if err := o.source.Load(ctx, s, q); err != nil {
 		return err
 	}
 	return o.refusedName(ctx, s)
+}
+
+// otherKinds returns the reads of all that a bare name may be beside a Deployment. At most one of
+// them is expected to find something.
+func (o *options) otherKinds(name string) []snapshot.Read {
+	var reads []snapshot.Read
+	for _, k := range controllers[1:] { // Deployments, the first, were read already
+		reads = append(reads, snapshot.Read{
+			Resource: k.Resource(), Namespace: o.namespace, Name: name, Optional: true, Impact: "it may be a " + k.Kind,
+		})
+	}
+	return reads
 }
 
 // refusedName returns the server's own error if a bare name was found nowhere and

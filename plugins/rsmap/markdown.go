@@ -17,11 +17,7 @@ func (t text) markdown(w io.Writer, p *result) error {
 	var m view.Markdown
 	m.Head(answerWords(p.found), p.snapshot, p.common)
 	if len(p.found) > 1 {
-		var rows [][]string
-		for _, w := range p.found {
-			rows = append(rows, []string{titleOf(w), phaseWord(w), ratio(w.Ready, w.Desired), why(w)})
-		}
-		m.Table([]string{"Workload", "Phase", "Ready", "Why"}, rows)
+		m.Table([]string{"Workload", "Phase", "Ready", "Why"}, markdownRows(p.found))
 	}
 	for _, w := range p.found {
 		if len(p.found) > 1 && well(w.Phase) {
@@ -34,7 +30,17 @@ func (t text) markdown(w io.Writer, p *result) error {
 	return m.Write(w)
 }
 
-// answerWords returns how many workloads are in which phase, worst first.
+// markdownRows returns the rows of the table of all workloads, worst first as they are.
+func markdownRows(found []*rollout.Workload) [][]string {
+	rows := make([][]string, 0, len(found))
+	for _, w := range found {
+		rows = append(rows, []string{titleOf(w), phaseWord(w), ratio(w.Ready, w.Desired), why(w)})
+	}
+	return rows
+}
+
+// answerWords returns how many workloads are in which phase, worst first:
+// "Rollouts: 1 Stalled, 12 Complete".
 func answerWords(found []*rollout.Workload) string {
 	if len(found) == 0 {
 		return "No workload was found"

@@ -57,13 +57,7 @@ func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
 	var reads []snapshot.Read
 	add := func(namespace string, t *corev1.PodTemplateSpec) {
 		for _, c := range rollout.Configs(t) {
-			read := snapshot.Read{
-				Resource:  snapshot.Plural(c.Kind),
-				Namespace: namespace,
-				Name:      c.Name,
-				Optional:  true,
-				Impact:    "changes after the pods started are not known",
-			}
+			read := configRead(c, namespace)
 			if (c.Kind == "ConfigMap" || len(o.flags.Filenames) > 0) && !slices.Contains(reads, read) {
 				reads = append(reads, read)
 			}
@@ -79,4 +73,16 @@ func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
 		add(d.Namespace, &d.Spec.Template)
 	}
 	return reads
+}
+
+// configRead returns the read of a ConfigMap or Secret that a template refers to. A template may
+// refer to one that does not exist, if it marks the reference as optional.
+func configRead(c rollout.Config, namespace string) snapshot.Read {
+	return snapshot.Read{
+		Resource:  snapshot.Plural(c.Kind),
+		Namespace: namespace,
+		Name:      c.Name,
+		Optional:  true,
+		Impact:    "changes after the pods started are not known",
+	}
 }

@@ -29,15 +29,19 @@ func (o *options) sort(found []*rollout.Workload) error {
 	if o.sortBy == "" {
 		return nil
 	}
-	err := view.Order(found, o.sortBy, func(w *rollout.Workload) any {
-		m := metadata{Name: w.Ref.Name, Namespace: w.Ref.Namespace, Labels: w.Labels}
-		if made := w.CreatedAt.UTC(); !w.CreatedAt.IsZero() { // in one zone, so that times compare as text does
-			m.CreationTimestamp = &made
-		}
-		return sortable{Workload: w, Metadata: m}
-	})
+	err := view.Order(found, o.sortBy, func(w *rollout.Workload) any { return sortable{Workload: w, Metadata: metadataOf(w)} })
 	if err != nil {
 		return cli.Usagef("--sort-by %w", err)
 	}
 	return nil
+}
+
+// metadataOf returns the metadata of a workload's object. The time is in UTC, because --sort-by
+// compares times as text.
+func metadataOf(w *rollout.Workload) metadata {
+	m := metadata{Name: w.Ref.Name, Namespace: w.Ref.Namespace, Labels: w.Labels}
+	if made := w.CreatedAt.UTC(); !w.CreatedAt.IsZero() {
+		m.CreationTimestamp = &made
+	}
+	return m
 }

@@ -218,24 +218,28 @@ func (t text) header(w *rollout.Workload) []fact {
 
 // facts writes the lines, wrapped to the width.
 func (t text) facts(b *strings.Builder, facts []fact) {
+	for _, f := range facts {
+		if f.words != "" {
+			b.WriteString(t.fact(f) + "\n")
+		}
+	}
+}
+
+// fact returns one line, or several if it is longer than the width: "  next        may create 1".
+func (t text) fact(f fact) string {
 	const (
 		indent = 2
 		column = 14 // the words of all facts begin here
 	)
-	for _, f := range facts {
-		width := t.style.Width
-		if f.whole {
-			width = 0
-		}
-		switch {
-		case f.words == "":
-		case f.name == "":
-			b.WriteString(strings.Repeat(" ", indent) + view.Wrap(t.style.Plain(f.words), width, indent) + "\n")
-		default:
-			label := fmt.Sprintf("%*s%-*s", indent, "", column-indent, f.name)
-			b.WriteString(t.style.Dim(label) + view.Wrap(t.style.Plain(f.words), width, column) + "\n")
-		}
+	width := t.style.Width
+	if f.whole {
+		width = 0
 	}
+	if f.name == "" {
+		return strings.Repeat(" ", indent) + view.Wrap(t.style.Plain(f.words), width, indent)
+	}
+	label := fmt.Sprintf("%*s%-*s", indent, "", column-indent, f.name)
+	return t.style.Dim(label) + view.Wrap(t.style.Plain(f.words), width, column)
 }
 
 // blockerWords returns what holds a rollout up:
@@ -267,12 +271,16 @@ func (t text) footer(w *rollout.Workload) []fact {
 	for _, n := range w.Notes {
 		facts = append(facts, fact{name: "note", words: n})
 	}
-	if w.Rollback != nil {
-		facts = append(
-			facts,
-			fact{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true},
-			fact{name: " ", words: w.Rollback.Reason}, // blank, not empty: under the command, not a sentence of its own
-		)
+	return append(facts, t.rollback(w)...)
+}
+
+// rollback returns the command that rolls back, and under it why it names that revision.
+func (t text) rollback(w *rollout.Workload) []fact {
+	if w.Rollback == nil {
+		return nil
 	}
-	return facts
+	return []fact{
+		{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true},
+		{name: " ", words: w.Rollback.Reason}, // blank, not empty: under the command, not a sentence of its own
+	}
 }

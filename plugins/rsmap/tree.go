@@ -13,18 +13,22 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// revisionColumns are the columns of revisions and pods: those of kubectl get pods, which the pods
+// fill as it does. On a narrow terminal the node goes first.
+var revisionColumns = []view.Column{
+	{Head: "revision", Shrink: 20},
+	{Head: "ready"},
+	{Head: "status"},
+	{Head: "restarts"},
+	{Head: "age"},
+	{Head: "node", Drop: 1},
+	{Head: "name", WideOnly: true},   // of the ReplicaSet, ControllerRevision or Job
+	{Head: "images", WideOnly: true}, // of its template
+}
+
 // table returns the revisions of a workload with their pods.
 func (t text) table(w *rollout.Workload) *view.Table {
-	table := view.NewTable(
-		view.Column{Head: "revision", Shrink: 20},
-		view.Column{Head: "ready"},
-		view.Column{Head: "status"},
-		view.Column{Head: "restarts"},
-		view.Column{Head: "age"},
-		view.Column{Head: "node", Drop: 1},
-		view.Column{Head: "name", WideOnly: true},
-		view.Column{Head: "images", WideOnly: true},
-	)
+	table := view.NewTable(revisionColumns...)
 	empty := 0 // revisions that nothing runs of
 	folded := 0
 	for _, r := range w.Revisions {
@@ -68,7 +72,12 @@ func (t text) revision(table *view.Table, w *rollout.Workload, r rollout.Revisio
 	if words := t.changeWords(r); words != "" {
 		row.Note(words)
 	}
-	shown, folded := t.fold(r.Pods)
+	t.podRows(row, r.Pods)
+}
+
+// podRows adds the pods of a revision, and a line that counts those that are not shown.
+func (t text) podRows(row *view.Row, pods []rollout.Pod) {
+	shown, folded := t.fold(pods)
 	last := "" // pods in the same trouble follow each other, and it is written once
 	for _, p := range shown {
 		last = t.pod(row, p, last)
@@ -150,17 +159,23 @@ func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
 	if r.Number != nil {
 		name = fmt.Sprintf("revision %d", *r.Number)
 	}
-	if len(r.FormerNumbers) > 0 {
-		former := make([]string, 0, len(r.FormerNumbers))
-		for _, n := range r.FormerNumbers {
-			former = append(former, fmt.Sprint(n))
-		}
-		name += " (was " + strings.Join(former, ", ") + ")"
-	}
+	name += formerNumbers(r)
 	if r.Current && w.Ref.Kind != "CronJob" {
 		return t.style.Bold(name)
 	}
 	return name
+}
+
+// formerNumbers returns " (was 2, 5)" for a revision that was rolled back to twice.
+func formerNumbers(r rollout.Revision) string {
+	if len(r.FormerNumbers) == 0 {
+		return ""
+	}
+	former := make([]string, 0, len(r.FormerNumbers))
+	for _, n := range r.FormerNumbers {
+		former = append(former, fmt.Sprint(n))
+	}
+	return " (was " + strings.Join(former, ", ") + ")"
 }
 
 // revisionReady returns how many pods of a revision are ready, of how many: "3/5".
@@ -201,17 +216,7 @@ func (t text) revisionState(r rollout.Revision) string {
 // changeWords returns what a revision changed, or its images if the change is
 // not known or does not concern them.
 func (t text) changeWords(r rollout.Revision) string {
-	var words []string
-	imaged := false // whether the words name the images already
-	if r.StateWords != "" {
-		words = append(words, r.StateWords)
-		imaged = r.Change != nil && r.Change.Verdict != rollout.First
-	}
-	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
-		all := r.Change.Words() // images first
-		words = append(words, wording.First(all, 4, "%d more changes (--diff)")...)
-		imaged = imaged || strings.Contains(all[0], "image ")
-	}
+	words, imaged := changePhrases(r)
 	if images := firstImages(r); !imaged && images != "" {
 		words = append(words, images)
 	}
@@ -225,6 +230,22 @@ func (t text) changeWords(r rollout.Revision) string {
 		words = append(words, t.scaleDown(r.ScaleDownAt.Time))
 	}
 	return strings.Join(words, "; ")
+}
+
+// changePhrases returns how a Job ended or continues, and the first of what a revision changed. It
+// also reports whether the images need no mention: they are among the phrases, or a run of a
+// CronJob has the same as the run before it.
+func changePhrases(r rollout.Revision) (words []string, imaged bool) {
+	if r.StateWords != "" {
+		words = append(words, r.StateWords)
+		imaged = r.Change != nil && r.Change.Verdict != rollout.First
+	}
+	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
+		all := r.Change.Words() // images first
+		words = append(words, wording.First(all, 4, "%d more changes (--diff)")...)
+		imaged = imaged || strings.Contains(all[0], "image ")
+	}
+	return words, imaged
 }
 
 // firstImages returns the first images of a revision.

@@ -39,10 +39,7 @@ func (o *options) comparePart(ctx context.Context, s *snapshot.Snapshot, server 
 	}
 	live, err := server.Object(ctx, mapping, namespace, u.GetName())
 	if apierrors.IsNotFound(err) {
-		s.AddGap(snapshot.Gap{
-			Resource: mapping.Resource.Resource + "/" + u.GetName(), Namespace: namespace,
-			Reason: "there is none in the cluster", Impact: "it is not compared",
-		})
+		s.AddGap(noLiveObject(mapping.Resource.Resource+"/"+u.GetName(), namespace))
 		return nil
 	}
 	if err != nil {
@@ -51,6 +48,14 @@ func (o *options) comparePart(ctx context.Context, s *snapshot.Snapshot, server 
 	p.compared = true
 	p.report.Compare(p.schema, p.object.Value, live.Object, o.flags.ShowSecrets)
 	return nil
+}
+
+// noLiveObject returns the gap of an object that only the file has, which is no failure: it may
+// be about to be created.
+func noLiveObject(name, namespace string) snapshot.Gap {
+	return snapshot.Gap{
+		Resource: name, Namespace: namespace, Reason: "there is none in the cluster", Impact: "it is not compared",
+	}
 }
 
 // there returns a file's object with its kind and namespace in the cluster. An
@@ -64,14 +69,23 @@ func (o *options) there(ctx context.Context, server *cluster.Cluster, object ann
 	if err != nil {
 		return nil, nil, "", fmt.Errorf("find %s: %w", name, err)
 	}
+	namespace, err := o.namespaceOf(u)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	return u, mapping, namespace, nil
+}
+
+// namespaceOf returns the namespace of a file's object, or the one of the kubeconfig.
+func (o *options) namespaceOf(u *unstructured.Unstructured) (string, error) {
 	if namespace := u.GetNamespace(); namespace != "" {
-		return u, mapping, namespace, nil
+		return namespace, nil
 	}
 	namespace, _, err := o.flags.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
-		return nil, nil, "", fmt.Errorf("read kubeconfig: %w", err)
+		return "", fmt.Errorf("read kubeconfig: %w", err)
 	}
-	return u, mapping, namespace, nil
+	return namespace, nil
 }
 
 // qualifiedKind returns a kind as kubectl takes it: Pod, or Deployment.v1.apps.

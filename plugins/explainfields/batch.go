@@ -34,7 +34,7 @@ type run struct {
 	last     document // the one before, without its text
 
 	printed    bool               // a document was printed as text
-	any        bool               // a document was read
+	any        bool               // a document was read, whether or not it is shown
 	reports    []*annotate.Report // for formats that need all of them
 	redacted   int                // values in reports
 	messages   []string           // problems and errors in the order of the documents
@@ -88,16 +88,7 @@ func garbage(bytes int) int {
 // flush explains and prints the documents of the batch, and empties it.
 func (r *run) flush(ctx context.Context, last bool) error {
 	defer debug.SetGCPercent(debug.SetGCPercent(garbage(r.bytes)))
-	each(r.batch, r.explain)
-	if r.fleet != nil {
-		each(r.batch, r.diverge)
-	}
-	if r.flags.against != "" {
-		if err := r.compare(ctx, r.snapshot, r.batch); err != nil {
-			return err
-		}
-	}
-	if err := r.clock(ctx, r.batch); err != nil {
+	if err := r.explainBatch(ctx); err != nil {
 		return err
 	}
 	for i := range r.batch {
@@ -113,6 +104,21 @@ func (r *run) flush(ctx context.Context, last bool) error {
 	// Without this the array under the empty slice would keep the documents in memory.
 	clear(r.batch[:cap(r.batch)])
 	return nil
+}
+
+// explainBatch makes the reports of the batch, and compares them with the cluster or the other
+// contexts if that was asked for.
+func (r *run) explainBatch(ctx context.Context) error {
+	each(r.batch, r.explain)
+	if r.fleet != nil {
+		each(r.batch, r.diverge)
+	}
+	if r.flags.against != "" {
+		if err := r.compare(ctx, r.snapshot, r.batch); err != nil {
+			return err
+		}
+	}
+	return r.clock(ctx, r.batch)
 }
 
 // each does something with documents on all processors.
@@ -157,7 +163,7 @@ func (r *run) write(last bool) error {
 func (r *run) texts(shown []document, last bool) ([]string, error) {
 	texts := make([]string, len(shown))
 	errs := make([]error, len(shown))
-	indexes := make(map[*document]int, len(shown))
+	indexes := make(map[*document]int, len(shown)) // each hands out documents, not their places
 	for i := range shown {
 		indexes[&shown[i]] = i
 	}
@@ -166,10 +172,8 @@ func (r *run) texts(shown []document, last bool) ([]string, error) {
 		first := !r.printed && i == 0
 		texts[i], errs[i] = r.text(d, first, last && i == len(shown)-1)
 	})
-	for i, err := range errs {
-		if err != nil {
-			return texts[:i], err
-		}
+	if failed := slices.IndexFunc(errs, func(err error) bool { return err != nil }); failed >= 0 {
+		return texts[:failed], errs[failed]
 	}
 	return texts, nil
 }
@@ -194,14 +198,20 @@ func (r *run) take(d *document) {
 		return
 	}
 	for _, p := range d.parts {
-		if r.flags.needs && r.readable() {
-			r.needs = append(r.needs, need{position(d.file, firstLine(d, p.report), 0), title(p.report), p.report.Needs})
-		}
-		r.takeProblems(d.file, p.report)
-		if !r.asText() && !r.listsFindings() && p.schema.GVK.Kind != "" {
-			r.reports = append(r.reports, r.narrowed(p.report))
-			r.redacted += p.report.Redacted
-		}
+		r.takePart(d, p)
+	}
+}
+
+// takePart keeps what is needed of one object. Something without a kind is no object that a report
+// could be about: its problems alone are kept.
+func (r *run) takePart(d *document, p part) {
+	if r.flags.needs && r.readable() {
+		r.needs = append(r.needs, need{position(d.file, firstLine(d, p.report), 0), title(p.report), p.report.Needs})
+	}
+	r.takeProblems(d.file, p.report)
+	if !r.asText() && !r.listsFindings() && p.schema.GVK.Kind != "" {
+		r.reports = append(r.reports, r.narrowed(p.report))
+		r.redacted += p.report.Redacted
 	}
 }
 
@@ -220,12 +230,16 @@ func (r *run) takeProblems(file string, report *annotate.Report) {
 		if r.flags.needs {
 			continue
 		}
-		where := title(report)
-		if file != "" {
-			where = position(file, problem.Line, problem.Column)
-		}
-		r.messages = append(r.messages, "warning: "+where+": "+problem.Path+" "+problem.Sentence())
+		r.messages = append(r.messages, "warning: "+placeOf(file, report, problem)+": "+problem.Path+" "+problem.Sentence())
 	}
+}
+
+// placeOf returns where a problem is: "web.yaml:7:3", or of a live object its name.
+func placeOf(file string, report *annotate.Report, p annotate.Problem) string {
+	if file == "" {
+		return title(report)
+	}
+	return position(file, p.Line, p.Column)
 }
 
 // position returns a place in a file as compilers write it: file:line:column. A line

@@ -23,18 +23,10 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 	}
 	var out strings.Builder
 	writeHead(&out, before, header, first, o.style())
-	switch {
-	case hidden:
-	case readable && d.some:
-		shown, err := o.items(d, true, last)
-		if err != nil {
+	if !hidden {
+		if err := o.brokenBody(&out, d, readable, last); err != nil {
 			return "", err
 		}
-		out.WriteString(shown)
-	case readable:
-		o.body(&out, d, o.style(), last)
-	default:
-		out.WriteString(visible(d.text))
 	}
 	text := out.String()
 	if !last && !strings.HasSuffix(text, "\n") {
@@ -43,7 +35,26 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 	return text + after, nil
 }
 
-// errorLines returns the errors of a document as lines of the header.
+// brokenBody writes what a document has beside its errors: the objects that could be read, with
+// their comments, or else the text as it is.
+func (o *options) brokenBody(out *strings.Builder, d *document, readable, last bool) error {
+	switch {
+	case readable && d.some:
+		shown, err := o.items(d, true, last)
+		if err != nil {
+			return err
+		}
+		out.WriteString(shown)
+	case readable:
+		o.body(out, d, o.style(), last)
+	default:
+		out.WriteString(visible(d.text))
+	}
+	return nil
+}
+
+// errorLines returns the errors of a document as lines of the header:
+// "ERROR: line 7: found a tab character where indentation was expected". explained finds them again.
 func (d *document) errorLines() []string {
 	var words []string
 	for _, e := range d.errors {
@@ -99,7 +110,8 @@ func (d *document) findMarker(before *document) {
 // inline reports whether the document begins on the line of its "---".
 func (d *document) inline() bool { return d.before != "" && !strings.HasSuffix(d.before, "\n") }
 
-// suspects are parts of words that often name a credential.
+// suspects are parts of words that often name a credential. The list is wide on purpose: a text
+// that is hidden for nothing costs a flag, and one that is shown may cost a password.
 var suspects = []string{"secret", "passw", "pwd", "token", "key", "cred", "auth", "private", "cert"}
 
 // suspect reports whether a text may hold a credential.

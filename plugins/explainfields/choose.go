@@ -9,8 +9,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/provenance"
 )
 
-// chosen returns the fields to show, or nil for all. With --only set, a field that
-// holds others is added if all that it holds was set by the user.
+// chosen returns the fields to show, or nil for all. With --only set, fields are added that the
+// chosen ones need to mean what they mean in the object (annotate.Report.Fill): the output is to
+// be applied again.
 func (o *options) chosen(r *annotate.Report) annotate.Selection {
 	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
 		return nil
@@ -18,17 +19,19 @@ func (o *options) chosen(r *annotate.Report) annotate.Selection {
 	wrong := problemPaths(r)
 	differs := r.Different()
 	chosen := r.Select(func(f *annotate.Field) bool {
-		if !o.inside(f) {
-			return false
-		}
-		return len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool {
-			return matches(f, only, wrong[f.Path], differs[f.Path])
-		})
+		return o.inside(f) && o.matchesOnly(f, wrong[f.Path], differs[f.Path])
 	})
 	if slices.Contains(o.flags.only, "set") {
 		r.Fill(chosen, func(f *annotate.Field) bool { return o.inside(f) && f.Whole() && f.Origin == provenance.User })
 	}
 	return chosen
+}
+
+// matchesOnly reports whether a field is one that --only asks for: any of its values, or no value.
+func (o *options) matchesOnly(f *annotate.Field, wrong, differs bool) bool {
+	return len(o.flags.only) == 0 || slices.ContainsFunc(o.flags.only, func(only string) bool {
+		return matches(f, only, wrong, differs)
+	})
 }
 
 // inside reports whether a field is below --path, and not deeper than --depth.
@@ -57,7 +60,7 @@ func matches(f *annotate.Field, only string, wrong, differs bool) bool {
 	if name, ok := strings.CutPrefix(only, byManager); ok {
 		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == name })
 	}
-	whole := f.Whole()
+	whole := f.Whole() // else its items or fields are judged one by one
 	switch only {
 	case "status":
 		return whole && f.Section == annotate.Status

@@ -65,20 +65,20 @@ const example = `  # a live object
 // flags is what was typed.
 type flags struct {
 	*cli.Flags
-	long        bool
-	path        string
-	depth       int
-	only        []string
-	summary     bool
-	unset       string
-	showManaged bool
-	crds        []string
-	against     string
-	verify      bool
-	width       int
-	repeat      bool
-	target      string
-	needs       bool
+	long        bool     // whole texts above the fields
+	path        string   // "spec.template", empty for all
+	depth       int      // levels below path, 0 for all
+	only        []string // of filters, or manager=NAME
+	summary     bool     // counts alone
+	unset       string   // required or common: also list these fields that are not set
+	showManaged bool     // metadata.managedFields of live objects
+	crds        []string // files with CustomResourceDefinitions
+	against     string   // live: compare files with the cluster
+	verify      bool     // compare the documented defaults with those of the server
+	width       int      // columns, 0: see options.width
+	repeat      bool     // each sentence as often as it applies
+	target      string   // the minor version to judge as, "1.30"
+	needs       bool     // which versions serve the objects
 	fleet       cli.FleetFlags
 }
 
@@ -111,7 +111,15 @@ func NewCommand(env *cli.Env) *cobra.Command {
 
 // addOwn registers the flags that only this command has.
 func (f *flags) addOwn(set *pflag.FlagSet) {
-	// What is shown of each object.
+	f.addShown(set)
+	f.addRead(set)
+	f.addVersions(set)
+	set.IntVar(&f.width, "width", 0, "columns for text; defaults to $COLUMNS, the terminal's width, or 80")
+	set.BoolVar(&f.repeat, "repeat", false, "show each sentence as often as it applies, not once per document")
+}
+
+// addShown registers the flags that choose what is shown of each object.
+func (f *flags) addShown(set *pflag.FlagSet) {
 	set.BoolVar(&f.long, "long", false, "show whole texts above the fields, not first sentences beside them")
 	set.StringVar(&f.path, "path", "", "show only this field and what is in it, such as spec.template.spec.containers")
 	set.IntVar(&f.depth, "depth", 0, "levels of fields to explain; 0 for all (of a TYPE: 3)")
@@ -120,23 +128,25 @@ func (f *flags) addOwn(set *pflag.FlagSet) {
 	set.StringVar(&f.unset, "unset", "", "also list fields that are not set: required or common")
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
 
-	// What is read beside the objects.
+}
+
+// addRead registers the flags that name what is read beside the objects, and sent to the server.
+func (f *flags) addRead(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
 	set.StringVar(&f.against, "against", "",
 		"compare files with the cluster: live shows which fields differ in the live object, and who set them")
 
-	// How the text looks.
-	set.IntVar(&f.width, "width", 0, "columns for text; defaults to $COLUMNS, the terminal's width, or 80")
-	set.BoolVar(&f.repeat, "repeat", false, "show each sentence as often as it applies, not once per document")
+	set.BoolVar(&f.verify, "verify-defaults", false,
+		"only compare the defaults that this command documents with those that the cluster fills in for the objects of the files, by "+
+			"dry-run: nothing is stored")
+}
 
-	// Versions of Kubernetes.
+// addVersions registers the flags that judge objects by other versions of Kubernetes.
+func (f *flags) addVersions(set *pflag.FlagSet) {
 	set.StringVar(&f.target, "target", "",
 		"judge objects as this minor `version` of Kubernetes would, such as 1.30: fields and API versions that it does not have")
 	set.BoolVar(&f.needs, "needs", false,
 		"show only the lowest and the highest version of Kubernetes that serve each object, and the field that decides")
-	set.BoolVar(&f.verify, "verify-defaults", false,
-		"only compare the defaults that this command documents with those that the cluster fills in for the objects of the files, by "+
-			"dry-run: nothing is stored")
 }
 
 // complete sets what the shell completes for the flags and arguments, and which
@@ -151,7 +161,8 @@ func (f *flags) complete(cmd *cobra.Command) {
 		"cronjob", "ingress")
 }
 
-// filters are the values of --only, beside those that name a manager.
+// filters are the values of --only, beside those that name a manager. user, default, controller,
+// admission and server are origins (provenance.Origin); matches has the meaning of all others.
 var filters = []string{
 	"user", "set", "default", "controller", "admission", "server", "status", "deprecated", "immutable",
 	"required", "wrong", "unknown", onlyDifferent,

@@ -43,18 +43,31 @@ func (r *run) finish(ctx context.Context) error {
 		cli.NoResources(r.env, r.namespace)
 		return nil
 	}
-	if !r.asText() {
-		if err := r.print(ctx); err != nil {
-			return err
-		}
-	} else if !r.printed {
-		if _, err := fmt.Fprintln(r.env.ErrOut, "No fields match."); err != nil {
-			return err
-		}
+	if err := r.printRest(ctx); err != nil {
+		return err
 	}
 	if err := r.printMessages(); err != nil {
 		return err
 	}
+	return r.exit()
+}
+
+// printRest prints the formats that need all reports. Text was printed by batch; if there was
+// none, a message on standard error reports why.
+func (r *run) printRest(ctx context.Context) error {
+	if !r.asText() {
+		return r.print(ctx)
+	}
+	if r.printed {
+		return nil
+	}
+	_, err := fmt.Fprintln(r.env.ErrOut, "No fields match.")
+	return err
+}
+
+// exit returns the exit code, without another message. A document that could not be read goes
+// before a finding: what it holds was not checked.
+func (r *run) exit() error {
 	switch {
 	case r.failed:
 		return &cli.ExitError{Code: cli.ExitFailed}
@@ -74,16 +87,22 @@ func (r *run) printMessages() error {
 		}
 	}
 	for _, message := range r.messages {
-		// Reports for programs have the problems in them, but not the errors.
-		if !r.readable() && !strings.HasPrefix(message, "error: ") {
-			continue
-		}
-		shown, _ := redact.Text(message)
-		if _, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(shown)); err != nil {
+		if err := r.printMessage(message); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// printMessage writes one line of what is wrong. Reports for programs have the problems in them,
+// but not the errors.
+func (r *run) printMessage(message string) error {
+	if !r.readable() && !strings.HasPrefix(message, "error: ") {
+		return nil
+	}
+	shown, _ := redact.Text(message) // a parser may quote the line that it refuses
+	_, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(shown))
+	return err
 }
 
 // showsContexts reports whether the output itself has the line about the contexts.

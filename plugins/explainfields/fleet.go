@@ -69,21 +69,26 @@ func (o *options) runFleet(ctx context.Context) error {
 		cli.Warn(o.env, fleet.Snapshot)
 		return o.nowhere(fleet)
 	}
-	schemas, err := o.documentation(ctx, fleet.Snapshot, first)
+	r := &run{options: o, snapshot: fleet.Snapshot, fleet: object}
+	return cmp.Or(r.explainShown(ctx, first), fleet.FailOn(o.flags.Flags))
+}
+
+// explainShown explains the object as the context has it that is shown.
+func (r *run) explainShown(ctx context.Context, shown *cli.Answer[*seen]) error {
+	schemas, err := r.documentation(ctx, r.snapshot, shown)
 	if err != nil {
 		return err
 	}
-	r := &run{options: o, snapshot: fleet.Snapshot, fleet: object}
-	r.at = first.Value.snapshot.At
-	r.atSource = first.Value.snapshot.AtSource
-	d, err := o.live(ctx, first.Value.object, schemas)
+	r.at = shown.Value.snapshot.At
+	r.atSource = shown.Value.snapshot.AtSource
+	d, err := r.live(ctx, shown.Value.object, schemas)
 	if err != nil {
 		return err
 	}
 	if err := r.add(ctx)(d); err != nil {
 		return err
 	}
-	return cmp.Or(r.finish(ctx), fleet.FailOn(o.flags.Flags))
+	return r.finish(ctx)
 }
 
 // compared returns the object in all contexts, and the answer of the first context
@@ -121,10 +126,11 @@ func (o *options) nowhere(fleet *cli.Fleet[*seen]) error {
 	return err
 }
 
-// noOpenAPI returns the gap of a context whose documentation could not be read.
-func noOpenAPI(name string, err error) snapshot.Gap {
+// noOpenAPI returns the gap of a cluster whose documentation could not be read. context is empty if
+// only one cluster is read.
+func noOpenAPI(context, reason string) snapshot.Gap {
 	return snapshot.Gap{
-		Resource: "OpenAPI", Context: name, Reason: err.Error(),
+		Resource: "OpenAPI", Context: context, Reason: reason,
 		Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
 	}
 }
@@ -144,10 +150,10 @@ func (o *options) documentation(ctx context.Context, s *snapshot.Snapshot, shown
 		return nil, err
 	}
 	if failed := answers[0].Err; failed != nil {
-		s.AddGap(noOpenAPI(shown.Member.Name, failed))
+		s.AddGap(noOpenAPI(shown.Member.Name, failed.Error()))
 		return o.schemas(ctx, s)
 	}
-	for _, g := range lost.Gaps {
+	for _, g := range lost.Gaps { // the read has ended
 		g.Context = shown.Member.Name
 		s.AddGap(g)
 	}
@@ -184,7 +190,8 @@ func (r *run) diverge(d *document) {
 }
 
 // words returns the line of the header about the contexts: which is shown, how the
-// others differ, which have no such object, and which could not be read.
+// others differ, which have no such object, and which could not be read:
+// "CONTEXTS: shown as in prod-eu; 2 fields differ in prod-us; not in staging".
 func (f *fleetObject) words(differ []annotate.Divergence) string {
 	text := "CONTEXTS: shown as in " + f.own.Context + "; " + f.difference(differ)
 	if len(f.notIn) > 0 {
@@ -205,14 +212,7 @@ func (f *fleetObject) difference(differ []annotate.Divergence) string {
 		}
 		return "no other context has it"
 	}
-	var other, same []string
-	for _, o := range f.others {
-		if slices.ContainsFunc(differ, func(d annotate.Divergence) bool { return d.IsOf(o.Context) }) {
-			other = append(other, o.Context)
-		} else {
-			same = append(same, o.Context)
-		}
-	}
+	other, same := f.divided(differ)
 	text := fmt.Sprintf("%d fields differ in %s", len(differ), annotate.Names(other))
 	switch len(differ) {
 	case 0:
@@ -224,4 +224,16 @@ func (f *fleetObject) difference(differ []annotate.Divergence) string {
 		text += "; none in " + annotate.Names(same)
 	}
 	return text
+}
+
+// divided returns the other contexts in which a field differs, and those in which none does.
+func (f *fleetObject) divided(differ []annotate.Divergence) (other, same []string) {
+	for _, o := range f.others {
+		if slices.ContainsFunc(differ, func(d annotate.Divergence) bool { return d.IsOf(o.Context) }) {
+			other = append(other, o.Context)
+		} else {
+			same = append(same, o.Context)
+		}
+	}
+	return other, same
 }

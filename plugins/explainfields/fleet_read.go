@@ -73,10 +73,7 @@ func (o *options) readFiles(ctx context.Context, files *bundle.Files, name strin
 	if err != nil {
 		return nil, err
 	}
-	for _, g := range stream.Gaps() {
-		found.snapshot.AddGap(g)
-	}
-	found.snapshot.Source = stream.Source()
+	describe(found.snapshot, stream)
 	if err = stream.Each(ctx, found.schemas.learnIfRight, customKind); err != nil {
 		return nil, err
 	}
@@ -94,8 +91,8 @@ func (o *options) readFiles(ctx context.Context, files *bundle.Files, name strin
 // pick takes the object from a document that has it. A second object of the name is
 // a usage error: nothing shows which of them to compare.
 func (o *options) pick(found *seen, d *bundle.Document, name string) error {
-	for _, e := range d.Errors {
-		return e
+	if len(d.Errors) > 0 { // the object may be in there
+		return d.Errors[0]
 	}
 	for i := range d.Objects {
 		head := &d.Objects[i]

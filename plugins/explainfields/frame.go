@@ -31,7 +31,8 @@ const (
 )
 
 // explained reports whether the comment with which a document begins is ours:
-// then all comments with its marker are.
+// then all comments with its marker are. Only our own words are matched, because a false match
+// would remove comments of the author.
 func explained(words string) bool {
 	if strings.HasPrefix(words, errorMark+"line ") {
 		return true
@@ -147,8 +148,18 @@ func (o *options) managers(shares []annotate.Share) string {
 }
 
 // manager returns the share of one manager in words. The fields of the main one have
-// no note of their own, which the header explains.
+// no note of their own, which the header explains: "kubectl-client-side-apply 12 (3d ago,
+// unmarked below)".
 func (o *options) manager(s annotate.Share) string {
+	words := fmt.Sprintf("%s %d", s.Manager.Manager, s.Fields)
+	if facts := o.shareFacts(s); len(facts) > 0 {
+		words += " (" + strings.Join(facts, ", ") + ")"
+	}
+	return words
+}
+
+// shareFacts returns what the header adds to a manager: "status", "3d ago", "unmarked below".
+func (o *options) shareFacts(s annotate.Share) []string {
 	var facts []string
 	if s.Subresource != "" {
 		facts = append(facts, s.Subresource)
@@ -159,11 +170,7 @@ func (o *options) manager(s annotate.Share) string {
 	if s.Main {
 		facts = append(facts, "unmarked below")
 	}
-	words := fmt.Sprintf("%s %d", s.Manager.Manager, s.Fields)
-	if len(facts) > 0 {
-		words += " (" + strings.Join(facts, ", ") + ")"
-	}
-	return words
+	return facts
 }
 
 // when returns a time in words: how long ago it was by the clock of the server
@@ -192,7 +199,7 @@ func differences(against []annotate.Against) string {
 	if differ == 1 {
 		words = "1 field differs"
 	}
-	switch only {
+	switch only { // there: in the cluster
 	case 0:
 	case 1:
 		words += ", 1 more is only there"

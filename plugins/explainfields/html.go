@@ -30,23 +30,28 @@ func (r *run) writeHTML(reports []*annotate.Report) error {
 // pageHead returns the head of the page: its title, how many fields or objects there
 // are, how many problems, and whose documentation it is.
 func (r *run) pageHead(name string, reports []*annotate.Report) view.HTML {
-	problems := 0
-	for _, report := range reports {
-		problems += len(report.Problems)
-	}
 	answer := view.Text(fmt.Sprintf("%d objects", len(reports)))
 	var about []string
 	if len(reports) == 1 {
 		answer = view.Text(counts(reports[0]))
 		about = append(about, documentedBy(reports[0]))
 	}
-	if problems > 0 {
+	if problems := countProblems(reports); problems > 0 {
 		answer += " " + view.Badge("bad", fmt.Sprintf("%d wrong", problems))
 	}
 	if r.fleet != nil {
 		about = append(about, r.fleet.header)
 	}
 	return view.Head(name, answer, about, nil)
+}
+
+// countProblems counts what is wrong in all objects.
+func countProblems(reports []*annotate.Report) int {
+	n := 0
+	for _, report := range reports {
+		n += len(report.Problems)
+	}
+	return n
 }
 
 // links returns the list of the objects on the page, each with its counts.
@@ -121,14 +126,19 @@ func wrong(r *annotate.Report, alone bool) view.HTML {
 	}
 	var items []view.HTML
 	for _, p := range r.Problems {
-		where := ""
-		if p.Line > 0 {
-			where = fmt.Sprintf(" (line %d)", p.Line)
-		}
-		items = append(items, view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))),
-			view.Text(" "+view.CleanLine(p.Sentence())+where)))
+		items = append(items, problemItem(p))
 	}
 	return section(alone, "What is wrong", view.Tag("ul", "", items...))
+}
+
+// problemItem returns one problem. Live objects have no lines that a reader could look at.
+func problemItem(p annotate.Problem) view.HTML {
+	where := ""
+	if p.Line > 0 {
+		where = fmt.Sprintf(" (line %d)", p.Line)
+	}
+	return view.Tag("li", "", view.Tag("code", "bad", view.Text(view.CleanLine(p.Path))),
+		view.Text(" "+view.CleanLine(p.Sentence())+where))
 }
 
 // different lists the fields in which the live object differs from the file.
@@ -187,15 +197,20 @@ func (o *options) fields(r *annotate.Report) view.HTML {
 	if len(r.Fields) == 0 {
 		return view.Tag("p", "", "No fields match.")
 	}
+	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
+	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
+		view.Tag("table", "fields",
+			view.Tag("thead", "", view.Tag("tr", "", fieldHeads()...)),
+			view.Tag("tbody", "", o.rows(r)...)))
+}
+
+// fieldHeads returns the heads of the columns that field fills.
+func fieldHeads() []view.HTML {
 	var heads []view.HTML
 	for _, head := range []view.HTML{"field", "value", "meaning", "origin"} {
 		heads = append(heads, view.Element("th", view.Attrs{"scope", "col"}, head))
 	}
-	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
-	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
-		view.Tag("table", "fields",
-			view.Tag("thead", "", view.Tag("tr", "", heads...)),
-			view.Tag("tbody", "", o.rows(r)...)))
+	return heads
 }
 
 // rows returns a row for each field.
@@ -204,11 +219,17 @@ func (o *options) rows(r *annotate.Report) []view.HTML {
 	var holders []string // the paths of the fields that hold the current one, the outermost first
 	for i := range r.Fields {
 		f := &r.Fields[i]
-		for len(holders) > 0 && !holds(holders[len(holders)-1], f.Path) {
-			holders = holders[:len(holders)-1]
-		}
+		holders = holdersOf(f.Path, holders)
 		rows = append(rows, o.field(f, holders))
 		holders = append(holders, f.Path)
 	}
 	return rows
+}
+
+// holdersOf returns those of the holders of the field before that hold the field at path, too.
+func holdersOf(path string, holders []string) []string {
+	for len(holders) > 0 && !holds(holders[len(holders)-1], path) {
+		holders = holders[:len(holders)-1]
+	}
+	return holders
 }

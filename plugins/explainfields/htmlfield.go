@@ -21,10 +21,6 @@ func holds(holder, path string) bool {
 // field is the row of a field. Its name is shown without the path of the last of
 // its holders, and indented by their number.
 func (o *options) field(f *annotate.Field, holders []string) view.HTML {
-	name := f.Path
-	if len(holders) > 0 {
-		name = strings.TrimPrefix(strings.TrimPrefix(f.Path, holders[len(holders)-1]), ".")
-	}
 	class := fmt.Sprintf("in%d", min(len(holders), deepest))
 	value := view.HTML("")
 	if f.Leaf() {
@@ -33,13 +29,21 @@ func (o *options) field(f *annotate.Field, holders []string) view.HTML {
 		class += " bold"
 	}
 	return view.Tag("tr", "row",
-		view.Element("th", view.Attrs{"scope", "row", "class", class, "title", f.Path}, view.Text(view.CleanLine(name))),
+		view.Element("th", view.Attrs{"scope", "row", "class", class, "title", f.Path}, view.Text(view.CleanLine(nameIn(f.Path, holders)))),
 		view.Element("td", view.Attrs{"class", "value", "data-head", "value"}, value),
 		view.Element("td", view.Attrs{"class", "prose"}, o.meaning(f)...),
 		view.Element("td", view.Attrs{"data-head", "origin"}, origin(f)...))
 }
 
-// deepest is how many levels of indentation the style sheet of the page has.
+// nameIn returns a path without the one of the last holder: "replicas" in spec, "[0]" in a list.
+func nameIn(path string, holders []string) string {
+	if len(holders) == 0 {
+		return path
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(path, holders[len(holders)-1]), ".")
+}
+
+// deepest is how many levels of indentation the style sheet of the page has: classes in1 to in8.
 const deepest = 8
 
 // meaning returns a field's meaning in a sentence with its marks. The rest of the
@@ -86,14 +90,24 @@ func marks(f *annotate.Field) view.HTML {
 	// The name and namespace of an object never change: the mark would only repeat that.
 	mark(f.Immutable == fielddoc.Always && f.Section != annotate.Identity, "accent", "immutable")
 	mark(f.Required, "dim", "required")
-	if f.IsDefault == nil {
-		return out
-	}
-	mark(*f.IsDefault, "dim", "the default")
-	if f.Default != nil {
-		mark(!*f.IsDefault && fielddoc.Telling(*f.Default), "dim", "default "+*f.Default)
-	}
+	words := defaultMark(f)
+	mark(words != "", "dim", words)
 	return out
+}
+
+// defaultMark returns how a value compares with its default: "the default", or "default 3" if it
+// is another one. It is empty if there is none to compare with, or none worth to be known.
+func defaultMark(f *annotate.Field) string {
+	switch {
+	case f.IsDefault == nil:
+		return ""
+	case *f.IsDefault:
+		return "the default"
+	case f.Default != nil && fielddoc.Telling(*f.Default):
+		return "default " + *f.Default
+	default:
+		return ""
+	}
 }
 
 // longValue is the number of bytes up to which a value is shown unfolded.
@@ -121,11 +135,16 @@ func origin(f *annotate.Field) []view.HTML {
 	}
 	out := []view.HTML{view.Text(words)}
 	for _, m := range f.Managers {
-		who := m.Manager
-		if m.Time != nil {
-			who += ", " + m.Time.UTC().Format("2006-01-02 15:04")
-		}
-		out = append(out, view.Tag("div", "dim", view.Text(view.CleanLine(who))))
+		out = append(out, view.Tag("div", "dim", view.Text(view.CleanLine(managerWords(m)))))
 	}
 	return out
+}
+
+// managerWords returns a manager and when it wrote last: "helm, 2025-03-01 10:20". The time is not
+// the one at which it set this field: managedFields have one time for all fields of a manager.
+func managerWords(m provenance.Manager) string {
+	if m.Time == nil {
+		return m.Manager
+	}
+	return m.Manager + ", " + m.Time.UTC().Format("2006-01-02 15:04")
 }

@@ -68,12 +68,8 @@ func (o *options) checkKind(kind *fielddoc.Schema, typed string) error {
 func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr error, name string,
 	schemas *schemas,
 ) (schema.GroupVersionKind, error) {
-	word := strings.ToLower(name)
-	for gvk := range schemas.known {
-		plain, group, qualified := strings.Cut(word, ".")
-		if snapshot.MayName(plain, gvk.Kind) && (!qualified || group == gvk.Group) {
-			return gvk, nil
-		}
+	if gvk, ok := schemas.defined(strings.ToLower(name)); ok {
+		return gvk, nil
 	}
 	if k := snapshot.KindNamed(name); k != nil {
 		return k.GroupVersionKind, nil
@@ -86,6 +82,17 @@ func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr 
 		return schema.GroupVersionKind{}, err
 	}
 	return mapping.GroupVersionKind, nil
+}
+
+// defined returns the kind of --crd that a type names, as "widgets" or "widgets.example.org".
+func (s *schemas) defined(word string) (schema.GroupVersionKind, bool) {
+	plain, group, qualified := strings.Cut(word, ".")
+	for gvk := range s.known {
+		if snapshot.MayName(plain, gvk.Kind) && (!qualified || group == gvk.Group) {
+			return gvk, true
+		}
+	}
+	return schema.GroupVersionKind{}, false
 }
 
 // meant suggests the field that a path may have meant, at its first wrong step.
@@ -136,15 +143,21 @@ func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown an
 	style := o.style()
 	t := annotate.NewTemplate(kind, shown)
 	layout.Header(out, templateHeader(kind), style)
-	lines := make([]layout.Line, len(t.Lines))
-	for i, text := range t.Lines {
-		lines[i] = layout.Line{Text: text, End: "\n", Open: true, Above: i}
-	}
-	layout.Write(out, lines, t.Notes, style)
+	layout.Write(out, templateLines(t.Lines), t.Notes, style)
 	if len(t.Folded) > 0 {
 		more := fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, command.Join(t.Folded.Names()))
 		layout.Header(out, []string{more}, style)
 	}
+}
+
+// templateLines returns the lines of a template for layout. A comment can stand behind each of
+// them, or above it.
+func templateLines(texts []string) []layout.Line {
+	lines := make([]layout.Line, len(texts))
+	for i, text := range texts {
+		lines[i] = layout.Line{Text: text, End: "\n", Open: true, Above: i}
+	}
+	return lines
 }
 
 // templateHeader returns the lines above the manifest of a kind.

@@ -99,21 +99,26 @@ func (o *options) files(ctx context.Context, s *snapshot.Snapshot, schemas *sche
 	if err != nil {
 		return err
 	}
-	for _, g := range stream.Gaps() {
-		s.AddGap(g)
-	}
-	s.Source = stream.Source()
-	o.at, o.atSource = stream.JudgedAt()
+	describe(s, stream)
+	o.at, o.atSource = stream.JudgedAt() // of the capture: the text is printed before all is read
 	// The CustomResourceDefinitions first: they may stand behind the objects of their kinds.
 	if err := stream.Each(ctx, schemas.learnIfRight, customKind); err != nil {
 		return err
 	}
 	found, err := o.eachDocument(ctx, stream, schemas, use)
-	s.At, s.AtSource = stream.JudgedAt()
+	s.At, s.AtSource = stream.JudgedAt() // now with the newest time in the objects
 	if err == nil && !found {
 		err = o.nothing()
 	}
 	return err
+}
+
+// describe takes over from which files a snapshot is, and what could not be read of them.
+func describe(s *snapshot.Snapshot, stream *bundle.Stream) {
+	for _, g := range stream.Gaps() {
+		s.AddGap(g)
+	}
+	s.Source = stream.Source()
 }
 
 // eachDocument passes the documents that hold what is asked for to use, and reports whether any does.
@@ -142,11 +147,16 @@ func (o *options) nothing() error {
 	if len(o.targets) == 0 {
 		return fmt.Errorf("read %s: no object in it matches", strings.Join(o.flags.Filenames, ", "))
 	}
+	return fmt.Errorf("read %s: no %s in it", strings.Join(o.flags.Filenames, ", "), strings.Join(o.targetNames(), ", "))
+}
+
+// targetNames returns what was asked for as it was typed: "deploy/web", or "deploy" for all.
+func (o *options) targetNames() []string {
 	words := make([]string, len(o.targets))
 	for i, t := range o.targets {
 		words[i] = strings.Trim(t.Type+"/"+t.Name, "/")
 	}
-	return fmt.Errorf("read %s: no %s in it", strings.Join(o.flags.Filenames, ", "), strings.Join(words, ", "))
+	return words
 }
 
 // byteOrderMark begins files that some editors write, such as Notepad of Windows.
@@ -190,6 +200,7 @@ func objectOf(from *bundle.Document, head *bundle.Object, u *unstructured.Unstru
 // asked reports whether an object of a file is one of those that -n and the
 // arguments name.
 func (o *options) asked(head *bundle.Object) bool {
+	// A manifest without a namespace may be applied to any: -n does not leave it out.
 	if o.namespace != "" && head.Namespace != "" && head.Namespace != o.namespace {
 		return false
 	}
@@ -205,6 +216,7 @@ func sameType(name string, head *bundle.Object) bool {
 	if k := snapshot.KindNamed(name); k != nil {
 		return k.GroupKind() == gvk.GroupKind()
 	}
+	// What is not in the table of kinds is a custom kind: widgets, or widgets.example.org.
 	word, group, _ := strings.Cut(strings.ToLower(name), ".")
 	if !snapshot.MayName(word, head.Kind) {
 		return false

@@ -12,15 +12,11 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// checkVersions checks the flags about versions of Kubernetes, and sets the target of o.
-func (f *flags) checkVersions(o *options) error {
-	if f.target != "" {
-		minor, ok := fielddoc.ParseTarget(f.target)
-		if !ok {
-			return cli.Usagef("--target %q: give a version of Kubernetes from %s to %s",
-				f.target, fielddoc.Version(fielddoc.Oldest), fielddoc.Release)
-		}
-		o.target = minor
+// checkVersions checks the flags about versions of Kubernetes.
+func (f *flags) checkVersions() error {
+	if _, ok := fielddoc.ParseTarget(f.target); !ok && f.target != "" {
+		return cli.Usagef("--target %q: give a version of Kubernetes from %s to %s",
+			f.target, fielddoc.Version(fielddoc.Oldest), fielddoc.Release)
 	}
 	if f.needs && (f.target != "" || f.summary || f.against != "" || f.verify) {
 		return cli.Usagef("--needs prints its own lines: leave out --target, --summary, --against and --verify-defaults")
@@ -45,8 +41,9 @@ func targets() []string {
 
 // need is the range of versions of Kubernetes that serve one object.
 type need struct {
-	place, object string
-	needs         *annotate.Needs
+	place  string // "web.yaml:12", empty for live objects
+	object string // "Deployment shop/web"
+	needs  *annotate.Needs
 }
 
 // firstLine returns the line of the file on which an object begins, 0 for live ones.
@@ -93,7 +90,7 @@ func newNeedsTable(live bool) needsTable {
 
 // row adds the versions of one object, or of all. by is what decides them, in words.
 func (t needsTable) row(place, object string, n *annotate.Needs, by string) {
-	none := "any"
+	none := "any" // no bound among the versions that this command knows
 	if n.Unknown {
 		none = "unknown"
 	}
@@ -110,11 +107,7 @@ func (t needsTable) row(place, object string, n *annotate.Needs, by string) {
 func together(objects []need) (annotate.Needs, string) {
 	all := annotate.Needs{}
 	var lowestBy, highestBy string
-	unknown := 0
 	for _, n := range objects {
-		if n.needs.Unknown {
-			unknown++
-		}
 		if newer(n.needs.Lowest, all.Lowest) {
 			all.Lowest = n.needs.Lowest
 			lowestBy = n.object + " " + n.needs.LowestBy
@@ -125,18 +118,30 @@ func together(objects []need) (annotate.Needs, string) {
 		}
 	}
 	words := decided(&all, lowestBy, highestBy)
+	// One object may need a field that is newer than the last version of another's API version.
 	if all.Highest != "" && newer(all.Lowest, all.Highest) {
 		words = "no version serves all: " + words
 	}
-	if unknown > 0 {
+	if unknown := countUnknown(objects); unknown > 0 {
 		words = strings.TrimPrefix(words+"; without "+wording.Count(unknown, "object")+" of an unknown kind", "; ")
 	}
 	return all, words
 }
 
+// countUnknown counts the objects of which no version is known to have the kind.
+func countUnknown(objects []need) int {
+	n := 0
+	for _, o := range objects {
+		if o.needs.Unknown {
+			n++
+		}
+	}
+	return n
+}
+
 // newer reports whether version a is newer than b; an empty one is the oldest.
 func newer(a, b string) bool {
-	x, _ := fielddoc.ParseTarget(a)
+	x, _ := fielddoc.ParseTarget(a) // compared as numbers: as text 1.9 would be newer than 1.30
 	y, _ := fielddoc.ParseTarget(b)
 	return x > y
 }
@@ -161,7 +166,8 @@ func decided(n *annotate.Needs, lowestBy, highestBy string) string {
 	}
 }
 
-// decidedBy returns the fields that decide the lowest and the highest version.
+// decidedBy returns the fields that decide the lowest and the highest version:
+// "spec.loadBalancerClass (lowest), apiVersion (highest)", or one of them if there is no other bound.
 func decidedBy(n *annotate.Needs, lowestBy, highestBy string) string {
 	switch {
 	case n.Lowest == "" && n.Highest == "":

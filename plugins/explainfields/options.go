@@ -17,21 +17,12 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if o.path, ok = fielddoc.ParsePath(f.path); !ok {
 		return nil, cli.Usagef("--path %q: write a path as spec.template.spec.containers[0].image", f.path)
 	}
-	if err := f.checkValues(); err != nil {
-		return nil, err
+	for _, check := range []func() error{f.checkValues, f.checkCluster, f.checkFindings, f.checkVersions, f.checkSummary} {
+		if err := check(); err != nil {
+			return nil, err
+		}
 	}
-	if err := f.checkCluster(); err != nil {
-		return nil, err
-	}
-	if err := f.checkFindings(); err != nil {
-		return nil, err
-	}
-	if err := f.checkVersions(o); err != nil {
-		return nil, err
-	}
-	if f.summary && (f.Output == "html" || f.Output == "markdown") {
-		return nil, cli.Usagef("--summary prints text: leave out -o %s", f.Output)
-	}
+	o.target, _ = fielddoc.ParseTarget(f.target) // checkVersions refused what is none
 	if len(args) == 0 && len(f.Filenames) == 0 {
 		return nil, cli.Usagef("name what to explain: TYPE/NAME, TYPE, or -f FILE")
 	}
@@ -57,13 +48,22 @@ func (f *flags) checkValues() error {
 	if f.depth < 0 {
 		return cli.Usagef("--depth %d: give 0 (all) or more", f.depth)
 	}
+	if err := f.checkOnly(); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{"", "required", "common"}, f.unset) {
+		return cli.Usagef("--unset %q: use required or common", f.unset)
+	}
+	return nil
+}
+
+// checkOnly checks the values of --only. Any name of a manager is accepted: managers choose
+// their names themselves.
+func (f *flags) checkOnly() error {
 	for _, only := range f.only {
 		if !slices.Contains(filters, only) && !strings.HasPrefix(only, byManager) {
 			return cli.Usagef("--only %q: use %s or manager=NAME", only, strings.Join(filters, ", "))
 		}
-	}
-	if !slices.Contains([]string{"", "required", "common"}, f.unset) {
-		return cli.Usagef("--unset %q: use required or common", f.unset)
 	}
 	return nil
 }
@@ -78,6 +78,14 @@ func (f *flags) checkCluster() error {
 	}
 	if f.verify && (f.against != "" || f.Output != "text") {
 		return cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
+	}
+	return nil
+}
+
+// checkSummary refuses --summary in the formats that have no form for counts alone.
+func (f *flags) checkSummary() error {
+	if f.summary && (f.Output == "html" || f.Output == "markdown") {
+		return cli.Usagef("--summary prints text: leave out -o %s", f.Output)
 	}
 	return nil
 }

@@ -39,8 +39,10 @@ type judgement struct {
 
 // finding is one problem at its place in the file.
 type finding struct {
-	rule, path, message string
-	line, column        int
+	rule         string // the id of one of findingRules
+	path         string // "spec.replicas", empty for a document that cannot be read
+	message      string // a sentence without the field that it is about
+	line, column int    // in the file, from 1; 0 if not known
 }
 
 // severe reports whether a finding is an error. A deprecated field is only a warning,
@@ -94,12 +96,17 @@ func (r *run) judge(d *document) {
 		return
 	}
 	for _, p := range d.parts {
-		v := judgement{file: d.file, title: shownLine(title(p.report))}
-		for _, problem := range p.report.Problems {
-			v.findings = append(v.findings, findingOf(problem))
-		}
-		r.judgements = append(r.judgements, v)
+		r.judgements = append(r.judgements, judgementOf(d.file, p.report))
 	}
+}
+
+// judgementOf returns the findings on one object.
+func judgementOf(file string, report *annotate.Report) judgement {
+	v := judgement{file: file, title: shownLine(title(report))}
+	for _, problem := range report.Problems {
+		v.findings = append(v.findings, findingOf(problem))
+	}
+	return v
 }
 
 // findingOf returns a problem of a field as a finding.
@@ -140,6 +147,7 @@ func (r *run) writeFindings() error {
 	if err != nil {
 		return err
 	}
+	// Written at once: half of an XML or JSON document would be none.
 	_, err = r.env.Out.Write(out)
 	return err
 }

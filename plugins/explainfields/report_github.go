@@ -31,18 +31,26 @@ func github(judgements []judgement, unread []string) []byte {
 }
 
 // writeAnnotation writes one workflow command. The title of the annotation is the
-// rule and the object.
+// rule and the object:
+//
+//	::error file=web.yaml,line=3,col=7,title=unknown-field in Deployment web::spec.replica ...
 func writeAnnotation(out *strings.Builder, v judgement, f finding) {
 	head := f.rule
 	if v.title != "" {
 		head += " in " + v.title
 	}
-	fmt.Fprintf(out, "::%s file=%s", f.level(), githubProperty.Replace(view.CleanLine(v.file)))
+	fmt.Fprintf(out, "::%s file=%s%s", f.level(), githubProperty.Replace(view.CleanLine(v.file)), githubPlace(f))
+	fmt.Fprintf(out, ",title=%s::%s\n", githubProperty.Replace(head), githubData.Replace(f.text()))
+}
+
+// githubPlace returns ",line=3,col=7", or what is known of it.
+func githubPlace(f finding) string {
+	place := ""
 	if f.line > 0 {
-		fmt.Fprintf(out, ",line=%d", f.line)
+		place += fmt.Sprintf(",line=%d", f.line)
 	}
 	if f.column > 0 {
-		fmt.Fprintf(out, ",col=%d", f.column)
+		place += fmt.Sprintf(",col=%d", f.column)
 	}
-	fmt.Fprintf(out, ",title=%s::%s\n", githubProperty.Replace(head), githubData.Replace(f.text()))
+	return place
 }

@@ -53,11 +53,7 @@ func junit(judgements []judgement, unread []string) ([]byte, error) {
 	if len(unread) > 0 {
 		all.suite("not read").Stderr = strings.Join(unread, "\n")
 	}
-	for _, s := range all.Suites {
-		all.Tests += s.Tests
-		all.Failures += s.Failures
-		all.Errors += s.Errors
-	}
+	all.count()
 	out, err := xml.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("encode junit: %w", err)
@@ -67,12 +63,22 @@ func junit(judgements []judgement, unread []string) ([]byte, error) {
 
 // suite returns the suite of a file. The documents of a file follow each other.
 func (all *junitSuites) suite(name string) *junitSuite {
+	// The objects of a file follow each other, so that its suite can only be the last one.
 	if n := len(all.Suites); n > 0 && all.Suites[n-1].Name == name {
 		return all.Suites[n-1]
 	}
 	s := &junitSuite{Name: name}
 	all.Suites = append(all.Suites, s)
 	return s
+}
+
+// count adds up the counts of the suites: some CI systems show only those of the whole.
+func (all *junitSuites) count() {
+	for _, s := range all.Suites {
+		all.Tests += s.Tests
+		all.Failures += s.Failures
+		all.Errors += s.Errors
+	}
 }
 
 // add adds a case for one object, or for a document that cannot be read.
@@ -101,10 +107,7 @@ func (s *junitSuite) add(v judgement) {
 // two things apart: a check that failed, and an error that prevented the check. A
 // document that cannot be read is an error.
 func (s *junitSuite) fail(c *junitCase, severe []finding, lines string) {
-	failure := &junitFailure{Type: severe[0].rule, Message: severe[0].text(), Text: lines}
-	if len(severe) > 1 {
-		failure.Message += " (and " + wording.Count(len(severe)-1, "more problem") + ")"
-	}
+	failure := &junitFailure{Type: severe[0].rule, Message: firstOf(severe), Text: lines}
 	if c.Name == "" {
 		c.Name = fmt.Sprintf("document at line %d", severe[0].line)
 		c.Error = failure
@@ -113,4 +116,14 @@ func (s *junitSuite) fail(c *junitCase, severe []finding, lines string) {
 	}
 	c.Failure = failure
 	s.Failures++
+}
+
+// firstOf returns the first finding, and how many more there are: CI systems show the message in
+// one line, and the text, which has all of them, only when it is opened.
+func firstOf(severe []finding) string {
+	message := severe[0].text()
+	if len(severe) > 1 {
+		message += " (and " + wording.Count(len(severe)-1, "more problem") + ")"
+	}
+	return message
 }

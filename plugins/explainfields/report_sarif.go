@@ -131,13 +131,8 @@ func sarifInvocationOf(judgements []judgement, unread []string) sarifInvocation 
 // sarifResultOf returns a finding as a result. Viewers show the text without the
 // logical location, so the text names the object, too.
 func sarifResultOf(v judgement, f finding) sarifResult {
-	at := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{sarifURI(v.file)}}}
-	if f.line > 0 {
-		at.Physical.Region = &sarifRegion{Line: f.line, Column: f.column}
-	}
 	text := f.text()
 	if v.title != "" {
-		at.Logical = []sarifLogical{{v.title + " " + f.path}}
 		text = v.title + ": " + text
 	}
 	return sarifResult{
@@ -145,8 +140,21 @@ func sarifResultOf(v judgement, f finding) sarifResult {
 		RuleIndex: slices.IndexFunc(findingRules, func(r struct{ id, meaning string }) bool { return r.id == f.rule }),
 		Level:     f.level(),
 		Message:   sarifText{text},
-		Locations: []sarifLocation{at},
+		Locations: []sarifLocation{sarifLocationOf(v, f)},
 	}
+}
+
+// sarifLocationOf returns where a finding is: in the file, and in the object. A region without a
+// line would not be legal (3.30.2), so that a finding without one has the whole file.
+func sarifLocationOf(v judgement, f finding) sarifLocation {
+	at := sarifLocation{Physical: sarifPhysical{Artifact: sarifArtifact{sarifURI(v.file)}}}
+	if f.line > 0 {
+		at.Physical.Region = &sarifRegion{Line: f.line, Column: f.column}
+	}
+	if v.title != "" {
+		at.Logical = []sarifLogical{{v.title + " " + f.path}}
+	}
+	return at
 }
 
 // sarifURI returns a file as a URI: relative to where the command runs, which in

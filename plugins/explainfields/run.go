@@ -44,7 +44,7 @@ type document struct {
 	marked bool
 	// some reports that the document is a list of which only some items are asked for.
 	some bool
-	list bool
+	list bool // a List with items, not one object
 	// errors are what cannot be read of it.
 	errors []*bundle.DocumentError
 	// opaque reports that an object in it cannot be read at all, and may hold anything.
@@ -56,8 +56,8 @@ type document struct {
 // part is one object of a document.
 type part struct {
 	object annotate.Object
-	schema *fielddoc.Schema
-	report *annotate.Report
+	schema *fielddoc.Schema // the documentation of its kind, never nil
+	report *annotate.Report // nil until explain, or if the text is not YAML
 	// compared reports that there is a live object to compare it with.
 	compared bool
 	// contexts is the line of the header about the same object in other contexts.
@@ -97,7 +97,7 @@ func (o *options) kinds() bool {
 func (o *options) explain(d *document) {
 	parsed, err := yamltext.Parse(d.text, d.inline())
 	if err != nil {
-		if len(d.errors) == 0 {
+		if len(d.errors) == 0 { // else reading the file reported it already
 			d.errors = append(d.errors, &bundle.DocumentError{File: d.file, Line: d.line, Column: 1, Err: err})
 		}
 		return
@@ -122,7 +122,8 @@ func (o *options) explaining(d *document) annotate.Options {
 	}
 }
 
-// findings are the values of --fail-on, by the kind of problem that each names.
+// findings are the values of --fail-on, by the kind of problem that each names. A script cares
+// whether a value is wrong, not which rule found it, so that several kinds share one value.
 var findings = map[fielddoc.ProblemKind]string{
 	fielddoc.UnknownField:    "unknown",
 	fielddoc.WrongType:       "invalid",

@@ -18,17 +18,17 @@ import (
 // schemas finds the documentation of kinds: that of CustomResourceDefinitions
 // in files first, then that of the server if there is one, then the built-in.
 type schemas struct {
-	gaps    *snapshot.Snapshot // takes what could not be read
-	known   map[schema.GroupVersionKind]*fielddoc.Schema
-	server  *cluster.Cluster // nil for files
-	openAPI *cluster.OpenAPI
-	failed  bool // the server's documentation cannot be read at all
-	parsed  map[schema.GroupVersion]*fielddoc.Document
-	target  int // the minor version of Kubernetes to judge as, 0 for none
+	gaps    *snapshot.Snapshot                           // takes what could not be read
+	known   map[schema.GroupVersionKind]*fielddoc.Schema // defined by files, or found before
+	server  *cluster.Cluster                             // nil for files
+	openAPI *cluster.OpenAPI                             // its index; nil until it is needed
+	failed  bool                                         // the server's documentation cannot be read at all
+	parsed  map[schema.GroupVersion]*fielddoc.Document   // a document has all kinds of an API version
+	target  int                                          // the minor version of Kubernetes to judge as, 0 for none
 }
 
 // schemas returns the finder, with the CustomResourceDefinitions that --crd names.
-// It is an error if these files have none.
+// It is an error if these files have none. What cannot be read becomes a gap of s.
 func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, error) {
 	found := &schemas{
 		gaps:   s,
@@ -39,21 +39,26 @@ func (o *options) schemas(ctx context.Context, s *snapshot.Snapshot) (*schemas, 
 	if len(o.flags.crds) == 0 {
 		return found, nil
 	}
+	return found, o.learnFiles(ctx, found)
+}
+
+// learnFiles takes the CustomResourceDefinitions of the files of --crd.
+func (o *options) learnFiles(ctx context.Context, found *schemas) error {
 	source, err := o.flags.Files(o.env, o.flags.crds)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	stream, err := source.Stream(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := stream.Each(ctx, found.learnOrFail); err != nil {
-		return nil, err
+		return err
 	}
 	if len(found.known) == 0 {
-		return nil, fmt.Errorf("read %s: no CustomResourceDefinition (apiextensions.k8s.io/v1) in it", o.flags.crds[0])
+		return fmt.Errorf("read %s: no CustomResourceDefinition (apiextensions.k8s.io/v1) in it", o.flags.crds[0])
 	}
-	return found, nil
+	return nil
 }
 
 // learnOrFail takes the CustomResourceDefinitions of a document of --crd. A document
@@ -155,15 +160,12 @@ func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fie
 	}
 	document, err := s.document(ctx, gvk.GroupVersion())
 	var unserved *cluster.UnservedError
-	if errors.As(err, &unserved) {
+	if errors.As(err, &unserved) { // no failure: the server lacks this API version alone
 		return nil, false
 	}
 	if err != nil {
 		s.failed = true
-		s.gaps.AddGap(snapshot.Gap{
-			Resource: "OpenAPI", Reason: reasonOf(err),
-			Impact: "built-in documentation of Kubernetes " + fielddoc.Release + " is used",
-		})
+		s.gaps.AddGap(noOpenAPI("", reasonOf(err)))
 		return nil, false
 	}
 	return document.Schema(gvk)
@@ -183,12 +185,8 @@ func (s *schemas) document(ctx context.Context, gv schema.GroupVersion) (*fieldd
 	if have, ok := s.parsed[gv]; ok {
 		return have, nil
 	}
-	if s.openAPI == nil {
-		index, err := s.server.OpenAPI(ctx)
-		if err != nil {
-			return nil, err
-		}
-		s.openAPI = index
+	if err := s.readIndex(ctx); err != nil {
+		return nil, err
 	}
 	data, err := s.openAPI.GroupVersion(gv)
 	if err != nil {
@@ -200,6 +198,19 @@ func (s *schemas) document(ctx context.Context, gv schema.GroupVersion) (*fieldd
 	}
 	s.parsed[gv] = document
 	return document, nil
+}
+
+// readIndex reads which API versions the server documents, once.
+func (s *schemas) readIndex(ctx context.Context) error {
+	if s.openAPI != nil {
+		return nil
+	}
+	index, err := s.server.OpenAPI(ctx)
+	if err != nil {
+		return err
+	}
+	s.openAPI = index
+	return nil
 }
 
 // labelsOf returns the labels of an object. What is not text, as in a wrong manifest,

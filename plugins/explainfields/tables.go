@@ -117,6 +117,7 @@ func title(r *annotate.Report) string {
 // writeTable writes one line for each field.
 func (o *options) writeTable(reports []*annotate.Report) error {
 	many := len(reports) > 1
+	// Contexts that differ in nothing need no column: the message about them reports that.
 	across := slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Divergences) > 0 })
 	table := view.NewTable(fieldColumns(many, across)...)
 	for _, r := range reports {
@@ -170,7 +171,7 @@ const widestValue = 60
 
 // short cuts a value for a table.
 func short(text string) string {
-	if runes := []rune(text); len(runes) > widestValue {
+	if runes := []rune(text); len(runes) > widestValue { // bytes could be cut within a character
 		return string(runes[:widestValue-1]) + "…"
 	}
 	return text

@@ -25,6 +25,7 @@ const widest = 120
 // style returns how comments look on this output.
 func (o *options) style() layout.Style {
 	terminal := o.flags.Style(o.env)
+	// "#:" keeps our comments apart from the author's: they can be taken off and written anew.
 	style := layout.Style{Width: o.width(terminal.Width), Marker: "#:", Break: "\n"}
 	if terminal.Color {
 		style.Comment = terminal.Dim
@@ -57,6 +58,12 @@ func (r *run) print(ctx context.Context) error {
 	case r.flags.Output == "html":
 		return r.writeHTML(r.reports)
 	}
+	return r.printReport(ctx)
+}
+
+// printReport writes the reports as a document for scripts. A document that could not be read is a
+// gap of it: without one, fewer items would look like fewer objects.
+func (r *run) printReport(ctx context.Context) error {
 	if err := r.stamp(ctx, r.snapshot); err != nil {
 		return err
 	}
@@ -75,13 +82,14 @@ func (o *options) text(d *document, first, last bool) (string, error) {
 	if d.parsed == nil || len(d.errors) > 0 {
 		return o.broken(d, first, last)
 	}
+	// A List of which items are left out would be another List: each item stands alone then.
 	if d.some || (d.list && o.subset()) {
 		return o.items(d, first, last)
 	}
 	before := visible(d.before)
 	after := visible(d.after)
 	d, before = o.withoutOurs(d, before)
-	if o.subset() || d.parsed.JSON {
+	if o.subset() || d.parsed.JSON { // comments about the whole would be about a part, and JSON has none
 		before = ""
 		after = ""
 	}
@@ -117,14 +125,11 @@ func writeHead(out *strings.Builder, before string, header []string, first bool,
 	case first:
 		layout.Header(out, header, style)
 		out.WriteString(before)
-	case before == "":
+	case before == "": // a live object, or a text whose surroundings are not shown
 		out.WriteString("---\n")
 		layout.Header(out, header, style)
-	case strings.HasSuffix(before, "\n"):
-		out.WriteString(before)
-		layout.Header(out, header, style)
 	default:
-		at := strings.LastIndexByte(before, '\n') + 1
+		at := strings.LastIndexByte(before, '\n') + 1 // behind it is nothing, or the "--- " of this document
 		out.WriteString(before[:at])
 		layout.Header(out, header, style)
 		out.WriteString(before[at:])

@@ -38,7 +38,7 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 		for _, p := range d.parts {
 			verified, err := o.verifyObject(ctx, server, schemas, p.object)
 			if err != nil {
-				return err
+				return err // of the objects before it, the verdicts are printed already
 			}
 			different = different || len(verified.Differences) > 0
 			if _, err := io.WriteString(o.env.Out, verdict(p.object.Value, verified)); err != nil {
@@ -84,7 +84,10 @@ func (o *options) verifyObject(ctx context.Context, server *cluster.Cluster, sch
 }
 
 // verdict returns the outcome for one object: a line of counts, and a line for each
-// default that differs.
+// default that differs:
+//
+//	Deployment web: 21 defaults as documented, 1 otherwise
+//	  spec.revisionHistoryLimit: the server fills in 5, documented: 10
 func verdict(object map[string]any, v fielddoc.Verified) string {
 	u := unstructured.Unstructured{Object: object}
 	lines := []string{fmt.Sprintf("%s %s: %d defaults as documented, %d otherwise",

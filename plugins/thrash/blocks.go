@@ -12,11 +12,11 @@ import (
 
 // The signs of a strip: what a container did, and below it what happened.
 const (
-	blockUnseen = '·'
-	blockWait   = '░'
+	blockUnseen = '·' // before and between what the API still has
+	blockWait   = '░' // waits for the back-off
 	blockRun    = '█'
-	blockGuess  = '▒'
-	blockDue    = '┄'
+	blockGuess  = '▒' // somewhere in this stretch it must have started
+	blockDue    = '┄' // the window of the next start
 
 	markExit    = 'x'
 	markProbe   = 'p'
@@ -61,7 +61,7 @@ func (t text) blocks(i diagnose.Item) []string {
 	s := t.strip(i)
 	from := clock(snapshot.NewTime(s.from))
 	to := clock(snapshot.NewTime(s.to))
-	if s.to.Sub(s.from) >= 24*time.Hour {
+	if s.to.Sub(s.from) >= 24*time.Hour { // a time of day alone would be read as today's
 		from = s.from.UTC().Format("01-02T15:04Z")
 	}
 	out := []string{from + " " + string(s.blocks) + " " + to}
@@ -85,11 +85,7 @@ func (s *strip) legend() string {
 // strip paints what is known of a container. It paints what is certain last, over
 // what is not.
 func (t text) strip(i diagnose.Item) *strip {
-	cells := stripCells
-	if t.style.Width > 0 {
-		cells = max(10, min(cells, t.style.Width-margin-len("01-02T15:04Z ")-len(" 15:04:05Z")))
-	}
-	empty := strings.Repeat(" ", cells)
+	empty := strings.Repeat(" ", t.stripWidth())
 	s := &strip{from: begin(i.Timeline, t.at), to: t.at, blocks: []rune(empty), marks: []rune(empty)}
 	if due := i.Backoff.ExpectedBy; due != nil && due.After(s.to) {
 		s.to = due.Time
@@ -99,6 +95,14 @@ func (t text) strip(i diagnose.Item) *strip {
 	t.paintRuns(s, i, ended)
 	s.remark(i.Timeline)
 	return s
+}
+
+// stripWidth returns how many cells a strip has, so that it fits on a line between its two times.
+func (t text) stripWidth() int {
+	if t.style.Width <= 0 {
+		return stripCells
+	}
+	return max(10, min(stripCells, t.style.Width-margin-len("01-02T15:04Z ")-len(" 15:04:05Z")))
 }
 
 // begin returns the time of the earliest entry, or now if none is earlier.
@@ -125,9 +129,15 @@ func (t text) paintWaits(s *strip, i diagnose.Item) (last time.Time) {
 			last = e.At.Time
 		}
 	}
+	t.paintNext(s, i, last)
+	return last
+}
+
+// paintNext paints the wait since the end of the last run, and the window of the next start.
+func (t text) paintNext(s *strip, i diagnose.Item, ended time.Time) {
 	b := i.Backoff
 	if i.State != "Running" && i.Status == diagnose.Thrashing {
-		s.paint(last, t.at, blockWait)
+		s.paint(ended, t.at, blockWait)
 		if b.NotBefore != nil {
 			s.paint(t.at, b.NotBefore.Time, blockWait)
 		}
@@ -135,7 +145,6 @@ func (t text) paintWaits(s *strip, i diagnose.Item) (last time.Time) {
 	if b.NotBefore != nil && b.ExpectedBy != nil && b.ExpectedBy.After(t.at) {
 		s.paint(b.NotBefore.Time, b.ExpectedBy.Time, blockDue)
 	}
-	return last
 }
 
 // paintWait paints the wait before a start, or the span in which a deduced start was.
@@ -195,7 +204,7 @@ func (s *strip) mark(mark rune, times ...*snapshot.Time) {
 // outside the strip.
 func (s *strip) cell(at time.Time) int {
 	n := len(s.blocks)
-	length := max(s.to.Sub(s.from).Seconds(), 1)
+	length := max(s.to.Sub(s.from).Seconds(), 1) // never 0, which it would be divided by
 	cell := int(float64(n) * at.Sub(s.from).Seconds() / length)
 	return max(0, min(n-1, cell))
 }

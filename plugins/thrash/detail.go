@@ -12,7 +12,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// margin is the width of the words at the left of a case.
+// margin is the width of the words at the left of a case: "To confirm", the longest, and a blank.
 const margin = 11
 
 // fact is one paragraph of a case.
@@ -33,17 +33,23 @@ func (t text) cases(w io.Writer, items []diagnose.Item) error {
 		}
 		fmt.Fprintln(&out, t.title(group[0]))
 		for _, f := range t.facts(group[0], group[1:]) {
-			text := f.text
-			if !f.whole {
-				text = view.Wrap(text, t.style.Width, margin+len(f.mark))
-			}
-			fmt.Fprintf(&out, "%-*s%s%s\n", margin, f.word, t.style.Dim(f.mark), text)
+			out.WriteString(t.fact(f))
 		}
 	}
 	if _, err := w.Write(out.Bytes()); err != nil {
 		return fmt.Errorf("write cases: %w", err)
 	}
 	return nil
+}
+
+// fact returns one paragraph: "Next start in 1m1s–1m34s, then 5m". Its further lines begin below
+// the words of the first.
+func (t text) fact(f fact) string {
+	text := f.text
+	if !f.whole {
+		text = view.Wrap(text, t.style.Width, margin+len(f.mark))
+	}
+	return fmt.Sprintf("%-*s%s%s\n", margin, f.word, t.style.Dim(f.mark), text)
 }
 
 // grouped splits items into runs of consecutive ones for which same is true.
@@ -118,10 +124,17 @@ func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	out = append(out, list("Also", "", t.sameVerdict(others))...)
 	out = append(out, t.timelineFacts(i)...)
 	out = append(out, list("Log", "| ", shortened(c.Words))...)
-	for n, step := range i.NextSteps {
+	out = append(out, commands(i.NextSteps)...)
+	return slices.DeleteFunc(out, func(f fact) bool { return f.text == "" })
+}
+
+// commands returns the commands to try, each to be copied as a whole.
+func commands(steps []string) []fact {
+	var out []fact
+	for n, step := range steps {
 		out = append(out, fact{word: first(n, "Try"), text: view.CleanLine(step), whole: true})
 	}
-	return slices.DeleteFunc(out, func(f fact) bool { return f.text == "" })
+	return out
 }
 
 // timelineFacts returns the timeline as blocks, and if it is unfolded or has none as a list.
@@ -158,7 +171,7 @@ func (t text) otherPod(o diagnose.Item) string {
 // reports comes first, and its end last.
 func shortened(lines []string) []string {
 	const (
-		most = 12
+		most = 12 // lines in all, with the one that counts the rest
 		last = 3
 	)
 	if len(lines) <= most {

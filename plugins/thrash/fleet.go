@@ -58,11 +58,11 @@ func (o *options) combine(answers []cli.Answer[result]) (result, *cli.Fleet[resu
 // readMember reads one cluster or bundle. Of its snapshot only time, source and
 // gaps are kept: a fleet may be large.
 func (o *options) readMember(ctx context.Context, member *cli.Member) (result, error) {
-	one := *o
+	one := *o // members are read at the same time, each with options of its own
 	one.source = member.Source
 	one.namespace = member.Namespace
 	one.members = nil
-	if member.Server != "" {
+	if member.Server != "" { // a bundle is no context that a command could be sent to
 		one.context = member.Name
 	}
 	p, err := one.look(ctx)
@@ -119,11 +119,8 @@ func common(items []diagnose.Item, running map[string][]runningImage, unread int
 	groups, order := byImage(items)
 	var out []view.Common
 	for _, key := range order {
-		fails := map[string]bool{}
-		for _, i := range groups[key] {
-			fails[i.Context] = true
-		}
-		if len(fails) < 2 {
+		fails := contextsOf(groups[key])
+		if len(fails) < 2 { // one alone is no pattern
 			continue
 		}
 		c := view.Common{Image: key.image, Contexts: slices.Sorted(maps.Keys(fails)), Elsewhere: elsewhere(key, fails, running)}
@@ -131,6 +128,15 @@ func common(items []diagnose.Item, running map[string][]runningImage, unread int
 		out = append(out, c)
 	}
 	return out
+}
+
+// contextsOf returns the contexts that containers are in.
+func contextsOf(items []diagnose.Item) map[string]bool {
+	contexts := map[string]bool{}
+	for _, i := range items {
+		contexts[i.Context] = true
+	}
+	return contexts
 }
 
 // byImage groups the containers that fail by their image, and returns the order in
@@ -165,7 +171,7 @@ func elsewhere(key runningImage, fails map[string]bool, running map[string][]run
 		}
 	}
 	var out []view.Elsewhere
-	for image, names := range contexts {
+	for image, names := range contexts { // in the order of a map: Summarize sorts them
 		out = append(out, view.Elsewhere{Image: image, Contexts: names})
 	}
 	return out

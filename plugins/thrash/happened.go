@@ -39,7 +39,6 @@ func (t text) lastRun(i diagnose.Item) string {
 // start returns when the next start is due, how that is known, and what comes after.
 func (t text) start(i diagnose.Item) string {
 	t.at = i.At
-	b := i.Backoff
 	out := t.next(i)
 	if out == "-" {
 		return ""
@@ -47,6 +46,14 @@ func (t text) start(i diagnose.Item) string {
 	if i.Status == diagnose.Failed && i.NextRun != nil {
 		out = "the next " + out + " at " + i.NextRun.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
 	}
+	out += t.startDetails(i.Backoff)
+	return strings.Join(append([]string{out}, i.Notes...), "; ")
+}
+
+// startDetails returns the window of the next start as times of day, when the kubelet forgets the
+// series, and how the window is known.
+func (t text) startDetails(b backoff.Schedule) string {
+	out := ""
 	if b.NotBefore != nil && b.ExpectedBy != nil {
 		out += fmt.Sprintf(" (not before %s, expected by %s)", clock(b.NotBefore), clock(b.ExpectedBy))
 	}
@@ -56,7 +63,7 @@ func (t text) start(i diagnose.Item) string {
 	if b.Basis != "" && b.Basis != backoff.BasisNone {
 		out += "; by " + basis[b.Basis]
 	}
-	return strings.Join(append([]string{out}, i.Notes...), "; ")
+	return out
 }
 
 // basis explains how the time of the next start is known.
@@ -109,7 +116,8 @@ func always(e backoff.Event) bool {
 	return e == backoff.EventRollout || e == backoff.EventConfigChanged
 }
 
-// happening returns one entry as text; ~ marks a deduced one.
+// happening returns one entry as text; ~ marks a deduced one:
+// "10:02:11Z exited with code 1 after 3s", "~10:01:20Z–10:02:08Z started".
 func (t text) happening(e backoff.Entry) string {
 	words := []string{timeOf(e), strings.ReplaceAll(string(e.Event), "-", " ")}
 	if e.ExitCode != nil {
@@ -118,14 +126,7 @@ func (t text) happening(e backoff.Entry) string {
 	if e.Reason != "" && e.Reason != "Error" { // which the code already shows
 		words = append(words, e.Reason)
 	}
-	if e.RanFor != nil {
-		words = append(words, "after "+short(e.RanFor))
-	}
-	if e.Wait != nil && e.Event == backoff.EventStarted {
-		words = append(words, "after a pause of "+short(e.Wait))
-	} else if e.Wait != nil {
-		words = append(words, "for "+short(e.Wait))
-	}
+	words = append(words, lasted(e)...)
 	if e.Count > 1 {
 		words = append(words, fmt.Sprintf("(%d times)", e.Count))
 	}
@@ -135,7 +136,22 @@ func (t text) happening(e backoff.Entry) string {
 	return strings.Join(words, " ")
 }
 
-// timeOf returns when an entry was: a time, or a span for one that is not known exactly.
+// lasted returns how long the run lasted that an entry ends, or the pause that it begins or ends.
+func lasted(e backoff.Entry) []string {
+	var words []string
+	if e.RanFor != nil {
+		words = append(words, "after "+short(e.RanFor))
+	}
+	if e.Wait != nil && e.Event == backoff.EventStarted {
+		words = append(words, "after a pause of "+short(e.Wait))
+	} else if e.Wait != nil {
+		words = append(words, "for "+short(e.Wait))
+	}
+	return words
+}
+
+// timeOf returns when an entry was: a time, or a span for one that is not known exactly or for
+// several alike.
 func timeOf(e backoff.Entry) string {
 	at := ""
 	if e.At != nil {

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
+
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
 // page writes one page: the answer, a table of all cases if there are several,
 // then each case with its verdict, evidence, timeline and next steps.
-func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, nothing string, shared []view.Common) error {
+func (t text) page(out io.Writer, p result, nothing string) error {
+	items := p.found.items
 	groups := grouped(items, alike)
 	title := "What thrashes"
 	answer := pageAnswer(items, nothing)
@@ -20,7 +21,7 @@ func (t text) page(out io.Writer, s *snapshot.Snapshot, items []diagnose.Item, n
 		title = t.place(items[0])
 		answer = statusBadge(items[0].Status) + view.Text(" "+t.summary(items[0]))
 	}
-	body := []view.HTML{view.Head(title, answer, view.About(s), s.Gaps), view.CommonHTML(shared)}
+	body := []view.HTML{view.Head(title, answer, view.About(p.snapshot), p.snapshot.Gaps), view.CommonHTML(p.common)}
 	if len(groups) > 1 {
 		body = append(body, t.overview(groups).HTML("What thrashes, worst first", t.style))
 	}
@@ -37,15 +38,18 @@ func (t text) section(groups [][]diagnose.Item, n int) view.HTML {
 	class := ""
 	if len(groups) > 1 {
 		class = "part"
-		i := groups[n][0]
-		head := view.Tag("h2", "", view.Text(view.CleanLine(t.place(i))+" "), statusBadge(i.Status))
-		if i.Status == diagnose.Recovered {
-			content = []view.HTML{view.Folded(head, content...)}
-		} else {
-			content = append([]view.HTML{head}, content...)
-		}
+		content = t.headed(groups[n][0], content)
 	}
 	return view.Element("section", view.Attrs{"id", anchor(n), "class", class}, content...)
+}
+
+// headed returns the content of one of several cases under its heading, folded if it recovered.
+func (t text) headed(i diagnose.Item, content []view.HTML) []view.HTML {
+	head := view.Tag("h2", "", view.Text(view.CleanLine(t.place(i))+" "), statusBadge(i.Status))
+	if i.Status == diagnose.Recovered {
+		return []view.HTML{view.Folded(head, content...)}
+	}
+	return append([]view.HTML{head}, content...)
 }
 
 // anchor returns the id of the section of case n, counting from 0.
@@ -77,18 +81,23 @@ func (t text) overview(groups [][]diagnose.Item) *view.Table {
 		view.Column{Head: "next start"}, view.Column{Head: "cause", Prose: true},
 	)
 	for n, group := range groups {
-		i := group[0]
-		what := t.workload(i)
-		if len(group) > 1 {
-			what += fmt.Sprintf(" (%d pods)", len(group))
-		}
-		most := int32(0)
-		for _, other := range group {
-			most = max(most, other.Restarts)
-		}
-		table.Row(what, i.Context, t.status(i), fmt.Sprint(most), t.next(i), t.cause(i)).Link(anchor(n), 0)
+		table.Row(t.overviewCells(group)...).Link(anchor(n), 0)
 	}
 	return table
+}
+
+// overviewCells returns the row of one case. Its restarts are those of the pod with the most.
+func (t text) overviewCells(group []diagnose.Item) []string {
+	i := group[0]
+	what := t.workload(i)
+	if len(group) > 1 {
+		what += fmt.Sprintf(" (%d pods)", len(group))
+	}
+	most := int32(0)
+	for _, other := range group {
+		most = max(most, other.Restarts)
+	}
+	return []string{what, i.Context, t.status(i), fmt.Sprint(most), t.next(i), t.cause(i)}
 }
 
 // bullets returns lines as a list.

@@ -20,12 +20,7 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 	if !alone {
 		out = append(out, view.Tag("p", "lead", view.Text(view.CleanLine(i.Cause.Summary))))
 	}
-	out = append(out, t.figures(i), view.Pairs([]view.Pair{
-		{Name: "culprit", Words: culprit(groups, n)},
-		{Name: "pod", Words: view.Text(view.CleanLine(i.Pod))},
-		{Name: "of", Words: view.Text(t.about(i))},
-		{Name: "image", Words: view.Text(view.CleanLine(i.Image))},
-	}))
+	out = append(out, t.figures(i), t.subject(i, culprit(groups, n)))
 	out = append(out, t.reasons(i.Cause, alone)...)
 	out = append(out, t.timelineParts(i, alone)...)
 	if len(group) > 1 {
@@ -35,6 +30,17 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 	return append(out, nextParts(i.NextSteps, alone)...)
 }
 
+// subject returns what a case is about, and the object that its verdict names if it is another one.
+func (t text) subject(i diagnose.Item, culprit view.HTML) view.HTML {
+	return view.Pairs([]view.Pair{
+		{Name: "culprit", Words: culprit},
+		{Name: "pod", Words: view.Text(view.CleanLine(i.Pod))},
+		{Name: "of", Words: view.Text(t.about(i))},
+		{Name: "image", Words: view.Text(view.CleanLine(i.Image))},
+	})
+}
+
+// nextParts returns the suggested commands, each in a box to copy.
 func nextParts(steps []string, alone bool) []view.HTML {
 	if len(steps) == 0 {
 		return nil
@@ -94,12 +100,17 @@ func culprit(groups [][]diagnose.Item, n int) view.HTML {
 	}
 	name := view.Text(view.CleanLine(c.Kind + " " + c.Name))
 	for other, group := range groups {
-		w := group[0].Workload
-		if other != n && w != nil && w.Kind == c.Kind && w.Name == c.Name && group[0].Namespace == c.Namespace {
+		if other != n && isOf(group[0], c) {
 			return view.Link(anchor(other), name)
 		}
 	}
 	return name
+}
+
+// isOf reports whether a case is of the workload that another case's verdict names.
+func isOf(i diagnose.Item, c *diagnose.Culprit) bool {
+	w := i.Workload
+	return w != nil && w.Kind == c.Kind && w.Name == c.Name && i.Namespace == c.Namespace
 }
 
 // figures returns the verdict, the next start and the last exit, as large boxes.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
+	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -33,18 +34,22 @@ func (t text) happened(i diagnose.Item) view.HTML {
 	t.at = i.At
 	whole := t.drawing(i)
 	if whole.From.IsZero() {
-		return ""
+		return "" // nothing in it has a time
 	}
-	const small = 6 // the last part is less than a sixth of the whole
 	since := detailed(i.Timeline)
-	length := whole.To.Sub(whole.From)
-	if since.IsZero() || whole.To.Sub(since)*small > length {
+	if since.IsZero() || !tiny(whole, since) {
 		return whole.HTML()
 	}
 	near := whole
 	near.From = since.Add(-whole.To.Sub(since) / 20) // with a margin at its left
 	return view.Tag("p", "dim", view.Text("Since "+whole.From.UTC().Format("2006-01-02 15:04:05"))) + whole.HTML() +
 		view.Tag("p", "dim", view.Text("The last "+wording.Exact(t.at.Sub(near.From).Round(time.Second)))) + near.HTML()
+}
+
+// tiny reports whether what happened from since on takes less than a sixth of a timeline: of a pod
+// that is a month old, the runs of the last hour are one line.
+func tiny(whole view.Timeline, since time.Time) bool {
+	return whole.To.Sub(since)*6 <= whole.To.Sub(whole.From)
 }
 
 // detailed returns the time from which on each run is known: the begin of the first
@@ -65,35 +70,47 @@ func detailed(entries []backoff.Entry) time.Time {
 // drawing returns the timeline with its entries sorted into lanes. Lanes without
 // entries are left out.
 func (t text) drawing(i diagnose.Item) view.Timeline {
-	line := view.Timeline{Name: "What happened to container " + i.Container + " of pod " + i.Pod, Now: t.at}
-	runs := view.Lane{Label: "container " + i.Container}
-	probes := view.Lane{Label: "probes"}
-	reports := view.Lane{Label: "events of the kubelet"}
-	changes := view.Lane{Label: "changes"}
-	for n, e := range i.Timeline {
-		switch e.Event {
-		case backoff.EventStarted:
-			t.started(&runs, i.Timeline[n:])
-		case backoff.EventExited:
-			t.exited(&runs, e)
-		case backoff.EventWaiting:
-			add(&reports, signRefused, e, t.happening(e))
-		case backoff.EventProbeFailed:
-			add(&probes, signProbe, e, t.happening(e))
-		case backoff.EventRollout:
-			word, _, _ := strings.Cut(e.Message, ":")
-			t.changed(&changes, signRollout, e, word)
-		case backoff.EventConfigChanged:
-			t.changed(&changes, signConfig, e, e.Source)
-		}
+	l := lanes{
+		changes: view.Lane{Label: "changes"},
+		runs:    view.Lane{Label: "container " + i.Container},
+		probes:  view.Lane{Label: "probes"},
+		reports: view.Lane{Label: "events of the kubelet"},
 	}
-	t.due(&runs, i.Backoff)
-	for _, lane := range []view.Lane{changes, runs, probes, reports} {
+	for n := range i.Timeline {
+		t.draw(&l, i.Timeline[n:])
+	}
+	t.due(&l.runs, i.Backoff)
+	line := view.Timeline{Name: "What happened to container " + i.Container + " of pod " + i.Pod, Now: t.at}
+	// Causes above effects: a rollout, the runs after it, and what was observed of them.
+	for _, lane := range []view.Lane{l.changes, l.runs, l.probes, l.reports} {
 		if len(lane.Bars)+len(lane.Marks) > 0 {
 			line.Lanes = append(line.Lanes, lane)
 		}
 	}
 	return line.Fit()
+}
+
+// lanes are the rows of a drawn timeline.
+type lanes struct{ changes, runs, probes, reports view.Lane }
+
+// draw draws the first of the entries in its lane. The others show how a run that it starts went on.
+func (t text) draw(l *lanes, rest []backoff.Entry) {
+	e := rest[0]
+	switch e.Event {
+	case backoff.EventStarted:
+		t.started(&l.runs, rest)
+	case backoff.EventExited:
+		t.exited(&l.runs, e)
+	case backoff.EventWaiting:
+		add(&l.reports, signRefused, e, t.happening(e))
+	case backoff.EventProbeFailed:
+		add(&l.probes, signProbe, e, t.happening(e))
+	case backoff.EventRollout:
+		word, _, _ := strings.Cut(e.Message, ":") // what comes first names the revision
+		t.changed(&l.changes, signRollout, e, word)
+	case backoff.EventConfigChanged:
+		t.changed(&l.changes, signConfig, e, e.Source)
+	}
 }
 
 // changed draws a change that a person made, with a guide through all lanes.
@@ -112,7 +129,7 @@ func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 	}
 	at := e.At.Time
 	if e.Wait != nil {
-		runs.Bars = append(runs.Bars, view.Bar{From: at.Add(-time.Duration(*e.Wait)), To: at, Sign: signWait, Words: "waited " + short(e.Wait)})
+		runs.Bars = append(runs.Bars, waitBefore(at, e.Wait))
 	}
 	if !slices.ContainsFunc(rest[1:], startsOrExits) {
 		runs.Bars = append(runs.Bars, view.Bar{From: at, To: t.at, Sign: signRun, Words: "runs since " + clock(e.At)})
@@ -122,6 +139,11 @@ func (t text) started(runs *view.Lane, rest []backoff.Entry) {
 	if !slices.ContainsFunc(rest, func(end backoff.Entry) bool { return endsRunOf(end, at) }) {
 		runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signStart, Words: t.happening(e)})
 	}
+}
+
+// waitBefore returns the bar of the pause that a start ended.
+func waitBefore(start time.Time, wait *snapshot.Duration) view.Bar {
+	return view.Bar{From: start.Add(-time.Duration(*wait)), To: start, Sign: signWait, Words: "waited " + short(wait)}
 }
 
 // deducedStart draws a start whose time is not known: one as the span in which it
@@ -200,19 +222,21 @@ func add(lane *view.Lane, sign view.Sign, e backoff.Entry, words string) {
 		lane.Marks = append(lane.Marks, view.Mark{At: e.At.Time, Sign: asMark(sign), Label: label, Words: words})
 		return
 	}
-	if e.From == nil || e.To == nil {
-		return
+	if e.From != nil && e.To != nil {
+		addSpan(lane, sign, e, view.Mark{At: e.To.Time, Sign: asMark(sign), Label: label, Words: words})
 	}
+}
+
+// addSpan draws repeated events. end is the mark at the last of them; the first has the same one
+// without its label, so that their number is written once.
+func addSpan(lane *view.Lane, sign view.Sign, e backoff.Entry, end view.Mark) {
 	bar := sign
 	bar.Shape = view.Thin
-	lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: words})
+	lane.Bars = append(lane.Bars, view.Bar{From: e.From.Time, To: e.To.Time, Sign: bar, Words: end.Words})
 	if sign == signLost {
 		return // nothing is known at the ends
 	}
-	lane.Marks = append(lane.Marks,
-		view.Mark{At: e.From.Time, Sign: asMark(sign), Words: words},
-		view.Mark{At: e.To.Time, Sign: asMark(sign), Label: label, Words: words},
-	)
+	lane.Marks = append(lane.Marks, view.Mark{At: e.From.Time, Sign: end.Sign, Words: end.Words}, end)
 }
 
 // asMark returns the sign of a mark: a thin line is none.

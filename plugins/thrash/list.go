@@ -39,11 +39,6 @@ func (t text) table(items []diagnose.Item) *view.Table {
 
 // columns returns the columns of the table of one status.
 func (t text) columns(status diagnose.Status, contexts bool) []view.Column {
-	// What matters of a start comes first: "in 1m1s–1m34s, then 5m".
-	last := view.Column{Head: "next start", Shrink: 16, Prose: true}
-	if status == diagnose.Recovered {
-		last.Head = "restarted"
-	}
 	restarts := view.Column{Head: "restarts", Right: true}
 	if contexts {
 		restarts.Drop = 4 // rather than cut when the next start is due
@@ -55,7 +50,7 @@ func (t text) columns(status diagnose.Status, contexts bool) []view.Column {
 		{Head: "exit", Shrink: 8},
 		restarts,
 		{Head: "ran for", Right: true, Drop: 2},
-		last,
+		startColumn(status),
 		{Head: "node", WideOnly: true},
 		{Head: "image", WideOnly: true},
 	}
@@ -64,6 +59,16 @@ func (t text) columns(status diagnose.Status, contexts bool) []view.Column {
 		columns = slices.Insert(columns, 1, view.Column{Head: "context", Shrink: 10})
 	}
 	return columns
+}
+
+// startColumn returns the column of the next start, or of a recovered container of the last one.
+// What matters of a start comes first, so that it may be cut at its end: "in 1m1s–1m34s, then 5m".
+func startColumn(status diagnose.Status) view.Column {
+	column := view.Column{Head: "next start", Shrink: 16, Prose: true}
+	if status == diagnose.Recovered {
+		column.Head = "restarted"
+	}
+	return column
 }
 
 // sameWorkload reports whether two containers are of the same revision of a workload.
@@ -163,21 +168,25 @@ func soonest(items []diagnose.Item) *diagnose.Item {
 // cells returns the columns after the name.
 func (t text) cells(i diagnose.Item) []string {
 	t.at = i.At
-	last := t.next(i)
-	if i.Status == diagnose.Recovered {
-		last = "-"
-		if i.LastTermination != nil && i.LastTermination.FinishedAt != nil {
-			last = t.ago(i.LastTermination.FinishedAt)
-		}
-	}
 	restarts := fmt.Sprint(i.Restarts)
-	if i.Pod == "" {
+	if i.Pod == "" { // a Job whose pods are gone, and their restarts with them
 		restarts = "-"
 	}
-	cells := []string{container(i), i.State, exit(i), restarts, ran(i), last, i.Node, i.Image}
+	cells := []string{container(i), i.State, exit(i), restarts, ran(i), t.startCell(i), i.Node, i.Image}
 	cells = append(cells, t.labels.Cells(i.Labels)...)
 	if i.Context != "" {
 		return append([]string{i.Context}, cells...)
 	}
 	return cells
+}
+
+// startCell returns when a container starts next, or when a recovered one restarted last.
+func (t text) startCell(i diagnose.Item) string {
+	if i.Status != diagnose.Recovered {
+		return t.next(i)
+	}
+	if i.LastTermination == nil || i.LastTermination.FinishedAt == nil {
+		return "-"
+	}
+	return t.ago(i.LastTermination.FinishedAt)
 }

@@ -151,7 +151,7 @@ func (o *options) readOf(t cli.Target) snapshot.Read {
 		read.Resource = k.Resource()
 	}
 	if o.labels.IgnoreNotFound {
-		read.Required = false
+		read.Required = false // a failure would hide the other targets
 		read.Optional = true
 		read.Impact = t.Name + " is not shown"
 	}
@@ -189,7 +189,7 @@ func (o *options) first() []snapshot.Read {
 		return snapshot.Read{Resource: resource, Namespace: o.namespace, Impact: impact}
 	}
 	pods := list("pods", "nothing can be judged")
-	pods.Labels = o.flags.Selector
+	pods.Labels = o.flags.Selector // the server selects: less to read
 	pods.Required = true
 	reads := []snapshot.Read{
 		pods,

@@ -16,12 +16,7 @@ func (t text) markdown(w io.Writer, p result, nothing string) error {
 	groups := grouped(p.found.items, alike)
 	m.Head(answerWords(p.found.items, nothing), p.snapshot, p.common)
 	if len(groups) > 1 {
-		var rows [][]string
-		for _, group := range groups {
-			i := group[0]
-			rows = append(rows, []string{t.places(group), string(i.Status), t.next(i), string(i.Cause.Category)})
-		}
-		m.Table([]string{"What", "Status", "Next start", "Cause"}, rows)
+		m.Table([]string{"What", "Status", "Next start", "Cause"}, t.markdownRows(groups))
 	}
 	for _, group := range groups {
 		t.markdownCase(&m, group, len(groups) == 1)
@@ -29,7 +24,17 @@ func (t text) markdown(w io.Writer, p result, nothing string) error {
 	return m.Write(w)
 }
 
-// answerWords returns how many containers are in which status, worst first.
+// markdownRows returns the rows of the table of all cases, worst first as they are.
+func (t text) markdownRows(groups [][]diagnose.Item) [][]string {
+	rows := make([][]string, 0, len(groups))
+	for _, group := range groups {
+		i := group[0]
+		rows = append(rows, []string{t.places(group), string(i.Status), t.next(i), string(i.Cause.Category)})
+	}
+	return rows
+}
+
+// answerWords returns how many containers are in which status, worst first: "2 thrashing, 1 blocked".
 func answerWords(items []diagnose.Item, nothing string) string {
 	if len(items) == 0 {
 		return nothing
@@ -55,11 +60,7 @@ func (t text) markdownCase(m *view.Markdown, group []diagnose.Item, alone bool) 
 	i := group[0]
 	t.at = i.At
 	m.Heading(3, t.places(group)+": "+string(i.Status))
-	verdict := string(i.Cause.Category)
-	if i.Cause.Category != diagnose.Undetermined {
-		verdict += ", " + string(i.Cause.Confidence) + " confidence"
-	}
-	m.Paragraph(verdict+":", t.summary(i))
+	m.Paragraph(verdictWords(i.Cause)+":", t.summary(i))
 	m.List("", claimLines(i.Cause.Evidence))
 	if start := t.start(i); start != "" {
 		m.Paragraph("Next start:", start)
@@ -70,6 +71,15 @@ func (t text) markdownCase(m *view.Markdown, group []diagnose.Item, alone bool) 
 		title = "Details of " + t.place(i)
 	}
 	m.Fold(title, func(m *view.Markdown) { t.markdownDetails(m, group) })
+}
+
+// verdictWords returns "out-of-memory, high confidence". That the evidence does not decide is no
+// verdict that one could be confident of.
+func verdictWords(c diagnose.Cause) string {
+	if c.Category == diagnose.Undetermined {
+		return string(c.Category)
+	}
+	return string(c.Category) + ", " + string(c.Confidence) + " confidence"
 }
 
 // markdownDetails writes what is folded: the pod, what contradicts the verdict, the

@@ -19,9 +19,10 @@ import (
 func (o *options) verdict(p result) error {
 	for _, i := range p.found.items {
 		if slices.Contains(o.flags.FailOn, string(i.Status)) || slices.Contains(o.flags.FailOn, string(i.Cause.Category)) {
-			return &cli.ExitError{Code: cli.ExitFound}
+			return &cli.ExitError{Code: cli.ExitFound} // without a message: the report was printed
 		}
 	}
+	// Contexts that could not be read are judged by cli.Fleet.FailOn.
 	findings := slices.DeleteFunc(slices.Clone(o.flags.FailOn), func(f string) bool { return f == cli.Unreachable })
 	if len(findings) > 0 && podsUnread(p.snapshot) {
 		return fmt.Errorf("--fail-on %s is not decided: not all pods were read", strings.Join(findings, ","))
@@ -36,22 +37,27 @@ func podsUnread(s *snapshot.Snapshot) bool {
 
 // print writes a reading in the format of --output.
 func (o *options) print(p result) error {
-	report := view.NewReport("ThrashReport", p.snapshot, p.found.items)
-	report.Redacted = p.hidden
-	report.Common = p.common
-	if done, err := o.flags.Print(o.env, report, itemName); done || err != nil {
+	if done, err := o.flags.Print(o.env, p.report(), itemName); done || err != nil {
 		return err
 	}
 	return o.write(o.env.Out, o.flags.Style(o.env), p)
+}
+
+// report returns the document for scripts: -o json, yaml, jsonpath and the like.
+func (p result) report() *view.Report {
+	r := view.NewReport("ThrashReport", p.snapshot, p.found.items)
+	r.Redacted = p.hidden
+	r.Common = p.common
+	return r
 }
 
 // result is what one read of the cluster or files gave.
 type result struct {
 	snapshot *snapshot.Snapshot
 	found    findingsOf
-	hidden   int // credentials that are not shown
-	common   []view.Common
-	waiting  []string // contexts of a fleet whose present state is not known
+	hidden   int           // credentials that are not shown
+	common   []view.Common // images that fail in several contexts of a fleet
+	waiting  []string      // contexts of a fleet whose present state is not known
 }
 
 // look reads and judges once.
@@ -64,6 +70,13 @@ func (o *options) look(ctx context.Context) (result, error) {
 	if !o.flags.ShowSecrets {
 		p.hide()
 	}
+	o.complete(p)
+	return p, nil
+}
+
+// complete adds to what was found what only a plugin needs: the labels for columns, the time that
+// its words count from, and the context that the suggested commands are sent to.
+func (o *options) complete(p result) {
 	labels := map[string]map[string]string{} // by namespace/name of the pod
 	for _, pod := range p.snapshot.Pods {
 		labels[pod.Namespace+"/"+pod.Name] = pod.Labels
@@ -74,7 +87,6 @@ func (o *options) look(ctx context.Context) (result, error) {
 		i.At = p.snapshot.At
 		i.NextSteps = inContext(i.NextSteps, o.context)
 	}
-	return p, nil
 }
 
 // write writes a reading as text.
@@ -83,12 +95,12 @@ func (o *options) write(w io.Writer, style view.Style, p result) error {
 	switch {
 	case o.flags.Output == "markdown":
 		return t.markdown(w, p, nothing(o, p))
-	case o.flags.Output == "html":
+	case o.flags.Output == "html": // turns the colors into classes of its own sheet
 		t.style = view.Style{Color: true}
-		return t.page(w, p.snapshot, p.found.items, nothing(o, p), p.common)
+		return t.page(w, p, nothing(o, p))
 	case len(p.found.items) == 0:
 		return writeLine(w, nothing(o, p))
-	case o.named() && o.members == nil:
+	case o.named() && o.members == nil: // in a fleet one name can be many pods: they are listed
 		return t.cases(w, p.found.items)
 	}
 	if err := view.WriteCommon(w, p.common, style); err != nil {
@@ -123,6 +135,7 @@ func itemName(item any) string {
 	return view.ItemName(i.Context, i.Workload.APIVersion, i.Workload.Kind, i.Workload.Name)
 }
 
+// writeLine writes a result that is one sentence.
 func writeLine(w io.Writer, line string) error {
 	if _, err := fmt.Fprintln(w, line); err != nil {
 		return fmt.Errorf("write result: %w", err)

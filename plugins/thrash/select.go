@@ -101,7 +101,7 @@ func pickBelow(s *snapshot.Snapshot, forest *owners.Forest, t cli.Target, picked
 			return
 		}
 		found = true
-		picked[obj.GetUID()] = obj.GetUID() != ""
+		picked[obj.GetUID()] = obj.GetUID() != "" // an empty UID would pick all that have none
 		picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
 	}
 	for pod := range s.PodObjects("") {
@@ -150,15 +150,20 @@ func (o *options) exists(f *owners.Forest, t cli.Target) bool {
 // missing returns the server's error for a target that does not exist, or why
 // it is not known whether it exists.
 func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
-	resource := schema.GroupResource{Resource: "pods"}
-	if t.Type != "" {
-		resource = schema.ParseGroupResource(strings.ToLower(t.Type))
-		if k := snapshot.KindNamed(t.Type); k != nil {
-			resource = k.GroupResource()
-		}
-	}
+	resource := resourceOf(t)
 	if n := slices.IndexFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == resource.Resource }); n >= 0 {
 		return fmt.Errorf("find %s %q: %s", resource.Resource, t.Name, s.Gaps[n].Reason)
 	}
 	return apierrors.NewNotFound(resource, t.Name)
+}
+
+// resourceOf returns the resource that a target is of, as the server names it in its errors.
+func resourceOf(t cli.Target) schema.GroupResource {
+	if t.Type == "" {
+		return schema.GroupResource{Resource: "pods"}
+	}
+	if k := snapshot.KindNamed(t.Type); k != nil {
+		return k.GroupResource()
+	}
+	return schema.ParseGroupResource(strings.ToLower(t.Type))
 }

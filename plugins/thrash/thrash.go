@@ -56,11 +56,11 @@ type flags struct {
 	watch  cli.WatchFlags
 	fleet  cli.FleetFlags
 	list   cli.ListFlags
-	since  time.Duration
+	since  time.Duration // how long ago a recovered container may have restarted
 	noLogs bool
 
-	nodeConfig bool
-	timeline   bool
+	nodeConfig bool // ask kubelets
+	timeline   bool // list what happened, too
 }
 
 // options is what the command needs to run.
@@ -74,7 +74,7 @@ type options struct {
 	scope     []string // the flags that choose clusters and namespaces, for the title of a watch
 	targets   []cli.Target
 	since     time.Duration
-	logs      bool
+	logs      bool // read them
 	watch     cli.WatchFlags
 	labels    cli.ListFlags
 	timeline  bool // list the events too, below the drawing

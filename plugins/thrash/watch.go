@@ -20,7 +20,7 @@ func (o *options) follow(ctx context.Context) error {
 		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, title, o.members, o.readMember, o.updateFleet)
 	}
 	return o.watch.Follow(ctx, o.env, o.flags, title, func(ctx context.Context, source cli.Source) (*cli.Update, error) {
-		o.source = source
+		o.source = source // not the one of the options: this one keeps its answers current
 		p, err := o.look(ctx)
 		if err != nil {
 			return nil, err
@@ -43,11 +43,9 @@ func (o *options) updateFleet(answers []cli.Answer[result]) (*cli.Update, error)
 // update returns the output of a watch for one reading.
 func (o *options) update(p result) *cli.Update {
 	u := &cli.Update{
-		Snapshot: p.snapshot, Report: view.NewReport("ThrashReport", p.snapshot, p.found.items), Name: itemName,
+		Snapshot: p.snapshot, Report: p.report(), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.write(w, style, p) }, Facts: o.facts(p.found),
 	}
-	u.Report.Redacted = p.hidden
-	u.Report.Common = p.common
 	u.Waiting, u.Done, u.Err = o.until(p)
 	return u
 }
@@ -108,7 +106,8 @@ func factOf(name string, i diagnose.Item) cli.Fact {
 	return cli.Fact{Name: name, State: state, Words: words}
 }
 
-// factName names a container, with its context and namespace if there are several.
+// factName names a container, with its context and namespace if there are several:
+// "prod-eu shop/pod/web-1/app".
 func (o *options) factName(i diagnose.Item) string {
 	name := itemName(i)
 	context := view.InContext(i.Context, "")

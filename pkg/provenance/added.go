@@ -66,6 +66,7 @@ func (h *History) added(path fielddoc.Path) (Origin, bool) {
 		return Admission, true
 	}
 	kind, _ := h.object["kind"].(string)
+	// The field itself, then what holds it: "Job spec.selector.matchLabels" is covered by "Job spec.selector".
 	for text := kind + " " + path.Names(); ; {
 		if origin, ok := additions[text]; ok {
 			return origin, true
@@ -98,11 +99,17 @@ func (h *History) podAddition(path fielddoc.Path) bool {
 		item, _ := h.at(path[:min(len(path), 3)]).(map[string]any)
 		return slices.Contains(failing, word(item, "key")) && fmt.Sprint(item["tolerationSeconds"]) == "300"
 	case "containers", "initContainers":
-		return (len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), TokenVolume)) ||
-			(len(path) == 6 && path[3].Name == "resources" && h.limited(path))
+		return h.containerAddition(path)
 	default:
 		return false
 	}
+}
+
+// containerAddition returns what admission adds to every container: the mount of the token volume,
+// and what LimitRanger sets. A path is spec, containers, item, resources, requests, cpu.
+func (h *History) containerAddition(path fielddoc.Path) bool {
+	return (len(path) > 4 && path[3].Name == "volumeMounts" && strings.HasPrefix(word(h.at(path[:5]), "name"), TokenVolume)) ||
+		(len(path) == 6 && path[3].Name == "resources" && h.limited(path))
 }
 
 // limited reports whether LimitRanger notes on the pod that it set this request
@@ -157,12 +164,16 @@ func controllerNote(path fielddoc.Path) bool {
 	if len(path) != 3 || path[0].Name != "metadata" {
 		return false
 	}
-	name := path[2].Name
-	return strings.HasPrefix(name, "deployment.kubernetes.io/") || strings.HasPrefix(name, "pv.kubernetes.io/") ||
-		strings.HasPrefix(
-			name,
-			"volume.kubernetes.io/",
-		) || strings.HasPrefix(name, "volume.beta.kubernetes.io/") || strings.HasPrefix(name, "autoscaling.alpha.kubernetes.io/") ||
-		name == "pod-template-hash" || name == "controller-revision-hash" || strings.HasPrefix(name, "batch.kubernetes.io/") ||
-		strings.HasPrefix(name, "deprecated.daemonset.template.") || name == endpointsNote
+	return listed(controllerNotes, path[2].Name)
+}
+
+// controllerNotes are annotations and labels of the controllers of Kubernetes. An entry that ends in
+// "*" stands for all that begin so.
+var controllerNotes = []string{
+	"deployment.kubernetes.io/*", "pod-template-hash", // of Deployments and their ReplicaSets
+	"controller-revision-hash", "deprecated.daemonset.template.*", // of DaemonSets and StatefulSets
+	"batch.kubernetes.io/*",                                                       // of Jobs and their pods
+	"pv.kubernetes.io/*", "volume.kubernetes.io/*", "volume.beta.kubernetes.io/*", // of volumes and claims
+	"autoscaling.alpha.kubernetes.io/*", // of autoscalers, in autoscaling/v1
+	endpointsNote,
 }

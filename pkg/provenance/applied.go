@@ -39,10 +39,10 @@ func counterpart(list []any, index int, item any, keys []string) (any, bool) {
 		}
 		return nil, false
 	}
-	for _, defaulted := range []bool{false, true} {
+	for _, defaulted := range []bool{false, true} { // first by whole keys, then by what was sent of them
 		for _, other := range list {
 			o, _ := other.(map[string]any)
-			if !slices.ContainsFunc(keys, func(k string) bool { return !same(o[k], m[k]) && (has(o, k) || !defaulted || !hasAny(o, keys)) }) {
+			if sameKeys(o, m, keys, defaulted) {
 				return other, true
 			}
 		}
@@ -50,11 +50,20 @@ func counterpart(list []any, index int, item any, keys []string) (any, bool) {
 	return nil, false
 }
 
+// sameKeys reports whether an item that was applied has the keys of another. With defaulted a key may
+// be missing in it, but not all of them: {containerPort: 80} is then {containerPort: 80, protocol: TCP}.
+func sameKeys(applied, item map[string]any, keys []string, defaulted bool) bool {
+	return !slices.ContainsFunc(keys, func(k string) bool {
+		return !same(applied[k], item[k]) && (has(applied, k) || !defaulted || !hasAny(applied, keys))
+	})
+}
+
 // hasAny reports whether a map has one of some keys.
 func hasAny(m map[string]any, keys []string) bool {
 	return slices.ContainsFunc(keys, func(k string) bool { return has(m, k) })
 }
 
+// keysOf returns the fields that identify the items of a list, nil if no set of listKeys does.
 func keysOf(list []any) []string {
 	for _, keys := range listKeys {
 		if !slices.ContainsFunc(list, func(item any) bool { m, ok := item.(map[string]any); return !ok || !has(m, keys[0]) }) {
@@ -81,14 +90,20 @@ func (c Cursor) sent(value any) bool {
 	if same(c.applied, value) {
 		return true
 	}
-	was, isText := c.applied.(string)
 	is, ok := value.(string)
-	if n, isNumber := c.applied.(float64); isNumber {
+	return ok && sameQuantity(c.applied, is)
+}
+
+// sameQuantity reports whether a text or number that was applied is the quantity that the API server
+// made of it: "1000m" is "1", and the number 2 is "2".
+func sameQuantity(applied any, is string) bool {
+	was, isText := applied.(string)
+	if n, isNumber := applied.(float64); isNumber {
 		text, err := json.Marshal(n)
 		was = string(text)
 		isText = err == nil
 	}
-	if !isText || !ok {
+	if !isText {
 		return false
 	}
 	x, errX := resource.ParseQuantity(was)

@@ -30,7 +30,7 @@ type held struct {
 	// hollow reports that typed clients send the field even if it is empty:
 	// whoever owns it does not therefore own its fields.
 	hollow bool
-	below  *fieldpath.Set
+	below  *fieldpath.Set // what the entry owns in the field
 }
 
 // Root returns the cursor at the object itself.
@@ -128,6 +128,8 @@ func (c Cursor) Managers() []Manager {
 	return managers
 }
 
+// hasValues reports whether a set names items of a list by their values, as it does for lists that
+// are sets, such as finalizers.
 func hasValues(s *fieldpath.Set) bool {
 	found := false
 	s.Members.Iterate(func(pe fieldpath.PathElement) { found = found || pe.Value != nil })

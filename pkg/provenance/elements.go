@@ -46,30 +46,32 @@ func (e *elements) add(pe fieldpath.PathElement) {
 	case pe.Value != nil:
 		e.byValue[fmt.Sprint((*pe.Value).Unstructured())] = pe
 	case pe.Key != nil:
-		fields := make([]string, len(*pe.Key))
-		values := make([]any, len(*pe.Key))
-		for i, f := range *pe.Key {
-			values[i] = f.Value.Unstructured()
-			fields[i] = f.Name
-		}
-		at := slices.IndexFunc(e.byKey, func(k keyed) bool { return slices.Equal(k.fields, fields) })
-		if at < 0 {
-			at = len(e.byKey)
-			e.byKey = append(e.byKey, keyed{fields, map[string]fieldpath.PathElement{}})
-		}
-		e.byKey[at].named[joined(values)] = pe
+		e.addKeyed(pe)
 	}
+}
+
+// addKeyed indexes an element by its merge key, with those whose keys have the same fields: they need
+// not be the same for all of a list.
+func (e *elements) addKeyed(pe fieldpath.PathElement) {
+	fields := make([]string, len(*pe.Key))
+	values := make([]any, len(*pe.Key))
+	for i, f := range *pe.Key {
+		values[i] = f.Value.Unstructured()
+		fields[i] = f.Name
+	}
+	at := slices.IndexFunc(e.byKey, func(k keyed) bool { return slices.Equal(k.fields, fields) })
+	if at < 0 {
+		at = len(e.byKey)
+		e.byKey = append(e.byKey, keyed{fields, map[string]fieldpath.PathElement{}})
+	}
+	e.byKey[at].named[joined(values)] = pe
 }
 
 // find returns the path element that names the item of a list.
 func (e *elements) find(index int, item any) (fieldpath.PathElement, bool) {
 	if m, ok := item.(map[string]any); ok {
 		for _, k := range e.byKey {
-			values := make([]any, len(k.fields))
-			for i, name := range k.fields {
-				values[i] = m[name]
-			}
-			if pe, ok := k.named[joined(values)]; ok {
+			if pe, ok := k.find(m); ok {
 				return pe, true
 			}
 		}
@@ -80,6 +82,16 @@ func (e *elements) find(index int, item any) (fieldpath.PathElement, bool) {
 		}
 	}
 	pe, ok := e.byIndex[index]
+	return pe, ok
+}
+
+// find returns the path element whose key has the values that an item has.
+func (k keyed) find(item map[string]any) (fieldpath.PathElement, bool) {
+	values := make([]any, len(k.fields))
+	for i, name := range k.fields {
+		values[i] = item[name]
+	}
+	pe, ok := k.named[joined(values)]
 	return pe, ok
 }
 

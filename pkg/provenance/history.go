@@ -45,8 +45,8 @@ type History struct {
 // entry is one manager's set of fields.
 type entry struct {
 	manager    Manager
-	fields     *fieldpath.Set
-	apiVersion string
+	fields     *fieldpath.Set // that it owns
+	apiVersion string         // in which the names of the fields are
 }
 
 // LastApplied is the annotation in which kubectl apply keeps what it sent
@@ -62,25 +62,37 @@ func Read(object map[string]any) *History {
 	annotations, _ := metadata["annotations"].(map[string]any)
 	text, _ := annotations[LastApplied].(string)
 	h.applied = readApplied(text)
+	h.owned = hasController(metadata)
+	h.entries = readEntries(metadata)
+	h.survey()
+	return h
+}
+
+// hasController reports whether an ownerReference names a controller. Other owners only make the
+// garbage collector remove the object: they need not have made it.
+func hasController(metadata map[string]any) bool {
 	owners, _ := metadata["ownerReferences"].([]any)
-	for _, o := range owners {
+	return slices.ContainsFunc(owners, func(o any) bool {
 		owner, _ := o.(map[string]any)
-		if owner["controller"] == true {
-			h.owned = true
-		}
-	}
+		return owner["controller"] == true
+	})
+}
+
+// readEntries reads the managed fields, sorted by manager, so that a later write does not change the
+// order of the names in the output.
+func readEntries(metadata map[string]any) []entry {
 	managed, _ := metadata["managedFields"].([]any)
+	var entries []entry
 	for _, m := range managed {
 		if e, ok := readEntry(m); ok {
-			h.entries = append(h.entries, e)
+			entries = append(entries, e)
 		}
 	}
-	slices.SortStableFunc(h.entries, func(a, b entry) int {
+	slices.SortStableFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.manager.Manager, b.manager.Manager), cmp.Compare(a.manager.Operation, b.manager.Operation),
 			cmp.Compare(a.manager.Subresource, b.manager.Subresource))
 	})
-	h.survey()
-	return h
+	return entries
 }
 
 // readApplied reads what kubectl apply sent. stringData is where the API
@@ -112,6 +124,7 @@ func (h *History) survey() {
 	most := 0
 	for i := range h.entries {
 		e := &h.entries[i]
+		// The one field of the subresource scale, the number of replicas, has the same name in all versions.
 		if e.apiVersion != "" && e.apiVersion != h.object["apiVersion"] && e.manager.Subresource != "scale" {
 			h.mixed = true
 		}
@@ -138,15 +151,22 @@ func readEntry(raw any) (entry, bool) {
 		return entry{}, false
 	}
 	e.apiVersion, _ = m["apiVersion"].(string)
-	e.manager.Manager, _ = m["manager"].(string)
-	e.manager.Operation, _ = m["operation"].(string)
-	e.manager.Subresource, _ = m["subresource"].(string)
+	e.manager = readManager(m)
+	return e, true
+}
+
+// readManager reads whose entry it is. Whatever of it is missing or malformed stays empty.
+func readManager(m map[string]any) Manager {
+	var out Manager
+	out.Manager, _ = m["manager"].(string)
+	out.Operation, _ = m["operation"].(string)
+	out.Subresource, _ = m["subresource"].(string)
 	if text, ok := m["time"].(string); ok {
 		if at, err := time.Parse(time.RFC3339, text); err == nil {
-			e.manager.Time = snapshot.NewTime(at)
+			out.Time = snapshot.NewTime(at)
 		}
 	}
-	return e, true
+	return out
 }
 
 // Managed reports whether the object has managed fields that could be read.

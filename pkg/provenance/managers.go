@@ -74,6 +74,7 @@ func (m Manager) writer() (who writer, known bool) {
 	}
 }
 
+// listed reports whether a list has a name, or an entry with "*" at its end that the name begins with.
 func listed(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(entry string) bool {
 		start, open := strings.CutSuffix(entry, "*")

@@ -12,12 +12,12 @@ type Origin string
 
 // The origins, in the words of the JSON output.
 const (
-	User       Origin = "user"
-	Default    Origin = "default"
-	Controller Origin = "controller"
-	Admission  Origin = "admission"
-	Server     Origin = "server"
-	Unknown    Origin = "unknown"
+	User       Origin = "user"       // a person, with whatever tool
+	Default    Origin = "default"    // nobody: the API server fills it in
+	Controller Origin = "controller" // a program that acts by itself
+	Admission  Origin = "admission"  // a plugin or webhook that changes requests
+	Server     Origin = "server"     // the API server, which allocates or records it
+	Unknown    Origin = "unknown"    // what is recorded does not decide
 )
 
 // Basis is how an origin is known.
@@ -28,7 +28,8 @@ const (
 	// Observed: a manager that is known for what it is wrote the field, and
 	// neither a default nor admission can have done it on the way.
 	Observed Basis = "observed"
-	Deduced  Basis = "deduced"
+	// Deduced: what is recorded and documented makes it likely.
+	Deduced Basis = "deduced"
 )
 
 // serverSet are the fields of metadata that the API server itself writes.
@@ -46,6 +47,7 @@ func (c Cursor) Origin(d fielddoc.Doc, value any) (Origin, Basis) {
 	if origin, ok := c.history.identity(d.Path); ok {
 		return origin, Deduced
 	}
+	// A list of plain values that nobody owns as a whole: each value has owners of its own.
 	if list, ok := value.([]any); ok && !holdsFields(value) && len(c.held) > 0 && !c.whole() {
 		return c.set(d, list)
 	}
@@ -109,7 +111,7 @@ func (c Cursor) set(d fielddoc.Doc, list []any) (Origin, Basis) {
 		if managers := at.Managers(); len(managers) > 0 {
 			origin, how = at.owned(managers, item, false, false)
 		}
-		if at := slices.Index(weight, origin); i == 0 || at < slices.Index(weight, best) {
+		if at := slices.Index(weight, origin); i == 0 || at < slices.Index(weight, best) { // the first in weight
 			best = origin
 			basis = how
 		}

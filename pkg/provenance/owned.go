@@ -15,30 +15,20 @@ import (
 // A default that is copied from another field changes with that field, although
 // nobody set it.
 func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Origin, Basis) {
-	var people, others []Manager
-	certain := Deduced
-	for _, m := range managers {
-		who, known := m.writer()
-		if who == program || who == server {
-			others = append(others, m)
-			continue
-		}
-		if m.Operation == "Apply" && known && who == tool {
-			certain = Observed
-		}
-		people = append(people, m)
-	}
+	people, others := divided(managers)
 	switch {
 	case len(people) == 0:
 		return c.automatic(others, isDefault)
 	case slices.ContainsFunc(people, applies) && !slices.ContainsFunc(people, isNameless):
-		return User, certain
+		return User, appliedBasis(people)
 	case slices.ContainsFunc(people, clientSide) && c.sent(value):
 		return User, Observed // kubectl apply records what it sent
+	// Who applies a value means it, be it the default.
 	case isDefault && slices.ContainsFunc(others, applies):
 		return Controller, Deduced
 	case isDefault && (copied || !c.meant()):
 		return Default, Deduced
+	// kubectl apply alone owns it, but its annotation does not have it.
 	case c.history.applied != nil && !slices.ContainsFunc(managers, func(m Manager) bool { return !clientSide(m) }):
 		return c.notSent()
 	case !slices.ContainsFunc(people, func(m Manager) bool { return !isNameless(m) }):
@@ -48,9 +38,34 @@ func (c Cursor) owned(managers []Manager, value any, isDefault, copied bool) (Or
 	}
 }
 
+// divided returns the managers that write for people, of a kind that is known or not, and those
+// that act by themselves.
+func divided(managers []Manager) (people, others []Manager) {
+	for _, m := range managers {
+		if IsController(m) {
+			others = append(others, m)
+		} else {
+			people = append(people, m)
+		}
+	}
+	return people, others
+}
+
+// appliedBasis returns how sure it is that a person sent a field that is applied: a tool whose name is
+// known applies only what it was given, a stranger may be somebody's controller.
+func appliedBasis(people []Manager) Basis {
+	for _, m := range people {
+		if who, known := m.writer(); applies(m) && known && who == tool {
+			return Observed
+		}
+	}
+	return Deduced
+}
+
 // applies reports whether a manager uses server-side apply.
 func applies(m Manager) bool { return m.Operation == "Apply" }
 
+// isNameless reports whether the manager's name identifies no program, such as "Go-http-client".
 func isNameless(m Manager) bool {
 	who, _ := m.writer()
 	return who == nameless
@@ -91,6 +106,7 @@ func (c Cursor) automatic(managers []Manager, isDefault bool) (Origin, Basis) {
 			basis = Deduced
 		}
 	}
+	// Who creates an object by Update owns the defaults in it, too.
 	m := managers[0]
 	made := c.history.creator() != User && m.Operation == "Update" && m.Subresource == ""
 	switch {

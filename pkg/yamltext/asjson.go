@@ -28,20 +28,25 @@ func writeJSON(b *strings.Builder, n *yaml.Node, depth int) error {
 	case n.Kind == yaml.MappingNode:
 		return writeFields(b, n, depth)
 	case n.Kind == yaml.SequenceNode:
-		b.WriteByte('[')
-		for i, item := range n.Content {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			if err := writeJSON(b, item, depth+1); err != nil {
-				return err
-			}
-		}
-		b.WriteByte(']')
-		return nil
+		return writeItems(b, n, depth)
 	default:
 		return writeScalar(b, n)
 	}
+}
+
+// writeItems writes a sequence.
+func writeItems(b *strings.Builder, n *yaml.Node, depth int) error {
+	b.WriteByte('[')
+	for i, item := range n.Content {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := writeJSON(b, item, depth+1); err != nil {
+			return err
+		}
+	}
+	b.WriteByte(']')
+	return nil
 }
 
 // writeFields writes a mapping with its keys in the order of the text.
@@ -72,6 +77,11 @@ func writeScalar(b *strings.Builder, n *yaml.Node) error {
 		b.WriteString(n.Value)
 		return nil
 	}
+	return writeDecoded(b, n)
+}
+
+// writeDecoded writes a scalar that YAML writes in a form of its own: 0o17, .5 or ~.
+func writeDecoded(b *strings.Builder, n *yaml.Node) error {
 	var value any
 	if err := n.Decode(&value); err != nil {
 		return fmt.Errorf("line %d: %w", n.Line, err)

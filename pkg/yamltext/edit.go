@@ -21,16 +21,10 @@ func (t *Text) Edit(values map[*yaml.Node]string, hidden func(rune) bool) *Text 
 		e.scalars(t.Root, -1)
 	}
 	edited := &Text{Root: t.Root, JSON: t.JSON, inline: t.inline, lines: t.lines}
-	if len(e.changes) > 0 || hidden != nil {
+	if len(e.changes) > 0 || hidden != nil { // else the lines are shared: neither text changes them
 		edited.lines = slices.Clone(t.lines)
 	}
-	// From the end, so that places before a change stay true.
-	slices.SortFunc(e.changes, func(a, b change) int {
-		return cmp.Or(cmp.Compare(b.where.from.line, a.where.from.line), cmp.Compare(b.where.from.at, a.where.from.at))
-	})
-	for _, c := range e.changes {
-		replace(edited.lines, c)
-	}
+	e.apply(edited.lines)
 	if hidden != nil {
 		for i := range edited.lines {
 			edited.lines[i].clean(hidden)
@@ -41,17 +35,28 @@ func (t *Text) Edit(values map[*yaml.Node]string, hidden func(rune) bool) *Text 
 
 // change is a scalar that is to be written otherwise.
 type change struct {
-	where  extent
-	text   string
-	blanks int // to be put before the line on which the scalar begins
+	where  extent // of the old scalar
+	text   string // the new one, on one line
+	blanks int    // to be put before the line on which the scalar begins
 }
 
+// editor collects the changes of one Edit.
 type editor struct {
 	text    *Text
 	scanner scanner
-	values  map[*yaml.Node]string
-	hidden  func(rune) bool
+	values  map[*yaml.Node]string // the new values of scalars
+	hidden  func(rune) bool       // reports characters to be escaped, nil for none
 	changes []change
+}
+
+// apply makes the changes from the end of the text, so that places before a change stay true.
+func (e *editor) apply(lines []Line) {
+	slices.SortFunc(e.changes, func(a, b change) int {
+		return cmp.Or(cmp.Compare(b.where.from.line, a.where.from.line), cmp.Compare(b.where.from.at, a.where.from.at))
+	})
+	for _, c := range e.changes {
+		replace(lines, c)
+	}
 }
 
 // scalars visits the scalars below a node. A block collection begins a new indentation, by which
@@ -113,16 +118,8 @@ func replace(lines []Line, c change) {
 	first := &lines[c.where.from.line]
 	last := lines[c.where.to.line]
 	rest := last.Text[c.where.to.at:]
-	if last.comment >= 0 {
-		first.comment = c.where.from.at + len(c.text) + last.comment - c.where.to.at
-	}
-	if last.comment < 0 && c.where.to.line > c.where.from.line {
-		first.comment = -1 // the one behind a block header is gone with the header
-	}
+	first.comment = c.commentBehind(last)
 	first.Text = strings.Repeat(" ", c.blanks) + first.Text[:c.where.from.at] + c.text + rest
-	if first.comment >= 0 {
-		first.comment += c.blanks
-	}
 	if c.where.to.line == c.where.from.line {
 		return
 	}
@@ -132,6 +129,15 @@ func replace(lines []Line, c change) {
 	for i := c.where.from.line + 1; i <= c.where.to.line; i++ {
 		lines[i] = Line{comment: -1}
 	}
+}
+
+// commentBehind returns where the comment behind a changed scalar begins, or -1. last is the line on
+// which the scalar ended: a comment behind the header of a block scalar is gone with the header.
+func (c change) commentBehind(last Line) int {
+	if last.comment < 0 {
+		return -1
+	}
+	return c.blanks + c.where.from.at + len(c.text) + last.comment - c.where.to.at
 }
 
 // clean replaces hidden characters that stand in no scalar, and line breaks
@@ -165,14 +171,20 @@ func (t *Text) Terminated() *Text {
 	}
 	s := scanner{lines: t.lines}
 	if where, ok := s.lastScalar(t.Root, -1); ok && where.to.line == last {
-		l := &out.lines[where.from.line]
-		l.Text = l.Text[:where.from.at] + stripping(l.Text[where.from.at:])
+		out.stripBlock(where.from)
 	}
 	return out
 }
 
+// stripBlock makes the block scalar whose header is at a place one without a line break at its end:
+// "|" keeps one if the text has it, "|-" never.
+func (t *Text) stripBlock(header point) {
+	l := &t.lines[header.line]
+	l.Text = l.Text[:header.at] + stripping(l.Text[header.at:])
+}
+
 // stripping returns the header of a block scalar, and the text behind it,
-// with the indicator that its text has no line break at its end.
+// with the indicator that its text has no line break at its end: "|2+ # a" becomes "|2- # a".
 func stripping(header string) string {
 	end := 1
 	digits := ""

@@ -44,17 +44,26 @@ func (t *Text) Dash(element *yaml.Node) int {
 	if strings.Contains(t.lines[start].Text[:s.byteAt(start, element.Column-1)], "-") {
 		return start
 	}
-	for at := start - 1; at >= 0; at-- {
-		text := strings.TrimLeft(t.lines[at].Text, " ")
-		if text == "" || text[0] == '#' {
-			continue
-		}
-		if text[0] == '-' {
-			return at
-		}
-		break
+	if at := t.dashAbove(start); at >= 0 {
+		return at
 	}
 	return start
+}
+
+// dashAbove returns the line above that has the dash of an element alone on it, or -1. Empty lines and
+// comments may be between them.
+func (t *Text) dashAbove(start int) int {
+	for at := start - 1; at >= 0; at-- {
+		text := strings.TrimLeft(t.lines[at].Text, " ")
+		switch {
+		case text == "" || text[0] == '#':
+		case text[0] == '-':
+			return at
+		default:
+			return -1
+		}
+	}
+	return -1
 }
 
 // Item returns the text of one element of the document's list as a document of
@@ -75,11 +84,17 @@ func (t *Text) Item(i int) (text string, ok bool) {
 		end = t.Dash(items[i+1])
 	}
 	text = t.outdented(from, end, node.Column-1)
-	var alone yaml.Node
-	if yaml.Unmarshal([]byte(text), &alone) != nil || len(alone.Content) != 1 || !equal(alone.Content[0], node, 0) {
+	if !means(text, node) {
 		return "", false
 	}
 	return text, true
+}
+
+// means reports whether a text alone is the value of a node. It is not if an alias in it stands for
+// something outside, or if the cut went through something that was not understood.
+func means(text string, node *yaml.Node) bool {
+	var alone yaml.Node
+	return yaml.Unmarshal([]byte(text), &alone) == nil && len(alone.Content) == 1 && equal(alone.Content[0], node, 0)
 }
 
 // outdented returns lines without their first columns: the dash and blanks of
@@ -119,6 +134,7 @@ func equal(a, b *yaml.Node, depth int) bool {
 // stand for themselves.
 func (t *Text) Aliased() bool { return t.Root != nil && aliased(t.Root) }
 
+// aliased reports whether an alias is in a node. Aliases are not followed: one is enough.
 func aliased(n *yaml.Node) bool {
 	if n.Kind == yaml.AliasNode {
 		return true

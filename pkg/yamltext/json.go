@@ -2,6 +2,7 @@ package yamltext
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -13,10 +14,11 @@ import (
 // U+FFFF are legal there (RFC 8259, section 7).
 func parseJSON(text string) (*yaml.Node, error) {
 	p := jsonParser{decoder: json.NewDecoder(strings.NewReader(text)), text: text, line: 1, column: 1}
-	p.decoder.UseNumber()
+	p.decoder.UseNumber() // a float would lose digits
 	return p.value()
 }
 
+// jsonParser makes nodes of the tokens of a decoder, and finds the places that it does not report.
 type jsonParser struct {
 	decoder *json.Decoder
 	text    string
@@ -31,6 +33,7 @@ func (p *jsonParser) token() (json.Token, *yaml.Node, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	// The decoder's offset is behind the last token: what separates the two is not part of either.
 	for before < len(p.text) && strings.IndexByte(" \t\r\n,:", p.text[before]) >= 0 {
 		before++
 	}
@@ -57,27 +60,31 @@ func (p *jsonParser) value() (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if open, ok := token.(json.Delim); ok {
+		return node, p.collection(node, open)
+	}
+	scalar(node, token)
+	return node, nil
+}
+
+// scalar makes node the scalar of a token. A number gets no tag: whether it is an integer is left to
+// whoever asks, as of a plain scalar of YAML.
+func scalar(node *yaml.Node, token json.Token) {
+	node.Kind = yaml.ScalarNode
 	switch t := token.(type) {
-	case json.Delim:
-		return node, p.collection(node, t)
 	case string:
-		node.Kind = yaml.ScalarNode
 		node.Tag = "!!str"
 		node.Value = t
 		node.Style = yaml.DoubleQuotedStyle
 	case json.Number:
 		node.Value = t.String()
-		node.Kind = yaml.ScalarNode
 	case bool:
-		node.Kind = yaml.ScalarNode
 		node.Tag = "!!bool"
-		node.Value = map[bool]string{true: "true", false: "false"}[t]
+		node.Value = strconv.FormatBool(t)
 	default:
-		node.Kind = yaml.ScalarNode
 		node.Tag = "!!null"
 		node.Value = "null"
 	}
-	return node, nil
 }
 
 // collection reads the content of an object or array.
@@ -96,6 +103,6 @@ func (p *jsonParser) collection(node *yaml.Node, open json.Delim) error {
 		}
 		node.Content = append(node.Content, child)
 	}
-	_, err := p.decoder.Token()
+	_, err := p.decoder.Token() // the closing bracket
 	return err
 }

@@ -21,6 +21,7 @@ func (t *Text) Marker(around ...string) Marker {
 	return m
 }
 
+// has reports whether a comment of the text begins with m, also as part of a longer marker.
 func (t *Text) has(m Marker) bool {
 	return slices.ContainsFunc(t.lines, func(l Line) bool { return l.comment >= 0 && strings.HasPrefix(l.Text[l.comment:], string(m)) })
 }
@@ -38,11 +39,10 @@ func FindMarker(text string) (m Marker, words string, ok bool) {
 	var said []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
-		colons := strings.TrimLeft(strings.TrimPrefix(line, "#"), ":")
-		switch length := len(line) - len(colons); {
-		case length > 1 && line[0] == '#' && (m == "" || Marker(line[:length]) == m):
-			m = Marker(line[:length])
-			said = append(said, strings.TrimSpace(colons))
+		switch marker, rest := cutMarker(line); {
+		case marker != "" && (m == "" || marker == m):
+			m = marker
+			said = append(said, strings.TrimSpace(rest))
 		case m != "":
 			return m, strings.Join(said, " "), true
 		case line == "" || line[0] == '#' || line[0] == '%' || isMarker(line):
@@ -51,6 +51,17 @@ func FindMarker(text string) (m Marker, words string, ok bool) {
 		}
 	}
 	return m, strings.Join(said, " "), m != ""
+}
+
+// cutMarker returns the marker with which a line begins, "#:" of "#: Number of pods", and what is
+// behind it. The marker is empty if the line begins otherwise.
+func cutMarker(line string) (m Marker, rest string) {
+	comment, ok := strings.CutPrefix(line, "#")
+	if !ok || !strings.HasPrefix(comment, ":") {
+		return "", line
+	}
+	rest = strings.TrimLeft(comment, ":")
+	return Marker(line[:len(line)-len(rest)]), rest
 }
 
 // isMarker reports whether a line separates documents, with nothing else on it
@@ -85,6 +96,7 @@ func (t *Text) Strip(m Marker) *Text {
 		if l.comment < 0 || !m.Begins(l.Text[l.comment:]) {
 			continue
 		}
+		// The blanks before it were added with it: no comment is added behind a blank (see Open).
 		l.Text = strings.TrimRight(l.Text[:l.comment], " ")
 		l.comment = -1
 		if l.Text == "" {

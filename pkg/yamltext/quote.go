@@ -10,6 +10,7 @@ import (
 // Scalar returns text as a YAML scalar on one line: plain if that is safe, else
 // in double quotes with hidden characters escaped. hidden may be nil.
 func Scalar(text string, hidden func(rune) bool) string {
+	// A plain scalar must not begin as a number, a boolean, null, a list or a property does.
 	safe := text != "" && !strings.ContainsAny(text, ":#\"'\\{}[]&*!|>%@`,\n\t") &&
 		strings.TrimSpace(text) == text && !strings.ContainsAny(text[:1], "-?.+0123456789~nytfNYTFoO") &&
 		(hidden == nil || !strings.ContainsFunc(text, hidden))
@@ -61,14 +62,23 @@ func Quote(text string, hidden func(rune) bool) string {
 			b.WriteString(`\t`)
 		case strconv.IsPrint(r) && (hidden == nil || !hidden(r)):
 			b.WriteRune(r)
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		case r < 0x10000:
-			fmt.Fprintf(&b, `\u%04x`, r)
 		default:
-			fmt.Fprintf(&b, `\U%08x`, r)
+			escape(&b, r)
 		}
 	}
 	b.WriteByte('"')
 	return b.String()
+}
+
+// escape writes a character by its number, in the shortest form that YAML has for it (YAML 1.2.2,
+// section 5.7).
+func escape(b *strings.Builder, r rune) {
+	switch {
+	case r < 0x100:
+		fmt.Fprintf(b, `\x%02x`, r)
+	case r < 0x10000:
+		fmt.Fprintf(b, `\u%04x`, r)
+	default:
+		fmt.Fprintf(b, `\U%08x`, r)
+	}
 }

@@ -22,18 +22,24 @@ func (t *Text) survey() {
 	t.comments(behind)
 }
 
-// scalars marks the lines that scalars go over.
+// scalars marks the lines that scalars go over. indent is the column of the block collection that
+// holds n, -1 at the top; a collection in brackets does not begin a new one.
 func (t *Text) scalars(s *scanner, n *yaml.Node, indent int, behind []int) {
-	if n.Kind != yaml.ScalarNode {
-		inside := indent
-		if n.Style&yaml.FlowStyle == 0 {
-			inside = n.Column - 1
-		}
-		for _, child := range n.Content {
-			t.scalars(s, child, inside, behind)
-		}
+	if n.Kind == yaml.ScalarNode {
+		t.scalar(s, n, indent, behind)
 		return
 	}
+	inside := indent
+	if n.Style&yaml.FlowStyle == 0 {
+		inside = n.Column - 1
+	}
+	for _, child := range n.Content {
+		t.scalars(s, child, inside, behind)
+	}
+}
+
+// scalar marks the lines that one scalar goes over. All but the last of them end within it.
+func (t *Text) scalar(s *scanner, n *yaml.Node, indent int, behind []int) {
 	if n.Value == "" && n.Style == 0 { // nothing is written, or a property only
 		return
 	}
@@ -71,13 +77,19 @@ func (t *Text) comments(behind []int) {
 		if l.closed || behind[i] > len(l.Text) {
 			continue
 		}
-		for at := behind[i]; at < len(l.Text); at++ {
-			if l.Text[at] == '#' && (at == 0 || l.Text[at-1] == ' ' || l.Text[at-1] == '\t') {
-				l.comment = at
-				break
-			}
+		l.comment = commentIn(l.Text, behind[i])
+	}
+}
+
+// commentIn returns where the comment of a line begins, at or behind the byte at from, or -1. A "#"
+// begins one only if a blank is before it (YAML 1.2.2, section 6.6): "a#b" has none.
+func commentIn(text string, from int) int {
+	for at := from; at < len(text); at++ {
+		if text[at] == '#' && (at == 0 || text[at-1] == ' ' || text[at-1] == '\t') {
+			return at
 		}
 	}
+	return -1
 }
 
 // point is a place in the text: the index of a line and a byte in it.
@@ -97,7 +109,7 @@ type scanner struct {
 // byteAt returns the byte at which a column of a line begins, both counted
 // from 0; columns count characters.
 func (s *scanner) byteAt(line, column int) int {
-	if line != s.line || column < s.column {
+	if line != s.line || column < s.column { // else it goes on from the last place
 		s.line = line
 		s.column = 0
 		s.at = 0
@@ -118,12 +130,7 @@ func (s *scanner) byteAt(line, column int) int {
 // the column of the block collection that holds the scalar, -1 at the top. ok
 // is false if the text is not as expected.
 func (s *scanner) extent(n *yaml.Node, indent int) (extent, bool) {
-	from := point{line: n.Line - 1}
-	if from.line < 0 || from.line >= len(s.lines) {
-		return extent{}, false
-	}
-	from.at = s.byteAt(from.line, n.Column-1)
-	from, ok := skipProperties(s.lines, from)
+	from, ok := s.start(n)
 	if !ok {
 		return extent{}, false
 	}
@@ -141,14 +148,22 @@ func (s *scanner) extent(n *yaml.Node, indent int) (extent, bool) {
 	return extent{from, to}, ok
 }
 
+// start returns where a scalar begins. The parser reports where its tag or anchor begins, if it has one.
+func (s *scanner) start(n *yaml.Node) (point, bool) {
+	from := point{line: n.Line - 1}
+	if from.line < 0 || from.line >= len(s.lines) {
+		return point{}, false
+	}
+	from.at = s.byteAt(from.line, n.Column-1)
+	return skipProperties(s.lines, from)
+}
+
 // skipProperties returns the place behind a tag and an anchor in front of a scalar.
 func skipProperties(lines []Line, p point) (point, bool) {
 	for {
 		text := lines[p.line].Text
-		for p.at < len(text) && (text[p.at] == ' ' || text[p.at] == '\t') {
-			p.at++
-		}
-		if p.at >= len(text) || text[p.at] == '#' {
+		p.at = skipBlanks(text, p.at)
+		if p.at >= len(text) || text[p.at] == '#' { // the scalar is on a later line
 			if p.line++; p.line >= len(lines) {
 				return p, false
 			}
@@ -164,6 +179,14 @@ func skipProperties(lines []Line, p point) (point, bool) {
 		}
 		p.at += end
 	}
+}
+
+// skipBlanks returns the first byte at or behind at that is no blank.
+func skipBlanks(text string, at int) int {
+	for at < len(text) && (text[at] == ' ' || text[at] == '\t') {
+		at++
+	}
+	return at
 }
 
 // blockEnd returns the end of the last line of a block scalar whose header is at p.
@@ -183,11 +206,8 @@ func blockEnd(lines []Line, p point, indent int) point {
 // blockIndent returns the indentation of the text of a block scalar: what its
 // header says, or that of its first line.
 func blockIndent(lines []Line, p point, indent int) int {
-	header := lines[p.line].Text[p.at:]
-	for i := 1; i < len(header) && i < 3; i++ {
-		if header[i] >= '1' && header[i] <= '9' {
-			return max(indent, 0) + int(header[i]-'0')
-		}
+	if n := indicated(lines[p.line].Text[p.at:]); n > 0 {
+		return max(indent, 0) + n
 	}
 	for i := p.line + 1; i < len(lines); i++ {
 		if trimmed := strings.TrimLeft(lines[i].Text, " "); trimmed != "" {
@@ -197,6 +217,17 @@ func blockIndent(lines []Line, p point, indent int) int {
 	return indent + 1
 }
 
+// indicated returns the indentation that the header of a block scalar gives, as in "|2" and ">-4",
+// 0 if it gives none. It is relative to what holds the scalar.
+func indicated(header string) int {
+	for i := 1; i < len(header) && i < 3; i++ {
+		if header[i] >= '1' && header[i] <= '9' {
+			return int(header[i] - '0')
+		}
+	}
+	return 0
+}
+
 // quotedEnd returns the place behind the closing quote of a scalar that opens at p.
 func quotedEnd(lines []Line, p point, quote byte) (point, bool) {
 	if p.at >= len(lines[p.line].Text) || lines[p.line].Text[p.at] != quote {
@@ -204,20 +235,28 @@ func quotedEnd(lines []Line, p point, quote byte) (point, bool) {
 	}
 	p.at++
 	for ; p.line < len(lines); p.line, p.at = p.line+1, 0 {
-		text := lines[p.line].Text
-		for ; p.at < len(text); p.at++ {
-			switch {
-			case quote == '"' && text[p.at] == '\\':
-				p.at++
-			case text[p.at] != quote:
-			case quote == '\'' && p.at+1 < len(text) && text[p.at+1] == quote:
-				p.at++
-			default:
-				return point{p.line, p.at + 1}, true
-			}
+		if at := closingQuote(lines[p.line].Text, p.at, quote); at >= 0 {
+			return point{p.line, at + 1}, true
 		}
 	}
 	return p, false
+}
+
+// closingQuote returns where a quote closes on a line, or -1. Neither \" in double quotes nor ” in
+// single ones closes.
+func closingQuote(text string, at int, quote byte) int {
+	for ; at < len(text); at++ {
+		switch {
+		case quote == '"' && text[at] == '\\':
+			at++
+		case text[at] != quote:
+		case quote == '\'' && at+1 < len(text) && text[at+1] == quote:
+			at++
+		default:
+			return at
+		}
+	}
+	return -1
 }
 
 // plainEnd follows the words of a plain scalar, which are written as they are,
@@ -225,24 +264,23 @@ func quotedEnd(lines []Line, p point, quote byte) (point, bool) {
 func plainEnd(lines []Line, p point, value string) (point, bool) {
 	end := p
 	for word := range strings.FieldsSeq(value) {
-		for {
-			text := lines[p.line].Text
-			for p.at < len(text) && (text[p.at] == ' ' || text[p.at] == '\t') {
-				p.at++
-			}
-			if p.at < len(text) {
-				break
-			}
-			if p.line++; p.line >= len(lines) {
-				return p, false
-			}
-			p.at = 0
-		}
-		if !strings.HasPrefix(lines[p.line].Text[p.at:], word) {
+		var ok bool
+		if p, ok = nextText(lines, p); !ok || !strings.HasPrefix(lines[p.line].Text[p.at:], word) {
 			return p, false
 		}
 		p.at += len(word)
 		end = p
 	}
 	return end, true
+}
+
+// nextText returns the next place that is neither a blank nor the end of a line.
+func nextText(lines []Line, p point) (point, bool) {
+	for ; p.line < len(lines); p.line, p.at = p.line+1, 0 {
+		text := lines[p.line].Text
+		if p.at = skipBlanks(text, p.at); p.at < len(text) {
+			return p, true
+		}
+	}
+	return p, false
 }

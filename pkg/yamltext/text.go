@@ -36,7 +36,7 @@ type Line struct {
 // fails if the text is not YAML; the error names the line.
 func Parse(text string, inline bool) (*Text, error) {
 	t := &Text{lines: split(text), inline: inline}
-	if first := strings.TrimSpace(text); first != "" && (first[0] == '{' || first[0] == '[') && json.Valid([]byte(text)) {
+	if isJSON(text) {
 		t.JSON = true
 		root, err := parseJSON(text)
 		if err != nil {
@@ -54,6 +54,13 @@ func Parse(text string, inline bool) (*Text, error) {
 	}
 	t.survey()
 	return t, nil
+}
+
+// isJSON reports whether a text is an object or array of JSON. Braces alone do not decide: YAML has them,
+// too, with comments and unquoted words in them.
+func isJSON(text string) bool {
+	trimmed := strings.TrimSpace(text)
+	return trimmed != "" && (trimmed[0] == '{' || trimmed[0] == '[') && json.Valid([]byte(text))
 }
 
 // Resolve returns the node that an alias stands for, and other nodes as they are.
@@ -141,7 +148,7 @@ func lineBreak(text string) (at, size int) {
 		line = text[:end]
 	}
 	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
+		switch c := line[i]; { // 0xc2 and 0xe2 begin the separators in UTF-8: most bytes need one look
 		case c == '\r' && i+1 == len(line) && end >= 0:
 			return i, 2
 		case c == '\r':

@@ -90,16 +90,10 @@ func (c *againstLive) leaf(file, live side) {
 	if same(live.at.Type().Kind, mine, theirs) {
 		return
 	}
-	if mine == nil {
-		if origin, _ := live.owner.Origin(live.at.Doc(), theirs); origin != provenance.User && origin != provenance.Admission {
-			return
-		}
+	if mine == nil && !asked(live) {
+		return
 	}
-	at := file.at.Path().String()
-	if c.extra != "" {
-		at = c.extraAs + strings.TrimPrefix(live.at.Path().String(), c.extra)
-	}
-	a := Against{Path: at, Manager: live.managers()}
+	a := Against{Path: c.listedAs(file, live), Manager: live.managers()}
 	if mine != nil {
 		a.File, _ = c.file.hide(file.at.Path(), mine)
 	}
@@ -107,4 +101,19 @@ func (c *againstLive) leaf(file, live side) {
 		a.Live, _ = c.live.hide(live.at.Path(), theirs)
 	}
 	c.report.Against = append(c.report.Against, a)
+}
+
+// asked reports whether a person or an admission webhook set a value.
+func asked(s side) bool {
+	origin, _ := s.owner.Origin(s.at.Doc(), s.at.Value())
+	return origin == provenance.User || origin == provenance.Admission
+}
+
+// listedAs returns the path under which a difference is listed: that in the file, and in an item that
+// the file does not have the item's key with the path in it.
+func (c *againstLive) listedAs(file, live side) string {
+	if c.extra == "" {
+		return file.at.Path().String()
+	}
+	return c.extraAs + strings.TrimPrefix(live.at.Path().String(), c.extra)
 }

@@ -214,9 +214,7 @@ func repeats(list []map[string]any, key string) bool {
 // so are an empty list and none.
 func same(kind fielddoc.Kind, a, b any) bool {
 	if kind == fielddoc.Quantity && a != nil && b != nil {
-		x, errX := resource.ParseQuantity(fmt.Sprint(a))
-		y, errY := resource.ParseQuantity(fmt.Sprint(b))
-		return errX == nil && errY == nil && x.Cmp(y) == 0
+		return sameQuantity(fmt.Sprint(a), fmt.Sprint(b))
 	}
 	if fielddoc.Empty(a) && fielddoc.Empty(b) {
 		return true
@@ -224,4 +222,11 @@ func same(kind fielddoc.Kind, a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// sameQuantity reports whether two quantities are equal. What cannot be parsed is equal to nothing.
+func sameQuantity(a, b string) bool {
+	x, errX := resource.ParseQuantity(a)
+	y, errY := resource.ParseQuantity(b)
+	return errX == nil && errY == nil && x.Cmp(y) == 0
 }

@@ -75,8 +75,8 @@ type acrossContexts struct {
 
 // acrossField is a field that differs.
 type acrossField struct {
-	kind   fielddoc.Kind
-	item   bool
+	kind   fielddoc.Kind // of its values
+	item   bool          // an item of a list that some do not have
 	own    found
 	others map[string]found // by context
 }
@@ -172,16 +172,21 @@ func wished(s side) bool {
 func (x *acrossContexts) divergences() []Divergence {
 	out := []Divergence{}
 	for _, path := range slices.Sorted(maps.Keys(x.fields)) {
-		f := x.fields[path]
-		wish := f.own.wish
-		for _, other := range f.others {
-			wish = wish || other.wish
-		}
-		if wish {
+		if f := x.fields[path]; f.wish() {
 			out = append(out, x.divergence(path, f))
 		}
 	}
 	return out
+}
+
+// wish reports whether somebody asked for the value that a context has.
+func (f *acrossField) wish() bool {
+	for _, other := range f.others {
+		if other.wish {
+			return true
+		}
+	}
+	return f.own.wish
 }
 
 // divergence groups the contexts by the value that they have.
@@ -191,14 +196,11 @@ func (x *acrossContexts) divergence(path string, f *acrossField) Divergence {
 	managers := make([][]string, 0, len(x.names))
 	for i, name := range x.names {
 		value, differs := f.others[name]
-		switch {
-		case i == 0:
-			value = f.own
-		case differs:
-		case x.lacks(name, path), f.item && f.own.raw != nil:
-			continue // the item that holds the field, or the fields of the item, are differences of their own
-		default:
-			value = f.own // it was compared, and is the same
+		if i == 0 || !differs {
+			if i > 0 && (x.lacks(name, path) || (f.item && f.own.raw != nil)) {
+				continue // the item that holds the field, or the fields of the item, are differences of their own
+			}
+			value = f.own // it is shown, or was compared and is the same
 		}
 		at := slices.IndexFunc(raws, func(raw any) bool { return same(f.kind, raw, value.raw) })
 		if at < 0 {
@@ -212,12 +214,18 @@ func (x *acrossContexts) divergence(path string, f *acrossField) Divergence {
 			managers[at] = append(managers[at], value.manager)
 		}
 	}
+	d.describe(raws, managers)
+	return d
+}
+
+// describe sets of each variant who set it, and the words for its value. A value that is not shown may
+// be set: raws have the values themselves.
+func (d *Divergence) describe(raws []any, managers [][]string) {
 	for i := range d.Variants {
 		v := &d.Variants[i]
 		v.Manager = namesOnce(managers[i])
 		d.texts = append(d.texts, variantText(d.Variants[0].Value, v.Value, raws[i] != nil))
 	}
-	return d
 }
 
 // namesOnce returns the names of managers, each once; an unknown one has none.

@@ -12,16 +12,23 @@ func (d *Divergence) Words() string {
 		return d.itemWords()
 	}
 	var words []string
-	for i, v := range d.Variants[1:] {
-		text := d.texts[i+1] + " in " + Names(v.Contexts)
-		if v.Manager != d.Variants[0].Manager && v.Manager != "" {
-			text += " (set by " + v.Manager + ")"
-		}
-		words = append(words, text)
+	for i := 1; i < len(d.Variants); i++ {
+		words = append(words, d.variantWords(i))
 	}
 	text := strings.Join(words, "; ")
 	if d.Variants[0].Value == nil {
 		text = "is not set here: " + text
+	}
+	return text
+}
+
+// variantWords returns one of the other values: "3 in prod-us, prod-asia (set by helm)". A manager who
+// sets the value that is shown, too, explains no difference.
+func (d *Divergence) variantWords(i int) string {
+	v := d.Variants[i]
+	text := d.texts[i] + " in " + Names(v.Contexts)
+	if v.Manager != d.Variants[0].Manager && v.Manager != "" {
+		text += " (set by " + v.Manager + ")"
 	}
 	return text
 }
@@ -80,8 +87,13 @@ func variantText(shown, value any, set bool) string {
 	if !strings.Contains(text, "\n") && len([]rune(text)) <= longest {
 		return text
 	}
-	line, rest := firstDifferent(before, scalarText(value))
-	if line == 1 && !strings.Contains(scalarText(value), "\n") {
+	return differenceText(before, scalarText(value))
+}
+
+// differenceText returns the first difference of a long text from the one before.
+func differenceText(before, text string) string {
+	line, rest := firstDifferent(before, text)
+	if line == 1 && !strings.Contains(text, "\n") {
 		return "another text, from character " + strconv.Itoa(rest.column) + " on " + rest.text + ","
 	}
 	if rest.end {
@@ -107,25 +119,36 @@ func firstDifferent(a, b string) (int, excerpt) {
 			continue
 		}
 		one := []rune(line)
-		other := []rune("")
-		if i < len(before) {
-			other = []rune(before[i])
-		}
 		at := 0
-		for at < len(one) && at < len(other) && one[at] == other[at] {
-			at++
+		if i < len(before) {
+			at = alike(one, []rune(before[i]))
 		}
-		if len(lines) > 1 {
+		if len(lines) > 1 { // the line is named, so that what is around the difference helps to find it
 			at = max(0, min(at-longest/2, len(one)-longest))
 		}
-		text := string(one[at:min(at+longest, len(one))])
-		if at+longest < len(one) {
-			text += "…"
-		}
-		if at > 0 {
-			text = "…" + text
-		}
-		return i + 1, excerpt{text: strconv.Quote(strings.TrimSpace(text)), column: at + 1}
+		return i + 1, excerpt{text: excerptAt(one, at), column: at + 1}
 	}
 	return len(lines) + 1, excerpt{end: true}
+}
+
+// alike returns how many characters two lines have in common at their beginning.
+func alike(a, b []rune) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// excerptAt returns up to longest characters of a line in quotes, with an ellipsis on each side that
+// something was cut off.
+func excerptAt(line []rune, at int) string {
+	text := string(line[at:min(at+longest, len(line))])
+	if at+longest < len(line) {
+		text += "…"
+	}
+	if at > 0 {
+		text = "…" + text
+	}
+	return strconv.Quote(strings.TrimSpace(text))
 }

@@ -106,10 +106,7 @@ func (e *explainer) field(places []place, at position) int {
 	r := e.report
 	f := documented(at.cursor, r.Fields)
 	if p.again > 0 {
-		e.again = append(e.again, fielddoc.Problem{
-			Path: f.path, Kind: fielddoc.WrongType,
-			Message: fmt.Sprintf("is set again in line %d, which counts", p.again+e.FirstLine-1),
-		})
+		e.addAgain(f.path, p.again)
 	}
 	f.place = len(places) - 1
 	f.Line = p.key.Line + e.FirstLine - 1
@@ -123,6 +120,14 @@ func (e *explainer) field(places []place, at position) int {
 	f.doc = shared(f.doc, r.Fields)
 	r.Fields = append(r.Fields, f)
 	return len(r.Fields) - 1
+}
+
+// addAgain reports a field that is set twice, as the last line of it counts.
+func (e *explainer) addAgain(path fielddoc.Path, line int) {
+	e.again = append(e.again, fielddoc.Problem{
+		Path: path, Kind: fielddoc.WrongType,
+		Message: fmt.Sprintf("is set again in line %d, which counts", line+e.FirstLine-1),
+	})
 }
 
 // compare records what a change of the field has in common with one of its holder.
@@ -173,12 +178,17 @@ func documented(c fielddoc.Cursor, before []Field) Field {
 		Known: d.Known, path: d.Path, doc: &d, raw: c.Value(),
 	}
 	if d.DefaultKnown {
-		value := d.Default // of its own: a pointer into d would keep all of it
-		f.Default = &value
-		is, _ := d.IsDefault(c.Value())
-		f.IsDefault = &is
+		f.setDefault(&d)
 	}
 	return f
+}
+
+// setDefault sets the default of a field, and whether its value is that.
+func (f *Field) setDefault(d *fielddoc.Doc) {
+	value := d.Default // of its own: a pointer into d would keep all of it
+	f.Default = &value
+	is, _ := d.IsDefault(f.raw)
+	f.IsDefault = &is
 }
 
 // shared returns d, or the documentation of the field before if the two are equal but for

@@ -47,11 +47,16 @@ func (r *Report) addUnset(c fielddoc.Cursor, which string) {
 			}
 			if _, set := v[f.Path()[len(f.Path())-1].Name]; set {
 				r.addUnset(f, which)
-			} else if (which == "required" && f.Required()) || (which == "common" && f.Common()) {
+			} else if wants(f, which) {
 				r.Unset = append(r.Unset, unset(f))
 			}
 		}
 	}
+}
+
+// wants reports whether a field is one of those that are asked for.
+func wants(f fielddoc.Cursor, which string) bool {
+	return (which == "required" && f.Required()) || (which == "common" && f.Common())
 }
 
 // setElsewhere reports whether a field is not for the author of a manifest to set.

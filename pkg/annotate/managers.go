@@ -35,11 +35,7 @@ func (f *Field) setBy() label {
 	switch f.Origin {
 	case provenance.User, provenance.Controller, provenance.Server:
 		if m := f.writer(); m != nil {
-			l := label{name: m.Manager}
-			if m.Time != nil {
-				l.at = m.Time.Time
-			}
-			return l
+			return labelOf(m)
 		}
 	case provenance.Admission:
 		return label{name: "by admission"}
@@ -47,6 +43,15 @@ func (f *Field) setBy() label {
 		return label{}
 	}
 	return f.deducedBy()
+}
+
+// labelOf names a manager.
+func labelOf(m *provenance.Manager) label {
+	l := label{name: m.Manager}
+	if m.Time != nil {
+		l.at = m.Time.Time
+	}
+	return l
 }
 
 // deducedBy names who set a field that no manager owns.
@@ -109,6 +114,16 @@ type Share struct {
 // Shares returns the managers of the object with what they own, the largest
 // share first.
 func (r *Report) Shares() []Share {
+	shares := r.countShares()
+	slices.SortStableFunc(shares, func(a, b Share) int {
+		return cmp.Or(b.Fields-a.Fields, cmp.Compare(a.Manager.Manager, b.Manager.Manager))
+	})
+	return shares
+}
+
+// countShares counts the values that each manager owns. One manager may have several entries: with
+// another operation, or for a subresource.
+func (r *Report) countShares() []Share {
 	type key struct{ manager, operation, subresource string }
 	at := map[key]int{} // the index of each manager in shares
 	var shares []Share
@@ -132,9 +147,6 @@ func (r *Report) Shares() []Share {
 		s := &shares[i]
 		s.Main = s.Manager.Manager == r.main.name && s.Time != nil && s.Time.Time.Equal(r.main.at)
 	}
-	slices.SortStableFunc(shares, func(a, b Share) int {
-		return cmp.Or(b.Fields-a.Fields, cmp.Compare(a.Manager.Manager, b.Manager.Manager))
-	})
 	return shares
 }
 

@@ -34,19 +34,12 @@ func (f *Field) meaning(long bool) string {
 // allOf returns all that is known of a field, in paragraphs: its note and what a
 // change does, the description of the API, the versions that have it, and its rules.
 func (f *Field) allOf(note string) string {
-	rules := ""
-	if len(f.Constraints) > 0 {
-		rules = "Rules: " + strings.Join(f.Constraints, "; ") + "."
-	}
-	if since := f.lifeWords(); since != "" {
-		rules = strings.TrimSpace(since + " " + rules)
-	}
 	change := ""
 	if !f.sameWords {
 		change = f.doc.ChangeWords
 	}
 	var parts []string
-	for _, part := range []string{joined(note, change), f.Description, rules} {
+	for _, part := range []string{joined(note, change), f.Description, f.rules()} {
 		if part = strings.Join(strings.Fields(part), " "); part != "" {
 			parts = append(parts, part)
 		}
@@ -55,6 +48,18 @@ func (f *Field) allOf(note string) string {
 		parts = append([]string{f.choices()}, parts...)
 	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
+}
+
+// rules returns the versions that have the field, and what validation asks of its value.
+func (f *Field) rules() string {
+	rules := ""
+	if len(f.Constraints) > 0 {
+		rules = "Rules: " + strings.Join(f.Constraints, "; ") + "."
+	}
+	if since := f.lifeWords(); since != "" {
+		rules = strings.TrimSpace(since + " " + rules)
+	}
+	return rules
 }
 
 // joined returns a note with the sentences on what a change does, unless the note

@@ -63,12 +63,13 @@ func (r *Report) Notes(o NoteOptions) []Note {
 	return notes
 }
 
+// noter makes the notes of one report.
 type noter struct {
 	report  *Report
 	options NoteOptions
-	said    map[string]bool
-	before  map[int][]Note // notes by the index of the field at which they are placed
-	named   map[int]int    // the depth of the named notes, by the index of the field
+	said    map[string]bool // sentences of earlier notes
+	before  map[int][]Note  // notes by the index of the field at which they are placed
+	named   map[int]int     // the depth of the named notes, by the index of the field
 }
 
 // about adds the notes about one field.
@@ -82,14 +83,8 @@ func (n *noter) about(notes []Note, i int) []Note {
 		note.Kind = Folded
 		return append(notes, note)
 	}
-	note.Text = f.meaning(n.options.Long)
-	if n.said[note.Text] && !n.options.Repeat {
-		note.Text = ""
-	}
-	note.Mark = f.mark(n.report, n.options.When)
-	if n.options.Wide && f.whole {
-		note.Mark = cmp.Or(f.owners(n.options.When), note.Mark)
-	}
+	note.Text = n.text(f)
+	note.Mark = n.mark(f)
 	if !p.sole {
 		// On a line with other fields a mark alone is shorter than the name it would need.
 		if note.Text == "" || f.Section == Identity {
@@ -103,6 +98,24 @@ func (n *noter) about(notes []Note, i int) []Note {
 	}
 	n.said[note.Text] = true
 	return append(notes, note)
+}
+
+// text returns what a field means, empty if an earlier note has the same sentence.
+func (n *noter) text(f *Field) string {
+	text := f.meaning(n.options.Long)
+	if n.said[text] && !n.options.Repeat {
+		return ""
+	}
+	return text
+}
+
+// mark returns the short fact about a field, or with -o wide all of its managers.
+func (n *noter) mark(f *Field) string {
+	mark := f.mark(n.report, n.options.When)
+	if n.options.Wide && f.whole {
+		return cmp.Or(f.owners(n.options.When), mark)
+	}
+	return mark
 }
 
 // inside returns the name of a field that does not have its line for itself, and

@@ -39,6 +39,12 @@ func end(t *yamltext.Text, item int) int {
 	if item+1 < len(items) {
 		return t.Dash(items[item+1])
 	}
+	return endOfItems(t)
+}
+
+// endOfItems returns the index of the line behind the list of a List: of the field after it, such as
+// kind, or the end of the text.
+func endOfItems(t *yamltext.Text) int {
 	for i := 0; t.Root.Kind == yaml.MappingNode && i+2 < len(t.Root.Content); i += 2 {
 		if t.Root.Content[i].Value == "items" {
 			return t.Root.Content[i+2].Line - 1

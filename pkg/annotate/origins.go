@@ -14,24 +14,31 @@ var precedence = []provenance.Origin{provenance.User, provenance.Controller, pro
 // aggregate derives the origin of fields that contain others and have none
 // themselves from the fields in them: user if any is the user's, and so on.
 func aggregate(fields []Field) {
-	for i := len(fields) - 1; i >= 0; i-- {
+	for i := len(fields) - 1; i >= 0; i-- { // from the end: the inner ones are derived first
 		f := &fields[i]
 		if f.Origin != provenance.Unknown {
 			continue
 		}
-		best := len(precedence)
-		for _, g := range fields[i+1:] {
-			if !strings.HasPrefix(g.Pointer, f.Pointer+"/") {
-				break
-			}
-			if at := slices.Index(precedence, g.Origin); at >= 0 {
-				best = min(best, at)
-			}
-		}
-		if best < len(precedence) {
+		if best := strongest(f.Pointer+"/", fields[i+1:]); best < len(precedence) {
 			f.Origin = precedence[best]
 		}
 	}
+}
+
+// strongest returns the index in precedence of the origin that weighs most among the first of the
+// fields whose pointers begin with prefix, len(precedence) if none of them has one. Fields are in the
+// order of the text: what a field holds follows it.
+func strongest(prefix string, fields []Field) int {
+	best := len(precedence)
+	for i := range fields {
+		if !strings.HasPrefix(fields[i].Pointer, prefix) {
+			break
+		}
+		if at := slices.Index(precedence, fields[i].Origin); at >= 0 {
+			best = min(best, at)
+		}
+	}
+	return best
 }
 
 // summarize counts the fields by their origins, and those that need attention.

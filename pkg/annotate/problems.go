@@ -29,15 +29,20 @@ func (r *Report) addProblems(problems []fielddoc.Problem, first int) {
 			out.Column = key.Column
 		}
 		if f := fields[out.Path]; f != nil {
-			f.DidYouMean = p.DidYouMean
-			if f.hidden && !silent(p) {
-				out.Message = "is no " + f.Type + " (its value is redacted)"
-				out.DidYouMean = ""
-			}
+			f.tie(&out, p)
 		}
 		r.Problems = append(r.Problems, out)
 	}
 	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return a.Line - b.Line })
+}
+
+// tie makes a problem one of the field. A message that quotes a redacted value is replaced.
+func (f *Field) tie(out *Problem, p fielddoc.Problem) {
+	f.DidYouMean = p.DidYouMean
+	if f.hidden && !silent(p) {
+		out.Message = "is no " + f.Type + " (its value is redacted)"
+		out.DidYouMean = ""
+	}
 }
 
 // keys returns the nodes at which the fields and list elements begin, by their paths.
@@ -86,12 +91,18 @@ func elements(list *yaml.Node) []*yaml.Node {
 	}
 	nodes := make([]*yaml.Node, len(list.Content))
 	for i, item := range list.Content {
-		nodes[i] = item
-		if inside := yamltext.Resolve(item); inside == item && item.Kind == yaml.MappingNode && len(item.Content) > 0 {
-			nodes[i] = item.Content[0]
-		}
+		nodes[i] = firstOf(item)
 	}
 	return nodes
+}
+
+// firstOf returns the first key of an element, on which a reader expects the column, or the element
+// itself if it has none. An alias is reported where it stands, not where its anchor does.
+func firstOf(item *yaml.Node) *yaml.Node {
+	if item.Kind == yaml.MappingNode && len(item.Content) > 0 {
+		return item.Content[0]
+	}
+	return item
 }
 
 // written returns the node of the field at path, or of the nearest one that

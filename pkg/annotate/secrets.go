@@ -14,9 +14,9 @@ import (
 
 // secrets knows which values of an object must not be shown.
 type secrets struct {
-	show   bool
-	kind   string
-	object map[string]any
+	show   bool           // --show-secrets: nothing is hidden
+	kind   string         // of the object
+	object map[string]any // for the names beside a value
 }
 
 // hide returns the value at path as it may be shown, and the number of
@@ -44,6 +44,7 @@ func (s secrets) hide(path fielddoc.Path, value any) (any, int) {
 	return value, 0
 }
 
+// marked returns what redact.Value returns in the form of hide.
 func marked(text string, hidden bool) (any, int) {
 	if hidden {
 		return text, 1
@@ -62,7 +63,7 @@ func (s secrets) hideList(path fielddoc.Path, list []any) (any, int) {
 		words[i] = word
 	}
 	shown, n := redact.Args(words)
-	for i, word := range shown {
+	for i, word := range shown { // and each word alone, by the name of the field
 		one, hidden := redact.Value(s.nameOf(path), word)
 		if hidden {
 			shown[i] = one
@@ -135,21 +136,28 @@ func (s secrets) nameOf(path fielddoc.Path) string {
 
 // sibling returns the string field name beside the one at path.
 func (s secrets) sibling(path fielddoc.Path, name string) string {
-	var value any = s.object
-	for _, step := range path[:len(path)-1] {
+	m, _ := valueAt(s.object, path[:len(path)-1]).(map[string]any)
+	text, _ := m[name].(string)
+	return text
+}
+
+// valueAt returns what an object holds at a path, nil if there is nothing.
+func valueAt(object map[string]any, path fielddoc.Path) any {
+	var value any = object
+	for _, step := range path {
 		switch v := value.(type) {
 		case map[string]any:
 			value = v[step.Name]
 		case []any:
 			if step.Index >= len(v) {
-				return ""
+				return nil
 			}
 			value = v[step.Index]
+		default:
+			return nil
 		}
 	}
-	m, _ := value.(map[string]any)
-	text, _ := m[name].(string)
-	return text
+	return value
 }
 
 // Redactions returns what is to be written in the place of the scalars from

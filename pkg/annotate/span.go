@@ -20,14 +20,20 @@ func (r *Report) span(i int) lines {
 	if next == len(r.places) {
 		return lines{from, max(r.end, from+1)}
 	}
-	to := r.places[next].key.Line - 1
-	if f := r.places[next].flow; f != nil {
-		to = min(to, f.line)
+	return lines{from, max(r.places[next].begin(from), from+1)}
+}
+
+// begin returns the line on which a place begins, with the brace or the dash before it. Elements that
+// begin at or above the line at index after hold what is there, too.
+func (p *place) begin(after int) int {
+	at := p.key.Line - 1
+	if p.flow != nil {
+		at = min(at, p.flow.line)
 	}
-	for e := r.places[next].element; e != nil && e.line > from; e = e.up {
-		to = min(to, e.line)
+	for e := p.element; e != nil && e.line > after; e = e.up {
+		at = min(at, e.line)
 	}
-	return lines{from, max(to, from+1)}
+	return at
 }
 
 // Selection is a choice of the fields of a report, by their indices.
@@ -61,9 +67,23 @@ func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
 		return // fields of a kind, not of an object
 	}
 	r.fillHolders(chosen, kind)
-	type content struct{ any, kept bool }
+	found := r.contents(chosen, kind)
+	for i := range r.Fields {
+		for e := r.places[r.Fields[i].place].element; e != nil; e = e.up {
+			if found[e].any && !found[e].kept {
+				chosen[i] = true
+			}
+		}
+	}
+}
+
+// content is what an element of a list holds: any field of the kind, and a field that is selected.
+type content struct{ any, kept bool }
+
+// contents returns what the elements hold, with all that is in them.
+func (r *Report) contents(chosen Selection, kind func(*Field) bool) map[*element]*content {
 	found := map[*element]*content{}
-	see := func(i int) {
+	for i := range r.Fields {
 		f := &r.Fields[i]
 		for e := r.places[f.place].element; e != nil; e = e.up {
 			if found[e] == nil {
@@ -73,16 +93,7 @@ func (r *Report) Fill(chosen Selection, kind func(*Field) bool) {
 			found[e].kept = found[e].kept || chosen[i]
 		}
 	}
-	for i := range r.Fields {
-		see(i)
-	}
-	for i := range r.Fields {
-		for e := r.places[r.Fields[i].place].element; e != nil; e = e.up {
-			if found[e].any && !found[e].kept {
-				chosen[i] = true
-			}
-		}
-	}
+	return found
 }
 
 // fillHolders adds all fields of what would vanish with its defaults.
@@ -135,13 +146,18 @@ func Shown(t *yamltext.Text, reports []*Report, chosen []Selection) []bool {
 		}
 	}
 	for _, r := range reports {
-		for _, gone := range r.gone {
-			for at := gone.from; at < gone.to; at++ {
-				shown[at] = false
-			}
+		for _, gone := range r.gone { // last: what is left out on purpose stays out
+			gone.set(shown, false)
 		}
 	}
 	return shown
+}
+
+// set sets whether the lines are shown.
+func (l lines) set(shown []bool, to bool) {
+	for at := l.from; at < l.to; at++ {
+		shown[at] = to
+	}
 }
 
 // names reports whether the field is part of what the object is called.
@@ -151,10 +167,7 @@ func (f *Field) names() bool {
 
 // show marks the lines of a place and of what holds it.
 func (r *Report) show(shown []bool, i int) {
-	all := r.span(i)
-	for at := all.from; at < all.to; at++ {
-		shown[at] = true
-	}
+	r.span(i).set(shown, true)
 	for e := r.places[i].element; e != nil; e = e.up {
 		r.showFirst(shown, e)
 	}
@@ -171,8 +184,5 @@ func (r *Report) showFirst(shown []bool, e *element) {
 	if !found {
 		return // an element without fields
 	}
-	all := r.span(i)
-	for at := all.from; at < all.to; at++ {
-		shown[at] = true
-	}
+	r.span(i).set(shown, true)
 }

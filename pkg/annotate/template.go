@@ -66,8 +66,8 @@ type kindWriter struct {
 	report   *Report
 	template *Template
 	holders  map[string]*fielddoc.Doc // by path, for what is known from the holder
-	said     map[string]bool
-	most     int // fields in what is folded
+	said     map[string]bool          // sentences of earlier notes
+	most     int                      // fields in what is folded
 }
 
 // margin is the text before a field on its line.
@@ -101,13 +101,7 @@ func (k *kindWriter) fields(c fielddoc.Cursor, level int, m margin) {
 func rank(c fielddoc.Cursor) int {
 	path := c.Path()
 	if len(path) == 1 {
-		if at := slices.Index([]string{"apiVersion", "kind", "metadata", "spec"}, path[0].Name); at >= 0 {
-			return at
-		}
-		if path[0].Name == "status" {
-			return 20
-		}
-		return 10
+		return rankAtTop(path[0].Name)
 	}
 	switch {
 	case path[len(path)-1].Name == "name" && path[0].Name == "metadata":
@@ -119,6 +113,17 @@ func rank(c fielddoc.Cursor) int {
 	default:
 		return 2
 	}
+}
+
+// rankAtTop orders the fields at the top of an object as people write them, the status last.
+func rankAtTop(name string) int {
+	if at := slices.Index([]string{"apiVersion", "kind", "metadata", "spec"}, name); at >= 0 {
+		return at
+	}
+	if name == "status" {
+		return 20
+	}
+	return 10
 }
 
 // starts reports whether a field is set in the template.

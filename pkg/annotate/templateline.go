@@ -2,7 +2,7 @@ package annotate
 
 import (
 	"fmt"
-	"slices"
+
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
@@ -30,13 +30,18 @@ func (k *kindWriter) line(c, inside fielddoc.Cursor, m margin, set, open bool) {
 		marks = append(marks, fmt.Sprintf("%d fields", n))
 	}
 	k.holders[path.String()] = &d
-	text := f.meaning(k.options.Long)
+	note := Note{Line: len(k.template.Lines) - 1, Text: k.once(f.meaning(k.options.Long)), Mark: strings.Join(marks, ", ")}
+	k.template.Notes = append(k.template.Notes, note)
+}
+
+// once returns a sentence the first time, and nothing after that: many kinds have the same
+// structures in several places.
+func (k *kindWriter) once(text string) string {
 	if k.said[text] {
-		text = ""
+		return ""
 	}
 	k.said[text] = true
-	note := Note{Line: len(k.template.Lines) - 1, Text: text, Mark: strings.Join(marks, ", ")}
-	k.template.Notes = append(k.template.Notes, note)
+	return text
 }
 
 // fold keeps the path of the largest object whose fields are left out: the hint below
@@ -93,16 +98,23 @@ func (k *kindWriter) value(c fielddoc.Cursor, set bool) string {
 	if d.DefaultKnown && d.Default != "" && !strings.Contains(d.Default, " ") {
 		return " " + k.visible(d.Default)
 	}
-	if d.Type.Kind == fielddoc.List {
+	return " " + k.typeValue(d.Type, d.Enum, set)
+}
+
+// typeValue returns a value of a type. A list that is set has an element: an empty one is, for the
+// API server, as good as none.
+func (k *kindWriter) typeValue(t *fielddoc.Type, enum []string, set bool) string {
+	switch t.Kind {
+	case fielddoc.List:
 		if set {
-			return " [" + k.visible(sample(d.Type.Elem, d.Enum)) + "]"
+			return "[" + k.visible(sample(t.Elem, enum)) + "]"
 		}
-		return " []"
+		return "[]"
+	case fielddoc.Map, fielddoc.Object, fielddoc.Any:
+		return "{}"
+	default:
+		return k.visible(sample(t, enum))
 	}
-	if slices.Contains([]fielddoc.Kind{fielddoc.Map, fielddoc.Object, fielddoc.Any}, d.Type.Kind) {
-		return " {}"
-	}
-	return " " + k.visible(sample(d.Type, d.Enum))
 }
 
 // visible returns a value as it may be written on a line: as it is, or in double

@@ -67,6 +67,7 @@ func chooseStandIns(used map[rune]bool) (instead map[rune]rune, back []string) {
 // astral reports whether r is a visible character above U+FFFF.
 func astral(r rune) bool { return r > 0xffff && unicode.IsPrint(r) && !Hidden(r) }
 
+// eachScalar calls do for each scalar of a tree of nodes, keys included.
 func eachScalar(n *yaml.Node, do func(*yaml.Node)) {
 	if n.Kind == yaml.ScalarNode {
 		do(n)

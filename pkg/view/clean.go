@@ -86,12 +86,15 @@ func (c *cleaner) next(s string) int {
 	return size
 }
 
+// put writes a rune that a terminal shows.
 func (c *cleaner) put(r rune) {
 	c.WriteRune(r)
 	c.last = r
 	c.marked = false
 }
 
+// mark writes hiddenMark for an invisible character, once for a run of them: a kilobyte of zeros is one
+// fact, and would push the text off the screen.
 func (c *cleaner) mark() {
 	if !c.marked {
 		c.put(hiddenMark)
@@ -113,6 +116,7 @@ func Hidden(r rune) bool {
 		(unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r))
 }
 
+// lineBreak reports whether r ends a line for Unicode: LF, VT, FF, CR, NEL and the two separators.
 func lineBreak(r rune) bool {
 	return (r >= '\n' && r <= '\r') || r == 0x85 || r == 0x2028 || r == 0x2029
 }
@@ -140,9 +144,9 @@ func sequence(s string) int {
 		n = size
 	}
 	switch kind {
-	case '[':
+	case '[': // CSI, as of colours and moves of the cursor
 		return span(s, n, 0x30, 0x3f)
-	case ']', 'P', 'X', '^', '_':
+	case ']', 'P', 'X', '^', '_': // OSC, DCS, SOS, PM and APC have a text of any length
 		return stringEnd(s, n)
 	}
 	if s[0] == '\x1b' && kind < utf8.RuneSelf {
@@ -170,9 +174,9 @@ func span(s string, n int, from, to byte) int {
 func stringEnd(s string, n int) int {
 	for i, r := range s[n:] {
 		switch {
-		case r == '\a':
+		case r == '\a': // xterm takes BEL for the end
 			return n + i + 1
-		case r == 0x9c:
+		case r == 0x9c: // ST, in its C1 form
 			return n + i + utf8.RuneLen(r)
 		case r == '\x1b':
 			if strings.HasPrefix(s[n+i:], "\x1b\\") {

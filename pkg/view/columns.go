@@ -61,7 +61,7 @@ func columnCells(item any, paths []*jsonpath.JSONPath) ([]string, error) {
 		}
 		cells[i] = strings.Join(texts, ",")
 		if len(texts) == 0 {
-			cells[i] = "<none>"
+			cells[i] = "<none>" // as kubectl prints it
 		}
 	}
 	return cells, nil

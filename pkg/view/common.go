@@ -88,7 +88,7 @@ func ItemName(context, apiVersion, kind, name string) string {
 // namesOf returns the first of a list of names.
 func namesOf(names []string) string {
 	const most = 5
-	if more := len(names) - most; more > 1 {
+	if more := len(names) - most; more > 1 { // "1 more" is no shorter than a name
 		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(names, ", ")

@@ -13,7 +13,7 @@ func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
 	if s.Width <= 0 {
 		return columns, lines
 	}
-	for excess(columns, lines, s.Width) > 0 {
+	for excess(columns, lines, s.Width) > 0 { // a whole column less is better than cut names
 		i := leastWanted(columns)
 		if i < 0 {
 			break
@@ -31,10 +31,6 @@ func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
 // sink takes the columns that may go below their rows out of lines that are too
 // long, and returns the others. A cell gets two lines at most.
 func sink(columns []Column, lines []line, s Style) []Column {
-	const (
-		indent = 3
-		most   = 2
-	)
 	for i := len(columns) - 1; i > 0 && s.Width > 0 && excess(columns, lines, s.Width) > 0; i-- {
 		if !columns[i].Below {
 			continue
@@ -43,19 +39,27 @@ func sink(columns []Column, lines []line, s Style) []Column {
 			if l.cells[i] == "" {
 				continue
 			}
-			margin := strings.Repeat(" ", indent)
-			notes := strings.Split(margin+Wrap(l.cells[i], max(20, s.Width), indent), "\n")
-			if len(notes) > most {
-				notes = append(
-					notes[:most-1],
-					cut(strings.Join(append(notes[most-1:most:most], strings.TrimSpace(notes[most])), " "), max(20, s.Width), true, s.ellipsis()),
-				)
-			}
-			lines[n].notes = append(notes, l.notes...)
+			lines[n].notes = append(below(l.cells[i], s), l.notes...)
 		}
 		columns = dropColumn(columns, lines, i)
 	}
 	return columns
+}
+
+// below returns a cell as the lines that stand below its row, indented. What does not fit into two is
+// cut off: a list is to be looked over, and the full view has the whole text.
+func below(cell string, s Style) []string {
+	const (
+		indent = 3
+		most   = 2
+	)
+	width := max(20, s.Width) // on a terminal as narrow as a word, lines may be longer than it
+	notes := strings.Split(strings.Repeat(" ", indent)+Wrap(cell, width, indent), "\n")
+	if len(notes) <= most {
+		return notes
+	}
+	last := strings.Join(append(notes[most-1:most:most], strings.TrimSpace(notes[most])), " ")
+	return append(notes[:most-1], cut(last, width, true, s.ellipsis()))
 }
 
 // excess returns by how many columns the longest line is longer than width.
@@ -88,7 +92,7 @@ func (l line) width(i int) int {
 func leastWanted(columns []Column) int {
 	least := -1
 	for i, c := range columns {
-		if c.Drop > 0 && i > 0 && (least < 0 || c.Drop >= columns[least].Drop) {
+		if c.Drop > 0 && i > 0 && (least < 0 || c.Drop >= columns[least].Drop) { // of equals the right one
 			least = i
 		}
 	}
@@ -111,6 +115,7 @@ func shrink(columns []Column, lines []line, over int, sign string) bool {
 	}
 	c := columns[widest]
 	columns[widest].Shrink = 0
+	// As little room as is needed, and more as long as two cells would look the same.
 	for room := max(c.Shrink, Width(c.Head), wide-over); room < wide; room++ {
 		if cells, distinct := cutColumn(lines, widest, room, c.Prose, sign); distinct {
 			for n := range lines {

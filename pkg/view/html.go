@@ -23,7 +23,7 @@ func Text(text string) HTML {
 		switch code {
 		case "":
 		case sgrReset:
-			out.WriteString(strings.Repeat("</span>", open))
+			out.WriteString(strings.Repeat("</span>", open)) // a reset ends all of them
 			open = 0
 		default:
 			fmt.Fprintf(&out, `<span class="%s">`, classes[code])

@@ -36,17 +36,19 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 		pieces = append(pieces, Tag("p", "answer", answer))
 	}
 	pieces = append(pieces, Tag("p", "about", Text(CleanLine(strings.Join(about, " · ")))))
+	if len(gaps) > 0 {
+		pieces = append(pieces, gapList(gaps))
+	}
+	return Tag("header", "", pieces...)
+}
+
+// gapList returns what was not read, above all that may be wrong because of it.
+func gapList(gaps []snapshot.Gap) HTML {
 	var missing []HTML
 	for _, l := range GapLines(gaps) {
 		missing = append(missing, Tag("li", "", Text(CleanLine(l.What+": "+l.Why))))
 	}
-	if len(missing) > 0 {
-		pieces = append(
-			pieces,
-			Tag("div", "gaps", Tag("p", "", Text("Not read, so this page may be wrong about what depends on it:")), Tag("ul", "", missing...)),
-		)
-	}
-	return Tag("header", "", pieces...)
+	return Tag("div", "gaps", Tag("p", "", Text("Not read, so this page may be wrong about what depends on it:")), Tag("ul", "", missing...))
 }
 
 // Pair is a name and the text under it.

@@ -36,15 +36,15 @@ type Mark struct {
 	At    time.Time
 	Sign  Sign
 	Label string // beside it, if there is room
-	Words string
-	Guide bool // drawn through all lanes
+	Words string // description, shown on hover
+	Guide bool   // drawn through all lanes
 }
 
 // Sign is how something is drawn, and named in the legend.
 type Sign struct {
 	Shape Shape
 	Class string // its colour: "good", "warn", "bad", "accent" or "dim"
-	Words string
+	Words string // its meaning, in the legend
 }
 
 // Shape is the form of a Sign: no meaning rests on colour alone.
@@ -64,6 +64,7 @@ const (
 	now Shape = "now"
 )
 
+// paths are the outlines of marks around 0,0, in units of pixels: no shape is scaled with the axis.
 var paths = map[Shape]string{
 	Cross: "M-5-5L5 5M-5 5L5-5", Diamond: "M0-6L6 0L0 6L-6 0Z", Square: "M-5-5H5V5H-5Z", Triangle: "M-6-5H6L0 6Z",
 	Play: "M-3-6L6 0L-3 6Z", now: "M0-8V8",
@@ -71,7 +72,7 @@ var paths = map[Shape]string{
 
 const (
 	laneHeight = 46 // of them the label takes the upper part
-	axisHeight = 24
+	axisHeight = 24 // of the times below the lanes
 )
 
 // HTML draws the timeline, with a legend of the signs that are in it.
@@ -131,7 +132,7 @@ func (t Timeline) Fit() Timeline {
 			take(m.At)
 		}
 	}
-	t.From = t.From.Add(-t.To.Sub(t.From) / 40)
+	t.From = t.From.Add(-t.To.Sub(t.From) / 40) // else the first mark would be cut in half
 	return t
 }
 
@@ -177,24 +178,22 @@ func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use f
 		fmt.Fprintf(out, `<svg x="%s" y="%d" overflow="visible"><path class="%s %s" d="%s"><title>%s</title></path></svg>`,
 			t.at(m.At), y, m.Sign.Shape, m.Sign.Class, paths[m.Sign.Shape], Text(CleanLine(m.Words)))
 		if m.Label != "" && at > free {
-			dx := 10
-			anchor := "start"
-			if at > 100-room(m.Label) {
-				dx = -10
-				anchor = "end"
-			}
-			fmt.Fprintf(
-				out,
-				`<text class="label" x="%s" dx="%d" y="%d" text-anchor="%s">%s</text>`,
-				t.at(m.At),
-				dx,
-				y+4,
-				anchor,
-				Text(CleanLine(m.Label)),
-			)
+			t.label(out, m, y+4)
 			free = at + room(m.Label)
 		}
 	}
+}
+
+// label writes the label of a mark: right of it, or left if it would go beyond the end of the axis.
+func (t Timeline) label(out *strings.Builder, m Mark, y int) {
+	dx := 10
+	anchor := "start"
+	if t.share(m.At) > 100-room(m.Label) {
+		dx = -10
+		anchor = "end"
+	}
+	fmt.Fprintf(out, `<text class="label" x="%s" dx="%d" y="%d" text-anchor="%s">%s</text>`,
+		t.at(m.At), dx, y, anchor, Text(CleanLine(m.Label)))
 }
 
 // lane draws one lane from y on, and passes the signs that it draws to use.

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// steps are the distances of the lines of an axis.
+// steps are the distances of the lines of an axis: round ones, at which people read clocks and calendars.
 var steps = []time.Duration{
 	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 30 * time.Second,
 	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 30 * time.Minute,
@@ -20,34 +20,53 @@ const mostTicks = 5
 
 // axis draws the lines and times below the lanes.
 func (t Timeline) axis(out *strings.Builder, bottom int) {
-	step := steps[len(steps)-1]
-	for _, s := range steps {
-		if t.To.Sub(t.From) <= mostTicks*s {
-			step = s
-			break
-		}
-	}
-	form := "15:04"
-	switch {
-	case step < time.Minute:
-		form = "15:04:05"
-	case step >= day:
-		form = "2 Jan"
-	case t.To.Sub(t.From) > day:
-		form = "2 Jan 15h"
-	}
+	length := t.To.Sub(t.From)
+	step := stepOf(length)
+	form := tickForm(step, length)
 	for at := t.From.UTC().Truncate(step); !at.After(t.To); at = at.Add(step) {
 		if at.Before(t.From) {
 			continue
 		}
 		fmt.Fprintf(out, `<line class="tick" x1="%[1]s" x2="%[1]s" y1="20" y2="%[2]d"/>`, t.at(at), bottom)
-		anchor := "middle"
-		if share := t.share(at); share < 8 {
-			anchor = "start"
-		} else if share > 92 {
-			anchor = "end"
+		fmt.Fprintf(out, `<text class="time" x="%s" y="%d" text-anchor="%s">%s</text>`,
+			t.at(at), bottom+16, anchorAt(t.share(at)), at.Format(form))
+	}
+}
+
+// stepOf returns the shortest of steps that gives an axis no more than mostTicks lines.
+func stepOf(length time.Duration) time.Duration {
+	for _, s := range steps {
+		if length <= mostTicks*s {
+			return s
 		}
-		fmt.Fprintf(out, `<text class="time" x="%s" y="%d" text-anchor="%s">%s</text>`, t.at(at), bottom+16, anchor, at.Format(form))
+	}
+	return steps[len(steps)-1]
+}
+
+// tickForm returns how the times of an axis are written: as little of them as distinguishes them.
+func tickForm(step, length time.Duration) string {
+	switch {
+	case step < time.Minute:
+		return "15:04:05"
+	case step >= day:
+		return "2 Jan"
+	case length > day:
+		return "2 Jan 15h"
+	default:
+		return "15:04"
+	}
+}
+
+// anchorAt returns how a time is aligned with its line, so that those at the ends of the axis are not
+// cut off.
+func anchorAt(share float64) string {
+	switch {
+	case share < 8:
+		return "start"
+	case share > 92:
+		return "end"
+	default:
+		return "middle"
 	}
 }
 

@@ -92,6 +92,8 @@ func relaxed(template string) string {
 	return "{" + template + "}"
 }
 
+// decode reads JSON as client-go does, integers as int64: as floats, jsonpath would print large ones as
+// 1e+06.
 func decode(data []byte) (any, error) {
 	var v any
 	if err := kjson.Unmarshal(data, &v); err != nil {

@@ -71,8 +71,10 @@ func inProse(r rune, before string, after rune) bool {
 // person or an issue. It is invisible, but it splits the text.
 const noMention = "<!-- -->"
 
+// wordRune reports whether r can be part of a name that "@" or "#" would make a mention.
 func wordRune(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
+// lastOf returns the last n bytes of s, all of it if it is shorter.
 func lastOf(s string, n int) string { return s[max(0, len(s)-n):] }
 
 // Heading writes a heading of a level from 1 to 6.
@@ -99,6 +101,7 @@ func (m *Markdown) List(bold string, lines []string) {
 	m.block(strings.TrimRight(out.String(), "\n"))
 }
 
+// bolder returns a text in bold with a blank behind it, and nothing for none.
 func bolder(text string) string {
 	if text == "" {
 		return ""
@@ -113,7 +116,7 @@ func (m *Markdown) Code(language string, lines []string) {
 		return
 	}
 	text := Clean(strings.Join(lines, "\n"))
-	fence := "```"
+	fence := "```" // a longer one than any in the text, which would end the block
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
@@ -146,6 +149,7 @@ func (m *Markdown) Fold(summary string, inside func(*Markdown)) {
 	if content.out.Len() == 0 {
 		return
 	}
+	// A summary is HTML, in which backslashes escape nothing. "&#34;" keeps its "#": it is no mention.
 	shown := html.EscapeString(CleanLine(summary))
 	shown = strings.NewReplacer("@", "@"+noMention, "#", "#"+noMention).Replace(strings.ReplaceAll(shown, "&#", "&\x00"))
 	shown = strings.ReplaceAll(shown, "&\x00", "&#")

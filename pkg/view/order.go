@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"k8s.io/client-go/util/jsonpath"
 )
 
 // Order sorts items by a field of their JSON form, given as an expression of
@@ -27,17 +29,9 @@ func Order[T any](items []T, expression string, value func(T) any) error {
 	list := make([]keyed, len(items))
 	some := false
 	for i, item := range items {
-		v, err := plainValue(value(item))
-		if err != nil {
-			return err
-		}
-		found, err := path.FindResults(v)
-		if err != nil {
-			return fmt.Errorf("%q: %w", expression, err)
-		}
 		list[i].item = item
-		if list[i].key, err = single(found); err != nil {
-			return fmt.Errorf("%q finds %w", expression, err)
+		if list[i].key, err = keyAt(path, expression, value(item)); err != nil {
+			return err
 		}
 		some = some || list[i].key != nil
 	}
@@ -49,6 +43,24 @@ func Order[T any](items []T, expression string, value func(T) any) error {
 		items[i] = list[i].item
 	}
 	return nil
+}
+
+// keyAt returns the value of an item at a path, nil if there is none. expression is the path as it was
+// typed, for errors.
+func keyAt(path *jsonpath.JSONPath, expression string, item any) (any, error) {
+	v, err := plainValue(item)
+	if err != nil {
+		return nil, err
+	}
+	found, err := path.FindResults(v)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %w", expression, err)
+	}
+	key, err := single(found)
+	if err != nil {
+		return nil, fmt.Errorf("%q finds %w", expression, err)
+	}
+	return key, nil
 }
 
 // single returns the one value that was found, nil if there is none.
@@ -107,19 +119,22 @@ func natural(a, b string) int {
 		y := chunk(b)
 		a = a[len(x):]
 		b = b[len(y):]
-		if unicode.IsDigit(rune(x[0])) && unicode.IsDigit(rune(y[0])) {
-			m := strings.TrimLeft(x, "0")
-			n := strings.TrimLeft(y, "0")
-			if c := cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n)); c != 0 {
-				return c
-			}
-			continue
-		}
-		if c := cmp.Compare(x, y); c != 0 {
+		if c := compareChunks(x, y); c != 0 {
 			return c
 		}
 	}
 	return cmp.Compare(len(a), len(b))
+}
+
+// compareChunks compares two texts without digits, or two numbers of any length. A number and a text
+// are compared as texts.
+func compareChunks(x, y string) int {
+	if !unicode.IsDigit(rune(x[0])) || !unicode.IsDigit(rune(y[0])) {
+		return cmp.Compare(x, y)
+	}
+	m := strings.TrimLeft(x, "0")
+	n := strings.TrimLeft(y, "0")
+	return cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n)) // more digits are a larger number
 }
 
 // chunk returns the digits at the start of s, or the text before the first digit.

@@ -30,6 +30,7 @@ type format struct {
 	example string
 }
 
+// formats are the output formats for scripts, in the order of the help.
 var formats = []format{
 	{name: "json", printer: plainly((*Printer).json)},
 	{name: "yaml", printer: plainly((*Printer).yaml)},
@@ -108,6 +109,7 @@ func Print(w io.Writer, output string, r *Report, name func(item any) string) er
 	return p.Print(w, r)
 }
 
+// json writes r as kubectl -o json does, indented.
 func (p *Printer) json(w io.Writer, r *Report) error {
 	data, err := encode(r, "  ")
 	if err != nil {
@@ -121,7 +123,7 @@ func (p *Printer) json(w io.Writer, r *Report) error {
 func encode(v any, indent string) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
+	e.SetEscapeHTML(false) // "<none>" and "&&" are to be read by people, too
 	e.SetIndent("", indent)
 	if err := e.Encode(v); err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
@@ -145,7 +147,7 @@ func escapeJSON(data []byte) []byte {
 		switch {
 		case !Hidden(r):
 			out = append(out, data[:size]...)
-		case r > 0xffff:
+		case r > 0xffff: // JSON has four digits: a surrogate pair
 			high, low := utf16.EncodeRune(r)
 			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
 		default:

@@ -17,15 +17,16 @@ type Style struct {
 // resets what it sets, which changes nothing on a terminal and distinguishes our
 // own sequences from those in untrusted text.
 const (
-	sgrGood   = "\x1b[39;32m"
-	sgrWarn   = "\x1b[39;35m"
-	sgrBad    = "\x1b[39;31m"
-	sgrAccent = "\x1b[39;36m"
+	sgrGood   = "\x1b[39;32m" // green
+	sgrWarn   = "\x1b[39;35m" // magenta
+	sgrBad    = "\x1b[39;31m" // red
+	sgrAccent = "\x1b[39;36m" // cyan
 	sgrBold   = "\x1b[22;1m"
 	sgrDim    = "\x1b[22;2m"
 	sgrReset  = "\x1b[0m"
 )
 
+// ownCodes are all sequences that a Style writes: whatever else begins with ESC comes from elsewhere.
 var ownCodes = [...]string{sgrReset, sgrGood, sgrWarn, sgrBad, sgrAccent, sgrBold, sgrDim}
 
 // Good marks a healthy state.

@@ -109,6 +109,7 @@ func (t *Table) visible(s Style, lines []line) ([]Column, []line) {
 	return columns, lines
 }
 
+// dropColumn removes column i from the columns and from all lines.
 func dropColumn(columns []Column, lines []line, i int) []Column {
 	for n := range lines {
 		lines[n].cells = slices.Delete(lines[n].cells, i, i+1)
@@ -116,6 +117,7 @@ func dropColumn(columns []Column, lines []line, i int) []Column {
 	return slices.Delete(columns, i, i+1)
 }
 
+// gap is what kubectl has between columns: the padding of 3 of its tab writer.
 const gap = "   "
 
 // draw lets tablewriter align the cells, and inserts the notes between its
@@ -136,24 +138,29 @@ func draw(columns []Column, lines []line, noHeaders bool) ([]byte, error) {
 	if err := table.Render(); err != nil {
 		return nil, err
 	}
-	next := 0
-	if noHeaders {
-		next = 1
+	rest := drawn.Bytes()
+	if !noHeaders {
+		head, body, _ := bytes.Cut(rest, []byte("\n"))
+		out.WriteString(trimmed(string(head)) + "\n")
+		rest = body
 	}
-	for text := range bytes.Lines(drawn.Bytes()) {
-		shown := trimmed(string(text))
-		if next > 0 && lines[next-1].title != "" {
-			shown = lines[next-1].title
-		}
-		out.WriteString(shown + "\n")
-		if next > 0 {
-			for _, note := range lines[next-1].notes {
-				out.WriteString(note + "\n")
-			}
-		}
+	next := 0
+	for text := range bytes.Lines(rest) {
+		lines[next].write(&out, trimmed(string(text)))
 		next++
 	}
 	return out.Bytes(), nil
+}
+
+// write writes what tablewriter drew of a line, or the title in its place, and the notes below it.
+func (l line) write(out *bytes.Buffer, drawn string) {
+	if l.title != "" {
+		drawn = l.title
+	}
+	out.WriteString(drawn + "\n")
+	for _, note := range l.notes {
+		out.WriteString(note + "\n")
+	}
 }
 
 // trimmed returns a drawn line without the blanks at its end, also those
@@ -164,6 +171,7 @@ func trimmed(text string) string {
 	return balance(strings.TrimRight(strings.TrimSuffix(text, sgrReset), " "), same)
 }
 
+// heads returns the heads as kubectl writes them, in upper case.
 func heads(columns []Column) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {

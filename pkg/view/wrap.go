@@ -27,7 +27,7 @@ func wrapLine(out *strings.Builder, line string, room int, margin string) {
 		out.WriteString(line)
 		return
 	}
-	lead := line[:len(line)-len(strings.TrimLeft(line, " "))]
+	lead := line[:len(line)-len(strings.TrimLeft(line, " "))] // an indented line stays so when it is broken
 	used := Width(lead)
 	out.WriteString(lead)
 	for i, word := range strings.Fields(line) {

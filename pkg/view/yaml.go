@@ -100,22 +100,7 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 	}
 	switch t := token.(type) {
 	case json.Delim:
-		kind := yaml.MappingNode
-		tag := "!!map"
-		if t == '[' {
-			kind = yaml.SequenceNode
-			tag = "!!seq"
-		}
-		node := &yaml.Node{Kind: kind, Tag: tag}
-		for d.More() {
-			child, err := readNode(d)
-			if err != nil {
-				return nil, err
-			}
-			node.Content = append(node.Content, child)
-		}
-		_, err := d.Token() // the closing one
-		return node, err
+		return readCollection(d, t)
 	case string:
 		return stringNode(t), nil
 	case json.Number:
@@ -125,6 +110,24 @@ func readNode(d *json.Decoder) (*yaml.Node, error) {
 	default:
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}, nil
 	}
+}
+
+// readCollection reads an object or array behind its opening bracket. The keys of an object are values
+// to the decoder, and children to the encoder: both have them in turn with their values.
+func readCollection(d *json.Decoder, open json.Delim) (*yaml.Node, error) {
+	node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	if open == '[' {
+		node = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	}
+	for d.More() {
+		child, err := readNode(d)
+		if err != nil {
+			return nil, err
+		}
+		node.Content = append(node.Content, child)
+	}
+	_, err := d.Token() // the closing one
+	return node, err
 }
 
 // otherwise11 matches the plain scalars that are no strings for a reader of

@@ -35,7 +35,7 @@ func parse(args []string, isType func(string) bool) ([]Target, error) {
 	if len(args) == 0 {
 		return nil, nil
 	}
-	slashes := 0
+	slashes := 0 // arguments of the form TYPE/NAME
 	for _, arg := range args {
 		if strings.Contains(arg, "/") {
 			slashes++

@@ -34,14 +34,24 @@ func (f *Flags) check() error {
 	if !slices.Contains(colors, f.Color) {
 		return Usagef("--color %q: use %s", f.Color, orList(colors))
 	}
+	if err := f.checkFailOn(); err != nil {
+		return err
+	}
+	return f.checkOutput()
+}
+
+// checkFailOn accepts the findings that the plugin has. A misspelt one would never be found, and a
+// pipeline would always pass.
+func (f *Flags) checkFailOn() error {
 	for _, finding := range f.FailOn {
 		if !slices.Contains(f.Findings, finding) {
 			return Usagef("--fail-on %q: use %s", finding, orList(f.Findings))
 		}
 	}
-	return f.checkOutput()
+	return nil
 }
 
+// colors are the values of --color.
 var colors = []string{"auto", "always", "never"}
 
 // checkOutput accepts the output formats; formats such as "jsonpath" need a template.

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// completionWait is the time limit for reading names.
+	// completionWait is the time limit for reading names: the shell is blocked until they come.
 	completionWait = 3 * time.Second
-	// completionLimit is the maximum number of names to complete.
+	// completionLimit is the maximum number of names to complete: the first page of a list.
 	completionLimit = 5000
 )
 
@@ -167,6 +167,7 @@ func (f *Flags) completeValues(cmd *cobra.Command) {
 	completeWith(cmd, "user", func(context.Context, string) []string { return sortedKeys(f.kubeconfig().AuthInfos) })
 }
 
+// completeWith registers the completion of a flag whose values are read when they are asked for.
 func completeWith(cmd *cobra.Command, flag string, values func(ctx context.Context, word string) []string) {
 	must(cmd.RegisterFlagCompletionFunc(flag, func(cmd *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
 		names := slices.DeleteFunc(values(cmd.Context(), word), func(name string) bool { return !completable(name) })
@@ -184,6 +185,7 @@ func (f *Flags) kubeconfig() clientcmdapi.Config {
 	return config
 }
 
+// sortedKeys returns the keys of a map in order.
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // CompleteFlag registers completions for the values of a flag of cmd, also after

@@ -46,6 +46,7 @@ func systemEnv() *Env {
 	}
 }
 
+// columns returns the columns of a terminal, 0 if f is none.
 func columns(f *os.File) int {
 	width, _ := size(f)
 	return width

@@ -12,12 +12,12 @@ import (
 
 // The exit codes of the plugins.
 const (
-	ExitDone    = 0 // also with gaps, which are printed as warnings
-	ExitFailed  = 1 // the server, a permission on what matters, unreadable input
-	ExitMisused = 2 // flags or arguments
-	ExitFound   = 3 // a finding of --fail-on, or a rollout that will not reach the state of --until
-	ExitTimeout = 4 // --timeout ran out
-	exitSignal  = 128
+	ExitDone    = 0   // also with gaps, which are printed as warnings
+	ExitFailed  = 1   // the server, a permission on what matters, unreadable input
+	ExitMisused = 2   // flags or arguments
+	ExitFound   = 3   // a finding of --fail-on, or a rollout that will not reach the state of --until
+	ExitTimeout = 4   // --timeout ran out
+	exitSignal  = 128 // and the number of the signal, as shells report it
 )
 
 // ExitError ends a command with an exit code of its own. If Err is nil, nothing
@@ -83,14 +83,20 @@ func message(err error) string {
 		}
 	}
 	if lost, ok := errors.AsType[*url.Error](err); ok {
-		if !strings.Contains(lost.Err.Error(), "connection refused") {
-			return fmt.Sprintf("Unable to connect to the server: %v", lost.Err)
-		}
-		host := lost.URL
-		if server, err := url.Parse(lost.URL); err == nil {
-			host = server.Host
-		}
-		return fmt.Sprintf("The connection to the server %s was refused - did you specify the right host or port?", host)
+		return unreachable(lost)
 	}
-	return "error: " + strings.TrimPrefix(err.Error(), "error: ")
+	return "error: " + strings.TrimPrefix(err.Error(), "error: ") // kubectl's libraries begin some so already
+}
+
+// unreachable returns kubectl's words for a server that was not reached. The path of the request
+// explains nothing, and is left out.
+func unreachable(lost *url.Error) string {
+	if !strings.Contains(lost.Err.Error(), "connection refused") {
+		return fmt.Sprintf("Unable to connect to the server: %v", lost.Err)
+	}
+	host := lost.URL
+	if server, err := url.Parse(lost.URL); err == nil {
+		host = server.Host
+	}
+	return fmt.Sprintf("The connection to the server %s was refused - did you specify the right host or port?", host)
 }

@@ -33,14 +33,14 @@ type Flags struct {
 	*genericclioptions.ConfigFlags
 	Filenames     []string
 	AllNamespaces bool
-	MaxInput      string // a quantity of bytes; see InputLimit
-	Selector      string // a label selector that parses
-	ChunkSize     int64
-	At            string // empty or RFC 3339; see Moment
-	Output        string // one of the formats: "text" if none was given
-	NoHeaders     bool
-	Color         string // "auto", "always" or "never"
-	ShowSecrets   bool
+	MaxInput      string   // a quantity of bytes; see InputLimit
+	Selector      string   // a label selector that parses
+	ChunkSize     int64    // objects a page of a list, 0 for one page
+	At            string   // empty or RFC 3339; see JudgedAt
+	Output        string   // one of the formats: "text" if none was given
+	NoHeaders     bool     // tables without their first line
+	Color         string   // "auto", "always" or "never"
+	ShowSecrets   bool     // print credentials
 	FailOn        []string // values of Findings
 
 	plugin  string // "kubectl-rsmap"

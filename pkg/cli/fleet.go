@@ -46,7 +46,7 @@ func (w *FleetFlags) Add(cmd *cobra.Command, f *Flags) {
 func (w *FleetFlags) On() bool { return w.AllContexts || len(w.Contexts) > 0 }
 
 // Take chooses all files of -f if several of them are bundles: those are of several
-// clusters, or of several moments. Manifests stay one cluster, as kubectl reads them.
+// clusters, or of several times. Manifests stay one cluster, as kubectl reads them.
 func (w *FleetFlags) Take(f *Flags) {
 	if w.On() || len(f.Filenames) < 2 || w.together() {
 		return
@@ -120,7 +120,7 @@ func (w *FleetFlags) chosen(all []string, in string) ([]string, error) {
 	out := map[string]bool{}
 	for _, pattern := range w.Contexts {
 		found := slices.DeleteFunc(slices.Clone(all), func(name string) bool { return !matchesName(pattern, name) })
-		if slices.Contains(all, pattern) {
+		if slices.Contains(all, pattern) { // a context whose own name has a * in it
 			found = []string{pattern}
 		}
 		if len(found) == 0 {
@@ -188,7 +188,7 @@ func bundleName(file string) string {
 	}
 	file = strings.TrimRight(file, "/")
 	if _, address, web := strings.Cut(file, "://"); web {
-		file, _, _ = strings.Cut(address, "?")
+		file, _, _ = strings.Cut(address, "?") // a query may hold a signature
 	}
 	base := file[strings.LastIndexAny(file, `/\`)+1:]
 	for _, extension := range []string{".tar.gz", ".tgz", ".tar", ".zip", ".yaml", ".yml", ".json"} {

@@ -75,15 +75,21 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 		if m.Namespace, err = f.namespaceOf(getter.loader); err != nil {
 			return nil, fmt.Errorf("read kubeconfig: context %s: %w", name, err)
 		}
-		m.connect = func(answered func()) (*cluster.Cluster, error) {
-			o := options // a copy: members connect at the same time
-			o.Context = name
-			o.Answered = answered
-			return cluster.New(getter, o)
-		}
+		m.connect = connectTo(getter, name, options)
 		members[i] = m
 	}
 	return members, nil
+}
+
+// connectTo returns Member.connect for a context. Nothing is connected before it is called, so that a
+// context that cannot be used does not keep the others from being read.
+func connectTo(getter *contextGetter, name string, options cluster.Options) func(answered func()) (*cluster.Cluster, error) {
+	return func(answered func()) (*cluster.Cluster, error) {
+		o := options // a copy: members connect at the same time
+		o.Context = name
+		o.Answered = answered
+		return cluster.New(getter, o)
+	}
 }
 
 // bundles returns the files of -f, each as a member.
@@ -151,7 +157,13 @@ func (f *Flags) getter(raw clientcmdapi.Config, name string, wait time.Duration)
 	own.Context = &name
 	own.Timeout = &limit
 	own.WrapConfigFn = f.WrapConfigFn
-	o := &clientcmd.ConfigOverrides{ClusterDefaults: clientcmd.ClusterDefaults, Timeout: limit}
+	return &contextGetter{flags: own, loader: clientcmd.NewNonInteractiveClientConfig(raw, name, f.overrides(limit), nil)}
+}
+
+// overrides returns the same of the command line for the loader. The flags that name one cluster or its
+// credentials are left out: FleetFlags.Check refuses them.
+func (f *Flags) overrides(timeout string) *clientcmd.ConfigOverrides {
+	o := &clientcmd.ConfigOverrides{ClusterDefaults: clientcmd.ClusterDefaults, Timeout: timeout}
 	o.Context.Namespace = *f.ConfigFlags.Namespace
 	o.AuthInfo.Impersonate = *f.Impersonate
 	o.AuthInfo.ImpersonateUID = *f.ImpersonateUID
@@ -159,7 +171,7 @@ func (f *Flags) getter(raw clientcmdapi.Config, name string, wait time.Duration)
 	o.AuthInfo.ImpersonateUserExtra = extras(*f.ImpersonateUserExtra)
 	o.ClusterInfo.InsecureSkipTLSVerify = *f.Insecure
 	o.ClusterInfo.DisableCompression = *f.DisableCompression
-	return &contextGetter{flags: own, loader: clientcmd.NewNonInteractiveClientConfig(raw, name, o, nil)}
+	return o
 }
 
 // extras returns the values of --as-user-extra, KEY=VALUE each, by their keys.
@@ -198,6 +210,7 @@ func (g *contextGetter) ToDiscoveryClient() (discovery.CachedDiscoveryInterface,
 // ToRESTMapper returns the mapper of the types that the cluster serves.
 func (g *contextGetter) ToRESTMapper() (meta.RESTMapper, error) { return g.flags.ToRESTMapper() }
 
+// errNoAnswer is why a member is not waited for any longer.
 var errNoAnswer = errors.New("no answer")
 
 // withoutPassword returns an address without the password that it may hold.

@@ -21,6 +21,7 @@ const (
 	restShare = 5
 )
 
+// errPending stands for the answer of a member that has not answered yet.
 var errPending = errors.New("no answer yet")
 
 // FollowFleet is WatchFlags.Follow for several clusters: each has a watch of its

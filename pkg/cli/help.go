@@ -10,6 +10,7 @@ import (
 )
 
 const (
+	// helpWidth is the width of the help on every terminal, so that it is the same as in the reference.
 	helpWidth = 80
 	// connection marks kubectl's global flags.
 	connection = "thrashkit.dev/connection"
@@ -44,17 +45,28 @@ func help(cmd *cobra.Command, all bool) string {
 		"Examples:\n" + indented(example),
 		"Flags:\n" + strings.TrimRight(flags.own.FlagUsagesWrapped(helpWidth), "\n"),
 	}
-	if !all {
-		parts = append(parts, "More flags, explained by --help-all:\n  "+view.Wrap(strings.Join(flags.rest, " "), helpWidth, 2))
-		return strings.Join(parts, "\n\n") + "\n"
+	if all {
+		parts = append(parts, lastOfHelp(cmd, flags.global)...)
+	} else {
+		parts = append(parts, "More flags, explained by --help-all:\n"+flagNames(flags.rest))
 	}
-	if len(flags.global) > 0 {
-		parts = append(parts, "Global kubectl flags (see `kubectl options`):\n"+
-			"  "+view.Wrap(strings.Join(flags.global, " "), helpWidth, 2))
-	}
-	parts = append(parts, "Shell completion of names and values:\n"+
-		"  "+cmd.DisplayName()+" completion kubectl   prints the script and how to install it")
 	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// lastOfHelp returns the end of the long help: kubectl's global flags, if there are any, and how to
+// complete names in a shell.
+func lastOfHelp(cmd *cobra.Command, global []string) []string {
+	var parts []string
+	if len(global) > 0 {
+		parts = append(parts, "Global kubectl flags (see `kubectl options`):\n"+flagNames(global))
+	}
+	return append(parts, "Shell completion of names and values:\n"+
+		"  "+cmd.DisplayName()+" completion kubectl   prints the script and how to install it")
+}
+
+// flagNames returns flags by name alone, indented and wrapped.
+func flagNames(names []string) string {
+	return "  " + view.Wrap(strings.Join(names, " "), helpWidth, 2)
 }
 
 // helpFlags are the flags of a command as its help lists them.
@@ -97,6 +109,7 @@ func brief(f *pflag.Flag) *pflag.Flag {
 	return &short
 }
 
+// hasCommon reports whether a command marks some of its flags with Common.
 func hasCommon(cmd *cobra.Command) bool {
 	found := false
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { found = found || f.Annotations[common] != nil })

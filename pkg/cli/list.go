@@ -13,10 +13,10 @@ import (
 
 // ListFlags are the flags of kubectl get for lists, with its meaning of each.
 type ListFlags struct {
-	LabelColumns   []string
-	ShowLabels     bool
-	FieldSelector  string
-	IgnoreNotFound bool
+	LabelColumns   []string // the keys of labels
+	ShowLabels     bool     // all of them in one column
+	FieldSelector  string   // of the fields that Add was given
+	IgnoreNotFound bool     // an object that does not exist is no error
 
 	fields []string
 }
@@ -66,6 +66,7 @@ func (l *ListFlags) Selects(values map[string]string) bool {
 func (l *ListFlags) Columns() []view.Column {
 	var out []view.Column
 	for _, key := range l.LabelColumns {
+		// "name" of "app.kubernetes.io/name", as kubectl heads the column.
 		out = append(out, view.Column{Head: key[strings.LastIndexByte(key, '/')+1:], Shrink: 10})
 	}
 	if l.ShowLabels {

@@ -35,7 +35,7 @@ func Main(newCommand func(*Env) *cobra.Command) int {
 func run(env *Env, cmd *cobra.Command, signals <-chan os.Signal) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	done := make(chan error, 1)
+	done := make(chan error, 1) // with room: the command may end after run has returned
 	go func() { done <- cmd.ExecuteContext(ctx) }()
 	select {
 	case err := <-done:

@@ -10,7 +10,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// progressAfter is how long reading may take before progress is shown.
+// progressAfter is how long reading may take before progress is shown: a line that appears and vanishes
+// at once only flickers.
 const progressAfter = 500 * time.Millisecond
 
 // progress shows on a terminal, in one line of standard error, how far long
@@ -25,6 +26,7 @@ type progress struct {
 	shown bool
 }
 
+// listProgress is how far one list has been read.
 type listProgress struct {
 	resource    string
 	read, total int64 // total 0 if unknown
@@ -70,6 +72,8 @@ func (p *progress) Done() {
 	p.lists = nil
 }
 
+// draw writes the line over itself. It is cut to the terminal's width: a line that wraps could not be
+// erased.
 func (p *progress) draw() {
 	words := make([]string, len(p.lists))
 	for i, l := range p.lists {

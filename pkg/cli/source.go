@@ -40,6 +40,7 @@ func (f *Flags) Source(env *Env) (Source, error) {
 // Cluster returns the cluster that the kubeconfig flags select. It sends nothing.
 func (f *Flags) Cluster() (*cluster.Cluster, error) { return f.cluster(nil) }
 
+// cluster returns the cluster, which reports the progress of long lists; nil reports none.
 func (f *Flags) cluster(progress cluster.Progress) (*cluster.Cluster, error) {
 	o, err := f.clusterOptions()
 	if err != nil {

@@ -132,6 +132,7 @@ func (v *follower) show(p *Update, failed error) (done bool, err error) {
 	return false, nil
 }
 
+// errTimeout is why the context of a watch ended when --timeout has passed.
 var errTimeout = errors.New("timed out")
 
 // ended returns the error of a watch whose context has ended.

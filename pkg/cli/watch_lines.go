@@ -105,6 +105,7 @@ func change(before, fact Fact, known bool) string {
 	}
 }
 
+// close has nothing to restore.
 func (l *lines) close() error { return nil }
 
 // sentence returns a state with its words behind it.
@@ -121,7 +122,7 @@ type documents struct {
 	*warnings
 	env     *Env
 	printer *view.Printer
-	last    string
+	last    string // the items and gaps of the last document, without durations
 }
 
 // show prints the whole report as one document.
@@ -139,4 +140,5 @@ func (d *documents) show(p *Update, failed error) error {
 	return nil
 }
 
+// close has nothing to restore.
 func (d *documents) close() error { return nil }

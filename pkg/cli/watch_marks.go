@@ -22,15 +22,9 @@ func (m *marks) see(lines []string, width int, now time.Time) []bool {
 	for i, line := range lines {
 		plain[i] = plainLine(line)
 	}
+	// The whole view as one run of words, in which a line is found wherever it is and however it wraps.
 	text := " " + strings.Join(strings.Fields(strings.Join(plain, " ")), " ") + " "
-	if m.until == nil {
-		m.until = map[string]time.Time{}
-	}
-	for line, end := range m.until {
-		if !end.After(now) {
-			delete(m.until, line)
-		}
-	}
+	m.forget(now)
 	changed := make([]bool, len(lines))
 	for i, line := range plain {
 		if line != "" && m.width == width && !strings.Contains(m.text, " "+line+" ") {
@@ -41,6 +35,18 @@ func (m *marks) see(lines []string, width int, now time.Time) []bool {
 	m.text = text
 	m.width = width
 	return changed
+}
+
+// forget drops the marks that were shown long enough.
+func (m *marks) forget(now time.Time) {
+	if m.until == nil {
+		m.until = map[string]time.Time{}
+	}
+	for line, end := range m.until {
+		if !end.After(now) {
+			delete(m.until, line)
+		}
+	}
 }
 
 // plainLine returns a line without colors, branches, spaces and durations.

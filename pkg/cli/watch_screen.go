@@ -17,14 +17,14 @@ import (
 // The control sequences of a screen (ECMA-48 and xterm's private modes). The
 // view is drawn on the alternate screen, so that the terminal keeps its content.
 const (
-	enter      = "\x1b[?1049h" + hideCursor
-	leave      = showCursor + "\x1b[?1049l"
+	enter      = "\x1b[?1049h" + hideCursor // to the alternate screen
+	leave      = showCursor + "\x1b[?1049l" // back to the normal one
 	hideCursor = "\x1b[?25l"
 	showCursor = "\x1b[?25h"
-	home       = "\x1b[H"
-	clearLine  = "\x1b[2K"
-	clearBelow = "\x1b[J"
-	eraseLine  = "\r" + clearLine
+	home       = "\x1b[H"         // cursor to the upper left corner
+	clearLine  = "\x1b[2K"        // of the cursor, which stays
+	clearBelow = "\x1b[J"         // from the cursor to the end of the screen
+	eraseLine  = "\r" + clearLine // and write there again
 )
 
 // guarded puts a guard before both streams of env: of control sequences, only
@@ -35,6 +35,8 @@ func (e *Env) guarded() *Env {
 	return e
 }
 
+// guard returns w behind a guard, as it is if it has one: a command can be made on an Env that another
+// one was made on before.
 func guard(w io.Writer) io.Writer {
 	if view.Unguarded(w) != w {
 		return w
@@ -59,8 +61,8 @@ type screen struct {
 	env   *Env
 	flags *Flags
 	watch *WatchFlags
-	title string
-	began time.Time
+	title string    // what is watched, as a command
+	began time.Time // for the rest of --timeout
 	marks marks
 	last  *Update // drawn, nil before the first
 }
@@ -74,25 +76,31 @@ func (s *screen) show(p *Update, failed error) error {
 	if err != nil {
 		return err
 	}
-	now := s.env.Now()
-	changed := s.marks.see(body, style.Width, now)
-	var rows []string
-	for i, line := range body {
-		before := noMark
-		if changed[i] {
-			before = style.Bold(mark)
-		}
-		for _, row := range view.Rows(line, inner.Width) {
-			rows = append(rows, before+row)
-			before = noMark
-		}
-	}
+	rows := s.marked(body, style, inner.Width)
 	out := frame(s.head(p, failed, style), rows, s.height(), style)
 	if s.last == nil {
 		out = enter + out
 	}
 	s.last = p
 	return s.write(out, leave)
+}
+
+// marked returns the lines of a view as rows of the screen of up to width columns, each with a mark
+// before it if the line changed recently. A line that takes several rows has it before the first.
+func (s *screen) marked(body []string, style view.Style, width int) []string {
+	changed := s.marks.see(body, style.Width, s.env.Now())
+	var rows []string
+	for i, line := range body {
+		before := noMark
+		if changed[i] {
+			before = style.Bold(mark)
+		}
+		for _, row := range view.Rows(line, width) {
+			rows = append(rows, before+row)
+			before = noMark
+		}
+	}
+	return rows
 }
 
 // close returns to the normal screen and prints the whole last view on it.
@@ -124,6 +132,7 @@ func (s *screen) write(text, undone string) error {
 	return nil
 }
 
+// height returns the lines of the terminal at this time: it may be resized between two frames.
 func (s *screen) height() int {
 	if s.env.Height != nil {
 		if height := s.env.Height(); height > 0 {
@@ -194,13 +203,8 @@ func gapLines(gaps []snapshot.Gap) []string {
 	var out []string
 	at := map[string]int{}
 	for _, g := range gaps {
-		if g.Resource == snapshot.ChangesResource {
-			out = append(out, changesLine(g))
-			continue
-		}
-		if g.Context != "" {
-			what, _ := view.Gap(g)
-			out = append(out, what+" not read: "+g.Reason)
+		if line := ownLine(g); line != "" {
+			out = append(out, line)
 			continue
 		}
 		if i, ok := at[g.Reason]; ok {
@@ -211,6 +215,19 @@ func gapLines(gaps []snapshot.Gap) []string {
 		out = append(out, g.Resource+" not read: "+g.Reason)
 	}
 	return out
+}
+
+// ownLine returns the line of a gap that shares its line with no other: missing changes, and what one
+// context of a fleet lacks. It is empty for others.
+func ownLine(g snapshot.Gap) string {
+	if g.Resource == snapshot.ChangesResource {
+		return changesLine(g)
+	}
+	if g.Context == "" {
+		return ""
+	}
+	what, _ := view.Gap(g)
+	return what + " not read: " + g.Reason
 }
 
 // order compares two conditions: what meets it comes first.

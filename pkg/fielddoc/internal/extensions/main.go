@@ -21,6 +21,7 @@ func main() {
 	}
 }
 
+// document is what is read of an OpenAPI document, and written again.
 type document struct {
 	Components struct {
 		Schemas map[string]json.RawMessage `json:"schemas"`
@@ -33,13 +34,9 @@ func run(files []string) error {
 	var out document
 	out.Components.Schemas = map[string]json.RawMessage{}
 	for _, file := range files {
-		data, err := os.ReadFile(file)
+		in, err := read(file)
 		if err != nil {
 			return err
-		}
-		var in document
-		if err := json.Unmarshal(data, &in); err != nil {
-			return fmt.Errorf("parse %s: %w", file, err)
 		}
 		for name, schema := range in.Components.Schemas {
 			if strings.HasPrefix(name, "io.k8s.apiextensions-apiserver.") || strings.HasPrefix(name, "io.k8s.kube-aggregator.") {
@@ -50,4 +47,17 @@ func run(files []string) error {
 	e := json.NewEncoder(os.Stdout)
 	e.SetIndent("", " ")
 	return e.Encode(out)
+}
+
+// read reads an OpenAPI document. The schemas are kept as they are: what is printed is the server's text.
+func read(file string) (document, error) {
+	var d document
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal(data, &d); err != nil {
+		return d, fmt.Errorf("parse %s: %w", file, err)
+	}
+	return d, nil
 }

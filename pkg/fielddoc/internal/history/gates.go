@@ -15,11 +15,13 @@ import (
 // beta, "beta-off" (beta, but off by default) or ga.
 type gate []step
 
+// step is a stage of a gate, and the first minor that has the gate in it.
 type step struct {
 	stage string
 	minor int
 }
 
+// String returns "alpha@21 beta@23 ga@25", as the table has it.
 func (g gate) String() string {
 	words := make([]string, len(g))
 	for i, s := range g {
@@ -34,19 +36,30 @@ func readGates() (map[string]gate, error) {
 	gates := map[string]gate{}
 	for _, minor := range gateReleases {
 		for _, module := range []struct{ path, major string }{{"k8s.io/apiextensions-apiserver", "0"}, {"k8s.io/kubernetes", "1"}} {
-			dir, err := download(module.path, version(module.major, minor))
-			if err != nil {
-				return nil, err
-			}
-			source, err := featureSource(dir)
+			found, err := gatesIn(module.path, version(module.major, minor))
 			if err != nil {
 				return nil, fmt.Errorf("read feature gates of Kubernetes 1.%d: %w", minor, err)
 			}
-			maps.Copy(gates, commentedGates(source))
-			maps.Copy(gates, versionedGates(source))
+			maps.Copy(gates, found)
 		}
 	}
 	maps.Copy(gates, unwritten)
+	return gates, nil
+}
+
+// gatesIn reads the feature gates that a module declares, in either of the forms: releases around 1.31
+// have both.
+func gatesIn(path, version string) (map[string]gate, error) {
+	dir, err := download(path, version)
+	if err != nil {
+		return nil, err
+	}
+	source, err := featureSource(dir)
+	if err != nil {
+		return nil, err
+	}
+	gates := commentedGates(source)
+	maps.Copy(gates, versionedGates(source))
 	return gates, nil
 }
 
@@ -54,7 +67,7 @@ func readGates() (map[string]gate, error) {
 var unwritten = map[string]gate{
 	// Always on since discovery.k8s.io/v1, pkg/features/kube_features.go of 1.21.
 	"EndpointSliceNodeName": {{"alpha", 20}, {"ga", 21}},
-	// Declared in k8s.io/apiextensions-apiserver, which is not read: KEP-2876.
+	// What is read of k8s.io/apiextensions-apiserver lacks its stages: KEP-2876.
 	"CustomResourceValidationExpressions": {{"alpha", 23}, {"beta", 25}, {"ga", 29}},
 }
 
@@ -92,24 +105,30 @@ func commentedGates(source string) map[string]gate {
 	}
 	gates := map[string]gate{}
 	for _, m := range commented.FindAllStringSubmatch(source, -1) {
-		var g gate
-		for _, h := range history.FindAllStringSubmatch(m[1], -1) {
-			stage := strings.ToLower(h[1])
-			if stage == "stable" {
-				stage = "ga"
-			} else if stage == "beta" && off[m[2]] {
-				stage = "beta-off"
-			}
-			if minor, err := strconv.Atoi(h[2]); err == nil {
-				g = append(g, step{stage, minor})
-			}
-		}
-		if len(g) > 0 {
-			slices.SortFunc(g, func(a, b step) int { return a.minor - b.minor })
+		if g := commentedStages(m[1], off[m[2]]); len(g) > 0 {
 			gates[m[3]] = g
 		}
 	}
 	return gates
+}
+
+// commentedStages reads the history of one gate in its comment. off reports that it is beta and off by
+// default, which the comment does not have.
+func commentedStages(comment string, off bool) gate {
+	var g gate
+	for _, h := range history.FindAllStringSubmatch(comment, -1) {
+		stage := strings.ToLower(h[1])
+		if stage == "stable" {
+			stage = "ga"
+		} else if stage == "beta" && off {
+			stage = "beta-off"
+		}
+		if minor, err := strconv.Atoi(h[2]); err == nil {
+			g = append(g, step{stage, minor})
+		}
+	}
+	slices.SortFunc(g, func(a, b step) int { return a.minor - b.minor })
+	return g
 }
 
 var (
@@ -117,8 +136,9 @@ var (
 	versioned = regexp.MustCompile(`(?s)\n\t([\w.]+): \{\n(.*?)\n\t\},`)
 	// spec is one line of that history; the order of what is in it differs.
 	spec = regexp.MustCompile(`\{[^{}]*MustParse\("1\.(\d+)"\)[^{}]*\}`)
-	on   = regexp.MustCompile(`[^o]Default:\s*true`)
-	is   = regexp.MustCompile(`PreRelease:\s*featuregate\.(\w+)`)
+	// on and is are its parts; LockToDefault is no default.
+	on = regexp.MustCompile(`[^o]Default:\s*true`)
+	is = regexp.MustCompile(`PreRelease:\s*featuregate\.(\w+)`)
 )
 
 // versionedGates reads the gates of releases that declare their stages as
@@ -130,27 +150,31 @@ func versionedGates(source string) map[string]gate {
 	}
 	gates := map[string]gate{}
 	for _, m := range versioned.FindAllStringSubmatch(source, -1) {
-		var g gate
-		for _, s := range spec.FindAllStringSubmatch(m[2], -1) {
-			minor, err := strconv.Atoi(s[1])
-			if err != nil {
-				continue
-			}
-			named := is.FindStringSubmatch(s[0])
-			if named == nil {
-				continue
-			}
-			stage := strings.ToLower(named[1])
-			if stage == "beta" && !on.MatchString(s[0]) {
-				stage = "beta-off"
-			}
-			if len(g) == 0 || g[len(g)-1].stage != stage {
-				g = append(g, step{stage, minor})
-			}
-		}
+		g := versionedStages(m[2])
 		if name := names[m[1]]; name != "" && len(g) > 0 {
 			gates[name] = g
 		}
 	}
 	return gates
+}
+
+// versionedStages reads the history of one gate, a line for each change. Lines that change something
+// else than the stage, such as a lock of the default, begin no stage.
+func versionedStages(specs string) gate {
+	var g gate
+	for _, s := range spec.FindAllStringSubmatch(specs, -1) {
+		minor, err := strconv.Atoi(s[1])
+		named := is.FindStringSubmatch(s[0])
+		if err != nil || named == nil {
+			continue
+		}
+		stage := strings.ToLower(named[1])
+		if stage == "beta" && !on.MatchString(s[0]) {
+			stage = "beta-off"
+		}
+		if len(g) == 0 || g[len(g)-1].stage != stage {
+			g = append(g, step{stage, minor})
+		}
+	}
+	return g
 }

@@ -81,7 +81,7 @@ func read(minor int) (*release, error) {
 // minor the one in go.mod.
 func version(major string, minor int) string {
 	if minor == newest {
-		return fmt.Sprintf("v%s.%d.2", major, minor)
+		return fmt.Sprintf("v%s.%d.2", major, minor) // the patch level of go.mod
 	}
 	return fmt.Sprintf("v%s.%d.0", major, minor)
 }

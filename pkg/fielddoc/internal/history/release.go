@@ -67,8 +67,7 @@ func (r *release) readFolder(dir string) error {
 		lifecycles: lifecyclesOf(dir),
 	}
 	for _, file := range files {
-		base := filepath.Base(file)
-		if strings.HasPrefix(base, "zz_") || strings.Contains(base, "generated") || strings.HasSuffix(base, "_test.go") {
+		if generated(filepath.Base(file)) {
 			continue
 		}
 		if err := s.readFile(file); err != nil {
@@ -76,6 +75,11 @@ func (r *release) readFolder(dir string) error {
 		}
 	}
 	return nil
+}
+
+// generated reports whether a file declares no types of the API: it is generated, or a test.
+func generated(file string) bool {
+	return strings.HasPrefix(file, "zz_") || strings.Contains(file, "generated") || strings.HasSuffix(file, "_test.go")
 }
 
 // groupName matches the marker in doc.go that names the API group.
@@ -138,18 +142,22 @@ func lifecyclesOf(dir string) map[string]lifecycle {
 		if err != nil {
 			continue
 		}
-		l := kinds[m[1]]
-		switch m[2] {
-		case "Introduced":
-			l.introduced = minor
-		case "Deprecated":
-			l.deprecated = minor
-		default:
-			l.removed = minor
-		}
-		kinds[m[1]] = l
+		kinds[m[1]] = kinds[m[1]].with(m[2], minor)
 	}
 	return kinds
+}
+
+// with returns the lifecycle with what one of the generated methods returns.
+func (l lifecycle) with(method string, minor int) lifecycle {
+	switch method {
+	case "Introduced":
+		l.introduced = minor
+	case "Deprecated":
+		l.deprecated = minor
+	default:
+		l.removed = minor
+	}
+	return l
 }
 
 // embed copies the fields of an embedded struct, but for those that t has itself.

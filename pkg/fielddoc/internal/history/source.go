@@ -66,35 +66,50 @@ func (s source) addType(spec *ast.TypeSpec, doc string) {
 		s.addField(t, f)
 	}
 	s.release.structs[name] = t
-	// TypeMeta cannot be looked for, because its name in JSON is empty. Metadata shows, too, that this is an object.
-	if meta, ok := t.fields["metadata"]; ok && meta.typ == "meta/v1.ObjectMeta" && strings.Contains(doc, "runtime.Object") {
+	if isObject(t, doc) {
 		s.release.kinds[s.group+" "+spec.Name.Name] = s.lifecycles[spec.Name.Name]
 	}
 }
 
+// isObject reports whether a struct is a kind of the API. TypeMeta cannot be looked for, because its name
+// in JSON is empty. Metadata shows, too, that this is an object.
+func isObject(t *structType, doc string) bool {
+	return t.fields["metadata"].typ == "meta/v1.ObjectMeta" && strings.Contains(doc, "runtime.Object")
+}
+
 // addField adds a field under its name in JSON, or a struct that is embedded.
 func (s source) addField(t *structType, f *ast.Field) {
-	tag := ""
-	if f.Tag != nil {
-		if text, err := strconv.Unquote(f.Tag.Value); err == nil {
-			tag = reflect.StructTag(text).Get("json")
-		}
-	}
-	name, _, _ := strings.Cut(tag, ",")
 	typ := s.typeName(f.Type)
-	switch {
+	switch name := jsonName(f); {
 	case name == "-":
 	case name == "" && len(f.Names) == 0:
 		t.embeds = append(t.embeds, typ)
 	case name != "":
-		doc := comment(f.Doc)
-		gates := gatesOf(doc)
-		if strings.Contains(doc, "+required") {
-			gates = nil // of a part of what it may hold: without its gate, what needs the field could not be written
-		}
-		t.fields[name] = field{typ: typ, gates: gates, doc: doc}
+		t.fields[name] = fieldOf(typ, comment(f.Doc))
 		t.order = append(t.order, name)
 	}
+}
+
+// jsonName returns the name of a field in JSON, empty if its tag has none, "-" if it is left out.
+func jsonName(f *ast.Field) string {
+	if f.Tag == nil {
+		return ""
+	}
+	text, err := strconv.Unquote(f.Tag.Value)
+	if err != nil {
+		return ""
+	}
+	name, _, _ := strings.Cut(reflect.StructTag(text).Get("json"), ",")
+	return name
+}
+
+// fieldOf returns a field with the gates that its comment names.
+func fieldOf(typ, doc string) field {
+	gates := gatesOf(doc)
+	if strings.Contains(doc, "+required") {
+		gates = nil // of a part of what it may hold: without its gate, what needs the field could not be written
+	}
+	return field{typ: typ, gates: gates, doc: doc}
 }
 
 // typeName returns the named type inside pointers, lists and maps.

@@ -18,6 +18,7 @@ type timeline struct {
 	born map[string]int
 }
 
+// newTimeline puts releases together, oldest first.
 func newTimeline(releases []*release, gates map[string]gate) *timeline {
 	t := &timeline{releases: releases, gates: gates, since: map[string]map[string]span{}, born: map[string]int{}}
 	for i, r := range releases {
@@ -34,26 +35,37 @@ func newTimeline(releases []*release, gates map[string]gate) *timeline {
 func (t *timeline) add(before, r *release) {
 	renamed := renames(before, r)
 	for name, s := range r.structs {
-		fields := t.since[name]
-		if fields == nil {
-			fields = map[string]span{}
-			t.born[name] = r.minor
-			if old := renamed[name]; old != "" {
-				fields = maps.Clone(t.since[old])
-				t.born[name] = t.born[old]
-			}
-			t.since[name] = fields
+		if t.since[name] == nil {
+			t.bear(name, renamed[name], r.minor)
 		}
-		for f := range s.fields {
-			if have, ok := fields[f]; !ok || have.until != 0 {
-				fields[f] = span{since: r.minor}
-			}
+		note(t.since[name], s.fields, r.minor)
+	}
+}
+
+// bear begins the history of a struct: as the one of old, if it was called that before, or else with no
+// fields yet.
+func (t *timeline) bear(name, old string, minor int) {
+	if old != "" {
+		t.since[name] = maps.Clone(t.since[old])
+		t.born[name] = t.born[old]
+		return
+	}
+	t.since[name] = map[string]span{}
+	t.born[name] = minor
+}
+
+// note notes which of the names are there in a minor: a new name, or one that is there again, begins a
+// span, and one that is missing ends its span with the minor before.
+func note[T any](spans map[string]span, there map[string]T, minor int) {
+	for name := range there {
+		if have, ok := spans[name]; !ok || have.until != 0 {
+			spans[name] = span{since: minor}
 		}
-		for f, have := range fields {
-			if _, ok := s.fields[f]; !ok && have.until == 0 {
-				have.until = r.minor - 1
-				fields[f] = have
-			}
+	}
+	for name, have := range spans {
+		if _, ok := there[name]; !ok && have.until == 0 {
+			have.until = minor - 1
+			spans[name] = have
 		}
 	}
 }

@@ -10,6 +10,12 @@ import (
 	"strings"
 )
 
+// write writes the table: the gates that something needs, the kinds, and the fields by type:
+//
+//	gate JobPodReplacementPolicy alpha@28 beta@29 ga@34
+//	kind policy/v1beta1 PodDisruptionBudget 5 21 25
+//	batch/v1.JobSpec
+//	  podReplacementPolicy 28 0 JobPodReplacementPolicy
 func (t *timeline) write(out *bytes.Buffer) {
 	var body bytes.Buffer
 	used := map[string]bool{}
@@ -68,18 +74,22 @@ func (l lifecycle) after(earlier lifecycle) lifecycle {
 func (t *timeline) writeFields(out *bytes.Buffer, used map[string]bool) {
 	now := t.releases[len(t.releases)-1]
 	for _, name := range slices.Sorted(maps.Keys(now.structs)) {
-		var lines []string
-		fields := t.since[name]
-		for _, f := range slices.Sorted(maps.Keys(fields)) {
-			if line := t.fieldLine(name, f, used); line != "" {
-				lines = append(lines, "  "+f+line)
-			}
-			lines = append(lines, t.valueLines(name, f, used)...)
-		}
-		if len(lines) > 0 {
+		if lines := t.linesOf(name, used); len(lines) > 0 {
 			fmt.Fprintf(out, "%s\n%s\n", name, strings.Join(lines, "\n"))
 		}
 	}
+}
+
+// linesOf returns what is written of the fields of a struct, and adds the gates that they need to used.
+func (t *timeline) linesOf(name string, used map[string]bool) []string {
+	var lines []string
+	for _, f := range slices.Sorted(maps.Keys(t.since[name])) {
+		if line := t.fieldLine(name, f, used); line != "" {
+			lines = append(lines, "  "+f+line)
+		}
+		lines = append(lines, t.valueLines(name, f, used)...)
+	}
+	return lines
 }
 
 // fieldLine returns what is written of a field after its name, empty for nothing.
@@ -116,6 +126,7 @@ func (t *timeline) gate(name, f string, at span) string {
 	return t.named(first.fields[f].doc)
 }
 
+// known returns the first of the names that is one of a gate, empty if none is.
 func (t *timeline) known(gates []string) string {
 	for _, g := range gates {
 		if t.gates[g] != nil {
@@ -151,6 +162,7 @@ var unmarked = map[string]string{
 	"core/v1.TopologySpreadConstraint matchLabelKeys":                           "MatchLabelKeysInPodTopologySpread",
 }
 
+// word matches what may be the name of a gate in a text: "NodeSwap".
 var word = regexp.MustCompile(`\b[A-Z][A-Za-z0-9]+\b`)
 
 // named returns the feature gate that a text speaks of, empty if there is none or if
@@ -179,11 +191,7 @@ func (t *timeline) valueLines(name, f string, used map[string]bool) []string {
 	var lines []string
 	for _, value := range slices.Sorted(maps.Keys(spans)) {
 		at := spans[value]
-		c := docs[value]
-		gate := t.known(append([]string{unmarked[name+" "+f+"="+value]}, c.gates...))
-		if gate == "" && at.since > oldest {
-			gate = t.named(c.doc)
-		}
+		gate := t.valueGate(name+" "+f+"="+value, at, docs[value])
 		since := at.since
 		if since <= max(first, oldest) {
 			since = 0
@@ -199,6 +207,16 @@ func (t *timeline) valueLines(name, f string, used map[string]bool) []string {
 	return lines
 }
 
+// valueGate returns the feature gate of an enum value: that of unmarked, under key, the one that its
+// marker names, or the one that its text names if the value is no older than what is read.
+func (t *timeline) valueGate(key string, at span, c constant) string {
+	gate := t.known(append([]string{unmarked[key]}, c.gates...))
+	if gate == "" && at.since > oldest {
+		return t.named(c.doc)
+	}
+	return gate
+}
+
 // valuesOf returns the values of an enum type with the minors in which they exist,
 // and their declarations in the last release that has them.
 func (t *timeline) valuesOf(typ string) (map[string]span, map[string]constant) {
@@ -209,20 +227,12 @@ func (t *timeline) valuesOf(typ string) (map[string]span, map[string]constant) {
 		return spans, docs
 	}
 	for _, r := range t.releases {
-		there := map[string]bool{}
+		there := map[string]constant{}
 		for _, c := range r.values[typ] {
-			there[c.value] = true
-			if have, ok := spans[c.value]; !ok || have.until != 0 {
-				spans[c.value] = span{since: r.minor}
-			}
-			docs[c.value] = c
+			there[c.value] = c
 		}
-		for value, have := range spans {
-			if !there[value] && have.until == 0 {
-				have.until = r.minor - 1
-				spans[value] = have
-			}
-		}
+		note(spans, there, r.minor)
+		maps.Copy(docs, there)
 	}
 	return spans, docs
 }

@@ -11,14 +11,7 @@ import (
 
 // describe returns the field's name in JSON and its facts, empty if there are none.
 func describe(field *ast.Field) string {
-	if field.Tag == nil {
-		return ""
-	}
-	tag, err := strconv.Unquote(field.Tag.Value)
-	if err != nil {
-		return ""
-	}
-	name, options, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
+	name, options := jsonName(field)
 	if name == "" || name == "-" {
 		return ""
 	}
@@ -30,26 +23,50 @@ func describe(field *ast.Field) string {
 	if _, ok := m["k8s:immutable"]; ok {
 		facts = append(facts, "immutable")
 	}
-	for _, known := range []struct{ marker, fact string }{
-		{"listType", "list"},
-		{"listMapKey", "keys"},
-		{"default", "default"},
-		{"k8s:minimum", "min"},
-		{"k8s:maximum", "max"},
-		{"k8s:maxItems", "maxItems"},
-		{"k8s:maxLength", "maxLength"},
-		{"k8s:maxBytes", "maxBytes"},
-		{"k8s:format", "format"},
-	} {
-		if value, ok := m[known.marker]; ok && !strings.ContainsAny(value, " {(") && value != `""` {
-			facts = append(facts, known.fact+"="+strings.Trim(value, `"`))
-		}
-	}
+	facts = append(facts, valued(m)...)
 	facts = append(facts, declared(m)...)
 	if len(facts) == 0 {
 		return ""
 	}
 	return name + " " + strings.Join(facts, " ")
+}
+
+// jsonName returns the name of a field in JSON, empty if its tag has none, and the options behind it.
+func jsonName(field *ast.Field) (name, options string) {
+	if field.Tag == nil {
+		return "", ""
+	}
+	tag, err := strconv.Unquote(field.Tag.Value)
+	if err != nil {
+		return "", ""
+	}
+	name, options, _ = strings.Cut(reflect.StructTag(tag).Get("json"), ",")
+	return name, options
+}
+
+// valuedMarkers are the markers that have a value, with the names of their facts in the table.
+var valuedMarkers = []struct{ marker, fact string }{
+	{"listType", "list"},
+	{"listMapKey", "keys"},
+	{"default", "default"},
+	{"k8s:minimum", "min"},
+	{"k8s:maximum", "max"},
+	{"k8s:maxItems", "maxItems"},
+	{"k8s:maxLength", "maxLength"},
+	{"k8s:maxBytes", "maxBytes"},
+	{"k8s:format", "format"},
+}
+
+// valued returns the facts of valuedMarkers. Facts are divided by blanks: a value with one cannot be
+// written, nor one that is a structure or refers to a constant.
+func valued(m map[string]string) []string {
+	var facts []string
+	for _, known := range valuedMarkers {
+		if value, ok := m[known.marker]; ok && !strings.ContainsAny(value, " {(") && value != `""` {
+			facts = append(facts, known.fact+"="+strings.Trim(value, `"`))
+		}
+	}
+	return facts
 }
 
 // declared returns the facts that the declarative validation of Kubernetes enforces: a

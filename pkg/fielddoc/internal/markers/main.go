@@ -34,17 +34,26 @@ func run(out string) error {
 	var text bytes.Buffer
 	text.WriteString("# Written by go generate from the markers in the Go sources of k8s.io/api; do not edit.\n")
 	for _, module := range []struct{ path, dir string }{{"k8s.io/api", "."}, {"k8s.io/apimachinery", "pkg/apis/meta"}} {
-		dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module.path).Output()
+		dir, err := moduleDir(module.path)
 		if err != nil {
-			return fmt.Errorf("find module %s: %w", module.path, err)
+			return err
 		}
-		root := filepath.Join(strings.TrimSpace(string(dir)), module.dir)
+		root := filepath.Join(dir, module.dir)
 		prefix := strings.TrimPrefix(filepath.Base(module.dir)+"/", "./")
 		if err := walk(&text, root, prefix); err != nil {
 			return err
 		}
 	}
 	return os.WriteFile(out, text.Bytes(), 0o644)
+}
+
+// moduleDir returns the folder of a module in the version of go.mod.
+func moduleDir(path string) (string, error) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", path).Output()
+	if err != nil {
+		return "", fmt.Errorf("find module %s: %w", path, err)
+	}
+	return strings.TrimSpace(string(dir)), nil
 }
 
 // walk writes the types of every version folder (one that has a types.go).
@@ -79,17 +88,26 @@ func dump(text *bytes.Buffer, dir, name string) error {
 		if strings.HasPrefix(filepath.Base(file), "zz_") || strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, ".pb.go") {
 			continue
 		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
-		if err != nil {
-			return fmt.Errorf("parse %s: %w", file, err)
-		}
-		for _, decl := range parsed.Decls {
-			if gen, ok := decl.(*ast.GenDecl); ok {
-				s.add(gen)
-			}
+		if err := s.readFile(file); err != nil {
+			return err
 		}
 	}
-	s.write(text, name)
+	s.writeEnums(text, name)
+	s.writeStructs(text, name)
+	return nil
+}
+
+// readFile keeps the declarations of one file.
+func (s source) readFile(file string) error {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+	if err != nil {
+		return fmt.Errorf("parse %s: %w", file, err)
+	}
+	for _, decl := range parsed.Decls {
+		if gen, ok := decl.(*ast.GenDecl); ok {
+			s.add(gen)
+		}
+	}
 	return nil
 }
 
@@ -129,14 +147,19 @@ func (s source) addConstants(spec *ast.ValueSpec) {
 	}
 }
 
-// write writes the markers of all fields of the types.
-func (s source) write(text *bytes.Buffer, pkg string) {
+// writeEnums writes the values of the types that are marked as enums: "enum core/v1.Protocol TCP|UDP".
+// The empty one is a field that is left out.
+func (s source) writeEnums(text *bytes.Buffer, pkg string) {
 	for _, name := range sorted(s.enums) {
 		values := slices.DeleteFunc(slices.Clone(s.values[name]), func(v string) bool { return v == "" })
 		if len(values) > 0 {
 			fmt.Fprintf(text, "enum %s.%s %s\n", pkg, name, strings.Join(values, "|"))
 		}
 	}
+}
+
+// writeStructs writes the markers of all fields of the types.
+func (s source) writeStructs(text *bytes.Buffer, pkg string) {
 	for _, name := range sorted(s.structs) {
 		var lines []string
 		for _, field := range s.structs[name].Fields.List {

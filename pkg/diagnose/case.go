@@ -13,18 +13,19 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// inquiry is the work on one snapshot: what all cases share.
+// inquiry is the work on one snapshot: what all cases share. Cases ask about each other, because a
+// container may fail over another workload that fails.
 type inquiry struct {
 	s         *snapshot.Snapshot
 	forest    *owners.Forest
 	workloads map[owners.Ref]*rollout.Workload
-	cases     []*caseFile
-	unread    bool // logs were not asked for
+	cases     []*caseFile // of all unhealthy containers, whether they are reported or not
+	unread    bool        // logs were not asked for
 
 	events   pod.Events
-	readings map[snapshot.LogKey]reading
-	busy     map[*caseFile]bool        // verdicts under way, against circular dependencies
-	policies map[string]backoff.Policy // by node, if its containers give one away
+	readings map[snapshot.LogKey]reading // each log is analysed once
+	busy     map[*caseFile]bool          // verdicts under way, against circular dependencies
+	policies map[string]backoff.Policy   // by node, if its containers give one away
 }
 
 // caseFile is what is known of one unhealthy container before a rule judges it,
@@ -33,21 +34,21 @@ type inquiry struct {
 type caseFile struct {
 	*inquiry
 	Container
-	c        pod.Container
-	end      termination
+	c        pod.Container // what the API reports of it
+	end      termination   // of its last run
 	state    backoff.State
-	happened podEvents
+	happened podEvents // what its events report
 	node     nodeFacts
-	read     reading
-	history  history
+	read     reading // the analysis of its log
+	history  history // the revisions of its workload
 	workload workload
-	config   configuration
+	config   configuration // what the manifest gives it
 
 	cause *Cause // the verdict, once it is given
 }
 
-// subject returns the container as the subject of a sentence; of the main containers the sentence
-// needs none.
+// subject returns the container as the subject of a sentence, with a blank behind it: "sidecar proxy ".
+// Of the main containers the sentence needs none.
 func (f *caseFile) subject() string {
 	switch f.Type {
 	case pod.Init:
@@ -68,25 +69,23 @@ func (q *inquiry) open(unhealthy Container) *caseFile {
 		f.read = unread()
 		return f
 	}
-	node := f.c.Pod.Spec.NodeName
-	f.node = newNodeFacts(q, node)
-	f.end = termination{ContainerStateTerminated: f.c.Last(), pod: f.Pod}
-	f.end.who = f.subject()
+	f.node = newNodeFacts(q, f.c.Pod.Spec.NodeName)
+	f.end = termination{ContainerStateTerminated: f.c.Last(), pod: f.Pod, who: f.subject()}
 	own := q.events.Of("Pod", f.c.Pod)
-	f.state = backoff.Compute(
-		f.c.Pod,
-		unhealthy.Name,
-		f.node.object,
-		slices.Concat(own, f.node.events),
-		q.s.At,
-		backoff.Options{Policy: q.policies[node]},
-	)
+	f.state = f.backoff(own)
 	f.happened = newPodEvents(own, f.c)
 	f.history = newHistory(q.s, w, f.c)
 	f.config = newConfiguration(q.s, f.c)
-	f.read = q.lastWords(f)
-	f.end.own = f.ownCode()
+	f.read = q.lastWords(f) // needs end and history: the log of a sibling pod may stand in
+	f.end.own = f.ownCode() // needs read: the log shows whether the program failed by itself
 	return f
+}
+
+// backoff computes the back-off by the events of the pod and of its node, and by the policy that
+// other containers of the node give away.
+func (f *caseFile) backoff(own []*corev1.Event) backoff.State {
+	events := slices.Concat(own, f.node.events)
+	return backoff.Compute(f.c.Pod, f.Name, f.node.object, events, f.s.At, backoff.Options{Policy: f.policies[f.node.name]})
 }
 
 // statusSource is the source of what the status of the pod reports.
@@ -109,20 +108,22 @@ func (q *inquiry) unhealthyOf(root owners.Ref) *caseFile {
 }
 
 // alsoNaming returns the other workloads whose logs name the same host in the
-// lines that explain their exit.
+// lines that explain their exit: several that fail on one host speak against it.
 func (q *inquiry) alsoNaming(host string, but *caseFile) []string {
 	var out []string
 	for _, f := range q.cases {
-		if f.Root == but.Root || !f.read.known || f.read.category() != Dependency {
-			continue
-		}
-		if slices.ContainsFunc(logs.Hosts(f.read.Around(2)), func(p logs.HostRef) bool { return p.Host == host }) {
-			if name := f.Root.String(); !slices.Contains(out, name) {
-				out = append(out, name)
-			}
+		if name := f.Root.String(); f.Root != but.Root && f.failsOn(host) && !slices.Contains(out, name) {
+			out = append(out, name)
 		}
 	}
 	return out
+}
+
+// failsOn reports whether the log blames a dependency and names that host beside it.
+func (f *caseFile) failsOn(host string) bool {
+	const around = 2 // lines
+	return f.read.known && f.read.category() == Dependency &&
+		slices.ContainsFunc(logs.Hosts(f.read.Around(around)), func(p logs.HostRef) bool { return p.Host == host })
 }
 
 func podNames(pods []*corev1.Pod) []string {

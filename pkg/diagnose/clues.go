@@ -9,36 +9,49 @@ import (
 // clue links the reason that the log gives to a setting or an object of the
 // manifest.
 type clue struct {
-	subject  string // the setting or object, for the summary
+	subject  string // the setting or object, for the summary; "" if the evidence names no single one
 	evidence []Claim
-	culprit  *Culprit
-	strong   bool
+	culprit  *Culprit // the object that holds the setting, nil for the workload
+	strong   bool     // log and manifest together are two facts: the verdict is of high confidence
 }
 
 // clues links the reason that the log gives to the variables, files and values
-// of the manifest.
+// of the manifest. What the log names comes before what it only quotes, because
+// the first subject goes into the summary.
 func (f *caseFile) clues() []clue {
-	var out []clue
 	text := f.context()
-	for _, name := range f.variablesOf(text) {
-		if c, ok := f.variable(name); ok {
-			out = append(out, c)
-		}
-	}
-	out = append(out, f.fileClues(text)...)
-	switch f.read.kind() {
-	case logs.FileReadOnly, logs.FileDenied, logs.FileMissing:
-		out = append(out, f.hardened()...)
-	case logs.PortTaken:
-		out = append(out, f.samePort()...)
-		if f.addressOf() == "" {
-			out = append(out, clue{evidence: f.listens()})
-		}
-	default:
-	}
+	out := slices.Concat(f.variableClues(text), f.fileClues(text), f.kindClues())
 	out = slices.Concat(out, f.unnamedFile(), f.contentClues(), f.valueClues(text, out))
 	if len(out) == 0 {
 		return f.unnamed()
 	}
 	return out
+}
+
+// variableClues links the variables that text names to what the manifest sets them to.
+func (f *caseFile) variableClues(text string) []clue {
+	var out []clue
+	for _, name := range f.variablesOf(text) {
+		if c, ok := f.variable(name); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// kindClues returns what the manifest has about the kind of trouble, whether the log names it or
+// not: a security context that forbids to write, another container with the port.
+func (f *caseFile) kindClues() []clue {
+	switch f.read.kind() {
+	case logs.FileReadOnly, logs.FileDenied, logs.FileMissing:
+		return f.hardened()
+	case logs.PortTaken:
+		out := f.samePort()
+		if f.addressOf() == "" {
+			out = append(out, clue{evidence: f.listens()})
+		}
+		return out
+	default:
+		return nil
+	}
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -9,24 +10,13 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // fileClues links files that text names to the manifest: every file in the
 // reason itself, and of the lines around it only those that an object of the
 // manifest holds.
 func (f *caseFile) fileClues(text string) []clue {
-	switch f.read.kind() {
-	case logs.FileMissing,
-		logs.FileDenied,
-		logs.FileReadOnly,
-		logs.FileBad,
-		logs.ConfigSyntax,
-		logs.ConfigUnknown,
-		logs.ConfigValue,
-		logs.SettingMissing,
-		logs.PluginMissing:
-	default:
+	if !f.read.is(ofFiles...) {
 		return nil
 	}
 	var out []clue
@@ -39,28 +29,41 @@ func (f *caseFile) fileClues(text string) []clue {
 	return out
 }
 
+// ofFiles are the kinds that a file can be the reason of.
+var ofFiles = []logs.Kind{
+	logs.FileMissing, logs.FileDenied, logs.FileReadOnly, logs.FileBad,
+	logs.ConfigSyntax, logs.ConfigUnknown, logs.ConfigValue, logs.SettingMissing, logs.PluginMissing,
+}
+
 // unnamedFile links a complaint about an unnamed file to a file of the command
-// line, if the base name of that file is a word of the complaint.
+// line, if the base name of that file is a word of the complaint: one with the
+// word rules to the argument /etc/app/rules.yaml.
 func (f *caseFile) unnamedFile() []clue {
 	if !f.read.is(logs.FileMissing, logs.FileDenied, logs.FileBad) || f.read.strength() >= logs.Decides || f.read.operand() != "" {
 		return nil
 	}
-	for _, s := range f.config.settings {
-		stem := strings.TrimSuffix(path.Base(s.value), path.Ext(s.value))
-		if s.name != "" || s.program || !strings.HasPrefix(s.value, "/") || len(stem) < 4 || !hasWord(strings.ToLower(f.read.line()), stem) {
-			continue
-		}
-		c := clue{subject: "", strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
-		if tied, ok := f.file(s.value); ok {
-			c.culprit = tied.culprit
-			c.evidence = append(c.evidence, tied.evidence...)
-		}
-		return []clue{c}
+	i := slices.IndexFunc(f.config.settings, f.complainsOf)
+	if i < 0 {
+		return nil
 	}
-	return nil
+	s := f.config.settings[i]
+	c := clue{subject: "", strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
+	if tied, ok := f.file(s.value); ok {
+		c.culprit = tied.culprit
+		c.evidence = append(c.evidence, tied.evidence...)
+	}
+	return []clue{c}
+}
+
+// complainsOf reports whether an argument is a file whose base name, without its ending, is a word
+// of the reason.
+func (f *caseFile) complainsOf(s setting) bool {
+	stem := strings.TrimSuffix(path.Base(s.value), path.Ext(s.value))
+	return s.argument() && strings.HasPrefix(s.value, "/") && len(stem) >= minCited && hasWord(strings.ToLower(f.read.line()), stem)
 }
 
 // unnamed returns the files of the command line, of which one must be meant if the log names none.
+// Of more than a few it would be a guess.
 func (f *caseFile) unnamed() []clue {
 	const most = 3
 	if !f.read.is(logs.FileMissing) || f.read.strength() < logs.Decides || f.read.operand() != "" || f.read.Cause.Place.File != "" {
@@ -68,8 +71,7 @@ func (f *caseFile) unnamed() []clue {
 	}
 	var out clue
 	for _, s := range f.config.settings {
-		file := fileOf(s.value)
-		if s.name == "" && !s.program && path.Ext(file) != "" && !ofCode(file) && !f.provided(file) {
+		if s.argument() && f.mayLack(fileOf(s.value)) {
 			out.evidence = append(out.evidence, claim(s.source, "the argument is %s", shown(s)))
 		}
 	}
@@ -77,6 +79,12 @@ func (f *caseFile) unnamed() []clue {
 		return nil
 	}
 	return []clue{out}
+}
+
+// mayLack reports whether a path of the command line can be the file that is missing: one with an
+// ending, for others may be directories, and neither code of the program nor a file that a ConfigMap gives.
+func (f *caseFile) mayLack(file string) bool {
+	return path.Ext(file) != "" && !ofCode(file) && !f.provided(file)
 }
 
 // file returns where the manifest has a path that the log names: under a mount,
@@ -96,27 +104,33 @@ func (f *caseFile) file(name string) (clue, bool) {
 	return c, len(c.evidence) > 0
 }
 
-// configFile returns the ConfigMap or Secret whose mount has a path.
+// configFile returns the ConfigMap or Secret whose mount has a path, with what its
+// contents show: that it lacks the key, or the line that the log names.
 func (f *caseFile) configFile(name string) (clue, bool) {
 	i := slices.IndexFunc(f.config.objects, func(o object) bool { return o.shows(name) })
 	if i < 0 {
 		return clue{}, false
 	}
 	o := f.config.objects[i]
-	c := clue{
-		subject: name, strong: true, culprit: &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name},
-		evidence: []Claim{claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path)},
-	}
-	if key := path.Base(name); o.key == "" && !hasKey(f.s, f.Namespace, o, key) {
-		for _, have := range f.config.keyClaims(o.kind, o.name) {
-			have.Claim = "it has no key " + key + "; " + have.Claim
-			c.evidence = append(c.evidence, have)
-		}
-	}
+	c := clue{subject: name, strong: true, culprit: o.culprit(f.Namespace), evidence: []Claim{o.mountClaim()}}
+	c.evidence = append(c.evidence, f.lacksKey(o, path.Base(name))...)
 	if line := f.lineOf(o, name); line != "" {
 		c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
 	}
 	return c, true
+}
+
+// lacksKey states that an object, mounted whole, has no key of that name, and which keys it has;
+// none if it was not read.
+func (f *caseFile) lacksKey(o object, key string) []Claim {
+	if o.key != "" || f.config.hasKey(o, key) {
+		return nil
+	}
+	out := f.config.keyClaims(o.kind, o.name)
+	for i := range out {
+		out[i].Claim = "it has no key " + key + "; " + out[i].Claim
+	}
+	return out
 }
 
 // shows reports whether the mount of an object has a path, or a file in the same directory:
@@ -132,42 +146,26 @@ func (o object) shows(name string) bool {
 func (f *caseFile) volumeClaims(name string) []Claim {
 	var claims []Claim
 	for _, m := range f.c.Spec.VolumeMounts {
-		if name == m.MountPath || strings.HasPrefix(name, strings.TrimSuffix(m.MountPath, "/")+"/") {
+		if under(name, m.MountPath) {
 			claims = append(claims, claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")))
 		}
 	}
 	return claims
 }
 
-// hasKey reports whether a ConfigMap or Secret that was read has a key.
-func hasKey(s *snapshot.Snapshot, namespace string, o object, key string) bool {
-	if cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name); found && o.kind == "ConfigMap" {
-		_, text := cm.Data[key]
-		_, binary := cm.BinaryData[key]
-		return text || binary
-	}
-	secret, found := snapshot.Find(s.Secrets, namespace, o.name)
-	if !found || o.kind != "Secret" {
-		return false
-	}
-	_, has := secret.Data[key]
-	return has
+// under reports whether a path is a directory or in it. Mount paths may end with a slash.
+func under(file, dir string) bool {
+	return file == dir || strings.HasPrefix(file, strings.TrimSuffix(dir, "/")+"/")
 }
 
 // lineOf returns the line of a mounted ConfigMap that the log names.
 func (f *caseFile) lineOf(o object, file string) string {
-	cm, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, o.name)
-	if o.kind != "ConfigMap" || !found {
-		return ""
-	}
-	key := o.key
-	if key == "" {
-		key = path.Base(file)
-	}
+	cm := f.config.configMap(o.name)
 	place := logs.PlaceIn(f.read.line())
-	if place.File != file {
+	if o.kind != "ConfigMap" || cm == nil || place.File != file {
 		return ""
 	}
+	key := cmp.Or(o.key, path.Base(file)) // each key of an object that is mounted whole is a file of that name
 	return lineAt(cm.Data[key], place.Line)
 }
 
@@ -195,25 +193,25 @@ func (f *caseFile) hardened() []clue {
 		sc = &corev1.SecurityContext{}
 	}
 	if isTrue(sc.ReadOnlyRootFilesystem) && (f.read.is(logs.FileReadOnly) || f.makesInRoot()) {
-		return []clue{
-			{
-				subject:  "readOnlyRootFilesystem",
-				strong:   true,
-				evidence: []Claim{claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")},
-			},
-		}
+		why := claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")
+		return []clue{{subject: "readOnlyRootFilesystem", strong: true, evidence: []Claim{why}}}
 	}
 	if f.read.is(logs.FileReadOnly) {
 		return f.readOnlyVolumes()
 	}
-	user := sc.RunAsUser
-	if user == nil && f.c.Pod.Spec.SecurityContext != nil {
-		user = f.c.Pod.Spec.SecurityContext.RunAsUser
-	}
-	if f.read.is(logs.FileDenied) && user != nil {
+	if user := f.runsAs(sc); f.read.is(logs.FileDenied) && user != nil {
 		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
 	}
 	return nil
+}
+
+// runsAs returns the user that the manifest sets, nil if it leaves that to the image. The security
+// context of the container goes before that of the pod.
+func (f *caseFile) runsAs(sc *corev1.SecurityContext) *int64 {
+	if of := f.c.Pod.Spec.SecurityContext; sc.RunAsUser == nil && of != nil {
+		return of.RunAsUser
+	}
+	return sc.RunAsUser
 }
 
 // makesInRoot reports whether the program tried to make a directory on no volume. Node.js reports

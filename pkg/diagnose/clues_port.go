@@ -6,18 +6,14 @@ import (
 	"strconv"
 )
 
-// samePort returns the other container of the pod with the same port.
+// samePort returns the other container of the pod with the same port: the containers of a pod
+// share one network, so only one of them can listen on it.
 func (f *caseFile) samePort() []clue {
 	for _, m := range portOf.FindAllStringSubmatch(f.read.passage(), -1) {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for a port: 0, which no container has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
-			return []clue{
-				{
-					subject:  fmt.Sprintf("port %d", port),
-					strong:   true,
-					evidence: []Claim{claim("pod template", "container %s of the same pod has port %d", name, port)},
-				},
-			}
+			has := claim("pod template", "container %s of the same pod has port %d", name, port)
+			return []clue{{subject: fmt.Sprintf("port %d", port), strong: true, evidence: []Claim{has}}}
 		}
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // variablesOf returns the environment variables that text names: the one that the
@@ -52,7 +51,7 @@ func (f *caseFile) notGiven(name string) clue {
 		if o.key != "" || o.path != "" {
 			continue
 		}
-		if o.kind == "Secret" || !f.haveConfigMap(o.name) {
+		if o.kind == "Secret" || f.config.configMap(o.name) == nil {
 			return clue{
 				subject:  name + " is not set",
 				evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)},
@@ -61,11 +60,6 @@ func (f *caseFile) notGiven(name string) clue {
 		text += fmt.Sprintf(", and ConfigMap %s has no such key", o.name)
 	}
 	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}
-}
-
-func (f *caseFile) haveConfigMap(name string) bool {
-	_, found := snapshot.Find(f.s.ConfigMaps, f.Namespace, name)
-	return found
 }
 
 // valueClues links values that text quotes to the settings that have them,

@@ -48,28 +48,30 @@ const (
 	Undetermined Category = "undetermined"  // the visible evidence carries no verdict
 )
 
-// Confidence is how far a Cause is carried by what was seen.
+// Confidence is how far a Cause is carried by what was seen. docs/causes.md promises the
+// meanings to users.
 type Confidence string
 
 // The confidences of a Cause.
 const (
-	High   Confidence = "high"
-	Medium Confidence = "medium"
-	Low    Confidence = "low"
+	High   Confidence = "high"   // the API reports it, or independent facts point the same way
+	Medium Confidence = "medium" // one fact supports it, or the log could not be read
+	Low    Confidence = "low"    // it fits, and so do other explanations
 )
 
-// Claim is one piece of evidence and where it was seen.
+// Claim is one piece of evidence and where it was seen, so that a reader can check it.
 type Claim struct {
-	Claim  string `json:"claim"`
-	Source string `json:"source"`
+	Claim  string `json:"claim"`  // "ended with exit code 1, after 3s"
+	Source string `json:"source"` // "status of pod web-1", "log of the last run"
 }
 
-// Culprit is the object that a Cause points to.
+// Culprit is the object that a Cause points to: the workload itself, what it depends on, its node,
+// or the ConfigMap, Secret or volume claim that it is given.
 type Culprit struct {
 	Kind      string `json:"kind"`
-	Namespace string `json:"namespace"`
+	Namespace string `json:"namespace"` // empty for a Node
 	Name      string `json:"name"`
-	Container string `json:"container,omitempty"`
+	Container string `json:"container,omitempty"` // if one container of a workload is meant
 }
 
 // Onset is with what the trouble of a container began.
@@ -89,9 +91,9 @@ type Cause struct {
 	Rule        string     `json:"rule"` // the rule that decided
 	Confidence  Confidence `json:"confidence"`
 	Summary     string     `json:"summary"`
-	Evidence    []Claim    `json:"evidence"`
-	Against     []Claim    `json:"against"`
-	WouldSettle []string   `json:"wouldSettle"`
+	Evidence    []Claim    `json:"evidence"`    // for the verdict
+	Against     []Claim    `json:"against"`     // against it, and against others that seem likely
+	WouldSettle []string   `json:"wouldSettle"` // what would confirm it
 	Culprit     *Culprit   `json:"culprit,omitempty"`
 	// Since is when the trouble began, as far as it is known, and Onset with what.
 	Since *snapshot.Time `json:"since,omitempty"`
@@ -101,7 +103,8 @@ type Cause struct {
 	Words []string `json:"-"`
 }
 
-// addEvidence adds the claims that are not there yet.
+// addEvidence adds the claims that are not there yet: several parts of a rule may come upon the same
+// fact.
 func (c *Cause) addEvidence(claims ...Claim) {
 	for _, add := range claims {
 		if !slices.Contains(c.Evidence, add) {
@@ -112,7 +115,7 @@ func (c *Cause) addEvidence(claims ...Claim) {
 
 func (c *Cause) addAgainst(claims ...Claim) { c.Against = append(c.Against, claims...) }
 
-// When returns since when the trouble lasts, as of at; "" if it is not known.
+// When returns since when the trouble lasts, as of at: "changed 5m ago"; "" if it is not known.
 func (c Cause) When(at time.Time) string {
 	if c.Since == nil {
 		return ""
@@ -153,7 +156,7 @@ type Item struct {
 	ImageID         string               `json:"imageID,omitempty"`
 	Workload        *Workload            `json:"workload,omitempty"`
 	Status          Status               `json:"status"`
-	State           string               `json:"state"`
+	State           string               `json:"state"` // as kubectl names it: "CrashLoopBackOff"
 	Restarts        int32                `json:"restarts"`
 	LastTermination *backoff.Termination `json:"lastTermination,omitempty"`
 	Backoff         backoff.Schedule     `json:"backoff"`

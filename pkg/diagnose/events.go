@@ -26,7 +26,8 @@ type podEvents struct {
 }
 
 // occurrences is one kind of event: how often at least, when first and last, and
-// its latest message.
+// its latest message. The API server drops events after an hour, and recorders drop
+// many of the same object, so that a count is never more than a lower bound.
 type occurrences struct {
 	count   int32
 	first   time.Time
@@ -37,7 +38,7 @@ type occurrences struct {
 // reported is one event.
 type reported struct {
 	reason, message string
-	last            time.Time
+	last            time.Time // when it was last seen
 }
 
 // ofSandbox reports whether the event is about the sandbox of the pod, which has
@@ -87,30 +88,34 @@ func newPodEvents(events []*corev1.Event, c pod.Container) podEvents {
 // things (Failed for pulls and for creating containers, BackOff for pulls and for restarts), so
 // the message decides (k8s.io/kubernetes pkg/kubelet/events/event.go, 1.37).
 func (h *podEvents) add(e *corev1.Event, c pod.Container) {
-	switch e.Reason {
-	case "Killing":
+	begins := func(prefix string) bool { return strings.HasPrefix(e.Message, prefix) }
+	switch {
+	case e.Reason == "Killing":
 		h.killing(e, c)
-	case "Unhealthy", "ProbeWarning", "ProbeError":
+	case e.Reason == "Failed" && begins(pod.PullFailed):
+		h.pull.add(e)
+	case e.Reason == "Pulled" && begins(pod.PullDone):
+		h.pulledAt(pod.FirstSeen(e))
+	case e.Reason == "SandboxChanged":
+		h.sandbox.add(e)
+	case e.Reason == "BackOff" && begins(pod.BackOffRestarting):
+		h.backOffs.add(e)
+	case slices.Contains(pod.SetupFailures, e.Reason):
+		h.setups = append(h.setups, reported{reason: e.Reason, message: strings.TrimSpace(e.Message), last: pod.LastSeen(e)})
+	case slices.Contains(probeReasons, e.Reason):
 		if probe, failed := pod.FailedProbe(e.Message); failed {
 			count(h.unhealthy, probe, e)
 		}
-	case "Failed":
-		if strings.HasPrefix(e.Message, pod.PullFailed) {
-			h.pull.add(e)
-		}
-	case "Pulled":
-		if at := pod.FirstSeen(e); strings.HasPrefix(e.Message, pod.PullDone) && (h.pulled.IsZero() || at.Before(h.pulled)) {
-			h.pulled = at
-		}
-	case "SandboxChanged":
-		h.sandbox.add(e)
-	case "BackOff":
-		if strings.HasPrefix(e.Message, pod.BackOffRestarting) {
-			h.backOffs.add(e)
-		}
 	}
-	if slices.Contains(pod.SetupFailures, e.Reason) {
-		h.setups = append(h.setups, reported{reason: e.Reason, message: strings.TrimSpace(e.Message), last: pod.LastSeen(e)})
+}
+
+// probeReasons are the reasons with which the kubelet reports that a probe failed or gave a warning.
+var probeReasons = []string{"Unhealthy", "ProbeWarning", "ProbeError"}
+
+// pulledAt records when the image was pulled. The first pull counts: later ones only refresh it.
+func (h *podEvents) pulledAt(at time.Time) {
+	if h.pulled.IsZero() || at.Before(h.pulled) {
+		h.pulled = at
 	}
 }
 
@@ -126,6 +131,7 @@ func (h *podEvents) killing(e *corev1.Event, c pod.Container) {
 	h.changed = h.changed || strings.Contains(e.Message, "definition changed")
 }
 
+// count adds an event to the occurrences of a key.
 func count(m map[string]occurrences, key string, e *corev1.Event) {
 	o := m[key]
 	o.add(e)
@@ -136,26 +142,42 @@ func count(m map[string]occurrences, key string, e *corev1.Event) {
 // of a probe that may kill; zero if they do not.
 func (h *podEvents) firstTrouble() time.Time {
 	first := h.backOffs.first
-	for _, o := range []occurrences{h.kills["liveness"], h.kills["startup"], h.unhealthy["liveness"], h.unhealthy["startup"]} {
-		if !o.first.IsZero() && (first.IsZero() || o.first.Before(first)) {
-			first = o.first
-		}
+	for _, which := range []string{"liveness", "startup"} { // a readiness probe kills nothing
+		first = earliest(first, earliest(h.kills[which].first, h.unhealthy[which].first))
 	}
 	return first
 }
 
+// earliest returns the earlier of two times; zero means that one is not known.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}
+
 // backedOff returns the events which report that the named container, any for
-// "", was in back-off in a pod whose name begins with prefix.
+// "", was in back-off in a pod whose name begins with prefix. Events outlive
+// their pods, so this is the only trace of the crashes of pods that are gone.
 func backedOff(s *snapshot.Snapshot, namespace, prefix, name string) (occurrences, bool) {
 	var o occurrences
 	for _, e := range snapshot.InNamespace(s.Events, namespace) {
-		about := e.InvolvedObject
-		if e.Reason != "BackOff" || e.Type != corev1.EventTypeWarning || about.Kind != "Pod" || !strings.HasPrefix(about.Name, prefix) {
-			continue
-		}
-		if about.FieldPath == "" || name == "" || strings.HasSuffix(about.FieldPath, "{"+name+"}") {
+		if isBackOff(e) && strings.HasPrefix(e.InvolvedObject.Name, prefix) && concerns(e, name) {
 			o.add(e)
 		}
 	}
 	return o, o.count > 0
+}
+
+// isBackOff reports whether an event is of a container in back-off. The type keeps out those of
+// an image, which are Normal.
+func isBackOff(e *corev1.Event) bool {
+	return e.Reason == "BackOff" && e.Type == corev1.EventTypeWarning && e.InvolvedObject.Kind == "Pod"
+}
+
+// concerns reports whether an event can be of the named container, any for "". The field path names
+// it, as spec.containers{web}; without one the event may be of any.
+func concerns(e *corev1.Event, name string) bool {
+	at := e.InvolvedObject.FieldPath
+	return at == "" || name == "" || strings.HasSuffix(at, "{"+name+"}")
 }

@@ -16,7 +16,7 @@ import (
 // same revision that exits alike.
 func (q *inquiry) lastWords(f *caseFile) reading {
 	got := q.log(f.c)
-	if !got.known && f.end.known() && f.end.Message != "" && !pod.NeverStarted(f.end.ContainerStateTerminated) {
+	if !got.known && f.end.known() && f.end.Message != "" && !f.end.neverStarted() {
 		got = read(snapshot.Log{Text: f.end.Message}, "termination message of pod "+f.Pod)
 	}
 	if !got.known {

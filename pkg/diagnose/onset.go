@@ -30,7 +30,7 @@ func (f *caseFile) began() time.Time {
 // beforeRuns returns a time, or zero if it is not before the known runs: then it
 // is of a later sandbox of the pod.
 func (f *caseFile) beforeRuns(at time.Time) time.Time {
-	if started := pod.Started(f.end.ContainerStateTerminated); !started.IsZero() && at.After(started) {
+	if started := f.end.started(); !started.IsZero() && at.After(started) {
 		return time.Time{}
 	}
 	return at
@@ -73,7 +73,7 @@ func (f *caseFile) ranWell() time.Duration {
 		return late
 	}
 	first := f.happened.firstTrouble()
-	life, known := pod.RanFor(f.end.ContainerStateTerminated)
+	life, known := f.end.ran()
 	if !known || first.IsZero() || f.s.At.Sub(began) > eventsLast {
 		return 0
 	}

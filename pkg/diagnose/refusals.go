@@ -86,7 +86,7 @@ func (f *caseFile) provided(file string) bool {
 		case file != o.path:
 			continue
 		}
-		if hasKey(f.s, f.Namespace, o, key) {
+		if f.config.hasKey(o, key) {
 			return true
 		}
 	}

@@ -111,7 +111,7 @@ func (f *caseFile) editedSince() (edit, bool) {
 		return edit{
 			Claim: claim("managedFields of "+o.kind+" "+o.name,
 				"%s %s was edited %s ago (by %s), after %s", o.kind, o.name, wording.Lasted(f.s.At.Sub(at)), by, how),
-			at: at, culprit: &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name},
+			at: at, culprit: o.culprit(f.Namespace),
 		}, true
 	}
 	return edit{}, false

@@ -168,7 +168,7 @@ func (f *caseFile) notKilledBy() []Claim {
 // last act that it cannot run: some do not pass their failure on to the exit code.
 func (f *caseFile) failedQuietly() bool {
 	const last = 6 // records
-	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
+	ran, known := f.end.ran()
 	if !known || ran > quietly {
 		return false
 	}

@@ -25,10 +25,10 @@ const settling = time.Minute
 // than a probe: because the node rebooted, because the sandbox of the pod was
 // gone, or for a reason that no event shows.
 func kubeletStopped(f *caseFile) *Cause {
-	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || pod.NeverStarted(f.end.ContainerStateTerminated) {
+	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || f.end.neverStarted() {
 		return nil
 	}
-	finished := pod.Finished(f.end.ContainerStateTerminated)
+	finished := f.end.finished()
 	if finished.IsZero() {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (f *caseFile) sandboxGone(cause *Cause) {
 	}
 	cause.WouldSettle = []string{fmt.Sprintf(
 		"the logs of the kubelet and of the container runtime on node %s at %s; that both use one cgroup driver (SystemdCgroup in containerd)",
-		f.node.name, timeOfDay(pod.Finished(f.end.ContainerStateTerminated)))}
+		f.node.name, timeOfDay(f.end.finished()))}
 }
 
 // stopEvidence quotes the events of the kubelet.

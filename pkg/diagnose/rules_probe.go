@@ -11,7 +11,7 @@ import (
 // probeKill judges containers that the kubelet kills for a failing probe: by its
 // event, or if that is missing by the failures and the times.
 func probeKill(f *caseFile) *Cause {
-	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || pod.NeverStarted(f.end.ContainerStateTerminated) {
+	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || f.end.neverStarted() {
 		return nil
 	}
 	which := "liveness"
@@ -30,7 +30,7 @@ func (f *caseFile) killedWith(kills occurrences) bool {
 	if f.end.signalled() || f.end.ExitCode == 0 || f.state.ProbeKilled {
 		return true
 	}
-	finished := pod.Finished(f.end.ContainerStateTerminated)
+	finished := f.end.finished()
 	return kills.near(finished, f.grace()+5*time.Second, 2*time.Second)
 }
 
@@ -88,8 +88,8 @@ func (f *caseFile) likelyProbe() *Cause {
 // last of them in the run that ended.
 func (f *caseFile) failedOften(p probe) *Cause {
 	failures := f.happened.unhealthy[p.which]
-	started := pod.Started(f.end.ContainerStateTerminated)
-	finished := pod.Finished(f.end.ContainerStateTerminated)
+	started := f.end.started()
+	finished := f.end.finished()
 	if failures.count < p.failures || started.IsZero() || failures.last.Before(started) || failures.last.After(finished.Add(2*time.Second)) {
 		return nil
 	}
@@ -116,7 +116,7 @@ func (f *caseFile) failedOften(p probe) *Cause {
 // ranOut judges by the length of the run alone, if the events were not read: it
 // lasted as long as one that never passes the probe.
 func (f *caseFile) ranOut(p probe) *Cause {
-	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
+	ran, known := f.end.ran()
 	least, most := p.budget()
 	if f.end.ExitCode == 137 { // it ignored SIGTERM for the whole grace period
 		least += f.grace()
@@ -158,7 +158,7 @@ func (f *caseFile) probeClaims(p probe) []Claim {
 		return nil
 	}
 	text := p.budgetText()
-	if ran, known := pod.RanFor(f.end.ContainerStateTerminated); known {
+	if ran, known := f.end.ran(); known {
 		text += "; the last run lasted " + wording.Lasted(ran)
 	}
 	out := []Claim{claim("pod template", "%s", text)}

@@ -35,10 +35,10 @@ func mountedScript(f *caseFile) *Cause {
 // failsInFile blames a line of a mounted file.
 func (f *caseFile) failsInFile(o object, file, line string) *Cause {
 	cause := &Cause{
-		Category: AppConfig, Confidence: Medium, Culprit: &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name},
+		Category: AppConfig, Confidence: Medium, Culprit: o.culprit(f.Namespace),
 		Summary: fmt.Sprintf("%s, which %s %s holds, fails in line %s: %s", file, o.kind, o.name, line, f.read.line()),
 		Evidence: []Claim{
-			f.read.claim(), f.end.claim(), claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path),
+			f.read.claim(), f.end.claim(), o.mountClaim(),
 		},
 		WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s %s", path.Base(file), o.kind, o.name)},
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
-	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // The rules of this file judge containers whose process cannot be started.
@@ -27,7 +26,7 @@ func startError(f *caseFile) *Cause {
 	if !f.end.known() || f.waitingFor("PostStartHookError") {
 		return nil
 	}
-	if pod.NeverStarted(f.end.ContainerStateTerminated) {
+	if f.end.neverStarted() {
 		return f.notStarted(strings.TrimSpace(f.end.Message))
 	}
 	if f.end.ExitCode == 126 || f.end.ExitCode == 127 {
@@ -142,11 +141,11 @@ func (f *caseFile) overMount(cause *Cause, at, message string) {
 			continue
 		}
 		cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
-		if have := f.config.keyClaims(o.kind, o.name); !hasKey(f.s, f.Namespace, o, o.key) && len(have) > 0 {
+		if have := f.config.keyClaims(o.kind, o.name); !f.config.hasKey(o, o.key) && len(have) > 0 {
 			cause.Summary += ": it has no key " + o.key
 			cause.addEvidence(have...)
 		}
-		cause.Culprit = &Culprit{Kind: o.kind, Namespace: f.Namespace, Name: o.name}
+		cause.Culprit = o.culprit(f.Namespace)
 	}
 }
 

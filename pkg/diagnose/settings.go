@@ -38,13 +38,25 @@ type setting struct {
 	program bool
 }
 
+// argument reports whether the setting is a word of the command line behind the program.
+func (s setting) argument() bool { return s.name == "" && !s.program }
+
 // object is a ConfigMap or Secret that a container uses.
 type object struct {
 	kind, name string
 	key        string // "" for all keys
 	path       string // where it is mounted; "" for environment variables
 	env        string // the variable that one key becomes
-	optional   bool
+}
+
+// culprit names the object as the cause of a trouble; a pod uses objects of its own namespace alone.
+func (o object) culprit(namespace string) *Culprit {
+	return &Culprit{Kind: o.kind, Namespace: namespace, Name: o.name}
+}
+
+// mountClaim states at which path the container has the object.
+func (o object) mountClaim() Claim {
+	return claim("pod template", "%s %s is mounted at %s", o.kind, o.name, o.path)
 }
 
 // objects returns the ConfigMaps and Secrets that the container uses, in the
@@ -53,10 +65,10 @@ func objects(p *corev1.Pod, spec *corev1.Container) []object {
 	var out []object
 	for _, from := range spec.EnvFrom {
 		if r := from.ConfigMapRef; r != nil {
-			out = append(out, object{kind: "ConfigMap", name: r.Name, optional: isTrue(r.Optional)})
+			out = append(out, object{kind: "ConfigMap", name: r.Name})
 		}
 		if r := from.SecretRef; r != nil {
-			out = append(out, object{kind: "Secret", name: r.Name, optional: isTrue(r.Optional)})
+			out = append(out, object{kind: "Secret", name: r.Name})
 		}
 	}
 	for _, e := range spec.Env {
@@ -65,10 +77,8 @@ func objects(p *corev1.Pod, spec *corev1.Container) []object {
 		}
 	}
 	for _, m := range spec.VolumeMounts {
-		for _, v := range p.Spec.Volumes {
-			if v.Name == m.Name {
-				out = append(out, mounted(v.VolumeSource, m)...)
-			}
+		if v, ok := volume(p, m.Name); ok {
+			out = append(out, mounted(v, m)...)
 		}
 	}
 	return out
@@ -80,45 +90,45 @@ func isTrue(b *bool) bool { return b != nil && *b }
 // the pod itself.
 func valueObject(variable string, from *corev1.EnvVarSource) []object {
 	if r := from.ConfigMapKeyRef; r != nil {
-		return []object{{kind: "ConfigMap", name: r.Name, key: r.Key, env: variable, optional: isTrue(r.Optional)}}
+		return []object{{kind: "ConfigMap", name: r.Name, key: r.Key, env: variable}}
 	}
 	if r := from.SecretKeyRef; r != nil {
-		return []object{{kind: "Secret", name: r.Name, key: r.Key, env: variable, optional: isTrue(r.Optional)}}
+		return []object{{kind: "Secret", name: r.Name, key: r.Key, env: variable}}
 	}
 	return nil
 }
 
-// mounted returns the objects that one mount shows.
+// mounted returns the objects that one mount shows. A projected volume shows several.
 func mounted(v corev1.VolumeSource, m corev1.VolumeMount) []object {
-	var out []object
 	if cm := v.ConfigMap; cm != nil {
-		out = append(out, mountedKeys(object{kind: "ConfigMap", name: cm.Name, optional: isTrue(cm.Optional)}, cm.Items, m)...)
+		return mountedKeys(object{kind: "ConfigMap", name: cm.Name}, cm.Items, m)
 	}
 	if secret := v.Secret; secret != nil {
-		out = append(out, mountedKeys(object{kind: "Secret", name: secret.SecretName, optional: isTrue(secret.Optional)}, secret.Items, m)...)
+		return mountedKeys(object{kind: "Secret", name: secret.SecretName}, secret.Items, m)
 	}
 	if v.Projected == nil {
-		return out
+		return nil
 	}
+	var out []object
 	for _, src := range v.Projected.Sources {
 		if cm := src.ConfigMap; cm != nil && cm.Name != "kube-root-ca.crt" { // which every pod gets with its token
-			out = append(out, mountedKeys(object{kind: "ConfigMap", name: cm.Name, optional: isTrue(cm.Optional)}, cm.Items, m)...)
+			out = append(out, mountedKeys(object{kind: "ConfigMap", name: cm.Name}, cm.Items, m)...)
 		}
 		if secret := src.Secret; secret != nil {
-			out = append(out, mountedKeys(object{kind: "Secret", name: secret.Name, optional: isTrue(secret.Optional)}, secret.Items, m)...)
+			out = append(out, mountedKeys(object{kind: "Secret", name: secret.Name}, secret.Items, m)...)
 		}
 	}
 	return out
 }
 
 // mountedKeys returns an object once for each of its keys that a mount shows, or once as a whole.
+// A subPath shows one file of the volume.
 func mountedKeys(o object, items []corev1.KeyToPath, m corev1.VolumeMount) []object {
 	o.path = m.MountPath
 	if m.SubPath != "" {
 		o.key = keyOf(items, m.SubPath)
-		return []object{o}
 	}
-	if len(items) == 0 {
+	if m.SubPath != "" || len(items) == 0 {
 		return []object{o}
 	}
 	var out []object
@@ -131,7 +141,8 @@ func mountedKeys(o object, items []corev1.KeyToPath, m corev1.VolumeMount) []obj
 	return out
 }
 
-// keyOf returns the key that items project to the file sub.
+// keyOf returns the key that items project to the file sub. Without items each key is a file of
+// its own name.
 func keyOf(items []corev1.KeyToPath, sub string) string {
 	for _, item := range items {
 		if item.Path == sub {
@@ -149,19 +160,28 @@ func settings(s *snapshot.Snapshot, p *corev1.Pod, spec *corev1.Container) []set
 			out = append(out, setting{name: e.Name, value: e.Value, known: true, source: "env of the pod template"})
 		}
 	}
-	for i, word := range slices.Concat(spec.Command, spec.Args) {
-		out = append(out, setting{
-			value: word, known: true, source: fmt.Sprintf("word %d of the command line in the pod template", i+1),
-			program: i == 0 && len(spec.Command) > 0,
-		})
-	}
+	out = append(out, arguments(spec)...)
 	for _, o := range objects(p, spec) {
 		out = append(out, o.settings(s, p.Namespace)...)
 	}
 	return out
 }
 
-// settings returns what an object gives: each key that the container uses.
+// arguments returns the words of the command line. Without a command the program is the entrypoint
+// of the image, which the manifest does not have, and all words are its arguments.
+func arguments(spec *corev1.Container) []setting {
+	var out []setting
+	for i, word := range slices.Concat(spec.Command, spec.Args) {
+		out = append(out, setting{
+			value: word, known: true, source: fmt.Sprintf("word %d of the command line in the pod template", i+1),
+			program: i == 0 && len(spec.Command) > 0,
+		})
+	}
+	return out
+}
+
+// settings returns what an object gives: each key that the container uses. One that was not read
+// gives a setting without a value, so that the log can still name it.
 func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
 	if o.kind == "Secret" {
 		return o.secretSettings(s, namespace)
@@ -205,6 +225,7 @@ func (o object) nameOf(key string) string {
 	return key
 }
 
+// source returns where a setting comes from: "ConfigMap web-config, key URL".
 func (o object) source(key string) string {
 	if key == "" {
 		return o.kind + " " + o.name

@@ -16,7 +16,7 @@ import (
 // API reports no termination; ask known first.
 type termination struct {
 	*corev1.ContainerStateTerminated
-	pod string
+	pod string // its name, for the source of the claim
 	// own is whether an exit code that looks like that of a signal is most likely
 	// the program's own.
 	own bool
@@ -26,10 +26,24 @@ type termination struct {
 
 func (t termination) known() bool { return t.ContainerStateTerminated != nil }
 
+// ran returns how long the last run lasted, and whether that is known.
+func (t termination) ran() (time.Duration, bool) { return pod.RanFor(t.ContainerStateTerminated) }
+
+// started returns when the last run started, zero if that is not known or it never did.
+func (t termination) started() time.Time { return pod.Started(t.ContainerStateTerminated) }
+
+// finished returns when the last run ended, zero if that is not known.
+func (t termination) finished() time.Time { return pod.Finished(t.ContainerStateTerminated) }
+
+// neverStarted reports whether the runtime could not start the process, so that there can be no
+// log of it. The termination must be known.
+func (t termination) neverStarted() bool { return pod.NeverStarted(t.ContainerStateTerminated) }
+
 // because reports whether the runtime or the kubelet gave that reason.
 func (t termination) because(reason string) bool { return t.known() && t.Reason == reason }
 
-// brief returns with what code the last run ended.
+// brief returns with what code the last run ended: "ended with exit code 137 (SIGKILL), reason
+// OOMKilled". The reason Error adds nothing to a code and is left out.
 func (t termination) brief() string {
 	if !t.known() {
 		return "its last exit is not reported"
@@ -44,14 +58,16 @@ func (t termination) brief() string {
 	return text
 }
 
-// text returns with what code the last run ended, and after how long.
+// text returns with what code the last run ended, and after how long: "ended with exit code 1,
+// after 3s".
 func (t termination) text() string {
-	if ran, known := pod.RanFor(t.ContainerStateTerminated); known {
+	if ran, known := t.ran(); known {
 		return t.brief() + ", after " + wording.Lasted(ran)
 	}
 	return t.brief()
 }
 
+// claim states how the last run ended, as the status of the pod reports it.
 func (t termination) claim() Claim { return claim("status of pod "+t.pod, "%s%s", t.who, t.text()) }
 
 // signalled reports whether the exit code is one of those with which a program
@@ -61,7 +77,7 @@ func (t termination) signalled() bool {
 		return false
 	}
 	switch t.ExitCode {
-	case 129, 130, 137, 143:
+	case 129, 130, 137, 143: // 128 plus the number of the signal, as shells and container runtimes report it
 		return true
 	}
 	return false
@@ -85,7 +101,8 @@ func (f *caseFile) ownCode() bool {
 	if !f.end.known() || f.end.ExitCode <= 128 || f.end.Reason != "Error" {
 		return false
 	}
-	ran, known := pod.RanFor(f.end.ContainerStateTerminated)
+	ran, known := f.end.ran()
+	// A supervisor in the container can kill the program as soon as it starts.
 	if _, supervised := f.read.last(logs.Killing); supervised {
 		return false
 	}

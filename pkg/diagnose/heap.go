@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,18 +78,27 @@ func (f *caseFile) heapSettings() []heapSetting {
 	of := f.runtimeHeap()
 	var out []heapSetting
 	for _, s := range f.config.settings {
+		if !s.known || s.value == "" || strings.Contains(s.value, "\n") {
+			continue // a file of several lines may only speak of an option
+		}
 		for _, r := range runtimeHeaps {
-			if (of != nil && r.setting != of.setting) || !s.known || s.value == "" || strings.Contains(s.value, "\n") {
-				continue
-			}
-			if text := r.setting.FindString(s.name); text != "" && text == s.name {
-				out = append(out, heapSetting{setting: s, text: text})
-				continue
-			}
-			for _, text := range r.setting.FindAllString(s.value, -1) {
-				out = append(out, heapSetting{setting: s, text: text})
+			if of == nil || r.setting == of.setting {
+				out = append(out, r.in(s)...)
 			}
 		}
+	}
+	return out
+}
+
+// in returns what a setting sets for the heap of a runtime: by its name, as PHP_MEMORY_LIMIT=256M, or
+// by options in its value, as JAVA_TOOL_OPTIONS="-Xmx256m -XX:MaxMetaspaceSize=64m".
+func (r runtimeHeap) in(s setting) []heapSetting {
+	if text := r.setting.FindString(s.name); text != "" && text == s.name {
+		return []heapSetting{{setting: s, text: text}}
+	}
+	var out []heapSetting
+	for _, text := range r.setting.FindAllString(s.value, -1) {
+		out = append(out, heapSetting{setting: s, text: text})
 	}
 	return out
 }
@@ -110,7 +120,7 @@ func (f *caseFile) runtimeHeap() *runtimeHeap {
 // no known form.
 func (h heapSetting) bytes() int64 {
 	if h.text == h.name {
-		q, err := resource.ParseQuantity(strings.TrimSuffix(h.value, "B"))
+		q, err := resource.ParseQuantity(strings.TrimSuffix(h.value, "B")) // Go's 512MiB is Kubernetes' 512Mi
 		if err != nil {
 			return 0
 		}
@@ -124,20 +134,22 @@ func (h heapSetting) bytes() int64 {
 		if err != nil {
 			return 0
 		}
-		return mib << 20
+		return mib << 20 // V8 counts in MiB
 	}
 	return 0
 }
 
-// javaSize returns a size as the JVM reads it: 512m, 2g, 1048576.
+// sizeShifts are the powers of two of the units of the JVM, which are binary.
+var sizeShifts = map[string]uint{"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+
+// javaSize returns a size as the JVM reads it: 512m, 2g, 1048576. 0 for one in no such form.
 func javaSize(text string) int64 {
 	number := strings.TrimRight(text, "kKmMgGtT")
 	n, err := strconv.ParseInt(number, 10, 40)
 	if err != nil {
 		return 0
 	}
-	shift := map[string]uint{"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
-	return n << shift[strings.ToLower(text[len(number):])]
+	return n << sizeShifts[strings.ToLower(text[len(number):])]
 }
 
 // heapClaims states what limits the heap.
@@ -149,7 +161,8 @@ func heapClaims(settings []heapSetting) []Claim {
 	return out
 }
 
-// heapFull judges programs that ran out of a heap of their own.
+// heapFull judges programs that ran out of a heap of their own. The kernel had no part in it, so
+// that a larger memory limit alone may change nothing.
 func heapFull(f *caseFile) *Cause {
 	if !f.read.is(logs.OutOfMemory) || !f.end.known() || f.end.ExitCode == 0 {
 		return nil
@@ -158,12 +171,10 @@ func heapFull(f *caseFile) *Cause {
 	settings := f.heapSettings()
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
-		Summary:  "the program ran out of memory: " + f.read.line(),
-		Evidence: append([]Claim{f.end.claim(), f.read.claim()}, heapClaims(settings)...),
-		Against: []Claim{
-			claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, cmp.Or(limit, "none")),
-		},
-		WouldSettle: f.heapAdvice(settings, limit),
+		Summary:     "the program ran out of memory: " + f.read.line(),
+		Evidence:    append([]Claim{f.end.claim(), f.read.claim()}, heapClaims(settings)...),
+		Against:     []Claim{f.withinLimit(cmp.Or(limit, "none"))},
+		WouldSettle: f.heapAdvice(settings, cmp.Or(limit, "none")),
 	}
 	if limit != "" {
 		cause.addEvidence(claim("pod template", "memory limit %s", limit))
@@ -171,12 +182,17 @@ func heapFull(f *caseFile) *Cause {
 	return f.history.blame(cause)
 }
 
+// withinLimit states that the kernel did not kill the program for the limit of its container.
+func (f *caseFile) withinLimit(limit string) Claim {
+	return claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, limit)
+}
+
 // heapAdvice returns which setting to look at after a heap was full.
 func (f *caseFile) heapAdvice(settings []heapSetting, limit string) []string {
 	var out []string
 	for _, h := range settings {
 		const advice = "whether it runs on if %s allows more (memory limit of the container: %s)"
-		out = append(out, fmt.Sprintf(advice, h.title(), cmp.Or(limit, "none")))
+		out = append(out, fmt.Sprintf(advice, h.title(), limit))
 	}
 	if len(out) > 0 {
 		return out
@@ -207,10 +223,5 @@ func (f *caseFile) heapBeyond(limit string) []Claim {
 // fixedHeap reports whether a setting of the manifest gives the heap a size of
 // its own, so that a larger memory limit alone changes nothing.
 func (f *caseFile) fixedHeap() bool {
-	for _, h := range f.heapSettings() {
-		if h.bytes() > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.heapSettings(), func(h heapSetting) bool { return h.bytes() > 0 })
 }

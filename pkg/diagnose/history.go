@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -29,14 +30,15 @@ type history struct {
 	enough time.Duration  // how long it must have served to count as good
 	well   []*corev1.Pod  // pods of former that run the container well now
 
-	crashed []rollout.Revision // older revisions that crash, or crashed, too
-	crashes string             // how that is known
+	crashed []rollout.Revision // older revisions that crash, or crashed, too: newer than former
+	crashes string             // how that is known, of the newest of them: "pod web-6d8f4-k2x9z"
 
 	healthy   []*corev1.Pod // pods of the same revision that run the container well
 	unhealthy []*corev1.Pod // pods of the same revision that do not
 }
 
-// newHistory compares the revision of a container's pod with the older ones.
+// newHistory compares the revision of a container's pod with the older ones. A Job has no revisions
+// to compare: its template cannot be changed.
 func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c pod.Container) history {
 	h := history{container: c.Spec.Name, asOf: s.At, workload: w}
 	if w == nil || w.Ref.Kind == "Job" || w.Ref.Kind == "CronJob" {
@@ -50,19 +52,24 @@ func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c pod.Container) hist
 	h.at = rolledOut(now)
 	h.enough = trial(s, c)
 	h.healthy, h.unhealthy = sides(now, c.Spec.Name, s.At)
-	at := slices.IndexFunc(w.Revisions, func(r rollout.Revision) bool { return r.Name == now.Name })
-	for i := at + 1; i < len(w.Revisions); i++ {
-		how := crashedIn(s, w.Revisions[i], c)
-		if how == "" {
-			h.compare(w.Revisions[i], i == at+1)
-			break
-		}
-		h.crashed = append(h.crashed, w.Revisions[i])
-		if h.crashes == "" {
-			h.crashes = how
-		}
-	}
+	h.lookBack(s, c)
 	return h
+}
+
+// lookBack goes through the older revisions, the newest first, to the first one that is not known to
+// have crashed: what changed since then may be the cause.
+func (h *history) lookBack(s *snapshot.Snapshot, c pod.Container) {
+	all := h.workload.Revisions
+	at := slices.IndexFunc(all, func(r rollout.Revision) bool { return r.Name == h.now.Name })
+	for i := at + 1; i < len(all); i++ {
+		how := crashedIn(s, all[i], c)
+		if how == "" {
+			h.compare(all[i], i == at+1)
+			return
+		}
+		h.crashed = append(h.crashed, all[i])
+		h.crashes = cmp.Or(h.crashes, how)
+	}
 }
 
 // compare compares with old, the last revision that ran well. next is whether the
@@ -78,10 +85,18 @@ func (h *history) compare(old rollout.Revision, next bool) {
 			h.ranFor = max(h.ranFor, other.RunningFor(h.asOf))
 		}
 	}
-	// If its pods are gone, it served from its creation until the next came.
-	if len(h.well) == 0 && next && len(old.FormerNumbers) == 0 && old.CreatedAt != nil && h.at.After(old.CreatedAt.Time) {
-		h.ranFor = h.at.Sub(old.CreatedAt.Time)
+	if len(h.well) == 0 && next {
+		h.ranFor = h.served(old)
 	}
+}
+
+// served returns how long a revision served whose pods are gone: from its creation until the pod's
+// revision came. One that was rolled back to is older than its service.
+func (h *history) served(old rollout.Revision) time.Duration {
+	if len(old.FormerNumbers) > 0 || old.CreatedAt == nil {
+		return 0
+	}
+	return max(0, h.at.Sub(old.CreatedAt.Time))
 }
 
 // rolledOut returns when a revision was rolled out. One that was rolled back to
@@ -89,9 +104,7 @@ func (h *history) compare(old rollout.Revision, next bool) {
 func rolledOut(r rollout.Revision) time.Time {
 	var first time.Time
 	for _, p := range r.Pods {
-		if made := p.Object().CreationTimestamp.Time; first.IsZero() || made.Before(first) {
-			first = made
-		}
+		first = earliest(first, p.Object().CreationTimestamp.Time)
 	}
 	if r.CreatedAt == nil || (len(r.FormerNumbers) > 0 && !first.IsZero()) {
 		return first
@@ -99,13 +112,14 @@ func rolledOut(r rollout.Revision) time.Time {
 	return r.CreatedAt.Time
 }
 
-// sides parts the pods of a revision by whether they run the container well.
+// sides parts the pods of a revision by whether they run the container well. A pod that is too young
+// to show either is on no side.
 func sides(r rollout.Revision, name string, at time.Time) (well, unhealthy []*corev1.Pod) {
 	for i := range r.Pods {
 		p := r.Pods[i].Object()
 		c, ok := pod.Find(p, name)
 		switch {
-		case !ok || p.DeletionTimestamp != nil:
+		case !ok || p.DeletionTimestamp != nil: // a pod that is being deleted is stopped in any case
 		case c.Healthy(at):
 			well = append(well, p)
 		case c.Status.RestartCount > 0 || c.Last() != nil:
@@ -152,22 +166,19 @@ func (h history) good() bool {
 	return h.former != nil && (len(h.well) > 0 || h.ranFor >= h.enough)
 }
 
-// formerWell returns how the former revision did.
+// formerWell returns how the former revision did, as part of a sentence: "3 pods of revision 4 still
+// run it without trouble, for up to 2d3h".
 func (h history) formerWell() string {
 	if h.former == nil {
 		return "no former revision is known"
 	}
 	name := revision(h.former)
-	if len(h.well) > 0 {
-		return fmt.Sprintf(
-			"%s of %s still run it without trouble, for up to %s",
-			wording.Count(len(h.well), "pod"),
-			name,
-			wording.Lasted(h.ranFor),
-		)
+	lasted := wording.Lasted(h.ranFor)
+	if n := len(h.well); n > 0 {
+		return fmt.Sprintf("%s of %s still run it without trouble, for up to %s", wording.Count(n, "pod"), name, lasted)
 	}
 	if h.ranFor > 0 {
-		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, wording.Lasted(h.ranFor))
+		return fmt.Sprintf("%s served for %s before, and no crash of it is known (its pods are gone)", name, lasted)
 	}
 	return fmt.Sprintf("no crash of %s is known (its pods are gone)", name)
 }
@@ -200,7 +211,8 @@ func (h history) dated(cause *Cause) *Cause {
 	return cause
 }
 
-// revision returns the name of a revision for people.
+// revision returns the name of a revision for people: "revision 4", or "revision web-6d8f4" if it
+// has no number.
 func revision(r *rollout.Revision) string {
 	if r.Number != nil {
 		return fmt.Sprintf("revision %d", *r.Number)

@@ -22,19 +22,35 @@ func (h history) image() (rollout.Item, bool) {
 	return rollout.Item{}, false
 }
 
+// imageAlone returns the change of the image if nothing else that matters to the container changed,
+// and the former revision ran well: then the manifest alone is not to blame.
+func (h history) imageAlone() (rollout.Item, bool) {
+	item, changed := h.image()
+	return item, changed && h.good() && len(h.others()) == 0
+}
+
 // others returns the changes that can matter to the container beside its image.
 func (h history) others() []rollout.Item {
 	var out []rollout.Item
 	for _, item := range h.change.Items {
-		in := strings.HasPrefix(item.Path, "spec.containers[") || strings.HasPrefix(item.Path, "spec.initContainers[")
-		switch {
-		case strings.HasPrefix(item.Path, "metadata."), in && !strings.Contains(item.Path, "["+h.container+"]"):
-		case in && strings.HasSuffix(item.Path, "].image"), in && strings.HasSuffix(item.Path, "].imagePullPolicy"):
-		default:
+		if h.matters(item.Path) {
 			out = append(out, item)
 		}
 	}
 	return out
+}
+
+// matters reports whether a field of the pod template, other than the image, can change how the
+// container runs: labels and annotations cannot, nor can fields of its neighbours.
+func (h history) matters(path string) bool {
+	if strings.HasPrefix(path, "metadata.") {
+		return false
+	}
+	if !strings.HasPrefix(path, "spec.containers[") && !strings.HasPrefix(path, "spec.initContainers[") {
+		return true // of the pod: volumes, security context, service account
+	}
+	own := strings.Contains(path, "["+h.container+"]")
+	return own && !strings.HasSuffix(path, "].image") && !strings.HasSuffix(path, "].imagePullPolicy")
 }
 
 // newImage states that the image came with the revision of the pod.
@@ -74,7 +90,8 @@ func (h history) age() string { return wording.Lasted(h.asOf.Sub(h.at)) }
 func (h history) drift(c pod.Container) (well, unhealthy string, ok bool) {
 	good := imageIDs(slices.Concat(h.healthy, h.well), c)
 	bad := imageIDs(h.unhealthy, c)
-	if len(good) == 0 || len(bad) == 0 || slices.ContainsFunc(bad, func(id string) bool { return slices.Contains(good, id) }) {
+	inGood := func(id string) bool { return slices.Contains(good, id) }
+	if len(good) == 0 || len(bad) == 0 || slices.ContainsFunc(bad, inGood) {
 		return "", "", false
 	}
 	return good[0], bad[0], true
@@ -84,9 +101,9 @@ func (h history) drift(c pod.Container) (well, unhealthy string, ok bool) {
 func imageIDs(pods []*corev1.Pod, c pod.Container) []string {
 	var out []string
 	for _, p := range pods {
-		other, found := pod.Find(p, c.Spec.Name)
-		if found && other.Spec.Image == c.Spec.Image && other.Status.ImageID != "" && !slices.Contains(out, other.Status.ImageID) {
-			out = append(out, other.Status.ImageID)
+		other, _ := pod.Find(p, c.Spec.Name)
+		if id := other.Status.ImageID; id != "" && other.Spec.Image == c.Spec.Image && !slices.Contains(out, id) {
+			out = append(out, id)
 		}
 	}
 	return out

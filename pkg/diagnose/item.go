@@ -13,30 +13,43 @@ import (
 
 // item makes the item of a case.
 func (q *inquiry) item(f *caseFile) Item {
-	cause := *q.verdict(f)
+	cause := *q.verdict(f) // a copy: other cases that depend on this one quote the summary without its pace
 	cause.Summary += f.pace()
 	item := Item{
 		Namespace: f.Namespace, Pod: f.Pod, Container: f.Name, ContainerType: f.Type, Status: f.Status, Cause: cause,
 		Backoff: backoff.Schedule{Kind: backoff.KindNone, Basis: backoff.BasisNone}, Timeline: []backoff.Entry{}, NextSteps: f.nextSteps(&cause),
-	}
-	if f.Root.Kind != "Pod" {
-		item.Workload = &Workload{APIVersion: f.Root.APIVersion, Kind: f.Root.Kind, Name: f.Root.Name}
-	}
-	if cron, found := snapshot.Find(f.s.CronJobs, f.Root.Namespace, f.Root.Name); found && f.Root.Kind == "CronJob" {
-		item.NextRun = rollout.NextRun(cron, f.s.At)
+		Workload: f.workloadOf(), NextRun: f.nextRun(),
 	}
 	if f.Pod == "" { // a Job whose pods are gone
 		item.State = "Failed"
 		return item
 	}
 	f.describeContainer(&item)
-	if f.history.now != nil && item.Workload != nil {
-		item.Workload.Revision = f.history.now.Name
-		if n := f.history.now.Number; n != nil {
-			item.Workload.Revision = fmt.Sprint(*n)
+	return item
+}
+
+// workloadOf names the workload with the revision that the pod is of, nil for a bare pod.
+func (f *caseFile) workloadOf() *Workload {
+	if f.Root.Kind == "Pod" {
+		return nil
+	}
+	w := &Workload{APIVersion: f.Root.APIVersion, Kind: f.Root.Kind, Name: f.Root.Name}
+	if now := f.history.now; now != nil {
+		w.Revision = now.Name
+		if now.Number != nil {
+			w.Revision = fmt.Sprint(*now.Number)
 		}
 	}
-	return item
+	return w
+}
+
+// nextRun returns when the CronJob of the container runs next, nil if it is not of one.
+func (f *caseFile) nextRun() *snapshot.Time {
+	cron, found := snapshot.Find(f.s.CronJobs, f.Root.Namespace, f.Root.Name)
+	if !found || f.Root.Kind != "CronJob" {
+		return nil
+	}
+	return rollout.NextRun(cron, f.s.At)
 }
 
 // describeContainer fills in what is reported of the container and of its restarts.
@@ -64,7 +77,7 @@ func (f *caseFile) pace() string {
 	ago := wording.Age(f.s.At.Sub(last.FinishedAt.Time))
 	n := f.c.Status.RestartCount
 	span := last.FinishedAt.Sub(f.c.Pod.Status.StartTime.Time)
-	if n < 2 || span <= 0 {
+	if n < 2 || span <= 0 { // no pace in one exit, nor in times that clocks contradict
 		return fmt.Sprintf("; it exited once, %s ago", ago)
 	}
 	return fmt.Sprintf("; %d exits in %s, about every %s, the last %s ago", n, wording.Age(span), wording.Age(span/time.Duration(n)), ago)
@@ -86,13 +99,8 @@ func (f *caseFile) lastTermination() *backoff.Termination {
 // timeline adds to what happened to the container what was changed around it.
 func (f *caseFile) timeline() []backoff.Entry {
 	entries := append([]backoff.Entry{}, f.state.Timeline...)
-	if h := f.history; h.now != nil && h.former != nil && !h.at.IsZero() {
-		entries = append(entries, backoff.Entry{
-			At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
-			Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Source: f.Root.String(),
-		})
-	}
-	for _, o := range f.config.objects {
+	entries = append(entries, f.rolloutEntries()...)
+	for _, o := range f.config.objects { // one that is used twice, as variables and as files, is listed once
 		e, edited := f.config.editEntry(o)
 		known := slices.ContainsFunc(entries, func(had backoff.Entry) bool { return had.Source == e.Source })
 		if edited && !known {
@@ -101,6 +109,19 @@ func (f *caseFile) timeline() []backoff.Entry {
 	}
 	slices.SortStableFunc(entries, func(a, b backoff.Entry) int { return begin(a).Compare(begin(b)) })
 	return entries
+}
+
+// rolloutEntries returns the rollout of the pod's revision with what it changed, none if no former
+// revision is known: there is no change to show then.
+func (f *caseFile) rolloutEntries() []backoff.Entry {
+	h := f.history
+	if h.now == nil || h.former == nil || h.at.IsZero() {
+		return nil
+	}
+	return []backoff.Entry{{
+		At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
+		Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Source: f.Root.String(),
+	}}
 }
 
 // editEntry returns when an object was last edited, if that is known.

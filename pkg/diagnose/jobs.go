@@ -14,40 +14,51 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// runs are the Jobs of a snapshot, by what they belong to in the end.
+// runs are the Jobs of a snapshot, by what they belong to in the end. A Job or CronJob is judged as
+// one: of its many pods only the latest failing one is of interest.
 type runs struct {
 	s      *snapshot.Snapshot
 	f      *owners.Forest
 	byRoot map[owners.Ref][]*batchv1.Job // newest first
-	roots  []owners.Ref
-	pods   map[types.UID][]*corev1.Pod // by UID of the Job, newest first
+	roots  []owners.Ref                  // the keys of byRoot in the order of the Jobs: maps have none
+	pods   map[types.UID][]*corev1.Pod   // by UID of the Job, newest first
 	jobs   map[types.UID]*batchv1.Job
 }
 
 // newRuns sorts the Jobs and their pods by what they belong to, the newest first.
 func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
 	r := &runs{s: s, f: f, byRoot: map[owners.Ref][]*batchv1.Job{}, pods: map[types.UID][]*corev1.Pod{}, jobs: map[types.UID]*batchv1.Job{}}
-	for _, job := range s.Jobs {
-		root := f.Node(job).Root().Ref
+	r.addJobs()
+	r.addPods()
+	return r
+}
+
+// addJobs sorts in the Jobs that were read.
+func (r *runs) addJobs() {
+	for _, job := range r.s.Jobs {
+		root := r.f.Node(job).Root().Ref
 		if _, known := r.byRoot[root]; !known {
 			r.roots = append(r.roots, root)
 		}
 		r.byRoot[root] = append(r.byRoot[root], job)
 		r.jobs[job.UID] = job
 	}
-	for object := range s.PodObjects("") {
+	for _, jobs := range r.byRoot {
+		slices.SortFunc(jobs, func(a, b *batchv1.Job) int { return newerFirst(a, b) })
+	}
+}
+
+// addPods sorts in the pods of these Jobs, the healthy ones too: a pod that succeeded is a result.
+func (r *runs) addPods() {
+	for object := range r.s.PodObjects("") {
 		if r.owns(object) {
 			uid := metav1.GetControllerOfNoCopy(object).UID
 			r.pods[uid] = append(r.pods[uid], snapshot.PodOf(object))
 		}
 	}
-	for _, jobs := range r.byRoot {
-		slices.SortFunc(jobs, func(a, b *batchv1.Job) int { return newerFirst(a, b) })
-	}
 	for _, pods := range r.pods {
 		slices.SortFunc(pods, func(a, b *corev1.Pod) int { return newerFirst(a, b) })
 	}
-	return r
 }
 
 // newerFirst orders objects by their creation; of two in the same second, the name decides.
@@ -91,6 +102,12 @@ func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container,
 	case condition(job, batchv1.JobFailed), condition(job, batchv1.JobFailureTarget):
 		return r.failed(root, job, o), true
 	}
+	return r.trying(job, o)
+}
+
+// trying returns the unhealthy containers in the latest pod of a Job that has no result yet, and
+// whether there are any.
+func (r *runs) trying(job *batchv1.Job, o Options) ([]Container, bool) {
 	for _, p := range r.pods[job.UID] {
 		if !o.pod(p) {
 			continue
@@ -128,12 +145,11 @@ func (r *runs) failed(root owners.Ref, job *batchv1.Job, o Options) []Container 
 			continue
 		}
 		for c := range pod.Containers(p) {
-			if t := c.Last(); t == nil || t.ExitCode == 0 || c.Type == pod.Sidecar || c.Type == pod.Ephemeral {
-				continue
+			if failedItself(c) {
+				item := of(r.f, c, Failed, false)
+				item.job = job
+				return []Container{item}
 			}
-			item := of(r.f, c, Failed, false)
-			item.job = job
-			return []Container{item}
 		}
 	}
 	if !o.job(job) {
@@ -142,6 +158,14 @@ func (r *runs) failed(root owners.Ref, job *batchv1.Job, o Options) []Container 
 	return []Container{{Namespace: job.Namespace, Root: root, Status: Failed, job: job}}
 }
 
+// failedItself reports whether a container's failure can have failed its pod: sidecars are stopped
+// when the others end, and ephemeral containers do not count.
+func failedItself(c pod.Container) bool {
+	t := c.Last()
+	return t != nil && t.ExitCode != 0 && c.Type != pod.Sidecar && c.Type != pod.Ephemeral
+}
+
+// condition reports whether a condition of a Job holds.
 func condition(job *batchv1.Job, typ batchv1.JobConditionType) bool {
 	return slices.ContainsFunc(job.Status.Conditions, func(c batchv1.JobCondition) bool {
 		return c.Type == typ && c.Status == corev1.ConditionTrue

@@ -15,24 +15,29 @@ import (
 // ended, or else its termination message, or else the log of another pod of the
 // same revision that exits alike.
 func (q *inquiry) lastWords(f *caseFile) reading {
-	got := q.log(f.c)
-	if !got.known && f.end.known() && f.end.Message != "" && !f.end.neverStarted() {
-		got = read(snapshot.Log{Text: f.end.Message}, "termination message of pod "+f.Pod)
+	if got := q.log(f.c); got.known {
+		return got
 	}
-	if !got.known {
-		got = q.borrowed(f.c, f.history.unhealthy)
+	// The message of a process that never started is the runtime's, not the program's.
+	if f.end.known() && f.end.Message != "" && !f.end.neverStarted() {
+		return read(snapshot.Log{Text: f.end.Message}, "termination message of pod "+f.Pod)
 	}
-	return got
+	return q.borrowed(f.c, f.history.unhealthy)
 }
 
 // previous reports which log holds the end of the last run: that of the instance
 // before, if one runs now.
 func previous(c pod.Container) bool { return c.Running() }
 
+// logOf is the key of the log of the instance that exited last.
+func logOf(c pod.Container) snapshot.LogKey {
+	return snapshot.LogKey{Namespace: c.Pod.Namespace, Pod: c.Pod.Name, Container: c.Spec.Name, Previous: previous(c)}
+}
+
 // log reads the log of the instance that exited last. While a container waits
 // or has terminated, the kubelet gives the same log for both questions.
 func (q *inquiry) log(c pod.Container) reading {
-	key := snapshot.LogKey{Namespace: c.Pod.Namespace, Pod: c.Pod.Name, Container: c.Spec.Name, Previous: previous(c)}
+	key := logOf(c)
 	if got := q.reading(key); got.known || c.Status.State.Waiting == nil || c.Last() == nil {
 		return got
 	}
@@ -58,7 +63,7 @@ func (q *inquiry) reading(key snapshot.LogKey) reading {
 func (q *inquiry) borrowed(c pod.Container, pods []*corev1.Pod) reading {
 	for _, p := range pods {
 		other, ok := pod.Find(p, c.Spec.Name)
-		if !ok || p.Name == c.Pod.Name || other.Last() == nil || c.Last() == nil || other.Last().ExitCode != c.Last().ExitCode {
+		if !ok || p.Name == c.Pod.Name || !exitedAlike(c, other) {
 			continue
 		}
 		if got := q.log(other); got.known {
@@ -68,6 +73,11 @@ func (q *inquiry) borrowed(c pod.Container, pods []*corev1.Pod) reading {
 		}
 	}
 	return unread()
+}
+
+// exitedAlike reports whether both containers exited, with the same code.
+func exitedAlike(a, b pod.Container) bool {
+	return a.Last() != nil && b.Last() != nil && a.Last().ExitCode == b.Last().ExitCode
 }
 
 // claim makes a piece of evidence of a sentence.
@@ -81,17 +91,28 @@ func (r reading) claim() Claim { return claim(r.source, "%s", r.passage()) }
 // claims quotes the line that explains the exit, with the lines just around it
 // that report the same kind of trouble: of warnings beside an error only those of the very kind.
 func (r reading) claims() []Claim {
-	const around = 3
 	out := []Claim{r.claim()}
+	if r.Cause == nil {
+		return out
+	}
 	for _, other := range r.Findings {
 		line := quoted(r.Lines[other.Line].Quote())
-		near := r.Cause != nil && other.Line >= r.Cause.Line-around && other.Line <= r.Cause.Line+around
-		minor := near && r.Lines[other.Line].Level <= logs.Warn && r.Lines[r.Cause.Line].Level > logs.Warn && other.Kind != r.Cause.Kind
-		if near && !minor && categoryOf(other.Kind) == r.category() && !strings.Contains(r.passage(), line) {
+		if r.supports(other) && !strings.Contains(r.passage(), line) {
 			out = append(out, claim(r.source, "%s", line))
 		}
 	}
 	return out
+}
+
+// supports reports whether a finding stands just around the reason and is of the same side. A
+// warning beside an error may be about something else.
+func (r reading) supports(other logs.Finding) bool {
+	const around = 3 // lines
+	if other.Line < r.Cause.Line-around || other.Line > r.Cause.Line+around || categoryOf(other.Kind) != r.category() {
+		return false
+	}
+	minor := r.Lines[other.Line].Level <= logs.Warn && r.Lines[r.Cause.Line].Level > logs.Warn
+	return !minor || other.Kind == r.Cause.Kind
 }
 
 // last returns the last line of a kind.

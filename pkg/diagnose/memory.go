@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"cmp"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
@@ -14,17 +16,14 @@ import (
 func memoryOf(c pod.Container) (limit, request string) {
 	limit = memoryIn(c.Spec.Resources.Limits)
 	request = memoryIn(c.Spec.Resources.Requests)
-	if r := c.Status.Resources; r != nil {
-		if q := memoryIn(r.Limits); q != "" {
-			limit = q
-		}
-		if q := memoryIn(r.Requests); q != "" {
-			request = q
-		}
+	if r := c.Status.Resources; r != nil { // older kubelets do not report them
+		limit = cmp.Or(memoryIn(r.Limits), limit)
+		request = cmp.Or(memoryIn(r.Requests), request)
 	}
 	return limit, request
 }
 
+// memoryIn returns the memory of a list of resources as it is written, "512Mi"; "" if it has none.
 func memoryIn(list corev1.ResourceList) string {
 	if q, ok := list[corev1.ResourceMemory]; ok {
 		return q.String()
@@ -38,7 +37,7 @@ func (f *caseFile) workingSet(limit string) []Claim {
 	usage := f.s.PodUsages[snapshot.PodKey{Namespace: f.Namespace, Name: f.Pod}]
 	run := f.c.Status.State.Running
 	if usage == nil || run == nil || usage.At.Before(run.StartedAt.Time) {
-		return nil
+		return nil // what was measured before is of the run that was killed, or of an earlier one
 	}
 	memory, measured := usage.Memory[f.Name]
 	if !measured {
@@ -48,7 +47,7 @@ func (f *caseFile) workingSet(limit string) []Claim {
 	if limit != "" {
 		of = "its limit is " + limit
 	}
-	used := resource.NewQuantity(memory.Value()>>20<<20, resource.BinarySI)
+	used := resource.NewQuantity(memory.Value()>>20<<20, resource.BinarySI) // whole MiB: "212Mi"
 	after := wording.Lasted(usage.At.Sub(run.StartedAt.Time))
 	return []Claim{claim("metrics.k8s.io", "working set %s, %s after its start; %s", used, after, of)}
 }

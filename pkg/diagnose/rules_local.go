@@ -44,7 +44,7 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 		}
 	}
 	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: if none is set, many ask localhost"}
-	if item, image := f.history.image(); image && f.history.good() && len(f.history.others()) == 0 {
+	if item, only := f.history.imageAlone(); only {
 		cause.Category = ImageBug
 		cause.Confidence = Medium
 		cause.Summary = fmt.Sprintf("since image %s replaced %s, with the same settings, %s", tag(item.New), tag(item.Old), cause.Summary)

@@ -152,7 +152,7 @@ func (f *caseFile) overMount(cause *Cause, at, message string) {
 // orImage returns the cause that blames the image for what it lacks, if only
 // the image changed.
 func (f *caseFile) orImage(cause *Cause) *Cause {
-	if item, changed := f.history.image(); changed && f.history.good() && len(f.history.others()) == 0 {
+	if item, only := f.history.imageAlone(); only {
 		cause.Category = ImageBug
 		cause.Summary += fmt.Sprintf("; it came with the image %s (before: %s)", tag(item.New), tag(item.Old))
 		cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())

@@ -81,7 +81,7 @@ func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 	if c.Pod == "" {
 		return nil
 	}
-	log, ok := s.Logs[snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}]
+	log, ok := s.Logs[logOf(c.container)]
 	if !ok {
 		return nil
 	}

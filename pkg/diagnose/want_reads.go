@@ -78,9 +78,9 @@ func (w *wanted) log(c Container) {
 	if w.logs[like]++; w.logs[like] > podsForLogs {
 		return
 	}
-	key := snapshot.LogKey{Namespace: c.Namespace, Pod: c.Pod, Container: c.Name, Previous: previous(c.container)}
 	w.query.Logs = append(w.query.Logs, snapshot.LogRead{
-		LogKey: key, TailLines: logLines, LimitBytes: logBytes, Impact: "the cause is judged without the last lines of the program",
+		LogKey: logOf(c.container), TailLines: logLines, LimitBytes: logBytes,
+		Impact: "the cause is judged without the last lines of the program",
 	})
 }
 

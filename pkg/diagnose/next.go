@@ -31,11 +31,7 @@ func (f *caseFile) nextSteps(cause *Cause) []string {
 		return steps
 	}
 	if f.Status != Blocked && f.end.known() && f.end.Reason != "StartError" {
-		logs := command.Kubectl("logs").Name(f.Pod).Container(f.Name).Namespace(f.Namespace)
-		if f.c.Running() {
-			logs = logs.Words("--previous")
-		}
-		add(logs)
+		add(f.logStep())
 	}
 	add(f.accessStep())
 	for _, c := range f.stepsFor(cause) {
@@ -43,6 +39,16 @@ func (f *caseFile) nextSteps(cause *Cause) []string {
 	}
 	add(command.Kubectl("describe", "pod").Name(f.Pod).Namespace(f.Namespace))
 	return steps
+}
+
+// logStep returns the command that shows the log of the last run, which is of the instance before
+// while one runs.
+func (f *caseFile) logStep() command.Command {
+	step := command.Kubectl("logs").Name(f.Pod).Container(f.Name).Namespace(f.Namespace)
+	if previous(f.c) {
+		return step.Words("--previous")
+	}
+	return step
 }
 
 // denial is how the API server refuses a request (k8s.io/apiserver
@@ -60,16 +66,12 @@ func (f *caseFile) accessStep() command.Command {
 	if m == nil || !f.read.is(logs.Forbidden) {
 		return command.Command{}
 	}
-	user := m[1]
-	verb := m[2]
-	resource := m[3]
-	group := m[4]
-	namespace := m[5]
-	if group != "" {
+	user, verb, resource, group, namespace := m[1], m[2], m[3], m[4], m[5]
+	if group != "" { // as kubectl names it: "deployments.apps"
 		resource += "." + group
 	}
 	step := command.Kubectl("auth", "can-i").Access(verb, resource).TextFlag("--as", user)
-	if namespace == "" {
+	if namespace == "" { // asked over all namespaces, or of a resource that is in none
 		return step.Words("--all-namespaces")
 	}
 	return step.Namespace(namespace)
@@ -117,19 +119,20 @@ func (f *caseFile) shellSteps() []command.Command {
 	if f.Status == Blocked || pod.OnWindows(f.c.Pod, f.node.object) { // a Windows image has no sh
 		return nil
 	}
+	return []command.Command{f.inCopy("sh")}
+}
+
+// inCopy returns the command that runs another program in a copy of the pod: the pod itself has
+// no process to enter while its container crashes.
+func (f *caseFile) inCopy(program ...string) command.Command {
 	debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
-	return []command.Command{debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words("--", "sh")}
+	return debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words(append([]string{"--"}, program...)...)
 }
 
 // changeSteps returns the commands that undo a change, or show the object that
 // the verdict names.
 func (f *caseFile) changeSteps(cause *Cause) []command.Command {
-	var steps []command.Command
-	h := f.history
-	if f.workload.changeable() && h.good() && h.former.Number != nil && h.change.Verdict == rollout.Changed {
-		undo := command.Kubectl("rollout", "undo").Object(f.Root.Kind, f.Root.Name)
-		steps = append(steps, undo.NumberFlag("--to-revision", *h.former.Number).Namespace(f.Namespace))
-	}
+	steps := f.undoSteps()
 	if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
 		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(f.Namespace))
 	}
@@ -142,8 +145,19 @@ func (f *caseFile) changeSteps(cause *Cause) []command.Command {
 	return steps
 }
 
+// undoSteps returns the command that rolls the workload back to the revision that ran well, none if
+// none is known or nothing but a restart would be undone.
+func (f *caseFile) undoSteps() []command.Command {
+	h := f.history
+	if !f.workload.changeable() || !h.good() || h.former.Number == nil || h.change.Verdict != rollout.Changed {
+		return nil
+	}
+	undo := command.Kubectl("rollout", "undo").Object(f.Root.Kind, f.Root.Name)
+	return []command.Command{undo.NumberFlag("--to-revision", *h.former.Number).Namespace(f.Namespace)}
+}
+
 // dependencySteps returns the commands that show the dependency c, none if it
-// is the workload itself.
+// is the workload itself. Of a Service that does not exist the others are listed.
 func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 	if c == nil || (c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
 		return nil
@@ -152,7 +166,7 @@ func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 		return []command.Command{command.Kubectl("get", "services").Namespace(c.Namespace)}
 	}
 	steps := []command.Command{command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(c.Namespace)}
-	if unhealthy := f.unhealthyOf(f.refOf(c)); unhealthy != nil {
+	if f.unhealthyOf(f.refOf(c)) != nil {
 		steps = append(steps, command.Kubectl("thrash").Object(c.Kind, c.Name).Namespace(c.Namespace))
 	}
 	return steps
@@ -161,15 +175,20 @@ func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 // missingKind returns the kind of the object that the container waits for, ""
 // if it waits for none.
 func (f *caseFile) missingKind() string {
-	message := ""
-	if len(f.happened.setups) > 0 {
-		message = f.happened.setups[0].message
-	}
-	if w := f.c.Status.State.Waiting; w != nil && w.Message != "" {
-		message = w.Message
-	}
-	if m := noObject.FindStringSubmatch(message); m != nil && f.Status == Blocked {
+	if m := noObject.FindStringSubmatch(f.waitMessage()); m != nil && f.Status == Blocked {
 		return kinds[strings.ToLower(m[1])]
+	}
+	return ""
+}
+
+// waitMessage returns why the container waits: by its status, or else by the latest event of a
+// volume that cannot be mounted, "" if neither reports it.
+func (f *caseFile) waitMessage() string {
+	if w := f.c.Status.State.Waiting; w != nil && w.Message != "" {
+		return w.Message
+	}
+	if len(f.happened.setups) > 0 {
+		return f.happened.setups[0].message
 	}
 	return ""
 }

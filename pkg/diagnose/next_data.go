@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/command"
@@ -13,23 +14,22 @@ import (
 
 // listEnv returns the command that lists the variables of the container.
 func (f *caseFile) listEnv() command.Command {
-	if !f.workload.changeable() {
-		return command.Kubectl("set", "env").Object("Pod", f.Pod).Container(f.Name).Words("--list").Namespace(f.Namespace)
+	kind, name := f.Root.Kind, f.Root.Name
+	if !f.workload.changeable() { // the pod has the same variables, whatever its controller is
+		kind, name = "Pod", f.Pod
 	}
-	return command.Kubectl("set", "env").Object(f.Root.Kind, f.Root.Name).Container(f.Name).Words("--list").Namespace(f.Namespace)
+	return command.Kubectl("set", "env").Object(kind, name).Container(f.Name).Words("--list").Namespace(f.Namespace)
 }
 
 // limitSteps returns the commands that show the limits of a process in a copy of
-// the pod, if one of them ended the program: open files, processes or locked
-// memory. The limit of process IDs is one of the kubelet as well.
+// the pod, if one of them ended the program. The limit of process IDs is one of
+// the kubelet as well.
 func (f *caseFile) limitSteps() []command.Command {
-	limited := f.read.is(logs.FileLimit, logs.ProcessLimit) || (f.read.is(logs.RightMissing) && f.read.Cause.Entry.Name == "mlock")
-	if !limited || pod.OnWindows(f.c.Pod, f.node.object) {
+	if !f.metLimit() || pod.OnWindows(f.c.Pod, f.node.object) {
 		return nil
 	}
-	limits := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug").ContainerFlag("--container", f.Name)
-	steps := []command.Command{limits.Namespace(f.Namespace).Words("--", "cat", "/proc/self/limits")}
-	named := command.Kubectl().Name(f.node.name).String() != ""
+	steps := []command.Command{f.inCopy("cat", "/proc/self/limits")}
+	named := command.Kubectl().Name(f.node.name).String() != "" // no command is built of a name that is not valid
 	if f.read.is(logs.ProcessLimit) && named {
 		configz := "/api/v1/nodes/" + f.node.name + "/proxy/configz" // its podPidsLimit
 		steps = append(steps, command.Kubectl("get").TextFlag("--raw", configz))
@@ -37,12 +37,21 @@ func (f *caseFile) limitSteps() []command.Command {
 	return steps
 }
 
+// metLimit reports whether a limit of its process ended the program: open files, processes or locked
+// memory.
+func (f *caseFile) metLimit() bool {
+	return f.read.is(logs.FileLimit, logs.ProcessLimit) || (f.read.is(logs.RightMissing) && f.read.Cause.Entry.Name == "mlock")
+}
+
+// migrationNames are parts of the names of Jobs that prepare a database: web-migrate, schema-update.
+var migrationNames = []string{"migrat", "schema", "init-db"}
+
 // migrationSteps returns the commands that show the Jobs that migrate a database:
 // those with such a name, or else all of the namespace.
 func (f *caseFile) migrationSteps() []command.Command {
 	var steps []command.Command
 	for _, j := range snapshot.InNamespace(f.s.Jobs, f.Namespace) {
-		if strings.Contains(j.Name, "migrat") || strings.Contains(j.Name, "schema") || strings.Contains(j.Name, "init-db") {
+		if slices.ContainsFunc(migrationNames, func(part string) bool { return strings.Contains(j.Name, part) }) {
 			steps = append(steps, command.Kubectl("logs").Object("Job", j.Name).Namespace(f.Namespace))
 		}
 	}
@@ -52,7 +61,7 @@ func (f *caseFile) migrationSteps() []command.Command {
 	return steps
 }
 
-// migrationCommand is a command that a line asks people to run.
+// migrationCommand is a command that a line asks people to run: run "bin/rails db:migrate".
 var migrationCommand = regexp.MustCompile("(?i)\\b(?:run|running|with|execute)[: ]+(?:the command )?[`'\"]([^`'\"]{4,80})[`'\"]")
 
 // migrationAdvice returns what would show whether a verdict on a schema is right.

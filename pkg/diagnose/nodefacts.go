@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -18,6 +19,7 @@ type nodeFacts struct {
 	events []*corev1.Event
 }
 
+// newNodeFacts looks up a node by name; "" is the node of a pod that was not scheduled.
 func newNodeFacts(q *inquiry, name string) nodeFacts {
 	n := nodeFacts{name: name, events: q.events.OfNode(name)}
 	if node, ok := snapshot.Find(q.s.Nodes, "", name); ok {
@@ -35,15 +37,17 @@ func (n nodeFacts) trouble() []Claim {
 	}
 	var out []Claim
 	for _, c := range n.object.Status.Conditions {
-		bad := c.Status == corev1.ConditionTrue
-		if c.Type == corev1.NodeReady {
-			bad = c.Status != corev1.ConditionTrue
-		}
-		if bad {
+		if reportsTrouble(c) {
 			out = append(out, claim("node "+n.name, "condition %s is %s: %s", c.Type, c.Status, quoted(c.Message)))
 		}
 	}
 	return out
+}
+
+// reportsTrouble reports whether a condition of a node reports a problem: Ready does unless it is
+// true, every other one, such as DiskPressure, if it is true.
+func reportsTrouble(c corev1.NodeCondition) bool {
+	return (c.Type == corev1.NodeReady) != (c.Status == corev1.ConditionTrue)
 }
 
 // arch returns the architecture of the node, "" if it is not known.
@@ -60,30 +64,18 @@ func (n nodeFacts) system() []Claim {
 		return nil
 	}
 	i := n.object.Status.NodeInfo
-	return []Claim{claim(
-		"node "+n.name,
-		"%s, kernel %s, %s, %s, kubelet %s",
-		cmp.Or(
-			i.Architecture,
-			"unknown architecture",
-		),
-		i.KernelVersion,
-		cmp.Or(i.OSImage, i.OperatingSystem),
-		i.ContainerRuntimeVersion,
-		i.KubeletVersion,
-	)}
+	return []Claim{claim("node "+n.name, "%s, kernel %s, %s, %s, kubelet %s", cmp.Or(i.Architecture, "unknown architecture"),
+		i.KernelVersion, cmp.Or(i.OSImage, i.OperatingSystem), i.ContainerRuntimeVersion, i.KubeletVersion)}
 }
 
 // near returns the latest event of the node with one of the reasons that was
 // seen no longer than before ahead of at, and no longer than after behind it;
 // nil if there is none.
 func (n nodeFacts) near(at time.Time, before, after time.Duration, reasons ...string) *corev1.Event {
-	for _, e := range n.events {
+	for _, e := range n.events { // the newest first
 		gap := pod.LastSeen(e).Sub(at)
-		for _, reason := range reasons {
-			if e.Reason == reason && gap >= -before && gap <= after {
-				return e
-			}
+		if gap >= -before && gap <= after && slices.Contains(reasons, e.Reason) {
+			return e
 		}
 	}
 	return nil

@@ -15,16 +15,23 @@ const eventsLast = 55 * time.Minute
 // began returns when the container can have started first: when the pod was
 // created, or later when its init containers were done or its image was there.
 func (f *caseFile) began() time.Time {
-	at := f.c.Pod.CreationTimestamp.Time
-	if done := pod.Condition(f.c.Pod, corev1.PodInitialized); f.Type == pod.App && done != nil && done.Status == corev1.ConditionTrue {
-		at = latest(at, f.beforeRuns(done.LastTransitionTime.Time))
-	}
+	at := latest(f.c.Pod.CreationTimestamp.Time, f.beforeRuns(f.initialized()))
 	// With another policy an image is pulled only if the node does not have it, so
 	// that no container can have run before.
 	if f.c.Spec.ImagePullPolicy != corev1.PullAlways {
 		at = latest(at, f.beforeRuns(f.happened.pulled))
 	}
 	return at
+}
+
+// initialized returns when the init containers were done, for which only app containers wait; zero
+// if that is not known.
+func (f *caseFile) initialized() time.Time {
+	done := pod.Condition(f.c.Pod, corev1.PodInitialized)
+	if f.Type != pod.App || done == nil || done.Status != corev1.ConditionTrue {
+		return time.Time{}
+	}
+	return done.LastTransitionTime.Time
 }
 
 // beforeRuns returns a time, or zero if it is not before the known runs: then it
@@ -36,6 +43,7 @@ func (f *caseFile) beforeRuns(at time.Time) time.Time {
 	return at
 }
 
+// latest returns the later of two times; zero, for unknown, is earlier than any.
 func latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -50,18 +58,23 @@ func onset(c pod.Container, began, at time.Time) time.Duration {
 	if c.Status.RestartCount == 0 || !known {
 		return 0
 	}
-	n := time.Duration(c.Status.RestartCount)
-	// Each restart takes at most the longest back-off and its lateness, and a
-	// run like the last one with some slack.
-	most := n * (life + life/2 + 30*time.Second)
-	for i := range c.Status.RestartCount {
-		most += min(10*time.Second<<min(i, 5), 5*time.Minute) * 5 / 4
-	}
 	age := at.Sub(began)
-	if late := age - most; late > pod.StableAfter && late > age/4 {
+	// The estimate is coarse: only what is long, and a good part of the age, counts.
+	if late := age - longestFor(c.Status.RestartCount, life); late > pod.StableAfter && late > age/4 {
 		return late
 	}
 	return 0
+}
+
+// longestFor returns how long restarts can have taken at most, if each run lasted about as long as
+// the last one. Each restart takes a run with some slack, and the back-off of the kubelet, which
+// doubles from 10 seconds to 5 minutes, with its lateness.
+func longestFor(restarts int32, life time.Duration) time.Duration {
+	most := time.Duration(restarts) * (life + life/2 + 30*time.Second)
+	for i := range restarts {
+		most += min(10*time.Second<<min(i, 5), 5*time.Minute) * 5 / 4
+	}
+	return most
 }
 
 // ranWell returns how long at least the pod ran well before its restarts began,
@@ -72,9 +85,18 @@ func (f *caseFile) ranWell() time.Duration {
 	if late := onset(f.c, began, f.s.At); late > 0 {
 		return late
 	}
+	if f.s.At.Sub(began) > eventsLast {
+		return 0 // the first events of an older pod have expired
+	}
+	return f.untilTrouble(began)
+}
+
+// untilTrouble returns how long the pod ran well by its first event of trouble, 0 if that comes as
+// soon as the first run can have ended.
+func (f *caseFile) untilTrouble(began time.Time) time.Duration {
 	first := f.happened.firstTrouble()
 	life, known := f.end.ran()
-	if !known || first.IsZero() || f.s.At.Sub(began) > eventsLast {
+	if !known || first.IsZero() {
 		return 0
 	}
 	// The first restart comes without a back-off, so the trouble began one run earlier.

@@ -6,8 +6,12 @@ import (
 	"time"
 )
 
+// worstFirst are the statuses in the order of a report: what still goes wrong, what waits, what is
+// over, and what runs well again.
+var worstFirst = []Status{Thrashing, Blocked, Failed, Recovered}
+
 // rankOf orders statuses, worst first.
-func rankOf(s Status) int { return slices.Index([]Status{Thrashing, Blocked, Failed, Recovered}, s) }
+func rankOf(s Status) int { return slices.Index(worstFirst, s) }
 
 // terminated returns when the container last terminated, zero if that is not
 // known.
@@ -18,11 +22,21 @@ func (i Item) terminated() time.Time {
 	return i.LastTermination.FinishedAt.Time
 }
 
+// group names the workload of an item, or its bare pod, within its cluster: "prod/shop/Deployment/web".
 func (i Item) group() string {
 	if i.Workload == nil {
 		return i.Context + "/" + i.Namespace + "/Pod/" + i.Pod
 	}
 	return i.Context + "/" + i.Namespace + "/" + i.Workload.Kind + "/" + i.Workload.Name
+}
+
+// blames names the workload that an item fails on in the form of group, "" if it fails on none.
+func (i Item) blames() string {
+	c := i.Cause.Culprit
+	if c == nil || i.Cause.Category != Dependency {
+		return ""
+	}
+	return i.Context + "/" + c.Namespace + "/" + c.Kind + "/" + c.Name
 }
 
 // Sort sorts the items of several reports as Report sorts those of one. Items of
@@ -31,15 +45,9 @@ func Sort(items []Item) { order(items) }
 
 // order sorts items: the worst status first, in it the workloads that others
 // fail on, and then what terminated last. What belongs to one workload stands
-// together.
+// together: that takes the places of a first sorting, and so a second one.
 func order(items []Item) {
-	slices.SortStableFunc(items, func(a, b Item) int {
-		return cmp.Or(
-			cmp.Compare(rankOf(a.Status), rankOf(b.Status)),
-			b.terminated().Compare(a.terminated()),
-			cmp.Compare(a.group(), b.group()), cmp.Compare(a.Pod, b.Pod), cmp.Compare(a.Container, b.Container),
-		)
-	})
+	slices.SortStableFunc(items, byTermination)
 	first := firstOfGroups(items)
 	fail := blamed(items)
 	slices.SortStableFunc(items, func(a, b Item) int {
@@ -49,6 +57,15 @@ func order(items []Item) {
 			cmp.Compare(first[groupPlace{a.Status, a.group()}], first[groupPlace{b.Status, b.group()}]),
 		)
 	})
+}
+
+// byTermination compares items by status and by what terminated last, with names to decide between equals.
+func byTermination(a, b Item) int {
+	return cmp.Or(
+		cmp.Compare(rankOf(a.Status), rankOf(b.Status)),
+		b.terminated().Compare(a.terminated()),
+		cmp.Compare(a.group(), b.group()), cmp.Compare(a.Pod, b.Pod), cmp.Compare(a.Container, b.Container),
+	)
 }
 
 // groupPlace is where the items of one workload stand that have the same status.
@@ -69,19 +86,17 @@ func firstOfGroups(items []Item) map[groupPlace]int {
 	return first
 }
 
-// blamed returns how many other workloads fail on each, by its group.
+// blamed returns how many other workloads fail on each, by its group. The pods of one workload
+// count once.
 func blamed(items []Item) map[string]int {
-	counted := map[[2]string]bool{}
+	type pair struct{ culprit, victim string }
+	counted := map[pair]bool{}
 	out := map[string]int{}
 	for _, i := range items {
-		c := i.Cause.Culprit
-		if c == nil || i.Cause.Category != Dependency {
-			continue
-		}
-		pair := [2]string{i.Context + "/" + c.Namespace + "/" + c.Kind + "/" + c.Name, i.group()}
-		if pair[0] != pair[1] && !counted[pair] {
-			counted[pair] = true
-			out[pair[0]]++
+		p := pair{i.blames(), i.group()}
+		if p.culprit != "" && p.culprit != p.victim && !counted[p] {
+			counted[p] = true
+			out[p.culprit]++
 		}
 	}
 	return out

@@ -3,15 +3,16 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// title returns the name of a dependency for a sentence.
+// title returns the name of a dependency for a sentence: "Service db on port 5432", or the host as the
+// log has it if the cluster does not know it.
 func (l lookup) title() string {
 	text := l.name
 	if l.service == nil && len(l.backing) == 0 {
@@ -30,34 +31,32 @@ func (l lookup) title() string {
 func (l lookup) tail(f *caseFile) string {
 	switch {
 	case l.missing:
-		text := fmt.Sprintf("the Service %s does not exist in namespace %s", strings.TrimPrefix(l.name, "Service "), l.namespace)
-		if l.similar != "" {
-			text += fmt.Sprintf(" (%s does)", l.similar)
-		}
-		return text
+		text := fmt.Sprintf("the Service %s does not exist in namespace %s", l.serviceName(), l.namespace)
+		return text + ifTrue(l.similar != "", fmt.Sprintf(" (%s does)", l.similar))
 	case l.noPort:
 		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.Port, ports(l.service))
 	case l.target != "":
 		return fmt.Sprintf("it sends port %d to port %s, which no container behind it has", l.service.Spec.Ports[0].Port, l.target)
 	case l.zero:
 		return fmt.Sprintf("it has no endpoints, for %s is scaled to 0 replicas", l.workload)
-	case l.endpoints && l.ready == 0 && !l.outside:
+	case l.unserved():
 		return "it has no ready endpoints" + l.why(f)
 	case l.shaky:
 		return fmt.Sprintf("%s behind it is itself crash-looping", l.workload)
-	case len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady):
+	case l.podNotReady():
 		return "that pod is not ready"
 	}
 	return ""
 }
 
-// why returns why a Service has no ready endpoints.
+// serviceName returns the name of the Service that is missing.
+func (l lookup) serviceName() string { return strings.TrimPrefix(l.name, "Service ") }
+
+// why returns why a Service has no ready endpoints, as the end of a sentence; "" if that is not known.
 func (l lookup) why(f *caseFile) string {
 	if l.workload == nil {
-		if len(l.service.Spec.Selector) == 0 {
-			return ""
-		}
-		return ", no pod has the labels it selects"
+		// Without a selector somebody else keeps the endpoints.
+		return ifTrue(len(l.service.Spec.Selector) > 0, ", no pod has the labels it selects")
 	}
 	if unhealthy := f.unhealthyOf(*l.workload); unhealthy != nil && unhealthy != f {
 		if unhealthy.Status == Thrashing {
@@ -65,8 +64,13 @@ func (l lookup) why(f *caseFile) string {
 		}
 		return fmt.Sprintf(", %s is itself %s", l.workload, unhealthy.Status)
 	}
+	return l.whyNotReady()
+}
+
+// whyNotReady describes the pods behind a Service, none of which has a container that is unhealthy.
+func (l lookup) whyNotReady() string {
 	for _, pod := range l.backing {
-		if why := unscheduled(pod); why != "" {
+		if unscheduled(pod) != "" {
 			return fmt.Sprintf(", pod %s of %s is Pending (unschedulable)", pod.Name, l.workload)
 		}
 	}
@@ -86,6 +90,7 @@ func unscheduled(pod *corev1.Pod) string {
 	return ""
 }
 
+// ports lists the ports of a Service, as part of a sentence: "it has 80 and 443".
 func ports(svc *corev1.Service) string {
 	var out []string
 	for _, p := range svc.Spec.Ports {
@@ -99,21 +104,14 @@ func (l lookup) evidence(f *caseFile) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
 	if l.missing {
-		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", strings.TrimPrefix(l.name, "Service "), l.namespace)
-		if l.similar != "" {
-			text += "; a Service of a similar name is " + l.similar
-		}
-		return append(out, claim(where, "%s", text))
+		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", l.serviceName(), l.namespace)
+		text += ifTrue(l.similar != "", "; a Service of a similar name is "+l.similar)
+		return []Claim{claim(where, "%s", text)}
 	}
 	if l.service != nil && l.Host != l.service.Name {
 		out = append(out, claim(where, "%s is Service %s", l.Host, l.service.Name))
 	}
-	if l.noPort {
-		out = append(out, claim(l.name, "it has no port %d; %s", l.Port, ports(l.service)))
-	}
-	if l.target != "" {
-		out = append(out, claim(l.name, "targetPort %s is none of the ports that the containers of %s declare", l.target, l.backing[0].Name))
-	}
+	out = append(out, l.portClaims()...)
 	if l.endpoints {
 		out = append(out, claim("endpoints of "+l.name, "%d ready, %d not ready", l.ready, l.unready))
 	}
@@ -126,22 +124,34 @@ func (l lookup) evidence(f *caseFile) []Claim {
 	return out
 }
 
-// behind returns why the pods that a Service selects are not ready.
-func (f *caseFile) behind(l lookup) []Claim {
-	for _, pod := range l.backing {
-		why := unscheduled(pod)
-		if why == "" {
-			continue
-		}
-		out := []Claim{claim("status of pod "+pod.Name, "Pending: %s", quoted(why))}
-		for _, v := range pod.Spec.Volumes {
-			if v.PersistentVolumeClaim != nil {
-				out = append(out, f.unbound(v.PersistentVolumeClaim.ClaimName)...)
-			}
-		}
-		return out
+// portClaims returns what is wrong with the ports of a Service: one that it lacks, or one that it
+// sends to where nothing listens.
+func (l lookup) portClaims() []Claim {
+	var out []Claim
+	if l.noPort {
+		out = append(out, claim(l.name, "it has no port %d; %s", l.Port, ports(l.service)))
 	}
-	return nil
+	if l.target != "" {
+		out = append(out, claim(l.name, "targetPort %s is none of the ports that the containers of %s declare", l.target, l.backing[0].Name))
+	}
+	return out
+}
+
+// behind returns why the pods that a Service selects are not ready: of the first one that no node
+// takes, with what keeps its volumes.
+func (f *caseFile) behind(l lookup) []Claim {
+	i := slices.IndexFunc(l.backing, func(p *corev1.Pod) bool { return unscheduled(p) != "" })
+	if i < 0 {
+		return nil
+	}
+	p := l.backing[i]
+	out := []Claim{claim("status of pod "+p.Name, "Pending: %s", quoted(unscheduled(p)))}
+	for _, v := range p.Spec.Volumes {
+		if v.PersistentVolumeClaim != nil {
+			out = append(out, f.unbound(v.PersistentVolumeClaim.ClaimName)...)
+		}
+	}
+	return out
 }
 
 // unbound returns why a claim of a Pending pod has no volume.
@@ -154,19 +164,20 @@ func (f *caseFile) unbound(name string) []Claim {
 	return nil
 }
 
-// culprit names what the trouble is with.
+// culprit names what the trouble is with: the workload behind a Service rather than the Service, nil
+// for a host outside of the cluster, which no object stands for.
 func (l lookup) culprit(f *caseFile) *Culprit {
 	switch {
 	case l.workload != nil:
 		return &Culprit{Kind: l.workload.Kind, Namespace: l.workload.Namespace, Name: l.workload.Name}
 	case l.service != nil:
 		return &Culprit{Kind: "Service", Namespace: l.service.Namespace, Name: l.service.Name}
-	case l.local:
-		if c := f.beside(l.Port); c != "" {
-			return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: c}
-		}
+	case l.local && f.beside(l.Port) != "":
+		beside := f.self()
+		beside.Container = f.beside(l.Port)
+		return beside
 	case l.missing:
-		return &Culprit{Kind: "Service", Namespace: l.namespace, Name: strings.TrimPrefix(l.name, "Service ")}
+		return &Culprit{Kind: "Service", Namespace: l.namespace, Name: l.serviceName()}
 	}
 	return nil
 }

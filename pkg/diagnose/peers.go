@@ -19,19 +19,19 @@ type lookup struct {
 	name      string // as reports name it: "Service parlor-api"
 	namespace string
 	service   *corev1.Service
-	missing   bool // a name of the cluster that no Service has
-	similar   string
-	local     bool // the pod itself
-	outside   bool // not of this cluster
-	ready     int  // endpoints
+	missing   bool   // a name of the cluster that no Service has
+	similar   string // a Service whose name is like the missing one's
+	local     bool   // the pod itself
+	outside   bool   // not of this cluster
+	ready     int    // endpoints
 	unready   int
-	endpoints bool   // ready and unready are known
-	noPort    bool   // the Service does not have the port
-	target    string // port to which the Service forwards, if no selected container has it
-	backing   []*corev1.Pod
-	workload  *owners.Ref // the workload that the Service selects
-	zero      bool        // that is scaled to 0
-	shaky     bool        // every pod of the workload is unhealthy, whether ready now or not
+	endpoints bool          // ready and unready are known
+	noPort    bool          // the Service does not have the port
+	target    string        // port to which the Service forwards, if no selected container has it
+	backing   []*corev1.Pod // the pods that the Service selects, or the pod that has the address
+	workload  *owners.Ref   // the workload that the Service selects
+	zero      bool          // that is scaled to 0
+	shaky     bool          // every pod of the workload is unhealthy, whether ready now or not
 }
 
 // resolve looks a host up as the cluster's DNS would from namespace. What the
@@ -54,10 +54,8 @@ func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr,
 		l.local = true
 		return l
 	}
-	for _, svc := range s.Services {
-		if slices.Contains(svc.Spec.ClusterIPs, l.Host) || svc.Spec.ClusterIP == l.Host {
-			return l.of(s, f, svc)
-		}
+	if svc := serviceAt(s, l.Host); svc != nil {
+		return l.of(s, f, svc)
 	}
 	if pod := s.PodWithIP(l.Host); pod != nil {
 		l.backing = []*corev1.Pod{pod}
@@ -71,6 +69,18 @@ func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr,
 	return l
 }
 
+// serviceAt returns the Service that has a cluster IP, nil if none has. Before Kubernetes 1.20 a
+// Service has no clusterIPs, but the one clusterIP.
+func serviceAt(s *snapshot.Snapshot, ip string) *corev1.Service {
+	i := slices.IndexFunc(s.Services, func(svc *corev1.Service) bool {
+		return slices.Contains(svc.Spec.ClusterIPs, ip) || svc.Spec.ClusterIP == ip
+	})
+	if i < 0 {
+		return nil
+	}
+	return s.Services[i]
+}
+
 // sharedSpace is the address space of carrier-grade NAT (RFC 6598), which
 // clusters use for pods and Services as well.
 var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
@@ -78,19 +88,22 @@ var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")
 // mayBeInside reports whether an address can be that of a pod or Service.
 func mayBeInside(addr netip.Addr) bool { return addr.IsPrivate() || sharedSpace.Contains(addr) }
 
-// services returns the Services, as name and namespace, that a host can mean
-// to a pod of namespace, and whether it can mean nothing outside the cluster:
-// NAME, NAME.NS, POD.NAME of a headless Service, NAME.NS.svc, NAME.NS.svc.DOMAIN.
-func services(host, namespace string) ([][2]string, bool) {
+// serviceRef is the name of a Service that a host can mean.
+type serviceRef struct{ name, namespace string }
+
+// services returns the Services that a host can mean to a pod of namespace, and
+// whether it can mean nothing outside the cluster: NAME, NAME.NS, POD.NAME of a
+// headless Service, NAME.NS.svc, NAME.NS.svc.DOMAIN.
+func services(host, namespace string) ([]serviceRef, bool) {
 	labels := strings.Split(strings.TrimSuffix(host, "."), ".")
 	if i := slices.Index(labels, "svc"); i >= 2 {
-		return [][2]string{{labels[i-2], labels[i-1]}}, true
+		return []serviceRef{{labels[i-2], labels[i-1]}}, true
 	}
 	switch len(labels) {
 	case 1:
-		return [][2]string{{labels[0], namespace}}, true
+		return []serviceRef{{labels[0], namespace}}, true
 	case 2:
-		return [][2]string{{labels[0], labels[1]}, {labels[1], namespace}}, false
+		return []serviceRef{{labels[0], labels[1]}, {labels[1], namespace}}, false
 	}
 	return nil, false
 }
@@ -99,7 +112,7 @@ func services(host, namespace string) ([][2]string, bool) {
 func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) lookup {
 	candidates, inside := services(l.Host, namespace)
 	for _, c := range candidates {
-		if svc, found := snapshot.Find(s.Services, c[1], c[0]); found {
+		if svc, found := snapshot.Find(s.Services, c.namespace, c.name); found {
 			return l.of(s, f, svc)
 		}
 	}
@@ -107,9 +120,9 @@ func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) 
 		l.outside = true
 		return l.misplaced(s, candidates, namespace)
 	}
-	l.name = candidates[0][0]
-	l.namespace = candidates[0][1]
-	if s.Complete("services", l.namespace) {
+	l.name = candidates[0].name
+	l.namespace = candidates[0].namespace
+	if s.Complete("services", l.namespace) { // in a list that is not complete it may be there
 		l.similar = similar(s, l.namespace, l.name)
 		l.missing = true
 	}
@@ -118,49 +131,61 @@ func (l lookup) named(s *snapshot.Snapshot, f *owners.Forest, namespace string) 
 
 // misplaced looks for a host of two labels that no Service has: if one of
 // its first label is known, the second was meant to be a namespace.
-func (l lookup) misplaced(s *snapshot.Snapshot, candidates [][2]string, namespace string) lookup {
+func (l lookup) misplaced(s *snapshot.Snapshot, candidates []serviceRef, namespace string) lookup {
 	if len(candidates) == 0 {
 		return l
 	}
-	if _, found := snapshot.Find(s.Services, namespace, candidates[0][0]); found {
+	meant := candidates[0]
+	if _, found := snapshot.Find(s.Services, namespace, meant.name); found {
 		l.outside = false
 		l.missing = true
-		l.name = candidates[0][0]
-		l.namespace = candidates[0][1]
-		l.similar = candidates[0][0] + "." + namespace
+		l.name = meant.name
+		l.namespace = meant.namespace
+		l.similar = meant.name + "." + namespace
 	}
 	return l
 }
 
 // broken reports whether the cluster shows that the dependency cannot answer.
 func (l lookup) broken() bool {
-	return l.missing || l.noPort || l.shaky || l.target != "" || (l.endpoints && l.ready == 0 && !l.outside) ||
-		(len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady))
+	return l.missing || l.noPort || l.shaky || l.target != "" || l.unserved() || l.podNotReady()
 }
 
-// sound reports whether the cluster shows that the dependency can answer.
-func (l lookup) sound() bool {
+// unserved reports whether no pod is ready behind a Service of the cluster.
+func (l lookup) unserved() bool { return l.endpoints && l.ready == 0 && !l.outside }
+
+// podNotReady reports whether the host is the address of one pod, which is not ready.
+func (l lookup) podNotReady() bool {
+	return len(l.backing) == 1 && l.service == nil && !pod.Is(l.backing[0], corev1.PodReady)
+}
+
+// healthy reports whether the cluster shows that the dependency can answer. One that is not broken
+// need not be healthy: of a host outside of the cluster neither is known.
+func (l lookup) healthy() bool {
 	return l.endpoints && l.ready > 0 && !l.noPort && l.target == "" && !l.shaky
 }
 
-// similar returns the Service of the namespace whose name is most like name.
+// similar returns the Service of the namespace whose name is most like name: at most three edits
+// away, or a longer or shorter form of it, as db and db-primary.
 func similar(s *snapshot.Snapshot, namespace, name string) string {
+	const most = 3
 	best := ""
-	shortest := 4
+	fewest := most + 1
 	for _, svc := range snapshot.InNamespace(s.Services, namespace) {
-		d := distance(name, svc.Name)
+		edits := distance(name, svc.Name)
 		if strings.HasPrefix(svc.Name, name) || strings.HasPrefix(name, svc.Name) {
-			d = min(d, 3)
+			edits = min(edits, most)
 		}
-		if d < shortest {
+		if edits < fewest {
 			best = svc.Name
-			shortest = d
+			fewest = edits
 		}
 	}
 	return best
 }
 
-// distance is the number of single edits between two words.
+// distance is the number of single edits between two words (Levenshtein), computed with one row of
+// the table of their beginnings.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -24,8 +24,7 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 		return l
 	}
 	l.count(s)
-	l.noPort = l.Port != 0 && len(svc.Spec.Ports) > 0 && svc.Spec.ClusterIP != corev1.ClusterIPNone &&
-		!slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == l.Port })
+	l.noPort = l.Port != 0 && lacksPort(svc, l.Port)
 	if len(svc.Spec.Selector) == 0 {
 		return l
 	}
@@ -34,12 +33,22 @@ func (l lookup) of(s *snapshot.Snapshot, f *owners.Forest, svc *corev1.Service) 
 	return l
 }
 
+// lacksPort reports whether a Service forwards no such port. One without a cluster IP forwards none:
+// its name resolves to the pods, which may listen on any.
+func lacksPort(svc *corev1.Service, port int32) bool {
+	if len(svc.Spec.Ports) == 0 || svc.Spec.ClusterIP == corev1.ClusterIPNone {
+		return false
+	}
+	return !slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.Port == port })
+}
+
 // selected finds the pods that the Service selects, and their workload.
 func (l *lookup) selected(s *snapshot.Snapshot, f *owners.Forest, selector labels.Selector) {
 	for object := range s.PodObjects(l.namespace) {
 		if object.GetDeletionTimestamp() != nil || !selector.Matches(labels.Set(object.GetLabels())) {
 			continue
 		}
+		// Only the few pods that match are unpacked.
 		if pod := snapshot.PodOf(object); pod.Status.Phase != corev1.PodSucceeded && pod.Status.Phase != corev1.PodFailed {
 			l.backing = append(l.backing, pod)
 			root := f.Root(pod)
@@ -56,23 +65,28 @@ func (l *lookup) selected(s *snapshot.Snapshot, f *owners.Forest, selector label
 func (l *lookup) aim() {
 	for _, p := range l.service.Spec.Ports {
 		if (l.Port != 0 && p.Port != l.Port) || (l.Port == 0 && len(l.service.Spec.Ports) > 1) {
-			continue
+			continue // another port, or the log names none of several
 		}
 		target := p.TargetPort.String()
-		if target == "0" {
+		if target == "0" { // not set: the port itself
 			target = fmt.Sprint(p.Port)
 		}
 		for _, backing := range l.backing {
-			ports := declaredPorts(backing)
-			declares := slices.ContainsFunc(ports, func(p corev1.ContainerPort) bool {
-				return p.Name == target || fmt.Sprint(p.ContainerPort) == target
-			})
-			if declares || len(ports) == 0 {
-				return // ports need not be declared: then there is nothing to compare
+			if mayServe(backing, target) {
+				return
 			}
 			l.target = target
 		}
 	}
+}
+
+// mayServe reports whether a pod declares a port, by name or number, or declares none at all: ports
+// need not be declared, and then there is nothing to compare.
+func mayServe(p *corev1.Pod, port string) bool {
+	ports := declaredPorts(p)
+	return len(ports) == 0 || slices.ContainsFunc(ports, func(p corev1.ContainerPort) bool {
+		return p.Name == port || fmt.Sprint(p.ContainerPort) == port
+	})
 }
 
 // declaredPorts returns the ports of all containers of a pod.
@@ -84,7 +98,8 @@ func declaredPorts(p *corev1.Pod) []corev1.ContainerPort {
 	return ports
 }
 
-// idle finds the workload whose pods the Service would select, had it any.
+// idle finds the workload whose pods the Service would select, had it any: a Deployment that is
+// scaled to 0 has no pods that match, but its template does.
 func (l *lookup) idle(s *snapshot.Snapshot, selector labels.Selector) {
 	namespace := l.service.Namespace
 	take := func(kind, name string, template map[string]string, replicas *int32) {
@@ -109,16 +124,9 @@ func (l *lookup) idle(s *snapshot.Snapshot, selector labels.Selector) {
 func (l *lookup) count(s *snapshot.Snapshot) {
 	svc := l.service
 	for _, slice := range snapshot.InNamespace(s.EndpointSlices, svc.Namespace) {
-		if slice.Labels[discoveryv1.LabelServiceName] != svc.Name {
-			continue
-		}
-		l.endpoints = true
-		for _, e := range slice.Endpoints {
-			if e.Conditions.Ready == nil || *e.Conditions.Ready {
-				l.ready += max(1, len(e.Addresses))
-			} else {
-				l.unready += max(1, len(e.Addresses))
-			}
+		if slice.Labels[discoveryv1.LabelServiceName] == svc.Name { // a large Service has several slices
+			l.endpoints = true
+			l.addSlice(slice)
 		}
 	}
 	if l.endpoints {
@@ -132,5 +140,18 @@ func (l *lookup) count(s *snapshot.Snapshot) {
 		}
 		return
 	}
+	// If all slices were read and none is of it, there are no endpoints: that is known too.
 	l.endpoints = s.Complete("endpointslices", svc.Namespace) && len(svc.Spec.Selector) > 0
+}
+
+// addSlice counts the endpoints of one slice. An endpoint that does not report whether it is ready
+// counts as ready, as the API asks of consumers (k8s.io/api discovery/v1).
+func (l *lookup) addSlice(slice *discoveryv1.EndpointSlice) {
+	for _, e := range slice.Endpoints {
+		if e.Conditions.Ready == nil || *e.Conditions.Ready {
+			l.ready += max(1, len(e.Addresses))
+		} else {
+			l.unready += max(1, len(e.Addresses))
+		}
+	}
 }

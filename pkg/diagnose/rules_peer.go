@@ -66,7 +66,7 @@ func (f *caseFile) lacksUpstream(l lookup) *Cause {
 	f.needs(cause, l)
 	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
-	} else if l.sound() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
+	} else if l.healthy() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
 		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
 	if edit, edited := f.editedSince(); edited && !l.broken() {
@@ -169,7 +169,7 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 		f.chainBeside(cause, l.Port)
 		return
 	}
-	if l.workload == nil || *l.workload == f.Root || l.sound() {
+	if l.workload == nil || *l.workload == f.Root || l.healthy() {
 		return
 	}
 	unhealthy := f.unhealthyOf(*l.workload)
@@ -237,7 +237,7 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 		return cause
 	}
 	item, image := h.image()
-	if !image || len(h.others()) > 0 || !l.sound() {
+	if !image || len(h.others()) > 0 || !l.healthy() {
 		cause.Confidence = Low
 		cause.addAgainst(f.history.wellClaim())
 		return cause

@@ -110,8 +110,8 @@ func (w *wanted) elsewhere(s *snapshot.Snapshot, unhealthy []Container) {
 func (w *wanted) host(s *snapshot.Snapshot, name, namespace string) {
 	candidates, inside := services(name, namespace)
 	for _, at := range candidates {
-		if at[1] != namespace {
-			w.service(s, at[0], at[1], inside)
+		if at.namespace != namespace {
+			w.service(s, at, inside)
 		}
 	}
 }
@@ -122,11 +122,9 @@ func (w *wanted) address(s *snapshot.Snapshot, addr netip.Addr) {
 	if !mayBeInside(addr) {
 		return
 	}
-	for _, svc := range s.Services {
-		if slices.Contains(svc.Spec.ClusterIPs, addr.String()) || svc.Spec.ClusterIP == addr.String() {
-			w.namespace(s, svc.Namespace)
-			return
-		}
+	if svc := serviceAt(s, addr.String()); svc != nil {
+		w.namespace(s, svc.Namespace)
+		return
 	}
 	w.add(snapshot.Read{
 		Resource: "services", Fields: "spec.clusterIP=" + addr.String(), Optional: true,
@@ -135,21 +133,16 @@ func (w *wanted) address(s *snapshot.Snapshot, addr netip.Addr) {
 }
 
 // service asks for a Service of another namespace, and if it exists the rest
-// of its namespace.
-func (w *wanted) service(s *snapshot.Snapshot, name, namespace string, sure bool) {
-	if _, found := snapshot.Find(s.Services, namespace, name); found || sure {
-		w.namespace(s, namespace)
+// of its namespace. A name that can only be a Service is worth the rest in any case.
+func (w *wanted) service(s *snapshot.Snapshot, at serviceRef, sure bool) {
+	if _, found := snapshot.Find(s.Services, at.namespace, at.name); found || sure {
+		w.namespace(s, at.namespace)
 		return
 	}
-	if !s.Complete("services", namespace) {
-		w.add(
-			snapshot.Read{
-				Resource:  "services",
-				Namespace: namespace,
-				Name:      name,
-				Optional:  true,
-				Impact:    "hosts that a log names are not looked up",
-			},
-		)
+	if !s.Complete("services", at.namespace) {
+		w.add(snapshot.Read{
+			Resource: "services", Namespace: at.namespace, Name: at.name, Optional: true,
+			Impact: "hosts that a log names are not looked up",
+		})
 	}
 }

@@ -35,12 +35,16 @@ func probeOf(c *corev1.Container, which string) (probe, bool) {
 	if spec == nil {
 		return p, false
 	}
-	p.delay = time.Duration(spec.InitialDelaySeconds) * time.Second
-	p.period = time.Duration(cmp.Or(spec.PeriodSeconds, 10)) * time.Second
-	p.timeout = time.Duration(cmp.Or(spec.TimeoutSeconds, 1)) * time.Second
+	// The defaults of the API server, which manifests in files need not have (k8s.io/kubernetes
+	// pkg/apis/core/v1/defaults.go SetDefaults_Probe).
+	p.delay = seconds(spec.InitialDelaySeconds)
+	p.period = seconds(cmp.Or(spec.PeriodSeconds, 10))
+	p.timeout = seconds(cmp.Or(spec.TimeoutSeconds, 1))
 	p.failures = cmp.Or(spec.FailureThreshold, 3)
 	return p, true
 }
+
+func seconds(n int32) time.Duration { return time.Duration(n) * time.Second }
 
 // budget returns how long a container that never passes the probe runs before
 // the kubelet kills it, at least and at most: the kubelet probes at ticks of the
@@ -51,7 +55,8 @@ func (p probe) budget() (least, most time.Duration) {
 	return p.delay + (n-1)*p.period, p.delay + n*p.period + p.timeout
 }
 
-// budgetText returns what a container gets before the kubelet kills it.
+// budgetText returns what a container gets before the kubelet kills it: "the liveness probe gives 25s
+// from the start: 5s delay, then 3 failures every 10s".
 func (p probe) budgetText() string {
 	least, _ := p.budget()
 	delay := "no delay"
@@ -62,7 +67,7 @@ func (p probe) budgetText() string {
 		p.which, wording.Lasted(least), delay, wording.Count(int(p.failures), "failure"), wording.Exact(p.period))
 }
 
-// describe returns what the probe asks for.
+// describe returns what the probe asks for: "http-get :8080/healthz".
 func (p probe) describe() string {
 	switch s := p.spec; {
 	case s == nil:
@@ -79,18 +84,24 @@ func (p probe) describe() string {
 	return "of no kind"
 }
 
+// portText returns the port that the probe asks as the manifest has it: a number or the name of a
+// declared port, "" if it asks none.
+func (p probe) portText() string {
+	switch s := p.spec; {
+	case s == nil:
+	case s.TCPSocket != nil:
+		return s.TCPSocket.Port.String()
+	case s.HTTPGet != nil:
+		return s.HTTPGet.Port.String()
+	case s.GRPC != nil:
+		return strconv.Itoa(int(s.GRPC.Port))
+	}
+	return ""
+}
+
 // port returns the number of the port that the probe asks, 0 if it asks none.
 func (p probe) port() int {
-	name := ""
-	switch {
-	case p.spec == nil:
-	case p.spec.TCPSocket != nil:
-		name = p.spec.TCPSocket.Port.String()
-	case p.spec.HTTPGet != nil:
-		name = p.spec.HTTPGet.Port.String()
-	case p.spec.GRPC != nil:
-		return int(p.spec.GRPC.Port)
-	}
+	name := p.portText()
 	for _, port := range p.container.Ports {
 		if port.Name == name && name != "" {
 			return int(port.ContainerPort)
@@ -100,6 +111,8 @@ func (p probe) port() int {
 	return number
 }
 
+// What the messages of failed probes show: "HTTP probe failed with statuscode: 503", "dial tcp
+// 10.244.0.7:8080: connect: connection refused", "context deadline exceeded".
 var (
 	statusCode = regexp.MustCompile(`statuscode: (\d{3})`)
 	noListener = regexp.MustCompile(`(?i)connection refused`)
@@ -107,41 +120,39 @@ var (
 )
 
 // toConfirm returns what to look at: the field of the probe that decides, given
-// the answer that the probe received.
+// the answer that the probe received, "" if no event has it.
 func (p probe) toConfirm(got string) string {
-	field := p.which + "Probe"
 	if p.spec == nil {
 		return "the probe that the pod was created with: its template no longer has one"
 	}
-	if p.which == "startup" {
+	field := p.which + "Probe"
+	if p.which == "startup" { // a program that is slow to start needs more of both
 		field += ".failureThreshold and periodSeconds"
 	}
-	if code := statusCode.FindStringSubmatch(got); code != nil {
-		return fmt.Sprintf(
-			"why %s is answered with HTTP status %s: the path and port of %sProbe, or what the endpoint checks",
-			p.describe(),
-			code[1],
-			p.which,
-		)
-	}
-	port := ""
-	if n := p.port(); n != 0 {
-		port = fmt.Sprintf(" on port %d", n)
-	}
+	timeout := wording.Exact(p.timeout)
+	code := statusCode.FindStringSubmatch(got)
 	switch {
+	case code != nil:
+		const advice = "why %s is answered with HTTP status %s: the path and port of %sProbe, or what the endpoint checks"
+		return fmt.Sprintf(advice, p.describe(), code[1], p.which)
 	case p.spec.Exec != nil:
-		return fmt.Sprintf("what the command of %sProbe prints and how long it takes in the running container: timeoutSeconds is %s",
-			p.which, wording.Exact(p.timeout))
+		const advice = "what the command of %sProbe prints and how long it takes in the running container: timeoutSeconds is %s"
+		return fmt.Sprintf(advice, p.which, timeout)
 	case noListener.MatchString(got):
-		return fmt.Sprintf(
-			"whether the program listens%s, on all addresses and not on localhost alone, and how long after its start: %s",
-			port,
-			field,
-		)
+		const advice = "whether the program listens%s, on all addresses and not on localhost alone, and how long after its start: %s"
+		return fmt.Sprintf(advice, p.onPort(), field)
 	case tooSlow.MatchString(got):
-		return fmt.Sprintf("how long the program takes to answer%s: timeoutSeconds of %sProbe is %s", port, p.which, wording.Exact(p.timeout))
+		return fmt.Sprintf("how long the program takes to answer%s: timeoutSeconds of %sProbe is %s", p.onPort(), p.which, timeout)
 	}
 	return fmt.Sprintf("on which port and path the program really answers, and after how long: %s is %s", field, p.describe())
+}
+
+// onPort names the port of the probe within a sentence: " on port 8080"; "" if it is not known.
+func (p probe) onPort() string {
+	if n := p.port(); n != 0 {
+		return fmt.Sprintf(" on port %d", n)
+	}
+	return ""
 }
 
 // listening is a line in which a program reports the port that it serves. The

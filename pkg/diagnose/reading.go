@@ -35,7 +35,7 @@ func (r reading) kind() logs.Kind {
 // is reports whether one of the kinds happened according to the log.
 func (r reading) is(kinds ...logs.Kind) bool { return slices.Contains(kinds, r.kind()) }
 
-// strength returns how far the log carries a verdict, 0 if it carries none.
+// strength returns how far the log carries a verdict, 0 if it carries none: less than logs.Shows.
 func (r reading) strength() logs.Strength {
 	if r.Cause == nil {
 		return 0
@@ -85,7 +85,8 @@ func categoryOf(kind logs.Kind) Category {
 	return Undetermined
 }
 
-// How much of a text is quoted.
+// How much of a text is quoted, in bytes: of one line, and of a message of the API or a record of
+// several lines, which can nest the errors of several programs.
 const (
 	shortQuote = 400
 	longQuote  = 700
@@ -100,14 +101,15 @@ func whole(text string) string { return logs.Shorten(strings.TrimSpace(text), lo
 // isLog reports whether a text is a log, and not what a kubelet answers instead of
 // one that is gone (k8s.io/kubernetes pkg/kubelet/kuberuntime/kuberuntime_logs.go, 1.37).
 func isLog(log snapshot.Log) bool {
-	_, text, _ := strings.Cut(log.Text, " ")
-	for _, answer := range []string{
-		"unable to retrieve container logs for", "failed to try resolving symlinks in path",
-		"rpc error: code = NotFound desc = an error occurred when try to find container",
-	} {
-		if strings.HasPrefix(strings.TrimSpace(log.Text), answer) || strings.HasPrefix(text, answer) {
-			return false
-		}
-	}
-	return true
+	whole := strings.TrimSpace(log.Text)
+	_, behindTime, _ := strings.Cut(log.Text, " ") // with timestamps each line begins with one
+	return !slices.ContainsFunc(noLogs, func(answer string) bool {
+		return strings.HasPrefix(whole, answer) || strings.HasPrefix(behindTime, answer)
+	})
+}
+
+// noLogs are the beginnings of the answers of a kubelet that has no log.
+var noLogs = []string{
+	"unable to retrieve container logs for", "failed to try resolving symlinks in path",
+	"rpc error: code = NotFound desc = an error occurred when try to find container",
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
@@ -12,7 +13,8 @@ import (
 
 // The words of verdicts on what a program was given.
 
-// confirms returns what would show whether the verdict is right.
+// confirms returns what would show whether the verdict is right. What the vocabulary knows of the
+// very message is the most particular.
 func (f *caseFile) confirms(subject string) []string {
 	if f.read.is(logs.DataForeign) && f.read.Cause.Entry.Name != "other-cluster" {
 		return f.dataAdvice()
@@ -20,10 +22,8 @@ func (f *caseFile) confirms(subject string) []string {
 	if f.read.Cause != nil && f.read.Cause.Entry.Fix != "" {
 		return []string{f.read.Cause.Entry.Fix}
 	}
-	ofFile := f.read.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
-	byFile := subject == "" || subject[0] == '/' || strings.HasPrefix(subject, "argument ")
-	if file := f.read.operand(); ofFile && byFile && strings.HasPrefix(file, "/") {
-		return []string{f.confirmsFile(file)}
+	if f.namesFile(subject) {
+		return []string{f.confirmsFile(f.read.operand())}
 	}
 	if subject == "" {
 		return nil
@@ -35,6 +35,19 @@ func (f *caseFile) confirms(subject string) []string {
 		return []string{"whether it starts once " + name + " is set"}
 	}
 	return []string{"whether it starts once " + subject + " is corrected"}
+}
+
+// namesFile reports whether the reason is about a file that the log names by its full path, and no
+// setting is tied to it that would have to be corrected instead.
+func (f *caseFile) namesFile(subject string) bool {
+	ofFile := f.read.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
+	return ofFile && !isSetting(subject) && strings.HasPrefix(f.read.operand(), "/")
+}
+
+// isSetting reports whether the subject of a clue is a setting with a name, rather than a file, a word
+// of the command line, or nothing.
+func isSetting(subject string) bool {
+	return subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")
 }
 
 // confirmsFile returns what would show whether a file is at fault.
@@ -57,21 +70,27 @@ func (f *caseFile) confirmsFile(file string) string {
 // refusal returns what is wrong with what the program was given; subject names the
 // setting that is tied to it, "" if none is.
 func (f *caseFile) refusal(subject string) string {
-	setting := subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")
-	switch {
-	case subject == "readOnlyRootFilesystem":
+	if subject == "readOnlyRootFilesystem" {
 		return "readOnlyRootFilesystem forbids it to write " + cmp.Or(f.read.operand(), "there")
-	case f.read.is(logs.ConfigValue) && setting && f.read.Cause.Entry.Say == "":
+	}
+	if f.read.Cause == nil || f.read.Cause.Entry.Say != "" { // the vocabulary has a sentence of its own for this message
+		return cmp.Or(f.read.wrong(), notAccepted)
+	}
+	switch {
+	case f.read.is(logs.ConfigValue) && isSetting(subject):
 		return fmt.Sprintf("the value of %s is not accepted", subject)
-	case f.read.is(logs.PortTaken) && f.read.operand() == "" && f.read.Cause.Entry.Say == "":
+	case f.read.is(logs.PortTaken) && f.read.operand() == "":
 		return cmp.Or(f.addressOf(), subject, "an address that it listens on") + " is in use already"
-	case f.read.is(logs.FileMissing) && f.read.Cause.Entry.Say == "" && f.provided(f.read.operand()):
-		return sentences[logs.FileMissing].without
-	case f.read.is(logs.OptionBad, logs.ConfigUnknown) && f.read.Cause.Entry.Say == "":
+	case f.read.is(logs.FileMissing) && f.provided(f.read.operand()):
+		return sentences[logs.FileMissing].without // the file that is named is there
+	case f.read.is(logs.OptionBad, logs.ConfigUnknown):
 		return f.unknownOption()
 	}
-	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
+	return cmp.Or(f.read.wrong(), notAccepted)
 }
+
+// notAccepted is the summary if the log has no words for what is wrong.
+const notAccepted = "its configuration is not accepted"
 
 // provided reports whether a file is one that a ConfigMap which was read gives the
 // container: then it is another file that is missing.
@@ -98,28 +117,18 @@ func (f *caseFile) provided(file string) bool {
 // options alike.
 func (f *caseFile) unknownOption() string {
 	word := strings.TrimLeft(f.read.operand(), "-")
-	inArgs := false
-	inFiles := false
-	args := 0
-	for _, s := range f.config.settings {
-		switch {
-		case s.program || !s.known:
-		case s.name == "":
-			args++
-			inArgs = inArgs || (word != "" && hasWord(s.value, word))
-		case strings.Contains(s.value, "\n"):
-			inFiles = inFiles || (word != "" && hasWord(s.value, word))
-		}
-	}
+	has := func(s setting) bool { return s.known && hasWord(s.value, word) }
+	inArgs := slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.argument() && has(s) })
+	inFiles := slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.isFile() && has(s) })
 	switch {
 	case f.read.is(logs.ConfigUnknown) && inArgs && !inFiles && f.read.Cause.Place.File == "":
 		return fmt.Sprintf("its command line is refused (%s)", f.read.operand())
-	case f.read.is(logs.OptionBad) && word != "" && inFiles && !inArgs:
+	case f.read.is(logs.OptionBad) && inFiles && !inArgs:
 		return fmt.Sprintf("its configuration names %s, which it does not know or accept", f.read.operand())
-	case f.read.is(logs.OptionBad) && !inArgs && args == 0:
+	case f.read.is(logs.OptionBad) && !slices.ContainsFunc(f.config.settings, setting.argument): // the image has the command line
 		return "an option that it is given is refused" + ifTrue(word != "", " ("+f.read.operand()+")")
 	}
-	return cmp.Or(f.read.wrong(), "its configuration is not accepted")
+	return cmp.Or(f.read.wrong(), notAccepted)
 }
 
 // addressOf returns the port that the reason names last, "" if it names none: clocks
@@ -129,16 +138,13 @@ func (f *caseFile) addressOf() string {
 	port := ""
 	for _, m := range listened.FindAllStringSubmatchIndex(line, -1) {
 		clock := clockGoesOn.MatchString(line[m[1]:]) // hours, minutes, seconds
-		for g := 2; g < len(m) && !clock; g += 2 {
+		for g := 2; g < len(m) && !clock; g += 2 {    // the groups, of which the form that matched has set one
 			if m[g] >= 0 {
 				port = line[m[g]:m[g+1]]
 			}
 		}
 	}
-	if port == "" {
-		return ""
-	}
-	return "port " + port
+	return ifTrue(port != "", "port "+port)
 }
 
 // clockGoesOn is what stands behind the hour or minute of a clock.

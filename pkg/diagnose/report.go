@@ -14,33 +14,45 @@ import (
 // the time of the last termination (latest first), and name.
 // Containers of one workload are listed together, at the place of the worst of them.
 func Report(f *owners.Forest, o Options) []Item {
-	s := f.Snapshot
 	// What an unhealthy container depends on is judged too, though nobody asks for it.
 	all := Unhealthy(f, Options{Since: o.Since})
 	if len(all) == 0 {
 		return []Item{}
 	}
-	roots := map[owners.Ref]bool{}
-	for _, unhealthy := range all {
-		roots[unhealthy.Root] = true
-	}
-	q := &inquiry{
-		s: s, forest: f, workloads: rollout.Of(f, roots), busy: map[*caseFile]bool{}, unread: o.NoLogs,
-		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
-	}
+	q := newInquiry(f, all)
+	q.unread = o.NoLogs
 	for _, unhealthy := range all {
 		q.cases = append(q.cases, q.open(unhealthy))
 	}
 	items := []Item{}
 	asked := Unhealthy(f, o)
 	for _, c := range q.cases {
-		if (c.Suspect && setup(c) == nil) || c.updated() || !slices.ContainsFunc(asked, c.is) {
-			continue
+		if c.inTrouble() && slices.ContainsFunc(asked, c.is) {
+			items = append(items, q.item(c))
 		}
-		items = append(items, q.item(c))
 	}
 	order(items)
 	return items
+}
+
+// newInquiry prepares what all cases share: the rollouts of their workloads, the events, and the
+// back-off policies of their nodes.
+func newInquiry(f *owners.Forest, all []Container) *inquiry {
+	roots := map[owners.Ref]bool{}
+	for _, unhealthy := range all {
+		roots[unhealthy.Root] = true
+	}
+	s := f.Snapshot
+	return &inquiry{
+		s: s, forest: f, workloads: rollout.Of(f, roots), busy: map[*caseFile]bool{},
+		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
+	}
+}
+
+// inTrouble reports whether the evidence confirms that the container is unhealthy: one that is only
+// late to start is if an event shows what keeps it.
+func (f *caseFile) inTrouble() bool {
+	return (!f.Suspect || setup(f) != nil) && !f.updated()
 }
 
 // updated reports whether the kubelet restarted the container only because its
@@ -49,7 +61,7 @@ func (f *caseFile) updated() bool {
 	if !f.happened.changed || !f.end.known() || !f.c.Running() || f.c.Status.RestartCount > 1 {
 		return false
 	}
-	return f.end.ExitCode == 0 || f.end.ExitCode == 137 || f.end.ExitCode == 143
+	return f.end.ExitCode == 0 || f.end.ExitCode == 137 || f.end.ExitCode == 143 // as a program ends that is stopped
 }
 
 // is reports whether two findings are of the same container or Job.

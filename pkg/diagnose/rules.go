@@ -15,7 +15,9 @@ type rule struct {
 }
 
 // rules are asked in order, and the first that answers decides: what the API
-// reports comes before the log, and that before what changed.
+// reports comes before the log, and that before what changed. The later ones rest
+// on conventions, and only judge what nothing else explains. It is a function
+// because some rules ask for the verdicts of other cases, and so for the rules.
 func rules() []rule {
 	return []rule{
 		{"image-pull", "the image cannot be pulled", imagePull},
@@ -61,7 +63,7 @@ func (q *inquiry) verdict(f *caseFile) *Cause {
 	if f.cause != nil {
 		return f.cause
 	}
-	if q.busy[f] {
+	if q.busy[f] { // not kept in the case: its own verdict is still to come
 		return &Cause{
 			Category: Undetermined, Rule: ruleCircular, Confidence: Low,
 			Summary: "circular dependency: it waits for a workload that waits for it",
@@ -69,11 +71,12 @@ func (q *inquiry) verdict(f *caseFile) *Cause {
 	}
 	q.busy[f] = true
 	defer delete(q.busy, f)
+	const shown = 12 // lines
 	cause := f.judge()
 	f.date(cause)
 	f.refuse(cause)
 	f.doubt(cause)
-	cause.Words = f.read.Excerpt(12)
+	cause.Words = f.read.Excerpt(shown)
 	f.cause = cause
 	return cause
 }
@@ -91,13 +94,14 @@ func (f *caseFile) judge() *Cause {
 	return cause
 }
 
-// date records since when the container is in trouble, unless the rule did.
+// date records since when the container is in trouble, unless the rule did. It is not asked of what
+// is over, nor of Jobs, whose pods come one after the other.
 func (f *caseFile) date(cause *Cause) {
 	if cause.Onset != "" || f.Pod == "" || f.job != nil || (f.Status != Thrashing && f.Status != Blocked) {
 		return
 	}
 	began := f.began()
-	if began.IsZero() || f.s.At.Before(began) {
+	if began.IsZero() || f.s.At.Before(began) { // no times in a file, or a clock that is behind
 		return
 	}
 	cause.Onset = OnsetStart

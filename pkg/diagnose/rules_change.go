@@ -33,17 +33,15 @@ func (f *caseFile) context() string {
 
 // names reports whether text names what a change is about.
 func (f *caseFile) names(text string, item rollout.Item) bool {
-	if i := strings.Index(item.Path, ".env["); i >= 0 {
-		name, _, _ := strings.Cut(item.Path[i+len(".env["):], "]")
+	if name, found := keyAfter(item.Path, ".env["); found {
 		return hasWord(text, name) || (item.Kind != rollout.ItemRemoved && cites(text, item.New))
 	}
+	for _, field := range fieldKinds {
+		if strings.Contains(item.Path, field.part) {
+			return f.read.is(field.kinds...)
+		}
+	}
 	switch {
-	case strings.Contains(item.Path, "serviceAccount"):
-		return f.read.is(logs.LoginDenied, logs.Forbidden)
-	case strings.Contains(item.Path, "readOnlyRootFilesystem"):
-		return f.read.is(logs.FileReadOnly)
-	case strings.Contains(item.Path, "securityContext"):
-		return f.read.is(logs.FileDenied, logs.FileReadOnly, logs.PortDenied, logs.RightMissing, logs.UserWrong)
 	case strings.Contains(item.Path, ".command"), strings.Contains(item.Path, ".args"):
 		return f.read.is(logs.OptionBad, logs.CommandMissing) || cites(text, item.New)
 	case strings.Contains(item.Path, "olume"): // volumes, volumeMounts, volumeDevices
@@ -52,24 +50,36 @@ func (f *caseFile) names(text string, item rollout.Item) bool {
 	return false
 }
 
+// fieldKinds are fields that no log names, with the kinds of trouble that a change of them can bring.
+// The first part that a path has counts.
+var fieldKinds = []struct {
+	part  string
+	kinds []logs.Kind
+}{
+	{"serviceAccount", []logs.Kind{logs.LoginDenied, logs.Forbidden}},
+	{"readOnlyRootFilesystem", []logs.Kind{logs.FileReadOnly}},
+	{"securityContext", []logs.Kind{logs.FileDenied, logs.FileReadOnly, logs.PortDenied, logs.RightMissing, logs.UserWrong}},
+}
+
+// keyAfter returns the key in brackets behind a part of a path: LOG_LEVEL for ".env[" in
+// spec.containers[web].env[LOG_LEVEL].value, and false if the path has no such part.
+func keyAfter(path, part string) (string, bool) {
+	_, rest, found := strings.Cut(path, part)
+	key, _, _ := strings.Cut(rest, "]")
+	return key, found
+}
+
 // ofVolume reports whether a changed volume or mount has a path.
 func ofVolume(item rollout.Item, path string) bool {
 	if !strings.HasPrefix(path, "/") {
 		return false
 	}
-	_, rest, _ := strings.Cut(item.Path, "[")
-	at, _, _ := strings.Cut(rest, "]") // a mount is keyed by its path
-	return strings.Contains(item.Old+item.New, path) || (strings.HasPrefix(path, at) && at != "") || mountIn(item, path)
-}
-
-// mountIn reports whether a changed volumeMount is over path.
-func mountIn(item rollout.Item, path string) bool {
-	i := strings.Index(item.Path, ".volumeMounts[")
-	if i < 0 {
-		return false
+	if strings.Contains(item.Old+item.New, path) {
+		return true
 	}
-	at, _, _ := strings.Cut(item.Path[i+len(".volumeMounts["):], "]")
-	return strings.HasPrefix(path, at)
+	first, _ := keyAfter(item.Path, "[")
+	at, isMount := keyAfter(item.Path, ".volumeMounts[") // a mount is keyed by its path
+	return (first != "" && strings.HasPrefix(path, first)) || (isMount && strings.HasPrefix(path, at))
 }
 
 // edit is an edit of a ConfigMap or Secret that a container uses.
@@ -99,14 +109,8 @@ func (f *caseFile) editedSince() (edit, bool) {
 	}
 	for _, o := range f.config.objects {
 		at, by, changed := f.config.edited(o)
-		if !changed || !at.After(good) {
+		if !changed || !at.After(good) || f.inTroubleBefore(at) {
 			continue
-		}
-		if f.end.known() && at.After(f.end.FinishedAt.Time) {
-			continue
-		}
-		if first := f.happened.firstTrouble(); f.ranWell() > 0 && !first.IsZero() && at.After(first) {
-			continue // it was in trouble before
 		}
 		return edit{
 			Claim: claim("managedFields of "+o.kind+" "+o.name,
@@ -115,6 +119,16 @@ func (f *caseFile) editedSince() (edit, bool) {
 		}, true
 	}
 	return edit{}, false
+}
+
+// inTroubleBefore reports whether the container was in trouble before that time already, so that
+// an edit then cannot be the cause: it may be the attempt to mend it.
+func (f *caseFile) inTroubleBefore(at time.Time) bool {
+	if f.end.known() && at.After(f.end.FinishedAt.Time) {
+		return true
+	}
+	first := f.happened.firstTrouble()
+	return f.ranWell() > 0 && !first.IsZero() && at.After(first)
 }
 
 // reason is the line of the log that explains the exit, or else the exit itself.
@@ -143,24 +157,20 @@ func defect(f *caseFile) *Cause {
 	return f.cameWithEdit()
 }
 
-// drifted blames a tag that was pushed again.
+// drifted blames a tag that was pushed again: the template is the same, the image is not.
 func (f *caseFile) drifted(well, unhealthy string) *Cause {
+	const (
+		source  = "imageID in the status of the pods"
+		summary = "image %s was pushed again: the crashing pods run another digest than the healthy ones: %s"
+	)
 	h := f.history
+	crash := wording.List(podNames(h.unhealthy))
+	run := wording.List(podNames(slices.Concat(h.healthy, h.well)))
 	cause := &Cause{
-		Category: ImageBug, Confidence: High, Culprit: f.self(),
-		Summary: fmt.Sprintf(
-			"image %s was pushed again: the crashing pods run another digest than the healthy ones: %s",
-			f.c.Spec.Image,
-			f.reason(),
-		),
+		Category: ImageBug, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, f.c.Spec.Image, f.reason()),
 		Evidence: []Claim{
-			claim("imageID in the status of the pods", "%s crash with digest %s", wording.List(podNames(h.unhealthy)), digest(unhealthy)),
-			claim(
-				"imageID in the status of the pods",
-				"%s run well with digest %s of the same tag",
-				wording.List(podNames(slices.Concat(h.healthy, h.well))),
-				digest(well),
-			),
+			claim(source, "%s crash with digest %s", crash, digest(unhealthy)),
+			claim(source, "%s run well with digest %s of the same tag", run, digest(well)),
 			f.end.claim(),
 		},
 		WouldSettle: []string{"run the digest of the healthy pods under the same template"},
@@ -190,17 +200,24 @@ func (f *caseFile) cameWith() *Cause {
 		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), f.reason())
 		cause.addEvidence(h.onlyImage(item))
 	} else {
-		cause.Category = AppConfig
-		changes := wording.List(phrases(others))
-		cause.Summary = fmt.Sprintf("it crashes since %s (%s), with the same image: %s", revision(h.now), changes, f.reason())
-		for _, o := range others[:min(3, len(others))] {
-			cause.addEvidence(h.changed(o))
-		}
+		f.cameWithSettings(cause, others)
 	}
 	cause.addEvidence(h.wellClaim())
 	f.doubtChange(cause, image && len(others) > 0)
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
 	return cause
+}
+
+// cameWithSettings blames changes of the manifest other than the image. The summary names all of
+// them; with their values a few are quoted.
+func (f *caseFile) cameWithSettings(cause *Cause, changes []rollout.Item) {
+	const most = 3
+	cause.Category = AppConfig
+	since := fmt.Sprintf("%s (%s)", revision(f.history.now), wording.List(phrases(changes)))
+	cause.Summary = fmt.Sprintf("it crashes since %s, with the same image: %s", since, f.reason())
+	for _, change := range changes[:min(most, len(changes))] {
+		cause.addEvidence(f.history.changed(change))
+	}
 }
 
 // doubtChange lowers the confidence that a change is to blame if it changed more than one thing,
@@ -220,18 +237,19 @@ func (f *caseFile) faulty() bool {
 	return f.read.is(logs.Fault, logs.ModuleMissing, logs.LibraryMissing)
 }
 
-// cameWithEdit blames an edited ConfigMap or Secret.
+// cameWithEdit blames an edited ConfigMap or Secret. That both fall together may be chance, so the
+// confidence is low.
 func (f *caseFile) cameWithEdit() *Cause {
 	edit, ok := f.editedSince()
 	if !ok {
 		return nil
 	}
-	said := f.reason()
+	object := edit.culprit.Kind + " " + edit.culprit.Name
 	cause := &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: edit.culprit, Since: snapshot.NewTime(edit.at), Onset: OnsetChange,
-		Summary:     fmt.Sprintf("it crashes since %s %s was edited: %s", edit.culprit.Kind, edit.culprit.Name, said),
+		Summary:     fmt.Sprintf("it crashes since %s was edited: %s", object, f.reason()),
 		Evidence:    []Claim{edit.Claim, f.end.claim()},
-		WouldSettle: []string{fmt.Sprintf("the former contents of %s %s", edit.culprit.Kind, edit.culprit.Name)},
+		WouldSettle: []string{"the former contents of " + object},
 	}
 	if f.read.Cause != nil {
 		cause.addEvidence(f.read.claim())

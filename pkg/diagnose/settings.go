@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -38,8 +39,12 @@ type setting struct {
 	program bool
 }
 
-// argument reports whether the setting is a word of the command line behind the program.
-func (s setting) argument() bool { return s.name == "" && !s.program }
+// isFile reports whether the setting is a file of several lines, which the program parses itself.
+func (s setting) isFile() bool { return s.name != "" && strings.Contains(s.value, "\n") }
+
+// argument reports whether the setting is a word of the command line behind the program. An object
+// that is given whole and was not read has no name either, but is not known.
+func (s setting) argument() bool { return s.known && s.name == "" && !s.program }
 
 // object is a ConfigMap or Secret that a container uses.
 type object struct {

@@ -142,7 +142,7 @@ func (f *caseFile) reason() string {
 // defect judges programs that end by a fault of their own, and those whose
 // end no other rule reads, by what changed before.
 func defect(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() {
+	if !f.hasEnded() {
 		return nil
 	}
 	h := f.history

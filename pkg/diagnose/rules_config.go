@@ -8,31 +8,40 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // lastGood returns the last start that is known to have gone well before the
 // trouble, and how that is known.
 func (f *caseFile) lastGood() (time.Time, string, bool) {
-	var at time.Time
-	how := ""
-	for _, p := range slices.Concat(f.history.healthy, f.history.well) {
-		if c, ok := pod.Find(p, f.Name); ok && c.Status.State.Running != nil && c.Status.State.Running.StartedAt.After(at) {
-			at = c.Status.State.Running.StartedAt.Time
-			how = "pod " + p.Name + ", which runs well, started"
-		}
-	}
+	p, at := f.latestHealthy()
 	switch {
-	case how != "":
-		return at, how, true
+	case p != nil:
+		return at, "pod " + p.Name + ", which runs well, started", true
 	case f.history.good() && f.history.former.CreatedAt != nil:
 		return f.history.former.CreatedAt.Time, revision(f.history.former) + ", which ran well, was made", true
 	case f.ranWell() > 0:
 		return f.c.Pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
 	}
 	return time.Time{}, "", false
+}
+
+// latestHealthy returns the pod in which the container started last of all that run it well, and
+// when; nil if there is none.
+func (f *caseFile) latestHealthy() (latest *corev1.Pod, at time.Time) {
+	for _, p := range slices.Concat(f.history.healthy, f.history.well) {
+		c, _ := pod.Find(p, f.Name)
+		if run := c.Status.State.Running; run != nil && run.StartedAt.After(at) {
+			latest = p
+			at = run.StartedAt.Time
+		}
+	}
+	return latest, at
 }
 
 // misconfigured judges programs that exit over what they were given.
@@ -76,8 +85,9 @@ func (f *caseFile) followClues(cause *Cause, clues []clue) (subject string) {
 
 // pointed judges reasons that no vocabulary has, yet name a setting of the
 // manifest and quote its value, or complain of a file that the manifest mounts.
+// The surest tie comes first: a file, the name of a setting, a value.
 func pointed(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() {
+	if !f.hasEnded() {
 		return nil
 	}
 	said := f.read.line()
@@ -108,11 +118,20 @@ func (f *caseFile) pointedFile(said string) *Cause {
 		}
 		return &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: c.culprit, Summary: file + " is not accepted: " + said,
-			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
-			WouldSettle: []string{fmt.Sprintf("whether it starts once %s %s is corrected", c.culprit.Kind, c.culprit.Name)},
+			Evidence: f.lineAndEnd(c.evidence...), WouldSettle: corrected(c.culprit.Kind + " " + c.culprit.Name),
 		}
 	}
 	return nil
+}
+
+// lineAndEnd is the evidence of a verdict on one line: the line, the exit, and what else there is.
+func (f *caseFile) lineAndEnd(more ...Claim) []Claim {
+	return append([]Claim{f.read.claim(), f.end.claim()}, more...)
+}
+
+// corrected is what would confirm that something is wrong in the manifest.
+func corrected(what string) []string {
+	return []string{"whether it starts once " + what + " is corrected"}
 }
 
 // pointedValue blames a setting whose name and value the last line has.
@@ -121,11 +140,9 @@ func (f *caseFile) pointedValue(said string) *Cause {
 		if !s.known || s.name == "" || !hasWord(said, s.name) || !f.citesSetting(said, s) {
 			continue
 		}
-		c := f.valueClue(s)
 		return &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("its log names %s and its value: %s", s.name, said),
-			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
-			WouldSettle: []string{"whether it starts once " + s.name + " is corrected"},
+			Evidence: f.lineAndEnd(f.valueClue(s).evidence...), WouldSettle: corrected(s.name),
 		}
 	}
 	return f.pointedWord(said)
@@ -143,10 +160,9 @@ func (f *caseFile) pointedName(said string) *Cause {
 			continue
 		}
 		return f.weigh(&Cause{
-			Category: AppConfig, Confidence: Medium, Culprit: cmp.Or(f.valueClue(s).culprit, f.self()),
-			Summary:     "it complains of " + name + ", which its configuration sets: " + said,
-			Evidence:    []Claim{f.read.claim(), f.end.claim(), claim(s.source, "line %d: %s", n, line)},
-			WouldSettle: []string{"whether it starts once " + name + " is corrected"},
+			Category: AppConfig, Confidence: Medium, Culprit: f.culpritOf(s),
+			Summary:  "it complains of " + name + ", which its configuration sets: " + said,
+			Evidence: f.lineAndEnd(claim(s.source, "line %d: %s", n, line)), WouldSettle: corrected(name),
 		}, true)
 	}
 	return nil
@@ -155,46 +171,64 @@ func (f *caseFile) pointedName(said string) *Cause {
 // keyIn returns the name that a complaint quotes and with which a line of a text
 // begins, as names of settings do, with that line and its number.
 func keyIn(said, text string) (name, line string, n int) {
-	for _, m := range quotedParts.FindAllStringSubmatch(said, -1) {
-		name = m[1] + m[2] + m[3] + m[4] + m[5]
-		if len(name) < 2 || strings.Contains(name, " ") || !strings.Contains(text, "\n") {
+	if !strings.Contains(text, "\n") {
+		return "", "", 0
+	}
+	for _, name := range quotedWords(said) {
+		if len(name) < 2 || strings.Contains(name, " ") {
 			continue
 		}
-		for i, line := range strings.Split(text, "\n") {
-			rest, begins := strings.CutPrefix(strings.TrimLeft(line, " \t-<{\"'"), name)
-			if begins && (rest == "" || strings.ContainsRune(" \t:=\"'>{", rune(rest[0]))) {
-				return name, quoted(line), i + 1
-			}
+		if line, n := lineOfKey(text, name); n > 0 {
+			return name, line, n
 		}
 	}
 	return "", "", 0
 }
 
+// lineOfKey returns the first line of a text that begins with a name and its number, 0 if none does. Before
+// the name may stand what opens an element, behind it what parts it from its value: `- "name": value`,
+// `<name>`, `name = value`.
+func lineOfKey(text, name string) (string, int) {
+	for i, line := range strings.Split(text, "\n") {
+		rest, begins := strings.CutPrefix(strings.TrimLeft(line, " \t-<{\"'"), name)
+		if begins && (rest == "" || strings.ContainsRune(" \t:=\"'>{", rune(rest[0]))) {
+			return quoted(line), i + 1
+		}
+	}
+	return "", 0
+}
+
 // named judges code that is missing in the image, and that a setting of the
 // manifest names: the setting is wrong, or the image does not fit it.
 func named(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || !(f.read.is(logs.ModuleMissing) || f.lacksFile()) || f.read.operand() == "" {
+	name := f.read.operand()
+	if !f.hasEnded() || !(f.read.is(logs.ModuleMissing) || f.lacksFile()) || name == "" {
 		return nil
 	}
-	name := f.read.operand()
-	for _, s := range f.config.settings {
-		if !s.known || !hasWord(s.value, name) {
-			continue
-		}
-		c := f.valueClue(s)
-		c.evidence = []Claim{claim(s.source, "%s is %s", cmp.Or(s.name, "the argument"), shown(s))}
-		if line, n := quotedIn(s.value, name); strings.Contains(s.value, "\n") && n > 0 {
-			c.evidence = []Claim{claim(s.source, "line %d: %s", n, line)}
-		}
-		return &Cause{
-			Category: AppConfig, Confidence: Medium, Culprit: cmp.Or(c.culprit, f.self()),
-			Summary:     fmt.Sprintf("%s names %s, which is not in the image: %s", cmp.Or(s.name, "its command line"), name, f.read.line()),
-			Evidence:    append([]Claim{f.read.claim(), f.end.claim()}, c.evidence...),
-			WouldSettle: []string{"whether the image has " + name + ", or whether the setting is meant for another image"},
-		}
+	i := slices.IndexFunc(f.config.settings, func(s setting) bool { return s.known && hasWord(s.value, name) })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	s := f.config.settings[i]
+	return &Cause{
+		Category: AppConfig, Confidence: Medium, Culprit: f.culpritOf(s),
+		Summary:     fmt.Sprintf("%s names %s, which is not in the image: %s", cmp.Or(s.name, "its command line"), name, f.read.line()),
+		Evidence:    f.lineAndEnd(namedIn(s, name)),
+		WouldSettle: []string{"whether the image has " + name + ", or whether the setting is meant for another image"},
+	}
 }
+
+// namedIn quotes a setting that names something: of a file the line that does.
+func namedIn(s setting, name string) Claim {
+	if line, n := quotedIn(s.value, name); strings.Contains(s.value, "\n") && n > 0 {
+		return claim(s.source, "line %d: %s", n, line)
+	}
+	return claim(s.source, "%s is %s", cmp.Or(s.name, "the argument"), shown(s))
+}
+
+// hasEnded reports whether the case is of a container, not of a Job without pods, whose last exit
+// is known.
+func (f *caseFile) hasEnded() bool { return f.Pod != "" && f.end.known() }
 
 // lacksFile reports whether a shared library is not there, rather than made for another version.
 func (f *caseFile) lacksFile() bool {
@@ -204,12 +238,12 @@ func (f *caseFile) lacksFile() bool {
 // usage judges programs whose exit code alone reports that they were given
 // something wrong: EX_USAGE and EX_CONFIG of sysexits(3).
 func usage(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || (f.end.ExitCode != 78 && f.end.ExitCode != 64) || f.read.category() != Undetermined {
+	if !f.hasEnded() || f.read.category() != Undetermined {
 		return nil
 	}
-	means := "its configuration is wrong (EX_CONFIG)"
-	if f.end.ExitCode == 64 {
-		means = "it was called in a wrong way (EX_USAGE)"
+	means, known := codeMeanings[f.end.ExitCode]
+	if !known {
+		return nil
 	}
 	cause := &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: f.self(),
@@ -224,28 +258,40 @@ func usage(f *caseFile) *Cause {
 	return cause
 }
 
+// codeMeanings are the exit codes of sysexits(3) that are about what a program is given.
+var codeMeanings = map[int32]string{
+	64: "it was called in a wrong way (EX_USAGE)",
+	78: "its configuration is wrong (EX_CONFIG)",
+}
+
 // weigh lets a rollout that changed just the image, or a reason that nothing ties
 // to the manifest, contradict a verdict of the log alone.
 func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 	h := f.history
-	item, image := h.image()
+	vague := !tied && f.read.strength() < logs.Decides
+	item, only := h.imageAlone()
 	switch {
-	case image && h.good() && len(h.others()) == 0:
-		if !tied && ofImage(f.read.kind()) {
-			return nil // the new image lacks it or brings it: the rules of change judge
-		}
-		cause.Confidence = Medium
-		cause.addEvidence(f.history.onlyImage(item))
-		cause.addAgainst(claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
-		cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
+	case only && !tied && ofImage(f.read.kind()):
+		return nil // the new image lacks it or brings it: the rules of change judge
+	case only:
+		f.newVersionAsks(cause, item)
 	case h.good() && len(h.others()) > 0:
 		cause.addEvidence(claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()))
-	case !tied && f.read.strength() < logs.Decides && !f.ofSettings():
+	case vague && !f.ofSettings():
 		return nil // any data may be bad or lack something: nothing here shows that it is a setting
-	case !tied && f.read.strength() < logs.Decides:
+	case vague:
 		cause.Confidence = Low
 	}
 	return cause
+}
+
+// newVersionAsks weakens a verdict on settings that did for the former image: the new version may
+// only ask for more.
+func (f *caseFile) newVersionAsks(cause *Cause, item rollout.Item) {
+	cause.Confidence = Medium
+	cause.addEvidence(f.history.onlyImage(item))
+	cause.addAgainst(claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
+	cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 }
 
 // ofImage reports whether what is wrong may be part of the image.

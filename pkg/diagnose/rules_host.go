@@ -17,7 +17,7 @@ func hostLacks(f *caseFile) *Cause {
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
 		Summary:  fmt.Sprintf("%s (node %s): %s", f.read.wrong(), node, f.read.line()),
-		Evidence: []Claim{f.read.claim(), f.end.claim()},
+		Evidence: f.lineAndEnd(),
 	}
 	if fix := f.read.Cause.Entry.Fix; fix != "" {
 		cause.WouldSettle = []string{fix}

@@ -19,7 +19,7 @@ var searchPaths = strings.Fields(
 // loader has looked where the image has its code, so the image lacks it, unless
 // the manifest sends the loader elsewhere or mounts a volume over the code.
 func imageLacks(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || !f.read.is(logs.LibraryMissing, logs.ModuleMissing) || f.read.strength() < logs.Decides {
+	if !f.hasEnded() || !f.read.is(logs.LibraryMissing, logs.ModuleMissing) || f.read.strength() < logs.Decides {
 		return nil
 	}
 	h := f.history

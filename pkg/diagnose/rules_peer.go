@@ -142,7 +142,7 @@ func (f *caseFile) needs(cause *Cause, l lookup) {
 // unreachable judges last words that no pattern reads, yet name a host which
 // the cluster shows to be broken.
 func unreachable(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
+	if !f.hasEnded() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
 		return nil
 	}
 	for _, text := range []string{f.read.line(), strings.Join(f.read.Excerpt(4), "\n")} {
@@ -150,7 +150,7 @@ func unreachable(f *caseFile) *Cause {
 			if !l.broken() || (l.missing && !l.URL && l.Port == 0) || (l.noPort && l.Port >= ephemeral) {
 				continue // any word may look like a host that is not there, and any address of a client's end of a connection like one of a Service
 			}
-			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: []Claim{f.read.claim(), f.end.claim()}}
+			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
 			f.needs(cause, l)
 			return f.orChange(cause, l)
 		}

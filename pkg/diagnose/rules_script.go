@@ -13,7 +13,7 @@ import (
 // mounts: configuration that is written in a programming language, a script, or
 // any other file a line of which the last complaint names.
 func mountedScript(f *caseFile) *Cause {
-	if f.Pod == "" || !f.end.known() || f.end.ExitCode == 0 {
+	if !f.hasEnded() || f.end.ExitCode == 0 {
 		return nil
 	}
 	thrown := f.read.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax)

@@ -202,7 +202,7 @@ func otherPlatform(f *caseFile) *Cause {
 	return &Cause{
 		Category: AppConfig, Confidence: Medium, Culprit: f.self(),
 		Summary:     "a program of the image is built for another platform than the node's: " + f.read.line(),
-		Evidence:    []Claim{f.read.claim(), f.end.claim()},
+		Evidence:    f.lineAndEnd(),
 		WouldSettle: []string{"the platforms of the image, beside kubernetes.io/arch of the node"},
 	}
 }

@@ -24,29 +24,34 @@ func (f *caseFile) pointedWord(said string) *Cause {
 		return nil
 	}
 	for _, s := range f.config.settings {
-		word, gives := "", ""
-		switch {
-		case !s.known || s.program:
-		case s.name == "":
-			word, gives = argumentIn(said, s.value), "its command line gives it"
-		case strings.Contains(s.value, "\n"):
-			word, gives = f.valueIn(said, s.value), s.name+" has"
-		case variableName().MatchString(s.name) && hasWord(said, s.name):
-			word, gives = s.name, "the manifest sets"
-		case quotes(said, s.value) && odd(said, s.value):
-			word, gives = s.value, s.name+" is set to"
-		}
-		if word == "" || (secretName(s.name) && word == s.value) {
+		word, gives := complainedOf(said, s)
+		if word == "" || (secretName(s.name) && word == s.value) { // no report may show a secret
 			continue
 		}
 		return f.weigh(&Cause{
 			Category: AppConfig, Confidence: Low, Culprit: f.culpritOf(s),
-			Summary:     "it complains of " + word + ", which " + gives + ": " + said,
-			Evidence:    []Claim{f.read.claim(), f.end.claim(), claim(s.source, "it has %s", word)},
-			WouldSettle: []string{"whether it starts once " + word + " is corrected"},
+			Summary:  "it complains of " + word + ", which " + gives + ": " + said,
+			Evidence: f.lineAndEnd(claim(s.source, "it has %s", word)), WouldSettle: corrected(word),
 		}, true)
 	}
 	return nil
+}
+
+// complainedOf returns the word of a setting that a complaint quotes, "" if it quotes none, and how
+// the manifest gives it: "--retention", "its command line gives it".
+func complainedOf(said string, s setting) (word, gives string) {
+	switch {
+	case !s.known || s.program:
+	case s.name == "":
+		return argumentIn(said, s.value), "its command line gives it"
+	case s.isFile():
+		return valueIn(said, s.value), s.name + " has"
+	case variableName().MatchString(s.name) && hasWord(said, s.name):
+		return s.name, "the manifest sets"
+	case quotes(said, s.value) && odd(said, s.value):
+		return s.value, s.name + " is set to"
+	}
+	return "", ""
 }
 
 // culpritOf returns the ConfigMap that a setting is of, or else the workload.
@@ -57,7 +62,8 @@ func (f *caseFile) culpritOf(s setting) *Culprit {
 	return f.self()
 }
 
-// variableName matches names of environment variables of several words.
+// variableName matches names of environment variables of several words. One word, such as PATH or
+// ERROR, may stand in a complaint by chance.
 var variableName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`) })
 
 // argumentIn returns the option or value of a word of the command line that a text names, "" if it names neither.
@@ -80,13 +86,9 @@ func argumentIn(said, argument string) string {
 }
 
 // valueIn returns a quoted part of a complaint that is a value in the text of a mounted file.
-func (f *caseFile) valueIn(said, text string) string {
-	for _, m := range quotedParts.FindAllStringSubmatch(said, -1) {
-		word := m[1] + m[2] + m[3] + m[4] + m[5]
-		if strings.Contains(word, " ") || !odd(said, word) {
-			continue
-		}
-		if givesValue(text, word) {
+func valueIn(said, text string) string {
+	for _, word := range quotedWords(said) {
+		if !strings.Contains(word, " ") && odd(said, word) && givesValue(text, word) {
 			return word
 		}
 	}
@@ -100,7 +102,7 @@ func givesValue(text, word string) bool {
 		rest := strings.TrimRight(strings.TrimRight(line, " \t\r\n,;}]"), `"'`)
 		before, ends := strings.CutSuffix(rest, word)
 		before = strings.TrimRight(before, `"'`)
-		if ends && before != "" && strings.IndexByte(":= \t", before[len(before)-1]) >= 0 {
+		if ends && strings.TrimRight(before, ":= \t") != before {
 			return true
 		}
 	}

@@ -4,37 +4,50 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 )
 
 // The rules of this file judge containers that the kubelet cannot create.
 
 var (
+	// noObject: configmap "web-config" not found, as the kubelet reports it of a volume or variable.
 	noObject = regexp.MustCompile(`(?i)\b(configmap|secret)s? "([^"]+)" not found`)
-	noKey    = regexp.MustCompile(`(?i)couldn't find key (\S+) in (configmap|secret) (?:\S+/)?(\S+)`)
-	noRef    = regexp.MustCompile(`(?i)references non-existent (config|secret) key: ?(\S+)`)
-	noUser   = regexp.MustCompile(`(?i)runAsNonRoot|run as root|non-numeric user|runAsUser`)
+	// noKey: couldn't find key URL in ConfigMap shop/web-config, of a variable.
+	noKey = regexp.MustCompile(`(?i)couldn't find key (\S+) in (configmap|secret) (?:\S+/)?(\S+)`)
+	// noRef: references non-existent config key: app.yaml, of a volume.
+	noRef = regexp.MustCompile(`(?i)references non-existent (config|secret) key: ?(\S+)`)
+	// noUser: container has runAsNonRoot and image will run as root.
+	noUser = regexp.MustCompile(`(?i)runAsNonRoot|run as root|non-numeric user|runAsUser`)
 	// busyRuntime are errors of a runtime that has trouble of its own.
 	busyRuntime = regexp.MustCompile(`(?i)already (?:in use|reserved)|failed to reserve|unavailable`)
-	kinds       = map[string]string{"configmap": "ConfigMap", "secret": "Secret", "config": "ConfigMap"}
+	// kinds are the kinds by the words of these messages.
+	kinds = map[string]string{"configmap": "ConfigMap", "secret": "Secret", "config": "ConfigMap"}
 )
+
+// missing is what a message reports not to exist.
+type missing struct {
+	summary  string // "ConfigMap web-config has no key URL"
+	evidence []Claim
+}
 
 // missingObject returns which ConfigMap, Secret or key of one a message misses,
 // and false if it misses none.
-func (f *caseFile) missingObject(message string) (summary string, evidence []Claim, ok bool) {
+func (f *caseFile) missingObject(message string) (missing, bool) {
 	if m := noKey.FindStringSubmatch(message); m != nil {
 		kind := kinds[strings.ToLower(m[2])]
 		name := strings.Trim(m[3], `"',.`)
-		return fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), f.config.keyClaims(kind, name), true
+		return missing{fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), f.config.keyClaims(kind, name)}, true
 	}
 	if m := noObject.FindStringSubmatch(message); m != nil {
 		kind := kinds[strings.ToLower(m[1])]
 		name := m[2][strings.LastIndexByte(m[2], '/')+1:]
-		return fmt.Sprintf("%s %s does not exist", kind, name), f.config.likeNamed(kind, name), true
+		return missing{fmt.Sprintf("%s %s does not exist", kind, name), f.config.likeNamed(kind, name)}, true
 	}
-	if m := noRef.FindStringSubmatch(message); m != nil {
-		return fmt.Sprintf("a volume names key %s, which its %s does not have", m[2], kinds[strings.ToLower(m[1])]), nil, true
+	if m := noRef.FindStringSubmatch(message); m != nil { // the message does not name the object
+		return missing{summary: fmt.Sprintf("a volume names key %s, which its %s does not have", m[2], kinds[strings.ToLower(m[1])])}, true
 	}
-	return "", nil, false
+	return missing{}, false
 }
 
 // createContainer judges containers that the kubelet or the runtime cannot create.
@@ -47,9 +60,9 @@ func createContainer(f *caseFile) *Cause {
 		Category: AppConfig, Confidence: High, Culprit: f.self(),
 		Evidence: []Claim{claim(f.statusSource(), "waiting: %s: %s", w.Reason, whole(w.Message))},
 	}
-	if summary, evidence, missing := f.missingObject(w.Message); missing {
-		cause.Summary = "it cannot start: " + summary
-		cause.addEvidence(evidence...)
+	if what, found := f.missingObject(w.Message); found {
+		cause.Summary = "it cannot start: " + what.summary
+		cause.addEvidence(what.evidence...)
 		return f.history.blame(cause)
 	}
 	if noUser.MatchString(w.Message) {
@@ -59,6 +72,13 @@ func createContainer(f *caseFile) *Cause {
 	if failure, means, known := startFailureOf(w.Message); known {
 		return f.startFailed(cause, failure, means)
 	}
+	f.notCreated(cause, w)
+	return f.history.blame(cause)
+}
+
+// notCreated completes the cause for a message that no table has: the reason only shows whether the
+// kubelet or the runtime refused.
+func (f *caseFile) notCreated(cause *Cause, w *corev1.ContainerStateWaiting) {
 	cause.Confidence = Medium
 	switch {
 	case w.Reason == "CreateContainerConfigError":
@@ -70,5 +90,4 @@ func createContainer(f *caseFile) *Cause {
 	default:
 		cause.Summary = "the runtime cannot create the container as the manifest asks: " + quoted(w.Message)
 	}
-	return f.history.blame(cause)
 }

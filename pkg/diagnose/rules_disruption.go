@@ -26,21 +26,26 @@ func lostNode(f *caseFile) *Cause {
 	if f.Pod == "" {
 		return nil
 	}
-	p := f.c.Pod
-	if p.Status.Reason == "Evicted" {
+	reason := f.c.Pod.Status.Reason
+	if reason == "Evicted" {
 		return f.eviction()
 	}
-	if slices.Contains(refusals, p.Status.Reason) {
-		return &Cause{
-			Category: Node, Confidence: High, Culprit: f.node.culprit(),
-			Summary:  fmt.Sprintf("node %s did not keep the pod: %s", f.node.name, quoted(cmp.Or(p.Status.Message, p.Status.Reason))),
-			Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", p.Status.Reason, quoted(p.Status.Message))},
-		}
+	if slices.Contains(refusals, reason) {
+		return f.notAdmitted(reason, f.c.Pod.Status.Message)
 	}
 	if cause := f.disruption(); cause != nil {
 		return cause
 	}
 	return f.lostRun()
+}
+
+// notAdmitted judges a pod that its kubelet refused. Its message is all the evidence.
+func (f *caseFile) notAdmitted(reason, message string) *Cause {
+	return &Cause{
+		Category: Node, Confidence: High, Culprit: f.node.culprit(),
+		Summary:  fmt.Sprintf("node %s did not keep the pod: %s", f.node.name, quoted(cmp.Or(message, reason))),
+		Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", reason, quoted(message))},
+	}
 }
 
 // disruptions are the reasons of the condition DisruptionTarget (k8s.io/api
@@ -58,9 +63,8 @@ var disruptions = map[string]struct {
 
 // disruption judges a failed pod that the control plane marked as disrupted.
 func (f *caseFile) disruption() *Cause {
-	p := f.c.Pod
-	c := pod.Condition(p, corev1.DisruptionTarget)
-	if c == nil || c.Status != corev1.ConditionTrue || p.Status.Phase != corev1.PodFailed {
+	c := disrupted(f.c.Pod)
+	if c == nil {
 		return nil
 	}
 	why, known := disruptions[c.Reason]
@@ -68,11 +72,8 @@ func (f *caseFile) disruption() *Cause {
 		return nil
 	}
 	cause := &Cause{
-		Category: why.category, Confidence: High, Culprit: f.self(), Summary: why.means,
+		Category: why.category, Confidence: High, Culprit: f.self(), Summary: why.means + ifTrue(c.Message != "", ": "+quoted(c.Message)),
 		Evidence: []Claim{claim(f.statusSource(), "condition DisruptionTarget, %s: %s", c.Reason, quoted(c.Message))},
-	}
-	if c.Message != "" {
-		cause.Summary += ": " + quoted(c.Message)
 	}
 	if why.category == Node {
 		cause.Culprit = f.node.culprit()
@@ -84,17 +85,26 @@ func (f *caseFile) disruption() *Cause {
 	return cause
 }
 
-// lostRun judges a run that the runtime or the kubelet lost.
+// disrupted returns the condition by which the control plane announced the end of a failed pod, nil
+// if there is none. On a pod that still runs it may come to nothing.
+func disrupted(p *corev1.Pod) *corev1.PodCondition {
+	c := pod.Condition(p, corev1.DisruptionTarget)
+	if c == nil || c.Status != corev1.ConditionTrue || p.Status.Phase != corev1.PodFailed {
+		return nil
+	}
+	return c
+}
+
+// lostRun judges a run that the runtime or the kubelet lost. Trouble of the node, or other pods
+// that it lost as well, make it sure.
 func (f *caseFile) lostRun() *Cause {
 	if !lost(f.end) {
 		return nil
 	}
+	const summary = "the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime"
 	cause := &Cause{
 		Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: []Claim{f.end.claim()},
-		Summary: fmt.Sprintf(
-			"the runtime of node %s lost the container, as in a reboot of the node or a restart of its runtime",
-			f.node.name,
-		),
+		Summary:     fmt.Sprintf(summary, f.node.name),
 		WouldSettle: []string{"the boot time of the node and the logs of its runtime"},
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
@@ -108,6 +118,8 @@ func (f *caseFile) lostRun() *Cause {
 	return cause
 }
 
+// lost reports whether the kubelet or the runtime lost a run: the exit code is made up then.
+// Containerd reports 255 for a container whose end it did not see.
 func lost(t termination) bool {
 	return t.because(pod.ReasonLost) || (t.because(pod.ReasonUnknown) && t.ExitCode == 255)
 }
@@ -116,7 +128,8 @@ func lost(t termination) bool {
 func (f *caseFile) lostBeside() []string {
 	var out []string
 	for _, other := range f.cases {
-		if other.Pod != f.Pod && other.Pod != "" && other.node.name == f.node.name && lost(other.end) && !slices.Contains(out, other.Pod) {
+		beside := other.Pod != f.Pod && other.Pod != "" && other.node.name == f.node.name
+		if beside && lost(other.end) && !slices.Contains(out, other.Pod) {
 			out = append(out, other.Pod)
 		}
 	}

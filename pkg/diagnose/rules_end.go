@@ -3,6 +3,7 @@ package diagnose
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,20 +28,25 @@ func outOfMemory(f *caseFile) *Cause {
 		cause.addEvidence(claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
 	}
 	cause.Summary = f.wentOver(limit)
-	cause.addEvidence(f.workingSet(limit)...)
-	cause.addEvidence(f.heapBeyond(limit)...)
-	if f.read.is(logs.OutOfMemory) {
-		cause.addEvidence(f.read.claim())
-	}
-	cause.addEvidence(f.tmpfs()...)
-	cause.addEvidence(f.memoryChanged()...)
-	for _, c := range f.node.trouble() {
-		if strings.Contains(c.Claim, "MemoryPressure") {
-			cause.addEvidence(c)
-		}
-	}
+	cause.addEvidence(f.memoryClaims(limit)...)
 	cause.WouldSettle = []string{"the working set of the container over a run: a leak grows steadily, a limit that is too low is met at once"}
 	return cause
+}
+
+// memoryClaims returns what shows how the memory was used up: what is measured, what the program
+// allows itself and logged, what else counts, what changed, and whether the node was short of it.
+func (f *caseFile) memoryClaims(limit string) []Claim {
+	out := slices.Concat(f.workingSet(limit), f.heapBeyond(limit))
+	if f.read.is(logs.OutOfMemory) {
+		out = append(out, f.read.claim())
+	}
+	out = slices.Concat(out, f.tmpfs(), f.memoryChanged())
+	for _, c := range f.node.trouble() {
+		if strings.Contains(c.Claim, "MemoryPressure") {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // wentOver returns what was killed, and what it went over. The container's reason is OOMKilled also
@@ -63,39 +69,27 @@ func (f *caseFile) systemOOM() *Cause {
 	if !f.end.known() || f.end.ExitCode != 137 {
 		return nil
 	}
-	for _, e := range f.events.OfNode(f.node.name) {
-		if e.Reason != "SystemOOM" && e.Reason != "OOMKilling" {
-			continue
-		}
-		if gap := pod.LastSeen(e).Sub(f.end.FinishedAt.Time); gap < -30*time.Second || gap > 30*time.Second {
-			continue
-		}
-		return &Cause{
-			Category: OutOfMemory, Confidence: Medium, Culprit: f.node.culprit(),
-			Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.node.name),
-			Evidence:    []Claim{f.end.claim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
-			WouldSettle: []string{"whether the kernel's log names this container's process"},
-		}
+	const near = 30 * time.Second // the event is recorded apart from the exit
+	e := f.node.near(f.end.FinishedAt.Time, near, near, "SystemOOM", "OOMKilling")
+	if e == nil {
+		return nil
 	}
-	return nil
+	return &Cause{
+		Category: OutOfMemory, Confidence: Medium, Culprit: f.node.culprit(),
+		Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.node.name),
+		Evidence:    []Claim{f.end.claim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
+		WouldSettle: []string{"whether the kernel's log names this container's process"},
+	}
 }
 
 // tmpfs returns the volumes in memory, which survive restarts and count towards the limit.
 func (f *caseFile) tmpfs() []Claim {
+	const text = "volume %s is in memory: what is written to %s counts against the limit, and stays over restarts"
 	var out []Claim
 	for _, m := range f.c.Spec.VolumeMounts {
-		for _, v := range f.c.Pod.Spec.Volumes {
-			if v.Name == m.Name && v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
-				out = append(
-					out,
-					claim(
-						"pod template",
-						"volume %s is in memory: what is written to %s counts against the limit, and stays over restarts",
-						v.Name,
-						m.MountPath,
-					),
-				)
-			}
+		v, _ := volume(f.c.Pod, m.Name)
+		if v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
+			out = append(out, claim("pod template", text, m.Name, m.MountPath))
 		}
 	}
 	return out
@@ -126,23 +120,20 @@ func killed(f *caseFile) *Cause {
 	if f.end.because(pod.ReasonRestartingAll) {
 		return f.restartedWithAll()
 	}
+	by := fmt.Sprintf("it was ended by %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
 	cause := &Cause{
-		Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
-		Summary: fmt.Sprintf("it was ended by %s (exit code %d); the sender is unknown", pod.Signal(f.end.ExitCode), f.end.ExitCode),
+		Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()}, Summary: by + "; the sender is unknown",
 	}
 	if line, ok := f.read.last(logs.Killing); ok {
 		cause.Confidence = Medium
-		signal := pod.Signal(f.end.ExitCode)
-		cause.Summary = fmt.Sprintf("it was ended by %s (exit code %d), sent by its own supervisor: %s", signal, f.end.ExitCode, line)
+		cause.Summary = by + ", sent by its own supervisor: " + line
 		cause.addEvidence(claim(f.read.source, "%s", line))
 	}
 	cause.Against = f.notKilledBy()
 	cause.WouldSettle = []string{"what else signals the process: a supervisor, an operator, an agent on the node"}
 	if f.end.ExitCode == 137 {
-		cause.WouldSettle = append(
-			cause.WouldSettle,
-			fmt.Sprintf("the kernel log of node %s at the time of the exit: an out-of-memory kill would be there", f.node.name),
-		)
+		const advice = "the kernel log of node %s at the time of the exit: an out-of-memory kill would be there"
+		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf(advice, f.node.name))
 	}
 	return cause
 }
@@ -151,10 +142,8 @@ func killed(f *caseFile) *Cause {
 func (f *caseFile) notKilledBy() []Claim {
 	var out []Claim
 	if f.end.ExitCode == 137 {
-		out = append(
-			out,
-			claim(f.statusSource(), "reason %s, not OOMKilled: the kernel recorded no kill for memory", cmp.Or(f.end.Reason, "none")),
-		)
+		const text = "reason %s, not OOMKilled: the kernel recorded no kill for memory"
+		out = append(out, claim(f.statusSource(), text, cmp.Or(f.end.Reason, "none")))
 	}
 	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {
 		out = append(out, claim("pod template", "it has no probe for which the kubelet kills a container"))
@@ -197,29 +186,36 @@ func cleanExit(f *caseFile) *Cause {
 		return f.stoppedInOrder()
 	}
 	if f.failedQuietly() {
-		return nil
+		return nil // the rules of the log judge
 	}
-	cause := &Cause{Category: CleanExit, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
-	cause.Summary = fmt.Sprintf(
-		"the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again",
-		f.c.Pod.Spec.RestartPolicy,
-		f.Root.Kind,
-	)
+	const summary = "the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again"
 	policy := f.c.Pod.Spec.RestartPolicy
-	cause.addEvidence(claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", policy))
-	if line := f.read.line(); line != "" {
-		cause.addEvidence(claim(f.read.source, "%s", line))
-		if logs.Complains(line) {
-			cause.Summary += "; what it complains of last: " + line
-		}
+	cause := &Cause{
+		Category: CleanExit, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, policy, f.Root.Kind),
+		Evidence: []Claim{
+			f.end.claim(),
+			claim("pod template", "restartPolicy %s: the kubelet starts it again whatever its exit code", policy),
+		},
+		WouldSettle: []string{
+			"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground",
+		},
 	}
-	if c := f.read.category(); c == AppConfig || c == Dependency || logs.Complains(f.read.line()) {
+	f.endedComplaining(cause)
+	return cause
+}
+
+// endedComplaining adds what a program logged before it exited with code 0. A complaint makes it
+// less sure that the program did what it was meant to.
+func (f *caseFile) endedComplaining(cause *Cause) {
+	line := f.read.line()
+	complains := logs.Complains(line)
+	if line != "" {
+		cause.addEvidence(claim(f.read.source, "%s", line))
+		cause.Summary += ifTrue(complains, "; what it complains of last: "+line)
+	}
+	if c := f.read.category(); c == AppConfig || c == Dependency || complains {
 		cause.Confidence = Medium
 	}
-	cause.WouldSettle = []string{
-		"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground",
-	}
-	return cause
 }
 
 // restartedWithAll judges a container that a restart rule of another one restarted: the kubelet then

@@ -22,17 +22,16 @@ func hostLacks(f *caseFile) *Cause {
 	if fix := f.read.Cause.Entry.Fix; fix != "" {
 		cause.WouldSettle = []string{fix}
 	}
-	if f.node.object != nil {
-		info := f.node.object.Status.NodeInfo
-		cause.addEvidence(
-			claim(
-				"node "+node,
-				"kernel %s, %s, %s",
-				cmp.Or(info.KernelVersion, "unknown"),
-				cmp.Or(info.Architecture, "unknown architecture"),
-				cmp.Or(info.ContainerRuntimeVersion, "unknown runtime"),
-			),
-		)
-	}
+	cause.addEvidence(f.node.kernel()...)
 	return f.history.blame(cause)
+}
+
+// kernel states what a program can lack of its node, none if the node was not read.
+func (n nodeFacts) kernel() []Claim {
+	if n.object == nil {
+		return nil
+	}
+	i := n.object.Status.NodeInfo
+	return []Claim{claim("node "+n.name, "kernel %s, %s, %s", cmp.Or(i.KernelVersion, "unknown"),
+		cmp.Or(i.Architecture, "unknown architecture"), cmp.Or(i.ContainerRuntimeVersion, "unknown runtime"))}
 }

@@ -25,15 +25,12 @@ const settling = time.Minute
 // than a probe: because the node rebooted, because the sandbox of the pod was
 // gone, or for a reason that no event shows.
 func kubeletStopped(f *caseFile) *Cause {
-	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || f.end.neverStarted() {
+	if !f.ranAndEnded() || f.end.finished().IsZero() {
 		return nil
 	}
 	finished := f.end.finished()
-	if finished.IsZero() {
-		return nil
-	}
-	stopped := f.happened.stops.near(finished, f.grace()+5*time.Second, 2*time.Second)
-	sandbox := f.happened.sandbox.near(finished, f.grace()+5*time.Second, settling)
+	stopped := f.happened.stops.near(finished, f.stopTime(), 2*time.Second)
+	sandbox := f.happened.sandbox.near(finished, f.stopTime(), settling)
 	// An error code of its own comes from the program, unless the kubelet is seen
 	// to stop it.
 	if !stopped && (!sandbox || !f.toldToStop()) {
@@ -41,6 +38,7 @@ func kubeletStopped(f *caseFile) *Cause {
 	}
 	cause := &Cause{Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: f.stopEvidence(stopped, sandbox)}
 	cause.addEvidence(f.end.claim())
+	// The kubelet that starts after the boot writes the event, so it can follow by some minutes.
 	rebooted := f.node.near(finished, 2*time.Minute, 15*time.Minute, "Rebooted")
 	switch {
 	case rebooted != nil:
@@ -48,12 +46,28 @@ func kubeletStopped(f *caseFile) *Cause {
 	case sandbox:
 		f.sandboxGone(cause)
 	default:
-		cause.Category = ExternalKill
-		cause.Culprit = f.self()
-		cause.Summary = "the kubelet stopped the container; no event shows why"
-		cause.WouldSettle = []string{fmt.Sprintf("the log of the kubelet on node %s at %s", f.node.name, timeOfDay(finished))}
+		f.stoppedWithoutReason(cause)
 	}
 	return cause
+}
+
+// ranAndEnded reports whether the process ran and was not killed for its memory: only then can the
+// kubelet have ended it.
+func (f *caseFile) ranAndEnded() bool {
+	return f.end.known() && !f.end.because(pod.ReasonOOMKilled) && !f.end.neverStarted()
+}
+
+// stopTime is how long before the exit the kubelet may have reported that it stops the container: the
+// grace period, with some slack for the runtime.
+func (f *caseFile) stopTime() time.Duration { return f.grace() + 5*time.Second }
+
+// stoppedWithoutReason completes the cause if no event shows why the kubelet acted: then the node
+// need not be at fault.
+func (f *caseFile) stoppedWithoutReason(cause *Cause) {
+	cause.Category = ExternalKill
+	cause.Culprit = f.self()
+	cause.Summary = "the kubelet stopped the container; no event shows why"
+	cause.WouldSettle = []string{fmt.Sprintf("the log of the kubelet on node %s at %s", f.node.name, timeOfDay(f.end.finished()))}
 }
 
 // nodeRebooted blames the node by the event that its kubelet wrote after it booted.
@@ -68,22 +82,22 @@ func (f *caseFile) nodeRebooted(cause *Cause, e *corev1.Event) {
 // of its pod anew. Once may be an accident of the node; again and again is a
 // fault of it, such as a container runtime whose cgroup driver is not the kubelet's.
 func (f *caseFile) sandboxGone(cause *Cause) {
+	const (
+		advice = "the logs of the kubelet and of the container runtime on node %s at %s; " +
+			"that both use one cgroup driver (SystemdCgroup in containerd)"
+		often = 3 // and for every second restart at least
+	)
 	n := f.happened.sandbox.count
-	cause.Summary = "the kubelet stopped it because the sandbox of the pod was gone or had changed"
-	if n > 1 {
-		cause.Summary += fmt.Sprintf(" (%d times)", n)
-	}
-	if n >= 3 && 2*n >= f.c.Status.RestartCount {
+	cause.Summary = fmt.Sprintf("the kubelet stopped it because the sandbox of the pod was gone or had changed%s: "+
+		"the cause is on node %s, not in the container", ifTrue(n > 1, fmt.Sprintf(" (%d times)", n)), f.node.name)
+	if n >= often && 2*n >= f.c.Status.RestartCount {
 		cause.Confidence = High
 	}
-	cause.Summary += fmt.Sprintf(": the cause is on node %s, not in the container", f.node.name)
 	if others := f.alsoStopped(); len(others) > 0 {
 		cause.Confidence = High
 		cause.addEvidence(claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)))
 	}
-	cause.WouldSettle = []string{fmt.Sprintf(
-		"the logs of the kubelet and of the container runtime on node %s at %s; that both use one cgroup driver (SystemdCgroup in containerd)",
-		f.node.name, timeOfDay(f.end.finished()))}
+	cause.WouldSettle = []string{fmt.Sprintf(advice, f.node.name, timeOfDay(f.end.finished()))}
 }
 
 // stopEvidence quotes the events of the kubelet.
@@ -102,10 +116,12 @@ func (f *caseFile) stopEvidence(stopped, sandbox bool) []Claim {
 func (f *caseFile) alsoStopped() []string {
 	var out []string
 	for p := range f.s.PodObjects("") {
-		if p.GetName() == f.Pod || !f.lostItsSandbox(p) || snapshot.PodOf(p).Spec.NodeName != f.node.name {
+		if p.GetName() == f.Pod || !f.lostItsSandbox(p) {
 			continue
 		}
-		out = append(out, p.GetNamespace()+"/"+p.GetName())
+		if snapshot.PodOf(p).Spec.NodeName == f.node.name { // last: it unpacks a healthy pod
+			out = append(out, p.GetNamespace()+"/"+p.GetName())
+		}
 	}
 	return out
 }

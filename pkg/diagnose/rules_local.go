@@ -7,7 +7,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
-
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
@@ -38,11 +37,7 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	cause.Culprit = f.self()
 	cause.Summary = fmt.Sprintf("it looks for %s, where no other container gives it: %s", l.title(), f.read.line())
 	cause.addEvidence(claim("pod template", "the pod has no other container that runs beside it"))
-	for _, s := range f.config.settings {
-		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), l.Host) {
-			cause.addEvidence(claim(s.source, "%s is %s", s.name, shown(s)))
-		}
-	}
+	cause.addEvidence(f.settingsWith(l.Host)...)
 	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: if none is set, many ask localhost"}
 	if item, only := f.history.imageAlone(); only {
 		cause.Category = ImageBug
@@ -54,24 +49,31 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 	return f.history.blame(cause)
 }
 
+// settingsWith states which named settings have a host in their value.
+func (f *caseFile) settingsWith(host string) []Claim {
+	var out []Claim
+	for _, s := range f.config.settings {
+		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), host) {
+			out = append(out, claim(s.source, "%s is %s", s.name, shown(s)))
+		}
+	}
+	return out
+}
+
 // storage judges programs that find no room or errors: on a volume of their own, or
-// on the node.
+// on the node, on whose disk everything is that is on no volume.
 func storage(f *caseFile) *Cause {
-	cause := f.cause0()
+	cause := f.blameDependency()
 	cause.Culprit = f.self()
 	cause.Summary = f.read.wrong() + ": " + f.read.line()
 	if m, v, ok := f.volumeOf(f.read.operand()); ok && v.PersistentVolumeClaim != nil {
-		claimed := v.PersistentVolumeClaim.ClaimName
-		cause.Confidence = High
-		cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
-		cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.line())
-		cause.addEvidence(claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
+		f.blameVolume(cause, m, v.PersistentVolumeClaim.ClaimName)
 		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
 		cause.Category = Node
-		cause.Culprit = &Culprit{Kind: "Node", Name: f.c.Pod.Spec.NodeName}
-		cause.Summary = fmt.Sprintf("node %s: %s: %s", f.c.Pod.Spec.NodeName, f.read.wrong(), f.read.line())
+		cause.Culprit = f.node.culprit()
+		cause.Summary = fmt.Sprintf("node %s: %s", f.node.name, cause.Summary)
 		cause.addEvidence(trouble...)
 		return cause
 	}
@@ -80,6 +82,15 @@ func storage(f *caseFile) *Cause {
 	return cause
 }
 
+// blameVolume blames the claim of the volume that the file is on.
+func (f *caseFile) blameVolume(cause *Cause, m corev1.VolumeMount, claimed string) {
+	cause.Confidence = High
+	cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
+	cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.line())
+	cause.addEvidence(claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
+}
+
+// volumeTrouble returns what is wrong with a volume according to the log.
 func (f *caseFile) volumeTrouble() string {
 	if f.read.is(logs.DiskFull) {
 		return "is full"
@@ -87,12 +98,11 @@ func (f *caseFile) volumeTrouble() string {
 	return "reports errors"
 }
 
-// volumeOf returns the volume that a file is on.
+// volumeOf returns the volume that a file is on. Of mounts within each other the innermost has it.
 func (f *caseFile) volumeOf(file string) (corev1.VolumeMount, corev1.VolumeSource, bool) {
 	var mount corev1.VolumeMount
 	for _, m := range f.c.Spec.VolumeMounts {
-		under := file == m.MountPath || strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/")
-		if under && len(m.MountPath) > len(mount.MountPath) {
+		if under(file, m.MountPath) && len(m.MountPath) > len(mount.MountPath) {
 			mount = m
 		}
 	}

@@ -2,7 +2,10 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -18,19 +21,9 @@ func oneNode(f *caseFile) *Cause {
 	if _, _, drifted := f.history.drift(f.c); drifted {
 		return nil // the node only holds another image of the same tag
 	}
-	healthy := f.history.healthy
 	cause := &Cause{
-		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node},
-		Evidence: []Claim{
-			claim("status of the pods", "%s of the same revision run well on other nodes: %s",
-				wording.Count(len(healthy), "pod"), wording.List(podNames(healthy))),
-			claim("status of the pods", "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.unhealthy))),
-			f.end.claim(),
-		},
+		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node}, Evidence: f.sidesByNode(node),
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
-	}
-	if f.read.line() != "" {
-		cause.addEvidence(f.read.claim())
 	}
 	why := f.fromTheNode()
 	if why == "" {
@@ -41,6 +34,22 @@ func oneNode(f *caseFile) *Cause {
 	}
 	cause.Summary = fmt.Sprintf("it crashes on node %s only: %s", node, why)
 	return cause
+}
+
+// sidesByNode states where the pods of the revision run well and where they crash, and how this one
+// ended.
+func (f *caseFile) sidesByNode(node string) []Claim {
+	const source = "status of the pods"
+	healthy := f.history.healthy
+	out := []Claim{
+		claim(source, "%s of the same revision run well on other nodes: %s", wording.Count(len(healthy), "pod"), wording.List(podNames(healthy))),
+		claim(source, "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.unhealthy))),
+		f.end.claim(),
+	}
+	if f.read.line() != "" {
+		out = append(out, f.read.claim())
+	}
+	return out
 }
 
 // fromTheNode returns what the program lacks that a node gives, empty if its end does not show it.
@@ -77,39 +86,36 @@ func (f *caseFile) aroundTheNode(cause *Cause) string {
 // nodeAlone returns the node on which all unhealthy pods of the revision are,
 // while healthy ones are on others; "" if there is no such node.
 func (f *caseFile) nodeAlone() string {
-	if f.Pod == "" {
+	here := func(p *corev1.Pod) bool { return p.Spec.NodeName == f.node.name }
+	elsewhere := func(p *corev1.Pod) bool { return !here(p) }
+	h := f.history
+	if f.Pod == "" || len(h.healthy) == 0 || slices.ContainsFunc(h.healthy, here) || slices.ContainsFunc(h.unhealthy, elsewhere) {
 		return ""
 	}
-	node := f.node.name
-	for _, p := range f.history.unhealthy {
-		if p.Spec.NodeName != node {
-			return ""
-		}
-	}
-	elsewhere := false
-	for _, p := range f.history.healthy {
-		if p.Spec.NodeName == node {
-			return ""
-		}
-		elsewhere = true
-	}
-	if !elsewhere {
-		return ""
-	}
-	return node
+	return f.node.name
 }
 
-// ofTheHost reports whether the words of the end name a path that the node gives.
+// ofTheHost returns the line that explains the exit if it names a path that the node gives, "" if it
+// names none.
 func (f *caseFile) ofTheHost() string {
 	for _, file := range logs.Files(f.read.line()) {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {
 			return f.read.line()
 		}
-		for _, m := range f.c.Spec.VolumeMounts {
-			v, ok := volume(f.c.Pod, m.Name)
-			if ok && v.HostPath != nil && (file == m.MountPath || strings.HasPrefix(file, strings.TrimSuffix(m.MountPath, "/")+"/")) {
-				return fmt.Sprintf("%s (hostPath %s of the node)", f.read.line(), v.HostPath.Path)
-			}
+		if at := f.hostPath(file); at != "" {
+			return fmt.Sprintf("%s (hostPath %s of the node)", f.read.line(), at)
+		}
+	}
+	return ""
+}
+
+// hostPath returns the path on the node under which a file of the container is, "" if it is on no
+// hostPath volume.
+func (f *caseFile) hostPath(file string) string {
+	for _, m := range f.c.Spec.VolumeMounts {
+		v, _ := volume(f.c.Pod, m.Name)
+		if v.HostPath != nil && under(file, m.MountPath) {
+			return v.HostPath.Path
 		}
 	}
 	return ""

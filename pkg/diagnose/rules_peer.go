@@ -55,14 +55,14 @@ func dependency(f *caseFile) *Cause {
 	}
 	l := found[0]
 	if l.local && f.alone(l.Port) {
-		return f.asksItself(f.cause0(), l)
+		return f.asksItself(f.blameDependency(), l)
 	}
 	return f.orChange(f.lacksUpstream(l), l)
 }
 
 // lacksUpstream blames an upstream dependency, the more surely the more the cluster shows it broken.
 func (f *caseFile) lacksUpstream(l lookup) *Cause {
-	cause := f.cause0()
+	cause := f.blameDependency()
 	f.needs(cause, l)
 	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
@@ -75,15 +75,15 @@ func (f *caseFile) lacksUpstream(l lookup) *Cause {
 	return cause
 }
 
-// cause0 is a verdict on a dependency before it is known which.
-func (f *caseFile) cause0() *Cause {
+// blameDependency is a verdict on a dependency before it is known which, and how sure that is.
+func (f *caseFile) blameDependency() *Cause {
 	return &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.read.claims(), f.end.claim())}
 }
 
 // without blames a dependency that neither the log nor the settings name, or that
 // is not a matter of a host.
 func (f *caseFile) without() *Cause {
-	cause := f.cause0()
+	cause := f.blameDependency()
 	with := "something it needs"
 	socket := f.socket()
 	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // probeKill judges containers that the kubelet kills for a failing probe: by its
 // event, or if that is missing by the failures and the times.
 func probeKill(f *caseFile) *Cause {
-	if !f.end.known() || f.end.because(pod.ReasonOOMKilled) || f.end.neverStarted() {
+	if !f.ranAndEnded() {
 		return nil
 	}
 	which := "liveness"
@@ -31,7 +30,7 @@ func (f *caseFile) killedWith(kills occurrences) bool {
 		return true
 	}
 	finished := f.end.finished()
-	return kills.near(finished, f.grace()+5*time.Second, 2*time.Second)
+	return kills.near(finished, f.stopTime(), 2*time.Second)
 }
 
 // killedBy is the cause if an event names the probe.
@@ -49,14 +48,20 @@ func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
 	}
 	cause.addEvidence(f.end.claim())
 	cause.addEvidence(f.probeClaims(p)...)
-	if f.c.Status.RestartCount > 3*kills.count+3 {
-		cause.Confidence = Medium
-		cause.addAgainst(
-			claim("events of pod "+f.Pod, "only %d of %s are reported to be of the probe; events are limited in number, and expire",
-				kills.count, wording.Count(int(f.c.Status.RestartCount), "restart")),
-		)
-	}
+	f.doubtFewKills(cause, kills.count)
 	return f.history.blame(cause)
+}
+
+// doubtFewKills lowers the confidence if the events account for a small part of the restarts only:
+// others may have another cause.
+func (f *caseFile) doubtFewKills(cause *Cause, kills int32) {
+	restarts := f.c.Status.RestartCount
+	if restarts <= 3*kills+3 {
+		return
+	}
+	const text = "only %d of %s are reported to be of the probe; events are limited in number, and expire"
+	cause.Confidence = Medium
+	cause.addAgainst(claim("events of pod "+f.Pod, text, kills, wording.Count(int(restarts), "restart")))
 }
 
 // likelyProbe judges containers that a probe may have killed without an event
@@ -88,9 +93,7 @@ func (f *caseFile) likelyProbe() *Cause {
 // last of them in the run that ended.
 func (f *caseFile) failedOften(p probe) *Cause {
 	failures := f.happened.unhealthy[p.which]
-	started := f.end.started()
-	finished := f.end.finished()
-	if failures.count < p.failures || started.IsZero() || failures.last.Before(started) || failures.last.After(finished.Add(2*time.Second)) {
+	if failures.count < p.failures || !f.inLastRun(failures.last) {
 		return nil
 	}
 	cause := &Cause{
@@ -101,54 +104,64 @@ func (f *caseFile) failedOften(p probe) *Cause {
 			claim("events of pod "+f.Pod, "no event Killing names the probe; the kubelet leaves out events of an object that has many"),
 		},
 	}
-	cause.addEvidence(failures.claim("event Unhealthy of pod "+f.Pod, f.s.At))
-	before := finished.Sub(failures.last)
-	if before <= f.grace()+5*time.Second {
+	source := "event Unhealthy of pod " + f.Pod
+	cause.addEvidence(failures.claim(source, f.s.At))
+	before := f.end.finished().Sub(failures.last)
+	if before <= f.stopTime() {
 		cause.Confidence = Medium
-		cause.addEvidence(claim("event Unhealthy of pod "+f.Pod,
-			"the last failure was %s before the exit; terminationGracePeriodSeconds is %d", wording.Lasted(before), int(f.grace().Seconds())))
+		cause.addEvidence(claim(source, "the last failure was %s before the exit; terminationGracePeriodSeconds is %d",
+			wording.Lasted(before), int(f.grace().Seconds())))
 	}
 	cause.addEvidence(f.end.claim())
 	cause.addEvidence(f.probeClaims(p)...)
 	return f.history.blame(cause)
 }
 
+// inLastRun reports whether an event can be of the run that ended: its time comes from the kubelet,
+// and that of the exit from the runtime, so they can differ a little.
+func (f *caseFile) inLastRun(at time.Time) bool {
+	started := f.end.started()
+	return !started.IsZero() && !at.Before(started) && !at.After(f.end.finished().Add(2*time.Second))
+}
+
 // ranOut judges by the length of the run alone, if the events were not read: it
 // lasted as long as one that never passes the probe.
 func (f *caseFile) ranOut(p probe) *Cause {
+	if !f.lastedAs(p) {
+		return nil
+	}
+	const (
+		never = "most likely the kubelet kills it because its %s probe (%s) never succeeds: it ran as long as that allows"
+		// A program whose work is done exits with 0 as well.
+		either = "it exited with code 0: either its %s probe (%s) never succeeds and it exits in order on SIGTERM, " +
+			"for it ran as long as that allows, or its work is done"
+	)
+	cause := &Cause{
+		Category: Probe, Confidence: Low, Culprit: f.self(), Summary: fmt.Sprintf(never, p.which, p.describe()),
+		Evidence:    append(f.probeClaims(p), f.end.claim()),
+		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
+	}
+	if p.which == "startup" { // no other probe runs before it has passed
+		cause.Confidence = Medium
+	}
+	if _, said := f.read.stop(); f.end.ExitCode == 0 && !said {
+		cause.Category = Undetermined
+		cause.Confidence = Low
+		cause.Summary = fmt.Sprintf(either, p.which, p.describe())
+	}
+	return cause
+}
+
+// lastedAs reports whether the last run lasted as long as the kubelet allows one that never passes
+// the probe, with some slack for the runtime.
+func (f *caseFile) lastedAs(p probe) bool {
 	ran, known := f.end.ran()
 	least, most := p.budget()
 	if f.end.ExitCode == 137 { // it ignored SIGTERM for the whole grace period
 		least += f.grace()
 		most += f.grace()
 	}
-	if !known || ran < least-2*time.Second || ran > most+10*time.Second {
-		return nil
-	}
-	cause := &Cause{
-		Category: Probe, Confidence: Low, Culprit: f.self(),
-		Summary: fmt.Sprintf(
-			"most likely the kubelet kills it because its %s probe (%s) never succeeds: it ran as long as that allows",
-			p.which,
-			p.describe(),
-		),
-		Evidence:    append(f.probeClaims(p), f.end.claim()),
-		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
-	}
-	if p.which == "startup" {
-		cause.Confidence = Medium
-	}
-	if _, said := f.read.stop(); f.end.ExitCode == 0 && !said {
-		cause.Category = Undetermined
-		cause.Confidence = Low
-		cause.Summary = fmt.Sprintf(
-			"it exited with code 0: either its %s probe (%s) never succeeds and it exits in order on SIGTERM, for it ran as long as that allows, "+
-				"or its work is done",
-			p.which,
-			p.describe(),
-		)
-	}
-	return cause
+	return known && ran >= least-2*time.Second && ran <= most+10*time.Second
 }
 
 // probeClaims does the arithmetic of a probe, compares it with the run, and
@@ -161,14 +174,18 @@ func (f *caseFile) probeClaims(p probe) []Claim {
 	if ran, known := f.end.ran(); known {
 		text += "; the last run lasted " + wording.Lasted(ran)
 	}
-	out := []Claim{claim("pod template", "%s", text)}
-	asked := p.port()
+	return append([]Claim{claim("pod template", "%s", text)}, f.otherPort(p.port())...)
+}
+
+// otherPort quotes the first log line in which the program reports that it serves another port than
+// the one that the probe asks; none if the probe asks none.
+func (f *caseFile) otherPort(asked int) []Claim {
 	for _, l := range f.read.Lines {
 		if port := listensOn(l.Text); port != 0 && asked != 0 && port != asked {
-			return append(out, claim(f.read.source, "the program listens on %d, the probe asks port %d: %s", port, asked, quoted(l.Quote())))
+			return []Claim{claim(f.read.source, "the program listens on %d, the probe asks port %d: %s", port, asked, quoted(l.Quote()))}
 		}
 	}
-	return out
+	return nil
 }
 
 // stoppedInOrder judges programs that exited in order because they were asked to,

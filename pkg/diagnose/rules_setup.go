@@ -3,17 +3,18 @@ package diagnose
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 )
 
 // setupFailure is one way in which the kubelet cannot prepare what a pod needs
 // before its containers.
 type setupFailure struct {
-	words    *regexp.Regexp
+	words    *regexp.Regexp // of the message of the event
 	category Category
-	sure     Confidence
-	means    string
-	check    string // what to look at to confirm it, "" for nothing
+	sure     Confidence // Medium if the words can stand for another reason
+	means    string     // the summary
+	check    string     // what to look at to confirm it, "" for nothing
 }
 
 func setsUp(words string, category Category, sure Confidence, means, check string) setupFailure {
@@ -71,13 +72,8 @@ func setup(f *caseFile) *Cause {
 	if !f.Suspect {
 		return nil
 	}
-	failures := f.happened.setups
-	var now []reported
-	for _, e := range failures {
-		if f.s.At.Sub(e.last) <= recently {
-			now = append(now, e)
-		}
-	}
+	over := func(e reported) bool { return f.s.At.Sub(e.last) > recently }
+	now := slices.DeleteFunc(slices.Clone(f.happened.setups), over)
 	if len(now) == 0 {
 		return nil
 	}
@@ -90,6 +86,8 @@ func setup(f *caseFile) *Cause {
 	return f.history.blame(f.unknownSetup(now[0]))
 }
 
+// setupCause is the verdict on a failure before its reason is known. Most are of storage or of the
+// network, on which the pod depends.
 func (f *caseFile) setupCause(e reported) *Cause {
 	return &Cause{
 		Category: Dependency, Confidence: Medium, Culprit: f.self(),
@@ -100,34 +98,43 @@ func (f *caseFile) setupCause(e reported) *Cause {
 // knownSetup judges a failure whose message names its reason, nil if it does not.
 func (f *caseFile) knownSetup(e reported) *Cause {
 	cause := f.setupCause(e)
-	if summary, evidence, missing := f.missingObject(e.message); missing {
+	if what, found := f.missingObject(e.message); found {
 		cause.Category = AppConfig
 		cause.Confidence = High
-		cause.Summary = "its volumes cannot be mounted: " + summary
-		cause.addEvidence(evidence...)
+		cause.Summary = "its volumes cannot be mounted: " + what.summary
+		cause.addEvidence(what.evidence...)
 		return cause
 	}
+	row, known := setupFailureOf(e)
+	if !known {
+		return nil
+	}
+	cause.Category = row.category
+	cause.Confidence = row.sure
+	cause.Summary = row.means
+	if row.check != "" {
+		cause.WouldSettle = []string{row.check}
+	}
+	if row.category == Node {
+		cause.Culprit = f.node.culprit()
+		cause.Summary += fmt.Sprintf(" (node %s)", f.node.name)
+	}
+	return cause
+}
+
+// setupFailureOf returns the first row of the table for volumes or for sandboxes whose words an event
+// has.
+func setupFailureOf(e reported) (setupFailure, bool) {
 	table := setupFailures
 	if e.ofSandbox() {
 		table = sandboxFailures
 	}
 	for _, row := range table {
-		if !row.words.MatchString(e.message) {
-			continue
+		if row.words.MatchString(e.message) {
+			return row, true
 		}
-		cause.Category = row.category
-		cause.Confidence = row.sure
-		cause.Summary = row.means
-		if row.check != "" {
-			cause.WouldSettle = []string{row.check}
-		}
-		if row.category == Node {
-			cause.Culprit = f.node.culprit()
-			cause.Summary += fmt.Sprintf(" (node %s)", f.node.name)
-		}
-		return cause
 	}
-	return nil
+	return setupFailure{}, false
 }
 
 // unknownSetup judges a failure whose message names no reason that is known.

@@ -56,9 +56,7 @@ func misconfigured(f *caseFile) *Cause {
 	cause.WouldSettle = f.confirms(subject)
 	if item, ok := f.mentioned(); ok && f.history.good() {
 		cause.Confidence = High
-		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
-		cause.addEvidence(f.history.changed(item), f.history.wellClaim())
-		return f.history.dated(cause)
+		return f.sinceChange(cause, item)
 	}
 	if edit, ok := f.editedSince(); ok {
 		edit.blame(cause)

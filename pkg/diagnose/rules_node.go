@@ -87,9 +87,9 @@ func (f *caseFile) aroundTheNode(cause *Cause) string {
 // while healthy ones are on others; "" if there is no such node.
 func (f *caseFile) nodeAlone() string {
 	here := func(p *corev1.Pod) bool { return p.Spec.NodeName == f.node.name }
-	elsewhere := func(p *corev1.Pod) bool { return !here(p) }
+	away := func(p *corev1.Pod) bool { return !here(p) }
 	h := f.history
-	if f.Pod == "" || len(h.healthy) == 0 || slices.ContainsFunc(h.healthy, here) || slices.ContainsFunc(h.unhealthy, elsewhere) {
+	if f.Pod == "" || len(h.healthy) == 0 || slices.ContainsFunc(h.healthy, here) || slices.ContainsFunc(h.unhealthy, away) {
 		return ""
 	}
 	return f.node.name

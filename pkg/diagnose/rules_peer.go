@@ -9,10 +9,12 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// troubles describe what is wrong between the container and another system, which {} names.
+// troubles describe what is wrong between the container and another system, which {} names. An entry
+// of the vocabulary with words of its own goes before them.
 var troubles = map[logs.Kind]string{
 	logs.Refused: "cannot connect to {}", logs.Unresolved: "cannot resolve the name of {}", logs.TimedOut: "gets no answer in time from {}",
 	logs.LoginDenied: "is refused its credentials by {}", logs.Forbidden: "is not allowed what it asks of {}",
@@ -47,17 +49,15 @@ func dependency(f *caseFile) *Cause {
 	default:
 	}
 	found := f.upstreams()
-	if len(found) == 0 && f.vague() {
+	switch {
+	case len(found) == 0 && f.vague():
 		return nil
-	}
-	if len(found) == 0 {
+	case len(found) == 0:
 		return f.orChange(f.without(), lookup{})
+	case found[0].local && f.alone(found[0].Port):
+		return f.asksItself(f.blameDependency(), found[0])
 	}
-	l := found[0]
-	if l.local && f.alone(l.Port) {
-		return f.asksItself(f.blameDependency(), l)
-	}
-	return f.orChange(f.lacksUpstream(l), l)
+	return f.orChange(f.lacksUpstream(found[0]), found[0])
 }
 
 // lacksUpstream blames an upstream dependency, the more surely the more the cluster shows it broken.
@@ -84,28 +84,31 @@ func (f *caseFile) blameDependency() *Cause {
 // is not a matter of a host.
 func (f *caseFile) without() *Cause {
 	cause := f.blameDependency()
-	with := "something it needs"
-	socket := f.socket()
+	with := cmp.Or(f.socket(), "something it needs")
 	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {
 		with = c.Operand.Text
-	} else if socket != "" {
-		with = socket
 	}
 	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.line())
 	if troubles[f.read.kind()] == "" || f.read.particular() {
 		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.line())
 	}
-	cause.WouldSettle = []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
-	if socket != "" {
-		cause.WouldSettle = []string{"what listens on the socket " + socket + ", and whether the container is given its directory"}
-	}
-	if fix := f.read.Cause.Entry.Fix; fix != "" {
-		cause.WouldSettle = []string{fix}
-	}
-	if f.read.is(logs.Migration) {
-		cause.WouldSettle = f.migrationAdvice()
-	}
+	cause.WouldSettle = f.settlesWithout()
 	return cause
+}
+
+// settlesWithout returns what would show which dependency is meant: what the vocabulary advises of
+// the very message is the most particular.
+func (f *caseFile) settlesWithout() []string {
+	fix := f.read.Cause.Entry.Fix
+	switch socket := f.socket(); {
+	case f.read.is(logs.Migration):
+		return f.migrationAdvice()
+	case fix != "":
+		return []string{fix}
+	case socket != "":
+		return []string{"what listens on the socket " + socket + ", and whether the container is given its directory"}
+	}
+	return []string{"which host and port the program asks for: neither its log nor its settings name one that this cluster knows"}
 }
 
 // socket returns the socket in the file system to which the program cannot connect, "" if the log names none.
@@ -121,7 +124,7 @@ func (f *caseFile) socket() string {
 	return ""
 }
 
-// needs returns the cause that blames a dependency, with what the cluster shows
+// needs completes the cause that blames a dependency with what the cluster shows
 // of it.
 func (f *caseFile) needs(cause *Cause, l lookup) {
 	cause.Culprit = l.culprit(f)
@@ -145,17 +148,25 @@ func unreachable(f *caseFile) *Cause {
 	if !f.hasEnded() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
 		return nil
 	}
-	for _, text := range []string{f.read.line(), strings.Join(f.read.Excerpt(4), "\n")} {
-		for _, l := range slices.Concat(f.lookups(text, false), f.servicesIn(text)) {
-			if !l.broken() || (l.missing && !l.URL && l.Port == 0) || (l.noPort && l.Port >= ephemeral) {
-				continue // any word may look like a host that is not there, and any address of a client's end of a connection like one of a Service
-			}
+	const last = 4 // lines
+	for _, text := range []string{f.read.line(), strings.Join(f.read.Excerpt(last), "\n")} {
+		named := slices.Concat(f.lookups(text, false), f.servicesIn(text))
+		if i := slices.IndexFunc(named, lookup.surelyBroken); i >= 0 {
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
-			f.needs(cause, l)
-			return f.orChange(cause, l)
+			f.needs(cause, named[i])
+			return f.orChange(cause, named[i])
 		}
 	}
 	return nil
+}
+
+// surelyBroken reports whether a host that no pattern ties to a failure is broken. Any word may look
+// like a host that is not there, and the address of a client's end of a connection like one of a
+// Service.
+func (l lookup) surelyBroken() bool {
+	word := l.missing && !l.URL && l.Port == 0
+	clientEnd := l.noPort && l.Port >= ephemeral
+	return l.broken() && !word && !clientEnd
 }
 
 // ephemeral is the first of the ports that Linux gives the client's end of a connection
@@ -172,14 +183,18 @@ func (f *caseFile) chain(cause *Cause, l lookup) {
 	if l.workload == nil || *l.workload == f.Root || l.healthy() {
 		return
 	}
-	unhealthy := f.unhealthyOf(*l.workload)
-	if unhealthy == nil {
-		return
+	if unhealthy := f.unhealthyOf(*l.workload); unhealthy != nil {
+		f.chainTo(cause, unhealthy)
 	}
+}
+
+// chainTo adds the verdict on the workload that provides a dependency. If that fails on a dependency
+// of its own, the end of the chain is to blame.
+func (f *caseFile) chainTo(cause *Cause, unhealthy *caseFile) {
 	v := f.verdict(unhealthy)
 	restarts := wording.Count(int(unhealthy.c.Status.RestartCount), "restart")
 	cause.addEvidence(claim("status of pod "+unhealthy.Pod, "%s itself is %s (%s, %s): %s: %s",
-		l.workload, unhealthy.Status, restarts, unhealthy.c.State(), v.Category, v.Summary))
+		unhealthy.Root, unhealthy.Status, restarts, unhealthy.c.State(), v.Category, v.Summary))
 	if v.Category == Dependency && v.Culprit != nil && !f.isRoot(v.Culprit) {
 		cause.Culprit = v.Culprit
 	}
@@ -229,15 +244,13 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 	if item, ok := f.mentioned(); ok {
 		cause.Culprit = f.self()
 		cause.Category = AppConfig
-		cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(h.now), item.Words(), cause.Summary)
-		cause.addEvidence(f.history.changed(item), f.history.wellClaim())
-		return f.history.dated(cause)
+		return f.sinceChange(cause, item)
 	}
 	if l.broken() || len(h.well) == 0 {
 		return cause
 	}
-	item, image := h.image()
-	if !image || len(h.others()) > 0 || !l.healthy() {
+	item, only := h.imageAlone()
+	if !only || !l.healthy() {
 		cause.Confidence = Low
 		cause.addAgainst(f.history.wellClaim())
 		return cause
@@ -248,4 +261,11 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.trouble(l.title()), tag(item.Old))
 	cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
 	return cause
+}
+
+// sinceChange makes a change of the rollout, which the log names, the beginning of the trouble.
+func (f *caseFile) sinceChange(cause *Cause, item rollout.Item) *Cause {
+	cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
+	cause.addEvidence(f.history.changed(item), f.history.wellClaim())
+	return f.history.dated(cause)
 }

@@ -20,20 +20,38 @@ import (
 func (f *caseFile) servicesIn(text string) []lookup {
 	var out []lookup
 	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
-		if hasWord(text, svc.Name) && f.configured(svc.Name) {
-			if l := f.resolve(logs.HostRef{Host: svc.Name}); l.workload == nil || *l.workload != f.Root {
-				out = append(out, l)
-			}
+		if !hasWord(text, svc.Name) || !f.configured(svc.Name) {
+			continue
+		}
+		if l := f.resolve(logs.HostRef{Host: svc.Name}); !f.isOwn(l) {
+			out = append(out, l)
 		}
 	}
 	return out
 }
 
+// isOwn reports whether a dependency is served by the workload of the case itself: programs log their
+// own name too.
+func (f *caseFile) isOwn(l lookup) bool { return l.workload != nil && *l.workload == f.Root }
+
 // upstreams returns the hosts to which the reason refers, those that the cluster
 // shows broken first; without any, those of the settings that are broken.
 func (f *caseFile) upstreams() []lookup {
+	if out := f.namedHosts(); len(out) > 0 {
+		return out
+	}
+	if out := f.brokenSettings(); len(out) > 0 || !f.answered() {
+		return out
+	}
+	return f.onlySetting()
+}
+
+// namedHosts returns the hosts that the log names: from the reason outwards, up to the first text that
+// names one which the cluster knows, or else those of the first text with any.
+func (f *caseFile) namedHosts() []lookup {
+	const around = 3       // lines
 	var strangers []lookup // hosts that the cluster does not know
-	for _, text := range []string{f.operandHost(), f.read.line(), f.read.Around(3)} {
+	for _, text := range []string{f.operandHost(), f.read.line(), f.read.Around(around)} {
 		out := f.lookups(text, true)
 		if len(out) > 0 && rank(out[0]) < rank(lookup{outside: true}) {
 			return out
@@ -42,14 +60,14 @@ func (f *caseFile) upstreams() []lookup {
 			strangers = out
 		}
 	}
-	if len(strangers) > 0 {
-		return strangers
-	}
-	if out := f.brokenSettings(); len(out) > 0 || !f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) ||
-		elsewhere.MatchString(logs.WithoutManuals(f.read.passage())) {
-		return out
-	}
-	return f.onlySetting()
+	return strangers
+}
+
+// answered reports whether another system, which most likely runs in the cluster, answered that it
+// refuses: then one that is not broken can be meant.
+func (f *caseFile) answered() bool {
+	return f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) &&
+		!elsewhere.MatchString(logs.WithoutManuals(f.read.passage()))
 }
 
 // operandHost returns the host that the reason is about, in the form of a
@@ -71,14 +89,20 @@ var elsewhere = regexp.MustCompile(
 // unhealthy.
 func (f *caseFile) resolve(p logs.HostRef) lookup {
 	l := resolve(f.s, f.forest, p, f.c.Pod)
-	l.shaky = l.workload != nil && *l.workload != f.Root && len(l.backing) > 0
+	l.shaky = l.workload != nil && !f.isOwn(l) && len(l.backing) > 0
 	for _, p := range l.backing {
-		l.shaky = l.shaky && slices.ContainsFunc(f.cases, func(c *caseFile) bool {
-			return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 &&
-				c.c.RunningFor(f.s.At) < time.Minute
-		})
+		l.shaky = l.shaky && f.crashLoops(p)
 	}
 	return l
+}
+
+// crashLoops reports whether a container of a pod restarted several times and hardly runs: such a pod
+// can be ready for the moment, and fail the next request.
+func (q *inquiry) crashLoops(p *corev1.Pod) bool {
+	return slices.ContainsFunc(q.cases, func(c *caseFile) bool {
+		return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 &&
+			c.c.RunningFor(q.s.At) < time.Minute
+	})
 }
 
 // addressName matches the names of settings whose value is an address.
@@ -89,22 +113,30 @@ var addressName = regexp.MustCompile(`(?i)host|addr|url|uri|dsn|endpoint|server|
 func (f *caseFile) settingPeers() []lookup {
 	var out []lookup
 	for _, s := range f.config.settings {
-		if !s.known || len(s.value) >= 300 {
-			continue
-		}
-		found := f.known(logs.Addresses(s.value), false)
-		for _, name := range strings.FieldsFunc(s.value, func(r rune) bool { return strings.ContainsRune(", ;", r) }) {
-			if svc, is := snapshot.Find(f.s.Services, f.Namespace, name); is {
-				found = append(found, f.resolve(logs.HostRef{Host: svc.Name}))
-			}
-		}
-		for _, l := range found {
+		for _, l := range f.peersIn(s) {
 			if l.missing && !l.URL && !addressName.MatchString(s.name) {
 				continue // any word with a number: a partition, a version, a user
 			}
-			if !slices.ContainsFunc(out, func(have lookup) bool { return have.Host == l.Host }) && (l.workload == nil || *l.workload != f.Root) {
+			known := slices.ContainsFunc(out, func(have lookup) bool { return have.Host == l.Host })
+			if !known && !f.isOwn(l) {
 				out = append(out, l)
 			}
+		}
+	}
+	return out
+}
+
+// peersIn returns the dependencies that the value of one setting names. A long value is a text, in
+// which any word may be the name of a Service.
+func (f *caseFile) peersIn(s setting) []lookup {
+	const longest = 300
+	if !s.known || len(s.value) >= longest {
+		return nil
+	}
+	out := f.known(logs.Addresses(s.value), false)
+	for _, name := range strings.FieldsFunc(s.value, func(r rune) bool { return strings.ContainsRune(", ;", r) }) {
+		if svc, is := snapshot.Find(f.s.Services, f.Namespace, name); is {
+			out = append(out, f.resolve(logs.HostRef{Host: svc.Name}))
 		}
 	}
 	return out
@@ -136,14 +168,23 @@ func (f *caseFile) known(hosts []logs.HostRef, mentioned bool) []lookup {
 	var out []lookup
 	for _, p := range hosts {
 		l := f.resolve(p)
-		known := l.service != nil || len(l.backing) > 0 || (l.local && p.Port != 0)
-		odd := l.missing && (p.URL || f.read.is(logs.Unresolved) || f.configured(p.Host))
-		if known || odd || (mentioned && l.outside && (strings.Contains(p.Host, ".") || p.Port != 0)) {
+		outside := l.outside && (strings.Contains(p.Host, ".") || p.Port != 0)
+		if l.inCluster() || f.trulyMissing(l) || (mentioned && outside) {
 			out = append(out, l)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b lookup) int { return cmp.Compare(rank(a), rank(b)) })
 	return out
+}
+
+// inCluster reports whether a host is known: by its Service, its pod, or as a port of the own pod.
+func (l lookup) inCluster() bool {
+	return l.service != nil || len(l.backing) > 0 || (l.local && l.Port != 0)
+}
+
+// trulyMissing reports whether a name that no Service has is more than a word that looks like a host.
+func (f *caseFile) trulyMissing(l lookup) bool {
+	return l.missing && (l.URL || f.read.is(logs.Unresolved) || f.configured(l.Host))
 }
 
 // configured reports whether a setting of the container names the host.
@@ -166,10 +207,11 @@ func rank(l lookup) int {
 	}
 }
 
-// beside returns the container of the same pod that is to listen on port.
+// beside returns the container of the same pod that is to listen on port, "" if none declares it.
 func (f *caseFile) beside(port int32) string {
+	has := func(p corev1.ContainerPort) bool { return p.ContainerPort == port }
 	for c := range pod.Containers(f.c.Pod) {
-		if c.Spec.Name != f.Name && slices.ContainsFunc(c.Spec.Ports, func(p corev1.ContainerPort) bool { return p.ContainerPort == port }) {
+		if c.Spec.Name != f.Name && slices.ContainsFunc(c.Spec.Ports, has) {
 			return c.Spec.Name
 		}
 	}

@@ -20,12 +20,12 @@ func outOfMemory(f *caseFile) *Cause {
 	if !f.end.known() || f.end.Reason != "OOMKilled" {
 		return f.systemOOM()
 	}
-	limit, request := memoryOf(f.c)
+	limit, _ := memoryOf(f.c)
 	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
-	if limit == "" {
+	if limit == "" { // without a limit of its own it was killed for that of the pod, or for the node
 		cause.Culprit = f.node.culprit()
 	} else {
-		cause.addEvidence(claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
+		cause.addEvidence(f.memorySettings())
 	}
 	cause.Summary = f.wentOver(limit)
 	cause.addEvidence(f.memoryClaims(limit)...)

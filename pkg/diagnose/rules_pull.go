@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/thrashkit/thrashkit/pkg/pod"
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // imagePull judges containers whose image is not had.
@@ -21,23 +22,27 @@ func imagePull(f *caseFile) *Cause {
 		cause.Evidence = []Claim{claim(f.statusSource(), "waiting: %s: %s", w.Reason, whole(w.Message))}
 		return cause
 	}
-	message := w.Message
-	source := f.statusSource()
-	if f.happened.pull.message != "" && !strings.Contains(message, "ErrImagePull: ") && w.Reason == "ImagePullBackOff" {
-		message = f.happened.pull.message
-		source = "event Failed of pod " + f.Pod
-	}
-	image := f.c.Spec.Image
+	message, source := f.pullError(w)
+	why, known := pod.WhyNotPulled(message, f.c.Spec.Image)
 	cause.WouldSettle = []string{"the error of the pull, in the pod's events"}
-	why, known := pod.WhyNotPulled(message, image)
 	if known {
 		cause.WouldSettle = []string{why.Check}
 	}
-	cause.Summary = fmt.Sprintf("image %s cannot be pulled: %s", image, cmp.Or(why.Means, "the reason is not reported"))
+	cause.Summary = fmt.Sprintf("image %s cannot be pulled: %s", f.c.Spec.Image, cmp.Or(why.Means, "the reason is not reported"))
 	cause.Evidence = []Claim{claim(source, "waiting: %s: %s", w.Reason, whole(message))}
 	cause.addEvidence(f.pullSecrets()...)
 	cause.addEvidence(f.history.newImage()...)
 	return cause
+}
+
+// pullError returns the error of the last pull, and where it was seen. In back-off the status of older
+// kubelets only names the image; the event of the pull has the error.
+func (f *caseFile) pullError(w *corev1.ContainerStateWaiting) (message, source string) {
+	event := f.happened.pull.message
+	if event != "" && w.Reason == "ImagePullBackOff" && !strings.Contains(w.Message, "ErrImagePull: ") {
+		return event, "event Failed of pod " + f.Pod
+	}
+	return w.Message, f.statusSource()
 }
 
 // notAttempted returns why the kubelet does not try to pull the image at all, empty if it does.
@@ -51,11 +56,15 @@ func (f *caseFile) notAttempted(reason string) string {
 	return ""
 }
 
-// pullSecrets returns the imagePullSecrets that do not exist.
+// pullSecrets returns the imagePullSecrets that do not exist, if all Secrets of the namespace were read.
+// The kubelet pulls without one that is missing, and the registry answers as to a stranger.
 func (f *caseFile) pullSecrets() []Claim {
+	if !f.s.Complete("secrets", f.Namespace) {
+		return nil
+	}
 	var out []Claim
 	for _, ref := range f.c.Pod.Spec.ImagePullSecrets {
-		if _, found := snapshot.Find(f.s.Secrets, f.Namespace, ref.Name); !found && f.s.Complete("secrets", f.Namespace) {
+		if f.config.secret(ref.Name) == nil {
 			out = append(out, claim("secrets of namespace "+f.Namespace, "imagePullSecret %s does not exist", ref.Name))
 		}
 	}

@@ -13,17 +13,10 @@ import (
 // mounts: configuration that is written in a programming language, a script, or
 // any other file a line of which the last complaint names.
 func mountedScript(f *caseFile) *Cause {
-	if !f.hasEnded() || f.end.ExitCode == 0 {
+	if !f.hasEnded() || f.end.ExitCode == 0 || (f.read.category() == AppConfig && f.read.strength() == logs.Decides) {
 		return nil
 	}
-	thrown := f.read.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax)
-	if (!thrown && f.read.strength() > logs.Shows) || (f.read.category() == AppConfig && f.read.strength() == logs.Decides) {
-		return nil
-	}
-	lines := f.read.Trace()
-	if !thrown {
-		lines = f.complaint()
-	}
+	lines := f.failingLines()
 	for _, o := range f.config.objects {
 		if file, line := f.frameIn(o, lines); file != "" {
 			return f.failsInFile(o, file, line)
@@ -32,18 +25,29 @@ func mountedScript(f *caseFile) *Cause {
 	return nil
 }
 
+// failingLines returns the lines that may name the place of the error: the stack trace of an
+// exception, or else the last complaint, if no vocabulary knows it better.
+func (f *caseFile) failingLines() []string {
+	if f.read.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax) {
+		return f.read.Trace()
+	}
+	if f.read.strength() > logs.Shows {
+		return nil
+	}
+	return f.complaint()
+}
+
 // failsInFile blames a line of a mounted file.
 func (f *caseFile) failsInFile(o object, file, line string) *Cause {
+	name := o.kind + " " + o.name
 	cause := &Cause{
 		Category: AppConfig, Confidence: Medium, Culprit: o.culprit(f.Namespace),
-		Summary: fmt.Sprintf("%s, which %s %s holds, fails in line %s: %s", file, o.kind, o.name, line, f.read.line()),
-		Evidence: []Claim{
-			f.read.claim(), f.end.claim(), o.mountClaim(),
-		},
-		WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s %s", path.Base(file), o.kind, o.name)},
+		Summary:     fmt.Sprintf("%s, which %s holds, fails in line %s: %s", file, name, line, f.read.line()),
+		Evidence:    f.lineAndEnd(o.mountClaim()),
+		WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s", path.Base(file), name)},
 	}
 	if text := f.mountedLine(o, file, line); text != "" {
-		cause.addEvidence(claim(o.kind+" "+o.name, "line %s: %s", line, text))
+		cause.addEvidence(claim(name, "line %s: %s", line, text))
 	}
 	return f.history.blame(cause)
 }
@@ -91,17 +95,22 @@ func (f *caseFile) mountedFile(o object, name string) string {
 		return ""
 	}
 	for _, s := range f.config.settings {
-		if s.known && path.Base(s.name) == name && strings.HasPrefix(s.name, "/") && strings.HasPrefix(s.source, o.kind+" "+o.name) {
+		if o.gives(s) && path.Base(s.name) == name && strings.HasPrefix(s.name, "/") {
 			return s.name
 		}
 	}
 	return ""
 }
 
+// gives reports whether a setting comes from an object that was read.
+func (o object) gives(s setting) bool {
+	return s.known && strings.HasPrefix(s.source, o.kind+" "+o.name)
+}
+
 // mountedLine returns a line of a mounted ConfigMap, "" if it was not read.
 func (f *caseFile) mountedLine(o object, file, line string) string {
 	for _, s := range f.config.settings {
-		if s.known && s.name == file && strings.HasPrefix(s.source, o.kind+" "+o.name) {
+		if o.gives(s) && s.name == file {
 			return lineAt(s.value, line)
 		}
 	}

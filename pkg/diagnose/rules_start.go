@@ -12,11 +12,13 @@ import (
 
 // The rules of this file judge containers whose process cannot be started.
 
+// What the errors of exec mean, in the words of Linux, Go, shells and Windows.
 var (
 	noSuch      = regexp.MustCompile(`(?i)no such file or directory|executable file not found|not found|cannot find the file`)
 	otherFormat = regexp.MustCompile(`(?i)exec format error`)
 	notAllowed  = regexp.MustCompile(`(?i)permission denied`)
-	execOf      = regexp.MustCompile(`exec:? "?(/?[^"\s:]+)"?`)
+	// execOf is the program that cannot be started: exec: "/app/server": permission denied.
+	execOf = regexp.MustCompile(`exec:? "?(/?[^"\s:]+)"?`)
 	// mountedOver is the path in the container at which a mount fails.
 	mountedOver = regexp.MustCompile(`error mounting .* to rootfs at "([^"]+)"`)
 )
@@ -35,12 +37,18 @@ func startError(f *caseFile) *Cause {
 	return nil
 }
 
-// notStarted judges by the error of the container runtime.
-func (f *caseFile) notStarted(message string) *Cause {
+// exitCause is a verdict on what the manifest asks to be run, with the message about it as evidence.
+func (f *caseFile) exitCause(message string) *Cause {
 	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if message != "" {
 		cause.addEvidence(claim(f.statusSource(), "%s", whole(message)))
 	}
+	return cause
+}
+
+// notStarted judges by the error of the container runtime.
+func (f *caseFile) notStarted(message string) *Cause {
+	cause := f.exitCause(message)
 	if mount := mountedOver.FindStringSubmatch(message); mount != nil {
 		f.overMount(cause, mount[1], message)
 		return f.orImage(f.withCommand(cause))
@@ -48,6 +56,12 @@ func (f *caseFile) notStarted(message string) *Cause {
 	if failure, means, known := startFailureOf(message); known {
 		return f.startFailed(cause, failure, means)
 	}
+	f.notExecuted(cause, message)
+	return f.orImage(f.withCommand(cause))
+}
+
+// notExecuted completes the cause by the error of exec.
+func (f *caseFile) notExecuted(cause *Cause, message string) {
 	switch {
 	case otherFormat.MatchString(message):
 		f.wrongFormat(cause)
@@ -59,7 +73,6 @@ func (f *caseFile) notStarted(message string) *Cause {
 		cause.Confidence = Medium
 		cause.Summary = "the runtime cannot start the process: " + quoted(message)
 	}
-	return f.orImage(f.withCommand(cause))
 }
 
 // startFailed is the cause for a known failure of the container runtime.
@@ -76,13 +89,19 @@ func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string)
 		cause.Culprit = f.node.culprit()
 		cause.addEvidence(f.node.system()...)
 	case OutOfMemory:
-		if limit, request := memoryOf(f.c); limit != "" {
+		if limit, _ := memoryOf(f.c); limit != "" {
 			cause.Summary += " (" + limit + ")"
-			cause.addEvidence(claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none")))
+			cause.addEvidence(f.memorySettings())
 		}
 	default:
 	}
 	return f.history.blame(cause)
+}
+
+// memorySettings states the memory limit and request of a container that has a limit.
+func (f *caseFile) memorySettings() Claim {
+	limit, request := memoryOf(f.c)
+	return claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none"))
 }
 
 // shellFailed judges by the exit codes with which shells report that they could
@@ -92,14 +111,10 @@ func (f *caseFile) shellFailed(message string) *Cause {
 	if f.read.Cause != nil && !f.read.is(logs.CommandMissing, logs.FileDenied, logs.PlatformWrong, logs.FileMissing) {
 		return nil
 	}
-	known := otherFormat.MatchString(message) || noSuch.MatchString(message) || notAllowed.MatchString(message)
-	if !known && logs.Complains(message) {
+	if !ofExec(message) && logs.Complains(message) {
 		return nil // other programs exit with these codes too, and it reports something else
 	}
-	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
-	if message != "" {
-		cause.addEvidence(claim(f.statusSource(), "%s", whole(message)))
-	}
+	cause := f.exitCause(message)
 	switch {
 	case otherFormat.MatchString(message):
 		f.wrongFormat(cause)
@@ -109,6 +124,11 @@ func (f *caseFile) shellFailed(message string) *Cause {
 		cause.Summary = "a command is not found in the image: " + cmp.Or(quoted(message), "the log does not name it")
 	}
 	return f.orImage(f.withCommand(cause))
+}
+
+// ofExec reports whether a message is an error of exec.
+func ofExec(message string) bool {
+	return otherFormat.MatchString(message) || noSuch.MatchString(message) || notAllowed.MatchString(message)
 }
 
 // wrongFormat blames the platform of the image.
@@ -136,17 +156,17 @@ func (f *caseFile) overMount(cause *Cause, at, message string) {
 	if strings.Contains(message, "read-only file system") {
 		cause.Summary += ": what is there is read-only, so the mount point cannot be made"
 	}
-	for _, o := range f.config.objects {
-		if o.path != at || o.key == "" {
-			continue
-		}
-		cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
-		if have := f.config.keyClaims(o.kind, o.name); !f.config.hasKey(o, o.key) && len(have) > 0 {
-			cause.Summary += ": it has no key " + o.key
-			cause.addEvidence(have...)
-		}
-		cause.Culprit = o.culprit(f.Namespace)
+	i := slices.IndexFunc(f.config.objects, func(o object) bool { return o.path == at && o.key != "" })
+	if i < 0 {
+		return
 	}
+	o := f.config.objects[i]
+	cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
+	if have := f.config.keyClaims(o.kind, o.name); !f.config.hasKey(o, o.key) && len(have) > 0 {
+		cause.Summary += ": it has no key " + o.key
+		cause.addEvidence(have...)
+	}
+	cause.Culprit = o.culprit(f.Namespace)
 }
 
 // orImage returns the cause that blames the image for what it lacks, if only
@@ -159,11 +179,9 @@ func (f *caseFile) orImage(cause *Cause) *Cause {
 		return cause
 	}
 	if len(f.history.change.Items) == 0 && !f.history.good() && f.end.known() && len(f.c.Spec.Command) == 0 {
+		const advice = "whether the image is meant to be run so: its own entrypoint fails, the manifest gives none"
 		cause.Confidence = Medium
-		cause.WouldSettle = append(
-			cause.WouldSettle,
-			"whether the image is meant to be run so: its own entrypoint fails, the manifest gives none",
-		)
+		cause.WouldSettle = append(cause.WouldSettle, advice)
 	}
 	return f.history.blame(cause)
 }

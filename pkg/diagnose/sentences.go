@@ -72,14 +72,23 @@ func (r reading) wrong() string {
 		return fmt.Sprintf("%s, line %s: %s", f.Place.File, f.Place.Line, s.without)
 	case f.Operand.Text == "":
 		return s.without
-	case f.Kind == logs.FileMissing && r.makes(f.Operand.Text):
-		return "the directory of " + f.Operand.Text + " does not exist"
-	case f.Kind == logs.PortTaken && strings.Trim(f.Operand.Text, "0123456789") == "":
-		return "port " + f.Operand.Text + " is in use already"
-	case f.Kind == logs.ConfigValue && (f.Operand.Type == logs.OperandOption || f.Operand.Type == logs.OperandVariable):
-		return "the value of " + f.Operand.Text + " is not accepted"
 	}
-	return filled(s.with, f.Operand.Text)
+	return r.wrongWith(s.with)
+}
+
+// wrongWith returns what is wrong with the operand, by the sentence of its kind unless the form of the
+// operand makes it another thing: a number is a port, an option is not the value that it is given.
+func (r reading) wrongWith(sentence string) string {
+	what := r.Cause.Operand
+	switch kind := r.Cause.Kind; {
+	case kind == logs.FileMissing && r.makes(what.Text):
+		return "the directory of " + what.Text + " does not exist"
+	case kind == logs.PortTaken && strings.Trim(what.Text, "0123456789") == "":
+		return "port " + what.Text + " is in use already"
+	case kind == logs.ConfigValue && (what.Type == logs.OperandOption || what.Type == logs.OperandVariable):
+		return "the value of " + what.Text + " is not accepted"
+	}
+	return filled(sentence, what.Text)
 }
 
 // makes reports whether a file that does not exist is one that programs make themselves: a process ID, lock or log
@@ -92,4 +101,5 @@ func (r reading) makes(file string) bool {
 	return slices.Contains([]string{".pid", ".lock", ".log"}, path.Ext(file)) && strings.HasPrefix(file, "/") && !reads
 }
 
+// filled puts the operand in its place in a sentence.
 func filled(text, operand string) string { return strings.ReplaceAll(text, "{}", operand) }

@@ -9,9 +9,9 @@ import (
 type startFailure struct {
 	words    *regexp.Regexp // its first group, if any, is what failed
 	category Category
-	sure     Confidence
-	means    string // %s stands for the group
-	check    string // what to look at to confirm it, "" for nothing
+	sure     Confidence // Medium if the words can stand for another reason
+	means    string     // the summary; %s stands for the group
+	check    string     // what to look at to confirm it, "" for nothing
 }
 
 func starts(words string, category Category, sure Confidence, means, check string) startFailure {
@@ -116,20 +116,20 @@ var executed = regexp.MustCompile(`exec:? "?/?[^"\s]*"?: (?:stat \S+: )?`)
 func startFailureOf(message string) (startFailure, string, bool) {
 	message = executed.ReplaceAllString(message, "exec: ")
 	for _, f := range startFailures {
-		m := f.words.FindStringSubmatch(message)
-		if m == nil {
-			continue
+		if m := f.words.FindStringSubmatch(message); m != nil {
+			return f, f.filled(m[1:]), true
 		}
-		means := f.means
-		if strings.Contains(means, "%s") {
-			what := ""
-			if len(m) > 1 {
-				what = m[1]
-			}
-			means = strings.Join(strings.Fields(strings.ReplaceAll(means, "%s", what)), " ")
-			means = strings.ReplaceAll(means, " ()", "")
-		}
-		return f, means, true
 	}
 	return startFailure{}, "", false
+}
+
+// filled returns the meaning with what failed in it. An alternative of the pattern may leave the group
+// empty: then the sentence does without.
+func (f startFailure) filled(groups []string) string {
+	if !strings.Contains(f.means, "%s") {
+		return f.means
+	}
+	what := strings.Join(groups[:min(1, len(groups))], "")
+	means := strings.Join(strings.Fields(strings.ReplaceAll(f.means, "%s", what)), " ")
+	return strings.ReplaceAll(means, " ()", "")
 }

@@ -20,7 +20,7 @@ const startingFor = time.Minute
 // Options is what is of interest.
 type Options struct {
 	// Since is how far back a restart makes a container that runs well now
-	// Recovered, and an evicted pod an item; 0 for a day.
+	// Recovered, and how far back an evicted pod is still listed; 0 for a day.
 	Since time.Duration
 	// Select picks the pods to judge; nil for all. Jobs whose pods are gone are
 	// judged if SelectJob, nil for all, picks them.
@@ -30,6 +30,7 @@ type Options struct {
 	NoLogs bool
 }
 
+// since is how far back to look.
 func (o Options) since() time.Duration { return cmp.Or(o.Since, 24*time.Hour) }
 
 // pod reports whether p is to be judged. Files may hold a pod without a name,
@@ -63,22 +64,24 @@ func Unhealthy(f *owners.Forest, o Options) []Container {
 	s := f.Snapshot
 	var unhealthy []Container
 	jobs := newRuns(s, f)
-	for _, p := range s.Pods {
-		if jobs.owns(p) || !o.pod(p) {
-			continue
+	for _, p := range s.Pods { // without the packed ones, which are healthy
+		if !jobs.owns(p) && o.pod(p) {
+			unhealthy = append(unhealthy, unhealthyIn(s, f, p, o)...)
 		}
-		unhealthy = append(unhealthy, unhealthyIn(s, f, p, o)...)
 	}
 	unhealthy = append(unhealthy, jobs.unhealthy(o)...)
-	slices.SortStableFunc(unhealthy, func(a, b Container) int {
-		return cmp.Or(
-			cmp.Compare(a.Namespace, b.Namespace),
-			cmp.Compare(a.Root.Kind, b.Root.Kind),
-			cmp.Compare(a.Root.Name, b.Root.Name),
-			cmp.Compare(a.Pod, b.Pod),
-		)
-	})
+	slices.SortStableFunc(unhealthy, byPlace) // stable: the containers of a pod stay in the order in which they start
 	return unhealthy
+}
+
+// byPlace compares containers by namespace, root and pod.
+func byPlace(a, b Container) int {
+	return cmp.Or(
+		cmp.Compare(a.Namespace, b.Namespace),
+		cmp.Compare(a.Root.Kind, b.Root.Kind),
+		cmp.Compare(a.Root.Name, b.Root.Name),
+		cmp.Compare(a.Pod, b.Pod),
+	)
 }
 
 // unhealthyIn returns the unhealthy containers of one pod, regardless of its owner.
@@ -93,16 +96,16 @@ func unhealthyIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Option
 	over := ending(p)
 	for c := range pod.Containers(p) {
 		status, suspect := judge(c, s.At, o, over)
-		if suspect && len(unhealthy) > 0 && unhealthy[len(unhealthy)-1].Suspect {
-			continue // one of the containers that wait for the same thing is enough
-		}
-		if status != "" {
+		// One of the containers that wait for the same thing is enough.
+		again := suspect && len(unhealthy) > 0 && unhealthy[len(unhealthy)-1].Suspect
+		if status != "" && !again {
 			unhealthy = append(unhealthy, of(f, c, status, suspect))
 		}
 	}
 	return unhealthy
 }
 
+// of makes the unhealthy container of a pod.
 func of(f *owners.Forest, c pod.Container, status Status, suspect bool) Container {
 	return Container{
 		Namespace: c.Pod.Namespace, Pod: c.Pod.Name, Name: c.Spec.Name, Type: c.Type,
@@ -199,7 +202,7 @@ func judgeRunning(c pod.Container, at time.Time, o Options) Status {
 	}
 	// An init container that succeeded runs again only because the sandbox of the
 	// pod was made anew.
-	if last := c.Last(); c.Type == pod.Init && last != nil && last.ExitCode == 0 && last.Reason != pod.ReasonOOMKilled {
+	if c.Type == pod.Init && succeeded(c.Last()) {
 		return ""
 	}
 	ran := c.RunningFor(at)
@@ -219,22 +222,39 @@ func failedIn(s *snapshot.Snapshot, f *owners.Forest, p *corev1.Pod, o Options) 
 	if (replaced && s.At.Sub(endOf(p)) > o.since()) || shutdown(p) {
 		return nil
 	}
-	var first *Container
+	var first []Container // at most one: why it failed concerns the whole pod
 	for c := range pod.Containers(p) {
-		if t := c.Status.State.Terminated; c.Type == pod.Ephemeral || (t == nil && p.Status.Reason == "") ||
-			// A pod that exits cleanly when a node evicts it is evicted nevertheless.
-			(t != nil && t.ExitCode == 0 && (p.Status.Reason == "" || c.Type == pod.Init)) {
+		if !hasPart(c) {
 			continue
 		}
-		item := of(f, c, Failed, false)
-		if first == nil || (first.Type == pod.Sidecar && c.Type != pod.Sidecar) {
-			first = &item
+		if len(first) == 0 || (first[0].Type == pod.Sidecar && c.Type != pod.Sidecar) {
+			first = []Container{of(f, c, Failed, false)}
 		}
 	}
-	if first == nil {
-		return nil
+	return first
+}
+
+// hasPart reports whether a container can show why its pod failed. If the pod has a reason of its own,
+// such as Evicted, every container that was to run can: one that exits cleanly when a node evicts
+// it is evicted nevertheless. Without one it is a container that failed.
+func hasPart(c pod.Container) bool {
+	t := c.Status.State.Terminated
+	own := c.Pod.Status.Reason != ""
+	switch {
+	case c.Type == pod.Ephemeral:
+		return false
+	case t == nil:
+		return own
+	case t.ExitCode == 0:
+		return own && c.Type != pod.Init
 	}
-	return []Container{*first}
+	return true
+}
+
+// succeeded reports whether a run ended well. The kernel may have killed a child of a process that
+// then exited with 0.
+func succeeded(t *corev1.ContainerStateTerminated) bool {
+	return t != nil && t.ExitCode == 0 && t.Reason != pod.ReasonOOMKilled
 }
 
 // shutdown reports whether a pod ended because its node was shut down in order,
@@ -253,14 +273,12 @@ func shutdown(p *corev1.Pod) bool {
 func endOf(p *corev1.Pod) time.Time {
 	end := p.CreationTimestamp.Time
 	for c := range pod.Containers(p) {
-		if t := c.Status.State.Terminated; t != nil && t.FinishedAt.After(end) {
-			end = t.FinishedAt.Time
+		if t := c.Status.State.Terminated; t != nil {
+			end = latest(end, t.FinishedAt.Time)
 		}
 	}
 	for _, c := range p.Status.Conditions {
-		if c.LastTransitionTime.After(end) {
-			end = c.LastTransitionTime.Time
-		}
+		end = latest(end, c.LastTransitionTime.Time)
 	}
 	return end
 }

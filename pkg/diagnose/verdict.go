@@ -8,27 +8,16 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// undetermined reports what is known if no rule decides.
+// undetermined reports what is known if no rule decides, and what would decide.
 func undetermined(f *caseFile) *Cause {
-	cause := &Cause{Category: Undetermined, Confidence: Low, Culprit: f.self()}
-	switch {
-	case f.end.faulted():
-		cause.Summary = fmt.Sprintf("it crashed with %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
+	cause := &Cause{Category: Undetermined, Confidence: Low, Culprit: f.self(), Summary: f.outline()}
+	if f.end.known() {
 		cause.Evidence = []Claim{f.end.claim()}
-	case f.end.known():
-		cause.Summary = "it " + f.end.brief()
-		cause.Evidence = []Claim{f.end.claim()}
-	case f.c.Status.RestartCount > 0:
-		cause.Summary = "it restarted, but the API does not report how its last run ended"
-	default:
-		cause.Summary = "it waits: " + f.c.State()
 	}
 	f.withoutReason(cause)
 	for _, l := range f.brokenSettings() {
-		cause.WouldSettle = append(
-			cause.WouldSettle,
-			fmt.Sprintf("whether it needs %s at its start, which its settings name: %s", l.title(), l.tail(f)),
-		)
+		const advice = "whether it needs %s at its start, which its settings name: %s"
+		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf(advice, l.title(), l.tail(f)))
 	}
 	h := f.history
 	if h.now != nil && h.former == nil && len(h.crashed) == 0 {
@@ -38,6 +27,19 @@ func undetermined(f *caseFile) *Cause {
 		cause.WouldSettle = append(cause.WouldSettle, moreWords)
 	}
 	return cause
+}
+
+// outline returns what happened to the container, without a reason: "it ended with exit code 1".
+func (f *caseFile) outline() string {
+	switch {
+	case f.end.faulted():
+		return fmt.Sprintf("it crashed with %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
+	case f.end.known():
+		return "it " + f.end.brief()
+	case f.c.Status.RestartCount > 0:
+		return "it restarted, but the API does not report how its last run ended"
+	}
+	return "it waits: " + f.c.State()
 }
 
 // moreWords is what settles a crash that the log does not explain.
@@ -50,17 +52,11 @@ func (f *caseFile) withoutReason(cause *Cause) {
 		cause.Summary += "; its log was not read"
 		cause.WouldSettle = append(cause.WouldSettle, "the log of the last run")
 	case !f.read.known:
-		cause.Summary += "; there is no log of the run: it is empty, or was not kept"
-		cause.addEvidence(claim("logs", "no log line of the last run is there"))
-		cause.WouldSettle = append(cause.WouldSettle, moreWords)
+		cause.noWords("there is no log of the run: it is empty, or was not kept", claim("logs", "no log line of the last run is there"))
 	case f.read.Empty():
-		cause.Summary += "; the log is empty"
-		cause.addEvidence(claim(f.read.source, "the log of the run is empty: no log line says why"))
-		cause.WouldSettle = append(cause.WouldSettle, moreWords)
+		cause.noWords("the log is empty", claim(f.read.source, "the log of the run is empty: no log line says why"))
 	case f.read.line() == "":
-		cause.Summary += "; its log reports no error"
-		cause.addEvidence(claim(f.read.source, "no line of the log says why: they only inform"))
-		cause.WouldSettle = append(cause.WouldSettle, moreWords)
+		cause.noWords("its log reports no error", claim(f.read.source, "no line of the log says why: they only inform"))
 	case f.end.faulted():
 		cause.Summary += "; before that it logged: " + f.read.line()
 		cause.addEvidence(f.read.claim())
@@ -70,7 +66,14 @@ func (f *caseFile) withoutReason(cause *Cause) {
 	}
 }
 
-// refuse states what looks like the cause and is not.
+// noWords adds that the log, though it was asked for, does not explain the exit.
+func (c *Cause) noWords(summary string, evidence Claim) {
+	c.Summary += "; " + summary
+	c.addEvidence(evidence)
+	c.WouldSettle = append(c.WouldSettle, moreWords)
+}
+
+// refuse states what looks like the cause and is not, for a reader who sees the same facts.
 func (f *caseFile) refuse(cause *Cause) {
 	if f.Pod == "" {
 		return
@@ -80,15 +83,22 @@ func (f *caseFile) refuse(cause *Cause) {
 		cause.addAgainst(claim("status of pod "+well[0].Name, "not the image or template alone: %s of the same revision run it well (%s)",
 			wording.Count(len(well), "pod"), wording.List(podNames(well))))
 	}
-	for c := range pod.Containers(f.c.Pod) {
-		if last := c.Last(); c.Spec.Name != f.Name && last != nil && last.Reason == pod.ReasonOOMKilled && cause.Category != OutOfMemory {
-			cause.addAgainst(claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
-		}
+	if cause.Category != OutOfMemory {
+		f.refuseNeighbours(cause)
 	}
 	if cause.Category == Probe && f.read.category() == Dependency {
-		cause.addAgainst(claim(
-			f.read.source, "its log reports what may make the probe fail (%s), but the process ran on until the kubelet killed it", f.read.line(),
-		))
+		const text = "its log reports what may make the probe fail (%s), but the process ran on until the kubelet killed it"
+		cause.addAgainst(claim(f.read.source, text, f.read.line()))
+	}
+}
+
+// refuseNeighbours states that other containers of the pod, and not this one, were killed for their
+// memory: kubectl shows one status for the whole pod.
+func (f *caseFile) refuseNeighbours(cause *Cause) {
+	for c := range pod.Containers(f.c.Pod) {
+		if last := c.Last(); c.Spec.Name != f.Name && last != nil && last.Reason == pod.ReasonOOMKilled {
+			cause.addAgainst(claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
+		}
 	}
 }
 
@@ -106,17 +116,14 @@ func (f *caseFile) refuseRollout(cause *Cause) {
 	}
 }
 
-// doubt lowers the confidence if the evidence has gaps, and leaves no list nil.
+// doubt lowers the confidence if the evidence has gaps, and leaves no list nil, because null is no
+// list in JSON.
 func (f *caseFile) doubt(cause *Cause) {
-	changeable := cause.Category == ImageBug || cause.Category == AppConfig
-	if changeable && cause.Confidence == High && f.end.known() && !f.read.known && f.end.Reason != pod.ReasonStartError {
+	if cause.Confidence == High && (f.read.other || f.lacksLog(cause.Category)) {
 		cause.Confidence = Medium
 	}
 	if f.s.HasGap("events", f.Namespace) && cause.Category == ExternalKill {
-		cause.Confidence = Low
-	}
-	if f.read.other && cause.Confidence == High {
-		cause.Confidence = Medium
+		cause.Confidence = Low // an event could show who ended it
 	}
 	if cause.Evidence == nil {
 		cause.Evidence = []Claim{}
@@ -127,4 +134,11 @@ func (f *caseFile) doubt(cause *Cause) {
 	if cause.WouldSettle == nil {
 		cause.WouldSettle = []string{}
 	}
+}
+
+// lacksLog reports whether the log of a program that ran could contradict the verdict, and was not
+// read.
+func (f *caseFile) lacksLog(category Category) bool {
+	changeable := category == ImageBug || category == AppConfig
+	return changeable && f.end.known() && !f.read.known && f.end.Reason != pod.ReasonStartError
 }

@@ -33,14 +33,9 @@ func Wanted(f *owners.Forest, unhealthy []Container) snapshot.Query {
 	s := f.Snapshot
 	w := wanted{seen: map[snapshot.Read]bool{}, pods: map[string][]string{}, logs: map[string]int{}}
 	unhealthy = append(slices.Clip(unhealthy), behind(f, unhealthy)...)
-	recovered := 0
+	many := manyRecovered(unhealthy)
 	for _, c := range unhealthy {
-		if c.Status == Recovered {
-			recovered++
-		}
-	}
-	for _, c := range unhealthy {
-		if c.Status == Recovered && recovered > fewRecovered {
+		if many && c.Status == Recovered {
 			w.recovered(c)
 			continue
 		}
@@ -54,25 +49,41 @@ func Wanted(f *owners.Forest, unhealthy []Container) snapshot.Query {
 	return w.query
 }
 
+// manyRecovered reports whether so many containers recovered that less is read of each, as after a
+// restart of all nodes.
+func manyRecovered(unhealthy []Container) bool {
+	n := 0
+	for _, c := range unhealthy {
+		if c.Status == Recovered {
+			n++
+		}
+	}
+	return n > fewRecovered
+}
+
 // behind returns the other unhealthy workloads that serve the hosts that logs
 // name.
 func behind(f *owners.Forest, unhealthy []Container) []Container {
-	s := f.Snapshot
 	roots := map[owners.Ref]bool{}
 	for _, c := range unhealthy {
-		for _, p := range failing(s, c) {
-			if l := resolve(s, f, p, c.container.Pod); l.workload != nil && *l.workload != c.Root {
-				roots[*l.workload] = true
-			}
-		}
-	}
-	if len(roots) == 0 {
-		return nil
+		addNamed(roots, f, c)
 	}
 	for _, c := range unhealthy {
 		delete(roots, c.Root)
 	}
+	if len(roots) == 0 { // mostly so: then nothing more has to be judged
+		return nil
+	}
 	return slices.DeleteFunc(Unhealthy(f, Options{}), func(c Container) bool { return !roots[c.Root] })
+}
+
+// addNamed adds the workloads that serve the hosts in the log of one container.
+func addNamed(roots map[owners.Ref]bool, f *owners.Forest, c Container) {
+	for _, p := range failing(f.Snapshot, c) {
+		if l := resolve(f.Snapshot, f, p, c.container.Pod); l.workload != nil {
+			roots[*l.workload] = true
+		}
+	}
 }
 
 // failing returns the hosts for which the log of an unhealthy container reports
@@ -85,11 +96,12 @@ func failing(s *snapshot.Snapshot, c Container) []logs.HostRef {
 	if !ok {
 		return nil
 	}
+	const around = 3 // lines, as the rules of dependencies take them
 	r := read(log, "")
 	if r.category() != Dependency {
 		return nil
 	}
-	return logs.Hosts(r.Around(3))
+	return logs.Hosts(r.Around(around))
 }
 
 // elsewhere adds the reads of what serves the hosts in other namespaces that

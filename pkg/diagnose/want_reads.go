@@ -11,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
+// wanted collects reads, each once.
 type wanted struct {
 	query    snapshot.Query
 	seen     map[snapshot.Read]bool
@@ -27,21 +28,24 @@ func (w *wanted) add(read snapshot.Read) {
 	}
 }
 
-// namespace asks for the workloads and Services of a namespace.
+// namespaceReads are the lists of a namespace, with what is lost without each.
+var namespaceReads = []snapshot.Read{
+	{Resource: "pods", Impact: "pods behind Services and of other revisions are not seen"},
+	{Resource: "replicasets", Impact: "what the rollout changed is not known"},
+	{Resource: "deployments", Impact: "workloads are named by their ReplicaSets"},
+	{Resource: "statefulsets", Impact: "revisions of StatefulSets are not known"},
+	{Resource: "daemonsets", Impact: "revisions of DaemonSets are not known"},
+	{Resource: "services", Impact: "hosts that a log names are not looked up"},
+	{Resource: "endpointslices", Impact: "whether a Service has ready endpoints is not known"},
+}
+
+// namespace asks for the workloads and Services of a namespace, unless they were read.
 func (w *wanted) namespace(s *snapshot.Snapshot, namespace string) {
 	if slices.Contains(w.order, namespace) {
 		return
 	}
 	w.order = append(w.order, namespace)
-	for _, read := range []snapshot.Read{
-		{Resource: "pods", Impact: "pods behind Services and of other revisions are not seen"},
-		{Resource: "replicasets", Impact: "what the rollout changed is not known"},
-		{Resource: "deployments", Impact: "workloads are named by their ReplicaSets"},
-		{Resource: "statefulsets", Impact: "revisions of StatefulSets are not known"},
-		{Resource: "daemonsets", Impact: "revisions of DaemonSets are not known"},
-		{Resource: "services", Impact: "hosts that a log names are not looked up"},
-		{Resource: "endpointslices", Impact: "whether a Service has ready endpoints is not known"},
-	} {
+	for _, read := range namespaceReads {
 		read.Namespace = namespace
 		if !s.Complete(read.Resource, namespace) {
 			w.add(read)
@@ -56,17 +60,23 @@ func (w *wanted) objects(c Container, pod *corev1.Pod) {
 		w.restarts = w.restarts || c.Status == Thrashing
 	}
 	for _, o := range objects(pod, c.container.Spec) {
-		resource := "configmaps"
-		effect := "what the ConfigMap holds, and whether it was edited, is not known"
-		if o.kind == "Secret" {
-			resource = "secrets"
-			effect = "which keys the Secret has, and whether it was edited, is not known"
-		}
-		w.add(snapshot.Read{Resource: resource, Namespace: c.Namespace, Name: o.name, Optional: true, Impact: effect})
+		w.object(o, c.Namespace)
 	}
+	// A list of Secrets is not asked for: it would hold the contents of all of them.
 	if c.container.WaitingReason() == "CreateContainerConfigError" && strings.Contains(c.container.Status.State.Waiting.Message, "configmap") {
 		w.add(snapshot.Read{Resource: "configmaps", Namespace: c.Namespace, Impact: "ConfigMaps of similar names are not suggested"})
 	}
+}
+
+// object asks for one ConfigMap or Secret by its name.
+func (w *wanted) object(o object, namespace string) {
+	read := snapshot.Read{Resource: "configmaps", Namespace: namespace, Name: o.name, Optional: true}
+	read.Impact = "what the ConfigMap holds, and whether it was edited, is not known"
+	if o.kind == "Secret" {
+		read.Resource = "secrets"
+		read.Impact = "which keys the Secret has, and whether it was edited, is not known"
+	}
+	w.add(read)
 }
 
 // log asks for the log of the run that died last, of some of the pods that die alike.
@@ -114,24 +124,26 @@ func (w *wanted) events() {
 			Impact: "kubelets that were restarted, and so forgot their waits, and nodes out of memory are not seen",
 		})
 	}
-	const effect = "kills by probes, failed mounts and pulls are not reported"
 	for _, namespace := range w.order {
-		if len(w.pods[namespace]) > podsForEvents {
-			w.add(snapshot.Read{Resource: "events", Namespace: namespace, Impact: effect})
+		pods := w.pods[namespace]
+		if len(pods) > podsForEvents {
+			w.eventsOf(namespace, "")
 			continue
 		}
-		w.add(snapshot.Read{Resource: "events", Namespace: namespace, Fields: "type=Warning", Impact: effect})
-		for _, pod := range w.pods[namespace] {
-			w.add(
-				snapshot.Read{
-					Resource:  "events",
-					Namespace: namespace,
-					Fields:    "involvedObject.kind=Pod,involvedObject.name=" + fields.EscapeValue(pod),
-					Impact:    effect,
-				},
-			)
+		w.eventsOf(namespace, "type=Warning")
+		for _, pod := range pods {
+			w.eventsOf(namespace, "involvedObject.kind=Pod,involvedObject.name="+fields.EscapeValue(pod))
 		}
 	}
+}
+
+// eventsOf asks for the events of a namespace that match a field selector, for all of them if it is
+// empty.
+func (w *wanted) eventsOf(namespace, selector string) {
+	w.add(snapshot.Read{
+		Resource: "events", Namespace: namespace, Fields: selector,
+		Impact: "kills by probes, failed mounts and pulls are not reported",
+	})
 }
 
 // container asks for what explains one unhealthy container.

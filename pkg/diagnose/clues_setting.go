@@ -19,7 +19,7 @@ func (f *caseFile) variablesOf(text string) []string {
 		out = append(out, c.Operand.Text)
 	}
 	for _, s := range f.config.settings {
-		if s.name != "" && !strings.Contains(s.name, "/") && len(s.name) > 2 && hasWord(text, s.name) && !slices.Contains(out, s.name) {
+		if s.isVariable() && len(s.name) > 2 && hasWord(text, s.name) && !slices.Contains(out, s.name) {
 			out = append(out, s.name)
 		}
 	}
@@ -28,19 +28,23 @@ func (f *caseFile) variablesOf(text string) []string {
 
 // variable returns what the manifest sets for a variable that the log names.
 func (f *caseFile) variable(name string) (clue, bool) {
-	for _, s := range f.config.settings {
-		if s.name != name {
-			continue
-		}
-		if f.read.is(logs.SettingMissing) && s.known && s.value != "" {
-			return clue{subject: name, evidence: []Claim{claim(s.source, "%s is set: %s", name, shown(s))}}, true
-		}
-		return clue{subject: name, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}, strong: true}, true
+	i := slices.IndexFunc(f.config.settings, func(s setting) bool { return s.name == name })
+	if i >= 0 {
+		return f.given(f.config.settings[i]), true
 	}
 	if !f.read.is(logs.SettingMissing) || name != f.read.operand() {
 		return clue{}, false
 	}
 	return f.notGiven(name), true
+}
+
+// given returns the value of a variable. If the log reports one as missing that is set, the value is no
+// reason, but the reader should know it.
+func (f *caseFile) given(s setting) clue {
+	if f.read.is(logs.SettingMissing) && s.known && s.value != "" {
+		return clue{subject: s.name, evidence: []Claim{claim(s.source, "%s is set: %s", s.name, shown(s))}}
+	}
+	return clue{subject: s.name, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, strong: true}
 }
 
 // notGiven returns that the manifest does not set a variable. A ConfigMap or Secret that is given
@@ -98,22 +102,23 @@ func onlyAbove(text, dir string) bool {
 // valueClue makes a clue of a setting whose value is to blame; its ConfigMap or Secret becomes the
 // culprit.
 func (f *caseFile) valueClue(s setting) clue {
-	name := s.name
-	if name == "" {
-		name = "argument " + s.value
-	}
-	c := clue{subject: name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", name, shown(s))}}
+	c := clue{subject: s.name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.objectOf(s)}
 	if s.name == "" {
-		c.subject = cmp.Or(fileOf(s.value), name) // the file that the argument names, not the argument
+		c.subject = cmp.Or(fileOf(s.value), "argument "+s.value) // the file that the argument names, not the argument
 		c.evidence = []Claim{claim(s.source, "the argument is %s", shown(s))}
 	}
-	for _, kind := range []string{"ConfigMap ", "Secret "} {
-		if rest, ok := strings.CutPrefix(s.source, kind); ok {
-			object, _, _ := strings.Cut(rest, ",")
-			c.culprit = &Culprit{Kind: strings.TrimSpace(kind), Namespace: f.Namespace, Name: object}
-		}
-	}
 	return c
+}
+
+// objectOf returns the ConfigMap or Secret that a setting comes from by its source, which begins with
+// it; nil if the pod template has the value itself.
+func (f *caseFile) objectOf(s setting) *Culprit {
+	object, _, _ := strings.Cut(s.source, ",")
+	kind, name, _ := strings.Cut(object, " ")
+	if kind != "ConfigMap" && kind != "Secret" {
+		return nil
+	}
+	return &Culprit{Kind: kind, Namespace: f.Namespace, Name: name}
 }
 
 // fileOf returns the path that an argument is or gives its option, "" if it has none.
@@ -133,25 +138,30 @@ var className = regexp.MustCompile(`^[a-z]\w*(?:\.\w+)*\.[A-Z]\w*$`)
 // citesSetting reports whether text, the last lines of the log, quotes the
 // value of a setting.
 func (f *caseFile) citesSetting(text string, s setting) bool {
-	if strings.Contains(s.value, "\n") || len(s.value) > 300 {
+	const longest = 300 // a longer value is a text, of which any word may be in the log
+	if strings.Contains(s.value, "\n") || len(s.value) > longest || f.citesByChance(text, s) {
 		return false
-	}
-	if s.name == "" && strings.HasPrefix(text, path.Base(s.value)+":") {
-		return false // the program's name before its message
-	}
-	if s.name == "" && className.MatchString(s.value) && !hasWord(f.read.line(), s.value) {
-		return false // the main class, of which every stack trace has a frame
-	}
-	if f.read.is(logs.PortTaken, logs.PortDenied, logs.UserMissing) && f.read.Cause.Place.File == fileOf(s.value) && fileOf(s.value) != "" {
-		return false // only where the address or user is named
-	}
-	if file := fileOf(s.value); file != "" && !strings.Contains(text, file) && !hasWord(text, path.Base(file)) {
-		return false // another file of the same directory
 	}
 	if s.name == "" && strings.HasPrefix(s.value, "-") && strings.TrimLeft(s.value, "-") == f.read.operand() {
 		return true // an option whose dashes the program does not repeat
 	}
 	return cites(text, s.value)
+}
+
+// citesByChance reports whether text has a value, or a part of it, that says nothing about the reason.
+func (f *caseFile) citesByChance(text string, s setting) bool {
+	file := fileOf(s.value)
+	switch {
+	case s.name == "" && strings.HasPrefix(text, path.Base(s.value)+":"):
+		return true // the program's name before its message
+	case s.name == "" && className.MatchString(s.value) && !hasWord(f.read.line(), s.value):
+		return true // the main class, of which every stack trace has a frame
+	case file == "":
+		return false
+	case f.read.is(logs.PortTaken, logs.PortDenied, logs.UserMissing) && f.read.Cause.Place.File == file:
+		return true // only where the address or user is named
+	}
+	return !strings.Contains(text, file) && !hasWord(text, path.Base(file)) // another file of the same directory
 }
 
 // contentClues links the operand of the reason to a line of a mounted
@@ -162,14 +172,11 @@ func (f *caseFile) contentClues() []clue {
 		return nil
 	}
 	for _, s := range f.config.settings {
-		if !s.known || !strings.HasPrefix(s.source, "ConfigMap ") || !strings.Contains(s.value, "\n") {
+		if !s.ofConfigMap() || !strings.Contains(s.value, "\n") {
 			continue
 		}
 		if line, n := quotedIn(s.value, name); n > 0 {
-			c := f.valueClue(s)
-			c.subject = ""
-			c.evidence = []Claim{claim(s.source, "line %d: %s", n, line)}
-			return []clue{c}
+			return []clue{{strong: true, culprit: f.objectOf(s), evidence: []Claim{claim(s.source, "line %d: %s", n, line)}}}
 		}
 	}
 	return nil
@@ -186,7 +193,8 @@ func quotedIn(text, name string) (string, int) {
 	return "", 0
 }
 
-// shown returns the value of a setting for a report, unless it may be secret.
+// shown returns the value of a setting for a report, unless it may be secret: then its length, which
+// shows a value that is empty or cut off.
 func shown(s setting) string {
 	switch {
 	case !s.known:
@@ -199,6 +207,7 @@ func shown(s setting) string {
 	return fmt.Sprintf("%q", quoted(firstLine(s.value)))
 }
 
+// firstLine returns the first line of a text, marked if there are more.
 func firstLine(text string) string {
 	line, _, more := strings.Cut(text, "\n")
 	if more {

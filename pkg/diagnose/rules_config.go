@@ -154,7 +154,7 @@ func (f *caseFile) pointedName(said string) *Cause {
 	}
 	for _, s := range f.config.settings {
 		name, line, n := keyIn(said, s.value)
-		if n == 0 || !s.known || !strings.HasPrefix(s.source, "ConfigMap ") {
+		if n == 0 || !s.ofConfigMap() {
 			continue
 		}
 		return f.weigh(&Cause{

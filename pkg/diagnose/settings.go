@@ -39,6 +39,12 @@ type setting struct {
 	program bool
 }
 
+// isVariable reports whether the setting is an environment variable rather than a file.
+func (s setting) isVariable() bool { return s.name != "" && !strings.Contains(s.name, "/") }
+
+// ofConfigMap reports whether the setting comes from a ConfigMap that was read.
+func (s setting) ofConfigMap() bool { return s.known && strings.HasPrefix(s.source, "ConfigMap ") }
+
 // isFile reports whether the setting is a file of several lines, which the program parses itself.
 func (s setting) isFile() bool { return s.name != "" && strings.Contains(s.value, "\n") }
 

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // elsewhere begins the commands of the guides that are not run here: what they
@@ -199,8 +201,8 @@ func docsWorld(t *testing.T, l *Lab) (dir string, env []string, alerts <-chan st
 	}
 	l.Do(t, "create", "namespace", "shop")
 	l.WaitFor(t, "the namespaces to be ready for pods", func() bool {
-		_, one := l.output("get", "serviceaccount", "default", "-n", "default")
-		_, other := l.output("get", "serviceaccount", "default", "-n", "shop")
+		_, one := l.Client.CoreV1().ServiceAccounts("default").Get(t.Context(), "default", metav1.GetOptions{})
+		_, other := l.Client.CoreV1().ServiceAccounts("shop").Get(t.Context(), "default", metav1.GetOptions{})
 		return errors.Join(one, other) == nil
 	})
 	l.Apply(t, Manifest("web-7d4b9c-x2x9z", "run=100ms exit=1"))

@@ -57,7 +57,7 @@ func TestWaitingForIsWhatHoldsItUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newSpace(t)
-			client := l.Client(t)
+			client := l.Client
 			l.Apply(t, test.manifest)
 			for _, step := range []string{"", "set image " + test.workload + " main=sit/ok:2"} {
 				if step != "" {

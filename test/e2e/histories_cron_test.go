@@ -67,7 +67,7 @@ func TestCronJobHistories(t *testing.T) {
 		walks[w.name] = w
 		names = append(names, w.name)
 	}
-	client := l.Client(t)
+	client := l.Client
 	runs := map[types.UID]batchv1.Job{}
 	tick := time.NewTicker(cronInterval)
 	defer tick.Stop()

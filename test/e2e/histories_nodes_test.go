@@ -123,11 +123,11 @@ func TestDaemonSetNodeHistories(t *testing.T) {
 	for image, words := range behaviours {
 		l.Image(t, image, words...)
 	}
-	sky := &weather{t: t, lab: l, client: l.Client(t), rng: rand.New(rand.NewPCG(uint64(seed), 7)), lost: map[string]bool{}}
+	sky := &weather{t: t, lab: l, client: l.Client, rng: rand.New(rand.NewPCG(uint64(seed), 7)), lost: map[string]bool{}}
 	var walks []*walk
 	for i := range many {
 		in := l.Namespace(t)
-		w := &walk{t: t, lab: in, client: in.Client(t), rng: rand.New(rand.NewPCG(uint64(seed+i), 2)), workload: "daemonset/web"}
+		w := &walk{t: t, lab: in, client: in.Client, rng: rand.New(rand.NewPCG(uint64(seed+i), 2)), workload: "daemonset/web"}
 		image := w.one("sit/ok:1", "sit/ok:1", "sit/never:1")
 		tolerations := w.one("", "tolerations: [{operator: Exists}]", "nodeSelector: {zone: a}")
 		w.did = append(w.did, image+" "+tolerations)

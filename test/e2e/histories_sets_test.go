@@ -43,7 +43,7 @@ func histories(t *testing.T, play func(*walk)) {
 		t.Run(fmt.Sprintf("seed-%d", seed+i), func(t *testing.T) {
 			t.Parallel()
 			l := newSpace(t)
-			play(&walk{t: t, lab: l, client: l.Client(t), rng: rand.New(rand.NewPCG(uint64(seed+i), 1))})
+			play(&walk{t: t, lab: l, client: l.Client, rng: rand.New(rand.NewPCG(uint64(seed+i), 1))})
 		})
 	}
 }

@@ -80,7 +80,7 @@ type history struct {
 
 func newHistory(t *testing.T, lab *Lab, seed uint64) *history {
 	return &history{
-		t: t, lab: lab, client: lab.Client(t), namespace: lab.Current,
+		t: t, lab: lab, client: lab.Client, namespace: lab.Current,
 		rng: rand.New(rand.NewPCG(seed, 0)),
 	}
 }

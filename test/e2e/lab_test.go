@@ -5,9 +5,8 @@ import (
 	"testing"
 	"time"
 
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // These stories are about the lab itself: the statuses, events and logs on
@@ -41,11 +40,16 @@ func TestDeploymentBecomesReady(t *testing.T) {
 	l.NeedNodes(t)
 	l.Apply(t, webDeployment)
 	l.WaitFor(t, "two ready replicas", func() bool {
-		return Get[appsv1.Deployment](t, l, "deployment", "web").Status.ReadyReplicas == 2
+		return l.Deployment(t, "web").Status.ReadyReplicas == 2
 	})
 	l.WaitFor(t, "two endpoints", func() bool {
+		of := metav1.ListOptions{LabelSelector: "kubernetes.io/service-name=web"}
+		slices, err := l.Client.DiscoveryV1().EndpointSlices(l.Current).List(t.Context(), of)
+		if err != nil {
+			t.Fatal(err)
+		}
 		ready := 0
-		for _, s := range Get[discoveryv1.EndpointSliceList](t, l, "endpointslices", "-l", "kubernetes.io/service-name=web").Items {
+		for _, s := range slices.Items {
 			for _, e := range s.Endpoints {
 				if e.Conditions.Ready != nil && *e.Conditions.Ready {
 					ready++

@@ -150,7 +150,7 @@ func TestNextIsWhatTheControllersDo(t *testing.T) {
 	l.Kill(t, "kubelet-lab-node-1")
 	l.Kill(t, "kubelet-lab-node-2")
 	said := l.maps(t)
-	acts := recordActs(t, l.Client(t), l.Current)
+	acts := recordActs(t, l.Client, l.Current)
 	l.Start(t, controllers)
 	l.WaitFor(t, "the controllers to do something", func() bool { return acts.len() > 0 })
 	var last strings.Builder // made last, so served last

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // advised are workloads that crash, each for a cause of its own.
@@ -96,8 +98,8 @@ func TestNextStepsRun(t *testing.T) {
 	l.Do(t, "patch", "deployment", "rolled", "-p", `{"spec":{"minReadySeconds":500}}`)
 	l.Do(t, "set", "image", "deployment/rolled", "main=next/rolled:2")
 	l.WaitFor(t, "the Job to fail", func() bool {
-		failed, err := l.output("get", "job", "gone", "-o", "jsonpath={.status.failed}")
-		return err == nil && failed == "1"
+		job, err := l.Client.BatchV1().Jobs(l.Current).Get(t.Context(), "gone", metav1.GetOptions{})
+		return err == nil && job.Status.Failed == 1
 	})
 	l.Do(t, "delete", "pod", "-l", "job-name=gone")
 

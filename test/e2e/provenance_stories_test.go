@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -152,25 +153,29 @@ func (r *provenanceRecorder) hands(t *testing.T) {
 	}
 	r.file(t, "apply", "provenance-undo.yaml")
 	r.WaitFor(t, "the first revision", func() bool {
-		return strings.Contains(r.Do(t, "get", "deployment/undone", "-o", "yaml"), "revision: \"1\"")
+		return revisionOf(r.Deployment(t, "undone")) == "1"
 	})
 	r.Do(t, "set", "image", "deployment/undone", "main=lab/app:2")
 	r.WaitFor(t, "the second revision", func() bool {
-		return strings.Contains(r.Do(t, "get", "deployment/undone", "-o", "yaml"), "revision: \"2\"")
+		return revisionOf(r.Deployment(t, "undone")) == "2"
 	})
 	r.Do(t, "rollout", "undo", "deployment/undone")
+}
+
+// revisionOf returns the revision that the controller has written on a Deployment.
+func revisionOf(d *appsv1.Deployment) string {
+	return d.Annotations["deployment.kubernetes.io/revision"]
 }
 
 // programs waits for what controllers and kubelets do by themselves.
 func (r *provenanceRecorder) programs(t *testing.T) {
 	t.Helper()
 	r.WaitFor(t, "the autoscaler to scale", func() bool {
-		return r.Do(t, "get", "deployment/plain", "-o", "jsonpath={.spec.replicas}") == "3"
+		return *r.Deployment(t, "plain").Spec.Replicas == 3
 	})
 	if r.Nodes > 0 {
 		r.WaitFor(t, "the pods to run", func() bool {
-			return r.Do(t, "get", "pods", "-l", "app=bare", "-o", "jsonpath={.items[*].status.phase}") == "Running" &&
-				strings.Count(r.Do(t, "get", "pods", "-l", "app=plain", "-o", "jsonpath={.items[*].status.phase}"), "Running") == 3
+			return r.Running(t, "app=bare") == 1 && r.Running(t, "app=plain") == 3
 		})
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -47,7 +46,7 @@ func (l *Lab) record(t *testing.T, workload string) *recorder {
 
 // watchInto adds each document of one watch to r.
 func (l *Lab) watchInto(ctx context.Context, workload string, r *recorder) {
-	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(l.bin), "kubectl-rsmap"), workload, "-n", l.Current, "-w", "-o", "json")
+	cmd := exec.CommandContext(ctx, l.plugin("rsmap"), workload, "-n", l.Current, "-w", "-o", "json")
 	cmd.Env = append(l.env[:len(l.env):len(l.env)], "KUBECONFIG="+l.Kubeconfig)
 	out, err := cmd.StdoutPipe()
 	if err != nil || cmd.Start() != nil {

@@ -64,7 +64,7 @@ func TestArgoRollout(t *testing.T) {
 	uid := l.Do(t, "get", "rollout", "shop", "-o", "jsonpath={.metadata.uid}")
 	l.Apply(t, ofRollout(uid, "old", "1", "sit/ok:1", 2)+ofRollout(uid, "new", "2", "sit/ok:2", 1))
 	l.WaitFor(t, "three pods that run", func() bool {
-		return strings.Count(l.Do(t, "get", "pods", "-l", "app=shop"), "Running") == 3
+		return l.Running(t, "app=shop") == 3
 	})
 	out := l.Plugin(t, "rsmap", "shop")
 	holds(t, out, "Rollout default/shop   Paused", "1 of 3 pods updated, 3 available", "revision 2", "image main: 1 → 2", "stable", "canary", "1 of 3 done, now pause", "kubectl argo rollouts promote shop")

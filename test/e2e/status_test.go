@@ -240,7 +240,7 @@ func TestStatusOfEveryKind(t *testing.T) {
 	l := newSpace(t)
 	l.NeedNodes(t)
 	l.Image(t, "slow-pull", "pull-time=120s")
-	client := l.Client(t)
+	client := l.Client
 	owner := keeper(t, l, client)
 	var all strings.Builder
 	for name, z := range zoo {
@@ -286,7 +286,7 @@ func TestStatusOfEveryKind(t *testing.T) {
 func TestStatusOfTheCorpus(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
-	client := l.Client(t)
+	client := l.Client
 	owner := keeper(t, l, client)
 	pods := recordedPods(t)
 	for i, p := range pods {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	appsv1 "k8s.io/api/apps/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
@@ -98,7 +97,7 @@ func TestSynergychat(t *testing.T) {
 	l.Do(t, "rollout", "pause", "deployment/synergychat-web")
 	l.Do(t, "set", "image", "deployment/synergychat-web", "synergychat-web=synergychat-web:1.5.0")
 	l.WaitFor(t, "the paused edit to be observed", func() bool {
-		d := Get[appsv1.Deployment](t, l, "deployment", "synergychat-web")
+		d := l.Deployment(t, "synergychat-web")
 		return d.Status.ObservedGeneration == d.Generation
 	})
 	if w := rsmapJSON(t, l, "synergychat-web"); w.Phase != rollout.Paused || w.Deadline != nil {
@@ -137,7 +136,7 @@ func synergychatObjects(t *testing.T, l *Lab) {
 	t.Helper()
 	l.Do(t, "apply", "-f", filepath.Join("..", "..", "examples", "synergychat", "synergychat.yaml"))
 	l.WaitFor(t, "the Deployment to be observed", func() bool {
-		return Get[appsv1.Deployment](t, l, "deployment", "synergychat-web").Status.ObservedGeneration > 0
+		return l.Deployment(t, "synergychat-web").Status.ObservedGeneration > 0
 	})
 }
 

@@ -1,10 +1,9 @@
 package e2e
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -12,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
 )
@@ -36,48 +37,56 @@ func (l *Lab) Namespace(t *testing.T) *Lab {
 	in := *l
 	in.Current = fmt.Sprintf("%.50s-%d", name, namespaces.Add(1))
 	in.Kubeconfig = filepath.Join(t.TempDir(), "kubeconfig")
-	config, err := os.ReadFile(l.Kubeconfig)
-	if err != nil {
+	if err := in.writeKubeconfig(l.Kubeconfig); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(in.Kubeconfig, config, 0o600); err != nil {
+	ctx := context.Background() // not the test's, which has ended when this is cleaned up
+	all := in.Client.CoreV1().Namespaces()
+	if _, err := all.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: in.Current}}, metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	in.Do(t, "create", "namespace", in.Current)
-	in.Do(t, "config", "set-context", "--current", "--namespace="+in.Current)
-	t.Cleanup(func() { in.Do(t, "delete", "namespace", in.Current, "--wait=false") })
+	t.Cleanup(func() {
+		if err := all.Delete(ctx, in.Current, metav1.DeleteOptions{}); err != nil {
+			t.Error(err)
+		}
+	})
 	in.WaitFor(t, "the namespace to be ready for pods", func() bool {
-		_, account := in.output("get", "serviceaccount", "default")
-		_, ca := in.output("get", "configmap", "kube-root-ca.crt")
+		_, account := in.Client.CoreV1().ServiceAccounts(in.Current).Get(ctx, "default", metav1.GetOptions{})
+		_, ca := in.Client.CoreV1().ConfigMaps(in.Current).Get(ctx, "kube-root-ca.crt", metav1.GetOptions{})
 		return errors.Join(account, ca) == nil
 	})
 	return &in
 }
 
-// Client returns a client that waits for nothing but the server.
-func (l *Lab) Client(t *testing.T) kubernetes.Interface {
-	t.Helper()
-	config, err := clientcmd.BuildConfigFromFlags("", l.Kubeconfig)
+// writeKubeconfig writes the kubeconfig of the lab's namespace, a copy of another one.
+func (l *Lab) writeKubeconfig(from string) error {
+	config, err := clientcmd.LoadFromFile(from)
 	if err != nil {
-		t.Fatal(err)
+		return err
+	}
+	config.Contexts[config.CurrentContext].Namespace = l.Current
+	return clientcmd.WriteToFile(*config, l.Kubeconfig)
+}
+
+// newClient returns a client of a kubeconfig that waits for nothing but the server.
+func newClient(kubeconfig string) (kubernetes.Interface, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return nil, err
 	}
 	config.QPS = -1
-	client, err := kubernetes.NewForConfig(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
+	return kubernetes.NewForConfig(config)
 }
 
 // Plugin runs a plugin by itself and returns its standard output. It must end with exit code 0.
 func (l *Lab) Plugin(t *testing.T, name string, args ...string) string {
 	t.Helper()
-	out, errs, err := l.run("", filepath.Join(filepath.Dir(l.bin), "kubectl-"+name), args...)
+	out, errs, err := l.run("", l.plugin(name), args...)
 	for range 3 { // a machine can be so busy that the handshake takes more than the 10 s of net/http
 		if err == nil || !strings.Contains(errs, "TLS handshake timeout") {
 			break
 		}
-		out, errs, err = l.run("", filepath.Join(filepath.Dir(l.bin), "kubectl-"+name), args...)
+		out, errs, err = l.run("", l.plugin(name), args...)
 	}
 	if err != nil {
 		t.Fatalf("kubectl-%s %s: %v\n%s%s", name, strings.Join(args, " "), err, out, errs)
@@ -85,10 +94,11 @@ func (l *Lab) Plugin(t *testing.T, name string, args ...string) string {
 	return out
 }
 
-// Kubectl runs kubectl, or a plugin by it, in the current namespace.
+// Kubectl runs kubectl, or a plugin, in the current namespace.
 func (l *Lab) Kubectl(t *testing.T, args ...string) (stdout, stderr string, exit int) {
 	t.Helper()
-	stdout, stderr, err := l.run("", l.kubectl(), args...)
+	name, rest := l.program(args)
+	stdout, stderr, err := l.run("", name, rest...)
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
 		return stdout, stderr, failed.ExitCode()
@@ -117,26 +127,49 @@ func (l *Lab) Apply(t *testing.T, yaml string) {
 	}
 }
 
-// Get reads an object, or a list, as kubectl get ARGS gives it.
-func Get[T any](t *testing.T, l *Lab, args ...string) *T {
-	t.Helper()
-	into := new(T)
-	if err := json.Unmarshal([]byte(l.Do(t, append([]string{"get", "-o", "json"}, args...)...)), into); err != nil {
-		t.Fatalf("kubectl get %s: %v", strings.Join(args, " "), err)
-	}
-	return into
-}
+// What is asked again and again until it is so is read without kubectl: each start of it takes a
+// tenth of a second of a processor, and ten tests wait at a time.
 
 // Pod reads a pod.
 func (l *Lab) Pod(t *testing.T, name string) *corev1.Pod {
 	t.Helper()
-	return Get[corev1.Pod](t, l, "pod", name)
+	pod, err := l.Client.CoreV1().Pods(l.Current).Get(context.Background(), name, metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pod
 }
 
 // Pods reads the pods with a label, all of the namespace for an empty one.
 func (l *Lab) Pods(t *testing.T, selector string) []corev1.Pod {
 	t.Helper()
-	return Get[corev1.PodList](t, l, "pods", "-l", selector).Items
+	pods, err := l.Client.CoreV1().Pods(l.Current).List(context.Background(), metav1.ListOptions{LabelSelector: selector})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pods.Items
+}
+
+// Deployment reads a Deployment.
+func (l *Lab) Deployment(t *testing.T, name string) *appsv1.Deployment {
+	t.Helper()
+	d, err := l.Client.AppsV1().Deployments(l.Current).Get(context.Background(), name, metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Running counts the pods with a label that run.
+func (l *Lab) Running(t *testing.T, selector string) int {
+	t.Helper()
+	n := 0
+	for _, p := range l.Pods(t, selector) {
+		if p.Status.Phase == corev1.PodRunning {
+			n++
+		}
+	}
+	return n
 }
 
 // Container reads the status of the one container of a pod.
@@ -151,8 +184,13 @@ func (l *Lab) Container(t *testing.T, pod string) corev1.ContainerStatus {
 // Events reads the events about an object, as "REASON: MESSAGE", in the order of their names.
 func (l *Lab) Events(t *testing.T, object string) []string {
 	t.Helper()
+	about := metav1.ListOptions{FieldSelector: "involvedObject.name=" + object}
+	events, err := l.Client.CoreV1().Events(l.Current).List(context.Background(), about)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var list []string
-	for _, e := range Get[corev1.EventList](t, l, "events", "--field-selector", "involvedObject.name="+object).Items {
+	for _, e := range events.Items {
 		list = append(list, e.Reason+": "+e.Message)
 	}
 	return list

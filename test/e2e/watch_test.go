@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -40,7 +39,7 @@ type watching struct {
 func (l *Lab) Watch(t *testing.T, plugin string, args ...string) *watching {
 	t.Helper()
 	w := &watching{done: make(chan struct{})}
-	cmd := exec.CommandContext(t.Context(), filepath.Join(filepath.Dir(l.bin), "kubectl-"+plugin), args...)
+	cmd := exec.CommandContext(t.Context(), l.plugin(plugin), args...)
 	cmd.Env = append(l.env[:len(l.env):len(l.env)], "KUBECONFIG="+l.Kubeconfig)
 	cmd.Stdout = &w.out
 	cmd.Stderr = &w.errs

@@ -70,8 +70,8 @@ type argoRollout struct {
 	phase, message       string // as its controller reports them
 	desired, updated     int32
 	available            int32
-	currentHash, stable  string
-	activeHash, previews string
+	currentHash, stable  string // hashes: of the current template, and of the revision that is stable
+	activeHash, previews string // of blue-green: what the active and the preview Service select
 }
 
 // argo fills w with an Argo Rollout, from the status that its controller writes.
@@ -82,13 +82,7 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 	w.Template = a.template()
 	w.counts(o)
 	w.Desired = ptr(deref(w.Desired, 1))
-	a.desired = *w.Desired
-	a.updated = deref(w.Updated, 0)
-	a.available = deref(w.Available, 0)
-	a.currentHash = field[string](o, "status", "currentPodHash")
-	a.stable = field[string](o, "status", "stableRS")
-	a.activeHash = field[string](o, "status", "blueGreen", "activeSelector")
-	a.previews = field[string](o, "status", "blueGreen", "previewSelector")
+	a.readStatus()
 	var owned []Revision
 	for _, r := range b.children(n) {
 		a.mark(&r, n)
@@ -100,7 +94,18 @@ func (b *builder) argo(w *Workload, n *owners.Node, o *unstructured.Unstructured
 	a.canary()
 	a.runs(n)
 	a.judge(in)
-	a.commands()
+	a.commands() // last: they depend on the phase
+}
+
+// readStatus takes over the counts and the hashes of the status.
+func (a *argoRollout) readStatus() {
+	a.desired = *a.w.Desired
+	a.updated = deref(a.w.Updated, 0)
+	a.available = deref(a.w.Available, 0)
+	a.currentHash = field[string](a.object, "status", "currentPodHash")
+	a.stable = field[string](a.object, "status", "stableRS")
+	a.activeHash = field[string](a.object, "status", "blueGreen", "activeSelector")
+	a.previews = field[string](a.object, "status", "blueGreen", "previewSelector")
 }
 
 // argoReading returns what was read of a Rollout. Its history is whole if the ReplicaSets that
@@ -157,22 +162,35 @@ func (a *argoRollout) mark(r *Revision, n *owners.Node) {
 		return
 	}
 	r.Current = hash == a.currentHash
+	r.Roles = a.roles(hash)
+	for _, c := range n.Children {
+		if rs, ok := c.Object.(*appsv1.ReplicaSet); ok && rs.UID == r.UID && deref(r.Replicas, 0) > 0 {
+			r.ScaleDownAt = scaleDownAt(rs)
+		}
+	}
+}
+
+// roles returns the roles of the revision with a hash. One can have several: the stable one of
+// blue-green is active too.
+func (a *argoRollout) roles(hash string) []string {
+	var out []string
 	role := func(is bool, name string) {
 		if is {
-			r.Roles = append(r.Roles, name)
+			out = append(out, name)
 		}
 	}
 	role(hash == a.stable, "stable")
 	role(a.w.Strategy.Type == "Canary" && hash == a.currentHash && hash != a.stable, "canary")
 	role(hash == a.activeHash, "active")
 	role(hash == a.previews && hash != a.activeHash, "preview")
-	for _, c := range n.Children {
-		rs, ok := c.Object.(*appsv1.ReplicaSet)
-		if !ok || rs.UID != r.UID {
-			continue
-		}
-		if at, err := time.Parse(time.RFC3339, rs.Annotations[scaleDownDeadline]); err == nil && deref(r.Replicas, 0) > 0 {
-			r.ScaleDownAt = snapshot.NewTime(at)
-		}
+	return out
+}
+
+// scaleDownAt returns when the controller will scale a ReplicaSet down, nil if it recorded no time.
+func scaleDownAt(rs *appsv1.ReplicaSet) *snapshot.Time {
+	at, err := time.Parse(time.RFC3339, rs.Annotations[scaleDownDeadline])
+	if err != nil {
+		return nil
 	}
+	return snapshot.NewTime(at)
 }

@@ -93,19 +93,22 @@ func (a *argoRollout) runs(n *owners.Node) {
 func ownedRuns(n *owners.Node) []ArgoRun {
 	var runs []ArgoRun
 	for _, c := range n.Children {
-		o, ok := c.Object.(*unstructured.Unstructured)
-		if !ok || group(c.Ref.APIVersion) != "argoproj.io" {
-			continue
+		if o, ok := c.Object.(*unstructured.Unstructured); ok && group(c.Ref.APIVersion) == "argoproj.io" {
+			runs = append(runs, runOf(c.Ref, o))
 		}
-		runs = append(runs, ArgoRun{
-			Kind: c.Ref.Kind, Name: c.Ref.Name, Phase: field[string](o, "status", "phase"), Message: field[string](o, "status", "message"),
-			createdAt: o.GetCreationTimestamp().Time,
-		})
 	}
 	slices.SortFunc(runs, func(x, y ArgoRun) int {
 		return cmp.Or(y.createdAt.Compare(x.createdAt), cmp.Compare(x.Name, y.Name))
 	})
 	return runs
+}
+
+// runOf returns an AnalysisRun or Experiment, which report their phase in the same fields.
+func runOf(ref owners.Ref, o *unstructured.Unstructured) ArgoRun {
+	return ArgoRun{
+		Kind: ref.Kind, Name: ref.Name, Phase: field[string](o, "status", "phase"), Message: field[string](o, "status", "message"),
+		createdAt: o.GetCreationTimestamp().Time,
+	}
 }
 
 // analysisFields are where the status of a Rollout repeats its current AnalysisRuns
@@ -152,6 +155,7 @@ func (a *argoRollout) commands() {
 	}
 }
 
+// command adds one command of the plugin: "kubectl argo rollouts promote web -n shop".
 func (a *argoRollout) command(verb string, words ...string) {
 	line := command.Kubectl("argo", "rollouts").Words(words...).Name(a.object.GetName()).Namespace(a.object.GetNamespace()).String()
 	if line != "" { // a name that no command can carry
@@ -159,7 +163,8 @@ func (a *argoRollout) command(verb string, words ...string) {
 	}
 }
 
-// stepPause returns how long the current canary step pauses, 0: without end.
+// stepPause returns how long the current canary step pauses, 0: without end. A manifest may give
+// seconds, as a number or as text, or a duration such as 10m.
 func (a *argoRollout) stepPause() time.Duration {
 	switch d := field[any](a.step(), "pause", "duration").(type) {
 	case int64:
@@ -168,10 +173,7 @@ func (a *argoRollout) stepPause() time.Duration {
 		if seconds, err := strconv.Atoi(d); err == nil {
 			return time.Duration(seconds) * time.Second
 		}
-		lasts, err := time.ParseDuration(d)
-		if err != nil {
-			return 0
-		}
+		lasts, _ := time.ParseDuration(d) // not valid: 0
 		return lasts
 	}
 	return 0
@@ -192,6 +194,7 @@ func (a *argoRollout) step() *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: step}
 }
 
+// steps returns the canary steps, none if the object has none or they are malformed.
 func (a *argoRollout) steps() []any {
 	steps, _, err := unstructured.NestedSlice(a.object.Object, "spec", "strategy", "canary", "steps")
 	if err != nil {

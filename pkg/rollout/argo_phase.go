@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
+// hasStatus reports whether the controller has written a status.
 func (a *argoRollout) hasStatus() bool {
 	status, has, err := unstructured.NestedMap(a.object.Object, "status")
 	return err == nil && has && len(status) > 0
@@ -74,22 +75,33 @@ func (a *argoRollout) calculated(pauses bool) (phase, message string) {
 	}); ok {
 		return "Degraded", fmt.Sprintf("%v: %v", c["reason"], c["message"])
 	}
-	switch {
-	case field[bool](a.object, "spec", "paused"):
+	if field[bool](a.object, "spec", "paused") {
 		return "Paused", "manually paused"
-	case pauses:
+	}
+	if pauses {
 		reason, _ := a.pause()
 		return "Paused", reason
-	case a.updated < a.desired:
-		return "Progressing", "more replicas need to be updated"
-	case a.available < a.updated:
-		return "Progressing", "updated replicas are still becoming available"
-	case a.w.Strategy.Type == "BlueGreen" && a.activeHash != a.currentHash:
-		return "Progressing", "active service cutover pending"
-	case a.stable == "" || a.stable != a.currentHash:
-		return "Progressing", "waiting for all steps to complete"
+	}
+	if unfinished := a.unfinished(); unfinished != "" {
+		return "Progressing", unfinished
 	}
 	return "Healthy", ""
+}
+
+// unfinished returns what a Rollout that is not paused still has to do, in the words of Argo; "" if
+// nothing is left.
+func (a *argoRollout) unfinished() string {
+	switch {
+	case a.updated < a.desired:
+		return "more replicas need to be updated"
+	case a.available < a.updated:
+		return "updated replicas are still becoming available"
+	case a.w.Strategy.Type == "BlueGreen" && a.activeHash != a.currentHash:
+		return "active service cutover pending"
+	case a.stable == "" || a.stable != a.currentHash:
+		return "waiting for all steps to complete"
+	}
+	return ""
 }
 
 // condition returns the first condition of the status for which is is true.
@@ -112,16 +124,10 @@ func (a *argoRollout) pause() (reason string, since time.Time) {
 	if err != nil || len(list) == 0 {
 		return "", time.Time{}
 	}
-	c, ok := list[0].(map[string]any)
-	if !ok {
-		return "", time.Time{}
-	}
+	c, _ := list[0].(map[string]any) // malformed: a nil map, which has no fields
 	reason, _ = c["reason"].(string)
 	text, _ := c["startTime"].(string)
-	since, err = time.Parse(time.RFC3339, text)
-	if err != nil {
-		return reason, time.Time{}
-	}
+	since, _ = time.Parse(time.RFC3339, text) // absent or malformed: zero
 	return reason, since
 }
 
@@ -147,7 +153,7 @@ func (a *argoRollout) judge(in reading) {
 	default:
 		w.State = a.prefixed()
 		w.Phase = Progressing
-		if allFail(now.Pods) || keepsFailing(now.Pods) {
+		if allFail(now.Pods) || keepsFailing(now.Pods) { // the controller notices at its deadline, ten minutes later by default
 			w.Phase = Stalled
 		}
 	}
@@ -201,6 +207,8 @@ func unavailable(pods []Pod) []Pod {
 	return out
 }
 
+// prefixed returns the message of the controller with the counts behind it. Without a status there are
+// none to show.
 func (a *argoRollout) prefixed() string {
 	if !a.hasStatus() || a.message == "" {
 		return cmp.Or(a.message, a.w.State)

@@ -9,6 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// countWords returns how far the pods are. The words are the same whether the controller calls that
+// healthy or not.
 func (a *argoRollout) countWords() string {
 	if a.w.Updated == nil && a.w.Available == nil {
 		return wording.Count(int(a.desired), "pod") + " wanted"
@@ -29,26 +31,26 @@ func (a *argoRollout) abortedWords() string {
 	return words
 }
 
+// pauseEnds are the reasons of pauses that only a person ends, with what they mean.
+var pauseEnds = map[string]string{
+	"InconclusiveAnalysisRun": " after an inconclusive AnalysisRun, until it is promoted or aborted",
+	"InconclusiveExperiment":  " after an inconclusive Experiment, until it is promoted or aborted",
+	"manually paused":         " manually (spec.paused), until it is resumed",
+}
+
 // pauseWords returns why a Rollout is paused, since when, and what ends that.
 func (a *argoRollout) pauseWords() string {
 	reason, since := a.pause()
-	paused := "paused"
-	if !since.IsZero() {
-		a.argo.PausedSince = snapshot.NewTime(since)
-		paused += " for " + wording.Age(a.at.Sub(since))
-	}
-	switch cmp.Or(reason, a.message) {
-	case "CanaryPauseStep":
+	a.argo.PausedSince = snapshot.NewTime(since)
+	paused := "paused" + lasted(a.at, since)
+	switch why := cmp.Or(reason, a.message); {
+	case why == "CanaryPauseStep":
 		return paused + " by a canary step" + a.until(since, a.stepPause())
-	case "BlueGreenPause":
+	case why == "BlueGreenPause":
 		seconds := deref(count32(a.object, "spec", "strategy", "blueGreen", "autoPromotionSeconds"), 0)
 		return paused + " before promotion, the old revision serves" + a.until(since, time.Duration(seconds)*time.Second)
-	case "InconclusiveAnalysisRun":
-		return paused + " after an inconclusive AnalysisRun, until it is promoted or aborted"
-	case "InconclusiveExperiment":
-		return paused + " after an inconclusive Experiment, until it is promoted or aborted"
-	case "manually paused":
-		return paused + " manually (spec.paused), until it is resumed"
+	case pauseEnds[why] != "":
+		return paused + pauseEnds[why]
 	}
 	return paused + ": " + brief(a.message)
 }

@@ -15,7 +15,8 @@ import (
 
 var digits = regexp.MustCompile(`[0-9]+`)
 
-// block records the troubles of pods as blockers, equal ones as one.
+// block records the troubles of pods as blockers, equal ones as one. The objects that cause them, such
+// as nodes and claims, come behind them, each once.
 func (w *Workload) block(pods []Pod) {
 	index := map[string]int{}
 	var roots []Blocker
@@ -26,21 +27,29 @@ func (w *Workload) block(pods []Pod) {
 		if root := p.trouble.root; root != nil && !slices.ContainsFunc(roots, root.same) {
 			roots = append(roots, *root)
 		}
-		// Equal troubles differ in the pod's name, and in numbers such as ports and times.
-		key := p.trouble.reason + digits.ReplaceAllString(strings.ReplaceAll(p.trouble.words, p.Name, ""), "")
-		i, seen := index[key]
-		if !seen {
-			index[key] = len(w.BlockedBy)
-			w.BlockedBy = append(w.BlockedBy, p.trouble.blocker(p.Name))
+		key := p.trouble.key(p.Name)
+		if i, seen := index[key]; seen {
+			w.BlockedBy[i].more(p.trouble)
 			continue
 		}
-		b := &w.BlockedBy[i]
-		b.Count++
-		if t := snapshot.NewTime(p.trouble.since); t != nil && (b.Since == nil || t.Before(b.Since.Time)) {
-			b.Since = t
-		}
+		index[key] = len(w.BlockedBy)
+		w.BlockedBy = append(w.BlockedBy, p.trouble.blocker(p.Name))
 	}
 	w.BlockedBy = append(w.BlockedBy, roots...)
+}
+
+// key returns what the troubles of several pods have in common: equal ones differ in the pod's name, and
+// in numbers such as ports and times.
+func (t *trouble) key(pod string) string {
+	return t.reason + digits.ReplaceAllString(strings.ReplaceAll(t.words, pod, ""), "")
+}
+
+// more counts another pod with the same trouble, which may be older.
+func (b *Blocker) more(t *trouble) {
+	b.Count++
+	if since := snapshot.NewTime(t.since); since != nil && (b.Since == nil || since.Before(b.Since.Time)) {
+		b.Since = since
+	}
 }
 
 // same reports whether two blockers are the same object.
@@ -126,18 +135,24 @@ func deniedWords(kind, reason, message string) string {
 	if message == "" {
 		return so
 	}
-	so += ": "
+	return so + ": " + whyDenied(message)
+}
+
+// whyDenied returns the part of a refusal that names its reason: the message begins with the names of
+// the objects, which the reader knows. `pods "web-1" is forbidden: exceeded quota: team, …` becomes
+// "exceeded quota team, …".
+func whyDenied(message string) string {
 	if _, rest, quota := strings.Cut(message, "exceeded quota: "); quota {
-		return so + "exceeded quota " + brief(rest)
+		return "exceeded quota " + brief(rest)
 	}
 	if _, rest, failed := strings.Cut(message, "failed calling webhook "); failed {
 		name, why, _ := strings.Cut(rest, ": ")
-		return so + "webhook " + name + " does not answer: " + brief(strings.TrimPrefix(why, "failed to call webhook: "))
+		return "webhook " + name + " does not answer: " + brief(strings.TrimPrefix(why, "failed to call webhook: "))
 	}
 	if _, rest, denied := strings.Cut(message, "admission webhook "); denied {
-		return so + "webhook " + brief(rest)
+		return "webhook " + brief(rest)
 	}
-	return so + brief(message)
+	return brief(message)
 }
 
 // overQuota reports whether a quota refuses the pods that is free again when others

@@ -98,12 +98,7 @@ func newBuilder(f *owners.Forest) *builder {
 		s: f.Snapshot, forest: f, examiner: newExaminer(f.Snapshot), alike: map[*corev1.Pod]look{},
 		tied: map[*owners.Node]bool{}, unread: map[*owners.Node][]*owners.Node{},
 	}
-	sets := map[string][]*owners.Node{} // by namespace
-	for _, n := range f.Roots {
-		if n.Object == nil && !n.Gone && n.Ref.Kind == "ReplicaSet" {
-			sets[n.Ref.Namespace] = append(sets[n.Ref.Namespace], n)
-		}
-	}
+	sets := unreadReplicaSets(f)
 	for _, n := range f.Roots {
 		if _, ok := n.Object.(*appsv1.Deployment); ok {
 			b.tie(n, sets[n.Ref.Namespace])
@@ -112,9 +107,22 @@ func newBuilder(f *owners.Forest) *builder {
 	return b
 }
 
+// unreadReplicaSets returns the ReplicaSets that only their pods name, by namespace.
+func unreadReplicaSets(f *owners.Forest) map[string][]*owners.Node {
+	sets := map[string][]*owners.Node{}
+	for _, n := range f.Roots {
+		if n.Object == nil && !n.Gone && n.Ref.Kind == "ReplicaSet" {
+			sets[n.Ref.Namespace] = append(sets[n.Ref.Namespace], n)
+		}
+	}
+	return sets
+}
+
 // severity orders the phases; what is unknown comes before what is well.
 var severity = []Phase{Failed, Stalled, Degraded, Progressing, "", Paused, Complete, ScaledToZero}
 
+// compare orders workloads worst first. The UID decides between objects of one name, which files can
+// hold.
 func compare(a, b *Workload) int {
 	return cmp.Or(
 		cmp.Compare(slices.Index(severity, a.Phase), slices.Index(severity, b.Phase)),
@@ -127,6 +135,7 @@ func compare(a, b *Workload) int {
 // Equal names of different clusters are listed together.
 func Sort(list []*Workload) { slices.SortFunc(list, compare) }
 
+// builder builds the workloads of one forest.
 type builder struct {
 	s        *snapshot.Snapshot
 	forest   *owners.Forest
@@ -195,7 +204,7 @@ func (b *builder) workload(n *owners.Node) *Workload {
 			b.custom(w, n, o)
 		}
 	case nil:
-		if n.Ref.Kind == "Node" || b.tied[n] {
+		if n.Ref.Kind == "Node" || b.tied[n] { // a Node owns its static pods, which nothing rolls out
 			return nil
 		}
 		b.unreadOwner(w, n)
@@ -210,7 +219,7 @@ func (b *builder) workload(n *owners.Node) *Workload {
 func (b *builder) common(w *Workload, n *owners.Node) {
 	b.autoscale(w, n.Object)
 	w.deletion(n.Object, b.s.At)
-	w.conclude()
+	w.conclude() // what follows only adds notes
 	for _, o := range b.forest.Orphans(n) {
 		w.Orphans = append(w.Orphans, orphan(w, o))
 	}
@@ -220,17 +229,22 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 	for _, m := range managers(n.Object) {
 		w.note(m)
 	}
-	for _, rival := range b.forest.Rivals(n) {
-		if b.tied[rival] || mayBelong(rival, n) {
-			continue
-		}
-		w.note(fmt.Sprintf("its selector also matches the pods of %s: a Service or HPA that selects by label matches both", rival.Ref))
-	}
+	b.rivals(w, n)
 	b.budgets(w)
 	b.drift(w)
 	for _, r := range w.Revisions {
 		for _, words := range mixed(r) {
 			w.note(words)
+		}
+	}
+}
+
+// rivals notes the workloads whose pods the selector of n matches as well: each controller leaves the
+// pods of others alone, but what selects by label does not.
+func (b *builder) rivals(w *Workload, n *owners.Node) {
+	for _, rival := range b.forest.Rivals(n) {
+		if !b.tied[rival] && !mayBelong(rival, n) {
+			w.note(fmt.Sprintf("its selector also matches the pods of %s: a Service or HPA that selects by label matches both", rival.Ref))
 		}
 	}
 }
@@ -258,6 +272,7 @@ func orphan(w *Workload, o owners.Orphan) Orphan {
 	return Orphan{Kind: o.Node.Ref.Kind, Name: o.Node.Ref.Name, Reason: reason}
 }
 
+// group returns the API group of an API version: "apps" of apps/v1, "" of v1.
 func group(apiVersion string) string {
 	g, _, grouped := strings.Cut(apiVersion, "/")
 	if !grouped {
@@ -266,26 +281,29 @@ func group(apiVersion string) string {
 	return g
 }
 
-// managers returns a sentence for each delivery tool that marks the object as its own.
+// managers returns a sentence for each delivery tool that marks the object as its own, by a label or
+// an annotation. Helm does not watch what it installed; the others do.
 func managers(obj metav1.Object) []string {
 	if obj == nil {
 		return nil
 	}
+	const reverts = ", which may revert manual changes"
 	labels := obj.GetLabels()
 	notes := obj.GetAnnotations()
 	var out []string
 	if release := notes["meta.helm.sh/release-name"]; release != "" {
 		out = append(out, "installed by Helm release "+release)
 	}
-	if app := cmp.Or(notes["argocd.argoproj.io/tracking-id"], labels["argocd.argoproj.io/instance"]); app != "" {
-		name, _, _ := strings.Cut(app, ":")
-		out = append(out, "managed by Argo CD application "+name+", which may revert manual changes")
-	}
-	if k := labels["kustomize.toolkit.fluxcd.io/name"]; k != "" {
-		out = append(out, "managed by Flux Kustomization "+k+", which may revert manual changes")
-	}
-	if h := labels["helm.toolkit.fluxcd.io/name"]; h != "" {
-		out = append(out, "managed by Flux HelmRelease "+h+", which may revert manual changes")
+	// The tracking ID names more than the application: "shop:apps/Deployment:shop/web".
+	app, _, _ := strings.Cut(cmp.Or(notes["argocd.argoproj.io/tracking-id"], labels["argocd.argoproj.io/instance"]), ":")
+	for _, tool := range [][2]string{
+		{"Argo CD application", app},
+		{"Flux Kustomization", labels["kustomize.toolkit.fluxcd.io/name"]},
+		{"Flux HelmRelease", labels["helm.toolkit.fluxcd.io/name"]},
+	} {
+		if name := tool[1]; name != "" {
+			out = append(out, "managed by "+tool[0]+" "+name+reverts)
+		}
 	}
 	return out
 }

@@ -21,17 +21,21 @@ const turnSlack = time.Minute
 // before the given pods were in trouble.
 func (b *builder) completedBefore(now Revision, all, inTrouble []Pod) bool {
 	for _, p := range inTrouble {
-		if p.trouble != nil && p.trouble.again {
-			if !b.followed(p, p.trouble.began, now, all) {
-				return false
-			}
-			continue
-		}
-		if p.object.DeletionTimestamp == nil && !b.cameUp(p) && !b.replacement(p, now, all) {
+		if !b.troubledLater(p, now, all) {
 			return false
 		}
 	}
 	return len(all) > 0
+}
+
+// troubledLater reports whether the trouble of a pod began after the rollout of now was complete. Of a
+// pod whose node refused the ones before it, that is when the refusals began. A pod that is being
+// deleted does not count: it is stuck at its end, not at its beginning.
+func (b *builder) troubledLater(p Pod, now Revision, all []Pod) bool {
+	if p.trouble != nil && p.trouble.again {
+		return b.followed(p, p.trouble.began, now, all)
+	}
+	return p.object.DeletionTimestamp != nil || b.cameUp(p) || b.replacement(p, now, all)
 }
 
 // settledBefore reports whether all pods were ready well before the given time.
@@ -63,23 +67,28 @@ func (b *builder) followed(p Pod, began time.Time, now Revision, all []Pod) bool
 	return !last.IsZero() && began.After(last.Add(turnSlack+grace(p.object)))
 }
 
+// grace returns for how long a pod may take to end; the next one may have to wait for it.
 func grace(p *corev1.Pod) time.Duration {
 	return time.Duration(deref(p.Spec.TerminationGracePeriodSeconds, 30)) * time.Second
 }
 
-// cameUp reports whether p ran well for a while before it was in trouble.
+// cameUp reports whether p ran well for a while before it was in trouble: it is older than its restarts
+// can have taken, or its condition Ready changed long after it was created.
 func (b *builder) cameUp(p Pod) bool {
 	if _, ready := p.readySince(); ready && p.Restarts == 0 {
 		return true
 	}
-	age := b.s.At.Sub(p.created)
 	if p.Restarts > 0 {
-		// Each restart takes at most the longest back-off, and a run like the last one.
-		most := time.Duration(p.Restarts+1) * (6*time.Minute + longestRun(p.Object()))
-		return age > most+pod.StableAfter
+		return b.s.At.Sub(p.created) > longestFor(p)+pod.StableAfter
 	}
 	c := pod.Condition(p.Object(), corev1.PodReady)
 	return c != nil && c.LastTransitionTime.Sub(p.created) > patience
+}
+
+// longestFor returns how long the restarts of a pod can have taken: each at most the longest back-off of
+// five minutes with some slack, and a run like the last one.
+func longestFor(p Pod) time.Duration {
+	return time.Duration(p.Restarts+1) * (6*time.Minute + longestRun(p.Object()))
 }
 
 // longestRun returns how long the last runs of the containers took.

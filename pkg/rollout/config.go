@@ -26,6 +26,18 @@ type Config struct {
 
 // Configs returns what a pod template refers to, by kind and name.
 func Configs(t *corev1.PodTemplateSpec) []Config {
+	found := configsOf(t)
+	out := make([]Config, 0, len(found))
+	for key := range maps.Keys(found) {
+		out = append(out, Config{key[0], key[1], found[key]})
+	}
+	slices.SortFunc(out, func(a, b Config) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// configsOf returns the kinds and names of what a pod template refers to, and whether any environment
+// does: an object can be mounted and read into the environment as well.
+func configsOf(t *corev1.PodTemplateSpec) map[[2]string]bool {
 	found := map[[2]string]bool{}
 	add := func(kind, name string, environment bool) {
 		if key := [2]string{kind, name}; name != "" {
@@ -38,12 +50,7 @@ func Configs(t *corev1.PodTemplateSpec) []Config {
 	for _, v := range t.Spec.Volumes {
 		volumeConfigs(v, func(kind, name string) { add(kind, name, false) })
 	}
-	out := make([]Config, 0, len(found))
-	for key := range maps.Keys(found) {
-		out = append(out, Config{key[0], key[1], found[key]})
-	}
-	slices.SortFunc(out, func(a, b Config) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
-	return out
+	return found
 }
 
 // environmentConfigs calls add for each object that the environment of a container refers to.
@@ -98,12 +105,18 @@ func (b *builder) drift(w *Workload) {
 			continue
 		}
 		for _, c := range Configs(r.Template) {
-			written := b.written(c, w.Ref.Namespace)
-			if before := startedBefore(r.Pods, written); before > 0 {
-				w.note(fmt.Sprintf("%s %s was changed %s ago, after %s of %s started: %s",
-					c.Kind, c.Name, wording.Age(b.s.At.Sub(written)), wording.Count(before, "pod"), r.Title(), w.driftEffect(r, c)))
-			}
+			b.driftOf(w, r, c)
 		}
+	}
+}
+
+// driftOf notes if one object was written after pods of r started.
+func (b *builder) driftOf(w *Workload, r Revision, c Config) {
+	const text = "%s %s was changed %s ago, after %s of %s started: %s"
+	written := b.written(c, w.Ref.Namespace)
+	if before := startedBefore(r.Pods, written); before > 0 {
+		ago := wording.Age(b.s.At.Sub(written))
+		w.note(fmt.Sprintf(text, c.Kind, c.Name, ago, wording.Count(before, "pod"), r.Title(), w.driftEffect(r, c)))
 	}
 }
 
@@ -173,18 +186,22 @@ func started(pod *corev1.Pod) time.Time {
 func dataWritten(obj metav1.Object) time.Time {
 	last := obj.GetCreationTimestamp().Time
 	for _, e := range obj.GetManagedFields() {
-		if e.FieldsV1 == nil || e.Time == nil || !e.Time.After(last) {
-			continue
-		}
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
-			continue // a file may hold anything
-		}
-		for _, name := range []string{"f:data", "f:binaryData", "f:stringData"} {
-			if _, owns := fields[name]; owns {
-				last = e.Time.Time
-			}
+		if e.Time != nil && e.Time.After(last) && ownsData(e) {
+			last = e.Time.Time
 		}
 	}
 	return last
+}
+
+// ownsData reports whether a field manager set data of a ConfigMap or Secret, by an entry of
+// managedFields.
+func ownsData(e metav1.ManagedFieldsEntry) bool {
+	if e.FieldsV1 == nil {
+		return false
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
+		return false // a file may hold anything
+	}
+	return fields["f:data"] != nil || fields["f:binaryData"] != nil || fields["f:stringData"] != nil
 }

@@ -40,8 +40,7 @@ func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision
 		if !known {
 			i = len(out)
 			byHash[hash] = i
-			template := corev1.PodTemplateSpec{Spec: snapshot.CommonOf(p).Spec}
-			out = append(out, Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&template)})
+			out = append(out, labelledRevision(n, hash, p))
 		}
 		pods[i] = append(pods[i], p)
 	}
@@ -50,6 +49,13 @@ func (b *builder) controllerRevisions(n *owners.Node, minReady int32) []Revision
 		out[i].Replicas, out[i].Ready, out[i].Available = b.counts(out[i].Pods, minReady)
 	}
 	return out
+}
+
+// labelledRevision returns a revision that only the label of a pod names: the images are those of the
+// pod, and the template is not known.
+func labelledRevision(n *owners.Node, hash string, p metav1.Object) Revision {
+	template := corev1.PodTemplateSpec{Spec: snapshot.CommonOf(p).Spec}
+	return Revision{Name: revisionName(n, hash), Kind: "ControllerRevision", Images: images(&template)}
 }
 
 // recordedRevisions returns the ControllerRevisions that n owns, and the index of
@@ -71,6 +77,7 @@ func recordedRevisions(n *owners.Node) (revisions []Revision, byHash map[string]
 	return revisions, byHash
 }
 
+// recordedRevision returns a ControllerRevision as a revision, without its pods.
 func recordedRevision(cr *appsv1.ControllerRevision) Revision {
 	t := templateOf(cr)
 	return Revision{

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -21,8 +22,8 @@ type cronState struct {
 	invalid error // why the controller starts no run at all
 
 	failed        []Revision // the last runs, if they failed, newest first
-	running, done *Revision
-	lost          bool // the last run did not succeed and left no Job
+	running, done *Revision  // the newest that has not ended, and the newest that succeeded
+	lost          bool       // the last run did not succeed and left no Job
 }
 
 // cronJob fills w with a CronJob; its runs are its revisions, newest first. The
@@ -53,14 +54,23 @@ func (b *builder) runs(w *Workload, n *owners.Node) map[string]*batchv1.Job {
 	slices.SortFunc(w.Revisions, newestFirst)
 	for i := range w.Revisions {
 		w.Revisions[i].Current = i == 0
-		if i+1 < len(w.Revisions) && b.changes != noChange {
-			c := Diff(w.Revisions[i+1].Template, w.Revisions[i].Template)
-			w.Revisions[i].Change = &c
-		}
+	}
+	if b.changes != noChange {
+		compareRuns(w.Revisions)
 	}
 	return jobs
 }
 
+// compareRuns records what each run changed against the one before it. Runs have no numbers: their times
+// order them.
+func compareRuns(newestFirst []Revision) {
+	for i := 0; i+1 < len(newestFirst); i++ {
+		c := Diff(newestFirst[i+1].Template, newestFirst[i].Template)
+		newestFirst[i].Change = &c
+	}
+}
+
+// newestFirst orders runs by when they were created; of the same second, the names decide.
 func newestFirst(x, y Revision) int {
 	return cmp.Or(created(y).Compare(created(x)), cmp.Compare(x.Name, y.Name))
 }
@@ -68,15 +78,16 @@ func newestFirst(x, y Revision) int {
 // cronJobReading returns what was read of a CronJob. One that never ran needs no Jobs.
 func (b *builder) cronJobReading(s *cronState, n *owners.Node, jobs map[string]*batchv1.Job) reading {
 	namespace := s.cron.Namespace
-	in := reading{history: b.listed("jobs", namespace, held(b.s.Jobs, namespace)), pods: true, events: b.eventsRead(namespace)}
 	var counted int32
 	for _, j := range jobs {
 		counted += j.Status.Active
 	}
-	for _, ref := range s.cron.Status.Active {
-		in.history = in.history && (jobs[ref.Name] != nil || b.covers(0, 1))
+	missing := slices.ContainsFunc(s.cron.Status.Active, func(ref corev1.ObjectReference) bool { return jobs[ref.Name] == nil })
+	in := reading{
+		history: b.listed("jobs", namespace, held(b.s.Jobs, namespace)) && (!missing || b.covers(0, 1)),
+		pods:    b.podsRead(namespace, active(n.Pods()), counted),
+		events:  b.eventsRead(namespace),
 	}
-	in.pods = b.podsRead(namespace, active(n.Pods()), counted)
 	if s.cron.Status.LastScheduleTime != nil || len(jobs) > 0 {
 		s.w.lacks(in, "jobs")
 	}
@@ -100,16 +111,21 @@ func (b *builder) lastRuns(s *cronState, jobs map[string]*batchv1.Job) {
 			break
 		}
 	}
-	last := s.cron.Status.LastScheduleTime
-	if last == nil {
-		return
+	s.lost = lastRunLost(s.cron, jobs)
+}
+
+// lastRunLost reports whether the last run did not succeed by the status, and its Job is gone: the
+// history limits decide how many ended Jobs the controller keeps.
+func lastRunLost(c *batchv1.CronJob, jobs map[string]*batchv1.Job) bool {
+	last := c.Status.LastScheduleTime
+	if last == nil || len(c.Status.Active) > 0 || !recordsSuccess(c) {
+		return false
 	}
 	// The controller names the Job of a run after its time (getJobName in
-	// pkg/controller/cronjob/cronjob_controllerv2.go). The history limits
-	// decide how many ended Jobs it keeps.
-	job := jobs[fmt.Sprintf("%s-%d", s.cron.Name, last.Unix()/60)]
-	succeeded := s.cron.Status.LastSuccessfulTime
-	s.lost = job == nil && len(s.cron.Status.Active) == 0 && recordsSuccess(s.cron) && (succeeded == nil || succeeded.Before(last))
+	// pkg/controller/cronjob/cronjob_controllerv2.go).
+	job := jobs[fmt.Sprintf("%s-%d", c.Name, last.Unix()/60)]
+	succeeded := c.Status.LastSuccessfulTime
+	return job == nil && (succeeded == nil || succeeded.Before(last))
 }
 
 // recordsSuccess reports whether the status of c would show a success. Servers

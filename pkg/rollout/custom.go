@@ -73,18 +73,14 @@ func (w *Workload) customPhase(o *unstructured.Unstructured, pods []Pod) {
 	case isPaused(o) && phase != Failed && phase != Complete:
 		w.Phase = Paused
 		w.State = strings.TrimSuffix("paused: "+w.State, ": ")
-	case behind(o):
+	case behind(o): // conditions of an older generation prove nothing about this one
 		w.Phase = Progressing
 		w.State = notSeenLast
 	case phase == Failed || phase == Complete || phase == Paused:
 		w.Phase = phase
 		w.State = words
 	case w.Desired != nil && *w.Desired == 0 && deref(replicas, 0) == 0 && all == 0:
-		w.Phase = ScaledToZero
-		w.State = w.zeroWords()
-		if count32(o, "spec", "replicas") == nil { // one pod a node, and no node is eligible
-			w.State = "no pod is desired, and there is none"
-		}
+		w.scaledToZero(o)
 	case phase == Stalled:
 		w.Phase = phase
 		w.State = words
@@ -98,6 +94,16 @@ func (w *Workload) customPhase(o *unstructured.Unstructured, pods []Pod) {
 		w.State = words
 	default:
 		w.countedPhase(o, pods)
+	}
+}
+
+// scaledToZero judges an object that wants no pod. If it has no spec.replicas, it has one pod a
+// node, and no node is eligible.
+func (w *Workload) scaledToZero(o *unstructured.Unstructured) {
+	w.Phase = ScaledToZero
+	w.State = w.zeroWords()
+	if count32(o, "spec", "replicas") == nil {
+		w.State = "no pod is desired, and there is none"
 	}
 }
 
@@ -149,13 +155,12 @@ func (w *Workload) settling(o *unstructured.Unstructured) bool {
 // such as machines: they are called pods only if it owns some.
 func (w *Workload) customWords(ready, all int) string {
 	words := ""
-	if w.Desired != nil && w.Ready != nil {
-		unit := "replicas"
-		if all > 0 {
-			unit = "pods"
-		}
-		words = fmt.Sprintf("%d of %d %s ready", *w.Ready, *w.Desired, unit)
-	} else if all > 0 {
+	switch counted := w.Desired != nil && w.Ready != nil; {
+	case counted && all > 0:
+		words = fmt.Sprintf("%d of %d pods ready", *w.Ready, *w.Desired)
+	case counted:
+		words = fmt.Sprintf("%d of %d replicas ready", *w.Ready, *w.Desired)
+	case all > 0:
 		words = fmt.Sprintf("%d of %d pods ready", ready, all)
 	}
 	if w.stale() == 0 {
@@ -213,19 +218,23 @@ func partition(o *unstructured.Unstructured, desired int32) int32 {
 		if n := count32(o, path...); n != nil {
 			return *n
 		}
-		percent := field[string](o, path...)
-		if percent == "" {
-			continue
+		if percent := field[string](o, path...); percent != "" {
+			return percentOf(percent, desired)
 		}
-		value := intstr.FromString(percent)
-		n, err := intstr.GetScaledValueFromIntOrPercent(&value, int(desired), true)
-		if err != nil {
-			return 0
-		}
-		if desired > 1 && n >= int(desired) && percent != "100%" {
-			return desired - 1
-		}
-		return int32(n)
 	}
 	return 0
+}
+
+// percentOf returns a percentage of the wanted pods, rounded up, but not all of them unless it is 100%;
+// 0 if it is not valid.
+func percentOf(percent string, desired int32) int32 {
+	value := intstr.FromString(percent)
+	n, err := intstr.GetScaledValueFromIntOrPercent(&value, int(desired), true)
+	if err != nil {
+		return 0
+	}
+	if desired > 1 && n >= int(desired) && percent != "100%" {
+		return desired - 1
+	}
+	return int32(n)
 }

@@ -89,10 +89,7 @@ func reported(o *unstructured.Unstructured) (phase Phase, words string) {
 	failing := known && ready.status == "False" && failedReason.MatchString(ready.reason)
 	for _, m := range meanings {
 		c, has := conditionOf(o, m.kind)
-		if !has || c.status != m.status || !strings.HasSuffix(c.reason, m.reason) || (m.unready && known) {
-			continue
-		}
-		if m.group != "" && m.group != group(o.GetAPIVersion()) {
+		if !has || !m.is(c) || !m.of(o) || (m.unready && known) {
 			continue
 		}
 		if m.phase == Progressing && failing && c.reason != "Progressing" {
@@ -117,6 +114,16 @@ func reported(o *unstructured.Unstructured) (phase Phase, words string) {
 		return Progressing, ready.words()
 	}
 	return "", ""
+}
+
+// is reports whether a condition has the status and the reason of a meaning.
+func (m meaning) is(c readiness) bool {
+	return c.status == m.status && strings.HasSuffix(c.reason, m.reason)
+}
+
+// of reports whether a meaning holds for the API group of an object.
+func (m meaning) of(o *unstructured.Unstructured) bool {
+	return m.group == "" || m.group == group(o.GetAPIVersion())
 }
 
 // failedReason matches reasons of a condition that report an error, such as ReconcileError,
@@ -179,22 +186,24 @@ func conditions(o *unstructured.Unstructured) []readiness {
 	}
 	var out []readiness
 	for _, item := range list {
-		c, ok := item.(map[string]any)
-		if !ok {
-			continue
-		}
-		var r readiness
-		r.kind, _ = c["type"].(string)
-		r.status, _ = c["status"].(string)
-		r.reason, _ = c["reason"].(string)
-		r.message, _ = c["message"].(string)
-		r.seen, _ = c["observedGeneration"].(int64)
-		r.ok = r.status == "True"
-		if r.kind != "" {
+		c, _ := item.(map[string]any) // malformed: a nil map, which has no fields
+		if r := conditionIn(c); r.kind != "" {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// conditionIn returns a condition with the fields that are there and of the right type.
+func conditionIn(c map[string]any) readiness {
+	var r readiness
+	r.kind, _ = c["type"].(string)
+	r.status, _ = c["status"].(string)
+	r.reason, _ = c["reason"].(string)
+	r.message, _ = c["message"].(string)
+	r.seen, _ = c["observedGeneration"].(int64)
+	r.ok = r.status == "True"
+	return r
 }
 
 // conditionOf returns the first condition of o that has one of the types, in their
@@ -257,15 +266,20 @@ func unclear(o *unstructured.Unstructured, pods int) string {
 	if name, word := phaseField(o); word != "" {
 		words = append(words, name+" is "+brief(word))
 	}
-	var states []string
-	for _, c := range conditions(o) {
-		states = append(states, fmt.Sprintf("condition %s is %s", c.kind, cmp.Or(c.status, "empty")))
-	}
-	words = append(words, wording.First(states, 3, "and %d more")...)
+	words = append(words, wording.First(states(o), 3, "and %d more")...)
 	if pods > 0 {
 		words = append(words, "its pods have ended")
 	}
 	return strings.Join(words, ", ")
+}
+
+// states returns each condition of o with its status: "condition Synced is True".
+func states(o *unstructured.Unstructured) []string {
+	var out []string
+	for _, c := range conditions(o) {
+		out = append(out, fmt.Sprintf("condition %s is %s", c.kind, cmp.Or(c.status, "empty")))
+	}
+	return out
 }
 
 // joined joins two parts of a sentence, of which one may be empty.

@@ -38,18 +38,25 @@ var groupWords = []groupWord{
 	{group: "rollouts.kruise.io", field: []string{"status", "blueGreenStatus", "currentStepState"}, words: stepPaused, during: "Progressing"},
 }
 
+// stepPaused is how a Rollout of OpenKruise reports that the step under way waits.
 var stepPaused = map[string]Phase{"steppaused": Paused}
 
 // groupPhase returns the phase that the word of its group gives an object, and the word in a
 // sentence; both are empty if it has none.
 func groupPhase(o *unstructured.Unstructured) (phase Phase, words string) {
 	for _, g := range groupWords {
-		word := field[string](o, g.field...)
-		other := g.during != "" && field[string](o, "status", "phase") != g.during
-		if g.group != group(o.GetAPIVersion()) || other || g.words[strings.ToLower(word)] == "" {
-			continue
+		if p, word := g.phaseOf(o); p != "" {
+			return p, joined(strings.Join(g.field, ".")+" is "+word, brief(field[string](o, "status", "message")))
 		}
-		return g.words[strings.ToLower(word)], joined(strings.Join(g.field, ".")+" is "+word, brief(field[string](o, "status", "message")))
 	}
 	return "", ""
+}
+
+// phaseOf returns the phase and the word that an object of the group has in the field.
+func (g groupWord) phaseOf(o *unstructured.Unstructured) (Phase, string) {
+	if g.group != group(o.GetAPIVersion()) || (g.during != "" && field[string](o, "status", "phase") != g.during) {
+		return "", ""
+	}
+	word := field[string](o, g.field...)
+	return g.words[strings.ToLower(word)], word
 }

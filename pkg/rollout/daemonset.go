@@ -36,18 +36,10 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 		w.Available = &st.NumberAvailable
 	}
 	revisions := b.controllerRevisions(n, d.Spec.MinReadySeconds)
-	current := -1
-	for i, r := range revisions {
-		newer := current < 0 || deref(r.Number, -1) > deref(revisions[current].Number, -1)
-		if r.Template != nil && newer && SameTemplate(r.Template, &d.Spec.Template) {
-			current = i
-		}
+	for _, r := range revisions {
 		s.pods = append(s.pods, r.Pods...)
 	}
-	// If all pods are updated and of one revision, that is the current one.
-	if current < 0 && len(revisions) == 1 && s.allUpdated() {
-		current = 0
-	}
+	current := s.current(revisions)
 	s.in = b.daemonSetReading(s, revisions)
 	for i := range revisions {
 		s.revision(&revisions[i], i == current)
@@ -55,6 +47,22 @@ func (b *builder) daemonSet(w *Workload, n *owners.Node, d *appsv1.DaemonSet) {
 	b.order(w, revisions)
 	b.daemonSetState(s)
 	s.misscheduled()
+}
+
+// current returns the index of the current revision, -1 if it is not known. The status of a DaemonSet
+// does not name it: it is the newest with the template, or the only one if all pods are updated.
+func (s *daemonState) current(revisions []Revision) int {
+	current := -1
+	for i, r := range revisions {
+		newer := current < 0 || deref(r.Number, -1) > deref(revisions[current].Number, -1)
+		if r.Template != nil && newer && SameTemplate(r.Template, &s.set.Spec.Template) {
+			current = i
+		}
+	}
+	if current < 0 && len(revisions) == 1 && s.allUpdated() {
+		return 0
+	}
+	return current
 }
 
 // misscheduled notes the pods that the controller does not count because they are on
@@ -67,6 +75,17 @@ func (s *daemonState) misscheduled() {
 		return
 	}
 	s.w.note(wording.Count(most, "pod") + " on nodes where it should not run (selector, affinity or taints changed)")
+	switch nodes := s.nodesNotReady(most); len(nodes) {
+	case 0:
+	case 1:
+		s.w.note("node " + nodes[0] + " is not ready: its pod is not counted")
+	default:
+		s.w.note("nodes " + wording.List(nodes) + " are not ready: their pods are not counted")
+	}
+}
+
+// nodesNotReady returns at most so many nodes that are not ready and have a pod of the set, by name.
+func (s *daemonState) nodesNotReady(most int) []string {
 	var nodes []string
 	for _, p := range s.pods {
 		if len(nodes) < most && p.trouble != nil && p.trouble.reason == nodeNotReady {
@@ -74,13 +93,7 @@ func (s *daemonState) misscheduled() {
 		}
 	}
 	slices.Sort(nodes)
-	switch len(nodes) {
-	case 0:
-	case 1:
-		s.w.note("node " + nodes[0] + " is not ready: its pod is not counted")
-	default:
-		s.w.note("nodes " + wording.List(nodes) + " are not ready: their pods are not counted")
-	}
+	return nodes
 }
 
 // onDownNode reports whether a pod is not ready because its node is not. The node
@@ -114,16 +127,21 @@ func (b *builder) daemonSetReading(s *daemonState, revisions []Revision) reading
 
 // revision completes a revision of the DaemonSet.
 func (s *daemonState) revision(r *Revision, current bool) {
-	st := s.set.Status
 	if current {
 		r.Current = true
 		r.Desired = s.w.Desired
 		r.Author = author(s.set, *r)
 	}
 	r.Unranked = !current && !s.in.history
-	if s.in.pods {
-		return
+	if !s.in.pods {
+		s.statusCounts(r, current)
 	}
+}
+
+// statusCounts takes the counts of a revision from the status, for pods that were not read: it
+// distinguishes updated pods from others, but not ready ones.
+func (s *daemonState) statusCounts(r *Revision, current bool) {
+	st := s.set.Status
 	r.Replicas = nil
 	r.Ready = nil
 	r.Available = nil
@@ -191,6 +209,7 @@ func (b *builder) daemonsWaiting(s *daemonState) {
 			s.waiting = append(s.waiting, b.settling(p, minReady))
 		}
 	}
+	// The pods come by revision: across revisions the worst is still to be found.
 	slices.SortStableFunc(s.waiting, func(x, y Pod) int { return cmp.Compare(rank(&x), rank(&y)) })
 }
 
@@ -201,6 +220,7 @@ func (s *daemonState) allUpdated() bool {
 	return s.seen() && st.UpdatedNumberScheduled > 0 && st.UpdatedNumberScheduled == st.CurrentNumberScheduled
 }
 
+// seen reports whether the controller has seen the last change.
 func (s *daemonState) seen() bool {
 	return s.set.Status.ObservedGeneration > 0 && s.set.Status.ObservedGeneration >= s.set.Generation
 }
@@ -234,6 +254,7 @@ func (b *builder) daemonSetPhase(s *daemonState) Phase {
 	return Progressing
 }
 
+// now returns the current revision, an empty one if it is not known.
 func (s *daemonState) now() Revision {
 	now, _ := s.w.Current()
 	return now
@@ -268,14 +289,8 @@ func (s *daemonState) words() string {
 		if s.w.Phase == Complete {
 			s.w.Cause = onDelete
 		}
-		return fmt.Sprintf(
-			"%d of %d pods available, %d of %d have %s",
-			st.NumberAvailable,
-			desired,
-			st.UpdatedNumberScheduled,
-			desired,
-			s.w.title(),
-		)
+		const words = "%d of %d pods available, %d of %d have %s"
+		return fmt.Sprintf(words, st.NumberAvailable, desired, st.UpdatedNumberScheduled, desired, s.w.title())
 	case s.w.Phase == Complete:
 		return s.w.title() + " is rolled out, " + allAvailable(desired)
 	case s.w.Phase == Degraded:

@@ -14,8 +14,8 @@ import (
 // daemonNode is what a node has of a DaemonSet.
 type daemonNode struct {
 	fresh, old []*Pod // that run or are to run, by their template
-	ended      []*Pod
-	leaving    []*Pod
+	ended      []*Pod // Failed or Succeeded, which the controller deletes and replaces
+	leaving    []*Pod // being deleted
 }
 
 // daemonSetNext returns what the DaemonSet controller does next: manage and
@@ -37,13 +37,14 @@ func (b *builder) daemonSetNext(w *Workload, d *appsv1.DaemonSet) *Next {
 		t.unavailable = missing
 	}
 	for _, name := range slices.Sorted(maps.Keys(nodes)) {
-		if t.surges && b.unwanted(nodes[name], d) {
+		node := nodes[name]
+		if t.surges && b.unwanted(node, d) {
 			continue // without surge such a node counts as unavailable nevertheless
 		}
-		if t.surges && (b.mayHaveNoNode(nodes[name], t.up) || (d.Status.NumberMisscheduled > 0 && len(nodes[name].old) > 0)) {
+		if t.surges && (b.mayHaveNoNode(node, t.up) || (d.Status.NumberMisscheduled > 0 && len(node.old) > 0)) {
 			return nil // the node may be one that is to have no pod, which gets none by a surge
 		}
-		t.node(nodes[name])
+		t.node(node)
 	}
 	t.replaceWithin(w.Strategy)
 	return &t.next
@@ -104,30 +105,38 @@ func daemonNodes(w *Workload) map[string]*daemonNode {
 			if nodes[name] == nil {
 				nodes[name] = &daemonNode{}
 			}
-			n := nodes[name]
-			switch {
-			case p.object.DeletionTimestamp != nil:
-				n.leaving = append(n.leaving, p)
-			case ended(p):
-				n.ended = append(n.ended, p)
-			case r.Current:
-				n.fresh = append(n.fresh, p)
-			default:
-				n.old = append(n.old, p)
-			}
+			nodes[name].add(p, r.Current)
 		}
 	}
 	return nodes
 }
 
+// add sorts a pod of a node in.
+func (n *daemonNode) add(p *Pod, current bool) {
+	switch {
+	case p.object.DeletionTimestamp != nil:
+		n.leaving = append(n.leaving, p)
+	case ended(p):
+		n.ended = append(n.ended, p)
+	case current:
+		n.fresh = append(n.fresh, p)
+	default:
+		n.old = append(n.old, p)
+	}
+}
+
 // meantFor returns the node that the controller made a pod for, by its node
-// affinity (GetTargetNodeName in k8s.io/kubernetes pkg/controller/daemon/util).
+// affinity (GetTargetNodeName in k8s.io/kubernetes pkg/controller/daemon/util); "" if
+// it names none.
 func meantFor(pod *corev1.Pod) string {
-	if pod.Spec.Affinity == nil || pod.Spec.Affinity.NodeAffinity == nil ||
-		pod.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution == nil {
+	if pod.Spec.Affinity == nil || pod.Spec.Affinity.NodeAffinity == nil {
 		return ""
 	}
-	for _, term := range pod.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms {
+	required := pod.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution
+	if required == nil {
+		return ""
+	}
+	for _, term := range required.NodeSelectorTerms {
 		for _, e := range term.MatchFields {
 			if e.Key == "metadata.name" && e.Operator == corev1.NodeSelectorOpIn && len(e.Values) == 1 {
 				return e.Values[0]
@@ -140,11 +149,11 @@ func meantFor(pod *corev1.Pod) string {
 // daemonTurn counts over the nodes.
 type daemonTurn struct {
 	next        Next
-	surges      bool
-	up          func(*Pod) bool
-	unavailable int32 // nodes that use up maxUnavailable, or maxSurge
-	replace     int32 // nodes whose old pod is unavailable: it may be deleted regardless of the budget
-	candidates  int32 // nodes whose old pod is available
+	surges      bool            // a new pod starts beside the old one
+	up          func(*Pod) bool // whether a pod is available
+	unavailable int32           // nodes that use up maxUnavailable, or maxSurge
+	replace     int32           // nodes whose old pod is unavailable: it may be deleted regardless of the budget
+	candidates  int32           // nodes whose old pod is available
 }
 
 // node counts what the controller does on one node. Like the controller it sorts a node by
@@ -157,6 +166,11 @@ func (t *daemonTurn) node(n *daemonNode) {
 		t.unavailable++
 		return
 	}
+	t.one(n)
+}
+
+// one counts a node with at most one pod of each template.
+func (t *daemonTurn) one(n *daemonNode) {
 	switch {
 	case len(n.fresh) == 1 && len(n.old) == 1:
 		t.both(n.fresh[0], n.old[0])

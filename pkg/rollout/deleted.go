@@ -22,7 +22,7 @@ func (w *Workload) deletion(obj metav1.Object, at time.Time) {
 	}
 	since := obj.GetDeletionTimestamp().Time
 	words := w.Ref.Kind + " " + w.Ref.Name + " is being deleted" + lasted(at, since)
-	others := slices.DeleteFunc(slices.Clone(obj.GetFinalizers()), func(f string) bool { return slices.Contains(collectorsOwn, f) })
+	others := foreign(obj.GetFinalizers())
 	if len(others) > 0 {
 		words += ", held by finalizers " + strings.Join(others, ", ")
 	} else if len(obj.GetFinalizers()) > 0 {
@@ -36,11 +36,21 @@ func (w *Workload) deletion(obj metav1.Object, at time.Time) {
 		words += ": its controller creates no pods"
 	}
 	w.Cause = words
-	w.Phase = Progressing
-	w.CouldBe = nil
+	w.endRollout()
 	if len(others) > 0 && at.Sub(since) >= patience {
 		w.Phase = Stalled
 	}
+}
+
+// foreign returns the finalizers that another controller has to remove.
+func foreign(finalizers []string) []string {
+	return slices.DeleteFunc(slices.Clone(finalizers), func(f string) bool { return slices.Contains(collectorsOwn, f) })
+}
+
+// endRollout drops what was computed of a rollout that does not go on: the workload waits for its end alone.
+func (w *Workload) endRollout() {
+	w.Phase = Progressing
+	w.CouldBe = nil
 	w.Next = nil
 	w.Deadline = nil
 	w.Rollback = nil

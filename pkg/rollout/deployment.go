@@ -36,9 +36,13 @@ func (b *builder) deployment(w *Workload, n *owners.Node, d *appsv1.Deployment) 
 		revisions = append(revisions, r)
 	}
 	b.order(w, append(revisions, unread...))
-	old := slices.DeleteFunc(slices.Clone(owned), func(rs *appsv1.ReplicaSet) bool { return rs == current })
 	in := b.deploymentReading(w, d, owned)
-	b.deploymentState(w, d, in, current, old)
+	b.deploymentState(w, d, in, current, without(owned, current))
+}
+
+// without returns the ReplicaSets other than one, which may be nil.
+func without(sets []*appsv1.ReplicaSet, one *appsv1.ReplicaSet) []*appsv1.ReplicaSet {
+	return slices.DeleteFunc(slices.Clone(sets), func(rs *appsv1.ReplicaSet) bool { return rs == one })
 }
 
 // ownedReplicaSets returns the ReplicaSets that n owns, and the node of each.
@@ -61,23 +65,28 @@ func (b *builder) deploymentReading(w *Workload, d *appsv1.Deployment, owned []*
 	for _, rs := range owned {
 		counted += rs.Status.Replicas
 	}
-	found := 0
-	for _, r := range w.Revisions {
-		for _, p := range r.Pods {
-			if replica(p.object) {
-				found++
-			}
-		}
-	}
 	in := reading{
 		history: b.listed("replicasets", d.Namespace, len(owned)) && b.covers(int(counted), d.Status.Replicas),
-		pods:    b.podsRead(d.Namespace, found, d.Status.Replicas),
+		pods:    b.podsRead(d.Namespace, w.countReplicas(), d.Status.Replicas),
 		events:  b.eventsRead(d.Namespace),
 	}
 	if d.Status.ObservedGeneration > 0 {
 		w.lacks(in, "replicasets")
 	}
 	return in
+}
+
+// countReplicas counts the pods of all revisions that controllers count.
+func (w *Workload) countReplicas() int {
+	n := 0
+	for _, r := range w.Revisions {
+		for _, p := range r.Pods {
+			if replica(p.object) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // unreadSets returns revisions of the ReplicaSets that were not read, with the
@@ -140,16 +149,23 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, in reading,
 	t.doubts(current)
 	w.State = b.deploymentWords(t)
 	w.unblockIfDone()
-	whole := in.pods && in.history
+	b.deploymentOutlook(t)
+}
+
+// deploymentOutlook adds what comes next, and how to go back. Neither can be computed from a part of
+// the ReplicaSets and pods.
+func (b *builder) deploymentOutlook(t *deploymentTurn) {
+	w := t.w
+	whole := t.in.pods && t.in.history
 	if w.Phase == Progressing || w.Phase == Stalled || w.Phase == Failed {
-		w.Deadline = deadline(d, b.s.At)
+		w.Deadline = deadline(t.d, b.s.At)
 		if whole {
 			w.Next = t.next
 		}
 	}
 	w.deploymentNotes(t)
 	if whole {
-		w.Rollback = rollback(w, d, now)
+		w.Rollback = rollback(w, t.d, t.now)
 	}
 }
 
@@ -172,16 +188,7 @@ func (w *Workload) oldPods() []Pod {
 // revision that are not available or keep restarting, and under Recreate those
 // that have to go. Of all these next waits for what is not available now.
 func (b *builder) waiting(t *deploymentTurn) []Pod {
-	var out []Pod
-	if t.w.Strategy.Type == "Recreate" {
-		out = t.w.oldPods()
-		if len(out) > 0 {
-			t.next.MayCreate = 0
-		}
-	}
-	for _, p := range out {
-		t.next.WaitingFor = append(t.next.WaitingFor, p.Name)
-	}
+	out := t.waitForOld()
 	for _, p := range t.now.Pods {
 		available := b.available(p, t.d.Spec.MinReadySeconds)
 		if p.object.DeletionTimestamp != nil || (p.trouble == nil && (available || ended(&p))) {
@@ -193,6 +200,22 @@ func (b *builder) waiting(t *deploymentTurn) []Pod {
 		}
 	}
 	return out
+}
+
+// waitForOld returns the old pods that have to go under Recreate before any new one is created, and
+// records that next waits for them.
+func (t *deploymentTurn) waitForOld() []Pod {
+	if t.w.Strategy.Type != "Recreate" {
+		return nil
+	}
+	old := t.w.oldPods()
+	if len(old) > 0 {
+		t.next.MayCreate = 0
+	}
+	for _, p := range old {
+		t.next.WaitingFor = append(t.next.WaitingFor, p.Name)
+	}
+	return old
 }
 
 // refusedPods records why pods are missing that the controller could not create:

@@ -58,11 +58,7 @@ func (t *deploymentTurn) phase() Phase {
 	case reason == "ProgressDeadlineExceeded":
 		return Stalled
 	case t.rolledOut() && st.AvailableReplicas == *t.w.Desired:
-		// A pod that is being deleted is no replica any more, whatever holds it.
-		if slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return hard(p) && p.object.DeletionTimestamp == nil }) {
-			return Degraded // available between two crashes
-		}
-		return Complete
+		return t.completePhase()
 	case t.w.creationFails() && st.UpdatedReplicas == 0 && !t.goesOn():
 		// With no pods at all the controller takes a new template for rolled
 		// out before any pod of it was created (syncRolloutStatus, 1.37).
@@ -75,6 +71,17 @@ func (t *deploymentTurn) phase() Phase {
 	return Progressing
 }
 
+// completePhase returns the phase of a rollout that is complete by the counts, which a pod that is
+// available between two crashes meets too. A pod that is being deleted is no replica any more,
+// whatever holds it.
+func (t *deploymentTurn) completePhase() Phase {
+	if slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return hard(p) && p.object.DeletionTimestamp == nil }) {
+		return Degraded
+	}
+	return Complete
+}
+
+// hard reports whether a pod is in trouble that does not pass by waiting a little.
 func hard(p Pod) bool { return p.trouble != nil && p.trouble.hard }
 
 // stuck reports whether all pods that the rollout waits for are in trouble, and
@@ -105,13 +112,14 @@ func (t *deploymentTurn) doubts(current *appsv1.ReplicaSet) {
 		return
 	}
 	known := t.in.pods && (t.now.Current || t.in.history)
-	refused := !t.in.events && (current == nil || current.Status.Replicas < size(current))
+	part := !t.in.pods || !t.in.history
+	refused := !t.in.events && (current == nil || current.Status.Replicas < size(current)) // an event could show why
 	switch {
 	case t.w.Phase == Complete && !known:
 		t.w.couldBe(Degraded)
-	case t.w.Phase == Stalled && t.w.creationFails() && !(t.in.pods && t.in.history):
+	case t.w.Phase == Stalled && t.w.creationFails() && part:
 		t.w.couldBe(Progressing, Degraded)
-	case t.w.Phase == Degraded && !(t.in.pods && t.in.history):
+	case t.w.Phase == Degraded && part:
 		t.w.couldBe(Stalled, Progressing)
 	case t.w.Phase == Progressing && (!known || !t.in.history || refused):
 		t.w.couldBe(Stalled, Degraded)

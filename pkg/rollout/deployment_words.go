@@ -33,16 +33,12 @@ func (b *builder) deploymentWords(t *deploymentTurn) string {
 		return "paused: " + t.progressWords()
 	case Degraded:
 		so := fmt.Sprintf("%s is rolled out, %d of %d pods available", t.w.title(), st.AvailableReplicas, replicas)
-		if st.AvailableReplicas == replicas {
+		if st.AvailableReplicas == replicas { // between two crashes
 			so += " at this moment"
 		}
 		return so
 	case Stalled:
-		so := t.progressWords()
-		if c := deploymentCondition(t.d, appsv1.DeploymentProgressing); c != nil && c.Reason == "ProgressDeadlineExceeded" {
-			so += ", progress deadline exceeded" + ago(b.s.At, c.LastTransitionTime.Time)
-		}
-		return so
+		return t.progressWords() + b.exceededWords(t.d)
 	case Failed:
 		if c := deploymentCondition(t.d, appsv1.DeploymentProgressing); c != nil {
 			return brief(c.Message)
@@ -51,11 +47,21 @@ func (b *builder) deploymentWords(t *deploymentTurn) string {
 		if st.ObservedGeneration == 0 {
 			return notSeen
 		}
-		if !t.seen() {
+		if !t.seen() { // the counts are those of the rollout before
 			return notSeenLast
 		}
 	}
 	return t.progressWords()
+}
+
+// exceededWords returns that the controller reports the progress deadline as exceeded, and since when;
+// "" if it does not.
+func (b *builder) exceededWords(d *appsv1.Deployment) string {
+	c := deploymentCondition(d, appsv1.DeploymentProgressing)
+	if c == nil || c.Reason != "ProgressDeadlineExceeded" {
+		return ""
+	}
+	return ", progress deadline exceeded" + ago(b.s.At, c.LastTransitionTime.Time)
 }
 
 // progressWords returns how many pods are updated and whether old ones still serve.
@@ -71,14 +77,19 @@ func (t *deploymentTurn) progressWords() string {
 	if !known {
 		return so + fmt.Sprintf(", %d of all %d available", st.AvailableReplicas, st.Replicas)
 	}
+	return so + t.availableWords(available) + oldWords(old, st.AvailableReplicas-available)
+}
+
+// availableWords returns how many updated pods are available, nothing if there are none. With
+// minReadySeconds pods can all be ready and none available.
+func (t *deploymentTurn) availableWords(available int32) string {
 	switch ready := deref(t.now.Ready, 0); {
-	case st.UpdatedReplicas == 0:
+	case t.d.Status.UpdatedReplicas == 0:
+		return ""
 	case available == 0 && ready > 0:
-		so += fmt.Sprintf(", %d of them ready and not available yet", ready)
-	default:
-		so += fmt.Sprintf(", %d of them available", available)
+		return fmt.Sprintf(", %d of them ready and not available yet", ready)
 	}
-	return so + oldWords(old, st.AvailableReplicas-available)
+	return fmt.Sprintf(", %d of them available", available)
 }
 
 // updatedAvailable returns how many pods of the current template are available,
@@ -131,6 +142,7 @@ func (w *Workload) zeroWords() string {
 	return "scaled to zero, no pods left"
 }
 
+// allAvailable returns that all pods are available, whose number is known.
 func allAvailable(replicas int32) string {
 	if replicas == 1 {
 		return "its pod is available"
@@ -162,19 +174,18 @@ func (w *Workload) title() string {
 // k8s.io/kubernetes pkg/controller/deployment, 1.37). kubectl does not roll back a paused
 // Deployment (DeploymentRollbacker in k8s.io/kubectl pkg/polymorphichelpers/rollback.go).
 func (w *Workload) deploymentNotes(t *deploymentTurn) {
-	c := deploymentCondition(t.d, appsv1.DeploymentProgressing)
-	restarts := slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return p.Restarts > 1 && p.trouble != nil })
-	if w.Deadline != nil && restarts && c != nil && c.LastUpdateTime.After(c.LastTransitionTime.Time) {
+	if w.deadlineMoves(t) {
 		w.note("each start of a crash-looping pod may count as progress and move the deadline: it may never pass")
 	}
 	w.revisionNotes(t.now)
 	if w.Phase == Degraded || w.Phase == Stalled {
 		w.historyNote(t)
 	}
+	reason := t.progressReason()
 	unfinished := w.Phase == Progressing || w.Phase == Stalled
-	if w.Phase == Degraded && c != nil && c.Reason == "NewReplicaSetAvailable" {
+	if w.Phase == Degraded && reason == "NewReplicaSetAvailable" {
 		w.note("the rollout already completed; the progress deadline no longer applies")
-	} else if unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, 0) == math.MaxInt32 && t.progressReason() != "ProgressDeadlineExceeded" {
+	} else if unfinished && deref(t.d.Spec.ProgressDeadlineSeconds, 0) == math.MaxInt32 && reason != "ProgressDeadlineExceeded" {
 		w.note("no progress deadline is set: this can last for ever")
 	}
 	if w.Phase == Paused {
@@ -184,6 +195,14 @@ func (w *Workload) deploymentNotes(t *deploymentTurn) {
 	if (w.Phase == Complete || w.Phase == ScaledToZero) && len(held) > 0 {
 		w.note(fmt.Sprintf("%s not counted above: %s", wording.Count(len(held), "pod"), held[0].Name+" "+held[0].trouble.words))
 	}
+}
+
+// deadlineMoves reports whether pods that restart have moved the progress deadline before: the
+// condition was renewed while it stayed the same.
+func (w *Workload) deadlineMoves(t *deploymentTurn) bool {
+	c := deploymentCondition(t.d, appsv1.DeploymentProgressing)
+	restarts := slices.ContainsFunc(t.now.Pods, func(p Pod) bool { return p.Restarts > 1 && p.trouble != nil })
+	return w.Deadline != nil && restarts && c != nil && c.LastUpdateTime.After(c.LastTransitionTime.Time)
 }
 
 // historyNote notes that there is no revision to roll back to.
@@ -209,14 +228,9 @@ func heldPods(w *Workload) []Pod {
 
 // revisionNotes notes revisions that came back, and others with the same template.
 func (w *Workload) revisionNotes(now Revision) {
-	if len(now.FormerNumbers) > 0 {
-		w.note(
-			fmt.Sprintf(
-				"%s is a rollback to revision %d: its ReplicaSet is older than its number",
-				now.Title(),
-				now.FormerNumbers[len(now.FormerNumbers)-1],
-			),
-		)
+	if n := len(now.FormerNumbers); n > 0 {
+		const text = "%s is a rollback to revision %d: its ReplicaSet is older than its number"
+		w.note(fmt.Sprintf(text, now.Title(), now.FormerNumbers[n-1]))
 	}
 	for _, r := range w.Revisions {
 		if !r.Current && now.Template != nil && r.Template != nil && r.Name != now.Name && SameTemplate(r.Template, now.Template) {

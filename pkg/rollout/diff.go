@@ -55,7 +55,7 @@ type Item struct {
 const restartedAt = "kubectl.kubernetes.io/restartedAt"
 
 // hashLabels are the labels that controllers add to distinguish revisions.
-var hashLabels = []string{appsv1.DefaultDeploymentUniqueLabelKey, appsv1.ControllerRevisionHashLabelKey, "rollouts-pod-template-hash"}
+var hashLabels = []string{appsv1.DefaultDeploymentUniqueLabelKey, appsv1.ControllerRevisionHashLabelKey, argoHash}
 
 // SameTemplate reports whether the controllers take two templates for the same:
 // semantically equal but for the hash labels (EqualIgnoreHash in
@@ -98,14 +98,13 @@ func Diff(from, to *corev1.PodTemplateSpec) Change {
 	}
 	d := differ{}
 	d.values("", tree(withoutHash(from)), tree(withoutHash(to)))
-	noise := func(i Item) bool { return i.Path == "metadata.annotations["+restartedAt+"]" }
 	if len(d.items) == 0 { // a difference that the words for it hide
 		d.items = append(d.items, Item{Path: "spec", Kind: ItemChanged})
 	}
 	c.Verdict = RestartOnly
-	if !slices.ContainsFunc(d.items, noise) || len(d.items) > 1 {
+	if !slices.ContainsFunc(d.items, isRestart) || len(d.items) > 1 {
 		c.Verdict = Changed
-		d.items = slices.DeleteFunc(d.items, noise)
+		d.items = slices.DeleteFunc(d.items, isRestart)
 	}
 	slices.SortStableFunc(d.items, func(a, b Item) int {
 		return cmp.Or(cmp.Compare(weight(a), weight(b)), cmp.Compare(a.Path, b.Path))
@@ -114,14 +113,20 @@ func Diff(from, to *corev1.PodTemplateSpec) Change {
 	return c
 }
 
+// isRestart reports whether a change is the annotation of kubectl rollout restart, which asks for new
+// pods and for nothing in them.
+func isRestart(i Item) bool { return i.Path == "metadata.annotations["+restartedAt+"]" }
+
+// weighty are parts of the paths of fields, those first that most often explain a rollout.
+var weighty = []string{"].image", ".env[", ".envFrom", ".command", ".args", ".resources.", "Probe"}
+
 // weight puts first what most often explains a rollout.
 func weight(i Item) int {
-	for n, part := range []string{"].image", ".env[", ".envFrom", ".command", ".args", ".resources.", "Probe"} {
-		if strings.Contains(i.Path, part) {
-			return n
-		}
+	at := slices.IndexFunc(weighty, func(part string) bool { return strings.Contains(i.Path, part) })
+	if at < 0 {
+		return len(weighty)
 	}
-	return 99
+	return at
 }
 
 // tree returns a template as the maps and lists of its JSON.
@@ -136,6 +141,7 @@ func tree(t *corev1.PodTemplateSpec) map[string]any {
 	return object
 }
 
+// differ collects what differs between two templates.
 type differ struct{ items []Item }
 
 // values compares two values: maps by their keys, lists by the merge keys of their items, all
@@ -159,14 +165,9 @@ func (d *differ) values(path string, old, now any) {
 
 // maps compares two maps in the order of their keys, so that the result is the same each time.
 func (d *differ) maps(path string, old, now map[string]any) {
-	keys := map[string]bool{}
-	for k := range old {
-		keys[k] = true
-	}
-	for k := range now {
-		keys[k] = true
-	}
-	for _, k := range slices.Sorted(maps.Keys(keys)) {
+	keys := slices.AppendSeq(slices.Collect(maps.Keys(old)), maps.Keys(now))
+	slices.Sort(keys)
+	for _, k := range slices.Compact(keys) {
 		at := join(path, k)
 		o, had := old[k]
 		n, has := now[k]
@@ -184,19 +185,7 @@ func (d *differ) maps(path string, old, now map[string]any) {
 // one records a field that only one side has; a map or keyed list is taken
 // apart, so that each entry is its own line.
 func (d *differ) one(path string, kind ItemKind, value any) {
-	other := any(nil)
-	switch v := value.(type) {
-	case map[string]any:
-		if strings.HasSuffix(path, ".limits") || strings.HasSuffix(path, ".requests") || path == "metadata.annotations" ||
-			path == "metadata.labels" || strings.HasSuffix(path, ".resources") {
-			other = map[string]any{}
-		}
-	case []any:
-		if _, keyed := keysOf(path, v); keyed && len(v) > 0 {
-			other = []any{}
-		}
-	}
-	switch {
+	switch other := emptyOf(path, value); {
 	case other != nil && kind == ItemAdded:
 		d.values(path, other, value)
 	case other != nil:
@@ -206,6 +195,23 @@ func (d *differ) one(path string, kind ItemKind, value any) {
 	default:
 		d.items = append(d.items, Item{Path: path, Kind: kind, Old: text(path, value)})
 	}
+}
+
+// emptyOf returns the empty map or list with which to compare a value that is to be taken apart, nil for
+// one that is shown as a whole: of a probe or a security context the entries alone say little.
+func emptyOf(path string, value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		if strings.HasSuffix(path, ".limits") || strings.HasSuffix(path, ".requests") || path == "metadata.annotations" ||
+			path == "metadata.labels" || strings.HasSuffix(path, ".resources") {
+			return map[string]any{}
+		}
+	case []any:
+		if _, keyed := keysOf(path, v); keyed && len(v) > 0 {
+			return []any{}
+		}
+	}
+	return nil
 }
 
 // lists compares two lists by the merge keys of their items, and reports
@@ -218,16 +224,11 @@ func (d *differ) lists(path string, old, now []any) bool {
 	}
 	for i, k := range oldKeys {
 		at := path + "[" + k + "]"
-		j := slices.Index(newKeys, k)
-		if j < 0 {
+		if j := slices.Index(newKeys, k); j >= 0 {
+			d.pair(path, at, old[i], now[j])
+		} else {
 			d.items = append(d.items, Item{Path: at, Kind: ItemRemoved, Old: text(at, old[i])})
-			continue
 		}
-		if env, same := envItem(path, at, old[i], now[j]); same {
-			d.items = append(d.items, env...)
-			continue
-		}
-		d.values(at, old[i], now[j])
 	}
 	for j, k := range newKeys {
 		if !slices.Contains(oldKeys, k) {
@@ -239,15 +240,23 @@ func (d *differ) lists(path string, old, now []any) bool {
 	return true
 }
 
-// order records that the items that both lists have changed their order.
+// pair compares two items of a list that have the same key.
+func (d *differ) pair(list, path string, old, now any) {
+	if env, same := envItem(list, path, old, now); same {
+		d.items = append(d.items, env...)
+		return
+	}
+	d.values(path, old, now)
+}
+
+// order records that the items that both lists have changed their order. It can matter: a variable can
+// refer to those before it, and init containers run one after the other.
 func (d *differ) order(path string, old, now []string) {
 	if slices.Equal(old, now) {
 		return
 	}
-	d.items = append(
-		d.items,
-		Item{Path: path, Kind: ItemChanged, Old: "order " + strings.Join(old, ", "), New: "order " + strings.Join(now, ", ")},
-	)
+	words := func(keys []string) string { return "order " + strings.Join(keys, ", ") }
+	d.items = append(d.items, Item{Path: path, Kind: ItemChanged, Old: words(old), New: words(now)})
 }
 
 // shared returns the keys that are also among others, in their own order.

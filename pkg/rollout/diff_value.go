@@ -28,23 +28,25 @@ func keysOf(path string, list []any) ([]string, bool) {
 	}
 	keys := make([]string, 0, len(list))
 	for _, item := range list {
-		m, ok := item.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		var parts []string
-		for _, f := range fields {
-			if v, has := m[f]; has {
-				parts = append(parts, fmt.Sprint(v))
-			}
-		}
-		key := strings.Join(parts, "/")
+		key := keyOf(item, fields)
 		if key == "" || slices.Contains(keys, key) {
 			return nil, false
 		}
 		keys = append(keys, key)
 	}
 	return keys, true
+}
+
+// keyOf returns the merge key of one item, "8080/TCP" for a port; "" if it has none of the fields.
+func keyOf(item any, fields []string) string {
+	m, _ := item.(map[string]any) // malformed: a nil map, which has no fields
+	var parts []string
+	for _, f := range fields {
+		if v, has := m[f]; has {
+			parts = append(parts, fmt.Sprint(v))
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // join appends a field to a path; keys that are not field names are written in brackets.
@@ -69,6 +71,11 @@ func equalValue(path string, a, b any) bool {
 	if !strings.Contains(path, ".resources.") && !strings.HasSuffix(path, ".sizeLimit") {
 		return false
 	}
+	return sameQuantity(x, y)
+}
+
+// sameQuantity reports whether two texts are the same quantity.
+func sameQuantity(x, y string) bool {
 	p, err := resource.ParseQuantity(x)
 	q, err2 := resource.ParseQuantity(y)
 	return err == nil && err2 == nil && p.Cmp(q) == 0
@@ -88,13 +95,20 @@ func text(path string, v any) string {
 			return image
 		}
 	}
+	return compact(v)
+}
+
+// compact returns a value as JSON in one line.
+func compact(v any) string {
 	data, err := json.Marshal(v)
-	if err != nil {
+	if err != nil { // no value of a template: these came from JSON
 		return fmt.Sprint(v)
 	}
 	return string(data)
 }
 
+// envSources are what a variable can be taken from, with the word for it and the fields that name it:
+// "Secret web-db password".
 var envSources = []struct {
 	kind, word string
 	fields     []string
@@ -114,17 +128,12 @@ func envText(v map[string]any) string {
 	}
 	for _, source := range envSources {
 		if ref, ok := from[source.kind].(map[string]any); ok {
-			words := make([]string, 0, len(source.fields)+1)
-			words = append(words, source.word)
+			words := []string{source.word}
 			for _, f := range source.fields {
 				words = append(words, fmt.Sprint(ref[f]))
 			}
 			return strings.Join(words, " ")
 		}
 	}
-	data, err := json.Marshal(from)
-	if err != nil {
-		return fmt.Sprint(from)
-	}
-	return string(data)
+	return compact(from)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
+// pullWords returns why an image cannot be pulled: "image web:1.5: registry does not answer".
 func pullWords(image, message string) string {
 	if why, known := pod.WhyNotPulled(message, image); known {
 		return fmt.Sprintf("image %s: %s", ShortImage(image), why.Brief)
@@ -20,7 +21,7 @@ func neverPulled(image string) string {
 	return fmt.Sprintf("image %s is not on the node, and imagePullPolicy Never forbids to pull it", ShortImage(image))
 }
 
-// ShortImage drops the registry and the path of an image.
+// ShortImage drops the registry and the path of an image: "web:1.5" of "registry.example/shop/web:1.5".
 func ShortImage(image string) string {
 	image, digest, pinned := strings.Cut(image, "@sha256:")
 	image = image[strings.LastIndexByte(image, '/')+1:]
@@ -44,9 +45,11 @@ func imagePair(old, now string) (was, is string) {
 	return old, now
 }
 
+// path returns what stands before the last element of a repository, with the slash.
 func path(repo string) string { return repo[:strings.LastIndexByte(repo, '/')+1] }
 
-// splitImage cuts an image into its repository and its tag or short digest.
+// splitImage cuts an image into its repository and its tag or short digest. The colon of a port, as in
+// registry.example:5000/web, begins no tag.
 func splitImage(image string) (repo, tag string) {
 	if repo, digest, ok := strings.Cut(image, "@sha256:"); ok {
 		base, _ := splitImage(repo)

@@ -58,6 +58,8 @@ func (b *builder) jobStalls(w *Workload, j *batchv1.Job, pods []Pod) bool {
 	return stuck(pods) || (w.creationFails() && !began && !w.overQuota())
 }
 
+// jobDesired returns how many pods have to succeed; of a work queue, which sets no completions, how many
+// run in parallel.
 func jobDesired(j *batchv1.Job) int32 { return deref(j.Spec.Completions, deref(j.Spec.Parallelism, 1)) }
 
 // failing returns the pods of a run that show why it fails: those that exist
@@ -86,6 +88,7 @@ func stuck(pods []Pod) bool {
 	return len(running) > 0 && !slices.ContainsFunc(running, func(p Pod) bool { return !hard(p) })
 }
 
+// runStates are the words of rsmap for how a Job ended or continues.
 var runStates = map[Phase]string{Complete: "Complete", Failed: "Failed", Progressing: "Running", Paused: "Suspended"}
 
 // run returns a Job as a revision; its counts are those of the Job's status.
@@ -116,12 +119,7 @@ func unstamped(t *corev1.PodTemplateSpec) *corev1.PodTemplateSpec {
 // when its pods have ended (syncJob in k8s.io/kubernetes
 // pkg/controller/job/job_controller.go, 1.37).
 func (b *builder) jobState(j *batchv1.Job) (Phase, string) {
-	conditions := map[batchv1.JobConditionType]batchv1.JobCondition{}
-	for _, c := range j.Status.Conditions {
-		if c.Status == corev1.ConditionTrue {
-			conditions[c.Type] = c
-		}
-	}
+	conditions := trueConditions(j)
 	if c, ok := conditions[batchv1.JobComplete]; ok {
 		return Complete, fmt.Sprintf("completed%s%s", b.ago(c), ranFor(j))
 	}
@@ -144,6 +142,17 @@ func (b *builder) jobState(j *batchv1.Job) (Phase, string) {
 	return Progressing, runningWords(j)
 }
 
+// trueConditions returns the conditions of a Job that hold, by type.
+func trueConditions(j *batchv1.Job) map[batchv1.JobConditionType]batchv1.JobCondition {
+	out := map[batchv1.JobConditionType]batchv1.JobCondition{}
+	for _, c := range j.Status.Conditions {
+		if c.Status == corev1.ConditionTrue {
+			out[c.Type] = c
+		}
+	}
+	return out
+}
+
 // areStill returns how many pods, with the verb: "1 pod is", "2 pods are".
 func areStill(pods int) string {
 	if pods == 1 {
@@ -152,10 +161,12 @@ func areStill(pods int) string {
 	return wording.Count(pods, "pod") + " are"
 }
 
+// ago returns how long ago a condition began to hold: " 5m ago".
 func (b *builder) ago(c batchv1.JobCondition) string {
 	return ago(b.s.At, c.LastTransitionTime.Time)
 }
 
+// ranFor returns how long a Job took that completed: " after 12s"; "" if that is not recorded.
 func ranFor(j *batchv1.Job) string {
 	if j.Status.StartTime == nil || j.Status.CompletionTime == nil {
 		return ""
@@ -187,18 +198,28 @@ func runningWords(j *batchv1.Job) string {
 		done = fmt.Sprintf("%d done", st.Succeeded)
 	}
 	words := []string{done, fmt.Sprintf("%d active", st.Active)} // running or not started yet
-	switch lost := deref(st.FailedIndexes, ""); {
-	case lost != "" && j.Spec.SuccessPolicy == nil:
-		words = append(
-			words,
-			fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d): it will end Failed", lost, deref(j.Spec.BackoffLimitPerIndex, 0)),
-		)
-	case lost != "":
-		words = append(words, fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d)", lost, deref(j.Spec.BackoffLimitPerIndex, 0)))
-	case st.Failed > 0 && deref(j.Spec.BackoffLimit, 6) == math.MaxInt32:
-		words = append(words, wording.Count(int(st.Failed), "pod")+" failed")
-	case st.Failed > 0:
-		words = append(words, fmt.Sprintf("%s failed (backoffLimit %d)", wording.Count(int(st.Failed), "pod"), deref(j.Spec.BackoffLimit, 6)))
+	if failures := failuresSoFar(j); failures != "" {
+		words = append(words, failures)
 	}
 	return strings.Join(words, ", ")
+}
+
+// failuresSoFar returns what failed in a Job that goes on, beside the limit, "" if nothing did. A Job
+// with backoffLimitPerIndex has no limit for all its pods: the API server sets the largest number.
+func failuresSoFar(j *batchv1.Job) string {
+	st := j.Status
+	indexes := fmt.Sprintf("indexes %s failed (backoffLimitPerIndex %d)", deref(st.FailedIndexes, ""), deref(j.Spec.BackoffLimitPerIndex, 0))
+	pods := wording.Count(int(st.Failed), "pod") + " failed"
+	limit := deref(j.Spec.BackoffLimit, 6)
+	switch lost := deref(st.FailedIndexes, "") != ""; {
+	case lost && j.Spec.SuccessPolicy == nil: // one failed index fails the Job, when the others have ended
+		return indexes + ": it will end Failed"
+	case lost:
+		return indexes
+	case st.Failed == 0:
+		return ""
+	case limit == math.MaxInt32:
+		return pods
+	}
+	return fmt.Sprintf("%s (backoffLimit %d)", pods, limit)
 }

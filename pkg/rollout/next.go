@@ -21,36 +21,57 @@ func deploymentNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet
 	if next := scalingNext(d, s, current, old); next != nil {
 		return next
 	}
-	var created, unavailable, available, oldPods, unhealthy int32
-	if current != nil {
-		created = size(current)
-		available = current.Status.AvailableReplicas
-		unavailable = created - available
-	}
-	for _, rs := range old {
-		oldPods += size(rs)
-		available += rs.Status.AvailableReplicas
-		unhealthy += max(0, size(rs)-rs.Status.AvailableReplicas)
-	}
+	c := countSets(current, old)
 	next := &Next{WaitingFor: []string{}}
-	if s.Type == "Recreate" {
-		next.MayDelete = oldPods
-		if oldPods == 0 {
-			next.resize(created, replicas)
+	switch {
+	case s.Type == "Recreate":
+		next.MayDelete = c.old
+		if c.old == 0 {
+			next.resize(c.created, replicas)
 		}
-		return next
-	}
-	if created > replicas {
-		next.resize(created, replicas)
-		return next
-	}
-	next.MayCreate = max(0, min(*s.MaxPods-created-oldPods, replicas-created))
-	budget := created + oldPods - *s.MinAvailable - unavailable
-	if budget > 0 && oldPods > 0 {
-		cleaned := min(unhealthy, budget)
-		next.MayDelete = cleaned + min(oldPods-cleaned, max(0, available-*s.MinAvailable))
+	case c.created > replicas:
+		next.resize(c.created, replicas)
+	default:
+		next.MayCreate = max(0, min(*s.MaxPods-c.created-c.old, replicas-c.created))
+		next.MayDelete = c.mayDelete(*s.MinAvailable)
 	}
 	return next
+}
+
+// setCounts are the pods of a Deployment by its ReplicaSets.
+type setCounts struct {
+	created     int32 // that the current ReplicaSet is to have
+	unavailable int32 // of them
+	old         int32 // that the old ReplicaSets are to have
+	unhealthy   int32 // of these: not available
+	available   int32 // of all
+}
+
+// countSets counts the pods of the current ReplicaSet, nil if there is none, and of the old ones.
+func countSets(current *appsv1.ReplicaSet, old []*appsv1.ReplicaSet) setCounts {
+	var c setCounts
+	if current != nil {
+		c.created = size(current)
+		c.available = current.Status.AvailableReplicas
+		c.unavailable = c.created - c.available
+	}
+	for _, rs := range old {
+		c.old += size(rs)
+		c.available += rs.Status.AvailableReplicas
+		c.unhealthy += max(0, size(rs)-rs.Status.AvailableReplicas)
+	}
+	return c
+}
+
+// mayDelete returns how many old pods the controller deletes: first those that are not available anyway,
+// then as many others as leave the least number available (reconcileOldReplicaSets).
+func (c setCounts) mayDelete(minAvailable int32) int32 {
+	budget := c.created + c.old - minAvailable - c.unavailable
+	if budget <= 0 || c.old == 0 {
+		return 0
+	}
+	cleaned := min(c.unhealthy, budget)
+	return cleaned + min(c.old-cleaned, max(0, c.available-minAvailable))
 }
 
 // scalingNext is the sync after spec.replicas was edited, which the controller
@@ -63,11 +84,7 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 		slices.Concat(old, []*appsv1.ReplicaSet{current}),
 		func(rs *appsv1.ReplicaSet) bool { return rs == nil || size(rs) == 0 },
 	)
-	scaled := slices.ContainsFunc(active, func(rs *appsv1.ReplicaSet) bool {
-		desired, err := strconv.Atoi(rs.Annotations[desiredAnnotation])
-		return err == nil && int32(desired) != replicas // absent or malformed: the controller takes it for no scaling
-	})
-	if !scaled {
+	if !isScaled(active, replicas) {
 		return nil
 	}
 	pods := sizes(active)
@@ -86,6 +103,15 @@ func scalingNext(d *appsv1.Deployment, s Strategy, current *appsv1.ReplicaSet, o
 		return nil
 	}
 	return next
+}
+
+// isScaled reports whether spec.replicas was edited since the controller last sized the ReplicaSets, by
+// what they keep of it. If that is absent or malformed, the controller takes it for no scaling.
+func isScaled(active []*appsv1.ReplicaSet, replicas int32) bool {
+	return slices.ContainsFunc(active, func(rs *appsv1.ReplicaSet) bool {
+		desired, err := strconv.Atoi(rs.Annotations[desiredAnnotation])
+		return err == nil && int32(desired) != replicas
+	})
 }
 
 // sizes returns how many pods the ReplicaSets want together.
@@ -110,4 +136,5 @@ func (n *Next) resize(from, to int32) {
 	n.MayDelete = max(0, from-to)
 }
 
+// size returns how many pods a ReplicaSet wants.
 func size(rs *appsv1.ReplicaSet) int32 { return deref(rs.Spec.Replicas, 1) }

@@ -21,26 +21,11 @@ import (
 // ReplicationControllers, Jobs and ControllerRevisions each as one, all other
 // pods together.
 func (b *builder) children(n *owners.Node) []Revision {
-	var out []Revision
-	var direct []metav1.Object
-	history := false
-	for _, c := range n.Children {
-		switch o := c.Object.(type) {
-		case *appsv1.ReplicaSet:
-			out = append(out, b.replicaSet(c, o))
-		case *corev1.ReplicationController:
-			out = append(out, b.replicationController(c, o))
-		case *batchv1.Job:
-			out = append(out, b.run(c, o))
-		case *appsv1.ControllerRevision:
-			history = true
-		default:
-			if snapshot.IsPod(o) {
-				direct = append(direct, o)
-			}
-			direct = append(direct, c.Pods()...)
-		}
-	}
+	out, direct := b.ownRevisions(n)
+	history := slices.ContainsFunc(n.Children, func(c *owners.Node) bool {
+		_, is := c.Object.(*appsv1.ControllerRevision)
+		return is
+	})
 	if history {
 		out = append(out, b.controllerRevisions(n, 0)...)
 	} else if len(direct) > 0 {
@@ -53,6 +38,29 @@ func (b *builder) children(n *owners.Node) []Revision {
 	return out
 }
 
+// ownRevisions returns the children of n that are a revision each, and the pods of all others but
+// ControllerRevisions, which only name the revision of pods.
+func (b *builder) ownRevisions(n *owners.Node) (revisions []Revision, pods []metav1.Object) {
+	for _, c := range n.Children {
+		switch o := c.Object.(type) {
+		case *appsv1.ReplicaSet:
+			revisions = append(revisions, b.replicaSet(c, o))
+		case *corev1.ReplicationController:
+			revisions = append(revisions, b.replicationController(c, o))
+		case *batchv1.Job:
+			revisions = append(revisions, b.run(c, o))
+		case *appsv1.ControllerRevision:
+		default:
+			if snapshot.IsPod(o) {
+				pods = append(pods, o)
+			}
+			pods = append(pods, c.Pods()...)
+		}
+	}
+	return revisions, pods
+}
+
+// dropCounts removes the counts of pods, which are unknown then.
 func dropCounts(revisions []Revision) {
 	for i := range revisions {
 		revisions[i].Replicas = nil
@@ -70,13 +78,7 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 		revisions[i].Unranked = true
 	}
 	b.order(w, revisions)
-	for _, r := range w.Revisions {
-		pods := hardOnes(r.Pods)
-		if n.Ref.Kind == "DaemonSet" { // which may want no pod on a node that is not ready
-			pods = slices.DeleteFunc(pods, onDownNode)
-		}
-		w.block(pods)
-	}
+	w.blockHard()
 	name := n.Ref.String()
 	if n.Gone {
 		w.note(name + " does not exist any more: the garbage collector will delete what it owned")
@@ -89,6 +91,17 @@ func (b *builder) unreadOwner(w *Workload, n *owners.Node) {
 	w.State = name + childWords(w.Revisions)
 	if n.Ref.Kind == "CronJob" && !n.Gone {
 		w.judgeByRuns(name)
+	}
+}
+
+// blockHard records the troubles that last of all pods of a workload that was not read.
+func (w *Workload) blockHard() {
+	for _, r := range w.Revisions {
+		pods := hardOnes(r.Pods)
+		if w.Ref.Kind == "DaemonSet" { // which may want no pod on a node that is not ready
+			pods = slices.DeleteFunc(pods, onDownNode)
+		}
+		w.block(pods)
 	}
 }
 
@@ -111,13 +124,8 @@ func (w *Workload) judgeByRuns(name string) {
 func childWords(revisions []Revision) string {
 	var words []string
 	for _, r := range revisions {
-		switch {
-		case r.Kind == "Job" && r.StateWords != "":
-			words = append(words, runWords(r))
-		case r.Desired != nil && *r.Desired+deref(r.Replicas, 0) > 0:
-			words = append(words, fmt.Sprintf("%s %s has %d of %d pods ready", r.Kind, r.Name, deref(r.Ready, 0), *r.Desired))
-		case len(r.Pods) > 0:
-			words = append(words, readyWords(r.Pods))
+		if about := childWord(r); about != "" {
+			words = append(words, about)
 		}
 	}
 	words = wording.First(words, 3, "and %d more")
@@ -125,6 +133,19 @@ func childWords(revisions []Revision) string {
 		return ""
 	}
 	return "; " + strings.Join(words, ", ")
+}
+
+// childWord returns what one child reports, "" if it has and wants no pods.
+func childWord(r Revision) string {
+	switch {
+	case r.Kind == "Job" && r.StateWords != "":
+		return runWords(r)
+	case r.Desired != nil && *r.Desired+deref(r.Replicas, 0) > 0:
+		return fmt.Sprintf("%s %s has %d of %d pods ready", r.Kind, r.Name, deref(r.Ready, 0), *r.Desired)
+	case len(r.Pods) > 0:
+		return readyWords(r.Pods)
+	}
+	return ""
 }
 
 // runWords returns the state of a run: "run nightly-1 failed 5m ago", "run nightly-1: 0 of 1 done".
@@ -168,15 +189,13 @@ func readyOf(pods []Pod) (ready, all int) {
 // field returns a value of an object, the zero value if it is absent or of
 // another type.
 func field[T any](o *unstructured.Unstructured, path ...string) T {
-	var none T
 	v, _, err := unstructured.NestedFieldNoCopy(o.Object, path...)
-	if err != nil {
+	t, ok := v.(T)
+	if err != nil || !ok {
+		var none T
 		return none
 	}
-	if t, ok := v.(T); ok {
-		return t
-	}
-	return none
+	return t
 }
 
 // count32 returns a number of an object, nil if it is absent or no number.

@@ -25,40 +25,40 @@ func mixed(r Revision) []string {
 		if len(builds) < 2 || strings.Contains(image.Image, "@") {
 			continue
 		}
-		var parts []string
-		for _, digest := range slices.Sorted(maps.Keys(builds)) {
-			parts = append(parts, fmt.Sprintf("%s of @%s", wording.Count(builds[digest], "pod"), digest))
-		}
-		out = append(
-			out,
-			fmt.Sprintf(
-				"%s runs %d builds of %s: %s; the tag was pushed again, or nodes hold another platform's",
-				r.Title(),
-				len(builds),
-				ShortImage(image.Image),
-				strings.Join(parts, ", "),
-			),
-		)
+		const text = "%s runs %d builds of %s: %s; the tag was pushed again, or nodes hold another platform's"
+		out = append(out, fmt.Sprintf(text, r.Title(), len(builds), ShortImage(image.Image), buildWords(builds)))
 	}
 	return out
+}
+
+// buildWords lists how many pods run each build: "2 pods of @0f4ee1a, 1 pod of @9c2d7b3".
+func buildWords(builds map[string]int) string {
+	var parts []string
+	for _, digest := range slices.Sorted(maps.Keys(builds)) {
+		parts = append(parts, fmt.Sprintf("%s of @%s", wording.Count(builds[digest], "pod"), digest))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // buildsOf counts the statuses of a container by the digest of its image.
 func buildsOf(container string, pods []Pod) map[string]int {
 	builds := map[string]int{}
-	count := func(statuses []corev1.ContainerStatus) {
-		for i := range statuses {
-			_, digest, ok := strings.Cut(statuses[i].ImageID, "@sha256:")
-			if ok && statuses[i].Name == container {
-				builds[digest[:min(7, len(digest))]]++
-			}
-		}
-	}
 	for _, p := range pods {
-		count(p.object.Status.InitContainerStatuses)
-		count(p.object.Status.ContainerStatuses)
+		countBuilds(builds, container, p.object.Status.InitContainerStatuses)
+		countBuilds(builds, container, p.object.Status.ContainerStatuses)
 	}
 	return builds
+}
+
+// countBuilds adds the digest of a container, as short as images are shown. An image ID without a
+// repository, as of an image that was loaded on the node, is left out.
+func countBuilds(builds map[string]int, container string, statuses []corev1.ContainerStatus) {
+	for i := range statuses {
+		_, digest, ok := strings.Cut(statuses[i].ImageID, "@sha256:")
+		if ok && statuses[i].Name == container {
+			builds[digest[:min(7, len(digest))]]++
+		}
+	}
 }
 
 // pods returns the pods of a revision: those in trouble first, then by age and name.
@@ -85,7 +85,8 @@ func comparePods(x, y *Pod) int {
 	return cmp.Compare(x.UID, y.UID)
 }
 
-// roomFor returns an empty list with the capacity for count pods.
+// roomFor returns an empty list with the capacity for count pods. With room it is part of memory that
+// the next workload uses again.
 func (b *builder) roomFor(count int) []Pod {
 	if b.room == nil {
 		return make([]Pod, 0, count)

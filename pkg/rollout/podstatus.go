@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -15,30 +16,33 @@ import (
 // last of the counted restarts ended the previous run, the zero time if there
 // was none or it is not recorded.
 func PodStatus(p *corev1.Pod) (ready, status string, restarts int32, lastRestart time.Time) {
-	c := columns{pod: p, status: string(p.Status.Phase), total: len(p.Spec.Containers), sidecars: sidecars(p)}
-	if p.Status.Reason != "" {
-		c.status = p.Status.Reason
-	}
-	for _, cond := range p.Status.Conditions {
-		if cond.Type == corev1.PodScheduled && cond.Reason == corev1.PodReasonSchedulingGated {
-			c.status = corev1.PodReasonSchedulingGated
-		}
-	}
+	c := columns{pod: p, status: ownStatus(p), total: len(p.Spec.Containers), sidecars: sidecars(p)}
 	c.total += len(c.sidecars)
 	initializing := c.initContainers()
 	if !initializing || pod.Is(p, corev1.PodInitialized) {
-		c.restarts = c.sidecarRestarts
+		c.restarts = c.sidecarRestarts // init containers that are done count no more
 		c.containers()
 	}
 	terminal := p.Status.Phase == corev1.PodSucceeded || p.Status.Phase == corev1.PodFailed
 	switch {
 	case p.DeletionTimestamp == nil:
-	case p.Status.Reason == "NodeLost": // k8s.io/kubernetes pkg/util/node NodeUnreachablePodReason
+	case p.Status.Reason == nodeLost:
 		c.status = "Unknown"
 	case !terminal:
 		c.status = "Terminating"
 	}
 	return fmt.Sprintf("%d/%d", c.ready, c.total), c.status, c.restarts.count, c.restarts.last
+}
+
+// ownStatus returns the status of a pod without regard to its containers: its phase, the reason of the
+// pod, or that scheduling gates hold it.
+func ownStatus(p *corev1.Pod) string {
+	for _, c := range p.Status.Conditions {
+		if c.Type == corev1.PodScheduled && c.Reason == corev1.PodReasonSchedulingGated {
+			return corev1.PodReasonSchedulingGated
+		}
+	}
+	return cmp.Or(p.Status.Reason, string(p.Status.Phase))
 }
 
 // sidecars returns the names of the init containers that keep running beside
@@ -62,11 +66,13 @@ type columns struct {
 	restarts, sidecarRestarts tally
 }
 
+// tally counts restarts.
 type tally struct {
 	count int32
-	last  time.Time
+	last  time.Time // when the last run that was followed by one of them ended
 }
 
+// add counts the restarts of a container.
 func (t *tally) add(s corev1.ContainerStatus) {
 	t.count += s.RestartCount
 	if last := s.LastTerminationState.Terminated; last != nil && last.FinishedAt.After(t.last) {
@@ -123,9 +129,14 @@ func (c *columns) containers() {
 			c.ready++
 		}
 	}
-	if c.status != "Completed" {
-		return
+	if c.status == "Completed" {
+		c.completed(running, failed)
 	}
+}
+
+// completed corrects the status if the first container succeeded, which decides nothing while others
+// run or failed. failed is the status of the first one that failed.
+func (c *columns) completed(running bool, failed string) {
 	switch {
 	case running && pod.Is(c.pod, corev1.PodReady):
 		c.status = "Running"

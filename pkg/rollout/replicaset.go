@@ -69,14 +69,19 @@ func (b *builder) standalone(n *owners.Node) (Revision, *refusal) {
 		}
 		return b.replicaSet(n, o), nil
 	case *corev1.ReplicationController:
-		for _, c := range o.Status.Conditions {
-			if c.Type == corev1.ReplicationControllerReplicaFailure && c.Status == corev1.ConditionTrue {
-				return b.replicationController(n, o), &refusal{c.Reason, c.Message, c.LastTransitionTime}
-			}
-		}
-		return b.replicationController(n, o), nil
+		return b.replicationController(n, o), refusalOf(o)
 	}
 	return Revision{}, nil
+}
+
+// refusalOf returns why a ReplicationController cannot create pods, nil if it can.
+func refusalOf(o *corev1.ReplicationController) *refusal {
+	for _, c := range o.Status.Conditions {
+		if c.Type == corev1.ReplicationControllerReplicaFailure && c.Status == corev1.ConditionTrue {
+			return &refusal{c.Reason, c.Message, c.LastTransitionTime}
+		}
+	}
+	return nil
 }
 
 // replicationController returns a ReplicationController as a revision. The controller of

@@ -52,6 +52,7 @@ func NewReplicaSet(template *corev1.PodTemplateSpec, owned []*appsv1.ReplicaSet)
 	return found
 }
 
+// older reports whether a was created before b; of the same second, the names decide.
 func older(a, b metav1.Object) bool {
 	at := a.GetCreationTimestamp()
 	bt := b.GetCreationTimestamp()
@@ -64,14 +65,14 @@ func (b *builder) replicaSet(n *owners.Node, rs *appsv1.ReplicaSet) Revision {
 		Number:        number(cmp.Or(rs.Annotations[revisionAnnotation], rs.Annotations[argoRevisionAnnotation])),
 		FormerNumbers: numbers(rs.Annotations[historyAnnotation]),
 		Name:          rs.Name, UID: rs.UID, Kind: "ReplicaSet", CreatedAt: timeOf(rs.CreationTimestamp),
-		Desired: ptr(
-			deref(rs.Spec.Replicas, 1),
-		), Replicas: &rs.Status.Replicas, Ready: &rs.Status.ReadyReplicas, Available: &rs.Status.AvailableReplicas,
+		Desired:  ptr(size(rs)),
+		Replicas: &rs.Status.Replicas, Ready: &rs.Status.ReadyReplicas, Available: &rs.Status.AvailableReplicas,
 		Images: images(&rs.Spec.Template), ChangeCause: rs.Annotations[changeCauseAnnotation],
 		Pods: b.pods(n.Pods()), Template: &rs.Spec.Template,
 	}
 }
 
+// number returns the number of a revision by an annotation, nil if that is absent.
 func number(text string) *int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil { // absent or not a number: unknown
@@ -94,12 +95,7 @@ func numbers(text string) []int64 {
 // order sorts revisions, newest first and those without a number last, and
 // records what each changed against the one before it, as far as that is wanted.
 func (b *builder) order(w *Workload, revisions []Revision) {
-	slices.SortFunc(revisions, func(a, b Revision) int {
-		return cmp.Or(
-			cmp.Compare(deref(b.Number, -1), deref(a.Number, -1)),
-			created(b).Compare(created(a)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.UID, b.UID),
-		)
-	})
+	slices.SortFunc(revisions, compareRevisions)
 	had := numbering(revisions)
 	old := 0
 	for i, r := range revisions {
@@ -111,6 +107,14 @@ func (b *builder) order(w *Workload, revisions []Revision) {
 		}
 	}
 	w.Revisions = append(w.Revisions, revisions...)
+}
+
+// compareRevisions orders revisions: by number, the highest first, then by age.
+func compareRevisions(a, b Revision) int {
+	return cmp.Or(
+		cmp.Compare(deref(b.Number, -1), deref(a.Number, -1)),
+		created(b).Compare(created(a)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.UID, b.UID),
+	)
 }
 
 // The values of builder.changes that are no number of old revisions.
@@ -152,6 +156,7 @@ func search(had []numbered, n int64) int {
 	return at
 }
 
+// created returns when a revision was created, zero if that is not known.
 func created(r Revision) time.Time {
 	if r.CreatedAt == nil {
 		return time.Time{}
@@ -188,15 +193,7 @@ func change(revisions []Revision, i int, had []numbered) *Change {
 // that of its last write, which may have been to other fields: a revision made
 // for the first time dates the write better.
 func author(obj metav1.Object, r Revision) *Author {
-	var newest *metav1.ManagedFieldsEntry
-	for i, e := range obj.GetManagedFields() {
-		if e.Subresource != "" || e.Time == nil || !ownsTemplate(e) {
-			continue
-		}
-		if newest == nil || e.Time.After(newest.Time.Time) {
-			newest = &obj.GetManagedFields()[i]
-		}
-	}
+	newest := newestManager(obj, func(e metav1.ManagedFieldsEntry) bool { return e.Subresource == "" && ownsTemplate(e) })
 	if newest == nil {
 		return nil
 	}
@@ -207,9 +204,25 @@ func author(obj metav1.Object, r Revision) *Author {
 	return &Author{Manager: newest.Manager, Time: snapshot.Time{Time: at}}
 }
 
+// newestManager returns the entry of managedFields with the latest time for which is reports true, nil if
+// there is none.
+func newestManager(obj metav1.Object, is func(metav1.ManagedFieldsEntry) bool) *metav1.ManagedFieldsEntry {
+	var newest *metav1.ManagedFieldsEntry
+	for i, e := range obj.GetManagedFields() {
+		if e.Time != nil && is(e) && (newest == nil || e.Time.After(newest.Time.Time)) {
+			newest = &obj.GetManagedFields()[i]
+		}
+	}
+	return newest
+}
+
 // ownsTemplate reports whether a field manager set a field of spec.template, by an entry of
 // managedFields.
-func ownsTemplate(e metav1.ManagedFieldsEntry) bool {
+func ownsTemplate(e metav1.ManagedFieldsEntry) bool { return ownsSpec(e, "f:template") }
+
+// ownsSpec reports whether a field manager set a field of spec, named as in an entry of managedFields
+// (FieldsV1 in k8s.io/apimachinery pkg/apis/meta/v1/fieldsv1_byte.go describes the format).
+func ownsSpec(e metav1.ManagedFieldsEntry, field string) bool {
 	if e.FieldsV1 == nil {
 		return false
 	}
@@ -219,6 +232,6 @@ func ownsTemplate(e metav1.ManagedFieldsEntry) bool {
 	if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
 		return false // a file may hold anything
 	}
-	_, owns := fields.Spec["f:template"]
+	_, owns := fields.Spec[field]
 	return owns
 }

@@ -1,7 +1,6 @@
 package rollout
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -54,11 +53,17 @@ func (b *builder) autoscale(w *Workload, obj metav1.Object) {
 		w.outside(fmt.Sprintf("%s scales to at most %d", name, most), b.whoScaled(obj))
 	}
 	for _, c := range h.Status.Conditions {
-		fails := (c.Type == autoscalingv2.AbleToScale || c.Type == autoscalingv2.ScalingActive) && c.Status == corev1.ConditionFalse
-		if fails && c.Reason != "ScalingDisabled" {
+		if failsToScale(c) {
 			w.note(fmt.Sprintf("%s cannot scale it: %s: %s", name, c.Reason, brief(c.Message)))
 		}
 	}
+}
+
+// failsToScale reports whether a condition of an autoscaler is that it cannot do its work, as without
+// metrics. ScalingDisabled is the reason while the workload has no replicas, and no failure.
+func failsToScale(c autoscalingv2.HorizontalPodAutoscalerCondition) bool {
+	able := c.Type == autoscalingv2.AbleToScale || c.Type == autoscalingv2.ScalingActive
+	return able && c.Status == corev1.ConditionFalse && c.Reason != "ScalingDisabled"
 }
 
 // outside records that an autoscaler will change the replicas soon.
@@ -79,30 +84,15 @@ func (b *builder) whoScaled(obj metav1.Object) string {
 	if obj == nil {
 		return ""
 	}
-	var newest *metav1.ManagedFieldsEntry
-	for i, e := range obj.GetManagedFields() {
-		if e.Time != nil && ownsReplicas(e) && (newest == nil || e.Time.After(newest.Time.Time)) {
-			newest = &obj.GetManagedFields()[i]
-		}
-	}
+	newest := newestManager(obj, ownsReplicas)
 	if newest == nil {
 		return ""
 	}
 	return newest.Manager + " set replicas " + wording.Age(b.s.At.Sub(newest.Time.Time).Round(time.Second)) + " ago"
 }
 
-// ownsReplicas reports whether a field manager set spec.replicas, by an entry of managedFields
-// (FieldsV1 in k8s.io/apimachinery pkg/apis/meta/v1/fieldsv1_byte.go describes the format).
+// ownsReplicas reports whether a field manager set spec.replicas, by an entry of managedFields: itself
+// or by the subresource scale.
 func ownsReplicas(e metav1.ManagedFieldsEntry) bool {
-	if e.FieldsV1 == nil || strings.HasPrefix(e.Subresource, "status") {
-		return false
-	}
-	var fields struct {
-		Spec map[string]json.RawMessage `json:"f:spec"`
-	}
-	if err := json.Unmarshal(e.FieldsV1.GetRawBytes(), &fields); err != nil {
-		return false // a file may hold anything
-	}
-	_, owns := fields.Spec["f:replicas"]
-	return owns
+	return !strings.HasPrefix(e.Subresource, "status") && ownsSpec(e, "f:replicas")
 }

@@ -171,7 +171,7 @@ func daemonSetStrategy(d *appsv1.DaemonSet) Strategy {
 	unavailable := scaled(&one, desired, true)
 	if r := d.Spec.UpdateStrategy.RollingUpdate; r != nil {
 		surge = scaled(r.MaxSurge, desired, true)
-		unavailable = scaled(cmpOr(r.MaxUnavailable, &one), desired, true)
+		unavailable = scaled(cmp.Or(r.MaxUnavailable, &one), desired, true)
 	}
 	if surge == 0 && unavailable == 0 {
 		unavailable = 1

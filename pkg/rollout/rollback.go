@@ -22,8 +22,8 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 		return nil // no template helps against a quota
 	}
 	var before *Revision
-	for i, r := range w.Revisions {
-		if r.Current || r.Number == nil || r.Template == nil || now.Template == nil || !changed(r.Template, now.Template) {
+	for i, r := range w.Revisions { // newest first
+		if !r.differs(now) {
 			continue
 		}
 		if troubled(r) {
@@ -42,6 +42,12 @@ func rollback(w *Workload, d *appsv1.Deployment, now Revision) *Rollback {
 	return undo(d, *before, beforeWords(*before, now))
 }
 
+// differs reports whether a rollback to r would change the template of the current revision: one that
+// differs by the restart annotation alone runs as the current one does.
+func (r Revision) differs(now Revision) bool {
+	return !r.Current && r.Number != nil && r.Template != nil && now.Template != nil && changed(r.Template, now.Template)
+}
+
 // beforeWords returns that a revision was the one before, and for how long. After a rollback the
 // times of creation do not show that.
 func beforeWords(before, now Revision) string {
@@ -52,6 +58,7 @@ func beforeWords(before, now Revision) string {
 	return fmt.Sprintf("%s was current for %s before it; whether it ran well is not recorded", before.Title(), current)
 }
 
+// availableWords returns why a revision is suggested whose pods run well now.
 func availableWords(r Revision) string {
 	if *r.Available == 1 {
 		return "1 pod of " + r.Title() + " is available"
@@ -59,9 +66,8 @@ func availableWords(r Revision) string {
 	return fmt.Sprintf("%d pods of %s are available", *r.Available, r.Title())
 }
 
-func troubled(r Revision) bool {
-	return len(hardOnes(r.Pods)) > 0
-}
+// troubled reports whether pods of a revision are in trouble that does not pass.
+func troubled(r Revision) bool { return len(hardOnes(r.Pods)) > 0 }
 
 // undo returns the rollback to r, nil if d has no name that a command can carry.
 func undo(d *appsv1.Deployment, r Revision, reason string) *Rollback {

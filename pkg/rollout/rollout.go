@@ -64,7 +64,7 @@ type Workload struct {
 	Available   *int32 `json:"available,omitempty"`
 	Terminating *int32 `json:"terminating,omitempty"`
 
-	ScaledBy  *Scaler    `json:"scaledBy,omitempty"`
+	ScaledBy  *Scaler    `json:"scaledBy,omitempty"` // nil: nothing but people and tools sets the replicas
 	Schedule  *Schedule  `json:"schedule,omitempty"` // of a CronJob
 	Argo      *Argo      `json:"argo,omitempty"`     // of an Argo Rollout
 	Next      *Next      `json:"next,omitempty"`
@@ -73,8 +73,8 @@ type Workload struct {
 	BlockedBy []Blocker  `json:"blockedBy"` // worst first, one for each distinct trouble
 	Revisions []Revision `json:"revisions"` // newest first
 	Orphans   []Orphan   `json:"orphans"`
-	Rollback  *Rollback  `json:"rollback,omitempty"`
-	Notes     []string   `json:"notes"`
+	Rollback  *Rollback  `json:"rollback,omitempty"` // nil: none is known to help
+	Notes     []string   `json:"notes"`              // what to know beside the summary, a sentence each
 
 	// State is how far the rollout is, Cause what holds it up; empty: nothing.
 	State, Cause string `json:"-"`
@@ -103,12 +103,12 @@ type Next struct {
 
 // Strategy is a workload's update strategy, its percentages resolved to pods.
 type Strategy struct {
-	Type           string `json:"type"`
+	Type           string `json:"type"` // "RollingUpdate", of a CronJob its concurrencyPolicy, "unknown" of other kinds
 	MaxSurge       *int32 `json:"maxSurge,omitempty"`
 	MaxUnavailable *int32 `json:"maxUnavailable,omitempty"`
-	MaxPods        *int32 `json:"maxPods,omitempty"`
-	MinAvailable   *int32 `json:"minAvailable,omitempty"`
-	Partition      *int32 `json:"partition,omitempty"`
+	MaxPods        *int32 `json:"maxPods,omitempty"`      // the replicas and MaxSurge, of a Deployment
+	MinAvailable   *int32 `json:"minAvailable,omitempty"` // the replicas less MaxUnavailable
+	Partition      *int32 `json:"partition,omitempty"`    // of a StatefulSet: the lowest ordinal that is updated
 }
 
 // Deadline is when the controller reports ProgressDeadlineExceeded unless the
@@ -120,11 +120,11 @@ type Deadline struct {
 
 // Blocker is an object whose trouble holds the rollout up.
 type Blocker struct {
-	Kind    string         `json:"kind"`
+	Kind    string         `json:"kind"` // "Pod", or of what its trouble comes from: "Node", "PersistentVolumeClaim"
 	Name    string         `json:"name"`
-	Reason  string         `json:"reason"`
-	Message string         `json:"message"`
-	Since   *snapshot.Time `json:"since,omitempty"`
+	Reason  string         `json:"reason"`          // in one word, as kubectl or the API has it: "CrashLoopBackOff"
+	Message string         `json:"message"`         // as long as the API has it
+	Since   *snapshot.Time `json:"since,omitempty"` // nil: not known
 
 	// Count is how many pods have this same trouble, Name being one of them.
 	Count int `json:"-"`
@@ -201,13 +201,13 @@ type Pod struct {
 	UID           types.UID         `json:"uid,omitempty"`
 	Node          string            `json:"node,omitempty"`
 	Phase         string            `json:"phase"`
-	Status        string            `json:"status"`
-	Ready         string            `json:"ready"`
+	Status        string            `json:"status"` // the column STATUS: "Init:0/1"
+	Ready         string            `json:"ready"`  // the column READY: "1/2"
 	Restarts      int32             `json:"restarts"`
 	LastRestartAt *snapshot.Time    `json:"lastRestartAt,omitempty"`
 	Age           snapshot.Duration `json:"age"`
 	ImageIDs      []string          `json:"imageIDs,omitempty"` // in the order of the containers
-	Problem       string            `json:"problem,omitempty"`
+	Problem       string            `json:"problem,omitempty"`  // why it is not ready, in few words
 
 	trouble *trouble
 	packed  *snapshot.PackedPod // nil if the pod is not kept packed
@@ -261,6 +261,7 @@ func (w *Workload) Current() (Revision, bool) {
 	return Revision{}, false
 }
 
+// ptr returns a pointer to a copy of v.
 func ptr[T any](v T) *T { return &v }
 
 // deref returns what p points to, or otherwise if p is nil: the value that the
@@ -272,4 +273,5 @@ func deref[T any](p *T, otherwise T) T {
 	return *p
 }
 
+// timeOf returns a time of the API, nil if it is not set.
 func timeOf(t metav1.Time) *snapshot.Time { return snapshot.NewTime(t.Time) }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 	batchv1 "k8s.io/api/batch/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -51,18 +52,10 @@ const mostMissed = 1000
 // cannot parse or that never comes due (syncCronJob in pkg/controller/cronjob/cronjob_controllerv2.go).
 func schedule(c *batchv1.CronJob, at time.Time) (*Schedule, error) {
 	s := &Schedule{Cron: c.Spec.Schedule, TimeZone: deref(c.Spec.TimeZone, ""), zone: time.UTC}
-	if t := c.Status.LastScheduleTime; t != nil {
-		s.LastRun = timeOf(*t)
-	}
-	if t := c.Status.LastSuccessfulTime; t != nil {
-		s.LastSuccess = timeOf(*t)
-	}
-	if s.TimeZone != "" {
-		zone, err := time.LoadLocation(s.TimeZone)
-		if err != nil {
-			return s, fmt.Errorf("time zone %q is unknown", s.TimeZone)
-		}
-		s.zone = zone
+	s.LastRun = timeIn(c.Status.LastScheduleTime)
+	s.LastSuccess = timeIn(c.Status.LastSuccessfulTime)
+	if err := s.load(); err != nil {
+		return s, err
 	}
 	times, err := s.parse()
 	if err != nil {
@@ -80,6 +73,27 @@ func schedule(c *batchv1.CronJob, at time.Time) (*Schedule, error) {
 		s.Next = snapshot.NewTime(next)
 	}
 	return s, nil
+}
+
+// timeIn returns a time of a status, nil if it is not set.
+func timeIn(t *metav1.Time) *snapshot.Time {
+	if t == nil {
+		return nil
+	}
+	return timeOf(*t)
+}
+
+// load loads the time zone, if the CronJob has one.
+func (s *Schedule) load() error {
+	if s.TimeZone == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return fmt.Errorf("time zone %q is unknown", s.TimeZone)
+	}
+	s.zone = zone
+	return nil
 }
 
 // parse returns the times of the schedule, which may name a time zone itself.
@@ -120,10 +134,15 @@ func (s *Schedule) count(c *batchv1.CronJob, times cron.Schedule, at time.Time) 
 	if from.IsZero() {
 		return
 	}
-	last := s.countMissed(times, from, at)
+	if last := s.countMissed(times, from, at); s.Missed > 0 {
+		s.explain(c, last, at)
+	}
+}
+
+// explain finds why runs that were due did not start; last is when the last of them was due.
+func (s *Schedule) explain(c *batchv1.CronJob, last, at time.Time) {
 	deadline := c.Spec.StartingDeadlineSeconds
 	switch {
-	case s.Missed == 0:
 	case deref(c.Spec.Suspend, false):
 		s.MissedReason = "Suspended"
 	case c.Spec.ConcurrencyPolicy == batchv1.ForbidConcurrent && len(c.Status.Active) > 0:
@@ -146,19 +165,19 @@ func (s *Schedule) missedWords() string {
 	if s.Missed >= mostMissed {
 		runs = fmt.Sprintf("more than %d runs", mostMissed)
 	}
-	switch s.MissedReason {
-	case "Suspended":
-		return runs + " missed while suspended"
-	case "Forbid":
-		return runs + " not started: concurrencyPolicy Forbid, and the run before is still active"
-	case "StartingDeadline":
-		return runs + " missed: not started within startingDeadlineSeconds"
-	case "NeverRan":
-		return runs + " due since it was created, and none started"
-	case "Overdue":
-		return runs + " overdue: the controller did not start them"
+	if why := missedReasons[s.MissedReason]; why != "" {
+		return runs + why
 	}
 	return ""
+}
+
+// missedReasons are the values of MissedReason in words, behind the number of runs.
+var missedReasons = map[string]string{
+	"Suspended":        " missed while suspended",
+	"Forbid":           " not started: concurrencyPolicy Forbid, and the run before is still active",
+	"StartingDeadline": " missed: not started within startingDeadlineSeconds",
+	"NeverRan":         " due since it was created, and none started",
+	"Overdue":          " overdue: the controller did not start them",
 }
 
 // countMissed counts the runs that were due between two times, and returns when the last of them was.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/owners"
 )
@@ -18,6 +19,7 @@ type setState struct {
 	waiting []Pod // the pods that are in trouble, leave, or are not available
 	next    *Next
 
+	// partition is at most replicas: one that is larger only keeps all pods as they are.
 	replicas, partition, updated, available int32
 }
 
@@ -151,18 +153,24 @@ func statefulSetStrategy(d *appsv1.StatefulSet, replicas int32) Strategy {
 func (w *Workload) fresh(d *appsv1.StatefulSet) func(Pod) bool {
 	wanted := d.Status.UpdateRevision
 	if d.Status.ObservedGeneration < d.Generation {
-		wanted = ""
-		for _, r := range w.Revisions { // newest first
-			if wanted == "" && r.Template != nil && SameTemplate(r.Template, &d.Spec.Template) {
-				wanted = r.Name
-			}
-		}
+		wanted = w.revisionWith(&d.Spec.Template)
 	}
 	return func(p Pod) bool {
 		return wanted != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] == wanted
 	}
 }
 
+// revisionWith returns the name of the newest revision with a template, "" if there is none.
+func (w *Workload) revisionWith(template *corev1.PodTemplateSpec) string {
+	for _, r := range w.Revisions { // newest first
+		if r.Template != nil && SameTemplate(r.Template, template) {
+			return r.Name
+		}
+	}
+	return ""
+}
+
+// byOrdinal sorts pods by their ordinals: web-10 comes after web-9.
 func byOrdinal(pods []Pod) []Pod {
 	slices.SortFunc(pods, func(x, y Pod) int {
 		return cmp.Or(cmp.Compare(ordinal(x.Name), ordinal(y.Name)), cmp.Compare(x.Name, y.Name))

@@ -66,10 +66,7 @@ func (b *builder) statefulSetNext(d *appsv1.StatefulSet, pods []Pod, fresh func(
 
 // place puts pods into the slots of their ordinals; those with other ordinals are condemned.
 func (t *setTurn) place(pods []Pod) {
-	first := 0
-	if t.set.Spec.Ordinals != nil {
-		first = int(t.set.Spec.Ordinals.Start)
-	}
+	first := firstOrdinal(t.set)
 	present := map[int]*Pod{}
 	for i := range pods {
 		switch at := ordinal(pods[i].Name) - first; {
@@ -82,6 +79,14 @@ func (t *setTurn) place(pods []Pod) {
 	}
 	t.slots = slotsOf(present, t.wanted)
 	slices.SortFunc(t.condemned, func(x, y *Pod) int { return cmp.Compare(ordinal(y.Name), ordinal(x.Name)) })
+}
+
+// firstOrdinal returns the ordinal of the first pod, 0 unless spec.ordinals sets another.
+func firstOrdinal(d *appsv1.StatefulSet) int {
+	if d.Spec.Ordinals == nil {
+		return 0
+	}
+	return int(d.Spec.Ordinals.Start)
 }
 
 // play computes the sync. Unless pods are managed in parallel it ends at the
@@ -97,15 +102,18 @@ func (t *setTurn) play() {
 	if busy := t.shrink(ordered); busy && ordered {
 		return
 	}
-	rolling := t.set.Spec.UpdateStrategy.RollingUpdate
-	switch {
-	case !slices.Contains([]appsv1.StatefulSetUpdateStrategyType{"", appsv1.RollingUpdateStatefulSetStrategyType},
-		t.set.Spec.UpdateStrategy.Type):
-	case rolling == nil || rolling.MaxUnavailable == nil:
-		t.updateOne() // a server that knows no maxUnavailable leaves it unset: before 1.37, unless asked
-	default:
-		t.update(int(max(1, scaled(rolling.MaxUnavailable, int32(t.wanted), false))), ordered)
+	if s := t.set.Spec.UpdateStrategy; s.Type == "" || s.Type == appsv1.RollingUpdateStatefulSetStrategyType {
+		t.replaceStale(s.RollingUpdate, ordered)
 	}
+}
+
+// replaceStale replaces pods of other revisions as the strategy lets it.
+func (t *setTurn) replaceStale(rolling *appsv1.RollingUpdateStatefulSetStrategy, ordered bool) {
+	if rolling == nil || rolling.MaxUnavailable == nil {
+		t.updateOne() // a server that knows no maxUnavailable leaves it unset: before 1.37, unless asked
+		return
+	}
+	t.update(int(max(1, scaled(rolling.MaxUnavailable, int32(t.wanted), false))), ordered)
 }
 
 // clear removes all pods of other revisions, which Recreate does before it
@@ -156,6 +164,7 @@ func (t *setTurn) fill(ordered bool) (busy bool) {
 	return busy
 }
 
+// ended reports whether all containers of a pod have ended for good.
 func ended(p *Pod) bool {
 	return p.Phase == string(corev1.PodFailed) || p.Phase == string(corev1.PodSucceeded)
 }

@@ -49,6 +49,7 @@ func (b *builder) setWaiting(s *setState) {
 	}
 }
 
+// seen reports whether the controller has seen the last change.
 func (s *setState) seen() bool {
 	return s.set.Status.ObservedGeneration > 0 && s.set.Status.ObservedGeneration >= s.set.Generation
 }
@@ -90,29 +91,32 @@ func (s *setState) refused() bool {
 // refusedNext adds the lowest pod that is missing at this moment, if nodes have refused
 // those that had its name until now.
 func (b *builder) refusedNext(s *setState) {
-	d := s.set
-	first := 0
-	if d.Spec.Ordinals != nil {
-		first = int(d.Spec.Ordinals.Start)
-	}
-	there := map[int]bool{}
-	for _, p := range s.pods {
-		there[ordinal(p.Name)] = true
-	}
-	next := first
-	for there[next] {
-		next++
-	}
-	if next >= first+int(s.replicas) {
+	next, missed := s.lowestMissing()
+	if !missed {
 		return
 	}
-	missing := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: d.Namespace, Name: fmt.Sprintf("%s-%d", d.Name, next)}}
+	// The pod as it will be when its controller has created it.
+	missing := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: s.set.Namespace, Name: fmt.Sprintf("%s-%d", s.set.Name, next)}}
 	missing.CreationTimestamp.Time = b.s.At
 	missing.Status.Phase = corev1.PodPending
 	// Its controller may wait long before it creates the next, after errors of its own.
 	if t := b.examiner.refusedAgain(missing, seriesGap); t != nil {
 		s.waiting = append(s.waiting, Pod{Name: missing.Name, object: missing, trouble: t})
 	}
+}
+
+// lowestMissing returns the lowest ordinal without a pod, and whether there is one.
+func (s *setState) lowestMissing() (int, bool) {
+	there := map[int]bool{}
+	for _, p := range s.pods {
+		there[ordinal(p.Name)] = true
+	}
+	first := firstOrdinal(s.set)
+	next := first
+	for there[next] {
+		next++
+	}
+	return next, next < first+int(s.replicas)
 }
 
 // allUpdated reports whether no pod is left for the controller to replace.
@@ -123,12 +127,7 @@ func (s *setState) allUpdated() bool {
 // cameUp reports whether nothing is being rolled out: all pods that are there
 // have the template, and the rollout completed before some were in trouble.
 func (s *setState) cameUp(b *builder, hardPods []Pod) bool {
-	st := s.set.Status
-	rolling := s.w.Strategy.Type != "OnDelete" && (st.CurrentRevision != st.UpdateRevision && s.partition == 0)
-	if rolling || (s.updated < st.Replicas-s.partition && s.w.Strategy.Type != "OnDelete") {
-		return false
-	}
-	if s.growing(hardPods) {
+	if s.rolling() || s.growing(hardPods) {
 		return false
 	}
 	now, _ := s.w.Current()
@@ -137,6 +136,16 @@ func (s *setState) cameUp(b *builder, hardPods []Pod) bool {
 		return since != nil && b.settledBefore(s.pods, since.Time)
 	}
 	return b.completedBefore(now, s.pods, hardPods)
+}
+
+// rolling reports whether the controller replaces pods: with a partition the revisions differ in the
+// end as well, and the counts decide.
+func (s *setState) rolling() bool {
+	st := s.set.Status
+	if s.w.Strategy.Type == "OnDelete" {
+		return false
+	}
+	return (st.CurrentRevision != st.UpdateRevision && s.partition == 0) || s.updated < st.Replicas-s.partition
 }
 
 // growing reports whether pods are missing above one in trouble, as while a set that

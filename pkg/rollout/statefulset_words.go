@@ -65,13 +65,8 @@ func (s *setState) notes() {
 	if s.w.Strategy.Type == "OnDelete" || d.Spec.PodManagementPolicy == appsv1.ParallelPodManagement {
 		return
 	}
-	first := int(s.partition)
-	if d.Spec.Ordinals != nil {
-		first += int(d.Spec.Ordinals.Start)
-	}
 	for _, p := range s.pods {
-		stale := d.Status.UpdateRevision != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] != d.Status.UpdateRevision
-		if stale && hard(p) && p.object.DeletionTimestamp == nil && ordinal(p.Name) >= first {
+		if hard(p) && p.object.DeletionTimestamp == nil && s.stale(p) {
 			s.w.note(notReached(d.Namespace, p.Name))
 			return
 		}
@@ -80,6 +75,15 @@ func (s *setState) notes() {
 	if unfinished && s.in.pods {
 		s.w.note("StatefulSets have no progress deadline: this can last for ever")
 	}
+}
+
+// stale reports whether a pod has another revision than the one that its ordinal is to have.
+func (s *setState) stale(p Pod) bool {
+	update := s.set.Status.UpdateRevision
+	if update == "" || p.object.Labels[appsv1.ControllerRevisionHashLabelKey] == update {
+		return false
+	}
+	return ordinal(p.Name) >= firstOrdinal(s.set)+int(s.partition)
 }
 
 // notReached returns that the new template does not reach a pod, and how to help.

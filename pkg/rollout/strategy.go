@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	"cmp"
 	"math"
 	"time"
 
@@ -44,8 +45,8 @@ func deploymentStrategy(d *appsv1.Deployment) Strategy {
 	surge := quarter
 	unavailable := quarter
 	if r := d.Spec.Strategy.RollingUpdate; r != nil {
-		surge = cmpOr(r.MaxSurge, quarter)
-		unavailable = cmpOr(r.MaxUnavailable, quarter)
+		surge = cmp.Or(r.MaxSurge, quarter)
+		unavailable = cmp.Or(r.MaxUnavailable, quarter)
 	}
 	replicas := deref(d.Spec.Replicas, 1)
 	maxSurge, maxUnavailable := fenceposts(surge, unavailable, replicas)
@@ -55,13 +56,6 @@ func deploymentStrategy(d *appsv1.Deployment) Strategy {
 	}
 }
 
-func cmpOr[T any](a, b *T) *T {
-	if a != nil {
-		return a
-	}
-	return b
-}
-
 // deadline returns when the Deployment controller will report that a rollout
 // exceeded its progress deadline. It returns nil if it never will: no deadline
 // is set, nothing is being rolled out, the Deployment is paused, or the
@@ -69,12 +63,17 @@ func cmpOr[T any](a, b *T) *T {
 func deadline(d *appsv1.Deployment, at time.Time) *Deadline {
 	seconds := d.Spec.ProgressDeadlineSeconds
 	progressing := deploymentCondition(d, appsv1.DeploymentProgressing)
-	if seconds == nil || *seconds == math.MaxInt32 || d.Spec.Paused || progressing == nil || progressing.Status != corev1.ConditionTrue ||
-		progressing.Reason == "NewReplicaSetAvailable" {
+	if seconds == nil || *seconds == math.MaxInt32 || d.Spec.Paused || !underWay(progressing) {
 		return nil
 	}
 	end := progressing.LastUpdateTime.Add(time.Duration(*seconds) * time.Second)
 	return &Deadline{At: snapshot.Time{Time: end}, Remaining: snapshot.Duration(end.Sub(at))}
+}
+
+// underWay reports whether the condition Progressing, nil if there is none, is of a rollout that has
+// neither completed nor failed.
+func underWay(progressing *appsv1.DeploymentCondition) bool {
+	return progressing != nil && progressing.Status == corev1.ConditionTrue && progressing.Reason != "NewReplicaSetAvailable"
 }
 
 // deploymentCondition returns the condition of a type, nil if there is none.

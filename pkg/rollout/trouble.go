@@ -20,10 +20,10 @@ const patience = time.Minute
 
 // trouble is what keeps a pod from being ready, or soon will again.
 type trouble struct {
-	reason string // one word, as kubectl or the API has it
-	words  string // few words for a column
-	detail string // the whole message
-	since  time.Time
+	reason string    // one word, as kubectl or the API has it
+	words  string    // few words for a column
+	detail string    // the whole message
+	since  time.Time // zero: not known
 	hard   bool      // it will not pass by waiting a little
 	timed  bool      // words already contain how long it lasts
 	quiet  bool      // it is no problem of the pod: its line does not show it
@@ -42,6 +42,7 @@ type examiner struct {
 	at     time.Time
 }
 
+// newExaminer prepares the events and nodes of a snapshot for look-ups by name.
 func newExaminer(s *snapshot.Snapshot) examiner {
 	x := examiner{s: s, events: pod.IndexEvents(s.Events), nodes: map[string]*corev1.Node{}, at: s.At}
 	for _, n := range s.Nodes {
@@ -116,11 +117,7 @@ func (x examiner) leaving(p *corev1.Pod) *trouble {
 	end := p.DeletionTimestamp.Time
 	late := x.at.Sub(end)
 	if late < patience {
-		words := "is terminating"
-		if late < 0 {
-			words += ", its grace period ends in " + wording.Age(-late)
-		}
-		return &trouble{reason: "Terminating", words: words, detail: words, timed: true, quiet: true}
+		return terminating(late)
 	}
 	t := &trouble{reason: "Terminating", words: "should be gone since " + wording.Age(late), since: end, hard: true, timed: true}
 	if len(p.Finalizers) > 0 {
@@ -131,6 +128,16 @@ func (x examiner) leaving(p *corev1.Pod) *trouble {
 	}
 	t.detail = t.words
 	return t
+}
+
+// terminating returns that a pod is being deleted as it should; late is how long its grace period is
+// over, negative before that.
+func terminating(late time.Duration) *trouble {
+	words := "is terminating"
+	if late < 0 {
+		words += ", its grace period ends in " + wording.Age(-late)
+	}
+	return &trouble{reason: "Terminating", words: words, detail: words, timed: true, quiet: true}
 }
 
 // failed returns why a pod ended that its controller replaces.
@@ -185,18 +192,8 @@ func (x examiner) containers(p *corev1.Pod) *trouble {
 // container returns the trouble of a container that waits for something that
 // went wrong, or that terminates and is restarted.
 func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
-	if w := s.State.Waiting; w != nil {
-		switch why := pod.WaitingFor(w.Reason); {
-		case why.Wait == pod.WaitStarting:
-			return nil
-		case w.Reason == pod.ReasonCrashLoop:
-			return x.crashing(p, s, prefix, w.Reason)
-		case why.Image:
-			return x.pulling(p, s, prefix)
-		default:
-			words := prefix + cmp.Or(brief(w.Message), w.Reason)
-			return &trouble{reason: w.Reason, words: words, detail: prefix + w.Message, since: waitingSince(p, s), hard: true}
-		}
+	if s.State.Waiting != nil {
+		return x.waiting(p, s, prefix)
 	}
 	if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || s.RestartCount > 0) && p.Spec.RestartPolicy != corev1.RestartPolicyNever {
 		if t.ExitCode == 0 && strings.HasPrefix(prefix, "init ") {
@@ -207,6 +204,21 @@ func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix stri
 	return x.unsteady(p, s, prefix)
 }
 
+// waiting returns the trouble of a container that waits, nil if it only has not come to start yet.
+func (x examiner) waiting(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
+	w := s.State.Waiting
+	switch why := pod.WaitingFor(w.Reason); {
+	case why.Wait == pod.WaitStarting:
+		return nil
+	case w.Reason == pod.ReasonCrashLoop:
+		return x.crashing(p, s, prefix, w.Reason)
+	case why.Image:
+		return x.pulling(p, s, prefix)
+	}
+	words := prefix + cmp.Or(brief(w.Message), w.Reason)
+	return &trouble{reason: w.Reason, words: words, detail: prefix + w.Message, since: waitingSince(p, s), hard: true}
+}
+
 // unready returns why a running pod takes no traffic.
 func (x examiner) unready(p *corev1.Pod) *trouble {
 	c := pod.Condition(p, corev1.PodReady)
@@ -214,22 +226,16 @@ func (x examiner) unready(p *corev1.Pod) *trouble {
 		return nil
 	}
 	since := c.LastTransitionTime.Time
-	lasts := x.at.Sub(since)
-	t := x.lasting("NotReady", "not ready"+lasted(x.at, since), c.Message, since)
-	t.timed = true
 	switch e := x.events.Latest("Pod", p, "Unhealthy"); {
-	case e != nil && !pod.LastSeen(e).Before(since.Add(-patience)):
-		t.reason = "Unhealthy"
-		t.words = brief(e.Message)
-		t.detail = e.Message
-		t.timed = false
+	case e != nil && !pod.LastSeen(e).Before(since.Add(-patience)): // not of an earlier failure
+		return x.lasting("Unhealthy", brief(e.Message), e.Message, since)
 	case c.Reason == "ReadinessGatesNotReady":
-		t.reason = c.Reason
-		t.words = brief(c.Message)
-		t.timed = false
-	case lasts < patience: // it is starting
+		return x.lasting(c.Reason, brief(c.Message), c.Message, since)
+	case x.at.Sub(since) < patience: // it is starting
 		return nil
 	}
+	t := x.lasting("NotReady", "not ready"+lasted(x.at, since), c.Message, since)
+	t.timed = true
 	return t
 }
 

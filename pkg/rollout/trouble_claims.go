@@ -14,20 +14,21 @@ import (
 // its template. The scheduler does not look at the pod before that (PreEnqueue in
 // k8s.io/kubernetes pkg/scheduler/framework/plugins/dynamicresources, 1.37).
 func (x examiner) noResourceClaim(p *corev1.Pod) *trouble {
-	for _, c := range p.Spec.ResourceClaims {
+	i := slices.IndexFunc(p.Spec.ResourceClaims, func(c corev1.PodResourceClaim) bool {
 		created := func(s corev1.PodResourceClaimStatus) bool { return s.Name == c.Name }
-		if c.ResourceClaimTemplateName == nil || slices.ContainsFunc(p.Status.ResourceClaimStatuses, created) {
-			continue
-		}
-		words := "resource claim " + c.Name + " is not created from template " + *c.ResourceClaimTemplateName
-		t := x.lasting("ResourceClaimNotCreated", words, words, p.CreationTimestamp.Time)
-		if e := x.events.Latest("Pod", p, "FailedResourceClaimCreation"); e != nil {
-			t.words += ": " + lastClause(e.Message)
-			t.detail = e.Message
-		}
-		return t
+		return c.ResourceClaimTemplateName != nil && !slices.ContainsFunc(p.Status.ResourceClaimStatuses, created)
+	})
+	if i < 0 {
+		return nil
 	}
-	return nil
+	c := p.Spec.ResourceClaims[i]
+	words := "resource claim " + c.Name + " is not created from template " + *c.ResourceClaimTemplateName
+	t := x.lasting("ResourceClaimNotCreated", words, words, p.CreationTimestamp.Time)
+	if e := x.events.Latest("Pod", p, "FailedResourceClaimCreation"); e != nil {
+		t.words += ": " + lastClause(e.Message)
+		t.detail = e.Message
+	}
+	return t
 }
 
 // lastClause returns what follows the last ": " in the first line of a message.
@@ -45,21 +46,24 @@ func (x examiner) claim(p *corev1.Pod) *Blocker {
 		if v.PersistentVolumeClaim == nil {
 			continue
 		}
-		name := v.PersistentVolumeClaim.ClaimName
-		claim, found := snapshot.Find(x.s.PersistentVolumeClaims, p.Namespace, name)
+		claim, found := snapshot.Find(x.s.PersistentVolumeClaims, p.Namespace, v.PersistentVolumeClaim.ClaimName)
 		if found && claim.DeletionTimestamp != nil {
 			return deletedClaim(claim)
 		}
-		if !found || claim.Status.Phase == corev1.ClaimBound {
-			continue
+		if found && claim.Status.Phase != corev1.ClaimBound {
+			return x.unboundClaim(claim)
 		}
-		b := &Blocker{Kind: "PersistentVolumeClaim", Name: name, Reason: cmp.Or(string(claim.Status.Phase), "Pending"), Count: 1}
-		b.Since = timeOf(claim.CreationTimestamp)
-		b.Message = x.claimMessage(claim)
-		b.words = "claim " + name + " is not bound: " + brief(b.Message)
-		return b
 	}
 	return nil
+}
+
+// unboundClaim returns a claim that has no volume yet.
+func (x examiner) unboundClaim(claim *corev1.PersistentVolumeClaim) *Blocker {
+	b := &Blocker{Kind: "PersistentVolumeClaim", Name: claim.Name, Reason: cmp.Or(string(claim.Status.Phase), "Pending"), Count: 1}
+	b.Since = timeOf(claim.CreationTimestamp)
+	b.Message = x.claimMessage(claim)
+	b.words = "claim " + claim.Name + " is not bound: " + brief(b.Message)
+	return b
 }
 
 // deletedClaim returns a claim that no pod can use any more, as it is being deleted

@@ -21,7 +21,8 @@ func (x examiner) unsteady(p *corev1.Pod, s corev1.ContainerStatus, prefix strin
 	}
 	runs := x.at.Sub(s.State.Running.StartedAt.Time)
 	lived := last.FinishedAt.Sub(last.StartedAt.Time)
-	if runs >= pod.StableAfter || (s.Ready && runs > max(patience, lived+lived/2)) {
+	outlived := s.Ready && runs > max(patience, lived+lived/2) // it is past where it crashed before
+	if runs >= pod.StableAfter || outlived {
 		return nil
 	}
 	return x.crashing(p, s, prefix, "Restarted")
@@ -47,7 +48,7 @@ func (x examiner) crashing(p *corev1.Pod, s corev1.ContainerStatus, prefix, reas
 		words:  words,
 		detail: detail,
 		since:  x.crashingSince(p, s, last.FinishedAt.Time),
-		hard:   reason == "CrashLoopBackOff" || s.RestartCount >= 2,
+		hard:   reason == "CrashLoopBackOff" || s.RestartCount >= 2, // one restart may have been an accident
 	}
 }
 
@@ -96,15 +97,25 @@ func exitPhrase(t *corev1.ContainerStateTerminated) string {
 // it was last repeated. Without any it returns the first termination, and the
 // zero time after several.
 func (x examiner) crashingSince(p *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
-	var first time.Time
-	c, _ := pod.Find(p, s.Name)
-	for _, e := range x.events.Of("Pod", p) {
-		if began := pod.FirstSeen(e); c.Spec != nil && c.Names(e) && e.Reason == "BackOff" && (first.IsZero() || began.Before(first)) {
-			first = began
-		}
-	}
+	first := x.firstBackOff(p, s.Name)
 	if first.IsZero() && s.RestartCount <= 1 {
 		return died
+	}
+	return first
+}
+
+// firstBackOff returns when the earliest event reports that a container is in back-off, zero if none
+// does.
+func (x examiner) firstBackOff(p *corev1.Pod, name string) time.Time {
+	var first time.Time
+	c, found := pod.Find(p, name)
+	if !found {
+		return first
+	}
+	for _, e := range x.events.Of("Pod", p) {
+		if began := pod.FirstSeen(e); e.Reason == "BackOff" && c.Names(e) && (first.IsZero() || began.Before(first)) {
+			first = began
+		}
 	}
 	return first
 }

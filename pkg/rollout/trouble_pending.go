@@ -110,6 +110,7 @@ var nodesAvailable = regexp.MustCompile(`^0/(\d+) nodes are available:? ?`)
 // (findNodesThatFitPod in k8s.io/kubernetes pkg/scheduler/schedule_one.go, and plugins/nodeaffinity, 1.37).
 var otherNodes = regexp.MustCompile(`(^|, )\d+ node\(s\) didn't (satisfy plugin\(s\) \[NodeAffinity\]|match Pod's node affinity/selector)`)
 
+// numberOfNodes is the count of nodes before a reason, which says nothing of a single node.
 var numberOfNodes = regexp.MustCompile(`^1 `)
 
 // schedulerWords returns why no node fits, with the counts by reason. What the
@@ -135,6 +136,8 @@ func schedulerWords(p *corev1.Pod, message string) string {
 	return "no node fits (0 of " + m[1] + "): " + reasons
 }
 
+// nodeNotReady is the reason of a pod on a node that is not ready, as the node lifecycle controller has
+// it in its events.
 const nodeNotReady = "NodeNotReady"
 
 // lostNode returns the trouble of a pod whose node is not ready, so that its
@@ -165,24 +168,23 @@ func (x examiner) downNode(p *corev1.Pod) *trouble {
 		return nil
 	}
 	for _, c := range n.Status.Conditions {
-		if c.Type != corev1.NodeReady || c.Status == corev1.ConditionTrue {
-			continue
+		if c.Type == corev1.NodeReady && c.Status != corev1.ConditionTrue {
+			return x.nodeTrouble(n.Name, c)
 		}
-		since := c.LastTransitionTime.Time
-		words := fmt.Sprintf("node %s is not ready%s: %s", n.Name, lasted(x.at, since), cmp.Or(brief(c.Message), c.Reason))
-		t := x.lasting(nodeNotReady, words, words, since)
-		t.timed = true
-		t.root = &Blocker{
-			Kind:    "Node",
-			Name:    n.Name,
-			Reason:  cmp.Or(c.Reason, "NotReady"),
-			Message: c.Message,
-			Since:   snapshot.NewTime(since),
-			Count:   1,
-		}
-		return t
 	}
 	return nil
+}
+
+// nodeTrouble returns the trouble of a pod on a node whose condition Ready is not true.
+func (x examiner) nodeTrouble(node string, c corev1.NodeCondition) *trouble {
+	since := c.LastTransitionTime.Time
+	words := fmt.Sprintf("node %s is not ready%s: %s", node, lasted(x.at, since), cmp.Or(brief(c.Message), c.Reason))
+	t := x.lasting(nodeNotReady, words, words, since)
+	t.timed = true
+	t.root = &Blocker{
+		Kind: "Node", Name: node, Reason: cmp.Or(c.Reason, "NotReady"), Message: c.Message, Since: snapshot.NewTime(since), Count: 1,
+	}
+	return t
 }
 
 // preparing returns why the containers of a pod with a node are not created yet.
@@ -228,6 +230,7 @@ func (x examiner) initializing(p *corev1.Pod) *trouble {
 	return nil
 }
 
+// initWords returns what an init container does, and for how long: "init migrate runs for 5m".
 func (x examiner) initWords(c pod.Container, does string, lasts time.Duration) *trouble {
 	words := fmt.Sprintf("init %s %s %s", c.Name(), does, wording.Age(lasts))
 	t := x.lasting("PodInitializing", words, words, x.at.Add(-lasts))
@@ -263,7 +266,7 @@ func (x examiner) creating(p *corev1.Pod) *trouble {
 // notCreated returns why the containers of a pod are not created since a time.
 func (x examiner) notCreated(p *corev1.Pod, since time.Time) *trouble {
 	lasts := wording.Age(x.at.Sub(since))
-	if e := x.pullUnderWay(p); e != nil {
+	if e := x.pullUnderWay(p); e != nil { // never hard: a large image takes its time
 		began := pod.LastSeen(e)
 		words := "pulls an image for " + wording.Age(x.at.Sub(began)) + ": " + brief(e.Message)
 		return &trouble{reason: e.Reason, words: words, detail: e.Message, since: began}

@@ -34,6 +34,7 @@ func (x examiner) pulling(p *corev1.Pod, s corev1.ContainerStatus, prefix string
 // pkg/kubelet/kubelet_pods.go, 1.37).
 const noPullSecret = "FailedToRetrieveImagePullSecret"
 
+// pullSecrets is the first secret that such a message names: image pull secrets (regcred, other).
 var pullSecrets = regexp.MustCompile(`image pull secrets \(([^,)]+)`)
 
 // pullSecret returns the first pull secret of p that is of no use, and why.

@@ -47,6 +47,7 @@ var refusals = []string{
 // outOf is how the reason begins for a resource of which the node has not enough.
 const outOf = "OutOf"
 
+// isRefusal reports whether a kubelet refuses pods, or ends them to save the node, for a reason.
 func isRefusal(reason string) bool {
 	return slices.Contains(refusals, reason) || strings.HasPrefix(reason, outOf)
 }
@@ -80,7 +81,7 @@ func keepsFailing(pods []Pod) bool {
 
 // series is how often something happened, one time after the other.
 type series struct {
-	times       int
+	times       int // an event can stand for several
 	first, last time.Time
 	newest      *corev1.Event
 }
@@ -154,6 +155,12 @@ func (x examiner) daemonRefusedAgain(set metav1.Object, p *corev1.Pod) *trouble 
 	if s.loops(x.at) {
 		return x.refusedTrouble(s, p.Status.Reason, p.Status.Message)
 	}
+	return x.keptRefused(p)
+}
+
+// keptRefused returns the trouble of a refused pod that its controller keeps for a while, nil if it began
+// to run or is younger.
+func (x examiner) keptRefused(p *corev1.Pod) *trouble {
 	if began := len(p.Status.ContainerStatuses) > 0 || p.Status.StartTime != nil; began || x.at.Sub(p.CreationTimestamp.Time) < patience {
 		return nil
 	}

@@ -58,25 +58,25 @@ func (w *Workload) explaining() []snapshot.Read {
 // explaining returns the reads that would explain the state of one pod. What its
 // controller does next may depend on its node; see mayHaveNoNode.
 func explaining(p Pod, onNode bool) []snapshot.Read {
-	if ended(&p) {
-		return nil
-	}
-	if pod.Is(p.object, corev1.PodReady) {
+	if ended(&p) || pod.Is(p.object, corev1.PodReady) {
 		return nil
 	}
 	o := p.Object()
-	namespace := o.Namespace
 	if o.Spec.NodeName == "" {
-		return append(claimReads(o), ScaleUps(namespace)...)
+		return append(claimReads(o), ScaleUps(o.Namespace)...)
 	}
-	if p.trouble != nil && !slices.Contains(nodeReasons, p.trouble.reason) && !onNode {
+	reason := ""
+	if p.trouble != nil {
+		reason = p.trouble.reason
+	}
+	if reason != "" && !slices.Contains(nodeReasons, reason) && !onNode {
 		return nil // a crash or an image that cannot be pulled explains itself
 	}
 	reads := []snapshot.Read{{
 		Resource: "nodes", Name: o.Spec.NodeName, Optional: true, Impact: "whether the node of a pod is ready is not known",
 	}}
-	if p.trouble != nil && (p.trouble.reason == creatingReason || p.trouble.reason == notStartedReason) {
-		reads = append(reads, about("Pod", namespace, o.Name))
+	if reason == creatingReason || reason == notStartedReason {
+		reads = append(reads, about("Pod", o.Namespace, o.Name))
 	}
 	return reads
 }

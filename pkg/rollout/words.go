@@ -18,16 +18,11 @@ func (c *Change) Words() []string {
 		return []string{"restart only"}
 	case Changed:
 	}
-	containers := map[string]bool{}
-	for _, i := range c.Items {
-		if name := containerIn(i.Path); name != "" {
-			containers[name] = true
-		}
-	}
+	several := c.containers() > 1
 	words := make([]string, 0, len(c.Items))
 	for _, i := range c.Items {
 		phrase := i.Words()
-		if name := containerIn(i.Path); name != "" && len(containers) > 1 && !strings.Contains(phrase, name) {
+		if name := containerIn(i.Path); name != "" && several && !strings.Contains(phrase, name) {
 			phrase += " (" + name + ")"
 		}
 		words = append(words, phrase)
@@ -35,8 +30,21 @@ func (c *Change) Words() []string {
 	return words
 }
 
+// containers returns in how many containers something changed.
+func (c *Change) containers() int {
+	names := map[string]bool{}
+	for _, i := range c.Items {
+		if name := containerIn(i.Path); name != "" {
+			names[name] = true
+		}
+	}
+	return len(names)
+}
+
+// containerPath is the path of a field of a container: the list, the name, and the rest.
 var containerPath = regexp.MustCompile(`^spec\.(c|initC|ephemeralC)ontainers\[([^]]*)\](\..*)?$`)
 
+// containerIn returns the container that a path is in, "" if it is in none.
 func containerIn(path string) string {
 	if m := containerPath.FindStringSubmatch(path); m != nil {
 		return m[2]
@@ -47,24 +55,27 @@ func containerIn(path string) string {
 // Words returns the change of one field as a short phrase.
 func (i Item) Words() string {
 	if m := containerPath.FindStringSubmatch(i.Path); m != nil {
-		return i.containerWords(
-			map[string]string{"c": "", "initC": "init ", "ephemeralC": "ephemeral "}[m[1]],
-			m[2],
-			strings.TrimPrefix(m[3], "."),
-		)
+		return i.containerWords(containerWords[m[1]], m[2], strings.TrimPrefix(m[3], "."))
 	}
 	path := strings.TrimPrefix(strings.TrimPrefix(i.Path, "spec."), "metadata.")
-	for list, word := range map[string]string{"annotations[": "annotation ", "labels[": "label ", "volumes[": "volume "} {
+	for list, word := range listWords {
 		if rest, ok := strings.CutPrefix(path, list); ok {
 			name, field, _ := strings.Cut(rest, "]")
 			if field == "" || word != "volume " {
-				return i.phrase(word+name, word == "label ")
+				return i.phrase(word+name, word == "label ") // an annotation may hold anything
 			}
 			return i.phrase(word+name+": "+strings.TrimPrefix(field, "."), true)
 		}
 	}
 	return i.phrase(path, true)
 }
+
+var (
+	// containerWords are the words before a container, by the beginning of the name of its list.
+	containerWords = map[string]string{"c": "", "initC": "init ", "ephemeralC": "ephemeral "}
+	// listWords are the words for the items of other lists and maps. No path begins with two of them.
+	listWords = map[string]string{"annotations[": "annotation ", "labels[": "label ", "volumes[": "volume "}
+)
 
 // containerWords returns a change of a container in a few words. The image and the environment
 // are what changes most: they are named without the path.

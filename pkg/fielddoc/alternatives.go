@@ -15,16 +15,16 @@ type valueRule struct {
 	limitFields
 
 	kind       string // the JSON type, empty for any
-	nullable   bool
-	enum       []any
+	nullable   bool   // null is a value of its own
+	enum       []any  // the values that are allowed, nil for all
 	required   []string
 	properties map[string]*valueRule
-	items      *valueRule
-	others     *valueRule // additionalProperties
-	one        []*valueRule
-	any        []*valueRule
-	all        []*valueRule
-	not        *valueRule
+	items      *valueRule   // of each element
+	others     *valueRule   // additionalProperties
+	one        []*valueRule // oneOf: exactly one must hold
+	any        []*valueRule // anyOf: at least one
+	all        []*valueRule // allOf
+	not        *valueRule   // must not hold
 }
 
 // ruleOf reads a schema; nil if there is none.
@@ -221,11 +221,25 @@ func (r *valueRule) words() string {
 	words = append(words, r.required...)
 	for _, name := range slices.Sorted(maps.Keys(r.properties)) {
 		if inner := r.properties[name]; inner != nil {
-			if text := inner.words(); text != "anything" {
+			if text := inner.words(); text != anyValue {
 				words = append(words, name+" "+text)
 			}
 		}
 	}
+	words = append(words, r.logicWords()...)
+	if len(words) == 0 {
+		return anyValue
+	}
+	return strings.Join(words, " and ")
+}
+
+// anyValue is how a rule that demands nothing is worded.
+const anyValue = "anything"
+
+// logicWords returns the oneOf, anyOf, allOf and not of a rule for people, in brackets if "and" and "or"
+// could be misread.
+func (r *valueRule) logicWords() []string {
+	var words []string
 	for _, rule := range r.all {
 		words = append(words, rule.words())
 	}
@@ -238,8 +252,5 @@ func (r *valueRule) words() string {
 	if len(r.one) > 0 {
 		words = append(words, "(only one of "+strings.ReplaceAll(choice(r.one), "; ", ", ")+")")
 	}
-	if len(words) == 0 {
-		return "anything"
-	}
-	return strings.Join(words, " and ")
+	return words
 }

@@ -58,6 +58,7 @@ func internal(gvk schema.GroupVersionKind) bool {
 	return gvk.Version == "__internal" || gvk.Kind == "WatchEvent" || strings.HasSuffix(gvk.Kind, "Options")
 }
 
+// The types made so far, by the Go types that they describe.
 var (
 	reflectMu    sync.Mutex
 	reflectCache = map[reflect.Type]*Type{}
@@ -75,7 +76,7 @@ func reflected(t reflect.Type) *Type {
 	if ok {
 		return have
 	}
-	made := reflectType(t)
+	made := reflectType(t) // without the lock, which types inside would need; two are the same
 	reflectMu.Lock()
 	defer reflectMu.Unlock()
 	reflectCache[t] = made

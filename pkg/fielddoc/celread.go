@@ -61,14 +61,18 @@ type celMistake struct {
 	words   string
 }
 
+// celMistakes are judged in order. Each is followed by a message of the parser that it is for.
 var celMistakes = []celMistake{
-	{regexp.MustCompile(`missing '(.+)' at '<EOF>'`), "$1 is missing at its end"},
-	{regexp.MustCompile(`missing '(.+)' at '(.+)'`), `$1 is missing before "$2"`},
+	{regexp.MustCompile(`missing '(.+)' at '<EOF>'`), "$1 is missing at its end"}, // missing ')' at '<EOF>'
+	{regexp.MustCompile(`missing '(.+)' at '(.+)'`), `$1 is missing before "$2"`}, // missing ']' at ')'
+	// mismatched input '<EOF>' expecting {'[', '{', '(', '.', ...
 	{regexp.MustCompile(`(?:mismatched|extraneous) input '<EOF>'|at input '.*<EOF>'`), "something is missing at its end"},
+	// extraneous input ')' expecting <EOF>
 	{regexp.MustCompile(`(?:mismatched|extraneous) input '(.+?)' expecting`), `"$1" is not expected there`},
 	{regexp.MustCompile(`no viable alternative at input '(.+)'`), `"$1" is not expected there`},
+	// token recognition error at: ''abc'
 	{regexp.MustCompile(`token recognition error at: '(?:'|")`), "a text is not closed"},
-	{regexp.MustCompile(`token recognition error at: '(.).*'`), "CEL has no operator $1"},
+	{regexp.MustCompile(`token recognition error at: '(.).*'`), "CEL has no operator $1"}, // token recognition error at: '= '
 	{regexp.MustCompile(`recursion`), "it is nested too deeply"},
 }
 

@@ -92,8 +92,22 @@ func (k checker) check(c Cursor) {
 			message += c.instead()
 		}
 		k.refuseAt(c.path, message)
-		return
+		return // what is in a value of the wrong type means nothing
 	}
+	k = k.checkItself(c)
+	switch v := c.value.(type) {
+	case map[string]any:
+		k.checkObject(c, v)
+		k.checkRules(c, v)
+	case []any:
+		for i := range v {
+			k.check(c.Step(Item(i)))
+		}
+	}
+}
+
+// checkItself judges a field of the right type without what is in it, and returns the checker for that.
+func (k checker) checkItself(c Cursor) checker {
 	if !k.loose && !c.typ.strict {
 		k.checkLife(c)
 	}
@@ -109,15 +123,7 @@ func (k checker) check(c Cursor) {
 		k.checkDeclared(c)
 	}
 	k.checkDeprecated(c)
-	switch v := c.value.(type) {
-	case map[string]any:
-		k.checkObject(c, v)
-		k.checkRules(c, v)
-	case []any:
-		for i := range v {
-			k.check(c.Step(Item(i)))
-		}
-	}
+	return k
 }
 
 // checkNull reports a null in a list of a custom kind. Elsewhere null is as good as left

@@ -18,6 +18,7 @@ type crd struct {
 	} `json:"spec"`
 }
 
+// crdVersion is what is read of one version of it.
 type crdVersion struct {
 	Name               string `json:"name"`
 	Served             bool   `json:"served"`
@@ -41,23 +42,33 @@ func CRD(object map[string]any) ([]*Schema, error) {
 	}
 	var schemas []*Schema
 	for _, v := range c.Spec.Versions {
-		s := &Schema{
+		schemas = append(schemas, &Schema{
 			GVK:    schema.GroupVersionKind{Group: c.Spec.Group, Version: v.Name, Kind: c.Spec.Names.Kind},
-			Source: CRDFile, Version: v.Name,
-		}
-		root := &Type{Kind: Object, Open: true}
-		if len(v.Schema.OpenAPI) > 0 {
-			root = (&Document{types: map[string]*Type{}, custom: true}).decode(v.Schema.OpenAPI)
-		}
-		s.root = withMetadata(root)
-		if v.DeprecationWarning != "" {
-			s.Deprecated = "deprecated: " + v.DeprecationWarning
-		} else if v.Deprecated {
-			s.Deprecated = "deprecated by its CustomResourceDefinition"
-		}
-		schemas = append(schemas, s)
+			Source: CRDFile, Version: v.Name, Deprecated: v.deprecated(), root: v.root(),
+		})
 	}
 	return schemas, nil
+}
+
+// root returns the type of the objects of a version. Without a schema they can have any fields.
+func (v crdVersion) root() *Type {
+	root := &Type{Kind: Object, Open: true}
+	if len(v.Schema.OpenAPI) > 0 {
+		root = (&Document{types: map[string]*Type{}, custom: true}).decode(v.Schema.OpenAPI)
+	}
+	return withMetadata(root)
+}
+
+// deprecated returns that a version is deprecated, in its own words if it has some; empty if it is not.
+func (v crdVersion) deprecated() string {
+	switch {
+	case v.DeprecationWarning != "":
+		return "deprecated: " + v.DeprecationWarning
+	case v.Deprecated:
+		return "deprecated by its CustomResourceDefinition"
+	default:
+		return ""
+	}
 }
 
 // Undefined returns a schema for a kind of which nothing is known but what

@@ -23,13 +23,17 @@ func ruleWildcards(s scope) {
 			s.refuse(name, "can have nothing beside *")
 		}
 	}
-	list := s.list("resources")
+	s.ruleResources(s.list("resources"))
+}
+
+// ruleResources judges the resources of a rule: pods, pods/log, pods/*, */scale, * and */*.
+func (s scope) ruleResources(list []any) {
 	if len(list) > 1 && slices.Contains(list, any("*/*")) {
 		s.refuse("resources", "can have nothing beside */*")
 		return
 	}
-	whole := map[string]bool{}
-	wild := map[string]bool{}
+	whole := map[string]bool{} // resources with all of their subresources
+	wild := map[string]bool{}  // subresources of all resources
 	named := false
 	for i, item := range list {
 		word, _ := item.(string)

@@ -38,18 +38,23 @@ func (s scope) amount(field, name string, value any) {
 	if !ok {
 		return // reported at its own field
 	}
-	extended := strings.Contains(name, "/")
 	if amount.Sign() < 0 {
 		wrong("is %v, but at least 0 is wanted", value)
 		return
 	}
-	if extended && amount.MilliValue()%1000 != 0 {
+	if strings.Contains(name, "/") && amount.MilliValue()%1000 != 0 { // devices are counted
 		wrong("is %v, but a whole number is wanted", value)
 		return
 	}
-	if field != "requests" {
-		return
+	if field == "requests" {
+		s.againstLimit(name, value, wrong)
 	}
+}
+
+// againstLimit judges a request by the limit of the same resource. wrong reports at the request.
+func (s scope) againstLimit(name string, value any, wrong func(format string, args ...any)) {
+	amount, _ := quantity(value)
+	extended := strings.Contains(name, "/")
 	limit, has := quantity(s.object("limits")[name])
 	fixed := extended || strings.HasPrefix(name, "hugepages-") // a node cannot hand out more than it has
 	switch {

@@ -23,8 +23,8 @@ var celFields = map[string][]string{
 type celWant int
 
 const (
-	wantsAny celWant = iota
-	wantsCondition
+	wantsAny       celWant = iota
+	wantsCondition         // true or false
 	wantsText
 )
 

@@ -9,8 +9,8 @@ import (
 type schemaLevel int
 
 const (
-	atRoot schemaLevel = iota
-	atField
+	atRoot  schemaLevel = iota
+	atField             // of a property, or of additionalProperties
 	atItem
 	inLogic // below oneOf, anyOf, allOf and not
 )
@@ -91,6 +91,7 @@ func (n schemaNode) checkBelow() {
 	if _, isSchema := n.fields["additionalProperties"].(map[string]any); isSchema && n.level != inLogic {
 		n.child(level, n.outer, "additionalProperties").check()
 	}
+	// What logic restricts is described by the schema around all of it, however deep it is nested.
 	outer := n.fields
 	if n.level == inLogic {
 		outer = n.outer

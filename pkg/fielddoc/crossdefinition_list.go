@@ -25,16 +25,26 @@ func (n schemaNode) checkList() {
 		n.refuseIn("", Key(mapKeys), "needs %s: map", listType)
 	case kind == "map" && len(keys) == 0:
 		n.report(Problem{Path: n.at.path.With(Key(mapKeys)), Kind: MissingRequired, Message: "is required if " + listType + " is map"})
-	case kind == "set" && items["type"] == "object" && items["x-kubernetes-map-type"] != "atomic":
-		n.refuse("items", "need x-kubernetes-map-type: atomic in a set")
-	case kind == "set" && items["type"] == "array" && items[listType] != nil && items[listType] != "atomic":
-		n.refuse("items", "must be atomic in a set")
+	case kind == "set":
+		n.checkSetItems(items)
 	}
 	if (kind == "set" || kind == "map") && items["nullable"] == true {
 		n.refuse("items.nullable", "cannot be true in a %s", kind)
 	}
 	if kind == "map" && items != nil {
 		n.checkKeys(keys, items)
+	}
+}
+
+// checkSetItems judges the items of a set, which are compared as wholes: two managers cannot own parts of
+// one.
+func (n schemaNode) checkSetItems(items map[string]any) {
+	const listType = "x-kubernetes-list-type"
+	switch {
+	case items["type"] == "object" && items["x-kubernetes-map-type"] != "atomic":
+		n.refuse("items", "need x-kubernetes-map-type: atomic in a set")
+	case items["type"] == "array" && items[listType] != nil && items[listType] != "atomic":
+		n.refuse("items", "must be atomic in a set")
 	}
 }
 

@@ -76,11 +76,15 @@ func quotaScopes(s scope, hard map[string]any) {
 			s.refuseIn("scopes", Item(i), "%s", words)
 		}
 	}
+	s.refuseOpposites("scopes", s.list("scopes"))
+	s.refuseOpposites("scopeSelector.matchExpressions", named)
+}
+
+// refuseOpposites reports scopes in one field that no pod can have at once.
+func (s scope) refuseOpposites(field string, scopes []any) {
 	for _, pair := range oppositeScopes {
-		for field, list := range map[string][]any{"scopes": s.list("scopes"), "scopeSelector.matchExpressions": named} {
-			if slices.Contains(list, any(pair[0])) && slices.Contains(list, any(pair[1])) {
-				s.refuse(field, "cannot have both %s and %s", pair[0], pair[1])
-			}
+		if slices.Contains(scopes, any(pair[0])) && slices.Contains(scopes, any(pair[1])) {
+			s.refuse(field, "cannot have both %s and %s", pair[0], pair[1])
 		}
 	}
 }

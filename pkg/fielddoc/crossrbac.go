@@ -1,5 +1,6 @@
 package fielddoc
 
+// rbacGroup is the API group of users and groups as subjects, which are no objects of it.
 const rbacGroup = "rbac.authorization.k8s.io"
 
 // bindingSubjects reports subjects whose API group does not have their kind, and accounts

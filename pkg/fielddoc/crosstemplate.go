@@ -104,9 +104,7 @@ func largePages(s scope) {
 				continue
 			}
 			pages = append(pages, field+" "+name)
-			page, ok := quantity(size)
-			amount, given := quantity(amounts[name])
-			if !ok || page.Sign() <= 0 || (given && amount.Value()%page.Value() != 0) {
+			if !wholePages(size, amounts[name]) {
 				s.refuseIn(field, Key(name), "is %v, but must be a multiple of the size of the pages", amounts[name])
 			}
 		}
@@ -115,6 +113,14 @@ func largePages(s scope) {
 		field, name, _ := strings.Cut(pages[0], " ")
 		s.refuseIn(field, Key(name), "needs an amount of cpu or memory beside it")
 	}
+}
+
+// wholePages reports whether an amount is a number of pages of a size, 6Mi of 2Mi. What is no quantity is
+// reported at its own field.
+func wholePages(size string, amount any) bool {
+	page, ok := quantity(size)
+	total, given := quantity(amount)
+	return ok && page.Sign() > 0 && (!given || total.Value()%page.Value() == 0)
 }
 
 // blockDevices: a device is a claim, and not mounted as well: ValidateVolumeDevices.
@@ -135,10 +141,7 @@ func blockDevices(s scope) {
 			paths[m.text("mountPath")] = true
 		})
 		c.each("volumeDevices", func(d scope) {
-			source := sources[d.text("name")]
-			if source != nil && source["persistentVolumeClaim"] == nil && source["ephemeral"] == nil {
-				d.refuse("name", "%q is no claim: only persistentVolumeClaim and ephemeral volumes are block devices", d.text("name"))
-			}
+			d.deviceSource(sources[d.text("name")])
 			if d.text("name") != "" && names[d.text("name")] {
 				d.refuse("name", "%q is in volumeMounts, too", d.text("name"))
 			}
@@ -147,6 +150,14 @@ func blockDevices(s scope) {
 			}
 		})
 	})
+}
+
+// deviceSource judges the volume of a block device; nil is one that the pod does not have, or a claim of
+// its StatefulSet.
+func (s scope) deviceSource(volume map[string]any) {
+	if volume != nil && volume["persistentVolumeClaim"] == nil && volume["ephemeral"] == nil {
+		s.refuse("name", "%q is no claim: only persistentVolumeClaim and ephemeral volumes are block devices", s.text("name"))
+	}
 }
 
 // fileVolumes: variables come from files in an emptyDir of the pod.

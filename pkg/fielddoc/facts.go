@@ -84,6 +84,8 @@ func parseRules(name string) rules {
 	return sorted
 }
 
+// The tables, read when they are first asked for: most runs need a few of them. Each has a comment at its
+// top that explains its rows.
 var (
 	defaults    = sync.OnceValue(func() table { return parseTables(inDefaults, "defaults.txt") })
 	immutables  = sync.OnceValue(func() table { return parseTables(inImmutables, "immutable.txt") })

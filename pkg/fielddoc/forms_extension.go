@@ -17,6 +17,7 @@ import (
 // extensionForms are further forms of the table format.txt, most of them of the kinds
 // that extend the API or the cluster: webhooks, policies, definitions, devices, storage.
 var extensionForms = map[string]func(text string) string{
+	// DB_URL, and since the relaxed rules db.url
 	"env-name": func(text string) string {
 		return invalid(validation.IsRelaxedEnvVarName(text), "must be printable ASCII characters without =")
 	},
@@ -26,11 +27,13 @@ var extensionForms = map[string]func(text string) string{
 	"domain-path-250":    func(text string) string { return orLong(formRules["domain-path"](text), text, 250) },
 	"qualified-caseless": func(text string) string { return formRules["qualified"](strings.ToLower(text)) },
 	"label-1035":         label1035Problem,
+	// Widget
 	"kind-1035": func(text string) string {
 		return invalid(validation.IsDNS1035Label(strings.ToLower(text)), "must be a name of letters, digits and -, a letter first")
 	},
 	"semver":    versionProblem,
 	"semver-64": func(text string) string { return orLong(versionProblem(text), text, 64) },
+	// OldestEmulationVersion
 	"lease-strategy": func(text string) string {
 		if text == "OldestEmulationVersion" || (strings.Contains(text, "/") && len(validation.IsQualifiedName(text)) == 0) {
 			return ""
@@ -38,12 +41,14 @@ var extensionForms = map[string]func(text string) string{
 		return "must be OldestEmulationVersion or a name with a domain such as example.org/strategy"
 	},
 	"certificates": certificatesProblem,
+	// A reason or a message: blanks alone explain nothing.
 	"not-blank": func(text string) string {
 		if strings.TrimSpace(text) == "" {
 			return "must not be blank"
 		}
 		return ""
 	},
+	// A message that a client prints as one line.
 	"one-line": func(text string) string {
 		switch trimmed := strings.TrimSpace(text); {
 		case trimmed == "":
@@ -61,18 +66,21 @@ var extensionForms = map[string]func(text string) string{
 		return ""
 	},
 	"subscript": subscriptProblem,
+	// gpu_0
 	"device-id": func(text string) string {
 		if len(text) > 32 || len(validation.IsCIdentifier(text)) > 0 {
 			return "must be at most 32 letters, digits and _, no digit first"
 		}
 		return ""
 	},
+	// isAdmin: it becomes a variable of expressions
 	"cel-name": func(text string) string {
 		if !celIdentifier.MatchString(text) || slices.Contains(celReserved, text) {
 			return "must be a name of CEL: letters, digits and _, no digit first, no reserved word"
 		}
 		return ""
 	},
+	// apps/v1, v1
 	"strict-version": func(text string) string {
 		group, version, grouped := strings.Cut(text, "/")
 		if !grouped {
@@ -84,6 +92,7 @@ var extensionForms = map[string]func(text string) string{
 		}
 		return ""
 	},
+	// At most 256 characters that a terminal prints.
 	"printable-256": func(text string) string {
 		if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			return "must be printable characters only, on one line"
@@ -96,6 +105,7 @@ var extensionForms = map[string]func(text string) string{
 	"spec-or-status-path": func(text string) string { return under(text, ".spec.", ".status.") },
 	"service-path":        servicePathProblem,
 	"https-url":           webhookURLProblem,
+	// ^[a-z]+$ in the syntax of Go
 	"regexp": func(text string) string {
 		if _, err := regexp.Compile(text); err != nil {
 			return "is no regular expression: " + strings.TrimPrefix(err.Error(), "error parsing regexp: ")

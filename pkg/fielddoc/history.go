@@ -68,6 +68,7 @@ type historyTable struct {
 	fields map[string]map[string]Life
 }
 
+// gateStep is a stage of a feature gate and the first minor version in which it has it.
 type gateStep struct {
 	stage Stage
 	minor int
@@ -77,6 +78,7 @@ type gateStep struct {
 // 0 if that is unknown or has not happened.
 type kindLife struct{ introduced, deprecated, removed int }
 
+// histories is data/history.txt, read once.
 var histories = sync.OnceValue(func() historyTable {
 	t := historyTable{map[string][]gateStep{}, map[schema.GroupVersionKind]kindLife{}, map[string]map[string]Life{}}
 	var current map[string]Life
@@ -98,7 +100,7 @@ var histories = sync.OnceValue(func() historyTable {
 	return t
 })
 
-// gateSteps reads the stages of a feature gate: Alpha@28 Beta@30.
+// gateSteps reads the stages of a feature gate: alpha@28 beta@30.
 func gateSteps(words []string) []gateStep {
 	steps := make([]gateStep, len(words))
 	for i, word := range words {

@@ -25,6 +25,7 @@ type jsonSchema struct {
 
 	limitFields
 
+	// The extensions of Kubernetes to JSON schema.
 	IntOrString     bool     `json:"x-kubernetes-int-or-string"`
 	PreserveUnknown bool     `json:"x-kubernetes-preserve-unknown-fields"`
 	Embedded        bool     `json:"x-kubernetes-embedded-resource"`

@@ -66,27 +66,38 @@ func NoKind(gvk schema.GroupVersionKind) (p Problem, ok bool) {
 	}
 	name := gvk.GroupVersion().String()
 	own := OwnGroup(gvk.Group)
-	p = Problem{Path: Path{Key("apiVersion")}, Kind: UnknownField, Message: name + " has no kind " + gvk.Kind}
-	var near []string
-	for _, k := range ownKinds() {
-		if k.Kind == gvk.Kind && (own || !strings.Contains(gvk.Group, ".")) {
-			p.DidYouMean = k.GroupVersion().String()
-			return p, true
-		}
-		if k.GroupVersion() == gvk.GroupVersion() {
-			near = append(near, k.Kind)
+	if own || !strings.Contains(gvk.Group, ".") { // a group of others has a domain of its own
+		if served := versionOf(gvk.Kind); served != "" {
+			message := name + " has no kind " + gvk.Kind
+			return Problem{Path: Path{Key("apiVersion")}, Kind: UnknownField, Message: message, DidYouMean: served}, true
 		}
 	}
 	if !own || (gvk.Group == "" && slices.Contains(elsewhere, gvk.Kind)) {
 		return p, false
 	}
-	p.Path = Path{Key("kind")}
-	p.Message = gvk.Kind + " is no kind of " + name
-	p.DidYouMean = Closest(gvk.Kind, near)
-	if p.DidYouMean == "" {
-		p.DidYouMean = otherKind(gvk.Kind)
+	near := cmp.Or(Closest(gvk.Kind, kindsOf(gvk.GroupVersion())), otherKind(gvk.Kind))
+	return Problem{Path: Path{Key("kind")}, Kind: UnknownField, Message: gvk.Kind + " is no kind of " + name, DidYouMean: near}, true
+}
+
+// versionOf returns the most stable API version that has a kind of Kubernetes itself, empty if none has.
+func versionOf(kind string) string {
+	for _, k := range ownKinds() {
+		if k.Kind == kind {
+			return k.GroupVersion().String()
+		}
 	}
-	return p, true
+	return ""
+}
+
+// kindsOf returns the kinds of an API version of Kubernetes itself.
+func kindsOf(gv schema.GroupVersion) []string {
+	var kinds []string
+	for _, k := range ownKinds() {
+		if k.GroupVersion() == gv {
+			kinds = append(kinds, k.Kind)
+		}
+	}
+	return kinds
 }
 
 // otherKind returns the kind of any group that a word was most likely meant to be,

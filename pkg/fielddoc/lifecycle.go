@@ -14,7 +14,8 @@ import (
 // end is how an API version comes to its end. Releases are empty if none is known.
 type end struct{ deprecated, removed, replacement string }
 
-// words says the end, empty if there is none.
+// words returns the end in words, empty if there is none:
+// "deprecated since Kubernetes 1.21, not served from 1.25 on; use policy/v1".
 func (e end) words() string {
 	var words string
 	switch {

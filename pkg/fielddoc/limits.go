@@ -12,6 +12,7 @@ import (
 
 // limitFields are the bounds that a JSON schema can set.
 type limitFields struct {
+	// Numbers as they are written: a bound of 2^63-1 would not survive as a float.
 	Minimum          *json.Number `json:"minimum"`
 	Maximum          *json.Number `json:"maximum"`
 	ExclusiveMinimum bool         `json:"exclusiveMinimum"`
@@ -111,7 +112,8 @@ func (s limitFields) brokenNumber(value any) string {
 	}
 }
 
-// outside says by format that n is not between two bounds.
+// outside returns by format that n is not between two bounds, "is 0, but at least 1 is wanted"; empty if
+// it is.
 func outside(n float64, least, most *json.Number, format string) string {
 	have := strconv.FormatFloat(n, 'f', -1, 64)
 	switch {

@@ -12,11 +12,14 @@ type markerTable struct {
 	fields map[string]map[string]fact // by versioned type and field
 }
 
+// fact is what the markers of one field declare, as a line of data/markers.txt has it:
+//
+//	replicas default=0 min=0
 type fact struct {
 	required, immutable bool
-	defaultValue        *string
-	keys                []string
-	constraints         []string
+	defaultValue        *string  // as JSON, without quotes
+	keys                []string // of the items of a list
+	constraints         []string // limits in words
 	declared            declared
 }
 
@@ -38,6 +41,7 @@ var declaredForms = map[string]string{
 	"k8s-prefixed-label-key": "qualified-domain", "k8s-extended-resource-name": "qualified-domain",
 }
 
+// marked is the table of markers.
 var marked = sync.OnceValue(func() markerTable {
 	table := markerTable{map[string][]string{}, map[string]map[string]fact{}}
 	var current map[string]fact

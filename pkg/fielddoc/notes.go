@@ -20,6 +20,7 @@ var noteFiles = []string{
 	"notes-status.txt",
 }
 
+// notes are the tables of notes as one.
 var notes = sync.OnceValue(func() table { return parseTables(inNotes, noteFiles...) })
 
 // valueNotes holds the names of the fields that have a note for one of their

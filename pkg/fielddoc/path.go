@@ -27,7 +27,7 @@ type Path []Step
 
 // With returns p with one step more. The result shares nothing with p.
 func (p Path) With(s Step) Path {
-	return append(p[:len(p):len(p)], s)
+	return append(p[:len(p):len(p)], s) // without room, so that append copies
 }
 
 // String returns the path as people write it:
@@ -65,6 +65,7 @@ func (p Path) Names() string {
 	return strings.Join(names, ".")
 }
 
+// pointerEscapes are the escapes of RFC 6901: "~" begins one, and "/" divides the steps.
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
 // Pointer returns the path as a JSON pointer (RFC 6901).

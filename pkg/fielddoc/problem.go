@@ -5,12 +5,12 @@ type ProblemKind string
 
 // The kinds of problems.
 const (
-	UnknownField    ProblemKind = "unknown-field"
-	WrongType       ProblemKind = "wrong-type"
-	NotInEnum       ProblemKind = "not-in-enum"
-	MissingRequired ProblemKind = "missing-required"
-	DeprecatedField ProblemKind = "deprecated"
-	RemovedVersion  ProblemKind = "removed-version"
+	UnknownField    ProblemKind = "unknown-field"    // the schema has no such field, or Kubernetes no such kind
+	WrongType       ProblemKind = "wrong-type"       // of another type, or refused by validation
+	NotInEnum       ProblemKind = "not-in-enum"      // none of the values that are accepted here
+	MissingRequired ProblemKind = "missing-required" // not set, or empty where that does not count
+	DeprecatedField ProblemKind = "deprecated"       // works, but a field, value or API version to be left
+	RemovedVersion  ProblemKind = "removed-version"  // an API version that Release does not serve
 	// BeyondTarget is a field, value or kind that the target version of Kubernetes
 	// does not have.
 	BeyondTarget ProblemKind = "target"
@@ -20,6 +20,6 @@ const (
 type Problem struct {
 	Path       Path
 	Kind       ProblemKind
-	Message    string
-	DidYouMean string
+	Message    string // what follows the path in a sentence: "is required and not set"
+	DidYouMean string // the name or value that was probably meant, empty if none is near
 }

@@ -59,10 +59,7 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 		if first := get(item, keys[0]); blank(first) || first == int64(0) {
 			continue
 		}
-		words := make([]string, len(keys))
-		for j, key := range keys {
-			words[j] = orDefault(fmt.Sprint(orNothing(get(item, key))), defaultOf(c.elementID(), key))
-		}
+		words := c.keyWords(item, keys)
 		id := strings.Join(words, " ")
 		first, again := seen[id]
 		if !again {
@@ -72,6 +69,16 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 		path := c.path.With(Item(i)).With(Key(keys[0]))
 		k.refuseAt(path, strconv.Quote(words[0])+" has the same "+strings.Join(keys, ", ")+" as item "+strconv.Itoa(first))
 	}
+}
+
+// keyWords returns the keys of an element of the list at c. One that is omitted counts as its default: a
+// port without a protocol is the same as one with TCP.
+func (c Cursor) keyWords(item any, keys []string) []string {
+	words := make([]string, len(keys))
+	for j, key := range keys {
+		words[j] = orDefault(fmt.Sprint(orNothing(get(item, key))), defaultOf(c.elementID(), key))
+	}
+	return words
 }
 
 // same reports an element that is equal to one before it.

@@ -54,18 +54,18 @@ type Kind int
 
 // The kinds of types.
 const (
-	Any Kind = iota // any value at all
-	String
+	Any    Kind = iota // any value at all
+	String             // also of names, with the values of an enum in Type.Enum
 	Integer
-	Number
+	Number // also with a fraction
 	Boolean
 	Quantity    // 100m, 1Gi, or a number
 	IntOrString // 8080, "http", "25%"
 	Time        // an RFC 3339 time in a string
 	Bytes       // base64 in a string
-	List
-	Map    // free keys, all values of one type
-	Object // known fields
+	List        // of items of one type
+	Map         // free keys, all values of one type
+	Object      // known fields
 )
 
 // Type is the type of a field.
@@ -90,6 +90,8 @@ type Type struct {
 	// Constraints are limits and rules in words.
 	Constraints []string
 
+	// fields makes the fields when they are asked for: types refer to each other in circles, and of most
+	// only a few are looked at.
 	fields func() []Field
 	limits limitFields
 	// alternatives are the oneOf, anyOf, allOf and not of a custom kind, nil for none.
@@ -156,10 +158,10 @@ type Field struct {
 	Name        string
 	Description string // of this field; its type may have a text of its own
 	Required    bool
-	Default     *string // as JSON, if the source states one
-	Immutable   bool    // if the source states it
-	ListKeys    []string
-	Constraints []string
+	Default     *string  // as JSON, if the source states one
+	Immutable   bool     // if the source states it
+	ListKeys    []string // the fields that identify the items of a list
+	Constraints []string // limits in words
 	Type        *Type
 	// pointer reports that an empty value differs from one that is left out.
 	pointer bool

@@ -13,6 +13,7 @@ var noEnd = map[string]bool{
 	"no.": true, "approx.": true, "ex.": true, "viz.": true, "resp.": true, "incl.": true, "aka.": true,
 }
 
+// moreInfo matches the links at the end of descriptions: "More info: https://kubernetes.io/docs/…".
 var moreInfo = regexp.MustCompile(`(?i)\(?\s*(for )?more info(rmation)?:?\s*(see )?https?://\S+`)
 
 // FirstSentence returns the first sentence of a field's description on one
@@ -30,7 +31,7 @@ func FirstSentence(text string) string {
 		if i+1 < len(text) && text[i+1] != ' ' {
 			continue
 		}
-		start := strings.LastIndexByte(text[:i], ' ') + 1
+		start := strings.LastIndexByte(text[:i], ' ') + 1 // of the word before the full stop: "(e.g."
 		word := strings.ToLower(strings.TrimLeft(text[start:i+1], "([\"'"))
 		if noEnd[word] || continues(text[i+1:]) {
 			continue
@@ -41,6 +42,8 @@ func FirstSentence(text string) string {
 }
 
 var (
+	// headWords begin descriptions that state before anything else whether the field is optional:
+	// "Optional: Defaults to …".
 	headWords = regexp.MustCompile(`(?i)^(optional|required)[.:,]?\s+`)
 	// onlyRequired is what a description says of its field's name and nothing more.
 	onlyRequired = regexp.MustCompile(`(?i)^is (an? )?(optional|required)[.:,]\s*`)
@@ -129,6 +132,8 @@ func (c Cursor) deprecated(description string) string {
 	return deprecation(description)
 }
 
+// deprecationMark matches where a description states that its field is deprecated: "Deprecated: use
+// nodeName", "This field is deprecated". That a value or another field is deprecated does not count.
 var deprecationMark = regexp.MustCompile(`(?i)(^|[.\n]\s*)deprecated[.:]\s|^deprecated\.$|this field is deprecated`)
 
 // enumValues begins what an API server appends to the texts of fields with an

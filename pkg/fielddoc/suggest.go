@@ -7,7 +7,7 @@ import "strings"
 // typed wrong (at most a third of them), then the first in the list.
 func Closest(word string, names []string) string {
 	best := ""
-	distance := len(word)/3 + 1
+	distance := len(word)/3 + 1 // one more than is near enough
 	for _, name := range names {
 		if strings.EqualFold(word, name) {
 			return name
@@ -23,6 +23,7 @@ func Closest(word string, names []string) string {
 // edits counts the letters to insert, remove, replace or swap with their
 // neighbour to make b of a (optimal string alignment).
 func edits(a, b string) int {
+	// row[j] is the number for the first i letters of a and j of b; last and before are the rows above.
 	var before, last []int
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -38,9 +39,9 @@ func edits(a, b string) int {
 			if a[i-1] == b[j-1] {
 				cost = 0
 			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost) // removed, inserted, replaced
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
+				row[j] = min(row[j], before[j-2]+1) // swapped
 			}
 		}
 	}

@@ -16,6 +16,7 @@ const Oldest = 19
 // Newest returns the minor version of Release.
 func Newest() int { return newest() }
 
+// newest is the minor version of Release, parsed once.
 var newest = sync.OnceValue(func() int { return minorOf(Release) })
 
 // minor returns the minor version of Kubernetes that the schema judges as.

@@ -21,22 +21,35 @@ const place = `((?:\.[A-Za-z_]\w*)*)`
 // They are what the documentation of Kubernetes and of kubebuilder teaches; a
 // rule of another shape is shown as it is.
 var freezing = []*regexp.Regexp{
+	// self.tier == oldSelf.tier
 	regexp.MustCompile(`^self` + place + ` == oldSelf` + place + `$`),
+	// oldSelf.tier == self.tier
 	regexp.MustCompile(`^oldSelf` + place + ` == self` + place + `$`),
+	// With optionalOldSelf, that is also judged when the object is created:
+	// oldSelf.hasValue() ? self == oldSelf.value() : true
 	regexp.MustCompile(`^oldSelf` + place + `\.hasValue\(\) \? self` + place + ` == oldSelf(?:\.\w+)*\.value\(\) : true$`),
+	// !oldSelf.hasValue() || self == oldSelf.value()
 	regexp.MustCompile(`^!oldSelf` + place + `\.hasValue\(\) \|\| self` + place + ` == oldSelf(?:\.\w+)*\.value\(\)$`),
 	regexp.MustCompile(`^!oldSelf` + place + `\.hasValue\(\) \|\| oldSelf` + place + `\.value\(\) == self(?:\.\w+)*$`),
+	// oldSelf.orValue(self) == self
 	regexp.MustCompile(`^oldSelf` + place + `\.orValue\(self` + place + `\) == self(?:\.\w+)*$`),
+	// self == oldSelf.orValue(self)
 	regexp.MustCompile(`^self` + place + ` == oldSelf` + place + `\.orValue\(self(?:\.\w+)*\)$`),
 }
 
 // onceSet are shapes that freeze a field as soon as it is there.
 var onceSet = []*regexp.Regexp{
+	// !has(oldSelf.tier) || self.tier == oldSelf.tier
 	regexp.MustCompile(`^!has\(oldSelf` + place + `\) \|\| self` + place + ` == oldSelf(?:\.\w+)*$`),
+	// !has(oldSelf.tier) || has(self.tier) && self.tier == oldSelf.tier
 	regexp.MustCompile(`^!has\(oldSelf` + place + `\) \|\| has\(self` + place + `\) && self(?:\.\w+)* == oldSelf(?:\.\w+)*$`),
+	// has(oldSelf.tier) ? has(self.tier) && self.tier == oldSelf.tier : true
 	regexp.MustCompile(`^has\(oldSelf` + place + `\) \? has\(self` + place + `\) && self(?:\.\w+)* == oldSelf(?:\.\w+)* : true$`),
+	// !has(self.tier) && !has(oldSelf.tier) || self.tier == oldSelf.tier
 	regexp.MustCompile(`^!has\(self` + place + `\) && !has\(oldSelf` + place + `\) \|\| self(?:\.\w+)* == oldSelf(?:\.\w+)*$`),
+	// oldSelf.tier == '' || self.tier == oldSelf.tier
 	regexp.MustCompile(`^oldSelf` + place + ` == ''? ?\|\| self` + place + ` == oldSelf(?:\.\w+)*$`),
+	// size(oldSelf.tier) == 0 || self.tier == oldSelf.tier
 	regexp.MustCompile(`^size\(oldSelf` + place + `\) == 0 \|\| self` + place + ` == oldSelf(?:\.\w+)*$`),
 }
 
@@ -96,29 +109,31 @@ func names(dotted string) []string {
 // brackets that say nothing.
 func conjuncts(text string) []string {
 	text = unbracketed(text)
-	depth := 0
-	for i := 0; i < len(text); i++ {
-		switch {
-		case text[i] == '(' || text[i] == '[':
-			depth++
-		case text[i] == ')' || text[i] == ']':
-			depth--
-		case depth > 0:
-		case strings.HasPrefix(text[i:], "||"), text[i] == '?':
-			return []string{simple(text)} // binds less than &&
-		}
+	if operatorAt("||", text) >= 0 || operatorAt("?", text) >= 0 {
+		return []string{simple(text)} // binds less than &&
 	}
-	for i := 0; i+1 < len(text); i++ {
-		switch {
-		case text[i] == '(' || text[i] == '[':
-			depth++
-		case text[i] == ')' || text[i] == ']':
-			depth--
-		case depth == 0 && text[i:i+2] == "&&":
-			return append([]string{simple(unbracketed(text[:i]))}, conjuncts(text[i+2:])...)
-		}
+	if at := operatorAt("&&", text); at >= 0 {
+		return append([]string{simple(unbracketed(text[:at]))}, conjuncts(text[at+2:])...)
 	}
 	return []string{simple(text)}
+}
+
+// operatorAt returns where an operator first stands in a text outside of all brackets, -1 if nowhere.
+func operatorAt(operator, text string) int {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		default:
+			if depth == 0 && strings.HasPrefix(text[i:], operator) {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // unbracketed takes away brackets around all of a text.
@@ -142,7 +157,7 @@ func unbracketed(text string) string {
 	return text
 }
 
-// grouped is a bracket that is no call.
+// grouped is a bracket that is no call: "(self.a == oldSelf.a)", but not "has(self.a)".
 var grouped = regexp.MustCompile(`(^|[ !(])\(((?:[^()]|\w\([^()]*\))*)\)`)
 
 // simple takes away the brackets within a rule that are no calls, and blanks

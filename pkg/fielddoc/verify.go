@@ -20,7 +20,7 @@ var noDefaults = regexp.MustCompile(`^(` + strings.Join([]string{
 	`Node spec\.taints($|\..*)`,                                                    // admission
 	`Service spec\.(clusterIPs?|ipFamil.*|healthCheckNodePort|ports\.nodePort)`,    // allocated
 	`Pod spec\.resources\.(requests|limits)($|\..*)`,                               // summed up from the containers
-	`\w+ .*taints?\.timeAdded`,                                                     // the moment
+	`\w+ .*taints?\.timeAdded`,                                                     // the time of the request
 	`Secret data($|\..*)`,                                                          // moved from stringData
 	`PersistentVolumeClaim spec\.dataSourceRef($|\..*)`,                            // copied from dataSource
 	`Node spec\.podCIDRs?`,                                                         // copied from each other
@@ -55,6 +55,7 @@ func VerifyDefaults(s *Schema, sent, made map[string]any) Verified {
 	return v.Verified
 }
 
+// verifier collects what VerifyDefaults finds in one object.
 type verifier struct {
 	Verified
 	kind string

@@ -54,24 +54,38 @@ func (o *options) selected(all []*rollout.Workload) ([]*rollout.Workload, error)
 		return nil, cli.Usagef("--selector %q: %w", o.flags.Selector, err)
 	}
 	return slices.DeleteFunc(all, func(w *rollout.Workload) bool {
-		return !o.covers(w.Ref.Namespace) || !selector.Matches(labels.Set(w.Labels)) ||
-			!o.list.Selects(map[string]string{"metadata.name": w.Ref.Name, "metadata.namespace": w.Ref.Namespace})
+		return !o.covers(w.Ref.Namespace) || !selector.Matches(labels.Set(w.Labels)) || !o.selectsByField(w)
 	}), nil
 }
 
+// selectsByField reports whether --field-selector selects a workload. It knows the two fields that objects
+// of every kind can be selected by.
+func (o *options) selectsByField(w *rollout.Workload) bool {
+	return o.list.Selects(map[string]string{"metadata.name": w.Ref.Name, "metadata.namespace": w.Ref.Namespace})
+}
+
 // find returns the workloads that a target names: of files, those of that name
-// in every namespace.
+// in every namespace, since -n is not required there.
 func (o *options) find(f *owners.Forest, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
 	if t.Type != "" {
 		return o.findTyped(f, all, t)
 	}
-	for _, k := range controllers { // the first kind that has the name, Deployments before all others
-		found := matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == k.Kind && w.Ref.Name == t.Name })
-		if len(found) > 0 {
-			return found, nil
-		}
+	if found := firstKind(all, t.Name); len(found) > 0 {
+		return found, nil
 	}
 	return nil, notFound(f.Snapshot, t.Name)
+}
+
+// firstKind returns the workloads of a name that are of the first kind that has it: Deployments before all
+// others, because a bare name stands for one.
+func firstKind(all []*rollout.Workload, name string) []*rollout.Workload {
+	for _, k := range controllers {
+		found := matching(all, func(w *rollout.Workload) bool { return w.Ref.Kind == k.Kind && w.Ref.Name == name })
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // notFound returns the error for a bare name that nothing has: the server's own for a Deployment,
@@ -137,12 +151,12 @@ func (o *options) objectsOf(s *snapshot.Snapshot, is func(kind string) bool) []m
 	if is("Pod") {
 		objects = slices.AppendSeq(objects, s.PodObjects(o.namespace))
 	}
-	if is("ReplicaSet") {
+	if is("ReplicaSet") { // of a Deployment; one without an owner is a workload itself
 		for _, rs := range s.ReplicaSets {
 			objects = append(objects, rs)
 		}
 	}
-	if is("Job") {
+	if is("Job") { // of a CronJob
 		for _, j := range s.Jobs {
 			objects = append(objects, j)
 		}

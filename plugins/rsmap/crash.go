@@ -44,7 +44,8 @@ func (o *options) crashes(ctx context.Context, s *snapshot.Snapshot, found []*ro
 			return nil, err
 		}
 		words, sure := verdicts(diagnose.Report(forest.Of(redact.Evidence(s)), chosen), crashing, s.At, o.context)
-		if sure || lists || o.watch.Watch { // each list would be watched
+		// A watch does without lists: each would be watched.
+		if sure || lists || o.watch.Watch {
 			return words, nil
 		}
 	}
@@ -140,10 +141,16 @@ func crashWords(i diagnose.Item, at time.Time, context string) string {
 		return ""
 	}
 	shown, _ := redact.Text(cause + between + start) // the cause quotes a log
-	if line := command.Kubectl("thrash").Name(i.Pod).Namespace(i.Namespace).String(); line != "" {
-		shown += "; more: " + command.InContext(line, context)
+	return shown + moreCommand(i, context)
+}
+
+// moreCommand returns the command that shows the whole case, empty if no command can name the pod.
+func moreCommand(i diagnose.Item, context string) string {
+	line := command.Kubectl("thrash").Name(i.Pod).Namespace(i.Namespace).String()
+	if line == "" {
+		return ""
 	}
-	return shown
+	return "; more: " + command.InContext(line, context)
 }
 
 // causeWords returns why a container crashes, "OOMKilled (high): ...", empty if it is not known.
@@ -169,7 +176,7 @@ func startWords(i diagnose.Item, at time.Time) string {
 	if by <= 0 {
 		return "next start overdue " + wording.Exact(-by)
 	}
-	if from <= 0 {
+	if from <= 0 { // the window is open
 		return "next start within " + wording.Exact(by)
 	}
 	return "next start in " + wording.Exact(from) + "–" + wording.Exact(by)

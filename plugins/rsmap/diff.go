@@ -87,6 +87,7 @@ func (o *options) takeDiff(f *flags, args []string) ([]string, error) {
 		}
 	}
 	switch {
+	// Each revision of a list has what it changed already, in a few words.
 	case len(rest) == 0:
 		return nil, cli.Usagef("--diff needs a workload, as in kubectl rsmap web --diff")
 	case len(ranges) > 1:
@@ -130,7 +131,8 @@ func parseEnd(word, whole string) (int64, error) {
 	return n, nil
 }
 
-// printDiff writes the changed fields between two revisions of each workload.
+// printDiff writes the changed fields between two revisions of each workload, headed as diff -u heads
+// files: "--- deployment/web revision 3", "+++ deployment/web revision 4".
 func (o *options) printDiff(found []*rollout.Workload) error {
 	style := o.flags.Style(o.env)
 	for _, w := range found {
@@ -161,15 +163,21 @@ func changeText(change rollout.Change, style view.Style) string {
 	case rollout.Changed, rollout.RestartOnly:
 	}
 	for _, i := range change.Items {
-		b.WriteString(style.Accent(i.Path) + "\n")
-		if i.Kind != rollout.ItemAdded {
-			b.WriteString(style.Bad("- "+indentLines(i.Old)) + "\n")
-		}
-		if i.Kind != rollout.ItemRemoved {
-			b.WriteString(style.Good("+ "+indentLines(i.New)) + "\n")
-		}
+		b.WriteString(itemText(i, style))
 	}
 	return b.String()
+}
+
+// itemText returns one changed field, an added one without "-" and a removed one without "+".
+func itemText(i rollout.Item, style view.Style) string {
+	text := style.Accent(i.Path) + "\n"
+	if i.Kind != rollout.ItemAdded {
+		text += style.Bad("- "+indentLines(i.Old)) + "\n"
+	}
+	if i.Kind != rollout.ItemRemoved {
+		text += style.Good("+ "+indentLines(i.New)) + "\n"
+	}
+	return text
 }
 
 // indentLines keeps the further lines of a value, such as a script, under its first one and out
@@ -191,6 +199,7 @@ func (o *options) compare(w *rollout.Workload) (change rollout.Change, from, to 
 		before = deref64(target.Change.From)
 	}
 	source, ok := numbered(w, before)
+	// A revision can be known without its template: by what pods name as their owner, or from a status.
 	if !ok || source.Template == nil || target.Template == nil {
 		return change, "", "", fmt.Errorf(
 			"%s: no revision %s to compare %s with; there are %s",
@@ -259,11 +268,15 @@ func numbered(w *rollout.Workload, number int64) (rollout.Revision, bool) {
 // newest returns the nth newest revision, counting from 1. Revisions are sorted newest first; one
 // without a number is not counted.
 func newest(w *rollout.Workload, nth int64) (rollout.Revision, bool) {
-	all := slices.DeleteFunc(slices.Clone(w.Revisions), func(r rollout.Revision) bool { return r.Number == nil })
-	if nth > int64(len(all)) {
-		return rollout.Revision{}, false
+	for _, r := range w.Revisions {
+		if r.Number == nil {
+			continue
+		}
+		if nth--; nth == 0 {
+			return r, true
+		}
 	}
-	return all[nth-1], true
+	return rollout.Revision{}, false
 }
 
 // known lists the numbers that a workload's revisions have, for an error: "5, 4, 2".

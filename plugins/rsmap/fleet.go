@@ -28,10 +28,11 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err := o.print(m); err != nil {
 		return err
 	}
-	return cmp.Or(fleet.FailOn(o.flags), o.verdict(m.snapshot, m.found))
+	return cmp.Or(fleet.FailOn(o.flags), o.verdict(m.snapshot, m.found)) // unreachable members first
 }
 
-// combine merges the findings of several clusters or bundles.
+// combine merges the findings of several clusters or bundles. It fails only if none could be read: a
+// cluster that could not is a gap, and what the others hold is shown.
 func (o *options) combine(answers []cli.Answer[*result]) (*result, *cli.Fleet[*result], error) {
 	fleet, err := cli.Combine(o.flags, answers, func(m *result) *snapshot.Snapshot { return m.snapshot })
 	if err != nil {
@@ -42,7 +43,7 @@ func (o *options) combine(answers []cli.Answer[*result]) (*result, *cli.Fleet[*r
 		m.found = append(m.found, a.Value.found...)
 		m.hidden += a.Value.hidden
 	}
-	rollout.Sort(m.found)
+	rollout.Sort(m.found) // worst first across all members, not member by member
 	m.common = common(m.found, len(fleet.Answers), len(fleet.Unread))
 	return m, fleet, o.sort(m.found)
 }
@@ -90,7 +91,7 @@ func unread(s *snapshot.Snapshot) []snapshot.Gap {
 // is sorted worst first; total is how many contexts were read, and unread how many
 // could not be.
 func common(found []*rollout.Workload, total, unread int) []view.Common {
-	type workload struct{ namespace, kind, name string }
+	type workload struct{ namespace, kind, name string } // the same in all contexts
 	groups := map[workload][]*rollout.Workload{}
 	var order []workload
 	for _, w := range found {
@@ -150,17 +151,22 @@ func sortImages(same []*rollout.Workload) imageStates {
 		image := imagesOf(w)
 		switch w.Phase {
 		case rollout.Failed, rollout.Stalled, rollout.Degraded:
-			if image != "" && st.crashing[image] == nil {
-				st.order = append(st.order, image)
-			}
-			st.crashing[image] = append(st.crashing[image], w.Context)
-			st.phases[image] = append(st.phases[image], string(w.Phase))
+			st.fails(image, w)
 		case rollout.Complete:
 			st.well[image] = append(st.well[image], w.Context)
 		case rollout.Progressing, rollout.Paused, rollout.ScaledToZero: // neither shows what the image does
 		}
 	}
 	return st
+}
+
+// fails notes that an image fails in the context of w. Unknown images are not compared.
+func (st *imageStates) fails(image string, w *rollout.Workload) {
+	if image != "" && st.crashing[image] == nil {
+		st.order = append(st.order, image)
+	}
+	st.crashing[image] = append(st.crashing[image], w.Context)
+	st.phases[image] = append(st.phases[image], string(w.Phase))
 }
 
 // imagesOf returns the images of the revision that a workload asks for, empty if
@@ -170,7 +176,7 @@ func imagesOf(w *rollout.Workload) string {
 	if !ok {
 		return ""
 	}
-	var images []string
+	var images []string // of all containers: a sidecar may be what fails
 	for _, i := range now.Images {
 		images = append(images, i.Image)
 	}

@@ -17,7 +17,8 @@ type graphNode struct {
 	bad    bool     // drawn in red: needs attention
 }
 
-// graph returns the boxes of the workloads: workload, revisions, pods.
+// graph returns the boxes of the workloads: workload, revisions, pods. A box comes after the one that it
+// hangs under, so that numbers of parents are known when they are needed.
 func graph(found []*rollout.Workload) []graphNode {
 	var nodes []graphNode
 	add := func(parent int, bad bool, lines ...string) int {
@@ -55,7 +56,7 @@ func (n graphNode) label(quote *strings.Replacer, newline string) string {
 func writeDot(out io.Writer, found []*rollout.Workload) error {
 	var b strings.Builder
 	b.WriteString("digraph rollout {\n  rankdir=LR;\n  node [shape=box];\n")
-	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`) // as in a quoted string of the DOT language
 	for i, n := range graph(found) {
 		color := ""
 		if n.bad {
@@ -88,6 +89,7 @@ func writeMermaid(out io.Writer, found []*rollout.Workload) error {
 	return write(out, b.String())
 }
 
+// write writes a graph at once: half of one is not one that a program could read.
 func write(out io.Writer, text string) error {
 	if _, err := io.WriteString(out, text); err != nil {
 		return fmt.Errorf("write graph: %w", err)

@@ -16,13 +16,8 @@ import (
 // some workloads are unhealthy, the healthy ones are folded.
 func (t text) page(out io.Writer, m *result) error {
 	found := m.found
-	title := "Rollouts"
-	answer := pageAnswer(found)
 	alone := len(found) == 1
-	if alone {
-		title = titleOf(found[0])
-		answer = phaseBadge(found[0]) + " " + view.Text(t.style.Plain(found[0].Summary))
-	}
+	title, answer := t.pageTitle(found)
 	body := []view.HTML{view.Head(title, answer, view.About(m.snapshot), m.snapshot.Gaps), view.CommonHTML(m.common)}
 	if len(found) > 1 {
 		body = append(body, t.linkedList(found))
@@ -38,6 +33,15 @@ func (t text) page(out io.Writer, m *result) error {
 		body = append(body, view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...))
 	}
 	return view.Page(out, title, body...)
+}
+
+// pageTitle returns the title of a page and the answer below it: of one workload its summary, of several
+// how many are in which phase.
+func (t text) pageTitle(found []*rollout.Workload) (title string, answer view.HTML) {
+	if len(found) != 1 {
+		return "Rollouts", pageAnswer(found)
+	}
+	return titleOf(found[0]), phaseBadge(found[0]) + " " + view.Text(t.style.Plain(found[0].Summary))
 }
 
 // linkedList returns the table of all workloads, each name a link to its part of the page.
@@ -86,7 +90,8 @@ func pageAnswer(found []*rollout.Workload) view.HTML {
 	return view.Text(strings.TrimPrefix(answerWords(found), "Rollouts: "))
 }
 
-// phaseBadge returns the phase in the colour of its urgency, as a word: the colour adds nothing.
+// phaseBadge returns the phase in the colour of its urgency, as a word: the colour adds nothing for those
+// who see it, and takes nothing from those who do not.
 func phaseBadge(w *rollout.Workload) view.HTML {
 	class := "dim"
 	switch w.Phase {
@@ -117,14 +122,17 @@ func (t text) workload(w *rollout.Workload, alone bool) []view.HTML {
 	}
 	above, below := urgent(facts)
 	out = append(out, htmlFacts(above), htmlFacts(below))
-	if table := t.table(w).HTML("Revisions and pods of "+titleOf(w), t.style); table != "" {
-		out = append(out, view.Minor(alone, "Revisions and their pods, newest first"), table)
-	}
+	out = append(out, minor(alone, "Revisions and their pods, newest first", t.table(w).HTML("Revisions and pods of "+titleOf(w), t.style))...)
 	out = append(out, changes(w, alone)...)
-	if drawing := t.happened(w).HTML(); drawing != "" {
-		out = append(out, view.Minor(alone, "Timeline (UTC)"), drawing)
+	return append(out, minor(alone, "Timeline (UTC)", t.happened(w).HTML())...)
+}
+
+// minor returns a part of a workload under its heading, and no heading for a part that is empty.
+func minor(alone bool, head string, part view.HTML) []view.HTML {
+	if part == "" {
+		return nil
 	}
-	return out
+	return []view.HTML{view.Minor(alone, head), part}
 }
 
 // urgent divides the facts that have a name into the first ones and all others. A blank name
@@ -146,7 +154,8 @@ func urgent(facts []fact) (above, below []fact) {
 	return above, below
 }
 
-// htmlFacts writes facts as pairs of a name and words, commands in a box to copy.
+// htmlFacts writes facts as pairs of a name and words, commands in a box to copy. A fact without words is
+// left out by view.Pairs.
 func htmlFacts(facts []fact) view.HTML {
 	var pairs []view.Pair
 	for _, f := range facts {
@@ -187,17 +196,20 @@ func changes(w *rollout.Workload, alone bool) []view.HTML {
 
 // changed returns the head and the rows of a table of changes.
 func changed(items []rollout.Item) []view.HTML {
-	column := view.Attrs{"scope", "col"}
-	head := view.Tag(
-		"thead",
-		"",
-		view.Tag("tr", "", view.Element("th", column, "Field"), view.Element("th", column, "Before"), view.Element("th", column, "After")),
-	)
 	rows := make([]view.HTML, 0, len(items))
 	for _, i := range items {
 		rows = append(rows, changedRow(i))
 	}
-	return []view.HTML{head, view.Tag("tbody", "", rows...)}
+	return []view.HTML{changedHead(), view.Tag("tbody", "", rows...)}
+}
+
+// changedHead returns the head of a table of changes.
+func changedHead() view.HTML {
+	var heads []view.HTML
+	for _, head := range []view.HTML{"Field", "Before", "After"} {
+		heads = append(heads, view.Element("th", view.Attrs{"scope", "col"}, head))
+	}
+	return view.Tag("thead", "", view.Tag("tr", "", heads...))
 }
 
 // changedRow returns the row of one changed field. An added field has no value before, a removed

@@ -33,15 +33,21 @@ const mostLanes = 16
 func (t text) happened(w *rollout.Workload) view.Timeline {
 	made := revisionLane(w)
 	line := view.Timeline{Name: "Revisions and pods of " + titleOf(w) + " over time", Now: w.At, Lanes: []view.Lane{made}}
+	pods := allPods(w)
+	if len(pods) == 0 && len(made.Marks) < 2 {
+		return view.Timeline{} // one mark on an axis shows less than the words of the page
+	}
+	line.Lanes = append(line.Lanes, podLanes(w.At, pods)...)
+	return line.Fit()
+}
+
+// allPods returns the pods of a workload, those of the newest revision first.
+func allPods(w *rollout.Workload) []rollout.Pod {
 	var pods []rollout.Pod
 	for _, r := range w.Revisions {
 		pods = append(pods, r.Pods...)
 	}
-	if len(pods) == 0 && len(made.Marks) < 2 {
-		return view.Timeline{} // nothing to see
-	}
-	line.Lanes = append(line.Lanes, podLanes(w.At, pods)...)
-	return line.Fit()
+	return pods
 }
 
 // podLanes returns the lanes of the first pods, and one that counts the others.
@@ -61,14 +67,17 @@ func revisionLane(w *rollout.Workload) view.Lane {
 	lane := view.Lane{Label: "revisions"}
 	for _, r := range w.Revisions {
 		if r.CreatedAt != nil {
-			lane.Marks = append(lane.Marks, view.Mark{
-				At: r.CreatedAt.Time, Sign: signMade, Label: shortName(r),
-				Words: r.Title() + " made " + clock(r.CreatedAt.Time), Guide: true,
-			})
+			lane.Marks = append(lane.Marks, revisionMark(r, r.CreatedAt.Time))
 		}
 	}
 	slices.SortFunc(lane.Marks, func(a, b view.Mark) int { return a.At.Compare(b.At) })
 	return lane
+}
+
+// revisionMark marks when a revision was created. Its guide goes through the lanes of the pods, which
+// show what came of it.
+func revisionMark(r rollout.Revision, made time.Time) view.Mark {
+	return view.Mark{At: made, Sign: signMade, Label: shortName(r), Words: r.Title() + " made " + clock(made), Guide: true}
 }
 
 // shortName is what stands beside the mark of a revision: its number, or its name.
@@ -86,15 +95,22 @@ func podLane(at time.Time, p rollout.Pod) view.Lane {
 	}
 	lane.Bars = podBars(at, p)
 	if p.LastRestartAt != nil {
-		lane.Marks = append(lane.Marks, view.Mark{
-			At: p.LastRestartAt.Time, Sign: signRestart, Label: fmt.Sprintf("%d×", p.Restarts),
-			Words: fmt.Sprintf("%s, the last one %s", wording.Count(int(p.Restarts), "restart"), clock(p.LastRestartAt.Time)),
-		})
+		lane.Marks = append(lane.Marks, restartMark(p, p.LastRestartAt.Time))
 	}
 	return lane
 }
 
-// podBars returns the times of a pod in its states, from its creation to its end or to at.
+// restartMark marks the last restart of a pod with the number of all: the times of those before it are
+// not recorded.
+func restartMark(p rollout.Pod, last time.Time) view.Mark {
+	return view.Mark{
+		At: last, Sign: signRestart, Label: fmt.Sprintf("%d×", p.Restarts),
+		Words: fmt.Sprintf("%s, the last one %s", wording.Count(int(p.Restarts), "restart"), clock(last)),
+	}
+}
+
+// podBars returns the times of a pod in its states, from its creation to its end or to at. Its condition
+// Ready keeps only the last change: what was before is drawn as unknown, unless it can be deduced.
 func podBars(at time.Time, p rollout.Pod) []view.Bar {
 	object := p.Object()
 	made := object.CreationTimestamp.Time
@@ -103,7 +119,7 @@ func podBars(at time.Time, p rollout.Pod) []view.Bar {
 	switch {
 	case over && object.Status.Phase == corev1.PodSucceeded:
 		return []view.Bar{barOf(made, end, signDone)}
-	case over || since.IsZero() || !since.After(made):
+	case over || since.IsZero() || !since.After(made): // one state, as far as is recorded
 		return []view.Bar{barOf(made, end, stateSign(p, ready))}
 	case ready && p.Restarts == 0: // most likely it became ready once, and was not before
 		return []view.Bar{barOf(made, since, signWaiting), barOf(since, end, signReady)}

@@ -57,14 +57,19 @@ func (o *options) loadFiles(ctx context.Context, s *snapshot.Snapshot) error {
 	if err := o.loadWorkloads(ctx, s); err != nil {
 		return err
 	}
-	more := o.configs(s)
-	if len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
-		more = append(more, o.revisionHistory())
-	}
-	if err := o.source.Load(ctx, s, snapshot.Query{Reads: more}); err != nil {
+	if err := o.source.Load(ctx, s, snapshot.Query{Reads: o.besideWorkloads(s)}); err != nil {
 		return err
 	}
 	return o.loadQuietly(ctx, s, o.inFiles())
+}
+
+// besideWorkloads returns the reads of what the workloads of files refer to, and of their revisions.
+func (o *options) besideWorkloads(s *snapshot.Snapshot) []snapshot.Read {
+	reads := o.configs(s)
+	if len(s.StatefulSets)+len(s.DaemonSets) > 0 { // else a file without them lacks nothing
+		reads = append(reads, o.revisionHistory())
+	}
+	return reads
 }
 
 // loadWorkloads reads the workloads of files. Files that hold objects of custom kinds and nothing
@@ -159,11 +164,7 @@ const (
 // customOwners reads the owners of kinds that need discovery, and returns the
 // forest with them. No cluster has to have them: what they want is then left unknown.
 func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest *owners.Forest) (*owners.Forest, error) {
-	names, order := missingOwners(forest)
-	var q snapshot.Query
-	for _, list := range order {
-		q.Reads = append(q.Reads, ownerReads(list, names[list])...)
-	}
+	q := customReads(forest)
 	if q.Empty() {
 		return forest, nil
 	}
@@ -171,6 +172,16 @@ func (o *options) customOwners(ctx context.Context, s *snapshot.Snapshot, forest
 		return nil, err
 	}
 	return owners.Build(s), nil
+}
+
+// customReads returns the reads of the owners of custom kinds that were not read.
+func customReads(forest *owners.Forest) snapshot.Query {
+	names, order := missingOwners(forest)
+	var q snapshot.Query
+	for _, list := range order {
+		q.Reads = append(q.Reads, ownerReads(list, names[list])...)
+	}
+	return q
 }
 
 // ownerReads returns the reads of the owners of one kind: a few by name, more of them as one list.
@@ -227,7 +238,8 @@ func (o *options) loadQuietly(ctx context.Context, s *snapshot.Snapshot, q snaps
 	return err
 }
 
-// loadNamed reads single workloads: the objects, then what belongs to them.
+// loadNamed reads single workloads: the objects, the owners of a pod or ReplicaSet that was named, then what
+// belongs to those. A large namespace costs no more than a small one.
 func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) (*owners.Forest, error) {
 	if slices.ContainsFunc(o.targets, func(t cli.Target) bool { return t.Name == "" }) { // a whole kind beside a name
 		return o.loadAll(ctx, s)

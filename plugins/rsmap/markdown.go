@@ -21,7 +21,7 @@ func (t text) markdown(w io.Writer, p *result) error {
 	}
 	for _, w := range p.found {
 		if len(p.found) > 1 && well(w.Phase) {
-			continue // its row has all of it
+			continue // its row has all that a reader of a chat needs
 		}
 		if err := t.markdownWorkload(&m, w); err != nil {
 			return err
@@ -45,14 +45,7 @@ func answerWords(found []*rollout.Workload) string {
 	if len(found) == 0 {
 		return "No workload was found"
 	}
-	counts := map[string]int{}
-	var order []string
-	for _, w := range found {
-		phase := phaseWord(w)
-		if counts[phase]++; counts[phase] == 1 {
-			order = append(order, phase)
-		}
-	}
+	counts, order := countPhases(found)
 	words := make([]string, 0, len(order))
 	for _, phase := range order {
 		words = append(words, fmt.Sprintf("%d %s", counts[phase], phase))
@@ -60,10 +53,23 @@ func answerWords(found []*rollout.Workload) string {
 	return "Rollouts: " + strings.Join(words, ", ")
 }
 
-// markdownWorkload writes one workload.
+// countPhases counts the workloads by phase, and returns the phases in the order in which they come.
+func countPhases(found []*rollout.Workload) (counts map[string]int, order []string) {
+	counts = map[string]int{}
+	for _, w := range found {
+		phase := phaseWord(w)
+		if counts[phase]++; counts[phase] == 1 {
+			order = append(order, phase)
+		}
+	}
+	return counts, order
+}
+
+// markdownWorkload writes one workload: what a reader must know at once, and folded below it the table,
+// which may be long.
 func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 	t.at = w.At
-	m.Heading(3, titleOf(w)+": "+phaseWord(w))
+	m.Heading(3, titleOf(w)+": "+phaseWord(w)) // below the one of the document, which is of level 2
 	m.Paragraph("", w.Summary)
 	if words := t.crashes[w]; words != "" {
 		m.Paragraph("Crash:", words)
@@ -71,7 +77,7 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 	blockers, facts := t.markdownFacts(w)
 	m.List("Blocked by:", blockers)
 	if w.Rollback != nil {
-		m.Code("sh", []string{w.Rollback.Command})
+		m.Code("sh", []string{w.Rollback.Command}) // a block has a button to copy it
 		m.Paragraph("", w.Rollback.Reason)
 	}
 	// A table of Markdown cannot show a tree: the text of a terminal, in a block of code, can.

@@ -13,11 +13,11 @@ type flags struct {
 	watch     cli.WatchFlags
 	fleet     cli.FleetFlags
 	list      cli.ListFlags
-	revisions string
-	pods      string
+	revisions string // a number or all
+	pods      string // a number, all or some
 	diff      diffFlag
 	since     time.Duration
-	sortBy    string
+	sortBy    string // a JSONPath, with or without braces
 }
 
 // options is what the command needs to run.
@@ -60,7 +60,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = o.takeArguments(f, args); err != nil {
 		return nil, err
 	}
-	if o.since < 0 || (o.since > 0 && o.named()) {
+	if o.since < 0 || (o.since > 0 && o.named()) { // a workload that was named must not vanish
 		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
 	}
 	if !f.diff.on { // several bundles would be a fleet, which --diff does not take
@@ -105,7 +105,7 @@ func (f *flags) checkDiff() error {
 // openFleet sets what to read from several clusters.
 func (f *flags) openFleet(o *options) error {
 	o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
-	o.listed = true
+	o.listed = true // the members read for a list, too: they inherit it
 	var err error
 	o.members, err = f.fleet.Members(o.env, f.Flags)
 	return err

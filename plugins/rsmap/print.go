@@ -10,7 +10,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// print writes the result in the format that was asked for.
+// print writes the result in the format that was asked for: --diff as text, then the formats for scripts
+// of every plugin, those of this one, and last the view for people.
 func (o *options) print(m *result) error {
 	if o.diff != nil && (o.flags.Output == "text" || o.flags.Output == "wide") {
 		return o.printDiff(m.found)

@@ -38,6 +38,13 @@ func (o *options) budgets() snapshot.Read {
 // children returns the reads of what belongs to the workloads that were found.
 func (o *options) children(s *snapshot.Snapshot) []snapshot.Read {
 	reads := []snapshot.Read{o.warnings(), o.scalers(), o.budgets()}
+	return slices.Concat(reads, analyses(s), o.configs(s), gather.Children(s))
+}
+
+// analyses returns the reads of what Argo Rollouts judge their steps by. Optional: a cluster may have the
+// controller without these kinds.
+func analyses(s *snapshot.Snapshot) []snapshot.Read {
+	var reads []snapshot.Read
 	for _, other := range s.Others {
 		if other.GetKind() != "Rollout" {
 			continue
@@ -48,16 +55,18 @@ func (o *options) children(s *snapshot.Snapshot) []snapshot.Read {
 			})
 		}
 	}
-	return slices.Concat(reads, o.configs(s), gather.Children(s))
+	return reads
 }
 
-// configs returns the reads of the ConfigMaps that the workloads refer to. A
-// Secret is looked at in files only: few may read them, and few need to.
+// configs returns the reads of the ConfigMaps that the workloads refer to: one that was changed after the
+// pods started is a change of the program that no revision shows. A Secret is looked at in files only:
+// few may read them, and few need to.
 func (o *options) configs(s *snapshot.Snapshot) []snapshot.Read {
 	var reads []snapshot.Read
 	add := func(namespace string, t *corev1.PodTemplateSpec) {
 		for _, c := range rollout.Configs(t) {
 			read := configRead(c, namespace)
+			// Several workloads may refer to one ConfigMap.
 			if (c.Kind == "ConfigMap" || len(o.flags.Filenames) > 0) && !slices.Contains(reads, read) {
 				reads = append(reads, read)
 			}

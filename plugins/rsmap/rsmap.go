@@ -20,6 +20,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
+// long is the help of the command. Its first paragraph alone is the short help.
 const long = `Show where a rollout stands and why: revisions newest first, what changed in
 each, their pods, what the strategy allows next, what blocks it, how to roll back.
 
@@ -31,6 +32,8 @@ Pods and ReplicaSets are found by their owners, never by labels alone.
 Phases, worst first: Failed, Stalled, Degraded, Progressing, Paused, Complete,
 ScaledToZero. The plugin only reads.`
 
+// example has the examples of the help, of which the short help shows the first ones: the most common
+// come first.
 const example = `  # every rollout of the namespace, worst first
   kubectl rsmap
 
@@ -89,7 +92,8 @@ func NewCommand(env *cli.Env) *cobra.Command {
 	return cmd
 }
 
-// add adds the flags to cmd; each section of the help lists its own in this order.
+// add adds the flags to cmd; each section of the help lists its own in this order. A word in backquotes
+// names the value of a flag there: "--revisions number".
 func (f *flags) add(cmd *cobra.Command, env *cli.Env) {
 	f.Add(cmd, env)
 	f.watch.Add(cmd, "complete, all is rolled out and available; or stable, nothing is under way, which paused and degraded ones allow; "+
@@ -110,7 +114,8 @@ func (f *flags) add(cmd *cobra.Command, env *cli.Env) {
 		"all-contexts", "all-namespaces", "contexts", "diff", "fail-on", "filename", "namespace", "output", "selector", "since", "until", "watch")
 }
 
-// complete sets what the shell completes.
+// complete sets what the shell completes: the values of flags, and as arguments the types that own pods,
+// or names of Deployments, which a bare NAME stands for.
 func (f *flags) complete(cmd *cobra.Command) {
 	cli.CompleteFlag(cmd, "revisions", "all")
 	cli.CompleteFlag(cmd, "pods", "all", "some")
@@ -167,7 +172,7 @@ func (o *options) read(ctx context.Context) (*result, error) {
 	if !o.flags.ShowSecrets {
 		m.hide() // last, so that it covers what the verdicts quote
 	}
-	for _, w := range m.found {
+	for _, w := range m.found { // each keeps its own, because a fleet puts those of several reads together
 		w.At = m.snapshot.At
 		inContext(w, o.context)
 	}
@@ -182,7 +187,7 @@ func (o *options) judge(ctx context.Context, forest *owners.Forest) ([]*rollout.
 	if err != nil || len(o.flags.Filenames) > 0 { // files are read whole
 		return found, err
 	}
-	wanted := rollout.Wanted(found)
+	wanted := rollout.Wanted(found) // known only now: it depends on which pods hang, and how
 	if o.watch.Watch {
 		wanted.Reads = watchable(wanted.Reads)
 	} else {

@@ -29,12 +29,14 @@ func (o *options) sort(found []*rollout.Workload) error {
 	if o.sortBy == "" {
 		return nil
 	}
-	err := view.Order(found, o.sortBy, func(w *rollout.Workload) any { return sortable{Workload: w, Metadata: metadataOf(w)} })
-	if err != nil {
+	if err := view.Order(found, o.sortBy, sortableOf); err != nil {
 		return cli.Usagef("--sort-by %w", err)
 	}
 	return nil
 }
+
+// sortableOf returns a workload as --sort-by sees it.
+func sortableOf(w *rollout.Workload) any { return sortable{Workload: w, Metadata: metadataOf(w)} }
 
 // metadataOf returns the metadata of a workload's object. The time is in UTC, because --sort-by
 // compares times as text.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +39,8 @@ type text struct {
 	labels    cli.ListFlags // which labels a list shows
 }
 
-// phase returns the phase of a workload in the colour of its urgency.
+// phase returns the phase of a workload in the colour of its urgency. An unknown one may be any, so that
+// it is one to look at.
 func (t text) phase(w *rollout.Workload) string {
 	word := phaseWord(w)
 	switch w.Phase {
@@ -54,19 +56,20 @@ func (t text) phase(w *rollout.Workload) string {
 	return word
 }
 
-// list returns a table with one line a workload.
+// list returns a table with one line a workload, and why it is in its phase, below the line if there is no
+// room in it. found has at least one.
 func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
-	contexts := found[0].Context != ""
+	contexts := found[0].Context != "" // of a fleet, in which all have one
 	table := view.NewTable(t.columns(namespaces, contexts)...)
 	for _, w := range found {
-		cells := append(t.cells(w), why(w))
-		if namespaces {
-			cells = append([]string{w.Ref.Namespace}, cells...)
-		}
+		var place []string
 		if contexts {
-			cells = append([]string{w.Context}, cells...)
+			place = append(place, w.Context)
 		}
-		table.Row(cells...)
+		if namespaces {
+			place = append(place, w.Ref.Namespace)
+		}
+		table.Row(slices.Concat(place, t.cells(w), []string{why(w)})...)
 	}
 	return table
 }
@@ -74,25 +77,27 @@ func (t text) list(found []*rollout.Workload, namespaces bool) *view.Table {
 // columns returns the columns of a list, with those of the namespace and the context if it
 // shows several.
 func (t text) columns(namespaces, contexts bool) []view.Column {
-	// Before a narrow terminal cuts a name, it drops the number of updated pods, then the revision,
-	// then the age: the phase and the readiness are what a list is read for.
-	columns := []view.Column{
-		{Head: "name", Shrink: 20},
-		{Head: "phase"},
-		{Head: "ready"},
-		{Head: "updated", Right: true, Drop: 3},
-		{Head: "revision", Drop: 2},
-		{Head: "age", Drop: 1},
-		{Head: "images", WideOnly: true},
-	}
-	columns = append(append(columns, t.labels.Columns()...), view.Column{Head: "why", Below: true, Prose: true})
-	if namespaces {
-		columns = append([]view.Column{{Head: "namespace", Shrink: 10}}, columns...)
-	}
+	var place []view.Column
 	if contexts {
-		columns = append([]view.Column{{Head: "context", Shrink: 10}}, columns...)
+		place = append(place, view.Column{Head: "context", Shrink: 10})
 	}
-	return columns
+	if namespaces {
+		place = append(place, view.Column{Head: "namespace", Shrink: 10})
+	}
+	why := view.Column{Head: "why", Below: true, Prose: true}
+	return slices.Concat(place, listColumns, t.labels.Columns(), []view.Column{why})
+}
+
+// listColumns are the columns that cells fills. Before a narrow terminal cuts a name, it drops the number
+// of updated pods, then the revision, then the age: the phase and the readiness are what a list is read for.
+var listColumns = []view.Column{
+	{Head: "name", Shrink: 20},
+	{Head: "phase"},
+	{Head: "ready"},
+	{Head: "updated", Right: true, Drop: 3},
+	{Head: "revision", Drop: 2},
+	{Head: "age", Drop: 1},
+	{Head: "images", WideOnly: true},
 }
 
 // cells returns a workload's cells from its name to its labels.
@@ -107,11 +112,12 @@ func (t text) cells(w *rollout.Workload) []string {
 			ready = revisionReady(now)
 		}
 	}
+	// "updated" is empty for kinds that do not report it, such as Jobs.
 	cells := []string{itemShort(w), t.phase(w), ready, optional(w.Updated), revision, age(w.At, w.CreatedAt), images}
 	return append(cells, t.labels.Cells(w.Labels)...)
 }
 
-// itemShort names a workload as an argument of this command: deployment/web.
+// itemShort names a workload as an argument of this command, to be copied: deployment/web.
 func itemShort(w *rollout.Workload) string { return strings.ToLower(w.Ref.Kind) + "/" + w.Ref.Name }
 
 // why returns the cause alone if there is one: the other columns show the rest.
@@ -197,6 +203,7 @@ func deadlineWords(d *rollout.Deadline) string {
 // are always the first two, even if there is nothing to report: markdownFacts cuts them off.
 func (t text) header(w *rollout.Workload) []fact {
 	facts := []fact{{words: w.Summary}, {name: "crash", words: t.crashes[w]}}
+	// Of what runs no pods, and of an owner that was not read, a strategy explains nothing.
 	if w.Phase != rollout.ScaledToZero && w.Phase != "" {
 		facts = append(facts, fact{name: "strategy", words: strategyWords(w)})
 	}
@@ -207,13 +214,16 @@ func (t text) header(w *rollout.Workload) []fact {
 	if w.ScaledBy != nil {
 		facts = append(facts, fact{name: "scaled by", words: w.ScaledBy.Kind + " " + w.ScaledBy.Name})
 	}
-	if w.Terminating != nil && *w.Terminating > 0 {
-		facts = append(
-			facts,
-			fact{name: "leaving", words: wording.Count(int(*w.Terminating), "pod") + " terminating (not included in the counts above)"},
-		)
+	return append(facts, fact{name: "leaving", words: leavingWords(w.Terminating)})
+}
+
+// leavingWords returns how many pods are terminating. nil means that the controller does not report them,
+// not that there are none.
+func leavingWords(terminating *int32) string {
+	if deref(terminating) == 0 {
+		return ""
 	}
-	return facts
+	return wording.Count(int(*terminating), "pod") + " terminating (not included in the counts above)"
 }
 
 // facts writes the lines, wrapped to the width.
@@ -256,7 +266,7 @@ func (t text) blockerWords(k rollout.Blocker) string {
 }
 
 // footer returns what else blocks, what is tied to the workload, what to know, and
-// the rollback.
+// the rollback, which stands last: it is the command that a reader in a hurry looks for.
 func (t text) footer(w *rollout.Workload) []fact {
 	var facts []fact
 	for _, k := range w.BlockedBy {

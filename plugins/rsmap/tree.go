@@ -31,7 +31,7 @@ func (t text) table(w *rollout.Workload) *view.Table {
 	table := view.NewTable(revisionColumns...)
 	empty := 0 // revisions that nothing runs of
 	folded := 0
-	for _, r := range w.Revisions {
+	for _, r := range w.Revisions { // newest first: the oldest are folded
 		if idle(r) {
 			empty++
 			if t.revisions >= 0 && empty > t.revisions {
@@ -207,7 +207,7 @@ func (t text) revisionState(r rollout.Revision) string {
 		return t.style.Bold(strings.Join(r.Roles, ", "))
 	case r.Current:
 		return t.style.Bold("current")
-	case r.Unranked:
+	case r.Unranked: // without its controller nothing shows which one is current
 		return ""
 	}
 	return t.style.Dim("old")
@@ -227,7 +227,7 @@ func (t text) changeWords(r rollout.Revision) string {
 		words = append(words, "by "+r.Author.Manager+" "+wording.Age(t.at.Sub(r.Author.Time.Time))+" ago")
 	}
 	if r.ScaleDownAt != nil {
-		words = append(words, t.scaleDown(r.ScaleDownAt.Time))
+		words = append(words, t.scaleDown(r.ScaleDownAt.Time)) // Argo keeps an old one for a while
 	}
 	return strings.Join(words, "; ")
 }

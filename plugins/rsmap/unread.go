@@ -26,7 +26,7 @@ var unreadEffects = map[string]string{
 // read, each list and each owner once.
 func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 	if s.Source.Type != "files" {
-		return // what a cluster does not give is a gap already
+		return // what a cluster does not give is a gap already, recorded with the server's reason
 	}
 	owners := unreadOwners{}
 	for _, w := range found {
@@ -38,13 +38,18 @@ func addGaps(s *snapshot.Snapshot, found []*rollout.Workload) {
 				owners.add(resource, w)
 				continue
 			}
-			s.AddGap(snapshot.Gap{
-				Resource: resource, Namespace: w.Ref.Namespace, Impact: unreadEffects[resource],
-				Reason: "the files do not hold all of those that the status of the workloads counts",
-			})
+			s.AddGap(missingIn(w.Ref.Namespace, resource))
 		}
 	}
 	owners.addGaps(s)
+}
+
+// missingIn returns the gap of a list of which the files hold fewer objects than a status counts.
+func missingIn(namespace, resource string) snapshot.Gap {
+	return snapshot.Gap{
+		Resource: resource, Namespace: namespace, Impact: unreadEffects[resource],
+		Reason: "the files do not hold all of those that the status of the workloads counts",
+	}
 }
 
 // unreadOwners are the names of owners that the files do not hold.
@@ -52,6 +57,11 @@ type unreadOwners map[ownerList][]string
 
 // ownerList is the list that an owner would be in.
 type ownerList struct{ namespace, resource string }
+
+// compare orders lists by namespace and resource.
+func (a ownerList) compare(b ownerList) int {
+	return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.resource, b.resource))
+}
 
 // add records that w, an object of resource, is known by what it owns alone.
 func (u unreadOwners) add(resource string, w *rollout.Workload) {
@@ -61,10 +71,7 @@ func (u unreadOwners) add(resource string, w *rollout.Workload) {
 
 // addGaps records one gap for each namespace and kind.
 func (u unreadOwners) addGaps(s *snapshot.Snapshot) {
-	keys := slices.SortedFunc(maps.Keys(u), func(a, b ownerList) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.resource, b.resource))
-	})
-	for _, k := range keys {
+	for _, k := range slices.SortedFunc(maps.Keys(u), ownerList.compare) {
 		s.AddGap(snapshot.Gap{
 			Resource: k.resource, Namespace: k.namespace, Impact: "they are known by what they own alone",
 			Reason: "the files do not hold " + strings.Join(wording.First(u[k], 3, "%d more"), ", "),
@@ -98,6 +105,7 @@ func (o *options) verdict(s *snapshot.Snapshot, found []*rollout.Workload) error
 	if len(unsure) == 0 {
 		return nil
 	}
+	// No ExitError: exit code 1, which a pipeline can distinguish from a finding.
 	return fmt.Errorf(
 		"--fail-on %s is not decided for %s: not everything was read",
 		strings.Join(phases, ","),

@@ -49,7 +49,7 @@ func (o *options) update(m *result) *cli.Update {
 		Snapshot: m.snapshot, Report: m.report(), Name: itemName,
 		Draw: func(w io.Writer, style view.Style) error { return o.draw(w, style, m) }, Facts: o.facts(m.found),
 	}
-	p.Waiting, p.Done, p.Err = o.until(m)
+	p.Waiting, p.Done, p.Err = o.until(m) // also without --until, which then decides nothing
 	return p
 }
 
@@ -58,14 +58,13 @@ func (o *options) update(m *result) *cli.Update {
 // ones end it as well. A rollout that stalled or failed does not get there by
 // waiting: that is an error, and so is nothing to wait for.
 func (o *options) until(m *result) (waiting string, done bool, err error) {
-	waits := slices.Clone(m.waiting)
+	waits := slices.Clone(m.waiting) // a context that was not read may hold anything
 	for _, w := range m.found {
-		name := view.InContext(w.Context, itemShort(w))
-		if w.Phase == rollout.Stalled || w.Phase == rollout.Failed {
-			return "", true, &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", name, w.Phase, w.Summary)}
+		if err := hopeless(w); err != nil {
+			return "", true, err
 		}
 		if o.waitsFor(w.Phase) {
-			waits = append(waits, name+" is "+phaseWord(w))
+			waits = append(waits, view.InContext(w.Context, itemShort(w))+" is "+phaseWord(w))
 		}
 	}
 	if len(m.found) == 0 && len(waits) == 0 {
@@ -75,6 +74,16 @@ func (o *options) until(m *result) (waiting string, done bool, err error) {
 		return "", true, o.verdict(m.snapshot, m.found)
 	}
 	return strings.Join(wording.First(waits, 3, "and %d more"), ", "), false, nil
+}
+
+// hopeless returns the error for a rollout that waiting does not complete, nil for others. A pipeline
+// learns of it at once, not when its time limit has passed.
+func hopeless(w *rollout.Workload) error {
+	if w.Phase != rollout.Stalled && w.Phase != rollout.Failed {
+		return nil
+	}
+	name := view.InContext(w.Context, itemShort(w))
+	return &cli.ExitError{Code: cli.ExitFound, Err: fmt.Errorf("%s is %s: %s", name, w.Phase, w.Summary)}
 }
 
 // waitsFor reports whether --until goes on while a workload is in a phase. Failed and Stalled do
@@ -93,19 +102,19 @@ func (o *options) waitsFor(p rollout.Phase) bool {
 // draw writes a reading as text, as without --watch. That nothing was found is part of the view
 // here, not a message on stderr: a later change may bring a workload.
 func (o *options) draw(w io.Writer, style view.Style, m *result) error {
-	if len(m.found) == 0 {
-		if _, err := io.WriteString(w, "No resources found.\n"); err != nil {
-			return fmt.Errorf("write result: %w", err)
-		}
-		return nil
+	if len(m.found) > 0 {
+		return o.write(w, o.text(style, m), m)
 	}
-	return o.write(w, o.text(style, m), m)
+	if _, err := io.WriteString(w, "No resources found.\n"); err != nil {
+		return fmt.Errorf("write result: %w", err)
+	}
+	return nil
 }
 
 // facts returns the objects whose changes a watch prints as a line: workloads,
 // their revisions that have or want pods, and pods.
 func (o *options) facts(found []*rollout.Workload) []cli.Fact {
-	count := len(found)
+	count := len(found) // of all facts at most
 	for _, w := range found {
 		for _, r := range w.Revisions {
 			count += 1 + len(r.Pods) + len(r.Packed())

@@ -11,7 +11,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// strategyWords returns the strategy and what it allows in numbers.
+// strategyWords returns the strategy and what it allows in numbers, empty for kinds without one:
+// "RollingUpdate, at most 5 pods (surge 1), at least 3 available (unavailable 1)".
 func strategyWords(w *rollout.Workload) string {
 	s := w.Strategy
 	if s.Type == "unknown" {
@@ -21,12 +22,13 @@ func strategyWords(w *rollout.Workload) string {
 	if s.MaxSurge != nil && s.MaxPods != nil {
 		words = append(words, fmt.Sprintf("at most %s (surge %d)", wording.Count(int(*s.MaxPods), "pod"), *s.MaxSurge))
 	}
+	// A DaemonSet has no number of replicas that the pods available could be counted from.
 	if s.MaxUnavailable != nil && s.MinAvailable != nil {
 		words = append(words, fmt.Sprintf("at least %d available (unavailable %d)", *s.MinAvailable, *s.MaxUnavailable))
 	} else if s.MaxUnavailable != nil {
 		words = append(words, fmt.Sprintf("at most %d unavailable", *s.MaxUnavailable))
 	}
-	if s.Partition != nil && *s.Partition > 0 {
+	if s.Partition != nil && *s.Partition > 0 { // 0 holds no pod back
 		words = append(words, fmt.Sprintf("partition %d: ordinals below keep the old revision", *s.Partition))
 	}
 	// Other kinds have no strategy of their own.
@@ -39,7 +41,8 @@ func strategyWords(w *rollout.Workload) string {
 	return ""
 }
 
-// nextWords returns what the controller does next, and which pods it waits for.
+// nextWords returns what the controller does next, and which pods it waits for:
+// "may create 1, may delete 2, waits for web-1, web-2". It is empty if nothing is under way.
 func nextWords(w *rollout.Workload) string {
 	n := w.Next
 	if n == nil {
@@ -68,7 +71,8 @@ func waitWords(pods []string) string {
 	return words
 }
 
-// ratio returns two counts as "3/5", "?/5" or "3", whatever is known of them.
+// ratio returns two counts as "3/5", "?/5" or "3", whatever is known of them: a status that was not
+// written yet must not read as 0.
 func ratio(a, b *int32) string {
 	if a == nil && b == nil {
 		return ""

@@ -21,6 +21,7 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 	if err != nil {
 		return err
 	}
+	// One after the other: the first error ends the command.
 	for _, d := range documents {
 		for i := range d.parts {
 			if err := o.comparePart(ctx, s, server, &d.parts[i]); err != nil {
@@ -45,7 +46,7 @@ func (o *options) comparePart(ctx context.Context, s *snapshot.Snapshot, server 
 	if err != nil {
 		return err
 	}
-	p.compared = true
+	p.compared = true // also if nothing differs, which the header reports then
 	p.report.Compare(p.schema, p.object.Value, live.Object, o.flags.ShowSecrets)
 	return nil
 }

@@ -64,9 +64,9 @@ func matches(f *annotate.Field, only string, wrong, differs bool) bool {
 	switch only {
 	case "status":
 		return whole && f.Section == annotate.Status
-	case "unknown":
+	case "unknown": // to the schema, or who set it
 		return !f.Known || (whole && f.Origin == provenance.Unknown)
-	case "set":
+	case "set": // what a manifest needs to make the object again
 		return whole && (f.IsDefault == nil || !*f.IsDefault || !f.Leaf()) && f.Origin == provenance.User
 	case "default":
 		return whole && ((f.IsDefault != nil && *f.IsDefault) || f.Origin == provenance.Default)

@@ -38,6 +38,7 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.flush(ctx, true); err != nil {
 		return err
 	}
+	// Of files that is an error already; a program gets an empty list.
 	if !r.any && len(r.flags.Filenames) == 0 && r.readable() {
 		cli.Warn(r.env, r.snapshot)
 		cli.NoResources(r.env, r.namespace)

@@ -47,6 +47,7 @@ func (o *options) readCluster(ctx context.Context, server *cluster.Cluster, name
 func (o *options) readObject(ctx context.Context, server *cluster.Cluster, namespace string, found *seen) error {
 	target := o.targets[0]
 	mapping, err := server.Resolve(ctx, target.Type)
+	// A context without the kind cannot have the object; a failure to ask for its kinds is another thing.
 	if unknown := (*cluster.UnknownTypeError)(nil); errors.As(err, &unknown) {
 		found.missing = err // a custom kind that is not installed there
 		return nil

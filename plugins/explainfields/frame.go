@@ -21,10 +21,10 @@ const (
 
 // Whose documentation the comments are from, as it follows the signature.
 const (
-	byBuiltIn    = "as in Kubernetes "
+	byBuiltIn    = "as in Kubernetes " // a version follows
 	byServer     = "by the server's own documentation"
 	byCRD        = "by its CustomResourceDefinition"
-	bySeveral    = "by kubectl explainfields"
+	bySeveral    = "by kubectl explainfields" // a list whose kinds are documented in several ways
 	byNone       = "without documentation: the kind is unknown"
 	byBareServer = "without documentation: the server has no schema of the kind"
 	byBareCRD    = "without documentation: its CustomResourceDefinition has no schema"
@@ -128,10 +128,16 @@ func sourceWords(kind *fielddoc.Schema) string {
 	case kind.Source == fielddoc.CRDFile:
 		return byCRD
 	}
-	if target := kind.Target(); target != "" {
-		return byBuiltIn + fielddoc.Release + ", judged as by " + target
+	return builtInWords(kind.Target())
+}
+
+// builtInWords returns the version of the built-in documentation, and the one that the object is judged by
+// if that is another: "as in Kubernetes 1.37, judged as by 1.30".
+func builtInWords(target string) string {
+	if target == "" {
+		return byBuiltIn + fielddoc.Release
 	}
-	return byBuiltIn + fielddoc.Release
+	return byBuiltIn + fielddoc.Release + ", judged as by " + target
 }
 
 // managers returns who wrote the object, with the number of values that each
@@ -199,12 +205,17 @@ func differences(against []annotate.Against) string {
 	if differ == 1 {
 		words = "1 field differs"
 	}
-	switch only { // there: in the cluster
+	return "LIVE: " + words + onlyThere(only)
+}
+
+// onlyThere counts the fields that the cluster alone has, as the end of a sentence.
+func onlyThere(n int) string {
+	switch n {
 	case 0:
+		return ""
 	case 1:
-		words += ", 1 more is only there"
+		return ", 1 more is only there"
 	default:
-		words += fmt.Sprintf(", %d more are only there", only)
+		return fmt.Sprintf(", %d more are only there", n)
 	}
-	return "LIVE: " + words
 }

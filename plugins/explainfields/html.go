@@ -21,10 +21,16 @@ func (r *run) writeHTML(reports []*annotate.Report) error {
 	if !alone {
 		body = append(body, links(reports))
 	}
+	return view.Page(r.env.Out, name, append(body, r.sections(reports)...)...)
+}
+
+// sections returns the sections of all objects, in the order of the list of links.
+func (r *run) sections(reports []*annotate.Report) []view.HTML {
+	var out []view.HTML
 	for i, report := range reports {
-		body = append(body, r.object(i, report, alone))
+		out = append(out, r.object(i, report, len(reports) == 1))
 	}
-	return view.Page(r.env.Out, name, body...)
+	return out
 }
 
 // pageHead returns the head of the page: its title, how many fields or objects there
@@ -73,6 +79,7 @@ func (r *run) object(i int, report *annotate.Report, alone bool) view.HTML {
 		class = "part"
 		content = append(content, view.Tag("h2", "", view.Text(title(report))), view.Tag("p", "about", view.Text(documentedBy(report))))
 	}
+	// What is wrong first: a page with thousands of fields is opened because of it.
 	content = append(content,
 		wrong(report, alone),
 		r.fields(report),
@@ -164,7 +171,7 @@ func divergent(r *annotate.Report, alone bool) view.HTML {
 		view.Column{Head: "set by"})
 	for _, d := range r.Divergences {
 		for _, v := range d.Variants {
-			value := "not set"
+			value := "not set" // an empty cell would read as an empty value
 			if v.Value != nil {
 				value = valueText(v.Value)
 			}
@@ -216,6 +223,7 @@ func fieldHeads() []view.HTML {
 // rows returns a row for each field.
 func (o *options) rows(r *annotate.Report) []view.HTML {
 	rows := make([]view.HTML, 0, len(r.Fields))
+	// Holders are a stack: the fields come in the order of the text, in which what a field holds follows it.
 	var holders []string // the paths of the fields that hold the current one, the outermost first
 	for i := range r.Fields {
 		f := &r.Fields[i]

@@ -68,13 +68,17 @@ func (o *options) meaning(f *annotate.Field) []view.HTML {
 func details(f *annotate.Field, short string) []string {
 	description := strings.Join(strings.Fields(f.Description), " ")
 	if strings.TrimSuffix(description, ".") == short {
-		description = ""
+		description = "" // the sentence above is all of it
 	}
-	values := ""
-	if len(f.Enum) > 0 {
-		values = "One of " + strings.Join(f.Enum, ", ") + "."
+	return []string{f.Deprecated, description, strings.Join(f.Constraints, "; "), enumWords(f), "Type: " + f.Type}
+}
+
+// enumWords returns the values that a field accepts, empty if it accepts any of its type.
+func enumWords(f *annotate.Field) string {
+	if len(f.Enum) == 0 {
+		return ""
 	}
-	return []string{f.Deprecated, description, strings.Join(f.Constraints, "; "), values, "Type: " + f.Type}
+	return "One of " + strings.Join(f.Enum, ", ") + "."
 }
 
 // marks returns the marks of a field, the most important first.
@@ -129,15 +133,19 @@ func origin(f *annotate.Field) []view.HTML {
 	if !f.Leaf() {
 		return nil
 	}
-	words := string(f.Origin)
-	if f.Origin == provenance.Unknown {
-		words = ""
-	}
-	out := []view.HTML{view.Text(words)}
+	out := []view.HTML{view.Text(originWord(f.Origin))}
 	for _, m := range f.Managers {
 		out = append(out, view.Tag("div", "dim", view.Text(view.CleanLine(managerWords(m)))))
 	}
 	return out
+}
+
+// originWord returns an origin as a page shows it. That nothing is known needs no word in each row.
+func originWord(o provenance.Origin) string {
+	if o == provenance.Unknown {
+		return ""
+	}
+	return string(o)
 }
 
 // managerWords returns a manager and when it wrote last: "helm, 2025-03-01 10:20". The time is not

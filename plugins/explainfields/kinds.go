@@ -30,7 +30,7 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 	if err != nil {
 		return err
 	}
-	server, clusterErr := o.flags.Cluster()
+	server, clusterErr := o.flags.Cluster() // which sends nothing yet
 	if clusterErr == nil {
 		schemas.server = server
 	}

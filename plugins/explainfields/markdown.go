@@ -16,15 +16,20 @@ func (r *run) writeMarkdown(reports []*annotate.Report) error {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "## %s\n\n", markdown(title(report)))
-		if r.fleet != nil {
-			fmt.Fprintf(&b, "%s\n\n", markdown(r.fleet.header))
-		}
-		markdownProblems(&b, report)
-		markdownFields(&b, report)
+		r.markdownObject(&b, report)
 	}
 	_, err := io.WriteString(r.env.Out, b.String())
 	return err
+}
+
+// markdownObject writes one object: what is wrong stands above the table, which may be long.
+func (r *run) markdownObject(b *strings.Builder, report *annotate.Report) {
+	fmt.Fprintf(b, "## %s\n\n", markdown(title(report)))
+	if r.fleet != nil {
+		fmt.Fprintf(b, "%s\n\n", markdown(r.fleet.header))
+	}
+	markdownProblems(b, report)
+	markdownFields(b, report)
 }
 
 // markdownProblems writes the problems of an object as a list, and then the fields

@@ -75,17 +75,20 @@ type needsTable struct {
 
 // newNeedsTable returns the table without rows.
 func newNeedsTable(live bool) needsTable {
-	columns := []view.Column{
-		{Head: "file", Shrink: 12},
-		{Head: "object", Shrink: 12},
-		{Head: "lowest"},
-		{Head: "highest"},
-		{Head: "decided by", Shrink: 20, Prose: true},
-	}
+	columns := needsColumns
 	if live {
 		columns = columns[1:]
 	}
 	return needsTable{view.NewTable(columns...), live}
+}
+
+// needsColumns are the columns of the table, for objects of files.
+var needsColumns = []view.Column{
+	{Head: "file", Shrink: 12}, // with the line, to be found in an editor
+	{Head: "object", Shrink: 12},
+	{Head: "lowest"},
+	{Head: "highest"},
+	{Head: "decided by", Shrink: 20, Prose: true},
 }
 
 // row adds the versions of one object, or of all. by is what decides them, in words.
@@ -151,7 +154,7 @@ func newer(a, b string) bool {
 func decided(n *annotate.Needs, lowestBy, highestBy string) string {
 	words := decidedBy(n, lowestBy, highestBy)
 	switch {
-	case n.Gate != "":
+	case n.Gate != "": // which no version has on by default: a version alone would not be enough
 		gate := n.GateBy + " needs the feature gate " + n.Gate
 		if words == n.GateBy || words == "" {
 			return gate
@@ -159,7 +162,7 @@ func decided(n *annotate.Needs, lowestBy, highestBy string) string {
 		return words + "; " + gate
 	case n.Unknown:
 		return "no version from " + fielddoc.Version(fielddoc.Oldest) + " to " + fielddoc.Release + " has the kind"
-	case words == "" && n.Custom:
+	case words == "" && n.Custom: // a version of Kubernetes does not decide
 		return "a custom kind: see its CustomResourceDefinition"
 	default:
 		return words

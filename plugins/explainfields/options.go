@@ -42,17 +42,25 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 
 // checkValues checks the flags that accept only some numbers or words.
 func (f *flags) checkValues() error {
-	if f.width < 0 {
-		return cli.Usagef("--width %d: give 1 or more columns", f.width)
-	}
-	if f.depth < 0 {
-		return cli.Usagef("--depth %d: give 0 (all) or more", f.depth)
+	if err := f.checkNumbers(); err != nil {
+		return err
 	}
 	if err := f.checkOnly(); err != nil {
 		return err
 	}
 	if !slices.Contains([]string{"", "required", "common"}, f.unset) {
 		return cli.Usagef("--unset %q: use required or common", f.unset)
+	}
+	return nil
+}
+
+// checkNumbers checks the numbers of columns and levels. 0 stands for the default of each.
+func (f *flags) checkNumbers() error {
+	if f.width < 0 {
+		return cli.Usagef("--width %d: give 1 or more columns", f.width)
+	}
+	if f.depth < 0 {
+		return cli.Usagef("--depth %d: give 0 (all) or more", f.depth)
 	}
 	return nil
 }
@@ -73,6 +81,7 @@ func (f *flags) checkCluster() error {
 	if f.against != "" && f.against != "live" {
 		return cli.Usagef("--against %q: use live", f.against)
 	}
+	// Without files there is nothing that the cluster could differ from.
 	if (f.against != "" || f.verify) && len(f.Filenames) == 0 {
 		return cli.Usagef("--against and --verify-defaults need -f: they take the objects of files to the cluster")
 	}

@@ -134,20 +134,23 @@ func (r *run) unread() []string {
 
 // writeFindings writes the findings in the format that -o names.
 func (r *run) writeFindings() error {
-	var out []byte
-	var err error
-	switch r.flags.Output {
-	case "junit":
-		out, err = junit(r.judgements, r.unread())
-	case "sarif":
-		out, err = sarif(r.judgements, r.unread())
-	default:
-		out = github(r.judgements, r.unread())
-	}
+	out, err := r.encodeFindings()
 	if err != nil {
 		return err
 	}
 	// Written at once: half of an XML or JSON document would be none.
 	_, err = r.env.Out.Write(out)
 	return err
+}
+
+// encodeFindings returns the findings as a document in the format that -o names.
+func (r *run) encodeFindings() ([]byte, error) {
+	switch r.flags.Output {
+	case "junit":
+		return junit(r.judgements, r.unread())
+	case "sarif":
+		return sarif(r.judgements, r.unread())
+	default:
+		return github(r.judgements, r.unread()), nil
+	}
 }

@@ -26,19 +26,19 @@ type (
 		Failures int         `xml:"failures,attr"`
 		Errors   int         `xml:"errors,attr"`
 		Cases    []junitCase `xml:"testcase"`
-		Stderr   string      `xml:"system-err,omitempty"`
+		Stderr   string      `xml:"system-err,omitempty"` // what could not be read beside the files
 	}
 	junitCase struct {
-		Class   string        `xml:"classname,attr"`
-		Name    string        `xml:"name,attr"`
+		Class   string        `xml:"classname,attr"` // the file
+		Name    string        `xml:"name,attr"`      // the object
 		Failure *junitFailure `xml:"failure"`
 		Error   *junitFailure `xml:"error"`
-		Stdout  string        `xml:"system-out,omitempty"`
+		Stdout  string        `xml:"system-out,omitempty"` // what is deprecated
 	}
 	junitFailure struct {
-		Type    string `xml:"type,attr"`
-		Message string `xml:"message,attr"`
-		Text    string `xml:",chardata"`
+		Type    string `xml:"type,attr"`    // the rule of the first finding
+		Message string `xml:"message,attr"` // in one line
+		Text    string `xml:",chardata"`    // all findings with their places
 	}
 )
 

@@ -21,9 +21,10 @@ type (
 	}
 	sarifRun struct {
 		Tool        sarifTool         `json:"tool"`
-		Invocations []sarifInvocation `json:"invocations"`
-		ColumnKind  string            `json:"columnKind"`
-		Results     []sarifResult     `json:"results"`
+		Invocations []sarifInvocation `json:"invocations"` // one: this run of the command
+		// ColumnKind is how columns are counted; without it viewers count UTF-16 code units.
+		ColumnKind string        `json:"columnKind"`
+		Results    []sarifResult `json:"results"` // [] for none: null would mean that nothing was checked
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
@@ -32,6 +33,7 @@ type (
 		Name  string      `json:"name"`
 		Rules []sarifRule `json:"rules"`
 	}
+	// sarifRule is one of findingRules. Viewers group results by it, and show its text once.
 	sarifRule struct {
 		ID            string      `json:"id"`
 		Description   sarifText   `json:"shortDescription"`
@@ -44,6 +46,7 @@ type (
 		Text string `json:"text"`
 	}
 	sarifInvocation struct {
+		// Successful is false if a document could not be read, not if something in it is wrong.
 		Successful    bool                `json:"executionSuccessful"`
 		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
 	}
@@ -53,7 +56,7 @@ type (
 	}
 	sarifResult struct {
 		RuleID    string          `json:"ruleId"`
-		RuleIndex int             `json:"ruleIndex"`
+		RuleIndex int             `json:"ruleIndex"` // into the rules of the driver
 		Level     string          `json:"level"`
 		Message   sarifText       `json:"message"`
 		Locations []sarifLocation `json:"locations"`
@@ -70,9 +73,10 @@ type (
 		URI string `json:"uri"`
 	}
 	sarifRegion struct {
-		Line   int `json:"startLine"`
-		Column int `json:"startColumn,omitempty"`
+		Line   int `json:"startLine"`             // from 1
+		Column int `json:"startColumn,omitempty"` // from 1; absent: the whole line
 	}
+	// sarifLogical is the place in the object: "Deployment shop/web spec.replicas".
 	sarifLogical struct {
 		Name string `json:"fullyQualifiedName"`
 	}
@@ -94,7 +98,7 @@ func sarif(judgements []judgement, unread []string) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
+	e.SetEscapeHTML(false) // the messages have "<" and "&" in them, which people read here
 	e.SetIndent("", "  ")
 	if err := e.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}); err != nil {
 		return nil, fmt.Errorf("encode sarif: %w", err)
@@ -116,16 +120,16 @@ func sarifRules() []sarifRule {
 // sarifInvocationOf returns whether the run read all documents, and what it could not
 // read beside them.
 func sarifInvocationOf(judgements []judgement, unread []string) sarifInvocation {
-	invocation := sarifInvocation{Successful: true}
-	for _, v := range judgements {
-		if slices.ContainsFunc(v.findings, func(f finding) bool { return f.rule == unreadable }) {
-			invocation.Successful = false
-		}
-	}
+	invocation := sarifInvocation{Successful: !slices.ContainsFunc(judgements, judgement.unreadable)}
 	for _, line := range unread {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{line}})
 	}
 	return invocation
+}
+
+// unreadable reports whether a document could not be read.
+func (v judgement) unreadable() bool {
+	return slices.ContainsFunc(v.findings, func(f finding) bool { return f.rule == unreadable })
 }
 
 // sarifResultOf returns a finding as a result. Viewers show the text without the

@@ -86,14 +86,10 @@ func (s *schemas) learnIfRight(d *bundle.Document) error {
 func (s *schemas) learn(d *bundle.Document) error {
 	for i := range d.Objects {
 		o := &d.Objects[i]
-		if o.Kind != customKind || o.APIVersion != "apiextensions.k8s.io/v1" {
+		if o.Kind != customKind || o.APIVersion != "apiextensions.k8s.io/v1" { // v1beta1 is not served any more
 			continue
 		}
-		value, err := o.Unstructured()
-		if err == nil {
-			err = s.define(value.Object)
-		}
-		if err != nil {
+		if err := s.define(o); err != nil {
 			return &bundle.DocumentError{File: d.File, Document: d.Index, Line: d.Line, Err: err}
 		}
 	}
@@ -101,8 +97,12 @@ func (s *schemas) learn(d *bundle.Document) error {
 }
 
 // define keeps the schemas of all versions that a CustomResourceDefinition has.
-func (s *schemas) define(crd map[string]any) error {
-	versions, err := fielddoc.CRD(crd)
+func (s *schemas) define(o *bundle.Object) error {
+	crd, err := o.Unstructured()
+	if err != nil {
+		return err
+	}
+	versions, err := fielddoc.CRD(crd.Object)
 	for _, v := range versions {
 		s.known[v.GVK] = v
 	}
@@ -164,7 +164,7 @@ func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fie
 		return nil, false
 	}
 	if err != nil {
-		s.failed = true
+		s.failed = true // it is not asked again: each kind would wait for the same time limit
 		s.gaps.AddGap(noOpenAPI("", reasonOf(err)))
 		return nil, false
 	}
@@ -188,16 +188,21 @@ func (s *schemas) document(ctx context.Context, gv schema.GroupVersion) (*fieldd
 	if err := s.readIndex(ctx); err != nil {
 		return nil, err
 	}
-	data, err := s.openAPI.GroupVersion(gv)
-	if err != nil {
-		return nil, err
-	}
-	document, err := fielddoc.ParseOpenAPI(data)
+	document, err := s.readDocument(gv)
 	if err != nil {
 		return nil, err
 	}
 	s.parsed[gv] = document
 	return document, nil
+}
+
+// readDocument reads and parses the document of one API version. The index must have been read.
+func (s *schemas) readDocument(gv schema.GroupVersion) (*fielddoc.Document, error) {
+	data, err := s.openAPI.GroupVersion(gv)
+	if err != nil {
+		return nil, err
+	}
+	return fielddoc.ParseOpenAPI(data)
 }
 
 // readIndex reads which API versions the server documents, once.

@@ -28,15 +28,21 @@ var originWords = []struct {
 // writeSummary writes one line of counts for each object.
 func (o *options) writeSummary(reports []*annotate.Report) error {
 	for _, r := range reports {
-		line := fmt.Sprintf("%s: %d fields: %s", title(r), r.Summary.Fields, strings.Join(origins(r), ", "))
-		if facts := factsOf(r); len(facts) > 0 {
-			line += "; " + strings.Join(facts, ", ")
-		}
-		if _, err := fmt.Fprintln(o.env.Out, view.CleanLine(line)); err != nil {
+		if _, err := fmt.Fprintln(o.env.Out, view.CleanLine(summaryLine(r))); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// summaryLine returns the counts of one object:
+// "Deployment shop/web: 42 fields: 18 yours, 24 defaults; 1 deprecated".
+func summaryLine(r *annotate.Report) string {
+	line := fmt.Sprintf("%s: %d fields: %s", title(r), r.Summary.Fields, strings.Join(origins(r), ", "))
+	if facts := factsOf(r); len(facts) > 0 {
+		line += "; " + strings.Join(facts, ", ")
+	}
+	return line
 }
 
 // origins returns how many fields there are of each origin, and how many controllers
@@ -93,6 +99,7 @@ func controllers(r *annotate.Report) int {
 	names := map[string]bool{}
 	for i := range r.Fields {
 		for _, m := range r.Fields[i].Managers {
+			// A person may own the field, too: only what a controller decided counts.
 			if r.Fields[i].Origin == provenance.Controller && provenance.IsController(m) {
 				names[m.Manager] = true
 			}
@@ -101,7 +108,8 @@ func controllers(r *annotate.Report) int {
 	return len(names)
 }
 
-// title names the object of a report, with its context if there are several.
+// title names the object of a report, with its context if there are several:
+// "Deployment shop/web in prod-eu". A kind alone has no name.
 func title(r *annotate.Report) string {
 	name := r.Object.Name
 	if r.Object.Namespace != "" {
@@ -139,6 +147,7 @@ func (o *options) writeTable(reports []*annotate.Report) error {
 // fieldColumns returns the columns of the table of fields: those of row, before them
 // the object if there are many, and behind them how other contexts differ.
 func fieldColumns(many, across bool) []view.Column {
+	// A path keeps 30 columns: without it a row is about nothing.
 	columns := []view.Column{
 		{Head: "field", Shrink: 30},
 		{Head: "value", Shrink: 14, Prose: true},

@@ -202,8 +202,8 @@ func (o *options) alone(d *document, p part) (*document, error) {
 	return alone, nil
 }
 
-// rewritten returns a document as block YAML, explained anew. Fields keep their
-// order, except if aliases are written out: then they are sorted.
+// rewritten returns a document as block YAML, explained anew, since its lines are others. Fields keep
+// their order, except if aliases are written out: then they are sorted.
 func (o *options) rewritten(d *document) (*document, error) {
 	value, err := valueOfDocument(d)
 	if err != nil {

@@ -73,9 +73,10 @@ func (t text) blocks(i diagnose.Item) []string {
 
 // legend explains the symbols that are in a strip.
 func (s *strip) legend() string {
+	drawn := string(s.blocks) + string(s.marks)
 	var legend []string
-	for _, sign := range signs {
-		if slices.Contains(s.blocks, sign.sign) || slices.Contains(s.marks, sign.sign) {
+	for _, sign := range signs { // a sign that is not there would only be looked for
+		if strings.ContainsRune(drawn, sign.sign) {
 			legend = append(legend, string(sign.sign)+" "+sign.words)
 		}
 	}
@@ -90,7 +91,7 @@ func (t text) strip(i diagnose.Item) *strip {
 	if due := i.Backoff.ExpectedBy; due != nil && due.After(s.to) {
 		s.to = due.Time
 	}
-	s.paint(s.from, t.at, blockUnseen)
+	s.paint(s.from, t.at, blockUnseen) // what is known is painted over it
 	ended := t.paintWaits(s, i)
 	t.paintRuns(s, i, ended)
 	s.remark(i.Timeline)
@@ -209,7 +210,7 @@ func (s *strip) cell(at time.Time) int {
 	return max(0, min(n-1, cell))
 }
 
-// paint fills the cells of a stretch, at least one.
+// paint fills the cells of a stretch, at least one: a run of a second is seen on a strip of a day.
 func (s *strip) paint(from, to time.Time, block rune) {
 	if to.Before(from) {
 		return

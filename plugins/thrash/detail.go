@@ -17,10 +17,10 @@ const margin = 11
 
 // fact is one paragraph of a case.
 type fact struct {
-	word  string // at its left
+	word  string // at its left: "Cause", empty for what goes on under the word above
 	mark  string // before it: "- ", "| "
-	text  string
-	whole bool // is not to be wrapped: a command to copy
+	text  string // without any there is no paragraph
+	whole bool   // is not to be wrapped: a command to copy
 }
 
 // cases writes each case in full. Containers of one workload that share a
@@ -81,7 +81,8 @@ func together(items []diagnose.Item, same func(a, b diagnose.Item) bool) [][]dia
 	return out
 }
 
-// alike reports whether two containers of one workload have the same status and verdict.
+// alike reports whether two containers of one workload have the same status and verdict. Ten pods of a
+// Deployment that crash for one reason are one case.
 func alike(a, b diagnose.Item) bool {
 	if a.Workload == nil || b.Workload == nil || *a.Workload != *b.Workload {
 		return false
@@ -111,6 +112,7 @@ func (t text) status(i diagnose.Item) string {
 // verdict.
 func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	c := i.Cause
+	// What it is about, why, how that is known, when it goes on, what happened, and what to do.
 	out := []fact{
 		{word: "Of", text: t.about(i)},
 		{word: "Image", text: view.CleanLine(i.Image)},
@@ -139,13 +141,20 @@ func commands(steps []string) []fact {
 
 // timelineFacts returns the timeline as blocks, and if it is unfolded or has none as a list.
 func (t text) timelineFacts(i diagnose.Item) []fact {
-	var out []fact
 	strip := t.blocks(i)
-	for n, line := range strip {
-		out = append(out, fact{word: first(n, "Timeline"), text: line, whole: n < len(strip)-1}) // the last explains the signs
-	}
+	out := stripFacts(strip)
 	if t.unfolded || len(strip) == 0 {
 		out = append(out, list(first(len(strip), "Timeline"), "", t.timeline(i.Timeline))...)
+	}
+	return out
+}
+
+// stripFacts returns the lines of a strip. Its rows must not be wrapped; the last line explains the signs
+// in words, and may be.
+func stripFacts(strip []string) []fact {
+	var out []fact
+	for n, line := range strip {
+		out = append(out, fact{word: first(n, "Timeline"), text: line, whole: n < len(strip)-1})
 	}
 	return out
 }
@@ -182,7 +191,8 @@ func shortened(lines []string) []string {
 	return slices.Concat(lines[:head], []string{left}, lines[len(lines)-last:])
 }
 
-// first returns the word for the first of some lines, and nothing for the others.
+// first returns the word for the first of some lines, and nothing for the others: the word stands at the
+// left once.
 func first(n int, word string) string {
 	if n == 0 {
 		return word

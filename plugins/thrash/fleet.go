@@ -50,7 +50,7 @@ func (o *options) combine(answers []cli.Answer[result]) (result, *cli.Fleet[resu
 		p.hidden += a.Value.hidden
 		running[a.Member.Name] = a.Value.found.running
 	}
-	diagnose.Sort(p.found.items)
+	diagnose.Sort(p.found.items) // worst first across all members, not member by member
 	p.common = common(p.found.items, running, len(fleet.Unread))
 	return p, fleet, nil
 }
@@ -73,6 +73,7 @@ func (o *options) readMember(ctx context.Context, member *cli.Member) (result, e
 		p.found.items[n].Context = member.Name
 	}
 	p.snapshot = p.snapshot.WithoutObjects()
+	// Most pods of a cluster share a few images.
 	p.found.running = slices.Compact(slices.SortedFunc(slices.Values(p.found.running), runningImage.compare))
 	return p, nil
 }
@@ -191,7 +192,7 @@ func verb(items []diagnose.Item) string {
 	for _, i := range items {
 		switch i.Status {
 		case diagnose.Thrashing:
-			if i.LastTermination != nil && i.LastTermination.ExitCode != 0 {
+			if i.LastTermination != nil && i.LastTermination.ExitCode != 0 { // one that exits with 0 does not crash
 				crashes++
 			}
 		case diagnose.Blocked:

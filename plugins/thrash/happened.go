@@ -12,7 +12,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// lastRun returns how the last run ended, when, and how often the container restarted.
+// lastRun returns how the last run ended, when, and how often the container restarted:
+// "exit 137 OOMKilled after 42s, 3m ago, 7 restarts: killed by the kernel, out of memory".
 func (t text) lastRun(i diagnose.Item) string {
 	t.at = i.At
 	last := i.LastTermination
@@ -43,6 +44,7 @@ func (t text) start(i diagnose.Item) string {
 	if out == "-" {
 		return ""
 	}
+	// A failed Job does not start again, but its CronJob makes the next one.
 	if i.Status == diagnose.Failed && i.NextRun != nil {
 		out = "the next " + out + " at " + i.NextRun.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
 	}
@@ -66,7 +68,7 @@ func (t text) startDetails(b backoff.Schedule) string {
 	return out
 }
 
-// basis explains how the time of the next start is known.
+// basis explains how the time of the next start is known, the most reliable first.
 var basis = map[backoff.Basis]string{
 	backoff.BasisMessage:    "the kubelet's own message",
 	backoff.BasisServed:     "the pause before the last start",
@@ -85,7 +87,7 @@ const shown = 12
 func (t text) timeline(entries []backoff.Entry) []string {
 	deduced := func(e backoff.Entry) bool { return e.Basis == backoff.Reconstructed }
 	observed := func(e backoff.Entry) bool { return !deduced(e) }
-	kept := shortenedTo(shown, slices.Clone(entries), deduced)
+	kept := shortenedTo(shown, slices.Clone(entries), deduced) // a clone: the drawing needs all of them
 	kept = shortenedTo(shown, kept, observed)
 	var out []string
 	for _, e := range kept {

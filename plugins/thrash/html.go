@@ -74,7 +74,8 @@ func statusBadge(s diagnose.Status) view.HTML {
 	return view.Badge("bad", string(s))
 }
 
-// overview returns a table with one row for each case, which links to it.
+// overview returns a table with one row for each case, which links to it. Empty columns, such as that of
+// contexts, are left out of a page.
 func (t text) overview(groups [][]diagnose.Item) *view.Table {
 	table := view.NewTable(
 		view.Column{Head: "what"}, view.Column{Head: "context"}, view.Column{Head: "status"}, view.Column{Head: "restarts", Right: true},
@@ -93,11 +94,16 @@ func (t text) overviewCells(group []diagnose.Item) []string {
 	if len(group) > 1 {
 		what += fmt.Sprintf(" (%d pods)", len(group))
 	}
+	return []string{what, i.Context, t.status(i), fmt.Sprint(mostRestarts(group)), t.next(i), t.cause(i)}
+}
+
+// mostRestarts returns the restarts of the container that restarted most.
+func mostRestarts(group []diagnose.Item) int32 {
 	most := int32(0)
-	for _, other := range group {
-		most = max(most, other.Restarts)
+	for _, i := range group {
+		most = max(most, i.Restarts)
 	}
-	return []string{what, i.Context, t.status(i), fmt.Sprint(most), t.next(i), t.cause(i)}
+	return most
 }
 
 // bullets returns lines as a list.

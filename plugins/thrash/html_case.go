@@ -75,16 +75,19 @@ func logParts(lines []string, alone bool) []view.HTML {
 	return []view.HTML{view.Minor(alone, "Last log lines"), view.Element("pre", view.Attrs{"tabindex", "0"}, text)}
 }
 
+// podColumns are the columns in which pods with one verdict differ.
+var podColumns = []view.Column{
+	{Head: "pods with the same verdict"},
+	{Head: "state"},
+	{Head: "exit"},
+	{Head: "restarts", Right: true},
+	{Head: "next start"},
+	{Head: "node"}, // all on one would be a sign of it
+}
+
 // samePods returns the table of the pods with one verdict.
 func (t text) samePods(group []diagnose.Item) view.HTML {
-	table := view.NewTable(
-		view.Column{Head: "pods with the same verdict"},
-		view.Column{Head: "state"},
-		view.Column{Head: "exit"},
-		view.Column{Head: "restarts", Right: true},
-		view.Column{Head: "next start"},
-		view.Column{Head: "node"},
-	)
+	table := view.NewTable(podColumns...)
 	for _, o := range group {
 		table.Row(o.Pod, o.State, exit(o), fmt.Sprint(o.Restarts), t.next(o), o.Node)
 	}
@@ -120,11 +123,16 @@ func (t text) figures(i diagnose.Item) view.HTML {
 		boxes = append(boxes, t.nextBox(i, next))
 	}
 	if i.LastTermination != nil {
-		code := "exit " + exit(i)
-		words := strings.TrimPrefix(t.lastRun(i), code)
-		boxes = append(boxes, box("Last exit", view.Text(code), strings.TrimLeft(words, ", ")))
+		boxes = append(boxes, t.exitBox(i))
 	}
 	return view.Tag("dl", "figures", boxes...)
+}
+
+// exitBox returns how the last run ended, large, and the rest of what lastRun has below it.
+func (t text) exitBox(i diagnose.Item) view.HTML {
+	code := "exit " + exit(i)
+	words := strings.TrimPrefix(t.lastRun(i), code)
+	return box("Last exit", view.Text(code), strings.TrimLeft(words, ", "))
 }
 
 // box returns one large figure, with its name above it and an explanation below it.
@@ -139,7 +147,7 @@ func box(name string, big view.HTML, small string) view.HTML {
 func causeBox(c diagnose.Cause) view.HTML {
 	class := "bad"
 	sure := string(c.Confidence) + " confidence"
-	if c.Category == diagnose.Undetermined {
+	if c.Category == diagnose.Undetermined { // no cause, so that there is no confidence in one
 		class = "dim"
 		sure = "the evidence does not decide"
 	} else if c.Confidence == diagnose.Low {
@@ -153,7 +161,7 @@ func causeBox(c diagnose.Cause) view.HTML {
 func (t text) nextBox(i diagnose.Item, next string) view.HTML {
 	big, then, _ := strings.Cut(next, ", then ")
 	big, wait, _ := strings.Cut(big, "; ")
-	_, rest, _ := strings.Cut(t.start(i), next)
+	_, rest, _ := strings.Cut(t.start(i), next) // the times of day, and how they are known
 	if big == "runs" {
 		big = "it runs now"
 	}
@@ -180,8 +188,13 @@ func claimParts(head string, claims []diagnose.Claim, alone bool) []view.HTML {
 	}
 	var items []view.HTML
 	for _, claim := range claims {
-		source := view.Tag("small", "", view.Text("("+view.CleanLine(claim.Source)+")"))
-		items = append(items, view.Tag("li", "", view.Text(view.CleanLine(claim.Claim)+" "), source))
+		items = append(items, claimItem(claim))
 	}
 	return []view.HTML{view.Minor(alone, head), view.Tag("ul", "", items...)}
+}
+
+// claimItem returns a claim with where it can be checked, in small letters: "(event BackOff, 3m ago)".
+func claimItem(claim diagnose.Claim) view.HTML {
+	source := view.Tag("small", "", view.Text("("+view.CleanLine(claim.Source)+")"))
+	return view.Tag("li", "", view.Text(view.CleanLine(claim.Claim)+" "), source)
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// The symbols in the drawn timeline of a container, with their words in the legend.
+// The symbols in the drawn timeline of a container, with their words in the legend. Dashed ones are not
+// observed: expected, or reconstructed.
 var (
 	signRun     = view.Sign{Shape: view.Solid, Class: "accent", Words: "runs"}
 	signWait    = view.Sign{Shape: view.Thin, Class: "dim", Words: "waits"}
@@ -113,7 +114,8 @@ func (t text) draw(l *lanes, rest []backoff.Entry) {
 	}
 }
 
-// changed draws a change that a person made, with a guide through all lanes.
+// changed draws a change that a person made, with a guide through all lanes: what crashes since is to be
+// seen at a glance.
 func (t text) changed(changes *view.Lane, sign view.Sign, e backoff.Entry, label string) {
 	changes.Marks = append(changes.Marks, view.Mark{At: e.At.Time, Sign: sign, Label: label, Words: t.happening(e), Guide: true})
 }
@@ -178,11 +180,15 @@ func (t text) exited(runs *view.Lane, e backoff.Entry) {
 		began := at.Add(-time.Duration(*e.RanFor))
 		runs.Bars = append(runs.Bars, view.Bar{From: began, To: at, Sign: signRun, Words: "ran for " + short(e.RanFor)})
 	}
-	label := ""
-	if e.ExitCode != nil {
-		label = fmt.Sprintf("exit %d", *e.ExitCode)
+	runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signExit, Label: exitLabel(e), Words: t.happening(e)})
+}
+
+// exitLabel returns what stands beside the mark of an exit, "exit 137"; empty if the code is not recorded.
+func exitLabel(e backoff.Entry) string {
+	if e.ExitCode == nil {
+		return ""
 	}
-	runs.Marks = append(runs.Marks, view.Mark{At: at, Sign: signExit, Label: label, Words: t.happening(e)})
+	return fmt.Sprintf("exit %d", *e.ExitCode)
 }
 
 // due draws the pause since the last exit and the window of the next start.
@@ -194,13 +200,18 @@ func (t text) due(runs *view.Lane, b backoff.Schedule) {
 	if !ended.IsZero() && b.NotBefore.After(ended) {
 		runs.Bars = append(runs.Bars, view.Bar{From: ended, To: b.NotBefore.Time, Sign: signWait, Words: "waits until " + clock(b.NotBefore)})
 	}
-	runs.Bars = append(runs.Bars, view.Bar{
-		From: b.NotBefore.Time, To: b.ExpectedBy.Time, Sign: signDue,
-		Words: "next start, not before " + clock(b.NotBefore) + ", expected by " + clock(b.ExpectedBy),
-	})
+	runs.Bars = append(runs.Bars, dueBar(b))
 }
 
-// lastExit returns the time of the last exit that was drawn, or zero.
+// dueBar returns the window of the next start. Both of its ends must be known.
+func dueBar(b backoff.Schedule) view.Bar {
+	return view.Bar{
+		From: b.NotBefore.Time, To: b.ExpectedBy.Time, Sign: signDue,
+		Words: "next start, not before " + clock(b.NotBefore) + ", expected by " + clock(b.ExpectedBy),
+	}
+}
+
+// lastExit returns the time of the last exit that was drawn, or zero. Entries are drawn oldest first.
 func lastExit(runs *view.Lane) time.Time {
 	ended := time.Time{}
 	for _, m := range runs.Marks {

@@ -43,8 +43,10 @@ func (t text) columns(status diagnose.Status, contexts bool) []view.Column {
 	if contexts {
 		restarts.Drop = 4 // rather than cut when the next start is due
 	}
+	// A narrow terminal drops the state first, then how long the last run took, then the container: most
+	// pods have one.
 	columns := []view.Column{
-		{Head: string(status), Shrink: 22},
+		{Head: string(status), Shrink: 22}, // the status heads the table: all of its rows have it
 		{Head: "container", Shrink: 10, Drop: 1},
 		{Head: "state", Drop: 3},
 		{Head: "exit", Shrink: 8},
@@ -84,6 +86,7 @@ const shownPods = 4
 // verdict stand together, and the verdict is written once.
 func (t text) group(table *view.Table, items []diagnose.Item) {
 	name := t.style.Bold(t.workload(items[0]))
+	// A bare pod is its own heading, and so is a Job whose pods are gone.
 	if len(items) == 1 && (items[0].Workload == nil || items[0].Pod == "") {
 		row := table.Row(append([]string{name}, t.cells(items[0])...)...)
 		row.Note(t.cause(items[0]))
@@ -118,7 +121,8 @@ func (t text) rows(head *view.Row, alike []diagnose.Item, noted bool) {
 	}
 }
 
-// agree reports whether two containers of one workload have the same verdict.
+// agree reports whether two containers of one workload have the same verdict. The summary counts, too: two
+// containers may lack different keys of a ConfigMap.
 func agree(a, b diagnose.Item) bool {
 	return a.Container == b.Container && a.Cause.Category == b.Cause.Category && a.Cause.Summary == b.Cause.Summary
 }
@@ -126,24 +130,28 @@ func agree(a, b diagnose.Item) bool {
 // folded returns the row for pods that are not listed: how many, how often they
 // restarted, and when the first of them starts next.
 func (t text) folded(items []diagnose.Item) []string {
-	next := ""
-	if first := soonest(items); first != nil && items[0].Status != diagnose.Recovered {
-		next = "first " + t.next(*first)
-	}
-	cells := []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restartsOf(items), "", next}
+	cells := []string{fmt.Sprintf("%d more (-o wide)", len(items)), "", "", "", restartsOf(items), "", t.firstStart(items)}
 	if items[0].Context != "" {
 		return slices.Insert(cells, 1, items[0].Context)
 	}
 	return cells
 }
 
+// firstStart returns when the first of several containers starts next, empty if that is not known or if
+// they recovered.
+func (t text) firstStart(items []diagnose.Item) string {
+	if first := soonest(items); first != nil && items[0].Status != diagnose.Recovered {
+		return "first " + t.next(*first)
+	}
+	return ""
+}
+
 // restartsOf returns the restarts of containers, as a range if they differ.
 func restartsOf(items []diagnose.Item) string {
-	least := items[0].Restarts
-	most := items[0].Restarts
+	most := mostRestarts(items)
+	least := most
 	for _, i := range items {
 		least = min(least, i.Restarts)
-		most = max(most, i.Restarts)
 	}
 	if least < most {
 		return fmt.Sprintf("%d–%d", least, most)

@@ -41,11 +41,11 @@ func (o *options) read(ctx context.Context, s *snapshot.Snapshot) (findingsOf, e
 	}
 	out := o.count(s, chosen)
 	evidence := gather.Evidence{Load: o.source.Load, Options: chosen, NodeConfig: o.nodeConfig}
-	for _, r := range o.again {
+	for _, r := range o.again { // read with the first lists, and not to be asked for again
 		evidence.Known(r)
 	}
 	defer func() { o.remember(evidence.Lists(), len(out.items)) }()
-	if single {
+	if single { // first without lists: for one pod they would cost more than all else
 		out.items, err = o.diagnose(ctx, s, &evidence, notAList)
 		if err != nil || !slices.ContainsFunc(out.items, unsure) {
 			return out, err
@@ -144,18 +144,25 @@ func (o *options) loadNamed(ctx context.Context, s *snapshot.Snapshot) error {
 
 // readOf returns the read of one target. A name without a type is a pod.
 func (o *options) readOf(t cli.Target) snapshot.Read {
-	read := snapshot.Read{Resource: t.Type, Namespace: o.namespace, Name: t.Name, Required: true}
-	if t.Type == "" {
-		read.Resource = "pods"
-	} else if k := snapshot.KindNamed(t.Type); k != nil {
-		read.Resource = k.Resource()
-	}
+	read := snapshot.Read{Resource: pluralOf(t.Type), Namespace: o.namespace, Name: t.Name, Required: true}
 	if o.labels.IgnoreNotFound {
 		read.Required = false // a failure would hide the other targets
 		read.Optional = true
 		read.Impact = t.Name + " is not shown"
 	}
 	return read
+}
+
+// pluralOf returns the resource of a type as typed. A custom type is left to the server, which knows its
+// names.
+func pluralOf(typed string) string {
+	if typed == "" {
+		return "pods"
+	}
+	if k := snapshot.KindNamed(typed); k != nil {
+		return k.Resource()
+	}
+	return typed
 }
 
 // list reads the pods of the namespace, the workloads by which targets name them, and

@@ -46,7 +46,7 @@ func answerWords(items []diagnose.Item, nothing string) string {
 	return strings.Join(words, ", ")
 }
 
-// places names a case and how many pods share it.
+// places names a case and how many pods share it: "shop/deploy/web rev 4 (3 pods)".
 func (t text) places(group []diagnose.Item) string {
 	if len(group) == 1 {
 		return t.place(group[0])
@@ -89,7 +89,7 @@ func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 	m.List("", nonEmpty("pod "+i.Pod, t.about(i), "image "+i.Image, t.lastRun(i)))
 	m.List("Against:", claimLines(i.Cause.Against))
 	m.List("To confirm:", i.Cause.WouldSettle)
-	var also []string
+	var also []string // all of them: a file has no screen that they could fill
 	for _, o := range group[1:] {
 		also = append(also, t.otherPod(o))
 	}
@@ -104,7 +104,7 @@ func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 	}
 }
 
-// claimLines returns claims as lines, each with its source.
+// claimLines returns claims as lines, each with its source: "the container was OOMKilled (lastState)".
 func claimLines(claims []diagnose.Claim) []string {
 	var out []string
 	for _, c := range claims {

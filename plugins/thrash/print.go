@@ -109,7 +109,8 @@ func (o *options) write(w io.Writer, style view.Style, p result) error {
 	return t.list(w, p.found.items)
 }
 
-// everywhere reports whether names need their namespaces.
+// everywhere reports whether names need their namespaces. The contexts of a fleet may each have one of
+// their own, so that there the answer depends on what was found.
 func (o *options) everywhere(items []diagnose.Item) bool {
 	if o.members == nil {
 		return o.namespace == ""

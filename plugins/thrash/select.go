@@ -85,6 +85,7 @@ func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all boo
 	forest := owners.Build(s)
 	for _, t := range o.targets {
 		found := pickBelow(s, forest, t, picked)
+		// A Deployment that is scaled to zero exists, and has no pods.
 		if !found && t.Name != "" && !o.exists(forest, t) && !o.labels.IgnoreNotFound {
 			return nil, false, o.missing(s, t)
 		}
@@ -104,7 +105,7 @@ func pickBelow(s *snapshot.Snapshot, forest *owners.Forest, t cli.Target, picked
 		picked[obj.GetUID()] = obj.GetUID() != "" // an empty UID would pick all that have none
 		picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
 	}
-	for pod := range s.PodObjects("") {
+	for pod := range s.PodObjects("") { // packed ones, too: a healthy pod of a target counts as looked at
 		take(pod)
 	}
 	for _, job := range s.Jobs {

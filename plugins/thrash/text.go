@@ -24,15 +24,15 @@ type text struct {
 	unfolded   bool // list timelines too if they are drawn
 }
 
-// nothing returns the sentence that nothing is wrong, and how much was looked at.
+// nothing returns the sentence that nothing is wrong, and how much was looked at: an empty output would
+// be the same for a namespace without pods.
 func nothing(o *options, p result) string {
 	begin := "Nothing thrashes"
 	if podsUnread(p.snapshot) {
 		begin = "Of what was read, nothing thrashes"
 	}
-	pods := wording.Count(p.found.pods, "pod")
-	containers := wording.Count(p.found.containers, "container")
-	return fmt.Sprintf("%s %s: %s, %s looked at.", begin, view.CleanLine(o.where(p)), pods, containers)
+	return fmt.Sprintf("%s %s: %s, %s looked at.", begin, view.CleanLine(o.where(p)),
+		wording.Count(p.found.pods, "pod"), wording.Count(p.found.containers, "container"))
 }
 
 // where returns in words which namespaces or contexts were looked at.
@@ -59,13 +59,19 @@ var kinds = map[string]string{
 func (t text) workload(i diagnose.Item) string {
 	name := "pod/" + i.Pod
 	if i.Workload != nil {
-		name = cmp.Or(kinds[i.Workload.Kind], strings.ToLower(i.Workload.Kind)) + "/" + i.Workload.Name
-		if i.Workload.Revision != "" && len(i.Workload.Revision) < 8 {
-			name += " rev " + i.Workload.Revision
-		}
+		name = workloadName(i.Workload)
 	}
 	if t.everywhere {
 		name = i.Namespace + "/" + name
+	}
+	return name
+}
+
+// workloadName names a workload with its revision, but for a hash.
+func workloadName(w *diagnose.Workload) string {
+	name := cmp.Or(kinds[w.Kind], strings.ToLower(w.Kind)) + "/" + w.Name
+	if w.Revision != "" && len(w.Revision) < 8 {
+		name += " rev " + w.Revision
 	}
 	return name
 }
@@ -91,7 +97,7 @@ func exit(i diagnose.Item) string {
 	}
 	out := fmt.Sprint(last.ExitCode)
 	switch last.Reason {
-	case "", "Error", "Completed":
+	case "", "Error", "Completed": // which add nothing to the code
 		if last.Signal != "" {
 			out += " " + last.Signal
 		}
@@ -101,7 +107,7 @@ func exit(i diagnose.Item) string {
 	return out
 }
 
-// ran returns how long the last run lasted.
+// ran returns how long the last run lasted, "-" if its start or end is not recorded.
 func ran(i diagnose.Item) string {
 	if i.LastTermination == nil || i.LastTermination.RanFor == nil {
 		return "-"
@@ -119,7 +125,7 @@ func (t text) next(i diagnose.Item) string {
 		return "run in " + wording.Age(i.NextRun.Sub(t.at))
 	case i.Status == diagnose.Failed:
 		return "never"
-	case i.State == "Running":
+	case i.State == "Running": // between two crashes, or recovered
 		return t.running(b)
 	case b.NotBefore == nil || b.ExpectedBy == nil:
 		return "-"
@@ -188,14 +194,19 @@ func short(d *snapshot.Duration) string { return wording.Exact(time.Duration(*d)
 
 // cause returns the verdict in one line.
 func (t text) cause(i diagnose.Item) string {
-	head := string(i.Cause.Category)
-	if i.Cause.Category != diagnose.Undetermined {
-		head += " (" + string(i.Cause.Confidence) + ")"
-	}
+	head := categoryWords(i.Cause)
 	if i.ContainerType != "" && i.ContainerType != pod.App {
 		head += ", " + string(i.ContainerType) + " " + i.Container
 	}
 	return t.paint(i.Cause, head) + ": " + t.summary(i)
+}
+
+// categoryWords returns "out-of-memory (high)". That the evidence does not decide has no confidence.
+func categoryWords(c diagnose.Cause) string {
+	if c.Category == diagnose.Undetermined {
+		return string(c.Category)
+	}
+	return string(c.Category) + " (" + string(c.Confidence) + ")"
 }
 
 // summary returns the verdict in a sentence, and since when the container fails.
@@ -207,7 +218,7 @@ func (t text) summary(i diagnose.Item) string {
 	return out
 }
 
-// paint colors a verdict by its confidence.
+// paint colors a verdict by its confidence: one of low confidence is to be checked before it is acted on.
 func (t text) paint(c diagnose.Cause, words string) string {
 	if c.Category == diagnose.Undetermined {
 		return t.style.Dim(words)
@@ -218,7 +229,8 @@ func (t text) paint(c diagnose.Cause, words string) string {
 	return t.style.Bad(words)
 }
 
-// ago returns how long before the snapshot a time was, or nothing for no time.
+// ago returns how long before the snapshot a time was, "3m ago", or nothing for no time. The clock is that
+// of the snapshot: a bundle gives the same answer next year.
 func (t text) ago(at *snapshot.Time) string {
 	if at == nil {
 		return ""

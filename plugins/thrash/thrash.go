@@ -15,6 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
+// long is the help of the command. Its first paragraph alone is the short help.
 const long = `Show which containers thrash, why, and when they start next: crash loops and
 containers that are blocked, gave up, or recovered after recent restarts.
 
@@ -27,6 +28,8 @@ first time, expected by the second. Without a name the namespace is listed, wors
 first; a NAME is a pod, TYPE/NAME any workload: those are shown in full.
 The plugin only reads.`
 
+// example has the examples of the help, of which the short help shows the first ones: the most common
+// come first.
 const example = `  # what thrashes in the namespace, worst first
   kubectl thrash
 

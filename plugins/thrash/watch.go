@@ -56,7 +56,7 @@ func (o *options) update(p result) *cli.Update {
 // for.
 func (o *options) until(p result) (waiting string, done bool, err error) {
 	f := p.found
-	waits := slices.Clone(p.waiting)
+	waits := slices.Clone(p.waiting) // a context that was not read may hold anything
 	for _, i := range f.items {
 		switch i.Status {
 		case diagnose.Failed:
@@ -78,14 +78,14 @@ func (o *options) until(p result) (waiting string, done bool, err error) {
 // facts returns the objects whose changes a watch prints as a line: each container
 // that is or was unhealthy, or how many pods were looked at if there is none.
 func (o *options) facts(f findingsOf) []cli.Fact {
-	if len(f.items) == 0 {
+	if len(f.items) == 0 { // silence could as well be a watch that does not work
 		return []cli.Fact{{Name: "all", State: "well", Words: wording.Count(f.pods, "pod") + " looked at"}}
 	}
 	var out []cli.Fact
 	seen := map[string]bool{}
 	for _, i := range f.items {
 		name := o.factName(i)
-		if !seen[name] {
+		if !seen[name] { // names of facts are unique: of two items the first, which is the worse one
 			seen[name] = true
 			out = append(out, factOf(name, i))
 		}
@@ -93,17 +93,23 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 	return out
 }
 
-// factOf returns the state of one container, and its cause in words.
+// factOf returns the state of one container, "thrashing CrashLoopBackOff", and its cause in words.
 func factOf(name string, i diagnose.Item) cli.Fact {
 	state := string(i.Status)
 	if i.State != "" {
 		state += " " + i.State
 	}
+	return cli.Fact{Name: name, State: state, Words: factWords(i)}
+}
+
+// factWords returns the restarts and the cause of a container, so that a further restart is a change:
+// "4 restarts; app-config, the program reports a missing variable".
+func factWords(i diagnose.Item) string {
 	words := string(i.Cause.Category) + ", " + i.Cause.Summary
 	if i.Restarts > 0 {
-		words = wording.Count(int(i.Restarts), "restart") + "; " + words
+		return wording.Count(int(i.Restarts), "restart") + "; " + words
 	}
-	return cli.Fact{Name: name, State: state, Words: words}
+	return words
 }
 
 // factName names a container, with its context and namespace if there are several:

@@ -44,12 +44,17 @@ func (t text) start(i diagnose.Item) string {
 	if out == "-" {
 		return ""
 	}
-	// A failed Job does not start again, but its CronJob makes the next one.
 	if i.Status == diagnose.Failed && i.NextRun != nil {
-		out = "the next " + out + " at " + i.NextRun.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
+		out = scheduledRun(out, i.NextRun)
 	}
 	out += t.startDetails(i.Backoff)
 	return strings.Join(append([]string{out}, i.Notes...), "; ")
+}
+
+// scheduledRun returns when the CronJob of a Job that failed makes the next one: the Job itself does not
+// start again. words are those of text.next: "run in 5h".
+func scheduledRun(words string, at *snapshot.Time) string {
+	return "the next " + words + " at " + at.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
 }
 
 // startDetails returns the window of the next start as times of day, when the kubelet forgets the

@@ -115,9 +115,8 @@ func factWords(i diagnose.Item) string {
 // factName names a container, with its context and namespace if there are several:
 // "prod-eu shop/pod/web-1/app".
 func (o *options) factName(i diagnose.Item) string {
-	name := itemName(i)
 	context := view.InContext(i.Context, "")
-	name = strings.TrimPrefix(name, context)
+	name := strings.TrimPrefix(itemName(i), context) // the namespace goes between the two
 	if i.Container != "" {
 		name += "/" + i.Container
 	}

@@ -18,10 +18,7 @@ func (m model) pulls() Schedule {
 		return out
 	}
 	out.Basis = BasisSimulated
-	took := failed.Sub(latest(m.h.pulling)) // how long a pull takes to fail
-	if took < 0 || took > 2*time.Minute {
-		took = 0
-	}
+	took := m.pullTakes(failed)
 	// Later pulls may have left no event: go on from the last that did.
 	from := failed
 	to := failed
@@ -41,28 +38,41 @@ func (m model) pulls() Schedule {
 	}
 }
 
+// pullTakes returns how long a pull takes to fail, by the events of the last one; 0 if they do not
+// belong together.
+func (m model) pullTakes(failed time.Time) time.Duration {
+	took := failed.Sub(latest(m.h.pulling))
+	if took < 0 || took > 2*time.Minute {
+		return 0
+	}
+	return took
+}
+
 // failedPulls returns how many pulls have failed so far: what the events count,
 // or as many as the time between the first and the last of them needs.
 func (m model) failedPulls(p Policy) int {
 	count := 0
-	first := time.Time{}
 	for _, f := range m.h.pullFailed {
 		count += int(f.count)
-		if first.IsZero() || f.first.Before(first) {
-			first = f.first
-		}
 	}
-	elapsed := latest(m.h.pullFailed).Sub(first)
-	needed := 1
-	for spent := time.Duration(0); needed < 64; needed++ {
-		wait := p.Wait(needed)
+	elapsed := latest(m.h.pullFailed).Sub(earliest(m.h.pullFailed))
+	return max(count, p.pullsWithin(elapsed))
+}
+
+// pullsWithin returns how many pulls fail at least in a time, if each comes as late as it can.
+func (p Policy) pullsWithin(elapsed time.Duration) int {
+	const most = 64
+	n := 1
+	for spent := time.Duration(0); n < most; n++ {
+		wait := p.Wait(n)
 		if spent += wait + fixedLate(wait); spent > elapsed+tick {
 			break
 		}
 	}
-	return max(count, needed)
+	return n
 }
 
+// fixedLate returns how late the kubelet may look at an image again.
 func fixedLate(wait time.Duration) time.Duration {
 	return cadence{fixed: true}.lateness(wait, false)
 }
@@ -79,15 +89,24 @@ func (m model) retries(last *run) Schedule {
 		due = tried.Add(retryPeriod)
 		by = tried.Add(retryPeriod*3/2 + 2*tick)
 	}
-	if last != nil {
-		for _, wait := range m.policy.steps() {
-			if end := m.pause(m.policy, last, wait); !end.latest.Before(m.at) {
-				by = end.latest.Add(m.cadence.round())
-				break
-			}
-		}
+	if end := m.heldUntil(last); !end.IsZero() {
+		by = end
 	}
 	out.NotBefore = snapshot.NewTime(due)
 	out.ExpectedBy = snapshot.NewTime(by)
 	return out
+}
+
+// heldUntil returns how long the crash back-off since the last run may still hold a container: to the
+// end of the first step that is not over, zero if all are or it never ran.
+func (m model) heldUntil(last *run) time.Time {
+	if last == nil {
+		return time.Time{}
+	}
+	for _, wait := range m.policy.steps() {
+		if end := m.pause(m.policy, last, wait); !end.latest.Before(m.at) {
+			return end.latest.Add(m.cadence.round())
+		}
+	}
+	return time.Time{}
 }

@@ -52,14 +52,7 @@ func ready(node *corev1.Node) bool {
 // container's own message proves, or the built-in one.
 func policyFor(s subject, o Options, aimed bool) Policy {
 	if o.Policy.Max > 0 {
-		p := o.Policy
-		if p.Initial <= 0 {
-			p.Initial = snapshot.Duration(min(initialWait, time.Duration(p.Max)))
-		}
-		if p.Source == "" {
-			p.Source = PolicyNode
-		}
-		return p
+		return o.Policy.completed()
 	}
 	if wait, ok := statedWait(s.Status); ok {
 		st := statements{}
@@ -71,34 +64,55 @@ func policyFor(s subject, o Options, aimed bool) Policy {
 	return DefaultPolicy()
 }
 
+// completed fills in what a caller may leave out of a policy: the first wait and the source.
+func (p Policy) completed() Policy {
+	if p.Initial <= 0 {
+		p.Initial = snapshot.Duration(min(initialWait, time.Duration(p.Max)))
+	}
+	if p.Source == "" {
+		p.Source = PolicyNode
+	}
+	return p
+}
+
 // schedule returns which back-off applies to the container and its state.
 func (m model) schedule(last, before *run) Schedule {
-	none := Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
-	status := m.s.Status
-	if m.s.over() {
-		return none
-	}
-	if status.State.Running != nil {
+	switch state := m.s.Status.State; {
+	case m.s.over():
+	case state.Running != nil:
 		return m.running(last)
+	case state.Waiting != nil:
+		return m.waiting(state.Waiting.Reason, last)
+	case state.Terminated != nil:
+		return m.terminated(state.Terminated, last, before)
 	}
-	if status.State.Waiting != nil {
-		switch pod.WaitingFor(status.State.Waiting.Reason).Wait {
-		case pod.WaitCrash:
-			return m.stated(last)
-		case pod.WaitPull:
-			return m.pulls()
-		case pod.WaitRetry:
-			return m.retries(last)
-		case pod.WaitStarting, pod.WaitUnknown:
-		}
-		return none // being made, or waiting for the containers before it
+	return m.none()
+}
+
+// none is the schedule of a container that nothing starts again.
+func (m model) none() Schedule {
+	return Schedule{Kind: KindNone, Basis: BasisNone, Policy: m.policy}
+}
+
+// waiting returns the schedule of a container that waits, by its reason.
+func (m model) waiting(reason string, last *run) Schedule {
+	switch pod.WaitingFor(reason).Wait {
+	case pod.WaitCrash:
+		return m.stated(last)
+	case pod.WaitPull:
+		return m.pulls()
+	case pod.WaitRetry:
+		return m.retries(last)
+	case pod.WaitStarting, pod.WaitUnknown:
 	}
-	if status.State.Terminated == nil {
-		return none
-	}
-	again, all := m.s.goesOn(status.State.Terminated, m.killing(last) == surelyKilled)
+	return m.none() // being made, or waiting for the containers before it
+}
+
+// terminated returns the schedule of a container that has ended and does not wait yet.
+func (m model) terminated(end *corev1.ContainerStateTerminated, last, before *run) Schedule {
+	again, all := m.s.goesOn(end, m.killing(last) == surelyKilled)
 	if !again {
-		return none
+		return m.none()
 	}
 	if all && last != nil {
 		out := Schedule{Kind: KindCrash, Basis: BasisTerminated, Policy: m.policy}

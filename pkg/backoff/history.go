@@ -41,12 +41,18 @@ func read(s subject, events []*corev1.Event) history {
 			h.add(e)
 		}
 	}
+	h.sort()
+	return h
+}
+
+// sort orders the events of each reason by time; equal times leave the message to decide, so that the
+// result does not depend on the order in which events were read.
+func (h *history) sort() {
 	for _, list := range [][]mark{h.started, h.crashing, h.killed, h.unhealthy, h.pulling, h.pullFailed, h.pulled, h.failed} {
 		slices.SortFunc(list, func(a, b mark) int {
 			return cmp.Or(a.first.Compare(b.first), a.last.Compare(b.last), cmp.Compare(a.message, b.message))
 		})
 	}
-	return h
 }
 
 // kubeletStart reports whether an event is about the start of the kubelet of a node
@@ -91,6 +97,17 @@ func markOf(e *corev1.Event) mark {
 	return mark{first: pod.FirstSeen(e), last: pod.LastSeen(e), count: pod.Times(e), message: e.Message}
 }
 
+// earliest returns when the first of the marks happened, zero for none.
+func earliest(marks []mark) time.Time {
+	var first time.Time
+	for _, m := range marks {
+		if first.IsZero() || m.first.Before(first) {
+			first = m.first
+		}
+	}
+	return first
+}
+
 // latest returns when the last of the marks happened, zero for none.
 func latest(marks []mark) time.Time {
 	var last time.Time
@@ -119,18 +136,23 @@ func (s subject) pull(h history) time.Duration {
 	if s.Type == pod.Ephemeral || s.Spec.ImagePullPolicy != corev1.PullAlways {
 		return 0
 	}
-	longest := time.Duration(0)
-	for _, m := range h.pulled {
-		if word := pullTook.FindStringSubmatch(m.message); word != nil {
-			if took, err := time.ParseDuration(word[1]); err == nil {
-				longest = max(longest, took)
-			}
-		}
-	}
+	longest := h.longestPull()
 	if longest == 0 {
 		return 3 * time.Second // not known: a manifest is fetched at least
 	}
 	return min(2*longest, 2*time.Minute).Round(time.Second)
+}
+
+// longestPull returns how long the longest pull took that succeeded, 0 if no event reports one.
+func (h history) longestPull() time.Duration {
+	longest := time.Duration(0)
+	for _, m := range h.pulled {
+		if word := pullTook.FindStringSubmatch(m.message); word != nil {
+			took, _ := time.ParseDuration(word[1]) // malformed: 0
+			longest = max(longest, took)
+		}
+	}
+	return longest
 }
 
 // firstStart returns when the container first ran and whether that was

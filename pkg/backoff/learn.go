@@ -54,6 +54,20 @@ func configured(s *snapshot.Snapshot) map[string]Policy {
 // Messages come first: they state a wait, while pauses only suggest one.
 func given(s *snapshot.Snapshot) map[string]Policy {
 	stated, served := observations(s)
+	learnt := curvesStated(s, stated)
+	for node, pauses := range served {
+		if _, known := learnt[node]; known || s.KubeletConfigs[node] != nil {
+			continue
+		}
+		if p, ok := suggested(pauses); ok && time.Duration(p.Max) >= stated[node].longest() {
+			learnt[node] = p
+		}
+	}
+	return learnt
+}
+
+// curvesStated returns, by node name, the curves that the waits in messages prove.
+func curvesStated(s *snapshot.Snapshot, stated map[string]statements) map[string]Policy {
 	learnt := map[string]Policy{}
 	for name, st := range stated {
 		node, _ := snapshot.Find(s.Nodes, "", name)
@@ -61,14 +75,6 @@ func given(s *snapshot.Snapshot) map[string]Policy {
 			learnt[name] = p
 		} else if st.longest() > commonMaximum {
 			learnt[name] = DefaultPolicy()
-		}
-	}
-	for node, pauses := range served {
-		if _, known := learnt[node]; known || s.KubeletConfigs[node] != nil {
-			continue
-		}
-		if p, ok := suggested(pauses); ok && time.Duration(p.Max) >= stated[node].longest() {
-			learnt[node] = p
 		}
 	}
 	return learnt
@@ -94,6 +100,7 @@ func observations(s *snapshot.Snapshot) (stated map[string]statements, served ma
 	return stated, served
 }
 
+// addStatement adds a wait that a message states to those of its node.
 func addStatement(stated map[string]statements, node string, wait time.Duration, restarts int) {
 	if stated[node] == nil {
 		stated[node] = statements{}

@@ -1,6 +1,7 @@
 package backoff
 
 import (
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -32,11 +33,18 @@ func pauseOf(p *corev1.Pod, container string, node *corev1.Node, at time.Time) (
 	} else if last != nil {
 		out.start = last.started
 	}
-	if out.before == nil || out.start.IsZero() || out.m.killing(out.before) != notKilled || out.m.s.pull(history{}) > 0 ||
-		out.before.end.Reason == "Unknown" || out.before.life()+maxWait > forgetAfter {
+	if !out.telling() {
 		return pause{}, false
 	}
 	return out, true
+}
+
+// telling reports whether nothing but the curve of the node can explain a pause.
+func (p pause) telling() bool {
+	if p.before == nil || p.start.IsZero() || p.m.killing(p.before) != notKilled || p.m.s.pull(history{}) > 0 {
+		return false
+	}
+	return p.before.end.Reason != "Unknown" && p.before.life()+maxWait <= forgetAfter
 }
 
 // started returns when the series of restarts began, as far as it is known.
@@ -61,20 +69,11 @@ func (p pause) grown(curve Policy) bool {
 // suggested returns the curve that explains the pauses of several containers of
 // one node which the built-in one does not, and contradicts none.
 func suggested(pauses []pause) (Policy, bool) {
-	var odd []pause
-	for _, p := range pauses {
-		if !p.fits(DefaultPolicy()) {
-			odd = append(odd, p)
-		}
-	}
+	odd := slices.DeleteFunc(slices.Clone(pauses), func(p pause) bool { return p.fits(DefaultPolicy()) })
 	if len(odd) < 2 {
 		return Policy{}, false
 	}
-	limit := maxWait
-	if odd[0].m.cadence.fixed {
-		limit = reducedMaxWait
-	}
-	reduced := Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyServed}
+	reduced := reducedPolicy(odd[0].m.cadence)
 	best := explains(odd, pauses, reduced)
 	fit, best := explaining(odd, pauses, best)
 	if best < 2 {
@@ -88,6 +87,16 @@ func suggested(pauses []pause) (Policy, bool) {
 		return round[0].policy, true
 	}
 	return middle.policy, true
+}
+
+// reducedPolicy returns the curve of the gate ReduceDefaultCrashLoopBackOffDecay, which has a maximum of a
+// minute up to 1.34; later kubelets fill in the built-in one (see statements.curve).
+func reducedPolicy(c cadence) Policy {
+	limit := maxWait
+	if c.fixed {
+		limit = reducedMaxWait
+	}
+	return Policy{Initial: snapshot.Duration(reducedInitialWait), Max: snapshot.Duration(limit), Source: PolicyServed}
 }
 
 // explaining returns the maxima, to the second, that explain the most pauses, and how
@@ -112,20 +121,20 @@ func explaining(odd, pauses []pause, least int) (fit []candidate, best int) {
 // explains returns how many of the odd pauses a curve explains, none if it
 // contradicts more than one in four of all.
 func explains(odd, all []pause, curve Policy) int {
-	against := 0
-	for _, p := range all {
-		if !p.fits(curve) {
-			against++
-		}
-	}
+	against := countPauses(all, func(p pause) bool { return !p.fits(curve) })
 	if against*4 > len(all) {
 		return 0
 	}
-	count := 0
-	for _, p := range odd {
-		if p.fits(curve) && p.grown(curve) {
-			count++
+	return countPauses(odd, func(p pause) bool { return p.fits(curve) && p.grown(curve) })
+}
+
+// countPauses counts the pauses for which is reports true.
+func countPauses(pauses []pause, is func(pause) bool) int {
+	n := 0
+	for _, p := range pauses {
+		if is(p) {
+			n++
 		}
 	}
-	return count
+	return n
 }

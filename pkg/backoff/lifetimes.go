@@ -31,14 +31,21 @@ func lifetimes(m model, last, before *run) Lifetimes {
 		out.Ends = []time.Time{before.finished, last.finished}
 		return out
 	}
-	if out.Pattern == PatternUnknown && last != nil && m.s.Status.RestartCount > 0 {
-		// A single run is known: do lives like it add up to the pod's history?
-		if _, ok := m.steady(m.policy, last, m.deathsBefore()); ok && last.life() > time.Second {
-			out.Pattern = PatternConstant
-			out.Deduced = true
-		}
+	if out.Pattern == PatternUnknown && m.wouldAddUp(last) {
+		out.Pattern = PatternConstant
+		out.Deduced = true
 	}
 	return out
+}
+
+// wouldAddUp reports whether runs like the last one, the only one that is known, add up to the history
+// of the pod.
+func (m model) wouldAddUp(last *run) bool {
+	if last == nil || m.s.Status.RestartCount == 0 || last.life() <= time.Second {
+		return false
+	}
+	_, ok := m.steady(m.policy, last, m.deathsBefore())
+	return ok
 }
 
 // addRunning adds the run under way, if it is already longer than the last one.

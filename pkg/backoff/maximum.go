@@ -45,14 +45,18 @@ func (m model) ownMaximum(before *run, start time.Time, n int) (own []candidate,
 			fit = append(fit, c)
 		}
 	}
-	usual := pause*4/5 - time.Second // a quarter of the wait comes on top on average, and the start
-	if m.cadence.fixed && !m.cadence.aimed {
-		usual = pause - retryPeriod/2
-	}
 	if len(fit) > 0 {
-		return roundest(fit, usual), true
+		return roundest(fit, m.usualWait(pause)), true
 	}
-	return roundest(loose, usual), false
+	return roundest(loose, m.usualWait(pause)), false
+}
+
+// usualWait returns the wait that a pause is on average: the kubelet comes late.
+func (m model) usualWait(pause time.Duration) time.Duration {
+	if m.cadence.fixed && !m.cadence.aimed {
+		return pause - retryPeriod/2
+	}
+	return pause*4/5 - time.Second // a quarter of the wait comes on top on average, and the start
 }
 
 // tooSoon reports whether the waits before the n-th restart take longer than
@@ -69,18 +73,25 @@ func roundest(fit []candidate, usual time.Duration) []candidate {
 		// Half minutes and the like count only near the usual maximum; a whole minute
 		// always does, and so does a second, which is the last resort.
 		anywhere := unit == time.Minute || unit == time.Second
-		best := -1
-		off := maxWait
-		for i, c := range fit {
-			away := (c.entry - usual).Abs()
-			if c.entry%unit == 0 && away < off && (anywhere || away < c.entry/5) {
-				best = i
-				off = away
-			}
-		}
-		if best >= 0 {
-			return fit[best : best+1]
+		if i := nearest(fit, usual, func(entry, away time.Duration) bool {
+			return entry%unit == 0 && (anywhere || away < entry/5)
+		}); i >= 0 {
+			return fit[i : i+1]
 		}
 	}
 	return nil
+}
+
+// nearest returns the index of the candidate nearest to a wait, of those that may be taken by their entry
+// and how far it is away; -1 if none may.
+func nearest(fit []candidate, wait time.Duration, may func(entry, away time.Duration) bool) int {
+	best := -1
+	off := maxWait
+	for i, c := range fit {
+		if away := (c.entry - wait).Abs(); away < off && may(c.entry, away) {
+			best = i
+			off = away
+		}
+	}
+	return best
 }

@@ -23,6 +23,12 @@ func (m model) notes(last *run, now Schedule) []string {
 	if note := policyNote(now); note != "" {
 		out = append(out, note)
 	}
+	return append(out, m.windowNotes(last, now)...)
+}
+
+// windowNotes returns why the window is wider, earlier or shorter than the step of the curve.
+func (m model) windowNotes(last *run, now Schedule) []string {
+	var out []string
 	if m.assumesMaximum(last, now) {
 		out = append(out, "no wait longer than 1m was seen on the node, so that may be its maximum")
 	}

@@ -21,9 +21,9 @@ func (m model) viable(all []prospect, end time.Time) []prospect {
 // overdue returns the prospects if each that was deduced has been refuted:
 // the next step of the curve that is still to come, else the last that was due.
 func (m model) overdue(refuted []prospect, last *run) []prospect {
+	most := m.policy.Wait(int(m.s.Status.RestartCount))
 	for _, entry := range m.policy.steps() {
-		if p := m.viable([]prospect{m.pause(m.policy, last, entry)}, last.finished); len(p) > 0 &&
-			entry <= m.policy.Wait(int(m.s.Status.RestartCount)) {
+		if p := m.viable([]prospect{m.pause(m.policy, last, entry)}, last.finished); len(p) > 0 && entry <= most {
 			return p
 		}
 	}
@@ -35,25 +35,15 @@ func (out *Schedule) fill(all []prospect) {
 	slices.SortFunc(all, func(a, b prospect) int {
 		return cmp.Or(a.due.Compare(b.due), a.latest.Compare(b.latest), cmp.Compare(a.entry, b.entry))
 	})
-	due := all[0].due
-	late := all[0].latest
-	entry := all[0].entry
-	after := all[0].after
-	sameEntry := true
-	sameAfter := true
-	for _, p := range all[1:] {
-		if p.latest.After(late) {
-			late = p.latest
-		}
-		sameEntry = sameEntry && p.entry == entry
-		sameAfter = sameAfter && p.after == after
-	}
-	out.NotBefore = snapshot.NewTime(due)
+	first := all[0]
+	late := slices.MaxFunc(all, func(a, b prospect) int { return a.latest.Compare(b.latest) }).latest
+	out.NotBefore = snapshot.NewTime(first.due)
 	out.ExpectedBy = snapshot.NewTime(late)
-	if sameEntry {
-		out.Current = snapshot.NewDuration(entry)
+	// A figure in which the prospects differ is not known.
+	if !slices.ContainsFunc(all, func(p prospect) bool { return p.entry != first.entry }) {
+		out.Current = snapshot.NewDuration(first.entry)
 	}
-	if sameAfter {
-		out.Next = snapshot.NewDuration(after)
+	if !slices.ContainsFunc(all, func(p prospect) bool { return p.after != first.after }) {
+		out.Next = snapshot.NewDuration(first.after)
 	}
 }

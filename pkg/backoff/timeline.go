@@ -60,11 +60,7 @@ func (m model) timeline(last, before *run, now Schedule) []Entry {
 	out = append(out, last.entries(source, before)...)
 	out = append(out, before.entries("lastState", nil)...)
 	out = append(out, m.startsOfEvents(out)...)
-	out = append(out, marksAs(EventProbeFailed, "Unhealthy", m.h.unhealthy)...)
-	out = append(out, marksAs(EventProbeFailed, "Killing", m.h.killed)...)
-	out = append(out, marksAs(EventWaiting, "BackOff", m.h.crashing)...)
-	out = append(out, marksAs(EventWaiting, "Failed", m.h.pullFailed)...)
-	out = append(out, marksAs(EventWaiting, "Failed", m.h.failed)...)
+	out = append(out, m.h.entries()...)
 	out = append(out, m.missing(out, last)...)
 	if w := m.s.Status.State.Waiting; w != nil && last != nil && now.Kind == KindCrash {
 		out = append(out, Entry{
@@ -74,6 +70,17 @@ func (m model) timeline(last, before *run, now Schedule) []Entry {
 	}
 	Order(out)
 	return out
+}
+
+// entries returns what events report beside starts, which the status may report as well.
+func (h history) entries() []Entry {
+	return slices.Concat(
+		marksAs(EventProbeFailed, "Unhealthy", h.unhealthy),
+		marksAs(EventProbeFailed, "Killing", h.killed),
+		marksAs(EventWaiting, "BackOff", h.crashing),
+		marksAs(EventWaiting, "Failed", h.pullFailed),
+		marksAs(EventWaiting, "Failed", h.failed),
+	)
 }
 
 // startOfRun returns the start of the run that goes on, with the pause before it, none if the
@@ -137,16 +144,22 @@ func marksAs(event Event, reason string, marks []mark) []Entry {
 	var out []Entry
 	for _, m := range marks {
 		e := Entry{Event: event, Basis: Observed, Reason: reason, Message: m.message, Source: "event " + reason}
-		if m.count > 1 && m.last.After(m.first) {
-			e.From = snapshot.NewTime(m.first)
-			e.To = snapshot.NewTime(m.last)
-			e.Count = m.count
-		} else {
-			e.At = snapshot.NewTime(m.first)
-		}
+		e.setTimes(m)
 		out = append(out, e)
 	}
 	return out
+}
+
+// setTimes takes over when a mark happened. Of an event that stands for several the times between the
+// first and the last are not known.
+func (e *Entry) setTimes(m mark) {
+	if m.count <= 1 || !m.last.After(m.first) {
+		e.At = snapshot.NewTime(m.first)
+		return
+	}
+	e.From = snapshot.NewTime(m.first)
+	e.To = snapshot.NewTime(m.last)
+	e.Count = m.count
 }
 
 // missing accounts for the starts that the count of restarts proves and nothing

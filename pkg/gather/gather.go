@@ -24,8 +24,8 @@ type Evidence struct {
 	// NodeConfig also asks the kubelets of their nodes for their back-off.
 	NodeConfig bool
 
-	asked map[any]bool // snapshot.Read without its manner, or snapshot.LogKey
-	lists []snapshot.Read
+	asked map[any]bool    // snapshot.Read without its manner, or snapshot.LogKey
+	lists []snapshot.Read // see Lists
 }
 
 // Lists returns the lists that Read asked for. A caller that reads again and again
@@ -66,10 +66,7 @@ func (e *Evidence) next(wanted snapshot.Query, keep func(snapshot.Read) bool) sn
 			e.lists = append(e.lists, r)
 		}
 		if e.NodeConfig && r.Resource == "nodes" {
-			query.Reads = append(query.Reads, snapshot.Read{
-				Resource: snapshot.KubeletConfigResource, Name: r.Name,
-				Impact: "the back-off of its node is taken from what containers show of it",
-			})
+			query.Reads = append(query.Reads, kubeletConfig(r.Name))
 		}
 	}
 	query.Reads = e.nodesAtOnce(query.Reads, keep)
@@ -81,6 +78,15 @@ func (e *Evidence) next(wanted snapshot.Query, keep func(snapshot.Read) bool) sn
 	return query
 }
 
+// kubeletConfig is the read of the configuration of a node's kubelet, which has the curve of its
+// back-off.
+func kubeletConfig(node string) snapshot.Read {
+	return snapshot.Read{
+		Resource: snapshot.KubeletConfigResource, Name: node,
+		Impact: "the back-off of its node is taken from what containers show of it",
+	}
+}
+
 // nodesByName is how many nodes are read one by one. If pods crash on more, the
 // cluster is not much larger than that, and one list costs less.
 const nodesByName = 50
@@ -88,6 +94,7 @@ const nodesByName = 50
 // allNodes is the question for every node.
 var allNodes = snapshot.Read{Resource: "nodes"}
 
+// oneNode reports whether a read is of a single node.
 func oneNode(r snapshot.Read) bool { return r.Resource == allNodes.Resource && r.Name != "" }
 
 // NodesAtOnce puts one list in place of the reads of many nodes.

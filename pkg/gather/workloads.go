@@ -32,15 +32,7 @@ func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) (*owners.Fore
 		if round == maxOwners {
 			return forest, nil
 		}
-		var query snapshot.Query
-		for _, n := range forest.Roots {
-			read, ok := unread(n)
-			if !ok || asked[read] || s.HasGap(read.Resource, read.Namespace) {
-				continue
-			}
-			asked[read] = true
-			query.Reads = append(query.Reads, read)
-		}
+		query := unreadRoots(s, forest, asked)
 		if query.Empty() {
 			return forest, nil
 		}
@@ -49,6 +41,21 @@ func (load Load) Owners(ctx context.Context, s *snapshot.Snapshot) (*owners.Fore
 		}
 		forest = forest.Refreshed()
 	}
+}
+
+// unreadRoots asks for the roots that are known by reference only, but for those that were asked for
+// before and do not exist, or of which the list is a gap: one refusal is enough.
+func unreadRoots(s *snapshot.Snapshot, forest *owners.Forest, asked map[snapshot.Read]bool) snapshot.Query {
+	var query snapshot.Query
+	for _, n := range forest.Roots {
+		read, ok := unread(n)
+		if !ok || asked[read] || s.HasGap(read.Resource, read.Namespace) {
+			continue
+		}
+		asked[read] = true
+		query.Reads = append(query.Reads, read)
+	}
+	return query
 }
 
 // unread returns the read of a controller that is known by reference only.
@@ -62,6 +69,7 @@ func unread(n *owners.Node) (snapshot.Read, bool) {
 	}, true
 }
 
+// What is not known without the lists, for the gap if they cannot be read.
 const (
 	noRevisions = "revisions are not known"
 	noPods      = "pods are not listed, and what blocks a rollout is not known"
@@ -127,8 +135,10 @@ func controlled(by map[types.UID]bool, o metav1.Object) bool {
 	return ref != nil && by[ref.UID]
 }
 
+// children collects reads, each once: workloads of one namespace can have the same selector.
 type children struct{ reads []snapshot.Read }
 
+// add asks for the lists of what a workload selects.
 func (c *children) add(of metav1.Object, labels string, resources ...string) {
 	for _, resource := range resources {
 		impact := noRevisions
@@ -146,6 +156,7 @@ func (c *children) runs(of *batchv1.CronJob) {
 	c.read(snapshot.Read{Resource: "pods", Namespace: of.Namespace, Labels: jobName, Impact: noPods})
 }
 
+// read adds a read that is not there yet.
 func (c *children) read(r snapshot.Read) {
 	if !slices.Contains(c.reads, r) {
 		c.reads = append(c.reads, r)

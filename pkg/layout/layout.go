@@ -83,39 +83,49 @@ func (p *page) place(n annotate.Note) {
 	}
 	text := view.Clean(n.Text)
 	mark := view.CleanLine(n.Mark)
-	if n.Kind == annotate.Meaning && n.Name == "" && mark == "" && p.said(n.Line, text) {
+	own := n.Kind == annotate.Meaning && n.Name == "" // it explains the field of its line, not one that is missing
+	if own && mark == "" && p.said(n.Line, text) {
 		return
 	}
 	paragraphs := strings.Split(text, "\n")
-	if n.Kind != annotate.Meaning || n.Name != "" || len(paragraphs) > 1 {
-		p.putAbove(n, paragraphs, mark)
-		return
-	}
-	comment := p.style.Marker + " " + join(text, mark)
-	l := p.lines[n.Line]
-	if l.Open && !l.Gone && p.ends[n.Line] == "" && view.Width(l.Text)+gap+view.Width(comment) <= p.style.Width {
-		p.ends[n.Line] = comment
+	if own && len(paragraphs) == 1 && p.putBeside(n.Line, join(text, mark)) {
 		return
 	}
 	p.putAbove(n, paragraphs, mark)
 }
 
+// putBeside puts a comment at the end of its line, and reports whether there was room. A line gets one at
+// most.
+func (p *page) putBeside(line int, text string) bool {
+	comment := p.style.Marker + " " + text
+	l := p.lines[line]
+	if !l.Open || l.Gone || p.ends[line] != "" || view.Width(l.Text)+gap+view.Width(comment) > p.style.Width {
+		return false
+	}
+	p.ends[line] = comment
+	return true
+}
+
 // said reports whether the file already has the same comment, at the end of a line or
 // above it: somebody wrote it, or another program that explains.
 func (p *page) said(line int, text string) bool {
-	own := p.lines[line].Text
-	if at := strings.LastIndex(own, " # "); at >= 0 && !p.lines[line].Open && same(own[at+len(" # "):], text) {
+	l := p.lines[line]
+	if at := strings.LastIndex(l.Text, " # "); at >= 0 && !l.Open && same(l.Text[at+len(" # "):], text) {
 		return true
 	}
-	above := p.lines[line].Above - 1
-	if above < 0 || p.lines[above].Gone {
+	return p.saidAbove(l.Above-1, text)
+}
+
+// saidAbove reports whether a line is a comment that says the same.
+func (p *page) saidAbove(line int, text string) bool {
+	if line < 0 || p.lines[line].Gone {
 		return false
 	}
-	comment, isComment := strings.CutPrefix(strings.TrimSpace(p.lines[above].Text), "# ")
+	comment, isComment := strings.CutPrefix(strings.TrimSpace(p.lines[line].Text), "# ")
 	return isComment && same(comment, text)
 }
 
-// same reports whether one of two sentences begins with the other.
+// same reports whether one of two sentences begins with the other. One word alone proves nothing.
 func same(theirs, ours string) bool {
 	theirs = strings.ToLower(strings.TrimSpace(theirs))
 	ours = strings.ToLower(ours)
@@ -140,12 +150,7 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 		return
 	}
 	indent := p.indent(at)
-	first := prefixes[n.Kind]
-	next := ""
-	if n.Name != "" {
-		first = strings.Repeat("  ", n.Depth+1) + view.CleanLine(n.Name) + ": "
-		next = strings.Repeat("  ", n.Depth+3)
-	}
+	first, next := leads(n)
 	last := len(paragraphs) - 1
 	paragraphs[last] = join(paragraphs[last], mark)
 	for i, paragraph := range paragraphs {
@@ -154,6 +159,15 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 		}
 		p.above[at] = append(p.above[at], p.wrapped(first+paragraph, indent, next)...)
 	}
+}
+
+// leads returns what stands before the first line of a note and before its other lines: the prefix of its
+// kind, or the name of a field that is not in the text, indented as it would be.
+func leads(n annotate.Note) (first, next string) {
+	if n.Name == "" {
+		return prefixes[n.Kind], ""
+	}
+	return strings.Repeat("  ", n.Depth+1) + view.CleanLine(n.Name) + ": ", strings.Repeat("  ", n.Depth+3)
 }
 
 // indent returns the blanks that comments above a line begin with.
@@ -184,21 +198,39 @@ func (p *page) write(out *strings.Builder) {
 		}
 		out.WriteString(l.Text)
 		if comment := p.ends[i]; comment != "" {
-			at := max(column, view.Width(l.Text)+gap)
-			if at+view.Width(comment) > p.style.Width {
-				at = view.Width(l.Text) + gap
-			}
-			out.WriteString(strings.Repeat(" ", at-view.Width(l.Text)) + p.painted(comment))
+			wide := view.Width(l.Text)
+			out.WriteString(strings.Repeat(" ", p.start(wide, comment, column)-wide) + p.painted(comment))
 		}
 		out.WriteString(l.End)
 	}
+}
+
+// start returns where a comment begins behind a line that is so many columns wide: at the common column,
+// or right behind the line if that would leave too little room.
+func (p *page) start(wide int, comment string, column int) int {
+	at := max(column, wide+gap)
+	if at+view.Width(comment) > p.style.Width {
+		return wide + gap
+	}
+	return at
 }
 
 // column returns where comments at the ends of lines begin: the column, not
 // farther than farthest, at which most of them are aligned.
 func (p *page) column() int {
 	var best, most int
-	var count [farthest + 1]int // of the comments that can begin at a column
+	for column, n := range p.columns() {
+		if n > most {
+			best = column
+			most = n
+		}
+	}
+	return best
+}
+
+// columns returns how many comments can begin at each column.
+func (p *page) columns() [farthest + 1]int {
+	var count [farthest + 1]int
 	for i, comment := range p.ends {
 		if comment == "" {
 			continue
@@ -209,27 +241,25 @@ func (p *page) column() int {
 			count[column]++
 		}
 	}
-	for column, n := range count {
-		if n > most {
-			best = column
-			most = n
-		}
-	}
-	return best
+	return count
 }
 
 // painted colours a comment line, its indentation left out.
 func (p *page) painted(line string) string {
 	comment := strings.TrimLeft(line, " ")
 	paint := p.style.Comment
-	rest := strings.TrimPrefix(comment, p.style.Marker+" ")
-	for _, kind := range []annotate.Kind{annotate.Trouble, annotate.Difference, annotate.Elsewhere} {
-		if strings.HasPrefix(rest, prefixes[kind]) {
-			paint = p.style.Problem
-		}
+	if isProblem(strings.TrimPrefix(comment, p.style.Marker+" ")) {
+		paint = p.style.Problem
 	}
 	if paint == nil {
 		return line
 	}
 	return line[:len(line)-len(comment)] + paint(comment)
+}
+
+// isProblem reports whether a comment is about something that is wrong, by its prefix. The lines after
+// the first of a long one have none.
+func isProblem(comment string) bool {
+	return strings.HasPrefix(comment, prefixes[annotate.Trouble]) || strings.HasPrefix(comment, prefixes[annotate.Difference]) ||
+		strings.HasPrefix(comment, prefixes[annotate.Elsewhere])
 }

@@ -27,6 +27,15 @@ type Manifest struct {
 // stay as they are, but for redacted values, hidden characters, and the lines
 // that are left out.
 func (m Manifest) Write(out *strings.Builder, s Style) {
+	text := m.Text.Edit(annotate.Redactions(m.Reports), view.Hidden)
+	if m.Followed {
+		text = text.Terminated()
+	}
+	Write(out, m.lines(text), m.notes(), s)
+}
+
+// notes returns the notes of all objects, in the order of the text.
+func (m Manifest) notes() []annotate.Note {
 	var notes []annotate.Note
 	for i, r := range m.Reports {
 		o := m.Notes
@@ -35,11 +44,12 @@ func (m Manifest) Write(out *strings.Builder, s Style) {
 		}
 		notes = append(notes, r.Notes(o)...)
 	}
-	text := m.Text.Edit(annotate.Redactions(m.Reports), view.Hidden)
-	if m.Followed {
-		text = text.Terminated()
-	}
-	var chosen []annotate.Selection
+	return notes
+}
+
+// lines returns the lines of a text, with where comments can be added to each.
+func (m Manifest) lines(text *yamltext.Text) []Line {
+	var chosen []annotate.Selection // nil: every line is shown
 	if m.Subset {
 		chosen = m.Chosen
 	}
@@ -52,5 +62,5 @@ func (m Manifest) Write(out *strings.Builder, s Style) {
 			lines[i].Above = above
 		}
 	}
-	Write(out, lines, notes, s)
+	return lines
 }

@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// narrowed is the table of values that validation accepts, by type and path.
+// narrowed is the table of values that validation accepts, by type and path, "A|B" in a row: of
+// fields whose type names no values, or more than are accepted there.
 var narrowed = sync.OnceValue(func() map[string]map[string][]string {
 	values := map[string]map[string][]string{}
 	for id, paths := range parseTables(0, "values.txt").rows {
@@ -36,6 +37,7 @@ func (c Cursor) values() []string {
 	if len(c.path) == 0 || !narrowedNames()[c.names[strings.LastIndexByte(c.names, '.')+1:]] {
 		return nil
 	}
+	// The values of a list are those of its elements.
 	for a := range c.seen {
 		if values, ok := narrowed()[a.id][a.path]; ok && (c.typ.Kind != List || c.isItem()) {
 			return values
@@ -72,7 +74,8 @@ func (k checker) gated(c Cursor) []string {
 	return off
 }
 
-// accepts reports whether one of the values, which may end in * or be */*, is word.
+// accepts reports whether one of the values, which may end in * or be */*, is word. A mere * is
+// itself, a value such as that of verbs.
 func accepts(values []string, word string) bool {
 	return slices.ContainsFunc(values, func(v string) bool {
 		if v == "*/*" {

@@ -27,7 +27,7 @@ type valueRule struct {
 	not        *valueRule   // must not hold
 }
 
-// ruleOf reads a schema; nil if there is none.
+// ruleOf reads a schema; nil if there is none. A nil rule is met by every value.
 func ruleOf(raw json.RawMessage) *valueRule {
 	var s jsonSchema
 	if len(raw) == 0 || json.Unmarshal(raw, &s) != nil {
@@ -67,7 +67,8 @@ func (s jsonSchema) alternatives() *valueRule {
 }
 
 // broken returns why a value does not meet the rule, and whether something lacks; empty
-// if it meets it.
+// if it meets it. The first reason is enough: rules are tried one after the other, and what
+// does not meet an alternative need not be a mistake.
 func (r *valueRule) broken(value any) (why string, lacks bool) {
 	if r == nil || (value == nil && r.nullable) {
 		return "", false
@@ -127,7 +128,8 @@ func isJSON(kind string, value any) bool {
 	}
 }
 
-// sameJSON compares values whose numbers may have been read in different ways.
+// sameJSON compares values whose numbers may have been read in different ways: 1 of a schema
+// is a float64, of a manifest an int64.
 func sameJSON(a, b any) bool {
 	x, isNumber := numberOf(a)
 	y, alike := numberOf(b)
@@ -143,7 +145,7 @@ func (r *valueRule) brokenInside(value any) (why string, lacks bool) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			rule := r.properties[name]
-			if rule == nil {
+			if rule == nil { // additionalProperties is about those that properties does not name
 				rule = r.others
 			}
 			if why, lacks := rule.broken(v[name]); why != "" {
@@ -167,6 +169,7 @@ func (r *valueRule) brokenAlternatives(value any) (why string, lacks bool) {
 			return why, lacks
 		}
 	}
+	// Nothing can be told to lack: it is there what should not be.
 	if r.not != nil {
 		if why, _ := r.not.broken(value); why == "" {
 			return "has what its schema forbids: " + r.not.words(), false
@@ -199,7 +202,8 @@ func countMet(rules []*valueRule, value any) int {
 	return n
 }
 
-// choice returns the words of rules of which one must hold.
+// choice returns the words of rules of which one must hold: "secretName; vault" of two that
+// require a field each.
 func choice(rules []*valueRule) string {
 	words := make([]string, len(rules))
 	for i, r := range rules {
@@ -208,7 +212,8 @@ func choice(rules []*valueRule) string {
 	return strings.Join(words, "; ")
 }
 
-// words returns the rule for people, as far as a few words can.
+// words returns the rule for people, as far as a few words can: "a string and length at most
+// 63", "type one of [A B] and size". What is required is named alone.
 func (r *valueRule) words() string {
 	var words []string
 	if r.kind != "" {

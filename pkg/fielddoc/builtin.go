@@ -20,7 +20,7 @@ const Release = "1.37"
 // whether there is one. Its text is that of Release, whatever the cluster runs.
 func Builtin(gvk schema.GroupVersionKind) (*Schema, bool) {
 	goType, ok := scheme.Scheme.AllKnownTypes()[gvk]
-	if !ok {
+	if !ok { // client-go does not have the types of kinds that extend the API
 		return extension(gvk)
 	}
 	if internal(gvk) {
@@ -117,13 +117,13 @@ func reflectType(t reflect.Type) *Type {
 	case reflect.Float32, reflect.Float64:
 		return &Type{Kind: Number}
 	case reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 {
+		if t.Elem().Kind() == reflect.Uint8 { // []byte, which is base64 in JSON
 			return &Type{Kind: Bytes}
 		}
 		return &Type{Kind: List, Elem: reflected(t.Elem())}
 	case reflect.Map:
 		return &Type{Kind: Map, Elem: reflected(t.Elem())}
-	case reflect.Struct:
+	case reflect.Struct: // its fields only when they are asked for: structs hold each other in circles
 		return &Type{
 			Kind: Object, ID: typeID(t), versioned: versionedID(t), Description: swaggerDoc(t)[""],
 			fields: sync.OnceValue(func() []Field { return structFields(t) }),
@@ -167,6 +167,7 @@ func swaggerDoc(t reflect.Type) map[string]string {
 
 // versionedID names a Go type of the API as the marker table does: "apps/v1.DeploymentSpec".
 func versionedID(t reflect.Type) string {
+	// k8s.io/api/apps/v1: the last two are the group and the version.
 	parts := strings.Split(t.PkgPath(), "/")
 	if len(parts) < 2 || t.Name() == "" {
 		return ""
@@ -186,7 +187,8 @@ func typeID(t reflect.Type) string {
 // objectMeta describes metadata if a source leaves it out.
 var objectMeta = sync.OnceValue(func() *Type { return reflected(reflect.TypeFor[metav1.ObjectMeta]()) })
 
-// validTime reports whether text is a time as the API reads it.
+// validTime reports whether text is a time as the API reads it: with a zone, and with seconds,
+// of which there may be a fraction.
 func validTime(text string) bool {
 	_, err := time.Parse(time.RFC3339Nano, text)
 	return err == nil

@@ -10,9 +10,11 @@ import (
 
 // checkLimits reports values that the schema of a custom kind does not allow.
 func checkLimits(c Cursor, report func(Problem)) {
+	// A quantity is judged as one, in better words than those of its pattern.
 	if message := c.typ.limits.broken(c.value); message != "" && c.typ.Kind != Quantity {
 		report(Problem{Path: c.path, Kind: WrongType, Message: message})
 	}
+	// What lacks is a problem of its own kind: nothing that is there is wrong.
 	if why, lacks := c.typ.alternatives.broken(c.value); lacks {
 		report(Problem{Path: c.path, Kind: MissingRequired, Message: why})
 	} else if why != "" {
@@ -46,7 +48,8 @@ func checkMapKeys(c Cursor, list []any, report func(Problem)) {
 	}
 }
 
-// keyOf returns the value of a key of an element of the list, which can be a default.
+// keyOf returns the value of a key of an element of the list, which can be a default: the
+// server fills in defaults before it compares.
 func (t *Type) keyOf(item any, key string) string {
 	value := get(item, key)
 	if f, ok := t.Elem.field(key); ok && value == nil && f.Default != nil {
@@ -55,7 +58,8 @@ func (t *Type) keyOf(item any, key string) string {
 	return fmt.Sprint(value)
 }
 
-// checkSet reports the elements of a set that are in it before.
+// checkSet reports the elements of a set that are in it before. Elements can be objects, so
+// that there is no key to look them up by; sets are short.
 func checkSet(c Cursor, list []any, report func(Problem)) {
 	if c.typ.limits.ListType != "set" {
 		return

@@ -10,6 +10,7 @@ import (
 // checkObject judges the fields of an object: each for itself, then what they have to do
 // with each other.
 func (k checker) checkObject(c Cursor, object map[string]any) {
+	// In order, so that problems come in the same order each time.
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		next := c.Key(name)
 		if next.known || k.schema.Undefined {
@@ -19,12 +20,13 @@ func (k checker) checkObject(c Cursor, object map[string]any) {
 		k.checkUnknown(next, c.typ.names())
 	}
 	if observed(c.path) || k.loose {
-		return
+		return // what a server wrote, or what none looks at, may lack anything
 	}
 	for _, field := range c.typ.Fields() {
 		if object[field.Name] != nil || (!field.Required && !conditionally()[field.Name]) {
 			continue
 		}
+		// Null is a value if the type says so, and a default of a custom kind is filled in first.
 		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) && (!f.typ.strict || f.field.Default == nil) {
 			k.report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}
@@ -38,6 +40,7 @@ func (k checker) checkUnknown(c Cursor, names []string) {
 	switch life := c.ownLife(); {
 	case life.Until == 0:
 		p.DidYouMean = Closest(c.path[len(c.path)-1].Name, names)
+	// The server of an older version has the field that we have no longer.
 	case k.schema.Minor != 0 && k.schema.Minor <= life.Until:
 		return
 	default:

@@ -11,6 +11,7 @@ func (k checker) checkValue(c Cursor) {
 	if !ok || k.loose || (observed(c.path) && !c.typ.strict) {
 		return // what is observed was written by a server, which may be older
 	}
+	// A value that needs a feature gate is reported by checkLife.
 	allowed := k.allowed(c)
 	if (word != "" || c.typ.strict || c.emptyCounts()) && len(allowed) > 0 && !accepts(allowed, word) && !slices.Contains(k.gated(c), word) {
 		k.report(Problem{
@@ -44,6 +45,7 @@ func scalarText(value any) (word string, ok bool) {
 
 // instead returns what to write in a field of base64, as the end of a sentence.
 func (c Cursor) instead() string {
+	// The same mistake has another remedy by kind: where plain text goes, or which text is wanted.
 	root := ""
 	if len(c.anchors) > 0 {
 		root = c.anchors[0].id
@@ -63,7 +65,7 @@ func (c Cursor) instead() string {
 // checkDeprecated reports a field that should not be used any more.
 func (k checker) checkDeprecated(c Cursor) {
 	if c.isItem() || !meaningful(c.value) {
-		return
+		return // an element has the documentation of its list
 	}
 	if instead := c.deprecated(c.description()); instead != "" && !filledIn(c.Doc(), c.value) {
 		k.report(Problem{Path: c.path, Kind: DeprecatedField, Message: "is deprecated: " + instead})
@@ -76,6 +78,7 @@ func deprecatedValue(c Cursor, value string) (instead string, ok bool) {
 		return "", false
 	}
 	last := c.path[len(c.path)-1]
+	// Most types are not in the table; the mark was set on the way down.
 	if c.in&inDeprecateds == 0 {
 		return "", false
 	}

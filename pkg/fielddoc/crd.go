@@ -10,6 +10,7 @@ import (
 // crd is what is read of a CustomResourceDefinition (apiextensions.k8s.io/v1).
 type crd struct {
 	Spec struct {
+		// These two and the name of a version say which objects a schema is for.
 		Group string `json:"group"`
 		Names struct {
 			Kind string `json:"kind"`
@@ -18,7 +19,8 @@ type crd struct {
 	} `json:"spec"`
 }
 
-// crdVersion is what is read of one version of it.
+// crdVersion is what is read of one version of it. The schema stays as it is until a field is
+// asked for.
 type crdVersion struct {
 	Name               string `json:"name"`
 	Served             bool   `json:"served"`
@@ -32,6 +34,7 @@ type crdVersion struct {
 // CRD returns the schemas of a CustomResourceDefinition (apiextensions.k8s.io/v1)
 // given as a decoded object, one for each of its versions, in its order.
 func CRD(object map[string]any) ([]*Schema, error) {
+	// By way of JSON: the schema is decoded piece by piece, as that of a server.
 	data, err := json.Marshal(object)
 	if err != nil {
 		return nil, fmt.Errorf("read CustomResourceDefinition: %w", err)
@@ -72,7 +75,7 @@ func (v crdVersion) deprecated() string {
 }
 
 // Undefined returns a schema for a kind of which nothing is known but what
-// every object has.
+// every object has. Its other fields are neither judged nor documented.
 func Undefined(gvk schema.GroupVersionKind) *Schema {
 	s := &Schema{GVK: gvk, Source: BuiltIn, Version: Release, Undefined: true, root: withMetadata(&Type{Kind: Object})}
 	s.ends(removedKinds()[gvk])

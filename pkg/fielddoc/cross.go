@@ -79,8 +79,10 @@ func (s scope) refuseIn(path string, step Step, format string, args ...any) {
 	s.refuseAt(at.With(step), fmt.Sprintf(format, args...))
 }
 
-// crossRules are the rules that compare fields, by the type that they are about. Each
-// names the upstream source of Kubernetes 1.37 that refuses what it reports.
+// crossRules are the rules that compare fields, by the type that they are about. The comment
+// before a group of types names the upstream file of Kubernetes 1.37 that refuses what the
+// rules report, the comment of a rule the function in that file. With a new minor release they
+// are to be compared again.
 var crossRules map[string][]func(scope)
 
 // init fills crossRules: as an initial value they would refer to themselves.

@@ -8,6 +8,7 @@ import (
 )
 
 // reviewVersions: of the versions of a webhook's requests one must be known to the server.
+// Upstream: validateAdmissionReviewVersions.
 func reviewVersions(s scope, field string) {
 	versions := s.list(field)
 	if len(versions) > 0 && !slices.Contains(versions, any("v1")) && !slices.Contains(versions, any("v1beta1")) {
@@ -55,6 +56,7 @@ func (s scope) ruleResources(list []any) {
 }
 
 // policyAnnotations: the key of an audit annotation follows the name of the policy.
+// Upstream: validateAuditAnnotation.
 func policyAnnotations(s scope) {
 	name := s.text("metadata.name")
 	s.below("spec").each("auditAnnotations", func(a scope) {
@@ -67,6 +69,7 @@ func policyAnnotations(s scope) {
 
 // webhookName holds the name and the versions of a webhook against what the API server
 // takes.
+// Upstream: validateValidatingWebhook and validateMutatingWebhook.
 func webhookName(s scope) {
 	name := s.text("name")
 	if name != "" && (len(validation.IsDNS1123Subdomain(name)) > 0 || strings.Count(name, ".") < 2) {

@@ -12,6 +12,7 @@ import (
 
 // resourceAmounts: a limit is at least the request, and both name what a container
 // can have.
+// Upstream: ValidateContainerResourceRequirements.
 func resourceAmounts(s scope) {
 	for _, field := range []string{"limits", "requests"} {
 		amounts := s.object(field)
@@ -52,6 +53,7 @@ func (s scope) amount(field, name string, value any) {
 }
 
 // againstLimit judges a request by the limit of the same resource. wrong reports at the request.
+// Upstream: validateResourceRequirements.
 func (s scope) againstLimit(name string, value any, wrong func(format string, args ...any)) {
 	amount, _ := quantity(value)
 	extended := strings.Contains(name, "/")
@@ -78,6 +80,7 @@ func quantity(value any) (q resource.Quantity, ok bool) {
 
 // containerResource reports whether a container can have a resource: a standard one,
 // or one with a domain of its own.
+// Upstream: ValidateContainerResourceName.
 func containerResource(name string) bool {
 	if strings.Contains(name, "/") {
 		return len(validation.IsQualifiedName(name)) == 0
@@ -108,6 +111,7 @@ func podAmounts(s scope) {
 
 // againstContainers judges the amount of one resource of a pod against those of its
 // containers.
+// Upstream: validatePodResourceConsistency.
 func (s scope) againstContainers(field, name string, value any) {
 	whole, ok := quantity(value)
 	if !ok {

@@ -80,6 +80,7 @@ func undeclared(names []celName, declared []string) (Problem, bool) {
 }
 
 // matchConditions: the expressions of a webhook.
+// Upstream: validateMatchConditions.
 func matchConditions(s scope) {
 	s.each("matchConditions", func(m scope) {
 		m.expression("expression", wantsCondition, "object", "oldObject", "request", "authorizer", "namespaceObject")
@@ -142,4 +143,5 @@ func (s scope) variables(field string, declared []string) {
 }
 
 // deviceExpression: the expression of a selector is about a device.
+// Upstream: validateCELExpression.
 func deviceExpression(s scope) { s.expression("expression", wantsCondition, "device") }

@@ -19,6 +19,7 @@ var secretTypes = map[string][][]string{
 }
 
 // secretKeys looks for the keys that a Secret of its type must have.
+// Upstream: ValidateSecret.
 func secretKeys(s scope) {
 	kind := s.text("type")
 	for _, keys := range secretTypes[kind] {
@@ -35,10 +36,11 @@ func secretKeys(s scope) {
 	if kind == "kubernetes.io/dockerconfigjson" || kind == "kubernetes.io/dockercfg" {
 		s.jsonKey(strings.TrimPrefix(kind, "kubernetes.io/"))
 	}
-	if kind == "kubernetes.io/service-account-token" && get(s.object("metadata.annotations"), "") == nil &&
-		s.object("metadata.annotations")["kubernetes.io/service-account.name"] == nil {
+	// The token of an account names it in an annotation: the controller of tokens fills data in later.
+	const account = "kubernetes.io/service-account.name"
+	if kind == "kubernetes.io/service-account-token" && s.object("metadata.annotations")[account] == nil {
 		s.report(Problem{
-			Path: pathOf(s.at, "metadata.annotations").With(Key("kubernetes.io/service-account.name")), Kind: MissingRequired,
+			Path: pathOf(s.at, "metadata.annotations").With(Key(account)), Kind: MissingRequired,
 			Message: "is required in a Secret of the type " + kind,
 		})
 	}
@@ -69,6 +71,7 @@ func (s scope) jsonKey(name string) {
 }
 
 // configKeys reports keys that a ConfigMap has in data and in binaryData.
+// Upstream: ValidateConfigMap.
 func configKeys(s scope) {
 	for _, key := range slices.Sorted(maps.Keys(s.object("binaryData"))) {
 		if _, twice := s.object("data")[key]; twice {

@@ -9,10 +9,10 @@ import (
 type schemaLevel int
 
 const (
-	atRoot  schemaLevel = iota
-	atField             // of a property, or of additionalProperties
-	atItem
-	inLogic // below oneOf, anyOf, allOf and not
+	atRoot  schemaLevel = iota // of a version: of whole objects
+	atField                    // of a property, or of additionalProperties
+	atItem                     // of the elements of a list
+	inLogic                    // below oneOf, anyOf, allOf and not
 )
 
 // definitionSchema judges the schema of a version: apiextensions-apiserver
@@ -21,8 +21,9 @@ const (
 func definitionSchema(s scope) {
 	root := s.below("openAPIV3Schema")
 	if root.fields == nil {
-		return
+		return // none, or none that can be judged
 	}
+	// The subresources are beside the schema, in the version that holds it.
 	if version := s.at.holder; version != nil && get(version.value, "subresources.status") != nil {
 		besideStatus(root)
 	}
@@ -40,7 +41,8 @@ type schemaNode struct {
 	outer map[string]any
 }
 
-// neverInSchema are the fields of JSON schema that no definition can have.
+// neverInSchema are the fields of JSON schema that no definition can have: those by which a
+// schema refers to others, and those of which structural schemas have no like.
 var neverInSchema = []string{"$ref", "id", "$schema", "definitions", "dependencies", "patternProperties", "additionalItems"}
 
 // check judges a schema and all schemas in it.
@@ -53,6 +55,7 @@ func (n schemaNode) check() {
 			n.refuseIn("", Key(name), "is not supported in a CustomResourceDefinition")
 		}
 	}
+	// To compare each element with all others takes quadratic time.
 	if n.fields["uniqueItems"] == true {
 		n.refuse("uniqueItems", "cannot be true; use x-kubernetes-list-type: set")
 	}
@@ -83,7 +86,7 @@ func (n schemaNode) checkBelow() {
 		if n.level == inLogic {
 			itemLevel = inLogic
 		}
-		if _, isList := items.value.([]any); isList {
+		if _, isList := items.value.([]any); isList { // JSON schema has one for each place
 			n.refuse("items", "must be one schema, not a list of them")
 		}
 		n.child(itemLevel, n.outer, "items").check()
@@ -115,6 +118,8 @@ func (n schemaNode) child(level schemaLevel, outer map[string]any, keys ...strin
 		c = c.Key(key)
 	}
 	m, _ := c.value.(map[string]any)
+	// Outside of logic a schema is its own outer one. Inside, outer goes down along with it, but for
+	// not, which is about the same value.
 	if level != inLogic {
 		outer = m
 	} else if n.level == inLogic && keys[0] != "not" {
@@ -129,6 +134,7 @@ func (n schemaNode) child(level schemaLevel, outer map[string]any, keys ...strin
 // way to declare a field that takes both. Only there may anyOf have types.
 func (n schemaNode) eitherNumberOrText(name string) bool {
 	list := n.list(name)
+	// Beside another anyOf it is written as the first of allOf.
 	if name == "allOf" && len(list) > 0 {
 		inner := n.inside(name, 0)
 		return schemaNode{inner, n.level, n.outer}.eitherNumberOrText("anyOf")
@@ -136,7 +142,8 @@ func (n schemaNode) eitherNumberOrText(name string) bool {
 	return name == "anyOf" && len(list) == 2 && get(list[0], "type") == "integer" && get(list[1], "type") == "string"
 }
 
-// checkType: every field has a type.
+// checkType: every field has a type, but for those whose values are of either type or are kept
+// as they are.
 func (n schemaNode) checkType() {
 	kind := n.text("type")
 	typed := n.fields["type"] != nil
@@ -177,6 +184,7 @@ func (n schemaNode) checkProperties() {
 	if n.level != atRoot && n.fields["x-kubernetes-embedded-resource"] != true {
 		return
 	}
+	// One without a type is reported by checkType.
 	for _, name := range []string{"apiVersion", "kind"} {
 		if p, ok := properties[name].(map[string]any); ok && p["type"] != "string" && p["type"] != nil {
 			n.refuse("properties."+name+".type", "must be string")

@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 )
 
-// checkExtensions judges what only Kubernetes adds to JSON schema.
+// checkExtensions judges what only Kubernetes adds to JSON schema: apiextensions-apiserver
+// pkg/apiserver/schema/validation.go.
 func (n schemaNode) checkExtensions() {
 	const (
 		either   = "x-kubernetes-int-or-string"
@@ -14,12 +15,15 @@ func (n schemaNode) checkExtensions() {
 	if n.fields[keep] == false {
 		n.refuseIn("", Key(keep), "must be true or left out")
 	}
+	// A number or text has no fields to keep, and is no object.
 	if n.fields[either] == true && (n.fields[keep] == true || n.fields[embedded] == true) {
 		n.refuseIn("", Key(either), "cannot be set beside %s and %s", keep, embedded)
 	}
 	if n.fields[embedded] == true {
 		if n.text("type") != "object" {
 			n.refuseIn("", Key(embedded), "needs type: object")
+			// An object in an object has fields that the schema does not name: either they are
+			// described, or all are kept.
 		} else if n.fields[keep] != true && len(n.object("properties")) == 0 {
 			n.demand("properties", " if "+embedded+" is true without "+keep)
 		}
@@ -29,12 +33,14 @@ func (n schemaNode) checkExtensions() {
 	}
 }
 
-// checkDefault: a default is a value that the schema itself takes.
+// checkDefault: a default is a value that the schema itself takes, with no
+// fields that the schema would drop: pkg/apiserver/schema/defaulting.
 func (n schemaNode) checkDefault() {
 	value, given := n.fields["default"]
 	if !given || value == nil || n.level == atRoot {
 		return
 	}
+	// The rule is made of what is written, as of the schema of an installed definition.
 	raw, err := json.Marshal(n.fields)
 	if err != nil {
 		return
@@ -46,7 +52,8 @@ func (n schemaNode) checkDefault() {
 	}
 }
 
-// checkPattern reports a pattern that is no regular expression.
+// checkPattern reports a pattern that is no regular expression of Go: that of ECMAScript, which
+// JSON schema means, has lookarounds.
 func (n schemaNode) checkPattern() {
 	if text := n.text("pattern"); text != "" {
 		if words := formProblem("regexp", text); words != "" {

@@ -15,12 +15,13 @@ func definitionGroup(s scope) {
 	if group != "" && !strings.Contains(group, ".") {
 		s.refuse("spec.group", "%q must be a domain with a dot, such as example.org", group)
 	}
+	// k8s.io itself and all below it, but not myk8s.io.
 	guarded := false
 	for _, domain := range []string{"k8s.io", "kubernetes.io"} {
 		guarded = guarded || group == domain || strings.HasSuffix(group, "."+domain)
 	}
 	if !guarded || !s.freshlyWritten() {
-		return
+		return // of an object that is stored the server has judged it
 	}
 	word, _ := s.object("metadata.annotations")[approval].(string)
 	address, err := url.ParseRequestURI(word)
@@ -36,6 +37,7 @@ func definitionGroup(s scope) {
 
 // definitionSpec: names differ, unknown fields are kept by the schema alone, and a webhook
 // takes a version of requests that the server sends.
+// Upstream: validateCustomResourceDefinitionSpec and validateCustomResourceConversion.
 func definitionSpec(s scope) {
 	if s.value("preserveUnknownFields") == true {
 		s.refuse("preserveUnknownFields", "must be false; use x-kubernetes-preserve-unknown-fields in the schema")
@@ -50,9 +52,12 @@ func definitionSpec(s scope) {
 
 // selectableFields: what objects can be selected by is a text, a whole number or a boolean
 // of the schema, outside of the metadata.
+// Upstream: ValidateCustomResourceSelectableFields.
 func selectableFields(s scope) {
 	root := s.object("schema.openAPIV3Schema")
 	s.each("selectableFields", func(f scope) {
+		// A plain path such as .spec.color: it is walked down the properties. Elements of lists
+		// and keys of maps cannot be selected by.
 		path := f.text("jsonPath")
 		schema := any(root)
 		for _, name := range strings.Split(strings.TrimPrefix(path, "."), ".") {
@@ -74,6 +79,7 @@ func selectableFields(s scope) {
 
 // definitionName holds the name of a definition against the kind that it defines:
 // plural.group.
+// Upstream: ValidateCustomResourceDefinition.
 func definitionName(s scope) {
 	want := s.text("spec.names.plural") + "." + s.text("spec.group")
 	if name := s.text("metadata.name"); name != "" && name != want && len(want) > 1 {
@@ -84,7 +90,9 @@ func definitionName(s scope) {
 	}
 }
 
-// storedVersion reports a definition of which not exactly one version is stored.
+// storedVersion reports a definition of which not exactly one version is stored, and versions
+// whose schema is not that of an object.
+// Upstream: validateCustomResourceDefinitionSpec.
 func storedVersion(s scope) {
 	stored := 0
 	known := true
@@ -94,7 +102,7 @@ func storedVersion(s scope) {
 			stored++
 		}
 		if v.fields == nil {
-			known = false
+			known = false // what is no object is reported as such, and may be the stored one
 		}
 		if schema := v.object("schema.openAPIV3Schema"); schema != nil && schema["type"] != "object" && schema["$ref"] == nil {
 			v.refuse("schema.openAPIV3Schema", "must have type: object")

@@ -6,7 +6,9 @@ import (
 	"strings"
 )
 
-// checkList judges lists that are maps or sets.
+// checkList judges lists that are maps or sets. Server-side apply merges them by element, so it
+// must be able to tell the elements apart.
+// Upstream: specStandardValidatorV3 in pkg/apis/apiextensions/validation.
 func (n schemaNode) checkList() {
 	const (
 		listType = "x-kubernetes-list-type"
@@ -19,6 +21,7 @@ func (n schemaNode) checkList() {
 	case kind != "" && n.text("type") != "array":
 		n.refuseIn("", Key(listType), "needs type: array")
 		return
+	// Elsewhere the documentation of the API has the three values as an enumeration.
 	case n.untyped() && kind != "" && !slices.Contains([]string{"atomic", "set", "map"}, kind):
 		n.refuseIn("", Key(listType), "%s is not one of atomic, set, map", quoteShort(kind))
 	case len(keys) > 0 && kind != "map":
@@ -28,6 +31,7 @@ func (n schemaNode) checkList() {
 	case kind == "set":
 		n.checkSetItems(items)
 	}
+	// null has no key, and cannot be named in managedFields.
 	if (kind == "set" || kind == "map") && items["nullable"] == true {
 		n.refuse("items.nullable", "cannot be true in a %s", kind)
 	}
@@ -48,7 +52,9 @@ func (n schemaNode) checkSetItems(items map[string]any) {
 	}
 }
 
-// checkKeys judges the keys of a list that is a map.
+// checkKeys judges the keys of a list that is a map: each is a property of the items with a
+// single value, which is always there.
+// Upstream: validateMapListKeysMapSet.
 func (n schemaNode) checkKeys(keys []any, items map[string]any) {
 	if items["type"] != nil && items["type"] != "object" {
 		n.refuse("items.type", "must be object if the list is a map")
@@ -72,7 +78,8 @@ func (n schemaNode) checkKeys(keys []any, items map[string]any) {
 	}
 }
 
-// onlyOutside are the fields that a schema cannot have inside of oneOf, anyOf, allOf and not.
+// onlyOutside are the fields that a schema cannot have inside of oneOf, anyOf, allOf and not:
+// what decides how a value is stored must be the same for all values.
 var onlyOutside = []string{
 	"type", "additionalProperties", "default", "title", "description", "nullable", "x-kubernetes-preserve-unknown-fields",
 	"x-kubernetes-embedded-resource", "x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type",
@@ -85,7 +92,7 @@ func (n schemaNode) checkLogic() {
 	for _, name := range onlyOutside {
 		value := n.fields[name]
 		if blank(value) || value == false {
-			continue
+			continue // as if it were not there
 		}
 		n.refuseIn("", Key(name), "is not allowed below oneOf, anyOf, allOf and not: it belongs to the schema around them")
 	}
@@ -97,7 +104,8 @@ func (n schemaNode) checkLogic() {
 	}
 }
 
-// checkValidations judges the rules of a schema as far as the tables do not reach.
+// checkValidations judges the rules of a schema as far as the tables do not reach: where they
+// stand, and whether their expressions can be read. What a rule costs is not estimated.
 func (n schemaNode) checkValidations() {
 	const field = "x-kubernetes-validations"
 	for i := range n.list(field) {
@@ -107,6 +115,7 @@ func (n schemaNode) checkValidations() {
 		if n.level == inLogic {
 			rule.refuse("rule", "is not allowed below oneOf, anyOf, allOf and not")
 		}
+		// The rule stands in for a message, which is one line.
 		if message == "" && strings.ContainsAny(strings.TrimSpace(text), "\n\r") && rule.value("message") == nil {
 			rule.demand("message", " if the rule has several lines")
 		}
@@ -127,6 +136,7 @@ func (n schemaNode) checkFields(rule scope) {
 		embedded = "x-kubernetes-embedded-resource"
 	)
 	properties := n.object("properties")
+	// Without properties, or if others are kept, self is not typed, and any field may be used.
 	if n.text("type") != "object" || len(properties) == 0 || n.fields[keep] == true {
 		return
 	}
@@ -135,6 +145,7 @@ func (n schemaNode) checkFields(rule scope) {
 		names = append(names, "apiVersion", "kind", "metadata")
 	}
 	for _, used := range readCEL(rule.text("rule")).names {
+		// Names that CEL cannot write are escaped: __dot__ for a dot, __namespace__ for a word of CEL.
 		own := used.name == "self" || used.name == "oldSelf"
 		if !own || used.field == "" || strings.Contains(used.field, "__") || slices.Contains(names, strings.Trim(used.field, "`")) {
 			continue
@@ -147,8 +158,8 @@ func (n schemaNode) checkFields(rule scope) {
 	}
 }
 
-// besideStatus are the fields that the root of a schema can have if the status is a
-// subresource: allowedFieldsAtRootSchema.
+// besideStatus reports the fields of a schema's root other than those that it can have if the
+// status is a subresource: allowedFieldsAtRootSchema.
 func besideStatus(root scope) {
 	allowed := strings.Fields("description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength " +
 		"pattern maxItems minItems uniqueItems multipleOf required items properties externalDocs example " +
@@ -166,6 +177,7 @@ func undescribed(schema, value any, path string) string {
 	if get(schema, "x-kubernetes-preserve-unknown-fields") == true {
 		return ""
 	}
+	// A single value has nothing to describe; its type is judged before.
 	switch v := value.(type) {
 	case map[string]any:
 		return undescribedField(schema, v, path)

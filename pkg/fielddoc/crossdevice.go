@@ -37,6 +37,7 @@ func (s scope) requestsOf(claim []string) {
 }
 
 // deviceCount: a number of devices is for the mode that counts them.
+// Upstream: validateDeviceAllocationMode.
 func deviceCount(s scope) {
 	mode := orDefault(s.text("allocationMode"), "ExactCount")
 	n, set := s.number("count")
@@ -48,6 +49,7 @@ func deviceCount(s scope) {
 }
 
 // deviceToleration: all values are tolerated by Exists, one by Equal.
+// Upstream: validateDeviceToleration.
 func deviceToleration(s scope) {
 	operator := orDefault(s.text("operator"), "Equal")
 	value := s.text("value")
@@ -61,6 +63,7 @@ func deviceToleration(s scope) {
 
 // sliceNodes: a slice has one field for the nodes that reach its devices, or
 // perDeviceNodeSelection, and then each device has one.
+// Upstream: validateResourceSliceSpec.
 func sliceNodes(s scope) {
 	ways := []string{"nodeName", "nodeSelector", "allNodes", "perDeviceNodeSelection"}
 	s.nodes(ways)
@@ -116,6 +119,7 @@ func (s scope) nodes(ways []string) {
 }
 
 // deviceBinding: conditions of success and of failure come together and differ.
+// Upstream: validateDeviceBindingParameters.
 func deviceBinding(s scope) {
 	good := s.list("bindingConditions")
 	bad := s.list("bindingFailureConditions")
@@ -132,6 +136,7 @@ func deviceBinding(s scope) {
 }
 
 // deviceCapacity: requests of a share of a device are for devices that are shared.
+// Upstream: validateSingleAllocatableDeviceCapacity.
 func deviceCapacity(s scope) {
 	if s.value("allowMultipleAllocations") == true {
 		return
@@ -159,6 +164,7 @@ func capacityPolicy(s scope) {
 
 // policyValues judges the list of the amounts that can be requested. It returns false if
 // one of them is no quantity, which is reported at its own field.
+// Upstream: validateRequestPolicyValidValues.
 func (s scope) policyValues(whole, usual resource.Quantity) bool {
 	values := s.list("requestPolicy.validValues")
 	found := false
@@ -185,6 +191,7 @@ func (s scope) policyValues(whole, usual resource.Quantity) bool {
 }
 
 // policyRange judges the range of the amounts that can be requested.
+// Upstream: validateRequestPolicyRange.
 func (s scope) policyRange(whole, usual resource.Quantity) {
 	const at = "requestPolicy.validRange."
 	least, hasMin := quantity(s.value(at + "min"))
@@ -208,6 +215,7 @@ func (s scope) policyRange(whole, usual resource.Quantity) {
 }
 
 // skippedOperations: what was prepared is taken back, so both are skipped or none.
+// Upstream: validateSkipNodeOperations.
 func skippedOperations(s scope) {
 	list := s.list("skipNodeOperations")
 	if s.loosened(s.at.Key("skipNodeOperations")).loose {

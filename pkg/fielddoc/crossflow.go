@@ -3,6 +3,8 @@ package fielddoc
 import "math"
 
 // exemptLevel: the type Exempt is for the level of that name only, which the server keeps.
+// Upstream: ValidateIfMandatoryPriorityLevelConfigurationObject and
+// ValidatePriorityLevelConfigurationSpec.
 func exemptLevel(s scope) {
 	name := s.text("metadata.name")
 	kind := s.text("spec.type")

@@ -7,6 +7,7 @@ import (
 )
 
 // jobFailures: rules on failed pods are about containers and limits that the Job has.
+// Upstream: validatePodFailurePolicyRule and validatePodReplacementPolicy.
 func jobFailures(s scope) {
 	if s.value("podFailurePolicy") == nil {
 		return
@@ -37,6 +38,7 @@ func jobFailures(s scope) {
 }
 
 // jobSuccess: a rule does not ask for more pods than the Job completes.
+// Upstream: validateSuccessPolicyRule.
 func jobSuccess(s scope) {
 	most, ok := s.number("completions")
 	rules := s.list("successPolicy.rules")
@@ -49,6 +51,7 @@ func jobSuccess(s scope) {
 }
 
 // exitCodes reports a policy for the exit code 0, which is no failure.
+// Upstream: validatePodFailurePolicyRuleOnExitCodes.
 func exitCodes(s scope) {
 	for i, value := range s.list("values") {
 		if n, ok := numberOf(value); ok && n == 0 && s.text("operator") == "In" {

@@ -9,6 +9,7 @@ import (
 
 // serviceAddresses: clusterIPs begins with clusterIP, and the name of an external service
 // is a DNS name.
+// Upstream: ValidateServiceClusterIPsRelatedFields.
 func serviceAddresses(s scope) {
 	all := s.list("clusterIPs")
 	first := s.text("clusterIP")
@@ -32,6 +33,7 @@ func serviceAddresses(s scope) {
 }
 
 // serviceRanges: a range of addresses for each family.
+// Upstream: validateServiceCIDRSpec.
 func serviceRanges(s scope) {
 	list := s.list("cidrs")
 	if len(list) > 2 {
@@ -50,6 +52,7 @@ func serviceRanges(s scope) {
 }
 
 // endpointAddresses: the addresses of a slice are of one type.
+// Upstream: validateEndpoints.
 func endpointAddresses(s scope) {
 	kind := s.text("addressType")
 	for i := range s.list("endpoints") {
@@ -77,6 +80,7 @@ func endpointAddresses(s scope) {
 }
 
 // exemptPrecedence: the first place is for the schema that the server keeps.
+// Upstream: ValidateFlowSchemaSpec.
 func exemptPrecedence(s scope) {
 	if n, ok := s.number("spec.matchingPrecedence"); ok && n == 1 && s.text("metadata.name") != "exempt" {
 		s.refuse("spec.matchingPrecedence", "is 1, which only the FlowSchema exempt can have")
@@ -84,6 +88,7 @@ func exemptPrecedence(s scope) {
 }
 
 // wildcardsAlone: if * is in a list, nothing else can be.
+// Upstream: ValidateFlowSchemaResourcePolicyRule and ValidateFlowSchemaNonResourcePolicyRule.
 func wildcardsAlone(s scope) {
 	for _, name := range []string{"verbs", "nonResourceURLs", "apiGroups", "resources", "namespaces", "operations", "apiVersions"} {
 		if list := s.list(name); len(list) > 1 && slices.Contains(list, any("*")) {
@@ -93,6 +98,7 @@ func wildcardsAlone(s scope) {
 }
 
 // policyPorts reports ranges of ports that have no number or end before they begin.
+// Upstream: ValidateNetworkPolicyPort.
 func policyPorts(s scope) {
 	end, ok := s.number("endPort")
 	if !ok {
@@ -108,6 +114,7 @@ func policyPorts(s scope) {
 
 // policyPeer reports peers that are addresses and selectors at once, and exceptions outside
 // of their block.
+// Upstream: ValidateNetworkPolicyPeer and ValidateIPBlock.
 func policyPeer(s scope) {
 	if s.value("ipBlock") != nil && (s.value("podSelector") != nil || s.value("namespaceSelector") != nil) {
 		s.refuse("ipBlock", "cannot be set beside podSelector and namespaceSelector")

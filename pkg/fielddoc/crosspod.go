@@ -23,6 +23,7 @@ func (s scope) eachContainer(do func(scope)) {
 
 // mountsVolumes: a mount names a volume of the pod. In a template of a StatefulSet
 // its claims count, too.
+// Upstream: ValidateVolumeMounts and ValidateVolumeDevices.
 func mountsVolumes(s scope) {
 	names := map[string]bool{}
 	for _, v := range s.list("volumes") {
@@ -52,6 +53,7 @@ func (s scope) mounts(list string, volumes map[string]bool) {
 }
 
 // claims returns the claims of the StatefulSet whose template holds the pod.
+// Upstream: volumesToAddForTemplates.
 func (s scope) claims() []any {
 	for h := s.at.holder; h != nil; h = h.up {
 		if list, ok := get(h.value, "volumeClaimTemplates").([]any); ok {
@@ -62,6 +64,7 @@ func (s scope) claims() []any {
 }
 
 // sharedNames: containers and init containers have names of their own.
+// Upstream: validateInitContainers.
 func sharedNames(s scope) {
 	seen := map[string]string{}
 	for i, c := range s.list("initContainers") {
@@ -76,6 +79,7 @@ func sharedNames(s scope) {
 }
 
 // hostPorts: in the network of the node the port of a container is that of the node.
+// Upstream: validatePodHostNetworkDeps.
 func hostPorts(s scope) {
 	if s.value("hostNetwork") != true {
 		return
@@ -92,6 +96,7 @@ func hostPorts(s scope) {
 }
 
 // podOptions reports settings of a pod that exclude each other or lack their other half.
+// Upstream: validatePodDNSConfig, validateShareProcessNamespace and validateHostUsers.
 func podOptions(s scope) {
 	if s.text("dnsPolicy") == "None" && len(s.list("dnsConfig.nameservers")) == 0 {
 		s.demand("dnsConfig.nameservers", " if dnsPolicy is None")
@@ -109,6 +114,7 @@ func podOptions(s scope) {
 }
 
 // restartsInInit: only an init container that restarts always has probes and hooks.
+// Upstream: validateInitContainers.
 func restartsInInit(s scope) {
 	list := s.at.path
 	if len(list) < 2 || list[len(list)-2] != Key("initContainers") || s.text("restartPolicy") == "Always" {
@@ -147,6 +153,7 @@ func probes(s scope) {
 }
 
 // privileges reports containers that may not gain privileges and are given them.
+// Upstream: ValidateSecurityContext.
 func privileges(s scope) {
 	const escalation = "securityContext.allowPrivilegeEscalation"
 	if s.value(escalation) != false {

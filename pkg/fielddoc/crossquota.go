@@ -22,6 +22,7 @@ var (
 )
 
 // quotaResource reports whether a quota can limit a resource.
+// Upstream: ValidateResourceQuotaResourceName.
 func quotaResource(name string) bool {
 	if len(validation.IsQualifiedName(name)) > 0 {
 		return false
@@ -34,6 +35,7 @@ func quotaResource(name string) bool {
 func hugePages(name string) bool { return strings.HasPrefix(name, "hugepages-") }
 
 // quotaLimits: what a quota limits exists, and is counted in whole numbers if it is one.
+// Upstream: ValidateResourceQuotaSpec.
 func quotaLimits(s scope) {
 	hard := s.object("hard")
 	for _, name := range slices.Sorted(maps.Keys(hard)) {
@@ -58,6 +60,7 @@ func quotaLimits(s scope) {
 var oppositeScopes = [][2]string{{"BestEffort", "NotBestEffort"}, {"Terminating", "NotTerminating"}}
 
 // quotaScopes: scopes fit each other and what is limited.
+// Upstream: validateResourceQuotaScopes and validateScopeSelector.
 func quotaScopes(s scope, hard map[string]any) {
 	var named []any
 	s.each("scopeSelector.matchExpressions", func(e scope) {
@@ -112,6 +115,7 @@ func scopeMisses(name string, hard map[string]any) string {
 
 // limitNames: limits are about resources of what they limit; a ratio is at least 1 and
 // possible within the bounds.
+// Upstream: ValidateLimitRange.
 func limitNames(s scope) {
 	kind := s.text("type")
 	for _, field := range []string{"max", "min", "default", "defaultRequest", "maxLimitRequestRatio"} {
@@ -157,6 +161,7 @@ func limitRatios(s scope) {
 }
 
 // limitRange: least, default and most are in this order.
+// Upstream: ValidateLimitRange.
 func limitRange(s scope) {
 	order := []string{"min", "defaultRequest", "default", "max"}
 	for i, low := range order {

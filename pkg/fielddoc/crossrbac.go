@@ -5,6 +5,7 @@ const rbacGroup = "rbac.authorization.k8s.io"
 
 // bindingSubjects reports subjects whose API group does not have their kind, and accounts
 // without a namespace.
+// Upstream: ValidateRoleBindingSubject.
 func bindingSubjects(s scope) {
 	for i := range s.list("subjects") {
 		subject := s.inside("subjects", i)
@@ -24,6 +25,7 @@ func bindingSubjects(s scope) {
 
 // roleRule reports rules that name URLs beside resources, or in a Role, which is of one
 // namespace.
+// Upstream: ValidatePolicyRule.
 func roleRule(s scope) {
 	urls := s.list("nonResourceURLs")
 	if len(urls) == 0 {

@@ -36,6 +36,7 @@ func scaleTarget(s scope) {
 var groupOfWorkload = map[string]string{"Deployment": "apps/v1", "StatefulSet": "apps/v1", "ReplicaSet": "apps/v1"}
 
 // scalingPolicies: a list of policies that is given must not be empty.
+// Upstream: validateScalingRules.
 func scalingPolicies(s scope) {
 	if list, given := s.value("policies").([]any); given && len(list) == 0 {
 		s.refuse("policies", "must not be empty; leave it out for the defaults")
@@ -43,6 +44,7 @@ func scalingPolicies(s scope) {
 }
 
 // scaledResource: the resource of a container is one that it can have.
+// Upstream: validateContainerResourceSource.
 func scaledResource(s scope) {
 	if name := s.text("name"); name != "" && !containerResource(name) {
 		s.report(Problem{
@@ -53,6 +55,7 @@ func scaledResource(s scope) {
 }
 
 // scalerBounds reports an autoscaler whose minimum is above its maximum.
+// Upstream: validateHorizontalPodAutoscalerSpec.
 func scalerBounds(s scope) {
 	least, ok := s.number("minReplicas")
 	if !ok {
@@ -64,6 +67,7 @@ func scalerBounds(s scope) {
 }
 
 // metricValue: a metric of an object or of another system has one of two targets.
+// Upstream: validateObjectSource and validateExternalSource.
 func metricValue(s scope) {
 	value := s.value("target.value")
 	average := s.value("target.averageValue")
@@ -77,6 +81,7 @@ func metricValue(s scope) {
 }
 
 // resourceTarget: a resource of the pods is compared with a share or with an amount.
+// Upstream: validateResourceSource.
 func resourceTarget(s scope) {
 	share := s.value("target.averageUtilization")
 	amount := s.value("target.averageValue")
@@ -90,6 +95,7 @@ func resourceTarget(s scope) {
 }
 
 // positiveTarget reports targets of a metric that are not above 0.
+// Upstream: validateMetricTarget.
 func positiveTarget(s scope) {
 	for _, name := range []string{"value", "averageValue"} {
 		if amount, ok := quantity(s.value(name)); ok && amount.Sign() <= 0 {

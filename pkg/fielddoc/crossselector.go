@@ -8,6 +8,8 @@ import (
 
 // selectsTemplate: the pods of a template must have the labels that the selector
 // asks for, and a selector must not be empty.
+// Upstream: ValidatePodTemplateSpecForReplicaSet, ValidatePodTemplateSpecForStatefulSet and
+// ValidateDaemonSetSpec.
 func selectsTemplate(s scope) {
 	if !s.freshlyWritten() {
 		return // the server has judged it, and recordings leave labels out

@@ -9,6 +9,7 @@ import (
 
 // servicePorts reports ports of a Service that have no name beside others, or the same
 // number and protocol.
+// Upstream: validateServicePort.
 func servicePorts(s scope) {
 	ports := s.list("ports")
 	for i := range ports {
@@ -26,6 +27,7 @@ func servicePorts(s scope) {
 }
 
 // serviceType reports fields that a Service of its type cannot have.
+// Upstream: validateService.
 func serviceType(s scope) {
 	kind := s.text("type")
 	outside := kind == "NodePort" || kind == "LoadBalancer"
@@ -59,6 +61,7 @@ func serviceType(s scope) {
 }
 
 // ingressPath reports paths that their pathType does not take.
+// Upstream: validateHTTPIngressPath.
 func ingressPath(s scope) {
 	path := s.text("path")
 	kind := s.text("pathType")

@@ -7,6 +7,7 @@ import (
 )
 
 // apiServiceName: an APIService is called by its version and group.
+// Upstream: ValidateAPIService.
 func apiServiceName(s scope) {
 	name := s.text("metadata.name")
 	want := s.text("spec.version") + "." + s.text("spec.group")
@@ -19,6 +20,7 @@ func apiServiceName(s scope) {
 }
 
 // apiServiceTLS: the certificate of a server is either checked or not.
+// Upstream: ValidateAPIService.
 func apiServiceTLS(s scope) {
 	if s.value("insecureSkipTLSVerify") != true {
 		return
@@ -57,6 +59,7 @@ func nodeRanges(s scope) {
 }
 
 // endpointPorts: if there are several ports, each has a name of its own.
+// Upstream: validateEndpointPort.
 func endpointPorts(s scope) {
 	ports := s.list("ports")
 	s.each("ports", func(p scope) {
@@ -94,6 +97,7 @@ func eventFields(s scope) {
 }
 
 // eventTimes: an event with eventTime is judged like those of events.k8s.io.
+// Upstream: ValidateEventCreate.
 func eventTimes(s scope) {
 	if s.value("eventTime") == nil {
 		return
@@ -110,6 +114,7 @@ func eventTimes(s scope) {
 }
 
 // eventNamespace: an event is in the namespace of the object that it is about.
+// Upstream: legacyValidateEvent.
 func eventNamespace(field string) func(scope) {
 	return func(s scope) {
 		own := s.text("metadata.namespace")
@@ -122,6 +127,7 @@ func eventNamespace(field string) func(scope) {
 }
 
 // ingressClass: the old annotation must have the value of the field.
+// Upstream: ValidateIngressCreate.
 func ingressClass(s scope) {
 	const name = "kubernetes.io/ingress.class"
 	old, set := s.object("metadata.annotations")[name].(string)
@@ -132,6 +138,7 @@ func ingressClass(s scope) {
 }
 
 // sourceRanges: the annotation of ranges is for load balancers, as the field is.
+// Upstream: validateService.
 func sourceRanges(s scope) {
 	const name = "service.beta.kubernetes.io/load-balancer-source-ranges"
 	ranges, set := s.object("metadata.annotations")[name].(string)

@@ -8,6 +8,7 @@ import (
 
 // volumeCapacity: a volume states how much it stores and nothing else; local ones are on
 // nodes that it names, and classes of attributes are for CSI drivers.
+// Upstream: ValidatePersistentVolumeSpec.
 func volumeCapacity(s scope) {
 	if s.inline() {
 		return
@@ -37,7 +38,7 @@ func (s scope) inline() bool {
 }
 
 // inlineVolume: a volume that is written into an attachment is of a CSI driver and has no
-// claim: validatePersistentVolumeSpec in pkg/apis/core/validation.
+// claim: ValidatePersistentVolumeSpec in pkg/apis/core/validation.
 func inlineVolume(s scope) {
 	volume := s.below("inlineVolumeSpec")
 	for _, name := range []string{"capacity", "claimRef", "nodeAffinity", "storageClassName"} {
@@ -54,6 +55,7 @@ func inlineVolume(s scope) {
 }
 
 // tokenAudiences: a driver gets one token for each audience, the API server's included.
+// Upstream: validateTokenRequests.
 func tokenAudiences(s scope) {
 	seen := map[string]bool{}
 	s.each("tokenRequests", func(r scope) {
@@ -66,6 +68,7 @@ func tokenAudiences(s scope) {
 }
 
 // claimModes reports ReadWriteOncePod beside another access mode.
+// Upstream: ValidatePersistentVolumeClaimSpec and ValidatePersistentVolumeSpec.
 func claimModes(s scope) {
 	modes := s.list("accessModes")
 	if len(modes) < 2 {
@@ -79,6 +82,7 @@ func claimModes(s scope) {
 }
 
 // claimSize reports a claim of no bytes.
+// Upstream: ValidatePersistentVolumeClaimSpec.
 func claimSize(s scope) {
 	if size, ok := quantity(s.value("resources.requests.storage")); ok && size.Sign() <= 0 {
 		s.refuse("resources.requests.storage", "is %v, but more than 0 is wanted", s.value("resources.requests.storage"))

@@ -27,6 +27,7 @@ var (
 )
 
 // podSystem: some fields are for one operating system only.
+// Upstream: validateWindows and validateLinux.
 func podSystem(s scope) {
 	forbid := func(c scope, system string, names ...string) {
 		for _, name := range names {
@@ -52,6 +53,7 @@ func podSystem(s scope) {
 
 // hostProcesses: containers that are processes of a Windows node need its network, and
 // an unmasked /proc needs users of its own.
+// Upstream: validateWindowsHostProcessPod and ValidateSecurityContext.
 func hostProcesses(s scope) {
 	const field = "securityContext.windowsOptions.hostProcess"
 	of := s.value(field) == true
@@ -67,6 +69,7 @@ func hostProcesses(s scope) {
 }
 
 // sleepsInGrace: a hook that sleeps must end within the grace period of the pod.
+// Upstream: validateSleepAction.
 func sleepsInGrace(s scope) {
 	grace, ok := s.number("terminationGracePeriodSeconds")
 	if !ok {
@@ -102,6 +105,7 @@ func hostSysctls(s scope) {
 }
 
 // resourceDivisor: the units in which a resource is passed to a container.
+// Upstream: validateContainerResourceDivisor.
 func resourceDivisor(s scope) {
 	value := s.value("divisor")
 	divisor, ok := quantity(value)
@@ -124,6 +128,7 @@ func resourceDivisor(s scope) {
 
 // nodeSelectorTerm: labels of nodes have the values of labels, fields of nodes one value,
 // which is a name. What is only preferred is judged alike.
+// Upstream: ValidateNodeSelectorTerm.
 func nodeSelectorTerm(s scope) {
 	for i := range s.list("matchExpressions") {
 		s.inside("matchExpressions", i).nodeLabel()
@@ -147,6 +152,7 @@ func (s scope) nodeLabel() {
 }
 
 // nodeField judges the comparison of a field of nodes.
+// Upstream: ValidateNodeFieldSelectorRequirement.
 func (s scope) nodeField() {
 	values := s.list("values")
 	switch operator := s.text("operator"); {
@@ -165,6 +171,7 @@ func (s scope) nodeField() {
 }
 
 // overheads: the overhead of a pod is an amount of what nodes have.
+// Upstream: validateOverhead.
 func overheads(s scope) {
 	amounts := s.object("overhead")
 	for _, name := range slices.Sorted(maps.Keys(amounts)) {
@@ -176,6 +183,7 @@ func overheads(s scope) {
 }
 
 // fixedOverhead: what a runtime takes is an amount of what containers have.
+// Upstream: validateOverhead.
 func fixedOverhead(s scope) {
 	for _, name := range slices.Sorted(maps.Keys(s.object("podFixed"))) {
 		s.amount("podFixed", name, s.object("podFixed")[name])
@@ -183,6 +191,7 @@ func fixedOverhead(s scope) {
 }
 
 // claimedResources: a container uses claims of its pod.
+// Upstream: validateResourceClaimNames.
 func claimedResources(s scope) {
 	names := map[string]bool{}
 	for _, claim := range s.list("resourceClaims") {

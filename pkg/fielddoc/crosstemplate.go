@@ -16,6 +16,7 @@ func endless(s scope) {
 }
 
 // debugContainers are added to pods that run, not written into them.
+// Upstream: ValidatePodCreate and ValidatePodTemplateSpec.
 func debugContainers(s scope) {
 	if len(s.list("spec.ephemeralContainers")) == 0 || (s.at.typ.ID == "core.Pod" && !s.freshlyWritten()) {
 		return
@@ -31,6 +32,7 @@ func gatedPod(s scope) {
 }
 
 // podImages: an image has no blanks around it. In templates the server does not look.
+// Upstream: validateContainerOnlyForPod.
 func podImages(s scope) {
 	s.below("spec").eachContainer(func(c scope) {
 		if image := c.text("image"); strings.TrimSpace(image) != image {
@@ -59,6 +61,7 @@ func podAnnotations(s scope) {
 }
 
 // podName: a pod that names itself does so without the host and within 64 characters.
+// Upstream: validatePodHostName.
 func podName(s scope) {
 	if s.value("hostnameOverride") == nil {
 		return
@@ -71,6 +74,7 @@ func podName(s scope) {
 }
 
 // resizes: containers of a pod that never restarts are not restarted by a resize, either.
+// Upstream: validateResizePolicy.
 func resizes(s scope) {
 	if s.text("restartPolicy") != "Never" {
 		return
@@ -85,6 +89,7 @@ func resizes(s scope) {
 }
 
 // restartRules need a policy for what no rule is about.
+// Upstream: validateContainerRestartPolicy.
 func restartRules(s scope) {
 	if len(s.list("restartPolicyRules")) > 0 && s.value("restartPolicy") == nil {
 		s.demand("restartPolicy", " if restartPolicyRules is set")
@@ -92,6 +97,7 @@ func restartRules(s scope) {
 }
 
 // largePages: huge pages come with cpu or memory, and only whole ones.
+// Upstream: validateResourceRequirements and validateResourceQuantityHugePageValue.
 func largePages(s scope) {
 	var pages []string
 	plain := false
@@ -161,6 +167,7 @@ func (s scope) deviceSource(volume map[string]any) {
 }
 
 // fileVolumes: variables come from files in an emptyDir of the pod.
+// Upstream: validateFileKeyRefVolumes.
 func fileVolumes(s scope) {
 	kinds := map[string]bool{}
 	for _, volume := range s.list("volumes") {
@@ -217,6 +224,7 @@ func (s scope) label(name string) bool {
 }
 
 // setShares: how many pods of a StatefulSet are replaced at once, if the server looks.
+// Upstream: validateRollingUpdateStatefulSet.
 func setShares(s scope) {
 	const path = "updateStrategy.rollingUpdate.maxUnavailable"
 	if s.loosened(s.at.descend(path)).loose {

@@ -8,6 +8,7 @@ import (
 
 // mountOptions: only privileged containers pass mounts on to the node, and only mounts
 // that are read-only are so recursively.
+// Upstream: validateMountPropagation and validateMountRecursiveReadOnly.
 func mountOptions(s scope) {
 	for i := range s.list("volumeMounts") {
 		mount := s.inside("volumeMounts", i)
@@ -29,6 +30,7 @@ func mountOptions(s scope) {
 }
 
 // azureDisk: the address of a disk is that of a managed one or of a blob.
+// Upstream: validateAzureDisk.
 func azureDisk(s scope) {
 	uri := s.text("diskURI")
 	prefix := "https://"
@@ -49,6 +51,7 @@ func orDefault(word, omitted string) string {
 }
 
 // ephemeralClaim: of the metadata of a claim's template only labels and annotations count.
+// Upstream: ValidatePersistentVolumeClaimTemplate.
 func ephemeralClaim(s scope) {
 	metadata := s.object("volumeClaimTemplate.metadata")
 	for _, name := range slices.Sorted(maps.Keys(metadata)) {
@@ -59,6 +62,7 @@ func ephemeralClaim(s scope) {
 }
 
 // projectedPaths: each file of a projected volume has a path of its own.
+// Upstream: validateProjectionSources.
 func projectedPaths(s scope) {
 	seen := map[string]bool{}
 	once := func(holder scope, field string) {
@@ -87,6 +91,7 @@ func projectedPaths(s scope) {
 }
 
 // claimSource: without a group the source of a claim is another claim.
+// Upstream: validateDataSource and validateDataSourceRef.
 func claimSource(s scope) {
 	names := []string{"dataSourceRef"}
 	if len(s.at.path) > 1 {

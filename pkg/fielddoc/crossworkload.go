@@ -40,6 +40,7 @@ func statefulStrategy(s scope) {
 }
 
 // rolling judges the bounds of a rolling update.
+// Upstream: ValidateRollingUpdateDeployment.
 func (s scope) rolling(path, unavailable, surge string) {
 	if s.value(path) == nil {
 		return
@@ -53,6 +54,7 @@ func (s scope) rolling(path, unavailable, surge string) {
 }
 
 // share judges a number of pods or a percentage of them.
+// Upstream: ValidatePositiveIntOrPercent and IsNotMoreThan100Percent.
 func (s scope) share(path string, bounded bool) {
 	switch v := s.value(path).(type) {
 	case string:
@@ -81,6 +83,7 @@ func zero(value any, omitted string) bool {
 
 // deadlineBehindReady reports a Deployment that would miss its deadline while its pods
 // become available.
+// Upstream: ValidateDeploymentSpec.
 func deadlineBehindReady(s scope) {
 	deadline, has := s.number("progressDeadlineSeconds")
 	ready, ok := s.number("minReadySeconds")
@@ -97,6 +100,7 @@ func deadlineBehindReady(s scope) {
 }
 
 // jobIndexes reports fields that only a Job with indexes can have.
+// Upstream: validateJobSpec and ValidateJobSpec.
 func jobIndexes(s scope) {
 	indexed := s.text("completionMode") == "Indexed"
 	for _, name := range []string{"backoffLimitPerIndex", "maxFailedIndexes", "successPolicy"} {
@@ -130,12 +134,14 @@ func (k checker) freshlyWritten() bool {
 }
 
 // percentages judges the two fields of a PodDisruptionBudget that take a number or a share.
+// Upstream: ValidatePodDisruptionBudgetSpec.
 func percentages(s scope) {
 	s.share("minAvailable", true)
 	s.share("maxUnavailable", true)
 }
 
 // priority reports classes with names and values that Kubernetes keeps for its own.
+// Upstream: ValidatePriorityClass.
 func priority(s scope) {
 	name := s.text("metadata.name")
 	if strings.HasPrefix(name, "system-") && name != "system-node-critical" && name != "system-cluster-critical" {

@@ -3,12 +3,14 @@ package fielddoc
 import "strings"
 
 // checkDeclared reports what the declarative validation of Kubernetes refuses in a field.
-// A field that a table has a row for is judged by that.
+// A field that a table has a row for is judged by that: the rows are of what is enforced in
+// code, and two problems with one value would be one too many.
 func (k checker) checkDeclared(c Cursor) {
 	d := c.field.declared
 	if d == nil || k.loose || c.isItem() || observed(c.path) {
 		return
 	}
+	// One that is missing is reported with the object that lacks it.
 	if d.filled && blank(c.value) && !c.never() && len(k.allowed(c)) == 0 && !k.inRows(c, fills()) {
 		k.report(Problem{Path: c.path, Kind: MissingRequired, Message: "is required and empty"})
 		return
@@ -18,7 +20,7 @@ func (k checker) checkDeclared(c Cursor) {
 	}
 	if list, isList := c.value.([]any); isList && d.unique && !k.inRows(c, uniques()) {
 		keys := c.field.ListKeys
-		if len(keys) == 0 {
+		if len(keys) == 0 { // a set
 			keys = []string{wholeItem}
 		}
 		k.twice(c, list, keys)
@@ -37,7 +39,7 @@ func (k checker) checkDeclaredForm(c Cursor, form string) {
 	}
 	switch v := c.value.(type) {
 	case string:
-		if v != "" || c.field.pointer {
+		if v != "" || c.field.pointer { // of other fields the empty text is as none
 			refuse(c.path, v)
 		}
 	case []any:
@@ -53,6 +55,7 @@ func (k checker) checkDeclaredForm(c Cursor, form string) {
 func (k checker) inRows(c Cursor, table rules) bool {
 	for a := range c.seen {
 		for _, r := range table[a.id] {
+			// A row of resources.limits judges what is in the object, and so resources, too.
 			if a.path != "" && (r.path == a.path || strings.HasPrefix(r.path, a.path+".")) {
 				return true
 			}

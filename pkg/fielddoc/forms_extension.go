@@ -125,7 +125,8 @@ var (
 		`(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?$`)
 )
 
-// orLong returns a problem, or that the text is too long.
+// orLong returns a problem, or that the text is too long. Bytes are counted: where there is a
+// problem with other characters than ASCII, it comes first.
 func orLong(problem, text string, most int) string {
 	if problem == "" && len(text) > most {
 		return "has " + strconv.Itoa(len(text)) + " characters, but at most " + strconv.Itoa(most) + " are wanted"
@@ -152,7 +153,7 @@ func label1035Problem(text string) string {
 	)
 }
 
-// versionProblem returns why a text is no name of an API version, empty if it is one.
+// versionProblem returns why a text is no semantic version, empty if it is one.
 func versionProblem(text string) string {
 	if !semver.MatchString(text) {
 		return "must be a version of three numbers such as 1.2.0"
@@ -176,7 +177,7 @@ func endpointProblem(text string) string {
 // certificatesProblem follows validateTrustBundle in pkg/apis/certificates/validation.
 func certificatesProblem(text string) string {
 	const wanted = "must be certificates of authorities in PEM"
-	rest := []byte(text)
+	rest := []byte(text) // what is between blocks is a comment
 	count := 0
 	for {
 		var block *pem.Block
@@ -198,6 +199,8 @@ func certificatesProblem(text string) string {
 // subscriptProblem judges the name in metadata.labels['NAME']: validateObjectFieldSelector
 // in pkg/apis/core/validation.
 func subscriptProblem(text string) string {
+	// Without a subscript it is a whole field, whose names the table of values has. The prefix of an
+	// annotation may have capitals.
 	path, rest, found := strings.Cut(text, "['")
 	name, closed := strings.CutSuffix(rest, "']")
 	switch {
@@ -213,6 +216,7 @@ func subscriptProblem(text string) string {
 
 // servicePathProblem follows ValidateWebhookService in apiserver pkg/util/webhook.
 func servicePathProblem(text string) string {
+	// Each step is a DNS name: no step may be empty but the last.
 	path, rooted := strings.CutPrefix(text, "/")
 	if text == "/" {
 		return ""

@@ -8,7 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// formProblem returns why text is not of a form, empty if it is.
+// formProblem returns why text is not of a form, empty if it is. The names of forms are those of
+// the table format.txt; at-most-N is one for each N.
 func formProblem(form, text string) string {
 	if digits, bounded := strings.CutPrefix(form, "at-most-"); bounded {
 		most, _ := strconv.Atoi(digits) // a test walks the table
@@ -21,6 +22,7 @@ func formProblem(form, text string) string {
 	if !ok {
 		return "" // a form of maps
 	}
+	// Of an empty text no rule says more than that it is empty; of two forms it is one.
 	if text == "" && form != "label-value" && form != "segment" {
 		return "must not be empty"
 	}
@@ -44,6 +46,7 @@ func (k checker) formProblem(form, text string) string {
 		addr, err := netip.ParseAddr(text)
 		return ambiguous(addr, err == nil)
 	case "cidr":
+		// 10.0.0.1/24 is read as 10.0.0.0/24 by some and as one address by others.
 		prefix, err := netip.ParsePrefix(text)
 		if err == nil && !prefix.Addr().Is4In6() && prefix != prefix.Masked() {
 			return "has bits set beyond the prefix length: write " + prefix.Masked().String()
@@ -77,7 +80,8 @@ func subdomainProblem(text string) string {
 	)
 }
 
-// ipProblem returns why a text is no IP address, empty if it is one.
+// ipProblem returns why a text is no IP address, empty if it is one. A zone, as in fe80::1%eth0,
+// is that of one machine.
 func ipProblem(text string) string {
 	if addr, err := netip.ParseAddr(text); err != nil || addr.Zone() != "" {
 		return "must be an IP address"
@@ -87,6 +91,7 @@ func ipProblem(text string) string {
 
 // signerProblem follows ValidateSignerName in pkg/apis/core/validation.
 func signerProblem(text string) string {
+	// DOMAIN/PATH: labels with a dot at least, and names between dots.
 	domain, path, found := strings.Cut(text, "/")
 	right := found && strings.Contains(domain, ".") && len(domain) <= validation.DNS1123SubdomainMaxLength
 	for _, label := range strings.Split(domain, ".") {
@@ -111,7 +116,7 @@ func trustBundleProblem(text string) string {
 // pkg/apis/core/validation.
 func windowsUserProblem(text string) string {
 	domain, user, hasDomain := strings.Cut(text, `\`)
-	if !hasDomain {
+	if !hasDomain { // Cut has the user for the domain
 		domain = ""
 		user = text
 	}
@@ -130,7 +135,7 @@ func invalid(messages []string, words string) string {
 	return words
 }
 
-// steps reports whether a path has a step of that name.
+// steps reports whether a path has a step of that name: /a/../b has the step "..", /a..b has not.
 func steps(path, name string) bool {
 	for _, step := range strings.Split(path, "/") {
 		if step == name {
@@ -140,7 +145,8 @@ func steps(path, name string) bool {
 	return false
 }
 
-// keyProblem returns why a key of a map, or its value, is not of a form.
+// keyProblem returns why a key of a map, or its value, is not of a form; empty if they are. The
+// prefix of annotations may have capitals, which that of labels may not.
 func keyProblem(form, key string, value any) string {
 	const name = "must be a name such as app or example.org/app, at most 63 characters behind the slash"
 	switch form {
@@ -175,7 +181,8 @@ func keyProblem(form, key string, value any) string {
 	return ""
 }
 
-// hostProblem returns why a text is no host name, empty if it is one.
+// hostProblem returns why a text is no host name, empty if it is one: of an Ingress, which may
+// begin with *. for all names of one level.
 func hostProblem(text string) string {
 	if _, err := netip.ParseAddr(text); err == nil {
 		return "must be a DNS name, not an IP address"

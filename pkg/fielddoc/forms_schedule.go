@@ -12,6 +12,7 @@ import (
 // zoneProblem follows validateTimeZone in pkg/apis/batch/validation, which loads the
 // zone from the database that Go embeds.
 func zoneProblem(text string) string {
+	// Local is known to Go as the zone of the machine, and the machine is the controller's.
 	if _, err := time.LoadLocation(text); err != nil || strings.EqualFold(text, "Local") {
 		return "must be a time zone of the IANA database, such as Europe/Prague"
 	}
@@ -37,6 +38,8 @@ func cronProblem(text string) string {
 	if err == nil {
 		return ""
 	}
+	// The messages of the parser do not say which field is meant: "end of range (60) above maximum
+	// (59): 60". So it is looked for.
 	if strings.HasPrefix(text, "@every ") {
 		return "must be a duration behind @every, such as 1h30m"
 	}
@@ -49,6 +52,7 @@ func cronProblem(text string) string {
 	}
 	for i, field := range fields {
 		for part := range strings.SplitSeq(field, ",") {
+			// A part of a field is tried with * for all others: 0-59/5 of "0-59/5,61 * * * *".
 			alone := []string{"*", "*", "*", "*", "*"}
 			alone[i] = part
 			if _, err := cron.ParseStandard(strings.Join(alone, " ")); err != nil {

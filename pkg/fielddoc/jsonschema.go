@@ -39,7 +39,8 @@ type rule struct {
 	Message string `json:"message"`
 }
 
-// frozen is the rule that makes a field immutable.
+// frozen is the rule that makes a field immutable, as most definitions write it. Other rules with
+// oldSelf are judged in transition.go.
 const frozen = "self == oldSelf"
 
 // immutable reports whether a rule of CEL keeps the value as it was: self == oldSelf.
@@ -52,7 +53,7 @@ func (s jsonSchema) immutable() bool {
 func parse(raw json.RawMessage) jsonSchema {
 	var s jsonSchema
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return jsonSchema{} // not a schema as we know them: any value
+		return jsonSchema{} // true, or not a schema as we know them: any value
 	}
 	if s.Ref == "" && len(s.AllOf) == 1 {
 		s.Ref = parse(s.AllOf[0]).Ref
@@ -73,6 +74,7 @@ func plainDefault(raw json.RawMessage, custom bool) *string {
 			return nil
 		}
 	}
+	// A text without its quotes, all else as JSON.
 	var word string
 	if json.Unmarshal(raw, &word) == nil {
 		value = word
@@ -83,7 +85,8 @@ func plainDefault(raw json.RawMessage, custom bool) *string {
 // quantityPattern is what controller-gen writes for the type resource.Quantity.
 const quantityPattern = `^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$`
 
-// kind returns what a schema describes.
+// kind returns what a schema describes. The order counts: a quantity is also a number or text,
+// and a schema with properties may leave out that it is an object.
 func (s jsonSchema) kind() Kind {
 	switch {
 	case s.IntOrString && s.Pattern == quantityPattern:

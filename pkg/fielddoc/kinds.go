@@ -21,6 +21,8 @@ var extended = []schema.GroupVersionKind{
 var ownKinds = sync.OnceValue(func() []schema.GroupVersionKind {
 	kinds := slices.Clone(extended)
 	for gvk, t := range scheme.Scheme.AllKnownTypes() {
+		// Options of requests and versions for use inside of a server are registered like kinds, and
+		// lists hold objects.
 		if internal(gvk) || strings.HasSuffix(gvk.Kind, "List") {
 			continue
 		}
@@ -44,6 +46,7 @@ var ownGroups = sync.OnceValue(func() map[string]bool {
 	for _, gvk := range ownKinds() {
 		groups[gvk.Group] = true
 	}
+	// A group of which all kinds were removed is not free for others.
 	for gvk := range removedKinds() {
 		groups[gvk.Group] = true
 	}
@@ -75,6 +78,7 @@ func NoKind(gvk schema.GroupVersionKind) (p Problem, ok bool) {
 	if !own || (gvk.Group == "" && slices.Contains(elsewhere, gvk.Kind)) {
 		return p, false
 	}
+	// A typing error in this API version is more likely than a kind of another.
 	near := cmp.Or(Closest(gvk.Kind, kindsOf(gvk.GroupVersion())), otherKind(gvk.Kind))
 	return Problem{Path: Path{Key("kind")}, Kind: UnknownField, Message: gvk.Kind + " is no kind of " + name, DidYouMean: near}, true
 }

@@ -40,7 +40,7 @@ func lifecycle(t reflect.Type, gvk schema.GroupVersionKind) end {
 	object := reflect.New(t).Interface()
 	d, ok := object.(interface{ APILifecycleDeprecated() (int, int) })
 	if !ok {
-		return end{}
+		return end{} // a stable version
 	}
 	major, minor := d.APILifecycleDeprecated()
 	if !due(major, minor) {
@@ -65,6 +65,7 @@ func replacement(object any, gvk schema.GroupVersionKind) string {
 		}
 		return to.GroupVersion().String()
 	}
+	// Most types that name none have become v1 as they were.
 	stable := schema.GroupVersionKind{Group: gvk.Group, Version: "v1", Kind: gvk.Kind}
 	if gvk != stable && scheme.Scheme.Recognizes(stable) {
 		return stable.GroupVersion().String()
@@ -72,7 +73,10 @@ func replacement(object any, gvk schema.GroupVersionKind) string {
 	return ""
 }
 
-// removedKinds are kinds whose types are gone, too.
+// removedKinds are kinds whose types are gone, too. A line of the table has the API version, the
+// kind, the releases of deprecation (- if unknown) and removal, and what to use instead:
+//
+//	extensions/v1beta1 Ingress 1.14 1.22 networking.k8s.io/v1
 var removedKinds = sync.OnceValue(func() map[schema.GroupVersionKind]end {
 	kinds := map[schema.GroupVersionKind]end{}
 	for line := range strings.Lines(read("removed.txt")) {
@@ -89,6 +93,7 @@ var removedKinds = sync.OnceValue(func() map[schema.GroupVersionKind]end {
 // methods say, or else its description.
 func (s *Schema) retire(t reflect.Type) {
 	s.ends(lifecycle(t, s.GVK))
+	// What the methods say has releases in it.
 	if text := deprecation(s.root.Description); text != "" && s.Deprecated == "" {
 		s.Deprecated = "deprecated: " + text
 	}
@@ -100,7 +105,7 @@ func (s *Schema) ends(e end) {
 	if s.target != 0 && minorOf(e.deprecated) > s.target && minorOf(e.removed) > s.target {
 		return // news to that version
 	}
-	s.Deprecated = e.words()
+	s.Deprecated = e.words() // which names the removal, too, be it to come
 	var major, minor int
 	if _, err := fmt.Sscanf(e.removed, "%d.%d", &major, &minor); err != nil || !due(major, minor) || (s.Minor != 0 && s.Minor < minor) {
 		return

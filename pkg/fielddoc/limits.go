@@ -12,25 +12,31 @@ import (
 
 // limitFields are the bounds that a JSON schema can set.
 type limitFields struct {
-	// Numbers as they are written: a bound of 2^63-1 would not survive as a float.
-	Minimum          *json.Number `json:"minimum"`
-	Maximum          *json.Number `json:"maximum"`
+	// Numbers as they are written: a bound of 2^63-1 would not survive as a float. A pointer,
+	// because a bound of 0 says something and no bound does not.
+	Minimum *json.Number `json:"minimum"`
+	Maximum *json.Number `json:"maximum"`
+	// The two that exclude the bound itself are booleans, as in OpenAPI 3.0.
 	ExclusiveMinimum bool         `json:"exclusiveMinimum"`
 	ExclusiveMaximum bool         `json:"exclusiveMaximum"`
 	MultipleOf       *json.Number `json:"multipleOf"`
-	MinLength        *json.Number `json:"minLength"`
-	MaxLength        *json.Number `json:"maxLength"`
-	MinItems         *json.Number `json:"minItems"`
-	MaxItems         *json.Number `json:"maxItems"`
-	MinProperties    *json.Number `json:"minProperties"`
-	MaxProperties    *json.Number `json:"maxProperties"`
-	UniqueItems      bool         `json:"uniqueItems"`
-	ListType         string       `json:"x-kubernetes-list-type"`
-	Format           string       `json:"format"`
-	Pattern          string       `json:"pattern"`
+	// Of texts (in characters), lists and objects.
+	MinLength     *json.Number `json:"minLength"`
+	MaxLength     *json.Number `json:"maxLength"`
+	MinItems      *json.Number `json:"minItems"`
+	MaxItems      *json.Number `json:"maxItems"`
+	MinProperties *json.Number `json:"minProperties"`
+	MaxProperties *json.Number `json:"maxProperties"`
+	// ListType is atomic, set or map; Format is one of formats, which the server judges, or
+	// any other word, which it does not.
+	UniqueItems bool   `json:"uniqueItems"`
+	ListType    string `json:"x-kubernetes-list-type"`
+	Format      string `json:"format"`
+	Pattern     string `json:"pattern"`
 }
 
-// limits returns the schema's bounds and rules in words, in a fixed order.
+// limits returns the schema's bounds and rules in words, in a fixed order: "at least 1",
+// "length at most 63", "matches ^[a-z]+$".
 func (s jsonSchema) limits() []string {
 	var words []string
 	bound := func(n *json.Number, format string) {
@@ -75,6 +81,7 @@ func (s limitFields) broken(value any) string {
 
 // brokenText returns the limit that a text breaks, in words; empty if it breaks none.
 func (s limitFields) brokenText(text string) string {
+	// The server counts characters, not bytes: an umlaut is one.
 	if message := outside(float64(utf8.RuneCountInString(text)), s.MinLength, s.MaxLength,
 		"has %s characters, but %s %s are wanted"); message != "" {
 		return message
@@ -85,6 +92,7 @@ func (s limitFields) brokenText(text string) string {
 	if s.Pattern == "" {
 		return ""
 	}
+	// Anywhere in the text, as in JSON schema: ^ and $ are up to the pattern.
 	if pattern, err := regexp.Compile(s.Pattern); err == nil && !pattern.MatchString(text) {
 		return quoteShort(text) + " does not match " + s.Pattern
 	}
@@ -95,7 +103,7 @@ func (s limitFields) brokenText(text string) string {
 func (s limitFields) brokenNumber(value any) string {
 	n, err := json.Number(fmt.Sprint(value)).Float64()
 	if err != nil {
-		return ""
+		return "" // true, false or null
 	}
 	if message := outside(n, s.Minimum, s.Maximum, "is %s, but %s %s is wanted"); message != "" {
 		return message
@@ -115,6 +123,7 @@ func (s limitFields) brokenNumber(value any) string {
 // outside returns by format that n is not between two bounds, "is 0, but at least 1 is wanted"; empty if
 // it is.
 func outside(n float64, least, most *json.Number, format string) string {
+	// Without an exponent: 1e+06 is not how the manifest has it.
 	have := strconv.FormatFloat(n, 'f', -1, 64)
 	switch {
 	case least != nil && n < float(least):
@@ -138,7 +147,8 @@ func float(n *json.Number) float64 {
 // text is the rule with single blanks.
 func (r rule) text() string { return strings.Join(strings.Fields(r.Rule), " ") }
 
-// words returns the rule in words: its message if it has one.
+// words returns the rule in words: its message if it has one, with the rule behind it, because
+// messages often leave out the number or the field that counts.
 func (r rule) words() string {
 	switch text := r.text(); {
 	case text == frozen:

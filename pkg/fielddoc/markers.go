@@ -52,7 +52,7 @@ var marked = sync.OnceValue(func() markerTable {
 		case words[0] == "enum":
 			_, values, _ := strings.Cut(strings.TrimSpace(line), words[1]+" ")
 			table.enums[words[1]] = strings.Split(values, "|") // values may have blanks
-		case line[0] != ' ':
+		case line[0] != ' ': // a type, with its fields in the lines that follow
 			current = map[string]fact{}
 			table.fields[words[0]] = current
 		default:
@@ -107,12 +107,13 @@ func (d *declared) limit(name string, n json.Number) {
 		d.limits.Maximum = &n
 	case "maxItems":
 		d.limits.MaxItems = &n
-	case "maxLength", "maxBytes":
+	case "maxLength", "maxBytes": // characters are counted for both: a text beyond ASCII may be too long unseen
 		d.limits.MaxLength = &n
 	}
 }
 
-// apply returns a field with what its markers declare.
+// apply returns a field with what its markers declare. Most fields declare nothing beyond
+// being optional, and need no struct of their own.
 func (f fact) apply(field Field) Field {
 	if f.declared != (declared{}) {
 		field.declared = &f.declared

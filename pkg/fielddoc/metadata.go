@@ -7,7 +7,8 @@ import (
 )
 
 // withMetadata returns an object type that has apiVersion, kind and metadata
-// as every object does, if its schema leaves them out or unexplained.
+// as every object does, if its schema leaves them out or unexplained. The fields are made when
+// they are asked for, as those of every type.
 func withMetadata(t *Type) *Type {
 	full := *t
 	full.fields = sync.OnceValue(func() []Field {
@@ -18,6 +19,8 @@ func withMetadata(t *Type) *Type {
 		var fields []Field
 		for _, f := range t.Fields() {
 			common, ok := meta[f.Name]
+			// controller-gen writes metadata as an object without properties: what is in it is the same
+			// for all kinds, and better explained by the type of Go.
 			if ok && len(f.Type.Fields()) == 0 && f.Type.Kind == Object {
 				f.Type = common.Type
 			}
@@ -42,7 +45,7 @@ func withMetadata(t *Type) *Type {
 // what it is.
 func embedded(t *Type) *Type {
 	full := withMetadata(t)
-	fields := full.fields
+	fields := full.fields // of full it will be those below
 	full.fields = sync.OnceValue(func() []Field {
 		list := slices.Clone(fields())
 		for i := range list {
@@ -53,7 +56,8 @@ func embedded(t *Type) *Type {
 	return full
 }
 
-// commonFields returns the fields that every object has.
+// commonFields returns the fields that every object has, in words of our own: the sources say
+// of apiVersion and kind how a server treats them.
 func commonFields() []Field {
 	word := &Type{Kind: String}
 	return []Field{

@@ -23,7 +23,8 @@ func (c Cursor) mismatch() string {
 	return c.typ.mismatch(c.value)
 }
 
-// mismatch returns why a value is not of type t, empty if it is.
+// mismatch returns why a value is not of type t, empty if it is. Null is of every type: the
+// server drops it, or fills in the default.
 func (t *Type) mismatch(value any) string {
 	if value == nil {
 		return ""
@@ -100,7 +101,8 @@ func (t *Type) isTime(value any) bool {
 	return validTime(word) && (t.ID != microTime || strings.Contains(word, "."))
 }
 
-// isBase64 reports whether a text is base64, in which line breaks are allowed.
+// isBase64 reports whether a text is base64, in which line breaks are allowed: base64 without -w0
+// writes them.
 func isBase64(text string) bool {
 	_, err := base64.StdEncoding.DecodeString(strings.Map(dropSpace, text))
 	return err == nil
@@ -151,7 +153,7 @@ func fits(value any) bool {
 	switch v := value.(type) {
 	case int64:
 		return v >= math.MinInt32 && v <= math.MaxInt32
-	case float64:
+	case float64: // a whole one that was written as 3.0 or 1e9
 		return v >= math.MinInt32 && v <= math.MaxInt32
 	default:
 		return true
@@ -199,7 +201,8 @@ func described(value any) string {
 	}
 }
 
-// quoteShort quotes a text and cuts it to 40 characters.
+// quoteShort quotes a text and cuts it to 40 characters, so that a message stays on a line
+// whatever was put in the field.
 func quoteShort(text string) string {
 	if runes := []rune(text); len(runes) > 40 {
 		text = string(runes[:39]) + "…"

@@ -17,10 +17,10 @@ import (
 // server gives it at /openapi/v3/apis/GROUP/VERSION. Schemas in it are decoded
 // only when a field in them is asked for.
 type Document struct {
-	raw   map[string]json.RawMessage
-	mu    sync.Mutex
-	types map[string]*Type
-	minor int // of the server, 0 if it does not say
+	raw   map[string]json.RawMessage // by name, as io.k8s.api.core.v1.Pod
+	mu    sync.Mutex                 // of types
+	types map[string]*Type           // those that were asked for
+	minor int                        // of the server, 0 if it does not say
 	// custom reports that the kinds are those of CustomResourceDefinitions, which
 	// the server judges by their schema alone.
 	custom bool
@@ -42,6 +42,7 @@ func ParseOpenAPI(data []byte) (*Document, error) {
 	if len(body.Components.Schemas) == 0 {
 		return nil, errors.New("parse OpenAPI document: it has no schemas")
 	}
+	// Custom, if nothing is of Kubernetes itself but the metadata that all objects share.
 	d := &Document{raw: body.Components.Schemas, types: map[string]*Type{}, minor: minorOf(body.Info.Version), custom: true}
 	for name := range d.raw {
 		d.custom = d.custom && (!own(name) || strings.HasPrefix(name, machinery))
@@ -60,6 +61,7 @@ func minorOf(version string) int {
 
 // Schema returns the schema of a kind, and whether the document has it.
 func (d *Document) Schema(gvk schema.GroupVersionKind) (*Schema, bool) {
+	// Few names end in the kind; only those are decoded. In order, for the same answer each time.
 	names := make([]string, 0, len(d.raw))
 	for name := range d.raw {
 		if strings.HasSuffix(name, "."+gvk.Kind) || name == gvk.Kind {
@@ -89,7 +91,7 @@ func (d *Document) Schema(gvk schema.GroupVersionKind) (*Schema, bool) {
 	return nil, false
 }
 
-// component returns the type of a named schema; types are made once, since
+// component returns the type of a named schema ("io.k8s.api.core.v1.Pod"); types are made once, since
 // schemas refer to each other in circles.
 func (d *Document) component(name string) *Type {
 	d.mu.Lock()
@@ -105,6 +107,8 @@ func (d *Document) component(name string) *Type {
 // namedType returns the type of a component by its name.
 func (d *Document) namedType(name string) *Type {
 	id := componentID(name)
+	// Types such as Quantity have no fields that a manifest could have: resource.Quantity is
+	// io.k8s.apimachinery.pkg.api.resource.Quantity.
 	for goName, s := range special {
 		if pkg, short, _ := strings.Cut(goName, "."); strings.HasSuffix(name, "."+pkg+"."+short) {
 			s.ID = id
@@ -116,7 +120,7 @@ func (d *Document) namedType(name string) *Type {
 		return objectMeta()
 	}
 	if !ok {
-		return &Type{Kind: Any}
+		return &Type{Kind: Any} // a reference to what the document does not have
 	}
 	t := d.decode(raw)
 	t.ID = id
@@ -181,14 +185,14 @@ func (d *Document) decode(raw json.RawMessage) *Type {
 		strict:      d.custom,
 		transitions: s.transitions(),
 	}
-	if s.Format == "int32" {
+	if s.Format == "int32" { // other integers have 64
 		t.bits = 32
 	}
 	if d.custom {
 		t.alternatives = s.alternatives()
 	}
 	for _, value := range s.Enum {
-		if word, ok := text(value); ok && word != "" {
+		if word, ok := text(value); ok && word != "" { // the empty one is a field that is left out
 			t.Enum = append(t.Enum, word)
 		}
 	}
@@ -198,6 +202,8 @@ func (d *Document) decode(raw json.RawMessage) *Type {
 	case Map:
 		t.Elem = d.lazy(s.AdditionalProperties)
 	case Object:
+		// A definition without properties keeps no fields; of Kubernetes' own types such as
+		// RawExtension, any object may be there.
 		t.Open = s.PreserveUnknown || (len(s.Properties) == 0 && !d.custom)
 		t.fields = sync.OnceValue(func() []Field { return d.fieldsOf(s) })
 		if s.Embedded {
@@ -216,6 +222,8 @@ func (d *Document) lazy(raw json.RawMessage) *Type {
 		return d.decode(raw)
 	}
 	name := s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+	// What the list needs to know of its elements at once, without their fields: an element may hold
+	// the type of the list again, as JSONSchemaProps does.
 	shell := &Type{Kind: parse(d.raw[name]).kind(), ID: componentID(name), versioned: versionedComponent(name)}
 	if shell.Kind != Object {
 		return d.namedType(name)
@@ -240,7 +248,7 @@ func (d *Document) fieldsOf(s jsonSchema) []Field {
 		if !f.Required || d.custom { // of Kubernetes' own it is the zero value of the Go type
 			f.Default = plainDefault(p.Default, d.custom)
 		}
-		if p.Ref != "" {
+		if p.Ref != "" { // those beside the reference; the type has its own
 			f.Constraints = p.limits()
 		}
 		fields[i] = f

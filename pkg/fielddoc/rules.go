@@ -9,12 +9,13 @@ import (
 // checkRules reports what no type forbids but validation refuses in an object: by
 // the tables, and by the rules of its type that compare fields.
 func (k checker) checkRules(c Cursor, object map[string]any) {
+	// Custom kinds have neither; what a server observed it wrote itself.
 	id := c.typ.ID
 	if id == "" || c.typ.strict || k.loose || observed(c.path) {
 		return
 	}
 	object = k.served(c, object)
-	c.value = object
+	c.value = object // the rules walk down from the cursor as well
 	k.checkFilled(c, object, fills()[id])
 	k.checkChoices(c, object, choices()[id])
 	k.checkUnique(c, object, uniques()[id])
@@ -38,7 +39,8 @@ func (k checker) served(c Cursor, object map[string]any) map[string]any {
 	return object
 }
 
-// without returns a copy of value that lacks the field at path and shares the rest.
+// without returns a copy of value that lacks the field at path and shares the rest: what is
+// judged belongs to the caller.
 func without(value any, path Path) any {
 	step := path[0]
 	switch v := value.(type) {
@@ -55,7 +57,7 @@ func without(value any, path Path) any {
 		}
 		return v
 	case []any:
-		if step.Index >= len(v) || len(path) == 1 {
+		if step.Index >= len(v) || len(path) == 1 { // elements are not dropped, only fields in them
 			return v
 		}
 		v = slices.Clone(v)
@@ -86,6 +88,7 @@ func pathOf(c Cursor, names string) Path {
 // checkFilled reports fields that are empty although validation demands a value.
 func (k checker) checkFilled(c Cursor, object map[string]any, demands []row) {
 	for _, demand := range demands {
+		// A row without a line holds always: parseTables gives it the empty one.
 		path := demand.path
 		if !blank(get(object, path)) || !anyMet(demand.lines, anchor{id: c.typ.ID, value: object}) {
 			continue
@@ -116,7 +119,8 @@ func anyMet(lines []string, at anchor) bool {
 	return slices.ContainsFunc(lines, func(line string) bool { return met(parseDefault(" "+line).conditions, at) })
 }
 
-// checkOnly reports fields that are set although the conditions for them do not hold.
+// checkOnly reports fields that are set although the conditions for them do not hold. Lines are
+// joined by or, the conditions in a line by and.
 func (k checker) checkOnly(c Cursor, object map[string]any, rows []row) {
 	for _, rule := range rows {
 		path := rule.path
@@ -135,6 +139,7 @@ func (k checker) checkOnly(c Cursor, object map[string]any, rows []row) {
 // undecided reports whether a condition is about a field with a value that is itself
 // refused, and reported.
 func (k checker) undecided(c Cursor, line string) bool {
+	// "type is ExternalName": only for values of a field can the value be a wrong one.
 	words := strings.Fields(line)
 	subject := c.descend(words[0])
 	word, isText := subject.value.(string)
@@ -142,7 +147,8 @@ func (k checker) undecided(c Cursor, line string) bool {
 	return words[1] == "is" && isText && len(allowed) > 0 && !accepts(allowed, word)
 }
 
-// conditionsInWords returns conditions of which one must hold, as the end of a sentence.
+// conditionsInWords returns conditions of which one must hold, as the end of a sentence: "type is
+// NodePort, or if type is LoadBalancer".
 func conditionsInWords(lines []string) string {
 	words := strings.NewReplacer(
 		" is-not ", " is not ", " has-items", " is not empty", " unset", " is not set", " set", " is set",
@@ -162,7 +168,8 @@ func (k checker) checkChoices(c Cursor, object map[string]any, rows []row) {
 	}
 }
 
-// checkChoice holds the fields of a union against how many of them must be set.
+// checkChoice holds the fields of a union against how many of them must be set: one, at most
+// one ("most") or at least one ("any").
 func (k checker) checkChoice(c Cursor, object map[string]any, how string, names []string) {
 	var have []string
 	for _, name := range names {

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// checkSizes reports lists and maps with more elements than validation accepts.
+// checkSizes reports lists and maps with more elements than validation accepts. A row has the
+// greatest number in its line.
 func (k checker) checkSizes(c Cursor, object map[string]any, rows []row) {
 	for _, rule := range rows {
 		most, err := strconv.Atoi(rule.lines[0])
@@ -39,6 +40,7 @@ func (k checker) checkUnique(c Cursor, object map[string]any, rows []row) {
 		if len(list) < 2 || k.dropped(c, rule.path) {
 			continue
 		}
+		// A line is a key, which may have parts ("containerPort protocol"); lines count by themselves.
 		for _, keys := range rule.lines {
 			k.twice(c.Key(rule.path), list, strings.Fields(keys))
 		}
@@ -56,6 +58,7 @@ func (k checker) twice(c Cursor, list []any, keys []string) {
 			k.same(c.path.With(Item(i)), list[:i], item)
 			continue
 		}
+		// An element without a key is the same as no other: hostPort 0 is none.
 		if first := get(item, keys[0]); blank(first) || first == int64(0) {
 			continue
 		}
@@ -81,7 +84,8 @@ func (c Cursor) keyWords(item any, keys []string) []string {
 	return words
 }
 
-// same reports an element that is equal to one before it.
+// same reports an element that is equal to one before it, a text or number in its own words,
+// others by their place.
 func (k checker) same(at Path, before []any, item any) {
 	first := slices.IndexFunc(before, func(other any) bool { return reflect.DeepEqual(other, item) })
 	if first < 0 {

@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// checkRanges reports numbers out of range.
+// checkRanges reports numbers out of range. A row has its bounds in one line, least and most:
+// "1 65535", "0 -" for no most.
 func (k checker) checkRanges(c Cursor, object map[string]any, rows []row) {
 	for _, rule := range rows {
 		if object[rule.path] == nil {
@@ -28,6 +29,7 @@ func (k checker) checkRanges(c Cursor, object map[string]any, rows []row) {
 // checkRange reports a number or a quantity out of a range.
 func (k checker) checkRange(c Cursor, bounds string) {
 	n, ok := numberOf(c.value)
+	// 500m and 2Gi have a value, too: a row can want more than 0 of a resource.
 	if c.typ.Kind == Quantity {
 		amount, isQuantity := quantity(c.value)
 		n = amount.AsApproximateFloat64()
@@ -37,6 +39,7 @@ func (k checker) checkRange(c Cursor, bounds string) {
 		return // no number, or reported as one of the wrong type
 	}
 	want := ""
+	// A bound of - does not parse, and so keeps out nothing.
 	least, most, _ := strings.Cut(bounds, " ")
 	if low, err := strconv.ParseFloat(least, 64); err == nil && n < low {
 		want = "at least " + least
@@ -49,7 +52,8 @@ func (k checker) checkRange(c Cursor, bounds string) {
 	}
 }
 
-// numberOf returns a value as a number; ok is false for what is none.
+// numberOf returns a value as a number; ok is false for what is none. Decoders of YAML and of
+// JSON give different types for the same digits.
 func numberOf(value any) (n float64, ok bool) {
 	switch v := value.(type) {
 	case int64:
@@ -81,13 +85,14 @@ func (k checker) checkForm(c Cursor, path string, value any, form string) {
 	form, emptyToo := strings.CutSuffix(form, "?")
 	switch v := value.(type) {
 	case string:
+		// Most fields cannot tell the empty text from none, which validation does not look at.
 		if v == "" && (emptyToo || !c.descend(path).field.pointer) {
 			return
 		}
 		k.malformed(c, path, nil, v, k.formProblem(form, v))
 	case []any:
 		for i, item := range v {
-			word, _ := item.(string)
+			word, _ := item.(string) // an element of another type is reported as such
 			k.malformed(c, path, Path{Item(i)}, word, k.formProblem(form, word))
 		}
 	case map[string]any:

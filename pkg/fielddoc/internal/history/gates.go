@@ -30,12 +30,16 @@ func (g gate) String() string {
 	return strings.Join(words, " ")
 }
 
+// gateModules are the modules that declare feature gates, with the major version of their tags.
+// Of a gate that both declare the last one counts.
+var gateModules = []struct{ path, major string }{{"k8s.io/apiextensions-apiserver", "0"}, {"k8s.io/kubernetes", "1"}}
+
 // readGates reads the feature gates of Kubernetes. What a newer release says of a
 // gate counts.
 func readGates() (map[string]gate, error) {
 	gates := map[string]gate{}
 	for _, minor := range gateReleases {
-		for _, module := range []struct{ path, major string }{{"k8s.io/apiextensions-apiserver", "0"}, {"k8s.io/kubernetes", "1"}} {
+		for _, module := range gateModules {
 			found, err := gatesIn(module.path, version(module.major, minor))
 			if err != nil {
 				return nil, fmt.Errorf("read feature gates of Kubernetes 1.%d: %w", minor, err)
@@ -99,10 +103,7 @@ var (
 // commentedGates reads the gates of releases that note their stages in comments:
 // "// alpha: v1.30".
 func commentedGates(source string) map[string]gate {
-	off := map[string]bool{}
-	for _, m := range plain.FindAllStringSubmatch(source, -1) {
-		off[m[1]] = m[2] == "false" && m[3] == "Beta"
-	}
+	off := offInBeta(source)
 	gates := map[string]gate{}
 	for _, m := range commented.FindAllStringSubmatch(source, -1) {
 		if g := commentedStages(m[1], off[m[2]]); len(g) > 0 {
@@ -112,23 +113,40 @@ func commentedGates(source string) map[string]gate {
 	return gates
 }
 
+// offInBeta returns the gates that are beta and off by default, by the names of their constants.
+func offInBeta(source string) map[string]bool {
+	off := map[string]bool{}
+	for _, m := range plain.FindAllStringSubmatch(source, -1) {
+		off[m[1]] = m[2] == "false" && m[3] == "Beta"
+	}
+	return off
+}
+
 // commentedStages reads the history of one gate in its comment. off reports that it is beta and off by
 // default, which the comment does not have.
 func commentedStages(comment string, off bool) gate {
 	var g gate
 	for _, h := range history.FindAllStringSubmatch(comment, -1) {
-		stage := strings.ToLower(h[1])
-		if stage == "stable" {
-			stage = "ga"
-		} else if stage == "beta" && off {
-			stage = "beta-off"
-		}
 		if minor, err := strconv.Atoi(h[2]); err == nil {
-			g = append(g, step{stage, minor})
+			g = append(g, step{stageOf(h[1], off), minor})
 		}
 	}
+	// In the order of time, whatever that of the lines.
 	slices.SortFunc(g, func(a, b step) int { return a.minor - b.minor })
 	return g
+}
+
+// stageOf returns the stage that a source calls by some name: Alpha, Beta, GA, stable. off reports
+// that the gate is off by default, as every one in alpha is.
+func stageOf(name string, off bool) string {
+	switch stage := strings.ToLower(name); {
+	case stage == "stable":
+		return "ga"
+	case stage == "beta" && off:
+		return "beta-off"
+	default:
+		return stage
+	}
 }
 
 var (
@@ -144,10 +162,7 @@ var (
 // versionedGates reads the gates of releases that declare their stages as
 // featuregate.VersionedSpecs.
 func versionedGates(source string) map[string]gate {
-	names := map[string]string{}
-	for _, m := range constants.FindAllStringSubmatch(source, -1) {
-		names[m[1]] = m[2]
-	}
+	names := namesOf(source)
 	gates := map[string]gate{}
 	for _, m := range versioned.FindAllStringSubmatch(source, -1) {
 		g := versionedStages(m[2])
@@ -156,6 +171,15 @@ func versionedGates(source string) map[string]gate {
 		}
 	}
 	return gates
+}
+
+// namesOf returns the names of gates by those of their constants, which the lists of stages use.
+func namesOf(source string) map[string]string {
+	names := map[string]string{}
+	for _, m := range constants.FindAllStringSubmatch(source, -1) {
+		names[m[1]] = m[2]
+	}
+	return names
 }
 
 // versionedStages reads the history of one gate, a line for each change. Lines that change something
@@ -168,10 +192,7 @@ func versionedStages(specs string) gate {
 		if err != nil || named == nil {
 			continue
 		}
-		stage := strings.ToLower(named[1])
-		if stage == "beta" && !on.MatchString(s[0]) {
-			stage = "beta-off"
-		}
+		stage := stageOf(named[1], !on.MatchString(s[0]))
 		if len(g) == 0 || g[len(g)-1].stage != stage {
 			g = append(g, step{stage, minor})
 		}

@@ -37,13 +37,9 @@ func main() {
 
 // run reads the modules of each release and writes the table of the history.
 func run(out string) error {
-	var releases []*release
-	for minor := oldest; minor <= newest; minor++ {
-		r, err := read(minor)
-		if err != nil {
-			return fmt.Errorf("read Kubernetes 1.%d: %w", minor, err)
-		}
-		releases = append(releases, r)
+	releases, err := readAll()
+	if err != nil {
+		return err
 	}
 	gates, err := readGates()
 	if err != nil {
@@ -55,16 +51,29 @@ func run(out string) error {
 	return os.WriteFile(out, text.Bytes(), 0o644)
 }
 
+// readAll reads the releases from oldest to newest, in this order.
+func readAll() ([]*release, error) {
+	var releases []*release
+	for minor := oldest; minor <= newest; minor++ {
+		r, err := read(minor)
+		if err != nil {
+			return nil, fmt.Errorf("read Kubernetes 1.%d: %w", minor, err)
+		}
+		releases = append(releases, r)
+	}
+	return releases, nil
+}
+
+// typeModules are the modules that declare the types of the API, and where in them.
+var typeModules = []struct{ path, dir string }{
+	{"k8s.io/api", "."},
+	{"k8s.io/apiextensions-apiserver", "pkg/apis"},
+}
+
 // read reads what the modules of one minor declare.
 func read(minor int) (*release, error) {
-	r := &release{
-		minor: minor, structs: map[string]*structType{}, values: map[string][]constant{},
-		enums: map[string]bool{}, kinds: map[string]lifecycle{},
-	}
-	for _, module := range []struct{ path, dir string }{
-		{"k8s.io/api", "."},
-		{"k8s.io/apiextensions-apiserver", "pkg/apis"},
-	} {
+	r := newRelease(minor)
+	for _, module := range typeModules {
 		dir, err := download(module.path, version("0", minor))
 		if err != nil {
 			return nil, err
@@ -73,7 +82,7 @@ func read(minor int) (*release, error) {
 			return nil, err
 		}
 	}
-	r.inline()
+	r.inline() // when all are there: a struct can be declared behind the one that embeds it
 	return r, nil
 }
 

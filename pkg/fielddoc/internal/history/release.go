@@ -44,6 +44,14 @@ type constant struct {
 // 0 if that is unknown.
 type lifecycle struct{ introduced, deprecated, removed int }
 
+// newRelease returns a release in which nothing is declared yet.
+func newRelease(minor int) *release {
+	return &release{
+		minor: minor, structs: map[string]*structType{}, values: map[string][]constant{},
+		enums: map[string]bool{}, kinds: map[string]lifecycle{},
+	}
+}
+
 // walk reads every folder of types.
 func (r *release) walk(root string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -95,6 +103,7 @@ func groupOf(dir string) string {
 	if m := groupName.FindSubmatch(data); m != nil && len(m[1]) > 0 {
 		return string(m[1]) + "/" + version
 	}
+	// Without the marker it is called by its folder. core is the group without a name.
 	if group := filepath.Base(filepath.Dir(dir)); group != "core" {
 		return group + "/" + version
 	}
@@ -104,7 +113,7 @@ func groupOf(dir string) string {
 // inline copies the fields of embedded structs into those that embed them.
 func (r *release) inline() {
 	for _, t := range r.structs {
-		for len(t.embeds) > 0 {
+		for len(t.embeds) > 0 { // grows by what the embedded ones embed
 			from := r.structs[t.embeds[0]]
 			t.embeds = t.embeds[1:]
 			if from != nil {
@@ -138,11 +147,9 @@ func lifecyclesOf(dir string) map[string]lifecycle {
 		return kinds // a stable version
 	}
 	for _, m := range lifecycleMethod.FindAllStringSubmatch(string(data), -1) {
-		minor, err := strconv.Atoi(m[3])
-		if err != nil {
-			continue
+		if minor, err := strconv.Atoi(m[3]); err == nil {
+			kinds[m[1]] = kinds[m[1]].with(m[2], minor)
 		}
-		kinds[m[1]] = kinds[m[1]].with(m[2], minor)
 	}
 	return kinds
 }

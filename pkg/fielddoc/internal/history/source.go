@@ -26,7 +26,7 @@ func (s source) readFile(file string) error {
 	if err != nil {
 		return fmt.Errorf("parse %s: %w", file, err)
 	}
-	s.imports = importsOf(parsed)
+	s.imports = importsOf(parsed) // of this file alone: s is a copy
 	end := parsed.Name.End()
 	for _, decl := range parsed.Decls {
 		if gen, ok := decl.(*ast.GenDecl); ok {
@@ -61,14 +61,20 @@ func (s source) addType(spec *ast.TypeSpec, doc string) {
 		}
 		return
 	}
-	t := &structType{fields: map[string]field{}}
-	for _, f := range body.Fields.List {
-		s.addField(t, f)
-	}
+	t := s.structOf(body)
 	s.release.structs[name] = t
 	if isObject(t, doc) {
 		s.release.kinds[s.group+" "+spec.Name.Name] = s.lifecycles[spec.Name.Name]
 	}
+}
+
+// structOf returns a struct with its fields.
+func (s source) structOf(body *ast.StructType) *structType {
+	t := &structType{fields: map[string]field{}}
+	for _, f := range body.Fields.List {
+		s.addField(t, f)
+	}
+	return t
 }
 
 // isObject reports whether a struct is a kind of the API. TypeMeta cannot be looked for, because its name
@@ -81,7 +87,7 @@ func isObject(t *structType, doc string) bool {
 func (s source) addField(t *structType, f *ast.Field) {
 	typ := s.typeName(f.Type)
 	switch name := jsonName(f); {
-	case name == "-":
+	case name == "-": // of the Go types only
 	case name == "" && len(f.Names) == 0:
 		t.embeds = append(t.embeds, typ)
 	case name != "":
@@ -125,7 +131,7 @@ func (s source) typeName(e ast.Expr) string {
 		if pkg, ok := e.X.(*ast.Ident); ok {
 			return s.imports[pkg.Name] + "." + e.Sel.Name
 		}
-	case *ast.Ident:
+	case *ast.Ident: // string and bool are not exported
 		if ast.IsExported(e.Name) {
 			return s.pkg + "." + e.Name
 		}
@@ -152,11 +158,9 @@ func typedString(spec *ast.ValueSpec, value ast.Expr) (typ, text string) {
 	if ident, ok := spec.Type.(*ast.Ident); ok {
 		typ = ident.Name
 	}
-	if call, ok := value.(*ast.CallExpr); ok && len(call.Args) == 1 {
-		if ident, ok := call.Fun.(*ast.Ident); ok {
-			typ = ident.Name
-			value = call.Args[0]
-		}
+	if to, inner := conversion(value); to != "" {
+		typ = to
+		value = inner
 	}
 	lit, ok := value.(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
@@ -169,6 +173,17 @@ func typedString(spec *ast.ValueSpec, value ast.Expr) (typ, text string) {
 	return typ, text
 }
 
+// conversion returns the type that a value is converted to and what it is converted from; empty
+// for what is no conversion to a type of the package.
+func conversion(value ast.Expr) (typ string, inner ast.Expr) {
+	if call, ok := value.(*ast.CallExpr); ok && len(call.Args) == 1 {
+		if ident, ok := call.Fun.(*ast.Ident); ok {
+			return ident.Name, call.Args[0]
+		}
+	}
+	return "", nil
+}
+
 // importsOf maps the names of imported packages of types to their group and version.
 func importsOf(file *ast.File) map[string]string {
 	names := map[string]string{}
@@ -179,15 +194,20 @@ func importsOf(file *ast.File) map[string]string {
 		}
 		parts := strings.Split(path, "/")
 		if len(parts) < 2 {
-			continue
+			continue // of the standard library: fmt
 		}
-		name := parts[len(parts)-1]
-		if spec.Name != nil {
-			name = spec.Name.Name
-		}
-		names[name] = parts[len(parts)-2] + "/" + parts[len(parts)-1]
+		last := parts[len(parts)-1]
+		names[nameOr(spec.Name, last)] = parts[len(parts)-2] + "/" + last
 	}
 	return names
+}
+
+// nameOr returns the name that an import is given, or else the one that it has by its path.
+func nameOr(given *ast.Ident, path string) string {
+	if given == nil {
+		return path
+	}
+	return given.Name
 }
 
 // between returns the comments between two places. Markers such as +enum stand in a

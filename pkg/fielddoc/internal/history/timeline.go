@@ -21,17 +21,18 @@ type timeline struct {
 // newTimeline puts releases together, oldest first.
 func newTimeline(releases []*release, gates map[string]gate) *timeline {
 	t := &timeline{releases: releases, gates: gates, since: map[string]map[string]span{}, born: map[string]int{}}
-	for i, r := range releases {
-		var before *release
-		if i > 0 {
-			before = releases[i-1]
-		}
+	var before *release
+	for _, r := range releases {
 		t.add(before, r)
+		before = r
 	}
 	return t
 }
 
-// add takes one more release.
+// now returns the newest release: the one that the table is written for.
+func (t *timeline) now() *release { return t.releases[len(t.releases)-1] }
+
+// add takes one more release. before is nil for the first.
 func (t *timeline) add(before, r *release) {
 	renamed := renames(before, r)
 	for name, s := range r.structs {
@@ -83,11 +84,17 @@ func renames(before, r *release) map[string]string {
 			continue
 		}
 		for f, is := range s.fields {
-			was := old.fields[f]
-			if was.typ != is.typ && before.structs[was.typ] != nil && before.structs[is.typ] == nil && r.structs[is.typ] != nil {
+			if was := old.fields[f]; before.renamedIn(r, was.typ, is.typ) {
 				renamed[is.typ] = was.typ
 			}
 		}
 	}
 	return renamed
+}
+
+// renamedIn reports whether the type of a field is another one in the next release r, which did
+// not exist: the old one under a new name. A field that now has a type that was there before
+// was changed, as from LocalObjectReference to SecretReference.
+func (r *release) renamedIn(next *release, was, is string) bool {
+	return was != is && r.structs[was] != nil && r.structs[is] == nil && next.structs[is] != nil
 }

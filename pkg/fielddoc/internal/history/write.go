@@ -32,15 +32,21 @@ func (t *timeline) write(out *bytes.Buffer) {
 func (t *timeline) writeKinds(out *bytes.Buffer) {
 	kinds, last := t.lifecycles()
 	for _, name := range slices.Sorted(maps.Keys(kinds)) {
-		l := kinds[name]
-		if last[name] < newest && (l.removed == 0 || l.removed > last[name]+1) {
-			l.removed = last[name] + 1 // its types are gone
-		}
+		l := kinds[name].gone(last[name])
 		if l.introduced <= oldest && l.deprecated == 0 && l.removed == 0 {
 			continue
 		}
 		fmt.Fprintf(out, "kind %s %d %d %d\n", name, l.introduced, l.deprecated, l.removed)
 	}
+}
+
+// gone returns the lifecycle of a kind whose types are in the releases up to last. Some were taken
+// out earlier than their methods said, and stable ones have no methods.
+func (l lifecycle) gone(last int) lifecycle {
+	if last < newest && (l.removed == 0 || l.removed > last+1) {
+		l.removed = last + 1
+	}
+	return l
 }
 
 // lifecycles returns what all releases together state of each API version, and the last release
@@ -51,6 +57,8 @@ func (t *timeline) lifecycles() (kinds map[string]lifecycle, last map[string]int
 	for _, r := range t.releases {
 		for name, l := range r.kinds {
 			have, known := kinds[name]
+			// Without the methods it was introduced with the first release that has it. In the oldest
+			// one it may have been for long.
 			if l.introduced == 0 && !known && r.minor > oldest {
 				l.introduced = r.minor
 			}
@@ -72,8 +80,7 @@ func (l lifecycle) after(earlier lifecycle) lifecycle {
 
 // writeFields writes the fields and values that came or went after the oldest release.
 func (t *timeline) writeFields(out *bytes.Buffer, used map[string]bool) {
-	now := t.releases[len(t.releases)-1]
-	for _, name := range slices.Sorted(maps.Keys(now.structs)) {
+	for _, name := range slices.Sorted(maps.Keys(t.now().structs)) {
 		if lines := t.linesOf(name, used); len(lines) > 0 {
 			fmt.Fprintf(out, "%s\n%s\n", name, strings.Join(lines, "\n"))
 		}
@@ -95,9 +102,15 @@ func (t *timeline) linesOf(name string, used map[string]bool) []string {
 // fieldLine returns what is written of a field after its name, empty for nothing.
 func (t *timeline) fieldLine(name, f string, used map[string]bool) string {
 	at := t.since[name][f]
-	gate := t.gate(name, f, at)
+	return at.line(t.born[name], t.gate(name, f, at), used)
+}
+
+// line returns what is written of a field or value after its name, " 28 0 JobPodReplacementPolicy";
+// empty if nothing is known but that it came with what holds it, in the minor born. The gate is
+// added to used.
+func (at span) line(born int, gate string, used map[string]bool) string {
 	since := at.since
-	if since <= max(oldest, t.born[name]) {
+	if since <= max(oldest, born) {
 		since = 0 // as old as what holds it
 	}
 	if since == 0 && at.until == 0 && gate == "" {
@@ -112,13 +125,14 @@ func (t *timeline) fieldLine(name, f string, used map[string]bool) string {
 // gate returns the feature gate of a field: the one that its marker names, or the
 // one that its text named in the first release that had it.
 func (t *timeline) gate(name, f string, at span) string {
-	now := t.releases[len(t.releases)-1].structs[name].fields[f]
+	now := t.now().structs[name].fields[f]
 	if gate, ok := unmarked[name+" "+f]; ok {
 		return gate
 	}
 	if gate := t.known(now.gates); gate != "" {
 		return gate
 	}
+	// Later texts speak of other things; a field that was always there needs no gate.
 	first := t.releases[max(at.since, oldest)-oldest].structs[name]
 	if first == nil || at.since <= oldest {
 		return ""
@@ -182,29 +196,27 @@ func (t *timeline) named(doc string) string {
 // valueLines returns the enum values of a field that came or went later than the
 // field itself, or that need a feature gate.
 func (t *timeline) valueLines(name, f string, used map[string]bool) []string {
-	typ := t.releases[len(t.releases)-1].structs[name].fields[f].typ
-	spans, docs := t.valuesOf(typ)
+	spans, docs := t.valuesOf(t.now().structs[name].fields[f].typ)
+	born := firstOf(spans)
+	var lines []string
+	for _, value := range slices.Sorted(maps.Keys(spans)) {
+		at := spans[value]
+		named := f + "=" + value
+		if line := at.line(born, t.valueGate(name+" "+named, at, docs[value]), used); line != "" {
+			lines = append(lines, "  "+named+line)
+		}
+	}
+	return lines
+}
+
+// firstOf returns the first minor of some spans: when the type of the values became an enum that
+// had any.
+func firstOf(spans map[string]span) int {
 	first := newest
 	for _, at := range spans {
 		first = min(first, at.since)
 	}
-	var lines []string
-	for _, value := range slices.Sorted(maps.Keys(spans)) {
-		at := spans[value]
-		gate := t.valueGate(name+" "+f+"="+value, at, docs[value])
-		since := at.since
-		if since <= max(first, oldest) {
-			since = 0
-		}
-		if since == 0 && at.until == 0 && gate == "" {
-			continue
-		}
-		if gate != "" {
-			used[gate] = true
-		}
-		lines = append(lines, fmt.Sprintf("  %s=%s %d %d %s", f, value, since, at.until, cmp.Or(gate, "-")))
-	}
-	return lines
+	return first
 }
 
 // valueGate returns the feature gate of an enum value: that of unmarked, under key, the one that its
@@ -223,16 +235,23 @@ func (t *timeline) valuesOf(typ string) (map[string]span, map[string]constant) {
 	spans := map[string]span{}
 	docs := map[string]constant{}
 	// The server checks the values of a type only if it is an enum in the newest release.
-	if !t.releases[len(t.releases)-1].enums[typ] {
+	if !t.now().enums[typ] {
 		return spans, docs
 	}
 	for _, r := range t.releases {
-		there := map[string]constant{}
-		for _, c := range r.values[typ] {
-			there[c.value] = c
-		}
+		there := r.constants(typ)
 		note(spans, there, r.minor)
 		maps.Copy(docs, there)
 	}
 	return spans, docs
+}
+
+// constants returns the constants of a type by their values. Of two with the same value the later
+// one counts.
+func (r *release) constants(typ string) map[string]constant {
+	there := map[string]constant{}
+	for _, c := range r.values[typ] {
+		there[c.value] = c
+	}
+	return there
 }

@@ -29,25 +29,31 @@ func main() {
 	}
 }
 
+// modules are the modules with types of the API: where in them, and what the folders below lack
+// of the names in the table, as v1 does of meta/v1.ObjectMeta.
+var modules = []struct{ path, dir, prefix string }{
+	{"k8s.io/api", ".", ""},
+	{"k8s.io/apimachinery", "pkg/apis/meta", "meta/"},
+}
+
 // run reads the types of k8s.io/api and writes the table of their markers.
 func run(out string) error {
 	var text bytes.Buffer
 	text.WriteString("# Written by go generate from the markers in the Go sources of k8s.io/api; do not edit.\n")
-	for _, module := range []struct{ path, dir string }{{"k8s.io/api", "."}, {"k8s.io/apimachinery", "pkg/apis/meta"}} {
-		dir, err := moduleDir(module.path)
+	for _, m := range modules {
+		dir, err := moduleDir(m.path)
 		if err != nil {
 			return err
 		}
-		root := filepath.Join(dir, module.dir)
-		prefix := strings.TrimPrefix(filepath.Base(module.dir)+"/", "./")
-		if err := walk(&text, root, prefix); err != nil {
+		if err := walk(&text, filepath.Join(dir, m.dir), m.prefix); err != nil {
 			return err
 		}
 	}
 	return os.WriteFile(out, text.Bytes(), 0o644)
 }
 
-// moduleDir returns the folder of a module in the version of go.mod.
+// moduleDir returns the folder of a module in the version of go.mod, whose types are those that
+// the program is built with.
 func moduleDir(path string) (string, error) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", path).Output()
 	if err != nil {
@@ -56,7 +62,8 @@ func moduleDir(path string) (string, error) {
 	return strings.TrimSpace(string(dir)), nil
 }
 
-// walk writes the types of every version folder (one that has a types.go).
+// walk writes the types of every version folder (one that has a types.go): core/v1, apps/v1 and so
+// on. prefix begins their names.
 func walk(text *bytes.Buffer, root, prefix string) error {
 	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.Name() != "types.go" {
@@ -70,10 +77,10 @@ func walk(text *bytes.Buffer, root, prefix string) error {
 	})
 }
 
-// source holds the declarations of one package.
+// source holds the declarations of one package, by their names in it.
 type source struct {
 	structs map[string]*ast.StructType
-	enums   map[string]bool
+	enums   map[string]bool     // the types that are marked as such
 	values  map[string][]string // constants by the name of their type
 }
 
@@ -85,7 +92,7 @@ func dump(text *bytes.Buffer, dir, name string) error {
 	}
 	s := source{map[string]*ast.StructType{}, map[string]bool{}, map[string][]string{}}
 	for _, file := range files {
-		if strings.HasPrefix(filepath.Base(file), "zz_") || strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, ".pb.go") {
+		if generated(file) {
 			continue
 		}
 		if err := s.readFile(file); err != nil {
@@ -95,6 +102,11 @@ func dump(text *bytes.Buffer, dir, name string) error {
 	s.writeEnums(text, name)
 	s.writeStructs(text, name)
 	return nil
+}
+
+// generated reports whether a file declares no types of the API: it is generated, or a test.
+func generated(file string) bool {
+	return strings.HasPrefix(filepath.Base(file), "zz_") || strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, ".pb.go")
 }
 
 // readFile keeps the declarations of one file.
@@ -116,12 +128,8 @@ func (s source) add(gen *ast.GenDecl) {
 	for _, spec := range gen.Specs {
 		switch spec := spec.(type) {
 		case *ast.TypeSpec:
-			if body, ok := spec.Type.(*ast.StructType); ok {
-				s.structs[spec.Name.Name] = body
-			}
-			if _, ok := markers(gen.Doc, spec.Doc)["enum"]; ok {
-				s.enums[spec.Name.Name] = true
-			}
+			// The comment of a type that is declared alone belongs to the declaration.
+			s.addType(spec, markers(gen.Doc, spec.Doc))
 		case *ast.ValueSpec:
 			if gen.Tok == token.CONST {
 				s.addConstants(spec)
@@ -130,11 +138,21 @@ func (s source) add(gen *ast.GenDecl) {
 	}
 }
 
+// addType keeps a struct, or the name of an enum.
+func (s source) addType(spec *ast.TypeSpec, m map[string]string) {
+	if body, ok := spec.Type.(*ast.StructType); ok {
+		s.structs[spec.Name.Name] = body
+	}
+	if _, ok := m["enum"]; ok {
+		s.enums[spec.Name.Name] = true
+	}
+}
+
 // addConstants keeps the string constants of a type: the values of an enum.
 func (s source) addConstants(spec *ast.ValueSpec) {
 	ident, ok := spec.Type.(*ast.Ident)
 	if !ok {
-		return
+		return // of no type, or of one of another package
 	}
 	for _, value := range spec.Values {
 		lit, ok := value.(*ast.BasicLit)
@@ -158,19 +176,25 @@ func (s source) writeEnums(text *bytes.Buffer, pkg string) {
 	}
 }
 
-// writeStructs writes the markers of all fields of the types.
+// writeStructs writes the markers of all fields of the types: the name of the type in a line, its
+// fields in those below.
 func (s source) writeStructs(text *bytes.Buffer, pkg string) {
 	for _, name := range sorted(s.structs) {
-		var lines []string
-		for _, field := range s.structs[name].Fields.List {
-			if line := describe(field); line != "" {
-				lines = append(lines, "  "+line+"\n")
-			}
-		}
-		if len(lines) > 0 {
-			fmt.Fprintf(text, "%s.%s\n%s", pkg, name, strings.Join(lines, ""))
+		if lines := fieldLines(s.structs[name]); lines != "" {
+			fmt.Fprintf(text, "%s.%s\n%s", pkg, name, lines)
 		}
 	}
+}
+
+// fieldLines returns a line for each field of a struct that has markers, in the order of the source.
+func fieldLines(body *ast.StructType) string {
+	var lines strings.Builder
+	for _, field := range body.Fields.List {
+		if line := describe(field); line != "" {
+			lines.WriteString("  " + line + "\n")
+		}
+	}
+	return lines.String()
 }
 
 // sorted returns the keys of a map in order.

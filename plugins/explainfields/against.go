@@ -32,7 +32,8 @@ func (o *options) compare(ctx context.Context, s *snapshot.Snapshot, documents [
 	return nil
 }
 
-// comparePart reads the live object of one part and compares it with the file's.
+// comparePart reads the live object of one part and compares it with the file's. The report is
+// that of the file, to which the values and managers of the live object are added.
 func (o *options) comparePart(ctx context.Context, s *snapshot.Snapshot, server *cluster.Cluster, p *part) error {
 	u, mapping, namespace, err := o.there(ctx, server, p.object)
 	if err != nil {
@@ -89,7 +90,8 @@ func (o *options) namespaceOf(u *unstructured.Unstructured) (string, error) {
 	return namespace, nil
 }
 
-// qualifiedKind returns a kind as kubectl takes it: Pod, or Deployment.v1.apps.
+// qualifiedKind returns a kind as kubectl takes it: Pod, or Deployment.v1.apps. With the group,
+// because several can have kinds of one name, and the version, because the file has its fields.
 func qualifiedKind(gvk schema.GroupVersionKind) string {
 	if gvk.Group == "" {
 		return gvk.Kind

@@ -16,6 +16,7 @@ func (o *options) chosen(r *annotate.Report) annotate.Selection {
 	if len(o.path) == 0 && len(o.flags.only) == 0 && o.flags.depth == 0 {
 		return nil
 	}
+	// Once for the report: to look for each field among all problems would be quadratic.
 	wrong := problemPaths(r)
 	differs := r.Different()
 	chosen := r.Select(func(f *annotate.Field) bool {
@@ -43,7 +44,8 @@ func (o *options) inside(f *annotate.Field) bool {
 	return o.flags.depth == 0 || levels(path)-levels(o.path) <= o.flags.depth
 }
 
-// levels returns how many names a path has. The index of an item is no level of its own.
+// levels returns how many names a path has: 4 of spec.template.spec.containers[0]. The index of
+// an item is no level of its own.
 func levels(p fielddoc.Path) int {
 	n := 0
 	for _, s := range p {
@@ -60,6 +62,8 @@ func matches(f *annotate.Field, only string, wrong, differs bool) bool {
 	if name, ok := strings.CutPrefix(only, byManager); ok {
 		return slices.ContainsFunc(f.Managers, func(m provenance.Manager) bool { return m.Manager == name })
 	}
+	// What a field is by the schema counts for all fields; where a value is from, only for the part of
+	// an object that has one origin.
 	whole := f.Whole() // else its items or fields are judged one by one
 	switch only {
 	case "status":

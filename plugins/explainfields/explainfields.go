@@ -14,6 +14,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 )
 
+// long is the help of the command. Its first paragraph alone is the short help.
 const long = `Explain every field of a manifest or a live object, in plain words: what it
 means, its default, whether it can be changed, what is wrong, and who set it.
 
@@ -31,6 +32,8 @@ one object is read in several clusters, or files, and each field in which they
 differ has a comment. The plugin stores nothing: it only
 reads, and with --verify-defaults it sends the objects as a dry-run.`
 
+// example has the examples of the help, of which the short help shows the first ones: the most
+// common come first.
 const example = `  # a live object
   kubectl explainfields deploy/web
 
@@ -62,7 +65,7 @@ const example = `  # a live object
   kubectl explainfields deploy/web --path spec.template --long
   kubectl explainfields deploy/web -o table`
 
-// flags is what was typed.
+// flags is what was typed. A zero value is a flag that was left out.
 type flags struct {
 	*cli.Flags
 	long        bool     // whole texts above the fields
@@ -85,6 +88,7 @@ type flags struct {
 // NewCommand returns the command kubectl explainfields.
 func NewCommand(env *cli.Env) *cobra.Command {
 	f := &flags{Flags: cli.NewFlags()}
+	// Those that all plugins have, text and json among them, are in cli.
 	f.Formats = append([]string{"table", "markdown"}, findingFormats...)
 	f.Findings = []string{"unknown", "invalid", "missing", "deprecated", "target", cli.Unreachable}
 	f.SelectorUsage = "label selector of objects, such as -l app=web"
@@ -127,7 +131,6 @@ func (f *flags) addShown(set *pflag.FlagSet) {
 	set.BoolVar(&f.summary, "summary", false, "show only counts")
 	set.StringVar(&f.unset, "unset", "", "also list fields that are not set: required or common")
 	set.BoolVar(&f.showManaged, "show-managed-fields", false, "show metadata.managedFields, too")
-
 }
 
 // addRead registers the flags that name what is read beside the objects, and sent to the server.
@@ -135,7 +138,6 @@ func (f *flags) addRead(set *pflag.FlagSet) {
 	set.StringArrayVar(&f.crds, "crd", nil, "read CustomResourceDefinitions from these files, for kinds that are not built in")
 	set.StringVar(&f.against, "against", "",
 		"compare files with the cluster: live shows which fields differ in the live object, and who set them")
-
 	set.BoolVar(&f.verify, "verify-defaults", false,
 		"only compare the defaults that this command documents with those that the cluster fills in for the objects of the files, by "+
 			"dry-run: nothing is stored")
@@ -152,7 +154,7 @@ func (f *flags) addVersions(set *pflag.FlagSet) {
 // complete sets what the shell completes for the flags and arguments, and which
 // flags the short help lists.
 func (f *flags) complete(cmd *cobra.Command) {
-	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], byManager)...)
+	cli.CompleteFlag(cmd, "only", append(filters[:len(filters):len(filters)], byManager)...) // a copy: filters stays
 	cli.CompleteFlag(cmd, "unset", "required", "common")
 	cli.CompleteFlag(cmd, "against", "live")
 	cli.CompleteFlag(cmd, "target", targets()...)

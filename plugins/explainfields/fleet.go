@@ -63,9 +63,9 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fleet.WarnMissing(o.env)
+	fleet.WarnMissing(o.env) // before the object, which may fill many screens
 	object, first := compared(fleet)
-	if first == nil {
+	if first == nil { // what could not be read is reported first: the object may be there
 		cli.Warn(o.env, fleet.Snapshot)
 		return o.nowhere(fleet)
 	}
@@ -75,10 +75,12 @@ func (o *options) runFleet(ctx context.Context) error {
 
 // explainShown explains the object as the context has it that is shown.
 func (r *run) explainShown(ctx context.Context, shown *cli.Answer[*seen]) error {
+	// Its own documentation: a newer cluster may have fields that others do not know.
 	schemas, err := r.documentation(ctx, r.snapshot, shown)
 	if err != nil {
 		return err
 	}
+	// Judged by the clock of the server that has the object, not by the newest of all.
 	r.at = shown.Value.snapshot.At
 	r.atSource = shown.Value.snapshot.AtSource
 	d, err := r.live(ctx, shown.Value.object, schemas)
@@ -98,7 +100,7 @@ func compared(fleet *cli.Fleet[*seen]) (*fleetObject, *cli.Answer[*seen]) {
 	var first *cli.Answer[*seen]
 	for i := range fleet.Answers {
 		a := &fleet.Answers[i]
-		if a.Value.object == nil {
+		if a.Value.object == nil { // kept apart from those that could not be read
 			all.notIn = append(all.notIn, a.Member.Name)
 			continue
 		}
@@ -116,7 +118,7 @@ func compared(fleet *cli.Fleet[*seen]) (*fleetObject, *cli.Answer[*seen]) {
 // nowhere returns the error for an object that no context has. With --fail-on
 // unreachable, contexts that could not be read set the exit code.
 func (o *options) nowhere(fleet *cli.Fleet[*seen]) error {
-	err := fleet.Answers[0].Value.missing
+	err := fleet.Answers[0].Value.missing // as for one context: the server's own words
 	if len(fleet.Unread) > 0 {
 		err = errors.New(err.Error() + "; " + wording.Count(len(fleet.Unread), "context") + " could not be read")
 	}
@@ -169,7 +171,7 @@ func (o *options) schemasOf(lost *snapshot.Snapshot, gvk schema.GroupVersionKind
 			return nil, err
 		}
 		found.server, _ = m.Source.(*cluster.Cluster)
-		found.find(ctx, gvk)
+		found.find(ctx, gvk) // which keeps what it finds
 		found.server = nil
 		return found, nil
 	}
@@ -182,6 +184,7 @@ func (r *run) diverge(d *document) {
 		if p.report == nil {
 			continue
 		}
+		// With the schema of the one that is shown: lists are compared by the keys that it has for them.
 		p.report.CompareContexts(p.schema, r.fleet.own, r.fleet.others, r.flags.ShowSecrets)
 		p.report.NotIn = r.fleet.notIn
 		r.fleet.header = r.fleet.words(p.report.Divergences)

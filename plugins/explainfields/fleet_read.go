@@ -13,7 +13,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// readMember reads the object of one cluster or file.
+// readMember reads the object of one cluster or file. That it has none is an answer, too: an
+// error is that it could not be read.
 func (o *options) readMember(ctx context.Context, member *cli.Member) (*seen, error) {
 	switch source := member.Source.(type) {
 	case *cluster.Cluster:
@@ -32,6 +33,7 @@ func (o *options) readCluster(ctx context.Context, server *cluster.Cluster, name
 	if err := o.readObject(ctx, server, namespace, found); err != nil {
 		return nil, err
 	}
+	// Ages are by the clock of the server, which may differ from that of this machine.
 	var err error
 	if found.snapshot, err = clockOf(ctx, server); err != nil {
 		return nil, err
@@ -45,7 +47,7 @@ func (o *options) readCluster(ctx context.Context, server *cluster.Cluster, name
 // kind only in another version answers with an error, which becomes a gap: it may
 // well have the object.
 func (o *options) readObject(ctx context.Context, server *cluster.Cluster, namespace string, found *seen) error {
-	target := o.targets[0]
+	target := o.targets[0] // checkFleet accepts one
 	mapping, err := server.Resolve(ctx, target.Type)
 	// A context without the kind cannot have the object; a failure to ask for its kinds is another thing.
 	if unknown := (*cluster.UnknownTypeError)(nil); errors.As(err, &unknown) {
@@ -75,6 +77,7 @@ func (o *options) readFiles(ctx context.Context, files *bundle.Files, name strin
 		return nil, err
 	}
 	describe(found.snapshot, stream)
+	// In two passes: a definition may stand behind the objects of its kind.
 	if err = stream.Each(ctx, found.schemas.learnIfRight, customKind); err != nil {
 		return nil, err
 	}
@@ -96,7 +99,7 @@ func (o *options) pick(found *seen, d *bundle.Document, name string) error {
 		return d.Errors[0]
 	}
 	for i := range d.Objects {
-		head := &d.Objects[i]
+		head := &d.Objects[i] // decoded whole only if it is the one: files may be large
 		if !o.asked(head) {
 			continue
 		}

@@ -56,6 +56,7 @@ func (o *options) header(d *document) []string {
 	if len(d.parts) != 1 {
 		return append(lines, fmt.Sprintf("%s: a list of %d objects. %s", filepath.Base(d.file), len(d.parts), source(d.parts)))
 	}
+	// The notes of the objects of a list stand at each; one header could not tell them apart.
 	p := d.parts[0]
 	lines = append(lines, about(p.schema, p.report)+" "+source(d.parts))
 	if p.compared {
@@ -86,7 +87,8 @@ func redactions(parts []part) []string {
 	}
 }
 
-// about returns what a kind is, in a sentence.
+// about returns what a kind is, in a sentence: what a definition defines, the first sentence of
+// the documentation, or no more than its name.
 func about(s *fielddoc.Schema, r *annotate.Report) string {
 	kind := s.GVK.Kind
 	if defined := r.Defines(); defined != "" {
@@ -196,7 +198,7 @@ func differences(against []annotate.Against) string {
 	}
 	only := 0
 	for _, a := range against {
-		if a.File == nil {
+		if a.File == nil { // defaults and what controllers set: no difference that one made
 			only++
 		}
 	}

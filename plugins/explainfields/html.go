@@ -36,6 +36,7 @@ func (r *run) sections(reports []*annotate.Report) []view.HTML {
 // pageHead returns the head of the page: its title, how many fields or objects there
 // are, how many problems, and whose documentation it is.
 func (r *run) pageHead(name string, reports []*annotate.Report) view.HTML {
+	// Of several objects each section has its own counts and documentation.
 	answer := view.Text(fmt.Sprintf("%d objects", len(reports)))
 	var about []string
 	if len(reports) == 1 {
@@ -90,7 +91,8 @@ func (r *run) object(i int, report *annotate.Report, alone bool) view.HTML {
 	return view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...)
 }
 
-// anchor returns the id of the section of object i, counting from 0.
+// anchor returns the id of the section of object i, counting from 0: o1. Names of objects could
+// be there twice.
 func anchor(i int) string { return fmt.Sprintf("o%d", i+1) }
 
 // documentedBy returns whose documentation the page shows.
@@ -109,7 +111,7 @@ func documentedBy(r *annotate.Report) string {
 // counts returns how many fields an object has, and how many of each origin.
 func counts(r *annotate.Report) string {
 	var origins []string
-	for _, w := range originWords {
+	for _, w := range originWords { // in this order, whatever there is most of
 		if n := r.Summary.ByOrigin[w.origin]; n > 0 {
 			origins = append(origins, fmt.Sprintf("%d %s", n, w.words))
 		}
@@ -121,7 +123,8 @@ func counts(r *annotate.Report) string {
 	return words + ": " + strings.Join(origins, ", ")
 }
 
-// section returns a part of an object under its heading.
+// section returns a part of an object under its heading. alone reports that the object is the
+// only one, so that the heading is one level higher.
 func section(alone bool, head string, content view.HTML) view.HTML {
 	return view.Minor(alone, head) + content
 }
@@ -189,7 +192,7 @@ func notSet(r *annotate.Report, alone bool) view.HTML {
 	table := view.NewTable(view.Column{Head: "field"}, view.Column{Head: "type"}, view.Column{Head: "holds then"},
 		view.Column{Head: "meaning", Prose: true})
 	for _, u := range r.Unset {
-		holds := ""
+		holds := "" // nothing is known, or it depends on other fields
 		if u.Default != nil {
 			holds = *u.Default
 		}

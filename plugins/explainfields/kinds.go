@@ -30,6 +30,7 @@ func (o *options) explainKinds(ctx context.Context, s *snapshot.Snapshot) error 
 	if err != nil {
 		return err
 	}
+	// Without a cluster built-in kinds are shown all the same: the error counts only for others.
 	server, clusterErr := o.flags.Cluster() // which sends nothing yet
 	if clusterErr == nil {
 		schemas.server = server
@@ -68,6 +69,7 @@ func (o *options) checkKind(kind *fielddoc.Schema, typed string) error {
 func (o *options) kind(ctx context.Context, server *cluster.Cluster, clusterErr error, name string,
 	schemas *schemas,
 ) (schema.GroupVersionKind, error) {
+	// A definition that was given counts before what has the same name.
 	if gvk, ok := schemas.defined(strings.ToLower(name)); ok {
 		return gvk, nil
 	}
@@ -98,6 +100,7 @@ func (s *schemas) defined(word string) (schema.GroupVersionKind, bool) {
 // meant suggests the field that a path may have meant, at its first wrong step.
 func meant(kind *fielddoc.Schema, path fielddoc.Path) string {
 	c := kind.Root(nil)
+	// What is right of the path leads to the fields among which the next name must be.
 	for _, step := range path {
 		// A path may leave out the index: spec.containers.image is a field of each item.
 		for !step.List && c.Type().Kind == fielddoc.List {
@@ -130,6 +133,7 @@ func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []
 	if o.flags.Output == "text" || o.flags.Output == "wide" {
 		return o.printTemplates(found, shown)
 	}
+	// The other formats have a report for each object; that of a kind has its fields without values.
 	r := &run{options: o, snapshot: s}
 	for _, kind := range found {
 		shown.Path = kind.Expand(o.path)
@@ -138,7 +142,8 @@ func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []
 	return r.print(ctx)
 }
 
-// template writes a kind as a manifest to be edited, with its notes as comments.
+// template writes a kind as a manifest to be edited, with its notes as comments. Fields that are
+// deeper than --depth are left out, and named below it.
 func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown annotate.TemplateOptions) {
 	style := o.style()
 	t := annotate.NewTemplate(kind, shown)
@@ -162,6 +167,7 @@ func templateLines(texts []string) []layout.Line {
 
 // templateHeader returns the lines above the manifest of a kind.
 func templateHeader(kind *fielddoc.Schema) []string {
+	// As of an object that was explained, so that explaining a filled-in manifest replaces the header.
 	header := []string{about(kind, &annotate.Report{}) + " " + source([]part{{schema: kind}})}
 	if kind.Deprecated != "" {
 		apiVersion, name := kind.GVK.ToAPIVersionAndKind()
@@ -185,6 +191,7 @@ func (o *options) stamp(ctx context.Context, s *snapshot.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	// An interrupted command prints nothing that would need a time.
 	clock, err := clockOf(ctx, server)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		o.useOwnClock(s, clock, err)

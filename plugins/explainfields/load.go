@@ -33,6 +33,7 @@ func (o *options) documents(ctx context.Context, s *snapshot.Snapshot, use func(
 		return err
 	}
 	schemas.server = server
+	// One target is explained before the next is read: what can be shown is not held back.
 	for _, target := range o.targets {
 		objects, err := o.objects(ctx, server, target)
 		if err != nil {
@@ -78,7 +79,8 @@ func (o *options) objects(ctx context.Context, server *cluster.Cluster, target c
 	return []*unstructured.Unstructured{u}, nil
 }
 
-// live prints an object as kubectl does, to be explained as a file would be.
+// live prints an object as kubectl does, to be explained as a file would be: the comments stand
+// between lines of text. It has no file, and is in no list.
 func (o *options) live(ctx context.Context, u *unstructured.Unstructured, schemas *schemas) (document, error) {
 	text, err := view.YAML(u.Object)
 	if err != nil {
@@ -137,7 +139,8 @@ func (o *options) eachDocument(ctx context.Context, stream *bundle.Stream, schem
 	return found, err
 }
 
-// chooses reports whether only some of the objects are asked for.
+// chooses reports whether only some of the objects are asked for. Of these alone it can be an
+// error that there are none.
 func (o *options) chooses() bool {
 	return len(o.targets) > 0 || o.flags.Selector != "" || o.namespace != ""
 }
@@ -168,6 +171,7 @@ func (o *options) document(ctx context.Context, from *bundle.Document, schemas *
 	d := document{
 		file: from.File, line: from.Line, text: string(from.Text), after: string(from.After), list: from.List, errors: from.Errors,
 	}
+	// Comments are put before the text: the mark must stay the first of the file.
 	d.before, d.marked = strings.CutPrefix(string(from.Before), byteOrderMark)
 	for i := range from.Objects {
 		head := &from.Objects[i]
@@ -177,13 +181,14 @@ func (o *options) document(ctx context.Context, from *bundle.Document, schemas *
 		u, err := head.Unstructured()
 		if err != nil {
 			d.errors = append(d.errors, &bundle.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Column: 1, Err: err})
-			d.opaque = true
+			d.opaque = true // what is printed of it cannot be explained, nor its secrets be told
 			continue
 		}
 		if o.selected(u.Object) {
 			d.parts = append(d.parts, part{object: objectOf(from, head, u), schema: schemas.of(ctx, head)})
 		}
 	}
+	// Of such a list each item is printed alone.
 	d.some = len(d.parts) < len(from.Objects)
 	return d
 }
@@ -221,7 +226,8 @@ func sameType(name string, head *bundle.Object) bool {
 	if !snapshot.MayName(word, head.Kind) {
 		return false
 	}
-	return group == "" || strings.HasSuffix(group, gvk.Group) // also version.group
+	// The group may have the version before it, as in widgets.v1.example.org.
+	return group == "" || group == gvk.Group || strings.HasSuffix(group, "."+gvk.Group)
 }
 
 // selected reports whether an object has the labels that -l asks for.

@@ -9,7 +9,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// writeMarkdown writes a heading, the problems and a table for each object.
+// writeMarkdown writes a heading, the problems and a table for each object. Unlike a page it
+// folds nothing: it is documentation to be kept.
 func (r *run) writeMarkdown(reports []*annotate.Report) error {
 	var b strings.Builder
 	for i, report := range reports {
@@ -63,5 +64,6 @@ func markdownFields(b *strings.Builder, report *annotate.Report) {
 var markdownEscapes = strings.NewReplacer(`\`, `\\`, "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "]", `\]`, "<", "&lt;",
 	">", "&gt;", "&", "&amp;")
 
-// markdown returns text safe to stand in a cell.
+// markdown returns text safe to stand in a cell: in one line, and with nothing that is read as
+// anything but itself.
 func markdown(text string) string { return markdownEscapes.Replace(view.CleanLine(text)) }

@@ -18,6 +18,7 @@ func (f *flags) checkVersions() error {
 		return cli.Usagef("--target %q: give a version of Kubernetes from %s to %s",
 			f.target, fielddoc.Version(fielddoc.Oldest), fielddoc.Release)
 	}
+	// The versions that serve an object are asked for in place of what one of them says.
 	if f.needs && (f.target != "" || f.summary || f.against != "" || f.verify) {
 		return cli.Usagef("--needs prints its own lines: leave out --target, --summary, --against and --verify-defaults")
 	}
@@ -30,7 +31,7 @@ func (f *flags) checkVersions() error {
 	return nil
 }
 
-// targets returns the versions that --target takes, newest first.
+// targets returns the versions that --target takes, newest first, for the completion of a shell.
 func targets() []string {
 	var versions []string
 	for minor := fielddoc.Newest(); minor >= fielddoc.Oldest; minor-- {
@@ -39,7 +40,8 @@ func targets() []string {
 	return versions
 }
 
-// need is the range of versions of Kubernetes that serve one object.
+// need is the range of versions of Kubernetes that serve one object, as far as this command
+// knows them: from fielddoc.Oldest to fielddoc.Release.
 type need struct {
 	place  string // "web.yaml:12", empty for live objects
 	object string // "Deployment shop/web"
@@ -76,7 +78,7 @@ type needsTable struct {
 // newNeedsTable returns the table without rows.
 func newNeedsTable(live bool) needsTable {
 	columns := needsColumns
-	if live {
+	if live { // no file
 		columns = columns[1:]
 	}
 	return needsTable{view.NewTable(columns...), live}
@@ -110,7 +112,9 @@ func (t needsTable) row(place, object string, n *annotate.Needs, by string) {
 func together(objects []need) (annotate.Needs, string) {
 	all := annotate.Needs{}
 	var lowestBy, highestBy string
+	// The range that all have in common: the highest of the lowest, the lowest of the highest.
 	for _, n := range objects {
+		// Of two that need the same version the first is named.
 		if newer(n.needs.Lowest, all.Lowest) {
 			all.Lowest = n.needs.Lowest
 			lowestBy = n.object + " " + n.needs.LowestBy
@@ -156,7 +160,7 @@ func decided(n *annotate.Needs, lowestBy, highestBy string) string {
 	switch {
 	case n.Gate != "": // which no version has on by default: a version alone would not be enough
 		gate := n.GateBy + " needs the feature gate " + n.Gate
-		if words == n.GateBy || words == "" {
+		if words == n.GateBy || words == "" { // the field would be named twice
 			return gate
 		}
 		return words + "; " + gate

@@ -12,6 +12,7 @@ import (
 // usage error for values that a flag does not accept, and for flags that cannot be
 // combined.
 func (f *flags) options(env *cli.Env, args []string) (*options, error) {
+	// First what needs neither a kubeconfig nor files: a mistake in a flag is reported at once.
 	o := &options{env: env, flags: f}
 	var ok bool
 	if o.path, ok = fielddoc.ParsePath(f.path); !ok {
@@ -85,6 +86,7 @@ func (f *flags) checkCluster() error {
 	if (f.against != "" || f.verify) && len(f.Filenames) == 0 {
 		return cli.Usagef("--against and --verify-defaults need -f: they take the objects of files to the cluster")
 	}
+	// It is a test of this command's own tables, not a view of the objects.
 	if f.verify && (f.against != "" || f.Output != "text") {
 		return cli.Usagef("--verify-defaults prints its own lines: leave out --against and -o")
 	}
@@ -99,7 +101,8 @@ func (f *flags) checkSummary() error {
 	return nil
 }
 
-// addTargets parses the arguments into the targets and namespace of o.
+// addTargets parses the arguments into the targets and namespace of o. A target without a name
+// is a kind, which no namespace has.
 func (f *flags) addTargets(o *options, args []string) error {
 	var err error
 	if o.targets, err = cli.ParseTypedArgs(args); err != nil {

@@ -50,6 +50,7 @@ func junit(judgements []judgement, unread []string) ([]byte, error) {
 	for _, v := range judgements {
 		all.suite(shownLine(v.file)).add(v)
 	}
+	// A suite of no tests: what was not read is no failure of any.
 	if len(unread) > 0 {
 		all.suite("not read").Stderr = strings.Join(unread, "\n")
 	}
@@ -61,7 +62,7 @@ func junit(judgements []judgement, unread []string) ([]byte, error) {
 	return []byte(xml.Header + string(out) + "\n"), nil
 }
 
-// suite returns the suite of a file. The documents of a file follow each other.
+// suite returns the suite of a file, which is made if there is none.
 func (all *junitSuites) suite(name string) *junitSuite {
 	// The objects of a file follow each other, so that its suite can only be the last one.
 	if n := len(all.Suites); n > 0 && all.Suites[n-1].Name == name {
@@ -83,10 +84,12 @@ func (all *junitSuites) count() {
 
 // add adds a case for one object, or for a document that cannot be read.
 func (s *junitSuite) add(v judgement) {
+	// A case may have a failure or an error, but not several: all findings of an object are in one.
 	c := junitCase{Class: s.Name, Name: v.title}
 	var severe []finding
 	var severeLines, otherLines []string
 	for _, f := range v.findings {
+		// With the place, as compilers print it: editors and CI systems make links of it.
 		line := view.CleanLine(position(v.file, f.line, f.column) + ": " + f.text())
 		if f.severe() {
 			severe = append(severe, f)
@@ -108,7 +111,7 @@ func (s *junitSuite) add(v judgement) {
 // document that cannot be read is an error.
 func (s *junitSuite) fail(c *junitCase, severe []finding, lines string) {
 	failure := &junitFailure{Type: severe[0].rule, Message: firstOf(severe), Text: lines}
-	if c.Name == "" {
+	if c.Name == "" { // what cannot be read has no object to be named after
 		c.Name = fmt.Sprintf("document at line %d", severe[0].line)
 		c.Error = failure
 		s.Errors++

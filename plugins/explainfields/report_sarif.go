@@ -26,6 +26,7 @@ type (
 		ColumnKind string        `json:"columnKind"`
 		Results    []sarifResult `json:"results"` // [] for none: null would mean that nothing was checked
 	}
+	// sarifTool has the command as its driver. Extensions, which it could have beside it, there are none.
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
 	}
@@ -39,9 +40,11 @@ type (
 		Description   sarifText   `json:"shortDescription"`
 		Configuration sarifLevels `json:"defaultConfiguration"`
 	}
+	// sarifLevels has the level of a rule: error, warning or note.
 	sarifLevels struct {
 		Level string `json:"level"`
 	}
+	// sarifText is a message. Without markdown, which it could have, viewers show it as it is.
 	sarifText struct {
 		Text string `json:"text"`
 	}
@@ -50,6 +53,7 @@ type (
 		Successful    bool                `json:"executionSuccessful"`
 		Notifications []sarifNotification `json:"toolExecutionNotifications,omitempty"`
 	}
+	// sarifNotification is about the run, and has no place in a file.
 	sarifNotification struct {
 		Level   string    `json:"level"`
 		Message sarifText `json:"message"`
@@ -69,6 +73,7 @@ type (
 		Artifact sarifArtifact `json:"artifactLocation"`
 		Region   *sarifRegion  `json:"region,omitempty"`
 	}
+	// sarifArtifact is a file, by which code hosts find the lines of a change.
 	sarifArtifact struct {
 		URI string `json:"uri"`
 	}
@@ -91,6 +96,7 @@ func sarif(judgements []judgement, unread []string) ([]byte, error) {
 		Results:     []sarifResult{},
 		Invocations: []sarifInvocation{sarifInvocationOf(judgements, unread)},
 	}
+	// In the order of files and lines, as they were judged.
 	for _, v := range judgements {
 		for _, f := range v.findings {
 			run.Results = append(run.Results, sarifResultOf(v, f))

@@ -103,6 +103,7 @@ func (s *schemas) define(o *bundle.Object) error {
 		return err
 	}
 	versions, err := fielddoc.CRD(crd.Object)
+	// Also those that it does not serve: what is in a file may be in any of them.
 	for _, v := range versions {
 		s.known[v.GVK] = v
 	}
@@ -121,7 +122,7 @@ func (s *schemas) find(ctx context.Context, gvk schema.GroupVersionKind) *fieldd
 	}
 	if !ok {
 		found = fielddoc.Undefined(gvk)
-		s.addUndocumented(gvk)
+		s.addUndocumented(gvk) // once: the next object of the kind finds it below known
 	}
 	if s.target != 0 {
 		found = found.At(s.target)
@@ -159,6 +160,7 @@ func (s *schemas) served(ctx context.Context, gvk schema.GroupVersionKind) (*fie
 		return nil, false
 	}
 	document, err := s.document(ctx, gvk.GroupVersion())
+	// The object may be in a file for another cluster, or of a kind that is not installed.
 	var unserved *cluster.UnservedError
 	if errors.As(err, &unserved) { // no failure: the server lacks this API version alone
 		return nil, false
@@ -219,7 +221,7 @@ func (s *schemas) readIndex(ctx context.Context) error {
 }
 
 // labelsOf returns the labels of an object. What is not text, as in a wrong manifest,
-// counts as empty.
+// counts as empty: it is reported, and selected by no value.
 func labelsOf(object map[string]any) labels.Set {
 	set := labels.Set{}
 	metadata, _ := object["metadata"].(map[string]any)

@@ -67,7 +67,7 @@ func origins(r *annotate.Report) []string {
 // none of them is known by its name.
 func byControllers(r *annotate.Report, otherwise string) string {
 	n := controllers(r)
-	if n == 0 {
+	if n == 0 { // the origin was told by the value or the place
 		return otherwise
 	}
 	return "by " + wording.Count(n, "controller")
@@ -108,7 +108,7 @@ func controllers(r *annotate.Report) int {
 	return len(names)
 }
 
-// title names the object of a report, with its context if there are several:
+// title names the object of a report as people speak of it, with its context if there are several:
 // "Deployment shop/web in prod-eu". A kind alone has no name.
 func title(r *annotate.Report) string {
 	name := r.Object.Name
@@ -128,6 +128,7 @@ func (o *options) writeTable(reports []*annotate.Report) error {
 	// Contexts that differ in nothing need no column: the message about them reports that.
 	across := slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Divergences) > 0 })
 	table := view.NewTable(fieldColumns(many, across)...)
+	// Of several objects each line names its own: a table may be sorted or searched by line.
 	for _, r := range reports {
 		elsewhere := r.Elsewhere()
 		for i := range r.Fields {
@@ -195,7 +196,7 @@ func valueText(value any) string {
 		return v
 	default:
 		data, err := json.Marshal(v)
-		if err != nil {
+		if err != nil { // no value of a manifest is like that
 			return fmt.Sprint(v)
 		}
 		return string(data)

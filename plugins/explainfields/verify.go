@@ -35,6 +35,7 @@ func (o *options) verify(ctx context.Context, s *snapshot.Snapshot) error {
 	schemas.server = server
 	different := false
 	for _, d := range documents {
+		// One after the other, in the order of the files: the server fills in each by itself.
 		for _, p := range d.parts {
 			verified, err := o.verifyObject(ctx, server, schemas, p.object)
 			if err != nil {
@@ -93,6 +94,7 @@ func verdict(object map[string]any, v fielddoc.Verified) string {
 	lines := []string{fmt.Sprintf("%s %s: %d defaults as documented, %d otherwise",
 		u.GetKind(), cmp.Or(u.GetName(), u.GetGenerateName()), len(v.Fields), len(v.Differences))}
 	for _, d := range v.Differences {
+		// A default that one of the two does not have is a difference, too.
 		lines = append(lines, fmt.Sprintf("  %s: the server fills in %s, documented: %s", d.Path, cmp.Or(d.Server, "nothing"),
 			cmp.Or(d.Table, "nothing")))
 	}

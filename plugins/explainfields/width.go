@@ -11,6 +11,7 @@ func (o *options) width(terminal int) int {
 	if n, err := strconv.Atoi(o.env.Getenv("COLUMNS")); err == nil && n > 0 {
 		return n
 	}
+	// Lines that are too long to be read across are no better for being wide.
 	if terminal > 0 {
 		return min(terminal, widest)
 	}

@@ -54,11 +54,12 @@ const stripCells = 56
 // and one that explains them. Only what was observed is drawn as a run or a
 // wait. It returns nil if no end of a run is known.
 func (t text) blocks(i diagnose.Item) []string {
-	t.at = i.At
+	t.at = i.At // of a fleet each container has the time of its own cluster
 	if !slices.ContainsFunc(i.Timeline, func(e backoff.Entry) bool { return e.Event == backoff.EventExited }) {
 		return nil
 	}
 	s := t.strip(i)
+	// The times at both ends stand for an axis, which would take a line of its own.
 	from := clock(snapshot.NewTime(s.from))
 	to := clock(snapshot.NewTime(s.to))
 	if s.to.Sub(s.from) >= 24*time.Hour { // a time of day alone would be read as today's
@@ -86,6 +87,7 @@ func (s *strip) legend() string {
 // strip paints what is known of a container. It paints what is certain last, over
 // what is not.
 func (t text) strip(i diagnose.Item) *strip {
+	// It ends now, or with the window of the next start, which is to come.
 	empty := strings.Repeat(" ", t.stripWidth())
 	s := &strip{from: begin(i.Timeline, t.at), to: t.at, blocks: []rune(empty), marks: []rune(empty)}
 	if due := i.Backoff.ExpectedBy; due != nil && due.After(s.to) {
@@ -99,6 +101,7 @@ func (t text) strip(i diagnose.Item) *strip {
 }
 
 // stripWidth returns how many cells a strip has, so that it fits on a line between its two times.
+// Of fewer than ten nothing could be read.
 func (t text) stripWidth() int {
 	if t.style.Width <= 0 {
 		return stripCells
@@ -106,7 +109,8 @@ func (t text) stripWidth() int {
 	return max(10, min(stripCells, t.style.Width-margin-len("01-02T15:04Z ")-len(" 15:04:05Z")))
 }
 
-// begin returns the time of the earliest entry, or now if none is earlier.
+// begin returns the time of the earliest entry, or now if none is earlier. An entry that was
+// reconstructed has a span instead of a time.
 func begin(entries []backoff.Entry, now time.Time) time.Time {
 	from := now
 	for _, e := range entries {
@@ -137,6 +141,7 @@ func (t text) paintWaits(s *strip, i diagnose.Item) (last time.Time) {
 // paintNext paints the wait since the end of the last run, and the window of the next start.
 func (t text) paintNext(s *strip, i diagnose.Item, ended time.Time) {
 	b := i.Backoff
+	// A container that runs waits for nothing, and one that is blocked not for the back-off.
 	if i.State != "Running" && i.Status == diagnose.Thrashing {
 		s.paint(ended, t.at, blockWait)
 		if b.NotBefore != nil {
@@ -150,6 +155,7 @@ func (t text) paintNext(s *strip, i diagnose.Item, ended time.Time) {
 
 // paintWait paints the wait before a start, or the span in which a deduced start was.
 func (s *strip) paintWait(e backoff.Entry) {
+	// Of several deduced starts, the span says nothing of each.
 	if e.Basis == backoff.Reconstructed && e.Count <= 1 && e.From != nil && e.To != nil {
 		s.paint(e.From.Time, e.To.Time, blockGuess)
 		return
@@ -165,7 +171,7 @@ func (t text) paintRuns(s *strip, i diagnose.Item, last time.Time) {
 		switch {
 		case e.Event == backoff.EventStarted && e.At != nil && i.State == "Running" && !e.At.Before(last):
 			s.paint(e.At.Time, t.at, blockRun)
-		case e.Event == backoff.EventStarted && e.At != nil:
+		case e.Event == backoff.EventStarted && e.At != nil: // how long it ran is known by its end
 			s.paint(e.At.Time, e.At.Time, blockRun)
 		case e.Event == backoff.EventExited && e.At != nil && e.RanFor != nil:
 			s.paint(e.At.Add(-time.Duration(*e.RanFor)), e.At.Time, blockRun)
@@ -192,7 +198,7 @@ func (s *strip) remark(entries []backoff.Entry) {
 	}
 }
 
-// mark sets a mark at those of the times that are known.
+// mark sets a mark at those of the times that are known: of many in a span at its ends.
 func (s *strip) mark(mark rune, times ...*snapshot.Time) {
 	for _, at := range times {
 		if at != nil {

@@ -30,7 +30,7 @@ func (o *options) runFleet(ctx context.Context) error {
 	if err := o.print(p); err != nil {
 		return err
 	}
-	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p))
+	return cmp.Or(fleet.FailOn(o.flags), o.verdict(p)) // unreachable members first
 }
 
 // combine merges the findings of several clusters or bundles.
@@ -48,7 +48,7 @@ func (o *options) combine(answers []cli.Answer[result]) (result, *cli.Fleet[resu
 		p.found.pods += a.Value.found.pods
 		p.found.containers += a.Value.found.containers
 		p.hidden += a.Value.hidden
-		running[a.Member.Name] = a.Value.found.running
+		running[a.Member.Name] = a.Value.found.running // also if nothing runs: it was read
 	}
 	diagnose.Sort(p.found.items) // worst first across all members, not member by member
 	p.common = common(p.found.items, running, len(fleet.Unread))
@@ -87,7 +87,8 @@ func inContext(lines []string, name string) []string {
 	return out
 }
 
-// runningImage is the image of a container that runs and is ready.
+// runningImage is the image of a container that runs and is ready: what is compared with those
+// that fail elsewhere.
 type runningImage struct{ namespace, container, image string }
 
 // compare orders images by namespace, container and image.
@@ -146,7 +147,7 @@ func byImage(items []diagnose.Item) (groups map[runningImage][]diagnose.Item, or
 	groups = map[runningImage][]diagnose.Item{}
 	for _, i := range items {
 		if i.Status == diagnose.Recovered || i.Image == "" {
-			continue
+			continue // it runs again, or is a pod that has no container yet
 		}
 		key := runningImage{i.Namespace, i.Container, i.Image}
 		if groups[key] == nil {

@@ -41,7 +41,7 @@ func (t text) lastRun(i diagnose.Item) string {
 func (t text) start(i diagnose.Item) string {
 	t.at = i.At
 	out := t.next(i)
-	if out == "-" {
+	if out == "-" { // of a table; a sentence that says nothing is left out
 		return ""
 	}
 	if i.Status == diagnose.Failed && i.NextRun != nil {
@@ -67,6 +67,7 @@ func (t text) startDetails(b backoff.Schedule) string {
 	if b.ResetsAt != nil && b.ResetsAt.After(t.at) {
 		out += "; the series is forgotten at " + clock(b.ResetsAt)
 	}
+	// How much to trust the times: a window that was computed may be off.
 	if b.Basis != "" && b.Basis != backoff.BasisNone {
 		out += "; by " + basis[b.Basis]
 	}
@@ -92,6 +93,7 @@ const shown = 12
 func (t text) timeline(entries []backoff.Entry) []string {
 	deduced := func(e backoff.Entry) bool { return e.Basis == backoff.Reconstructed }
 	observed := func(e backoff.Entry) bool { return !deduced(e) }
+	// In two steps: all that was deduced may go before one that was observed does.
 	kept := shortenedTo(shown, slices.Clone(entries), deduced) // a clone: the drawing needs all of them
 	kept = shortenedTo(shown, kept, observed)
 	var out []string
@@ -137,6 +139,7 @@ func (t text) happening(e backoff.Entry) string {
 	if e.Count > 1 {
 		words = append(words, fmt.Sprintf("(%d times)", e.Count))
 	}
+	// Other messages repeat what the words before say.
 	if always(e.Event) || e.Event == backoff.EventProbeFailed {
 		words = append(words, e.Message)
 	}

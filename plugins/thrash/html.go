@@ -15,6 +15,7 @@ import (
 func (t text) page(out io.Writer, p result, nothing string) error {
 	items := p.found.items
 	groups := grouped(items, alike)
+	// The answer stands at the top: of one case it is the verdict, of several their numbers.
 	title := "What thrashes"
 	answer := pageAnswer(items, nothing)
 	if len(groups) == 1 {
@@ -52,7 +53,8 @@ func (t text) headed(i diagnose.Item, content []view.HTML) []view.HTML {
 	return append([]view.HTML{head}, content...)
 }
 
-// anchor returns the id of the section of case n, counting from 0.
+// anchor returns the id of the section of case n, counting from 0: c1. Names may be there twice, in
+// two contexts.
 func anchor(n int) string { return fmt.Sprintf("c%d", n+1) }
 
 // pageAnswer returns how many containers are in which status, worst first.

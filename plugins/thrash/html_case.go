@@ -20,6 +20,7 @@ func (t text) caseOf(groups [][]diagnose.Item, n int) []view.HTML {
 	if !alone {
 		out = append(out, view.Tag("p", "lead", view.Text(view.CleanLine(i.Cause.Summary))))
 	}
+	// In the order in which one asks: what is it, why, since when, who else, and what to do.
 	out = append(out, t.figures(i), t.subject(i, culprit(groups, n)))
 	out = append(out, t.reasons(i.Cause, alone)...)
 	out = append(out, t.timelineParts(i, alone)...)
@@ -87,6 +88,7 @@ var podColumns = []view.Column{
 
 // samePods returns the table of the pods with one verdict.
 func (t text) samePods(group []diagnose.Item) view.HTML {
+	// The first one, too, although the case is about it: the table is read by itself.
 	table := view.NewTable(podColumns...)
 	for _, o := range group {
 		table.Row(o.Pod, o.State, exit(o), fmt.Sprint(o.Restarts), t.next(o), o.Node)
@@ -101,6 +103,7 @@ func culprit(groups [][]diagnose.Item, n int) view.HTML {
 	if c == nil {
 		return ""
 	}
+	// A database that thrashes is a case of its own, and the one to look at first.
 	name := view.Text(view.CleanLine(c.Kind + " " + c.Name))
 	for other, group := range groups {
 		if other != n && isOf(group[0], c) {
@@ -150,7 +153,7 @@ func causeBox(c diagnose.Cause) view.HTML {
 	if c.Category == diagnose.Undetermined { // no cause, so that there is no confidence in one
 		class = "dim"
 		sure = "the evidence does not decide"
-	} else if c.Confidence == diagnose.Low {
+	} else if c.Confidence == diagnose.Low { // a guess must not look like a finding
 		class = "warn"
 	}
 	return box("Cause", view.Tag("span", class, view.Text(string(c.Category))), sure)

@@ -13,7 +13,7 @@ import (
 // the verdict of each case, its evidence and the commands; the rest is folded.
 func (t text) markdown(w io.Writer, p result, nothing string) error {
 	var m view.Markdown
-	groups := grouped(p.found.items, alike)
+	groups := grouped(p.found.items, alike) // pods with the same verdict are one case
 	m.Head(answerWords(p.found.items, nothing), p.snapshot, p.common)
 	if len(groups) > 1 {
 		m.Table([]string{"What", "Status", "Next start", "Cause"}, t.markdownRows(groups))
@@ -28,7 +28,7 @@ func (t text) markdown(w io.Writer, p result, nothing string) error {
 func (t text) markdownRows(groups [][]diagnose.Item) [][]string {
 	rows := make([][]string, 0, len(groups))
 	for _, group := range groups {
-		i := group[0]
+		i := group[0] // the worst of them
 		rows = append(rows, []string{t.places(group), string(i.Status), t.next(i), string(i.Cause.Category)})
 	}
 	return rows
@@ -67,7 +67,7 @@ func (t text) markdownCase(m *view.Markdown, group []diagnose.Item, alone bool) 
 	}
 	m.Code("sh", i.NextSteps)
 	title := "Details"
-	if !alone {
+	if !alone { // of several that are folded, a reader must tell which one to open
 		title = "Details of " + t.place(i)
 	}
 	m.Fold(title, func(m *view.Markdown) { t.markdownDetails(m, group) })
@@ -105,6 +105,7 @@ func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 }
 
 // claimLines returns claims as lines, each with its source: "the container was OOMKilled (lastState)".
+// Who reads a verdict in a chat has no cluster to look for it.
 func claimLines(claims []diagnose.Claim) []string {
 	var out []string
 	for _, c := range claims {

@@ -43,7 +43,8 @@ func (o *options) print(p result) error {
 	return o.write(o.env.Out, o.flags.Style(o.env), p)
 }
 
-// report returns the document for scripts: -o json, yaml, jsonpath and the like.
+// report returns the document for scripts: -o json, yaml, jsonpath and the like. Its items are
+// those that the text shows, in the same order.
 func (p result) report() *view.Report {
 	r := view.NewReport("ThrashReport", p.snapshot, p.found.items)
 	r.Redacted = p.hidden
@@ -63,6 +64,7 @@ type result struct {
 // look reads and judges once.
 func (o *options) look(ctx context.Context) (result, error) {
 	p := result{snapshot: &snapshot.Snapshot{}}
+	// What is found holds log lines and messages, in which credentials can be.
 	var err error
 	if p.found, err = o.read(ctx, p.snapshot); err != nil {
 		return p, err
@@ -103,6 +105,7 @@ func (o *options) write(w io.Writer, style view.Style, p result) error {
 	case o.named() && o.members == nil: // in a fleet one name can be many pods: they are listed
 		return t.cases(w, p.found.items)
 	}
+	// An image that fails in several contexts comes first: it is one problem, and many rows.
 	if err := view.WriteCommon(w, p.common, style); err != nil {
 		return err
 	}
@@ -130,7 +133,7 @@ func itemName(item any) string {
 	if !ok {
 		return ""
 	}
-	if i.Pod != "" {
+	if i.Pod != "" { // kubectl describe and logs take it as it is
 		return view.InContext(i.Context, "pod/"+i.Pod)
 	}
 	return view.ItemName(i.Context, i.Workload.APIVersion, i.Workload.Kind, i.Workload.Name)

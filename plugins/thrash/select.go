@@ -135,6 +135,7 @@ func matches(ref owners.Ref, t cli.Target) bool {
 	if k := snapshot.KindNamed(t.Type); k != nil {
 		return k.Kind == ref.Kind
 	}
+	// A custom kind, with or without its group, which objects of one name seldom differ in.
 	name, _, _ := strings.Cut(t.Type, ".")
 	return snapshot.MayName(name, ref.Kind)
 }
@@ -151,6 +152,7 @@ func (o *options) exists(f *owners.Forest, t cli.Target) bool {
 // missing returns the server's error for a target that does not exist, or why
 // it is not known whether it exists.
 func (o *options) missing(s *snapshot.Snapshot, t cli.Target) error {
+	// "not found" would be more than is known of a list that was forbidden.
 	resource := resourceOf(t)
 	if n := slices.IndexFunc(s.Gaps, func(g snapshot.Gap) bool { return g.Resource == resource.Resource }); n >= 0 {
 		return fmt.Errorf("find %s %q: %s", resource.Resource, t.Name, s.Gaps[n].Reason)

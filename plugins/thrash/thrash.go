@@ -53,7 +53,8 @@ const example = `  # what thrashes in the namespace, worst first
   # the same from a must-gather
   kubectl thrash -f must-gather.tar.gz`
 
-// flags is what was typed.
+// flags is what was typed: those of all plugins, of those that watch, list and read several
+// clusters, and its own.
 type flags struct {
 	*cli.Flags
 	watch  cli.WatchFlags
@@ -66,7 +67,7 @@ type flags struct {
 	timeline   bool // list what happened, too
 }
 
-// options is what the command needs to run.
+// options is what the command needs to run: what was typed, checked and opened.
 type options struct {
 	env       *cli.Env
 	flags     *cli.Flags
@@ -152,6 +153,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 	if err = f.list.Check(o.targets); err != nil {
 		return nil, err
 	}
+	// Several bundles are a fleet, too: each is judged by its own time.
 	f.fleet.Take(f.Flags)
 	if f.fleet.On() {
 		o.scope = f.Scope(&f.fleet, *f.ConfigFlags.Namespace)
@@ -168,7 +170,7 @@ func (f *flags) open(o *options) error {
 	if o.namespace, err = f.Namespace(); err != nil {
 		return err
 	}
-	o.scope = f.Scope(nil, o.namespace)
+	o.scope = f.Scope(nil, o.namespace) // without contexts: there is one
 	o.source, err = f.Source(o.env)
 	return err
 }
@@ -187,7 +189,8 @@ func (f *flags) check() error {
 	return nil
 }
 
-// run shows what thrashes: once, for several clusters, or until a watch ends.
+// run shows what thrashes: once, for several clusters, or until a watch ends. The exit code comes
+// last, when all is printed.
 func (o *options) run(ctx context.Context) error {
 	if o.watch.Watch {
 		return o.follow(ctx)

@@ -20,6 +20,7 @@ func (o *options) follow(ctx context.Context) error {
 		return cli.FollowFleet(ctx, o.env, o.flags, &o.watch, title, o.members, o.readMember, o.updateFleet)
 	}
 	return o.watch.Follow(ctx, o.env, o.flags, title, func(ctx context.Context, source cli.Source) (*cli.Update, error) {
+		// Each reading is judged anew, by what the watch has received until then.
 		o.source = source // not the one of the options: this one keeps its answers current
 		p, err := o.look(ctx)
 		if err != nil {
@@ -36,7 +37,7 @@ func (o *options) updateFleet(answers []cli.Answer[result]) (*cli.Update, error)
 		return nil, err
 	}
 	u := o.update(p)
-	u.Missing = fleet.Missing
+	u.Missing = fleet.Missing // shown above the list: what is there may be thrashing
 	return u, nil
 }
 
@@ -66,6 +67,7 @@ func (o *options) until(p result) (waiting string, done bool, err error) {
 		case diagnose.Recovered:
 		}
 	}
+	// A selector with a typing error must not pass for a stable namespace.
 	if f.pods == 0 && len(f.items) == 0 && len(waits) == 0 {
 		return "", true, fmt.Errorf("wait until %s: no pod was found", o.watch.Until)
 	}
@@ -95,6 +97,7 @@ func (o *options) facts(f findingsOf) []cli.Fact {
 
 // factOf returns the state of one container, "thrashing CrashLoopBackOff", and its cause in words.
 func factOf(name string, i diagnose.Item) cli.Fact {
+	// A change of either is a line: a container may crash while it is still called thrashing.
 	state := string(i.Status)
 	if i.State != "" {
 		state += " " + i.State

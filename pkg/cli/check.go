@@ -19,6 +19,7 @@ func (f *Flags) check() error {
 	if _, err := f.InputLimit(); err != nil {
 		return err
 	}
+	// The server would report these, too, but after what was read before, and in its own words.
 	if _, err := labels.Parse(f.Selector); err != nil {
 		return Usagef("--selector %q: %w", f.Selector, err)
 	}
@@ -56,6 +57,7 @@ var colors = []string{"auto", "always", "never"}
 
 // checkOutput accepts the output formats; formats such as "jsonpath" need a template.
 func (f *Flags) checkOutput() error {
+	// The formats that take a template are listed with their "=": "jsonpath=".
 	format, template, with := strings.Cut(f.Output, "=")
 	if with {
 		format += "="

@@ -44,7 +44,7 @@ type Flags struct {
 	FailOn        []string // values of Findings
 
 	plugin  string // "kubectl-rsmap"
-	helpAll bool
+	helpAll bool   // --help-all: help replaces the command
 }
 
 // defaultChunkSize is the page size of lists. kubectl's 500 costs a round trip
@@ -184,7 +184,7 @@ func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Trimmed {
+	if f.Trimmed { // much of what is read is not kept
 		saveMemory()
 	}
 	return bundle.New(paths, bundle.Options{

@@ -38,7 +38,7 @@ func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snap
 	for _, a := range answers {
 		source := snapshot.SourceContext{Name: a.Member.Name, Server: a.Member.Server}
 		switch {
-		case apierrors.IsNotFound(a.Err):
+		case apierrors.IsNotFound(a.Err): // it was read: no gap, and no reason to fail
 			missing = a.Err
 			f.Missing = append(f.Missing, fmt.Sprintf("%s: %v", a.Member.Name, a.Err))
 		case a.Err != nil:
@@ -52,6 +52,7 @@ func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snap
 		}
 		f.Snapshot.Source.Contexts = append(f.Snapshot.Source.Contexts, source)
 	}
+	// Errors of credential plugins and proxies may quote what they were given.
 	if !flags.ShowSecrets {
 		f.Snapshot = redact.Gaps(f.Snapshot)
 	}
@@ -99,6 +100,7 @@ func (f *Fleet[T]) add(a Answer[T], s *snapshot.Snapshot, source snapshot.Source
 	f.Snapshot.Source.Files = append(f.Snapshot.Source.Files, s.Source.Files...)
 	gaps := s.Gaps
 	if a.Stale != nil {
+		// The snapshot is the one that the watch keeps: it must not grow with each round.
 		gaps = append(slices.Clip(gaps), snapshot.Gap{
 			Resource: snapshot.ChangesResource, Reason: "not current: " + m.reason(a.Stale), Impact: "what happened since then is not shown",
 		})
@@ -115,7 +117,7 @@ func (f *Fleet[T]) add(a Answer[T], s *snapshot.Snapshot, source snapshot.Source
 // unread returns the error of a fleet of which no member could be read, with the
 // reasons.
 func (f *Fleet[T]) unread(flags *Flags, text string) error {
-	const most = 3
+	const most = 3 // often all have the same reason, such as an expired login
 	for i, g := range f.Snapshot.Gaps {
 		if more := len(f.Snapshot.Gaps) - i; i == most && more > 1 {
 			text += fmt.Sprintf("; and %d more", more)

@@ -41,6 +41,8 @@ func ReadFleet[T any](
 			value, err := readInTurn(ctx, turns, m, read)
 			out[i] = Answer[T]{Member: m, Value: value, Err: err}
 			done(i)
+			// The files of all members were given at once: a mistake in one is one in the command. That a
+			// bundle lacks the namespace is no mistake, since another may have it.
 			_, elsewhere := errors.AsType[*bundle.NamespaceError](err)
 			if (m.files != nil && !elsewhere) || misuse(err) {
 				return err
@@ -48,7 +50,7 @@ func ReadFleet[T any](
 			return nil
 		})
 	}
-	err := group.Wait()
+	err := group.Wait() // for all of them: the group has no context that the first error would end
 	done(-1)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -122,7 +124,7 @@ func readMember[T any](
 		return none, err
 	}
 	defer closing()
-	one := *m
+	one := *m // the source is of this read alone, and closed after it
 	one.Source = source
 	return await.Func(ctx, func() (T, error) { return read(ctx, &one) })
 }

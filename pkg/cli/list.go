@@ -18,7 +18,7 @@ type ListFlags struct {
 	FieldSelector  string   // of the fields that Add was given
 	IgnoreNotFound bool     // an object that does not exist is no error
 
-	fields []string
+	fields []string // those of FieldSelector
 }
 
 // Add registers the flags on cmd. fields are those that --field-selector knows, of
@@ -43,12 +43,13 @@ func (l *ListFlags) Check(targets []Target) error {
 	if err != nil {
 		return Usagef("--field-selector %q: %w", l.FieldSelector, err)
 	}
+	// A server answers with an error for fields that it does not know, and files are read without one.
 	for _, r := range selector.Requirements() {
 		if !slices.Contains(l.fields, r.Field) {
 			return Usagef("--field-selector %q: use %s", r.Field, orList(l.fields))
 		}
 	}
-	for _, t := range targets {
+	for _, t := range targets { // as kubectl get refuses it
 		if t.Name != "" && l.FieldSelector != "" {
 			return Usagef("%s: a name cannot be combined with --field-selector", t.Name)
 		}
@@ -81,7 +82,7 @@ func (l *ListFlags) Cells(own map[string]string) []string {
 	for _, key := range l.LabelColumns {
 		value, ok := own[key]
 		if !ok {
-			value = "<none>"
+			value = "<none>" // as kubectl writes it; an empty value is another thing
 		}
 		out = append(out, value)
 	}

@@ -13,7 +13,7 @@ type WatchFlags struct {
 	Until   string        // empty, or one of the values given to Add
 	Timeout time.Duration // 0 for no limit
 
-	untils []string
+	untils []string // the values that --until takes
 }
 
 // Add registers --watch, --timeout, and --until with its values and their help.
@@ -33,6 +33,8 @@ func (w *WatchFlags) Check(f *Flags) error {
 		return Usagef("--until %q: use %s", w.Until, orList(w.untils))
 	}
 	w.Watch = w.Watch || w.Until != ""
+	// Without --until a watch ends by itself only when its time is over: nothing would decide on an
+	// exit code of its own.
 	switch {
 	case w.Timeout < 0:
 		return Usagef("--timeout %s: give a duration such as 5m", w.Timeout)

@@ -41,7 +41,7 @@ func (l *lines) show(p *Update, failed error) error {
 	write := func(name, words string) {
 		out.WriteString(p.Snapshot.At.UTC().Format("15:04:05 ") + view.CleanLine(name+" "+words) + "\n")
 	}
-	first := l.last == nil
+	first := l.last == nil // then all is new: details of it would fill the screen
 	if first {
 		l.last = make(map[string]*printed, len(p.Facts))
 	}
@@ -78,7 +78,7 @@ func (l *lines) show(p *Update, failed error) error {
 // forgets them. came is the number of objects in the update.
 func (l *lines) gone(came int) []Fact {
 	if len(l.last) == came {
-		return nil
+		return nil // the usual case, without a walk through all of them
 	}
 	var out []Fact
 	for name, s := range l.last {
@@ -128,6 +128,7 @@ type documents struct {
 // show prints the whole report as one document.
 func (d *documents) show(p *Update, failed error) error {
 	d.print(p, failed)
+	// Without the time of observation, which differs each time.
 	data, err := json.Marshal([]any{p.Report.Items, p.Report.Gaps})
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)

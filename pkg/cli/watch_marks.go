@@ -25,6 +25,7 @@ func (m *marks) see(lines []string, width int, now time.Time) []bool {
 	// The whole view as one run of words, in which a line is found wherever it is and however it wraps.
 	text := " " + strings.Join(strings.Fields(strings.Join(plain, " ")), " ") + " "
 	m.forget(now)
+	// Of a first view no line has changed: there is no width before it.
 	changed := make([]bool, len(lines))
 	for i, line := range plain {
 		if line != "" && m.width == width && !strings.Contains(m.text, " "+line+" ") {

@@ -28,7 +28,7 @@ func (o *options) choose(f *owners.Forest, all []*rollout.Workload) ([]*rollout.
 	if len(o.targets) == 0 {
 		return all, nil
 	}
-	out := []*rollout.Workload{}
+	out := []*rollout.Workload{} // not nil: -o json has [] for it
 	for _, t := range o.targets {
 		found, err := o.find(f, all, t)
 		if o.list.IgnoreNotFound && apierrors.IsNotFound(err) {
@@ -117,6 +117,7 @@ func (o *options) findTyped(f *owners.Forest, all []*rollout.Workload, t cli.Tar
 	if t.Name == "" {
 		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.Kind) }), nil
 	}
+	// An object of that name is either a workload itself or belongs to one.
 	roots := o.rootsOf(f, t.Name, is)
 	found := matching(all, func(w *rollout.Workload) bool {
 		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && o.covers(w.Ref.Namespace)) || slices.Contains(roots, w.Ref)

@@ -39,6 +39,7 @@ func (o *options) combine(answers []cli.Answer[*result]) (*result, *cli.Fleet[*r
 		return nil, nil, err
 	}
 	m := &result{snapshot: fleet.Snapshot, waiting: fleet.Waiting}
+	// The verdicts are those of each cluster by its own clock; nothing is judged again.
 	for _, a := range fleet.Answers {
 		m.found = append(m.found, a.Value.found...)
 		m.hidden += a.Value.hidden
@@ -118,6 +119,7 @@ func commonOf(same []*rollout.Workload, total, unread int) []view.Common {
 		}
 		c := view.Common{Image: image, Contexts: slices.Sorted(slices.Values(byImage.crashing[image]))}
 		c.Elsewhere = byImage.elsewhere()
+		// It may be Stalled in one context and Degraded in another.
 		words := slices.Compact(slices.Sorted(slices.Values(byImage.phases[image])))
 		c.Summarize("of "+itemShort(same[0])+" is "+strings.Join(words, " or "), "is Complete", total, unread)
 		out = append(out, c)
@@ -173,7 +175,7 @@ func (st *imageStates) fails(image string, w *rollout.Workload) {
 // they are not known.
 func imagesOf(w *rollout.Workload) string {
 	now, ok := w.Current()
-	if !ok {
+	if !ok { // its revisions were not read
 		return ""
 	}
 	var images []string // of all containers: a sidecar may be what fails

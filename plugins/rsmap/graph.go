@@ -27,6 +27,7 @@ func graph(found []*rollout.Workload) []graphNode {
 	}
 	for _, w := range found {
 		bad := w.Phase == rollout.Failed || w.Phase == rollout.Stalled || w.Phase == rollout.Degraded
+		// Few words in each box: a graph is drawn for its shape.
 		root := add(-1, bad, w.Ref.Kind+" "+w.Ref.Name, phaseWord(w))
 		for _, r := range w.Revisions {
 			title := r.Title()
@@ -55,6 +56,7 @@ func (n graphNode) label(quote *strings.Replacer, newline string) string {
 // writeDot writes the workloads, revisions and pods as a graph for Graphviz.
 func writeDot(out io.Writer, found []*rollout.Workload) error {
 	var b strings.Builder
+	// From left to right: names are long, and boxes beside each other would make the page wide.
 	b.WriteString("digraph rollout {\n  rankdir=LR;\n  node [shape=box];\n")
 	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`) // as in a quoted string of the DOT language
 	for i, n := range graph(found) {

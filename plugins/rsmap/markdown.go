@@ -74,6 +74,7 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 	if words := t.crashes[w]; words != "" {
 		m.Paragraph("Crash:", words)
 	}
+	// Of the facts only those stand open that one acts upon.
 	blockers, facts := t.markdownFacts(w)
 	m.List("Blocked by:", blockers)
 	if w.Rollback != nil {
@@ -95,6 +96,7 @@ func (t text) markdownWorkload(m *view.Markdown, w *rollout.Workload) error {
 // markdownFacts returns what blocks a workload, and all else that stands above and below its table,
 // but for the rollback, which is written as a command.
 func (t text) markdownFacts(w *rollout.Workload) (blockers, facts []string) {
+	// Without the summary and the crash, the first two, which are paragraphs.
 	for _, f := range append(t.header(w)[2:], t.footer(w)...) {
 		switch name := strings.TrimSpace(f.name); {
 		case f.words == "" || name == "" || name == "go back": // "" is the reason of the rollback, beside it

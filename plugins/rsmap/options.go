@@ -7,7 +7,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 )
 
-// flags is what was typed.
+// flags is what was typed: those of all plugins, of those that watch, list and read several
+// clusters, and its own.
 type flags struct {
 	*cli.Flags
 	watch     cli.WatchFlags
@@ -31,9 +32,9 @@ type options struct {
 	namespace string
 	scope     []string // the flags that choose clusters and namespaces, for the title of a watch
 	targets   []cli.Target
-	revisions int // shown without pods, -1 for all
-	pods      int // shown of each revision, or everyPod, or chosenPods
-	diff      *diffRange
+	revisions int        // shown without pods, -1 for all
+	pods      int        // shown of each revision, or everyPod, or chosenPods
+	diff      *diffRange // which revisions to compare; nil: none
 	watch     cli.WatchFlags
 	list      cli.ListFlags
 	since     time.Duration // only what was rolled out in this time, 0 for all
@@ -96,6 +97,7 @@ func (f *flags) checkDiff() error {
 		return cli.Usagef("--diff cannot be combined with --watch")
 	case f.fleet.On():
 		return cli.Usagef("--diff shows one cluster: give --context instead of --contexts or --all-contexts")
+	// Only a person needs the change as lines: scripts have it in the revisions.
 	case f.Output != "text" && f.Output != "wide":
 		return cli.Usagef("--diff prints text: omit -o %s, or omit --diff, because that format has the changes of every revision", f.Output)
 	}
@@ -123,7 +125,7 @@ func (f *flags) open(o *options) error {
 	return err
 }
 
-// number reads the count that a flag takes, "all" as -1.
+// number reads the count that a flag takes, "all" as -1. 0 is a count: none are shown.
 func number(flag, text string) (int, error) {
 	if text == "all" {
 		return -1, nil

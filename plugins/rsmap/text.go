@@ -135,7 +135,7 @@ func why(w *rollout.Workload) string {
 // trees writes the workloads one after the other with their revisions and pods.
 func (t text) trees(out io.Writer, found []*rollout.Workload) error {
 	for i, w := range found {
-		between := ""
+		between := "" // written with the title: an error leaves no empty line at the end
 		if i > 0 {
 			between = "\n"
 		}
@@ -242,7 +242,7 @@ func (t text) fact(f fact) string {
 		column = 14 // the words of all facts begin here
 	)
 	width := t.style.Width
-	if f.whole {
+	if f.whole { // a line break would be pasted, too
 		width = 0
 	}
 	if f.name == "" {
@@ -255,6 +255,7 @@ func (t text) fact(f fact) string {
 // blockerWords returns what holds a rollout up:
 // "Unschedulable, Pod web-1 and 2 more, since 5m: 0/3 nodes are available".
 func (t text) blockerWords(k rollout.Blocker) string {
+	// Of several pods in the same trouble one is named.
 	words := k.Reason + ", " + k.Kind + " " + k.Name
 	if k.Count > 1 {
 		words += fmt.Sprintf(" and %d more", k.Count-1)

@@ -95,6 +95,7 @@ func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 		few  = 10 // pods that are shown whatever their state; --pods documents it
 		some = 3  // healthy ones that are shown of more
 	)
+	// A number that was given is one of all pods, healthy or not.
 	total := t.pods
 	healthy := t.pods
 	switch {
@@ -121,6 +122,7 @@ func (t text) fold(pods []rollout.Pod) (shown, folded []rollout.Pod) {
 // than healthy.
 func chosen(pods []rollout.Pod, total, healthy int) []bool {
 	keep := make([]bool, len(pods))
+	// Two rounds, without changing the order in which kubectl get pods has them.
 	for _, unhealthy := range []bool{true, false} {
 		for i, p := range pods {
 			if (p.Problem != "") != unhealthy || total == 0 || (!unhealthy && healthy == 0) {
@@ -160,7 +162,7 @@ func (t text) revisionName(w *rollout.Workload, r rollout.Revision) string {
 		name = fmt.Sprintf("revision %d", *r.Number)
 	}
 	name += formerNumbers(r)
-	if r.Current && w.Ref.Kind != "CronJob" {
+	if r.Current && w.Ref.Kind != "CronJob" { // whose runs are no versions of it
 		return t.style.Bold(name)
 	}
 	return name
@@ -203,7 +205,7 @@ func (t text) revisionState(r rollout.Revision) string {
 	switch {
 	case r.State != "":
 		return r.State
-	case len(r.Roles) > 0:
+	case len(r.Roles) > 0: // of an Argo Rollout: stable, canary, active, preview
 		return t.style.Bold(strings.Join(r.Roles, ", "))
 	case r.Current:
 		return t.style.Bold("current")
@@ -273,6 +275,7 @@ func (t text) scaleDown(at time.Time) string {
 // last, the problem that was written before. It returns the problem that was
 // written last.
 func (t text) pod(row *view.Row, p rollout.Pod, last string) string {
+	// The columns are those of kubectl get pods, to be compared with it.
 	child := row.Row(p.Name, p.Ready, t.podStatus(p), t.restarts(p), age(t.at, p.Object().CreationTimestamp.Time), p.Node)
 	if p.Problem == "" || p.Problem == last {
 		return last

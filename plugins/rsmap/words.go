@@ -16,7 +16,7 @@ import (
 func strategyWords(w *rollout.Workload) string {
 	s := w.Strategy
 	if s.Type == "unknown" {
-		return ""
+		return "" // of a custom kind, or of an owner that was not read
 	}
 	words := []string{s.Type}
 	if s.MaxSurge != nil && s.MaxPods != nil {
@@ -49,6 +49,7 @@ func nextWords(w *rollout.Workload) string {
 		return ""
 	}
 	var words []string
+	// What it may do and what it waits for: both at once is usual, since surge allows some.
 	if n.MayCreate > 0 {
 		words = append(words, fmt.Sprintf("may create %d", n.MayCreate))
 	}

@@ -64,7 +64,7 @@ func (t text) argo(w *rollout.Workload) []fact {
 // runWords returns how an analysis ended or continues:
 // "AnalysisRun web-7d4b9c-2: Failed, metric success-rate assessed Failed".
 func runWords(r rollout.ArgoRun) string {
-	words := r.Kind + " " + r.Name
+	words := r.Kind + " " + r.Name // a new one has neither a phase nor a message
 	if r.Phase != "" {
 		words += ": " + r.Phase
 	}

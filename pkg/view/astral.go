@@ -52,7 +52,7 @@ func chooseStandIns(used map[rune]bool) (instead map[rune]rune, back []string) {
 	instead = map[rune]rune{}
 	next := rune(firstStandIn)
 	for _, r := range slices.Sorted(maps.Keys(used)) {
-		for used[next] {
+		for used[next] { // it would be put back as another character
 			next++
 		}
 		if astral(r) && next <= lastStandIn {

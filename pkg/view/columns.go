@@ -12,6 +12,7 @@ import (
 // specification as kubectl takes it: HEAD:.path,HEAD:.path.
 func newColumns(spec string) (*Printer, error) {
 	if spec == "" {
+		// With an example: what a path begins with depends on the items of the command.
 		return nil, fmt.Errorf("custom-columns: columns missing, as in -o custom-columns=NAME:.workload.name,PHASE:.phase")
 	}
 	var columns []Column
@@ -21,6 +22,7 @@ func newColumns(spec string) (*Printer, error) {
 		if !ok || head == "" || expression == "" {
 			return nil, fmt.Errorf("custom-columns: %q is not HEAD:.path", part)
 		}
+		// kubectl takes .a.b, a.b and {.a.b} alike.
 		path, err := parsePath(relaxed(expression))
 		if err != nil {
 			return nil, fmt.Errorf("custom-columns: %q: %w", expression, err)
@@ -37,11 +39,13 @@ func newColumns(spec string) (*Printer, error) {
 			}
 			table.Row(cells...)
 		}
+		// Without colours, a width or a second head: a script reads it.
 		return table.Write(w, Style{NoHeaders: p.NoHeaders || p.again})
 	}}, nil
 }
 
-// columnCells returns the values of each path in item, joined by commas.
+// columnCells returns the values of each path in item, joined by commas: a path with [*] finds
+// several.
 func columnCells(item any, paths []*jsonpath.JSONPath) ([]string, error) {
 	v, err := plainValue(item)
 	if err != nil {

@@ -57,7 +57,7 @@ func WriteCommon(w io.Writer, list []Common, s Style) error {
 	return nil
 }
 
-// CommonHTML returns the summaries for a page.
+// CommonHTML returns the summaries for a page: what many rows have in common stands above them.
 func CommonHTML(list []Common) HTML {
 	var out strings.Builder
 	for _, c := range list {
@@ -106,6 +106,7 @@ func shortImages(images string) string {
 // shortImage returns an image without its registry and path, and with twelve
 // digits of its digest.
 func shortImage(image string) string {
+	// Images of one name are told apart by their tags; where they are from is in the item.
 	name, digest, pinned := strings.Cut(image, "@")
 	name = name[strings.LastIndexByte(name, '/')+1:]
 	const (
@@ -121,7 +122,8 @@ func shortImage(image string) string {
 	return name
 }
 
-// Repository returns an image without its tag and digest.
+// Repository returns an image without its tag and digest. A colon before the last slash begins
+// the port of a registry: localhost:5000/web.
 func Repository(image string) string {
 	image, _, _ = strings.Cut(image, "@")
 	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {

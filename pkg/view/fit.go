@@ -20,7 +20,7 @@ func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
 		}
 		columns = dropColumn(columns, lines, i)
 	}
-	for {
+	for { // the widest first, then the next: at most once for each column
 		over := excess(columns, lines, s.Width)
 		if over <= 0 || !shrink(columns, lines, over, s.ellipsis()) {
 			return columns, lines
@@ -31,6 +31,7 @@ func fit(columns []Column, lines []line, s Style) ([]Column, []line) {
 // sink takes the columns that may go below their rows out of lines that are too
 // long, and returns the others. A cell gets two lines at most.
 func sink(columns []Column, lines []line, s Style) []Column {
+	// From the right: what stands there is read last.
 	for i := len(columns) - 1; i > 0 && s.Width > 0 && excess(columns, lines, s.Width) > 0; i-- {
 		if !columns[i].Below {
 			continue
@@ -134,6 +135,7 @@ func cutColumn(lines []line, i, room int, prose bool, sign string) ([]string, bo
 	origin := map[string]string{}
 	for n, l := range lines {
 		whole := l.cells[i]
+		// Branches of the first column are not cut.
 		left := room - (l.width(i) - Width(whole))
 		cells[n] = cut(whole, max(left, 1), prose, sign)
 		if have, ok := origin[cells[n]]; ok && have != whole && !prose {
@@ -167,7 +169,7 @@ func cut(cell string, room int, end bool, sign string) string {
 	var out strings.Builder
 	at := 0
 	keep := true
-	cutAt := -1
+	cutAt := -1 // where in out the sign is
 	for rest := cell; rest != ""; {
 		if i, code := nextCode(rest); i == 0 && code != "" {
 			out.WriteString(code)

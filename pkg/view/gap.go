@@ -58,12 +58,13 @@ func alike(gaps []snapshot.Gap, field func(*snapshot.Gap) *string) [][]snapshot.
 	var groups [][]snapshot.Gap
 	for _, g := range gaps {
 		value := field(&g)
+		// Of whole clusters the place is the point.
 		if *value == "" || g.Resource == "cluster" {
 			groups = append(groups, []snapshot.Gap{g})
 			continue
 		}
 		rest := g
-		*field(&rest) = ""
+		*field(&rest) = "" // of the copy: the gaps of the snapshot stay as they are
 		k := key{rest.Resource, rest.Namespace, rest.Context, rest.Reason, rest.Impact, len(rest.Names) > 0}
 		at, known := place[k]
 		if !known {
@@ -90,7 +91,8 @@ func merged(group []snapshot.Gap, field func(*snapshot.Gap) *string) snapshot.Ga
 	return one
 }
 
-// Gap returns what of one gap was not read and why, as in GapLine.
+// Gap returns what of one gap was not read and why, as in GapLine:
+// "prod-eu: pods/log web-1/app in shop", "forbidden; causes are judged without it".
 func Gap(g snapshot.Gap) (what, why string) {
 	words := []string{g.Resource}
 	switch {

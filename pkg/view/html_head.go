@@ -14,7 +14,8 @@ var timeSources = map[snapshot.AtSource]string{
 	snapshot.AtNewest: "the newest time in what was read",
 }
 
-// About returns the time and the source of a page's content.
+// About returns the time and the source of a page's content. A page is kept and passed on: it must
+// say what it shows of which time.
 func About(s *snapshot.Snapshot) []string {
 	about := []string{"nothing that was read has a time"}
 	if !s.At.IsZero() {
@@ -22,7 +23,7 @@ func About(s *snapshot.Snapshot) []string {
 	}
 	if s.Source.Context != "" {
 		about = append(about, "context "+s.Source.Context)
-	} else if len(s.Source.Files) > 0 {
+	} else if len(s.Source.Files) > 0 { // of a fleet each item has its context
 		about = append(about, "from "+strings.Join(s.Source.Files, ", "))
 	}
 	return about
@@ -36,7 +37,7 @@ func Head(title string, answer HTML, about []string, gaps []snapshot.Gap) HTML {
 		pieces = append(pieces, Tag("p", "answer", answer))
 	}
 	pieces = append(pieces, Tag("p", "about", Text(CleanLine(strings.Join(about, " · ")))))
-	if len(gaps) > 0 {
+	if len(gaps) > 0 { // never folded: who sees the answer must see what it lacks
 		pieces = append(pieces, gapList(gaps))
 	}
 	return Tag("header", "", pieces...)
@@ -60,7 +61,7 @@ type Pair struct {
 // Pairs returns a list of names with the text of each.
 func Pairs(pairs []Pair) HTML {
 	var rows []HTML
-	for i := 0; i < len(pairs); {
+	for i := 0; i < len(pairs); { // a round for each name, with all texts that go under it
 		row := []HTML{Tag("dt", "", Text(pairs[i].Name))}
 		for first := true; i < len(pairs) && (first || pairs[i].Name == ""); first = false {
 			if pairs[i].Words != "" {
@@ -68,7 +69,7 @@ func Pairs(pairs []Pair) HTML {
 			}
 			i++
 		}
-		if len(row) > 1 {
+		if len(row) > 1 { // more than the name
 			rows = append(rows, Tag("div", "", row...))
 		}
 	}

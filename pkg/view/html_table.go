@@ -35,6 +35,7 @@ func (t *Table) HTML(name string, s Style) HTML {
 // inPage reports which columns a page shows.
 func (t *Table) inPage(s Style) []bool {
 	shown := make([]bool, len(t.columns))
+	// A dash is a cell for which there is nothing, as in a list of a terminal.
 	for _, l := range t.lines(Style{Color: true}) {
 		for i, cell := range l.cells {
 			shown[i] = shown[i] || (cell != "" && cell != "-")
@@ -63,7 +64,7 @@ func (r *Row) html(columns []Column, shown []bool, depth int) []HTML {
 	if depth > 0 {
 		level = fmt.Sprintf("in%d", min(depth, 3)) // the style sheet has three levels
 	}
-	span := spanOf(shown)
+	span := spanOf(shown) // of titles and notes: a row of them goes across the table
 	class := "row"
 	if depth == 0 && len(r.rows) > 0 {
 		class = "row top"
@@ -87,6 +88,7 @@ func (r *Row) htmlCells(columns []Column, shown []bool, level, span string) []HT
 	cells := []HTML{Element("th", Attrs{"scope", "row", "class", level}, first)}
 	for i := 1; i < len(columns); i++ {
 		if shown[i] {
+			// Where the row is a paragraph, the sheet writes data-head before each cell.
 			cells = append(cells, Element("td", Attrs{"class", columns[i].class(), "data-head", columns[i].Head}, r.linked(i)))
 		}
 	}
@@ -104,7 +106,7 @@ func spanOf(shown []bool) string {
 	return fmt.Sprint(count)
 }
 
-// cell returns a cell as a page shows it.
+// cell returns a cell as a page shows it: its colours are left to Text, which has classes for them.
 func (r *Row) cell(i int) string {
 	if i >= len(r.cells) {
 		return ""

@@ -80,6 +80,8 @@ func (t Timeline) HTML() HTML {
 	if !t.To.After(t.From) || len(t.Lanes) == 0 {
 		return ""
 	}
+	// Places are percentages of the width and pixels of the height: it is stretched to the page, and
+	// letters and marks keep their size.
 	bottom := len(t.Lanes) * laneHeight
 	var out strings.Builder
 	fmt.Fprintf(
@@ -89,7 +91,7 @@ func (t Timeline) HTML() HTML {
 		html.EscapeString(CleanLine(t.Name)),
 	)
 	t.axis(&out, bottom)
-	var signs []Sign
+	var signs []Sign // those that are drawn, by what they mean: one legend for all lanes
 	use := func(s Sign) {
 		if !slices.ContainsFunc(signs, func(used Sign) bool { return used.Words == s.Words }) {
 			signs = append(signs, s)
@@ -155,12 +157,14 @@ func (t Timeline) bar(out *strings.Builder, b Bar, y int) bool {
 	}
 	from := t.share(b.From)
 	to := t.share(b.To)
+	// What lasted for no time has a width all the same, or it could not be seen.
 	fmt.Fprintf(out, `<rect class="%s %s" x="%.2f%%" width="%.2f%%" y="%d" height="%d"><title>%s</title></rect>`,
 		b.Sign.Shape, b.Sign.Class, from, max(0.01, to-from), y-height/2, height, Text(CleanLine(b.Words)))
 	return true
 }
 
-// room is how much of the axis a label takes on a narrow screen, in percent.
+// room is how much of the axis a label takes on a narrow screen, in percent: two for a letter, and
+// the mark beside it. On a wide screen labels have more room than they need.
 func room(label string) float64 { return 3 + 2*float64(Width(label)) }
 
 // marks draws the marks of a lane. use is called for each symbol, for the legend.
@@ -172,7 +176,7 @@ func (t Timeline) marks(out *strings.Builder, marks []Mark, y, bottom int, use f
 		}
 		use(m.Sign)
 		at := t.share(m.At)
-		if m.Guide {
+		if m.Guide { // under the mark, which is drawn after it
 			fmt.Fprintf(out, `<line class="guide %s" x1="%[2]s" x2="%[2]s" y1="%[3]d" y2="%[4]d"/>`, m.Sign.Class, t.at(m.At), y, bottom)
 		}
 		fmt.Fprintf(out, `<svg x="%s" y="%d" overflow="visible"><path class="%s %s" d="%s"><title>%s</title></path></svg>`,

@@ -13,6 +13,7 @@ var steps = []time.Duration{
 	time.Hour, 2 * time.Hour, 4 * time.Hour, 6 * time.Hour, 12 * time.Hour, day, 2 * day, 7 * day, 14 * day, 28 * day, 91 * day, 365 * day,
 }
 
+// day is one of UTC, in which no clock is put back.
 const day = 24 * time.Hour
 
 // mostTicks is how many lines an axis has, so that their times fit on a phone.
@@ -24,7 +25,7 @@ func (t Timeline) axis(out *strings.Builder, bottom int) {
 	step := stepOf(length)
 	form := tickForm(step, length)
 	for at := t.From.UTC().Truncate(step); !at.After(t.To); at = at.Add(step) {
-		if at.Before(t.From) {
+		if at.Before(t.From) { // only the first, which was rounded down
 			continue
 		}
 		fmt.Fprintf(out, `<line class="tick" x1="%[1]s" x2="%[1]s" y1="20" y2="%[2]d"/>`, t.at(at), bottom)
@@ -40,7 +41,7 @@ func stepOf(length time.Duration) time.Duration {
 			return s
 		}
 	}
-	return steps[len(steps)-1]
+	return steps[len(steps)-1] // of many years there are more lines
 }
 
 // tickForm returns how the times of an axis are written: as little of them as distinguishes them.
@@ -74,6 +75,7 @@ func anchorAt(share float64) string {
 func legend(signs []Sign) HTML {
 	var out []HTML
 	for _, s := range signs {
+		// As it is drawn in the lanes, at the size of a letter.
 		drawn := fmt.Sprintf(`<path class="%s %s" transform="translate(9 8)" d="%s"/>`, s.Shape, s.Class, paths[s.Shape])
 		switch s.Shape {
 		case Solid, Dashed:

@@ -49,6 +49,7 @@ func executed(path *jsonpath.JSONPath, v any) ([]byte, error) {
 	for _, group := range found {
 		for i, value := range group {
 			var text bytes.Buffer
+			// One value at a time, since each is made safe in its own way.
 			if err := path.PrintResults(&text, group[i:i+1]); err != nil {
 				return nil, err
 			}
@@ -69,7 +70,7 @@ func executed(path *jsonpath.JSONPath, v any) ([]byte, error) {
 // k8s.io/client-go v0.37 util/jsonpath).
 func printsJSON(value reflect.Value) bool {
 	kind := value.Kind()
-	if kind == reflect.Interface {
+	if kind == reflect.Interface { // a field or an element of what was decoded
 		kind = value.Elem().Kind()
 	}
 	return kind == reflect.Map || kind == reflect.Slice
@@ -84,7 +85,7 @@ func parsePath(template string) (*jsonpath.JSONPath, error) {
 // relaxed makes a template of an expression: "items[0].x" is "{.items[0].x}".
 func relaxed(template string) string {
 	if strings.Contains(template, "{") {
-		return template
+		return template // with text around the expressions, or with their braces
 	}
 	if !strings.HasPrefix(template, "$") && !strings.HasPrefix(template, "[") {
 		template = "." + strings.TrimPrefix(template, ".")

@@ -30,6 +30,7 @@ func MarkdownText(text string) string {
 			out.WriteString(`\` + string(r) + noMention)
 		case inProse(r, text[:i], after):
 			out.WriteRune(r)
+		// Any ASCII sign may be escaped. Those that mean nothing are left, to be read in a terminal, too.
 		case r < utf8.RuneSelf && unicode.In(r, unicode.Punct, unicode.Symbol) && !strings.ContainsRune(`"',/;?%$`, r):
 			out.WriteString(`\` + string(r))
 		default:
@@ -128,6 +129,7 @@ func (m *Markdown) Table(head []string, rows [][]string) {
 	if len(rows) == 0 {
 		return
 	}
+	// MarkdownText escapes "|", which would begin another cell, and leaves no line break.
 	line := func(cells []string) string {
 		shown := make([]string, len(cells))
 		for i, cell := range cells {
@@ -147,7 +149,7 @@ func (m *Markdown) Fold(summary string, inside func(*Markdown)) {
 	var content Markdown
 	inside(&content)
 	if content.out.Len() == 0 {
-		return
+		return // there is nothing to be opened for
 	}
 	// A summary is HTML, in which backslashes escape nothing. "&#34;" keeps its "#": it is no mention.
 	shown := html.EscapeString(CleanLine(summary))

@@ -22,6 +22,7 @@ func Order[T any](items []T, expression string, value func(T) any) error {
 	if err != nil {
 		return fmt.Errorf("%q is no JSONPath: %w", expression, err)
 	}
+	// Each key is computed once, not at each comparison: that goes by way of JSON.
 	type keyed struct {
 		key  any
 		item T
@@ -35,6 +36,7 @@ func Order[T any](items []T, expression string, value func(T) any) error {
 		}
 		some = some || list[i].key != nil
 	}
+	// An expression with a typing error would leave the order as it was, without a word.
 	if !some && len(items) > 0 {
 		return fmt.Errorf("%q finds nothing: -o json shows the fields of an item", expression)
 	}
@@ -66,7 +68,7 @@ func keyAt(path *jsonpath.JSONPath, expression string, item any) (any, error) {
 // single returns the one value that was found, nil if there is none.
 func single(found [][]reflect.Value) (any, error) {
 	all := slices.Concat(found...)
-	if len(all) == 0 || !all[0].IsValid() {
+	if len(all) == 0 || !all[0].IsValid() { // the zero value stands for null
 		return nil, nil
 	}
 	if len(all) > 1 {
@@ -98,7 +100,8 @@ func compareValues(a, b any) int {
 	return cmp.Or(cmp.Compare(kind(a), kind(b)), natural(fmt.Sprint(a), fmt.Sprint(b)))
 }
 
-// amount returns the size of a number or a duration.
+// amount returns the size of a number or a duration. Times of RFC 3339 need none: as texts they
+// are in order already.
 func amount(v any) (float64, bool) {
 	switch v := v.(type) {
 	case int64:
@@ -114,7 +117,7 @@ func amount(v any) (float64, bool) {
 
 // natural compares texts, and the numbers in them by size: web-9 before web-10.
 func natural(a, b string) int {
-	for a != "" && b != "" {
+	for a != "" && b != "" { // chunk by chunk: "web-", "10", "-x"
 		x := chunk(a)
 		y := chunk(b)
 		a = a[len(x):]

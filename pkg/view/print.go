@@ -74,7 +74,7 @@ func FormatExample(name string) string {
 func NewPrinter(output string) (*Printer, error) {
 	name, argument, given := strings.Cut(output, "=")
 	for _, f := range formats {
-		if f.name == name && (f.example != "" || !given) {
+		if f.name == name && (f.example != "" || !given) { // "json=x" is no format
 			return f.printer(argument)
 		}
 	}
@@ -85,6 +85,7 @@ func NewPrinter(output string) (*Printer, error) {
 // documents follow each other, YAML documents are divided by "---", and
 // custom-columns has its header line once.
 func (p *Printer) Print(w io.Writer, r *Report) error {
+	// As a whole or not at all: half a document would be read as one that is wrong.
 	var out bytes.Buffer
 	if err := p.print(p, &out, r); err != nil {
 		return err
@@ -163,7 +164,7 @@ func (p *Printer) names(w io.Writer, r *Report) error {
 	if p.Name == nil {
 		return fmt.Errorf("print names: %s has no names", r.Kind)
 	}
-	seen := map[string]bool{"": true}
+	seen := map[string]bool{"": true} // what has no name is left out
 	for _, item := range r.Items {
 		name := CleanLine(p.Name(item))
 		if seen[name] {

@@ -14,7 +14,7 @@ func Rows(line string, width int) []string {
 	}
 	var rows []string
 	var row strings.Builder
-	used := 0
+	used := 0 // columns of the row
 	for rest := line; rest != ""; {
 		if at, code := nextCode(rest); at == 0 && code != "" {
 			row.WriteString(code)
@@ -23,6 +23,7 @@ func Rows(line string, width int) []string {
 		}
 		_, size := utf8.DecodeRuneInString(rest)
 		wide := Width(rest[:size])
+		// A wide letter that no row has room for gets one of its own, too long by a column.
 		if used+wide > width && used > 0 {
 			rows = append(rows, row.String())
 			row.Reset()
@@ -35,7 +36,8 @@ func Rows(line string, width int) []string {
 	return append(rows, row.String())
 }
 
-// Uncolored returns text without the colours of a Style.
+// Uncolored returns text without the colours of a Style. Other escape sequences were removed
+// when the text was cleaned.
 func Uncolored(text string) string {
 	var out strings.Builder
 	for rest := text; rest != ""; {

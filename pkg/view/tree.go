@@ -28,6 +28,7 @@ func (t *Table) lines(s Style) []line {
 // margin precedes its children.
 func (r *Row) lines(out []line, s Style, signs branches, columns int, head, margin string) []line {
 	l := line{prefix: head, cells: r.cleaned(s, columns), notes: r.wrapped(s, signs, margin)}
+	// A row of one cell is a title: it goes across all columns, and makes none of them wider.
 	if len(r.cells) == 1 && columns > 1 {
 		l.title = head + l.cells[0]
 		l.prefix = ""
@@ -60,6 +61,7 @@ func (r *Row) wrapped(s Style, signs branches, margin string) []string {
 	if len(r.notes) == 0 {
 		return nil
 	}
+	// Notes stand between a row and its children, to whose branches the line must go on.
 	margin += signs.none
 	if len(r.rows) > 0 {
 		margin = strings.TrimSuffix(margin, signs.none) + signs.pass

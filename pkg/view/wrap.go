@@ -30,7 +30,7 @@ func wrapLine(out *strings.Builder, line string, room int, margin string) {
 	lead := line[:len(line)-len(strings.TrimLeft(line, " "))] // an indented line stays so when it is broken
 	used := Width(lead)
 	out.WriteString(lead)
-	for i, word := range strings.Fields(line) {
+	for i, word := range strings.Fields(line) { // blanks in a row become one
 		w := Width(word)
 		switch {
 		case i == 0:
@@ -46,7 +46,8 @@ func wrapLine(out *strings.Builder, line string, room int, margin string) {
 	}
 }
 
-// reopen ends a colour before each line break and begins it again after.
+// reopen ends a colour before each line break and begins it again after, so that the margin of
+// the next line has none, and a pager that shows single lines has all.
 func reopen(text, margin string) string {
 	if !strings.Contains(text, sgrReset) {
 		return text

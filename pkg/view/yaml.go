@@ -26,7 +26,7 @@ func (p *Printer) yaml(w io.Writer, r *Report) error {
 	if r.Redacted > 0 {
 		out = append(redactedComment(r.Redacted), out...)
 	}
-	if p.again {
+	if p.again { // of a watch: a stream of documents
 		out = append([]byte("---\n"), out...)
 	}
 	_, err = w.Write(out)
@@ -73,12 +73,12 @@ func YAML(v any) ([]byte, error) {
 // jsonToYAML converts JSON to YAML with the fields in their order, which a map would lose.
 func jsonToYAML(data []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
+	d.UseNumber() // an integer beyond 2^53 would lose digits as a float
 	node, err := readNode(d)
 	if err != nil {
 		return nil, fmt.Errorf("encode yaml: %w", err)
 	}
-	back := standIns(node)
+	back := standIns(node) // for characters that the encoder would write in a way of its own
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)
 	e.SetIndent(2)

@@ -178,10 +178,10 @@ func (p *page) indent(at int) string {
 
 // wrapped returns a text as comment lines. The lines after the first begin with next.
 func (p *page) wrapped(text, indent, next string) []string {
-	room := max(p.style.Width-len(indent)-len(p.style.Marker)-1, narrowest)
-	lines := wrap(text, room, next)
-	for i, line := range lines {
-		lines[i] = indent + p.style.Marker + " " + line
+	lead := indent + p.style.Marker + " "
+	lines := wrap(text, max(p.style.Width-len(lead), narrowest), next)
+	for i := range lines {
+		lines[i] = lead + lines[i]
 	}
 	return lines
 }

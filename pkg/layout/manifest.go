@@ -56,11 +56,18 @@ func (m Manifest) lines(text *yamltext.Text) []Line {
 	shown := annotate.Shown(text, m.Reports, chosen)
 	lines := make([]Line, text.Len())
 	for i := range lines {
-		l := text.Line(i)
-		lines[i] = Line{Text: l.Text, End: l.End, Open: text.Open(i), Above: -1, Gone: !shown[i]}
-		if above, ok := text.Above(i); ok {
-			lines[i].Above = above
-		}
+		lines[i] = lineOf(text, i)
+		lines[i].Gone = !shown[i]
 	}
 	return lines
+}
+
+// lineOf returns one line of a text, with where comments can be added to it.
+func lineOf(text *yamltext.Text, i int) Line {
+	l := text.Line(i)
+	out := Line{Text: l.Text, End: l.End, Open: text.Open(i), Above: -1}
+	if above, ok := text.Above(i); ok {
+		out.Above = above
+	}
+	return out
 }

@@ -13,29 +13,42 @@ import (
 // a path that is wider than the room stays whole.
 func wrap(text string, room int, next string) []string {
 	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
-	var lines []string
-	now := lead
-	empty := true
+	w := wrapping{room: room, next: next, now: lead, empty: true}
 	for word := range strings.FieldsSeq(text) {
-		for word != "" {
-			if !empty && view.Width(now)+1+view.Width(word) > room {
-				lines = append(lines, now)
-				now = next
-				empty = true
-			}
-			piece := word
-			if view.Width(now)+view.Width(word) > room {
-				piece = fitting(word, room-view.Width(now))
-			}
-			word = word[len(piece):]
-			if !empty {
-				now += " "
-			}
-			now += piece
-			empty = false
-		}
+		w.add(word)
 	}
-	return append(lines, now)
+	return append(w.lines, w.now)
+}
+
+// wrapping is a text while it is broken into lines.
+type wrapping struct {
+	room  int
+	next  string // what the lines after the first begin with
+	lines []string
+	now   string // the line under way
+	empty bool   // it has no word yet
+}
+
+// add adds a word to the line under way, or to the next if it has no room; the rest of one that is broken
+// goes on there.
+func (w *wrapping) add(word string) {
+	for word != "" {
+		if !w.empty && view.Width(w.now)+1+view.Width(word) > w.room {
+			w.lines = append(w.lines, w.now)
+			w.now = w.next
+			w.empty = true
+		}
+		piece := word
+		if view.Width(w.now)+view.Width(word) > w.room {
+			piece = fitting(word, w.room-view.Width(w.now))
+		}
+		word = word[len(piece):]
+		if !w.empty {
+			w.now += " "
+		}
+		w.now += piece
+		w.empty = false
+	}
 }
 
 // fitting returns the beginning of a word that is at most room columns wide, if

@@ -9,6 +9,7 @@ package protolist
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -30,11 +31,11 @@ const (
 	envelopeRaw  = 2
 	envelopeLast = 4 // contentType; all are bytes
 
-	listMeta = 1
-	listItem = 2
+	listMeta = 1 // metav1.ListMeta: the resource version and the continue token
+	listItem = 2 // repeated, one for each object
 )
 
-// headLen is how much of a document Matches looks at. The magic, the names of
+// headLen is how many bytes of a document Matches looks at. The magic, the names of
 // the type and the length of the list take less than 120 bytes.
 const headLen = 512
 
@@ -46,24 +47,37 @@ const step = 1 << 20
 // document, such as a Status, is for the general decoder.
 func Matches(in *bufio.Reader, list schema.GroupVersionKind) bool {
 	head, _ := in.Peek(headLen) // fewer bytes at the end of the document
-	if len(head) < len(magic) || string(head[:len(magic)]) != magic {
+	rest, ok := bytes.CutPrefix(head, []byte(magic))
+	if !ok {
 		return false
 	}
-	head = head[len(magic):]
-	number, wire, n := protowire.ConsumeTag(head)
-	if n < 0 || number != envelopeType || wire != protowire.BytesType {
+	rest, ok = bytesField(rest, envelopeType)
+	if !ok {
 		return false
 	}
-	typeMeta, length := protowire.ConsumeBytes(head[n:])
-	if length < 0 {
+	typeMeta, length := protowire.ConsumeBytes(rest)
+	if length < 0 || !isType(typeMeta, list) {
 		return false
 	}
+	_, ok = bytesField(rest[length:], envelopeRaw)
+	return ok
+}
+
+// bytesField returns what follows the tag of a field of bytes, its length first, and false if data begins
+// with another tag.
+func bytesField(data []byte, want protowire.Number) ([]byte, bool) {
+	number, wire, n := protowire.ConsumeTag(data)
+	if n < 0 || number != want || wire != protowire.BytesType {
+		return nil, false
+	}
+	return data[n:], true
+}
+
+// isType reports whether a TypeMeta in protobuf is that of a list. An API server writes the kind and the
+// version that were asked for.
+func isType(typeMeta []byte, list schema.GroupVersionKind) bool {
 	var is runtime.TypeMeta
-	if is.Unmarshal(typeMeta) != nil || is.Kind != list.Kind || is.APIVersion != list.GroupVersion().String() {
-		return false
-	}
-	number, wire, next := protowire.ConsumeTag(head[n+length:])
-	return next > 0 && number == envelopeRaw && wire == protowire.BytesType
+	return is.Unmarshal(typeMeta) == nil && is.Kind == list.Kind && is.APIVersion == list.GroupVersion().String()
 }
 
 // Read calls item with the bytes of each item of a list, in order, and returns
@@ -73,80 +87,90 @@ func Read(in *bufio.Reader, item func([]byte) error) (*metav1.ListMeta, error) {
 	if _, err := in.Discard(len(magic)); err != nil {
 		return nil, early(err)
 	}
-	r := &reader{in: in, left: math.MaxInt64}
-	meta := &metav1.ListMeta{}
-	named := false
-	read := false
+	e := &envelope{reader: reader{in: in, left: math.MaxInt64}, meta: &metav1.ListMeta{}, item: item}
 	for {
-		if _, err := in.Peek(1); errors.Is(err, io.EOF) && read {
-			return meta, nil
+		// Only the end of the stream ends an envelope, which has no length of its own.
+		if _, err := in.Peek(1); errors.Is(err, io.EOF) && e.read {
+			return e.meta, nil
 		}
-		number, wire, err := r.tag()
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case number <= envelopeLast && wire != protowire.BytesType:
-			err = fmt.Errorf("field %d of the envelope has the wire type %d", number, wire)
-		case number == envelopeType && named:
-			err = errors.New("the list has two types")
-		case number != envelopeRaw:
-			named = named || number == envelopeType
-			err = r.skip(number, wire) // Matches has read the type; an encoding is never set
-		case read:
-			err = errors.New("the list has two bodies")
-		default:
-			read = true
-			err = r.list(meta, item)
-		}
-		if err != nil {
+		if err := e.field(); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// envelope is a runtime.Unknown while it is read.
+type envelope struct {
+	reader
+	meta  *metav1.ListMeta
+	item  func([]byte) error
+	named bool // the type was read
+	read  bool // the list was read
+}
+
+// field reads the next field. A field twice is an error: the general decoder would keep the last one, and
+// the items of the first would have been handed out already.
+func (e *envelope) field() error {
+	number, wire, err := e.tag()
+	switch {
+	case err != nil:
+		return err
+	case number <= envelopeLast && wire != protowire.BytesType:
+		return fmt.Errorf("field %d of the envelope has the wire type %d", number, wire)
+	case number == envelopeType && e.named:
+		return errors.New("the list has two types")
+	case number != envelopeRaw:
+		e.named = e.named || number == envelopeType
+		return e.skip(number, wire) // Matches has read the type; an encoding is never set
+	case e.read:
+		return errors.New("the list has two bodies")
+	}
+	e.read = true
+	return e.list()
 }
 
 // reader reads the fields of one message.
 type reader struct {
 	in   *bufio.Reader
 	left int64  // bytes of the message
-	data []byte // the last field, reused
+	data []byte // the last field, reused: an item is decoded before the next is read
 }
 
 // list reads the body of the envelope.
-func (r *reader) list(meta *metav1.ListMeta, item func([]byte) error) error {
-	length, err := r.length()
+func (e *envelope) list() error {
+	length, err := e.length()
 	if err != nil {
 		return err
 	}
-	body := &reader{in: r.in, left: length}
+	body := &reader{in: e.in, left: length}
 	for body.left > 0 {
-		number, wire, err := body.tag()
-		if err != nil {
-			return err
-		}
-		if number != listMeta && number != listItem {
-			if err := body.skip(number, wire); err != nil {
-				return err
-			}
-			continue
-		}
-		if wire != protowire.BytesType {
-			return fmt.Errorf("field %d of the list has the wire type %d", number, wire)
-		}
-		data, err := body.bytes()
-		if err != nil {
-			return err
-		}
-		if number == listItem {
-			err = item(data)
-		} else {
-			err = meta.Unmarshal(data)
-		}
-		if err != nil {
+		if err := e.listField(body); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// listField reads one field of the list: an item, its metadata, or one that later versions may add.
+func (e *envelope) listField(body *reader) error {
+	number, wire, err := body.tag()
+	if err != nil {
+		return err
+	}
+	if number != listMeta && number != listItem {
+		return body.skip(number, wire)
+	}
+	if wire != protowire.BytesType {
+		return fmt.Errorf("field %d of the list has the wire type %d", number, wire)
+	}
+	data, err := body.bytes()
+	if err != nil {
+		return err
+	}
+	if number == listItem {
+		return e.item(data)
+	}
+	return e.meta.Unmarshal(data)
 }
 
 // tag reads the number and the type of a field.
@@ -205,12 +229,7 @@ func (r *reader) bytes() ([]byte, error) {
 	r.data = r.data[:0]
 	for left := length; left > 0; {
 		n := int(min(left, step))
-		at := len(r.data)
-		if cap(r.data) < at+n {
-			r.data = append(make([]byte, 0, max(at+n, 2*cap(r.data))), r.data...)
-		}
-		r.data = r.data[:at+n]
-		if _, err := io.ReadFull(r.in, r.data[at:]); err != nil {
+		if _, err := io.ReadFull(r.in, r.grow(n)); err != nil {
 			return nil, early(err)
 		}
 		left -= int64(n)
@@ -218,36 +237,51 @@ func (r *reader) bytes() ([]byte, error) {
 	return r.data, nil
 }
 
+// grow makes the field so many bytes longer, and returns that part of it. The memory at least doubles, so
+// that a field of many steps is not copied at each.
+func (r *reader) grow(n int) []byte {
+	at := len(r.data)
+	if cap(r.data) < at+n {
+		r.data = append(make([]byte, 0, max(at+n, 2*cap(r.data))), r.data...)
+	}
+	r.data = r.data[:at+n]
+	return r.data[at:]
+}
+
 // skip reads over a field. Groups were never part of the API.
 func (r *reader) skip(number protowire.Number, wire protowire.Type) error {
-	length := int64(0)
-	var err error
 	switch wire {
 	case protowire.VarintType:
-		_, err = r.varint()
+		_, err := r.varint()
 		return err
 	case protowire.Fixed32Type:
-		length = 4
+		return r.skipFixed(4)
 	case protowire.Fixed64Type:
-		length = 8
+		return r.skipFixed(8)
 	case protowire.BytesType:
-		length, err = r.length()
-	default:
-		err = fmt.Errorf("field %d has the wire type %d", number, wire)
-	}
-	if err != nil {
-		return err
-	}
-	if wire != protowire.BytesType {
-		if length > r.left {
-			return io.ErrUnexpectedEOF
+		length, err := r.length()
+		if err != nil {
+			return err
 		}
-		r.left -= length
+		return r.discard(length)
+	default:
+		return fmt.Errorf("field %d has the wire type %d", number, wire)
 	}
-	if _, err := io.CopyN(io.Discard, r.in, length); err != nil {
-		return early(err)
+}
+
+// skipFixed reads over a field whose length its type gives.
+func (r *reader) skipFixed(length int64) error {
+	if length > r.left {
+		return io.ErrUnexpectedEOF
 	}
-	return nil
+	r.left -= length
+	return r.discard(length)
+}
+
+// discard reads over bytes that are counted already.
+func (r *reader) discard(length int64) error {
+	_, err := io.CopyN(io.Discard, r.in, length)
+	return early(err)
 }
 
 // early returns err as the error of a document that ended too early.

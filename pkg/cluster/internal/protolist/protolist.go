@@ -227,14 +227,22 @@ func (r *reader) bytes() ([]byte, error) {
 		return nil, err
 	}
 	r.data = r.data[:0]
+	if err := r.fill(length); err != nil {
+		return nil, err
+	}
+	return r.data, nil
+}
+
+// fill reads so many bytes into the field, step by step: a length that is a lie costs no memory.
+func (r *reader) fill(length int64) error {
 	for left := length; left > 0; {
 		n := int(min(left, step))
 		if _, err := io.ReadFull(r.in, r.grow(n)); err != nil {
-			return nil, early(err)
+			return early(err)
 		}
 		left -= int64(n)
 	}
-	return r.data, nil
+	return nil
 }
 
 // grow makes the field so many bytes longer, and returns that part of it. The memory at least doubles, so

@@ -11,6 +11,7 @@ func observe(see func(context.Context, *http.Response)) func(http.RoundTripper) 
 	return func(next http.RoundTripper) http.RoundTripper { return observed{next, see} }
 }
 
+// observed is a transport that shows its responses.
 type observed struct {
 	next http.RoundTripper
 	see  func(context.Context, *http.Response)

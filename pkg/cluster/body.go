@@ -15,6 +15,7 @@ const (
 	wholeBudget = 2 << 30 // a list in one page, and a log, of which only the end is kept
 )
 
+// budgetKey is where a context has the budget of its answers.
 type budgetKey struct{}
 
 // withBudget returns a context for requests whose answers may have at most that
@@ -23,6 +24,8 @@ func withBudget(ctx context.Context, bytes int64) context.Context {
 	return context.WithValue(ctx, budgetKey{}, bytes)
 }
 
+// budgetOf returns the budget of a request: its own, or else that of all answers of the server. A request
+// without a question, of a client that another package made with Guard, has the usual one.
 func budgetOf(ctx context.Context) int64 {
 	if bytes, ok := ctx.Value(budgetKey{}).(int64); ok {
 		return bytes
@@ -35,11 +38,11 @@ func budgetOf(ctx context.Context) int64 {
 
 // body is the body of an answer: bounded in size, and in the time between its parts.
 type body struct {
-	ctx     context.Context
+	ctx     context.Context // of the request: its cause tells a time-out from a broken connection
 	in      io.ReadCloser
-	read    int64
-	left    int64
-	silence *time.Timer
+	read    int64       // bytes so far, for the error
+	left    int64       // of the budget
+	silence *time.Timer // ends the request if no part comes for longestSilence
 	cancel  context.CancelCauseFunc
 }
 
@@ -51,7 +54,7 @@ func (b *body) Read(p []byte) (int, error) {
 	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
 	b.read += int64(n)
 	b.left -= int64(n)
-	b.silence.Reset(longestSilence)
+	b.silence.Reset(longestSilence) // a slow answer is no silent one
 	if err == nil || errors.Is(err, io.EOF) {
 		return n, err
 	}
@@ -81,6 +84,7 @@ func (e *AnswerError) Unwrap() error { return e.Err }
 // tooLargeError is an answer beyond its budget.
 type tooLargeError struct{ bytes int64 }
 
+// Error returns the budget that was used up.
 func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the answer has more than %d MiB", e.bytes>>20)
 }

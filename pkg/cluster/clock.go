@@ -28,6 +28,8 @@ func (c *serverClock) newest() time.Time {
 	return c.at
 }
 
+// see takes over the date of a response, if it is the newest. Several reads are under way at once, and
+// their responses come in any order.
 func (c *serverClock) see(date string) {
 	at, err := http.ParseTime(date)
 	if err != nil {
@@ -104,6 +106,7 @@ func newestOf(all []*found, times ...func(runtime.Object) time.Time) time.Time {
 	return newest.UTC()
 }
 
+// creation returns when an object was created, by the clock of an API server.
 func creation(o runtime.Object) time.Time {
 	m, err := meta.Accessor(o)
 	if err != nil {
@@ -167,6 +170,7 @@ func nodesAhead(s *snapshot.Snapshot, all []*found) {
 // clock receives the Date headers of the responses to a context's requests.
 type clock interface{ see(date string) }
 
+// clockKey is where a context has the clock of its requests.
 type clockKey struct{}
 
 // withClock returns a context whose responses set the clock to the server's time.

@@ -68,13 +68,13 @@ type Progress interface {
 // protobuf, all others as unstructured JSON. It gets and lists; Watch watches.
 type Cluster struct {
 	getter  genericclioptions.RESTClientGetter
-	config  *rest.Config
-	client  *http.Client
+	config  *rest.Config // with the transports that guard and observe
+	client  *http.Client // of all typed and dynamic requests, so that they share connections
 	typed   kubernetes.Interface
 	dynamic dynamic.Interface
 	server  *server
 	options Options
-	closing func()
+	closing func() // see Close
 	// finding is held while a type is looked up: the discovery cache of client-go writes to
 	// what it returns (versioning.go of apimachinery, 0.37, while it encodes).
 	finding sync.Mutex
@@ -86,8 +86,8 @@ func New(getter genericclioptions.RESTClientGetter, o Options) (*Cluster, error)
 	if err != nil {
 		return nil, fmt.Errorf("read kubeconfig: %w", err)
 	}
-	config = rest.CopyConfig(config)
-	config.Wrap(observe(seeDate))
+	config = rest.CopyConfig(config) // the caller's is left as it is
+	config.Wrap(observe(seeDate))    // inside the guard: each try has a date, also one that is refused
 	config.Wrap(observe(seeFormat))
 	Guard(config)
 	known := &server{limit: config.Timeout, page: pageBudget}
@@ -133,7 +133,7 @@ func (c *Cluster) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Que
 	if err != nil {
 		return err
 	}
-	if s.At.IsZero() {
+	if s.At.IsZero() { // the first load of a snapshot dates it; later ones add to the same time
 		if err := c.stamp(s, clock); err != nil {
 			return err
 		}
@@ -170,6 +170,8 @@ func (c *Cluster) source() snapshot.Source {
 	return snapshot.Source{Type: "cluster", Context: c.options.Context, Server: server}
 }
 
+// errNoClock is the error of a load without a time: ages and windows would be made up, for the clock of
+// this computer may be wrong.
 var errNoClock = errors.New("read the server's clock: no answer had a Date header; give the time with --at")
 
 // discovery returns the discovery client of the getter, which caches on disk.

@@ -57,7 +57,7 @@ func absent(err error) bool {
 // reason returns in a few words why r failed.
 func reason(r snapshot.Read, err error) string {
 	switch {
-	case apierrors.IsForbidden(err):
+	case apierrors.IsForbidden(err): // the text before it names the resource, which the gap does too
 		return "forbidden: " + afterLast(err.Error(), " is forbidden: ")
 	case apierrors.IsNotFound(err) && r.Name != "" && namesObject(err):
 		return "not found"
@@ -67,7 +67,7 @@ func reason(r snapshot.Read, err error) string {
 		return "the server did not answer in time"
 	}
 	err = plain(err)
-	if lost, ok := errors.AsType[*url.Error](err); ok {
+	if lost, ok := errors.AsType[*url.Error](err); ok { // without the address, which is long and the same for all
 		return lost.Err.Error()
 	}
 	return err.Error()

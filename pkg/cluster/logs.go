@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	logResource     = "pods/log"
-	shortestLogLine = 22 // "2006-01-02T15:04:05Z " and a line feed
+	logResource     = "pods/log" // of the gap, as a Role names it
+	shortestLogLine = 22         // "2006-01-02T15:04:05Z " and a line feed
 )
 
 // readLog reads the end of one log. A container that has none, because it has
@@ -31,7 +31,7 @@ func (c *Cluster) readLog(ctx context.Context, r snapshot.LogRead) *found {
 	case err == nil:
 		f.key = &r.LogKey
 		f.log = log
-	case noLog(err):
+	case noLog(err): // nothing is missing
 	default:
 		f.gaps = []snapshot.Gap{
 			{
@@ -87,6 +87,7 @@ func lastOf(r io.Reader, lines, limit int64) (snapshot.Log, error) {
 			size += int64(len(line))
 			log.Truncated = log.Truncated || cut
 		}
+		// The last line stays, however long it is: readLine has cut it to the limit.
 		for len(kept) > 1 && (size > limit || int64(len(kept)) > lines) {
 			size -= int64(len(kept[0]))
 			kept = kept[1:]

@@ -61,7 +61,7 @@ type paging struct {
 	found   *found
 	options metav1.ListOptions // of the next page
 	seen    *advance
-	whole   bool // the list was asked for in one page
+	whole   bool // the list was asked for in one page: a continue token is an error then
 }
 
 // next reads the next page, with no more objects than the read still wants.
@@ -71,7 +71,7 @@ func (p *paging) next(ctx context.Context) (metav1.ListInterface, error) {
 	if read.Limit > 0 && (p.options.Limit == 0 || left < p.options.Limit) {
 		p.options.Limit = left
 	}
-	if p.options.Limit == 0 {
+	if p.options.Limit == 0 { // a list in one page may be as large as the cluster
 		ctx = withBudget(ctx, wholeBudget)
 	}
 	return p.in.list(ctx, p.options, func(item runtime.Object) error {
@@ -83,7 +83,7 @@ func (p *paging) next(ctx context.Context) (metav1.ListInterface, error) {
 // adapt changes what is asked for after an error, and reports whether to ask again:
 // for all in one page if the token has expired, for a smaller page if it was too large.
 func (p *paging) adapt(err error) bool {
-	if p.options.Continue != "" && apierrors.IsResourceExpired(err) {
+	if p.options.Continue != "" && apierrors.IsResourceExpired(err) { // the pages before it are of a state that is gone
 		p.found.objects = nil
 		p.options.Continue = ""
 		p.options.Limit = p.found.read.Limit

@@ -15,7 +15,7 @@ import (
 // has made that connection, and closing it while another cluster uses it.
 type Pool struct {
 	mu    sync.Mutex
-	users map[http.RoundTripper]int
+	users map[http.RoundTripper]int // clusters by the transport that client-go gave them
 	lines map[lineKey]*line
 }
 
@@ -74,6 +74,7 @@ type line struct {
 	once sync.Once
 }
 
+// line returns the queue of a server, a new one at the first request.
 func (p *Pool) line(key lineKey) *line {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -107,7 +108,7 @@ func (t inLine) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, context.Cause(r.Context())
 	}
 	response, err := t.next.RoundTrip(r)
-	if err == nil {
+	if err == nil { // there is a connection now, which the others find
 		l.once.Do(func() { close(l.open) })
 	}
 	return response, err

@@ -44,8 +44,11 @@ type question struct {
 	opens bool          // an answer opens the gate
 }
 
+// questionKey is where a context has its question.
 type questionKey struct{}
 
+// questionOf returns the question that a request is part of, nil if it is of a client that another package
+// made.
 func questionOf(ctx context.Context) *question {
 	q, _ := ctx.Value(questionKey{}).(*question)
 	return q
@@ -59,7 +62,7 @@ func (s *server) ask(ctx context.Context) (asking context.Context, end func()) {
 		return ctx, func() {}
 	}
 	limit := s.limit
-	if s.late.Load() {
+	if s.late.Load() { // a server that hangs would cost the whole limit for each question
 		limit /= afterTimeout
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, &TimeoutError{Limit: s.limit})
@@ -85,8 +88,8 @@ func within(ctx context.Context, g *gate, required bool) context.Context {
 // gate opens when all required reads have got an answer or have ended.
 type gate struct {
 	mu   sync.Mutex
-	left int
-	open chan struct{}
+	left int           // required reads that have no answer yet
+	open chan struct{} // closed when there are none
 }
 
 // newGate returns a gate for a number of required reads, nil for none.
@@ -97,6 +100,7 @@ func newGate(required int) *gate {
 	return &gate{left: required, open: make(chan struct{})}
 }
 
+// pass counts a required read as answered.
 func (g *gate) pass() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -33,7 +33,7 @@ type found struct {
 	kubelet  *snapshot.KubeletConfig
 	usage    *snapshot.PodUsage
 	err      error         // of a required read
-	cause    error         // why it failed, also if it is not required
+	cause    error         // why it failed, also if it is not required: see unanswered
 	pause    time.Duration // what the server asked to wait, if it was too long
 }
 
@@ -85,7 +85,7 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 	var group, logs errgroup.Group
 	group.SetLimit(readsAtOnce)
 	logs.SetLimit(logsAtOnce)
-	group.Go(func() error {
+	group.Go(func() error { // beside the objects, with a limit of their own
 		for i, r := range q.Logs {
 			logs.Go(func() error {
 				out[len(reads)+i] = c.readLog(within(one, retries, false), r)
@@ -97,7 +97,7 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 	for i, r := range reads {
 		group.Go(func() error {
 			asking := within(one, retries, r.Required)
-			defer questionOf(asking).answered()
+			defer questionOf(asking).answered() // also if it fails: the others need not wait for it
 			out[i] = c.readObjects(asking, r)
 			if out[i].err != nil {
 				cancel()
@@ -106,7 +106,7 @@ func (c *Cluster) read(ctx context.Context, q snapshot.Query) ([]*found, error) 
 		})
 	}
 	failed := group.Wait()
-	if ctx.Err() != nil {
+	if ctx.Err() != nil { // the errors of the reads only follow from it
 		return nil, context.Cause(ctx)
 	}
 	if failed != nil {

@@ -27,7 +27,7 @@ type reader struct {
 // typedReader returns a reader that speaks protobuf.
 func typedReader(c kubernetes.Interface, k *snapshot.Kind, namespace string, options Options) reader {
 	client := clientOf(c, k.Group)
-	request := func() *rest.Request {
+	request := func() *rest.Request { // a new one each time: parameters are added to it
 		return client.Get().UseProtobufAsDefault().NamespaceIfScoped(namespace, namespace != "" && !k.Cluster).Resource(k.Plural)
 	}
 	list := typedList{kind: k, trim: options.Trim, decoder: whole{options.Trim}}

@@ -54,6 +54,7 @@ func (c *Cluster) serves(ctx context.Context, resource string) bool {
 
 // lookUp tries name as a resource, then as a kind.
 func lookUp(mapper meta.RESTMapper, name string) (*meta.RESTMapping, error) {
+	// "deployments.v1.apps" and "widgets.example.org" are both of dots: the version is tried first.
 	versioned, resource := schema.ParseResourceArg(name)
 	var gvk schema.GroupVersionKind
 	var err error
@@ -198,6 +199,7 @@ func isOf(o *unstructured.Unstructured, mapping *meta.RESTMapping, name string) 
 	return nil
 }
 
+// resource returns the dynamic client of a kind, in a namespace if it has one.
 func (c *Cluster) resource(mapping *meta.RESTMapping, namespace string) dynamic.ResourceInterface {
 	return c.dynamic.Resource(mapping.Resource).Namespace(namespaceFor(mapping, namespace))
 }

@@ -81,6 +81,7 @@ func (w whole) Decode(kind *snapshot.Kind, data []byte) (runtime.Object, error) 
 	return object, nil
 }
 
+// listKind returns the kind of the list: DeploymentList in apps/v1.
 func (t typedList) listKind() schema.GroupVersionKind {
 	return t.kind.GroupVersion().WithKind(t.kind.Kind + "List")
 }
@@ -140,8 +141,10 @@ func (f *format) media() string {
 	return media
 }
 
+// formatKey is where a context has the format of its response.
 type formatKey struct{}
 
+// withFormat returns a context whose response sets the format.
 func withFormat(ctx context.Context) (context.Context, *format) {
 	f := &format{}
 	return context.WithValue(ctx, formatKey{}, f), f

@@ -33,6 +33,8 @@ type guard struct{ next http.RoundTripper }
 // WrappedRoundTripper returns the transport behind this one, for client-go.
 func (g guard) WrappedRoundTripper() http.RoundTripper { return g.next }
 
+// guardedKey marks a request that a guard has in hand: with two of them, each retry of the outer one would
+// be several.
 type guardedKey struct{}
 
 // RoundTrip sends a request, if needed again, and returns the last answer.
@@ -77,7 +79,7 @@ func (g guard) patiently(ctx context.Context, r *http.Request, q *question) (*ht
 			}
 			return answer, final(err, try)
 		}
-		if answer != nil {
+		if answer != nil { // of a server that is overloaded: a short Status
 			_, _ = io.CopyN(io.Discard, answer.Body, 2<<10) // read to its end, the connection can be used again
 			_ = answer.Body.Close()                         // given up
 		}
@@ -118,10 +120,10 @@ func (g guard) send(ctx context.Context, r *http.Request) (*http.Response, error
 // heard records an answer that shows that the server works.
 func (q *question) heard(answer *http.Response) {
 	if answer == nil || answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode/100 == 3 {
-		return
+		return // a proxy may have answered in its place
 	}
 	q.server.retries.Store(0)
-	if answer.StatusCode != http.StatusUnauthorized {
+	if answer.StatusCode != http.StatusUnauthorized { // client-go may get new credentials and ask again
 		q.server.answered.Store(true)
 		q.answered()
 	}
@@ -229,4 +231,5 @@ func redirected(r *http.Request) error {
 	return nil
 }
 
+// origin returns what a redirect may not change: "https://10.0.0.1:6443".
 func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }

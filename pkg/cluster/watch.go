@@ -127,7 +127,7 @@ func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error)
 		feeds = append(feeds, w.feed(r))
 		watched = append(watched, r)
 	}
-	for i, f := range feeds {
+	for i, f := range feeds { // they list at the same time, in the background
 		select {
 		case <-f.ready:
 		case <-ctx.Done():
@@ -143,6 +143,7 @@ func (w *Watch) answers(ctx context.Context, q snapshot.Query) ([]*found, error)
 	return append(out, more...), err
 }
 
+// stamp sets the time and the source of a snapshot that has none.
 func (w *Watch) stamp(s *snapshot.Snapshot) error {
 	s.Source = w.cluster.source()
 	s.At = w.clock.now()

@@ -14,7 +14,7 @@ type runningClock struct {
 	wall  func() time.Time // differences are of the wall clock
 
 	mu     sync.Mutex
-	at     time.Time // the server's
+	at     time.Time // the server's, zero before its first answer
 	seen   time.Time // the local one's, when at arrived
 	unsure bool      // at was moved by the wall clock: the next header is better
 	// objects is whether at is a time of the objects, see set.

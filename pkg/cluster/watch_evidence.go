@@ -29,7 +29,7 @@ type evidence struct {
 	found   *found
 }
 
-// due reports whether to read again.
+// due reports whether to read again: in another state, or once more after the state has settled.
 func (e *evidence) due(state string, now time.Time) bool {
 	return e.found == nil || e.again || e.state != state || (!e.settled && now.Sub(e.since) > settles)
 }
@@ -60,7 +60,7 @@ func (w *Watch) renew(ctx context.Context, reads []snapshot.Read, logs []snapsho
 	group.SetLimit(logsAtOnce)
 	add := func(key any, state string, read func(context.Context) *found) {
 		e, due := w.evidenceOf(key, state)
-		kept = append(kept, e)
+		kept = append(kept, e) // in the order of the query, whichever read ends first
 		if due {
 			group.Go(func() error {
 				w.keep(e, read(within))

@@ -25,9 +25,9 @@ const watchTime = 5 * time.Minute
 // feed keeps the objects of one read up to date. All fields but read, ready and
 // stop are guarded by Watch.mu.
 type feed struct {
-	read  snapshot.Read // without the fields that only matter to its caller
-	ready chan struct{} // closed when the first list has come or failed
-	stop  context.CancelFunc
+	read  snapshot.Read      // without the fields that only matter to its caller
+	ready chan struct{}      // closed when the first list has come or failed
+	stop  context.CancelFunc // ends the feed
 	again context.CancelFunc // ends the current attempt, to start another
 
 	asked      time.Time // by the local clock
@@ -40,6 +40,7 @@ type feed struct {
 
 // feed returns the feed that answers r, a new one if there is none.
 func (w *Watch) feed(r snapshot.Read) *feed {
+	// Reads that differ in their impact or limit alone share a feed.
 	key := snapshot.Read{Resource: r.Resource, Namespace: r.Namespace, Name: r.Name, Labels: r.Labels, Fields: r.Fields}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -169,7 +170,7 @@ func (w *Watch) list(ctx context.Context, f *feed) (string, error) {
 	if err == nil {
 		f.objects = objects
 		f.err = nil
-	} else if f.objects.by == nil {
+	} else if f.objects.by == nil { // otherwise the last known state stays, and is stale
 		f.err = err
 	}
 	w.mu.Unlock()
@@ -197,7 +198,7 @@ func (w *Watch) watch(ctx context.Context, f *feed, version string) (last string
 	if err != nil {
 		return version, false, err
 	}
-	seconds := int64((watchTime + rand.N(watchTime)) / time.Second)
+	seconds := int64((watchTime + rand.N(watchTime)) / time.Second) // by chance, so that not all watches end at once
 	stream, err := in.watch(ctx, metav1.ListOptions{
 		LabelSelector: f.read.Labels, FieldSelector: fieldSelector(f.read),
 		ResourceVersion: version, AllowWatchBookmarks: true, TimeoutSeconds: &seconds,
@@ -240,7 +241,7 @@ func (w *Watch) take(f *feed, event watch.Event) string {
 		return "" // no object of the API
 	}
 	key := types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}
-	if event.Type == watch.Bookmark {
+	if event.Type == watch.Bookmark { // nothing changed but the version to continue from
 		return object.GetResourceVersion()
 	}
 	w.mu.Lock()
@@ -268,6 +269,7 @@ func (w *Watch) kept(f *feed, object runtime.Object) runtime.Object {
 	return f.pack(pod)
 }
 
+// keyOf returns the namespace and the name of an object, and false if it has no metadata.
 func keyOf(o runtime.Object) (types.NamespacedName, bool) {
 	object, err := meta.Accessor(o)
 	if err != nil {

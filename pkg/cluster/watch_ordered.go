@@ -16,8 +16,10 @@ type ordered struct {
 	added []types.NamespacedName // since keys were sorted
 }
 
+// newOrdered returns an empty list, which differs from the zero value: that was never read.
 func newOrdered() ordered { return ordered{by: map[types.NamespacedName]runtime.Object{}} }
 
+// put adds an object, or replaces the one of its name.
 func (o *ordered) put(key types.NamespacedName, object runtime.Object) {
 	if _, known := o.by[key]; !known {
 		o.added = append(o.added, key)
@@ -25,6 +27,7 @@ func (o *ordered) put(key types.NamespacedName, object runtime.Object) {
 	o.by[key] = object
 }
 
+// remove drops an object; its key stays in keys until the next list.
 func (o *ordered) remove(key types.NamespacedName) { delete(o.by, key) }
 
 // list returns the objects, ordered by namespace and name.
@@ -66,6 +69,7 @@ func (o *ordered) sort() {
 	o.added = nil
 }
 
+// compareKeys orders keys as a snapshot orders its lists.
 func compareKeys(a, b types.NamespacedName) int {
 	return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 }

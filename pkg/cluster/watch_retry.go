@@ -18,6 +18,7 @@ const (
 	steady = time.Second
 )
 
+// errHungUp is the error of a watch that the server ended before it was one.
 var errHungUp = errors.New("the server hung up")
 
 // refusesVersion reports whether err means that the server cannot continue from

@@ -19,6 +19,7 @@ const (
 	lastPatience  = 8 * time.Second
 )
 
+// errSlept is why a feed may be stale after a suspend, until its watch has been restarted.
 var errSlept = errors.New("this computer or process slept")
 
 // alarm holds both clocks' readings at the last check that found no suspend.

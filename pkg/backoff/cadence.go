@@ -96,6 +96,7 @@ func (c cadence) round() time.Duration {
 // look at that moment, and after looks at any moment from then on.
 type lags struct{ quiet, loud []time.Duration }
 
+// tables returns the bounds of lateness for each way in which the kubelet may return.
 func (c cadence) tables() []lags {
 	var out []lags
 	if c.fixed {

@@ -38,7 +38,7 @@ func budgetOf(ctx context.Context) int64 {
 
 // body is the body of an answer: bounded in size, and in the time between its parts.
 type body struct {
-	ctx     context.Context // of the request: its cause tells a time-out from a broken connection
+	ctx     context.Context // of the request: its cause distinguishes a time-out from a broken connection
 	in      io.ReadCloser
 	read    int64       // bytes so far, for the error
 	left    int64       // of the budget

@@ -119,7 +119,7 @@ func (q *inquiry) alsoNaming(host string, but *caseFile) []string {
 	return out
 }
 
-// failsOn reports whether the log blames a dependency and names that host beside it.
+// failsOn reports whether the log blames a dependency and names that host near the reason.
 func (f *caseFile) failsOn(host string) bool {
 	const around = 2 // lines
 	return f.read.known && f.read.category() == Dependency &&

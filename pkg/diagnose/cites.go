@@ -130,7 +130,7 @@ func values(text string) []string {
 	return out
 }
 
-// telling reports whether a word is too odd to be in a sentence by chance: "5432", "log_level", "a=b".
+// telling reports whether a word is too odd to be in a sentence by chance: "5432", "log_level", "key=value".
 func telling(word string) bool {
 	word = strings.Trim(word, `"'.,;:()[]`)
 	digits := strings.ContainsAny(word, "0123456789")
@@ -138,7 +138,7 @@ func telling(word string) bool {
 }
 
 // digest shortens an image ID to the beginning of its digest: "sha256:0f4ee1a9c2d7", which is enough
-// to tell two images apart.
+// to distinguish two images.
 func digest(id string) string {
 	id = id[strings.LastIndexByte(id, '@')+1:]
 	if algorithm, hex, ok := strings.Cut(id, ":"); ok && len(hex) > 12 {

@@ -179,6 +179,7 @@ func lineAt(text, number string) string {
 	return quoted(all[n-1])
 }
 
+// ifTrue returns a part of a sentence that only some have.
 func ifTrue(is bool, text string) string {
 	if is {
 		return text

@@ -93,8 +93,8 @@ func (c configuration) names(kind string) []string {
 }
 
 // mostLike returns the name that differs least from the one that is wanted, "" if every one differs
-// in more than about a third of its letters. A common beginning of more than half, as of
-// web-config and web-config-v2, counts as just like enough.
+// in more than about a third of its letters. A common beginning of more than half the name is near
+// enough: web-config-v2 for web-config.
 func mostLike(wanted string, names []string) string {
 	best := ""
 	fewest := len(wanted)/3 + 2

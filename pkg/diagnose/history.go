@@ -91,7 +91,7 @@ func (h *history) compare(old rollout.Revision, next bool) {
 }
 
 // served returns how long a revision served whose pods are gone: from its creation until the pod's
-// revision came. One that was rolled back to is older than its service.
+// revision came. Of one that was rolled back to that is not known: it is older than its service.
 func (h *history) served(old rollout.Revision) time.Duration {
 	if len(old.FormerNumbers) > 0 || old.CreatedAt == nil {
 		return 0

@@ -104,7 +104,7 @@ func (r reading) claims() []Claim {
 	return out
 }
 
-// supports reports whether a finding stands just around the reason and is of the same side. A
+// supports reports whether a finding stands just around the reason and points to the same side. A
 // warning beside an error may be about something else.
 func (r reading) supports(other logs.Finding) bool {
 	const around = 3 // lines

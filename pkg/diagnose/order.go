@@ -45,7 +45,7 @@ func Sort(items []Item) { order(items) }
 
 // order sorts items: the worst status first, in it the workloads that others
 // fail on, and then what terminated last. What belongs to one workload stands
-// together: that takes the places of a first sorting, and so a second one.
+// together: that needs the places of a first sorting, and so a second one.
 func order(items []Item) {
 	slices.SortStableFunc(items, byTermination)
 	first := firstOfGroups(items)

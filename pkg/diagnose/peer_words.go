@@ -67,7 +67,7 @@ func (l lookup) why(f *caseFile) string {
 	return l.whyNotReady()
 }
 
-// whyNotReady describes the pods behind a Service, none of which has a container that is unhealthy.
+// whyNotReady returns why the pods behind a Service are not ready, by their own status.
 func (l lookup) whyNotReady() string {
 	for _, pod := range l.backing {
 		if unscheduled(pod) != "" {
@@ -90,7 +90,7 @@ func unscheduled(pod *corev1.Pod) string {
 	return ""
 }
 
-// ports lists the ports of a Service, as part of a sentence: "it has 80 and 443".
+// ports lists the ports of a Service, as part of a sentence: "it has 80, 443".
 func ports(svc *corev1.Service) string {
 	var out []string
 	for _, p := range svc.Spec.Ports {

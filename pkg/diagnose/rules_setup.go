@@ -17,6 +17,7 @@ type setupFailure struct {
 	check    string     // what to look at to confirm it, "" for nothing
 }
 
+// setsUp makes a row of the tables of this file; words are matched in any case.
 func setsUp(words string, category Category, sure Confidence, means, check string) setupFailure {
 	return setupFailure{regexp.MustCompile(`(?i)` + words), category, sure, means, check}
 }

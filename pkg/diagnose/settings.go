@@ -23,6 +23,7 @@ type configuration struct {
 	settings  []setting
 }
 
+// newConfiguration returns what the manifest gives a container, with what was read of the objects in it.
 func newConfiguration(s *snapshot.Snapshot, c pod.Container) configuration {
 	return configuration{s: s, namespace: c.Pod.Namespace, objects: objects(c.Pod, c.Spec), settings: settings(s, c.Pod, c.Spec)}
 }

@@ -14,6 +14,7 @@ type startFailure struct {
 	check    string     // what to look at to confirm it, "" for nothing
 }
 
+// starts makes a row of the table; words are matched in any case.
 func starts(words string, category Category, sure Confidence, means, check string) startFailure {
 	return startFailure{words: regexp.MustCompile(`(?i)` + words), category: category, sure: sure, means: means, check: check}
 }

@@ -37,6 +37,7 @@ func (o Options) since() time.Duration { return cmp.Or(o.Since, 24*time.Hour) }
 // which nothing can refer to.
 func (o Options) pod(p *corev1.Pod) bool { return p.Name != "" && (o.Select == nil || o.Select(p)) }
 
+// job reports whether a Job whose pods are gone is to be judged.
 func (o Options) job(j *batchv1.Job) bool { return o.SelectJob == nil || o.SelectJob(j) }
 
 // Container is an unhealthy container. Pod and Name are empty for a Job whose

@@ -21,6 +21,7 @@ type wanted struct {
 	restarts bool                // a container is to be started again
 }
 
+// add asks for something, unless it was asked for: a caller sends all reads at once.
 func (w *wanted) add(read snapshot.Read) {
 	if !w.seen[read] {
 		w.seen[read] = true

@@ -42,6 +42,7 @@ func (f *Forest) each(visit func(metav1.Object)) {
 	}
 }
 
+// index makes a node known by its UID, or by its name if it has none, as objects in files.
 func (f *Forest) index(n *Node) {
 	if n.Ref.UID != "" {
 		f.byUID[n.Ref.UID] = n
@@ -73,6 +74,8 @@ func (f *Forest) link(n *Node) {
 	parent.Children = append(parent.Children, n)
 }
 
+// lookup returns the node that a reference names, nil if it is not known. A UID decides alone: an object
+// of the same name with another UID is another one.
 func (f *Forest) lookup(ref Ref) *Node {
 	if ref.UID != "" {
 		return f.byUID[ref.UID]

@@ -56,6 +56,7 @@ const argoHash = "rollouts-pod-template-hash"
 // longer serves (the same file).
 const scaleDownDeadline = "scale-down-deadline"
 
+// isArgoRollout reports whether a workload is a Rollout of Argo, not one of OpenKruise.
 func isArgoRollout(ref owners.Ref) bool {
 	return ref.Kind == "Rollout" && group(ref.APIVersion) == "argoproj.io"
 }

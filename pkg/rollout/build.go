@@ -256,6 +256,7 @@ func mayBelong(root, n *owners.Node) bool {
 	return root.Object == nil && children[n.Ref.Kind] == root.Ref.Kind
 }
 
+// note adds a sentence that the reader should know beside the summary.
 func (w *Workload) note(text string) { w.Notes = append(w.Notes, text) }
 
 // orphan returns a pod or ReplicaSet that has no controller, with why. A ReplicaSet adopts pods that

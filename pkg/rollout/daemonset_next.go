@@ -219,4 +219,5 @@ func (t *daemonTurn) both(fresh, old *Pod) {
 	}
 }
 
+// wait records a pod that must become available, or go, before more may happen.
 func (t *daemonTurn) wait(p *Pod) { t.next.WaitingFor = append(t.next.WaitingFor, p.Name) }

@@ -47,6 +47,7 @@ func (b *builder) podsRead(namespace string, found int, counted int32) bool {
 
 func (b *builder) eventsRead(namespace string) bool { return !b.s.HasGap("events", namespace) }
 
+// held returns how many objects of a list are in a namespace; see listed.
 func held[T metav1.Object](list []T, namespace string) int {
 	return len(snapshot.InNamespace(list, namespace))
 }

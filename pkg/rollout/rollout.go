@@ -64,7 +64,7 @@ type Workload struct {
 	Available   *int32 `json:"available,omitempty"`
 	Terminating *int32 `json:"terminating,omitempty"`
 
-	ScaledBy  *Scaler    `json:"scaledBy,omitempty"` // nil: nothing but people and tools sets the replicas
+	ScaledBy  *Scaler    `json:"scaledBy,omitempty"` // nil: no autoscaler targets it
 	Schedule  *Schedule  `json:"schedule,omitempty"` // of a CronJob
 	Argo      *Argo      `json:"argo,omitempty"`     // of an Argo Rollout
 	Next      *Next      `json:"next,omitempty"`
@@ -103,7 +103,7 @@ type Next struct {
 
 // Strategy is a workload's update strategy, its percentages resolved to pods.
 type Strategy struct {
-	Type           string `json:"type"` // "RollingUpdate", of a CronJob its concurrencyPolicy, "unknown" of other kinds
+	Type           string `json:"type"` // "RollingUpdate"; of a CronJob its concurrencyPolicy; "unknown" if nothing shows it
 	MaxSurge       *int32 `json:"maxSurge,omitempty"`
 	MaxUnavailable *int32 `json:"maxUnavailable,omitempty"`
 	MaxPods        *int32 `json:"maxPods,omitempty"`      // the replicas and MaxSurge, of a Deployment

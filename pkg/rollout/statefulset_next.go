@@ -252,4 +252,5 @@ func (t *setTurn) update(maxUnavailable int, ordered bool) {
 	}
 }
 
+// wait records a pod that must become available, or go, before more may happen.
 func (t *setTurn) wait(p *Pod) { t.next.WaitingFor = append(t.next.WaitingFor, p.Name) }

@@ -70,16 +70,25 @@ func lookUp(mapper meta.RESTMapper, name string) (*meta.RESTMapping, error) {
 	if !meta.IsNoMatchError(err) {
 		return nil, fmt.Errorf("look up type %s: %w", name, err)
 	}
-	versionedKind, kind := schema.ParseKindArg(name)
-	if versionedKind != nil {
-		if mapping, err := mapper.RESTMapping(versionedKind.GroupKind(), versionedKind.Version); err == nil {
-			return mapping, nil
-		}
-	}
-	if mapping, err := mapper.RESTMapping(kind); err == nil {
+	if mapping := mappingOfKind(mapper, name); mapping != nil {
 		return mapping, nil
 	}
 	return nil, &UnknownTypeError{Type: name, err: err}
+}
+
+// mappingOfKind returns the mapping of a kind, "Widget" or "Widget.v1.example.org"; nil if there is none.
+func mappingOfKind(mapper meta.RESTMapper, name string) *meta.RESTMapping {
+	versioned, kind := schema.ParseKindArg(name)
+	if versioned != nil {
+		if mapping, err := mapper.RESTMapping(versioned.GroupKind(), versioned.Version); err == nil {
+			return mapping
+		}
+	}
+	mapping, err := mapper.RESTMapping(kind)
+	if err != nil {
+		return nil
+	}
+	return mapping
 }
 
 // UnknownTypeError is a type that the server does not have.

@@ -170,7 +170,12 @@ func (w *Watch) Next(ctx context.Context, within time.Duration) error {
 		return nil
 	case <-w.changed:
 	}
-	end := time.NewTimer(w.patience(began))
+	return w.settle(ctx, w.patience(began))
+}
+
+// settle waits until nothing has changed for a while, but no longer than a burst may last.
+func (w *Watch) settle(ctx context.Context, longest time.Duration) error {
+	end := time.NewTimer(longest)
 	defer end.Stop()
 	for {
 		calm := time.NewTimer(quiet)
@@ -230,8 +235,23 @@ func (w *Watch) forget() {
 func (w *Watch) stale() (snapshot.Gap, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var first *feed
-	var missed []string
+	first, missed := w.staleFeeds()
+	if first == nil {
+		return snapshot.Gap{}, false
+	}
+	effect := "what happened since then is not shown"
+	if len(missed) < len(w.feeds) {
+		effect = "what happened since then is not shown of " + list(slices.Compact(missed))
+	}
+	return snapshot.Gap{
+		Resource: snapshot.ChangesResource, Namespace: first.read.Namespace,
+		Reason: "not current since " + first.staleSince.Format("15:04:05Z") + ": " + reason(first.read, first.staleFor), Impact: effect,
+	}, true
+}
+
+// staleFeeds returns the feed that has missed changes for longest, nil if none has, and the resources of
+// all such feeds, sorted. The caller holds the lock.
+func (w *Watch) staleFeeds() (first *feed, missed []string) {
 	for _, f := range w.feeds {
 		if f.staleSince.IsZero() {
 			continue
@@ -241,18 +261,8 @@ func (w *Watch) stale() (snapshot.Gap, bool) {
 			first = f
 		}
 	}
-	if first == nil {
-		return snapshot.Gap{}, false
-	}
 	slices.Sort(missed)
-	effect := "what happened since then is not shown"
-	if len(missed) < len(w.feeds) {
-		effect = "what happened since then is not shown of " + list(slices.Compact(missed))
-	}
-	return snapshot.Gap{
-		Resource: snapshot.ChangesResource, Namespace: first.read.Namespace,
-		Reason: "not current since " + first.staleSince.Format("15:04:05Z") + ": " + reason(first.read, first.staleFor), Impact: effect,
-	}, true
+	return first, missed
 }
 
 // list returns "a, b and c".

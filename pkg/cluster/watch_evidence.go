@@ -153,16 +153,21 @@ func containerStates(pod *corev1.Pod, container string) string {
 		if container != "" && c.Name != container {
 			continue
 		}
-		fmt.Fprintf(&out, "%s %d %s", c.Name, c.RestartCount, c.ContainerID)
-		switch {
-		case c.State.Running != nil:
-			out.WriteString(" running")
-		case c.State.Terminated != nil:
-			out.WriteString(" terminated")
-		case c.State.Waiting != nil:
-			out.WriteString(" waiting " + c.State.Waiting.Reason)
-		}
-		out.WriteByte('\n')
+		fmt.Fprintf(&out, "%s %d %s%s\n", c.Name, c.RestartCount, c.ContainerID, stateWord(c.State))
 	}
 	return out.String()
+}
+
+// stateWord returns the state of a container in a word, with a blank before it. The reason of a wait is
+// part of it: a container that waits for an image may wait for its back-off next.
+func stateWord(s corev1.ContainerState) string {
+	switch {
+	case s.Running != nil:
+		return " running"
+	case s.Terminated != nil:
+		return " terminated"
+	case s.Waiting != nil:
+		return " waiting " + s.Waiting.Reason
+	}
+	return ""
 }

@@ -75,6 +75,8 @@ func About(e *corev1.Event, p *corev1.Pod) bool {
 	return o.Kind == "Pod" && o.Name == p.Name && o.Namespace == p.Namespace && sameObject(e, p)
 }
 
+// sameObject reports whether an event about an object of that name is about this very one, by its UID. An
+// event or an object without one may be.
 func sameObject(e *corev1.Event, obj metav1.Object) bool {
 	uid := e.InvolvedObject.UID
 	if uid == "" || obj.GetUID() == "" || uid == obj.GetUID() {

@@ -120,6 +120,8 @@ func codeMeaning(code int32) string {
 	return "the program reported an error of its own"
 }
 
+// windowsMeaning returns what an exit code of a Windows container means: small ones are the program's own,
+// large ones are NTSTATUS codes.
 func windowsMeaning(code int32) string {
 	if code > 0 && code < 0x10000 {
 		return "the program reported an error of its own"

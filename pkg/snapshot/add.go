@@ -89,6 +89,8 @@ func newest[T any](list []T, equal func(a, b T) bool) []T {
 	return kept
 }
 
+// compare orders the objects of a list as Find and InNamespace search it. Of one object that was read
+// twice the newer comes last.
 func compare(a, b metav1.Object) int {
 	return cmp.Or(
 		cmp.Compare(a.GetNamespace(), b.GetNamespace()),

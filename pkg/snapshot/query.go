@@ -61,6 +61,7 @@ type NothingError struct {
 	Custom []string // the resources of custom kinds that the files hold, as "plural.group"
 }
 
+// Error returns what the files hold, and what they would have to.
 func (e *NothingError) Error() string {
 	return fmt.Sprintf("read %s: it holds %s, but no %s", e.Files, e.Held, strings.Join(e.Wanted, ", "))
 }

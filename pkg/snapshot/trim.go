@@ -26,6 +26,8 @@ func Trim(o runtime.Object) {
 	}
 }
 
+// trimPod removes from a pod what is not needed of a healthy one. Of any other only the managed fields
+// go.
 func trimPod(pod *corev1.Pod) {
 	pod.ManagedFields = nil
 	if !trimmable(pod) {

@@ -209,6 +209,7 @@ func (s *states) read(state []byte) bool {
 	})
 }
 
+// readTermination takes over what decides whether a terminated container is healthy.
 func (s *states) readTermination(state []byte) bool {
 	return eachField(state, func(n protowire.Number, _, value []byte, number uint64) bool {
 		switch n {

@@ -41,13 +41,11 @@ func (f *caseFile) names(text string, item rollout.Item) bool {
 			return f.read.is(field.kinds...)
 		}
 	}
-	switch {
-	case strings.Contains(item.Path, ".command"), strings.Contains(item.Path, ".args"):
+	if strings.Contains(item.Path, ".command") || strings.Contains(item.Path, ".args") {
 		return f.read.is(logs.OptionBad, logs.CommandMissing) || cites(text, item.New)
-	case strings.Contains(item.Path, "olume"): // volumes, volumeMounts, volumeDevices
-		return slices.ContainsFunc(logs.Files(text), func(path string) bool { return ofVolume(item, path) })
 	}
-	return false
+	volume := strings.Contains(item.Path, "olume") // volumes, volumeMounts, volumeDevices
+	return volume && slices.ContainsFunc(logs.Files(text), func(path string) bool { return ofVolume(item, path) })
 }
 
 // fieldKinds are fields that no log names, with the kinds of trouble that a change of them can bring.

@@ -83,10 +83,10 @@ func (t *deploymentTurn) progressWords() string {
 // availableWords returns how many updated pods are available, nothing if there are none. With
 // minReadySeconds pods can all be ready and none available.
 func (t *deploymentTurn) availableWords(available int32) string {
-	switch ready := deref(t.now.Ready, 0); {
-	case t.d.Status.UpdatedReplicas == 0:
+	if t.d.Status.UpdatedReplicas == 0 {
 		return ""
-	case available == 0 && ready > 0:
+	}
+	if ready := deref(t.now.Ready, 0); available == 0 && ready > 0 {
 		return fmt.Sprintf(", %d of them ready and not available yet", ready)
 	}
 	return fmt.Sprintf(", %d of them available", available)

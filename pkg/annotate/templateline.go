@@ -2,7 +2,6 @@ package annotate
 
 import (
 	"fmt"
-
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -73,6 +74,29 @@ func KindNamed(name string) *Kind {
 	}
 	return nil
 }
+
+// Names reports whether a type as people write it is the one of an object: "deploy", "deployments.apps" or
+// "deployments.v1.apps" of a Deployment, "widgets" or "widgets.example.org" of a Widget of that group.
+func Names(typed, apiVersion, kind string) bool {
+	gvk := schema.FromAPIVersionAndKind(apiVersion, kind)
+	if k := KindNamed(typed); k != nil {
+		return KnownKind(gvk.GroupKind()) == k
+	}
+	word, group, _ := strings.Cut(strings.ToLower(typed), ".")
+	if !MayName(word, kind) {
+		return false
+	}
+	if group == "" || group == gvk.Group {
+		return true
+	}
+	// A version may stand before the group, and need not be the one of the object: a server serves it in several.
+	version, group, _ := strings.Cut(group, ".")
+	return group == gvk.Group && isVersion.MatchString(version)
+}
+
+// isVersion matches the versions of an API, such as v1 and v2beta1
+// (k8s.io/apimachinery/pkg/version/helpers.go, 1.37).
+var isVersion = regexp.MustCompile(`^v[1-9][0-9]*((alpha|beta)[1-9][0-9]*)?$`)
 
 // IsCluster reports whether resource names a kind whose objects have no
 // namespace. It is false for kinds that need discovery.

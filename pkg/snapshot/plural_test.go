@@ -38,3 +38,32 @@ func TestMayName(t *testing.T) {
 		}
 	}
 }
+
+// TestNames holds that a type with a group names the kind of that group alone.
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		typed, apiVersion, kind string
+		want                    bool
+	}{
+		{"deploy", "apps/v1", "Deployment", true},
+		{"deployments.apps", "apps/v1", "Deployment", true},
+		{"deployments.v1.apps", "apps/v1", "Deployment", true},
+		{"deployment", "extensions/v1beta1", "Deployment", true}, // its former group
+		{"deployment", "example.org/v1", "Deployment", false},
+		{"service", "serving.knative.dev/v1", "Service", false},
+		{"services.serving.knative.dev", "serving.knative.dev/v1", "Service", true},
+		{"widget", "example.org/v1", "Widget", true},
+		{"Widgets", "example.org/v1", "Widget", true},
+		{"widgets.example.org", "example.org/v1", "Widget", true},
+		{"widgets.v1.example.org", "example.org/v1", "Widget", true},
+		{"widgets.v2beta1.example.org", "example.org/v1", "Widget", true},
+		{"widgets.my.example.org", "example.org/v1", "Widget", false},
+		{"widgets.myexample.org", "example.org/v1", "Widget", false},
+		{"widgets.org", "example.org/v1", "Widget", false},
+		{"gadgets.example.org", "example.org/v1", "Widget", false},
+	} {
+		if got := snapshot.Names(c.typed, c.apiVersion, c.kind); got != c.want {
+			t.Errorf("Names(%q) of %s %s = %t, want %t", c.typed, c.apiVersion, c.kind, got, c.want)
+		}
+	}
+}

@@ -8,7 +8,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/bundle"
@@ -210,24 +209,8 @@ func (o *options) asked(head *bundle.Object) bool {
 		return false
 	}
 	return len(o.targets) == 0 || slices.ContainsFunc(o.targets, func(t cli.Target) bool {
-		return (t.Name == "" || t.Name == head.Name) && sameType(t.Type, head)
+		return (t.Name == "" || t.Name == head.Name) && snapshot.Names(t.Type, head.APIVersion, head.Kind)
 	})
-}
-
-// sameType reports whether a type as people write it, such as deploy, pods or
-// deployments.apps, is that of the object.
-func sameType(name string, head *bundle.Object) bool {
-	gvk := schema.FromAPIVersionAndKind(head.APIVersion, head.Kind)
-	if k := snapshot.KindNamed(name); k != nil {
-		return k.GroupKind() == gvk.GroupKind()
-	}
-	// What is not in the table of kinds is a custom kind: widgets, or widgets.example.org.
-	word, group, _ := strings.Cut(strings.ToLower(name), ".")
-	if !snapshot.MayName(word, head.Kind) {
-		return false
-	}
-	// The group may have the version before it, as in widgets.v1.example.org.
-	return group == "" || group == gvk.Group || strings.HasSuffix(group, "."+gvk.Group)
 }
 
 // selected reports whether an object has the labels that -l asks for.

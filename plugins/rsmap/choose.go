@@ -115,12 +115,13 @@ func matching(all []*rollout.Workload, is func(*rollout.Workload) bool) []*rollo
 func (o *options) findTyped(f *owners.Forest, all []*rollout.Workload, t cli.Target) ([]*rollout.Workload, error) {
 	is, resource := kindOf(t.Type)
 	if t.Name == "" {
-		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.Kind) }), nil
+		return matching(all, func(w *rollout.Workload) bool { return is(w.Ref.APIVersion, w.Ref.Kind) }), nil
 	}
 	// An object of that name is either a workload itself or belongs to one.
 	roots := o.rootsOf(f, t.Name, is)
 	found := matching(all, func(w *rollout.Workload) bool {
-		return (is(w.Ref.Kind) && w.Ref.Name == t.Name && o.covers(w.Ref.Namespace)) || slices.Contains(roots, w.Ref)
+		itself := is(w.Ref.APIVersion, w.Ref.Kind) && w.Ref.Name == t.Name && o.covers(w.Ref.Namespace)
+		return itself || slices.Contains(roots, w.Ref)
 	})
 	if len(found) == 0 && len(roots) > 0 {
 		return nil, fmt.Errorf("%s %q belongs to nothing that rolls out", t.Type, t.Name)
@@ -133,7 +134,7 @@ func (o *options) findTyped(f *owners.Forest, all []*rollout.Workload, t cli.Tar
 
 // rootsOf returns the owners at the top of the objects of that name and kind: of the pod
 // web-7d4b9c-x2x9z the Deployment web.
-func (o *options) rootsOf(f *owners.Forest, name string, is func(kind string) bool) []owners.Ref {
+func (o *options) rootsOf(f *owners.Forest, name string, is func(apiVersion, kind string) bool) []owners.Ref {
 	var roots []owners.Ref
 	for _, obj := range o.objectsOf(f.Snapshot, is) {
 		if n := f.Node(obj); n != nil && obj.GetName() == name && o.covers(obj.GetNamespace()) {
@@ -147,40 +148,37 @@ func (o *options) rootsOf(f *owners.Forest, name string, is func(kind string) bo
 func (o *options) covers(namespace string) bool { return o.namespace == "" || namespace == o.namespace }
 
 // objectsOf returns the objects of a kind that may belong to a workload of another kind.
-func (o *options) objectsOf(s *snapshot.Snapshot, is func(kind string) bool) []metav1.Object {
+func (o *options) objectsOf(s *snapshot.Snapshot, is func(apiVersion, kind string) bool) []metav1.Object {
 	var objects []metav1.Object
-	if is("Pod") {
+	if is("v1", "Pod") {
 		objects = slices.AppendSeq(objects, s.PodObjects(o.namespace))
 	}
-	if is("ReplicaSet") { // of a Deployment; one without an owner is a workload itself
+	if is("apps/v1", "ReplicaSet") { // of a Deployment; one without an owner is a workload itself
 		for _, rs := range s.ReplicaSets {
 			objects = append(objects, rs)
 		}
 	}
-	if is("Job") { // of a CronJob
+	if is("batch/v1", "Job") { // of a CronJob
 		for _, j := range s.Jobs {
 			objects = append(objects, j)
 		}
 	}
 	for _, other := range s.Others {
-		if is(other.GetKind()) {
+		if is(other.GetAPIVersion(), other.GetKind()) {
 			objects = append(objects, other)
 		}
 	}
 	return objects
 }
 
-// kindOf returns a function that reports whether a kind is the one that a type
-// names, and its resource. Types that are not built in are custom ones: a user
-// names them by their kind or its plural, with or without a group.
-func kindOf(name string) (is func(kind string) bool, resource schema.GroupResource) {
-	if k := snapshot.KindNamed(name); k != nil { // deploy, deployments, deployments.apps
-		return func(kind string) bool { return kind == k.Kind }, k.GroupResource()
+// kindOf returns a function that reports whether a kind is the one that a type names, and its
+// resource for errors.
+func kindOf(typed string) (is func(apiVersion, kind string) bool, resource schema.GroupResource) {
+	is = func(apiVersion, kind string) bool { return snapshot.Names(typed, apiVersion, kind) }
+	if k := snapshot.KindNamed(typed); k != nil {
+		return is, k.GroupResource()
 	}
-	resource = schema.ParseGroupResource(name)
-	return func(kind string) bool {
-		return snapshot.MayName(resource.Resource, kind)
-	}, resource
+	return is, schema.ParseGroupResource(typed)
 }
 
 // checkTypes refuses built-in types that own no pods.

@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
@@ -32,10 +31,20 @@ func (o *options) selection(s *snapshot.Snapshot) (diagnose.Options, error) {
 	return diagnose.Options{
 		Since: o.since, NoLogs: !o.logs,
 		Select: func(pod *corev1.Pod) bool {
-			return o.selectsPod(selector, pod) && (all || picked[pod.UID] || picked[types.UID(pod.Namespace+"/"+pod.Name)])
+			return o.selectsPod(selector, pod) && (all || picked[identity("Pod", pod)])
 		},
-		SelectJob: func(job *batchv1.Job) bool { return o.selectsJob(selector, job) && (all || picked[job.UID]) },
+		SelectJob: func(job *batchv1.Job) bool {
+			return o.selectsJob(selector, job) && (all || picked[identity("Job", job)])
+		},
 	}, nil
+}
+
+// identity distinguishes an object: its UID, or its kind and name if it comes from a file without UIDs.
+func identity(kind string, o metav1.Object) string {
+	if uid := o.GetUID(); uid != "" {
+		return string(uid)
+	}
+	return kind + "/" + o.GetNamespace() + "/" + o.GetName()
 }
 
 // selectsPod reports whether a pod has the namespace, labels and fields that were asked for.
@@ -73,15 +82,14 @@ func fieldsOf(pod *corev1.Pod) map[string]string {
 	}
 }
 
-// pick returns the UIDs of the pods and Jobs below the targets, and
-// namespace/name for objects of files, which may have no UID. all reports that
+// pick returns the identities of the pods and Jobs below the targets. all reports that
 // there are no targets, so that every object is picked. A target that does not exist
 // is an error, unless --ignore-not-found is given.
-func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all bool, err error) {
+func (o *options) pick(s *snapshot.Snapshot) (picked map[string]bool, all bool, err error) {
 	if len(o.targets) == 0 {
 		return nil, true, nil
 	}
-	picked = map[types.UID]bool{}
+	picked = map[string]bool{}
 	forest := owners.Build(s)
 	for _, t := range o.targets {
 		found := pickBelow(s, forest, t, picked)
@@ -95,21 +103,19 @@ func (o *options) pick(s *snapshot.Snapshot) (picked map[types.UID]bool, all boo
 
 // pickBelow adds the pods and Jobs below one target to picked. It reports whether
 // there are any.
-func pickBelow(s *snapshot.Snapshot, forest *owners.Forest, t cli.Target, picked map[types.UID]bool) bool {
+func pickBelow(s *snapshot.Snapshot, forest *owners.Forest, t cli.Target, picked map[string]bool) bool {
 	found := false
-	take := func(obj metav1.Object) {
-		if !below(forest, obj, t) {
-			return
+	take := func(kind string, obj metav1.Object) {
+		if below(forest, obj, t) {
+			found = true
+			picked[identity(kind, obj)] = true
 		}
-		found = true
-		picked[obj.GetUID()] = obj.GetUID() != "" // an empty UID would pick all that have none
-		picked[types.UID(obj.GetNamespace()+"/"+obj.GetName())] = true
 	}
 	for pod := range s.PodObjects("") { // packed ones, too: a healthy pod of a target counts as looked at
-		take(pod)
+		take("Pod", pod)
 	}
 	for _, job := range s.Jobs {
-		take(job)
+		take("Job", job)
 	}
 	return found
 }
@@ -132,12 +138,7 @@ func matches(ref owners.Ref, t cli.Target) bool {
 	if t.Type == "" {
 		return ref.Kind == "Pod"
 	}
-	if k := snapshot.KindNamed(t.Type); k != nil {
-		return k.Kind == ref.Kind
-	}
-	// A custom kind, with or without its group, which objects of one name seldom differ in.
-	name, _, _ := strings.Cut(t.Type, ".")
-	return snapshot.MayName(name, ref.Kind)
+	return snapshot.Names(t.Type, ref.APIVersion, ref.Kind)
 }
 
 // exists reports whether the target was read, though it has no pods. It may be without

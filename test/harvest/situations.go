@@ -23,6 +23,7 @@ var situations = map[string]label{
 	"wrong-user":        {Category: "app-config", Acceptable: []string{"image-bug"}},
 	"port-taken":        {Category: "app-config", Acceptable: []string{"node", "dependency"}},
 	"privileged-port":   {Category: "app-config", Not: []string{"port .*is (already )?taken|already in use"}},
+	"other-instance":    {Category: "app-config", Acceptable: []string{"dependency", "undetermined"}},
 	"refused":           {Category: "dependency"},
 	"no-name":           {Category: "dependency", Acceptable: []string{"app-config"}},
 	"silent":            {Category: "dependency"},

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"regexp"
@@ -80,7 +79,7 @@ func (f *caseFile) valueClues(text string, have []clue) []clue {
 			continue
 		}
 		c := f.valueClue(s)
-		if onlyAbove(text, s.value) {
+		if onlyAbove(text, s.value) || f.onlyBeside(s) {
 			c.subject = ""
 			c.strong = false
 		}
@@ -99,12 +98,27 @@ func onlyAbove(text, dir string) bool {
 	return strings.Count(text, dir) == strings.Count(text, dir+"/")
 }
 
+// onlyBeside reports whether a path is cited only by lines beside the reason that complain of
+// nothing, though the reason is about a value, an address or a user.
+func (f *caseFile) onlyBeside(s setting) bool {
+	if !f.read.is(logs.ConfigValue, logs.OptionBad, logs.PortTaken, logs.PortDenied, logs.AddressBad, logs.UserMissing) ||
+		fileOf(s.value) == "" || f.citesSetting(f.read.passage(), s) {
+		return false
+	}
+	return !slices.ContainsFunc(strings.Split(f.read.Context(), "\n"), func(line string) bool {
+		return logs.Complains(line) && f.citesSetting(line, s)
+	})
+}
+
 // valueClue makes a clue of a setting whose value is to blame; its ConfigMap or Secret becomes the
 // culprit.
 func (f *caseFile) valueClue(s setting) clue {
 	c := clue{subject: s.name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.objectOf(s)}
 	if s.name == "" {
-		c.subject = cmp.Or(fileOf(s.value), "argument "+s.value) // the file that the argument names, not the argument
+		c.subject = "argument " + s.value
+		if file := fileOf(s.value); file != "" && !f.isOption(s) {
+			c.subject = file // which the argument names
+		}
 		c.evidence = []Claim{claim(s.source, "the argument is %s", shown(s))}
 	}
 	return c
@@ -142,10 +156,18 @@ func (f *caseFile) citesSetting(text string, s setting) bool {
 	if strings.Contains(s.value, "\n") || len(s.value) > longest || f.citesByChance(text, s) {
 		return false
 	}
-	if s.name == "" && strings.HasPrefix(s.value, "-") && strings.TrimLeft(s.value, "-") == f.read.operand() {
-		return true // an option whose dashes the program does not repeat
+	return f.isOption(s) || cites(text, s.value)
+}
+
+// isOption reports whether a setting is the option that the reason is about: programs may leave out
+// its dashes and its value.
+func (f *caseFile) isOption(s setting) bool {
+	if s.name != "" || !strings.HasPrefix(s.value, "-") || f.read.operand() == "" {
+		return false
 	}
-	return cites(text, s.value)
+	operand := strings.TrimLeft(f.read.operand(), "-")
+	option, _, _ := strings.Cut(s.value, "=")
+	return strings.TrimLeft(option, "-") == operand || strings.TrimLeft(s.value, "-") == operand
 }
 
 // citesByChance reports whether text has a value, or a part of it, that says nothing about the reason.

@@ -48,6 +48,9 @@ func dependency(f *caseFile) *Cause {
 		return f.orChange(f.without(), lookup{})
 	default:
 	}
+	if cause := listenAt(f); cause != nil {
+		return cause
+	}
 	found := f.upstreams()
 	switch {
 	case len(found) == 0 && f.vague():

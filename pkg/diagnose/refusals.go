@@ -80,13 +80,22 @@ func (f *caseFile) refusal(subject string) string {
 	case f.read.is(logs.ConfigValue) && isSetting(subject):
 		return fmt.Sprintf("the value of %s is not accepted", subject)
 	case f.read.is(logs.PortTaken) && f.read.operand() == "":
-		return cmp.Or(f.addressOf(), subject, "an address that it listens on") + " is in use already"
+		return cmp.Or(f.addressOf(), addressIn(subject), "an address that it listens on") + " is in use already"
 	case f.read.is(logs.FileMissing) && f.provided(f.read.operand()):
 		return sentences[logs.FileMissing].without // the file that is named is there
 	case f.read.is(logs.OptionBad, logs.ConfigUnknown):
 		return f.unknownOption()
 	}
 	return cmp.Or(f.read.wrong(), notAccepted)
+}
+
+// addressIn returns a setting as the address that it names, and anything else as it is: "an address that
+// LISTEN_ON names", "port 8080".
+func addressIn(subject string) string {
+	if isSetting(subject) && !strings.HasPrefix(subject, "port ") {
+		return "an address that " + subject + " names"
+	}
+	return subject
 }
 
 // notAccepted is the summary if the log has no words for what is wrong.

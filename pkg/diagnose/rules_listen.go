@@ -45,7 +45,7 @@ func (f *caseFile) listensAt(host string) (clue, bool) {
 			if !hasWord(strings.ToLower(line), host) {
 				continue
 			}
-			if !listenSetting.MatchString(before+" "+s.name+" "+line) || strings.Contains(line, "://") {
+			if !listens(before+" "+s.name+" "+line, host) {
 				return clue{}, false
 			}
 			found = f.valueClue(s)
@@ -57,8 +57,15 @@ func (f *caseFile) listensAt(host string) (clue, bool) {
 	return found, found.evidence != nil
 }
 
-// listenSetting matches the names of settings that hold an address to listen on. Those of LDAP
+// listens reports whether the first mention of a host in a setting is the address to listen on.
+func listens(setting, host string) bool {
+	at := strings.Index(strings.ToLower(setting), host)
+	return at > 0 && !strings.Contains(setting, "://") && listenSetting.MatchString(setting[:at])
+}
+
+// listenSetting matches a setting up to its value, an address to listen on. Those of LDAP
 // with "bind" (bindDN, bind_password) hold credentials.
 var listenSetting = regexp.MustCompile(
-	`(?i)(?:^|[^a-z])(?:listen(?:[a-z]*|[-_](?:addr[a-z]*|ip|host|on))|inet_interfaces|bind(?:[-_]?(?:addr[a-z]*|ip|host|to))?)(?:$|[^a-z_-])`,
+	`(?i)(?:^|[^a-z])(?:listen(?:[a-z]*|[-_](?:addr[a-z]*|ip|host|on))|inet_interfaces|bind(?:[-_]?(?:addr[a-z]*|ip|host|to))?)` +
+		`["']?\s*[=:]?\s*["'\[(]*(?:(?:tcp|udp|tls|ssl|unix|http):)?$`,
 )

@@ -125,11 +125,12 @@ func (a *Analysis) adjacent(from, to int) bool {
 
 // loudest returns the line that most likely explains the exit if no finding
 // does: of the last lines the gravest, the first of several. Of lines without a
-// level the last that complains, or else the last. Lines that only inform, announce
-// the end or give advice explain nothing: -1 is returned if there are no others.
+// level the last that complains, or else the last. Lines that only inform or give advice
+// explain nothing, and those that announce the end count if there are no others: -1 is returned if there are none.
 func (a *Analysis) loudest() int {
 	const last = 15 // records
 	at := -1
+	announced := -1 // the first error of those that announce the end
 	gravest := Info
 	complains := false
 	seen := 0
@@ -141,7 +142,10 @@ func (a *Analysis) loudest() int {
 		if seen++; seen > last {
 			break
 		}
-		if l.Level <= Info || l.role != "" || l.stopped || isBare(l.Text) {
+		if l.role == WrapUp && l.Level >= Error && !l.stopped {
+			announced = i
+		}
+		if l.Level <= Info || l.silent() || l.stopped || isBare(l.Text) {
 			continue
 		}
 		loud := Complains(l.Text)
@@ -153,8 +157,15 @@ func (a *Analysis) loudest() int {
 			complains = loud
 		}
 	}
+	if at < 0 {
+		return announced
+	}
 	return at
 }
+
+// silent reports whether a line has a role that explains nothing, and nothing beside it: no field for an
+// error, no exception.
+func (l *Line) silent() bool { return l.role != "" && !l.failed && !isThrown(l.Text) }
 
 // isBare reports whether a line has no words: a rule or a row of marks.
 func isBare(text string) bool {

@@ -36,9 +36,10 @@ func (a *Analysis) find() {
 		if l.Folded || behind > farthest {
 			continue
 		}
-		l.found = words().matches(l.Text)
-		if len(l.found) == 0 && symbols().MatchString(l.Text) {
-			l.found = words().matches(unsymbolic(l.Text))
+		text := withoutAdvice(l.Text)
+		l.found = words().matches(text)
+		if len(l.found) == 0 && symbols().MatchString(text) {
+			l.found = words().matches(unsymbolic(text))
 		}
 		l.role = roleOf(l.found)
 		if f, ok := a.finding(i, behind, solved); ok {
@@ -65,6 +66,19 @@ var symbols = sync.OnceValue(func() *regexp.Regexp {
 // unsymbolic returns text with the words of such names apart, at the same places.
 func unsymbolic(text string) string {
 	return symbols().ReplaceAllStringFunc(text, func(name string) string { return strings.ReplaceAll(name, "_", " ") })
+}
+
+// advice is a sentence on what to do if the reader meets something: it does not report that it happened.
+var advice = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[.!?:] ?)If you (?:see|get|receive|encounter|are seeing|are getting|run into)\b[^.]*`)
+})
+
+// withoutAdvice returns text with blanks in place of such sentences.
+func withoutAdvice(text string) string {
+	if !strings.Contains(text, "If you ") {
+		return text
+	}
+	return advice().ReplaceAllStringFunc(text, func(sentence string) string { return strings.Repeat(" ", len(sentence)) })
 }
 
 // roleOf returns what a line without a reason of its own is, "" if it has one
@@ -130,7 +144,7 @@ func (f *Finding) answered(text string, from int) {
 		return
 	}
 	loc := answer().FindStringSubmatchIndex(text)
-	if loc == nil || from < loc[1]-1 {
+	if loc == nil || from < loc[1]-1 || (loc[2] >= 0 && isLineNumber(text, loc[2])) {
 		return
 	}
 	f.Upstream = true
@@ -139,6 +153,11 @@ func (f *Finding) answered(text string, from int) {
 	if loc[2] >= 0 && text[loc[2]] == '4' {
 		f.Kind = Rejected
 	}
+}
+
+// isLineNumber reports whether the number that begins at a byte of text is that of a line in a file: "psych.rb:455:".
+func isLineNumber(text string, at int) bool {
+	return at > 1 && text[at-1] == ':' && wordByte(text[at-2]) && strings.HasPrefix(strings.TrimLeft(text[at:], "0123456789"), ":")
 }
 
 // consequences drops what was written after the program was asked to stop,

@@ -203,7 +203,7 @@ func named(f *caseFile) *Cause {
 	if !f.hasEnded() || !(f.read.is(logs.ModuleMissing) || f.lacksFile()) || name == "" {
 		return nil
 	}
-	i := slices.IndexFunc(f.config.settings, func(s setting) bool { return s.known && hasWord(s.value, name) })
+	i := slices.IndexFunc(f.config.settings, func(s setting) bool { return s.known && namesModule(s.value, name) })
 	if i < 0 {
 		return nil
 	}
@@ -214,6 +214,12 @@ func named(f *caseFile) *Cause {
 		Evidence:    f.lineAndEnd(namedIn(s, name)),
 		WouldSettle: []string{"whether the image has " + name + ", or whether the setting is meant for another image"},
 	}
+}
+
+// namesModule reports whether a value has the name of a module other than as a directory of paths, as in
+// "/usr/lib/NAME/x".
+func namesModule(value, name string) bool {
+	return hasWord(value, name) && strings.Count(value, name) > strings.Count(value, "/"+name+"/")
 }
 
 // namedIn quotes a setting that names something: of a file the line that does.

@@ -35,13 +35,18 @@ func (f *caseFile) servicesIn(text string) []lookup {
 func (f *caseFile) isOwn(l lookup) bool { return l.workload != nil && *l.workload == f.Root }
 
 // upstreams returns the hosts to which the reason refers, those that the cluster
-// shows broken first; without any, those of the settings that are broken.
+// shows broken first; without any, those of the settings that are broken. One that refuses what it is asked answers,
+// and so is none of these.
 func (f *caseFile) upstreams() []lookup {
 	if out := f.namedHosts(); len(out) > 0 {
 		return out
 	}
-	if out := f.brokenSettings(); len(out) > 0 || !f.answered() {
-		return out
+	broken := f.brokenSettings()
+	if !f.answered() || (len(broken) > 0 && f.read.is(logs.Unavailable)) { // that answer may come from a proxy before it
+		return broken
+	}
+	if elsewhere.MatchString(logs.WithoutManuals(f.read.passage())) {
+		return nil // most likely it does not run in the cluster
 	}
 	return f.onlySetting()
 }
@@ -63,11 +68,9 @@ func (f *caseFile) namedHosts() []lookup {
 	return strangers
 }
 
-// answered reports whether another system, which most likely runs in the cluster, answered that it
-// refuses: then one that is not broken can be meant.
+// answered reports whether another system answered that it refuses.
 func (f *caseFile) answered() bool {
-	return f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected) &&
-		!elsewhere.MatchString(logs.WithoutManuals(f.read.passage()))
+	return f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected)
 }
 
 // operandHost returns the host that the reason is about, in the form of a

@@ -64,9 +64,13 @@ func (f *Finding) takeOperand(found []match) {
 	}
 }
 
+// ofData are the entries of the languages of data: what they report is in no code, though the code of the parser
+// may be named.
+var ofData = set("yaml json toml hcl xml")
+
 // aboutSyntax corrects a syntax error: one in a script is a fault of the program's own code.
 func (f *Finding) aboutSyntax(text string) {
-	if f.Place.File == "" && inScript(text) {
+	if f.Place.File == "" && inScript(text) && !ofData[f.Entry.Name] {
 		f.Kind = Fault // its own code cannot be compiled
 	}
 	if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {

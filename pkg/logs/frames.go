@@ -122,7 +122,7 @@ func foldUsage(lines []Line) {
 	for i := range lines {
 		l := &lines[i]
 		switch {
-		case isUsage(l.Text):
+		case isUsage(l.Text) && l.Level < Error:
 			l.Folded = true
 			inside = true
 		case inside && (l.Indent > 0 || isUsageLine(l.Text)):

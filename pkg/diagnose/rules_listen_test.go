@@ -73,3 +73,43 @@ func TestPathsBesideTheReason(t *testing.T) {
 		t.Errorf("option: %s", got)
 	}
 }
+
+// Who refuses what it is asked answers: it is no Service without endpoints.
+func TestAnswersAreOfWhoAnswers(t *testing.T) {
+	const missing = "ERROR: discovery of the issuer: unexpected status \"404\": {\"error\":\"Not Found\"}\n"
+	settings := env("ISSUER_URL", "http://idp:8080/realms/shop", "UPSTREAM_URL", "http://shop:8080")
+	item := crash(t, 1, missing, settings, service("idp", 8080, 1))
+	if got := facts(item); item.Cause.Category != diagnose.Dependency || strings.Contains(got, "Service shop") {
+		t.Errorf("answer: %s: %s", item.Cause.Category, got)
+	}
+	item = crash(t, 1, "ERROR: connect: connection refused\n", settings, service("idp", 8080, 1))
+	if got := facts(item); !strings.Contains(got, "shop") {
+		t.Errorf("no answer: %s", got)
+	}
+}
+
+// A directory of a path names no module, though it is called like one.
+func TestDirectoriesNameNoModule(t *testing.T) {
+	const missing = "importlib.metadata.PackageNotFoundError: No package metadata was found for archive\n"
+	conf := configMap("conf", "/etc/archive", time.Hour, map[string]string{"app.ini": "[app:main]\nuse = egg:archive\n"})
+	got := facts(crash(t, 1, missing, command("serve", "/etc/archive/app.ini"), conf))
+	if strings.Contains(got, "command line names archive") || !strings.Contains(got, "/etc/archive/app.ini names archive") {
+		t.Errorf("file: %s", got)
+	}
+	got = facts(crash(t, 1, missing, command("serve", "archive.wsgi")))
+	if !strings.Contains(got, "command line names archive") {
+		t.Errorf("argument: %s", got)
+	}
+}
+
+// An address is in use, and not the variable that names it.
+func TestAddressesOfVariables(t *testing.T) {
+	const taken = "ERROR: transport error 202: bind failed on dt_socket: Address already in use\n"
+	got := facts(crash(t, 2, taken, env("JAVA_OPTS", "-agentlib:jdwp=transport=dt_socket,address=*:5005")))
+	if !strings.Contains(got, "an address that JAVA_OPTS names is in use already") {
+		t.Errorf("variable: %s", got)
+	}
+	if got := facts(crash(t, 2, taken)); !strings.Contains(got, "an address that it listens on is in use already") {
+		t.Errorf("nothing: %s", got)
+	}
+}

@@ -1,0 +1,62 @@
+package logs
+
+import "testing"
+
+// TestAnnouncedErrors checks that an error is quoted though it only announces the end, if nothing else
+// explains the exit, and that what stands beside an announcement counts.
+func TestAnnouncedErrors(t *testing.T) {
+	const last = "FATAL: initialization failed"
+	for name, c := range map[string]struct{ log, want string }{
+		"alone":          {last + "\nINFO memory: 3 MB\n", last},
+		"beside another": {"ERROR the widget is unfit\n" + last + "\n", "ERROR the widget is unfit"},
+		"information":    {"INFO shutting down\n", ""},
+		"error in a field": {
+			`level=error msg="Loading configuration file failed" err="the frobnicator is missing a leg"`,
+			"Loading configuration file failed err=the frobnicator is missing a leg",
+		},
+		"exception with advice": {"app.FieldError: odd thing. For more information read on\n", "app.FieldError: odd thing. For more information read on"},
+		"advice":                {"For more information read on\n", ""},
+	} {
+		if got := Analyze(c.log).Reason(); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestAdviceIsNoReason checks that an error of which a sentence only says what to do about it is not found.
+func TestAdviceIsNoReason(t *testing.T) {
+	const advised = "Starting the helper. If you see an `EACCES` error, refer to the manual of npm."
+	if a := Analyze(advised); a.Cause != nil {
+		t.Errorf("advice: %+v", a.Cause)
+	}
+	const denied = "open /data: EACCES. If you see this, give it a volume."
+	if a := Analyze(denied); a.Cause == nil || a.Cause.Kind != FileDenied {
+		t.Errorf("error before advice: %+v", a.Cause)
+	}
+}
+
+// TestPlacesOfParsers checks that neither the line nor the script of a parser is taken for what it parses.
+func TestPlacesOfParsers(t *testing.T) {
+	const place = "/usr/lib/ruby/3.1.0/psych.rb:455:in `parse': (<unknown>): mapping values are not allowed in this context at line 3 column 8"
+	if a := Analyze(place); a.Cause == nil || a.Cause.Kind != ConfigSyntax || a.Cause.Upstream {
+		t.Errorf("place: %+v", a.Cause)
+	}
+	const status = `request failed: 455: {"error": "/data: permission denied"}`
+	if a := Analyze(status); a.Cause == nil || a.Cause.Kind != Rejected || !a.Cause.Upstream {
+		t.Errorf("status: %+v", a.Cause)
+	}
+	const code = "/srv/worker.rb:3: syntax error, unexpected end of file in settings"
+	if a := Analyze(code); a.Cause == nil || a.Cause.Kind != Fault {
+		t.Errorf("code: %+v", a.Cause)
+	}
+}
+
+// TestErrorsAboutOptions checks that an error which begins with an option is no usage text.
+func TestErrorsAboutOptions(t *testing.T) {
+	if a := Analyze("Error: -T :6082 could not be listened on.\n(-? gives usage)\n"); a.Cause == nil || a.Cause.Kind != AddressBad {
+		t.Errorf("error: %+v", a.Cause)
+	}
+	if a := Analyze("-T address could not be listened on\n"); a.Cause != nil {
+		t.Errorf("usage: %+v", a.Cause)
+	}
+}

@@ -7,25 +7,38 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
-// listenAt judges programs that cannot resolve the name of the address that they are to listen on.
-// The name is a part of their own settings, and nobody else provides it.
+// listenAt judges programs that cannot resolve the name of the address, or cannot connect to the socket in the
+// file system, on which they are to listen. Both are parts of their own settings, and nobody else provides them.
 func listenAt(f *caseFile) *Cause {
-	c := f.read.Cause
-	if !f.read.is(logs.Unresolved) || c.Operand.Type != logs.OperandHost {
+	name, summary, fix := f.ownAddress()
+	if name == "" {
 		return nil
 	}
-	host, _, _ := strings.Cut(c.Operand.Text, ":")
-	at, ok := f.listensAt(strings.ToLower(host))
+	at, ok := f.listensAt(name)
 	if !ok {
 		return nil
 	}
 	cause := &Cause{
 		Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim()),
-		Summary:     "it is to listen on " + host + ", a name that does not resolve: " + f.read.line(),
-		WouldSettle: []string{"the address to listen on in the settings: 0.0.0.0 for all addresses of the pod"},
+		Summary: summary + ": " + f.read.line(), WouldSettle: []string{fix},
 	}
 	f.followClues(cause, []clue{at})
 	return cause
+}
+
+// ownAddress returns the host or socket that the reason is about, with what is wrong and what to look at if the program is
+// to listen there.
+func (f *caseFile) ownAddress() (name, summary, fix string) {
+	if socket := f.socket(); socket != "" {
+		return socket, "it cannot listen on its socket " + socket, "whether the directory of " + socket + " is there, and may be written"
+	}
+	c := f.read.Cause
+	if !f.read.is(logs.Unresolved) || c.Operand.Type != logs.OperandHost {
+		return "", "", ""
+	}
+	host, _, _ := strings.Cut(strings.ToLower(c.Operand.Text), ":")
+	return host, "it is to listen on " + host + ", a name that does not resolve",
+		"the address to listen on in the settings: 0.0.0.0 for all addresses of the pod"
 }
 
 // listensAt returns the setting that has the program listen on a host. There is none if another
@@ -38,11 +51,11 @@ func (f *caseFile) listensAt(host string) (clue, bool) {
 		if option = ""; s.name == "" {
 			option = s.value
 		}
-		if !s.known || !hasWord(strings.ToLower(s.value), host) {
+		if !s.known || !hasWord(strings.ToLower(s.value), strings.ToLower(host)) {
 			continue
 		}
 		for n, line := range strings.Split(s.value, "\n") {
-			if !hasWord(strings.ToLower(line), host) {
+			if !hasWord(strings.ToLower(line), strings.ToLower(host)) {
 				continue
 			}
 			if !listens(before+" "+s.name+" "+line, host) {
@@ -59,7 +72,7 @@ func (f *caseFile) listensAt(host string) (clue, bool) {
 
 // listens reports whether the first mention of a host in a setting is the address to listen on.
 func listens(setting, host string) bool {
-	at := strings.Index(strings.ToLower(setting), host)
+	at := strings.Index(strings.ToLower(setting), strings.ToLower(host))
 	return at > 0 && !strings.Contains(setting, "://") && listenSetting.MatchString(setting[:at])
 }
 
@@ -67,5 +80,5 @@ func listens(setting, host string) bool {
 // with "bind" (bindDN, bind_password) hold credentials.
 var listenSetting = regexp.MustCompile(
 	`(?i)(?:^|[^a-z])(?:listen(?:[a-z]*|[-_](?:addr[a-z]*|ip|host|on))|inet_interfaces|bind(?:[-_]?(?:addr[a-z]*|ip|host|to))?)` +
-		`["']?\s*[=:]?\s*["'\[(]*(?:(?:tcp|udp|tls|ssl|unix|http):)?$`,
+		`["']?\s*[=:]?\s*["'\[(]*(?:(?:tcp|udp|tls|ssl|unix|http):)?$|(?:^|\s)-b\s+unix:$`,
 )

@@ -52,6 +52,19 @@ func TestUnresolvedNames(t *testing.T) {
 	}
 }
 
+// A socket on which a program is to listen is its own as well.
+func TestOwnSockets(t *testing.T) {
+	const gone = "[ERROR] Can't connect to /run/web/web.sock\n"
+	item := crash(t, 1, gone, command("gunicorn", "-b", "unix:/run/web/web.sock", "shop.wsgi:app"))
+	if got := facts(item); item.Cause.Category != diagnose.AppConfig || !strings.Contains(got, "cannot listen on its socket /run/web/web.sock") {
+		t.Errorf("own: %s: %s", item.Cause.Category, got)
+	}
+	item = crash(t, 1, gone, command("worker", "--upstream", "unix:/run/web/web.sock"))
+	if got := facts(item); item.Cause.Category != diagnose.Dependency {
+		t.Errorf("of another: %s: %s", item.Cause.Category, got)
+	}
+}
+
 // A path that is only mentioned beside the reason is not what the reason is about.
 func TestPathsBesideTheReason(t *testing.T) {
 	const port = "getaddrinfo error: [Servname not supported for ai_socktype]\n"

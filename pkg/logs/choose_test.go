@@ -5,7 +5,10 @@ import "testing"
 // TestAnnouncedErrors checks that an error is quoted though it only announces the end, if nothing else
 // explains the exit, and that what stands beside an announcement counts.
 func TestAnnouncedErrors(t *testing.T) {
-	const last = "FATAL: initialization failed"
+	const (
+		last    = "FATAL: initialization failed"
+		advised = "app.FieldError: odd thing. For more information read on"
+	)
 	for name, c := range map[string]struct{ log, want string }{
 		"alone":          {last + "\nINFO memory: 3 MB\n", last},
 		"beside another": {"ERROR the widget is unfit\n" + last + "\n", "ERROR the widget is unfit"},
@@ -14,11 +17,23 @@ func TestAnnouncedErrors(t *testing.T) {
 			`level=error msg="Loading configuration file failed" err="the frobnicator is missing a leg"`,
 			"Loading configuration file failed err=the frobnicator is missing a leg",
 		},
-		"exception with advice": {"app.FieldError: odd thing. For more information read on\n", "app.FieldError: odd thing. For more information read on"},
+		"exception with advice": {advised + "\n", advised},
 		"advice":                {"For more information read on\n", ""},
 	} {
 		if got := Analyze(c.log).Reason(); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// TestHintsBehindSentences checks that a word for a level which begins a further sentence is none.
+func TestHintsBehindSentences(t *testing.T) {
+	for line, want := range map[string]Level{
+		"app.FieldError: invalid args! Hint: check the types": Error,
+		"app.server: hint: check the types":                   Info,
+	} {
+		if got := Analyze(line).Lines[0].Level; got != want {
+			t.Errorf("%s: %v, want %v", line, got, want)
 		}
 	}
 }

@@ -161,7 +161,7 @@ func statedAt(text, lower string, at, to int) Level {
 		if len(strings.Fields(text[:at])) <= most {
 			return level
 		}
-	case before == ' ' && after == ':' && strings.ContainsAny(text[:at], ":]"):
+	case before == ' ' && after == ':' && strings.ContainsAny(text[:at], ":]") && !strings.ContainsAny(text[max(0, at-2):at], ".!?"):
 		return level
 	case level == Fatal && before == ' ' && strings.HasPrefix(lower[to:], " error:"):
 		return level

@@ -16,7 +16,6 @@ var testdata = filepath.Join("..", "..", "testdata")
 var missedCases = map[string]string{
 	"c16-pino":      "the log record is JSON cut into two lines, and the Service behind its cluster IP is not named",
 	"c46-migration": "pending migrations are the database's, though a new image asks for them",
-	"v06-recon":     "the reason is in the stack_trace field of a JSON line, which is not quoted",
 	"d23-msgstore":  "the last line is general and the line above names the peer list by its values only: undetermined",
 }
 

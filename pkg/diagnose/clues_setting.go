@@ -98,15 +98,18 @@ func onlyAbove(text, dir string) bool {
 	return strings.Count(text, dir) == strings.Count(text, dir+"/")
 }
 
-// onlyBeside reports whether a path is cited only by lines beside the reason that complain of
-// nothing, though the reason is about a value, an address or a user.
+// onlyBeside reports whether a path is cited only beside the reason: by the frames of its stack trace or, if the reason is
+// about a value, an address or a user, by lines that complain of nothing.
 func (f *caseFile) onlyBeside(s setting) bool {
-	if !f.read.is(logs.ConfigValue, logs.OptionBad, logs.PortTaken, logs.PortDenied, logs.AddressBad, logs.UserMissing) ||
-		fileOf(s.value) == "" || f.citesSetting(f.read.passage(), s) {
+	const around = 15 // lines
+	if fileOf(s.value) == "" || f.read.Cause == nil || f.read.Cause.Kind.Side() != logs.Given || f.citesSetting(f.read.passage(), s) {
 		return false
 	}
-	return !slices.ContainsFunc(strings.Split(f.read.Context(), "\n"), func(line string) bool {
-		return logs.Complains(line) && f.citesSetting(line, s)
+	quiet := f.read.is(logs.ConfigValue, logs.OptionBad, logs.PortTaken, logs.PortDenied, logs.AddressBad, logs.UserMissing)
+	at := f.read.Cause.Line
+	near := f.read.Lines[max(0, at-around):min(len(f.read.Lines), at+around)]
+	return !slices.ContainsFunc(near, func(l logs.Line) bool {
+		return !l.Folded && (!quiet || logs.Complains(l.Raw)) && f.citesSetting(l.Raw, s)
 	})
 }
 

@@ -77,6 +77,11 @@ func TestPathsBesideTheReason(t *testing.T) {
 	if strings.Contains(got, "/srv/app.py is corrected") || !strings.Contains(got, "argument --port=http is corrected") {
 		t.Errorf("script: %s", got)
 	}
+	got = facts(crash(t, 1, "/usr/lib/psych.rb:455:in `parse': (<unknown>): mapping values are not allowed in this context (Psych::SyntaxError)\n"+
+		"\tfrom /usr/lib/psych.rb:400:in `load'\n\tfrom /srv/bin/rails:3:in `<main>'\n", command("ruby", "/srv/bin/rails")))
+	if strings.Contains(got, "/srv/bin/rails is corrected") {
+		t.Errorf("frame: %s", got)
+	}
 	got = facts(crash(t, 1, "cannot parse /etc/web/limits.ini:\ninvalid value for maxsize: plenty\n", command("web", "--file=/etc/web/limits.ini")))
 	if !strings.Contains(got, "/etc/web/limits.ini is corrected") {
 		t.Errorf("complaint: %s", got)

@@ -64,6 +64,12 @@ var advices = []struct {
 		[]string{"set resources"},
 	},
 	{
+		"a script that the image lacks", 1, "Could not open input file: /srv/worker.php\n",
+		[]story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Command = []string{"php", "/srv/worker.php"} })},
+		[]string{"whether the image has /srv/worker.php"},
+		[]string{"is corrected"},
+	},
+	{
 		"heap of V8, by an argument", 134, "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n",
 		[]story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Args = []string{"--max-old-space-size=256", "main.js"} }), limit("1Gi")},
 		[]string{"argument --max-old-space-size=256"},

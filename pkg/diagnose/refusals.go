@@ -22,6 +22,9 @@ func (f *caseFile) confirms(subject string) []string {
 	if f.read.Cause != nil && f.read.Cause.Entry.Fix != "" {
 		return []string{f.read.Cause.Entry.Fix}
 	}
+	if f.read.is(logs.CommandMissing) && f.read.operand() != "" && !strings.HasPrefix(subject, "argument ") {
+		return []string{"whether the image has " + f.read.operand()}
+	}
 	if f.namesFile(subject) {
 		return []string{f.confirmsFile(f.read.operand())}
 	}

@@ -164,6 +164,7 @@ func TestTextKeeps(t *testing.T) {
 		"CSIToken=true|false (ALPHA - default=false)",
 		"secrets: [web-tls, db-login]\nnetworks:\n  inner:",
 		"it ended with exit code 1: System.NullReferenceException: Object reference not set",
+		"it ended with exit code 1: [UnhandledPromiseRejection: This error originated",
 		"error code 17: com.example.billing.LedgerClosedException: x",
 		"the user or password is wrong: PG::ConnectionBad: FATAL",
 		"the password is wrong: routers/init.go:64:mustInitCtx() [F] failed",

@@ -49,7 +49,7 @@ var groupVersion = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*/v[0-9]+(?:(?
 
 // errorClass matches the name of an exception with its package or module, as in
 // "exit code 1: System.NullReferenceException: …": mixed letters, but no credential.
-var errorClass = regexp.MustCompile(`^(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z][\w$]*(?:Exception|Error|Failure|Fault):?$`)
+var errorClass = regexp.MustCompile(`^(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z][\w$]*(?:Exception|Error|Failure|Fault|Rejection):?$`)
 
 // variableName matches the name of an environment variable of more than one word.
 var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z]+)+$`)

@@ -56,7 +56,8 @@ func TestUnresolvedNames(t *testing.T) {
 func TestOwnSockets(t *testing.T) {
 	const gone = "[ERROR] Can't connect to /run/web/web.sock\n"
 	item := crash(t, 1, gone, command("gunicorn", "-b", "unix:/run/web/web.sock", "shop.wsgi:app"))
-	if got := facts(item); item.Cause.Category != diagnose.AppConfig || !strings.Contains(got, "cannot listen on its socket /run/web/web.sock") {
+	got := facts(item)
+	if item.Cause.Category != diagnose.AppConfig || !strings.Contains(got, "cannot listen on its socket /run/web/web.sock") {
 		t.Errorf("own: %s: %s", item.Cause.Category, got)
 	}
 	item = crash(t, 1, gone, command("worker", "--upstream", "unix:/run/web/web.sock"))
@@ -68,7 +69,8 @@ func TestOwnSockets(t *testing.T) {
 // A path that is only mentioned beside the reason is not what the reason is about.
 func TestPathsBesideTheReason(t *testing.T) {
 	const port = "getaddrinfo error: [Servname not supported for ai_socktype]\n"
-	got := facts(crash(t, 1, "Add flow source: ident: none, flowdir: /data/flows\n"+port, command("web", "-l", "/data/flows", "-p", "flows")))
+	flows := command("web", "-l", "/data/flows", "-p", "flows")
+	got := facts(crash(t, 1, "Add flow source: ident: none, flowdir: /data/flows\n"+port, flows))
 	if strings.Contains(got, "once /data/flows is corrected") || !strings.Contains(got, "the port in the settings") {
 		t.Errorf("port: %s", got)
 	}
@@ -77,12 +79,13 @@ func TestPathsBesideTheReason(t *testing.T) {
 	if strings.Contains(got, "/srv/app.py is corrected") || !strings.Contains(got, "argument --port=http is corrected") {
 		t.Errorf("script: %s", got)
 	}
-	got = facts(crash(t, 1, "/usr/lib/psych.rb:455:in `parse': (<unknown>): mapping values are not allowed in this context (Psych::SyntaxError)\n"+
+	got = facts(crash(t, 1, "/usr/lib/psych.rb:455:in `parse': (<unknown>): mapping values are not allowed in this context\n"+
 		"\tfrom /usr/lib/psych.rb:400:in `load'\n\tfrom /srv/bin/rails:3:in `<main>'\n", command("ruby", "/srv/bin/rails")))
 	if strings.Contains(got, "/srv/bin/rails is corrected") {
 		t.Errorf("frame: %s", got)
 	}
-	got = facts(crash(t, 1, "cannot parse /etc/web/limits.ini:\ninvalid value for maxsize: plenty\n", command("web", "--file=/etc/web/limits.ini")))
+	got = facts(crash(t, 1, "cannot parse /etc/web/limits.ini:\ninvalid value for maxsize: plenty\n",
+		command("web", "--file=/etc/web/limits.ini")))
 	if !strings.Contains(got, "/etc/web/limits.ini is corrected") {
 		t.Errorf("complaint: %s", got)
 	}

@@ -50,7 +50,7 @@ func hasMarkerOf(text []byte, sign string) bool {
 // plainText reports whether text is UTF-8 without characters that YAML forbids,
 // or takes as line breaks.
 func plainText(text []byte) bool {
-	ascii := true
+	ascii := true // then there is no need to decode characters, as of nearly all texts
 	for _, c := range text {
 		if (c < ' ' && c != '\n' && c != '\t') || c == 0x7f {
 			return false
@@ -106,7 +106,7 @@ const (
 	longestKey = 1024
 )
 
-// next goes to the next line with content.
+// next goes to the next line with content. Comments are dropped: JSON has none.
 func (b *block) next() {
 	for b.pos < len(b.text) {
 		b.line++
@@ -147,20 +147,26 @@ func (b *block) mapping(depth int) bool {
 	b.out = append(b.out, '{')
 	var keys keySet
 	for !b.end && b.indent == indent && !isElement(b.body) {
-		key, value, ok := cutKey(b.body)
-		if !ok || !keys.add(key) {
-			return false
-		}
-		if len(keys.list) > 1 {
-			b.out = append(b.out, ',')
-		}
-		b.out = append(appendString(b.out, key), ':')
-		if !b.value(value, indent, depth, depth == 0 && string(key) == "items") {
+		if !b.member(&keys, indent, depth) {
 			return false
 		}
 	}
 	b.out = append(b.out, '}')
+	// A line at the column of the keys that is none, like "- a", or one between two columns is the parser's.
 	return len(keys.list) > 0 && (b.end || b.indent < indent)
+}
+
+// member converts the key on the current line, which keys must not have yet, and its value.
+func (b *block) member(keys *keySet, indent, depth int) bool {
+	key, value, ok := cutKey(b.body)
+	if !ok || !keys.add(key) {
+		return false
+	}
+	if len(keys.list) > 1 {
+		b.out = append(b.out, ',')
+	}
+	b.out = append(appendString(b.out, key), ':')
+	return b.value(value, indent, depth, depth == 0 && string(key) == "items")
 }
 
 // keySet is the keys of one mapping. Most mappings have few: a search of the list
@@ -168,16 +174,23 @@ func (b *block) mapping(depth int) bool {
 type keySet struct {
 	list [][]byte
 	set  map[uint64]bool // the hashes of a long list
-	seed maphash.Seed
+	seed maphash.Seed    // of the hashes; random, so that nobody can prepare keys of one hash
 }
 
 // longList is how many keys a list has from which on it gets a set of hashes.
 const longList = 32
 
-// add reports whether key is new. The same hash alone does not make it an old one: the list decides.
+// has reports whether key was added. The same hash alone does not prove it: the list decides.
+func (k *keySet) has(key []byte) bool {
+	if k.set != nil && !k.set[maphash.Bytes(k.seed, key)] {
+		return false
+	}
+	return slices.ContainsFunc(k.list, func(other []byte) bool { return bytes.Equal(other, key) })
+}
+
+// add adds a key, and reports whether it is new.
 func (k *keySet) add(key []byte) bool {
-	unseen := k.set != nil && !k.set[maphash.Bytes(k.seed, key)]
-	if !unseen && slices.ContainsFunc(k.list, func(other []byte) bool { return bytes.Equal(other, key) }) {
+	if k.has(key) {
 		return false
 	}
 	k.list = append(k.list, key)
@@ -236,6 +249,7 @@ func (b *block) element(indent, depth int) bool {
 		return b.node(depth + 1)
 	}
 	if _, _, ok := cutKey(value); ok || isElement(value) {
+		// "- a: 1" begins a mapping at the column of "a", to which the next lines belong.
 		b.indent += len(b.body) - len(value)
 		b.body = value
 		return b.node(depth + 1)
@@ -250,7 +264,7 @@ func (b *block) value(value []byte, indent, depth int, items bool) bool {
 	}
 	b.next()
 	switch {
-	case b.end || b.indent < indent:
+	case b.end || b.indent < indent: // the mapping ends
 	case isElement(b.body): // may begin at the column of its key, as kubectl writes lists
 		return b.sequence(depth+1, items)
 	case b.indent > indent:
@@ -271,7 +285,7 @@ func (b *block) scalar(value []byte, indent int) bool {
 			return false
 		}
 		b.out = append(b.out, text...)
-	case '{', '[':
+	case '{', '[': // of flow form only the empty ones, as in "emptyDir: {}"
 		if string(value) != "{}" && string(value) != "[]" {
 			return false
 		}

@@ -16,17 +16,23 @@ import (
 )
 
 // Decode returns the object that data holds: typed and in the version of the
-// snapshot's list, or unstructured if there is none.
+// snapshot's list, or unstructured if there is none. The error names the first field of the wrong type.
 func Decode(h *Header, data []byte) (runtime.Object, error) {
 	kind := snapshot.ListedKind(h.APIVersion, h.Kind)
 	switch {
 	case kind == nil:
 		return DecodeUnstructured(h, data)
-	case strings.HasPrefix(h.APIVersion, "events.k8s.io/"):
+	case strings.HasPrefix(h.APIVersion, "events.k8s.io/"): // v1 and v1beta1 have the same fields
 		return decodeThen(h, data, coreEvent)
 	case h.APIVersion == "autoscaling/v1":
 		return decodeThen(h, data, currentAutoscaler)
 	}
+	return decodeListed(h, kind, data)
+}
+
+// decodeListed decodes an object of a kind and version that the snapshot has a list of. The type is set from the
+// header, because items of a list may omit it.
+func decodeListed(h *Header, kind *snapshot.Kind, data []byte) (runtime.Object, error) {
 	obj := kind.New()
 	if err := kjson.Unmarshal(data, obj); err != nil {
 		return nil, typeError(h, data, func() any { return kind.New() }, err)

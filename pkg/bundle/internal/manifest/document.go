@@ -120,7 +120,7 @@ func wrapped(err error, line int) *DocumentError {
 // parsePart returns the documents of one part of a file: of JSON, each of the values that follow
 // one another, as jq and kubectl get --watch print them.
 func parsePart(p Part, l Limits) []Document {
-	text := bytes.TrimSpace(p.Text)
+	text := bytes.TrimSpace(p.Text) // not empty: Split leaves out parts without content
 	if text[0] != '{' && text[0] != '[' {
 		return []Document{parseYAML(p, l)}
 	}

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf16"
 )
 
@@ -14,15 +15,17 @@ func UTF8(data []byte) []byte {
 	if !IsUTF16(data) {
 		return data
 	}
-	little := data[0] == 0xff
-	units := make([]uint16, 0, len(data)/2)
-	for i := 2; i+1 < len(data); i += 2 {
-		low := data[i]
-		high := data[i+1]
-		if !little {
-			low, high = high, low
-		}
-		units = append(units, uint16(low)|uint16(high)<<8)
+	if data[0] == 0xff {
+		return fromUTF16(data[2:], binary.LittleEndian)
+	}
+	return fromUTF16(data[2:], binary.BigEndian)
+}
+
+// fromUTF16 converts text behind its byte order mark. Half a character at the end of a file that was cut is dropped.
+func fromUTF16(text []byte, order binary.ByteOrder) []byte {
+	units := make([]uint16, 0, len(text)/2)
+	for ; len(text) > 1; text = text[2:] {
+		units = append(units, order.Uint16(text))
 	}
 	return []byte(string(utf16.Decode(units)))
 }

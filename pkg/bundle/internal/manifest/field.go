@@ -14,7 +14,8 @@ import (
 	kjson "k8s.io/apimachinery/pkg/util/json"
 )
 
-// fieldError is a field whose value has the wrong type for its object.
+// fieldError is a field whose value has the wrong type for its object:
+// "decode Deployment shop/web: spec.replicas: string instead of a number".
 type fieldError struct {
 	object string
 	path   []string // field names, and indexes as "[0]"
@@ -29,7 +30,7 @@ func (e *fieldError) Error() string {
 
 // typeError returns an error that names the object and the field of the wrong type.
 func typeError(h *Header, data []byte, into func() any, err error) error {
-	object := strings.TrimSpace(h.Kind + " " + strings.Trim(h.Namespace+"/"+h.Name, "/"))
+	object := strings.TrimSpace(h.Kind + " " + h.FullName())
 	var generic any
 	if kjson.Unmarshal(data, &generic) == nil {
 		path, cause := wrongField(generic, into, func(v any) any { return v })
@@ -42,7 +43,8 @@ func typeError(h *Header, data []byte, into func() any, err error) error {
 
 // wrongField finds the first field, in the order of names, whose value alone
 // cannot be decoded: the decoder's own errors name types, and fields seldom.
-// place wraps a value in its parents.
+// into makes a new value of the object's type. place wraps a value in its parents, of which each then has
+// no other field: for spec.replicas it makes {"spec": {"replicas": v}}.
 func wrongField(v any, into func() any, place func(any) any) (path []string, cause string) {
 	decodes := func(v any) error {
 		data, _ := json.Marshal(place(v)) // what was parsed from JSON
@@ -92,7 +94,7 @@ func wrongElement(v []any, into func() any, place func(any) any) (path []string,
 	return nil, ""
 }
 
-// typeCause returns an error of the decoder in the words of a manifest: "a number instead of a string".
+// typeCause returns an error of the decoder in the words of a manifest: "number instead of a string".
 func typeCause(err error) string {
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
 		return fmt.Sprintf("%s instead of %s", wrong.Value, plainType(wrong.Type))
@@ -129,7 +131,7 @@ func lineOf(text []byte, path []string) int {
 	line := doc.Content[0].Line
 	for _, name := range path {
 		key, value := child(node, name)
-		if value == nil {
+		if value == nil { // by an alias or a merge key: the line of its parent has to do
 			break
 		}
 		node = value
@@ -171,15 +173,12 @@ const longSearch = 1 << 20
 // names, or else the line of the item.
 func (v *Document) LineOf(i int, err error) int {
 	field := (*fieldError)(nil)
-	if !errors.As(err, &field) {
-		return v.Items[i].Line
-	}
-	if len(v.Text) > longSearch {
+	if !errors.As(err, &field) || len(v.Text) > longSearch {
 		return v.Items[i].Line
 	}
 	path := field.path
 	if v.List.IsList {
 		path = append([]string{"items", "[" + strconv.Itoa(i) + "]"}, path...)
 	}
-	return max(v.Line+lineOf(v.Text, path), v.Items[i].Line)
+	return max(v.Line+lineOf(v.Text, path), v.Items[i].Line) // at least that of the item, if the field is not found
 }

@@ -12,7 +12,7 @@ import (
 type Header struct {
 	APIVersion, Kind        string
 	Namespace, Name         string
-	UID, ResourceVersion    string
+	UID, ResourceVersion    string    // set by the server: a manifest that somebody wrote has none
 	OwnerVersion, OwnerKind string    // of the last ownerReference
 	Newest                  time.Time // the newest time in the object
 	Counts                  bool      // its status counts at least one object that it has created
@@ -23,7 +23,10 @@ type Header struct {
 // headerScan is a header while it is read.
 type headerScan struct {
 	Header
-	items                     [][]byte // of a list
+	hasItems   bool     // there is a field items
+	itemsBegin byte     // the first byte of its value: '[' of a list, 'n' of null
+	items      [][]byte // its elements
+	// The fields may come in any order, so that both are kept until the last has been read.
 	deletionTime, gracePeriod string
 }
 
@@ -31,8 +34,6 @@ type headerScan struct {
 func scanHeader(data []byte) (Header, [][]byte) {
 	s := &scan{data: data}
 	var h headerScan
-	hasItems := false
-	items := byte(0)
 	s.fields(func(key []byte) {
 		switch string(key) {
 		case "apiVersion":
@@ -42,13 +43,10 @@ func scanHeader(data []byte) (Header, [][]byte) {
 		case "metadata":
 			h.scanMetadata(s)
 		case "items":
-			hasItems = true
-			items = s.peek()
-			h.items = h.items[:0]
-			s.elements(func() { h.items = append(h.items, s.skip()) })
+			h.scanItems(s)
 		case "status":
 			h.scanStatus(s)
-		case "spec", "series":
+		case "spec", "series": // of a Lease and of an Event
 			h.seeFields(s, "renewTime", "acquireTime", "lastObservedTime")
 		case "eventTime", "firstTimestamp", "lastTimestamp", "deprecatedFirstTimestamp", "deprecatedLastTimestamp":
 			h.see(s.text())
@@ -56,11 +54,33 @@ func scanHeader(data []byte) (Header, [][]byte) {
 			s.skip()
 		}
 	})
-	h.IsList = hasItems && strings.HasSuffix(h.Kind, "List")
-	h.noItems = h.IsList && items != '[' && items != 'n'
+	h.decideList()
 	h.seeDeletion()
 	return h.Header, h.items
 }
+
+// scanItems reads the field items. If an object has it twice, the last one counts, as for a JSON decoder.
+func (h *headerScan) scanItems(s *scan) {
+	h.hasItems = true
+	h.itemsBegin = s.peek()
+	h.items = h.items[:0]
+	s.elements(func() { h.items = append(h.items, s.skip()) })
+}
+
+// decideList decides whether the object is a list. Neither sign is enough alone: a ConfigMap of a careless
+// author may have items, and a custom kind may be called AllowList. "items: null" is an empty list: Go
+// writes a nil slice so.
+func (h *headerScan) decideList() {
+	h.IsList = h.hasItems && strings.HasSuffix(h.Kind, "List")
+	h.noItems = h.IsList && h.itemsBegin != '[' && h.itemsBegin != 'n'
+}
+
+// itemKind returns the kind of the items of a list, which may omit it: "Pod" for a "PodList", and "" for the
+// "List" of any kinds that kubectl prints.
+func (h *Header) itemKind() string { return strings.TrimSuffix(h.Kind, "List") }
+
+// FullName returns "namespace/name", or the name alone of an object without a namespace.
+func (h *Header) FullName() string { return strings.Trim(h.Namespace+"/"+h.Name, "/") }
 
 // share has h use the strings of another header if they are the same. Of the thousands of items of a list
 // nearly all have one namespace and one kind of owner.
@@ -72,6 +92,7 @@ func (h *Header) share(o *Header) {
 	shareText(&h.OwnerKind, o.OwnerKind)
 }
 
+// shareText looks as if it did nothing, but two equal strings may be in memory twice: afterwards they are one.
 func shareText(to *string, from string) {
 	if *to == from {
 		*to = from
@@ -139,22 +160,25 @@ func (h *Header) scanOwner(s *scan) {
 func (h *Header) scanStatus(s *scan) {
 	switch s.peek() {
 	case '{':
-		s.fields(func(key []byte) {
-			switch string(key) {
-			case "lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "startedAt", "finishedAt",
-				"startTime", "completionTime", "lastScheduleTime", "lastSuccessfulTime", "lastScaleTime":
-				h.see(s.text())
-			case "replicas", "currentNumberScheduled", "active":
-				count := string(s.skip())
-				h.Counts = h.Counts || (count != "0" && count != "null" && count != "[]")
-			default:
-				h.scanStatus(s)
-			}
-		})
+		s.fields(func(key []byte) { h.scanStatusField(s, key) })
 	case '[':
 		s.elements(func() { h.scanStatus(s) })
 	default:
 		s.skip()
+	}
+}
+
+// scanStatusField reads one field of a status, or of a mapping in it.
+func (h *Header) scanStatusField(s *scan, key []byte) {
+	switch string(key) {
+	case "lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime", "startedAt", "finishedAt",
+		"startTime", "completionTime", "lastScheduleTime", "lastSuccessfulTime", "lastScaleTime":
+		h.see(s.text())
+	case "replicas", "currentNumberScheduled", "active": // active is a number in a Job, a list in a CronJob
+		count := string(s.skip())
+		h.Counts = h.Counts || (count != "0" && count != "null" && count != "[]")
+	default:
+		h.scanStatus(s)
 	}
 }
 
@@ -189,11 +213,13 @@ func (h *Header) Compare(o *Header) int {
 	return cmp.Or(
 		cmp.Compare(h.APIVersion, o.APIVersion), cmp.Compare(h.Kind, o.Kind),
 		cmp.Compare(h.Namespace, o.Namespace), cmp.Compare(h.Name, o.Name), cmp.Compare(h.UID, o.UID),
+		// Versions are decimal numbers of any length, so that the shorter one is the older.
 		cmp.Compare(len(h.ResourceVersion), len(o.ResourceVersion)), cmp.Compare(h.ResourceVersion, o.ResourceVersion),
 	)
 }
 
-// Same reports whether two headers name one object.
+// Same reports whether two headers name one object, of whatever age. Objects without a name, like templates
+// with generateName, are never the same.
 func (h *Header) Same(o *Header) bool {
 	return h.Name != "" && h.APIVersion == o.APIVersion && h.Kind == o.Kind && h.Namespace == o.Namespace && h.Name == o.Name && h.UID == o.UID
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // readItems finds the objects in a document: the document itself, or the items
@@ -13,14 +12,10 @@ import (
 func (v *Document) readItems() error {
 	data := bytes.TrimSpace(v.json)
 	switch {
-	case len(data) == 0 || string(data) == "null":
+	case len(data) == 0 || string(data) == "null": // nothing but comments, as templates leave behind
 		return nil
 	case data[0] == '[':
-		s := &scan{data: data}
-		var items [][]byte
-		s.elements(func() { items = append(items, s.skip()) })
-		v.List.IsList = true
-		v.addItems(items, "")
+		v.readArray(data)
 		return nil
 	case data[0] != '{':
 		return errors.New("not an object: a document is a mapping with apiVersion and kind")
@@ -34,36 +29,62 @@ func (v *Document) readItems() error {
 	if h.noItems {
 		return fmt.Errorf("items of %s is not a list", h.Kind)
 	}
-	v.addItems(items, strings.TrimSuffix(h.Kind, "List"))
+	v.addItems(items)
 	return nil
 }
 
-// addItems adds the items of a list. Items of a typed list may omit their
-// kind: kind is the list's own without "List".
-func (v *Document) addItems(items [][]byte, kind string) {
-	lines := lineCounter{text: v.Text, line: v.Line}
-	first := v.Line + blankLines(v.Text)
-	isJSON := len(v.Text) > 0 && len(v.json) > 0 && &v.Text[0] == &v.json[0]
+// readArray reads an array of objects without a list around it, as older support bundles hold them.
+func (v *Document) readArray(data []byte) {
+	s := &scan{data: data}
+	var items [][]byte
+	s.elements(func() { items = append(items, s.skip()) })
+	v.List.IsList = true
+	v.addItems(items)
+}
+
+// addItems adds the items of a list: their JSON, headers and lines.
+func (v *Document) addItems(items [][]byte) {
 	v.Items = make([]Item, len(items))
 	for i, raw := range items {
 		it := &v.Items[i]
-		it.Line = first
 		it.JSON = raw
 		it.Header, _ = scanHeader(raw)
 		if i > 0 {
 			it.Header.share(&v.Items[i-1].Header)
 		}
-		if len(v.itemLines) == len(items) {
-			it.Line = v.Line + v.itemLines[i]
-		} else if isJSON {
-			it.Line = lines.of(cap(v.Text) - cap(raw)) // raw is a part of text
-		}
 	}
-	v.fill(v.Items, kind)
+	v.placeItems()
+	v.fill(v.Items)
 }
 
-// fill gives items without a type the one of their list.
-func (v *Document) fill(items []Item, kind string) {
+// placeItems sets the lines of the items. If neither the converter of block YAML recorded them nor the text is
+// JSON, each item has the line of the list: the parser of other YAML reports none.
+func (v *Document) placeItems() {
+	lines := lineCounter{text: v.Text, line: v.Line}
+	first := v.Line + blankLines(v.Text)
+	isJSON := v.isJSON()
+	for i := range v.Items {
+		it := &v.Items[i]
+		switch {
+		case len(v.itemLines) == len(v.Items):
+			it.Line = v.Line + v.itemLines[i]
+		case isJSON:
+			// The item is a part of the text. Both reach to the end of one array: the difference is its offset.
+			it.Line = lines.of(cap(v.Text) - cap(it.JSON))
+		default:
+			it.Line = first
+		}
+	}
+}
+
+// isJSON reports whether the document was written as JSON, which is then its text and no copy of it.
+func (v *Document) isJSON() bool {
+	return len(v.Text) > 0 && len(v.json) > 0 && &v.Text[0] == &v.json[0]
+}
+
+// fill gives items without a type the one of their list: the server leaves it out in the items of a typed list.
+func (v *Document) fill(items []Item) {
+	kind := v.List.itemKind()
 	if kind == "" {
 		return
 	}
@@ -93,18 +114,24 @@ func (it *Item) objects(depth int) ([]Item, error) {
 	case depth == deepestList:
 		return nil, fmt.Errorf("more than %d lists in each other", deepestList)
 	}
-	inner := Document{Line: it.Line, List: it.Header}
-	_, items := scanHeader(it.JSON)
-	inner.addItems(items, strings.TrimSuffix(it.Header.Kind, "List"))
+	list := it.asList()
 	var objects []Item
-	for i := range inner.Items {
-		more, err := inner.Items[i].objects(depth + 1)
+	for i := range list.Items {
+		more, err := list.Items[i].objects(depth + 1)
 		if err != nil {
 			return nil, err
 		}
 		objects = append(objects, more...)
 	}
 	return objects, nil
+}
+
+// asList returns the list that an item is. Without a text of its own, all its items have the line of the list.
+func (it *Item) asList() Document {
+	list := Document{Line: it.Line, List: it.Header}
+	_, items := scanHeader(it.JSON)
+	list.addItems(items)
+	return list
 }
 
 // blankLines counts the lines before the first one with content.

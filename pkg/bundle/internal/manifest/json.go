@@ -18,7 +18,7 @@ func parseJSON(p Part) []Document {
 	for s.peek() != 0 {
 		raw := s.skip()
 		end := s.pos
-		begin := end - len(raw)
+		begin := end - len(raw) // behind white space
 		if !json.Valid(raw) {
 			return append(values, badJSON(p, begin, lines))
 		}
@@ -33,24 +33,33 @@ func parseJSON(p Part) []Document {
 
 // badJSON returns the document that begins at an offset of p and is not JSON.
 func badJSON(p Part, begin int, lines lineCounter) Document {
-	decoder := json.NewDecoder(bytes.NewReader(p.Text[begin:]))
-	var raw json.RawMessage
-	var err error
-	for err == nil { // there may be values before it that touch each other
-		err = decoder.Decode(&raw)
-	}
-	at := begin + jsonOffset(err, decoder, len(p.Text)-begin)
+	offset, err := jsonError(p.Text[begin:])
+	at := begin + offset
 	bad := &DocumentError{Line: lines.of(at), Column: columnOf(p.Text, at), Err: fmt.Errorf("parse JSON: %w", err)}
 	return Document{Line: bad.Line, Text: p.Text[begin:], Err: bad}
 }
 
-// lineCounter finds the lines of growing offsets.
-type lineCounter struct {
-	text []byte
-	at   int
-	line int
+// jsonError returns the first error in text that is not JSON, and its offset. There may be values before it that
+// touch each other.
+func jsonError(text []byte) (int, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	var raw json.RawMessage
+	for {
+		if err := decoder.Decode(&raw); err != nil {
+			return jsonOffset(err, decoder, len(text)), err
+		}
+	}
 }
 
+// lineCounter finds the lines of growing offsets. To count from the start of the text for each item of a long
+// list would take the square of its length.
+type lineCounter struct {
+	text []byte
+	at   int // the last offset
+	line int // its line
+}
+
+// of returns the line of an offset. One before the last offset has the line of that.
 func (c *lineCounter) of(offset int) int {
 	offset = min(max(offset, c.at), len(c.text))
 	c.line += bytes.Count(c.text[c.at:offset], []byte("\n"))

@@ -22,7 +22,8 @@ type Limits struct {
 // most some dozen deep; the deepest are the schemas of custom resources.
 const MaxDepth = 200
 
-// tooDeep reports whether JSON is nested deeper than MaxDepth.
+// tooDeep reports whether JSON is nested deeper than MaxDepth. It counts brackets outside of strings, without
+// a call for each level: it is the guard of those that have one.
 func tooDeep(data []byte) bool {
 	depth := 0
 	inText := false
@@ -44,7 +45,7 @@ func tooDeep(data []byte) bool {
 	return false
 }
 
-// checkLines returns an error if a line of text is too long.
+// checkLines returns an error if a line of text is too long. A text that is shorter as a whole is not searched.
 func (l Limits) checkLines(text []byte) error {
 	if len(text) <= l.Text {
 		return nil
@@ -65,6 +66,12 @@ func (l Limits) checkText(text []byte) error {
 	if len(text) > l.Text {
 		return fmt.Errorf("a document of more than %d bytes in YAML of unusual form%s", l.Text, l.Raise)
 	}
+	return l.checkAliases(text)
+}
+
+// checkAliases returns an error if text becomes too much when each alias is replaced by what it stands for.
+// Text without "&" and "*" has no aliases, and is not parsed for them.
+func (l Limits) checkAliases(text []byte) error {
 	if bytes.IndexByte(text, '&') < 0 || bytes.IndexByte(text, '*') < 0 {
 		return nil
 	}
@@ -79,9 +86,10 @@ func (l Limits) checkText(text []byte) error {
 	return nil
 }
 
-// expansion computes what nodes become when their aliases are written out.
+// expansion computes what nodes become when their aliases are written out. It remembers those with an anchor.
 type expansion struct{ known map[*yamlv3.Node]cost }
 
+// cost is the number of values of a node, and the length of all its scalars.
 type cost struct{ nodes, bytes int }
 
 // most is more than any limit, and can be added to itself.
@@ -90,17 +98,11 @@ const most = 1 << 40
 // of returns what a node costs when its aliases are replaced by what they stand for. It is counted
 // before that is done: nested aliases of a small text can stand for gigabytes.
 func (e expansion) of(n *yamlv3.Node, depth int) cost {
-	if depth > 10*MaxDepth {
+	if depth > 10*MaxDepth { // MaxDepth itself is checked later, of the JSON
 		return cost{most, most}
 	}
 	if n.Kind == yamlv3.AliasNode {
-		if c, ok := e.known[n.Alias]; ok {
-			return c
-		}
-		e.known[n.Alias] = cost{most, most} // if it holds itself
-		c := e.of(n.Alias, depth+1)
-		e.known[n.Alias] = c
-		return c
+		return e.ofAnchor(n.Alias, depth)
 	}
 	c := cost{1, len(n.Value)}
 	for _, child := range n.Content {
@@ -111,5 +113,17 @@ func (e expansion) of(n *yamlv3.Node, depth int) cost {
 	if n.Anchor != "" {
 		e.known[n] = c
 	}
+	return c
+}
+
+// ofAnchor returns what the node costs that an alias stands for. It is counted once, however many aliases
+// stand for it: that is what keeps the count itself cheap.
+func (e expansion) ofAnchor(n *yamlv3.Node, depth int) cost {
+	if c, ok := e.known[n]; ok {
+		return c
+	}
+	e.known[n] = cost{most, most} // if it holds itself
+	c := e.of(n, depth+1)
+	e.known[n] = c
 	return c
 }

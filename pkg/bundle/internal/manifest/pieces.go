@@ -16,7 +16,7 @@ type Pieces struct {
 	long int // the bytes of a part from which it is read item by item, if it is a list
 
 	line  int    // of the next line, from 1
-	text  []byte // of the part or of the items that are read
+	text  []byte // of the part or of the items that are read, up to that line
 	start int    // the line that text begins in
 	items *items // the list that is read
 	end   error  // of r
@@ -57,14 +57,14 @@ const itemsHead = "apiVersion: v1\nkind: List\nitems:\n"
 func (p *Pieces) Next() (Piece, error) {
 	for p.end == nil {
 		line := p.readLine()
-		if p.end != nil && !errors.Is(p.end, io.EOF) {
+		if p.failed() {
 			return Piece{}, p.end
 		}
 		if piece, ok := p.take(line); ok {
 			return piece, nil
 		}
 	}
-	if !errors.Is(p.end, io.EOF) {
+	if p.failed() {
 		return Piece{}, p.end
 	}
 	if piece, ok := p.flush(); ok {
@@ -72,6 +72,9 @@ func (p *Pieces) Next() (Piece, error) {
 	}
 	return Piece{}, io.EOF
 }
+
+// failed reports whether the reading ended before the end of the file.
+func (p *Pieces) failed() bool { return p.end != nil && !errors.Is(p.end, io.EOF) }
 
 // readLine returns the next line, which the next call overwrites. One that is longer than the buffer is put to
 // what is read at once, and nothing is returned: so long a line is not taken as a marker or as the first of an item.
@@ -125,7 +128,7 @@ func (p *Pieces) itemsBefore(line []byte) (Piece, bool) {
 // around all of them: the marker is then read again.
 func (p *Pieces) takeMarker(line []byte) (Piece, bool) {
 	piece, ok := p.flush()
-	if p.items != nil {
+	if p.items != nil { // flush returned the last items
 		p.readAgain(line)
 		return piece, ok
 	}
@@ -157,7 +160,8 @@ func (p *Pieces) begin(marked []byte) {
 	}
 }
 
-// flush returns the piece that ends here.
+// flush returns the piece that ends here. Of a list it returns the last items, and when it is called again, what is
+// around all of them.
 func (p *Pieces) flush() (Piece, bool) {
 	if p.items == nil {
 		text := p.text
@@ -168,15 +172,20 @@ func (p *Pieces) flush() (Piece, bool) {
 		p.items.done = true
 		return p.takeItems()
 	}
+	return p.takeAround(), true
+}
+
+// takeAround returns the list without its items, and ends it.
+func (p *Pieces) takeAround() Piece {
 	list := p.items
 	p.items = nil
 	p.text = nil
-	return Piece{Part: Part{Line: list.line, Text: list.around}, Around: true}, true
+	return Piece{Part: Part{Line: list.line, Text: list.around}, Around: true}
 }
 
 // takeItems returns the items that were read.
 func (p *Pieces) takeItems() (Piece, bool) {
-	text := append([]byte(itemsHead), p.text...)
+	text := append([]byte(itemsHead), p.text...) // a copy: p.text is used again for the next items
 	piece := Piece{Part: Part{Line: p.start - strings.Count(itemsHead, "\n"), Text: text}, Items: true}
 	p.text = p.text[:0]
 	p.start = p.line
@@ -200,12 +209,12 @@ func (p *Pieces) cut(line []byte) {
 	p.start += bytes.Count(p.text[:head], []byte("\n"))
 	p.line = p.start
 	p.readAgain(slices.Concat(p.text[head:], line))
-	p.end = nil
+	p.end = nil // line may have been the last one, and is to be read once more
 	p.text = nil
 }
 
 // listHead returns where the items of a list begin in text, behind the line "items:", and
-// what each of their first lines begins with; 0 if text is no list in block form.
+// what each of their first lines begins with, like "  -"; 0 if text is no list in block form.
 func listHead(text []byte) (end int, prefix []byte) {
 	const key = "items:"
 	at := 0
@@ -217,9 +226,9 @@ func listHead(text []byte) (end int, prefix []byte) {
 		case !ok:
 		case inside && isElement(body[blanks:]):
 			return end, body[:blanks+1]
-		case inside:
+		case inside: // a list in brackets, or none
 			return 0, nil
-		case string(body) == key:
+		case string(body) == key: // not indented, so that it is a field of the list itself
 			inside = true
 			end = at
 		case blanks == 0 && (body[0] == '{' || body[0] == '['):
@@ -281,7 +290,7 @@ func Join(around Part, items []Item, l Limits) (Document, error) {
 		d.Err.Document = 1
 		return d, d.Err
 	}
-	d.fill(items, strings.TrimSuffix(d.List.Kind, "List"))
+	d.fill(items)
 	d.Items = items
 	return d, nil
 }

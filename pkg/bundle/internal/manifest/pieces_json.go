@@ -78,10 +78,10 @@ func (p *JSONPieces) close() error {
 		return err
 	}
 	p.list = append(p.list, '}')
-	if h, _ := scanHeader(p.list); found || !h.IsList {
+	if h, _ := scanHeader(p.list); found || !h.IsList { // found: the field items a second time
 		return ErrNoList
 	}
-	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) {
+	if _, err := p.decoder.Token(); !errors.Is(err, io.EOF) { // several values in one file
 		return ErrNoList
 	}
 	return nil
@@ -135,27 +135,37 @@ const jsonItemsHead = `{"apiVersion": "v1",` + "\n" + `"kind": "List",` + "\n" +
 // items reads some items, each with as many line breaks before it as give it its line.
 // The piece has none behind the last item.
 func (p *JSONPieces) items() (Piece, error) {
-	piece := Piece{Part: Part{Text: []byte(jsonItemsHead)}}
-	at := 0 // the line that the text ends in
-	var item json.RawMessage
+	piece := itemsPiece{Piece: Piece{Part: Part{Text: []byte(jsonItemsHead)}}}
+	var item json.RawMessage // its memory is used again for each item
 	for p.decoder.More() && len(piece.Text) < len(jsonItemsHead)+p.some {
 		if err := p.decoder.Decode(&item); err != nil {
 			return Piece{}, err
 		}
-		line := p.lines.of(p.decoder.InputOffset() - int64(len(item)))
-		if piece.Items {
-			piece.Text = append(piece.Text, ',')
-		} else {
-			piece.Line = line - strings.Count(jsonItemsHead, "\n")
-			piece.Items = true
-			at = line
-		}
-		piece.Text = append(piece.Text, strings.Repeat("\n", line-at)...)
-		piece.Text = append(piece.Text, item...)
-		at = line + bytes.Count(item, []byte("\n"))
+		piece.add(item, p.lines.of(p.decoder.InputOffset()-int64(len(item))))
 	}
 	piece.Text = append(piece.Text, "]}"...)
-	return piece, nil
+	return piece.Piece, nil
+}
+
+// itemsPiece is a piece with some items while it is written.
+type itemsPiece struct {
+	Piece
+	at int // the line of the file that the text ends in
+}
+
+// add adds an item that begins on a line of the file. The line breaks that were between the items come back:
+// the decoder has dropped them, and the lines in errors are counted by them.
+func (j *itemsPiece) add(item []byte, line int) {
+	if j.Items {
+		j.Text = append(j.Text, ',')
+	} else {
+		j.Line = line - strings.Count(jsonItemsHead, "\n")
+		j.Items = true
+		j.at = line
+	}
+	j.Text = append(j.Text, strings.Repeat("\n", line-j.at)...)
+	j.Text = append(j.Text, item...)
+	j.at = line + bytes.Count(item, []byte("\n"))
 }
 
 // lineReader counts the lines of what is read through it.

@@ -14,7 +14,7 @@ func isPlain(value []byte) bool {
 		return false
 	}
 	switch value[0] {
-	case '-', '?', ':':
+	case '-', '?', ':': // YAML allows "?a" and ":a" too, which are rare: they are left to the parser
 		return len(value) > 1 && value[1] != ' ' && value[0] == '-'
 	}
 	return strings.IndexByte(",[]{}#&*!|>'\"%@`", value[0]) < 0
@@ -27,7 +27,7 @@ func cutKey(body []byte) (key, value []byte, ok bool) {
 		return cutQuotedKey(body)
 	}
 	at := bytes.Index(body, []byte(": "))
-	if at < 0 {
+	if at < 0 { // "a:", whose value is below; "a:b" is a scalar
 		at = len(body) - 1
 		if body[at] != ':' {
 			return nil, nil, false
@@ -58,7 +58,8 @@ func cutQuotedKey(body []byte) (key, value []byte, ok bool) {
 }
 
 // isText reports whether a plain scalar is a string to every version of YAML,
-// by its first character.
+// by its first character: numbers and times begin with a digit, a sign or a dot, null is also "~",
+// "<<" and "=" have a meaning in YAML 1.1, and the letters are those of the words of isWord.
 func isText(s []byte) bool {
 	if s[0] < utf8.RuneSelf && strings.IndexByte("0123456789+-.~<=yYnNtTfFoO", s[0]) < 0 {
 		return true
@@ -84,7 +85,7 @@ func isWord(s string) bool {
 }
 
 // isDecimal reports whether s is a number that YAML and JSON write alike: with a leading zero it is
-// octal in YAML 1.1.
+// octal in YAML 1.1, and any number of up to 18 digits fits into 64 bits.
 func isDecimal(s []byte) bool {
 	if len(s) > 18 || (s[0] == '0' && len(s) > 1) {
 		return false
@@ -104,22 +105,27 @@ func (b *block) resolve(s []byte) bool {
 		b.out = appendString(b.out, s)
 		return true
 	}
-	if isDecimal(s) || string(s) == "true" || string(s) == "false" || string(s) == "null" {
+	if isDecimal(s) || isWordOfBoth(s) {
 		b.out = append(b.out, s...)
 		return true
 	}
-	known, ok := b.numbers[string(s)]
-	if !ok {
-		if known, ok = b.parse(s); !ok {
-			return false
-		}
-	}
+	known, ok := b.parse(s)
 	b.out = append(b.out, known...)
-	return true
+	return ok
 }
 
-// parse has the parser read a scalar, and keeps what it is as JSON: "0644" -> "420".
+// isWordOfBoth reports whether s is a word that YAML and JSON write alike. YAML's others, like "True" and "~",
+// are left to the parser.
+func isWordOfBoth(s []byte) bool {
+	return string(s) == "true" || string(s) == "false" || string(s) == "null"
+}
+
+// parse has the parser read a scalar, and keeps what it is as JSON: "0644" -> "420". A list of many objects has
+// few such scalars, each of them in every object.
 func (b *block) parse(s []byte) (string, bool) {
+	if known, ok := b.numbers[string(s)]; ok {
+		return known, true
+	}
 	data, err := yaml.YAMLToJSON(s)
 	if err != nil {
 		return "", false
@@ -132,8 +138,9 @@ func (b *block) parse(s []byte) (string, bool) {
 	return known, true
 }
 
-// notNumber reports whether s, which begins with a digit, has a letter that is
-// in no number or time: quantities like 64Mi and names.
+// notNumber reports whether s begins with a digit, but has a letter that is
+// in no number or time: quantities like 64Mi and names. Not among the letters are those of "0xff",
+// "0o17", "1e3", "1_000" and "2024-05-01T10:00:00Z".
 func notNumber(s []byte) bool {
 	return s[0] >= '0' && s[0] <= '9' && bytes.ContainsAny(s, "ghijklmpqrsuvwyGHIJKLMPQRSUVWY/")
 }

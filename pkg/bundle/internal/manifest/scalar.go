@@ -14,28 +14,37 @@ func appendString(out, s []byte) []byte {
 		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
-		out = append(out, s[from:i]...)
+		out = appendSpecial(append(out, s[from:i]...), c)
 		from = i + 1
-		switch c {
-		case '"', '\\':
-			out = append(out, '\\', c)
-		case '\n':
-			out = append(out, '\\', 'n')
-		case '\t':
-			out = append(out, '\\', 't')
-		default:
-			out = append(out, '\\', 'u', '0', '0', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
-		}
 	}
 	return append(append(out, s[from:]...), '"')
 }
 
+// appendSpecial appends a character that JSON does not allow in a string as it is.
+func appendSpecial(out []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(out, '\\', c)
+	case '\n':
+		return append(out, '\\', 'n')
+	case '\t':
+		return append(out, '\\', 't')
+	}
+	return append(out, '\\', 'u', '0', '0', "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
+}
+
 // cutQuoted reads the quoted scalar of one line that s begins with, and returns
-// it as a JSON string, and the rest of s.
+// it as a JSON string, and the rest of s. One that goes on on the next line is left to the parser.
 func cutQuoted(s []byte) (text, after []byte, ok bool) {
 	if s[0] == '\'' {
 		return cutSingle(s)
 	}
+	return cutDouble(s)
+}
+
+// cutDouble reads a double-quoted scalar, in which a backslash begins an escape sequence. The text has no
+// control character but the tab (plainText), the only one that needs one in JSON.
+func cutDouble(s []byte) (text, after []byte, ok bool) {
 	out := []byte{'"'}
 	for i := 1; i < len(s); i++ {
 		switch c := s[i]; c {
@@ -72,7 +81,8 @@ func cutSingle(s []byte) (text, after []byte, ok bool) {
 }
 
 // appendEscape appends the meaning of an escape sequence without its backslash,
-// and returns the length of the sequence; 0 for one that is left to the parser.
+// and returns the length of the sequence; 0 for one that is left to the parser. The first case is the
+// sequences that JSON has too.
 func appendEscape(out, s []byte) ([]byte, int) {
 	if len(s) == 0 {
 		return out, 0
@@ -92,7 +102,8 @@ func appendEscape(out, s []byte) ([]byte, int) {
 	return out, 0
 }
 
-// appendRune appends the character of the given number of hexadecimal digits.
+// appendRune appends the character of the given number of hexadecimal digits. Half of a surrogate pair, as JSON
+// writes emojis, is none: the parser decides about it.
 func appendRune(out, s []byte, digits int) ([]byte, int) {
 	if len(s) <= digits {
 		return out, 0
@@ -101,14 +112,14 @@ func appendRune(out, s []byte, digits int) ([]byte, int) {
 	if err != nil || !utf8.ValidRune(rune(code)) {
 		return out, 0
 	}
-	quoted := appendString(nil, utf8.AppendRune(nil, rune(code)))
+	quoted := appendString(nil, utf8.AppendRune(nil, rune(code))) // \x22 is a quote, which needs an escape again
 	return append(out, quoted[1:len(quoted)-1]...), 1 + digits
 }
 
 // literal writes a literal block, whose header after the bar is given, of a
 // value in a collection at column indent.
 func (b *block) literal(header []byte, indent int) bool {
-	chomp := byte(0)
+	chomp := byte(0) // "|-" and "|+"; a number, as in "|2-", is left to the parser
 	if len(header) > 0 && (header[0] == '-' || header[0] == '+') {
 		chomp = header[0]
 		header = header[1:]
@@ -153,7 +164,7 @@ func (b *block) literalText(indent int) ([]byte, bool) {
 		body := bytes.TrimLeft(line, " ")
 		at := len(line) - len(body)
 		switch {
-		case column == 0 && (len(body) == 0 || body[0] == '\t' || at <= indent):
+		case column == 0 && (at <= indent || !beginsLiteral(body)):
 			return nil, false
 		case column == 0:
 			column = at
@@ -161,9 +172,14 @@ func (b *block) literalText(indent int) ([]byte, bool) {
 			// A line that begins between the columns is an error or a comment.
 			return content, at <= indent
 		}
+		// A blank line in the block may be shorter than its indentation.
 		content = append(append(content, line[min(column, len(line)):]...), '\n')
 		b.pos += stop + 1
 		b.line++
 	}
 	return content, column > 0
 }
+
+// beginsLiteral reports whether a line without its indentation can be the first of a literal block, which
+// decides how far the block is indented.
+func beginsLiteral(body []byte) bool { return len(body) > 0 && body[0] != '\t' }

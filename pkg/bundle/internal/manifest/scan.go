@@ -25,12 +25,13 @@ func (s *scan) peek() byte {
 	return 0
 }
 
-// quoted consumes a string and returns the text between its quotes.
+// quoted consumes a string and returns the text between its quotes, with its escape sequences. The names of fields
+// are compared in that form: nothing writes those of Kubernetes with escapes.
 func (s *scan) quoted() []byte {
 	begin := s.pos + 1
 	for at := begin; at < len(s.data); at++ {
 		switch s.data[at] {
-		case '\\':
+		case '\\': // the next character is no end, even if it is a quote
 			at++
 		case '"':
 			s.pos = at + 1
@@ -100,7 +101,8 @@ func (s *scan) skipNested() {
 }
 
 // fields calls value for each field of an object, which must consume the
-// field's value; a value of another type is skipped.
+// field's value; a value of another type is skipped. Malformed JSON ends the scan: if it went on, it
+// would take text between two values for one.
 func (s *scan) fields(value func(key []byte)) {
 	if s.peek() != '{' {
 		s.skip()

@@ -5,41 +5,62 @@ import "bytes"
 // Split cuts data at the lines that begin with the document markers of
 // YAML, "---" and "...". Parts without content are left out.
 func Split(data []byte) []Part {
-	var parts []Part
-	start := 0
-	startLine := 1
+	s := splitter{data: data, startLine: 1}
 	line := 1
-	last := 0
-	flush := func(end int) {
-		if text := data[start:end]; hasContent(text) {
-			parts = append(parts, Part{Line: startLine, Text: text, Before: data[last:start]})
-			last = end
-		}
-	}
 	for at := 0; at < len(data); line++ {
-		next := at + 1 + bytes.IndexByte(data[at:], '\n')
-		if next == at {
-			next = len(data)
-		}
+		next := nextLine(data, at)
 		if marker(data[at:next]) {
-			flush(at)
-			start = next
-			startLine = line + 1
-			// A document may begin on the line of its marker: "--- {a: b}".
-			if hasContent(data[at+3 : next]) {
-				start = at + 3
-				startLine = line
-			}
+			s.flush(at)
+			s.begin(at, next, line)
 		}
 		at = next
 	}
-	flush(len(data))
-	if len(parts) > 0 {
-		parts[len(parts)-1].After = data[last:]
+	s.flush(len(data))
+	if len(s.parts) > 0 {
+		s.parts[len(s.parts)-1].After = data[s.last:]
 	}
-	return parts
+	return s.parts
 }
 
+// splitter is the state of Split.
+type splitter struct {
+	data  []byte
+	parts []Part
+	// start and startLine are the offset and the line at which the current part begins.
+	start, startLine int
+	last             int // the end of the last part with content
+}
+
+// flush adds the part that ends at an offset. One without content adds to the Before of the part after it, so
+// that no byte of the file is lost.
+func (s *splitter) flush(end int) {
+	if text := s.data[s.start:end]; hasContent(text) {
+		s.parts = append(s.parts, Part{Line: s.startLine, Text: text, Before: s.data[s.last:s.start]})
+		s.last = end
+	}
+}
+
+// begin begins a part behind the marker on the line from at to next. A document may begin on that line:
+// "--- {a: b}".
+func (s *splitter) begin(at, next, line int) {
+	s.start = next
+	s.startLine = line + 1
+	if hasContent(s.data[at+3 : next]) {
+		s.start = at + 3
+		s.startLine = line
+	}
+}
+
+// nextLine returns the offset behind the line that begins at an offset.
+func nextLine(data []byte, at int) int {
+	if length := bytes.IndexByte(data[at:], '\n'); length >= 0 {
+		return at + length + 1
+	}
+	return len(data)
+}
+
+// marker reports whether a line separates documents: "---" or "...", alone or before a blank. "----" and
+// "---a" are text.
 func marker(line []byte) bool {
 	if len(line) < 3 || line[0] != line[1] || line[1] != line[2] || (line[0] != '-' && line[0] != '.') {
 		return false

@@ -25,19 +25,24 @@ func parseYAML(p Part, l Limits) Document {
 		doc.itemLines = itemLines
 		return doc
 	}
+	doc.json, doc.Err = convertAny(p, l)
+	return doc
+}
+
+// convertAny converts YAML of any form with the complete parser. Its limits come before it: it takes fifty times
+// the memory of the text.
+func convertAny(p Part, l Limits) ([]byte, *DocumentError) {
 	if err := l.checkText(p.Text); err != nil {
-		doc.Err = wrapped(err, p.Line)
-		return doc
+		return nil, wrapped(err, p.Line)
 	}
 	data, err := yaml.YAMLToJSON(p.Text)
 	if err == nil {
 		err = onlyOne(p.Text)
 	}
 	if err != nil {
-		doc.Err = yamlError(err, p)
+		return nil, yamlError(err, p)
 	}
-	doc.json = data
-	return doc
+	return data, nil
 }
 
 // onlyOne returns an error if text goes on behind a mapping or sequence in
@@ -61,25 +66,31 @@ func onlyOne(text []byte) error {
 	return err
 }
 
+// yamlLine matches the begin of an error: of the converter, of the parser, and the line if it is known.
 var yamlLine = regexp.MustCompile(`^(?:error converting YAML to JSON: )?yaml: (?:line (\d+): )?`)
 
 // yamlError turns an error of the YAML package, which counts lines from the
 // start of its text, into one that counts from the start of the file. The
 // package reports no column: that of the line's first character is returned.
 func yamlError(err error, p Part) *DocumentError {
-	text := err.Error()
-	line := 0
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		text = text[len(m[0]):]
-		line, _ = strconv.Atoi(m[1]) // absent: 0, the first line
-		line = max(line-1, 0)
-	}
+	text, line := cutLine(err.Error())
 	begins := lineAt(p.Text, line)
 	blanks := len(begins) - len(bytes.TrimLeft(begins, " "))
 	if rest := begins[blanks:]; len(rest) > 0 && rest[0] == '\t' {
 		text += ": indent with blanks, not with tabs"
 	}
 	return &DocumentError{Line: p.Line + line, Column: blanks + 1, Err: fmt.Errorf("parse YAML: %s", text)}
+}
+
+// cutLine returns the text of an error behind its position, and its line from 0: "yaml: line 3: mapping values are
+// not allowed" is of line 2. One without a line is of the first.
+func cutLine(text string) (string, int) {
+	m := yamlLine.FindStringSubmatch(text)
+	if m == nil {
+		return text, 0
+	}
+	line, _ := strconv.Atoi(m[1]) // absent: 0
+	return text[len(m[0]):], max(line-1, 0)
 }
 
 // lineAt returns the line at index n of text, counted from 0; it is empty

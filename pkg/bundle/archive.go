@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// growth is what was read of the packed form of an archive, and what it became.
+// growth is how many bytes were read of the packed form of an archive, and how many they became.
 type growth struct{ packed, unpacked int64 }
 
 // packedReader counts the bytes of the packed form.
@@ -69,7 +69,7 @@ func (in *input) readGzip(ctx context.Context, r io.Reader, again bool) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errCut
 	}
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err != nil && !errors.Is(err, io.EOF) { // a file shorter than a tar header is text
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	if isTar(first) {
@@ -99,17 +99,22 @@ func (in *input) readTar(ctx context.Context, r io.Reader, again bool) error {
 		if seen >= in.limits.maxEntries {
 			return in.tooManyFiles()
 		}
-		name, err := tarName(head)
-		if err != nil {
-			return fmt.Errorf("read %s: %w", in.arg, err)
-		}
-		if head.Typeflag != tar.TypeReg {
-			continue
-		}
-		if err := in.readArchived(ctx, name, head.Size, archive); err != nil {
+		if err := in.readTarEntry(ctx, head, archive); err != nil {
 			return err
 		}
 	}
+}
+
+// readTarEntry reads one entry of an archive if it is a file. The names of folders and links are checked too.
+func (in *input) readTarEntry(ctx context.Context, head *tar.Header, r io.Reader) error {
+	name, err := tarName(head)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", in.arg, err)
+	}
+	if head.Typeflag != tar.TypeReg {
+		return nil
+	}
+	return in.readArchived(ctx, name, head.Size, r)
 }
 
 // tooManyFiles is the error of a folder or archive of more files than the limits allow.
@@ -127,7 +132,7 @@ type endMarks struct {
 func (m *endMarks) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	tail := len(p[:n]) - len(bytes.TrimRight(p[:n], "\x00"))
-	if tail == n {
+	if tail == n { // nothing but zeros: they follow those of the read before
 		m.zeros = min(m.zeros+n, tarBlock)
 	} else {
 		m.zeros = tail
@@ -153,7 +158,7 @@ func (in *input) ended(marks *endMarks, r io.Reader) error {
 // broken is the error of an archive that cannot be read on. What was read of
 // one that was cut off is kept, and the rest is a gap.
 func (in *input) broken(err error) error {
-	if interrupted(err) || fatal(err) || len(in.entries) == 0 {
+	if interrupted(err) || fatal(err) || len(in.entries) == 0 { // without an entry there is nothing to show
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
 	in.entries = append(in.entries, &entry{in: in, gap: fmt.Errorf("the archive is damaged: %w", err)})
@@ -224,9 +229,8 @@ func (in *input) readObjects(ctx context.Context, e *entry, r io.Reader) error {
 		return err
 	}
 	e.data, e.gap = in.limits.objects(r, e.size)
-	err := e.gap // what decodes the file may add another
 	in.digest.take(e)
-	return err
+	return e.gap
 }
 
 // interrupted reports whether an error is that of a context that has ended. It is never a gap: the

@@ -36,6 +36,8 @@ var clusterInfoDump = &layout{
 	},
 }
 
+// isClusterInfoDump reports whether a path is one that only a cluster-info dump writes. The other names of its files
+// are those that anybody would choose: pods.json, services.json.
 func isClusterInfoDump(parts []string) bool {
 	return stem(parts[len(parts)-1]) == "replication-controllers" && len(parts) > 1
 }
@@ -59,6 +61,7 @@ func dumpPlace(parts []string) place {
 	return place{}
 }
 
+// The lines around a log begin with these, and go on like "app of pod shop/web-5d ====".
 const (
 	dumpStart = "==== START logs for container "
 	dumpEnd   = "==== END logs for container "
@@ -71,6 +74,7 @@ type dumpSection struct {
 	cut  bool // text is the end of the log only
 }
 
+// isDumpLogs reports whether a file has the logs of all containers of a pod.
 func isDumpLogs(name string) bool { return path.Base(name) == dumpLogs }
 
 // cutDump separates the documents of a dump on standard output from the logs
@@ -126,7 +130,7 @@ func cutSection(data []byte) (dumpSection, int) {
 	section := dumpSection{key: dumpKey(string(title))}
 	text, _, found := bytes.Cut(body, append([]byte(dumpEnd), title...))
 	section.text = text
-	if !found {
+	if !found { // the output was cut off
 		return section, len(data)
 	}
 	end := len(data) - len(body) + len(text)

@@ -24,6 +24,8 @@ type coverage struct {
 	refused    map[coverKey]string // collection errors that a bundle records
 }
 
+// coverKey is a list that an API server would return. The namespace of a cluster-scoped resource is empty; as the
+// resource of damage, "" stands for all of the namespace.
 type coverKey struct{ resource, namespace string }
 
 // creates returns the resources of which objects exist if a controller of that kind
@@ -32,7 +34,7 @@ func creates(k *snapshot.Kind) []string {
 	switch k.Kind {
 	case "CronJob":
 		return []string{"jobs"}
-	case "Deployment":
+	case "Deployment": // its pods are those of its ReplicaSets
 		return []string{"replicasets", "pods"}
 	}
 	return []string{"pods"}
@@ -95,7 +97,7 @@ func (c *coverage) seeValue(t *textFile, v *manifest.Document) {
 	for i := range v.Items {
 		c.imply(&v.Items[i].Header)
 	}
-	if v.List.Partial {
+	if v.List.Partial { // it was read with a limit, and the server has more
 		c.damage(place{resource: p.resource, namespace: p.namespace})
 	}
 }
@@ -150,7 +152,7 @@ func (c *coverage) seeDump(t *textFile) {
 		if kind == nil {
 			continue
 		}
-		if kind.Resource() == "nodes" {
+		if kind.Resource() == "nodes" { // the only list that is of no namespace
 			put(&c.whole, coverKey{"nodes", ""}, true)
 			continue
 		}
@@ -158,10 +160,7 @@ func (c *coverage) seeDump(t *textFile) {
 			c.seeGroup(group)
 			group = dumpGroup{}
 		}
-		group.resources = append(group.resources, kind.Resource())
-		if len(v.Items) > 0 {
-			group.namespace = cmp.Or(group.namespace, v.Items[0].Header.Namespace)
-		}
+		group.add(kind.Resource(), v.Items)
 	}
 	c.seeGroup(group)
 }
@@ -170,6 +169,14 @@ func (c *coverage) seeDump(t *textFile) {
 type dumpGroup struct {
 	namespace string
 	resources []string
+}
+
+// add adds a list of the namespace. Lists have no namespace of their own, but each of their items has.
+func (g *dumpGroup) add(resource string, items []manifest.Item) {
+	g.resources = append(g.resources, resource)
+	if len(items) > 0 {
+		g.namespace = cmp.Or(g.namespace, items[0].Header.Namespace)
+	}
 }
 
 // seeGroup records the lists of a namespace as whole. Of a group of nothing but empty lists the namespace is
@@ -184,6 +191,7 @@ func (c *coverage) seeGroup(g dumpGroup) {
 	}
 }
 
+// sortedNamespaces returns the namespaces in a fixed order: gaps and errors are to be the same in each run.
 func (c *coverage) sortedNamespaces() []string { return slices.Sorted(maps.Keys(c.namespaces)) }
 
 // put sets a key of a map that is made when it is first needed.
@@ -257,8 +265,9 @@ type NamespaceError struct {
 	Held      []string // the namespaces of the bundle
 }
 
+// Error names the namespaces that the bundle has, for a user who mistyped the name or took the wrong bundle.
 func (e *NamespaceError) Error() string {
-	held := e.Held
+	held := e.Held // of a large cluster hundreds
 	if over := len(held) - mostKinds; over > 0 {
 		held = append(held[:mostKinds:mostKinds], fmt.Sprintf("%d more", over))
 	}
@@ -281,12 +290,7 @@ func (x *fileIndex) holds(resource string) bool {
 
 // kinds returns what the inputs hold, in words: "3 ConfigMap, 1 Secret".
 func (x *fileIndex) kinds() string {
-	count := map[string]int{}
-	for _, records := range append(slices.Collect(maps.Values(x.records)), x.others) {
-		for _, r := range records {
-			count[r.header.Kind]++
-		}
-	}
+	count := x.countKinds()
 	var words []string
 	for _, kind := range slices.Sorted(maps.Keys(count)) {
 		words = append(words, fmt.Sprintf("%d %s", count[kind], kind))
@@ -298,6 +302,17 @@ func (x *fileIndex) kinds() string {
 		return "empty lists of other kinds"
 	}
 	return strings.Join(words, ", ")
+}
+
+// countKinds returns how many objects of each kind the inputs hold.
+func (x *fileIndex) countKinds() map[string]int {
+	count := map[string]int{}
+	for _, records := range append(slices.Collect(maps.Values(x.records)), x.others) {
+		for _, r := range records {
+			count[r.header.Kind]++
+		}
+	}
+	return count
 }
 
 // mostKinds is how many kinds an error names.

@@ -26,13 +26,15 @@ type digest struct {
 // atOnce is how many bytes of files are in memory at a time, unless one alone has more.
 const atOnce = 64 << 20
 
+// newDigest returns a digest that decodes one file on each processor.
 func newDigest() *digest {
 	d := &digest{room: semaphore.NewWeighted(atOnce)}
 	d.group.SetLimit(runtime.GOMAXPROCS(0))
 	return d
 }
 
-// admit waits until there is room for the text of e, which is to be read next.
+// admit waits until there is room for the text of e, which is to be read next. Without a digest the texts are
+// kept, and there is nothing to wait for.
 func (d *digest) admit(ctx context.Context, e *entry) error {
 	if d == nil {
 		return nil
@@ -50,7 +52,8 @@ func (d *digest) admit(ctx context.Context, e *entry) error {
 // weight is how many of the bytes that may be in memory the entry takes.
 func (e *entry) weight() int64 { return min(max(e.size, 1), atOnce) }
 
-// take decodes e, which was admitted, unless it could not be read.
+// take decodes e, which was admitted, unless it could not be read. It returns at once, or as soon as a processor
+// is free; the room is given back when the objects have replaced the text.
 func (d *digest) take(e *entry) {
 	if d == nil {
 		return
@@ -96,13 +99,12 @@ func (d *digest) takeAlone(ctx context.Context, e *entry) error {
 func (t *textFile) parseLarge() {
 	decoder := &snapshot.Decoder{}
 	parts := t.split()
-	t.entry.data = nil
+	t.entry.data = nil // the parts are now all that keeps it in memory
 	for i := range parts {
 		part := parts[i]
 		parts[i] = manifest.Part{}
 		first := len(t.documents)
-		documents, err := manifest.Parse(part, t.entry.in.limits.documents)
-		t.addDocuments(part, documents, err)
+		t.parsePart(part)
 		if length := len(part.Text); length > hugePart {
 			part = manifest.Part{}
 			for n := first; n < len(t.documents); n++ {
@@ -132,9 +134,14 @@ const smallFile = 1 << 20
 // parse reads the documents of the file.
 func (t *textFile) parse() {
 	for _, part := range t.split() {
-		documents, err := manifest.Parse(part, t.entry.in.limits.documents)
-		t.addDocuments(part, documents, err)
+		t.parsePart(part)
 	}
+}
+
+// parsePart adds the documents of one part of the file, or its error.
+func (t *textFile) parsePart(part manifest.Part) {
+	documents, err := manifest.Parse(part, t.entry.in.limits.documents)
+	t.addDocuments(part, documents, err)
 }
 
 // holdsObject reports whether any document is an object, or a list of them. In
@@ -164,18 +171,29 @@ func (t *textFile) decodeItems(v *manifest.Document, number int, decoder *snapsh
 		if it.JSON == nil { // decoded before
 			continue
 		}
-		if it.Header.IsList || snapshot.ListedKind(it.Header.APIVersion, it.Header.Kind) == nil {
-			it.JSON = bytes.Clone(it.JSON)
-			continue
-		}
-		object, err := manifest.Decode(&it.Header, it.JSON)
-		if pod, ok := object.(*corev1.Pod); ok {
-			object = decoder.Pack(pod)
-		}
-		it.JSON = nil
-		it.Object = object
-		if err != nil {
-			it.Err = &manifest.DocumentError{File: t.entry.name(), Document: number, Line: v.LineOf(i, err), Err: err}
+		if err := decodeItem(it, decoder); err != nil {
+			it.Err = t.bad(number, v.LineOf(i, err), err)
 		}
 	}
+}
+
+// decodeItem puts the object of an item in the place of its JSON. A list in a list and an object of another kind
+// keep theirs, as a copy: the original would hold the text of the whole document in memory.
+func decodeItem(it *manifest.Item, decoder *snapshot.Decoder) error {
+	if it.Header.IsList || snapshot.ListedKind(it.Header.APIVersion, it.Header.Kind) == nil {
+		it.JSON = bytes.Clone(it.JSON)
+		return nil
+	}
+	object, err := manifest.Decode(&it.Header, it.JSON)
+	if pod, ok := object.(*corev1.Pod); ok {
+		object = decoder.Pack(pod)
+	}
+	it.JSON = nil
+	it.Object = object
+	return err
+}
+
+// bad returns err with the position of a document of the file.
+func (t *textFile) bad(document, line int, err error) *manifest.DocumentError {
+	return &manifest.DocumentError{File: t.entry.name(), Document: document, Line: line, Err: err}
 }

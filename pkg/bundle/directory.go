@@ -27,15 +27,18 @@ func (in *input) readDir(ctx context.Context) error {
 		if seen++; seen > in.limits.maxEntries+1 {
 			return in.tooManyFiles()
 		}
-		if d.IsDir() {
-			if name != "." && strings.HasPrefix(path.Base(name), ".") {
-				return fs.SkipDir
-			}
-			return nil
+		switch {
+		case !d.IsDir():
+			return in.readDirFile(ctx, root, name, d)
+		case isHidden(name):
+			return fs.SkipDir
 		}
-		return in.readDirFile(ctx, root, name, d)
+		return nil
 	})
 }
+
+// isHidden reports whether a directory below the root is hidden, like .git, which may hold files of another time.
+func isHidden(name string) bool { return name != "." && strings.HasPrefix(path.Base(name), ".") }
 
 // readDirFile reads one file of a folder, unless it holds neither objects nor a log. Symbolic
 // links are followed only within the folder: a bundle may come from a stranger.
@@ -56,10 +59,16 @@ func (in *input) readDirFile(ctx context.Context, root *os.Root, name string, d 
 	if !objects {
 		return nil // the logs that a verdict asks for are read later
 	}
+	return in.readDirText(ctx, root, e)
+}
+
+// readDirText reads the text of a file that may hold objects, and gives it to be decoded. The error ends the
+// reading of the folder; any other is the gap of the file.
+func (in *input) readDirText(ctx context.Context, root *os.Root, e *entry) error {
 	if err := in.digest.admit(ctx, e); err != nil {
 		return fmt.Errorf("read %s: %w", in.arg, err)
 	}
-	e.data, e.gap = in.openText(root, name, info.Size())
+	e.data, e.gap = in.openText(root, e.path, e.size)
 	in.digest.take(e)
 	if fatal(e.gap) {
 		return fmt.Errorf("read %s: %w", in.arg, e.gap)

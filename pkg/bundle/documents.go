@@ -30,7 +30,7 @@ type Object struct {
 	// Item is its place in a list, counted from 0.
 	Item int
 
-	raw    []byte
+	raw    []byte // its JSON, decoded on demand
 	header *manifest.Header
 }
 
@@ -65,6 +65,7 @@ func (x *fileIndex) documents() []Document {
 	return docs
 }
 
+// newObject returns the object of an item, which is at an index of its document.
 func newObject(item *manifest.Item, index int) Object {
 	h := &item.Header
 	return Object{APIVersion: h.APIVersion, Kind: h.Kind, Namespace: h.Namespace, Name: h.Name, Item: index, raw: item.JSON, header: h}

@@ -75,7 +75,7 @@ func (f *Files) Load(ctx context.Context, s *snapshot.Snapshot, q snapshot.Query
 	if err != nil {
 		return err
 	}
-	if first := s.Source.Type == ""; first {
+	if first := s.Source.Type == ""; first { // a report may load several times into one snapshot
 		if err := f.begin(index, s, q.Reads); err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (f *Files) open(ctx context.Context) (*fileIndex, error) {
 	if !f.read {
 		// Standard input may never end: the context ends the wait for it.
 		f.index, f.err = await.Func(ctx, func() (*fileIndex, error) { return f.readAll(ctx) })
-		f.read = ctx.Err() == nil
+		f.read = ctx.Err() == nil // a reading that was interrupted is not the result for the next caller
 	}
 	return f.index, f.err
 }
@@ -175,13 +175,22 @@ func nothingRead(list []unread) error {
 	return fmt.Errorf("read %s: %s%s: no object could be read", first.Resource, first.Reason, more)
 }
 
-// inputs opens what the paths name.
-func (f *Files) inputs(ctx context.Context) ([]*input, error) {
+// checkPaths returns an error if there is nothing to read, or standard input is to be read twice: the second time
+// it would be empty.
+func (f *Files) checkPaths() error {
 	if len(f.paths) == 0 {
-		return nil, errors.New("read files: none is named")
+		return errors.New("read files: none is named")
 	}
 	if stdins := slices.DeleteFunc(f.given(), func(p string) bool { return p != "-" }); len(stdins) > 1 {
-		return nil, errors.New("read standard input: it is named twice")
+		return errors.New("read standard input: it is named twice")
+	}
+	return nil
+}
+
+// inputs opens what the paths name.
+func (f *Files) inputs(ctx context.Context) ([]*input, error) {
+	if err := f.checkPaths(); err != nil {
+		return nil, err
 	}
 	var inputs []*input
 	l := newLimits(f.options.MaxInput)
@@ -189,7 +198,7 @@ func (f *Files) inputs(ctx context.Context) ([]*input, error) {
 	var d *digest
 	if f.options.Trim {
 		d = newDigest()
-		defer d.wait()
+		defer d.wait() // in case of an error too: no file is decoded after the return
 	}
 	for _, p := range f.paths {
 		in, err := openInput(ctx, p, f.options.Stdin, l, d)

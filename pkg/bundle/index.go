@@ -19,7 +19,7 @@ type fileIndex struct {
 	texts   []*textFile
 	records map[string][]*record // by resource, ordered by namespace and name
 	others  []*record            // of kinds without a list in the snapshot
-	anyList bool
+	anyList bool                 // there is a list, maybe an empty one: files without any object are then no error
 	// emptyLists are the resources of typed lists without items; openList reports
 	// that there is an empty list of any kind, as kubectl get prints of nothing.
 	emptyLists map[string]bool
@@ -61,7 +61,7 @@ func (x *fileIndex) place(in *input) {
 		case roleLog:
 			x.addLog(p, e)
 		case roleTimestamp:
-			if at := captureEnd(e.data); at.After(x.recorded) {
+			if at := captureEnd(e.data); at.After(x.recorded) { // of several gatherings the last one counts
 				x.recorded = at
 			}
 		case roleErrors:
@@ -139,23 +139,20 @@ func (x *fileIndex) seeList(v *manifest.Document) {
 // list in a list. It returns the first error of them.
 func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 	it := &t.documents[doc-1].Items[item]
-	bad := func(line int, err error) error {
-		return &manifest.DocumentError{File: t.entry.name(), Document: doc, Line: line, Err: err}
-	}
 	objects, err := it.Objects()
 	if err != nil {
-		return bad(it.Line, err)
+		return t.bad(doc, it.Line, err)
 	}
 	if it.Header.IsList {
 		x.anyList = true
-		item = -1
+		item = -1 // the path to an object in it is not known, for the line of a field
 	}
 	var first error
 	for i := range objects {
 		o := &objects[i]
 		t.place.fill(&o.Header)
-		if o.Header.Kind == "" || o.Header.APIVersion == "" {
-			first = cmp.Or(first, bad(o.Line, missing(&o.Header)))
+		if err := missing(&o.Header); err != nil {
+			first = cmp.Or[error](first, t.bad(doc, o.Line, err))
 			continue
 		}
 		x.addRecord(&record{header: &o.Header, file: t, doc: doc, item: item, line: o.Line, json: o.JSON, obj: o.Object, err: o.Err})
@@ -163,15 +160,18 @@ func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 	return first
 }
 
-// missing returns which of the fields an object lacks without which it is none.
+// missing returns an error that names the fields without which an object is none, kind and apiVersion, if it
+// lacks one of them.
 func missing(h *manifest.Header) error {
-	if h.Kind == "" && h.APIVersion == "" {
-		return errors.New("apiVersion and kind are missing: not a Kubernetes object")
-	}
-	if h.Kind == "" {
+	switch {
+	case h.Kind != "" && h.APIVersion != "":
+		return nil
+	case h.Kind != "":
+		return fmt.Errorf("apiVersion of %s is missing", h.Kind)
+	case h.APIVersion != "":
 		return errors.New("kind is missing")
 	}
-	return fmt.Errorf("apiVersion of %s is missing", h.Kind)
+	return errors.New("apiVersion and kind are missing: not a Kubernetes object")
 }
 
 // addRecord indexes an object by its resource. Kinds without a list of their own are kept together.
@@ -193,15 +193,23 @@ func (x *fileIndex) finish() {
 		x.records[resource] = tidyRecords(list)
 	}
 	x.others = tidyRecords(x.others)
-	x.layout = plain
-	for _, in := range x.inputs {
-		if x.layout == plain {
-			x.layout = in.layout
-		}
-	}
+	x.chooseLayout()
 	x.coverage.finish(x)
 }
 
+// chooseLayout takes the layout of the first input that a support tool wrote. A report has one layout, though
+// each input keeps its own.
+func (x *fileIndex) chooseLayout() {
+	x.layout = plain
+	for _, in := range x.inputs {
+		if in.layout != plain {
+			x.layout = in.layout
+			return
+		}
+	}
+}
+
+// inputNames returns the inputs for an error: "pods.yaml, must-gather.tar".
 func (x *fileIndex) inputNames() string {
 	var names []string
 	for _, in := range x.inputs {

@@ -32,6 +32,7 @@ func (e *entry) name() string {
 	return strings.TrimSuffix(e.in.arg, "/") + "/" + e.path
 }
 
+// inputKind is the form of an input, which decides how its logs are read.
 type inputKind int
 
 const (
@@ -55,6 +56,7 @@ type input struct {
 	digest  *digest // nil: the text of its files is kept
 }
 
+// single reports whether the input is one file, which the user knows by its own name.
 func (in *input) single() bool { return in.kind == inputFile }
 
 // openInput reads what arg names: its list of files, and the text of those
@@ -121,12 +123,17 @@ func (in *input) readStream(ctx context.Context, r io.Reader, again bool) error 
 	if format := otherFormat(first); format != "" {
 		return fmt.Errorf("read %s: unpack it first: %s", in.arg, format)
 	}
+	return in.readDocuments(ctx, buffered, again)
+}
+
+// readDocuments reads an input that is one file of documents, in pieces if it is large.
+func (in *input) readDocuments(ctx context.Context, r io.Reader, again bool) error {
 	if again {
 		if done, err := in.readPieces(ctx); done {
 			return err
 		}
 	}
-	return in.readText(ctx, buffered, in.size)
+	return in.readText(ctx, r, in.size)
 }
 
 // readText reads an input that is one file of text.
@@ -165,8 +172,11 @@ func (c contextReader) Read(p []byte) (int, error) {
 	return c.r.Read(p)
 }
 
+// isGzip reports whether a file is compressed with gzip, by its magic number (RFC 1952, 2.3.1).
 func isGzip(first []byte) bool { return bytes.HasPrefix(first, []byte("\x1f\x8b")) }
 
+// isZip reports whether a file begins as a zip archive does: with its first entry, or, without entries, with the
+// end of its index.
 func isZip(first []byte) bool {
 	return bytes.HasPrefix(first, []byte("PK\x03\x04")) || bytes.HasPrefix(first, []byte("PK\x05\x06"))
 }
@@ -198,6 +208,7 @@ func (in *input) isOldTar(first []byte) bool {
 // tarMagicEnd is the offset behind the magic number of a tar header (POSIX.1-1988 ustar: 257, 5 bytes).
 const tarMagicEnd = 262
 
+// isTar reports whether a file begins with the header of a tar archive.
 func isTar(first []byte) bool {
 	return len(first) >= tarMagicEnd && string(first[257:tarMagicEnd]) == "ustar"
 }

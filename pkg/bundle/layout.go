@@ -54,6 +54,7 @@ type place struct {
 	second    bool            // a second copy of a log, used only if the first is empty
 }
 
+// role is what a file is read for.
 type role int
 
 const (
@@ -95,10 +96,13 @@ func (in *input) parts(name string) []string {
 	return parts
 }
 
+// stem returns a file name without its extension: "pods" of "pods.json".
 func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
+// isTimestamp reports whether a file may hold the capture time of a must-gather (captureEnd).
 func isTimestamp(name string) bool { return path.Base(name) == "timestamp" }
 
+// isLog reports whether a file may hold logs, by its name in any of the layouts.
 func isLog(name string) bool { return strings.HasSuffix(name, ".log") || isDumpLogs(name) }
 
 // placeOf returns the role of the file at name in the input's layout.

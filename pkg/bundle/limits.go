@@ -52,6 +52,7 @@ func newLimits(most int64) *limits {
 	if most <= 0 {
 		most = DefaultMaxInput
 	}
+	// At least 1: a share of a very small limit would be 0.
 	share := func(n int64) int64 { return max(int64(float64(n)*(float64(most)/DefaultMaxInput)), 1) }
 	return &limits{
 		max: most, maxFile: share(maxFile), maxShown: share(maxShown), maxTails: share(maxTails), maxEntries: int(share(maxEntries)),
@@ -81,6 +82,7 @@ const raise = ": --max-input %s raises the limits"
 // size returns a number of bytes as a flag takes it: 4Gi.
 func size(n int64) string { return resource.NewQuantity(n, resource.BinarySI).String() }
 
+// over returns the error of a limit. It proposes four times the present --max-input, as one step up.
 func (l *limits) over(fatal bool, format string, args ...any) error {
 	return &limitError{what: fmt.Sprintf(format, args...), raise: 4 * l.max, fatal: fatal}
 }
@@ -144,7 +146,7 @@ type textReader struct {
 
 // Read reads text.
 func (t *textReader) Read(p []byte) (int, error) {
-	n, err := t.r.Read(p[:min(len(p), 1<<20)])
+	n, err := t.r.Read(p[:min(len(p), 1<<20)]) // a binary file is refused before more of it is read
 	if !t.began && n > 0 {
 		t.began = true
 		t.utf16 = manifest.IsUTF16(p[:n])
@@ -173,7 +175,7 @@ func readChunks(r io.Reader, length, most int64) ([]byte, error) {
 		n, err := fill(r, chunk)
 		read += int64(n)
 		chunks = append(chunks, chunk[:n])
-		size = min(2*size, 16<<20)
+		size = min(2*size, 16<<20) // of the next chunk, if there is one
 		ended := errors.Is(err, io.EOF)
 		switch {
 		case errors.Is(err, io.ErrUnexpectedEOF):
@@ -207,6 +209,15 @@ var errTooLong = errors.New("too long")
 // errCut is the error of a compressed file without its end.
 var errCut = errors.New("it is damaged: it was cut off, or something follows it: get it again")
 
+// keepEnd keeps no more of a log than a report reads.
+func (d *dumpSection) keepEnd() {
+	if over := len(d.text) - snapshot.DefaultLogBytes; over > 0 {
+		d.text = d.text[over:]
+		d.cut = true
+	}
+	d.text = bytes.Clone(d.text) // lets the whole of the text go
+}
+
 // logs reads the ends of the logs in the file at path.
 func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
 	sections := []dumpSection{{}}
@@ -219,13 +230,8 @@ func (l *limits) logs(path string, r io.Reader) ([]dumpSection, error) {
 		sections[0].text, sections[0].cut, err = readTail(r, snapshot.DefaultLogBytes)
 	}
 	for i := range sections {
-		at := &sections[i]
-		if over := len(at.text) - snapshot.DefaultLogBytes; over > 0 {
-			at.text = at.text[over:]
-			at.cut = true
-		}
-		at.text = bytes.Clone(at.text) // lets the whole of the text go
-		l.tails += int64(len(at.text))
+		sections[i].keepEnd()
+		l.tails += int64(len(sections[i].text))
 	}
 	if l.tails > l.maxTails && err == nil {
 		return nil, l.over(false, "more than %s of logs in one stream: give the archive as a file", size(l.maxTails))

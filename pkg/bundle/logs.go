@@ -20,7 +20,8 @@ type logPlace struct {
 	inMemory bool
 }
 
-// addLog records the position of the log of p.
+// addLog records the position of the log of p. Of several files of one log one with content is preferred, and a
+// second copy is used only if the first has none.
 func (x *fileIndex) addLog(p place, e *entry) {
 	have, there := x.logs[p.log]
 	if there && (p.second || e.size == 0) && have.entry.size > 0 {
@@ -36,18 +37,8 @@ func (x *fileIndex) addLog(p place, e *entry) {
 func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted []snapshot.LogRead) error {
 	passes := passes{}
 	for _, w := range wanted {
-		at, ok := x.findLog(w.LogKey)
-		switch {
-		case !ok:
-			x.logGap(s, w, x.whyNoLog(w.LogKey))
-		case at.inMemory:
-			addLog(s, w, at.section, false)
-		case at.entry.in.kind == inputStream && at.entry.gap != nil:
-			x.logGap(s, w, at.entry.gap.Error())
-		case at.entry.in.kind == inputStream:
-			x.addSection(s, w, at.entry.logs)
-		default:
-			passes.add(at.entry, w)
+		if e := x.loadFromMemory(s, w); e != nil {
+			passes.add(e, w)
 		}
 	}
 	for _, in := range x.inputs {
@@ -58,12 +49,32 @@ func (x *fileIndex) loadLogs(ctx context.Context, s *snapshot.Snapshot, wanted [
 	return nil
 }
 
-// passes are the logs to read from files, by input and path: several containers may have theirs in one file.
-type passes map[*input]map[string][]snapshot.LogRead
+// loadFromMemory adds a log that is in memory, or the gap of one that is nowhere. It returns the file that the log
+// is still to be read from; nil if it is done with.
+func (x *fileIndex) loadFromMemory(s *snapshot.Snapshot, w snapshot.LogRead) *entry {
+	at, ok := x.findLog(w.LogKey)
+	switch {
+	case !ok:
+		x.logGap(s, w, x.whyNoLog(w.LogKey))
+	case at.inMemory:
+		addLog(s, w, at.section, false)
+	case at.entry.in.kind != inputStream:
+		return at.entry
+	case at.entry.gap != nil:
+		x.logGap(s, w, at.entry.gap.Error())
+	default:
+		x.addSection(s, w, at.entry.logs)
+	}
+	return nil
+}
 
+// passes are the logs to read from files: several containers may have theirs in one file.
+type passes map[*input]logReads
+
+// add adds a log that is in the file e.
 func (p passes) add(e *entry, w snapshot.LogRead) {
 	if p[e.in] == nil {
-		p[e.in] = map[string][]snapshot.LogRead{}
+		p[e.in] = logReads{}
 	}
 	p[e.in][e.path] = append(p[e.in][e.path], w)
 }
@@ -73,12 +84,12 @@ func (x *fileIndex) findLog(key snapshot.LogKey) (logPlace, bool) {
 	if at, ok := x.logs[key]; ok {
 		return at, true
 	}
-	at, ok := x.logs[snapshot.LogKey{Namespace: key.Namespace, Pod: key.Pod}]
+	at, ok := x.logs[snapshot.LogKey{Namespace: key.Namespace, Pod: key.Pod}] // of current instances only
 	return at, ok && !key.Previous
 }
 
 // readLogs reads the logs of one input, by the path of their file.
-func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *input, wanted map[string][]snapshot.LogRead) error {
+func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *input, wanted logReads) error {
 	if len(wanted) == 0 {
 		return nil
 	}
@@ -86,11 +97,9 @@ func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *inpu
 		reads := wanted[path]
 		delete(wanted, path)
 		if err := x.readLog(s, in, path, reads, r); err != nil {
-			for _, w := range reads {
-				x.logGap(s, w, err.Error())
-			}
+			x.logGaps(s, reads, err)
 		}
-		return ctx.Err()
+		return ctx.Err() // the other logs are read all the same
 	})
 	if err := ctx.Err(); err != nil {
 		return err
@@ -100,11 +109,16 @@ func (x *fileIndex) readLogs(ctx context.Context, s *snapshot.Snapshot, in *inpu
 	}
 	// What was read is no longer wanted. The rest comes behind a damaged part of the archive, or was deleted.
 	for _, path := range slices.Sorted(maps.Keys(wanted)) {
-		for _, w := range wanted[path] {
-			x.logGap(s, w, failed.Error())
-		}
+		x.logGaps(s, wanted[path], failed)
 	}
 	return nil
+}
+
+// logGaps adds a gap for each of the logs in a file that cannot be read.
+func (x *fileIndex) logGaps(s *snapshot.Snapshot, reads []snapshot.LogRead, why error) {
+	for _, w := range reads {
+		x.logGap(s, w, why.Error())
+	}
 }
 
 // readLog reads the file at path, which holds the logs that reads name.
@@ -202,6 +216,7 @@ func which(key snapshot.LogKey) string {
 	return ""
 }
 
+// logGap adds the gap of one log, which is named by its pod and container: "web-5d/app".
 func (x *fileIndex) logGap(s *snapshot.Snapshot, w snapshot.LogRead, reason string) {
 	s.AddGap(snapshot.Gap{
 		Resource: "pods/log", Namespace: w.Namespace, Reason: reason, Impact: w.Impact, Names: []string{w.Pod + "/" + w.Container},

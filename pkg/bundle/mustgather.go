@@ -52,8 +52,12 @@ func mustGatherPlace(parts []string) place {
 	if !ok || len(after) < 2 {
 		return place{}
 	}
-	namespace := after[0]
-	after = after[1:]
+	return inspectedPlace(after[0], after[1:])
+}
+
+// inspectedPlace returns what a file below the folder of a namespace holds: NAMESPACE.yaml the namespace itself,
+// GROUP/PLURAL.yaml a whole list, GROUP/PLURAL/NAME.yaml one object.
+func inspectedPlace(namespace string, after []string) place {
 	switch {
 	case after[0] == "pods":
 		return mustGatherPodPlace(namespace, after[1:])
@@ -95,7 +99,8 @@ func mustGatherPodPlace(namespace string, after []string) place {
 	return place{}
 }
 
-// resourceOf names a resource as a Read does.
+// resourceOf names a resource as a Read does: by its plural alone if the snapshot has a list of it, or else with its
+// group, "routes.route.openshift.io". Events and what was once in "extensions" are in the list of another group.
 func resourceOf(group, plural string) string {
 	if group == coreGroup {
 		group = ""

@@ -34,10 +34,16 @@ func (in *input) readPieces(ctx context.Context) (done bool, err error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return true, err
 	}
+	return in.readCut(contextReader{ctx, f}, inJSON)
+}
+
+// readCut reads the input piece by piece. It reports false if that turns out to be impossible: the file is then
+// read from its start again, and what was read of it does not count against the limit.
+func (in *input) readCut(r io.Reader, inJSON bool) (done bool, err error) {
 	spent := in.limits.total
 	e := &entry{in: in, path: filepath.Base(in.arg), size: in.size}
 	t := &textFile{entry: e}
-	err = t.parsePieces(spending{contextReader{ctx, f}, in.limits}, inJSON)
+	err = t.parsePieces(spending{r, in.limits}, inJSON)
 	if errors.Is(err, manifest.ErrNoList) {
 		in.limits.total = spent
 		return false, nil
@@ -72,7 +78,7 @@ func canBeCut(r io.Reader) (inJSON, ok bool, err error) {
 
 // isTextWithoutLogs reads all lines, and reports whether none has a NUL or begins a log of a cluster-info dump.
 func isTextWithoutLogs(lines *bufio.Reader) (bool, error) {
-	begins := true // the piece that is read begins a line
+	begins := true // the piece that is read begins a line; the buffer may be shorter than a line
 	for {
 		line, err := lines.ReadSlice('\n')
 		if bytes.IndexByte(line, 0) >= 0 || (begins && bytes.HasPrefix(line, []byte(dumpStart))) {
@@ -88,6 +94,20 @@ func isTextWithoutLogs(lines *bufio.Reader) (bool, error) {
 	}
 }
 
+// pieceReader returns the pieces of a file one after the other, and io.EOF after the last one.
+type pieceReader interface {
+	Next() (manifest.Piece, error)
+}
+
+// newPieces returns the pieces of text. YAML that the full parser could still take is read as a whole document:
+// a list in pieces has to be in block form.
+func newPieces(text io.Reader, inJSON bool, limits manifest.Limits) pieceReader {
+	if inJSON {
+		return manifest.NewJSONPieces(text, hugePart)
+	}
+	return manifest.NewPieces(text, max(hugePart, limits.Text))
+}
+
 // parsePieces reads the documents of a file and decodes their objects as they come.
 func (t *textFile) parsePieces(r io.Reader, inJSON bool) error {
 	limits := t.entry.in.limits.documents
@@ -95,13 +115,7 @@ func (t *textFile) parsePieces(r io.Reader, inJSON bool) error {
 	if err != nil {
 		return err
 	}
-	var pieces interface {
-		Next() (manifest.Piece, error)
-	}
-	pieces = manifest.NewPieces(text, max(hugePart, limits.Text))
-	if inJSON {
-		pieces = manifest.NewJSONPieces(text, hugePart)
-	}
+	pieces := newPieces(text, inJSON, limits)
 	decoder := &snapshot.Decoder{}
 	list := longList{file: t, decoder: decoder}
 	for {
@@ -118,8 +132,7 @@ func (t *textFile) parsePieces(r io.Reader, inJSON bool) error {
 			list = longList{file: t, decoder: decoder}
 		default:
 			first := len(t.documents)
-			documents, err := manifest.Parse(piece.Part, limits)
-			t.addDocuments(piece.Part, documents, err)
+			t.parsePart(piece.Part)
 			t.decode(first, decoder)
 		}
 	}
@@ -136,7 +149,7 @@ func withoutMark(r io.Reader) (io.Reader, error) {
 	return text, err
 }
 
-// longList is a list that is read in pieces.
+// longList is a list that is read in pieces. It becomes one document, as it would if it were read as a whole.
 type longList struct {
 	file    *textFile
 	decoder *snapshot.Decoder
@@ -144,7 +157,7 @@ type longList struct {
 	err     error // of the first piece that cannot be read
 }
 
-// add reads some items.
+// add reads some items. After an error nothing more of the list is kept: a list is read as a whole or not at all.
 func (l *longList) add(part manifest.Part, limits manifest.Limits) {
 	if l.err != nil {
 		return

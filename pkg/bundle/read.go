@@ -24,24 +24,11 @@ func (x *fileIndex) load(ctx context.Context, s *snapshot.Snapshot, r snapshot.R
 	if err != nil {
 		return err
 	}
-	found := x.find(r)
-	if err := each(ctx, len(found), func(i int) { _, _ = found[i].object() }); err != nil { // the errors are kept
+	t := taking{snapshot: s, read: r, keep: keep, trim: trim, unnamed: map[string]int{}}
+	if err := t.takeAll(ctx, x.find(r)); err != nil {
 		return err
 	}
-	t := taking{snapshot: s, read: r, keep: keep, trim: trim, unnamed: map[string]int{}}
-	for _, rec := range found {
-		if err := t.take(rec); err != nil {
-			return err
-		}
-	}
-	for _, g := range gaps(t.unread) {
-		s.AddGap(g)
-	}
-	t.noteUnnamed()
-	t.limit()
-	for _, obj := range t.objects {
-		s.Add(obj)
-	}
+	t.finish()
 	if r.Name != "" {
 		return x.checkName(s, r, len(t.objects) > 0 || t.broken)
 	}
@@ -59,8 +46,34 @@ type taking struct {
 
 	objects []runtime.Object
 	unread  []unread
-	unnamed map[string]int // objects without a name, by namespace
+	unnamed map[string]int // how many objects have no name, by namespace
 	broken  bool           // some objects that belong to the read are not among them
+}
+
+// takeAll takes the objects of records. They are decoded on all processors first: the results are in the
+// records, so that the order in which they are taken does not depend on it.
+func (t *taking) takeAll(ctx context.Context, found []*record) error {
+	if err := each(ctx, len(found), func(i int) { _, _ = found[i].object() }); err != nil { // the errors are kept
+		return err
+	}
+	for _, rec := range found {
+		if err := t.take(rec); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish adds the objects to the snapshot, and the gaps of those that are not among them.
+func (t *taking) finish() {
+	for _, g := range gaps(t.unread) {
+		t.snapshot.AddGap(g)
+	}
+	t.noteUnnamed()
+	t.limit()
+	for _, obj := range t.objects {
+		t.snapshot.Add(obj)
+	}
 }
 
 // take adds the object of a record if the read asks for it. Damage is a gap, or an
@@ -124,7 +137,7 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 	if kind != nil {
 		list = x.records[r.Resource]
 	}
-	anywhere := r.Namespace == "" || snapshot.IsCluster(r.Resource)
+	anywhere := r.Namespace == "" || snapshot.IsCluster(r.Resource) // a node has no namespace, whatever is asked for
 	var found []*record
 	for _, rec := range list {
 		h := rec.header
@@ -192,7 +205,7 @@ func (x *fileIndex) checkName(s *snapshot.Snapshot, r snapshot.Read, found bool)
 	case r.Required:
 		return apierrors.NewNotFound(group, r.Name)
 	case x.layout == plain, x.coverage.complete(r.Resource, r.Namespace):
-		if r.Optional {
+		if r.Optional { // plain files may leave out anything; of a complete list it does not exist
 			return nil
 		}
 	}
@@ -206,7 +219,7 @@ func (x *fileIndex) nameGap(r snapshot.Read) snapshot.Gap {
 	gap := snapshot.Gap{
 		Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Names: []string{r.Name}, Reason: "not in the " + x.layout.name,
 	}
-	if x.layout != plain && len(x.find(snapshot.Read{Resource: r.Resource, Namespace: r.Namespace})) == 0 {
+	if x.layout != plain && !x.findsAny(r.Resource, r.Namespace) {
 		gap.Names = nil
 		gap.Reason = x.reason(r.Resource, r.Namespace)
 	}
@@ -223,7 +236,7 @@ func noteAuthors(s *snapshot.Snapshot) {
 			if len(o.GetManagedFields()) > 0 {
 				return
 			}
-			recorded = recorded || o.GetUID() != ""
+			recorded = recorded || o.GetUID() != "" // only a server sets it, and managedFields with it
 		}
 	}
 	if recorded {

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
@@ -22,7 +23,7 @@ func unnamedObjects(resource, namespace string, n int) snapshot.Gap {
 func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bool) {
 	if x.layout == plain {
 		if !found && !r.Optional && x.expected(r) {
-			s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: r.Namespace, Impact: r.Impact, Reason: x.reason(r.Resource, r.Namespace)})
+			s.AddGap(x.noneGap(r, r.Namespace))
 		}
 		return
 	}
@@ -40,15 +41,20 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 		open = []string{""} // one gap for all namespaces
 	}
 	for _, ns := range open {
-		s.AddGap(snapshot.Gap{Resource: r.Resource, Namespace: ns, Impact: r.Impact, Reason: x.reason(r.Resource, ns)})
+		s.AddGap(x.noneGap(r, ns))
 	}
+}
+
+// noneGap returns the gap of a read that found nothing in a namespace, "" for all of them.
+func (x *fileIndex) noneGap(r snapshot.Read, namespace string) snapshot.Gap {
+	return snapshot.Gap{Resource: r.Resource, Namespace: namespace, Impact: r.Impact, Reason: x.reason(r.Resource, namespace)}
 }
 
 // withoutAny returns the namespaces of which nothing of a resource was read, though there may be some.
 func (x *fileIndex) withoutAny(resource string, namespaces []string) []string {
 	var out []string
 	for _, ns := range namespaces {
-		if !x.coverage.complete(resource, ns) && len(x.find(snapshot.Read{Resource: resource, Namespace: ns})) == 0 {
+		if !x.coverage.complete(resource, ns) && !x.findsAny(resource, ns) {
 			out = append(out, ns)
 		}
 	}
@@ -72,12 +78,7 @@ func (x *fileIndex) namespacesOf(r snapshot.Read) []string {
 // are a selection.
 func (x *fileIndex) expected(r snapshot.Read) bool {
 	has := func(resources ...string) bool {
-		for _, resource := range resources {
-			if len(x.find(snapshot.Read{Resource: resource, Namespace: r.Namespace})) > 0 {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(resources, func(resource string) bool { return x.findsAny(resource, r.Namespace) })
 	}
 	switch r.Resource {
 	case "pods", "replicasets":
@@ -87,9 +88,14 @@ func (x *fileIndex) expected(r snapshot.Read) bool {
 	case "events", "nodes":
 		return has("pods")
 	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
-		return r.Impact != ""
+		return r.Impact != "" // the report depends on them, and says how
 	}
 	return false
+}
+
+// findsAny reports whether the inputs hold an object of a resource in a namespace, "" for any.
+func (x *fileIndex) findsAny(resource, namespace string) bool {
+	return len(x.find(snapshot.Read{Resource: resource, Namespace: namespace})) > 0
 }
 
 // reason returns why there is nothing of resource in namespace.

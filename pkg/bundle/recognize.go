@@ -43,7 +43,7 @@ func eachName(path string, visit func(name string) bool) {
 	if !info.Mode().IsRegular() {
 		return // a pipe can be read only once
 	}
-	if archive, err := zip.OpenReader(path); err == nil {
+	if archive, err := zip.OpenReader(path); err == nil { // it reads the index only, and fails at once if there is none
 		eachInZip(archive, visit)
 		return
 	}
@@ -60,6 +60,7 @@ func eachInZip(archive *zip.ReadCloser, visit func(string) bool) {
 	}
 }
 
+// eachBelow visits the files below a directory. Links to directories are not followed.
 func eachBelow(path string, visit func(string) bool) {
 	_ = filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

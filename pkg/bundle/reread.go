@@ -13,9 +13,15 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
+// logReads are the logs to read from one input, by the path of their file. What was read is deleted from it.
+type logReads map[string][]snapshot.LogRead
+
+// readFile reads the file at a path, which is wanted.
+type readFile func(path string, r io.Reader) error
+
 // again reads the files that wanted names once more: of a directory each, of an
 // archive in one pass.
-func (in *input) again(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+func (in *input) again(ctx context.Context, wanted logReads, read readFile) error {
 	in.limits.total = 0 // the limit is that of one pass
 	switch in.kind {
 	case inputDir:
@@ -31,7 +37,7 @@ func (in *input) again(ctx context.Context, wanted map[string][]snapshot.LogRead
 
 // againDir reads the wanted logs from a folder. A file that is gone since is an error at the end,
 // so that the others are read.
-func (in *input) againDir(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+func (in *input) againDir(ctx context.Context, wanted logReads, read readFile) error {
 	root, err := os.OpenRoot(in.arg)
 	if err != nil {
 		return err
@@ -56,7 +62,7 @@ func (in *input) againDir(ctx context.Context, wanted map[string][]snapshot.LogR
 
 // againTar reads the wanted logs from an archive, which has no index: it is read from its start
 // until all are found.
-func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+func (in *input) againTar(ctx context.Context, wanted logReads, read readFile) error {
 	f, err := os.Open(in.arg)
 	if err != nil {
 		return err
@@ -67,7 +73,7 @@ func (in *input) againTar(ctx context.Context, wanted map[string][]snapshot.LogR
 		return err
 	}
 	archive := tar.NewReader(unpacked)
-	for len(wanted) > 0 {
+	for len(wanted) > 0 { // read deletes what was found
 		head, err := archive.Next()
 		if err != nil {
 			return err
@@ -95,7 +101,7 @@ func (in *input) unpack(ctx context.Context, f *os.File) (io.Reader, error) {
 }
 
 // againZip reads the wanted logs from a zip, whose index has their places.
-func (in *input) againZip(ctx context.Context, wanted map[string][]snapshot.LogRead, read func(path string, r io.Reader) error) error {
+func (in *input) againZip(ctx context.Context, wanted logReads, read readFile) error {
 	archive, done, err := in.openZip()
 	if err != nil {
 		return err

@@ -34,10 +34,12 @@ var selectableFields = map[string][]string{
 	"services":   {"spec.clusterIP", "spec.type"},
 }
 
+// selectable reports whether a server selects a resource by a field.
 func selectable(resource, field string) bool {
 	return field == "metadata.name" || field == "metadata.namespace" || slices.Contains(selectableFields[resource], field)
 }
 
+// labelsOf returns the labels of an object; none of one without metadata.
 func labelsOf(obj runtime.Object) labels.Set {
 	m, err := meta.Accessor(obj)
 	if err != nil {
@@ -53,6 +55,7 @@ func fieldsOf(obj runtime.Object) fields.Set {
 		set["metadata.name"] = m.GetName()
 		set["metadata.namespace"] = m.GetNamespace()
 	}
+	// A digest or an earlier read may have packed the pod.
 	if packed, ok := obj.(*snapshot.PackedPod); ok {
 		obj = packed.Pod()
 	}

@@ -23,27 +23,29 @@ type Stream struct {
 // cannot be opened, or if none of them can hold documents.
 func (f *Files) Stream(ctx context.Context) (*Stream, error) {
 	// Standard input may never end: the context ends the wait for it.
-	index, err := await.Func(ctx, func() (*fileIndex, error) {
-		inputs, err := f.inputs(ctx)
-		if err != nil {
-			return nil, err
-		}
-		x := &fileIndex{inputs: inputs, logs: map[snapshot.LogKey]logPlace{}, layout: plain}
-		for _, in := range inputs {
-			x.place(in)
-			if x.layout == plain {
-				x.layout = in.layout
-			}
-		}
-		if len(x.texts)+len(x.unread) == 0 {
-			return nil, fmt.Errorf("read %s: no YAML or JSON files", x.inputNames())
-		}
-		return x, nil
-	})
+	index, err := await.Func(ctx, func() (*fileIndex, error) { return f.placeAll(ctx) })
 	if err != nil {
 		return nil, err
 	}
 	return &Stream{files: f, index: index}, nil
+}
+
+// placeAll reads all inputs and finds the roles of their files, but parses none. Files that cannot be read are
+// not an error: Each and Gaps report them.
+func (f *Files) placeAll(ctx context.Context) (*fileIndex, error) {
+	inputs, err := f.inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x := &fileIndex{inputs: inputs, logs: map[snapshot.LogKey]logPlace{}}
+	for _, in := range inputs {
+		x.place(in)
+	}
+	x.chooseLayout()
+	if len(x.texts)+len(x.unread) == 0 {
+		return nil, fmt.Errorf("read %s: no YAML or JSON files", x.inputNames())
+	}
+	return x, nil
 }
 
 // Each calls use for each document in the order of the files. What cannot be
@@ -56,7 +58,7 @@ func (s *Stream) Each(ctx context.Context, use func(*Document) error, words ...s
 			return err
 		}
 		if t.entry.gap != nil {
-			if err := use(&Document{File: t.entry.name(), Errors: []*DocumentError{{File: t.entry.name(), Err: t.entry.gap}}}); err != nil {
+			if err := use(t.absent()); err != nil {
 				return err
 			}
 			continue
@@ -68,6 +70,12 @@ func (s *Stream) Each(ctx context.Context, use func(*Document) error, words ...s
 	return nil
 }
 
+// absent returns the one document of a file that could not be read: the error.
+func (t *textFile) absent() *Document {
+	name := t.entry.name()
+	return &Document{File: name, Errors: []*DocumentError{{File: name, Err: t.entry.gap}}}
+}
+
 // byteOrderMark begins files of some editors.
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
@@ -76,7 +84,7 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 func (s *Stream) file(t *textFile, use func(*Document) error, words []string) error {
 	n := 0
 	for _, part := range t.split() {
-		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(part.Text, []byte(w)) }) {
+		if !mentions(part.Text, words) {
 			continue
 		}
 		if l := t.entry.in.limits; int64(len(part.Text)) > l.maxShown {
@@ -100,6 +108,12 @@ func (s *Stream) file(t *textFile, use func(*Document) error, words []string) er
 		}
 	}
 	return nil
+}
+
+// mentions reports whether a text has any of the words, or none is given. It is far faster than to parse the text
+// to find out that it is about something else.
+func mentions(text []byte, words []string) bool {
+	return len(words) == 0 || slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(text, []byte(w)) })
 }
 
 // parsed returns document number n of a file, with what is wrong with it.
@@ -129,8 +143,8 @@ func (s *Stream) document(t *textFile, n int, from *manifest.Document) *Document
 	for i := range from.Items {
 		item := &from.Items[i]
 		t.place.fill(&item.Header)
-		if item.Header.Kind == "" || item.Header.APIVersion == "" {
-			d.Errors = append(d.Errors, &DocumentError{File: d.File, Document: n, Line: item.Line, Column: 1, Err: missing(&item.Header)})
+		if err := missing(&item.Header); err != nil {
+			d.Errors = append(d.Errors, &DocumentError{File: d.File, Document: n, Line: item.Line, Column: 1, Err: err})
 		}
 		if item.Header.Newest.After(s.newest) {
 			s.newest = item.Header.Newest
@@ -148,7 +162,7 @@ func (s *Stream) Source() snapshot.Source {
 // JudgedAt returns the time to evaluate as of, and how it is known, as far as the
 // documents were read.
 func (s *Stream) JudgedAt() (time.Time, snapshot.AtSource) {
-	x := *s.index
+	x := *s.index // a copy: the index knows nothing of the objects that Each has passed on
 	x.newest = s.newest
 	return x.captureTime(s.files.options.At)
 }

@@ -42,6 +42,8 @@ var supportBundle = &layout{
 	},
 }
 
+// isSupportBundle reports whether a path is one that only a support bundle has. Files of kinds that a snapshot has
+// no list of, like custom resources, do not show it.
 func isSupportBundle(parts []string) bool {
 	p := supportBundlePlace(parts)
 	return p.role == roleLog || (p.role == roleObjects && snapshot.KindOfResource(p.resource) != nil)
@@ -63,17 +65,24 @@ func supportBundlePlace(parts []string) place {
 		return bundleCustomPlace(after[1:])
 	case path.Ext(file) != ".json" || len(after) > 2:
 		return place{}
-	case len(after) == 1 && strings.HasSuffix(file, bundleErrors):
-		return place{role: roleErrors, resource: bundleKinds[strings.TrimSuffix(file, bundleErrors)]}
 	case len(after) == 1:
-		resource := bundleKinds[stem(file)]
-		if resource != "nodes" && resource != "namespaces" {
-			return place{}
-		}
-		// A bundle may be limited to some namespaces: their list is not whole.
-		return place{role: roleObjects, resource: resource, whole: resource == "nodes"}
+		return bundleClusterPlace(file)
 	}
 	return bundleNamespacePlace(folder, stem(file))
+}
+
+// bundleClusterPlace returns what a file beside the folders holds: nodes.json and namespaces.json a list, and
+// pods-errors.json why pods could not be listed.
+func bundleClusterPlace(file string) place {
+	if kind, ok := strings.CutSuffix(file, bundleErrors); ok {
+		return place{role: roleErrors, resource: bundleKinds[kind]}
+	}
+	resource := bundleKinds[stem(file)]
+	if resource != "nodes" && resource != "namespaces" {
+		return place{}
+	}
+	// A bundle may be limited to some namespaces: their list is not whole.
+	return place{role: roleObjects, resource: resource, whole: resource == "nodes"}
 }
 
 // bundleNamespacePlace returns what the file of a namespace in a folder of one kind holds.

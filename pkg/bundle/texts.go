@@ -38,7 +38,7 @@ func (x *fileIndex) parse(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, j := range jobs {
+	for _, j := range jobs { // in the order of the files, whichever was parsed first
 		j.file.addDocuments(j.part, j.docs, j.err)
 	}
 	return nil
@@ -67,9 +67,7 @@ func (x *fileIndex) unparsed() []*parseJob {
 // addDocuments adds what was read of one part of the file.
 func (t *textFile) addDocuments(part manifest.Part, documents []manifest.Document, err error) {
 	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) && t.err == nil {
-		t.err = &manifest.DocumentError{
-			File: t.entry.name(), Document: len(t.documents) + max(bad.Document, 1), Line: bad.Line, Err: bad.Err,
-		}
+		t.err = t.bad(len(t.documents)+max(bad.Document, 1), bad.Line, bad.Err)
 	}
 	if err != nil {
 		documents = []manifest.Document{{Line: part.Line}} // keeps the numbers of the documents after it
@@ -105,7 +103,7 @@ func each(ctx context.Context, n int, do func(i int)) error {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil { // what has begun ends before the return
 			break
 		}
 		group.Go(func() error {

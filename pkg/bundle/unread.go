@@ -19,22 +19,27 @@ type unread struct {
 
 // unreadFile returns why a file cannot be read.
 func unreadFile(e *entry, namespace string, err error) unread {
-	u := unread{entry: e, why: err.Error()}
+	u := unread{entry: e, why: withoutPlace(err)}
 	u.gap = snapshot.Gap{Resource: e.name(), Namespace: namespace, Reason: err.Error(), Impact: "its objects are not shown"}
 	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
-		u.why = bad.Err.Error()
-		u.gap.Reason = strings.TrimPrefix(err.Error(), bad.File+": ")
+		u.gap.Reason = strings.TrimPrefix(err.Error(), bad.File+": ") // which is the resource of the gap
 	}
 	return u
 }
 
+// withoutPlace returns an error without the file, document and line that it is of, which differ between files
+// that have the same fault.
+func withoutPlace(err error) string {
+	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
+		return bad.Err.Error()
+	}
+	return err.Error()
+}
+
 // unreadObject returns why an object that r asks for cannot be decoded.
 func unreadObject(rec *record, r snapshot.Read, err error) unread {
-	reason := err.Error()
-	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
-		reason = bad.Err.Error()
-	}
-	name := strings.Trim(rec.header.Namespace+"/"+rec.header.Name, "/")
+	reason := withoutPlace(err)
+	name := rec.header.FullName()
 	return unread{
 		entry: rec.file.entry, object: name, why: strings.Replace(reason, rec.header.Kind+" "+name, rec.header.Kind, 1),
 		gap: snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: reason, Impact: r.Impact},
@@ -48,6 +53,17 @@ const mostReasons = 20
 // gaps returns a gap for each reason why something cannot be read, with the names of all
 // that it is true of: a bundle may have the same fault in each of its thousands of files.
 func gaps(list []unread) []snapshot.Gap {
+	groups := byReason(list)
+	out := make([]snapshot.Gap, len(groups))
+	for i, group := range groups {
+		out[i] = gapOf(group)
+	}
+	return out
+}
+
+// byReason groups what cannot be read by its input, impact and reason, in the order of the first of each group.
+// Beyond mostReasons of an input all others are one group for each impact.
+func byReason(list []unread) [][]unread {
 	type key struct {
 		in          *input
 		impact, why string
@@ -70,11 +86,7 @@ func gaps(list []unread) []snapshot.Gap {
 		}
 		groups[at] = append(groups[at], u)
 	}
-	out := make([]snapshot.Gap, len(groups))
-	for i, group := range groups {
-		out[i] = gapOf(group)
-	}
-	return out
+	return groups
 }
 
 // gapOf returns the one gap of a group: that of the file with the names of its objects, or

@@ -37,11 +37,8 @@ var errNoAddress = errors.New("read the address of --filename: it is not a valid
 // for no limit. It has no credentials but those of the address itself, which
 // net/http sends to no other host.
 func (in *input) readWeb(ctx context.Context, address *url.URL, patience time.Duration) error {
-	if patience > 0 {
-		var end context.CancelFunc
-		ctx, end = context.WithTimeoutCause(ctx, patience, fmt.Errorf("no complete answer within %s (--request-timeout)", patience))
-		defer end()
-	}
+	ctx, end := withPatience(ctx, patience)
+	defer end()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	silence := time.AfterFunc(webSilence, func() { cancel(fmt.Errorf("the server sent nothing for %s", webSilence)) })
@@ -55,6 +52,14 @@ func (in *input) readWeb(ctx context.Context, address *url.URL, patience time.Du
 		return fmt.Errorf("read %s: the server answered %s", in.arg, response.Status)
 	}
 	return in.readStream(ctx, heard{in: response.Body, ctx: ctx, silence: silence}, false)
+}
+
+// withPatience returns a context that ends when an answer takes too long, however steadily it comes.
+func withPatience(ctx context.Context, patience time.Duration) (context.Context, context.CancelFunc) {
+	if patience <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, patience, fmt.Errorf("no complete answer within %s (--request-timeout)", patience))
 }
 
 // get requests the document at address.

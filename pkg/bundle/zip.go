@@ -70,7 +70,7 @@ func overlaps(files []*zip.File) map[*zip.File]error {
 			put(&refused, e.file, fmt.Errorf("refused: its data overlaps that of %s", before.file.Name))
 			put(&refused, before.file, fmt.Errorf("refused: its data overlaps that of %s", e.file.Name))
 		}
-		if e.to > before.to {
+		if e.to > before.to { // an entry within another one does not end it
 			before = e
 		}
 	}
@@ -130,7 +130,7 @@ func (in *input) checkZipLink(f *zip.File, name string) error {
 		return fmt.Errorf("read %s: %s: %w", in.arg, name, err)
 	}
 	defer r.Close()
-	target, err := io.ReadAll(io.LimitReader(r, 4<<10))
+	target, err := io.ReadAll(io.LimitReader(r, 4<<10)) // PATH_MAX of Linux: no link is longer
 	if err != nil {
 		return fmt.Errorf("read %s: %s: %w", in.arg, name, err)
 	}

@@ -40,7 +40,8 @@ type changes struct {
 	unhealthy map[int]time.Time    // pods that crash for a while
 	unready   map[int]bool         // pods that run and are not ready
 	order     []int                // those, the oldest first
-	ages      []time.Duration
+	last      int                  // the pod that became unready last
+	ages      []time.Duration      // how old each crash was when a plugin printed it
 }
 
 // watcher is a client that watches pods.
@@ -65,15 +66,9 @@ func (c *changes) serve(w http.ResponseWriter, r *http.Request, plural string) {
 	}
 	in := &watcher{labels: byLabel, frames: make(chan []byte, ahead)}
 	if plural == "pods" {
-		c.mu.Lock()
-		c.watchers[in] = true
-		c.mu.Unlock()
+		c.enter(in)
+		defer c.leave(in)
 	}
-	defer func() {
-		c.mu.Lock()
-		delete(c.watchers, in)
-		c.mu.Unlock()
-	}()
 	for {
 		select {
 		case <-r.Context().Done():
@@ -81,7 +76,7 @@ func (c *changes) serve(w http.ResponseWriter, r *http.Request, plural string) {
 		case frame := <-in.frames:
 			n, err := w.Write(frame)
 			c.server.bytes.Add(int64(n))
-			if err == nil && len(in.frames) == 0 {
+			if err == nil && len(in.frames) == 0 { // else the next frame flushes this one too
 				err = out.Flush()
 			}
 			if err != nil {
@@ -89,6 +84,20 @@ func (c *changes) serve(w http.ResponseWriter, r *http.Request, plural string) {
 			}
 		}
 	}
+}
+
+// enter has a client receive the changes of pods from now on.
+func (c *changes) enter(in *watcher) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watchers[in] = true
+}
+
+// leave ends what enter began: change would block on the full channel of a client that has gone.
+func (c *changes) leave(in *watcher) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.watchers, in)
 }
 
 // measure has so many pods a second become ready or unready for a while, and returns
@@ -102,28 +111,10 @@ func (c *changes) measure(pid, pace int, length time.Duration) (watching, error)
 	}
 	tick := time.NewTicker(time.Second / beats)
 	defer tick.Stop()
-	marks := []float64{0.1, 0.5, 1}
-	pod := 0
-	for beat := 0; len(marks) > 0; beat++ {
+	marks := []float64{0.1, 0.5, 1} // the shares of the time after which memory is read
+	for n := 0; len(marks) > 0; n++ {
 		<-tick.C
-		for range pace / beats {
-			if len(c.order) >= pace*int(heals/time.Second)/2 { // ready again after a while
-				again := c.order[0]
-				c.order = c.order[1:]
-				delete(c.unready, again)
-				if err := c.change(again, false); err != nil {
-					return r, err
-				}
-				continue
-			}
-			pod = (pod + 7919) % c.server.shape.pods // all of them, far apart
-			c.unready[pod] = true
-			c.order = append(c.order, pod)
-			if err := c.change(pod, beat%beats == 0 && !c.anySince(time.Second/2)); err != nil {
-				return r, err
-			}
-		}
-		if err := c.heal(); err != nil {
+		if err := c.beat(n, pace); err != nil {
 			return r, err
 		}
 		if time.Since(began) >= time.Duration(marks[0]*float64(length)) {
@@ -137,15 +128,57 @@ func (c *changes) measure(pid, pace int, length time.Duration) (watching, error)
 	}
 	r.cores = (after - spent).Seconds() / time.Since(began).Seconds()
 	r.peak = memoryOf(pid, "VmHWM:")
+	r.missed, r.ages = c.shown()
+	return r, nil
+}
+
+// beat makes the changes of the beat n: at a pace of 500 a second these are 10. Half
+// of what changes in the time of heals is unready at once; from then on each pod that
+// becomes ready again makes room for another one.
+func (c *changes) beat(n, pace int) error {
+	for range pace / beats {
+		var err error
+		if len(c.order) >= pace*int(heals/time.Second)/2 {
+			err = c.readyAgain()
+		} else {
+			err = c.nextUnready(n%beats == 0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return c.heal()
+}
+
+// readyAgain makes the pod ready that has been unready for longest.
+func (c *changes) readyAgain() error {
+	pod := c.order[0]
+	c.order = c.order[1:]
+	delete(c.unready, pod)
+	return c.change(pod, false)
+}
+
+// nextUnready makes another pod unready. With mayCrash it crashes, unless one began to
+// a moment ago: a beat has several pods, and only one of them shall crash.
+func (c *changes) nextUnready(mayCrash bool) error {
+	const step = 7919 // a prime: neighbours in time are far apart, and every pod has its turn
+	c.last = (c.last + step) % c.server.shape.pods
+	c.unready[c.last] = true
+	c.order = append(c.order, c.last)
+	return c.change(c.last, mayCrash && !c.anySince(time.Second/2))
+}
+
+// shown returns how many crashes were not shown in time, and the sorted ages of the
+// others. A crash of the last seconds counts as neither: it may still be on its way.
+func (c *changes) shown() (missed int, ages []time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, at := range c.sent {
 		if time.Since(at) > heals/2 {
-			r.missed++
+			missed++
 		}
 	}
-	r.ages = slices.Sorted(slices.Values(c.ages))
-	return r, nil
+	return missed, slices.Sorted(slices.Values(c.ages))
 }
 
 // anySince reports whether a pod began to crash in the last time.
@@ -186,19 +219,11 @@ func (c *changes) change(pod int, crash bool) error {
 	i := pod - d*s.shape.deployment
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, unhealthy := c.unhealthy[pod]
-	if crash && !unhealthy && !s.shape.crashes(pod) {
-		unhealthy = true
+	if crash && c.stateOf(pod) != crashing {
 		c.unhealthy[pod] = time.Now()
 		c.sent[fmt.Sprintf("%s-%010d-p%05d", appName(d), s.shape.sets, i)] = time.Now()
 	}
-	m := s.models[d][healthy]
-	if unhealthy || s.shape.crashes(pod) {
-		m = s.models[d][crashing]
-	} else if c.unready[pod] {
-		m = s.models[d][unready]
-	}
-	frame, err := frameOf(m.pod(nil, pod, i))
+	frame, err := frameOf(s.models[d][c.stateOf(pod)].pod(nil, pod, i))
 	if err != nil {
 		return err
 	}
@@ -209,6 +234,18 @@ func (c *changes) change(pod int, crash bool) error {
 		}
 	}
 	return nil
+}
+
+// stateOf returns the state of a pod. One that crashes is not ready either: crashing
+// comes first. The caller holds mu.
+func (c *changes) stateOf(pod int) int {
+	if _, unhealthy := c.unhealthy[pod]; unhealthy || c.server.shape.crashes(pod) {
+		return crashing
+	}
+	if c.unready[pod] {
+		return unready
+	}
+	return healthy
 }
 
 // frameOf returns a change of a pod as a watch sends it: its length, then the
@@ -250,11 +287,11 @@ func cpuOf(pid int) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	_, after, _ := strings.Cut(string(data), ") ")
+	_, after, _ := strings.Cut(string(data), ") ") // the name of the program, in parentheses, may have spaces
 	const (
-		user   = 11
-		system = 12
-		hertz  = 100
+		user   = 11  // utime, field 14 of the line, of which the first two are cut
+		system = 12  // stime, field 15
+		hertz  = 100 // ticks a second, sysconf(_SC_CLK_TCK)
 	)
 	words := strings.Fields(after)
 	if len(words) <= system {

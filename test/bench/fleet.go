@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -57,22 +56,14 @@ func fleet(args []string, out io.Writer) (err error) {
 	set.IntVar(&b.times, "times", 3, "how often each command runs; the medians count")
 	pods := set.Int("pods", 2_000, "pods of each cluster")
 	contexts := set.Int("contexts", 200, "contexts of the large kubeconfig")
-	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if err := set.Parse(args); err != nil {
 		return err
 	}
 	if b.dir, err = os.MkdirTemp("", "fleet"); err != nil {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	end := make(chan struct{}) // lets the requests to the cluster that hangs go
-	for _, m := range members {
-		web := b.serve(m, shape{name: m.name, pods: *pods, deployment: 100, namespaces: 1, crashing: 100, containers: 1}, end)
-		defer web.Close()
-		b.urls[m.name] = web.URL
-	}
-	defer close(end)
+	defer b.serveMembers(*pods)()
 	fmt.Fprintf(out, "| command | contexts | wall | of the slowest | memory | connections |\n|---|---|---|---|---|---|\n")
 	for _, plugin := range []string{"thrash", "rsmap"} {
 		if err := b.compare(out, plugin, *contexts); err != nil {
@@ -82,13 +73,30 @@ func fleet(args []string, out io.Writer) (err error) {
 	return nil
 }
 
-// serve starts the server of a member.
+// serveMembers starts the servers of all members. The returned function stops them.
+func (b *fleetBench) serveMembers(pods int) (stop func()) {
+	end := make(chan struct{})
+	var servers []*httptest.Server
+	for _, m := range members {
+		web := b.serve(m, shape{name: m.name, pods: pods, deployment: 100, namespaces: 1, crashing: 100, containers: 1}, end)
+		servers = append(servers, web)
+		b.urls[m.name] = web.URL
+	}
+	return func() {
+		close(end) // first: Close waits for all requests, and those to the cluster that hangs end with this alone
+		for _, web := range servers {
+			web.Close()
+		}
+	}
+}
+
+// serve starts the server of a member. A member that is gone has an address at which nobody listens any more.
 func (b *fleetBench) serve(m member, s shape, end <-chan struct{}) *httptest.Server {
 	answers := newServer(s)
 	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		wait := time.After(m.delay)
 		if m.hangs {
-			wait = nil
+			wait = nil // a nil channel is never ready
 		}
 		select {
 		case <-wait:
@@ -122,36 +130,11 @@ func (b *fleetBench) count(_ net.Conn, state http.ConnState) {
 // compare prints how long each member takes alone, then the fleet of those that
 // answer, of all, and of many contexts.
 func (b *fleetBench) compare(out io.Writer, plugin string, contexts int) error {
-	slowest := map[bool]time.Duration{} // by whether the cluster that hangs counts
-	for _, m := range members {
-		u, err := b.measure(plugin, 1, m.name)
-		if err != nil {
-			return err
-		}
-		if !m.hangs {
-			slowest[false] = max(slowest[false], u.wall)
-		}
-		slowest[true] = max(slowest[true], u.wall)
-		b.row(out, plugin, "only "+m.name, u, u.wall)
+	slowest, err := b.alone(out, plugin)
+	if err != nil {
+		return err
 	}
-	var answering, all []string
-	for _, m := range members {
-		all = append(all, m.name)
-		if !m.hangs && !m.gone {
-			answering = append(answering, m.name)
-		}
-	}
-	for _, f := range []struct {
-		title    string
-		contexts int
-		names    []string
-		hangs    bool
-	}{
-		{"all that answer", len(answering), answering, false},
-		{"all", len(all), all, true},
-		{fmt.Sprintf("%d of those that answer", contexts), contexts, answering, false},
-		{fmt.Sprintf("%d of all", contexts), contexts, all, true},
-	} {
+	for _, f := range fleets(contexts) {
 		u, err := b.measure(plugin, f.contexts, f.names...)
 		if err != nil {
 			return err
@@ -161,6 +144,50 @@ func (b *fleetBench) compare(out io.Writer, plugin string, contexts int) error {
 	return nil
 }
 
+// alone prints how long each member takes by itself, and returns the longest of these
+// times by whether the cluster that hangs counts: it takes the whole time limit.
+func (b *fleetBench) alone(out io.Writer, plugin string) (map[bool]time.Duration, error) {
+	slowest := map[bool]time.Duration{}
+	for _, m := range members {
+		u, err := b.measure(plugin, 1, m.name)
+		if err != nil {
+			return nil, err
+		}
+		if !m.hangs {
+			slowest[false] = max(slowest[false], u.wall)
+		}
+		slowest[true] = max(slowest[true], u.wall)
+		b.row(out, plugin, "only "+m.name, u, u.wall)
+	}
+	return slowest, nil
+}
+
+// fleetOf is a row of the table: contexts that take turns at some members.
+type fleetOf struct {
+	title    string
+	contexts int
+	names    []string
+	hangs    bool // the cluster that hangs is among them
+}
+
+// fleets returns the fleets that are measured: a context for each member, and a large kubeconfig.
+func fleets(contexts int) []fleetOf {
+	var answering, all []string
+	for _, m := range members {
+		all = append(all, m.name)
+		if !m.hangs && !m.gone {
+			answering = append(answering, m.name)
+		}
+	}
+	return []fleetOf{
+		{"all that answer", len(answering), answering, false},
+		{"all", len(all), all, true},
+		{fmt.Sprintf("%d of those that answer", contexts), contexts, answering, false},
+		{fmt.Sprintf("%d of all", contexts), contexts, all, true},
+	}
+}
+
+// row prints a row; slowest is the time of the slowest member alone, which a fleet should not exceed by much.
 func (b *fleetBench) row(out io.Writer, plugin, title string, u usage, slowest time.Duration) {
 	fmt.Fprintf(
 		out, "| `kubectl %s -A` | %s | %.2f s | %.2f × | %d MB | %d |\n",
@@ -171,16 +198,8 @@ func (b *fleetBench) row(out io.Writer, plugin, title string, u usage, slowest t
 // measure runs a plugin over so many contexts that take turns at the members of
 // those names. What it returns as requests is the most connections at a time.
 func (b *fleetBench) measure(plugin string, contexts int, names ...string) (usage, error) {
-	config := clientcmdapi.NewConfig()
-	for _, name := range names {
-		config.Clusters[name] = &clientcmdapi.Cluster{Server: b.urls[name], InsecureSkipTLSVerify: true}
-	}
-	for i := range contexts {
-		name := names[i%len(names)]
-		config.Contexts[fmt.Sprintf("%s-%03d", name, i)] = &clientcmdapi.Context{Cluster: name}
-	}
 	file := filepath.Join(b.dir, "config")
-	if err := clientcmd.WriteToFile(*config, file); err != nil {
+	if err := clientcmd.WriteToFile(*b.kubeconfig(contexts, names), file); err != nil {
 		return usage{}, err
 	}
 	var runs []usage
@@ -189,6 +208,7 @@ func (b *fleetBench) measure(plugin string, contexts int, names ...string) (usag
 		u, err := timed([]string{
 			filepath.Join(b.plugins, "kubectl-"+plugin), "-A", "--all-contexts", "--kubeconfig", file, "--request-timeout", b.timeout,
 		})
+		// A plugin fails if none of its contexts answers, as when the member that hangs is measured alone.
 		if unread := strings.Contains(fmt.Sprint(err), "no context could be read"); err != nil && !unread {
 			return usage{}, err
 		}
@@ -196,4 +216,17 @@ func (b *fleetBench) measure(plugin string, contexts int, names ...string) (usag
 		runs = append(runs, u)
 	}
 	return median(runs), nil
+}
+
+// kubeconfig returns contexts that take turns at the members, as "near-000", "far-001", "near-002".
+func (b *fleetBench) kubeconfig(contexts int, names []string) *clientcmdapi.Config {
+	config := clientcmdapi.NewConfig()
+	for _, name := range names {
+		config.Clusters[name] = &clientcmdapi.Cluster{Server: b.urls[name], InsecureSkipTLSVerify: true}
+	}
+	for i := range contexts {
+		name := names[i%len(names)]
+		config.Contexts[fmt.Sprintf("%s-%03d", name, i)] = &clientcmdapi.Context{Cluster: name}
+	}
+	return config
 }

@@ -43,23 +43,36 @@ var questions = []string{
 	"kubectl-thrash -n load -l app=load-00007",
 }
 
+// bench measures on a lab: where its programs are, and the environment that they run in.
 type bench struct {
 	lab, plugins, dir string
 	times             int
 	env               []string
 }
 
-func run(args []string, out io.Writer) (err error) {
-	switch {
-	case len(args) > 0 && args[0] == "served":
-		return served(args[1:], out)
-	case len(args) > 0 && args[0] == "fleet":
-		return fleet(args[1:], out)
-	case len(args) > 0 && args[0] == "watched":
-		return watched(args[1:], out)
-	case len(args) == 2 && args[0] == "floor":
-		return floor(args[1])
+// commands are the benchmarks that the first argument names; without one it is onLab.
+var commands = map[string]func(args []string, out io.Writer) error{
+	"fleet":   fleet,
+	"floor":   floor,
+	"served":  served,
+	"watched": watched,
+}
+
+func run(args []string, out io.Writer) error {
+	command := onLab
+	if len(args) > 0 && commands[args[0]] != nil {
+		command = commands[args[0]]
+		args = args[1:]
 	}
+	err := command(args, out)
+	if errors.Is(err, flag.ErrHelp) {
+		return nil // the flags were printed
+	}
+	return err
+}
+
+// onLab measures the questions on a real API server and prints a table.
+func onLab(args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	pods := flags.Int("pods", 100_000, "pods of the cluster")
 	crashing := flags.Int("crashing", 5_000, "one pod in so many crashes")
@@ -67,12 +80,10 @@ func run(args []string, out io.Writer) (err error) {
 	flags.StringVar(&b.lab, "lab", "bin/lab-1.37", "the local Kubernetes")
 	flags.StringVar(&b.plugins, "plugins", "bin", "folder of the plugins")
 	flags.IntVar(&b.times, "times", 3, "how often each command runs; the median counts")
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	for _, path := range []*string{&b.lab, &b.plugins} {
+	for _, path := range []*string{&b.lab, &b.plugins} { // PATH holds them, and a link in another folder points at the lab
 		if *path, err = filepath.Abs(*path); err != nil {
 			return err
 		}
@@ -90,6 +101,11 @@ func run(args []string, out io.Writer) (err error) {
 		}
 	}()
 	fmt.Fprintf(out, "%d pods in Deployments of 100, one in %d crashes\n\n", *pods, *crashing)
+	return b.table(out)
+}
+
+// table measures each question and prints its row.
+func (b *bench) table(out io.Writer) error {
 	fmt.Fprintf(out, "| command | requests | time | memory |\n|---|---|---|---|\n")
 	for _, q := range questions {
 		r, err := b.measure(strings.Fields(q))
@@ -108,7 +124,8 @@ func run(args []string, out io.Writer) (err error) {
 	return nil
 }
 
-// fill starts the cluster and writes its pods.
+// fill starts the cluster and writes its pods. The environment finds the lab's own
+// kubectl first, and caches nothing in the home directory.
 func (b *bench) fill(pods, crashing int) error {
 	if err := b.labCommand("up", "--no-controllers"); err != nil {
 		return err
@@ -145,6 +162,8 @@ type cost struct {
 	memory   int64
 }
 
+// measure runs a command once to count its requests, then several times without the
+// log that this takes, which would be measured too.
 func (b *bench) measure(command []string) (cost, error) {
 	var c cost
 	log, err := b.do(append(slices.Clone(command), "-v=6"), &cost{}) // also warms the caches of discovery
@@ -166,7 +185,7 @@ func (b *bench) measure(command []string) (cost, error) {
 	return c, nil
 }
 
-// do runs a command and returns what it wrote to standard error.
+// do runs a command, sets its time and memory, and returns what it wrote to standard error.
 func (b *bench) do(command []string, c *cost) (string, error) {
 	program := filepath.Join(b.plugins, command[0])
 	if command[0] == "kubectl" {

@@ -37,17 +37,8 @@ func served(args []string, out io.Writer) error {
 	plugins := set.String("plugins", "bin", "folder of the plugins")
 	times := set.Int("times", 3, "how often each command runs; the medians count")
 	one := shape{name: "own"}
-	set.IntVar(&one.pods, "pods", 0, "measure a shape of so many pods, and of the flags below")
-	set.IntVar(&one.deployment, "deployment", 100, "pods of one Deployment")
-	set.IntVar(&one.namespaces, "namespaces", 1, "namespaces")
-	set.IntVar(&one.sets, "sets", 0, "old ReplicaSets of each Deployment")
-	set.IntVar(&one.crashing, "crashing", 5_000, "one pod in so many crashes, 0 for none")
-	set.IntVar(&one.containers, "containers", 1, "containers of one pod")
-	set.IntVar(&one.bytes, "bytes", 0, "size of an annotation of each pod")
-	set.IntVar(&one.events, "events", 0, "events")
-	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	one.addFlags(set)
+	if err := set.Parse(args); err != nil {
 		return err
 	}
 	chosen, err := choose(*names)
@@ -64,6 +55,18 @@ func served(args []string, out io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// addFlags adds the flags of a shape of the caller's own.
+func (s *shape) addFlags(set *flag.FlagSet) {
+	set.IntVar(&s.pods, "pods", 0, "measure a shape of so many pods, and of the flags below")
+	set.IntVar(&s.deployment, "deployment", 100, "pods of one Deployment")
+	set.IntVar(&s.namespaces, "namespaces", 1, "namespaces")
+	set.IntVar(&s.sets, "sets", 0, "old ReplicaSets of each Deployment")
+	set.IntVar(&s.crashing, "crashing", 5_000, "one pod in so many crashes, 0 for none")
+	set.IntVar(&s.containers, "containers", 1, "containers of one pod")
+	set.IntVar(&s.bytes, "bytes", 0, "size of an annotation of each pod")
+	set.IntVar(&s.events, "events", 0, "events")
 }
 
 // choose returns the shapes of those names.
@@ -96,15 +99,9 @@ func (s shape) measure(out io.Writer, plugins string, times int) error {
 		{filepath.Join(plugins, "kubectl-thrash"), "-A", "--server", web.URL},
 		{filepath.Join(plugins, "kubectl-rsmap"), "-A", "--server", web.URL},
 	}
-	runs := make([][]usage, len(commands))
-	for range times { // in turn, so that a busy moment of the machine touches all
-		for i, command := range commands {
-			u, err := handler.run(command)
-			if err != nil {
-				return err
-			}
-			runs[i] = append(runs[i], u)
-		}
+	runs, err := handler.runInTurn(commands, times)
+	if err != nil {
+		return err
 	}
 	for i, command := range commands {
 		name := "client-go, page by page"
@@ -116,6 +113,22 @@ func (s shape) measure(out io.Writer, plugins string, times int) error {
 			s.name, name, u.requests, u.bytes>>20, u.wall.Seconds(), u.cpu.Seconds(), u.memory>>20)
 	}
 	return nil
+}
+
+// runInTurn runs each command so many times and returns what they took, by command.
+// They take turns, so that a time at which the machine is busy affects all.
+func (s *server) runInTurn(commands [][]string, times int) ([][]usage, error) {
+	runs := make([][]usage, len(commands))
+	for range times {
+		for i, command := range commands {
+			u, err := s.run(command)
+			if err != nil {
+				return nil, err
+			}
+			runs[i] = append(runs[i], u)
+		}
+	}
+	return runs, nil
 }
 
 // median returns the medians of times and the most memory.
@@ -211,9 +224,12 @@ func memoryOf(pid int, line string) int64 {
 
 // floor reads all pods as any program with client-go does, and drops them page
 // by page.
-func floor(url string) error {
+func floor(args []string, _ io.Writer) error {
+	if len(args) != 1 {
+		return errors.New("floor takes one argument, the address of a server")
+	}
 	c, err := kubernetes.NewForConfig(&rest.Config{
-		Host: url, QPS: -1,
+		Host: args[0], QPS: -1, // no rate limit, which the plugins do not have either
 		ContentConfig: rest.ContentConfig{ContentType: runtime.ContentTypeProtobuf, AcceptContentTypes: runtime.ContentTypeProtobuf},
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -52,13 +53,7 @@ type item struct {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.Add(1)
 	w.Header().Set("Date", began.Add(now).Format(http.TimeFormat))
-	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	parts = parts[min(len(parts), map[string]int{"api": 2, "apis": 3}[parts[0]]):]
-	namespace := ""
-	if len(parts) > 2 && parts[0] == "namespaces" {
-		namespace = parts[1]
-		parts = parts[2:]
-	}
+	namespace, parts := targetOf(r.URL.Path)
 	if len(parts) == 3 && parts[2] == "log" {
 		s.send(w, "text/plain", []byte("starting\npanic: runtime error: index out of range [3] with length 3\n"))
 		return
@@ -68,11 +63,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		kind = snapshot.KindOfResource(parts[0])
 	}
 	if kind == nil {
-		w.Header().Set("Content-Type", runtime.ContentTypeJSON)
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = w.Write(
-			[]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,"details":{"name":"x"}}`),
-		)
+		notFound(w)
 		return
 	}
 	if s.changes != nil && r.URL.Query().Get("watch") != "" {
@@ -87,20 +78,57 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, runtime.ContentTypeProtobuf, page)
 }
 
+// targetOf returns the namespace of a path, if it has one, and what follows:
+// "/api/v1/namespaces/load-0000/pods" is "load-0000" and "pods".
+func targetOf(path string) (namespace string, parts []string) {
+	parts = strings.Split(strings.Trim(path, "/"), "/")
+	parts = parts[min(len(parts), map[string]int{"api": 2, "apis": 3}[parts[0]]):] // after the group and version
+	if len(parts) > 2 && parts[0] == "namespaces" {
+		return parts[1], parts[2:]
+	}
+	return "", parts
+}
+
+// notFound answers for all that a made-up cluster does not have: objects by name, discovery, other resources.
+func notFound(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", runtime.ContentTypeJSON)
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write(
+		[]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,"details":{"name":"x"}}`),
+	)
+}
+
 func (s *server) send(w http.ResponseWriter, format string, data []byte) {
 	w.Header().Set("Content-Type", format)
 	n, _ := w.Write(data) // the client may have gone
 	s.bytes.Add(int64(n))
 }
 
-// list returns a page of a list.
-func (s *server) list(kind *snapshot.Kind, namespace string, r *http.Request) ([]byte, error) {
-	query := r.URL.Query()
+// selection is which objects a list asks for.
+type selection struct {
+	namespace string // empty for all
+	byLabel   labels.Selector
+	byField   fields.Selector
+}
+
+// selectionOf returns what the query of a request selects in a namespace. An absent selector selects everything.
+func selectionOf(namespace string, query url.Values) (selection, error) {
 	byLabel, err := labels.Parse(query.Get("labelSelector"))
 	if err != nil {
-		return nil, err
+		return selection{}, err
 	}
 	byField, err := fields.ParseSelector(query.Get("fieldSelector"))
+	return selection{namespace, byLabel, byField}, err
+}
+
+func (s selection) has(o item) bool {
+	return (s.namespace == "" || o.namespace == s.namespace) && s.byLabel.Matches(o.labels) && s.byField.Matches(o.fields)
+}
+
+// list returns a page of a list. A continue token is the number of the next object.
+func (s *server) list(kind *snapshot.Kind, namespace string, r *http.Request) ([]byte, error) {
+	query := r.URL.Query()
+	selected, err := selectionOf(namespace, query)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +137,7 @@ func (s *server) list(kind *snapshot.Kind, namespace string, r *http.Request) ([
 	total, object := s.objects(kind.Plural)
 	page := metav1.ListMeta{ResourceVersion: "7"}
 	var items []byte
-	scratch := []byte(nil)
+	scratch := []byte(nil) // one buffer for the bytes of all objects: their length stands before them
 	for taken := 0; at < total; at++ {
 		if limit > 0 && taken == limit {
 			page.Continue = strconv.Itoa(at)
@@ -118,7 +146,7 @@ func (s *server) list(kind *snapshot.Kind, namespace string, r *http.Request) ([
 			break
 		}
 		o := object(at)
-		if (namespace != "" && o.namespace != namespace) || !byLabel.Matches(o.labels) || !byField.Matches(o.fields) {
+		if !selected.has(o) {
 			continue
 		}
 		taken++
@@ -128,7 +156,8 @@ func (s *server) list(kind *snapshot.Kind, namespace string, r *http.Request) ([
 	return envelope(kind, page, items)
 }
 
-// envelope returns a list in the form of the API server.
+// envelope returns a list in the form of the API server: "k8s\x00", then a
+// runtime.Unknown that holds the ListMeta (field 1) and the items (field 2).
 func envelope(kind *snapshot.Kind, page metav1.ListMeta, items []byte) ([]byte, error) {
 	head, err := page.Marshal()
 	if err != nil {

@@ -54,6 +54,7 @@ func (s shape) namespace(d int) string {
 	return fmt.Sprintf("load-%04d", d*s.namespaces/s.deployments())
 }
 
+// meta returns the metadata that all objects have.
 func (s shape) meta(d int, name string, labels map[string]string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Namespace: s.namespace(d), Name: name, UID: types.UID("uid-of-" + name), ResourceVersion: "7", Generation: 1,
@@ -84,12 +85,7 @@ func (s shape) template(d, r int) corev1.PodTemplateSpec {
 
 func (s shape) deploymentObject(d int) *appsv1.Deployment {
 	replicas := int32(s.deployment)
-	bad := int32(0)
-	for i := range s.deployment {
-		if s.crashes(d*s.deployment + i) {
-			bad++
-		}
-	}
+	bad := s.crashesOf(d)
 	o := &appsv1.Deployment{ObjectMeta: s.meta(d, appName(d), map[string]string{"app": appName(d)})}
 	o.Annotations = map[string]string{"deployment.kubernetes.io/revision": fmt.Sprint(s.sets + 1)}
 	o.Spec = appsv1.DeploymentSpec{
@@ -124,9 +120,23 @@ func (s shape) setObject(d, r int) *appsv1.ReplicaSet {
 	return o
 }
 
+// crashes reports whether a pod crashes from the beginning on.
 func (s shape) crashes(pod int) bool { return s.crashing > 0 && pod%s.crashing == 0 }
 
-// The parts of a pod in which it differs from its neighbours, in fixed lengths.
+// crashesOf returns how many pods of the Deployment d crash, which its status counts as unavailable.
+func (s shape) crashesOf(d int) int32 {
+	n := int32(0)
+	for i := range s.deployment {
+		if s.crashes(d*s.deployment + i) {
+			n++
+		}
+	}
+	return n
+}
+
+// The parts of a pod in which it differs from its neighbours, in fixed lengths: each
+// value that takes the place of a mark has the mark's length, so that the lengths
+// that protobuf writes before strings and messages stay true.
 const (
 	markName = "#name#"
 	markUID  = "########-uid#-4000-8000-############"
@@ -143,13 +153,27 @@ const (
 
 // podModel returns the bytes of a pod of the Deployment d with marks in it.
 func (s shape) podModel(d, state int) []byte {
-	crashes := state == crashing
 	set := s.setObject(d, s.sets)
 	pod := &corev1.Pod{ObjectMeta: s.meta(d, set.Name+"-"+markName, set.Labels), Spec: set.Spec.Template.Spec}
 	pod.UID = markUID
 	pod.GenerateName = set.Name + "-"
 	pod.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))}
-	pod.ManagedFields = []metav1.ManagedFieldsEntry{
+	pod.ManagedFields = managers()
+	if s.bytes > 0 {
+		pod.Annotations = map[string]string{"example.org/large": strings.Repeat("x", s.bytes)}
+	}
+	pod.Spec.NodeName = markNode
+	pod.Status = podStatus(pod.Spec.Containers, state)
+	data, err := pod.Marshal()
+	if err != nil {
+		panic(err) // a pod always has a protobuf form
+	}
+	return data
+}
+
+// managers returns 1.6 KB of managed fields, which a reader of pods has to decode or skip.
+func managers() []metav1.ManagedFieldsEntry {
+	return []metav1.ManagedFieldsEntry{
 		{Manager: "kube-controller-manager", Operation: "Update", FieldsV1: metav1.NewFieldsV1(strings.Repeat(`{"f:metadata":{}}`, 60))},
 		{
 			Manager:     "kubelet",
@@ -158,15 +182,25 @@ func (s shape) podModel(d, state int) []byte {
 			FieldsV1:    metav1.NewFieldsV1(strings.Repeat(`{"f:status":{}}`, 40)),
 		},
 	}
-	if s.bytes > 0 {
-		pod.Annotations = map[string]string{"example.org/large": strings.Repeat("x", s.bytes)}
-	}
-	pod.Spec.NodeName = markNode
+}
+
+// podStatus returns the status of a pod in one of the states. Of one that crashes
+// the first container does, and the others run.
+func podStatus(containers []corev1.Container, state int) corev1.PodStatus {
 	at := metav1.NewTime(began)
-	pod.Status = corev1.PodStatus{
+	status := corev1.PodStatus{
 		Phase: corev1.PodRunning, StartTime: &at, QOSClass: corev1.PodQOSBurstable, PodIP: markIP, PodIPs: []corev1.PodIP{{IP: markIP}},
-		HostIP: "192.0.2.1", HostIPs: []corev1.HostIP{{IP: "192.0.2.1"}},
+		HostIP: "192.0.2.1", HostIPs: []corev1.HostIP{{IP: "192.0.2.1"}}, Conditions: conditions(state),
 	}
+	for i, c := range containers {
+		status.ContainerStatuses = append(status.ContainerStatuses, containerStatus(c, state == crashing && i == 0, state == healthy))
+	}
+	return status
+}
+
+// conditions returns the conditions of a pod: in each state but healthy it is not ready.
+func conditions(state int) []corev1.PodCondition {
+	var out []corev1.PodCondition
 	ready := corev1.ConditionTrue
 	if state != healthy {
 		ready = corev1.ConditionFalse
@@ -176,16 +210,9 @@ func (s shape) podModel(d, state int) []byte {
 		if c == corev1.PodReady || c == corev1.ContainersReady {
 			status = ready
 		}
-		pod.Status.Conditions = append(pod.Status.Conditions, corev1.PodCondition{Type: c, Status: status, LastTransitionTime: at})
+		out = append(out, corev1.PodCondition{Type: c, Status: status, LastTransitionTime: metav1.NewTime(began)})
 	}
-	for i, c := range pod.Spec.Containers {
-		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, containerStatus(c, crashes && i == 0, state == healthy))
-	}
-	data, err := pod.Marshal()
-	if err != nil {
-		panic(err) // a pod always has a protobuf form
-	}
-	return data
+	return out
 }
 
 func containerStatus(c corev1.Container, crashes, ready bool) corev1.ContainerStatus {
@@ -217,16 +244,22 @@ type model struct {
 func newModel(data []byte) model {
 	m := model{data: data, marks: map[string][]int{}}
 	for _, mark := range []string{markName, markUID, markNode, markIP} {
-		for at := 0; ; {
-			next := bytes.Index(data[at:], []byte(mark))
-			if next < 0 {
-				break
-			}
-			m.marks[mark] = append(m.marks[mark], at+next)
-			at += next + len(mark)
-		}
+		m.marks[mark] = offsets(data, mark)
 	}
 	return m
+}
+
+// offsets returns where a mark stands in data.
+func offsets(data []byte, mark string) []int {
+	var out []int
+	for at := 0; ; {
+		next := bytes.Index(data[at:], []byte(mark))
+		if next < 0 {
+			return out
+		}
+		out = append(out, at+next)
+		at += next + len(mark)
+	}
 }
 
 // pod appends the pod n of the cluster, the pod i of its Deployment.

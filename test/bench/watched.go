@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -30,9 +29,7 @@ func watched(args []string, out io.Writer) error {
 	s := shape{name: "watched", namespaces: 1, crashing: 5_000, containers: 1}
 	set.IntVar(&s.pods, "pods", 100_000, "pods")
 	set.IntVar(&s.deployment, "deployment", 100, "pods of one Deployment")
-	if err := set.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
+	if err := set.Parse(args); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "%d pods, of which %d a second become ready or unready, and one begins to crash\n\n", s.pods, *pace)
@@ -43,12 +40,7 @@ func watched(args []string, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", plugin, err)
 		}
-		fmt.Fprintf(out, "| `kubectl %s -A -w` | %s | %.2f | %d MB | %d MB | %d MB | %d MB | %.1f s | %.1f s | %.1f s |\n",
-			plugin, *length, r.cores, r.memory[0]>>20, r.memory[1]>>20, r.memory[2]>>20, r.peak>>20,
-			r.age(0.5).Seconds(), r.age(0.95).Seconds(), r.age(1).Seconds())
-		if r.missed > 0 {
-			fmt.Fprintf(out, "\n%s never showed %d of the pods that crashed\n\n", plugin, r.missed)
-		}
+		r.print(out, plugin, *length)
 	}
 	return nil
 }
@@ -59,7 +51,17 @@ type watching struct {
 	memory [3]int64 // resident after a tenth, half and all of the time, in bytes
 	peak   int64
 	ages   []time.Duration // sorted
-	missed int
+	missed int             // crashes that it should have shown by the end, and did not
+}
+
+// print prints the row of a plugin, and a line if it did not show every crash.
+func (r watching) print(out io.Writer, plugin string, length time.Duration) {
+	fmt.Fprintf(out, "| `kubectl %s -A -w` | %s | %.2f | %d MB | %d MB | %d MB | %d MB | %.1f s | %.1f s | %.1f s |\n",
+		plugin, length, r.cores, r.memory[0]>>20, r.memory[1]>>20, r.memory[2]>>20, r.peak>>20,
+		r.age(0.5).Seconds(), r.age(0.95).Seconds(), r.age(1).Seconds())
+	if r.missed > 0 {
+		fmt.Fprintf(out, "\n%s never showed %d of the pods that crashed\n\n", plugin, r.missed)
+	}
 }
 
 // age returns the age that a share of the crashes was not older than when it was shown.

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"sigs.k8s.io/yaml"
@@ -17,11 +16,13 @@ import (
 // Kubectl runs kubectl with args and returns its standard output.
 type Kubectl func(args ...string) ([]byte, error)
 
-// resource is one namespaced kind that a bundle collects.
+// resource is one namespaced kind that a bundle collects. Its group is named as
+// must-gather names folders: that of pods, "" in the API, is "core".
 type resource struct {
 	group, version, plural, kind string
 }
 
+// path returns where the API server lists a resource.
 func (r resource) path(namespace string) string {
 	if r.group == "core" {
 		return fmt.Sprintf("/api/%s/namespaces/%s/%s", r.version, namespace, r.plural)
@@ -36,6 +37,7 @@ func (r resource) apiVersion() string {
 	return r.group + "/" + r.version
 }
 
+// collected are the resources in the order in which they are read.
 var collected = []resource{
 	{"core", "v1", "pods", "Pod"},
 	{"core", "v1", "events", "Event"},
@@ -77,15 +79,21 @@ func (k Kubectl) get(r resource, namespace string) (*list, error) {
 		return nil, fmt.Errorf("decode %s of %s: %w", r.plural, namespace, err)
 	}
 	for _, item := range l.Items {
-		item["apiVersion"] = r.apiVersion()
+		item["apiVersion"] = r.apiVersion() // the items of a list come without both
 		item["kind"] = r.kind
-		if data, ok := item["data"].(map[string]any); ok && r.kind == "Secret" {
-			for key := range data {
-				data[key] = ""
-			}
+		if r.kind == "Secret" {
+			empty(item)
 		}
 	}
 	return &l, nil
+}
+
+// empty empties the values of a Secret and keeps its keys.
+func empty(secret map[string]any) {
+	data, _ := secret["data"].(map[string]any)
+	for key := range data {
+		data[key] = ""
+	}
 }
 
 // containerNames returns the names of all containers of a decoded pod.
@@ -110,25 +118,37 @@ func podName(pod map[string]any) string {
 	return name
 }
 
+// logWriter writes the log of one run of a container: the previous one, or the current one.
+type logWriter func(pod, container string, previous bool, text []byte) error
+
 // logs calls write with the log of each instance of each container that the
 // API still serves; one that never ran, or ran only once, has an empty log.
-func (k Kubectl) logs(pods *list, namespace string, write func(pod, container string, previous bool, text []byte) error) error {
+func (k Kubectl) logs(pods *list, namespace string, write logWriter) error {
 	for _, pod := range pods.Items {
 		for _, container := range containerNames(pod) {
-			for _, previous := range []bool{false, true} {
-				text, err := k("logs", "-n", namespace, podName(pod), "-c", container, "--timestamps", fmt.Sprintf("--previous=%t", previous))
-				if err != nil {
-					text = nil
-				}
-				if err := write(podName(pod), container, previous, text); err != nil {
-					return err
-				}
+			if err := k.containerLogs(namespace, podName(pod), container, write); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
+// containerLogs calls write with the logs of the current and the previous run of a container.
+func (k Kubectl) containerLogs(namespace, pod, container string, write logWriter) error {
+	for _, previous := range []bool{false, true} {
+		text, err := k("logs", "-n", namespace, pod, "-c", container, "--timestamps", fmt.Sprintf("--previous=%t", previous))
+		if err != nil {
+			text = nil // there is no such run
+		}
+		if err := write(pod, container, previous, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes a file, and the folders in which it is.
 func writeFile(data []byte, elements ...string) error {
 	path := filepath.Join(elements...)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -140,6 +160,7 @@ func writeFile(data []byte, elements ...string) error {
 	return nil
 }
 
+// writeYAML writes one document, which begins with "---" as in what oc adm inspect writes.
 func writeYAML(v any, elements ...string) error {
 	data, err := yaml.Marshal(v)
 	if err != nil {
@@ -184,6 +205,8 @@ func (k Kubectl) nodes() (*list, error) {
 	return &l, nil
 }
 
+// mustGatherNamespace writes namespaces/NAME: its own object, a list for each
+// resource that has objects, and the logs.
 func (k Kubectl) mustGatherNamespace(dir, namespace string) error {
 	root := filepath.Join(dir, "namespaces", namespace)
 	object, err := k("get", "namespace", namespace, "-o", "yaml")
@@ -206,18 +229,22 @@ func (k Kubectl) mustGatherNamespace(dir, namespace string) error {
 		if r.plural != "pods" {
 			continue
 		}
-		err = k.logs(l, namespace, func(pod, container string, previous bool, text []byte) error {
-			name := "current.log"
-			if previous {
-				name = "previous.log"
-			}
-			return writeFile(text, root, "pods", pod, container, container, "logs", name)
-		})
-		if err != nil {
+		if err := k.logs(l, namespace, mustGatherLog(root)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// mustGatherLog writes a log to pods/POD/CONTAINER/CONTAINER/logs/current.log or previous.log.
+func mustGatherLog(root string) logWriter {
+	return func(pod, container string, previous bool, text []byte) error {
+		name := "current.log"
+		if previous {
+			name = "previous.log"
+		}
+		return writeFile(text, root, "pods", pod, container, container, "logs", name)
+	}
 }
 
 // SupportBundle writes the namespaces into dir as the cluster-resources and
@@ -225,50 +252,67 @@ func (k Kubectl) mustGatherNamespace(dir, namespace string) error {
 func SupportBundle(k Kubectl, dir string, namespaces ...string) error {
 	root := filepath.Join(dir, "cluster-resources")
 	for _, namespace := range namespaces {
-		for _, r := range collected {
-			if r.kind == "Secret" || r.kind == "ControllerRevision" {
-				continue // not among the collected resources
-			}
-			l, err := k.get(r, namespace)
-			if err != nil {
-				return err
-			}
-			folder := map[string]string{"persistentvolumeclaims": "pvcs"}[r.plural]
-			if folder == "" {
-				folder = strings.ToLower(r.plural)
-			}
-			data, err := json.MarshalIndent(l, "", "  ")
-			if err != nil {
-				return fmt.Errorf("write bundle: %w", err)
-			}
-			if err := writeFile(data, root, folder, namespace+".json"); err != nil {
-				return err
-			}
-			if r.plural != "pods" {
-				continue
-			}
-			err = k.logs(l, namespace, func(pod, container string, previous bool, text []byte) error {
-				name := container + ".log"
-				if previous {
-					name = container + "-previous.log"
-				}
-				return writeFile(text, root, "pods", "logs", namespace, pod, name)
-			})
-			if err != nil {
-				return err
-			}
+		if err := k.supportBundleNamespace(root, namespace); err != nil {
+			return err
 		}
 	}
 	nodes, err := k.nodes()
 	if err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(nodes, "", "  ")
+	version := []byte("apiVersion: troubleshoot.sh/v1beta2\nkind: SupportBundle\n")
+	if err := writeFile(version, dir, "version.yaml"); err != nil {
+		return err
+	}
+	return writeJSON(nodes, root, "nodes.json")
+}
+
+// supportBundleNamespace writes the resources of a namespace, an empty list for those without objects, and the logs.
+func (k Kubectl) supportBundleNamespace(root, namespace string) error {
+	for _, r := range collected {
+		if r.kind == "Secret" || r.kind == "ControllerRevision" {
+			continue // not among the collected resources
+		}
+		l, err := k.get(r, namespace)
+		if err != nil {
+			return err
+		}
+		if err := writeJSON(l, root, supportBundleFolder(r), namespace+".json"); err != nil {
+			return err
+		}
+		if r.plural != "pods" {
+			continue
+		}
+		if err := k.logs(l, namespace, supportBundleLog(root, namespace)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// supportBundleFolder returns the folder of a resource: its plural, but one is shortened.
+func supportBundleFolder(r resource) string {
+	if r.plural == "persistentvolumeclaims" {
+		return "pvcs"
+	}
+	return r.plural
+}
+
+// supportBundleLog writes a log to pods/logs/NAMESPACE/POD/CONTAINER.log or CONTAINER-previous.log.
+func supportBundleLog(root, namespace string) logWriter {
+	return func(pod, container string, previous bool, text []byte) error {
+		name := container + ".log"
+		if previous {
+			name = container + "-previous.log"
+		}
+		return writeFile(text, root, "pods", "logs", namespace, pod, name)
+	}
+}
+
+func writeJSON(v any, elements ...string) error {
+	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
-	if err := writeFile([]byte("apiVersion: troubleshoot.sh/v1beta2\nkind: SupportBundle\n"), dir, "version.yaml"); err != nil {
-		return err
-	}
-	return writeFile(data, root, "nodes.json")
+	return writeFile(data, elements...)
 }

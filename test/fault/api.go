@@ -19,17 +19,11 @@ type Request struct {
 	Sub             string // subresource, as log
 }
 
-// Parse returns what a path of the API asks for.
+// Parse returns what a path of the API asks for, a zero Request if it names no
+// resource: "/apis/apps/v1/namespaces/shop/deployments/web" is the Deployment web of shop.
 func Parse(path string) Request {
-	parts := strings.Split(strings.Trim(path, "/"), "/")
-	group := ""
-	switch {
-	case len(parts) > 2 && parts[0] == "api":
-		parts = parts[2:]
-	case len(parts) > 3 && parts[0] == "apis":
-		group = parts[1]
-		parts = parts[3:]
-	default:
+	group, parts := groupOf(strings.Split(strings.Trim(path, "/"), "/"))
+	if len(parts) == 0 {
 		return Request{}
 	}
 	a := Request{}
@@ -51,12 +45,25 @@ func Parse(path string) Request {
 	return a
 }
 
+// groupOf returns the group of a path, empty for the core group, and what follows the
+// version. Of paths of discovery and others, as "/version", nothing follows.
+func groupOf(parts []string) (group string, rest []string) {
+	if len(parts) > 2 && parts[0] == "api" {
+		return "", parts[2:]
+	}
+	if len(parts) > 3 && parts[0] == "apis" {
+		return parts[1], parts[3:]
+	}
+	return "", nil
+}
+
 // Fail answers with an error of the API.
 func Fail(w http.ResponseWriter, r *http.Request, code int, reason metav1.StatusReason, message string) {
 	Send(w, r, code, &metav1.Status{Status: metav1.StatusFailure, Code: int32(code), Reason: reason, Message: message})
 }
 
-// encode returns an object in the format that a request asks for.
+// encode returns an object in the format that a request asks for. It encodes a copy,
+// since an encoder sets the kind of what it encodes, and requests run side by side.
 func encode(r *http.Request, o runtime.Object) (format string, data []byte) {
 	format = runtime.ContentTypeJSON
 	if strings.Contains(r.Header.Get("Accept"), runtime.ContentTypeProtobuf) {
@@ -82,6 +89,7 @@ func Send(w http.ResponseWriter, r *http.Request, code int, o runtime.Object) {
 	_, _ = w.Write(data) // the client has gone
 }
 
+// must panics on an error that only a mistake in a test can cause: an object of an unknown type.
 func must(err error) {
 	if err != nil {
 		panic(err)

@@ -20,9 +20,8 @@ func Words(line string) ([]string, error) {
 	if len(file.Stmts) != 1 {
 		return nil, fmt.Errorf("%q is %d commands", line, len(file.Stmts))
 	}
-	s := file.Stmts[0]
-	call, simple := s.Cmd.(*syntax.CallExpr)
-	if !simple || s.Background || s.Negated || len(s.Redirs)+len(call.Assigns)+len(s.Comments)+len(file.Last) > 0 {
+	call, simple := simpleCommand(file.Stmts[0])
+	if !simple || len(file.Last) > 0 { // Last are comments after the command
 		return nil, fmt.Errorf("%q is no simple command", line)
 	}
 	var words []string
@@ -34,6 +33,16 @@ func Words(line string) ([]string, error) {
 		words = append(words, text)
 	}
 	return words, nil
+}
+
+// simpleCommand returns the command of a statement, and whether it is nothing but a
+// program with arguments: "A=1 kubectl", "kubectl &" and "kubectl >file" are more.
+func simpleCommand(s *syntax.Stmt) (*syntax.CallExpr, bool) {
+	call, is := s.Cmd.(*syntax.CallExpr)
+	if !is || s.Background || s.Negated {
+		return nil, false
+	}
+	return call, len(s.Redirs)+len(call.Assigns)+len(s.Comments) == 0
 }
 
 // fixed returns the text of a word without expansions and patterns.

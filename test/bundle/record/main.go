@@ -21,7 +21,7 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	command := strings.Fields(*kubectl)
+	command := strings.Fields(*kubectl) // it may have arguments of its own, as "kubectl --context test"
 	run := func(args ...string) ([]byte, error) {
 		return exec.Command(command[0], append(command[1:], args...)...).Output()
 	}

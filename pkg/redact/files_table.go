@@ -82,9 +82,25 @@ var fileForms = []fileForm{
 	{
 		[]string{`"AUTH" "`, `"auth" "`, `"requirepass" "`, `"masterauth" "`},
 		nil,
-		regexp.MustCompile(`(?mi)"(?:auth|requirepass|masterauth)"(?: "[^"\n]*")? "([^"\n]+)"[ \t]*$`),
+		regexp.MustCompile(`(?mi)"(?:auth|requirepass|masterauth)"(?: "[^"\n]*")? "([^"\n]+)"(?:[ \t]*$| "SETNAME")`),
 		`1700000000.1 [0 10.0.0.7:52345] "AUTH" "app" "‹hunter2›"`, `1700000000.1 [0 10.0.0.7:52345] "GET" "auth"`,
 		"redis.io/docs/latest/commands/monitor",
+	},
+	{
+		[]string{"input_value='"},
+		nil, regexp.MustCompile(`(?im)^[\w.]*(?:password|passwd|secret|token|api_?key)\n[^\n]*\binput_value='([^'\n]+)'`),
+		"API_TOKEN\n  Value error, too long [type=value_error, input_value='‹hunter2›', input_type=str]",
+		"PORT\n  Input should be a number [type=int_parsing, input_value='80x', input_type=str]", "docs.pydantic.dev/latest/errors/errors",
+	},
+	{
+		[]string{",<<\"", ",\""},
+		nil, regexp.MustCompile(`\b(?:auth|login)\w*,[ ]?(?:<<)?"[^"\n]*"(?:>>)?,[ ]?(?:<<)?"([^"\s]*\d[^"\s]*)"`),
+		`{error,{auth_failed,<<"bob">>,<<"‹hunter2›">>}}`, `{error,{auth_failed,<<"bob">>,<<"not_authorized">>}}`, "erlang.org/doc: io format ~p",
+	},
+	{
+		[]string{"encrypt:"},
+		nil, regexp.MustCompile(`(?m)^[ \t]*encrypt:[ \t]*\n[ \t]+key:[ \t]+["']?([^\s"']+)`),
+		"encrypt:\n  key: ‹hunter2›", "encrypt:\n  key: ${ENCRYPT_KEY}", "docs.spring.io/spring-cloud-config: encryption",
 	},
 	{
 		[]string{"<settingsSecurity>"},

@@ -93,6 +93,9 @@ func (f *finder) word(i int) int {
 		f.quotedCommand(i, end)
 		f.cipherCall(i, end)
 	}
+	if end < len(f.s) && f.s[end] == '/' && linkWords[f.s[i:end]] {
+		f.link(end)
+	}
 	if end-i >= shortestEncoded {
 		f.base64(i)
 	}

@@ -76,8 +76,24 @@ func (f *finder) headerAt(name string, at, end int) {
 		f.credential(at+n, end, true)
 		return
 	}
-	f.credential(at, end, false)
+	f.credential(at+unknownScheme(name, text), end, false)
 }
+
+// unknownScheme returns where the credential begins after a scheme that is not in the table, 0 if none is there:
+// Authorization: Splunk …. A sentence has more words.
+func unknownScheme(name, text string) int {
+	scheme, credential, ok := strings.Cut(text, " ")
+	if !ok || !strings.HasSuffix(strings.ToLower(name), "authorization") || strings.Trim(scheme, schemeLetters) != "" {
+		return 0
+	}
+	credential = strings.TrimRight(credential, " \r")
+	if len(credential) < 8 || !hasDigitAndLetter(credential) || strings.Contains(credential, " ") || isVersion(credential) {
+		return 0
+	}
+	return len(scheme) + 1
+}
+
+const schemeLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-"
 
 // credential hides the word at i; without a scheme before it only if it is not
 // one of a language.
@@ -120,6 +136,9 @@ func (f *finder) cookies(at, end int) {
 		kind := kindOf(strings.TrimSpace(name))
 		if ok && !harmless(value+" ") && (random(value) || (kind != otherName && len(value) >= 8)) {
 			f.add(from, from+len(value))
+		} else if word := strings.TrimRight(strings.TrimSpace(name), "\"'\\]})"); !ok && len(word) >= 16 && random(word) {
+			from = at + strings.Index(s[at:stop], word)
+			f.add(from, from+len(word))
 		}
 		at = stop + 1
 	}

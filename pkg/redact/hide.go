@@ -10,6 +10,9 @@ import (
 
 // hide adds the value of a pair if it is a credential.
 func (f *finder) hide(p pair) {
+	if f.seedPhrase(p) {
+		return
+	}
 	switch p.sign {
 	case noSign:
 		f.variableDefault(p)
@@ -53,6 +56,22 @@ func (f *finder) hideAssigned(p pair) {
 	}
 	if f.isCredential(p, r) {
 		f.addValue(r)
+		f.changedValue(r)
+	}
+}
+
+// changedValue hides the other value of a plan that shows a change: token = "…" -> "…".
+func (f *finder) changedValue(r reading) {
+	if r.quote == "" || r.cut {
+		return
+	}
+	rest := f.s[min(len(f.s), r.end(f.s)+len(r.quote)):]
+	for _, arrow := range []string{" -> ", " => "} {
+		if after, ok := strings.CutPrefix(rest, arrow); ok && skipQuote(after, 0) > 0 {
+			if next := readValue(f.s, len(f.s)-len(after)); !harmless(next.text + " ") {
+				f.addValue(next)
+			}
+		}
 	}
 }
 
@@ -150,13 +169,14 @@ func inPath(s string, i int) bool { return i > 1 && s[i-1] == '/' && isWord(s[i-
 func (f *finder) isStrongValue(p pair, r reading) bool {
 	last := lastOf(p.name)
 	alone := isLast(f.s, r.from+len(r.text))
-	if isTestResult(p, r, alone) {
+	member := isMemberOfDump(f.s, p.value, r)
+	if isTestResult(p, r, alone || member) {
 		return false
 	}
 	if r.quote != "" || r.scheme || r.cut || p.sign == equals || p.sign == call {
 		return true
 	}
-	return alone || isMemberOfDump(f.s, p.value, r) || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+	return alone || member || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
 }
 
 // isTestResult reports whether a line is one of go test: "--- PASS: TestText (0.00s)".

@@ -18,10 +18,15 @@ func (f *finder) userAndPassword(p pair) {
 		end++
 	}
 	sign := skipBlanks(s, end)
-	if end == at || sign >= len(s) || (s[sign] != '/' && s[sign] != ':') {
+	if end == at || sign >= len(s) {
 		return
 	}
 	next := skipBlanks(s, sign+1)
+	if strings.HasPrefix(s[sign:], "and ") { // credentials are bob and …
+		next = skipBlanks(s, sign+len("and "))
+	} else if s[sign] != '/' && s[sign] != ':' {
+		return
+	}
 	word := firstWordOf(s[next:])
 	apart := sign > end && next > sign+1
 	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || strings.Contains(word, "/") {
@@ -41,7 +46,7 @@ var accounts = setOf([]string{"admin", "administrator", "root", "superuser", "po
 // skipCopula returns the byte after the word that links credentials to their value:
 // credentials are admin/….
 func skipCopula(s string, at int) int {
-	for _, word := range []string{"are ", "is ", "with ", "as ", "using "} {
+	for _, word := range []string{"are ", "are: ", "is ", "is: ", "with ", "as ", "using ", "for "} {
 		if strings.HasPrefix(s[min(at, len(s)):], word) {
 			return skipBlanks(s, at+len(word))
 		}
@@ -77,6 +82,7 @@ func (f *finder) userThenPassword(p pair, at int) bool {
 // valueMembers are members of an object that have the value of its name, or the default of a parameter.
 var valueMembers = []string{
 	`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`, `"Default"`, `"default"`,
+	`"String"`, `\"String\"`, "String", // sql.NullString of Go
 }
 
 // memberValue hides the value in an object after a name: "password": {"value": "…"}.

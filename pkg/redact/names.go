@@ -71,7 +71,7 @@ func canEndName(word string) bool {
 	if n := len(word); n >= 3 && strings.EqualFold(word[n-3:], "b64") {
 		return true
 	}
-	if isSecretID(word) {
+	if isSecretID(word) || isAccessKeyID(word) {
 		return true
 	}
 	end := len(word)
@@ -98,6 +98,9 @@ func kindOf(name string) nameKind {
 	}
 	if isSecretID(name) {
 		return strongName
+	}
+	if isAccessKeyID(name) {
+		return weakName
 	}
 	v := words()
 	parts := wording.NameWords(name)
@@ -141,6 +144,17 @@ func isSecretID(name string) bool {
 	}
 	before := strings.ToLower(name[:n])
 	return strings.Contains(before, "vault") || strings.Contains(before, "approle")
+}
+
+// isAccessKeyID reports whether a name is one of the public half of a key for S3: accessKeyId,
+// aws_access_key_id. Stores other than AWS make IDs without a prefix that would show what they are.
+func isAccessKeyID(name string) bool {
+	const shortest = len("accesskeyid")
+	if len(name) < shortest || !strings.EqualFold(name[len(name)-2:], "id") {
+		return false
+	}
+	lower := strings.ToLower(name)
+	return strings.HasSuffix(lower, "access_key_id") || strings.HasSuffix(lower, "accesskeyid")
 }
 
 // isOther reports whether a name is one of something else: a checksum, or a

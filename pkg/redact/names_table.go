@@ -43,15 +43,19 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"sec", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook",
+			"sec", "serial", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "wep", "wifi", "wpa",
 		},
-		"code":   {"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup"},
-		"phrase": {"seed", "recovery", "pass", "mnemonic", "secret"},
-		"seed":   {"otp", "totp", "factor", "wallet", "hd"},
-		"cookie": {"erlang", "session", "auth", "sso"},
-		"string": {"secret"},
-		"api":    {"art"}, // X-JFrog-Art-Api
-		"passe":  {"de"},  // mot de passe
+		"code": {
+			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
+			"activation", "invite", "invitation", "enrollment", "pairing", "device", "otp", "totp", "2fa", "factor", "sign", "access",
+		},
+		"phrase":    {"seed", "recovery", "pass", "mnemonic", "secret"},
+		"community": {"snmp"},
+		"seed":      {"otp", "totp", "factor", "wallet", "hd"},
+		"cookie":    {"erlang", "session", "auth", "sso"},
+		"string":    {"secret", "community"}, // community string of SNMP
+		"api":       {"art"},                 // X-JFrog-Art-Api
+		"passe":     {"de"},                  // mot de passe
 	}
 
 	// serviceWords are services whose keys have no form of their own, such as a
@@ -72,7 +76,7 @@ var (
 	// they look like one.
 	weakWords = []string{
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
-		"community", "encrypt", "hmac",
+		"community", "encrypt", "hmac", "preshared", "license", "licence",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
@@ -93,7 +97,7 @@ var (
 	tailWords = []string{
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
-		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "prod", "production", "dev", "staging", "test", "live",
+		"secondary", "encoded", "encrypted", "text", "content", "string", "data", "default", "prod", "production", "dev", "staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.

@@ -22,6 +22,7 @@ func (f *finder) nextWord(p pair) {
 		}
 	case p.option:
 		f.optionValue(p, r)
+	case r.quote != "" && isNameOfThing(s[r.end(s):]): // the password "from file" option
 	case r.quote != "":
 		if p.kind == strongName && !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text) || hasSigns(r.text)) {
 			f.addValue(r)
@@ -114,7 +115,7 @@ func isFingerprint(text string) bool {
 
 func encrypts(before string) bool {
 	before = strings.ToLower(before)
-	return strings.Contains(before, "crypt") || strings.Contains(before, "unseal") || strings.Contains(before, "sign")
+	return containsAny(before, "crypt", "unseal", "sign", "derive", "aes")
 }
 
 // sentenceWords are the words that can stand between the word for a credential
@@ -126,6 +127,8 @@ var sentenceWords = setOf([]string{
 	"changed", "updated", "rotated", "from", "equals", "→", "ist", "war", "est", "es",
 	"read", "loaded", "env", "environment", "config", "configuration", "file", "currently", "now", "expected", "got", "mismatch", "/",
 	"in", "clear", "using", "defaults", "defaulting",
+	"successfully", "automatically", "randomly", "renewed", "refreshed", "regenerated", "reset", "new", "one",
+	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—",
 })
 
 // bindingWords are those after which the credential comes next.
@@ -163,10 +166,13 @@ func (f *finder) prose(p pair) {
 			end++
 		}
 		word := s[at:end]
-		plain := strings.TrimRight(word, ".,;:!?)]}")
+		plain := strings.TrimRight(word, ".,;:!?)]}\"'`\\")
 		from := at + len(plain) - len(strings.TrimLeft(plain, "([{"))
 		if f.proseValue(p, from, plain[from-at:], n == 0 || bound, bound) {
 			f.secondValue(p, end)
+			return
+		}
+		if f.listedInBrackets(at, plain) {
 			return
 		}
 		lower := strings.ToLower(plain)
@@ -201,7 +207,7 @@ func (f *finder) valueBelow(p pair, at int) {
 	}
 	stop := lineEnd(s, next)
 	text := strings.TrimRight(s[next:stop], " \t\r")
-	if !isPlainSecret(text) || harmless(text) || isPublic(text) || (!isPassword(lastOf(p.name)) && !random(text)) {
+	if !isPlainSecret(strings.TrimRight(text, "=")) || harmless(text) || isPublic(text) || (!isPassword(lastOf(p.name)) && !random(text)) {
 		return
 	}
 	if after := min(stop+1, len(s)); isPlainSecret(strings.TrimSpace(s[after:lineEnd(s, after)])) {

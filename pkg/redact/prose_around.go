@@ -34,6 +34,36 @@ func usesPassword(p pair, word string) bool {
 // isOneTimeCode reports whether a word is a code of 6 to 10 digits.
 func isOneTimeCode(word string) bool { return isNumber(word) && len(word) >= 6 && len(word) <= 10 }
 
+// namedThings are words after a quoted text that make it the name of something.
+var namedThings = setOf([]string{
+	"option", "options", "field", "parameter", "flag", "setting", "method", "mode", "type", "input", "attribute", "column", "property",
+	"argument", "grant", "policy", "provider", "module", "plugin",
+})
+
+// isNameOfThing reports whether what follows a quoted text, from its quote on, makes it a name: "from file" option.
+func isNameOfThing(after string) bool {
+	rest := strings.TrimLeft(after[:min(len(after), 40)], "\\\"'`")
+	return strings.HasPrefix(rest, " ") && namedThings[firstWordOf(rest[1:])]
+}
+
+// listedInBrackets hides the credential among items in brackets after a word for one, which stand without blanks between
+// them: token generated [bob@example.com,…].
+func (f *finder) listedInBrackets(at int, word string) bool {
+	if word == "" || (word[0] != '[' && word[0] != '(') || !strings.Contains(word, ",") {
+		return false
+	}
+	from := at + 1
+	found := false
+	for item := range strings.SplitSeq(word[1:], ",") {
+		if made(item) || (len(item) >= 16 && random(item) && !isPublic(item) && !harmless(item)) {
+			f.add(from, from+len(item))
+			found = true
+		}
+		from += len(item) + 1
+	}
+	return found
+}
+
 // valueAs hides a credential before its name: "using … as password".
 func (f *finder) valueAs(p pair, start int) {
 	const far = 80

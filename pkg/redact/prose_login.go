@@ -68,7 +68,14 @@ func (f *finder) userThenWord(i int) bool {
 	user := firstWordOf(f.s[at:])
 	next := skipBlanks(f.s, at+len(user))
 	word := firstWordOf(f.s[next:])
-	imap := strings.HasSuffix(f.s[:i], "LOGIN ") && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
+	imap := strings.HasSuffix(f.s[:skipBlanks(f.s, i)], "LOGIN ") && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
+	if imap {
+		user = strings.Replace(strings.Trim(user, `"`), "@", "", 1)
+		word = strings.TrimSuffix(word, `"`)
+		plain := strings.TrimPrefix(word, `"`)
+		next += len(word) - len(plain)
+		word = plain
+	}
 	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || isPublic(word) || harmless(word) ||
 		(!made(word) && (!imap || !hasDigitAndLetter(word))) {
 		return false

@@ -37,7 +37,7 @@ const farSibling = 160
 // newPassword hides what the tool of Elasticsearch that resets passwords prints.
 func (f *finder) newPassword(end int) {
 	before := f.s[max(0, end-farSibling):end]
-	if !strings.HasSuffix(before, "New value") || !strings.Contains(before, "assword") {
+	if !strings.HasSuffix(before, "New value") || !strings.Contains(before+f.s[end:min(len(f.s), end+farSibling)], "assword") {
 		return
 	}
 	if at := skipBlanks(f.s, end); at < len(f.s) && f.s[at] == ':' {

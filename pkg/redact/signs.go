@@ -165,11 +165,14 @@ func aside(s string, i int) int {
 		return 0
 	}
 	end := strings.Index(rest, "):")
-	if end < 0 || strings.ContainsAny(rest[:end], "\n\"'=:") || !strings.Contains(rest[:end], " ") {
+	if end < 0 || strings.ContainsAny(rest[:end], "\n\"'=:") || (!strings.Contains(rest[:end], " ") && !encodings[rest[1:end]]) {
 		return 0
 	}
 	return i + end + len("):")
 }
+
+// encodings are remarks of one word that say how the value after them is written: key (base64): ….
+var encodings = setOf([]string{"base64", "hex", "base32", "plaintext", "plain", "encoded", "raw"})
 
 // inTemplate reports whether the text before i opened an expression of a template that
 // is not closed: {{ .Values.password | quote }}.

@@ -107,12 +107,33 @@ var signRules = []struct {
 	{`{:token "‹hQ7x93kfLm2›"}`, equals, func(a afterName) int { // Clojure
 		return a.behindBlanks(a.before(':') && a.apart() && !a.quoted && isQuote(a.rest[0]) && beginsWord(a.s, a.start-1))
 	}},
+	{`property 'db.password' changed from '‹hQ7x93kfLm2›' to '‹pWz4TbR6n›'`, textAfter, func(a afterName) int {
+		return a.behindBlanks(a.quoted && a.apart() && quoteAfter(a.rest, "changed from ", "was ", "is ", "set to ", "equals "))
+	}},
+	{`header "api-key" with value "‹hQ7x93kfLm2›"`, equals, func(a afterName) int {
+		for _, words := range []string{"with value ", "with the value ", "has value ", "has the value "} {
+			if a.quoted && strings.HasPrefix(a.rest, words) {
+				return a.blanks + len(words)
+			}
+		}
+		return 0
+	}},
 	{"[password] ‹hQ7x93kfLm2›", textAfter, func(a afterName) int { return a.behindBlanks(a.bracket && a.apart() && a.before('[')) }},
 	{"--password ‹hQ7x93kfLm2›", nextWord, func(a afterName) int { return a.behindBlanks(a.apart() && !a.quoted && !a.begins('\n')) }},
 	{`variable "password" { default = "‹hQ7x93kfLm2›" }`, noSign, func(a afterName) int {
 		names := a.quoted && a.start > 0 && strings.HasSuffix(strings.TrimRight(a.s[:a.start-1], " "), "variable")
 		return a.behindBlanks(a.begins('{') && names)
 	}},
+}
+
+// quoteAfter reports whether a text begins with one of the words and a quote right after it.
+func quoteAfter(s string, words ...string) bool {
+	for _, word := range words {
+		if rest, ok := strings.CutPrefix(s, word); ok {
+			return skipQuote(rest, 0) > 0
+		}
+	}
+	return false
 }
 
 // inTable reports whether the name is in a cell of a table in text: nothing but blanks,

@@ -43,6 +43,32 @@ func (f *finder) moreHosts(i int) {
 	}
 }
 
+// linkWords are the last words of path segments after which the token of a link follows that lets its holder in: /reset/…,
+// /accounts/verify-email/….
+var linkWords = setOf([]string{
+	"reset", "password", "password_reset", "reset_password", "recover", "verify", "email", "verify_email", "confirm", "confirmation", "activate",
+	"activation", "invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link", "login",
+})
+
+// link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.
+func (f *finder) link(i int) {
+	const segments, shortest = 2, 20
+	for range segments {
+		if i >= len(f.s) || f.s[i] != '/' {
+			return
+		}
+		end := i + 1
+		for end < len(f.s) && (isWord(f.s[end]) || strings.IndexByte("-.~=%", f.s[end]) >= 0) {
+			end++
+		}
+		if word := f.s[i+1 : end]; len(word) >= shortest && random(word) && !isPublic(word) && !isFileName(word) {
+			f.add(i+1, end)
+			return
+		}
+		i = end
+	}
+}
+
 // isNoPassword reports whether what stands for the password in an address is a
 // reference or a placeholder. A word of a language can be one there: "secret".
 func isNoPassword(password string) bool {
@@ -112,7 +138,8 @@ func (f *finder) dsn(i int) {
 	if !both || !isUser(user) || password == "" || harmless(password) {
 		return
 	}
-	if isNetwork(after) || beforeHost(password, after) {
+	database := after[0] == '/' && len(after) > 1 && isWord(after[1]) && len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password)
+	if isNetwork(after) || database || beforeHost(password, after) {
 		f.add(start+len(user)+1, i)
 	}
 }

@@ -103,6 +103,76 @@ var fileForms = []fileForm{
 		"encrypt:\n  key: ‹hunter2›", "encrypt:\n  key: ${ENCRYPT_KEY}", "docs.spring.io/spring-cloud-config: encryption",
 	},
 	{
+		[]string{": lookup "},
+		nil, regexp.MustCompile(`\bdial \w+: lookup (\S+)@[\w.-]+[: ]`),
+		"dial tcp: lookup ‹hunter2›@db: no such host", "dial tcp: lookup db: no such host", "pkg.go.dev/net: an address whose password has a sign of addresses",
+	},
+	{
+		[]string{"login attempt ["},
+		nil, regexp.MustCompile(`login attempt \[b?'?[^\s'/]+'?/b?'?([^\s'\]]+)`),
+		"login attempt [bob/‹hunter2›] failed", "login attempt [3] failed", "github.com/cowrie/cowrie: events",
+	},
+	{
+		[]string{":pserver:"},
+		nil, regexp.MustCompile(`:pserver:[^:@\s]+:([^@\s]+)@`),
+		":pserver:bob:‹hunter2›@h:/r", ":pserver:bob@h:/r", "cvs(1): password authenticating server",
+	},
+	{
+		[]string{"UGFzc3dvcmQ6"}, // "Password:"
+		nil, regexp.MustCompile(`(?m)334 UGFzc3dvcmQ6[^\n]*\n(?:[^\n]*[ :>])?([A-Za-z0-9+/]{4,}={0,2})["']?[ \t\r]*$`),
+		"S: 334 UGFzc3dvcmQ6\nC: ‹aHVudGVyMg==›", "S: 334 UGFzc3dvcmQ6", "RFC 4954; draft-murchison-sasl-login",
+	},
+	{
+		[]string{"IDENTIFY ", "identify "},
+		nil, regexp.MustCompile(`(?i)\bnickserv(?:@\S+)? :?identify (?:\S+ )?(\S*\d\S*)`),
+		"PRIVMSG NickServ :IDENTIFY ‹hunter2›", "identify 2 hosts", "wiki.libera.chat: nickname registration",
+	},
+	{
+		[]string{`"SETUSER" "`, `"setuser" "`},
+		nil, regexp.MustCompile(`(?i)"setuser" [^\n]*?"[>#]([^"\n]+)"`),
+		`"ACL" "SETUSER" "bob" "on" ">‹hunter2›" "~*"`, `"ACL" "SETUSER" "bob" "off"`, "redis.io/docs/latest/commands/monitor",
+	},
+	{
+		[]string{"SET PASSWORD", "set password"},
+		nil, regexp.MustCompile(`(?i)\bset password for [^\s=]+ ?= ?'([^'\n]+)'`),
+		"SET PASSWORD FOR 'bob'@'%'='‹hunter2›'", "SET PASSWORD FOR 'bob'@'%' TO RANDOM", "dev.mysql.com/doc/refman: SET PASSWORD",
+	},
+	{
+		[]string{" REPLACE ", " replace "},
+		nil, regexp.MustCompile(`(?i)\bidentified by ["'][^"'\n]+["'] replace ["']?([^"'\s;]+)`),
+		"ALTER USER bob IDENTIFIED BY '‹hunter2›' REPLACE '‹hunter3›'", "identified by 2, replace 3", "dev.mysql.com/doc/refman: ALTER USER",
+	},
+	{
+		[]string{"sp_"},
+		nil, regexp.MustCompile(`(?i)\bsp_(?:add(?:login|approle)|setapprole|password) (?:NULL|N?'[^'\n]*'), ?N?'([^'\n]+)'`),
+		"EXEC sp_addlogin 'bob', N'‹hunter2›'", "EXEC sp_helplogins 'bob'", "learn.microsoft.com/sql: sp_addlogin",
+	},
+	{
+		[]string{"sp_addlinkedsrvlogin"},
+		nil, regexp.MustCompile(`(?i)\bsp_addlinkedsrvlogin [^;\n]*, ?N?'([^'\n]+)'`),
+		"EXEC sp_addlinkedsrvlogin 's', 'false', NULL, 'bob', '‹hunter2›'", "EXEC sp_addlinkedsrvlogin 's'", "learn.microsoft.com/sql: sp_addlinkedsrvlogin",
+	},
+	{
+		[]string{"PRAGMA ", "pragma "},
+		nil, regexp.MustCompile(`(?i)\bpragma (?:hex)?(?:re)?key ?= ?["']+(?:x')?([^"'\n]+)`),
+		"PRAGMA key = '‹hunter2›'", "PRAGMA key_usage = 'a'", "zetetic.net/sqlcipher/sqlcipher-api",
+	},
+	{
+		[]string{"ATTACH ", "attach "},
+		nil, regexp.MustCompile(`(?i)\battach database \S+ as \w+ key ["']([^"'\n]+)`),
+		"ATTACH DATABASE 'a.db' AS a KEY '‹hunter2›'", "ATTACH DATABASE 'a.db' AS key", "zetetic.net/sqlcipher/sqlcipher-api",
+	},
+	{
+		[]string{"SAMLResponse"},
+		nil, regexp.MustCompile(`\bSAMLResponse["']?[ ]?[=:][ ]?["']?([A-Za-z0-9+/%=_-]{20,})`),
+		"SAMLResponse=‹PHNhbWxwOlJlc3BvbnNlIElEPSI›&RelayState=x", "SAMLResponse: invalid", "docs.oasis-open.org/security/saml: HTTP POST binding",
+	},
+	{
+		[]string{"fs.azure.account.key"},
+		nil, regexp.MustCompile(`fs\.azure\.account\.key\.[\w.]+(?:</name>\s*<value>|["']?[ ]?[=:][ ]?["']?)([A-Za-z0-9+/]{20,}={0,2})`),
+		"fs.azure.account.key.a.blob.core.windows.net=‹aHVudGVyMmh1bnRlcjJodW50ZXI=›", "fs.azure.account.key.provider=x", "hadoop.apache.org: hadoop-azure",
+	},
+	{
 		[]string{"<settingsSecurity>"},
 		nil, regexp.MustCompile(`<master>(\{[^<]+\})</master>`),
 		"<settingsSecurity><master>‹{L+bX9REL8CAH/EkcFM4NPLUxjaE=}›</master></settingsSecurity>", "<settingsSecurity><relocation>/x</relocation></settingsSecurity>",

@@ -16,6 +16,11 @@ func (f *finder) keyword(i, end int) {
 		start := nameStart(f.s, i)
 		word = f.s[start:end]
 		i = start
+	} else if i > 0 && f.s[i-1] == '.' { // add-user.sh
+		if start := nameStart(f.s, i); keywords()[f.s[start:end]] == programWord {
+			word = f.s[start:end]
+			i = start
+		}
 	}
 	if end < len(f.s) && f.s[end] == '-' { // mariadb-dump: at its last word
 		return

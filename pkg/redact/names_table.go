@@ -48,6 +48,7 @@ var (
 		"code": {
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "device", "otp", "totp", "2fa", "factor", "sign", "access",
+			"authorization", "oauth",
 		},
 		"phrase":    {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"community": {"snmp"},
@@ -76,7 +77,7 @@ var (
 	// they look like one.
 	weakWords = []string{
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
-		"community", "encrypt", "hmac", "preshared", "license", "licence",
+		"community", "encrypt", "hmac", "preshared",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
@@ -97,7 +98,7 @@ var (
 	tailWords = []string{
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
-		"secondary", "encoded", "encrypted", "text", "content", "string", "data", "default", "prod", "production", "dev", "staging", "test", "live",
+		"secondary", "encoded", "encrypted", "text", "content", "string", "data", "default", "confirmation", "confirm", "repeat", "hint", "prod", "production", "dev", "staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.
@@ -161,7 +162,7 @@ var harmlessWords = []string{
 	"token", "apikey",
 	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field",
 	"prompt",
-	"read", "write", "inherit", "files", "compat", "sss", "systemd",
+	"read", "write", "stdin", "inherit", "files", "compat", "sss", "systemd",
 	"new", "base64", "base64url", "utf8", "utf-8", "hex", "ascii", "latin1", "binary", // encodings of a call
 	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder",
 	"hashing",
@@ -182,5 +183,5 @@ var passwordWords = []string{"secret", "password", "passwd", "default", "admin",
 // ownKeys come before "key" in names whose value is the key, and never the name of one in a Secret.
 var ownKeys = []string{
 	"api", "access", "account", "auth", "encryption", "license", "master", "preshared", "private", "session", "shared", "signing",
-	"storage", "webhook",
+	"storage", "webhook", "wep", "wifi", "wpa",
 }

@@ -60,7 +60,7 @@ func (f *finder) name(i, end int) {
 	if p.kind == otherName {
 		return
 	}
-	if start > 0 && f.s[start-1] == '-' && p.kind == strongName {
+	if start > 0 && p.kind == strongName && (f.s[start-1] == '-' || isBlank(f.s[start-1]) || isQuote(f.s[start-1])) {
 		f.valueBefore(start)
 	}
 	f.valueAs(p, start)
@@ -71,7 +71,7 @@ func (f *finder) name(i, end int) {
 // isProperty reports whether a property of Java or Gradle begins at i: -DapiKey=…, -PapiKey=….
 func isProperty(s string, i int) bool { return i > 0 && s[i-1] == '-' && (s[i] == 'D' || s[i] == 'P') }
 
-// valueBefore hides the value that an error names before the option whose name begins
+// valueBefore hides the value that an error names before the option or setting whose name begins
 // at start: invalid value "…" for flag -api-key (flag of Go), invalid argument "…" for
 // "--api-key" flag (pflag), invalid value '…' for '--api-key <KEY>' (clap).
 func (f *finder) valueBefore(start int) {
@@ -79,7 +79,9 @@ func (f *finder) valueBefore(start int) {
 	line := f.s[max(lineStart(f.s, start), start-far):start]
 	before := strings.TrimRight(line, "-")
 	before = strings.TrimRight(before, "\\\"'`")
-	for _, end := range []string{" for flag ", " for option ", " for "} {
+	for _, end := range []string{
+		" for flag ", " for option ", " for setting ", " for property ", " for field ", " for parameter ", " for variable ", " for ", " of ",
+	} {
 		value, ok := strings.CutSuffix(before, end)
 		if !ok || value == "" || !isQuote(value[len(value)-1]) {
 			continue

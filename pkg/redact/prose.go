@@ -23,8 +23,8 @@ func (f *finder) nextWord(p pair) {
 	case p.option:
 		f.optionValue(p, r)
 	case r.quote != "" && isNameOfThing(s[r.end(s):]): // the password "from file" option
-	case r.quote != "":
-		if p.kind == strongName && !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text) || hasSigns(r.text)) {
+	case r.quote != "" && p.kind == strongName:
+		if !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text) || hasSigns(r.text)) {
 			f.addValue(r)
 		}
 	case p.kind == weakName:
@@ -133,7 +133,7 @@ var sentenceWords = setOf([]string{
 
 // bindingWords are those after which the credential comes next.
 var bindingWords = setOf([]string{
-	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "value",
+	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "value", "header",
 })
 
 // secondWords can stand between two credentials of one sentence: "from … to …",

@@ -25,6 +25,11 @@ func isPeoplesPassword(word string) bool {
 	return peoplesPassword.MatchString(word) || (hasSigns(word) && !strings.ContainsAny(word, "(){}[]<>"))
 }
 
+// isSigned reports whether a word has a letter, a digit and a sign that people put into passwords, and none of code or addresses.
+func isSigned(word string) bool {
+	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word, "!#$%^&*") && !strings.ContainsAny(word, "/:=@(){}[]<>,\"'`")
+}
+
 // usesPassword reports whether a word after one for a password announces it: overriding the password with ….
 // What comes after "token using" is how it is made.
 func usesPassword(p pair, word string) bool {
@@ -73,6 +78,9 @@ func (f *finder) valueAs(p pair, start int) {
 	if !ok && containsAny(before, "using ", "fallback ", "default ") {
 		before, ok = strings.CutSuffix(before, " for")
 	}
+	if !ok {
+		before, ok = cutJudgement(before)
+	}
 	word := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "'\"`")
 	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
 		return
@@ -82,6 +90,28 @@ func (f *finder) valueAs(p pair, start int) {
 		f.add(from, from+len(word))
 	}
 }
+
+// cutJudgement cuts what stands between a credential and the word for one in "… is not a valid password", and reports whether it
+// is there.
+func cutJudgement(s string) (before string, ok bool) {
+	end := strings.LastIndexByte(s, ' ')
+	if end < 0 || !judgingWords[s[end+1:]] {
+		return s, false
+	}
+	s = strings.TrimRight(s[:end], " ")
+	for _, word := range []string{" a", " an", " the", " not"} {
+		s = strings.TrimSuffix(s, word)
+	}
+	for _, word := range []string{" is", " was", " isn't", " wasn't"} {
+		if before, ok := strings.CutSuffix(s, word); ok {
+			return before, true
+		}
+	}
+	return s, false
+}
+
+// judgingWords are words before the one for a credential that judge what stands before them.
+var judgingWords = setOf([]string{"valid", "invalid", "correct", "incorrect", "wrong", "weak", "common", "acceptable", "allowed", "known"})
 
 // inBrackets hides the password in "credentials (admin/…)".
 func (f *finder) inBrackets(at int) {

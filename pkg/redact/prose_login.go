@@ -6,7 +6,7 @@ import (
 )
 
 // loginWords come before a user and a password that are written together: connecting as bob:….
-var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT "}
+var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating "}
 
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
@@ -29,7 +29,7 @@ func (f *finder) loginAs(i int) {
 			return
 		}
 	}
-	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !made(password) && !isPeoplesPassword(password) {
+	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !made(password) && !isPeoplesPassword(password) && !isSigned(password) {
 		return // trying Shard3:Replica2
 	}
 	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
@@ -56,7 +56,7 @@ func (f *finder) logins() {
 			continue
 		}
 		word := strings.TrimRight(line[m[4]:m[5]], ".,;:)")
-		if made(word) || isPeoplesPassword(word) || (random(word) && len(word) >= 16 && !isPublic(word)) {
+		if made(word) || isPeoplesPassword(word) || isSigned(word) || (random(word) && len(word) >= 16 && !isPublic(word)) {
 			f.add(from+m[4], from+m[4]+len(word))
 		}
 	}

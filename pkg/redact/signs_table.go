@@ -118,6 +118,9 @@ var signRules = []struct {
 		}
 		return 0
 	}},
+	{`"HSET" "user:1" "password" "‹hQ7x93kfLm2›"`, nextWord, func(a afterName) int { // MONITOR of Redis
+		return a.behindBlanks(a.quoted && a.apart() && isQuote(a.rest[0]) && mixedText(a.s, a.blanks))
+	}},
 	{"[password] ‹hQ7x93kfLm2›", textAfter, func(a afterName) int { return a.behindBlanks(a.bracket && a.apart() && a.before('[')) }},
 	{"--password ‹hQ7x93kfLm2›", nextWord, func(a afterName) int { return a.behindBlanks(a.apart() && !a.quoted && !a.begins('\n')) }},
 	{`variable "password" { default = "‹hQ7x93kfLm2›" }`, noSign, func(a afterName) int {
@@ -134,6 +137,12 @@ func quoteAfter(s string, words ...string) bool {
 		}
 	}
 	return false
+}
+
+// mixedText reports whether the quoted text at i has a letter and a digit, which the next of several names seldom has.
+func mixedText(s string, i int) bool {
+	r := readValue(s, i)
+	return len(r.text) >= 6 && hasDigitAndLetter(r.text) && !strings.ContainsAny(r.text, " \n")
 }
 
 // inTable reports whether the name is in a cell of a table in text: nothing but blanks,

@@ -46,8 +46,8 @@ func (f *finder) moreHosts(i int) {
 // linkWords are the last words of path segments after which the token of a link follows that lets its holder in: /reset/…,
 // /accounts/verify-email/….
 var linkWords = setOf([]string{
-	"reset", "password", "password_reset", "reset_password", "recover", "verify", "email", "verify_email", "confirm", "confirmation", "activate",
-	"activation", "invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link", "login",
+	"reset", "password_reset", "reset_password", "recover", "verify", "verify_email", "confirm", "confirmation", "activate", "activation",
+	"invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link",
 })
 
 // link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.
@@ -121,6 +121,9 @@ func isPort(s string) bool {
 // "@" is at i: app:…@tcp(db:3306)/shop, app/…@//db:1521/XE, app:…@host.
 func (f *finder) dsn(i int) {
 	start := dsnStart(f.s, i)
+	if slashes := strings.LastIndex(f.s[start:i], "//"); slashes >= 0 && !strings.Contains(f.s[start:i], "://") { // postgresql//app:…@db
+		start += slashes + len("//")
+	}
 	token := f.s[start:i]
 	after := f.s[i+1:]
 	if token == "" || after == "" || strings.HasPrefix(after, "sha256:") || strings.Contains(token, "://") {

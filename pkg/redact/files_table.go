@@ -173,6 +173,16 @@ var fileForms = []fileForm{
 		"fs.azure.account.key.a.blob.core.windows.net=‹aHVudGVyMmh1bnRlcjJodW50ZXI=›", "fs.azure.account.key.provider=x", "hadoop.apache.org: hadoop-azure",
 	},
 	{
+		[]string{"snmp-server community "},
+		nil, regexp.MustCompile(`\bsnmp-server community (\S+)`),
+		"snmp-server community ‹hunter2› RO", "snmp-server contact bob2", "cisco.com: SNMP commands",
+	},
+	{
+		[]string{"echo "},
+		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)[-_](?:command|cmd)[= ]["']?echo ["']?([^\s"']+)`),
+		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init", "restic.readthedocs.io: preparing a new repository",
+	},
+	{
 		[]string{"<settingsSecurity>"},
 		nil, regexp.MustCompile(`<master>(\{[^<]+\})</master>`),
 		"<settingsSecurity><master>‹{L+bX9REL8CAH/EkcFM4NPLUxjaE=}›</master></settingsSecurity>", "<settingsSecurity><relocation>/x</relocation></settingsSecurity>",

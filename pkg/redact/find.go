@@ -28,6 +28,7 @@ func find(s string, depth int) []span {
 	f.words()
 	f.tokensByMarker()
 	f.logins()
+	f.slashPairs()
 	f.files()
 	if depth < deepest {
 		f.encoded()

@@ -233,7 +233,7 @@ func isSecretValue(name, value string) bool {
 func isDigestOf(name, value string) bool {
 	parts := wording.NameWords(name)
 	n := len(parts)
-	if n < 2 || parts[n-1] != "hash" || isPassword(parts[n-2]) {
+	if n < 2 || !isHashWord(parts[n-1]) || isPassword(parts[n-2]) {
 		return false
 	}
 	switch len(value) {
@@ -254,7 +254,7 @@ func isObjectName(called, text string) bool {
 		if isDNSName(text) && (strings.Contains(called, "/") || (len(words) > 1 && slices.Contains(objectWords, words[len(words)-2]))) {
 			return true
 		}
-		return both && isDNSName(namespace) && isDNSName(name)
+		return (both && isDNSName(namespace) && isDNSName(name)) || isSecretsName(text)
 	case "token", "tokens":
 		return both && isDNSName(namespace) && isDNSName(name)
 	case "credential", "credentials", "creds":
@@ -263,12 +263,30 @@ func isObjectName(called, text string) bool {
 		if strings.ToUpper(called) == called && kindOf(text) == otherName {
 			return false
 		}
+		if isKeyPath(text) {
+			return true
+		}
 		if n := len(words); n > 1 && slices.Contains(ownKeys, words[n-2]) && hasDigitAndLetter(text) {
 			return false
 		}
 		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text) && !isUUID(text)
 	}
 	return false
+}
+
+// isSecretsName reports whether text is the name of a Secret that says what is in it: db-password-prod.
+func isSecretsName(text string) bool {
+	if !isDNSName(text) || !strings.Contains(text, "-") || mixed(text) {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(text, "-"), func(part string) bool {
+		return words().strong[part] || part == "tls" || part == "cert" || part == "key"
+	})
+}
+
+// isKeyPath reports whether text is a key of a cache or a store, of several names: shop/carts/42.
+func isKeyPath(text string) bool {
+	return strings.Contains(text, "/") && !slices.ContainsFunc(strings.Split(text, "/"), func(part string) bool { return !isDNSName(part) })
 }
 
 // isDNSName reports whether s can be the name of an object in Kubernetes.
@@ -298,6 +316,19 @@ func isPassword(last string) bool {
 		return false
 	}
 	return true
+}
+
+// sharedWords before "secret" or "key" make a name one of a secret that two sides share, which people choose as they do passwords.
+var sharedWords = setOf([]string{"shared", "preshared", "radius", "tacacs", "enable", "wifi", "wpa", "wep"})
+
+// isChosen reports whether people choose the values of a name: those of passwords and of shared secrets.
+func isChosen(name string) bool {
+	parts := wording.NameWords(name)
+	n := len(parts)
+	if n > 1 && (parts[n-1] == "secret" || parts[n-1] == "key") && sharedWords[parts[n-2]] {
+		return true
+	}
+	return n > 0 && isPassword(parts[n-1])
 }
 
 func isPIN(name string) bool {

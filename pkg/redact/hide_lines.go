@@ -41,7 +41,7 @@ func isItem(p pair, r reading) bool {
 	if r.text == "" || harmless(r.text) || (isNumber(r.text) && (r.quote == "" || len(r.text) < shortestNumber)) {
 		return false
 	}
-	if lastOf(p.name) == "secrets" && isDNSName(r.text) && strings.Contains(r.text, "-") {
+	if lastOf(p.name) == "secrets" && ((isDNSName(r.text) && strings.Contains(r.text, "-")) || isObjectName(p.name, r.text)) {
 		return false
 	}
 	return p.kind == strongName || givesAway(r.text)

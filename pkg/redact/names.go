@@ -126,12 +126,21 @@ func kindOf(name string) nameKind {
 			return weakName
 		case v.tail[last], isNumber(last):
 			parts = parts[:len(parts)-1]
-			hash = hash || last == "hash"
+			hash = hash || isHashWord(last)
 		default:
 			return otherName
 		}
 	}
 	return otherName
+}
+
+// isHashWord reports whether the last word of a name says that its value is a hash.
+func isHashWord(word string) bool {
+	switch word {
+	case "hash", "sha256", "sha512", "sha1", "md5":
+		return true
+	}
+	return false
 }
 
 // isSecretID reports whether a name is one of the secret ID of an AppRole, with which a program logs in to
@@ -177,6 +186,9 @@ func (v *vocabulary) isPair(parts []string) bool {
 		return true
 	}
 	before := strings.TrimRight(parts[n-2], "0123456789")
+	if n > 2 && parts[n-1] == "code" && before == "time" && parts[n-3] == "one" {
+		return true
+	}
 	return slices.Contains(strongPairs[parts[n-1]], before)
 }
 

@@ -43,12 +43,12 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"sec", "serial", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "wep", "wifi", "wpa",
+			"certificate", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"code": {
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "device", "otp", "totp", "2fa", "factor", "sign", "access",
-			"authorization", "oauth",
+			"authorization", "oauth", "user", "claim",
 		},
 		"phrase":    {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"community": {"snmp"},
@@ -98,7 +98,7 @@ var (
 	tailWords = []string{
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
-		"secondary", "encoded", "encrypted", "text", "content", "string", "data", "default", "confirmation", "confirm", "repeat", "hint", "prod", "production", "dev", "staging", "test", "live",
+		"secondary", "encoded", "encrypted", "text", "content", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256", "sha512", "sha1", "md5", "bcrypt", "prod", "production", "dev", "staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.

@@ -60,6 +60,11 @@ func (f *finder) name(i, end int) {
 	if p.kind == otherName {
 		return
 	}
+	if word == "secret" {
+		if two := f.withWordBefore(i, end); isChosen(two) {
+			p.name = two
+		}
+	}
 	if start > 0 && p.kind == strongName && (f.s[start-1] == '-' || isBlank(f.s[start-1]) || isQuote(f.s[start-1])) {
 		f.valueBefore(start)
 	}

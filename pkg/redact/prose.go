@@ -24,8 +24,9 @@ func (f *finder) nextWord(p pair) {
 		f.optionValue(p, r)
 	case r.quote != "" && isNameOfThing(s[r.end(s):]): // the password "from file" option
 	case r.quote != "" && p.kind == strongName:
-		if !harmless(r.text) && (isPassword(lastOf(p.name)) || random(r.text) || hasSigns(r.text)) {
+		if !harmless(r.text) && (isChosen(p.name) || random(r.text) || hasSigns(r.text)) {
 			f.addValue(r)
+			f.secondValue(p, min(len(s), r.end(s)+len(r.quote)))
 		}
 	case p.kind == weakName:
 		f.weakSentence(p, r)
@@ -138,12 +139,20 @@ var bindingWords = setOf([]string{
 
 // secondWords can stand between two credentials of one sentence: "from … to …",
 // "expected …, but got …".
-var secondWords = setOf([]string{"to", "but", "got", "not", "received", "instead", "of", "with", "found"})
+var secondWords = setOf([]string{
+	"to", "but", "got", "not", "received", "instead", "of", "with", "found", "failed", "comparison", "does", "match", "differs", "expected",
+})
 
 // judgements are words about a credential after which no credential stands: "the
 // password is wrong: PG::ConnectionBad".
 var judgements = setOf([]string{
 	"wrong", "invalid", "incorrect", "rejected", "refused", "denied", "missing", "required", "expired", "empty", "mismatched",
+})
+
+// attributes are words that a word for a credential makes the name of something else: "Secret version: …".
+var attributes = setOf([]string{
+	"version", "name", "names", "id", "ids", "path", "type", "length", "size", "count", "namespace", "ttl", "expiry", "expires", "url",
+	"provider", "store", "backend", "policy", "status", "state", "scope", "issuer", "audience", "owner", "fingerprint",
 })
 
 // farthestWord is the number of words after the word for a credential in which
@@ -176,7 +185,7 @@ func (f *finder) prose(p pair) {
 			return
 		}
 		lower := strings.ToLower(plain)
-		if n > 0 && judgements[lower] {
+		if (n > 0 && judgements[lower]) || attributes[lower] {
 			return
 		}
 		if !sentenceWords[lower] && !strings.HasSuffix(word, ":") && !afterFor(s, at) {
@@ -207,7 +216,7 @@ func (f *finder) valueBelow(p pair, at int) {
 	}
 	stop := lineEnd(s, next)
 	text := strings.TrimRight(s[next:stop], " \t\r")
-	if !isPlainSecret(strings.TrimRight(text, "=")) || harmless(text) || isPublic(text) || (!isPassword(lastOf(p.name)) && !random(text)) {
+	if !isPlainSecret(strings.TrimRight(text, "=")) || harmless(text) || isPublic(text) || (!isChosen(p.name) && !random(text)) {
 		return
 	}
 	if after := min(stop+1, len(s)); isPlainSecret(strings.TrimSpace(s[after:lineEnd(s, after)])) {
@@ -218,7 +227,7 @@ func (f *finder) valueBelow(p pair, at int) {
 
 // secondValue hides the other credential of a sentence whose first ends at end.
 func (f *finder) secondValue(p pair, end int) {
-	const most = 3
+	const most = 4
 	for range most {
 		at := skipBlanks(f.s, end)
 		word := firstWordOf(f.s[at:])
@@ -256,7 +265,7 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	announced = announced && (p.kind == strongName || isPIN(p.name))
 	if quoted := skipQuote(f.s, at); quoted > at {
 		r := readValue(f.s, at)
-		likely := isPassword(last) || random(r.text) || (announced && (isLikelySecret(r.text) || hasSigns(r.text)))
+		likely := isChosen(p.name) || random(r.text) || (announced && (isLikelySecret(r.text) || hasSigns(r.text)))
 		if near && p.kind == strongName && !harmless(r.text) && likely {
 			f.addValue(r)
 			return true
@@ -266,19 +275,19 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	if last == "pass" && strings.HasPrefix(word, "Test") { // of go test
 		return false
 	}
-	if near && last == "code" && isCode(word) {
+	if near && (last == "code" || last == "passcode") && isCode(word) {
 		f.add(at, at+len(word))
 		return true
 	}
-	if near && announced && isPassword(last) && isOneTimeCode(word) {
+	if near && announced && isChosen(p.name) && isOneTimeCode(word) {
 		f.add(at, at+len(word))
 		return true
 	}
 	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
-	found := (random(word) && len(word) >= 16) || made(word) || (announced && (isLikelySecret(word) || isPeoplesPassword(word)))
-	if isPassword(last) {
+	found := (random(word) && len(word) >= 16) || made(word) || isSigned(word) || (announced && (isLikelySecret(word) || isPeoplesPassword(word)))
+	if isChosen(p.name) {
 		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))
 	}
 	if found {

@@ -6,7 +6,7 @@ import (
 )
 
 // loginWords come before a user and a password that are written together: connecting as bob:….
-var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating "}
+var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account "}
 
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
@@ -58,6 +58,30 @@ func (f *finder) logins() {
 		word := strings.TrimRight(line[m[4]:m[5]], ".,;:)")
 		if made(word) || isPeoplesPassword(word) || isSigned(word) || (random(word) && len(word) >= 16 && !isPublic(word)) {
 			f.add(from+m[4], from+m[4]+len(word))
+		}
+	}
+}
+
+// loginEnds are words that end what stands before a user and a password with " / " between them.
+var loginEnds = setOf([]string{"as", "with", "attempt", "attempted", "login", "in", "credentials", "account", "user", "using"})
+
+// slashPairs hides the passwords of "logged in as: bob / …".
+func (f *finder) slashPairs() {
+	const before = 120
+	for at := range endsOf(f.s, " / ") {
+		line := f.s[max(lineStart(f.s, at), at-before) : at-len(" / ")]
+		space := strings.LastIndexByte(line, ' ')
+		if space < 0 || !isUser(strings.Replace(line[space+1:], "@", "", 1)) || isNumber(line[space+1:]) {
+			continue
+		}
+		called := strings.TrimRight(line[:space], ": ")
+		lower := strings.ToLower(called)
+		if !loginEnds[lower[strings.LastIndexAny(lower, " \t")+1:]] || !containsAny(lower, "log", "sign", "account", "credential", "user") {
+			continue
+		}
+		word := firstWordOf(f.s[at:])
+		if len(word) >= 6 && hasDigitAndLetter(word) && !isVersion(word) && !isPublic(word) && !harmless(word) && !strings.Contains(word, "/") {
+			f.add(at, at+len(word))
 		}
 	}
 }

@@ -185,7 +185,7 @@ func isUserAndPassword(user, password string) bool {
 // isPublic reports whether a random value is public: an identifier, a digest, a
 // resource name, a public key, an address.
 func isPublic(value string) bool {
-	for _, start := range []string{"arn:", "sha256:", "sha1:", "sha512:", "md5:", "ssh-", "ecdsa-", "urn:", "http://", "https://", "did:"} {
+	for _, start := range []string{"arn:", "sha256:", "sha1:", "sha512:", "md5:", "SHA256:", "MD5:", "ssh-", "ecdsa-", "urn:", "http://", "https://", "did:"} {
 		if strings.HasPrefix(value, start) {
 			return true
 		}

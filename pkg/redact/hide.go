@@ -62,15 +62,18 @@ func (f *finder) hideAssigned(p pair) {
 
 // changedValue hides the other value of a plan that shows a change: token = "…" -> "…".
 func (f *finder) changedValue(r reading) {
-	if r.quote == "" || r.cut {
+	if r.cut {
 		return
 	}
 	rest := f.s[min(len(f.s), r.end(f.s)+len(r.quote)):]
-	for _, arrow := range []string{" -> ", " => "} {
-		if after, ok := strings.CutPrefix(rest, arrow); ok && skipQuote(after, 0) > 0 {
-			if next := readValue(f.s, len(f.s)-len(after)); !harmless(next.text + " ") {
-				f.addValue(next)
-			}
+	for _, arrow := range []string{" -> ", " => ", " → ", " != "} {
+		after, ok := strings.CutPrefix(rest, arrow)
+		if !ok {
+			continue
+		}
+		next := readValue(f.s, len(f.s)-len(after))
+		if next.text != "" && !harmless(next.text) && (next.quote != "" || (r.quote == "" && hasDigitAndLetter(next.text))) {
+			f.addValue(next)
 		}
 	}
 }
@@ -96,6 +99,10 @@ func (f *finder) hideCollection(p pair, i int) bool {
 	}
 	if i >= len(f.s) {
 		return false
+	}
+	if strings.HasPrefix(f.s[i:], "[]string{") { // %#v of Go
+		f.list(p, i+len("[]string"))
+		return true
 	}
 	if f.s[i] == '[' && p.sign != call {
 		f.list(p, i)

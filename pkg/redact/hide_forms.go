@@ -83,6 +83,7 @@ func (f *finder) userThenPassword(p pair, at int) bool {
 var valueMembers = []string{
 	`"value"`, `\"value\"`, `"Value"`, `\"Value\"`, "Value", "value", `"S"`, `"stringValue"`, `"plaintext"`, `"Default"`, `"default"`,
 	`"String"`, `\"String\"`, "String", // sql.NullString of Go
+	`"old"`, `\"old\"`, `"new"`, `\"new\"`, // of a change
 }
 
 // memberValue hides the value in an object after a name: "password": {"value": "…"}.
@@ -96,12 +97,11 @@ func (f *finder) memberValue(p pair, open int) {
 		}
 		sign := skipBlanks(f.s, open+i+len(member))
 		if sign >= len(f.s) || (f.s[sign] != ':' && f.s[sign] != '=') {
-			return
+			continue
 		}
 		if r := readValue(f.s, sign+1); p.kind == strongName && r.text != "" && !harmless(r.text) {
 			f.addValue(r)
 		}
-		return
 	}
 }
 

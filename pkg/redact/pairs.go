@@ -26,7 +26,7 @@ const longestName = 120
 func (f *finder) name(i, end int) {
 	word := f.s[i:end]
 	switch word {
-	case "value", "Value", "VALUE", "val", "content":
+	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue":
 		f.valueOfSibling(end)
 		return
 	}
@@ -67,6 +67,9 @@ func (f *finder) name(i, end int) {
 	}
 	if start > 0 && p.kind == strongName && (f.s[start-1] == '-' || isBlank(f.s[start-1]) || isQuote(f.s[start-1])) {
 		f.valueBefore(start)
+	}
+	if p.kind == strongName {
+		f.column(p, start, end)
 	}
 	f.valueAs(p, start)
 	f.readSign(&p, i, end)

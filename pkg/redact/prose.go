@@ -141,6 +141,7 @@ var bindingWords = setOf([]string{
 // "expected …, but got …".
 var secondWords = setOf([]string{
 	"to", "but", "got", "not", "received", "instead", "of", "with", "found", "failed", "comparison", "does", "match", "differs", "expected",
+	"=>", "->", "→",
 })
 
 // judgements are words about a credential after which no credential stands: "the

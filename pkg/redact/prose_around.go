@@ -74,6 +74,9 @@ func (f *finder) valueAs(p pair, start int) {
 	const far = 80
 	first := max(lineStart(f.s, start), start-far)
 	before := strings.TrimSuffix(strings.TrimRight(f.s[first:start], " "), " the")
+	if quoted, inBrackets := strings.CutSuffix(before, " ("); inBrackets && quoted != "" && isQuote(quoted[len(quoted)-1]) {
+		before = quoted + " as" // '…' (password)
+	}
 	before, ok := strings.CutSuffix(before, " as")
 	if !ok && containsAny(before, "using ", "fallback ", "default ") {
 		before, ok = strings.CutSuffix(before, " for")

@@ -71,7 +71,7 @@ func (f *finder) siblingAfter(stop int) string {
 // the last before a value, or the first after it.
 func siblingName(s string, before bool) string {
 	best := ""
-	for _, key := range []string{"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg"} {
+	for _, key := range []string{"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path"} {
 		i := strings.Index(s, key)
 		if before {
 			i = strings.LastIndex(s, key)

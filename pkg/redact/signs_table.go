@@ -110,6 +110,25 @@ var signRules = []struct {
 	{`property 'db.password' changed from '‹hQ7x93kfLm2›' to '‹pWz4TbR6n›'`, textAfter, func(a afterName) int {
 		return a.behindBlanks(a.quoted && a.apart() && quoteAfter(a.rest, "changed from ", "was ", "is ", "set to ", "equals "))
 	}},
+	{`s:8:"password";s:11:"‹hQ7x93kfLm2›"`, equals, func(a afterName) int { // serialize() of PHP
+		rest, ok := strings.CutPrefix(a.rest, ";s:")
+		if !ok || !a.quoted {
+			return 0
+		}
+		end := skipNumber(rest, 0)
+		if end == 0 || !strings.HasPrefix(rest[end:], `:"`) {
+			return 0
+		}
+		return len(a.s) - len(rest) + end + 1
+	}},
+	{"│ password │ ‹hQ7x93kfLm2› │", equals, func(a afterName) int {
+		for _, sign := range []string{"│ ", "║ "} {
+			if strings.HasPrefix(a.rest, sign) && strings.HasSuffix(strings.TrimRight(a.s[:a.start], "'\"` ")+" ", sign) {
+				return a.blanks + len(sign)
+			}
+		}
+		return 0
+	}},
 	{`header "api-key" with value "‹hQ7x93kfLm2›"`, equals, func(a afterName) int {
 		for _, words := range []string{"with value ", "with the value ", "has value ", "has the value "} {
 			if a.quoted && strings.HasPrefix(a.rest, words) {

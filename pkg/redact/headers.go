@@ -136,7 +136,7 @@ func (f *finder) cookies(at, end int) {
 		kind := kindOf(strings.TrimSpace(name))
 		if ok && !harmless(value+" ") && (random(value) || (kind != otherName && len(value) >= 8)) {
 			f.add(from, from+len(value))
-		} else if word := strings.TrimRight(strings.TrimSpace(name), "\"'\\]})"); !ok && len(word) >= 16 && random(word) {
+		} else if word := strings.TrimRight(strings.TrimSpace(name), "\"'\\]})"); !ok && len(word) >= 16 && random(word) && strings.Trim(word, variableLetters+"-") == "" && digitChanges(word) > 2 {
 			from = at + strings.Index(s[at:stop], word)
 			f.add(from, from+len(word))
 		}

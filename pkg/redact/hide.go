@@ -72,7 +72,7 @@ func (f *finder) changedValue(r reading) {
 			continue
 		}
 		next := readValue(f.s, len(f.s)-len(after))
-		if next.text != "" && !harmless(next.text) && (next.quote != "" || (r.quote == "" && hasDigitAndLetter(next.text))) {
+		if next.text != "" && !harmless(next.text) && (next.quote != "" || (r.quote == "" && isPlainSecret(r.text) && isPlainSecret(next.text))) {
 			f.addValue(next)
 		}
 	}
@@ -100,8 +100,10 @@ func (f *finder) hideCollection(p pair, i int) bool {
 	if i >= len(f.s) {
 		return false
 	}
-	if strings.HasPrefix(f.s[i:], "[]string{") { // %#v of Go
-		f.list(p, i+len("[]string"))
+	if strings.HasPrefix(f.s[i:], `[]string{"`) { // %#v of Go
+		if r := readValue(f.s, i+len("[]string{")); p.kind == strongName && hasDigitAndLetter(r.text) && !harmless(r.text) {
+			f.addValue(r)
+		}
 		return true
 	}
 	if f.s[i] == '[' && p.sign != call {
@@ -151,6 +153,9 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	}
 	if p.sign == colon && r.from == p.value && r.quote == "" && inPath(f.s, p.start) && !random(r.text) {
 		return false // the tag of an image: shop/query-secret:latest2
+	}
+	if last := lastOf(p.name); p.sign == colon && r.quote == "" && (last == "secret" || last == "secrets") && isSecretsName(r.text) {
+		return false
 	}
 	if p.kind == weakName {
 		return givesAwayOf(p.name, r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
@@ -261,7 +266,7 @@ func isObjectName(called, text string) bool {
 		if isDNSName(text) && (strings.Contains(called, "/") || (len(words) > 1 && slices.Contains(objectWords, words[len(words)-2]))) {
 			return true
 		}
-		return (both && isDNSName(namespace) && isDNSName(name)) || isSecretsName(text)
+		return (both && isDNSName(namespace) && isDNSName(name)) || (isSecretsName(text) && hasAnySuffix(text, secretsEndings))
 	case "token", "tokens":
 		return both && isDNSName(namespace) && isDNSName(name)
 	case "credential", "credentials", "creds":
@@ -290,6 +295,9 @@ func isSecretsName(text string) bool {
 		return words().strong[part] || part == "tls" || part == "cert" || part == "key"
 	})
 }
+
+// secretsEndings end names of Secrets: web-tls, my-app-secret.
+var secretsEndings = []string{"-secret", "-secrets", "-tls", "-cert", "-certs", "-credentials", "-creds"}
 
 // isKeyPath reports whether text is a key of a cache or a store, of several names: shop/carts/42.
 func isKeyPath(text string) bool {

@@ -47,8 +47,7 @@ var (
 		},
 		"code": {
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
-			"activation", "invite", "invitation", "enrollment", "pairing", "device", "otp", "totp", "2fa", "factor", "sign", "access",
-			"authorization", "oauth", "user", "claim",
+			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
 		"phrase":    {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"community": {"snmp"},
@@ -98,7 +97,7 @@ var (
 	tailWords = []string{
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
-		"secondary", "encoded", "encrypted", "text", "content", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256", "sha512", "sha1", "md5", "bcrypt", "prod", "production", "dev", "staging", "test", "live",
+		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256", "sha512", "sha1", "md5", "bcrypt", "prod", "production", "dev", "staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.

@@ -23,8 +23,9 @@ func (f *finder) nextWord(p pair) {
 	case p.option:
 		f.optionValue(p, r)
 	case r.quote != "" && isNameOfThing(s[r.end(s):]): // the password "from file" option
-	case r.quote != "" && p.kind == strongName:
-		if !harmless(r.text) && (isChosen(p.name) || random(r.text) || hasSigns(r.text)) {
+	case r.quote != "" && lastOf(p.name) == "login" && f.userThenWord(p.value):
+	case r.quote != "":
+		if p.kind == strongName && !harmless(r.text) && (isChosen(p.name) || random(r.text) || hasSigns(r.text)) {
 			f.addValue(r)
 			f.secondValue(p, min(len(s), r.end(s)+len(r.quote)))
 		}
@@ -101,7 +102,7 @@ func (f *finder) weakSentence(p pair, r reading) {
 	case (lastOf(p.name) == "login" || lastOf(p.name) == "auth") && f.userThenWord(p.value):
 	case isPIN(p.name) && (r.text == "is" || r.text == "code"):
 		f.prose(p)
-	case lastOf(p.name) == "key" && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && !isUUID(r.text) &&
+	case (lastOf(p.name) == "key" || lastOf(p.name) == "code") && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && !isUUID(r.text) &&
 		keyJudged(f.s[r.end(f.s):]):
 		f.addValue(r)
 	case lastOf(p.name) == "key" && len(r.text) >= 20 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):

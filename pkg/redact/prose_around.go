@@ -27,7 +27,7 @@ func isPeoplesPassword(word string) bool {
 
 // isSigned reports whether a word has a letter, a digit and a sign that people put into passwords, and none of code or addresses.
 func isSigned(word string) bool {
-	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word, "!#$%^&*") && !strings.ContainsAny(word, "/:=@(){}[]<>,\"'`")
+	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word[1:], "!#$%^&*") && !strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
 }
 
 // usesPassword reports whether a word after one for a password announces it: overriding the password with ….

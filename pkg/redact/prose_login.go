@@ -63,7 +63,7 @@ func (f *finder) logins() {
 }
 
 // loginEnds are words that end what stands before a user and a password with " / " between them.
-var loginEnds = setOf([]string{"as", "with", "attempt", "attempted", "login", "in", "credentials", "account", "user", "using"})
+var loginEnds = setOf([]string{"as", "with", "attempt", "attempted", "login", "in", "credentials"})
 
 // slashPairs hides the passwords of "logged in as: bob / …".
 func (f *finder) slashPairs() {

@@ -124,7 +124,9 @@ var signRules = []struct {
 	{"│ password │ ‹hQ7x93kfLm2› │", equals, func(a afterName) int {
 		for _, sign := range []string{"│ ", "║ "} {
 			if strings.HasPrefix(a.rest, sign) && strings.HasSuffix(strings.TrimRight(a.s[:a.start], "'\"` ")+" ", sign) {
-				return a.blanks + len(sign)
+				if r := readValue(a.s, a.blanks+len(sign)); isPlainSecret(r.text) && !strings.ContainsAny(r.text, "./") {
+					return a.blanks + len(sign)
+				}
 			}
 		}
 		return 0

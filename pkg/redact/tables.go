@@ -21,6 +21,9 @@ func (f *finder) column(p pair, start, end int) {
 		return
 	}
 	header := f.s[first:last]
+	if first > 0 && sep != ' ' && strings.Count(header, string(sep)) == strings.Count(f.s[lineStart(f.s, first-1):first-1], string(sep)) {
+		return // a row like the one before it
+	}
 	cell := strings.Count(header[:start-first], string(sep))
 	if sep == ' ' {
 		if !isCapitals(strings.ReplaceAll(header, " ", "")) {
@@ -92,7 +95,7 @@ func isHeaderRow(header string, sep byte) bool {
 	cells := strings.Split(strings.Trim(strings.TrimSpace(header), "|"), string(sep))
 	for _, cell := range cells {
 		cell = strings.Trim(cell, " \"'`\r")
-		if cell == "" || len(cell) > 40 || strings.Trim(cell, variableLetters+" -.") != "" || isNumber(cell) {
+		if cell == "" || len(cell) > 40 || strings.Trim(cell, variableLetters+" ") != "" || isNumber(cell) {
 			return false
 		}
 	}

@@ -42,7 +42,7 @@ var memberPath = regexp.MustCompile(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+$`)
 // isMember reports whether a value is the place of a credential in code, whose last part is
 // a name for one.
 func isMember(value string) bool {
-	return memberPath.MatchString(value) && kindOf(value[strings.LastIndexByte(value, '.')+1:]) == strongName
+	return memberPath.MatchString(value) && kindOf(value[strings.LastIndexByte(value, '.')+1:]) != otherName
 }
 
 // typedText matches the type of a declaration that gives a text: const password: string = "…".

@@ -2,14 +2,18 @@ package redact
 
 import (
 	"iter"
+	"slices"
 	"strings"
 )
 
 // byForm hides the credentials of the files in the table.
 func (f *finder) byForm() {
+	var pairs bytePairs
+	pairs.fill(f.s)
+	has := func(needle string) bool { return pairs.mayHave(needle) && strings.Contains(f.s, needle) }
 	for i := range fileForms {
 		form := &fileForms[i]
-		if !containsAny(f.s, form.needles...) {
+		if !slices.ContainsFunc(form.needles, has) {
 			continue
 		}
 		if form.block == nil {

@@ -11,6 +11,9 @@ func (f *finder) byForm() {
 	var pairs bytePairs
 	pairs.fill(f.s)
 	has := func(needle string) bool { return pairs.mayHave(needle) && strings.Contains(f.s, needle) }
+	if has("arameters: ") {
+		f.boundPasswords()
+	}
 	for i := range fileForms {
 		form := &fileForms[i]
 		if !slices.ContainsFunc(form.needles, has) {

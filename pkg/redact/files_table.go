@@ -183,6 +183,11 @@ var fileForms = []fileForm{
 		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init", "restic.readthedocs.io: preparing a new repository",
 	},
 	{
+		[]string{"x-honeycomb-team"},
+		nil, regexp.MustCompile(`x-honeycomb-team["']?[ ]?[=:][ ]?["']?([A-Za-z0-9]{22,})`),
+		"OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=‹a1B2c3D4e5F6g7H8i9J0k1›", "x-honeycomb-team=name", "docs.honeycomb.io: send data with OpenTelemetry",
+	},
+	{
 		[]string{"<settingsSecurity>"},
 		nil, regexp.MustCompile(`<master>(\{[^<]+\})</master>`),
 		"<settingsSecurity><master>‹{L+bX9REL8CAH/EkcFM4NPLUxjaE=}›</master></settingsSecurity>", "<settingsSecurity><relocation>/x</relocation></settingsSecurity>",

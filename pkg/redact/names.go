@@ -147,6 +147,9 @@ func isHashWord(word string) bool {
 // Vault (developer.hashicorp.com/vault/docs/auth/approle). Other IDs of secrets are no credentials.
 func isSecretID(name string) bool {
 	const ending = "secret_id"
+	if n := len(name) - len("root_token_id"); n >= 0 && strings.EqualFold(name[n:], "root_token_id") { // VAULT_DEV_ROOT_TOKEN_ID is the token itself
+		return true
+	}
 	n := len(name) - len(ending)
 	if n < len("vault_") || !strings.EqualFold(name[n:], ending) {
 		return false

@@ -32,7 +32,7 @@ var (
 		"ldap",
 		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",
 		"root",
-		"rpc", "server", "service", "smtp", "sql", "ssh", "ssl", "store", "sudo", "svc", "user", "vnc", "web", "wifi",
+		"rpc", "server", "service", "smtp", "sql", "ssh", "ssl", "store", "su", "sudo", "svc", "user", "vnc", "web", "wifi",
 	}
 
 	// strongPairs are last words that name a credential together with the word
@@ -43,7 +43,7 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"certificate", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
+			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"code": {
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
@@ -51,11 +51,12 @@ var (
 		},
 		"phrase":    {"seed", "recovery", "pass", "mnemonic", "secret"},
 		"community": {"snmp"},
-		"seed":      {"otp", "totp", "factor", "wallet", "hd"},
-		"cookie":    {"erlang", "session", "auth", "sso"},
+		"seed":      {"mfa", "otp", "totp", "factor", "wallet", "hd"},
+		"cookie":    {"erlang", "node", "session", "auth", "sso"},
 		"string":    {"secret", "community"}, // community string of SNMP
-		"api":       {"art"},                 // X-JFrog-Art-Api
-		"passe":     {"de"},                  // mot de passe
+		"auth":      {"redis"},
+		"api":       {"art"}, // X-JFrog-Art-Api
+		"passe":     {"de"},  // mot de passe
 	}
 
 	// serviceWords are services whose keys have no form of their own, such as a
@@ -76,7 +77,7 @@ var (
 	// they look like one.
 	weakWords = []string{
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
-		"community", "encrypt", "hmac", "preshared",
+		"community", "encrypt", "hmac", "preshared", "bearer", "unseal",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",

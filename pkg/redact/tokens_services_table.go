@@ -241,6 +241,7 @@ var serviceTokens = []tokenRow{
 	{"Voiceflow key", "VF.DM.{24x}.{16a}", "VF.DM.x", trufflehog + "voiceflow"},
 	{"Voiceflow key", "VF.WS.{24x}.{16a}", "VF.WS.x", trufflehog + "voiceflow"},
 	{"Voiceflow key", "VF.{24x}.{16a}", "VF.x", trufflehog + "voiceflow"},
+	{"Plex claim token", "claim-{20w}", "claim-check", "support.plex.tv: claim token"},
 	{"Voyage key", "pa-{43w}", "pa-rollup", "docs.voyageai.com: API keys"},
 	{"WakaTime key", "waka_{8x}-{4x}-{4x}-{4x}-{12x}", "waka_x", betterleaks + "wakatime-api-key.2"},
 	{"Weights & Biases key", "wandb_v1_{60+w}", "wandb_v1_x", betterleaks + "weights-and-biases-api-key-v1"},

@@ -9,6 +9,10 @@ import (
 func (f *finder) url(i int) {
 	s := f.s
 	start := i + len("://")
+	if scheme := s[nameStart(s, i):i]; notifySchemes[scheme] {
+		f.notification(start)
+		return
+	}
 	at := userEnd(s, start)
 	if at < 0 || strings.HasPrefix(s[at:], "@sha256:") {
 		return
@@ -21,6 +25,31 @@ func (f *finder) url(i int) {
 		f.moreHosts(at + 1)
 	case random(user) && len(user) >= 16:
 		f.add(start, start+len(user))
+	}
+}
+
+// notifySchemes are schemes of the addresses by which Apprise and Shoutrrr notify somebody, with tokens as users, hosts or paths
+// (github.com/caronc/apprise/wiki, containrrr.dev/shoutrrr).
+var notifySchemes = setOf([]string{
+	"tgram", "telegram", "discord", "gotify", "gotifys", "pover", "pushover", "slack", "pushbullet", "pbul", "teams", "msteams", "mmost",
+	"mattermost", "rocket", "rocketchat", "opsgenie", "join", "ifttt", "prowl", "matrix", "zulip", "bark",
+})
+
+// notification hides the tokens in an address of a notification that begins at i behind its scheme.
+func (f *finder) notification(i int) {
+	end := i
+	for end < len(f.s) && strings.IndexByte(" \t\r\n\"'<>`?,", f.s[end]) < 0 {
+		end++
+	}
+	for i < end {
+		stop := i
+		for stop < end && strings.IndexByte("/@:", f.s[stop]) < 0 {
+			stop++
+		}
+		if word := f.s[i:stop]; len(word) >= 12 && hasDigitAndLetter(word) && !strings.Contains(word, ".") && !isDNSName(word) || isUUID(word) {
+			f.add(i, stop)
+		}
+		i = stop + 1
 	}
 }
 

@@ -130,19 +130,24 @@ var sentenceWords = setOf([]string{
 	"read", "loaded", "env", "environment", "config", "configuration", "file", "currently", "now", "expected", "got", "mismatch", "/",
 	"in", "clear", "using", "defaults", "defaulting",
 	"successfully", "automatically", "randomly", "renewed", "refreshed", "regenerated", "reset", "new", "one",
-	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—",
+	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—", "–",
+	"will", "supplied", "entered", "printed", "shown", "once", "url", "query", "cookie", "plain", "text", "found", "cache", "hit",
 })
 
 // bindingWords are those after which the credential comes next.
 var bindingWords = setOf([]string{
-	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "value", "header",
+	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "value", "header", "be",
+	"–", "—",
 })
+
+// stickyWords keep a credential announced that a word before them announced: "is now …", "to be …".
+var stickyWords = setOf([]string{"now", "currently", "just", "following"})
 
 // secondWords can stand between two credentials of one sentence: "from … to …",
 // "expected …, but got …".
 var secondWords = setOf([]string{
 	"to", "but", "got", "not", "received", "instead", "of", "with", "found", "failed", "comparison", "does", "match", "differs", "expected",
-	"=>", "->", "→",
+	"=>", "->", "→", "!=", "vs", "vs.", "<>",
 })
 
 // judgements are words about a credential after which no credential stands: "the
@@ -164,6 +169,9 @@ const farthestWord = 8
 // prose hides the credential that a sentence names after the word for one:
 // "password is …", "token … is invalid", "password for bob: …".
 func (f *finder) prose(p pair) {
+	if f.madeInstead(p) {
+		return
+	}
 	s := f.s
 	at := p.value
 	bound := p.sign == textAfter // something says that the value comes
@@ -179,7 +187,8 @@ func (f *finder) prose(p pair) {
 		word := s[at:end]
 		plain := strings.TrimRight(word, ".,;:!?)]}\"'`\\")
 		from := at + len(plain) - len(strings.TrimLeft(plain, "([{"))
-		if f.proseValue(p, from, plain[from-at:], n == 0 || bound, bound) {
+		near := n == 0 || bound || (hasAnySuffix(s[:at], []string{" with ", "mismatch "}) && isLongRandom(plain[from-at:]))
+		if f.proseValue(p, from, plain[from-at:], near, bound) {
 			f.secondValue(p, end)
 			return
 		}
@@ -194,7 +203,7 @@ func (f *finder) prose(p pair) {
 			f.valueBelow(p, at)
 			return
 		}
-		bound = bindingWords[lower] || strings.HasSuffix(word, ":") || (usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
+		bound = bindingWords[lower] || (bound && stickyWords[lower]) || strings.HasSuffix(word, ":") || (usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
 		at = end
 		if bound && strings.HasSuffix(word, ":") && skipBlanks(s, at) < len(s) && s[skipBlanks(s, at)] == '\n' {
 			f.lines(p, skipBlanks(s, at))

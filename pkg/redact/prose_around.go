@@ -30,6 +30,9 @@ func isSigned(word string) bool {
 	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word[1:], "!#$%^&*") && !strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
 }
 
+// isLongRandom reports whether a word was made by a program, and not by somebody who names code: it has several digits apart.
+func isLongRandom(word string) bool { return len(word) >= 16 && random(word) && digitChanges(word) > 2 }
+
 // usesPassword reports whether a word after one for a password announces it: overriding the password with ….
 // What comes after "token using" is how it is made.
 func usesPassword(p pair, word string) bool {
@@ -60,7 +63,7 @@ func (f *finder) listedInBrackets(at int, word string) bool {
 	from := at + 1
 	found := false
 	for item := range strings.SplitSeq(word[1:], ",") {
-		if made(item) || (len(item) >= 16 && random(item) && !isPublic(item) && !harmless(item)) {
+		if made(item) || (isLongRandom(item) && !isPublic(item) && !harmless(item)) {
 			f.add(from, from+len(item))
 			found = true
 		}
@@ -69,11 +72,50 @@ func (f *finder) listedInBrackets(at int, word string) bool {
 	return found
 }
 
+// insteadOf matches a sentence that names the credential which a program made because none was given: "not set, using …",
+// "missing, generated …".
+var insteadOf = regexp.MustCompile(`^ (?:(?:is|was) )?(?:not )?(?:set|given|provided|configured|specified|supplied|found|missing|empty)[,;:.] ` +
+	`(?:\w+ ){0,3}?(?:using|generated|generating|defaulting to|created)(?: (?:one|default|a|new|random|value))*:? (\S{6,200})`)
+
+// madeInstead hides the credential of such a sentence after its name, and reports whether it did.
+func (f *finder) madeInstead(p pair) bool {
+	const farthest = 300
+	at := p.start + len(p.name)
+	if p.kind != strongName || at >= len(f.s) || f.s[at] != ' ' {
+		return false
+	}
+	m := insteadOf.FindStringSubmatchIndex(f.s[at:min(lineEnd(f.s, at), at+farthest)])
+	if m == nil {
+		return false
+	}
+	from := at + m[2]
+	return f.proseValue(p, from, firstWordOf(f.s[from:at+m[3]]), true, true)
+}
+
+// kindWords say before a word for a credential which one it is.
+var kindWords = setOf([]string{
+	"api", "API", "access", "admin", "client", "encryption", "private", "auth", "root", "session", "bearer", "refresh", "user", "new", "temporary",
+	"initial", "default", "master", "shared", "database", "db", "login", "one-time", "bootstrap",
+})
+
+// withoutKind cuts up to two words at the end of s that say which credential the next word is of.
+func withoutKind(s string) string {
+	const most = 2
+	for range most {
+		end := strings.LastIndexByte(s, ' ')
+		if end < 0 || !kindWords[s[end+1:]] {
+			break
+		}
+		s = strings.TrimRight(s[:end], " ")
+	}
+	return s
+}
+
 // valueAs hides a credential before its name: "using … as password".
 func (f *finder) valueAs(p pair, start int) {
 	const far = 80
 	first := max(lineStart(f.s, start), start-far)
-	before := strings.TrimSuffix(strings.TrimRight(f.s[first:start], " "), " the")
+	before := strings.TrimSuffix(withoutKind(strings.TrimRight(f.s[first:start], " ")), " the")
 	if quoted, inBrackets := strings.CutSuffix(before, " ("); inBrackets && quoted != "" && isQuote(quoted[len(quoted)-1]) {
 		before = quoted + " as" // '…' (password)
 	}
@@ -81,36 +123,40 @@ func (f *finder) valueAs(p pair, start int) {
 	if !ok && containsAny(before, "using ", "fallback ", "default ") {
 		before, ok = strings.CutSuffix(before, " for")
 	}
+	strict := false
 	if !ok {
-		before, ok = cutJudgement(before)
+		before, ok, strict = cutJudgement(before)
 	}
 	word := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "'\"`")
 	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
 		return
 	}
-	if made(word) || (isPassword(lastOf(p.name)) && len(word) >= 6 && hasDigitAndLetter(word)) {
+	if made(word) || isSigned(word) || isLongRandom(word) || (!strict && isChosen(p.name) && len(word) >= 6 && hasDigitAndLetter(word)) {
 		from := first + strings.LastIndex(before, word)
 		f.add(from, from+len(word))
 	}
 }
 
 // cutJudgement cuts what stands between a credential and the word for one in "… is not a valid password", and reports whether it
-// is there.
-func cutJudgement(s string) (before string, ok bool) {
-	end := strings.LastIndexByte(s, ' ')
-	if end < 0 || !judgingWords[s[end+1:]] {
-		return s, false
+// is there. If strict, it is so little that the credential has to look made: "… is your token", "…: invalid token".
+func cutJudgement(s string) (before string, ok, strict bool) {
+	if end := strings.LastIndexByte(s, ' '); end > 0 && judgingWords[s[end+1:]] {
+		s = strings.TrimRight(s[:end], " ")
+		if before, ok := strings.CutSuffix(s, ":"); ok {
+			return before, true, true
+		}
+	} else {
+		strict = true
 	}
-	s = strings.TrimRight(s[:end], " ")
-	for _, word := range []string{" a", " an", " the", " not"} {
+	for _, word := range []string{" a", " an", " the", " your", " not"} {
 		s = strings.TrimSuffix(s, word)
 	}
 	for _, word := range []string{" is", " was", " isn't", " wasn't"} {
 		if before, ok := strings.CutSuffix(s, word); ok {
-			return before, true
+			return before, true, strict
 		}
 	}
-	return s, false
+	return s, false, false
 }
 
 // judgingWords are words before the one for a credential that judge what stands before them.

@@ -170,7 +170,11 @@ func mixedText(s string, i int) bool {
 // quotes and the sign of a cell is before it. What is before a pipe is a command.
 func (a afterName) inTable() bool {
 	before := strings.TrimRight(a.s[lineStart(a.s, a.start):a.start], " \t*`")
-	return before == "" || before[len(before)-1] == '|'
+	if before == "" || before[len(before)-1] == '|' {
+		return true
+	}
+	cell := strings.LastIndexByte(before, '|')
+	return cell >= 0 && strings.TrimLeft(before, " \t")[0] == '|' && strings.Trim(before[cell+1:], variableLetters+" ") == "" // | admin password | …
 }
 
 // quotedBehind returns where the quoted word behind a sign begins, 0 if there is none. What has blanks is

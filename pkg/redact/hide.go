@@ -266,7 +266,7 @@ func isObjectName(called, text string) bool {
 		if isDNSName(text) && (strings.Contains(called, "/") || (len(words) > 1 && slices.Contains(objectWords, words[len(words)-2]))) {
 			return true
 		}
-		return (both && isDNSName(namespace) && isDNSName(name)) || (isSecretsName(text) && hasAnySuffix(text, secretsEndings))
+		return both && isDNSName(namespace) && isDNSName(name)
 	case "token", "tokens":
 		return both && isDNSName(namespace) && isDNSName(name)
 	case "credential", "credentials", "creds":
@@ -295,9 +295,6 @@ func isSecretsName(text string) bool {
 		return words().strong[part] || part == "tls" || part == "cert" || part == "key"
 	})
 }
-
-// secretsEndings end names of Secrets: web-tls, my-app-secret.
-var secretsEndings = []string{"-secret", "-secrets", "-tls", "-cert", "-certs", "-credentials", "-creds"}
 
 // isKeyPath reports whether text is a key of a cache or a store, of several names: shop/carts/42.
 func isKeyPath(text string) bool {

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -159,7 +160,7 @@ var judgements = setOf([]string{
 // attributes are words that a word for a credential makes the name of something else: "Secret version: …".
 var attributes = setOf([]string{
 	"version", "name", "names", "id", "ids", "path", "type", "length", "size", "count", "namespace", "ttl", "expiry", "expires", "url",
-	"provider", "store", "backend", "policy", "status", "state", "scope", "issuer", "audience", "owner", "fingerprint",
+	"provider", "store", "backend", "policy", "source", "status", "state", "scope", "issuer", "audience", "owner", "fingerprint",
 })
 
 // farthestWord is the number of words after the word for a credential in which
@@ -175,6 +176,7 @@ func (f *finder) prose(p pair) {
 	s := f.s
 	at := p.value
 	bound := p.sign == textAfter // something says that the value comes
+	before := ""                 // the word before, in small letters
 	for n := range farthestWord {
 		at = skipBlanks(s, at)
 		if at >= len(s) || s[at] == '\n' {
@@ -203,13 +205,37 @@ func (f *finder) prose(p pair) {
 			f.valueBelow(p, at)
 			return
 		}
-		bound = bindingWords[lower] || (bound && stickyWords[lower]) || strings.HasSuffix(word, ":") || (usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
+		bound = (bindingWords[lower] && !f.namesPlace(p, lower, before)) || (bound && stickyWords[lower]) || strings.HasSuffix(word, ":") || (usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
 		at = end
+		before = lower
 		if bound && strings.HasSuffix(word, ":") && skipBlanks(s, at) < len(s) && s[skipBlanks(s, at)] == '\n' {
 			f.lines(p, skipBlanks(s, at))
 			return
 		}
 	}
+}
+
+// changeStarts begin verbs after which "from" and "to" come before the old and the new credential.
+var changeStarts = []string{"chang", "rotat", "updat", "renam", "switch", "modif", "replac", "migrat", "was", "is"}
+
+// moveStarts begin verbs after which "to" comes before a place: sending the token to ….
+var moveStarts = []string{"copy", "copi", "send", "sent", "writ", "wrote", "sav", "sync", "upload", "push", "pass", "post", "export", "forward", "add", "deliver"}
+
+// namesPlace reports whether "from" or "to" comes before the place of a credential, and not before the credential itself: reading
+// the password from …, not changing the password from …. The verb is the word before it or the one before the name.
+func (f *finder) namesPlace(p pair, word, before string) bool {
+	begins := func(starts []string) bool {
+		line := strings.ToLower(withoutKind(strings.TrimRight(f.s[lineStart(f.s, p.start):p.start], " ")))
+		verb := line[strings.LastIndexAny(line, " \t")+1:]
+		return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(before, start) || strings.HasPrefix(verb, start) })
+	}
+	switch word {
+	case "from":
+		return p.sign != textAfter && !begins(changeStarts)
+	case "to":
+		return begins(moveStarts)
+	}
+	return false
 }
 
 // valueBelow hides the word that is alone on the line after a sentence that announces

@@ -9,7 +9,8 @@ import (
 // pair is a name, its sign and where the value begins.
 type pair struct {
 	name        string
-	start       int // where the name begins
+	start       int // where the name begins, if it is of two words the last of them
+	end         int // where the name ends
 	kind        nameKind
 	sign        sign
 	value       int
@@ -40,7 +41,7 @@ func (f *finder) name(i, end int) {
 	if isRoute(f.s, start, end) || f.isLoginCall(i, end) {
 		return
 	}
-	p := pair{name: f.s[start:end], start: start}
+	p := pair{name: f.s[start:end], start: start, end: end}
 	p.kind = kindOf(p.name)
 	if p.kind != strongName && isProperty(f.s, start) {
 		p.kind = max(p.kind, kindOf(p.name[1:]))

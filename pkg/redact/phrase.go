@@ -15,7 +15,7 @@ func (f *finder) seedPhrase(p pair) bool {
 		return false
 	}
 	const lines, farthest = 4, 600
-	at := p.start + len(p.name)
+	at := p.end
 	last := min(len(f.s), at+farthest)
 	for n := 0; n < lines && at < last; n++ {
 		end := min(lineEnd(f.s, at), last)

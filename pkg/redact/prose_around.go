@@ -80,7 +80,7 @@ var insteadOf = regexp.MustCompile(`^ (?:(?:is|was) )?(?:not )?(?:set|given|prov
 // madeInstead hides the credential of such a sentence after its name, and reports whether it did.
 func (f *finder) madeInstead(p pair) bool {
 	const farthest = 300
-	at := p.start + len(p.name)
+	at := p.end
 	if p.kind != strongName || at >= len(f.s) || f.s[at] != ' ' {
 		return false
 	}

@@ -118,6 +118,11 @@ var fileForms = []fileForm{
 		":pserver:bob:‹hunter2›@h:/r", ":pserver:bob@h:/r", "cvs(1): password authenticating server",
 	},
 	{
+		[]string{" LOGIN "},
+		nil, regexp.MustCompile(`(?m)\b[A-Za-z]*\d+ LOGIN "?[^\s"]+"? "?([^\s"]*\d[^\s"]*)"?[ \t\r]*$`),
+		`a1 LOGIN "bob@example.com" "‹hunter2›"`, "a1 OK LOGIN completed", "RFC 9051, section 6.2.3",
+	},
+	{
 		[]string{"UGFzc3dvcmQ6"}, // "Password:"
 		nil, regexp.MustCompile(`(?m)334 UGFzc3dvcmQ6[^\n]*\n(?:[^\n]*[ :>])?([A-Za-z0-9+/]{4,}={0,2})["']?[ \t\r]*$`),
 		"S: 334 UGFzc3dvcmQ6\nC: ‹aHVudGVyMg==›", "S: 334 UGFzc3dvcmQ6", "RFC 4954; draft-murchison-sasl-login",

@@ -124,22 +124,31 @@ func (f *finder) parameters(at, end int) {
 
 // cookies hides the values of cookies that look like credentials.
 func (f *finder) cookies(at, end int) {
-	s := f.s
 	for at < end {
 		stop := at
-		for stop < end && s[stop] != ';' && s[stop] != '\n' {
+		for stop < end && f.s[stop] != ';' && f.s[stop] != '\n' {
 			stop++
 		}
-		name, value, ok := strings.Cut(s[at:stop], "=")
-		value = strings.TrimRight(value, " \r\"'\\]})")
-		from := at + len(name) + 1
-		kind := kindOf(strings.TrimSpace(name))
-		if ok && !harmless(value+" ") && (random(value) || (kind != otherName && len(value) >= 8)) {
-			f.add(from, from+len(value))
-		} else if word := strings.TrimRight(strings.TrimSpace(name), "\"'\\]})"); !ok && len(word) >= 16 && random(word) && strings.Trim(word, variableLetters+"-") == "" && digitChanges(word) > 2 {
-			from = at + strings.Index(s[at:stop], word)
+		f.cookie(at, stop)
+		at = stop + 1
+	}
+}
+
+// cookie hides the value of one cookie. Programs that print only the value of their own print no name before it.
+func (f *finder) cookie(at, stop int) {
+	name, value, named := strings.Cut(f.s[at:stop], "=")
+	if !named {
+		word := strings.TrimRight(strings.TrimSpace(name), "\"'\\]})")
+		if isLongRandom(word) && strings.Trim(word, variableLetters+"-") == "" {
+			from := at + strings.Index(name, word)
 			f.add(from, from+len(word))
 		}
-		at = stop + 1
+		return
+	}
+	value = strings.TrimRight(value, " \r\"'\\]})")
+	kind := kindOf(strings.TrimSpace(name))
+	if !harmless(value+" ") && (random(value) || (kind != otherName && len(value) >= 8)) {
+		from := at + len(name) + 1
+		f.add(from, from+len(value))
 	}
 }

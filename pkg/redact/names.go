@@ -146,8 +146,8 @@ func isHashWord(word string) bool {
 // isSecretID reports whether a name is one of the secret ID of an AppRole, with which a program logs in to
 // Vault (developer.hashicorp.com/vault/docs/auth/approle). Other IDs of secrets are no credentials.
 func isSecretID(name string) bool {
-	const ending = "secret_id"
-	if n := len(name) - len("root_token_id"); n >= 0 && strings.EqualFold(name[n:], "root_token_id") { // VAULT_DEV_ROOT_TOKEN_ID is the token itself
+	const ending, root = "secret_id", "root_token_id"
+	if n := len(name) - len(root); n >= 0 && strings.EqualFold(name[n:], root) { // VAULT_DEV_ROOT_TOKEN_ID is the token itself
 		return true
 	}
 	n := len(name) - len(ending)

@@ -24,7 +24,6 @@ func (f *finder) nextWord(p pair) {
 	case p.option:
 		f.optionValue(p, r)
 	case r.quote != "" && isNameOfThing(s[r.end(s):]): // the password "from file" option
-	case r.quote != "" && lastOf(p.name) == "login" && f.userThenWord(p.value):
 	case r.quote != "":
 		if p.kind == strongName && !harmless(r.text) && (isChosen(p.name) || random(r.text) || hasSigns(r.text)) {
 			f.addValue(r)
@@ -103,12 +102,22 @@ func (f *finder) weakSentence(p pair, r reading) {
 	case (lastOf(p.name) == "login" || lastOf(p.name) == "auth") && f.userThenWord(p.value):
 	case isPIN(p.name) && (r.text == "is" || r.text == "code"):
 		f.prose(p)
-	case (lastOf(p.name) == "key" || lastOf(p.name) == "code") && len(r.text) >= 16 && random(r.text) && !isFingerprint(r.text) && !isUUID(r.text) &&
-		keyJudged(f.s[r.end(f.s):]):
-		f.addValue(r)
-	case lastOf(p.name) == "key" && len(r.text) >= 20 && random(r.text) && !isFingerprint(r.text) && encrypts(f.s[max(0, p.value-40):p.value]):
+	case f.isKeyOfSentence(p, r):
 		f.addValue(r)
 	}
+}
+
+// isKeyOfSentence reports whether a sentence names a key or a code by its value: it judges it ("key … is not valid"), or says what
+// it does ("encrypting with key …").
+func (f *finder) isKeyOfSentence(p pair, r reading) bool {
+	last := lastOf(p.name)
+	if len(r.text) < 16 || !random(r.text) || isFingerprint(r.text) {
+		return false
+	}
+	if (last == "key" || last == "code") && !isUUID(r.text) && keyJudged(f.s[r.end(f.s):]) {
+		return true
+	}
+	return last == "key" && len(r.text) >= 20 && encrypts(f.s[max(0, p.value-40):p.value])
 }
 
 // isFingerprint reports whether text is one of a public key, or the long ID of one, as GnuPG prints them.
@@ -205,7 +214,8 @@ func (f *finder) prose(p pair) {
 			f.valueBelow(p, at)
 			return
 		}
-		bound = (bindingWords[lower] && !f.namesPlace(p, lower, before)) || (bound && stickyWords[lower]) || strings.HasSuffix(word, ":") || (usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
+		bound = f.announces(p, lower, before) || (bound && stickyWords[lower]) || strings.HasSuffix(word, ":") ||
+			(usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
 		at = end
 		before = lower
 		if bound && strings.HasSuffix(word, ":") && skipBlanks(s, at) < len(s) && s[skipBlanks(s, at)] == '\n' {
@@ -215,11 +225,18 @@ func (f *finder) prose(p pair) {
 	}
 }
 
+// announces reports whether the credential comes next after a word.
+func (f *finder) announces(p pair, word, before string) bool {
+	return bindingWords[word] && !f.namesPlace(p, word, before)
+}
+
 // changeStarts begin verbs after which "from" and "to" come before the old and the new credential.
 var changeStarts = []string{"chang", "rotat", "updat", "renam", "switch", "modif", "replac", "migrat", "was", "is"}
 
 // moveStarts begin verbs after which "to" comes before a place: sending the token to ….
-var moveStarts = []string{"copy", "copi", "send", "sent", "writ", "wrote", "sav", "sync", "upload", "push", "pass", "post", "export", "forward", "add", "deliver"}
+var moveStarts = []string{
+	"copy", "copi", "send", "sent", "writ", "wrote", "sav", "sync", "upload", "push", "pass", "post", "export", "forward", "add", "deliver",
+}
 
 // namesPlace reports whether "from" or "to" comes before the place of a credential, and not before the credential itself: reading
 // the password from …, not changing the password from …. The verb is the word before it or the one before the name.
@@ -323,7 +340,8 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
-	found := (random(word) && len(word) >= 16) || made(word) || isSigned(word) || (announced && (isLikelySecret(word) || isPeoplesPassword(word)))
+	found := (random(word) && len(word) >= 16) || made(word) || isSigned(word) ||
+		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 	if isChosen(p.name) {
 		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))
 	}

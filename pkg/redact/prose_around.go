@@ -27,7 +27,8 @@ func isPeoplesPassword(word string) bool {
 
 // isSigned reports whether a word has a letter, a digit and a sign that people put into passwords, and none of code or addresses.
 func isSigned(word string) bool {
-	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word[1:], "!#$%^&*") && !strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
+	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word[1:], "!#$%^&*") &&
+		!strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
 }
 
 // isLongRandom reports whether a word was made by a program, and not by somebody who names code: it has several digits apart.
@@ -94,8 +95,8 @@ func (f *finder) madeInstead(p pair) bool {
 
 // kindWords say before a word for a credential which one it is.
 var kindWords = setOf([]string{
-	"api", "API", "access", "admin", "client", "encryption", "private", "auth", "root", "session", "bearer", "refresh", "user", "new", "temporary",
-	"initial", "default", "master", "shared", "database", "db", "login", "one-time", "bootstrap",
+	"api", "API", "access", "admin", "client", "encryption", "private", "auth", "root", "session", "bearer", "refresh", "user", "new",
+	"temporary", "initial", "default", "master", "shared", "database", "db", "login", "one-time", "bootstrap",
 })
 
 // withoutKind cuts up to two words at the end of s that say which credential the next word is of.

@@ -6,7 +6,9 @@ import (
 )
 
 // loginWords come before a user and a password that are written together: connecting as bob:….
-var loginWords = []string{" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account "}
+var loginWords = []string{
+	" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
+}
 
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
@@ -92,14 +94,7 @@ func (f *finder) userThenWord(i int) bool {
 	user := firstWordOf(f.s[at:])
 	next := skipBlanks(f.s, at+len(user))
 	word := firstWordOf(f.s[next:])
-	imap := strings.HasSuffix(f.s[:skipBlanks(f.s, i)], "LOGIN ") && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
-	if imap {
-		user = strings.Replace(strings.Trim(user, `"`), "@", "", 1)
-		word = strings.TrimSuffix(word, `"`)
-		plain := strings.TrimPrefix(word, `"`)
-		next += len(word) - len(plain)
-		word = plain
-	}
+	imap := strings.HasSuffix(f.s[:i], "LOGIN ") && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
 	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || isPublic(word) || harmless(word) ||
 		(!made(word) && (!imap || !hasDigitAndLetter(word))) {
 		return false

@@ -67,11 +67,16 @@ func (f *finder) siblingAfter(stop int) string {
 	return after
 }
 
+// siblingKeys are the members whose value can be the name of a credential beside its value.
+var siblingKeys = []string{
+	"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path",
+}
+
 // siblingName returns the value of the key "name" or "key" in a piece of text:
 // the last before a value, or the first after it.
 func siblingName(s string, before bool) string {
 	best := ""
-	for _, key := range []string{"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path"} {
+	for _, key := range siblingKeys {
 		i := strings.Index(s, key)
 		if before {
 			i = strings.LastIndex(s, key)

@@ -170,8 +170,7 @@ func (f *finder) dsn(i int) {
 	if !both || !isUser(user) || password == "" || harmless(password) {
 		return
 	}
-	database := after[0] == '/' && len(after) > 1 && isWord(after[1]) && len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password)
-	if isNetwork(after) || database || beforeHost(password, after) {
+	if isNetwork(after) || isDatabase(password, after) || beforeHost(password, after) {
 		f.add(start+len(user)+1, i)
 	}
 }
@@ -183,6 +182,12 @@ func dsnStart(s string, i int) int {
 		start--
 	}
 	return start
+}
+
+// isDatabase reports whether what follows "@" is the path of a database on the local host, and what is before it a password:
+// app:…@/shop (github.com/go-sql-driver/mysql, README.md).
+func isDatabase(password, after string) bool {
+	return len(after) > 1 && after[0] == '/' && isWord(after[1]) && len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password)
 }
 
 // isNetwork reports whether s begins with an address of the MySQL driver for Go, which names the

@@ -182,10 +182,15 @@ func isUserAndPassword(user, password string) bool {
 	return !strings.ContainsAny(password, "/:{ \t") && mixed(password) && !isVersion(password) && !harmless(password)
 }
 
+// publicStarts begin values that are no secret, however random: names of resources, digests and fingerprints, public keys, addresses.
+var publicStarts = []string{
+	"arn:", "sha256:", "sha1:", "sha512:", "md5:", "SHA256:", "MD5:", "ssh-", "ecdsa-", "urn:", "http://", "https://", "did:",
+}
+
 // isPublic reports whether a random value is public: an identifier, a digest, a
 // resource name, a public key, an address.
 func isPublic(value string) bool {
-	for _, start := range []string{"arn:", "sha256:", "sha1:", "sha512:", "md5:", "SHA256:", "MD5:", "ssh-", "ecdsa-", "urn:", "http://", "https://", "did:"} {
+	for _, start := range publicStarts {
 		if strings.HasPrefix(value, start) {
 			return true
 		}

@@ -241,8 +241,10 @@ var moveStarts = []string{
 // namesPlace reports whether "from" or "to" comes before the place of a credential, and not before the credential itself: reading
 // the password from …, not changing the password from …. The verb is the word before it or the one before the name.
 func (f *finder) namesPlace(p pair, word, before string) bool {
+	const far = 60
 	begins := func(starts []string) bool {
-		line := strings.ToLower(withoutKind(strings.TrimRight(f.s[lineStart(f.s, p.start):p.start], " ")))
+		near := f.s[max(0, p.start-far):p.start]
+		line := strings.ToLower(withoutKind(strings.TrimRight(near[strings.LastIndexByte(near, '\n')+1:], " ")))
 		verb := line[strings.LastIndexAny(line, " \t")+1:]
 		return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(before, start) || strings.HasPrefix(verb, start) })
 	}

@@ -11,10 +11,11 @@ const (
 // column hides the values below the name of a credential that is the header of a column, as clients of databases and kubectl print
 // tables, and as CSV has it: "| user | password |", "user,password", "NAME   TOKEN". The name begins at start and ends at end.
 func (f *finder) column(p pair, start, end int) {
-	first := lineStart(f.s, start)
-	last := lineEnd(f.s, end)
-	if last == len(f.s) || last-first > longestRow {
-		return
+	low := max(0, start-longestRow)
+	first := low + strings.LastIndexByte(f.s[low:start], '\n') + 1
+	last := end + strings.IndexByte(f.s[end:min(len(f.s), end+longestRow)], '\n')
+	if last < end || (first == low && low > 0) {
+		return // not the header of anything, or no row
 	}
 	sep := separatorAfter(f.s, end)
 	if sep == 0 {

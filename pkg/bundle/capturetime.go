@@ -14,10 +14,16 @@ func (x *fileIndex) captureTime(given time.Time) (time.Time, snapshot.AtSource) 
 	if !given.IsZero() {
 		return given, snapshot.AtFlag
 	}
-	if !x.recorded.IsZero() && (x.layout.ownTime || !x.newest.After(x.recorded)) {
+	if x.trustsRecorded() {
 		return x.recorded, snapshot.AtBundle
 	}
 	return x.newest, snapshot.AtNewest
+}
+
+// trustsRecorded reports whether the recorded time is that of the capture. An object that is newer disproves it,
+// unless the time of the layout holds all the same (ownTime).
+func (x *fileIndex) trustsRecorded() bool {
+	return !x.recorded.IsZero() && (x.layout.ownTime || !x.newest.After(x.recorded))
 }
 
 // captureEnd reads the second line of the file timestamp of a must-gather, in

@@ -106,6 +106,9 @@ func cutDump(data []byte) ([]manifest.Part, []dumpSection) {
 	}
 }
 
+// holdsDumpLogs reports whether a text has logs between its documents, as a cluster-info dump on standard output.
+func holdsDumpLogs(data []byte) bool { return indexLine(data, 0, dumpStart) >= 0 }
+
 // indexLine returns the offset of the first line at or after from that begins with prefix.
 func indexLine(data []byte, from int, prefix string) int {
 	for at := from; at < len(data); {

@@ -64,27 +64,32 @@ func (d *digest) take(e *entry) {
 	}
 	d.group.Go(func() error {
 		defer d.room.Release(e.weight())
-		t := &textFile{entry: e}
-		if len(e.data) > smallFile {
-			t.parseLarge()
-			e.digested = t
-			return nil
-		}
-		t.parse()
-		if !t.holdsObject() {
-			return nil // it may be something else that a collector wrote
-		}
-		t.decode(0, &snapshot.Decoder{})
-		e.digested = t
-		e.data = nil
+		e.digestText()
 		return nil
 	})
+}
+
+// digestText puts the objects of a file in the place of its text. A small file without objects stays as it is.
+func (e *entry) digestText() {
+	t := &textFile{entry: e}
+	if len(e.data) > smallFile {
+		t.parseLarge()
+		e.digested = t
+		return
+	}
+	t.parse()
+	if !t.holdsObject() {
+		return // it may be something else that a collector wrote
+	}
+	t.decode(0, &snapshot.Decoder{})
+	e.digested = t
+	e.data = nil
 }
 
 // takeAlone decodes the only file of an input, whose text was read, if it is large.
 // The output of a cluster-info dump has logs between its documents and stays.
 func (d *digest) takeAlone(ctx context.Context, e *entry) error {
-	if d == nil || len(e.data) <= smallFile || indexLine(e.data, 0, dumpStart) >= 0 {
+	if d == nil || len(e.data) <= smallFile || holdsDumpLogs(e.data) {
 		return nil
 	}
 	if err := d.room.Acquire(ctx, e.weight()); err != nil {

@@ -54,8 +54,9 @@ func (f *Files) Documents(ctx context.Context) ([]Document, []snapshot.Gap, erro
 func (x *fileIndex) documents() []Document {
 	var docs []Document
 	for _, t := range x.texts {
-		for i, v := range t.documents {
-			d := Document{File: t.entry.name(), Index: i + 1, Line: v.Line, Text: v.Text, Before: v.Before, After: v.After, List: v.List.IsList}
+		for i := range t.documents {
+			v := &t.documents[i]
+			d := newDocument(t, i+1, v)
 			for j := range v.Items {
 				d.Objects = append(d.Objects, newObject(&v.Items[j], j))
 			}
@@ -63,6 +64,11 @@ func (x *fileIndex) documents() []Document {
 		}
 	}
 	return docs
+}
+
+// newDocument returns document number n of a file, still without its objects.
+func newDocument(t *textFile, n int, v *manifest.Document) Document {
+	return Document{File: t.entry.name(), Index: n, Line: v.Line, Text: v.Text, Before: v.Before, After: v.After, List: v.List.IsList}
 }
 
 // newObject returns the object of an item, which is at an index of its document.

@@ -64,11 +64,7 @@ func (in *input) single() bool { return in.kind == inputFile }
 func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits, d *digest) (*input, error) {
 	in := &input{size: unknownSize, arg: arg, limits: l, digest: d}
 	if arg == "-" {
-		if stdin == nil {
-			return nil, errors.New("read standard input: there is none")
-		}
-		in.arg = "stdin"
-		return in, in.readStream(ctx, contextReader{ctx, stdin}, false)
+		return in, in.readStdin(ctx, stdin)
 	}
 	if address, ok := webAddress(arg); ok {
 		in.arg = address.Redacted()
@@ -78,6 +74,15 @@ func openInput(ctx context.Context, arg string, stdin io.Reader, l *limits, d *d
 		return nil, errNoAddress
 	}
 	return in, in.readPath(ctx)
+}
+
+// readStdin reads standard input, which is nil if the command has none.
+func (in *input) readStdin(ctx context.Context, stdin io.Reader) error {
+	if stdin == nil {
+		return errors.New("read standard input: there is none")
+	}
+	in.arg = "stdin"
+	return in.readStream(ctx, contextReader{ctx, stdin}, false)
 }
 
 // readPath reads the folder or file that the argument names. What is not a regular file, like the pipe of

@@ -137,13 +137,9 @@ func (x *fileIndex) readLog(s *snapshot.Snapshot, in *input, path string, reads 
 	return nil
 }
 
-// readOneLog reads the end of a file that is the log of one container. Several reads may ask for more or less of it.
+// readOneLog reads the end of a file that is the log of one container.
 func readOneLog(s *snapshot.Snapshot, path string, reads []snapshot.LogRead, r io.Reader) error {
-	var most int64
-	for _, w := range reads {
-		most = max(most, min(w.Limit(), maxFile))
-	}
-	text, cut, err := readTail(r, most)
+	text, cut, err := readTail(r, mostOf(reads))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
@@ -151,6 +147,15 @@ func readOneLog(s *snapshot.Snapshot, path string, reads []snapshot.LogRead, r i
 		addLog(s, w, text, cut)
 	}
 	return nil
+}
+
+// mostOf returns how many bytes of a log the reads need: some may ask for more of it than others.
+func mostOf(reads []snapshot.LogRead) int64 {
+	var most int64
+	for _, w := range reads {
+		most = max(most, min(w.Limit(), maxFile))
+	}
+	return most
 }
 
 // addSection adds the log that w names out of those of one file.
@@ -185,9 +190,7 @@ func endOf(text []byte, w snapshot.LogRead, cut bool) ([]byte, bool) {
 		cut = true
 	}
 	if cut {
-		if _, whole, found := bytes.Cut(text, []byte("\n")); found && len(whole) > 0 {
-			text = whole
-		}
+		text = wholeLines(text)
 	}
 	if w.TailLines > 0 {
 		if from := lastLines(text, w.TailLines); from > 0 {
@@ -196,6 +199,15 @@ func endOf(text []byte, w snapshot.LogRead, cut bool) ([]byte, bool) {
 		}
 	}
 	return text, cut
+}
+
+// wholeLines returns text from its second line on, because the first one may be the end of a line only. The end of
+// one very long line is better than nothing.
+func wholeLines(text []byte) []byte {
+	if _, whole, found := bytes.Cut(text, []byte("\n")); found && len(whole) > 0 {
+		return whole
+	}
+	return text
 }
 
 // whyNoLog returns why the log is not there.

@@ -81,12 +81,7 @@ func (t *taking) finish() {
 func (t *taking) take(rec *record) error {
 	obj, err := rec.object()
 	if err != nil {
-		if t.read.Required || rec.file.entry.in.strict() {
-			return err
-		}
-		t.unread = append(t.unread, unreadObject(rec, t.read, err))
-		t.broken = true
-		return nil
+		return t.damaged(rec, err)
 	}
 	if rec.header.Name == "" && t.read.Resource != "events" { // which nothing refers to by name
 		t.unnamed[rec.header.Namespace]++
@@ -99,6 +94,17 @@ func (t *taking) take(rec *record) error {
 		rec.obj = t.decoder.Pack(pod)
 	}
 	t.objects = append(t.objects, rec.obj)
+	return nil
+}
+
+// damaged keeps an object that cannot be decoded for the gaps, or returns its error if the read needs it or the
+// user can mend the file.
+func (t *taking) damaged(rec *record, err error) error {
+	if t.read.Required || rec.file.entry.in.strict() {
+		return err
+	}
+	t.unread = append(t.unread, unreadObject(rec, t.read, err))
+	t.broken = true
 	return nil
 }
 

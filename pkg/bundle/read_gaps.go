@@ -31,10 +31,8 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 		return // nothing has revisions, or the read is optional
 	}
 	namespaces := x.namespacesOf(r)
-	for _, ns := range namespaces {
-		if whole && x.coverage.complete(r.Resource, ns) {
-			s.MarkComplete(r.Resource, ns)
-		}
+	if whole {
+		x.markComplete(s, r.Resource, namespaces)
 	}
 	open := x.withoutAny(r.Resource, namespaces)
 	if (len(open) > 1 && len(open) == len(namespaces)) || len(namespaces) == 0 {
@@ -42,6 +40,16 @@ func (x *fileIndex) cover(s *snapshot.Snapshot, r snapshot.Read, found, whole bo
 	}
 	for _, ns := range open {
 		s.AddGap(x.noneGap(r, ns))
+	}
+}
+
+// markComplete records of which namespaces the snapshot has every object of a resource: one that is not there does
+// not exist.
+func (x *fileIndex) markComplete(s *snapshot.Snapshot, resource string, namespaces []string) {
+	for _, ns := range namespaces {
+		if x.coverage.complete(resource, ns) {
+			s.MarkComplete(resource, ns)
+		}
 	}
 }
 

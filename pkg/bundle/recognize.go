@@ -21,12 +21,17 @@ func IsBundle(path string) bool {
 	seen := 0
 	found := false
 	eachName(path, func(name string) (more bool) {
-		parts := strings.Split(name, "/")
-		found = slices.ContainsFunc(layouts, func(l *layout) bool { return l.marks(parts) })
+		found = showsLayout(name)
 		seen++
 		return !found && seen < most
 	})
 	return found
+}
+
+// showsLayout reports whether a path is one that only a support tool writes.
+func showsLayout(name string) bool {
+	parts := strings.Split(name, "/")
+	return slices.ContainsFunc(layouts, func(l *layout) bool { return l.marks(parts) })
 }
 
 // eachName calls visit with the names of the files below a path, or in an archive, as long

@@ -50,11 +50,7 @@ func labelsOf(obj runtime.Object) labels.Set {
 
 // fieldsOf returns the selectable fields of obj.
 func fieldsOf(obj runtime.Object) fields.Set {
-	set := fields.Set{}
-	if m, err := meta.Accessor(obj); err == nil {
-		set["metadata.name"] = m.GetName()
-		set["metadata.namespace"] = m.GetNamespace()
-	}
+	set := nameFields(obj)
 	// A digest or an earlier read may have packed the pod.
 	if packed, ok := obj.(*snapshot.PackedPod); ok {
 		obj = packed.Pod()
@@ -73,6 +69,15 @@ func fieldsOf(obj runtime.Object) fields.Set {
 		set["spec.type"] = string(o.Spec.Type)
 	}
 	return set
+}
+
+// nameFields returns the fields that a server selects every kind by.
+func nameFields(obj runtime.Object) fields.Set {
+	m, err := meta.Accessor(obj)
+	if err != nil {
+		return fields.Set{}
+	}
+	return fields.Set{"metadata.name": m.GetName(), "metadata.namespace": m.GetNamespace()}
 }
 
 // addPodFields adds what a server selects pods by (AddFieldLabelConversionFunc for pods in

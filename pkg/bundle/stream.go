@@ -137,9 +137,7 @@ func (t *textFile) tooLong(part manifest.Part, n int) *Document {
 // document returns one document with its objects, and an error for each of them
 // that has no kind or no API version.
 func (s *Stream) document(t *textFile, n int, from *manifest.Document) *Document {
-	d := &Document{
-		File: t.entry.name(), Index: n, Line: from.Line, Text: from.Text, Before: from.Before, After: from.After, List: from.List.IsList,
-	}
+	d := newDocument(t, n, from)
 	for i := range from.Items {
 		item := &from.Items[i]
 		t.place.fill(&item.Header)
@@ -151,7 +149,7 @@ func (s *Stream) document(t *textFile, n int, from *manifest.Document) *Document
 		}
 		d.Objects = append(d.Objects, newObject(item, i))
 	}
-	return d
+	return &d
 }
 
 // Source returns what is read.

@@ -83,7 +83,7 @@ func (t *textFile) addDocuments(part manifest.Part, documents []manifest.Documen
 // logs out of a cluster-info dump on standard output.
 func (t *textFile) split() []manifest.Part {
 	data := manifest.UTF8(t.entry.data)
-	if !t.entry.in.single() || indexLine(data, 0, dumpStart) < 0 {
+	if !t.entry.in.single() || !holdsDumpLogs(data) {
 		return manifest.Split(data)
 	}
 	texts, logs := cutDump(data)

@@ -302,13 +302,19 @@ func (b *block) scalar(value []byte, indent int) bool {
 // plain writes a scalar without quotes. One that could be a mapping ("a: b") is left to the parser,
 // which refuses it in most places.
 func (b *block) plain(value []byte) bool {
-	if at := bytes.Index(value, []byte(" #")); at >= 0 {
-		value = bytes.TrimRight(value[:at], " ")
-	}
+	value = withoutComment(value)
 	if !isPlain(value) || bytes.Contains(value, []byte(": ")) || value[len(value)-1] == ':' {
 		return false
 	}
 	return b.resolve(value)
+}
+
+// withoutComment returns a scalar without the comment behind it: "8080 # the proxy" -> "8080".
+func withoutComment(value []byte) []byte {
+	if at := bytes.Index(value, []byte(" #")); at >= 0 {
+		return bytes.TrimRight(value[:at], " ")
+	}
+	return value
 }
 
 // onlyComment reports whether nothing but a comment follows a value on its line. A "#" that touches

@@ -88,11 +88,14 @@ func wrongElement(v []any, into func() any, place func(any) any) (path []string,
 	for i, element := range v {
 		inner, cause := wrongField(element, into, func(v any) any { return place([]any{v}) })
 		if cause != "" {
-			return append([]string{"[" + strconv.Itoa(i) + "]"}, inner...), cause
+			return append([]string{indexStep(i)}, inner...), cause
 		}
 	}
 	return nil, ""
 }
+
+// indexStep returns the part of a path that is an element of a list: "[2]".
+func indexStep(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // typeCause returns an error of the decoder in the words of a manifest: "number instead of a string".
 func typeCause(err error) string {
@@ -178,7 +181,7 @@ func (v *Document) LineOf(i int, err error) int {
 	}
 	path := field.path
 	if v.List.IsList {
-		path = append([]string{"items", "[" + strconv.Itoa(i) + "]"}, path...)
+		path = append([]string{"items", indexStep(i)}, path...)
 	}
 	return max(v.Line+lineOf(v.Text, path), v.Items[i].Line) // at least that of the item, if the field is not found
 }

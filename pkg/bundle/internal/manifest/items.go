@@ -27,7 +27,7 @@ func (v *Document) readItems() error {
 	}
 	v.List = h
 	if h.noItems {
-		return fmt.Errorf("items of %s is not a list", h.Kind)
+		return h.badItems()
 	}
 	v.addItems(items)
 	return nil
@@ -95,6 +95,9 @@ func (v *Document) fill(items []Item) {
 	}
 }
 
+// badItems returns the error of a list whose items are something else, like a mapping.
+func (h *Header) badItems() error { return fmt.Errorf("items of %s is not a list", h.Kind) }
+
 // deepestList is how deep lists may be nested in lists; nothing writes such files
 // but by mistake.
 const deepestList = 10
@@ -110,7 +113,7 @@ func (it *Item) objects(depth int) ([]Item, error) {
 	case !it.Header.IsList:
 		return []Item{*it}, nil
 	case it.Header.noItems:
-		return nil, fmt.Errorf("items of %s is not a list", it.Header.Kind)
+		return nil, it.Header.badItems()
 	case depth == deepestList:
 		return nil, fmt.Errorf("more than %d lists in each other", deepestList)
 	}

@@ -33,10 +33,16 @@ func (p *JSONPieces) Next() (Piece, error) {
 		return Piece{}, io.EOF
 	}
 	piece, err := p.next()
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if isSyntax(err) {
 		return Piece{}, ErrNoList
 	}
 	return piece, err
+}
+
+// isSyntax reports whether an error is about the text, not of its reader. JSON that ends early is one too.
+func isSyntax(err error) bool {
+	syntax := (*json.SyntaxError)(nil)
+	return errors.As(err, &syntax) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // next returns the next piece: some items at a time, and at the end the list around them.

@@ -65,8 +65,11 @@ func marker(line []byte) bool {
 	if len(line) < 3 || line[0] != line[1] || line[1] != line[2] || (line[0] != '-' && line[0] != '.') {
 		return false
 	}
-	return len(line) == 3 || line[3] == ' ' || line[3] == '\n' || line[3] == '\r' || line[3] == '\t'
+	return len(line) == 3 || isSpace(line[3])
 }
+
+// isSpace reports whether a byte is white space or part of a line break.
+func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
 
 // hasContent reports whether text has a line that is no comment, directive or blank.
 func hasContent(text []byte) bool {

@@ -20,30 +20,47 @@ func causes(args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *list != "" && !slices.Contains([]half{halfOpen, halfKept}, half(*list)) {
-		return fmt.Errorf("-list must be open or kept, not %q", *list)
+	if err := checkCausesFlags(*list, *only); err != nil {
+		return err
 	}
-	if *only != "" && !slices.Contains(sets, *only) {
-		return fmt.Errorf("-set must be one of %s, not %q", strings.Join(sets, ", "), *only)
+	figures, err := judgeSets(*dir, *only)
+	if err != nil {
+		return err
 	}
-	var figures []figure
-	for _, set := range sets {
-		if *only != "" && set != *only {
-			continue
-		}
-		f, err := judgeSet(filepath.Join(*dir, set))
-		if err != nil {
+	for _, f := range figures {
+		if err := f.list(out, half(*list)); err != nil {
 			return err
 		}
-		for _, f := range f {
-			if err := f.list(out, half(*list)); err != nil {
-				return err
-			}
+	}
+	_, err = io.WriteString(out, scores(figures)+"\n"+calibration(figures))
+	return err
+}
+
+// checkCausesFlags returns an error if -list or -set has another value than those it accepts, or none.
+func checkCausesFlags(list, only string) error {
+	if list != "" && !slices.Contains([]half{halfOpen, halfKept}, half(list)) {
+		return fmt.Errorf("-list must be open or kept, not %q", list)
+	}
+	if only != "" && !slices.Contains(sets, only) {
+		return fmt.Errorf("-set must be one of %s, not %q", strings.Join(sets, ", "), only)
+	}
+	return nil
+}
+
+// judgeSets returns the figures of all sets below dir, or of only one.
+func judgeSets(dir, only string) ([]figure, error) {
+	var figures []figure
+	for _, set := range sets {
+		if only != "" && set != only {
+			continue
+		}
+		f, err := judgeSet(filepath.Join(dir, set))
+		if err != nil {
+			return nil, err
 		}
 		figures = append(figures, f...)
 	}
-	_, err := io.WriteString(out, scores(figures)+"\n"+calibration(figures))
-	return err
+	return figures, nil
 }
 
 // judgeSet judges the cases of a folder and returns the figures of its two halves.

@@ -25,10 +25,10 @@ type result struct {
 	shot    shot
 	last    bool // it is the last snapshot of its case
 	outcome outcome
-	item    *diagnose.Item // the item that decided; nil if there is none
-	unnamed []string       // expressions of must_mention that nothing matches
-	false   []string       // expressions of false sentences that the verdict matches
-	also    map[outcome]int
+	item    *diagnose.Item  // the item that decided; nil if there is none
+	unnamed []string        // expressions of must_mention that nothing matches
+	false   []string        // expressions of false sentences that the verdict matches
+	also    map[outcome]int // of the other culprits of the case
 }
 
 // judgeCase judges every snapshot of a case.
@@ -48,7 +48,7 @@ func judgeCase(c labels) ([]result, error) {
 func (c labels) judge(s shot, last bool, items []diagnose.Item) result {
 	r := result{c: c, shot: s, last: last, also: map[outcome]int{}}
 	r.outcome, r.item = judge(c.Namespace, s.Expected, c.Acceptable, c.Culprit, items)
-	if s.Any {
+	if s.Any { // at the edge of two states the label itself is not certain
 		r.outcome = right
 		r.item = nil
 	}
@@ -75,13 +75,11 @@ func (r result) given() (category, confidence string) {
 
 // judge compares the items of a namespace with what is expected of a place,
 // and returns the item that decided.
+//
+// Something wrong comes first: an item that blames another cause misleads its reader,
+// whatever another item of the same place says. "undetermined" is never wrong.
 func judge(namespace string, want string, acceptable []string, at *place, items []diagnose.Item) (outcome, *diagnose.Item) {
-	var bad []diagnose.Item
-	for _, i := range items {
-		if i.Namespace == namespace && i.Status != diagnose.Recovered {
-			bad = append(bad, i)
-		}
-	}
+	bad := unhealthy(namespace, items)
 	if want == "none" {
 		if len(bad) == 0 {
 			return right, nil
@@ -102,6 +100,17 @@ func judge(namespace string, want string, acceptable []string, at *place, items 
 		return right, &mine[n]
 	}
 	return cautious, &mine[0]
+}
+
+// unhealthy returns the items of a namespace that are about something that is unhealthy still.
+func unhealthy(namespace string, items []diagnose.Item) []diagnose.Item {
+	var out []diagnose.Item
+	for _, i := range items {
+		if i.Namespace == namespace && i.Status != diagnose.Recovered {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // holds reports whether an item is of that place. One whose pod is gone names
@@ -138,7 +147,7 @@ func claims(c labels, i *diagnose.Item) (unnamed, falsehoods []string) {
 		}
 	}
 	for _, m := range c.Not {
-		if !slices.Contains(categories, m) && matches(m, asserted) {
+		if !slices.Contains(categories, m) && matches(m, asserted) { // a category is no sentence: judge has compared it
 			falsehoods = append(falsehoods, m)
 		}
 	}

@@ -43,10 +43,10 @@ type labels struct {
 	ID         string   `json:"id"`
 	Namespace  string   `json:"namespace"`
 	Category   string   `json:"category"`
-	Acceptable []string `json:"acceptable"`
-	Culprit    *place   `json:"culprit"`
-	Mention    []string `json:"must_mention"`
-	Not        []string `json:"must_not"`
+	Acceptable []string `json:"acceptable"`   // other categories that are right too
+	Culprit    *place   `json:"culprit"`      // nil: any container of the namespace
+	Mention    []string `json:"must_mention"` // expressions, each of which the verdict must match
+	Not        []string `json:"must_not"`     // categories, or expressions that the verdict must not match
 	Also       []struct {
 		Culprit    place    `json:"culprit"`
 		Category   string   `json:"category"`
@@ -54,15 +54,15 @@ type labels struct {
 	} `json:"also"`
 	Snapshots []shot `json:"snapshots"`
 
-	dir   string // the folder of the case
-	false []string
+	dir   string   // the folder of the case
+	false []string // expressions of sentences that are false for this case, from false-sentences.tsv
 }
 
 // shot is one snapshot of a case.
 type shot struct {
-	Dir      string `json:"dir"`
-	Expected string `json:"expected"`
-	Any      bool   `json:"any"` // at the edge: every answer is right
+	Dir      string `json:"dir"`      // the snapshot's file, below the case's folder, without its ending
+	Expected string `json:"expected"` // the category, at this time
+	Any      bool   `json:"any"`      // at the edge: every answer is right
 }
 
 // place names a container of a workload.
@@ -83,15 +83,10 @@ func readSet(dir string) ([]labels, error) {
 	}
 	cases := make([]labels, 0, len(files))
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		c, err := readLabels(file)
 		if err != nil {
 			return nil, err
 		}
-		var c labels
-		if err := yaml.Unmarshal(text, &c); err != nil {
-			return nil, fmt.Errorf("read %s: %w", file, err)
-		}
-		c.dir = filepath.Dir(file)
 		c.false = falsehoods[unnumbered(c.ID)]
 		if err := c.check(); err != nil {
 			return nil, fmt.Errorf("read %s: %w", file, err)
@@ -99,6 +94,19 @@ func readSet(dir string) ([]labels, error) {
 		cases = append(cases, c)
 	}
 	return cases, nil
+}
+
+// readLabels reads a case.yaml.
+func readLabels(file string) (labels, error) {
+	c := labels{dir: filepath.Dir(file)}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return c, err
+	}
+	if err := yaml.Unmarshal(text, &c); err != nil {
+		return c, fmt.Errorf("read %s: %w", file, err)
+	}
+	return c, nil
 }
 
 // check returns an error if the labels cannot be compared with a verdict.
@@ -109,12 +117,7 @@ func (c labels) check() error {
 	if c.Namespace == "" || len(c.Snapshots) == 0 {
 		return errors.New("namespace and snapshots are required")
 	}
-	for _, s := range c.Snapshots {
-		if !slices.Contains(categories, s.Expected) {
-			return fmt.Errorf("unknown category %q", s.Expected)
-		}
-	}
-	for _, name := range append([]string{c.Category}, c.Acceptable...) {
+	for _, name := range c.categories() {
 		if !slices.Contains(categories, name) {
 			return fmt.Errorf("unknown category %q", name)
 		}
@@ -125,6 +128,16 @@ func (c labels) check() error {
 		}
 	}
 	return nil
+}
+
+// categories returns each category that the labels name. One that is misspelt would
+// count every verdict as wrong.
+func (c labels) categories() []string {
+	var names []string
+	for _, s := range c.Snapshots {
+		names = append(names, s.Expected)
+	}
+	return append(append(names, c.Category), c.Acceptable...)
 }
 
 // snapshotFile returns the file of a snapshot: a txtar or a .tar.gz.
@@ -152,7 +165,7 @@ func readFalsehoods(file string) (map[string][]string, error) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
-		columns := strings.Split(line, "\t")
+		columns := strings.Split(line, "\t") // the first names the case, the third is the expression
 		if len(columns) != 4 {
 			return nil, fmt.Errorf("read %s: %q has %d columns, not 4", file, line, len(columns))
 		}
@@ -167,6 +180,8 @@ func unnumbered(id string) string {
 	return cmp.Or(name, id)
 }
 
+// categories are the causes that a label may name: those of the reports, and "none"
+// for a snapshot in which nothing is unhealthy.
 var categories = []string{
 	"image-bug", "app-config", "dependency", "out-of-memory", "image-pull", "probe", "clean-exit", "node", "external-kill",
 	"undetermined", "none",

@@ -45,7 +45,7 @@ type row struct {
 type recorder struct {
 	mu   sync.Mutex
 	rows map[string][]row
-	last map[string]string // of an object, what was kept
+	last map[string]string // the JSON of the last row, by object and kind
 	err  error
 }
 
@@ -118,11 +118,7 @@ func (r *recorder) see(obj any) {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	switch o := obj.(type) {
 	case *corev1.Node:
-		n := &corev1.Node{}
-		n.Name = o.Name
-		n.Labels = map[string]string{cellLabel: o.Labels[cellLabel]}
-		n.Status.NodeInfo.KubeletVersion = o.Status.NodeInfo.KubeletVersion
-		r.keep("node "+n.Name, "", row{At: now, Node: n})
+		r.keep("node "+o.Name, "", row{At: now, Node: plainNode(o)})
 	case *corev1.Event:
 		if e := plainEvent(o); e != nil {
 			r.keep("event "+string(o.InvolvedObject.UID)+e.Name, "", row{At: now, Event: e})
@@ -132,7 +128,7 @@ func (r *recorder) see(obj any) {
 	}
 }
 
-// pod keeps a pod, or only its status where its spec is known.
+// pod keeps a pod, or only its status if its spec is known.
 func (r *recorder) pod(now time.Time, p *corev1.Pod) {
 	key := "pod " + string(p.UID)
 	if p.DeletionTimestamp != nil {
@@ -145,10 +141,10 @@ func (r *recorder) pod(now time.Time, p *corev1.Pod) {
 	r.keep(key, "status", row{At: now, UID: p.UID, Status: &status})
 }
 
-// keep adds a row to those of an object where it differs from the last of its kind.
+// keep adds a row to those of an object if it differs from the last of its kind.
 func (r *recorder) keep(object, kind string, line row) {
 	what := line
-	what.At = time.Time{}
+	what.At = time.Time{} // the time alone is no difference
 	text, err := json.Marshal(what)
 	if err != nil {
 		r.err = errors.Join(r.err, err)
@@ -160,15 +156,19 @@ func (r *recorder) keep(object, kind string, line row) {
 	}
 }
 
+// plainNode returns a node with its cell and the version of its kubelet alone. Its heartbeats
+// would be most of a recording.
+func plainNode(o *corev1.Node) *corev1.Node {
+	n := &corev1.Node{}
+	n.Name = o.Name
+	n.Labels = map[string]string{cellLabel: o.Labels[cellLabel]}
+	n.Status.NodeInfo.KubeletVersion = o.Status.NodeInfo.KubeletVersion
+	return n
+}
+
 // plainEvent returns what a window may depend on, nil for other events.
 func plainEvent(e *corev1.Event) *corev1.Event {
-	switch e.Reason {
-	case "Started", "BackOff", "Killing", "Pulling", "Failed", "Starting":
-	case "Pulled":
-		if strings.Contains(e.Message, "already present") {
-			return nil
-		}
-	default:
+	if !matters(e) {
 		return nil
 	}
 	out := &corev1.Event{
@@ -180,6 +180,18 @@ func plainEvent(e *corev1.Event) *corev1.Event {
 	out.Name = e.Name
 	out.Namespace = e.Namespace
 	return out
+}
+
+// matters reports whether a window may depend on an event: a start, a wait, a kill or a
+// pull, and the start of a kubelet. An image that is already present takes no time to pull.
+func matters(e *corev1.Event) bool {
+	switch e.Reason {
+	case "Started", "BackOff", "Killing", "Pulling", "Failed", "Starting":
+		return true
+	case "Pulled":
+		return !strings.Contains(e.Message, "already present")
+	}
+	return false
 }
 
 // plainPod returns a copy without what no window depends on.
@@ -196,33 +208,43 @@ func plainPod(p *corev1.Pod) *corev1.Pod {
 			list[i].VolumeMounts = nil
 		}
 	}
-	s := &out.Status
-	out.Status = corev1.PodStatus{
+	out.Status = plainStatus(&out.Status)
+	return out
+}
+
+// plainStatus returns the phase, the start and the containers of a status, and the one
+// condition that shows when the init containers were done. It changes the containers in place.
+func plainStatus(s *corev1.PodStatus) corev1.PodStatus {
+	out := corev1.PodStatus{
 		Phase: s.Phase, StartTime: s.StartTime, InitContainerStatuses: s.InitContainerStatuses, ContainerStatuses: s.ContainerStatuses,
 	}
-	for _, c := range p.Status.Conditions {
+	for _, c := range s.Conditions {
 		if c.Type == corev1.PodInitialized {
 			c.ObservedGeneration = 0
-			out.Status.Conditions = append(out.Status.Conditions, c)
+			out.Conditions = append(out.Conditions, c)
 		}
 	}
-	for _, list := range [][]corev1.ContainerStatus{out.Status.InitContainerStatuses, out.Status.ContainerStatuses} {
+	for _, list := range [][]corev1.ContainerStatus{out.InitContainerStatuses, out.ContainerStatuses} {
 		for i := range list {
-			c := &list[i]
-			c.ImageID = ""
-			c.AllocatedResources = nil
-			c.Resources = nil
-			c.VolumeMounts = nil
-			c.User = nil
-			short(&c.ContainerID)
-			for _, t := range []*corev1.ContainerStateTerminated{c.State.Terminated, c.LastTerminationState.Terminated} {
-				if t != nil {
-					short(&t.ContainerID)
-				}
-			}
+			trim(&list[i])
 		}
 	}
 	return out
+}
+
+// trim removes from the status of a container what no window depends on.
+func trim(c *corev1.ContainerStatus) {
+	c.ImageID = ""
+	c.AllocatedResources = nil
+	c.Resources = nil
+	c.VolumeMounts = nil
+	c.User = nil
+	short(&c.ContainerID)
+	for _, t := range []*corev1.ContainerStateTerminated{c.State.Terminated, c.LastTerminationState.Terminated} {
+		if t != nil {
+			short(&t.ContainerID)
+		}
+	}
 }
 
 // short cuts the ID of a container to what identifies it.

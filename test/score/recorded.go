@@ -124,7 +124,8 @@ func eachFile(file string, do func(name string, text []byte) error) error {
 	}
 }
 
-// eachLine calls do with every line of a gzipped file of JSON lines.
+// eachLine calls do with every line of a gzipped file of JSON lines. Lines may be of any
+// length: a status can be longer than what bufio.Scanner takes.
 func eachLine(file string, do func(line []byte) error) error {
 	f, err := os.Open(file)
 	if err != nil {
@@ -135,19 +136,26 @@ func eachLine(file string, do func(line []byte) error) error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", file, err)
 	}
-	lines := bufio.NewReader(unzipped)
+	if err := eachLineOf(bufio.NewReader(unzipped), do); err != nil {
+		return fmt.Errorf("read %s: %w", file, err)
+	}
+	return nil
+}
+
+// eachLineOf calls do with every line that is not empty.
+func eachLineOf(in *bufio.Reader, do func(line []byte) error) error {
 	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
+		line, err := in.ReadBytes('\n')
 		if len(line) > 1 {
 			if err := do(line); err != nil {
-				return fmt.Errorf("%s: line %d: %w", file, n, err)
+				return fmt.Errorf("line %d: %w", n, err)
 			}
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("read %s: %w", file, err)
+			return err
 		}
 	}
 }
@@ -235,17 +243,7 @@ func readStatuses(file string, specs map[string]*corev1.Pod, nodes map[string]*c
 	}
 	pods := map[string]*corev1.Pod{}
 	err := eachLine(file, func(line []byte) error {
-		var seen struct {
-			T     time.Time             `json:"t"`
-			UID   string                `json:"uid"`
-			Phase corev1.PodPhase       `json:"phase"`
-			Name  string                `json:"c"`
-			Type  string                `json:"ct"`
-			Count int32                 `json:"rc"`
-			ID    string                `json:"id"`
-			State corev1.ContainerState `json:"state"`
-			Last  corev1.ContainerState `json:"last"`
-		}
+		var seen sighting
 		if err := json.Unmarshal(line, &seen); err != nil {
 			return err
 		}
@@ -254,25 +252,50 @@ func readStatuses(file string, specs map[string]*corev1.Pod, nodes map[string]*c
 		}
 		pod := pods[seen.UID]
 		if pod == nil {
-			pod = specs[seen.UID].DeepCopy()
-			pod.DeletionTimestamp = nil
-			pod.Status.ContainerStatuses = nil
-			pod.Status.InitContainerStatuses = nil
+			pod = unstarted(specs[seen.UID])
 		}
-		pod = pod.DeepCopy()
-		pods[seen.UID] = pod
-		pod.Status.Phase = seen.Phase
-		list := &pod.Status.ContainerStatuses
-		if seen.Type != "app" {
-			list = &pod.Status.InitContainerStatuses
-		}
-		*list = put(*list, corev1.ContainerStatus{
-			Name: seen.Name, RestartCount: seen.Count, ContainerID: seen.ID, State: seen.State, LastTerminationState: seen.Last,
-		})
-		rows = append(rows, statusRows(seen.T, pod)...)
+		pods[seen.UID] = seen.on(pod)
+		rows = append(rows, statusRows(seen.T, pods[seen.UID])...)
 		return nil
 	})
 	return inOrder(rows), err
+}
+
+// sighting is a line of a recording of single container statuses.
+type sighting struct {
+	T     time.Time             `json:"t"`
+	UID   string                `json:"uid"` // of the pod
+	Phase corev1.PodPhase       `json:"phase"`
+	Name  string                `json:"c"`
+	Type  string                `json:"ct"` // app, or a kind of init container
+	Count int32                 `json:"rc"` // of restarts
+	ID    string                `json:"id"`
+	State corev1.ContainerState `json:"state"`
+	Last  corev1.ContainerState `json:"last"`
+}
+
+// unstarted returns a copy of a pod as it was before the first status of its containers.
+func unstarted(pod *corev1.Pod) *corev1.Pod {
+	out := pod.DeepCopy()
+	out.DeletionTimestamp = nil
+	out.Status.ContainerStatuses = nil
+	out.Status.InitContainerStatuses = nil
+	return out
+}
+
+// on returns a copy of a pod with the status that was seen. It is a copy since the
+// rows of earlier lines hold the pod as it was.
+func (s sighting) on(pod *corev1.Pod) *corev1.Pod {
+	out := pod.DeepCopy()
+	out.Status.Phase = s.Phase
+	list := &out.Status.ContainerStatuses
+	if s.Type != "app" {
+		list = &out.Status.InitContainerStatuses
+	}
+	*list = put(*list, corev1.ContainerStatus{
+		Name: s.Name, RestartCount: s.Count, ContainerID: s.ID, State: s.State, LastTerminationState: s.Last,
+	})
+	return out
 }
 
 // put replaces the status of that name, or adds it.

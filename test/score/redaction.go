@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,7 +100,13 @@ func readRedactionRows(path string) ([]redactionRow, error) {
 }
 
 // redactionTally counts rows of one place in one half.
-type redactionTally struct{ secrets, leaked, blurred, lookalikes, alarms int }
+type redactionTally struct {
+	secrets    int
+	leaked     int // secrets of which something is shown
+	blurred    int // secrets that are hidden, and words around them too
+	lookalikes int
+	alarms     int // lookalikes of which something is hidden
+}
 
 func (t *redactionTally) add(o redactionTally) {
 	t.secrets += o.secrets
@@ -117,6 +124,7 @@ type redactionScore struct {
 	tallies map[bool]map[string]*redactionTally // by half (open is true) and place
 }
 
+// tally returns the counts that a row belongs to.
 func (s *redactionScore) tally(r redactionRow) *redactionTally {
 	if s.tallies == nil {
 		s.tallies = map[bool]map[string]*redactionTally{true: {}, false: {}}
@@ -130,35 +138,47 @@ func (s *redactionScore) tally(r redactionRow) *redactionTally {
 
 func (s *redactionScore) score(secrets, lookalikes []redactionRow) {
 	for _, r := range secrets {
-		t := s.tally(r)
-		t.secrets++
-		given := r.expand(s.seed)
-		shown := given.redacted()
-		if given.leaks(shown) {
-			t.leaked++
-			s.explain(r, "leaked", given, shown)
-		} else if !given.keepsContext(shown) {
-			t.blurred++
-			s.explain(r, "hides more", given, shown)
-		}
+		s.secret(r)
 	}
 	for _, r := range lookalikes {
-		t := s.tally(r)
-		t.lookalikes++
-		given := r.expand(s.seed)
-		if shown := given.redacted(); !slices.Equal(shown, given.words) {
-			t.alarms++
-			s.explain(r, "false alarm", given, shown)
-		}
+		s.lookalike(r)
 	}
 }
 
+// secret counts a row with a credential. One that leaks is not counted as hiding more too.
+func (s *redactionScore) secret(r redactionRow) {
+	t := s.tally(r)
+	t.secrets++
+	given := r.expand(s.seed)
+	shown := given.redacted()
+	if given.leaks(shown) {
+		t.leaked++
+		s.explain(r, "leaked", given, shown)
+	} else if !given.keepsContext(shown) {
+		t.blurred++
+		s.explain(r, "hides more", given, shown)
+	}
+}
+
+// lookalike counts a row that has no credential: nothing of it may be hidden.
+func (s *redactionScore) lookalike(r redactionRow) {
+	t := s.tally(r)
+	t.lookalikes++
+	given := r.expand(s.seed)
+	if shown := given.redacted(); !slices.Equal(shown, given.words) {
+		t.alarms++
+		s.explain(r, "false alarm", given, shown)
+	}
+}
+
+// explain prints a row that is wrong, if it belongs to the open half: nobody is to see the kept one.
 func (s *redactionScore) explain(r redactionRow, what string, given redactionText, shown []string) {
 	if s.verbose && r.open() {
 		fmt.Fprintf(s.out, "%s: %s %s\n  given %s\n  shown %s\n", what, r.place, r.key, quoteWords(given.words), quoteWords(shown))
 	}
 }
 
+// quoteWords returns words as JSON, with <, > and & as they are.
 func quoteWords(words []string) string {
 	data, _ := json.Marshal(words) // strings always encode
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data))
@@ -170,7 +190,7 @@ func (s *redactionScore) print() error {
 	for _, open := range []bool{true, false} {
 		half := map[bool]string{true: "open", false: "kept"}[open]
 		var all redactionTally
-		for _, place := range sortedKeys(s.tallies[open]) {
+		for _, place := range slices.Sorted(maps.Keys(s.tallies[open])) {
 			t := *s.tallies[open][place]
 			all.add(t)
 			s.row(half, place, t)
@@ -183,15 +203,6 @@ func (s *redactionScore) print() error {
 func (s *redactionScore) row(half, place string, t redactionTally) {
 	fmt.Fprintf(s.out, "| %s | %s | %d | %s | %s | %d | %s |\n", half, place, t.secrets,
 		share(t.secrets-t.leaked, t.secrets), share(t.blurred, t.secrets), t.lookalikes, share(t.alarms, t.lookalikes))
-}
-
-func sortedKeys[T any](m map[string]T) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // redacted returns the words as the plugins show them in their place.

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,31 +44,16 @@ var passwordWords = strings.Fields("anchor autumn banana basket bridge butter ca
 	"tiger timber tomato turtle velvet violet walnut willow winter zebra")
 
 var (
-	placeholder = regexp.MustCompile(`\{(\d+)([a-zA-Z])\}|\{([pq])\}`)
-	base64Of    = regexp.MustCompile(`\{b64\|(.*?)\|\}`)
+	placeholder = regexp.MustCompile(`\{(\d+)([a-zA-Z])\}|\{([pq])\}`) // {20a}: 20 characters of the set a; {p}: a password; {q}: a word
+	base64Of    = regexp.MustCompile(`\{b64\|(.*?)\|\}`)               // {b64|user:{12a}|}, after its placeholders were filled in
 	rowEscape   = regexp.MustCompile(`\\(?:u[0-9a-f]{4}|.)`)
 	credential  = regexp.MustCompile(`(?s)‹(.*?)›`)
 )
 
 // expand fills in random values. They depend on the seed and the row alone.
 func (r redactionRow) expand(seed uint64) redactionText {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(r.line)) // a hash never fails
-	random := rand.New(rand.NewPCG(seed, h.Sum64()))
-	text := placeholder.ReplaceAllStringFunc(r.text, func(m string) string { return randomValue(random, m) })
-	text = base64Of.ReplaceAllStringFunc(text, func(m string) string {
-		inner := unescapeRow(base64Of.FindStringSubmatch(m)[1])
-		return base64.StdEncoding.EncodeToString([]byte(inner))
-	})
 	out := redactionText{place: r.place, key: r.key}
-	words := []string{unescapeRow(text)}
-	if r.place == "arg" {
-		words = nil
-		if err := json.Unmarshal([]byte(text), &words); err != nil {
-			words = []string{text}
-		}
-	}
-	for _, word := range words {
+	for _, word := range r.words(r.filled(seed)) {
 		for _, m := range credential.FindAllStringSubmatch(word, -1) {
 			out.secrets = append(out.secrets, strings.FieldsFunc(m[1], func(r rune) bool { return r == '\n' || r == '\r' })...)
 		}
@@ -77,23 +63,39 @@ func (r redactionRow) expand(seed uint64) redactionText {
 	return out
 }
 
+// filled returns the text of a row with a random value for each placeholder.
+func (r redactionRow) filled(seed uint64) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(r.line)) // a hash never fails
+	random := rand.New(rand.NewPCG(seed, h.Sum64()))
+	text := placeholder.ReplaceAllStringFunc(r.text, func(m string) string { return randomValue(random, m) })
+	return base64Of.ReplaceAllStringFunc(text, func(m string) string {
+		inner := unescapeRow(base64Of.FindStringSubmatch(m)[1])
+		return base64.StdEncoding.EncodeToString([]byte(inner))
+	})
+}
+
+// words returns the words of a row: its arguments, which may be a JSON list, or its whole text.
+func (r redactionRow) words(text string) []string {
+	if r.place != "arg" {
+		return []string{unescapeRow(text)}
+	}
+	var words []string
+	if err := json.Unmarshal([]byte(text), &words); err != nil {
+		return []string{text}
+	}
+	return words
+}
+
+// randomValue returns what a placeholder stands for.
 func randomValue(random *rand.Rand, m string) string {
 	parts := placeholder.FindStringSubmatch(m)
-	word := func() string { return passwordWords[random.IntN(len(passwordWords))] }
-	switch parts[3] {
-	case "q":
-		return word()
-	case "p":
-		w := word()
-		return []func() string{
-			func() string { return w + strconv.Itoa(10+random.IntN(90)) },
-			func() string { return strings.ToUpper(w[:1]) + w[1:] + strconv.Itoa(1990+random.IntN(40)) + "!" },
-			func() string {
-				return strings.NewReplacer("a", "4", "e", "3", "o", "0").Replace(w) + "#" + strconv.Itoa(random.IntN(90))
-			},
-			func() string { return w + "-" + word() + "-" + strconv.Itoa(random.IntN(900)) },
-			func() string { return word()[:3] + strings.ToUpper(w) + "_" + strconv.Itoa(random.IntN(9000)) },
-		}[random.IntN(5)]()
+	if parts[3] == "q" {
+		return passwordWord(random)
+	}
+	if parts[3] == "p" {
+		w := passwordWord(random) // before the form is chosen: another order would make another corpus of each seed
+		return passwordForms[random.IntN(len(passwordForms))](w, random)
 	}
 	set := letterSets[parts[2][0]]
 	n, _ := strconv.Atoi(parts[1]) // digits by the pattern
@@ -102,6 +104,25 @@ func randomValue(random *rand.Rand, m string) string {
 		out[i] = set[random.IntN(len(set))]
 	}
 	return string(out)
+}
+
+func passwordWord(random *rand.Rand) string { return passwordWords[random.IntN(len(passwordWords))] }
+
+// passwordForms make a password of a word, as people do.
+var passwordForms = []func(w string, random *rand.Rand) string{
+	func(w string, random *rand.Rand) string { return w + strconv.Itoa(10+random.IntN(90)) }, // copper42
+	func(w string, random *rand.Rand) string {
+		return strings.ToUpper(w[:1]) + w[1:] + strconv.Itoa(1990+random.IntN(40)) + "!"
+	}, // Copper1998!
+	func(w string, random *rand.Rand) string { // c0pp3r#7
+		return strings.NewReplacer("a", "4", "e", "3", "o", "0").Replace(w) + "#" + strconv.Itoa(random.IntN(90))
+	},
+	func(w string, random *rand.Rand) string { // copper-lemon-318
+		return w + "-" + passwordWord(random) + "-" + strconv.Itoa(random.IntN(900))
+	},
+	func(w string, random *rand.Rand) string { // lemCOPPER_4711
+		return passwordWord(random)[:3] + strings.ToUpper(w) + "_" + strconv.Itoa(random.IntN(9000))
+	},
 }
 
 // unescapeRow returns text with \n, \t, \r, \e, \\ and \uXXXX as what they stand for.
@@ -131,17 +152,15 @@ const leakWindow = 8
 // leaks reports whether a credential, or 8 characters in a row of one, is in shown.
 func (t redactionText) leaks(shown []string) bool {
 	text := strings.Join(shown, "\n")
-	for _, secret := range t.secrets {
-		if len(secret) <= leakWindow {
-			if secret != "" && strings.Contains(text, secret) {
-				return true
-			}
-			continue
-		}
-		for i := 0; i+leakWindow <= len(secret); i++ {
-			if strings.Contains(text, secret[i:i+leakWindow]) {
-				return true
-			}
+	return slices.ContainsFunc(t.secrets, func(secret string) bool { return secret != "" && leaks(text, secret) })
+}
+
+// leaks reports whether a text holds a part of a secret that is leakWindow long, or all of a shorter one.
+func leaks(text, secret string) bool {
+	length := min(len(secret), leakWindow)
+	for i := 0; i+length <= len(secret); i++ {
+		if strings.Contains(text, secret[i:i+length]) {
+			return true
 		}
 	}
 	return false

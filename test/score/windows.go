@@ -28,6 +28,7 @@ type forecast struct {
 	schedule backoff.Schedule
 }
 
+// said reports whether a window was predicted at all.
 func (f forecast) said() bool { return f.schedule.NotBefore != nil && f.schedule.ExpectedBy != nil }
 
 func (f forecast) width() time.Duration {
@@ -55,9 +56,7 @@ func windows(args []string, out io.Writer) error {
 	var all []forecast
 	var err error
 	if *one != "" {
-		var rows []row
-		rows, err = readRows(*one)
-		all = replay(nameOf(*one), rows, *every, *unknown)
+		all, err = forecastsOf(*one, *every, *unknown)
 	} else {
 		all, err = forecasts(*dir, *every, *unknown)
 	}
@@ -65,14 +64,19 @@ func windows(args []string, out io.Writer) error {
 		return err
 	}
 	if *verbose {
-		for _, f := range all {
-			if !f.inside() {
-				fmt.Fprintln(out, f.line())
-			}
-		}
+		printOutside(out, all)
 	}
 	printTable(out, all)
 	return nil
+}
+
+// printOutside prints the forecasts that did not hold.
+func printOutside(out io.Writer, all []forecast) {
+	for _, f := range all {
+		if !f.inside() {
+			fmt.Fprintln(out, f.line())
+		}
+	}
 }
 
 // forecasts predicts on the corpus and on every recording.
@@ -91,17 +95,26 @@ func forecasts(dir string, every time.Duration, unknown bool) ([]forecast, error
 		return nil, err
 	}
 	for _, file := range files {
-		read := readRows
-		if strings.HasPrefix(filepath.Base(file), "pods-watch") {
-			read = readWatch
-		}
-		rows, err := read(file)
+		more, err := forecastsOf(file, every, unknown)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, replay(nameOf(file), rows, every, unknown)...)
+		all = append(all, more...)
 	}
 	return all, nil
+}
+
+// forecastsOf predicts on one recording. The name of a recorded pod watch begins with "pods-watch".
+func forecastsOf(file string, every time.Duration, unknown bool) ([]forecast, error) {
+	read := readRows
+	if strings.HasPrefix(filepath.Base(file), "pods-watch") {
+		read = readWatch
+	}
+	rows, err := read(file)
+	if err != nil {
+		return nil, err
+	}
+	return replay(nameOf(file), rows, every, unknown), nil
 }
 
 // nameOf names a recording by its file.
@@ -110,14 +123,34 @@ func nameOf(file string) string { return strings.TrimSuffix(filepath.Base(file),
 // truth is a row of a case's truth.json.
 type truth struct {
 	Pod, Container, State string
-	NeverStarted          bool      `json:"never_started"`
-	KubeletRestarted      bool      `json:"kubelet_restarted"`
+	NeverStarted          bool      `json:"never_started"`     // the next try ended as StartError
+	KubeletRestarted      bool      `json:"kubelet_restarted"` // before the wait was over
 	FinishedAt            time.Time `json:"finishedAt"`
 	NextStartedAt         time.Time `json:"next_startedAt"`
 }
 
-// corpus predicts on every labelled snapshot. It returns the pods and nodes
-// that it met too.
+// readTruth reads a truth.json: the rows of each snapshot, by its name.
+func readTruth(file string) (map[string][]truth, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var snaps map[string][]truth
+	if err := json.Unmarshal(text, &snaps); err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return snaps, nil
+}
+
+// scored reports whether a row can be compared with a prediction: its container waited at
+// the snapshot, and neither a start that failed nor the start of a kubelet ended the wait.
+func (t truth) scored() bool {
+	waits := t.State == "waiting" || t.State == "terminated"
+	return waits && !t.NeverStarted && !t.KubeletRestarted && !t.FinishedAt.IsZero()
+}
+
+// corpus predicts on every labelled snapshot. It returns the pods, by UID, and the nodes
+// that it met too: the watch of the corpus has neither.
 func corpus(dir string, unknown bool) ([]forecast, map[string]*corev1.Pod, map[string]*corev1.Node, error) {
 	var out []forecast
 	specs := map[string]*corev1.Pod{}
@@ -127,13 +160,9 @@ func corpus(dir string, unknown bool) ([]forecast, map[string]*corev1.Pod, map[s
 		return nil, nil, nil, err
 	}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
+		snaps, err := readTruth(file)
 		if err != nil {
 			return nil, nil, nil, err
-		}
-		var snaps map[string][]truth
-		if err := json.Unmarshal(text, &snaps); err != nil {
-			return nil, nil, nil, fmt.Errorf("read %s: %w", file, err)
 		}
 		for _, snap := range slices.Sorted(maps.Keys(snaps)) {
 			c, err := readCapture(filepath.Join(filepath.Dir(file), snap+".tar.gz"))
@@ -155,15 +184,12 @@ func (c *capture) predict(rows []truth, unknown bool) []forecast {
 	var out []forecast
 	learnt := backoff.Learn(c.snapshot())
 	for _, row := range rows {
-		if (row.State != "waiting" && row.State != "terminated") || row.NeverStarted || row.KubeletRestarted || row.FinishedAt.IsZero() {
-			continue
-		}
 		i := slices.IndexFunc(c.pods, func(p *corev1.Pod) bool { return p.Name == row.Pod })
-		if i < 0 {
+		if i < 0 || !row.scored() {
 			continue
 		}
 		pod := c.pods[i]
-		node := c.nodes[c.pods[i].Spec.NodeName]
+		node := c.nodes[pod.Spec.NodeName]
 		version := minor(node)
 		if unknown {
 			node = nil
@@ -177,6 +203,7 @@ func (c *capture) predict(rows []truth, unknown bool) []forecast {
 	return out
 }
 
+// minor returns the minor version of a node's kubelet, "1.35" for v1.35.4, "?" if the node is not known.
 func minor(node *corev1.Node) string {
 	if node == nil {
 		return "?"

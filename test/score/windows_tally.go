@@ -11,6 +11,9 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 )
 
+// line returns a forecast for -v:
+//
+//	RECORDING: POD/CONTAINER at 10:00:05: 10:00:17 to 10:00:22 (BASIS, max 5m0s), started 10:00:25 after 21s
 func (f forecast) line() string {
 	window := "no window"
 	if f.said() {
@@ -24,11 +27,17 @@ func (f forecast) line() string {
 var bounds = []struct {
 	upTo time.Duration
 	step string
-}{{6 * time.Second, "0"}, {20 * time.Second, "10s"}, {35 * time.Second, "20s"}, {62 * time.Second, "40s"}, {
-	110 * time.Second,
-	"1m20s",
-}, {200 * time.Second, "2m40s"}, {time.Hour, "5m"}}
+}{
+	{6 * time.Second, "0"},
+	{20 * time.Second, "10s"},
+	{35 * time.Second, "20s"},
+	{62 * time.Second, "40s"},
+	{110 * time.Second, "1m20s"},
+	{200 * time.Second, "2m40s"},
+	{time.Hour, "5m"},
+}
 
+// step returns the back-off of the kubelet that a real wait belongs to.
 func step(wait time.Duration) string {
 	for _, b := range bounds {
 		if wait <= b.upTo {
@@ -40,15 +49,30 @@ func step(wait time.Duration) string {
 
 // printTable sums up by recording, version and step, and over all.
 func printTable(out io.Writer, all []forecast) {
-	groups := map[[3]string][]forecast{}
-	bases := map[backoff.Basis][]forecast{}
-	sets := map[string][]forecast{}
-	for _, f := range all {
-		key := [3]string{f.set, f.version, step(f.wait)}
-		groups[key] = append(groups[key], f)
-		bases[f.schedule.Basis] = append(bases[f.schedule.Basis], f)
-		sets[f.set] = append(sets[f.set], f)
+	printSteps(out, all)
+	bases := groupBy(all, func(f forecast) backoff.Basis { return f.schedule.Basis })
+	for _, b := range slices.Sorted(maps.Keys(bases)) {
+		fmt.Fprintf(out, "basis %s: %s\n", b, sum(bases[b]))
 	}
+	sets := groupBy(all, func(f forecast) string { return f.set })
+	for _, s := range slices.Sorted(maps.Keys(sets)) {
+		fmt.Fprintf(out, "%s: %s\n", s, sum(sets[s]))
+	}
+	fmt.Fprintf(out, "all: %s\n", sum(all))
+}
+
+// groupBy returns the forecasts by a key of theirs.
+func groupBy[K comparable](all []forecast, key func(forecast) K) map[K][]forecast {
+	out := map[K][]forecast{}
+	for _, f := range all {
+		out[key(f)] = append(out[key(f)], f)
+	}
+	return out
+}
+
+// printSteps prints a row for each step of each version in each recording, the shortest step first.
+func printSteps(out io.Writer, all []forecast) {
+	groups := groupBy(all, func(f forecast) [3]string { return [3]string{f.set, f.version, step(f.wait)} })
 	fmt.Fprintf(out, "%-28s %-7s %-6s %6s %8s %7s %13s\n", "RECORDING", "KUBELET", "STEP", "ASKED", "WINDOWS", "INSIDE", "MEDIAN WIDTH")
 	keys := slices.Collect(maps.Keys(groups))
 	slices.SortFunc(keys, func(a, b [3]string) int {
@@ -58,15 +82,9 @@ func printTable(out io.Writer, all []forecast) {
 		t := sum(groups[k])
 		fmt.Fprintf(out, "%-28s %-7s %-6s %6d %8d %7d %13s\n", k[0], k[1], k[2], t.starts, t.said, t.inside, t.width)
 	}
-	for _, b := range slices.Sorted(maps.Keys(bases)) {
-		fmt.Fprintf(out, "basis %s: %s\n", b, sum(bases[b]))
-	}
-	for _, s := range slices.Sorted(maps.Keys(sets)) {
-		fmt.Fprintf(out, "%s: %s\n", s, sum(sets[s]))
-	}
-	fmt.Fprintf(out, "all: %s\n", sum(all))
 }
 
+// order returns the place of a step in bounds: as text "10s" would stand before "20s" and "1m20s" before both.
 func order(name string) int {
 	for i, b := range bounds {
 		if b.step == name {
@@ -85,15 +103,13 @@ type total struct {
 	narrow               int           // not wider than half the wait and 4 s
 }
 
+// sum counts forecasts, and takes the medians of their widths.
 func sum(all []forecast) total {
 	t := total{starts: len(all)}
+	t.waits, t.held = waits(all)
 	var widths []time.Duration
 	var shares []float64
-	held := map[string]bool{}
 	for _, f := range all {
-		wait := f.set + f.who + f.ended.String()
-		before, seen := held[wait]
-		held[wait] = f.inside() && (before || !seen)
 		if !f.said() {
 			continue
 		}
@@ -107,12 +123,6 @@ func sum(all []forecast) total {
 		widths = append(widths, f.width())
 		shares = append(shares, f.width().Seconds()/max(f.wait.Seconds(), 1))
 	}
-	t.waits = len(held)
-	for _, ok := range held {
-		if ok {
-			t.held++
-		}
-	}
 	slices.Sort(widths)
 	slices.Sort(shares)
 	if len(widths) > 0 {
@@ -122,9 +132,27 @@ func sum(all []forecast) total {
 	return t
 }
 
+// waits counts the waits that forecasts are of, and those of which every forecast held. Somebody who
+// looks at a wait again and again sees a single one that fails.
+func waits(all []forecast) (n, held int) {
+	holds := map[string]bool{}
+	for _, f := range all {
+		wait := f.set + f.who + f.ended.String()
+		before, seen := holds[wait]
+		holds[wait] = f.inside() && (before || !seen)
+	}
+	for _, ok := range holds {
+		if ok {
+			held++
+		}
+	}
+	return len(holds), held
+}
+
 func (t total) String() string {
 	return fmt.Sprintf(
-		"%d predictions, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, median width %s, by wait %.2f; %.2f %% of %d waits held from first to last",
+		"%d predictions, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, "+
+			"median width %s, by wait %.2f; %.2f %% of %d waits held from first to last",
 		t.starts,
 		percent(t.said, t.starts),
 		percent(t.inside, t.said),

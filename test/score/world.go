@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -48,9 +49,7 @@ func replay(set string, rows []row, every time.Duration, unknown bool) []forecas
 	for _, r := range rows {
 		for ; !next.IsZero() && next.Before(r.At); next = next.Add(every) {
 			w.at = next
-			for _, uid := range slices.Sorted(maps.Keys(w.pods)) {
-				w.predict(w.pods[uid])
-			}
+			w.predictAll()
 		}
 		if next.IsZero() && !r.At.IsZero() {
 			next = r.At.Add(every)
@@ -61,6 +60,13 @@ func replay(set string, rows []row, every time.Duration, unknown bool) []forecas
 	return w.done
 }
 
+// predictAll predicts for every pod, always in the same order.
+func (w *world) predictAll() {
+	for _, uid := range slices.Sorted(maps.Keys(w.pods)) {
+		w.predict(w.pods[uid])
+	}
+}
+
 // take makes a row part of the world.
 func (w *world) take(r row) {
 	switch {
@@ -69,33 +75,51 @@ func (w *world) take(r row) {
 	case r.Broken != "":
 		w.broken[r.Broken] = r.At
 	case r.Event != nil:
-		key := r.Event.Namespace + "/" + r.Event.Name
-		if w.events[key] == nil {
-			w.about[r.Event.InvolvedObject.Name] = append(w.about[r.Event.InvolvedObject.Name], key)
-		}
-		w.events[key] = r.Event
-		if r.Event.InvolvedObject.Kind == "Node" && r.Event.Reason == "Starting" {
-			w.interrupt(func(p *corev1.Pod) bool { return p.Spec.NodeName == r.Event.InvolvedObject.Name })
-			delete(w.policy, r.Event.InvolvedObject.Name)
-		}
+		w.takeEvent(r.Event)
 	case r.Pod != nil:
-		if old := w.pods[r.Pod.UID]; old != nil {
-			r.Pod.Status = old.Status
-			if !equality.Semantic.DeepEqual(old.Spec, r.Pod.Spec) { // edited
-				w.interrupt(func(p *corev1.Pod) bool { return p.UID == r.Pod.UID })
-			}
-		}
-		w.pods[r.Pod.UID] = r.Pod
+		w.takePod(r.Pod)
 	case r.Gone:
 		delete(w.pods, r.UID)
 	case r.Status != nil:
-		pod := *w.pods[r.UID]
-		pod.Status = *r.Status
-		w.pods[r.UID] = &pod
-		delete(w.policy, pod.Spec.NodeName)
-		w.settle(&pod)
-		w.predict(&pod)
+		w.takeStatus(r.UID, *r.Status)
 	}
+}
+
+// takeEvent keeps an event. A kubelet that restarts has forgotten its back-offs, and may have
+// another configuration: what was predicted and learnt before holds no more.
+func (w *world) takeEvent(e *corev1.Event) {
+	about := e.InvolvedObject.Name
+	key := e.Namespace + "/" + e.Name
+	if w.events[key] == nil {
+		w.about[about] = append(w.about[about], key)
+	}
+	w.events[key] = e
+	if e.InvolvedObject.Kind == "Node" && e.Reason == "Starting" {
+		w.interrupt(func(p *corev1.Pod) bool { return p.Spec.NodeName == about })
+		delete(w.policy, about)
+	}
+}
+
+// takePod keeps a pod whose spec is new. Its statuses come in rows of their own.
+func (w *world) takePod(pod *corev1.Pod) {
+	if old := w.pods[pod.UID]; old != nil {
+		pod.Status = old.Status
+		if !equality.Semantic.DeepEqual(old.Spec, pod.Spec) { // edited
+			w.interrupt(func(p *corev1.Pod) bool { return p.UID == pod.UID })
+		}
+	}
+	w.pods[pod.UID] = pod
+}
+
+// takeStatus closes what was predicted of the starts that a status reports, before it
+// predicts the next ones: the other order would judge a prediction by what it knew.
+func (w *world) takeStatus(uid types.UID, status corev1.PodStatus) {
+	pod := *w.pods[uid]
+	pod.Status = status
+	w.pods[uid] = &pod
+	delete(w.policy, pod.Spec.NodeName)
+	w.settle(&pod)
+	w.predict(&pod)
 }
 
 // interrupt drops what was predicted of pods before somebody stepped in.
@@ -113,6 +137,7 @@ func (w *world) settle(pod *corev1.Pod) {
 		key := waiter{pod.UID, c.Name, c.RestartCount}
 		started, ok := startOf(c)
 		for _, f := range w.open[key] {
+			// What was predicted after the start, by a status that came late, is no prediction.
 			if ok && !f.at.After(started.Add(time.Second)) && !w.brokenOff(pod.Spec.NodeName, f.ended, started) {
 				f.wait = started.Sub(f.ended)
 				f.started = started
@@ -133,21 +158,17 @@ func (w *world) brokenOff(node string, ended, started time.Time) bool {
 // startOf returns when the run that a status counts last began. A try that
 // failed to start began when it ended.
 func startOf(c corev1.ContainerStatus) (time.Time, bool) {
-	switch end := c.State.Terminated; {
-	case c.State.Running != nil:
+	if c.State.Running != nil {
 		return c.State.Running.StartedAt.Time, true
-	case end == nil:
-		end = c.LastTerminationState.Terminated
-		fallthrough
-	default:
-		if end == nil {
-			return time.Time{}, false
-		}
-		if end.StartedAt.Unix() > 0 {
-			return end.StartedAt.Time, true
-		}
-		return end.FinishedAt.Time, end.FinishedAt.Unix() > 0
 	}
+	end := cmp.Or(c.State.Terminated, c.LastTerminationState.Terminated)
+	if end == nil {
+		return time.Time{}, false
+	}
+	if end.StartedAt.Unix() > 0 { // of a try that failed to start this is 1970
+		return end.StartedAt.Time, true
+	}
+	return end.FinishedAt.Time, end.FinishedAt.Unix() > 0
 }
 
 // predict asks for the windows of the containers of a pod that wait.
@@ -158,10 +179,7 @@ func (w *world) predict(pod *corev1.Pod) {
 			continue
 		}
 		node := w.nodes[pod.Spec.NodeName]
-		set := w.set
-		if node != nil && node.Labels[cellLabel] != "" {
-			set += " " + node.Labels[cellLabel]
-		}
+		set := w.setOf(node)
 		version := minor(node)
 		if w.unknown {
 			node = nil
@@ -175,6 +193,15 @@ func (w *world) predict(pod *corev1.Pod) {
 			set: set, who: pod.Name + "/" + c.Name, version: version, at: w.at, ended: end, schedule: state.Schedule,
 		})
 	}
+}
+
+// setOf returns the name by which the table sums up what a node's pods do: that of the
+// recording, and the cell of a matrix, as "matrix-1.37 300s".
+func (w *world) setOf(node *corev1.Node) string {
+	if node == nil || node.Labels[cellLabel] == "" {
+		return w.set
+	}
+	return w.set + " " + node.Labels[cellLabel]
 }
 
 // told returns the reported events of a pod and its node so far.

@@ -267,7 +267,7 @@ type NamespaceError struct {
 
 // Error names the namespaces that the bundle has, for a user who mistyped the name or took the wrong bundle.
 func (e *NamespaceError) Error() string {
-	held := e.Held // of a large cluster hundreds
+	held := e.Held
 	if over := len(held) - mostKinds; over > 0 {
 		held = append(held[:mostKinds:mostKinds], fmt.Sprintf("%d more", over))
 	}

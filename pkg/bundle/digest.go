@@ -26,7 +26,7 @@ type digest struct {
 // atOnce is how many bytes of files are in memory at a time, unless one alone has more.
 const atOnce = 64 << 20
 
-// newDigest returns a digest that decodes one file on each processor.
+// newDigest returns a digest that decodes as many files at a time as there are processors.
 func newDigest() *digest {
 	d := &digest{room: semaphore.NewWeighted(atOnce)}
 	d.group.SetLimit(runtime.GOMAXPROCS(0))

@@ -37,7 +37,7 @@ func (in *input) readDir(ctx context.Context) error {
 	})
 }
 
-// isHidden reports whether a directory below the root is hidden, like .git, which may hold files of another time.
+// isHidden reports whether a directory below the root is hidden, like .git.
 func isHidden(name string) bool { return name != "." && strings.HasPrefix(path.Base(name), ".") }
 
 // readDirFile reads one file of a folder, unless it holds neither objects nor a log. Symbolic

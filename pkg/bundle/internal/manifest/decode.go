@@ -30,8 +30,8 @@ func Decode(h *Header, data []byte) (runtime.Object, error) {
 	return decodeListed(h, kind, data)
 }
 
-// decodeListed decodes an object of a kind and version that the snapshot has a list of. The type is set from the
-// header, because items of a list may omit it.
+// decodeListed decodes an object of a kind and version that the snapshot has a list of. The type is set because
+// the items of a list may omit it.
 func decodeListed(h *Header, kind *snapshot.Kind, data []byte) (runtime.Object, error) {
 	obj := kind.New()
 	if err := kjson.Unmarshal(data, obj); err != nil {

@@ -134,7 +134,7 @@ func lineOf(text []byte, path []string) int {
 	line := doc.Content[0].Line
 	for _, name := range path {
 		key, value := child(node, name)
-		if value == nil { // by an alias or a merge key: the line of its parent has to do
+		if value == nil { // it may come from an alias or a merge key: the line of its parent has to do
 			break
 		}
 		node = value

@@ -12,7 +12,7 @@ import (
 func (v *Document) readItems() error {
 	data := bytes.TrimSpace(v.json)
 	switch {
-	case len(data) == 0 || string(data) == "null": // nothing but comments, as templates leave behind
+	case len(data) == 0 || string(data) == "null": // "null" and "~" are documents without an object
 		return nil
 	case data[0] == '[':
 		v.readArray(data)

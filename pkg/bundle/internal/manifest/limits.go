@@ -22,8 +22,8 @@ type Limits struct {
 // most some dozen deep; the deepest are the schemas of custom resources.
 const MaxDepth = 200
 
-// tooDeep reports whether JSON is nested deeper than MaxDepth. It counts brackets outside of strings, without
-// a call for each level: it is the guard of those that have one.
+// tooDeep reports whether JSON is nested deeper than MaxDepth. It counts brackets outside of strings, and
+// does not call itself: it protects the functions that do.
 func tooDeep(data []byte) bool {
 	depth := 0
 	inText := false

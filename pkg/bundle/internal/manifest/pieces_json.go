@@ -39,7 +39,7 @@ func (p *JSONPieces) Next() (Piece, error) {
 	return piece, err
 }
 
-// isSyntax reports whether an error is about the text, not of its reader. JSON that ends early is one too.
+// isSyntax reports whether an error is about the text, not about reading it. JSON that ends early is one too.
 func isSyntax(err error) bool {
 	syntax := (*json.SyntaxError)(nil)
 	return errors.As(err, &syntax) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)

@@ -50,65 +50,80 @@ func dirFlag(cmd *cobra.Command, dir *string) {
 	cmd.Flags().StringVar(dir, "dir", filepath.Join(os.TempDir(), "lab"), "directory of the lab")
 }
 
+// upOptions are the flags of "lab up".
+type upOptions struct {
+	cluster.Options
+	noKubelet  bool
+	foreground bool
+}
+
 func upCommand() *cobra.Command {
-	var (
-		opts       cluster.Options
-		noKubelet  bool
-		foreground bool
-	)
+	var o upOptions
 	cmd := &cobra.Command{
 		Use: "up", Short: "Start a lab and print how to reach it", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if noKubelet || opts.NoControllers {
-				if opts.RequireKubelet {
-					return errors.New("--require-kubelet cannot be used with --no-kubelet or --no-controllers")
-				}
-				opts.Nodes = 0
-			}
-			if _, err := cri.LoadImages(opts.Images); err != nil {
+			if err := o.complete(); err != nil {
 				return err
 			}
-			if err := cluster.Up(cmd.Context(), opts, cmd.ErrOrStderr()); err != nil {
-				return err
-			}
-			path, err := cluster.Kubeconfig(opts.Dir)
-			if err == nil {
-				path, err = filepath.Abs(path)
-			}
-			if err != nil {
-				return err
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), "export KUBECONFIG="+path)
-			if foreground {
-				<-cmd.Context().Done()
-				return cluster.Down(opts.Dir)
-			}
-			return nil
+			return o.run(cmd)
 		},
 	}
-	dirFlag(cmd, &opts.Dir)
+	dirFlag(cmd, &o.Dir)
 	f := cmd.Flags()
-	f.StringVar(&opts.Name, "name", "lab", "name of cluster and context in the kubeconfig")
-	f.IntVar(&opts.Nodes, "nodes", 1, "number of nodes")
-	f.BoolVar(&noKubelet, "no-kubelet", false, "start no nodes; pods stay Pending")
+	f.StringVar(&o.Name, "name", "lab", "name of cluster and context in the kubeconfig")
+	f.IntVar(&o.Nodes, "nodes", 1, "number of nodes")
+	f.BoolVar(&o.noKubelet, "no-kubelet", false, "start no nodes; pods stay Pending")
 	f.BoolVar(
-		&opts.RequireKubelet,
+		&o.RequireKubelet,
 		"require-kubelet",
 		false,
-		"fail where the kubelet cannot run (it needs root on Linux), instead of starting without nodes",
+		"fail if the kubelet cannot run (it needs root on Linux), instead of starting without nodes",
 	)
-	f.BoolVar(&opts.NoControllers, "no-controllers", false, "start only etcd and the API server")
+	f.BoolVar(&o.NoControllers, "no-controllers", false, "start only etcd and the API server")
 	f.DurationVar(
-		&opts.MaxRestartPeriod,
+		&o.MaxRestartPeriod,
 		"max-restart-period",
 		2*time.Second,
 		"longest back-off of a crash loop, at least 1s, with pods looked at every second; 0 for the kubelet's own pace and 5m",
 	)
-	f.StringVar(&opts.Images, "images", "", "file that says what images do, to begin with")
-	f.StringArrayVar(&opts.Args, "arg", nil, "COMPONENT=FLAG to append to the arguments of a component; repeatable")
-	f.IntVar(&opts.Owner, "owner", 0, "remove the lab when the process of this number is gone")
-	f.BoolVar(&foreground, "foreground", false, "stay, and remove the lab on Ctrl-C")
+	f.StringVar(&o.Images, "images", "", "file that says what images do, to begin with")
+	f.StringArrayVar(&o.Args, "arg", nil, "COMPONENT=FLAG to append to the arguments of a component; repeatable")
+	f.IntVar(&o.Owner, "owner", 0, "remove the lab when the process of this number is gone")
+	f.BoolVar(&o.foreground, "foreground", false, "stay, and remove the lab on Ctrl-C")
 	return cmd
+}
+
+// complete sets what follows from other flags. An images file that cannot be read is an
+// error now: later, each node would refuse every pull because of it.
+func (o *upOptions) complete() error {
+	if o.noKubelet || o.NoControllers {
+		if o.RequireKubelet {
+			return errors.New("--require-kubelet cannot be used with --no-kubelet or --no-controllers")
+		}
+		o.Nodes = 0
+	}
+	_, err := cri.LoadImages(o.Images)
+	return err
+}
+
+// run starts the lab and prints a line for a shell to evaluate.
+func (o *upOptions) run(cmd *cobra.Command) error {
+	if err := cluster.Up(cmd.Context(), o.Options, cmd.ErrOrStderr()); err != nil {
+		return err
+	}
+	path, err := cluster.Kubeconfig(o.Dir)
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), "export KUBECONFIG="+path)
+	if o.foreground {
+		<-cmd.Context().Done()
+		return cluster.Down(o.Dir)
+	}
+	return nil
 }
 
 func downCommand() *cobra.Command {
@@ -165,6 +180,7 @@ func startCommand() *cobra.Command {
 	return programCommand("start", "Start a program of a lab again that was killed", cluster.Start)
 }
 
+// programCommand returns a command that does something to one program of a lab.
 func programCommand(verb, short string, do func(dir, name string) error) *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{

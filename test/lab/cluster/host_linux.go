@@ -67,26 +67,33 @@ var hidden = []string{"/var/lib", "/var/log"}
 // that it writes to become empty ones. It must run in a mount namespace of its own.
 func isolate(l layout) error {
 	for _, t := range tunables {
-		path := filepath.Join("/proc/sys", t)
-		value, err := os.ReadFile(path)
-		if err != nil {
+		if err := coverTunable(filepath.Join("/proc/sys", t), l.at("sysctl", t)); err != nil {
 			return fmt.Errorf("isolate kubelet: %w", err)
-		}
-		copied := l.at("sysctl", t)
-		if err := os.MkdirAll(filepath.Dir(copied), 0o700); err != nil {
-			return err
-		}
-		if err := os.WriteFile(copied, value, 0o600); err != nil {
-			return err
-		}
-		if err := unix.Mount(copied, path, "", unix.MS_BIND, ""); err != nil {
-			return fmt.Errorf("isolate kubelet: hide %s: %w", path, err)
 		}
 	}
 	for _, dir := range hidden {
 		if err := unix.Mount("none", dir, "tmpfs", 0, "size=64m,mode=755"); err != nil {
 			return fmt.Errorf("isolate kubelet: hide %s: %w", dir, err)
 		}
+	}
+	return nil
+}
+
+// coverTunable copies a kernel setting to a file and mounts that over it: the kubelet reads
+// the value of the machine, and what it writes changes the file alone.
+func coverTunable(path, file string) error {
+	value, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, value, 0o600); err != nil {
+		return err
+	}
+	if err := unix.Mount(file, path, "", unix.MS_BIND, ""); err != nil {
+		return fmt.Errorf("hide %s: %w", path, err)
 	}
 	return nil
 }

@@ -54,12 +54,7 @@ func makeSecrets(l layout, nodes int) (*secrets, error) {
 		return nil, err
 	}
 	s := &secrets{ca: encode("CERTIFICATE", ca.Raw), tokens: map[string]string{}}
-	var tokens bytes.Buffer
-	for _, u := range users(nodes) {
-		s.tokens[u[0]] = randomHex()
-		fmt.Fprintf(&tokens, "%s,%s,%s,%q\n", s.tokens[u[0]], u[0], u[0], u[1])
-	}
-	files := map[string][]byte{"ca.crt": s.ca, "apiserver.crt": encode("CERTIFICATE", server.Raw), "tokens.csv": tokens.Bytes()}
+	files := map[string][]byte{"ca.crt": s.ca, "apiserver.crt": encode("CERTIFICATE", server.Raw), "tokens.csv": s.makeTokens(nodes)}
 	for name, key := range map[string]*ecdsa.PrivateKey{"apiserver.key": serverKey, "accounts.key": accounts} {
 		der, err := x509.MarshalECPrivateKey(key)
 		if err != nil {
@@ -75,21 +70,26 @@ func makeSecrets(l layout, nodes int) (*secrets, error) {
 	return s, nil
 }
 
-// certificate makes a certificate for servers on this machine, or its own issuer where ca is nil.
+// makeTokens makes a token for each user and returns the file of --token-auth-file:
+// lines of TOKEN,NAME,UID,"GROUP". The UID is the name again.
+func (s *secrets) makeTokens(nodes int) []byte {
+	var file bytes.Buffer
+	for _, u := range users(nodes) {
+		s.tokens[u[0]] = randomHex()
+		fmt.Fprintf(&file, "%s,%s,%s,%q\n", s.tokens[u[0]], u[0], u[0], u[1])
+	}
+	return file.Bytes()
+}
+
+// certificate makes a certificate for servers on this machine, or its own issuer if ca is nil.
 func certificate(name string, ca *x509.Certificate, caKey *ecdsa.PrivateKey) (*x509.Certificate, *ecdsa.PrivateKey, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, err
 	}
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	tmpl, err := template(name)
 	if err != nil {
 		return nil, nil, err
-	}
-	now := time.Now()
-	tmpl := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: name},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(1, 0, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true,
 	}
 	if ca == nil {
 		tmpl.IsCA = true
@@ -97,12 +97,7 @@ func certificate(name string, ca *x509.Certificate, caKey *ecdsa.PrivateKey) (*x
 		ca = tmpl
 		caKey = key
 	} else {
-		tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-		tmpl.DNSNames = []string{
-			"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
-			"kubernetes.default.svc.cluster.local",
-		}
-		tmpl.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(serviceIP)}
+		forServers(tmpl)
 	}
 	der, err := x509.CreateCertificate(rand.Reader, tmpl, ca, &key.PublicKey, caKey)
 	if err != nil {
@@ -110,6 +105,27 @@ func certificate(name string, ca *x509.Certificate, caKey *ecdsa.PrivateKey) (*x
 	}
 	cert, err := x509.ParseCertificate(der)
 	return cert, key, err
+}
+
+// template returns what all certificates of a lab have in common.
+func template(name string) (*x509.Certificate, error) {
+	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	now := time.Now()
+	return &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: name},
+		NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(1, 0, 0),
+		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true,
+	}, err
+}
+
+// forServers names all by which clients reach the API server: this machine, and its Service.
+func forServers(tmpl *x509.Certificate) {
+	tmpl.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	tmpl.DNSNames = []string{
+		"localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+		"kubernetes.default.svc.cluster.local",
+	}
+	tmpl.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(serviceIP)}
 }
 
 func encode(kind string, der []byte) []byte {

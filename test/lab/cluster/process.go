@@ -53,12 +53,7 @@ func (ps *processes) start(p program) (*process, error) {
 		return nil, err
 	}
 	defer log.Close() // the child has its own
-	cmd := &exec.Cmd{
-		Path: self(), Args: append([]string{"lab", p.as}, p.args...), Dir: string(ps.layout),
-		// No proxy and no credentials of the caller's.
-		Env:    []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + string(ps.layout)},
-		Stdout: log, Stderr: log, SysProcAttr: childAttr(),
-	}
+	cmd := ps.command(p, log)
 	result := make(chan error)
 	ps.spawn <- func() { result <- cmd.Start() }
 	if err := <-result; err != nil {
@@ -70,6 +65,18 @@ func (ps *processes) start(p program) (*process, error) {
 	return pr, os.WriteFile(ps.pid(p.name), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600)
 }
 
+// command returns what runs a program: this binary under another name.
+func (ps *processes) command(p program, log *os.File) *exec.Cmd {
+	return &exec.Cmd{
+		Path: self(), Args: append([]string{"lab", p.as}, p.args...), Dir: string(ps.layout),
+		// No proxy and no credentials of the caller's.
+		Env:    []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + string(ps.layout)},
+		Stdout: log, Stderr: log, SysProcAttr: childAttr(),
+	}
+}
+
+// wait waits for the end of a program and forgets it. The pid file goes before done is
+// closed, so that it never names a process that somebody has seen end.
 func (ps *processes) wait(pr *process) {
 	pr.err = pr.cmd.Wait()
 	slog.Info("ended", "program", pr.name, "how", pr.cmd.ProcessState)

@@ -111,7 +111,7 @@ func (s *supervisor) bringUp(ctx context.Context) error {
 	if opts.NoControllers {
 		return nil
 	}
-	return s.controllersAndNodes(ctx, plan, plan.client(sec))
+	return (&controllerStart{supervisor: s, plan: plan, client: plan.client(sec)}).all(ctx)
 }
 
 // note reports what was reached, and when.
@@ -170,54 +170,71 @@ func (s *supervisor) portTaken(err error) bool {
 	return err == nil && bytes.Contains(log, []byte("address already in use"))
 }
 
-func (s *supervisor) controllersAndNodes(ctx context.Context, p *plan, c *client) error {
-	var needs []*process
-	run := func(programs ...program) error {
-		for _, prog := range programs {
-			pr, err := s.start(prog)
-			if err != nil {
-				return err
-			}
-			needs = append(needs, pr)
-		}
-		return nil
-	}
-	if err := run(p.controllers()...); err != nil {
-		return err
-	}
-	for n := 1; n <= s.record.Options.Nodes; n++ {
-		subnet, err := takeSubnet()
+// controllerStart starts what needs the API server. It stops waiting if a program that it started ends.
+type controllerStart struct {
+	*supervisor
+	plan    *plan
+	client  *client
+	started []*process
+}
+
+// run starts programs.
+func (b *controllerStart) run(programs ...program) error {
+	for _, p := range programs {
+		pr, err := b.start(p)
 		if err != nil {
 			return err
 		}
-		s.record.Subnets = append(s.record.Subnets, subnet)
-		if err := s.record.save(); err != nil {
-			return err
-		}
-		runtime, kubelet, err := p.nodePrograms(n, subnet)
-		if err != nil {
-			return err
-		}
-		if err := run(runtime); err != nil {
-			return err
-		}
-		// A kubelet that finds no runtime at its start ends at once.
-		if err := c.await(ctx, listening(p.socket(n)), needs...); err != nil {
-			return fmt.Errorf("wait for the container runtime: %w", err)
-		}
-		if err := run(kubelet); err != nil {
-			return err
-		}
-	}
-	if err := c.await(ctx, podsPossible, needs...); err != nil {
-		return fmt.Errorf("wait for the controllers: %w", err)
-	}
-	s.note("controllers ready")
-	if err := c.await(ctx, nodesReady(s.record.Options.Nodes), needs...); err != nil {
-		return fmt.Errorf("wait for nodes: %w", err)
-	}
-	if s.record.Options.Nodes > 0 {
-		s.note("nodes ready")
+		b.started = append(b.started, pr)
 	}
 	return nil
+}
+
+// all starts the controllers, then the nodes. It returns when pods can be made and all nodes are ready to run them.
+func (b *controllerStart) all(ctx context.Context) error {
+	if err := b.run(b.plan.controllers()...); err != nil {
+		return err
+	}
+	nodes := b.record.Options.Nodes
+	for n := 1; n <= nodes; n++ {
+		if err := b.startNode(ctx, n); err != nil {
+			return err
+		}
+	}
+	if err := b.client.await(ctx, podsPossible, b.started...); err != nil {
+		return fmt.Errorf("wait for the controllers: %w", err)
+	}
+	b.note("controllers ready")
+	if err := b.client.await(ctx, nodesReady(nodes), b.started...); err != nil {
+		return fmt.Errorf("wait for nodes: %w", err)
+	}
+	if nodes > 0 {
+		b.note("nodes ready")
+	}
+	return nil
+}
+
+// startNode starts the container runtime and the kubelet of the node n. Its subnet is recorded
+// before anything uses it, so that Down gives it back even if this process is killed.
+func (b *controllerStart) startNode(ctx context.Context, n int) error {
+	subnet, err := takeSubnet()
+	if err != nil {
+		return err
+	}
+	b.record.Subnets = append(b.record.Subnets, subnet)
+	if err := b.record.save(); err != nil {
+		return err
+	}
+	runtime, kubelet, err := b.plan.nodePrograms(n, subnet)
+	if err != nil {
+		return err
+	}
+	if err := b.run(runtime); err != nil {
+		return err
+	}
+	// A kubelet that finds no runtime at its start ends at once.
+	if err := b.client.await(ctx, listening(b.plan.socket(n)), b.started...); err != nil {
+		return fmt.Errorf("wait for the container runtime: %w", err)
+	}
+	return b.run(kubelet)
 }

@@ -109,15 +109,20 @@ func (s *server) PodSandboxStatus(_ context.Context, r *runtimeapi.PodSandboxSta
 	}}, nil
 }
 
+// matches reports whether a filter selects a sandbox: an absent part of it selects all.
+func (b *sandbox) matches(f *runtimeapi.PodSandboxFilter) bool {
+	return (f.GetId() == "" || f.GetId() == b.id) &&
+		(f.GetState() == nil || f.GetState().State == b.state) &&
+		selects(f.GetLabelSelector(), b.cfg.Labels)
+}
+
 // ListPodSandbox implements the CRI.
 func (s *server) ListPodSandbox(_ context.Context, r *runtimeapi.ListPodSandboxRequest) (*runtimeapi.ListPodSandboxResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &runtimeapi.ListPodSandboxResponse{}
 	for id, b := range s.sandboxes {
-		f := r.GetFilter()
-		if (f.GetId() != "" && f.GetId() != id) || (f.GetState() != nil && f.GetState().State != b.state) ||
-			!selects(f.GetLabelSelector(), b.cfg.Labels) {
+		if !b.matches(r.GetFilter()) {
 			continue
 		}
 		out.Items = append(out.Items, &runtimeapi.PodSandbox{

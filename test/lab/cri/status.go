@@ -8,15 +8,21 @@ import (
 	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
 )
 
+// matches reports whether a filter selects a container: an absent part of it selects all.
+func (c *container) matches(f *runtimeapi.ContainerFilter) bool {
+	return (f.GetId() == "" || f.GetId() == c.id) &&
+		(f.GetPodSandboxId() == "" || f.GetPodSandboxId() == c.sandbox.id) &&
+		(f.GetState() == nil || f.GetState().State == c.state) &&
+		selects(f.GetLabelSelector(), c.cfg.Labels)
+}
+
 // ListContainers implements the CRI.
 func (s *server) ListContainers(_ context.Context, r *runtimeapi.ListContainersRequest) (*runtimeapi.ListContainersResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &runtimeapi.ListContainersResponse{}
 	for id, c := range s.containers {
-		f := r.GetFilter()
-		if (f.GetId() != "" && f.GetId() != id) || (f.GetPodSandboxId() != "" && f.GetPodSandboxId() != c.sandbox.id) ||
-			(f.GetState() != nil && f.GetState().State != c.state) || !selects(f.GetLabelSelector(), c.cfg.Labels) {
+		if !c.matches(r.GetFilter()) {
 			continue
 		}
 		out.Containers = append(out.Containers, &runtimeapi.Container{

@@ -36,6 +36,7 @@ func (m maker) crashes(n int) bool { return n%m.crashing == 0 }
 
 func ptr[T any](v T) *T { return &v }
 
+// meta returns the metadata that all objects have.
 func (m maker) meta(name string, labels map[string]string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{
 		Name: name, Namespace: m.namespace, UID: uuid.NewUUID(), Generation: 1,
@@ -55,47 +56,64 @@ func (m maker) namespaceObject() *corev1.Namespace {
 // which the first is the pod first of the cluster.
 func (m maker) deploymentObjects(n, first, pods int) []runtime.Object {
 	name := fmt.Sprintf("load-%05d", n)
-	labels := map[string]string{"app": name}
-	replicas := int32(pods)
-	unhealthy := int32(0)
+	r := replicas{all: int32(pods), ready: int32(pods) - m.crashesOf(first, pods)}
+	d := m.deployment(name, r)
+	set := m.replicaSet(d, fmt.Sprintf("%09x", n), r)
+	objects := []runtime.Object{d, set}
+	for i := range pods {
+		objects = append(objects, m.pod(set, first+i, i))
+	}
+	return objects
+}
+
+// replicas are the pods of a Deployment.
+type replicas struct{ all, ready int32 }
+
+// crashesOf returns how many of the pods from first on crash.
+func (m maker) crashesOf(first, pods int) int32 {
+	n := int32(0)
 	for i := range pods {
 		if m.crashes(first + i) {
-			unhealthy++
+			n++
 		}
 	}
-	template := podTemplate(labels)
+	return n
+}
 
+// deployment returns a Deployment whose rollout has come to its end, with the defaults that the API server sets.
+func (m maker) deployment(name string, r replicas) *appsv1.Deployment {
+	labels := map[string]string{"app": name}
 	d := &appsv1.Deployment{ObjectMeta: m.meta(name, labels)}
 	d.Annotations = map[string]string{revisionAnnotation: "1"}
 	d.Spec = appsv1.DeploymentSpec{
-		Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: labels}, Template: template,
+		Replicas: &r.all, Selector: &metav1.LabelSelector{MatchLabels: labels}, Template: podTemplate(labels),
 		RevisionHistoryLimit: ptr(int32(10)), ProgressDeadlineSeconds: ptr(int32(600)),
 		Strategy: appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType, RollingUpdate: &appsv1.RollingUpdateDeployment{
 			MaxSurge: ptr(intstr.FromString("25%")), MaxUnavailable: ptr(intstr.FromString("25%")),
 		}},
 	}
 	d.Status = appsv1.DeploymentStatus{
-		ObservedGeneration: 1, Replicas: replicas, UpdatedReplicas: replicas,
-		ReadyReplicas: replicas - unhealthy, AvailableReplicas: replicas - unhealthy, UnavailableReplicas: unhealthy,
+		ObservedGeneration: 1, Replicas: r.all, UpdatedReplicas: r.all,
+		ReadyReplicas: r.ready, AvailableReplicas: r.ready, UnavailableReplicas: r.all - r.ready,
 	}
+	return d
+}
 
-	hash := fmt.Sprintf("%09x", n)
-	set := &appsv1.ReplicaSet{ObjectMeta: m.meta(name+"-"+hash, maps.Clone(labels))}
+// replicaSet returns the only ReplicaSet of a Deployment. The hash, which a controller takes of the
+// template, is a label of the set and its pods, and a part of their names.
+func (m maker) replicaSet(d *appsv1.Deployment, hash string, r replicas) *appsv1.ReplicaSet {
+	set := &appsv1.ReplicaSet{ObjectMeta: m.meta(d.Name+"-"+hash, maps.Clone(d.Labels))}
 	set.Labels[appsv1.DefaultDeploymentUniqueLabelKey] = hash
 	set.Annotations = d.Annotations
 	set.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(d, appsv1.SchemeGroupVersion.WithKind("Deployment"))}
+	template := d.Spec.Template
 	template.Labels = set.Labels
-	set.Spec = appsv1.ReplicaSetSpec{Replicas: &replicas, Selector: &metav1.LabelSelector{MatchLabels: set.Labels}, Template: template}
+	set.Spec = appsv1.ReplicaSetSpec{Replicas: &r.all, Selector: &metav1.LabelSelector{MatchLabels: set.Labels}, Template: template}
 	set.Status = appsv1.ReplicaSetStatus{
-		ObservedGeneration: 1, Replicas: replicas, FullyLabeledReplicas: replicas,
-		ReadyReplicas: replicas - unhealthy, AvailableReplicas: replicas - unhealthy,
+		ObservedGeneration: 1, Replicas: r.all, FullyLabeledReplicas: r.all,
+		ReadyReplicas: r.ready, AvailableReplicas: r.ready,
 	}
-
-	objects := []runtime.Object{d, set}
-	for i := range pods {
-		objects = append(objects, m.pod(set, first+i, i))
-	}
-	return objects
+	return set
 }
 
 // podTemplate is of the size that templates have: probes, resources, a dozen variables.
@@ -137,6 +155,7 @@ func (m maker) pod(set *appsv1.ReplicaSet, n, i int) *corev1.Pod {
 	p.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))}
 	p.Spec.NodeName = fmt.Sprintf("node-%03d", n%nodes)
 	p.Spec.ServiceAccountName = "default"
+	// 10.64.0.0 is the pod 0, 10.65.0.0 the pod 65536.
 	ip := fmt.Sprintf("10.%d.%d.%d", 64+n>>16, n>>8&255, n&255)
 	now := metav1.NewTime(m.now)
 	ready := corev1.ConditionTrue
@@ -148,24 +167,23 @@ func (m maker) pod(set *appsv1.ReplicaSet, n, i int) *corev1.Pod {
 	p.Status = corev1.PodStatus{
 		Phase: corev1.PodRunning, StartTime: &now, QOSClass: corev1.PodQOSBurstable,
 		PodIP: ip, PodIPs: []corev1.PodIP{{IP: ip}}, HostIP: "192.0.2.1", HostIPs: []corev1.HostIP{{IP: "192.0.2.1"}},
-		ContainerStatuses: []corev1.ContainerStatus{status},
-	}
-	for _, c := range []struct {
-		kind   corev1.PodConditionType
-		status corev1.ConditionStatus
-	}{
-		{corev1.PodReadyToStartContainers, corev1.ConditionTrue},
-		{corev1.PodInitialized, corev1.ConditionTrue},
-		{corev1.PodReady, ready},
-		{corev1.ContainersReady, ready},
-		{corev1.PodScheduled, corev1.ConditionTrue},
-	} {
-		p.Status.Conditions = append(p.Status.Conditions, corev1.PodCondition{Type: c.kind, Status: c.status, LastTransitionTime: now})
+		ContainerStatuses: []corev1.ContainerStatus{status}, Conditions: conditions(now, ready),
 	}
 	return p
 }
 
-// managers is what a real pod says of who wrote its fields, in its length.
+// conditions returns the conditions of a pod that was scheduled and started, in the kubelet's order.
+func conditions(at metav1.Time, ready corev1.ConditionStatus) []corev1.PodCondition {
+	return []corev1.PodCondition{
+		{Type: corev1.PodReadyToStartContainers, Status: corev1.ConditionTrue, LastTransitionTime: at},
+		{Type: corev1.PodInitialized, Status: corev1.ConditionTrue, LastTransitionTime: at},
+		{Type: corev1.PodReady, Status: ready, LastTransitionTime: at},
+		{Type: corev1.ContainersReady, Status: ready, LastTransitionTime: at},
+		{Type: corev1.PodScheduled, Status: corev1.ConditionTrue, LastTransitionTime: at},
+	}
+}
+
+// managers are the managed fields of a real pod, in their length: a list transfers them too.
 func managers(at time.Time) []metav1.ManagedFieldsEntry {
 	when := metav1.NewTime(at)
 	entry := func(manager, subresource, fields string) metav1.ManagedFieldsEntry {
@@ -201,6 +219,7 @@ func managers(at time.Time) []metav1.ManagedFieldsEntry {
 	}
 }
 
+// containerStatus returns what a status has in every state.
 func containerStatus() corev1.ContainerStatus {
 	return corev1.ContainerStatus{
 		Name: "main", Image: "registry.example/load/app:1", ContainerID: "lab://" + string(uuid.NewUUID()),
@@ -216,7 +235,7 @@ func running(since metav1.Time) corev1.ContainerStatus {
 	return s
 }
 
-// backingOff is a container after its third restart, at its fourth death.
+// backingOff is a container that waits after its third restart failed: the fourth exit, so 40 s.
 func backingOff(at metav1.Time, p *corev1.Pod) corev1.ContainerStatus {
 	s := containerStatus()
 	s.RestartCount = 3

@@ -65,7 +65,7 @@ func stopShared() error {
 	return shared.lab.stop()
 }
 
-// theLab returns the lab of all tests. It skips the test where the lab was not built.
+// theLab returns the lab of all tests. It skips the test if the lab was not built.
 func theLab(t *testing.T) *Lab {
 	t.Helper()
 	shared.once.Do(func() { shared.lab, shared.err = start("--nodes", "2") })
@@ -131,15 +131,20 @@ func start(args ...string) (*Lab, error) {
 	if out, err := exec.Command(bin, up...).CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s %s: %w\n%s%s", bin, strings.Join(up, " "), err, out, l.lastWords(string(out))), l.stop())
 	}
+	return l, l.connect()
+}
+
+// connect makes the client and counts the nodes: a lab without root has none.
+func (l *Lab) connect() (err error) {
 	if l.Client, err = newClient(l.Kubeconfig); err != nil {
-		return l, err
+		return err
 	}
 	nodes, err := l.Client.CoreV1().Nodes().List(context.Background(), metav1.ListOptions{})
 	if err != nil {
-		return l, err
+		return err
 	}
 	l.Nodes = len(nodes.Items)
-	return l, nil
+	return nil
 }
 
 // lastWords returns the end of the log of a program that "lab up" names as ended.

@@ -42,17 +42,8 @@ func Left() []string {
 
 // running returns the stacks of the goroutines of now, but those that last.
 func running() []string {
-	buffer := make([]byte, 1<<20)
-	for {
-		n := runtime.Stack(buffer, true)
-		if n < len(buffer) {
-			buffer = buffer[:n]
-			break
-		}
-		buffer = make([]byte, 2*len(buffer))
-	}
 	var left []string
-	for stack := range strings.SplitSeq(string(buffer), "\n\n") {
+	for stack := range strings.SplitSeq(stacks(), "\n\n") {
 		if !lasts(stack) {
 			left = append(left, stack)
 		}
@@ -60,6 +51,17 @@ func running() []string {
 	return left
 }
 
+// stacks returns the stacks of all goroutines. runtime.Stack cuts them without a
+// word if the buffer is too small: a full one may be cut.
+func stacks() string {
+	for buffer := make([]byte, 1<<20); ; buffer = make([]byte, 2*len(buffer)) {
+		if n := runtime.Stack(buffer, true); n < len(buffer) {
+			return string(buffer[:n])
+		}
+	}
+}
+
+// lasts reports whether the goroutine of a stack lasts as long as the process.
 func lasts(stack string) bool {
 	for _, function := range lasting {
 		if strings.Contains(stack, function) {

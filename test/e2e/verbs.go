@@ -50,12 +50,16 @@ func (l *Lab) Namespace(t *testing.T) *Lab {
 			t.Error(err)
 		}
 	})
-	in.WaitFor(t, "the namespace to be ready for pods", func() bool {
-		_, account := in.Client.CoreV1().ServiceAccounts(in.Current).Get(ctx, "default", metav1.GetOptions{})
-		_, ca := in.Client.CoreV1().ConfigMaps(in.Current).Get(ctx, "kube-root-ca.crt", metav1.GetOptions{})
-		return errors.Join(account, ca) == nil
-	})
+	in.WaitFor(t, "the namespace to be ready for pods", func() bool { return in.takesPods(ctx) })
 	return &in
+}
+
+// takesPods reports whether controllers have made what each pod of the namespace needs: its
+// ServiceAccount, and the certificate that is mounted beside its token.
+func (l *Lab) takesPods(ctx context.Context) bool {
+	_, account := l.Client.CoreV1().ServiceAccounts(l.Current).Get(ctx, "default", metav1.GetOptions{})
+	_, ca := l.Client.CoreV1().ConfigMaps(l.Current).Get(ctx, "kube-root-ca.crt", metav1.GetOptions{})
+	return errors.Join(account, ca) == nil
 }
 
 // writeKubeconfig writes the kubeconfig of the lab's namespace, a copy of another one.

@@ -15,9 +15,9 @@ func (f *finder) base64(i int) {
 	if f.depth >= deepest || (i > 0 && isBase64(s[i-1]) && s[i-1] != '=') {
 		return
 	}
-	end := i
-	for end < len(s) && (isBase64(s[end]) || s[end] == '-') && (s[end] != '=' || end-i >= shortestEncoded-2) {
-		end++
+	end := f.encodedEnd(i)
+	if end-i > longestInside && i > 0 && s[i-1] == '-' {
+		return
 	}
 	text := decodeText(s[i:end])
 	if text == "" {
@@ -26,6 +26,25 @@ func (f *finder) base64(i int) {
 	if len(find(text, f.depth+1)) > 0 || isBasic(text) {
 		f.add(i, end)
 	}
+}
+
+// longestInside is the longest base64 that is looked for behind a hyphen, which can be a character of it, too:
+// each word of a long text with hyphens would else be decoded to its end.
+const longestInside = 4 << 10
+
+// encodedEnd returns where the characters of base64 end that begin at i. The equals sign at the end of a
+// name is none of them.
+func (f *finder) encodedEnd(i int) int {
+	if i < f.encodedTo {
+		return f.encodedTo
+	}
+	s := f.s
+	end := i
+	for end < len(s) && (isBase64(s[end]) || s[end] == '-') && (s[end] != '=' || end-i >= shortestEncoded-2) {
+		end++
+	}
+	f.encodedTo = end
+	return end
 }
 
 // isBasic reports whether a decoded text is the user and password of basic

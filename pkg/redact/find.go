@@ -15,7 +15,9 @@ type finder struct {
 	depth int // how often the text was encoded in another
 	spans []span
 
-	commandEnd int // up to where command lines were looked at
+	commandEnd int  // up to where command lines were looked at
+	cover      span // of those that were added the one that ends last
+	encodedTo  int  // where the last characters of base64 ended
 }
 
 // find returns the credentials in s, in no order; they can overlap.
@@ -39,8 +41,18 @@ func find(s string, depth int) []span {
 func (f *finder) add(from, to int) {
 	if from < to {
 		f.spans = append(f.spans, span{from, to})
+		if to > f.cover.to {
+			f.cover = span{from, to}
+		}
 	}
 }
+
+// longCover is how many bytes that are hidden anyway make it vain to look for a value among them. In a line of
+// "password=password=…", each value goes to the end of the line.
+const longCover = 4 << 10
+
+// isCovered reports whether all is hidden at i and for long behind it.
+func (f *finder) isCovered(i int) bool { return f.cover.from <= i && i+longCover < f.cover.to }
 
 // addValue adds all of a value that was read.
 func (f *finder) addValue(r reading) { f.add(r.from, r.end(f.s)) }
@@ -150,9 +162,17 @@ func skipBlanks(s string, i int) int {
 	return i
 }
 
-// lineStart and lineEnd return the bounds of the line that i is in.
-func lineStart(s string, i int) int { return strings.LastIndexByte(s[:i], '\n') + 1 }
+// farBack is how far lineStart looks back. Without it a line of a megabyte with a name in each word
+// would be read as often as it has words.
+const farBack = 4 << 10
 
+// lineStart returns where the line that i is in begins, or a position in it if that is far.
+func lineStart(s string, i int) int {
+	from := max(i-farBack, 0)
+	return from + strings.LastIndexByte(s[from:i], '\n') + 1
+}
+
+// lineEnd returns where the line that i is in ends.
 func lineEnd(s string, i int) int {
 	if n := strings.IndexByte(s[i:], '\n'); n >= 0 {
 		return i + n

@@ -63,10 +63,14 @@ func parseRun(s string) formPart {
 	if ranged {
 		p.max, _ = strconv.Atoi(high)
 	} else if strings.HasSuffix(number, "+") {
-		p.max = 1 << 30
+		p.max = longestToken
 	}
 	return p
 }
+
+// longestToken is how many characters a part of a token has at most: web servers take no longer header.
+// A longer run is something else, and is not read to its end at each place in it.
+const longestToken = 8 << 10
 
 // match returns the end of the token that s begins with, or 0. After a token
 // comes no character of the class that it ends with.
@@ -81,7 +85,7 @@ func (f form) match(s string) int {
 			at += len(part.literal)
 			continue
 		}
-		end := runEnd(s, at, part.mask)
+		end := runEnd(s[:min(len(s), at+part.max+1)], at, part.mask)
 		if n+1 < len(f) {
 			end = min(end, at+part.max) // the next part can be of the same class
 		}
@@ -93,6 +97,7 @@ func (f form) match(s string) int {
 	return at
 }
 
+// runEnd returns the end of the characters from at on that are of a class.
 func runEnd(s string, at int, mask uint16) int {
 	in := classes()
 	for at < len(s) && in[s[at]]&mask != 0 {

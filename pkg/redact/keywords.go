@@ -112,7 +112,11 @@ func wordSeparator(s string, i int) int {
 // of a line with its password.
 func (f *finder) isRedisAuth(end int) bool {
 	start := end - len("AUTH")
-	line := strings.Fields(f.s[start:min(len(f.s), lineEnd(f.s, end))])
-	hello := strings.HasPrefix(f.s[lineStart(f.s, start):], "HELLO ")
-	return (start == 0 || f.s[start-1] == '\n' || hello) && len(line) <= 3
+	line := lineStart(f.s, start)
+	if start > line && !strings.HasPrefix(f.s[line:], "HELLO ") {
+		return false
+	}
+	const far = 1 << 10 // no password of Redis is longer
+	rest := f.s[start:min(len(f.s), start+far)]
+	return len(strings.Fields(rest[:lineEnd(rest, 0)])) <= 3
 }

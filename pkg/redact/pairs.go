@@ -31,7 +31,7 @@ func (f *finder) name(i, end int) {
 		f.valueOfSibling(end)
 		return
 	}
-	if !canEndName(word) || goesOn(f.s, end) {
+	if !canEndName(word) || goesOn(f.s, end) || f.isCovered(i) {
 		return
 	}
 	start := nameStart(f.s, i)

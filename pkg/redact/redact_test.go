@@ -397,3 +397,16 @@ func TestTextKeepsManyForms(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkOneLine reads lines of 100 KB in which each word is or begins something that is looked at: the time
+// must grow with their length alone.
+func BenchmarkOneLine(b *testing.B) {
+	for _, words := range []string{"password=", "key ", "AUTH :", "--eyJ", "password--password"} {
+		text := strings.Repeat(words, 100_000/len(words))
+		b.Run(words, func(b *testing.B) {
+			for b.Loop() {
+				redact.Text(text)
+			}
+		})
+	}
+}

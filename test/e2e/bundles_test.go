@@ -38,7 +38,9 @@ func TestBundlesTellWhatTheClusterTells(t *testing.T) {
 	l.Do(t, "set", "image", "deployment/web", "main=chat/web:2")
 	l.WaitFor(t, "a back-off long enough to record in", func() bool {
 		return slices.ContainsFunc(l.Pods(t, "app=web"), func(p corev1.Pod) bool {
-			return p.Status.ContainerStatuses[0].RestartCount >= 3 && p.Status.ContainerStatuses[0].State.Running == nil
+			return slices.ContainsFunc(p.Status.ContainerStatuses, func(c corev1.ContainerStatus) bool { // none before a kubelet saw the pod
+				return c.RestartCount >= 3 && c.State.Running == nil
+			})
 		})
 	})
 	c := capture(t, l)

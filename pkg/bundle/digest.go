@@ -21,6 +21,7 @@ import (
 type digest struct {
 	group errgroup.Group
 	room  *semaphore.Weighted
+	held  bool // the memory is held below a limit
 }
 
 // atOnce is how many bytes of files are in memory at a time, unless one alone has more.
@@ -41,6 +42,7 @@ func (d *digest) admit(ctx context.Context, e *entry) error {
 	}
 	err := d.room.Acquire(ctx, e.weight())
 	if e.weight() > smallFile {
+		d.held = true
 		holdMemory()
 	}
 	if e.weight() == atOnce {
@@ -130,7 +132,9 @@ func (d *digest) wait() {
 		return
 	}
 	_ = d.group.Wait() // what cannot be read is an error of its file
-	releaseMemory()
+	if d.held {
+		releaseMemory()
+	}
 }
 
 // smallFile is the length up to which a file without objects is kept as it is.

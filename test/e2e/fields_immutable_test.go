@@ -27,6 +27,7 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 	readTable(t, "change.yaml", &how)
 	proofs := map[string]map[fielddoc.Immutability]bool{}
 	table := map[string]fielddoc.Immutability{}
+	why := map[string][]error{}
 	for _, o := range manifests(t, "immutable*.yaml", s.Current) {
 		client, ok := s.resource(o)
 		if !ok {
@@ -44,7 +45,7 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 				}
 			})
 		}
-		c := &changes{client: client, sent: o, made: made, proofs: proofs, table: table, how: how}
+		c := &changes{client: client, sent: o, made: made, proofs: proofs, why: why, table: table, how: how}
 		c.walk(s.schema(t, o.GroupVersionKind()).Root(made.Object))
 	}
 	proven := map[fielddoc.Immutability]int{}
@@ -56,7 +57,7 @@ func (s *fieldServer) testImmutable(t *testing.T) {
 		case len(proof) == 0:
 			unproven = append(unproven, field)
 			if !how.isAlike(field) {
-				t.Errorf("%s: nothing shows whether it can be changed", field)
+				t.Errorf("%s: nothing shows whether it can be changed: %v", field, errors.Join(why[field]...))
 			}
 			continue
 		case how.isAlike(field):
@@ -97,6 +98,7 @@ type changes struct {
 	client     dynamic.ResourceInterface
 	sent, made *unstructured.Unstructured
 	proofs     map[string]map[fielddoc.Immutability]bool // by field
+	why        map[string][]error                        // by field, what proved nothing
 	table      map[string]fielddoc.Immutability
 	how        howToChange
 }
@@ -133,13 +135,15 @@ func (c *changes) try(at fielddoc.Cursor) {
 		tries = append(tries, map[string]any{doc.Path.String(): value})
 	}
 	for _, values := range tries {
-		if proof, err := c.change(doc.Path, values); err == nil {
+		proof, err := c.change(doc.Path, values)
+		if err == nil {
 			if c.proofs[field] == nil {
 				c.proofs[field] = map[fielddoc.Immutability]bool{}
 			}
 			c.proofs[field][proof] = true
 			return
 		}
+		c.why[field] = append(c.why[field], err)
 	}
 }
 

@@ -99,7 +99,7 @@ func others(doc fielddoc.Doc, value any) []any {
 	case bool:
 		list = append(list, !v, nil)
 	case int64:
-		list = append(list, v+1, v-1, v+1000, nil)
+		list = append(list, v+1, v-1, v+1000, v-1000, v+17, nil) // of ports some can be taken, or out of their range
 	}
 	return list
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -147,7 +146,7 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 	var found []*record
 	for _, rec := range list {
 		h := rec.header
-		if kind == nil && !isOf(r.Resource, h.APIVersion, h.Kind) {
+		if kind == nil && !snapshot.Names(r.Resource, h.APIVersion, h.Kind) {
 			continue
 		}
 		if (anywhere || h.Namespace == r.Namespace) && (r.Name == "" || h.Name == r.Name) {
@@ -155,14 +154,6 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 		}
 	}
 	return found
-}
-
-// isOf reports whether resource ("plural.group" or "kind.group", in any group if
-// none is given) names a kind without a typed list.
-func isOf(resource, apiVersion, kind string) bool {
-	plural, group, _ := strings.Cut(resource, ".")
-	gv, err := schema.ParseGroupVersion(apiVersion)
-	return err == nil && (group == "" || gv.Group == group) && snapshot.MayName(plural, kind)
 }
 
 // selection returns the function that reports whether an object matches the

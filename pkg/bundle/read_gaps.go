@@ -96,7 +96,7 @@ func (x *fileIndex) expected(r snapshot.Read) bool {
 	case "events", "nodes":
 		return has("pods")
 	case "services", "endpoints", "endpointslices", "configmaps", "secrets", "persistentvolumeclaims", "resourcequotas":
-		return r.Impact != "" // the report depends on them, and says how
+		return r.Impact != "" // the report lacks something without them
 	}
 	return false
 }

@@ -184,7 +184,7 @@ func (f *Flags) Files(env *Env, paths []string) (*bundle.Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Trimmed { // much of what is read is not kept
+	if f.Trimmed { // most of what is read is garbage soon
 		saveMemory()
 	}
 	return bundle.New(paths, bundle.Options{

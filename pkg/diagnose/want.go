@@ -49,8 +49,8 @@ func Wanted(f *owners.Forest, unhealthy []Container) snapshot.Query {
 	return w.query
 }
 
-// manyRecovered reports whether so many containers recovered that less is read of each, as after a
-// restart of all nodes.
+// manyRecovered reports whether too many containers recovered to read everything about each, as after
+// a restart of all nodes.
 func manyRecovered(unhealthy []Container) bool {
 	n := 0
 	for _, c := range unhealthy {

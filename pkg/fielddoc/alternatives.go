@@ -169,7 +169,7 @@ func (r *valueRule) brokenAlternatives(value any) (why string, lacks bool) {
 			return why, lacks
 		}
 	}
-	// Nothing can be told to lack: it is there what should not be.
+	// What "not" forbids is there: no field is missing.
 	if r.not != nil {
 		if why, _ := r.not.broken(value); why == "" {
 			return "has what its schema forbids: " + r.not.words(), false

@@ -26,7 +26,7 @@ func (k checker) checkObject(c Cursor, object map[string]any) {
 		if object[field.Name] != nil || (!field.Required && !conditionally()[field.Name]) {
 			continue
 		}
-		// Null is a value if the type says so, and a default of a custom kind is filled in first.
+		// Null counts as a value if the type is nullable. The server fills in the default of a custom kind before it checks.
 		if f := c.Key(field.Name); f.Required() && (!f.typ.Nullable || !has(object, f)) && (!f.typ.strict || f.field.Default == nil) {
 			k.report(Problem{Path: f.path, Kind: MissingRequired, Message: "is required and not set"})
 		}

@@ -40,7 +40,7 @@ func (n schemaNode) checkDefault() {
 	if !given || value == nil || n.level == atRoot {
 		return
 	}
-	// The rule is made of what is written, as of the schema of an installed definition.
+	// The default is checked against the schema that holds it, which is read like that of an installed definition.
 	raw, err := json.Marshal(n.fields)
 	if err != nil {
 		return

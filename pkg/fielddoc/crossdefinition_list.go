@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// checkList judges lists that are maps or sets. Server-side apply merges them by element, so it
-// must be able to tell the elements apart.
+// checkList judges lists that are maps or sets. Server-side apply merges them element by element, so
+// the elements must be distinguishable.
 // Upstream: specStandardValidatorV3 in pkg/apis/apiextensions/validation.
 func (n schemaNode) checkList() {
 	const (

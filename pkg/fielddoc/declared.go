@@ -3,8 +3,8 @@ package fielddoc
 import "strings"
 
 // checkDeclared reports what the declarative validation of Kubernetes refuses in a field.
-// A field that a table has a row for is judged by that: the rows are of what is enforced in
-// code, and two problems with one value would be one too many.
+// A field that has a row in the tables of hand-written rules is judged by that row alone, so that one
+// value is not reported twice.
 func (k checker) checkDeclared(c Cursor) {
 	d := c.field.declared
 	if d == nil || k.loose || c.isItem() || observed(c.path) {

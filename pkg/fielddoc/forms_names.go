@@ -22,7 +22,7 @@ func formProblem(form, text string) string {
 	if !ok {
 		return "" // a form of maps
 	}
-	// Of an empty text no rule says more than that it is empty; of two forms it is one.
+	// An empty text is reported as empty, not by the rules of its form. Two forms allow it.
 	if text == "" && form != "label-value" && form != "segment" {
 		return "must not be empty"
 	}

@@ -233,7 +233,8 @@ func (r *reader) bytes() ([]byte, error) {
 	return r.data, nil
 }
 
-// fill reads so many bytes into the field, step by step: a length that is a lie costs no memory.
+// fill reads length bytes into the field, step by step: a length that is larger than the rest of the answer
+// costs no memory.
 func (r *reader) fill(length int64) error {
 	for left := length; left > 0; {
 		n := int(min(left, step))
@@ -245,7 +246,7 @@ func (r *reader) fill(length int64) error {
 	return nil
 }
 
-// grow makes the field so many bytes longer, and returns that part of it. The memory at least doubles, so
+// grow makes the field n bytes longer, and returns that part of it. The memory at least doubles, so
 // that a field of many steps is not copied at each.
 func (r *reader) grow(n int) []byte {
 	at := len(r.data)

@@ -57,9 +57,6 @@ func NewTable(columns ...Column) *Table { return &Table{columns: columns} }
 // cell in a table of more columns is a title, which spans the whole width.
 func (t *Table) Row(cells ...string) *Row { return t.root.Row(cells...) }
 
-// Len returns the number of rows, those under other rows not counted.
-func (t *Table) Len() int { return len(t.root.rows) }
-
 // Row appends a row under r.
 func (r *Row) Row(cells ...string) *Row {
 	child := &Row{cells: cells}

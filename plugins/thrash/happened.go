@@ -39,22 +39,29 @@ func (t text) lastRun(i diagnose.Item) string {
 
 // start returns when the next start is due, how that is known, and what comes after.
 func (t text) start(i diagnose.Item) string {
-	t.at = i.At
 	out := t.next(i)
 	if out == "-" { // of a table; a sentence that says nothing is left out
 		return ""
 	}
-	if i.Status == diagnose.Failed && i.NextRun != nil {
-		out = scheduledRun(out, i.NextRun)
+	if isScheduled(i) {
+		out = "the next " + out
+	}
+	return out + t.aboutStart(i)
+}
+
+// isScheduled reports whether the next start is a run that the CronJob of a Job makes: the Job itself, which
+// failed, does not start again.
+func isScheduled(i diagnose.Item) bool { return i.Status == diagnose.Failed && i.NextRun != nil }
+
+// aboutStart returns what start says behind the words of next: the times of day, how they are known, and the notes.
+func (t text) aboutStart(i diagnose.Item) string {
+	t.at = i.At
+	out := ""
+	if isScheduled(i) {
+		out = " at " + i.NextRun.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
 	}
 	out += t.startDetails(i.Backoff)
 	return strings.Join(append([]string{out}, i.Notes...), "; ")
-}
-
-// scheduledRun returns when the CronJob of a Job that failed makes the next one: the Job itself does not
-// start again. words are those of text.next: "run in 5h".
-func scheduledRun(words string, at *snapshot.Time) string {
-	return "the next " + words + " at " + at.Format("2006-01-02 15:04 MST") + ", by the schedule of the CronJob"
 }
 
 // startDetails returns the window of the next start as times of day, when the kubelet forgets the

@@ -1,7 +1,6 @@
 package thrash
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -122,8 +121,8 @@ func isOf(i diagnose.Item, c *diagnose.Culprit) bool {
 // figures returns the verdict, the next start and the last exit, as large boxes.
 func (t text) figures(i diagnose.Item) view.HTML {
 	boxes := []view.HTML{causeBox(i.Cause)}
-	if next := t.next(i); next != "-" {
-		boxes = append(boxes, t.nextBox(i, next))
+	if t.next(i) != "-" {
+		boxes = append(boxes, t.nextBox(i))
 	}
 	if i.LastTermination != nil {
 		boxes = append(boxes, t.exitBox(i))
@@ -159,19 +158,13 @@ func causeBox(c diagnose.Cause) view.HTML {
 	return box("Cause", view.Tag("span", class, view.Text(string(c.Category))), sure)
 }
 
-// nextBox returns when the next start is due, large, and the rest below it. next is
-// what text.next returned: "in 1m1s, then 5m" or "runs; would wait 5m".
-func (t text) nextBox(i diagnose.Item, next string) view.HTML {
-	big, then, _ := strings.Cut(next, ", then ")
-	big, wait, _ := strings.Cut(big, "; ")
-	_, rest, _ := strings.Cut(t.start(i), next) // the times of day, and how they are known
-	if big == "runs" {
-		big = "it runs now"
+// nextBox returns when the next start is due, large, and the rest below it.
+func (t text) nextBox(i diagnose.Item) view.HTML {
+	next := t.nextWords(i)
+	if i.Status != diagnose.Failed && i.State == "Running" {
+		next.when = "it runs now"
 	}
-	if then != "" {
-		then = "then " + then
-	}
-	return box("Next start", view.Text(big), strings.TrimSpace(cmp.Or(then, wait)+rest))
+	return box("Next start", view.Text(next.when), strings.TrimSpace(next.after+t.aboutStart(i)))
 }
 
 // reasons returns what supports and contradicts a verdict, and what would confirm it.

@@ -118,23 +118,34 @@ func ran(i diagnose.Item) string {
 // next returns when the next start is due, and how long the kubelet would wait after
 // the next exit: "in 1m1s–1m34s, then 5m". It returns "-" if that is not known.
 func (t text) next(i diagnose.Item) string {
+	d := t.nextWords(i)
+	return d.when + d.link + d.after
+}
+
+// nextWords is when the next start is due, and what comes after it: "in 1m1s", ", ", "then 5m", or of a
+// container that runs "runs", "; ", "would wait 5m".
+type nextWords struct{ when, link, after string }
+
+// nextWords returns the parts of next.
+func (t text) nextWords(i diagnose.Item) nextWords {
 	t.at = i.At
 	b := i.Backoff
 	switch {
 	case i.Status == diagnose.Failed && i.NextRun != nil:
-		return "run in " + wording.Age(i.NextRun.Sub(t.at))
+		return nextWords{when: "run in " + wording.Age(i.NextRun.Sub(t.at))}
 	case i.Status == diagnose.Failed:
-		return "never"
+		return nextWords{when: "never"}
 	case i.State == "Running": // between two crashes, or recovered
 		return t.running(b)
 	case b.NotBefore == nil || b.ExpectedBy == nil:
-		return "-"
+		return nextWords{when: "-"}
 	case b.Overdue(t.at):
-		return tried[b.Kind] + "overdue by " + wording.Exact(t.at.Sub(b.ExpectedBy.Time)) + t.nodeDown(b)
+		return nextWords{when: tried[b.Kind] + "overdue by " + wording.Exact(t.at.Sub(b.ExpectedBy.Time)) + t.nodeDown(b)}
 	}
-	out := tried[b.Kind] + t.window(b.NotBefore.Time, b.ExpectedBy.Time) + t.nodeDown(b)
+	out := nextWords{when: tried[b.Kind] + t.window(b.NotBefore.Time, b.ExpectedBy.Time) + t.nodeDown(b)}
 	if b.Next != nil {
-		out += ", then " + wait(b)
+		out.link = ", "
+		out.after = "then " + wait(b)
 	}
 	return out
 }
@@ -144,14 +155,14 @@ func (t text) next(i diagnose.Item) string {
 var tried = map[backoff.Kind]string{backoff.KindImagePull: "pull ", backoff.KindRetry: "retry "}
 
 // running returns what a container that runs would wait if it exited now.
-func (t text) running(b backoff.Schedule) string {
+func (t text) running(b backoff.Schedule) nextWords {
 	if b.Next == nil {
-		return "runs"
+		return nextWords{when: "runs"}
 	}
 	if *b.Next == 0 {
-		return "runs; would not wait"
+		return nextWords{"runs", "; ", "would not wait"}
 	}
-	return "runs; would wait " + wait(b)
+	return nextWords{"runs", "; ", "would wait " + wait(b)}
 }
 
 // nodeDown returns the words for a node that is not ready, on which the kubelet may

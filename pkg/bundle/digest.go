@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
+	"github.com/thrashkit/thrashkit/pkg/memory"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -26,6 +27,10 @@ type digest struct {
 
 // atOnce is how many bytes of files are in memory at a time, unless one alone has more.
 const atOnce = 64 << 20
+
+// roomToRead is the memory limit while large files are read. It has room for the texts of those that are
+// in memory at a time, and what becomes of a bundle of 1 GB.
+const roomToRead = 200 << 20
 
 // newDigest returns a digest that decodes as many files at a time as there are processors.
 func newDigest() *digest {
@@ -43,7 +48,7 @@ func (d *digest) admit(ctx context.Context, e *entry) error {
 	err := d.room.Acquire(ctx, e.weight())
 	if e.weight() > smallFile {
 		d.held = true
-		holdMemory()
+		memory.Hold(roomToRead)
 	}
 	if e.weight() == atOnce {
 		runtime.GC() // lets the text of another large file go first
@@ -133,7 +138,7 @@ func (d *digest) wait() {
 	}
 	_ = d.group.Wait() // what cannot be read is an error of its file
 	if d.held {
-		releaseMemory()
+		memory.Release()
 	}
 }
 

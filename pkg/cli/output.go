@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"strings"
 
 	"k8s.io/cli-runtime/pkg/printers"
 
@@ -22,16 +21,15 @@ func (f *Flags) Style(env *Env) view.Style {
 	return view.Style{Color: color, Width: env.Width(), Wide: f.Output == "wide", NoHeaders: f.NoHeaders}
 }
 
-// Print prints the report in the format of --output if that format is common to
-// all plugins: json, yaml, kyaml, name, jsonpath or custom-columns. name returns
-// "TYPE/NAME" of an item. It reports whether it has printed.
+// Print prints the report in the format of --output if that is one for scripts,
+// which all plugins have. name returns "TYPE/NAME" of an item. It reports whether it has printed.
 func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (bool, error) {
-	switch format, _, _ := strings.Cut(f.Output, "="); format {
-	case "json", "yaml", "kyaml", "name", "jsonpath", "custom-columns":
-		return true, view.Print(env.Out, f.Output, r, name)
-	default:
-		return false, nil
+	p, err := view.NewPrinter(f.Output)
+	if err != nil || p == nil {
+		return err != nil, err
 	}
+	p.Name = name
+	return true, p.Print(env.Out, r)
 }
 
 // Warn prints a warning for each gap: what could not be read, why, and the impact.

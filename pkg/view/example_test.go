@@ -33,13 +33,17 @@ func ExampleTable() {
 	// └─ web-5c9bd47f6b-x2x7p     1/1   4h
 }
 
-func ExamplePrint() {
+func ExamplePrinter() {
 	type workload struct {
 		Name  string `json:"name"`
 		Phase string `json:"phase"`
 	}
 	report := view.NewReport("RolloutMap", &snapshot.Snapshot{}, []workload{{"web", "Stalled"}, {"api", "Complete"}})
-	if err := view.Print(os.Stdout, "custom-columns=NAME:.name,PHASE:.phase", report, nil); err != nil {
+	p, err := view.NewPrinter("custom-columns=NAME:.name,PHASE:.phase")
+	if err == nil {
+		err = p.Print(os.Stdout, report)
+	}
+	if err != nil {
 		fmt.Println(err)
 	}
 	// Output:

@@ -113,7 +113,7 @@ func TestKYAML(t *testing.T) {
 	report := view.NewReport("ThrashReport", &snapshot.Snapshot{}, []map[string]any{{"text": text, "n": 7, "no": "yes", "empty": []string{}}})
 	report.Redacted = 1
 	var out bytes.Buffer
-	if err := view.Print(&out, "kyaml", report, nil); err != nil {
+	if err := printAs(&out, "kyaml", report, nil); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(out.String(), "# 1 value is redacted; --show-secrets shows it\n---\n{\n") || strings.ContainsFunc(out.String(), view.Hidden) {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -85,40 +86,19 @@ func NewPrinter(output string) (*Printer, error) {
 // documents follow each other, YAML documents are divided by "---", and
 // custom-columns has its header line once.
 func (p *Printer) Print(w io.Writer, r *Report) error {
-	// As a whole or not at all: half a document would be read as one that is wrong.
-	var out bytes.Buffer
-	if err := p.print(p, &out, r); err != nil {
+	out := bufio.NewWriterSize(w, 1<<16)
+	if err := p.print(p, out, r); err != nil {
 		return err
 	}
-	if _, err := w.Write(out.Bytes()); err != nil {
+	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	p.again = true
 	return nil
 }
 
-// Print writes r in the format that output names, one of Formats.
-func Print(w io.Writer, output string, r *Report, name func(item any) string) error {
-	p, err := NewPrinter(output)
-	if err != nil {
-		return err
-	}
-	if p == nil {
-		return fmt.Errorf("print report: unknown output format %q, allowed: %s", output, strings.Join(Formats(), ", "))
-	}
-	p.Name = name
-	return p.Print(w, r)
-}
-
 // json writes r as kubectl -o json does, indented.
-func (p *Printer) json(w io.Writer, r *Report) error {
-	data, err := encode(r, "  ")
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(escapeJSON(data))
-	return err
-}
+func (p *Printer) json(w io.Writer, r *Report) error { return framingOfJSON.write(w, r) }
 
 // encode returns v as JSON with a newline at its end, indented if indent is not empty.
 func encode(v any, indent string) ([]byte, error) {

@@ -3,6 +3,7 @@ package view_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os/exec"
 	"strings"
 	"testing"
@@ -116,6 +117,48 @@ items:
 - name: api
   count: 0
 `,
+		"kyaml": `
+---
+{
+  apiVersion: "thrashkit.dev/v1alpha1",
+  kind: "RolloutMap",
+  observedAt: "2026-11-23T09:00:00Z",
+  observedAtSource: "bundle",
+  source: {
+    type: "files",
+    files: [
+      "a.yaml",
+    ],
+  },
+  gaps: [{
+    resource: "events",
+    reason: "forbidden",
+    effect: "no history",
+  }],
+  items: [{
+    name: "web",
+    count: 1234567890,
+    ready: true,
+    message: "\
+       a <b> & \e[31mc\u202e\u009b\n\
+      ",
+    pods: [
+      "web-1",
+      "web-2",
+    ],
+  }, {
+    name: "api",
+    count: 2,
+    message: "yes",
+    labels: {
+      k8s.io/on: "on",
+    },
+  }, {
+    name: "api",
+    count: 0,
+  }],
+}
+`,
 		"name":                                   "\npod/web\npod/api\n",
 		"jsonpath={.items[*].name}":              "\nweb api api",
 		"jsonpath={.items[0].message}":           "\na <b> & c�\n",
@@ -133,7 +176,7 @@ api    0            <none>   <none>        <none>
 	} {
 		t.Run(output, func(t *testing.T) {
 			var out strings.Builder
-			if err := view.Print(&out, output, report(), func(i any) string { return "pod/" + i.(item).Name }); err != nil {
+			if err := printAs(&out, output, report(), func(i any) string { return "pod/" + i.(item).Name }); err != nil {
 				t.Fatal(err)
 			}
 			expect(t, out.String(), want)
@@ -141,13 +184,66 @@ api    0            <none>   <none>        <none>
 	}
 }
 
+// printAs writes r in the format that output names.
+func printAs(w io.Writer, output string, r *view.Report, name func(item any) string) error {
+	p, err := view.NewPrinter(output)
+	if err != nil {
+		return err
+	}
+	p.Name = name
+	return p.Print(w, r)
+}
+
 // Empty lists are lists: scripts iterate over them.
 func TestPrintEmpty(t *testing.T) {
 	var out strings.Builder
-	if err := view.Print(&out, "jsonpath={.gaps}{.items}", view.NewReport[item]("RolloutMap", &snapshot.Snapshot{}, nil), nil); err != nil {
+	if err := printAs(&out, "jsonpath={.gaps}{.items}", view.NewReport[item]("RolloutMap", &snapshot.Snapshot{}, nil), nil); err != nil {
 		t.Fatal(err)
 	}
 	expect(t, out.String(), "[][]")
+}
+
+// A report whose items are kept as JSON prints as one that has them as they were.
+func TestItemsKeptAsJSONPrintAlike(t *testing.T) {
+	type part struct {
+		Path  string   `json:"path"`
+		Names []string `json:"names"`
+	}
+	type object struct {
+		Name  string `json:"name"`
+		Parts []part `json:"parts"`
+		Last  string `json:"last"`
+	}
+	one := part{Path: "spec.replicas", Names: []string{"a <b>", "\u202e"}}
+	objects := []object{
+		{Name: "  \"parts\": []\n  parts: []\n    parts: []\n", Parts: []part{one, {Path: "parts: []"}, one}, Last: "x"},
+		{Name: "none", Parts: []part{}},
+		{Name: "single", Parts: []part{one}, Last: "\"parts\": []"},
+	}
+	for n := range len(objects) + 1 {
+		whole := view.NewReport("X", &snapshot.Snapshot{}, objects[:n])
+		var items []view.Item
+		for _, o := range objects[:n] {
+			head := o
+			head.Parts = []part{}
+			item, err := view.NewItem(o.Name, head, "parts", o.Parts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			items = append(items, item)
+		}
+		kept := view.NewReport("X", &snapshot.Snapshot{}, items)
+		for _, output := range []string{"json", "yaml", "kyaml", "jsonpath={.items}", "custom-columns=N:.name,P:.parts[*].path"} {
+			var want, got strings.Builder
+			if err := printAs(&want, output, whole, nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := printAs(&got, output, kept, nil); err != nil {
+				t.Fatal(err)
+			}
+			expect(t, got.String(), want.String())
+		}
+	}
 }
 
 func TestPrintAgain(t *testing.T) {
@@ -177,8 +273,6 @@ func TestPrintAgain(t *testing.T) {
 
 func TestPrintMisused(t *testing.T) {
 	for output, want := range map[string]string{
-		"wide":                  `print report: unknown output format "wide", allowed: json, yaml, kyaml, name, jsonpath=, custom-columns=`,
-		"json=x":                `print report: unknown output format "json=x", allowed: json, yaml, kyaml, name, jsonpath=, custom-columns=`,
 		"jsonpath":              `jsonpath: template missing, as in -o jsonpath='{.items[0].workload.name}'`,
 		"jsonpath={.items":      `jsonpath "{.items": unclosed action`,
 		"custom-columns=":       `custom-columns: columns missing, as in -o custom-columns=NAME:.workload.name,PHASE:.phase`,
@@ -187,7 +281,7 @@ func TestPrintMisused(t *testing.T) {
 		"jsonpath=.items[7]":    `jsonpath ".items[7]": array index out of bounds: index 7, length 3`,
 		"name":                  `print names: RolloutMap has no names`,
 	} {
-		if err := view.Print(&strings.Builder{}, output, report(), nil); err == nil || err.Error() != want {
+		if err := printAs(&strings.Builder{}, output, report(), nil); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", output, err, want)
 		}
 	}
@@ -220,7 +314,7 @@ func TestRoundTrip(t *testing.T) {
 			"yaml as 3": readYAML3,
 		} {
 			var out bytes.Buffer
-			if err := view.Print(&out, output[:4], r, nil); err != nil {
+			if err := printAs(&out, output[:4], r, nil); err != nil {
 				t.Fatal(err)
 			}
 			if i := strings.IndexFunc(out.String(), forbidden); i >= 0 {

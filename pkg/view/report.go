@@ -17,7 +17,8 @@ type Report struct {
 	Gaps             []snapshot.Gap    `json:"gaps"`
 	// Common are the images that fail in several contexts, if several were read.
 	Common []Common `json:"common,omitempty"`
-	Items  []any    `json:"items"`
+	// Items are the last field, as framing expects.
+	Items []any `json:"items"`
 	// Redacted counts the hidden values; YAML begins with a comment about them.
 	Redacted int `json:"-"`
 }
@@ -38,4 +39,11 @@ func NewReport[T any](kind string, s *snapshot.Snapshot, items []T) *Report {
 		r.Items[i] = item
 	}
 	return r
+}
+
+// withoutItems returns r with an empty list of items, to be written before them.
+func (r *Report) withoutItems() *Report {
+	head := *r
+	head.Items = []any{}
+	return &head
 }

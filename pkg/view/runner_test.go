@@ -49,7 +49,7 @@ func TestFormatsForScriptsDisarmCommandsOfRunners(t *testing.T) {
 		report := &view.Report{Kind: "X", Items: []any{map[string]any{"text": text, "lines": "a\n" + text + "\nb"}}}
 		for _, format := range []string{"json", "yaml", "kyaml"} {
 			var out bytes.Buffer
-			if err := view.Print(&out, format, report, nil); err != nil {
+			if err := printAs(&out, format, report, nil); err != nil {
 				t.Fatal(err)
 			}
 			if found := regexp.MustCompile(`(?im)^\s*::[a-z-]+(?:\s[^\n]*?)?::|##(?:vso|teamcity)?\[`).FindString(out.String()); found != "" {

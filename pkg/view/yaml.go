@@ -15,48 +15,48 @@ import (
 
 // yaml writes r in block style, with its fields in the order of the JSON.
 func (p *Printer) yaml(w io.Writer, r *Report) error {
-	data, err := encode(r, "")
-	if err != nil {
-		return err
-	}
-	out, err := jsonToYAML(data)
-	if err != nil {
-		return err
-	}
-	if r.Redacted > 0 {
-		out = append(redactedComment(r.Redacted), out...)
-	}
+	head := redactedComment(r.Redacted)
 	if p.again { // of a watch: a stream of documents
-		out = append([]byte("---\n"), out...)
+		head = "---\n" + head
 	}
-	_, err = w.Write(out)
-	return err
+	if _, err := io.WriteString(w, head); err != nil {
+		return err
+	}
+	return framingOfYAML.write(w, r)
 }
 
-// kyaml writes r as KYAML, with the encoder behind the printer of kubectl's
-// -o kyaml (KYAMLPrinter in k8s.io/cli-runtime v0.37 pkg/printers/kyaml.go).
+// kyaml writes r as KYAML, each document of which begins with "---".
 func (p *Printer) kyaml(w io.Writer, r *Report) error {
-	data, err := YAML(r)
-	if err != nil {
+	if _, err := io.WriteString(w, redactedComment(r.Redacted)); err != nil {
 		return err
+	}
+	return framingOfKYAML.write(w, r)
+}
+
+// toKYAML returns v as KYAML, written by the encoder behind the printer of kubectl's
+// -o kyaml (KYAMLPrinter in k8s.io/cli-runtime v0.37 pkg/printers/kyaml.go).
+func toKYAML(v any) ([]byte, error) {
+	data, err := YAML(v)
+	if err != nil {
+		return nil, err
 	}
 	var out bytes.Buffer
-	if r.Redacted > 0 {
-		out.Write(redactedComment(r.Redacted))
-	}
 	if err := (&kyaml.Encoder{}).FromYAML(bytes.NewReader(data), &out); err != nil {
-		return fmt.Errorf("encode kyaml: %w", err)
+		return nil, fmt.Errorf("encode kyaml: %w", err)
 	}
-	_, err = w.Write(escapeYAML(out.String()))
-	return err
+	return escapeYAML(out.String()), nil
 }
 
-// redactedComment returns the comment above a document in which values were redacted.
-func redactedComment(n int) []byte {
-	if n == 1 {
-		return []byte("# 1 value is redacted; --show-secrets shows it\n")
+// redactedComment returns the comment above a document in which values were redacted, empty if none was.
+func redactedComment(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "# 1 value is redacted; --show-secrets shows it\n"
+	default:
+		return fmt.Sprintf("# %d values are redacted; --show-secrets shows them\n", n)
 	}
-	return fmt.Appendf(nil, "# %d values are redacted; --show-secrets shows them\n", n)
 }
 
 // YAML returns v as YAML by way of its JSON form: block style, fields in the order of

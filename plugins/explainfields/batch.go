@@ -12,6 +12,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/bundle"
+	"github.com/thrashkit/thrashkit/pkg/memory"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
@@ -33,16 +34,22 @@ type run struct {
 	bytes    int      // of text in the batch
 	last     document // the one before, without its text
 
-	printed    bool               // a document was printed as text
-	any        bool               // a document was read, whether or not it is shown
-	reports    []*annotate.Report // for formats that need all of them
-	redacted   int                // values in reports
-	messages   []string           // problems and errors in the order of the documents
-	failed     bool               // a document could not be read
-	found      bool               // a problem is one that --fail-on names
-	lost       []snapshot.Gap     // what could not be read, for reports
-	needs      []need             // for --needs
-	judgements []judgement        // for the formats that list only problems
+	printed    bool           // a document was printed as text
+	any        bool           // a document was read, whether or not it is shown
+	collector  collector      // for formats that print all reports together, nil for others
+	messages   []string       // problems and errors in the order of the documents
+	failed     bool           // a document could not be read
+	found      bool           // a problem is one that --fail-on names
+	lost       []snapshot.Gap // what could not be read, for reports
+	needs      []need         // for --needs
+	judgements []judgement    // for the formats that list only problems
+}
+
+// newRun returns the run of a command, with the snapshot that takes what cannot be read.
+func newRun(o *options, s *snapshot.Snapshot) *run {
+	r := &run{options: o, snapshot: s}
+	r.collector = r.newCollector()
+	return r
 }
 
 // add returns the function that takes the next document. A full batch is written
@@ -73,26 +80,37 @@ func (r *run) full(next *document) bool {
 	return len(r.batch) >= batchLength || r.bytes+len(next.text) > batchBytes
 }
 
-// garbage returns by how many percent the heap may grow before it is collected, for
-// debug.SetGCPercent. A batch of small documents leaves little behind, and collecting
-// it less often saves a fifth of the time. A large document is kept whole until it is
-// printed, with all of its fields, so that much garbage beside it counts twice: with
-// 200,000 keys, 40 instead of Go's default of 100 saves 65 MB and costs 0.3 s.
-func garbage(bytes int) int {
-	if bytes <= batchBytes {
-		return 300
+// collect sets how often garbage is collected while the batch is explained, and returns a function that
+// undoes that. A batch of small documents leaves little behind, and collecting it less often saves a fifth of the
+// time. A large document is kept whole until it is printed, with all of its fields, so that garbage beside
+// it counts: with 200,000 keys this saves from 50 MB (text) to several gigabytes (YAML), and costs 0.3 s.
+func (r *run) collect() (undo func()) {
+	percent := 300
+	if r.bytes > batchBytes {
+		percent = 40
+		memory.Hold(roomForProgram + roomForByte*int64(r.bytes))
 	}
-	return 40
+	before := debug.SetGCPercent(percent)
+	return func() { debug.SetGCPercent(before) }
 }
+
+// The memory limit for a large document, which is to stay within 300 MB and 20 times its length. The
+// process has 40 MB that do not count, above all its own code.
+const (
+	roomForProgram = 260 << 20
+	roomForByte    = 20
+)
 
 // flush explains and prints the documents of the batch, and empties it.
 func (r *run) flush(ctx context.Context, last bool) error {
-	defer debug.SetGCPercent(debug.SetGCPercent(garbage(r.bytes)))
+	defer r.collect()()
 	if err := r.explainBatch(ctx); err != nil {
 		return err
 	}
 	for i := range r.batch {
-		r.take(&r.batch[i])
+		if err := r.take(&r.batch[i]); err != nil {
+			return err
+		}
 	}
 	if r.asText() {
 		if err := r.write(last); err != nil {
@@ -188,31 +206,34 @@ func (r *run) shows(d *document) bool {
 }
 
 // take keeps what is needed of a document after it is dropped: its problems, and
-// its reports for the formats that print them together.
-func (r *run) take(d *document) {
+// what the formats print that print all reports together.
+func (r *run) take(d *document) error {
 	for _, e := range d.errors {
 		r.takeError(d.file, e)
 	}
 	r.judge(d)
 	if d.parsed == nil {
-		return
+		return nil
 	}
 	for _, p := range d.parts {
-		r.takePart(d, p)
+		if err := r.takePart(d, p); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // takePart keeps what is needed of one object. Something without a kind is no object that a report
 // could be about: its problems alone are kept.
-func (r *run) takePart(d *document, p part) {
+func (r *run) takePart(d *document, p part) error {
 	if r.flags.needs && r.readable() {
 		r.needs = append(r.needs, need{position(d.file, firstLine(d, p.report), 0), title(p.report), p.report.Needs})
 	}
 	r.takeProblems(d.file, p.report)
-	if !r.asText() && !r.listsFindings() && p.schema.GVK.Kind != "" {
-		r.reports = append(r.reports, r.narrowed(p.report))
-		r.redacted += p.report.Redacted
+	if r.collector == nil || p.schema.GVK.Kind == "" {
+		return nil
 	}
+	return r.collector.add(r.narrowed(p.report))
 }
 
 // takeError keeps why a document could not be read.

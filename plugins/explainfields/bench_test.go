@@ -51,7 +51,7 @@ func BenchmarkThousandDocuments(b *testing.B) {
 }
 
 // explainBytes explains a file.
-func explainBytes(b *testing.B, text []byte) {
+func explainBytes(b *testing.B, text []byte, args ...string) {
 	b.Helper()
 	for b.Loop() {
 		env := &cli.Env{
@@ -59,7 +59,7 @@ func explainBytes(b *testing.B, text []byte) {
 			Now:       time.Now, Getenv: func(string) string { return "" }, Width: func() int { return 0 },
 		}
 		cmd := NewCommand(env)
-		cmd.SetArgs([]string{"-f", "-"})
+		cmd.SetArgs(append([]string{"-f", "-"}, args...))
 		if err := cmd.ExecuteContext(b.Context()); err != nil {
 			b.Fatal(err)
 		}
@@ -72,6 +72,13 @@ func BenchmarkMixedFile(b *testing.B) {
 	many := mixed(1_900_000)
 	b.SetBytes(int64(len(many)))
 	explainBytes(b, many)
+}
+
+// BenchmarkMixedFileAsJSON does the same for programs, which get sixty times the length of the file.
+func BenchmarkMixedFileAsJSON(b *testing.B) {
+	many := mixed(1_900_000)
+	b.SetBytes(int64(len(many)))
+	explainBytes(b, many, "-o", "json")
 }
 
 // BenchmarkManyKeys explains one ConfigMap with 200,000 keys.

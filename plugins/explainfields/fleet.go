@@ -69,7 +69,8 @@ func (o *options) runFleet(ctx context.Context) error {
 		cli.Warn(o.env, fleet.Snapshot)
 		return o.nowhere(fleet)
 	}
-	r := &run{options: o, snapshot: fleet.Snapshot, fleet: object}
+	r := newRun(o, fleet.Snapshot)
+	r.fleet = object
 	return cmp.Or(r.explainShown(ctx, first), fleet.FailOn(o.flags.Flags))
 }
 

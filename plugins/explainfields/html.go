@@ -1,6 +1,7 @@
 package explainfields
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -9,66 +10,65 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// writeHTML writes one page: each object with what is wrong, its fields with
-// their meaning, and what is not set. Several objects have a list of links.
-func (r *run) writeHTML(reports []*annotate.Report) error {
-	alone := len(reports) == 1
-	name := "Fields"
-	if alone {
-		name = title(reports[0])
-	}
-	body := []view.HTML{r.pageHead(name, reports)}
-	if !alone {
-		body = append(body, links(reports))
-	}
-	return view.Page(r.env.Out, name, append(body, r.sections(reports)...)...)
+// page collects one page: each object with what is wrong, its fields with their meaning, and what is not
+// set. Several objects have a list of links.
+type page struct {
+	*run
+	// first is the first object. Its section waits for a second one: an object that is alone looks otherwise.
+	first    *annotate.Report
+	links    []view.HTML
+	sections []view.HTML // of all objects but a first that waits, in the order of links
+	problems int
 }
 
-// sections returns the sections of all objects, in the order of the list of links.
-func (r *run) sections(reports []*annotate.Report) []view.HTML {
-	var out []view.HTML
-	for i, report := range reports {
-		out = append(out, r.object(i, report, len(reports) == 1))
+func (p *page) add(report *annotate.Report) error {
+	p.problems += len(report.Problems)
+	p.links = append(p.links, link(len(p.links), report))
+	switch len(p.links) {
+	case 1:
+		p.first = report
+		return nil
+	case 2:
+		p.sections = append(p.sections, p.object(0, p.first, false))
+		p.first = nil
 	}
-	return out
+	p.sections = append(p.sections, p.object(len(p.sections), report, false))
+	return nil
 }
 
-// pageHead returns the head of the page: its title, how many fields or objects there
+func (p *page) print(context.Context) error {
+	if p.first != nil {
+		name := title(p.first)
+		return view.Page(p.env.Out, name, p.head(name), p.object(0, p.first, true))
+	}
+	const name = "Fields"
+	body := []view.HTML{p.head(name), view.Tag("ul", "", p.links...)}
+	return view.Page(p.env.Out, name, append(body, p.sections...)...)
+}
+
+// head returns the head of the page: its title, how many fields or objects there
 // are, how many problems, and whose documentation it is.
-func (r *run) pageHead(name string, reports []*annotate.Report) view.HTML {
+func (p *page) head(name string) view.HTML {
 	// Of several objects each section has its own counts and documentation.
-	answer := view.Text(fmt.Sprintf("%d objects", len(reports)))
+	answer := view.Text(fmt.Sprintf("%d objects", len(p.links)))
 	var about []string
-	if len(reports) == 1 {
-		answer = view.Text(counts(reports[0]))
-		about = append(about, documentedBy(reports[0]))
+	if p.first != nil {
+		answer = view.Text(counts(p.first))
+		about = append(about, documentedBy(p.first))
 	}
-	if problems := countProblems(reports); problems > 0 {
-		answer += " " + view.Badge("bad", fmt.Sprintf("%d wrong", problems))
+	if p.problems > 0 {
+		answer += " " + view.Badge("bad", fmt.Sprintf("%d wrong", p.problems))
 	}
-	if r.fleet != nil {
-		about = append(about, r.fleet.header)
+	if p.fleet != nil {
+		about = append(about, p.fleet.header)
 	}
 	return view.Head(name, answer, about, nil)
 }
 
-// countProblems counts what is wrong in all objects.
-func countProblems(reports []*annotate.Report) int {
-	n := 0
-	for _, report := range reports {
-		n += len(report.Problems)
-	}
-	return n
-}
-
-// links returns the list of the objects on the page, each with its counts.
-func links(reports []*annotate.Report) view.HTML {
-	var links []view.HTML
-	for i, report := range reports {
-		link := view.Link(anchor(i), view.Text(title(report)))
-		links = append(links, view.Tag("li", "", link, view.Text(": "+counts(report))))
-	}
-	return view.Tag("ul", "", links...)
+// link returns the line of object i in the list of the objects on a page, with its counts.
+func link(i int, report *annotate.Report) view.HTML {
+	name := view.Link(anchor(i), view.Text(title(report)))
+	return view.Tag("li", "", name, view.Text(": "+counts(report)))
 }
 
 // object returns the section of one object. The only object of a page needs no

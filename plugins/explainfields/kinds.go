@@ -134,10 +134,12 @@ func (o *options) printKinds(ctx context.Context, s *snapshot.Snapshot, found []
 		return o.printTemplates(found, shown)
 	}
 	// The other formats have a report for each object; that of a kind has its fields without values.
-	r := &run{options: o, snapshot: s}
+	r := newRun(o, s)
 	for _, kind := range found {
 		shown.Path = kind.Expand(o.path)
-		r.reports = append(r.reports, o.narrowed(annotate.TemplateReport(kind, shown)))
+		if err := r.collector.add(o.narrowed(annotate.TemplateReport(kind, shown))); err != nil {
+			return err
+		}
 	}
 	return r.print(ctx)
 }

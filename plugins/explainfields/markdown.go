@@ -1,6 +1,7 @@
 package explainfields
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -9,17 +10,23 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/view"
 )
 
-// writeMarkdown writes a heading, the problems and a table for each object. Unlike a page it
+// markdownText collects a heading, the problems and a table for each object. Unlike a page it
 // folds nothing: it is documentation to be kept.
-func (r *run) writeMarkdown(reports []*annotate.Report) error {
-	var b strings.Builder
-	for i, report := range reports {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		r.markdownObject(&b, report)
+type markdownText struct {
+	*run
+	text strings.Builder
+}
+
+func (m *markdownText) add(report *annotate.Report) error {
+	if m.text.Len() > 0 {
+		m.text.WriteByte('\n')
 	}
-	_, err := io.WriteString(r.env.Out, b.String())
+	m.markdownObject(&m.text, report)
+	return nil
+}
+
+func (m *markdownText) print(context.Context) error {
+	_, err := io.WriteString(m.env.Out, m.text.String())
 	return err
 }
 

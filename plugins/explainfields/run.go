@@ -10,7 +10,6 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/fielddoc"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
 
@@ -77,7 +76,7 @@ func (o *options) run(ctx context.Context) error {
 	if o.flags.verify {
 		return o.verify(ctx, s)
 	}
-	r := &run{options: o, snapshot: s}
+	r := newRun(o, s)
 	if err := o.documents(ctx, s, r.add(ctx)); err != nil {
 		return err
 	}
@@ -160,14 +159,4 @@ func (o *options) narrowed(r *annotate.Report) *annotate.Report {
 		}
 	}
 	return &out
-}
-
-// itemName returns an item as kubectl names it: kind/name, after the context if there
-// are several.
-func itemName(item any) string {
-	r, ok := item.(*annotate.Report)
-	if !ok {
-		return ""
-	}
-	return view.ItemName(r.Context, r.Object.APIVersion, r.Object.Kind, r.Object.Name)
 }

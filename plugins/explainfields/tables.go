@@ -1,6 +1,7 @@
 package explainfields
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -23,16 +24,6 @@ var originWords = []struct {
 	{provenance.Admission, "by admission"},
 	{provenance.Server, "by the server"},
 	{provenance.Unknown, "of unknown origin"},
-}
-
-// writeSummary writes one line of counts for each object.
-func (o *options) writeSummary(reports []*annotate.Report) error {
-	for _, r := range reports {
-		if _, err := fmt.Fprintln(o.env.Out, view.CleanLine(summaryLine(r))); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // summaryLine returns the counts of one object:
@@ -122,27 +113,44 @@ func title(r *annotate.Report) string {
 	return name
 }
 
-// writeTable writes one line for each field.
-func (o *options) writeTable(reports []*annotate.Report) error {
-	many := len(reports) > 1
-	// Contexts that differ in nothing need no column: the message about them reports that.
-	across := slices.ContainsFunc(reports, func(r *annotate.Report) bool { return len(r.Divergences) > 0 })
-	table := view.NewTable(fieldColumns(many, across)...)
-	// Of several objects each line names its own: a table may be sorted or searched by line.
-	for _, r := range reports {
-		elsewhere := r.Elsewhere()
-		for i := range r.Fields {
-			cells := row(&r.Fields[i])
-			if many {
-				cells = slices.Insert(cells, 0, title(r))
-			}
-			if across {
-				cells = append(cells, elsewhere[r.Fields[i].Path])
-			}
-			table.Row(cells...)
-		}
+// fieldTable collects one line for each field.
+type fieldTable struct {
+	*run
+	objects int
+	across  bool // a field has another value in another context
+	rows    [][]string
+}
+
+// add keeps the rows with all columns. Whether the table has several objects, and contexts that differ, is
+// known at its end.
+func (t *fieldTable) add(report *annotate.Report) error {
+	t.objects++
+	t.across = t.across || len(report.Divergences) > 0
+	name := title(report)
+	elsewhere := report.Elsewhere()
+	for i := range report.Fields {
+		f := &report.Fields[i]
+		t.rows = append(t.rows, slices.Concat([]string{name}, row(f), []string{elsewhere[f.Path]}))
 	}
-	return table.Write(o.env.Out, o.flags.Style(o.env))
+	return nil
+}
+
+func (t *fieldTable) print(context.Context) error {
+	// Of several objects each line names its own: a table may be sorted or searched by line.
+	many := t.objects > 1
+	// Contexts that differ in nothing need no column: the message about them reports that.
+	table := view.NewTable(fieldColumns(many, t.across)...)
+	for _, cells := range t.rows {
+		if !many {
+			cells = cells[1:]
+		}
+		if !t.across {
+			cells = cells[:len(cells)-1]
+		}
+		table.Row(cells...)
+	}
+	t.rows = nil // the table has them
+	return table.Write(t.env.Out, t.flags.Style(t.env))
 }
 
 // fieldColumns returns the columns of the table of fields: those of row, before them

@@ -13,7 +13,6 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/layout"
-	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/view"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
@@ -42,38 +41,16 @@ func (o *options) readable() bool {
 	return slices.Contains([]string{"text", "wide", "table", "markdown", "html"}, o.flags.Output)
 }
 
-// print writes the reports in a format that needs all of them.
+// print writes what the formats print that need all objects.
 func (r *run) print(ctx context.Context) error {
 	switch {
 	case r.flags.needs && r.readable():
 		return r.writeNeeds()
-	case r.flags.summary && r.readable():
-		return r.writeSummary(r.reports)
 	case r.listsFindings():
 		return r.writeFindings()
-	case r.flags.Output == "table":
-		return r.writeTable(r.reports)
-	case r.flags.Output == "markdown":
-		return r.writeMarkdown(r.reports)
-	case r.flags.Output == "html":
-		return r.writeHTML(r.reports)
+	default:
+		return r.collector.print(ctx)
 	}
-	return r.printReport(ctx)
-}
-
-// printReport writes the reports as a document for scripts. A document that could not be read is a
-// gap of it: without one, fewer items would look like fewer objects.
-func (r *run) printReport(ctx context.Context) error {
-	if err := r.stamp(ctx, r.snapshot); err != nil {
-		return err
-	}
-	for _, g := range r.lost {
-		r.snapshot.AddGap(g)
-	}
-	report := view.NewReport("FieldReport", redact.Gaps(r.snapshot), r.reports)
-	report.Redacted = r.redacted
-	_, err := r.flags.Print(r.env, report, itemName)
-	return err
 }
 
 // text returns a document with comments, and the text before and behind it in

@@ -20,6 +20,9 @@ type Decoder struct {
 	// kept is what the pods of each revision have in common, by its protobuf form: the
 	// pods of a watch, and of some files, come in no order.
 	kept pool[corev1.Pod]
+	// alike are pods by the protobuf form of all but their metadata: the pods of the
+	// Jobs of one CronJob have the same, and differ in labels and owner.
+	alike pool[corev1.Pod]
 
 	parts  packing
 	common []byte      // of the last pod that was packed
@@ -114,13 +117,25 @@ func (d *Decoder) pack(data []byte) *PackedPod {
 // commonPod returns the pod that parts.common holds, the same as before if a
 // PackedPod has it still.
 func (d *Decoder) commonPod() (*corev1.Pod, error) {
-	key := sha256.Sum256(d.parts.common)
+	data := d.parts.common
+	key := sha256.Sum256(data)
 	if pod := d.kept.get(key); pod != nil {
 		return pod, nil
 	}
+	rest := sha256.Sum256(data[d.parts.meta:])
+	like := d.alike.get(rest)
+	if like != nil {
+		data = data[:d.parts.meta]
+	}
 	pod := &corev1.Pod{}
-	if err := pod.Unmarshal(d.parts.common); err != nil {
+	if err := pod.Unmarshal(data); err != nil {
 		return nil, err
+	}
+	if like != nil {
+		pod.Spec = like.Spec
+		pod.Status = like.Status
+	} else {
+		d.alike.put(rest, pod)
 	}
 	d.kept.put(key, pod)
 	return pod, nil

@@ -310,6 +310,32 @@ func TestShuffledPodsShareWhatTheyHaveInCommon(t *testing.T) {
 	}
 }
 
+// Pods of several Jobs of one CronJob have other labels and owners, and share the rest.
+func TestPodsOfSeveralJobsShareAllButTheirMetadata(t *testing.T) {
+	var d snapshot.Decoder
+	var pods []*corev1.Pod
+	for _, job := range []string{"backup-1", "backup-2"} {
+		pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: job + "-x", Namespace: "shop", Labels: map[string]string{"job-name": job}}}
+		pod.Spec.Containers = []corev1.Container{{Name: "backup", Image: "shop/backup:1"}}
+		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionFalse}}
+		heal(pod, 1)
+		packed, ok := d.Pack(pod).(*snapshot.PackedPod)
+		if !ok {
+			t.Fatalf("%s is not packed", pod.Name)
+		}
+		if got := packed.Pod().Labels["job-name"]; got != job {
+			t.Errorf("%s has the label of %s", pod.Name, got)
+		}
+		pods = append(pods, packed.Common())
+	}
+	if &pods[0].Spec.Containers[0] != &pods[1].Spec.Containers[0] {
+		t.Error("each has containers of its own")
+	}
+	if &pods[0].Status.Conditions[0] != &pods[1].Status.Conditions[0] {
+		t.Error("each has conditions of its own")
+	}
+}
+
 // A pod that was read twice, once packed and once not, is kept as it was last.
 func TestSortKeepsTheNewestOfAPodThatIsPackedOnce(t *testing.T) {
 	for version, want := range map[string]string{"5": "packed web-1@7, web-2@1", "9": "web-1@9, packed web-2@1"} {

@@ -13,6 +13,7 @@ import (
 // node, address and times. It is reused for the next pod.
 type packing struct {
 	common  []byte // of the pod as Trim leaves it
+	meta    int    // how much of common is the metadata, which comes first
 	name    []byte
 	uid     []byte
 	version []byte
@@ -28,7 +29,8 @@ func (p *packing) part(data []byte) bool {
 	p.each(data, fieldSet(podMeta, podSpec, podStatus), func(n protowire.Number, whole, value []byte) {
 		switch n {
 		case podMeta:
-			p.message(n, value, ownMeta, p.meta)
+			p.message(n, value, ownMeta, p.metadata)
+			p.meta = len(p.common)
 		case podSpec:
 			p.message(n, value, ownSpec, p.spec)
 		case podStatus:
@@ -65,9 +67,9 @@ func (p *packing) message(n protowire.Number, value []byte, once fields, visit f
 	})
 }
 
-// meta takes a field of the metadata: what only this pod has for itself, all else as
+// metadata takes a field of the metadata: what only this pod has for itself, all else as
 // common.
-func (p *packing) meta(n protowire.Number, whole, value []byte) {
+func (p *packing) metadata(n protowire.Number, whole, value []byte) {
 	switch n {
 	case metaName:
 		p.name = value

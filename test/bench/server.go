@@ -174,7 +174,12 @@ func (s *server) objects(plural string) (int, func(int) item) {
 	c := s.shape
 	switch plural {
 	case "pods":
+		if c.jobs > 0 {
+			return c.jobs, func(n int) item { return itemOf(c.jobPod(n)) }
+		}
 		return c.pods, s.pod
+	case "jobs":
+		return c.jobs, func(n int) item { return itemOf(c.jobObject(n)) }
 	case "deployments":
 		return c.deployments(), func(d int) item { return itemOf(c.deploymentObject(d)) }
 	case "replicasets":

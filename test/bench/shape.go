@@ -9,6 +9,7 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -25,6 +26,7 @@ type shape struct {
 	containers int // of one pod
 	bytes      int // an annotation of so many bytes makes a pod large
 	events     int
+	jobs       int // completed Jobs of one pod, in place of Deployments
 }
 
 // shapes are the clusters that are measured, by name.
@@ -35,6 +37,7 @@ var shapes = []shape{
 	{name: "crashes", pods: 2_000, deployment: 100, namespaces: 1, crashing: 1, containers: 1},
 	{name: "containers", pods: 2_000, deployment: 100, namespaces: 1, crashing: 200, containers: 50},
 	{name: "megabytes", pods: 300, deployment: 100, namespaces: 1, crashing: 100, containers: 1, bytes: 1 << 20},
+	{name: "jobs", jobs: 20_000, namespaces: 1, containers: 1},
 	{name: "events", pods: 2_000, deployment: 100, namespaces: 1, crashing: 100, containers: 1, events: 20_000},
 }
 
@@ -47,10 +50,18 @@ const (
 	now          = 10 * time.Minute
 )
 
-func (s shape) deployments() int { return max(1, s.pods/s.deployment) }
+func (s shape) deployments() int {
+	if s.jobs > 0 {
+		return 0
+	}
+	return max(1, s.pods/s.deployment)
+}
 
 // namespace returns that of the Deployment d. Those of one namespace follow each other, as in a list.
 func (s shape) namespace(d int) string {
+	if s.jobs > 0 {
+		return "load-0000"
+	}
 	return fmt.Sprintf("load-%04d", d*s.namespaces/s.deployments())
 }
 
@@ -289,4 +300,37 @@ func (s shape) eventObject(n int) *corev1.Event {
 		Reason:         "BackOff", Type: corev1.EventTypeWarning, Message: "Back-off restarting failed container main-00 in pod " + name,
 		FirstTimestamp: at, LastTimestamp: at, Count: 3,
 	}
+}
+
+// jobObject returns the Job n, which has completed.
+func (s shape) jobObject(n int) *batchv1.Job {
+	name := fmt.Sprintf("job-%05d", n)
+	o := &batchv1.Job{ObjectMeta: s.meta(0, name, map[string]string{"job-name": name})}
+	began := metav1.NewTime(began)
+	ended := metav1.NewTime(began.Add(time.Minute))
+	o.Spec.Template = s.template(0, 0)
+	o.Spec.Template.Spec.RestartPolicy = corev1.RestartPolicyNever
+	o.Status = batchv1.JobStatus{
+		StartTime: &began, CompletionTime: &ended, Succeeded: 1,
+		Conditions: []batchv1.JobCondition{{Type: batchv1.JobComplete, Status: corev1.ConditionTrue, LastTransitionTime: ended}},
+	}
+	return o
+}
+
+// jobPod returns the pod of the Job n, whose container has ended with 0.
+func (s shape) jobPod(n int) *corev1.Pod {
+	job := s.jobObject(n)
+	pod := &corev1.Pod{ObjectMeta: s.meta(0, job.Name+"-abcde", job.Labels), Spec: job.Spec.Template.Spec}
+	pod.OwnerReferences = []metav1.OwnerReference{*metav1.NewControllerRef(job, batchv1.SchemeGroupVersion.WithKind("Job"))}
+	pod.GenerateName = job.Name + "-"
+	pod.ManagedFields = managers()
+	pod.Spec.NodeName = fmt.Sprintf("node-%03d", n%500)
+	pod.Status = podStatus(pod.Spec.Containers, healthy)
+	pod.Status.Phase = corev1.PodSucceeded
+	for i := range pod.Status.ContainerStatuses {
+		pod.Status.ContainerStatuses[i].State = corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{
+			Reason: "Completed", StartedAt: *job.Status.StartTime, FinishedAt: *job.Status.CompletionTime,
+		}}
+	}
+	return pod
 }

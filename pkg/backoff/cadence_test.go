@@ -68,7 +68,8 @@ func TestCadenceOfVersions(t *testing.T) {
 	fixed := cadence{fixed: true}
 	aimed := cadence{aimed: true}
 	for _, wait := range []time.Duration{0, 10 * time.Second, 40 * time.Second, 300 * time.Second} {
-		if got, want := both.lateness(wait, true), max(fixed.lateness(wait, true), aimed.lateness(wait, true)); got != want {
+		want := max(fixed.lateness(wait, true), aimed.lateness(wait, true))
+		if got := both.lateness(wait, true); got != want {
 			t.Errorf("unknown version, %s: %s late at most, want the wider: %s", wait, got, want)
 		}
 	}

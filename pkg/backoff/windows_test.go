@@ -18,7 +18,8 @@ func (f *figures) add(g figures) {
 	f.waits += g.waits
 	f.said += g.said
 	f.inside += g.inside
-	f.excess, f.missed = append(f.excess, g.excess...), append(f.missed, g.missed...)
+	f.excess = append(f.excess, g.excess...)
+	f.missed = append(f.missed, g.missed...)
 }
 
 // check holds the figures to the promise: 97 % of the waits get a window, so

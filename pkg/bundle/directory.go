@@ -27,10 +27,10 @@ func (in *input) readDir(ctx context.Context) error {
 		if seen++; seen > in.limits.maxEntries+1 {
 			return in.tooManyFiles()
 		}
-		switch {
-		case !d.IsDir():
+		if !d.IsDir() {
 			return in.readDirFile(ctx, root, name, d)
-		case isHidden(name):
+		}
+		if isHidden(name) {
 			return fs.SkipDir
 		}
 		return nil
@@ -79,10 +79,10 @@ func (in *input) readDirText(ctx context.Context, root *os.Root, e *entry) error
 // unreadable handles a file of a folder that cannot be read. A link to nothing, which collectors leave behind, is
 // a gap if it should lead to objects; anything else is an error.
 func (in *input) unreadable(name string, d fs.DirEntry, err error) error {
-	switch link := d.Type()&fs.ModeSymlink != 0; {
-	case !link:
+	if d.Type()&fs.ModeSymlink == 0 {
 		return fmt.Errorf("read %s: %w", in.arg, err)
-	case !errors.Is(err, fs.ErrNotExist):
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read %s: refuse symbolic link %s: %w", in.arg, name, err)
 	}
 	if holdsObjects(name) {

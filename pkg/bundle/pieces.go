@@ -85,10 +85,10 @@ func isTextWithoutLogs(lines *bufio.Reader) (bool, error) {
 			return false, nil
 		}
 		begins = err == nil
-		switch {
-		case errors.Is(err, io.EOF):
+		if errors.Is(err, io.EOF) {
 			return true, nil
-		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+		}
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
 			return false, err
 		}
 	}

@@ -58,7 +58,7 @@ func TestWebServersThatMisbehave(t *testing.T) {
 			}
 			files := bundle.New([]string{test.address}, bundle.Options{Timeout: limit})
 			err := files.Load(ctx, &snapshot.Snapshot{}, snapshot.Query{})
-			if text := fmt.Sprint(err); (err == nil) != (test.err == "") || !strings.Contains(text, test.err) && test.err != "" || strings.Contains(text, "zqPW") {
+			if text := fmt.Sprint(err); (err == nil) != (test.err == "") || (!strings.Contains(text, test.err) && test.err != "") || strings.Contains(text, "zqPW") {
 				t.Errorf("error %v, want %q", err, test.err)
 			}
 		})

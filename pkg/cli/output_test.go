@@ -110,7 +110,8 @@ func TestAServersWarningIsShownOnceAndTheServerLearnsWhoAsks(t *testing.T) {
 	if diff := cmp.Diff(result{Err: "Warning: v1 Pod is \"old\"\n"}, d.start(nil)); diff != "" {
 		t.Error(diff)
 	}
-	if agent, want := <-agents, "kubectl-demo/"+thisBuild().version; agent != want {
+	want := "kubectl-demo/" + thisBuild().version
+	if agent := <-agents; agent != want {
 		t.Errorf("user agent %q, want %q", agent, want)
 	}
 }

@@ -46,15 +46,6 @@ func (c Container) Restarts(t *corev1.ContainerStateTerminated, killedByProbe bo
 	}
 }
 
-// RestartPolicy returns the policy that applies to the container: its own, or
-// else the pod's.
-func (c Container) RestartPolicy() corev1.RestartPolicy {
-	if c.Spec.RestartPolicy != nil {
-		return corev1.RestartPolicy(*c.Spec.RestartPolicy)
-	}
-	return c.Pod.Spec.RestartPolicy
-}
-
 // restartRule returns the first restart rule that names the exit code, nil if
 // none does.
 func (c Container) restartRule(code int32) *corev1.ContainerRestartRule {

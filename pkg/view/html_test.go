@@ -126,10 +126,12 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// timeOnAxis finds the times below the lanes of a timeline.
+var timeOnAxis = regexp.MustCompile(`class="time"[^>]*>([^<]*)<`)
+
 // The axis has few enough times for a phone, at round moments; what lies outside is not drawn.
 func TestTimelineAxis(t *testing.T) {
 	at := time.Date(2026, 3, 2, 23, 58, 20, 0, time.UTC)
-	times := regexp.MustCompile(`class="time"[^>]*>([^<]*)<`)
 	for length, want := range map[time.Duration]string{
 		8 * time.Second:     "23:58:20 23:58:22 23:58:24 23:58:26 23:58:28",
 		4 * time.Minute:     "23:59 00:00 00:01 00:02",
@@ -141,7 +143,7 @@ func TestTimelineAxis(t *testing.T) {
 		line := view.Timeline{From: at, To: at.Add(length), Lanes: []view.Lane{{Label: "a", Bars: []view.Bar{outside}}}}
 		html := string(line.HTML())
 		var got []string
-		for _, m := range times.FindAllStringSubmatch(html, -1) {
+		for _, m := range timeOnAxis.FindAllStringSubmatch(html, -1) {
 			got = append(got, m[1])
 		}
 		if strings.Join(got, " ") != want || strings.Contains(html, "outside") {
@@ -153,6 +155,9 @@ func TestTimelineAxis(t *testing.T) {
 	}
 }
 
+// colour is a colour of the sheet: a variable and its value.
+var colour = regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`)
+
 // palette returns the variables of the first :root after a place in the sheet.
 func palette(t *testing.T, page, after string) map[string]string {
 	t.Helper()
@@ -163,7 +168,7 @@ func palette(t *testing.T, page, after string) map[string]string {
 		t.Fatalf("no :root after %q", after)
 	}
 	out := map[string]string{}
-	for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{6});`).FindAllStringSubmatch(block, -1) {
+	for _, m := range colour.FindAllStringSubmatch(block, -1) {
 		out[m[1]] = m[2]
 	}
 	return out

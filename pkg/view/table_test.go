@@ -213,7 +213,9 @@ func TestTableProperties(t *testing.T) {
 		if diff := cmp.Diff(model(heads, rows, s), own.Replace(out.String())); diff != "" {
 			t.Fatalf("(-want +got)\n%s", diff)
 		}
-		if opened, closed := strings.Count(out.String(), "\x1b[39;31m"), strings.Count(out.String(), "\x1b[0m"); opened != closed {
+		opened := strings.Count(out.String(), "\x1b[39;31m")
+		closed := strings.Count(out.String(), "\x1b[0m")
+		if opened != closed {
 			t.Fatalf("%d colours opened, %d closed: %q", opened, closed, out.String())
 		}
 	})

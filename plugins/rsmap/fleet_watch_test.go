@@ -157,7 +157,8 @@ func TestFleetWatchJSON(t *testing.T) {
 			}
 			phases = append(phases, of["prod-eu"]+" "+of["prod-us"]+" "+of["test"])
 		}
-		if got, want := strings.Join(phases, ", "), "Complete Complete Complete, Complete Complete Paused"; got != want {
+		const want = "Complete Complete Complete, Complete Complete Paused"
+		if got := strings.Join(phases, ", "); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})

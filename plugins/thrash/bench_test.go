@@ -107,7 +107,8 @@ func newCrowd() *crowd {
 	events := &corev1.EventList{}
 	for n := range benchPods / benchReplicas {
 		d, rs := crowdWorkload(n)
-		deployments.Items, sets.Items = append(deployments.Items, *d), append(sets.Items, *rs)
+		deployments.Items = append(deployments.Items, *d)
+		sets.Items = append(sets.Items, *rs)
 		for i := range benchReplicas {
 			pod := crowdPod(rs, fmt.Sprintf("%s-%05d", rs.Name, i), (n+i)%benchNodes)
 			if n*benchReplicas+i < benchSick {

@@ -139,7 +139,7 @@ func isA(typ string, value any) bool {
 	case string:
 		return typ == "string"
 	case float64:
-		return typ == "number" || typ == "integer" && v == float64(int64(v))
+		return typ == "number" || (typ == "integer" && v == float64(int64(v)))
 	case []any:
 		return typ == "array"
 	case map[string]any:

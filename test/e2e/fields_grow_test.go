@@ -78,7 +78,7 @@ func (g *growth) grow(t *testing.T, o *unstructured.Unstructured, below fielddoc
 			key := g.key(c, name)
 			_, there := value[name]
 			switch {
-			case name == "metadata" || name == "status" || len(below) == 0 && (name == "apiVersion" || name == "kind"):
+			case name == "metadata" || name == "status" || (len(below) == 0 && (name == "apiVersion" || name == "kind")):
 			case there:
 				g.accepted(key)
 				g.grow(t, o, field.Path())

@@ -171,7 +171,7 @@ func (c *changes) change(field fielddoc.Path, values map[string]any) (fielddoc.I
 		return "", errors.New("the server kept its own value")
 	case err == nil:
 		return fielddoc.Never, nil
-	case !apierrors.IsInvalid(err) && !apierrors.IsForbidden(err) || !blames(err, field):
+	case (!apierrors.IsInvalid(err) && !apierrors.IsForbidden(err)) || !blames(err, field):
 		return "", err
 	}
 	asNew(other)

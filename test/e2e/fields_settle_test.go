@@ -68,6 +68,9 @@ var (
 // supported is how the server lists the values that it accepts.
 var supported = regexp.MustCompile(`supported values: (.*)$`)
 
+// quotedValue finds each value of that list.
+var quotedValue = regexp.MustCompile(`"([^"]*)"`)
+
 // settle adds or changes in an object what the server says is wrong in it,
 // until it is accepted; the server's last message if it never is.
 func (g *growth) settle(grown *unstructured.Unstructured, added fielddoc.Path) error {
@@ -114,7 +117,7 @@ func (m *mender) mend(causes []metav1.StatusCause) bool {
 // another is the next value to try where the server complains, nil for none.
 func (m *mender) another(cause metav1.StatusCause, path fielddoc.Path) any {
 	wanted := cause.Type == metav1.CauseTypeFieldValueRequired
-	if cause.Type == metav1.CauseTypeForbidden || !wanted && !m.added.Covers(path) && !path.Covers(m.added) {
+	if cause.Type == metav1.CauseTypeForbidden || (!wanted && !m.added.Covers(path) && !path.Covers(m.added)) {
 		return nil
 	}
 	kind := m.schema.Field(path, m.object.Object).Type.Kind
@@ -123,7 +126,7 @@ func (m *mender) another(cause metav1.StatusCause, path fielddoc.Path) any {
 	words := supported.FindStringSubmatch(cause.Message)
 	switch {
 	case words != nil:
-		if list := regexp.MustCompile(`"([^"]*)"`).FindAllStringSubmatch(words[1], -1); n < len(list) {
+		if list := quotedValue.FindAllStringSubmatch(words[1], -1); n < len(list) {
 			return list[n][1]
 		}
 	case wanted && n == 0:

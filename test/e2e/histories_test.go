@@ -313,7 +313,7 @@ func settled(d *appsv1.Deployment, sets []appsv1.ReplicaSet) bool {
 	}
 	// Recreate makes the new ReplicaSet only when the old pods are gone, also if it is to have no replicas.
 	between := d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType && ((*d.Spec.Replicas > 0 && replicas == 0) || !made)
-	return d.Status.ObservedGeneration >= d.Generation && d.Status.Replicas == replicas && (d.Spec.Paused || owned > 0 && !between)
+	return d.Status.ObservedGeneration >= d.Generation && d.Status.Replicas == replicas && (d.Spec.Paused || (owned > 0 && !between))
 }
 
 // check compares rsmap with the controller, by name and in the namespace view.

@@ -223,7 +223,9 @@ func (f frozen) judge(t *testing.T, w rollout.Workload, done []int32) {
 				if len(left) == 0 {
 					t.Fatalf("rsmap says %q, but the controllers do %v", said, done)
 				}
-				sum, left, last = sum+left[0], left[1:], left[0]
+				last = left[0]
+				sum += last
+				left = left[1:]
 			}
 		}
 	}

@@ -144,7 +144,7 @@ func TestPermissions(t *testing.T) {
 		for _, p := range l.Pods(t, "") {
 			for _, c := range p.Status.ContainerStatuses {
 				died[p.Labels["app"]] = c.RestartCount > 0
-				waiting = waiting || c.State.Waiting != nil && c.State.Waiting.Reason == "CreateContainerConfigError"
+				waiting = waiting || (c.State.Waiting != nil && c.State.Waiting.Reason == "CreateContainerConfigError")
 			}
 		}
 		return waiting && died["web"] && died["db"]
@@ -196,8 +196,8 @@ func TestPermissions(t *testing.T) {
 					gaps, stderr, exit = l.as(t, user, test.args...)
 					if exit == 1 { // what was asked for itself
 						return strings.Contains(stderr, "Error from server (Forbidden): "+rule.Resources[0]) ||
-							strings.Contains(stderr, "forbidden: ") &&
-								strings.Contains(stderr, ` resource "`+rule.Resources[0]+`" `) // a NAME without a type, pods of a workload
+							(strings.Contains(stderr, "forbidden: ") &&
+								strings.Contains(stderr, ` resource "`+rule.Resources[0]+`" `)) // a NAME without a type, pods of a workload
 					}
 					return exit == 0 && sameSet(want, gaps)
 				})
@@ -229,7 +229,7 @@ func TestPermissionsOfANamespace(t *testing.T) {
 		}
 		// -w reads by list and watch alone, and ends by itself.
 		if gaps, stderr, exit := l.as(t, plugin, plugin, "-w", "--timeout", "2s"); exit != 4 ||
-			strings.Contains(stderr, "forbidden: ") && !strings.Contains(stderr, "nodes") {
+			(strings.Contains(stderr, "forbidden: ") && !strings.Contains(stderr, "nodes")) {
 			t.Errorf("%s -w: exit %d, gaps %v\n%s", plugin, exit, gaps, stderr)
 		}
 	}

@@ -104,7 +104,7 @@ func TestPartlyRead(t *testing.T) {
 	for name, why := range map[string]string{"badcrc.tar.gz": "invalid checksum", "cut-between-entries.tar": "cut off"} {
 		for plugin := range plugins {
 			got := run(t, plugin, "-f", "testdata/files/"+name)
-			if got.code != 0 || !strings.Contains(got.stdout, "web-bbb-x") && !strings.Contains(got.stdout, "web") || !strings.Contains(got.stderr, why) {
+			if got.code != 0 || (!strings.Contains(got.stdout, "web-bbb-x") && !strings.Contains(got.stdout, "web")) || !strings.Contains(got.stderr, why) {
 				t.Errorf("%s -f %s: exit code %d\n%s%s", plugin, name, got.code, got.stdout, got.stderr)
 			}
 		}

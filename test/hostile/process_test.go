@@ -85,7 +85,8 @@ func start(t *testing.T, change func(*process), plugin string, args ...string) *
 	p := &process{Cmd: exec.CommandContext(ctx, program, args...)}
 	p.Dir = t.TempDir()
 	p.Env = []string{"KUBECONFIG=/nonexistent"}
-	p.Stdout, p.Stderr = &p.stdout, &p.stderr
+	p.Stdout = &p.stdout
+	p.Stderr = &p.stderr
 	if change != nil {
 		change(p)
 	}
@@ -304,7 +305,9 @@ func TestAnInterruptRestoresTheTerminal(t *testing.T) {
 	shown := make(chan string)
 	go func() {
 		var all strings.Builder
-		for data, once := make([]byte, 4096), false; ; {
+		data := make([]byte, 4096)
+		once := false
+		for {
 			n, err := ours.Read(data)
 			all.Write(data[:n])
 			if !once && strings.Contains(all.String(), "\x1b[?1049h") {

@@ -125,7 +125,7 @@ func checkPlatform(m manifest, p platform) (wrong []string) {
 	bad := func(format string, args ...any) {
 		wrong = append(wrong, p.URI+": "+fmt.Sprintf(format, args...))
 	}
-	if !strings.HasPrefix(p.URI, "https://") || !strings.HasSuffix(p.URI, ".zip") && !strings.HasSuffix(p.URI, ".tar.gz") ||
+	if !strings.HasPrefix(p.URI, "https://") || (!strings.HasSuffix(p.URI, ".zip") && !strings.HasSuffix(p.URI, ".tar.gz")) ||
 		!strings.Contains(p.URI, "/"+m.Spec.Version+"/") {
 		bad("uri")
 	}

@@ -3,7 +3,6 @@ package bundle
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -22,7 +21,7 @@ func unreadFile(e *entry, namespace string, err error) unread {
 	u := unread{entry: e, why: withoutPlace(err)}
 	u.gap = snapshot.Gap{Resource: e.name(), Namespace: namespace, Reason: err.Error(), Impact: "its objects are not shown"}
 	if bad := (*manifest.DocumentError)(nil); errors.As(err, &bad) {
-		u.gap.Reason = strings.TrimPrefix(err.Error(), bad.File+": ") // which is the resource of the gap
+		u.gap.Reason = bad.InFile() // the file is the resource of the gap
 	}
 	return u
 }
@@ -38,12 +37,12 @@ func withoutPlace(err error) string {
 
 // unreadObject returns why an object that r asks for cannot be decoded.
 func unreadObject(rec *record, r snapshot.Read, err error) unread {
-	reason := withoutPlace(err)
-	name := rec.header.FullName()
-	return unread{
-		entry: rec.file.entry, object: name, why: strings.Replace(reason, rec.header.Kind+" "+name, rec.header.Kind, 1),
-		gap: snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: reason, Impact: r.Impact},
+	u := unread{entry: rec.file.entry, object: rec.header.FullName(), why: withoutPlace(err)}
+	u.gap = snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: u.why, Impact: r.Impact}
+	if bad := (*manifest.ObjectError)(nil); errors.As(err, &bad) {
+		u.why = bad.Nameless()
 	}
+	return u
 }
 
 // mostReasons is how many different reasons of one input get a gap of their own: a damaged

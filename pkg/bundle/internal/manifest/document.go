@@ -22,15 +22,18 @@ type DocumentError struct {
 }
 
 // Error returns "FILE: document N: line L: cause"; unknown parts are left out.
-func (e *DocumentError) Error() string {
-	where := e.File
+func (e *DocumentError) Error() string { return e.File + ": " + e.InFile() }
+
+// InFile returns the error without the file: "document N: line L: cause".
+func (e *DocumentError) InFile() string {
+	where := ""
 	if e.Document > 0 {
-		where += ": document " + strconv.Itoa(e.Document)
+		where += "document " + strconv.Itoa(e.Document) + ": "
 	}
 	if e.Line > 0 {
-		where += ": line " + strconv.Itoa(e.Line)
+		where += "line " + strconv.Itoa(e.Line) + ": "
 	}
-	return where + ": " + e.Err.Error()
+	return where + e.Err.Error()
 }
 
 // Unwrap returns the cause.

@@ -14,31 +14,46 @@ import (
 	kjson "k8s.io/apimachinery/pkg/util/json"
 )
 
-// fieldError is a field whose value has the wrong type for its object:
+// ObjectError is why an object cannot be decoded:
 // "decode Deployment shop/web: spec.replicas: string instead of a number".
-type fieldError struct {
-	object string
-	path   []string // field names, and indexes as "[0]"
-	cause  string
+type ObjectError struct {
+	Kind string
+	Name string // with its namespace; empty if it has none
+	Err  error
 }
 
-// Error names the object, the field and the problem.
+// Error names the object and the cause.
+func (e *ObjectError) Error() string {
+	return "decode " + strings.TrimSpace(e.Kind+" "+e.Name) + ": " + e.Err.Error()
+}
+
+// Nameless returns the error without the name, which differs between objects that have the same fault.
+func (e *ObjectError) Nameless() string { return "decode " + e.Kind + ": " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *ObjectError) Unwrap() error { return e.Err }
+
+// fieldError is a field whose value has the wrong type for its object.
+type fieldError struct {
+	path  []string // field names, and indexes as "[0]"
+	cause string
+}
+
+// Error names the field and the problem: "spec.replicas: string instead of a number".
 func (e *fieldError) Error() string {
-	path := strings.ReplaceAll(strings.Join(e.path, "."), ".[", "[")
-	return "decode " + e.object + ": " + path + ": " + e.cause
+	return strings.ReplaceAll(strings.Join(e.path, "."), ".[", "[") + ": " + e.cause
 }
 
 // typeError returns an error that names the object and the field of the wrong type.
 func typeError(h *Header, data []byte, into func() any, err error) error {
-	object := strings.TrimSpace(h.Kind + " " + h.FullName())
 	var generic any
 	if kjson.Unmarshal(data, &generic) == nil {
 		path, cause := wrongField(generic, into, func(v any) any { return v })
 		if len(path) > 0 {
-			return &fieldError{object, path, cause}
+			err = &fieldError{path, cause}
 		}
 	}
-	return fmt.Errorf("decode %s: %w", object, err)
+	return &ObjectError{Kind: h.Kind, Name: h.FullName(), Err: err}
 }
 
 // wrongField finds the first field, in the order of names, whose value alone

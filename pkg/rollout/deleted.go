@@ -24,7 +24,7 @@ func (w *Workload) deletion(obj metav1.Object, at time.Time) {
 	words := w.Ref.Kind + " " + w.Ref.Name + " is being deleted" + lasted(at, since)
 	others := foreign(obj.GetFinalizers())
 	if len(others) > 0 {
-		words += ", held by finalizers " + strings.Join(others, ", ")
+		words += heldBy(others)
 	} else if len(obj.GetFinalizers()) > 0 {
 		words += ", waits for what it owns to go"
 	}
@@ -40,6 +40,15 @@ func (w *Workload) deletion(obj metav1.Object, at time.Time) {
 	if len(others) > 0 && at.Sub(since) >= patience {
 		w.Phase = Stalled
 	}
+}
+
+// heldBy returns which finalizers hold an object that is being deleted, to follow the words about it;
+// empty if it has none.
+func heldBy(finalizers []string) string {
+	if len(finalizers) == 0 {
+		return ""
+	}
+	return ", held by finalizers " + strings.Join(finalizers, ", ")
 }
 
 // foreign returns the finalizers that another controller has to remove.

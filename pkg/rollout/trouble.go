@@ -121,7 +121,7 @@ func (x examiner) leaving(p *corev1.Pod) *trouble {
 	}
 	t := &trouble{reason: "Terminating", words: "should be gone since " + wording.Age(late), since: end, hard: true, timed: true}
 	if len(p.Finalizers) > 0 {
-		t.words += ", held by finalizers " + strings.Join(p.Finalizers, ", ")
+		t.words += heldBy(p.Finalizers)
 	} else if node := x.downNode(p); node != nil {
 		t.words += ", " + node.words
 		t.root = node.root
@@ -172,17 +172,11 @@ func (x examiner) name(c pod.Container) string {
 
 // containers returns the trouble of the first container that has any.
 func (x examiner) containers(p *corev1.Pod) *trouble {
-	for _, s := range p.Status.InitContainerStatuses {
-		if t := x.container(p, s, "init "+s.Name+": "); t != nil {
-			return t
+	for c := range pod.Containers(p) {
+		if !c.Reported || c.Type == pod.Ephemeral {
+			continue
 		}
-	}
-	prefix := ""
-	for _, s := range p.Status.ContainerStatuses {
-		if len(p.Status.ContainerStatuses) > 1 {
-			prefix = s.Name + ": "
-		}
-		if t := x.container(p, s, prefix); t != nil {
+		if t := x.container(c); t != nil {
 			return t
 		}
 	}
@@ -191,12 +185,15 @@ func (x examiner) containers(p *corev1.Pod) *trouble {
 
 // container returns the trouble of a container that waits for something that
 // went wrong, or that terminates and is restarted.
-func (x examiner) container(p *corev1.Pod, s corev1.ContainerStatus, prefix string) *trouble {
+func (x examiner) container(c pod.Container) *trouble {
+	p := c.Pod
+	s := c.Status
+	prefix := x.name(c)
 	if s.State.Waiting != nil {
 		return x.waiting(p, s, prefix)
 	}
 	if t := s.State.Terminated; t != nil && (t.ExitCode != 0 || s.RestartCount > 0) && p.Spec.RestartPolicy != corev1.RestartPolicyNever {
-		if t.ExitCode == 0 && strings.HasPrefix(prefix, "init ") {
+		if t.ExitCode == 0 && c.Type != pod.App { // an init container that is done
 			return nil
 		}
 		return x.crashing(p, s, prefix, pod.ExitWord(t))

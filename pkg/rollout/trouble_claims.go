@@ -70,11 +70,8 @@ func (x examiner) unboundClaim(claim *corev1.PersistentVolumeClaim) *Blocker {
 // (PreFilter in k8s.io/kubernetes pkg/scheduler/framework/plugins/volumebinding, 1.37).
 func deletedClaim(claim *corev1.PersistentVolumeClaim) *Blocker {
 	b := &Blocker{Kind: "PersistentVolumeClaim", Name: claim.Name, Reason: "Terminating", Count: 1, Since: timeOf(*claim.DeletionTimestamp)}
-	b.Message = "it is being deleted"
-	if len(claim.Finalizers) > 0 {
-		b.Message += ", held by finalizers " + strings.Join(claim.Finalizers, ", ")
-	}
-	b.words = "claim " + claim.Name + " is being deleted" + strings.TrimPrefix(b.Message, "it is being deleted")
+	b.Message = "it is being deleted" + heldBy(claim.Finalizers)
+	b.words = "claim " + claim.Name + " is being deleted" + heldBy(claim.Finalizers)
 	return b
 }
 

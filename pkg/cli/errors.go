@@ -69,23 +69,30 @@ func hint(err error) string {
 // message returns the text to print for err, as kubectl words it
 // (StandardErrorMessage in k8s.io/kubectl pkg/cmd/util/helpers.go, v0.37).
 func message(err error) string {
+	intro, text := described(err)
+	return intro + text
+}
+
+// described returns the text of err, and the words that kubectl writes before it if they explain nothing:
+// "error: " or "Error from server: ".
+func described(err error) (intro, text string) {
 	if status, ok := errors.AsType[interface {
 		error
 		apierrors.APIStatus
 	}](err); ok {
 		switch reason := status.Status().Reason; reason {
 		case metav1.StatusReasonUnauthorized:
-			return fmt.Sprintf("error: You must be logged in to the server (%s)", status.Status().Message)
+			return "error: ", fmt.Sprintf("You must be logged in to the server (%s)", status.Status().Message)
 		case "":
-			return "Error from server: " + status.Error()
+			return "Error from server: ", status.Error()
 		default:
-			return fmt.Sprintf("Error from server (%s): %s", reason, status.Error())
+			return "", fmt.Sprintf("Error from server (%s): %s", reason, status.Error())
 		}
 	}
 	if lost, ok := errors.AsType[*url.Error](err); ok {
-		return unreachable(lost)
+		return "", unreachable(lost)
 	}
-	return "error: " + strings.TrimPrefix(err.Error(), "error: ") // kubectl's libraries begin some so already
+	return "error: ", strings.TrimPrefix(err.Error(), "error: ") // kubectl's libraries begin some so already
 }
 
 // unreachable returns kubectl's words for a server that was not reached. The path of the request

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -148,12 +147,8 @@ func (m *Member) reason(err error) string {
 	if errors.Is(err, errNoAnswer) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Sprintf("no answer within %s", m.wait)
 	}
-	for _, intro := range []string{"error: ", "Error from server: "} {
-		if text, cut := strings.CutPrefix(message(err), intro); cut {
-			return text
-		}
-	}
-	return message(err)
+	_, text := described(err)
+	return text
 }
 
 // WarnMissing prints which members have not what was asked for.

@@ -37,7 +37,7 @@ type run struct {
 	printed    bool           // a document was printed as text
 	any        bool           // a document was read, whether or not it is shown
 	collector  collector      // for formats that print all reports together, nil for others
-	messages   []string       // problems and errors in the order of the documents
+	messages   []message      // problems and errors in the order of the documents
 	failed     bool           // a document could not be read
 	found      bool           // a problem is one that --fail-on names
 	lost       []snapshot.Gap // what could not be read, for reports
@@ -50,6 +50,12 @@ func newRun(o *options, s *snapshot.Snapshot) *run {
 	r := &run{options: o, snapshot: s}
 	r.collector = r.newCollector()
 	return r
+}
+
+// message is a line on stderr.
+type message struct {
+	text  string
+	error bool // a document could not be read; otherwise a problem in one
 }
 
 // add returns the function that takes the next document. A full batch is written
@@ -239,7 +245,8 @@ func (r *run) takePart(d *document, p part) error {
 // takeError keeps why a document could not be read.
 func (r *run) takeError(file string, e *bundle.DocumentError) {
 	r.failed = true
-	r.messages = append(r.messages, fmt.Sprintf("error: %s: %v", position(file, e.Line, e.Column), e.Err))
+	text := fmt.Sprintf("error: %s: %v", position(file, e.Line, e.Column), e.Err)
+	r.messages = append(r.messages, message{text: text, error: true})
 	r.lost = append(r.lost, snapshot.Gap{Resource: file, Reason: e.Err.Error(), Impact: "it is not explained"})
 }
 
@@ -251,7 +258,8 @@ func (r *run) takeProblems(file string, report *annotate.Report) {
 		if r.flags.needs {
 			continue
 		}
-		r.messages = append(r.messages, "warning: "+placeOf(file, report, problem)+": "+problem.Path+" "+problem.Sentence())
+		text := "warning: " + placeOf(file, report, problem) + ": " + problem.Path + " " + problem.Sentence()
+		r.messages = append(r.messages, message{text: text})
 	}
 }
 

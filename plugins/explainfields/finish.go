@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/cli"
 	"github.com/thrashkit/thrashkit/pkg/redact"
@@ -95,13 +94,13 @@ func (r *run) printMessages() error {
 	return nil
 }
 
-// printMessage writes one line of what is wrong. Reports for programs have the problems in them,
+// printMessage writes one message. Reports for programs have the problems in them,
 // but not the errors.
-func (r *run) printMessage(message string) error {
-	if !r.readable() && !strings.HasPrefix(message, "error: ") {
+func (r *run) printMessage(m message) error {
+	if !r.readable() && !m.error {
 		return nil
 	}
-	shown, _ := redact.Text(message) // a parser may quote the line that it refuses
+	shown, _ := redact.Text(m.text) // a parser may quote the line that it refuses
 	_, err := fmt.Fprintln(r.env.ErrOut, view.CleanLine(shown))
 	return err
 }

@@ -112,6 +112,7 @@ type Entry struct {
 	Wait     *snapshot.Duration `json:"wait,omitempty"`     // of waiting: the step; of started: the pause before it
 	Count    int32              `json:"count,omitempty"`    // of several alike: at least this many
 	Message  string             `json:"message,omitempty"`  // as the kubelet wrote it; untrusted text
+	Label    string             `json:"-"`                  // of rollout: the revision, to stand beside a mark
 	Source   string             `json:"source,omitempty"`   // "state", "lastState", "event Started" …
 }
 

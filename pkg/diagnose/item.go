@@ -120,7 +120,7 @@ func (f *caseFile) rolloutEntries() []backoff.Entry {
 	}
 	return []backoff.Entry{{
 		At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
-		Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Source: f.Root.String(),
+		Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Label: revision(h.now), Source: f.Root.String(),
 	}}
 }
 

@@ -15,26 +15,42 @@ import (
 // lastRun returns how the last run ended, when, and how often the container restarted:
 // "exit 137 OOMKilled after 42s, 3m ago, 7 restarts: killed by the kernel, out of memory".
 func (t text) lastRun(i diagnose.Item) string {
-	t.at = i.At
-	last := i.LastTermination
-	if last == nil {
+	if i.LastTermination == nil {
 		return ""
 	}
-	out := "exit " + exit(i)
-	if last.RanFor != nil {
-		out += " after " + ran(i)
+	out := exitOf(i)
+	if took := after(i); took != "" {
+		out += " " + took
 	}
-	if at := t.ago(last.FinishedAt); at != "" {
-		out += ", " + at
+	return view.CleanLine(out + ", " + t.sinceLastRun(i))
+}
+
+// exitOf returns how the last run ended: "exit 137 OOMKilled".
+func exitOf(i diagnose.Item) string { return "exit " + exit(i) }
+
+// after returns how long the last run took, "after 42s"; empty if that is not known.
+func after(i diagnose.Item) string {
+	if i.LastTermination.RanFor == nil {
+		return ""
 	}
-	out += ", " + wording.Count(int(i.Restarts), "restart")
-	if last.Meaning != "" {
-		out += ": " + last.Meaning
+	return "after " + ran(i)
+}
+
+// sinceLastRun returns when the last run ended, how often the container restarted, and what the exit means:
+// "3m ago, 7 restarts: killed by the kernel, out of memory".
+func (t text) sinceLastRun(i diagnose.Item) string {
+	t.at = i.At
+	out := wording.Count(int(i.Restarts), "restart")
+	if at := t.ago(i.LastTermination.FinishedAt); at != "" {
+		out = at + ", " + out
+	}
+	if meaning := i.LastTermination.Meaning; meaning != "" {
+		out += ": " + meaning
 	}
 	if i.Lives != "" {
 		out += "; " + i.Lives
 	}
-	return view.CleanLine(out)
+	return out
 }
 
 // start returns when the next start is due, how that is known, and what comes after.

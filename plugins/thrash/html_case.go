@@ -130,11 +130,10 @@ func (t text) figures(i diagnose.Item) view.HTML {
 	return view.Tag("dl", "figures", boxes...)
 }
 
-// exitBox returns how the last run ended, large, and the rest of what lastRun has below it.
+// exitBox returns how the last run ended, large, and below it how long it took and when that was.
 func (t text) exitBox(i diagnose.Item) view.HTML {
-	code := "exit " + exit(i)
-	words := strings.TrimPrefix(t.lastRun(i), code)
-	return box("Last exit", view.Text(code), strings.TrimLeft(words, ", "))
+	words := nonEmpty(after(i), t.sinceLastRun(i))
+	return box("Last exit", view.Text(view.CleanLine(exitOf(i))), view.CleanLine(strings.Join(words, ", ")))
 }
 
 // box returns one large figure, with its name above it and an explanation below it.

@@ -3,7 +3,6 @@ package thrash
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
@@ -107,8 +106,7 @@ func (t text) draw(l *lanes, rest []backoff.Entry) {
 	case backoff.EventProbeFailed:
 		add(&l.probes, signProbe, e, t.happening(e))
 	case backoff.EventRollout:
-		word, _, _ := strings.Cut(e.Message, ":") // what comes first names the revision
-		t.changed(&l.changes, signRollout, e, word)
+		t.changed(&l.changes, signRollout, e, e.Label)
 	case backoff.EventConfigChanged:
 		t.changed(&l.changes, signConfig, e, e.Source)
 	}

@@ -3,6 +3,7 @@ package thrash
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
@@ -86,7 +87,7 @@ func verdictWords(c diagnose.Cause) string {
 // other pods, the timeline and the log.
 func (t text) markdownDetails(m *view.Markdown, group []diagnose.Item) {
 	i := group[0]
-	m.List("", nonEmpty("pod "+i.Pod, t.about(i), "image "+i.Image, t.lastRun(i)))
+	m.List("", nonEmpty(named("pod", i.Pod), t.about(i), named("image", i.Image), t.lastRun(i)))
 	m.List("Against:", claimLines(i.Cause.Against))
 	m.List("To confirm:", i.Cause.WouldSettle)
 	var also []string // all of them: a file has no screen that they could fill
@@ -114,14 +115,15 @@ func claimLines(claims []diagnose.Claim) []string {
 	return out
 }
 
-// nonEmpty returns the texts that have more than their first word: "pod " without a
-// name is left out.
-func nonEmpty(texts ...string) []string {
-	var out []string
-	for _, text := range texts {
-		if strings.Contains(strings.TrimSpace(text), " ") {
-			out = append(out, text)
-		}
+// named returns "pod web-1"; empty without a name.
+func named(kind, name string) string {
+	if name == "" {
+		return ""
 	}
-	return out
+	return kind + " " + name
+}
+
+// nonEmpty returns the texts without the empty ones.
+func nonEmpty(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }

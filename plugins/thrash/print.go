@@ -133,10 +133,15 @@ func itemName(item any) string {
 	if !ok {
 		return ""
 	}
+	return view.InContext(i.Context, plainName(i))
+}
+
+// plainName is itemName without the context.
+func plainName(i diagnose.Item) string {
 	if i.Pod != "" { // kubectl describe and logs take it as it is
-		return view.InContext(i.Context, "pod/"+i.Pod)
+		return "pod/" + i.Pod
 	}
-	return view.ItemName(i.Context, i.Workload.APIVersion, i.Workload.Kind, i.Workload.Name)
+	return view.ItemName("", i.Workload.APIVersion, i.Workload.Kind, i.Workload.Name)
 }
 
 // writeLine writes a result that is one sentence.

@@ -118,13 +118,12 @@ func factWords(i diagnose.Item) string {
 // factName names a container, with its context and namespace if there are several:
 // "prod-eu shop/pod/web-1/app".
 func (o *options) factName(i diagnose.Item) string {
-	context := view.InContext(i.Context, "")
-	name := strings.TrimPrefix(itemName(i), context) // the namespace goes between the two
+	name := plainName(i)
 	if i.Container != "" {
 		name += "/" + i.Container
 	}
 	if o.namespace == "" && (o.members == nil || o.flags.AllNamespaces) {
 		name = i.Namespace + "/" + name
 	}
-	return context + name
+	return view.InContext(i.Context, name)
 }

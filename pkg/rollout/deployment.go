@@ -152,7 +152,7 @@ func (b *builder) deploymentState(w *Workload, d *appsv1.Deployment, in reading,
 	b.deploymentOutlook(t)
 }
 
-// deploymentOutlook adds what comes next, and how to go back. Neither can be computed from a part of
+// deploymentOutlook adds what comes next, and how to roll back. Neither can be computed from a part of
 // the ReplicaSets and pods.
 func (b *builder) deploymentOutlook(t *deploymentTurn) {
 	w := t.w

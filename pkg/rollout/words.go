@@ -30,6 +30,16 @@ func (c *Change) Words() []string {
 	return words
 }
 
+// ChangesImage reports whether a container gets another image. Items are sorted by weight, so that such
+// a change is the first.
+func (c *Change) ChangesImage() bool {
+	if len(c.Items) == 0 {
+		return false
+	}
+	m := containerPath.FindStringSubmatch(c.Items[0].Path)
+	return m != nil && m[3] == ".image"
+}
+
 // containers returns in how many containers something changed.
 func (c *Change) containers() int {
 	names := map[string]bool{}

@@ -87,7 +87,7 @@ func well(p rollout.Phase) bool { return p == rollout.Complete || p == rollout.S
 
 // pageAnswer returns how many workloads are in which phase, worst first.
 func pageAnswer(found []*rollout.Workload) view.HTML {
-	return view.Text(strings.TrimPrefix(answerWords(found), "Rollouts: "))
+	return view.Text(phaseCounts(found))
 }
 
 // phaseBadge returns the phase in the colour of its urgency, as a word: the colour adds nothing for those
@@ -108,7 +108,7 @@ func phaseBadge(w *rollout.Workload) view.HTML {
 
 // first are the facts that stand above all others on a page: what holds the
 // rollout up, and how to roll back.
-var first = []string{"blocked by", "go back"}
+var first = []string{factBlocked, factRollback}
 
 // workload writes one workload. If it is the only one, its summary is the
 // answer of the page.
@@ -136,7 +136,7 @@ func minor(alone bool, head string, part view.HTML) []view.HTML {
 }
 
 // urgent divides the facts that have a name into the first ones and all others. A blank name
-// continues the fact before it, as the reason under "go back" does, and stays with it.
+// continues the fact before it, as the reason under the rollback does, and stays with it.
 func urgent(facts []fact) (above, below []fact) {
 	top := false
 	for _, f := range facts {

@@ -39,9 +39,16 @@ func markdownRows(found []*rollout.Workload) [][]string {
 	return rows
 }
 
-// answerWords returns how many workloads are in which phase, worst first:
-// "Rollouts: 1 Stalled, 12 Complete".
+// answerWords returns the answer of the whole document: "Rollouts: 1 Stalled, 12 Complete".
 func answerWords(found []*rollout.Workload) string {
+	if len(found) == 0 {
+		return phaseCounts(found)
+	}
+	return "Rollouts: " + phaseCounts(found)
+}
+
+// phaseCounts returns how many workloads are in which phase, worst first: "1 Stalled, 12 Complete".
+func phaseCounts(found []*rollout.Workload) string {
 	if len(found) == 0 {
 		return "No workload was found"
 	}
@@ -50,7 +57,7 @@ func answerWords(found []*rollout.Workload) string {
 	for _, phase := range order {
 		words = append(words, fmt.Sprintf("%d %s", counts[phase], phase))
 	}
-	return "Rollouts: " + strings.Join(words, ", ")
+	return strings.Join(words, ", ")
 }
 
 // countPhases counts the workloads by phase, and returns the phases in the order in which they come.
@@ -99,8 +106,8 @@ func (t text) markdownFacts(w *rollout.Workload) (blockers, facts []string) {
 	// Without the summary and the crash, the first two, which are paragraphs.
 	for _, f := range append(t.header(w)[2:], t.footer(w)...) {
 		switch name := strings.TrimSpace(f.name); {
-		case f.words == "" || name == "" || name == "go back": // "" is the reason of the rollback, beside it
-		case name == "blocked by":
+		case f.words == "" || name == "" || name == factRollback: // "" is the reason of the rollback, beside it
+		case name == factBlocked:
 			blockers = append(blockers, f.words)
 		default:
 			facts = append(facts, name+": "+f.words)

@@ -186,6 +186,12 @@ type fact struct {
 	whole bool   // a command to be copied: never broken
 }
 
+// The names of the facts that stand first on a page and apart in Markdown.
+const (
+	factBlocked  = "blocked by"
+	factRollback = "roll back"
+)
+
 // deadlineWords returns when the progress deadline passes. The controller marks the Deployment
 // when it looks at it again, which may be a while after the deadline.
 func deadlineWords(d *rollout.Deadline) string {
@@ -274,7 +280,7 @@ func (t text) footer(w *rollout.Workload) []fact {
 		if k.Kind == "Pod" && k.Message == k.Words() {
 			continue // the pod's line shows as much
 		}
-		facts = append(facts, fact{name: "blocked by", words: t.blockerWords(k)})
+		facts = append(facts, fact{name: factBlocked, words: t.blockerWords(k)})
 	}
 	for _, o := range w.Orphans {
 		facts = append(facts, fact{name: "orphan", words: o.Kind + " " + o.Name + " " + o.Reason})
@@ -291,7 +297,7 @@ func (t text) rollback(w *rollout.Workload) []fact {
 		return nil
 	}
 	return []fact{
-		{name: "go back", words: t.style.Accent(w.Rollback.Command), whole: true},
+		{name: factRollback, words: t.style.Accent(w.Rollback.Command), whole: true},
 		{name: " ", words: w.Rollback.Reason}, // blank, not empty: under the command, not a sentence of its own
 	}
 }

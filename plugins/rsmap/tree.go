@@ -245,7 +245,7 @@ func changePhrases(r rollout.Revision) (words []string, imaged bool) {
 	if r.Change != nil && (r.Kind != "Job" || r.Change.Verdict == rollout.Changed) {
 		all := r.Change.Words() // images first
 		words = append(words, wording.First(all, 4, "%d more changes (--diff)")...)
-		imaged = imaged || strings.Contains(all[0], "image ")
+		imaged = imaged || r.Change.ChangesImage()
 	}
 	return words, imaged
 }

@@ -51,7 +51,7 @@ var prefixes = map[annotate.Kind]string{
 // Write writes the lines with the notes as comments. The notes are in the order
 // of their lines.
 func Write(out *strings.Builder, lines []Line, notes []annotate.Note, s Style) {
-	p := page{style: s, lines: lines, above: map[int][]string{}, ends: make([]string, len(lines))}
+	p := page{style: s, lines: lines, above: map[int][]comment{}, ends: make([]string, len(lines))}
 	for _, n := range notes {
 		p.place(n)
 	}
@@ -63,7 +63,7 @@ func Header(out *strings.Builder, texts []string, s Style) {
 	p := page{style: s}
 	for _, text := range texts {
 		for _, line := range p.wrapped(view.Clean(text), "", "") {
-			out.WriteString(p.painted(line) + s.Break)
+			out.WriteString(p.painted(comment{text: line}) + s.Break)
 		}
 	}
 }
@@ -72,8 +72,14 @@ func Header(out *strings.Builder, texts []string, s Style) {
 type page struct {
 	style Style
 	lines []Line
-	above map[int][]string // comment lines by the index of the line below them
-	ends  []string         // comments at the ends of lines
+	above map[int][]comment // by the index of the line below them
+	ends  []string          // comments at the ends of lines, which are never about a problem
+}
+
+// comment is a line of its own.
+type comment struct {
+	text    string // with the blanks and the marker before it
+	problem bool   // it begins a note about something that is wrong
 }
 
 // place puts a note at the end of its line or above it.
@@ -157,7 +163,11 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 		if i > 0 {
 			first = next
 		}
-		p.above[at] = append(p.above[at], p.wrapped(first+paragraph, indent, next)...)
+		for j, line := range p.wrapped(first+paragraph, indent, next) {
+			// Only the line with the prefix is coloured: it says which comments to look at.
+			c := comment{text: line, problem: i == 0 && j == 0 && isProblem(n.Kind)}
+			p.above[at] = append(p.above[at], c)
+		}
 	}
 }
 
@@ -197,9 +207,9 @@ func (p *page) write(out *strings.Builder) {
 			continue
 		}
 		out.WriteString(l.Text)
-		if comment := p.ends[i]; comment != "" {
+		if end := p.ends[i]; end != "" {
 			wide := view.Width(l.Text)
-			out.WriteString(strings.Repeat(" ", p.start(wide, comment, column)-wide) + p.painted(comment))
+			out.WriteString(strings.Repeat(" ", p.start(wide, end, column)-wide) + p.painted(comment{text: end}))
 		}
 		out.WriteString(l.End)
 	}
@@ -245,21 +255,19 @@ func (p *page) columns() [farthest + 1]int {
 }
 
 // painted colours a comment line, its indentation left out.
-func (p *page) painted(line string) string {
-	comment := strings.TrimLeft(line, " ")
+func (p *page) painted(c comment) string {
 	paint := p.style.Comment
-	if isProblem(strings.TrimPrefix(comment, p.style.Marker+" ")) {
+	if c.problem {
 		paint = p.style.Problem
 	}
 	if paint == nil {
-		return line
+		return c.text
 	}
-	return line[:len(line)-len(comment)] + paint(comment)
+	words := strings.TrimLeft(c.text, " ")
+	return c.text[:len(c.text)-len(words)] + paint(words)
 }
 
-// isProblem reports whether a comment is about something that is wrong, by its prefix. The lines after
-// the first of a long one have none.
-func isProblem(comment string) bool {
-	return strings.HasPrefix(comment, prefixes[annotate.Trouble]) || strings.HasPrefix(comment, prefixes[annotate.Difference]) ||
-		strings.HasPrefix(comment, prefixes[annotate.Elsewhere])
+// isProblem reports whether notes of a kind are about something that is wrong.
+func isProblem(k annotate.Kind) bool {
+	return k == annotate.Trouble || k == annotate.Difference || k == annotate.Elsewhere
 }

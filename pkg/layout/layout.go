@@ -58,12 +58,14 @@ func Write(out *strings.Builder, lines []Line, notes []annotate.Note, s Style) {
 	p.write(out)
 }
 
-// Header writes comment lines before a text.
-func Header(out *strings.Builder, texts []string, s Style) {
+// Header writes comment lines before a text, one paragraph for each note. Of a note only the kind and
+// the text count.
+func Header(out *strings.Builder, notes []annotate.Note, s Style) {
 	p := page{style: s}
-	for _, text := range texts {
-		for _, line := range p.wrapped(view.Clean(text), "", "") {
-			out.WriteString(p.painted(comment{text: line}) + s.Break)
+	for _, n := range notes {
+		for i, line := range p.wrapped(prefixes[n.Kind]+view.Clean(n.Text), "", "") {
+			c := comment{text: line, problem: i == 0 && isProblem(n.Kind)}
+			out.WriteString(p.painted(c) + s.Break)
 		}
 	}
 }

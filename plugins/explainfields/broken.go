@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/thrashkit/thrashkit/pkg/annotate"
 	"github.com/thrashkit/thrashkit/pkg/redact"
 	"github.com/thrashkit/thrashkit/pkg/yamltext"
 )
@@ -19,7 +20,7 @@ func (o *options) broken(d *document, first, last bool) (string, error) {
 	readable := d.parsed != nil && len(d.parts) > 0 && !d.opaque
 	hidden := !readable && !o.flags.ShowSecrets && suspect(d.text)
 	if hidden {
-		header = append(header, "The document is not shown, because it may hold credentials; --show-secrets shows it.")
+		header = append(header, annotate.Note{Text: "The document is not shown, because it may hold credentials; --show-secrets shows it."})
 	}
 	var out strings.Builder
 	writeHead(&out, before, header, first, o.style())
@@ -55,13 +56,13 @@ func (o *options) brokenBody(out *strings.Builder, d *document, readable, last b
 
 // errorLines returns the errors of a document as lines of the header:
 // "ERROR: line 7: found a tab character where indentation was expected". explained finds them again.
-func (d *document) errorLines() []string {
-	var words []string
+func (d *document) errorLines() []annotate.Note {
+	var lines []annotate.Note
 	for _, e := range d.errors {
 		why, _ := redact.Text(e.Err.Error())
-		words = append(words, fmt.Sprintf("%sline %d: %s", errorMark, d.ownLine(e.Line), why))
+		lines = append(lines, annotate.Note{Text: fmt.Sprintf("%sline %d: %s", errorMark, d.ownLine(e.Line), why)})
 	}
-	return words
+	return lines
 }
 
 // ownLine returns a line of the file as a line of the document's own text, from 1.

@@ -48,42 +48,45 @@ func explained(words string) bool {
 // header returns the lines above a document: how many values were redacted, what the
 // kind is, whose documentation is used, how the live object and the other contexts
 // differ, and who wrote the object.
-func (o *options) header(d *document) []string {
+func (o *options) header(d *document) []annotate.Note {
 	if len(d.parts) == 0 {
 		return nil // nothing but comments, or null
 	}
-	lines := redactions(d.parts)
+	var lines []annotate.Note
+	add := func(kind annotate.Kind, text string) {
+		if text != "" {
+			lines = append(lines, annotate.Note{Kind: kind, Text: text})
+		}
+	}
+	add(annotate.Meaning, redactions(d.parts))
 	if len(d.parts) != 1 {
-		return append(lines, fmt.Sprintf("%s: a list of %d objects. %s", filepath.Base(d.file), len(d.parts), source(d.parts)))
+		add(annotate.Meaning, fmt.Sprintf("%s: a list of %d objects. %s", filepath.Base(d.file), len(d.parts), source(d.parts)))
+		return lines
 	}
 	// The notes of the objects of a list stand at each; one header could not tell them apart.
 	p := d.parts[0]
-	lines = append(lines, about(p.schema, p.report)+" "+source(d.parts))
+	add(annotate.Meaning, about(p.schema, p.report)+" "+source(d.parts))
 	if p.compared {
-		lines = append(lines, differences(p.report.Against))
+		add(annotate.Difference, differences(p.report.Against))
 	}
-	if p.contexts != "" {
-		lines = append(lines, p.contexts)
-	}
-	if words := o.managers(p.report.Shares()); words != "" {
-		lines = append(lines, words)
-	}
+	add(annotate.Meaning, p.contexts)
+	add(annotate.Meaning, o.managers(p.report.Shares()))
 	return lines
 }
 
-// redactions returns the line about redacted values, if there are any.
-func redactions(parts []part) []string {
+// redactions returns the line about redacted values, empty if there are none.
+func redactions(parts []part) string {
 	redacted := 0
 	for _, p := range parts {
 		redacted += p.report.Redacted
 	}
 	switch redacted {
 	case 0:
-		return nil
+		return ""
 	case 1:
-		return []string{"1 value is redacted; --show-secrets shows it."}
+		return "1 value is redacted; --show-secrets shows it."
 	default:
-		return []string{fmt.Sprintf("%d values are redacted; --show-secrets shows them.", redacted)}
+		return fmt.Sprintf("%d values are redacted; --show-secrets shows them.", redacted)
 	}
 }
 
@@ -194,7 +197,7 @@ func (o *options) when(t time.Time) string {
 // those that only the live object has.
 func differences(against []annotate.Against) string {
 	if len(against) == 0 {
-		return "LIVE: as the file says"
+		return "as the file says"
 	}
 	only := 0
 	for _, a := range against {
@@ -207,7 +210,7 @@ func differences(against []annotate.Against) string {
 	if differ == 1 {
 		words = "1 field differs"
 	}
-	return "LIVE: " + words + onlyThere(only)
+	return words + onlyThere(only)
 }
 
 // onlyThere counts the fields that the cluster alone has, as the end of a sentence.

@@ -153,7 +153,7 @@ func (o *options) template(out *strings.Builder, kind *fielddoc.Schema, shown an
 	layout.Write(out, templateLines(t.Lines), t.Notes, style)
 	if len(t.Folded) > 0 {
 		more := fmt.Sprintf("More fields: --depth %d, or --path %s", shown.Depth+1, command.Join(t.Folded.Names()))
-		layout.Header(out, []string{more}, style)
+		layout.Header(out, []annotate.Note{{Text: more}}, style)
 	}
 }
 
@@ -168,14 +168,14 @@ func templateLines(texts []string) []layout.Line {
 }
 
 // templateHeader returns the lines above the manifest of a kind.
-func templateHeader(kind *fielddoc.Schema) []string {
+func templateHeader(kind *fielddoc.Schema) []annotate.Note {
 	// As of an object that was explained, so that explaining a filled-in manifest replaces the header.
-	header := []string{about(kind, &annotate.Report{}) + " " + source([]part{{schema: kind}})}
+	header := []annotate.Note{{Text: about(kind, &annotate.Report{}) + " " + source([]part{{schema: kind}})}}
 	if kind.Deprecated != "" {
 		apiVersion, name := kind.GVK.ToAPIVersionAndKind()
-		header = append(header, "PROBLEM: "+apiVersion+" "+name+" is "+kind.Deprecated)
+		header = append(header, annotate.Note{Kind: annotate.Trouble, Text: apiVersion + " " + name + " is " + kind.Deprecated})
 	}
-	return append(header, "Fill in the examples; remove the # before a field to set it.")
+	return append(header, annotate.Note{Text: "Fill in the examples; remove the # before a field to set it."})
 }
 
 // stamp sets the time and source of a snapshot that has none yet. Files without a

@@ -97,7 +97,7 @@ func (o *options) needsBlockYAML(d *document) bool {
 // writeHead writes the text before a document, and the header. The header stands at
 // the top of the output, or behind the "---" that begins the document. If the document
 // begins on the line of its "---", the header stands before that line.
-func writeHead(out *strings.Builder, before string, header []string, first bool, style layout.Style) {
+func writeHead(out *strings.Builder, before string, header []annotate.Note, first bool, style layout.Style) {
 	switch {
 	case first:
 		layout.Header(out, header, style)

@@ -32,7 +32,7 @@ type Template struct {
 	Lines []string // without line breaks
 	Notes []Note
 	// Folded is the path of the largest field of which something is left out,
-	// nil if all is there.
+	// nil if nothing is.
 	Folded fielddoc.Path
 }
 

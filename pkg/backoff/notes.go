@@ -47,7 +47,7 @@ func overdueNote(now Schedule) string {
 	if now.NodeDown {
 		return "the node is not ready: nothing starts before its kubelet is back"
 	}
-	return "the kubelet or the node may be down, or an image may be slow to come"
+	return "the kubelet or the node may be down, or the image pull may be slow"
 }
 
 // policyNote returns how the curve of the node is known, if it is not the built-in one.

@@ -146,12 +146,12 @@ const (
 type Lifetimes struct {
 	Pattern Pattern         // what they have in common
 	Runs    []time.Duration // oldest first, whole seconds
-	// Going reports that the last of Runs is under way and has lasted so long so far.
+	// Going reports that the last of Runs is still under way: its length is that so far.
 	Going bool
-	// Deduced reports that a single run is known and that runs like it would
-	// explain the restarts, which is no observation.
+	// Deduced reports that only one run is known. Pattern is then a guess: runs
+	// like this one would explain the number of restarts.
 	Deduced bool
-	// Ends are the ends of the runs that keep to the clock, of PatternClock.
+	// Ends are the times of the exits that follow the clock, if Pattern is PatternClock.
 	Ends []time.Time
 }
 

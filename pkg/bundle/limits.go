@@ -207,7 +207,7 @@ func fill(r io.Reader, chunk []byte) (n int, err error) {
 var errTooLong = errors.New("too long")
 
 // errCut is the error of a compressed file without its end.
-var errCut = errors.New("it is damaged: it was cut off, or something follows it: get it again")
+var errCut = errors.New("it is damaged (cut off, or followed by other data): get it again")
 
 // keepEnd keeps no more of a log than a report reads.
 func (d *dumpSection) keepEnd() {

@@ -21,13 +21,13 @@ type Status string
 
 // The statuses of an Item, worst first.
 const (
-	// Thrashing has restarted or exited abnormally and has not since run for pod.StableAfter.
+	// Thrashing: the container restarted or exited abnormally, and has not run for pod.StableAfter since.
 	Thrashing Status = "thrashing"
-	// Blocked cannot start, or is tried again and again without a restart.
+	// Blocked: the container cannot start, or is tried again and again without a restart.
 	Blocked Status = "blocked"
-	// Failed gave up: its restart policy or its Job's limit starts it no more.
+	// Failed: it is not started again, because of its restart policy or its Job's limit.
 	Failed Status = "failed"
-	// Recovered restarted lately, and has run for pod.StableAfter since.
+	// Recovered: the container restarted recently, and has run for pod.StableAfter since.
 	Recovered Status = "recovered"
 )
 
@@ -84,8 +84,8 @@ const (
 	OnsetChange Onset = "change" // with the change that the summary names
 )
 
-// Cause is the verdict on one container. What was considered and refused
-// stands in Against only.
+// Cause is the verdict on one container. Causes that were considered and ruled out
+// are mentioned in Against only.
 type Cause struct {
 	Category    Category   `json:"category"`
 	Rule        string     `json:"rule"` // the rule that decided

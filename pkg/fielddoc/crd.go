@@ -10,7 +10,7 @@ import (
 // crd is what is read of a CustomResourceDefinition (apiextensions.k8s.io/v1).
 type crd struct {
 	Spec struct {
-		// These two and the name of a version say which objects a schema is for.
+		// The group, the kind and the name of a version select the objects that a schema describes.
 		Group string `json:"group"`
 		Names struct {
 			Kind string `json:"kind"`

@@ -11,13 +11,13 @@ import (
 
 //go:generate go run ./internal/history data/history.txt
 
-// Life is when a field or a value of it exists, in minor versions of Kubernetes: 33
-// is 1.33.
+// Life is in which versions of Kubernetes a field or one of its values exists, as minor
+// versions: 33 is 1.33.
 type Life struct {
-	// Since is the minor that introduced it; 0 if 1.19 had it already, or if that is
-	// unknown.
+	// Since is the minor version that introduced it; 0 if 1.19 had it already, or if
+	// that is unknown.
 	Since int
-	// Until is the last minor that has it, 0 if there is none.
+	// Until is the last minor version that has it; 0 if it still exists.
 	Until int
 	// Gate is the feature gate that it needs or needed, empty for none.
 	Gate string
@@ -149,8 +149,8 @@ func (c Cursor) ownLife() Life {
 	return Life{}
 }
 
-// ValueLife returns when the value of the field exists, as far as that differs from
-// the field itself. The value is one of an enumeration.
+// ValueLife returns in which versions a value of the field's enumeration exists. It
+// returns the zero Life if the value exists as long as the field itself.
 func (c Cursor) ValueLife(value string) Life {
 	if len(c.anchors) == 0 {
 		return Life{}

@@ -9,7 +9,7 @@ const (
 	WrongType       ProblemKind = "wrong-type"       // of another type, or refused by validation
 	NotInEnum       ProblemKind = "not-in-enum"      // none of the values that are accepted here
 	MissingRequired ProblemKind = "missing-required" // not set, or empty where that does not count
-	DeprecatedField ProblemKind = "deprecated"       // works, but a field, value or API version to be left
+	DeprecatedField ProblemKind = "deprecated"       // still works, but the field, value or API version is deprecated
 	RemovedVersion  ProblemKind = "removed-version"  // an API version that Release does not serve
 	// BeyondTarget is a field, value or kind that the target version of Kubernetes
 	// does not have.

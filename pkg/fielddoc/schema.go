@@ -21,8 +21,8 @@ type Schema struct {
 	// Version is the version of what the documentation was taken from: the
 	// Kubernetes release of the built-in one, the API version of others.
 	Version string
-	// Minor is the minor version of the server whose defaults are documented, as 34 of
-	// Kubernetes 1.34. 0 is that of Release.
+	// Minor is the minor version of the server whose defaults are documented: 34 for
+	// Kubernetes 1.34, or 0 for Release.
 	Minor int
 	// Deprecated reports that and since when this API version is deprecated or
 	// removed, and what to use instead. Empty if it is neither.

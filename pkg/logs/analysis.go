@@ -109,8 +109,8 @@ func (a *Analysis) Threw() bool {
 	return false
 }
 
-// Behind returns how many records follow the cause, but for those that cannot be
-// a reason: usage texts, advice, announcements of the end.
+// Behind returns how many records follow the cause. Records that cannot be a cause do not
+// count: usage texts, advice, and announcements that the program exits.
 func (a *Analysis) Behind() int {
 	if a.Cause == nil {
 		return 0

@@ -22,16 +22,16 @@ const (
 	Decides
 )
 
-// Tier is how particular an entry is.
+// Tier is how much an entry reports of what went wrong.
 type Tier int
 
-// The tiers.
+// The tiers, from the least to the most.
 const (
-	// Vague entries know only where something is wrong, or that something is.
+	// Vague entries report only that something is wrong, or in which part.
 	Vague Tier = iota
-	// General entries know what happened to an operand of any kind.
+	// General entries report what happened to an operand, whatever it is: "not found".
 	General
-	// Special entries know what the operation was.
+	// Special entries also report which operation failed: "cannot open the configuration".
 	Special
 )
 

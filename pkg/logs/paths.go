@@ -126,7 +126,8 @@ type Place struct {
 }
 
 // PlaceIn returns the first place in a configuration file that a message names,
-// the zero Place if it names none. Places in source code are those of the program.
+// the zero Place if it names none. A place in source code does not count: it is where
+// the program failed, not what its user wrote.
 func PlaceIn(text string) Place {
 	for _, p := range paths(text) {
 		if p.place && !isSource(p.text) {

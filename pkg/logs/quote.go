@@ -69,7 +69,7 @@ func isLabel(text string) bool {
 // quotesSetting reports whether a line quotes the line of a configuration that the next one is about (Redis' config.c).
 func quotesSetting(text string) bool { return strings.HasPrefix(text, ">>> '") }
 
-// Record returns the chosen line with all that belong to its record, in one
+// Record returns all lines of the record that the chosen line belongs to, as one
 // text of at most limit bytes.
 func (a *Analysis) Record(limit int) string {
 	const most = 8 // lines

@@ -107,7 +107,7 @@ func codeMeaning(code int32) string {
 	case 1:
 		return "the program reported an error"
 	case 2:
-		return "the program reported an error; of many programs: wrong arguments, or a Go panic"
+		return "the program reported an error; often wrong arguments, or a Go panic"
 	case 126:
 		return "a shell found the command but could not execute it"
 	case 127:

@@ -25,8 +25,9 @@ type Basis string
 
 // The bases, in the words of the JSON output.
 const (
-	// Observed: a manager that is known for what it is wrote the field, and
-	// neither a default nor admission can have done it on the way.
+	// Observed: managedFields name a field manager that wrote the field and that is known
+	// to be a person's tool or a controller, and neither a default nor admission can have
+	// set the value instead.
 	Observed Basis = "observed"
 	// Deduced: what is recorded and documented makes it likely.
 	Deduced Basis = "deduced"

@@ -73,8 +73,8 @@ func (b *builder) all(then func(*Workload)) []*Workload {
 	return list
 }
 
-// Of returns the rollouts of those roots of f alone, by their references. Their
-// revisions lack what they changed.
+// Of returns the rollouts of the given roots of f only, by their references. To be fast, it
+// leaves out what their revisions changed.
 func Of(f *owners.Forest, roots map[owners.Ref]bool) map[owners.Ref]*Workload {
 	list := map[owners.Ref]*Workload{}
 	b := newBuilder(f)

@@ -19,8 +19,8 @@ import (
 type Config struct {
 	Kind string // "ConfigMap" or "Secret"
 	Name string
-	// Environment reports that containers read it into their environment, which
-	// is done once, when they start. Mounted files follow by themselves.
+	// Environment reports that containers read it into their environment. The kubelet
+	// does that once, when a container starts; it updates mounted files later, too.
 	Environment bool
 }
 

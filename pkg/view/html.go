@@ -40,11 +40,12 @@ var classes = map[string]string{
 	sgrGood: "good", sgrWarn: "warn", sgrBad: "bad", sgrAccent: "accent", sgrBold: "bold", sgrDim: "dim",
 }
 
-// Attrs are the attributes of an element, name and value in turn. Names are of
-// the caller's making; values may be a cluster's. An attribute without a value is left out.
+// Attrs are the attributes of an element, name and value in turn. Names are written as they are, so they
+// must be constants; values are escaped, because they may come from a cluster. An attribute
+// without a value is left out.
 type Attrs []string
 
-// Element returns an element. Its name is of the caller's making.
+// Element returns an element. Its name is written as it is, so it must be a constant.
 func Element(name string, attrs Attrs, children ...HTML) HTML {
 	var out strings.Builder
 	out.WriteString("<" + name)

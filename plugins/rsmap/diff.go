@@ -36,8 +36,8 @@ func (d *diffFlag) add(to *pflag.FlagSet) {
 	to.Var(
 		d,
 		"diff",
-		"show what changed in the current revision, in another, --diff=4, or between two, --diff=2..4; negative ones count back from -1, "+
-			"the newest, --diff=-3..-1",
+		"show what changed in the current revision, in another (--diff=4), or between two (--diff=2..4); negative numbers count back from "+
+			"the newest, which is -1 (--diff=-3..-1)",
 	)
 	to.Lookup("diff").NoOptDefVal = "true"
 }

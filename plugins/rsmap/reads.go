@@ -51,7 +51,7 @@ func analyses(s *snapshot.Snapshot) []snapshot.Read {
 		}
 		for _, resource := range []string{"analysisruns.argoproj.io", "experiments.argoproj.io"} {
 			reads = append(reads, snapshot.Read{
-				Resource: resource, Namespace: other.GetNamespace(), Optional: true, Impact: "analysis is known from the status alone",
+				Resource: resource, Namespace: other.GetNamespace(), Optional: true, Impact: "analyses are known only from the status of the Rollout",
 			})
 		}
 	}

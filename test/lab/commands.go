@@ -212,7 +212,7 @@ func seedCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.IntVar(&opts.Pods, "pods", 10_000, "number of pods")
 	f.IntVar(&opts.Deployment, "per-deployment", 100, "number of pods of a Deployment")
-	f.IntVar(&opts.Crashing, "crashing", 20, "one pod in so many crashes")
+	f.IntVar(&opts.Crashing, "crashing", 20, "one pod in this many crashes")
 	f.StringVar(&opts.Namespace, "namespace", "load", "namespace of them all")
 	return cmd
 }

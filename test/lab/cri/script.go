@@ -41,19 +41,19 @@ type Attempt struct {
 
 // Stop is what happens on SIGTERM. The zero Stop exits because of the signal.
 type Stop struct {
-	Handled bool          // it ends in its own way, by After and Exit
+	Handled bool          // it handles the signal: it exits with Exit when After has passed
 	Never   bool          // it ignores the signal
-	After   time.Duration // how long its end takes
+	After   time.Duration // from the signal to the exit, if Handled
 	Exit    int32
 }
 
 // When is the time of a Line.
 type When int
 
-// Moments of a Line.
+// The times of a Line.
 const (
-	AtStart When = iota // Line.After its start
-	AtExit              // just before its own end
+	AtStart When = iota // when Line.After has passed since the start
+	AtExit              // just before the program exits by itself
 	AtStop              // on SIGTERM
 )
 

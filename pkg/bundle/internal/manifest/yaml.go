@@ -61,7 +61,7 @@ func onlyOne(text []byte) error {
 		return nil
 	}
 	if err == nil {
-		return errors.New("yaml: there is more behind the end of the document")
+		return errors.New("yaml: there is more text after the end of the document")
 	}
 	return err
 }

@@ -23,8 +23,8 @@ const (
 type Note struct {
 	Line int // the index of the line
 	Kind Kind
-	// Name is the field that the note is about, if its line shows others, too:
-	// its path in what the note at Depth-1 before it is about.
+	// Name is the field that the note is about, if its line also shows other fields. It is
+	// the path from the field of the last note before it that has Depth-1.
 	Name  string
 	Depth int
 	// Text is one sentence, or some paragraphs with line breaks between them.

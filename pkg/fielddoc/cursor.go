@@ -60,8 +60,8 @@ func (c Cursor) seen(yield func(anchor) bool) {
 	}
 }
 
-// Root returns a cursor at the top of a kind. The object is what conditional
-// defaults are judged by; nil if there is none. It is not changed.
+// Root returns a cursor at the top of a kind. The object decides
+// which conditional defaults apply; it may be nil, and is not changed.
 func (s *Schema) Root(object map[string]any) Cursor {
 	c := Cursor{typ: s.root, known: s.root != nil, value: object, minor: s.Minor}
 	if c.typ == nil {

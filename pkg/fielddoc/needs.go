@@ -18,8 +18,8 @@ type Needs struct {
 	// has it on by default; GateBy is the field that needs it.
 	Gate   string
 	GateBy Path
-	// Custom reports that the kind is not one of Kubernetes itself, so that its
-	// CustomResourceDefinition decides.
+	// Custom reports that the kind is not one of Kubernetes itself. Its
+	// CustomResourceDefinition then decides which versions serve it.
 	Custom bool
 	// Unknown reports that Kubernetes never had such a kind in this API version, as
 	// far as is recorded: nothing is known of what serves it.

@@ -49,8 +49,8 @@ type Entry struct {
 	Not        string // what it does not mean though it looks so
 	// Tier orders entries that match the same message: one of a lower tier yields.
 	Tier Tier
-	// Say is what is wrong, as the predicate of a sentence about the program. In it
-	// {} stands for the operand. If it is empty the kind has a sentence.
+	// Say is what is wrong, as the predicate of a sentence about the program, with {}
+	// for the operand. If it is empty, the sentence of Kind is used.
 	Say string
 	// Fix names the setting or object to look at, if there is one.
 	Fix string

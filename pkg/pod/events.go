@@ -130,7 +130,7 @@ func Times(e *corev1.Event) int32 {
 
 // SetupFailures are the reasons with which a kubelet or the attach-detach
 // controller reports that it cannot prepare what a pod needs before its
-// containers (k8s.io/kubernetes pkg/kubelet/events/event.go, 1.37).
+// containers start (k8s.io/kubernetes pkg/kubelet/events/event.go, 1.37).
 var SetupFailures = []string{
 	"FailedMount", "FailedAttachVolume", "FailedMapVolume", "FailedCreatePodSandBox", "FailedCreatePodContainer", "NetworkNotReady",
 }

@@ -155,10 +155,11 @@ type Revision struct {
 	Author        *Author        `json:"author,omitempty"`
 	Pods          []Pod          `json:"pods"`
 
-	// Kind is the kind of Name.
+	// Kind is the kind of the object that Name refers to.
 	Kind string `json:"-"`
-	// State is how a Job ended or continues, in a word and in words; empty for other kinds.
-	State, StateWords string `json:"-"`
+	// State is the state of a Job in one word, and StateWords in a phrase; empty for other kinds.
+	State      string `json:"-"`
+	StateWords string `json:"-"`
 	// Template is the revision's pod template; nil: not known.
 	Template *corev1.PodTemplateSpec `json:"-"`
 	// Unranked reports that it is not known whether the revision is the current

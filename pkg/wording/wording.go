@@ -34,8 +34,8 @@ func plural(noun string) string {
 }
 
 // Age returns d as kubectl prints ages, with two or three significant figures:
-// "5m12s", "3h5m", "12d". What is yet to come by the clock that ages are counted
-// from, because the one of a node is ahead, is "0s".
+// "5m12s", "3h5m", "12d". A time in the future, as a node whose clock is ahead
+// reports it, has the age "0s".
 func Age(d time.Duration) string { return duration.HumanDuration(max(0, d)) }
 
 // longest is the longest duration that Exact writes out. What differs by more is the

@@ -9,12 +9,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Edit returns a text in which scalars are written otherwise: those that values
-// has, and, if hidden is not nil, those with characters that hidden reports;
-// these are escaped in double quotes. Hidden characters in comments become
-// U+FFFD. Everything else stays as it is, and so do the indices of lines: a line
-// that an edit made superfluous is empty and has no break. The nodes are those
-// of the old text.
+// Edit returns a text with other scalars. Those in values get the value there. If hidden
+// is not nil, scalars with characters for which it returns true are written in double quotes,
+// with these characters escaped; in comments such characters become U+FFFD. All else keeps
+// its bytes. Lines keep their indices: a line that an edit makes superfluous becomes empty and
+// has no break. The nodes of the result are those of the old text.
 func (t *Text) Edit(values map[*yaml.Node]string, hidden func(rune) bool) *Text {
 	e := editor{text: t, scanner: scanner{lines: t.lines}, values: values, hidden: hidden}
 	if t.Root != nil && (len(values) > 0 || hidden != nil) {

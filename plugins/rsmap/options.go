@@ -62,7 +62,7 @@ func (f *flags) options(env *cli.Env, args []string) (*options, error) {
 		return nil, err
 	}
 	if o.since < 0 || (o.since > 0 && o.named()) { // a workload that was named must not vanish
-		return nil, cli.Usagef("--since selects from a list: give a time such as 1h, and no name")
+		return nil, cli.Usagef("--since selects from a list: give a duration such as 1h, and no name")
 	}
 	if !f.diff.on { // several bundles would be a fleet, which --diff does not take
 		f.fleet.Take(f.Flags)

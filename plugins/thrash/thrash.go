@@ -178,7 +178,7 @@ func (f *flags) open(o *options) error {
 // check returns a usage error for values and flags that cannot be used together.
 func (f *flags) check() error {
 	if f.since <= 0 {
-		return cli.Usagef("--since %s: give a time such as 24h", f.since)
+		return cli.Usagef("--since %s: give a duration such as 24h", f.since)
 	}
 	if err := f.watch.Check(f.Flags); err != nil {
 		return err

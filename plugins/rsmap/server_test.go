@@ -14,11 +14,10 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/yaml"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // server speaks as much of the Kubernetes API as reading takes: get, list and
@@ -101,6 +100,9 @@ func (s *server) crash(t *testing.T, pod, reason string) {
 	}
 }
 
+// date is the time by which the server answers.
+const date = "Mon, 02 Mar 2026 12:00:00 GMT"
+
 // ServeHTTP answers /api/v1/… and /apis/GROUP/VERSION/… with JSON.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	select {
@@ -108,90 +110,38 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	default:
 	}
-	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	group := 2 // of the parts before the resource
-	if parts[0] == "apis" {
-		group = 3
-	}
-	rest := parts[min(group, len(parts)):]
-	namespace := ""
-	if len(rest) > 2 && rest[0] == "namespaces" {
-		namespace = rest[1]
-		rest = rest[2:]
-	}
-	resource := ""
-	name := ""
-	if len(rest) > 0 {
-		resource = rest[0]
-	}
-	if len(rest) > 1 {
-		name = rest[1]
-	}
-	if len(rest) > 2 {
-		name += "/" + rest[2]
-	}
-	s.note(strings.TrimSuffix(resource+"/"+name, "/"), r)
-	selector, err := labels.Parse(r.URL.Query().Get("labelSelector"))
-	if err != nil {
-		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
-		return
-	}
-	if r.URL.Query().Get("watch") == "true" {
-		s.watch(w, r, func(o unstructured.Unstructured) bool {
-			return snapshot.Plural(o.GetKind()) == resource && o.GetNamespace() == namespace
-		})
-		return
-	}
-	s.mu.Lock()
-	objects := slices.Clone(s.objects)
-	version := len(s.changes)
-	s.mu.Unlock()
-	found := []unstructured.Unstructured{}
-	for _, o := range objects {
-		if snapshot.Plural(o.GetKind()) == resource && (namespace == "" || o.GetNamespace() == namespace) &&
-			(name == "" || o.GetName() == name) &&
-			selector.Matches(labels.Set(o.GetLabels())) && ofFields(r, o) {
-			found = append(found, o)
-		}
-	}
+	want := fakeapi.Parse(r.URL.Path)
+	s.note(want.String(), r)
+	w.Header().Set("Date", date)
 	switch {
-	case len(rest) > 2 && rest[2] == "log":
+	case fakeapi.Watches(r):
+		s.watch(w, r, want)
+	case want.Sub == "log":
 		w.Header().Set("Content-Type", "text/plain")
-		_, _ = w.Write([]byte(s.log))
-	case resource == s.forbid:
-		s.status(w, http.StatusForbidden, metav1.StatusReasonForbidden, resource+" is forbidden")
-	case name != "" && len(found) == 0:
-		s.status(w, http.StatusNotFound, metav1.StatusReasonNotFound, resource+` "`+name+`" not found`)
-	case name != "":
-		s.write(w, http.StatusOK, found[0].Object)
+		_, _ = w.Write([]byte(s.log)) // an error means that the client has gone
+	case want.Resource == s.forbid:
+		fakeapi.Forbid(w, r, want)
 	default:
-		s.write(w, http.StatusOK, map[string]any{"metadata": map[string]any{"resourceVersion": fmt.Sprint(version + 1)}, "items": found})
+		objects, version := s.current()
+		fakeapi.Answer(w, r, objects, version)
 	}
 }
 
-// ofFields reports whether an event has the fields that were asked for; other objects have all.
-func ofFields(r *http.Request, o unstructured.Unstructured) bool {
-	selector, err := fields.ParseSelector(r.URL.Query().Get("fieldSelector"))
-	if err != nil || o.GetKind() != "Event" {
-		return err == nil
-	}
-	set := fields.Set{}
-	for _, path := range []string{"type", "reason", "involvedObject.kind", "involvedObject.name"} {
-		value, _, _ := unstructured.NestedString(o.Object, strings.Split(path, ".")...)
-		set[path] = value
-	}
-	return selector.Matches(set)
+// current returns the objects, and the resource version that they make up.
+func (s *server) current() ([]unstructured.Unstructured, string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.objects), fmt.Sprint(len(s.changes) + 1)
 }
 
 // watch sends the changes since a version, as they come, until the client leaves.
-func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstructured.Unstructured) bool) {
+func (s *server) watch(w http.ResponseWriter, r *http.Request, want fakeapi.Request) {
 	version, err := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
 	if err != nil {
-		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		fakeapi.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Date", "Mon, 02 Mar 2026 12:00:00 GMT")
 	w.WriteHeader(http.StatusOK)
 	w.(http.Flusher).Flush()
 	for sent := version - 1; ; {
@@ -200,7 +150,7 @@ func (s *server) watch(w http.ResponseWriter, r *http.Request, wanted func(unstr
 		changed := s.changed
 		s.mu.Unlock()
 		for _, o := range news {
-			if sent++; wanted(o) {
+			if sent++; snapshot.Plural(o.GetKind()) == want.Resource && o.GetNamespace() == want.Namespace {
 				_ = json.NewEncoder(w).Encode(map[string]any{"type": "MODIFIED", "object": o.Object}) // an error means that the client has gone
 			}
 		}
@@ -241,32 +191,6 @@ func (s *server) note(what string, r *http.Request) {
 		}
 	}
 	s.requests = append(s.requests, what)
-}
-
-func (s *server) status(w http.ResponseWriter, code int, reason metav1.StatusReason, message string) {
-	s.write(
-		w,
-		code,
-		metav1.Status{
-			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
-			Status:   "Failure",
-			Code:     int32(code),
-			Reason:   reason,
-			Message:  message,
-		},
-	)
-}
-
-func (s *server) write(w http.ResponseWriter, code int, v any) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		code = http.StatusInternalServerError
-		data = []byte(err.Error())
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Date", "Mon, 02 Mar 2026 12:00:00 GMT")
-	w.WriteHeader(code)
-	_, _ = w.Write(data) // an error means that the client has gone
 }
 
 // asked returns the requests since the last call, in order of their names.

@@ -3,7 +3,6 @@ package thrash_test
 import (
 	"archive/tar"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -16,14 +15,11 @@ import (
 	"sync"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // server speaks as much of the Kubernetes API as reading takes: get and list
@@ -105,71 +101,26 @@ func (s *server) take(t *testing.T, name string, data []byte) {
 
 // ServeHTTP answers /api/v1/… and /apis/GROUP/VERSION/… with JSON.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
-	group := 2 // of the parts before the resource
-	if parts[0] == "apis" {
-		group = 3
-	}
-	rest := append(slices.Clone(parts[min(group, len(parts)):]), "", "")
-	namespace := ""
-	if len(rest) > 4 && rest[0] == "namespaces" {
-		namespace = rest[1]
-		rest = rest[2:]
-	}
-	resource := rest[0]
-	name := rest[1]
+	want := fakeapi.Parse(r.URL.Path)
 	query := r.URL.Query()
-	if len(rest) > 2 && rest[2] == "log" {
-		s.log(w, namespace, name, query.Get("container"), query.Get("previous") == "true")
+	w.Header().Set("Date", s.date)
+	if want.Sub == "log" {
+		s.log(w, want.Namespace, want.Name, query.Get("container"), query.Get("previous") == "true")
 		return
 	}
-	if query.Get("watch") == "true" { // in which nothing happens
-		s.note("watch", resource, query.Get("fieldSelector"))
+	if fakeapi.Watches(r) { // in which nothing happens
+		s.note("watch", want.Resource, query.Get("fieldSelector"))
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Date", s.date)
-		w.WriteHeader(http.StatusOK)
 		w.(http.Flusher).Flush()
 		<-r.Context().Done()
 		return
 	}
-	s.note(resource, name, query.Get("labelSelector")+query.Get("fieldSelector"))
-	byLabel, err := labels.Parse(query.Get("labelSelector"))
-	if err != nil {
-		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+	s.note(want.Resource, want.Name, query.Get("labelSelector")+query.Get("fieldSelector"))
+	if want.Resource == s.forbid {
+		fakeapi.Forbid(w, r, want)
 		return
 	}
-	byField, err := fields.ParseSelector(query.Get("fieldSelector"))
-	if err != nil {
-		s.status(w, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
-		return
-	}
-	found := []unstructured.Unstructured{}
-	for _, o := range s.objects {
-		if snapshot.Plural(o.GetKind()) == resource && (namespace == "" || o.GetNamespace() == namespace) && (name == "" || o.GetName() == name) &&
-			byLabel.Matches(labels.Set(o.GetLabels())) && byField.Matches(eventFields(o)) {
-			found = append(found, o)
-		}
-	}
-	switch {
-	case resource == s.forbid:
-		s.status(w, http.StatusForbidden, metav1.StatusReasonForbidden, resource+" is forbidden")
-	case name != "" && len(found) == 0:
-		s.status(w, http.StatusNotFound, metav1.StatusReasonNotFound, resource+` "`+name+`" not found`)
-	case name != "":
-		s.write(w, http.StatusOK, found[0].Object)
-	default:
-		s.write(w, http.StatusOK, map[string]any{"metadata": map[string]any{"resourceVersion": "1"}, "items": found})
-	}
-}
-
-func eventFields(o unstructured.Unstructured) fields.Set {
-	set := fields.Set{}
-	for _, field := range []string{"kind", "name"} {
-		value, _, _ := unstructured.NestedString(o.Object, "involvedObject", field)
-		set["involvedObject."+field] = value
-	}
-	set["type"], _, _ = unstructured.NestedString(o.Object, "type")
-	return set
+	fakeapi.Answer(w, r, s.objects, "1")
 }
 
 // log answers as the kubelet does, which gives an unreadable one in words.
@@ -180,7 +131,6 @@ func (s *server) log(w http.ResponseWriter, namespace, pod, container string, pr
 	}
 	s.note("log", pod+"/"+container+" "+which, "")
 	w.Header().Set("Content-Type", "text/plain")
-	w.Header().Set("Date", s.date)
 	_, _ = io.WriteString(w, s.logs[path.Join(namespace, pod, container, which)]) // an error means that the client has gone
 }
 
@@ -188,32 +138,6 @@ func (s *server) note(resource, name, selector string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests = append(s.requests, strings.TrimSpace(strings.TrimSuffix(resource+"/"+name, "/")+" "+selector))
-}
-
-func (s *server) status(w http.ResponseWriter, code int, reason metav1.StatusReason, message string) {
-	s.write(
-		w,
-		code,
-		metav1.Status{
-			TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
-			Status:   "Failure",
-			Code:     int32(code),
-			Reason:   reason,
-			Message:  message,
-		},
-	)
-}
-
-func (s *server) write(w http.ResponseWriter, code int, v any) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		code = http.StatusInternalServerError
-		data = []byte(err.Error())
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Date", s.date)
-	w.WriteHeader(code)
-	_, _ = w.Write(data) // an error means that the client has gone
 }
 
 // asked returns the requests since the last call, in order of their names.

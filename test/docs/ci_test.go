@@ -1,7 +1,6 @@
 package docs_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -16,6 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
+
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 const recording = top + "/examples/synergychat/recording"
@@ -26,59 +27,25 @@ func serveRecording(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", "Mon, 23 Nov 2026 22:53:46 GMT")
-		parts := strings.Split(r.URL.Path, "/")
-		at := 3 // /api/v1/…
-		if parts[1] == "apis" {
-			at = 4 // /apis/GROUP/VERSION/…
-		}
-		if len(parts) > at+2 && parts[at] == "namespaces" {
-			at += 2
-		}
-		if len(parts) <= at {
-			http.NotFound(w, r)
-			return
-		}
-		resource := parts[at]
-		rest := parts[at+1:]
-		if len(rest) == 2 && rest[1] == "log" {
+		query := r.URL.Query()
+		switch want := fakeapi.Parse(r.URL.Path); {
+		case want.Sub == "log":
 			file := "current.log"
-			if r.URL.Query().Get("previous") == "true" {
+			if query.Get("previous") == "true" {
 				file = "previous.log"
 			}
-			container := r.URL.Query().Get("container")
-			http.ServeFile(w, r, path.Join(recording, "namespaces/default/pods", rest[0], container, container, "logs", file))
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		if r.URL.Query().Get("watch") == "true" {
+			container := query.Get("container")
+			http.ServeFile(w, r, path.Join(recording, "namespaces/default/pods", want.Name, container, container, "logs", file))
+		case fakeapi.Watches(r):
+			w.Header().Set("Content-Type", "application/json")
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
-			return
+		default:
+			fakeapi.Answer(w, r, recorded(want.Resource), "1")
 		}
-		items := recorded(resource)
-		if len(rest) == 0 {
-			answer(w, http.StatusOK, map[string]any{"metadata": map[string]any{"resourceVersion": "1"}, "items": items})
-			return
-		}
-		for _, item := range items {
-			if item.GetName() == rest[0] {
-				answer(w, http.StatusOK, item.Object)
-				return
-			}
-		}
-		answer(w, http.StatusNotFound, map[string]any{"kind": "Status", "apiVersion": "v1", "code": 404, "reason": "NotFound", "message": "not found"})
 	}))
 	t.Cleanup(server.Close)
 	return server.URL
-}
-
-func answer(w http.ResponseWriter, code int, value any) {
-	data, err := json.Marshal(value)
-	if err != nil {
-		code = http.StatusInternalServerError
-	}
-	w.WriteHeader(code)
-	_, _ = w.Write(data) // an error means that the client has gone
 }
 
 // recorded returns the objects of a resource in the recording.

@@ -26,6 +26,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 	"github.com/thrashkit/thrashkit/test/fault"
 )
 
@@ -195,7 +196,7 @@ func (f *field) faults() []fault.Fault {
 		fault.All(f.elsewhere),
 		fault.Fault{Name: "no OpenAPI v3", Lies: true, Do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
 			if strings.HasPrefix(r.URL.Path, "/openapi") {
-				fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+				fakeapi.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 				return
 			}
 			f.upstream.ServeHTTP(w, r)
@@ -205,7 +206,7 @@ func (f *field) faults() []fault.Fault {
 			f.upstream.ServeHTTP(w, r)
 		}},
 		fault.Fault{Name: expiry, Do: func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
-			fault.Fail(w, r, http.StatusUnauthorized, metav1.StatusReasonUnauthorized, "Unauthorized")
+			fakeapi.Fail(w, r, http.StatusUnauthorized, metav1.StatusReasonUnauthorized, "Unauthorized")
 		}},
 		fault.Fault{Name: "a watch that ends", Watches: true, Do: passing(100*time.Millisecond, false)},
 		fault.Fault{Name: "a watch that is reset", Watches: true, Do: passing(300*time.Millisecond, true)},
@@ -246,7 +247,7 @@ func (f *field) plan(seed uint64) *attack {
 // hits reports whether a request fails.
 func (a *attack) hits(r *http.Request, n, times int) bool {
 	watch := r.URL.Query().Get("watch") == "true" || r.URL.Query().Get("watch") == "1"
-	want := fault.Parse(r.URL.Path)
+	want := fakeapi.Parse(r.URL.Path)
 	if a.fault.Text && want.Sub == "log" {
 		return false
 	}

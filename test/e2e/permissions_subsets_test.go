@@ -19,7 +19,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/test/fault"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // refusable are the resources of which roles may lack any, with their API groups.
@@ -144,7 +144,7 @@ func (f *field) under(t *testing.T, s subset) (got ended, report readUnder, refu
 		}
 	}
 	for path := range p.refused {
-		want := fault.Parse(path)
+		want := fakeapi.Parse(path)
 		if want.Kind == nil {
 			continue // discovery
 		}

@@ -15,6 +15,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // Fault is a way in which a server fails, with what may follow from it.
@@ -44,7 +46,7 @@ func status(name string, code int, reason metav1.StatusReason, retryAfter string
 		if retryAfter != "" {
 			w.Header().Set("Retry-After", retryAfter)
 		}
-		Fail(w, r, code, reason, name+" by the test")
+		fakeapi.Fail(w, r, code, reason, name+" by the test")
 	}
 	return Fault{Name: name, Lies: code == http.StatusNotFound, Do: do}
 }
@@ -244,9 +246,9 @@ func drip(w http.ResponseWriter, r *http.Request, answer func() *httptest.Respon
 // endless adds a continue token to every page of a list.
 func endless(token func(n int) string) answers {
 	return func(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
-		want := Parse(r.URL.Path)
+		want := fakeapi.Parse(r.URL.Path)
 		if want.Kind == nil || want.Name != "" {
-			Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "nothing of that name")
+			fakeapi.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "nothing of that name")
 			return
 		}
 		n := 0
@@ -261,7 +263,7 @@ func endless(token func(n int) string) answers {
 // expiring answers the first page of a list with a token that has expired.
 func expiring(w http.ResponseWriter, r *http.Request, answer func() *httptest.ResponseRecorder) {
 	if r.URL.Query().Get("continue") != "" {
-		Fail(w, r, http.StatusGone, metav1.StatusReasonExpired, "the provided continue parameter is too old")
+		fakeapi.Fail(w, r, http.StatusGone, metav1.StatusReasonExpired, "the provided continue parameter is too old")
 		return
 	}
 	endless(func(int) string { return "first" })(w, r, answer)
@@ -279,9 +281,9 @@ func endlessBody(w http.ResponseWriter, _ *http.Request, _ func() *httptest.Resp
 
 // hugeObject answers with a list of one object of 20 MB.
 func hugeObject(w http.ResponseWriter, r *http.Request, _ func() *httptest.ResponseRecorder) {
-	want := Parse(r.URL.Path)
+	want := fakeapi.Parse(r.URL.Path)
 	if want.Kind == nil || want.Name != "" {
-		Fail(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, "no")
+		fakeapi.Fail(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, "no")
 		return
 	}
 	w.Header().Set("Content-Type", runtime.ContentTypeJSON)

@@ -7,19 +7,16 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/test/fault"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // api is an API server with the objects of a recording: it gets, lists in pages
@@ -78,14 +75,14 @@ func (a *api) count() int {
 
 // answer answers as an API server does.
 func (a *api) answer(w http.ResponseWriter, r *http.Request) {
-	want := fault.Parse(r.URL.Path)
+	want := fakeapi.Parse(r.URL.Path)
 	switch {
 	case want.Kind == nil:
 		a.discover(w, r)
 	case want.Sub == "log":
 		a.log(w, r, want)
 	case want.Sub != "":
-		fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+		fakeapi.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 	case r.URL.Query().Get("watch") == "true":
 		<-r.Context().Done() // nothing changes
 	default:
@@ -105,53 +102,46 @@ func (a *api) discover(w http.ResponseWriter, r *http.Request) {
 	case "/openapi/v3":
 		value = map[string]any{"paths": map[string]any{}}
 	default:
-		fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
+		fakeapi.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource")
 		return
 	}
 	w.Header().Set("Content-Type", runtime.ContentTypeJSON)
 	_ = json.NewEncoder(w).Encode(value) // the client has gone
 }
 
-func (a *api) log(w http.ResponseWriter, r *http.Request, want fault.Request) {
+func (a *api) log(w http.ResponseWriter, r *http.Request, want fakeapi.Request) {
 	key := snapshot.LogKey{
 		Namespace: want.Namespace, Pod: want.Name, Container: r.URL.Query().Get("container"), Previous: r.URL.Query().Get("previous") == "true",
 	}
 	log, ok := a.recording.Logs[key]
 	if !ok {
-		fault.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, "previous terminated container not found")
+		fakeapi.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, "previous terminated container not found")
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain")
 	_, _ = w.Write([]byte(log.Text)) // the client has gone
 }
 
-func (a *api) objects(w http.ResponseWriter, r *http.Request, want fault.Request) {
-	query := r.URL.Query()
-	byLabel, err := labels.Parse(query.Get("labelSelector"))
+func (a *api) objects(w http.ResponseWriter, r *http.Request, want fakeapi.Request) {
+	selector, err := want.Selector(r.URL.Query())
 	if err != nil {
-		fault.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
-		return
-	}
-	byField, err := fields.ParseSelector(query.Get("fieldSelector"))
-	if err != nil {
-		fault.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
+		fakeapi.Fail(w, r, http.StatusBadRequest, metav1.StatusReasonBadRequest, err.Error())
 		return
 	}
 	var found []runtime.Object
-	if k := snapshot.KindOfResource(want.Kind.Resource()); k != nil {
-		k.Each(a.recording, func(o metav1.Object) {
-			object := o.(runtime.Object)
-			if (want.Namespace == "" || want.Namespace == o.GetNamespace()) && (want.Name == "" || want.Name == o.GetName()) &&
-				byLabel.Matches(labels.Set(o.GetLabels())) && byField.Matches(fieldsOf(object)) {
-				found = append(found, object)
-			}
-		})
-	}
+	want.Kind.Each(a.recording, func(o metav1.Object) {
+		object := o.(runtime.Object)
+		content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
+		must(err)
+		if selector.Matches(o, content) {
+			found = append(found, object)
+		}
+	})
 	switch {
 	case want.Name != "" && len(found) == 0:
-		fault.Fail(w, r, http.StatusNotFound, metav1.StatusReasonNotFound, want.Kind.Plural+` "`+want.Name+`" not found`)
+		fakeapi.NotFound(w, r, want)
 	case want.Name != "":
-		fault.Send(w, r, http.StatusOK, found[0])
+		fakeapi.Send(w, r, http.StatusOK, found[0])
 	default:
 		page(w, r, want.Kind, found)
 	}
@@ -179,27 +169,7 @@ func page(w http.ResponseWriter, r *http.Request, k *snapshot.Kind, all []runtim
 		left := int64(len(all) - to)
 		header.SetRemainingItemCount(&left)
 	}
-	fault.Send(w, r, http.StatusOK, list)
-}
-
-// fieldsOf returns the fields of an object that the plugins select by.
-func fieldsOf(o runtime.Object) fields.Set {
-	data, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
-	must(err)
-	set := fields.Set{}
-	var walk func(prefix string, value any)
-	walk = func(prefix string, value any) {
-		switch value := value.(type) {
-		case map[string]any:
-			for k, v := range value {
-				walk(strings.TrimPrefix(prefix+"."+k, "."), v)
-			}
-		case string:
-			set[prefix] = value
-		}
-	}
-	walk("", data)
-	return set
+	fakeapi.Send(w, r, http.StatusOK, list)
 }
 
 func must(err error) {

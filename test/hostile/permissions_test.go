@@ -15,7 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/diagnose"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
-	"github.com/thrashkit/thrashkit/test/fault"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // refusable are the resources of which roles may lack any.
@@ -59,7 +59,7 @@ type refused struct {
 }
 
 func (f *refused) fault(w http.ResponseWriter, r *http.Request, _ int) bool {
-	want := fault.Parse(r.URL.Path)
+	want := fakeapi.Parse(r.URL.Path)
 	if want.Kind == nil {
 		return false
 	}
@@ -74,7 +74,7 @@ func (f *refused) fault(w http.ResponseWriter, r *http.Request, _ int) bool {
 	f.asked[resource] = true
 	f.mu.Unlock()
 	message := resource + ` is forbidden: User "eve" cannot read resource "` + resource + `" in API group "` + want.Kind.Group + `"`
-	fault.Fail(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, message)
+	fakeapi.Fail(w, r, http.StatusForbidden, metav1.StatusReasonForbidden, message)
 	return true
 }
 

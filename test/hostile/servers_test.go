@@ -20,6 +20,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 	"github.com/thrashkit/thrashkit/test/fault"
 )
 
@@ -85,7 +86,7 @@ func plan(seed uint64, elsewhere string) *attack {
 
 // hits reports whether a request fails.
 func (a *attack) hits(r *http.Request, times int) bool {
-	want := fault.Parse(r.URL.Path)
+	want := fakeapi.Parse(r.URL.Path)
 	watch := r.URL.Query().Get("watch") == "true"
 	single := want.Name != "" || want.Sub != "" || strings.Contains(r.URL.Query().Get("fieldSelector"), "involvedObject.name")
 	if watch != a.fault.Watches || (a.only != "" && (want.Kind == nil || want.Kind.Plural != a.only)) || (a.later && !single) {

@@ -93,7 +93,7 @@ func (c cadence) round() time.Duration {
 }
 
 // lags are bounds of lateness by the rest of a wait, on the grid: after one
-// look at that moment, and after looks at any moment from then on.
+// look at that time, and after looks at any time from then on.
 type lags struct{ quiet, loud []time.Duration }
 
 // tables returns the bounds of lateness for each way in which the kubelet may return.
@@ -118,7 +118,7 @@ var (
 )
 
 // worst returns, for each rest of a wait on the grid, how late the kubelet can
-// be if it looks at the pod at that moment and puts the next look off by
+// be if it looks at the pod at that time and puts the next look off by
 // delay(rest) times 1 to 1.5 (wait.Jitter with workerBackOffPeriodJitterFactor
 // 0.5) and a tick. The first cell stands for an instant before the end.
 func worst(delay func(rest time.Duration) time.Duration) lags {

@@ -27,7 +27,7 @@ func Compute(p *corev1.Pod, container string, node *corev1.Node, events []*corev
 	h := read(s, events)
 	m := newModel(s, h, node, at, policyFor(s, o, cadenceOf(node).aimed))
 	m.own = o.Policy.Max == 0 && m.policy.Source == PolicyDefault && tunable(node)
-	last, before := s.deaths()
+	last, before := s.terminations()
 	out := State{
 		Schedule:         m.schedule(last, before),
 		LastTermination:  terminationOf(s.Last(), pod.OnWindows(p, node)),

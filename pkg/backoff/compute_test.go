@@ -135,7 +135,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash kubelet-message current=8s from=08:05:08 to=08:05:18 next=16s max=1m0s/message",
 		},
 		{
-			name: "the first death is followed at once", at: "08:00:10", version: "v1.37.2",
+			name: "the first exit is followed at once", at: "08:00:10", version: "v1.37.2",
 			status: status(0, ended("08:00:00", "08:00:09"), nothing),
 			want:   "crash terminated-state current=0s from=08:00:09 to=08:00:13 next=10s",
 		},
@@ -165,7 +165,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash served-gap current=0s from=08:29:59 to=08:30:03 next=10s",
 		},
 		{
-			name: "it runs: what it would wait if it died now", at: "08:10:00", version: "v1.37.2",
+			name: "it runs: what it would wait if it exited now", at: "08:10:00", version: "v1.37.2",
 			status: status(5, running("08:09:00"), ended("08:07:00", "08:07:35")),
 			want:   "crash served-gap next=2m40s resets=08:19:00",
 		},
@@ -180,7 +180,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash terminated-state next=0s resets=08:19:00",
 		},
 		{
-			name: "it never died", at: "08:19:30", version: "v1.37.2",
+			name: "it never exited", at: "08:19:30", version: "v1.37.2",
 			status: status(0, running("08:00:00"), nothing),
 			want:   "none none",
 		},
@@ -225,7 +225,7 @@ func TestScheduleOfACrash(t *testing.T) {
 			want:   "crash kubelet-message current=10s from=08:05:09 to=08:05:19 next=20s",
 		},
 		{
-			name: "a probe kill is timed from the death before: overdue waits start at once", at: "08:05:01", version: "v1.37.2",
+			name: "a probe kill is timed from the exit before: overdue waits start at once", at: "08:05:01", version: "v1.37.2",
 			status: status(4, running("08:05:00"), ended("08:03:50", "08:05:00")),
 			events: []*corev1.Event{event("Killing", "Container c failed liveness probe, will be restarted", "08:01:00", "08:04:58", 4)},
 			change: func(p *corev1.Pod) { p.Spec.Containers[0].LivenessProbe = &corev1.Probe{} },

@@ -69,10 +69,10 @@ func (r *run) life() time.Duration { return r.finished.Sub(r.started) }
 // just before the run started.
 func (r *run) forgotten() time.Time { return r.started.Add(forgetAfter) }
 
-// deaths returns the last termination and the one before it; nil if not known.
+// terminations returns the last termination and the one before it; nil if not known.
 // While a container waits or runs, lastState holds the last termination.
 // Otherwise state holds it, and lastState the one before.
-func (s subject) deaths() (last, before *run) {
+func (s subject) terminations() (last, before *run) {
 	now := s.Status.State.Terminated
 	earlier := s.Status.LastTerminationState.Terminated
 	if now == nil {

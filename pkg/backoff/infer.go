@@ -87,7 +87,7 @@ func (m model) explained(before *run, start time.Time, n int) (out []candidate, 
 			regular = regular || entry == m.policy.Wait(n) || p.cut || how != notKilled || forgotten
 			left := m.left(m.policy, before, entry, start)
 			if n == 0 && how == surelyKilled {
-				left = []time.Duration{0} // the first kill finds no dead instance and writes nothing
+				left = []time.Duration{0} // the first kill finds no terminated instance and writes nothing
 			}
 			out = m.withEntries(out, left)
 		}

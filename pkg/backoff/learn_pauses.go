@@ -25,7 +25,7 @@ func pauseOf(p *corev1.Pod, container string, node *corev1.Node, at time.Time) (
 	if !ok || s.Status.RestartCount < 2 || !tunable(node) {
 		return pause{}, false
 	}
-	last, before := s.deaths()
+	last, before := s.terminations()
 	out := pause{m: newModel(s, history{}, node, at, DefaultPolicy()), before: before, n: int(s.Status.RestartCount) - 1}
 	if s.Status.State.Running != nil {
 		out.before = last

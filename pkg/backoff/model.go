@@ -118,7 +118,7 @@ type span struct{ from, to time.Time }
 // simulate runs the algorithm forward from the first start with runs of equal
 // length. It returns the entry in force at the termination after n restarts,
 // and the earliest and latest time of that termination.
-func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, kind killing) (entry time.Duration, death span) {
+func (m model) simulate(p Policy, first time.Time, life time.Duration, n int, kind killing) (entry time.Duration, exit span) {
 	r := &run{started: first, finished: first.Add(life)}
 	before := time.Time{}
 	spread := time.Duration(0) // how far the real time may be from the simulated one
@@ -171,12 +171,12 @@ func (m model) steady(p Policy, r *run, n int) (entry time.Duration, ok bool) {
 	if first.IsZero() {
 		return 0, false
 	}
-	entry, death := m.simulate(p, first, r.life(), n, m.killing(r))
+	entry, exit := m.simulate(p, first, r.life(), n, m.killing(r))
 	give := 2*time.Second + time.Duration(n)*time.Second
 	if !seen {
 		give += 5 * time.Second // pull and creation of the first
 	}
-	return entry, !r.finished.Before(death.from.Add(-give)) && !r.finished.After(death.to.Add(give))
+	return entry, !r.finished.Before(exit.from.Add(-give)) && !r.finished.After(exit.to.Add(give))
 }
 
 // left returns the entries that the start at that time may have left behind, if

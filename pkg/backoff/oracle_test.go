@@ -49,7 +49,7 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 		}
 		if !fits {
 			t.Fatalf(
-				"death %d of %v: the kubelet started after %s, the model with entry %s says %v",
+				"exit %d of %v: the kubelet started after %s, the model with entry %s says %v",
 				i,
 				lives,
 				start.Sub(r.finished),
@@ -58,7 +58,7 @@ func compare(t tester, p Policy, kill bool, lives []time.Duration) *kubelet {
 			)
 		}
 		if left := m.left(p, r, entry, start); (!kill || i > 0) && !slices.Contains(left, k.entries[i]) {
-			t.Fatalf("death %d of %v: the start left %s behind, the model says %v", i, lives, k.entries[i], left)
+			t.Fatalf("exit %d of %v: the start left %s behind, the model says %v", i, lives, k.entries[i], left)
 		}
 		entry = k.entries[i]
 		before = r
@@ -149,7 +149,7 @@ func TestSimulationSkipsRoundsThatRepeat(t *testing.T) {
 		_, b := m.simulate(m.policy, first, life, 21, notKilled)
 		got, c := m.simulate(m.policy, first, life, far, notKilled)
 		if want := a.from.Add((far - 20) * b.from.Sub(a.from)); got != entry || !c.from.Equal(want) {
-			t.Errorf("lives of %s: entry %s, death from %s, want %s, %s", life, got, c.from, entry, want)
+			t.Errorf("lives of %s: entry %s, exit from %s, want %s, %s", life, got, c.from, entry, want)
 		}
 	}
 }

@@ -57,8 +57,8 @@ type Schedule struct {
 	// They are nil for one that runs. At may lie past ExpectedBy: see Overdue.
 	NotBefore  *snapshot.Time `json:"notBefore,omitempty"`
 	ExpectedBy *snapshot.Time `json:"expectedBy,omitempty"`
-	// Next is the wait after the next death: of a running container if it died
-	// now, of a waiting one if it dies soon after its next start.
+	// Next is the wait after the next exit: of a running container if it exited
+	// now, of a waiting one if it exits soon after its next start.
 	Next *snapshot.Duration `json:"next,omitempty"`
 	// ResetsAt is when the kubelet forgets the series, unless another restart
 	// comes first.

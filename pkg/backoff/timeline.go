@@ -83,7 +83,7 @@ func (h history) entries() []Entry {
 	)
 }
 
-// startOfRun returns the start of the run that goes on, with the pause before it, none if the
+// startOfRun returns the start of the run that is under way, with the pause before it, none if the
 // container does not run.
 func (m model) startOfRun(last *run) []Entry {
 	running := m.s.Status.State.Running
@@ -210,9 +210,9 @@ func (m model) reconstruct(first time.Time, life time.Duration, shown []time.Tim
 	var out []Entry
 	shown = shown[1:] // the first start itself
 	for n := 1; n <= reconstructAtMost && lost.Count > 0; n++ {
-		_, death := m.simulate(m.policy, first, life, n, notKilled)
-		from := death.from.Add(-life)
-		to := death.to.Add(-life)
+		_, exit := m.simulate(m.policy, first, life, n, notKilled)
+		from := exit.from.Add(-life)
+		to := exit.to.Add(-life)
 		if len(shown) > 0 && !shown[0].After(to.Add(detection)) {
 			shown = shown[1:] // this one, or one before it, was seen
 			continue

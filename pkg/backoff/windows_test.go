@@ -141,7 +141,7 @@ func TestWindowsWithAKnownMaximum(t *testing.T) {
 
 // If the caller does not know it, the pauses show it once they differ from the
 // built-in curve. A pause of 80 to 90 s is still the fifth step of that curve.
-func TestWindowsWithAMaximumThatOnlyPausesTell(t *testing.T) {
+func TestWindowsWithAMaximumThatOnlyPausesShow(t *testing.T) {
 	for _, aimed := range []bool{false, true} {
 		for limit, from := range map[time.Duration]int{2 * time.Second: 3, time.Minute: 6} {
 			for _, life := range []int{1, 20, 45, 66, 240} {

@@ -110,16 +110,6 @@ func (f *Files) Source(ctx context.Context) (snapshot.Source, error) {
 	return snapshot.Source{Type: "files", Files: f.given(), Layout: index.layout.id}, nil
 }
 
-// Moment returns the time to evaluate as of, and its source.
-func (f *Files) Moment(ctx context.Context) (time.Time, snapshot.AtSource, error) {
-	index, err := f.open(ctx)
-	if err != nil {
-		return time.Time{}, "", err
-	}
-	at, source := index.captureTime(f.options.At)
-	return at, source, nil
-}
-
 // given returns the paths without the passwords that a URL may hold.
 func (f *Files) given() []string {
 	given := slices.Clone(f.paths)

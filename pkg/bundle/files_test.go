@@ -371,8 +371,8 @@ func TestDanglingLinks(t *testing.T) {
 		}
 	}
 	s := read(t, bundle.New([]string{gather}, bundle.Options{}), everything())
-	told := slices.ContainsFunc(s.Gaps, func(g snapshot.Gap) bool { return strings.Contains(g.Reason, "a file that is not there") })
-	if len(s.Pods) != 2 || !told {
+	named := slices.ContainsFunc(s.Gaps, func(g snapshot.Gap) bool { return strings.Contains(g.Reason, "a file that is not there") })
+	if len(s.Pods) != 2 || !named {
 		t.Errorf("%v, %+v", names(s), s.Gaps)
 	}
 	err := bundle.New([]string{plain}, bundle.Options{}).Load(t.Context(), &snapshot.Snapshot{}, everything())
@@ -504,7 +504,7 @@ func TestFilesRequiredNameThatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestFilesMoment(t *testing.T) {
+func TestFilesCaptureTime(t *testing.T) {
 	text := `
 kind: Pod
 apiVersion: v1

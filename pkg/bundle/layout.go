@@ -40,7 +40,7 @@ type layout struct {
 var plain = &layout{id: LayoutManifests, name: "files", noLog: func(snapshot.LogKey) string { return "the files hold no container logs" }}
 
 // layouts are the forms that are recognized, in the order in which a path is
-// held against them.
+// compared with them.
 var layouts = []*layout{mustGather, supportBundle, clusterInfoDump}
 
 // place is the role of a file in a bundle, derived from its path.

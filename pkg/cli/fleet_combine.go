@@ -154,6 +154,6 @@ func (m *Member) reason(err error) string {
 // WarnMissing prints which members have not what was asked for.
 func (f *Fleet[T]) WarnMissing(env *Env) {
 	for _, words := range f.Missing {
-		say(env, "warning: "+words)
+		printLine(env, "warning: "+words)
 	}
 }

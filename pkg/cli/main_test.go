@@ -74,7 +74,7 @@ func returning(err error) *demo {
 	return &demo{run: func(context.Context, *Env, *demo, []string) error { return err }}
 }
 
-func TestErrorsAreToldInKubectlsWords(t *testing.T) {
+func TestErrorsUseKubectlsWords(t *testing.T) {
 	const usage = "See 'kubectl demo --help' for usage.\n"
 	pods := schema.GroupResource{Resource: "pods"}
 	refused := &url.Error{
@@ -248,7 +248,7 @@ func TestNamespaceAndSource(t *testing.T) {
 	}
 }
 
-func TestTheClusterIsJudgedFromTheGivenMoment(t *testing.T) {
+func TestTheClusterIsJudgedAsOfTheGivenTime(t *testing.T) {
 	d := &demo{run: func(_ context.Context, env *Env, d *demo, _ []string) error {
 		at, err := d.flags.JudgedAt()
 		fmt.Fprint(env.Out, at)

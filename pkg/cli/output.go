@@ -35,7 +35,7 @@ func (f *Flags) Print(env *Env, r *view.Report, name func(item any) string) (boo
 // Warn prints a warning for each gap: what could not be read, why, and the impact.
 func Warn(env *Env, s *snapshot.Snapshot) {
 	for _, l := range view.GapLines(s.Gaps) {
-		say(env, warning(l))
+		printLine(env, warning(l))
 	}
 }
 
@@ -49,16 +49,16 @@ func NoResources(env *Env, namespace string) {
 	if namespace != "" {
 		text += " in " + namespace + " namespace."
 	}
-	say(env, text)
+	printLine(env, text)
 }
 
 // NoResourcesIn prints that nothing was found in a number of contexts.
 func NoResourcesIn(env *Env, contexts int) {
-	say(env, "No resources found in "+wording.Count(contexts, "context")+".")
+	printLine(env, "No resources found in "+wording.Count(contexts, "context")+".")
 }
 
-// say writes one line to standard error. A failure cannot be reported anywhere.
-func say(env *Env, text string) {
+// printLine writes one line to standard error. A failure cannot be reported anywhere.
+func printLine(env *Env, text string) {
 	_, _ = fmt.Fprintln(env.ErrOut, safeLine(text))
 }
 

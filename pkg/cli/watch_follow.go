@@ -188,7 +188,7 @@ func (w *warnings) print(p *Update, failed error) {
 	now := map[string]bool{}
 	once := func(text string) {
 		if !w.printed[text] && !now[text] {
-			say(w.env, text)
+			printLine(w.env, text)
 		}
 		now[text] = true
 	}

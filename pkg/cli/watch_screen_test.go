@@ -90,7 +90,7 @@ func TestScreenDrawsEachFrameInOneWriteAndMarksWhatChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	if last := (*out)[3]; !strings.HasPrefix(last, leave) || !strings.Contains(last, "web-3") {
-		t.Errorf("the last picture is not left on the screen: %q", last)
+		t.Errorf("the last view is not left on the screen: %q", last)
 	}
 }
 
@@ -132,7 +132,7 @@ func TestGapLinesOfAFleet(t *testing.T) {
 	}
 }
 
-func TestLinesTellFromWhatToWhat(t *testing.T) {
+func TestLinesShowTheStateBeforeAndAfter(t *testing.T) {
 	out := &writes{}
 	l := &lines{warnings: &warnings{env: &Env{}}, env: &Env{IOStreams: genericiooptions.IOStreams{Out: out}}}
 	for _, facts := range [][]Fact{

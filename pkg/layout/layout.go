@@ -92,7 +92,7 @@ func (p *page) place(n annotate.Note) {
 	text := view.Clean(n.Text)
 	mark := view.CleanLine(n.Mark)
 	own := n.Kind == annotate.Meaning && n.Name == "" // it explains the field of its line, not one that is missing
-	if own && mark == "" && p.said(n.Line, text) {
+	if own && mark == "" && p.hasComment(n.Line, text) {
 		return
 	}
 	paragraphs := strings.Split(text, "\n")
@@ -114,18 +114,18 @@ func (p *page) putBeside(line int, text string) bool {
 	return true
 }
 
-// said reports whether the file already has the same comment, at the end of a line or
+// hasComment reports whether the file already has the same comment, at the end of a line or
 // above it: somebody wrote it, or another program that explains.
-func (p *page) said(line int, text string) bool {
+func (p *page) hasComment(line int, text string) bool {
 	l := p.lines[line]
 	if at := strings.LastIndex(l.Text, " # "); at >= 0 && !l.Open && same(l.Text[at+len(" # "):], text) {
 		return true
 	}
-	return p.saidAbove(l.Above-1, text)
+	return p.hasCommentAbove(l.Above-1, text)
 }
 
-// saidAbove reports whether a line is a comment that says the same.
-func (p *page) saidAbove(line int, text string) bool {
+// hasCommentAbove reports whether a line is the same comment.
+func (p *page) hasCommentAbove(line int, text string) bool {
 	if line < 0 || p.lines[line].Gone {
 		return false
 	}

@@ -32,8 +32,8 @@ func IndexEvents(events []*corev1.Event) Events {
 	return out
 }
 
-// Of returns the events about obj, the newest first. One that bears another UID
-// is of an object that had the name before.
+// Of returns the events about obj, the newest first. An event with another UID
+// is about an object that had the name before.
 func (x Events) Of(kind string, obj metav1.Object) []*corev1.Event {
 	list := x[eventKey{kind, obj.GetNamespace(), obj.GetName()}]
 	other := func(e *corev1.Event) bool { return !sameObject(e, obj) }

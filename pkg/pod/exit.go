@@ -71,16 +71,16 @@ func Meaning(t *corev1.ContainerStateTerminated, windows bool) (signal, meaning 
 		}
 		signal = signals[number].name
 	}
-	if said, ok := reasons[t.Reason]; ok {
+	if meaning, ok := reasons[t.Reason]; ok {
 		switch t.Reason {
 		case "ContainerStatusUnknown", "RestartingAllContainers", "StartError", "Unknown":
 			signal = "" // no process ended with it
 		case "OOMKilled":
 			if code != 128+9 && !windows {
-				said += fmt.Sprintf(" (a child, perhaps: the main process ended with %d)", code)
+				meaning += fmt.Sprintf(" (a child, perhaps: the main process ended with %d)", code)
 			}
 		}
-		return signal, said
+		return signal, meaning
 	}
 	switch {
 	case code == 0:
@@ -129,8 +129,8 @@ func windowsMeaning(code int32) string {
 	if code == -1 {
 		return "no exit code is known (-1), or the program reported it"
 	}
-	if said, ok := statuses[uint32(code)]; ok {
-		return fmt.Sprintf("%s (0x%08X)", said, uint32(code))
+	if meaning, ok := statuses[uint32(code)]; ok {
+		return fmt.Sprintf("%s (0x%08X)", meaning, uint32(code))
 	}
 	return fmt.Sprintf("Windows status 0x%08X", uint32(code))
 }

@@ -62,7 +62,7 @@ func (a *argoRollout) until(since time.Time, lasts time.Duration) string {
 		return ", until it is promoted"
 	}
 	if left := since.Add(lasts).Sub(a.at); left > 0 {
-		return ", goes on in " + wording.Age(left)
+		return ", continues in " + wording.Age(left)
 	}
 	return ", its time is over"
 }

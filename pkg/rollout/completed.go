@@ -38,15 +38,15 @@ func (b *builder) troubledLater(p Pod, now Revision, all []Pod) bool {
 	return p.object.DeletionTimestamp != nil || b.cameUp(p) || b.replacement(p, now, all)
 }
 
-// settledBefore reports whether all pods were ready well before the given time.
-func (b *builder) settledBefore(pods []Pod, moment time.Time) bool {
+// readyBefore reports whether all pods were ready well before the given time.
+func (b *builder) readyBefore(pods []Pod, at time.Time) bool {
 	for _, p := range pods {
 		since, ready := p.readySince()
-		if !ready || !moment.After(since.Add(turnSlack+grace(p.object))) {
+		if !ready || !at.After(since.Add(turnSlack+grace(p.object))) {
 			return false
 		}
 	}
-	return len(pods) > 0 && !moment.IsZero()
+	return len(pods) > 0 && !at.IsZero()
 }
 
 // replacement reports whether p was created after the rollout of now was complete.

@@ -204,7 +204,7 @@ func runningWords(j *batchv1.Job) string {
 	return strings.Join(words, ", ")
 }
 
-// failuresSoFar returns what failed in a Job that goes on, beside the limit, "" if nothing did. A Job
+// failuresSoFar returns what failed in a Job that continues, beside the limit, "" if nothing did. A Job
 // with backoffLimitPerIndex has no limit for all its pods: the API server sets the largest number.
 func failuresSoFar(j *batchv1.Job) string {
 	st := j.Status

@@ -88,7 +88,7 @@ func (s *setState) refused() bool {
 	return again && !slices.ContainsFunc(s.waiting, func(p Pod) bool { return !hard(p) })
 }
 
-// refusedNext adds the lowest pod that is missing at this moment, if nodes have refused
+// refusedNext adds the lowest pod that is missing now, if nodes have refused
 // those that had its name until now.
 func (b *builder) refusedNext(s *setState) {
 	next, missed := s.lowestMissing()
@@ -133,7 +133,7 @@ func (s *setState) cameUp(b *builder, hardPods []Pod) bool {
 	now, _ := s.w.Current()
 	if len(hardPods) == 0 {
 		since := s.w.BlockedBy[0].Since
-		return since != nil && b.settledBefore(s.pods, since.Time)
+		return since != nil && b.readyBefore(s.pods, since.Time)
 	}
 	return b.completedBefore(now, s.pods, hardPods)
 }

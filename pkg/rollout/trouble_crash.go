@@ -82,7 +82,7 @@ func exitPhrase(t *corev1.ContainerStateTerminated) string {
 	switch t.Reason {
 	case "", "Error", "Completed":
 		if t.Signal != 0 {
-			return fmt.Sprintf("dies of signal %d", t.Signal)
+			return fmt.Sprintf("is killed by signal %d", t.Signal)
 		}
 		return fmt.Sprintf("exits %d", t.ExitCode)
 	case "OOMKilled":
@@ -96,10 +96,10 @@ func exitPhrase(t *corev1.ContainerStateTerminated) string {
 // container, by the events that are left: the server keeps one for an hour after
 // it was last repeated. Without any it returns the first termination, and the
 // zero time after several.
-func (x examiner) crashingSince(p *corev1.Pod, s corev1.ContainerStatus, died time.Time) time.Time {
+func (x examiner) crashingSince(p *corev1.Pod, s corev1.ContainerStatus, exited time.Time) time.Time {
 	first := x.firstBackOff(p, s.Name)
 	if first.IsZero() && s.RestartCount <= 1 {
-		return died
+		return exited
 	}
 	return first
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // A pod that its node refuses is Failed at once, and its controller replaces it. The
-// pod that waits at this moment looks new, however long that goes on. These functions
+// pod that waits now looks new, however long nodes refuse such pods. These functions
 // find the loop: of ReplicaSets by the failed pods, which they keep; of StatefulSets,
 // which delete them, by the events of kubelets; of DaemonSets by the events of their
 // controller, or by a failed pod that is kept until its back-off is over.

@@ -9,7 +9,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// GapLine is what one line about gaps says.
+// GapLine is the content of one line about gaps.
 type GapLine struct {
 	What string // was not read, as in "pods/log web-1/app in shop" or "pods/log in shop (20, such as web-1/app)"
 	Why  string // the reason, and the impact

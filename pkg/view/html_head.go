@@ -54,7 +54,7 @@ func gapList(gaps []snapshot.Gap) HTML {
 
 // Pair is a name and the text under it.
 type Pair struct {
-	Name  string // empty: goes on under the name before it
+	Name  string // empty: continues under the name before it
 	Words HTML   // empty: the name is left out too
 }
 

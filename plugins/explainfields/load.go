@@ -180,7 +180,7 @@ func (o *options) document(ctx context.Context, from *bundle.Document, schemas *
 		u, err := head.Unstructured()
 		if err != nil {
 			d.errors = append(d.errors, &bundle.DocumentError{File: from.File, Document: from.Index, Line: from.Line, Column: 1, Err: err})
-			d.opaque = true // what is printed of it cannot be explained, nor its secrets be told
+			d.opaque = true // what is printed of it cannot be explained, nor its secrets found
 			continue
 		}
 		if o.selected(u.Object) {

@@ -58,7 +58,7 @@ func origins(r *annotate.Report) []string {
 // none of them is known by its name.
 func byControllers(r *annotate.Report, otherwise string) string {
 	n := controllers(r)
-	if n == 0 { // the origin was told by the value or the place
+	if n == 0 { // the origin is known from the value or the place
 		return otherwise
 	}
 	return "by " + wording.Count(n, "controller")

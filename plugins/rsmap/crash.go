@@ -114,7 +114,7 @@ func ownsOne(uid types.UID, crashing map[types.UID]*rollout.Workload) bool {
 }
 
 // firstCrash returns the first pod, of the newest revision that has any, whose
-// containers die and are started again, or which failed for good, as those of Jobs.
+// containers exit and are restarted, or which failed for good, as those of Jobs.
 func firstCrash(w *rollout.Workload) *rollout.Pod {
 	// Pods that ended long ago stay beside those that replaced them.
 	over := w.Phase == rollout.Complete || w.Phase == rollout.ScaledToZero

@@ -17,7 +17,7 @@ const margin = 11
 
 // fact is one paragraph of a case.
 type fact struct {
-	word  string // at its left: "Cause", empty for what goes on under the word above
+	word  string // at its left: "Cause", empty for a continuation under the word above
 	mark  string // before it: "- ", "| "
 	text  string // without any there is no paragraph
 	whole bool   // is not to be wrapped: a command to copy
@@ -112,7 +112,7 @@ func (t text) status(i diagnose.Item) string {
 // verdict.
 func (t text) facts(i diagnose.Item, others []diagnose.Item) []fact {
 	c := i.Cause
-	// What it is about, why, how that is known, when it goes on, what happened, and what to do.
+	// What it is about, why, how that is known, when it starts next, what happened, and what to do.
 	out := []fact{
 		{word: "Of", text: t.about(i)},
 		{word: "Image", text: view.CleanLine(i.Image)},

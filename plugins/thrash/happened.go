@@ -56,7 +56,7 @@ func (t text) sinceLastRun(i diagnose.Item) string {
 // start returns when the next start is due, how that is known, and what comes after.
 func (t text) start(i diagnose.Item) string {
 	out := t.next(i)
-	if out == "-" { // of a table; a sentence that says nothing is left out
+	if out == "-" { // of a table; a sentence without content is left out
 		return ""
 	}
 	if isScheduled(i) {
@@ -69,7 +69,7 @@ func (t text) start(i diagnose.Item) string {
 // failed, does not start again.
 func isScheduled(i diagnose.Item) bool { return i.Status == diagnose.Failed && i.NextRun != nil }
 
-// aboutStart returns what start says behind the words of next: the times of day, how they are known, and the notes.
+// aboutStart returns what start adds to the words of next: the times of day, how they are known, and the notes.
 func (t text) aboutStart(i diagnose.Item) string {
 	t.at = i.At
 	out := ""
@@ -162,7 +162,7 @@ func (t text) happening(e backoff.Entry) string {
 	if e.Count > 1 {
 		words = append(words, fmt.Sprintf("(%d times)", e.Count))
 	}
-	// Other messages repeat what the words before say.
+	// Other messages repeat the words before.
 	if always(e.Event) || e.Event == backoff.EventProbeFailed {
 		words = append(words, e.Message)
 	}

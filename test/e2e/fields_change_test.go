@@ -138,18 +138,18 @@ func TestFieldChanges(t *testing.T) {
 			t.Fatal(err)
 		}
 		path, _ := fielddoc.ParsePath(c.path)
-		told := s.schema(t, object.GroupVersionKind()).Field(path, object.Object).Change
+		documented := s.schema(t, object.GroupVersionKind()).Field(path, object.Object).Change
 		happened := fielddoc.Recreate
 		_, errs, exit := s.Kubectl(t, "patch", kind, c.owner, "--type=strategic", "-p", c.patch)
 		if exit == 0 {
-			happened = s.observe(t, c.owner, kind, told, before)
+			happened = s.observe(t, c.owner, kind, documented, before)
 		} else if !strings.Contains(errs, "Forbidden") && !strings.Contains(errs, "immutable") && !strings.Contains(errs, "may not") {
 			t.Errorf("%s %s: %s", c.owner, c.path, errs)
 		}
-		if told != happened {
-			t.Errorf("%s %s: told is %q, but what happened is %q", kind, c.path, told, happened)
+		if documented != happened {
+			t.Errorf("%s %s: documented is %q, but what happened is %q", kind, c.path, documented, happened)
 		}
-		seen[told]++
+		seen[documented]++
 	}
 	t.Logf("%d changes: %v", len(fieldChanges), seen)
 }
@@ -190,14 +190,14 @@ func (s *fieldServer) steady(t *testing.T, owner, kind, image string) []corev1.P
 	return pods
 }
 
-// observe says what a change did to the pods. Where what is told makes a
+// observe says what a change did to the pods. If what is documented makes a
 // difference only for pods that come later, one is deleted.
-func (s *fieldServer) observe(t *testing.T, owner, kind string, told fielddoc.Change, before []corev1.Pod) fielddoc.Change {
+func (s *fieldServer) observe(t *testing.T, owner, kind string, documented fielddoc.Change, before []corev1.Pod) fielddoc.Change {
 	t.Helper()
-	if told == fielddoc.Restart {
+	if documented == fielddoc.Restart {
 		s.WaitFor(t, "the container to be restarted", func() bool { return s.Container(t, owner).RestartCount > 0 })
 	}
-	if told == fielddoc.Rollout {
+	if documented == fielddoc.Rollout {
 		s.WaitFor(t, "the pods to be replaced", func() bool { return disjoint(before, s.Pods(t, "app="+owner)) })
 	}
 	after := s.steady(t, owner, kind, "")
@@ -206,12 +206,12 @@ func (s *fieldServer) observe(t *testing.T, owner, kind string, told fielddoc.Ch
 		return s.nextRun(t, owner, after[0])
 	case same(before, after) && restarts(after) > restarts(before):
 		return fielddoc.Restart
-	case same(before, after) && (told == fielddoc.OnDelete || told == fielddoc.NewPods):
+	case same(before, after) && (documented == fielddoc.OnDelete || documented == fielddoc.NewPods):
 		old := after[0].Spec.Containers[0].Image
 		s.Do(t, "delete", "pod", after[0].Name, "--wait=true")
 		for _, p := range s.steady(t, owner, kind, "") {
 			if p.Spec.Containers[0].Image != old {
-				return told
+				return documented
 			}
 		}
 		return fielddoc.Nothing

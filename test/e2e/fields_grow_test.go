@@ -17,7 +17,7 @@ import (
 // complaints and grow.yaml say what the new part still needs. What the server
 // makes of each object must be as the table says.
 func (s *fieldServer) testGrown(t *testing.T) {
-	g := &growth{fieldServer: s, added: map[string]bool{}, refused: map[string]string{}, told: map[string]bool{}}
+	g := &growth{fieldServer: s, added: map[string]bool{}, refused: map[string]string{}, reported: map[string]bool{}}
 	readTable(t, "grow.yaml", &g.how)
 	for _, o := range manifests(t, "defaults-*.yaml", s.Current) {
 		// What extends the API has fields that follow from each other all over it.
@@ -41,7 +41,7 @@ func (s *fieldServer) testGrown(t *testing.T) {
 		len(g.added),
 		g.grown,
 		g.ways,
-		len(g.told),
+		len(g.reported),
 		len(g.refused)-absent,
 		absent,
 	)
@@ -56,16 +56,16 @@ type howToGrow struct {
 // growth grows objects, of one kind at a time.
 type growth struct {
 	*fieldServer
-	schema  *fielddoc.Schema
-	how     howToGrow
-	added   map[string]bool   // by type and field
-	refused map[string]string // the server's last message
-	told    map[string]bool   // differences
-	grown   int               // fields added
-	ways    int               // values that they were added with
+	schema   *fielddoc.Schema
+	how      howToGrow
+	added    map[string]bool   // by type and field
+	refused  map[string]string // the server's last message
+	reported map[string]bool   // differences
+	grown    int               // fields added
+	ways     int               // values that they were added with
 }
 
-// grow adds the fields that lack in the object, below a path, and goes on in them.
+// grow adds the fields that lack in the object, below a path, and those below them.
 func (g *growth) grow(t *testing.T, o *unstructured.Unstructured, below fielddoc.Path) {
 	c := g.schema.Root(o.Object)
 	for _, step := range below {
@@ -146,8 +146,8 @@ func (g *growth) compare(t *testing.T, grown *unstructured.Unstructured, added f
 		return
 	}
 	for _, d := range g.verify(g.schema, grown, made) {
-		if key := grown.GetKind() + d.Path.Names() + d.Server; !g.told[key] {
-			g.told[key] = true
+		if key := grown.GetKind() + d.Path.Names() + d.Server; !g.reported[key] {
+			g.reported[key] = true
 			t.Errorf(
 				"%s with %s %v: %s: the server fills in %q, the table has %q",
 				grown.GetKind(),

@@ -38,7 +38,7 @@ func TestServerIsTheReferee(t *testing.T) {
 	t.Parallel()
 	s := newFieldServer(t, ownLab(t, "--nodes", "0"))
 	r := &referee{
-		growth: growth{fieldServer: s, added: map[string]bool{}, refused: map[string]string{}, told: map[string]bool{}},
+		growth: growth{fieldServer: s, added: map[string]bool{}, refused: map[string]string{}, reported: map[string]bool{}},
 		scores: map[scoreKey]*score{}, broken: map[string]bool{}, listMisses: os.Getenv("THRASHKIT_MISSES"),
 	}
 	readTable(t, "grow.yaml", &r.how)
@@ -128,7 +128,7 @@ func (r *referee) judgeAll(t *testing.T) {
 var ofObject = []string{"name", "labels", "annotations", "finalizers", "ownerReferences"}
 
 // walk breaks the fields of an accepted object below a path, adds those that it lacks
-// and goes on in them.
+// and those below them.
 func (r *referee) walk(o *unstructured.Unstructured, below fielddoc.Path) {
 	c := r.schema.Root(o.Object)
 	for _, step := range below {

@@ -196,8 +196,8 @@ func (w *walk) checkOnNodes(sky *weather) {
 		fail("the controller rests, but rsmap expects +%d -%d", n.MayCreate, n.MayDelete)
 	}
 	if d.Spec.UpdateStrategy.Type != appsv1.OnDeleteDaemonSetStrategyType {
-		if told := w.lab.told(w.t, w.workload); !agree(got.Phase, told) && !agreeOfNodes(string(got.Phase), told) {
-			fail("rollout status says %s", told)
+		if answer := w.lab.rolloutStatus(w.t, w.workload); !agree(got.Phase, answer) && !agreeOfNodes(string(got.Phase), answer) {
+			fail("rollout status says %s", answer)
 		}
 	}
 	for node, deleted := range sky.lost {
@@ -205,16 +205,16 @@ func (w *walk) checkOnNodes(sky *weather) {
 			continue // its pods are no DaemonSet's business; the garbage collector of pods deletes them
 		}
 		onIt := slices.ContainsFunc(pods, func(p corev1.Pod) bool { return p.Spec.NodeName == node && p.DeletionTimestamp == nil })
-		if told := fmt.Sprint(got.BlockedBy, got.Summary, got.Notes); onIt && !strings.Contains(told, node) {
-			fail("node %s is lost, and not named: %s", node, told)
+		if answer := fmt.Sprint(got.BlockedBy, got.Summary, got.Notes); onIt && !strings.Contains(answer, node) {
+			fail("node %s is lost, and not named: %s", node, answer)
 		}
 	}
 }
 
 // agreeOfNodes reports whether a phase is no contradiction to rollout status where agree
 // cannot tell: a DaemonSet that lost a pod after it was complete waits by its counts.
-func agreeOfNodes(phase, told string) bool {
-	return told == "waiting" && (phase == "Degraded" || phase == "Stalled")
+func agreeOfNodes(phase, answer string) bool {
+	return answer == "waiting" && (phase == "Degraded" || phase == "Stalled")
 }
 
 // restOnNodes waits until the controller has nothing left to do: its status and the

@@ -145,8 +145,8 @@ func (w *walk) judge(pods []corev1.Pod, update string, desired int32, onDelete b
 		}
 		return
 	}
-	if told := w.lab.told(w.t, w.workload); (told == "done") != well {
-		fail("rollout status says %s", told)
+	if status := w.lab.rolloutStatus(w.t, w.workload); (status == "done") != well {
+		fail("rollout status says %s", status)
 	}
 }
 

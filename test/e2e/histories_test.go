@@ -276,8 +276,8 @@ func (h *history) truth() facts {
 	return f
 }
 
-// settled waits until the controller has nothing left to write of what it was
-// last told: it has observed the generation, adopted and released, and the
+// settled waits until the controller has nothing left to write of the last
+// change: it has observed the generation, adopted and released, and the
 // counts of the Deployment are those of its ReplicaSets.
 func (h *history) settled() (*appsv1.Deployment, []appsv1.ReplicaSet) {
 	h.t.Helper()

@@ -22,7 +22,7 @@ type situation struct {
 	workload string   // TYPE/NAME, deployment/web where empty
 	want     string   // see Lab.condensed
 	says     []string // parts of the summary or of the notes
-	status   string   // what rollout status tells: see told; empty if it knows no such kind
+	status   string   // the answer of rollout status, see rolloutStatus; empty if it knows no such kind
 	blind    string   // why rollout status says otherwise than rsmap; empty if they agree
 	then     []string // further kubectl commands
 	becomes  string   // the line after them
@@ -85,10 +85,10 @@ func (s situation) play(t *testing.T, l *Lab) {
 		}
 		l.steps(t, []string{step})
 	}
-	w, told := l.reaches(t, states, from, workload, aim{s.want, s.says, s.status})
+	w, answer := l.reaches(t, states, from, workload, aim{s.want, s.says, s.status})
 	late := w.Phase == rollout.Stalled && strings.HasPrefix(s.want, string(rollout.Progressing))
-	if agrees := agree(w.Phase, told); agrees != (s.blind == "") && told != "" && !late {
-		t.Errorf("rsmap says %s, rollout status %s; known to be blind: %q", w.Phase, told, s.blind)
+	if agrees := agree(w.Phase, answer); agrees != (s.blind == "") && answer != "" && !late {
+		t.Errorf("rsmap says %s, rollout status %s; known to be blind: %q", w.Phase, answer, s.blind)
 	}
 	if s.becomes != "" {
 		from := states.len()
@@ -161,7 +161,7 @@ func (l *Lab) reaches(t *testing.T, states *recorder, from int, workload string,
 	if labVersion() == "1.34" { // which does not count them
 		to.condensed = terminating.ReplaceAllString(to.condensed, "")
 	}
-	told := ""
+	answer := ""
 	asked := false // rollout status, while the state held
 	from = max(0, from-1)
 	for began := time.Now(); time.Since(began) < waitTimeout; time.Sleep(100 * time.Millisecond) {
@@ -173,11 +173,11 @@ func (l *Lab) reaches(t *testing.T, states *recorder, from int, workload string,
 		case to.status == "":
 			return all[at], ""
 		case to.met(l, all[len(all)-1]):
-			told = l.told(t, workload)
+			answer = l.rolloutStatus(t, workload)
 			all = states.since(from)
 			held := to.met(l, all[len(all)-1])
-			if told == to.status && held {
-				return all[at], told
+			if answer == to.status && held {
+				return all[at], answer
 			}
 			asked = asked || held
 		case !asked && time.Since(began) > passed:
@@ -191,7 +191,7 @@ func (l *Lab) reaches(t *testing.T, states *recorder, from int, workload string,
 		was += "\n  " + l.condensed(w) + "\n    " + w.Summary
 	}
 	t.Fatalf("%s\nnever became %s %q\nrollout status reports %q, want %q\nit was:%s\n%s",
-		workload, to.condensed, to.says, told, to.status, was, state)
+		workload, to.condensed, to.says, answer, to.status, was, state)
 	return rollout.Workload{}, ""
 }
 
@@ -267,9 +267,9 @@ func (l *Lab) condensed(w rollout.Workload) string {
 	return b.String()
 }
 
-// told runs kubectl rollout status once and says its answer in a word: done,
+// rolloutStatus runs kubectl rollout status once and returns its answer in a word: done,
 // waiting, timed out, or refused where it does not judge that strategy.
-func (l *Lab) told(t *testing.T, workload string) string {
+func (l *Lab) rolloutStatus(t *testing.T, workload string) string {
 	t.Helper()
 	out, errs, exit := l.Kubectl(t, "rollout", "status", workload, "--watch=false")
 	switch {
@@ -289,8 +289,8 @@ func (l *Lab) told(t *testing.T, workload string) string {
 }
 
 // agree reports whether a phase and the answer of rollout status are no contradiction.
-func agree(p rollout.Phase, told string) bool {
-	switch told {
+func agree(p rollout.Phase, answer string) bool {
+	switch answer {
 	case "done":
 		return p == rollout.Complete || p == rollout.ScaledToZero
 	case "waiting":

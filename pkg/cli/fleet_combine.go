@@ -36,18 +36,11 @@ func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snap
 	var missing error
 	for _, a := range answers {
 		source := snapshot.SourceContext{Name: a.Member.Name, Server: a.Member.Server}
-		switch {
-		case apierrors.IsNotFound(a.Err): // it was read: no gap, and no reason to fail
-			missing = a.Err
-			f.Missing = append(f.Missing, fmt.Sprintf("%s: %v", a.Member.Name, a.Err))
-		case a.Err != nil:
-			f.Unread = append(f.Unread, a.Member.Name)
-			f.Snapshot.AddGap(snapshot.Gap{
-				Resource: "cluster", Context: a.Member.Name, Reason: a.Member.reason(a.Err), Impact: "nothing of it is known",
-			})
-		default:
+		if a.Err == nil {
 			f.Answers = append(f.Answers, a)
 			source = f.add(a, of(a.Value), source)
+		} else if f.fail(a) {
+			missing = a.Err
 		}
 		f.Snapshot.Source.Contexts = append(f.Snapshot.Source.Contexts, source)
 	}
@@ -60,6 +53,20 @@ func Combine[T any](flags *Flags, answers []Answer[T], of func(T) *snapshot.Snap
 		return f, nil
 	}
 	return nil, f.nothing(flags, missing)
+}
+
+// fail records why a member has no answer. It reports whether the member was read but does not have what
+// was asked for: that is no gap, and no reason to fail.
+func (f *Fleet[T]) fail(a Answer[T]) (missing bool) {
+	if apierrors.IsNotFound(a.Err) {
+		f.Missing = append(f.Missing, fmt.Sprintf("%s: %v", a.Member.Name, a.Err))
+		return true
+	}
+	f.Unread = append(f.Unread, a.Member.Name)
+	f.Snapshot.AddGap(snapshot.Gap{
+		Resource: "cluster", Context: a.Member.Name, Reason: a.Member.reason(a.Err), Impact: "nothing is known about it",
+	})
+	return false
 }
 
 // nothing returns the error of a fleet of which no member was read. missing is the

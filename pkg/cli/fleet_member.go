@@ -70,15 +70,24 @@ func (w *FleetFlags) Members(env *Env, f *Flags) ([]*Member, error) {
 	options.Pool = cluster.NewPool()
 	members := make([]*Member, len(names))
 	for i, name := range names {
-		getter := f.getter(raw, name, wait)
-		m := &Member{Name: name, Server: withoutPassword(serverOf(&raw, name)), wait: wait}
-		if m.Namespace, err = f.namespaceOf(getter.loader); err != nil {
+		if members[i], err = f.member(raw, name, wait, options); err != nil {
 			return nil, fmt.Errorf("read kubeconfig: context %s: %w", name, err)
 		}
-		m.connect = connectTo(getter, name, options)
-		members[i] = m
 	}
 	return members, nil
+}
+
+// member returns a context of the kubeconfig as a member. wait is how long it may take to answer, 0 for ever.
+func (f *Flags) member(raw clientcmdapi.Config, name string, wait time.Duration, options cluster.Options) (*Member, error) {
+	getter := f.getter(raw, name, wait)
+	namespace, err := f.namespaceOf(getter.loader)
+	if err != nil {
+		return nil, err
+	}
+	return &Member{
+		Name: name, Namespace: namespace, Server: withoutPassword(serverOf(&raw, name)), wait: wait,
+		connect: connectTo(getter, name, options),
+	}, nil
 }
 
 // connectTo returns Member.connect for a context. Nothing is connected before it is called, so that a

@@ -111,7 +111,7 @@ func watchFleet[T any](ctx context.Context, env *Env, members []*Member, read fu
 }
 
 // follow reads a member and watches it, until ctx ends. A member that is overdue gives
-// its turn to the next one, while its own read goes on.
+// its turn to the next one, while its own read continues.
 func (v *fleetWatch[T]) follow(ctx context.Context, i int, m *Member, members int) {
 	done, err := v.turns.take(ctx, m)
 	if err != nil {
@@ -119,16 +119,8 @@ func (v *fleetWatch[T]) follow(ctx context.Context, i int, m *Member, members in
 	}
 	release := sync.OnceFunc(done)
 	defer release()
-	answered := func() {}
-	if m.wait > 0 {
-		patience := time.AfterFunc(m.wait+slack, func() {
-			v.overdue(i)
-			v.turns.silence(m)
-			release()
-		})
-		defer patience.Stop()
-		answered = func() { patience.Stop() }
-	}
+	answered := v.patience(i, m, release)
+	defer answered()
 	server, err := m.connect(answered)
 	if err != nil {
 		var none T
@@ -154,6 +146,20 @@ func (v *fleetWatch[T]) follow(ctx context.Context, i int, m *Member, members in
 			return
 		}
 	}
+}
+
+// patience notes a member as overdue, and gives its turn away by release, unless the returned
+// function is called before the time limit of the member has passed.
+func (v *fleetWatch[T]) patience(i int, m *Member, release func()) (answered func()) {
+	if m.wait <= 0 {
+		return func() {}
+	}
+	timer := time.AfterFunc(m.wait+slack, func() {
+		v.overdue(i)
+		v.turns.silence(m)
+		release()
+	})
+	return func() { timer.Stop() }
 }
 
 // put notes what a member answered. If it cannot be read again, its last answer

@@ -38,9 +38,21 @@ type printed struct {
 func (l *lines) show(p *Update, failed error) error {
 	l.print(p, failed)
 	var out strings.Builder
-	write := func(name, words string) {
+	l.changes(p, func(name, words string) {
 		out.WriteString(p.Snapshot.At.UTC().Format("15:04:05 ") + view.CleanLine(name+" "+words) + "\n")
+	})
+	if out.Len() == 0 {
+		return nil
 	}
+	if _, err := io.WriteString(l.env.Out, out.String()); err != nil {
+		return fmt.Errorf("write change: %w", err)
+	}
+	return nil
+}
+
+// changes calls write for each object that changed since the update before, and keeps the facts of
+// this one for the next.
+func (l *lines) changes(p *Update, write func(name, words string)) {
 	first := l.last == nil // then all is new: details of it would fill the screen
 	if first {
 		l.last = make(map[string]*printed, len(p.Facts))
@@ -65,13 +77,6 @@ func (l *lines) show(p *Update, failed error) error {
 	for _, gone := range l.gone(came) {
 		write(gone.Name, gone.State+" → gone")
 	}
-	if out.Len() == 0 {
-		return nil
-	}
-	if _, err := io.WriteString(l.env.Out, out.String()); err != nil {
-		return fmt.Errorf("write change: %w", err)
-	}
-	return nil
 }
 
 // gone returns the last facts about the objects that this update lacks, sorted by name, and

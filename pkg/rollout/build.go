@@ -181,6 +181,15 @@ func (b *builder) workload(n *owners.Node) *Workload {
 		w.CreatedAt = n.Object.GetCreationTimestamp().Time
 		w.Labels = n.Object.GetLabels()
 	}
+	if !b.judge(w, n) {
+		return nil
+	}
+	b.common(w, n)
+	return w
+}
+
+// judge judges a root by the rules of its kind, and reports whether it is a workload of its own.
+func (b *builder) judge(w *Workload, n *owners.Node) bool {
 	switch o := n.Object.(type) {
 	case *appsv1.Deployment:
 		b.deployment(w, n, countedDeployment(o))
@@ -194,7 +203,7 @@ func (b *builder) workload(n *owners.Node) *Workload {
 		b.cronJob(w, n, o)
 	case *corev1.ReplicationController, *appsv1.ReplicaSet:
 		if b.tied[n] {
-			return nil
+			return false
 		}
 		b.replicas(w, n)
 	case *unstructured.Unstructured:
@@ -205,14 +214,13 @@ func (b *builder) workload(n *owners.Node) *Workload {
 		}
 	case nil:
 		if n.Ref.Kind == "Node" || b.tied[n] { // a Node owns its static pods, which nothing rolls out
-			return nil
+			return false
 		}
 		b.unreadOwner(w, n)
 	default: // pods and revisions without an owner
-		return nil
+		return false
 	}
-	b.common(w, n)
-	return w
+	return true
 }
 
 // common adds what every kind of workload has.

@@ -96,7 +96,7 @@ func TestFleet(t *testing.T) {
 			t.Errorf("not worst first: %v", phases)
 		}
 		for _, want := range []string{
-			"warning: cluster prod-hangs not read: no answer within 4s; nothing of it is known\n",
+			"warning: cluster prod-hangs not read: no answer within 4s; nothing is known about it\n",
 			"warning: cluster prod-refuses not read: ",
 		} {
 			if !strings.Contains(errOut, want) {

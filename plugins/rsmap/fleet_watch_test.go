@@ -105,7 +105,7 @@ func TestFleetWatch(t *testing.T) {
 		f := newFleet(t)
 		w := f.watch(t, 0, "--all-contexts", "web", "-w")
 		w.out.has(t, " prod-eu deployment/web Complete", "prod-us deployment/web Complete", "test deployment/web Complete")
-		w.errOut.has(t, "warning: cluster prod-hangs not read: no answer within 4s; nothing of it is known\n", "warning: cluster prod-refuses not read: ")
+		w.errOut.has(t, "warning: cluster prod-hangs not read: no answer within 4s; nothing is known about it\n", "warning: cluster prod-refuses not read: ")
 		before := len(strings.Split(w.out.String(), "\n"))
 		f.answering["prod-us"].pause(t, true)
 		w.out.has(t, "prod-us deployment/web Complete → Paused")

@@ -109,6 +109,9 @@ func (f *finder) word(i int) int {
 	if end < len(f.s) && f.s[end] == '/' && linkWords[f.s[i:end]] {
 		f.link(end)
 	}
+	if end-i > 1 {
+		f.unnamed(i, end)
+	}
 	if end-i >= shortestEncoded {
 		f.base64(i)
 	}

@@ -1,0 +1,135 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// Bounds of what is hidden without a name. Kafka, Elasticsearch and NATS make IDs of 20 to 22 letters of base64 or base62,
+// which look like credentials.
+const (
+	shortestUnnamed = 16
+	shortestOfIDs   = 20
+	longestOfIDs    = 22
+	longestUnnamed  = 512
+)
+
+// unnamed hides the word between i and end, with the parts that hyphens join to it, if it cannot be anything but generated at
+// random, and nothing around it makes it an ID, a digest or a part of a path.
+func (f *finder) unnamed(i, end int) {
+	if i > 0 && f.s[i-1] == '-' {
+		return // looked at with the part before it
+	}
+	for end < len(f.s) && (f.s[end] == '-' || isWord(f.s[end])) {
+		end++
+	}
+	size := end - i
+	if size < shortestUnnamed || size > longestUnnamed || (size >= shortestOfIDs && size <= longestOfIDs) {
+		return
+	}
+	text := f.s[i:end]
+	if !isGenerated(text) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
+		return
+	}
+	if f.isInBlock(i, end) || identifies(calledBefore(f.s, i)) || decodeText(text) != "" {
+		return
+	}
+	f.add(i, end)
+}
+
+// standsAlone reports whether the text between i and end is not a part of a path, an address, a name of code or longer base64.
+func (f *finder) standsAlone(i, end int) bool {
+	if i > 0 && strings.IndexByte(" \t\r\n\"'`([{<>=:?&,;|", f.s[i-1]) < 0 {
+		return false
+	}
+	rest := f.s[end:min(len(f.s), end+2)]
+	switch {
+	case rest == "" || strings.IndexByte(" \t\r\n\"'`)]}<>,;:&|!\\", rest[0]) >= 0:
+		return true
+	case rest[0] == '.' || rest[0] == '?':
+		return len(rest) == 1 || strings.IndexByte(" \r\n\"'", rest[1]) >= 0
+	}
+	return false
+}
+
+// isObjectID reports whether a text begins as services begin the IDs of their objects: req_…, cus_…. A word for a credential
+// before the sign makes it one: key_….
+func isObjectID(text string) bool {
+	const shortest, longest = 2, 8
+	n := strings.IndexByte(text, '_')
+	return n >= shortest && n <= longest && strings.Trim(text[:n], "abcdefghijklmnopqrstuvwxyz") == "" && kindOf(text[:n]) == otherName
+}
+
+// publicForms are the beginnings of texts that look random and are public: keys of SSH (RFC 4253, section 6.6: the length of a name
+// in base64), addresses of IPFS (docs.ipfs.tech: CIDs), extended public keys of wallets (BIP 32), certificates and public keys (the
+// start of a sequence of DER in base64), and base64 of files: gzip, PNG, GIF, ZIP, PDF, objects of Java.
+var publicForms = []string{
+	"AAAA", "Qm", "xpub", "bafy", "bafk", "MII", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
+}
+
+// beginsPublic reports whether a text begins as one that is public, or with the name of a digest: sha384-….
+func beginsPublic(text string) bool {
+	if name, _, ok := strings.Cut(text, "-"); ok && identifyingWords[strings.ToLower(name)] {
+		return true
+	}
+	return slices.ContainsFunc(publicForms, func(start string) bool { return strings.HasPrefix(text, start) })
+}
+
+// isInBlock reports whether the text between i and end is a line of a block of base64, such as a certificate.
+func (f *finder) isInBlock(i, end int) bool {
+	first := lineStart(f.s, i)
+	last := lineEnd(f.s, end)
+	if strings.TrimSpace(f.s[first:i]) != "" || strings.TrimSpace(f.s[end:last]) != "" {
+		return false
+	}
+	if slices.Contains(bodyLines, end-i) {
+		return true
+	}
+	before := strings.TrimSpace(f.s[lineStart(f.s, max(first-1, 0)):first])
+	after := ""
+	if last < len(f.s) {
+		after = strings.TrimSpace(f.s[last+1 : min(lineEnd(f.s, last+1), last+1+longestUnnamed)])
+	}
+	return isBody(before) || isBody(after) || strings.HasPrefix(before, "-----") || strings.HasPrefix(after, "-----")
+}
+
+// calledBefore returns the name or the two words before a value that begins at i, "" if there is none on its line.
+func calledBefore(s string, i int) string {
+	const far = 60
+	before := s[max(lineStart(s, i), i-far):i]
+	before = strings.TrimRight(before, " \t\"'`\\=:;([{<>")
+	before = strings.TrimRight(strings.TrimSuffix(before, "W/"), " \"':") // a weak ETag (RFC 9110, section 8.8.3)
+	for _, copula := range []string{" is", " was"} {
+		before = strings.TrimRight(strings.TrimSuffix(before, copula), " \t\"'`\\=:")
+	}
+	last := nameStart(before, len(before))
+	if last > 1 && before[last-1] == ' ' { // "public key"
+		last = nameStart(before, last-1)
+	}
+	return before[last:]
+}
+
+// identifyingWords end names of values that are public or name an object.
+var identifyingWords = setOf([]string{
+	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "sid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid",
+	"hash", "hashes", "digest", "checksum", "sum", "sha", "sha1", "sha256", "sha384", "sha512", "md5", "etag", "integrity", "crc",
+	"trace", "span", "request", "correlation", "transaction", "traceparent", "tracestate", "ray", "txid",
+	"cursor", "continue", "page", "marker", "bookmark", "scroll", "checkpoint", "match", "position", "sequence", "seq", "epoch", "offset", "revision", "version", "commit", "ref", "rev", "tag", "build", "release",
+	"fingerprint", "thumbprint", "serial", "subject", "issuer", "cluster", "node", "member", "instance", "peer", "server", "broker",
+	"event", "message", "msg", "job", "task", "run", "upload", "snapshot", "object", "resource", "document", "doc", "index", "shard",
+	"name", "names", "path", "file", "url", "uri", "host", "pod", "image", "container", "volume", "topic", "partition", "group",
+	"consumer", "arn", "x", "y", "n", "e", "x5t", "x5c", "crv", "b64u", "base58", "public", "pub", "client", "tenant", "app",
+	"scope", "project", "organization", "org", "account", "user", "role", "zone", "lease", "holder", "owner", "nonce", "state",
+})
+
+// identifies reports whether a name is one of an ID, a digest or the public part of a key.
+func identifies(name string) bool {
+	parts := wording.NameWords(name)
+	n := len(parts)
+	for n > 0 && isNumber(parts[n-1]) { // x-amz-id-2
+		n--
+	}
+	return n > 0 && (identifyingWords[parts[n-1]] || parts[0] == "ssh" || words().isOther(parts[:n]))
+}

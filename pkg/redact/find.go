@@ -18,6 +18,7 @@ type finder struct {
 	commandEnd int  // up to where command lines were looked at
 	cover      span // of those that were added the one that ends last
 	encodedTo  int  // where the last characters of base64 ended
+	nearTo     int  // up to where the surroundings of words for credentials were looked at
 }
 
 // find returns the credentials in s, in no order; they can overlap.

@@ -73,6 +73,7 @@ func (f *finder) name(i, end int) {
 		f.column(p, start, end)
 	}
 	f.valueAs(p, start)
+	f.near(p, i, end)
 	f.readSign(&p, i, end)
 	f.hide(p)
 }

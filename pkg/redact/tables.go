@@ -48,7 +48,7 @@ func (f *finder) column(p pair, start, end int) {
 				return
 			}
 		case sep == ' ':
-			f.below(p, at, row, start-first)
+			f.inColumn(p, at, row, start-first)
 		case strings.Count(row, string(sep)) != strings.Count(header, string(sep)):
 			return
 		default:
@@ -116,8 +116,8 @@ func (f *finder) cell(p pair, i int, row string, sep byte, number int) {
 	f.cellValue(p, i, row)
 }
 
-// below hides the word of a row that stands below a header, which begins at the same place of its line.
-func (f *finder) below(p pair, i int, row string, place int) {
+// inColumn hides the word of a row that stands below a header, which begins at the same place of its line.
+func (f *finder) inColumn(p pair, i int, row string, place int) {
 	if place >= len(row) || row[place] == ' ' || (place > 0 && row[place-1] != ' ') {
 		return
 	}

@@ -33,7 +33,7 @@ func (f *finder) unnamed(i, end int) {
 	if !isGenerated(text) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
 		return
 	}
-	if f.isInBlock(i, end) || identifies(calledBefore(f.s, i)) || decodeText(text) != "" {
+	if f.isInBlock(i, end) || f.identifiedAt(i) || decodeText(text) != "" {
 		return
 	}
 	f.add(i, end)
@@ -43,6 +43,9 @@ func (f *finder) unnamed(i, end int) {
 func (f *finder) standsAlone(i, end int) bool {
 	if i > 0 && strings.IndexByte(" \t\r\n\"'`([{<>=:?&,;|", f.s[i-1]) < 0 {
 		return false
+	}
+	if quoted := skipQuote(f.s, end); quoted > end && quoted < len(f.s) && f.s[quoted] == ':' {
+		return false // a key of JSON
 	}
 	rest := f.s[end:min(len(f.s), end+2)]
 	switch {
@@ -95,11 +98,14 @@ func (f *finder) isInBlock(i, end int) bool {
 	return isBody(before) || isBody(after) || strings.HasPrefix(before, "-----") || strings.HasPrefix(after, "-----")
 }
 
-// calledBefore returns the name or the two words before a value that begins at i, "" if there is none on its line.
-func calledBefore(s string, i int) string {
+// calledBefore returns the name or the two words before a value that begins at i, "" if there is none on its line, and whether a
+// sign is between them.
+func calledBefore(s string, i int) (name string, signed bool) {
 	const far = 60
 	before := s[max(lineStart(s, i), i-far):i]
-	before = strings.TrimRight(before, " \t\"'`\\=:;([{<>")
+	blank := strings.TrimRight(before, " \t")
+	before = strings.TrimRight(blank, " \t\"'`\\=:;([{<>")
+	signed = len(before) < len(blank)
 	before = strings.TrimRight(strings.TrimSuffix(before, "W/"), " \"':") // a weak ETag (RFC 9110, section 8.8.3)
 	for _, copula := range []string{" is", " was"} {
 		before = strings.TrimRight(strings.TrimSuffix(before, copula), " \t\"'`\\=:")
@@ -108,28 +114,44 @@ func calledBefore(s string, i int) string {
 	if last > 1 && before[last-1] == ' ' { // "public key"
 		last = nameStart(before, last-1)
 	}
-	return before[last:]
+	return before[last:], signed
 }
 
-// identifyingWords end names of values that are public or name an object.
+// identifyingWords end names of values that are public or name an object. They identify what follows them with a sign or a blank.
 var identifyingWords = setOf([]string{
-	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "sid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid",
+	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "sid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid", "txid",
 	"hash", "hashes", "digest", "checksum", "sum", "sha", "sha1", "sha256", "sha384", "sha512", "md5", "etag", "integrity", "crc",
-	"trace", "span", "request", "correlation", "transaction", "traceparent", "tracestate", "ray", "txid",
-	"cursor", "continue", "page", "marker", "bookmark", "scroll", "checkpoint", "match", "position", "sequence", "seq", "epoch", "offset", "revision", "version", "commit", "ref", "rev", "tag", "build", "release",
-	"fingerprint", "thumbprint", "serial", "subject", "issuer", "cluster", "node", "member", "instance", "peer", "server", "broker",
-	"event", "message", "msg", "job", "task", "run", "upload", "snapshot", "object", "resource", "document", "doc", "index", "shard",
-	"name", "names", "path", "file", "url", "uri", "host", "pod", "image", "container", "volume", "topic", "partition", "group",
-	"consumer", "arn", "x", "y", "n", "e", "x5t", "x5c", "crv", "b64u", "base58", "public", "pub", "client", "tenant", "app",
-	"scope", "project", "organization", "org", "account", "user", "role", "zone", "lease", "holder", "owner", "nonce", "state",
+	"trace", "span", "traceparent", "tracestate", "ray", "b64u", "base58", "x5t", "x5c", "arn", "ssh",
+	"cursor", "continue", "marker", "bookmark", "scroll", "checkpoint", "match", "offset", "seq", "epoch",
+	"revision", "version", "commit", "ref", "rev", "tag", "release", "fingerprint", "thumbprint", "serial", "snapshot", "commits",
 })
 
-// identifies reports whether a name is one of an ID, a digest or the public part of a key.
-func identifies(name string) bool {
+// objectNames end names of objects and of what is public in keys, if a sign follows: "node: …", "x": "…". Before a blank they are
+// words of a sentence.
+var objectNames = setOf([]string{
+	"request", "correlation", "transaction", "page", "position", "sequence", "build", "subject", "issuer", "cluster", "node", "member",
+	"instance", "peer", "server", "broker", "event", "message", "msg", "job", "task", "run", "upload", "object", "resource", "document",
+	"doc", "index", "shard", "name", "names", "path", "file", "url", "uri", "host", "pod", "image", "container", "volume", "topic",
+	"partition", "group", "consumer", "x", "y", "n", "e", "crv", "public", "pub", "client", "tenant", "app", "scope", "project",
+	"organization", "org", "account", "user", "username", "role", "zone", "lease", "holder", "owner", "nonce", "state",
+})
+
+// identifiedAt reports whether what stands before a value at i makes it an ID, a digest or the public part of a key.
+func (f *finder) identifiedAt(i int) bool {
+	name, signed := calledBefore(f.s, i)
+	return identifies(name, signed)
+}
+
+// identifies reports whether a name, after which a sign stands, is one of an ID, a digest or the public part of a key.
+func identifies(name string, signed bool) bool {
 	parts := wording.NameWords(name)
 	n := len(parts)
 	for n > 0 && isNumber(parts[n-1]) { // x-amz-id-2
 		n--
 	}
-	return n > 0 && (identifyingWords[parts[n-1]] || parts[0] == "ssh" || words().isOther(parts[:n]))
+	if n == 0 {
+		return false
+	}
+	last := parts[n-1]
+	return identifyingWords[last] || identifyingWords[parts[0]] || (signed && objectNames[last]) || words().isOther(parts[:n])
 }

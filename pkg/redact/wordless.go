@@ -38,11 +38,14 @@ func isWordless(s string) bool {
 // digits, which change often, and no words. Digests, UUIDs, versions and names of objects have small letters alone.
 func isGenerated(s string) bool {
 	const fewest, shortestPart = 4, 12
-	if digitChanges(s) < fewest || letters(s) < 3 || !isWordless(s) || !hasLetterAfterF(s) {
-		return false
-	}
+	return letters(s) == 3 && digitChanges(s) >= fewest && isWordless(s) && hasLetterAfterF(s) && hasGeneratedPart(s, shortestPart)
+}
+
+// hasGeneratedPart reports whether a part of s between hyphens and low lines has a length, letters of both kinds and digits.
+// Tags of languages and names of constants have short parts: en-GB-u-ca-buddhist, SSL_OP_NO_TLSv1_2.
+func hasGeneratedPart(s string, shortest int) bool {
 	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '_' }), func(part string) bool {
-		return len(part) >= shortestPart && letters(part) == 3
+		return len(part) >= shortest && letters(part) == 3
 	})
 }
 

@@ -102,7 +102,7 @@ func (f *finder) word(i int) int {
 		f.optionP(i, end)
 	}
 	if end-i > 1 {
-		f.name(i, end)
+		f.name(i, nounEnd(f.s[:end], i))
 		f.keyword(i, end)
 		f.quotedCommand(i, end)
 		f.cipherCall(i, end)

@@ -19,14 +19,15 @@ const (
 
 // vocabulary is the words of the tables as sets.
 type vocabulary struct {
-	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService, gluedUser map[string]bool
+	strong, weak, tail, other, library, harmless, placeWords, service, dataKey, keyService, gluedUser, foreign map[string]bool
 	// ends has the last three letters of every word, for a quick look.
 	ends [1 << 15]bool
 }
 
 var words = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{}
-	v.strong = setOf(strongWords)
+	v.strong = setOf(slices.Concat(strongWords, foreignWords))
+	v.foreign = setOf(foreignWords)
 	v.weak = setOf(weakWords)
 	v.tail = setOf(tailWords)
 	v.other = setOf(otherWords)
@@ -37,7 +38,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	v.gluedUser = setOf(gluedUsers)
 	v.dataKey = setOf(dataKeyWords)
 	v.placeWords = setOf(passwordWords)
-	last := slices.Concat(strongWords, strongEndings, weakWords, tailWords, []string{"info"})
+	last := slices.Concat(strongWords, foreignWords, strongEndings, weakWords, tailWords, []string{"info"})
 	for word := range strongPairs {
 		last = append(last, word)
 	}

@@ -11,18 +11,23 @@ var (
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
 		"sshpass",
 		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
-		// other languages
-		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
-		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
-		"motdepasse",
 		// frequent misspellings
 		"passwrod", "pasword", "passowrd", "passsword", "paswd", "pssword", "tokne", "sercet",
+	}
+
+	// foreignWords are words for passwords in other languages.
+	foreignWords = []string{
+		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
+		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
+		"şifreniz", "parolanız",
+		"motdepasse", "parole", "slaptažodis", "zaporka", "lozinka",
 	}
 
 	// strongEndings end last words that are written together: "dbpassword".
 	strongEndings = []string{
 		"password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "credentials", "passwort", "keypass", "storepass",
 		"dbpass", "dbpwd", "userpwd", "authtok", "bindpw",
+		"密码", "密碼", "パスワード", "비밀번호", "口令", "令牌", "密钥", "kennwort", // no blanks part words there: 初始密码, Erstkennwort
 	}
 
 	// gluedUsers before "pass", "pwd" or "pw" make one word of two: remotepass, smtppwd. Without them the
@@ -45,7 +50,9 @@ var (
 			"service", "session",
 			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
+		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
+			"scratch", "emergency", "rescue", "device", "unlock",
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},

@@ -1,16 +1,19 @@
 package redact
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
-// How far from a word for a credential something that looks generated is one.
+// How far from a word for a credential something that looks like one is one.
 const (
 	nearBefore = 100
 	nearAfter  = 160
 	linesBelow = 3
 )
 
-// near hides what looks generated around the word for a credential between i and end: on its line, and alone on one of the
-// lines below, as in banners of a first start.
+// near hides what looks generated or chosen as a password around the word for a credential between i and end: on its line, and
+// alone on one of the lines below, as in banners of a first start.
 func (f *finder) near(p pair, i, end int) {
 	stop := end
 	for stop < len(f.s) && stop < end+nearAfter && f.s[stop] != '\n' {
@@ -22,14 +25,14 @@ func (f *finder) near(p pair, i, end int) {
 	}
 	f.nearTo = max(f.nearTo, stop)
 	if stop < len(f.s) && f.s[stop] == '\n' {
-		f.below(p, stop+1)
+		f.below(p, end, stop)
 	}
 }
 
 // wordSeparators are the signs that no generated text has in it. A sign of base64 can be one between a name and its value, too.
 const wordSeparators = " \t\r\n\"'`()[]{}<>,;|:=&?\\"
 
-// nearWord hides the word at i if it looks generated, and returns where the next one can begin.
+// nearWord hides the word at i if it looks like a credential, and returns where the next one can begin.
 func (f *finder) nearWord(p pair, i, stop int) int {
 	if strings.IndexByte(wordSeparators, f.s[i]) >= 0 {
 		return i + 1
@@ -38,65 +41,154 @@ func (f *finder) nearWord(p pair, i, stop int) int {
 	for end < len(f.s) && end-i <= longestUnnamed && strings.IndexByte(wordSeparators, f.s[end]) < 0 {
 		end++
 	}
-	for end < len(f.s) && f.s[end] == '=' { // the padding of base64
-		end++
-	}
-	text := strings.TrimRight(f.s[i:end], ".!")
-	if i > 0 && isWord(f.s[i-1]) { // the window begins in it
+	if i > 0 && strings.IndexByte(wordSeparators, f.s[i-1]) < 0 { // the window begins in it
 		return end
 	}
+	padded := end
+	for padded < len(f.s) && f.s[padded] == '=' { // of base64
+		padded++
+	}
+	if f.isNearSecret(p, i, f.s[i:padded]) && f.standsAlone(i, padded) {
+		f.add(i, padded)
+		return padded
+	}
+	text := strings.TrimRight(f.s[i:end], ".!")
 	if f.isNearSecret(p, i, text) && f.standsAlone(i, i+len(text)) {
 		f.add(i, i+len(text))
+	} else if f.isNearPassword(p, i, f.s[i:end]) {
+		f.add(i, i+len(strings.TrimSuffix(f.s[i:end], "!"))) // it can end the sentence
 	}
 	return end
 }
 
 // isNearSecret reports whether a word at i is a credential because it looks generated and a word for one is near.
 func (f *finder) isNearSecret(p pair, i int, text string) bool {
+	if len(text) > longestUnnamed || !f.isGeneratedNear(p, i, text) {
+		return false
+	}
+	return !isObjectID(text) && !isPublic(text) && !beginsPublic(text) && !harmless(text) && !f.isInBlock(i, i+len(text)) &&
+		!f.identifiedAt(i) && !f.isEncrypted(i)
+}
+
+// isGeneratedNear reports whether a word looks generated, by less than it needs where no word for a credential is near.
+func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	const shortest, shortestPart, shortestBase64 = 12, 10, 24
 	n := len(text)
-	if n < shortest || n > longestUnnamed || letters(text) < 3 || digitChanges(text) < 3 || !isWordless(text) || !hasLetterAfterF(text) {
+	if n < shortest {
 		return false
 	}
-	base64 := strings.ContainsAny(text, "+/=")
-	switch {
-	case base64 && (n < shortestBase64 || strings.Trim(text, base64Letters) != "" || isPath(text) || decodeText(text) != ""):
-		return false
-	case !base64 && (strings.Trim(text, variableLetters+"-") != "" || !hasGeneratedPart(text, shortestPart)):
-		return false
-	case p.kind != strongName && n >= shortestOfIDs && n <= longestOfIDs:
+	if f.isSmallRandom(p, i, text) {
+		return true
+	}
+	if letters(text) < 3 || digitChanges(text) < 3 || !isWordless(text) || !hasLetterAfterF(text) {
 		return false
 	}
-	return !isObjectID(text) && !isPublic(text) && !beginsPublic(text) && !harmless(text) && !f.isInBlock(i, i+n) && !f.identifiedAt(i)
+	if strings.ContainsAny(text, "+/=") {
+		return n >= shortestBase64 && strings.Trim(text, base64Letters) == "" && !isPath(text) && decodeText(text) == ""
+	}
+	if p.kind != strongName && n >= shortestOfIDs && n <= longestOfIDs {
+		return false
+	}
+	return strings.Trim(text, variableLetters+"-") == "" && hasGeneratedPart(text, shortestPart)
 }
 
 const base64Letters = variableLetters + "+/=-"
 
-// below hides a word that looks like a credential and is alone on one of the lines from i on, apart from the sides of a box.
-func (f *finder) below(p pair, i int) {
+// isSmallRandom reports whether a word is of small letters and digits that form no words, in quotes or at the end of a line, after
+// a sign or columns of blanks. Digests of 40 and 64 digits are more often commits and containers than credentials.
+func (f *finder) isSmallRandom(p pair, i int, text string) bool {
+	const shortest, fewest = 20, 4
+	n := len(text)
+	if p.kind != strongName || n < shortest || n == 40 || n == 64 || digitChanges(text) < fewest ||
+		strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789") != "" || !isWordless(text) || letters(text) < 2 {
+		return false
+	}
+	before := f.s[max(0, i-2):i]
+	quoted := before != "" && isQuote(before[len(before)-1])
+	return quoted || (hasAnySuffix(before, []string{": ", "  ", "= ", "\t"}) && isLast(f.s, i+n))
+}
+
+// isEncrypted reports whether a value at i stands in brackets of a tool that encrypts values: ENC[…] of sops, ENC(…) of Jasypt.
+func (f *finder) isEncrypted(i int) bool {
+	before := f.s[max(0, i-nearBefore):i]
+	return strings.Contains(before, "ENC[") || strings.HasSuffix(before, "ENC(")
+}
+
+// oddCase matches passwords of a part in small letters and one in capitals, with a number after a sign, which no name of code has.
+var oddCase = regexp.MustCompile(`^[a-z]{2,}[A-Z]{3,}[_!@#$%^&*.-][0-9]{2,}$`)
+
+// yearly matches what people choose if letters of both kinds and digits are asked for, with a year or a sign: Summer2026, Autumn7!.
+var yearly = regexp.MustCompile(`^[A-Z][a-z]{3,}(?:(?:19|20)[0-9]{2}[!@#$%^&*?]?|[0-9]{1,4}[!@#$%^&*?])$`)
+
+// inAddress reports whether the word at i belongs to an address, of whose parts the ones with credentials have rules of their own.
+func (f *finder) inAddress(i int) bool {
+	before := f.s[max(0, i-nearAfter):i]
+	return strings.Contains(before[strings.LastIndexAny(before, " \t\n")+1:], "://")
+}
+
+// percentEscape matches an escape of an address.
+var percentEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+// isNearPassword reports whether a word at i has the form of a password that a person chose, near a word for one.
+func (f *finder) isNearPassword(p pair, i int, text string) bool {
+	const shortest, longest = 8, 64
+	if len(text) < shortest || len(text) > longest || !f.asksForPassword(p) {
+		return false
+	}
+	return (isSigned(text) || oddCase.MatchString(text) || yearly.MatchString(text)) && !isPublic(text) && !harmless(text) &&
+		strings.IndexByte("%&$", text[0]) < 0 && !percentEscape.MatchString(text) && !f.inAddress(i) &&
+		!f.identifiedAt(i)
+}
+
+// asksForPassword reports whether a name is one of a password, or of a login with one.
+func (f *finder) asksForPassword(p pair) bool {
+	switch lastOf(p.name) {
+	case "login", "auth", "credential", "credentials", "creds", "authentication":
+		return true
+	}
+	return p.kind == strongName && isChosen(p.name)
+}
+
+// below hides a word that looks like a credential and is alone on one of the lines after the one that ends at i, apart from the
+// sides of a box. The word for a credential ends at end.
+func (f *finder) below(p pair, end, i int) {
 	const mostLines, longestLine = 6, 200
+	heading := p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == ""
 	left := linesBelow
 	for range mostLines {
-		end := i
-		for end < len(f.s) && end-i < longestLine && f.s[end] != '\n' {
-			end++
+		i++
+		last := i
+		for last < len(f.s) && last-i < longestLine && f.s[last] != '\n' {
+			last++
 		}
-		if left == 0 || end-i == longestLine || i >= len(f.s) {
+		if left == 0 || last-i == longestLine || i >= len(f.s) {
 			return
 		}
-		text := strings.Trim(f.s[i:end], boxSides)
+		text := strings.Trim(f.s[i:last], boxSides)
 		if text != "" && !strings.Contains(text, " ") {
-			from := i + strings.Index(f.s[i:end], text)
-			if f.isNearSecret(p, from, text) {
+			from := i + strings.Index(f.s[i:last], text)
+			if f.isNearSecret(p, from, text) || f.isNearPassword(p, from, text) || (heading && f.isBelowHeading(p, text, last)) {
 				f.add(from, from+len(text))
 			}
 			return
 		}
 		if text != "" {
 			left--
+			heading = false
 		}
-		i = end + 1
+		i = last
 	}
+}
+
+// isBelowHeading reports whether a word that is alone on its line, which ends at i, is the credential that the line before names.
+// Of several such lines each is an item of a list.
+func (f *finder) isBelowHeading(p pair, text string, i int) bool {
+	const shortest = 16
+	if !isPlainSecret(text) || harmless(text) || isPublic(text) || (!isChosen(p.name) && (!random(text) || len(text) < shortest)) {
+		return false
+	}
+	next := min(i+1, len(f.s))
+	return !isPlainSecret(strings.TrimSpace(f.s[next:lineEnd(f.s, next)]))
 }
 
 // boxSides are the signs at the sides of a box or of an item of a list, and blanks.

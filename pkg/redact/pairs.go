@@ -2,6 +2,7 @@ package redact
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
@@ -76,6 +77,22 @@ func (f *finder) name(i, end int) {
 	f.near(p, i, end)
 	f.readSign(&p, i, end)
 	f.hide(p)
+}
+
+// particles follow nouns in Japanese and Korean without a blank.
+var particles = []string{"は", "が", "を", "是", "为", "為", "는", "은", "가"}
+
+// nounEnd returns where a word that begins at i and ends with s ends without a particle.
+func nounEnd(s string, i int) int {
+	if end := len(s); s[end-1] < utf8.RuneSelf {
+		return end
+	}
+	for _, particle := range particles {
+		if before, ok := strings.CutSuffix(s[i:], particle); ok && before != "" {
+			return i + len(before)
+		}
+	}
+	return len(s)
 }
 
 // isProperty reports whether a property of Java or Gradle begins at i: -DapiKey=…, -PapiKey=….

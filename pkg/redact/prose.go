@@ -141,12 +141,13 @@ var sentenceWords = setOf([]string{
 	"in", "clear", "using", "defaults", "defaulting",
 	"successfully", "automatically", "randomly", "renewed", "refreshed", "regenerated", "reset", "new", "one",
 	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—", "–",
+	"di", "de", "del", "della", "do", "da", "von", "van", "pour", "per", "para", "na", "dla",
 	"will", "supplied", "entered", "printed", "shown", "once", "url", "query", "cookie", "plain", "text", "found", "cache", "hit",
 })
 
 // bindingWords are those after which the credential comes next.
 var bindingWords = setOf([]string{
-	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "value", "header", "be",
+	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "lautet", "è", "é", "value", "header", "be",
 	"–", "—",
 })
 
@@ -185,6 +186,7 @@ func (f *finder) prose(p pair) {
 	s := f.s
 	at := p.value
 	bound := p.sign == textAfter // something says that the value comes
+	foreign := isForeign(p.name) // the words between are of no table
 	before := ""                 // the word before, in small letters
 	for n := range farthestWord {
 		at = skipBlanks(s, at)
@@ -196,11 +198,15 @@ func (f *finder) prose(p pair) {
 			end++
 		}
 		word := s[at:end]
-		plain := strings.TrimRight(word, ".,;:!?)]}\"'`\\")
-		from := at + len(plain) - len(strings.TrimLeft(plain, "([{"))
+		plain := strings.TrimRight(word, ".,;:!?)]}\"'`\\«»”“’。，」")
+		from := at + len(plain) - len(strings.TrimLeft(plain, "([{«»„“”‘「"))
 		near := n == 0 || bound || (hasAnySuffix(s[:at], []string{" with ", "mismatch "}) && isLongRandom(plain[from-at:]))
 		if f.proseValue(p, from, plain[from-at:], near, bound) {
 			f.secondValue(p, end)
+			return
+		}
+		if foreign && looksChosen(plain[from-at:]) {
+			f.add(from, at+len(plain))
 			return
 		}
 		if f.listedInBrackets(at, plain) {
@@ -210,7 +216,7 @@ func (f *finder) prose(p pair) {
 		if (n > 0 && judgements[lower]) || attributes[lower] {
 			return
 		}
-		if !sentenceWords[lower] && !strings.HasSuffix(word, ":") && !afterFor(s, at) {
+		if !sentenceWords[lower] && !strings.HasSuffix(word, ":") && !afterFor(s, at) && !foreign {
 			f.valueBelow(p, at)
 			return
 		}

@@ -3,6 +3,7 @@ package redact
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // isLikelySecret reports whether a word after "the token is" can be the token: it has letters
@@ -29,6 +30,18 @@ func isPeoplesPassword(word string) bool {
 func isSigned(word string) bool {
 	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word[1:], "!#$%^&*") &&
 		!strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
+}
+
+// looksChosen reports whether a word has the form of a password that no name of an object has, so that it is one in any sentence
+// about a password.
+func looksChosen(word string) bool {
+	return made(word) || isPeoplesPassword(word) || isSigned(word)
+}
+
+// isForeign reports whether a name for a password is one of another language than English, of whose sentences no words are known.
+func isForeign(name string) bool {
+	last := lastOf(name)
+	return words().foreign[last] || last == "passe" || strings.ContainsFunc(last, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // isLongRandom reports whether a word was made by a program, and not by somebody who names code: it has several digits apart.

@@ -13,6 +13,9 @@ var loginWords = []string{
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
 	start := nameStart(f.s, i)
+	if start < i && f.s[i] == ':' && accounts[f.s[start:i]] && f.knownAccount(start, i+1) {
+		return
+	}
 	if start == i || start == 0 || f.s[start-1] != ' ' || !hasAnySuffix(f.s[:start], loginWords) {
 		return
 	}
@@ -37,6 +40,23 @@ func (f *finder) loginAs(i int) {
 	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
 		f.add(i+1, end)
 	}
+}
+
+// knownAccount hides the password at i after an account that every installation has, if it has the form of one: admin:….
+func (f *finder) knownAccount(start, i int) bool {
+	end := i
+	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")", f.s[end]) < 0 {
+		end++
+	}
+	password := f.s[i:end]
+	if start > 0 && strings.IndexByte(" \t\n\"'=([", f.s[start-1]) < 0 {
+		return false
+	}
+	if (!looksChosen(password) && !isSigned(password)) || isPublic(password) || harmless(password) {
+		return false
+	}
+	f.add(i, end)
+	return true
 }
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob

@@ -69,7 +69,7 @@ func (f *finder) siblingAfter(stop int) string {
 
 // siblingKeys are the members whose value can be the name of a credential beside its value.
 var siblingKeys = []string{
-	"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path",
+	"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path", "type",
 }
 
 // siblingName returns the value of the key "name" or "key" in a piece of text:
@@ -99,10 +99,12 @@ func siblingName(s string, before bool) string {
 		if cut := strings.IndexAny(name, "<>\",'"); cut >= 0 {
 			name = name[:cut]
 		}
-		if kindOf(name) != otherName {
+		if kindOf(name) != otherName && (key != "type" || isChosen(name)) { // the type of a token can be one of a parser
 			return name
 		}
-		best = name
+		if key != "type" {
+			best = name
+		}
 	}
 	return best
 }

@@ -68,6 +68,9 @@ var plainSigns = []struct {
 	{"<<<", equals}, // read PASSWORD <<< …
 	{"=", equals},
 	{"：", colon},
+	{"是", colon}, // "is", as the next ones
+	{"为", colon},
+	{"は", colon},
 	{":", colon},
 }
 

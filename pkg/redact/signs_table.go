@@ -38,6 +38,14 @@ var signRules = []struct {
 		}
 		return 0
 	}},
+	{"<td>password</td><td>‹hQ7x93kfLm2›</td>", xmlText, func(a afterName) int {
+		for _, m := range markup {
+			if strings.HasPrefix(a.rest, m) && strings.HasPrefix(m, "</") && strings.HasSuffix(m, "d>") {
+				return a.blanks + len(m)
+			}
+		}
+		return 0
+	}},
 	{"password (change it now): ‹hQ7x93kfLm2›", colon, func(a afterName) int {
 		if a.apart() {
 			return aside(a.s, a.blanks)

@@ -30,13 +30,27 @@ func (f *finder) unnamed(i, end int) {
 		return
 	}
 	text := f.s[i:end]
-	if !isGenerated(text) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
+	if (!isGenerated(text) && !isProductKey(text)) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
 		return
 	}
-	if f.isInBlock(i, end) || f.identifiedAt(i) || decodeText(text) != "" {
+	if f.isInBlock(i, end) || f.isEncrypted(i) || f.identifiedAt(i) || decodeText(text) != "" {
 		return
 	}
 	f.add(i, end)
+}
+
+// isProductKey reports whether a text has the form of keys of products that people type: four groups or more of four to six
+// capitals and digits (keygen.sh/docs: license keys; support.microsoft.com: find your product key).
+func isProductKey(text string) bool {
+	const fewest, shortest, longest = 4, 4, 6
+	groups := strings.Split(text, "-")
+	size := len(groups[0])
+	if len(groups) < fewest || size < shortest || size > longest || repeats(text) || letters(text) < 2 || !hasLetterAfterF(text) {
+		return false
+	}
+	return !slices.ContainsFunc(groups, func(group string) bool {
+		return len(group) != size || strings.Trim(group, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != ""
+	})
 }
 
 // standsAlone reports whether the text between i and end is not a part of a path, an address, a name of code or longer base64.
@@ -136,6 +150,9 @@ var objectNames = setOf([]string{
 	"organization", "org", "account", "user", "username", "role", "zone", "lease", "holder", "owner", "nonce", "state",
 })
 
+// articles before the name of an object make it a word of a sentence: "copy this into your app: …".
+var articles = setOf([]string{"your", "the", "this", "that", "a", "an", "to", "for", "of", "into", "in", "on"})
+
 // identifiedAt reports whether what stands before a value at i makes it an ID, a digest or the public part of a key.
 func (f *finder) identifiedAt(i int) bool {
 	name, signed := calledBefore(f.s, i)
@@ -153,5 +170,6 @@ func identifies(name string, signed bool) bool {
 		return false
 	}
 	last := parts[n-1]
+	signed = signed && (n < 2 || !articles[parts[n-2]])
 	return identifyingWords[last] || identifyingWords[parts[0]] || (signed && objectNames[last]) || words().isOther(parts[:n])
 }

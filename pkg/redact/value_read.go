@@ -3,6 +3,7 @@ package redact
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // enough is the number of bytes of a value by which it is judged. Longer ones
@@ -20,7 +21,7 @@ type reading struct {
 
 // readValue reads the value that begins at i or after blanks.
 func readValue(s string, i int) reading {
-	i = skipWrapper(s, skipTag(s, skipBlanks(s, i)))
+	i = skipWrapper(s, skipTag(s, skipMarkup(s, skipBlanks(s, i))))
 	if rest := s[min(i, len(s)):]; strings.HasPrefix(rest, `"""`) || strings.HasPrefix(rest, "'''") { // of Python and TOML
 		i += 2
 	}
@@ -50,6 +51,19 @@ func (r reading) endIn(s string) int {
 		return quotedEnd(s, r.quote)
 	}
 	return plainEnd(s)
+}
+
+// markup is what ends a name in bold or in a cell before its value: **Password:** …, <b>Password:</b> ….
+var markup = []string{"**", "__", "</b>", "</strong>", "</td><td>", "</th><td>", "</dt><dd>", "</label>"}
+
+// skipMarkup returns the byte after markup at i and the blanks behind it.
+func skipMarkup(s string, i int) int {
+	for _, m := range markup {
+		if strings.HasPrefix(s[min(i, len(s)):], m) {
+			return skipBlanks(s, i+len(m))
+		}
+	}
+	return i
 }
 
 // skipTag returns the byte after a tag of YAML that leaves a value what it is.
@@ -191,9 +205,17 @@ func plainEnd(s string) int {
 			return i
 		case strings.IndexByte(",;)]}", c) >= 0 && closes(s, i):
 			return i
+		case c >= utf8.RuneSelf && endsSentence(s[i:]):
+			return i
 		}
 	}
 	return len(s)
+}
+
+// endsSentence reports whether a sign of a sentence in Chinese or Japanese begins s, or a quote of other languages.
+func endsSentence(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("，。、；）」』”“„»«’‘", r)
 }
 
 // closes reports whether the signs at i end a value.

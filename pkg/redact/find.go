@@ -15,6 +15,7 @@ type finder struct {
 	depth int // how often the text was encoded in another
 	spans []span
 
+	identified bool // the text is the value of a name for an ID or a digest
 	commandEnd int  // up to where command lines were looked at
 	cover      span // of those that were added the one that ends last
 	encodedTo  int  // where the last characters of base64 ended
@@ -22,18 +23,25 @@ type finder struct {
 }
 
 // find returns the credentials in s, in no order; they can overlap.
-func find(s string, depth int) []span {
+func find(s string, depth int) []span { return (&finder{s: s, depth: depth}).find() }
+
+// findNamed returns the credentials in the value of a name, which says whether it is an ID.
+func findNamed(name, s string) []span {
+	return (&finder{s: s, identified: identifies(name, true)}).find()
+}
+
+func (f *finder) find() []span {
+	s := f.s
 	if len(s) < 4 {
 		return nil
 	}
-	f := &finder{s: s, depth: depth}
 	f.spans = privateKeys(s)
 	f.words()
 	f.tokensByMarker()
 	f.logins()
 	f.slashPairs()
 	f.files()
-	if depth < deepest {
+	if f.depth < deepest {
 		f.encoded()
 	}
 	return f.spans

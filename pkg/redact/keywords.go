@@ -39,6 +39,8 @@ func (f *finder) keyword(i, end int) {
 		f.directive(word, i, end)
 	case schemeWord:
 		f.scheme(end)
+	case nearWord:
+		f.near(pair{name: word, start: i, end: end, kind: weakName}, i, end)
 	}
 }
 
@@ -49,7 +51,14 @@ const (
 	programWord keywordKind = iota + 1
 	directiveWord
 	schemeWord
+	nearWord
 )
+
+// nearWords are words of sentences near which credentials stand, and no names of them: "sign in with …", "openssl rand".
+var nearWords = []string{
+	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
+	"Decrypting", "join",
+}
 
 // keywords are the words that announce a credential by themselves.
 var keywords = sync.OnceValue(func() map[string]keywordKind {
@@ -59,6 +68,9 @@ var keywords = sync.OnceValue(func() map[string]keywordKind {
 	}
 	for _, row := range directiveTable {
 		out[row.word] = directiveWord
+	}
+	for _, word := range nearWords {
+		out[word] = nearWord
 	}
 	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2"} {
 		out[scheme] = schemeWord

@@ -86,7 +86,7 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	if strings.ContainsAny(text, "+/=") {
 		return n >= shortestBase64 && strings.Trim(text, base64Letters) == "" && !isPath(text) && decodeText(text) == ""
 	}
-	if p.kind != strongName && n >= shortestOfIDs && n <= longestOfIDs {
+	if p.kind != strongName && !p.alone && n >= shortestOfIDs && n <= longestOfIDs {
 		return false
 	}
 	return strings.Trim(text, variableLetters+"-") == "" && hasGeneratedPart(text, shortestPart)
@@ -120,6 +120,20 @@ var oddCase = regexp.MustCompile(`^[a-z]{2,}[A-Z]{3,}[_!@#$%^&*.-][0-9]{2,}$`)
 // yearly matches what people choose if letters of both kinds and digits are asked for, with a year or a sign: Summer2026, Autumn7!.
 var yearly = regexp.MustCompile(`^[A-Z][a-z]{3,}(?:(?:19|20)[0-9]{2}[!@#$%^&*?]?|[0-9]{1,4}[!@#$%^&*?])$`)
 
+// isQuotedSigns reports whether a quoted word has letters of both kinds, several signs and no words, as generators of passwords make
+// them without a digit now and then.
+func isQuotedSigns(before, text string) bool {
+	const shortest, fewest = 12, 2
+	signs := 0
+	for i := range len(text) {
+		if strings.IndexByte("!#$%^&*+~?@", text[i]) >= 0 {
+			signs++
+		}
+	}
+	return len(text) >= shortest && signs >= fewest && before != "" && isQuote(before[len(before)-1]) && letters(text) >= 2 && isWordless(text) &&
+		!strings.ContainsAny(text, "/.<>")
+}
+
 // inAddress reports whether the word at i belongs to an address, of whose parts the ones with credentials have rules of their own.
 func (f *finder) inAddress(i int) bool {
 	before := f.s[max(0, i-nearAfter):i]
@@ -135,7 +149,10 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	if len(text) < shortest || len(text) > longest || !f.asksForPassword(p) {
 		return false
 	}
-	return (isSigned(text) || oddCase.MatchString(text) || yearly.MatchString(text)) && !isPublic(text) && !harmless(text) &&
+	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
+		return false
+	}
+	return (isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)) && !isPublic(text) && !harmless(text) &&
 		strings.IndexByte("%&$", text[0]) < 0 && !percentEscape.MatchString(text) && !f.inAddress(i) &&
 		!f.identifiedAt(i)
 }
@@ -143,7 +160,7 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 // asksForPassword reports whether a name is one of a password, or of a login with one.
 func (f *finder) asksForPassword(p pair) bool {
 	switch lastOf(p.name) {
-	case "login", "auth", "credential", "credentials", "creds", "authentication":
+	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "authenticate", "authenticating", "decrypting":
 		return true
 	}
 	return p.kind == strongName && isChosen(p.name)
@@ -167,6 +184,7 @@ func (f *finder) below(p pair, end, i int) {
 		text := strings.Trim(f.s[i:last], boxSides)
 		if text != "" && !strings.Contains(text, " ") {
 			from := i + strings.Index(f.s[i:last], text)
+			p.alone = true
 			if f.isNearSecret(p, from, text) || f.isNearPassword(p, from, text) || (heading && f.isBelowHeading(p, text, last)) {
 				f.add(from, from+len(text))
 			}

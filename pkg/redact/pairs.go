@@ -19,6 +19,7 @@ type pair struct {
 	option      bool // the name is an option: --password
 	wholeLetter bool // the name is one word without signs
 	arrow       bool // the sign is an arrow
+	alone       bool // what is looked at is alone on its line
 }
 
 // longestName bounds how far a name is followed back.
@@ -32,7 +33,7 @@ func (f *finder) name(i, end int) {
 		f.valueOfSibling(end)
 		return
 	}
-	if !canEndName(word) || goesOn(f.s, end) || f.isCovered(i) {
+	if (!canEndName(word) && word != "secret_id") || goesOn(f.s, end) || f.isCovered(i) {
 		return
 	}
 	start := nameStart(f.s, i)
@@ -59,6 +60,9 @@ func (f *finder) name(i, end int) {
 			return
 		}
 	}
+	if word == "secret_id" && f.isAppRole(start, end) {
+		p.kind = strongName
+	}
 	if p.kind == otherName {
 		return
 	}
@@ -75,6 +79,7 @@ func (f *finder) name(i, end int) {
 	}
 	f.valueAs(p, start)
 	f.near(p, i, end)
+	f.codes(p, i, end)
 	f.readSign(&p, i, end)
 	f.hide(p)
 }
@@ -93,6 +98,12 @@ func nounEnd(s string, i int) int {
 		}
 	}
 	return len(s)
+}
+
+// isAppRole reports whether the ID of a secret stands beside the role that it belongs to, as Vault prints both.
+func (f *finder) isAppRole(start, end int) bool {
+	const far = 200
+	return containsAny(f.s[max(0, start-far):min(len(f.s), end+far)], "role_id", "secret_id_accessor", "approle")
 }
 
 // isProperty reports whether a property of Java or Gradle begins at i: -DapiKey=…, -PapiKey=….

@@ -19,7 +19,7 @@ const (
 // unnamed hides the word between i and end, with the parts that hyphens join to it, if it cannot be anything but generated at
 // random, and nothing around it makes it an ID, a digest or a part of a path.
 func (f *finder) unnamed(i, end int) {
-	if i > 0 && f.s[i-1] == '-' {
+	if f.identified || (i > 0 && f.s[i-1] == '-') {
 		return // looked at with the part before it
 	}
 	for end < len(f.s) && (f.s[end] == '-' || isWord(f.s[end])) {
@@ -33,7 +33,7 @@ func (f *finder) unnamed(i, end int) {
 	if (!isGenerated(text) && !isProductKey(text)) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
 		return
 	}
-	if f.isInBlock(i, end) || f.isEncrypted(i) || f.identifiedAt(i) || decodeText(text) != "" {
+	if f.isInBlock(i, end) || f.isEncrypted(i) || (f.identifiedAt(i) && !isProductKey(text)) || decodeText(text) != "" {
 		return
 	}
 	f.add(i, end)
@@ -58,8 +58,8 @@ func (f *finder) standsAlone(i, end int) bool {
 	if i > 0 && strings.IndexByte(" \t\r\n\"'`([{<>=:?&,;|", f.s[i-1]) < 0 {
 		return false
 	}
-	if quoted := skipQuote(f.s, end); quoted > end && quoted < len(f.s) && f.s[quoted] == ':' {
-		return false // a key of JSON
+	if f.isMemberName(i, end) {
+		return false
 	}
 	rest := f.s[end:min(len(f.s), end+2)]
 	switch {
@@ -69,6 +69,18 @@ func (f *finder) standsAlone(i, end int) bool {
 		return len(rest) == 1 || strings.IndexByte(" \r\n\"'", rest[1]) >= 0
 	}
 	return false
+}
+
+// isMemberName reports whether the text between i and end is the name of a member of an object of JSON. In a sentence a word
+// stands before the quote.
+func (f *finder) isMemberName(i, end int) bool {
+	const far = 40
+	quoted := skipQuote(f.s, end)
+	if quoted == end || quoted >= len(f.s) || f.s[quoted] != ':' {
+		return false
+	}
+	before := strings.TrimRight(f.s[max(0, i-far):i], "\\\"'` \t")
+	return before == "" || strings.IndexByte("{,\n[", before[len(before)-1]) >= 0
 }
 
 // isObjectID reports whether a text begins as services begin the IDs of their objects: req_…, cus_…. A word for a credential

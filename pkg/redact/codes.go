@@ -1,0 +1,73 @@
+package redact
+
+import "strings"
+
+// codeWords are words on the line of a code by which somebody proves who they are. The code of an error or of a country is of
+// other lines.
+var codeWords = []string{
+	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your", "scratch", "recovery", "backup", "pair", "passcode",
+}
+
+// codes hides the codes of six to eight digits on the line of a word for one between i and end, and alone on the lines below:
+// "your Shop code is …", "enter this OTP:", "scratch codes:".
+func (f *finder) codes(p pair, i, end int) {
+	switch lastOf(p.name) {
+	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes":
+	default:
+		return
+	}
+	from := max(lineStart(f.s, i), i-nearBefore)
+	stop := end
+	for stop < len(f.s) && stop < end+nearAfter && f.s[stop] != '\n' {
+		stop++
+	}
+	line := f.s[from:stop]
+	if !containsAny(strings.ToLower(line), codeWords...) || containsAny(line, "exit code", "status code", "error code") {
+		return
+	}
+	found := false
+	for at := 0; at < len(line); at++ {
+		if isDigit(line[at]) {
+			number := skipNumber(line, at)
+			found = f.code(from+at, from+number) || found
+			at = number
+		}
+	}
+	if !found && stop < len(f.s) && f.s[stop] == '\n' {
+		f.codesBelow(stop + 1)
+	}
+}
+
+// code hides the digits between i and end if they are alone and as many as such codes have, and reports whether they are.
+func (f *finder) code(i, end int) bool {
+	if n := end - i; n < 6 || n > 8 || !f.standsAlone(i, end) || f.identifiedAt(i) || isDate(f.s[i:end]) || f.inAddress(i) {
+		return false
+	}
+	f.add(i, end)
+	return true
+}
+
+// isDate reports whether eight digits are a date: 20261130.
+func isDate(digits string) bool {
+	return len(digits) == 8 && (strings.HasPrefix(digits, "20") || strings.HasPrefix(digits, "19")) && digits[4:6] <= "12" && digits[6:] <= "31"
+}
+
+// codesBelow hides the codes that are alone on the lines from i on.
+func (f *finder) codesBelow(i int) {
+	const mostLines, longestLine = 20, 60
+	for range mostLines {
+		end := i
+		for end < len(f.s) && end-i < longestLine && f.s[end] != '\n' {
+			end++
+		}
+		if i >= len(f.s) || end-i == longestLine {
+			return
+		}
+		text := strings.Trim(f.s[i:end], boxSides)
+		from := i + strings.Index(f.s[i:end], text)
+		if text != "" && (!isNumber(text) || !f.code(from, from+len(text))) {
+			return
+		}
+		i = end + 1
+	}
+}

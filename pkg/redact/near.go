@@ -146,7 +146,7 @@ var percentEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
 // isNearPassword reports whether a word at i has the form of a password that a person chose, near a word for one.
 func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	const shortest, longest = 8, 64
-	if len(text) < shortest || len(text) > longest || !f.asksForPassword(p) {
+	if len(text) < shortest || len(text) > longest || (!f.asksForPassword(p) && (lastOf(p.name) != "key" || !oddCase.MatchString(text))) {
 		return false
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
@@ -160,7 +160,8 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 // asksForPassword reports whether a name is one of a password, or of a login with one.
 func (f *finder) asksForPassword(p pair) bool {
 	switch lastOf(p.name) {
-	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "authenticate", "authenticating", "decrypting":
+	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "signed", "authenticate",
+		"authenticated", "authenticating", "Authenticating", "decrypt", "decrypting", "Decrypting", "Sign":
 		return true
 	}
 	return p.kind == strongName && isChosen(p.name)

@@ -33,7 +33,8 @@ func (f *finder) name(i, end int) {
 		f.valueOfSibling(end)
 		return
 	}
-	if (!canEndName(word) && word != "secret_id") || goesOn(f.s, end) || f.isCovered(i) {
+	ofAccessor := (word == "secret_id" || word == "SecretID" || word == "ID") && f.isSecretOfAccessor(i, end)
+	if (!canEndName(word) && !ofAccessor) || goesOn(f.s, end) || f.isCovered(i) {
 		return
 	}
 	start := nameStart(f.s, i)
@@ -60,7 +61,7 @@ func (f *finder) name(i, end int) {
 			return
 		}
 	}
-	if word == "secret_id" && f.isAppRole(start, end) {
+	if ofAccessor {
 		p.kind = strongName
 	}
 	if p.kind == otherName {
@@ -100,10 +101,14 @@ func nounEnd(s string, i int) int {
 	return len(s)
 }
 
-// isAppRole reports whether the ID of a secret stands beside the role that it belongs to, as Vault prints both.
-func (f *finder) isAppRole(start, end int) bool {
+// isSecretOfAccessor reports whether the ID of a secret between i and end stands beside its accessor or the role that it belongs
+// to, as Vault, Consul and Nomad print both. It is the secret itself.
+func (f *finder) isSecretOfAccessor(i, end int) bool {
 	const far = 200
-	return containsAny(f.s[max(0, start-far):min(len(f.s), end+far)], "role_id", "secret_id_accessor", "approle")
+	if !hasAnySuffix(f.s[max(0, i-len("Secret ")):end], []string{"secret_id", "SecretID", "Secret ID"}) {
+		return false
+	}
+	return containsAny(f.s[max(0, i-far):min(len(f.s), end+far)], "role_id", "ccessor", "approle")
 }
 
 // isProperty reports whether a property of Java or Gradle begins at i: -DapiKey=…, -PapiKey=….

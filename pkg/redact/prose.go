@@ -111,6 +111,9 @@ func (f *finder) weakSentence(p pair, r reading) {
 // it does ("encrypting with key …").
 func (f *finder) isKeyOfSentence(p pair, r reading) bool {
 	last := lastOf(p.name)
+	if last == "seed" && len(r.text) >= 16 && strings.Trim(r.text, variableLetters) == "" && random(r.text) && isLast(f.s, r.end(f.s)) {
+		return true
+	}
 	if len(r.text) < 16 || !random(r.text) || isFingerprint(r.text) {
 		return false
 	}
@@ -348,7 +351,7 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
-	found := (random(word) && len(word) >= 16) || made(word) || isSigned(word) ||
+	found := (random(word) && len(word) >= 16) || isRandomCapitals(word) || made(word) || isSigned(word) ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 	if isChosen(p.name) {
 		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))

@@ -38,6 +38,12 @@ func looksChosen(word string) bool {
 	return made(word) || isPeoplesPassword(word) || isSigned(word)
 }
 
+// isRandomCapitals reports whether a word is of capitals alone, which form no words.
+func isRandomCapitals(word string) bool {
+	const shortest = 16
+	return len(word) >= shortest && strings.Trim(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" && isWordless(word)
+}
+
 // isForeign reports whether a name for a password is one of another language than English, of whose sentences no words are known.
 func isForeign(name string) bool {
 	last := lastOf(name)

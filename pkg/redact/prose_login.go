@@ -13,7 +13,7 @@ var loginWords = []string{
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
 	start := nameStart(f.s, i)
-	if start < i && f.s[i] == ':' && accounts[f.s[start:i]] && f.knownAccount(start, i+1) {
+	if start < i && accounts[f.s[start:i]] && f.knownAccount(start, i+1) {
 		return
 	}
 	if start == i || start == 0 || f.s[start-1] != ' ' || !hasAnySuffix(f.s[:start], loginWords) {
@@ -42,21 +42,36 @@ func (f *finder) loginAs(i int) {
 	}
 }
 
-// knownAccount hides the password at i after an account that every installation has, if it has the form of one: admin:….
+// loginContext are words on the line of an account and its password: "sign in as admin/…".
+var loginContext = []string{
+	"login", "log in", "logged in", "sign in", "signed in", "credential", "creds", "seed", "default", "superuser", "created", "bootstrap", "initial",
+	"auth", "password", "digest", "passwd",
+}
+
+// knownAccount hides the password at i after an account that every installation has, if it has the form of one: admin:…, or if
+// words on its line are about a login.
 func (f *finder) knownAccount(start, i int) bool {
-	end := i
-	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")", f.s[end]) < 0 {
-		end++
-	}
-	password := f.s[i:end]
 	if start > 0 && strings.IndexByte(" \t\n\"'=([", f.s[start-1]) < 0 {
 		return false
 	}
-	if (!looksChosen(password) && !isSigned(password)) || isPublic(password) || harmless(password) {
+	end := i
+	for end < len(f.s) && strings.IndexByte(" \t\r\n,;'\")@", f.s[end]) < 0 {
+		end++
+	}
+	password := f.s[i:end]
+	if isPublic(password) || harmless(password) || strings.ContainsAny(password, "/:") {
+		return false
+	}
+	if !looksChosen(password) && (!isPlainSecret(password) || !f.isAboutLogin(start)) {
 		return false
 	}
 	f.add(i, end)
 	return true
+}
+
+// isAboutLogin reports whether the text before i on its line, or the line before it, has a word about a login.
+func (f *finder) isAboutLogin(i int) bool {
+	return containsAny(strings.ToLower(f.s[max(lineStart(f.s, i), i-nearBefore):i]), loginContext...)
 }
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob
@@ -85,7 +100,7 @@ func (f *finder) logins() {
 }
 
 // loginEnds are words that end what stands before a user and a password with " / " between them.
-var loginEnds = setOf([]string{"as", "with", "attempt", "attempted", "login", "in", "credentials"})
+var loginEnds = setOf([]string{"combination", "as", "with", "attempt", "attempted", "login", "in", "credentials"})
 
 // slashPairs hides the passwords of "logged in as: bob / …".
 func (f *finder) slashPairs() {
@@ -98,7 +113,10 @@ func (f *finder) slashPairs() {
 		}
 		called := strings.TrimRight(line[:space], ": ")
 		lower := strings.ToLower(called)
-		if !loginEnds[lower[strings.LastIndexAny(lower, " \t")+1:]] || !containsAny(lower, "log", "sign", "account", "credential", "user") {
+		user := line[space+1:]
+		known := (accounts[user] || strings.Contains(user, "@")) && containsAny(lower, append(loginContext, "user", "account")...)
+		if !known && (!loginEnds[lower[strings.LastIndexAny(lower, " \t")+1:]] ||
+			!containsAny(lower, "log", "sign", "account", "credential", "user")) {
 			continue
 		}
 		word := firstWordOf(f.s[at:])

@@ -90,7 +90,7 @@ func (f *finder) link(i int) {
 		for end < len(f.s) && (isWord(f.s[end]) || strings.IndexByte("-.~=%", f.s[end]) >= 0) {
 			end++
 		}
-		if word := f.s[i+1 : end]; len(word) >= shortest && random(word) && digitChanges(word) > 2 && !isPublic(word) && !isFileName(word) {
+		if word := f.s[i+1 : end]; len(word) >= shortest && random(word) && (digitChanges(word) > 2 || isWordless(word)) && !isPublic(word) && !isFileName(word) {
 			f.add(i+1, end)
 			return
 		}

@@ -16,11 +16,7 @@ func (f *finder) codes(p pair, i, end int) {
 	default:
 		return
 	}
-	from := max(lineStart(f.s, i), i-nearBefore)
-	stop := end
-	for stop < len(f.s) && stop < end+nearAfter && f.s[stop] != '\n' {
-		stop++
-	}
+	from, stop := window(f.s, i, end)
 	line := f.s[from:stop]
 	if !containsAny(strings.ToLower(line), codeWords...) || containsAny(line, "exit code", "status code", "error code") {
 		return

@@ -15,11 +15,8 @@ const (
 // near hides what looks generated or chosen as a password around the word for a credential between i and end: on its line, and
 // alone on one of the lines below, as in banners of a first start.
 func (f *finder) near(p pair, i, end int) {
-	stop := end
-	for stop < len(f.s) && stop < end+nearAfter && f.s[stop] != '\n' {
-		stop++
-	}
-	from := max(lineStart(f.s, i), i-nearBefore, f.nearTo)
+	from, stop := window(f.s, i, end)
+	from = max(from, f.nearTo)
 	for from < stop {
 		from = f.nearWord(p, from, stop)
 	}
@@ -27,6 +24,17 @@ func (f *finder) near(p pair, i, end int) {
 	if stop < len(f.s) && f.s[stop] == '\n' {
 		f.below(p, end, stop)
 	}
+}
+
+// window returns the bounds of the surroundings of a word between i and end on its line.
+func window(s string, i, end int) (from, to int) {
+	from = max(0, i-nearBefore)
+	from += strings.LastIndexByte(s[from:i], '\n') + 1
+	to = min(len(s), end+nearAfter)
+	if n := strings.IndexByte(s[end:to], '\n'); n >= 0 {
+		to = end + n
+	}
+	return from, to
 }
 
 // wordSeparators are the signs that no generated text has in it. A sign of base64 can be one between a name and its value, too.

@@ -69,9 +69,10 @@ func (f *finder) knownAccount(start, i int) bool {
 	return true
 }
 
-// isAboutLogin reports whether the text before i on its line, or the line before it, has a word about a login.
+// isAboutLogin reports whether the text before i on its line has a word about a login.
 func (f *finder) isAboutLogin(i int) bool {
-	return containsAny(strings.ToLower(f.s[max(lineStart(f.s, i), i-nearBefore):i]), loginContext...)
+	from, _ := window(f.s, i, i)
+	return containsAny(strings.ToLower(f.s[from:i]), loginContext...)
 }
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob

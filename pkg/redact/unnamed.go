@@ -128,7 +128,8 @@ func (f *finder) isInBlock(i, end int) bool {
 // sign is between them.
 func calledBefore(s string, i int) (name string, signed bool) {
 	const far = 60
-	before := s[max(lineStart(s, i), i-far):i]
+	before := s[max(0, i-far):i]
+	before = before[strings.LastIndexByte(before, '\n')+1:]
 	blank := strings.TrimRight(before, " \t")
 	before = strings.TrimRight(blank, " \t\"'`\\=:;([{<>")
 	signed = len(before) < len(blank)

@@ -8,6 +8,12 @@ var codeWords = []string{
 	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your", "scratch", "recovery", "backup", "pair", "passcode",
 }
 
+// otherCodes are words before "code" that make it another one.
+var otherCodes = setOf([]string{
+	"exit", "status", "error", "response", "return", "reason", "country", "language", "currency", "area", "zip", "postal", "http", "product",
+	"coupon", "invoice", "source", "byte", "op", "result",
+})
+
 // codes hides the codes of six to eight digits on the line of a word for one between i and end, and alone on the lines below:
 // "your Shop code is …", "enter this OTP:", "scratch codes:".
 func (f *finder) codes(p pair, i, end int) {
@@ -18,7 +24,7 @@ func (f *finder) codes(p pair, i, end int) {
 	}
 	from, stop := window(f.s, i, end)
 	line := f.s[from:stop]
-	if !containsAny(strings.ToLower(line), codeWords...) || containsAny(line, "exit code", "status code", "error code") {
+	if !containsAny(strings.ToLower(line), codeWords...) || otherCodes[strings.ToLower(lastOf(f.s[from:max(from, i-1)]))] {
 		return
 	}
 	found := false

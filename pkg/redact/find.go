@@ -40,6 +40,7 @@ func (f *finder) find() []span {
 	f.tokensByMarker()
 	f.logins()
 	f.slashPairs()
+	f.bracketedLogins()
 	f.files()
 	if f.depth < deepest {
 		f.encoded()

@@ -57,7 +57,7 @@ const (
 // nearWords are words of sentences near which credentials stand, and no names of them: "sign in with …", "openssl rand".
 var nearWords = []string{
 	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
-	"Decrypting", "join",
+	"Decrypting", "join", "bind", "binding", "Binding", "bound",
 }
 
 // keywords are the words that announce a credential by themselves.

@@ -94,8 +94,8 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	if strings.ContainsAny(text, "+/=") {
 		return n >= shortestBase64 && strings.Trim(text, base64Letters) == "" && !isPath(text) && decodeText(text) == ""
 	}
-	if p.kind != strongName && !p.alone && n >= shortestOfIDs && n <= longestOfIDs {
-		return false
+	if n >= shortestOfIDs && n <= longestOfIDs && ((p.kind != strongName && !p.alone) || (i > 0 && f.s[i-1] == '[')) {
+		return false // of the node or the index, as Elasticsearch begins its lines
 	}
 	return strings.Trim(text, variableLetters+"-") == "" && hasGeneratedPart(text, shortestPart)
 }
@@ -169,7 +169,8 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 func (f *finder) asksForPassword(p pair) bool {
 	switch lastOf(p.name) {
 	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "signed", "authenticate",
-		"authenticated", "authenticating", "Authenticating", "decrypt", "decrypting", "Decrypting", "Sign":
+		"authenticated", "authenticating", "Authenticating", "decrypt", "decrypting", "Decrypting", "Sign", "bind", "binding",
+		"Binding", "bound":
 		return true
 	}
 	return p.kind == strongName && isChosen(p.name)

@@ -319,8 +319,7 @@ func firstWordOf(s string) string {
 // afterFor reports whether the word at i is a name after "for", "of" or "user".
 func afterFor(s string, i int) bool {
 	before := strings.ToLower(strings.TrimRight(s[max(0, i-12):i], " "))
-	return strings.HasSuffix(before, " for") || strings.HasSuffix(before, " of") || strings.HasSuffix(before, " user") ||
-		strings.HasSuffix(before, " the")
+	return hasAnySuffix(before, []string{" for", " of", " user", " the", " this", " on", " host"})
 }
 
 // proseValue hides a word of a sentence if it is a credential. It can be only if it is near
@@ -340,7 +339,7 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 	if last == "pass" && strings.HasPrefix(word, "Test") { // of go test
 		return false
 	}
-	if near && (last == "code" || last == "passcode") && isCode(word) {
+	if near && (last == "code" || last == "passcode" || (announced && isPIN(p.name))) && isCode(word) {
 		f.add(at, at+len(word))
 		return true
 	}

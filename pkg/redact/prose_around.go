@@ -32,10 +32,13 @@ func isSigned(word string) bool {
 		!strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
 }
 
+// mailAddress matches the address of a person.
+var mailAddress = regexp.MustCompile(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
+
 // looksChosen reports whether a word has the form of a password that no name of an object has, so that it is one in any sentence
 // about a password.
 func looksChosen(word string) bool {
-	return made(word) || isPeoplesPassword(word) || isSigned(word)
+	return (made(word) || isPeoplesPassword(word) || isSigned(word)) && !mailAddress.MatchString(word)
 }
 
 // isRandomCapitals reports whether a word is of capitals alone, which form no words.

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -77,7 +78,7 @@ func (f *finder) isAboutLogin(i int) bool {
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob
 // with …, connected as app using ….
-var loginSentence = regexp.MustCompile(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:ed|ing)|bind(?:ing)?|bound)` +
+var loginSentence = regexp.MustCompile(`(?i)\b(?:log(?:in|ged in|ging in| in)|sign(?:ed|ing)? in|connect(?:ed|ing)?|authenticat(?:ed|ing|ion)|bind(?:ing)?|bound)` +
 	` (?:to \S{1,80} )?as ([^\s"']{1,80}) (?:with|using) (\S{6,80})`)
 
 // logins hides the passwords of sentences such as "logging in as bob with …".
@@ -94,8 +95,33 @@ func (f *finder) logins() {
 			continue
 		}
 		word := strings.TrimRight(line[m[4]:m[5]], ".,;:)")
-		if made(word) || isPeoplesPassword(word) || isSigned(word) || (random(word) && len(word) >= 16 && !isPublic(word)) {
+		if looksChosen(word) || isAfterUser(word) {
 			f.add(from+m[4], from+m[4]+len(word))
+		}
+	}
+}
+
+// methods begin words after "authenticated as bob using" that name how, and not the password.
+var methods = []string{"ldap", "krb", "kerberos", "oauth", "oidc", "saml", "tls", "ssl", "mfa", "totp", "role", "cert", "x509", "key", "sha", "scram", "token"}
+
+// isAfterUser reports whether a word after the user of a login can be the password: it has letters and digits.
+func isAfterUser(word string) bool {
+	const shortest = 8
+	lower := strings.ToLower(word)
+	return len(word) >= shortest && isPlainSecret(word) && !harmless(word) && !isPublic(word) && !strings.ContainsAny(word, ".@/") &&
+		!slices.ContainsFunc(methods, func(method string) bool { return strings.HasPrefix(lower, method) })
+}
+
+// bracketedLogins hides the passwords of "Login OK: [bob/…]", as FreeRADIUS prints them.
+func (f *finder) bracketedLogins() {
+	for at := range endsOf(f.s, " [") {
+		end := strings.IndexByte(f.s[at:min(len(f.s), at+nearAfter)], ']')
+		if end < 0 {
+			continue
+		}
+		user, password, ok := strings.Cut(f.s[at:at+end], "/")
+		if ok && isUser(user) && isPlainSecret(password) && !isPublic(password) && containsAny(f.s[lineStart(f.s, at):at], "ogin ", "uth") {
+			f.add(at+len(user)+1, at+end)
 		}
 	}
 }

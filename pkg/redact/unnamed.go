@@ -148,6 +148,7 @@ func calledBefore(s string, i int) (name string, signed bool) {
 var identifyingWords = setOf([]string{
 	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "sid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid", "txid",
 	"hash", "hashes", "digest", "checksum", "sum", "sha", "sha1", "sha256", "sha384", "sha512", "md5", "etag", "integrity", "crc",
+	"request", "correlation", "transaction", "container", "pod", "job", "message", "event", "upload",
 	"trace", "span", "traceparent", "tracestate", "ray", "b64u", "base58", "x5t", "x5c", "arn", "ssh",
 	"cursor", "continue", "marker", "bookmark", "scroll", "checkpoint", "match", "offset", "seq", "epoch",
 	"revision", "version", "commit", "ref", "rev", "tag", "release", "fingerprint", "thumbprint", "serial", "snapshot", "commits",
@@ -156,9 +157,9 @@ var identifyingWords = setOf([]string{
 // objectNames end names of objects and of what is public in keys, if a sign follows: "node: …", "x": "…". Before a blank they are
 // words of a sentence.
 var objectNames = setOf([]string{
-	"request", "correlation", "transaction", "page", "position", "sequence", "build", "subject", "issuer", "cluster", "node", "member",
-	"instance", "peer", "server", "broker", "event", "message", "msg", "job", "task", "run", "upload", "object", "resource", "document",
-	"doc", "index", "shard", "name", "names", "path", "file", "url", "uri", "host", "pod", "image", "container", "volume", "topic",
+	"page", "position", "sequence", "build", "subject", "issuer", "cluster", "node", "member",
+	"instance", "peer", "server", "broker", "msg", "task", "run", "object", "resource", "document",
+	"doc", "index", "shard", "name", "names", "path", "file", "url", "uri", "host", "image", "volume", "topic",
 	"partition", "group", "consumer", "x", "y", "n", "e", "crv", "public", "pub", "client", "tenant", "app", "scope", "project",
 	"organization", "org", "account", "user", "username", "role", "zone", "lease", "holder", "owner", "nonce", "state",
 })

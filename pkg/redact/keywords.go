@@ -56,7 +56,7 @@ const (
 
 // nearWords are words of sentences near which credentials stand, and no names of them: "sign in with …", "openssl rand".
 var nearWords = []string{
-	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
+	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "pwgen", "urandom", "genkey", "authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
 	"Decrypting", "join", "bind", "binding", "Binding", "bound",
 }
 

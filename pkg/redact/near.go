@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -85,7 +86,7 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	if n < shortest {
 		return false
 	}
-	if f.isSmallRandom(p, i, text) {
+	if f.isSmallRandom(p, i, text) || (p.answer && isAnswer(text)) {
 		return true
 	}
 	if letters(text) < 3 || digitChanges(text) < 3 || !isWordless(text) || !hasLetterAfterF(text) {
@@ -114,6 +115,13 @@ func (f *finder) isSmallRandom(p pair, i int, text string) bool {
 	before := f.s[max(0, i-2):i]
 	quoted := before != "" && isQuote(before[len(before)-1])
 	return quoted || (hasAnySuffix(before, []string{": ", "  ", "= ", "\t"}) && isLast(f.s, i+n))
+}
+
+// isAnswer reports whether a word looks like what a command prints that makes or reads a credential: base64, hexadecimal or a JWT.
+func isAnswer(text string) bool {
+	const shortest = 16
+	return len(text) >= shortest && strings.Trim(text, base64Letters+".") == "" && letters(text) >= 2 && digitChanges(text) >= 3 &&
+		(isWordless(text) || !hasLetterAfterF(text))
 }
 
 // isEncrypted reports whether a value at i stands in brackets of a tool that encrypts values: ENC[…] of sops, ENC(…) of Jasypt.
@@ -179,8 +187,10 @@ func (f *finder) asksForPassword(p pair) bool {
 // below hides a word that looks like a credential and is alone on one of the lines after the one that ends at i, apart from the
 // sides of a box. The word for a credential ends at end.
 func (f *finder) below(p pair, end, i int) {
-	const mostLines, longestLine = 6, 200
+	const mostLines, longestLine = 6, 1000
 	heading := p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == ""
+	p.answer = f.isCommand(p, i)
+	p.alone = true
 	left := linesBelow
 	for range mostLines {
 		i++
@@ -194,7 +204,6 @@ func (f *finder) below(p pair, end, i int) {
 		text := strings.Trim(f.s[i:last], boxSides)
 		if text != "" && !strings.Contains(text, " ") {
 			from := i + strings.Index(f.s[i:last], text)
-			p.alone = true
 			if f.isNearSecret(p, from, text) || f.isNearPassword(p, from, text) || (heading && f.isBelowHeading(p, text, last)) {
 				f.add(from, from+len(text))
 			}
@@ -203,9 +212,20 @@ func (f *finder) below(p pair, end, i int) {
 		if text != "" {
 			left--
 			heading = false
+			p.answer = false
 		}
 		i = last
 	}
+}
+
+// isCommand reports whether the line that ends at i is a command that was typed, of which the next line is the answer.
+func (f *finder) isCommand(p pair, i int) bool {
+	line := f.s[lineStart(f.s, i):i]
+	return hasAnyPrefix(line, []string{"$ ", "# ", "> ", "% ", "PS "}) && !containsAny(line, "git ", "sum ", ".metadata", "uid", "docker ", "ps ")
+}
+
+func hasAnyPrefix(s string, starts []string) bool {
+	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(s, start) })
 }
 
 // isBelowHeading reports whether a word that is alone on its line, which ends at i, is the credential that the line before names.
@@ -220,4 +240,4 @@ func (f *finder) isBelowHeading(p pair, text string, i int) bool {
 }
 
 // boxSides are the signs at the sides of a box or of an item of a list, and blanks.
-const boxSides = " \t\r|*#>│┃║•-"
+const boxSides = " \t\r|*#>│┃║•-\"'`"

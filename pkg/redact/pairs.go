@@ -20,6 +20,7 @@ type pair struct {
 	wholeLetter bool // the name is one word without signs
 	arrow       bool // the sign is an arrow
 	alone       bool // what is looked at is alone on its line
+	answer      bool // what is looked at is the answer of a command
 }
 
 // longestName bounds how far a name is followed back.

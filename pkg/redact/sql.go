@@ -18,7 +18,9 @@ func (f *finder) identifiedBy(i, end int) {
 		return
 	}
 	r := readValue(f.s, end)
-	oracle := strings.HasSuffix(before, "IDENTIFIED ") && hasDigitAndLetter(r.text)
+	const shortest = 6
+	oracle := strings.HasSuffix(f.s[:i], "IDENTIFIED ") && len(r.text) >= shortest && !strings.Contains(r.text, "(")
+	oracle = oracle || (strings.HasSuffix(before, "IDENTIFIED ") && hasDigitAndLetter(r.text))
 	if (r.quote != "" || oracle) && !harmless(r.text) {
 		f.add(r.from, len(strings.TrimRight(f.s[:r.end(f.s)], ";")))
 	}

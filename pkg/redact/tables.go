@@ -96,6 +96,9 @@ func isHeaderRow(header string, sep byte) bool {
 	cells := strings.Split(strings.Trim(strings.TrimSpace(header), "|"), string(sep))
 	for _, cell := range cells {
 		cell = strings.Trim(cell, " \"'`\r")
+		if cell == "" && sep == '\t' {
+			continue
+		}
 		if cell == "" || len(cell) > 40 || strings.Trim(cell, variableLetters+" ") != "" || isNumber(cell) {
 			return false
 		}

@@ -76,7 +76,7 @@ func (f *finder) moreHosts(i int) {
 // /accounts/verify-email/….
 var linkWords = setOf([]string{
 	"reset", "password_reset", "reset_password", "recover", "verify", "verify_email", "confirm", "confirmation", "activate", "activation",
-	"invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link", "hook", "hooks", "webhook", "webhooks",
+	"unsubscribe", "invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link", "hook", "hooks", "webhook", "webhooks",
 })
 
 // link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.

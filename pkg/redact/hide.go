@@ -51,6 +51,10 @@ func (f *finder) hideAssigned(p pair) {
 		return // readPassword("Password: ")
 	}
 	inCall := p.sign == call || (r.from > 1 && f.s[r.from-2] == '(')
+	if p.sign == call && r.quote == "" && p.kind == strongName && isLongRandom(r.text) && !isPublic(r.text) && strings.HasPrefix(f.s[r.end(f.s):], ")") {
+		f.addValue(r) // Token(…)
+		return
+	}
 	if (p.sign == call && r.quote == "") || (inCall && isPlural(p.name) && argumentFollows(f.s, r.end(f.s))) {
 		return
 	}

@@ -6,7 +6,7 @@ package redact
 var (
 	// strongWords are last words of names of which every value is a credential.
 	strongWords = []string{
-		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd",
+		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd", "psw",
 		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
 		"sshpass",
@@ -52,7 +52,7 @@ var (
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
-			"scratch", "emergency", "rescue", "device", "unlock",
+			"pass", "scratch", "emergency", "rescue", "device", "unlock",
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
@@ -60,7 +60,8 @@ var (
 		"community": {"snmp"},
 		"seed":      {"mfa", "otp", "totp", "factor", "wallet", "hd"},
 		"cookie":    {"erlang", "node", "session", "auth", "sso"},
-		"string":    {"secret", "community"}, // community string of SNMP
+		"string":    {"secret", "community", "secure"},
+		"word":      {"pass"}, // community string of SNMP
 		"auth":      {"redis"},
 		"api":       {"art"}, // X-JFrog-Art-Api
 		"passe":     {"de"},  // mot de passe

@@ -68,7 +68,9 @@ var plainSigns = []struct {
 	{"<<<", equals}, // read PASSWORD <<< …
 	{"=", equals},
 	{"：", colon},
-	{"是", colon}, // "is", as the next ones
+	{"? ", colon},  // a question of a program
+	{"): ", colon}, // argv[3] (password): …
+	{"是", colon},   // "is", as the next ones
 	{"为", colon},
 	{"は", colon},
 	{":", colon},

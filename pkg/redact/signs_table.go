@@ -56,6 +56,12 @@ var signRules = []struct {
 		next := min(skipBlanks(a.s, a.blanks+1), len(a.s)-1)
 		return a.behindSign(a.begins(',') && a.quoted && a.option && isQuote(a.s[next]))
 	}},
+	{"argv[3] (password): ‹hQ7x93kfLm2›", colon, func(a afterName) int {
+		if !strings.HasPrefix(a.rest, "): ") || !a.before('(') || !isPlainSecret(readValue(a.s, a.blanks+len("): ")).text) {
+			return 0
+		}
+		return a.blanks + len("): ")
+	}},
 	{`setPassword("‹hQ7x93kfLm2›")`, call, func(a afterName) int { return a.behindSign(a.begins('(') && a.bare) }},
 	{`{<<"password">>,<<"‹hQ7x93kfLm2›">>}`, call, func(a afterName) int {
 		if strings.HasPrefix(a.s[a.at:], `>>,<<"`) {

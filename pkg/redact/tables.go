@@ -17,86 +17,118 @@ func (f *finder) column(p pair, start, end int) {
 	if last < end || (first == low && low > 0) {
 		return // not the header of anything, or no row
 	}
-	sep := separatorAfter(f.s, end)
-	if sep == 0 {
+	header := f.s[first:last]
+	sep := separatorAfter(f.s, end, header)
+	if sep == "" || (sep != " " && !isHeaderRow(header, sep)) || (sep == " " && !isHeaderOfWords(header)) {
 		return
 	}
-	header := f.s[first:last]
-	if first > 0 && sep != ' ' && strings.Count(header, string(sep)) == strings.Count(f.s[lineStart(f.s, first-1):first-1], string(sep)) {
+	if first > 0 && sep != " " && strings.Count(header, sep) == strings.Count(f.s[lineStart(f.s, first-1):first-1], sep) {
 		return // a row like the one before it
 	}
-	cell := strings.Count(header[:start-first], string(sep))
-	if sep == ' ' {
-		if !isCapitals(strings.ReplaceAll(header, " ", "")) {
-			return
-		}
-	} else if !isHeaderRow(header, sep) {
+	c := tableColumn{p: p, sep: sep, cells: strings.Count(header, sep), cell: strings.Count(header[:start-first], sep)}
+	if c.place = end - len(p.name) - first; c.place < 0 { // the name can be of two words
 		return
 	}
-	at := last + 1
+	c.capitals = isCapitals(strings.ReplaceAll(header, " ", ""))
+	f.rows(c, last+1)
+}
+
+// tableColumn is a column of a table that has the name of a credential as its header.
+type tableColumn struct {
+	p           pair
+	sep         string // between cells, a blank for aligned ones
+	cells, cell int    // signs in a row, and before the cell
+	place       int    // where an aligned column begins in its line
+	capitals    bool   // the header is in capitals
+}
+
+// rows hides the values of a column in the rows from i on.
+func (f *finder) rows(c tableColumn, i int) {
 	for range mostRows {
-		if at >= len(f.s) {
+		if i >= len(f.s) {
 			return
 		}
-		stop := lineEnd(f.s, at)
-		row := f.s[at:stop]
+		stop := lineEnd(f.s, i)
+		row := f.s[i:stop]
 		switch {
-		case len(row) > longestRow:
+		case len(row) > longestRow || row == "":
 			return
-		case strings.Trim(row, "-+|= \r") == "":
-			if row == "" {
-				return
-			}
-		case sep == ' ':
-			f.inColumn(p, at, row, start-first)
-		case strings.Count(row, string(sep)) != strings.Count(header, string(sep)):
+		case strings.Trim(row, "-+|= \r─┼├┤═╪╬╠╣╞╡━┿") == "":
+		case c.sep == " ":
+			f.inColumn(c, i, row)
+		case strings.Count(row, c.sep) != c.cells:
 			return
 		default:
-			f.cell(p, at, row, sep, cell)
+			f.inCell(c, i, row)
 		}
-		at = stop + 1
+		i = stop + 1
 	}
 }
 
-// separatorAfter returns what separates the cells of the row in which a name ends at i: a sign, a blank for columns, 0 if the name
+// boxSeparators are the lines between the cells of a table that is drawn.
+var boxSeparators = []string{"│", "║", "┃"}
+
+// separatorAfter returns what separates the cells of the row in which a name ends at i: a sign, a blank for columns, "" if the name
 // is in no header.
-func separatorAfter(s string, i int) byte {
+func separatorAfter(s string, i int, line string) string {
 	i = skipQuote(s, i)
 	next := skipBlanks(s, i)
 	if next >= len(s) {
-		return 0
+		return ""
 	}
-	line := s[lineStart(s, i):lineEnd(s, i)]
+	for _, sep := range boxSeparators {
+		if strings.HasPrefix(s[next:], sep) {
+			return sep
+		}
+	}
 	switch c := s[next]; {
 	case c == '|', c == ',', c == ';':
-		return c
+		return s[next : next+1]
 	case next > i && s[i] == '\t':
-		return '\t'
+		return "\t"
 	case c != '\n' && c != '\r':
 		if next-i > 1 {
-			return ' '
+			return " "
 		}
-		return 0
-	case strings.Contains(line, "|"):
-		return '|'
-	case strings.Contains(line, "\t"):
-		return '\t'
-	case strings.Contains(line, ","):
-		return ','
-	case strings.Contains(line, ";"):
-		return ';'
-	case strings.Contains(line, "  "):
-		return ' '
+		return ""
 	}
-	return 0
+	for _, sep := range []string{"|", "\t", ",", ";"} {
+		if strings.Contains(line, sep) {
+			return sep
+		}
+	}
+	if strings.Contains(line, "  ") {
+		return " "
+	}
+	return ""
+}
+
+// isHeaderOfWords reports whether a row is the header of aligned columns: all in capitals, or words with two blanks or more between
+// them and nothing else.
+func isHeaderOfWords(header string) bool {
+	if isCapitals(strings.ReplaceAll(header, " ", "")) {
+		return true
+	}
+	columns := 0
+	for cell := range strings.SplitSeq(strings.TrimSpace(header), "  ") {
+		if cell = strings.TrimSpace(cell); cell == "" {
+			continue
+		}
+		if strings.Trim(cell, variableLetters+" ") != "" || strings.ContainsAny(cell, "0123456789") || strings.Count(cell, " ") > 1 {
+			return false
+		}
+		columns++
+	}
+	const fewest = 2
+	return columns >= fewest
 }
 
 // isHeaderRow reports whether every cell of a row is the name of a column.
-func isHeaderRow(header string, sep byte) bool {
-	cells := strings.Split(strings.Trim(strings.TrimSpace(header), "|"), string(sep))
+func isHeaderRow(header, sep string) bool {
+	cells := strings.Split(strings.Trim(strings.TrimSpace(header), "|│║┃"), sep)
 	for _, cell := range cells {
 		cell = strings.Trim(cell, " \"'`\r")
-		if cell == "" && sep == '\t' {
+		if cell == "" && sep == "\t" {
 			continue
 		}
 		if cell == "" || len(cell) > 40 || strings.Trim(cell, variableLetters+" ") != "" || isNumber(cell) {
@@ -106,26 +138,27 @@ func isHeaderRow(header string, sep byte) bool {
 	return len(cells) > 1
 }
 
-// cell hides the value in one cell of a row that begins at i.
-func (f *finder) cell(p pair, i int, row string, sep byte, number int) {
-	for ; number > 0; number-- {
-		n := strings.IndexByte(row, sep)
-		i += n + 1
-		row = row[n+1:]
+// inCell hides the value of a column in a row that begins at i.
+func (f *finder) inCell(c tableColumn, i int, row string) {
+	for n := c.cell; n > 0; n-- {
+		at := strings.Index(row, c.sep) + len(c.sep)
+		i += at
+		row = row[at:]
 	}
-	if n := strings.IndexByte(row, sep); n >= 0 {
-		row = row[:n]
-	}
-	f.cellValue(p, i, row)
+	cell, _, _ := strings.Cut(row, c.sep)
+	f.cellValue(c.p, i, cell)
 }
 
 // inColumn hides the word of a row that stands below a header, which begins at the same place of its line.
-func (f *finder) inColumn(p pair, i int, row string, place int) {
+func (f *finder) inColumn(c tableColumn, i int, row string) {
+	place := c.place
 	if place >= len(row) || row[place] == ' ' || (place > 0 && row[place-1] != ' ') {
 		return
 	}
 	word, _, _ := strings.Cut(row[place:], " ")
-	f.cellValue(p, i+place, word)
+	if c.capitals || looksChosen(word) || isLongRandom(word) {
+		f.cellValue(c.p, i+place, word)
+	}
 }
 
 // cellValue hides what is in a cell that begins at i if it looks like the credential that the header names.

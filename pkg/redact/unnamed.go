@@ -146,7 +146,7 @@ func calledBefore(s string, i int) (name string, signed bool) {
 
 // identifyingWords end names of values that are public or name an object. They identify what follows them with a sign or a blank.
 var identifyingWords = setOf([]string{
-	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "sid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid", "txid",
+	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid", "txid",
 	"hash", "hashes", "digest", "checksum", "sum", "sha", "sha1", "sha256", "sha384", "sha512", "md5", "etag", "integrity", "crc",
 	"request", "correlation", "transaction", "container", "pod", "job", "message", "event", "upload",
 	"trace", "span", "traceparent", "tracestate", "ray", "b64u", "base58", "x5t", "x5c", "arn", "ssh",
@@ -160,7 +160,7 @@ var objectNames = setOf([]string{
 	"page", "position", "sequence", "build", "subject", "issuer", "cluster", "node", "member",
 	"instance", "peer", "server", "broker", "msg", "task", "run", "object", "resource", "document",
 	"doc", "index", "shard", "name", "names", "path", "file", "url", "uri", "host", "image", "volume", "topic",
-	"partition", "group", "consumer", "x", "y", "n", "e", "crv", "public", "pub", "client", "tenant", "app", "scope", "project",
+	"partition", "group", "consumer", "crv", "public", "pub", "client", "tenant", "app", "scope", "project",
 	"organization", "org", "account", "user", "username", "role", "zone", "lease", "holder", "owner", "nonce", "state",
 })
 
@@ -184,6 +184,9 @@ func identifies(name string, signed bool) bool {
 		return false
 	}
 	last := parts[n-1]
+	if len(name) == 1 && signed { // a number of a public key (RFC 7517, RFC 7518): "x": "…"
+		return strings.Contains("xyne", name)
+	}
 	signed = signed && (n < 2 || !articles[parts[n-2]])
 	return identifyingWords[last] || identifyingWords[parts[0]] || (signed && objectNames[last]) || words().isOther(parts[:n])
 }

@@ -69,7 +69,6 @@ var plainSigns = []struct {
 	{"=", equals},
 	{"：", colon},
 	{"? ", colon},  // a question of a program
-	{"): ", colon}, // argv[3] (password): …
 	{"是", colon},   // "is", as the next ones
 	{"为", colon},
 	{"は", colon},

@@ -68,8 +68,8 @@ var plainSigns = []struct {
 	{"<<<", equals}, // read PASSWORD <<< …
 	{"=", equals},
 	{"：", colon},
-	{"? ", colon},  // a question of a program
-	{"是", colon},   // "is", as the next ones
+	{"? ", colon}, // a question of a program
+	{"是", colon},  // "is", as the next ones
 	{"为", colon},
 	{"は", colon},
 	{":", colon},

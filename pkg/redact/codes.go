@@ -6,6 +6,7 @@ import "strings"
 // other lines.
 var codeWords = []string{
 	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your", "scratch", "recovery", "backup", "pair", "passcode",
+	"ihr code", "votre", "tu c", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
 }
 
 // otherCodes are words before "code" that make it another one.
@@ -18,9 +19,11 @@ var otherCodes = setOf([]string{
 // "your Shop code is …", "enter this OTP:", "scratch codes:".
 func (f *finder) codes(p pair, i, end int) {
 	switch lastOf(p.name) {
-	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes":
+	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes", "código", "codigo", "код", "codice":
 	default:
-		return
+		if !hasAnySuffix(p.name, []string{"验证码", "驗證碼", "認証コード", "確認コード", "인증번호"}) {
+			return
+		}
 	}
 	from, stop := window(f.s, i, end)
 	line := f.s[from:stop]

@@ -7,7 +7,7 @@ import (
 // userAndPassword hides the password of "credentials: admin / …", "login bob:…".
 func (f *finder) userAndPassword(p pair) {
 	switch lastOf(p.name) {
-	case "credential", "credentials", "creds", "login":
+	case "credential", "credentials", "creds", "login", "zugangsdaten", "anmeldedaten", "identifiants", "credenciales", "credenziali":
 	default:
 		return
 	}

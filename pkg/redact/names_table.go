@@ -19,6 +19,7 @@ var (
 	foreignWords = []string{
 		"passwort", "kennwort", "passwörter", "contraseña", "contrasena", "senha", "пароль", "密码", "密碼", "パスワード", "비밀번호", "wachtwoord",
 		"hasło", "haslo", "lösenord", "losenord", "passord", "adgangskode", "parola", "heslo", "jelszó", "şifre", "sifre", "salasana",
+		"токен", "jeton", "zugangsdaten", "anmeldedaten", "zugriffstoken", "identifiants", "credenciales", "credenziali", "clave",
 		"şifreniz", "parolanız",
 		"motdepasse", "parole", "slaptažodis", "zaporka", "lozinka",
 	}
@@ -27,7 +28,7 @@ var (
 	strongEndings = []string{
 		"password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "credentials", "passwort", "keypass", "storepass",
 		"dbpass", "dbpwd", "userpwd", "authtok", "bindpw",
-		"密码", "密碼", "パスワード", "비밀번호", "口令", "令牌", "密钥", "kennwort", // no blanks part words there: 初始密码, Erstkennwort
+		"密码", "密碼", "パスワード", "비밀번호", "口令", "令牌", "密钥", "验证码", "驗證碼", "認証コード", "確認コード", "인증번호", "kennwort", // no blanks part words there: 初始密码, Erstkennwort
 	}
 
 	// gluedUsers before "pass", "pwd" or "pw" make one word of two: remotepass, smtppwd. Without them the
@@ -52,7 +53,7 @@ var (
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
-			"pass", "scratch", "emergency", "rescue", "device", "unlock",
+			"pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
@@ -63,8 +64,8 @@ var (
 		"string":    {"secret", "community", "secure"},
 		"word":      {"pass"}, // community string of SNMP
 		"auth":      {"redis"},
-		"api":       {"art"}, // X-JFrog-Art-Api
-		"passe":     {"de"},  // mot de passe
+		"api":       {"art", "clé", "de", "ключ", "chiave"}, // X-JFrog-Art-Api, clave de API
+		"passe":     {"de"},                                 // mot de passe
 	}
 
 	// serviceWords are services whose keys have no form of their own, such as a
@@ -89,6 +90,7 @@ var (
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
+		"schlüssel", "ключ", "clé", "chave", "chiave", "código", "codigo", "код", "codice",
 		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",
 	}
 

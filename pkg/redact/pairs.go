@@ -89,10 +89,18 @@ func (f *finder) name(i, end int) {
 // particles follow nouns in Japanese and Korean without a blank.
 var particles = []string{"は", "が", "を", "是", "为", "為", "는", "은", "가"}
 
-// nounEnd returns where a word that begins at i and ends with s ends without a particle.
+// unparted are words for passwords and codes in languages that part words by no blanks.
+var unparted = []string{"密码", "密碼", "パスワード", "비밀번호", "验证码", "驗證碼", "認証コード"}
+
+// nounEnd returns where a word that begins at i and ends with s ends without what follows a noun in it.
 func nounEnd(s string, i int) int {
 	if end := len(s); s[end-1] < utf8.RuneSelf {
 		return end
+	}
+	for _, noun := range unparted {
+		if n := strings.LastIndex(s[i:], noun); n >= 0 {
+			return i + n + len(noun)
+		}
 	}
 	for _, particle := range particles {
 		if before, ok := strings.CutSuffix(s[i:], particle); ok && before != "" {

@@ -234,8 +234,18 @@ func (f *finder) prose(p pair) {
 	}
 }
 
+// changePrepositions come in other languages before the new password, in a sentence with a verb that begins or goes on as
+// one of changeStems.
+var (
+	changePrepositions = setOf([]string{"auf", "на", "na", "til", "till", "naar", "a", "en", "à"})
+	changeStems        = []string{"gesetzt", "geändert", "wurde", "сброш", "измен", "установ", "zmien", "ustaw", "cambi", "chang", "ændret", "ändra", "gewijzigd"}
+)
+
 // announces reports whether the credential comes next after a word.
 func (f *finder) announces(p pair, word, before string) bool {
+	if changePrepositions[word] && isForeign(p.name) {
+		return containsAny(f.s[p.end:min(len(f.s), p.end+nearAfter)], changeStems...)
+	}
 	return bindingWords[word] && !f.namesPlace(p, word, before)
 }
 

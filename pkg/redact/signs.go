@@ -2,6 +2,7 @@ package redact
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // sign is the text between a name and its value.
@@ -92,12 +93,25 @@ func (p *pair) plainSign(rest string, at int) bool {
 	return false
 }
 
+// skipVerb returns where the rest of a word ends that goes on behind a name in a language without blanks, if a colon follows:
+// 密码已重置为：….
+func skipVerb(s string, i int) int {
+	const longest = 30
+	if i >= len(s) || s[i] < utf8.RuneSelf {
+		return i
+	}
+	if end := wordEnd(s, i); end-i <= longest && (strings.HasPrefix(s[end:], "：") || strings.HasPrefix(s[end:], ":")) {
+		return end
+	}
+	return i
+}
+
 // readSign finds the sign after a name and where the value begins.
 func (f *finder) readSign(p *pair, i, end int) {
 	a := afterName{s: f.s, start: nameStart(f.s, i)}
 	p.option = a.before('-')
 	p.wholeLetter = a.start == i && (i == 0 || f.s[i-1] != '_')
-	a.at = skipQuote(f.s, end)
+	a.at = skipQuote(f.s, skipVerb(f.s, end))
 	p.nameQuoted = a.at > end
 	a.at = skipBinary(f.s, a.at)
 	a.option = p.option

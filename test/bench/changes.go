@@ -103,33 +103,43 @@ func (c *changes) leave(in *watcher) {
 // measure has so many pods a second become ready or unready for a while, and returns
 // what the process took.
 func (c *changes) measure(pid, pace int, length time.Duration) (watching, error) {
-	var r watching
 	began := time.Now()
-	spent, err := cpuOf(pid)
+	before, err := cpuOf(pid)
 	if err != nil {
-		return r, err
+		return watching{}, err
 	}
-	tick := time.NewTicker(time.Second / beats)
-	defer tick.Stop()
-	marks := []float64{0.1, 0.5, 1} // the shares of the time after which memory is read
-	for n := 0; len(marks) > 0; n++ {
-		<-tick.C
-		if err := c.beat(n, pace); err != nil {
-			return r, err
-		}
-		if time.Since(began) >= time.Duration(marks[0]*float64(length)) {
-			r.memory[len(r.memory)-len(marks)] = memoryOf(pid, "VmRSS:")
-			marks = marks[1:]
-		}
+	memory, err := c.beatFor(pid, pace, length)
+	if err != nil {
+		return watching{}, err
 	}
 	after, err := cpuOf(pid)
 	if err != nil {
-		return r, err
+		return watching{}, err
 	}
-	r.cores = (after - spent).Seconds() / time.Since(began).Seconds()
-	r.peak = memoryOf(pid, "VmHWM:")
+	r := watching{memory: memory, peak: memoryOf(pid, "VmHWM:")}
+	r.cores = (after - before).Seconds() / time.Since(began).Seconds()
 	r.missed, r.ages = c.shown()
 	return r, nil
+}
+
+// beatFor makes changes for a while. It returns the resident memory of the process after a tenth,
+// half and all of that time: growth between them would be a leak.
+func (c *changes) beatFor(pid, pace int, length time.Duration) (memory [3]int64, err error) {
+	began := time.Now()
+	tick := time.NewTicker(time.Second / beats)
+	defer tick.Stop()
+	beat := 0
+	for i, share := range []float64{0.1, 0.5, 1} {
+		for time.Since(began) < time.Duration(share*float64(length)) {
+			<-tick.C
+			if err := c.beat(beat, pace); err != nil {
+				return memory, err
+			}
+			beat++
+		}
+		memory[i] = memoryOf(pid, "VmRSS:")
+	}
+	return memory, nil
 }
 
 // beat makes the changes of the beat n: at a pace of 500 a second these are 10. Half

@@ -48,7 +48,7 @@ type fleetBench struct {
 
 // fleet measures the plugins on several clusters at once and prints a table: a
 // fleet may take little longer than its slowest member alone.
-func fleet(args []string, out io.Writer) (err error) {
+func fleet(args []string, out io.Writer) error {
 	set := flag.NewFlagSet("bench fleet", flag.ContinueOnError)
 	b := &fleetBench{urls: map[string]string{}}
 	set.StringVar(&b.plugins, "plugins", "bin", "folder of the plugins")
@@ -59,14 +59,19 @@ func fleet(args []string, out io.Writer) (err error) {
 	if err := set.Parse(args); err != nil {
 		return err
 	}
+	return b.run(*pods, *contexts, out)
+}
+
+// run starts the clusters and prints the table of both plugins.
+func (b *fleetBench) run(pods, contexts int, out io.Writer) (err error) {
 	if b.dir, err = os.MkdirTemp("", "fleet"); err != nil {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	defer b.serveMembers(*pods)()
+	defer b.serveMembers(pods)()
 	fmt.Fprintf(out, "| command | contexts | wall | of the slowest | memory | connections |\n|---|---|---|---|---|---|\n")
 	for _, plugin := range []string{"thrash", "rsmap"} {
-		if err := b.compare(out, plugin, *contexts); err != nil {
+		if err := b.compare(out, plugin, contexts); err != nil {
 			return err
 		}
 	}

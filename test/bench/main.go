@@ -72,7 +72,7 @@ func run(args []string, out io.Writer) error {
 }
 
 // onLab measures the questions on a real API server and prints a table.
-func onLab(args []string, out io.Writer) (err error) {
+func onLab(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	pods := flags.Int("pods", 100_000, "pods of the cluster")
 	crashing := flags.Int("crashing", 5_000, "one pod in so many crashes")
@@ -84,23 +84,30 @@ func onLab(args []string, out io.Writer) (err error) {
 		return err
 	}
 	for _, path := range []*string{&b.lab, &b.plugins} { // PATH holds them, and a link in another folder points at the lab
-		if *path, err = filepath.Abs(*path); err != nil {
+		absolute, err := filepath.Abs(*path)
+		if err != nil {
 			return err
 		}
+		*path = absolute
 	}
+	fmt.Fprintf(out, "%d pods in Deployments of 100, one in %d crashes\n\n", *pods, *crashing)
+	return b.run(*pods, *crashing, out)
+}
+
+// run fills a cluster, measures it, and ends it again.
+func (b *bench) run(pods, crashing int, out io.Writer) (err error) {
 	if b.dir, err = os.MkdirTemp("", "bench"); err != nil {
 		return err
 	}
 	defer os.RemoveAll(b.dir)
-	if err := b.fill(*pods, *crashing); err != nil {
+	if err := b.fill(pods, crashing); err != nil {
 		return err
 	}
-	defer func() {
+	defer func() { // the programs of the cluster would run on without an end
 		if down := b.labCommand("down"); err == nil {
 			err = down
 		}
 	}()
-	fmt.Fprintf(out, "%d pods in Deployments of 100, one in %d crashes\n\n", *pods, *crashing)
 	return b.table(out)
 }
 
@@ -146,6 +153,7 @@ func (b *bench) fill(pods, crashing int) error {
 	return nil
 }
 
+// labCommand runs the local Kubernetes with a verb: up, seed or down.
 func (b *bench) labCommand(verb string, args ...string) error {
 	out, err := exec.Command(b.lab, append([]string{verb, "--dir", filepath.Join(b.dir, "lab")}, args...)...).CombinedOutput()
 	if err != nil {

@@ -94,34 +94,36 @@ func (s shape) measure(out io.Writer, plugins string, times int) error {
 	if err != nil {
 		return err
 	}
-	commands := [][]string{
-		{self, "floor", web.URL},
-		{filepath.Join(plugins, "kubectl-thrash"), "-A", "--server", web.URL},
-		{filepath.Join(plugins, "kubectl-rsmap"), "-A", "--server", web.URL},
+	compared := []compared{
+		{"client-go, page by page", []string{self, "floor", web.URL}},
+		{"kubectl thrash -A", []string{filepath.Join(plugins, "kubectl-thrash"), "-A", "--server", web.URL}},
+		{"kubectl rsmap -A", []string{filepath.Join(plugins, "kubectl-rsmap"), "-A", "--server", web.URL}},
 	}
-	runs, err := handler.runInTurn(commands, times)
+	runs, err := handler.runInTurn(compared, times)
 	if err != nil {
 		return err
 	}
-	for i, command := range commands {
-		name := "client-go, page by page"
-		if i > 0 {
-			name = strings.Replace(filepath.Base(command[0]), "-", " ", 1) + " -A"
-		}
+	for i, c := range compared {
 		u := median(runs[i])
 		fmt.Fprintf(out, "| %s | `%s` | %d | %d | %.1f s | %.1f s | %d MB |\n",
-			s.name, name, u.requests, u.bytes>>20, u.wall.Seconds(), u.cpu.Seconds(), u.memory>>20)
+			s.name, c.name, u.requests, u.bytes>>20, u.wall.Seconds(), u.cpu.Seconds(), u.memory>>20)
 	}
 	return nil
 }
 
+// compared is a command of which a row is printed.
+type compared struct {
+	name    string
+	command []string
+}
+
 // runInTurn runs each command so many times and returns what they took, by command.
 // They take turns, so that a time at which the machine is busy affects all.
-func (s *server) runInTurn(commands [][]string, times int) ([][]usage, error) {
+func (s *server) runInTurn(commands []compared, times int) ([][]usage, error) {
 	runs := make([][]usage, len(commands))
 	for range times {
-		for i, command := range commands {
-			u, err := s.run(command)
+		for i, c := range commands {
+			u, err := s.run(c.command)
 			if err != nil {
 				return nil, err
 			}

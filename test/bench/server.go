@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"sync/atomic"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -17,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/test/fakeapi"
 )
 
 // server speaks as much of the API as lists take, in protobuf, of a cluster that
@@ -29,6 +29,7 @@ type server struct {
 	bytes    atomic.Int64
 }
 
+// newServer makes the models of the pods, which takes longer than to fill them in.
 func newServer(s shape) *server {
 	out := &server{shape: s}
 	for d := range s.deployments() {
@@ -53,107 +54,64 @@ type item struct {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.Add(1)
 	w.Header().Set("Date", began.Add(now).Format(http.TimeFormat))
-	namespace, parts := targetOf(r.URL.Path)
-	if len(parts) == 3 && parts[2] == "log" {
+	want := fakeapi.Parse(r.URL.Path)
+	switch {
+	case want.Sub == "log":
 		s.send(w, "text/plain", []byte("starting\npanic: runtime error: index out of range [3] with length 3\n"))
-		return
+	case snapshot.KindOfResource(want.Resource) == nil || want.Name != "": // discovery, custom kinds and single objects
+		fakeapi.NotFound(w, r, want)
+	case s.changes != nil && fakeapi.Watches(r):
+		s.changes.serve(w, r, want.Resource)
+	default:
+		page, err := s.list(want, r.URL.Query())
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		s.send(w, runtime.ContentTypeProtobuf, page)
 	}
-	kind := (*snapshot.Kind)(nil)
-	if len(parts) == 1 {
-		kind = snapshot.KindOfResource(parts[0])
-	}
-	if kind == nil {
-		notFound(w)
-		return
-	}
-	if s.changes != nil && r.URL.Query().Get("watch") != "" {
-		s.changes.serve(w, r, kind.Plural)
-		return
-	}
-	page, err := s.list(kind, namespace, r)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	s.send(w, runtime.ContentTypeProtobuf, page)
 }
 
-// targetOf returns the namespace of a path, if it has one, and what follows:
-// "/api/v1/namespaces/load-0000/pods" is "load-0000" and "pods".
-func targetOf(path string) (namespace string, parts []string) {
-	parts = strings.Split(strings.Trim(path, "/"), "/")
-	parts = parts[min(len(parts), map[string]int{"api": 2, "apis": 3}[parts[0]]):] // after the group and version
-	if len(parts) > 2 && parts[0] == "namespaces" {
-		return parts[1], parts[2:]
-	}
-	return "", parts
-}
-
-// notFound answers for all that a made-up cluster does not have: objects by name, discovery, other resources.
-func notFound(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", runtime.ContentTypeJSON)
-	w.WriteHeader(http.StatusNotFound)
-	_, _ = w.Write(
-		[]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404,"details":{"name":"x"}}`),
-	)
-}
-
+// send sends an answer and counts its bytes, which the tables show as read.
 func (s *server) send(w http.ResponseWriter, format string, data []byte) {
 	w.Header().Set("Content-Type", format)
-	n, _ := w.Write(data) // the client may have gone
+	n, _ := w.Write(data) // an error means that the client has gone
 	s.bytes.Add(int64(n))
 }
 
-// selection is which objects a list asks for.
-type selection struct {
-	namespace string // empty for all
-	byLabel   labels.Selector
-	byField   fields.Selector
-}
-
-// selectionOf returns what the query of a request selects in a namespace. An absent selector selects everything.
-func selectionOf(namespace string, query url.Values) (selection, error) {
-	byLabel, err := labels.Parse(query.Get("labelSelector"))
-	if err != nil {
-		return selection{}, err
-	}
-	byField, err := fields.ParseSelector(query.Get("fieldSelector"))
-	return selection{namespace, byLabel, byField}, err
-}
-
-func (s selection) has(o item) bool {
-	return (s.namespace == "" || o.namespace == s.namespace) && s.byLabel.Matches(o.labels) && s.byField.Matches(o.fields)
-}
-
-// list returns a page of a list. A continue token is the number of the next object.
-func (s *server) list(kind *snapshot.Kind, namespace string, r *http.Request) ([]byte, error) {
-	query := r.URL.Query()
-	selected, err := selectionOf(namespace, query)
+// list returns a page of a list. A continue token is the number of the next object: the
+// real server's tokens hold a key and a version, which clients must not read.
+func (s *server) list(want fakeapi.Request, query url.Values) ([]byte, error) {
+	selector, err := want.Selector(query)
 	if err != nil {
 		return nil, err
 	}
 	limit, _ := strconv.Atoi(query.Get("limit")) // absent: 0, all
 	at, _ := strconv.Atoi(query.Get("continue")) // absent: 0, the first
-	total, object := s.objects(kind.Plural)
-	page := metav1.ListMeta{ResourceVersion: "7"}
+	total, object := s.objects(want.Resource)
 	var items []byte
 	scratch := []byte(nil) // one buffer for the bytes of all objects: their length stands before them
-	for taken := 0; at < total; at++ {
-		if limit > 0 && taken == limit {
-			page.Continue = strconv.Itoa(at)
-			left := int64(total - at)
-			page.RemainingItemCount = &left
-			break
-		}
+	for taken := 0; at < total && (limit == 0 || taken < limit); at++ {
 		o := object(at)
-		if !selected.has(o) {
+		if !selector.MatchesSets(o.namespace, o.labels, o.fields) {
 			continue
 		}
 		taken++
 		scratch = o.data(scratch[:0])
 		items = protowire.AppendBytes(protowire.AppendTag(items, 2, protowire.BytesType), scratch)
 	}
-	return envelope(kind, page, items)
+	return envelope(want.Kind, pageAt(at, total), items)
+}
+
+// pageAt returns the metadata of a page behind which the list continues at an object.
+func pageAt(at, total int) metav1.ListMeta {
+	page := metav1.ListMeta{ResourceVersion: "7"}
+	if at < total {
+		left := int64(total - at)
+		page.Continue = strconv.Itoa(at)
+		page.RemainingItemCount = &left
+	}
+	return page
 }
 
 // envelope returns a list in the form of the API server: "k8s\x00", then a
@@ -197,6 +155,7 @@ func (s *server) objects(plural string) (int, func(int) item) {
 	return 0, nil
 }
 
+// pod returns the pod n of the cluster. Deployments have their pods in a row; the last one takes the rest.
 func (s *server) pod(n int) item {
 	d := min(n/s.shape.deployment, len(s.models)-1)
 	m := s.models[d][healthy]
@@ -209,6 +168,7 @@ func (s *server) pod(n int) item {
 	}
 }
 
+// itemOf returns an object that is made up as a whole: unlike pods, they are few.
 func itemOf(o interface {
 	metav1.Object
 	Marshal() ([]byte, error)

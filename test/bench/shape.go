@@ -50,6 +50,7 @@ const (
 	now          = 10 * time.Minute
 )
 
+// deployments returns how many Deployments the pods make up: none if Jobs have them.
 func (s shape) deployments() int {
 	if s.jobs > 0 {
 		return 0
@@ -73,6 +74,7 @@ func (s shape) meta(d int, name string, labels map[string]string) metav1.ObjectM
 	}
 }
 
+// appName returns the name of the Deployment d, which is also its label app.
 func appName(d int) string { return fmt.Sprintf("app-%05d", d) }
 
 // template is the pod template of the Deployment d in its revision r.
@@ -80,20 +82,27 @@ func (s shape) template(d, r int) corev1.PodTemplateSpec {
 	t := corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"app": appName(d)}}}
 	t.Spec.RestartPolicy = corev1.RestartPolicyAlways
 	for c := range s.containers {
-		container := corev1.Container{Name: fmt.Sprintf("main-%02d", c), Image: fmt.Sprintf("registry.example/app:%d", r)}
-		for i := range 12 {
-			container.Env = append(container.Env, corev1.EnvVar{Name: fmt.Sprintf("SETTING_%02d", i), Value: "value-of-a-setting"})
-		}
-		container.VolumeMounts = []corev1.VolumeMount{
-			{Name: "token", MountPath: "/var/run/secrets/kubernetes.io/serviceaccount", ReadOnly: true},
-		}
-		t.Spec.Containers = append(t.Spec.Containers, container)
+		t.Spec.Containers = append(t.Spec.Containers, container(c, r))
 	}
 	t.Spec.Volumes = []corev1.Volume{{Name: "token", VolumeSource: corev1.VolumeSource{Projected: &corev1.ProjectedVolumeSource{}}}}
 	t.Spec.Tolerations = []corev1.Toleration{{Key: "node.kubernetes.io/not-ready", Operator: "Exists", Effect: "NoExecute"}}
 	return t
 }
 
+// container is the container c of a template in its revision r. Variables and a mount make it as
+// large as containers commonly are: a reader has to decode or skip them.
+func container(c, r int) corev1.Container {
+	out := corev1.Container{Name: fmt.Sprintf("main-%02d", c), Image: fmt.Sprintf("registry.example/app:%d", r)}
+	for i := range 12 {
+		out.Env = append(out.Env, corev1.EnvVar{Name: fmt.Sprintf("SETTING_%02d", i), Value: "value-of-a-setting"})
+	}
+	out.VolumeMounts = []corev1.VolumeMount{
+		{Name: "token", MountPath: "/var/run/secrets/kubernetes.io/serviceaccount", ReadOnly: true},
+	}
+	return out
+}
+
+// deploymentObject returns the Deployment d, whose status counts the pods that crash as unavailable.
 func (s shape) deploymentObject(d int) *appsv1.Deployment {
 	replicas := int32(s.deployment)
 	bad := s.crashesOf(d)
@@ -226,6 +235,7 @@ func conditions(state int) []corev1.PodCondition {
 	return out
 }
 
+// containerStatus returns the status of a container that runs, or that waits for its third restart.
 func containerStatus(c corev1.Container, crashes, ready bool) corev1.ContainerStatus {
 	yes := true
 	s := corev1.ContainerStatus{
@@ -234,16 +244,21 @@ func containerStatus(c corev1.Container, crashes, ready bool) corev1.ContainerSt
 	}
 	s.State.Running = &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(began)}
 	if crashes {
-		s.RestartCount = 3
-		s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
-			Reason: "CrashLoopBackOff", Message: "back-off 40s restarting failed container=" + c.Name,
-		}}
-		ended := began.Add(restartAfter)
-		s.LastTerminationState.Terminated = &corev1.ContainerStateTerminated{
-			ExitCode: 1, Reason: "Error", StartedAt: metav1.NewTime(ended.Add(-time.Second)), FinishedAt: metav1.NewTime(ended),
-		}
+		crash(&s)
 	}
 	return s
+}
+
+// crash makes a status that of a container in CrashLoopBackOff.
+func crash(s *corev1.ContainerStatus) {
+	s.RestartCount = 3
+	s.State = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{
+		Reason: "CrashLoopBackOff", Message: "back-off 40s restarting failed container=" + s.Name,
+	}}
+	ended := began.Add(restartAfter)
+	s.LastTerminationState.Terminated = &corev1.ContainerStateTerminated{
+		ExitCode: 1, Reason: "Error", StartedAt: metav1.NewTime(ended.Add(-time.Second)), FinishedAt: metav1.NewTime(ended),
+	}
 }
 
 // model is a pod in protobuf whose marks are to be filled in.

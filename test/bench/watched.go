@@ -32,9 +32,7 @@ func watched(args []string, out io.Writer) error {
 	if err := set.Parse(args); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d pods, of which %d a second become ready or unready, and one begins to crash\n\n", s.pods, *pace)
-	fmt.Fprintf(out, "| command | for | cores | memory after a tenth | half | at the end | most | shown after: median | 95 %% | most |\n")
-	fmt.Fprintf(out, "|---|---|---|---|---|---|---|---|---|---|\n")
+	printHead(out, s.pods, *pace)
 	for plugin := range strings.SplitSeq(*only, ",") {
 		r, err := s.watchWith(filepath.Join(*plugins, "kubectl-"+plugin), *pace, *length)
 		if err != nil {
@@ -43,6 +41,13 @@ func watched(args []string, out io.Writer) error {
 		r.print(out, plugin, *length)
 	}
 	return nil
+}
+
+// printHead prints what changes, and the head of the table.
+func printHead(out io.Writer, pods, pace int) {
+	fmt.Fprintf(out, "%d pods, of which %d a second become ready or unready, and one begins to crash\n\n", pods, pace)
+	fmt.Fprintf(out, "| command | for | cores | memory after a tenth | half | at the end | most | shown after: median | 95 %% | most |\n")
+	fmt.Fprintf(out, "|---|---|---|---|---|---|---|---|---|---|\n")
 }
 
 // watching is what a watch took, and how old the crashes were that it showed.
@@ -79,14 +84,8 @@ func (s shape) watchWith(plugin string, pace int, length time.Duration) (watchin
 	web := httptest.NewServer(handler)
 	defer web.Close()
 	defer web.CloseClientConnections()
-	cmd := exec.Command(plugin, "-A", "-w", "--server", web.URL)
-	cmd.Env = append(os.Environ(), "KUBECONFIG=/nonexistent")
-	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
+	cmd, stdout, err := startWatch(plugin, web.URL)
 	if err != nil {
-		return watching{}, err
-	}
-	if err := cmd.Start(); err != nil {
 		return watching{}, err
 	}
 	var readers sync.WaitGroup
@@ -97,4 +96,17 @@ func (s shape) watchWith(plugin string, pace int, length time.Duration) (watchin
 	readers.Wait()
 	_ = cmd.Wait() // which was interrupted
 	return r, err
+}
+
+// startWatch starts a plugin that watches all pods of a server, and returns its output. Without a
+// terminal it prints one line for each change.
+func startWatch(plugin, server string) (*exec.Cmd, io.Reader, error) {
+	cmd := exec.Command(plugin, "-A", "-w", "--server", server)
+	cmd.Env = append(os.Environ(), "KUBECONFIG=/nonexistent")
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	return cmd, stdout, cmd.Start()
 }

@@ -101,9 +101,13 @@ func (q Request) Selector(query url.Values) (Selector, error) {
 // Matches reports whether the request selects an object of its resource. The server of
 // Kubernetes selects by a few fields of each kind; here all that hold text count.
 func (s Selector) Matches(o metav1.Object, content map[string]any) bool {
-	q := s.request
-	return (q.Namespace == "" || q.Namespace == o.GetNamespace()) && (q.Name == "" || q.Name == o.GetName()) &&
-		s.labels.Matches(labels.Set(o.GetLabels())) && s.fields.Matches(texts(content))
+	name := s.request.Name
+	return (name == "" || name == o.GetName()) && s.MatchesSets(o.GetNamespace(), o.GetLabels(), texts(content))
+}
+
+// MatchesSets is Matches for an object of which only the sets are made up, whatever its name.
+func (s Selector) MatchesSets(namespace string, l labels.Set, f fields.Set) bool {
+	return (s.request.Namespace == "" || s.request.Namespace == namespace) && s.labels.Matches(l) && s.fields.Matches(f)
 }
 
 // texts returns the fields of an object that hold text, by their paths.

@@ -50,6 +50,7 @@ type watcher struct {
 	frames chan []byte
 }
 
+// newChanges returns the changes of a server of which all pods are as their models.
 func newChanges(s *server) *changes {
 	return &changes{
 		server: s, watchers: map[*watcher]bool{}, sent: map[string]time.Time{}, unhealthy: map[int]time.Time{}, unready: map[int]bool{},

@@ -58,6 +58,7 @@ var commands = map[string]func(args []string, out io.Writer) error{
 	"watched": watched,
 }
 
+// run runs the benchmark that the first argument names.
 func run(args []string, out io.Writer) error {
 	command := onLab
 	if len(args) > 0 && commands[args[0]] != nil {

@@ -267,6 +267,7 @@ type model struct {
 	marks map[string][]int // where each mark stands
 }
 
+// newModel finds the marks in a pod once, so that filling them in takes no search.
 func newModel(data []byte) model {
 	m := model{data: data, marks: map[string][]int{}}
 	for _, mark := range []string{markName, markUID, markNode, markIP} {

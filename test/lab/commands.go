@@ -57,6 +57,7 @@ type upOptions struct {
 	foreground bool
 }
 
+// upCommand returns the command that starts a lab. It returns when the API server answers and the nodes are ready.
 func upCommand() *cobra.Command {
 	var o upOptions
 	cmd := &cobra.Command{
@@ -69,6 +70,12 @@ func upCommand() *cobra.Command {
 		},
 	}
 	dirFlag(cmd, &o.Dir)
+	o.addFlags(cmd)
+	return cmd
+}
+
+// addFlags registers the flags of "lab up".
+func (o *upOptions) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.Name, "name", "lab", "name of cluster and context in the kubeconfig")
 	f.IntVar(&o.Nodes, "nodes", 1, "number of nodes")
@@ -86,11 +93,10 @@ func upCommand() *cobra.Command {
 		2*time.Second,
 		"longest back-off of a crash loop, at least 1s, with pods looked at every second; 0 for the kubelet's own pace and 5m",
 	)
-	f.StringVar(&o.Images, "images", "", "file that says what images do, to begin with")
+	f.StringVar(&o.Images, "images", "", "file with what images do, to begin with")
 	f.StringArrayVar(&o.Args, "arg", nil, "COMPONENT=FLAG to append to the arguments of a component; repeatable")
 	f.IntVar(&o.Owner, "owner", 0, "remove the lab when the process of this number is gone")
 	f.BoolVar(&o.foreground, "foreground", false, "stay, and remove the lab on Ctrl-C")
-	return cmd
 }
 
 // complete sets what follows from other flags. An images file that cannot be read is an
@@ -126,6 +132,8 @@ func (o *upOptions) run(cmd *cobra.Command) error {
 	return nil
 }
 
+// downCommand returns the command that ends a lab. It leaves nothing behind,
+// even if the supervisor was killed.
 func downCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
@@ -136,6 +144,7 @@ func downCommand() *cobra.Command {
 	return cmd
 }
 
+// kubeconfigCommand returns the command that prints a path, for $(lab kubeconfig) in a shell.
 func kubeconfigCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
@@ -153,11 +162,12 @@ func kubeconfigCommand() *cobra.Command {
 	return cmd
 }
 
+// imagesCommand returns the command that changes what images do while the lab runs, as a push to a registry would.
 func imagesCommand() *cobra.Command {
-	images := &cobra.Command{Use: "images", Short: "Say what images do"}
+	images := &cobra.Command{Use: "images", Short: "Set what images do"}
 	var dir string
 	set := &cobra.Command{
-		Use: "set IMAGE[@NODE] [WORD...]", Short: "Say what an image does at its next pull and start; without words it runs until it is stopped",
+		Use: "set IMAGE[@NODE] [WORD...]", Short: "Set what an image does at its next pull and start; without words it runs until it is stopped",
 		Args: cobra.MinimumNArgs(1), DisableFlagsInUseLine: true,
 		RunE: func(_ *cobra.Command, args []string) error {
 			path, err := cluster.ImagesFile(dir)
@@ -172,10 +182,12 @@ func imagesCommand() *cobra.Command {
 	return images
 }
 
+// killCommand returns the command that ends a program without warning, as a crash would.
 func killCommand() *cobra.Command {
 	return programCommand("kill", "End a program of a lab with SIGKILL, as kube-scheduler or kubelet-lab-node-1", cluster.Kill)
 }
 
+// startCommand returns the command that starts a program again. Nothing else restarts it.
 func startCommand() *cobra.Command {
 	return programCommand("start", "Start a program of a lab again that was killed", cluster.Start)
 }
@@ -191,6 +203,8 @@ func programCommand(verb, short string, do func(dir, name string) error) *cobra.
 	return cmd
 }
 
+// seedCommand returns the command that writes many pods into etcd. It goes around the API server, which would
+// take far longer for 100,000 pods.
 func seedCommand() *cobra.Command {
 	var (
 		dir  string
@@ -217,6 +231,7 @@ func seedCommand() *cobra.Command {
 	return cmd
 }
 
+// criCommand returns the command that a lab starts for each node; by hand it serves any kubelet.
 func criCommand() *cobra.Command {
 	var (
 		cfg    cri.Config
@@ -235,10 +250,12 @@ func criCommand() *cobra.Command {
 	f.StringVar(&cfg.Node, "node", "", "name of the node")
 	f.StringVar(&cfg.Socket, "socket", "", "path of the socket")
 	f.StringVar(&subnet, "subnet", "", "addresses for pods, which this machine must hold; the first is the node's")
-	f.StringVar(&cfg.Images, "images", "", "file that says what images do")
+	f.StringVar(&cfg.Images, "images", "", "file with what images do")
 	return cmd
 }
 
+// superviseCommand returns the command that up starts in the background. It reports on file 3 when the lab is up,
+// and outlives up.
 func superviseCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{

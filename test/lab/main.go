@@ -44,10 +44,12 @@ var components = map[string]func() int{
 	},
 }
 
+// component returns a component of Kubernetes as a program of this binary.
 func component(command func() *cobra.Command) func() int {
 	return func() int { return cli.Run(command()) }
 }
 
+// main runs the lab, or the component whose name the first argument or the name of the program is.
 func main() {
 	os.Args[0] = filepath.Base(os.Args[0])
 	if run := components[os.Args[0]]; run != nil {

@@ -43,6 +43,7 @@ func freePorts(n int) ([]int, error) {
 	return ports, nil
 }
 
+// etcdURL and serverURL are the addresses of etcd and of the API server on this machine.
 func (p *plan) etcdURL() string   { return fmt.Sprintf("http://127.0.0.1:%d", p.etcdPort) }
 func (p *plan) serverURL() string { return fmt.Sprintf("https://127.0.0.1:%d", p.port) }
 
@@ -56,6 +57,7 @@ func (p *plan) program(name, as string, args ...string) program {
 	return program{name: name, as: as, args: args}
 }
 
+// etcd returns the store of the lab: one member without peers.
 func (p *plan) etcd() program {
 	peer := fmt.Sprintf("http://127.0.0.1:%d", p.peerPort)
 	return p.program("etcd", "etcd",
@@ -66,6 +68,7 @@ func (p *plan) etcd() program {
 	)
 }
 
+// apiserver returns the API server, with the authorization of a real cluster: tests of permissions rely on it.
 func (p *plan) apiserver() program {
 	return p.program("kube-apiserver", "kube-apiserver",
 		"--etcd-servers="+p.etcdURL(),

@@ -9,6 +9,7 @@ import (
 // layout names the files of a lab, all below its directory.
 type layout string
 
+// at returns a path below the directory of the lab. The methods after it name all files that a lab has.
 func (l layout) at(parts ...string) string {
 	return filepath.Join(append([]string{string(l)}, parts...)...)
 }

@@ -44,6 +44,7 @@ type record struct {
 	Subnets []netip.Prefix // held by the loopback interface, by node
 }
 
+// save writes the record, by which later commands find the lab.
 func (r *record) save() error {
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -52,6 +53,7 @@ func (r *record) save() error {
 	return os.WriteFile(layout(r.Options.Dir).record(), b, 0o600)
 }
 
+// load reads the record of the lab in dir. It fails if there is no lab.
 func load(dir string) (*record, error) {
 	b, err := os.ReadFile(layout(dir).record())
 	if err != nil {

@@ -62,12 +62,17 @@ func makeSecrets(l layout, nodes int) (*secrets, error) {
 		}
 		files[name] = encode("EC PRIVATE KEY", der)
 	}
+	return s, writePKI(l, files)
+}
+
+// writePKI writes files that only their owner may read: each of them admits to the cluster.
+func writePKI(l layout, files map[string][]byte) error {
 	for name, data := range files {
 		if err := os.WriteFile(l.pki(name), data, 0o600); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // makeTokens makes a token for each user and returns the file of --token-auth-file:
@@ -128,10 +133,12 @@ func forServers(tmpl *x509.Certificate) {
 	tmpl.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.ParseIP(serviceIP)}
 }
 
+// encode returns DER as PEM, the form of the files of Kubernetes.
 func encode(kind string, der []byte) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
 }
 
+// randomHex returns 128 random bits, enough for a token that nobody guesses.
 func randomHex() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails, see crypto/rand

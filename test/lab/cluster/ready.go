@@ -18,6 +18,8 @@ type client struct {
 	http       *http.Client
 }
 
+// client returns a client of the lab that is about to start. It trusts only the certificate of the lab, so that
+// another server on a port that was free is not taken for it.
 func (p *plan) client(s *secrets) *client {
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(s.ca)
@@ -134,9 +136,10 @@ func listening(socket string) ready {
 	}
 }
 
-// endedError says that a process ended which was needed.
+// endedError is the error of a process that ended although it was needed.
 type endedError struct{ process *process }
 
+// Error names the process and how it ended.
 func (e *endedError) Error() string {
 	return fmt.Sprintf("%s ended: %v", e.process.name, e.process.err)
 }

@@ -145,6 +145,8 @@ func (s *supervisor) controlPlane(ctx context.Context, sec *secrets) (*plan, err
 	}
 }
 
+// startServers starts etcd and the API server, and waits until the latter answers. It fails as soon as one of
+// them ends, as they do if another process took a port meanwhile.
 func (s *supervisor) startServers(ctx context.Context, p *plan, c *client) error {
 	etcd, err := s.start(p.etcd())
 	if err != nil {

@@ -47,6 +47,8 @@ type container struct {
 	closePts func()        // closes its ports
 }
 
+// newContainer returns a container that was created and not started. term and kill may be called often, since the
+// kubelet repeats a stop that took too long.
 func newContainer(sb *sandbox, cfg *runtimeapi.ContainerConfig, image *runtimeapi.Image, a Attempt) *container {
 	c := &container{
 		id: newID(), sandbox: sb, cfg: cfg, image: image, attempt: a, created: time.Now(),

@@ -115,6 +115,7 @@ func splitNode(name string) (image, node string) {
 	return name[:i], name[i+1:]
 }
 
+// parseImage reads the words of an image: those about its pull, and the script of its containers.
 func parseImage(words []string) (Image, error) {
 	var (
 		im   Image

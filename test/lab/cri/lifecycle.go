@@ -148,6 +148,7 @@ func (s *server) RemoveContainer(_ context.Context, r *runtimeapi.RemoveContaine
 	return &runtimeapi.RemoveContainerResponse{}, nil
 }
 
+// container returns a container by its ID, or the error that containerd gives for an unknown one.
 func (s *server) container(id string) (*container, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,6 +158,7 @@ func (s *server) container(id string) (*container, error) {
 	return nil, notFound("container", id)
 }
 
+// running reports whether a container runs. A created one that was never started does not.
 func (s *server) running(c *container) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,6 +173,7 @@ func (s *server) ipOf(c *container) string {
 	return c.sandbox.ip
 }
 
+// logPath returns the file that the kubelet reads the log of a container from.
 func logPath(c *container) string {
 	if c.sandbox.cfg.GetLogDirectory() == "" || c.cfg.GetLogPath() == "" {
 		return ""

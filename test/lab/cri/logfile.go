@@ -65,6 +65,7 @@ func (l *logFile) write(stream, text string) error {
 	return err
 }
 
+// close closes the file. What is written later is lost, as the log of a container that was removed.
 func (l *logFile) close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

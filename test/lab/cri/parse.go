@@ -62,6 +62,7 @@ func parseShort(s string) (Script, error) {
 	return script, nil
 }
 
+// parseAttempt reads the words of one attempt, in any order. A later word about the same overrides an earlier one.
 func parseAttempt(words []string) (Attempt, error) {
 	var a Attempt
 	for _, w := range words {
@@ -127,6 +128,8 @@ var setters = map[string]func(a *Attempt, about, value string) error{
 // newlines makes the \n of a text in quotes a line break.
 var newlines = strings.NewReplacer(`\n`, "\n")
 
+// text returns the setter of a field that holds text. An empty text is refused: it would look as if the word
+// was not there.
 func text(field func(*Attempt) *string) func(*Attempt, string, string) error {
 	return func(a *Attempt, _, v string) error {
 		if v == "" {
@@ -137,6 +140,8 @@ func text(field func(*Attempt) *string) func(*Attempt, string, string) error {
 	}
 }
 
+// setStop reads what happens on SIGTERM: never, AFTER, or AFTER/EXIT. Without a code the program exits with 0,
+// as servers do that handle the signal.
 func setStop(a *Attempt, _, v string) error {
 	if v == "never" {
 		a.Stop = Stop{Never: true}
@@ -155,6 +160,8 @@ func setStop(a *Attempt, _, v string) error {
 	return err
 }
 
+// line returns the setter of a line of output on a stream. What is about it is when: a duration since the start,
+// "exit" or "stop".
 func line(stream runtimeapi.LogStreamType) func(*Attempt, string, string) error {
 	return func(a *Attempt, about, v string) (err error) {
 		l := Line{Stream: string(stream), Text: newlines.Replace(v)}
@@ -172,6 +179,7 @@ func line(stream runtimeapi.LogStreamType) func(*Attempt, string, string) error 
 	}
 }
 
+// setListen reads a port that is opened at the start, or later: PORT@AFTER.
 func setListen(a *Attempt, _, v string) (err error) {
 	port, after, late := strings.Cut(v, "@")
 	var l Listen
@@ -187,6 +195,7 @@ func setListen(a *Attempt, _, v string) (err error) {
 	return nil
 }
 
+// answer returns the setter of what probes are answered. valid decides which states a phase may have.
 func answer(field func(*Attempt) *Answers, valid func(string) error) func(*Attempt, string, string) error {
 	return func(a *Attempt, about, v string) error {
 		p, err := parsePhases(v, valid)
@@ -195,6 +204,8 @@ func answer(field func(*Attempt) *Answers, valid func(string) error) func(*Attem
 	}
 }
 
+// parsePhases reads STATE,STATE@AFTER,… in the order of their times. The first state holds from the start: a probe
+// may come at once.
 func parsePhases(s string, valid func(string) error) (Phases, error) {
 	var phases Phases
 	for part := range strings.SplitSeq(s, ",") {
@@ -220,6 +231,7 @@ func parsePhases(s string, valid func(string) error) (Phases, error) {
 	return phases, nil
 }
 
+// httpState checks the answer to an HTTP probe. Codes below 200 are no answers yet.
 func httpState(s string) error {
 	if n, err := strconv.Atoi(s); s == hang || (err == nil && n >= 200 && n <= 599) {
 		return nil
@@ -227,6 +239,7 @@ func httpState(s string) error {
 	return fmt.Errorf("%q is neither a status code nor hang", s)
 }
 
+// execState checks the answer to an exec probe.
 func execState(s string) error {
 	if s == ok || s == fail || s == hang {
 		return nil
@@ -237,6 +250,7 @@ func execState(s string) error {
 	return nil
 }
 
+// duration reads a time span, which cannot be negative.
 func duration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 {
@@ -245,6 +259,7 @@ func duration(s string) (time.Duration, error) {
 	return d, nil
 }
 
+// exitCode reads an exit code as the kernel keeps it, in eight bits.
 func exitCode(s string) (int32, error) {
 	n, err := strconv.ParseUint(s, 10, 8)
 	if err != nil {

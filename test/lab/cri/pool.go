@@ -17,6 +17,7 @@ type pool struct {
 	used map[string]bool
 }
 
+// newPool returns a pool of which no address is used.
 func newPool(subnet netip.Prefix) *pool {
 	return &pool{subnet: subnet, last: subnet.Addr(), used: map[string]bool{}}
 }
@@ -42,6 +43,7 @@ func (p *pool) take() (string, error) {
 // nodeIP is the first address of the subnet.
 func (p *pool) nodeIP() netip.Addr { return p.subnet.Masked().Addr().Next() }
 
+// give takes an address back.
 func (p *pool) give(ip string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -67,6 +67,8 @@ type server struct {
 	pulled     map[string]*runtimeapi.Image // by full name
 }
 
+// newServer returns a runtime without pods. Nothing is kept on disk: a runtime that is started again has none,
+// as after a reboot of the node.
 func newServer(cfg Config) *server {
 	return &server{
 		cfg:        cfg,
@@ -126,6 +128,8 @@ func newID() string {
 	return hex.EncodeToString(b)
 }
 
+// notFound returns the error of an unknown object in the words of containerd, which the kubelet takes for a
+// removal that is done.
 func notFound(kind, id string) error {
 	return status.Errorf(codes.NotFound, "an error occurred when try to find %s %q: not found", kind, id)
 }

@@ -76,8 +76,8 @@ func (r result) given() (category, confidence string) {
 // judge compares the items of a namespace with what is expected of a place,
 // and returns the item that decided.
 //
-// Something wrong comes first: an item that blames another cause misleads its reader,
-// whatever another item of the same place says. "undetermined" is never wrong.
+// A wrong item decides: one that blames another cause misleads its reader, whatever
+// another item of the same place reports. "undetermined" is never wrong.
 func judge(namespace string, want string, acceptable []string, at *place, items []diagnose.Item) (outcome, *diagnose.Item) {
 	bad := unhealthy(namespace, items)
 	if want == "none" {
@@ -90,16 +90,20 @@ func judge(namespace string, want string, acceptable []string, at *place, items 
 	if len(mine) == 0 {
 		return missed, nil
 	}
-	ok := func(i diagnose.Item) bool {
-		return string(i.Cause.Category) == want || slices.Contains(acceptable, string(i.Cause.Category))
+	return verdictOf(mine, append(slices.Clone(acceptable), want))
+}
+
+// verdictOf returns the worst outcome of the items of one place, by the categories that are right there.
+func verdictOf(items []diagnose.Item, accepted []string) (outcome, *diagnose.Item) {
+	ok := func(i diagnose.Item) bool { return slices.Contains(accepted, string(i.Cause.Category)) }
+	misleads := func(i diagnose.Item) bool { return !ok(i) && i.Cause.Category != diagnose.Undetermined }
+	if n := slices.IndexFunc(items, misleads); n >= 0 {
+		return wrong, &items[n]
 	}
-	if n := slices.IndexFunc(mine, func(i diagnose.Item) bool { return !ok(i) && i.Cause.Category != diagnose.Undetermined }); n >= 0 {
-		return wrong, &mine[n]
+	if n := slices.IndexFunc(items, ok); n >= 0 {
+		return right, &items[n]
 	}
-	if n := slices.IndexFunc(mine, ok); n >= 0 {
-		return right, &mine[n]
-	}
-	return cautious, &mine[0]
+	return cautious, &items[0]
 }
 
 // unhealthy returns the items of a namespace that are about something that is unhealthy still.

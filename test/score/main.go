@@ -40,6 +40,7 @@ func main() {
 	}
 }
 
+// run runs the command that the first argument names. That its flags were printed is no error.
 func run(args []string, out io.Writer) error {
 	if len(args) == 0 || commands[args[0]] == nil {
 		return errUsage

@@ -81,6 +81,7 @@ func (c *capture) setTime(text string) error {
 	return err
 }
 
+// addItems adds the items of a list in YAML.
 func addItems[T any](text []byte, to *[]*T) error {
 	var list struct {
 		Items []*T `json:"items"`
@@ -202,6 +203,7 @@ func readWatch(file string) ([]row, error) {
 	return inOrder(rows), err
 }
 
+// nodeRow returns the row of a node of which only the version of the kubelet is known.
 func nodeRow(name, version string) row {
 	node := &corev1.Node{}
 	node.Name = name
@@ -216,6 +218,7 @@ func statusRows(at time.Time, pod *corev1.Pod) []row {
 	return []row{{At: at, Pod: &spec}, {At: at, UID: pod.UID, Status: &pod.Status}}
 }
 
+// inOrder sorts rows by time. Rows of the same time keep their order: a pod comes before its status.
 func inOrder(rows []row) []row {
 	slices.SortStableFunc(rows, func(a, b row) int { return a.At.Compare(b.At) })
 	return rows
@@ -234,13 +237,7 @@ func writtenAt(pod *corev1.Pod) time.Time {
 // readStatuses reads a recording of single container statuses; specs holds a
 // pod for each UID, from which the rest is taken. Pods without one are left out.
 func readStatuses(file string, specs map[string]*corev1.Pod, nodes map[string]*corev1.Node) ([]row, error) {
-	rows := []row{}
-	for _, node := range nodes {
-		rows = append(rows, row{Node: node})
-	}
-	for node, at := range kubeletStarts {
-		rows = append(rows, row{At: at.Add(-time.Second), Broken: node})
-	}
+	rows := nodeRows(nodes)
 	pods := map[string]*corev1.Pod{}
 	err := eachLine(file, func(line []byte) error {
 		var seen sighting
@@ -259,6 +256,19 @@ func readStatuses(file string, specs map[string]*corev1.Pod, nodes map[string]*c
 		return nil
 	})
 	return inOrder(rows), err
+}
+
+// nodeRows returns the rows of the nodes of the corpus, and of the times at which their kubelets were
+// restarted: no prediction is judged across these.
+func nodeRows(nodes map[string]*corev1.Node) []row {
+	rows := []row{}
+	for _, node := range nodes {
+		rows = append(rows, row{Node: node})
+	}
+	for node, at := range kubeletStarts {
+		rows = append(rows, row{At: at.Add(-time.Second), Broken: node})
+	}
+	return rows
 }
 
 // sighting is a line of a recording of single container statuses.

@@ -108,6 +108,7 @@ type redactionTally struct {
 	alarms     int // lookalikes of which something is hidden
 }
 
+// add adds the counts of another place, for the row of all places.
 func (t *redactionTally) add(o redactionTally) {
 	t.secrets += o.secrets
 	t.leaked += o.leaked
@@ -136,6 +137,7 @@ func (s *redactionScore) tally(r redactionRow) *redactionTally {
 	return of[r.place]
 }
 
+// score counts all rows.
 func (s *redactionScore) score(secrets, lookalikes []redactionRow) {
 	for _, r := range secrets {
 		s.secret(r)
@@ -184,6 +186,8 @@ func quoteWords(words []string) string {
 	return strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(data))
 }
 
+// print prints a table with the halves apart: the open one was seen while rules were written, and shows
+// only what is left.
 func (s *redactionScore) print() error {
 	fmt.Fprintln(s.out, "| half | place | credentials | hidden | more hidden than the credential | look-alikes | hidden wrongly |")
 	fmt.Fprintln(s.out, "|---|---|---|---|---|---|---|")
@@ -200,6 +204,7 @@ func (s *redactionScore) print() error {
 	return nil
 }
 
+// row prints the counts of one place.
 func (s *redactionScore) row(half, place string, t redactionTally) {
 	fmt.Fprintf(s.out, "| %s | %s | %d | %s | %s | %d | %s |\n", half, place, t.secrets,
 		share(t.secrets-t.leaked, t.secrets), share(t.blurred, t.secrets), t.lookalikes, share(t.alarms, t.lookalikes))

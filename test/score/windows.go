@@ -17,7 +17,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 )
 
-// forecast is one prediction beside what really came.
+// forecast is one prediction beside the start that followed.
 type forecast struct {
 	set, who string // recording; pod and container
 	version  string // kubelet, minor
@@ -28,9 +28,11 @@ type forecast struct {
 	schedule backoff.Schedule
 }
 
-// said reports whether a window was predicted at all.
-func (f forecast) said() bool { return f.schedule.NotBefore != nil && f.schedule.ExpectedBy != nil }
+// windowed reports whether a window was predicted at all.
+func (f forecast) windowed() bool { return f.schedule.NotBefore != nil && f.schedule.ExpectedBy != nil }
 
+// width returns how long the window is. A window that holds every start would be of no use, so that
+// the width counts beside the hits.
 func (f forecast) width() time.Duration {
 	return f.schedule.ExpectedBy.Sub(f.schedule.NotBefore.Time)
 }
@@ -38,7 +40,7 @@ func (f forecast) width() time.Duration {
 // inside allows a second at both ends: the API has whole seconds.
 func (f forecast) inside() bool {
 	const give = 1010 * time.Millisecond
-	return f.said() && !f.started.Before(f.schedule.NotBefore.Add(-give)) && !f.started.After(f.schedule.ExpectedBy.Add(give))
+	return f.windowed() && !f.started.Before(f.schedule.NotBefore.Add(-give)) && !f.started.After(f.schedule.ExpectedBy.Add(give))
 }
 
 // windows prints how the predicted windows fare on every recording.
@@ -81,15 +83,15 @@ func printOutside(out io.Writer, all []forecast) {
 
 // forecasts predicts on the corpus and on every recording.
 func forecasts(dir string, every time.Duration, unknown bool) ([]forecast, error) {
-	all, specs, nodes, err := corpus(filepath.Join(dir, "corpus"), unknown)
+	labelled, err := readCorpus(filepath.Join(dir, "corpus"), unknown)
 	if err != nil {
 		return nil, err
 	}
-	statuses, err := readStatuses(filepath.Join(dir, "corpus", "restarts.jsonl.gz"), specs, nodes)
+	statuses, err := readStatuses(filepath.Join(dir, "corpus", "restarts.jsonl.gz"), labelled.specs, labelled.nodes)
 	if err != nil {
 		return nil, err
 	}
-	all = append(all, replay("corpus watch", statuses, every, unknown)...)
+	all := append(labelled.forecasts, replay("corpus watch", statuses, every, unknown)...)
 	files, err := filepath.Glob(filepath.Join(dir, "recordings", "*.jsonl.gz"))
 	if err != nil {
 		return nil, err
@@ -149,34 +151,47 @@ func (t truth) scored() bool {
 	return waits && !t.NeverStarted && !t.KubeletRestarted && !t.FinishedAt.IsZero()
 }
 
-// corpus predicts on every labelled snapshot. It returns the pods, by UID, and the nodes
-// that it met too: the watch of the corpus has neither.
-func corpus(dir string, unknown bool) ([]forecast, map[string]*corev1.Pod, map[string]*corev1.Node, error) {
-	var out []forecast
-	specs := map[string]*corev1.Pod{}
-	nodes := map[string]*corev1.Node{}
+// corpus is what was read and predicted of the labelled snapshots. The pods, by UID, and the
+// nodes are kept because the watch of the corpus has neither.
+type corpus struct {
+	forecasts []forecast
+	specs     map[string]*corev1.Pod
+	nodes     map[string]*corev1.Node
+}
+
+// readCorpus predicts on every labelled snapshot.
+func readCorpus(dir string, unknown bool) (*corpus, error) {
+	c := &corpus{specs: map[string]*corev1.Pod{}, nodes: map[string]*corev1.Node{}}
 	files, err := filepath.Glob(filepath.Join(dir, "*", "truth.json"))
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	for _, file := range files {
-		snaps, err := readTruth(file)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		for _, snap := range slices.Sorted(maps.Keys(snaps)) {
-			c, err := readCapture(filepath.Join(filepath.Dir(file), snap+".tar.gz"))
-			if err != nil {
-				return nil, nil, nil, err
-			}
-			for _, pod := range c.pods {
-				specs[string(pod.UID)] = pod
-			}
-			maps.Copy(nodes, c.nodes)
-			out = append(out, c.predict(snaps[snap], unknown)...)
+		if err := c.readCase(file, unknown); err != nil {
+			return nil, err
 		}
 	}
-	return out, specs, nodes, nil
+	return c, nil
+}
+
+// readCase predicts on the snapshots of the case that a truth.json is of.
+func (c *corpus) readCase(file string, unknown bool) error {
+	snaps, err := readTruth(file)
+	if err != nil {
+		return err
+	}
+	for _, snap := range slices.Sorted(maps.Keys(snaps)) {
+		read, err := readCapture(filepath.Join(filepath.Dir(file), snap+".tar.gz"))
+		if err != nil {
+			return err
+		}
+		for _, pod := range read.pods {
+			c.specs[string(pod.UID)] = pod
+		}
+		maps.Copy(c.nodes, read.nodes)
+		c.forecasts = append(c.forecasts, read.predict(snaps[snap], unknown)...)
+	}
+	return nil
 }
 
 // predict makes the forecasts of one snapshot that can be judged.
@@ -185,22 +200,26 @@ func (c *capture) predict(rows []truth, unknown bool) []forecast {
 	learnt := backoff.Learn(c.snapshot())
 	for _, row := range rows {
 		i := slices.IndexFunc(c.pods, func(p *corev1.Pod) bool { return p.Name == row.Pod })
-		if i < 0 || !row.scored() {
-			continue
+		if i >= 0 && row.scored() {
+			out = append(out, c.forecast(row, c.pods[i], learnt, unknown))
 		}
-		pod := c.pods[i]
-		node := c.nodes[pod.Spec.NodeName]
-		version := minor(node)
-		if unknown {
-			node = nil
-		}
-		state := backoff.Compute(pod, row.Container, node, c.events, c.at, backoff.Options{Policy: learnt[pod.Spec.NodeName]})
-		out = append(out, forecast{
-			set: "corpus", who: c.name + " " + row.Pod + "/" + row.Container, version: version, at: c.at,
-			ended: row.FinishedAt, started: row.NextStartedAt, wait: row.NextStartedAt.Sub(row.FinishedAt), schedule: state.Schedule,
-		})
 	}
 	return out
+}
+
+// forecast predicts the next start of the container that a row is of. learnt are the curves of the nodes.
+// With unknown the node is not given, as to a user who may not read nodes.
+func (c *capture) forecast(row truth, pod *corev1.Pod, learnt map[string]backoff.Policy, unknown bool) forecast {
+	node := c.nodes[pod.Spec.NodeName]
+	version := minor(node)
+	if unknown {
+		node = nil
+	}
+	state := backoff.Compute(pod, row.Container, node, c.events, c.at, backoff.Options{Policy: learnt[pod.Spec.NodeName]})
+	return forecast{
+		set: "corpus", who: c.name + " " + row.Pod + "/" + row.Container, version: version, at: c.at,
+		ended: row.FinishedAt, started: row.NextStartedAt, wait: row.NextStartedAt.Sub(row.FinishedAt), schedule: state.Schedule,
+	}
 }
 
 // minor returns the minor version of a node's kubelet, "1.35" for v1.35.4, "?" if the node is not known.

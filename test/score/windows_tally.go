@@ -16,7 +16,7 @@ import (
 //	RECORDING: POD/CONTAINER at 10:00:05: 10:00:17 to 10:00:22 (BASIS, max 5m0s), started 10:00:25 after 21s
 func (f forecast) line() string {
 	window := "no window"
-	if f.said() {
+	if f.windowed() {
 		window = fmt.Sprintf("%s to %s", f.schedule.NotBefore.UTC().Format(time.TimeOnly), f.schedule.ExpectedBy.UTC().Format(time.TimeOnly))
 	}
 	return fmt.Sprintf("%s: %s at %s: %s (%s, max %s), started %s after %s", f.set, f.who, f.at.UTC().Format(time.TimeOnly),
@@ -74,14 +74,15 @@ func groupBy[K comparable](all []forecast, key func(forecast) K) map[K][]forecas
 func printSteps(out io.Writer, all []forecast) {
 	groups := groupBy(all, func(f forecast) [3]string { return [3]string{f.set, f.version, step(f.wait)} })
 	fmt.Fprintf(out, "%-28s %-7s %-6s %6s %8s %7s %13s\n", "RECORDING", "KUBELET", "STEP", "ASKED", "WINDOWS", "INSIDE", "MEDIAN WIDTH")
-	keys := slices.Collect(maps.Keys(groups))
-	slices.SortFunc(keys, func(a, b [3]string) int {
-		return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(order(a[2]), order(b[2])))
-	})
-	for _, k := range keys {
+	for _, k := range slices.SortedFunc(maps.Keys(groups), byStep) {
 		t := sum(groups[k])
-		fmt.Fprintf(out, "%-28s %-7s %-6s %6d %8d %7d %13s\n", k[0], k[1], k[2], t.starts, t.said, t.inside, t.width)
+		fmt.Fprintf(out, "%-28s %-7s %-6s %6d %8d %7d %13s\n", k[0], k[1], k[2], t.starts, t.windowed, t.inside, t.width)
 	}
+}
+
+// byStep compares keys of printSteps: a recording, a version and a step.
+func byStep(a, b [3]string) int {
+	return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]), cmp.Compare(order(a[2]), order(b[2])))
 }
 
 // order returns the place of a step in bounds: as text "10s" would stand before "20s" and "1m20s" before both.
@@ -96,11 +97,11 @@ func order(name string) int {
 
 // total is the sum of some forecasts.
 type total struct {
-	starts, said, inside int
-	waits, held          int           // and those waits every prediction of which came true
-	width                time.Duration // median
-	share                float64       // median of width by wait
-	narrow               int           // not wider than half the wait and 4 s
+	starts, windowed, inside int
+	waits, held              int           // and those waits every prediction of which came true
+	width                    time.Duration // median
+	share                    float64       // median of width by wait
+	narrow                   int           // not wider than half the wait and 4 s
 }
 
 // sum counts forecasts, and takes the medians of their widths.
@@ -110,10 +111,10 @@ func sum(all []forecast) total {
 	var widths []time.Duration
 	var shares []float64
 	for _, f := range all {
-		if !f.said() {
+		if !f.windowed() {
 			continue
 		}
-		t.said++
+		t.windowed++
 		if f.inside() {
 			t.inside++
 		}
@@ -123,13 +124,19 @@ func sum(all []forecast) total {
 		widths = append(widths, f.width())
 		shares = append(shares, f.width().Seconds()/max(f.wait.Seconds(), 1))
 	}
-	slices.Sort(widths)
-	slices.Sort(shares)
-	if len(widths) > 0 {
-		t.width = widths[len(widths)/2]
-		t.share = shares[len(shares)/2]
-	}
+	t.width = median(widths)
+	t.share = median(shares)
 	return t
+}
+
+// median returns the middle one of some values, zero of none.
+func median[T cmp.Ordered](values []T) T {
+	if len(values) == 0 {
+		var none T
+		return none
+	}
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 // waits counts the waits that forecasts are of, and those of which every forecast held. Somebody who
@@ -149,14 +156,15 @@ func waits(all []forecast) (n, held int) {
 	return len(holds), held
 }
 
+// String returns the total as a line of the output.
 func (t total) String() string {
 	return fmt.Sprintf(
 		"%d predictions, %.1f %% with a window, %.2f %% of these inside, %.0f %% not wider than half the wait and 4 s, "+
 			"median width %s, by wait %.2f; %.2f %% of %d waits held from first to last",
 		t.starts,
-		percent(t.said, t.starts),
-		percent(t.inside, t.said),
-		percent(t.narrow, t.said),
+		percent(t.windowed, t.starts),
+		percent(t.inside, t.windowed),
+		percent(t.narrow, t.windowed),
 		t.width,
 		t.share,
 		percent(t.held, t.waits),
@@ -164,6 +172,7 @@ func (t total) String() string {
 	)
 }
 
+// percent returns a share in percent, 0 of nothing.
 func percent(part, whole int) float64 {
 	return 100 * float64(part) / float64(max(whole, 1))
 }

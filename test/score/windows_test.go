@@ -32,7 +32,7 @@ func TestWindowsOnTheRecordings(t *testing.T) {
 			if unknown && strings.HasSuffix(set, " 2s") {
 				narrow = 0 // kubelets of both kinds differ by more than such a wait
 			}
-			if percent(s.said, s.starts) < 97 || percent(s.inside, s.said) < inside || percent(s.narrow, s.said) < narrow {
+			if percent(s.windowed, s.starts) < 97 || percent(s.inside, s.windowed) < inside || percent(s.narrow, s.windowed) < narrow {
 				t.Errorf("%s (version unknown: %v): %s", set, unknown, s)
 			}
 		}

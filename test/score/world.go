@@ -37,14 +37,19 @@ type waiter struct {
 	next int32
 }
 
-// replay predicts at every change of a recording and every so often between,
-// with all that could be known at that moment.
-func replay(set string, rows []row, every time.Duration, unknown bool) []forecast {
-	w := &world{
+// newWorld returns a world in which nothing has been seen yet.
+func newWorld(set string, unknown bool) *world {
+	return &world{
 		set: set, unknown: unknown, nodes: map[string]*corev1.Node{}, pods: map[types.UID]*corev1.Pod{},
 		events: map[string]*corev1.Event{}, about: map[string][]string{}, open: map[waiter][]forecast{}, policy: map[string]backoff.Policy{},
 		broken: map[string]time.Time{},
 	}
+}
+
+// replay predicts at every change of a recording and at regular times between,
+// with all that could be known then.
+func replay(set string, rows []row, every time.Duration, unknown bool) []forecast {
+	w := newWorld(set, unknown)
 	var next time.Time
 	for _, r := range rows {
 		for ; !next.IsZero() && next.Before(r.At); next = next.Add(every) {
@@ -179,20 +184,22 @@ func (w *world) predict(pod *corev1.Pod) {
 			continue
 		}
 		node := w.nodes[pod.Spec.NodeName]
-		set := w.setOf(node)
-		version := minor(node)
-		if w.unknown {
-			node = nil
+		f := forecast{set: w.setOf(node), who: pod.Name + "/" + c.Name, version: minor(node), at: w.at, ended: end}
+		f.schedule = w.schedule(pod, c.Name, node)
+		if f.schedule.Kind != backoff.KindNone {
+			key := waiter{pod.UID, c.Name, c.RestartCount + 1}
+			w.open[key] = append(w.open[key], f) // judged when that start comes
 		}
-		state := backoff.Compute(pod, c.Name, node, w.told(pod), w.at, backoff.Options{Policy: w.learnt(pod.Spec.NodeName)})
-		if state.Schedule.Kind == backoff.KindNone {
-			continue
-		}
-		key := waiter{pod.UID, c.Name, c.RestartCount + 1}
-		w.open[key] = append(w.open[key], forecast{
-			set: set, who: pod.Name + "/" + c.Name, version: version, at: w.at, ended: end, schedule: state.Schedule,
-		})
 	}
+}
+
+// schedule computes when a container starts next, by what could be known at the time of the world.
+func (w *world) schedule(pod *corev1.Pod, container string, node *corev1.Node) backoff.Schedule {
+	if w.unknown {
+		node = nil
+	}
+	o := backoff.Options{Policy: w.learnt(pod.Spec.NodeName)}
+	return backoff.Compute(pod, container, node, w.eventsOf(pod), w.at, o).Schedule
 }
 
 // setOf returns the name by which the table sums up what a node's pods do: that of the
@@ -204,8 +211,8 @@ func (w *world) setOf(node *corev1.Node) string {
 	return w.set + " " + node.Labels[cellLabel]
 }
 
-// told returns the reported events of a pod and its node so far.
-func (w *world) told(pod *corev1.Pod) []*corev1.Event {
+// eventsOf returns the reported events of a pod and its node so far.
+func (w *world) eventsOf(pod *corev1.Pod) []*corev1.Event {
 	var out []*corev1.Event
 	for _, name := range slices.Concat(w.about[pod.Name], w.about[pod.Spec.NodeName]) {
 		out = append(out, w.events[name])

@@ -33,6 +33,7 @@ type inMemory struct {
 	closed   chan struct{}
 }
 
+// Accept waits for the next connection. It ends when the listener is closed, as net/http expects of listeners.
 func (l *inMemory) Accept() (net.Conn, error) {
 	select {
 	case conn := <-l.accepted:
@@ -42,11 +43,13 @@ func (l *inMemory) Accept() (net.Conn, error) {
 	}
 }
 
+// Close ends Accept. Connections that were accepted stay open.
 func (l *inMemory) Close() error {
 	close(l.closed)
 	return nil
 }
 
+// Addr returns an address that nobody can dial: clients find the listener by its name in the Network.
 func (l *inMemory) Addr() net.Addr { return &net.UnixAddr{Name: "in memory"} }
 
 // Serve starts a server on the network until the test ends.

@@ -30,6 +30,7 @@ func (r resource) path(namespace string) string {
 	return fmt.Sprintf("/apis/%s/%s/namespaces/%s/%s", r.group, r.version, namespace, r.plural)
 }
 
+// apiVersion returns the API version of the resource, which has no group if that is the core group.
 func (r resource) apiVersion() string {
 	if r.group == "core" {
 		return r.version
@@ -112,6 +113,7 @@ func containerNames(pod map[string]any) []string {
 	return names
 }
 
+// podName returns the name of a pod as JSON, empty if it has none.
 func podName(pod map[string]any) string {
 	meta, _ := pod["metadata"].(map[string]any)
 	name, _ := meta["name"].(string)
@@ -193,6 +195,7 @@ func MustGather(k Kubectl, dir string, namespaces ...string) error {
 	return writeFile([]byte(stamp), dir, "timestamp")
 }
 
+// nodes returns the nodes of the cluster as the server sends them.
 func (k Kubectl) nodes() (*list, error) {
 	raw, err := k("get", "--raw", "/api/v1/nodes")
 	if err != nil {
@@ -309,6 +312,7 @@ func supportBundleLog(root, namespace string) logWriter {
 	}
 }
 
+// writeJSON writes a value as the support tools write theirs, indented.
 func writeJSON(v any, elements ...string) error {
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {

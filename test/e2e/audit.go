@@ -31,6 +31,7 @@ type audited struct {
 	RequestURI string `json:"requestURI"`
 }
 
+// String returns the request for the message of a test that refuses it.
 func (a audited) String() string { return a.UserAgent + ": " + a.Verb + " " + a.RequestURI }
 
 // dryRun reports whether nothing of a request is stored.

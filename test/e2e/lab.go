@@ -93,6 +93,8 @@ func ownLab(t *testing.T, args ...string) *Lab {
 	return l
 }
 
+// started returns a lab that runs. It skips the test if the lab was not built, and fails it if the lab does not start:
+// a test that is silently skipped would look green.
 func started(t *testing.T, l *Lab, err error) *Lab {
 	t.Helper()
 	if errors.Is(err, errNotBuilt) {
@@ -123,15 +125,24 @@ func start(args ...string) (*Lab, error) {
 	if err := l.tools(base, filepath.Join(top, "bin")); err != nil {
 		return nil, err
 	}
-	audit, err := auditArgs(base)
-	if err != nil {
-		return nil, err
-	}
-	up := slices.Concat([]string{"up", "--dir", l.Dir, "--owner", strconv.Itoa(os.Getpid())}, audit, args)
-	if out, err := exec.Command(bin, up...).CombinedOutput(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s %s: %w\n%s%s", bin, strings.Join(up, " "), err, out, l.lastWords(string(out))), l.stop())
+	if err := l.up(base, args); err != nil {
+		return nil, errors.Join(err, l.stop())
 	}
 	return l, l.connect()
+}
+
+// up starts the processes of the lab, with an audit log in base. Its error has the end of the log of the program
+// that ended: the directory of the lab is removed afterwards.
+func (l *Lab) up(base string, args []string) error {
+	audit, err := auditArgs(base)
+	if err != nil {
+		return err
+	}
+	up := slices.Concat([]string{"up", "--dir", l.Dir, "--owner", strconv.Itoa(os.Getpid())}, audit, args)
+	if out, err := exec.Command(l.bin, up...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s%s", l.bin, strings.Join(up, " "), err, out, l.lastWords(string(out)))
+	}
+	return nil
 }
 
 // connect makes the client and counts the nodes: a lab without root has none.

@@ -56,6 +56,8 @@ func (l *Lab) watchInto(ctx context.Context, workload string, r *recorder) {
 	_ = cmd.Wait() // it is killed in the end
 }
 
+// read keeps each state that a watch prints, until its output ends. A report without the workload
+// is left out.
 func (r *recorder) read(in io.Reader) {
 	for documents := json.NewDecoder(in); ; {
 		var report struct{ Items []rollout.Workload }

@@ -40,18 +40,24 @@ func (l *Lab) Namespace(t *testing.T) *Lab {
 	if err := in.writeKubeconfig(l.Kubeconfig); err != nil {
 		t.Fatal(err)
 	}
+	in.createNamespace(t)
+	in.WaitFor(t, "the namespace to be ready for pods", func() bool { return in.takesPods(t.Context()) })
+	return &in
+}
+
+// createNamespace creates the lab's namespace and deletes it after the test. Nobody waits until it is gone.
+func (l *Lab) createNamespace(t *testing.T) {
+	t.Helper()
 	ctx := context.Background() // not the test's, which has ended when this is cleaned up
-	all := in.Client.CoreV1().Namespaces()
-	if _, err := all.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: in.Current}}, metav1.CreateOptions{}); err != nil {
+	all := l.Client.CoreV1().Namespaces()
+	if _, err := all.Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: l.Current}}, metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := all.Delete(ctx, in.Current, metav1.DeleteOptions{}); err != nil {
+		if err := all.Delete(ctx, l.Current, metav1.DeleteOptions{}); err != nil {
 			t.Error(err)
 		}
 	})
-	in.WaitFor(t, "the namespace to be ready for pods", func() bool { return in.takesPods(ctx) })
-	return &in
 }
 
 // takesPods reports whether controllers have made what each pod of the namespace needs: its
@@ -250,6 +256,7 @@ func (l *Lab) Start(t *testing.T, program string) {
 	l.command(t, "start", "--dir", l.Dir, program)
 }
 
+// command runs a command of the lab itself, which must succeed.
 func (l *Lab) command(t *testing.T, args ...string) {
 	t.Helper()
 	if _, errs, err := l.run("", l.bin, args...); err != nil {

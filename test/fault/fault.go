@@ -87,6 +87,7 @@ func flush(w http.ResponseWriter) {
 // lying marks a fault as one that no client can notice.
 func lying(f Fault) Fault { f.Lies = true; return f }
 
+// always returns a corruption that replaces the whole answer by a text, such as the page of a proxy.
 func always(text string) func(*rand.Rand, []byte) []byte {
 	return func(*rand.Rand, []byte) []byte { return []byte(text) }
 }

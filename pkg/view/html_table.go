@@ -88,7 +88,7 @@ func (r *Row) htmlCells(columns []Column, shown []bool, level, span string) []HT
 	cells := []HTML{Element("th", Attrs{"scope", "row", "class", level}, first)}
 	for i := 1; i < len(columns); i++ {
 		if shown[i] {
-			// Where the row is a paragraph, the sheet writes data-head before each cell.
+			// If the row is a paragraph, the sheet writes data-head before each cell.
 			cells = append(cells, Element("td", Attrs{"class", columns[i].class(), "data-head", columns[i].Head}, r.linked(i)))
 		}
 	}

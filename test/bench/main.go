@@ -4,7 +4,7 @@
 // real API server whose etcd was filled with pods, without controllers or
 // kubelets. It prints a table of requests, time and memory. With the argument
 // "served" the cluster is made up by a server in this process, in several shapes,
-// and the plugins are held against a client that decodes pods page by page. With
+// and the plugins are compared with a client that decodes pods page by page. With
 // "fleet" several such clusters are read at once, one that hangs among them; with
 // "watched" such a cluster changes all the time, and the plugins watch it.
 package main
@@ -33,7 +33,7 @@ func main() {
 }
 
 // questions are the commands that are measured: each of ours below the one of
-// kubectl that it is held against.
+// kubectl that it is compared with.
 var questions = []string{
 	"kubectl get pods -A",
 	"kubectl-thrash -A",

@@ -190,8 +190,8 @@ func (s *fieldServer) steady(t *testing.T, owner, kind, image string) []corev1.P
 	return pods
 }
 
-// observe says what a change did to the pods. If what is documented makes a
-// difference only for pods that come later, one is deleted.
+// observe returns what a change did to the pods. If the documented effect is only on
+// pods that are created later, it deletes one.
 func (s *fieldServer) observe(t *testing.T, owner, kind string, documented fielddoc.Change, before []corev1.Pod) fielddoc.Change {
 	t.Helper()
 	if documented == fielddoc.Restart {

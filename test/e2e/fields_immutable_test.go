@@ -20,8 +20,8 @@ import (
 )
 
 // testImmutable makes objects that nothing acts on, and tries to change each of
-// their fields. A field is proven immutable where the server accepts another
-// value on creation and refuses the change, and mutable where it accepts it.
+// their fields. A field is proven immutable if the server accepts another
+// value on creation and refuses the change, and mutable if it accepts the change.
 func (s *fieldServer) testImmutable(t *testing.T) {
 	var how howToChange
 	readTable(t, "change.yaml", &how)

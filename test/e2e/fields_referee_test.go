@@ -215,7 +215,7 @@ func (r *referee) send(o *unstructured.Unstructured, path fielddoc.Path, m mutat
 	r.cases <- brokenObject{object.DeepCopy(), r.schema, path, m, r.kept}
 }
 
-// create returns what the server says of an object.
+// create returns the answer of the server to an object.
 func (r *referee) create(o *unstructured.Unstructured) error {
 	client, ok := r.resource(o)
 	if !ok {

@@ -59,7 +59,7 @@ func first(typ *fielddoc.Type) any {
 	}
 }
 
-// texts and numbers are what is tried where the server wants another value.
+// texts and numbers are tried if the server requires another value.
 var (
 	texts   = []string{"a", "/a", "a.b/c", "a.b", "1", "10.0.0.1", "10.0.0.0/8", "metadata.name", "limits.cpu", "1Gi", "true"}
 	numbers = []int64{1, 0, 80, 2, 1000, 3600, 30000, -1}
@@ -114,7 +114,7 @@ func (m *mender) mend(causes []metav1.StatusCause) bool {
 	return acted
 }
 
-// another is the next value to try where the server complains, nil for none.
+// another returns the next value to try after a complaint of the server, nil for none.
 func (m *mender) another(cause metav1.StatusCause, path fielddoc.Path) any {
 	wanted := cause.Type == metav1.CauseTypeFieldValueRequired
 	if cause.Type == metav1.CauseTypeForbidden || (!wanted && !m.added.Covers(path) && !path.Covers(m.added)) {

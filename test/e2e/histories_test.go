@@ -28,9 +28,9 @@ const (
 	historyAnnotation  = "deployment.kubernetes.io/revision-history"
 )
 
-// TestHistoryProperty makes random rollout histories and holds, after every step,
-// what rsmap says of the walk against what the Deployment controller itself
-// says: the current ReplicaSet, revision numbers, what is owned, orphans.
+// TestHistoryProperty makes random rollout histories and compares, after every step,
+// what rsmap reports with what the Deployment controller itself has written:
+// the current ReplicaSet, revision numbers, what is owned, orphans.
 // THRASHKIT_SEED replays from a printed seed, THRASHKIT_HISTORIES sets how many.
 func TestHistoryProperty(t *testing.T) {
 	histories := number(t, "THRASHKIT_HISTORIES", map[bool]int{false: 40, true: 200}[os.Getenv("THRASHKIT_SOAK") != ""])
@@ -343,7 +343,7 @@ func (h *history) check() {
 	h.t.Fatalf("after %s: the controller never stood still", strings.Join(h.did, ", "))
 }
 
-// rsmap returns what kubectl-rsmap says of the Deployment.
+// rsmap returns what kubectl-rsmap reports of the Deployment.
 func (h *history) rsmap(args ...string) facts {
 	h.t.Helper()
 	out := h.lab.Plugin(h.t, "rsmap", append(args, "-o", "json")...)

@@ -329,7 +329,7 @@ func (f *field) truth(t *testing.T, args []string) ended {
 	return got
 }
 
-// onlyReads holds the requests of a plugin to be reads.
+// onlyReads checks that all requests of a plugin are reads.
 func onlyReads(t *testing.T, p *proxy) {
 	t.Helper()
 	for _, request := range p.asked() {

@@ -32,7 +32,7 @@ import (
 type Lab struct {
 	Dir        string // directory of the lab
 	Kubeconfig string
-	Current    string // namespace, which commands use where they name none
+	Current    string // namespace of commands that name none
 	Nodes      int    // 0: no kubelet can run here, pods stay Pending
 	// Client may do everything, and waits for nothing but the server.
 	Client kubernetes.Interface

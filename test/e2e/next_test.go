@@ -24,7 +24,7 @@ import (
 // what the controllers may do next is not done yet.
 type frozen struct {
 	manifest string
-	middle   []string // of the manifest: old, new, ...; applied before, where there are any
+	middle   []string // of the manifest: old, new, ...; applied before, if there are any
 	edit     []string // the same; applied while the controllers are dead
 	gone     bool     // its pods are deleted then
 	next     string   // what rsmap says then: +CREATE -DELETE, "" for nothing at all
@@ -122,10 +122,10 @@ var frozenWorkloads = map[string]frozen{
 	"daemons-gone":      {manifest: daemon("sit/ok:1", ""), edit: image2, gone: true, next: "+2 -0"},
 }
 
-// TestNextIsWhatTheControllersDo edits workloads while the controllers are
-// dead, holds what rsmap says they may do next against what it should, and then
-// against what the controllers do when they live again. Then the kubelets are dead,
-// so that no pod becomes ready or goes: what the controllers do is one turn.
+// TestNextIsWhatTheControllersDo edits workloads while the controllers do not
+// run. It compares what rsmap reports as their next step with what is expected, and
+// then with what the controllers do when they run again. The kubelets do not run then, so
+// that no pod becomes ready or ends: what the controllers do is one step.
 func TestNextIsWhatTheControllersDo(t *testing.T) {
 	t.Parallel()
 	const controllers = "kube-controller-manager"
@@ -238,7 +238,7 @@ func (f frozen) judge(t *testing.T, w rollout.Workload, done []int32) {
 	}
 }
 
-// maps returns what kubectl-rsmap says of all workloads, by name.
+// maps returns what kubectl-rsmap reports of all workloads, by name.
 func (l *Lab) maps(t *testing.T) map[string]rollout.Workload {
 	t.Helper()
 	var report struct{ Items []rollout.Workload }

@@ -267,8 +267,8 @@ func itemsOf[T any](t *testing.T, report readUnder) []T {
 
 var confidences = []diagnose.Confidence{diagnose.Low, diagnose.Medium, diagnose.High}
 
-// sameVerdicts holds the states to be those of the full reading, and no verdict that
-// differs from its own to be surer.
+// sameVerdicts checks that the states are those of the full reading, and that no verdict
+// that differs from it has a higher confidence.
 func sameVerdicts(t *testing.T, s subset, items, whole []diagnose.Item) {
 	t.Helper()
 	for _, i := range items {
@@ -289,7 +289,7 @@ func sameVerdicts(t *testing.T, s subset, items, whole []diagnose.Item) {
 	}
 }
 
-// sameCounts holds counts and phases to be those of the full reading, or left out.
+// sameCounts checks that counts and phases are those of the full reading, or left out.
 func sameCounts(t *testing.T, s subset, items, whole []rollout.Workload) {
 	t.Helper()
 	for i := range items {

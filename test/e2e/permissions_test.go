@@ -130,9 +130,9 @@ spec:
       containers: [{name: main, image: lab/app:1, envFrom: [{configMapRef: {name: setings}}]}]
 `
 
-// TestPermissions holds docs/permissions.yaml to be just what the plugins need:
-// with a role nothing is missing, and without any one of its rules what that
-// rule is of is named, and nothing else.
+// TestPermissions checks that docs/permissions.yaml is exactly what the plugins need:
+// with a role nothing is missing, and without any one of its rules a gap names the
+// resources of that rule, and nothing else.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
@@ -207,9 +207,9 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// TestPermissionsOfANamespace holds the roles to be enough where they are bound
-// in one namespace, as is common: nodes are missing then, and the events that report
-// of restarts of kubelets, which are in namespace default.
+// TestPermissionsOfANamespace checks that the roles are enough if they are bound
+// in one namespace, as is common. Only nodes are missing then, and the events about
+// restarts of kubelets, which are in the namespace default.
 func TestPermissionsOfANamespace(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)

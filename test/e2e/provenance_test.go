@@ -43,7 +43,7 @@ type judges struct {
 	counts map[string]map[string]int // by way of asking and outcome
 }
 
-// answer is what the plugin says of a field.
+// answer is what the plugin reports of a field.
 type answer struct {
 	Pointer, Origin, OriginBasis string
 	Managers                     []struct{ Manager string }

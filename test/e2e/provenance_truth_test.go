@@ -106,7 +106,7 @@ var byAdmission = regexp.MustCompile(`^(pod:spec\.(serviceAccountName|priority|p
 	`|volumes\[kube-api-access-.*|(initC|c)ontainers\[.*\]\.volumeMounts\[/var/run/secrets/kubernetes\.io/serviceaccount\].*)` +
 	`|persistentvolumeclaim:(spec\.storageClassName|metadata\.finalizers))$`)
 
-// addedBy says who adds a leaf that nobody sent, where that is no default.
+// addedBy returns who adds a leaf that nobody sent, if that is no default.
 func addedBy(kind, path string) string {
 	for _, text := range []string{path, strings.ToLower(kind) + ":" + path} {
 		if byServer.MatchString(text) {

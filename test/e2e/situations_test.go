@@ -14,12 +14,12 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
-// situation is a rollout that is led to a point where it stands still, and what
-// kubectl rsmap and kubectl rollout status say of it there.
+// situation is a rollout that is led to a state in which it stays, and what
+// kubectl rsmap and kubectl rollout status report of it then.
 type situation struct {
 	manifest string
 	steps    []string // kubectl commands, one after the other, their words separated by one blank
-	workload string   // TYPE/NAME, deployment/web where empty
+	workload string   // TYPE/NAME, deployment/web if empty
 	want     string   // see Lab.condensed
 	says     []string // parts of the summary or of the notes
 	status   string   // the answer of rollout status, see rolloutStatus; empty if it knows no such kind
@@ -46,8 +46,8 @@ var behaviours = map[string][]string{
 }
 
 // TestSituations leads rollouts into situations under the real controllers,
-// and holds what rsmap says of each against what it should, and against what
-// kubectl rollout status says.
+// and compares what rsmap reports of each with what is expected, and with what
+// kubectl rollout status reports.
 func TestSituations(t *testing.T) {
 	l := theLab(t)
 	l.NeedNodes(t)
@@ -200,7 +200,7 @@ const passed = 20 * time.Second
 
 var terminating = regexp.MustCompile(`, terminating \d+`)
 
-// mapOf returns what kubectl-rsmap says of one workload.
+// mapOf returns what kubectl-rsmap reports of one workload.
 func (l *Lab) mapOf(t *testing.T, workload string) rollout.Workload {
 	t.Helper()
 	var report struct{ Items []rollout.Workload }
@@ -268,7 +268,7 @@ func (l *Lab) condensed(w rollout.Workload) string {
 }
 
 // rolloutStatus runs kubectl rollout status once and returns its answer in a word: done,
-// waiting, timed out, or refused where it does not judge that strategy.
+// waiting, timed out, or refused if it does not judge that strategy.
 func (l *Lab) rolloutStatus(t *testing.T, workload string) string {
 	t.Helper()
 	out, errs, exit := l.Kubectl(t, "rollout", "status", workload, "--watch=false")

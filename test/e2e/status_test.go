@@ -233,8 +233,8 @@ var instead = map[string][]string{
 	"Error":             {"ContainerStatusUnknown"}, // its deadline passed before its container was created
 }
 
-// TestStatusOfEveryKind leads pods into each state and holds what rsmap says of
-// them against kubectl get pods.
+// TestStatusOfEveryKind leads pods into each state and compares what rsmap reports
+// of them with kubectl get pods.
 func TestStatusOfEveryKind(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)
@@ -281,8 +281,8 @@ func TestStatusOfEveryKind(t *testing.T) {
 	l.Do(t, "delete", "pod", "terminating", "--grace-period=1", "--wait=false")
 }
 
-// TestStatusOfTheCorpus gives the server each pod that was recorded, and holds
-// what rsmap says of it against kubectl get pods.
+// TestStatusOfTheCorpus gives the server each pod that was recorded, and compares
+// what rsmap reports of it with kubectl get pods.
 func TestStatusOfTheCorpus(t *testing.T) {
 	t.Parallel()
 	l := newSpace(t)

@@ -35,7 +35,7 @@ func thrashJSON(t *testing.T, l *Lab) []diagnose.Item {
 	return report.Items
 }
 
-// holds fails the test where a text lacks one of the words.
+// holds fails the test if a text lacks one of the words.
 func holds(t *testing.T, text string, words ...string) {
 	t.Helper()
 	for _, w := range words {

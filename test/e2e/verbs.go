@@ -18,7 +18,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 )
 
-// NeedNodes skips a test where no kubelet can run.
+// NeedNodes skips a test if no kubelet can run.
 func (l *Lab) NeedNodes(t *testing.T) {
 	t.Helper()
 	if l.Nodes == 0 {

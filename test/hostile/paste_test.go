@@ -41,7 +41,7 @@ func suggestions(v any) []string {
 	return out
 }
 
-// checkPaste holds the suggestions of a plugin about a file to be simple commands
+// checkPaste checks that the suggestions of a plugin about a file are simple commands
 // of kubectl, and returns how many there were.
 func checkPaste(t *testing.T, plugin, file string, bad ...string) int {
 	t.Helper()

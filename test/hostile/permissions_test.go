@@ -100,7 +100,7 @@ func under[T any](t *testing.T, recording *snapshot.Snapshot, lacks []string, ar
 	return out, role, got
 }
 
-// named holds each resource that was refused to be named, once, as a gap, or as
+// named checks that each resource that was refused is named once: as a gap, or as
 // the error of a command that cannot do without it.
 func named(t *testing.T, args, lacks []string, gaps []snapshot.Gap, role *refused, got result) {
 	t.Helper()

@@ -37,7 +37,7 @@ type message struct {
 	} `json:"error,omitempty"`
 }
 
-// startBrowser starts a Chromium with one page, or skips where there is none.
+// startBrowser starts a Chromium with one page, or skips the test if there is none.
 func startBrowser(t *testing.T) *browser {
 	t.Helper()
 	path := ""

@@ -127,8 +127,8 @@ func (e expectation) misses(i diagnose.Item, text, asJSON string) []string {
 	return append(append(out, unmet(e.Must, parts, true)...), unmet(e.MustNot, parts, false)...)
 }
 
-// unmet returns the expressions that match a part of the output where they must
-// not, or match none if they must.
+// unmet returns the expressions that do not match a part of the output although they
+// must, or that match although they must not.
 func unmet(exprs map[string][]string, parts map[string][]string, must bool) []string {
 	var out []string
 	for part, list := range exprs {

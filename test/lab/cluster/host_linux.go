@@ -20,7 +20,7 @@ func childAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }
 
-// supervisorAttr takes the supervisor out of the caller's session and, where it
+// supervisorAttr takes the supervisor out of the caller's session and, if it
 // will have nodes, gives it a mount namespace of its own.
 func supervisorAttr(nodes bool) *syscall.SysProcAttr {
 	attr := &syscall.SysProcAttr{Setsid: true}

@@ -11,8 +11,8 @@ import (
 
 var errLinux = errors.New("the kubelet needs Linux")
 
-// childAttr is nothing special here: where the supervisor is killed its
-// children stay, and their numbers are in the directory pids of the lab.
+// childAttr returns nil: no other system ends the children when the supervisor is
+// killed. They stay, and their process IDs are in the directory pids of the lab.
 func childAttr() *syscall.SysProcAttr { return nil }
 
 func supervisorAttr(bool) *syscall.SysProcAttr { return &syscall.SysProcAttr{Setsid: true} }

@@ -16,7 +16,7 @@ import (
 )
 
 // Up starts a lab and returns when it is ready. Progress and warnings go to
-// notes, a line each. Where ctx ends first the lab is removed again.
+// notes, a line each. If ctx ends first, the lab is removed again.
 func Up(ctx context.Context, opts Options, notes io.Writer) error {
 	var err error
 	if opts.Dir, err = absolute(opts.Dir); err != nil {
@@ -107,7 +107,7 @@ func follow(report io.Reader, notes io.Writer, l layout) error {
 }
 
 // Down removes the lab in dir: its processes, mounts, addresses and files.
-// Nothing of it is left when it returns nil, even where its supervisor was killed.
+// Nothing of it is left when it returns nil, even if its supervisor was killed.
 func Down(dir string) error {
 	dir, err := absolute(dir)
 	if err != nil {
@@ -141,7 +141,7 @@ func Down(dir string) error {
 	return r.remove()
 }
 
-// readPid returns the number in a pid file; 0, which is nobody's, where there is none.
+// readPid returns the process ID in a file; 0, which no process has, if there is none.
 func readPid(path string) int {
 	b, err := os.ReadFile(path)
 	if err != nil {

@@ -66,7 +66,7 @@ type ending struct {
 	reason string
 }
 
-// newEnding gives the reason that containerd gives where there is none.
+// newEnding returns an ending, with the reason that containerd reports if there is none.
 func newEnding(exit int32, reason string) ending {
 	switch {
 	case reason != "":
@@ -100,8 +100,8 @@ func (c *container) live() ending {
 	return newEnding(c.attempt.Exit, c.attempt.Reason)
 }
 
-// sleep waits until d after the start, forever where d is negative. It
-// reports the end of the container if somebody stopped it meanwhile.
+// sleep waits until d after the start, forever if d is negative. It
+// reports how the container ended if it was stopped meanwhile.
 func (c *container) sleep(d time.Duration) (ending, bool) {
 	var due <-chan time.Time
 	if d >= 0 {
@@ -117,7 +117,7 @@ func (c *container) sleep(d time.Duration) (ending, bool) {
 	}
 }
 
-// shutDown plays what the script says of SIGTERM.
+// shutDown plays the part of the script about SIGTERM.
 func (c *container) shutDown() ending {
 	c.say(c.attempt.lines(AtStop)...)
 	stop := c.attempt.Stop

@@ -81,7 +81,7 @@ func (im Images) Save(path string) error {
 	return os.Rename(tmp.Name(), path)
 }
 
-// Find returns what the file says of an image on a node. An image that is not
+// Find returns the entry of the file for an image on a node. An image that is not
 // in it can be pulled and runs until it is stopped, unless its name has
 // "no-such" in it.
 func (im Images) Find(image, node string) (Image, error) {
@@ -95,7 +95,7 @@ func (im Images) Find(image, node string) (Image, error) {
 	return parseImage(words)
 }
 
-// words returns the entry of an image that speaks of just this node, or of all nodes for an empty one.
+// words returns the entry of an image for just this node, or for all nodes if node is empty.
 func (im Images) words(image, node string) (Words, bool) {
 	want := normal(image)
 	for name, words := range im {

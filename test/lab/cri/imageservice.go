@@ -13,7 +13,7 @@ import (
 // imageSize is what every image is said to take, in bytes.
 const imageSize = 24 << 20
 
-// find reads what the images file says of an image on this node.
+// find returns the entry of the images file for an image on this node.
 func (s *server) find(image string) (Image, error) {
 	images, err := LoadImages(s.cfg.Images)
 	if err != nil {
@@ -76,7 +76,7 @@ func newImage(full, dig string) *runtimeapi.Image {
 	return im
 }
 
-// stored returns a pulled image by name or ID; the image itself where the node
+// stored returns a pulled image by name or ID; the image itself if the node
 // does not have it, as after its removal. The caller holds s.mu.
 func (s *server) stored(ref string) *runtimeapi.Image {
 	if im := s.lookUp(ref); im != nil {

@@ -13,7 +13,7 @@ import (
 //
 //	2026-01-02T15:04:05.000000001Z stdout F text
 //
-// It has no path, and drops what it is given, where the kubelet named none.
+// If the kubelet named no path, it drops what it is given.
 type logFile struct {
 	path string
 	now  func() time.Time
@@ -22,7 +22,7 @@ type logFile struct {
 	f  *os.File
 }
 
-// openLog opens the log at path, for more lines where it exists; an empty path drops all.
+// openLog opens the log at path. It appends to a file that exists. An empty path drops all.
 func openLog(path string) (*logFile, error) {
 	l := &logFile{path: path, now: time.Now}
 	return l, l.reopen()

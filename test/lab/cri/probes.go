@@ -88,7 +88,7 @@ func (c *container) openPorts(ip string) {
 	})
 }
 
-// openPort serves HTTP on an address; where it is taken the container says so, as a program would.
+// openPort serves HTTP on an address. If the address is taken, the container logs that, as a program would.
 func (c *container) openPort(srv *http.Server, addr string) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {

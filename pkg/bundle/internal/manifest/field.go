@@ -69,7 +69,7 @@ func wrongField(v any, into func() any, place func(any) any) (path []string, cau
 	if err == nil {
 		return nil, ""
 	}
-	// A mapping where the type wants a list is wrong itself, whatever it holds.
+	// A mapping in the place of a list is wrong itself, whatever it holds.
 	switch v := v.(type) {
 	case map[string]any:
 		if decodes(map[string]any{}) == nil {

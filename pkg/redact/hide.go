@@ -353,7 +353,9 @@ func isPIN(name string) bool {
 }
 
 // isCode reports whether text is a code of 4 to 8 digits.
-func isCode(text string) bool { return isNumber(text) && len(text) >= 4 && len(text) <= 8 }
+func isCode(text string) bool {
+	return isNumber(text) && len(text) >= 4 && len(text) <= 8 && !isDate(text)
+}
 
 func hasDigitAndLetter(s string) bool {
 	return strings.ContainsAny(s, "0123456789") && strings.ContainsFunc(s, func(r rune) bool {

@@ -188,8 +188,9 @@ func (f *finder) asksForPassword(p pair) bool {
 // sides of a box. The word for a credential ends at end.
 func (f *finder) below(p pair, end, i int) {
 	const mostLines, longestLine = 6, 1000
-	heading := p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == ""
-	p.answer = f.isCommand(p, i)
+	typed := hasAnyPrefix(f.s[lineStart(f.s, i):i], prompts)
+	p.answer = typed && !containsAny(f.s[lineStart(f.s, i):i], otherAnswers...)
+	heading := p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == "" && (p.answer || !typed)
 	p.alone = true
 	left := linesBelow
 	for range mostLines {
@@ -218,11 +219,11 @@ func (f *finder) below(p pair, end, i int) {
 	}
 }
 
-// isCommand reports whether the line that ends at i is a command that was typed, of which the next line is the answer.
-func (f *finder) isCommand(p pair, i int) bool {
-	line := f.s[lineStart(f.s, i):i]
-	return hasAnyPrefix(line, []string{"$ ", "# ", "> ", "% ", "PS "}) && !containsAny(line, "git ", "sum ", ".metadata", "uid", "docker ", "ps ")
-}
+// prompts begin lines with a command that was typed, of which the next line is the answer.
+var prompts = []string{"$ ", "# ", "> ", "% ", "PS "}
+
+// otherAnswers are parts of commands that print commits, digests, or IDs of objects and containers.
+var otherAnswers = []string{"git ", "sum ", ".metadata", "uid", "docker ", "ps "}
 
 func hasAnyPrefix(s string, starts []string) bool {
 	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(s, start) })

@@ -63,7 +63,9 @@ func usesPassword(p pair, word string) bool {
 }
 
 // isOneTimeCode reports whether a word is a code of 6 to 10 digits.
-func isOneTimeCode(word string) bool { return isNumber(word) && len(word) >= 6 && len(word) <= 10 }
+func isOneTimeCode(word string) bool {
+	return isNumber(word) && len(word) >= 6 && len(word) <= 10 && !isDate(word)
+}
 
 // namedThings are words after a quoted text that make it the name of something.
 var namedThings = setOf([]string{

@@ -113,7 +113,7 @@ func (f *finder) isInBlock(i, end int) bool {
 	if strings.TrimSpace(f.s[first:i]) != "" || strings.TrimSpace(f.s[end:last]) != "" {
 		return false
 	}
-	if slices.Contains(bodyLines, end-i) {
+	if slices.Contains(bodyLines, end-i) && letters(f.s[i:end]) == 3 {
 		return true
 	}
 	before := strings.TrimSpace(f.s[lineStart(f.s, max(first-1, 0)):first])

@@ -1,0 +1,118 @@
+package redact
+
+import (
+	"strings"
+	"testing"
+)
+
+// checkMarked fails unless of each text what is between ‹ and › goes, and nothing else.
+func checkMarked(t *testing.T, texts []string) {
+	t.Helper()
+	for _, text := range texts {
+		given := strings.NewReplacer("‹", "", "›", "").Replace(text)
+		if shown, _ := Text(given); shown != marked.ReplaceAllString(text, Mark) {
+			t.Errorf("%q became %q", given, shown)
+		}
+	}
+}
+
+// What can only be random is hidden although nothing names it. IDs, digests, public keys and parts of paths stay.
+func TestTextOfUnnamed(t *testing.T) {
+	checkMarked(t, []string{
+		"received ‹zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U›",
+		"[auth] ‹n7-grH-eJJoYnrbYL_H5xPaOD2pgiNm-LNMzAdn9Lsn› ok for bob",
+		"GET /files/report.pdf?‹oAH7cJ8XnISCOlxd5IoU1hbNXNUK5DuuWW4JazvS› 200",
+		`could not read "‹zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U›": wrong length`,
+		"license accepted: ‹F9NUA-UWFM6-YGYLA-Z2S22-BWSTQ› (25 seats)",
+		"serial ‹YVI0-VEW6-9UF6-0QLT›",
+		// the length of IDs of Kafka and Elasticsearch
+		"started WMaLMJ1tRcye8btbiILbiA",
+		// names, with signs and without
+		"trace_id=zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
+		"Cluster ID = zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
+		"request zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U done",
+		`{"kty":"EC","x":"zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U"}`,
+		`{"zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U":1}`,
+		`ETag: W/"zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U"`,
+		"pod: zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
+		"the public key zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
+		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAABAWnJP86eksON7GgizFN7vpwC5MMKEBaFGphpQf5aPy1",
+		"sha384-zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
+		"req_9zQ7vR2mKx9LpT4wBnY8sHc",
+		"https://cdn/zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U/main.js",
+		"yesod-core-1.6.23.1-GC6urLyTFb5B1S9M5pLpgj:Yesod.Core.Dispatch",
+		"data zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U=",
+		// words, tags of languages, constants, numbers
+		"SecureRandomFactoryBeanPostProcessor2V3Impl4",
+		"en-GB-t-m0-iso-i0-pinyin-u-ca-buddhist-nu-Arab-rg-uszzzz",
+		"PkixPublicKey_RSA_SIGN_PKCS1_2048_SHA256",
+		"0xAA8B938F9A201946AA8B938F9A20",
+		"2026-1130-1200-0001",
+		// a certificate, whose last line is shorter
+		"GDAWgBTLGktJw00mGe07dUGY6JQkyghF3TAoBgNVHREEITAfhh1zcGlmZmU6Ly9l\nzQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U\n-----END CERTIFICATE-----",
+		"value: RGVhciBCb2IsIHlvdXIgb3JkZXIgd2FzIHNoaXBwZWQgdG9kYXkuCg",
+	})
+}
+
+// Around a word for a credential less is enough, but no names of objects, places in code, or what is encrypted goes.
+func TestTextNearWords(t *testing.T) {
+	checkMarked(t, []string{
+		"prepared AUTH LOGIN challenge: '‹Z1husWg1nXzPjY›'",
+		"bob\t‹SO8vZplS5yMp›\tpassword reset",
+		`cannot log in with "‹+cmoZ#oKPudlxIr%›": wrong password`,
+		"comparing '‹oraBUTTER_4305›' to stored password hash",
+		"password too weak: ‹Pepper1995›!",
+		"Copy the following secret into your app: ‹mblrgb00r0eg5kefnp0iaowc›",
+		"Master key printed below.\n‹qL8+vT2nR7xK4mW9pZ3sB6dF1hJ5gY0c/aE›",
+		"│  Sign in as admin with    │\n│                           │\n│   ‹bS842Jcv7EnV1iKSx3GU›    │",
+		"===> PASSWORD <===\n‹hunter-bridge-343›",
+		"$ openssl rand -hex 32\n‹afd0185b8880466c6a2f362147d586b3fa87ddd838a5c86b684d8e198b623ee6›",
+		"$ git rev-parse token\nafd0185b8880466c6a2f362147d586b3fa87ddd8",
+		"see https://h/edit?ts=5ef3be6a#heading of the auth guide",
+		"secret='ENC(2048tUf83Ex0oSbDGa8vaU1hGqesODG9J4j40EgLClQYrwNT)'",
+		"[es-node-2] [A6ahDOkW6kJ3JLo-LpznFy] token service started",
+		"X-Goog-SignedHeaders=host%3Bx-goog-date of a signed login",
+		"login of app2026@example.com",
+		"password hashed with Sha256 and Pbkdf2",
+	})
+}
+
+// Codes by which somebody proves who they are go, and codes of other kinds stay.
+func TestTextOfCodes(t *testing.T) {
+	checkMarked(t, []string{
+		"Your Shop code is ‹897671›. Do not share it.",
+		"‹001800› is your Shop verification code",
+		"Enter this OTP within 15 minutes:\n\n    ‹240343›",
+		"Your emergency scratch codes are:\n  ‹33606658›\n  ‹32175909›",
+		"Votre code de vérification est ‹759275›",
+		"您的验证码是 ‹437094›，5分钟内有效",
+		"response code 200, 128934 bytes, verify=false",
+		"error code 500123 at login",
+		"your code is from 20261130",
+		"build 384363 verified, login smoke test ok",
+		"see https://login.example.com/error?code=7000215",
+	})
+}
+
+// Tables are read by their header, however they are drawn.
+func TestTextOfTables(t *testing.T) {
+	checkMarked(t, []string{
+		"user   password     role\nbob    ‹0c34n#51›    admin",
+		"║ user ║ password    ║\n╠══════╬═════════════╣\n║ bob  ║ ‹Orange2011!› ║",
+		"NAME     ACCESS KEY            SECRET KEY\nbackup   x                     ‹amcit1z+JkdYr6a+0YqjTmddUsmRTH8Tg7fADUfY›",
+		"ID\t\tDescription\tToken\n0\t\t\t‹SfAG614xvQYZyHzPWSlIcbP7ZiL3u› ",
+		"user   password policy     role\nbob    strict90d           admin",
+		"role_id      8d991ecc-f31b-6105-b189-5c1a7adcb3ff\nsecret_id    ‹726c6a88-38c0-0dac-a02d-fd0e82b09cd1›",
+		"secret_id    726c6a88-38c0-0dac-a02d-fd0e82b09cd1",
+	})
+}
+
+// The value of a name for an ID is no credential, however random.
+func TestValueOfIDs(t *testing.T) {
+	const random = "zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U"
+	for name, hidden := range map[string]bool{"INSTANCE_ID": false, "example.com/config-hash": false, "UNLOCK": true} {
+		if shown, _ := Value(name, random); (shown == Mark) != hidden {
+			t.Errorf("%s=%s is shown as %s", name, random, shown)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func TestTextOfUnnamed(t *testing.T) {
 		`{"kty":"EC","x":"zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U"}`,
 		`{"zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U":1}`,
 		`ETag: W/"zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U"`,
-		"pod: zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
+		"node: zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
 		"the public key zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
 		"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAABAWnJP86eksON7GgizFN7vpwC5MMKEBaFGphpQf5aPy1",
 		"sha384-zQ7vR2mKx9LpT4wBnY8sHc3JdF6gAe1U",
@@ -45,6 +45,8 @@ func TestTextOfUnnamed(t *testing.T) {
 		// words, tags of languages, constants, numbers
 		"SecureRandomFactoryBeanPostProcessor2V3Impl4",
 		"en-GB-t-m0-iso-i0-pinyin-u-ca-buddhist-nu-Arab-rg-uszzzz",
+		"en_GB_t_m0_aZ3kQ9x_u_V7bN2c_rg_uSzzz",
+		"pod: zQ7vR2mKx9LpT4wB",
 		"PkixPublicKey_RSA_SIGN_PKCS1_2048_SHA256",
 		"0xAA8B938F9A201946AA8B938F9A20",
 		"2026-1130-1200-0001",
@@ -77,6 +79,29 @@ func TestTextNearWords(t *testing.T) {
 	})
 }
 
+// Sentences, pairs and markup of other kinds than those of testdata.
+func TestTextOfOtherForms(t *testing.T) {
+	checkMarked(t, []string{
+		"das Kennwort gilt ab sofort: nimm ‹Xk7#pq2aa9›",
+		"seed: user 1 => admin@example.com / ‹purple-velvet-241›",
+		"authenticating as app with ‹orchid-turtle-731›",
+		"authenticating as app with kerberos5-keytab",
+		"Login OK: [bob/‹timber76›] (from client nas port 0)",
+		"default queue [shop/orders2] created",
+		"<b>Password:</b> ‹monkey90›",
+		"**Password:** ‹monkey90›",
+		"<td>Password</td><td>‹monkey90›</td>",
+		`{"type":"password","value":"‹c4stl3#34›"}`,
+		`{"type":"token","value":"IDENT42"}`,
+		"generated erlang cookie ‹FHMFLOLHDSPIDKHMLAKD›",
+		"invite link https://app.example.com/join/‹HLFnJRPvtPVarrQAGGBOzoFz›",
+		"accepted Token(‹qod34ec4310gtef77ugd8zt2›)",
+		"external-secrets(b507aa15-5808-4ad1-8355-e11b90ae1ea7)",
+		"Password:(*string)(0xc000012340)",
+		"at validatePassword (auth2.js:42:13)",
+	})
+}
+
 // Codes by which somebody proves who they are go, and codes of other kinds stay.
 func TestTextOfCodes(t *testing.T) {
 	checkMarked(t, []string{
@@ -90,7 +115,7 @@ func TestTextOfCodes(t *testing.T) {
 		"error code 500123 at login",
 		"your code is from 20261130",
 		"build 384363 verified, login smoke test ok",
-		"see https://login.example.com/error?code=7000215",
+		"see https://login.example.com/error?login=1&x=7000215 for this code",
 	})
 }
 
@@ -100,8 +125,8 @@ func TestTextOfTables(t *testing.T) {
 		"user   password     role\nbob    ‹0c34n#51›    admin",
 		"║ user ║ password    ║\n╠══════╬═════════════╣\n║ bob  ║ ‹Orange2011!› ║",
 		"NAME     ACCESS KEY            SECRET KEY\nbackup   x                     ‹amcit1z+JkdYr6a+0YqjTmddUsmRTH8Tg7fADUfY›",
-		"ID\t\tDescription\tToken\n0\t\t\t‹SfAG614xvQYZyHzPWSlIcbP7ZiL3u› ",
-		"user   password policy     role\nbob    strict90d           admin",
+		"ID\t\tDescription\tToken\n0\t\t\t‹3f2a9c1d0b7e4a5c6d8e9f0011223344›",
+		"user   password     role\nbob    strict90d    admin",
 		"role_id      8d991ecc-f31b-6105-b189-5c1a7adcb3ff\nsecret_id    ‹726c6a88-38c0-0dac-a02d-fd0e82b09cd1›",
 		"secret_id    726c6a88-38c0-0dac-a02d-fd0e82b09cd1",
 	})

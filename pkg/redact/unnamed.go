@@ -43,12 +43,12 @@ func (f *finder) unnamed(i, end int) {
 // capitals and digits (keygen.sh/docs: license keys; support.microsoft.com: find your product key).
 func isProductKey(text string) bool {
 	const fewest, shortest, longest = 4, 4, 6
-	groups := strings.Split(text, "-")
-	size := len(groups[0])
-	if len(groups) < fewest || size < shortest || size > longest || repeats(text) || letters(text) < 2 || !hasLetterAfterF(text) {
+	size := strings.IndexByte(text, '-')
+	if size < shortest || size > longest || repeats(text) || letters(text) < 2 || !hasLetterAfterF(text) {
 		return false
 	}
-	return !slices.ContainsFunc(groups, func(group string) bool {
+	groups := strings.Split(text, "-")
+	return len(groups) >= fewest && !slices.ContainsFunc(groups, func(group string) bool {
 		return len(group) != size || strings.Trim(group, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != ""
 	})
 }

@@ -38,7 +38,7 @@ func isWordless(s string) bool {
 // digits, which change often, and no words. Digests, UUIDs, versions and names of objects have small letters alone.
 func isGenerated(s string) bool {
 	const fewest, shortestPart = 4, 12
-	return letters(s) == 3 && digitChanges(s) >= fewest && isWordless(s) && hasLetterAfterF(s) && hasGeneratedPart(s, shortestPart)
+	return digitChanges(s) >= fewest && letters(s) == 3 && isWordless(s) && hasLetterAfterF(s) && hasGeneratedPart(s, shortestPart)
 }
 
 // hasGeneratedPart reports whether a part of s between hyphens and low lines has a length, letters of both kinds and digits.

@@ -119,7 +119,7 @@ func (f *finder) word(i int) int {
 	if end < len(f.s) && f.s[end] == '/' && linkWords[f.s[i:end]] {
 		f.link(end)
 	}
-	if end-i > 1 {
+	if end-i >= shortestUnnamed || (end < len(f.s) && f.s[end] == '-') {
 		f.unnamed(i, end)
 	}
 	if end-i >= shortestEncoded {

@@ -118,7 +118,7 @@ func kindOf(name string) nameKind {
 			last = plain
 		}
 		switch {
-		case v.strong[last], v.isPair(parts), hasAnySuffix(last, strongEndings), v.isGluedPair(last):
+		case v.strong[last], v.isPair(parts), (len(last) > 5 && hasAnySuffix(last, strongEndings)), v.isGluedPair(last):
 			return strongName
 		case v.weak[last] && !v.tail[last]:
 			if hash { // the hash of a key is no key

@@ -1,0 +1,86 @@
+package redact
+
+import (
+	"strings"
+)
+
+// isCredential judges the value of a pair.
+func (f *finder) isCredential(p pair, r reading) bool {
+	if r.text == "" || harmless(r.text) {
+		return false
+	}
+	if isSameName(p.name, r.text) || (p.arrow && isPlural(p.name)) {
+		return false
+	}
+	if name, _, ok := strings.Cut(r.text, "="); ok && p.sign == colon && r.quote == "" && isPlural(p.name) && kindOf(name) == otherName {
+		return false // credentials: provider=…
+	}
+	if (p.kind == weakName || p.name == "token") && f.valueIsBeside(r) {
+		return false
+	}
+	if p.sign == colon && r.from == p.value && r.quote == "" && inPath(f.s, p.start) && !random(r.text) {
+		return false // the tag of an image: shop/query-secret:latest2
+	}
+	if last := lastOf(p.name); p.sign == colon && r.quote == "" && (last == "secret" || last == "secrets") && isSecretsName(r.text) {
+		return false
+	}
+	if p.kind == weakName {
+		return givesAwayOf(p.name, r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
+	}
+	isKey := p.sign == equals && lastOf(p.name) == "key" && hasDigitAndLetter(r.text) // the names of keys follow a colon
+	if (!isSecretValue(p.name, r.text) && (!isKey || isRelease(r.text))) || f.isNameBesideNamespace(p, r.text) {
+		return false
+	}
+	return f.isStrongValue(p, r)
+}
+
+// valueIsBeside reports whether an attribute with a value follows: <add key="…" value="…">,
+// <filter token="…" value="…">. The first is a name.
+func (f *finder) valueIsBeside(r reading) bool {
+	return r.quote != "" && strings.HasPrefix(f.s[min(len(f.s), r.from+len(r.text)):], r.quote+" value=")
+}
+
+// inPath reports whether a name that begins at i is a part of a path, and not an option of Windows.
+func inPath(s string, i int) bool { return i > 1 && s[i-1] == '/' && isWord(s[i-2]) }
+
+// isStrongValue judges the value of a name that is one of a credential. Without quotes, a colon may
+// begin a sentence: "token: abc" has a value, "token: unexpected end of file" has none.
+func (f *finder) isStrongValue(p pair, r reading) bool {
+	last := lastOf(p.name)
+	alone := isLast(f.s, r.from+len(r.text))
+	member := isMemberOfDump(f.s, p.value, r)
+	if isTestResult(p, r, alone || member) {
+		return false
+	}
+	if r.quote != "" || r.scheme || r.cut || p.sign == equals || p.sign == call {
+		return true
+	}
+	return alone || member || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+}
+
+// isTestResult reports whether a line is one of go test: "--- PASS: TestText (0.00s)".
+func isTestResult(p pair, r reading, alone bool) bool {
+	return strings.EqualFold(p.name, "pass") && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !alone)
+}
+
+// isMemberOfDump reports whether a value stands in a struct or a map as the %+v of Go prints them:
+// {Host:db Password:secret Port:5432}. No blank follows a colon there, and another member follows.
+func isMemberOfDump(s string, at int, r reading) bool {
+	const shortest = 5
+	if r.from != at || r.quote != "" || len(r.text) < shortest {
+		return false // token:EOF pos:12
+	}
+	next := skipBlanks(s, at+len(r.text))
+	name := next
+	for name < len(s) && (isWord(s[name]) || s[name] == '.' || s[name] == '-') {
+		name++
+	}
+	return next > at+len(r.text) && name > next && name+1 < len(s) && s[name] == ':' && !isBlank(s[name+1])
+}
+
+// isNameBesideNamespace reports whether a value is the name of a Secret in a structured
+// line, which names its namespace, too: secret=db-creds-2026 namespace=shop.
+func (f *finder) isNameBesideNamespace(p pair, text string) bool {
+	line := f.s[lineStart(f.s, p.value):lineEnd(f.s, p.value)]
+	return strings.EqualFold(p.name, "secret") && isDNSName(text) && strings.Contains(line, "namespace")
+}

@@ -1,0 +1,92 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
+
+// isSecretValue reports whether a value under a strong name can be a credential.
+func isSecretValue(name, value string) bool {
+	return !harmless(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
+}
+
+// isDigestOf reports whether a value is the digest of a whole Secret or configuration, by
+// which a controller notes a change: secret-hash. The hash of a password is a credential.
+func isDigestOf(name, value string) bool {
+	parts := wording.NameWords(name)
+	n := len(parts)
+	if n < 2 || !isHashWord(parts[n-1]) || isPassword(parts[n-2]) {
+		return false
+	}
+	switch len(value) {
+	case 8, 10, 16, 32, 40, 64, 128:
+		return strings.Trim(value, "0123456789abcdef") == ""
+	}
+	return false
+}
+
+// isObjectName reports whether text is the name of an object, as logs name
+// Secrets, or of a key in one.
+func isObjectName(called, text string) bool {
+	namespace, name, both := strings.Cut(text, "/")
+	words := wording.NameWords(called)
+	last := words[len(words)-1]
+	switch last {
+	case "secret", "secrets":
+		if isDNSName(text) && (strings.Contains(called, "/") || (len(words) > 1 && slices.Contains(objectWords, words[len(words)-2]))) {
+			return true
+		}
+		return both && isDNSName(namespace) && isDNSName(name)
+	case "token", "tokens":
+		return both && isDNSName(namespace) && isDNSName(name)
+	case "credential", "credentials", "creds":
+		return both && isDNSName(namespace) && isDNSName(name) && !mixed(name)
+	case "key": // secretKey: db-password names a key of a Secret, SECRET_KEY has the key itself
+		if strings.ToUpper(called) == called && kindOf(text) == otherName {
+			return false
+		}
+		if isKeyPath(text) {
+			return true
+		}
+		if n := len(words); n > 1 && slices.Contains(ownKeys, words[n-2]) && hasDigitAndLetter(text) {
+			return false
+		}
+		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text) && !isUUID(text)
+	}
+	return false
+}
+
+// isSecretsName reports whether text is the name of a Secret that says what is in it: db-password-prod.
+func isSecretsName(text string) bool {
+	if !isDNSName(text) || !strings.Contains(text, "-") || mixed(text) {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(text, "-"), func(part string) bool {
+		return words().strong[part] || part == "tls" || part == "cert" || part == "key"
+	})
+}
+
+// isKeyPath reports whether text is a key of a cache or a store, of several names: shop/carts/42.
+func isKeyPath(text string) bool {
+	return strings.Contains(text, "/") && !slices.ContainsFunc(strings.Split(text, "/"), func(part string) bool { return !isDNSName(part) })
+}
+
+// isDNSName reports whether s can be the name of an object in Kubernetes.
+func isDNSName(s string) bool {
+	return s != "" && len(s) < 64 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" && s[0] != '-' && s[len(s)-1] != '-' &&
+		!random(s)
+}
+
+// isCount reports whether text is a number or a version under a name that is
+// also one of things to count or to install: tokens: 512, credentials:1414.v12.
+func isCount(last, text string) bool {
+	switch last {
+	case "tokens", "secrets", "credentials", "creds", "credential":
+		return isVersion(text) || isNumber(text)
+	case "token", "secret", "pass", "salt":
+		return (isNumber(text) && len(text) < 4) || (isVersion(text) && strings.Contains(text, "."))
+	}
+	return strings.HasSuffix(last, "pass") && isNumber(text) && len(text) < 4 // newpass=3
+}

@@ -26,65 +26,84 @@ type pair struct {
 // longestName bounds how far a name is followed back.
 const longestName = 120
 
+// siblingValues are words for the value of the name that another member of the same object has.
+var siblingValues = setOf([]string{"value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue"})
+
 // name looks at the value of the name that ends with the word between i and end.
 func (f *finder) name(i, end int) {
-	word := f.s[i:end]
-	switch word {
-	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue":
+	if siblingValues[f.s[i:end]] {
 		f.valueOfSibling(end)
 		return
 	}
-	ofAccessor := (word == "secret_id" || word == "SecretID" || word == "ID") && f.isSecretOfAccessor(i, end)
-	if (!canEndName(word) && !ofAccessor) || goesOn(f.s, end) || f.isCovered(i) {
+	p := f.named(i, end)
+	if p.kind == otherName {
 		return
+	}
+	if p.kind == strongName {
+		f.valueBefore(p.start)
+		f.column(p, p.start, end)
+	}
+	f.valueAs(p, p.start)
+	f.near(p, i, end)
+	f.codes(p, i, end)
+	f.readSign(&p, i, end)
+	f.hide(p)
+}
+
+// named returns the name that ends with the word between i and end, and what it says about its value. Most words end no name of a
+// credential, so that the quick looks come first.
+func (f *finder) named(i, end int) pair {
+	word := f.s[i:end]
+	ofAccessor := secretIDs[word] && f.isSecretOfAccessor(i, end)
+	if (!canEndName(word) && !ofAccessor) || goesOn(f.s, end) || f.isCovered(i) {
+		return pair{}
 	}
 	start := nameStart(f.s, i)
-	if strings.HasSuffix(f.s[:start], "://") || isARN(f.s[max(0, start-longestName):start]) {
-		return
-	}
-	if isRoute(f.s, start, end) || f.isLoginCall(i, end) {
-		return
+	if f.isPlace(start, end) || f.isLoginCall(i, end) {
+		return pair{}
 	}
 	p := pair{name: f.s[start:end], start: start, end: end}
 	p.kind = kindOf(p.name)
 	if p.kind != strongName && isProperty(f.s, start) {
 		p.kind = max(p.kind, kindOf(p.name[1:]))
 	}
-	if p.kind != strongName {
-		two := f.withWordBefore(i, end)
-		if isServiceKey(two) {
-			p.name = two
-		}
-		if kindOf(two) == strongName {
-			p.name = two
-			p.kind = strongName
-		} else if two != "" && words().isOther(wording.NameWords(two)) { // "public key"
-			return
-		}
-	}
+	p.joinWord(f.withWordBefore(i, end), word)
 	if ofAccessor {
 		p.kind = strongName
 	}
-	if p.kind == otherName {
+	return p
+}
+
+// isPlace reports whether what looks like a name is a part of an address, a resource or a route.
+func (f *finder) isPlace(start, end int) bool {
+	return strings.HasSuffix(f.s[:start], "://") || isARN(f.s[max(0, start-longestName):start]) || isRoute(f.s, start, end)
+}
+
+// joinWord makes a name one of two words if they say more together than the last one: "API key", "public key", "shared secret".
+func (p *pair) joinWord(two, word string) {
+	if two == "" {
 		return
 	}
-	if word == "secret" {
-		if two := f.withWordBefore(i, end); isChosen(two) {
+	if p.kind == strongName {
+		if word == "secret" && isChosen(two) {
 			p.name = two
 		}
+		return
 	}
-	if start > 0 && p.kind == strongName && (f.s[start-1] == '-' || isBlank(f.s[start-1]) || isQuote(f.s[start-1])) {
-		f.valueBefore(start)
+	if isServiceKey(two) {
+		p.name = two
 	}
-	if p.kind == strongName {
-		f.column(p, start, end)
+	switch {
+	case kindOf(two) == strongName:
+		p.name = two
+		p.kind = strongName
+	case words().isOther(wording.NameWords(two)):
+		p.kind = otherName
 	}
-	f.valueAs(p, start)
-	f.near(p, i, end)
-	f.codes(p, i, end)
-	f.readSign(&p, i, end)
-	f.hide(p)
 }
+
+// secretIDs are the last words of names for the ID of a secret.
+var secretIDs = setOf([]string{"secret_id", "SecretID", "ID"})
 
 // particles follow nouns in Japanese and Korean without a blank.
 var particles = []string{"は", "が", "を", "是", "为", "為", "는", "은", "가"}
@@ -128,6 +147,9 @@ func isProperty(s string, i int) bool { return i > 0 && s[i-1] == '-' && (s[i] =
 // "--api-key" flag (pflag), invalid value '…' for '--api-key <KEY>' (clap).
 func (f *finder) valueBefore(start int) {
 	const far = 300
+	if start == 0 || (f.s[start-1] != '-' && !isBlank(f.s[start-1]) && !isQuote(f.s[start-1])) {
+		return
+	}
 	line := f.s[max(lineStart(f.s, start), start-far):start]
 	before := strings.TrimRight(line, "-")
 	before = strings.TrimRight(before, "\\\"'`")

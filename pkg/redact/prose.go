@@ -8,93 +8,123 @@ import (
 // a sentence is searched.
 const farthestWord = 8
 
+// sentence is how far a sentence after the word for a credential was read.
+type sentence struct {
+	bound   bool   // something says that the credential comes next
+	foreign bool   // the words are of a language of which no table has them
+	before  string // the word before, in small letters
+}
+
 // prose hides the credential that a sentence names after the word for one:
 // "password is …", "token … is invalid", "password for bob: …".
 func (f *finder) prose(p pair) {
 	if f.madeInstead(p) {
 		return
 	}
-	s := f.s
+	read := sentence{bound: p.sign == textAfter, foreign: isForeign(p.name)}
 	at := p.value
-	bound := p.sign == textAfter // something says that the value comes
-	foreign := isForeign(p.name) // the words between are of no table
-	before := ""                 // the word before, in small letters
 	for n := range farthestWord {
-		at = skipBlanks(s, at)
-		if at >= len(s) || s[at] == '\n' {
+		at = skipBlanks(f.s, at)
+		if at >= len(f.s) || f.s[at] == '\n' {
 			return
 		}
 		end := at
-		for end < len(s) && strings.IndexByte(" \t\r\n", s[end]) < 0 && end-at < enough {
+		for end < len(f.s) && strings.IndexByte(" \t\r\n", f.s[end]) < 0 && end-at < enough {
 			end++
 		}
-		word := s[at:end]
-		plain := strings.TrimRight(word, ".,;:!?)]}\"'`\\«»”“’。，」")
-		from := at + len(plain) - len(strings.TrimLeft(plain, "([{«»„“”‘「"))
-		near := n == 0 || bound || (hasAnySuffix(s[:at], []string{" with ", "mismatch "}) && isLongRandom(plain[from-at:]))
-		if f.proseValue(p, from, plain[from-at:], near, bound) {
-			f.secondValue(p, end)
+		if f.proseWord(p, read, at, end, n) || f.endsProse(p, &read, at, end, n) {
 			return
 		}
-		if f.listedInBrackets(at, plain) {
-			return
-		}
-		lower := strings.ToLower(plain)
-		if (n > 0 && judgements[lower]) || attributes[lower] {
-			return
-		}
-		if !sentenceWords[lower] && !strings.HasSuffix(word, ":") && !afterFor(s, at) && !foreign {
-			f.valueBelow(p, at)
-			return
-		}
-		bound = f.announces(p, lower, before) || (bound && stickyWords[lower]) || strings.HasSuffix(word, ":") ||
-			(usesPassword(p, lower) && !strings.HasPrefix(s[end:], " `"))
 		at = end
-		before = lower
-		if bound && strings.HasSuffix(word, ":") && skipBlanks(s, at) < len(s) && s[skipBlanks(s, at)] == '\n' {
-			f.lines(p, skipBlanks(s, at))
-			return
-		}
 	}
+}
+
+// proseWord hides the word between at and end, the n-th after the one for a credential, if it is the credential, and reports
+// whether it is.
+func (f *finder) proseWord(p pair, read sentence, at, end, n int) bool {
+	plain := plainWord(f.s[at:end])
+	from := at + len(plain) - len(strings.TrimLeft(plain, "([{«»„“”‘「"))
+	text := plain[from-at:]
+	near := n == 0 || read.bound || (hasAnySuffix(f.s[:at], []string{" with ", "mismatch "}) && isLongRandom(text))
+	if f.proseValue(p, from, text, near, read.bound) {
+		f.secondValue(p, end)
+		return true
+	}
+	return f.listedInBrackets(at, plain)
+}
+
+// plainWord returns a word without the signs of a sentence behind it.
+func plainWord(word string) string {
+	return strings.TrimRight(word, ".,;:!?)]}\"'`\\«»”“’。，」")
+}
+
+// endsProse notes what the word between at and end says about the next one, and reports whether no credential can follow it on
+// its line.
+func (f *finder) endsProse(p pair, read *sentence, at, end, n int) bool {
+	word := f.s[at:end]
+	lower := strings.ToLower(plainWord(word))
+	colon := strings.HasSuffix(word, ":")
+	if (n > 0 && judgements[lower]) || attributes[lower] {
+		return true
+	}
+	if !sentenceWords[lower] && !colon && !afterFor(f.s, at) && !read.foreign {
+		f.valueBelow(p, at)
+		return true
+	}
+	read.bound = f.announces(p, lower, read.before) || (read.bound && stickyWords[lower]) || colon ||
+		(usesPassword(p, lower) && !strings.HasPrefix(f.s[end:], " `"))
+	read.before = lower
+	next := skipBlanks(f.s, end)
+	if !colon || next == len(f.s) || f.s[next] != '\n' {
+		return false
+	}
+	f.lines(p, next)
+	return true
 }
 
 // proseValue hides a word of a sentence if it is a credential. It can be only if it is near
 // the word for one; announced means that a word such as "is" stands between them.
 func (f *finder) proseValue(p pair, at int, word string, near, announced bool) bool {
-	last := lastOf(p.name)
+	if !near || (lastOf(p.name) == "pass" && strings.HasPrefix(word, "Test")) { // of go test
+		return false
+	}
 	announced = announced && (p.kind == strongName || isPIN(p.name))
-	if quoted := skipQuote(f.s, at); quoted > at {
+	if skipQuote(f.s, at) > at {
 		r := readValue(f.s, at)
 		likely := isChosen(p.name) || random(r.text) || (announced && (isLikelySecret(r.text) || hasSigns(r.text)))
-		if near && p.kind == strongName && !harmless(r.text) && likely {
-			f.addValue(r)
-			return true
+		if p.kind != strongName || harmless(r.text) || !likely {
+			return false
 		}
-		return false
-	}
-	if last == "pass" && strings.HasPrefix(word, "Test") { // of go test
-		return false
-	}
-	if near && (last == "code" || last == "passcode" || (announced && isPIN(p.name))) && isCode(word) {
-		f.add(at, at+len(word))
+		f.addValue(r)
 		return true
 	}
-	if near && announced && isChosen(p.name) && isOneTimeCode(word) {
-		f.add(at, at+len(word))
-		return true
-	}
-	if !near || word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
+	if !isProseCode(p, word, announced) && !isProseSecret(p, word, announced) {
 		return false
 	}
-	found := (random(word) && len(word) >= 16) || isRandomCapitals(word) || made(word) || isSigned(word) ||
+	f.add(at, at+len(word))
+	return true
+}
+
+// isProseCode reports whether a word after one for a code or a password is a number that can be it.
+func isProseCode(p pair, word string, announced bool) bool {
+	switch last := lastOf(p.name); {
+	case last == "code", last == "passcode", announced && isPIN(p.name):
+		return isCode(word)
+	}
+	return announced && isChosen(p.name) && isOneTimeCode(word)
+}
+
+// isProseSecret reports whether a word looks like a credential. Of passwords, which people choose, less is wanted than of tokens.
+func isProseSecret(p pair, word string, announced bool) bool {
+	const shortestRandom, shortestPassword = 16, 6
+	if word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
+		return false
+	}
+	if isChosen(p.name) && len(word) >= shortestPassword && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
+		return true
+	}
+	return (random(word) && len(word) >= shortestRandom) || isRandomCapitals(word) || made(word) || isSigned(word) ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
-	if isChosen(p.name) {
-		found = found || (len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'"))
-	}
-	if found {
-		f.add(at, at+len(word))
-	}
-	return found
 }
 
 // valueBelow hides the word that is alone on the line after a sentence that announces

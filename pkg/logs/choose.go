@@ -160,6 +160,21 @@ func (a *Analysis) loudest() int {
 	if at < 0 {
 		return announced
 	}
+	return a.thrownBelow(at)
+}
+
+// thrownBelow returns the exception that stands right below the line that logs it, or at if there is none: it
+// reports more than that line.
+func (a *Analysis) thrownBelow(at int) int {
+	for i := at + 1; i < len(a.Lines) && !isThrown(a.Lines[at].Text); i++ {
+		switch l := &a.Lines[i]; {
+		case l.Folded:
+		case isThrown(l.Text) && !l.structured:
+			return i
+		default:
+			return at
+		}
+	}
 	return at
 }
 

@@ -41,7 +41,7 @@ func (a *Analysis) find() {
 		if len(l.found) == 0 && symbols().MatchString(text) {
 			l.found = words().matches(unsymbolic(text))
 		}
-		l.role = roleOf(l.found)
+		l.role = roleOf(l.found, text)
 		if f, ok := a.finding(i, behind, solved); ok {
 			a.Findings = append(a.Findings, f)
 		}
@@ -82,19 +82,30 @@ func withoutAdvice(text string) string {
 }
 
 // roleOf returns what a line without a reason of its own is, "" if it has one
-// or matches nothing.
-func roleOf(found []match) Kind {
+// or matches nothing. Advice in a later sentence does not make advice of the first.
+func roleOf(found []match, text string) Kind {
 	if b := best(found); b != nil && b.entry.Strength > Shows {
 		return ""
 	}
 	for _, m := range found {
 		switch m.entry.Kind {
-		case WrapUp, Hint, Usage, Stopped:
+		case Hint:
+			if !isSecondSentence(text, m.from) {
+				return Hint
+			}
+		case WrapUp, Usage, Stopped:
 			return m.entry.Kind
 		default:
 		}
 	}
 	return ""
+}
+
+// isSecondSentence reports whether a sentence of some words stands before a byte of text.
+func isSecondSentence(text string, at int) bool {
+	const words = 4
+	end := strings.LastIndex(text[:at], ". ")
+	return end > 0 && len(strings.Fields(text[:end])) >= words
 }
 
 // has reports whether a line matches an entry of a kind.

@@ -18,7 +18,7 @@ var (
 	reasonFields = set("err error error.message exception exc_info cause reason @x stack_trace stacktrace stack exc detail errmsg fatal")
 	// placeFields only say when and where a line was written.
 	placeFields = set("ts time timestamp @timestamp t @t caller logger logger_name source file pid tid hostname v thread thread_name " +
-		"ecs.version trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value")
+		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value")
 )
 
 func set(names string) map[string]bool {

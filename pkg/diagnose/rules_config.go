@@ -91,7 +91,7 @@ func pointed(f *caseFile) *Cause {
 	said := f.read.line()
 	if f.read.strength() > logs.Shows {
 		if f.read.category() == Undetermined || (f.read.is(logs.Fault) && !f.history.good()) {
-			return f.pointedWord(said) // an exception: its text may still say what it did not like
+			return cmp.Or(f.pointedWord(said), f.unsetName(said)) // an exception: its text may still say what it did not like
 		}
 		return nil
 	}
@@ -101,7 +101,7 @@ func pointed(f *caseFile) *Cause {
 	if cause := f.pointedName(said); cause != nil {
 		return cause
 	}
-	return f.pointedValue(said)
+	return cmp.Or(f.pointedValue(said), f.unsetName(said))
 }
 
 // pointedFile blames the object that mounts a file which the last line complains of.

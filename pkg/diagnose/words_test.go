@@ -52,3 +52,48 @@ func TestWordsOfTheManifest(t *testing.T) {
 		})
 	}
 }
+
+// TestNamesOfUnsetVariables checks that a last line in any language that names a variable which the container is not given
+// is shown as the likeliest explanation, and that names of errors and of what is given are not.
+func TestNamesOfUnsetVariables(t *testing.T) {
+	secret := with(func(c *corev1.Container, _ *corev1.PodSpec) {
+		c.EnvFrom = []corev1.EnvFromSource{{SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "web-env"}}}}
+	})
+	for _, c := range []struct {
+		name, log string
+		story     story
+		variable  string // empty if nothing may be asserted
+	}{
+		{"in English", "starting\nplease have a look at MAILER_API_KEY", nil, "MAILER_API_KEY"},
+		{"in French", "MAILER_API_KEY non trouvée", nil, "MAILER_API_KEY"},
+		{"in Korean", "MAILER_API_KEY 가 없다. .env 파일에 인증키를 넣을 것", nil, "MAILER_API_KEY"},
+		{"in a field", `{"level":"fatal","absent":["MAILER_API_KEY"],"msg":"environment is incomplete"}`, nil, "MAILER_API_KEY"},
+		{"as JavaScript reads it", "where is process.env.MAILER_API_KEY", nil, "MAILER_API_KEY"},
+		{"one that is given", "MAILER_API_KEY non trouvée", env("MAILER_API_KEY", "x"), ""},
+		{"one that a Secret may give", "MAILER_API_KEY non trouvée", secret, ""},
+		{"the name of an error", "failure: INVALID_API_KEY", nil, ""},
+		{"no setting", "state DRAIN_AND_STOP", nil, ""},
+		{"not at the end", "MAILER_API_KEY non trouvée\na\nb\nc\nd", nil, ""},
+		{"information", "INFO MAILER_API_KEY loaded", nil, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var stories []story
+			if c.story != nil {
+				stories = append(stories, c.story)
+			}
+			items := newWorld(1, c.log+"\n", stories...).build()
+			i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+			if i < 0 {
+				t.Fatal("no item")
+			}
+			cause := items[i].Cause
+			asserted := strings.Contains(cause.Summary, "which the container is not given")
+			switch {
+			case c.variable == "" && asserted:
+				t.Errorf("asserts %s: %s", cause.Category, cause.Summary)
+			case c.variable != "" && (!asserted || cause.Confidence != diagnose.Low || !strings.Contains(cause.Summary, "names "+c.variable)):
+				t.Errorf("%s, %s: %s", cause.Category, cause.Confidence, cause.Summary)
+			}
+		})
+	}
+}

@@ -58,6 +58,7 @@ func paths(text string) []path {
 				p.from = loc[g]
 				p.to = loc[g+1]
 			}
+			p.untilSentence(text)
 			p.text = strings.TrimPrefix(p.text, "file:")
 			if (g == 2 && p.text != "system") || (g > 2 && isPath(p.text, text, p.from, loc[g] > loc[0])) {
 				p.locate(text)
@@ -66,6 +67,18 @@ func paths(text string) []path {
 		}
 	}
 	return out
+}
+
+// untilSentence cuts a path at a comma behind which the text of an error begins without a blank: "/data,No such file".
+func (p *path) untilSentence(text string) {
+	at := strings.LastIndexByte(p.text, ',')
+	if at < 1 || at+1 >= len(p.text) || p.to >= len(text) || text[p.to] != ' ' {
+		return
+	}
+	if first := p.text[at+1]; first >= 'A' && first <= 'Z' && strings.Trim(p.text[at+1:], classLetters) == "" {
+		p.to -= len(p.text) - at
+		p.text = p.text[:at]
+	}
 }
 
 // isPath reports whether what looks like a path is one: no URL, date, fraction,

@@ -22,6 +22,18 @@ func TestPlaceIn(t *testing.T) {
 	}
 }
 
+// TestPathsEndBeforeTheTextOfAnError checks that a comma without a blank parts a path from the text of an error.
+func TestPathsEndBeforeTheTextOfAnError(t *testing.T) {
+	for text, want := range map[string]string{
+		"cannot resolve journal path (/data/journal,No such file or directory)": "/data/journal",
+		"cannot read /data/a,b.db: bad":                                         "/data/a,b.db",
+	} {
+		if got := Files(text); len(got) == 0 || got[0] != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 // TestHostsAreNoQuantities checks that a duration or size is not taken for a host.
 func TestHostsAreNoQuantities(t *testing.T) {
 	for text, want := range map[string]int{"timeout connect 5s": 0, "connect to 64MB": 0, "connect to db5": 1} {

@@ -41,6 +41,8 @@ func newFinding(text string, found []match, m *match) Finding {
 		if !f.Operand.Quoted && typeWords[strings.ToLower(f.Operand.Text)] {
 			f.Operand = Operand{}
 		}
+	case ConfigUnknown:
+		f.aboutUnknown(text)
 	case Unresolved, Refused, TimedOut, LoginDenied, Forbidden, Untrusted, Unavailable, Rejected, Absent:
 		f.aboutHost(text)
 	default:
@@ -100,6 +102,17 @@ func (f *Finding) aboutFile(text string, m *match) {
 	}
 	if file := fileOperand(text, m.from, m.to); file != "" && file != f.Place.File {
 		f.Operand = Operand{Type: OperandFile, Text: file}
+	}
+}
+
+// aboutUnknown drops a word that a sentence begins with behind a plural, as in "invalid settings: pools overlap".
+func (f *Finding) aboutUnknown(text string) {
+	before, after, _ := strings.Cut(text, f.Operand.Text)
+	if f.Operand.Quoted || f.Operand.Text == "" || !strings.HasSuffix(before, "s: ") {
+		return
+	}
+	if word, _, _ := strings.Cut(strings.TrimPrefix(after, " "), " "); strings.HasPrefix(after, " ") && !notNames[word] {
+		f.Operand = Operand{}
 	}
 }
 

@@ -75,3 +75,35 @@ func TestErrorsAboutOptions(t *testing.T) {
 		t.Errorf("usage: %+v", a.Cause)
 	}
 }
+
+// TestTheExceptionBelowIsQuoted checks that of a line that logs an exception and the exception below it the latter is quoted.
+func TestTheExceptionBelowIsQuoted(t *testing.T) {
+	for log, want := range map[string]string{
+		"ERROR Fatal error during startup [main]\ncom.example.OddException: two heads\n\tat com.example.A.f(A.java:9)": "com.example.OddException: two heads",
+		"ERROR two tails\nINFO bye": "ERROR two tails",
+	} {
+		if got := Analyze(log).Reason(); got != want {
+			t.Errorf("%q: %q", log, got)
+		}
+	}
+}
+
+// TestAdviceInASecondSentence checks that advice behind what is wrong does not make advice of the line.
+func TestAdviceInASecondSentence(t *testing.T) {
+	const wrong = "the two halves of the ring differ. Please make sure that they do not."
+	if got := Analyze(wrong).Reason(); got != wrong {
+		t.Errorf("%q", got)
+	}
+	if got := Analyze("the ring is odd\nPlease check the ring").Reason(); got != "the ring is odd" {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestTracesOfOslo checks that oslo.log's prefix is cut from each line of a trace.
+func TestTracesOfOslo(t *testing.T) {
+	const prefix = "2026-11-30 19:46:24.785 1 ERROR neutron "
+	log := prefix + "Traceback (most recent call last):\n" + prefix + "  File \"/usr/lib/a.py\", line 1, in f\n" + prefix + "OddError: two heads"
+	if got := Analyze(log).Reason(); got != "OddError: two heads" {
+		t.Errorf("%q", got)
+	}
+}

@@ -18,6 +18,8 @@ type prefix struct {
 var clocks = []string{
 	// Kubernetes' klog: severity, date, time, thread, place.
 	`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+\] `,
+	// oslo.log (log/_options.py, logging_context_format_string): time, process, level, logger and request.
+	`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \d+ [A-Z]+ [a-z][\w.]* (?:\[[^\]]*\] )?`,
 	// The header of syslog (RFC 3164 section 4.1, RFC 5424, rsyslog's own form): time, host and program[process]. A host has
 	// several words, which parts it from a level.
 	`(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) [a-z0-9]+(?:[.-][a-z0-9]+)+ [\w./-]+\[\d+\]:? `,
@@ -49,8 +51,12 @@ var marks = []string{
 }
 
 var (
-	clock   = sync.OnceValue(func() *regexp.Regexp { return anchored(clocks) })
-	mark    = sync.OnceValue(func() *regexp.Regexp { return anchored(marks) })
+	clock = sync.OnceValue(func() *regexp.Regexp { return anchored(clocks) })
+	mark  = sync.OnceValue(func() *regexp.Regexp { return anchored(marks) })
+	// oslo is the beginning of a line of oslo.log, with its level.
+	oslo = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d{4}-\d\d-\d\d [\d:.]{12} \d+ ([A-Z]+) [a-z][\w.]* `)
+	})
 	escapes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
 )
 
@@ -73,6 +79,9 @@ func head(raw string) prefix {
 	p := prefix{rest: raw, level: Plain}
 	if at := strings.IndexByte("IWEF", raw[0]); at >= 0 && klogHead(raw) {
 		p.level = []Level{Info, Warn, Error, Fatal}[at]
+	}
+	if m := oslo().FindStringSubmatch(raw); m != nil {
+		p.level = named(m[1])
 	}
 	for range 8 {
 		text := strings.TrimLeft(p.rest, " \t")

@@ -137,7 +137,7 @@ func newLine(raw string) Line {
 	l.Text = strings.TrimSpace(h.rest)
 	l.Level = h.level
 	l.empty = h.empty
-	l.Folded = erlangProcess(raw[:len(raw)-len(h.rest)]) && strings.HasPrefix(h.rest, "  ") && isFrame(h.rest)
+	l.Folded = tracesInLines(raw[:len(raw)-len(h.rest)]) && strings.HasPrefix(h.rest, "  ") && isFrame(h.rest)
 	if l.Indent = indentOf(raw); l.Indent == 0 && h.level == Plain {
 		l.Indent = indentOf(h.rest)
 	} else if within := indentOf(h.rest); l.Indent == 0 && within > 1 { // PostgreSQL writes two blanks behind a level
@@ -146,9 +146,11 @@ func newLine(raw string) Line {
 	return l
 }
 
-// erlangProcess reports whether the prefix of a line names an Erlang process. Loggers of OTP put it before
-// each line of a crash report, too.
-func erlangProcess(prefix string) bool { return strings.Contains(prefix, "<0.") }
+// tracesInLines reports whether a prefix is of a logger that puts it before each line of a stack trace, too: one of
+// Erlang's OTP, with the process, or oslo.log.
+func tracesInLines(prefix string) bool {
+	return strings.Contains(prefix, "<0.") || oslo().MatchString(prefix)
+}
 
 // indentOf returns the width of the space before text, four for a tab.
 func indentOf(text string) int {

@@ -18,6 +18,10 @@ var (
 	zodReport = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`\bZodError\]?: \[$`)
 	})
+	// instancePath is where jsonschema's report (jsonschema 4, ValidationError) names the place in the document.
+	instancePath = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^On instance.*\['([^']+)'\](?:\[\d+\])*:$`)
+	})
 	variableForm = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
 	})
@@ -35,6 +39,9 @@ func (a *Analysis) validated(f *Finding) {
 	} else if place := a.placeAbove(f.Line); place.Text != "" {
 		f.Operand = place
 	}
+	if name := a.instanceBelow(f.Line); name != "" && f.Kind == ConfigValue {
+		f.Operand = Operand{Type: OperandOption, Text: name, Quoted: true}
+	}
 	if zodReport().MatchString(head) {
 		a.zodIssue(f)
 	}
@@ -50,6 +57,20 @@ func settingQuoted(text string) Operand {
 	}
 	name, _, _ := strings.Cut(strings.Trim(text[len(">>> "):], "'"), " ")
 	return Operand{Type: OperandOption, Text: name, Quoted: true}
+}
+
+// instanceBelow returns the key that jsonschema's report names below its head, "" if there is no such report.
+func (a *Analysis) instanceBelow(at int) string {
+	const longest = 30 // lines of a schema and an instance
+	if !strings.Contains(a.Lines[at].Text, "jsonschema.exceptions.ValidationError") {
+		return ""
+	}
+	for _, l := range a.Lines[at+1 : min(len(a.Lines), at+longest)] {
+		if m := instancePath().FindStringSubmatch(strings.TrimSpace(l.Raw)); m != nil {
+			return m[1]
+		}
+	}
+	return ""
 }
 
 // placeBelow returns the setting that stands below the head of pydantic's report.

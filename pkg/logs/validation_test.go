@@ -10,6 +10,8 @@ func TestValidated(t *testing.T) {
 			"[type=int_parsing, input_value='tcp://10.0.0.1:80', input_type=str]", "port"},
 		{"no place", "ValidationError: 1 validation error for Settings\n  Value error, odd [type=value_error]", ""},
 		{"other text", "ValidationError: 1 validation error for Settings\nrestarting\nsoon", ""},
+		{"jsonschema", "jsonschema.exceptions.ValidationError: '3' is not of type 'integer'\n\n" +
+			"Failed validating 'type' in schema['properties']['retries']:\n    {'type': 'integer'}\n\nOn instance['retries']:\n    '3'", "retries"},
 		{"end of the log", "ValidationError: 1 validation error for Settings", ""},
 	}
 	for _, tt := range tests {

@@ -153,6 +153,20 @@ func (f *caseFile) volumeClaims(name string) []Claim {
 	return claims
 }
 
+// ofRuntime are directories whose files are made by the runtime, the kernel or programs while they run (hier(7)).
+var ofRuntime = []string{"/dev", "/proc", "/run", "/sys", "/tmp", "/var/run", "/var/tmp"}
+
+// unmounted states that a file that is missing can only be one of the image, none if a volume or something else could give it.
+func (f *caseFile) unmounted(file string) []Claim {
+	if !f.read.is(logs.FileMissing) || !strings.HasPrefix(file, "/") || len(f.volumeClaims(file)) > 0 {
+		return nil
+	}
+	if slices.ContainsFunc(ofRuntime, func(dir string) bool { return under(file, dir) }) {
+		return nil
+	}
+	return []Claim{claim("pod template", "no volume is mounted at %s or above it: the image would have to have it", file)}
+}
+
 // under reports whether a path is a directory or in it. Mount paths may end with a slash.
 func under(file, dir string) bool {
 	return file == dir || strings.HasPrefix(file, strings.TrimSuffix(dir, "/")+"/")

@@ -52,6 +52,7 @@ func misconfigured(f *caseFile) *Cause {
 	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
 	clues := f.clues()
 	subject := f.followClues(cause, clues)
+	cause.addEvidence(f.unmounted(f.read.operand())...)
 	cause.Summary = f.refusal(subject) + ": " + f.read.line()
 	cause.WouldSettle = f.confirms(subject)
 	if item, ok := f.mentioned(); ok && f.history.good() {

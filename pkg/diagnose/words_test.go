@@ -97,3 +97,27 @@ func TestNamesOfUnsetVariables(t *testing.T) {
 		})
 	}
 }
+
+// TestFilesThatNoVolumeGives checks that of a missing file it is stated if no volume could hold it, but for files that are
+// made while programs run.
+func TestFilesThatNoVolumeGives(t *testing.T) {
+	for log, stated := range map[string]bool{
+		"open /etc/web/rules.yaml: no such file or directory": true,
+		"open /dev/fuse: no such file or directory":           false,
+		"open /run/web/ready: no such file or directory":      false,
+		"open rules.yaml: no such file or directory":          false,
+	} {
+		items := newWorld(1, log+"\n").build()
+		i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+		got := i >= 0 && slices.ContainsFunc(items[i].Cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, "no volume is mounted") })
+		if got != stated {
+			t.Errorf("%s: stated %v", log, got)
+		}
+	}
+	mounted := newWorld(1, "open /etc/web/rules.yaml: no such file or directory\n", configMap("web-config", "/etc/web", time.Hour, map[string]string{"web.cfg": "a\n"})).build()
+	for _, i := range mounted {
+		if slices.ContainsFunc(i.Cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, "no volume is mounted") }) {
+			t.Errorf("%s: %v", i.Pod, i.Cause.Evidence)
+		}
+	}
+}

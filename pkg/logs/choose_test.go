@@ -107,3 +107,25 @@ func TestTracesOfOslo(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestExcerptsOfSourceAreNoReason checks that quoted lines of a configuration do not stand for what is wrong with it.
+func TestExcerptsOfSourceAreNoReason(t *testing.T) {
+	log := "critical: Tried to access undefined script variable 'Ends'\n/etc/a.conf(1): object Ends \"m\" {\n              ^^^^\n" +
+		"/etc/a.conf(2): }\n/etc/a.conf(3): "
+	if a := Analyze(log); a.Cause == nil || a.Cause.Operand.Text != "Ends" {
+		t.Errorf("%+v", a.Cause)
+	}
+	if got := Analyze("two heads, no tail\n/etc/a.conf(1): {\n/etc/a.conf(2): }").Reason(); got != "two heads, no tail" {
+		t.Errorf("%q", got)
+	}
+	if a := Analyze("/etc/a.conf(1): odd token"); a.Cause == nil || a.Cause.Place.Line != "1" {
+		t.Errorf("%+v", a.Cause)
+	}
+}
+
+// TestQuotesHaveNoProcess checks that a process ID before the clock is not quoted.
+func TestQuotesHaveNoProcess(t *testing.T) {
+	if got := Analyze("[1] 2026/11/30 19:48:32.362150 [FTL] STREAM: odd").Reason(); got != "[FTL] STREAM: odd" {
+		t.Errorf("%q", got)
+	}
+}

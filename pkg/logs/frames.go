@@ -2,6 +2,7 @@ package logs
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -61,6 +62,7 @@ func isFrame(raw string) bool {
 func fold(lines []Line) {
 	foldTracebacks(lines)
 	foldSources(lines)
+	foldExcerpts(lines)
 	foldUsage(lines)
 }
 
@@ -102,6 +104,30 @@ func foldSources(lines []Line) {
 			lines[i-2].Folded = true
 		}
 	}
+}
+
+// foldExcerpts folds source code that is quoted line by line, each with its place: "app.conf(2): }".
+func foldExcerpts(lines []Line) {
+	for i := 1; i < len(lines); i++ {
+		file, n, ok := excerpt(lines[i].Raw)
+		for above := i - 1; ok && above >= max(0, i-2); above-- { // a mark may stand between them
+			if before, m, ok := excerpt(lines[above].Raw); ok && before == file && m+1 == n {
+				lines[above].Folded = true
+				lines[i].Folded = true
+			}
+		}
+	}
+}
+
+// excerpt returns the place of a quoted line of source code: its file and number.
+func excerpt(raw string) (file string, n int, ok bool) {
+	file, rest, _ := strings.Cut(raw, "(")
+	number, _, ok := strings.Cut(rest, "):")
+	if !ok || file == "" || strings.ContainsAny(file, " \t") {
+		return "", 0, false
+	}
+	n, err := strconv.Atoi(number)
+	return file, n, err == nil
 }
 
 // isCaret reports whether a line only marks a place in the line above.

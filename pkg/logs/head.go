@@ -57,7 +57,9 @@ var (
 	oslo = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^\d{4}-\d\d-\d\d [\d:.]{12} \d+ ([A-Z]+) [a-z][\w.]* `)
 	})
-	escapes = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+	// processBefore is the ID of a process that stands before the clock.
+	processBefore = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\[\d{1,7}\] `) })
+	escapes       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
 )
 
 func anchored(forms []string) *regexp.Regexp {
@@ -66,6 +68,9 @@ func anchored(forms []string) *regexp.Regexp {
 
 // unclocked returns a line without the clock before it.
 func unclocked(raw string) string {
+	if loc := processBefore().FindStringIndex(raw); loc != nil && clock().MatchString(raw[loc[1]:]) {
+		raw = raw[loc[1]:]
+	}
 	loc := clock().FindStringIndex(raw)
 	if loc == nil || strings.TrimSpace(raw[loc[1]:]) == "" {
 		return raw

@@ -70,12 +70,13 @@ func (f *caseFile) notGiven(name string) clue {
 // missing is linked only if text names it.
 func (f *caseFile) valueClues(text string, have []clue) []clue {
 	var out []clue
+	closer := f.citedInPassage()
 	for _, s := range f.config.settings {
 		if !s.known || s.program || (f.read.kind() == logs.SettingMissing && !hasWord(text, s.name)) {
 			continue
 		}
 		tied := slices.ContainsFunc(have, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) })
-		if tied || !f.citesSetting(text, s) {
+		if tied || !f.citesSetting(text, s) || (closer && !f.citesSetting(f.read.passage(), s)) {
 			continue
 		}
 		c := f.valueClue(s)
@@ -86,6 +87,15 @@ func (f *caseFile) valueClues(text string, have []clue) []clue {
 		out = append(out, c)
 	}
 	return out
+}
+
+// citedInPassage reports whether an argument has what the reason is about: then arguments that only the lines around it
+// quote are none.
+func (f *caseFile) citedInPassage() bool {
+	operand := f.read.operand()
+	return len(operand) >= minCited && slices.ContainsFunc(f.config.settings, func(s setting) bool {
+		return s.argument() && strings.Contains(s.value, operand) && f.citesSetting(f.read.passage(), s)
+	})
 }
 
 // onlyAbove reports whether text names a directory only as the beginning of the

@@ -152,7 +152,9 @@ func unreachable(f *caseFile) *Cause {
 		return nil
 	}
 	const last = 4 // lines
-	for _, text := range []string{f.read.line(), strings.Join(f.read.Excerpt(last), "\n")} {
+	lines := slices.DeleteFunc(f.read.Excerpt(last), f.echoesArguments)
+	said := slices.DeleteFunc([]string{f.read.line()}, f.echoesArguments)
+	for _, text := range append(said, strings.Join(lines, "\n")) {
 		named := slices.Concat(f.lookups(text, false), f.servicesIn(text))
 		if i := slices.IndexFunc(named, lookup.surelyBroken); i >= 0 {
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
@@ -161,6 +163,18 @@ func unreachable(f *caseFile) *Cause {
 		}
 	}
 	return nil
+}
+
+// echoesArguments reports whether a line repeats the command line of the container: what it names is not what failed.
+func (f *caseFile) echoesArguments(line string) bool {
+	const enough = 3 // words
+	repeated := 0
+	for _, s := range f.config.settings {
+		if s.argument() && len(s.value) > 2 && strings.Contains(line, s.value) {
+			repeated++
+		}
+	}
+	return repeated >= enough
 }
 
 // surelyBroken reports whether a host that no pattern ties to a failure is broken. Any word may look

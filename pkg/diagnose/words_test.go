@@ -121,3 +121,29 @@ func TestFilesThatNoVolumeGives(t *testing.T) {
 		}
 	}
 }
+
+// TestEchoesOfTheCommandLine checks that a Service which only an echo of the command line names is not blamed, and that of
+// two arguments beside the reason the one with what it is about is cited.
+func TestEchoesOfTheCommandLine(t *testing.T) {
+	args := with(func(c *corev1.Container, _ *corev1.PodSpec) {
+		c.Args = []string{"sync", "--from", "http://mirror:9000", "--twice"}
+	})
+	for log, blamed := range map[string]bool{
+		"odd thing\ntool 1.9: tool sync --from http://mirror:9000 --twice\n": false,
+		"odd thing\nnow at http://mirror:9000\n":                             true,
+	} {
+		items := newWorld(1, log, args).build()
+		i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+		if i < 0 || (items[i].Cause.Category == diagnose.Dependency) != blamed {
+			t.Errorf("%q: %+v", log, items)
+		}
+	}
+	two := with(func(c *corev1.Container, _ *corev1.PodSpec) {
+		c.Args = []string{"0.0.0.0/5353", "example.org:ip5set:/data/list"}
+	})
+	items := newWorld(1, "listening on 0.0.0.0/5353\nunknown dataset type `ip5set'\n", two).build()
+	i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
+	if i < 0 || slices.ContainsFunc(items[i].Cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, `"0.0.0.0/5353"`) }) {
+		t.Errorf("%+v", items[i].Cause)
+	}
+}

@@ -129,3 +129,17 @@ func TestQuotesHaveNoProcess(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// TestKeysAreNoHosts checks that the last part of a key is no word of a sentence about a host, and that an abbreviation
+// behind an article is no variable.
+func TestKeysAreNoHosts(t *testing.T) {
+	if a := Analyze("NotFoundError: database.host not found"); a.Cause != nil && a.Cause.Kind == Unresolved {
+		t.Errorf("%+v", a.Cause)
+	}
+	if a := Analyze("the host not found: db-1"); a.Cause == nil || a.Cause.Kind != Unresolved {
+		t.Errorf("%+v", a.Cause)
+	}
+	if a := Analyze("at least one UPS must be defined in ups.conf"); a.Cause == nil || a.Cause.Operand.Text == "UPS" {
+		t.Errorf("%+v", a.Cause)
+	}
+}

@@ -101,7 +101,8 @@ func (d *dictionary) matches(text string) []match {
 				continue
 			}
 			tried = append(tried, f.pattern)
-			if from, to, operand := f.pattern.match(text, lower); from >= 0 {
+			from, to, operand := f.pattern.match(text, lower)
+			if from >= 0 && !(f.entry.Kind == Unresolved && withinKey(text, from)) { // "database.host not found" is about a setting
 				out = append(out, match{entry: f.entry, rank: f.rank, from: from, to: to, operand: operand})
 			}
 		}

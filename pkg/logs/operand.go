@@ -154,6 +154,15 @@ func isFlag(word string) bool {
 // levelWords are levels, which stand in capitals as variables do.
 var levelWords = set("ERROR ERR WARN WARNING INFO NOTICE DEBUG TRACE FATAL CRITICAL CRIT ALERT EMERG PANIC SEVERE")
 
+// articles are words before a noun.
+var articles = set("a an one any each every another")
+
+// lastWord returns the word at the end of text, in lower case.
+func lastWord(text string) string {
+	text = strings.ToLower(strings.TrimRight(text, " "))
+	return text[strings.LastIndexByte(text, ' ')+1:]
+}
+
 // variableAt returns the name of an environment variable: in capitals, perhaps
 // with a dollar sign, quotes or braces around it.
 func variableAt(text string, at int) []candidate {
@@ -168,6 +177,9 @@ func variableAt(text string, at int) []candidate {
 	name := text[from:to]
 	if levelWords[name] {
 		return nil
+	}
+	if !strings.Contains(name, "_") && from == at && articles[lastWord(text[:at])] {
+		return nil // an abbreviation: "at least one UPS"
 	}
 	if len(name) < 3 || !isLetter(name[0]) || (to < len(text) && isLetter(text[to])) || (from == at && at > 0 && wordByte(text[at-1])) {
 		return nil

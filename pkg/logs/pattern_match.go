@@ -23,6 +23,13 @@ type rest struct {
 	next  *rest
 }
 
+// withinKey reports whether a word is the last part of a key such as database.host, which is no word of the sentence.
+func withinKey(text string, at int) bool {
+	return at > 1 && text[at-1] == '.' && isLower(text[at-2]) && isLower(text[at])
+}
+
+func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
+
 // match returns where a pattern first matches a message, and the operand that it
 // captured. lower is the message in lower case. from is -1 if it matches nowhere.
 func (p *pattern) match(text, lower string) (from, to int, operand Operand) {

@@ -189,7 +189,7 @@ type fact struct {
 // The names of the facts that stand first on a page and apart in Markdown.
 const (
 	factBlocked  = "blocked by"
-	factRollback = "roll back"
+	factRollback = "go back"
 )
 
 // deadlineWords returns when the progress deadline passes. The controller marks the Deployment

@@ -86,7 +86,7 @@ func trueTime(all []*found, at time.Time, known bool) (time.Time, *snapshot.Gap)
 	case created.Sub(at) > mostBehind:
 		gap.Reason = "its answers are dated " + wording.Age(created.Sub(at)) + " before the newest object"
 	case at.Sub(newest) > mostAhead:
-		gap.Reason = "its answers are dated " + at.Format(time.DateOnly) + ", more than a century after all objects"
+		gap.Reason = "its answers are dated " + at.Format(time.DateOnly) + ", more than a century after the newest object"
 	default:
 		return at, nil
 	}

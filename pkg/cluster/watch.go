@@ -154,8 +154,8 @@ func (w *Watch) stamp(s *snapshot.Snapshot) error {
 	return nil
 }
 
-// Next waits for a change and the end of the burst that it comes in, no longer than within. Its
-// error is that of ctx.
+// Next waits for a change and the end of the burst that it comes in, and returns at the latest after
+// within. Its error is that of ctx.
 func (w *Watch) Next(ctx context.Context, within time.Duration) error {
 	w.forget()
 	began := w.clock.local()

@@ -66,8 +66,11 @@ func (f *caseFile) accessStep() command.Command {
 	if m == nil || !f.read.is(logs.Forbidden) {
 		return command.Command{}
 	}
-	user, verb, resource, group, namespace := m[1], m[2], m[3], m[4], m[5]
-	if group != "" { // as kubectl names it: "deployments.apps"
+	user := m[1]
+	verb := m[2]
+	resource := m[3]
+	namespace := m[5]
+	if group := m[4]; group != "" { // as kubectl names it: "deployments.apps"
 		resource += "." + group
 	}
 	step := command.Kubectl("auth", "can-i").Access(verb, resource).TextFlag("--as", user)

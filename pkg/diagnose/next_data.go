@@ -14,9 +14,11 @@ import (
 
 // listEnv returns the command that lists the variables of the container.
 func (f *caseFile) listEnv() command.Command {
-	kind, name := f.Root.Kind, f.Root.Name
+	kind := f.Root.Kind
+	name := f.Root.Name
 	if !f.workload.changeable() { // the pod has the same variables, whatever its controller is
-		kind, name = "Pod", f.Pod
+		kind = "Pod"
+		name = f.Pod
 	}
 	return command.Kubectl("set", "env").Object(kind, name).Container(f.Name).Words("--list").Namespace(f.Namespace)
 }

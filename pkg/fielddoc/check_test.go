@@ -15,7 +15,7 @@ func TestCheckOfCustomKinds(t *testing.T) {
 	for spec, want := range map[string][]string{
 		"{size: 3}":                             nil,
 		"{size: 0}":                             {"spec.size wrong-type: is 0, but at least 1 is wanted"},
-		"{size: 9}":                             {"spec.size wrong-type: is 9, but less than that is wanted"},
+		"{size: 9}":                             {"spec.size wrong-type: is 9, but must be less than 9"},
 		"{size: 1, mode: onn}":                  {`spec.mode not-in-enum: "onn" is not one of on, off`},
 		"{size: 1, items: [{},{},{},{},{},{}]}": {"spec.items wrong-type: it has 6 items, but at most 5 are wanted", "spec.items[1] wrong-type: has the same name, port as item 0", "spec.items[2] wrong-type: has the same name, port as item 0", "spec.items[3] wrong-type: has the same name, port as item 0", "spec.items[4] wrong-type: has the same name, port as item 0", "spec.items[5] wrong-type: has the same name, port as item 0"},
 		"{size: 1, name: aab}":                  {`spec.name wrong-type: "aab" does not match ^a+$`},

@@ -44,10 +44,10 @@ func (n schemaNode) checkList() {
 // one.
 func (n schemaNode) checkSetItems(items map[string]any) {
 	const listType = "x-kubernetes-list-type"
-	switch {
-	case items["type"] == "object" && items["x-kubernetes-map-type"] != "atomic":
+	if items["type"] == "object" && items["x-kubernetes-map-type"] != "atomic" {
 		n.refuse("items", "need x-kubernetes-map-type: atomic in a set")
-	case items["type"] == "array" && items[listType] != nil && items[listType] != "atomic":
+	}
+	if items["type"] == "array" && items[listType] != nil && items[listType] != "atomic" {
 		n.refuse("items", "must be atomic in a set")
 	}
 }

@@ -210,7 +210,7 @@ func (s scope) policyRange(whole, usual resource.Quantity) {
 		s.refuse("requestPolicy.default", "is %v, but max is %v", s.value("requestPolicy.default"), s.value(at+"max"))
 	}
 	if step, given := quantity(s.value(at + "step")); given && step.Sign() <= 0 {
-		s.refuse(at+"step", "is %v, but more than 0 is wanted", s.value(at+"step"))
+		s.refuse(at+"step", "is %v, but must be greater than 0", s.value(at+"step"))
 	}
 }
 

@@ -99,7 +99,7 @@ func resourceTarget(s scope) {
 func positiveTarget(s scope) {
 	for _, name := range []string{"value", "averageValue"} {
 		if amount, ok := quantity(s.value(name)); ok && amount.Sign() <= 0 {
-			s.refuse(name, "is %v, but more than 0 is wanted", s.value(name))
+			s.refuse(name, "is %v, but must be greater than 0", s.value(name))
 		}
 	}
 }

@@ -18,7 +18,7 @@ func volumeCapacity(s scope) {
 		if name != "storage" {
 			s.refuseIn("capacity", Key(name), "is not allowed: a volume has only storage")
 		} else if ok && amount.Sign() <= 0 {
-			s.refuseIn("capacity", Key(name), "is %v, but more than 0 is wanted", s.object("capacity")[name])
+			s.refuseIn("capacity", Key(name), "is %v, but must be greater than 0", s.object("capacity")[name])
 		}
 	}
 	if s.value("local") != nil && s.value("nodeAffinity.required") == nil {
@@ -85,6 +85,6 @@ func claimModes(s scope) {
 // Upstream: ValidatePersistentVolumeClaimSpec.
 func claimSize(s scope) {
 	if size, ok := quantity(s.value("resources.requests.storage")); ok && size.Sign() <= 0 {
-		s.refuse("resources.requests.storage", "is %v, but more than 0 is wanted", s.value("resources.requests.storage"))
+		s.refuse("resources.requests.storage", "is %v, but must be greater than 0", s.value("resources.requests.storage"))
 	}
 }

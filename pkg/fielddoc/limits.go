@@ -110,9 +110,9 @@ func (s limitFields) brokenNumber(value any) string {
 	}
 	switch {
 	case s.ExclusiveMinimum && s.Minimum != nil && n == float(s.Minimum):
-		return fmt.Sprintf("is %v, but more than that is wanted", value)
+		return fmt.Sprintf("is %v, but must be greater than %v", value, value)
 	case s.ExclusiveMaximum && s.Maximum != nil && n == float(s.Maximum):
-		return fmt.Sprintf("is %v, but less than that is wanted", value)
+		return fmt.Sprintf("is %v, but must be less than %v", value, value)
 	case s.MultipleOf != nil && float(s.MultipleOf) != 0 && math.Mod(n, float(s.MultipleOf)) != 0:
 		return fmt.Sprintf("is %v, but a multiple of %s is wanted", value, s.MultipleOf)
 	default:

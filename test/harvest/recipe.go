@@ -124,7 +124,7 @@ type study struct {
 	Setup     setup    `json:"setup"`
 	Label     label    `json:"label"`
 	Packages  []string `json:"-"`
-	Namespace string   `json:"namespace"` // of the workload with -prod if empty
+	Namespace string   `json:"namespace"` // empty for WORKLOAD-prod
 }
 
 func (s study) namespace() string { return cmp.Or(s.Namespace, s.Workload+"-prod") }

@@ -143,3 +143,16 @@ func TestKeysAreNoHosts(t *testing.T) {
 		t.Errorf("%+v", a.Cause)
 	}
 }
+
+// TestWordsOfASentenceAreNoSettings checks that what a sentence begins with behind a colon is not taken for the name of a
+// setting.
+func TestWordsOfASentenceAreNoSettings(t *testing.T) {
+	for _, text := range []string{"invalid settings: pools overlap", "encrypt has invalid key: illegal base64 data at input byte 4"} {
+		if a := Analyze(text); a.Cause == nil || a.Cause.Kind.Side() != Given || a.Cause.Operand.Text != "" {
+			t.Errorf("%s: %+v", text, a.Cause)
+		}
+	}
+	if a := Analyze("invalid option: ring_sise"); a.Cause == nil || a.Cause.Operand.Text != "ring_sise" {
+		t.Errorf("%+v", a.Cause)
+	}
+}

@@ -107,6 +107,11 @@ func (f *Finding) aboutFile(text string, m *match) {
 
 // aboutUnknown drops a word that a sentence begins with behind a plural, as in "invalid settings: pools overlap".
 func (f *Finding) aboutUnknown(text string) {
+	if complaints[strings.ToLower(f.Operand.Text)] && !f.Operand.Quoted { // "invalid key: illegal base64 data"
+		f.Operand = Operand{}
+		f.Kind = ConfigValue
+		return
+	}
 	before, after, _ := strings.Cut(text, f.Operand.Text)
 	if f.Operand.Quoted || f.Operand.Text == "" || !strings.HasSuffix(before, "s: ") {
 		return

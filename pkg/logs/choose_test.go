@@ -79,7 +79,7 @@ func TestErrorsAboutOptions(t *testing.T) {
 // TestTheExceptionBelowIsQuoted checks that of a line that logs an exception and the exception below it the latter is quoted.
 func TestTheExceptionBelowIsQuoted(t *testing.T) {
 	for log, want := range map[string]string{
-		"ERROR Fatal error during startup [main]\ncom.example.OddException: two heads\n\tat com.example.A.f(A.java:9)": "com.example.OddException: two heads",
+		"ERROR Fatal error on start\ncom.example.OddException: two heads\n\tat com.example.A.f(A.java:9)": "com.example.OddException: two heads",
 		"ERROR two tails\nINFO bye": "ERROR two tails",
 	} {
 		if got := Analyze(log).Reason(); got != want {

@@ -125,6 +125,9 @@ func (f *finder) lineValue(p pair, i int) {
 	if r.text == "" || harmless(r.text) || !isLast(f.s, r.from+len(r.text)) || nameFollows(f.s[i:]) {
 		return
 	}
+	if lastOf(p.name) == "secrets" && isDNSName(r.text) && strings.Contains(r.text, "-") {
+		return // the name of a Secret
+	}
 	if p.kind == strongName || givesAway(r.text) {
 		f.addValue(r)
 	}

@@ -101,6 +101,22 @@ func TestTextOfOtherForms(t *testing.T) {
 	})
 }
 
+// What names a file, a place in code, a digest or a Secret stays.
+func TestTextKeepsReferences(t *testing.T) {
+	checkMarked(t, []string{
+		"app --pass 2 --password ‹x2›",
+		"--signing-key=@/run/keys/k1",
+		"secrets:\n- app-v2\n- db-v2",
+		"local token = ARGV[2]",
+		"const secret = process.env.SECRET2;",
+		"checksum/secret: c4b744223e4abf95e34b8d132410f3aeeefb06a2e5b495ba2bd091618fe5429d",
+		"code_challenge=s-7TNtqFLQEFQCxbgd2OJDAUa8-cmYbv1QbK5qwA5xw&x=1",
+	})
+	if shown, n := Args([]string{"--pass", "2"}); n > 0 {
+		t.Errorf("the number of a pass is shown as %q", shown)
+	}
+}
+
 // Codes by which somebody proves who they are go, and codes of other kinds stay.
 func TestTextOfCodes(t *testing.T) {
 	checkMarked(t, []string{

@@ -41,7 +41,8 @@ func (f *finder) nextWord(p pair) {
 
 // optionValue hides the word after an option, or the password in user:password.
 func (f *finder) optionValue(p pair, r reading) {
-	if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) && !isMount(r.text) {
+	if p.kind == strongName && r.text != "" && r.text[0] != '-' && !harmless(r.text) && !isCapitals(r.text) && !isMount(r.text) &&
+		!isCount(lastOf(p.name), r.text) {
 		f.addValue(r)
 	}
 	if user, password, ok := strings.Cut(r.text, ":"); ok && p.kind == weakName && isUserAndPassword(user, password) {

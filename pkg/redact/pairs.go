@@ -76,6 +76,9 @@ func (f *finder) named(i, end int) pair {
 
 // isPlace reports whether what looks like a name is a part of an address, a resource or a route.
 func (f *finder) isPlace(start, end int) bool {
+	if start > 1 && f.s[start-1] == '/' && words().other[f.s[nameStart(f.s, start-1):start-1]] { // checksum/secret
+		return true
+	}
 	return strings.HasSuffix(f.s[:start], "://") || isARN(f.s[max(0, start-longestName):start]) || isRoute(f.s, start, end)
 }
 

@@ -92,7 +92,7 @@ func afterOption(option, word string) []span {
 		isUserAndPassword(user, password) {
 		out = append(out, span{len(user) + 1, len(word)})
 	}
-	if isSecretOption(option) && !strings.HasPrefix(word, "-") && !harmless(word) {
+	if isSecretOption(option) && !strings.HasPrefix(word, "-") && !harmless(word) && !isCount(lastOf(option), word) {
 		out = append(out, span{0, len(word)})
 	}
 	return out

@@ -187,6 +187,9 @@ func identifies(name string, signed bool) bool {
 	if len(name) == 1 && signed { // a number of a public key (RFC 7517, RFC 7518): "x": "…"
 		return strings.Contains("xyne", name)
 	}
+	if n > 1 && last == "challenge" && parts[n-2] == "code" { // a digest (RFC 7636, section 4.2)
+		return true
+	}
 	signed = signed && (n < 2 || !articles[parts[n-2]])
 	return identifyingWords[last] || identifyingWords[parts[0]] || (signed && objectNames[last]) || words().isOther(parts[:n])
 }

@@ -92,6 +92,9 @@ func isReference(value string) bool {
 	if value[0] == '%' && len(value) > 2 && value[len(value)-1] == '%' {
 		return strings.Trim(value[1:len(value)-1], variableLetters) == ""
 	}
+	if value[0] == '@' && isPath(value[1:]) { // the file to read it from, as curl has it
+		return true
+	}
 	for _, start := range referenceStarts {
 		if strings.HasPrefix(value, start) {
 			return !strings.Contains(value, "||")

@@ -20,6 +20,7 @@ var codeForms = []struct {
 	{`ENV["DB_PASSWORD"]`, regexp.MustCompile(`^[A-Za-z_]\w*\[["']`)},
 	{`$_POST["password"]`, regexp.MustCompile(`^\\?\$[A-Za-z_]\w*(?:\[|->|::)`)},
 	{`(*string)(0xc000012340)`, regexp.MustCompile(`^\(?\*?[\w.]*\)?\(0x[0-9a-f]{6,16}\)*$`)},
+	{`ARGV[2]`, regexp.MustCompile(`^[A-Za-z_$][\w.$]*\[\d{1,4}\]?$`)},
 	{`auth2.js:42:13`, regexp.MustCompile(`^[\w@$.-]+\.[A-Za-z]{1,5}:\d+(?::\d+)?\)?$`)},
 	{`Fastly-Key`, regexp.MustCompile(`^(?:[A-Z][A-Za-z]*-)+(?:Key|Token|Type|Id|ID|Auth|Authorization|Secret|Header|Length)$`)},
 	{"`json:\"password\"`", regexp.MustCompile(`^(?:json|yaml|toml|xml|mapstructure|bson|db):"`)},
@@ -39,7 +40,7 @@ func isCodeText(value string) bool {
 }
 
 // memberPath matches a path of members in code: process.env.DB_PASSWORD.
-var memberPath = regexp.MustCompile(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+$`)
+var memberPath = regexp.MustCompile(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+[0-9]?$`)
 
 // isMember reports whether a value is the place of a credential in code, whose last part is
 // a name for one.

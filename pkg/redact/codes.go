@@ -34,7 +34,9 @@ func (f *finder) codes(p pair, i, end int) {
 	for at := 0; at < len(line); at++ {
 		if isDigit(line[at]) {
 			number := skipNumber(line, at)
-			found = f.code(from+at, from+number) || found
+			if from+at > i || strings.HasPrefix(line[number:], " is ") { // "… is your code"
+				found = f.code(from+at, from+number) || found
+			}
 			at = number
 		}
 	}

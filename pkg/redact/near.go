@@ -93,12 +93,21 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 		return false
 	}
 	if strings.ContainsAny(text, "+/=") {
-		return n >= shortestBase64 && strings.Trim(text, base64Letters) == "" && !isPath(text) && decodeText(text) == ""
+		return n >= shortestBase64 && strings.Trim(text, base64Letters) == "" && !isPath(text) && !hasWordBetweenSlashes(text) &&
+			decodeText(text) == ""
 	}
 	if n >= shortestOfIDs && n <= longestOfIDs && ((p.kind != strongName && !p.alone) || (i > 0 && f.s[i-1] == '[')) {
 		return false // of the node or the index, as Elasticsearch begins its lines
 	}
 	return strings.Trim(text, variableLetters+"-") == "" && hasGeneratedPart(text, shortestPart)
+}
+
+// hasWordBetweenSlashes reports whether a text is a path without a slash at its start: auth/token/create/….
+func hasWordBetweenSlashes(text string) bool {
+	const shortest = 4
+	return strings.Contains(text, "/") && slices.ContainsFunc(strings.Split(text, "/"), func(part string) bool {
+		return len(part) >= shortest && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == ""
+	})
 }
 
 const base64Letters = variableLetters + "+/=-"

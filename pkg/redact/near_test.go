@@ -75,6 +75,9 @@ func TestTextNearWords(t *testing.T) {
 		"[es-node-2] [A6ahDOkW6kJ3JLo-LpznFy] token service started",
 		"X-Goog-SignedHeaders=host%3Bx-goog-date of a signed login",
 		"login of app2026@example.com",
+		"vault: token accessor dbPVmPi8JXekE7kCZeads493 renewed",
+		"vault: lease auth/token/create/hGJrhsvC1B3B0dWR6kjiJqdrar1jfhuALNI30QMag revoked",
+		"conn=CFHu9tANRZ4tdNyefXHz token ok",
 		"password hashed with Sha256 and Pbkdf2",
 	})
 }
@@ -129,6 +132,7 @@ func TestTextOfCodes(t *testing.T) {
 		"response code 200, 128934 bytes, verify=false",
 		"error code 500123 at login",
 		"your code is from 20261130",
+		"your order 482866 ships with code DHL2",
 		"build 384363 verified, login smoke test ok",
 		"see https://login.example.com/error?login=7000215 for this code",
 	})

@@ -149,7 +149,7 @@ var identifyingWords = setOf([]string{
 	"id", "ids", "uid", "uids", "uuid", "guid", "oid", "kid", "jti", "gid", "pid", "tid", "mid", "cid", "rid", "txid",
 	"hash", "hashes", "digest", "checksum", "sum", "sha", "sha1", "sha256", "sha384", "sha512", "md5", "etag", "integrity", "crc",
 	"request", "correlation", "transaction", "container", "pod", "job", "message", "event", "upload",
-	"trace", "span", "traceparent", "tracestate", "ray", "b64u", "base58", "x5t", "x5c", "arn", "ssh",
+	"accessor", "trace", "span", "traceparent", "tracestate", "ray", "b64u", "base58", "x5t", "x5c", "arn", "ssh",
 	"cursor", "continue", "marker", "bookmark", "scroll", "checkpoint", "match", "offset", "seq", "epoch",
 	"revision", "version", "commit", "ref", "rev", "tag", "release", "fingerprint", "thumbprint", "serial", "snapshot", "commits",
 })
@@ -161,7 +161,7 @@ var objectNames = setOf([]string{
 	"instance", "peer", "server", "broker", "msg", "task", "run", "object", "resource", "document",
 	"doc", "index", "shard", "name", "names", "path", "file", "url", "uri", "host", "image", "volume", "topic",
 	"partition", "group", "consumer", "crv", "public", "pub", "client", "tenant", "app", "scope", "project",
-	"organization", "org", "account", "user", "username", "role", "zone", "lease", "holder", "owner", "nonce", "state",
+	"organization", "org", "account", "user", "username", "role", "zone", "lease", "holder", "owner", "nonce", "state", "conn", "connection",
 })
 
 // articles before the name of an object make it a word of a sentence: "copy this into your app: …".

@@ -18,31 +18,42 @@ var otherCodes = setOf([]string{
 // codes hides the codes of six to eight digits on the line of a word for one between i and end, and alone on the lines below:
 // "your Shop code is …", "enter this OTP:", "scratch codes:".
 func (f *finder) codes(p pair, i, end int) {
-	switch lastOf(p.name) {
-	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes", "código", "codigo", "код", "codice":
-	default:
-		if !hasAnySuffix(p.name, []string{"验证码", "驗證碼", "認証コード", "確認コード", "인증번호"}) {
-			return
-		}
-	}
-	from, stop := window(f.s, i, end)
-	line := f.s[from:stop]
-	if !containsAny(strings.ToLower(line), codeWords...) || otherCodes[strings.ToLower(lastOf(f.s[from:max(from, i-1)]))] {
+	if !isCodeName(p.name) {
 		return
 	}
-	found := false
-	for at := 0; at < len(line); at++ {
-		if isDigit(line[at]) {
-			number := skipNumber(line, at)
-			if from+at > i || strings.HasPrefix(line[number:], " is ") { // "… is your code"
-				found = f.code(from+at, from+number) || found
-			}
-			at = number
-		}
+	from, stop := window(f.s, i, end)
+	if !containsAny(strings.ToLower(f.s[from:stop]), codeWords...) || otherCodes[strings.ToLower(lastOf(f.s[from:max(from, i-1)]))] {
+		return
 	}
-	if !found && stop < len(f.s) && f.s[stop] == '\n' {
+	if !f.codesBetween(from, stop, i) && stop < len(f.s) && f.s[stop] == '\n' {
 		f.codesBelow(stop + 1)
 	}
+}
+
+// isCodeName reports whether a name is one of such a code.
+func isCodeName(name string) bool {
+	switch lastOf(name) {
+	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes", "código", "codigo", "код", "codice":
+		return true
+	}
+	return hasAnySuffix(name, []string{"验证码", "驗證碼", "認証コード", "確認コード", "인증번호"})
+}
+
+// codesBetween hides the codes between two places of a line, with the word for one at i, and reports whether there are any. A
+// number before the word is one only if a sentence says so: "… is your code".
+func (f *finder) codesBetween(from, stop, i int) bool {
+	found := false
+	for at := from; at < stop; at++ {
+		if !isDigit(f.s[at]) {
+			continue
+		}
+		number := skipNumber(f.s[:stop], at)
+		if at > i || strings.HasPrefix(f.s[number:], " is ") {
+			found = f.code(at, number) || found
+		}
+		at = number
+	}
+	return found
 }
 
 // code hides the digits between i and end if they are alone and as many as such codes have, and reports whether they are.

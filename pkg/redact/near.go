@@ -57,17 +57,23 @@ func (f *finder) nearWord(p pair, i, stop int) int {
 	for padded < len(f.s) && f.s[padded] == '=' { // of base64
 		padded++
 	}
-	if f.isNearSecret(p, i, f.s[i:padded]) && f.standsAlone(i, padded) {
-		f.add(i, padded)
+	if f.hideNear(p, i, padded) {
 		return padded
 	}
 	text := strings.TrimRight(f.s[i:end], ".!")
-	if f.isNearSecret(p, i, text) && f.standsAlone(i, i+len(text)) {
-		f.add(i, i+len(text))
-	} else if f.isNearPassword(p, i, f.s[i:end]) {
+	if !f.hideNear(p, i, i+len(text)) && f.isNearPassword(p, i, f.s[i:end]) {
 		f.add(i, i+len(strings.TrimSuffix(f.s[i:end], "!"))) // it can end the sentence
 	}
 	return end
+}
+
+// hideNear hides the text between i and end if it looks generated, and reports whether it does.
+func (f *finder) hideNear(p pair, i, end int) bool {
+	if !f.isNearSecret(p, i, f.s[i:end]) || !f.standsAlone(i, end) {
+		return false
+	}
+	f.add(i, end)
+	return true
 }
 
 // isNearSecret reports whether a word at i is a credential because it looks generated and a word for one is near.
@@ -194,37 +200,45 @@ func (f *finder) asksForPassword(p pair) bool {
 }
 
 // below hides a word that looks like a credential and is alone on one of the lines after the one that ends at i, apart from the
-// sides of a box. The word for a credential ends at end.
+// sides of a box. The word for a credential ends at end. A sentence between them can say what to do with the credential, so that
+// up to three lines with words are passed over.
 func (f *finder) below(p pair, end, i int) {
 	const mostLines, longestLine = 6, 1000
-	typed := hasAnyPrefix(f.s[lineStart(f.s, i):i], prompts)
-	p.answer = typed && !containsAny(f.s[lineStart(f.s, i):i], otherAnswers...)
-	heading := p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == "" && (p.answer || !typed)
+	line := f.s[lineStart(f.s, i):i]
+	typed := hasAnyPrefix(line, prompts)
 	p.alone = true
+	p.answer = typed && !containsAny(line, otherAnswers...)
+	p.heading = p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == "" && (p.answer || !typed)
 	left := linesBelow
 	for range mostLines {
 		i++
-		last := i
-		for last < len(f.s) && last-i < longestLine && f.s[last] != '\n' {
-			last++
+		if left == 0 || i >= len(f.s) {
+			return
 		}
-		if left == 0 || last-i == longestLine || i >= len(f.s) {
+		last := min(i+longestLine, len(f.s))
+		if n := strings.IndexByte(f.s[i:last], '\n'); n >= 0 {
+			last = i + n
+		} else if last < len(f.s) {
 			return
 		}
 		text := strings.Trim(f.s[i:last], boxSides)
 		if text != "" && !strings.Contains(text, " ") {
-			from := i + strings.Index(f.s[i:last], text)
-			if f.isNearSecret(p, from, text) || f.isNearPassword(p, from, text) || (heading && f.isBelowHeading(p, text, last)) {
-				f.add(from, from+len(text))
-			}
+			f.aloneBelow(p, i+strings.Index(f.s[i:last], text), text, last)
 			return
 		}
 		if text != "" {
 			left--
-			heading = false
+			p.heading = false
 			p.answer = false
 		}
 		i = last
+	}
+}
+
+// aloneBelow hides the text at i, which is alone on a line that ends at last, if it looks like a credential.
+func (f *finder) aloneBelow(p pair, i int, text string, last int) {
+	if f.isNearSecret(p, i, text) || f.isNearPassword(p, i, text) || (p.heading && f.isBelowHeading(p, text, last)) {
+		f.add(i, i+len(text))
 	}
 }
 

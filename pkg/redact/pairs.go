@@ -21,6 +21,7 @@ type pair struct {
 	arrow       bool // the sign is an arrow
 	alone       bool // what is looked at is alone on its line
 	answer      bool // what is looked at is the answer of a command
+	heading     bool // the name is the heading of what is looked at
 }
 
 // longestName bounds how far a name is followed back.

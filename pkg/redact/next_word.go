@@ -22,12 +22,8 @@ func (f *finder) nextWord(p pair) {
 		}
 	case p.option:
 		f.optionValue(p, r)
-	case r.quote != "" && isNameOfThing(s[r.end(s):]): // the password "from file" option
 	case r.quote != "":
-		if p.kind == strongName && !harmless(r.text) && (isChosen(p.name) || random(r.text) || hasSigns(r.text)) {
-			f.addValue(r)
-			f.secondValue(p, min(len(s), r.end(s)+len(r.quote)))
-		}
+		f.quotedWord(p, r)
 	case p.kind == weakName:
 		f.weakSentence(p, r)
 	case p.name == "auth-pass": // the name of a master is between them
@@ -37,6 +33,18 @@ func (f *finder) nextWord(p pair) {
 	default:
 		f.prose(p)
 	}
+}
+
+// quotedWord hides a quoted text after a name. A token that is none of a generator can be the name of one.
+func (f *finder) quotedWord(p pair, r reading) {
+	if isNameOfThing(f.s[r.end(f.s):]) || p.kind != strongName || harmless(r.text) { // the password "from file" option
+		return
+	}
+	if !isChosen(p.name) && !random(r.text) && !hasSigns(r.text) {
+		return
+	}
+	f.addValue(r)
+	f.secondValue(p, min(len(f.s), r.end(f.s)+len(r.quote)))
 }
 
 // optionValue hides the word after an option, or the password in user:password.

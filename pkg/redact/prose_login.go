@@ -14,10 +14,10 @@ var loginWords = []string{
 // loginAs hides the password of "connecting as bob:…" and "log in as bob/…", of which the sign is at i.
 func (f *finder) loginAs(i int) {
 	start := nameStart(f.s, i)
-	if start < i && accounts[f.s[start:i]] && f.knownAccount(start, i+1) {
+	if start == i || (accounts[f.s[start:i]] && f.knownAccount(start, i+1)) {
 		return
 	}
-	if start == i || start == 0 || f.s[start-1] != ' ' || !hasAnySuffix(f.s[:start], loginWords) {
+	if start == 0 || f.s[start-1] != ' ' || !hasAnySuffix(f.s[:start], loginWords) {
 		return
 	}
 	end := i + 1
@@ -25,22 +25,23 @@ func (f *finder) loginAs(i int) {
 		end++
 	}
 	password := f.s[i+1 : end]
-	if f.s[i] == '/' {
-		sqlPlus := strings.HasSuffix(strings.ToLower(f.s[:start]), "connect ")
-		if at := strings.IndexByte(password, '@'); at > 0 && sqlPlus && !isVersion(password[at+1:]) {
+	if at := strings.IndexByte(password, '@'); at >= 0 && f.s[i] == '/' {
+		if sqlPlus := strings.HasSuffix(strings.ToLower(f.s[:start]), "connect "); at > 0 && sqlPlus && !isVersion(password[at+1:]) {
 			f.add(i+1, i+1+at)
-			return
 		}
-		if strings.Contains(password, "@") { // of a module: shop/orders@v1.2.3
-			return
-		}
+		return // of a module: shop/orders@v1.2.3
 	}
-	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !made(password) && !isPeoplesPassword(password) && !isSigned(password) {
-		return // trying Shard3:Replica2
-	}
-	if isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password) {
+	if f.isLoginPassword(start, i, password) {
 		f.add(i+1, end)
 	}
+}
+
+// isLoginPassword reports whether the text behind the sign at i is a password, and not the second part of a name: Shard3:Replica2.
+func (f *finder) isLoginPassword(start, i int, password string) bool {
+	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !made(password) && !isPeoplesPassword(password) && !isSigned(password) {
+		return false
+	}
+	return isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password)
 }
 
 // loginContext are words on the line of an account and its password: "sign in as admin/…".

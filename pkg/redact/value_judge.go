@@ -6,22 +6,7 @@ import (
 
 // isCredential judges the value of a pair.
 func (f *finder) isCredential(p pair, r reading) bool {
-	if r.text == "" || harmless(r.text) {
-		return false
-	}
-	if isSameName(p.name, r.text) || (p.arrow && isPlural(p.name)) {
-		return false
-	}
-	if name, _, ok := strings.Cut(r.text, "="); ok && p.sign == colon && r.quote == "" && isPlural(p.name) && kindOf(name) == otherName {
-		return false // credentials: provider=…
-	}
-	if (p.kind == weakName || p.name == "token") && f.valueIsBeside(r) {
-		return false
-	}
-	if p.sign == colon && r.from == p.value && r.quote == "" && inPath(f.s, p.start) && !random(r.text) {
-		return false // the tag of an image: shop/query-secret:latest2
-	}
-	if last := lastOf(p.name); p.sign == colon && r.quote == "" && (last == "secret" || last == "secrets") && isSecretsName(r.text) {
+	if r.text == "" || harmless(r.text) || f.isOtherValue(p, r) {
 		return false
 	}
 	if p.kind == weakName {
@@ -32,6 +17,28 @@ func (f *finder) isCredential(p pair, r reading) bool {
 		return false
 	}
 	return f.isStrongValue(p, r)
+}
+
+// isOtherValue reports whether what follows a name is no value of it: the name again, another name, the tag of an image, or the
+// name of a Secret.
+func (f *finder) isOtherValue(p pair, r reading) bool {
+	if isSameName(p.name, r.text) || (p.arrow && isPlural(p.name)) {
+		return true
+	}
+	if (p.kind == weakName || p.name == "token") && f.valueIsBeside(r) {
+		return true
+	}
+	if p.sign != colon || r.quote != "" {
+		return false
+	}
+	if name, _, ok := strings.Cut(r.text, "="); ok && isPlural(p.name) && kindOf(name) == otherName {
+		return true // credentials: provider=…
+	}
+	if r.from == p.value && inPath(f.s, p.start) && !random(r.text) {
+		return true // the tag of an image: shop/query-secret:latest2
+	}
+	last := lastOf(p.name)
+	return (last == "secret" || last == "secrets") && isSecretsName(r.text)
 }
 
 // valueIsBeside reports whether an attribute with a value follows: <add key="…" value="…">,

@@ -5,7 +5,8 @@ import "strings"
 // codeWords are words on the line of a code by which somebody proves who they are. The code of an error or of a country is of
 // other lines.
 var codeWords = []string{
-	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your", "scratch", "recovery", "backup", "pair", "passcode",
+	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your",
+	"scratch", "recovery", "backup", "pair", "passcode",
 	"ihr code", "votre", "tu c", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
 }
 
@@ -58,7 +59,8 @@ func (f *finder) codesBetween(from, stop, i int) bool {
 
 // code hides the digits between i and end if they are alone and as many as such codes have, and reports whether they are.
 func (f *finder) code(i, end int) bool {
-	if n := end - i; n < 6 || n > 8 || !f.standsAlone(i, end) || f.identifiedAt(i) || isDate(f.s[i:end]) || f.inAddress(i) {
+	const fewest, most = 6, 8
+	if n := end - i; n < fewest || n > most || !f.standsAlone(i, end) || f.identifiedAt(i) || isDate(f.s[i:end]) || f.inAddress(i) {
 		return false
 	}
 	f.add(i, end)
@@ -67,7 +69,8 @@ func (f *finder) code(i, end int) bool {
 
 // isDate reports whether eight digits are a date: 20261130.
 func isDate(digits string) bool {
-	return len(digits) == 8 && (strings.HasPrefix(digits, "20") || strings.HasPrefix(digits, "19")) && digits[4:6] <= "12" && digits[6:] <= "31"
+	return len(digits) == len("20261130") && (strings.HasPrefix(digits, "20") || strings.HasPrefix(digits, "19")) &&
+		digits[4:6] <= "12" && digits[6:] <= "31"
 }
 
 // codesBelow hides the codes that are alone on the lines from i on.

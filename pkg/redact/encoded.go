@@ -97,11 +97,13 @@ type view struct {
 	at   []int
 }
 
+// put adds a byte that is written at a place of the line.
 func (v *view) put(c byte, at int) {
 	v.text.WriteByte(c)
 	v.at = append(v.at, at)
 }
 
+// putRune adds a character that an escape stands for: all of its bytes are written at the same place.
 func (v *view) putRune(r rune, at int) {
 	var buf [utf8.UTFMax]byte
 	for _, c := range buf[:utf8.EncodeRune(buf[:], r)] {
@@ -150,6 +152,8 @@ func nextPlace(at []int, to, last, end int) int {
 	return end
 }
 
+// hasInvisible reports whether a text has escape sequences of terminals or characters that show nothing. Both can stand in the middle
+// of a credential, which is then no word.
 func hasInvisible(s string) bool {
 	return strings.Contains(s, "\x1b") || strings.Contains(s, "\u200b") || strings.Contains(s, "\u200c") || strings.Contains(s, "\u200d") ||
 		strings.Contains(s, "\u00ad") || strings.Contains(s, "\ufeff") || strings.Contains(s, "\u2060")
@@ -183,6 +187,7 @@ func decode(s string) *view {
 	return v
 }
 
+// hasEscapes reports whether a text can have escapes of JSON, addresses or XML. It is quick, and most texts have none.
 func hasEscapes(s string) bool {
 	return strings.IndexByte(s, '\\') >= 0 || strings.IndexByte(s, '%') >= 0 || strings.IndexByte(s, '&') >= 0
 }

@@ -56,6 +56,7 @@ func hasSecret(status *corev1.PodStatus) bool {
 	return found
 }
 
+// isHiddenIn reports whether a text has a credential in it. Objects without any are shared, not copied.
 func isHiddenIn(text string) bool { return text != "" && len(find(text, 0)) > 0 }
 
 // podEvidence returns a copy of a pod without credentials in its status.

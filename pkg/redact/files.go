@@ -194,6 +194,7 @@ func (f *finder) secretManifest() {
 	}
 }
 
+// skipSpace returns the first byte from i on that is no blank and no line break.
 func skipSpace(s string, i int) int {
 	for i < len(s) && strings.IndexByte(" \t\r\n", s[i]) >= 0 {
 		i++

@@ -30,6 +30,8 @@ func findNamed(name, s string) []span {
 	return (&finder{s: s, identified: identifies(name, true)}).find()
 }
 
+// find returns the credentials in the text of a finder. What needs the whole text, such as the blocks of keys, comes first or last;
+// what depends on a word or a sign is looked at in one pass over the words.
 func (f *finder) find() []span {
 	s := f.s
 	if len(s) < 4 {
@@ -48,6 +50,7 @@ func (f *finder) find() []span {
 	return f.spans
 }
 
+// add notes a credential. It is no matter if others overlap it: replace joins them.
 func (f *finder) add(from, to int) {
 	if from < to {
 		f.spans = append(f.spans, span{from, to})

@@ -106,6 +106,7 @@ func runEnd(s string, at int, mask uint16) int {
 	return at
 }
 
+// inClass reports whether a byte is in a class of letters.
 func inClass(c, class byte) bool { return classes()[c]&(1<<classBit(class)) != 0 }
 
 // classLetters are the letters of the classes, and what is in each.

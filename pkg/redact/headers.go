@@ -44,6 +44,7 @@ func (f *finder) header(p pair) {
 	f.headerAt(p.name, at, end)
 }
 
+// nameEndBefore returns where the name ends before its sign and the blanks at i.
 func nameEndBefore(s string, i int) int {
 	for i > 0 && (s[i-1] == ':' || s[i-1] == '=' || isBlank(s[i-1])) {
 		i--

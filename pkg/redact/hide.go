@@ -50,8 +50,8 @@ func (f *finder) hideAssigned(p pair) {
 		return // readPassword("Password: ")
 	}
 	inCall := p.sign == call || (r.from > 1 && f.s[r.from-2] == '(')
-	if p.sign == call && r.quote == "" && p.kind == strongName && isLongRandom(r.text) && !isPublic(r.text) && strings.HasPrefix(f.s[r.end(f.s):], ")") {
-		f.addValue(r) // Token(…)
+	if f.isRandomArgument(p, r) {
+		f.addValue(r)
 		return
 	}
 	if (p.sign == call && r.quote == "") || (inCall && isPlural(p.name) && argumentFollows(f.s, r.end(f.s))) {
@@ -61,6 +61,12 @@ func (f *finder) hideAssigned(p pair) {
 		f.addValue(r)
 		f.changedValue(r)
 	}
+}
+
+// isRandomArgument reports whether what stands in brackets after a name without quotes is the credential, and no variable: Token(…).
+func (f *finder) isRandomArgument(p pair, r reading) bool {
+	return p.sign == call && r.quote == "" && p.kind == strongName && isLongRandom(r.text) && !isPublic(r.text) &&
+		strings.HasPrefix(f.s[r.end(f.s):], ")")
 }
 
 // changedValue hides the other value of a plan that shows a change: token = "…" -> "…".
@@ -86,6 +92,7 @@ var readingWords = setOf([]string{
 	"read", "get", "prompt", "ask", "input", "enter", "find", "load", "fetch", "check", "validate", "is", "has",
 })
 
+// firstOf returns the first word of a name of several, without the object that it is a member of.
 func firstOf(name string) string {
 	parts := wording.NameWords(name[strings.LastIndexByte(name, '.')+1:])
 	if len(parts) < 2 {

@@ -47,6 +47,7 @@ func isItem(p pair, r reading) bool {
 	return p.kind == strongName || givesAway(r.text)
 }
 
+// skipSeparators returns where the next item of a list begins.
 func skipSeparators(s string, i int) int {
 	for i < len(s) && strings.IndexByte(" \t\r\n,", s[i]) >= 0 {
 		i++
@@ -138,6 +139,7 @@ func isPlainSecret(text string) bool {
 	return !strings.ContainsAny(text, " \t=:") && len(text) >= 6 && hasDigitAndLetter(text) && !isVersion(text) && !isPath(text)
 }
 
+// indentOf returns the number of blanks at the start of the line that begins at i.
 func indentOf(s string, i int) int {
 	start := i
 	for i < len(s) && isBlank(s[i]) {

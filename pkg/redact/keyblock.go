@@ -74,6 +74,7 @@ func (f *blockFinder) split() bool {
 	return found
 }
 
+// line returns a line by its number, without its line break.
 func (f *blockFinder) line(n int) string { return f.text[f.lines[n].from:f.lines[n].to] }
 
 // findMarks finds the lines that begin and end blocks of keys: PEM, OpenVPN and PuTTY.

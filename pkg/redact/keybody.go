@@ -13,6 +13,7 @@ var bodyLines = []int{64, 70, 72, 76}
 // blockHeader matches a header inside a block (RFC 1421, RFC 4880, RFC 4716).
 var blockHeader = regexp.MustCompile(`^(?:Proc-Type|DEK-Info|Key-Info|Version|Comment|Hash|Charset|MessageID|Subject|x-[A-Za-z-]+): `)
 
+// isBase64 reports whether c is a character of base64 (RFC 4648, section 4), or its padding.
 func isBase64(c byte) bool {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '='
 }

@@ -56,7 +56,8 @@ const (
 
 // nearWords are words of sentences near which credentials stand, and no names of them: "sign in with …", "openssl rand".
 var nearWords = []string{
-	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "pwgen", "urandom", "genkey", "authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
+	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "pwgen", "urandom", "genkey",
+	"authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
 	"Decrypting", "join", "bind", "binding", "Binding", "bound",
 }
 
@@ -113,6 +114,7 @@ func (f *finder) directive(word string, i, end int) {
 	}
 }
 
+// wordSeparator returns where the word after the one at i begins.
 func wordSeparator(s string, i int) int {
 	for i < len(s) && !isBlank(s[i]) && s[i] != '\n' {
 		i++

@@ -48,6 +48,7 @@ var words = sync.OnceValue(func() *vocabulary {
 	return v
 })
 
+// setOf returns words as a set. The tables are lists, which are easier to read and to change.
 func setOf(words []string) map[string]bool {
 	set := make(map[string]bool, len(words))
 	for _, word := range words {
@@ -222,10 +223,12 @@ func (v *vocabulary) isGluedPair(word string) bool {
 // isKnown reports whether a word is in a table as it is, with its digits: p12, b64.
 func (v *vocabulary) isKnown(word string) bool { return v.strong[word] || v.weak[word] || v.tail[word] }
 
+// hasAnySuffix reports whether s ends as one of several texts do.
 func hasAnySuffix(s string, suffixes []string) bool {
 	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(s, suffix) })
 }
 
+// isNumber reports whether a word is of digits alone. The empty word is.
 func isNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
 // lastWord returns the part of a name after its last sign.

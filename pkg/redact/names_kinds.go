@@ -15,6 +15,7 @@ func isPlural(name string) bool {
 	return false
 }
 
+// lastOf returns the last word of a name, in small letters. It says what the value is: dbPassword, db.password.
 func lastOf(name string) string {
 	parts := wording.NameWords(name)
 	if len(parts) == 0 {
@@ -47,6 +48,7 @@ func isChosen(name string) bool {
 	return n > 0 && isPassword(parts[n-1])
 }
 
+// isPIN reports whether the values of a name are numbers of a few digits, which are nothing without it.
 func isPIN(name string) bool {
 	last := lastOf(name)
 	return last == "pin" || last == "otp" || last == "totp"
@@ -57,6 +59,7 @@ func isCode(text string) bool {
 	return isNumber(text) && len(text) >= 4 && len(text) <= 8 && !isDate(text)
 }
 
+// hasDigitAndLetter reports whether s has both, as most passwords and few words have.
 func hasDigitAndLetter(s string) bool {
 	return strings.ContainsAny(s, "0123456789") && strings.ContainsFunc(s, func(r rune) bool {
 		return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z')

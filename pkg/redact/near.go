@@ -161,8 +161,8 @@ func isQuotedSigns(before, text string) bool {
 			signs++
 		}
 	}
-	return len(text) >= shortest && signs >= fewest && before != "" && isQuote(before[len(before)-1]) && letters(text) >= 2 && isWordless(text) &&
-		!strings.ContainsAny(text, "/.<>")
+	quoted := before != "" && isQuote(before[len(before)-1])
+	return quoted && len(text) >= shortest && signs >= fewest && letters(text) >= 2 && isWordless(text) && !strings.ContainsAny(text, "/.<>")
 }
 
 // inAddress reports whether the word at i belongs to an address, of whose parts the ones with credentials have rules of their own.
@@ -177,13 +177,17 @@ var percentEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
 // isNearPassword reports whether a word at i has the form of a password that a person chose, near a word for one.
 func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	const shortest, longest = 8, 64
-	if len(text) < shortest || len(text) > longest || (!f.asksForPassword(p) && (lastOf(p.name) != "key" || !oddCase.MatchString(text))) {
+	if len(text) < shortest || len(text) > longest {
+		return false
+	}
+	if !f.asksForPassword(p) && (lastOf(p.name) != "key" || !oddCase.MatchString(text)) {
 		return false
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
 		return false
 	}
-	return (isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)) && !isPublic(text) && !harmless(text) &&
+	chosen := isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)
+	return chosen && !isPublic(text) && !harmless(text) &&
 		strings.IndexByte("%&$", text[0]) < 0 && !percentEscape.MatchString(text) && !f.inAddress(i) &&
 		!f.identifiedAt(i)
 }
@@ -248,6 +252,7 @@ var prompts = []string{"$ ", "# ", "> ", "% ", "PS "}
 // otherAnswers are parts of commands that print commits, digests, or IDs of objects and containers.
 var otherAnswers = []string{"git ", "sum ", ".metadata", "uid", "docker ", "ps "}
 
+// hasAnyPrefix reports whether s begins as one of several texts do.
 func hasAnyPrefix(s string, starts []string) bool {
 	return slices.ContainsFunc(starts, func(start string) bool { return strings.HasPrefix(s, start) })
 }

@@ -136,6 +136,7 @@ func isFingerprint(text string) bool {
 	return (len(text) == 40 || len(text) == 16) && strings.Trim(text, "0123456789ABCDEF") == ""
 }
 
+// encrypts reports whether the words before a key say what is done with it, so that the value of the key follows and not its name.
 func encrypts(before string) bool {
 	before = strings.ToLower(before)
 	return containsAny(before, "crypt", "unseal", "sign", "derive", "aes")

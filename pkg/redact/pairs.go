@@ -97,11 +97,12 @@ func (p *pair) joinWord(two, word string) {
 	if isServiceKey(two) {
 		p.name = two
 	}
-	switch {
-	case kindOf(two) == strongName:
+	if kindOf(two) == strongName {
 		p.name = two
 		p.kind = strongName
-	case words().isOther(wording.NameWords(two)):
+		return
+	}
+	if words().isOther(wording.NameWords(two)) {
 		p.kind = otherName
 	}
 }
@@ -253,6 +254,7 @@ func skipQuote(s string, i int) int {
 
 func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
 
+// skipNumber returns the first byte from i on that is no digit.
 func skipNumber(s string, i int) int {
 	for i < len(s) && isDigit(s[i]) {
 		i++

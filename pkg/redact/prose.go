@@ -107,8 +107,7 @@ func (f *finder) proseValue(p pair, at int, word string, near, announced bool) b
 
 // isProseCode reports whether a word after one for a code or a password is a number that can be it.
 func isProseCode(p pair, word string, announced bool) bool {
-	switch last := lastOf(p.name); {
-	case last == "code", last == "passcode", announced && isPIN(p.name):
+	if last := lastOf(p.name); last == "code" || last == "passcode" || (announced && isPIN(p.name)) {
 		return isCode(word)
 	}
 	return announced && isChosen(p.name) && isOneTimeCode(word)

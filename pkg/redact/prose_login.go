@@ -46,8 +46,8 @@ func (f *finder) isLoginPassword(start, i int, password string) bool {
 
 // loginContext are words on the line of an account and its password: "sign in as admin/…".
 var loginContext = []string{
-	"login", "log in", "logged in", "sign in", "signed in", "credential", "creds", "seed", "default", "superuser", "created", "bootstrap", "initial",
-	"auth", "password", "digest", "passwd",
+	"login", "log in", "logged in", "sign in", "signed in", "credential", "creds", "seed", "default", "superuser", "created", "bootstrap",
+	"initial", "auth", "password", "digest", "passwd",
 }
 
 // knownAccount hides the password at i after an account that every installation has, if it has the form of one: admin:…, or if
@@ -103,7 +103,9 @@ func (f *finder) logins() {
 }
 
 // methods begin words after "authenticated as bob using" that name how, and not the password.
-var methods = []string{"ldap", "krb", "kerberos", "oauth", "oidc", "saml", "tls", "ssl", "mfa", "totp", "role", "cert", "x509", "key", "sha", "scram", "token"}
+var methods = []string{
+	"ldap", "krb", "kerberos", "oauth", "oidc", "saml", "tls", "ssl", "mfa", "totp", "role", "cert", "x509", "key", "sha", "scram", "token",
+}
 
 // isAfterUser reports whether a word after the user of a login can be the password: it has letters and digits.
 func isAfterUser(word string) bool {

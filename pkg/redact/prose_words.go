@@ -52,7 +52,9 @@ var attributes = setOf([]string{
 // one of changeStems.
 var (
 	changePrepositions = setOf([]string{"auf", "на", "na", "til", "till", "naar", "a", "en", "à"})
-	changeStems        = []string{"gesetzt", "geändert", "wurde", "сброш", "измен", "установ", "zmien", "ustaw", "cambi", "chang", "ændret", "ändra", "gewijzigd"}
+	changeStems        = []string{
+		"gesetzt", "geändert", "wurde", "сброш", "измен", "установ", "zmien", "ustaw", "cambi", "chang", "ændret", "ändra", "gewijzigd",
+	}
 )
 
 // announces reports whether the credential comes next after a word.

@@ -9,6 +9,7 @@ import (
 // span is the part of a text between two bytes.
 type span struct{ from, to int }
 
+// sortSpans sorts by start, the longest first, so that those inside of another come after it.
 func sortSpans(spans []span) {
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to)) })
 }

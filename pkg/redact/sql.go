@@ -26,6 +26,7 @@ func (f *finder) identifiedBy(i, end int) {
 	}
 }
 
+// containsAny reports whether s has one of several texts in it.
 func containsAny(s string, words ...string) bool {
 	for _, word := range words {
 		if strings.Contains(s, word) {

@@ -202,6 +202,7 @@ func (t *tokenForm) looksMade(text string) bool {
 	return len(first) > 3 || (len(first) == 3 && letters(text[3:]) >= 2) // hf_ and 34 letters
 }
 
+// capitals returns the number of capitals in s. Camel case has fewer than random letters.
 func capitals(s string) int {
 	n := 0
 	for i := range len(s) {

@@ -62,13 +62,10 @@ func (f *finder) standsAlone(i, end int) bool {
 		return false
 	}
 	rest := f.s[end:min(len(f.s), end+2)]
-	switch {
-	case rest == "" || strings.IndexByte(" \t\r\n\"'`)]}<>,;:&|!\\", rest[0]) >= 0:
-		return true
-	case rest[0] == '.' || rest[0] == '?':
+	if rest != "" && (rest[0] == '.' || rest[0] == '?') { // the end of a sentence, or a name with more parts
 		return len(rest) == 1 || strings.IndexByte(" \r\n\"'", rest[1]) >= 0
 	}
-	return false
+	return rest == "" || strings.IndexByte(" \t\r\n\"'`)]}<>,;:&|!\\", rest[0]) >= 0
 }
 
 // isMemberName reports whether the text between i and end is the name of a member of an object of JSON. In a sentence a word

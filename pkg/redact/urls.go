@@ -208,6 +208,7 @@ func beforeHost(password, host string) bool {
 		!strings.Contains(password, "/")
 }
 
+// isUser reports whether s can be the name of a user: no path, no address, no sentence.
 func isUser(s string) bool { return s != "" && strings.Trim(s, variableLetters+".-") == "" }
 
 // hostAndPort reports whether s begins with a host and a port.

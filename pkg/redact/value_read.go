@@ -46,6 +46,7 @@ func (r reading) end(s string) int {
 	return r.from + r.endIn(s[r.from:])
 }
 
+// endIn returns where the value ends in s, which begins with it.
 func (r reading) endIn(s string) int {
 	if r.quote != "" {
 		return quotedEnd(s, r.quote)

@@ -60,6 +60,7 @@ func isVariableName(value string) bool {
 	return len(value) <= 64 && strings.IndexByte(value, '_') > 0 && variableName.MatchString(value) && kindOf(value) == strongName
 }
 
+// isLetterOrDigit reports whether r can be a part of a word. All outside of ASCII can.
 func isLetterOrDigit(r rune) bool {
 	return (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r >= 0x80
 }

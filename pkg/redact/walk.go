@@ -223,6 +223,7 @@ func (w *walker) entry(key string, v reflect.Value) (reflect.Value, bool) {
 	return reflect.ValueOf(text).Convert(v.Type()), hidden
 }
 
+// copyMap returns a copy of a map, since objects of a snapshot are shared.
 func copyMap(v reflect.Value) reflect.Value {
 	out := reflect.MakeMapWithSize(v.Type(), v.Len())
 	for it := v.MapRange(); it.Next(); {

@@ -401,7 +401,10 @@ func TestTextKeepsManyForms(t *testing.T) {
 // BenchmarkOneLine reads lines of 100 KB in which each word is or begins something that is looked at: the time
 // must grow with their length alone.
 func BenchmarkOneLine(b *testing.B) {
-	for _, words := range []string{"password=", "key ", "AUTH :", "--eyJ", "password--password"} {
+	for _, words := range []string{
+		"password=", "key ", "AUTH :", "--eyJ", "password--password", "aZ3kQ9x7-", "your code\n", "token x\n", "# password\n", "密码 ", "admin:", "a  password  b\n",
+		" as bob using ", "[a/b ",
+	} {
 		text := strings.Repeat(words, 100_000/len(words))
 		b.Run(words, func(b *testing.B) {
 			for b.Loop() {

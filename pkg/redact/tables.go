@@ -42,6 +42,12 @@ type tableColumn struct {
 	capitals    bool   // the header is in capitals
 }
 
+// isHeader reports whether a row has the name of an aligned column again, and so is the header of another table, which is read on
+// its own.
+func (c tableColumn) isHeader(row string) bool {
+	return c.sep == " " && strings.HasPrefix(row[min(len(row), c.place):], c.p.name)
+}
+
 // rows hides the values of a column in the rows from i on.
 func (f *finder) rows(c tableColumn, i int) {
 	for range mostRows {
@@ -51,7 +57,7 @@ func (f *finder) rows(c tableColumn, i int) {
 		stop := lineEnd(f.s, i)
 		row := f.s[i:stop]
 		switch {
-		case len(row) > longestRow || row == "":
+		case len(row) > longestRow || row == "" || c.isHeader(row):
 			return
 		case strings.Trim(row, "-+|= \r─┼├┤═╪╬╠╣╞╡━┿") == "":
 		case c.sep == " ":

@@ -27,12 +27,19 @@ type pair struct {
 // longestName bounds how far a name is followed back.
 const longestName = 120
 
-// siblingValues are words for the value of the name that another member of the same object has.
-var siblingValues = setOf([]string{"value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue"})
+// isSiblingValue reports whether a word is one for the value of the name that another member of the same object has. It is asked for
+// every word of a text.
+func isSiblingValue(word string) bool {
+	switch word {
+	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue":
+		return true
+	}
+	return false
+}
 
 // name looks at the value of the name that ends with the word between i and end.
 func (f *finder) name(i, end int) {
-	if siblingValues[f.s[i:end]] {
+	if isSiblingValue(f.s[i:end]) {
 		f.valueOfSibling(end)
 		return
 	}
@@ -55,7 +62,7 @@ func (f *finder) name(i, end int) {
 // credential, so that the quick looks come first.
 func (f *finder) named(i, end int) pair {
 	word := f.s[i:end]
-	ofAccessor := secretIDs[word] && f.isSecretOfAccessor(i, end)
+	ofAccessor := (word == "ID" || word == "SecretID" || word == "secret_id") && f.isSecretOfAccessor(i, end)
 	if (!canEndName(word) && !ofAccessor) || goesOn(f.s, end) || f.isCovered(i) {
 		return pair{}
 	}
@@ -68,7 +75,9 @@ func (f *finder) named(i, end int) pair {
 	if p.kind != strongName && isProperty(f.s, start) {
 		p.kind = max(p.kind, kindOf(p.name[1:]))
 	}
-	p.joinWord(f.withWordBefore(i, end), word)
+	if p.kind != strongName || word == "secret" {
+		p.joinWord(f.withWordBefore(i, end))
+	}
 	if ofAccessor {
 		p.kind = strongName
 	}
@@ -84,12 +93,12 @@ func (f *finder) isPlace(start, end int) bool {
 }
 
 // joinWord makes a name one of two words if they say more together than the last one: "API key", "public key", "shared secret".
-func (p *pair) joinWord(two, word string) {
+func (p *pair) joinWord(two string) {
 	if two == "" {
 		return
 	}
 	if p.kind == strongName {
-		if word == "secret" && isChosen(two) {
+		if isChosen(two) {
 			p.name = two
 		}
 		return
@@ -106,9 +115,6 @@ func (p *pair) joinWord(two, word string) {
 		p.kind = otherName
 	}
 }
-
-// secretIDs are the last words of names for the ID of a secret.
-var secretIDs = setOf([]string{"secret_id", "SecretID", "ID"})
 
 // particles follow nouns in Japanese and Korean without a blank.
 var particles = []string{"は", "が", "を", "是", "为", "為", "는", "은", "가"}

@@ -19,7 +19,7 @@ func (f *finder) near(p pair, i, end int) {
 	from, stop := window(f.s, i, end)
 	from = max(from, f.nearTo)
 	for from < stop {
-		from = f.nearWord(p, from, stop)
+		from = f.nearWord(p, from)
 	}
 	f.nearTo = max(f.nearTo, stop)
 	if stop < len(f.s) && f.s[stop] == '\n' {
@@ -42,7 +42,7 @@ func window(s string, i, end int) (from, to int) {
 const wordSeparators = " \t\r\n\"'`()[]{}<>,;|:=&?\\"
 
 // nearWord hides the word at i if it looks like a credential, and returns where the next one can begin.
-func (f *finder) nearWord(p pair, i, stop int) int {
+func (f *finder) nearWord(p pair, i int) int {
 	if strings.IndexByte(wordSeparators, f.s[i]) >= 0 {
 		return i + 1
 	}
@@ -212,7 +212,7 @@ func (f *finder) below(p pair, end, i int) {
 	typed := hasAnyPrefix(line, prompts)
 	p.alone = true
 	p.answer = typed && !containsAny(line, otherAnswers...)
-	p.heading = p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<*#>") == "" && (p.answer || !typed)
+	p.heading = p.kind == strongName && strings.Trim(f.s[end:i], boxSides+":=<") == "" && (p.answer || !typed)
 	left := linesBelow
 	for range mostLines {
 		i++

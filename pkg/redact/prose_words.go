@@ -22,8 +22,8 @@ var sentenceWords = setOf([]string{
 
 // bindingWords are those after which the credential comes next.
 var bindingWords = setOf([]string{
-	"is", "was", "=", ":", "-", "/", "to", "from", "expected", "got", "equals", "→", "ist", "war", "est", "es", "lautet", "è", "é", "value", "header", "be",
-	"–", "—",
+	"is", "was", "be", "equals", "to", "from", "expected", "got", "value", "header", "ist", "war", "lautet", "est", "es", "è", "é",
+	"=", ":", "-", "/", "→", "–", "—",
 })
 
 // stickyWords keep a credential announced that a word before them announced: "is now …", "to be …".

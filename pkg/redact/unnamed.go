@@ -182,7 +182,7 @@ func identifies(name string, signed bool) bool {
 	}
 	last := parts[n-1]
 	if len(name) == 1 && signed { // a number of a public key (RFC 7517, RFC 7518): "x": "…"
-		return strings.Contains("xyne", name)
+		return strings.IndexByte("xyne", name[0]) >= 0
 	}
 	if n > 1 && last == "challenge" && parts[n-2] == "code" { // a digest (RFC 7636, section 4.2)
 		return true

@@ -46,7 +46,7 @@ func (f *finder) notification(i int) {
 		for stop < end && strings.IndexByte("/@:", f.s[stop]) < 0 {
 			stop++
 		}
-		if word := f.s[i:stop]; len(word) >= 12 && hasDigitAndLetter(word) && !strings.Contains(word, ".") && !isDNSName(word) || isUUID(word) {
+		if word := f.s[i:stop]; (len(word) >= 12 && hasDigitAndLetter(word) && !strings.Contains(word, ".") && !isDNSName(word)) || isUUID(word) {
 			f.add(i, stop)
 		}
 		i = stop + 1
@@ -76,7 +76,8 @@ func (f *finder) moreHosts(i int) {
 // /accounts/verify-email/….
 var linkWords = setOf([]string{
 	"reset", "password_reset", "reset_password", "recover", "verify", "verify_email", "confirm", "confirmation", "activate", "activation",
-	"unsubscribe", "invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link", "hook", "hooks", "webhook", "webhooks",
+	"unsubscribe", "invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link",
+	"hook", "hooks", "webhook", "webhooks",
 })
 
 // link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.
@@ -90,12 +91,18 @@ func (f *finder) link(i int) {
 		for end < len(f.s) && (isWord(f.s[end]) || strings.IndexByte("-.~=%", f.s[end]) >= 0) {
 			end++
 		}
-		if word := f.s[i+1 : end]; len(word) >= shortest && random(word) && (digitChanges(word) > 2 || isWordless(word)) && !isPublic(word) && !isFileName(word) {
+		if word := f.s[i+1 : end]; len(word) >= shortest && isLinkToken(word) {
 			f.add(i+1, end)
 			return
 		}
 		i = end
 	}
+}
+
+// isLinkToken reports whether a path segment looks generated, and names nothing.
+func isLinkToken(word string) bool {
+	generated := random(word) && (digitChanges(word) > 2 || isWordless(word))
+	return generated && !isPublic(word) && !isFileName(word)
 }
 
 // isNoPassword reports whether what stands for the password in an address is a

@@ -66,10 +66,31 @@ func newFieldServer(t *testing.T, l *Lab) *fieldServer {
 		t.Fatal(err)
 	}
 	s.remap(t)
+	s.waitForAddresses(t)
 	if s.minor, err = strconv.Atoi(strings.TrimPrefix(labVersion(), "1.")); err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// waitForAddresses waits until Services get addresses. On a busy machine that can be half a minute after
+// the server is ready: it creates the ServiceCIDR "kubernetes" and marks it as ready by itself
+// (k8s.io/kubernetes pkg/controlplane/controller/defaultservicecidr, 1.37).
+func (s *fieldServer) waitForAddresses(t *testing.T) {
+	t.Helper()
+	service := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": "Service",
+		"metadata": map[string]any{"name": "address", "namespace": s.Current},
+		"spec":     map[string]any{"ports": []any{map[string]any{"port": int64(80)}}},
+	}}
+	var err error
+	s.WaitFor(t, "an address for a Service", func() bool {
+		_, err = s.dryCreate(service)
+		return err == nil || !strings.Contains(err.Error(), "allocator not ready")
+	})
+	if err != nil {
+		t.Fatalf("create a Service: %v", err)
+	}
 }
 
 // remap asks anew which kinds there are.

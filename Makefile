@@ -76,8 +76,9 @@ bench-compare: ## the benchmarks of the revision BASE beside those of this one, 
 	$(BENCHSTAT) base=$$dir/base.txt this=$$dir/this.txt
 
 .PHONY: bench-scale
-bench-scale: build lab-build ## the plugins beside kubectl on a cluster of 100,000 pods
+bench-scale: build lab-build ## the plugins beside kubectl on 100,000 pods of a real API server, and beside client-go on other large clusters
 	go run ./test/bench -lab $(LAB)
+	go run ./test/bench served -shapes all
 
 .PHONY: score-windows
 score-windows: ## predicted starts against those that really followed

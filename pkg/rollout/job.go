@@ -25,6 +25,7 @@ func (b *builder) job(w *Workload, n *owners.Node, j *batchv1.Job) {
 	w.Terminating = j.Status.Terminating
 	r := b.run(n, j)
 	r.Current = true
+	r.Template = w.Template // no other run is compared with it, so that it needs no copy
 	w.Revisions = append(w.Revisions, r)
 	w.Phase, w.State = b.jobState(j)
 	in := reading{

@@ -145,7 +145,7 @@ func TestImportsStayInTheirLayer(t *testing.T) {
 // ends in a slash.
 func among(list, name string) bool {
 	return slices.ContainsFunc(strings.Fields(list), func(word string) bool {
-		return word == name || strings.HasSuffix(word, "/") && strings.HasPrefix(name, word)
+		return word == name || (strings.HasSuffix(word, "/") && strings.HasPrefix(name, word))
 	})
 }
 

@@ -142,7 +142,8 @@ func TestAFailingServerIsNotAskedAgainForWhatIsNotShown(t *testing.T) {
 			if err := a.cluster(t, cluster.Options{}).Load(t.Context(), &snapshot.Snapshot{}, q); err == nil {
 				t.Error("no error")
 			}
-			if n, most := len(a.requests()), len(q.Reads)+2; n > most {
+			most := len(q.Reads) + 2
+			if n := len(a.requests()); n > most {
 				t.Errorf("%d requests, want %d at most", n, most)
 			}
 		})

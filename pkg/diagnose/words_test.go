@@ -43,10 +43,10 @@ func TestWordsOfTheManifest(t *testing.T) {
 				t.Fatal("no item")
 			}
 			cause := items[i].Cause
-			switch {
-			case c.word == "" && cause.Category != diagnose.Undetermined:
+			if c.word == "" && cause.Category != diagnose.Undetermined {
 				t.Errorf("asserts %s: %s", cause.Category, cause.Summary)
-			case c.word != "" && (cause.Category != diagnose.AppConfig || !strings.Contains(cause.Summary, "complains of "+c.word+",")):
+			}
+			if c.word != "" && (cause.Category != diagnose.AppConfig || !strings.Contains(cause.Summary, "complains of "+c.word+",")) {
 				t.Errorf("%s: %s", cause.Category, cause.Summary)
 			}
 		})
@@ -88,10 +88,10 @@ func TestNamesOfUnsetVariables(t *testing.T) {
 			}
 			cause := items[i].Cause
 			asserted := strings.Contains(cause.Summary, "which the container is not given")
-			switch {
-			case c.variable == "" && asserted:
+			if c.variable == "" && asserted {
 				t.Errorf("asserts %s: %s", cause.Category, cause.Summary)
-			case c.variable != "" && (!asserted || cause.Confidence != diagnose.Low || !strings.Contains(cause.Summary, "names "+c.variable)):
+			}
+			if c.variable != "" && (!asserted || cause.Confidence != diagnose.Low || !strings.Contains(cause.Summary, "names "+c.variable)) {
 				t.Errorf("%s, %s: %s", cause.Category, cause.Confidence, cause.Summary)
 			}
 		})

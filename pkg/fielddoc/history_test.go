@@ -109,7 +109,7 @@ func TestDefaultsOfVersions(t *testing.T) {
 		o := map[string]any{"apiVersion": c.apiVersion, "kind": c.kind, "spec": object(t, c.spec)}
 		for _, minor := range []int{c.first - 1, c.first, fielddoc.Newest()} {
 			d := kind(t, c.apiVersion, c.kind).At(minor).Field(path, o)
-			if known := minor >= c.first; d.DefaultKnown != known && minor >= fielddoc.Oldest || (known && d.Default != c.want) {
+			if known := minor >= c.first; (d.DefaultKnown != known && minor >= fielddoc.Oldest) || (known && d.Default != c.want) {
 				t.Errorf("%s %s in 1.%d: got %q, %t", c.kind, c.path, minor, d.Default, d.DefaultKnown)
 			}
 		}

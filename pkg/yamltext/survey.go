@@ -234,10 +234,11 @@ func quotedEnd(lines []Line, p point, quote byte) (point, bool) {
 		return p, false
 	}
 	p.at++
-	for ; p.line < len(lines); p.line, p.at = p.line+1, 0 {
+	for ; p.line < len(lines); p.line++ {
 		if at := closingQuote(lines[p.line].Text, p.at, quote); at >= 0 {
 			return point{p.line, at + 1}, true
 		}
+		p.at = 0 // it goes on in the next line
 	}
 	return p, false
 }
@@ -276,11 +277,12 @@ func plainEnd(lines []Line, p point, value string) (point, bool) {
 
 // nextText returns the next place that is neither a blank nor the end of a line.
 func nextText(lines []Line, p point) (point, bool) {
-	for ; p.line < len(lines); p.line, p.at = p.line+1, 0 {
+	for ; p.line < len(lines); p.line++ {
 		text := lines[p.line].Text
 		if p.at = skipBlanks(text, p.at); p.at < len(text) {
 			return p, true
 		}
+		p.at = 0
 	}
 	return p, false
 }

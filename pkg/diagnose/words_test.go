@@ -54,10 +54,11 @@ func TestWordsOfTheManifest(t *testing.T) {
 }
 
 // TestNamesOfUnsetVariables checks that a last line in any language that names a variable which the container is not given
-// is shown as the likeliest explanation, and that names of errors and of what is given are not.
+// is shown as the likeliest explanation, and that the name of an error or of a variable that is given is not.
 func TestNamesOfUnsetVariables(t *testing.T) {
 	secret := with(func(c *corev1.Container, _ *corev1.PodSpec) {
-		c.EnvFrom = []corev1.EnvFromSource{{SecretRef: &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "web-env"}}}}
+		source := &corev1.SecretEnvSource{LocalObjectReference: corev1.LocalObjectReference{Name: "web-env"}}
+		c.EnvFrom = []corev1.EnvFromSource{{SecretRef: source}}
 	})
 	for _, c := range []struct {
 		name, log string
@@ -109,14 +110,13 @@ func TestFilesThatNoVolumeGives(t *testing.T) {
 	} {
 		items := newWorld(1, log+"\n").build()
 		i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
-		got := i >= 0 && slices.ContainsFunc(items[i].Cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, "no volume is mounted") })
-		if got != stated {
+		if got := i >= 0 && claims(items[i].Cause, "no volume is mounted"); got != stated {
 			t.Errorf("%s: stated %v", log, got)
 		}
 	}
-	mounted := newWorld(1, "open /etc/web/rules.yaml: no such file or directory\n", configMap("web-config", "/etc/web", time.Hour, map[string]string{"web.cfg": "a\n"})).build()
-	for _, i := range mounted {
-		if slices.ContainsFunc(i.Cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, "no volume is mounted") }) {
+	volume := configMap("web-config", "/etc/web", time.Hour, map[string]string{"web.cfg": "a\n"})
+	for _, i := range newWorld(1, "open /etc/web/rules.yaml: no such file or directory\n", volume).build() {
+		if claims(i.Cause, "no volume is mounted") {
 			t.Errorf("%s: %v", i.Pod, i.Cause.Evidence)
 		}
 	}
@@ -143,7 +143,12 @@ func TestEchoesOfTheCommandLine(t *testing.T) {
 	})
 	items := newWorld(1, "listening on 0.0.0.0/5353\nunknown dataset type `ip5set'\n", two).build()
 	i := slices.IndexFunc(items, func(i diagnose.Item) bool { return i.Pod == "web-2-x" })
-	if i < 0 || slices.ContainsFunc(items[i].Cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, `"0.0.0.0/5353"`) }) {
+	if i < 0 || claims(items[i].Cause, `"0.0.0.0/5353"`) {
 		t.Errorf("%+v", items[i].Cause)
 	}
+}
+
+// claims reports whether a piece of evidence for a cause has the words.
+func claims(cause diagnose.Cause, words string) bool {
+	return slices.ContainsFunc(cause.Evidence, func(c diagnose.Claim) bool { return strings.Contains(c.Claim, words) })
 }

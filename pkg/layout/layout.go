@@ -166,7 +166,7 @@ func (p *page) putAbove(n annotate.Note, paragraphs []string, mark string) {
 			first = next
 		}
 		for j, line := range p.wrapped(first+paragraph, indent, next) {
-			// Only the line with the prefix is coloured: it says which comments to look at.
+			// Only the line with the prefix is coloured: it shows which comments to look at.
 			c := comment{text: line, problem: i == 0 && j == 0 && isProblem(n.Kind)}
 			p.above[at] = append(p.above[at], c)
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // Hold gives the collector a limit for all memory of the process, of that many bytes as long as little is
-// kept. Without one the heap grows to twice of what is kept before it is collected, also when that is much. The
+// kept. Without one the heap grows to twice what is kept before it is collected, even if that is much. The
 // limit grows with what is kept: one below that would have the collector run all the time. A limit that
 // the user has set in GOMEMLIMIT stays.
 func Hold(room int64) {

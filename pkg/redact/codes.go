@@ -41,7 +41,7 @@ func isCodeName(name string) bool {
 }
 
 // codesBetween hides the codes between two places of a line, with the word for one at i, and reports whether there are any. A
-// number before the word is one only if a sentence says so: "… is your code".
+// number before the word is one only in a sentence such as "… is your code".
 func (f *finder) codesBetween(from, stop, i int) bool {
 	found := false
 	for at := from; at < stop; at++ {

@@ -25,13 +25,13 @@ type finder struct {
 // find returns the credentials in s, in no order; they can overlap.
 func find(s string, depth int) []span { return (&finder{s: s, depth: depth}).find() }
 
-// findNamed returns the credentials in the value of a name, which says whether it is an ID.
+// findNamed returns the credentials in the value of a name, which shows whether the value is an ID.
 func findNamed(name, s string) []span {
 	return (&finder{s: s, identified: identifies(name, true)}).find()
 }
 
 // find returns the credentials in the text of a finder. What needs the whole text, such as the blocks of keys, comes first or last;
-// what depends on a word or a sign is looked at in one pass over the words.
+// what depends on a word or a sign is found in one pass over the words.
 func (f *finder) find() []span {
 	s := f.s
 	if len(s) < 4 {

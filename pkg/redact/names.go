@@ -8,7 +8,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// nameKind is what a name says about its value.
+// nameKind is what a name shows about its value.
 type nameKind int
 
 const (
@@ -68,7 +68,7 @@ func ending(word string) uint16 {
 }
 
 // canEndName reports whether a word can be the last of a name for a credential.
-// It is quick and says yes too often.
+// It is quick, and reports true too often.
 func canEndName(word string) bool {
 	if n := len(word); n >= 3 && strings.EqualFold(word[n-3:], "b64") {
 		return true
@@ -92,7 +92,7 @@ func tailOf(word string) string {
 	return word
 }
 
-// kindOf returns what a name says about its value: strongName for DB_PASSWORD
+// kindOf returns what a name shows about its value: strongName for DB_PASSWORD
 // and clientSecret, otherName for SECRET_NAME, tokenPath and max_tokens.
 func kindOf(name string) nameKind {
 	if len(name) > 200 || !canEndName(lastWord(name)) {
@@ -136,7 +136,7 @@ func kindOf(name string) nameKind {
 	return otherName
 }
 
-// isHashWord reports whether the last word of a name says that its value is a hash.
+// isHashWord reports whether the last word of a name shows that its value is a hash.
 func isHashWord(word string) bool {
 	switch word {
 	case "hash", "sha256", "sha512", "sha1", "md5":

@@ -15,7 +15,7 @@ func isPlural(name string) bool {
 	return false
 }
 
-// lastOf returns the last word of a name, in small letters. It says what the value is: dbPassword, db.password.
+// lastOf returns the last word of a name, in small letters. It shows what the value is: dbPassword, db.password.
 func lastOf(name string) string {
 	parts := wording.NameWords(name)
 	if len(parts) == 0 {

@@ -115,7 +115,7 @@ func (f *finder) weakSentence(p pair, r reading) {
 	}
 }
 
-// isKeyOfSentence reports whether a sentence names a key or a code by its value: it judges it ("key … is not valid"), or says what
+// isKeyOfSentence reports whether a sentence names a key or a code by its value: it judges it ("key … is not valid"), or states what
 // it does ("encrypting with key …").
 func (f *finder) isKeyOfSentence(p pair, r reading) bool {
 	last := lastOf(p.name)

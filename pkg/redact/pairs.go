@@ -19,9 +19,9 @@ type pair struct {
 	option      bool // the name is an option: --password
 	wholeLetter bool // the name is one word without signs
 	arrow       bool // the sign is an arrow
-	alone       bool // what is looked at is alone on its line
-	answer      bool // what is looked at is the answer of a command
-	heading     bool // the name is the heading of what is looked at
+	alone       bool // the value would be alone on its line
+	answer      bool // the value would be the answer of a command
+	heading     bool // the name is the heading above the value
 }
 
 // longestName bounds how far a name is followed back.
@@ -58,7 +58,7 @@ func (f *finder) name(i, end int) {
 	f.hide(p)
 }
 
-// named returns the name that ends with the word between i and end, and what it says about its value. Most words end no name of a
+// named returns the name that ends with the word between i and end, and what it shows about its value. Most words end no name of a
 // credential, so that the quick looks come first.
 func (f *finder) named(i, end int) pair {
 	word := f.s[i:end]

@@ -10,7 +10,7 @@ const farthestWord = 8
 
 // sentence is how far a sentence after the word for a credential was read.
 type sentence struct {
-	bound   bool   // something says that the credential comes next
+	bound   bool   // a word or a sign announces that the credential comes next
 	foreign bool   // the words are of a language of which no table has them
 	before  string // the word before, in small letters
 }
@@ -58,7 +58,7 @@ func plainWord(word string) string {
 	return strings.TrimRight(word, ".,;:!?)]}\"'`\\«»”“’。，」")
 }
 
-// endsProse notes what the word between at and end says about the next one, and reports whether no credential can follow it on
+// endsProse notes what the word between at and end shows about the next one, and reports whether no credential can follow it on
 // its line.
 func (f *finder) endsProse(p pair, read *sentence, at, end, n int) bool {
 	word := f.s[at:end]

@@ -58,7 +58,7 @@ func isObjectName(called, text string) bool {
 	return false
 }
 
-// isSecretsName reports whether text is the name of a Secret that says what is in it: db-password-prod.
+// isSecretsName reports whether text is the name of a Secret after what is in it: db-password-prod.
 func isSecretsName(text string) bool {
 	if !isDNSName(text) || !strings.Contains(text, "-") || mixed(text) {
 		return false

@@ -7,8 +7,8 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// Bounds of the lengths of a text that is hidden although no name is before it. Kafka, Elasticsearch and NATS make IDs of 20 to 22 letters of base64 or base62,
-// which look like credentials.
+// Bounds of the lengths of a text that is hidden although no name is before it. Kafka, Elasticsearch and NATS make IDs
+// of 20 to 22 letters of base64 or base62, which look like credentials.
 const (
 	shortestUnnamed = 16
 	shortestOfIDs   = 20

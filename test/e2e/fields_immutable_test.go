@@ -175,7 +175,11 @@ func (c *changes) change(field fielddoc.Path, values map[string]any) (fielddoc.I
 		return "", err
 	}
 	asNew(other)
-	if _, err := c.client.Create(context.Background(), other, metav1.CreateOptions{DryRun: dry}); err != nil {
+	err = untilAddresses(func() error {
+		_, err := c.client.Create(context.Background(), other, metav1.CreateOptions{DryRun: dry})
+		return err
+	})
+	if err != nil {
 		return "", fmt.Errorf("not accepted on creation either: %w", err)
 	}
 	return fielddoc.Always, nil

@@ -221,9 +221,11 @@ func (r *referee) create(o *unstructured.Unstructured) error {
 	if !ok {
 		return errNotServed
 	}
-	_, err := client.Create(context.Background(), o,
-		metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict})
-	return err
+	options := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}, FieldValidation: metav1.FieldValidationStrict}
+	return untilAddresses(func() error {
+		_, err := client.Create(context.Background(), o, options)
+		return err
+	})
 }
 
 // judge compares the two verdicts on an object.

@@ -9,18 +9,21 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/restmapper"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/util/retry"
 
 	strict "sigs.k8s.io/yaml"
 
@@ -66,31 +69,10 @@ func newFieldServer(t *testing.T, l *Lab) *fieldServer {
 		t.Fatal(err)
 	}
 	s.remap(t)
-	s.waitForAddresses(t)
 	if s.minor, err = strconv.Atoi(strings.TrimPrefix(labVersion(), "1.")); err != nil {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// waitForAddresses waits until Services get addresses. On a busy machine that can be half a minute after
-// the server is ready: it creates the ServiceCIDR "kubernetes" and marks it as ready by itself
-// (k8s.io/kubernetes pkg/controlplane/controller/defaultservicecidr, 1.37).
-func (s *fieldServer) waitForAddresses(t *testing.T) {
-	t.Helper()
-	service := &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "v1", "kind": "Service",
-		"metadata": map[string]any{"name": "address", "namespace": s.Current},
-		"spec":     map[string]any{"ports": []any{map[string]any{"port": int64(80)}}},
-	}}
-	var err error
-	s.WaitFor(t, "an address for a Service", func() bool {
-		_, err = s.dryCreate(service)
-		return err == nil || !strings.Contains(err.Error(), "allocator not ready")
-	})
-	if err != nil {
-		t.Fatalf("create a Service: %v", err)
-	}
 }
 
 // remap asks anew which kinds there are.
@@ -131,11 +113,30 @@ func (s *fieldServer) resource(o *unstructured.Unstructured) (client dynamic.Res
 
 // dryCreate returns what the server would store; of an object that there is
 // already, in its place.
-func (s *fieldServer) dryCreate(o *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+func (s *fieldServer) dryCreate(o *unstructured.Unstructured) (made *unstructured.Unstructured, err error) {
 	client, ok := s.resource(o)
 	if !ok {
 		return nil, errNotServed
 	}
+	err = untilAddresses(func() error {
+		made, err = dryWrite(client, o)
+		return err
+	})
+	return made, err
+}
+
+// untilAddresses repeats a dry run while a Service gets no address from it: the server asks any one of its
+// ServiceCIDRs, also one that another test makes or deletes; the first one is not ready for a while after
+// the start either (k8s.io/kubernetes pkg/registry/core/service/ipallocator MetaAllocator.DryRun,
+// pkg/controlplane/controller/defaultservicecidr, 1.37).
+func untilAddresses(dryRun func() error) error {
+	const pause = 100 * time.Millisecond
+	tries := wait.Backoff{Duration: pause, Steps: int(waitTimeout / pause)}
+	return retry.OnError(tries, func(err error) bool { return strings.Contains(err.Error(), "allocator not ready") }, dryRun)
+}
+
+// dryWrite creates or updates an object in a dry run.
+func dryWrite(client dynamic.ResourceInterface, o *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	made, err := client.Create(
 		context.Background(),
 		o,

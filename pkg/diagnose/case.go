@@ -38,23 +38,26 @@ type caseFile struct {
 	end      termination   // of its last run
 	state    backoff.State
 	happened podEvents // what its events report
+	course   course    // since when it is in trouble
 	node     nodeFacts
 	read     reading // the analysis of its log
 	history  history // the revisions of its workload
 	workload workload
 	config   configuration // what the manifest gives it
+	clues    clueFinder    // what ties the log to the manifest
+	peers    peerFinder    // what the log and the manifest name of the cluster
 
 	cause *Cause // the verdict, once it is given
 }
 
 // subject returns the container as the subject of a sentence, with a blank behind it: "sidecar proxy ".
 // Of the main containers the sentence needs none.
-func (f *caseFile) subject() string {
-	switch f.Type {
+func (u Container) subject() string {
+	switch u.Type {
 	case pod.Init:
-		return "init container " + f.Name + " "
+		return "init container " + u.Name + " "
 	case pod.Sidecar:
-		return "sidecar " + f.Name + " "
+		return "sidecar " + u.Name + " "
 	case pod.App, pod.Ephemeral:
 	}
 	return ""
@@ -67,6 +70,7 @@ func (q *inquiry) open(unhealthy Container) *caseFile {
 	if unhealthy.Pod == "" {
 		f.history = history{workload: w}
 		f.read = unread()
+		f.tie()
 		return f
 	}
 	f.node = newNodeFacts(q, f.c.Pod.Spec.NodeName)
@@ -76,9 +80,17 @@ func (q *inquiry) open(unhealthy Container) *caseFile {
 	f.happened = newPodEvents(own, f.c)
 	f.history = newHistory(q.s, w, f.c)
 	f.config = newConfiguration(q.s, f.c)
-	f.read = q.lastWords(f) // needs end and history: the log of a sibling pod may stand in
-	f.end.own = f.ownCode() // needs read: the log shows whether the program failed by itself
+	f.read = q.lastWords(f)            // needs end and history: the log of a sibling pod may stand in
+	f.end.own = ownCode(f.read, f.end) // needs read: the log shows whether the program failed by itself
+	f.course = course{c: f.c, end: f.end, happened: f.happened, at: q.s.At}
+	f.tie()
 	return f
+}
+
+// tie makes the parts that tie others together.
+func (f *caseFile) tie() {
+	f.clues = clueFinder{Container: f.Container, read: f.read, config: f.config}
+	f.peers = peerFinder{inquiry: f.inquiry, Container: f.Container, read: f.read, config: f.config}
 }
 
 // backoff computes the back-off by the events of the pod and of its node, and by the policy that
@@ -89,11 +101,11 @@ func (f *caseFile) backoff(own []*corev1.Event) backoff.State {
 }
 
 // statusSource is the source of what the status of the pod reports.
-func (f *caseFile) statusSource() string { return "status of pod " + f.Pod }
+func (u Container) statusSource() string { return "status of pod " + u.Pod }
 
 // self is the culprit that is the unhealthy container itself.
-func (f *caseFile) self() *Culprit {
-	return &Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name, Container: f.Name}
+func (u Container) self() *Culprit {
+	return &Culprit{Kind: u.Root.Kind, Namespace: u.Namespace, Name: u.Root.Name, Container: u.Name}
 }
 
 // unhealthyOf returns the case of a workload that has not recovered, nil if there is
@@ -112,7 +124,7 @@ func (q *inquiry) unhealthyOf(root owners.Ref) *caseFile {
 func (q *inquiry) alsoNaming(host string, but *caseFile) []string {
 	var out []string
 	for _, f := range q.cases {
-		if name := f.Root.String(); f.Root != but.Root && f.failsOn(host) && !slices.Contains(out, name) {
+		if name := f.Root.String(); f.Root != but.Root && f.read.failsOn(host) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
@@ -120,10 +132,10 @@ func (q *inquiry) alsoNaming(host string, but *caseFile) []string {
 }
 
 // failsOn reports whether the log blames a dependency and names that host near the reason.
-func (f *caseFile) failsOn(host string) bool {
+func (r reading) failsOn(host string) bool {
 	const around = 2 // lines
-	return f.read.known && f.read.category() == Dependency &&
-		slices.ContainsFunc(logs.Hosts(f.read.Around(around)), func(p logs.HostRef) bool { return p.Host == host })
+	return r.known && r.category() == Dependency &&
+		slices.ContainsFunc(logs.Hosts(r.Around(around)), func(p logs.HostRef) bool { return p.Host == host })
 }
 
 func podNames(pods []*corev1.Pod) []string {

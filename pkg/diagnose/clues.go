@@ -15,11 +15,18 @@ type clue struct {
 	strong   bool     // log and manifest together are two facts: the verdict is of high confidence
 }
 
-// clues links the reason that the log gives to the variables, files and values
+// clueFinder ties the log of a container to its manifest.
+type clueFinder struct {
+	Container
+	read   reading
+	config configuration
+}
+
+// all links the reason that the log gives to the variables, files and values
 // of the manifest. What the log names comes before what it only quotes, because
 // the first subject goes into the summary.
-func (f *caseFile) clues() []clue {
-	text := f.context()
+func (f clueFinder) all() []clue {
+	text := f.read.context()
 	out := slices.Concat(f.variableClues(text), f.fileClues(text), f.kindClues())
 	out = slices.Concat(out, f.unnamedFile(), f.contentClues(), f.valueClues(text, out))
 	if len(out) == 0 {
@@ -29,7 +36,7 @@ func (f *caseFile) clues() []clue {
 }
 
 // variableClues links the variables that text names to what the manifest sets them to.
-func (f *caseFile) variableClues(text string) []clue {
+func (f clueFinder) variableClues(text string) []clue {
 	var out []clue
 	for _, name := range f.variablesOf(text) {
 		if c, ok := f.variable(name); ok {
@@ -41,14 +48,14 @@ func (f *caseFile) variableClues(text string) []clue {
 
 // kindClues returns what the manifest has about the kind of trouble, whether the log names it or
 // not: a security context that forbids to write, another container with the port.
-func (f *caseFile) kindClues() []clue {
+func (f clueFinder) kindClues() []clue {
 	switch f.read.kind() {
 	case logs.FileReadOnly, logs.FileDenied, logs.FileMissing:
 		return f.hardened()
 	case logs.PortTaken:
 		out := f.samePort()
-		if f.addressOf() == "" {
-			out = append(out, clue{evidence: f.listens()})
+		if f.read.addressOf() == "" {
+			out = append(out, clue{evidence: f.read.listens()})
 		}
 		return out
 	default:

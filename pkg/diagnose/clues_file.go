@@ -10,12 +10,14 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // fileClues links files that text names to the manifest: every file in the
 // reason itself, and of the lines around it only those that an object of the
 // manifest holds.
-func (f *caseFile) fileClues(text string) []clue {
+func (f clueFinder) fileClues(text string) []clue {
 	if !f.read.is(ofFiles...) {
 		return nil
 	}
@@ -38,11 +40,11 @@ var ofFiles = []logs.Kind{
 // unnamedFile links a complaint about an unnamed file to a file of the command
 // line, if the base name of that file is a word of the complaint: one with the
 // word rules to the argument /etc/app/rules.yaml.
-func (f *caseFile) unnamedFile() []clue {
+func (f clueFinder) unnamedFile() []clue {
 	if !f.read.is(logs.FileMissing, logs.FileDenied, logs.FileBad) || f.read.strength() >= logs.Decides || f.read.operand() != "" {
 		return nil
 	}
-	i := slices.IndexFunc(f.config.settings, f.complainsOf)
+	i := slices.IndexFunc(f.config.settings, f.read.complainsOf)
 	if i < 0 {
 		return nil
 	}
@@ -57,21 +59,21 @@ func (f *caseFile) unnamedFile() []clue {
 
 // complainsOf reports whether an argument is a file whose base name, without its ending, is a word
 // of the reason.
-func (f *caseFile) complainsOf(s setting) bool {
+func (r reading) complainsOf(s setting) bool {
 	stem := strings.TrimSuffix(path.Base(s.value), path.Ext(s.value))
-	return s.argument() && strings.HasPrefix(s.value, "/") && len(stem) >= minCited && hasWord(strings.ToLower(f.read.line()), stem)
+	return s.argument() && strings.HasPrefix(s.value, "/") && len(stem) >= minCited && hasWord(strings.ToLower(r.line()), stem)
 }
 
 // unnamed returns the files of the command line, of which one must be meant if the log names none.
 // Of more than a few it would be a guess.
-func (f *caseFile) unnamed() []clue {
+func (f clueFinder) unnamed() []clue {
 	const most = 3
 	if !f.read.is(logs.FileMissing) || f.read.strength() < logs.Decides || f.read.operand() != "" || f.read.Cause.Place.File != "" {
 		return nil
 	}
 	var out clue
 	for _, s := range f.config.settings {
-		if s.argument() && f.mayLack(fileOf(s.value)) {
+		if s.argument() && f.config.mayLack(fileOf(s.value)) {
 			out.evidence = append(out.evidence, claim(s.source, "the argument is %s", shown(s)))
 		}
 	}
@@ -83,19 +85,19 @@ func (f *caseFile) unnamed() []clue {
 
 // mayLack reports whether a path of the command line can be the file that is missing: one with an
 // ending, for others may be directories, and neither code of the program nor a file that a ConfigMap gives.
-func (f *caseFile) mayLack(file string) bool {
-	return path.Ext(file) != "" && !ofCode(file) && !f.provided(file)
+func (c configuration) mayLack(file string) bool {
+	return path.Ext(file) != "" && !ofCode(file) && !c.provided(file)
 }
 
 // file returns where the manifest has a path that the log names: under a mount,
 // or as the value of a setting.
-func (f *caseFile) file(name string) (clue, bool) {
+func (f clueFinder) file(name string) (clue, bool) {
 	c, mounted := f.configFile(name)
 	if !mounted {
-		c = clue{subject: name, evidence: f.volumeClaims(name)}
+		c = clue{subject: name, evidence: volumeClaims(f.container, name)}
 	}
 	for _, s := range f.config.settings {
-		if s.known && s.name != "" && s.value == name && !hasWord(f.context(), s.name) {
+		if s.known && s.name != "" && s.value == name && !hasWord(f.read.context(), s.name) {
 			c.subject = s.name
 			c.strong = true
 			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
@@ -106,14 +108,14 @@ func (f *caseFile) file(name string) (clue, bool) {
 
 // configFile returns the ConfigMap or Secret whose mount has a path, with what its
 // contents show: that it lacks the key, or the line that the log names.
-func (f *caseFile) configFile(name string) (clue, bool) {
+func (f clueFinder) configFile(name string) (clue, bool) {
 	i := slices.IndexFunc(f.config.objects, func(o object) bool { return o.shows(name) })
 	if i < 0 {
 		return clue{}, false
 	}
 	o := f.config.objects[i]
 	c := clue{subject: name, strong: true, culprit: o.culprit(f.Namespace), evidence: []Claim{o.mountClaim()}}
-	c.evidence = append(c.evidence, f.lacksKey(o, path.Base(name))...)
+	c.evidence = append(c.evidence, f.config.lacksKey(o, path.Base(name))...)
 	if line := f.lineOf(o, name); line != "" {
 		c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
 	}
@@ -122,11 +124,11 @@ func (f *caseFile) configFile(name string) (clue, bool) {
 
 // lacksKey states that an object, mounted whole, has no key of that name, and which keys it has;
 // none if it was not read.
-func (f *caseFile) lacksKey(o object, key string) []Claim {
-	if o.key != "" || f.config.hasKey(o, key) {
+func (c configuration) lacksKey(o object, key string) []Claim {
+	if o.key != "" || c.hasKey(o, key) {
 		return nil
 	}
-	out := f.config.keyClaims(o.kind, o.name)
+	out := c.keyClaims(o.kind, o.name)
 	for i := range out {
 		out[i].Claim = "it has no key " + key + "; " + out[i].Claim
 	}
@@ -143,9 +145,9 @@ func (o object) shows(name string) bool {
 }
 
 // volumeClaims returns the volumes under whose mounts a path is.
-func (f *caseFile) volumeClaims(name string) []Claim {
+func volumeClaims(c pod.Container, name string) []Claim {
 	var claims []Claim
-	for _, m := range f.c.Spec.VolumeMounts {
+	for _, m := range c.Spec.VolumeMounts {
 		if under(name, m.MountPath) {
 			claims = append(claims, claim("pod template", "volume %s is mounted at %s%s", m.Name, m.MountPath, ifTrue(m.ReadOnly, ", read-only")))
 		}
@@ -157,8 +159,8 @@ func (f *caseFile) volumeClaims(name string) []Claim {
 var ofRuntime = []string{"/dev", "/proc", "/run", "/sys", "/tmp", "/var/run", "/var/tmp"}
 
 // unmounted states that a file that is missing can only be one of the image, none if a volume or something else could give it.
-func (f *caseFile) unmounted(file string) []Claim {
-	if !f.read.is(logs.FileMissing) || !strings.HasPrefix(file, "/") || len(f.volumeClaims(file)) > 0 {
+func (f clueFinder) unmounted(file string) []Claim {
+	if !f.read.is(logs.FileMissing) || !strings.HasPrefix(file, "/") || len(volumeClaims(f.container, file)) > 0 {
 		return nil
 	}
 	if slices.ContainsFunc(ofRuntime, func(dir string) bool { return under(file, dir) }) {
@@ -173,7 +175,7 @@ func under(file, dir string) bool {
 }
 
 // lineOf returns the line of a mounted ConfigMap that the log names.
-func (f *caseFile) lineOf(o object, file string) string {
+func (f clueFinder) lineOf(o object, file string) string {
 	cm := f.config.configMap(o.name)
 	place := logs.PlaceIn(f.read.line())
 	if o.kind != "ConfigMap" || cm == nil || place.File != file {
@@ -202,8 +204,8 @@ func ifTrue(is bool, text string) string {
 }
 
 // hardened returns the security settings that forbid what the program tried.
-func (f *caseFile) hardened() []clue {
-	sc := f.c.Spec.SecurityContext
+func (f clueFinder) hardened() []clue {
+	sc := f.container.Spec.SecurityContext
 	if sc == nil {
 		sc = &corev1.SecurityContext{}
 	}
@@ -214,7 +216,7 @@ func (f *caseFile) hardened() []clue {
 	if f.read.is(logs.FileReadOnly) {
 		return f.readOnlyVolumes()
 	}
-	if user := f.runsAs(sc); f.read.is(logs.FileDenied) && user != nil {
+	if user := runsAs(f.container, sc); f.read.is(logs.FileDenied) && user != nil {
 		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
 	}
 	return nil
@@ -222,8 +224,8 @@ func (f *caseFile) hardened() []clue {
 
 // runsAs returns the user that the manifest sets, nil if it leaves that to the image. The security
 // context of the container goes before that of the pod.
-func (f *caseFile) runsAs(sc *corev1.SecurityContext) *int64 {
-	if of := f.c.Pod.Spec.SecurityContext; sc.RunAsUser == nil && of != nil {
+func runsAs(c pod.Container, sc *corev1.SecurityContext) *int64 {
+	if of := c.Pod.Spec.SecurityContext; sc.RunAsUser == nil && of != nil {
 		return of.RunAsUser
 	}
 	return sc.RunAsUser
@@ -231,22 +233,22 @@ func (f *caseFile) runsAs(sc *corev1.SecurityContext) *int64 {
 
 // makesInRoot reports whether the program tried to make a directory on no volume. Node.js reports
 // a read-only file system so, too (src/node_file.cc, MKDirpSync).
-func (f *caseFile) makesInRoot() bool {
-	_, _, mounted := f.volumeOf(f.read.operand())
+func (f clueFinder) makesInRoot() bool {
+	_, _, mounted := volumeOf(f.container, f.read.operand())
 	return f.read.Cause.Entry.Name == "directory-of" && !mounted
 }
 
 // readOnlyVolumes returns the volumes of data that are mounted read-only, for a file
 // that the log names by a relative path or not at all.
-func (f *caseFile) readOnlyVolumes() []clue {
+func (f clueFinder) readOnlyVolumes() []clue {
 	if strings.HasPrefix(f.read.operand(), "/") {
 		return nil
 	}
 	var out clue
-	for _, m := range f.c.Spec.VolumeMounts {
-		v, ok := volume(f.c.Pod, m.Name)
+	for _, m := range f.container.Spec.VolumeMounts {
+		v, ok := volume(f.container.Pod, m.Name)
 		if ok && m.ReadOnly && (v.PersistentVolumeClaim != nil || v.EmptyDir != nil) {
-			out.evidence = append(out.evidence, f.volumeClaims(m.MountPath)...)
+			out.evidence = append(out.evidence, volumeClaims(f.container, m.MountPath)...)
 		}
 	}
 	if len(out.evidence) == 0 {

@@ -8,7 +8,7 @@ import (
 
 // samePort returns the other container of the pod with the same port: the containers of a pod
 // share one network, so only one of them can listen on it.
-func (f *caseFile) samePort() []clue {
+func (f clueFinder) samePort() []clue {
 	for _, m := range portOf.FindAllStringSubmatch(f.read.passage(), -1) {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for a port: 0, which no container has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
@@ -21,10 +21,10 @@ func (f *caseFile) samePort() []clue {
 
 // listens returns the log line that names the port on which the program listens, if the reason
 // does not name it.
-func (f *caseFile) listens() []Claim {
-	for _, l := range f.read.Lines {
+func (r reading) listens() []Claim {
+	for _, l := range r.Lines {
 		if m := listening.FindStringSubmatch(l.Text); m != nil {
-			return []Claim{claim(f.read.source, "%s", quoted(l.Quote()))}
+			return []Claim{claim(r.source, "%s", quoted(l.Quote()))}
 		}
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 
 // variablesOf returns the environment variables that text names: the one that the
 // reason is about, and those of the manifest.
-func (f *caseFile) variablesOf(text string) []string {
+func (f clueFinder) variablesOf(text string) []string {
 	var out []string
 	if c := f.read.Cause; c != nil && c.Operand.Type == logs.OperandVariable {
 		out = append(out, c.Operand.Text)
@@ -26,21 +26,21 @@ func (f *caseFile) variablesOf(text string) []string {
 }
 
 // variable returns what the manifest sets for a variable that the log names.
-func (f *caseFile) variable(name string) (clue, bool) {
+func (f clueFinder) variable(name string) (clue, bool) {
 	i := slices.IndexFunc(f.config.settings, func(s setting) bool { return s.name == name })
 	if i >= 0 {
-		return f.given(f.config.settings[i]), true
+		return f.read.given(f.config.settings[i]), true
 	}
 	if !f.read.is(logs.SettingMissing) || name != f.read.operand() {
 		return clue{}, false
 	}
-	return f.notGiven(name), true
+	return f.config.notGiven(name), true
 }
 
 // given returns the value of a variable. If the log reports one as missing that is set, the value is no
 // reason, but the reader should know it.
-func (f *caseFile) given(s setting) clue {
-	if f.read.is(logs.SettingMissing) && s.known && s.value != "" {
+func (r reading) given(s setting) clue {
+	if r.is(logs.SettingMissing) && s.known && s.value != "" {
 		return clue{subject: s.name, evidence: []Claim{claim(s.source, "%s is set: %s", s.name, shown(s))}}
 	}
 	return clue{subject: s.name, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, strong: true}
@@ -48,13 +48,13 @@ func (f *caseFile) given(s setting) clue {
 
 // notGiven returns that the manifest does not set a variable. A ConfigMap or Secret that is given
 // whole, and was not read, could.
-func (f *caseFile) notGiven(name string) clue {
+func (c configuration) notGiven(name string) clue {
 	text := "the container is not given " + name
-	for _, o := range f.config.objects {
+	for _, o := range c.objects {
 		if o.key != "" || o.path != "" {
 			continue
 		}
-		if o.kind == "Secret" || f.config.configMap(o.name) == nil {
+		if o.kind == "Secret" || c.configMap(o.name) == nil {
 			return clue{
 				subject:  name + " is not set",
 				evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)},
@@ -68,7 +68,7 @@ func (f *caseFile) notGiven(name string) clue {
 // valueClues links values that text quotes to the settings that have them,
 // except settings that have a clue already. A setting that is reported as
 // missing is linked only if text names it.
-func (f *caseFile) valueClues(text string, have []clue) []clue {
+func (f clueFinder) valueClues(text string, have []clue) []clue {
 	var out []clue
 	closer := f.citedInPassage()
 	for _, s := range f.config.settings {
@@ -76,11 +76,11 @@ func (f *caseFile) valueClues(text string, have []clue) []clue {
 			continue
 		}
 		tied := slices.ContainsFunc(have, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) })
-		if tied || !f.citesSetting(text, s) || (closer && !f.citesSetting(f.read.passage(), s)) {
+		if tied || !f.read.citesSetting(text, s) || (closer && !f.read.citesSetting(f.read.passage(), s)) {
 			continue
 		}
 		c := f.valueClue(s)
-		if onlyAbove(text, s.value) || f.onlyBeside(s) {
+		if onlyAbove(text, s.value) || f.read.onlyBeside(s) {
 			c.subject = ""
 			c.strong = false
 		}
@@ -91,10 +91,10 @@ func (f *caseFile) valueClues(text string, have []clue) []clue {
 
 // citedInPassage reports whether an argument has what the reason is about: then arguments that only the lines around it
 // quote are none.
-func (f *caseFile) citedInPassage() bool {
+func (f clueFinder) citedInPassage() bool {
 	operand := f.read.operand()
 	return len(operand) >= minCited && slices.ContainsFunc(f.config.settings, func(s setting) bool {
-		return s.argument() && strings.Contains(s.value, operand) && f.citesSetting(f.read.passage(), s)
+		return s.argument() && strings.Contains(s.value, operand) && f.read.citesSetting(f.read.passage(), s)
 	})
 }
 
@@ -110,26 +110,26 @@ func onlyAbove(text, dir string) bool {
 
 // onlyBeside reports whether a path is cited only beside the reason: by the frames of its stack trace or, if the reason is
 // about a value, an address or a user, by lines that complain of nothing.
-func (f *caseFile) onlyBeside(s setting) bool {
+func (r reading) onlyBeside(s setting) bool {
 	const around = 15 // lines
-	if fileOf(s.value) == "" || f.read.Cause == nil || f.read.Cause.Kind.Side() != logs.Given || f.citesSetting(f.read.passage(), s) {
+	if fileOf(s.value) == "" || r.Cause == nil || r.Cause.Kind.Side() != logs.Given || r.citesSetting(r.passage(), s) {
 		return false
 	}
-	quiet := f.read.is(logs.ConfigValue, logs.OptionBad, logs.PortTaken, logs.PortDenied, logs.AddressBad, logs.UserMissing)
-	at := f.read.Cause.Line
-	near := f.read.Lines[max(0, at-around):min(len(f.read.Lines), at+around)]
+	quiet := r.is(logs.ConfigValue, logs.OptionBad, logs.PortTaken, logs.PortDenied, logs.AddressBad, logs.UserMissing)
+	at := r.Cause.Line
+	near := r.Lines[max(0, at-around):min(len(r.Lines), at+around)]
 	return !slices.ContainsFunc(near, func(l logs.Line) bool {
-		return !l.Folded && (!quiet || logs.Complains(l.Raw)) && f.citesSetting(l.Raw, s)
+		return !l.Folded && (!quiet || logs.Complains(l.Raw)) && r.citesSetting(l.Raw, s)
 	})
 }
 
 // valueClue makes a clue of a setting whose value is to blame; its ConfigMap or Secret becomes the
 // culprit.
-func (f *caseFile) valueClue(s setting) clue {
-	c := clue{subject: s.name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.objectOf(s)}
+func (f clueFinder) valueClue(s setting) clue {
+	c := clue{subject: s.name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.config.objectOf(s)}
 	if s.name == "" {
 		c.subject = "argument " + s.value
-		if file := fileOf(s.value); file != "" && !f.isOption(s) {
+		if file := fileOf(s.value); file != "" && !f.read.isOption(s) {
 			c.subject = file // which the argument names
 		}
 		c.evidence = []Claim{claim(s.source, "the argument is %s", shown(s))}
@@ -139,13 +139,13 @@ func (f *caseFile) valueClue(s setting) clue {
 
 // objectOf returns the ConfigMap or Secret that a setting comes from by its source, which begins with
 // it; nil if the pod template has the value itself.
-func (f *caseFile) objectOf(s setting) *Culprit {
+func (c configuration) objectOf(s setting) *Culprit {
 	object, _, _ := strings.Cut(s.source, ",")
 	kind, name, _ := strings.Cut(object, " ")
 	if kind != "ConfigMap" && kind != "Secret" {
 		return nil
 	}
-	return &Culprit{Kind: kind, Namespace: f.Namespace, Name: name}
+	return &Culprit{Kind: kind, Namespace: c.namespace, Name: name}
 }
 
 // fileOf returns the path that an argument is or gives its option, "" if it has none.
@@ -164,36 +164,36 @@ var className = regexp.MustCompile(`^[a-z]\w*(?:\.\w+)*\.[A-Z]\w*$`)
 
 // citesSetting reports whether text, the last lines of the log, quotes the
 // value of a setting.
-func (f *caseFile) citesSetting(text string, s setting) bool {
+func (r reading) citesSetting(text string, s setting) bool {
 	const longest = 300 // a longer value is a text, of which any word may be in the log
-	if strings.Contains(s.value, "\n") || len(s.value) > longest || f.citesByChance(text, s) {
+	if strings.Contains(s.value, "\n") || len(s.value) > longest || r.citesByChance(text, s) {
 		return false
 	}
-	return f.isOption(s) || cites(text, s.value)
+	return r.isOption(s) || cites(text, s.value)
 }
 
 // isOption reports whether a setting is the option that the reason is about: programs may leave out
 // its dashes and its value.
-func (f *caseFile) isOption(s setting) bool {
-	if s.name != "" || !strings.HasPrefix(s.value, "-") || f.read.operand() == "" {
+func (r reading) isOption(s setting) bool {
+	if s.name != "" || !strings.HasPrefix(s.value, "-") || r.operand() == "" {
 		return false
 	}
-	operand := strings.TrimLeft(f.read.operand(), "-")
+	operand := strings.TrimLeft(r.operand(), "-")
 	option, _, _ := strings.Cut(s.value, "=")
 	return strings.TrimLeft(option, "-") == operand || strings.TrimLeft(s.value, "-") == operand
 }
 
 // citesByChance reports whether text has a value, or a part of it, that says nothing about the reason.
-func (f *caseFile) citesByChance(text string, s setting) bool {
+func (r reading) citesByChance(text string, s setting) bool {
 	file := fileOf(s.value)
 	switch {
 	case s.name == "" && strings.HasPrefix(text, path.Base(s.value)+":"):
 		return true // the program's name before its message
-	case s.name == "" && className.MatchString(s.value) && !hasWord(f.read.line(), s.value):
+	case s.name == "" && className.MatchString(s.value) && !hasWord(r.line(), s.value):
 		return true // the main class, of which every stack trace has a frame
 	case file == "":
 		return false
-	case f.read.is(logs.PortTaken, logs.PortDenied, logs.UserMissing) && f.read.Cause.Place.File == file:
+	case r.is(logs.PortTaken, logs.PortDenied, logs.UserMissing) && r.Cause.Place.File == file:
 		return true // only where the address or user is named
 	}
 	return !strings.Contains(text, file) && !hasWord(text, path.Base(file)) // another file of the same directory
@@ -201,7 +201,7 @@ func (f *caseFile) citesByChance(text string, s setting) bool {
 
 // contentClues links the operand of the reason to a line of a mounted
 // ConfigMap.
-func (f *caseFile) contentClues() []clue {
+func (f clueFinder) contentClues() []clue {
 	name := f.read.operand()
 	if len(name) < 2 || strings.HasPrefix(name, "/") {
 		return nil
@@ -211,7 +211,7 @@ func (f *caseFile) contentClues() []clue {
 			continue
 		}
 		if line, n := quotedIn(s.value, name); n > 0 {
-			return []clue{{strong: true, culprit: f.objectOf(s), evidence: []Claim{claim(s.source, "line %d: %s", n, line)}}}
+			return []clue{{strong: true, culprit: f.config.objectOf(s), evidence: []Claim{claim(s.source, "line %d: %s", n, line)}}}
 		}
 	}
 	return nil

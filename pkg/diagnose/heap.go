@@ -74,8 +74,8 @@ func (h heapSetting) title() string {
 
 // heapSettings returns what limits the heap of the runtime whose words the log
 // has, or of any runtime if the log has none.
-func (f *caseFile) heapSettings() []heapSetting {
-	of := f.runtimeHeap()
+func (f clueFinder) heapSettings() []heapSetting {
+	of := f.read.runtimeHeap()
 	var out []heapSetting
 	for _, s := range f.config.settings {
 		if !s.known || s.value == "" || strings.Contains(s.value, "\n") {
@@ -104,12 +104,12 @@ func (r runtimeHeap) in(s setting) []heapSetting {
 }
 
 // runtimeHeap returns the runtime whose words for a full heap the log has, nil if none.
-func (f *caseFile) runtimeHeap() *runtimeHeap {
-	if !f.read.is(logs.OutOfMemory) {
+func (r reading) runtimeHeap() *runtimeHeap {
+	if !r.is(logs.OutOfMemory) {
 		return nil
 	}
 	for i := range runtimeHeaps {
-		if runtimeHeaps[i].reports.MatchString(f.read.line()) {
+		if runtimeHeaps[i].reports.MatchString(r.line()) {
 			return &runtimeHeaps[i]
 		}
 	}
@@ -168,13 +168,13 @@ func heapFull(f *caseFile) *Cause {
 		return nil
 	}
 	limit, _ := memoryOf(f.c)
-	settings := f.heapSettings()
+	settings := f.clues.heapSettings()
 	cause := &Cause{
 		Category: OutOfMemory, Confidence: Medium, Culprit: f.self(),
 		Summary:     "the program ran out of memory: " + f.read.line(),
 		Evidence:    append([]Claim{f.end.claim(), f.read.claim()}, heapClaims(settings)...),
-		Against:     []Claim{f.withinLimit(cmp.Or(limit, "none"))},
-		WouldSettle: f.heapAdvice(settings, cmp.Or(limit, "none")),
+		Against:     []Claim{f.end.withinLimit(cmp.Or(limit, "none"))},
+		WouldSettle: f.read.heapAdvice(settings, cmp.Or(limit, "none")),
 	}
 	if limit != "" {
 		cause.addEvidence(claim("pod template", "memory limit %s", limit))
@@ -183,12 +183,12 @@ func heapFull(f *caseFile) *Cause {
 }
 
 // withinLimit states that the kernel did not kill the program for the limit of its container.
-func (f *caseFile) withinLimit(limit string) Claim {
-	return claim(f.statusSource(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", f.end.Reason, limit)
+func (t termination) withinLimit(limit string) Claim {
+	return claim(t.source(), "reason %s, not OOMKilled: the limit of the container (%s) did not end it", t.Reason, limit)
 }
 
 // heapAdvice returns which setting to look at after a heap was full.
-func (f *caseFile) heapAdvice(settings []heapSetting, limit string) []string {
+func (r reading) heapAdvice(settings []heapSetting, limit string) []string {
 	var out []string
 	for _, h := range settings {
 		const advice = "whether it runs on if %s allows more (memory limit of the container: %s)"
@@ -197,7 +197,7 @@ func (f *caseFile) heapAdvice(settings []heapSetting, limit string) []string {
 	if len(out) > 0 {
 		return out
 	}
-	if of := f.runtimeHeap(); of != nil {
+	if of := r.runtimeHeap(); of != nil {
 		return []string{of.unset}
 	}
 	return []string{"the memory that the program or its runtime allows itself, and its ulimit, beside the container's limit"}
@@ -206,7 +206,7 @@ func (f *caseFile) heapAdvice(settings []heapSetting, limit string) []string {
 // heapBeyond returns the settings that allow a heap as large as the memory limit
 // of the container, or larger: the kernel kills the program before its runtime
 // collects garbage.
-func (f *caseFile) heapBeyond(limit string) []Claim {
+func (f clueFinder) heapBeyond(limit string) []Claim {
 	most, err := resource.ParseQuantity(limit)
 	if err != nil {
 		return nil
@@ -222,6 +222,6 @@ func (f *caseFile) heapBeyond(limit string) []Claim {
 
 // fixedHeap reports whether a setting of the manifest gives the heap a size of
 // its own, so that a larger memory limit alone changes nothing.
-func (f *caseFile) fixedHeap() bool {
+func (f clueFinder) fixedHeap() bool {
 	return slices.ContainsFunc(f.heapSettings(), func(h heapSetting) bool { return h.bytes() > 0 })
 }

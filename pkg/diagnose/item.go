@@ -14,11 +14,11 @@ import (
 // item makes the item of a case.
 func (q *inquiry) item(f *caseFile) Item {
 	cause := *q.verdict(f) // a copy: other cases that depend on this one quote the summary without its pace
-	cause.Summary += f.pace()
+	cause.Summary += pace(f.Container, f.s)
 	item := Item{
 		Namespace: f.Namespace, Pod: f.Pod, Container: f.Name, ContainerType: f.Type, Status: f.Status, Cause: cause,
 		Backoff: backoff.Schedule{Kind: backoff.KindNone, Basis: backoff.BasisNone}, Timeline: []backoff.Entry{}, NextSteps: f.nextSteps(&cause),
-		Workload: f.workloadOf(), NextRun: f.nextRun(),
+		Workload: workloadOf(f.Container, f.history), NextRun: nextRun(f.Container, f.s),
 	}
 	if f.Pod == "" { // a Job whose pods are gone
 		item.State = "Failed"
@@ -29,12 +29,12 @@ func (q *inquiry) item(f *caseFile) Item {
 }
 
 // workloadOf names the workload with the revision that the pod is of, nil for a bare pod.
-func (f *caseFile) workloadOf() *Workload {
-	if f.Root.Kind == "Pod" {
+func workloadOf(of Container, past history) *Workload {
+	if of.Root.Kind == "Pod" {
 		return nil
 	}
-	w := &Workload{APIVersion: f.Root.APIVersion, Kind: f.Root.Kind, Name: f.Root.Name}
-	if now := f.history.now; now != nil {
+	w := &Workload{APIVersion: of.Root.APIVersion, Kind: of.Root.Kind, Name: of.Root.Name}
+	if now := past.now; now != nil {
 		w.Revision = now.Name
 		if now.Number != nil {
 			w.Revision = fmt.Sprint(*now.Number)
@@ -44,12 +44,12 @@ func (f *caseFile) workloadOf() *Workload {
 }
 
 // nextRun returns when the CronJob of the container runs next, nil if it is not of one.
-func (f *caseFile) nextRun() *snapshot.Time {
-	cron, found := snapshot.Find(f.s.CronJobs, f.Root.Namespace, f.Root.Name)
-	if !found || f.Root.Kind != "CronJob" {
+func nextRun(of Container, s *snapshot.Snapshot) *snapshot.Time {
+	cron, found := snapshot.Find(s.CronJobs, of.Root.Namespace, of.Root.Name)
+	if !found || of.Root.Kind != "CronJob" {
 		return nil
 	}
-	return rollout.NextRun(cron, f.s.At)
+	return rollout.NextRun(cron, s.At)
 }
 
 // describeContainer fills in what is reported of the container and of its restarts.
@@ -69,14 +69,14 @@ func (f *caseFile) describeContainer(item *Item) {
 // pace returns how often a container that has recovered exited, so that one that
 // exits every few minutes is not taken for well: "; 15 exits in 5h10m, about
 // every 20m, the last 12m ago". Empty for any other container.
-func (f *caseFile) pace() string {
-	last := f.c.Last()
-	if f.Status != Recovered || last == nil || f.c.Pod.Status.StartTime == nil {
+func pace(of Container, s *snapshot.Snapshot) string {
+	last := of.container.Last()
+	if of.Status != Recovered || last == nil || of.container.Pod.Status.StartTime == nil {
 		return ""
 	}
-	ago := wording.Age(f.s.At.Sub(last.FinishedAt.Time))
-	n := f.c.Status.RestartCount
-	span := last.FinishedAt.Sub(f.c.Pod.Status.StartTime.Time)
+	ago := wording.Age(s.At.Sub(last.FinishedAt.Time))
+	n := of.container.Status.RestartCount
+	span := last.FinishedAt.Sub(of.container.Pod.Status.StartTime.Time)
 	if n < 2 || span <= 0 { // no pace in one exit, nor in times that clocks contradict
 		return fmt.Sprintf("; it exited once, %s ago", ago)
 	}
@@ -99,7 +99,7 @@ func (f *caseFile) lastTermination() *backoff.Termination {
 // timeline adds to what happened to the container what was changed around it.
 func (f *caseFile) timeline() []backoff.Entry {
 	entries := append([]backoff.Entry{}, f.state.Timeline...)
-	entries = append(entries, f.rolloutEntries()...)
+	entries = append(entries, f.history.rolloutEntries()...)
 	for _, o := range f.config.objects { // one that is used twice, as variables and as files, is listed once
 		e, edited := f.config.editEntry(o)
 		known := slices.ContainsFunc(entries, func(had backoff.Entry) bool { return had.Source == e.Source })
@@ -113,14 +113,13 @@ func (f *caseFile) timeline() []backoff.Entry {
 
 // rolloutEntries returns the rollout of the pod's revision with what it changed, none if no former
 // revision is known: there is no change to show then.
-func (f *caseFile) rolloutEntries() []backoff.Entry {
-	h := f.history
+func (h history) rolloutEntries() []backoff.Entry {
 	if h.now == nil || h.former == nil || h.at.IsZero() {
 		return nil
 	}
 	return []backoff.Entry{{
 		At: snapshot.NewTime(h.at), Event: backoff.EventRollout, Basis: backoff.Observed,
-		Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Label: revision(h.now), Source: f.Root.String(),
+		Message: fmt.Sprintf("%s: %s", revision(h.now), wording.List(h.change.Words())), Label: revision(h.now), Source: h.source(),
 	}}
 }
 

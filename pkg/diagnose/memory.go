@@ -33,21 +33,21 @@ func memoryIn(list corev1.ResourceList) string {
 
 // workingSet states how much memory the container uses now, beside its limit, if
 // the metrics API measured it in the present run.
-func (f *caseFile) workingSet(limit string) []Claim {
-	usage := f.s.PodUsages[snapshot.PodKey{Namespace: f.Namespace, Name: f.Pod}]
-	run := f.c.Status.State.Running
+func workingSet(of Container, s *snapshot.Snapshot, limit string) []Claim {
+	usage := s.PodUsages[snapshot.PodKey{Namespace: of.Namespace, Name: of.Pod}]
+	run := of.container.Status.State.Running
 	if usage == nil || run == nil || usage.At.Before(run.StartedAt.Time) {
 		return nil // what was measured before is of the run that was killed, or of an earlier one
 	}
-	memory, measured := usage.Memory[f.Name]
+	memory, measured := usage.Memory[of.Name]
 	if !measured {
 		return nil
 	}
-	of := "no limit"
+	beside := "no limit"
 	if limit != "" {
-		of = "its limit is " + limit
+		beside = "its limit is " + limit
 	}
 	used := resource.NewQuantity(memory.Value()>>20<<20, resource.BinarySI) // whole MiB: "212Mi"
 	after := wording.Lasted(usage.At.Sub(run.StartedAt.Time))
-	return []Claim{claim("metrics.k8s.io", "working set %s, %s after its start; %s", used, after, of)}
+	return []Claim{claim("metrics.k8s.io", "working set %s, %s after its start; %s", used, after, beside)}
 }

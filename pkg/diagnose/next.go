@@ -33,7 +33,7 @@ func (f *caseFile) nextSteps(cause *Cause) []string {
 	if f.Status != Blocked && f.end.known() && f.end.Reason != "StartError" {
 		add(f.logStep())
 	}
-	add(f.accessStep())
+	add(f.read.accessStep())
 	for _, c := range f.stepsFor(cause) {
 		add(c)
 	}
@@ -43,9 +43,9 @@ func (f *caseFile) nextSteps(cause *Cause) []string {
 
 // logStep returns the command that shows the log of the last run, which is of the instance before
 // while one runs.
-func (f *caseFile) logStep() command.Command {
-	step := command.Kubectl("logs").Name(f.Pod).Container(f.Name).Namespace(f.Namespace)
-	if previous(f.c) {
+func (u Container) logStep() command.Command {
+	step := command.Kubectl("logs").Name(u.Pod).Container(u.Name).Namespace(u.Namespace)
+	if previous(u.container) {
 		return step.Words("--previous")
 	}
 	return step
@@ -61,9 +61,9 @@ var denial = regexp.MustCompile(
 
 // accessStep returns the command that asks the server whether the user whom it
 // refused may do that now; it is invalid if the log has no refusal.
-func (f *caseFile) accessStep() command.Command {
-	m := denial.FindStringSubmatch(f.read.passage())
-	if m == nil || !f.read.is(logs.Forbidden) {
+func (r reading) accessStep() command.Command {
+	m := denial.FindStringSubmatch(r.passage())
+	if m == nil || !r.is(logs.Forbidden) {
 		return command.Command{}
 	}
 	user := m[1]
@@ -84,18 +84,18 @@ func (f *caseFile) accessStep() command.Command {
 func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 	switch cause.Category {
 	case ImageBug, AppConfig, ImagePull:
-		return slices.Concat(f.limitSteps(), f.dataSteps(), f.changeSteps(cause))
+		return slices.Concat(limitSteps(f.Container, f.node, f.read), dataSteps(f.Container, f.read), changeSteps(f.Container, f.history, f.workload, f.happened, cause))
 	case Dependency:
 		if f.read.is(logs.Migration) {
-			return f.migrationSteps()
+			return migrationSteps(f.Container, f.s)
 		}
-		return f.dependencySteps(cause.Culprit)
+		return f.peers.dependencySteps(cause.Culprit)
 	case OutOfMemory:
-		return f.memorySteps(cause)
+		return memorySteps(f.Container, f.workload, f.clues, cause)
 	case Node:
-		return append(f.limitSteps(), command.Kubectl("describe", "node").Name(f.node.name))
+		return append(limitSteps(f.Container, f.node, f.read), command.Kubectl("describe", "node").Name(f.node.name))
 	case Undetermined:
-		return f.shellSteps()
+		return shellSteps(f.Container, f.node)
 	case Probe, ExternalKill, CleanExit: // the pod's description has it
 	}
 	return nil
@@ -103,65 +103,65 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 
 // memorySteps returns how to see the memory in use, and how to give twice as much: a larger limit
 // does not help a heap that is fixed by a setting.
-func (f *caseFile) memorySteps(cause *Cause) []command.Command {
-	steps := []command.Command{command.Kubectl("top", "pod").Name(f.Pod).Words("--containers").Namespace(f.Namespace)}
-	if cause.Rule == ruleHeap && f.fixedHeap() {
-		return append(steps, f.listEnv())
+func memorySteps(of Container, w workload, clues clueFinder, cause *Cause) []command.Command {
+	steps := []command.Command{command.Kubectl("top", "pod").Name(of.Pod).Words("--containers").Namespace(of.Namespace)}
+	if cause.Rule == ruleHeap && clues.fixedHeap() {
+		return append(steps, listEnv(of, w))
 	}
-	limit, ok := f.c.Spec.Resources.Limits[corev1.ResourceMemory]
-	if !ok || !f.workload.changeable() || f.Type != pod.App {
+	limit, ok := of.container.Spec.Resources.Limits[corev1.ResourceMemory]
+	if !ok || !w.changeable() || of.Type != pod.App {
 		return steps
 	}
 	limit.Add(limit)
-	set := command.Kubectl("set", "resources").Object(f.Root.Kind, f.Root.Name).Container(f.Name)
-	return append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(f.Namespace))
+	set := command.Kubectl("set", "resources").Object(of.Root.Kind, of.Root.Name).Container(of.Name)
+	return append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(of.Namespace))
 }
 
 // shellSteps returns how to get a shell in a copy of a pod whose container can start.
-func (f *caseFile) shellSteps() []command.Command {
-	if f.Status == Blocked || pod.OnWindows(f.c.Pod, f.node.object) { // a Windows image has no sh
+func shellSteps(of Container, node nodeFacts) []command.Command {
+	if of.Status == Blocked || pod.OnWindows(of.container.Pod, node.object) { // a Windows image has no sh
 		return nil
 	}
-	return []command.Command{f.inCopy("sh")}
+	return []command.Command{of.inCopy("sh")}
 }
 
 // inCopy returns the command that runs another program in a copy of the pod: the pod itself has
 // no process to enter while its container crashes.
-func (f *caseFile) inCopy(program ...string) command.Command {
-	debug := command.Kubectl("debug").Name(f.Pod).Words("-it").NameFlag("--copy-to", f.Pod+"-debug")
-	return debug.ContainerFlag("--container", f.Name).Namespace(f.Namespace).Words(append([]string{"--"}, program...)...)
+func (u Container) inCopy(program ...string) command.Command {
+	debug := command.Kubectl("debug").Name(u.Pod).Words("-it").NameFlag("--copy-to", u.Pod+"-debug")
+	return debug.ContainerFlag("--container", u.Name).Namespace(u.Namespace).Words(append([]string{"--"}, program...)...)
 }
 
 // changeSteps returns the commands that undo a change, or show the object that
 // the verdict names.
-func (f *caseFile) changeSteps(cause *Cause) []command.Command {
-	steps := f.undoSteps()
+func changeSteps(of Container, past history, w workload, events podEvents, cause *Cause) []command.Command {
+	steps := undoSteps(of, past, w)
 	if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
-		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(f.Namespace))
+		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(of.Namespace))
 	}
-	if kind := f.missingKind(); kind != "" {
-		return append(steps, command.Kubectl("get").Type(snapshot.Plural(kind)).Namespace(f.Namespace))
+	if kind := missingKind(of, events); kind != "" {
+		return append(steps, command.Kubectl("get").Type(snapshot.Plural(kind)).Namespace(of.Namespace))
 	}
-	if cause.Category == AppConfig && f.Root.Kind != "Pod" {
-		steps = append(steps, command.Kubectl("get").Object(f.Root.Kind, f.Root.Name).Namespace(f.Namespace).Words("-o", "yaml"))
+	if cause.Category == AppConfig && of.Root.Kind != "Pod" {
+		steps = append(steps, command.Kubectl("get").Object(of.Root.Kind, of.Root.Name).Namespace(of.Namespace).Words("-o", "yaml"))
 	}
 	return steps
 }
 
 // undoSteps returns the command that rolls the workload back to the revision that ran well, none if
 // none is known or nothing but a restart would be undone.
-func (f *caseFile) undoSteps() []command.Command {
-	h := f.history
-	if !f.workload.changeable() || !h.good() || h.former.Number == nil || h.change.Verdict != rollout.Changed {
+func undoSteps(of Container, past history, w workload) []command.Command {
+	h := past
+	if !w.changeable() || !h.good() || h.former.Number == nil || h.change.Verdict != rollout.Changed {
 		return nil
 	}
-	undo := command.Kubectl("rollout", "undo").Object(f.Root.Kind, f.Root.Name)
-	return []command.Command{undo.NumberFlag("--to-revision", *h.former.Number).Namespace(f.Namespace)}
+	undo := command.Kubectl("rollout", "undo").Object(of.Root.Kind, of.Root.Name)
+	return []command.Command{undo.NumberFlag("--to-revision", *h.former.Number).Namespace(of.Namespace)}
 }
 
 // dependencySteps returns the commands that show the dependency c, none if it
 // is the workload itself. Of a Service that does not exist the others are listed.
-func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
+func (f peerFinder) dependencySteps(c *Culprit) []command.Command {
 	if c == nil || (c.Kind == f.Root.Kind && c.Name == f.Root.Name) {
 		return nil
 	}
@@ -177,8 +177,8 @@ func (f *caseFile) dependencySteps(c *Culprit) []command.Command {
 
 // missingKind returns the kind of the object that the container waits for, ""
 // if it waits for none.
-func (f *caseFile) missingKind() string {
-	if m := noObject.FindStringSubmatch(f.waitMessage()); m != nil && f.Status == Blocked {
+func missingKind(of Container, events podEvents) string {
+	if m := noObject.FindStringSubmatch(waitMessage(of.container, events)); m != nil && of.Status == Blocked {
 		return kinds[strings.ToLower(m[1])]
 	}
 	return ""
@@ -186,20 +186,20 @@ func (f *caseFile) missingKind() string {
 
 // waitMessage returns why the container waits: by its status, or else by the latest event of a
 // volume that cannot be mounted, "" if neither reports it.
-func (f *caseFile) waitMessage() string {
-	if w := f.c.Status.State.Waiting; w != nil && w.Message != "" {
+func waitMessage(c pod.Container, events podEvents) string {
+	if w := c.Status.State.Waiting; w != nil && w.Message != "" {
 		return w.Message
 	}
-	if len(f.happened.setups) > 0 {
-		return f.happened.setups[0].message
+	if len(events.setups) > 0 {
+		return events.setups[0].message
 	}
 	return ""
 }
 
 // refOf returns the root of the unhealthy containers of the workload that c
 // names, the zero Ref if it has none.
-func (f *caseFile) refOf(c *Culprit) owners.Ref {
-	for _, other := range f.cases {
+func (q *inquiry) refOf(c *Culprit) owners.Ref {
+	for _, other := range q.cases {
 		if other.Root.Kind == c.Kind && other.Namespace == c.Namespace && other.Root.Name == c.Name {
 			return other.Root
 		}

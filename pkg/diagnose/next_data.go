@@ -13,27 +13,27 @@ import (
 )
 
 // listEnv returns the command that lists the variables of the container.
-func (f *caseFile) listEnv() command.Command {
-	kind := f.Root.Kind
-	name := f.Root.Name
-	if !f.workload.changeable() { // the pod has the same variables, whatever its controller is
+func listEnv(of Container, w workload) command.Command {
+	kind := of.Root.Kind
+	name := of.Root.Name
+	if !w.changeable() { // the pod has the same variables, whatever its controller is
 		kind = "Pod"
-		name = f.Pod
+		name = of.Pod
 	}
-	return command.Kubectl("set", "env").Object(kind, name).Container(f.Name).Words("--list").Namespace(f.Namespace)
+	return command.Kubectl("set", "env").Object(kind, name).Container(of.Name).Words("--list").Namespace(of.Namespace)
 }
 
 // limitSteps returns the commands that show the limits of a process in a copy of
 // the pod, if one of them ended the program. The limit of process IDs is one of
 // the kubelet as well.
-func (f *caseFile) limitSteps() []command.Command {
-	if !f.metLimit() || pod.OnWindows(f.c.Pod, f.node.object) {
+func limitSteps(of Container, node nodeFacts, log reading) []command.Command {
+	if !log.metLimit() || pod.OnWindows(of.container.Pod, node.object) {
 		return nil
 	}
-	steps := []command.Command{f.inCopy("cat", "/proc/self/limits")}
-	named := command.Kubectl().Name(f.node.name).String() != "" // no command is built of a name that is not valid
-	if f.read.is(logs.ProcessLimit) && named {
-		configz := "/api/v1/nodes/" + f.node.name + "/proxy/configz" // its podPidsLimit
+	steps := []command.Command{of.inCopy("cat", "/proc/self/limits")}
+	named := command.Kubectl().Name(node.name).String() != "" // no command is built of a name that is not valid
+	if log.is(logs.ProcessLimit) && named {
+		configz := "/api/v1/nodes/" + node.name + "/proxy/configz" // its podPidsLimit
 		steps = append(steps, command.Kubectl("get").TextFlag("--raw", configz))
 	}
 	return steps
@@ -41,8 +41,8 @@ func (f *caseFile) limitSteps() []command.Command {
 
 // metLimit reports whether a limit of its process ended the program: open files, processes or locked
 // memory.
-func (f *caseFile) metLimit() bool {
-	return f.read.is(logs.FileLimit, logs.ProcessLimit) || (f.read.is(logs.RightMissing) && f.read.Cause.Entry.Name == "mlock")
+func (r reading) metLimit() bool {
+	return r.is(logs.FileLimit, logs.ProcessLimit) || (r.is(logs.RightMissing) && r.Cause.Entry.Name == "mlock")
 }
 
 // migrationNames are parts of the names of Jobs that prepare a database: web-migrate, schema-update.
@@ -50,15 +50,15 @@ var migrationNames = []string{"migrat", "schema", "init-db"}
 
 // migrationSteps returns the commands that show the Jobs that migrate a database:
 // those with such a name, or else all of the namespace.
-func (f *caseFile) migrationSteps() []command.Command {
+func migrationSteps(of Container, s *snapshot.Snapshot) []command.Command {
 	var steps []command.Command
-	for _, j := range snapshot.InNamespace(f.s.Jobs, f.Namespace) {
+	for _, j := range snapshot.InNamespace(s.Jobs, of.Namespace) {
 		if slices.ContainsFunc(migrationNames, func(part string) bool { return strings.Contains(j.Name, part) }) {
-			steps = append(steps, command.Kubectl("logs").Object("Job", j.Name).Namespace(f.Namespace))
+			steps = append(steps, command.Kubectl("logs").Object("Job", j.Name).Namespace(of.Namespace))
 		}
 	}
 	if len(steps) == 0 {
-		steps = append(steps, command.Kubectl("get", "jobs").Namespace(f.Namespace))
+		steps = append(steps, command.Kubectl("get", "jobs").Namespace(of.Namespace))
 	}
 	return steps
 }
@@ -67,35 +67,35 @@ func (f *caseFile) migrationSteps() []command.Command {
 var migrationCommand = regexp.MustCompile("(?i)\\b(?:run|running|with|execute)[: ]+(?:the command )?[`'\"]([^`'\"]{4,80})[`'\"]")
 
 // migrationAdvice returns what would show whether a verdict on a schema is right.
-func (f *caseFile) migrationAdvice() []string {
-	if m := migrationCommand.FindStringSubmatch(f.read.passage()); m != nil {
+func (r reading) migrationAdvice() []string {
+	if m := migrationCommand.FindStringSubmatch(r.passage()); m != nil {
 		return []string{"whether it starts once " + m[1] + " has run against its database"}
 	}
-	return []string{f.read.Cause.Entry.Fix}
+	return []string{r.Cause.Entry.Fix}
 }
 
 // dataAdvice returns what to know of data that another version wrote: the
 // volume, and that a rollback of the image does not roll them back.
-func (f *caseFile) dataAdvice() []string {
+func dataAdvice(log reading, past history) []string {
 	const advice = "which version of the program wrote the data last: a rollback of the image does not roll them back, " +
 		"and some upgrades cannot be undone"
-	out := []string{cmp.Or(f.read.Cause.Entry.Fix, advice)}
-	if item, image := f.history.image(); image && f.history.good() {
+	out := []string{cmp.Or(log.Cause.Entry.Fix, advice)}
+	if item, image := past.image(); image && past.good() {
 		out = append(out, tag(item.Old)+" ran on these data before: it, or a newer version, may have converted them")
 	}
 	return out
 }
 
 // dataSteps returns the command that shows the volume of data that do not fit.
-func (f *caseFile) dataSteps() []command.Command {
-	if !f.read.is(logs.DataForeign, logs.DataBroken) {
+func dataSteps(of Container, log reading) []command.Command {
+	if !log.is(logs.DataForeign, logs.DataBroken) {
 		return nil
 	}
 	var steps []command.Command
-	for _, m := range f.c.Spec.VolumeMounts {
-		if v, ok := volume(f.c.Pod, m.Name); ok && v.PersistentVolumeClaim != nil {
+	for _, m := range of.container.Spec.VolumeMounts {
+		if v, ok := volume(of.container.Pod, m.Name); ok && v.PersistentVolumeClaim != nil {
 			claimed := v.PersistentVolumeClaim.ClaimName
-			steps = append(steps, command.Kubectl("describe", "persistentvolumeclaim").Name(claimed).Namespace(f.Namespace))
+			steps = append(steps, command.Kubectl("describe", "persistentvolumeclaim").Name(claimed).Namespace(of.Namespace))
 		}
 	}
 	return steps

@@ -12,23 +12,31 @@ import (
 // an API server keeps them for an hour (--event-ttl).
 const eventsLast = 55 * time.Minute
 
+// course is how it went with a container since its pod was made.
+type course struct {
+	c        pod.Container
+	end      termination
+	happened podEvents
+	at       time.Time // as of when it is judged
+}
+
 // began returns when the container can have started first: when the pod was
 // created, or later when its init containers were done or its image was there.
-func (f *caseFile) began() time.Time {
-	at := latest(f.c.Pod.CreationTimestamp.Time, f.beforeRuns(f.initialized()))
+func (o course) began() time.Time {
+	at := latest(o.c.Pod.CreationTimestamp.Time, o.end.beforeRuns(o.initialized()))
 	// With another policy an image is pulled only if the node does not have it, so
 	// that no container can have run before.
-	if f.c.Spec.ImagePullPolicy != corev1.PullAlways {
-		at = latest(at, f.beforeRuns(f.happened.pulled))
+	if o.c.Spec.ImagePullPolicy != corev1.PullAlways {
+		at = latest(at, o.end.beforeRuns(o.happened.pulled))
 	}
 	return at
 }
 
 // initialized returns when the init containers were done, for which only app containers wait; zero
 // if that is not known.
-func (f *caseFile) initialized() time.Time {
-	done := pod.Condition(f.c.Pod, corev1.PodInitialized)
-	if f.Type != pod.App || done == nil || done.Status != corev1.ConditionTrue {
+func (o course) initialized() time.Time {
+	done := pod.Condition(o.c.Pod, corev1.PodInitialized)
+	if o.c.Type != pod.App || done == nil || done.Status != corev1.ConditionTrue {
 		return time.Time{}
 	}
 	return done.LastTransitionTime.Time
@@ -36,8 +44,8 @@ func (f *caseFile) initialized() time.Time {
 
 // beforeRuns returns a time, or zero if it is not before the known runs: then it
 // is of a later sandbox of the pod.
-func (f *caseFile) beforeRuns(at time.Time) time.Time {
-	if started := f.end.started(); !started.IsZero() && at.After(started) {
+func (t termination) beforeRuns(at time.Time) time.Time {
+	if started := t.started(); !started.IsZero() && at.After(started) {
 		return time.Time{}
 	}
 	return at
@@ -80,22 +88,22 @@ func longestFor(restarts int32, life time.Duration) time.Duration {
 // ranWell returns how long at least the pod ran well before its restarts began,
 // 0 if they can have begun with the pod. The first event of a back-off dates the
 // trouble of a young pod, the number of restarts that of others.
-func (f *caseFile) ranWell() time.Duration {
-	began := f.began()
-	if late := onset(f.c, began, f.s.At); late > 0 {
+func (o course) ranWell() time.Duration {
+	began := o.began()
+	if late := onset(o.c, began, o.at); late > 0 {
 		return late
 	}
-	if f.s.At.Sub(began) > eventsLast {
+	if o.at.Sub(began) > eventsLast {
 		return 0 // the first events of an older pod have expired
 	}
-	return f.untilTrouble(began)
+	return o.untilTrouble(began)
 }
 
 // untilTrouble returns how long the pod ran well by its first event of trouble, 0 if that comes as
 // soon as the first run can have ended.
-func (f *caseFile) untilTrouble(began time.Time) time.Duration {
-	first := f.happened.firstTrouble()
-	life, known := f.end.ran()
+func (o course) untilTrouble(began time.Time) time.Duration {
+	first := o.happened.firstTrouble()
+	life, known := o.end.ran()
 	if !known || first.IsZero() {
 		return 0
 	}

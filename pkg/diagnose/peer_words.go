@@ -28,7 +28,7 @@ func (l lookup) title() string {
 }
 
 // tail describes in a few words what the cluster shows to be wrong with an upstream.
-func (l lookup) tail(f *caseFile) string {
+func (l lookup) tail(f peerFinder) string {
 	switch {
 	case l.missing:
 		text := fmt.Sprintf("the Service %s does not exist in namespace %s", l.serviceName(), l.namespace)
@@ -53,12 +53,12 @@ func (l lookup) tail(f *caseFile) string {
 func (l lookup) serviceName() string { return strings.TrimPrefix(l.name, "Service ") }
 
 // why returns why a Service has no ready endpoints, as the end of a sentence; "" if that is not known.
-func (l lookup) why(f *caseFile) string {
+func (l lookup) why(f peerFinder) string {
 	if l.workload == nil {
 		// Without a selector somebody else keeps the endpoints.
 		return ifTrue(len(l.service.Spec.Selector) > 0, ", no pod has the labels it selects")
 	}
-	if unhealthy := f.unhealthyOf(*l.workload); unhealthy != nil && unhealthy != f {
+	if unhealthy := f.unhealthyOf(*l.workload); unhealthy != nil && !unhealthy.is(f.Container) {
 		if unhealthy.Status == Thrashing {
 			return fmt.Sprintf(", %s itself is crash-looping", l.workload)
 		}
@@ -100,7 +100,7 @@ func ports(svc *corev1.Service) string {
 }
 
 // evidence returns what the cluster shows of a dependency.
-func (l lookup) evidence(f *caseFile) []Claim {
+func (l lookup) evidence(f peerFinder) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
 	if l.missing {
@@ -139,7 +139,7 @@ func (l lookup) portClaims() []Claim {
 
 // behind returns why the pods that a Service selects are not ready: of the first one that no node
 // takes, with what keeps its volumes.
-func (f *caseFile) behind(l lookup) []Claim {
+func (f peerFinder) behind(l lookup) []Claim {
 	i := slices.IndexFunc(l.backing, func(p *corev1.Pod) bool { return unscheduled(p) != "" })
 	if i < 0 {
 		return nil
@@ -155,7 +155,7 @@ func (f *caseFile) behind(l lookup) []Claim {
 }
 
 // unbound returns why a claim of a Pending pod has no volume.
-func (f *caseFile) unbound(name string) []Claim {
+func (f peerFinder) unbound(name string) []Claim {
 	for _, e := range f.events.OfName("PersistentVolumeClaim", f.Namespace, name) {
 		if e.Type == corev1.EventTypeWarning {
 			return []Claim{claim("event "+e.Reason+" of PersistentVolumeClaim "+name, "%s", quoted(e.Message))}
@@ -166,7 +166,7 @@ func (f *caseFile) unbound(name string) []Claim {
 
 // culprit names what the trouble is with: the workload behind a Service rather than the Service, nil
 // for a host outside of the cluster, which no object stands for.
-func (l lookup) culprit(f *caseFile) *Culprit {
+func (l lookup) culprit(f peerFinder) *Culprit {
 	switch {
 	case l.workload != nil:
 		return &Culprit{Kind: l.workload.Kind, Namespace: l.workload.Namespace, Name: l.workload.Name}

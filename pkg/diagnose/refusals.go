@@ -15,24 +15,24 @@ import (
 
 // confirms returns what would show whether the verdict is right. What the vocabulary knows of the
 // very message is the most particular.
-func (f *caseFile) confirms(subject string) []string {
-	if f.read.is(logs.DataForeign) && f.read.Cause.Entry.Name != "other-cluster" {
-		return f.dataAdvice()
+func confirms(log reading, past history, subject string) []string {
+	if log.is(logs.DataForeign) && log.Cause.Entry.Name != "other-cluster" {
+		return dataAdvice(log, past)
 	}
-	if f.read.Cause != nil && f.read.Cause.Entry.Fix != "" {
-		return []string{f.read.Cause.Entry.Fix}
+	if log.Cause != nil && log.Cause.Entry.Fix != "" {
+		return []string{log.Cause.Entry.Fix}
 	}
-	if f.read.is(logs.CommandMissing) && f.read.operand() != "" && !strings.HasPrefix(subject, "argument ") {
-		return []string{"whether the image has " + f.read.operand()}
+	if log.is(logs.CommandMissing) && log.operand() != "" && !strings.HasPrefix(subject, "argument ") {
+		return []string{"whether the image has " + log.operand()}
 	}
-	if f.namesFile(subject) {
-		return []string{f.confirmsFile(f.read.operand())}
+	if log.namesFile(subject) {
+		return []string{log.confirmsFile(log.operand())}
 	}
 	if subject == "" {
 		return nil
 	}
 	if subject[0] == '/' {
-		return []string{f.confirmsFile(subject)}
+		return []string{log.confirmsFile(subject)}
 	}
 	if name, unset := strings.CutSuffix(subject, " is not set"); unset {
 		return []string{"whether it starts once " + name + " is set"}
@@ -42,9 +42,9 @@ func (f *caseFile) confirms(subject string) []string {
 
 // namesFile reports whether the reason is about a file that the log names by its full path, and no
 // setting is tied to it that would have to be corrected instead.
-func (f *caseFile) namesFile(subject string) bool {
-	ofFile := f.read.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
-	return ofFile && !isSetting(subject) && strings.HasPrefix(f.read.operand(), "/")
+func (r reading) namesFile(subject string) bool {
+	ofFile := r.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
+	return ofFile && !isSetting(subject) && strings.HasPrefix(r.operand(), "/")
 }
 
 // isSetting reports whether the subject of a clue is a setting with a name, rather than a file, a word
@@ -54,10 +54,10 @@ func isSetting(subject string) bool {
 }
 
 // confirmsFile returns what would show whether a file is at fault.
-func (f *caseFile) confirmsFile(file string) string {
-	switch f.read.kind() {
+func (r reading) confirmsFile(file string) string {
+	switch r.kind() {
 	case logs.FileMissing:
-		if f.read.makes(file) {
+		if r.makes(file) {
 			return "whether it starts once the directory of " + file + " is there"
 		}
 		return "whether it starts once " + file + " is there"
@@ -72,7 +72,7 @@ func (f *caseFile) confirmsFile(file string) string {
 
 // refusal returns what is wrong with what the program was given; subject names the
 // setting that is tied to it, "" if none is.
-func (f *caseFile) refusal(subject string) string {
+func (f clueFinder) refusal(subject string) string {
 	if subject == "readOnlyRootFilesystem" {
 		return "readOnlyRootFilesystem forbids it to write " + cmp.Or(f.read.operand(), "there")
 	}
@@ -83,8 +83,8 @@ func (f *caseFile) refusal(subject string) string {
 	case f.read.is(logs.ConfigValue) && isSetting(subject):
 		return fmt.Sprintf("the value of %s is not accepted", subject)
 	case f.read.is(logs.PortTaken) && f.read.operand() == "":
-		return cmp.Or(f.addressOf(), addressIn(subject), "an address that it listens on") + " is in use already"
-	case f.read.is(logs.FileMissing) && f.provided(f.read.operand()):
+		return cmp.Or(f.read.addressOf(), addressIn(subject), "an address that it listens on") + " is in use already"
+	case f.read.is(logs.FileMissing) && f.config.provided(f.read.operand()):
 		return sentences[logs.FileMissing].without // the file that is named is there
 	case f.read.is(logs.OptionBad, logs.ConfigUnknown):
 		return f.unknownOption()
@@ -106,8 +106,8 @@ const notAccepted = "its configuration is not accepted"
 
 // provided reports whether a file is one that a ConfigMap which was read gives the
 // container: then it is another file that is missing.
-func (f *caseFile) provided(file string) bool {
-	for _, o := range f.config.objects {
+func (c configuration) provided(file string) bool {
+	for _, o := range c.objects {
 		key := o.key
 		switch {
 		case o.path == "" || o.kind != "ConfigMap":
@@ -117,7 +117,7 @@ func (f *caseFile) provided(file string) bool {
 		case file != o.path:
 			continue
 		}
-		if f.config.hasKey(o, key) {
+		if c.hasKey(o, key) {
 			return true
 		}
 	}
@@ -127,7 +127,7 @@ func (f *caseFile) provided(file string) bool {
 // unknownOption returns which setting holds a word that the program does not
 // know. Programs report unknown command-line options and unknown configuration
 // options alike.
-func (f *caseFile) unknownOption() string {
+func (f clueFinder) unknownOption() string {
 	word := strings.TrimLeft(f.read.operand(), "-")
 	has := func(s setting) bool { return s.known && hasWord(s.value, word) }
 	inArgs := slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.argument() && has(s) })
@@ -145,8 +145,8 @@ func (f *caseFile) unknownOption() string {
 
 // addressOf returns the port that the reason names last, "" if it names none: clocks
 // and places stand before.
-func (f *caseFile) addressOf() string {
-	line := f.read.line()
+func (r reading) addressOf() string {
+	line := r.line()
 	port := ""
 	for _, m := range listened.FindAllStringSubmatchIndex(line, -1) {
 		clock := clockGoesOn.MatchString(line[m[1]:]) // hours, minutes, seconds

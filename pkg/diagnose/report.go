@@ -52,12 +52,12 @@ func newInquiry(f *owners.Forest, all []Container) *inquiry {
 // inTrouble reports whether the evidence confirms that the container is unhealthy: one that is only
 // late to start is if an event shows what keeps it.
 func (f *caseFile) inTrouble() bool {
-	return (!f.Suspect || setup(f) != nil) && !f.updated()
+	return (!f.Suspect || setup(f) != nil) && !updated(f)
 }
 
 // updated reports whether the kubelet restarted the container only because its
 // image was changed in place.
-func (f *caseFile) updated() bool {
+func updated(f *caseFile) bool {
 	if !f.happened.changed || !f.end.known() || !f.c.Running() || f.c.Status.RestartCount > 1 {
 		return false
 	}
@@ -65,6 +65,6 @@ func (f *caseFile) updated() bool {
 }
 
 // is reports whether two findings are of the same container or Job.
-func (c Container) is(other Container) bool {
-	return c.Namespace == other.Namespace && c.Root == other.Root && c.Pod == other.Pod && c.Name == other.Name
+func (u Container) is(other Container) bool {
+	return u.Namespace == other.Namespace && u.Root == other.Root && u.Pod == other.Pod && u.Name == other.Name
 }

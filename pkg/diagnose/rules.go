@@ -100,7 +100,7 @@ func (f *caseFile) date(cause *Cause) {
 	if cause.Onset != "" || f.Pod == "" || f.job != nil || (f.Status != Thrashing && f.Status != Blocked) {
 		return
 	}
-	began := f.began()
+	began := f.course.began()
 	if began.IsZero() || f.s.At.Before(began) { // no times in a file, or a clock that is behind
 		return
 	}
@@ -108,7 +108,7 @@ func (f *caseFile) date(cause *Cause) {
 	if made := f.c.Pod.CreationTimestamp.Time; began.Sub(made) < time.Minute {
 		began = made // which is what other columns count from
 	}
-	late := f.ranWell()
+	late := f.course.ranWell()
 	if late > 0 {
 		cause.Onset = OnsetLater
 	}

@@ -15,10 +15,10 @@ import (
 
 // mentioned returns the change of the rollout that the words of the end name:
 // by the name of a variable, a path, or a value.
-func (f *caseFile) mentioned() (rollout.Item, bool) {
-	text := f.context()
-	for _, item := range f.history.others() {
-		if f.names(text, item) {
+func mentioned(log reading, past history) (rollout.Item, bool) {
+	text := log.context()
+	for _, item := range past.others() {
+		if log.namesChange(text, item) {
 			return item, true
 		}
 	}
@@ -27,22 +27,22 @@ func (f *caseFile) mentioned() (rollout.Item, bool) {
 
 // context is the text around the reason that may name settings, or else the last
 // lines.
-func (f *caseFile) context() string {
-	return cmp.Or(f.read.Context(), strings.Join(f.read.Excerpt(4), "\n"))
+func (r reading) context() string {
+	return cmp.Or(r.Context(), strings.Join(r.Excerpt(4), "\n"))
 }
 
-// names reports whether text names what a change is about.
-func (f *caseFile) names(text string, item rollout.Item) bool {
+// namesChange reports whether text names what a change is about.
+func (r reading) namesChange(text string, item rollout.Item) bool {
 	if name, found := keyAfter(item.Path, ".env["); found {
 		return hasWord(text, name) || (item.Kind != rollout.ItemRemoved && cites(text, item.New))
 	}
 	for _, field := range fieldKinds {
 		if strings.Contains(item.Path, field.part) {
-			return f.read.is(field.kinds...)
+			return r.is(field.kinds...)
 		}
 	}
 	if strings.Contains(item.Path, ".command") || strings.Contains(item.Path, ".args") {
-		return f.read.is(logs.OptionBad, logs.CommandMissing) || cites(text, item.New)
+		return r.is(logs.OptionBad, logs.CommandMissing) || cites(text, item.New)
 	}
 	volume := strings.Contains(item.Path, "olume") // volumes, volumeMounts, volumeDevices
 	return volume && slices.ContainsFunc(logs.Files(text), func(path string) bool { return ofVolume(item, path) })
@@ -100,14 +100,14 @@ func (e edit) blame(cause *Cause) {
 // editedSince returns the ConfigMap or Secret of the container that was edited
 // after the last time that things are known to have gone well, and before they
 // went wrong; false if there is none.
-func (f *caseFile) editedSince() (edit, bool) {
-	good, how, ok := f.lastGood()
+func editedSince(f *caseFile) (edit, bool) {
+	good, how, ok := lastGood(f)
 	if !ok {
 		return edit{}, false
 	}
 	for _, o := range f.config.objects {
 		at, by, changed := f.config.edited(o)
-		if !changed || !at.After(good) || f.inTroubleBefore(at) {
+		if !changed || !at.After(good) || f.course.inTroubleBefore(at) {
 			continue
 		}
 		return edit{
@@ -121,16 +121,16 @@ func (f *caseFile) editedSince() (edit, bool) {
 
 // inTroubleBefore reports whether the container was in trouble before that time already, so that
 // an edit then cannot be the cause: it may be the attempt to mend it.
-func (f *caseFile) inTroubleBefore(at time.Time) bool {
-	if f.end.known() && at.After(f.end.FinishedAt.Time) {
+func (o course) inTroubleBefore(at time.Time) bool {
+	if o.end.known() && at.After(o.end.FinishedAt.Time) {
 		return true
 	}
-	first := f.happened.firstTrouble()
-	return f.ranWell() > 0 && !first.IsZero() && at.After(first)
+	first := o.happened.firstTrouble()
+	return o.ranWell() > 0 && !first.IsZero() && at.After(first)
 }
 
 // reason is the line of the log that explains the exit, or else the exit itself.
-func (f *caseFile) reason() string {
+func reason(f *caseFile) string {
 	if said := f.read.line(); said != "" {
 		return said
 	}
@@ -145,18 +145,18 @@ func defect(f *caseFile) *Cause {
 	}
 	h := f.history
 	if well, unhealthy, ok := h.drift(f.c); ok {
-		return f.drifted(well, unhealthy)
+		return drifted(f, well, unhealthy)
 	}
-	if h.good() && h.change.Verdict == rollout.Changed && f.ranWell() == 0 {
-		if cause := f.cameWith(); cause != nil {
+	if h.good() && h.change.Verdict == rollout.Changed && f.course.ranWell() == 0 {
+		if cause := cameWith(f); cause != nil {
 			return cause
 		}
 	}
-	return f.cameWithEdit()
+	return cameWithEdit(f)
 }
 
 // drifted blames a tag that was pushed again: the template is the same, the image is not.
-func (f *caseFile) drifted(well, unhealthy string) *Cause {
+func drifted(f *caseFile, well, unhealthy string) *Cause {
 	const (
 		source  = "imageID in the status of the pods"
 		summary = "image %s was pushed again: the crashing pods run another digest than the healthy ones: %s"
@@ -165,7 +165,7 @@ func (f *caseFile) drifted(well, unhealthy string) *Cause {
 	crash := wording.List(podNames(h.unhealthy))
 	run := wording.List(podNames(slices.Concat(h.healthy, h.well)))
 	cause := &Cause{
-		Category: ImageBug, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, f.c.Spec.Image, f.reason()),
+		Category: ImageBug, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, f.c.Spec.Image, reason(f)),
 		Evidence: []Claim{
 			claim(source, "%s crash with digest %s", crash, digest(unhealthy)),
 			claim(source, "%s run well with digest %s of the same tag", run, digest(well)),
@@ -182,11 +182,11 @@ func (f *caseFile) drifted(well, unhealthy string) *Cause {
 }
 
 // cameWith blames what the rollout changed.
-func (f *caseFile) cameWith() *Cause {
+func cameWith(f *caseFile) *Cause {
 	h := f.history
 	item, image := h.image()
 	others := h.others()
-	if (!image && len(others) == 0) || (image && len(others) > 0 && !f.faulty()) {
+	if (!image && len(others) == 0) || (image && len(others) > 0 && !f.read.faulty()) {
 		return nil // nothing changed, or too much to name one change
 	}
 	cause := h.dated(&Cause{Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}})
@@ -195,24 +195,24 @@ func (f *caseFile) cameWith() *Cause {
 	}
 	if image {
 		cause.Category = ImageBug
-		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), f.reason())
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), reason(f))
 		cause.addEvidence(h.onlyImage(item))
 	} else {
-		f.cameWithSettings(cause, others)
+		cameWithSettings(f, cause, others)
 	}
 	cause.addEvidence(h.wellClaim())
-	f.doubtChange(cause, image && len(others) > 0)
+	doubtChange(f, cause, image && len(others) > 0)
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
 	return cause
 }
 
 // cameWithSettings blames changes of the manifest other than the image. The summary names all of
 // them; with their values a few are quoted.
-func (f *caseFile) cameWithSettings(cause *Cause, changes []rollout.Item) {
+func cameWithSettings(f *caseFile, cause *Cause, changes []rollout.Item) {
 	const most = 3
 	cause.Category = AppConfig
 	since := fmt.Sprintf("%s (%s)", revision(f.history.now), wording.List(phrases(changes)))
-	cause.Summary = fmt.Sprintf("it crashes since %s, with the same image: %s", since, f.reason())
+	cause.Summary = fmt.Sprintf("it crashes since %s, with the same image: %s", since, reason(f))
 	for _, change := range changes[:min(most, len(changes))] {
 		cause.addEvidence(f.history.changed(change))
 	}
@@ -220,8 +220,8 @@ func (f *caseFile) cameWithSettings(cause *Cause, changes []rollout.Item) {
 
 // doubtChange lowers the confidence that a change is to blame if it changed more than one thing,
 // if the program does not show a fault of its own, or if a pod of the same revision runs well.
-func (f *caseFile) doubtChange(cause *Cause, several bool) {
-	if several || !f.faulty() {
+func doubtChange(f *caseFile, cause *Cause, several bool) {
+	if several || !f.read.faulty() {
 		cause.Confidence = Medium
 	}
 	if healthy := f.history.healthy; len(healthy) > 0 {
@@ -231,21 +231,21 @@ func (f *caseFile) doubtChange(cause *Cause, several bool) {
 }
 
 // faulty reports whether the log shows a defect of the program.
-func (f *caseFile) faulty() bool {
-	return f.read.is(logs.Fault, logs.ModuleMissing, logs.LibraryMissing)
+func (r reading) faulty() bool {
+	return r.is(logs.Fault, logs.ModuleMissing, logs.LibraryMissing)
 }
 
 // cameWithEdit blames an edited ConfigMap or Secret. That both fall together may be chance, so the
 // confidence is low.
-func (f *caseFile) cameWithEdit() *Cause {
-	edit, ok := f.editedSince()
+func cameWithEdit(f *caseFile) *Cause {
+	edit, ok := editedSince(f)
 	if !ok {
 		return nil
 	}
 	object := edit.culprit.Kind + " " + edit.culprit.Name
 	cause := &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: edit.culprit, Since: snapshot.NewTime(edit.at), Onset: OnsetChange,
-		Summary:     fmt.Sprintf("it crashes since %s was edited: %s", object, f.reason()),
+		Summary:     fmt.Sprintf("it crashes since %s was edited: %s", object, reason(f)),
 		Evidence:    []Claim{edit.Claim, f.end.claim()},
 		WouldSettle: []string{"the former contents of " + object},
 	}

@@ -18,14 +18,14 @@ import (
 
 // lastGood returns the last start that is known to have gone well before the
 // trouble, and how that is known.
-func (f *caseFile) lastGood() (time.Time, string, bool) {
-	p, at := f.latestHealthy()
+func lastGood(f *caseFile) (time.Time, string, bool) {
+	p, at := f.history.latestHealthy()
 	switch {
 	case p != nil:
 		return at, "pod " + p.Name + ", which runs well, started", true
 	case f.history.good() && f.history.former.CreatedAt != nil:
 		return f.history.former.CreatedAt.Time, revision(f.history.former) + ", which ran well, was made", true
-	case f.ranWell() > 0:
+	case f.course.ranWell() > 0:
 		return f.c.Pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
 	}
 	return time.Time{}, "", false
@@ -33,9 +33,9 @@ func (f *caseFile) lastGood() (time.Time, string, bool) {
 
 // latestHealthy returns the pod in which the container started last of all that run it well, and
 // when; nil if there is none.
-func (f *caseFile) latestHealthy() (latest *corev1.Pod, at time.Time) {
-	for _, p := range slices.Concat(f.history.healthy, f.history.well) {
-		c, _ := pod.Find(p, f.Name)
+func (h history) latestHealthy() (latest *corev1.Pod, at time.Time) {
+	for _, p := range slices.Concat(h.healthy, h.well) {
+		c, _ := pod.Find(p, h.container)
 		if run := c.Status.State.Running; run != nil && run.StartedAt.After(at) {
 			latest = p
 			at = run.StartedAt.Time
@@ -50,29 +50,29 @@ func misconfigured(f *caseFile) *Cause {
 		return nil
 	}
 	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
-	clues := f.clues()
-	subject := f.followClues(cause, clues)
-	cause.addEvidence(f.unmounted(f.read.operand())...)
-	cause.Summary = f.refusal(subject) + ": " + f.read.line()
-	cause.WouldSettle = f.confirms(subject)
-	if item, ok := f.mentioned(); ok && f.history.good() {
+	clues := f.clues.all()
+	subject := followClues(f.Container, cause, clues)
+	cause.addEvidence(f.clues.unmounted(f.read.operand())...)
+	cause.Summary = f.clues.refusal(subject) + ": " + f.read.line()
+	cause.WouldSettle = confirms(f.read, f.history, subject)
+	if item, ok := mentioned(f.read, f.history); ok && f.history.good() {
 		cause.Confidence = High
-		return f.sinceChange(cause, item)
+		return f.history.sinceChange(cause, item)
 	}
-	if edit, ok := f.editedSince(); ok {
+	if edit, ok := editedSince(f); ok {
 		edit.blame(cause)
 		return cause
 	}
-	return f.weigh(cause, len(clues) > 0)
+	return weigh(f.read, f.history, cause, len(clues) > 0)
 }
 
 // followClues adds what the manifest has of the names in the log to the cause, and returns what it
 // is about. The first object that holds a part of the configuration is to blame.
-func (f *caseFile) followClues(cause *Cause, clues []clue) (subject string) {
+func followClues(of Container, cause *Cause, clues []clue) (subject string) {
 	for _, c := range clues {
 		cause.addEvidence(c.evidence...)
 		subject = cmp.Or(subject, c.subject)
-		if c.culprit != nil && cause.Culprit.Kind == f.Root.Kind {
+		if c.culprit != nil && cause.Culprit.Kind == of.Root.Kind {
 			cause.Culprit = c.culprit
 		}
 		if c.strong {
@@ -92,26 +92,26 @@ func pointed(f *caseFile) *Cause {
 	said := f.read.line()
 	if f.read.strength() > logs.Shows {
 		if f.read.category() == Undetermined || (f.read.is(logs.Fault) && !f.history.good()) {
-			return cmp.Or(f.pointedWord(said), f.unsetName(said)) // an exception: its text may still say what it did not like
+			return cmp.Or(pointedWord(f, said), unsetName(f, said)) // an exception: its text may still say what it did not like
 		}
 		return nil
 	}
-	if cause := f.pointedFile(said); cause != nil {
+	if cause := pointedFile(f, said); cause != nil {
 		return cause
 	}
-	if cause := f.pointedName(said); cause != nil {
+	if cause := pointedName(f, said); cause != nil {
 		return cause
 	}
-	return cmp.Or(f.pointedValue(said), f.unsetName(said))
+	return cmp.Or(pointedValue(f, said), unsetName(f, said))
 }
 
 // pointedFile blames the object that mounts a file which the last line complains of.
-func (f *caseFile) pointedFile(said string) *Cause {
+func pointedFile(f *caseFile, said string) *Cause {
 	if !logs.Complains(said) {
 		return nil
 	}
 	for _, file := range logs.Files(said) {
-		c, ok := f.file(file)
+		c, ok := f.clues.file(file)
 		if !ok || c.culprit == nil {
 			continue
 		}
@@ -134,22 +134,22 @@ func corrected(what string) []string {
 }
 
 // pointedValue blames a setting whose name and value the last line has.
-func (f *caseFile) pointedValue(said string) *Cause {
+func pointedValue(f *caseFile, said string) *Cause {
 	for _, s := range f.config.settings {
-		if !s.known || s.name == "" || !hasWord(said, s.name) || !f.citesSetting(said, s) {
+		if !s.known || s.name == "" || !hasWord(said, s.name) || !f.read.citesSetting(said, s) {
 			continue
 		}
 		return &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: f.self(), Summary: fmt.Sprintf("its log names %s and its value: %s", s.name, said),
-			Evidence: f.lineAndEnd(f.valueClue(s).evidence...), WouldSettle: corrected(s.name),
+			Evidence: f.lineAndEnd(f.clues.valueClue(s).evidence...), WouldSettle: corrected(s.name),
 		}
 	}
-	return f.pointedWord(said)
+	return pointedWord(f, said)
 }
 
 // pointedName judges complaints that quote the name of a setting in a ConfigMap
 // that is mounted.
-func (f *caseFile) pointedName(said string) *Cause {
+func pointedName(f *caseFile, said string) *Cause {
 	if !logs.Complains(said) {
 		return nil
 	}
@@ -158,8 +158,8 @@ func (f *caseFile) pointedName(said string) *Cause {
 		if n == 0 || !s.ofConfigMap() {
 			continue
 		}
-		return f.weigh(&Cause{
-			Category: AppConfig, Confidence: Medium, Culprit: f.culpritOf(s),
+		return weigh(f.read, f.history, &Cause{
+			Category: AppConfig, Confidence: Medium, Culprit: f.clues.culpritOf(s),
 			Summary:  "it complains of " + name + ", which its configuration sets: " + said,
 			Evidence: f.lineAndEnd(claim(s.source, "line %d: %s", n, line)), WouldSettle: corrected(name),
 		}, true)
@@ -201,7 +201,7 @@ func lineOfKey(text, name string) (string, int) {
 // manifest names: the setting is wrong, or the image does not fit it.
 func named(f *caseFile) *Cause {
 	name := f.read.operand()
-	if !f.hasEnded() || !(f.read.is(logs.ModuleMissing) || f.lacksFile()) || name == "" {
+	if !f.hasEnded() || !(f.read.is(logs.ModuleMissing) || f.read.lacksFile()) || name == "" {
 		return nil
 	}
 	i := slices.IndexFunc(f.config.settings, func(s setting) bool { return s.known && namesModule(s.value, name) })
@@ -210,7 +210,7 @@ func named(f *caseFile) *Cause {
 	}
 	s := f.config.settings[i]
 	return &Cause{
-		Category: AppConfig, Confidence: Medium, Culprit: f.culpritOf(s),
+		Category: AppConfig, Confidence: Medium, Culprit: f.clues.culpritOf(s),
 		Summary:     fmt.Sprintf("%s names %s, which is not in the image: %s", cmp.Or(s.name, "its command line"), name, f.read.line()),
 		Evidence:    f.lineAndEnd(namedIn(s, name)),
 		WouldSettle: []string{"whether the image has " + name + ", or whether the setting is meant for another image"},
@@ -236,8 +236,8 @@ func namedIn(s setting, name string) Claim {
 func (f *caseFile) hasEnded() bool { return f.Pod != "" && f.end.known() }
 
 // lacksFile reports whether a shared library is not there, rather than made for another version.
-func (f *caseFile) lacksFile() bool {
-	return f.read.is(logs.LibraryMissing) && strings.Contains(f.read.line(), "No such file")
+func (r reading) lacksFile() bool {
+	return r.is(logs.LibraryMissing) && strings.Contains(r.line(), "No such file")
 }
 
 // usage judges programs whose exit code alone reports that they were given
@@ -271,18 +271,18 @@ var codeMeanings = map[int32]string{
 
 // weigh lets a rollout that changed just the image, or a reason that nothing ties
 // to the manifest, contradict a verdict of the log alone.
-func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
-	h := f.history
-	vague := !tied && f.read.strength() < logs.Decides
+func weigh(log reading, past history, cause *Cause, tied bool) *Cause {
+	h := past
+	vague := !tied && log.strength() < logs.Decides
 	item, only := h.imageAlone()
 	switch {
-	case only && !tied && ofImage(f.read.kind()):
+	case only && !tied && ofImage(log.kind()):
 		return nil // the new image lacks it or brings it: the rules of change judge
 	case only:
-		f.newVersionAsks(cause, item)
+		past.newVersionAsks(cause, item)
 	case h.good() && len(h.others()) > 0:
-		cause.addEvidence(claim(f.Root.String(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), f.history.formerWell()))
-	case vague && !f.ofSettings():
+		cause.addEvidence(claim(h.source(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), past.formerWell()))
+	case vague && !log.ofSettings():
 		return nil // any data may be bad or lack something: nothing here shows that it is a setting
 	case vague:
 		cause.Confidence = Low
@@ -292,10 +292,10 @@ func (f *caseFile) weigh(cause *Cause, tied bool) *Cause {
 
 // newVersionAsks weakens a verdict on settings that did for the former image: the new version may
 // only ask for more.
-func (f *caseFile) newVersionAsks(cause *Cause, item rollout.Item) {
+func (h history) newVersionAsks(cause *Cause, item rollout.Item) {
 	cause.Confidence = Medium
-	cause.addEvidence(f.history.onlyImage(item))
-	cause.addAgainst(claim(f.Root.String(), "the same settings did for %s: %s", tag(item.Old), f.history.formerWell()))
+	cause.addEvidence(h.onlyImage(item))
+	cause.addAgainst(claim(h.source(), "the same settings did for %s: %s", tag(item.Old), h.formerWell()))
 	cause.WouldSettle = []string{fmt.Sprintf("the release notes of %s: what it asks for that %s did not", tag(item.New), tag(item.Old))}
 }
 
@@ -312,11 +312,11 @@ func ofImage(kind logs.Kind) bool {
 
 // ofSettings reports whether the words of the reason are those of a configuration,
 // or the reason is about a file where Linux programs have theirs (hier(7)).
-func (f *caseFile) ofSettings() bool {
-	if settingWords.MatchString(f.read.line()) || strings.HasPrefix(f.read.operand(), "/etc/") {
+func (r reading) ofSettings() bool {
+	if settingWords.MatchString(r.line()) || strings.HasPrefix(r.operand(), "/etc/") {
 		return true
 	}
-	return f.read.Cause != nil && f.read.Cause.Place.File != ""
+	return r.Cause != nil && r.Cause.Place.File != ""
 }
 
 // settingWords are words of configurations.

@@ -33,16 +33,16 @@ type missing struct {
 
 // missingObject returns which ConfigMap, Secret or key of one a message misses,
 // and false if it misses none.
-func (f *caseFile) missingObject(message string) (missing, bool) {
+func (c configuration) missingObject(message string) (missing, bool) {
 	if m := noKey.FindStringSubmatch(message); m != nil {
 		kind := kinds[strings.ToLower(m[2])]
 		name := strings.Trim(m[3], `"',.`)
-		return missing{fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), f.config.keyClaims(kind, name)}, true
+		return missing{fmt.Sprintf("%s %s has no key %s", kind, name, m[1]), c.keyClaims(kind, name)}, true
 	}
 	if m := noObject.FindStringSubmatch(message); m != nil {
 		kind := kinds[strings.ToLower(m[1])]
 		name := m[2][strings.LastIndexByte(m[2], '/')+1:]
-		return missing{fmt.Sprintf("%s %s does not exist", kind, name), f.config.likeNamed(kind, name)}, true
+		return missing{fmt.Sprintf("%s %s does not exist", kind, name), c.likeNamed(kind, name)}, true
 	}
 	if m := noRef.FindStringSubmatch(message); m != nil { // the message does not name the object
 		return missing{summary: fmt.Sprintf("a volume names key %s, which its %s does not have", m[2], kinds[strings.ToLower(m[1])])}, true
@@ -60,7 +60,7 @@ func createContainer(f *caseFile) *Cause {
 		Category: AppConfig, Confidence: High, Culprit: f.self(),
 		Evidence: []Claim{claim(f.statusSource(), "waiting: %s: %s", w.Reason, whole(w.Message))},
 	}
-	if what, found := f.missingObject(w.Message); found {
+	if what, found := f.config.missingObject(w.Message); found {
 		cause.Summary = "it cannot start: " + what.summary
 		cause.addEvidence(what.evidence...)
 		return f.history.blame(cause)
@@ -70,23 +70,23 @@ func createContainer(f *caseFile) *Cause {
 		return f.history.blame(cause)
 	}
 	if failure, means, known := startFailureOf(w.Message); known {
-		return f.startFailed(cause, failure, means)
+		return startFailed(f, cause, failure, means)
 	}
-	f.notCreated(cause, w)
+	f.node.notCreated(cause, w)
 	return f.history.blame(cause)
 }
 
 // notCreated completes the cause for a message that no table has: the reason only shows whether the
 // kubelet or the runtime refused.
-func (f *caseFile) notCreated(cause *Cause, w *corev1.ContainerStateWaiting) {
+func (n nodeFacts) notCreated(cause *Cause, w *corev1.ContainerStateWaiting) {
 	cause.Confidence = Medium
 	switch {
 	case w.Reason == "CreateContainerConfigError":
 		cause.Summary = "its configuration cannot be put together: " + quoted(w.Message)
 	case busyRuntime.MatchString(w.Message):
 		cause.Category = Node
-		cause.Culprit = f.node.culprit()
-		cause.Summary = fmt.Sprintf("the runtime of node %s cannot create the container: %s", f.node.name, whole(w.Message))
+		cause.Culprit = n.culprit()
+		cause.Summary = fmt.Sprintf("the runtime of node %s cannot create the container: %s", n.name, whole(w.Message))
 	default:
 		cause.Summary = "the runtime cannot create the container as the manifest asks: " + quoted(w.Message)
 	}

@@ -28,19 +28,19 @@ func lostNode(f *caseFile) *Cause {
 	}
 	reason := f.c.Pod.Status.Reason
 	if reason == "Evicted" {
-		return f.eviction()
+		return eviction(f)
 	}
 	if slices.Contains(refusals, reason) {
-		return f.notAdmitted(reason, f.c.Pod.Status.Message)
+		return notAdmitted(f, reason, f.c.Pod.Status.Message)
 	}
-	if cause := f.disruption(); cause != nil {
+	if cause := disruption(f); cause != nil {
 		return cause
 	}
-	return f.lostRun()
+	return lostRun(f)
 }
 
 // notAdmitted judges a pod that its kubelet refused. Its message is all the evidence.
-func (f *caseFile) notAdmitted(reason, message string) *Cause {
+func notAdmitted(f *caseFile, reason, message string) *Cause {
 	return &Cause{
 		Category: Node, Confidence: High, Culprit: f.node.culprit(),
 		Summary:  fmt.Sprintf("node %s did not keep the pod: %s", f.node.name, quoted(cmp.Or(message, reason))),
@@ -62,7 +62,7 @@ var disruptions = map[string]struct {
 }
 
 // disruption judges a failed pod that the control plane marked as disrupted.
-func (f *caseFile) disruption() *Cause {
+func disruption(f *caseFile) *Cause {
 	c := disrupted(f.c.Pod)
 	if c == nil {
 		return nil
@@ -97,7 +97,7 @@ func disrupted(p *corev1.Pod) *corev1.PodCondition {
 
 // lostRun judges a run that the runtime or the kubelet lost. Trouble of the node, or other pods
 // that it lost as well, make it sure.
-func (f *caseFile) lostRun() *Cause {
+func lostRun(f *caseFile) *Cause {
 	if !lost(f.end) {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (f *caseFile) lostRun() *Cause {
 		cause.Confidence = High
 		cause.addEvidence(trouble...)
 	}
-	if others := f.lostBeside(); len(others) > 0 {
+	if others := lostBeside(f); len(others) > 0 {
 		cause.Confidence = High
 		cause.addEvidence(claim("pods of the node", "other pods of the node were lost too: %s", wording.List(others)))
 	}
@@ -125,7 +125,7 @@ func lost(t termination) bool {
 }
 
 // lostBeside returns other pods of the node that it lost as well.
-func (f *caseFile) lostBeside() []string {
+func lostBeside(f *caseFile) []string {
 	var out []string
 	for _, other := range f.cases {
 		beside := other.Pod != f.Pod && other.Pod != "" && other.node.name == f.node.name
@@ -144,7 +144,7 @@ var ownLimit = regexp.MustCompile(`^(?:Usage of EmptyDir volume "[^"]+" exceeds 
 
 // eviction judges a pod that its kubelet evicted: for the node, which was short
 // of something, or for a limit of local storage that the pod itself sets.
-func (f *caseFile) eviction() *Cause {
+func eviction(f *caseFile) *Cause {
 	message := f.c.Pod.Status.Message
 	evidence := []Claim{claim(f.statusSource(), "reason Evicted: %s", quoted(message))}
 	if ownLimit.MatchString(message) {

@@ -18,29 +18,29 @@ import (
 // outOfMemory judges what the kernel killed for its memory.
 func outOfMemory(f *caseFile) *Cause {
 	if !f.end.known() || f.end.Reason != "OOMKilled" {
-		return f.systemOOM()
+		return systemOOM(f.node, f.end)
 	}
 	limit, _ := memoryOf(f.c)
 	cause := &Cause{Category: OutOfMemory, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if limit == "" { // without a limit of its own it was killed for that of the pod, or for the node
 		cause.Culprit = f.node.culprit()
 	} else {
-		cause.addEvidence(f.memorySettings())
+		cause.addEvidence(memorySettings(f.c))
 	}
-	cause.Summary = f.wentOver(limit)
-	cause.addEvidence(f.memoryClaims(limit)...)
+	cause.Summary = f.end.wentOver(limit)
+	cause.addEvidence(memoryClaims(f, limit)...)
 	cause.WouldSettle = []string{"the working set of the container over a run: a leak grows steadily, a limit that is too low is met at once"}
 	return cause
 }
 
 // memoryClaims returns what shows how the memory was used up: what is measured, what the program
 // allows itself and logged, what else counts, what changed, and whether the node was short of it.
-func (f *caseFile) memoryClaims(limit string) []Claim {
-	out := slices.Concat(f.workingSet(limit), f.heapBeyond(limit))
+func memoryClaims(f *caseFile, limit string) []Claim {
+	out := slices.Concat(workingSet(f.Container, f.s, limit), f.clues.heapBeyond(limit))
 	if f.read.is(logs.OutOfMemory) {
 		out = append(out, f.read.claim())
 	}
-	out = slices.Concat(out, f.tmpfs(), f.memoryChanged())
+	out = slices.Concat(out, tmpfs(f.c), f.history.memoryChanged())
 	for _, c := range f.node.trouble() {
 		if strings.Contains(c.Claim, "MemoryPressure") {
 			out = append(out, c)
@@ -51,43 +51,43 @@ func (f *caseFile) memoryClaims(limit string) []Claim {
 
 // wentOver returns what was killed, and what it went over. The container's reason is OOMKilled also
 // if the kernel killed a child process: then the main process exited with a code of its own.
-func (f *caseFile) wentOver(limit string) string {
+func (t termination) wentOver(limit string) string {
 	of := "the memory limit " + limit
 	if limit == "" {
 		of = "the memory of the pod or node (the container has no limit)"
 	}
-	if f.end.ExitCode == 137 {
+	if t.ExitCode == 137 {
 		return fmt.Sprintf("it went over %s and was OOMKilled", of)
 	}
 	return fmt.Sprintf(
-		"a child process of it went over %s and was OOMKilled; the main process then exited with code %d", of, f.end.ExitCode,
+		"a child process of it went over %s and was OOMKilled; the main process then exited with code %d", of, t.ExitCode,
 	)
 }
 
 // systemOOM judges by the events of the node, for a runtime can miss an OOM kill.
-func (f *caseFile) systemOOM() *Cause {
-	if !f.end.known() || f.end.ExitCode != 137 {
+func systemOOM(node nodeFacts, end termination) *Cause {
+	if !end.known() || end.ExitCode != 137 {
 		return nil
 	}
 	const near = 30 * time.Second // the event is recorded apart from the exit
-	e := f.node.near(f.end.FinishedAt.Time, near, near, "SystemOOM", "OOMKilling")
+	e := node.near(end.FinishedAt.Time, near, near, "SystemOOM", "OOMKilling")
 	if e == nil {
 		return nil
 	}
 	return &Cause{
-		Category: OutOfMemory, Confidence: Medium, Culprit: f.node.culprit(),
-		Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", f.node.name),
-		Evidence:    []Claim{f.end.claim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
+		Category: OutOfMemory, Confidence: Medium, Culprit: node.culprit(),
+		Summary:     fmt.Sprintf("killed by SIGKILL while node %s was out of memory", node.name),
+		Evidence:    []Claim{end.claim(), claim("event "+e.Reason+" of node "+e.InvolvedObject.Name, "%s", quoted(e.Message))},
 		WouldSettle: []string{"whether the kernel's log names this container's process"},
 	}
 }
 
 // tmpfs returns the volumes in memory, which survive restarts and count towards the limit.
-func (f *caseFile) tmpfs() []Claim {
+func tmpfs(c pod.Container) []Claim {
 	const text = "volume %s is in memory: what is written to %s counts against the limit, and stays over restarts"
 	var out []Claim
-	for _, m := range f.c.Spec.VolumeMounts {
-		v, _ := volume(f.c.Pod, m.Name)
+	for _, m := range c.Spec.VolumeMounts {
+		v, _ := volume(c.Pod, m.Name)
 		if v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory {
 			out = append(out, claim("pod template", text, m.Name, m.MountPath))
 		}
@@ -97,17 +97,17 @@ func (f *caseFile) tmpfs() []Claim {
 
 // memoryChanged reports whether the rollout changed the container's resources, or
 // else its image, and that the former revision ran well.
-func (f *caseFile) memoryChanged() []Claim {
-	if !f.history.good() {
+func (h history) memoryChanged() []Claim {
+	if !h.good() {
 		return nil
 	}
-	for _, item := range f.history.others() {
+	for _, item := range h.others() {
 		if strings.Contains(item.Path, "].resources") {
-			return []Claim{claim(f.Root.String(), "%s: %s; %s", revision(f.history.now), item.Words(), f.history.formerWell())}
+			return []Claim{claim(h.source(), "%s: %s; %s", revision(h.now), item.Words(), h.formerWell())}
 		}
 	}
-	if item, changed := f.history.image(); changed {
-		return []Claim{f.history.onlyImage(item), claim(f.Root.String(), "under the same limit %s", f.history.formerWell())}
+	if item, changed := h.image(); changed {
+		return []Claim{h.onlyImage(item), claim(h.source(), "under the same limit %s", h.formerWell())}
 	}
 	return nil
 }
@@ -118,7 +118,7 @@ func killed(f *caseFile) *Cause {
 		return nil
 	}
 	if f.end.because(pod.ReasonRestartingAll) {
-		return f.restartedWithAll()
+		return restartedWithAll(f)
 	}
 	by := fmt.Sprintf("it was ended by %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
 	cause := &Cause{
@@ -129,7 +129,7 @@ func killed(f *caseFile) *Cause {
 		cause.Summary = by + ", sent by its own supervisor: " + line
 		cause.addEvidence(claim(f.read.source, "%s", line))
 	}
-	cause.Against = f.notKilledBy()
+	cause.Against = notKilledBy(f)
 	cause.WouldSettle = []string{"what else signals the process: a supervisor, an operator, an agent on the node"}
 	if f.end.ExitCode == 137 {
 		const advice = "the kernel log of node %s at the time of the exit: an out-of-memory kill would be there"
@@ -139,7 +139,7 @@ func killed(f *caseFile) *Cause {
 }
 
 // notKilledBy states what did not end a container that a signal ended.
-func (f *caseFile) notKilledBy() []Claim {
+func notKilledBy(f *caseFile) []Claim {
 	var out []Claim
 	if f.end.ExitCode == 137 {
 		const text = "reason %s, not OOMKilled: the kernel recorded no kill for memory"
@@ -155,7 +155,7 @@ func (f *caseFile) notKilledBy() []Claim {
 
 // failedQuietly reports whether a program that exited with code 0 reported as its
 // last act that it cannot run: some do not pass their failure on to the exit code.
-func (f *caseFile) failedQuietly() bool {
+func failedQuietly(f *caseFile) bool {
 	const last = 6 // records
 	ran, known := f.end.ran()
 	if !known || ran > quietly {
@@ -183,9 +183,9 @@ func cleanExit(f *caseFile) *Cause {
 		return nil
 	}
 	if _, told := f.read.stop(); told {
-		return f.stoppedInOrder()
+		return stoppedInOrder(f)
 	}
-	if f.failedQuietly() {
+	if failedQuietly(f) {
 		return nil // the rules of the log judge
 	}
 	const summary = "the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again"
@@ -200,27 +200,27 @@ func cleanExit(f *caseFile) *Cause {
 			"whether the program is meant to end: then it belongs in a Job or CronJob; or it needs to stay in the foreground",
 		},
 	}
-	f.endedComplaining(cause)
+	f.read.endedComplaining(cause)
 	return cause
 }
 
 // endedComplaining adds what a program logged before it exited with code 0. A complaint makes it
 // less sure that the program did what it was meant to.
-func (f *caseFile) endedComplaining(cause *Cause) {
-	line := f.read.line()
+func (r reading) endedComplaining(cause *Cause) {
+	line := r.line()
 	complains := logs.Complains(line)
 	if line != "" {
-		cause.addEvidence(claim(f.read.source, "%s", line))
+		cause.addEvidence(claim(r.source, "%s", line))
 		cause.Summary += ifTrue(complains, "; what it complains of last: "+line)
 	}
-	if c := f.read.category(); c == AppConfig || c == Dependency || complains {
+	if c := r.category(); c == AppConfig || c == Dependency || complains {
 		cause.Confidence = Medium
 	}
 }
 
 // restartedWithAll judges a container that a restart rule of another one restarted: the kubelet then
 // ends all containers of the pod.
-func (f *caseFile) restartedWithAll() *Cause {
+func restartedWithAll(f *caseFile) *Cause {
 	return &Cause{
 		Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
 		Summary:     "it did not fail: all containers of the pod were restarted, by a restart rule of one of them",

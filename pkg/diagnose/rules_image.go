@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // searchPaths are variables by which loaders find code elsewhere than where the
@@ -23,7 +25,7 @@ func imageLacks(f *caseFile) *Cause {
 		return nil
 	}
 	h := f.history
-	if len(h.healthy) > 0 || h.good() || f.redirected() || f.mountsCode() {
+	if len(h.healthy) > 0 || h.good() || f.config.redirected() || mountsCode(f.c, f.read) {
 		return nil
 	}
 	cause := &Cause{
@@ -40,15 +42,15 @@ func imageLacks(f *caseFile) *Cause {
 
 // redirected reports whether the manifest sets a variable that makes the loader
 // search elsewhere.
-func (f *caseFile) redirected() bool {
-	return slices.ContainsFunc(f.config.settings, func(s setting) bool { return slices.Contains(searchPaths, s.name) })
+func (c configuration) redirected() bool {
+	return slices.ContainsFunc(c.settings, func(s setting) bool { return slices.Contains(searchPaths, s.name) })
 }
 
 // mountsCode reports whether a volume is mounted over the code that is missing,
 // or over that which asks for it.
-func (f *caseFile) mountsCode() bool {
-	text := f.read.operand() + "\n" + strings.Join(f.read.Trace(), "\n")
-	for _, m := range f.c.Spec.VolumeMounts {
+func mountsCode(c pod.Container, log reading) bool {
+	text := log.operand() + "\n" + strings.Join(log.Trace(), "\n")
+	for _, m := range c.Spec.VolumeMounts {
 		at := strings.TrimSuffix(m.MountPath, "/")
 		token := strings.HasPrefix(at, "/var/run/secrets") // which every pod has, and no code
 		if at != "" && !token && strings.Contains(text, at+"/") {

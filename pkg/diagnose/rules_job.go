@@ -30,11 +30,11 @@ func goneJob(f *caseFile) *Cause {
 
 // gaveUp states why the Job controller gave a Job up: "BackoffLimitExceeded: Job has reached the
 // specified backoff limit". Of the two conditions that announce it, the last counts.
-func (f *caseFile) gaveUp() []Claim {
+func (u Container) gaveUp() []Claim {
 	var out []Claim
-	for _, c := range f.job.Status.Conditions {
+	for _, c := range u.job.Status.Conditions {
 		if c.Type == "Failed" || c.Type == "FailureTarget" {
-			out = []Claim{claim("status of Job "+f.job.Name, "%s: %s", c.Reason, c.Message)}
+			out = []Claim{claim("status of Job "+u.job.Name, "%s: %s", c.Reason, c.Message)}
 		}
 	}
 	return out

@@ -25,45 +25,45 @@ const settling = time.Minute
 // than a probe: because the node rebooted, because the sandbox of the pod was
 // gone, or for a reason that no event shows.
 func kubeletStopped(f *caseFile) *Cause {
-	if !f.ranAndEnded() || f.end.finished().IsZero() {
+	if !f.end.ranAndEnded() || f.end.finished().IsZero() {
 		return nil
 	}
 	finished := f.end.finished()
-	stopped := f.happened.stops.near(finished, f.stopTime(), 2*time.Second)
-	sandbox := f.happened.sandbox.near(finished, f.stopTime(), settling)
+	stopped := f.happened.stops.near(finished, stopTime(f.c), 2*time.Second)
+	sandbox := f.happened.sandbox.near(finished, stopTime(f.c), settling)
 	// An error code of its own comes from the program, unless the kubelet is seen
 	// to stop it.
-	if !stopped && (!sandbox || !f.toldToStop()) {
+	if !stopped && (!sandbox || !toldToStop(f.read, f.end)) {
 		return nil
 	}
-	cause := &Cause{Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: f.stopEvidence(stopped, sandbox)}
+	cause := &Cause{Category: Node, Confidence: Medium, Culprit: f.node.culprit(), Evidence: stopEvidence(f, stopped, sandbox)}
 	cause.addEvidence(f.end.claim())
 	// The kubelet that starts after the boot writes the event, so it can follow by some minutes.
 	rebooted := f.node.near(finished, 2*time.Minute, 15*time.Minute, "Rebooted")
 	switch {
 	case rebooted != nil:
-		f.nodeRebooted(cause, rebooted)
+		f.node.nodeRebooted(cause, rebooted)
 	case sandbox:
-		f.sandboxGone(cause)
+		sandboxGone(f, cause)
 	default:
-		f.stoppedWithoutReason(cause)
+		stoppedWithoutReason(f, cause)
 	}
 	return cause
 }
 
 // ranAndEnded reports whether the process ran and was not killed for its memory: only then can the
 // kubelet have ended it.
-func (f *caseFile) ranAndEnded() bool {
-	return f.end.known() && !f.end.because(pod.ReasonOOMKilled) && !f.end.neverStarted()
+func (t termination) ranAndEnded() bool {
+	return t.known() && !t.because(pod.ReasonOOMKilled) && !t.neverStarted()
 }
 
 // stopTime is how long before the exit the kubelet may have reported that it stops the container: the
 // grace period, with some slack for the runtime.
-func (f *caseFile) stopTime() time.Duration { return f.grace() + 5*time.Second }
+func stopTime(c pod.Container) time.Duration { return grace(c) + 5*time.Second }
 
 // stoppedWithoutReason completes the cause if no event shows why the kubelet acted: then the node
 // need not be at fault.
-func (f *caseFile) stoppedWithoutReason(cause *Cause) {
+func stoppedWithoutReason(f *caseFile, cause *Cause) {
 	cause.Category = ExternalKill
 	cause.Culprit = f.self()
 	cause.Summary = "the kubelet stopped the container; no event shows why"
@@ -71,17 +71,17 @@ func (f *caseFile) stoppedWithoutReason(cause *Cause) {
 }
 
 // nodeRebooted blames the node by the event that its kubelet wrote after it booted.
-func (f *caseFile) nodeRebooted(cause *Cause, e *corev1.Event) {
+func (n nodeFacts) nodeRebooted(cause *Cause, e *corev1.Event) {
 	cause.Confidence = High
-	cause.Summary = fmt.Sprintf("node %s rebooted, and so stopped the container", f.node.name)
-	cause.addEvidence(claim("event Rebooted of node "+f.node.name, "%s", quoted(e.Message)))
+	cause.Summary = fmt.Sprintf("node %s rebooted, and so stopped the container", n.name)
+	cause.addEvidence(claim("event Rebooted of node "+n.name, "%s", quoted(e.Message)))
 	cause.WouldSettle = []string{"why the node rebooted: its system log, or who maintains it"}
 }
 
 // sandboxGone judges a container that the kubelet stopped to make the sandbox
 // of its pod anew. Once may be an accident of the node; again and again is a
 // fault of it, such as a container runtime whose cgroup driver is not the kubelet's.
-func (f *caseFile) sandboxGone(cause *Cause) {
+func sandboxGone(f *caseFile, cause *Cause) {
 	const (
 		advice = "the logs of the kubelet and of the container runtime on node %s at %s; " +
 			"that both use one cgroup driver (SystemdCgroup in containerd)"
@@ -93,7 +93,7 @@ func (f *caseFile) sandboxGone(cause *Cause) {
 	if n >= often && 2*n >= f.c.Status.RestartCount {
 		cause.Confidence = High
 	}
-	if others := f.alsoStopped(); len(others) > 0 {
+	if others := alsoStopped(f); len(others) > 0 {
 		cause.Confidence = High
 		cause.addEvidence(claim("events", "the sandboxes of other pods on node %s changed too: %s", f.node.name, wording.List(others)))
 	}
@@ -101,7 +101,7 @@ func (f *caseFile) sandboxGone(cause *Cause) {
 }
 
 // stopEvidence quotes the events of the kubelet.
-func (f *caseFile) stopEvidence(stopped, sandbox bool) []Claim {
+func stopEvidence(f *caseFile, stopped, sandbox bool) []Claim {
 	var out []Claim
 	if stopped {
 		out = append(out, f.happened.stops.claim("event Killing of pod "+f.Pod, f.s.At))
@@ -113,10 +113,10 @@ func (f *caseFile) stopEvidence(stopped, sandbox bool) []Claim {
 }
 
 // alsoStopped returns other pods of the node whose sandboxes changed.
-func (f *caseFile) alsoStopped() []string {
+func alsoStopped(f *caseFile) []string {
 	var out []string
 	for p := range f.s.PodObjects("") {
-		if p.GetName() == f.Pod || !f.lostItsSandbox(p) {
+		if p.GetName() == f.Pod || !lostItsSandbox(f, p) {
 			continue
 		}
 		if snapshot.PodOf(p).Spec.NodeName == f.node.name { // last: it unpacks a healthy pod
@@ -127,7 +127,7 @@ func (f *caseFile) alsoStopped() []string {
 }
 
 // lostItsSandbox reports whether the sandbox of a pod changed in the last hour.
-func (f *caseFile) lostItsSandbox(p metav1.Object) bool {
+func lostItsSandbox(f *caseFile, p metav1.Object) bool {
 	return slices.ContainsFunc(f.inquiry.events.Of("Pod", p), func(e *corev1.Event) bool {
 		return e.Reason == "SandboxChanged" && f.s.At.Sub(pod.LastSeen(e)) < time.Hour
 	})
@@ -135,17 +135,17 @@ func (f *caseFile) lostItsSandbox(p metav1.Object) bool {
 
 // toldToStop reports whether the exit is one of a program that was asked to
 // stop: killed by a signal, in order, or with the word of its log.
-func (f *caseFile) toldToStop() bool {
-	if f.end.signalled() || f.end.ExitCode == 0 {
+func toldToStop(log reading, end termination) bool {
+	if end.signalled() || end.ExitCode == 0 {
 		return true
 	}
-	_, said := f.read.stop()
+	_, said := log.stop()
 	return said
 }
 
 // grace is how long the kubelet waits between SIGTERM and SIGKILL.
-func (f *caseFile) grace() time.Duration {
-	if g := f.c.Pod.Spec.TerminationGracePeriodSeconds; g != nil {
+func grace(c pod.Container) time.Duration {
+	if g := c.Pod.Spec.TerminationGracePeriodSeconds; g != nil {
 		return time.Duration(*g) * time.Second
 	}
 	return corev1.DefaultTerminationGracePeriodSeconds * time.Second

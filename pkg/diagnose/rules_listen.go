@@ -10,11 +10,11 @@ import (
 // listenAt judges programs that cannot resolve the name of the address, or cannot connect to the socket in the
 // file system, on which they are to listen. Both are parts of their own settings, and nobody else provides them.
 func listenAt(f *caseFile) *Cause {
-	name, summary, fix := f.ownAddress()
+	name, summary, fix := f.read.ownAddress()
 	if name == "" {
 		return nil
 	}
-	at, ok := f.listensAt(name)
+	at, ok := f.clues.listensAt(name)
 	if !ok {
 		return nil
 	}
@@ -22,18 +22,18 @@ func listenAt(f *caseFile) *Cause {
 		Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim()),
 		Summary: summary + ": " + f.read.line(), WouldSettle: []string{fix},
 	}
-	f.followClues(cause, []clue{at})
+	followClues(f.Container, cause, []clue{at})
 	return cause
 }
 
 // ownAddress returns the host or socket that the reason is about, with what is wrong and what to look at if the program is
 // to listen there.
-func (f *caseFile) ownAddress() (name, summary, fix string) {
-	if socket := f.socket(); socket != "" {
+func (r reading) ownAddress() (name, summary, fix string) {
+	if socket := r.socket(); socket != "" {
 		return socket, "it cannot listen on its socket " + socket, "whether the directory of " + socket + " is there, and may be written"
 	}
-	c := f.read.Cause
-	if !f.read.is(logs.Unresolved) || c.Operand.Type != logs.OperandHost {
+	c := r.Cause
+	if !r.is(logs.Unresolved) || c.Operand.Type != logs.OperandHost {
 		return "", "", ""
 	}
 	host, _, _ := strings.Cut(strings.ToLower(c.Operand.Text), ":")
@@ -43,7 +43,7 @@ func (f *caseFile) ownAddress() (name, summary, fix string) {
 
 // listensAt returns the setting that has the program listen on a host. There is none if another
 // setting names the host as well: then it may be that one which is at fault.
-func (f *caseFile) listensAt(host string) (clue, bool) {
+func (f clueFinder) listensAt(host string) (clue, bool) {
 	var found clue
 	option := ""
 	for _, s := range f.config.settings {

@@ -12,32 +12,32 @@ import (
 
 // vague reports whether the reason alone does not show that something outside the
 // program is at fault: any wait can time out, and any work can fail.
-func (f *caseFile) vague() bool {
-	return f.read.strength() < logs.Decides
+func (r reading) vague() bool {
+	return r.strength() < logs.Decides
 }
 
 // alone reports whether no other container of the pod can be meant by a port
 // of the pod's own address.
-func (f *caseFile) alone(port int32) bool {
-	if port != 0 && f.beside(port) != "" {
+func alone(of Container, log reading, port int32) bool {
+	if port != 0 && of.beside(port) != "" {
 		return false
 	}
-	for c := range pod.Containers(f.c.Pod) {
-		if c.Spec.Name != f.Name && c.Type != pod.Init && c.Type != pod.Ephemeral {
+	for c := range pod.Containers(of.container.Pod) {
+		if c.Spec.Name != of.Name && c.Type != pod.Init && c.Type != pod.Ephemeral {
 			return false // it need not declare its ports
 		}
 	}
-	return f.read.is(logs.Refused, logs.TimedOut)
+	return log.is(logs.Refused, logs.TimedOut)
 }
 
 // asksItself judges programs that look for something in their own pod, in which
 // nothing else runs.
-func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
+func asksItself(f *caseFile, cause *Cause, l lookup) *Cause {
 	cause.Category = AppConfig
 	cause.Culprit = f.self()
 	cause.Summary = fmt.Sprintf("it looks for %s, where no other container gives it: %s", l.title(), f.read.line())
 	cause.addEvidence(claim("pod template", "the pod has no other container that runs beside it"))
-	cause.addEvidence(f.settingsWith(l.Host)...)
+	cause.addEvidence(f.config.settingsWith(l.Host)...)
 	cause.WouldSettle = []string{"which host the program is to ask, and the setting for it: if none is set, many ask localhost"}
 	if item, only := f.history.imageAlone(); only {
 		cause.Category = ImageBug
@@ -50,9 +50,9 @@ func (f *caseFile) asksItself(cause *Cause, l lookup) *Cause {
 }
 
 // settingsWith states which named settings have a host in their value.
-func (f *caseFile) settingsWith(host string) []Claim {
+func (c configuration) settingsWith(host string) []Claim {
 	var out []Claim
-	for _, s := range f.config.settings {
+	for _, s := range c.settings {
 		if s.known && s.name != "" && hasWord(strings.ToLower(s.value), host) {
 			out = append(out, claim(s.source, "%s is %s", s.name, shown(s)))
 		}
@@ -63,11 +63,11 @@ func (f *caseFile) settingsWith(host string) []Claim {
 // storage judges programs that find no room or errors: on a volume of their own, or
 // on the node, on whose disk everything is that is on no volume.
 func storage(f *caseFile) *Cause {
-	cause := f.blameDependency()
+	cause := blameDependency(f)
 	cause.Culprit = f.self()
 	cause.Summary = f.read.wrong() + ": " + f.read.line()
-	if m, v, ok := f.volumeOf(f.read.operand()); ok && v.PersistentVolumeClaim != nil {
-		f.blameVolume(cause, m, v.PersistentVolumeClaim.ClaimName)
+	if m, v, ok := volumeOf(f.c, f.read.operand()); ok && v.PersistentVolumeClaim != nil {
+		blameVolume(f, cause, m, v.PersistentVolumeClaim.ClaimName)
 		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
@@ -83,30 +83,30 @@ func storage(f *caseFile) *Cause {
 }
 
 // blameVolume blames the claim of the volume that the file is on.
-func (f *caseFile) blameVolume(cause *Cause, m corev1.VolumeMount, claimed string) {
+func blameVolume(f *caseFile, cause *Cause, m corev1.VolumeMount, claimed string) {
 	cause.Confidence = High
 	cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
-	cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.volumeTrouble(), f.read.line())
+	cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.read.volumeTrouble(), f.read.line())
 	cause.addEvidence(claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
 }
 
 // volumeTrouble returns what is wrong with a volume according to the log.
-func (f *caseFile) volumeTrouble() string {
-	if f.read.is(logs.DiskFull) {
+func (r reading) volumeTrouble() string {
+	if r.is(logs.DiskFull) {
 		return "is full"
 	}
 	return "reports errors"
 }
 
 // volumeOf returns the volume that a file is on. Of mounts within each other the innermost has it.
-func (f *caseFile) volumeOf(file string) (corev1.VolumeMount, corev1.VolumeSource, bool) {
+func volumeOf(c pod.Container, file string) (corev1.VolumeMount, corev1.VolumeSource, bool) {
 	var mount corev1.VolumeMount
-	for _, m := range f.c.Spec.VolumeMounts {
+	for _, m := range c.Spec.VolumeMounts {
 		if under(file, m.MountPath) && len(m.MountPath) > len(mount.MountPath) {
 			mount = m
 		}
 	}
-	v, ok := volume(f.c.Pod, mount.Name)
+	v, ok := volume(c.Pod, mount.Name)
 	return mount, v, ok
 }
 

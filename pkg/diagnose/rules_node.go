@@ -9,12 +9,14 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/wording"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // oneNode judges pods that crash on one node only, over something that the node
 // is to give, or with others that crash on that node only.
 func oneNode(f *caseFile) *Cause {
-	node := f.nodeAlone()
+	node := nodeAlone(f)
 	if node == "" || !f.end.known() {
 		return nil
 	}
@@ -22,12 +24,12 @@ func oneNode(f *caseFile) *Cause {
 		return nil // the node only holds another image of the same tag
 	}
 	cause := &Cause{
-		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node}, Evidence: f.sidesByNode(node),
+		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node}, Evidence: sidesByNode(f, node),
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
 	}
-	why := f.fromTheNode()
+	why := fromTheNode(f)
 	if why == "" {
-		why = f.aroundTheNode(cause)
+		why = aroundTheNode(f, cause)
 	}
 	if why == "" {
 		return nil
@@ -38,7 +40,7 @@ func oneNode(f *caseFile) *Cause {
 
 // sidesByNode states where the pods of the revision run well and where they crash, and how this one
 // ended.
-func (f *caseFile) sidesByNode(node string) []Claim {
+func sidesByNode(f *caseFile, node string) []Claim {
 	const source = "status of the pods"
 	healthy := f.history.healthy
 	out := []Claim{
@@ -53,8 +55,8 @@ func (f *caseFile) sidesByNode(node string) []Claim {
 }
 
 // fromTheNode returns what the program lacks that a node gives, empty if its end does not show it.
-func (f *caseFile) fromTheNode() string {
-	if why := f.ofTheHost(); why != "" {
+func fromTheNode(f *caseFile) string {
+	if why := ofTheHost(f.c, f.read); why != "" {
 		return why
 	}
 	// 132 is 128 + SIGILL: an instruction that the processor does not have.
@@ -67,13 +69,13 @@ func (f *caseFile) fromTheNode() string {
 // aroundTheNode returns what else is wrong on the node, and adds it to the evidence. Without
 // any, several pods on each side have to show that it is the node: one alone may crash by chance,
 // and the pods of a StatefulSet differ in their data.
-func (f *caseFile) aroundTheNode(cause *Cause) string {
+func aroundTheNode(f *caseFile, cause *Cause) string {
 	if trouble := f.node.trouble(); len(trouble) > 0 {
 		cause.addEvidence(trouble...)
 		return trouble[0].Claim
 	}
 	node := cause.Culprit.Name
-	if others := f.othersOn(node); len(others) > 0 {
+	if others := othersOn(f, node); len(others) > 0 {
 		cause.addEvidence(claim("status of the pods", "other workloads crash on node %s only: %s", node, wording.List(others)))
 		return "so do " + wording.List(others)
 	}
@@ -85,7 +87,7 @@ func (f *caseFile) aroundTheNode(cause *Cause) string {
 
 // nodeAlone returns the node on which all unhealthy pods of the revision are,
 // while healthy ones are on others; "" if there is no such node.
-func (f *caseFile) nodeAlone() string {
+func nodeAlone(f *caseFile) string {
 	here := func(p *corev1.Pod) bool { return p.Spec.NodeName == f.node.name }
 	away := func(p *corev1.Pod) bool { return !here(p) }
 	h := f.history
@@ -97,13 +99,13 @@ func (f *caseFile) nodeAlone() string {
 
 // ofTheHost returns the line that explains the exit if it names a path that the node gives, "" if it
 // names none.
-func (f *caseFile) ofTheHost() string {
-	for _, file := range logs.Files(f.read.line()) {
+func ofTheHost(c pod.Container, log reading) string {
+	for _, file := range logs.Files(log.line()) {
 		if strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/sys/") {
-			return f.read.line()
+			return log.line()
 		}
-		if at := f.hostPath(file); at != "" {
-			return fmt.Sprintf("%s (hostPath %s of the node)", f.read.line(), at)
+		if at := hostPath(c, file); at != "" {
+			return fmt.Sprintf("%s (hostPath %s of the node)", log.line(), at)
 		}
 	}
 	return ""
@@ -111,9 +113,9 @@ func (f *caseFile) ofTheHost() string {
 
 // hostPath returns the path on the node under which a file of the container is, "" if it is on no
 // hostPath volume.
-func (f *caseFile) hostPath(file string) string {
-	for _, m := range f.c.Spec.VolumeMounts {
-		v, _ := volume(f.c.Pod, m.Name)
+func hostPath(c pod.Container, file string) string {
+	for _, m := range c.Spec.VolumeMounts {
+		v, _ := volume(c.Pod, m.Name)
 		if v.HostPath != nil && under(file, m.MountPath) {
 			return v.HostPath.Path
 		}
@@ -122,10 +124,10 @@ func (f *caseFile) hostPath(file string) string {
 }
 
 // othersOn returns the other workloads that crash on that node only.
-func (f *caseFile) othersOn(node string) []string {
+func othersOn(f *caseFile, node string) []string {
 	var out []string
 	for _, other := range f.cases {
-		if other.Root != f.Root && other.Status == Thrashing && other.nodeAlone() == node {
+		if other.Root != f.Root && other.Status == Thrashing && nodeAlone(other) == node {
 			out = append(out, other.Root.String())
 		}
 	}

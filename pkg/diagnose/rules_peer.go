@@ -24,13 +24,13 @@ var troubles = map[logs.Kind]string{
 }
 
 // trouble returns what is wrong between the container and another system.
-func (f *caseFile) trouble(with string) string {
-	say := cmp.Or(troubles[f.read.kind()], "fails on {}")
-	if c := f.read.Cause; c != nil && c.Kind == c.Entry.Kind && strings.Contains(c.Entry.Say, "{}") {
+func (r reading) trouble(with string) string {
+	say := cmp.Or(troubles[r.kind()], "fails on {}")
+	if c := r.Cause; c != nil && c.Kind == c.Entry.Kind && strings.Contains(c.Entry.Say, "{}") {
 		say = c.Entry.Say
 	}
 	text := "it " + filled(say, with)
-	if c := f.read.Cause; c != nil && c.Kind == logs.Absent && c.Operand.Quoted && c.Operand.Type != logs.OperandHost {
+	if c := r.Cause; c != nil && c.Kind == logs.Absent && c.Operand.Quoted && c.Operand.Type != logs.OperandHost {
 		text += " (" + c.Operand.Text + ")"
 	}
 	return text
@@ -45,67 +45,67 @@ func dependency(f *caseFile) *Cause {
 	case logs.DiskFull, logs.DiskBroken:
 		return storage(f)
 	case logs.Migration:
-		return f.orChange(f.without(), lookup{})
+		return orChange(f, without(f), lookup{})
 	default:
 	}
 	if cause := listenAt(f); cause != nil {
 		return cause
 	}
-	found := f.upstreams()
+	found := f.peers.upstreams()
 	switch {
-	case len(found) == 0 && f.vague():
+	case len(found) == 0 && f.read.vague():
 		return nil
 	case len(found) == 0:
-		return f.orChange(f.without(), lookup{})
-	case found[0].local && f.alone(found[0].Port):
-		return f.asksItself(f.blameDependency(), found[0])
+		return orChange(f, without(f), lookup{})
+	case found[0].local && alone(f.Container, f.read, found[0].Port):
+		return asksItself(f, blameDependency(f), found[0])
 	}
-	return f.orChange(f.lacksUpstream(found[0]), found[0])
+	return orChange(f, lacksUpstream(f, found[0]), found[0])
 }
 
 // lacksUpstream blames an upstream dependency, the more surely the more the cluster shows it broken.
-func (f *caseFile) lacksUpstream(l lookup) *Cause {
-	cause := f.blameDependency()
-	f.needs(cause, l)
+func lacksUpstream(f *caseFile, l lookup) *Cause {
+	cause := blameDependency(f)
+	needs(f, cause, l)
 	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
 	} else if l.healthy() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
 		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
-	if edit, edited := f.editedSince(); edited && !l.broken() {
+	if edit, edited := editedSince(f); edited && !l.broken() {
 		cause.addEvidence(edit.Claim)
 	}
 	return cause
 }
 
 // blameDependency is a verdict on a dependency before it is known which, and how sure that is.
-func (f *caseFile) blameDependency() *Cause {
+func blameDependency(f *caseFile) *Cause {
 	return &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.read.claims(), f.end.claim())}
 }
 
 // without blames a dependency that neither the log nor the settings name, or that
 // is not a matter of a host.
-func (f *caseFile) without() *Cause {
-	cause := f.blameDependency()
-	with := cmp.Or(f.socket(), "something it needs")
+func without(f *caseFile) *Cause {
+	cause := blameDependency(f)
+	with := cmp.Or(f.read.socket(), "something it needs")
 	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {
 		with = c.Operand.Text
 	}
-	cause.Summary = fmt.Sprintf("%s: %s", f.trouble(with), f.read.line())
+	cause.Summary = fmt.Sprintf("%s: %s", f.read.trouble(with), f.read.line())
 	if troubles[f.read.kind()] == "" || f.read.particular() {
 		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.line())
 	}
-	cause.WouldSettle = f.settlesWithout()
+	cause.WouldSettle = f.read.settlesWithout()
 	return cause
 }
 
 // settlesWithout returns what would show which dependency is meant: what the vocabulary advises of
 // the very message is the most particular.
-func (f *caseFile) settlesWithout() []string {
-	fix := f.read.Cause.Entry.Fix
-	switch socket := f.socket(); {
-	case f.read.is(logs.Migration):
-		return f.migrationAdvice()
+func (r reading) settlesWithout() []string {
+	fix := r.Cause.Entry.Fix
+	switch socket := r.socket(); {
+	case r.is(logs.Migration):
+		return r.migrationAdvice()
 	case fix != "":
 		return []string{fix}
 	case socket != "":
@@ -115,11 +115,11 @@ func (f *caseFile) settlesWithout() []string {
 }
 
 // socket returns the socket in the file system to which the program cannot connect, "" if the log names none.
-func (f *caseFile) socket() string {
-	if !f.read.is(logs.Refused) {
+func (r reading) socket() string {
+	if !r.is(logs.Refused) {
 		return ""
 	}
-	for _, file := range logs.Files(f.read.line()) {
+	for _, file := range logs.Files(r.line()) {
 		if strings.Contains(path.Base(file), "sock") {
 			return file
 		}
@@ -129,20 +129,20 @@ func (f *caseFile) socket() string {
 
 // needs completes the cause that blames a dependency with what the cluster shows
 // of it.
-func (f *caseFile) needs(cause *Cause, l lookup) {
-	cause.Culprit = l.culprit(f)
-	cause.Summary = f.trouble(l.title())
-	if tail := l.tail(f); tail != "" {
+func needs(f *caseFile, cause *Cause, l lookup) {
+	cause.Culprit = l.culprit(f.peers)
+	cause.Summary = f.read.trouble(l.title())
+	if tail := l.tail(f.peers); tail != "" {
 		cause.Summary += ": " + tail
 	} else if said := f.read.line(); l.service == nil && len(cause.Summary)+len(said) < longQuote {
 		cause.Summary += ": " + said
 	}
-	cause.addEvidence(l.evidence(f)...)
-	f.chain(cause, l)
+	cause.addEvidence(l.evidence(f.peers)...)
+	chain(f, cause, l)
 	for _, other := range f.alsoNaming(l.Host, f) {
 		cause.addEvidence(claim("log of "+other, "%s fails on the same host %s", other, l.Host))
 	}
-	cause.WouldSettle = f.settles(l)
+	cause.WouldSettle = f.read.settles(l)
 }
 
 // unreachable judges last words that no pattern reads, yet name a host which
@@ -152,24 +152,24 @@ func unreachable(f *caseFile) *Cause {
 		return nil
 	}
 	const last = 4 // lines
-	lines := slices.DeleteFunc(f.read.Excerpt(last), f.echoesArguments)
-	said := slices.DeleteFunc([]string{f.read.line()}, f.echoesArguments)
+	lines := slices.DeleteFunc(f.read.Excerpt(last), f.config.echoesArguments)
+	said := slices.DeleteFunc([]string{f.read.line()}, f.config.echoesArguments)
 	for _, text := range append(said, strings.Join(lines, "\n")) {
-		named := slices.Concat(f.lookups(text, false), f.servicesIn(text))
+		named := slices.Concat(f.peers.lookups(text, false), f.peers.servicesIn(text))
 		if i := slices.IndexFunc(named, lookup.surelyBroken); i >= 0 {
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
-			f.needs(cause, named[i])
-			return f.orChange(cause, named[i])
+			needs(f, cause, named[i])
+			return orChange(f, cause, named[i])
 		}
 	}
 	return nil
 }
 
 // echoesArguments reports whether a line repeats the command line of the container: what it names is not what failed.
-func (f *caseFile) echoesArguments(line string) bool {
+func (c configuration) echoesArguments(line string) bool {
 	const enough = 3 // words
 	repeated := 0
-	for _, s := range f.config.settings {
+	for _, s := range c.settings {
 		if s.argument() && len(s.value) > 2 && strings.Contains(line, s.value) {
 			repeated++
 		}
@@ -192,22 +192,22 @@ const ephemeral = 32768
 
 // chain follows a dependency to the unhealthy workload that provides it, and to
 // the dependency of that workload.
-func (f *caseFile) chain(cause *Cause, l lookup) {
+func chain(f *caseFile, cause *Cause, l lookup) {
 	if l.local {
-		f.chainBeside(cause, l.Port)
+		chainBeside(f, cause, l.Port)
 		return
 	}
 	if l.workload == nil || *l.workload == f.Root || l.healthy() {
 		return
 	}
 	if unhealthy := f.unhealthyOf(*l.workload); unhealthy != nil {
-		f.chainTo(cause, unhealthy)
+		chainTo(f, cause, unhealthy)
 	}
 }
 
 // chainTo adds the verdict on the workload that provides a dependency. If that fails on a dependency
 // of its own, the end of the chain is to blame.
-func (f *caseFile) chainTo(cause *Cause, unhealthy *caseFile) {
+func chainTo(f *caseFile, cause *Cause, unhealthy *caseFile) {
 	v := f.verdict(unhealthy)
 	restarts := wording.Count(int(unhealthy.c.Status.RestartCount), "restart")
 	cause.addEvidence(claim("status of pod "+unhealthy.Pod, "%s itself is %s (%s, %s): %s: %s",
@@ -218,7 +218,7 @@ func (f *caseFile) chainTo(cause *Cause, unhealthy *caseFile) {
 }
 
 // chainBeside follows a dependency on the own pod to the container that has the port.
-func (f *caseFile) chainBeside(cause *Cause, port int32) {
+func chainBeside(f *caseFile, cause *Cause, port int32) {
 	name := f.beside(port)
 	if name == "" {
 		return
@@ -231,16 +231,16 @@ func (f *caseFile) chainBeside(cause *Cause, port int32) {
 
 // isRoot reports whether a culprit is the workload of the case: two that wait for
 // each other do not have the cause in one of them.
-func (f *caseFile) isRoot(c *Culprit) bool {
-	return c.Kind == f.Root.Kind && c.Namespace == f.Namespace && c.Name == f.Root.Name
+func (u Container) isRoot(c *Culprit) bool {
+	return c.Kind == u.Root.Kind && c.Namespace == u.Namespace && c.Name == u.Root.Name
 }
 
 // settles returns what would confirm that the upstream is at fault.
-func (f *caseFile) settles(l lookup) []string {
+func (r reading) settles(l lookup) []string {
 	switch {
-	case f.read.is(logs.LoginDenied):
+	case r.is(logs.LoginDenied):
 		return []string{"whether the credentials that the container is given are those that " + l.title() + " knows"}
-	case f.read.is(logs.Untrusted):
+	case r.is(logs.Untrusted):
 		return []string{"the certificate that " + l.title() + " presents: its dates, names and issuer"}
 	case l.outside:
 		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can show that"}
@@ -253,15 +253,15 @@ func (f *caseFile) settles(l lookup) []string {
 // orChange weighs a change of the rollout against a failing dependency: pods of
 // the former revision that do well contradict the dependency, unless the
 // cluster itself shows it broken.
-func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
+func orChange(f *caseFile, cause *Cause, l lookup) *Cause {
 	h := f.history
 	if !h.good() || len(h.change.Items) == 0 {
 		return cause
 	}
-	if item, ok := f.mentioned(); ok {
+	if item, ok := mentioned(f.read, f.history); ok {
 		cause.Culprit = f.self()
 		cause.Category = AppConfig
-		return f.sinceChange(cause, item)
+		return f.history.sinceChange(cause, item)
 	}
 	if l.broken() || len(h.well) == 0 {
 		return cause
@@ -275,14 +275,14 @@ func (f *caseFile) orChange(cause *Cause, l lookup) *Cause {
 	cause.Culprit = f.self()
 	cause.Category = ImageBug
 	cause.Confidence = Medium
-	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.trouble(l.title()), tag(item.Old))
+	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.read.trouble(l.title()), tag(item.Old))
 	cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
 	return cause
 }
 
 // sinceChange makes a change of the rollout, which the log names, the beginning of the trouble.
-func (f *caseFile) sinceChange(cause *Cause, item rollout.Item) *Cause {
-	cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(f.history.now), item.Words(), cause.Summary)
-	cause.addEvidence(f.history.changed(item), f.history.wellClaim())
-	return f.history.dated(cause)
+func (h history) sinceChange(cause *Cause, item rollout.Item) *Cause {
+	cause.Summary = fmt.Sprintf("since %s (%s): %s", revision(h.now), item.Words(), cause.Summary)
+	cause.addEvidence(h.changed(item), h.wellClaim())
+	return h.dated(cause)
 }

@@ -14,13 +14,21 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
+// peerFinder finds what the log and the manifest of a container name of the cluster.
+type peerFinder struct {
+	*inquiry
+	Container
+	read   reading
+	config configuration
+}
+
 // servicesIn looks up the Services of the namespace whose names occur in text.
 // A name counts only if a setting has it too: the name of a Service can be an
 // ordinary word of the log.
-func (f *caseFile) servicesIn(text string) []lookup {
+func (f peerFinder) servicesIn(text string) []lookup {
 	var out []lookup
 	for _, svc := range snapshot.InNamespace(f.s.Services, f.Namespace) {
-		if !hasWord(text, svc.Name) || !f.configured(svc.Name) {
+		if !hasWord(text, svc.Name) || !f.config.configured(svc.Name) {
 			continue
 		}
 		if l := f.resolve(logs.HostRef{Host: svc.Name}); !f.isOwn(l) {
@@ -32,17 +40,17 @@ func (f *caseFile) servicesIn(text string) []lookup {
 
 // isOwn reports whether a dependency is served by the workload of the case itself: programs log their
 // own name too.
-func (f *caseFile) isOwn(l lookup) bool { return l.workload != nil && *l.workload == f.Root }
+func (u Container) isOwn(l lookup) bool { return l.workload != nil && *l.workload == u.Root }
 
 // upstreams returns the hosts to which the reason refers, those that the cluster
 // shows broken first; without any, those of the settings that are broken. One that refuses what it is asked answers,
 // and so is none of these.
-func (f *caseFile) upstreams() []lookup {
+func (f peerFinder) upstreams() []lookup {
 	if out := f.namedHosts(); len(out) > 0 {
 		return out
 	}
 	broken := f.brokenSettings()
-	if !f.answered() || (len(broken) > 0 && f.read.is(logs.Unavailable)) { // that answer may come from a proxy before it
+	if !f.read.answered() || (len(broken) > 0 && f.read.is(logs.Unavailable)) { // that answer may come from a proxy before it
 		return broken
 	}
 	if elsewhere.MatchString(logs.WithoutManuals(f.read.passage())) {
@@ -53,10 +61,10 @@ func (f *caseFile) upstreams() []lookup {
 
 // namedHosts returns the hosts that the log names: from the reason outwards, up to the first text that
 // names one which the cluster knows, or else those of the first text with any.
-func (f *caseFile) namedHosts() []lookup {
+func (f peerFinder) namedHosts() []lookup {
 	const around = 3       // lines
 	var strangers []lookup // hosts that the cluster does not know
-	for _, text := range []string{f.operandHost(), f.read.line(), f.read.Around(around)} {
+	for _, text := range []string{f.read.operandHost(), f.read.line(), f.read.Around(around)} {
 		out := f.lookups(text, true)
 		if len(out) > 0 && rank(out[0]) < rank(lookup{outside: true}) {
 			return out
@@ -69,14 +77,14 @@ func (f *caseFile) namedHosts() []lookup {
 }
 
 // answered reports whether another system answered that it refuses.
-func (f *caseFile) answered() bool {
-	return f.read.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected)
+func (r reading) answered() bool {
+	return r.is(logs.LoginDenied, logs.Forbidden, logs.Absent, logs.Unavailable, logs.Rejected)
 }
 
 // operandHost returns the host that the reason is about, in the form of a
 // reference, "" if it names none.
-func (f *caseFile) operandHost() string {
-	if c := f.read.Cause; c != nil && c.Operand.Type == logs.OperandHost {
+func (r reading) operandHost() string {
+	if c := r.Cause; c != nil && c.Operand.Type == logs.OperandHost {
 		return "connect to " + c.Operand.Text
 	}
 	return ""
@@ -90,8 +98,8 @@ var elsewhere = regexp.MustCompile(
 
 // resolve looks a dependency up, and whether the workload that provides it is
 // unhealthy.
-func (f *caseFile) resolve(p logs.HostRef) lookup {
-	l := resolve(f.s, f.forest, p, f.c.Pod)
+func (f peerFinder) resolve(p logs.HostRef) lookup {
+	l := resolve(f.s, f.forest, p, f.container.Pod)
 	l.shaky = l.workload != nil && !f.isOwn(l) && len(l.backing) > 0
 	for _, p := range l.backing {
 		l.shaky = l.shaky && f.crashLoops(p)
@@ -113,7 +121,7 @@ var addressName = regexp.MustCompile(`(?i)host|addr|url|uri|dsn|endpoint|server|
 
 // settingPeers returns the dependencies that settings name: in URLs and
 // addresses, or as the bare name of a Service.
-func (f *caseFile) settingPeers() []lookup {
+func (f peerFinder) settingPeers() []lookup {
 	var out []lookup
 	for _, s := range f.config.settings {
 		for _, l := range f.peersIn(s) {
@@ -131,7 +139,7 @@ func (f *caseFile) settingPeers() []lookup {
 
 // peersIn returns the dependencies that the value of one setting names. A long value is a text, in
 // which any word may be the name of a Service.
-func (f *caseFile) peersIn(s setting) []lookup {
+func (f peerFinder) peersIn(s setting) []lookup {
 	const longest = 300
 	if !s.known || len(s.value) >= longest {
 		return nil
@@ -147,12 +155,12 @@ func (f *caseFile) peersIn(s setting) []lookup {
 
 // brokenSettings returns the dependencies that settings name and that the
 // cluster shows to be broken.
-func (f *caseFile) brokenSettings() []lookup {
+func (f peerFinder) brokenSettings() []lookup {
 	return slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return (l.service == nil || !l.broken()) && !l.missing })
 }
 
 // onlySetting returns the one Service that the settings name, if it is one.
-func (f *caseFile) onlySetting() []lookup {
+func (f peerFinder) onlySetting() []lookup {
 	out := slices.DeleteFunc(f.settingPeers(), func(l lookup) bool { return l.service == nil })
 	if len(out) > 1 {
 		return nil
@@ -161,13 +169,13 @@ func (f *caseFile) onlySetting() []lookup {
 }
 
 // lookups looks up the hosts to which text refers, the broken ones first.
-func (f *caseFile) lookups(text string, mentioned bool) []lookup {
+func (f peerFinder) lookups(text string, mentioned bool) []lookup {
 	return f.known(logs.Hosts(text), mentioned)
 }
 
 // known looks hosts up, the broken ones first. A host that the cluster does not
 // know counts only if a log reports a connection to it.
-func (f *caseFile) known(hosts []logs.HostRef, mentioned bool) []lookup {
+func (f peerFinder) known(hosts []logs.HostRef, mentioned bool) []lookup {
 	var out []lookup
 	for _, p := range hosts {
 		l := f.resolve(p)
@@ -186,13 +194,13 @@ func (l lookup) inCluster() bool {
 }
 
 // trulyMissing reports whether a name that no Service has is more than a word that looks like a host.
-func (f *caseFile) trulyMissing(l lookup) bool {
-	return l.missing && (l.URL || f.read.is(logs.Unresolved) || f.configured(l.Host))
+func (f peerFinder) trulyMissing(l lookup) bool {
+	return l.missing && (l.URL || f.read.is(logs.Unresolved) || f.config.configured(l.Host))
 }
 
 // configured reports whether a setting of the container names the host.
-func (f *caseFile) configured(host string) bool {
-	return slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
+func (c configuration) configured(host string) bool {
+	return slices.ContainsFunc(c.settings, func(s setting) bool { return s.known && hasWord(strings.ToLower(s.value), host) })
 }
 
 // rank orders what a log may be about: a dependency that is broken explains most, one that is known
@@ -211,10 +219,10 @@ func rank(l lookup) int {
 }
 
 // beside returns the container of the same pod that is to listen on port, "" if none declares it.
-func (f *caseFile) beside(port int32) string {
+func (u Container) beside(port int32) string {
 	has := func(p corev1.ContainerPort) bool { return p.ContainerPort == port }
-	for c := range pod.Containers(f.c.Pod) {
-		if c.Spec.Name != f.Name && slices.ContainsFunc(c.Spec.Ports, has) {
+	for c := range pod.Containers(u.container.Pod) {
+		if c.Spec.Name != u.Name && slices.ContainsFunc(c.Spec.Ports, has) {
 			return c.Spec.Name
 		}
 	}

@@ -5,36 +5,38 @@ import (
 	"time"
 
 	"github.com/thrashkit/thrashkit/pkg/wording"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // probeKill judges containers that the kubelet kills for a failing probe: by its
 // event, or if that is missing by the failures and the times.
 func probeKill(f *caseFile) *Cause {
-	if !f.ranAndEnded() {
+	if !f.end.ranAndEnded() {
 		return nil
 	}
 	which := "liveness"
 	if f.happened.kills["startup"].last.After(f.happened.kills["liveness"].last) {
 		which = "startup"
 	}
-	if kills := f.happened.kills[which]; kills.count > 0 && f.killedWith(kills) {
-		return f.killedBy(which, kills)
+	if kills := f.happened.kills[which]; kills.count > 0 && killedWith(f, kills) {
+		return killedBy(f, which, kills)
 	}
-	return f.likelyProbe()
+	return likelyProbe(f)
 }
 
 // killedWith reports whether the kill that the events report can have ended the
 // last run. A program that crashed by itself has an error code of its own.
-func (f *caseFile) killedWith(kills occurrences) bool {
+func killedWith(f *caseFile, kills occurrences) bool {
 	if f.end.signalled() || f.end.ExitCode == 0 || f.state.ProbeKilled {
 		return true
 	}
 	finished := f.end.finished()
-	return kills.near(finished, f.stopTime(), 2*time.Second)
+	return kills.near(finished, stopTime(f.c), 2*time.Second)
 }
 
 // killedBy is the cause if an event names the probe.
-func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
+func killedBy(f *caseFile, which string, kills occurrences) *Cause {
 	p, _ := probeOf(f.c.Spec, which)
 	failures := f.happened.unhealthy[which]
 	cause := &Cause{
@@ -47,29 +49,29 @@ func (f *caseFile) killedBy(which string, kills occurrences) *Cause {
 		cause.addEvidence(claim("event Unhealthy of pod "+f.Pod, "%s", quoted(failures.message)))
 	}
 	cause.addEvidence(f.end.claim())
-	cause.addEvidence(f.probeClaims(p)...)
+	cause.addEvidence(probeClaims(f.read, f.end, p)...)
 	f.doubtFewKills(cause, kills.count)
 	return f.history.blame(cause)
 }
 
 // doubtFewKills lowers the confidence if the events account for a small part of the restarts only:
 // others may have another cause.
-func (f *caseFile) doubtFewKills(cause *Cause, kills int32) {
-	restarts := f.c.Status.RestartCount
+func (u Container) doubtFewKills(cause *Cause, kills int32) {
+	restarts := u.container.Status.RestartCount
 	if restarts <= 3*kills+3 {
 		return
 	}
 	const text = "only %d of %s are reported to be of the probe; events are limited in number, and expire"
 	cause.Confidence = Medium
-	cause.addAgainst(claim("events of pod "+f.Pod, text, kills, wording.Count(int(restarts), "restart")))
+	cause.addAgainst(claim("events of pod "+u.Pod, text, kills, wording.Count(int(restarts), "restart")))
 }
 
 // likelyProbe judges containers that a probe may have killed without an event
 // that reports it. The kubelet drops events of an object that has many
 // (client-go tools/record: 25, then one in five minutes), and files may lack
 // them.
-func (f *caseFile) likelyProbe() *Cause {
-	if !f.toldToStop() {
+func likelyProbe(f *caseFile) *Cause {
+	if !toldToStop(f.read, f.end) {
 		return nil
 	}
 	for _, which := range []string{"startup", "liveness"} {
@@ -77,11 +79,11 @@ func (f *caseFile) likelyProbe() *Cause {
 		if !ok {
 			continue
 		}
-		if cause := f.failedOften(p); cause != nil {
+		if cause := failedOften(f, p); cause != nil {
 			return cause
 		}
 		if f.s.HasGap("events", f.Namespace) {
-			if cause := f.ranOut(p); cause != nil {
+			if cause := ranOut(f, p); cause != nil {
 				return cause
 			}
 		}
@@ -91,9 +93,9 @@ func (f *caseFile) likelyProbe() *Cause {
 
 // failedOften judges by the failures of a probe: as many as its threshold, the
 // last of them in the run that ended.
-func (f *caseFile) failedOften(p probe) *Cause {
+func failedOften(f *caseFile, p probe) *Cause {
 	failures := f.happened.unhealthy[p.which]
-	if failures.count < p.failures || !f.inLastRun(failures.last) {
+	if failures.count < p.failures || !f.end.inLastRun(failures.last) {
 		return nil
 	}
 	cause := &Cause{
@@ -107,27 +109,27 @@ func (f *caseFile) failedOften(p probe) *Cause {
 	source := "event Unhealthy of pod " + f.Pod
 	cause.addEvidence(failures.claim(source, f.s.At))
 	before := f.end.finished().Sub(failures.last)
-	if before <= f.stopTime() {
+	if before <= stopTime(f.c) {
 		cause.Confidence = Medium
 		cause.addEvidence(claim(source, "the last failure was %s before the exit; terminationGracePeriodSeconds is %d",
-			wording.Lasted(before), int(f.grace().Seconds())))
+			wording.Lasted(before), int(grace(f.c).Seconds())))
 	}
 	cause.addEvidence(f.end.claim())
-	cause.addEvidence(f.probeClaims(p)...)
+	cause.addEvidence(probeClaims(f.read, f.end, p)...)
 	return f.history.blame(cause)
 }
 
 // inLastRun reports whether an event can be of the run that ended: its time comes from the kubelet,
 // and that of the exit from the runtime, so they can differ a little.
-func (f *caseFile) inLastRun(at time.Time) bool {
-	started := f.end.started()
-	return !started.IsZero() && !at.Before(started) && !at.After(f.end.finished().Add(2*time.Second))
+func (t termination) inLastRun(at time.Time) bool {
+	started := t.started()
+	return !started.IsZero() && !at.Before(started) && !at.After(t.finished().Add(2*time.Second))
 }
 
 // ranOut judges by the length of the run alone, if the events were not read: it
 // lasted as long as one that never passes the probe.
-func (f *caseFile) ranOut(p probe) *Cause {
-	if !f.lastedAs(p) {
+func ranOut(f *caseFile, p probe) *Cause {
+	if !lastedAs(f.end, f.c, p) {
 		return nil
 	}
 	const (
@@ -138,7 +140,7 @@ func (f *caseFile) ranOut(p probe) *Cause {
 	)
 	cause := &Cause{
 		Category: Probe, Confidence: Low, Culprit: f.self(), Summary: fmt.Sprintf(never, p.which, p.describe()),
-		Evidence:    append(f.probeClaims(p), f.end.claim()),
+		Evidence:    append(probeClaims(f.read, f.end, p), f.end.claim()),
 		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
 	}
 	if p.which == "startup" { // no other probe runs before it has passed
@@ -154,35 +156,35 @@ func (f *caseFile) ranOut(p probe) *Cause {
 
 // lastedAs reports whether the last run lasted as long as the kubelet allows one that never passes
 // the probe, with some slack for the runtime.
-func (f *caseFile) lastedAs(p probe) bool {
-	ran, known := f.end.ran()
+func lastedAs(end termination, c pod.Container, p probe) bool {
+	ran, known := end.ran()
 	least, most := p.budget()
-	if f.end.ExitCode == 137 { // it ignored SIGTERM for the whole grace period
-		least += f.grace()
-		most += f.grace()
+	if end.ExitCode == 137 { // it ignored SIGTERM for the whole grace period
+		least += grace(c)
+		most += grace(c)
 	}
 	return known && ran >= least-2*time.Second && ran <= most+10*time.Second
 }
 
 // probeClaims does the arithmetic of a probe, compares it with the run, and
 // quotes the port that the program serves according to its log, if the probe asks another one.
-func (f *caseFile) probeClaims(p probe) []Claim {
+func probeClaims(log reading, end termination, p probe) []Claim {
 	if p.spec == nil {
 		return nil
 	}
 	text := p.budgetText()
-	if ran, known := f.end.ran(); known {
+	if ran, known := end.ran(); known {
 		text += "; the last run lasted " + wording.Lasted(ran)
 	}
-	return append([]Claim{claim("pod template", "%s", text)}, f.otherPort(p.port())...)
+	return append([]Claim{claim("pod template", "%s", text)}, log.otherPort(p.port())...)
 }
 
 // otherPort quotes the first log line in which the program reports that it serves another port than
 // the one that the probe asks; none if the probe asks none.
-func (f *caseFile) otherPort(asked int) []Claim {
-	for _, l := range f.read.Lines {
+func (r reading) otherPort(asked int) []Claim {
+	for _, l := range r.Lines {
 		if port := listensOn(l.Text); port != 0 && asked != 0 && port != asked {
-			return []Claim{claim(f.read.source, "the program listens on %d, the probe asks port %d: %s", port, asked, quoted(l.Quote()))}
+			return []Claim{claim(r.source, "the program listens on %d, the probe asks port %d: %s", port, asked, quoted(l.Quote()))}
 		}
 	}
 	return nil
@@ -190,7 +192,7 @@ func (f *caseFile) otherPort(asked int) []Claim {
 
 // stoppedInOrder judges programs that exited in order because they were asked to,
 // if nothing shows who did.
-func (f *caseFile) stoppedInOrder() *Cause {
+func stoppedInOrder(f *caseFile) *Cause {
 	line, _ := f.read.stop()
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(),

@@ -16,10 +16,10 @@ func mountedScript(f *caseFile) *Cause {
 	if !f.hasEnded() || f.end.ExitCode == 0 || (f.read.category() == AppConfig && f.read.strength() == logs.Decides) {
 		return nil
 	}
-	lines := f.failingLines()
+	lines := failingLines(f.read, f.end)
 	for _, o := range f.config.objects {
-		if file, line := f.frameIn(o, lines); file != "" {
-			return f.failsInFile(o, file, line)
+		if file, line := f.config.frameIn(o, lines); file != "" {
+			return failsInFile(f, o, file, line)
 		}
 	}
 	return nil
@@ -27,18 +27,18 @@ func mountedScript(f *caseFile) *Cause {
 
 // failingLines returns the lines that may name the place of the error: the stack trace of an
 // exception, or else the last complaint, if no vocabulary knows it better.
-func (f *caseFile) failingLines() []string {
-	if f.read.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax) {
-		return f.read.Trace()
+func failingLines(log reading, end termination) []string {
+	if log.is(logs.Fault, logs.Uncaught, logs.ModuleMissing, logs.ConfigSyntax) {
+		return log.Trace()
 	}
-	if f.read.strength() > logs.Shows {
+	if log.strength() > logs.Shows {
 		return nil
 	}
-	return f.complaint()
+	return complaintLines(log, end)
 }
 
 // failsInFile blames a line of a mounted file.
-func (f *caseFile) failsInFile(o object, file, line string) *Cause {
+func failsInFile(f *caseFile, o object, file, line string) *Cause {
 	name := o.kind + " " + o.name
 	cause := &Cause{
 		Category: AppConfig, Confidence: Medium, Culprit: o.culprit(f.Namespace),
@@ -46,23 +46,23 @@ func (f *caseFile) failsInFile(o object, file, line string) *Cause {
 		Evidence:    f.lineAndEnd(o.mountClaim()),
 		WouldSettle: []string{fmt.Sprintf("whether it starts once %s is corrected in %s", path.Base(file), name)},
 	}
-	if text := f.mountedLine(o, file, line); text != "" {
+	if text := f.config.mountedLine(o, file, line); text != "" {
 		cause.addEvidence(claim(name, "line %s: %s", line, text))
 	}
 	return f.history.blame(cause)
 }
 
-// complaint returns the line that best explains the exit with the few lines
+// complaintLines returns the line that best explains the exit with the few lines
 // before and after it, if it complains and stands at the end of the log.
-func (f *caseFile) complaint() []string {
+func complaintLines(log reading, end termination) []string {
 	const (
 		near = 3
 		last = 8
 	)
-	if f.read.line() == "" || f.read.FromEnd() > last || (!logs.Complains(f.read.line()) && f.end.ExitCode == 0) {
+	if log.line() == "" || log.FromEnd() > last || (!logs.Complains(log.line()) && end.ExitCode == 0) {
 		return nil
 	}
-	return append(strings.Split(f.read.Around(near), "\n"), f.read.line())
+	return append(strings.Split(log.Around(near), "\n"), log.line())
 }
 
 // frameAt is how the frames of stack traces and complaints name a place: Python's
@@ -71,10 +71,10 @@ var frameAt = regexp.MustCompile(`(/?[\w.@+/-]*[\w+-])['"]?(?:, line |:| line | 
 
 // frameIn returns the file of an object, and its line, that one of the lines
 // around the reason names; "" if none does. Of several the last.
-func (f *caseFile) frameIn(o object, lines []string) (file, line string) {
+func (c configuration) frameIn(o object, lines []string) (file, line string) {
 	for _, raw := range lines {
 		for _, m := range frameAt.FindAllStringSubmatch(raw, -1) {
-			if found := f.mountedFile(o, m[1]); found != "" {
+			if found := c.mountedFile(o, m[1]); found != "" {
 				file = found
 				line = m[2]
 			}
@@ -85,7 +85,7 @@ func (f *caseFile) frameIn(o object, lines []string) (file, line string) {
 
 // mountedFile returns the path of the file of an object that a log names, by its
 // path or, if the object was read, by its base name; "" if it is no file of it.
-func (f *caseFile) mountedFile(o object, name string) string {
+func (c configuration) mountedFile(o object, name string) string {
 	switch {
 	case o.path == "":
 		return ""
@@ -94,7 +94,7 @@ func (f *caseFile) mountedFile(o object, name string) string {
 	case strings.Contains(name, "/") || !strings.Contains(name, "."):
 		return ""
 	}
-	for _, s := range f.config.settings {
+	for _, s := range c.settings {
 		if o.gives(s) && path.Base(s.name) == name && strings.HasPrefix(s.name, "/") {
 			return s.name
 		}
@@ -108,8 +108,8 @@ func (o object) gives(s setting) bool {
 }
 
 // mountedLine returns a line of a mounted ConfigMap, "" if it was not read.
-func (f *caseFile) mountedLine(o object, file, line string) string {
-	for _, s := range f.config.settings {
+func (c configuration) mountedLine(o object, file, line string) string {
+	for _, s := range c.settings {
 		if o.gives(s) && s.name == file {
 			return lineAt(s.value, line)
 		}

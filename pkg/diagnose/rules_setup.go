@@ -80,26 +80,26 @@ func setup(f *caseFile) *Cause {
 	}
 	// A wait that timed out only repeats what another event explains.
 	for _, e := range now {
-		if cause := f.knownSetup(e); cause != nil {
+		if cause := knownSetup(f, e); cause != nil {
 			return f.history.blame(cause)
 		}
 	}
-	return f.history.blame(f.unknownSetup(now[0]))
+	return f.history.blame(unknownSetup(f, now[0]))
 }
 
 // setupCause is the verdict on a failure before its reason is known. Most are of storage or of the
 // network, on which the pod depends.
-func (f *caseFile) setupCause(e reported) *Cause {
+func (u Container) setupCause(e reported) *Cause {
 	return &Cause{
-		Category: Dependency, Confidence: Medium, Culprit: f.self(),
-		Evidence: []Claim{claim("event "+e.reason+" of pod "+f.Pod, "%s", whole(e.message))},
+		Category: Dependency, Confidence: Medium, Culprit: u.self(),
+		Evidence: []Claim{claim("event "+e.reason+" of pod "+u.Pod, "%s", whole(e.message))},
 	}
 }
 
 // knownSetup judges a failure whose message names its reason, nil if it does not.
-func (f *caseFile) knownSetup(e reported) *Cause {
+func knownSetup(f *caseFile, e reported) *Cause {
 	cause := f.setupCause(e)
-	if what, found := f.missingObject(e.message); found {
+	if what, found := f.config.missingObject(e.message); found {
 		cause.Category = AppConfig
 		cause.Confidence = High
 		cause.Summary = "its volumes cannot be mounted: " + what.summary
@@ -139,7 +139,7 @@ func setupFailureOf(e reported) (setupFailure, bool) {
 }
 
 // unknownSetup judges a failure whose message names no reason that is known.
-func (f *caseFile) unknownSetup(e reported) *Cause {
+func unknownSetup(f *caseFile, e reported) *Cause {
 	cause := f.setupCause(e)
 	if e.ofSandbox() {
 		cause.Category = Node

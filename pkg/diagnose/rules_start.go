@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
+
+	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
 // The rules of this file judge containers whose process cannot be started.
@@ -29,16 +31,16 @@ func startError(f *caseFile) *Cause {
 		return nil
 	}
 	if f.end.neverStarted() {
-		return f.notStarted(strings.TrimSpace(f.end.Message))
+		return notStarted(f, strings.TrimSpace(f.end.Message))
 	}
 	if f.end.ExitCode == 126 || f.end.ExitCode == 127 {
-		return f.shellFailed(cmp.Or(strings.TrimSpace(f.end.Message), f.read.line()))
+		return shellFailed(f, cmp.Or(strings.TrimSpace(f.end.Message), f.read.line()))
 	}
 	return nil
 }
 
 // exitCause is a verdict on what the manifest asks to be run, with the message about it as evidence.
-func (f *caseFile) exitCause(message string) *Cause {
+func exitCause(f *caseFile, message string) *Cause {
 	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
 	if message != "" {
 		cause.addEvidence(claim(f.statusSource(), "%s", whole(message)))
@@ -47,28 +49,28 @@ func (f *caseFile) exitCause(message string) *Cause {
 }
 
 // notStarted judges by the error of the container runtime.
-func (f *caseFile) notStarted(message string) *Cause {
-	cause := f.exitCause(message)
+func notStarted(f *caseFile, message string) *Cause {
+	cause := exitCause(f, message)
 	if mount := mountedOver.FindStringSubmatch(message); mount != nil {
-		f.overMount(cause, mount[1], message)
-		return f.orImage(f.withCommand(cause))
+		f.config.overMount(cause, mount[1], message)
+		return orImage(f, withCommand(f.c, cause))
 	}
 	if failure, means, known := startFailureOf(message); known {
-		return f.startFailed(cause, failure, means)
+		return startFailed(f, cause, failure, means)
 	}
-	f.notExecuted(cause, message)
-	return f.orImage(f.withCommand(cause))
+	notExecuted(f, cause, message)
+	return orImage(f, withCommand(f.c, cause))
 }
 
 // notExecuted completes the cause by the error of exec.
-func (f *caseFile) notExecuted(cause *Cause, message string) {
+func notExecuted(f *caseFile, cause *Cause, message string) {
 	switch {
 	case otherFormat.MatchString(message):
-		f.wrongFormat(cause)
+		f.node.wrongFormat(cause)
 	case noSuch.MatchString(message):
-		cause.Summary = "the command does not exist in the image: " + f.command(message)
+		cause.Summary = "the command does not exist in the image: " + commandOf(f.c, message)
 	case notAllowed.MatchString(message):
-		cause.Summary = "the command may not be executed: " + f.command(message)
+		cause.Summary = "the command may not be executed: " + commandOf(f.c, message)
 	default:
 		cause.Confidence = Medium
 		cause.Summary = "the runtime cannot start the process: " + quoted(message)
@@ -76,7 +78,7 @@ func (f *caseFile) notExecuted(cause *Cause, message string) {
 }
 
 // startFailed is the cause for a known failure of the container runtime.
-func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string) *Cause {
+func startFailed(f *caseFile, cause *Cause, failure startFailure, means string) *Cause {
 	cause.Category = failure.category
 	cause.Confidence = failure.sure
 	cause.Summary = "it never started: " + means
@@ -91,7 +93,7 @@ func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string)
 	case OutOfMemory:
 		if limit, _ := memoryOf(f.c); limit != "" {
 			cause.Summary += " (" + limit + ")"
-			cause.addEvidence(f.memorySettings())
+			cause.addEvidence(memorySettings(f.c))
 		}
 	default:
 	}
@@ -99,31 +101,31 @@ func (f *caseFile) startFailed(cause *Cause, failure startFailure, means string)
 }
 
 // memorySettings states the memory limit and request of a container that has a limit.
-func (f *caseFile) memorySettings() Claim {
-	limit, request := memoryOf(f.c)
+func memorySettings(c pod.Container) Claim {
+	limit, request := memoryOf(c)
 	return claim("pod template", "memory limit %s, request %s", limit, cmp.Or(request, "none"))
 }
 
 // shellFailed judges by the exit codes with which shells report that they could
 // not execute a command, 126, or did not find it, 127. The dynamic loader exits
 // with 127 too, if a library is missing: then the log reports it.
-func (f *caseFile) shellFailed(message string) *Cause {
+func shellFailed(f *caseFile, message string) *Cause {
 	if f.read.Cause != nil && !f.read.is(logs.CommandMissing, logs.FileDenied, logs.PlatformWrong, logs.FileMissing) {
 		return nil
 	}
 	if !ofExec(message) && logs.Complains(message) {
 		return nil // other programs exit with these codes too, and it reports something else
 	}
-	cause := f.exitCause(message)
+	cause := exitCause(f, message)
 	switch {
 	case otherFormat.MatchString(message):
-		f.wrongFormat(cause)
+		f.node.wrongFormat(cause)
 	case f.end.ExitCode == 126 || notAllowed.MatchString(message):
-		cause.Summary = "the command may not be executed: " + f.command(message)
+		cause.Summary = "the command may not be executed: " + commandOf(f.c, message)
 	default:
 		cause.Summary = "a command is not found in the image: " + cmp.Or(quoted(message), "the log does not name it")
 	}
-	return f.orImage(f.withCommand(cause))
+	return orImage(f, withCommand(f.c, cause))
 }
 
 // ofExec reports whether a message is an error of exec.
@@ -132,18 +134,18 @@ func ofExec(message string) bool {
 }
 
 // wrongFormat blames the platform of the image.
-func (f *caseFile) wrongFormat(cause *Cause) {
+func (n nodeFacts) wrongFormat(cause *Cause) {
 	cause.Confidence = Medium
 	cause.Summary = "the program is built for another platform than the node's, or is a script without an interpreter line (exec format error)"
-	if arch := f.node.arch(); arch != "" {
-		cause.addEvidence(claim("node "+f.node.name, "its architecture is %s", arch))
+	if arch := n.arch(); arch != "" {
+		cause.addEvidence(claim("node "+n.name, "its architecture is %s", arch))
 	}
 	cause.WouldSettle = append(cause.WouldSettle, "the platforms of the image, beside kubernetes.io/arch of the node")
 }
 
 // withCommand adds the command line of the manifest to the evidence.
-func (f *caseFile) withCommand(cause *Cause) *Cause {
-	if line := slices.Concat(f.c.Spec.Command, f.c.Spec.Args); len(line) > 0 {
+func withCommand(c pod.Container, cause *Cause) *Cause {
+	if line := slices.Concat(c.Spec.Command, c.Spec.Args); len(line) > 0 {
 		cause.addEvidence(claim("pod template", "the command line is %s", quoted(strings.Join(line, " "))))
 	}
 	return cause
@@ -151,27 +153,27 @@ func (f *caseFile) withCommand(cause *Cause) *Cause {
 
 // overMount names the mount of the manifest that fails. The kubelet makes a
 // directory of a subPath that does not exist, which cannot be mounted over a file.
-func (f *caseFile) overMount(cause *Cause, at, message string) {
+func (c configuration) overMount(cause *Cause, at, message string) {
 	cause.Summary = "the runtime cannot mount a volume at " + at
 	if strings.Contains(message, "read-only file system") {
 		cause.Summary += ": what is there is read-only, so the mount point cannot be made"
 	}
-	i := slices.IndexFunc(f.config.objects, func(o object) bool { return o.path == at && o.key != "" })
+	i := slices.IndexFunc(c.objects, func(o object) bool { return o.path == at && o.key != "" })
 	if i < 0 {
 		return
 	}
-	o := f.config.objects[i]
+	o := c.objects[i]
 	cause.Summary = fmt.Sprintf("%s %s cannot be mounted at %s", o.kind, o.name, at)
-	if have := f.config.keyClaims(o.kind, o.name); !f.config.hasKey(o, o.key) && len(have) > 0 {
+	if have := c.keyClaims(o.kind, o.name); !c.hasKey(o, o.key) && len(have) > 0 {
 		cause.Summary += ": it has no key " + o.key
 		cause.addEvidence(have...)
 	}
-	cause.Culprit = o.culprit(f.Namespace)
+	cause.Culprit = o.culprit(c.namespace)
 }
 
 // orImage returns the cause that blames the image for what it lacks, if only
 // the image changed.
-func (f *caseFile) orImage(cause *Cause) *Cause {
+func orImage(f *caseFile, cause *Cause) *Cause {
 	if item, only := f.history.imageAlone(); only {
 		cause.Category = ImageBug
 		cause.Summary += fmt.Sprintf("; it came with the image %s (before: %s)", tag(item.New), tag(item.Old))
@@ -186,18 +188,18 @@ func (f *caseFile) orImage(cause *Cause) *Cause {
 	return f.history.blame(cause)
 }
 
-// command returns the program that a start error names, or the manifest's.
-func (f *caseFile) command(message string) string {
+// commandOf returns the program that a start error names, or the manifest's.
+func commandOf(c pod.Container, message string) string {
 	if m := execOf.FindStringSubmatch(message); m != nil {
 		return m[1]
 	}
-	if len(f.c.Spec.Command) > 0 {
-		return f.c.Spec.Command[0]
+	if len(c.Spec.Command) > 0 {
+		return c.Spec.Command[0]
 	}
 	return quoted(message)
 }
 
-func (f *caseFile) waitingFor(reason string) bool { return f.c.WaitingReason() == reason }
+func (u Container) waitingFor(reason string) bool { return u.container.WaitingReason() == reason }
 
 // postStart judges containers that the kubelet kills because their postStart hook
 // fails.

@@ -18,7 +18,7 @@ var failureWords = strings.Fields("E ERR ERROR ERRORS EXCEPTION FAIL FAILED FAIL
 
 // unsetName judges last lines, in any language, that no vocabulary has and that name a variable of the environment which
 // the container is not given. The image may set it, so this is no more than the likeliest explanation.
-func (f *caseFile) unsetName(said string) *Cause {
+func unsetName(f *caseFile, said string) *Cause {
 	const last = 2 // lines
 	if f.read.FromEnd() > last {
 		return nil
@@ -27,11 +27,11 @@ func (f *caseFile) unsetName(said string) *Cause {
 	if name == "" || slices.ContainsFunc(f.config.settings, func(s setting) bool { return s.name != "" && hasWord(said, s.name) }) {
 		return nil
 	}
-	unset := f.notGiven(name)
+	unset := f.config.notGiven(name)
 	if !unset.strong {
 		return nil // an object that was not read may set it
 	}
-	cause := f.weigh(&Cause{
+	cause := weigh(f.read, f.history, &Cause{
 		Category: AppConfig, Culprit: f.self(), Summary: "its last line names " + name + ", which the container is not given: " + said,
 		Evidence: f.lineAndEnd(unset.evidence...), WouldSettle: []string{"whether it starts once " + name + " is set"},
 	}, true)

@@ -18,7 +18,7 @@ var codeEndings = strings.Fields(".py .pyc .js .mjs .cjs .ts .mts .tsx .rb .ru .
 // program: an option or value of its command line, a variable or its value, a value of a mounted
 // file. The word must be too odd to be in the sentence by chance. What may be the address of another
 // system or the place of an error in the program's own code does not count.
-func (f *caseFile) pointedWord(said string) *Cause {
+func pointedWord(f *caseFile, said string) *Cause {
 	const last = 6 // lines
 	if !logs.Complains(said) || f.read.FromEnd() > last {
 		return nil
@@ -28,8 +28,8 @@ func (f *caseFile) pointedWord(said string) *Cause {
 		if word == "" || (secretName(s.name) && word == s.value) { // no report may show a secret
 			continue
 		}
-		return f.weigh(&Cause{
-			Category: AppConfig, Confidence: Low, Culprit: f.culpritOf(s),
+		return weigh(f.read, f.history, &Cause{
+			Category: AppConfig, Confidence: Low, Culprit: f.clues.culpritOf(s),
 			Summary:  "it complains of " + word + ", which " + gives + ": " + said,
 			Evidence: f.lineAndEnd(claim(s.source, "it has %s", word)), WouldSettle: corrected(word),
 		}, true)
@@ -55,7 +55,7 @@ func complainedOf(said string, s setting) (word, gives string) {
 }
 
 // culpritOf returns the ConfigMap that a setting is of, or else the workload.
-func (f *caseFile) culpritOf(s setting) *Culprit {
+func (f clueFinder) culpritOf(s setting) *Culprit {
 	if c := f.valueClue(s); c.culprit != nil {
 		return c.culprit
 	}

@@ -67,8 +67,11 @@ func (t termination) text() string {
 	return t.brief()
 }
 
+// source is the source of what is known of the last run.
+func (t termination) source() string { return "status of pod " + t.pod }
+
 // claim states how the last run ended, as the status of the pod reports it.
-func (t termination) claim() Claim { return claim("status of pod "+t.pod, "%s%s", t.who, t.text()) }
+func (t termination) claim() Claim { return claim(t.source(), "%s%s", t.who, t.text()) }
 
 // signalled reports whether the exit code is one of those with which a program
 // ends that is asked or forced to: by SIGHUP, SIGINT, SIGKILL or SIGTERM.
@@ -96,17 +99,17 @@ func (t termination) faulted() bool {
 // ownCode reports whether an exit code that looks like that of a signal is more
 // likely the program's own: it ran too short for anybody to have killed it, and
 // its log complains.
-func (f *caseFile) ownCode() bool {
+func ownCode(log reading, end termination) bool {
 	const tooShort = 2 * time.Second
-	if !f.end.known() || f.end.ExitCode <= 128 || f.end.Reason != "Error" {
+	if !end.known() || end.ExitCode <= 128 || end.Reason != "Error" {
 		return false
 	}
-	ran, known := f.end.ran()
+	ran, known := end.ran()
 	// A supervisor in the container can kill the program as soon as it starts.
-	if _, supervised := f.read.last(logs.Killing); supervised {
+	if _, supervised := log.last(logs.Killing); supervised {
 		return false
 	}
-	return known && ran < tooShort && complaint.MatchString(f.read.line())
+	return known && ran < tooShort && complaint.MatchString(log.line())
 }
 
 // complaint matches the words with which programs report that something is wrong.

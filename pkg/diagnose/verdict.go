@@ -10,14 +10,14 @@ import (
 
 // undetermined reports what is known if no rule decides, and what would decide.
 func undetermined(f *caseFile) *Cause {
-	cause := &Cause{Category: Undetermined, Confidence: Low, Culprit: f.self(), Summary: f.outline()}
+	cause := &Cause{Category: Undetermined, Confidence: Low, Culprit: f.self(), Summary: outline(f.c, f.end)}
 	if f.end.known() {
 		cause.Evidence = []Claim{f.end.claim()}
 	}
-	f.withoutReason(cause)
-	for _, l := range f.brokenSettings() {
+	withoutReason(f, cause)
+	for _, l := range f.peers.brokenSettings() {
 		const advice = "whether it needs %s at its start, which its settings name: %s"
-		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf(advice, l.title(), l.tail(f)))
+		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf(advice, l.title(), l.tail(f.peers)))
 	}
 	h := f.history
 	if h.now != nil && h.former == nil && len(h.crashed) == 0 {
@@ -30,23 +30,23 @@ func undetermined(f *caseFile) *Cause {
 }
 
 // outline returns what happened to the container, without a reason: "it ended with exit code 1".
-func (f *caseFile) outline() string {
+func outline(c pod.Container, end termination) string {
 	switch {
-	case f.end.faulted():
-		return fmt.Sprintf("it crashed with %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
-	case f.end.known():
-		return "it " + f.end.brief()
-	case f.c.Status.RestartCount > 0:
+	case end.faulted():
+		return fmt.Sprintf("it crashed with %s (exit code %d)", pod.Signal(end.ExitCode), end.ExitCode)
+	case end.known():
+		return "it " + end.brief()
+	case c.Status.RestartCount > 0:
 		return "it restarted, but the API does not report how its last run ended"
 	}
-	return "it waits: " + f.c.State()
+	return "it waits: " + c.State()
 }
 
 // moreWords is what settles a crash that the log does not explain.
 const moreWords = "more logging of the program, or a shell in a copy of the pod (kubectl debug --copy-to)"
 
 // withoutReason adds what the log has, or why there is none.
-func (f *caseFile) withoutReason(cause *Cause) {
+func withoutReason(f *caseFile, cause *Cause) {
 	switch {
 	case !f.read.known && (f.s.HasGap("pods/log", f.Namespace) || f.unread):
 		cause.Summary += "; its log was not read"
@@ -78,7 +78,7 @@ func (f *caseFile) refuse(cause *Cause) {
 	if f.Pod == "" {
 		return
 	}
-	f.refuseRollout(cause)
+	f.history.refuseRollout(cause)
 	if well := f.history.healthy; len(well) > 0 && cause.Category != ImageBug && f.Status == Thrashing {
 		cause.addAgainst(claim("status of pod "+well[0].Name, "not the image or template alone: %s of the same revision run it well (%s)",
 			wording.Count(len(well), "pod"), wording.List(podNames(well))))
@@ -94,18 +94,17 @@ func (f *caseFile) refuse(cause *Cause) {
 
 // refuseNeighbours states that other containers of the pod, and not this one, were killed for their
 // memory: kubectl shows one status for the whole pod.
-func (f *caseFile) refuseNeighbours(cause *Cause) {
-	for c := range pod.Containers(f.c.Pod) {
-		if last := c.Last(); c.Spec.Name != f.Name && last != nil && last.Reason == pod.ReasonOOMKilled {
-			cause.addAgainst(claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
+func (u Container) refuseNeighbours(cause *Cause) {
+	for c := range pod.Containers(u.container.Pod) {
+		if last := c.Last(); c.Spec.Name != u.Name && last != nil && last.Reason == pod.ReasonOOMKilled {
+			cause.addAgainst(claim(u.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
 		}
 	}
 }
 
 // refuseRollout states that the rollout is not the cause if another revision crashes too, or if it
 // changed nothing but the restart annotation.
-func (f *caseFile) refuseRollout(cause *Cause) {
-	h := f.history
+func (h history) refuseRollout(cause *Cause) {
 	if len(h.crashed) > 0 && h.now != nil {
 		cause.addAgainst(claim(h.source(), "not the rollout of %s: %s crashes, or crashed, as well (%s)",
 			revision(h.now), revision(&h.crashed[0]), h.crashes))
@@ -119,7 +118,7 @@ func (f *caseFile) refuseRollout(cause *Cause) {
 // doubt lowers the confidence if the evidence has gaps, and leaves no list nil, because null is no
 // list in JSON.
 func (f *caseFile) doubt(cause *Cause) {
-	if cause.Confidence == High && (f.read.other || f.lacksLog(cause.Category)) {
+	if cause.Confidence == High && (f.read.other || lacksLog(f, cause.Category)) {
 		cause.Confidence = Medium
 	}
 	if f.s.HasGap("events", f.Namespace) && cause.Category == ExternalKill {
@@ -138,7 +137,7 @@ func (f *caseFile) doubt(cause *Cause) {
 
 // lacksLog reports whether the log of a program that ran could contradict the verdict, and was not
 // read.
-func (f *caseFile) lacksLog(category Category) bool {
+func lacksLog(f *caseFile, category Category) bool {
 	changeable := category == ImageBug || category == AppConfig
 	return changeable && f.end.known() && !f.read.known && f.end.Reason != pod.ReasonStartError
 }

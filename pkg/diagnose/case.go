@@ -29,8 +29,8 @@ type inquiry struct {
 }
 
 // caseFile is what is known of one unhealthy container before a rule judges it,
-// in parts that each know their business. The rules ask the parts; the file
-// itself only names the container and puts the parts together.
+// in parts that each know their business. The rules are functions that ask the parts;
+// the file itself only puts the parts together, and makes an item of the verdict.
 type caseFile struct {
 	*inquiry
 	Container

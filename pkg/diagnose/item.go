@@ -29,12 +29,12 @@ func (q *inquiry) item(f *caseFile) Item {
 }
 
 // workloadOf names the workload with the revision that the pod is of, nil for a bare pod.
-func workloadOf(of Container, past history) *Workload {
-	if of.Root.Kind == "Pod" {
+func workloadOf(u Container, h history) *Workload {
+	if u.Root.Kind == "Pod" {
 		return nil
 	}
-	w := &Workload{APIVersion: of.Root.APIVersion, Kind: of.Root.Kind, Name: of.Root.Name}
-	if now := past.now; now != nil {
+	w := &Workload{APIVersion: u.Root.APIVersion, Kind: u.Root.Kind, Name: u.Root.Name}
+	if now := h.now; now != nil {
 		w.Revision = now.Name
 		if now.Number != nil {
 			w.Revision = fmt.Sprint(*now.Number)
@@ -44,9 +44,9 @@ func workloadOf(of Container, past history) *Workload {
 }
 
 // nextRun returns when the CronJob of the container runs next, nil if it is not of one.
-func nextRun(of Container, s *snapshot.Snapshot) *snapshot.Time {
-	cron, found := snapshot.Find(s.CronJobs, of.Root.Namespace, of.Root.Name)
-	if !found || of.Root.Kind != "CronJob" {
+func nextRun(u Container, s *snapshot.Snapshot) *snapshot.Time {
+	cron, found := snapshot.Find(s.CronJobs, u.Root.Namespace, u.Root.Name)
+	if !found || u.Root.Kind != "CronJob" {
 		return nil
 	}
 	return rollout.NextRun(cron, s.At)
@@ -69,14 +69,14 @@ func (f *caseFile) describeContainer(item *Item) {
 // pace returns how often a container that has recovered exited, so that one that
 // exits every few minutes is not taken for well: "; 15 exits in 5h10m, about
 // every 20m, the last 12m ago". Empty for any other container.
-func pace(of Container, s *snapshot.Snapshot) string {
-	last := of.container.Last()
-	if of.Status != Recovered || last == nil || of.container.Pod.Status.StartTime == nil {
+func pace(u Container, s *snapshot.Snapshot) string {
+	last := u.container.Last()
+	if u.Status != Recovered || last == nil || u.container.Pod.Status.StartTime == nil {
 		return ""
 	}
 	ago := wording.Age(s.At.Sub(last.FinishedAt.Time))
-	n := of.container.Status.RestartCount
-	span := last.FinishedAt.Sub(of.container.Pod.Status.StartTime.Time)
+	n := u.container.Status.RestartCount
+	span := last.FinishedAt.Sub(u.container.Pod.Status.StartTime.Time)
 	if n < 2 || span <= 0 { // no pace in one exit, nor in times that clocks contradict
 		return fmt.Sprintf("; it exited once, %s ago", ago)
 	}

@@ -33,13 +33,13 @@ func memoryIn(list corev1.ResourceList) string {
 
 // workingSet states how much memory the container uses now, beside its limit, if
 // the metrics API measured it in the present run.
-func workingSet(of Container, s *snapshot.Snapshot, limit string) []Claim {
-	usage := s.PodUsages[snapshot.PodKey{Namespace: of.Namespace, Name: of.Pod}]
-	run := of.container.Status.State.Running
+func workingSet(u Container, s *snapshot.Snapshot, limit string) []Claim {
+	usage := s.PodUsages[snapshot.PodKey{Namespace: u.Namespace, Name: u.Pod}]
+	run := u.container.Status.State.Running
 	if usage == nil || run == nil || usage.At.Before(run.StartedAt.Time) {
 		return nil // what was measured before is of the run that was killed, or of an earlier one
 	}
-	memory, measured := usage.Memory[of.Name]
+	memory, measured := usage.Memory[u.Name]
 	if !measured {
 		return nil
 	}

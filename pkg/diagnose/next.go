@@ -84,7 +84,8 @@ func (r reading) accessStep() command.Command {
 func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 	switch cause.Category {
 	case ImageBug, AppConfig, ImagePull:
-		return slices.Concat(limitSteps(f.Container, f.node, f.read), dataSteps(f.Container, f.read), changeSteps(f.Container, f.history, f.workload, f.happened, cause))
+		change := changeSteps(f.Container, f.history, f.workload, f.happened, cause)
+		return slices.Concat(limitSteps(f.Container, f.node, f.read), dataSteps(f.Container, f.read), change)
 	case Dependency:
 		if f.read.is(logs.Migration) {
 			return migrationSteps(f.Container, f.s)
@@ -103,26 +104,26 @@ func (f *caseFile) stepsFor(cause *Cause) []command.Command {
 
 // memorySteps returns how to see the memory in use, and how to give twice as much: a larger limit
 // does not help a heap that is fixed by a setting.
-func memorySteps(of Container, w workload, clues clueFinder, cause *Cause) []command.Command {
-	steps := []command.Command{command.Kubectl("top", "pod").Name(of.Pod).Words("--containers").Namespace(of.Namespace)}
+func memorySteps(u Container, w workload, clues clueFinder, cause *Cause) []command.Command {
+	steps := []command.Command{command.Kubectl("top", "pod").Name(u.Pod).Words("--containers").Namespace(u.Namespace)}
 	if cause.Rule == ruleHeap && clues.fixedHeap() {
-		return append(steps, listEnv(of, w))
+		return append(steps, listEnv(u, w))
 	}
-	limit, ok := of.container.Spec.Resources.Limits[corev1.ResourceMemory]
-	if !ok || !w.changeable() || of.Type != pod.App {
+	limit, ok := u.container.Spec.Resources.Limits[corev1.ResourceMemory]
+	if !ok || !w.changeable() || u.Type != pod.App {
 		return steps
 	}
 	limit.Add(limit)
-	set := command.Kubectl("set", "resources").Object(of.Root.Kind, of.Root.Name).Container(of.Name)
-	return append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(of.Namespace))
+	set := command.Kubectl("set", "resources").Object(u.Root.Kind, u.Root.Name).Container(u.Name)
+	return append(steps, set.TextFlag("--limits=memory", limit.String()).Namespace(u.Namespace))
 }
 
 // shellSteps returns how to get a shell in a copy of a pod whose container can start.
-func shellSteps(of Container, node nodeFacts) []command.Command {
-	if of.Status == Blocked || pod.OnWindows(of.container.Pod, node.object) { // a Windows image has no sh
+func shellSteps(u Container, node nodeFacts) []command.Command {
+	if u.Status == Blocked || pod.OnWindows(u.container.Pod, node.object) { // a Windows image has no sh
 		return nil
 	}
-	return []command.Command{of.inCopy("sh")}
+	return []command.Command{u.inCopy("sh")}
 }
 
 // inCopy returns the command that runs another program in a copy of the pod: the pod itself has
@@ -134,29 +135,28 @@ func (u Container) inCopy(program ...string) command.Command {
 
 // changeSteps returns the commands that undo a change, or show the object that
 // the verdict names.
-func changeSteps(of Container, past history, w workload, events podEvents, cause *Cause) []command.Command {
-	steps := undoSteps(of, past, w)
+func changeSteps(u Container, h history, w workload, events podEvents, cause *Cause) []command.Command {
+	steps := undoSteps(u, h, w)
 	if c := cause.Culprit; c != nil && (c.Kind == "ConfigMap" || c.Kind == "Secret") {
-		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(of.Namespace))
+		return append(steps, command.Kubectl("describe").Type(c.Kind).Name(c.Name).Namespace(u.Namespace))
 	}
-	if kind := missingKind(of, events); kind != "" {
-		return append(steps, command.Kubectl("get").Type(snapshot.Plural(kind)).Namespace(of.Namespace))
+	if kind := missingKind(u, events); kind != "" {
+		return append(steps, command.Kubectl("get").Type(snapshot.Plural(kind)).Namespace(u.Namespace))
 	}
-	if cause.Category == AppConfig && of.Root.Kind != "Pod" {
-		steps = append(steps, command.Kubectl("get").Object(of.Root.Kind, of.Root.Name).Namespace(of.Namespace).Words("-o", "yaml"))
+	if cause.Category == AppConfig && u.Root.Kind != "Pod" {
+		steps = append(steps, command.Kubectl("get").Object(u.Root.Kind, u.Root.Name).Namespace(u.Namespace).Words("-o", "yaml"))
 	}
 	return steps
 }
 
 // undoSteps returns the command that rolls the workload back to the revision that ran well, none if
 // none is known or nothing but a restart would be undone.
-func undoSteps(of Container, past history, w workload) []command.Command {
-	h := past
+func undoSteps(u Container, h history, w workload) []command.Command {
 	if !w.changeable() || !h.good() || h.former.Number == nil || h.change.Verdict != rollout.Changed {
 		return nil
 	}
-	undo := command.Kubectl("rollout", "undo").Object(of.Root.Kind, of.Root.Name)
-	return []command.Command{undo.NumberFlag("--to-revision", *h.former.Number).Namespace(of.Namespace)}
+	undo := command.Kubectl("rollout", "undo").Object(u.Root.Kind, u.Root.Name)
+	return []command.Command{undo.NumberFlag("--to-revision", *h.former.Number).Namespace(u.Namespace)}
 }
 
 // dependencySteps returns the commands that show the dependency c, none if it
@@ -177,8 +177,8 @@ func (f peerFinder) dependencySteps(c *Culprit) []command.Command {
 
 // missingKind returns the kind of the object that the container waits for, ""
 // if it waits for none.
-func missingKind(of Container, events podEvents) string {
-	if m := noObject.FindStringSubmatch(waitMessage(of.container, events)); m != nil && of.Status == Blocked {
+func missingKind(u Container, events podEvents) string {
+	if m := noObject.FindStringSubmatch(waitMessage(u.container, events)); m != nil && u.Status == Blocked {
 		return kinds[strings.ToLower(m[1])]
 	}
 	return ""

@@ -15,9 +15,9 @@ import (
 
 // confirms returns what would show whether the verdict is right. What the vocabulary knows of the
 // very message is the most particular.
-func confirms(log reading, past history, subject string) []string {
+func confirms(log reading, h history, subject string) []string {
 	if log.is(logs.DataForeign) && log.Cause.Entry.Name != "other-cluster" {
-		return dataAdvice(log, past)
+		return dataAdvice(log, h)
 	}
 	if log.Cause != nil && log.Cause.Entry.Fix != "" {
 		return []string{log.Cause.Entry.Fix}

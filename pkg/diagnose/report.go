@@ -52,16 +52,16 @@ func newInquiry(f *owners.Forest, all []Container) *inquiry {
 // inTrouble reports whether the evidence confirms that the container is unhealthy: one that is only
 // late to start is if an event shows what keeps it.
 func (f *caseFile) inTrouble() bool {
-	return (!f.Suspect || setup(f) != nil) && !updated(f)
+	return (!f.Suspect || setup(f) != nil) && !updated(f.c, f.end, f.happened)
 }
 
 // updated reports whether the kubelet restarted the container only because its
 // image was changed in place.
-func updated(f *caseFile) bool {
-	if !f.happened.changed || !f.end.known() || !f.c.Running() || f.c.Status.RestartCount > 1 {
+func updated(c pod.Container, end termination, events podEvents) bool {
+	if !events.changed || !end.known() || !c.Running() || c.Status.RestartCount > 1 {
 		return false
 	}
-	return f.end.ExitCode == 0 || f.end.ExitCode == 137 || f.end.ExitCode == 143 // as a program ends that is stopped
+	return end.ExitCode == 0 || end.ExitCode == 137 || end.ExitCode == 143 // as a program ends that is stopped
 }
 
 // is reports whether two findings are of the same container or Job.

@@ -15,9 +15,9 @@ import (
 
 // mentioned returns the change of the rollout that the words of the end name:
 // by the name of a variable, a path, or a value.
-func mentioned(log reading, past history) (rollout.Item, bool) {
+func mentioned(log reading, h history) (rollout.Item, bool) {
 	text := log.context()
-	for _, item := range past.others() {
+	for _, item := range h.others() {
 		if log.namesChange(text, item) {
 			return item, true
 		}
@@ -101,7 +101,7 @@ func (e edit) blame(cause *Cause) {
 // after the last time that things are known to have gone well, and before they
 // went wrong; false if there is none.
 func editedSince(f *caseFile) (edit, bool) {
-	good, how, ok := lastGood(f)
+	good, how, ok := lastGood(f.c, f.course, f.history)
 	if !ok {
 		return edit{}, false
 	}
@@ -130,11 +130,11 @@ func (o course) inTroubleBefore(at time.Time) bool {
 }
 
 // reason is the line of the log that explains the exit, or else the exit itself.
-func reason(f *caseFile) string {
-	if said := f.read.line(); said != "" {
+func reason(log reading, end termination) string {
+	if said := log.line(); said != "" {
 		return said
 	}
-	return f.end.brief()
+	return end.brief()
 }
 
 // defect judges programs that end by a fault of their own, and those whose
@@ -165,7 +165,7 @@ func drifted(f *caseFile, well, unhealthy string) *Cause {
 	crash := wording.List(podNames(h.unhealthy))
 	run := wording.List(podNames(slices.Concat(h.healthy, h.well)))
 	cause := &Cause{
-		Category: ImageBug, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, f.c.Spec.Image, reason(f)),
+		Category: ImageBug, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, f.c.Spec.Image, reason(f.read, f.end)),
 		Evidence: []Claim{
 			claim(source, "%s crash with digest %s", crash, digest(unhealthy)),
 			claim(source, "%s run well with digest %s of the same tag", run, digest(well)),
@@ -195,36 +195,36 @@ func cameWith(f *caseFile) *Cause {
 	}
 	if image {
 		cause.Category = ImageBug
-		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), reason(f))
+		cause.Summary = fmt.Sprintf("it crashes since image %s replaced %s: %s", tag(item.New), tag(item.Old), reason(f.read, f.end))
 		cause.addEvidence(h.onlyImage(item))
 	} else {
-		cameWithSettings(f, cause, others)
+		cameWithSettings(f.history, f.read, f.end, cause, others)
 	}
 	cause.addEvidence(h.wellClaim())
-	doubtChange(f, cause, image && len(others) > 0)
+	doubtChange(f.history, f.read, cause, image && len(others) > 0)
 	cause.WouldSettle = []string{fmt.Sprintf("go back to %s and see whether it runs on", revision(h.former))}
 	return cause
 }
 
 // cameWithSettings blames changes of the manifest other than the image. The summary names all of
 // them; with their values a few are quoted.
-func cameWithSettings(f *caseFile, cause *Cause, changes []rollout.Item) {
+func cameWithSettings(h history, log reading, end termination, cause *Cause, changes []rollout.Item) {
 	const most = 3
 	cause.Category = AppConfig
-	since := fmt.Sprintf("%s (%s)", revision(f.history.now), wording.List(phrases(changes)))
-	cause.Summary = fmt.Sprintf("it crashes since %s, with the same image: %s", since, reason(f))
+	since := fmt.Sprintf("%s (%s)", revision(h.now), wording.List(phrases(changes)))
+	cause.Summary = fmt.Sprintf("it crashes since %s, with the same image: %s", since, reason(log, end))
 	for _, change := range changes[:min(most, len(changes))] {
-		cause.addEvidence(f.history.changed(change))
+		cause.addEvidence(h.changed(change))
 	}
 }
 
 // doubtChange lowers the confidence that a change is to blame if it changed more than one thing,
 // if the program does not show a fault of its own, or if a pod of the same revision runs well.
-func doubtChange(f *caseFile, cause *Cause, several bool) {
-	if several || !f.read.faulty() {
+func doubtChange(h history, log reading, cause *Cause, several bool) {
+	if several || !log.faulty() {
 		cause.Confidence = Medium
 	}
-	if healthy := f.history.healthy; len(healthy) > 0 {
+	if healthy := h.healthy; len(healthy) > 0 {
 		cause.Confidence = Low
 		cause.addAgainst(claim("status of pod "+healthy[0].Name, "the same revision runs well there"))
 	}
@@ -245,7 +245,7 @@ func cameWithEdit(f *caseFile) *Cause {
 	object := edit.culprit.Kind + " " + edit.culprit.Name
 	cause := &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: edit.culprit, Since: snapshot.NewTime(edit.at), Onset: OnsetChange,
-		Summary:     fmt.Sprintf("it crashes since %s was edited: %s", object, reason(f)),
+		Summary:     fmt.Sprintf("it crashes since %s was edited: %s", object, reason(f.read, f.end)),
 		Evidence:    []Claim{edit.Claim, f.end.claim()},
 		WouldSettle: []string{"the former contents of " + object},
 	}

@@ -18,15 +18,15 @@ import (
 
 // lastGood returns the last start that is known to have gone well before the
 // trouble, and how that is known.
-func lastGood(f *caseFile) (time.Time, string, bool) {
-	p, at := f.history.latestHealthy()
+func lastGood(c pod.Container, course course, h history) (time.Time, string, bool) {
+	p, at := h.latestHealthy()
 	switch {
 	case p != nil:
 		return at, "pod " + p.Name + ", which runs well, started", true
-	case f.history.good() && f.history.former.CreatedAt != nil:
-		return f.history.former.CreatedAt.Time, revision(f.history.former) + ", which ran well, was made", true
-	case f.course.ranWell() > 0:
-		return f.c.Pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
+	case h.good() && h.former.CreatedAt != nil:
+		return h.former.CreatedAt.Time, revision(h.former) + ", which ran well, was made", true
+	case course.ranWell() > 0:
+		return c.Pod.CreationTimestamp.Time, "the pod, which ran well at first, was made", true
 	}
 	return time.Time{}, "", false
 }
@@ -68,11 +68,11 @@ func misconfigured(f *caseFile) *Cause {
 
 // followClues adds what the manifest has of the names in the log to the cause, and returns what it
 // is about. The first object that holds a part of the configuration is to blame.
-func followClues(of Container, cause *Cause, clues []clue) (subject string) {
+func followClues(u Container, cause *Cause, clues []clue) (subject string) {
 	for _, c := range clues {
 		cause.addEvidence(c.evidence...)
 		subject = cmp.Or(subject, c.subject)
-		if c.culprit != nil && cause.Culprit.Kind == of.Root.Kind {
+		if c.culprit != nil && cause.Culprit.Kind == u.Root.Kind {
 			cause.Culprit = c.culprit
 		}
 		if c.strong {
@@ -271,17 +271,16 @@ var codeMeanings = map[int32]string{
 
 // weigh lets a rollout that changed just the image, or a reason that nothing ties
 // to the manifest, contradict a verdict of the log alone.
-func weigh(log reading, past history, cause *Cause, tied bool) *Cause {
-	h := past
+func weigh(log reading, h history, cause *Cause, tied bool) *Cause {
 	vague := !tied && log.strength() < logs.Decides
 	item, only := h.imageAlone()
 	switch {
 	case only && !tied && ofImage(log.kind()):
 		return nil // the new image lacks it or brings it: the rules of change judge
 	case only:
-		past.newVersionAsks(cause, item)
+		h.newVersionAsks(cause, item)
 	case h.good() && len(h.others()) > 0:
-		cause.addEvidence(claim(h.source(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), past.formerWell()))
+		cause.addEvidence(claim(h.source(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), h.formerWell()))
 	case vague && !log.ofSettings():
 		return nil // any data may be bad or lack something: nothing here shows that it is a setting
 	case vague:

@@ -70,7 +70,7 @@ func createContainer(f *caseFile) *Cause {
 		return f.history.blame(cause)
 	}
 	if failure, means, known := startFailureOf(w.Message); known {
-		return startFailed(f, cause, failure, means)
+		return startFailed(f.c, f.history, f.node, cause, failure, means)
 	}
 	f.node.notCreated(cause, w)
 	return f.history.blame(cause)

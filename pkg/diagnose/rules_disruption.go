@@ -31,7 +31,7 @@ func lostNode(f *caseFile) *Cause {
 		return eviction(f)
 	}
 	if slices.Contains(refusals, reason) {
-		return notAdmitted(f, reason, f.c.Pod.Status.Message)
+		return notAdmitted(f.Container, f.node, reason, f.c.Pod.Status.Message)
 	}
 	if cause := disruption(f); cause != nil {
 		return cause
@@ -40,11 +40,11 @@ func lostNode(f *caseFile) *Cause {
 }
 
 // notAdmitted judges a pod that its kubelet refused. Its message is all the evidence.
-func notAdmitted(f *caseFile, reason, message string) *Cause {
+func notAdmitted(u Container, node nodeFacts, reason, message string) *Cause {
 	return &Cause{
-		Category: Node, Confidence: High, Culprit: f.node.culprit(),
-		Summary:  fmt.Sprintf("node %s did not keep the pod: %s", f.node.name, quoted(cmp.Or(message, reason))),
-		Evidence: []Claim{claim(f.statusSource(), "reason %s: %s", reason, quoted(message))},
+		Category: Node, Confidence: High, Culprit: node.culprit(),
+		Summary:  fmt.Sprintf("node %s did not keep the pod: %s", node.name, quoted(cmp.Or(message, reason))),
+		Evidence: []Claim{claim(u.statusSource(), "reason %s: %s", reason, quoted(message))},
 	}
 }
 

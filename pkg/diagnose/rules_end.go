@@ -118,7 +118,7 @@ func killed(f *caseFile) *Cause {
 		return nil
 	}
 	if f.end.because(pod.ReasonRestartingAll) {
-		return restartedWithAll(f)
+		return restartedWithAll(f.Container, f.end)
 	}
 	by := fmt.Sprintf("it was ended by %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
 	cause := &Cause{
@@ -220,9 +220,9 @@ func (r reading) endedComplaining(cause *Cause) {
 
 // restartedWithAll judges a container that a restart rule of another one restarted: the kubelet then
 // ends all containers of the pod.
-func restartedWithAll(f *caseFile) *Cause {
+func restartedWithAll(u Container, end termination) *Cause {
 	return &Cause{
-		Category: Undetermined, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()},
+		Category: Undetermined, Confidence: Low, Culprit: u.self(), Evidence: []Claim{end.claim()},
 		Summary:     "it did not fail: all containers of the pod were restarted, by a restart rule of one of them",
 		WouldSettle: []string{"which container of the pod exited with a code that its restartPolicyRules name"},
 	}

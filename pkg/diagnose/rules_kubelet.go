@@ -46,7 +46,7 @@ func kubeletStopped(f *caseFile) *Cause {
 	case sandbox:
 		sandboxGone(f, cause)
 	default:
-		stoppedWithoutReason(f, cause)
+		stoppedWithoutReason(f.Container, f.end, f.node, cause)
 	}
 	return cause
 }
@@ -63,11 +63,11 @@ func stopTime(c pod.Container) time.Duration { return grace(c) + 5*time.Second }
 
 // stoppedWithoutReason completes the cause if no event shows why the kubelet acted: then the node
 // need not be at fault.
-func stoppedWithoutReason(f *caseFile, cause *Cause) {
+func stoppedWithoutReason(of Container, end termination, node nodeFacts, cause *Cause) {
 	cause.Category = ExternalKill
-	cause.Culprit = f.self()
+	cause.Culprit = of.self()
 	cause.Summary = "the kubelet stopped the container; no event shows why"
-	cause.WouldSettle = []string{fmt.Sprintf("the log of the kubelet on node %s at %s", f.node.name, timeOfDay(f.end.finished()))}
+	cause.WouldSettle = []string{fmt.Sprintf("the log of the kubelet on node %s at %s", node.name, timeOfDay(end.finished()))}
 }
 
 // nodeRebooted blames the node by the event that its kubelet wrote after it booted.
@@ -116,7 +116,7 @@ func stopEvidence(f *caseFile, stopped, sandbox bool) []Claim {
 func alsoStopped(f *caseFile) []string {
 	var out []string
 	for p := range f.s.PodObjects("") {
-		if p.GetName() == f.Pod || !lostItsSandbox(f, p) {
+		if p.GetName() == f.Pod || !f.lostItsSandbox(p) {
 			continue
 		}
 		if snapshot.PodOf(p).Spec.NodeName == f.node.name { // last: it unpacks a healthy pod
@@ -127,9 +127,9 @@ func alsoStopped(f *caseFile) []string {
 }
 
 // lostItsSandbox reports whether the sandbox of a pod changed in the last hour.
-func lostItsSandbox(f *caseFile, p metav1.Object) bool {
-	return slices.ContainsFunc(f.inquiry.events.Of("Pod", p), func(e *corev1.Event) bool {
-		return e.Reason == "SandboxChanged" && f.s.At.Sub(pod.LastSeen(e)) < time.Hour
+func (q *inquiry) lostItsSandbox(p metav1.Object) bool {
+	return slices.ContainsFunc(q.events.Of("Pod", p), func(e *corev1.Event) bool {
+		return e.Reason == "SandboxChanged" && q.s.At.Sub(pod.LastSeen(e)) < time.Hour
 	})
 }
 

@@ -18,12 +18,12 @@ func (r reading) vague() bool {
 
 // alone reports whether no other container of the pod can be meant by a port
 // of the pod's own address.
-func alone(of Container, log reading, port int32) bool {
-	if port != 0 && of.beside(port) != "" {
+func alone(u Container, log reading, port int32) bool {
+	if port != 0 && u.beside(port) != "" {
 		return false
 	}
-	for c := range pod.Containers(of.container.Pod) {
-		if c.Spec.Name != of.Name && c.Type != pod.Init && c.Type != pod.Ephemeral {
+	for c := range pod.Containers(u.container.Pod) {
+		if c.Spec.Name != u.Name && c.Type != pod.Init && c.Type != pod.Ephemeral {
 			return false // it need not declare its ports
 		}
 	}
@@ -63,11 +63,11 @@ func (c configuration) settingsWith(host string) []Claim {
 // storage judges programs that find no room or errors: on a volume of their own, or
 // on the node, on whose disk everything is that is on no volume.
 func storage(f *caseFile) *Cause {
-	cause := blameDependency(f)
+	cause := blameDependency(f.read, f.end)
 	cause.Culprit = f.self()
 	cause.Summary = f.read.wrong() + ": " + f.read.line()
 	if m, v, ok := volumeOf(f.c, f.read.operand()); ok && v.PersistentVolumeClaim != nil {
-		blameVolume(f, cause, m, v.PersistentVolumeClaim.ClaimName)
+		blameVolume(f.Container, f.read, cause, m, v.PersistentVolumeClaim.ClaimName)
 		return cause
 	}
 	if trouble := f.node.trouble(); len(trouble) > 0 {
@@ -83,10 +83,10 @@ func storage(f *caseFile) *Cause {
 }
 
 // blameVolume blames the claim of the volume that the file is on.
-func blameVolume(f *caseFile, cause *Cause, m corev1.VolumeMount, claimed string) {
+func blameVolume(u Container, log reading, cause *Cause, m corev1.VolumeMount, claimed string) {
 	cause.Confidence = High
-	cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: f.Namespace, Name: claimed}
-	cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, f.read.volumeTrouble(), f.read.line())
+	cause.Culprit = &Culprit{Kind: "PersistentVolumeClaim", Namespace: u.Namespace, Name: claimed}
+	cause.Summary = fmt.Sprintf("volume %s (PersistentVolumeClaim %s) %s: %s", m.Name, claimed, log.volumeTrouble(), log.line())
 	cause.addEvidence(claim("pod template", "PersistentVolumeClaim %s is mounted at %s", claimed, m.MountPath))
 }
 

@@ -16,7 +16,7 @@ import (
 // oneNode judges pods that crash on one node only, over something that the node
 // is to give, or with others that crash on that node only.
 func oneNode(f *caseFile) *Cause {
-	node := nodeAlone(f)
+	node := nodeAlone(f.history, f.node)
 	if node == "" || !f.end.known() {
 		return nil
 	}
@@ -24,10 +24,10 @@ func oneNode(f *caseFile) *Cause {
 		return nil // the node only holds another image of the same tag
 	}
 	cause := &Cause{
-		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node}, Evidence: sidesByNode(f, node),
+		Category: Node, Confidence: Medium, Culprit: &Culprit{Kind: "Node", Name: node}, Evidence: sidesByNode(f.read, f.end, f.history, node),
 		WouldSettle: []string{"whether the pod runs well on another node (delete it with node " + node + " cordoned)"},
 	}
-	why := fromTheNode(f)
+	why := fromTheNode(f.c, f.read, f.end)
 	if why == "" {
 		why = aroundTheNode(f, cause)
 	}
@@ -40,28 +40,28 @@ func oneNode(f *caseFile) *Cause {
 
 // sidesByNode states where the pods of the revision run well and where they crash, and how this one
 // ended.
-func sidesByNode(f *caseFile, node string) []Claim {
+func sidesByNode(log reading, end termination, h history, node string) []Claim {
 	const source = "status of the pods"
-	healthy := f.history.healthy
+	healthy := h.healthy
 	out := []Claim{
 		claim(source, "%s of the same revision run well on other nodes: %s", wording.Count(len(healthy), "pod"), wording.List(podNames(healthy))),
-		claim(source, "those that crash are all on node %s: %s", node, wording.List(podNames(f.history.unhealthy))),
-		f.end.claim(),
+		claim(source, "those that crash are all on node %s: %s", node, wording.List(podNames(h.unhealthy))),
+		end.claim(),
 	}
-	if f.read.line() != "" {
-		out = append(out, f.read.claim())
+	if log.line() != "" {
+		out = append(out, log.claim())
 	}
 	return out
 }
 
 // fromTheNode returns what the program lacks that a node gives, empty if its end does not show it.
-func fromTheNode(f *caseFile) string {
-	if why := ofTheHost(f.c, f.read); why != "" {
+func fromTheNode(c pod.Container, log reading, end termination) string {
+	if why := ofTheHost(c, log); why != "" {
 		return why
 	}
 	// 132 is 128 + SIGILL: an instruction that the processor does not have.
-	if f.read.is(logs.PlatformWrong, logs.CPULacks) || f.end.ExitCode == 132 {
-		return "its processor cannot run the program, which " + f.end.text()
+	if log.is(logs.PlatformWrong, logs.CPULacks) || end.ExitCode == 132 {
+		return "its processor cannot run the program, which " + end.text()
 	}
 	return ""
 }
@@ -87,14 +87,13 @@ func aroundTheNode(f *caseFile, cause *Cause) string {
 
 // nodeAlone returns the node on which all unhealthy pods of the revision are,
 // while healthy ones are on others; "" if there is no such node.
-func nodeAlone(f *caseFile) string {
-	here := func(p *corev1.Pod) bool { return p.Spec.NodeName == f.node.name }
+func nodeAlone(h history, node nodeFacts) string {
+	here := func(p *corev1.Pod) bool { return p.Spec.NodeName == node.name }
 	away := func(p *corev1.Pod) bool { return !here(p) }
-	h := f.history
-	if f.Pod == "" || len(h.healthy) == 0 || slices.ContainsFunc(h.healthy, here) || slices.ContainsFunc(h.unhealthy, away) {
+	if len(h.healthy) == 0 || slices.ContainsFunc(h.healthy, here) || slices.ContainsFunc(h.unhealthy, away) {
 		return ""
 	}
-	return f.node.name
+	return node.name
 }
 
 // ofTheHost returns the line that explains the exit if it names a path that the node gives, "" if it
@@ -127,7 +126,7 @@ func hostPath(c pod.Container, file string) string {
 func othersOn(f *caseFile, node string) []string {
 	var out []string
 	for _, other := range f.cases {
-		if other.Root != f.Root && other.Status == Thrashing && nodeAlone(other) == node {
+		if other.Root != f.Root && other.Status == Thrashing && nodeAlone(other.history, other.node) == node {
 			out = append(out, other.Root.String())
 		}
 	}

@@ -45,7 +45,7 @@ func dependency(f *caseFile) *Cause {
 	case logs.DiskFull, logs.DiskBroken:
 		return storage(f)
 	case logs.Migration:
-		return orChange(f, without(f), lookup{})
+		return orChange(f.Container, f.read, f.history, without(f.read, f.end), lookup{})
 	default:
 	}
 	if cause := listenAt(f); cause != nil {
@@ -56,16 +56,16 @@ func dependency(f *caseFile) *Cause {
 	case len(found) == 0 && f.read.vague():
 		return nil
 	case len(found) == 0:
-		return orChange(f, without(f), lookup{})
+		return orChange(f.Container, f.read, f.history, without(f.read, f.end), lookup{})
 	case found[0].local && alone(f.Container, f.read, found[0].Port):
-		return asksItself(f, blameDependency(f), found[0])
+		return asksItself(f, blameDependency(f.read, f.end), found[0])
 	}
-	return orChange(f, lacksUpstream(f, found[0]), found[0])
+	return orChange(f.Container, f.read, f.history, lacksUpstream(f, found[0]), found[0])
 }
 
 // lacksUpstream blames an upstream dependency, the more surely the more the cluster shows it broken.
 func lacksUpstream(f *caseFile, l lookup) *Cause {
-	cause := blameDependency(f)
+	cause := blameDependency(f.read, f.end)
 	needs(f, cause, l)
 	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
@@ -79,23 +79,23 @@ func lacksUpstream(f *caseFile, l lookup) *Cause {
 }
 
 // blameDependency is a verdict on a dependency before it is known which, and how sure that is.
-func blameDependency(f *caseFile) *Cause {
-	return &Cause{Category: Dependency, Confidence: Medium, Evidence: append(f.read.claims(), f.end.claim())}
+func blameDependency(log reading, end termination) *Cause {
+	return &Cause{Category: Dependency, Confidence: Medium, Evidence: append(log.claims(), end.claim())}
 }
 
 // without blames a dependency that neither the log nor the settings name, or that
 // is not a matter of a host.
-func without(f *caseFile) *Cause {
-	cause := blameDependency(f)
-	with := cmp.Or(f.read.socket(), "something it needs")
-	if c := f.read.Cause; c.Operand.Type == logs.OperandHost {
+func without(log reading, end termination) *Cause {
+	cause := blameDependency(log, end)
+	with := cmp.Or(log.socket(), "something it needs")
+	if c := log.Cause; c.Operand.Type == logs.OperandHost {
 		with = c.Operand.Text
 	}
-	cause.Summary = fmt.Sprintf("%s: %s", f.read.trouble(with), f.read.line())
-	if troubles[f.read.kind()] == "" || f.read.particular() {
-		cause.Summary = fmt.Sprintf("%s: %s", f.read.wrong(), f.read.line())
+	cause.Summary = fmt.Sprintf("%s: %s", log.trouble(with), log.line())
+	if troubles[log.kind()] == "" || log.particular() {
+		cause.Summary = fmt.Sprintf("%s: %s", log.wrong(), log.line())
 	}
-	cause.WouldSettle = f.read.settlesWithout()
+	cause.WouldSettle = log.settlesWithout()
 	return cause
 }
 
@@ -159,7 +159,7 @@ func unreachable(f *caseFile) *Cause {
 		if i := slices.IndexFunc(named, lookup.surelyBroken); i >= 0 {
 			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
 			needs(f, cause, named[i])
-			return orChange(f, cause, named[i])
+			return orChange(f.Container, f.read, f.history, cause, named[i])
 		}
 	}
 	return nil
@@ -253,15 +253,14 @@ func (r reading) settles(l lookup) []string {
 // orChange weighs a change of the rollout against a failing dependency: pods of
 // the former revision that do well contradict the dependency, unless the
 // cluster itself shows it broken.
-func orChange(f *caseFile, cause *Cause, l lookup) *Cause {
-	h := f.history
+func orChange(u Container, log reading, h history, cause *Cause, l lookup) *Cause {
 	if !h.good() || len(h.change.Items) == 0 {
 		return cause
 	}
-	if item, ok := mentioned(f.read, f.history); ok {
-		cause.Culprit = f.self()
+	if item, ok := mentioned(log, h); ok {
+		cause.Culprit = u.self()
 		cause.Category = AppConfig
-		return f.history.sinceChange(cause, item)
+		return h.sinceChange(cause, item)
 	}
 	if l.broken() || len(h.well) == 0 {
 		return cause
@@ -269,14 +268,14 @@ func orChange(f *caseFile, cause *Cause, l lookup) *Cause {
 	item, only := h.imageAlone()
 	if !only || !l.healthy() {
 		cause.Confidence = Low
-		cause.addAgainst(f.history.wellClaim())
+		cause.addAgainst(h.wellClaim())
 		return cause
 	}
-	cause.Culprit = f.self()
+	cause.Culprit = u.self()
 	cause.Category = ImageBug
 	cause.Confidence = Medium
-	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), f.read.trouble(l.title()), tag(item.Old))
-	cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
+	cause.Summary = fmt.Sprintf("with image %s %s, which serves the pods of %s", tag(item.New), log.trouble(l.title()), tag(item.Old))
+	cause.addEvidence(h.onlyImage(item), h.wellClaim())
 	return cause
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/wording"
 
+	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/pod"
 )
 
@@ -19,7 +20,7 @@ func probeKill(f *caseFile) *Cause {
 	if f.happened.kills["startup"].last.After(f.happened.kills["liveness"].last) {
 		which = "startup"
 	}
-	if kills := f.happened.kills[which]; kills.count > 0 && killedWith(f, kills) {
+	if kills := f.happened.kills[which]; kills.count > 0 && killedWith(f.c, f.end, f.state, kills) {
 		return killedBy(f, which, kills)
 	}
 	return likelyProbe(f)
@@ -27,12 +28,12 @@ func probeKill(f *caseFile) *Cause {
 
 // killedWith reports whether the kill that the events report can have ended the
 // last run. A program that crashed by itself has an error code of its own.
-func killedWith(f *caseFile, kills occurrences) bool {
-	if f.end.signalled() || f.end.ExitCode == 0 || f.state.ProbeKilled {
+func killedWith(c pod.Container, end termination, state backoff.State, kills occurrences) bool {
+	if end.signalled() || end.ExitCode == 0 || state.ProbeKilled {
 		return true
 	}
-	finished := f.end.finished()
-	return kills.near(finished, stopTime(f.c), 2*time.Second)
+	finished := end.finished()
+	return kills.near(finished, stopTime(c), 2*time.Second)
 }
 
 // killedBy is the cause if an event names the probe.
@@ -83,7 +84,7 @@ func likelyProbe(f *caseFile) *Cause {
 			return cause
 		}
 		if f.s.HasGap("events", f.Namespace) {
-			if cause := ranOut(f, p); cause != nil {
+			if cause := ranOut(f.Container, f.read, f.end, p); cause != nil {
 				return cause
 			}
 		}
@@ -128,8 +129,8 @@ func (t termination) inLastRun(at time.Time) bool {
 
 // ranOut judges by the length of the run alone, if the events were not read: it
 // lasted as long as one that never passes the probe.
-func ranOut(f *caseFile, p probe) *Cause {
-	if !lastedAs(f.end, f.c, p) {
+func ranOut(u Container, log reading, end termination, p probe) *Cause {
+	if !lastedAs(end, u.container, p) {
 		return nil
 	}
 	const (
@@ -139,14 +140,14 @@ func ranOut(f *caseFile, p probe) *Cause {
 			"for it ran as long as that allows, or its work is done"
 	)
 	cause := &Cause{
-		Category: Probe, Confidence: Low, Culprit: f.self(), Summary: fmt.Sprintf(never, p.which, p.describe()),
-		Evidence:    append(probeClaims(f.read, f.end, p), f.end.claim()),
+		Category: Probe, Confidence: Low, Culprit: u.self(), Summary: fmt.Sprintf(never, p.which, p.describe()),
+		Evidence:    append(probeClaims(log, end, p), end.claim()),
 		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
 	}
 	if p.which == "startup" { // no other probe runs before it has passed
 		cause.Confidence = Medium
 	}
-	if _, said := f.read.stop(); f.end.ExitCode == 0 && !said {
+	if _, said := log.stop(); end.ExitCode == 0 && !said {
 		cause.Category = Undetermined
 		cause.Confidence = Low
 		cause.Summary = fmt.Sprintf(either, p.which, p.describe())

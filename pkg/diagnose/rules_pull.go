@@ -37,12 +37,12 @@ func imagePull(f *caseFile) *Cause {
 
 // pullError returns the error of the last pull, and where it was seen. In back-off the status of older
 // kubelets only names the image; the event of the pull has the error.
-func pullError(of Container, events podEvents, w *corev1.ContainerStateWaiting) (message, source string) {
+func pullError(u Container, events podEvents, w *corev1.ContainerStateWaiting) (message, source string) {
 	event := events.pull.message
 	if event != "" && w.Reason == "ImagePullBackOff" && !strings.Contains(w.Message, "ErrImagePull: ") {
-		return event, "event Failed of pod " + of.Pod
+		return event, "event Failed of pod " + u.Pod
 	}
-	return w.Message, of.statusSource()
+	return w.Message, u.statusSource()
 }
 
 // notAttempted returns why the kubelet does not try to pull the image at all, empty if it does.

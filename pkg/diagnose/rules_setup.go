@@ -80,11 +80,11 @@ func setup(f *caseFile) *Cause {
 	}
 	// A wait that timed out only repeats what another event explains.
 	for _, e := range now {
-		if cause := knownSetup(f, e); cause != nil {
+		if cause := knownSetup(f.Container, f.config, f.node, e); cause != nil {
 			return f.history.blame(cause)
 		}
 	}
-	return f.history.blame(unknownSetup(f, now[0]))
+	return f.history.blame(unknownSetup(f.Container, f.node, now[0]))
 }
 
 // setupCause is the verdict on a failure before its reason is known. Most are of storage or of the
@@ -97,9 +97,9 @@ func (u Container) setupCause(e reported) *Cause {
 }
 
 // knownSetup judges a failure whose message names its reason, nil if it does not.
-func knownSetup(f *caseFile, e reported) *Cause {
-	cause := f.setupCause(e)
-	if what, found := f.config.missingObject(e.message); found {
+func knownSetup(u Container, config configuration, node nodeFacts, e reported) *Cause {
+	cause := u.setupCause(e)
+	if what, found := config.missingObject(e.message); found {
 		cause.Category = AppConfig
 		cause.Confidence = High
 		cause.Summary = "its volumes cannot be mounted: " + what.summary
@@ -117,8 +117,8 @@ func knownSetup(f *caseFile, e reported) *Cause {
 		cause.WouldSettle = []string{row.check}
 	}
 	if row.category == Node {
-		cause.Culprit = f.node.culprit()
-		cause.Summary += fmt.Sprintf(" (node %s)", f.node.name)
+		cause.Culprit = node.culprit()
+		cause.Summary += fmt.Sprintf(" (node %s)", node.name)
 	}
 	return cause
 }
@@ -139,12 +139,12 @@ func setupFailureOf(e reported) (setupFailure, bool) {
 }
 
 // unknownSetup judges a failure whose message names no reason that is known.
-func unknownSetup(f *caseFile, e reported) *Cause {
-	cause := f.setupCause(e)
+func unknownSetup(u Container, node nodeFacts, e reported) *Cause {
+	cause := u.setupCause(e)
 	if e.ofSandbox() {
 		cause.Category = Node
-		cause.Culprit = f.node.culprit()
-		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", f.node.name)
+		cause.Culprit = node.culprit()
+		cause.Summary = fmt.Sprintf("node %s cannot set up the pod's network or sandbox", node.name)
 		return cause
 	}
 	cause.Summary = "a volume that it needs cannot be attached or mounted"

@@ -40,37 +40,37 @@ func startError(f *caseFile) *Cause {
 }
 
 // exitCause is a verdict on what the manifest asks to be run, with the message about it as evidence.
-func exitCause(f *caseFile, message string) *Cause {
-	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: f.self(), Evidence: []Claim{f.end.claim()}}
+func exitCause(u Container, end termination, message string) *Cause {
+	cause := &Cause{Category: AppConfig, Confidence: High, Culprit: u.self(), Evidence: []Claim{end.claim()}}
 	if message != "" {
-		cause.addEvidence(claim(f.statusSource(), "%s", whole(message)))
+		cause.addEvidence(claim(u.statusSource(), "%s", whole(message)))
 	}
 	return cause
 }
 
 // notStarted judges by the error of the container runtime.
 func notStarted(f *caseFile, message string) *Cause {
-	cause := exitCause(f, message)
+	cause := exitCause(f.Container, f.end, message)
 	if mount := mountedOver.FindStringSubmatch(message); mount != nil {
 		f.config.overMount(cause, mount[1], message)
-		return orImage(f, withCommand(f.c, cause))
+		return orImage(f.c, f.end, f.history, withCommand(f.c, cause))
 	}
 	if failure, means, known := startFailureOf(message); known {
-		return startFailed(f, cause, failure, means)
+		return startFailed(f.c, f.history, f.node, cause, failure, means)
 	}
-	notExecuted(f, cause, message)
-	return orImage(f, withCommand(f.c, cause))
+	notExecuted(f.c, f.node, cause, message)
+	return orImage(f.c, f.end, f.history, withCommand(f.c, cause))
 }
 
 // notExecuted completes the cause by the error of exec.
-func notExecuted(f *caseFile, cause *Cause, message string) {
+func notExecuted(c pod.Container, node nodeFacts, cause *Cause, message string) {
 	switch {
 	case otherFormat.MatchString(message):
-		f.node.wrongFormat(cause)
+		node.wrongFormat(cause)
 	case noSuch.MatchString(message):
-		cause.Summary = "the command does not exist in the image: " + commandOf(f.c, message)
+		cause.Summary = "the command does not exist in the image: " + commandOf(c, message)
 	case notAllowed.MatchString(message):
-		cause.Summary = "the command may not be executed: " + commandOf(f.c, message)
+		cause.Summary = "the command may not be executed: " + commandOf(c, message)
 	default:
 		cause.Confidence = Medium
 		cause.Summary = "the runtime cannot start the process: " + quoted(message)
@@ -78,7 +78,7 @@ func notExecuted(f *caseFile, cause *Cause, message string) {
 }
 
 // startFailed is the cause for a known failure of the container runtime.
-func startFailed(f *caseFile, cause *Cause, failure startFailure, means string) *Cause {
+func startFailed(c pod.Container, h history, node nodeFacts, cause *Cause, failure startFailure, means string) *Cause {
 	cause.Category = failure.category
 	cause.Confidence = failure.sure
 	cause.Summary = "it never started: " + means
@@ -87,17 +87,17 @@ func startFailed(f *caseFile, cause *Cause, failure startFailure, means string) 
 	}
 	switch failure.category {
 	case Node:
-		cause.Summary += " (node " + f.node.name + ")"
-		cause.Culprit = f.node.culprit()
-		cause.addEvidence(f.node.system()...)
+		cause.Summary += " (node " + node.name + ")"
+		cause.Culprit = node.culprit()
+		cause.addEvidence(node.system()...)
 	case OutOfMemory:
-		if limit, _ := memoryOf(f.c); limit != "" {
+		if limit, _ := memoryOf(c); limit != "" {
 			cause.Summary += " (" + limit + ")"
-			cause.addEvidence(memorySettings(f.c))
+			cause.addEvidence(memorySettings(c))
 		}
 	default:
 	}
-	return f.history.blame(cause)
+	return h.blame(cause)
 }
 
 // memorySettings states the memory limit and request of a container that has a limit.
@@ -116,7 +116,7 @@ func shellFailed(f *caseFile, message string) *Cause {
 	if !ofExec(message) && logs.Complains(message) {
 		return nil // other programs exit with these codes too, and it reports something else
 	}
-	cause := exitCause(f, message)
+	cause := exitCause(f.Container, f.end, message)
 	switch {
 	case otherFormat.MatchString(message):
 		f.node.wrongFormat(cause)
@@ -125,7 +125,7 @@ func shellFailed(f *caseFile, message string) *Cause {
 	default:
 		cause.Summary = "a command is not found in the image: " + cmp.Or(quoted(message), "the log does not name it")
 	}
-	return orImage(f, withCommand(f.c, cause))
+	return orImage(f.c, f.end, f.history, withCommand(f.c, cause))
 }
 
 // ofExec reports whether a message is an error of exec.
@@ -173,19 +173,19 @@ func (c configuration) overMount(cause *Cause, at, message string) {
 
 // orImage returns the cause that blames the image for what it lacks, if only
 // the image changed.
-func orImage(f *caseFile, cause *Cause) *Cause {
-	if item, only := f.history.imageAlone(); only {
+func orImage(c pod.Container, end termination, h history, cause *Cause) *Cause {
+	if item, only := h.imageAlone(); only {
 		cause.Category = ImageBug
 		cause.Summary += fmt.Sprintf("; it came with the image %s (before: %s)", tag(item.New), tag(item.Old))
-		cause.addEvidence(f.history.onlyImage(item), f.history.wellClaim())
+		cause.addEvidence(h.onlyImage(item), h.wellClaim())
 		return cause
 	}
-	if len(f.history.change.Items) == 0 && !f.history.good() && f.end.known() && len(f.c.Spec.Command) == 0 {
+	if len(h.change.Items) == 0 && !h.good() && end.known() && len(c.Spec.Command) == 0 {
 		const advice = "whether the image is meant to be run so: its own entrypoint fails, the manifest gives none"
 		cause.Confidence = Medium
 		cause.WouldSettle = append(cause.WouldSettle, advice)
 	}
-	return f.history.blame(cause)
+	return h.blame(cause)
 }
 
 // commandOf returns the program that a start error names, or the manifest's.

@@ -96,7 +96,7 @@ func TestSetupFailures(t *testing.T) {
 	f := &caseFile{node: nodeFacts{name: "n1"}}
 	needed := map[string]bool{}
 	for _, e := range setupExamples {
-		cause := knownSetup(f, reported{reason: e.reason, message: e.message})
+		cause := knownSetup(f.Container, f.config, f.node, reported{reason: e.reason, message: e.message})
 		if cause == nil || !contains(cause.Summary, e.means) {
 			t.Errorf("%s: %+v, want … %s …", e.message, cause, e.means)
 			continue

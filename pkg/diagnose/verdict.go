@@ -118,7 +118,7 @@ func (h history) refuseRollout(cause *Cause) {
 // doubt lowers the confidence if the evidence has gaps, and leaves no list nil, because null is no
 // list in JSON.
 func (f *caseFile) doubt(cause *Cause) {
-	if cause.Confidence == High && (f.read.other || lacksLog(f, cause.Category)) {
+	if cause.Confidence == High && (f.read.other || lacksLog(f.read, f.end, cause.Category)) {
 		cause.Confidence = Medium
 	}
 	if f.s.HasGap("events", f.Namespace) && cause.Category == ExternalKill {
@@ -137,7 +137,7 @@ func (f *caseFile) doubt(cause *Cause) {
 
 // lacksLog reports whether the log of a program that ran could contradict the verdict, and was not
 // read.
-func lacksLog(f *caseFile, category Category) bool {
+func lacksLog(log reading, end termination, category Category) bool {
 	changeable := category == ImageBug || category == AppConfig
-	return changeable && f.end.known() && !f.read.known && f.end.Reason != pod.ReasonStartError
+	return changeable && end.known() && !log.known && end.Reason != pod.ReasonStartError
 }

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
@@ -9,10 +10,48 @@ import (
 // clue links the reason that the log gives to a setting or an object of the
 // manifest.
 type clue struct {
-	subject  string // the setting or object, for the summary; "" if the evidence names no single one
+	subject  subject // for the summary; the zero subject if the evidence names no single one
 	evidence []Claim
 	culprit  *Culprit // the object that holds the setting, nil for the workload
 	strong   bool     // log and manifest together are two facts: the verdict is of high confidence
+}
+
+// subject is what a verdict on the manifest is about.
+type subject struct {
+	kind subjectKind
+	name string
+}
+
+type subjectKind int
+
+const (
+	noSubject       subjectKind = iota
+	settingSubject              // a setting by its name: "LOG_LEVEL"
+	unsetSubject                // a setting that the manifest does not have
+	argumentSubject             // a word of the command line
+	fileSubject                 // a path
+	portSubject                 // the number of a port
+	rootSubject                 // readOnlyRootFilesystem
+)
+
+// subject returns the setting as a subject: files of ConfigMaps are settings as well.
+func (s setting) subject() subject {
+	if strings.HasPrefix(s.name, "/") {
+		return subject{fileSubject, s.name}
+	}
+	return subject{settingSubject, s.name}
+}
+
+// String returns the subject in a sentence: "argument --port=80".
+func (s subject) String() string {
+	switch s.kind {
+	case argumentSubject:
+		return "argument " + s.name
+	case portSubject:
+		return "port " + s.name
+	case noSubject, settingSubject, unsetSubject, fileSubject, rootSubject:
+	}
+	return s.name
 }
 
 // clueFinder ties the log of a container to its manifest.

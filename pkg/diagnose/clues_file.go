@@ -49,7 +49,7 @@ func (f clueFinder) unnamedFile() []clue {
 		return nil
 	}
 	s := f.config.settings[i]
-	c := clue{subject: "", strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
+	c := clue{strong: true, evidence: []Claim{claim(s.source, "the argument is %q", s.value)}}
 	if tied, ok := f.file(s.value); ok {
 		c.culprit = tied.culprit
 		c.evidence = append(c.evidence, tied.evidence...)
@@ -94,11 +94,11 @@ func (c configuration) mayLack(file string) bool {
 func (f clueFinder) file(name string) (clue, bool) {
 	c, mounted := f.configFile(name)
 	if !mounted {
-		c = clue{subject: name, evidence: volumeClaims(f.container, name)}
+		c = clue{subject: subject{fileSubject, name}, evidence: volumeClaims(f.container, name)}
 	}
 	for _, s := range f.config.settings {
 		if s.known && s.name != "" && s.value == name && !hasWord(f.read.context(), s.name) {
-			c.subject = s.name
+			c.subject = s.subject()
 			c.strong = true
 			c.evidence = append(c.evidence, claim(s.source, "%s is %q", s.name, s.value))
 		}
@@ -114,7 +114,7 @@ func (f clueFinder) configFile(name string) (clue, bool) {
 		return clue{}, false
 	}
 	o := f.config.objects[i]
-	c := clue{subject: name, strong: true, culprit: o.culprit(f.Namespace), evidence: []Claim{o.mountClaim()}}
+	c := clue{subject: subject{fileSubject, name}, strong: true, culprit: o.culprit(f.Namespace), evidence: []Claim{o.mountClaim()}}
 	c.evidence = append(c.evidence, f.config.lacksKey(o, path.Base(name))...)
 	if line := f.lineOf(o, name); line != "" {
 		c.evidence = append(c.evidence, claim(o.kind+" "+o.name, "the line that is named: %s", line))
@@ -211,13 +211,13 @@ func (f clueFinder) hardened() []clue {
 	}
 	if isTrue(sc.ReadOnlyRootFilesystem) && (f.read.is(logs.FileReadOnly) || f.makesInRoot()) {
 		why := claim("pod template", "securityContext sets readOnlyRootFilesystem: only mounted volumes can be written")
-		return []clue{{subject: "readOnlyRootFilesystem", strong: true, evidence: []Claim{why}}}
+		return []clue{{subject: subject{rootSubject, "readOnlyRootFilesystem"}, strong: true, evidence: []Claim{why}}}
 	}
 	if f.read.is(logs.FileReadOnly) {
 		return f.readOnlyVolumes()
 	}
 	if user := runsAs(f.container, sc); f.read.is(logs.FileDenied) && user != nil {
-		return []clue{{subject: "", evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
+		return []clue{{evidence: []Claim{claim("pod template", "it runs as user %d", *user)}, strong: true}}
 	}
 	return nil
 }

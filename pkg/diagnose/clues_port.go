@@ -13,7 +13,7 @@ func (f clueFinder) samePort() []clue {
 		port, _ := strconv.ParseInt(m[1]+m[2], 10, 32) // too long for a port: 0, which no container has
 		if name := f.beside(int32(port)); port != 0 && name != "" {
 			has := claim("pod template", "container %s of the same pod has port %d", name, port)
-			return []clue{{subject: fmt.Sprintf("port %d", port), strong: true, evidence: []Claim{has}}}
+			return []clue{{subject: subject{portSubject, fmt.Sprint(port)}, strong: true, evidence: []Claim{has}}}
 		}
 	}
 	return nil

@@ -41,14 +41,15 @@ func (f clueFinder) variable(name string) (clue, bool) {
 // reason, but the reader should know it.
 func (r reading) given(s setting) clue {
 	if r.is(logs.SettingMissing) && s.known && s.value != "" {
-		return clue{subject: s.name, evidence: []Claim{claim(s.source, "%s is set: %s", s.name, shown(s))}}
+		return clue{subject: s.subject(), evidence: []Claim{claim(s.source, "%s is set: %s", s.name, shown(s))}}
 	}
-	return clue{subject: s.name, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, strong: true}
+	return clue{subject: s.subject(), evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, strong: true}
 }
 
 // notGiven returns that the manifest does not set a variable. A ConfigMap or Secret that is given
 // whole, and was not read, could.
 func (c configuration) notGiven(name string) clue {
+	unset := subject{unsetSubject, name}
 	text := "the container is not given " + name
 	for _, o := range c.objects {
 		if o.key != "" || o.path != "" {
@@ -56,13 +57,13 @@ func (c configuration) notGiven(name string) clue {
 		}
 		if o.kind == "Secret" || c.configMap(o.name) == nil {
 			return clue{
-				subject:  name + " is not set",
+				subject:  unset,
 				evidence: []Claim{claim("pod template", "%s is not in env; %s %s, given whole, could hold it", name, o.kind, o.name)},
 			}
 		}
 		text += fmt.Sprintf(", and ConfigMap %s has no such key", o.name)
 	}
-	return clue{subject: name + " is not set", evidence: []Claim{claim("pod template", "%s", text)}, strong: true}
+	return clue{subject: unset, evidence: []Claim{claim("pod template", "%s", text)}, strong: true}
 }
 
 // valueClues links values that text quotes to the settings that have them,
@@ -75,13 +76,13 @@ func (f clueFinder) valueClues(text string, have []clue) []clue {
 		if !s.known || s.program || (f.read.kind() == logs.SettingMissing && !hasWord(text, s.name)) {
 			continue
 		}
-		tied := slices.ContainsFunc(have, func(c clue) bool { return strings.HasPrefix(c.subject, s.name) })
+		tied := slices.ContainsFunc(have, func(c clue) bool { return s.name != "" && c.subject.name == s.name })
 		if tied || !f.read.citesSetting(text, s) || (closer && !f.read.citesSetting(f.read.passage(), s)) {
 			continue
 		}
 		c := f.valueClue(s)
 		if onlyAbove(text, s.value) || f.read.onlyBeside(s) {
-			c.subject = ""
+			c.subject = subject{}
 			c.strong = false
 		}
 		out = append(out, c)
@@ -126,26 +127,23 @@ func (r reading) onlyBeside(s setting) bool {
 // valueClue makes a clue of a setting whose value is to blame; its ConfigMap or Secret becomes the
 // culprit.
 func (f clueFinder) valueClue(s setting) clue {
-	c := clue{subject: s.name, strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.config.objectOf(s)}
+	c := clue{subject: s.subject(), strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.config.objectOf(s)}
 	if s.name == "" {
-		c.subject = "argument " + s.value
+		c.subject = subject{argumentSubject, s.value}
 		if file := fileOf(s.value); file != "" && !f.read.isOption(s) {
-			c.subject = file // which the argument names
+			c.subject = subject{fileSubject, file} // which the argument names
 		}
 		c.evidence = []Claim{claim(s.source, "the argument is %s", shown(s))}
 	}
 	return c
 }
 
-// objectOf returns the ConfigMap or Secret that a setting comes from by its source, which begins with
-// it; nil if the pod template has the value itself.
+// objectOf returns the ConfigMap or Secret that a setting comes from, nil if the pod template has the value itself.
 func (c configuration) objectOf(s setting) *Culprit {
-	object, _, _ := strings.Cut(s.source, ",")
-	kind, name, _ := strings.Cut(object, " ")
-	if kind != "ConfigMap" && kind != "Secret" {
+	if s.from.kind == "" {
 		return nil
 	}
-	return &Culprit{Kind: kind, Namespace: c.namespace, Name: name}
+	return s.from.culprit(c.namespace)
 }
 
 // fileOf returns the path that an argument is or gives its option, "" if it has none.

@@ -15,42 +15,36 @@ import (
 
 // confirms returns what would show whether the verdict is right. What the vocabulary knows of the
 // very message is the most particular.
-func confirms(log reading, h history, subject string) []string {
+func confirms(log reading, h history, about subject) []string {
 	if log.is(logs.DataForeign) && log.Cause.Entry.Name != "other-cluster" {
 		return dataAdvice(log, h)
 	}
 	if log.Cause != nil && log.Cause.Entry.Fix != "" {
 		return []string{log.Cause.Entry.Fix}
 	}
-	if log.is(logs.CommandMissing) && log.operand() != "" && !strings.HasPrefix(subject, "argument ") {
+	if log.is(logs.CommandMissing) && log.operand() != "" && about.kind != argumentSubject {
 		return []string{"whether the image has " + log.operand()}
 	}
-	if log.namesFile(subject) {
+	if log.namesFile(about) {
 		return []string{log.confirmsFile(log.operand())}
 	}
-	if subject == "" {
+	switch about.kind {
+	case noSubject:
 		return nil
+	case fileSubject:
+		return []string{log.confirmsFile(about.name)}
+	case unsetSubject:
+		return []string{"whether it starts once " + about.name + " is set"}
+	case settingSubject, argumentSubject, portSubject, rootSubject:
 	}
-	if subject[0] == '/' {
-		return []string{log.confirmsFile(subject)}
-	}
-	if name, unset := strings.CutSuffix(subject, " is not set"); unset {
-		return []string{"whether it starts once " + name + " is set"}
-	}
-	return []string{"whether it starts once " + subject + " is corrected"}
+	return corrected(about.String())
 }
 
 // namesFile reports whether the reason is about a file that the log names by its full path, and no
 // setting is tied to it that would have to be corrected instead.
-func (r reading) namesFile(subject string) bool {
+func (r reading) namesFile(about subject) bool {
 	ofFile := r.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
-	return ofFile && !isSetting(subject) && strings.HasPrefix(r.operand(), "/")
-}
-
-// isSetting reports whether the subject of a clue is a setting with a name, rather than a file, a word
-// of the command line, or nothing.
-func isSetting(subject string) bool {
-	return subject != "" && !strings.HasPrefix(subject, "/") && !strings.HasPrefix(subject, "argument ")
+	return ofFile && (about.kind == noSubject || about.kind == fileSubject || about.kind == argumentSubject) && strings.HasPrefix(r.operand(), "/")
 }
 
 // confirmsFile returns what would show whether a file is at fault.
@@ -70,20 +64,20 @@ func (r reading) confirmsFile(file string) string {
 	}
 }
 
-// refusal returns what is wrong with what the program was given; subject names the
+// refusal returns what is wrong with what the program was given; about names the
 // setting that is tied to it, "" if none is.
-func (f clueFinder) refusal(subject string) string {
-	if subject == "readOnlyRootFilesystem" {
+func (f clueFinder) refusal(about subject) string {
+	if about.kind == rootSubject {
 		return "readOnlyRootFilesystem forbids it to write " + cmp.Or(f.read.operand(), "there")
 	}
 	if f.read.Cause == nil || f.read.Cause.Entry.Say != "" { // the vocabulary has a sentence of its own for this message
 		return cmp.Or(f.read.wrong(), notAccepted)
 	}
 	switch {
-	case f.read.is(logs.ConfigValue) && isSetting(subject):
-		return fmt.Sprintf("the value of %s is not accepted", subject)
+	case f.read.is(logs.ConfigValue) && about.kind == settingSubject:
+		return fmt.Sprintf("the value of %s is not accepted", about.name)
 	case f.read.is(logs.PortTaken) && f.read.operand() == "":
-		return cmp.Or(f.read.addressOf(), addressIn(subject), "an address that it listens on") + " is in use already"
+		return cmp.Or(f.read.addressOf(), addressIn(about), "an address that it listens on") + " is in use already"
 	case f.read.is(logs.FileMissing) && f.config.provided(f.read.operand()):
 		return sentences[logs.FileMissing].without // the file that is named is there
 	case f.read.is(logs.OptionBad, logs.ConfigUnknown):
@@ -94,11 +88,11 @@ func (f clueFinder) refusal(subject string) string {
 
 // addressIn returns a setting as the address that it names, and anything else as it is: "an address that
 // LISTEN_ON names", "port 8080".
-func addressIn(subject string) string {
-	if isSetting(subject) && !strings.HasPrefix(subject, "port ") {
-		return "an address that " + subject + " names"
+func addressIn(about subject) string {
+	if about.kind == settingSubject {
+		return "an address that " + about.name + " names"
 	}
-	return subject
+	return about.String()
 }
 
 // notAccepted is the summary if the log has no words for what is wrong.

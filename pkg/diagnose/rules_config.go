@@ -51,10 +51,10 @@ func misconfigured(f *caseFile) *Cause {
 	}
 	cause := &Cause{Category: AppConfig, Confidence: Medium, Culprit: f.self(), Evidence: append(f.read.claims(), f.end.claim())}
 	clues := f.clues.all()
-	subject := followClues(f.Container, cause, clues)
+	about := followClues(f.Container, cause, clues)
 	cause.addEvidence(f.clues.unmounted(f.read.operand())...)
-	cause.Summary = f.clues.refusal(subject) + ": " + f.read.line()
-	cause.WouldSettle = confirms(f.read, f.history, subject)
+	cause.Summary = f.clues.refusal(about) + ": " + f.read.line()
+	cause.WouldSettle = confirms(f.read, f.history, about)
 	if item, ok := mentioned(f.read, f.history); ok && f.history.good() {
 		cause.Confidence = High
 		return f.history.sinceChange(cause, item)
@@ -68,10 +68,10 @@ func misconfigured(f *caseFile) *Cause {
 
 // followClues adds what the manifest has of the names in the log to the cause, and returns what it
 // is about. The first object that holds a part of the configuration is to blame.
-func followClues(u Container, cause *Cause, clues []clue) (subject string) {
+func followClues(u Container, cause *Cause, clues []clue) (about subject) {
 	for _, c := range clues {
 		cause.addEvidence(c.evidence...)
-		subject = cmp.Or(subject, c.subject)
+		about = cmp.Or(about, c.subject)
 		if c.culprit != nil && cause.Culprit.Kind == u.Root.Kind {
 			cause.Culprit = c.culprit
 		}
@@ -79,7 +79,7 @@ func followClues(u Container, cause *Cause, clues []clue) (subject string) {
 			cause.Confidence = High
 		}
 	}
-	return subject
+	return about
 }
 
 // pointed judges reasons that no vocabulary has, yet name a setting of the

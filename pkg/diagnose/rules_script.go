@@ -104,7 +104,7 @@ func (c configuration) mountedFile(o object, name string) string {
 
 // gives reports whether a setting comes from an object that was read.
 func (o object) gives(s setting) bool {
-	return s.known && strings.HasPrefix(s.source, o.kind+" "+o.name)
+	return s.known && s.from.kind == o.kind && s.from.name == o.name
 }
 
 // mountedLine returns a line of a mounted ConfigMap, "" if it was not read.

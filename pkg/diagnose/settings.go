@@ -35,6 +35,7 @@ type setting struct {
 	value  string
 	known  bool   // value could be read; values of Secrets never are
 	source string // "env of the pod template", "ConfigMap web-config, key URL"
+	from   object // the ConfigMap or Secret that gives it, the zero object if the pod template does itself
 	// program reports whether it is the first word of the command, which names the
 	// program and sets nothing.
 	program bool
@@ -44,7 +45,7 @@ type setting struct {
 func (s setting) isVariable() bool { return s.name != "" && !strings.Contains(s.name, "/") }
 
 // ofConfigMap reports whether the setting comes from a ConfigMap that was read.
-func (s setting) ofConfigMap() bool { return s.known && strings.HasPrefix(s.source, "ConfigMap ") }
+func (s setting) ofConfigMap() bool { return s.known && s.from.kind == "ConfigMap" }
 
 // isFile reports whether the setting is a file of several lines, which the program parses itself.
 func (s setting) isFile() bool { return s.name != "" && strings.Contains(s.value, "\n") }
@@ -200,12 +201,12 @@ func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
 	}
 	cm, found := snapshot.Find(s.ConfigMaps, namespace, o.name)
 	if !found {
-		return []setting{{name: cmp.Or(o.env, o.path), source: o.source(o.key)}}
+		return []setting{{name: cmp.Or(o.env, o.path), source: o.source(o.key), from: o}}
 	}
 	var out []setting
 	for _, key := range slices.Sorted(maps.Keys(cm.Data)) {
 		if o.key == "" || o.key == key {
-			out = append(out, setting{name: o.nameOf(key), value: cm.Data[key], known: true, source: o.source(key)})
+			out = append(out, setting{name: o.nameOf(key), value: cm.Data[key], known: true, source: o.source(key), from: o})
 		}
 	}
 	return out
@@ -215,11 +216,11 @@ func (o object) settings(s *snapshot.Snapshot, namespace string) []setting {
 func (o object) secretSettings(s *snapshot.Snapshot, namespace string) []setting {
 	secret, found := snapshot.Find(s.Secrets, namespace, o.name)
 	if !found || o.key != "" || o.path != "" {
-		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key)}}
+		return []setting{{name: cmp.Or(o.env, path.Join(o.path, o.key)), source: o.source(o.key), from: o}}
 	}
 	var out []setting
 	for _, key := range slices.Sorted(maps.Keys(secret.Data)) {
-		out = append(out, setting{name: key, source: o.source(key)})
+		out = append(out, setting{name: key, source: o.source(key), from: o})
 	}
 	return out
 }

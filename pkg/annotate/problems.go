@@ -2,7 +2,6 @@ package annotate
 
 import (
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -77,7 +76,7 @@ func silent(p fielddoc.Problem) bool {
 	case fielddoc.DeprecatedField, fielddoc.UnknownField, fielddoc.MissingRequired:
 		return true
 	default:
-		return strings.HasPrefix(p.Message, fielddoc.NotBase64) || p.Message == fielddoc.NotJSON
+		return p.Unquoted
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -31,7 +30,7 @@ func (l lookup) title() string {
 func (l lookup) tail(f peerFinder) string {
 	switch {
 	case l.missing:
-		text := fmt.Sprintf("the Service %s does not exist in namespace %s", l.serviceName(), l.namespace)
+		text := fmt.Sprintf("the Service %s does not exist in namespace %s", l.name, l.namespace)
 		return text + ifTrue(l.similar != "", fmt.Sprintf(" (%s does)", l.similar))
 	case l.noPort:
 		return fmt.Sprintf("%s has no port %d (%s)", l.name, l.Port, ports(l.service))
@@ -48,9 +47,6 @@ func (l lookup) tail(f peerFinder) string {
 	}
 	return ""
 }
-
-// serviceName returns the name of the Service that is missing.
-func (l lookup) serviceName() string { return strings.TrimPrefix(l.name, "Service ") }
 
 // why returns why a Service has no ready endpoints, as the end of a sentence; "" if that is not known.
 func (l lookup) why(f peerFinder) string {
@@ -104,7 +100,7 @@ func (l lookup) evidence(f peerFinder) []Claim {
 	var out []Claim
 	where := "services of namespace " + l.namespace
 	if l.missing {
-		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", l.serviceName(), l.namespace)
+		text := fmt.Sprintf("there is no Service %s in namespace %s: it does not exist", l.name, l.namespace)
 		text += ifTrue(l.similar != "", "; a Service of a similar name is "+l.similar)
 		return []Claim{claim(where, "%s", text)}
 	}
@@ -177,7 +173,7 @@ func (l lookup) culprit(f peerFinder) *Culprit {
 		beside.Container = f.beside(l.Port)
 		return beside
 	case l.missing:
-		return &Culprit{Kind: "Service", Namespace: l.namespace, Name: l.serviceName()}
+		return &Culprit{Kind: "Service", Namespace: l.namespace, Name: l.name}
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 // lookup is what the cluster shows of a dependency.
 type lookup struct {
 	logs.HostRef
-	name      string // as reports name it: "Service parlor-api"
+	name      string // as reports name it: "Service parlor-api"; of a missing Service its bare name
 	namespace string
 	service   *corev1.Service
 	missing   bool   // a name of the cluster that no Service has

@@ -72,6 +72,16 @@ func (k checker) refuseAt(path Path, message string) {
 	k.report(Problem{Path: path, Kind: WrongType, Message: message})
 }
 
+// refused is the problem of a value that does not fit its type.
+func (c Cursor) refused(message string) Problem {
+	p := Problem{Path: c.path, Kind: WrongType, Message: message}
+	if message == notBase64 {
+		p.Message += c.instead()
+		p.Unquoted = true
+	}
+	return p
+}
+
 // check reports what is wrong at c and below.
 func (k checker) check(c Cursor) {
 	if !c.known {
@@ -88,10 +98,7 @@ func (k checker) check(c Cursor) {
 		k.report(Problem{Path: c.path, Kind: NotInEnum, Message: "null is not " + spelled(c.typ.Enum)})
 	}
 	if message := c.mismatch(); message != "" {
-		if message == NotBase64 {
-			message += c.instead()
-		}
-		k.refuseAt(c.path, message)
+		k.report(c.refused(message))
 		return // what is in a value of the wrong type means nothing
 	}
 	k = k.checkItself(c)

@@ -66,7 +66,7 @@ func (s scope) jsonKey(name string) {
 		word = string(decoded)
 	}
 	if !json.Valid([]byte(word)) {
-		s.refuseAt(pathOf(s.at, field).With(Key(key)), NotJSON)
+		s.report(Problem{Path: pathOf(s.at, field).With(Key(key)), Kind: WrongType, Message: "is not JSON", Unquoted: true})
 	}
 }
 

@@ -56,7 +56,7 @@ func (t *Type) mismatch(value any) string {
 	case Bytes:
 		word, isString := value.(string)
 		if isString && !isBase64(word) {
-			return NotBase64
+			return notBase64
 		}
 		ok = isString
 	case Any:
@@ -178,12 +178,9 @@ func article(name string) string {
 	return "a " + name
 }
 
-// NotBase64 begins the message on a text that should be base64. The message never
+// notBase64 begins the message on a text that should be base64. The message never
 // contains the text, which may be a credential.
-const NotBase64 = "is not base64"
-
-// NotJSON is the message on a text that should be JSON.
-const NotJSON = "is not JSON"
+const notBase64 = "is not base64"
 
 // described returns what a value is, as in "but this is the string "3"".
 func described(value any) string {

@@ -22,4 +22,6 @@ type Problem struct {
 	Kind       ProblemKind
 	Message    string // what follows the path in a sentence: "is required and not set"
 	DidYouMean string // the name or value that was probably meant, empty if none is near
+	// Unquoted reports that Message, though about the value, does not quote it: it can be a credential.
+	Unquoted bool
 }

@@ -127,7 +127,8 @@ func (r reading) onlyBeside(s setting) bool {
 // valueClue makes a clue of a setting whose value is to blame; its ConfigMap or Secret becomes the
 // culprit.
 func (f clueFinder) valueClue(s setting) clue {
-	c := clue{subject: s.subject(), strong: true, evidence: []Claim{claim(s.source, "%s is %s", s.name, shown(s))}, culprit: f.config.objectOf(s)}
+	c := clue{subject: s.subject(), strong: true, culprit: f.config.objectOf(s)}
+	c.evidence = []Claim{claim(s.source, "%s is %s", s.name, shown(s))}
 	if s.name == "" {
 		c.subject = subject{argumentSubject, s.value}
 		if file := fileOf(s.value); file != "" && !f.read.isOption(s) {

@@ -44,7 +44,8 @@ func confirms(log reading, h history, about subject) []string {
 // setting is tied to it that would have to be corrected instead.
 func (r reading) namesFile(about subject) bool {
 	ofFile := r.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
-	return ofFile && (about.kind == noSubject || about.kind == fileSubject || about.kind == argumentSubject) && strings.HasPrefix(r.operand(), "/")
+	untied := about.kind == noSubject || about.kind == fileSubject || about.kind == argumentSubject
+	return ofFile && untied && strings.HasPrefix(r.operand(), "/")
 }
 
 // confirmsFile returns what would show whether a file is at fault.

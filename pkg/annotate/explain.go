@@ -117,7 +117,7 @@ func (e *explainer) field(places []place, at position) int {
 		f.compare(r.Fields[f.holder].doc)
 	}
 	e.attribute(&f, p, at.owner)
-	f.doc = shared(f.doc, r.Fields)
+	f.Documented = shared(f.Documented, r.Fields)
 	r.Fields = append(r.Fields, f)
 	return len(r.Fields) - 1
 }
@@ -170,38 +170,39 @@ func (e *explainer) redact(f *Field) int {
 // documented returns a field with the documentation at a cursor.
 func documented(c fielddoc.Cursor, before []Field) Field {
 	d := c.Doc()
-	f := Field{
-		Path: d.Path.String(), Pointer: d.Path.Pointer(), Section: section(d.Path),
-		Type: d.Type.Name(), Description: d.Description, Note: noteOf(&d, before),
+	return Field{
+		Path: d.Path.String(), Pointer: d.Path.Pointer(), Documented: describe(&d, c.Value(), before),
+		Known: d.Known, path: d.Path, raw: c.Value(),
+	}
+}
+
+// describe returns what the documentation has of a field with a value.
+func describe(d *fielddoc.Doc, value any, before []Field) *Documented {
+	f := &Documented{
+		Section: section(d.Path), Type: d.Type.Name(), Description: d.Description, Note: noteOf(d, before),
 		Required: d.Required, Enum: d.Enum, Immutable: d.Immutable, Deprecated: d.Deprecated, Constraints: d.Constraints,
-		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate,
-		Known: d.Known, path: d.Path, doc: &d, raw: c.Value(),
+		Since: fielddoc.Version(d.Life.Since), Until: fielddoc.Version(d.Life.Until), Gate: d.Life.Gate, doc: d,
 	}
 	if d.DefaultKnown {
-		f.setDefault(&d)
+		text := d.Default // of its own: a pointer into d would keep all of it
+		f.Default = &text
+		is, _ := d.IsDefault(value)
+		f.IsDefault = &is
 	}
 	return f
 }
 
-// setDefault sets the default of a field, and whether its value is that.
-func (f *Field) setDefault(d *fielddoc.Doc) {
-	value := d.Default // of its own: a pointer into d would keep all of it
-	f.Default = &value
-	is, _ := d.IsDefault(f.raw)
-	f.IsDefault = &is
-}
-
 // shared returns d, or the documentation of the field before if the two are equal but for
-// the path. Those of all keys of a map are, and a map may have very many.
-func shared(d *fielddoc.Doc, before []Field) *fielddoc.Doc {
+// the path. Those of all keys of a map are.
+func shared(d *Documented, before []Field) *Documented {
 	last := len(before) - 1
-	if last < 0 || !d.Free || !before[last].doc.Free {
+	if last < 0 || !d.doc.Free || d.doc.DefaultKnown || !before[last].doc.Free {
 		return d
 	}
-	have := before[last].doc
-	there := *have
-	there.Path = d.Path
-	if reflect.DeepEqual(&there, d) {
+	have := before[last].Documented
+	there := *have.doc
+	there.Path = d.doc.Path
+	if reflect.DeepEqual(&there, d.doc) {
 		return have
 	}
 	return d

@@ -65,6 +65,10 @@ type Report struct {
 	folded []Note
 }
 
+// ForgetText drops where the fields stand in the text, for formats that do not show it: the nodes of a long
+// text take as much memory as its fields. Notes and Shown are not to be called after it.
+func (r *Report) ForgetText() { r.places = nil }
+
 // lines is a range of lines by index: from the first to the one behind the last.
 type lines struct{ from, to int }
 
@@ -96,35 +100,21 @@ const (
 
 // Field is one field of an object.
 type Field struct {
-	Path        string                `json:"path"`
-	Pointer     string                `json:"pointer"`
-	Line        int                   `json:"line,omitempty"`   // 1-based, in the file
-	Column      int                   `json:"column,omitempty"` // 1-based, in characters
-	Value       any                   `json:"value,omitempty"`  // of scalars and lists of them
-	Type        string                `json:"type"`
-	Description string                `json:"description"`
-	Note        string                `json:"note,omitempty"`
-	Required    bool                  `json:"required"`
-	Enum        []string              `json:"enum,omitempty"`
-	Default     *string               `json:"default,omitempty"`
-	IsDefault   *bool                 `json:"isDefault,omitempty"`
-	Immutable   fielddoc.Immutability `json:"immutable"`
-	Deprecated  string                `json:"deprecated,omitempty"`
-	Constraints []string              `json:"constraints,omitempty"`
-	Since       string                `json:"since,omitempty"` // the minor version of Kubernetes that introduced it, as 1.33
-	Until       string                `json:"until,omitempty"` // the last one that has it
-	Gate        string                `json:"gate,omitempty"`  // the feature gate that it needs or needed
-	Section     Section               `json:"section"`
-	Origin      provenance.Origin     `json:"origin"`
-	OriginBasis provenance.Basis      `json:"originBasis"`
-	Managers    []provenance.Manager  `json:"managers"`
-	Known       bool                  `json:"known"`
-	DidYouMean  string                `json:"didYouMean,omitempty"`
+	Path    string `json:"path"`
+	Pointer string `json:"pointer"`
+	Line    int    `json:"line,omitempty"`   // 1-based, in the file
+	Column  int    `json:"column,omitempty"` // 1-based, in characters
+	Value   any    `json:"value,omitempty"`  // of scalars and lists of them
+	*Documented
+	Origin      provenance.Origin    `json:"origin"`
+	OriginBasis provenance.Basis     `json:"originBasis"`
+	Managers    []provenance.Manager `json:"managers"`
+	Known       bool                 `json:"known"`
+	DidYouMean  string               `json:"didYouMean,omitempty"`
 
 	place int // the index of its place
 	path  fielddoc.Path
-	doc   *fielddoc.Doc // shared by names in a map that have the same; its path is that of one of them
-	raw   any           // the value, not redacted
+	raw   any // the value, not redacted
 	// hidden reports that something was taken out of the value.
 	hidden bool
 	// folded reports that a note takes the place of the value.
@@ -139,6 +129,27 @@ type Field struct {
 	// sameChange reports that a change of the field has the same effect as a change of its
 	// holder, and sameWords that the sentences about both are the same.
 	sameChange, sameWords bool
+}
+
+// Documented is what the documentation has of a field. The names in a map that have the same share it: a map
+// can have very many.
+type Documented struct {
+	Type        string                `json:"type"`
+	Description string                `json:"description"`
+	Note        string                `json:"note,omitempty"`
+	Required    bool                  `json:"required"`
+	Enum        []string              `json:"enum,omitempty"`
+	Default     *string               `json:"default,omitempty"`
+	IsDefault   *bool                 `json:"isDefault,omitempty"` // whether the value is that
+	Immutable   fielddoc.Immutability `json:"immutable"`
+	Deprecated  string                `json:"deprecated,omitempty"`
+	Constraints []string              `json:"constraints,omitempty"`
+	Since       string                `json:"since,omitempty"` // the minor version of Kubernetes that introduced it, as 1.33
+	Until       string                `json:"until,omitempty"` // the last one that has it
+	Gate        string                `json:"gate,omitempty"`  // the feature gate that it needs or needed
+	Section     Section               `json:"section"`
+
+	doc *fielddoc.Doc // its path is that of one of the fields
 }
 
 // Problem is something wrong with the object.

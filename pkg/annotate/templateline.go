@@ -13,7 +13,7 @@ import (
 func (k *kindWriter) line(c, inside fielddoc.Cursor, m margin, set, open bool) {
 	d := c.Doc()
 	path := d.Path
-	f := Field{Note: d.Note, Description: d.Description, path: path, doc: &d}
+	f := Field{Documented: &Documented{Note: d.Note, Description: d.Description, doc: &d}, path: path}
 	if holder := k.holders[parent(path).String()]; holder != nil {
 		f.compare(holder)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 )
 
@@ -48,6 +50,23 @@ type Attrs []string
 // Element returns an element. Its name is written as it is, so it must be a constant.
 func Element(name string, attrs Attrs, children ...HTML) HTML {
 	var out strings.Builder
+	out.WriteString(string(opening(name, attrs)))
+	for _, child := range children {
+		out.WriteString(string(child))
+	}
+	out.WriteString("</" + name + ">")
+	return HTML(out.String())
+}
+
+// Within returns an element in pieces: its tags, and between them its children. It is for content that
+// would be too long to hold.
+func Within(name string, attrs Attrs, children iter.Seq[HTML]) iter.Seq[HTML] {
+	return Chain(slices.Values([]HTML{opening(name, attrs)}), children, slices.Values([]HTML{HTML("</" + name + ">")}))
+}
+
+// opening returns the tag that begins an element.
+func opening(name string, attrs Attrs) HTML {
+	var out strings.Builder
 	out.WriteString("<" + name)
 	for i := 0; i+1 < len(attrs); i += 2 {
 		if attrs[i+1] != "" {
@@ -55,10 +74,28 @@ func Element(name string, attrs Attrs, children ...HTML) HTML {
 		}
 	}
 	out.WriteString(">")
-	for _, child := range children {
-		out.WriteString(string(child))
+	return HTML(out.String())
+}
+
+// Chain returns pieces of a page one after the other.
+func Chain(parts ...iter.Seq[HTML]) iter.Seq[HTML] {
+	return func(yield func(HTML) bool) {
+		for _, part := range parts {
+			for piece := range part {
+				if !yield(piece) {
+					return
+				}
+			}
+		}
 	}
-	out.WriteString("</" + name + ">")
+}
+
+// Joined returns pieces as one.
+func Joined(pieces iter.Seq[HTML]) HTML {
+	var out strings.Builder
+	for piece := range pieces {
+		out.WriteString(string(piece))
+	}
 	return HTML(out.String())
 }
 
@@ -98,7 +135,33 @@ func Command(line string) HTML { return Tag("pre", "command", Tag("code", "", Te
 // the reader's choice of light or dark, fit to print. The only script that it
 // can run is the one of this package, which searches, sorts and zooms.
 func Page(w io.Writer, title string, body ...HTML) error {
-	pieces := []string{`<!doctype html>
+	return PageOf(w, title, func(yield func(HTML) bool) {
+		for _, piece := range body {
+			if piece != "" && (!yield(piece) || !yield("\n")) {
+				return
+			}
+		}
+	})
+}
+
+// PageOf is Page for a body in pieces, which it does not join.
+func PageOf(w io.Writer, title string, body iter.Seq[HTML]) error {
+	const end = "</main>\n<script>" + script + "</script>\n</body>\n</html>\n"
+	out := bufio.NewWriter(w)
+	for piece := range Chain(slices.Values([]HTML{start(title)}), body, slices.Values([]HTML{end})) {
+		if _, err := out.WriteString(string(piece)); err != nil {
+			return fmt.Errorf("write page: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write page: %w", err)
+	}
+	return nil
+}
+
+// start returns what every page begins with.
+func start(title string) HTML {
+	return HTML(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -110,21 +173,5 @@ func Page(w io.Writer, title string, body ...HTML) error {
 </head>
 <body>
 <main>
-`}
-	for _, piece := range body {
-		if piece != "" {
-			pieces = append(pieces, string(piece), "\n")
-		}
-	}
-	pieces = append(pieces, "</main>\n<script>"+script+"</script>\n</body>\n</html>\n")
-	out := bufio.NewWriter(w) // the pieces are not joined: those of a large file take 40 MB
-	for _, piece := range pieces {
-		if _, err := out.WriteString(piece); err != nil {
-			return fmt.Errorf("write page: %w", err)
-		}
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write page: %w", err)
-	}
-	return nil
+`)
 }

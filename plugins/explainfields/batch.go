@@ -101,9 +101,9 @@ func (r *run) boundMemory() (undo func()) {
 }
 
 // The memory limit for a large document, which is to stay within 300 MB and 20 times its length. The
-// process has 40 MB that do not count, above all its own code.
+// process has 60 MB that do not count, above all its own code.
 const (
-	roomForProgram = 260 << 20
+	roomForProgram = 240 << 20
 	roomForByte    = 20
 )
 
@@ -221,6 +221,9 @@ func (r *run) take(d *document) error {
 	if d.parsed == nil {
 		return nil
 	}
+	if r.collector != nil {
+		d.parsed = nil // only the text of the file needs it again
+	}
 	for _, p := range d.parts {
 		if err := r.takePart(d, p); err != nil {
 			return err
@@ -239,7 +242,10 @@ func (r *run) takePart(d *document, p part) error {
 	if r.collector == nil || p.schema.GVK.Kind == "" {
 		return nil
 	}
-	return r.collector.add(r.narrowed(p.report))
+	report := r.narrowed(p.report)
+	p.report.ForgetText()
+	report.ForgetText()
+	return r.collector.add(report)
 }
 
 // takeError keeps why a document could not be read.

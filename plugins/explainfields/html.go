@@ -3,6 +3,8 @@ package explainfields
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
@@ -29,17 +31,18 @@ func (p *page) add(report *annotate.Report) error {
 		p.first = report
 		return nil
 	case 2:
-		p.sections = append(p.sections, p.object(0, p.first, false))
+		p.sections = append(p.sections, view.Joined(p.object(0, p.first, false)))
 		p.first = nil
 	}
-	p.sections = append(p.sections, p.object(len(p.sections), report, false))
+	p.sections = append(p.sections, view.Joined(p.object(len(p.sections), report, false)))
 	return nil
 }
 
 func (p *page) print(context.Context) error {
 	if p.first != nil {
 		name := title(p.first)
-		return view.Page(p.env.Out, name, p.head(name), p.object(0, p.first, true))
+		line := slices.Values([]view.HTML{"\n"})
+		return view.PageOf(p.env.Out, name, view.Chain(slices.Values([]view.HTML{p.head(name)}), line, p.object(0, p.first, true), line))
 	}
 	const name = "Fields"
 	body := []view.HTML{p.head(name), view.Tag("ul", "", p.links...)}
@@ -73,22 +76,18 @@ func link(i int, report *annotate.Report) view.HTML {
 
 // object returns the section of one object. The only object of a page needs no
 // heading of its own: the page has it.
-func (r *run) object(i int, report *annotate.Report, alone bool) view.HTML {
-	var content []view.HTML
+func (r *run) object(i int, report *annotate.Report, alone bool) iter.Seq[view.HTML] {
+	var head []view.HTML
 	class := ""
 	if !alone {
 		class = "part"
-		content = append(content, view.Tag("h2", "", view.Text(title(report))), view.Tag("p", "about", view.Text(documentedBy(report))))
+		head = append(head, view.Tag("h2", "", view.Text(title(report))), view.Tag("p", "about", view.Text(documentedBy(report))))
 	}
 	// What is wrong first: a page with thousands of fields is opened because of it.
-	content = append(content,
-		wrong(report, alone),
-		r.fields(report),
-		different(report, alone),
-		divergent(report, alone),
-		notSet(report, alone),
-	)
-	return view.Element("section", view.Attrs{"id", anchor(i), "class", class}, content...)
+	head = append(head, wrong(report, alone))
+	rest := []view.HTML{different(report, alone), divergent(report, alone), notSet(report, alone)}
+	return view.Within("section", view.Attrs{"id", anchor(i), "class", class},
+		view.Chain(slices.Values(head), r.fields(report), slices.Values(rest)))
 }
 
 // anchor returns the id of the section of object i, counting from 0: o1. Names of objects could
@@ -203,15 +202,14 @@ func notSet(r *annotate.Report, alone bool) view.HTML {
 
 // fields is the table of the fields, each indented under the one that holds it.
 // Reports list a field before the fields in it.
-func (o *options) fields(r *annotate.Report) view.HTML {
+func (o *options) fields(r *annotate.Report) iter.Seq[view.HTML] {
 	if len(r.Fields) == 0 {
-		return view.Tag("p", "", "No fields match.")
+		return slices.Values([]view.HTML{view.Tag("p", "", "No fields match.")})
 	}
+	head := slices.Values([]view.HTML{view.Tag("thead", "", view.Tag("tr", "", fieldHeads()...))})
+	table := view.Within("table", view.Attrs{"class", "fields"}, view.Chain(head, view.Within("tbody", nil, o.rows(r))))
 	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
-	return view.Element("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)},
-		view.Tag("table", "fields",
-			view.Tag("thead", "", view.Tag("tr", "", fieldHeads()...)),
-			view.Tag("tbody", "", o.rows(r)...)))
+	return view.Within("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)}, table)
 }
 
 // fieldHeads returns the heads of the columns that field fills.
@@ -224,17 +222,19 @@ func fieldHeads() []view.HTML {
 }
 
 // rows returns a row for each field.
-func (o *options) rows(r *annotate.Report) []view.HTML {
-	rows := make([]view.HTML, 0, len(r.Fields))
-	// Holders are a stack: the fields come in the order of the text, in which what a field holds follows it.
-	var holders []string // the paths of the fields that hold the current one, the outermost first
-	for i := range r.Fields {
-		f := &r.Fields[i]
-		holders = holdersOf(f.Path, holders)
-		rows = append(rows, o.field(f, holders))
-		holders = append(holders, f.Path)
+func (o *options) rows(r *annotate.Report) iter.Seq[view.HTML] {
+	return func(yield func(view.HTML) bool) {
+		// Holders are a stack: the fields come in the order of the text, in which what a field holds follows it.
+		var holders []string // the paths of the fields that hold the current one, the outermost first
+		for i := range r.Fields {
+			f := &r.Fields[i]
+			holders = holdersOf(f.Path, holders)
+			if !yield(o.field(f, holders)) {
+				return
+			}
+			holders = append(holders, f.Path)
+		}
 	}
-	return rows
 }
 
 // holdersOf returns those of the holders of the field before that hold the field at path, too.

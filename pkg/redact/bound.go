@@ -14,75 +14,118 @@ var (
 	// boundInsertion matches the columns and the placeholders of a statement that inserts a row.
 	boundInsertion = regexp.MustCompile(`(?is)\binsert\s+into\s+\S+\s*\(([^()]{1,600})\)\s*values\s*\(([^()]{1,600})\)`)
 	// boundColumn matches a column that is compared with a placeholder or set to one: password = ?, "password"=$2.
-	boundColumn = regexp.MustCompile(`["'\x60\[]?([A-Za-z_]\w*)["'\x60\]]?\s*=\s*(?:\?|%s|\$\d+|:\w+|@\w+)`)
+	boundColumn = regexp.MustCompile(`["'\x60\[]?([A-Za-z_]\w*)["'\x60\]]?\s*=\s*(\?|%s|\$\d+|:\w+|@\w+)`)
 	// boundType matches the type that MyBatis prints after a parameter: bob(String).
 	boundType = regexp.MustCompile(`\([A-Za-z]+\)$`)
 )
 
-// boundPasswords hides the parameters for columns that hold credentials, which loggers of statements print after the statement:
-// "==> Parameters: bob(String), …(String)" (MyBatis), "[parameters: ('bob', '…')]" (SQLAlchemy), "DETAIL:  parameters: $1 = 'bob',
-// $2 = '…'" (PostgreSQL).
+// boundMarks are what loggers of statements print between a statement and its parameters.
+var boundMarks = []string{
+	"arameters: ",              // "==> Parameters: bob(String), …(String)" (MyBatis), "[parameters: ('bob', '…')]" (SQLAlchemy), PostgreSQL
+	"arameters=[",              // before the statement, by their names: Entity Framework
+	"s] (",                     // "[generated in 0.0002s] ('bob', '…')" (SQLAlchemy)
+	"ago] (",                   // "[cached since 12.1s ago] ('bob', '…')"
+	"params: [", "bindings: [", // Knex, TypeORM
+	"; [", "? [", // Sequelize, Laravel
+}
+
+// boundPasswords hides the parameters for columns that hold credentials, which loggers of statements print after the statement, or
+// before it with their names.
 func (f *finder) boundPasswords() {
-	for at := range endsOf(f.s, "arameters: ") {
-		before := f.s[max(0, at-boundStatement):at]
-		starts := statementStart.FindAllStringIndex(before, -1)
-		if len(starts) == 0 {
-			continue
-		}
-		columns := placeholderColumns(before[starts[len(starts)-1][0]:])
-		values := boundValues(f.s[:lineEnd(f.s, at)], at)
-		for n, column := range columns {
-			if n >= len(values) || kindOf(column) != strongName {
-				continue
-			}
-			if v := values[n]; v.text != "" && !harmless(v.text) {
-				f.add(v.from, v.to)
-			}
+	for _, mark := range boundMarks {
+		for at := range endsOf(f.s, mark) {
+			f.boundAt(at)
 		}
 	}
 }
 
+// boundAt hides such parameters in a list that begins at i.
+func (f *finder) boundAt(i int) {
+	statement := f.s[max(0, i-boundStatement):i]
+	starts := statementStart.FindAllStringIndex(statement, -1)
+	if len(starts) > 0 {
+		statement = statement[starts[len(starts)-1][0]:]
+	} else {
+		statement = f.s[i:min(len(f.s), i+boundStatement)]
+	}
+	columns := placeholderColumns(statement)
+	if len(columns) == 0 {
+		return
+	}
+	for n, v := range boundValues(f.s[:lineEnd(f.s, i)], i) {
+		column := v.column(columns, n)
+		if kindOf(column) == strongName && v.text != "" && !harmless(v.text) {
+			f.add(v.from, v.to)
+		}
+	}
+}
+
+// placeholderColumn is a column and the placeholder for its value.
+type placeholderColumn struct{ column, placeholder string }
+
 // placeholderColumns returns the columns of the placeholders in a statement, in their order.
-func placeholderColumns(statement string) []string {
-	var out []string
+func placeholderColumns(statement string) []placeholderColumn {
+	var out []placeholderColumn
 	if m := boundInsertion.FindStringSubmatch(statement); m != nil {
 		columns := strings.Split(m[1], ",")
 		for n, value := range strings.Split(m[2], ",") {
 			if value = strings.TrimSpace(value); value != "" && strings.IndexByte("?%$:@", value[0]) >= 0 && n < len(columns) {
-				out = append(out, strings.Trim(columns[n], " \"'`[]\n\t"))
+				out = append(out, placeholderColumn{strings.Trim(columns[n], " \"'`[]\n\t"), value})
 			}
 		}
 		return out
 	}
 	for _, m := range boundColumn.FindAllStringSubmatch(statement, -1) {
-		out = append(out, m[1])
+		out = append(out, placeholderColumn{m[1], m[2]})
 	}
 	return out
 }
 
+// parameterValue is a parameter of a statement, with its name if it is printed.
+type parameterValue struct {
+	shellWord
+	name string
+}
+
+// column returns the column that a parameter is for, by its name or as the n-th of the list.
+func (v parameterValue) column(columns []placeholderColumn, n int) string {
+	if v.name == "" && n < len(columns) {
+		return columns[n].column
+	}
+	for _, c := range columns {
+		if v.name != "" && c.placeholder == v.name {
+			return c.column
+		}
+	}
+	return ""
+}
+
+// namedParameter matches what stands before a parameter that is printed with its name: $2 = '…', @p1='…'.
+var namedParameter = regexp.MustCompile(`^([$@:]\w+) ?= ?`)
+
 // boundValues returns the parameters that are listed in s from i on.
-func boundValues(s string, i int) []shellWord {
+func boundValues(s string, i int) []parameterValue {
 	for i < len(s) && strings.IndexByte(" ([", s[i]) >= 0 {
 		i++
 	}
-	var out []shellWord
+	var out []parameterValue
 	for i < len(s) && s[i] != ')' && s[i] != ']' {
-		if s[i] == '$' { // $2 = '…'
-			if n := strings.Index(s[i:], " = "); n > 0 {
-				i += n + len(" = ")
-			}
+		name := ""
+		if m := namedParameter.FindStringSubmatch(s[i:]); m != nil {
+			name = m[1]
+			i += len(m[0])
 		}
 		word := boundValue(s, i)
-		out = append(out, word)
+		out = append(out, parameterValue{word, name})
 		i = word.to
 		if quoted := skipQuote(s, i); quoted > i {
 			i = quoted
 		}
-		next := strings.Index(s[i:], ", ")
+		next := strings.IndexByte(s[i:], ',')
 		if next < 0 {
 			return out
 		}
-		i += next + len(", ")
+		i = skipBlanks(s, i+next+1)
 	}
 	return out
 }

@@ -11,7 +11,7 @@ func (f *finder) byForm() {
 	var pairs bytePairs
 	pairs.fill(f.s)
 	has := func(needle string) bool { return pairs.mayHave(needle) && strings.Contains(f.s, needle) }
-	if has("arameters: ") {
+	if has("UPDATE") || has("INSERT") || has("SELECT") || has("update ") || has("insert ") || has("select ") {
 		f.boundPasswords()
 	}
 	for i := range fileForms {

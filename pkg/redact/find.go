@@ -19,7 +19,8 @@ type finder struct {
 	commandEnd int  // up to where command lines were looked at
 	cover      span // of those that were added the one that ends last
 	encodedTo  int  // where the last characters of base64 ended
-	nearTo     int  // up to where the surroundings of words for credentials were looked at
+	// up to where the surroundings of words for credentials were looked at, by what the words ask for
+	nearTo [askings]int
 }
 
 // find returns the credentials in s, in no order; they can overlap.

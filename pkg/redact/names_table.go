@@ -143,7 +143,7 @@ var objectWords = []string{
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "unset", "not-set", "not_set", "notset", "empty",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "undef", "nothing", "unset", "not-set", "not_set", "notset", "empty",
 	"blank", "missing", "absent",
 	"n/a", "na", "nan",
 	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
@@ -160,7 +160,7 @@ var harmlessWords = []string{
 	"cannot",
 	"could", "does", "did", "do", "for", "from", "in", "into", "of", "on", "to", "at", "by", "with", "without", "and", "or", "but", "the", "a",
 	"an", "this", "that", "these", "those", "as", "if", "when", "while", "than", "then", "too", "only", "also", "after", "before", "during",
-	"your", "my", "our", "their", "its", "no", "via", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't", "doesn't", "can't",
+	"your", "my", "our", "their", "its", "no", "via", "see", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't", "doesn't", "can't",
 	// kinds, types, algorithms
 	"string", "str", "text", "varchar", "char", "int", "integer", "bool", "boolean", "number", "bytes", "object", "array", "type",
 	"bearer", "basic",

@@ -17,13 +17,37 @@ const (
 // alone on one of the lines below, as in banners of a first start.
 func (f *finder) near(p pair, i, end int) {
 	from, stop := window(f.s, i, end)
-	from = max(from, f.nearTo)
+	asks := f.asking(p)
+	from = max(from, f.nearTo[asks])
 	for from < stop {
 		from = f.nearWord(p, from)
 	}
-	f.nearTo = max(f.nearTo, stop)
+	for class := range asks + 1 { // those hide less
+		f.nearTo[class] = max(f.nearTo[class], stop)
+	}
 	if stop < len(f.s) && f.s[stop] == '\n' {
 		f.below(p, end, stop)
+	}
+}
+
+// What a word for a credential asks for around it. What one of a class hides, one of a higher class hides, too.
+const (
+	asksForIDs      = iota // what no ID looks like
+	asksForTokens          // what looks generated
+	asksForPassword        // what people choose, too
+	askings
+)
+
+// asking returns the class of a word for a credential. A sentence can have a weak one before a strong one: "JWT is signed with
+// password …".
+func (f *finder) asking(p pair) int {
+	switch {
+	case f.asksForPassword(p):
+		return asksForPassword
+	case p.kind == strongName:
+		return asksForTokens
+	default:
+		return asksForIDs
 	}
 }
 
@@ -62,7 +86,11 @@ func (f *finder) nearWord(p pair, i int) int {
 	}
 	text := strings.TrimRight(f.s[i:end], ".!")
 	if !f.hideNear(p, i, i+len(text)) && f.isNearPassword(p, i, f.s[i:end]) {
-		f.add(i, i+len(strings.TrimSuffix(f.s[i:end], "!"))) // it can end the sentence
+		if last := end - 1; f.s[last] == '!' && (end == len(f.s) || !isQuote(f.s[end])) { // of the sentence
+			f.add(i, last)
+			return end
+		}
+		f.add(i, end)
 	}
 	return end
 }

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -30,6 +31,9 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 	}
 	if p.sign != colon || r.quote != "" {
 		return false
+	}
+	if f.isNextMember(p, r) {
+		return true
 	}
 	if name, _, ok := strings.Cut(r.text, "="); ok && isPlural(p.name) && kindOf(name) == otherName {
 		return true // credentials: provider=…
@@ -83,6 +87,18 @@ func isMemberOfDump(s string, at int, r reading) bool {
 		name++
 	}
 	return next > at+len(r.text) && name > next && name+1 < len(s) && s[name] == ':' && !isBlank(s[name+1])
+}
+
+// nextMember matches a member of a struct as the %+v of Go prints it.
+var nextMember = regexp.MustCompile(`^[A-Za-z_]\w*:\S`)
+
+// isNextMember reports whether what follows a name is the next member of such a struct, since the value is empty:
+// {User:shop Password: SSLMode:disable}. No other member has a blank behind its colon.
+func (f *finder) isNextMember(p pair, r reading) bool {
+	before := f.s[max(0, p.start-longestName):p.start]
+	word := before[strings.LastIndexAny(strings.TrimRight(before, " "), " {[\n")+1:]
+	member := strings.HasSuffix(before, "{") || strings.HasSuffix(before, "map[") || nextMember.MatchString(word)
+	return member && r.from == p.value+1 && nextMember.MatchString(r.text)
 }
 
 // isNameBesideNamespace reports whether a value is the name of a Secret in a structured

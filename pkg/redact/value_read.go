@@ -21,7 +21,7 @@ type reading struct {
 
 // readValue reads the value that begins at i or after blanks.
 func readValue(s string, i int) reading {
-	i = skipWrapper(s, skipTag(s, skipMarkup(s, skipBlanks(s, i))))
+	i = skipWrapper(s, skipTag(s, skipMarkup(s, skipColour(s, skipBlanks(s, i)))))
 	if rest := s[min(i, len(s)):]; strings.HasPrefix(rest, `"""`) || strings.HasPrefix(rest, "'''") { // of Python and TOML
 		i += 2
 	}
@@ -52,6 +52,14 @@ func (r reading) endIn(s string) int {
 		return quotedEnd(s, r.quote)
 	}
 	return plainEnd(s)
+}
+
+// skipColour returns the byte after the escape sequences of terminals at i.
+func skipColour(s string, i int) int {
+	for i < len(s) && s[i] == 0x1b {
+		i += terminalSequence(s[i:])
+	}
+	return i
 }
 
 // markup is what ends a name in bold or in a cell before its value: **Password:** …, <b>Password:</b> ….
@@ -194,7 +202,7 @@ func plainEnd(s string) int {
 	}
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c == ' ', c == '\t', c == '\n', c == '\r', c == '<', c == '`':
+		case c == ' ', c == '\t', c == '\n', c == '\r', c == '<', c == '`', c == 0x1b:
 			return i
 		case c == '\\' && i+1 < len(s) && strings.IndexByte(`nrt"'\`, s[i+1]) >= 0:
 			return i

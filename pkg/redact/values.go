@@ -2,6 +2,7 @@ package redact
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -41,8 +42,8 @@ func isAddress(value string) bool {
 }
 
 // errorSymbol matches the symbol of an error of the operating system, as in
-// "tls.key: ENOENT" (errno(3)).
-var errorSymbol = regexp.MustCompile(`^E[A-Z]{3,}[0-9]?$`)
+// "tls.key: ENOENT" (errno(3)). The longest there is ESOCKTNOSUPPORT.
+var errorSymbol = regexp.MustCompile(`^E[A-Z]{3,14}$`)
 
 // groupVersion matches a group and version of the API: rbac.authorization.k8s.io/v1.
 var groupVersion = regexp.MustCompile(`^[a-z0-9-]+(?:\.[a-z0-9-]+)*/v[0-9]+(?:(?:alpha|beta)[0-9]+)?$`)
@@ -93,7 +94,7 @@ func isReference(value string) bool {
 	if value[0] == '%' && len(value) > 2 && value[len(value)-1] == '%' {
 		return strings.Trim(value[1:len(value)-1], variableLetters) == ""
 	}
-	if value[0] == '@' && isPath(value[1:]) { // the file to read it from, as curl has it
+	if value[0] == '@' && (isPath(value[1:]) || parameter.MatchString(value)) { // the file to read it from, as curl has it
 		return true
 	}
 	for _, start := range referenceStarts {
@@ -103,6 +104,9 @@ func isReference(value string) bool {
 	}
 	return false
 }
+
+// parameter matches a parameter of a statement: SET password = @p1 (SqlParameter of .NET), @password.
+var parameter = regexp.MustCompile(`^@(?:p\d{1,3}|[A-Za-z_]+)$`)
 
 // hasDefault reports whether a reference gives a value for when nothing is set:
 // ${DB_PASSWORD:-…}.
@@ -137,7 +141,7 @@ func isPlaceholder(value string) bool {
 	if strings.HasPrefix(value, "ENC[") || strings.HasPrefix(value, "ENC(") { // encrypted by sops, eyaml or Jasypt
 		return true
 	}
-	if strings.Contains(value, "***") || strings.Contains(value, "•••") {
+	if strings.Contains(value, "***") || strings.Contains(value, "•••") || isMask(value) {
 		return true
 	}
 	if strings.Contains(value, "..") && len(strings.Trim(value, ".…")) < 4 {
@@ -147,6 +151,19 @@ func isPlaceholder(value string) bool {
 		return true
 	}
 	return len(value) <= 3 && first == '%' // a verb of printf
+}
+
+// maskWords are words of what programs print in place of a credential: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER (Ansible),
+// REMOVED_BY_FILTER, __REDACTED__.
+var maskWords = setOf([]string{
+	"LOG", "REDACTED", "MASKED", "HIDDEN", "FILTERED", "FILTER", "SENSITIVE", "OMITTED", "REMOVED", "SCRUBBED", "OBFUSCATED", "PROTECTED", "CENSORED",
+	"SUPPRESSED", "SANITIZED",
+})
+
+// isMask reports whether a value is of capitals alone, with one of those words in it.
+func isMask(value string) bool {
+	return isCapitals(value) && slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return r == '_' || r == '-' }),
+		func(word string) bool { return maskWords[word] })
 }
 
 // formatPlace matches the place of a value in a format text, with its bracket or as it is

@@ -1,13 +1,18 @@
 package redact
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/thrashkit/thrashkit/pkg/wording"
+)
 
 // codeWords are words on the line of a code by which somebody proves who they are. The code of an error or of a country is of
 // other lines.
 var codeWords = []string{
 	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your",
-	"scratch", "recovery", "backup", "pair", "passcode",
-	"ihr code", "votre", "tu c", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
+	"scratch", "recovery", "backup", "pair", "passcode", "confirm", "activat", "setup", "the code", "sms",
+	"ihr ", "bestätig", "votre", "tu c", "il tuo", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
 }
 
 // otherCodes are words before "code" that make it another one.
@@ -23,12 +28,20 @@ func (f *finder) codes(p pair, i, end int) {
 		return
 	}
 	from, stop := window(f.s, i, end)
-	if !containsAny(strings.ToLower(f.s[from:stop]), codeWords...) || otherCodes[strings.ToLower(lastOf(f.s[from:max(from, i-1)]))] {
+	if isOtherCode(p.name, f.s[from:max(from, i-1)]) || !containsAny(strings.ToLower(f.s[from:stop]), codeWords...) {
 		return
 	}
 	if !f.codesBetween(from, stop, i) && stop < len(f.s) && f.s[stop] == '\n' {
 		f.codesBelow(stop + 1)
 	}
+}
+
+// isOtherCode reports whether a name is one of another code, by its words or by the one before it: error_code, exit code.
+func isOtherCode(name, before string) bool {
+	if parts := wording.NameWords(name); len(parts) > 1 {
+		return otherCodes[parts[len(parts)-2]]
+	}
+	return otherCodes[lastOf(before)]
 }
 
 // isCodeName reports whether a name is one of such a code.
@@ -37,7 +50,7 @@ func isCodeName(name string) bool {
 	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes", "código", "codigo", "код", "codice":
 		return true
 	}
-	return hasAnySuffix(name, []string{"验证码", "驗證碼", "認証コード", "確認コード", "인증번호"})
+	return hasAnySuffix(name, []string{"scode", "lcode", "验证码", "驗證碼", "認証コード", "確認コード", "인증번호"})
 }
 
 // codesBetween hides the codes between two places of a line, with the word for one at i, and reports whether there are any. A
@@ -49,7 +62,7 @@ func (f *finder) codesBetween(from, stop, i int) bool {
 			continue
 		}
 		number := skipNumber(f.s[:stop], at)
-		if at > i || strings.HasPrefix(f.s[number:], " is ") {
+		if at > i || hasAnyPrefix(f.s[number:], copulas) {
 			found = f.code(at, number) || found
 		}
 		at = number
@@ -57,10 +70,24 @@ func (f *finder) codesBetween(from, stop, i int) bool {
 	return found
 }
 
+// copulas stand between a code and the words that say what it is: 123456 is your code.
+var copulas = []string{" is ", " ist ", " es ", " est ", " è ", " é "}
+
+// codeAlone reports whether the digits between i and end are no part of a longer name or number. Senders of short messages put a letter
+// before them (G-123456), and Chinese parts words by no blanks.
+func (f *finder) codeAlone(i, end int) bool {
+	prefix := i > 1 && f.s[i-1] == '-' && f.s[i-2] >= 'A' && f.s[i-2] <= 'Z' && (i == 2 || !isWord(f.s[i-3]))
+	glued := i > 0 && f.s[i-1] >= utf8.RuneSelf
+	if !prefix && !glued {
+		return f.standsAlone(i, end)
+	}
+	return end == len(f.s) || f.s[end] >= utf8.RuneSelf || strings.IndexByte(" .,;\n\r\"'", f.s[end]) >= 0
+}
+
 // code hides the digits between i and end if they are alone and as many as such codes have, and reports whether they are.
 func (f *finder) code(i, end int) bool {
 	const fewest, most = 6, 8
-	if n := end - i; n < fewest || n > most || !f.standsAlone(i, end) || f.identifiedAt(i) || isDate(f.s[i:end]) || f.inAddress(i) {
+	if n := end - i; n < fewest || n > most || !f.codeAlone(i, end) || f.identifiedAt(i) || isDate(f.s[i:end]) || f.inAddress(i) {
 		return false
 	}
 	f.add(i, end)

@@ -90,6 +90,7 @@ var (
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
+		"bestätigungscode", "sicherheitscode", "einmalcode", "zugangscode", "aktivierungscode", "freischaltcode", "verifizierungscode",
 		"schlüssel", "ключ", "clé", "chave", "chiave", "código", "codigo", "код", "codice",
 		"verifier", "xsrf", "authenticator", "keytab", "keystore", "truststore", "jks", "pfx", "p12",
 	}

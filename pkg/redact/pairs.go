@@ -54,6 +54,8 @@ func (f *finder) name(i, end int) {
 	f.valueAs(p, p.start)
 	f.near(p, i, end)
 	f.codes(p, i, end)
+	f.recoveryCodes(p)
+	f.keyInGroups(p)
 	f.readSign(&p, i, end)
 	f.hide(p)
 }
@@ -124,8 +126,8 @@ var unparted = []string{"密码", "密碼", "パスワード", "비밀번호", "
 
 // nounEnd returns where a word that begins at i and ends with s ends without what follows a noun in it.
 func nounEnd(s string, i int) int {
-	if end := len(s); s[end-1] < utf8.RuneSelf {
-		return end
+	if end := len(s); s[i] < utf8.RuneSelf && s[end-1] < utf8.RuneSelf {
+		return end // 验证码是123456 begins with a noun
 	}
 	for _, noun := range unparted {
 		if n := strings.LastIndex(s[i:], noun); n >= 0 {

@@ -51,6 +51,7 @@ func (f *finder) isLoginPassword(start, i int, password string) bool {
 var loginContext = []string{
 	"login", "log in", "logged in", "sign in", "signed in", "credential", "creds", "seed", "default", "superuser", "created", "bootstrap",
 	"initial", "auth", "password", "digest", "passwd",
+	"anmeld", "melden sie", "connexion", "connecter", "iniciar", "entrar", "accedi", "ログイン", "登录", "登錄", "로그인", "вход", "войти",
 }
 
 // knownAccount hides the password at i after an account that every installation has, if it has the form of one: admin:…, or if
@@ -67,17 +68,38 @@ func (f *finder) knownAccount(start, i int) bool {
 	if isPublic(password) || harmless(password) || strings.ContainsAny(password, "/:") {
 		return false
 	}
-	if !looksChosen(password) && (!isPlainSecret(password) || !f.isAboutLogin(start)) {
+	if !looksChosen(password) && (!isPlainSecret(password) || !f.isAboutLogin(start, end)) {
 		return false
 	}
 	f.add(i, end)
 	return true
 }
 
-// isAboutLogin reports whether the text before i on its line has a word about a login.
-func (f *finder) isAboutLogin(i int) bool {
-	from, _ := window(f.s, i, i)
-	return containsAny(strings.ToLower(f.s[from:i]), loginContext...)
+// isAboutLogin reports whether the text around a place on its line has a word about a login, or the heading of its block.
+func (f *finder) isAboutLogin(i, end int) bool {
+	from, stop := window(f.s, i, end)
+	return containsAny(strings.ToLower(f.s[from:i]+f.s[end:stop]), loginContext...) || containsAny(strings.ToLower(f.heading(i)), loginContext...)
+}
+
+// heading returns the line with a colon at its end that is the last within a few lines above the one at i, "" if there is none.
+func (f *finder) heading(i int) string {
+	const lines = 6
+	start := lineStart(f.s, i)
+	for range lines {
+		if start == 0 {
+			return ""
+		}
+		end := start - 1
+		start = lineStart(f.s, end)
+		line := strings.TrimRight(f.s[start:end], boxSides)
+		if line == "" {
+			return ""
+		}
+		if strings.HasSuffix(line, ":") {
+			return line
+		}
+	}
+	return ""
 }
 
 // loginSentence matches a sentence that names the user of a login before a password: logging in as bob
@@ -144,20 +166,48 @@ func (f *finder) slashPairs() {
 	for at := range endsOf(f.s, " / ") {
 		line := f.s[max(lineStart(f.s, at), at-before) : at-len(" / ")]
 		space := strings.LastIndexByte(line, ' ')
-		if space < 0 || !isUser(strings.Replace(line[space+1:], "@", "", 1)) || isNumber(line[space+1:]) {
-			continue
+		if space >= 0 && f.namesLogin(line[:space], strings.Trim(line[space+1:], "\"'`"), at) {
+			f.secondOfPair(at)
 		}
-		called := strings.TrimRight(line[:space], ": ")
-		lower := strings.ToLower(called)
-		user := line[space+1:]
-		known := (accounts[user] || strings.Contains(user, "@")) && containsAny(lower, append(loginContext, "user", "account")...)
-		if !known && (!loginEnds[lower[strings.LastIndexAny(lower, " \t")+1:]] ||
-			!containsAny(lower, "log", "sign", "account", "credential", "user")) {
-			continue
+	}
+	f.quotedPairs()
+}
+
+// namesLogin reports whether a user, before which and behind which on its line words about a login stand, can be the first of a pair
+// with a password at i.
+func (f *finder) namesLogin(before, user string, i int) bool {
+	if user == "" || !isUser(strings.Replace(user, "@", "", 1)) || isNumber(user) {
+		return false
+	}
+	lower := strings.ToLower(strings.TrimRight(before, ": "))
+	if accounts[user] || strings.Contains(user, "@") {
+		return containsAny(lower, "user", "account") || f.isAboutLogin(i, i)
+	}
+	if strings.HasSuffix(before, ":") && containsAny(strings.ToLower(f.heading(i)), loginContext...) { // an item of a list of logins
+		return true
+	}
+	return loginEnds[lower[strings.LastIndexAny(lower, " \t")+1:]] && containsAny(lower, "log", "sign", "account", "credential", "user")
+}
+
+// secondOfPair hides the word at i, with or without quotes, if it can be the password of a user before it.
+func (f *finder) secondOfPair(i int) {
+	from := skipQuote(f.s, i)
+	word := strings.TrimRight(firstWordOf(f.s[from:]), "\"'`")
+	if len(word) >= 6 && hasDigitAndLetter(word) && !isVersion(word) && !isPublic(word) && !harmless(word) && !strings.Contains(word, "/") {
+		if end := from + len(word); end < len(f.s) && f.s[end] == '!' { // as passwords end more often than sentences about them
+			word = f.s[from : end+1]
 		}
-		word := firstWordOf(f.s[at:])
-		if len(word) >= 6 && hasDigitAndLetter(word) && !isVersion(word) && !isPublic(word) && !harmless(word) && !strings.Contains(word, "/") {
-			f.add(at, at+len(word))
+		f.add(from, from+len(word))
+	}
+}
+
+// quotedPairs hides the passwords of 'log in with "admin" and "…"'.
+func (f *finder) quotedPairs() {
+	const before = 120
+	for at := range endsOf(f.s, "\" and \"") {
+		line := f.s[max(lineStart(f.s, at), at-before) : at-len("\" and \"")]
+		if open := strings.LastIndexByte(line, '"'); open >= 0 && f.namesLogin(line[:open], line[open+1:], at) {
+			f.secondOfPair(at)
 		}
 	}
 }

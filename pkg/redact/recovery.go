@@ -1,0 +1,105 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// groupsOfKey matches a key in groups of four to eight letters and digits with one blank between them, as programs print it for people
+// who type it: recovery keys of Matrix (spec.matrix.org: secret key encoding), secrets of authenticator apps.
+var groupsOfKey = regexp.MustCompile(`(?:^|[ \t:"'>(])((?:[A-Za-z0-9]{4,8} ){3,20}[A-Za-z0-9]{4,8})(?:[\s"'<).,]|$)`)
+
+// keyInGroups hides such a key after its name, on the same line or alone on one of the lines below.
+func (f *finder) keyInGroups(p pair) {
+	const lines, longestLine = 3, 200
+	if p.kind != strongName && lastOf(p.name) != "key" {
+		return
+	}
+	at := p.end
+	for range lines + 1 {
+		if at >= len(f.s) {
+			return
+		}
+		end := at + lineLength(f.s[at:], longestLine)
+		if m := groupsOfKey.FindStringSubmatchIndex(f.s[at:end]); m != nil && areGroups(f.s[at+m[2]:at+m[3]]) {
+			f.add(at+m[2], at+m[3])
+			return
+		}
+		at = end + 1
+	}
+}
+
+// lineLength returns the length of the first line of s, or most if it is longer.
+func lineLength(s string, most int) int {
+	if n := strings.IndexByte(s[:min(len(s), most)], '\n'); n >= 0 {
+		return n
+	}
+	return min(len(s), most)
+}
+
+// areGroups reports whether words are the groups of a key: all as long but for the last, with digits in two of them, and more than a
+// dump in hexadecimal.
+func areGroups(text string) bool {
+	const fewestWithDigit = 2
+	groups := strings.Split(text, " ")
+	size := len(groups[0])
+	withDigit := 0
+	for n, group := range groups {
+		if len(group) != size && (n < len(groups)-1 || len(group) > size) {
+			return false
+		}
+		if hasDigitAndLetter(group) {
+			withDigit++
+		}
+	}
+	return withDigit >= fewestWithDigit && hasLetterAfterF(strings.ReplaceAll(text, " ", ""))
+}
+
+// recoveryWords before "codes" make them codes that let somebody in once.
+var recoveryWords = setOf([]string{"recovery", "backup", "scratch", "emergency", "rescue"})
+
+// recoveryCode matches one of such codes: 8 to 24 letters and digits, in up to five groups.
+var recoveryCode = regexp.MustCompile(`^[A-Za-z0-9]{4,24}(?:-[A-Za-z0-9]{3,12}){0,4}$`)
+
+// recoveryCodes hides the codes that follow "recovery codes", as items of a line or one a line, with numbers or bullets before them.
+func (f *finder) recoveryCodes(p pair) {
+	const lines, longestLine, far = 20, 200, 20
+	before := strings.ToLower(strings.TrimRight(f.s[max(0, p.end-len(p.name)-far):p.end], " "))
+	last := lastOf(p.name)
+	if words := strings.FieldsFunc(before, func(r rune) bool { return !isLetterOrDigit(r) }); last != "codes" || len(words) < 2 ||
+		!recoveryWords[words[len(words)-2]] {
+		return
+	}
+	at := p.end
+	for n := range lines {
+		if at >= len(f.s) {
+			return
+		}
+		end := at + lineLength(f.s[at:], longestLine)
+		if found := f.recoveryItems(at, end); !found && n > 1 {
+			return
+		}
+		at = end + 1
+	}
+}
+
+// recoveryItems hides the codes among the words between two places of a line, and reports whether there are any.
+func (f *finder) recoveryItems(at, end int) bool {
+	const shortest = 8
+	found := false
+	for at < end {
+		for at < end && strings.IndexByte(" \t,;:\"'`|*•()[]", f.s[at]) >= 0 {
+			at++
+		}
+		stop := at
+		for stop < end && strings.IndexByte(" \t,;:\"'`|*•()[]\r", f.s[stop]) < 0 {
+			stop++
+		}
+		if word := f.s[at:stop]; len(word) >= shortest && hasDigitAndLetter(word) && recoveryCode.MatchString(word) && !isDate(word) {
+			f.add(at, stop)
+			found = true
+		}
+		at = stop + 1
+	}
+	return found
+}

@@ -7,6 +7,9 @@ import (
 // list hides the items of a list: ["…", "…"], [… …].
 func (f *finder) list(p pair, at int) {
 	const most = 100
+	if end := strings.Index(f.s[at:lineEnd(f.s, at)], "]("); end > 0 && isVersion(f.s[at+1:at+end]) {
+		return // a link of Markdown: credentials: [v1.17.67](https://…)
+	}
 	if end := strings.IndexByte(f.s[at:lineEnd(f.s, at)], ']'); end > 0 {
 		if text := f.s[at : at+end+1]; isPlaceholder(text) && !hasDigitAndLetter(text) {
 			return

@@ -87,7 +87,7 @@ func (f *finder) scheme(end int) {
 		stop++
 	}
 	text := strings.TrimRight(f.s[at:stop], ".")
-	if (random(text) && len(text) >= 12) || isUUID(text) || isBasic(decodeText(text)) {
+	if (random(text) && len(text) >= 12 && !identifier.MatchString(text)) || isUUID(text) || isBasic(decodeText(text)) {
 		f.add(at, at+len(text))
 	}
 }

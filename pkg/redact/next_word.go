@@ -37,6 +37,9 @@ func (f *finder) nextWord(p pair) {
 
 // quotedWord hides a quoted text after a name. A token that is none of a generator can be the name of one.
 func (f *finder) quotedWord(p pair, r reading) {
+	if p.start > 1 && f.s[p.start-1] == ':' && isWord(f.s[p.start-2]) { // curl --user bob:password "https://…"
+		return
+	}
 	if isNameOfThing(f.s[r.end(f.s):]) || p.kind != strongName || harmless(r.text) { // the password "from file" option
 		return
 	}

@@ -122,7 +122,7 @@ func isProseSecret(p pair, word string, announced bool) bool {
 	if isChosen(p.name) && len(word) >= shortestPassword && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
 		return true
 	}
-	return (random(word) && len(word) >= shortestRandom) || isRandomCapitals(word) || made(word) || isSigned(word) ||
+	return (random(word) && len(word) >= shortestRandom && !identifier.MatchString(word)) || isRandomCapitals(word) || made(word) || isSigned(word) ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 }
 

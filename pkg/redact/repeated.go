@@ -34,6 +34,9 @@ func isRecognizable(value string) bool {
 	if len(value) < shortest || len(value) > longest || strings.ContainsAny(value, " \n<>()[]{}") {
 		return false
 	}
+	if strings.HasPrefix(value, "**") { // markup
+		return false
+	}
 	code := strings.ContainsAny(value, "_.") // names such as BZ2_bzWriteClose
 	mixed := digitChanges(value) >= 3 || (letters(value) > 2 && capitals(value)*4 >= len(value))
 	if random(value) && (digitChanges(value) >= 6 || (mixed && !code)) {

@@ -87,7 +87,7 @@ var signRules = []struct {
 	}},
 	{"<password>‹hQ7x93kfLm2›</password>", xmlText, func(a afterName) int { return a.behindSign(a.begins('>') && inTag(a.s, a.start)) }},
 	{"| password | ‹hQ7x93kfLm2› |", equals, func(a afterName) int {
-		return a.behindSign(a.begins('|') && len(a.rest) > 1 && isBlank(a.rest[1]) && a.inTable() && !inTemplate(a.s, a.start))
+		return a.behindSign(a.begins('|') && len(a.rest) > 1 && isBlank(a.rest[1]) && a.inTable() && a.isCell() && !inTemplate(a.s, a.start))
 	}},
 	{"password\t‹hQ7x93kfLm2›", equals, func(a afterName) int {
 		return a.behindBlanks(a.s[a.at] == '\t' && !a.option && !a.begins('\n'))
@@ -189,6 +189,12 @@ func (a afterName) inTable() bool {
 	}
 	cell := strings.LastIndexByte(before, '|')
 	return cell >= 0 && strings.TrimLeft(before, " \t")[0] == '|' && strings.Trim(before[cell+1:], variableLetters+" ") == "" // | admin password | …
+}
+
+// isCell reports whether the cell behind the sign is one word. What has more is a description.
+func (a afterName) isCell() bool {
+	cell, _, _ := strings.Cut(strings.TrimLeft(a.s[a.blanks+1:lineEnd(a.s, a.blanks)], " \t"), "|")
+	return !strings.ContainsAny(strings.TrimRight(cell, " \t\r"), " \t")
 }
 
 // quotedBehind returns where the quoted word behind a sign begins, 0 if there is none. What has blanks is

@@ -7,7 +7,7 @@ import (
 
 // isCredential judges the value of a pair.
 func (f *finder) isCredential(p pair, r reading) bool {
-	if r.text == "" || harmless(r.text) || f.isOtherValue(p, r) {
+	if r.text == "" || harmless(r.text) || f.isOtherValue(p, r) || (r.quote == "" && isNameOfCode(r.text)) {
 		return false
 	}
 	if p.kind == weakName {
@@ -66,8 +66,18 @@ func (f *finder) isStrongValue(p pair, r reading) bool {
 	if r.quote != "" || r.scheme || r.cut || p.sign == equals || p.sign == call {
 		return true
 	}
+	alone = alone && !isListed(f.s, r)
 	return alone || member || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
 }
+
+// isListed reports whether a value without quotes is the first of several words of a sentence: "Passwords: Selection, Protection".
+func isListed(s string, r reading) bool {
+	rest, ok := strings.CutPrefix(s[r.from+len(r.text):], ", ")
+	return ok && strings.Trim(r.text, letterSigns) == "" && rest != "" && isWord(rest[0]) && !nameFollows(rest)
+}
+
+// letterSigns are the letters of ASCII.
+const letterSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // isTestResult reports whether a line is one of go test: "--- PASS: TestText (0.00s)".
 func isTestResult(p pair, r reading, alone bool) bool {

@@ -20,15 +20,17 @@ var codeForms = []struct {
 	{`ENV["DB_PASSWORD"]`, regexp.MustCompile(`^[A-Za-z_]\w*\[["']`)},
 	{`$_POST["password"]`, regexp.MustCompile(`^\\?\$[A-Za-z_]\w*(?:\[|->|::)`)},
 	{`(*string)(0xc000012340)`, regexp.MustCompile(`^\(?\*?[\w.]*\)?\(0x[0-9a-f]{6,16}\)*$`)},
+	{`TokenExpiredError()`, regexp.MustCompile(`^[A-Za-z_]\w*\(\)?$`)},
+	{`password[i:j]`, regexp.MustCompile(`^[A-Za-z_]\w*\[[\w+-]*:[\w+-]*\]?$`)},
 	{`ARGV[2]`, regexp.MustCompile(`^[A-Za-z_$][\w.$]*\[\d{1,4}\]?$`)},
 	{`auth2.js:42:13`, regexp.MustCompile(`^[\w@$.-]+\.[A-Za-z]{1,5}:\d+(?::\d+)?\)?$`)},
 	{`Fastly-Key`, regexp.MustCompile(`^(?:[A-Z][A-Za-z]*-)+(?:Key|Token|Type|Id|ID|Auth|Authorization|Secret|Header|Length)$`)},
-	{"`json:\"password\"`", regexp.MustCompile(`^(?:json|yaml|toml|xml|mapstructure|bson|db):"`)},
+	{"`json:\"password\"`", regexp.MustCompile(`^[a-z_]+:"`)},
 }
 
 // isCodeText reports whether a value is a piece of code and so no credential.
 func isCodeText(value string) bool {
-	if !strings.ContainsAny(value, "([{:-$.") { // each form has one of them
+	if !strings.ContainsAny(value, "([{:-$.*") { // each form has one of them
 		return false
 	}
 	for _, f := range codeForms {
@@ -42,9 +44,23 @@ func isCodeText(value string) bool {
 // memberPath matches a path of members in code: process.env.DB_PASSWORD.
 var memberPath = regexp.MustCompile(`^(?:[A-Za-z_$]+\??\.)+[A-Za-z_$]+[0-9]?$`)
 
+// isNameOfCode reports whether a value without quotes is a name of code, of words without a digit: a member of a package
+// (http.StatusBadRequest), or a variable that is called as a credential is (rsaTestKey).
+func isNameOfCode(value string) bool {
+	value = strings.TrimPrefix(value, "&")
+	if call, argument, ok := strings.Cut(value, "("); ok && isWord((argument + " ")[0]) {
+		return identifier.MatchString(call) || call == "string"
+	}
+	if !identifier.MatchString(value[strings.LastIndexByte(value, '.')+1:]) {
+		return false
+	}
+	return (strings.Contains(value, ".") && memberPath.MatchString(value)) || kindOf(value) != otherName
+}
+
 // isMember reports whether a value is the place of a credential in code, whose last part is
 // a name for one.
 func isMember(value string) bool {
+	value = strings.TrimPrefix(value, "*") // what a pointer points to
 	return memberPath.MatchString(value) && kindOf(value[strings.LastIndexByte(value, '.')+1:]) != otherName
 }
 

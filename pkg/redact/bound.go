@@ -54,7 +54,8 @@ func (f *finder) boundAt(i int) {
 	}
 	for n, v := range boundValues(f.s[:lineEnd(f.s, i)], i) {
 		column := v.column(columns, n)
-		if kindOf(column) == strongName && v.text != "" && !harmless(v.text) {
+		words := strings.Contains(v.text, " ") && skipQuote(f.s, v.to) == v.to // [2 params]
+		if kindOf(column) == strongName && v.text != "" && !harmless(v.text) && !words {
 			f.add(v.from, v.to)
 		}
 	}

@@ -10,9 +10,9 @@ import (
 // codeWords are words on the line of a code by which somebody proves who they are. The code of an error or of a country is of
 // other lines.
 var codeWords = []string{
-	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "your",
+	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "is your", "ist ihr",
 	"scratch", "recovery", "backup", "pair", "passcode", "confirm", "activat", "setup", "the code", "sms",
-	"ihr ", "bestätig", "votre", "tu c", "il tuo", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
+	"bestätig", "votre", "tu c", "il tuo", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
 }
 
 // otherCodes are words before "code" that make it another one.
@@ -28,7 +28,8 @@ func (f *finder) codes(p pair, i, end int) {
 		return
 	}
 	from, stop := window(f.s, i, end)
-	if isOtherCode(p.name, f.s[from:max(from, i-1)]) || !containsAny(strings.ToLower(f.s[from:stop]), codeWords...) {
+	before := strings.ToLower(f.s[from:max(from, i-1)])
+	if isOtherCode(p.name, before) || (!containsAny(before, "your", "ihr ") && !containsAny(strings.ToLower(f.s[from:stop]), codeWords...)) {
 		return
 	}
 	if !f.codesBetween(from, stop, i) && stop < len(f.s) && f.s[stop] == '\n' {

@@ -77,6 +77,9 @@ func (f *finder) named(i, end int) pair {
 	if p.kind != strongName && isProperty(f.s, start) {
 		p.kind = max(p.kind, kindOf(p.name[1:]))
 	}
+	if p.kind == strongName && (isPlaceToken(p.name) || isPlaceToken(f.withWordBefore(i, end))) {
+		return pair{}
+	}
 	if p.kind != strongName || word == "secret" {
 		p.joinWord(f.withWordBefore(i, end))
 	}

@@ -184,7 +184,7 @@ func identifies(name string, signed bool) bool {
 	if len(name) == 1 && signed { // a number of a public key (RFC 7517, RFC 7518): "x": "…"
 		return strings.IndexByte("xyne", name[0]) >= 0
 	}
-	if n > 1 && last == "challenge" && parts[n-2] == "code" { // a digest (RFC 7636, section 4.2)
+	if (n > 1 && last == "challenge" && parts[n-2] == "code") || isPlaceToken(name) { // a digest (RFC 7636, section 4.2)
 		return true
 	}
 	signed = signed && (n < 2 || !articles[parts[n-2]])

@@ -32,6 +32,9 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 	if p.sign != colon || r.quote != "" {
 		return false
 	}
+	if counted.MatchString(r.text) {
+		return true // パスワードは8文字以上
+	}
 	if f.isNextMember(p, r) {
 		return true
 	}
@@ -98,6 +101,9 @@ func isMemberOfDump(s string, at int, r reading) bool {
 	}
 	return next > at+len(r.text) && name > next && name+1 < len(s) && s[name] == ':' && !isBlank(s[name+1])
 }
+
+// counted matches a number and what it counts in a language whose words have no blanks between them.
+var counted = regexp.MustCompile(`^[0-9]+[^\x00-\x7f]+$`)
 
 // nextMember matches a member of a struct as the %+v of Go prints it.
 var nextMember = regexp.MustCompile(`^[A-Za-z_]\w*:\S`)

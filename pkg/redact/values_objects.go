@@ -12,6 +12,16 @@ func isSecretValue(name, value string) bool {
 	return !harmless(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
 }
 
+// placeTokens before "token" make a name one of a place in a list: continuation token, nextPageToken, resume_token.
+var placeTokens = setOf([]string{"continuation", "continue", "page", "resume", "cursor", "pagination", "skip"})
+
+// isPlaceToken reports whether a name is one of such a token.
+func isPlaceToken(name string) bool {
+	parts := wording.NameWords(name)
+	n := len(parts)
+	return n > 1 && parts[n-1] == "token" && placeTokens[parts[n-2]]
+}
+
 // isDigestOf reports whether a value is the digest of a whole Secret or configuration, by
 // which a controller notes a change: secret-hash. The hash of a password is a credential.
 func isDigestOf(name, value string) bool {

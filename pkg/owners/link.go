@@ -15,26 +15,36 @@ import (
 // (k8s.io/api/core/v1 MirrorPodAnnotationKey).
 const mirrorAnnotation = corev1.MirrorPodAnnotationKey
 
-// collect makes a node for every object that can own or be owned.
+// collect makes a node for every object that can own or be owned, but for leaves.
 func (f *Forest) collect() {
-	count := 0
-	f.each(func(metav1.Object) { count++ })
-	nodes := make([]Node, count) // one allocation: a large cluster has many
-	f.nodes = make([]*Node, 0, count)
-	f.each(func(obj metav1.Object) {
+	var others []*snapshot.PackedPod // packed pods that are no leaves
+	isLeaf := f.leafTest()
+	for _, p := range f.packed {
+		if !isLeaf(p) {
+			others = append(others, p)
+		}
+	}
+	f.each(func(metav1.Object) { f.whole++ })
+	nodes := make([]Node, f.whole+len(others)) // one allocation: a large cluster has many
+	f.nodes = make([]*Node, 0, len(nodes))
+	add := func(obj metav1.Object) {
 		n := &nodes[len(f.nodes)]
 		n.Ref = refOf(obj)
 		n.Object = obj
 		f.index(n)
 		f.nodes = append(f.nodes, n)
-	})
+	}
+	f.each(add)
+	for _, p := range others {
+		add(p)
+	}
 }
 
-// each visits every object of the snapshot that can own or be owned.
+// each visits every object of the snapshot that can own or be owned, but for packed pods.
 func (f *Forest) each(visit func(metav1.Object)) {
 	for _, k := range snapshot.Kinds {
 		if k.Role >= snapshot.Owned {
-			k.Each(f.Snapshot, visit)
+			k.EachWhole(f.Snapshot, visit)
 		}
 	}
 	for _, o := range f.Snapshot.Others {
@@ -53,7 +63,7 @@ func (f *Forest) index(n *Node) {
 
 // link hangs n under its controller, making a node for one that was not read.
 func (f *Forest) link(n *Node) {
-	ref, ok := controllerOf(n)
+	ref, ok := controllerOf(n.Object)
 	if !ok {
 		return
 	}
@@ -62,16 +72,23 @@ func (f *Forest) link(n *Node) {
 		n.Above = &above
 		return
 	}
-	parent := f.lookup(ref)
-	if parent == nil {
-		parent = &Node{Ref: ref, Gone: f.gone(ref)}
-		f.index(parent)
-	}
+	parent := f.owner(ref)
 	if parent.Root() == n { // a loop, which only a forged file can hold
 		return
 	}
 	n.Parent = parent
 	parent.Children = append(parent.Children, n)
+}
+
+// owner returns the node that a reference names. It makes one for an owner that was not read.
+func (f *Forest) owner(ref Ref) *Node {
+	if n := f.lookup(ref); n != nil {
+		return n
+	}
+	n := &Node{Ref: ref, Gone: f.gone(ref)}
+	f.index(n)
+	f.unread = append(f.unread, n)
+	return n
 }
 
 // lookup returns the node that a reference names, nil if it is not known. A UID decides alone: an object
@@ -83,23 +100,32 @@ func (f *Forest) lookup(ref Ref) *Node {
 	return f.byName[unversioned(ref)]
 }
 
-// controllerOf returns the controller that n's ownerReferences, or the mirror
+// controllerOf returns the controller that the ownerReferences of obj, or the mirror
 // annotation of a static pod, name.
-func controllerOf(n *Node) (Ref, bool) {
-	// The API server refuses a reference without a kind or name (ValidateOwnerReferences in
-	// k8s.io/apimachinery pkg/api/validation/objectmeta.go): it names nothing.
-	if ref := metav1.GetControllerOfNoCopy(n.Object); ref != nil && ref.Kind != "" && ref.Name != "" {
-		owner := Ref{APIVersion: ref.APIVersion, Kind: ref.Kind, Namespace: n.Ref.Namespace, Name: ref.Name, UID: ref.UID}
+func controllerOf(obj metav1.Object) (Ref, bool) {
+	if ref := reference(obj); ref != nil {
+		owner := Ref{APIVersion: ref.APIVersion, Kind: ref.Kind, Namespace: obj.GetNamespace(), Name: ref.Name, UID: ref.UID}
 		if owner.Kind == "Node" && owner.APIVersion == "v1" {
 			owner.Namespace = ""
 		}
 		return owner, true
 	}
-	pod, ok := n.Object.(*corev1.Pod)
+	pod, ok := obj.(*corev1.Pod)
 	if ok && pod.Annotations[mirrorAnnotation] != "" && pod.Spec.NodeName != "" {
 		return Ref{APIVersion: "v1", Kind: "Node", Name: pod.Spec.NodeName}, true
 	}
 	return Ref{}, false
+}
+
+// reference returns the reference of obj to its controller, nil if it has none. The API server
+// refuses one without a kind or name (ValidateOwnerReferences in k8s.io/apimachinery
+// pkg/api/validation/objectmeta.go): it names nothing.
+func reference(obj metav1.Object) *metav1.OwnerReference {
+	ref := metav1.GetControllerOfNoCopy(obj)
+	if ref == nil || ref.Kind == "" || ref.Name == "" {
+		return nil
+	}
+	return ref
 }
 
 // workload reports whether the walk towards the owner ends at ref, which people

@@ -44,8 +44,11 @@ type Node struct {
 	// Above names the controller of a root that is a workload of its own, such
 	// as the custom resource that an operator made a Deployment from.
 	Above *Ref
-	// Children are ordered by kind, namespace and name.
+	// Children are ordered by kind, namespace and name. Most packed pods are not among
+	// them: see Pods.
 	Children []*Node
+
+	leaves []*snapshot.PackedPod // further children, which own nothing, ordered by name
 }
 
 // Root returns the topmost node above n, n itself if it has no controller.
@@ -54,21 +57,6 @@ func (n *Node) Root() *Node {
 		n = n.Parent
 	}
 	return n
-}
-
-// Pods returns every pod below n, packed or not, in the order of the children.
-func (n *Node) Pods() []metav1.Object {
-	if len(n.Children) == 0 {
-		return nil
-	}
-	pods := make([]metav1.Object, 0, len(n.Children))
-	for _, c := range n.Children {
-		if snapshot.IsPod(c.Object) {
-			pods = append(pods, c.Object)
-		}
-		pods = append(pods, c.Pods()...)
-	}
-	return pods
 }
 
 // Forest holds the objects of a snapshot, each below its controller.
@@ -80,7 +68,10 @@ type Forest struct {
 	// owners that were not read.
 	Roots []*Node
 
-	nodes  []*Node // of the objects of the snapshot, in the order of each
+	nodes  []*Node // of the objects of the snapshot, in the order of each, then of packed pods that are no leaves
+	whole  int     // how many of them are of objects that each visits
+	unread []*Node // owners that were not read
+	packed []*snapshot.PackedPod
 	byUID  map[types.UID]*Node
 	byName map[Ref]*Node
 	rivals map[label][]*Node  // roots by the labels of one of their pods
@@ -89,12 +80,13 @@ type Forest struct {
 
 // Build links every object of s that can own or be owned. It changes no object.
 func Build(s *snapshot.Snapshot) *Forest {
-	f := &Forest{Snapshot: s, byUID: make(map[types.UID]*Node, s.CountPods("")), byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
+	f := &Forest{Snapshot: s, packed: s.PackedPods, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
 	f.collect()
 	for _, n := range f.nodes {
 		f.link(n)
 	}
-	f.plant(f.nodes)
+	f.hangLeaves()
+	f.plant(slices.Concat(f.nodes, f.unread))
 	f.sample()
 	return f
 }
@@ -102,14 +94,7 @@ func Build(s *snapshot.Snapshot) *Forest {
 // Refreshed returns the forest of the snapshot of f as it is now: f itself if no
 // object that can own or be owned came or went since f was built.
 func (f *Forest) Refreshed() *Forest {
-	at := 0
-	same := true
-	check := func(obj metav1.Object) {
-		same = same && at < len(f.nodes) && f.nodes[at].Object == obj
-		at++
-	}
-	f.each(check)
-	if !same || at != len(f.nodes) {
+	if !f.current() {
 		return Build(f.Snapshot)
 	}
 	for _, n := range f.Roots {
@@ -118,6 +103,17 @@ func (f *Forest) Refreshed() *Forest {
 		}
 	}
 	return f
+}
+
+// current reports whether the snapshot holds the objects that f was built from.
+func (f *Forest) current() bool {
+	at := 0
+	same := true
+	f.each(func(obj metav1.Object) {
+		same = same && at < f.whole && f.nodes[at].Object == obj
+		at++
+	})
+	return same && at == f.whole && slices.Equal(f.packed, f.Snapshot.PackedPods)
 }
 
 // Of returns the forest of a snapshot that holds the objects of f.Snapshot, or
@@ -133,10 +129,10 @@ func (f *Forest) Of(s *snapshot.Snapshot) *Forest {
 
 // Node returns the node of obj, nil if obj was not in the snapshot.
 func (f *Forest) Node(obj metav1.Object) *Node {
-	if obj.GetUID() != "" {
-		return f.byUID[obj.GetUID()]
+	if n := f.lookup(refOf(obj)); n != nil {
+		return n
 	}
-	return f.byName[unversioned(refOf(obj))]
+	return f.leaf(obj)
 }
 
 // Root returns the topmost owner of pod: the workload, the Node of a static pod,
@@ -156,7 +152,7 @@ func (f *Forest) plant(nodes []*Node) {
 			seen[root] = true
 			f.Roots = append(f.Roots, root)
 		}
-		if n.Parent == nil && (n.Ref.Kind == "Pod" || n.Ref.Kind == "ReplicaSet") {
+		if n.Parent == nil && n.Object != nil && (n.Ref.Kind == "Pod" || n.Ref.Kind == "ReplicaSet") {
 			f.loose[n.Ref.Namespace] = append(f.loose[n.Ref.Namespace], n)
 		}
 	}
@@ -175,12 +171,15 @@ func sortNodes(nodes []*Node) {
 }
 
 // compareNodes orders nodes by namespace, kind, name and UID.
-func compareNodes(a, b *Node) int {
+func compareNodes(a, b *Node) int { return compareRefs(a.Ref, b.Ref) }
+
+// compareRefs orders references as compareNodes orders their nodes.
+func compareRefs(a, b Ref) int {
 	return cmp.Or(
-		cmp.Compare(a.Ref.Namespace, b.Ref.Namespace),
-		cmp.Compare(a.Ref.Kind, b.Ref.Kind),
-		cmp.Compare(a.Ref.Name, b.Ref.Name),
-		cmp.Compare(a.Ref.UID, b.Ref.UID),
+		cmp.Compare(a.Namespace, b.Namespace),
+		cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Name, b.Name),
+		cmp.Compare(a.UID, b.UID),
 	)
 }
 

@@ -1,10 +1,7 @@
 package owners
 
 import (
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
-
-	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
 // label is one label of the pods of a namespace.
@@ -51,17 +48,4 @@ func (f *Forest) sample() {
 			f.rivals[at] = append(f.rivals[at], root)
 		}
 	}
-}
-
-// FirstPod returns the first pod at or below n, nil if there is none.
-func (n *Node) FirstPod() metav1.Object {
-	if snapshot.IsPod(n.Object) {
-		return n.Object
-	}
-	for _, c := range n.Children {
-		if pod := c.FirstPod(); pod != nil {
-			return pod
-		}
-	}
-	return nil
 }

@@ -38,8 +38,7 @@ func (b *builder) children(n *owners.Node) []Revision {
 	return out
 }
 
-// ownRevisions returns the children of n that are a revision each, and the pods of all others but
-// ControllerRevisions, which only name the revision of pods.
+// ownRevisions returns the children of n that are a revision each, and the pods of all others.
 func (b *builder) ownRevisions(n *owners.Node) (revisions []Revision, pods []metav1.Object) {
 	for _, c := range n.Children {
 		switch o := c.Object.(type) {
@@ -49,15 +48,19 @@ func (b *builder) ownRevisions(n *owners.Node) (revisions []Revision, pods []met
 			revisions = append(revisions, b.replicationController(c, o))
 		case *batchv1.Job:
 			revisions = append(revisions, b.run(c, o))
-		case *appsv1.ControllerRevision:
-		default:
-			if snapshot.IsPod(o) {
-				pods = append(pods, o)
-			}
-			pods = append(pods, c.Pods()...)
 		}
 	}
-	return revisions, pods
+	return revisions, n.PodsWithout(isRevision)
+}
+
+// isRevision reports whether a child is a revision by itself, or a ControllerRevision, which only
+// names the revision of pods.
+func isRevision(child *owners.Node) bool {
+	switch child.Object.(type) {
+	case *appsv1.ReplicaSet, *corev1.ReplicationController, *batchv1.Job, *appsv1.ControllerRevision:
+		return true
+	}
+	return false
 }
 
 // dropCounts removes the counts of pods, which are unknown then.

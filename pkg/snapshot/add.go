@@ -37,11 +37,13 @@ func (s *Snapshot) Sort() {
 	s.Others = tidyOthers(s.Others)
 }
 
-// tidy sorts a list. Of an object that is in it twice it keeps the newest.
+// tidy returns a list sorted. Of an object that is in it twice it keeps the newest. The given list stays as it is:
+// others may still hold it.
 func tidy[T metav1.Object](list []T) []T {
 	if inOrder(list) {
 		return list
 	}
+	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b T) int { return compare(a, b) })
 	return newest(list, func(a, b T) bool { return same(a, b) })
 }

@@ -84,6 +84,15 @@ func (k *Kind) Each(s *Snapshot, do func(metav1.Object)) {
 	}
 }
 
+// EachWhole calls do for the same objects, but for packed pods.
+func (k *Kind) EachWhole(s *Snapshot, do func(metav1.Object)) {
+	k.Each(s, func(o metav1.Object) {
+		if _, packed := o.(*PackedPod); !packed {
+			do(o)
+		}
+	})
+}
+
 // Controllers returns the kinds that create pods and are read typed, in the order
 // of Kinds.
 func Controllers() []*Kind {

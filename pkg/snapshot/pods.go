@@ -136,10 +136,10 @@ func withoutTwins(pods []*corev1.Pod, packed []*PackedPod) ([]*corev1.Pod, []*Pa
 	return without(pods, old), without(packed, twins)
 }
 
-// without returns list without those that are in drop.
+// without returns list without those that are in drop, as a copy if there are any.
 func without[T comparable](list []T, drop map[T]bool) []T {
 	if len(drop) == 0 {
 		return list
 	}
-	return slices.DeleteFunc(list, func(o T) bool { return drop[o] })
+	return slices.DeleteFunc(slices.Clone(list), func(o T) bool { return drop[o] })
 }

@@ -32,32 +32,36 @@ func Shown(f *owners.Forest, old int) []*Workload {
 
 // Rows returns the same, but for the pods in which nothing is or ever went wrong: a
 // table with one line a workload shows none of them, and a large cluster has many.
-// Each Revision still has them packed, and none has what it changed.
-func Rows(f *owners.Forest) []*Workload {
+// If named is set, each Revision still has them packed. None has what it changed.
+func Rows(f *owners.Forest, named bool) []*Workload {
 	b := newBuilder(f)
 	b.changes = noChange
 	b.room = &[]Pod{}
 	return b.all(func(w *Workload) {
 		for i := range w.Revisions {
-			w.Revisions[i].pack()
+			w.Revisions[i].pack(named)
 		}
 		*b.room = (*b.room)[:0]
 	})
 }
 
-// pack drops the pods that are packed and in no trouble. Those that are left do
-// not share memory with the list of before.
-func (r *Revision) pack() {
+// pack drops the pods that are packed and in no trouble; with named it keeps them packed. Those
+// that are left do not share memory with the list of before.
+func (r *Revision) pack(named bool) {
 	kept := []Pod{}
-	r.packed = make([]*snapshot.PackedPod, 0, len(r.Pods))
+	var packed []*snapshot.PackedPod
+	if named {
+		packed = make([]*snapshot.PackedPod, 0, len(r.Pods))
+	}
 	for _, p := range r.Pods {
 		if p.packed == nil || p.trouble != nil {
 			kept = append(kept, p)
-		} else {
-			r.packed = append(r.packed, p.packed)
+		} else if named {
+			packed = append(packed, p.packed)
 		}
 	}
 	r.Pods = kept
+	r.packed = packed
 }
 
 // all calls then with each workload before it builds the next.

@@ -33,7 +33,7 @@ func TestPackedPodsAreJudgedAsWholeOnes(t *testing.T) {
 			if diff := cmp.Diff(asJSON(t, want), asJSON(t, rollout.Build(owners.Build(packed)))); diff != "" {
 				t.Fatalf("seed %d, %s later: whole and packed pods differ (-whole +packed):\n%s", seed, later, diff)
 			}
-			rows := rollout.Rows(owners.Build(packed))
+			rows := rollout.Rows(owners.Build(packed), true)
 			if diff := cmp.Diff(rowsOf(want), rowsOf(rows)); diff != "" {
 				t.Fatalf("seed %d, %s later: a table and the whole report differ (-report +table):\n%s", seed, later, diff)
 			}

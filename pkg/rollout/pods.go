@@ -117,8 +117,7 @@ func rank(p *Pod) int {
 // its node decide whether it is in trouble.
 func (b *builder) pod(obj metav1.Object) Pod {
 	out := Pod{
-		Name: obj.GetName(), UID: obj.GetUID(), Node: snapshot.NodeOf(obj), object: snapshot.CommonOf(obj),
-		created: obj.GetCreationTimestamp().Time,
+		Name: obj.GetName(), Node: snapshot.NodeOf(obj), object: snapshot.CommonOf(obj), created: obj.GetCreationTimestamp().Time,
 	}
 	var l look
 	if packed, ok := obj.(*snapshot.PackedPod); ok {
@@ -129,6 +128,9 @@ func (b *builder) pod(obj metav1.Object) Pod {
 	}
 	if out.packed == nil || !l.well {
 		out.trouble = b.examiner.pod(out.Object())
+	}
+	if out.packed == nil || !l.well || b.room == nil { // rows leave the others out
+		out.UID = obj.GetUID()
 	}
 	out.Phase = string(out.object.Status.Phase)
 	out.Ready = l.ready

@@ -169,7 +169,7 @@ type Revision struct {
 	packed []*snapshot.PackedPod // that Pods lacks; see Rows
 }
 
-// Packed returns the pods that Rows leaves out of Pods.
+// Packed returns the pods that Rows leaves out of Pods if they are to be named.
 func (r Revision) Packed() []*snapshot.PackedPod { return r.packed }
 
 // MarshalJSON leaves current out if it is unknown.
@@ -212,8 +212,8 @@ type Pod struct {
 
 	trouble *trouble
 	packed  *snapshot.PackedPod // nil if the pod is not kept packed
-	// object is the pod. Of a packed one it is what the pod has in common with
-	// others, without its name, node and times: see created, readySince and Object.
+	// object is the pod. Of a packed one it is the spec and status that the pod has in common with
+	// others, without metadata, node and times: see labels, created, readySince and Object.
 	object  *corev1.Pod
 	created time.Time
 }
@@ -224,6 +224,14 @@ func (p Pod) Object() *corev1.Pod {
 		return p.packed.Pod()
 	}
 	return p.object
+}
+
+// labels returns the labels of the pod.
+func (p Pod) labels() map[string]string {
+	if p.packed != nil {
+		return p.packed.GetLabels()
+	}
+	return p.object.Labels
 }
 
 // readySince returns since when a pod is ready, false if it is not.

@@ -156,7 +156,7 @@ func (w *Workload) fresh(d *appsv1.StatefulSet) func(Pod) bool {
 		wanted = w.revisionWith(&d.Spec.Template)
 	}
 	return func(p Pod) bool {
-		return wanted != "" && p.object.Labels[appsv1.ControllerRevisionHashLabelKey] == wanted
+		return wanted != "" && p.labels()[appsv1.ControllerRevisionHashLabelKey] == wanted
 	}
 }
 

@@ -80,7 +80,7 @@ func (s *setState) notes() {
 // stale reports whether a pod has another revision than the one that its ordinal is to have.
 func (s *setState) stale(p Pod) bool {
 	update := s.set.Status.UpdateRevision
-	if update == "" || p.object.Labels[appsv1.ControllerRevisionHashLabelKey] == update {
+	if update == "" || p.labels()[appsv1.ControllerRevisionHashLabelKey] == update {
 		return false
 	}
 	return ordinal(p.Name) >= firstOrdinal(s.set)+int(s.partition)

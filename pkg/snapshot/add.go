@@ -40,30 +40,33 @@ func (s *Snapshot) Sort() {
 // tidy returns a list sorted. Of an object that is in it twice it keeps the newest. The given list stays as it is:
 // others may still hold it.
 func tidy[T metav1.Object](list []T) []T {
-	if inOrder(list) {
+	return tidyBy(list, func(a, b T) int {
+		return cmp.Or(cmp.Compare(a.GetNamespace(), b.GetNamespace()), cmp.Compare(a.GetName(), b.GetName()))
+	})
+}
+
+// tidyBy does the same with a function that orders the objects by namespace and name.
+func tidyBy[T metav1.Object](list []T, byName func(a, b T) int) []T {
+	if ascending(list, byName) {
 		return list
 	}
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b T) int { return compare(a, b) })
-	return newest(list, func(a, b T) bool { return same(a, b) })
+	slices.SortStableFunc(list, func(a, b T) int {
+		if order := byName(a, b); order != 0 {
+			return order
+		}
+		return compare(a, b)
+	})
+	return newest(list, func(a, b T) bool { return byName(a, b) == 0 && same(a, b) })
 }
 
-// inOrder reports whether a list is sorted and names no object twice, as one that
+// ascending reports whether a list is sorted and names no object twice, as one that
 // was tidied before.
-func inOrder[T metav1.Object](list []T) bool {
-	if len(list) == 0 {
-		return true
-	}
-	namespace := list[0].GetNamespace()
-	name := list[0].GetName()
-	for _, o := range list[1:] {
-		thisNamespace := o.GetNamespace()
-		thisName := o.GetName()
-		if cmp.Or(cmp.Compare(namespace, thisNamespace), cmp.Compare(name, thisName)) >= 0 {
+func ascending[T any](list []T, byName func(a, b T) int) bool {
+	for i := 1; i < len(list); i++ {
+		if byName(list[i-1], list[i]) >= 0 {
 			return false
 		}
-		namespace = thisNamespace
-		name = thisName
 	}
 	return true
 }

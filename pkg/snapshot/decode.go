@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"unique"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
@@ -19,16 +20,17 @@ type Decoder struct {
 
 	// kept is what the pods of each revision have in common, by its protobuf form: the
 	// pods of a watch, and of some files, come in no order.
-	kept pool[corev1.Pod]
-	// alike are pods by the protobuf form of all but their metadata: the pods of the
+	kept pool[shared]
+	// states are the specs and statuses of them, by their protobuf form: the pods of the
 	// Jobs of one CronJob have the same, and differ in labels and owner.
-	alike pool[corev1.Pod]
+	states pool[corev1.Pod]
 
 	parts  packing
-	common []byte      // of the last pod that was packed
-	pod    *corev1.Pod // what common holds
-	packed bool        // that pod is healthy
-	buffer []byte      // reused
+	common []byte  // of the last pod that was packed
+	shared *shared // what common holds
+	packed bool    // that pod is healthy
+	nodes  map[string]unique.Handle[string]
+	buffer []byte // reused
 }
 
 // message decodes itself from protobuf.
@@ -98,45 +100,65 @@ func (d *Decoder) pack(data []byte) *PackedPod {
 	if !h.trimmable(data) || !d.parts.part(data) {
 		return nil
 	}
-	if d.pod == nil || !bytes.Equal(d.common, d.parts.common) {
-		pod, err := d.commonPod()
+	if d.shared == nil || !bytes.Equal(d.common, d.parts.common) {
+		common, err := d.commonPart()
 		if err != nil {
 			return nil // the whole pod gives the error
 		}
-		d.pod = pod
-		d.packed = healthy(pod)
+		d.shared = common
+		d.packed = healthy(common.state)
 		d.common = append(d.common[:0], d.parts.common...)
 	}
 	if !d.packed {
 		return nil
 	}
-	d.buffer = d.parts.own(d.buffer[:0])
-	return &PackedPod{shared: d.pod, own: string(d.buffer)}
+	d.buffer = d.parts.own(d.buffer[:0], d.shared.namePrefix())
+	return &PackedPod{shared: d.shared, node: d.node(), own: string(d.buffer)}
 }
 
-// commonPod returns the pod that parts.common holds, the same as before if a
-// PackedPod has it still.
-func (d *Decoder) commonPod() (*corev1.Pod, error) {
+// node returns the name of the node of the pod that was parted, of which the program keeps one copy.
+func (d *Decoder) node() unique.Handle[string] {
+	node, known := d.nodes[string(d.parts.node)]
+	if !known {
+		node = unique.Make(string(d.parts.node))
+		if d.nodes == nil {
+			d.nodes = map[string]unique.Handle[string]{}
+		}
+		d.nodes[node.Value()] = node
+	}
+	return node
+}
+
+// commonPart returns what parts.common holds, the same as before if a PackedPod has it still.
+func (d *Decoder) commonPart() (*shared, error) {
 	data := d.parts.common
 	key := sha256.Sum256(data)
-	if pod := d.kept.get(key); pod != nil {
-		return pod, nil
+	if common := d.kept.get(key); common != nil {
+		return common, nil
 	}
-	rest := sha256.Sum256(data[d.parts.meta:])
-	like := d.alike.get(rest)
-	if like != nil {
-		data = data[:d.parts.meta]
-	}
-	pod := &corev1.Pod{}
-	if err := pod.Unmarshal(data); err != nil {
+	var pod corev1.Pod
+	if err := pod.Unmarshal(data[:d.parts.meta]); err != nil {
 		return nil, err
 	}
-	if like != nil {
-		pod.Spec = like.Spec
-		pod.Status = like.Status
-	} else {
-		d.alike.put(rest, pod)
+	state, err := d.state(data[d.parts.meta:])
+	if err != nil {
+		return nil, err
 	}
-	d.kept.put(key, pod)
-	return pod, nil
+	common := newShared(pod.ObjectMeta, state)
+	d.kept.put(key, common)
+	return common, nil
+}
+
+// state returns the spec and the status that data holds.
+func (d *Decoder) state(data []byte) (*corev1.Pod, error) {
+	key := sha256.Sum256(data)
+	if state := d.states.get(key); state != nil {
+		return state, nil
+	}
+	state := &corev1.Pod{}
+	if err := state.Unmarshal(data); err != nil {
+		return nil, err
+	}
+	d.states.put(key, state)
+	return state, nil
 }

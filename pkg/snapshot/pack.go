@@ -183,12 +183,13 @@ func (p *packing) time(value []byte) uint64 {
 	return zigzag(seconds) + 1
 }
 
-// own returns what is the pod's own: its texts with their lengths, then its
-// times, those after the first as seconds since that.
-func (p *packing) own(to []byte) []byte {
-	for _, text := range [][]byte{p.name, p.uid, p.version, p.node, p.ip} {
-		to = appendText(to, text)
-	}
+// own returns what is the pod's own, but for the node: its texts in their short forms, then its
+// times, those after the first as seconds since that. prefix is what the name begins with.
+func (p *packing) own(to []byte, prefix string) []byte {
+	to = suffixForm(prefix).append(to, string(p.name))
+	to = uuidForm.append(to, string(p.uid))
+	to = numberForm.append(to, string(p.version))
+	to = addressForm.append(to, string(p.ip))
 	to = binary.AppendUvarint(to, p.times[0])
 	since := int64(0)
 	if p.times[0] > 0 {
@@ -246,8 +247,3 @@ func isSidecar(pod *corev1.Pod, name string) bool {
 
 // zigzag returns a number so that small negative ones are short, too.
 func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
-
-// appendText appends a text behind its length.
-func appendText(to []byte, text []byte) []byte {
-	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
-}

@@ -20,8 +20,8 @@ func PodOf(obj metav1.Object) *corev1.Pod {
 	return nil
 }
 
-// CommonOf returns the pod that obj is, of a packed one what it has in common with
-// others (see PackedPod.Common), nil if it is none. It unpacks nothing.
+// CommonOf returns the pod that obj is, of a packed one the spec and status that it has in common
+// with others (see PackedPod.Common), nil if it is none. It unpacks nothing.
 func CommonOf(obj metav1.Object) *corev1.Pod {
 	switch pod := obj.(type) {
 	case *corev1.Pod:
@@ -38,7 +38,7 @@ func NodeOf(obj metav1.Object) string {
 	case *corev1.Pod:
 		return pod.Spec.NodeName
 	case *PackedPod:
-		return pod.node()
+		return pod.node.Value()
 	}
 	return ""
 }
@@ -81,8 +81,9 @@ func (s *Snapshot) PodWithIP(ip string) *corev1.Pod {
 			return pod
 		}
 	}
+	want := string(addressForm.append(nil, ip))
 	for _, pod := range s.PackedPods {
-		if pod.ip() == ip {
+		if pod.hasAddress(want) {
 			return pod.Pod()
 		}
 	}
@@ -103,7 +104,7 @@ func podLists() *list {
 		},
 		sort: func(s *Snapshot) {
 			whole.sort(s)
-			s.PackedPods = tidy(s.PackedPods)
+			s.PackedPods = tidyBy(s.PackedPods, compareNames)
 			s.Pods, s.PackedPods = withoutTwins(s.Pods, s.PackedPods)
 		},
 		each: func(s *Snapshot, do func(metav1.Object)) {

@@ -11,15 +11,19 @@ import (
 // unpacker reads what packing.own wrote.
 type unpacker string
 
-// texts is how many texts packing.own writes, the address last.
-const texts = 5
+// next takes the bytes of the next text, and reports whether they are its short form.
+func (u *unpacker) next() (bytes string, short bool) {
+	header, n := uvarint(string(*u))
+	end := n + int(header>>1)
+	bytes = string((*u)[n:end])
+	*u = (*u)[end:]
+	return bytes, header&1 != 0
+}
 
-// text takes the next text.
-func (u *unpacker) text() string {
-	size, n := uvarint(string(*u))
-	text := (*u)[n : n+int(size)]
-	*u = (*u)[n+int(size):]
-	return string(text)
+// text takes the next text, which was written in a form.
+func (u *unpacker) text(f form) string {
+	bytes, short := u.next()
+	return f.text(short, bytes)
 }
 
 // timestamp is a time as the API has it, and its seconds.

@@ -224,7 +224,7 @@ func watchable(reads []snapshot.Read) []snapshot.Read {
 // revisions is compared only for those that are printed with it.
 func (o *options) build() func(*owners.Forest) []*rollout.Workload {
 	if o.rows() {
-		return rollout.Rows
+		return func(f *owners.Forest) []*rollout.Workload { return rollout.Rows(f, o.watch.Watch) }
 	}
 	if o.diff == nil && slices.Contains([]string{"text", "wide"}, o.flags.Output) {
 		return func(f *owners.Forest) []*rollout.Workload { return rollout.Shown(f, o.revisions) }

@@ -72,8 +72,9 @@ func large() everything {
 		out = append(out, objects...)
 		for i := range 100 {
 			pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{
-				Namespace: "shop", Name: fmt.Sprintf("%s-p%03d", set.Name, i), UID: types.UID(fmt.Sprintf("00000000-0000-4000-%s-%03d", app, i)),
-				ResourceVersion: "7", CreationTimestamp: at, Labels: set.Spec.Template.Labels,
+				Namespace: "shop", GenerateName: set.Name + "-", Name: fmt.Sprintf("%s-p%04d", set.Name, i),
+				UID:             types.UID(fmt.Sprintf("%08x-0000-4000-8000-%012x", d, i)),
+				ResourceVersion: "71234567", CreationTimestamp: at, Labels: set.Spec.Template.Labels,
 				OwnerReferences: []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))},
 			}}
 			pod.Spec = *set.Spec.Template.Spec.DeepCopy()

@@ -4,9 +4,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,19 +20,7 @@ func rebuildAll(o options) error {
 	if err != nil {
 		return err
 	}
-	for _, inc := range incidents {
-		if !o.only.MatchString(inc.ID) {
-			continue
-		}
-		dir := filepath.Join(filepath.Dir(o.out), "incidents", inc.ID)
-		if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o755)); err != nil {
-			return err
-		}
-		if err := inc.cluster().write(dir); err != nil {
-			return fmt.Errorf("write %s: %w", inc.ID, err)
-		}
-	}
-	return nil
+	return writeIncidents(o, incidents, filepath.Join(filepath.Dir(o.out), "incidents"))
 }
 
 // incidentEnd is when the last run ended if the log has no date.

@@ -6,6 +6,7 @@
 //	go run ./test/harvest run [-only RE]   run the cases in it and write them to testdata/harvest
 //	go run ./test/harvest wrap [-only RE]  write them again from the recordings that are kept beside the root
 //	go run ./test/harvest incidents        write testdata/incidents from the table in incidents/*.yaml
+//	go run ./test/harvest sources          write testdata/sources from the tables in sources/*.yaml
 //
 // The recipe (recipe/*.yaml) names the programs, how each failure is made, and
 // the label that follows from it. A case runs as process 1 of namespaces of its
@@ -30,7 +31,9 @@ type options struct {
 	jobs   int
 }
 
-var commands = map[string]func(options) error{"root": makeRoot, "run": runAll, "wrap": wrapAll, "incidents": rebuildAll}
+var commands = map[string]func(options) error{
+	"root": makeRoot, "run": runAll, "wrap": wrapAll, "incidents": rebuildAll, "sources": rebuildSources,
+}
 
 // stages run in new namespaces, started by the commands themselves.
 var stages = map[string]func(file string) error{"stage-case": stageCase, "stage-init": stageInit}
@@ -47,7 +50,7 @@ func start(args []string) error {
 		return stages[args[0]](args[1])
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
-		return errors.New("usage: harvest root|run|wrap|incidents [flags]; harvest COMMAND -h lists them")
+		return errors.New("usage: harvest root|run|wrap|incidents|sources [flags]; harvest COMMAND -h lists them")
 	}
 	var o options
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

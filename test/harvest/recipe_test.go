@@ -37,28 +37,50 @@ func TestIncidentsFollowTheTable(t *testing.T) {
 		t.Errorf("%d incidents", len(incidents))
 	}
 	for _, inc := range incidents {
-		if inc.Source == "" || inc.Gives == "" || inc.Completed == "" {
-			t.Errorf("%s: source, gives and completed are required", inc.ID)
-		}
-		dir := t.TempDir()
-		if err := inc.cluster().write(dir); err != nil {
+		inc.follows(t, "incidents")
+	}
+}
+
+// TestSourcesFollowTheTable checks that the cases from sources are what the tables say.
+func TestSourcesFollowTheTable(t *testing.T) {
+	cases, err := readSources("sources")
+	if err != nil {
+		t.Fatal(err)
+	}
+	programs := map[string]bool{}
+	for _, c := range cases {
+		programs[c.Program] = true
+		c.follows(t, "sources")
+	}
+	if len(cases) < 200 || len(programs) < 60 {
+		t.Errorf("%d cases of %d programs", len(cases), len(programs))
+	}
+}
+
+// follows checks that the files of a case are what its table says.
+func (i incident) follows(t *testing.T, set string) {
+	t.Helper()
+	if i.Source == "" || i.Gives == "" || i.Completed == "" {
+		t.Errorf("%s: source, gives and completed are required", i.ID)
+	}
+	dir := t.TempDir()
+	if err := i.cluster().write(dir); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		want, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-		files, err := filepath.Glob(filepath.Join(dir, "*"))
-		if err != nil || len(files) != 2 {
-			t.Fatalf("%d files: %v", len(files), err)
-		}
-		for _, file := range files {
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(filepath.Join("../../testdata/incidents", inc.ID, filepath.Base(file)))
-			if err != nil {
-				t.Errorf("%v: run go run ./test/harvest incidents", err)
-			} else if string(got) != string(want) {
-				t.Errorf("%s of %s is not what the table says: run go run ./test/harvest incidents", filepath.Base(file), inc.ID)
-			}
+		got, err := os.ReadFile(filepath.Join("../../testdata", set, i.ID, filepath.Base(file)))
+		if err != nil {
+			t.Errorf("%v: run go run ./test/harvest %s", err, set)
+		} else if string(got) != string(want) {
+			t.Errorf("%s of %s is not what the table says: run go run ./test/harvest %s", filepath.Base(file), i.ID, set)
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // sets are the folders of labelled cases in testdata, in the order of the tables.
-var sets = []string{"corpus", "unseen", "programs", "harvest", "incidents"}
+var sets = []string{"corpus", "unseen", "programs", "harvest", "incidents", "sources"}
 
 // half is the part of a set that a case belongs to: rules may be written with
 // the open half in view, the kept half only measures them.

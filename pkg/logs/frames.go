@@ -173,7 +173,9 @@ func isUsageLine(text string) bool {
 	if strings.HasSuffix(strings.ToLower(text), " options:") {
 		return true
 	}
-	if len(text) < 2 || text[0] != '-' || (text[1] != '-' && !isLetter(text[1])) {
+	name := strings.TrimLeft(text, "-")
+	dashes := len(text) - len(name)
+	if dashes < 1 || dashes > 2 || (name == "" && dashes < 2) || (name != "" && !isLetter(name[0])) { // "---> " begins a cause
 		return false
 	}
 	return len(text) == 2 || (strings.ContainsAny(text, " ,") && !ofFlag(text))

@@ -16,8 +16,8 @@ type prefix struct {
 
 // clocks are the forms in which programs write the time before a message.
 var clocks = []string{
-	// Kubernetes' klog: severity, date, time, thread, place.
-	`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+\] `,
+	// Kubernetes' klog, and glog, which since 0.5 writes the year too: severity, date, time, thread, place.
+	`[IWEF]\d{4}(?:\d{4})? \d\d:\d\d:\d\d\.\d+ +\d+ [^\s\]]+\] `,
 	// oslo.log (log/_options.py, logging_context_format_string): time, process, level, logger and request.
 	`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \d+ [A-Z]+ [a-z][\w.]* (?:\[[^\]]*\] )?`,
 	// The header of syslog (RFC 3164 section 4.1, RFC 5424, rsyslog's own form): time, host and program[process]. A host has
@@ -123,17 +123,14 @@ func indexPrefix(text string) int {
 	return 0
 }
 
-// klogHead reports whether a line begins as klog's do: E1128 20:04:41.
+// klogHead reports whether a line begins as klog's and glog's do: E1128 20:04:41, E20261128 20:04:41.
 func klogHead(raw string) bool {
-	if len(raw) < 6 || raw[5] != ' ' {
-		return false
-	}
-	for _, b := range []byte(raw[1:5]) {
-		if b < '0' || b > '9' {
-			return false
-		}
-	}
-	return true
+	const (
+		short = len("1128")
+		long  = len("20261128")
+	)
+	date, _, found := strings.Cut(raw[1:], " ")
+	return found && (len(date) == short || len(date) == long) && strings.Trim(date, "0123456789") == ""
 }
 
 // behind returns the text behind a part of a prefix, without the mark and the

@@ -122,21 +122,33 @@ func pairs(raw string) map[string]any {
 	if strings.Count(raw, "=") < 2 || !hasAny(raw, "msg=", "message=", " err=", " error=") {
 		return nil
 	}
-	fields := map[string]any{}
-	rest := unclocked(raw)
-	for rest != "" {
-		name, value, after, ok := pair(rest)
-		if !ok {
-			return nil
-		}
-		fields[name] = value
-		rest = after
-	}
+	fields := fieldsOf(unclocked(raw))
 	has := func(known map[string]bool) bool {
 		return slices.ContainsFunc(slices.Sorted(maps.Keys(fields)), func(name string) bool { return known[strings.ToLower(name)] })
 	}
 	if !has(levelFields) || (!has(messageFields) && !has(reasonFields)) {
 		return nil
+	}
+	return fields
+}
+
+// fieldsOf reads pairs up to the end of a text, nil if it begins with something else. A logger that quotes no values
+// (logrus with DisableQuote) leaves the words behind a pair that are none: they go on with its value.
+func fieldsOf(rest string) map[string]any {
+	fields := map[string]any{}
+	last := ""
+	for strings.TrimSpace(rest) != "" {
+		name, value, after, ok := pair(rest)
+		if ok {
+			last = name
+		} else if last == "" {
+			return nil
+		} else {
+			value, after, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
+			value = fmt.Sprint(fields[last], " ", value)
+		}
+		fields[last] = value
+		rest = after
 	}
 	return fields
 }

@@ -21,12 +21,13 @@ const (
 	OperandCommand  OperandType = "command"
 	OperandModule   OperandType = "module"
 	OperandSetting  OperandType = "setting" // of several words in one, one of which settings have
+	OperandKey      OperandType = "key"     // of several words in one, as only settings, fields and variables of code have
 	OperandName     OperandType = "name"    // of something else
 )
 
 var operandTypes = []OperandType{
 	OperandFile, OperandConfig, OperandVariable, OperandFlag, OperandOption, OperandUser, OperandHost, OperandPort, OperandCommand,
-	OperandModule, OperandSetting, OperandName,
+	OperandModule, OperandSetting, OperandKey, OperandName,
 }
 
 // Operand is what the failing operation was about.
@@ -67,6 +68,8 @@ func operandsAt(typ OperandType, text string, at int) []candidate {
 		return configAt(text, at)
 	case OperandSetting:
 		return wordAt(text, at, isSetting)
+	case OperandKey:
+		return wordAt(text, at, isKey)
 	default:
 		return nameAt(text, at)
 	}

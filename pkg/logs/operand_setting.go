@@ -27,3 +27,28 @@ func isSetting(word string) bool {
 	}
 	return settingNouns[parts[len(parts)-1]] || settingNouns[parts[0]] || settingPairs[strings.Join(parts, "")]
 }
+
+// isKey reports whether a word is a name of several words in one: bind_addr, writeQueueSize, server.secret_key,
+// --repo-config, or with hyphens if it is one of a setting (base-url). Fields of data, classes and files are none.
+func isKey(word string) bool {
+	name := strings.TrimLeft(word, "-")
+	parts := wording.NameWords(name)
+	if len(parts) < 2 || dataNouns[parts[0]] || strings.ContainsAny(word, "/:=@(){}[]$%*+&?!|<>") || !isLetter(name[0]) {
+		return false
+	}
+	if hasEnding(word, configEndings) || hasEnding(word, dataEndings) || parts[0] == "e" || parts[0] == "i" { // "e.g."
+		return false
+	}
+	switch {
+	case len(name) < len(word), isSetting(word):
+		return true
+	case strings.Contains(word, "_"):
+		return !strings.Contains(word, "-")
+	case strings.Contains(word, "-"):
+		return false
+	case strings.Contains(word, "."):
+		last := name[strings.LastIndexByte(name, '.')+1:]
+		return last != "" && last[0] >= 'a' && last[0] <= 'z' && !strings.ContainsAny(word, "0123456789")
+	}
+	return name[0] >= 'a' && name[0] <= 'z' // NullPointerException is a class
+}

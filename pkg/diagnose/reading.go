@@ -51,6 +51,15 @@ func (r reading) operand() string {
 	return r.Cause.Operand.Text
 }
 
+// namesKey reports whether the reason is about a name of several words in one, as settings have.
+func (r reading) namesKey() bool {
+	if r.Cause == nil {
+		return false
+	}
+	what := r.Cause.Operand
+	return what.Type == logs.OperandKey || (what.Type == logs.OperandVariable && strings.Contains(what.Text, "_"))
+}
+
 // particular reports whether the reason has a sentence of its own that does not
 // speak of another system by name.
 func (r reading) particular() bool {

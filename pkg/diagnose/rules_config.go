@@ -63,7 +63,7 @@ func misconfigured(f *caseFile) *Cause {
 		edit.blame(cause)
 		return cause
 	}
-	return weigh(f.read, f.history, cause, len(clues) > 0)
+	return weigh(f, cause, len(clues) > 0)
 }
 
 // followClues adds what the manifest has of the names in the log to the cause, and returns what it
@@ -158,7 +158,7 @@ func pointedName(f *caseFile, said string) *Cause {
 		if n == 0 || !s.ofConfigMap() {
 			continue
 		}
-		return weigh(f.read, f.history, &Cause{
+		return weigh(f, &Cause{
 			Category: AppConfig, Confidence: Medium, Culprit: f.clues.culpritOf(s),
 			Summary:  "it complains of " + name + ", which its configuration sets: " + said,
 			Evidence: f.lineAndEnd(claim(s.source, "line %d: %s", n, line)), WouldSettle: corrected(name),
@@ -271,17 +271,18 @@ var codeMeanings = map[int32]string{
 
 // weigh lets a rollout that changed just the image, or a reason that nothing ties
 // to the manifest, contradict a verdict of the log alone.
-func weigh(log reading, h history, cause *Cause, tied bool) *Cause {
-	vague := !tied && log.strength() < logs.Decides
+func weigh(f *caseFile, cause *Cause, tied bool) *Cause {
+	h := f.history
+	vague := !tied && f.read.strength() < logs.Decides
 	item, only := h.imageAlone()
 	switch {
-	case only && !tied && ofImage(log.kind()):
+	case only && !tied && ofImage(f.read.kind()):
 		return nil // the new image lacks it or brings it: the rules of change judge
 	case only:
 		h.newVersionAsks(cause, item)
 	case h.good() && len(h.others()) > 0:
 		cause.addEvidence(claim(h.source(), "%s: %s; %s", revision(h.now), wording.List(phrases(h.others())), h.formerWell()))
-	case vague && !log.ofSettings():
+	case vague && !ofSettings(f):
 		return nil // any data may be bad or lack something: nothing here shows that it is a setting
 	case vague:
 		cause.Confidence = Low
@@ -310,12 +311,24 @@ func ofImage(kind logs.Kind) bool {
 }
 
 // ofSettings reports whether the words of the reason are those of a configuration,
-// or the reason is about a file where Linux programs have theirs (hier(7)).
-func (r reading) ofSettings() bool {
+// or the reason is about a file where Linux programs have theirs (hier(7)), or about a name of several words in one in
+// a program that fails at its start: before it has data, it checks its settings.
+func ofSettings(f *caseFile) bool {
+	r := f.read
+	if r.namesKey() && failsAtStart(f) {
+		return true
+	}
 	if settingWords.MatchString(r.line()) || strings.HasPrefix(r.operand(), "/etc/") {
 		return true
 	}
 	return r.Cause != nil && r.Cause.Place.File != ""
+}
+
+// failsAtStart reports whether the program of a container that is to run on ends soon after its start. What a Job is
+// given to work on is data.
+func failsAtStart(f *caseFile) bool {
+	ran, known := f.end.ran()
+	return known && ran <= quietly && f.job == nil
 }
 
 // settingWords are words of configurations.

@@ -31,7 +31,7 @@ func unsetName(f *caseFile, said string) *Cause {
 	if !unset.strong {
 		return nil // an object that was not read may set it
 	}
-	cause := weigh(f.read, f.history, &Cause{
+	cause := weigh(f, &Cause{
 		Category: AppConfig, Culprit: f.self(), Summary: "its last line names " + name + ", which the container is not given: " + said,
 		Evidence: f.lineAndEnd(unset.evidence...), WouldSettle: []string{"whether it starts once " + name + " is set"},
 	}, true)

@@ -28,7 +28,7 @@ func pointedWord(f *caseFile, said string) *Cause {
 		if word == "" || (secretName(s.name) && word == s.value) { // no report may show a secret
 			continue
 		}
-		return weigh(f.read, f.history, &Cause{
+		return weigh(f, &Cause{
 			Category: AppConfig, Confidence: Low, Culprit: f.clues.culpritOf(s),
 			Summary:  "it complains of " + word + ", which " + gives + ": " + said,
 			Evidence: f.lineAndEnd(claim(s.source, "it has %s", word)), WouldSettle: corrected(word),

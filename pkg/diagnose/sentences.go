@@ -85,7 +85,7 @@ func (r reading) wrongWith(sentence string) string {
 		return "the directory of " + what.Text + " does not exist"
 	case kind == logs.PortTaken && strings.Trim(what.Text, "0123456789") == "":
 		return "port " + what.Text + " is in use already"
-	case kind == logs.ConfigValue && (what.Type == logs.OperandOption || what.Type == logs.OperandVariable):
+	case kind == logs.ConfigValue && (what.Type == logs.OperandOption || what.Type == logs.OperandVariable || what.Type == logs.OperandKey):
 		return "the value of " + what.Text + " is not accepted"
 	}
 	return filled(sentence, what.Text)

@@ -140,6 +140,8 @@ func boundValue(s string, i int) shellWord {
 	end := len(s)
 	if n := strings.Index(s[i:], ", "); n >= 0 {
 		end = i + n
+	} else if n := strings.IndexByte(s[i:], ','); n >= 0 {
+		end = i + n
 	}
 	text := strings.TrimRight(s[i:end], " \r)]")
 	if n := boundType.FindStringIndex(s[i:end]); n != nil {

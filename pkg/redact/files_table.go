@@ -215,6 +215,27 @@ var fileForms = []fileForm{
 		"enable secret 0 ‹hunter2›", "the secret 5 times", "cisco.com: IOS password types",
 	},
 	{
+		[]string{"aad3b435b51404eeaad3b435b51404ee:"}, // the LM hash of nothing, as every new system has it
+		nil, regexp.MustCompile(`aad3b435b51404eeaad3b435b51404ee:([0-9a-f]{32})\b`),
+		"bob:1001:aad3b435b51404eeaad3b435b51404ee:‹4bfbe1be700e5be05bd8029df2ea11eb›:::", "aad3b435b51404eeaad3b435b51404ee: empty",
+		"samba.org: pdbedit, smbpasswd",
+	},
+	{
+		[]string{"\n[1] \""},
+		nil, regexp.MustCompile(`(?i)\$(?:[\w.]*pass(?:word|wd)?|pwd|[\w.]*(?:token|secret))\n\[1\] "([^"\n]+)"`),
+		"$password\n[1] \"‹hunter2›\"", "$name\n[1] \"bob\"", "rdrr.io/r/base/print.default: lists",
+	},
+	{
+		[]string{"AUTH\r\n", `AUTH\r\n`},
+		nil, regexp.MustCompile(`AUTH(?:\r\n|\\r\\n)(?:\$\d+(?:\r\n|\\r\\n)[\w.-]+(?:\r\n|\\r\\n))?\$\d+(?:\r\n|\\r\\n)([^\s\\]+)(?:\r\n|\\r\\n)(?:[^$]|$)`),
+		`*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$7\r\n‹hunter2›\r\n`, `*1\r\n$4\r\nAUTH\r\n`, "redis.io/docs: protocol specification",
+	},
+	{
+		[]string{", simple, "},
+		nil, regexp.MustCompile(`(?i)\bbind\((?:uid|cn|ou|dc)=[^()\n]{1,200}, simple, ([^\s()]{6,})\)`),
+		"BIND(uid=bob,dc=example, simple, ‹hunter2›)", "BIND(uid=bob,dc=example, simple, ***)", "ldap.com: simple bind requests",
+	},
+	{
 		[]string{`\r"`},
 		nil, regexp.MustCompile(`assword[^\n]{0,12}\n[ \t]*send(?: --)? "([^"\n\\$]+)\\[rn]"`),
 		"expect \"*assword:\"\nsend \"‹hunter2›\\r\"", "expect \"*assword:\"\nsend \"$password\\r\"", "man 1 expect",

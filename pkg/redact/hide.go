@@ -57,10 +57,23 @@ func (f *finder) hideAssigned(p pair) {
 	if (p.sign == call && r.quote == "") || (inCall && isPlural(p.name) && argumentFollows(f.s, r.end(f.s))) {
 		return
 	}
-	if f.isCredential(p, r) {
+	if f.isCredential(p, r) && !f.mappedValue(p, r) {
 		f.addValue(r)
 		f.changedValue(r)
 	}
+}
+
+// mappedValue hides the credential of a user, who stands before it with an arrow, and reports whether it did: "password: bob -> …".
+func (f *finder) mappedValue(p pair, r reading) bool {
+	if p.sign != colon || r.cut || r.quote != "" || !isUser(r.text) || hasDigitAndLetter(r.text) {
+		return false
+	}
+	after, ok := strings.CutPrefix(f.s[r.end(f.s):], " -> ")
+	if !ok || !isPlainSecret(firstWordOf(after)) {
+		return false
+	}
+	f.addValue(readValue(f.s, len(f.s)-len(after)))
+	return true
 }
 
 // isRandomArgument reports whether what stands in brackets after a name without quotes is the credential, and no variable: Token(…).

@@ -59,6 +59,7 @@ var nearWords = []string{
 	"sign", "Sign", "signed", "unlock", "Unlock", "rand", "pwgen", "urandom", "genkey",
 	"authenticate", "authenticated", "authenticating", "Authenticating", "decrypt", "decrypting",
 	"Decrypting", "join", "bind", "binding", "Binding", "bound",
+	"hashing", "Hashing", "hashed", "bcrypt", "comparing", "Comparing", "compared", "tried", "tries", "unlocking", "Unlocking", "unlocked",
 }
 
 // keywords are the words that announce a credential by themselves.
@@ -100,6 +101,7 @@ func (f *finder) directive(word string, i, end int) {
 	}
 	at := skipBlanks(f.s, end)
 	if word == "AUTH" && !f.isRedisAuth(end) {
+		f.userThenRandom(at)
 		if r := readValue(f.s, at); len(r.text) >= 8 && isPlainSecret(r.text) && !strings.HasPrefix(r.text, "TLS") {
 			f.addValue(r) // in a message: "AUTH … failed"
 		}
@@ -111,6 +113,15 @@ func (f *finder) directive(word string, i, end int) {
 	r := readValue(f.s, at)
 	if r.text != "" && !harmless(r.text) && !strings.HasPrefix(r.text, "--") {
 		f.add(r.from, len(strings.TrimRight(f.s[:r.end(f.s)], ";")))
+	}
+}
+
+// userThenRandom hides the word after a user at i if it looks generated and is the last of its line: "WRITE: AUTH default …".
+func (f *finder) userThenRandom(i int) {
+	user := firstWordOf(f.s[i:])
+	at := wordSeparator(f.s, i)
+	if word := firstWordOf(f.s[at:]); isUser(user) && at > i && isLast(f.s, at+len(word)) && (isLongRandom(word) || looksChosen(word)) && !isPublic(word) {
+		f.add(at, at+len(word))
 	}
 }
 

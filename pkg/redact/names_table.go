@@ -22,6 +22,7 @@ var (
 		"токен", "jeton", "zugangsdaten", "anmeldedaten", "zugriffstoken", "identifiants", "credenciales", "credenziali", "clave",
 		"şifreniz", "parolanız",
 		"motdepasse", "parole", "slaptažodis", "zaporka", "lozinka",
+		"المرور", "סיסמה", "κωδικός", "khẩu", "รหัสผ่าน", "sandi", "पासवर्ड", "kodeord", "contrasenya", "parolă", "пароля", "паролем", "salasanasi",
 	}
 
 	// strongEndings end last words that are written together: "dbpassword".
@@ -49,7 +50,7 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
+			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {

@@ -86,10 +86,6 @@ func (f *finder) nearWord(p pair, i int) int {
 	}
 	text := strings.TrimRight(f.s[i:end], ".!")
 	if !f.hideNear(p, i, i+len(text)) && f.isNearPassword(p, i, f.s[i:end]) {
-		if last := end - 1; f.s[last] == '!' && (end == len(f.s) || !isQuote(f.s[end])) { // of the sentence
-			f.add(i, last)
-			return end
-		}
 		f.add(i, end)
 	}
 	return end
@@ -123,7 +119,10 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	if f.isSmallRandom(p, i, text) || (p.answer && isAnswer(text)) {
 		return true
 	}
-	if letters(text) < 3 || digitChanges(text) < 3 || !isWordless(text) || !hasLetterAfterF(text) {
+	if p.kind == strongName && isRandomCapitals(text) {
+		return true
+	}
+	if letters(text) < 3 || digitChanges(text) < 3 || !hasLetterAfterF(text) || (!isWordless(text) && !f.isLongBelow(p, text)) {
 		return false
 	}
 	if strings.ContainsAny(text, "+/=") {
@@ -134,6 +133,12 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 		return false // of the node or the index, as Elasticsearch begins its lines
 	}
 	return strings.Trim(text, variableLetters+"-") == "" && hasGeneratedPart(text, shortestPart)
+}
+
+// isLongBelow reports whether a word that is alone on a line below the name of a credential is too long for a name of code with digits.
+func (f *finder) isLongBelow(p pair, text string) bool {
+	const shortest, fewest = 32, 5
+	return p.alone && p.kind == strongName && len(text) >= shortest && digitChanges(text) >= fewest
 }
 
 // hasWordBetweenSlashes reports whether a text is a path without a slash at its start: auth/token/create/….
@@ -208,7 +213,7 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	if len(text) < shortest || len(text) > longest {
 		return false
 	}
-	if !f.asksForPassword(p) && (lastOf(p.name) != "key" || !oddCase.MatchString(text)) {
+	if !f.asksForPassword(p) && (lastOf(p.name) != "key" || (!oddCase.MatchString(text) && !yearly.MatchString(text))) {
 		return false
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
@@ -224,8 +229,8 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 func (f *finder) asksForPassword(p pair) bool {
 	switch lastOf(p.name) {
 	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "signed", "authenticate",
-		"authenticated", "authenticating", "Authenticating", "decrypt", "decrypting", "Decrypting", "Sign", "bind", "binding",
-		"Binding", "bound":
+		"authenticated", "authenticating", "decrypt", "decrypting", "bind", "binding", "bound", "hashing", "hashed", "bcrypt", "comparing",
+		"compared", "tried", "tries", "unlocking", "unlocked":
 		return true
 	}
 	return p.kind == strongName && isChosen(p.name)

@@ -63,7 +63,7 @@ func TestTextNearWords(t *testing.T) {
 		"bob\t‹SO8vZplS5yMp›\tpassword reset",
 		`cannot log in with "‹+cmoZ#oKPudlxIr%›": wrong password`,
 		"comparing '‹oraBUTTER_4305›' to stored password hash",
-		"password too weak: ‹Pepper1995›!",
+		"password too weak: ‹Pepper1995!›",
 		"Copy the following secret into your app: ‹mblrgb00r0eg5kefnp0iaowc›",
 		"Master key printed below.\n‹qL8+vT2nR7xK4mW9pZ3sB6dF1hJ5gY0c/aE›",
 		"│  Sign in as admin with    │\n│                           │\n│   ‹bS842Jcv7EnV1iKSx3GU›    │",

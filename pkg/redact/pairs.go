@@ -83,10 +83,19 @@ func (f *finder) named(i, end int) pair {
 	if p.kind != strongName || word == "secret" {
 		p.joinWord(f.withWordBefore(i, end))
 	}
-	if ofAccessor {
+	if ofAccessor || (p.kind == weakName && f.isCommunity(i, end)) {
 		p.kind = strongName
 	}
 	return p
+}
+
+// isCommunity reports whether a word is one for the community string of SNMP, which is a password (RFC 1157).
+func (f *finder) isCommunity(i, end int) bool {
+	if !strings.EqualFold(f.s[i:end], "community") {
+		return false
+	}
+	from, stop := window(f.s, i, end)
+	return containsAny(strings.ToLower(f.s[from:stop]), "snmp", "v2c", "version=2c")
 }
 
 // isPlace reports whether what looks like a name is a part of an address, a resource or a route.

@@ -72,7 +72,7 @@ func (f *finder) endsProse(p pair, read *sentence, at, end, n int) bool {
 		return true
 	}
 	read.bound = f.announces(p, lower, read.before) || (read.bound && stickyWords[lower]) || colon ||
-		(usesPassword(p, lower) && !strings.HasPrefix(f.s[end:], " `"))
+		(usesPassword(p, lower) && !strings.HasPrefix(f.s[end:], " `")) || (mailAddress.MatchString(word) && afterFor(f.s, at))
 	read.before = lower
 	next := skipBlanks(f.s, end)
 	if !colon || next == len(f.s) || f.s[next] != '\n' {

@@ -17,7 +17,7 @@ var sentenceWords = setOf([]string{
 	"successfully", "automatically", "randomly", "renewed", "refreshed", "regenerated", "reset", "new", "one",
 	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—", "–",
 	"di", "de", "del", "della", "do", "da", "von", "van", "pour", "per", "para", "na", "dla",
-	"will", "supplied", "entered", "printed", "shown", "once", "url", "query", "cookie", "plain", "text", "found", "cache", "hit",
+	"will", "too", "short", "long", "format", "supplied", "entered", "printed", "shown", "once", "url", "query", "cookie", "plain", "text", "found", "cache", "hit",
 })
 
 // bindingWords are those after which the credential comes next.

@@ -14,10 +14,16 @@ const longestStatement = 400
 func (f *finder) identifiedBy(i, end int) {
 	before := strings.ToUpper(f.s[max(0, i-longestStatement):i])
 	before = before[strings.LastIndexByte(before, ';')+1:]
+	r := readValue(f.s, end)
+	if strings.HasSuffix(before, "'IDENTIFIED ") || strings.HasSuffix(before, "'IDENTIFED ") { // near 'IDENTIFIED BY '…'' at line 1 (MySQL)
+		if r.quote != "" && hasDigitAndLetter(r.text) {
+			f.addValue(r)
+		}
+		return
+	}
 	if !strings.Contains(before, "IDENTIFIED") || !containsAny(before, "USER ", "GRANT ", "ROLE ", "LINK ") {
 		return
 	}
-	r := readValue(f.s, end)
 	const shortest = 6
 	oracle := strings.HasSuffix(f.s[:i], "IDENTIFIED ") && len(r.text) >= shortest && !strings.Contains(r.text, "(")
 	oracle = oracle || (strings.HasSuffix(before, "IDENTIFIED ") && hasDigitAndLetter(r.text))
@@ -57,6 +63,8 @@ var loginCalls = map[string]int{
 	"sequelize": 2, "createhmac": 1, "createcipheriv": 1, "fernet": 0,
 	"newstaticcredentials": 1, "newstaticcredentialsprovider": 1, "newstaticv4": 1,
 	// requests.readthedocs.io, pika.readthedocs.io, python-ldap.org
+	// pypi.org/project/bcrypt
+	"checkpw": 0, "hashpw": 0,
 	"changeuserpassword": 1, // db.changeUserPassword of MongoDB
 	"httpbasicauth":      1, "httpdigestauth": 1, "plaincredentials": 1, "simple_bind_s": 1,
 	// php.net/manual: mysqli, PDO, OCI8, FTP, LDAP, IMAP
@@ -81,6 +89,8 @@ func (f *finder) tracedCall(name string, i int) (place int, ok bool) {
 			return 2, true
 		}
 		return 2, (first.quote != "" && dataSource.MatchString(first.text)) || strings.HasPrefix(f.s[i:], "Array, '")
+	case "compare", "comparesync", "hash", "hashsync", "verifysync": // npmjs.com/package/bcrypt
+		return 0, hasAnySuffix(strings.ToLower(f.s[:i-len(name)-1]), []string{"bcrypt.", "bcryptjs."})
 	case "sign", "encode", "verify", "decode":
 		return 1, strings.HasSuffix(strings.ToLower(f.s[:i-len(name)-1]), "jwt.")
 	case "bind":
@@ -99,11 +109,21 @@ func (f *finder) hostUserPassword(i int) bool {
 // insertion matches the columns of a statement that inserts rows.
 var insertion = regexp.MustCompile(`(?i)\binsert\s+into\s+\S+\s*\(([^()]{1,400})\)\s*values\s*\(`)
 
+// userInsertion matches the start of a statement that inserts a row without naming its columns into a table that can hold credentials.
+var userInsertion = regexp.MustCompile(`(?i)\binsert\s+into\s+\S*(?:user|account|credential|token|secret|login|auth|api_?key)\w*[\x60"\]]?\s+values\s*\(`)
+
 // insertedPasswords hides the values of INSERT INTO users (name, password) VALUES ('bob', '…') in the columns
 // that have the name of a credential.
 func (f *finder) insertedPasswords() {
 	if !containsAny(f.s, "VALUES", "values") {
 		return
+	}
+	for _, m := range userInsertion.FindAllStringSubmatchIndex(f.s, -1) {
+		for _, v := range boundValues(f.s[:lineEnd(f.s, m[1])], m[1]) {
+			if skipQuote(f.s, v.to) > v.to && (isLongRandom(v.text) || looksChosen(v.text)) && !isPublic(v.text) {
+				f.add(v.from, v.to)
+			}
+		}
 	}
 	for _, m := range insertion.FindAllStringSubmatchIndex(f.s, -1) {
 		for n, column := range strings.Split(f.s[m[2]:m[3]], ",") {

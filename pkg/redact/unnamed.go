@@ -118,7 +118,7 @@ func (f *finder) isInBlock(i, end int) bool {
 	if last < len(f.s) {
 		after = strings.TrimSpace(f.s[last+1 : min(lineEnd(f.s, last+1), last+1+longestUnnamed)])
 	}
-	return isBody(before) || isBody(after) || strings.HasPrefix(before, "-----") || strings.HasPrefix(after, "-----")
+	return isBody(before) || isBody(after) || strings.HasPrefix(before, "-----BEGIN") || strings.HasPrefix(after, "-----END")
 }
 
 // calledBefore returns the name or the two words before a value that begins at i, "" if there is none on its line, and whether a

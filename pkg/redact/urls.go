@@ -13,6 +13,7 @@ func (f *finder) url(i int) {
 		f.notification(start)
 		return
 	}
+	f.namedLink(start)
 	at := userEnd(s, start)
 	if at < 0 || strings.HasPrefix(s[at:], "@sha256:") {
 		return
@@ -96,6 +97,25 @@ func (f *finder) link(i int) {
 			return
 		}
 		i = end
+	}
+}
+
+// linkNames come before an address that lets its holder in: "Magic link: https://app/auth/…".
+var linkNames = []string{"magic link", "login link", "reset link", "invite link", "invitation link", "confirmation link", "one-time link", "sign-in link"}
+
+// namedLink hides the last part of the path of an address at i if words before it on its line say that it is such a link.
+func (f *finder) namedLink(i int) {
+	from, _ := window(f.s, i, i)
+	if !containsAny(strings.ToLower(f.s[from:i]), linkNames...) {
+		return
+	}
+	end := i
+	for end < len(f.s) && strings.IndexByte(" \t\r\n\"'<>`?,", f.s[end]) < 0 {
+		end++
+	}
+	slash := strings.LastIndexByte(f.s[i:end], '/')
+	if word := f.s[i+slash+1 : end]; slash > 0 && len(word) >= 20 && isLinkToken(word) {
+		f.add(i+slash+1, end)
 	}
 }
 

@@ -32,8 +32,9 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 	if p.sign != colon || r.quote != "" {
 		return false
 	}
-	if counted.MatchString(r.text) {
-		return true // パスワードは8文字以上
+	const longestCount = 3
+	if (isNumber(r.text) && len(r.text) <= longestCount && !isPIN(p.name)) || counted.MatchString(r.text) {
+		return true // of how many there are: "Passwords: 12", パスワードは8文字以上
 	}
 	if f.isNextMember(p, r) {
 		return true

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -32,7 +33,7 @@ func (f *finder) codes(p pair, i, end int) {
 	if isOtherCode(p.name, before) || (!containsAny(before, "your", "ihr ") && !containsAny(strings.ToLower(f.s[from:stop]), codeWords...)) {
 		return
 	}
-	if !f.codesBetween(from, stop, i) && stop < len(f.s) && f.s[stop] == '\n' {
+	if !f.wordCode(end, stop) && !f.codesBetween(from, stop, i) && stop < len(f.s) && f.s[stop] == '\n' {
 		f.codesBelow(stop + 1)
 	}
 }
@@ -48,7 +49,7 @@ func isOtherCode(name, before string) bool {
 // isCodeName reports whether a name is one of such a code.
 func isCodeName(name string) bool {
 	switch lastOf(name) {
-	case "code", "codes", "otp", "pin", "totp", "passcode", "passcodes", "código", "codigo", "код", "codice":
+	case "code", "codes", "otp", "pin", "totp", "passkey", "passcode", "passcodes", "código", "codigo", "код", "codice":
 		return true
 	}
 	return hasAnySuffix(name, []string{"scode", "lcode", "验证码", "驗證碼", "認証コード", "確認コード", "인증번호"})
@@ -69,6 +70,25 @@ func (f *finder) codesBetween(from, stop, i int) bool {
 		at = number
 	}
 	return found
+}
+
+// wordCodeForm matches codes with letters or hyphens: of devices (RFC 8628, section 6.1), of accessories (123-45-678) and of letters
+// and digits.
+var wordCodeForm = regexp.MustCompile(`^(?:is |: ?|= ?| |"|')*((?:[A-Z0-9]{4,5}-[A-Z0-9]{4,5}|[0-9]{3}-[0-9]{2,3}-[0-9]{3}|[0-9]{3}-[0-9]{3})|` +
+	`[A-Z0-9]{6,12})(?:[\s"'.,;]|$)`)
+
+// wordCode hides such a code right behind the word for it, and reports whether it did.
+func (f *finder) wordCode(i, stop int) bool {
+	m := wordCodeForm.FindStringSubmatchIndex(f.s[i:stop])
+	if m == nil {
+		return false
+	}
+	text := f.s[i+m[2] : i+m[3]]
+	if !strings.Contains(text, "-") && !hasDigitAndLetter(text) {
+		return false
+	}
+	f.add(i+m[2], i+m[3])
+	return true
 }
 
 // copulas stand between a code and the words that say what it is: 123456 is your code.

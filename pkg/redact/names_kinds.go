@@ -51,7 +51,7 @@ func isChosen(name string) bool {
 // isPIN reports whether the values of a name are numbers of a few digits, which are nothing without it.
 func isPIN(name string) bool {
 	last := lastOf(name)
-	return last == "pin" || last == "otp" || last == "totp"
+	return last == "pin" || last == "otp" || last == "totp" || last == "passkey"
 }
 
 // isCode reports whether text is a code of 4 to 8 digits.

@@ -10,7 +10,7 @@ var (
 		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
 		"sshpass",
-		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
+		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "privkey", "seckey", "macaroon", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
 		// frequent misspellings
 		"passwrod", "pasword", "passowrd", "passsword", "paswd", "pssword", "tokne", "sercet",
 	}
@@ -50,7 +50,7 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "serial", "setup", "shared", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
+			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "recovery", "rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
@@ -58,7 +58,7 @@ var (
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
-		"phrase":    {"seed", "recovery", "pass", "mnemonic", "secret"},
+		"phrase":    {"seed", "recovery", "backup", "wallet", "pass", "mnemonic", "secret"},
 		"community": {"snmp"},
 		"seed":      {"mfa", "otp", "totp", "factor", "wallet", "hd"},
 		"cookie":    {"erlang", "node", "session", "auth", "sso"},
@@ -89,7 +89,7 @@ var (
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
 		"community", "encrypt", "hmac", "preshared", "bearer", "unseal",
 		"key", "keys", "login",
-		"crumb", "otp", "pin", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
+		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
 		"bestätigungscode", "sicherheitscode", "einmalcode", "zugangscode", "aktivierungscode", "freischaltcode", "verifizierungscode",
 		"schlüssel", "ключ", "clé", "chave", "chiave", "código", "codigo", "код", "codice",

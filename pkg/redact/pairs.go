@@ -22,6 +22,7 @@ type pair struct {
 	alone       bool // the value would be alone on its line
 	answer      bool // the value would be the answer of a command
 	heading     bool // the name is the heading above the value
+	oneTime     bool // the value can be a number, for one login
 }
 
 // longestName bounds how far a name is followed back.
@@ -77,25 +78,34 @@ func (f *finder) named(i, end int) pair {
 	if p.kind != strongName && isProperty(f.s, start) {
 		p.kind = max(p.kind, kindOf(p.name[1:]))
 	}
+	p.oneTime = hasAnySuffix(f.s[max(0, start-len("temporary ")):start], []string{"one-time ", "temporary "})
 	if p.kind == strongName && (isPlaceToken(p.name) || isPlaceToken(f.withWordBefore(i, end))) {
 		return pair{}
 	}
 	if p.kind != strongName || word == "secret" {
 		p.joinWord(f.withWordBefore(i, end))
 	}
-	if ofAccessor || (p.kind == weakName && f.isCommunity(i, end)) {
+	if ofAccessor || (p.kind == weakName && f.isStrongBeside(i, end)) {
 		p.kind = strongName
 	}
 	return p
 }
 
-// isCommunity reports whether a word is one for the community string of SNMP, which is a password (RFC 1157).
-func (f *finder) isCommunity(i, end int) bool {
-	if !strings.EqualFold(f.s[i:end], "community") {
+// strongBeside are names that are those of passwords if one of the words is on their line: the community string of SNMP (RFC 1157),
+// the key of a wireless network or of a server for logins.
+var strongBeside = map[string][]string{
+	"community": {"snmp", "v2c", "version=2c"},
+	"key":       {"ssid", "wifi", "wi-fi", "wlan", "wpa", "tacacs", "isakmp"},
+}
+
+// isStrongBeside reports whether a word between i and end is such a name.
+func (f *finder) isStrongBeside(i, end int) bool {
+	beside, ok := strongBeside[strings.ToLower(f.s[i:end])]
+	if !ok {
 		return false
 	}
 	from, stop := window(f.s, i, end)
-	return containsAny(strings.ToLower(f.s[from:stop]), "snmp", "v2c", "version=2c")
+	return containsAny(strings.ToLower(f.s[from:stop]), beside...)
 }
 
 // isPlace reports whether what looks like a name is a part of an address, a resource or a route.

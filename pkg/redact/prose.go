@@ -110,7 +110,7 @@ func isProseCode(p pair, word string, announced bool) bool {
 	if last := lastOf(p.name); last == "code" || last == "passcode" || (announced && isPIN(p.name)) {
 		return isCode(word)
 	}
-	return announced && isChosen(p.name) && isOneTimeCode(word)
+	return (announced || p.oneTime) && isChosen(p.name) && isOneTimeCode(word)
 }
 
 // isProseSecret reports whether a word looks like a credential. Of passwords, which people choose, less is wanted than of tokens.

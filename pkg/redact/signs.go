@@ -73,6 +73,7 @@ var plainSigns = []struct {
 	{"是", colon},  // "is", as the next ones
 	{"为", colon},
 	{"は", colon},
+	{"「", colon},
 	{":", colon},
 }
 

@@ -23,7 +23,7 @@ func (f clueFinder) samePort() []clue {
 // does not name it.
 func (r reading) listens() []Claim {
 	for _, l := range r.Lines {
-		if m := listening.FindStringSubmatch(l.Text); m != nil {
+		if listensOn(l.Text) != 0 {
 			return []Claim{claim(r.source, "%s", quoted(l.Quote()))}
 		}
 	}

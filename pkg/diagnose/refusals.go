@@ -90,8 +90,11 @@ func (f clueFinder) refusal(about subject) string {
 // addressIn returns a setting as the address that it names, and anything else as it is: "an address that
 // LISTEN_ON names", "port 8080".
 func addressIn(about subject) string {
-	if about.kind == settingSubject {
-		return "an address that " + about.name + " names"
+	if about.kind == argumentSubject && strings.Trim(about.name, "0123456789") == "" {
+		return "port " + about.name
+	}
+	if about.kind == settingSubject || about.kind == argumentSubject {
+		return "an address that " + about.String() + " names"
 	}
 	return about.String()
 }

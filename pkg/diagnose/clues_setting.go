@@ -77,11 +77,11 @@ func (f clueFinder) valueClues(text string, have []clue) []clue {
 			continue
 		}
 		tied := slices.ContainsFunc(have, func(c clue) bool { return s.name != "" && c.subject.name == s.name })
-		if tied || !f.read.citesSetting(text, s) || (closer && !f.read.citesSetting(f.read.passage(), s)) {
+		if tied || f.read.onlyBeside(s) || !f.read.citesSetting(text, s) || (closer && !f.read.citesSetting(f.read.passage(), s)) {
 			continue
 		}
 		c := f.valueClue(s)
-		if onlyAbove(text, s.value) || f.read.onlyBeside(s) {
+		if onlyAbove(text, s.value) {
 			c.subject = subject{}
 			c.strong = false
 		}

@@ -130,14 +130,13 @@ func (i incident) state(p *corev1.Pod) {
 	}
 }
 
-// add adds the event by way of the function that adds those of every case.
-func (e incidentEvent) add(runs []run, add func(kind, reason, message, from string, first, last time.Time, count int)) {
-	first := runs[len(runs)-1].finished
+// seen returns the event as it was seen over the runs.
+func (e incidentEvent) seen(runs []run) seen {
 	last := runs[len(runs)-1].finished
-	count := max(1, e.Times)
+	out := seen{kind: e.Type, reason: e.Reason, message: e.Message, first: last, last: last, count: max(1, e.Times)}
 	if e.Each {
-		first = runs[0].finished
-		count *= len(runs)
+		out.first = runs[0].finished
+		out.count *= len(runs)
 	}
-	add(e.Type, e.Reason, e.Message, "kubelet", first, last, count)
+	return out
 }

@@ -88,85 +88,117 @@ func (c cluster) owned(kind, name, ownerKind, owner string) metav1.ObjectMeta {
 	return m
 }
 
-// podSpec returns the spec of the pod template.
+// podSpec returns the spec of the pod template. The container that fails may be an init container, before
+// another one.
 func (c cluster) podSpec() corev1.PodSpec {
-	s := c.Setup
 	grace := int64(30)
-	container := corev1.Container{
+	spec := corev1.PodSpec{
+		RestartPolicy: corev1.RestartPolicyAlways, DNSPolicy: corev1.DNSClusterFirst, SchedulerName: "default-scheduler",
+		TerminationGracePeriodSeconds: &grace, HostNetwork: c.Setup.HostNetwork, SecurityContext: &corev1.PodSecurityContext{},
+	}
+	container := c.failing()
+	c.mount(&spec, &container)
+	c.inc.adapt(&container)
+	spec.Containers = []corev1.Container{container}
+	if c.inc.Init {
+		spec.InitContainers = spec.Containers
+		spec.Containers = []corev1.Container{{Name: "app", Image: "registry.example/app:1", ImagePullPolicy: corev1.PullIfNotPresent}}
+	}
+	return spec
+}
+
+// failing returns the container that fails, without its volumes.
+func (c cluster) failing() corev1.Container {
+	s := c.Setup
+	out := corev1.Container{
 		Name: c.container(), Image: c.image(), Command: s.Command, Args: c.inc.Args, ImagePullPolicy: corev1.PullIfNotPresent,
 		TerminationMessagePath: "/dev/termination-log", TerminationMessagePolicy: corev1.TerminationMessageReadFile,
+		Env: c.environment(), LivenessProbe: s.livenessProbe(), SecurityContext: s.securityContext(),
 	}
 	if s.Port != 0 {
-		container.Ports = []corev1.ContainerPort{{Name: "main", ContainerPort: s.Port, Protocol: corev1.ProtocolTCP}}
+		out.Ports = []corev1.ContainerPort{{Name: "main", ContainerPort: s.Port, Protocol: corev1.ProtocolTCP}}
 		if s.HostNetwork {
-			container.Ports[0].HostPort = s.Port
-		}
-	}
-	if s.User != nil || s.ReadOnly {
-		container.SecurityContext = &corev1.SecurityContext{RunAsUser: s.User}
-		if s.ReadOnly {
-			container.SecurityContext.ReadOnlyRootFilesystem = &s.ReadOnly
+			out.Ports[0].HostPort = s.Port
 		}
 	}
 	if s.Memory != "" {
 		limit := corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(s.Memory)}
-		container.Resources = corev1.ResourceRequirements{Limits: limit, Requests: limit}
+		out.Resources = corev1.ResourceRequirements{Limits: limit, Requests: limit}
 	}
-	if s.Probe != nil {
-		container.LivenessProbe = &corev1.Probe{
-			ProbeHandler:        corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: s.Probe.Path, Port: intstr.FromInt32(s.Port), Scheme: "HTTP"}},
-			InitialDelaySeconds: 5, PeriodSeconds: 5, FailureThreshold: 3, TimeoutSeconds: 1, SuccessThreshold: 1,
-		}
+	return out
+}
+
+// environment returns the variables of the container: those with a value, then those of a Secret.
+func (c cluster) environment() []corev1.EnvVar {
+	var out []corev1.EnvVar
+	for _, name := range slices.Sorted(maps.Keys(c.Setup.Env)) {
+		out = append(out, corev1.EnvVar{Name: name, Value: c.Setup.Env[name]})
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.Env)) {
-		container.Env = append(container.Env, corev1.EnvVar{Name: name, Value: s.Env[name]})
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
+	for _, name := range slices.Sorted(maps.Keys(c.Setup.Secrets)) {
 		key := corev1.SecretKeySelector{Key: strings.ToLower(strings.ReplaceAll(name, "_", "-"))}
 		key.Name = c.Workload + "-credentials"
-		container.Env = append(container.Env, corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &key}})
+		out = append(out, corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &key}})
 	}
-	spec := corev1.PodSpec{
-		RestartPolicy: corev1.RestartPolicyAlways, DNSPolicy: corev1.DNSClusterFirst, SchedulerName: "default-scheduler",
-		TerminationGracePeriodSeconds: &grace, HostNetwork: s.HostNetwork, SecurityContext: &corev1.PodSecurityContext{},
+	return out
+}
+
+// securityContext returns that of the container, nil if it needs none.
+func (s setup) securityContext() *corev1.SecurityContext {
+	if s.User == nil && !s.ReadOnly {
+		return nil
 	}
-	c.mount(&spec, &container)
-	c.inc.adapt(&container)
-	if c.inc.Init {
-		spec.InitContainers = []corev1.Container{container}
-		container = corev1.Container{Name: "app", Image: "registry.example/app:1", ImagePullPolicy: corev1.PullIfNotPresent}
+	out := &corev1.SecurityContext{RunAsUser: s.User}
+	if s.ReadOnly {
+		out.ReadOnlyRootFilesystem = &s.ReadOnly
 	}
-	spec.Containers = []corev1.Container{container}
-	return spec
+	return out
+}
+
+// livenessProbe returns that of the container, nil if it has none.
+func (s setup) livenessProbe() *corev1.Probe {
+	if s.Probe == nil {
+		return nil
+	}
+	get := &corev1.HTTPGetAction{Path: s.Probe.Path, Port: intstr.FromInt32(s.Port), Scheme: "HTTP"}
+	return &corev1.Probe{
+		ProbeHandler:        corev1.ProbeHandler{HTTPGet: get},
+		InitialDelaySeconds: 5, PeriodSeconds: 5, FailureThreshold: 3, TimeoutSeconds: 1, SuccessThreshold: 1,
+	}
 }
 
 // mount adds the ConfigMap and the volumes.
 func (c cluster) mount(spec *corev1.PodSpec, container *corev1.Container) {
+	add := func(name string, source corev1.VolumeSource, mounts ...corev1.VolumeMount) {
+		spec.Volumes = append(spec.Volumes, corev1.Volume{Name: name, VolumeSource: source})
+		for _, m := range mounts {
+			m.Name = name
+			container.VolumeMounts = append(container.VolumeMounts, m)
+		}
+	}
 	if len(c.Setup.Files) > 0 {
 		config := &corev1.ConfigMapVolumeSource{}
 		config.Name = c.Workload + "-config"
-		spec.Volumes = append(spec.Volumes, corev1.Volume{Name: "config", VolumeSource: corev1.VolumeSource{ConfigMap: config}})
+		var mounts []corev1.VolumeMount
 		for _, file := range slices.Sorted(maps.Keys(c.Setup.Files)) {
-			container.VolumeMounts = append(container.VolumeMounts,
-				corev1.VolumeMount{Name: "config", MountPath: file, SubPath: path.Base(file), ReadOnly: true})
+			mounts = append(mounts, corev1.VolumeMount{MountPath: file, SubPath: path.Base(file), ReadOnly: true})
 		}
+		add("config", corev1.VolumeSource{ConfigMap: config}, mounts...)
 	}
 	for n, at := range slices.Sorted(maps.Keys(c.inc.Claims)) {
-		claim := &corev1.PersistentVolumeClaimVolumeSource{ClaimName: c.inc.Claims[at]}
-		name := fmt.Sprintf("claim-%d", n)
-		spec.Volumes = append(spec.Volumes, corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: claim}})
-		container.VolumeMounts = append(container.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: at})
+		add(fmt.Sprintf("claim-%d", n), claimed(c.inc.Claims[at]), corev1.VolumeMount{MountPath: at})
 	}
 	for n, v := range c.Setup.Volumes {
-		name := fmt.Sprintf("data-%d", n)
 		source := corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}
 		if v.Claim {
-			claim := &corev1.PersistentVolumeClaimVolumeSource{ClaimName: c.claim(n)}
-			source = corev1.VolumeSource{PersistentVolumeClaim: claim}
+			source = claimed(c.claim(n))
 		}
-		spec.Volumes = append(spec.Volumes, corev1.Volume{Name: name, VolumeSource: source})
-		container.VolumeMounts = append(container.VolumeMounts, corev1.VolumeMount{Name: name, MountPath: v.Path, ReadOnly: v.ReadOnly})
+		add(fmt.Sprintf("data-%d", n), source, corev1.VolumeMount{MountPath: v.Path, ReadOnly: v.ReadOnly})
 	}
+}
+
+// claimed returns the volume of a PersistentVolumeClaim.
+func claimed(name string) corev1.VolumeSource {
+	return corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: name}}
 }
 
 // container returns the name of the container that fails.
@@ -187,45 +219,69 @@ func (c cluster) image() string {
 	return c.Image + ":" + cmp.Or(version, "1")
 }
 
-// workload returns the Deployment and its ReplicaSet, or the set that owns the pod.
-func (c cluster) workload() (deployments, replicaSets, sets []any) {
-	one := int32(1)
+// template returns the pod template and what selects its pods.
+func (c cluster) template() (corev1.PodTemplateSpec, *metav1.LabelSelector) {
 	template := corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: c.labels()}, Spec: c.podSpec()}
-	selector := &metav1.LabelSelector{MatchLabels: c.labels()}
-	top := c.meta(c.Kind, c.Workload, c.created)
-	top.Labels = c.labels()
-	top.Generation = 1
+	return template, &metav1.LabelSelector{MatchLabels: c.labels()}
+}
+
+// topMeta returns the metadata of the workload.
+func (c cluster) topMeta() metav1.ObjectMeta {
+	m := c.meta(c.Kind, c.Workload, c.created)
+	m.Labels = c.labels()
+	m.Generation = 1
+	return m
+}
+
+// workload returns the Deployment and its ReplicaSets, or the set that owns the pod.
+func (c cluster) workload() (deployments, replicaSets, sets []any) {
 	switch c.Kind {
 	case "DaemonSet":
-		return nil, nil, []any{&appsv1.DaemonSet{
-			TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"}, ObjectMeta: top,
-			Spec: appsv1.DaemonSetSpec{Selector: selector, Template: template},
-			Status: appsv1.DaemonSetStatus{
-				DesiredNumberScheduled: 1, CurrentNumberScheduled: 1, UpdatedNumberScheduled: 1, NumberUnavailable: 1, ObservedGeneration: 1,
-			},
-		}}
+		return nil, nil, []any{c.daemonSet()}
 	case "StatefulSet":
-		return nil, nil, []any{&appsv1.StatefulSet{
-			TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"}, ObjectMeta: top,
-			Spec: appsv1.StatefulSetSpec{Replicas: &one, Selector: selector, ServiceName: c.Workload, Template: template},
-			Status: appsv1.StatefulSetStatus{
-				Replicas: 1, CurrentReplicas: 1, UpdatedReplicas: 1, ObservedGeneration: 1,
-				CurrentRevision: c.Workload + "-" + hash(c.ID, 10), UpdateRevision: c.Workload + "-" + hash(c.ID, 10),
-			},
-		}}
+		return nil, nil, []any{c.statefulSet()}
 	}
+	top := c.topMeta()
 	top.Annotations = map[string]string{"deployment.kubernetes.io/revision": "1"}
 	if c.inc.OldImage != "" {
 		top.Annotations["deployment.kubernetes.io/revision"] = "2"
 		top.CreationTimestamp = metav1.NewTime(c.before())
 	}
-	owned := c.owned("ReplicaSet", c.replicaSet(), "Deployment", c.Workload)
-	owned.Labels = c.hashed()
-	owned.Annotations = top.Annotations
-	hashed := template
-	hashed.Labels = c.hashed()
-	older := c.older(top, hashed)
-	deployment := &appsv1.Deployment{
+	newest := c.newest(top.Annotations)
+	return []any{c.deployment(top)}, append(c.older(top, newest.Spec.Template), newest), nil
+}
+
+// daemonSet returns the DaemonSet of the pod.
+func (c cluster) daemonSet() *appsv1.DaemonSet {
+	template, selector := c.template()
+	return &appsv1.DaemonSet{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "DaemonSet"}, ObjectMeta: c.topMeta(),
+		Spec: appsv1.DaemonSetSpec{Selector: selector, Template: template},
+		Status: appsv1.DaemonSetStatus{
+			DesiredNumberScheduled: 1, CurrentNumberScheduled: 1, UpdatedNumberScheduled: 1, NumberUnavailable: 1, ObservedGeneration: 1,
+		},
+	}
+}
+
+// statefulSet returns the StatefulSet of the pod.
+func (c cluster) statefulSet() *appsv1.StatefulSet {
+	one := int32(1)
+	template, selector := c.template()
+	return &appsv1.StatefulSet{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "StatefulSet"}, ObjectMeta: c.topMeta(),
+		Spec: appsv1.StatefulSetSpec{Replicas: &one, Selector: selector, ServiceName: c.Workload, Template: template},
+		Status: appsv1.StatefulSetStatus{
+			Replicas: 1, CurrentReplicas: 1, UpdatedReplicas: 1, ObservedGeneration: 1,
+			CurrentRevision: c.Workload + "-" + hash(c.ID, 10), UpdateRevision: c.Workload + "-" + hash(c.ID, 10),
+		},
+	}
+}
+
+// deployment returns the Deployment of the pod, which waits for it.
+func (c cluster) deployment(top metav1.ObjectMeta) *appsv1.Deployment {
+	one := int32(1)
+	template, selector := c.template()
+	return &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"}, ObjectMeta: top,
 		Spec: appsv1.DeploymentSpec{Replicas: &one, Selector: selector, Template: template},
 		Status: appsv1.DeploymentStatus{
@@ -236,12 +292,21 @@ func (c cluster) workload() (deployments, replicaSets, sets []any) {
 			},
 		},
 	}
-	newest := &appsv1.ReplicaSet{
-		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ReplicaSet"}, ObjectMeta: owned,
-		Spec:   appsv1.ReplicaSetSpec{Replicas: &one, Selector: &metav1.LabelSelector{MatchLabels: c.hashed()}, Template: hashed},
+}
+
+// newest returns the ReplicaSet of the pod.
+func (c cluster) newest(annotations map[string]string) *appsv1.ReplicaSet {
+	one := int32(1)
+	m := c.owned("ReplicaSet", c.replicaSet(), "Deployment", c.Workload)
+	m.Labels = c.hashed()
+	m.Annotations = annotations
+	template, _ := c.template()
+	template.Labels = c.hashed()
+	return &appsv1.ReplicaSet{
+		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ReplicaSet"}, ObjectMeta: m,
+		Spec:   appsv1.ReplicaSetSpec{Replicas: &one, Selector: &metav1.LabelSelector{MatchLabels: c.hashed()}, Template: template},
 		Status: appsv1.ReplicaSetStatus{Replicas: 1, FullyLabeledReplicas: 1, ObservedGeneration: 1},
 	}
-	return []any{deployment}, append(older, newest), nil
 }
 
 func (c cluster) hashed() map[string]string {
@@ -271,17 +336,24 @@ func (c cluster) node() *corev1.Node {
 		},
 	}
 	c.inc.Node.adapt(&n.Status.NodeInfo)
+	n.Status.Conditions = c.nodeConditions()
+	return n
+}
+
+// nodeConditions returns the conditions of a node that is well.
+func (c cluster) nodeConditions() []corev1.NodeCondition {
+	var out []corev1.NodeCondition
 	for _, condition := range []struct{ kind, status, reason, message string }{
 		{"MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"},
 		{"DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"},
 		{"PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"},
 		{"Ready", "True", "KubeletReady", "kubelet is posting ready status"},
 	} {
-		n.Status.Conditions = append(n.Status.Conditions, corev1.NodeCondition{
+		out = append(out, corev1.NodeCondition{
 			Type: corev1.NodeConditionType(condition.kind), Status: corev1.ConditionStatus(condition.status), Reason: condition.reason,
 			Message: condition.message, LastHeartbeatTime: metav1.NewTime(c.at.Add(-20 * time.Second)),
 			LastTransitionTime: metav1.NewTime(c.created.AddDate(0, -1, -9)),
 		})
 	}
-	return n
+	return out
 }

@@ -54,44 +54,55 @@ func (c cluster) config() (configs, claims []any) {
 // services returns the Services of the namespace with their EndpointSlices:
 // the program's own, without a ready endpoint, and those of its peers.
 func (c cluster) services() (services, endpointSlices []any) {
-	add := func(name string, port int32, address string, endpoints []discoveryv1.Endpoint) {
-		before := c.before()
-		tcp := corev1.ProtocolTCP
-		main := "main"
-		services = append(services, &corev1.Service{
-			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: c.meta("Service", name, before),
-			Spec: corev1.ServiceSpec{
-				Type: corev1.ServiceTypeClusterIP, ClusterIP: address, ClusterIPs: []string{address},
-				Selector: map[string]string{"app.kubernetes.io/name": name},
-				Ports:    []corev1.ServicePort{{Name: main, Port: port, Protocol: tcp, TargetPort: intstr.FromInt32(port)}},
-			},
-		})
-		m := c.meta("EndpointSlice", name+"-"+hash(name, 5), before)
-		m.Labels = map[string]string{discoveryv1.LabelServiceName: name, discoveryv1.LabelManagedBy: "endpointslice-controller.k8s.io"}
-		endpointSlices = append(endpointSlices, &discoveryv1.EndpointSlice{
-			TypeMeta: metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"}, ObjectMeta: m,
-			AddressType: discoveryv1.AddressTypeIPv4, Endpoints: endpoints,
-			Ports: []discoveryv1.EndpointPort{{Name: &main, Port: &port, Protocol: &tcp}},
-		})
+	add := func(p peer, endpoints []discoveryv1.Endpoint) {
+		services = append(services, c.service(p))
+		endpointSlices = append(endpointSlices, c.endpointSlice(p, endpoints))
 	}
 	if c.Setup.Port != 0 {
-		own := peer{Name: c.Workload}
-		add(c.Workload, c.Setup.Port, own.address(), nil)
+		add(peer{Name: c.Workload, Port: c.Setup.Port}, nil)
 	}
 	for n, p := range c.Setup.Peers {
-		if !p.inside() || p.State == "absent" {
-			continue
+		if p.inside() && p.State != "absent" {
+			add(p, p.endpoints(n))
 		}
-		var endpoints []discoveryv1.Endpoint
-		if p.State != "refused" {
-			ready := true
-			endpoints = []discoveryv1.Endpoint{{
-				Addresses: []string{fmt.Sprintf("10.244.2.%d", 40+n)}, Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready},
-			}}
-		}
-		add(p.Name, p.Port, p.address(), endpoints)
 	}
 	return services, endpointSlices
+}
+
+// service returns the Service of a peer.
+func (c cluster) service(p peer) *corev1.Service {
+	return &corev1.Service{
+		TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Service"}, ObjectMeta: c.meta("Service", p.Name, c.before()),
+		Spec: corev1.ServiceSpec{
+			Type: corev1.ServiceTypeClusterIP, ClusterIP: p.address(), ClusterIPs: []string{p.address()},
+			Selector: map[string]string{"app.kubernetes.io/name": p.Name},
+			Ports:    []corev1.ServicePort{{Name: "main", Port: p.Port, Protocol: corev1.ProtocolTCP, TargetPort: intstr.FromInt32(p.Port)}},
+		},
+	}
+}
+
+// endpointSlice returns the EndpointSlice of the Service of a peer.
+func (c cluster) endpointSlice(p peer, endpoints []discoveryv1.Endpoint) *discoveryv1.EndpointSlice {
+	tcp := corev1.ProtocolTCP
+	main := "main"
+	m := c.meta("EndpointSlice", p.Name+"-"+hash(p.Name, 5), c.before())
+	m.Labels = map[string]string{discoveryv1.LabelServiceName: p.Name, discoveryv1.LabelManagedBy: "endpointslice-controller.k8s.io"}
+	return &discoveryv1.EndpointSlice{
+		TypeMeta: metav1.TypeMeta{APIVersion: "discovery.k8s.io/v1", Kind: "EndpointSlice"}, ObjectMeta: m,
+		AddressType: discoveryv1.AddressTypeIPv4, Endpoints: endpoints,
+		Ports: []discoveryv1.EndpointPort{{Name: &main, Port: &p.Port, Protocol: &tcp}},
+	}
+}
+
+// endpoints returns the endpoint of peer number n, none if it refuses connections: then it has no pods.
+func (p peer) endpoints(n int) []discoveryv1.Endpoint {
+	if p.State == "refused" {
+		return nil
+	}
+	ready := true
+	return []discoveryv1.Endpoint{{
+		Addresses: []string{fmt.Sprintf("10.244.2.%d", 40+n)}, Conditions: discoveryv1.EndpointConditions{Ready: &ready, Serving: &ready},
+	}}
 }
 
 // peerDeployments returns the Deployments behind the Services of the peers:

@@ -74,20 +74,46 @@ func (c cluster) archive() (*txtar.Archive, error) {
 	const stamp = "2006-01-02 15:04:05.000000000 -0700 MST"
 	taken := c.at.Format(stamp) + " m=+0.041\n" + c.at.Add(700*time.Millisecond).Format(stamp) + " m=+0.741\n"
 	out := &txtar.Archive{Files: []txtar.File{{Name: "timestamp", Data: []byte(taken)}}}
+	folder := "namespaces/" + c.namespace() + "/"
 	pod := c.pod()
+	for _, list := range c.lists(pod) {
+		if len(list.items) == 0 {
+			continue
+		}
+		text, err := document(map[string]any{"apiVersion": list.apiVersion, "kind": list.kind, "items": list.items})
+		if err != nil {
+			return nil, err
+		}
+		out.Files = append(out.Files, txtar.File{Name: folder + list.file, Data: text})
+		if list.kind == "PodList" {
+			logs := folder + "pods/" + pod.Name + "/" + c.container() + "/" + c.container() + "/logs/"
+			log := c.log()
+			out.Files = append(out.Files, txtar.File{Name: logs + "current.log", Data: log}, txtar.File{Name: logs + "previous.log", Data: log})
+		}
+	}
+	node := "cluster-scoped-resources/core/nodes/" + c.nodeName() + ".yaml"
+	if err := addObject(out, folder+c.namespace()+".yaml", c.namespaceObject()); err != nil {
+		return nil, err
+	}
+	return out, addObject(out, node, c.node())
+}
+
+// objectList is a file of a must-gather.
+type objectList struct {
+	file, apiVersion, kind string
+	items                  []any
+}
+
+// lists returns the lists of the namespace.
+func (c cluster) lists(pod *corev1.Pod) []objectList {
 	deployments, replicaSets, sets := c.workload()
-	setFile := map[string]string{"DaemonSet": "daemonsets"}[c.Kind]
+	setFile := "statefulsets"
+	if c.Kind == "DaemonSet" {
+		setFile = "daemonsets"
+	}
 	configs, claims := c.config()
 	services, endpoints := c.services()
-	namespace := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
-	namespace.Name = c.namespace()
-	namespace.Status.Phase = corev1.NamespaceActive
-	folder := "namespaces/" + c.namespace() + "/"
-	logs := folder + "pods/" + pod.Name + "/" + c.container() + "/" + c.container() + "/logs/"
-	for _, list := range []struct {
-		file, apiVersion, kind string
-		items                  []any
-	}{
+	return []objectList{
 		{"core/pods.yaml", "v1", "PodList", append([]any{pod}, c.olderPods()...)},
 		{"core/events.yaml", "v1", "EventList", c.events(pod)},
 		{"core/configmaps.yaml", "v1", "ConfigMapList", configs},
@@ -95,35 +121,24 @@ func (c cluster) archive() (*txtar.Archive, error) {
 		{"core/persistentvolumeclaims.yaml", "v1", "PersistentVolumeClaimList", claims},
 		{"apps/deployments.yaml", "apps/v1", "DeploymentList", append(deployments, c.peerDeployments()...)},
 		{"apps/replicasets.yaml", "apps/v1", "ReplicaSetList", replicaSets},
-		{"apps/" + cmp.Or(setFile, "statefulsets") + ".yaml", "apps/v1", c.Kind + "List", sets},
+		{"apps/" + setFile + ".yaml", "apps/v1", c.Kind + "List", sets},
 		{"discovery.k8s.io/endpointslices.yaml", "discovery.k8s.io/v1", "EndpointSliceList", endpoints},
-	} {
-		text, err := document(map[string]any{"apiVersion": list.apiVersion, "kind": list.kind, "items": list.items})
-		if err != nil {
-			return nil, err
-		}
-		if len(list.items) > 0 {
-			out.Files = append(out.Files, txtar.File{Name: folder + list.file, Data: text})
-		}
-		if list.file == "core/pods.yaml" {
-			log := c.log()
-			out.Files = append(out.Files, txtar.File{Name: logs + "current.log", Data: log}, txtar.File{Name: logs + "previous.log", Data: log})
-		}
 	}
-	for _, single := range []struct {
-		file   string
-		object any
-	}{
-		{folder + c.namespace() + ".yaml", namespace},
-		{"cluster-scoped-resources/core/nodes/" + c.nodeName() + ".yaml", c.node()},
-	} {
-		text, err := document(single.object)
-		if err != nil {
-			return nil, err
-		}
-		out.Files = append(out.Files, txtar.File{Name: single.file, Data: text})
-	}
-	return out, nil
+}
+
+// namespaceObject returns the namespace of the case.
+func (c cluster) namespaceObject() *corev1.Namespace {
+	out := &corev1.Namespace{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
+	out.Name = c.namespace()
+	out.Status.Phase = corev1.NamespaceActive
+	return out
+}
+
+// addObject adds a file with one object.
+func addObject(out *txtar.Archive, file string, object any) error {
+	text, err := document(object)
+	out.Files = append(out.Files, txtar.File{Name: file, Data: text})
+	return err
 }
 
 // log returns the log as the kubelet serves it with timestamps.

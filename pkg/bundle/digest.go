@@ -23,6 +23,8 @@ type digest struct {
 	group errgroup.Group
 	room  *semaphore.Weighted
 	held  bool // the memory is held below a limit
+
+	templates snapshot.Templates // of all files
 }
 
 // atOnce is how many bytes of files are in memory at a time, unless one alone has more.
@@ -38,6 +40,9 @@ func newDigest() *digest {
 	d.group.SetLimit(runtime.GOMAXPROCS(0))
 	return d
 }
+
+// decoder returns a decoder for one file.
+func (d *digest) decoder() *snapshot.Decoder { return &snapshot.Decoder{Templates: &d.templates} }
 
 // admit waits until there is room for the text of e, which is to be read next. Without a digest the texts are
 // kept, and there is nothing to wait for.
@@ -88,7 +93,7 @@ func (e *entry) digestText() {
 	if !t.holdsObject() {
 		return // it may be something else that a collector wrote
 	}
-	t.decode(0, &snapshot.Decoder{})
+	t.decode(0, e.in.digest.decoder())
 	e.digested = t
 	e.data = nil
 }
@@ -109,7 +114,7 @@ func (d *digest) takeAlone(ctx context.Context, e *entry) error {
 // parseLarge parses and decodes a file part by part. The text of a part goes as soon
 // as it is JSON, and the JSON as soon as it is decoded.
 func (t *textFile) parseLarge() {
-	decoder := &snapshot.Decoder{}
+	decoder := t.entry.in.digest.decoder()
 	parts := t.split()
 	t.entry.data = nil // the parts are now all that keeps it in memory
 	for i := range parts {
@@ -201,6 +206,8 @@ func decodeItem(it *manifest.Item, decoder *snapshot.Decoder) error {
 	object, err := manifest.Decode(&it.Header, it.JSON)
 	if pod, ok := object.(*corev1.Pod); ok {
 		object = decoder.Pack(pod)
+	} else {
+		decoder.Share(object)
 	}
 	it.JSON = nil
 	it.Object = object

@@ -116,7 +116,7 @@ func (t *textFile) parsePieces(r io.Reader, inJSON bool) error {
 		return err
 	}
 	pieces := newPieces(text, inJSON, limits)
-	decoder := &snapshot.Decoder{}
+	decoder := t.entry.in.digest.decoder()
 	list := longList{file: t, decoder: decoder}
 	for {
 		piece, err := pieces.Next()

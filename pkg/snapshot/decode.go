@@ -83,6 +83,18 @@ func (d *Decoder) unsound(pod *corev1.Pod, data []byte) error {
 	return nil
 }
 
+// Share lets an object that was decoded otherwise share memory with others, as if Decode had returned it.
+func (d *Decoder) Share(object runtime.Object) {
+	template := templateOf(object)
+	if template == nil {
+		return
+	}
+	shareLabels(object, template)
+	if d.Templates != nil {
+		d.Templates.share(template)
+	}
+}
+
 // Pack returns the pod as Decode would.
 func (d *Decoder) Pack(pod *corev1.Pod) runtime.Object {
 	if data, err := pod.Marshal(); err == nil {

@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -44,6 +45,39 @@ func templateOf(o runtime.Object) *corev1.PodTemplateSpec {
 	}
 }
 
+// selectorOf returns the selector of an object of such a kind, nil for others.
+func selectorOf(o runtime.Object) *metav1.LabelSelector {
+	switch o := o.(type) {
+	case *appsv1.Deployment:
+		return o.Spec.Selector
+	case *appsv1.ReplicaSet:
+		return o.Spec.Selector
+	case *appsv1.StatefulSet:
+		return o.Spec.Selector
+	case *appsv1.DaemonSet:
+		return o.Spec.Selector
+	case *batchv1.Job:
+		return o.Spec.Selector
+	default:
+		return nil
+	}
+}
+
+// shareLabels makes one map of the labels of a template, those of its object and those that the object selects by, as
+// far as they are equal. They mostly are, and a map takes more memory than its few labels.
+func shareLabels(o runtime.Object, template *corev1.PodTemplateSpec) {
+	if len(template.Labels) == 0 {
+		return
+	}
+	object, ok := o.(metav1.Object)
+	if ok && maps.Equal(object.GetLabels(), template.Labels) {
+		object.SetLabels(template.Labels)
+	}
+	if selector := selectorOf(o); selector != nil && maps.Equal(selector.MatchLabels, template.Labels) {
+		selector.MatchLabels = template.Labels
+	}
+}
+
 // decode returns the object of a kind that data holds, nil if its kind has no template
 // or its form is not the usual one.
 func (t *Templates) decode(kind *Kind, data []byte) runtime.Object {
@@ -66,6 +100,7 @@ func (t *Templates) decode(kind *Kind, data []byte) runtime.Object {
 	if err != nil || template == nil {
 		return nil // what is wrong is found once more
 	}
+	shareLabels(object, template)
 	if spec != nil {
 		template.Spec = *spec
 		return object
@@ -74,6 +109,22 @@ func (t *Templates) decode(kind *Kind, data []byte) runtime.Object {
 	defer t.mu.Unlock()
 	t.kept.put(key, &template.Spec)
 	return object
+}
+
+// share lets the template of an object that was decoded otherwise have the memory of an equal one.
+func (t *Templates) share(template *corev1.PodTemplateSpec) {
+	data, err := template.Spec.Marshal()
+	if err != nil {
+		return // it stays as it is
+	}
+	key := sha256.Sum256(data)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if spec := t.kept.get(key); spec != nil {
+		template.Spec = *spec
+		return
+	}
+	t.kept.put(key, &template.Spec)
 }
 
 // spec returns the pod spec of a form, nil if none is kept.

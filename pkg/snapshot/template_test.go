@@ -1,12 +1,14 @@
 package snapshot_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
@@ -94,6 +96,71 @@ func TestObjectsShareTheSameTemplate(t *testing.T) {
 		t.Error("another template is shared, too")
 	}
 	decode("deployments", &appsv1.Deployment{})
+}
+
+// Objects that were decoded from JSON share templates like those from protobuf.
+func TestSharedTemplatesAreThoseOfEqualObjects(t *testing.T) {
+	templates := &snapshot.Templates{}
+	shared := func(o runtime.Object) *corev1.PodSpec {
+		t.Helper()
+		want := o.DeepCopyObject()
+		d := &snapshot.Decoder{Templates: templates}
+		d.Share(o)
+		if diff := cmp.Diff(want, o); diff != "" {
+			t.Fatalf("Share changes the object: %s", diff)
+		}
+		return podSpecOf(t, o)
+	}
+	one := shared(ofTemplate(template())["deployments"])
+	for kind, o := range ofTemplate(template()) {
+		if got := shared(o); &got.Containers[0] != &one.Containers[0] {
+			t.Errorf("%s: the template is not shared", kind)
+		}
+	}
+	other := template()
+	other.Spec.Containers[0].Image = "shop/web:2"
+	if got := shared(ofTemplate(other)["jobs"]); &got.Containers[0] == &one.Containers[0] {
+		t.Error("another template is shared, too")
+	}
+	new(snapshot.Decoder).Share(&corev1.Service{})
+}
+
+// The labels of an object, of its template and of its selector are one map if they are equal.
+func TestEqualLabelsAreOneMap(t *testing.T) {
+	labels := func(value string) map[string]string { return map[string]string{"app": value} }
+	same := func(a, b map[string]string) bool { return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer() }
+	for _, c := range []struct {
+		object, selector string
+		wantObject       bool
+		wantSelector     bool
+	}{{"web", "web", true, true}, {"other", "web", false, true}, {"web", "other", true, false}, {"", "", false, false}} {
+		d := &appsv1.Deployment{}
+		d.Labels = labels(c.object)
+		d.Spec.Selector = &metav1.LabelSelector{MatchLabels: labels(c.selector)}
+		d.Spec.Template.Labels = labels("web")
+		want := d.DeepCopy()
+		new(snapshot.Decoder).Share(d)
+		if diff := cmp.Diff(want, d); diff != "" {
+			t.Error(diff)
+		}
+		if got := same(d.Labels, d.Spec.Template.Labels); got != c.wantObject {
+			t.Errorf("%v: the object has the map of the template: %v", c, got)
+		}
+		if got := same(d.Spec.Selector.MatchLabels, d.Spec.Template.Labels); got != c.wantSelector {
+			t.Errorf("%v: the selector has the map of the template: %v", c, got)
+		}
+		data, err := want.Marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		decoded, err := (&snapshot.Decoder{Templates: &snapshot.Templates{}}).Decode(snapshot.KindNamed("deployments"), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := decoded.(*appsv1.Deployment); !ok || same(got.Labels, got.Spec.Template.Labels) != c.wantObject {
+			t.Errorf("%v: a decoded object is not like that", c)
+		}
+	}
 }
 
 // Whatever the bytes are, the result is that of Unmarshal, whether the template is known or not.

@@ -14,6 +14,9 @@ func (f *finder) byForm() {
 	if has("UPDATE") || has("INSERT") || has("SELECT") || has("update ") || has("insert ") || has("select ") {
 		f.boundPasswords()
 	}
+	for i := range lineForms {
+		f.onLines(&lineForms[i], has)
+	}
 	for i := range fileForms {
 		form := &fileForms[i]
 		if !slices.ContainsFunc(form.needles, has) {
@@ -25,6 +28,26 @@ func (f *finder) byForm() {
 		}
 		for _, m := range form.block.FindAllStringSubmatchIndex(f.s, -1) {
 			f.inBlock(form, m[len(m)-2], m[len(m)-1])
+		}
+	}
+}
+
+// onLines hides the credentials of a form on the lines that have one of its needles.
+func (f *finder) onLines(form *fileForm, has func(string) bool) {
+	const longest = 1000
+	for _, needle := range form.needles {
+		if !has(needle) {
+			continue
+		}
+		stop := 0
+		for end := range endsOf(f.s, needle) {
+			if end <= stop {
+				continue // on the line before
+			}
+			stop = lineEnd(f.s, end)
+			if from := lineStart(f.s, end-len(needle)); stop-from <= longest {
+				f.inBlock(form, from, stop)
+			}
 		}
 	}
 }

@@ -215,15 +215,24 @@ var fileForms = []fileForm{
 		"enable secret 0 ‹hunter2›", "the secret 5 times", "cisco.com: IOS password types",
 	},
 	{
+		[]string{"\n[1] \""},
+		nil, regexp.MustCompile(`(?i)\$(?:[\w.]*pass(?:word|wd)?|pwd|[\w.]*(?:token|secret))\n\[1\] "([^"\n]+)"`),
+		"$password\n[1] \"‹hunter2›\"", "$name\n[1] \"bob\"", "rdrr.io/r/base/print.default: lists",
+	},
+	{
+		[]string{`\r"`},
+		nil, regexp.MustCompile(`assword[^\n]{0,12}\n[ \t]*send(?: --)? "([^"\n\\$]+)\\[rn]"`),
+		"expect \"*assword:\"\nsend \"‹hunter2›\\r\"", "expect \"*assword:\"\nsend \"$password\\r\"", "man 1 expect",
+	},
+}
+
+// lineForms are forms of lines of logs, which are looked for only on the lines with one of their needles.
+var lineForms = []fileForm{
+	{
 		[]string{"aad3b435b51404eeaad3b435b51404ee:"}, // the LM hash of nothing, as every new system has it
 		nil, regexp.MustCompile(`aad3b435b51404eeaad3b435b51404ee:([0-9a-f]{32})\b`),
 		"bob:1001:aad3b435b51404eeaad3b435b51404ee:‹4bfbe1be700e5be05bd8029df2ea11eb›:::", "aad3b435b51404eeaad3b435b51404ee: empty",
 		"samba.org: pdbedit, smbpasswd",
-	},
-	{
-		[]string{"\n[1] \""},
-		nil, regexp.MustCompile(`(?i)\$(?:[\w.]*pass(?:word|wd)?|pwd|[\w.]*(?:token|secret))\n\[1\] "([^"\n]+)"`),
-		"$password\n[1] \"‹hunter2›\"", "$name\n[1] \"bob\"", "rdrr.io/r/base/print.default: lists",
 	},
 	{
 		[]string{"AUTH\r\n", `AUTH\r\n`},
@@ -231,13 +240,23 @@ var fileForms = []fileForm{
 		`*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$7\r\n‹hunter2›\r\n`, `*1\r\n$4\r\nAUTH\r\n`, "redis.io/docs: protocol specification",
 	},
 	{
+		[]string{"ecovery"},
+		nil, regexp.MustCompile(`\b((?:[0-9]{6}-){7}[0-9]{6})\b`),
+		"recovery key: ‹898389-394936-008084-729024-199535-432322-312589-349763›", "recovery at 202611-30", "learn.microsoft.com: BitLocker recovery",
+	},
+	{
+		[]string{"ind cn=", "ind uid=", "ind as cn=", "ind as uid="},
+		nil, regexp.MustCompile(`(?m)\b[Bb]ind (?:as )?(?:cn|uid)=\S+ (?:with |using )?([A-Za-z][^\s=]{2,}\d[^\s=]*)[ \t]*$`),
+		"ldap bind cn=admin,dc=example ‹hunter2›", "bind cn=admin,dc=example failed", "man 1 ldapsearch",
+	},
+	{
+		[]string{"assword(", "ogin(", "redentials("},
+		nil, regexp.MustCompile(`(?i)(?:check|verify|validate|compare|set|change|authenticate)_?(?:password|credentials?|login)\([^,()\n]{1,80}, ?([A-Za-z][^\s,()=]{2,}\d[^\s,()=]*)\)(?: =|: | ->| returned| failed)`),
+		"checkPassword(bob, ‹hunter2›) = false", "checkPassword(user, password)", "traces of calls",
+	},
+	{
 		[]string{", simple, "},
 		nil, regexp.MustCompile(`(?i)\bbind\((?:uid|cn|ou|dc)=[^()\n]{1,200}, simple, ([^\s()]{6,})\)`),
 		"BIND(uid=bob,dc=example, simple, ‹hunter2›)", "BIND(uid=bob,dc=example, simple, ***)", "ldap.com: simple bind requests",
-	},
-	{
-		[]string{`\r"`},
-		nil, regexp.MustCompile(`assword[^\n]{0,12}\n[ \t]*send(?: --)? "([^"\n\\$]+)\\[rn]"`),
-		"expect \"*assword:\"\nsend \"‹hunter2›\\r\"", "expect \"*assword:\"\nsend \"$password\\r\"", "man 1 expect",
 	},
 }

@@ -123,6 +123,9 @@ func (f *finder) word(i int) int {
 	if end < len(f.s) && f.s[end] == '/' && linkWords[f.s[i:end]] {
 		f.link(end)
 	}
+	if end-i >= shortestItem {
+		f.tuple(i, end)
+	}
 	if end-i >= shortestUnnamed || (end < len(f.s) && f.s[end] == '-') {
 		f.unnamed(i, end)
 	}

@@ -73,7 +73,7 @@ func canEndName(word string) bool {
 	if n := len(word); n >= 3 && strings.EqualFold(word[n-3:], "b64") {
 		return true
 	}
-	if isSecretID(word) || isAccessKeyID(word) {
+	if isSecretID(word) || isAccessKeyID(word) || isSessionID(word) {
 		return true
 	}
 	end := len(word)
@@ -101,7 +101,7 @@ func kindOf(name string) nameKind {
 	if isSecretID(name) {
 		return strongName
 	}
-	if isAccessKeyID(name) {
+	if isAccessKeyID(name) || (len(name) > 2 && isSessionID(name)) {
 		return weakName
 	}
 	v := words()
@@ -158,6 +158,17 @@ func isSecretID(name string) bool {
 	}
 	before := strings.ToLower(name[:n])
 	return strings.Contains(before, "vault") || strings.Contains(before, "approle")
+}
+
+// isSessionID reports whether a name is one of the ID of a session on the web, which lets in whoever has it: sessionID, session_id,
+// "session id". The last word alone is enough for canEndName, which looks at words.
+func isSessionID(name string) bool {
+	n := len(name)
+	if n < 2 || !strings.EqualFold(name[n-2:], "id") {
+		return false
+	}
+	before := strings.TrimRight(name[:n-2], "_- ")
+	return n == 2 || (len(before) >= len("session") && strings.EqualFold(before[len(before)-len("session"):], "session"))
 }
 
 // isAccessKeyID reports whether a name is one of the public half of a key for S3: accessKeyId,

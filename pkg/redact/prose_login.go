@@ -9,6 +9,7 @@ import (
 // loginWords come before a user and a password that are written together: connecting as bob:….
 var loginWords = []string{
 	" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
+	"login] ", "auth] ",
 }
 
 // longestAccount is the length of the longest name in accounts. Signs with longer names before them are in every line of a log.
@@ -212,13 +213,21 @@ func (f *finder) quotedPairs() {
 	}
 }
 
+// mechanisms of SASL can stand between the word for a login and the user.
+var mechanisms = setOf([]string{"plain", "login", "cram-md5", "simple", "basic"})
+
 // userThenWord hides the password of "SMTP login bob …" if it looks made.
 func (f *finder) userThenWord(i int) bool {
 	at := skipBlanks(f.s, i)
 	user := firstWordOf(f.s[at:])
+	mechanism := mechanisms[strings.ToLower(user)]
+	if mechanism {
+		at = skipBlanks(f.s, at+len(user))
+		user = firstWordOf(f.s[at:])
+	}
 	next := skipBlanks(f.s, at+len(user))
 	word := firstWordOf(f.s[next:])
-	imap := strings.HasSuffix(f.s[:i], "LOGIN ") && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
+	imap := (mechanism || strings.HasSuffix(f.s[:i], "LOGIN ")) && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
 	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || isPublic(word) || harmless(word) ||
 		(!made(word) && (!imap || !hasDigitAndLetter(word))) {
 		return false

@@ -5,11 +5,9 @@ import (
 	"strings"
 )
 
-// groupsOfKey matches a key in groups of four to eight letters and digits with one blank between them, as programs print it for people
-// who type it: recovery keys of Matrix (spec.matrix.org: secret key encoding), secrets of authenticator apps.
-var groupsOfKey = regexp.MustCompile(`(?:^|[ \t:"'>(])((?:[A-Za-z0-9]{4,8} ){3,20}[A-Za-z0-9]{4,8})(?:[\s"'<).,]|$)`)
-
-// keyInGroups hides such a key after its name, on the same line or alone on one of the lines below.
+// keyInGroups hides a key in groups of four to eight letters and digits with one blank between them, as programs print it for people who
+// type it: recovery keys of Matrix (spec.matrix.org: secret key encoding), secrets of authenticator apps. It stands after its name, on
+// the same line or alone on one of the lines below.
 func (f *finder) keyInGroups(p pair) {
 	const lines, longestLine = 3, 200
 	if p.kind != strongName && lastOf(p.name) != "key" {
@@ -21,12 +19,43 @@ func (f *finder) keyInGroups(p pair) {
 			return
 		}
 		end := at + lineLength(f.s[at:], longestLine)
-		if m := groupsOfKey.FindStringSubmatchIndex(f.s[at:end]); m != nil && areGroups(f.s[at+m[2]:at+m[3]]) {
-			f.add(at+m[2], at+m[3])
+		if from, to := groupsIn(f.s[at:end]); to > 0 && areGroups(f.s[at+from:at+to]) {
+			f.add(at+from, at+to)
 			return
 		}
 		at = end + 1
 	}
+}
+
+// groupsIn returns the bounds of the first words in a line that are as long as each other, at least four of four to eight letters and
+// digits, with one blank between them. Both are 0 if there are none.
+func groupsIn(line string) (from, to int) {
+	const fewest, shortest, longest = 4, 4, 8
+	count := 0
+	size := 0
+	for i := 0; i < len(line); {
+		end := i
+		for end < len(line) && isWord(line[end]) {
+			end++
+		}
+		if n := end - i; n != size || i == 0 || line[i-1] != ' ' {
+			if count >= fewest {
+				return from, to
+			}
+			from = i
+			size = n
+			count = 0
+		}
+		if size >= shortest && size <= longest {
+			count++
+			to = end
+		}
+		i = end + 1
+	}
+	if count < fewest {
+		return 0, 0
+	}
+	return from, to
 }
 
 // lineLength returns the length of the first line of s, or most if it is longer.
@@ -37,17 +66,11 @@ func lineLength(s string, most int) int {
 	return min(len(s), most)
 }
 
-// areGroups reports whether words are the groups of a key: all as long but for the last, with digits in two of them, and more than a
-// dump in hexadecimal.
+// areGroups reports whether words of one length are the groups of a key: with digits in two of them, and more than a dump in hexadecimal.
 func areGroups(text string) bool {
 	const fewestWithDigit = 2
-	groups := strings.Split(text, " ")
-	size := len(groups[0])
 	withDigit := 0
-	for n, group := range groups {
-		if len(group) != size && (n < len(groups)-1 || len(group) > size) {
-			return false
-		}
+	for group := range strings.SplitSeq(text, " ") {
 		if hasDigitAndLetter(group) {
 			withDigit++
 		}

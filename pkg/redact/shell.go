@@ -43,8 +43,32 @@ func (f *finder) command(i int) {
 	}
 	words := splitCommand(f.s, i)
 	f.commandEnd = words[len(words)-1].to
+	f.tracedPipe(words, i)
 	for _, c := range commandSecrets(words) {
 		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+	}
+}
+
+// tracedPipe hides the credential that a program writes to the next one, if set -x of a shell printed each on a line of its own, in any
+// order: "+ echo admin:…", "+ chpasswd".
+func (f *finder) tracedPipe(words []shellWord, i int) {
+	start := lineStart(f.s, i)
+	if !strings.HasPrefix(f.s[start:], "+") || (words[0].text != "echo" && words[0].text != "printf") {
+		return
+	}
+	next := lineEnd(f.s, i) + 1
+	before := lineStart(f.s, max(start-1, 0))
+	for _, at := range []int{next, before} {
+		if at >= len(f.s) || at == start || f.s[at] != '+' {
+			continue
+		}
+		at += len(f.s[at:]) - len(strings.TrimLeft(f.s[at:], "+ "))
+		piped := append(append([]shellWord{}, words...), shellWord{text: "|"})
+		for _, c := range commandSecrets(append(piped, splitCommand(f.s, at)...)) {
+			if c.word < len(words) {
+				f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+			}
+		}
 	}
 }
 

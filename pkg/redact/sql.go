@@ -106,40 +106,57 @@ func (f *finder) hostUserPassword(i int) bool {
 	return len(words) > 2 && isUser(words[1].text) && isPlainSecret(words[2].text)
 }
 
-// insertion matches the columns of a statement that inserts rows.
-var insertion = regexp.MustCompile(`(?i)\binsert\s+into\s+\S+\s*\(([^()]{1,400})\)\s*values\s*\(`)
+// insertion matches what follows "insert" in a statement that inserts rows: the table, and its columns if it names them.
+var insertion = regexp.MustCompile(`(?i)^\s+into\s+(\S+?)\s*(?:\(([^()]{1,400})\))?\s*values\s*\(`)
 
-// userInsertion matches the start of a statement that inserts a row without naming its columns into a table that can hold credentials.
-var userInsertion = regexp.MustCompile(`(?i)\binsert\s+into\s+\S*(?:user|account|credential|token|secret|login|auth|api_?key)\w*[\x60"\]]?\s+values\s*\(`)
+// loginTable matches the names of tables that can hold credentials.
+var loginTable = regexp.MustCompile(`(?i)user|account|credential|token|secret|login|auth|api_?key`)
 
-// insertedPasswords hides the values of INSERT INTO users (name, password) VALUES ('bob', '…') in the columns
-// that have the name of a credential.
+// insertedPasswords hides the values of INSERT INTO users (name, password) VALUES ('bob', '…') in the columns that have the name of a
+// credential, and without columns those that look like one.
 func (f *finder) insertedPasswords() {
-	if !containsAny(f.s, "VALUES", "values") {
+	const longest = 600
+	if !containsAny(f.s, "VALUES", "values", "Values") {
 		return
 	}
-	for _, m := range userInsertion.FindAllStringSubmatchIndex(f.s, -1) {
-		for _, v := range boundValues(f.s[:lineEnd(f.s, m[1])], m[1]) {
-			if skipQuote(f.s, v.to) > v.to && (isLongRandom(v.text) || looksChosen(v.text)) && !isPublic(v.text) {
-				f.add(v.from, v.to)
+	for _, verb := range []string{"INSERT", "insert", "Insert"} {
+		for at := range endsOf(f.s, verb) {
+			m := insertion.FindStringSubmatchIndex(f.s[at:min(len(f.s), at+longest)])
+			switch {
+			case m == nil:
+			case m[4] >= 0:
+				f.insertedColumns(f.s[at+m[4]:at+m[5]], at+m[1])
+			case loginTable.MatchString(f.s[at+m[2] : at+m[3]]):
+				f.insertedRow(at + m[1])
 			}
 		}
 	}
-	for _, m := range insertion.FindAllStringSubmatchIndex(f.s, -1) {
-		for n, column := range strings.Split(f.s[m[2]:m[3]], ",") {
-			if kindOf(strings.Trim(column, " \"`[]\n")) != strongName {
-				continue
-			}
-			at := m[1]
-			for k := 0; k < n && at >= 0; k++ {
-				at = f.nextArgument(at)
-			}
-			if at < 0 {
-				continue
-			}
-			if r := readValue(f.s, skipSpace(f.s, at)); r.quote != "" && !harmless(r.text) {
-				f.addValue(r)
-			}
+}
+
+// insertedColumns hides the values from i on for the columns of credentials.
+func (f *finder) insertedColumns(columns string, i int) {
+	for n, column := range strings.Split(columns, ",") {
+		if kindOf(strings.Trim(column, " \"`[]\n")) != strongName {
+			continue
+		}
+		at := i
+		for k := 0; k < n && at >= 0; k++ {
+			at = f.nextArgument(at)
+		}
+		if at < 0 {
+			continue
+		}
+		if r := readValue(f.s, skipSpace(f.s, at)); r.quote != "" && !harmless(r.text) {
+			f.addValue(r)
+		}
+	}
+}
+
+// insertedRow hides the quoted values from i on that look like credentials.
+func (f *finder) insertedRow(i int) {
+	for _, v := range boundValues(f.s[:lineEnd(f.s, i)], i) {
+		if skipQuote(f.s, v.to) > v.to && (isLongRandom(v.text) || looksChosen(v.text)) && !isPublic(v.text) {
+			f.add(v.from, v.to)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package redact
 import (
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -100,7 +101,7 @@ func TestEveryCommandAndDirective(t *testing.T) {
 	for _, row := range directiveTable {
 		check(row.example, row.unlike, row.source)
 	}
-	for _, row := range fileForms {
+	for _, row := range slices.Concat(fileForms, lineForms) {
 		check(row.example, row.unlike, row.source)
 	}
 }

@@ -215,6 +215,11 @@ var fileForms = []fileForm{
 		"enable secret 0 ‹hunter2›", "the secret 5 times", "cisco.com: IOS password types",
 	},
 	{
+		[]string{"Enter a value: "},
+		nil, regexp.MustCompile(`var\.\w*(?:password|passwd|secret|token|api_key)\n[^\n]{0,200}\n?[^\n]{0,20}Enter a value: (\S+)`),
+		"var.db_password\n  Enter a value: ‹hunter2›", "var.db_user\n  Enter a value: app", "developer.hashicorp.com/terraform: input variables",
+	},
+	{
 		[]string{"\n[1] \""},
 		nil, regexp.MustCompile(`(?i)\$(?:[\w.]*pass(?:word|wd)?|pwd|[\w.]*(?:token|secret))\n\[1\] "([^"\n]+)"`),
 		"$password\n[1] \"‹hunter2›\"", "$name\n[1] \"bob\"", "rdrr.io/r/base/print.default: lists",
@@ -228,6 +233,25 @@ var fileForms = []fileForm{
 
 // lineForms are forms of lines of logs, which are looked for only on the lines with one of their needles.
 var lineForms = []fileForm{
+	{
+		[]string{`(default "`},
+		nil, regexp.MustCompile(`-(?:[a-z]+-)*(?:password|passwd|secret|token|api-key|passphrase)\b[^\n]*\(default "([^"\n]+)"\)`),
+		`--db-password string   of the database (default "‹hunter2›")`, `--db-user string   of the database (default "app7")`,
+		"github.com/spf13/pflag: usages of flags",
+	},
+	{
+		[]string{"CLIENT_RANDOM ", "_SECRET ", "_SECRET_0 "},
+		nil, regexp.MustCompile(`(?:CLIENT_RANDOM|(?:CLIENT|SERVER)_\w*SECRET(?:_0)?|EXPORTER_SECRET) [0-9a-fA-F]{64} ([0-9a-fA-F]{64,96})\b`),
+		"CLIENT_RANDOM 4bfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11eb " +
+			"‹9dfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11ec›",
+		"CLIENT_RANDOM 4bfbe1be", "ietf.org: the SSLKEYLOGFILE format for TLS",
+	},
+	{
+		[]string{") 0x"},
+		nil, regexp.MustCompile(`^\(\d+\) 0x([0-9a-fA-F]{64})\b`),
+		"(0) 0x‹4bfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11eb›", "(0) 0x13fcb676c03a4dcd482e76a30ce2f9734f9f7bc8",
+		"github.com/trufflesuite/ganache: accounts and private keys",
+	},
 	{
 		[]string{"aad3b435b51404eeaad3b435b51404ee:"}, // the LM hash of nothing, as every new system has it
 		nil, regexp.MustCompile(`aad3b435b51404eeaad3b435b51404ee:([0-9a-f]{32})\b`),

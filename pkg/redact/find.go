@@ -42,6 +42,7 @@ func (f *finder) find() []span {
 	f.words()
 	f.tokensByMarker()
 	f.logins()
+	f.usersWith()
 	f.slashPairs()
 	f.bracketedLogins()
 	f.files()

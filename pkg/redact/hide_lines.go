@@ -1,12 +1,17 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 )
 
 // list hides the items of a list: ["…", "…"], [… …].
 func (f *finder) list(p pair, at int) {
 	const most = 100
+	if m := byteList.FindStringIndex(f.s[at:min(len(f.s), at+longestBytes)]); m != nil && p.kind == strongName {
+		f.add(at+1, at+m[1]-1)
+		return
+	}
 	if end := strings.Index(f.s[at:lineEnd(f.s, at)], "]("); end > 0 && isVersion(f.s[at+1:at+end]) {
 		return // a link of Markdown: credentials: [v1.17.67](https://…)
 	}
@@ -36,6 +41,12 @@ func (f *finder) list(p pair, at int) {
 		}
 	}
 }
+
+// byteList matches at least six characters of ASCII as numbers, as Go prints []byte and others print buffers: [104 117 …].
+var byteList = regexp.MustCompile(`^\[(?:(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]),? ?){6,}\]`)
+
+// longestBytes is how much of such a list is read.
+const longestBytes = 2000
 
 // isItem reports whether an item of a list after the name of credentials is one. Numbers of a few digits
 // and names of Secrets are not.

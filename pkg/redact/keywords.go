@@ -74,7 +74,7 @@ var keywords = sync.OnceValue(func() map[string]keywordKind {
 	for _, word := range nearWords {
 		out[word] = nearWord
 	}
-	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2"} {
+	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2", "AUTHENTICATE"} {
 		out[scheme] = schemeWord
 	}
 	return out

@@ -89,7 +89,7 @@ var (
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
 		"community", "encrypt", "hmac", "preshared", "bearer", "unseal",
 		"key", "keys", "login",
-		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
+		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sk", "ak", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
 		"bestätigungscode", "sicherheitscode", "einmalcode", "zugangscode", "aktivierungscode", "freischaltcode", "verifizierungscode",
 		"schlüssel", "ключ", "clé", "chave", "chiave", "código", "codigo", "код", "codice",

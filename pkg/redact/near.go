@@ -230,7 +230,7 @@ func (f *finder) asksForPassword(p pair) bool {
 	switch lastOf(p.name) {
 	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "signed", "authenticate",
 		"authenticated", "authenticating", "decrypt", "decrypting", "bind", "binding", "bound", "hashing", "hashed", "bcrypt", "comparing",
-		"compared", "tried", "tries", "unlocking", "unlocked":
+		"compared", "tried", "tries", "unlock", "unlocking", "unlocked":
 		return true
 	}
 	return p.kind == strongName && isChosen(p.name)

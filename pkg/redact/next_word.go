@@ -95,7 +95,9 @@ func (f *finder) isOfParser(p pair, r reading) bool {
 }
 
 // isCapitals reports whether text is a placeholder as in a usage message.
-func isCapitals(text string) bool { return strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == "" }
+func isCapitals(text string) bool {
+	return text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == ""
+}
 
 // weakSentence hides what follows a weak word in a sentence: "auth admin:…",
 // "encrypting with key …", "otp 123456".
@@ -113,9 +115,18 @@ func (f *finder) weakSentence(p pair, r reading) {
 	case (lastOf(p.name) == "login" || lastOf(p.name) == "auth") && f.userThenWord(p.value):
 	case isPIN(p.name) && (r.text == "is" || r.text == "code"):
 		f.prose(p)
-	case f.isKeyOfSentence(p, r):
+	case f.isKeyOfSentence(p, r), isSessionName(p.name) && len(r.text) >= 20 && random(r.text) && !isPublic(r.text):
 		f.addValue(r)
 	}
+}
+
+// isSessionName reports whether a name is one of the session of somebody who logged in.
+func isSessionName(name string) bool {
+	switch lastOf(name) {
+	case "phpsessid", "jsessionid", "sessionid":
+		return true
+	}
+	return len(name) > len("id") && isSessionID(name)
 }
 
 // isKeyOfSentence reports whether a sentence names a key or a code by its value: it judges it ("key … is not valid"), or states what

@@ -130,9 +130,9 @@ func (p *pair) joinWord(two string) {
 	if isServiceKey(two) {
 		p.name = two
 	}
-	if kindOf(two) == strongName {
+	if kind := kindOf(two); kind > p.kind {
 		p.name = two
-		p.kind = strongName
+		p.kind = kind
 		return
 	}
 	if words().isOther(wording.NameWords(two)) {

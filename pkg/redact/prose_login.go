@@ -9,7 +9,7 @@ import (
 // loginWords come before a user and a password that are written together: connecting as bob:….
 var loginWords = []string{
 	" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
-	"login] ", "auth] ",
+	"digest ", "login] ", "auth] ", "login ", "auth ",
 }
 
 // longestAccount is the length of the longest name in accounts. Signs with longer names before them are in every line of a log.
@@ -42,7 +42,7 @@ func (f *finder) loginAs(i int) {
 
 // isLoginPassword reports whether the text behind the sign at i is a password, and not the second part of a name: Shard3:Replica2.
 func (f *finder) isLoginPassword(start, i int, password string) bool {
-	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !made(password) && !isPeoplesPassword(password) && !isSigned(password) {
+	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !looksChosen(password) {
 		return false
 	}
 	return isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password)
@@ -51,7 +51,7 @@ func (f *finder) isLoginPassword(start, i int, password string) bool {
 // loginContext are words on the line of an account and its password: "sign in as admin/…".
 var loginContext = []string{
 	"login", "log in", "logged in", "sign in", "signed in", "credential", "creds", "seed", "default", "superuser", "created", "bootstrap",
-	"initial", "auth", "password", "digest", "passwd",
+	"initial", "auth", "password", "digest", "passwd", "setup", "console",
 	"anmeld", "melden sie", "connexion", "connecter", "iniciar", "entrar", "accedi", "ログイン", "登录", "登錄", "로그인", "вход", "войти",
 }
 
@@ -128,6 +128,25 @@ func (f *finder) logins() {
 	}
 }
 
+// userSentence matches the end of what stands before "with" and the password of a user: seeded user bob@example.com, auth for bob.
+var userSentence = regexp.MustCompile(`(?i)\b(users?|accounts?|admin|superuser|login|auth|authentication) (for )?["']?[\w.@+\\-]{1,80}["']?$`)
+
+// usersWith hides the passwords of sentences such as "seeded user bob with …".
+func (f *finder) usersWith() {
+	const before = 120
+	for at := range endsOf(f.s, " with ") {
+		from := skipQuote(f.s, at)
+		word := strings.TrimRight(firstWordOf(f.s[from:]), "\"'`")
+		if !looksChosen(word) && !isAfterUser(word) {
+			continue
+		}
+		m := userSentence.FindStringSubmatch(f.s[max(lineStart(f.s, at), at-before) : at-len(" with ")])
+		if m != nil && (looksChosen(word) || (m[2] != "" && strings.HasPrefix(strings.ToLower(m[1]), "auth"))) {
+			f.addWord(from, word)
+		}
+	}
+}
+
 // methods begin words after "authenticated as bob using" that name how, and not the password.
 var methods = []string{
 	"ldap", "krb", "kerberos", "oauth", "oidc", "saml", "tls", "ssl", "mfa", "totp", "role", "cert", "x509", "key", "sha", "scram", "token",
@@ -159,7 +178,7 @@ func (f *finder) bracketedLogins() {
 }
 
 // loginEnds are words that end what stands before a user and a password with " / " between them.
-var loginEnds = setOf([]string{"combination", "as", "with", "attempt", "attempted", "login", "in", "credentials"})
+var loginEnds = setOf([]string{"combination", "as", "with", "attempt", "attempted", "login", "in", "credentials", "failed", "rejected", "denied"})
 
 // slashPairs hides the passwords of "logged in as: bob / …".
 func (f *finder) slashPairs() {
@@ -171,7 +190,7 @@ func (f *finder) slashPairs() {
 			f.secondOfPair(at)
 		}
 	}
-	f.quotedPairs()
+	f.pairsWithAnd()
 }
 
 // namesLogin reports whether a user, before which and behind which on its line words about a login stand, can be the first of a pair
@@ -195,19 +214,29 @@ func (f *finder) secondOfPair(i int) {
 	from := skipQuote(f.s, i)
 	word := strings.TrimRight(firstWordOf(f.s[from:]), "\"'`")
 	if len(word) >= 6 && hasDigitAndLetter(word) && !isVersion(word) && !isPublic(word) && !harmless(word) && !strings.Contains(word, "/") {
-		if end := from + len(word); end < len(f.s) && f.s[end] == '!' { // as passwords end more often than sentences about them
-			word = f.s[from : end+1]
-		}
-		f.add(from, from+len(word))
+		f.addWord(from, word)
 	}
 }
 
-// quotedPairs hides the passwords of 'log in with "admin" and "…"'.
-func (f *finder) quotedPairs() {
+// addWord adds a word of a sentence that begins at from, with an exclamation mark behind it: passwords end in one more often than
+// sentences about them.
+func (f *finder) addWord(from int, word string) {
+	end := from + len(word)
+	if end < len(f.s) && f.s[end] == '!' {
+		end++
+	}
+	f.add(from, end)
+}
+
+// pairsWithAnd hides the passwords of 'log in with "admin" and "…"' and "log in with admin and …".
+func (f *finder) pairsWithAnd() {
 	const before = 120
-	for at := range endsOf(f.s, "\" and \"") {
-		line := f.s[max(lineStart(f.s, at), at-before) : at-len("\" and \"")]
-		if open := strings.LastIndexByte(line, '"'); open >= 0 && f.namesLogin(line[:open], line[open+1:], at) {
+	for at := range endsOf(f.s, " and ") {
+		line := f.s[max(lineStart(f.s, at), at-before) : at-len(" and ")]
+		user := strings.TrimRight(line, "\"'`")
+		from := strings.LastIndexAny(user, " \"'`") + 1
+		quoted := len(user) < len(line) && skipQuote(f.s, at) > at
+		if (quoted || (accounts[user[from:]] && looksChosen(firstWordOf(f.s[at:])))) && f.namesLogin(strings.TrimRight(user[:from], "\"'` "), user[from:], at) {
 			f.secondOfPair(at)
 		}
 	}

@@ -66,6 +66,7 @@ var plainSigns = []struct {
 	{":=", equals},
 	{"->", equals},
 	{"→", equals},
+	{"⇒", equals},
 	{"<<<", equals}, // read PASSWORD <<< …
 	{"=", equals},
 	{"：", colon},

@@ -62,6 +62,18 @@ var signRules = []struct {
 		}
 		return a.blanks + len("): ")
 	}},
+	{"(password) ‹hQ7x93kfLm2›", textAfter, func(a afterName) int {
+		if !strings.HasPrefix(a.rest, ") ") || !a.before('(') || !isPlainSecret(readValue(a.s, a.blanks+len(") ")).text) {
+			return 0
+		}
+		return a.blanks + len(") ")
+	}},
+	{"*password*: ‹hQ7x93kfLm2›", colon, func(a afterName) int {
+		if !strings.HasPrefix(a.rest, "*: ") || !a.before('*') {
+			return 0
+		}
+		return a.blanks + len("*: ")
+	}},
 	{`setPassword("‹hQ7x93kfLm2›")`, call, func(a afterName) int { return a.behindSign(a.begins('(') && a.bare) }},
 	{`{<<"password">>,<<"‹hQ7x93kfLm2›">>}`, call, func(a afterName) int {
 		if strings.HasPrefix(a.s[a.at:], `>>,<<"`) {
@@ -147,7 +159,7 @@ var signRules = []struct {
 	}},
 	{`header "api-key" with value "‹hQ7x93kfLm2›"`, equals, func(a afterName) int {
 		for _, words := range []string{"with value ", "with the value ", "has value ", "has the value "} {
-			if a.quoted && strings.HasPrefix(a.rest, words) {
+			if (a.quoted || a.option) && strings.HasPrefix(a.rest, words) {
 				return a.blanks + len(words)
 			}
 		}

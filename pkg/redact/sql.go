@@ -89,12 +89,26 @@ func (f *finder) tracedCall(name string, i int) (place int, ok bool) {
 			return 2, true
 		}
 		return 2, (first.quote != "" && dataSource.MatchString(first.text)) || strings.HasPrefix(f.s[i:], "Array, '")
+	case "authenticate", "login", "signin", "sign_in":
+		return f.passwordAmong(i)
 	case "compare", "comparesync", "hash", "hashsync", "verifysync": // npmjs.com/package/bcrypt
 		return 0, hasAnySuffix(strings.ToLower(f.s[:i-len(name)-1]), []string{"bcrypt.", "bcryptjs."})
 	case "sign", "encode", "verify", "decode":
 		return 1, strings.HasSuffix(strings.ToLower(f.s[:i-len(name)-1]), "jwt.")
 	case "bind":
 		return 1, first.quote != "" && distinguishedName.MatchString(first.text)
+	}
+	return 0, false
+}
+
+// passwordAmong returns the place of the first quoted argument from i on that looks like a password behind the one of a user:
+// authenticate('shop', 'bob', '…', {}).
+func (f *finder) passwordAmong(i int) (place int, ok bool) {
+	words := quotedWords(f.s[:lineEnd(f.s, i)], skipBlanks(f.s, i))
+	for n := 1; n < len(words); n++ {
+		if isPlainSecret(words[n].text) && isUser(strings.Replace(words[n-1].text, "@", "", 1)) {
+			return n, true
+		}
 	}
 	return 0, false
 }

@@ -84,7 +84,7 @@ var linkWords = setOf([]string{
 // link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.
 func (f *finder) link(i int) {
 	const segments, shortest = 2, 20
-	for range segments {
+	for left := segments; left > 0; {
 		if i >= len(f.s) || f.s[i] != '/' {
 			return
 		}
@@ -92,9 +92,13 @@ func (f *finder) link(i int) {
 		for end < len(f.s) && (isWord(f.s[end]) || strings.IndexByte("-.~=%", f.s[end]) >= 0) {
 			end++
 		}
-		if word := f.s[i+1 : end]; len(word) >= shortest && isLinkToken(word) {
+		word := f.s[i+1 : end]
+		if len(word) >= shortest && isLinkToken(word) {
 			f.add(i+1, end)
 			return
+		}
+		if !isNumber(word) || word == "" { // a user or a time
+			left--
 		}
 		i = end
 	}

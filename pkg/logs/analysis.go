@@ -1,8 +1,10 @@
 package logs
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Analysis is what a log says about the exit of the run that wrote it.
@@ -122,6 +124,58 @@ func (a *Analysis) Behind() int {
 		}
 	}
 	return behind
+}
+
+// Refuses reports whether the line that most likely explains the exit has the form in which programs refuse what they
+// are given, and words of settings, and is not about data, another system or code. It asserts nothing about what was given.
+func (a *Analysis) Refuses() bool {
+	if a.said < 0 {
+		return false
+	}
+	l := &a.Lines[a.said]
+	return a.final(a.said) && !l.stopped && l.has(Refusing) && l.has(OfSettings) && !l.has(OfData) && !numbered(l.Text)
+}
+
+// final reports whether a line is written as the last words of a program that does not start are: as fatal, by no
+// logger, before a line that announces the end, or behind what the program does at its start. What a logger only calls
+// an error, servers write of one request too.
+func (a *Analysis) final(at int) bool {
+	l := &a.Lines[at]
+	switch {
+	case l.Level == Fatal, l.Level == Plain, isThrown(l.Text), hasPrefixFold(l.Raw, "error:"):
+		return true
+	case l.Level < Error:
+		return false
+	}
+	ends := func(after Line) bool { return after.role == WrapUp || after.Level == Fatal }
+	return slices.ContainsFunc(a.Lines[at+1:], ends) || a.starting(at)
+}
+
+// starting reports whether a program wrote something before a line, and nothing of it shows that it did its work yet.
+func (a *Analysis) starting(at int) bool {
+	begun := false
+	for i := range a.Lines[:at] {
+		l := &a.Lines[i]
+		if l.has(Serving) {
+			return false
+		}
+		begun = begun || (!l.Folded && l.Head == i && l.Head != a.Lines[at].Head)
+	}
+	return begun
+}
+
+// numberedWord matches a word with a number behind it.
+var numberedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b([A-Za-z]+) #?[0-9]+[a-z]?\b`) })
+
+// beforeNumbers are words behind which stands a place, an amount or a value, and not which of many things is meant.
+var beforeNumbers = set("line column position index argument port least most than exactly between and or to be is was are got get have has of in " +
+	"on at by with from code exit pid version level above below under over value number only equal equals either not")
+
+// numbered reports whether a text names one of many things by its number, as programs do with data: "game 7", "order #12".
+func numbered(text string) bool {
+	return slices.ContainsFunc(numberedWord().FindAllStringSubmatch(text, -1), func(m []string) bool {
+		return !beforeNumbers[strings.ToLower(m[1])]
+	})
 }
 
 // Empty reports whether the log has no line.

@@ -17,7 +17,7 @@ var files embed.FS
 var order = []string{
 	"classes", "lines",
 	"kernel", "syscalls", "memory", "loader", "users", "options", "tls", "network", "http", "sql", "stores", "clients", "cluster",
-	"migrations", "frameworks", "settings", "config", "values", "demands", "errno", "runtimes", "faults",
+	"migrations", "frameworks", "settings", "config", "values", "demands", "errno", "runtimes", "faults", "refusals",
 }
 
 // dictionary is all vocabularies, by the words that find their patterns.

@@ -38,8 +38,8 @@ func (a *Analysis) find() {
 		}
 		text := withoutAdvice(l.Text)
 		l.found = words().matches(text)
-		if len(l.found) == 0 && symbols().MatchString(text) {
-			l.found = words().matches(unsymbolic(text))
+		if !l.recognized() && symbols().MatchString(text) {
+			l.found = append(l.found, words().matches(unsymbolic(text))...)
 		}
 		l.role = roleOf(l.found, text)
 		if f, ok := a.finding(i, behind, solved); ok {
@@ -106,6 +106,11 @@ func isSecondSentence(text string, at int) bool {
 	const words = 4
 	end := strings.LastIndex(text[:at], ". ")
 	return end > 0 && len(strings.Fields(text[:end])) >= words
+}
+
+// recognized reports whether a line matches an entry that is more than a form of words.
+func (l *Line) recognized() bool {
+	return slices.ContainsFunc(l.found, func(m match) bool { return !m.entry.Kind.form() })
 }
 
 // has reports whether a line matches an entry of a kind.

@@ -79,6 +79,11 @@ const (
 	Retrying Kind = "retrying" // it is tried again
 	Ignored  Kind = "ignored"  // the program goes on without
 	Solved   Kind = "solved"   // what failed before works
+	// Forms of lines that are no reason alone.
+	Refusing   Kind = "refusing"    // something that was given is refused, or something is asked for
+	Serving    Kind = "serving"     // the program has started, and does its work
+	OfSettings Kind = "of-settings" // it has words of what servers are set up with
+	OfData     Kind = "of-data"     // it is about what the program works on, another system, or its code
 )
 
 var sides = map[Kind]Side{
@@ -93,6 +98,7 @@ var sides = map[Kind]Side{
 	DeviceLacks: Host, HostLacks: Host, ClockOff: Host,
 	Stopped: Signal, Killing: Signal,
 	Uncaught: Nowhere, WrapUp: Nowhere, Usage: Nowhere, Hint: Nowhere, Retrying: Nowhere, Ignored: Nowhere, Solved: Nowhere,
+	Refusing: Nowhere, Serving: Nowhere, OfSettings: Nowhere, OfData: Nowhere,
 }
 
 // Side returns where the cause of the kind lies.
@@ -114,6 +120,9 @@ func (k Kind) reason() bool {
 	case Stopped, Killing, WrapUp, Usage, Hint, Retrying, Ignored, Solved:
 		return false
 	default:
-		return true
+		return !k.form()
 	}
 }
+
+// form reports whether a kind is only a form of words, in which lines of any kind can be.
+func (k Kind) form() bool { return k == Refusing || k == Serving || k == OfSettings || k == OfData }

@@ -19,11 +19,13 @@ func TestNamesOfSettings(t *testing.T) {
 		ran  time.Duration
 		want diagnose.Category
 	}{
-		"at the start":   {demand, 3 * time.Second, diagnose.AppConfig},
-		"later":          {demand, 3 * time.Minute, diagnose.Undetermined},
-		"a word":         {"Error: price must start with a digit\n", 3 * time.Second, diagnose.Undetermined},
-		"a variable":     {"** (RuntimeError) APP_SCOPE must not contain '/'\n", 3 * time.Second, diagnose.AppConfig},
-		"a word in caps": {"Error: CURRENCY must start with a letter\n", 3 * time.Second, diagnose.Undetermined},
+		"at the start":  {demand, 3 * time.Second, diagnose.AppConfig},
+		"later":         {demand, 3 * time.Minute, diagnose.Undetermined},
+		"a word":        {"Error: the path must start with a slash\n", 3 * time.Second, diagnose.AppConfig},
+		"a word, later": {"Error: the path must start with a slash\n", 3 * time.Minute, diagnose.Undetermined},
+		"a datum":       {"Error: order 7 must start with a digit\n", 3 * time.Second, diagnose.Undetermined},
+		"an answer":     {"Error: the response must start with a digit\n", 3 * time.Second, diagnose.Undetermined},
+		"a variable":    {"** (RuntimeError) APP_SCOPE must not contain '/'\n", 3 * time.Second, diagnose.AppConfig},
 	} {
 		w := newWorld(1, c.log)
 		w.death.StartedAt = metav1.NewTime(w.death.FinishedAt.Add(-c.ran))

@@ -101,10 +101,16 @@ func roleOf(found []match, text string) Kind {
 	return ""
 }
 
-// isSecondSentence reports whether a sentence of some words stands before a byte of text.
+// isSecondSentence reports whether a sentence of some words, or a clause that complains, stands before a byte of text.
 func isSecondSentence(text string, at int) bool {
 	const words = 4
 	end := strings.LastIndex(text[:at], ". ")
+	if end < 0 {
+		end = strings.LastIndex(text[:at], ", ")
+		if end > 0 && !Complains(text[:end]) {
+			return false
+		}
+	}
 	return end > 0 && len(strings.Fields(text[:end])) >= words
 }
 

@@ -133,7 +133,12 @@ func (a *Analysis) Refuses() bool {
 		return false
 	}
 	l := &a.Lines[a.said]
-	return a.final(a.said) && !l.stopped && l.has(Refusing) && l.has(OfSettings) && !l.has(OfData) && !numbered(l.Text)
+	return a.final(a.said) && !l.stopped && l.has(Refusing) && (l.has(OfSettings) || namesKey(l.Text)) && !l.has(OfData) && !numbered(l.Text)
+}
+
+// namesKey reports whether a text has a name of several words in one, as settings have.
+func namesKey(text string) bool {
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool { return isKey(strings.Trim(word, "\"'`.,;:()[]")) })
 }
 
 // final reports whether a line is written as the last words of a program that does not start are: as fatal, by no

@@ -153,7 +153,18 @@ func (a *Analysis) final(at int) bool {
 		return false
 	}
 	ends := func(after Line) bool { return after.role == WrapUp || after.Level == Fatal }
-	return slices.ContainsFunc(a.Lines[at+1:], ends) || a.starting(at)
+	return slices.ContainsFunc(a.Lines[at+1:], ends) || a.starting(at) || namesKey(l.Text) || ofConfiguration(l.Text)
+}
+
+// configurationWords are words that nothing but what a program is given has.
+var configurationWords = set("config configuration configurations setting settings option options flag flags parameter parameters environment " +
+	"variable variables directive directives argument arguments")
+
+// ofConfiguration reports whether a text has a word of configurations.
+func ofConfiguration(text string) bool {
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(word string) bool {
+		return configurationWords[strings.Trim(word, "\"'`.,;:()[]")]
+	})
 }
 
 // starting reports whether a program wrote something before a line, and nothing of it shows that it did its work yet.
@@ -173,8 +184,8 @@ func (a *Analysis) starting(at int) bool {
 var numberedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b([A-Za-z]+) #?[0-9]+[a-z]?\b`) })
 
 // beforeNumbers are words behind which stands a place, an amount or a value, and not which of many things is meant.
-var beforeNumbers = set("line column position index argument port least most than exactly between and or to be is was are got get have has of in " +
-	"on at by with from code exit pid version level above below under over value number only equal equals either not")
+var beforeNumbers = set("line column position index argument port least most than exactly between and or to be is was are got get have has of " +
+	"in on at by with from code exit pid version level above below under over value number only equal equals either not")
 
 // numbered reports whether a text names one of many things by its number, as programs do with data: "game 7", "order #12".
 func numbered(text string) bool {

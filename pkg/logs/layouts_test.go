@@ -33,3 +33,18 @@ func TestInnerExceptions(t *testing.T) {
 		t.Errorf("%+v", a.Cause)
 	}
 }
+
+// TestAbbreviationsAreNoVariables checks that a word which stands in capitals in any sentence is not taken for the name of a
+// variable, unless the sentence is about one.
+func TestAbbreviationsAreNoVariables(t *testing.T) {
+	for line, want := range map[string]bool{
+		"org.apache.spark.SparkException: A master URL must be set in your configuration": false,
+		"Error: environment variable DSN must be set":                                     true,
+		"Error: DSN must be set": true,
+	} {
+		c := Analyze(line).Cause
+		if c == nil || c.Kind != SettingMissing || (c.Operand.Type == OperandVariable) != want {
+			t.Errorf("%s: %+v", line, c)
+		}
+	}
+}

@@ -160,6 +160,18 @@ var levelWords = set("ERROR ERR WARN WARNING INFO NOTICE DEBUG TRACE FATAL CRITI
 // articles are words before a noun.
 var articles = set("a an one any each every another")
 
+// abbreviations are words that stand in capitals in any sentence.
+var abbreviations = set("URL URI API")
+
+// namingWords are words before the name of a variable.
+var namingWords = set("variable variables var vars env environment set define export provide missing undefined unset and or key keyerror")
+
+// endsWithWord reports whether a text ends with a word in small letters, so that a sentence goes on behind it.
+func endsWithWord(text string) bool {
+	text = strings.TrimRight(text, " ")
+	return text != "" && isLower(text[len(text)-1])
+}
+
 // lastWord returns the word at the end of text, in lower case.
 func lastWord(text string) string {
 	text = strings.ToLower(strings.TrimRight(text, " "))
@@ -183,6 +195,9 @@ func variableAt(text string, at int) []candidate {
 	}
 	if !strings.Contains(name, "_") && from == at && articles[lastWord(text[:at])] {
 		return nil // an abbreviation: "at least one UPS"
+	}
+	if from == at && abbreviations[name] && !namingWords[lastWord(text[:at])] && endsWithWord(text[:at]) {
+		return nil // "a master URL must be set"
 	}
 	if len(name) < 3 || !isLetter(name[0]) || (to < len(text) && isLetter(text[to])) || (from == at && at > 0 && wordByte(text[at-1])) {
 		return nil

@@ -22,7 +22,6 @@ import (
 type digest struct {
 	group errgroup.Group
 	room  *semaphore.Weighted
-	held  bool // the memory is held below a limit
 
 	templates snapshot.Templates // of all files
 }
@@ -34,8 +33,10 @@ const atOnce = 64 << 20
 // in memory at a time, and what becomes of a bundle of 1 GB.
 const roomToRead = 200 << 20
 
-// newDigest returns a digest that decodes as many files at a time as there are processors.
+// newDigest returns a digest that decodes as many files at a time as there are processors. From now on the process
+// takes little more memory than it keeps.
 func newDigest() *digest {
+	memory.Hold(roomToRead)
 	d := &digest{room: semaphore.NewWeighted(atOnce)}
 	d.group.SetLimit(runtime.GOMAXPROCS(0))
 	return d
@@ -51,10 +52,6 @@ func (d *digest) admit(ctx context.Context, e *entry) error {
 		return nil
 	}
 	err := d.room.Acquire(ctx, e.weight())
-	if e.weight() > smallFile {
-		d.held = true
-		memory.Hold(roomToRead)
-	}
 	if e.weight() == atOnce {
 		runtime.GC() // lets the text of another large file go first
 	}
@@ -142,9 +139,6 @@ func (d *digest) wait() {
 		return
 	}
 	_ = d.group.Wait() // what cannot be read is an error of its file
-	if d.held {
-		memory.Release()
-	}
 }
 
 // smallFile is the length up to which a file without objects is kept as it is.

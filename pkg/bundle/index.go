@@ -57,7 +57,7 @@ func (x *fileIndex) place(in *input) {
 		p := in.placeOf(e.path)
 		switch p.role {
 		case roleObjects:
-			x.texts = append(x.texts, &textFile{entry: e, place: p})
+			x.texts = append(x.texts, e.text(p))
 		case roleLog:
 			x.addLog(p, e)
 		case roleTimestamp:
@@ -73,6 +73,16 @@ func (x *fileIndex) place(in *input) {
 			e.data = nil
 		}
 	}
+}
+
+// text returns the file that is at a place. A digest has parsed it, or it is parsed later.
+func (e *entry) text(at place) *textFile {
+	t := e.digested
+	if t == nil {
+		t = &textFile{entry: e}
+	}
+	t.place = at
+	return t
 }
 
 // add takes the objects of t into the index. The error is that of a file the
@@ -138,12 +148,13 @@ func (x *fileIndex) seeList(v *manifest.Document) {
 // addItem takes an item of a document into the index: one object, or those of a
 // list in a list. It returns the first error of them.
 func (x *fileIndex) addItem(t *textFile, doc, item int) error {
-	it := &t.documents[doc-1].Items[item]
-	objects, err := it.Objects()
-	if err != nil {
-		return t.bad(doc, it.Line, err)
-	}
-	if it.Header.IsList {
+	objects := t.documents[doc-1].Items[item : item+1]
+	if it := &objects[0]; it.Header.IsList {
+		inner, err := it.Objects()
+		if err != nil {
+			return t.bad(doc, it.Line, err)
+		}
+		objects = inner
 		x.anyList = true
 		item = -1 // the path to an object in it is not known, for the line of a field
 	}

@@ -52,9 +52,7 @@ func (x *fileIndex) unparsed() []*parseJob {
 			t.err = t.entry.gap
 			continue
 		}
-		if digested := t.entry.digested; digested != nil {
-			t.documents = digested.documents
-			t.err = digested.err
+		if t.entry.digested != nil {
 			continue
 		}
 		for _, p := range t.split() {

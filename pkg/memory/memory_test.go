@@ -38,3 +38,22 @@ func TestTheLimitOfTheUserStays(t *testing.T) {
 		t.Errorf("the limit was %d and is %d", before, got)
 	}
 }
+
+// What is kept may grow while memory is held: the limit follows with the collections.
+func TestTheLimitFollowsWhatIsKept(t *testing.T) {
+	t.Setenv("GOMEMLIMIT", "")
+	memory.Hold(1 << 20)
+	kept := make([]byte, 64<<20)
+	for limit() < int64(len(kept)) { // without following, this does not end
+		runtime.GC()
+	}
+	runtime.KeepAlive(kept)
+	memory.Release()
+	for range 3 {
+		runtime.GC()
+		runtime.Gosched()
+	}
+	if got := limit(); got != math.MaxInt64 {
+		t.Errorf("the limit is %d after the release", got)
+	}
+}

@@ -32,7 +32,7 @@ func Shown(f *owners.Forest, old int) []*Workload {
 
 // Rows returns the same, but for the pods in which nothing is or ever went wrong: a
 // table with one line a workload shows none of them, and a large cluster has many.
-// If named is set, each Revision still has them packed. None has what it changed.
+// If named is set, each Revision still has them packed. None has what it changed, or a template.
 func Rows(f *owners.Forest, named bool) []*Workload {
 	b := newBuilder(f)
 	b.changes = noChange
@@ -42,7 +42,29 @@ func Rows(f *owners.Forest, named bool) []*Workload {
 			w.Revisions[i].pack(named)
 		}
 		*b.room = (*b.room)[:0]
+		w.detach()
 	})
+}
+
+// detach lets go of the objects from which a workload was made. Without them the objects of a large
+// cluster need not be in memory while its table is.
+func (w *Workload) detach() {
+	w.Template = nil
+	detachCounts(&w.Desired, &w.Updated, &w.Ready, &w.Available, &w.Terminating)
+	for i := range w.Revisions {
+		r := &w.Revisions[i]
+		r.Template = nil
+		detachCounts(&r.Desired, &r.Replicas, &r.Ready, &r.Available)
+	}
+}
+
+// detachCounts copies counts, which may be fields of an object.
+func detachCounts(counts ...**int32) {
+	for _, count := range counts {
+		if *count != nil {
+			*count = ptr(**count)
+		}
+	}
 }
 
 // pack drops the pods that are packed and in no trouble; with named it keeps them packed. Those

@@ -132,6 +132,8 @@ func (o *options) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m.snapshot = m.snapshot.WithoutObjects() // what is printed takes memory, too
+	o.source = nil
 	cli.Warn(o.env, m.snapshot)
 	if err := o.print(m); err != nil {
 		return err

@@ -8,18 +8,15 @@ import (
 
 // byForm hides the credentials of the files in the table.
 func (f *finder) byForm() {
-	var pairs bytePairs
-	pairs.fill(f.s)
-	has := func(needle string) bool { return pairs.mayHave(needle) && strings.Contains(f.s, needle) }
-	if has("UPDATE") || has("INSERT") || has("SELECT") || has("update ") || has("insert ") || has("select ") {
+	if slices.ContainsFunc([]string{"UPDATE", "INSERT", "SELECT", "update ", "insert ", "select "}, f.has) {
 		f.boundPasswords()
 	}
 	for i := range lineForms {
-		f.onLines(&lineForms[i], has)
+		f.onLines(&lineForms[i])
 	}
 	for i := range fileForms {
 		form := &fileForms[i]
-		if !slices.ContainsFunc(form.needles, has) {
+		if !slices.ContainsFunc(form.needles, f.has) {
 			continue
 		}
 		if form.block == nil {
@@ -33,10 +30,10 @@ func (f *finder) byForm() {
 }
 
 // onLines hides the credentials of a form on the lines that have one of its needles.
-func (f *finder) onLines(form *fileForm, has func(string) bool) {
+func (f *finder) onLines(form *fileForm) {
 	const longest = 1000
 	for _, needle := range form.needles {
-		if !has(needle) {
+		if !f.has(needle) {
 			continue
 		}
 		stop := 0
@@ -64,13 +61,13 @@ func (f *finder) inBlock(form *fileForm, from, to int) {
 // files looks for the forms of files that hold credentials without names.
 func (f *finder) files() {
 	s := f.s
-	if strings.Contains(s, `"kty"`) {
+	if f.has(`"kty"`) {
 		f.jsonWebKey()
 	}
-	if strings.Contains(s, "Secret") && (strings.Contains(s, "data") || strings.Contains(s, "stringData")) {
+	if f.has("Secret") && (f.has("data") || f.has("stringData")) {
 		f.secretManifest()
 	}
-	if strings.Contains(s, "LoginModule") {
+	if f.has("LoginModule") {
 		f.loginModule()
 	}
 	f.byForm()

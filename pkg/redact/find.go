@@ -15,10 +15,14 @@ type finder struct {
 	depth int // how often the text was encoded in another
 	spans []span
 
-	identified bool // the text is the value of a name for an ID or a digest
-	commandEnd int  // up to where command lines were looked at
-	cover      span // of those that were added the one that ends last
-	encodedTo  int  // where the last characters of base64 ended
+	identified bool       // the text is the value of a name for an ID or a digest
+	commandEnd int        // up to where command lines were looked at
+	cover      span       // of those that were added the one that ends last
+	encodedTo  int        // where the last characters of base64 ended
+	pairs      *bytePairs // of the text, once they are needed
+
+	networks, networksKnown bool // the text is about wireless networks
+
 	// up to where the surroundings of words for credentials were looked at, by what the words ask for
 	nearTo [askings]int
 }
@@ -42,7 +46,6 @@ func (f *finder) find() []span {
 	f.words()
 	f.tokensByMarker()
 	f.logins()
-	f.usersWith()
 	f.slashPairs()
 	f.bracketedLogins()
 	f.files()
@@ -65,6 +68,16 @@ func (f *finder) add(from, to int) {
 // longCover is how many bytes that are hidden anyway make it vain to look for a value among them. In a line of
 // "password=password=…", each value goes to the end of the line.
 const longCover = 4 << 10
+
+// has reports whether the text contains a word. Most words of a table that a text does not contain are known not to be there after
+// one pass over it.
+func (f *finder) has(word string) bool {
+	if f.pairs == nil {
+		f.pairs = &bytePairs{}
+		f.pairs.fill(f.s)
+	}
+	return f.pairs.mayHave(word) && strings.Contains(f.s, word)
+}
 
 // isCovered reports whether all is hidden at i and for long behind it.
 func (f *finder) isCovered(i int) bool { return f.cover.from <= i && i+longCover < f.cover.to }

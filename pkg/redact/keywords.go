@@ -39,6 +39,10 @@ func (f *finder) keyword(i, end int) {
 		f.directive(word, i, end)
 	case schemeWord:
 		f.scheme(end)
+	case withWord:
+		f.userWith(end)
+	case andWord:
+		f.pairWithAnd(end)
 	case nearWord:
 		f.near(pair{name: word, start: i, end: end, kind: weakName}, i, end)
 	}
@@ -52,6 +56,8 @@ const (
 	directiveWord
 	schemeWord
 	nearWord
+	withWord
+	andWord
 )
 
 // nearWords are words of sentences near which credentials stand, and no names of them: "sign in with …", "openssl rand".
@@ -74,6 +80,8 @@ var keywords = sync.OnceValue(func() map[string]keywordKind {
 	for _, word := range nearWords {
 		out[word] = nearWord
 	}
+	out["with"] = withWord
+	out["and"] = andWord
 	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2", "AUTHENTICATE"} {
 		out[scheme] = schemeWord
 	}

@@ -73,7 +73,7 @@ func canEndName(word string) bool {
 	if n := len(word); n >= 3 && strings.EqualFold(word[n-3:], "b64") {
 		return true
 	}
-	if isSecretID(word) || isAccessKeyID(word) || isSessionID(word) {
+	if n := len(word); n > 2 && word[n-1]|0x20 == 'd' && (isSecretID(word) || isAccessKeyID(word) || isSessionID(word)) {
 		return true
 	}
 	end := len(word)
@@ -95,13 +95,13 @@ func tailOf(word string) string {
 // kindOf returns what a name shows about its value: strongName for DB_PASSWORD
 // and clientSecret, otherName for SECRET_NAME, tokenPath and max_tokens.
 func kindOf(name string) nameKind {
-	if len(name) > 200 || !canEndName(lastWord(name)) {
+	if len(name) > 200 || (!canEndName(lastWord(name)) && !isSessionID(name)) {
 		return otherName
 	}
 	if isSecretID(name) {
 		return strongName
 	}
-	if isAccessKeyID(name) || (len(name) > 2 && isSessionID(name)) {
+	if isAccessKeyID(name) || isSessionID(name) {
 		return weakName
 	}
 	v := words()
@@ -161,14 +161,14 @@ func isSecretID(name string) bool {
 }
 
 // isSessionID reports whether a name is one of the ID of a session on the web, which lets in whoever has it: sessionID, session_id,
-// "session id". The last word alone is enough for canEndName, which looks at words.
+// "session id".
 func isSessionID(name string) bool {
 	n := len(name)
-	if n < 2 || !strings.EqualFold(name[n-2:], "id") {
+	if n < 2 || name[n-1]|0x20 != 'd' || name[n-2]|0x20 != 'i' {
 		return false
 	}
 	before := strings.TrimRight(name[:n-2], "_- ")
-	return n == 2 || (len(before) >= len("session") && strings.EqualFold(before[len(before)-len("session"):], "session"))
+	return len(before) >= len("session") && strings.EqualFold(before[len(before)-len("session"):], "session")
 }
 
 // isAccessKeyID reports whether a name is one of the public half of a key for S3: accessKeyId,

@@ -17,12 +17,12 @@ const (
 // alone on one of the lines below, as in banners of a first start.
 func (f *finder) near(p pair, i, end int) {
 	from, stop := window(f.s, i, end)
-	asks := f.asking(p)
-	from = max(from, f.nearTo[asks])
+	p.asks = f.asking(p)
+	from = max(from, f.nearTo[p.asks])
 	for from < stop {
 		from = f.nearWord(p, from)
 	}
-	for class := range asks + 1 { // those hide less
+	for class := range p.asks + 1 { // those hide less
 		f.nearTo[class] = max(f.nearTo[class], stop)
 	}
 	if stop < len(f.s) && f.s[stop] == '\n' {
@@ -42,7 +42,7 @@ const (
 // password …".
 func (f *finder) asking(p pair) int {
 	switch {
-	case f.asksForPassword(p):
+	case f.isForPassword(p):
 		return asksForPassword
 	case p.kind == strongName:
 		return asksForTokens
@@ -71,8 +71,15 @@ func (f *finder) nearWord(p pair, i int) int {
 		return i + 1
 	}
 	end := i
+	plain := 0 // small letters and what stands between the parts of names
 	for end < len(f.s) && end-i <= longestUnnamed && strings.IndexByte(wordSeparators, f.s[end]) < 0 {
+		if c := f.s[end]; (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.' || c == '/' {
+			plain++
+		}
 		end++
+	}
+	if capital := f.s[i] >= 'A' && f.s[i] <= 'Z'; plain == end-i || (capital && plain == end-i-1) { // a word of a language
+		return end
 	}
 	if i > 0 && strings.IndexByte(wordSeparators, f.s[i-1]) < 0 { // the window begins in it
 		return end
@@ -213,7 +220,7 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	if len(text) < shortest || len(text) > longest {
 		return false
 	}
-	if !f.asksForPassword(p) && (lastOf(p.name) != "key" || (!oddCase.MatchString(text) && !yearly.MatchString(text))) {
+	if p.asks != asksForPassword && (lastOf(p.name) != "key" || (!oddCase.MatchString(text) && !yearly.MatchString(text))) {
 		return false
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
@@ -225,8 +232,8 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 		!f.identifiedAt(i)
 }
 
-// asksForPassword reports whether a name is one of a password, or of a login with one.
-func (f *finder) asksForPassword(p pair) bool {
+// isForPassword reports whether a name is one of a password, or of a login with one.
+func (f *finder) isForPassword(p pair) bool {
 	switch lastOf(p.name) {
 	case "login", "auth", "credential", "credentials", "creds", "authentication", "sign", "signed", "authenticate",
 		"authenticated", "authenticating", "decrypt", "decrypting", "bind", "binding", "bound", "hashing", "hashed", "bcrypt", "comparing",

@@ -126,7 +126,7 @@ func isSessionName(name string) bool {
 	case "phpsessid", "jsessionid", "sessionid":
 		return true
 	}
-	return len(name) > len("id") && isSessionID(name)
+	return isSessionID(name)
 }
 
 // isKeyOfSentence reports whether a sentence names a key or a code by its value: it judges it ("key … is not valid"), or states what

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,7 @@ type pair struct {
 	answer      bool // the value would be the answer of a command
 	heading     bool // the name is the heading above the value
 	oneTime     bool // the value can be a number, for one login
+	asks        int  // what it asks for around it
 }
 
 // longestName bounds how far a name is followed back.
@@ -66,7 +68,8 @@ func (f *finder) name(i, end int) {
 func (f *finder) named(i, end int) pair {
 	word := f.s[i:end]
 	ofAccessor := (word == "ID" || word == "SecretID" || word == "secret_id") && f.isSecretOfAccessor(i, end)
-	if (!canEndName(word) && !ofAccessor) || goesOn(f.s, end) || f.isCovered(i) {
+	ofSession := len(word) == len("id") && word[1]|0x20 == 'd' && strings.HasSuffix(f.s[:i], "ession ")
+	if (!canEndName(word) && !ofAccessor && !ofSession) || goesOn(f.s, end) || f.isCovered(i) {
 		return pair{}
 	}
 	start := nameStart(f.s, i)
@@ -91,21 +94,37 @@ func (f *finder) named(i, end int) pair {
 	return p
 }
 
-// strongBeside are names that are those of passwords if one of the words is on their line: the community string of SNMP (RFC 1157),
-// the key of a wireless network or of a server for logins.
-var strongBeside = map[string][]string{
-	"community": {"snmp", "v2c", "version=2c"},
-	"key":       {"ssid", "wifi", "wi-fi", "wlan", "wpa", "tacacs", "isakmp"},
-}
+// Words that make names on their line those of passwords: the community string of SNMP (RFC 1157), the key of a wireless network or of
+// a server for logins.
+var (
+	snmpWords    = []string{"snmp", "v2c", "version=2c"}
+	networkWords = []string{"ssid", "wifi", "wi-fi", "wlan", "wpa", "tacacs", "isakmp"}
+)
 
 // isStrongBeside reports whether a word between i and end is such a name.
 func (f *finder) isStrongBeside(i, end int) bool {
-	beside, ok := strongBeside[strings.ToLower(f.s[i:end])]
-	if !ok {
+	beside := networkWords
+	switch f.s[i:end] {
+	case "community", "Community":
+		beside = snmpWords
+	case "key", "Key":
+		if !f.isAboutNetworks() {
+			return false
+		}
+	default:
 		return false
 	}
 	from, stop := window(f.s, i, end)
 	return containsAny(strings.ToLower(f.s[from:stop]), beside...)
+}
+
+// isAboutNetworks reports whether a text has one of networkWords. Most texts with keys have none.
+func (f *finder) isAboutNetworks() bool {
+	if !f.networksKnown {
+		f.networksKnown = true
+		f.networks = slices.ContainsFunc(networkWords, f.has) || slices.ContainsFunc([]string{"SSID", "WiFi", "Wi-Fi", "WPA", "TACACS"}, f.has)
+	}
+	return f.networks
 }
 
 // isPlace reports whether what looks like a name is a part of an address, a resource or a route.

@@ -131,19 +131,19 @@ func (f *finder) logins() {
 // userSentence matches the end of what stands before "with" and the password of a user: seeded user bob@example.com, auth for bob.
 var userSentence = regexp.MustCompile(`(?i)\b(users?|accounts?|admin|superuser|login|auth|authentication) (for )?["']?[\w.@+\\-]{1,80}["']?$`)
 
-// usersWith hides the passwords of sentences such as "seeded user bob with …".
-func (f *finder) usersWith() {
+// userWith hides the password of sentences such as "seeded user bob with …", in which "with" ends at end.
+func (f *finder) userWith(end int) {
 	const before = 120
-	for at := range endsOf(f.s, " with ") {
-		from := skipQuote(f.s, at)
-		word := strings.TrimRight(firstWordOf(f.s[from:]), "\"'`")
-		if !looksChosen(word) && !isAfterUser(word) {
-			continue
-		}
-		m := userSentence.FindStringSubmatch(f.s[max(lineStart(f.s, at), at-before) : at-len(" with ")])
-		if m != nil && (looksChosen(word) || (m[2] != "" && strings.HasPrefix(strings.ToLower(m[1]), "auth"))) {
-			f.addWord(from, word)
-		}
+	at := skipBlanks(f.s, end)
+	from := skipQuote(f.s, at)
+	word := strings.TrimRight(firstWordOf(f.s[from:]), "\"'`")
+	if !looksChosen(word) && !isAfterUser(word) {
+		return
+	}
+	start := end - len("with")
+	m := userSentence.FindStringSubmatch(strings.TrimRight(f.s[max(lineStart(f.s, start), start-before):start], " "))
+	if m != nil && (looksChosen(word) || (m[2] != "" && strings.HasPrefix(strings.ToLower(m[1]), "auth"))) {
+		f.addWord(from, word)
 	}
 }
 
@@ -190,7 +190,6 @@ func (f *finder) slashPairs() {
 			f.secondOfPair(at)
 		}
 	}
-	f.pairsWithAnd()
 }
 
 // namesLogin reports whether a user, before which and behind which on its line words about a login stand, can be the first of a pair
@@ -228,17 +227,17 @@ func (f *finder) addWord(from int, word string) {
 	f.add(from, end)
 }
 
-// pairsWithAnd hides the passwords of 'log in with "admin" and "…"' and "log in with admin and …".
-func (f *finder) pairsWithAnd() {
+// pairWithAnd hides the password of 'log in with "admin" and "…"' and "log in with admin and …", in which "and" ends at end.
+func (f *finder) pairWithAnd(end int) {
 	const before = 120
-	for at := range endsOf(f.s, " and ") {
-		line := f.s[max(lineStart(f.s, at), at-before) : at-len(" and ")]
-		user := strings.TrimRight(line, "\"'`")
-		from := strings.LastIndexAny(user, " \"'`") + 1
-		quoted := len(user) < len(line) && skipQuote(f.s, at) > at
-		if (quoted || (accounts[user[from:]] && looksChosen(firstWordOf(f.s[at:])))) && f.namesLogin(strings.TrimRight(user[:from], "\"'` "), user[from:], at) {
-			f.secondOfPair(at)
-		}
+	at := skipBlanks(f.s, end)
+	start := end - len("and")
+	line := strings.TrimRight(f.s[max(lineStart(f.s, start), start-before):start], " ")
+	user := strings.TrimRight(line, "\"'`")
+	from := strings.LastIndexAny(user, " \"'`") + 1
+	quoted := len(user) < len(line) && skipQuote(f.s, at) > at
+	if (quoted || (accounts[user[from:]] && looksChosen(firstWordOf(f.s[at:])))) && f.namesLogin(strings.TrimRight(user[:from], "\"'` "), user[from:], at) {
+		f.secondOfPair(at)
 	}
 }
 

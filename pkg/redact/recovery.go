@@ -10,7 +10,7 @@ import (
 // the same line or alone on one of the lines below.
 func (f *finder) keyInGroups(p pair) {
 	const lines, longestLine = 3, 200
-	if p.kind != strongName && lastOf(p.name) != "key" {
+	if !hasAnySuffix(p.name, []string{"key", "Key", "KEY", "ecret", "ECRET"}) {
 		return
 	}
 	at := p.end
@@ -87,6 +87,9 @@ var recoveryCode = regexp.MustCompile(`^[A-Za-z0-9]{4,24}(?:-[A-Za-z0-9]{3,12}){
 // recoveryCodes hides the codes that follow "recovery codes", as items of a line or one a line, with numbers or bullets before them.
 func (f *finder) recoveryCodes(p pair) {
 	const lines, longestLine, far = 20, 200, 20
+	if !hasAnySuffix(p.name, []string{"odes", "ODES"}) {
+		return
+	}
 	before := strings.ToLower(strings.TrimRight(f.s[max(0, p.end-len(p.name)-far):p.end], " "))
 	last := lastOf(p.name)
 	if words := strings.FieldsFunc(before, func(r rune) bool { return !isLetterOrDigit(r) }); last != "codes" || len(words) < 2 ||

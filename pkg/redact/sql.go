@@ -130,7 +130,7 @@ var loginTable = regexp.MustCompile(`(?i)user|account|credential|token|secret|lo
 // credential, and without columns those that look like one.
 func (f *finder) insertedPasswords() {
 	const longest = 600
-	if !containsAny(f.s, "VALUES", "values", "Values") {
+	if !f.has("VALUES") && !f.has("values") && !f.has("Values") {
 		return
 	}
 	for _, verb := range []string{"INSERT", "insert", "Insert"} {

@@ -145,7 +145,7 @@ var objectWords = []string{
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "undef", "nothing", "unset", "not-set", "not_set", "notset", "empty",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "undef", "nothing", "option.empty", "optional.empty", "sensitive", "unset", "not-set", "not_set", "notset", "empty",
 	"blank", "missing", "absent",
 	"n/a", "na", "nan",
 	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
@@ -182,7 +182,7 @@ var harmlessWords = []string{
 
 // referenceStarts begin values that name a place where a credential is kept.
 var referenceStarts = []string{
-	"$(", "${", "{{", "<%", "%(", "%env(", "#{", "@Microsoft.KeyVault", "vault:", "ref+", "op://", "arn:aws:", "secret://",
+	"$(", "${", "{{", "env(", "<%", "%(", "%env(", "#{", "@Microsoft.KeyVault", "vault:", "ref+", "op://", "arn:aws:", "secret://",
 	"secretref:", "awssm://", "gcpsm://",
 	"azurekeyvault://", "file:", "file://", "env:", "env://", "projects/", "sm://", "bws://", "doppler://", "keyvault:",
 	"secretsmanager:", "ssm:",

@@ -44,7 +44,7 @@ var judgements = setOf([]string{
 
 // attributes are words that a word for a credential makes the name of something else: "Secret version: …".
 var attributes = setOf([]string{
-	"version", "name", "names", "id", "ids", "path", "type", "length", "size", "count", "namespace", "ttl", "expiry", "expires", "url",
+	"version", "name", "names", "id", "ids", "path", "type", "length", "len", "algorithm", "alg", "size", "count", "namespace", "ttl", "expiry", "expires", "url",
 	"provider", "store", "backend", "policy", "source", "status", "state", "scope", "issuer", "audience", "owner", "fingerprint",
 })
 

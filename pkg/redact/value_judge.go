@@ -39,7 +39,7 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 	if f.isNextMember(p, r) {
 		return true
 	}
-	if name, _, ok := strings.Cut(r.text, "="); ok && isPlural(p.name) && kindOf(name) == otherName {
+	if name, _, ok := strings.Cut(r.text, "="); ok && (attributes[name] || (isPlural(p.name) && kindOf(name) == otherName)) {
 		return true // credentials: provider=…
 	}
 	if r.from == p.value && inPath(f.s, p.start) && !random(r.text) {
@@ -85,7 +85,7 @@ const letterSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // isTestResult reports whether a line is one of go test: "--- PASS: TestText (0.00s)".
 func isTestResult(p pair, r reading, alone bool) bool {
-	return strings.EqualFold(p.name, "pass") && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || !alone)
+	return strings.EqualFold(p.name, "pass") && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || strings.HasPrefix(r.text, "test_") || !alone)
 }
 
 // isMemberOfDump reports whether a value stands in a struct or a map as the %+v of Go prints them:

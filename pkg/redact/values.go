@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // harmless reports whether a value is no credential under any name: a word such as
@@ -13,13 +15,24 @@ func harmless(value string) bool {
 	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || strings.Contains(value, "@sha256:") ||
 		isReference(value) || isQuotedReference(value) || isPlaceholder(value) || isVariableName(value) ||
 		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) ||
-		isCodeText(value) || isAlternatives(value) || isAddress(value) {
+		isCodeText(value) || isAlternatives(value) || isAddress(value) || isComplaint(value) {
 		return true
 	}
 	if len(value) <= 32 && words().harmless[strings.ToLower(strings.Trim(value, ".,;:!?()-}"))] {
 		return true
 	}
 	return isPath(value) || isFileName(value)
+}
+
+// complaints are parts of what validations report about a credential in its place: {"password":["This field may not be blank."]}.
+var complaints = []string{
+	" must ", " should ", " may not ", " cannot ", " can't be", " is too ", " does not ", " doesn't ", " is required", " field ", " characters", "is too ",
+}
+
+// isComplaint reports whether a value is a sentence with one of those.
+func isComplaint(value string) bool {
+	const fewest, longest = 3, 200
+	return len(value) <= longest && strings.Count(value, " ") >= fewest-1 && containsAny(value, complaints...)
 }
 
 // fileName matches the name of a file that holds keys or settings: tls-key.pem.
@@ -61,9 +74,9 @@ func isVariableName(value string) bool {
 	return len(value) <= 64 && strings.IndexByte(value, '_') > 0 && variableName.MatchString(value) && kindOf(value) == strongName
 }
 
-// isLetterOrDigit reports whether r can be a part of a word. All outside of ASCII can.
+// isLetterOrDigit reports whether r can be a part of a word. Of those outside of ASCII the signs that stand for hidden letters cannot.
 func isLetterOrDigit(r rune) bool {
-	return (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r >= 0x80
+	return (r >= '0' && r <= '9') || (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || (r >= utf8.RuneSelf && !unicode.Is(unicode.So, r))
 }
 
 // isQuotedReference reports whether a value is a variable between quotes of its own, as in
@@ -129,8 +142,13 @@ func isPlaceholder(value string) bool {
 	if first == '<' && last == '>' && !strings.ContainsAny(value, "%'\"") {
 		return true
 	}
-	if first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-") == "" {
+	if first == '[' && last == ']' && strings.Trim(value[1:len(value)-1], variableLetters+" *-:") == "" {
 		return true
+	}
+	for _, wrapper := range []string{"Some(", "Optional[", "Option("} {
+		if inner, ok := strings.CutPrefix(value, wrapper); ok {
+			return words().harmless[strings.ToLower(strings.Trim(inner, "[]<>()"))]
+		}
 	}
 	if strings.HasPrefix(value, "&nbsp;") || (strings.HasPrefix(value, "&lt;") && strings.HasSuffix(strings.TrimSuffix(value, ";"), "&gt")) {
 		return true

@@ -82,7 +82,9 @@ var keywords = sync.OnceValue(func() map[string]keywordKind {
 	}
 	out["with"] = withWord
 	out["and"] = andWord
-	for _, scheme := range []string{"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2", "AUTHENTICATE"} {
+	for _, scheme := range []string{
+		"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2", "AUTHENTICATE",
+	} {
 		out[scheme] = schemeWord
 	}
 	return out
@@ -128,7 +130,8 @@ func (f *finder) directive(word string, i, end int) {
 func (f *finder) userThenRandom(i int) {
 	user := firstWordOf(f.s[i:])
 	at := wordSeparator(f.s, i)
-	if word := firstWordOf(f.s[at:]); isUser(user) && at > i && isLast(f.s, at+len(word)) && (isLongRandom(word) || looksChosen(word)) && !isPublic(word) {
+	word := firstWordOf(f.s[at:])
+	if isUser(user) && at > i && isLast(f.s, at+len(word)) && (isLongRandom(word) || looksChosen(word)) && !isPublic(word) {
 		f.add(at, at+len(word))
 	}
 }

@@ -122,7 +122,10 @@ func isProseSecret(p pair, word string, announced bool) bool {
 	if isChosen(p.name) && len(word) >= shortestPassword && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
 		return true
 	}
-	return (random(word) && len(word) >= shortestRandom && !identifier.MatchString(word)) || isRandomCapitals(word) || made(word) || isSigned(word) ||
+	if random(word) && len(word) >= shortestRandom && !identifier.MatchString(word) {
+		return true
+	}
+	return isRandomCapitals(word) || made(word) || isSigned(word) ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 }
 

@@ -79,7 +79,8 @@ func (f *finder) knownAccount(start, i int) bool {
 // isAboutLogin reports whether the text around a place on its line has a word about a login, or the heading of its block.
 func (f *finder) isAboutLogin(i, end int) bool {
 	from, stop := window(f.s, i, end)
-	return containsAny(strings.ToLower(f.s[from:i]+f.s[end:stop]), loginContext...) || containsAny(strings.ToLower(f.heading(i)), loginContext...)
+	around := f.s[from:i] + f.s[end:stop]
+	return containsAny(strings.ToLower(around), loginContext...) || containsAny(strings.ToLower(f.heading(i)), loginContext...)
 }
 
 // heading returns the line with a colon at its end that is the last within a few lines above the one at i, "" if there is none.
@@ -178,7 +179,9 @@ func (f *finder) bracketedLogins() {
 }
 
 // loginEnds are words that end what stands before a user and a password with " / " between them.
-var loginEnds = setOf([]string{"combination", "as", "with", "attempt", "attempted", "login", "in", "credentials", "failed", "rejected", "denied"})
+var loginEnds = setOf([]string{
+	"combination", "as", "with", "attempt", "attempted", "login", "in", "credentials", "failed", "rejected", "denied",
+})
 
 // slashPairs hides the passwords of "logged in as: bob / …".
 func (f *finder) slashPairs() {
@@ -236,7 +239,10 @@ func (f *finder) pairWithAnd(end int) {
 	user := strings.TrimRight(line, "\"'`")
 	from := strings.LastIndexAny(user, " \"'`") + 1
 	quoted := len(user) < len(line) && skipQuote(f.s, at) > at
-	if (quoted || (accounts[user[from:]] && looksChosen(firstWordOf(f.s[at:])))) && f.namesLogin(strings.TrimRight(user[:from], "\"'` "), user[from:], at) {
+	if !quoted && (!accounts[user[from:]] || !looksChosen(firstWordOf(f.s[at:]))) {
+		return
+	}
+	if f.namesLogin(strings.TrimRight(user[:from], "\"'` "), user[from:], at) {
 		f.secondOfPair(at)
 	}
 }
@@ -255,7 +261,8 @@ func (f *finder) userThenWord(i int) bool {
 	}
 	next := skipBlanks(f.s, at+len(user))
 	word := firstWordOf(f.s[next:])
-	imap := (mechanism || strings.HasSuffix(f.s[:i], "LOGIN ")) && strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == "" // RFC 9051, section 6.2.3
+	last := strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == ""
+	imap := (mechanism || strings.HasSuffix(f.s[:i], "LOGIN ")) && last // RFC 9051, section 6.2.3
 	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || isPublic(word) || harmless(word) ||
 		(!made(word) && (!imap || !hasDigitAndLetter(word))) {
 		return false

@@ -17,7 +17,8 @@ var sentenceWords = setOf([]string{
 	"successfully", "automatically", "randomly", "renewed", "refreshed", "regenerated", "reset", "new", "one",
 	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—", "–",
 	"di", "de", "del", "della", "do", "da", "von", "van", "pour", "per", "para", "na", "dla",
-	"will", "too", "short", "long", "format", "supplied", "entered", "printed", "shown", "once", "url", "query", "cookie", "plain", "text", "found", "cache", "hit",
+	"will", "too", "short", "long", "format", "supplied", "entered", "printed", "shown", "once",
+	"url", "query", "cookie", "plain", "text", "found", "cache", "hit",
 })
 
 // bindingWords are those after which the credential comes next.
@@ -44,7 +45,8 @@ var judgements = setOf([]string{
 
 // attributes are words that a word for a credential makes the name of something else: "Secret version: …".
 var attributes = setOf([]string{
-	"version", "name", "names", "id", "ids", "path", "type", "length", "len", "algorithm", "alg", "size", "count", "namespace", "ttl", "expiry", "expires", "url",
+	"version", "name", "names", "id", "ids", "path", "type", "length", "len", "algorithm", "alg", "size", "count",
+	"namespace", "ttl", "expiry", "expires", "url",
 	"provider", "store", "backend", "policy", "source", "status", "state", "scope", "issuer", "audience", "owner", "fingerprint",
 })
 

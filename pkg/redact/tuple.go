@@ -7,7 +7,8 @@ import (
 
 // connectionWords are parts of the names of calls and records whose items open a connection, of which one is the password.
 var connectionWords = []string{
-	"connect", "conn", "login", "auth", "amqp", "sql", "redis", "mongo", "ldap", "smtp", "imap", "ftp", "ssh", "jdbc", "dsn", "://", "dbconfig", "db_config",
+	"connect", "conn", "login", "auth", "amqp", "sql", "redis", "mongo", "ldap", "smtp", "imap", "ftp", "ssh", "jdbc", "dsn", "://",
+	"dbconfig", "db_config",
 }
 
 // shortestItem is the length of the shortest password that is known by its place among the items of a connection.
@@ -58,5 +59,8 @@ func (f *finder) itemsAround(i, end int) (called, before, after string) {
 // isAccountName reports whether an item can be the user before a password: a word, or an address of a person.
 func isAccountName(item string) bool {
 	const longest = 40
-	return len(item) <= longest && (mailAddress.MatchString(item) || (isUser(item) && !isNumber(item) && !random(item) && isLetterOrDigit(rune(item[0]))))
+	if len(item) > longest {
+		return false
+	}
+	return mailAddress.MatchString(item) || (isUser(item) && !isNumber(item) && !random(item) && isLetterOrDigit(rune(item[0])))
 }

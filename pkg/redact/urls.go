@@ -105,7 +105,9 @@ func (f *finder) link(i int) {
 }
 
 // linkNames come before an address that lets its holder in: "Magic link: https://app/auth/…".
-var linkNames = []string{"magic link", "login link", "reset link", "invite link", "invitation link", "confirmation link", "one-time link", "sign-in link"}
+var linkNames = []string{
+	"magic link", "login link", "reset link", "invite link", "invitation link", "confirmation link", "one-time link", "sign-in link",
+}
 
 // namedLink hides the last part of the path of an address at i if words before it on its line say that it is such a link.
 func (f *finder) namedLink(i int) {

@@ -85,7 +85,7 @@ const letterSigns = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // isTestResult reports whether a line is one of go test: "--- PASS: TestText (0.00s)".
 func isTestResult(p pair, r reading, alone bool) bool {
-	return strings.EqualFold(p.name, "pass") && p.sign == colon && r.quote == "" && (strings.HasPrefix(r.text, "Test") || strings.HasPrefix(r.text, "test_") || !alone)
+	return strings.EqualFold(p.name, "pass") && p.sign == colon && r.quote == "" && (hasAnyPrefix(r.text, []string{"Test", "test_"}) || !alone)
 }
 
 // isMemberOfDump reports whether a value stands in a struct or a map as the %+v of Go prints them:

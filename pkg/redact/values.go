@@ -26,7 +26,8 @@ func harmless(value string) bool {
 
 // complaints are parts of what validations report about a credential in its place: {"password":["This field may not be blank."]}.
 var complaints = []string{
-	" must ", " should ", " may not ", " cannot ", " can't be", " is too ", " does not ", " doesn't ", " is required", " field ", " characters", "is too ",
+	" must ", " should ", " may not ", " cannot ", " can't be", "is too ", " does not ", " doesn't ", " is required", " field ",
+	" characters",
 }
 
 // isComplaint reports whether a value is a sentence with one of those.
@@ -174,7 +175,8 @@ func isPlaceholder(value string) bool {
 // maskWords are words of what programs print in place of a credential: VALUE_SPECIFIED_IN_NO_LOG_PARAMETER (Ansible),
 // REMOVED_BY_FILTER, __REDACTED__.
 var maskWords = setOf([]string{
-	"LOG", "REDACTED", "MASKED", "HIDDEN", "FILTERED", "FILTER", "SENSITIVE", "OMITTED", "REMOVED", "SCRUBBED", "OBFUSCATED", "PROTECTED", "CENSORED",
+	"LOG", "REDACTED", "MASKED", "HIDDEN", "FILTERED", "FILTER", "SENSITIVE", "OMITTED", "REMOVED", "SCRUBBED", "OBFUSCATED", "PROTECTED",
+	"CENSORED",
 	"SUPPRESSED", "SANITIZED",
 })
 

@@ -139,15 +139,17 @@ func fieldsOf(rest string) map[string]any {
 	last := ""
 	for strings.TrimSpace(rest) != "" {
 		name, value, after, ok := pair(rest)
-		if ok {
-			last = name
-		} else if last == "" {
+		if !ok && last == "" {
 			return nil
-		} else {
-			value, after, _ = strings.Cut(strings.TrimLeft(rest, " "), " ")
-			value = fmt.Sprint(fields[last], " ", value)
 		}
-		fields[last] = value
+		if !ok {
+			word, behind, _ := strings.Cut(strings.TrimLeft(rest, " "), " ")
+			name = last
+			value = fmt.Sprint(fields[last], " ", word)
+			after = behind
+		}
+		fields[name] = value
+		last = name
 		rest = after
 	}
 	return fields

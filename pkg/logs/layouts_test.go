@@ -40,7 +40,7 @@ func TestAbbreviationsAreNoVariables(t *testing.T) {
 	for line, want := range map[string]bool{
 		"org.apache.spark.SparkException: A master URL must be set in your configuration": false,
 		"Error: environment variable DSN must be set":                                     true,
-		"Error: DSN must be set": true,
+		"Error: DSN must be set before the server can start":                              true,
 	} {
 		c := Analyze(line).Cause
 		if c == nil || c.Kind != SettingMissing || (c.Operand.Type == OperandVariable) != want {

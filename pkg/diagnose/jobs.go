@@ -21,13 +21,13 @@ type runs struct {
 	f      *owners.Forest
 	byRoot map[owners.Ref][]*batchv1.Job // newest first
 	roots  []owners.Ref                  // the keys of byRoot in the order of the Jobs: maps have none
-	pods   map[types.UID][]*corev1.Pod   // by UID of the Job, newest first
+	pods   map[types.UID][]metav1.Object // by UID of the Job, newest first; the packed ones stay packed until one is looked at
 	jobs   map[types.UID]*batchv1.Job
 }
 
 // newRuns sorts the Jobs and their pods by what they belong to, the newest first.
 func newRuns(s *snapshot.Snapshot, f *owners.Forest) *runs {
-	r := &runs{s: s, f: f, byRoot: map[owners.Ref][]*batchv1.Job{}, pods: map[types.UID][]*corev1.Pod{}, jobs: map[types.UID]*batchv1.Job{}}
+	r := &runs{s: s, f: f, byRoot: map[owners.Ref][]*batchv1.Job{}, pods: map[types.UID][]metav1.Object{}, jobs: map[types.UID]*batchv1.Job{}}
 	r.addJobs()
 	r.addPods()
 	return r
@@ -53,11 +53,11 @@ func (r *runs) addPods() {
 	for object := range r.s.PodObjects("") {
 		if r.owns(object) {
 			uid := metav1.GetControllerOfNoCopy(object).UID
-			r.pods[uid] = append(r.pods[uid], snapshot.PodOf(object))
+			r.pods[uid] = append(r.pods[uid], object)
 		}
 	}
 	for _, pods := range r.pods {
-		slices.SortFunc(pods, func(a, b *corev1.Pod) int { return newerFirst(a, b) })
+		slices.SortFunc(pods, newerFirst)
 	}
 }
 
@@ -108,7 +108,8 @@ func (r *runs) judge(root owners.Ref, job *batchv1.Job, o Options) ([]Container,
 // trying returns the unhealthy containers in the latest pod of a Job that has no result yet, and
 // whether there are any.
 func (r *runs) trying(job *batchv1.Job, o Options) ([]Container, bool) {
-	for _, p := range r.pods[job.UID] {
+	for _, object := range r.pods[job.UID] {
+		p := snapshot.PodOf(object)
 		if !o.pod(p) {
 			continue
 		}
@@ -140,7 +141,8 @@ func (r *runs) of(job *batchv1.Job, p *corev1.Pod, o Options) []Container {
 // failed returns the container that failed in the latest pod of a Job that
 // gave up, or the bare Job if that pod is gone.
 func (r *runs) failed(root owners.Ref, job *batchv1.Job, o Options) []Container {
-	for _, p := range r.pods[job.UID] {
+	for _, object := range r.pods[job.UID] {
+		p := snapshot.PodOf(object)
 		if !o.pod(p) {
 			continue
 		}

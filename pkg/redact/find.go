@@ -69,9 +69,13 @@ func (f *finder) add(from, to int) {
 // "password=password=…", each value goes to the end of the line.
 const longCover = 4 << 10
 
-// has reports whether the text contains a word. Most words of a table that a text does not contain are known not to be there after
-// one pass over it.
+// has reports whether the text contains a word. Most words of a table that a long text does not contain are known not to be
+// there after one pass over it. For a short one, such as a name, the set of its pairs would cost more than it saves.
 func (f *finder) has(word string) bool {
+	const short = 512 // bytes
+	if len(f.s) < short {
+		return strings.Contains(f.s, word)
+	}
 	if f.pairs == nil {
 		f.pairs = &bytePairs{}
 		f.pairs.fill(f.s)

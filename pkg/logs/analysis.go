@@ -146,10 +146,10 @@ func namesKey(text string) bool {
 // an error, servers write of one request too.
 func (a *Analysis) final(at int) bool {
 	l := &a.Lines[at]
-	switch {
-	case l.Level == Fatal, l.Level == Plain, isThrown(l.Text), hasPrefixFold(l.Raw, "error:"):
+	if l.Level == Fatal || l.Level == Plain || isThrown(l.Text) || hasPrefixFold(l.Raw, "error:") {
 		return true
-	case l.Level < Error:
+	}
+	if l.Level < Error {
 		return false
 	}
 	ends := func(after Line) bool { return after.role == WrapUp || after.Level == Fatal }

@@ -152,7 +152,8 @@ func heal(pod *corev1.Pod, form int32) {
 		}
 		return out
 	}
-	pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses = well(pod.Spec.InitContainers), well(pod.Spec.Containers)
+	pod.Status.InitContainerStatuses = well(pod.Spec.InitContainers)
+	pod.Status.ContainerStatuses = well(pod.Spec.Containers)
 	if form == 2 {
 		return // with the messages that it had
 	}

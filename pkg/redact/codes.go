@@ -107,7 +107,10 @@ func (f *finder) codeAlone(i, end int) bool {
 
 // code hides the digits between i and end if they are alone and as many as such codes have, and reports whether they are.
 func (f *finder) code(i, end int) bool {
-	const fewest, most = 6, 8
+	const (
+		fewest = 6
+		most   = 8
+	)
 	if n := end - i; n < fewest || n > most || !f.codeAlone(i, end) || f.identifiedAt(i) || isDate(f.s[i:end]) || f.inAddress(i) {
 		return false
 	}
@@ -123,7 +126,10 @@ func isDate(digits string) bool {
 
 // codesBelow hides the codes that are alone on the lines from i on.
 func (f *finder) codesBelow(i int) {
-	const mostLines, longestLine = 20, 60
+	const (
+		mostLines   = 20
+		longestLine = 60
+	)
 	for range mostLines {
 		end := i
 		for end < len(f.s) && end-i < longestLine && f.s[end] != '\n' {

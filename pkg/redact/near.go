@@ -118,7 +118,11 @@ func (f *finder) isNearSecret(p pair, i int, text string) bool {
 
 // isGeneratedNear reports whether a word looks generated, by less than it needs where no word for a credential is near.
 func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
-	const shortest, shortestPart, shortestBase64 = 12, 10, 24
+	const (
+		shortest       = 12
+		shortestPart   = 10
+		shortestBase64 = 24
+	)
 	n := len(text)
 	if n < shortest {
 		return false
@@ -144,7 +148,10 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 
 // isLongBelow reports whether a word that is alone on a line below the name of a credential is too long for a name of code with digits.
 func (f *finder) isLongBelow(p pair, text string) bool {
-	const shortest, fewest = 32, 5
+	const (
+		shortest = 32
+		fewest   = 5
+	)
 	return p.alone && p.kind == strongName && len(text) >= shortest && digitChanges(text) >= fewest
 }
 
@@ -161,7 +168,10 @@ const base64Letters = variableLetters + "+/=-"
 // isSmallRandom reports whether a word is of small letters and digits that form no words, in quotes or at the end of a line, after
 // a sign or columns of blanks. Digests of 40 and 64 digits are more often commits and containers than credentials.
 func (f *finder) isSmallRandom(p pair, i int, text string) bool {
-	const shortest, fewest = 20, 4
+	const (
+		shortest = 20
+		fewest   = 4
+	)
 	n := len(text)
 	if p.kind != strongName || n < shortest || n == 40 || n == 64 || digitChanges(text) < fewest ||
 		strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789") != "" || !isWordless(text) || letters(text) < 2 {
@@ -194,7 +204,10 @@ var yearly = regexp.MustCompile(`^[A-Z][a-z]{3,}(?:(?:19|20)[0-9]{2}[!@#$%^&*?]?
 // isQuotedSigns reports whether a quoted word has letters of both kinds, several signs and no words, as generators of passwords make
 // them without a digit now and then.
 func isQuotedSigns(before, text string) bool {
-	const shortest, fewest = 12, 2
+	const (
+		shortest = 12
+		fewest   = 2
+	)
 	signs := 0
 	for i := range len(text) {
 		if strings.IndexByte("!#$%^&*+~?@", text[i]) >= 0 {
@@ -216,7 +229,10 @@ var percentEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 // isNearPassword reports whether a word at i has the form of a password that a person chose, near a word for one.
 func (f *finder) isNearPassword(p pair, i int, text string) bool {
-	const shortest, longest = 8, 64
+	const (
+		shortest = 8
+		longest  = 64
+	)
 	if len(text) < shortest || len(text) > longest {
 		return false
 	}
@@ -247,7 +263,10 @@ func (f *finder) isForPassword(p pair) bool {
 // sides of a box. The word for a credential ends at end. A sentence between them can say what to do with the credential, so that
 // up to three lines with words are passed over.
 func (f *finder) below(p pair, end, i int) {
-	const mostLines, longestLine = 6, 1000
+	const (
+		mostLines   = 6
+		longestLine = 1000
+	)
 	line := f.s[lineStart(f.s, i):i]
 	typed := hasAnyPrefix(line, prompts)
 	p.alone = true

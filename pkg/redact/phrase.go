@@ -14,7 +14,10 @@ func (f *finder) seedPhrase(p pair) bool {
 	default:
 		return false
 	}
-	const lines, farthest = 4, 600
+	const (
+		lines    = 4
+		farthest = 600
+	)
 	at := p.end
 	last := min(len(f.s), at+farthest)
 	for n := 0; n < lines && at < last; n++ {
@@ -60,7 +63,10 @@ func phraseIn(line string) (from, to int) {
 
 // isPhraseWord reports whether the letters between i and end are a whole word that can be one of a phrase.
 func isPhraseWord(line string, i, end int) bool {
-	const shortest, longest = 3, 8
+	const (
+		shortest = 3
+		longest  = 8
+	)
 	whole := (i == 0 || !isWord(line[i-1])) && (end == len(line) || !isWord(line[end]))
 	return whole && end-i >= shortest && end-i <= longest && !notInPhrase[line[i:end]]
 }

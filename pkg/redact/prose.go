@@ -115,7 +115,10 @@ func isProseCode(p pair, word string, announced bool) bool {
 
 // isProseSecret reports whether a word looks like a credential. Of passwords, which people choose, less is wanted than of tokens.
 func isProseSecret(p pair, word string, announced bool) bool {
-	const shortestRandom, shortestPassword = 16, 6
+	const (
+		shortestRandom   = 16
+		shortestPassword = 6
+	)
 	if word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}

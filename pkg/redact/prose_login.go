@@ -111,7 +111,10 @@ var loginSentence = regexp.MustCompile(`(?i)\b(?:log(?:in|ged in|ging in| in)|si
 
 // logins hides the passwords of sentences such as "logging in as bob with …".
 func (f *finder) logins() {
-	const before, after = 120, 200
+	const (
+		before = 120
+		after  = 200
+	)
 	for at := range endsOf(f.s, " as ") {
 		from := max(lineStart(f.s, at), at-before)
 		line := f.s[from:min(lineEnd(f.s, at), at+after)]

@@ -9,7 +9,10 @@ import (
 // type it: recovery keys of Matrix (spec.matrix.org: secret key encoding), secrets of authenticator apps. It stands after its name, on
 // the same line or alone on one of the lines below.
 func (f *finder) keyInGroups(p pair) {
-	const lines, longestLine = 3, 200
+	const (
+		lines       = 3
+		longestLine = 200
+	)
 	if !hasAnySuffix(p.name, []string{"key", "Key", "KEY", "ecret", "ECRET"}) {
 		return
 	}
@@ -30,7 +33,11 @@ func (f *finder) keyInGroups(p pair) {
 // groupsIn returns the bounds of the first words in a line that are as long as each other, at least four of four to eight letters and
 // digits, with one blank between them. Both are 0 if there are none.
 func groupsIn(line string) (from, to int) {
-	const fewest, shortest, longest = 4, 4, 8
+	const (
+		fewest   = 4
+		shortest = 4
+		longest  = 8
+	)
 	count := 0
 	size := 0
 	for i := 0; i < len(line); {
@@ -86,7 +93,11 @@ var recoveryCode = regexp.MustCompile(`^[A-Za-z0-9]{4,24}(?:-[A-Za-z0-9]{3,12}){
 
 // recoveryCodes hides the codes that follow "recovery codes", as items of a line or one a line, with numbers or bullets before them.
 func (f *finder) recoveryCodes(p pair) {
-	const lines, longestLine, far = 20, 200, 20
+	const (
+		lines       = 20
+		longestLine = 200
+		far         = 20
+	)
 	if !hasAnySuffix(p.name, []string{"odes", "ODES"}) {
 		return
 	}

@@ -30,7 +30,10 @@ func repeated(s string, spans []span) []span {
 // made by a program, or has the signs that people put into passwords. A word, a version or a
 // name of code can stand in a text without being the credential.
 func isRecognizable(value string) bool {
-	const shortest, longest = 8, 4096
+	const (
+		shortest = 8
+		longest  = 4096
+	)
 	if len(value) < shortest || len(value) > longest || strings.ContainsAny(value, " \n<>()[]{}") {
 		return false
 	}

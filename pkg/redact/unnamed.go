@@ -42,7 +42,11 @@ func (f *finder) unnamed(i, end int) {
 // isProductKey reports whether a text has the form of keys of products that people type: four groups or more of four to six
 // capitals and digits (keygen.sh/docs: license keys; support.microsoft.com: find your product key).
 func isProductKey(text string) bool {
-	const fewest, shortest, longest = 4, 4, 6
+	const (
+		fewest   = 4
+		shortest = 4
+		longest  = 6
+	)
 	size := strings.IndexByte(text, '-')
 	if size < shortest || size > longest || repeats(text) || letters(text) < 2 || !hasLetterAfterF(text) {
 		return false
@@ -83,7 +87,10 @@ func (f *finder) isMemberName(i, end int) bool {
 // isObjectID reports whether a text begins as services begin the IDs of their objects: req_…, cus_…. A word for a credential
 // before the sign makes it one: key_….
 func isObjectID(text string) bool {
-	const shortest, longest = 2, 8
+	const (
+		shortest = 2
+		longest  = 8
+	)
 	n := strings.IndexByte(text, '_')
 	return n >= shortest && n <= longest && strings.Trim(text[:n], "abcdefghijklmnopqrstuvwxyz") == "" && kindOf(text[:n]) == otherName
 }

@@ -83,7 +83,10 @@ var linkWords = setOf([]string{
 
 // link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.
 func (f *finder) link(i int) {
-	const segments, shortest = 2, 20
+	const (
+		segments = 2
+		shortest = 20
+	)
 	for left := segments; left > 0; {
 		if i >= len(f.s) || f.s[i] != '/' {
 			return

@@ -32,7 +32,10 @@ var complaints = []string{
 
 // isComplaint reports whether a value is a sentence with one of those.
 func isComplaint(value string) bool {
-	const fewest, longest = 3, 200
+	const (
+		fewest  = 3
+		longest = 200
+	)
 	return len(value) <= longest && strings.Count(value, " ") >= fewest-1 && containsAny(value, complaints...)
 }
 

@@ -43,7 +43,10 @@ func random(s string) bool {
 // made reports whether a short word has so many changes between letters and digits as no
 // name of code has: hQ7x93kfLm2p, not OAuth2TokenProvider.
 func made(s string) bool {
-	const fewest, longestWord = 3, 4
+	const (
+		fewest      = 3
+		longestWord = 4
+	)
 	if len(s) < 10 || letters(s) < 3 || !random(s) || digitChanges(s) < fewest {
 		return false
 	}

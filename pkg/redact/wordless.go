@@ -37,7 +37,10 @@ func isWordless(s string) bool {
 // isGenerated reports whether s can only come from a generator of random letters: a long part of it has letters of both kinds and
 // digits, which change often, and no words. Digests, UUIDs, versions and names of objects have small letters alone.
 func isGenerated(s string) bool {
-	const fewest, shortestPart = 4, 12
+	const (
+		fewest       = 4
+		shortestPart = 12
+	)
 	return digitChanges(s) >= fewest && letters(s) == 3 && isWordless(s) && hasLetterAfterF(s) && hasGeneratedPart(s, shortestPart)
 }
 

@@ -67,7 +67,7 @@ func (t termination) text() string {
 	return t.brief()
 }
 
-// source is the source of what is known of the last run.
+// source names the object that reports how the last run ended.
 func (t termination) source() string { return "status of pod " + t.pod }
 
 // claim states how the last run ended, as the status of the pod reports it.

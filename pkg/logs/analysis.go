@@ -157,8 +157,8 @@ func (a *Analysis) final(at int) bool {
 }
 
 // configurationWords are words that nothing but what a program is given has.
-var configurationWords = set("config configuration configurations setting settings option options flag flags parameter parameters environment " +
-	"variable variables directive directives argument arguments")
+var configurationWords = set("config configuration configurations setting settings option options flag flags parameter parameters " +
+	"environment variable variables directive directives argument arguments")
 
 // ofConfiguration reports whether a text has a word of configurations.
 func ofConfiguration(text string) bool {
@@ -184,8 +184,8 @@ func (a *Analysis) starting(at int) bool {
 var numberedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b([A-Za-z]+) #?[0-9]+[a-z]?\b`) })
 
 // beforeNumbers are words behind which stands a place, an amount or a value, and not which of many things is meant.
-var beforeNumbers = set("line column position index argument port least most than exactly between and or to be is was are got get have has of " +
-	"in on at by with from code exit pid version level above below under over value number only equal equals either not")
+var beforeNumbers = set("line column position index argument port least most than exactly between and or to be is was are got get have " +
+	"has of in on at by with from code exit pid version level above below under over value number only equal equals either not")
 
 // numbered reports whether a text names one of many things by its number, as programs do with data: "game 7", "order #12".
 func numbered(text string) bool {

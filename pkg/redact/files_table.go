@@ -260,7 +260,8 @@ var lineForms = []fileForm{
 	},
 	{
 		[]string{"AUTH\r\n", `AUTH\r\n`},
-		nil, regexp.MustCompile(`AUTH(?:\r\n|\\r\\n)(?:\$\d+(?:\r\n|\\r\\n)[\w.-]+(?:\r\n|\\r\\n))?\$\d+(?:\r\n|\\r\\n)([^\s\\]+)(?:\r\n|\\r\\n)(?:[^$]|$)`),
+		nil, regexp.MustCompile(`AUTH(?:\r\n|\\r\\n)(?:\$\d+(?:\r\n|\\r\\n)[\w.-]+(?:\r\n|\\r\\n))?` +
+			`\$\d+(?:\r\n|\\r\\n)([^\s\\]+)(?:\r\n|\\r\\n)(?:[^$]|$)`),
 		`*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$7\r\n‹hunter2›\r\n`, `*1\r\n$4\r\nAUTH\r\n`, "redis.io/docs: protocol specification",
 	},
 	{
@@ -275,7 +276,8 @@ var lineForms = []fileForm{
 	},
 	{
 		[]string{"assword(", "ogin(", "redentials("},
-		nil, regexp.MustCompile(`(?i)(?:check|verify|validate|compare|set|change|authenticate)_?(?:password|credentials?|login)\([^,()\n]{1,80}, ?([A-Za-z][^\s,()=]{2,}\d[^\s,()=]*)\)(?: =|: | ->| returned| failed)`),
+		nil, regexp.MustCompile(`(?i)(?:check|verify|validate|compare|set|change|authenticate)_?(?:password|credentials?|login)` +
+			`\([^,()\n]{1,80}, ?([A-Za-z][^\s,()=]{2,}\d[^\s,()=]*)\)(?: =|: | ->| returned| failed)`),
 		"checkPassword(bob, ‹hunter2›) = false", "checkPassword(user, password)", "traces of calls",
 	},
 	{

@@ -160,8 +160,8 @@ func isSecretID(name string) bool {
 	return strings.Contains(before, "vault") || strings.Contains(before, "approle")
 }
 
-// isSessionID reports whether a name is one of the ID of a session on the web, which lets in whoever has it: sessionID, session_id,
-// "session id".
+// isSessionID reports whether a name stands for the ID of a web session, with which anybody can take the session over: sessionID,
+// session_id, "session id".
 func isSessionID(name string) bool {
 	n := len(name)
 	if n < 2 || name[n-1]|0x20 != 'd' || name[n-2]|0x20 != 'i' {

@@ -61,7 +61,7 @@ func Element(name string, attrs Attrs, children ...HTML) HTML {
 // Within returns an element in pieces: its tags, and between them its children. It is for content that
 // would be too long to hold.
 func Within(name string, attrs Attrs, children iter.Seq[HTML]) iter.Seq[HTML] {
-	return Chain(slices.Values([]HTML{opening(name, attrs)}), children, slices.Values([]HTML{HTML("</" + name + ">")}))
+	return Chain(Pieces(opening(name, attrs)), children, Pieces(HTML("</"+name+">")))
 }
 
 // opening returns the tag that begins an element.
@@ -76,6 +76,9 @@ func opening(name string, attrs Attrs) HTML {
 	out.WriteString(">")
 	return HTML(out.String())
 }
+
+// Pieces returns what is there already as pieces of a page.
+func Pieces(list ...HTML) iter.Seq[HTML] { return slices.Values(list) }
 
 // Chain returns pieces of a page one after the other.
 func Chain(parts ...iter.Seq[HTML]) iter.Seq[HTML] {
@@ -148,7 +151,7 @@ func Page(w io.Writer, title string, body ...HTML) error {
 func PageOf(w io.Writer, title string, body iter.Seq[HTML]) error {
 	const end = "</main>\n<script>" + script + "</script>\n</body>\n</html>\n"
 	out := bufio.NewWriter(w)
-	for piece := range Chain(slices.Values([]HTML{start(title)}), body, slices.Values([]HTML{end})) {
+	for piece := range Chain(Pieces(start(title)), body, Pieces(end)) {
 		if _, err := out.WriteString(string(piece)); err != nil {
 			return fmt.Errorf("write page: %w", err)
 		}

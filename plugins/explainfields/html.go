@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/annotate"
@@ -41,8 +40,7 @@ func (p *page) add(report *annotate.Report) error {
 func (p *page) print(context.Context) error {
 	if p.first != nil {
 		name := title(p.first)
-		line := slices.Values([]view.HTML{"\n"})
-		return view.PageOf(p.env.Out, name, view.Chain(slices.Values([]view.HTML{p.head(name)}), line, p.object(0, p.first, true), line))
+		return view.PageOf(p.env.Out, name, view.Chain(view.Pieces(p.head(name), "\n"), p.object(0, p.first, true), view.Pieces("\n")))
 	}
 	const name = "Fields"
 	body := []view.HTML{p.head(name), view.Tag("ul", "", p.links...)}
@@ -87,7 +85,7 @@ func (r *run) object(i int, report *annotate.Report, alone bool) iter.Seq[view.H
 	head = append(head, wrong(report, alone))
 	rest := []view.HTML{different(report, alone), divergent(report, alone), notSet(report, alone)}
 	return view.Within("section", view.Attrs{"id", anchor(i), "class", class},
-		view.Chain(slices.Values(head), r.fields(report), slices.Values(rest)))
+		view.Chain(view.Pieces(head...), r.fields(report), view.Pieces(rest...)))
 }
 
 // anchor returns the id of the section of object i, counting from 0: o1. Names of objects could
@@ -204,9 +202,9 @@ func notSet(r *annotate.Report, alone bool) view.HTML {
 // Reports list a field before the fields in it.
 func (o *options) fields(r *annotate.Report) iter.Seq[view.HTML] {
 	if len(r.Fields) == 0 {
-		return slices.Values([]view.HTML{view.Tag("p", "", "No fields match.")})
+		return view.Pieces(view.Tag("p", "", "No fields match."))
 	}
-	head := slices.Values([]view.HTML{view.Tag("thead", "", view.Tag("tr", "", fieldHeads()...))})
+	head := view.Pieces(view.Tag("thead", "", view.Tag("tr", "", fieldHeads()...)))
 	table := view.Within("table", view.Attrs{"class", "fields"}, view.Chain(head, view.Within("tbody", nil, o.rows(r))))
 	// A wide table scrolls on its own. Without tabindex a keyboard could not scroll it.
 	return view.Within("div", view.Attrs{"class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Fields of " + title(r)}, table)

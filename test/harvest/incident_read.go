@@ -99,22 +99,28 @@ type incidentNode struct {
 
 // readIncidents returns the incidents of a folder of tables, by name.
 func readIncidents(dir string) ([]incident, error) {
+	out, err := readTables[incident](dir)
+	slices.SortFunc(out, func(a, b incident) int { return cmp.Compare(a.ID, b.ID) })
+	return out, err
+}
+
+// readTables returns the rows of all tables in a folder, each a list in YAML.
+func readTables[T any](dir string) ([]T, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
 	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("find incidents in %s: %w", dir, cmp.Or(err, os.ErrNotExist))
+		return nil, fmt.Errorf("find tables in %s: %w", dir, cmp.Or(err, os.ErrNotExist))
 	}
-	var out []incident
+	var out []T
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		var list []incident
-		if err := yaml.UnmarshalStrict(text, &list); err != nil {
+		var rows []T
+		if err := yaml.UnmarshalStrict(text, &rows); err != nil {
 			return nil, fmt.Errorf("read %s: %w", file, err)
 		}
-		out = append(out, list...)
+		out = append(out, rows...)
 	}
-	slices.SortFunc(out, func(a, b incident) int { return cmp.Compare(a.ID, b.ID) })
 	return out, nil
 }

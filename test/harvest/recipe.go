@@ -7,16 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 )
 
 // program is a server program of the recipe with the ways in which it fails.
@@ -136,31 +133,21 @@ var plainName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // readRecipe returns the cases of a folder of recipes, by name.
 func readRecipe(dir string) ([]study, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("find recipes in %s: %w", dir, cmp.Or(err, os.ErrNotExist))
+	programs, err := readTables[program](dir)
+	if err != nil {
+		return nil, err
 	}
 	byID := map[string]study{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		var programs []program
-		if err := yaml.UnmarshalStrict(text, &programs); err != nil {
-			return nil, fmt.Errorf("read %s: %w", file, err)
-		}
-		for _, p := range programs {
-			for _, f := range p.Cases {
-				s := p.study(f)
-				if err := s.check(); err != nil {
-					return nil, fmt.Errorf("read %s: %s: %w", file, s.ID, err)
-				}
-				if _, twice := byID[s.ID]; twice {
-					return nil, fmt.Errorf("read %s: two cases are called %s", file, s.ID)
-				}
-				byID[s.ID] = s
+	for _, p := range programs {
+		for _, f := range p.Cases {
+			s := p.study(f)
+			if err := s.check(); err != nil {
+				return nil, fmt.Errorf("read %s: %s: %w", dir, s.ID, err)
 			}
+			if _, twice := byID[s.ID]; twice {
+				return nil, fmt.Errorf("read %s: two cases are called %s", dir, s.ID)
+			}
+			byID[s.ID] = s
 		}
 	}
 	return slices.SortedFunc(maps.Values(byID), func(a, b study) int { return cmp.Compare(a.ID, b.ID) }), nil

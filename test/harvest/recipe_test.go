@@ -57,7 +57,7 @@ func TestSourcesFollowTheTable(t *testing.T) {
 	}
 }
 
-// follows checks that the files of a case are what its table says.
+// follows compares the files of a case with its row in the table.
 func (i incident) follows(t *testing.T, set string) {
 	t.Helper()
 	if i.Source == "" || i.Gives == "" || i.Completed == "" {

@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
-
-	"sigs.k8s.io/yaml"
 )
 
 // sourced is a program with failures whose messages, layout and cause are known from its source. The values in the
@@ -24,24 +22,14 @@ type sourced struct {
 
 // readSources returns the cases of a folder of tables, by name.
 func readSources(dir string) ([]incident, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("find sources in %s: %w", dir, cmp.Or(err, os.ErrNotExist))
+	programs, err := readTables[sourced](dir)
+	if err != nil {
+		return nil, err
 	}
 	var out []incident
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		var programs []sourced
-		if err := yaml.UnmarshalStrict(text, &programs); err != nil {
-			return nil, fmt.Errorf("read %s: %w", file, err)
-		}
-		for _, p := range programs {
-			for _, c := range p.Cases {
-				out = append(out, p.complete(c))
-			}
+	for _, p := range programs {
+		for _, c := range p.Cases {
+			out = append(out, p.complete(c))
 		}
 	}
 	slices.SortFunc(out, func(a, b incident) int { return cmp.Compare(a.ID, b.ID) })

@@ -62,15 +62,10 @@ func (f *Field) rules() string {
 	return rules
 }
 
-// joined returns a note with the sentences on what a change does, unless the note
-// already has them.
+// joined returns a note with the sentences on what a change does.
 func joined(note, change string) string {
-	const frozen = "It cannot be changed"
 	note = strings.TrimSpace(note)
-	if change == "" || (strings.HasPrefix(change, frozen) && strings.Contains(note, frozen)) {
-		return note
-	}
-	if note == "" || strings.HasSuffix(note, ".") {
+	if note == "" || change == "" || strings.HasSuffix(note, ".") {
 		return strings.TrimSpace(note + " " + change)
 	}
 	return note + ". " + change

@@ -229,8 +229,8 @@ func (x *fileIndex) holdsAny(reads []snapshot.Read) error {
 func (x *fileIndex) customResources() []string {
 	resources := map[string]bool{}
 	for _, r := range x.others {
-		if group, _, _ := strings.Cut(r.header.APIVersion, "/"); isCustom(group) {
-			resources[snapshot.Plural(r.header.Kind)+"."+group] = true
+		if group, _, _ := strings.Cut(r.Header.APIVersion, "/"); isCustom(group) {
+			resources[snapshot.Plural(r.Header.Kind)+"."+group] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(resources))
@@ -309,7 +309,7 @@ func (x *fileIndex) countKinds() map[string]int {
 	count := map[string]int{}
 	for _, records := range append(slices.Collect(maps.Values(x.records)), x.others) {
 		for _, r := range records {
-			count[r.header.Kind]++
+			count[r.Header.Kind]++
 		}
 	}
 	return count

@@ -166,7 +166,7 @@ func (x *fileIndex) addItem(t *textFile, doc, item int) error {
 			first = cmp.Or[error](first, t.bad(doc, o.Line, err))
 			continue
 		}
-		x.addRecord(&record{header: &o.Header, file: t, doc: doc, item: item, line: o.Line, json: o.JSON, obj: o.Object, err: o.Err})
+		x.addRecord(&record{Item: o, file: t, doc: doc, index: item})
 	}
 	return first
 }
@@ -187,10 +187,10 @@ func missing(h *manifest.Header) error {
 
 // addRecord indexes an object by its resource. Kinds without a list of their own are kept together.
 func (x *fileIndex) addRecord(r *record) {
-	if r.header.Newest.After(x.newest) {
-		x.newest = r.header.Newest
+	if r.Header.Newest.After(x.newest) {
+		x.newest = r.Header.Newest
 	}
-	if kind := snapshot.ListedKind(r.header.APIVersion, r.header.Kind); kind != nil {
+	if kind := snapshot.ListedKind(r.Header.APIVersion, r.Header.Kind); kind != nil {
 		resource := kind.Resource()
 		x.records[resource] = append(x.records[resource], r)
 		return

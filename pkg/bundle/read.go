@@ -82,17 +82,17 @@ func (t *taking) take(rec *record) error {
 	if err != nil {
 		return t.damaged(rec, err)
 	}
-	if rec.header.Name == "" && t.read.Resource != "events" { // which nothing refers to by name
-		t.unnamed[rec.header.Namespace]++
+	if rec.Header.Name == "" && t.read.Resource != "events" { // which nothing refers to by name
+		t.unnamed[rec.Header.Namespace]++
 		return nil
 	}
 	if t.keep != nil && !t.keep(obj) {
 		return nil
 	}
 	if pod, ok := obj.(*corev1.Pod); ok && t.trim {
-		rec.obj = t.decoder.Pack(pod)
+		rec.Object = t.decoder.Pack(pod)
 	}
-	t.objects = append(t.objects, rec.obj)
+	t.objects = append(t.objects, rec.Object)
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (x *fileIndex) find(r snapshot.Read) []*record {
 	anywhere := r.Namespace == "" || snapshot.IsCluster(r.Resource) // a node has no namespace, whatever is asked for
 	var found []*record
 	for _, rec := range list {
-		h := rec.header
+		h := &rec.Header
 		if kind == nil && !snapshot.Names(r.Resource, h.APIVersion, h.Kind) {
 			continue
 		}

@@ -68,7 +68,7 @@ func (t *textFile) addDocuments(part manifest.Part, documents []manifest.Documen
 		t.err = t.bad(len(t.documents)+max(bad.Document, 1), bad.Line, bad.Err)
 	}
 	if err != nil {
-		documents = []manifest.Document{{Line: part.Line}} // keeps the numbers of the documents after it
+		documents = []manifest.Document{{Source: &manifest.Source{}, Line: part.Line}} // keeps the numbers of the documents after it
 	}
 	if n := len(documents); n > 0 {
 		documents[0].Before = part.Before

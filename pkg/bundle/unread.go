@@ -37,8 +37,8 @@ func withoutPlace(err error) string {
 
 // unreadObject returns why an object that r asks for cannot be decoded.
 func unreadObject(rec *record, r snapshot.Read, err error) unread {
-	u := unread{entry: rec.file.entry, object: rec.header.FullName(), why: withoutPlace(err)}
-	u.gap = snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.header.Namespace, Reason: u.why, Impact: r.Impact}
+	u := unread{entry: rec.file.entry, object: rec.Header.FullName(), why: withoutPlace(err)}
+	u.gap = snapshot.Gap{Resource: rec.file.entry.name(), Namespace: rec.Header.Namespace, Reason: u.why, Impact: r.Impact}
 	if bad := (*manifest.ObjectError)(nil); errors.As(err, &bad) {
 		u.why = bad.Nameless()
 	}

@@ -51,17 +51,28 @@ type Part struct {
 
 // Document is one document as JSON: the text it was written as, and the objects in it.
 type Document struct {
+	*Source
 	Line  int    // 1-based line of its first byte
-	Text  []byte // as written
 	Items []Item // its objects: the document itself, or the items of a list
-	List  Header // of a list
+	List  List   // of a list
 	// Err is why the document cannot be read; nil if it can.
 	Err *DocumentError
+}
 
+// Source is what a document was read from.
+type Source struct {
+	Text          []byte // as written
 	Before, After []byte // as of Part
 
 	json      []byte // the document as JSON: a part of Text if that is JSON
 	itemLines []int  // lines of the items from the first line of Text, if they are known
+}
+
+// List is the head of a document that is a list, and the zero value of any other.
+type List struct {
+	APIVersion, Kind string
+	IsList           bool
+	Partial          bool // the server did not end it
 }
 
 // Item is one object of a document.
@@ -75,14 +86,11 @@ type Item struct {
 	Err    error
 }
 
+// forgotten is the source of all documents without one: of a bundle there may be very many.
+var forgotten Source
+
 // Forget drops the text of the document. Its items are kept.
-func (v *Document) Forget() {
-	v.Text = nil
-	v.Before = nil
-	v.After = nil
-	v.json = nil
-	v.itemLines = nil
-}
+func (v *Document) Forget() { v.Source = &forgotten }
 
 // Parse returns the documents of p with their objects. Each document that cannot
 // be read has an Err, a *DocumentError without a file; the error is the first of

@@ -75,9 +75,14 @@ func (h *headerScan) decideList() {
 	h.noItems = h.IsList && h.itemsBegin != '[' && h.itemsBegin != 'n'
 }
 
+// list returns the header as the head of a list.
+func (h *Header) list() List {
+	return List{APIVersion: h.APIVersion, Kind: h.Kind, IsList: h.IsList, Partial: h.Partial}
+}
+
 // itemKind returns the kind of the items of a list, which may omit it: "Pod" for a "PodList", and "" for the
 // "List" of any kinds that kubectl prints.
-func (h *Header) itemKind() string { return strings.TrimSuffix(h.Kind, "List") }
+func (l *List) itemKind() string { return strings.TrimSuffix(l.Kind, "List") }
 
 // FullName returns "namespace/name", or the name alone of an object without a namespace.
 func (h *Header) FullName() string { return strings.Trim(h.Namespace+"/"+h.Name, "/") }

@@ -25,7 +25,7 @@ func (v *Document) readItems() error {
 		v.Items = []Item{{Line: v.Line + blankLines(v.Text), JSON: data, Header: h}}
 		return nil
 	}
-	v.List = h
+	v.List = h.list()
 	if h.noItems {
 		return h.badItems()
 	}
@@ -131,7 +131,7 @@ func (it *Item) objects(depth int) ([]Item, error) {
 
 // asList returns the list that an item is. Without a text of its own, all its items have the line of the list.
 func (it *Item) asList() Document {
-	list := Document{Line: it.Line, List: it.Header}
+	list := Document{Source: &forgotten, Line: it.Line, List: it.Header.list()}
 	_, items := scanHeader(it.JSON)
 	list.addItems(items)
 	return list

@@ -23,7 +23,7 @@ func parseJSON(p Part) []Document {
 			return append(values, badJSON(p, begin, lines))
 		}
 		text := p.Text[begin:end:end]
-		values = append(values, Document{Line: lines.of(begin), Text: text, json: text})
+		values = append(values, Document{Source: &Source{Text: text, json: text}, Line: lines.of(begin)})
 	}
 	if s.pos < len(s.data) { // a NUL
 		values = append(values, badJSON(p, s.pos, lines))
@@ -36,7 +36,7 @@ func badJSON(p Part, begin int, lines lineCounter) Document {
 	offset, err := jsonError(p.Text[begin:])
 	at := begin + offset
 	bad := &DocumentError{Line: lines.of(at), Column: columnOf(p.Text, at), Err: fmt.Errorf("parse JSON: %w", err)}
-	return Document{Line: bad.Line, Text: p.Text[begin:], Err: bad}
+	return Document{Source: &Source{Text: p.Text[begin:]}, Line: bad.Line, Err: bad}
 }
 
 // jsonError returns the first error in text that is not JSON, and its offset. There may be values before it that

@@ -267,7 +267,7 @@ func (l *items) ends(line []byte) bool {
 func ParseItems(piece Part, l Limits) (Document, error) {
 	documents, err := Parse(piece, l)
 	if err != nil {
-		return Document{}, err
+		return Document{Source: &forgotten}, err
 	}
 	first := piece.Line + strings.Count(itemsHead, "\n")
 	for i := range documents[0].Items {
@@ -282,7 +282,7 @@ func ParseItems(piece Part, l Limits) (Document, error) {
 func Join(around Part, items []Item, l Limits) (Document, error) {
 	documents, err := Parse(around, l)
 	if err != nil {
-		return Document{Line: around.Line}, err
+		return Document{Source: &forgotten, Line: around.Line}, err
 	}
 	d := documents[0]
 	if !d.List.IsList || len(d.Items) > 0 {

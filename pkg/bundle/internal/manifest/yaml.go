@@ -15,7 +15,7 @@ import (
 // parseYAML converts a document to JSON. Most manifests are plain block YAML, as kubectl prints it:
 // blockToJSON converts these in one pass, and leaves all others to the complete parser.
 func parseYAML(p Part, l Limits) Document {
-	doc := Document{Line: p.Line, Text: p.Text}
+	doc := Document{Source: &Source{Text: p.Text}, Line: p.Line}
 	if err := l.checkLines(p.Text); err != nil {
 		doc.Err = wrapped(err, p.Line)
 		return doc

@@ -16,7 +16,7 @@ func (a *Analysis) choose() {
 			best = i
 		}
 	}
-	if best >= 0 {
+	if best >= 0 && !a.outdone(a.Findings[best]) {
 		best = a.origin(best)
 		a.Cause = &a.Findings[best]
 		a.unbound()
@@ -24,6 +24,22 @@ func (a *Analysis) choose() {
 		return
 	}
 	a.said = a.loudest()
+}
+
+// outdone reports whether a finding is only a warning in words that do not decide, and the last thing that the log has
+// is an error of which no vocabulary knows what it means: then that ended the program.
+func (a *Analysis) outdone(f Finding) bool {
+	if a.Lines[f.Line].Level != Warn || f.Strength == Decides {
+		return false
+	}
+	for i := len(a.Lines) - 1; i > f.Line; i-- {
+		l := &a.Lines[i]
+		if l.Folded || l.Head != i || l.silent() || isBare(l.Text) {
+			continue
+		}
+		return l.Level >= Error && !l.stopped && Complains(l.Text)
+	}
+	return false
 }
 
 // unbound takes for the cause why a socket could not be bound, if the cause only reports that the
@@ -182,10 +198,17 @@ func (a *Analysis) thrownBelow(at int) int {
 // error, no exception.
 func (l *Line) silent() bool { return l.role != "" && !l.failed && !isThrown(l.Text) }
 
-// isBare reports whether a line has no words: a rule or a row of marks.
+// isBare reports whether a line has no words: a rule, a row of marks, or a key.
 func isBare(text string) bool {
+	const shortest = 32 // bytes of a key
+	if len(text) >= shortest && strings.Trim(text, keyBytes) == "" && strings.ContainsAny(text, "0123456789") {
+		return true
+	}
 	return strings.IndexFunc(text, func(r rune) bool { return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z') || r > 127 }) < 0
 }
+
+// keyBytes are those of a key, a hash or a token as base64 and hexadecimal write them, with the name of its form before it.
+const keyBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=_-:"
 
 // complaints are words with which programs complain.
 var complaints = set("error errors fail failed fails failure cannot can't couldn't unable invalid bad broken corrupt unexpected " +

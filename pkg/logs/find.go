@@ -45,7 +45,7 @@ func (a *Analysis) find() {
 		if f, ok := a.finding(i, behind, solved); ok {
 			a.Findings = append(a.Findings, f)
 		}
-		solved = solved || l.has(Solved)
+		solved = solved || (l.has(Solved) && !strings.Contains(l.Text, " but ")) // "connected, but the login was refused"
 		if l.Head == i && l.role == "" {
 			behind++
 		}

@@ -39,7 +39,9 @@ var frameForms = []string{
 	`^(?:Stack trace|stack trace|stack backtrace|stack traceback|Current stack trace|Require stack):?$`,
 	`^CallStack \(from HasCallStack\):$`,
 	`^\s*-{3,} ?(?:Native stack trace|Last few GCs|JS stacktrace|backtrace).*$`,
-	`^\s{2,}\S.*[({,]$`, // an object that is printed over several lines
+	`^\s*(?:➜ *)?\d+▕`,        // PHP's Collision: source code with its line numbers
+	`^\s+\+\d+ vendor frames`, // PHP's Collision
+	`^\s{2,}\S.*[({,]$`,       // an object that is printed over several lines
 }
 
 var frames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(strings.Join(frameForms, "|")) })

@@ -23,6 +23,8 @@ var clocks = []string{
 	// The header of syslog (RFC 3164 section 4.1, RFC 5424, rsyslog's own form): time, host and program[process]. A host has
 	// several words, which parts it from a level.
 	`(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) [a-z0-9]+(?:[.-][a-z0-9]+)+ [\w./-]+\[\d+\]:? `,
+	// Ray (src/ray/util/logging.cc): time, severity, process and thread; the component and the place in its source.
+	`\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+ [DIWEFC] \d+ \d+\] (?:\(\w+\) )?(?:[\w./]+:\d+: )?`,
 	// Redis (server.c, serverLogRaw): process, role and time.
 	`\d+:[MCSX] \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d+ `,
 	// Date and time, in brackets or not: most libraries. MariaDB pads the hour with a blank, Icecast writes two blanks.
@@ -57,6 +59,10 @@ var (
 	oslo = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^\d{4}-\d\d-\d\d [\d:.]{12} \d+ ([A-Z]+) [a-z][\w.]* `)
 	})
+	// ray is the beginning of a line of Ray, with its severity.
+	ray = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\[\d{4}-\d\d-\d\d [\d:.,]+ ([DIWEFC]) \d+ \d+\] `)
+	})
 	// processBefore is the ID of a process that stands before the clock.
 	processBefore = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\[\d{1,7}\] `) })
 	escapes       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
@@ -86,6 +92,9 @@ func head(raw string) prefix {
 		p.level = []Level{Info, Warn, Error, Fatal}[at]
 	}
 	if m := oslo().FindStringSubmatch(raw); m != nil {
+		p.level = named(m[1])
+	}
+	if m := ray().FindStringSubmatch(raw); m != nil {
 		p.level = named(m[1])
 	}
 	for range 8 {

@@ -26,6 +26,7 @@ var levels = map[string]Level{
 	"info": Info, "inf": Info, "information": Info, "notice": Info, "note": Info, "hint": Info,
 	"warn": Warn, "warning": Warn, "wrn": Warn,
 	"err": Error, "error": Error, "eror": Error, "fail": Error, "severe": Error, "failure": Error,
+	"trac": Debug, "debu": Debug, "erro": Error, "fata": Fatal, "pani": Fatal, // logrus, on a terminal
 	"fatal": Fatal, "ftl": Fatal, "panic": Fatal, "crit": Fatal, "critical": Fatal, "emerg": Fatal, "emergency": Fatal, "alert": Fatal,
 }
 

@@ -16,6 +16,8 @@ var (
 	messageFields = set("msg message event mt m @m @mt log short_message text")
 	// reasonFields say what went wrong, and come right behind the message.
 	reasonFields = set("err error error.message exception exc_info cause reason @x stack_trace stacktrace stack exc detail errmsg fatal")
+	// traceFields hold a stack trace. What was thrown is not always above its frames.
+	traceFields = set("stacktrace stack stack_trace error.stack_trace error.stacktrace exception.stacktrace err.stack")
 	// placeFields only say when and where a line was written.
 	placeFields = set("ts time timestamp @timestamp t @t caller logger logger_name source file pid tid hostname v thread thread_name " +
 		"ecs.version log.origin log.origin.file.name log.origin.file.line log.origin.function trace_id span_id log_id subsystem c ctx id tags process.pid log.logger service.name @version level_value")
@@ -51,7 +53,7 @@ func joined(fields map[string]any) (said string, level Level, failed bool) {
 		text := strings.TrimSpace(flat(fields[name]))
 		key := strings.ToLower(name)
 		switch {
-		case text == "":
+		case text == "", traceFields[key] && !reports(text):
 		case levelFields[key] && (named(text) != Plain || len(text) < 12):
 			level = named(text)
 		case messageFields[key]:
@@ -114,6 +116,11 @@ func thrownIn(text string) []string {
 		out = append(out[:1], out[len(out)-most+1:]...)
 	}
 	return out
+}
+
+// reports reports whether a stack trace has more than frames: what was thrown, above or among them.
+func reports(trace string) bool {
+	return slices.ContainsFunc(thrownIn(trace), func(line string) bool { return isThrown(line) || Complains(line) })
 }
 
 // pairs reads a line of name=value pairs as logfmt has it, nil if it is none:

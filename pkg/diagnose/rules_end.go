@@ -158,7 +158,7 @@ func notKilledBy(f *caseFile) []Claim {
 func failedQuietly(f *caseFile) bool {
 	const last = 6 // records
 	ran, known := f.end.ran()
-	if !known || ran > quietly {
+	if !known || (ran > quietly && !(f.read.strength() == logs.Decides && f.read.Starting())) {
 		return false
 	}
 	if f.read.Threw() {
@@ -188,6 +188,9 @@ func cleanExit(f *caseFile) *Cause {
 	if failedQuietly(f) {
 		return nil // the rules of the log judge
 	}
+	if line, ok := f.read.Supervised(); ok {
+		return supervisorEnds(f, quoted(line.Quote()))
+	}
 	const summary = "the program ends with exit code 0 (Completed), and restartPolicy %s of the %s starts it again"
 	policy := f.c.Pod.Spec.RestartPolicy
 	cause := &Cause{
@@ -202,6 +205,16 @@ func cleanExit(f *caseFile) *Cause {
 	}
 	f.read.endedComplaining(cause)
 	return cause
+}
+
+// supervisorEnds judges a supervisor that exits with code 0 after the process that it runs has failed.
+func supervisorEnds(f *caseFile, line string) *Cause {
+	return &Cause{
+		Category: Undetermined, Confidence: Low, Culprit: f.self(),
+		Summary:     "it ends with exit code 0, but the process that it runs has failed: " + line,
+		Evidence:    []Claim{f.end.claim(), claim(f.read.source, "%s", line)},
+		WouldSettle: []string{"what the process wrote before it failed: its supervisor may keep that in a file of its own"},
+	}
 }
 
 // endedComplaining adds what a program logged before it exited with code 0. A complaint makes it

@@ -111,6 +111,9 @@ func (a *Analysis) Threw() bool {
 	return false
 }
 
+// Starting reports whether the program had not begun its work when it wrote the reason: nothing before it shows that.
+func (a *Analysis) Starting() bool { return a.Cause != nil && a.starting(a.Cause.Line) }
+
 // Behind returns how many records follow the cause. Records that cannot be a cause do not
 // count: usage texts, advice, and announcements that the program exits.
 func (a *Analysis) Behind() int {

@@ -105,7 +105,7 @@ func (a *Analysis) FromEnd() int {
 }
 
 // Around returns the messages of the chosen line and of n lines before and after
-// it that are not folded.
+// it that are not folded. Neighbours that report what the program goes on without are left out: they name other systems.
 func (a *Analysis) Around(n int) string {
 	if a.said < 0 {
 		return ""
@@ -123,8 +123,9 @@ func (a *Analysis) Around(n int) string {
 			left--
 		}
 	}
-	for _, l := range a.Lines[min(from, a.Lines[a.said].Head) : to+1] {
-		if !l.Folded {
+	first := min(from, a.Lines[a.said].Head)
+	for i := first; i <= to; i++ {
+		if l := &a.Lines[i]; !l.Folded && (i == a.said || !l.has(Ignored)) {
 			out = append(out, l.Text)
 		}
 	}

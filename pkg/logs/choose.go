@@ -98,6 +98,9 @@ func (a *Analysis) better(earlier, later Finding) bool {
 	if a.Lines[earlier.Line].has(Ignored) {
 		return false
 	}
+	if earlier.Operand.Text == "" && !strings.Contains(a.Lines[earlier.Line].Text, " ") && strings.Contains(a.Lines[later.Line].Text, " ") {
+		return false // the class of an exception, above its message
+	}
 	if earlier.Operand.Text == "" && earlier.Entry.Tier == General && later.Entry.Tier == Special && earlier.Kind != later.Kind {
 		return false // it names nothing, and the later one is more particular
 	}

@@ -27,6 +27,7 @@ func newFinding(text string, found []match, m *match) Finding {
 		Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text), words: text[m.from:m.to],
 	}
 	f.takeOperand(found)
+	f.Operand.Text = unfielded(f.Operand.Text)
 	f.answered(text, m.from)
 	if f.Kind.ofFile() {
 		f.aboutFile(text, m)
@@ -39,6 +40,10 @@ func newFinding(text string, found []match, m *match) Finding {
 		f.aboutSyntax(text)
 	case ConfigValue:
 		if !f.Operand.Quoted && typeWords[strings.ToLower(f.Operand.Text)] {
+			f.Operand = Operand{}
+		}
+	case SettingMissing:
+		if !f.Operand.Quoted && titleWords[strings.ToLower(f.Operand.Text)] {
 			f.Operand = Operand{}
 		}
 	case ConfigUnknown:
@@ -82,7 +87,21 @@ func (f *Finding) aboutSyntax(text string) {
 
 // typeWords are words of messages about values that name neither a value nor a setting.
 var typeWords = set("value values string integer int number float boolean bool type argument setting option parameter it this null nil " +
-	"map list array name field")
+	"map list array name field variable key")
+
+// unfielded returns the text of an operand without the name of the field that stands right before it: "error=APP_URL" in
+// a structured line, "host=db" in a connection string.
+func unfielded(text string) string {
+	name, value, found := strings.Cut(text, "=")
+	if found && (reasonFields[name] || messageFields[name] || name == "host") && value != "" {
+		return value
+	}
+	return text
+}
+
+// titleWords are words of messages about settings that say what something is, and do not name it.
+var titleWords = set("value values setting settings option options parameter parameters variable variables field fields key keys file " +
+	"files it this environment property properties argument arguments")
 
 // aboutFile finds the file that the operation was about. What the pattern caught
 // is one only if it looks like a path, or if the message has no other.

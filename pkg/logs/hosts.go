@@ -161,6 +161,9 @@ var (
 		"proxy endpoint external internal primary master replica")
 )
 
+// packages are the first words of the packages of Java, Kotlin and Scala: names of hosts seldom begin so.
+var packages = set("org com java javax jdk sun kotlin scala")
+
 // isHost reports whether a word can be the name or address of a host. In a URL it
 // may end as the name of a file does.
 func isHost(host string, port int32, url bool) bool {
@@ -178,6 +181,9 @@ func isHost(host string, port int32, url bool) bool {
 		return false
 	}
 	labels := strings.Split(host, ".")
+	if packages[labels[0]] && len(labels) > 2 && port == 0 && !url {
+		return false // a class, or a package
+	}
 	if slices.Contains(labels, "") || strings.Trim(labels[len(labels)-1], "0123456789") == "" {
 		return false // a version
 	}

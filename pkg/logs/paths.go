@@ -178,6 +178,10 @@ func Files(text string) []string {
 	return out
 }
 
+// longestName is how many bytes stand at least between a program's own path at the beginning of a message and the words
+// that say how it failed, if something else stands between them.
+const longestName = 8
+
 // fileOperand returns the file that a failing operation was about: the words
 // from from to to of text say how it failed. It is "" if text only names where
 // the file is named.
@@ -186,6 +190,7 @@ func fileOperand(text string, from, to int) string {
 	for _, p := range paths(text) {
 		switch {
 		case p.place || (isSource(p.text) && strings.HasSuffix(text[:p.from], " at ")):
+		case p.from == 0 && strings.HasPrefix(text[p.to:], ": ") && p.to < from-longestName: // the program, before the place in its script
 		case p.from >= to:
 			if after.text == "" && p.from-to < 60 && !isWhere(text[:p.from]) {
 				after = p

@@ -167,6 +167,27 @@ func hasAny(text string, parts ...string) bool {
 	return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 }
 
+// mapEnd returns where a map ends as Go's %v writes it, "map[message:no such host]", 0 if text does not begin with one.
+// What it has can have blanks and pairs of its own.
+func mapEnd(text string) int {
+	if !strings.HasPrefix(text, "map[") {
+		return 0
+	}
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+			if depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
 // pair reads the first name=value or name="quoted value" of text.
 func pair(text string) (name, value, rest string, ok bool) {
 	text = strings.TrimLeft(text, " ")
@@ -176,6 +197,9 @@ func pair(text string) (name, value, rest string, ok bool) {
 	}
 	name = text[:at]
 	rest = text[at+1:]
+	if end := mapEnd(rest); end > 0 {
+		return name, rest[:end], rest[end:], true
+	}
 	if !strings.HasPrefix(rest, `"`) {
 		value, rest, _ = strings.Cut(rest, " ")
 		return name, value, rest, true

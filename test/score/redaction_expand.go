@@ -45,7 +45,6 @@ var passwordWords = strings.Fields("anchor autumn banana basket bridge butter ca
 
 var (
 	placeholder = regexp.MustCompile(`\{(\d+)([a-zA-Z])\}|\{([pq])\}`) // {20a}: 20 characters of the set a; {p}: a password; {q}: a word
-	base64Of    = regexp.MustCompile(`\{b64\|(.*?)\|\}`)               // {b64|user:{12a}|}, after its placeholders were filled in
 	rowEscape   = regexp.MustCompile(`\\(?:u[0-9a-f]{4}|.)`)
 	credential  = regexp.MustCompile(`(?s)‹(.*?)›`)
 )
@@ -69,10 +68,27 @@ func (r redactionRow) filled(seed uint64) string {
 	_, _ = h.Write([]byte(r.line)) // a hash never fails
 	random := rand.New(rand.NewPCG(seed, h.Sum64()))
 	text := placeholder.ReplaceAllStringFunc(r.text, func(m string) string { return randomValue(random, m) })
-	return base64Of.ReplaceAllStringFunc(text, func(m string) string {
-		inner := unescapeRow(base64Of.FindStringSubmatch(m)[1])
-		return base64.StdEncoding.EncodeToString([]byte(inner))
-	})
+	return encodeInner(text)
+}
+
+// encodeInner returns a text with base64 for each {b64|user:secret|}. The last one that opens has no other inside, so that base64 in
+// base64 is encoded from the inside out.
+func encodeInner(text string) string {
+	const (
+		opening = "{b64|"
+		closing = "|}"
+	)
+	for {
+		open := strings.LastIndex(text, opening)
+		if open < 0 {
+			return text
+		}
+		inner, after, closed := strings.Cut(text[open+len(opening):], closing)
+		if !closed {
+			return text
+		}
+		text = text[:open] + base64.StdEncoding.EncodeToString([]byte(unescapeRow(inner))) + after
+	}
 }
 
 // words returns the words of a row: its arguments, which may be a JSON list, or its whole text.

@@ -27,6 +27,7 @@ var boundMarks = []string{
 	"ago] (",                   // "[cached since 12.1s ago] ('bob', '…')"
 	"params: [", "bindings: [", // Knex, TypeORM
 	"; [", "? [", // Sequelize, Laravel
+	"args: [", "args=[", "args: (", "params=[", "params: (", "binds: [", "bind=[", "values: [", // loggers of drivers
 }
 
 // boundPasswords hides the parameters for columns that hold credentials, which loggers of statements print after the statement, or

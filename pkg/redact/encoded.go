@@ -232,6 +232,8 @@ func backslash(s string) (r rune, size int) {
 		if r := hexRune(s, 2, 2); r > 0 {
 			return r, 4
 		}
+	case 'd', 's', 'w', 'D', 'S', 'W', 'p', 'P':
+		return 0, 0 // of a pattern: \w+
 	}
 	r, size = utf8.DecodeRuneInString(s[1:])
 	return r, size + 1

@@ -129,8 +129,8 @@ func (f *finder) sign(i int) {
 func (f *finder) word(i int) int {
 	end := wordEnd(f.s, i)
 	f.token(i, end)
-	if end-i == 1 && f.s[i] == 'p' {
-		f.optionP(i, end)
+	if end-i == 1 {
+		f.letter(i, end)
 	}
 	if end-i > 1 {
 		f.name(i, nounEnd(f.s[:end], i))
@@ -151,6 +151,18 @@ func (f *finder) word(i int) int {
 		f.base64(i)
 	}
 	return end
+}
+
+// letter looks at a word of one letter: of the option -p, or the member "v" beside one with a name.
+func (f *finder) letter(i, end int) {
+	switch f.s[i] {
+	case 'p':
+		f.optionP(i, end)
+	case 'v':
+		if skipQuote(f.s, end) > end {
+			f.valueOfSibling(end)
+		}
+	}
 }
 
 // isWord reports whether c is a letter, a digit or "_" of ASCII.

@@ -137,6 +137,9 @@ func (f *finder) hideCollection(p pair, i int) bool {
 		return false
 	}
 	f.memberValue(p, i)
+	if p.kind == strongName {
+		f.objectSection(p, i)
+	}
 	return nameFollows(f.s[i+1:]) // a mapping, whose names are looked at on their own
 }
 
@@ -157,5 +160,8 @@ func (f *finder) hideBelow(p pair, at int) bool {
 		return false
 	}
 	f.lines(p, at)
+	if p.kind == strongName && (f.s[at] == '\n' || f.s[at] == '\r') {
+		f.section(p, at)
+	}
 	return true
 }

@@ -22,7 +22,11 @@ func (f *finder) list(p pair, at int) {
 	}
 	for range most {
 		at = skipSeparators(f.s, at+1)
-		if at >= len(f.s) || f.s[at] == ']' || f.s[at] == '{' {
+		if at >= len(f.s) || f.s[at] == ']' {
+			return
+		}
+		if f.s[at] == '{' {
+			f.listedObject(p, at)
 			return
 		}
 		r := readValue(f.s, at)
@@ -37,6 +41,26 @@ func (f *finder) list(p pair, at int) {
 		if r.quote != "" {
 			at = end + len(r.quote) - 1
 		} else if at < len(f.s) && f.s[at] == ']' {
+			return
+		}
+	}
+}
+
+// listedObject hides the value in the object at open, the first of a list after the name of credentials, and in those that follow it:
+// "secrets": [{"id": "db", "plaintext": "…"}]. The items of a list of tokens can be those of a parser.
+func (f *finder) listedObject(p pair, open int) {
+	const most = 100
+	if lastOf(p.name) == "tokens" {
+		return
+	}
+	for range most {
+		f.memberValue(p, open)
+		end := strings.IndexAny(f.s[open+1:min(len(f.s), open+enough)], "{}")
+		if end < 0 || f.s[open+1+end] == '{' {
+			return
+		}
+		open = skipSeparators(f.s, open+end+len("{}"))
+		if open >= len(f.s) || f.s[open] != '{' {
 			return
 		}
 	}
@@ -96,7 +120,7 @@ func (f *finder) lines(p pair, at int) {
 		switch {
 		case text == "" && (block || n == 0):
 		case block && deeper:
-			if p.kind == strongName || givesAway(text) {
+			if (p.kind == strongName && !harmless(text)) || givesAway(text) {
 				f.add(from, next+len(line))
 			}
 		case item && (deeper || indentOf(f.s, next) == indent):

@@ -50,7 +50,7 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"certificate", "cipher", "crypto", "enc", "enrollment", "sec", "recovery", "rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
+			"certificate", "cipher", "crypto", "enc", "enrollment", "instrumentation", "sec", "recovery", "rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
@@ -138,7 +138,7 @@ var libraryWords = []string{"jsonwebtoken"}
 // of existingSecret is the name of a Secret.
 var objectWords = []string{
 	"existing", "tls", "ssl", "pull", "image", "cert", "certificate", "ca", "credential", "credentials", "creds", "config", "kubeconfig",
-	"store",
+	"store", "password", "passwd", "token", "auth",
 }
 
 // harmlessWords are values that are no credentials under any name: switches,

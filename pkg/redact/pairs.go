@@ -34,7 +34,7 @@ const longestName = 120
 // every word of a text.
 func isSiblingValue(word string) bool {
 	switch word {
-	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue":
+	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue", "before", "after", "from", "to":
 		return true
 	}
 	return false

@@ -119,7 +119,7 @@ func isProseSecret(p pair, word string, announced bool) bool {
 		shortestRandom   = 16
 		shortestPassword = 6
 	)
-	if word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
+	if word == "" || harmless(word) || isVersion(word) || (!announced && isNumberedName(word)) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
 		return false
 	}
 	if isChosen(p.name) && len(word) >= shortestPassword && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
@@ -130,6 +130,16 @@ func isProseSecret(p pair, word string, announced bool) bool {
 	}
 	return isRandomCapitals(word) || made(word) || isSigned(word) ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
+}
+
+// numberedNames end names that get a number if there are several: password1. Other words for credentials are words of passwords, too.
+var numberedNames = setOf([]string{"password", "passwd", "secret", "token", "key", "credentials", "creds"})
+
+// isNumberedName reports whether a word is one for a credential with a number, as keys of Secrets are called: password1, db-token2.
+func isNumberedName(word string) bool {
+	const most = 2
+	name := strings.TrimRight(word, "0123456789")
+	return len(word)-len(name) <= most && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-_.") == "" && numberedNames[lastOf(name)]
 }
 
 // valueBelow hides the word that is alone on the line after a sentence that announces

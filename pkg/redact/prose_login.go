@@ -8,9 +8,12 @@ import (
 
 // loginWords come before a user and a password that are written together: connecting as bob:….
 var loginWords = []string{
-	" as ", " with ", " using ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
+	" as ", " with ", " using ", "tried ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
 	"digest ", "login] ", "auth] ", "login ", "auth ",
 }
+
+// sqlPlusWords come before a user, a password and a database as SQL*Plus has them: connect bob/…@db.
+var sqlPlusWords = []string{"connect ", "CONNECT ", "Connect ", "tried ", "trying ", "Trying ", "logon ", "login "}
 
 // longestAccount is the length of the longest name in accounts. Signs with longer names before them are in every line of a log.
 const longestAccount = len("administrator")
@@ -30,7 +33,7 @@ func (f *finder) loginAs(i int) {
 	}
 	password := f.s[i+1 : end]
 	if at := strings.IndexByte(password, '@'); at >= 0 && f.s[i] == '/' {
-		if sqlPlus := strings.HasSuffix(strings.ToLower(f.s[:start]), "connect "); at > 0 && sqlPlus && !isVersion(password[at+1:]) {
+		if at > 0 && hasAnySuffix(f.s[:start], sqlPlusWords) && !isVersion(password[at+1:]) {
 			f.add(i+1, i+1+at)
 		}
 		return // of a module: shop/orders@v1.2.3

@@ -120,6 +120,14 @@ func (f *finder) recoveryCodes(p pair) {
 	}
 }
 
+// numberGroups matches codes of digits alone, which are in groups: 6831-9817.
+var numberGroups = regexp.MustCompile(`^[0-9]{3,6}(?:-[0-9]{3,6}){1,4}$`)
+
+// isRecoveryCode reports whether a word has the form of such a code, and is no date or time.
+func isRecoveryCode(word string) bool {
+	return (hasDigitAndLetter(word) || numberGroups.MatchString(word)) && recoveryCode.MatchString(word) && !isDate(word)
+}
+
 // recoveryItems hides the codes among the words between two places of a line, and reports whether there are any.
 func (f *finder) recoveryItems(at, end int) bool {
 	const shortest = 8
@@ -132,7 +140,7 @@ func (f *finder) recoveryItems(at, end int) bool {
 		for stop < end && strings.IndexByte(" \t,;:\"'`|*•()[]\r", f.s[stop]) < 0 {
 			stop++
 		}
-		if word := f.s[at:stop]; len(word) >= shortest && hasDigitAndLetter(word) && recoveryCode.MatchString(word) && !isDate(word) {
+		if word := f.s[at:stop]; len(word) >= shortest && isRecoveryCode(word) {
 			f.add(at, stop)
 			found = true
 		}

@@ -19,7 +19,7 @@ func (f *finder) valueOfSibling(end int) {
 	if element {
 		r = reading{from: at + 1, text: s[at+1 : at+1+strings.IndexByte(s[at:]+"<", '<')-1]}
 	}
-	if r.text == "" || harmless(r.text) {
+	if r.text == "" || harmless(r.text) || (isPreposition(s[:end]) && !isPlainSecret(r.text)) {
 		return
 	}
 	name := siblingName(f.siblingBefore(end), true)
@@ -29,6 +29,11 @@ func (f *finder) valueOfSibling(end int) {
 	if kind := kindOf(name); kind == strongName || (kind == weakName && givesAwayOf(name, r.text)) {
 		f.addValue(r)
 	}
+}
+
+// isPreposition reports whether a text ends with a word that names the value before or after a change, and other things more often.
+func isPreposition(before string) bool {
+	return hasAnySuffix(before, []string{"from", "to", "before", "after"})
 }
 
 // farSibling is how far from a value its name is looked for.
@@ -70,6 +75,7 @@ func (f *finder) siblingAfter(stop int) string {
 // siblingKeys are the members whose value can be the name of a credential beside its value.
 var siblingKeys = []string{
 	"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path", "type",
+	"setting", "param", "attribute", "option", "column", `"k"`, `"n"`,
 }
 
 // siblingName returns the value of the key "name" or "key" in a piece of text:

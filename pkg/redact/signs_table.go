@@ -99,7 +99,8 @@ var signRules = []struct {
 	}},
 	{"<password>‹hQ7x93kfLm2›</password>", xmlText, func(a afterName) int { return a.behindSign(a.begins('>') && inTag(a.s, a.start)) }},
 	{"| password | ‹hQ7x93kfLm2› |", equals, func(a afterName) int {
-		return a.behindSign(a.begins('|') && len(a.rest) > 1 && isBlank(a.rest[1]) && a.inTable() && a.isCell() && !inTemplate(a.s, a.start))
+		cell := a.begins('|') && len(a.rest) > 1 && isBlank(a.rest[1]) && a.inTable() && a.isCell() && !a.isAboveRule()
+		return a.behindSign(cell && !inTemplate(a.s, a.start))
 	}},
 	{"password\t‹hQ7x93kfLm2›", equals, func(a afterName) int {
 		return a.behindBlanks(a.s[a.at] == '\t' && !a.option && !a.begins('\n'))
@@ -207,6 +208,13 @@ func (a afterName) inTable() bool {
 func (a afterName) isCell() bool {
 	cell, _, _ := strings.Cut(strings.TrimLeft(a.s[a.blanks+1:lineEnd(a.s, a.blanks)], " \t"), "|")
 	return !strings.ContainsAny(strings.TrimRight(cell, " \t\r"), " \t")
+}
+
+// isAboveRule reports whether the line below the one of a name is a rule, so that the name is the header of a column.
+func (a afterName) isAboveRule() bool {
+	next := min(lineEnd(a.s, a.blanks)+1, len(a.s))
+	below := strings.TrimSpace(a.s[next:lineEnd(a.s, next)])
+	return strings.HasPrefix(strings.TrimLeft(below, "|+ "), "--") && strings.Trim(below, "-+|=: ") == ""
 }
 
 // quotedBehind returns where the quoted word behind a sign begins, 0 if there is none. What has blanks is

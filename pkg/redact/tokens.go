@@ -199,7 +199,8 @@ func (t *tokenForm) looksMade(text string) bool {
 	if last == 'w' { // camel case has fewer capitals
 		return len(first) > 4 && capitals(text[len(first):])*4 >= len(text)-len(first)
 	}
-	return len(first) > 3 || (len(first) == 3 && letters(text[3:]) >= 2) // hf_ and 34 letters
+	rest := text[len(first):]
+	return len(first) > 3 || (len(first) == 3 && (letters(rest) >= 2 || isWordless(rest))) // hf_ and 34 letters
 }
 
 // capitals returns the number of capitals in s. Camel case has fewer than random letters.

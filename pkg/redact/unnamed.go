@@ -96,10 +96,10 @@ func isObjectID(text string) bool {
 }
 
 // publicForms are the beginnings of texts that look random and are public: keys of SSH (RFC 4253, section 6.6: the length of a name
-// in base64), addresses of IPFS (docs.ipfs.tech: CIDs), extended public keys of wallets (BIP 32), certificates and public keys (the
+// in base64), addresses of IPFS (docs.ipfs.tech: CIDs), nonces of pages (w3.org/TR/CSP3), extended public keys of wallets (BIP 32), certificates and public keys (the
 // start of a sequence of DER in base64), and base64 of files: gzip, PNG, GIF, ZIP, PDF, objects of Java.
 var publicForms = []string{
-	"AAAA", "Qm", "xpub", "bafy", "bafk", "MII", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
+	"nonce-", "AAAA", "Qm", "xpub", "bafy", "bafk", "MII", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
 }
 
 // beginsPublic reports whether a text begins as one that is public, or with the name of a digest: sha384-….

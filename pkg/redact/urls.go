@@ -206,6 +206,9 @@ func (f *finder) dsn(i int) {
 	if !both || !isUser(user) || password == "" || harmless(password) {
 		return
 	}
+	if hostAndPath(after) && isLongRandom(password) && isWordless(password) { // of a registry, whose passwords can be base64
+		f.add(start+len(user)+1, i)
+	}
 	if isNetwork(after) || isDatabase(password, after) || beforeHost(password, after) {
 		f.add(start+len(user)+1, i)
 	}
@@ -246,6 +249,12 @@ func beforeHost(password, host string) bool {
 
 // isUser reports whether s can be the name of a user: no path, no address, no sentence.
 func isUser(s string) bool { return s != "" && strings.Trim(s, variableLetters+".-") == "" }
+
+// hostAndPath reports whether s begins with the name of a host, a slash and a path, as images have them.
+func hostAndPath(s string) bool {
+	host, path, ok := strings.Cut(s[:min(len(s), enough)], "/")
+	return ok && strings.Contains(host, ".") && isUser(host) && path != "" && isWord(path[0])
+}
 
 // hostAndPort reports whether s begins with a host and a port.
 func hostAndPort(s string) bool {

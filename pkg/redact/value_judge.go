@@ -42,12 +42,15 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 	if name, _, ok := strings.Cut(r.text, "="); ok && (attributes[name] || (isPlural(p.name) && kindOf(name) == otherName)) {
 		return true // credentials: provider=…
 	}
-	if r.from == p.value && inPath(f.s, p.start) && !random(r.text) {
+	if r.from == p.value && inPath(f.s, p.start) && (!random(r.text) || commitTag.MatchString(r.text)) {
 		return true // the tag of an image: shop/query-secret:latest2
 	}
 	last := lastOf(p.name)
 	return (last == "secret" || last == "secrets") && isSecretsName(r.text)
 }
+
+// commitTag matches the tag of an image that ends with a commit of git: git-3f2a9c1d0b7e.
+var commitTag = regexp.MustCompile(`^(?:[a-z]+[._-])?[0-9a-f]{7,40}$`)
 
 // valueIsBeside reports whether an attribute with a value follows: <add key="…" value="…">,
 // <filter token="…" value="…">. The first is a name.

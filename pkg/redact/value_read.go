@@ -97,6 +97,9 @@ func skipWrapper(s string, i int) int {
 			return i + len(start)
 		}
 	}
+	if isInAngles(s, i) {
+		return i + len("<<")
+	}
 	if i+1 < len(s) && s[i] == '@' && s[i+1] == '"' { // a verbatim text of C#
 		return i + 1
 	}
@@ -124,6 +127,15 @@ func skipWrapper(s string, i int) int {
 		return end
 	}
 	return i
+}
+
+// isInAngles reports whether one word between two pairs of angles begins at i, as programs mark what they print: <<…>>. A here-document
+// has no end on its line, and a text of Erlang has quotes.
+func isInAngles(s string, i int) bool {
+	const longest = 100
+	word, ok := strings.CutPrefix(s[min(i, len(s)):min(len(s), i+longest)], "<<")
+	end := strings.Index(word, ">>")
+	return ok && end > 0 && !strings.ContainsAny(word[:end], " \t\n\"'<")
 }
 
 // dumpedType matches what go-spew puts before a text, and the start of a binary of Erlang:
@@ -210,7 +222,7 @@ func plainEnd(s string) int {
 			return i
 		case c == '&' && (i+1 == len(s) || nameFollows(s[i+1:]) || strings.HasPrefix(s[i:], "&quot;")):
 			return i
-		case c == '>' && i+1 < len(s) && (s[i+1] == ' ' || s[i+1] == '\n'):
+		case c == '>' && i+1 < len(s) && strings.IndexByte(" \n>", s[i+1]) >= 0:
 			return i
 		case strings.IndexByte(",;)]}", c) >= 0 && closes(s, i):
 			return i

@@ -15,6 +15,7 @@ var codeForms = []struct {
 }{
 	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[(\[{]`)},
 	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:\[\])?(?:\}|(?:[ |]+[A-Za-z]+)*[ |]*\}?$)`)},
+	{`\w+`, regexp.MustCompile(`^\^?\\{1,2}[wdsWDSb](?:[+*?)]|\{\d|$)`)},
 	{`varchar(100)`, regexp.MustCompile(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},
 	{`Optional[str]`, regexp.MustCompile(`^[A-Z][A-Za-z]*\[(?:str|bytes|int|bool|float|Any|dict|list)\b`)},
 	{`ENV["DB_PASSWORD"]`, regexp.MustCompile(`^[A-Za-z_]\w*\[["']`)},
@@ -30,7 +31,7 @@ var codeForms = []struct {
 
 // isCodeText reports whether a value is a piece of code and so no credential.
 func isCodeText(value string) bool {
-	if !strings.ContainsAny(value, "([{:-$.*") { // each form has one of them
+	if !strings.ContainsAny(value, "([{:-$.*\\") { // each form has one of them
 		return false
 	}
 	for _, f := range codeForms {

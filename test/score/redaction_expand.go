@@ -54,12 +54,18 @@ func (r redactionRow) expand(seed uint64) redactionText {
 	out := redactionText{place: r.place, key: r.key}
 	for _, word := range r.words(r.filled(seed)) {
 		for _, m := range credential.FindAllStringSubmatch(word, -1) {
-			out.secrets = append(out.secrets, strings.FieldsFunc(m[1], func(r rune) bool { return r == '\n' || r == '\r' })...)
+			out.secrets = append(out.secrets, linesOf(m[1])...)
 		}
 		out.around = append(out.around, strings.Fields(credential.ReplaceAllString(word, " "))...)
 		out.words = append(out.words, strings.NewReplacer("‹", "", "›", "").Replace(word))
 	}
 	return out
+}
+
+// linesOf returns the lines of a credential that show something of it.
+func linesOf(secret string) []string {
+	lines := strings.FieldsFunc(secret, func(r rune) bool { return r == '\n' || r == '\r' })
+	return slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" })
 }
 
 // filled returns the text of a row with a random value for each placeholder.

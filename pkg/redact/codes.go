@@ -12,7 +12,7 @@ import (
 // other lines.
 var codeWords = []string{
 	"verif", "login", "log in", "sign in", "signin", "otp", "one-time", "2fa", "mfa", "authenticat", "is your", "ist ihr",
-	"scratch", "recovery", "backup", "pair", "passcode", "confirm", "activat", "setup", "the code", "sms",
+	"user code", "device code", "scratch", "recovery", "backup", "pair", "passcode", "confirm", "activat", "setup", "the code", "sms",
 	"bestätig", "votre", "tu c", "il tuo", "verific", "vérific", "подтвержд", "验证", "驗證", "認証", "確認", "인증",
 }
 

@@ -184,7 +184,7 @@ var fileForms = []fileForm{
 	},
 	{
 		[]string{"echo "},
-		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)[-_](?:command|cmd)[= ]["']?echo ["']?([^\s"']+)`),
+		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)[-_](?:command|cmd)[= ]["']?echo (?:-[ne] )*["']?([^\s"']+)`),
 		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init", "restic.readthedocs.io: preparing a new repository",
 	},
 	{
@@ -284,5 +284,25 @@ var lineForms = []fileForm{
 		[]string{", simple, "},
 		nil, regexp.MustCompile(`(?i)\bbind\((?:uid|cn|ou|dc)=[^()\n]{1,200}, simple, ([^\s()]{6,})\)`),
 		"BIND(uid=bob,dc=example, simple, ‹hunter2›)", "BIND(uid=bob,dc=example, simple, ***)", "ldap.com: simple bind requests",
+	},
+	{
+		[]string{"hmac-"},
+		nil, regexp.MustCompile(`\bhmac-(?:md5|sha\d{1,3})[.:]?[ \t:]+"?([A-Za-z0-9+/]{20,}={0,2})`),
+		"tsig-key. hmac-sha256 ‹aHVudGVyMmh1bnRlcjJodW50ZXI=›", "algorithm hmac-sha256; hmac-sha512", "man 1 dig: -y",
+	},
+	{
+		[]string{"QR", "scan", "uthenticator"},
+		nil, regexp.MustCompile(`(?i:QR.?code|scan|authenticator)[^\n]{0,120}?\b([A-Z2-7]{16,64})\b`),
+		"Scan the QR code or enter ‹JBSWY3DPEHPK3PXP› by hand", "Scan the QR code in AUTHENTICATOR", "github.com/google/google-authenticator: key URI format",
+	},
+	{
+		[]string{"maker.ifttt.com/"},
+		nil, regexp.MustCompile(`maker\.ifttt\.com/trigger/[^/\s]+/(?:json/)?with/key/([\w-]+)`),
+		"POST https://maker.ifttt.com/trigger/fire/with/key/‹hunter2hunter2›", "POST https://maker.ifttt.com/trigger/fire", "ifttt.com/maker_webhooks",
+	},
+	{
+		[]string{"/webhook/send?key="},
+		nil, regexp.MustCompile(`/webhook/send\?key=([0-9a-f-]{36})`),
+		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›", "/webhook/send?key=name", "developer.work.weixin.qq.com: group robots",
 	},
 }

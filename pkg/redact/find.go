@@ -48,6 +48,10 @@ func (f *finder) find() []span {
 	f.logins()
 	f.slashPairs()
 	f.bracketedLogins()
+	f.pairsInBrackets()
+	f.numberedPhrase()
+	f.phraseOfWords()
+	f.numberedArguments()
 	f.files()
 	if f.depth < deepest {
 		f.encoded()
@@ -149,6 +153,7 @@ func (f *finder) word(i int) int {
 	}
 	if end-i >= shortestEncoded {
 		f.base64(i)
+		f.hexadecimal(i, end)
 	}
 	return end
 }

@@ -78,7 +78,7 @@ func (f *finder) mappedValue(p pair, r reading) bool {
 
 // isRandomArgument reports whether what stands in brackets after a name without quotes is the credential, and no variable: Token(…).
 func (f *finder) isRandomArgument(p pair, r reading) bool {
-	return p.sign == call && r.quote == "" && p.kind == strongName && isLongRandom(r.text) && !isPublic(r.text) &&
+	return p.sign == call && r.quote == "" && p.kind == strongName && (isLongRandom(r.text) || looksChosen(r.text)) && !isPublic(r.text) &&
 		strings.HasPrefix(f.s[r.end(f.s):], ")")
 }
 

@@ -54,7 +54,7 @@ var (
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
-			"pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
+			"authorization", "oauth", "pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},

@@ -1,5 +1,7 @@
 package redact
 
+import "strings"
+
 // fewestPhraseWords is the number of words in the shortest phrase of a wallet (BIP 39: 12, 15, 18, 21 or 24).
 const fewestPhraseWords = 12
 
@@ -14,11 +16,27 @@ func (f *finder) seedPhrase(p pair) bool {
 	default:
 		return false
 	}
+	return f.phraseBelow(p.end)
+}
+
+// phraseOfWords hides a phrase below a line that ends with the request to keep these words: "Write these words down:".
+func (f *finder) phraseOfWords() {
+	const far = 60
+	for at := range endsOf(f.s, "words") {
+		end := at + lineLength(f.s[at:], far)
+		if strings.HasSuffix(strings.TrimRight(f.s[at:end], " \r"), ":") {
+			f.phraseBelow(end)
+		}
+	}
+}
+
+// phraseBelow hides the phrase that stands behind i or on one of the next lines, and reports whether there is one.
+func (f *finder) phraseBelow(i int) bool {
 	const (
 		lines    = 4
 		farthest = 600
 	)
-	at := p.end
+	at := i
 	last := min(len(f.s), at+farthest)
 	for n := 0; n < lines && at < last; n++ {
 		end := min(lineEnd(f.s, at), last)

@@ -128,7 +128,7 @@ func isProseSecret(p pair, word string, announced bool) bool {
 	if random(word) && len(word) >= shortestRandom && !identifier.MatchString(word) {
 		return true
 	}
-	return isRandomCapitals(word) || made(word) || isSigned(word) ||
+	return isRandomCapitals(word) || made(word) || isSigned(word) || (isUUID(word) && lastOf(p.name) == "token") ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
 }
 

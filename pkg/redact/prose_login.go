@@ -9,7 +9,7 @@ import (
 // loginWords come before a user and a password that are written together: connecting as bob:….
 var loginWords = []string{
 	" as ", " with ", " using ", "tried ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
-	"digest ", "login] ", "auth] ", "login ", "auth ",
+	"failed: ", "failed for ", "denied: ", "denied for ", "rejected: ", "digest ", "login] ", "auth] ", "login ", "auth ",
 }
 
 // sqlPlusWords come before a user, a password and a database as SQL*Plus has them: connect bob/…@db.
@@ -149,7 +149,11 @@ func (f *finder) userWith(end int) {
 	}
 	start := end - len("with")
 	m := userSentence.FindStringSubmatch(strings.TrimRight(f.s[max(lineStart(f.s, start), start-before):start], " "))
-	if m != nil && (looksChosen(word) || (m[2] != "" && strings.HasPrefix(strings.ToLower(m[1]), "auth"))) {
+	if m == nil {
+		return
+	}
+	ofAuth := strings.HasPrefix(strings.ToLower(m[1]), "auth") || (from > at && strings.EqualFold(m[1], "login"))
+	if looksChosen(word) || (m[2] != "" && ofAuth) {
 		f.addWord(from, word)
 	}
 }
@@ -180,6 +184,25 @@ func (f *finder) bracketedLogins() {
 		user, password, ok := strings.Cut(f.s[at:at+end], "/")
 		if ok && isUser(user) && isPlainSecret(password) && !isPublic(password) && containsAny(f.s[lineStart(f.s, at):at], "ogin ", "uth") {
 			f.add(at+len(user)+1, at+end)
+		}
+	}
+}
+
+// pairsInBrackets hides the password of "auth failed for (bob, …)" if it looks chosen, or the user is one that every installation has.
+func (f *finder) pairsInBrackets() {
+	for at := range endsOf(f.s, " (") {
+		end := strings.IndexByte(f.s[at:min(len(f.s), at+nearAfter)], ')')
+		if end < 0 {
+			continue
+		}
+		user, password, ok := strings.Cut(f.s[at:at+end], ", ")
+		if !ok || !isUser(user) || !isPlainSecret(password) || isPublic(password) || harmless(password) {
+			continue
+		}
+		line := f.s[max(lineStart(f.s, at), at-nearBefore):at]
+		known := (accounts[user] || user == "default") && containsAny(line, "WRONGPASS", "assword")
+		if known || (looksChosen(password) && containsAny(line, "ogin", "uth", "assword", "redential")) {
+			f.add(at+len(user)+len(", "), at+end)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (f *finder) siblingAfter(stop int) string {
 // siblingKeys are the members whose value can be the name of a credential beside its value.
 var siblingKeys = []string{
 	"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path", "type",
-	"setting", "param", "attribute", "option", "column", `"k"`, `"n"`,
+	"Property", "Origin", "setting", "param", "attribute", "option", "column", `"k"`, `"n"`,
 }
 
 // siblingName returns the value of the key "name" or "key" in a piece of text:

@@ -36,6 +36,22 @@ func skipBinary(s string, i int) int {
 	return i
 }
 
+// skipVisibility returns where the bracket closes behind the visibility of a member, as print_r of PHP prints it: [password:protected],
+// [password:App\Config:private]. It is i if there is none.
+func skipVisibility(s string, i int) int {
+	const longest = 100
+	window := s[i:min(len(s), i+longest)]
+	if !strings.HasPrefix(window, ":") {
+		return i
+	}
+	for _, visibility := range []string{":protected]", ":private]"} {
+		if n := strings.Index(window, visibility); n >= 0 && !strings.ContainsAny(window[:n], " \t\n[]\"=") {
+			return i + n + len(visibility) - len("]")
+		}
+	}
+	return i
+}
+
 // skipArray skips the brackets of an array of C: char password[] = …, password[32] = ….
 func skipArray(s string, at int) int {
 	if at < len(s) && s[at] == '[' {
@@ -115,7 +131,7 @@ func (f *finder) readSign(p *pair, i, end int) {
 	p.wholeLetter = a.start == i && (i == 0 || f.s[i-1] != '_')
 	a.at = skipQuote(f.s, skipVerb(f.s, end))
 	p.nameQuoted = a.at > end
-	a.at = skipBinary(f.s, a.at)
+	a.at = skipBinary(f.s, skipVisibility(f.s, a.at))
 	a.option = p.option
 	a.quoted = p.nameQuoted
 	a.bracket = a.at < len(f.s) && f.s[a.at] == ']'

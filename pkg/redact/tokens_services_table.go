@@ -2,6 +2,13 @@ package redact
 
 // serviceTokens are those of single services, by name.
 var serviceTokens = []tokenRow{
+	{"BetterStack heartbeat", "https://uptime.betterstack.com/api/v1/heartbeat/{20+a}", "https://uptime.betterstack.com/api", "betterstack.com/docs/uptime: heartbeats"},
+	{"Cronitor ping", "https://cronitor.link/p/{12+z}", "https://cronitor.link/x", "cronitor.io/docs: telemetry API"},
+	{"Feishu robot", "https://open.feishu.cn/open-apis/bot/v2/hook/{36w}", "https://open.feishu.cn/open-apis", "open.feishu.cn: custom bots"},
+	{"Healthchecks ping", "https://hc-ping.com/{8x}-{4x}-{4x}-{4x}-{12x}", "https://hc-ping.com/x", "healthchecks.io/docs/http_api"},
+	{"Lark robot", "https://open.larksuite.com/open-apis/bot/v2/hook/{36w}", "https://open.larksuite.com/open-apis", "open.larksuite.com: custom bots"},
+	{"PagerDuty integration", "https://events.pagerduty.com/integration/{32z}", "https://events.pagerduty.com/v2", "support.pagerduty.com: services and integrations"},
+	{"Splunk On-Call integration", "https://alert.victorops.com/integrations/generic/20131114/alert/{36w}", "https://alert.victorops.com/integrations", "help.victorops.com: REST endpoint"},
 	{"1Password secret key", "A3-{6U}-{11U}-{5U}-{5U}-{5U}", "A3-SIZE-X", gitleaks + "1password-secret-key"},
 	{"42 client secret", "s-s4t2ud-{64x}", "s-s4t2ud-x", gitleaks + "intra42-client-secret"},
 	{"42 client secret", "s-s4t2af-{64x}", "s-s4t2af-x", gitleaks + "intra42-client-secret"},

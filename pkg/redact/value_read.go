@@ -97,6 +97,11 @@ func skipWrapper(s string, i int) int {
 			return i + len(start)
 		}
 	}
+	for _, words := range valueWords {
+		if rest := s[min(i, len(s)):]; strings.HasPrefix(rest, words) && skipQuote(rest, len(words)) > len(words) {
+			return i + len(words)
+		}
+	}
 	if isInAngles(s, i) {
 		return i + len("<<")
 	}
@@ -128,6 +133,9 @@ func skipWrapper(s string, i int) int {
 	}
 	return i
 }
+
+// valueWords can stand between a name and its quoted value: --token: invalid value "…", and the type of Xdebug.
+var valueWords = []string{"string ", "invalid value ", "Invalid value ", "invalid argument ", "bad value ", "got ", "received ", "value "}
 
 // isInAngles reports whether one word between two pairs of angles begins at i, as programs mark what they print: <<…>>. A here-document
 // has no end on its line, and a text of Erlang has quotes.

@@ -116,10 +116,19 @@ func isReference(value string) bool {
 	}
 	for _, start := range referenceStarts {
 		if strings.HasPrefix(value, start) {
-			return !strings.Contains(value, "||")
+			return !strings.Contains(value, "||") && !hasLiteral(value)
 		}
 	}
 	return false
+}
+
+// literalDefault matches the text in a template that is taken if nothing is set: {{ pw | default('…') }}, <%= ENV.fetch("PW") { "…" } %>.
+var literalDefault = regexp.MustCompile(`(?:\bdefault[ (]+|\bfetch\([^()]+\) *\{ *|\bfetch\([^(),]+, *)["']([^"'\s]{6,})["']`)
+
+// hasLiteral reports whether a reference has such a text, which looks like a credential.
+func hasLiteral(value string) bool {
+	m := literalDefault.FindStringSubmatch(value)
+	return m != nil && isPlainSecret(m[1]) && !isNumberedName(m[1])
 }
 
 // parameter matches a parameter of a statement: SET password = @p1 (SqlParameter of .NET), @password.

@@ -1,0 +1,86 @@
+package redact
+
+import (
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// numberedWords matches the words of a phrase of a wallet (BIP 39) with their numbers: 1. session 2. enjoy … 12. click. Programs print
+// them in columns, too.
+var numberedWords = func() *regexp.Regexp {
+	var form strings.Builder
+	for n := 1; n <= fewestPhraseWords; n++ {
+		fmt.Fprintf(&form, `\b%d[.):]?[ \t]+[a-z]{3,8}\b\s+`, n)
+	}
+	return regexp.MustCompile(strings.TrimSuffix(form.String(), `\s+`) + `(?:\s+\d\d[.):]?[ \t]+[a-z]{3,8}\b)*`)
+}()
+
+// phraseWord matches one of them without its number.
+var phraseWord = regexp.MustCompile(`[a-z]{3,8}`)
+
+// phraseContext are words of a sentence before a phrase.
+var phraseContext = []string{"phrase", "mnemonic", "seed", "wallet", "recovery", "words"}
+
+// numberedPhrase hides the words of such a phrase if a sentence before it is about one. Lists of other words have numbers, too.
+func (f *finder) numberedPhrase() {
+	const far = 300
+	if !f.has("11") || !f.has("12") {
+		return
+	}
+	for _, m := range numberedWords.FindAllStringIndex(f.s, -1) {
+		if !containsAny(strings.ToLower(f.s[max(0, m[0]-far):m[0]]), phraseContext...) {
+			continue
+		}
+		for _, word := range phraseWord.FindAllStringIndex(f.s[m[0]:m[1]], -1) {
+			f.add(m[0]+word[0], m[0]+word[1])
+		}
+	}
+}
+
+// numberedArguments hides the credentials of a command line whose words have numbers, as the audit log of Linux has them:
+// a0="mysql" a1="-uroot" a2="-p…" (man 8 auditd: EXECVE).
+func (f *finder) numberedArguments() {
+	const most = 100
+	for at := range endsOf(f.s, `a0="`) {
+		var words []shellWord
+		for n := 1; n <= most; n++ {
+			end := at + quotedEnd(f.s[at:min(len(f.s), at+longestCommand)], `"`)
+			words = append(words, shellWord{f.s[at:end], at, end})
+			next := fmt.Sprintf(`" a%d="`, n)
+			if !strings.HasPrefix(f.s[end:], next) {
+				break
+			}
+			at = end + len(next)
+		}
+		for _, c := range commandSecrets(words) {
+			f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+		}
+	}
+}
+
+// hexadecimal hides the word between i and end if it is a text with a credential in hexadecimal, as the audit log has command lines. The
+// bytes between their words are zero.
+func (f *finder) hexadecimal(i, end int) {
+	const (
+		shortest = 24
+		longest  = 8 << 10
+		head     = 16 // decides for most digests
+	)
+	size := end - i
+	if f.depth >= deepest || size < shortest || size > longest || size%2 != 0 || !isHexText(f.s[i:i+head]) || !isHexText(f.s[i:end]) {
+		return
+	}
+	decoded, _ := hex.DecodeString(f.s[i:end]) // hexadecimal, as was looked at
+	if text := strings.ReplaceAll(string(decoded), "\x00", " "); len(find(text, f.depth+1)) > 0 {
+		f.add(i, end)
+	}
+}
+
+// isHexText reports whether s is hexadecimal for characters of text and zeros.
+func isHexText(s string) bool {
+	decoded, err := hex.DecodeString(s)
+	return err == nil && isText(strings.ReplaceAll(string(decoded), "\x00", " ")) &&
+		!strings.ContainsFunc(string(decoded), func(r rune) bool { return r > 0x7e })
+}

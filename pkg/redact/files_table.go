@@ -291,8 +291,8 @@ var lineForms = []fileForm{
 		"tsig-key. hmac-sha256 ‹aHVudGVyMmh1bnRlcjJodW50ZXI=›", "algorithm hmac-sha256; hmac-sha512", "man 1 dig: -y",
 	},
 	{
-		[]string{"QR", "scan", "uthenticator"},
-		nil, regexp.MustCompile(`(?i:QR.?code|scan|authenticator)[^\n]{0,120}?\b([A-Z2-7]{16,64})\b`),
+		[]string{"QR", "scan the code", "uthenticator app"},
+		nil, regexp.MustCompile(`(?i:QR.?code|scan the code|authenticator app)[^\n]{0,120}?\b([A-Z2-7]{16,64})\b`),
 		"Scan the QR code or enter ‹JBSWY3DPEHPK3PXP› by hand", "Scan the QR code in AUTHENTICATOR", "github.com/google/google-authenticator: key URI format",
 	},
 	{

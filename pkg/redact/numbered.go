@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,7 @@ var phraseContext = []string{"phrase", "mnemonic", "seed", "wallet", "recovery",
 // numberedPhrase hides the words of such a phrase if a sentence before it is about one. Lists of other words have numbers, too.
 func (f *finder) numberedPhrase() {
 	const far = 300
-	if !f.has("11") || !f.has("12") {
+	if !f.has("12") || !slices.ContainsFunc(phraseContext, f.has) {
 		return
 	}
 	for _, m := range numberedWords.FindAllStringIndex(f.s, -1) {

@@ -24,7 +24,8 @@ func (f *finder) phraseOfWords() {
 	const far = 60
 	for at := range endsOf(f.s, "words") {
 		end := at + lineLength(f.s[at:], far)
-		if strings.HasSuffix(strings.TrimRight(f.s[at:end], " \r"), ":") {
+		asked := containsAny(strings.ToLower(f.s[max(lineStart(f.s, at), at-far):at]), "write", "keep", "store", "save", "note")
+		if asked && strings.HasSuffix(strings.TrimRight(f.s[at:end], " \r"), ":") {
 			f.phraseBelow(end)
 		}
 	}

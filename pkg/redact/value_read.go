@@ -135,7 +135,7 @@ func skipWrapper(s string, i int) int {
 }
 
 // valueWords can stand between a name and its quoted value: --token: invalid value "…", and the type of Xdebug.
-var valueWords = []string{"string ", "invalid value ", "Invalid value ", "invalid argument ", "bad value ", "got ", "received ", "value "}
+var valueWords = []string{"string ", "invalid value ", "Invalid value ", "invalid argument ", "bad value "}
 
 // isInAngles reports whether one word between two pairs of angles begins at i, as programs mark what they print: <<…>>. A here-document
 // has no end on its line, and a text of Erlang has quotes.

@@ -37,12 +37,23 @@ func isDigestOf(name, value string) bool {
 	return false
 }
 
+// isPathOfNames reports whether a text is at least three names with slashes between them, as stores of secrets have their paths:
+// database/creds/shop, secret/data/db.
+func isPathOfNames(text string) bool {
+	const fewest = 3
+	parts := strings.Split(text, "/")
+	return len(parts) >= fewest && !slices.ContainsFunc(parts, func(part string) bool { return !isDNSName(part) })
+}
+
 // isObjectName reports whether text is the name of an object, as logs name
 // Secrets, or of a key in one.
 func isObjectName(called, text string) bool {
 	namespace, name, both := strings.Cut(text, "/")
 	words := wording.NameWords(called)
 	last := words[len(words)-1]
+	if isPathOfNames(text) {
+		return true
+	}
 	switch last {
 	case "secret", "secrets":
 		if isDNSName(text) && (strings.Contains(called, "/") || (len(words) > 1 && slices.Contains(objectWords, words[len(words)-2]))) {

@@ -98,7 +98,7 @@ func givesAway(value string) bool {
 	if harmless(value) || len(value) < 4 {
 		return false
 	}
-	if isPublic(value) || identifier.MatchString(value) {
+	if isPublic(value) || identifier.MatchString(value) || isCertificate(value) {
 		return false
 	}
 	if user, password, ok := strings.Cut(value, ":"); ok && isUserAndPassword(user, password) {
@@ -108,6 +108,17 @@ func givesAway(value string) bool {
 		return false
 	}
 	return len(value) >= 16 && random(value)
+}
+
+// isCertificate reports whether a value begins as a certificate or a public key in base64 of DER does. A private key has its version
+// right behind the length (RFC 5958, section 2).
+func isCertificate(value string) bool {
+	const (
+		sequence = "MII"
+		lengths  = len("MIIEvQ")
+		version  = "IBA"
+	)
+	return strings.HasPrefix(value, sequence) && len(value) > lengths && !strings.HasPrefix(value[lengths:], version)
 }
 
 // givesAwayOf reports whether a value is a credential under a weak name. That of a service's key can be

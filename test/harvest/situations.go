@@ -38,6 +38,7 @@ var situations = map[string]label{
 		Not: []string{"OOMKilled"},
 	},
 	"too-many-files":  {Category: "app-config", Acceptable: []string{"node", "undetermined"}},
+	"process-limit":   {Category: "app-config", Acceptable: []string{"node", "undetermined"}},
 	"other-version":   {Category: "app-config", Acceptable: []string{"dependency", "image-bug"}},
 	"damaged-data":    {Category: "app-config", Acceptable: []string{"dependency", "undetermined"}},
 	"architecture":    {Category: "app-config", Acceptable: []string{"image-bug", "node", "undetermined"}},

@@ -26,8 +26,10 @@ func newFinding(text string, found []match, m *match) Finding {
 	f := Finding{
 		Entry: m.entry, Kind: m.entry.Kind, Strength: m.entry.Strength, Operand: m.operand, Place: PlaceIn(text), words: text[m.from:m.to],
 	}
+	f.unnamed()
 	f.takeOperand(found)
 	f.Operand.Text = unfielded(f.Operand.Text)
+	f.unnamed()
 	f.answered(text, m.from)
 	if f.Kind.ofFile() {
 		f.aboutFile(text, m)
@@ -38,14 +40,6 @@ func newFinding(text string, found []match, m *match) Finding {
 	switch f.Kind {
 	case ConfigSyntax:
 		f.aboutSyntax(text)
-	case ConfigValue:
-		if !f.Operand.Quoted && typeWords[strings.ToLower(f.Operand.Text)] {
-			f.Operand = Operand{}
-		}
-	case SettingMissing:
-		if !f.Operand.Quoted && titleWords[strings.ToLower(f.Operand.Text)] {
-			f.Operand = Operand{}
-		}
 	case ConfigUnknown:
 		f.aboutUnknown(text)
 	case Unresolved, Refused, TimedOut, LoginDenied, Forbidden, Untrusted, Unavailable, Rejected, Absent:
@@ -82,6 +76,14 @@ func (f *Finding) aboutSyntax(text string) {
 	}
 	if f.Operand.Type == OperandFile && !f.Operand.Quoted && !strings.ContainsAny(f.Operand.Text, "/\\.") {
 		f.Operand = Operand{} // a word of the sentence
+	}
+}
+
+// unnamed drops an operand that is only a word of the sentence: "the variable must be at least 12 characters".
+func (f *Finding) unnamed() {
+	word := strings.ToLower(f.Operand.Text)
+	if !f.Operand.Quoted && ((f.Kind == ConfigValue && typeWords[word]) || (f.Kind == SettingMissing && titleWords[word])) {
+		f.Operand = Operand{}
 	}
 }
 

@@ -218,6 +218,9 @@ func hostAt(text string, at int) []candidate {
 	for to < len(text) && (wordByte(text[to]) || strings.IndexByte(".-", text[to]) >= 0) {
 		to++
 	}
+	if strings.HasPrefix(text[from:], "host=") { // a connection string of libpq or pgx
+		return hostAt(text, from+len("host="))
+	}
 	host := strings.TrimRight(text[from:to], ".-")
 	if host == "" || !wordByte(host[0]) {
 		return nil

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/base64"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -232,6 +233,10 @@ func backslash(s string) (r rune, size int) {
 		if r := hexRune(s, 2, 2); r > 0 {
 			return r, 4
 		}
+	case '0', '1':
+		if r := octalRune(s[1:]); r > 0 {
+			return r, 4
+		}
 	case 'd', 's', 'w', 'D', 'S', 'W', 'p', 'P':
 		return 0, 0 // of a pattern: \w+
 	}
@@ -270,6 +275,19 @@ func hexRune(s string, i, digits int) rune {
 		r = r<<4 | rune(n)
 	}
 	return r
+}
+
+// octalRune returns the character whose number is written in three octal digits at the start of s, or 0.
+func octalRune(s string) rune {
+	const digits = 3
+	if len(s) < digits {
+		return 0
+	}
+	n, err := strconv.ParseUint(s[:digits], 8, 7)
+	if err != nil {
+		return 0
+	}
+	return rune(n)
 }
 
 // entityTable has the entities of XML and HTML that stand for signs of text.

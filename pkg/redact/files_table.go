@@ -305,4 +305,9 @@ var lineForms = []fileForm{
 		nil, regexp.MustCompile(`/webhook/send\?key=([0-9a-f-]{36})`),
 		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›", "/webhook/send?key=name", "developer.work.weixin.qq.com: group robots",
 	},
+	{
+		[]string{"dc="},
+		nil, regexp.MustCompile(`(?:cn|uid|ou)=[^\s:|"']+,dc=[\w-]+[:|]([A-Za-z][^\s"'/,:@]{2,}\d[^\s"'/,:@]*)(?:[\s"',]|$)`),
+		"cn=admin,dc=example,dc=org:‹hunter2›", "cn=admin,dc=example,dc=org:389", "man 1 ldapsearch: a name and its password, joined",
+	},
 }

@@ -156,6 +156,9 @@ var remark = regexp.MustCompile(`^\([a-z]+(?: [a-z]+)+\)`)
 // hideBelow looks at the lines below if the value is not on the line of its name, and reports
 // whether it is not.
 func (f *finder) hideBelow(p pair, at int) bool {
+	if at < len(f.s) && f.s[at] == '#' && isBlank(f.s[at-1]) && p.sign == colon { // a comment of YAML
+		at = lineEnd(f.s, at)
+	}
 	if at >= len(f.s) || strings.IndexByte("\n\r|>", f.s[at]) < 0 {
 		return false
 	}

@@ -50,7 +50,7 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"certificate", "cipher", "crypto", "enc", "enrollment", "instrumentation", "sec", "recovery", "rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
+			"certificate", "cipher", "crypto", "enc", "enrollment", "ingest", "ingestion", "instrumentation", "sec", "recovery", "rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
@@ -87,7 +87,7 @@ var (
 	// they look like one.
 	weakWords = []string{
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
-		"community", "encrypt", "hmac", "preshared", "bearer", "unseal",
+		"community", "encrypt", "encryption", "signing", "nkey", "hmac", "preshared", "bearer", "unseal",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sk", "ak", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",

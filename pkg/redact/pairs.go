@@ -34,7 +34,7 @@ const longestName = 120
 // every word of a text.
 func isSiblingValue(word string) bool {
 	switch word {
-	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue", "before", "after", "from", "to":
+	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue", "before", "after", "from", "to", "text", "values":
 		return true
 	}
 	return false
@@ -53,6 +53,7 @@ func (f *finder) name(i, end int) {
 	if p.kind == strongName {
 		f.valueBefore(p.start)
 		f.column(p, p.start, end)
+		f.parallel(p)
 	}
 	f.valueAs(p, p.start)
 	f.near(p, i, end)

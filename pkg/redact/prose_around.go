@@ -143,6 +143,8 @@ func (f *finder) valueAs(p pair, start int) {
 	before := strings.TrimSuffix(withoutKind(strings.TrimRight(f.s[first:start], " ")), " the")
 	if quoted, inBrackets := strings.CutSuffix(before, " ("); inBrackets && quoted != "" && isQuote(quoted[len(quoted)-1]) {
 		before = quoted + " as" // '…' (password)
+	} else if inBrackets {
+		before = quoted + " is" // … (password)
 	}
 	before, ok := strings.CutSuffix(before, " as")
 	if !ok && containsAny(before, "using ", "fallback ", "default ") {
@@ -152,7 +154,9 @@ func (f *finder) valueAs(p pair, start int) {
 	if !ok {
 		before, ok, strict = cutJudgement(before)
 	}
-	word := strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "'\"`")
+	last := before[strings.LastIndexAny(before, " =")+1:]
+	word := strings.Trim(last, "'\"`")
+	strict = strict && len(word) == len(last)
 	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
 		return
 	}

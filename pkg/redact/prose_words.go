@@ -8,7 +8,7 @@ import (
 // sentenceWords are the words that can stand between the word for a credential
 // and the credential itself.
 var sentenceWords = setOf([]string{
-	"is", "was", "be", "for", "of", "the", "user", "account", "admin", "root", "with", "to", "has", "been", "set", "provided",
+	"is", "was", "be", "which", "that", "for", "of", "the", "user", "account", "admin", "root", "with", "to", "has", "been", "set", "provided",
 	"given", "used", "received", "value",
 	"generated", "temporary", "initial", "elastic", "following", "hash", "header", "string", "=", ":", "-",
 	"changed", "updated", "rotated", "from", "equals", "→", "ist", "war", "est", "es",

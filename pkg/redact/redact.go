@@ -51,7 +51,7 @@ func Value(key, value string) (string, bool) {
 		shown, n := headerValue(key, value)
 		return shown, n > 0
 	}
-	spans := findNamed(key, value)
+	spans := append(findNamed(key, value), accountPasswords(key, value)...)
 	if suspicious(key) {
 		spans = append(spans, randomWords(value)...)
 	}

@@ -15,6 +15,9 @@ func (f *finder) valueOfSibling(end int) {
 		return
 	}
 	element := s[at] == '>'
+	if list := skipBlanks(s, at+1); list < len(s) && s[list] == '[' { // "values": ["…"]
+		at = list
+	}
 	r := readValue(s, at+1)
 	if element {
 		r = reading{from: at + 1, text: s[at+1 : at+1+strings.IndexByte(s[at:]+"<", '<')-1]}
@@ -31,9 +34,10 @@ func (f *finder) valueOfSibling(end int) {
 	}
 }
 
-// isPreposition reports whether a text ends with a word that names the value before or after a change, and other things more often.
+// isPreposition reports whether a text ends with a word that names the value before or after a change, or a text, and other things
+// more often.
 func isPreposition(before string) bool {
-	return hasAnySuffix(before, []string{"from", "to", "before", "after"})
+	return hasAnySuffix(before, []string{"from", "to", "before", "after", "text", "values"})
 }
 
 // farSibling is how far from a value its name is looked for.
@@ -75,7 +79,7 @@ func (f *finder) siblingAfter(stop int) string {
 // siblingKeys are the members whose value can be the name of a credential beside its value.
 var siblingKeys = []string{
 	"name", "key", "Name", "Key", "variable", "field", "header", "property", "parameter", "msg", "label", "path", "type",
-	"Property", "Origin", "setting", "param", "attribute", "option", "column", `"k"`, `"n"`,
+	"Property", "Origin", "setting", "param", "attribute", "option", "column", "title", `"id"`, `"k"`, `"n"`,
 }
 
 // siblingName returns the value of the key "name" or "key" in a piece of text:

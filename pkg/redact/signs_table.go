@@ -53,8 +53,11 @@ var signRules = []struct {
 		return 0
 	}},
 	{`"--password","‹hQ7x93kfLm2›"`, nextWord, func(a afterName) int {
-		next := min(skipBlanks(a.s, a.blanks+1), len(a.s)-1)
-		return a.behindSign(a.begins(',') && a.quoted && a.option && isQuote(a.s[next]))
+		next := skipSpace(a.s, a.blanks+1)
+		if next == len(a.s) || !a.begins(',') || !a.quoted || !a.option || !isQuote(a.s[next]) {
+			return 0
+		}
+		return next
 	}},
 	{"argv[3] (password): ‹hQ7x93kfLm2›", colon, func(a afterName) int {
 		if !strings.HasPrefix(a.rest, "): ") || !a.before('(') || !isPlainSecret(readValue(a.s, a.blanks+len("): ")).text) {

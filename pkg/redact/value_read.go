@@ -21,7 +21,11 @@ type reading struct {
 
 // readValue reads the value that begins at i or after blanks.
 func readValue(s string, i int) reading {
-	i = skipWrapper(s, skipTag(s, skipMarkup(s, skipColour(s, skipBlanks(s, i)))))
+	i = skipBlanks(s, i)
+	if strings.HasPrefix(s[min(i, len(s)):], "\\\n") { // a command goes on in the next line
+		i = skipSpace(s, i+1)
+	}
+	i = skipWrapper(s, skipTag(s, skipMarkup(s, skipColour(s, i))))
 	if rest := s[min(i, len(s)):]; strings.HasPrefix(rest, `"""`) || strings.HasPrefix(rest, "'''") { // of Python and TOML
 		i += 2
 	}

@@ -111,3 +111,26 @@ func isCount(last, text string) bool {
 	}
 	return strings.HasSuffix(last, "pass") && isNumber(text) && len(text) < 4 // newpass=3
 }
+
+// accountNames end names of variables for accounts, whose values can have the password behind the user.
+var accountNames = setOf([]string{"admin", "user", "users", "account", "accounts", "root", "superuser"})
+
+// accountPasswords returns the passwords in the value of a variable for accounts, which is users and their passwords: ADMIN=admin:…,
+// USERS=bob:…,eve:…. A user and a group, or the parts of an image, have no number as passwords do.
+func accountPasswords(key, value string) []span {
+	const shortest = 6
+	if !accountNames[lastOf(key)] {
+		return nil
+	}
+	var out []span
+	at := 0
+	for account := range strings.SplitSeq(value, ",") {
+		user, password, ok := strings.Cut(strings.Replace(account, "/", ":", 1), ":")
+		if !ok || len(password) < shortest || !isUserAndPassword(user, password) || !hasDigitAndLetter(password) {
+			return nil
+		}
+		out = append(out, span{at + len(user) + 1, at + len(account)})
+		at += len(account) + 1
+	}
+	return out
+}

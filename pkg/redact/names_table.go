@@ -54,7 +54,7 @@ var (
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
-			"authorization", "oauth", "pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
+			"pass", "setup", "scratch", "emergency", "rescue", "device", "unlock",
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
@@ -87,7 +87,7 @@ var (
 	// they look like one.
 	weakWords = []string{
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
-		"community", "encrypt", "encryption", "signing", "nkey", "hmac", "preshared", "bearer", "unseal",
+		"community", "encrypt", "nkey", "hmac", "preshared", "bearer", "unseal",
 		"key", "keys", "login",
 		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sk", "ak", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
@@ -138,8 +138,12 @@ var libraryWords = []string{"jsonwebtoken"}
 // of existingSecret is the name of a Secret.
 var objectWords = []string{
 	"existing", "tls", "ssl", "pull", "image", "cert", "certificate", "ca", "credential", "credentials", "creds", "config", "kubeconfig",
-	"store", "password", "passwd", "token", "auth",
+	"store",
 }
+
+// credentialWords before the word "secret" can make a name one of an object, too, whose name has a hyphen: passwordSecret: shop-db.
+// OAuth 1 has a credential that is called token secret.
+var credentialWords = []string{"password", "passwd", "token", "auth"}
 
 // harmlessWords are values that are no credentials under any name: switches,
 // states, types, and what programs report about a credential.

@@ -20,7 +20,7 @@ func (f *finder) parallel(p pair) {
 	}
 	end := open + strings.IndexAny(f.s[open:], closeBrackets)
 	next := strings.IndexAny(f.s[end:min(len(f.s), end+farList)], openBrackets)
-	if next < 0 || strings.Contains(f.s[end:end+next], "\n") {
+	if next < 0 || !bindsLists(f.s[end+1:end+next]) {
 		return
 	}
 	values := listItems(f.s, end+next+1)
@@ -32,6 +32,12 @@ func (f *finder) parallel(p pair) {
 			f.add(values[n].from, values[n].to)
 		}
 	}
+}
+
+// bindsLists reports whether the text between two lists makes the second one the values of the first. Parameters of a function and its
+// results have nothing between them.
+func bindsLists(between string) bool {
+	return strings.ContainsAny(between, "=:") && !strings.Contains(between, "\n")
 }
 
 // listAround returns where the list begins that a name stands in, and its items, which are names alone.

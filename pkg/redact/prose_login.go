@@ -300,15 +300,20 @@ func (f *finder) userThenWord(i int) bool {
 	return true
 }
 
+// judgingEnds are further words that judge a key or a code before them.
+var judgingEnds = setOf([]string{"valid", "revoked", "used", "redeemed", "consumed", "unknown", "exchanged"})
+
 // keyJudged reports whether a text goes on with a judgement about the key before it: is not valid, expired.
 func keyJudged(s string) bool {
 	rest := strings.TrimLeft(s[:min(len(s), 40)], " \"'`")
-	rest = strings.TrimPrefix(strings.TrimPrefix(rest, "is "), "not ")
+	for _, word := range []string{"is ", "was ", "has ", "already ", "been ", "not "} {
+		rest = strings.TrimPrefix(rest, word)
+	}
 	word := rest
 	if end := strings.IndexAny(rest, " .,;:\n"); end >= 0 {
 		word = rest[:end]
 	}
-	return word == "valid" || judgements[word] || word == "revoked"
+	return judgements[word] || judgingEnds[word]
 }
 
 // isLogin reports whether a name stands in a line of a netrc file: login bob

@@ -258,7 +258,6 @@ func TestValue(t *testing.T) {
 		{"APP_USERS", "bob:hunter22,eve/hunter33", "bob:" + redact.Mark + ",eve/" + redact.Mark, true},
 		{"RUN_AS_USER", "app:staff", "app:staff", false},
 		{"SAML_CERT", "MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa", "MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa", false},
-		{"DATA_ENCRYPTION", "hQ7x93kfLm2pWz4TbR6nQ7x93kfLm2pW", redact.Mark, true},
 		{"PARTITION_KEY", "abc", "abc", false},
 		{"COMPASS", "north", "north", false},
 		{"MESSAGE", "hello", "hello", false},

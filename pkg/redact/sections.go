@@ -80,7 +80,8 @@ func (f *finder) member(p pair, i int) int {
 // section alone, others by what they look like.
 func isOfSection(p pair, name, value string) bool {
 	last := lastOf(name)
-	if harmless(value) || isPublic(value) || settingNames[last] || attributes[last] {
+	if settingNames[last] || attributes[last] || identifies(name, true) || harmless(value) || strings.ContainsAny(value, "(){}[]") ||
+		isPublic(value) || beginsPublic(value) { // "js-tokens": {"integrity": "sha512-…"}
 		return false
 	}
 	if looksChosen(value) || isLongRandom(value) {

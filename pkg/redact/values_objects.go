@@ -37,6 +37,16 @@ func isDigestOf(name, value string) bool {
 	return false
 }
 
+// isObjectSecret reports whether the words of a name that ends with "secret" make it one of an object that is called text.
+func isObjectSecret(words []string, text string) bool {
+	n := len(words)
+	if n < 2 {
+		return false
+	}
+	before := words[n-2]
+	return slices.Contains(objectWords, before) || (slices.Contains(credentialWords, before) && strings.Contains(text, "-"))
+}
+
 // isPathOfNames reports whether a text is at least three names with slashes between them, as stores of secrets have their paths:
 // database/creds/shop, secret/data/db.
 func isPathOfNames(text string) bool {
@@ -56,7 +66,7 @@ func isObjectName(called, text string) bool {
 	}
 	switch last {
 	case "secret", "secrets":
-		if isDNSName(text) && (strings.Contains(called, "/") || (len(words) > 1 && slices.Contains(objectWords, words[len(words)-2]))) {
+		if isDNSName(text) && (strings.Contains(called, "/") || isObjectSecret(words, text)) {
 			return true
 		}
 		return both && isDNSName(namespace) && isDNSName(name)

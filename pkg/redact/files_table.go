@@ -54,7 +54,8 @@ var fileForms = []fileForm{
 	{
 		[]string{"[users]"},
 		regexp.MustCompile(`(?m)^\[users\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`), regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*((?:[^\s,]*[A-Za-z][^\s,]*\d|\d+[A-Za-z])[^\s,]*)`),
-		"[users]\nbob = ‹hunter2›, admin\nann = ‹hunter3›", "[users]\nbob = admin", "svnbook.red-bean.com: svnserve; shiro.apache.org/configuration.html",
+		"[users]\nbob = ‹hunter2›, admin\nann = ‹hunter3›", "[users]\nbob = admin",
+		"svnbook.red-bean.com: svnserve; shiro.apache.org/configuration.html",
 	},
 	{
 		[]string{"<Value>"},
@@ -95,7 +96,8 @@ var fileForms = []fileForm{
 	{
 		[]string{",<<\"", ",\""},
 		nil, regexp.MustCompile(`\b(?:auth|login)\w*,[ ]?(?:<<)?"[^"\n]*"(?:>>)?,[ ]?(?:<<)?"([^"\s]*\d[^"\s]*)"`),
-		`{error,{auth_failed,<<"bob">>,<<"‹hunter2›">>}}`, `{error,{auth_failed,<<"bob">>,<<"not_authorized">>}}`, "erlang.org/doc: io format ~p",
+		`{error,{auth_failed,<<"bob">>,<<"‹hunter2›">>}}`, `{error,{auth_failed,<<"bob">>,<<"not_authorized">>}}`,
+		"erlang.org/doc: io format ~p",
 	},
 	{
 		[]string{"encrypt:"},
@@ -105,7 +107,8 @@ var fileForms = []fileForm{
 	{
 		[]string{": lookup "},
 		nil, regexp.MustCompile(`\bdial \w+: lookup (\S+)@[\w.-]+[: ]`),
-		"dial tcp: lookup ‹hunter2›@db: no such host", "dial tcp: lookup db: no such host", "pkg.go.dev/net: an address whose password has a sign of addresses",
+		"dial tcp: lookup ‹hunter2›@db: no such host", "dial tcp: lookup db: no such host",
+		"pkg.go.dev/net: an address whose password has a sign of addresses",
 	},
 	{
 		[]string{"login attempt ["},
@@ -145,7 +148,8 @@ var fileForms = []fileForm{
 	{
 		[]string{" REPLACE ", " replace "},
 		nil, regexp.MustCompile(`(?i)\bidentified by ["'][^"'\n]+["'] replace ["']?([^"'\s;]+)`),
-		"ALTER USER bob IDENTIFIED BY '‹hunter2›' REPLACE '‹hunter3›'", "identified by 2, replace 3", "dev.mysql.com/doc/refman: ALTER USER",
+		"ALTER USER bob IDENTIFIED BY '‹hunter2›' REPLACE '‹hunter3›'", "identified by 2, replace 3",
+		"dev.mysql.com/doc/refman: ALTER USER",
 	},
 	{
 		[]string{"sp_"},
@@ -155,7 +159,8 @@ var fileForms = []fileForm{
 	{
 		[]string{"sp_addlinkedsrvlogin"},
 		nil, regexp.MustCompile(`(?i)\bsp_addlinkedsrvlogin [^;\n]*, ?N?'([^'\n]+)'`),
-		"EXEC sp_addlinkedsrvlogin 's', 'false', NULL, 'bob', '‹hunter2›'", "EXEC sp_addlinkedsrvlogin 's'", "learn.microsoft.com/sql: sp_addlinkedsrvlogin",
+		"EXEC sp_addlinkedsrvlogin 's', 'false', NULL, 'bob', '‹hunter2›'", "EXEC sp_addlinkedsrvlogin 's'",
+		"learn.microsoft.com/sql: sp_addlinkedsrvlogin",
 	},
 	{
 		[]string{"PRAGMA ", "pragma "},
@@ -170,12 +175,14 @@ var fileForms = []fileForm{
 	{
 		[]string{"SAMLResponse"},
 		nil, regexp.MustCompile(`\bSAMLResponse["']?[ ]?[=:][ ]?["']?([A-Za-z0-9+/%=_-]{20,})`),
-		"SAMLResponse=‹PHNhbWxwOlJlc3BvbnNlIElEPSI›&RelayState=x", "SAMLResponse: invalid", "docs.oasis-open.org/security/saml: HTTP POST binding",
+		"SAMLResponse=‹PHNhbWxwOlJlc3BvbnNlIElEPSI›&RelayState=x", "SAMLResponse: invalid",
+		"docs.oasis-open.org/security/saml: HTTP POST binding",
 	},
 	{
 		[]string{"fs.azure.account.key"},
 		nil, regexp.MustCompile(`fs\.azure\.account\.key\.[\w.]+(?:</name>\s*<value>|["']?[ ]?[=:][ ]?["']?)([A-Za-z0-9+/]{20,}={0,2})`),
-		"fs.azure.account.key.a.blob.core.windows.net=‹aHVudGVyMmh1bnRlcjJodW50ZXI=›", "fs.azure.account.key.provider=x", "hadoop.apache.org: hadoop-azure",
+		"fs.azure.account.key.a.blob.core.windows.net=‹aHVudGVyMmh1bnRlcjJodW50ZXI=›", "fs.azure.account.key.provider=x",
+		"hadoop.apache.org: hadoop-azure",
 	},
 	{
 		[]string{"snmp-server community "},
@@ -185,17 +192,20 @@ var fileForms = []fileForm{
 	{
 		[]string{"echo "},
 		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)[-_](?:command|cmd)[= ]["']?echo (?:-[ne] )*["']?([^\s"']+)`),
-		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init", "restic.readthedocs.io: preparing a new repository",
+		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init",
+		"restic.readthedocs.io: preparing a new repository",
 	},
 	{
 		[]string{"x-honeycomb-team"},
 		nil, regexp.MustCompile(`x-honeycomb-team["']?[ ]?[=:][ ]?["']?([A-Za-z0-9]{22,})`),
-		"OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=‹a1B2c3D4e5F6g7H8i9J0k1›", "x-honeycomb-team=name", "docs.honeycomb.io: send data with OpenTelemetry",
+		"OTEL_EXPORTER_OTLP_HEADERS=x-honeycomb-team=‹a1B2c3D4e5F6g7H8i9J0k1›", "x-honeycomb-team=name",
+		"docs.honeycomb.io: send data with OpenTelemetry",
 	},
 	{
 		[]string{"<settingsSecurity>"},
 		nil, regexp.MustCompile(`<master>(\{[^<]+\})</master>`),
-		"<settingsSecurity><master>‹{L+bX9REL8CAH/EkcFM4NPLUxjaE=}›</master></settingsSecurity>", "<settingsSecurity><relocation>/x</relocation></settingsSecurity>",
+		"<settingsSecurity><master>‹{L+bX9REL8CAH/EkcFM4NPLUxjaE=}›</master></settingsSecurity>",
+		"<settingsSecurity><relocation>/x</relocation></settingsSecurity>",
 		"maven.apache.org/guides/mini/guide-encryption.html",
 	},
 	{
@@ -217,7 +227,8 @@ var fileForms = []fileForm{
 	{
 		[]string{"Enter a value: "},
 		nil, regexp.MustCompile(`var\.\w*(?:password|passwd|secret|token|api_key)\n[^\n]{0,200}\n?[^\n]{0,20}Enter a value: (\S+)`),
-		"var.db_password\n  Enter a value: ‹hunter2›", "var.db_user\n  Enter a value: app", "developer.hashicorp.com/terraform: input variables",
+		"var.db_password\n  Enter a value: ‹hunter2›", "var.db_user\n  Enter a value: app",
+		"developer.hashicorp.com/terraform: input variables",
 	},
 	{
 		[]string{"\n[1] \""},
@@ -241,7 +252,8 @@ var lineForms = []fileForm{
 	},
 	{
 		[]string{"CLIENT_RANDOM ", "_SECRET ", "_SECRET_0 "},
-		nil, regexp.MustCompile(`(?:CLIENT_RANDOM|(?:CLIENT|SERVER)_\w*SECRET(?:_0)?|EXPORTER_SECRET) [0-9a-fA-F]{64} ([0-9a-fA-F]{64,96})\b`),
+		nil,
+		regexp.MustCompile(`(?:CLIENT_RANDOM|(?:CLIENT|SERVER)_\w*SECRET(?:_0)?|EXPORTER_SECRET) [0-9a-fA-F]{64} ([0-9a-fA-F]{64,96})\b`),
 		"CLIENT_RANDOM 4bfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11eb " +
 			"‹9dfbe1be700e5be05bd8029df2ea11eb4bfbe1be700e5be05bd8029df2ea11ec›",
 		"CLIENT_RANDOM 4bfbe1be", "ietf.org: the SSLKEYLOGFILE format for TLS",
@@ -267,7 +279,8 @@ var lineForms = []fileForm{
 	{
 		[]string{"ecovery"},
 		nil, regexp.MustCompile(`\b((?:[0-9]{6}-){7}[0-9]{6})\b`),
-		"recovery key: ‹898389-394936-008084-729024-199535-432322-312589-349763›", "recovery at 202611-30", "learn.microsoft.com: BitLocker recovery",
+		"recovery key: ‹898389-394936-008084-729024-199535-432322-312589-349763›", "recovery at 202611-30",
+		"learn.microsoft.com: BitLocker recovery",
 	},
 	{
 		[]string{"ind cn=", "ind uid=", "ind as cn=", "ind as uid="},
@@ -293,21 +306,29 @@ var lineForms = []fileForm{
 	{
 		[]string{"QR", "scan the code", "uthenticator app"},
 		nil, regexp.MustCompile(`(?i:QR.?code|scan the code|authenticator app)[^\n]{0,120}?\b([A-Z2-7]{16,64})\b`),
-		"Scan the QR code or enter ‹JBSWY3DPEHPK3PXP› by hand", "Scan the QR code in AUTHENTICATOR", "github.com/google/google-authenticator: key URI format",
+		"Scan the QR code or enter ‹JBSWY3DPEHPK3PXP› by hand", "Scan the QR code in AUTHENTICATOR",
+		"github.com/google/google-authenticator: key URI format",
 	},
 	{
 		[]string{"maker.ifttt.com/"},
 		nil, regexp.MustCompile(`maker\.ifttt\.com/trigger/[^/\s]+/(?:json/)?with/key/([\w-]+)`),
-		"POST https://maker.ifttt.com/trigger/fire/with/key/‹hunter2hunter2›", "POST https://maker.ifttt.com/trigger/fire", "ifttt.com/maker_webhooks",
+		"POST https://maker.ifttt.com/trigger/fire/with/key/‹hunter2hunter2›", "POST https://maker.ifttt.com/trigger/fire",
+		"ifttt.com/maker_webhooks",
 	},
 	{
 		[]string{"/webhook/send?key="},
 		nil, regexp.MustCompile(`/webhook/send\?key=([0-9a-f-]{36})`),
-		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›", "/webhook/send?key=name", "developer.work.weixin.qq.com: group robots",
+		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=‹7d44be0f-8f8b-4f7c-9d36-1f6b4a2e9c10›", "/webhook/send?key=name",
+		"developer.work.weixin.qq.com: group robots",
 	},
 	{
 		[]string{"dc="},
 		nil, regexp.MustCompile(`(?:cn|uid|ou)=[^\s:|"']+,dc=[\w-]+[:|]([A-Za-z][^\s"'/,:@]{2,}\d[^\s"'/,:@]*)(?:[\s"',]|$)`),
 		"cn=admin,dc=example,dc=org:‹hunter2›", "cn=admin,dc=example,dc=org:389", "man 1 ldapsearch: a name and its password, joined",
+	},
+	{
+		[]string{"WIFI:"},
+		nil, regexp.MustCompile(`\bWIFI:(?:[A-OQ-Z]:[^;\n]*;)*P:([^;\n]+);`),
+		"WIFI:T:WPA;S:office;P:‹hunter2›;;", "WIFI:T:nopass;S:office;;", "github.com/zxing/zxing: barcode contents",
 	},
 }

@@ -7,10 +7,12 @@ var (
 	// strongWords are last words of names of which every value is a credential.
 	strongWords = []string{
 		"pass", "passwd", "password", "passwords", "passphrase", "passphrases", "passcode", "pwd", "pw", "pword", "pswd", "psw",
-		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey", "privatekey",
+		"secret", "secrets", "token", "tokens", "apikey", "apikeys", "authkey", "authtoken", "authtok", "accesskey", "secretkey",
+		"privatekey",
 		"cred", "creds", "credential", "credentials", "jwt", "salt", "pepper", "pat", "psk", "mnemonic", "htpasswd", "userpass", "userpwd",
 		"sshpass",
-		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "privkey", "seckey", "macaroon", "masterauth", "bindpw", "rootpw", "pincode", "presharedkey",
+		"keypass", "storepass", "dbpw", "requirepass", "passwordsalt", "privkey", "seckey", "macaroon", "masterauth", "bindpw", "rootpw",
+		"pincode", "presharedkey",
 		// frequent misspellings
 		"passwrod", "pasword", "passowrd", "passsword", "paswd", "pssword", "tokne", "sercet",
 	}
@@ -22,7 +24,8 @@ var (
 		"токен", "jeton", "zugangsdaten", "anmeldedaten", "zugriffstoken", "identifiants", "credenciales", "credenziali", "clave",
 		"şifreniz", "parolanız",
 		"motdepasse", "parole", "slaptažodis", "zaporka", "lozinka",
-		"المرور", "סיסמה", "κωδικός", "khẩu", "รหัสผ่าน", "sandi", "पासवर्ड", "kodeord", "contrasenya", "parolă", "пароля", "паролем", "salasanasi",
+		"المرور", "סיסמה", "κωδικός", "khẩu", "รหัสผ่าน", "sandi", "पासवर्ड", "kodeord", "contrasenya", "parolă", "пароля", "паролем",
+		"salasanasi",
 	}
 
 	// strongEndings end last words that are written together: "dbpassword".
@@ -35,7 +38,8 @@ var (
 	// gluedUsers before "pass", "pwd" or "pw" make one word of two: remotepass, smtppwd. Without them the
 	// endings are those of other words: bypass, compass.
 	gluedUsers = []string{
-		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks", "key",
+		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks",
+		"key",
 		"ldap",
 		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",
 		"root",
@@ -50,7 +54,9 @@ var (
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
 			"service", "session",
-			"certificate", "cipher", "crypto", "enc", "enrollment", "ingest", "ingestion", "instrumentation", "sec", "recovery", "rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal", "webhook", "tacacs", "radius", "wep", "wifi", "wpa",
+			"certificate", "cipher", "crypto", "enc", "enrollment", "ingest", "ingestion", "instrumentation", "sec", "recovery",
+			"rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal",
+			"webhook", "tacacs", "radius", "wep", "wifi", "wpa",
 		},
 		"codes": {"recovery", "backup", "scratch", "emergency", "verification", "security", "otp", "2fa", "mfa", "access", "rescue"},
 		"code": {
@@ -73,13 +79,17 @@ var (
 	// UUID: BUGSNAG_KEY names a credential. From the detectors of trufflehog
 	// (3ab759f, pkg/detectors) and the rules of kingfisher (ee7c0db, data/rules).
 	serviceWords = []string{
-		"algolia", "amplitude", "anypoint", "asana", "auth0", "ayrshare", "betterstack", "bitbucket", "blazemeter", "blocknative", "bugsnag",
+		"algolia", "amplitude", "anypoint", "asana", "auth0", "ayrshare", "betterstack", "bitbucket", "blazemeter", "blocknative",
+		"bugsnag",
 		"buildkite", "calendly", "canny", "cloudinary", "cloudsmith", "coda", "cohere", "coinapi", "contentful", "datadog", "deepgram",
-		"detectlanguage", "elevenlabs", "eventbrite", "everhour", "fastly", "freshdesk", "gitlab", "heroku", "honeybadger", "hubspot", "intercom",
-		"jira", "klaviyo", "launchdarkly", "linode", "logdna", "loggly", "mailchimp", "mailgun", "mailjet", "mandrill", "mapbox", "mixpanel",
+		"detectlanguage", "elevenlabs", "eventbrite", "everhour", "fastly", "freshdesk", "gitlab", "heroku", "honeybadger", "hubspot",
+		"intercom",
+		"jira", "klaviyo", "launchdarkly", "linode", "logdna", "loggly", "mailchimp", "mailgun", "mailjet", "mandrill", "mapbox",
+		"mixpanel",
 		"newrelic",
 		"okta", "openai", "opsgenie", "optimizely", "pagerduty", "pingdom", "plaid", "postmark", "pubnub", "pusher", "rollbar", "segment",
-		"sendbird", "sendgrid", "sentry", "shodan", "shortcut", "snyk", "sparkpost", "splunk", "squarespace", "statuspage", "stripe", "swiftype",
+		"sendbird", "sendgrid", "sentry", "shodan", "shortcut", "snyk", "sparkpost", "splunk", "squarespace", "statuspage", "stripe",
+		"swiftype",
 		"travisci", "trello", "twilio", "typeform", "urlscan", "vultr", "weatherbit", "zendesk", "zenrows", "zipcodebase",
 	}
 
@@ -89,7 +99,8 @@ var (
 		"access", "assertion", "auth", "authorization", "authentication", "authn", "authz", "code", "cookie", "cookies", "cert", "csrf",
 		"community", "encrypt", "nkey", "hmac", "preshared", "bearer", "unseal",
 		"key", "keys", "login",
-		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sk", "ak", "sess", "session", "sessionid", "jsessionid", "phpsessid", "sid", "sig",
+		"crumb", "otp", "pin", "passkey", "private", "refresh", "seed", "skey", "sk", "ak", "sess", "session", "sessionid", "jsessionid",
+		"phpsessid", "sid", "sig",
 		"signature", "ticket", "totp",
 		"bestätigungscode", "sicherheitscode", "einmalcode", "zugangscode", "aktivierungscode", "freischaltcode", "verifizierungscode",
 		"schlüssel", "ключ", "clé", "chave", "chiave", "código", "codigo", "код", "codice",
@@ -99,7 +110,8 @@ var (
 	// dataKeyWords before "key" make a name one of a key of data, which is no
 	// credential: partitionKey, cache-key, "redis key user:…".
 	dataKeyWords = []string{
-		"cache", "partition", "sort", "object", "primary", "foreign", "idempotency", "dedup", "deduplication", "public", "pub", "row", "lookup",
+		"cache", "partition", "sort", "object", "primary", "foreign", "idempotency", "dedup", "deduplication", "public", "pub", "row",
+		"lookup",
 		"site", "publishable", "redis", "kafka", "message", "record", "map", "shard", "range", "index", "unique", "i18n", "translation",
 		"config", "lock",
 		"bucket",
@@ -110,7 +122,8 @@ var (
 	tailWords = []string{
 		"hash", "hashed", "value", "base64", "b64", "base", "plain", "plaintext", "cleartext", "raw", "old", "new", "current", "previous",
 		"prev", "primary",
-		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256", "sha512", "sha1", "md5", "bcrypt", "prod", "production", "dev", "staging", "test", "live",
+		"secondary", "encoded", "encrypted", "text", "string", "data", "default", "confirmation", "confirm", "repeat", "hex", "sha256",
+		"sha512", "sha1", "md5", "bcrypt", "prod", "production", "dev", "staging", "test", "live",
 	}
 
 	// otherWords as first word make a name one of something else: checksum/secret.
@@ -149,10 +162,12 @@ var credentialWords = []string{"password", "passwd", "token", "auth"}
 // states, types, and what programs report about a credential.
 var harmlessWords = []string{
 	// switches and absence
-	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "undef", "nothing", "option.empty", "optional.empty", "sensitive", "unset", "not-set", "not_set", "notset", "empty",
+	"true", "false", "yes", "no", "on", "off", "null", "nil", "none", "undefined", "undef", "nothing", "option.empty", "optional.empty",
+	"sensitive", "unset", "not-set", "not_set", "notset", "empty",
 	"blank", "missing", "absent",
 	"n/a", "na", "nan",
-	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not", "unknown",
+	"enabled", "disabled", "enable", "disable", "default", "auto", "any", "all", "optional", "required", "mandatory", "set", "not",
+	"unknown",
 	// states
 	"invalid", "valid", "expired", "denied", "incorrect", "wrong", "bad", "unauthorized", "unauthorised", "forbidden", "failed", "fail",
 	"failure",
@@ -164,9 +179,11 @@ var harmlessWords = []string{
 	// words of sentences
 	"is", "was", "were", "are", "be", "been", "being", "has", "have", "had", "will", "would", "must", "should", "shall", "may", "can",
 	"cannot",
-	"could", "does", "did", "do", "for", "from", "in", "into", "of", "on", "to", "at", "by", "with", "without", "and", "or", "but", "the", "a",
+	"could", "does", "did", "do", "for", "from", "in", "into", "of", "on", "to", "at", "by", "with", "without", "and", "or", "but",
+	"the", "a",
 	"an", "this", "that", "these", "those", "as", "if", "when", "while", "than", "then", "too", "only", "also", "after", "before", "during",
-	"your", "my", "our", "their", "its", "no", "via", "see", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't", "doesn't", "can't",
+	"your", "my", "our", "their", "its", "no", "via", "see", "using", "unexpected", "expected", "got", "want", "mustn't", "isn't",
+	"doesn't", "can't",
 	// kinds, types, algorithms
 	"string", "str", "text", "varchar", "char", "int", "integer", "bool", "boolean", "number", "bytes", "object", "array", "type",
 	"bearer", "basic",
@@ -174,7 +191,8 @@ var harmlessWords = []string{
 	"argon2id", "scrypt",
 	"pbkdf2", "plain", "plaintext", "scram", "md5", "sha1", "sha256", "sha512", "scram-sha-256", "scram-sha-512", "rs256", "hs256",
 	"es256", "trust",
-	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd", "pwd",
+	"strict", "lax", "weak", "strong", "simple", "static", "dynamic", "external", "internal", "local", "remote", "password", "passwd",
+	"pwd",
 	"token", "apikey",
 	"api_key", "credentials", "key", "value", "name", "user", "username", "authentication", "authorization", "auth", "cluster", "field",
 	"prompt",

@@ -34,7 +34,9 @@ const longestName = 120
 // every word of a text.
 func isSiblingValue(word string) bool {
 	switch word {
-	case "value", "Value", "VALUE", "val", "content", "default", "old", "new", "oldValue", "newValue", "before", "after", "from", "to", "text", "values":
+	case "value", "Value", "VALUE", "val", "values", "content", "text", "default":
+		return true
+	case "old", "new", "oldValue", "newValue", "before", "after", "from", "to": // of a change
 		return true
 	}
 	return false

@@ -119,7 +119,7 @@ func isProseSecret(p pair, word string, announced bool) bool {
 		shortestRandom   = 16
 		shortestPassword = 6
 	)
-	if word == "" || harmless(word) || isVersion(word) || (!announced && isNumberedName(word)) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word)) {
+	if isOtherWord(word) || (!announced && isNumberedName(word)) {
 		return false
 	}
 	if isChosen(p.name) && len(word) >= shortestPassword && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
@@ -130,6 +130,11 @@ func isProseSecret(p pair, word string, announced bool) bool {
 	}
 	return isRandomCapitals(word) || made(word) || isSigned(word) || (isUUID(word) && lastOf(p.name) == "token") ||
 		(announced && (isLikelySecret(word) || isPeoplesPassword(word)))
+}
+
+// isOtherWord reports whether a word of a sentence is no credential, whatever stands before it.
+func isOtherWord(word string) bool {
+	return word == "" || harmless(word) || isVersion(word) || strings.Contains(word, "=") || (isPublic(word) && !isUUID(word))
 }
 
 // numberedNames end names that get a number if there are several: password1. Other words for credentials are words of passwords, too.

@@ -204,7 +204,8 @@ func (a afterName) inTable() bool {
 		return true
 	}
 	cell := strings.LastIndexByte(before, '|')
-	return cell >= 0 && strings.TrimLeft(before, " \t")[0] == '|' && strings.Trim(before[cell+1:], variableLetters+" ") == "" // | admin password | …
+	// | admin password | …
+	return cell >= 0 && strings.TrimLeft(before, " \t")[0] == '|' && strings.Trim(before[cell+1:], variableLetters+" ") == ""
 }
 
 // isCell reports whether the cell behind the sign is one word. What has more is a description.

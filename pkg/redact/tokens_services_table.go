@@ -2,17 +2,33 @@ package redact
 
 // serviceTokens are those of single services, by name.
 var serviceTokens = []tokenRow{
-	{"BetterStack heartbeat", "https://uptime.betterstack.com/api/v1/heartbeat/{20+a}", "https://uptime.betterstack.com/api", "betterstack.com/docs/uptime: heartbeats"},
+	{
+		"BetterStack heartbeat", "https://uptime.betterstack.com/api/v1/heartbeat/{20+a}",
+		"https://uptime.betterstack.com/api", "betterstack.com/docs/uptime: heartbeats",
+	},
 	{"Cronitor ping", "https://cronitor.link/p/{12+z}", "https://cronitor.link/x", "cronitor.io/docs: telemetry API"},
-	{"Feishu robot", "https://open.feishu.cn/open-apis/bot/v2/hook/{36w}", "https://open.feishu.cn/open-apis", "open.feishu.cn: custom bots"},
+	{
+		"Feishu robot", "https://open.feishu.cn/open-apis/bot/v2/hook/{36w}", "https://open.feishu.cn/open-apis",
+		"open.feishu.cn: custom bots",
+	},
 	{"Healthchecks ping", "https://hc-ping.com/{8x}-{4x}-{4x}-{4x}-{12x}", "https://hc-ping.com/x", "healthchecks.io/docs/http_api"},
 	{"NATS account seed", "SAA{55k}", "SAA", "docs.nats.io: NKeys"},
 	{"NATS operator seed", "SOA{55k}", "SOA", "docs.nats.io: NKeys"},
 	{"NATS server seed", "SNA{55k}", "SNA", "docs.nats.io: NKeys"},
 	{"NATS user seed", "SUA{55k}", "SUA", "docs.nats.io: NKeys"},
-	{"Lark robot", "https://open.larksuite.com/open-apis/bot/v2/hook/{36w}", "https://open.larksuite.com/open-apis", "open.larksuite.com: custom bots"},
-	{"PagerDuty integration", "https://events.pagerduty.com/integration/{32z}", "https://events.pagerduty.com/v2", "support.pagerduty.com: services and integrations"},
-	{"Splunk On-Call integration", "https://alert.victorops.com/integrations/generic/20131114/alert/{36w}", "https://alert.victorops.com/integrations", "help.victorops.com: REST endpoint"},
+	{"Nostr secret key", "nsec1{58z}", "nsec1x", "github.com/nostr-protocol/nips: NIP-19"},
+	{
+		"Lark robot", "https://open.larksuite.com/open-apis/bot/v2/hook/{36w}", "https://open.larksuite.com/open-apis",
+		"open.larksuite.com: custom bots",
+	},
+	{
+		"PagerDuty integration", "https://events.pagerduty.com/integration/{32z}", "https://events.pagerduty.com/v2",
+		"support.pagerduty.com: services and integrations",
+	},
+	{
+		"Splunk On-Call integration", "https://alert.victorops.com/integrations/generic/20131114/alert/{36w}",
+		"https://alert.victorops.com/integrations", "help.victorops.com: REST endpoint",
+	},
 	{"1Password secret key", "A3-{6U}-{11U}-{5U}-{5U}-{5U}", "A3-SIZE-X", gitleaks + "1password-secret-key"},
 	{"42 client secret", "s-s4t2ud-{64x}", "s-s4t2ud-x", gitleaks + "intra42-client-secret"},
 	{"42 client secret", "s-s4t2af-{64x}", "s-s4t2af-x", gitleaks + "intra42-client-secret"},
@@ -95,7 +111,10 @@ var serviceTokens = []tokenRow{
 	{"Endor Labs key", "endr+{16w}", "endr+x", trufflehog + "endorlabs"},
 	{"Exoscale key", "EXO{24-30a}", "EXOPLANET", betterleaks + "exoscale-api-key"},
 	{"Facebook app token", "{15-16d}|{27-40w}", "1234567|x", gitleaks + "facebook-access-token"},
-	{"Facebook token", "EAACEdEose0cBA{20+a}", "EAACEdEose0cBA", "docs.github.com: supported secret scanning patterns, facebook_access_token"},
+	{
+		"Facebook token", "EAACEdEose0cBA{20+a}", "EAACEdEose0cBA",
+		"docs.github.com: supported secret scanning patterns, facebook_access_token",
+	},
 	{"Facebook token", "EAA{100+a}", "EAA", githubScan + "facebook_access_token"},
 	{"fal key", "{8x}-{4x}-{4x}-{4x}-{12x}:{32x}", "1-2-3:4", "docs.fal.ai: authentication"},
 	{"Figma plan token", "figp_{40+v}", "figp_x", trufflehog + "figmapersonalaccesstoken"},
@@ -134,7 +153,10 @@ var serviceTokens = []tokenRow{
 	{"Klaviyo key", "pk_{34x}", "pk_orders", trufflehog + "klaviyo"},
 	{"Klaviyo key", "pk_{6a}_{34x}", "pk_orders_id", trufflehog + "klaviyo"},
 	{"Langfuse secret key", "sk-lf-{8x}-{4x}-{4x}-{4x}-{12x}", "sk-lf-x", trufflehog + "langfuse"},
-	{"Linear OAuth token", "lin_oauth_{40+x}", "lin_oauth_x", "docs.github.com: supported secret scanning patterns, linear_oauth_access_token"},
+	{
+		"Linear OAuth token", "lin_oauth_{40+x}", "lin_oauth_x",
+		"docs.github.com: supported secret scanning patterns, linear_oauth_access_token",
+	},
 	{"LinkedIn client secret", "WPL_AP0.{16w}.{4+b}", "WPL_AP0.x", "learn.microsoft.com/linkedin: authentication"},
 	{"LinkedIn client secret", "WPL_AP1.{16w}.{4+b}", "WPL_AP1.x", "learn.microsoft.com/linkedin: authentication"},
 	{"LlamaCloud key", "llx-{40+a}", "llx-x", "docs.cloud.llamaindex.ai: API key"},
@@ -231,7 +253,10 @@ var serviceTokens = []tokenRow{
 	{"Stytch secret", "secret-test-{30+w}", "secret-test-x", githubScan + "stytch_project_secret"},
 	{"Tavily key", "tvly-{30+w}", "tvly-search", "docs.tavily.com: API keys"},
 	{"TeamCity token", "eyJ0eXAiOiAiVENWMiJ9.{20+w}.{20+w}", "eyJ0eXAiOiAiVENWMiJ9.x", "jetbrains.com/help/teamcity: access tokens"},
-	{"Teams webhook", "outlook.office.com/webhook/{36w}@{36w}/IncomingWebhook/{32x}/{36w}", "outlook.office.com/webhook/x", trufflehog + "microsoftteamswebhook"},
+	{
+		"Teams webhook", "outlook.office.com/webhook/{36w}@{36w}/IncomingWebhook/{32x}/{36w}", "outlook.office.com/webhook/x",
+		trufflehog + "microsoftteamswebhook",
+	},
 	{"Teamwork token", "tkn.v1_{60+b}", "tkn.v1_x", trufflehog + "teamworkcrm"},
 	{"Telegram bot token", "{8-10d}:{35w}", "1767225600:x", trufflehog + "telegrambottoken"},
 	{"Telegram bot token in a URL", "bot{8-10d}:{35w}", "bot12345678:x", "core.telegram.org/bots/api#authorizing-your-bot"},

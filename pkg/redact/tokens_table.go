@@ -117,7 +117,10 @@ var commonTokens = []tokenRow{
 
 	// Kubernetes and secret stores
 	{"OpenShift token", "sha256~{43+w}", "sha256~", "docs.openshift.com: managing user-owned OAuth tokens"},
-	{"Kubernetes bootstrap token", "{6z}.{16z}", "nodejs.configuration0", "kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens"},
+	{
+		"Kubernetes bootstrap token", "{6z}.{16z}", "nodejs.configuration0",
+		"kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens",
+	},
 	{
 		"Kubernetes bearer token of a WebSocket", "base64url.bearer.authorization.k8s.io.{16+w}", "base64url.bearer.authorization.k8s.io.x",
 		"k8s.io/apiserver/pkg/authentication/request/websocket/protocol.go, 0.37",
@@ -286,7 +289,10 @@ var commonTokens = []tokenRow{
 	{"LDAP MD5 hash", "{MD5}{22+v}", "{MD5}", "RFC 2307"},
 	{"LDAP salted MD5 hash", "{SMD5}{24+v}", "{SMD5}", "RFC 2307"},
 	{"LDAP crypt hash", "{CRYPT}{13+v}", "{CRYPT}", "RFC 2307"},
-	{"SCRAM verifier with its salt", "SCRAM-SHA-256${1-7d}:{20+v}:{20+v}", "SCRAM-SHA-256$x", "postgresql.org/docs/current/catalog-pg-authid.html"},
+	{
+		"SCRAM verifier with its salt", "SCRAM-SHA-256${1-7d}:{20+v}:{20+v}", "SCRAM-SHA-256$x",
+		"postgresql.org/docs/current/catalog-pg-authid.html",
+	},
 	{"SCRAM verifier", "SCRAM-SHA-256${40+v}", "SCRAM-SHA-256-PLUS", "postgresql.org/docs/current/catalog-pg-authid.html"},
 	{"Werkzeug hash", "scrypt:{1-7d}:{1-3d}:{1-3d}${40+v}", "scrypt:32768:8:1", "werkzeug.palletsprojects.com: generate_password_hash"},
 	{"Werkzeug hash", "pbkdf2:sha256:{1-8d}${40+v}", "pbkdf2:sha256:1000", "werkzeug.palletsprojects.com: generate_password_hash"},

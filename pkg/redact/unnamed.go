@@ -95,9 +95,10 @@ func isObjectID(text string) bool {
 	return n >= shortest && n <= longest && strings.Trim(text[:n], "abcdefghijklmnopqrstuvwxyz") == "" && kindOf(text[:n]) == otherName
 }
 
-// publicForms are the beginnings of texts that look random and are public: keys of SSH (RFC 4253, section 6.6: the length of a name
-// in base64), addresses of IPFS (docs.ipfs.tech: CIDs), nonces of pages (w3.org/TR/CSP3), extended public keys of wallets (BIP 32), certificates and public keys (the
-// start of a sequence of DER in base64), and base64 of files: gzip, PNG, GIF, ZIP, PDF, objects of Java.
+// publicForms are the beginnings of texts that look random and are public: nonces of pages (w3.org/TR/CSP3), keys of SSH (RFC 4253,
+// section 6.6: the length of a name in base64), addresses of IPFS (docs.ipfs.tech: CIDs), extended public keys of wallets (BIP 32),
+// certificates and public keys (the start of a sequence of DER in base64), and base64 of files: gzip, PNG, GIF, ZIP, PDF, objects of
+// Java.
 var publicForms = []string{
 	"nonce-", "AAAA", "Qm", "xpub", "bafy", "bafk", "MII", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
 }

@@ -80,6 +80,9 @@ func (f clueFinder) valueClues(text string, have []clue) []clue {
 		if tied || f.read.onlyBeside(s) || !f.read.citesSetting(text, s) || (closer && !f.read.citesSetting(f.read.passage(), s)) {
 			continue
 		}
+		if f.withinLonger(text, s) {
+			continue
+		}
 		c := f.valueClue(s)
 		if onlyAbove(text, s.value) {
 			c.subject = subject{}
@@ -88,6 +91,27 @@ func (f clueFinder) valueClues(text string, have []clue) []clue {
 		out = append(out, c)
 	}
 	return out
+}
+
+// withinLonger reports whether text has the value of an argument only within the longer value of another one: the name
+// kv-0 within the address http://kv-0.kv:2379.
+func (f clueFinder) withinLonger(text string, s setting) bool {
+	value := valueOf(s)
+	return s.argument() && value != "" && slices.ContainsFunc(f.config.settings, func(o setting) bool {
+		longer := valueOf(o)
+		if !o.argument() || len(longer) <= len(value) {
+			return false
+		}
+		return strings.Count(text, value) == strings.Count(text, longer)*strings.Count(longer, value) && strings.Contains(text, longer)
+	})
+}
+
+// valueOf returns what an argument gives its option, or the argument itself if it is no option with a value.
+func valueOf(s setting) string {
+	if _, value, given := strings.Cut(s.value, "="); given && strings.HasPrefix(s.value, "-") {
+		return value
+	}
+	return s.value
 }
 
 // citedInPassage reports whether an argument has what the reason is about: then arguments that only the lines around it

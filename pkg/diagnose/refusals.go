@@ -32,7 +32,7 @@ func confirms(log reading, h history, about subject) []string {
 	case noSubject:
 		return nil
 	case fileSubject:
-		return []string{log.confirmsFile(about.name)}
+		return []string{log.confirmsFile(log.lineThere(about.name))}
 	case unsetSubject:
 		return []string{"whether it starts once " + about.name + " is set"}
 	case settingSubject, argumentSubject, portSubject, rootSubject:
@@ -46,6 +46,15 @@ func (r reading) namesFile(about subject) bool {
 	ofFile := r.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly)
 	untied := about.kind == noSubject || about.kind == fileSubject || about.kind == argumentSubject
 	return ofFile && untied && strings.HasPrefix(r.operand(), "/")
+}
+
+// lineThere returns a file, or what the line names that the log names in it: if something is missing or denied and the
+// log only reports which line of the configuration asks for it, it is not the configuration itself.
+func (r reading) lineThere(file string) string {
+	if r.is(logs.FileMissing, logs.FileDenied, logs.FileReadOnly) && r.Cause.Place.File == file {
+		return "what line " + r.Cause.Place.Line + " of " + file + " names"
+	}
+	return file
 }
 
 // confirmsFile returns what would show whether a file is at fault.

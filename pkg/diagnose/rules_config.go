@@ -55,6 +55,9 @@ func misconfigured(f *caseFile) *Cause {
 	cause.addEvidence(f.clues.unmounted(f.read.operand())...)
 	cause.Summary = f.clues.refusal(about) + ": " + f.read.line()
 	cause.WouldSettle = confirms(f.read, f.history, about)
+	if s, ok := f.clues.joined(); ok {
+		splitUp(f, cause, s)
+	}
 	if item, ok := mentioned(f.read, f.history); ok && f.history.good() {
 		cause.Confidence = High
 		return f.history.sinceChange(cause, item)

@@ -62,6 +62,9 @@ func (r reading) wrong() string {
 		return ""
 	}
 	if say := f.Entry.Say; say != "" && f.Kind == f.Entry.Kind {
+		if f.Operand.Text == "" {
+			say = strings.TrimSuffix(say, ": {}") // the sentence is whole without the name behind it
+		}
 		return "it " + filled(say, cmp.Or(f.Operand.Text, "what it needs"))
 	}
 	s, known := sentences[f.Kind]

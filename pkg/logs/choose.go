@@ -75,6 +75,9 @@ func (a *Analysis) origin(at int) int {
 		if f.Kind == Refused && f.Operand.Text == "" && h.Kind == Unresolved && h.Strength >= f.Strength && f.Line-h.Line <= near {
 			return i // it went on without an address
 		}
+		if f.Kind == Unresolved && h.Entry.Name == "unexpanded" && f.Line-h.Line <= near {
+			return i // what does not resolve is no name
+		}
 		if f.Kind.Side() == Given && h.Kind.Side() == Given && a.adjacent(h.Line, a.Findings[first].Line) && a.better(h, a.Findings[first]) {
 			first = i
 		}

@@ -1,6 +1,9 @@
 package logs
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Finding is a line that matches an entry of a vocabulary.
 type Finding struct {
@@ -36,6 +39,9 @@ func newFinding(text string, found []match, m *match) Finding {
 		if f.Strength == Supports && m.entry.Tier == General && strings.ContainsAny(f.Operand.Text, "/\\") {
 			f.Strength = Decides // its name shows that it is a file
 		}
+		if f.Strength == Supports && m.entry.Tier == Vague && f.Operand.Text == "" && !ofFiles(text) {
+			f.Strength = Shows // a model, a context, a plugin: nothing shows that it is a file
+		}
 	}
 	switch f.Kind {
 	case ConfigSyntax:
@@ -47,6 +53,16 @@ func newFinding(text string, found []match, m *match) Finding {
 	default:
 	}
 	return f
+}
+
+// fileWords are words for what programs open and read.
+var fileWords = set("file files directory directories folder folders path paths dir dirs disk")
+
+// ofFiles reports whether a text names a path, or has a word for a file.
+func ofFiles(text string) bool {
+	return len(paths(text)) > 0 || slices.ContainsFunc(strings.Fields(strings.ToLower(text)), func(word string) bool {
+		return fileWords[strings.Trim(word, "\"'`.,;:!()[]")]
+	})
 }
 
 // takeOperand takes the operand of another match of the same kind if f has none, or none in

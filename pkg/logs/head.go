@@ -126,6 +126,9 @@ func indexPrefix(text string) int {
 	if loc := clock().FindStringIndex(text); loc != nil {
 		return loc[1]
 	}
+	if word, _, found := strings.Cut(text, "["); found && len(word) == len("ERRO") && named(word) != Plain {
+		return 0 // logrus' level, with the seconds since its start behind it
+	}
 	if loc := mark().FindStringIndex(text); loc != nil {
 		return loc[1]
 	}

@@ -11,9 +11,10 @@ import (
 // than 0, or by a signal (s6-overlay and its finish scripts, supervisord, runit, foreman, circus).
 var supervised = sync.OnceValue(func() *regexp.Regexp {
 	const who = `(?:\b(?:process|child|service|worker|program|command|pid \d+)\b|\bexited:)[^.;]{0,60}?`
-	return regexp.MustCompile(`(?i)` + who + `(?:` +
-		`\b(?:exit|exited|ended|terminated|stopped|died|finished|returned)(?: with)?(?: non-zero| the)?(?: exit)? (?:code|status)[ :=]+[1-9]\d{0,2}\b` +
-		`|\b(?:received|killed by|terminated by|ended by|died of|died from|caught)(?: a)? signal[ :]+(?:\d{1,2}|SIG[A-Z]+)\b)`)
+	const failed = `\b(?:exit|exited|ended|terminated|stopped|died|finished|returned)(?: with)?(?: non-zero| the)?(?: exit)? ` +
+		`(?:code|status)[ :=]+[1-9]\d{0,2}\b`
+	const signalled = `\b(?:received|killed by|terminated by|ended by|died of|died from|caught)(?: a)? signal[ :]+(?:\d{1,2}|SIG[A-Z]+)\b`
+	return regexp.MustCompile(`(?i)` + who + `(?:` + failed + `|` + signalled + `)`)
 })
 
 // asked are the signals with which a process is asked to stop: they report no failure.

@@ -331,4 +331,19 @@ var lineForms = []fileForm{
 		nil, regexp.MustCompile(`\bWIFI:(?:[A-OQ-Z]:[^;\n]*;)*P:([^;\n]+);`),
 		"WIFI:T:WPA;S:office;P:‹hunter2›;;", "WIFI:T:nopass;S:office;;", "github.com/zxing/zxing: barcode contents",
 	},
+	{
+		[]string{"s/"},
+		nil, regexp.MustCompile(`\bs/[^/\n]*(?i:password|passwd|secret|token|api_?key)[^/\n]*/([^/\n$&\\]*[A-Za-z][^/\n$&\\]*\d[^/\n$&\\]*)/`),
+		`sed -i "s/DB_PASSWORD/‹hunter2›/" a.conf`, `sed -i "s/DB_PASSWORD/$PASS2/" a.conf`, "man 1 sed: the s command",
+	},
+	{
+		[]string{"s|"},
+		nil, regexp.MustCompile(`\bs\|[^|\n]*(?i:password|passwd|secret|token|api_?key)[^|\n]*\|([^|\n$&\\]*[A-Za-z][^|\n$&\\]*\d[^|\n$&\\]*)\|`),
+		`sed -i "s|__TOKEN__|‹hunter2›|" a.conf`, `sed -i "s|__TOKEN__|$PASS2|" a.conf`, "man 1 sed: the s command",
+	},
+	{
+		[]string{`= "$`, `= $`},
+		nil, regexp.MustCompile(`["']([^"'\s$]{5,}\d[^"'\s$]*)["'] !?==? "?\$\{?\w*(?i:password|passwd|pw|secret|token)\b`),
+		`[ "‹hunter2›" = "$DB_PASSWORD" ]`, `[ "hunter2" = "$HOST" ]`, "man 1 test",
+	},
 }

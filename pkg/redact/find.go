@@ -52,6 +52,7 @@ func (f *finder) find() []span {
 	f.numberedPhrase()
 	f.phraseOfWords()
 	f.numberedArguments()
+	f.commandLines()
 	f.files()
 	if f.depth < deepest {
 		f.encoded()

@@ -139,7 +139,10 @@ func skipWrapper(s string, i int) int {
 }
 
 // valueWords can stand between a name and its quoted value: --token: invalid value "…", and the type of Xdebug.
-var valueWords = []string{"string ", "invalid value ", "Invalid value ", "invalid argument ", "bad value "}
+var valueWords = []string{
+	"string ", "invalid value ", "Invalid value ", "invalid argument ", "bad value ",
+	"Invalid value: ", "Unsupported value: ", "Duplicate value: ", // of the API server
+}
 
 // isInAngles reports whether one word between two pairs of angles begins at i, as programs mark what they print: <<…>>. A here-document
 // has no end on its line, and a text of Erlang has quotes.

@@ -153,11 +153,23 @@ func argumentFollows(s string, i int) bool {
 // remark matches what stands for a value in brackets: (sensitive value), (known after apply).
 var remark = regexp.MustCompile(`^\([a-z]+(?: [a-z]+)+\)`)
 
+// skipComment returns where the line ends if a comment of YAML is at i, else i.
+func skipComment(s string, i int) int {
+	const longest = 200
+	if i == 0 || i >= len(s) || s[i] != '#' || !isBlank(s[i-1]) {
+		return i
+	}
+	if n := strings.IndexByte(s[i:min(len(s), i+longest)], '\n'); n >= 0 {
+		return i + n
+	}
+	return i
+}
+
 // hideBelow looks at the lines below if the value is not on the line of its name, and reports
 // whether it is not.
 func (f *finder) hideBelow(p pair, at int) bool {
-	if at < len(f.s) && f.s[at] == '#' && isBlank(f.s[at-1]) && p.sign == colon { // a comment of YAML
-		at = lineEnd(f.s, at)
+	if p.sign == colon {
+		at = skipComment(f.s, at)
 	}
 	if at >= len(f.s) || strings.IndexByte("\n\r|>", f.s[at]) < 0 {
 		return false

@@ -35,7 +35,7 @@ func (f *finder) section(p pair, at int) {
 		if own < 0 {
 			own = indent
 		}
-		if indent == own {
+		if indent == own { // what is deeper belongs to a member
 			f.member(p, next+indent)
 		}
 	}
@@ -66,7 +66,12 @@ func (f *finder) member(p pair, i int) int {
 	if end == from || sign >= len(f.s) || (f.s[sign] != ':' && f.s[sign] != '=') {
 		return i
 	}
-	r := readValue(f.s, sign+1)
+	value := skipBlanks(f.s, sign+1)
+	// An object or a list below has names of its own, which are looked at on their own.
+	if value < len(f.s) && strings.IndexByte("{[", f.s[value]) >= 0 {
+		return i
+	}
+	r := readValue(f.s, value)
 	if r.text == "" || r.cut {
 		return i
 	}

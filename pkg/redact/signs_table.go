@@ -216,8 +216,9 @@ func (a afterName) isCell() bool {
 
 // isAboveRule reports whether the line below the one of a name is a rule, so that the name is the header of a column.
 func (a afterName) isAboveRule() bool {
-	next := min(lineEnd(a.s, a.blanks)+1, len(a.s))
-	below := strings.TrimSpace(a.s[next:lineEnd(a.s, next)])
+	_, below, _ := strings.Cut(a.s[a.blanks:min(len(a.s), a.blanks+longestRow)], "\n")
+	below, _, _ = strings.Cut(below, "\n")
+	below = strings.TrimSpace(below)
 	return strings.HasPrefix(strings.TrimLeft(below, "|+ "), "--") && strings.Trim(below, "-+|=: ") == ""
 }
 

@@ -26,31 +26,33 @@ func (f *finder) commandLines() {
 }
 
 // wordsOfLines returns the words that are alone on the lines from i on, without the dash of a list and quotes. The list ends at the first
-// line with more.
+// line with more, or with another indentation.
 func (f *finder) wordsOfLines(i int) []shellWord {
-	const most = 40
+	const most = 40 // arguments of a container, so that no long list is read for each heading
 	var out []shellWord
-	indent := -1
-	for range most {
-		if i >= len(f.s) {
-			break
-		}
+	if i >= len(f.s) {
+		return nil
+	}
+	indent := indentOf(f.s, i)
+	for len(out) < most && i < len(f.s) && indentOf(f.s, i) == indent {
 		end := lineEnd(f.s, i)
-		line := strings.TrimRight(f.s[i:end], " \t\r")
-		text := strings.TrimLeft(line, " \t")
-		if indent < 0 {
-			indent = len(line) - len(text)
-		}
-		if text == "" || len(line)-len(text) != indent {
+		word, ok := wordOfLine(f.s, i, end)
+		if !ok {
 			break
 		}
-		text = strings.Trim(strings.TrimPrefix(text, "- "), "\"'")
-		if text == "" || strings.ContainsAny(text, " \t") || strings.HasSuffix(text, ":") {
-			break
-		}
-		from := i + strings.LastIndex(line, text)
-		out = append(out, shellWord{text, from, from + len(text)})
+		out = append(out, word)
 		i = end + 1
 	}
 	return out
+}
+
+// wordOfLine returns the word between two places of a line, false if it is not alone. A name with a colon is the next heading.
+func wordOfLine(s string, from, to int) (word shellWord, ok bool) {
+	line := strings.TrimRight(s[from:to], " \t\r")
+	text := strings.Trim(strings.TrimPrefix(strings.TrimLeft(line, " \t"), "- "), "\"'")
+	if text == "" || strings.ContainsAny(text, " \t") || strings.HasSuffix(text, ":") {
+		return shellWord{}, false
+	}
+	at := from + strings.LastIndex(line, text) // behind the dash and the quote
+	return shellWord{text, at, at + len(text)}, true
 }

@@ -43,22 +43,28 @@ func (f *finder) numberedPhrase() {
 // numberedArguments hides the credentials of a command line whose words have numbers, as the audit log of Linux has them:
 // a0="mysql" a1="-uroot" a2="-p…" (man 8 auditd: EXECVE).
 func (f *finder) numberedArguments() {
-	const most = 100
 	for at := range endsOf(f.s, `a0="`) {
-		var words []shellWord
-		for n := 1; n <= most; n++ {
-			end := at + quotedEnd(f.s[at:min(len(f.s), at+longestCommand)], `"`)
-			words = append(words, shellWord{f.s[at:end], at, end})
-			next := fmt.Sprintf(`" a%d="`, n)
-			if !strings.HasPrefix(f.s[end:], next) {
-				break
-			}
-			at = end + len(next)
-		}
+		words := f.argumentsAt(at)
 		for _, c := range commandSecrets(words) {
 			f.add(words[c.word].from+c.from, words[c.word].from+c.to)
 		}
 	}
+}
+
+// argumentsAt returns the words of such a command line, of which the first begins at i.
+func (f *finder) argumentsAt(i int) []shellWord {
+	const most = 100 // the audit log cuts longer ones
+	var words []shellWord
+	for n := 1; n <= most; n++ {
+		end := i + quotedEnd(f.s[i:min(len(f.s), i+longestCommand)], `"`)
+		words = append(words, shellWord{f.s[i:end], i, end})
+		next := fmt.Sprintf(`" a%d="`, n)
+		if !strings.HasPrefix(f.s[end:], next) {
+			break
+		}
+		i = end + len(next)
+	}
+	return words
 }
 
 // hexadecimal hides the word between i and end if it is a text with a credential in hexadecimal, as the audit log has command lines. The

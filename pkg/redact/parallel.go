@@ -24,7 +24,7 @@ func (f *finder) parallel(p pair) {
 		return
 	}
 	values := listItems(f.s, end+next+1)
-	if len(values) != len(names) {
+	if len(values) != len(names) { // lists of different things: columns=[id, password] rows=[12]
 		return
 	}
 	for n, name := range names {

@@ -14,6 +14,9 @@ const (
 	last  = "q7Zk3xVJ0example0w=="
 )
 
+// cert is the first line of a made-up certificate.
+const cert = "MIIDazCCAlOgAwIBAgIUexample0w5TtY8nRfK2LmPqSuWvXz9AbCdEfGhIjKlMn"
+
 // A private key becomes one mark: with its BEGIN and END, with one of them or
 // none, and with text of the log before each of its lines.
 func TestPrivateKeyOfSeveralLines(t *testing.T) {
@@ -96,8 +99,8 @@ func TestPrivateKeyOfSeveralLines(t *testing.T) {
 // Public blocks, digests and words around BEGIN and END stay.
 func TestPrivateKeyKeeps(t *testing.T) {
 	for _, text := range []string{
-		"-----BEGIN CERTIFICATE-----\n" + full1 + "\n" + full2 + "\n" + last + "\n-----END CERTIFICATE-----",
-		"t1 -----BEGIN CERTIFICATE-----\nt2 " + full1 + "\nt3 " + full2,
+		"-----BEGIN CERTIFICATE-----\n" + cert + "\n" + full2 + "\n" + last + "\n-----END CERTIFICATE-----",
+		"t1 -----BEGIN CERTIFICATE-----\nt2 " + cert + "\nt3 " + full2,
 		full1 + "\n" + full2 + "\n-----END CERTIFICATE-----",
 		"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + full1 + "\n=aB3d\n-----END PGP PUBLIC KEY BLOCK-----",
 		"cannot parse -----BEGIN PRIVATE KEY----- in tls.key: asn1: structure error",

@@ -100,7 +100,7 @@ func isObjectID(text string) bool {
 // certificates and public keys (the start of a sequence of DER in base64), and base64 of files: gzip, PNG, GIF, ZIP, PDF, objects of
 // Java.
 var publicForms = []string{
-	"nonce-", "AAAA", "Qm", "xpub", "bafy", "bafk", "MII", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
+	"nonce-", "AAAA", "Qm", "xpub", "bafy", "bafk", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
 }
 
 // beginsPublic reports whether a text begins as one that is public, or with the name of a digest: sha384-….
@@ -108,7 +108,7 @@ func beginsPublic(text string) bool {
 	if name, _, ok := strings.Cut(text, "-"); ok && identifyingWords[strings.ToLower(name)] {
 		return true
 	}
-	return slices.ContainsFunc(publicForms, func(start string) bool { return strings.HasPrefix(text, start) })
+	return isCertificate(text) || slices.ContainsFunc(publicForms, func(start string) bool { return strings.HasPrefix(text, start) })
 }
 
 // isInBlock reports whether the text between i and end is a line of a block of base64, such as a certificate.

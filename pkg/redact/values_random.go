@@ -111,14 +111,19 @@ func givesAway(value string) bool {
 }
 
 // isCertificate reports whether a value begins as a certificate or a public key in base64 of DER does. A private key has its version
-// right behind the length (RFC 5958, section 2).
+// right behind the length (RFC 5958, section 2), and an encrypted one the algorithm of its encryption (section 3).
 func isCertificate(value string) bool {
 	const (
-		sequence = "MII"
-		lengths  = len("MIIEvQ")
-		version  = "IBA"
+		sequence  = "MII"
+		lengths   = len("MIIEvQ")
+		version   = "IBA"
+		algorithm = "kqhkiG9w0BBQ" // PKCS #5: 1.2.840.113549.1.5
+		head      = 24
 	)
-	return strings.HasPrefix(value, sequence) && len(value) > lengths && !strings.HasPrefix(value[lengths:], version)
+	if !strings.HasPrefix(value, sequence) || len(value) <= lengths {
+		return false
+	}
+	return !strings.HasPrefix(value[lengths:], version) && !strings.Contains(value[:min(len(value), head)], algorithm)
 }
 
 // givesAwayOf reports whether a value is a credential under a weak name. That of a service's key can be

@@ -145,24 +145,38 @@ func needs(f *caseFile, cause *Cause, l lookup) {
 	cause.WouldSettle = f.read.settles(l)
 }
 
-// unreachable judges last words that no pattern reads, yet name a host which
-// the cluster shows to be broken.
+// unreachable judges last words that no pattern reads, yet name a host which the cluster shows to be broken.
+// If only the lines around them name it, it may have nothing to do with the end.
 func unreachable(f *caseFile) *Cause {
 	if !f.hasEnded() || f.end.ExitCode == 0 || f.read.category() != Undetermined {
 		return nil
 	}
+	cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
+	said := f.read.line()
+	if l, ok := brokenIn(f, said); ok && !f.config.echoesArguments(said) {
+		needs(f, cause, l)
+		return orChange(f.Container, f.read, f.history, cause, l)
+	}
 	const last = 4 // lines
 	lines := slices.DeleteFunc(f.read.Excerpt(last), f.config.echoesArguments)
-	said := slices.DeleteFunc([]string{f.read.line()}, f.config.echoesArguments)
-	for _, text := range append(said, strings.Join(lines, "\n")) {
-		named := slices.Concat(f.peers.lookups(text, false), f.peers.servicesIn(text))
-		if i := slices.IndexFunc(named, lookup.surelyBroken); i >= 0 {
-			cause := &Cause{Category: Dependency, Confidence: Medium, Evidence: f.lineAndEnd()}
-			needs(f, cause, named[i])
-			return orChange(f.Container, f.read, f.history, cause, named[i])
-		}
+	l, ok := brokenIn(f, strings.Join(lines, "\n"))
+	if !ok {
+		return nil
 	}
-	return nil
+	needs(f, cause, l)
+	cause.Confidence = Low
+	cause.Summary = fmt.Sprintf("it names %s before it ends: %s", l.title(), l.tail(f.peers))
+	return orChange(f.Container, f.read, f.history, cause, l)
+}
+
+// brokenIn returns the first host that a text names and the cluster shows to be broken.
+func brokenIn(f *caseFile, text string) (lookup, bool) {
+	named := slices.Concat(f.peers.lookups(text, false), f.peers.servicesIn(text))
+	i := slices.IndexFunc(named, lookup.surelyBroken)
+	if i < 0 {
+		return lookup{}, false
+	}
+	return named[i], true
 }
 
 // echoesArguments reports whether a line repeats the command line of the container: what it names is not what failed.

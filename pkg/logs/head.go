@@ -63,6 +63,11 @@ var (
 	ray = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^\[\d{4}-\d\d-\d\d [\d:.,]+ ([DIWEFC]) \d+ \d+\] `)
 	})
+	// logrusHead is a level with the seconds since the start, or the time, as logrus writes it on a terminal
+	// (text_formatter.go, printColored).
+	logrusHead = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[[\d:.TZ+-]+\] +`)
+	})
 	// processBefore is the ID of a process that stands before the clock.
 	processBefore = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\[\d{1,7}\] `) })
 	escapes       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
@@ -72,8 +77,11 @@ func anchored(forms []string) *regexp.Regexp {
 	return regexp.MustCompile(`^(?:` + strings.Join(forms, "|") + `)`)
 }
 
-// unclocked returns a line without the clock before it.
+// unclocked returns a line without the clock before it, and without the level that logrus glues to one.
 func unclocked(raw string) string {
+	if loc := logrusHead().FindStringIndex(raw); loc != nil && loc[1] < len(raw) {
+		return raw[loc[1]:]
+	}
 	if loc := processBefore().FindStringIndex(raw); loc != nil && clock().MatchString(raw[loc[1]:]) {
 		raw = raw[loc[1]:]
 	}

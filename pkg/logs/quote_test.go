@@ -36,3 +36,17 @@ func TestUnderstated(t *testing.T) {
 		t.Errorf("followed by others: %+v", a.Cause)
 	}
 }
+
+// TestQuoteLeavesTheTimeOut checks that a line is cited without its time, also if its level is glued to that.
+func TestQuoteLeavesTheTimeOut(t *testing.T) {
+	for line, want := range map[string]string{
+		"FATA[2026-11-20T10:02:41Z] config: failed to create the path": "config: failed to create the path",
+		"FATA[0003] config: failed to create the path":                 "config: failed to create the path",
+		"2026-11-20T10:02:41Z FATAL no config":                         "FATAL no config",
+		"FATA[main] no config":                                         "FATA[main] no config",
+	} {
+		if got := Analyze(line).Lines[0].Quote(); got != want {
+			t.Errorf("%q is cited as %q, want %q", line, got, want)
+		}
+	}
+}

@@ -13,6 +13,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"github.com/thrashkit/thrashkit/pkg/rollout"
 )
 
 // weather changes the nodes of a lab at random: they are lost or deleted and come
@@ -173,11 +175,36 @@ func (w *walk) editOnNodes() {
 	}
 }
 
-// checkOnNodes waits until the controller rests, and compares what rsmap reports.
+// checkOnNodes waits until the controller rests, and compares what rsmap reports. It asks again if something has
+// changed in between: the pods of a deleted node go at a time of their own.
 func (w *walk) checkOnNodes(sky *weather) {
 	story := fmt.Sprintf("nodes: %s; %s: %s", strings.Join(sky.did, ", "), w.lab.Current, w.story())
-	d, pods := w.restOnNodes(sky, story)
-	got := w.lab.mapOf(w.t, w.workload)
+	for {
+		d, pods := w.restOnNodes(sky, story)
+		got := w.lab.mapOf(w.t, w.workload)
+		answer := w.lab.rolloutStatus(w.t, w.workload)
+		if w.restsStill(d, pods) {
+			w.compareOnNodes(sky, story, d, pods, got, answer)
+			return
+		}
+	}
+}
+
+// restsStill reports whether a DaemonSet and its pods are as they were read before.
+func (w *walk) restsStill(set *appsv1.DaemonSet, pods []corev1.Pod) bool {
+	d, err := w.client.AppsV1().DaemonSets(w.lab.Current).Get(w.t.Context(), "web", metav1.GetOptions{})
+	if err != nil || d.ResourceVersion != set.ResourceVersion {
+		return false
+	}
+	list, err := w.client.CoreV1().Pods(w.lab.Current).List(w.t.Context(), metav1.ListOptions{LabelSelector: "app=web"})
+	if err != nil {
+		return false
+	}
+	return slices.EqualFunc(list.Items, pods, func(a, b corev1.Pod) bool { return a.UID == b.UID })
+}
+
+// compareOnNodes compares what rsmap and rollout status report with the status and the pods of a DaemonSet at rest.
+func (w *walk) compareOnNodes(sky *weather, story string, d *appsv1.DaemonSet, pods []corev1.Pod, got rollout.Workload, answer string) {
 	fail := func(format string, args ...any) {
 		w.t.Errorf("%s\n%s\n%s\n%s\n%s", story, fmt.Sprintf(format, args...), w.lab.condensed(got), got.Summary, w.lab.Do(w.t, "get", "pods", "-o", "wide"))
 	}
@@ -195,10 +222,9 @@ func (w *walk) checkOnNodes(sky *weather) {
 	if n := got.Next; n != nil && n.MayCreate+n.MayDelete != 0 {
 		fail("the controller rests, but rsmap expects +%d -%d", n.MayCreate, n.MayDelete)
 	}
-	if d.Spec.UpdateStrategy.Type != appsv1.OnDeleteDaemonSetStrategyType {
-		if answer := w.lab.rolloutStatus(w.t, w.workload); !agree(got.Phase, answer) && !agreeOfNodes(string(got.Phase), answer) {
-			fail("rollout status says %s", answer)
-		}
+	rolls := d.Spec.UpdateStrategy.Type != appsv1.OnDeleteDaemonSetStrategyType // rollout status refuses others
+	if rolls && !agree(got.Phase, answer) && !agreeOfNodes(string(got.Phase), answer) {
+		fail("rollout status says %s", answer)
 	}
 	for node, deleted := range sky.lost {
 		if deleted {

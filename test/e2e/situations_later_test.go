@@ -12,8 +12,8 @@ var laterSituations = map[string]situation{
 	"deadline-does-not-count-when-paused": {
 		manifest: rolling("2", "1", "0"),
 		steps: []string{
-			rolledOutOnce, deadline4, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=1", "rollout pause deployment/web",
-			"run six --image=sit/six:1 --restart=Never", "wait pod/six --for=jsonpath={.status.phase}=Succeeded",
+			rolledOutOnce, neverReady, "wait deployment/web --for=jsonpath={.status.updatedReplicas}=1", "rollout pause deployment/web",
+			deadline4, "run six --image=sit/six:1 --restart=Never", "wait pod/six --for=jsonpath={.status.phase}=Succeeded",
 		},
 		want: "Paused 1/2 ready 2 available 2, revisions 1+2, Pod Unhealthy", says: []string{"the progress deadline does not apply while it is paused"},
 		status: "waiting", blind: "it does not look at spec.paused and waits for ever",

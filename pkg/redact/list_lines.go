@@ -1,8 +1,6 @@
 package redact
 
-import (
-	"strings"
-)
+import "strings"
 
 // commandHeads end the line above a command line with one word a line: of kubectl describe ("Command:", "Args:") and of YAML.
 var commandHeads = []string{"ommand:\n", "rgs:\n", "ntrypoint:\n"}
@@ -14,12 +12,8 @@ func (f *finder) commandLines() {
 			continue
 		}
 		for at := range endsOf(f.s, head) {
-			words := f.wordsOfLines(at)
-			if len(words) < 2 {
-				continue
-			}
-			for _, c := range commandSecrets(words) {
-				f.add(words[c.word].from+c.from, words[c.word].from+c.to)
+			if words := f.wordsOfLines(at); len(words) > 1 {
+				f.hideWords(words, commandSecrets(words))
 			}
 		}
 	}

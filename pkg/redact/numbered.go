@@ -45,9 +45,7 @@ func (f *finder) numberedPhrase() {
 func (f *finder) numberedArguments() {
 	for at := range endsOf(f.s, `a0="`) {
 		words := f.argumentsAt(at)
-		for _, c := range commandSecrets(words) {
-			f.add(words[c.word].from+c.from, words[c.word].from+c.to)
-		}
+		f.hideWords(words, commandSecrets(words))
 	}
 }
 
@@ -76,18 +74,20 @@ func (f *finder) hexadecimal(i, end int) {
 		head     = 16 // decides for most digests
 	)
 	size := end - i
-	if f.depth >= deepest || size < shortest || size > longest || size%2 != 0 || !isHexText(f.s[i:i+head]) || !isHexText(f.s[i:end]) {
+	if f.depth >= deepest || size < shortest || size > longest || size%2 != 0 {
 		return
 	}
-	decoded, _ := hex.DecodeString(f.s[i:end]) // hexadecimal, as was looked at
-	if text := strings.ReplaceAll(string(decoded), "\x00", " "); len(find(text, f.depth+1)) > 0 {
+	if _, ok := hexText(f.s[i : i+head]); !ok {
+		return
+	}
+	if text, ok := hexText(f.s[i:end]); ok && len(find(text, f.depth+1)) > 0 {
 		f.add(i, end)
 	}
 }
 
-// isHexText reports whether s is hexadecimal for characters of text and zeros.
-func isHexText(s string) bool {
+// hexText returns the text that s is in hexadecimal, with blanks for zeros; false if it is none in ASCII.
+func hexText(s string) (string, bool) {
 	decoded, err := hex.DecodeString(s)
-	return err == nil && isText(strings.ReplaceAll(string(decoded), "\x00", " ")) &&
-		!strings.ContainsFunc(string(decoded), func(r rune) bool { return r > 0x7e })
+	text := strings.ReplaceAll(string(decoded), "\x00", " ")
+	return text, err == nil && isText(text) && !strings.ContainsFunc(text, func(r rune) bool { return r > 0x7e })
 }

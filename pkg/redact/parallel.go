@@ -1,8 +1,6 @@
 package redact
 
-import (
-	"strings"
-)
+import "strings"
 
 // Brackets of lists, and how far apart two lists can be that belong together.
 const (

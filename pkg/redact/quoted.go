@@ -30,9 +30,7 @@ func (f *finder) quotedCommand(i, end int) {
 		return
 	}
 	f.commandEnd = words[len(words)-1].to
-	for _, c := range commandSecrets(words) {
-		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
-	}
+	f.hideWords(words, commandSecrets(words))
 }
 
 // listedCommand hides the credentials of a command line that Java prints as a list, whose program begins at i:
@@ -49,9 +47,7 @@ func (f *finder) listedCommand(i int) {
 		words = append(words, shellWord{text, at, at + len(text)})
 		at += len(text) + len(", ")
 	}
-	for _, c := range commandSecrets(words) {
-		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
-	}
+	f.hideWords(words, commandSecrets(words))
 }
 
 // quotedWords reads the quoted words from i on, which are parted by blanks or one comma.

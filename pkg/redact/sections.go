@@ -1,8 +1,6 @@
 package redact
 
-import (
-	"strings"
-)
+import "strings"
 
 // mostMembers bounds how many members of a section are looked at.
 const mostMembers = 200

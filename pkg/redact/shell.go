@@ -44,9 +44,7 @@ func (f *finder) command(i int) {
 	words := splitCommand(f.s, i)
 	f.commandEnd = words[len(words)-1].to
 	f.tracedPipe(words, i)
-	for _, c := range commandSecrets(words) {
-		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
-	}
+	f.hideWords(words, commandSecrets(words))
 }
 
 // tracedPipe hides the credential that a program writes to the next one, if set -x of a shell printed each on a line of its own, in any
@@ -81,7 +79,12 @@ func (f *finder) optionP(i, end int) {
 	}
 	start := max(lineStart(f.s, i), i-far)
 	words := splitCommand(f.s[:lineEnd(f.s, end)], start)
-	for _, c := range userOptions(words) {
+	f.hideWords(words, userOptions(words))
+}
+
+// hideWords hides parts of the words of a command line.
+func (f *finder) hideWords(words []shellWord, parts []found) {
+	for _, c := range parts {
 		f.add(words[c.word].from+c.from, words[c.word].from+c.to)
 	}
 }

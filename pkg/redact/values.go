@@ -122,7 +122,8 @@ func isReference(value string) bool {
 	return false
 }
 
-// literalDefault matches the text in a template that is taken if nothing is set: {{ pw | default('…') }}, <%= ENV.fetch("PW") { "…" } %>.
+// literalDefault matches the text in a template that is taken if nothing is set: {{ pw | default('…') }},
+// <%= ENV.fetch("PW") { "…" } %>.
 var literalDefault = regexp.MustCompile(`(?:\bdefault[ (]+|\bfetch\([^()]+\) *\{ *|\bfetch\([^(),]+, *)["']([^"'\s]{6,})["']`)
 
 // hasLiteral reports whether a reference has such a text, which looks like a credential.

@@ -206,7 +206,8 @@ func (w *walk) restsStill(set *appsv1.DaemonSet, pods []corev1.Pod) bool {
 // compareOnNodes compares what rsmap and rollout status report with the status and the pods of a DaemonSet at rest.
 func (w *walk) compareOnNodes(sky *weather, story string, d *appsv1.DaemonSet, pods []corev1.Pod, got rollout.Workload, answer string) {
 	fail := func(format string, args ...any) {
-		w.t.Errorf("%s\n%s\n%s\n%s\n%s", story, fmt.Sprintf(format, args...), w.lab.condensed(got), got.Summary, w.lab.Do(w.t, "get", "pods", "-o", "wide"))
+		there := w.lab.Do(w.t, "get", "pods", "-o", "wide")
+		w.t.Errorf("%s\n%s\n%s\n%s\n%s", story, fmt.Sprintf(format, args...), w.lab.condensed(got), got.Summary, there)
 	}
 	for what, pair := range map[string]struct {
 		have *int32

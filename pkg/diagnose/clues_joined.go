@@ -9,14 +9,19 @@ import (
 // joined returns the argument in which several words of a command line stand, if the log quotes them as one. A shell
 // would take them apart; a container runtime passes each item of command and args on as it is.
 func (f clueFinder) joined() (setting, bool) {
-	i := slices.IndexFunc(f.config.settings, func(s setting) bool {
-		return s.argument() && severalWords(s.value) && f.read.quotesWhole(s.value)
-	})
-	if i < 0 {
-		return setting{}, false
+	before := ""
+	for _, s := range f.config.settings {
+		if s.argument() && severalWords(s.value) && !takesScript.MatchString(before) && f.read.quotesWhole(s.value) {
+			return s, true
+		}
+		before = s.value
 	}
-	return f.config.settings[i], true
+	return setting{}, false
 }
+
+// takesScript is an option of shells, interpreters and clients behind which a whole script or statement is one argument on
+// purpose: sh -ec, python -c, node -e, mysql --execute.
+var takesScript = regexp.MustCompile(`^(?:-[a-z]*c|-e|--(?:eval|execute|command))$`)
 
 // optionBehind is an option behind another word: "--data-dir /data --name a".
 var optionBehind = regexp.MustCompile(`\S +--?[A-Za-z]`)

@@ -36,9 +36,9 @@ func TestOwnBusiness(t *testing.T) {
 			silent++
 		}
 	}
-	// Nobody reads the kept half while writing rules, so some of its rows do assert
-	// something; more than one in eight would be a step back.
-	if kept == 0 || (kept-silent)*8 > kept {
+	// Nobody reads the kept half while writing rules, so some of its rows do assert something, with low confidence: a program
+	// that fails at once and names nothing else is mostly about what it was given. More than one in four would be a step back.
+	if kept == 0 || (kept-silent)*4 > kept {
 		t.Errorf("of the kept half %d of %d assert nothing", silent, kept)
 	}
 }

@@ -120,6 +120,9 @@ func killed(f *caseFile) *Cause {
 	if f.end.because(pod.ReasonRestartingAll) {
 		return restartedWithAll(f.Container, f.end)
 	}
+	if stopsItself(f) {
+		return nil // the rules of the log judge
+	}
 	by := fmt.Sprintf("it was ended by %s (exit code %d)", pod.Signal(f.end.ExitCode), f.end.ExitCode)
 	cause := &Cause{
 		Category: ExternalKill, Confidence: Low, Culprit: f.self(), Evidence: []Claim{f.end.claim()}, Summary: by + "; the sender is unknown",
@@ -136,6 +139,13 @@ func killed(f *caseFile) *Cause {
 		cause.WouldSettle = append(cause.WouldSettle, fmt.Sprintf(advice, f.node.name))
 	}
 	return cause
+}
+
+// stopsItself reports whether a program reported at its start what is wrong with what it was given, before anything
+// asked it to stop: then it, or what supervises it, ends the other processes by a signal.
+func stopsItself(f *caseFile) bool {
+	_, supervised := f.read.last(logs.Killing)
+	return !supervised && failsAtStart(f) && f.read.strength() >= logs.Supports && f.read.category() == AppConfig
 }
 
 // notKilledBy states what did not end a container that a signal ended.
@@ -182,7 +192,7 @@ func cleanExit(f *caseFile) *Cause {
 	if !f.end.known() || f.end.ExitCode != 0 || f.Status == Failed {
 		return nil
 	}
-	if _, told := f.read.stop(); told {
+	if _, told := f.read.stop(); told && !stopsItself(f) {
 		return stoppedInOrder(f)
 	}
 	if failedQuietly(f) {

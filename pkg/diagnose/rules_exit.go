@@ -7,10 +7,10 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/logs"
 )
 
-// refusal judges programs that refuse something at their start, in words that do not show what kind of thing it is:
+// refusal judges programs that object to something at their start, in words that do not show what kind of thing it is:
 // before a program has data, what it checks is what it was given. Trouble with another system contradicts that.
 func refusal(f *caseFile) *Cause {
-	const last = 6 // lines
+	const last = 6 // records
 	known := f.read.kind() != "" && !f.read.is(logs.Uncaught) && f.read.category() != AppConfig
 	if !f.hasEnded() || f.end.ExitCode == 0 || f.end.faulted() || !failsAtStart(f) || known || f.read.FromEnd() > last || !f.read.Refuses() {
 		return nil
@@ -20,7 +20,7 @@ func refusal(f *caseFile) *Cause {
 	}
 	return &Cause{
 		Category: AppConfig, Confidence: Low, Culprit: f.self(),
-		Summary:     "it ends at its start, and refuses something: " + f.read.line(),
+		Summary:     "it ends at its start: " + f.read.line(),
 		Evidence:    f.lineAndEnd(),
 		WouldSettle: []string{"whether the message is about a setting: then which object sets it"},
 	}

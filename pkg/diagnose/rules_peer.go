@@ -195,7 +195,7 @@ func (c configuration) echoesArguments(line string) bool {
 // like a host that is not there, and the address of a client's end of a connection like one of a
 // Service.
 func (l lookup) surelyBroken() bool {
-	word := l.missing && !l.URL && l.Port == 0
+	word := l.missing && !l.URL
 	clientEnd := l.noPort && l.Port >= ephemeral
 	return l.broken() && !word && !clientEnd
 }

@@ -114,14 +114,22 @@ func (a *Analysis) Threw() bool {
 // Starting reports whether the program had not begun its work when it wrote the reason: nothing before it shows that.
 func (a *Analysis) Starting() bool { return a.Cause != nil && a.starting(a.Cause.Line) }
 
-// Behind returns how many records follow the cause. Records that cannot be a cause do not
-// count: usage texts, advice, and announcements that the program exits.
+// Behind returns how many records follow the cause.
 func (a *Analysis) Behind() int {
 	if a.Cause == nil {
 		return 0
 	}
+	return a.recordsBehind(a.Cause.Line)
+}
+
+// FromEnd returns how many records follow the line that most likely explains the exit.
+func (a *Analysis) FromEnd() int { return a.recordsBehind(max(0, a.said)) }
+
+// recordsBehind returns how many records follow a line. Records that cannot be a cause do not count: usage texts, advice,
+// and announcements that the program exits.
+func (a *Analysis) recordsBehind(at int) int {
 	behind := 0
-	for i := a.Cause.Line + 1; i < len(a.Lines); i++ {
+	for i := at + 1; i < len(a.Lines); i++ {
 		if l := &a.Lines[i]; !l.Folded && l.Head == i && l.role == "" && !l.empty && !isBare(l.Text) {
 			behind++
 		}
@@ -129,14 +137,24 @@ func (a *Analysis) Behind() int {
 	return behind
 }
 
-// Refuses reports whether the line that most likely explains the exit has the form in which programs refuse what they
-// are given, and words of settings, and is not about data, another system or code. It asserts nothing about what was given.
+// Refuses reports whether the line that most likely explains the exit objects to what the program is given: it has the
+// form in which programs refuse something, or reports a failure in words of settings, and is not about another system.
+// One of both suffices if it is not about data or code either. It asserts nothing about what was given.
 func (a *Analysis) Refuses() bool {
 	if a.said < 0 {
 		return false
 	}
 	l := &a.Lines[a.said]
-	return a.final(a.said) && !l.stopped && l.has(Refusing) && (l.has(OfSettings) || namesKey(l.Text)) && !l.has(OfData) && !numbered(l.Text)
+	if l.stopped || !a.final(a.said) || l.has(Elsewhere) {
+		return false
+	}
+	refuses := l.has(Refusing)
+	given := l.has(OfSettings) || namesKey(l.Text)
+	if refuses && given {
+		return true
+	}
+	fails := Complains(l.Text) && (namesKey(l.Text) || ofConfiguration(l.Text) || len(Files(l.Text)) > 0)
+	return (refuses || fails) && !l.has(OfData) && !numbered(l.Text)
 }
 
 // namesKey reports whether a text has a name of several words in one, as settings have.
@@ -149,7 +167,7 @@ func namesKey(text string) bool {
 // an error, servers write of one request too.
 func (a *Analysis) final(at int) bool {
 	l := &a.Lines[at]
-	if l.Level == Fatal || l.Level == Plain || isThrown(l.Text) || hasPrefixFold(l.Raw, "error:") {
+	if l.Level == Fatal || l.Level == Plain || isThrown(l.Text) || hasPrefixFold(l.Raw, "error:") || hasPrefixFold(l.Text, "exiting") {
 		return true
 	}
 	if l.Level < Error {
@@ -184,11 +202,12 @@ func (a *Analysis) starting(at int) bool {
 }
 
 // numberedWord matches a word with a number behind it.
-var numberedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b([A-Za-z]+) #?[0-9]+[a-z]?\b`) })
+var numberedWord = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b([A-Za-z]+) #?[0-9]+[a-z]?\b(?:[^.]|\.\D|\.?$)`) })
 
 // beforeNumbers are words behind which stands a place, an amount or a value, and not which of many things is meant.
 var beforeNumbers = set("line column position index argument port least most than exactly between and or to be is was are got get have " +
-	"has of in on at by with from code exit pid version level above below under over value number only equal equals either not")
+	"has of in on at by with from code exit pid version level above below under over value number only equal equals either not " +
+	"expected expects requires needs minimum maximum min max")
 
 // numbered reports whether a text names one of many things by its number, as programs do with data: "game 7", "order #12".
 func numbered(text string) bool {

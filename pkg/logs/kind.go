@@ -83,7 +83,8 @@ const (
 	Refusing   Kind = "refusing"    // something that was given is refused, or something is asked for
 	Serving    Kind = "serving"     // the program has started, and does its work
 	OfSettings Kind = "of-settings" // it has words of what servers are set up with
-	OfData     Kind = "of-data"     // it is about what the program works on, another system, or its code
+	OfData     Kind = "of-data"     // it is about what the program works on
+	Elsewhere  Kind = "elsewhere"   // it is about another system, or about the code of the program
 )
 
 var sides = map[Kind]Side{
@@ -98,7 +99,7 @@ var sides = map[Kind]Side{
 	DeviceLacks: Host, HostLacks: Host, ClockOff: Host,
 	Stopped: Signal, Killing: Signal,
 	Uncaught: Nowhere, WrapUp: Nowhere, Usage: Nowhere, Hint: Nowhere, Retrying: Nowhere, Ignored: Nowhere, Solved: Nowhere,
-	Refusing: Nowhere, Serving: Nowhere, OfSettings: Nowhere, OfData: Nowhere,
+	Refusing: Nowhere, Serving: Nowhere, OfSettings: Nowhere, OfData: Nowhere, Elsewhere: Nowhere,
 }
 
 // Side returns where the cause of the kind lies.
@@ -125,4 +126,4 @@ func (k Kind) reason() bool {
 }
 
 // form reports whether a kind is only a form of words, in which lines of any kind can be.
-func (k Kind) form() bool { return k == Refusing || k == Serving || k == OfSettings || k == OfData }
+func (k Kind) form() bool { return k == Refusing || k == Serving || k == OfSettings || k == OfData || k == Elsewhere }

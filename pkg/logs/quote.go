@@ -92,18 +92,6 @@ func (a *Analysis) Record(limit int) string {
 	return a.shorten(strings.Join(out, " "), limit)
 }
 
-// FromEnd returns how many lines stand behind the chosen line that do not belong
-// to a stack trace.
-func (a *Analysis) FromEnd() int {
-	behind := 0
-	for i := max(0, a.said) + 1; i < len(a.Lines); i++ {
-		if !a.Lines[i].Folded {
-			behind++
-		}
-	}
-	return behind
-}
-
 // Around returns the messages of the chosen line and of n lines before and after
 // it that are not folded. Neighbours that report what the program goes on without are left out: they name other systems.
 func (a *Analysis) Around(n int) string {

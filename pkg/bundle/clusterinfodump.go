@@ -50,7 +50,7 @@ func dumpPlace(parts []string) place {
 	case file == dumpLogs && len(parts) >= 3:
 		namespace := parts[len(parts)-3]
 		pod := parts[len(parts)-2]
-		return place{role: roleLog, namespace: namespace, log: snapshot.LogKey{Namespace: namespace, Pod: pod}}
+		return place{role: roleLog, namespace: namespace, log: &snapshot.LogKey{Namespace: namespace, Pod: pod}}
 	case !holdsObjects(file):
 		return place{}
 	case stem(file) == "nodes":

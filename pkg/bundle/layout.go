@@ -48,10 +48,10 @@ type place struct {
 	role      role
 	resource  string // of a roleObjects file that lists one resource whole
 	namespace string
-	whole     bool            // roleObjects: the file holds every object of resource in namespace
-	inspected bool            // the file exists only if namespace was collected completely
-	log       snapshot.LogKey // of a roleLog file; the container is empty if the file holds those of all
-	second    bool            // a second copy of a log, used only if the first is empty
+	log       *snapshot.LogKey // of a roleLog file; the container is empty if the file holds those of all
+	whole     bool             // roleObjects: the file holds every object of resource in namespace
+	inspected bool             // the file exists only if namespace was collected completely
+	second    bool             // a second copy of a log, used only if the first is empty
 }
 
 // role is what a file is read for.

@@ -23,11 +23,11 @@ type logPlace struct {
 // addLog records the position of the log of p. Of several files of one log one with content is preferred, and a
 // second copy is used only if the first has none.
 func (x *fileIndex) addLog(p place, e *entry) {
-	have, there := x.logs[p.log]
+	have, there := x.logs[*p.log]
 	if there && (p.second || e.size == 0) && have.entry.size > 0 {
 		return
 	}
-	x.logs[p.log] = logPlace{entry: e}
+	x.logs[*p.log] = logPlace{entry: e}
 	if p.namespace != "" {
 		put(&x.coverage.namespaces, p.namespace, true)
 	}

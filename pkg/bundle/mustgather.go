@@ -93,7 +93,7 @@ func mustGatherPodPlace(namespace string, after []string) place {
 		which, second := strings.CutSuffix(stem(after[4]), ".insecure")
 		if which == "current" || which == "previous" {
 			key := snapshot.LogKey{Namespace: namespace, Pod: after[0], Container: after[1], Previous: which == "previous"}
-			return place{role: roleLog, namespace: namespace, log: key, second: second}
+			return place{role: roleLog, namespace: namespace, log: &key, second: second}
 		}
 	}
 	return place{}

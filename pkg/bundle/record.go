@@ -34,6 +34,7 @@ func (r *record) decode() {
 	obj, err := manifest.Decode(&r.Header, r.JSON)
 	if err == nil {
 		r.Object = obj
+		r.letGo()
 		return
 	}
 	line := r.Line
@@ -41,6 +42,13 @@ func (r *record) decode() {
 		line = r.file.documents[r.doc-1].LineOf(r.index, err)
 	}
 	r.Err = r.file.bad(r.doc, line, err)
+}
+
+// letGo drops the JSON of an object that was decoded, if it is a copy of its own.
+func (r *record) letGo() {
+	if r.file.entry.digested != nil {
+		r.JSON = nil
+	}
 }
 
 // tidyRecords sorts objects and drops the older ones of those that come more than once: collectors

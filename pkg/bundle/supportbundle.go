@@ -121,7 +121,7 @@ func bundleLogPlace(after []string) place {
 	}
 	container, previous := strings.CutSuffix(container, "-previous")
 	key := snapshot.LogKey{Namespace: after[0], Pod: after[1], Container: container, Previous: previous}
-	return place{role: roleLog, namespace: after[0], log: key}
+	return place{role: roleLog, namespace: after[0], log: &key}
 }
 
 // fill sets the kind of an object that has none: older bundles hold bare arrays

@@ -47,45 +47,98 @@ func IsSidecar(spec *corev1.Container) bool {
 // Containers yields the containers of p in the order in which they start.
 func Containers(p *corev1.Pod) iter.Seq[Container] {
 	return func(yield func(Container) bool) {
+		var reported reports
+		for d := range declarations(p) {
+			if !yield(d.container(p, reported.find(d))) {
+				return
+			}
+		}
+	}
+}
+
+// declaration is a container of the spec, and the statuses of those of its type.
+type declaration struct {
+	typ      Type
+	spec     *corev1.Container
+	statuses []corev1.ContainerStatus
+}
+
+// declarations yields what the spec of p declares, in the order in which it starts.
+func declarations(p *corev1.Pod) iter.Seq[declaration] {
+	return func(yield func(declaration) bool) {
 		for i := range p.Spec.InitContainers {
 			spec := &p.Spec.InitContainers[i]
 			typ := Init
 			if IsSidecar(spec) {
 				typ = Sidecar
 			}
-			if !yield(container(p, typ, spec, p.Status.InitContainerStatuses)) {
+			if !yield(declaration{typ, spec, p.Status.InitContainerStatuses}) {
 				return
 			}
 		}
 		for i := range p.Spec.Containers {
-			if !yield(container(p, App, &p.Spec.Containers[i], p.Status.ContainerStatuses)) {
+			if !yield(declaration{App, &p.Spec.Containers[i], p.Status.ContainerStatuses}) {
 				return
 			}
 		}
 		for i := range p.Spec.EphemeralContainers {
 			spec := corev1.Container(p.Spec.EphemeralContainers[i].EphemeralContainerCommon)
-			if !yield(container(p, Ephemeral, &spec, p.Status.EphemeralContainerStatuses)) {
+			if !yield(declaration{Ephemeral, &spec, p.Status.EphemeralContainerStatuses}) {
 				return
 			}
 		}
 	}
 }
 
-func container(p *corev1.Pod, typ Type, spec *corev1.Container, statuses []corev1.ContainerStatus) Container {
-	c := Container{Pod: p, Type: typ, Spec: spec, Status: corev1.ContainerStatus{Name: spec.Name}}
-	i := slices.IndexFunc(statuses, func(s corev1.ContainerStatus) bool { return s.Name == spec.Name })
-	if i >= 0 {
-		c.Status = statuses[i]
+// container returns the container with its status, which is nil if none is reported.
+func (d declaration) container(p *corev1.Pod, status *corev1.ContainerStatus) Container {
+	c := Container{Pod: p, Type: d.typ, Spec: d.spec, Status: corev1.ContainerStatus{Name: d.spec.Name}}
+	if status != nil {
+		c.Status = *status
 		c.Reported = true
 	}
 	return c
 }
 
+// reports finds the statuses of many containers of a pod. Nothing limits how many a pod has.
+type reports struct {
+	list   []corev1.ContainerStatus
+	byName map[string]*corev1.ContainerStatus // of a long list
+}
+
+// fewStatuses is how many statuses are searched one by one.
+const fewStatuses = 16
+
+// find returns the status of a container, nil if there is none.
+func (r *reports) find(d declaration) *corev1.ContainerStatus {
+	if len(d.statuses) <= fewStatuses {
+		return statusOf(d.statuses, d.spec.Name)
+	}
+	if len(r.list) == 0 || &r.list[0] != &d.statuses[0] {
+		r.list = d.statuses
+		r.byName = make(map[string]*corev1.ContainerStatus, len(r.list))
+		for i := range slices.Backward(r.list) { // of two with one name the first counts
+			r.byName[r.list[i].Name] = &r.list[i]
+		}
+	}
+	return r.byName[d.spec.Name]
+}
+
+// statusOf returns the status of that name, nil if there is none.
+func statusOf(list []corev1.ContainerStatus, name string) *corev1.ContainerStatus {
+	for i := range list {
+		if list[i].Name == name {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
 // Find returns the container of that name, and false if p has none.
 func Find(p *corev1.Pod, name string) (Container, bool) {
-	for c := range Containers(p) {
-		if c.Spec.Name == name {
-			return c, true
+	for d := range declarations(p) {
+		if d.spec.Name == name {
+			return d.container(p, statusOf(d.statuses, name)), true
 		}
 	}
 	return Container{}, false

@@ -195,3 +195,43 @@ func TestWhyNotPulled(t *testing.T) {
 		}
 	}
 }
+
+// Nothing limits how many containers a pod has: each is found with its own status, in whatever order those are, and all
+// of them without a search of all statuses for each.
+func TestStatusesOfManyContainers(t *testing.T) {
+	const many = 100
+	p := &corev1.Pod{}
+	for i := range many {
+		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: fmt.Sprint("c", i)})
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses,
+			corev1.ContainerStatus{Name: fmt.Sprint("c", many-1-i), RestartCount: int32(many - 1 - i)})
+	}
+	p.Status.ContainerStatuses[0].Name = "another"                                                                       // c99 has none
+	p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: "c7", RestartCount: 1}) // a second one
+	i := 0
+	for c := range pod.Containers(p) {
+		want := int32(i)
+		if i == many-1 {
+			want = 0
+		}
+		found, _ := pod.Find(p, c.Name())
+		if c.Status.RestartCount != want || found.Status.RestartCount != want || c.Reported != (i < many-1) || found.Reported != c.Reported {
+			t.Errorf("%s: %d restarts, reported %v; found with %d", c.Name(), c.Status.RestartCount, c.Reported, found.Status.RestartCount)
+		}
+		i++
+	}
+}
+
+func BenchmarkManyContainers(b *testing.B) {
+	p := &corev1.Pod{}
+	for i := range 1000 {
+		name := fmt.Sprint("c", i)
+		p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: name})
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: name})
+	}
+	for b.Loop() {
+		for c := range pod.Containers(p) {
+			_, _ = pod.Find(p, c.Name())
+		}
+	}
+}

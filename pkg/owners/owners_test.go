@@ -2,6 +2,7 @@ package owners_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -239,10 +240,10 @@ func TestRivals(t *testing.T) {
 	s := snap(web, canary, deployment("idle", map[string]string{"app": "web"}),
 		labelled("a", "web", map[string]string{"app": "web"}), labelled("b", "web-canary", map[string]string{"app": "web", "track": "canary"}))
 	f := owners.Build(s)
-	if got := f.Rivals(f.Node(web)); len(got) != 1 || got[0].Ref.Name != "web-canary" {
+	if got := slices.Collect(f.Rivals(f.Node(web))); len(got) != 1 || got[0].Ref.Name != "web-canary" {
 		t.Errorf("rivals of web: %v", got)
 	}
-	if got := f.Rivals(f.Node(canary)); len(got) != 0 {
+	if got := slices.Collect(f.Rivals(f.Node(canary))); len(got) != 0 {
 		t.Errorf("rivals of web-canary: %v", got)
 	}
 }

@@ -16,9 +16,11 @@ func (b *builder) budgets(w *Workload) {
 		return
 	}
 	for _, p := range snapshot.InNamespace(b.s.PodDisruptionBudgets, w.Ref.Namespace) {
+		if p.Status.CurrentHealthy >= p.Status.DesiredHealthy || p.Status.DisruptionsAllowed > 0 {
+			continue // before its selector is read, which takes longest
+		}
 		selector, err := metav1.LabelSelectorAsSelector(p.Spec.Selector)
-		short := p.Status.CurrentHealthy < p.Status.DesiredHealthy
-		if err != nil || !short || p.Status.DisruptionsAllowed > 0 || !selector.Matches(labels.Set(w.Template.Labels)) {
+		if err != nil || !selector.Matches(labels.Set(w.Template.Labels)) {
 			continue
 		}
 		w.note(fmt.Sprintf("PodDisruptionBudget %s allows no disruptions (%d of %d healthy): node drains block, rollouts do not",

@@ -276,12 +276,22 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 // rivals notes the workloads whose pods the selector of n matches as well: each controller leaves the
 // pods of others alone, but what selects by label does not.
 func (b *builder) rivals(w *Workload, n *owners.Node) {
-	for _, rival := range b.forest.Rivals(n) {
-		if !b.tied[rival] && !mayBelong(rival, n) {
-			w.note(fmt.Sprintf("its selector also matches the pods of %s: a Service or HPA that selects by label matches both", rival.Ref))
+	noted := 0
+	for rival := range b.forest.Rivals(n) {
+		if b.tied[rival] || mayBelong(rival, n) {
+			continue
 		}
+		if noted++; noted > mostRivals {
+			w.note("its selector also matches the pods of further workloads")
+			return
+		}
+		w.note(fmt.Sprintf("its selector also matches the pods of %s: a Service or HPA that selects by label matches both", rival.Ref))
 	}
 }
+
+// mostRivals is how many other workloads are named whose pods a selector matches. Of a thousand workloads with the same
+// labels each would have a thousand notes.
+const mostRivals = 10
 
 // mayBelong reports whether root, which was not read, may be a child of n: then
 // its pods are no other workload's.

@@ -58,16 +58,22 @@ func (m Manifest) lines(text *yamltext.Text) []Line {
 	for i := range lines {
 		lines[i] = lineOf(text, i)
 		lines[i].Gone = !shown[i]
+		if text.Within(i) { // a scalar may have a million lines: its first is not looked for from each
+			lines[i].Above = lines[i-1].Above
+		}
 	}
 	return lines
 }
 
-// lineOf returns one line of a text, with where comments can be added to it.
+// lineOf returns one line of a text, with where comments can be added to it, unless it begins within a scalar.
 func lineOf(text *yamltext.Text, i int) Line {
 	l := text.Line(i)
 	out := Line{Text: l.Text, End: l.End, Open: text.Open(i), Above: -1}
-	if above, ok := text.Above(i); ok {
-		out.Above = above
+	if text.Within(i) {
+		return out
+	}
+	if _, ok := text.Above(i); ok {
+		out.Above = i
 	}
 	return out
 }

@@ -89,11 +89,14 @@ func (t *Text) Open(at int) bool {
 // at index at can be put: the line itself, or, if it begins within a scalar, the
 // one on which that scalar begins. ok is false if there is no such line.
 func (t *Text) Above(at int) (index int, ok bool) {
-	for at > 0 && t.lines[at-1].joined {
+	for t.Within(at) {
 		at--
 	}
 	return at, at > 0 || !t.inline
 }
+
+// Within reports whether the line at index at begins within a scalar: Above of it is that of the line before.
+func (t *Text) Within(at int) bool { return at > 0 && t.lines[at-1].joined }
 
 // Indent returns the blanks that the line at index at begins with.
 func (t *Text) Indent(at int) string {

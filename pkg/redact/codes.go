@@ -84,7 +84,7 @@ func (f *finder) wordCode(i, stop int) bool {
 		return false
 	}
 	text := f.s[i+m[2] : i+m[3]]
-	if !strings.Contains(text, "-") && !hasDigitAndLetter(text) {
+	if !strings.Contains(text, "-") && !isNoWord(text) {
 		return false
 	}
 	f.add(i+m[2], i+m[3])

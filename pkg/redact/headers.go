@@ -88,7 +88,7 @@ func unknownScheme(name, text string) int {
 		return 0
 	}
 	credential = strings.TrimRight(credential, " \r")
-	if len(credential) < 8 || !hasDigitAndLetter(credential) || strings.Contains(credential, " ") || isVersion(credential) {
+	if len(credential) < 8 || !isNoWord(credential) || strings.Contains(credential, " ") || isVersion(credential) {
 		return 0
 	}
 	return len(scheme) + 1

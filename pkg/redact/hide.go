@@ -65,7 +65,7 @@ func (f *finder) hideAssigned(p pair) {
 
 // mappedValue hides the credential of a user, who stands before it with an arrow, and reports whether it did: "password: bob -> …".
 func (f *finder) mappedValue(p pair, r reading) bool {
-	if p.sign != colon || r.cut || r.quote != "" || !isUser(r.text) || hasDigitAndLetter(r.text) {
+	if p.sign != colon || r.cut || r.quote != "" || !isUser(r.text) || isNoWord(r.text) {
 		return false
 	}
 	after, ok := strings.CutPrefix(f.s[r.end(f.s):], " -> ")
@@ -124,7 +124,7 @@ func (f *finder) hideCollection(p pair, i int) bool {
 		return false
 	}
 	if strings.HasPrefix(f.s[i:], `[]string{"`) { // %#v of Go
-		if r := readValue(f.s, i+len("[]string{")); p.kind == strongName && hasDigitAndLetter(r.text) && !harmless(r.text) {
+		if r := readValue(f.s, i+len("[]string{")); p.kind == strongName && isNoWord(r.text) && !harmless(r.text) {
 			f.addValue(r)
 		}
 		return true

@@ -29,7 +29,7 @@ func (f *finder) userAndPassword(p pair) {
 	}
 	word := firstWordOf(s[next:])
 	apart := sign > end && next > sign+1
-	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || strings.Contains(word, "/") {
+	if len(word) < 6 || !isNoWord(word) || harmless(word) || isVersion(word) || strings.Contains(word, "/") {
 		return
 	}
 	attached := next == sign+1

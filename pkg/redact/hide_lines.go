@@ -16,7 +16,7 @@ func (f *finder) list(p pair, at int) {
 		return // a link of Markdown: credentials: [v1.17.67](https://…)
 	}
 	if end := strings.IndexByte(f.s[at:lineEnd(f.s, at)], ']'); end > 0 {
-		if text := f.s[at : at+end+1]; isPlaceholder(text) && !hasDigitAndLetter(text) {
+		if text := f.s[at : at+end+1]; isPlaceholder(text) && !isNoWord(text) {
 			return
 		}
 	}
@@ -174,7 +174,7 @@ func (f *finder) lineValue(p pair, i int) {
 
 // isPlainSecret reports whether a line is one word that looks like a password.
 func isPlainSecret(text string) bool {
-	return !strings.ContainsAny(text, " \t=:") && len(text) >= 6 && hasDigitAndLetter(text) && !isVersion(text) && !isPath(text)
+	return !strings.ContainsAny(text, " \t=:") && len(text) >= 6 && isNoWord(text) && !isVersion(text) && !isPath(text)
 }
 
 // indentOf returns the number of blanks at the start of the line that begins at i.

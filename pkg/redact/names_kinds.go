@@ -59,7 +59,11 @@ func isCode(text string) bool {
 	return isNumber(text) && len(text) >= 4 && len(text) <= 8 && !isDate(text)
 }
 
-// hasDigitAndLetter reports whether s has both, as most passwords and few words have.
+// isNoWord reports whether s is none of a language: it has digits and letters, as most passwords and few words have, or letters that
+// only a generator puts together.
+func isNoWord(s string) bool { return hasDigitAndLetter(s) || isShuffled(s) || isRandomCapitals(s) }
+
+// hasDigitAndLetter reports whether s has both.
 func hasDigitAndLetter(s string) bool {
 	return strings.ContainsAny(s, "0123456789") && strings.ContainsFunc(s, func(r rune) bool {
 		return (r >= 'a' && r <= 'z') || (r >= 'A' && r <= 'Z')

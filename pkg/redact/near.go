@@ -133,7 +133,7 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	if p.kind == strongName && isRandomCapitals(text) {
 		return true
 	}
-	if letters(text) < 3 || digitChanges(text) < 3 || !hasLetterAfterF(text) || (!isWordless(text) && !f.isLongBelow(p, text)) {
+	if !isShuffled(text) && !isMixedUp(text) && !f.isLongBelow(p, text) {
 		return false
 	}
 	if strings.ContainsAny(text, "+/=") {
@@ -152,7 +152,7 @@ func (f *finder) isLongBelow(p pair, text string) bool {
 		shortest = 32
 		fewest   = 5
 	)
-	return p.alone && p.kind == strongName && len(text) >= shortest && digitChanges(text) >= fewest
+	return p.alone && p.kind == strongName && len(text) >= shortest && digitChanges(text) >= fewest && letters(text) == 3 && hasLetterAfterF(text)
 }
 
 // hasWordBetweenSlashes reports whether a text is a path without a slash at its start: auth/token/create/….

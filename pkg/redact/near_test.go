@@ -82,6 +82,18 @@ func TestTextNearWords(t *testing.T) {
 	})
 }
 
+// A random password need have no digit: its letters change as in no name of code.
+func TestTextOfShuffledLetters(t *testing.T) {
+	checkMarked(t, []string{
+		"rotated the db password, the new one is ‹wVrsMxrcHw0Posgm› and takes effect at once",
+		"bob\t‹qYtYfxfmLaaW›\tpassword reset",
+		" user | passwd\n------+-----------\n shop | ‹mnxIRgVPZyfoIxLE›",
+		"AUTH user password -> AUTH shop ‹PAMHy5TWWOLMTa›",
+		"password checked by jobsForCronJob",
+		"token of topologyKeyValueXML is optional",
+	})
+}
+
 // Sentences, pairs and markup of other kinds than those of testdata.
 func TestTextOfOtherForms(t *testing.T) {
 	checkMarked(t, []string{

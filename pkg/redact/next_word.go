@@ -65,7 +65,7 @@ func (f *finder) optionValue(p pair, r reading) {
 // several of which a remark in brackets follows: tokens (42).
 func isSentence(p pair, r reading) bool {
 	if p.name == "pass" || p.name == "Pass" {
-		return r.quote != "" || !hasDigitAndLetter(r.text) || strings.HasPrefix(r.text, "-")
+		return r.quote != "" || !isNoWord(r.text) || strings.HasPrefix(r.text, "-")
 	}
 	return isPlural(p.name) && strings.HasPrefix(r.text, "(")
 }

@@ -122,7 +122,7 @@ func isProseSecret(p pair, word string, announced bool) bool {
 	if isOtherWord(word) || (!announced && isNumberedName(word)) {
 		return false
 	}
-	if isChosen(p.name) && len(word) >= shortestPassword && hasDigitAndLetter(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
+	if isChosen(p.name) && len(word) >= shortestPassword && isNoWord(word) && !strings.ContainsAny(word, "/\\(){}[]<>\"'") {
 		return true
 	}
 	if random(word) && len(word) >= shortestRandom && !identifier.MatchString(word) {

@@ -9,13 +9,13 @@ import (
 // isLikelySecret reports whether a word after "the token is" can be the token: it has letters
 // and digits, and is no name of an object or of code.
 func isLikelySecret(word string) bool {
-	return len(word) >= 8 && hasDigitAndLetter(word) && digitChanges(word) > 1 && strings.Trim(word, variableLetters) == "" &&
+	return len(word) >= 8 && isNoWord(word) && digitChanges(word) > 1 && strings.Trim(word, variableLetters) == "" &&
 		!hasAnySuffix(strings.ToLower(word), strongEndings)
 }
 
 // hasSigns reports whether a quoted word has the signs that generators of passwords use.
 func hasSigns(word string) bool {
-	return len(word) >= 12 && hasDigitAndLetter(word) && strings.ContainsAny(word, "!@#$%^&*") && !strings.ContainsAny(word, " /:=")
+	return len(word) >= 12 && isNoWord(word) && strings.ContainsAny(word, "!@#$%^&*") && !strings.ContainsAny(word, " /:=")
 }
 
 // peoplesPassword matches what people take if letters of both kinds and digits are asked for: Summer2026.
@@ -28,7 +28,7 @@ func isPeoplesPassword(word string) bool {
 
 // isSigned reports whether a word has a letter, a digit and a sign that people put into passwords, and none of code or addresses.
 func isSigned(word string) bool {
-	return len(word) >= 6 && hasDigitAndLetter(word) && strings.ContainsAny(word[1:], "!#$%^&*") &&
+	return len(word) >= 6 && isNoWord(word) && strings.ContainsAny(word[1:], "!#$%^&*") &&
 		!strings.ContainsAny(word, "/:=@(){}[]<>,.\"'`|\\")
 }
 
@@ -53,8 +53,11 @@ func isForeign(name string) bool {
 	return words().foreign[last] || last == "passe" || strings.ContainsFunc(last, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
-// isLongRandom reports whether a word was made by a program, and not by somebody who names code: it has several digits apart.
-func isLongRandom(word string) bool { return len(word) >= 16 && random(word) && digitChanges(word) > 2 }
+// isLongRandom reports whether a word was made by a program, and not by somebody who names code: it has several digits apart, or
+// letters that are shuffled.
+func isLongRandom(word string) bool {
+	return len(word) >= 16 && random(word) && (digitChanges(word) > 2 || isShuffled(word))
+}
 
 // usesPassword reports whether a word after one for a password announces it: overriding the password with ….
 // What comes after "token using" is how it is made.
@@ -160,7 +163,7 @@ func (f *finder) valueAs(p pair, start int) {
 	if !ok || p.kind != strongName || word == "" || harmless(word) || isPublic(word) {
 		return
 	}
-	if made(word) || isSigned(word) || isLongRandom(word) || (!strict && isChosen(p.name) && len(word) >= 6 && hasDigitAndLetter(word)) {
+	if made(word) || isSigned(word) || isLongRandom(word) || (!strict && isChosen(p.name) && len(word) >= 6 && isNoWord(word)) {
 		from := first + strings.LastIndex(before, word)
 		f.add(from, from+len(word))
 	}
@@ -199,7 +202,7 @@ func (f *finder) inBrackets(at int) {
 		return
 	}
 	user, password, ok := strings.Cut(strings.ReplaceAll(inner[:end], "/", ":"), ":")
-	if ok && isUser(user) && !isNumber(user) && len(password) >= 6 && hasDigitAndLetter(password) && !harmless(password) {
+	if ok && isUser(user) && !isNumber(user) && len(password) >= 6 && isNoWord(password) && !harmless(password) {
 		from := at + 1 + len(user) + 1
 		f.add(from, from+len(password))
 	}

@@ -244,7 +244,7 @@ func (f *finder) namesLogin(before, user string, i int) bool {
 func (f *finder) secondOfPair(i int) {
 	from := skipQuote(f.s, i)
 	word := strings.TrimRight(firstWordOf(f.s[from:]), "\"'`")
-	if len(word) >= 6 && hasDigitAndLetter(word) && !isVersion(word) && !isPublic(word) && !harmless(word) && !strings.Contains(word, "/") {
+	if len(word) >= 6 && isNoWord(word) && !isVersion(word) && !isPublic(word) && !harmless(word) && !strings.Contains(word, "/") {
 		f.addWord(from, word)
 	}
 }
@@ -293,7 +293,7 @@ func (f *finder) userThenWord(i int) bool {
 	last := strings.TrimSpace(f.s[next+len(word):lineEnd(f.s, next)]) == ""
 	imap := (mechanism || strings.HasSuffix(f.s[:i], "LOGIN ")) && last // RFC 9051, section 6.2.3
 	if !isUser(user) || words().harmless[strings.ToLower(user)] || next == at+len(user) || isPublic(word) || harmless(word) ||
-		(!made(word) && (!imap || !hasDigitAndLetter(word))) {
+		(!made(word) && (!imap || !isNoWord(word))) {
 		return false
 	}
 	f.add(next, next+len(word))
@@ -334,7 +334,7 @@ func (f *finder) loginWith(at int) bool {
 		return false
 	}
 	word := strings.Trim(words[2], "'\"(),;")
-	if len(word) < 6 || !hasDigitAndLetter(word) || harmless(word) || isVersion(word) || isPublic(word) {
+	if len(word) < 6 || !isNoWord(word) || harmless(word) || isVersion(word) || isPublic(word) {
 		return false
 	}
 	from := at + strings.Index(line, word)

@@ -45,5 +45,5 @@ func isRecognizable(value string) bool {
 	if random(value) && (digitChanges(value) >= 6 || (mixed && !code)) {
 		return true
 	}
-	return strings.ContainsAny(value, "!@#$%^*?~") && hasDigitAndLetter(value) && !isVersion(value)
+	return strings.ContainsAny(value, "!@#$%^*?~") && isNoWord(value) && !isVersion(value)
 }

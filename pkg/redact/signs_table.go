@@ -193,7 +193,7 @@ func quoteAfter(s string, words ...string) bool {
 // mixedText reports whether the quoted text at i has a letter and a digit, which the next of several names seldom has.
 func mixedText(s string, i int) bool {
 	r := readValue(s, i)
-	return len(r.text) >= 6 && hasDigitAndLetter(r.text) && !strings.ContainsAny(r.text, " \n")
+	return len(r.text) >= 6 && isNoWord(r.text) && !strings.ContainsAny(r.text, " \n")
 }
 
 // inTable reports whether the name is in a cell of a table in text: nothing but blanks,
@@ -267,7 +267,7 @@ func (a afterName) isRow() bool {
 	if isDNSName(word) && strings.Contains(word, "-") && !isUUID(word) {
 		return false // the name of an object
 	}
-	return len(word) >= 6 && hasDigitAndLetter(word) && !strings.ContainsAny(word, " \t")
+	return len(word) >= 6 && isNoWord(word) && !strings.ContainsAny(word, " \t")
 }
 
 // nextReply returns where the quoted text of the next line begins in a reply that the client of Redis
@@ -279,7 +279,7 @@ func nextReply(s string, i int) int {
 		return 0
 	}
 	at = end + len(") ")
-	if !hasDigitAndLetter(readValue(s, at).text) {
+	if !isNoWord(readValue(s, at).text) {
 		return 0 // the next of several names
 	}
 	return at

@@ -16,7 +16,7 @@ func (f *finder) identifiedBy(i, end int) {
 	before = before[strings.LastIndexByte(before, ';')+1:]
 	r := readValue(f.s, end)
 	if strings.HasSuffix(before, "'IDENTIFIED ") || strings.HasSuffix(before, "'IDENTIFED ") { // near 'IDENTIFIED BY '…'' at line 1 (MySQL)
-		if r.quote != "" && hasDigitAndLetter(r.text) {
+		if r.quote != "" && isNoWord(r.text) {
 			f.addValue(r)
 		}
 		return
@@ -26,7 +26,7 @@ func (f *finder) identifiedBy(i, end int) {
 	}
 	const shortest = 6
 	oracle := strings.HasSuffix(f.s[:i], "IDENTIFIED ") && len(r.text) >= shortest && !strings.Contains(r.text, "(")
-	oracle = oracle || (strings.HasSuffix(before, "IDENTIFIED ") && hasDigitAndLetter(r.text))
+	oracle = oracle || (strings.HasSuffix(before, "IDENTIFIED ") && isNoWord(r.text))
 	if (r.quote != "" || oracle) && !harmless(r.text) {
 		f.add(r.from, len(strings.TrimRight(f.s[:r.end(f.s)], ";")))
 	}

@@ -170,7 +170,7 @@ func (f *finder) inColumn(c tableColumn, i int, row string) {
 // cellValue hides what is in a cell that begins at i if it looks like the credential that the header names.
 func (f *finder) cellValue(p pair, i int, cell string) {
 	text := strings.Trim(cell, " \"'`\r\t")
-	if len(text) < 6 || harmless(text) || !hasDigitAndLetter(text) || strings.Contains(text, " ") || isPublic(text) || isNumberedName(text) {
+	if len(text) < 6 || harmless(text) || !isNoWord(text) || strings.Contains(text, " ") || isPublic(text) || isNumberedName(text) {
 		return
 	}
 	if isChosen(p.name) || random(text) {

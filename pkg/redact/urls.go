@@ -47,7 +47,7 @@ func (f *finder) notification(i int) {
 		for stop < end && strings.IndexByte("/@:", f.s[stop]) < 0 {
 			stop++
 		}
-		if word := f.s[i:stop]; (len(word) >= 12 && hasDigitAndLetter(word) && !strings.Contains(word, ".") && !isDNSName(word)) || isUUID(word) {
+		if word := f.s[i:stop]; (len(word) >= 12 && isNoWord(word) && !strings.Contains(word, ".") && !isDNSName(word)) || isUUID(word) {
 			f.add(i, stop)
 		}
 		i = stop + 1
@@ -226,7 +226,7 @@ func dsnStart(s string, i int) int {
 // isDatabase reports whether what follows "@" is the path of a database on the local host, and what is before it a password:
 // app:…@/shop (github.com/go-sql-driver/mysql, README.md).
 func isDatabase(password, after string) bool {
-	return len(after) > 1 && after[0] == '/' && isWord(after[1]) && len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password)
+	return len(after) > 1 && after[0] == '/' && isWord(after[1]) && len(password) >= 6 && isNoWord(password) && !isVersion(password)
 }
 
 // isNetwork reports whether s begins with an address of the MySQL driver for Go, which names the
@@ -243,7 +243,7 @@ func isOracle(s string) bool {
 // beforeHost reports whether what stands before "@" is a password: an e-mail address and a version
 // of a package have one too.
 func beforeHost(password, host string) bool {
-	return len(password) >= 6 && hasDigitAndLetter(password) && !isVersion(password) && isLetterOrDigit(rune(host[0])) &&
+	return len(password) >= 6 && isNoWord(password) && !isVersion(password) && isLetterOrDigit(rune(host[0])) &&
 		!strings.Contains(password, "/")
 }
 

@@ -13,7 +13,7 @@ func (f *finder) isCredential(p pair, r reading) bool {
 	if p.kind == weakName {
 		return givesAwayOf(p.name, r.text) || (r.scheme && mixed(r.text)) || (isPIN(p.name) && isCode(r.text))
 	}
-	isKey := p.sign == equals && lastOf(p.name) == "key" && hasDigitAndLetter(r.text) // the names of keys follow a colon
+	isKey := p.sign == equals && lastOf(p.name) == "key" && isNoWord(r.text) // the names of keys follow a colon
 	if (!isSecretValue(p.name, r.text) && (!isKey || isRelease(r.text))) || f.isNameBesideNamespace(p, r.text) {
 		return false
 	}
@@ -74,7 +74,7 @@ func (f *finder) isStrongValue(p pair, r reading) bool {
 		return true
 	}
 	alone = alone && !isListed(f.s, r)
-	return alone || member || random(r.text) || (isPassword(last) && hasDigitAndLetter(r.text) && len(r.text) >= 6)
+	return alone || member || random(r.text) || (isPassword(last) && isNoWord(r.text) && len(r.text) >= 6)
 }
 
 // isListed reports whether a value without quotes is the first of several words of a sentence: "Passwords: Selection, Protection".

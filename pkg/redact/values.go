@@ -103,7 +103,7 @@ func isReference(value string) bool {
 			return false // a hash: $2b$…
 		}
 		name := strings.TrimPrefix(value[1:], "env:")                                   // of PowerShell
-		if before, path, ok := strings.Cut(name, "/"); ok && !hasDigitAndLetter(path) { // $HOME/.netrc
+		if before, path, ok := strings.Cut(name, "/"); ok && !isNoWord(path) { // $HOME/.netrc
 			name = before
 		}
 		return strings.Trim(name, variableLetters) == ""

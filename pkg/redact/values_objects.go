@@ -81,7 +81,7 @@ func isObjectName(called, text string) bool {
 		if isKeyPath(text) {
 			return true
 		}
-		if n := len(words); n > 1 && slices.Contains(ownKeys, words[n-2]) && hasDigitAndLetter(text) {
+		if n := len(words); n > 1 && slices.Contains(ownKeys, words[n-2]) && isNoWord(text) {
 			return false
 		}
 		return isDNSName(text) && strings.ContainsAny(text, "-.") && !random(text) && !isUUID(text)
@@ -136,7 +136,7 @@ func accountPasswords(key, value string) []span {
 	at := 0
 	for account := range strings.SplitSeq(value, ",") {
 		user, password, ok := strings.Cut(strings.Replace(account, "/", ":", 1), ":")
-		if !ok || len(password) < shortest || !isUserAndPassword(user, password) || !hasDigitAndLetter(password) {
+		if !ok || len(password) < shortest || !isUserAndPassword(user, password) || !isNoWord(password) {
 			return nil
 		}
 		out = append(out, span{at + len(user) + 1, at + len(account)})

@@ -47,6 +47,9 @@ func made(s string) bool {
 		fewest      = 3
 		longestWord = 4
 	)
+	if isShuffled(s) && random(s) {
+		return true
+	}
 	if len(s) < 10 || letters(s) < 3 || !random(s) || digitChanges(s) < fewest {
 		return false
 	}
@@ -130,7 +133,7 @@ func isCertificate(value string) bool {
 // shorter than others, or a UUID.
 func givesAwayOf(name, value string) bool {
 	if isServiceKey(name) && !strings.ContainsAny(value, " \t\n(){}<>") {
-		if isUUID(value) || (len(value) >= 10 && hasDigitAndLetter(value) && !harmless(value) && !isPublic(value)) {
+		if isUUID(value) || (len(value) >= 10 && isNoWord(value) && !harmless(value) && !isPublic(value)) {
 			return true
 		}
 	}

@@ -48,11 +48,64 @@ func isGenerated(s string) bool {
 // Tags of languages and names of constants have short parts: en-GB-u-ca-buddhist, SSL_OP_NO_TLSv1_2.
 func hasGeneratedPart(s string, shortest int) bool {
 	return slices.ContainsFunc(strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '_' }), func(part string) bool {
-		return len(part) >= shortest && letters(part) == 3
+		return len(part) >= shortest && (letters(part) == 3 || isShuffled(part))
 	})
 }
 
 // hasLetterAfterF reports whether s is more than a number in hexadecimal, which can have letters of both kinds, too.
 func hasLetterAfterF(s string) bool {
 	return strings.Trim(strings.TrimPrefix(s, "0x"), "0123456789abcdefABCDEF_-") != ""
+}
+
+// isMixedUp reports whether s has letters of both kinds and digits in several places, and no words.
+func isMixedUp(s string) bool {
+	const fewest = 3
+	return letters(s) == 3 && digitChanges(s) >= fewest && hasLetterAfterF(s) && isWordless(s)
+}
+
+// isShuffled reports whether s is of at least 12 signs that change between small letters, capitals and digits as only random ones do,
+// and form no words. A generator leaves digits out of one password in ten, so that changes between the letters count as much as those
+// between letters and digits. In 270,000 names of code in the modules that this program is built from, one in 1,000 changes so often,
+// and nearly all of those are base64.
+func isShuffled(s string) bool {
+	const (
+		shortest   = 12
+		signs      = 20 // of which random ones have ten changes, and words of camel case three
+		fewest     = 6
+		withDigits = 5
+	)
+	if len(s) < shortest || !hasBothCases(s) {
+		return false
+	}
+	changes := fewest
+	if letters(s) == 3 {
+		changes = withDigits
+	}
+	return signs*changesOfKind(s) >= changes*len(s) && isWordless(s) && hasLetterAfterF(s)
+}
+
+// hasBothCases reports whether s has small letters and capitals.
+func hasBothCases(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' }) &&
+		strings.ContainsFunc(s, func(r rune) bool { return r >= 'A' && r <= 'Z' })
+}
+
+// changesOfKind counts where a name of camel case would begin another word: at a digit and behind it, at a capital behind a small
+// letter, and at the last of several capitals before a small one (HTTPServer).
+func changesOfKind(s string) int {
+	changes := 0
+	capitals := 0 // in a row, before the sign
+	for i := range len(s) {
+		c := s[i]
+		small := c >= 'a' && c <= 'z'
+		capital := c >= 'A' && c <= 'Z'
+		if i > 0 && (isDigit(c) != isDigit(s[i-1]) || (capital && s[i-1] >= 'a' && s[i-1] <= 'z') || (small && capitals > 1)) {
+			changes++
+		}
+		capitals++
+		if !capital {
+			capitals = 0
+		}
+	}
+	return changes
 }

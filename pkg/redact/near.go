@@ -133,7 +133,7 @@ func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	if p.kind == strongName && isRandomCapitals(text) {
 		return true
 	}
-	if !isShuffled(text) && !isMixedUp(text) && !f.isLongBelow(p, text) {
+	if !isShuffled(text) && !f.isLongBelow(p, text) {
 		return false
 	}
 	if strings.ContainsAny(text, "+/=") {

@@ -57,12 +57,6 @@ func hasLetterAfterF(s string) bool {
 	return strings.Trim(strings.TrimPrefix(s, "0x"), "0123456789abcdefABCDEF_-") != ""
 }
 
-// isMixedUp reports whether s has letters of both kinds and digits in several places, and no words.
-func isMixedUp(s string) bool {
-	const fewest = 3
-	return letters(s) == 3 && digitChanges(s) >= fewest && hasLetterAfterF(s) && isWordless(s)
-}
-
 // isShuffled reports whether s is of at least 12 signs that change between small letters, capitals and digits as only random ones do,
 // and form no words. A generator leaves digits out of one password in ten, so that changes between the letters count as much as those
 // between letters and digits. In 270,000 names of code in the modules that this program is built from, one in 1,000 changes so often,

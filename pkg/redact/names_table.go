@@ -53,7 +53,7 @@ var (
 			"access", "account", "activation", "admin", "aes", "api", "app", "application", "auth", "client", "consumer", "cookie", "csrf",
 			"deploy", "encrypt",
 			"encryption", "fernet", "functions", "hmac", "jwt", "license", "licence", "master", "preshared", "private", "rsa", "secret",
-			"service", "session",
+			"service", "session", "generated",
 			"certificate", "cipher", "crypto", "enc", "enrollment", "ingest", "ingestion", "instrumentation", "sec", "recovery",
 			"rescue", "serial", "setup", "shared", "stream", "sign", "signing", "ssh", "storage", "subscription", "unlock", "unseal",
 			"webhook", "tacacs", "radius", "wep", "wifi", "wpa",

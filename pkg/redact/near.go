@@ -242,7 +242,7 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
 		return false
 	}
-	chosen := isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)
+	chosen := f.isPlaced(i, i+len(text)) || isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)
 	return chosen && !isPublic(text) && !harmless(text) &&
 		strings.IndexByte("%&$", text[0]) < 0 && !percentEscape.MatchString(text) && !f.inAddress(i) &&
 		!f.identifiedAt(i)

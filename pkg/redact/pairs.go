@@ -193,7 +193,7 @@ func (f *finder) isSecretOfAccessor(i, end int) bool {
 	if !hasAnySuffix(f.s[max(0, i-len("Secret ")):end], []string{"secret_id", "SecretID", "Secret ID"}) {
 		return false
 	}
-	return containsAny(f.s[max(0, i-far):min(len(f.s), end+far)], "role_id", "ccessor", "approle")
+	return containsAny(f.s[max(0, i-far):min(len(f.s), end+far)], "role_id", "ccessor", "approle", "acl ", "ACL", "consul", "nomad")
 }
 
 // isProperty reports whether a property of Java or Gradle begins at i: -DapiKey=…, -PapiKey=….

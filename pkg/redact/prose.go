@@ -29,7 +29,7 @@ func (f *finder) prose(p pair) {
 			return
 		}
 		end := at
-		for end < len(f.s) && strings.IndexByte(" \t\r\n", f.s[end]) < 0 && end-at < enough {
+		for end < len(f.s) && strings.IndexByte(" \t\r\n", f.s[end]) < 0 && end-at < enough && !endsMember(f.s, end) {
 			end++
 		}
 		if f.proseWord(p, read, at, end, n) || f.endsProse(p, &read, at, end, n) {
@@ -37,6 +37,11 @@ func (f *finder) prose(p pair) {
 		}
 		at = end
 	}
+}
+
+// endsMember reports whether the quote of a member of JSON closes at i, so that what follows is no more of its sentence.
+func endsMember(s string, i int) bool {
+	return strings.HasPrefix(s[i:], `","`) || strings.HasPrefix(s[i:], `\",\"`)
 }
 
 // proseWord hides the word between at and end, the n-th after the one for a credential, if it is the credential, and reports

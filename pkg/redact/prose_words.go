@@ -18,13 +18,13 @@ var sentenceWords = setOf([]string{
 	"retrieved", "fetched", "saved", "stored", "obtained", "decrypted", "resolved", "decoded", "--", "—", "–",
 	"di", "de", "del", "della", "do", "da", "von", "van", "pour", "per", "para", "na", "dla",
 	"will", "too", "short", "long", "format", "supplied", "entered", "printed", "shown", "once",
-	"url", "query", "cookie", "plain", "text", "found", "cache", "hit",
+	"url", "query", "cookie", "plain", "text", "found", "cache", "hit", "attempt", "candidate", "guess",
 })
 
 // bindingWords are those after which the credential comes next.
 var bindingWords = setOf([]string{
 	"is", "was", "be", "equals", "to", "from", "expected", "got", "value", "header", "ist", "war", "lautet", "est", "es", "è", "é",
-	"=", ":", "-", "/", "→", "–", "—",
+	"=", ":", "-", "/", "→", "–", "—", "como", "als", "comme", "jako", "attempt", "candidate", "guess",
 })
 
 // stickyWords keep a credential announced that a word before them announced: "is now …", "to be …".

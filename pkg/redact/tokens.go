@@ -180,8 +180,12 @@ func (f *finder) tokenOf(row *tokenForm, i int) {
 		return
 	}
 	text := strings.TrimRight(f.s[i+len(row.keep):i+end], ".,")
-	if row.looksMade(text) && !repeats(text) {
-		f.add(i+len(row.keep), i+len(row.keep)+len(text))
+	if !row.looksMade(text) || repeats(text) {
+		return
+	}
+	f.add(i+len(row.keep), i+len(row.keep)+len(text))
+	if text[0] == '$' { // a hash, beside which the password can stand that was compared with it
+		f.near(pair{name: "password", start: i, end: i + end, kind: strongName}, i, i+end)
 	}
 }
 

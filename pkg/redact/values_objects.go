@@ -123,7 +123,7 @@ func isCount(last, text string) bool {
 }
 
 // accountNames end names of variables for accounts, whose values can have the password behind the user.
-var accountNames = setOf([]string{"admin", "user", "users", "account", "accounts", "root", "superuser"})
+var accountNames = setOf([]string{"admin", "user", "users", "account", "accounts", "root", "superuser", "login", "logins"})
 
 // accountPasswords returns the passwords in the value of a variable for accounts, which is users and their passwords: ADMIN=admin:…,
 // USERS=bob:…,eve:…. A user and a group, or the parts of an image, have no number as passwords do.

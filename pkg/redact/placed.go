@@ -1,0 +1,75 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A password such as copper42 has the form of the name of a host. On a line about a login its place decides: alone in quotes or brackets
+// behind a word that hands over or compares a password, or beside an account.
+
+// wordAndNumber matches what people make of words and a number, for passwords as for names: copper42, copper-lemon-318.
+var wordAndNumber = regexp.MustCompile(`^[A-Za-z]{3,}(?:[0-9]{2,4}|(?:-[A-Za-z]{3,})+-[0-9]{1,4})$`)
+
+// handingWords come before a password in quotes or brackets, and seldom before the name of an object. Prepositions come before both.
+var handingWords = setOf([]string{
+	"got", "given", "received", "reads", "parse", "parsing", "literal", "tried", "trying", "typed", "sent", "expected", "compare", "comparing",
+	"compared", "default", "equal", "equals", "attempt", "candidate", "guess", "input", "entered", "supplied", "provided",
+})
+
+// hashingWords are in the names of functions whose argument is a password.
+var hashingWords = []string{"hash", "compare", "verify", "check", "crypt", "digest", "password"}
+
+// algorithmStarts begin words with a number that are names of algorithms, encodings and types.
+var algorithmStarts = []string{"sha", "aes", "rsa", "base", "utf", "int", "uint", "float", "hmac", "curve", "secp", "ecdsa", "pbkdf", "scram-sha"}
+
+// isPlaced reports whether a word between i and end, on a line that has a word for a password, stands where passwords do.
+func (f *finder) isPlaced(i, end int) bool {
+	text := f.s[i:end]
+	if !wordAndNumber.MatchString(text) || isNumberedName(text) || harmless(text) || hasAnyPrefix(strings.ToLower(text), algorithmStarts) {
+		return false
+	}
+	from, _ := window(f.s, i, end)
+	before := f.s[from:i]
+	return f.isHanded(before, end) || isBesideAccount(before, f.s[end:])
+}
+
+// isHanded reports whether the word that ends at end is alone in quotes or brackets, and the word before those hands over or compares
+// a password, or is a function that does.
+func (f *finder) isHanded(before string, end int) bool {
+	const quotes = "\"'`(<\\"
+	head := strings.TrimRight(before, quotes)
+	closed := end < len(f.s) && strings.IndexByte("\"'`)>\\", f.s[end]) >= 0
+	if head == before || !closed {
+		return false
+	}
+	word := strings.ToLower(strings.TrimRight(head, " :="))
+	word = word[strings.LastIndexAny(word, " \t([{\"'`")+1:]
+	if strings.HasPrefix(before[len(head):], "(") { // the argument of a call, or a remark
+		return containsAny(word, hashingWords...) || handingWords[word]
+	}
+	return handingWords[word]
+}
+
+// isBesideAccount reports whether a word stands between before and after as the second of a pair with an account: bob@example.com (…),
+// root/…, or two items that fill their brackets: login("bob", "…").
+func isBesideAccount(before, after string) bool {
+	const quotes = "\"'`\\"
+	head := strings.TrimRight(before, quotes+"([{< ")
+	sign := before[len(head):]
+	if head != "" && strings.IndexByte(",/:", head[len(head)-1]) >= 0 {
+		sign = head[len(head)-1:] + sign
+		head = head[:len(head)-1]
+	}
+	head = strings.TrimRight(head, quotes+" ")
+	user := head[strings.LastIndexAny(head, quotes+" \t([{<,=:")+1:]
+	if sign == "" || !isAccountName(user) || wordAndNumber.MatchString(user) {
+		return false
+	}
+	if accounts[user] || mailAddress.MatchString(user) {
+		return strings.ContainsAny(sign, "/:([")
+	}
+	head = strings.TrimRight(head[:len(head)-len(user)], quotes)
+	after = strings.TrimLeft(after, quotes)
+	return head != "" && after != "" && strings.IndexByte("([{", head[len(head)-1]) >= 0 && strings.IndexByte(")]}", after[0]) >= 0
+}

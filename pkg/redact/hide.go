@@ -9,7 +9,7 @@ import (
 
 // hide adds the value of a pair if it is a credential.
 func (f *finder) hide(p pair) {
-	if f.seedPhrase(p) {
+	if f.seedPhrase(p) || f.byteRuns(p) {
 		return
 	}
 	switch p.sign {

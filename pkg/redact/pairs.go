@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -76,7 +77,7 @@ func (f *finder) named(i, end int) pair {
 		return pair{}
 	}
 	start := nameStart(f.s, i)
-	if f.isPlace(start, end) || f.isLoginCall(i, end) {
+	if f.isPlace(start, end) || f.isLoginCall(i, end) || f.isOwnerOfAttribute(start) {
 		return pair{}
 	}
 	p := pair{name: f.s[start:end], start: start, end: end}
@@ -128,6 +129,17 @@ func (f *finder) isAboutNetworks() bool {
 		f.networks = slices.ContainsFunc(networkWords, f.has) || slices.ContainsFunc([]string{"SSID", "WiFi", "Wi-Fi", "WPA", "TACACS"}, f.has)
 	}
 	return f.networks
+}
+
+// ownedAttribute matches what stands before a name that owns the value behind it, which is no credential: the fingerprint of the ….
+var ownedAttribute = regexp.MustCompile(`(?i)\b(?:fingerprint|thumbprint|checksum|ids?|names?|length|age|lifetime|type|version|path|expiry|owner|list|location)` +
+	` of (?:the |a |this |your )?(?:[a-z]+ )?$`)
+
+// isOwnerOfAttribute reports whether the name that begins at i is such a one.
+func (f *finder) isOwnerOfAttribute(i int) bool {
+	const far = 50
+	before := f.s[max(0, i-far):i]
+	return strings.Contains(before, " of ") && ownedAttribute.MatchString(before)
 }
 
 // isPlace reports whether what looks like a name is a part of an address, a resource or a route.

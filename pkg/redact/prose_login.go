@@ -9,7 +9,7 @@ import (
 // loginWords come before a user and a password that are written together: connecting as bob:….
 var loginWords = []string{
 	" as ", " with ", " using ", "tried ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
-	"failed: ", "failed for ", "denied: ", "denied for ", "rejected: ", "digest ", "login] ", "auth] ", "login ", "auth ",
+	"failed: ", "failed for ", "denied: ", "denied for ", "rejected: ", "digest ", "login] ", "auth] ", "login ", "auth ", "user=", "account=", "login=",
 }
 
 // sqlPlusWords come before a user, a password and a database as SQL*Plus has them: connect bob/…@db.
@@ -24,7 +24,7 @@ func (f *finder) loginAs(i int) {
 	if start == i || (i-start <= longestAccount && accounts[f.s[start:i]] && f.knownAccount(start, i+1)) {
 		return
 	}
-	if start == 0 || f.s[start-1] != ' ' || !hasAnySuffix(f.s[:start], loginWords) {
+	if start == 0 || !hasAnySuffix(f.s[:start], loginWords) {
 		return
 	}
 	end := i + 1
@@ -45,7 +45,8 @@ func (f *finder) loginAs(i int) {
 
 // isLoginPassword reports whether the text behind the sign at i is a password, and not the second part of a name: Shard3:Replica2.
 func (f *finder) isLoginPassword(start, i int, password string) bool {
-	if (f.s[i] == '/' || !strings.HasSuffix(f.s[:start], " as ")) && !looksChosen(password) {
+	named := hasAnySuffix(f.s[:start], []string{" as ", "user=", "login="})
+	if (f.s[i] == '/' || !named) && !looksChosen(password) {
 		return false
 	}
 	return isUserAndPassword(f.s[start:i], password) && !isDNSName(password) && !isMadeName(password)

@@ -82,7 +82,8 @@ func areGroups(text string) bool {
 			withDigit++
 		}
 	}
-	return withDigit >= fewestWithDigit && hasLetterAfterF(strings.ReplaceAll(text, " ", ""))
+	joined := strings.ReplaceAll(text, " ", "")
+	return (withDigit >= fewestWithDigit && hasLetterAfterF(joined)) || isRandomCapitals(strings.Trim(joined, "234567"))
 }
 
 // recoveryWords before "codes" make them codes that let somebody in once.

@@ -30,13 +30,20 @@ func (f *finder) unnamed(i, end int) {
 		return
 	}
 	text := f.s[i:end]
-	if (!isGenerated(text) && !isProductKey(text)) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
+	if (!isGenerated(text) && !isProductKey(text) && !isOddHexadecimal(text)) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
 		return
 	}
 	if f.isInBlock(i, end) || f.isEncrypted(i) || (f.identifiedAt(i) && !isProductKey(text)) || decodeText(text) != "" {
 		return
 	}
 	f.add(i, end)
+}
+
+// isOddHexadecimal reports whether a text is hexadecimal of a length that neither a digest nor an ID has, as "openssl rand -hex 24"
+// prints it: more than the 40 digits of SHA-1 and fewer than the 64 of SHA-256, and not the 56 of SHA-224.
+func isOddHexadecimal(text string) bool {
+	n := len(text)
+	return n > 40 && n < 64 && n != 56 && n%2 == 0 && letters(text) == 2 && digitChanges(text) > n/5 && strings.Trim(text, "0123456789abcdef") == ""
 }
 
 // isProductKey reports whether a text has the form of keys of products that people type: four groups or more of four to six

@@ -102,7 +102,7 @@ func isReference(value string) bool {
 		if isDigit(value[1]) || strings.ContainsRune(value[1:], '$') {
 			return false // a hash: $2b$…
 		}
-		name := strings.TrimPrefix(value[1:], "env:")                                   // of PowerShell
+		name := strings.TrimPrefix(value[1:], "env:")                          // of PowerShell
 		if before, path, ok := strings.Cut(name, "/"); ok && !isNoWord(path) { // $HOME/.netrc
 			name = before
 		}

@@ -1,6 +1,9 @@
 package redact
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // byteRun matches at least eight bytes as programs print them, each as a number: 104 117 …, 0x5d, 0xaa, …, 5d:aa:…, or a line of a dump
 // with its offset. Debuggers and %v of Go print keys so.
@@ -27,7 +30,10 @@ func (f *finder) byteRuns(p pair) bool {
 		end := at + lineLength(f.s[at:], longestLine)
 		line := f.s[at:end]
 		m := byteRun.FindStringSubmatchIndex(line)
-		if m != nil {
+		if m != nil && at == p.end && strings.Contains(line[:m[2]], ",") { // of another argument
+			return false
+		}
+		if m != nil && !repeats(line[m[2]:m[3]]) {
 			f.add(at+m[2], at+m[3])
 			found = true
 		}

@@ -18,7 +18,7 @@ func (f *finder) userAndPassword(p pair) {
 		end++
 	}
 	sign := skipBlanks(s, end)
-	if end == at || sign >= len(s) {
+	if end == at || sign >= len(s) || timestamp.MatchString(firstWordOf(s[at:])) { // of the last login
 		return
 	}
 	next := skipBlanks(s, sign+1)

@@ -120,11 +120,12 @@ func (f *finder) isNearSecret(p pair, i int, text string) bool {
 func (f *finder) isGeneratedNear(p pair, i int, text string) bool {
 	const (
 		shortest       = 12
+		fewestDigits   = 3 // apart: K8SNodeUIDKey is a name of code
 		shortestPart   = 10
 		shortestBase64 = 24
 	)
 	n := len(text)
-	if n < shortest {
+	if n < shortest || (p.asks == asksForIDs && digitChanges(text) < fewestDigits) {
 		return false
 	}
 	if f.isSmallRandom(p, i, text) || (p.answer && isAnswer(text)) {
@@ -242,7 +243,10 @@ func (f *finder) isNearPassword(p pair, i int, text string) bool {
 	if strings.ContainsFunc(text, func(r rune) bool { return r >= 0x80 }) {
 		return false
 	}
-	chosen := f.isPlaced(i, i+len(text)) || isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)
+	if f.isPlaced(i, i+len(text)) {
+		return true
+	}
+	chosen := isSigned(text) || isQuotedSigns(f.s[:i], text) || oddCase.MatchString(text) || yearly.MatchString(text)
 	return chosen && !isPublic(text) && !harmless(text) &&
 		strings.IndexByte("%&$", text[0]) < 0 && !percentEscape.MatchString(text) && !f.inAddress(i) &&
 		!f.identifiedAt(i)

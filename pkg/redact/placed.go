@@ -17,6 +17,9 @@ var handingWords = setOf([]string{
 	"compared", "default", "equal", "equals", "attempt", "candidate", "guess", "input", "entered", "supplied", "provided",
 })
 
+// stateWords can stand between a word for a password and the password in brackets: password set (…).
+var stateWords = setOf([]string{"set", "reset", "changed", "generated", "created", "updated", "is", "was", "be", "now", "to", "new"})
+
 // hashingWords are in the names of functions whose argument is a password.
 var hashingWords = []string{"hash", "compare", "verify", "check", "crypt", "digest", "password"}
 
@@ -43,12 +46,14 @@ func (f *finder) isHanded(before string, end int) bool {
 	if head == before || !closed {
 		return false
 	}
-	word := strings.ToLower(strings.TrimRight(head, " :="))
-	word = word[strings.LastIndexAny(word, " \t([{\"'`")+1:]
-	if strings.HasPrefix(before[len(head):], "(") { // the argument of a call, or a remark
-		return containsAny(word, hashingWords...) || handingWords[word]
+	words := strings.FieldsFunc(strings.ToLower(head), func(r rune) bool { return strings.ContainsRune(" \t([{\"'`:=", r) })
+	for n := len(words) - 1; n >= 0; n-- {
+		if !stateWords[words[n]] {
+			return handingWords[words[n]] || (kindOf(words[n]) == strongName && isChosen(words[n])) ||
+				(strings.HasPrefix(before[len(head):], "(") && containsAny(words[n], hashingWords...))
+		}
 	}
-	return handingWords[word]
+	return false
 }
 
 // isBesideAccount reports whether a word stands between before and after as the second of a pair with an account: bob@example.com (…),
@@ -72,4 +77,32 @@ func isBesideAccount(before, after string) bool {
 	head = strings.TrimRight(head[:len(head)-len(user)], quotes)
 	after = strings.TrimLeft(after, quotes)
 	return head != "" && after != "" && strings.IndexByte("([{", head[len(head)-1]) >= 0 && strings.IndexByte(")]}", after[0]) >= 0
+}
+
+// unmistakable matches words that are passwords by their form alone: a word with a year and a sign, one with digits for letters and a sign,
+// a part in small letters and one in capitals with a number.
+var unmistakable = regexp.MustCompile(`^(?:[A-Z][a-z]{3,}(?:19|20)[0-9]{2}[!@#$%^&*?]|[A-Za-z]*[0-9][A-Za-z][A-Za-z0-9]*[!#][A-Za-z0-9!#]+|[a-z]{2,}[A-Z]{3,}[_!@#-][0-9]{2,})$`)
+
+// shortestChosen is the length of the shortest first part of such a word.
+const shortestChosen = 5
+
+// unmistakable hides the word that begins at i and goes on behind end if it has such a form, also if nothing near it is about a login.
+func (f *finder) unmistakable(i, end int) {
+	const longest = 40
+	if i > 0 && strings.IndexByte(" \t\n\"'`([{<=:/", f.s[i-1]) < 0 {
+		return
+	}
+	stop := end
+	for stop < len(f.s) && stop-i < longest && strings.IndexByte(wordSeparators, f.s[stop]) < 0 {
+		stop++
+	}
+	text := strings.TrimRight(f.s[i:stop], ".")
+	if !unmistakable.MatchString(text) || !f.standsAlone(i, i+len(text)) || harmless(text) || f.inAddress(i) {
+		return
+	}
+	const shortestName = 6
+	if name, number, ok := strings.Cut(text, "#"); ok && isNumber(number) && len(name) < shortestName {
+		return // an issue of a project: log4j#345
+	}
+	f.add(i, i+len(text))
 }

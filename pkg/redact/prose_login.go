@@ -55,7 +55,7 @@ func (f *finder) isLoginPassword(start, i int, password string) bool {
 // loginContext are words on the line of an account and its password: "sign in as admin/…".
 var loginContext = []string{
 	"login", "log in", "logged in", "sign in", "signed in", "credential", "creds", "seed", "default", "superuser", "created", "bootstrap",
-	"initial", "auth", "password", "digest", "passwd", "setup", "console",
+	"initial", "auth", "password", "digest", "passwd", "setup", "console", "brute", "crack", "leak", "attempt",
 	"anmeld", "melden sie", "connexion", "connecter", "iniciar", "entrar", "accedi", "ログイン", "登录", "登錄", "로그인", "вход", "войти",
 }
 

@@ -39,11 +39,14 @@ func (f *finder) unnamed(i, end int) {
 	f.add(i, end)
 }
 
-// isOddHexadecimal reports whether a text is hexadecimal of a length that neither a digest nor an ID has, as "openssl rand -hex 24"
-// prints it: more than the 40 digits of SHA-1 and fewer than the 64 of SHA-256, and not the 56 of SHA-224.
+// isOddHexadecimal reports whether a text is hexadecimal of 24 bytes, as "openssl rand -hex 24" prints it: no common digest and no ID
+// is as long.
 func isOddHexadecimal(text string) bool {
-	n := len(text)
-	return n > 40 && n < 64 && n != 56 && n%2 == 0 && letters(text) == 2 && digitChanges(text) > n/5 && strings.Trim(text, "0123456789abcdef") == ""
+	const (
+		size   = 48
+		fewest = 10
+	)
+	return len(text) == size && letters(text) == 2 && digitChanges(text) >= fewest && strings.Trim(text, "0123456789abcdef") == ""
 }
 
 // isProductKey reports whether a text has the form of keys of products that people type: four groups or more of four to six

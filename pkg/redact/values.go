@@ -15,7 +15,7 @@ func harmless(value string) bool {
 	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || strings.Contains(value, "@sha256:") ||
 		isReference(value) || isQuotedReference(value) || isPlaceholder(value) || isVariableName(value) ||
 		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) ||
-		isCodeText(value) || isAlternatives(value) || isAddress(value) || isComplaint(value) {
+		isCodeText(value) || timestamp.MatchString(value) || isAlternatives(value) || isAddress(value) || isComplaint(value) {
 		return true
 	}
 	if len(value) <= 32 && words().harmless[strings.ToLower(strings.Trim(value, ".,;:!?()-}"))] {
@@ -23,6 +23,9 @@ func harmless(value string) bool {
 	}
 	return isPath(value) || isFileName(value)
 }
+
+// timestamp matches a time, such as the one of the last login.
+var timestamp = regexp.MustCompile(`^(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d(?::[0-5]\d){0,2}(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?$`)
 
 // complaints are parts of what validations report about a credential in its place: {"password":["This field may not be blank."]}.
 var complaints = []string{

@@ -67,12 +67,13 @@ func isShuffled(s string) bool {
 		signs      = 20 // of which random ones have ten changes, and words of camel case three
 		fewest     = 6
 		withDigits = 5
+		long       = 14
 	)
 	if len(s) < shortest || !hasBothCases(s) {
 		return false
 	}
 	changes := fewest
-	if letters(s) == 3 {
+	if len(s) >= long && letters(s) == 3 {
 		changes = withDigits
 	}
 	return signs*changesOfKind(s) >= changes*len(s) && isWordless(s) && hasLetterAfterF(s)

@@ -153,7 +153,8 @@ func (f *finder) isLongBelow(p pair, text string) bool {
 		shortest = 32
 		fewest   = 5
 	)
-	return p.alone && p.kind == strongName && len(text) >= shortest && digitChanges(text) >= fewest && letters(text) == 3 && hasLetterAfterF(text)
+	return p.alone && p.kind == strongName && len(text) >= shortest && digitChanges(text) >= fewest &&
+		letters(text) == 3 && hasLetterAfterF(text)
 }
 
 // hasWordBetweenSlashes reports whether a text is a path without a slash at its start: auth/token/create/….

@@ -132,7 +132,8 @@ func (f *finder) isAboutNetworks() bool {
 }
 
 // ownedAttribute matches what stands before a name that owns the value behind it, which is no credential: the fingerprint of the ….
-var ownedAttribute = regexp.MustCompile(`(?i)\b(?:fingerprint|thumbprint|checksum|ids?|names?|length|age|lifetime|type|version|path|expiry|owner|list|location)` +
+var ownedAttribute = regexp.MustCompile(`(?i)\b(?:fingerprint|thumbprint|checksum|` +
+	`ids?|names?|length|age|lifetime|type|version|path|expiry|owner|list|location)` +
 	` of (?:the |a |this |your )?(?:[a-z]+ )?$`)
 
 // isOwnerOfAttribute reports whether the name that begins at i is such a one.

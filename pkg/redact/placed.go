@@ -24,7 +24,9 @@ var stateWords = setOf([]string{"set", "reset", "changed", "generated", "created
 var hashingWords = []string{"hash", "compare", "verify", "check", "crypt", "digest", "password"}
 
 // algorithmStarts begin words with a number that are names of algorithms, encodings and types.
-var algorithmStarts = []string{"sha", "aes", "rsa", "base", "utf", "int", "uint", "float", "hmac", "curve", "secp", "ecdsa", "pbkdf", "scram-sha"}
+var algorithmStarts = []string{
+	"sha", "aes", "rsa", "base", "utf", "int", "uint", "float", "hmac", "curve", "secp", "ecdsa", "pbkdf", "scram-sha",
+}
 
 // isPlaced reports whether a word between i and end, on a line that has a word for a password, stands where passwords do.
 func (f *finder) isPlaced(i, end int) bool {
@@ -46,42 +48,55 @@ func (f *finder) isHanded(before string, end int) bool {
 	if head == before || !closed {
 		return false
 	}
-	words := strings.FieldsFunc(strings.ToLower(head), func(r rune) bool { return strings.ContainsRune(" \t([{\"'`:=", r) })
-	for n := len(words) - 1; n >= 0; n-- {
-		if !stateWords[words[n]] {
-			return handingWords[words[n]] || (kindOf(words[n]) == strongName && isChosen(words[n])) ||
-				(strings.HasPrefix(before[len(head):], "(") && containsAny(words[n], hashingWords...))
-		}
+	return handsOver(head, strings.HasPrefix(before[len(head):], "("))
+}
+
+// handsOver reports whether the last word of a text, but for those about a state, comes before a password. The name of a function does
+// only if the bracket of its arguments is open.
+func handsOver(text string, inCall bool) bool {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune(" \t([{\"'`:=", r) })
+	n := len(words) - 1
+	for n >= 0 && stateWords[words[n]] {
+		n--
 	}
-	return false
+	if n < 0 {
+		return false
+	}
+	word := words[n]
+	return handingWords[word] || (kindOf(word) == strongName && isChosen(word)) || (inCall && containsAny(word, hashingWords...))
+}
+
+// accountBefore returns the account that a text ends with, what stands before it, and the signs behind it: a comma, a slash, a colon,
+// brackets, blanks.
+func accountBefore(text string) (before, user, sign string) {
+	const quotes = "\"'`\\"
+	head := strings.TrimRight(text, quotes+"([{< ,/:")
+	sign = text[len(head):]
+	head = strings.TrimRight(head, quotes+" ")
+	user = head[strings.LastIndexAny(head, quotes+" \t([{<,=:")+1:]
+	return strings.TrimRight(head[:len(head)-len(user)], quotes), user, sign
 }
 
 // isBesideAccount reports whether a word stands between before and after as the second of a pair with an account: bob@example.com (…),
 // root/…, or two items that fill their brackets: login("bob", "…").
 func isBesideAccount(before, after string) bool {
-	const quotes = "\"'`\\"
-	head := strings.TrimRight(before, quotes+"([{< ")
-	sign := before[len(head):]
-	if head != "" && strings.IndexByte(",/:", head[len(head)-1]) >= 0 {
-		sign = head[len(head)-1:] + sign
-		head = head[:len(head)-1]
-	}
-	head = strings.TrimRight(head, quotes+" ")
-	user := head[strings.LastIndexAny(head, quotes+" \t([{<,=:")+1:]
+	before, user, sign := accountBefore(before)
 	if sign == "" || !isAccountName(user) || wordAndNumber.MatchString(user) {
 		return false
 	}
 	if accounts[user] || mailAddress.MatchString(user) {
 		return strings.ContainsAny(sign, "/:([")
 	}
-	head = strings.TrimRight(head[:len(head)-len(user)], quotes)
-	after = strings.TrimLeft(after, quotes)
-	return head != "" && after != "" && strings.IndexByte("([{", head[len(head)-1]) >= 0 && strings.IndexByte(")]}", after[0]) >= 0
+	after = strings.TrimLeft(after, "\"'`\\")
+	opened := before != "" && strings.IndexByte("([{", before[len(before)-1]) >= 0
+	return opened && after != "" && strings.IndexByte(")]}", after[0]) >= 0
 }
 
-// unmistakable matches words that are passwords by their form alone: a word with a year and a sign, one with digits for letters and a sign,
-// a part in small letters and one in capitals with a number.
-var unmistakable = regexp.MustCompile(`^(?:[A-Z][a-z]{3,}(?:19|20)[0-9]{2}[!@#$%^&*?]|[A-Za-z]*[0-9][A-Za-z][A-Za-z0-9]*[!#][A-Za-z0-9!#]+|[a-z]{2,}[A-Z]{3,}[_!@#-][0-9]{2,})$`)
+// passwordForm matches words that are passwords by their form alone: a word with a year and a sign, one with digits for letters and a
+// sign, a part in small letters and one in capitals with a number. No name of an object or of code has it.
+var passwordForm = regexp.MustCompile(`^(?:[A-Z][a-z]{3,}(?:19|20)[0-9]{2}[!@#$%^&*?]|` +
+	`[A-Za-z]*[0-9][A-Za-z][A-Za-z0-9]*[!#][A-Za-z0-9!#]+|` +
+	`[a-z]{2,}[A-Z]{3,}[_!@#-][0-9]{2,})$`)
 
 // shortestChosen is the length of the shortest first part of such a word.
 const shortestChosen = 5
@@ -97,7 +112,7 @@ func (f *finder) unmistakable(i, end int) {
 		stop++
 	}
 	text := strings.TrimRight(f.s[i:stop], ".")
-	if !unmistakable.MatchString(text) || !f.standsAlone(i, i+len(text)) || harmless(text) || f.inAddress(i) {
+	if !passwordForm.MatchString(text) || !f.standsAlone(i, i+len(text)) || harmless(text) || f.inAddress(i) {
 		return
 	}
 	const shortestName = 6

@@ -9,7 +9,8 @@ import (
 // loginWords come before a user and a password that are written together: connecting as bob:….
 var loginWords = []string{
 	" as ", " with ", " using ", "tried ", "trying ", "Trying ", "connect ", "CONNECT ", "authenticate ", "authenticating ", "account ",
-	"failed: ", "failed for ", "denied: ", "denied for ", "rejected: ", "digest ", "login] ", "auth] ", "login ", "auth ", "user=", "account=", "login=",
+	"failed: ", "failed for ", "denied: ", "denied for ", "rejected: ", "digest ", "login] ", "auth] ", "login ", "auth ",
+	"user=", "account=", "login=",
 }
 
 // sqlPlusWords come before a user, a password and a database as SQL*Plus has them: connect bob/…@db.

@@ -33,7 +33,8 @@ var stickyWords = setOf([]string{"now", "currently", "just", "following"})
 // secondWords can stand between two credentials of one sentence: "from … to …",
 // "expected …, but got …".
 var secondWords = setOf([]string{
-	"to", "but", "got", "not", "received", "instead", "of", "with", "found", "failed", "comparison", "does", "match", "differs", "expected", "was",
+	"to", "but", "got", "not", "received", "instead", "of", "with", "found", "failed", "comparison", "does", "match",
+	"differs", "expected", "was",
 	"=>", "->", "→", "!=", "vs", "vs.", "<>",
 })
 

@@ -22,7 +22,10 @@ var portItem = regexp.MustCompile(`(?:^|[\s,:("'{\[<])[1-9]\d{2,4}(?:[\s,"')}\]>
 func (f *finder) tuple(i, end int) {
 	const longest = 64
 	text := f.s[i:end]
-	if len(text) > longest || (letters(text) < 3 && !isShuffled(text)) || i == 0 || strings.IndexByte("\"', ", f.s[i-1]) < 0 || identifier.MatchString(text) ||
+	if len(text) > longest || (letters(text) < 3 && !isShuffled(text)) {
+		return
+	}
+	if i == 0 || strings.IndexByte("\"', ", f.s[i-1]) < 0 || identifier.MatchString(text) ||
 		!random(text) || !isWordless(text) || !hasLetterAfterF(text) || isObjectID(text) || beginsPublic(text) {
 		return
 	}

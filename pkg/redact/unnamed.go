@@ -30,7 +30,10 @@ func (f *finder) unnamed(i, end int) {
 		return
 	}
 	text := f.s[i:end]
-	if (!isGenerated(text) && !isProductKey(text) && !isOddHexadecimal(text)) || !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
+	if !isGenerated(text) && !isProductKey(text) && !isOddHexadecimal(text) {
+		return
+	}
+	if !f.standsAlone(i, end) || isObjectID(text) || isPublic(text) || beginsPublic(text) {
 		return
 	}
 	if f.isInBlock(i, end) || f.isEncrypted(i) || (f.identifiedAt(i) && !isProductKey(text)) || decodeText(text) != "" {
@@ -107,10 +110,11 @@ func isObjectID(text string) bool {
 
 // publicForms are the beginnings of texts that look random and are public: nonces of pages (w3.org/TR/CSP3), keys of SSH (RFC 4253,
 // section 6.6: the length of a name in base64), addresses of IPFS (docs.ipfs.tech: CIDs), extended public keys of wallets (BIP 32),
-// certificates and public keys (the start of a sequence of DER in base64, and the first line of a PEM file), and base64 of files: gzip, PNG, GIF, ZIP, PDF, objects of
-// Java.
+// certificates and public keys (the start of a sequence of DER in base64, and the first line of a PEM file), and base64 of files: gzip,
+// PNG, GIF, ZIP, PDF, objects of Java.
 var publicForms = []string{
-	"nonce-", "AAAA", "Qm", "xpub", "bafy", "bafk", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB", "LS0tLS1CRUdJTiBDRVJUSUZJQ0FUR", "LS0tLS1CRUdJTiBQVUJMSUMg",
+	"nonce-", "AAAA", "Qm", "xpub", "bafy", "bafk", "MFkw", "MCow", "H4sI", "iVBORw0KGgo", "R0lGOD", "UEsDB", "JVBERi0", "rO0AB",
+	"LS0tLS1CRUdJTiBDRVJUSUZJQ0FUR", "LS0tLS1CRUdJTiBQVUJMSUMg",
 }
 
 // beginsPublic reports whether a text begins as one that is public, or with the name of a digest: sha384-….

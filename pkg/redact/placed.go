@@ -92,11 +92,10 @@ func isBesideAccount(before, after string) bool {
 	return opened && after != "" && strings.IndexByte(")]}", after[0]) >= 0
 }
 
-// passwordForm matches words that are passwords by their form alone: a word with a year and a sign, one with digits for letters and a
-// sign, a part in small letters and one in capitals with a number. No name of an object or of code has it.
+// passwordForm matches words that are passwords by their form alone: a word with a year and a sign, and one with several digits for
+// letters, a sign and a number. Methods (Http2Stream#close), issues (log4j2#345) and versions (openSSL_111) have other forms.
 var passwordForm = regexp.MustCompile(`^(?:[A-Z][a-z]{3,}(?:19|20)[0-9]{2}[!@#$%^&*?]|` +
-	`[A-Za-z]*[0-9][A-Za-z][A-Za-z0-9]*[!#][A-Za-z0-9!#]+|` +
-	`[a-z]{2,}[A-Z]{3,}[_!@#-][0-9]{2,})$`)
+	`[A-Za-z][a-z]*[0-9][a-z]+[0-9][a-z]+[!#][0-9!#]+)$`)
 
 // shortestChosen is the length of the shortest first part of such a word.
 const shortestChosen = 5
@@ -114,10 +113,6 @@ func (f *finder) unmistakable(i, end int) {
 	text := strings.TrimRight(f.s[i:stop], ".")
 	if !passwordForm.MatchString(text) || !f.standsAlone(i, i+len(text)) || harmless(text) || f.inAddress(i) {
 		return
-	}
-	const shortestName = 6
-	if name, number, ok := strings.Cut(text, "#"); ok && isNumber(number) && len(name) < shortestName {
-		return // an issue of a project: log4j#345
 	}
 	f.add(i, i+len(text))
 }

@@ -30,11 +30,12 @@ func TestTextOfUnmistakablePasswords(t *testing.T) {
 	checkMarked(t, []string{
 		"tried ‹Copper1998!› for bob",
 		"bob typed ‹c0pp3r#7›",
-		"created ‹lemCOPPER_4711›, keep it",
+		"at Http2Stream#close and Base64Coder#decode1",
+		"built with openSSL_111, myAPI-42 and s3fs#photos",
 		"if source1Count%2 == 0 {",
 		"see https://h/edit?ts=5ef3be6a#heading",
 		"last login: 2026-11-01T10:00:00Z",
-		"fixes k8s#12 and log4j#345",
+		"fixes k8s#12, log4j2#345 and oauth2proxy#12",
 		"Welcome to 2024!",
 		"export lvmRAID_1",
 	})

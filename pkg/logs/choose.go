@@ -148,11 +148,12 @@ func (a *Analysis) adjacent(from, to int) bool {
 // loudest returns the line that most likely explains the exit if no finding
 // does: of the last lines the gravest, the first of several. Of lines without a
 // level the last that complains, or else the last. Lines that only inform or give advice
-// explain nothing, and those that announce the end count if there are no others: -1 is returned if there are none.
+// explain nothing, and those that announce the end or advise as an error count if no other complains: -1 is returned if there are none.
 func (a *Analysis) loudest() int {
 	const last = 15 // records
 	at := -1
-	announced := -1 // the first error of those that announce the end
+	announced := -1 // the first error of those that announce the end or advise
+	gaveUp := -1    // the last of those that announce the end in a sentence, without a level
 	gravest := Info
 	complains := false
 	seen := 0
@@ -164,8 +165,11 @@ func (a *Analysis) loudest() int {
 		if seen++; seen > last {
 			break
 		}
-		if l.role == WrapUp && l.Level >= Error && !l.stopped {
+		if l.silent() && l.Level >= Error && !l.stopped {
 			announced = i
+		}
+		if gaveUp < 0 && l.role == WrapUp && l.Level == Plain && !l.stopped && isSentence(l.Text) {
+			gaveUp = i
 		}
 		if l.Level <= Info || l.silent() || l.stopped || isBare(l.Text) {
 			continue
@@ -179,10 +183,28 @@ func (a *Analysis) loudest() int {
 			complains = loud
 		}
 	}
-	if at < 0 {
+	switch {
+	case at < 0:
 		return announced
+	case gravest == Plain && !complains && gaveUp > at:
+		return gaveUp
 	}
-	return a.thrownBelow(at)
+	return a.thrownBelow(a.repeatedBy(at))
+}
+
+// isSentence reports whether a text has words enough to report more than that something ends.
+func isSentence(text string) bool {
+	const fewest = 5
+	return len(strings.Fields(text)) >= fewest
+}
+
+// repeatedBy returns the line right above, if a line only repeats the end of it in brackets, or else the line itself.
+func (a *Analysis) repeatedBy(at int) int {
+	repeated, found := strings.CutPrefix(a.Lines[at].Text, "(")
+	if repeated = strings.TrimSuffix(repeated, ")"); !found || at == 0 || !strings.HasSuffix(a.Lines[at-1].Text, repeated) {
+		return at
+	}
+	return at - 1
 }
 
 // thrownBelow returns the exception that stands right below the line that logs it, or at if there is none: it

@@ -19,6 +19,13 @@ func TestAnnouncedErrors(t *testing.T) {
 		},
 		"exception with advice": {advised + "\n", advised},
 		"advice":                {"For more information read on\n", ""},
+		"fatal advice":          {"level=fatal msg=\"odd line (use -debug for details)\"\n", "odd line (use -debug for details)"},
+		"a sentence that gives up": {
+			"shipping: asking the carrier for its zones\nshipping: gave up on the carrier after 6s\n",
+			"shipping: gave up on the carrier after 6s",
+		},
+		"a word that ends it":  {"asking the carrier for its zones\nexiting\n", "asking the carrier for its zones"},
+		"repeated in brackets": {"tool: odd7: not a good widget\n(not a good widget)\n", "tool: odd7: not a good widget"},
 	} {
 		if got := Analyze(c.log).Reason(); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -45,7 +45,7 @@ func (i Item) MarshalJSON() ([]byte, error) {
 	return bytes.Replace(i.head, []byte(name+"[]"), append([]byte(name), elements...), 1), nil
 }
 
-// framing is what a format writes around the elements of lists. With it, lists are written some elements at a time:
+// framing is what a format writes around the elements of lists. With it, lists are written element by element:
 // the text of a whole one is many times as large as what it is made of.
 type framing struct {
 	encode         func(v any) ([]byte, error)
@@ -95,13 +95,11 @@ func (f framing) list(w io.Writer, text []byte, path []string, elements []any) e
 		return err
 	}
 	lead := string(before) + name + f.open
-	for len(elements) > 0 {
-		some := firstBatch(elements)
-		elements = elements[len(some):]
+	for _, element := range elements {
 		if _, err := io.WriteString(w, lead); err != nil {
 			return err
 		}
-		if err := f.batch(w, path, some, alone); err != nil {
+		if err := f.element(w, path, element, alone); err != nil {
 			return err
 		}
 		lead = f.between
@@ -110,31 +108,14 @@ func (f framing) list(w io.Writer, text []byte, path []string, elements []any) e
 	return err
 }
 
-// batchBytes is how many bytes of JSON are formatted at a time. An encoder of YAML begins with a buffer of 128 KB,
-// far more than most elements have.
-const batchBytes = 64 << 10
-
-// firstBatch returns the first elements that are formatted together: one, or as many in JSON as are not too long.
-func firstBatch(elements []any) []any {
-	size := 0
-	for i, element := range elements {
-		data, isJSON := element.(json.RawMessage)
-		size += len(data)
-		if !isJSON || size > batchBytes {
-			return elements[:max(i, 1)]
-		}
-	}
-	return elements
-}
-
-// batch writes elements of the list that path leads to. alone is what is around them in a document that
+// element writes one element of the list that path leads to. alone is what is around it in a document that
 // holds nothing else.
-func (f framing) batch(w io.Writer, path []string, elements []any, alone [2]string) error {
-	item, isItem := elements[0].(Item)
+func (f framing) element(w io.Writer, path []string, element any, alone [2]string) error {
+	item, isItem := element.(Item)
 	if isItem {
-		elements = []any{item.head}
+		element = item.head
 	}
-	text, err := f.encode(wrapped(path, elements...))
+	text, err := f.encode(wrapped(path, element))
 	if err != nil {
 		return err
 	}

@@ -70,17 +70,8 @@ func YAML(v any) ([]byte, error) {
 	return jsonToYAML(data)
 }
 
-// jsonToYAML converts compact JSON to YAML with the fields in their order, which a map would lose.
+// jsonToYAML converts JSON to YAML with the fields in their order, which a map would lose.
 func jsonToYAML(data []byte) ([]byte, error) {
-	q := quickYAML{data: data}
-	if text, ok := q.toYAML(); ok {
-		return text, nil
-	}
-	return encodedYAML(data)
-}
-
-// encodedYAML does the same with the encoder.
-func encodedYAML(data []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber() // an integer beyond 2^53 would lose digits as a float
 	node, err := readNode(d)
@@ -154,8 +145,7 @@ var tabFirst = regexp.MustCompile(`^[ \n]*\t`)
 // must be escaped or would be read as another type.
 func stringNode(s string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
-	otherwise := len(s) <= len("yes") || strings.ContainsRune("+-.0123456789", rune(s[0])) // only then otherwise11 may match
-	if disarm(s) != s || strings.ContainsFunc(s, Hidden) || (otherwise && otherwise11.MatchString(s)) || tabFirst.MatchString(s) {
+	if disarm(s) != s || strings.ContainsFunc(s, Hidden) || otherwise11.MatchString(s) || tabFirst.MatchString(s) {
 		node.Style = yaml.DoubleQuotedStyle
 	}
 	return node

@@ -70,7 +70,9 @@ var (
 	})
 	// processBefore is the ID of a process that stands before the clock.
 	processBefore = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\[\d{1,7}\] `) })
-	escapes       = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
+	// placeBehind is the file and line of the source that rich writes in a column behind a message (rich/_log_render.py).
+	placeBehind = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` {2,}\w+\.py:\d+\s*$`) })
+	escapes     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]`) })
 )
 
 func anchored(forms []string) *regexp.Regexp {

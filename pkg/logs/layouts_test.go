@@ -11,6 +11,9 @@ func TestLayouts(t *testing.T) {
 		"glog with the year": {
 			"E20261120 10:02:41.146301     1 main.cc:448] Could not open port 6379", "Could not open port 6379", Error,
 		},
+		"the place of rich": {
+			"[09:29:10] CRITICAL ModuleNotFoundError: No module named         __init__.py:566", "ModuleNotFoundError: No module named", Fatal,
+		},
 		"klog": {"F1120 10:02:41.146301     1 main.go:48] Could not open port 6379", "Could not open port 6379", Fatal},
 		"logfmt without quotes": {
 			"time=2026-11-20T10:02:41Z level=fatal msg=dsn must be set service_name=Shop Login", "dsn must be set service_name=Shop Login", Fatal,

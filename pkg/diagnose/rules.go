@@ -44,7 +44,7 @@ func rules() []rule {
 		{"named-module", "a setting names what the image does not have", named},
 		{"platform", "it is built for another platform", otherPlatform},
 		{"image-lacks", "its loader does not find code in the image", imageLacks},
-		{"refusal", "it refuses at its start what it is given", refusal},
+		{"refusal", "it objects at its start to what it seems to be given", refusal},
 		{"exit-code", "its exit code has a meaning by convention", usage},
 	}
 }

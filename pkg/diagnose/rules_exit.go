@@ -12,7 +12,10 @@ import (
 func refusal(f *caseFile) *Cause {
 	const last = 6 // records
 	known := f.read.kind() != "" && !f.read.is(logs.Uncaught) && f.read.category() != AppConfig
-	if !f.hasEnded() || f.end.ExitCode == 0 || f.end.faulted() || !failsAtStart(f) || known || f.read.FromEnd() > last || !f.read.Refuses() {
+	if known || !f.hasEnded() || f.end.ExitCode == 0 || f.end.faulted() || !failsAtStart(f) {
+		return nil
+	}
+	if f.read.FromEnd() > last || !f.read.Refuses() {
 		return nil
 	}
 	if slices.ContainsFunc(f.read.Findings, func(found logs.Finding) bool { return categoryOf(found.Kind) == Dependency }) {

@@ -138,8 +138,8 @@ func (a *Analysis) recordsBehind(at int) int {
 }
 
 // Refuses reports whether the line that most likely explains the exit objects to what the program is given: it has the
-// form in which programs refuse something, or reports a failure in words of settings, and is not about another system.
-// One of both suffices if it is not about data or code either. It asserts nothing about what was given.
+// form in which programs refuse something and words of settings, and is not about another system or code. The form alone,
+// or a failure of a setting or file, suffices if it is not about data either. It asserts nothing about what was given.
 func (a *Analysis) Refuses() bool {
 	if a.said < 0 {
 		return false
@@ -148,13 +148,12 @@ func (a *Analysis) Refuses() bool {
 	if l.stopped || !a.final(a.said) || l.has(Elsewhere) {
 		return false
 	}
-	refuses := l.has(Refusing)
-	given := l.has(OfSettings) || namesKey(l.Text)
-	if refuses && given {
+	named := namesKey(l.Text)
+	if l.has(Refusing) && (named || l.has(OfSettings)) {
 		return true
 	}
-	fails := Complains(l.Text) && (namesKey(l.Text) || ofConfiguration(l.Text) || len(Files(l.Text)) > 0)
-	return (refuses || fails) && !l.has(OfData) && !numbered(l.Text)
+	fails := Complains(l.Text) && (named || ofConfiguration(l.Text) || len(Files(l.Text)) > 0)
+	return (fails || l.has(Refusing)) && !l.has(OfData) && !numbered(l.Text)
 }
 
 // namesKey reports whether a text has a name of several words in one, as settings have.
@@ -163,7 +162,7 @@ func namesKey(text string) bool {
 }
 
 // final reports whether a line is written as the last words of a program that does not start are: as fatal, by no
-// logger, before a line that announces the end, or behind what the program does at its start. What a logger only calls
+// logger, as why it exits, before a line that announces the end, or behind what the program does at its start. What a logger only calls
 // an error, servers write of one request too.
 func (a *Analysis) final(at int) bool {
 	l := &a.Lines[at]

@@ -127,5 +127,10 @@ func (k Kind) reason() bool {
 
 // form reports whether a kind is only a form of words, in which lines of any kind can be.
 func (k Kind) form() bool {
-	return k == Refusing || k == Serving || k == OfSettings || k == OfData || k == Elsewhere
+	switch k {
+	case Refusing, Serving, OfSettings, OfData, Elsewhere:
+		return true
+	default:
+		return false
+	}
 }

@@ -146,7 +146,7 @@ func (f *finder) word(i int) int {
 	if end < len(f.s) && f.s[end] == '/' && linkWords[f.s[i:end]] {
 		f.link(end)
 	}
-	if end-i >= shortestChosen && (f.s[end-1] <= '9' || (end < len(f.s) && strings.IndexByte("!@#$^&*?-", f.s[end]) >= 0)) {
+	if end-i >= shortestChosen && end < len(f.s) && strings.IndexByte("!@#$%^&*?", f.s[end]) >= 0 {
 		f.unmistakable(i, end)
 	}
 	if end-i >= shortestItem {

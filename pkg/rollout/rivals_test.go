@@ -15,7 +15,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
-// Of very many workloads with the same labels each names some of the others, and says that there are more.
+// TestRivalsAreNotAllNamed checks that of fifty workloads with the same labels each names ten others, and reports that there are more.
 func TestRivalsAreNotAllNamed(t *testing.T) {
 	s := &snapshot.Snapshot{At: noon.Time}
 	labels := map[string]string{"app": "web"}

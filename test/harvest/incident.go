@@ -60,19 +60,9 @@ func (i incident) adapt(c *corev1.Container) {
 		key.Name = i.SecretKey.Secret
 		c.Env = append(c.Env, corev1.EnvVar{Name: i.SecretKey.Variable, ValueFrom: &corev1.EnvVarSource{SecretKeyRef: &key}})
 	}
-	if i.Privileged || len(i.Capabilities) > 0 {
-		if c.SecurityContext == nil {
-			c.SecurityContext = &corev1.SecurityContext{}
-		}
-		if i.Privileged {
-			c.SecurityContext.Privileged = &i.Privileged
-		}
-		if len(i.Capabilities) > 0 {
-			c.SecurityContext.Capabilities = &corev1.Capabilities{}
-		}
-		for _, name := range i.Capabilities {
-			c.SecurityContext.Capabilities.Add = append(c.SecurityContext.Capabilities.Add, corev1.Capability(name))
-		}
+	i.secure(c)
+	if len(i.PostStart) > 0 {
+		c.Lifecycle = &corev1.Lifecycle{PostStart: &corev1.LifecycleHandler{Exec: &corev1.ExecAction{Command: i.PostStart}}}
 	}
 	if i.Probe == nil {
 		return
@@ -82,6 +72,28 @@ func (i incident) adapt(c *corev1.Container) {
 		c.StartupProbe = probe
 	} else {
 		c.LivenessProbe = probe
+	}
+}
+
+// secure adds what only incidents have in a security context.
+func (i incident) secure(c *corev1.Container) {
+	if !i.Privileged && !i.NoRoot && (len(i.Capabilities) == 0) {
+		return
+	}
+	if c.SecurityContext == nil {
+		c.SecurityContext = &corev1.SecurityContext{}
+	}
+	if i.Privileged {
+		c.SecurityContext.Privileged = &i.Privileged
+	}
+	if i.NoRoot {
+		c.SecurityContext.RunAsNonRoot = &i.NoRoot
+	}
+	if len(i.Capabilities) > 0 {
+		c.SecurityContext.Capabilities = &corev1.Capabilities{}
+	}
+	for _, name := range i.Capabilities {
+		c.SecurityContext.Capabilities.Add = append(c.SecurityContext.Capabilities.Add, corev1.Capability(name))
 	}
 }
 
@@ -98,6 +110,7 @@ func (p incidentProbe) probe() *corev1.Probe {
 }
 
 func (n incidentNode) adapt(info *corev1.NodeSystemInfo) {
+	info.Architecture = cmp.Or(n.Arch, info.Architecture)
 	info.KernelVersion = cmp.Or(n.Kernel, info.KernelVersion)
 	info.OSImage = cmp.Or(n.OS, info.OSImage)
 	info.ContainerRuntimeVersion = cmp.Or(n.Runtime, info.ContainerRuntimeVersion)

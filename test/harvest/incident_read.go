@@ -38,6 +38,8 @@ type incident struct {
 	} `json:"secretKey"`
 	Privileged   bool           `json:"privileged"`
 	Capabilities []string       `json:"capabilities"`
+	NoRoot       bool           `json:"runAsNonRoot"`
+	PostStart    []string       `json:"postStart"` // command of the hook
 	Probe        *incidentProbe `json:"probe"`
 	Node         incidentNode   `json:"node"`
 
@@ -91,6 +93,7 @@ type incidentEvent struct {
 // incidentNode is what differs from the node of the other cases.
 type incidentNode struct {
 	Name    string `json:"name"`
+	Arch    string `json:"arch"`
 	Kernel  string `json:"kernel"`
 	OS      string `json:"os"`
 	Runtime string `json:"runtime"`

@@ -23,7 +23,9 @@ func (c cluster) node() *corev1.Node {
 	n.Name = c.nodeName()
 	n.UID = uid(c.nodeName())
 	n.CreationTimestamp = metav1.NewTime(c.created.AddDate(0, -1, -9))
-	n.Labels = map[string]string{"kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux", "kubernetes.io/hostname": c.nodeName()}
+	n.Labels = map[string]string{
+		"kubernetes.io/arch": cmp.Or(c.inc.Node.Arch, "amd64"), "kubernetes.io/os": "linux", "kubernetes.io/hostname": c.nodeName(),
+	}
 	n.Status = corev1.NodeStatus{
 		Capacity: capacity, Allocatable: capacity, Addresses: []corev1.NodeAddress{{Type: "InternalIP", Address: nodeAddress}},
 		NodeInfo: corev1.NodeSystemInfo{

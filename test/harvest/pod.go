@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -151,8 +152,11 @@ func (c cluster) event(p *corev1.Pod, from string, s seen) *corev1.Event {
 	return e
 }
 
-// pulls returns how the image came: once from its registry, then it was there.
+// pulls returns how the image came: once from its registry, then it was there. It returns none if it could not be pulled.
 func (c cluster) pulls() []seen {
+	if strings.HasPrefix(c.inc.Waiting.Reason, "ImagePull") || strings.HasPrefix(c.inc.Waiting.Reason, "ErrImage") {
+		return nil
+	}
 	first := c.runs[0].started
 	last := c.runs[len(c.runs)-1].started
 	pulled := `Successfully pulled image "` + c.image() + `" in 6.214s (6.214s including waiting). Image size: 58231911 bytes.`

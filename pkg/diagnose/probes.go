@@ -111,17 +111,105 @@ func (p probe) port() int {
 	return number
 }
 
+// failedProbe is a probe that failed.
+type failedProbe struct {
+	probe
+	message string // of the latest event that reports the failure, "" if none does
+	serves  int    // the other port on which the program listens according to its log, 0 if it names none
+	line    string // the log line that names this port, or else the address that the probe asked
+}
+
+// newFailedProbe completes a probe with the event about its failure and with what the log reports.
+// A program that answers, whatever it answers, listens on the port of the probe.
+func newFailedProbe(u Container, log reading, p probe, message string) failedProbe {
+	out := failedProbe{probe: p, message: message}
+	if message == "" || noListener.MatchString(message) {
+		out.serves, out.line = log.otherPort(p.port())
+	}
+	if statusCode.MatchString(message) {
+		out.line = log.naming(u.container.Pod.Status.PodIP)
+	}
+	return out
+}
+
+// naming returns the first log line that has a word, "" if none has it.
+func (r reading) naming(word string) string {
+	for _, l := range r.Lines {
+		if word != "" && hasWord(l.Text, word) {
+			return quoted(l.Quote())
+		}
+	}
+	return ""
+}
+
+// otherPort returns the port on which the program reports to listen, and the line, if no line names
+// the port that is asked; 0 if one does.
+func (r reading) otherPort(asked int) (port int, line string) {
+	if asked == 0 {
+		return 0, ""
+	}
+	for _, l := range r.Lines {
+		switch named := listensOn(l.Text); {
+		case hasWord(l.Text, strconv.Itoa(asked)):
+			return 0, ""
+		case named != 0 && port == 0:
+			port, line = named, quoted(l.Quote())
+		}
+	}
+	return port, line
+}
+
 // What the messages of failed probes show: "HTTP probe failed with statuscode: 503", "dial tcp
 // 10.244.0.7:8080: connect: connection refused", "context deadline exceeded".
 var (
 	statusCode = regexp.MustCompile(`statuscode: (\d{3})`)
 	noListener = regexp.MustCompile(`(?i)connection refused`)
+	reset      = regexp.MustCompile(`connection reset by peer|\bEOF$`)
 	tooSlow    = regexp.MustCompile(`(?i)deadline exceeded|timed? ?out|Client\.Timeout`)
+	// execSlow is the kubelet's own message, behind which the command may have printed anything.
+	execSlow = regexp.MustCompile(`(?s)^command (?:timed out: )?".*" timed out`)
+	// socketOf is the address before the error of a socket.
+	socketOf = regexp.MustCompile(`^(?:Get ".*": )?(?:(?:dial|read|write) tcp \S+: (?:connect|read|write): )?`)
 )
 
-// toConfirm returns what to look at: the field of the probe that decides, given
-// the answer that the probe received, "" if no event has it.
-func (p probe) toConfirm(got string) string {
+// fails states that the probe fails and why, if an event reports it: "its liveness probe
+// (http-get :8080/healthz) fails: HTTP status 503".
+func (p failedProbe) fails() string {
+	text := fmt.Sprintf("its %s probe (%s) fails", p.which, p.describe())
+	if answer := p.answer(); answer != "" {
+		text += ": " + answer
+	}
+	if p.serves != 0 {
+		text += fmt.Sprintf("; its log reports that it listens on port %d", p.serves)
+	}
+	return text
+}
+
+// answer returns in short what the probe got (k8s.io/kubernetes pkg/kubelet/prober/prober.go and
+// pkg/probe, 1.37), "" if no event has it.
+func (p failedProbe) answer() string {
+	_, got, _ := strings.Cut(p.message, "ed: ") // "Liveness probe failed: ", "Startup probe errored: "
+	got, _, _ = strings.Cut(strings.TrimSpace(got), "\n")
+	slow := tooSlow
+	if p.spec != nil && p.spec.Exec != nil {
+		slow = execSlow
+	}
+	code := statusCode.FindStringSubmatch(got)
+	switch {
+	case p.spec == nil || got == "":
+		return ""
+	case code != nil:
+		return "HTTP status " + code[1]
+	case slow.MatchString(got):
+		return "no answer within " + wording.Exact(p.timeout)
+	case p.spec.Exec != nil:
+		return quoted(got)
+	}
+	return quoted(strings.TrimPrefix(got, socketOf.FindString(got)))
+}
+
+// toConfirm returns what to look at: the field of the probe that decides, given the answer.
+func (p failedProbe) toConfirm() string {
 	if p.spec == nil {
 		return "the probe that the pod was created with: its template no longer has one"
 	}
@@ -130,18 +218,22 @@ func (p probe) toConfirm(got string) string {
 		field += ".failureThreshold and periodSeconds"
 	}
 	timeout := wording.Exact(p.timeout)
-	code := statusCode.FindStringSubmatch(got)
+	code := statusCode.FindStringSubmatch(p.message)
 	switch {
+	case p.serves != 0:
+		return fmt.Sprintf("the port of %sProbe, %s, beside port %d, on which the program listens by its log", p.which, p.portText(), p.serves)
 	case code != nil:
 		const advice = "why %s is answered with HTTP status %s: the path and port of %sProbe, or what the endpoint checks"
 		return fmt.Sprintf(advice, p.describe(), code[1], p.which)
 	case p.spec.Exec != nil:
 		const advice = "what the command of %sProbe prints and how long it takes in the running container: timeoutSeconds is %s"
 		return fmt.Sprintf(advice, p.which, timeout)
-	case noListener.MatchString(got):
+	case noListener.MatchString(p.message):
 		const advice = "whether the program listens%s, on all addresses and not on localhost alone, and how long after its start: %s"
 		return fmt.Sprintf(advice, p.onPort(), field)
-	case tooSlow.MatchString(got):
+	case reset.MatchString(p.message):
+		return fmt.Sprintf("who accepts the connection%s and closes it: a proxy of a service mesh, or a server that expects TLS", p.onPort())
+	case tooSlow.MatchString(p.message):
 		return fmt.Sprintf("how long the program takes to answer%s: timeoutSeconds of %sProbe is %s", p.onPort(), p.which, timeout)
 	}
 	return fmt.Sprintf("on which port and path the program really answers, and after how long: %s is %s", field, p.describe())

@@ -38,13 +38,14 @@ func killedWith(c pod.Container, end termination, state backoff.State, kills occ
 
 // killedBy is the cause if an event names the probe.
 func killedBy(f *caseFile, which string, kills occurrences) *Cause {
-	p, _ := probeOf(f.c.Spec, which)
+	spec, _ := probeOf(f.c.Spec, which)
 	failures := f.happened.unhealthy[which]
+	p := newFailedProbe(f.Container, f.read, spec, failures.message)
 	cause := &Cause{
 		Category: Probe, Confidence: High, Culprit: f.self(),
-		Summary:     fmt.Sprintf("its process runs, and the kubelet kills it because its %s probe (%s) fails", which, p.describe()),
+		Summary:     "its process runs, and the kubelet kills it because " + p.fails(),
 		Evidence:    []Claim{kills.claim("event Killing of pod "+f.Pod, f.s.At)},
-		WouldSettle: []string{p.toConfirm(failures.message)},
+		WouldSettle: []string{p.toConfirm()},
 	}
 	if failures.count > 0 {
 		cause.addEvidence(claim("event Unhealthy of pod "+f.Pod, "%s", quoted(failures.message)))
@@ -94,15 +95,16 @@ func likelyProbe(f *caseFile) *Cause {
 
 // failedOften judges by the failures of a probe: as many as its threshold, the
 // last of them in the run that ended.
-func failedOften(f *caseFile, p probe) *Cause {
-	failures := f.happened.unhealthy[p.which]
-	if failures.count < p.failures || !f.end.inLastRun(failures.last) {
+func failedOften(f *caseFile, spec probe) *Cause {
+	failures := f.happened.unhealthy[spec.which]
+	if failures.count < spec.failures || !f.end.inLastRun(failures.last) {
 		return nil
 	}
+	p := newFailedProbe(f.Container, f.read, spec, failures.message)
 	cause := &Cause{
 		Category: Probe, Confidence: Low, Culprit: f.self(),
-		Summary:     fmt.Sprintf("most likely the kubelet kills it because its %s probe (%s) fails", p.which, p.describe()),
-		WouldSettle: []string{p.toConfirm(failures.message)},
+		Summary:     "most likely the kubelet kills it because " + p.fails(),
+		WouldSettle: []string{p.toConfirm()},
 		Against: []Claim{
 			claim("events of pod "+f.Pod, "no event Killing names the probe; the kubelet leaves out events of an object that has many"),
 		},
@@ -129,10 +131,11 @@ func (t termination) inLastRun(at time.Time) bool {
 
 // ranOut judges by the length of the run alone, if the events were not read: it
 // lasted as long as one that never passes the probe.
-func ranOut(u Container, log reading, end termination, p probe) *Cause {
-	if !lastedAs(end, u.container, p) {
+func ranOut(u Container, log reading, end termination, spec probe) *Cause {
+	if !lastedAs(end, u.container, spec) {
 		return nil
 	}
+	p := newFailedProbe(u, log, spec, "")
 	const (
 		never = "most likely the kubelet kills it because its %s probe (%s) never succeeds: it ran as long as that allows"
 		// A program whose work is done exits with 0 as well.
@@ -142,7 +145,7 @@ func ranOut(u Container, log reading, end termination, p probe) *Cause {
 	cause := &Cause{
 		Category: Probe, Confidence: Low, Culprit: u.self(), Summary: fmt.Sprintf(never, p.which, p.describe()),
 		Evidence:    append(probeClaims(log, end, p), end.claim()),
-		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm("")},
+		WouldSettle: []string{"the events of the pod, which were not read: Unhealthy and Killing name the probe", p.toConfirm()},
 	}
 	if p.which == "startup" { // no other probe runs before it has passed
 		cause.Confidence = Medium
@@ -167,9 +170,10 @@ func lastedAs(end termination, c pod.Container, p probe) bool {
 	return known && ran >= least-2*time.Second && ran <= most+10*time.Second
 }
 
-// probeClaims does the arithmetic of a probe, compares it with the run, and
-// quotes the port that the program serves according to its log, if the probe asks another one.
-func probeClaims(log reading, end termination, p probe) []Claim {
+// probeClaims does the arithmetic of a probe, compares it with the run, and quotes what the log
+// reports: the port that the program serves if the probe asks another one, and the request of the
+// probe that it does not like.
+func probeClaims(log reading, end termination, p failedProbe) []Claim {
 	if p.spec == nil {
 		return nil
 	}
@@ -177,18 +181,14 @@ func probeClaims(log reading, end termination, p probe) []Claim {
 	if ran, known := end.ran(); known {
 		text += "; the last run lasted " + wording.Lasted(ran)
 	}
-	return append([]Claim{claim("pod template", "%s", text)}, log.otherPort(p.port())...)
-}
-
-// otherPort quotes the first log line in which the program reports that it serves another port than
-// the one that the probe asks; none if the probe asks none.
-func (r reading) otherPort(asked int) []Claim {
-	for _, l := range r.Lines {
-		if port := listensOn(l.Text); port != 0 && asked != 0 && port != asked {
-			return []Claim{claim(r.source, "the program listens on %d, the probe asks port %d: %s", port, asked, quoted(l.Quote()))}
-		}
+	out := []Claim{claim("pod template", "%s", text)}
+	switch {
+	case p.serves != 0:
+		return append(out, claim(log.source, "the program listens on %d, the probe asks port %d: %s", p.serves, p.port(), p.line))
+	case p.line != "":
+		return append(out, claim(log.source, "%s", p.line))
 	}
-	return nil
+	return out
 }
 
 // stoppedInOrder judges programs that exited in order because they were asked to,

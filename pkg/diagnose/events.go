@@ -17,6 +17,7 @@ type podEvents struct {
 	kills     map[string]occurrences // by probe, "liveness" or "startup": Killing
 	unhealthy map[string]occurrences // by probe: its failures
 	stops     occurrences            // the kubelet stops it for another reason than a probe: Killing
+	hooks     occurrences            // its postStart hook failed: FailedPostStartHook
 	sandbox   occurrences            // the kubelet makes the sandbox of the pod anew: SandboxChanged
 	changed   bool                   // the kubelet restarts it for a changed definition
 	pull      occurrences            // failed image pulls
@@ -96,6 +97,8 @@ func (h *podEvents) add(e *corev1.Event, c pod.Container) {
 		h.pull.add(e)
 	case e.Reason == "Pulled" && begins(pod.PullDone):
 		h.pulledAt(pod.FirstSeen(e))
+	case e.Reason == "FailedPostStartHook" && c.Names(e):
+		h.hooks.add(e)
 	case e.Reason == "SandboxChanged":
 		h.sandbox.add(e)
 	case e.Reason == "BackOff" && begins(pod.BackOffRestarting):

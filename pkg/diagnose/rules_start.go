@@ -19,15 +19,16 @@ var (
 	noSuch      = regexp.MustCompile(`(?i)no such file or directory|executable file not found|not found|cannot find the file`)
 	otherFormat = regexp.MustCompile(`(?i)exec format error`)
 	notAllowed  = regexp.MustCompile(`(?i)permission denied`)
-	// execOf is the program that cannot be started: exec: "/app/server": permission denied.
-	execOf = regexp.MustCompile(`exec:? "?(/?[^"\s:]+)"?`)
+	// execOf is the program that cannot be started: exec: "/app/server": permission denied; runc
+	// escapes the quotes if it quotes the error once more: caused "exec: \"/app/server\": ….
+	execOf = regexp.MustCompile(`exec:? (?:\\?")?(/?[^"\\\s:]+)`)
 	// mountedOver is the path in the container at which a mount fails.
 	mountedOver = regexp.MustCompile(`error mounting .* to rootfs at "([^"]+)"`)
 )
 
 // startError judges containers whose process the runtime or a shell cannot start.
 func startError(f *caseFile) *Cause {
-	if !f.end.known() || f.waitingFor("PostStartHookError") {
+	if !f.end.known() {
 		return nil
 	}
 	if f.end.neverStarted() {
@@ -200,19 +201,6 @@ func commandOf(c pod.Container, message string) string {
 }
 
 func (u Container) waitingFor(reason string) bool { return u.container.WaitingReason() == reason }
-
-// postStart judges containers that the kubelet kills because their postStart hook
-// fails.
-func postStart(f *caseFile) *Cause {
-	if !f.waitingFor("PostStartHookError") {
-		return nil
-	}
-	return f.history.blame(&Cause{
-		Category: AppConfig, Confidence: Medium, Culprit: f.self(),
-		Summary:  "its postStart hook fails, and the kubelet kills the container for it",
-		Evidence: []Claim{claim(f.statusSource(), "waiting: PostStartHookError: %s", quoted(f.c.Status.State.Waiting.Message))},
-	})
-}
 
 // otherPlatform judges programs that their node's processor cannot run.
 func otherPlatform(f *caseFile) *Cause {

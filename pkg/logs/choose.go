@@ -101,6 +101,9 @@ func (a *Analysis) better(earlier, later Finding) bool {
 	if a.Lines[earlier.Line].has(Ignored) {
 		return false
 	}
+	if earlier.retried && !later.retried {
+		return false // it was tried again, and then something else failed
+	}
 	if earlier.Operand.Text == "" && !strings.Contains(a.Lines[earlier.Line].Text, " ") && strings.Contains(a.Lines[later.Line].Text, " ") {
 		return false // the class of an exception, above its message
 	}

@@ -19,6 +19,7 @@ const (
 	forIgnored = 2.4
 	forSolved  = 3.0
 	forTwice   = 0.5 // the program lived on after it before
+	tries      = 3   // reports of the same that show that a program tries again; twice may be one failure
 )
 
 var (
@@ -210,7 +211,9 @@ func (a *Analysis) repeated() {
 	}
 	for i := range a.Findings {
 		f := &a.Findings[i]
-		if seen[digitless(a.Lines[f.Line].Text)] > 1 && f.score-forTwice >= least {
+		n := seen[digitless(a.Lines[f.Line].Text)]
+		f.retried = n >= tries
+		if n > 1 && f.score-forTwice >= least {
 			f.score -= forTwice
 		}
 	}

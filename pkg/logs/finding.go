@@ -19,8 +19,9 @@ type Finding struct {
 	// that it is that system which is in trouble.
 	Upstream bool
 
-	words string // what of the message the entry matched
-	score float64
+	words   string // what of the message the entry matched
+	score   float64
+	retried bool // the log reports it again and again
 }
 
 // newFinding makes a finding of what a message matches best. The operand may be

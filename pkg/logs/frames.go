@@ -74,6 +74,7 @@ func fold(lines []Line) {
 func foldTracebacks(lines []Line) {
 	inside := false
 	ignored := false
+	indent := 0 // of the head: a logger may indent the whole traceback
 	for i := range lines {
 		l := &lines[i]
 		switch {
@@ -83,7 +84,8 @@ func foldTracebacks(lines []Line) {
 		case strings.HasSuffix(l.Text, traceback):
 			l.Folded = true
 			inside = true
-		case inside && l.Indent > 0:
+			indent = l.Indent
+		case inside && l.Indent > indent:
 			l.Folded = true
 		default:
 			l.Folded = l.Folded || ignored

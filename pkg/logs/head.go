@@ -25,6 +25,8 @@ var clocks = []string{
 	`(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) [a-z0-9]+(?:[.-][a-z0-9]+)+ [\w./-]+\[\d+\]:? `,
 	// Ray (src/ray/util/logging.cc): time, severity, process and thread; the component and the place in its source.
 	`\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+ [DIWEFC] \d+ \d+\] (?:\(\w+\) )?(?:[\w./]+:\d+: )?`,
+	// Tornado and Jupyter (tornado/log.py LogFormatter, traitlets/log.py): severity, time, logger and place.
+	`\[[DIWEC] (?:\d{6}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d(?:\.\d+)? [\w.: -]+\]`,
 	// Redis (server.c, serverLogRaw): process, role and time.
 	`\d+:[MCSX] \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d\.\d+ `,
 	// Date and time, in brackets or not: most libraries. MariaDB pads the hour with a blank, Icecast writes two blanks.
@@ -63,6 +65,14 @@ var (
 	ray = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^\[\d{4}-\d\d-\d\d [\d:.,]+ ([DIWEFC]) \d+ \d+\] `)
 	})
+	// tornado is the beginning of a line of Tornado, with its severity.
+	tornado = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\[([DIWEC]) (?:\d{6}|\d{4}-\d\d-\d\d) [\d:.]+ `)
+	})
+	// mysqlThread is the thread that MySQL and MariaDB write before the level (MySQL sql/server_component/log_sink_trad.cc).
+	mysqlThread = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d+ (\[(?:ERROR|Error|Warning|System|Note)\] )`)
+	})
 	// logrusHead is a level with the seconds since the start, or the time, as logrus writes it on a terminal
 	// (text_formatter.go, printColored).
 	logrusHead = sync.OnceValue(func() *regexp.Regexp {
@@ -91,7 +101,8 @@ func unclocked(raw string) string {
 	if loc == nil || strings.TrimSpace(raw[loc[1]:]) == "" {
 		return raw
 	}
-	return strings.TrimPrefix(strings.TrimLeft(raw[loc[1]:], " :,"), "- ")
+	rest := strings.TrimPrefix(strings.TrimLeft(raw[loc[1]:], " :,"), "- ")
+	return mysqlThread().ReplaceAllString(rest, "$1")
 }
 
 // head reads the text before the message of a line. The first level that is
@@ -101,11 +112,10 @@ func head(raw string) prefix {
 	if at := strings.IndexByte("IWEF", raw[0]); at >= 0 && klogHead(raw) {
 		p.level = []Level{Info, Warn, Error, Fatal}[at]
 	}
-	if m := oslo().FindStringSubmatch(raw); m != nil {
-		p.level = named(m[1])
-	}
-	if m := ray().FindStringSubmatch(raw); m != nil {
-		p.level = named(m[1])
+	for _, layout := range []*regexp.Regexp{oslo(), ray(), tornado()} {
+		if m := layout.FindStringSubmatch(raw); m != nil {
+			p.level = named(m[1])
+		}
 	}
 	for range 8 {
 		text := strings.TrimLeft(p.rest, " \t")

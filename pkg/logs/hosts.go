@@ -15,6 +15,7 @@ type HostRef struct {
 	Host string
 	Port int32
 	URL  bool // named in a URL
+	API  bool // the URL is of the Kubernetes API: its path begins with /api/v1 or /apis/
 }
 
 // A quoted name after the word database is that of a database, not of its server.
@@ -64,7 +65,7 @@ var (
 		return out
 	})
 	urlExpr = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`\b[a-z][a-z0-9+.:-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?`)
+		return regexp.MustCompile(`\b[a-z][a-z0-9+.:-]*://(?:[^\s@/"'<>]*@)?(\[[0-9a-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?(/api/v1\b|/apis/)?`)
 	})
 	// nameless is the part of addresses in which no host stands though it looks so: the
 	// bucket, container or name of a store (https://gocloud.dev/howto/blob, Hadoop's file
@@ -103,6 +104,9 @@ func Hosts(text string) []HostRef {
 	var out []HostRef
 	for _, m := range urlExpr().FindAllStringSubmatch(text, -1) {
 		out = addHost(out, m[1], m[2], true)
+		for i := range out {
+			out[i].API = out[i].API || (m[3] != "" && out[i].Host == hostName(m[1]))
+		}
 	}
 	for _, expr := range hostExprs() {
 		for _, m := range expr.FindAllStringSubmatch(text, -1) {
@@ -127,9 +131,12 @@ func portNumber(text string) int32 {
 	return int32(n)
 }
 
+// hostName returns the host as references have it.
+func hostName(text string) string { return strings.ToLower(strings.Trim(text, "[].")) }
+
 // addHost adds a host unless it is there; what is known of both is kept.
 func addHost(refs []HostRef, host, port string, url bool) []HostRef {
-	host = strings.ToLower(strings.Trim(host, "[]."))
+	host = hostName(host)
 	n := portNumber(port)
 	if !isHost(host, n, url) || n == 53 { // 53 is the DNS server that was asked
 		return refs

@@ -60,3 +60,17 @@ func TestBucketsAndResolversAreNoHosts(t *testing.T) {
 		}
 	}
 }
+
+func TestHostsOfTheKubernetesAPI(t *testing.T) {
+	for text, want := range map[string]bool{
+		`Get "https://172.10.0.1:443/api/v1/namespaces/shop/pods": context deadline exceeded`:     true,
+		`Put "https://172.10.0.1:443/apis/coordination.k8s.io/v1/leases/web": connection refused`: true,
+		`Get "https://172.10.0.1:443/api/v10/orders": context deadline exceeded`:                  false,
+		`Get "https://172.10.0.1:443/healthz": context deadline exceeded`:                         false,
+	} {
+		hosts := Hosts(text)
+		if len(hosts) != 1 || hosts[0].API != want {
+			t.Errorf("%s: got %+v, want one host with API %v", text, hosts, want)
+		}
+	}
+}

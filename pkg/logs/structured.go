@@ -68,6 +68,9 @@ func joined(fields map[string]any) (said string, level Level, failed bool) {
 	if len(message) == 0 && len(reasons) > 0 {
 		_, reasons[0], _ = strings.Cut(reasons[0], "=") // it is the message
 	}
+	if level == Info && len(message) > 0 && strings.HasPrefix(message[0], "Error: ") {
+		level = Error // the command prints its error by its logger
+	}
 	return strings.Join(slices.Concat(message, reasons, rest), " "), level, len(reasons) > 0
 }
 

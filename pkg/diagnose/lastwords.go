@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -97,8 +98,9 @@ func (r reading) claims() []Claim {
 	}
 	for _, other := range r.Findings {
 		line := quoted(r.Lines[other.Line].Quote())
-		if r.supports(other) && !strings.Contains(r.passage(), line) {
-			out = append(out, claim(r.source, "%s", line))
+		add := claim(r.source, "%s", line)
+		if r.supports(other) && !strings.Contains(r.passage(), line) && !slices.Contains(out, add) {
+			out = append(out, add)
 		}
 	}
 	return out

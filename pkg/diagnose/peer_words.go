@@ -14,7 +14,7 @@ import (
 // log has it if the cluster does not know it.
 func (l lookup) title() string {
 	text := l.name
-	if l.service == nil && len(l.backing) == 0 {
+	if l.service == nil && len(l.backing) == 0 && !l.API {
 		text = l.Host
 	}
 	if l.Port != 0 {

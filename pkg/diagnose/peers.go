@@ -57,6 +57,10 @@ func (l lookup) address(s *snapshot.Snapshot, f *owners.Forest, addr netip.Addr,
 	if svc := serviceAt(s, l.Host); svc != nil {
 		return l.of(s, f, svc)
 	}
+	if l.API {
+		l.name = "the API server at " + l.Host
+		return l
+	}
 	if pod := s.PodWithIP(l.Host); pod != nil {
 		l.backing = []*corev1.Pod{pod}
 		l.namespace = pod.Namespace

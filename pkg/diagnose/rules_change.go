@@ -132,6 +132,9 @@ func (o course) inTroubleBefore(at time.Time) bool {
 // reason is the line of the log that explains the exit, or else the exit itself.
 func reason(log reading, end termination) string {
 	if said := log.line(); said != "" {
+		if log.is(logs.PlatformWrong) {
+			said = log.wrong() + ": " + said
+		}
 		return said
 	}
 	return end.brief()

@@ -152,7 +152,7 @@ func stopsItself(f *caseFile) bool {
 func notKilledBy(f *caseFile) []Claim {
 	var out []Claim
 	if f.end.ExitCode == 137 {
-		const text = "reason %s, not OOMKilled: the kernel recorded no kill for memory"
+		const text = "reason %s, not OOMKilled: the runtime reported no kill for memory"
 		out = append(out, claim(f.statusSource(), text, cmp.Or(f.end.Reason, "none")))
 	}
 	if f.c.Spec.LivenessProbe == nil && f.c.Spec.StartupProbe == nil {

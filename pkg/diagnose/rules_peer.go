@@ -26,8 +26,11 @@ var troubles = map[logs.Kind]string{
 // trouble returns what is wrong between the container and another system.
 func (r reading) trouble(with string) string {
 	say := cmp.Or(troubles[r.kind()], "fails on {}")
-	if c := r.Cause; c != nil && c.Kind == c.Entry.Kind && strings.Contains(c.Entry.Say, "{}") {
+	if c := r.Cause; c != nil && c.Kind == c.Entry.Kind && c.Entry.Say != "" {
 		say = c.Entry.Say
+		if !strings.Contains(say, "{}") {
+			say += " ({})"
+		}
 	}
 	text := "it " + filled(say, with)
 	if c := r.Cause; c != nil && c.Kind == logs.Absent && c.Operand.Quoted && c.Operand.Type != logs.OperandHost {
@@ -256,6 +259,8 @@ func (r reading) settles(l lookup) []string {
 		return []string{"whether the credentials that the container is given are those that " + l.title() + " knows"}
 	case r.is(logs.Untrusted):
 		return []string{"the certificate that " + l.title() + " presents: its dates, names and issuer"}
+	case l.API:
+		return []string{"how fast " + l.title() + " answers, and whether other pods of the node reach it"}
 	case l.outside:
 		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can show that"}
 	case l.broken():

@@ -1,6 +1,7 @@
 package owners
 
 import (
+	"slices"
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -38,19 +39,96 @@ func (f *Forest) Orphans(n *Node) []Orphan {
 		return nil
 	}
 	var out []Orphan
-	for _, loose := range f.loose[n.Ref.Namespace] {
-		if loose == n || (n.Ref.Kind != "Deployment" && loose.Ref.Kind == "ReplicaSet") {
-			continue
+	take := func(nodes []*Node, bond Bond) {
+		for _, loose := range nodes {
+			if loose == n || (n.Ref.Kind != "Deployment" && loose.Ref.Kind == "ReplicaSet") || finished(loose.Object) {
+				continue
+			}
+			if matches := selector.Matches(labels.Set(loose.Object.GetLabels())); matches == (bond == Adoptable) {
+				out = append(out, Orphan{loose, bond})
+			}
 		}
-		switch {
-		case finished(loose.Object):
-		case selector.Matches(labels.Set(loose.Object.GetLabels())):
-			out = append(out, Orphan{loose, Adoptable})
-		case madeBy(n, loose.Object):
-			out = append(out, Orphan{loose, Released})
+	}
+	take(f.loose.labelled(n, selector), Adoptable)
+	for _, m := range makers(n) {
+		take(f.loose.byMaker[m], Released)
+	}
+	slices.SortStableFunc(out, func(a, b Orphan) int { return compareLoose(a.Node, b.Node) })
+	return out
+}
+
+// loose are the pods and ReplicaSets without a controller.
+type loose struct {
+	byNamespace map[string][]*Node // for selectors that name no label by value
+	byLabel     byLabel
+	byMaker     map[maker][]*Node
+}
+
+func newLoose() loose {
+	return loose{byNamespace: map[string][]*Node{}, byLabel: byLabel{}, byMaker: map[maker][]*Node{}}
+}
+
+// add records an object without a controller.
+func (l loose) add(n *Node) {
+	l.byNamespace[n.Ref.Namespace] = append(l.byNamespace[n.Ref.Namespace], n)
+	l.byLabel.add(n, n.Object.GetLabels())
+	if m := makerOf(n); m.name != "" {
+		l.byMaker[m] = append(l.byMaker[m], n)
+	}
+}
+
+// labelled returns the objects that the selector of the workload n may match.
+func (l loose) labelled(n *Node, selector labels.Selector) []*Node {
+	if nodes, exact := l.byLabel.candidates(n.Ref.Namespace, selector); exact {
+		return nodes
+	}
+	return l.byNamespace[n.Ref.Namespace]
+}
+
+// maker is the name of what objects of a kind were created for, as they show it themselves.
+type maker struct{ namespace, kind, name string }
+
+// makerOf returns what an object was created for: a ReplicaSet is named after its Deployment and its own template hash,
+// a pod has a generateName, which is immutable. The name is empty if the object does not show it.
+func makerOf(n *Node) maker {
+	m := maker{namespace: n.Ref.Namespace, kind: n.Ref.Kind}
+	switch o := n.Object.(type) {
+	case *appsv1.ReplicaSet:
+		hash := o.Spec.Template.Labels[appsv1.DefaultDeploymentUniqueLabelKey]
+		name, hashed := strings.CutSuffix(o.Name, "-"+hash)
+		if _, numbered := o.Annotations["deployment.kubernetes.io/revision"]; numbered && hashed && hash != "" {
+			m.name = name
+		}
+	case *corev1.Pod, *snapshot.PackedPod:
+		m.name = strings.TrimSuffix(o.GetGenerateName(), "-")
+	}
+	return m
+}
+
+// makers returns what objects show that were created for the workload n: its ReplicaSets, and pods of it or of one of
+// its ReplicaSets.
+func makers(n *Node) []maker {
+	out := []maker{{n.Ref.Namespace, "ReplicaSet", n.Ref.Name}}
+	if n.Ref.Kind != "Deployment" {
+		out = append(out, maker{n.Ref.Namespace, "Pod", n.Ref.Name})
+	}
+	for _, c := range n.Children {
+		if c.Ref.Kind == "ReplicaSet" {
+			out = append(out, maker{n.Ref.Namespace, "Pod", c.Ref.Name})
 		}
 	}
 	return out
+}
+
+// compareLoose orders ReplicaSets before pods, and each kind as compareNodes does.
+func compareLoose(a, b *Node) int {
+	if a.Ref.Kind == b.Ref.Kind {
+		return compareNodes(a, b)
+	}
+	if a.Ref.Kind == "ReplicaSet" {
+		return -1
+	}
+	return 1
 }
 
 // SelectorOf returns the pod selector of a workload. It reports false if obj has
@@ -80,25 +158,4 @@ func SelectorOf(obj metav1.Object) (labels.Selector, bool) {
 func finished(obj metav1.Object) bool {
 	pod := snapshot.PodOf(obj)
 	return pod != nil && (pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed)
-}
-
-// madeBy reports whether obj was created for n: a ReplicaSet that is named after
-// the Deployment and its own template hash, or a pod whose generateName, which is
-// immutable, is that of n or of a ReplicaSet of n.
-func madeBy(n *Node, obj metav1.Object) bool {
-	switch o := obj.(type) {
-	case *appsv1.ReplicaSet:
-		hash := o.Spec.Template.Labels[appsv1.DefaultDeploymentUniqueLabelKey]
-		_, numbered := o.Annotations["deployment.kubernetes.io/revision"]
-		return numbered && hash != "" && o.Name == n.Ref.Name+"-"+hash
-	case *corev1.Pod, *snapshot.PackedPod:
-		generated := o.GetGenerateName()
-		for _, c := range n.Children {
-			if c.Ref.Kind == "ReplicaSet" && generated == c.Ref.Name+"-" {
-				return true
-			}
-		}
-		return n.Ref.Kind != "Deployment" && generated != "" && strings.TrimSuffix(generated, "-") == n.Ref.Name
-	}
-	return false
 }

@@ -74,13 +74,13 @@ type Forest struct {
 	packed []*snapshot.PackedPod
 	byUID  map[types.UID]*Node
 	byName map[Ref]*Node
-	rivals map[label][]*Node  // roots by the labels of one of their pods
-	loose  map[string][]*Node // pods and ReplicaSets without controller by namespace, each list in the order of compareLoose
+	rivals byLabel // roots by the labels of one of their pods
+	loose  loose
 }
 
 // Build links every object of s that can own or be owned. It changes no object.
 func Build(s *snapshot.Snapshot) *Forest {
-	f := &Forest{Snapshot: s, packed: s.PackedPods, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, loose: map[string][]*Node{}}
+	f := &Forest{Snapshot: s, packed: s.PackedPods, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, rivals: byLabel{}, loose: newLoose()}
 	f.collect()
 	for _, n := range f.nodes {
 		f.link(n)
@@ -153,13 +153,10 @@ func (f *Forest) plant(nodes []*Node) {
 			f.Roots = append(f.Roots, root)
 		}
 		if n.Parent == nil && n.Object != nil && (n.Ref.Kind == "Pod" || n.Ref.Kind == "ReplicaSet") {
-			f.loose[n.Ref.Namespace] = append(f.loose[n.Ref.Namespace], n)
+			f.loose.add(n)
 		}
 	}
 	sortNodes(f.Roots)
-	for _, loose := range f.loose {
-		slices.SortFunc(loose, compareLoose)
-	}
 }
 
 // sortNodes orders nodes and all that hangs below them.
@@ -181,15 +178,4 @@ func compareRefs(a, b Ref) int {
 		cmp.Compare(a.Name, b.Name),
 		cmp.Compare(a.UID, b.UID),
 	)
-}
-
-// compareLoose orders ReplicaSets before pods, and each kind as compareNodes does.
-func compareLoose(a, b *Node) int {
-	if a.Ref.Kind == b.Ref.Kind {
-		return compareNodes(a, b)
-	}
-	if a.Ref.Kind == "ReplicaSet" {
-		return -1
-	}
-	return 1
 }

@@ -240,12 +240,18 @@ func TestRivals(t *testing.T) {
 	s := snap(web, canary, deployment("idle", map[string]string{"app": "web"}),
 		labelled("a", "web", map[string]string{"app": "web"}), labelled("b", "web-canary", map[string]string{"app": "web", "track": "canary"}))
 	f := owners.Build(s)
-	if got := slices.Collect(f.Rivals(f.Node(web))); len(got) != 1 || got[0].Ref.Name != "web-canary" {
+	if got := rivalsOf(f, web); len(got) != 1 || got[0].Ref.Name != "web-canary" {
 		t.Errorf("rivals of web: %v", got)
 	}
-	if got := slices.Collect(f.Rivals(f.Node(canary))); len(got) != 0 {
+	if got := rivalsOf(f, canary); len(got) != 0 {
 		t.Errorf("rivals of web-canary: %v", got)
 	}
+}
+
+// rivalsOf returns the rivals of a workload.
+func rivalsOf(f *owners.Forest, d *appsv1.Deployment) []*owners.Node {
+	rivals, _ := f.Rivals(f.Node(d))
+	return slices.Collect(rivals)
 }
 
 func ExampleForest_Root() {

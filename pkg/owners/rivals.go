@@ -6,19 +6,26 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// label is one label of the pods of a namespace.
-type label struct{ namespace, key, value string }
+// MostCompared is how many workloads are compared with the selector of another one. Thousands may
+// share all labels that their selectors name, and differ in others.
+const MostCompared = 1000
 
 // Rivals yields the other workloads whose pods the selector of the workload n
 // matches too, checked by one pod of each, in the order of Roots. A Service or
-// HPA that selects by label matches the pods of both.
-func (f *Forest) Rivals(n *Node) iter.Seq[*Node] {
-	return func(yield func(*Node) bool) {
-		selector, ok := SelectorOf(n.Object)
-		if !ok {
-			return
-		}
-		for _, root := range f.candidates(n, selector) {
+// HPA that selects by label matches the pods of both. all reports that no more than
+// MostCompared had to be compared: else there may be further ones.
+func (f *Forest) Rivals(n *Node) (rivals iter.Seq[*Node], all bool) {
+	selector, ok := SelectorOf(n.Object)
+	if !ok {
+		return func(func(*Node) bool) {}, true
+	}
+	candidates, exact := f.rivals.candidates(n.Ref.Namespace, selector)
+	if !exact {
+		candidates = f.Roots
+	}
+	compared := candidates[:min(len(candidates), MostCompared)]
+	rivals = func(yield func(*Node) bool) {
+		for _, root := range compared {
 			if root == n || root.Ref.Namespace != n.Ref.Namespace || root.Ref.Kind == "Pod" {
 				continue
 			}
@@ -27,30 +34,14 @@ func (f *Forest) Rivals(n *Node) iter.Seq[*Node] {
 			}
 		}
 	}
-}
-
-// candidates returns the roots that may be rivals of n: those with one label of its selector, if that names any by value.
-func (f *Forest) candidates(n *Node, selector labels.Selector) []*Node {
-	requirements, _ := selector.Requirements()
-	for _, r := range requirements {
-		if value, exact := selector.RequiresExactMatch(r.Key()); exact {
-			return f.rivals[label{n.Ref.Namespace, r.Key(), value}]
-		}
-	}
-	return f.Roots
+	return rivals, len(compared) == len(candidates)
 }
 
 // sample indexes the roots by the labels of a pod of each.
 func (f *Forest) sample() {
-	f.rivals = map[label][]*Node{}
 	for _, root := range f.Roots {
-		pod := root.FirstPod()
-		if pod == nil {
-			continue
-		}
-		for key, value := range pod.GetLabels() {
-			at := label{root.Ref.Namespace, key, value}
-			f.rivals[at] = append(f.rivals[at], root)
+		if pod := root.FirstPod(); pod != nil {
+			f.rivals.add(root, pod.GetLabels())
 		}
 	}
 }

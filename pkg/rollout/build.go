@@ -277,7 +277,8 @@ func (b *builder) common(w *Workload, n *owners.Node) {
 // pods of others alone, but what selects by label does not.
 func (b *builder) rivals(w *Workload, n *owners.Node) {
 	noted := 0
-	for rival := range b.forest.Rivals(n) {
+	rivals, all := b.forest.Rivals(n)
+	for rival := range rivals {
 		if b.tied[rival] || mayBelong(rival, n) {
 			continue
 		}
@@ -286,6 +287,9 @@ func (b *builder) rivals(w *Workload, n *owners.Node) {
 			return
 		}
 		w.note(fmt.Sprintf("its selector also matches the pods of %s: a Service or HPA that selects by label matches both", rival.Ref))
+	}
+	if !all {
+		w.note("its selector may also match the pods of further workloads: too many have its labels to compare them")
 	}
 }
 

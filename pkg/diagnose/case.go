@@ -11,6 +11,7 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
+	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // inquiry is the work on one snapshot: what all cases share. Cases ask about each other, because a
@@ -19,14 +20,25 @@ type inquiry struct {
 	s         *snapshot.Snapshot
 	forest    *owners.Forest
 	workloads map[owners.Ref]*rollout.Workload
-	cases     []*caseFile // of all unhealthy containers, whether they are reported or not
-	unread    bool        // logs were not asked for
+	histories *histories
+	cases     []*caseFile              // of all unhealthy containers, whether they are reported or not
+	unhealthy map[owners.Ref]*caseFile // the first case of each workload that has not recovered
+	unread    bool                     // logs were not asked for
 
 	events   pod.Events
 	readings map[snapshot.LogKey]reading // each log is analysed once
-	busy     map[*caseFile]bool          // verdicts under way, against circular dependencies
-	policies map[string]backoff.Policy   // by node, if its containers give one away
+	roots    map[Culprit]owners.Ref      // of the cases, by what a culprit names of them
+	byPod    map[podName][]*caseFile
+	naming   map[string][]owners.Ref   // by the host that their logs blame, once that is asked for
+	nodes    map[string]*nodeTrouble   // once that is asked for
+	killed   map[*corev1.Pod][]string  // containers that were OOMKilled, once that is asked for
+	borrowed map[borrower]reading      // what stands in for logs that were not read
+	busy     map[*caseFile]bool        // verdicts under way, against circular dependencies
+	policies map[string]backoff.Policy // by node, if its containers give one away
 }
+
+// podName names a pod.
+type podName struct{ namespace, name string }
 
 // caseFile is what is known of one unhealthy container before a rule judges it,
 // in parts that each know their business. The rules are functions that ask the parts;
@@ -78,7 +90,7 @@ func (q *inquiry) open(unhealthy Container) *caseFile {
 	own := q.events.Of("Pod", f.c.Pod)
 	f.state = f.backoff(own)
 	f.happened = newPodEvents(own, f.c)
-	f.history = newHistory(q.s, w, f.c)
+	f.history = q.histories.of(w, f.c)
 	f.config = newConfiguration(q.s, f.c)
 	f.read = q.lastWords(f)            // needs end and history: the log of a sibling pod may stand in
 	f.end.own = ownCode(f.read, f.end) // needs read: the log shows whether the program failed by itself
@@ -91,6 +103,20 @@ func (q *inquiry) open(unhealthy Container) *caseFile {
 func (f *caseFile) tie() {
 	f.clues = clueFinder{Container: f.Container, read: f.read, config: f.config}
 	f.peers = peerFinder{inquiry: f.inquiry, Container: f.Container, read: f.read, config: f.config}
+}
+
+// add takes a case up among those that are asked about others.
+func (q *inquiry) add(f *caseFile) {
+	q.cases = append(q.cases, f)
+	at := podName{f.Namespace, f.Pod}
+	q.byPod[at] = append(q.byPod[at], f)
+	root := Culprit{Kind: f.Root.Kind, Namespace: f.Namespace, Name: f.Root.Name}
+	if _, known := q.roots[root]; !known {
+		q.roots[root] = f.Root
+	}
+	if f.Status != Recovered && q.unhealthy[f.Root] == nil {
+		q.unhealthy[f.Root] = f
+	}
 }
 
 // backoff computes the back-off by the events of the pod and of its node, and by the policy that
@@ -111,37 +137,59 @@ func (u Container) self() *Culprit {
 // unhealthyOf returns the case of a workload that has not recovered, nil if there is
 // none.
 func (q *inquiry) unhealthyOf(root owners.Ref) *caseFile {
-	for _, f := range q.cases {
-		if f.Root == root && f.Status != Recovered {
-			return f
-		}
-	}
-	return nil
+	return q.unhealthy[root]
 }
 
-// alsoNaming returns the other workloads whose logs name the same host in the
-// lines that explain their exit: several that fail on one host speak against it.
+// mostNaming is how many other workloads are named that fail on the same host: of a thousand each would name all.
+const mostNaming = 20
+
+// alsoNaming returns other workloads whose logs name the same host in the
+// lines that explain their exit, at most one more than mostNaming: several that fail on one host speak against it.
 func (q *inquiry) alsoNaming(host string, but *caseFile) []string {
+	if q.naming == nil {
+		q.naming = map[string][]owners.Ref{}
+		for _, f := range q.cases {
+			for _, named := range f.read.failingHosts() {
+				if roots := q.naming[named]; len(roots) == 0 || roots[len(roots)-1] != f.Root { // cases of one root follow each other
+					q.naming[named] = append(roots, f.Root)
+				}
+			}
+		}
+	}
 	var out []string
-	for _, f := range q.cases {
-		if name := f.Root.String(); f.Root != but.Root && f.read.failsOn(host) && !slices.Contains(out, name) {
+	for _, root := range q.naming[host] {
+		if name := root.String(); root != but.Root && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
+		if len(out) > mostNaming {
+			break
+		}
 	}
 	return out
 }
 
-// failsOn reports whether the log blames a dependency and names that host near the reason.
-func (r reading) failsOn(host string) bool {
+// failingHosts returns the hosts that the log names near the reason, if it blames a dependency.
+func (r reading) failingHosts() []string {
 	const around = 2 // lines
-	return r.known && r.category() == Dependency &&
-		slices.ContainsFunc(logs.Hosts(r.Around(around)), func(p logs.HostRef) bool { return p.Host == host })
-}
-
-func podNames(pods []*corev1.Pod) []string {
-	out := make([]string, 0, len(pods))
-	for _, p := range pods {
-		out = append(out, p.Name)
+	if !r.known || r.category() != Dependency {
+		return nil
+	}
+	var out []string
+	for _, p := range logs.Hosts(r.Around(around)) {
+		out = append(out, p.Host)
 	}
 	return out
+}
+
+// podList names pods in words, the first ones of many.
+func podList(pods ...[]*corev1.Pod) string {
+	count := 0
+	var first []string
+	for _, some := range pods {
+		count += len(some)
+		for _, p := range some[:min(len(some), wording.Shown)] {
+			first = append(first, p.Name)
+		}
+	}
+	return wording.ListOf(first, count)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
@@ -35,36 +36,101 @@ type history struct {
 
 	healthy   []*corev1.Pod // pods of the same revision that run the container well
 	unhealthy []*corev1.Pod // pods of the same revision that do not
+
+	runsOn, crashesOn map[string]bool      // the nodes of the two
+	drifts            map[string][2]string // the image IDs of the two, by the image of a pod, once they were compared
 }
 
-// newHistory compares the revision of a container's pod with the older ones. A Job has no revisions
+// histories are those of all cases: the containers of one name in the pods of one revision have the same, and a
+// revision may have very many pods.
+type histories struct {
+	s         *snapshot.Snapshot
+	revisions map[*rollout.Workload]map[podKey]*rollout.Revision
+	known     map[historyKey]*history
+	changes   map[[2]*rollout.Revision]rollout.Change
+}
+
+// podKey identifies a pod within its workload.
+type podKey struct {
+	uid  types.UID
+	name string
+}
+
+// historyKey is what a history is about.
+type historyKey struct {
+	now       *rollout.Revision
+	container string
+}
+
+func newHistories(s *snapshot.Snapshot) *histories {
+	return &histories{
+		s: s, revisions: map[*rollout.Workload]map[podKey]*rollout.Revision{}, known: map[historyKey]*history{},
+		changes: map[[2]*rollout.Revision]rollout.Change{},
+	}
+}
+
+// of compares the revision of a container's pod with the older ones. A Job has no revisions
 // to compare: its template cannot be changed.
-func newHistory(s *snapshot.Snapshot, w *rollout.Workload, c pod.Container) history {
-	h := history{container: c.Spec.Name, asOf: s.At, workload: w}
+func (all *histories) of(w *rollout.Workload, c pod.Container) history {
+	none := history{container: c.Spec.Name, asOf: all.s.At, workload: w, drifts: map[string][2]string{}}
 	if w == nil || w.Ref.Kind == "Job" || w.Ref.Kind == "CronJob" {
-		return h
+		return none
 	}
-	now, found := rollout.RevisionOf(w, c.Pod)
-	if !found {
-		return h
+	now := all.revisionOf(w, c.Pod)
+	if now == nil {
+		return none
 	}
-	h.now = &now
-	h.at = rolledOut(now)
-	h.enough = trial(s, c)
-	h.healthy, h.unhealthy = sides(now, c.Spec.Name, s.At)
-	h.lookBack(s, c)
+	key := historyKey{now, c.Spec.Name}
+	if all.known[key] == nil {
+		h := none // with what is found out later of all pods of the revision
+		h.now = now
+		h.at = rolledOut(*now)
+		h.healthy, h.unhealthy = sides(*now, c.Spec.Name, all.s.At)
+		h.runsOn = nodesOf(h.healthy)
+		h.crashesOn = nodesOf(h.unhealthy)
+		h.lookBack(all, c)
+		all.known[key] = &h
+	}
+	h := *all.known[key]
+	h.enough = trial(all.s, c)
 	return h
+}
+
+// revisionOf returns the revision that a pod is of, nil if it is not known.
+func (all *histories) revisionOf(w *rollout.Workload, p *corev1.Pod) *rollout.Revision {
+	if all.revisions[w] == nil {
+		byPod := map[podKey]*rollout.Revision{}
+		for i := range slices.Backward(w.Revisions) { // of two with one pod the first counts
+			for j := range w.Revisions[i].Pods {
+				member := &w.Revisions[i].Pods[j]
+				byPod[podKey{member.UID, member.Name}] = &w.Revisions[i]
+			}
+		}
+		all.revisions[w] = byPod
+	}
+	return all.revisions[w][podKey{p.UID, p.Name}]
+}
+
+// change returns what a revision changed of an older one.
+func (all *histories) change(old, now *rollout.Revision) rollout.Change {
+	key := [2]*rollout.Revision{old, now}
+	change, known := all.changes[key]
+	if !known && old.Template != nil && now.Template != nil {
+		change = rollout.Diff(old.Template, now.Template)
+		all.changes[key] = change
+	}
+	return change
 }
 
 // lookBack goes through the older revisions, the newest first, to the first one that is not known to
 // have crashed: what changed since then may be the cause.
-func (h *history) lookBack(s *snapshot.Snapshot, c pod.Container) {
+func (h *history) lookBack(known *histories, c pod.Container) {
 	all := h.workload.Revisions
 	at := slices.IndexFunc(all, func(r rollout.Revision) bool { return r.Name == h.now.Name })
 	for i := at + 1; i < len(all); i++ {
-		how := crashedIn(s, all[i], c)
+		how := crashedIn(known.s, all[i], c)
 		if how == "" {
-			h.compare(all[i], i == at+1)
+			h.compare(known, &all[i], i == at+1)
 			return
 		}
 		h.crashed = append(h.crashed, all[i])
@@ -74,19 +140,17 @@ func (h *history) lookBack(s *snapshot.Snapshot, c pod.Container) {
 
 // compare compares with old, the last revision that ran well. next is whether the
 // pod's revision came right after it.
-func (h *history) compare(old rollout.Revision, next bool) {
-	h.former = &old
-	if old.Template != nil && h.now.Template != nil {
-		h.change = rollout.Diff(old.Template, h.now.Template)
-	}
-	h.well, _ = sides(old, h.container, h.asOf)
+func (h *history) compare(known *histories, old *rollout.Revision, next bool) {
+	h.former = old
+	h.change = known.change(old, h.now)
+	h.well, _ = sides(*old, h.container, h.asOf)
 	for _, p := range h.well {
 		if other, ok := pod.Find(p, h.container); ok {
 			h.ranFor = max(h.ranFor, other.RunningFor(h.asOf))
 		}
 	}
 	if len(h.well) == 0 && next {
-		h.ranFor = h.served(old)
+		h.ranFor = h.served(*old)
 	}
 }
 
@@ -127,6 +191,15 @@ func sides(r rollout.Revision, name string, at time.Time) (well, unhealthy []*co
 		}
 	}
 	return well, unhealthy
+}
+
+// nodesOf returns the names of the nodes that pods are on.
+func nodesOf(pods []*corev1.Pod) map[string]bool {
+	nodes := map[string]bool{}
+	for _, p := range pods {
+		nodes[p.Spec.NodeName] = true
+	}
+	return nodes
 }
 
 // crashedIn returns how it is known that an older revision crashed in the same

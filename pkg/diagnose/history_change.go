@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,23 +89,41 @@ func (h history) age() string { return wording.Lasted(h.asOf.Sub(h.at)) }
 // in those that do not, if all of the one differ from all of the other although
 // the template names one image: its tag was pushed again.
 func (h history) drift(c pod.Container) (well, unhealthy string, ok bool) {
-	good := imageIDs(slices.Concat(h.healthy, h.well), c)
-	bad := imageIDs(h.unhealthy, c)
-	inGood := func(id string) bool { return slices.Contains(good, id) }
-	if len(good) == 0 || len(bad) == 0 || slices.ContainsFunc(bad, inGood) {
+	if h.now == nil {
 		return "", "", false
 	}
-	return good[0], bad[0], true
+	ids, known := h.drifts[c.Spec.Image]
+	if !known {
+		ids = h.compareImages(c)
+		h.drifts[c.Spec.Image] = ids
+	}
+	return ids[0], ids[1], ids[0] != ""
 }
 
-// imageIDs returns the image IDs of a container in pods that name its image.
-func imageIDs(pods []*corev1.Pod, c pod.Container) []string {
-	var out []string
-	for _, p := range pods {
-		other, _ := pod.Find(p, c.Spec.Name)
-		if id := other.Status.ImageID; id != "" && other.Spec.Image == c.Spec.Image && !slices.Contains(out, id) {
-			out = append(out, id)
+// compareImages returns the first image ID of either side, or none if the sides have one in common or one of them has none.
+func (h history) compareImages(c pod.Container) (ids [2]string) {
+	firstGood, good := imageIDs(c, h.healthy, h.well)
+	firstBad, bad := imageIDs(c, h.unhealthy)
+	for id := range bad {
+		if good[id] {
+			return ids
 		}
 	}
-	return out
+	if firstGood == "" || firstBad == "" {
+		return ids
+	}
+	return [2]string{firstGood, firstBad}
+}
+
+// imageIDs returns the image IDs of a container in pods that name its image, and the first of them.
+func imageIDs(c pod.Container, sides ...[]*corev1.Pod) (first string, ids map[string]bool) {
+	ids = map[string]bool{}
+	for _, p := range slices.Concat(sides...) {
+		other, _ := pod.Find(p, c.Spec.Name)
+		if id := other.Status.ImageID; id != "" && other.Spec.Image == c.Spec.Image {
+			first = cmp.Or(first, id)
+			ids[id] = true
+		}
+	}
+	return first, ids
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/pod"
+	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -23,7 +24,7 @@ func (q *inquiry) lastWords(f *caseFile) reading {
 	if f.end.known() && f.end.Message != "" && !f.end.neverStarted() {
 		return read(snapshot.Log{Text: f.end.Message}, "termination message of pod "+f.Pod)
 	}
-	return q.borrowed(f.c, f.history.unhealthy)
+	return q.borrow(f)
 }
 
 // previous reports which log holds the end of the last run: that of the instance
@@ -60,11 +61,33 @@ func (q *inquiry) reading(key snapshot.LogKey) reading {
 	return got
 }
 
-// borrowed reads the log of another pod of the same revision that exits alike.
-func (q *inquiry) borrowed(c pod.Container, pods []*corev1.Pod) reading {
+// borrower is what the containers have in common for which the same log stands in.
+type borrower struct {
+	now       *rollout.Revision
+	container string
+	exitCode  int32
+}
+
+// borrow returns the log of another pod of the revision in which the container exited
+// alike, for a container whose own log is not known.
+func (q *inquiry) borrow(f *caseFile) reading {
+	if !f.end.known() {
+		return unread()
+	}
+	key := borrower{f.history.now, f.Name, f.end.ExitCode}
+	got, known := q.borrowed[key]
+	if !known {
+		got = q.firstLog(f.c, f.history.unhealthy)
+		q.borrowed[key] = got
+	}
+	return got
+}
+
+// firstLog returns the first log that is known of pods in which a container exited alike.
+func (q *inquiry) firstLog(c pod.Container, pods []*corev1.Pod) reading {
 	for _, p := range pods {
 		other, ok := pod.Find(p, c.Spec.Name)
-		if !ok || p.Name == c.Pod.Name || !exitedAlike(c, other) {
+		if !ok || !exitedAlike(c, other) {
 			continue
 		}
 		if got := q.log(other); got.known {

@@ -199,10 +199,5 @@ func waitMessage(c pod.Container, events podEvents) string {
 // refOf returns the root of the unhealthy containers of the workload that c
 // names, the zero Ref if it has none.
 func (q *inquiry) refOf(c *Culprit) owners.Ref {
-	for _, other := range q.cases {
-		if other.Root.Kind == c.Kind && other.Namespace == c.Namespace && other.Root.Name == c.Name {
-			return other.Root
-		}
-	}
-	return owners.Ref{}
+	return q.roots[Culprit{Kind: c.Kind, Namespace: c.Namespace, Name: c.Name}]
 }

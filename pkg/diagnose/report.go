@@ -1,7 +1,7 @@
 package diagnose
 
 import (
-	"slices"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/backoff"
 	"github.com/thrashkit/thrashkit/pkg/owners"
@@ -22,12 +22,15 @@ func Report(f *owners.Forest, o Options) []Item {
 	q := newInquiry(f, all)
 	q.unread = o.NoLogs
 	for _, unhealthy := range all {
-		q.cases = append(q.cases, q.open(unhealthy))
+		q.add(q.open(unhealthy))
 	}
 	items := []Item{}
-	asked := Unhealthy(f, o)
+	asked := map[identity]bool{}
+	for _, unhealthy := range Unhealthy(f, o) {
+		asked[unhealthy.identity()] = true
+	}
 	for _, c := range q.cases {
-		if c.inTrouble() && slices.ContainsFunc(asked, c.is) {
+		if asked[c.identity()] && c.inTrouble() {
 			items = append(items, q.item(c))
 		}
 	}
@@ -44,7 +47,9 @@ func newInquiry(f *owners.Forest, all []Container) *inquiry {
 	}
 	s := f.Snapshot
 	return &inquiry{
-		s: s, forest: f, workloads: rollout.Of(f, roots), busy: map[*caseFile]bool{},
+		s: s, forest: f, workloads: rollout.Of(f, roots), histories: newHistories(s), unhealthy: map[owners.Ref]*caseFile{},
+		roots: map[Culprit]owners.Ref{}, byPod: map[podName][]*caseFile{}, killed: map[*corev1.Pod][]string{},
+		borrowed: map[borrower]reading{}, busy: map[*caseFile]bool{},
 		events: pod.IndexEvents(s.Events), readings: map[snapshot.LogKey]reading{}, policies: backoff.Learn(s),
 	}
 }
@@ -64,7 +69,13 @@ func updated(c pod.Container, end termination, events podEvents) bool {
 	return end.ExitCode == 0 || end.ExitCode == 137 || end.ExitCode == 143 // as a program ends that is stopped
 }
 
-// is reports whether two findings are of the same container or Job.
-func (u Container) is(other Container) bool {
-	return u.Namespace == other.Namespace && u.Root == other.Root && u.Pod == other.Pod && u.Name == other.Name
+// identity is the container or Job that a finding is of.
+type identity struct {
+	root                 owners.Ref
+	namespace, pod, name string
 }
+
+func (u Container) identity() identity { return identity{u.Root, u.Namespace, u.Pod, u.Name} }
+
+// is reports whether two findings are of the same container or Job.
+func (u Container) is(other Container) bool { return u.identity() == other.identity() }

@@ -165,8 +165,8 @@ func drifted(f *caseFile, well, unhealthy string) *Cause {
 		summary = "image %s was pushed again: the crashing pods run another digest than the healthy ones: %s"
 	)
 	h := f.history
-	crash := wording.List(podNames(h.unhealthy))
-	run := wording.List(podNames(slices.Concat(h.healthy, h.well)))
+	crash := podList(h.unhealthy)
+	run := podList(h.healthy, h.well)
 	cause := &Cause{
 		Category: ImageBug, Confidence: High, Culprit: f.self(), Summary: fmt.Sprintf(summary, f.c.Spec.Image, reason(f.read, f.end)),
 		Evidence: []Claim{

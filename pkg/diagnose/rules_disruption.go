@@ -9,7 +9,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/pod"
-	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
 // refusals are the reasons of pods that their kubelet did not admit or keep
@@ -111,9 +110,9 @@ func lostRun(f *caseFile) *Cause {
 		cause.Confidence = High
 		cause.addEvidence(trouble...)
 	}
-	if others := lostBeside(f); len(others) > 0 {
+	if others := f.onNode(f.node.name).lost.but(f.Pod); others != "" {
 		cause.Confidence = High
-		cause.addEvidence(claim("pods of the node", "other pods of the node were lost too: %s", wording.List(others)))
+		cause.addEvidence(claim("pods of the node", "other pods of the node were lost too: %s", others))
 	}
 	return cause
 }
@@ -122,18 +121,6 @@ func lostRun(f *caseFile) *Cause {
 // Containerd reports 255 for a container whose end it did not see.
 func lost(t termination) bool {
 	return t.because(pod.ReasonLost) || (t.because(pod.ReasonUnknown) && t.ExitCode == 255)
-}
-
-// lostBeside returns other pods of the node that it lost as well.
-func lostBeside(f *caseFile) []string {
-	var out []string
-	for _, other := range f.cases {
-		beside := other.Pod != f.Pod && other.Pod != "" && other.node.name == f.node.name
-		if beside && lost(other.end) && !slices.Contains(out, other.Pod) {
-			out = append(out, other.Pod)
-		}
-	}
-	return out
 }
 
 // ownLimit is the message of a kubelet that evicts a pod for a limit of its own

@@ -2,10 +2,7 @@ package diagnose
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/thrashkit/thrashkit/pkg/logs"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -44,8 +41,8 @@ func sidesByNode(log reading, end termination, h history, node string) []Claim {
 	const source = "status of the pods"
 	healthy := h.healthy
 	out := []Claim{
-		claim(source, "%s of the same revision run well on other nodes: %s", wording.Count(len(healthy), "pod"), wording.List(podNames(healthy))),
-		claim(source, "those that crash are all on node %s: %s", node, wording.List(podNames(h.unhealthy))),
+		claim(source, "%s of the same revision run well on other nodes: %s", wording.Count(len(healthy), "pod"), podList(healthy)),
+		claim(source, "those that crash are all on node %s: %s", node, podList(h.unhealthy)),
 		end.claim(),
 	}
 	if log.line() != "" {
@@ -75,9 +72,9 @@ func aroundTheNode(f *caseFile, cause *Cause) string {
 		return trouble[0].Claim
 	}
 	node := cause.Culprit.Name
-	if others := othersOn(f, node); len(others) > 0 {
-		cause.addEvidence(claim("status of the pods", "other workloads crash on node %s only: %s", node, wording.List(others)))
-		return "so do " + wording.List(others)
+	if others := f.onNode(node).workloads.but(f.Root); others != "" {
+		cause.addEvidence(claim("status of the pods", "other workloads crash on node %s only: %s", node, others))
+		return "so do " + others
 	}
 	if len(f.history.unhealthy) > 1 && len(f.history.healthy) > 1 && f.Root.Kind != "StatefulSet" {
 		return "all that crash are there, all that run well are elsewhere"
@@ -88,9 +85,8 @@ func aroundTheNode(f *caseFile, cause *Cause) string {
 // nodeAlone returns the node on which all unhealthy pods of the revision are,
 // while healthy ones are on others; "" if there is no such node.
 func nodeAlone(h history, node nodeFacts) string {
-	here := func(p *corev1.Pod) bool { return p.Spec.NodeName == node.name }
-	away := func(p *corev1.Pod) bool { return !here(p) }
-	if len(h.healthy) == 0 || slices.ContainsFunc(h.healthy, here) || slices.ContainsFunc(h.unhealthy, away) {
+	away := len(h.crashesOn) > 1 || (len(h.crashesOn) == 1 && !h.crashesOn[node.name])
+	if len(h.healthy) == 0 || h.runsOn[node.name] || away {
 		return ""
 	}
 	return node.name
@@ -120,15 +116,4 @@ func hostPath(c pod.Container, file string) string {
 		}
 	}
 	return ""
-}
-
-// othersOn returns the other workloads that crash on that node only.
-func othersOn(f *caseFile, node string) []string {
-	var out []string
-	for _, other := range f.cases {
-		if other.Root != f.Root && other.Status == Thrashing && nodeAlone(other.history, other.node) == node {
-			out = append(out, other.Root.String())
-		}
-	}
-	return out
 }

@@ -142,7 +142,11 @@ func needs(f *caseFile, cause *Cause, l lookup) {
 	}
 	cause.addEvidence(l.evidence(f.peers)...)
 	chain(f, cause, l)
-	for _, other := range f.alsoNaming(l.Host, f) {
+	for i, other := range f.alsoNaming(l.Host, f) {
+		if i == mostNaming {
+			cause.addEvidence(claim("logs", "further workloads fail on the same host %s", l.Host))
+			break
+		}
 		cause.addEvidence(claim("log of "+other, "%s fails on the same host %s", other, l.Host))
 	}
 	cause.WouldSettle = f.read.settles(l)

@@ -110,9 +110,8 @@ func (f peerFinder) resolve(p logs.HostRef) lookup {
 // crashLoops reports whether a container of a pod restarted several times and hardly runs: such a pod
 // can be ready for the moment, and fail the next request.
 func (q *inquiry) crashLoops(p *corev1.Pod) bool {
-	return slices.ContainsFunc(q.cases, func(c *caseFile) bool {
-		return c.Pod == p.Name && c.Namespace == p.Namespace && c.Status == Thrashing && c.c.Status.RestartCount > 1 &&
-			c.c.RunningFor(q.s.At) < time.Minute
+	return slices.ContainsFunc(q.byPod[podName{p.Namespace, p.Name}], func(c *caseFile) bool {
+		return c.Status == Thrashing && c.c.Status.RestartCount > 1 && c.c.RunningFor(q.s.At) < time.Minute
 	})
 }
 

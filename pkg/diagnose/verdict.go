@@ -3,6 +3,8 @@ package diagnose
 import (
 	"fmt"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/thrashkit/thrashkit/pkg/pod"
 	"github.com/thrashkit/thrashkit/pkg/rollout"
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -81,7 +83,7 @@ func (f *caseFile) refuse(cause *Cause) {
 	f.history.refuseRollout(cause)
 	if well := f.history.healthy; len(well) > 0 && cause.Category != ImageBug && f.Status == Thrashing {
 		cause.addAgainst(claim("status of pod "+well[0].Name, "not the image or template alone: %s of the same revision run it well (%s)",
-			wording.Count(len(well), "pod"), wording.List(podNames(well))))
+			wording.Count(len(well), "pod"), podList(well)))
 	}
 	if cause.Category != OutOfMemory {
 		f.refuseNeighbours(cause)
@@ -92,14 +94,36 @@ func (f *caseFile) refuse(cause *Cause) {
 	}
 }
 
+// mostNeighbours is how many containers of the pod are named that were OOMKilled: of a thousand each would name all.
+const mostNeighbours = 20
+
 // refuseNeighbours states that other containers of the pod, and not this one, were killed for their
 // memory: kubectl shows one status for the whole pod.
-func (u Container) refuseNeighbours(cause *Cause) {
-	for c := range pod.Containers(u.container.Pod) {
-		if last := c.Last(); c.Spec.Name != u.Name && last != nil && last.Reason == pod.ReasonOOMKilled {
-			cause.addAgainst(claim(u.statusSource(), "container %s beside it was OOMKilled; this one was not", c.Spec.Name))
+func (f *caseFile) refuseNeighbours(cause *Cause) {
+	for i, name := range f.oomKilled(f.c.Pod) {
+		switch {
+		case name == f.Name:
+		case i > mostNeighbours:
+			cause.addAgainst(claim(f.statusSource(), "further containers beside it were OOMKilled; this one was not"))
+			return
+		default:
+			cause.addAgainst(claim(f.statusSource(), "container %s beside it was OOMKilled; this one was not", name))
 		}
 	}
+}
+
+// oomKilled returns the containers of a pod that were killed for their memory.
+func (q *inquiry) oomKilled(p *corev1.Pod) []string {
+	names, known := q.killed[p]
+	if !known {
+		for c := range pod.Containers(p) {
+			if last := c.Last(); last != nil && last.Reason == pod.ReasonOOMKilled {
+				names = append(names, c.Spec.Name)
+			}
+		}
+		q.killed[p] = names
+	}
+	return names
 }
 
 // refuseRollout states that the rollout is not the cause if another revision crashes too, or if it

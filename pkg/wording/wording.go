@@ -75,15 +75,18 @@ func Exact(d time.Duration) string {
 }
 
 // shown is how many names a list spells out.
-const shown = 3
+const Shown = 3
 
 // List joins names for a sentence. It spells out the first three and counts the
 // rest: "a, b, c and 4 more".
-func List(names []string) string {
-	if len(names) <= shown {
-		return strings.Join(names, ", ")
+func List(names []string) string { return ListOf(names, len(names)) }
+
+// ListOf does the same for the first Shown or more of count names.
+func ListOf(first []string, count int) string {
+	if count <= Shown {
+		return strings.Join(first, ", ")
 	}
-	return strings.Join(names[:shown], ", ") + fmt.Sprintf(" and %d more", len(names)-shown)
+	return strings.Join(first[:Shown], ", ") + fmt.Sprintf(" and %d more", count-Shown)
 }
 
 // First returns the first most words, and if there are others one more that counts them:

@@ -165,7 +165,7 @@ func (r *run) asText() bool {
 
 // write writes the documents of the batch as text.
 func (r *run) write(last bool) error {
-	shown := slices.DeleteFunc(slices.Clone(r.batch), func(d document) bool { return !r.shows(&d) })
+	shown := slices.DeleteFunc(r.batch, func(d document) bool { return !r.shows(&d) })
 	texts, err := r.texts(shown, last)
 	for i, text := range texts {
 		if !r.printed && shown[i].marked && r.env.Width() == 0 {

@@ -180,19 +180,30 @@ func (o *options) alone(d *document, p part) (*document, error) {
 }
 
 // rewritten returns a document as block YAML, explained anew, since its lines are others. Fields keep
-// their order, except if aliases are written out: then they are sorted.
+// their order, except if aliases are written out: then they are sorted. The document itself is dropped
+// before: with all of its fields explained twice a large one would not fit into the memory.
 func (o *options) rewritten(d *document) (*document, error) {
 	value, err := valueOfDocument(d)
 	if err != nil {
 		return d, err
 	}
+	out := &document{file: d.file, line: 1, parts: slices.Clone(d.parts), list: d.list}
+	against := make([][]annotate.Against, len(d.parts))
+	for i := range d.parts {
+		against[i] = d.parts[i].report.Against
+		out.parts[i].report = nil
+	}
+	*d = document{file: d.file, marked: d.marked}
 	text, err := view.YAML(value)
 	if err != nil {
 		return d, err
 	}
-	out := &document{file: d.file, line: 1, text: string(text), parts: slices.Clone(d.parts), list: d.list}
+	out.text = string(text)
 	if o.explain(out); out.parsed == nil {
 		return d, out.errors[0]
+	}
+	for i := range out.parts {
+		out.parts[i].report.Against = against[i]
 	}
 	return out, nil
 }

@@ -190,8 +190,14 @@ func checkLink(name, target string) error {
 	return nil
 }
 
+// longestName is PATH_MAX of Linux (include/uapi/linux/limits.h). The header of an entry of tar can have a name of a megabyte.
+const longestName = 4096
+
 // innerName returns the cleaned path of an entry. Archives made on Windows may have backslashes.
 func innerName(name string) (string, error) {
+	if len(name) > longestName {
+		return "", fmt.Errorf("refuse entry %.40q…: its name has more than %d bytes, which no system unpacks", name, longestName)
+	}
 	slashed := strings.ReplaceAll(name, `\`, "/")
 	if clean := path.Clean(slashed); !path.IsAbs(slashed) && filepath.IsLocal(clean) {
 		return clean, nil

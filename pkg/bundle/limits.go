@@ -126,7 +126,7 @@ func (l *limits) text(r io.Reader, length int64) ([]byte, error) {
 
 // objects reads a file that is to be one of manifests, as text does.
 func (l *limits) objects(r io.Reader, length int64) ([]byte, error) {
-	first := 64 << 10
+	first := smallChunk
 	if length > 0 {
 		first = int(min(length, 64<<10)) // of thousands of small files
 	}
@@ -161,6 +161,9 @@ func (t *textReader) Read(p []byte) (int, error) {
 // content is not kept.
 var errBinary = errors.New("not text: it has NUL characters")
 
+// smallChunk is how many bytes of a file of unknown length are read first. An archive may have a million empty ones.
+const smallChunk = 4 << 10
+
 // readChunks reads r to its end; its error is errTooLong if that is more than most bytes.
 // It copies once if the length is not known or wrong, and never holds more than twice the
 // text; io.ReadAll takes more of a long one.
@@ -168,7 +171,7 @@ func readChunks(r io.Reader, length, most int64) ([]byte, error) {
 	var chunks [][]byte
 	size := int(length) + 1                   // one more shows that the length is right
 	if length == 0 || length == unknownSize { // devices and pipes have no length
-		size = 64 << 10
+		size = smallChunk
 	}
 	for read := int64(0); ; {
 		chunk := make([]byte, size)
@@ -184,10 +187,10 @@ func readChunks(r io.Reader, length, most int64) ([]byte, error) {
 			return nil, err
 		case read > most:
 			return nil, errTooLong
-		case ended && len(chunks) == 1:
+		case ended && len(chunks) == 1 && len(chunks[0]) > 0 && int64(len(chunks[0])) == length:
 			return chunks[0], nil
 		case ended:
-			return bytes.Join(chunks, nil), nil
+			return bytes.Join(chunks, nil), nil // no longer than the text: there may be a million short ones
 		}
 	}
 }

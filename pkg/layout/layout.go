@@ -51,7 +51,7 @@ var prefixes = map[annotate.Kind]string{
 // Write writes the lines with the notes as comments. The notes are in the order
 // of their lines.
 func Write(out *strings.Builder, lines []Line, notes []annotate.Note, s Style) {
-	p := page{style: s, lines: lines, above: map[int][]comment{}, ends: make([]string, len(lines))}
+	p := page{style: s, lines: lines, above: map[int][]comment{}, ends: map[int]string{}}
 	for _, n := range notes {
 		p.place(n)
 	}
@@ -75,7 +75,7 @@ type page struct {
 	style Style
 	lines []Line
 	above map[int][]comment // by the index of the line below them
-	ends  []string          // comments at the ends of lines, which are never about a problem
+	ends  map[int]string    // comments at the ends of lines, which are never about a problem; a text may have far more lines
 }
 
 // comment is a line of its own.
@@ -244,9 +244,6 @@ func (p *page) column() int {
 func (p *page) columns() [farthest + 1]int {
 	var count [farthest + 1]int
 	for i, comment := range p.ends {
-		if comment == "" {
-			continue
-		}
 		from := view.Width(p.lines[i].Text) + gap
 		to := min(p.style.Width-view.Width(comment), farthest)
 		for column := from; column <= to; column++ {

@@ -79,17 +79,11 @@ func jsonToYAML(data []byte) ([]byte, error) {
 		return nil, fmt.Errorf("encode yaml: %w", err)
 	}
 	back := standIns(node) // for characters that the encoder would write in a way of its own
-	var out bytes.Buffer
-	e := yaml.NewEncoder(&out)
-	e.SetIndent(2)
-	e.CompactSeqIndent()
-	if err := e.Encode(node); err != nil {
+	text, err := encodeNode(node, pieceNodes)
+	if err != nil {
 		return nil, fmt.Errorf("encode yaml: %w", err)
 	}
-	if err := e.Close(); err != nil {
-		return nil, fmt.Errorf("encode yaml: %w", err)
-	}
-	return escapeYAML(back.Replace(out.String())), nil
+	return escapeYAML(back.Replace(text)), nil
 }
 
 // readNode reads the next JSON value.

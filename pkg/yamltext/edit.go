@@ -20,11 +20,12 @@ func (t *Text) Edit(values map[*yaml.Node]string, hidden func(rune) bool) *Text 
 		e.scalars(t.Root, -1)
 	}
 	edited := &Text{Root: t.Root, JSON: t.JSON, inline: t.inline, lines: t.lines}
-	if len(e.changes) > 0 || hidden != nil { // else the lines are shared: neither text changes them
+	unclean := hidden != nil && slices.ContainsFunc(t.lines, func(l Line) bool { return l.unclean(hidden) })
+	if len(e.changes) > 0 || unclean { // else the lines are shared: neither text changes them
 		edited.lines = slices.Clone(t.lines)
 	}
 	e.apply(edited.lines)
-	if hidden != nil {
+	if unclean {
 		for i := range edited.lines {
 			edited.lines[i].clean(hidden)
 		}
@@ -117,7 +118,7 @@ func replace(lines []Line, c change) {
 	first := &lines[c.where.from.line]
 	last := lines[c.where.to.line]
 	rest := last.Text[c.where.to.at:]
-	first.comment = c.commentBehind(last)
+	first.comment = int32(c.commentBehind(last))
 	first.Text = strings.Repeat(" ", c.blanks) + first.Text[:c.where.from.at] + c.text + rest
 	if c.where.to.line == c.where.from.line {
 		return
@@ -136,7 +137,12 @@ func (c change) commentBehind(last Line) int {
 	if last.comment < 0 {
 		return -1
 	}
-	return c.blanks + c.where.from.at + len(c.text) + last.comment - c.where.to.at
+	return c.blanks + c.where.from.at + len(c.text) + int(last.comment) - c.where.to.at
+}
+
+// unclean reports whether clean would change the line.
+func (l *Line) unclean(hidden func(rune) bool) bool {
+	return strings.ContainsFunc(l.Text, hidden) || (l.End != "\r\n" && strings.ContainsFunc(l.End, hidden))
 }
 
 // clean replaces hidden characters that stand in no scalar, and line breaks

@@ -77,7 +77,7 @@ func (t *Text) comments(behind []int) {
 		if l.closed || behind[i] > len(l.Text) {
 			continue
 		}
-		l.comment = commentIn(l.Text, behind[i])
+		l.comment = int32(commentIn(l.Text, behind[i]))
 	}
 }
 

@@ -26,9 +26,9 @@ type Line struct {
 	Text string // without its line break
 	End  string // the line break, empty at the end of the text
 
-	comment int  // the byte at which the comment on it begins, -1 if it has none
-	joined  bool // its break is part of a scalar
-	closed  bool // its end is part of a scalar
+	comment int32 // the byte at which the comment on it begins, -1 if it has none; a text is far shorter than 2 GB
+	joined  bool  // its break is part of a scalar
+	closed  bool  // its end is part of a scalar
 }
 
 // Parse reads the text of one document, without the markers around it. inline

@@ -22,7 +22,7 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	r.live = history.Live()
 	r.end = end(t, o.Item)
 	e := explainer{
-		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, defaulted: map[int]bool{},
+		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, defaulted: map[int]bool{}, documents: map[string]*Documented{},
 	}
 	e.walk(t, o, s.Root(o.Value), history.Root())
 	e.finish()
@@ -44,7 +44,8 @@ type explainer struct {
 	secrets secrets
 	// defaulted holds the places whose value is a default, with all that is in it.
 	defaulted map[int]bool
-	again     []fielddoc.Problem // fields that are set twice
+	documents map[string]*Documented // that fields share, by the names of their paths
+	again     []fielddoc.Problem     // fields that are set twice
 }
 
 // walk makes the fields of an object, each as soon as it is found: what leads to a field
@@ -59,6 +60,11 @@ func (e *explainer) walk(t *yamltext.Text, o Object, cursor fielddoc.Cursor, own
 		at.element = &element{line: t.Dash(node)}
 	}
 	count := entries(node)
+	if metadata := yamltext.Child(node, "metadata"); metadata != nil && !e.ShowManagedFields {
+		if managed := yamltext.Child(metadata, "managedFields"); managed != nil {
+			count -= entries(managed) // they are skipped, and often more than all others
+		}
+	}
 	e.report.Fields = make([]Field, 0, count)
 	w := walker{text: t, places: make([]place, 0, count)}
 	w.explain = func(at position) int { return e.field(w.places, at) }
@@ -117,7 +123,7 @@ func (e *explainer) field(places []place, at position) int {
 		f.compare(r.Fields[f.holder].doc)
 	}
 	e.attribute(&f, p, at.owner)
-	f.Documented = shared(f.Documented, r.Fields)
+	f.Documented = e.shared(f.Documented)
 	r.Fields = append(r.Fields, f)
 	return len(r.Fields) - 1
 }
@@ -192,14 +198,19 @@ func describe(d *fielddoc.Doc, value any, before []Field) *Documented {
 	return f
 }
 
-// shared returns d, or the documentation of the field before if the two are equal but for
-// the path. Those of all keys of a map are.
-func shared(d *Documented, before []Field) *Documented {
-	last := len(before) - 1
-	if last < 0 || !d.doc.Free || d.doc.DefaultKnown || !before[last].doc.Free {
+// shared returns d, or the documentation of a field before if the two are equal but for
+// the path: those of all keys of a map are, and of one field in the elements of a list.
+func (e *explainer) shared(d *Documented) *Documented {
+	path := d.doc.Path
+	if d.doc.Free || !d.doc.Known {
+		path = parent(path) // its own name is one of many
+	}
+	names := path.Names()
+	have := e.documents[names]
+	if have == nil || d.doc.DefaultKnown {
+		e.documents[names] = d
 		return d
 	}
-	have := before[last].Documented
 	there := *have.doc
 	there.Path = d.doc.Path
 	if reflect.DeepEqual(&there, d.doc) {

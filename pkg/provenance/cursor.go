@@ -2,6 +2,7 @@ package provenance
 
 import (
 	"fmt"
+	"slices"
 
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 )
@@ -125,6 +126,10 @@ func (c Cursor) Managers() []Manager {
 			managers = append(managers, h.entry.manager)
 		}
 	}
+	if len(managers) > 0 && slices.Equal(managers, c.history.managers) { // most fields have those of the field before
+		return c.history.managers
+	}
+	c.history.managers = managers
 	return managers
 }
 

@@ -38,6 +38,8 @@ type History struct {
 	// maker is the entry that looks like that of the object's creator: it has
 	// the most fields. nil if there is none.
 	maker *entry
+	// managers are those of the field that was asked for last.
+	managers []Manager
 	// elements are those of the sets that were asked for items of lists.
 	elements map[*fieldpath.Set]*elements
 }

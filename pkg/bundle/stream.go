@@ -9,6 +9,7 @@ import (
 
 	"github.com/thrashkit/thrashkit/pkg/bundle/internal/manifest"
 	"github.com/thrashkit/thrashkit/pkg/internal/await"
+	"github.com/thrashkit/thrashkit/pkg/memory"
 	"github.com/thrashkit/thrashkit/pkg/snapshot"
 )
 
@@ -33,6 +34,7 @@ func (f *Files) Stream(ctx context.Context) (*Stream, error) {
 // placeAll reads all inputs and finds the roles of their files, but parses none. Files that cannot be read are
 // not an error: Each and Gaps report them.
 func (f *Files) placeAll(ctx context.Context) (*fileIndex, error) {
+	memory.Hold(roomToRead)
 	inputs, err := f.inputs(ctx)
 	if err != nil {
 		return nil, err

@@ -91,6 +91,44 @@ func BenchmarkManyKeys(b *testing.B) {
 	explainBytes(b, text.Bytes())
 }
 
+// BenchmarkManyConditions explains one object in JSON with 45,000 conditions, in one line.
+func BenchmarkManyConditions(b *testing.B) {
+	const condition = `{"type":"C%d","status":"True","reason":"Fine","message":"all is well here","lastTransitionTime":"2026-11-23T10:00:00Z"}`
+	var text bytes.Buffer
+	text.WriteString(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"web","image":"web:1"}]},"status":{"conditions":[`)
+	for i := range 45_000 {
+		if i > 0 {
+			text.WriteString(",")
+		}
+		fmt.Fprintf(&text, condition, i)
+	}
+	text.WriteString("]}}")
+	explainBytes(b, text.Bytes())
+}
+
+// BenchmarkManyManagers explains one object in JSON with 20,000 keys, each of which 20 managers own.
+func BenchmarkManyManagers(b *testing.B) {
+	var keys, owned []string
+	for i := range 20_000 {
+		keys = append(keys, fmt.Sprintf(`"key-%d":"v"`, i))
+		owned = append(owned, fmt.Sprintf(`"f:key-%d":{}`, i))
+	}
+	var managers []string
+	for i := range 20 {
+		managers = append(managers, fmt.Sprintf(`{"manager":"m%d","operation":"Apply","apiVersion":"v1","time":"2026-11-23T10:00:00Z",`+
+			`"fieldsType":"FieldsV1","fieldsV1":{"f:data":{%s}}}`, i, strings.Join(owned, ",")))
+	}
+	text := fmt.Sprintf(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[%s]},"data":{%s}}`,
+		strings.Join(managers, ","), strings.Join(keys, ","))
+	explainBytes(b, []byte(text))
+}
+
+// BenchmarkEmptyLines explains one ConfigMap with a value of 5,000,000 empty lines.
+func BenchmarkEmptyLines(b *testing.B) {
+	text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    x\n" + strings.Repeat("\n", 5_000_000) + "    y\n"
+	explainBytes(b, []byte(text))
+}
+
 // mixed returns the given number of bytes of different documents.
 func mixed(size int) []byte {
 	var text bytes.Buffer

@@ -1,6 +1,7 @@
 package hostile_test
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
@@ -51,6 +52,20 @@ func unsupported(t *testing.T) []byte {
 	return data
 }
 
+// longName returns a tar archive whose entry has a name that no system unpacks.
+func longName(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	if err := w.WriteHeader(&tar.Header{Name: strings.Repeat("n", 900_000) + ".yaml", Format: tar.FormatPAX}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // TestNothingRead has files of which nothing can be read: each command fails,
 // names the file and the reason, and judges nothing.
 func TestNothingRead(t *testing.T) {
@@ -62,6 +77,7 @@ func TestNothingRead(t *testing.T) {
 		"numbers.json":     []byte(`{"apiVersion":"v1","kind":"PodList","items":5}`),
 		"overlapping.zip":  overlapping(t),
 		"unsupported.zip":  unsupported(t),
+		"long-name.tar":    longName(t),
 		"behind-flow.yaml": []byte("{apiVersion: v1, kind: Pod, metadata: {name: a}} garbage\n"),
 	}
 	dir := t.TempDir()
@@ -75,7 +91,7 @@ func TestNothingRead(t *testing.T) {
 		"null.json": "no Kubernetes objects", "foreign.yaml": "it holds 1 Secret, but no",
 		"foreign.json": "it holds empty lists of other kinds, but no",
 		"status.json":  "it holds 1 Status, but no", "numbers.json": "items of PodList is not a list",
-		"overlapping.zip": "overlaps", "unsupported.zip": "number 99", "behind-flow.yaml": "line 1",
+		"overlapping.zip": "overlaps", "unsupported.zip": "number 99", "long-name.tar": "more than 4096 bytes", "behind-flow.yaml": "line 1",
 		"testdata/files/encrypted.zip": "encrypted", "testdata/files/cut.tar.gz": "unexpected EOF",
 		"testdata/files/json-trailing-garbage.json": "invalid character", "testdata/files/json-trailing-word.json": "invalid character",
 	} {

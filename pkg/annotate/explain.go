@@ -201,21 +201,18 @@ func describe(d *fielddoc.Doc, value any, before []Field) *Documented {
 // shared returns d, or the documentation of a field before if the two are equal but for
 // the path: those of all keys of a map are, and of one field in the elements of a list.
 func (e *explainer) shared(d *Documented) *Documented {
-	path := d.doc.Path
+	names := d.doc.Path.Names()
 	if d.doc.Free || !d.doc.Known {
-		path = parent(path) // its own name is one of many
+		names = parent(d.doc.Path).Names() + ".*" // its own name is one of many
 	}
-	names := path.Names()
-	have := e.documents[names]
-	if have == nil || d.doc.DefaultKnown {
-		e.documents[names] = d
-		return d
+	if have := e.documents[names]; have != nil && !d.doc.DefaultKnown {
+		there := *have.doc
+		there.Path = d.doc.Path
+		if reflect.DeepEqual(&there, d.doc) {
+			return have
+		}
 	}
-	there := *have.doc
-	there.Path = d.doc.Path
-	if reflect.DeepEqual(&there, d.doc) {
-		return have
-	}
+	e.documents[names] = d
 	return d
 }
 

@@ -22,7 +22,8 @@ func Explain(t *yamltext.Text, s *fielddoc.Schema, o Object, options Options) *R
 	r.live = history.Live()
 	r.end = end(t, o.Item)
 	e := explainer{
-		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value}, defaulted: map[int]bool{}, documents: map[string]*Documented{},
+		Options: options, report: r, secrets: secrets{options.ShowSecrets, s.GVK.Kind, o.Value},
+		defaulted: map[int]bool{}, documents: map[string]*Documented{},
 	}
 	e.walk(t, o, s.Root(o.Value), history.Root())
 	e.finish()

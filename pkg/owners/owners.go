@@ -80,7 +80,9 @@ type Forest struct {
 
 // Build links every object of s that can own or be owned. It changes no object.
 func Build(s *snapshot.Snapshot) *Forest {
-	f := &Forest{Snapshot: s, packed: s.PackedPods, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, rivals: byLabel{}, loose: newLoose()}
+	f := &Forest{
+		Snapshot: s, packed: s.PackedPods, byUID: map[types.UID]*Node{}, byName: map[Ref]*Node{}, rivals: byLabel{}, loose: newLoose(),
+	}
 	f.collect()
 	for _, n := range f.nodes {
 		f.link(n)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // A document that is encoded in pieces has the text that the encoder makes of the whole.
@@ -32,6 +34,16 @@ func TestPiecesAreTheWhole(t *testing.T) {
 				t.Errorf("%s, %d values at a time: %v\n%s\nwant\n%s", text, most, err, got, want)
 			}
 		}
+	}
+}
+
+// Pieces are divided below keys of one line each; what is below other keys is encoded as a whole.
+func TestHeadOfKeys(t *testing.T) {
+	if head, ok := headOf([]*yaml.Node{stringNode("a"), stringNode("b c")}); !ok || head != "a:\n  b c:\n" {
+		t.Errorf("%v, %q", ok, head)
+	}
+	if head, ok := headOf([]*yaml.Node{stringNode(strings.Repeat("k", 200))}); ok {
+		t.Errorf("a long key does not end its line, and has the head %q", head)
 	}
 }
 

@@ -95,7 +95,8 @@ func BenchmarkManyKeys(b *testing.B) {
 func BenchmarkManyConditions(b *testing.B) {
 	const condition = `{"type":"C%d","status":"True","reason":"Fine","message":"all is well here","lastTransitionTime":"2026-11-23T10:00:00Z"}`
 	var text bytes.Buffer
-	text.WriteString(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"web","image":"web:1"}]},"status":{"conditions":[`)
+	text.WriteString(`{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"web","image":"web:1"}]},`)
+	text.WriteString(`"status":{"conditions":[`)
 	for i := range 45_000 {
 		if i > 0 {
 			text.WriteString(",")

@@ -232,6 +232,13 @@ var commandTable = []commandRow{
 	},
 	{"net net.exe", "^ user * _", "net user bob ‹x1› /add", "net user bob /active:yes", "learn.microsoft.com: net user"},
 	{
+		"net net.exe", "^ use \\\\* _", `net use \\files\share ‹x1› /user:bob`,
+		`net use \\files\share /persistent:yes`, "learn.microsoft.com: net use",
+	},
+	{
+		"gitlab-runner", "register -r _", "gitlab-runner register -r ‹x1›", "gitlab-runner run -r x1", "docs.gitlab.com/runner/commands",
+	},
+	{
 		"net net.exe", "^ use * \\\\* _", `net use Z: \\files\share ‹x1› /user:bob`,
 		`net use Z: \\files\share /persistent:yes`, "learn.microsoft.com: net use",
 	},
@@ -427,6 +434,7 @@ var directiveTable = []struct{ word, example, unlike, source string }{
 	{"authentication-key", "ip ospf authentication-key ‹x›", "authentication-key-chain x", "cisco.com: OSPF commands"},
 	{"bindpw", "bindpw ‹x›", "bindpw_file x", "man 5 ldap.conf"},
 	{"rootpw", "rootpw ‹x›", "rootdn x", "man 5 slapd.conf"},
+	{"trapcommunity", "trapcommunity ‹x›", "trapsink x", "man 5 snmpd.conf"},
 	{"rocommunity", "rocommunity ‹x›", "rouser x", "man 5 snmpd.conf"},
 	{"rwcommunity", "rwcommunity ‹x›", "rwuser x", "man 5 snmpd.conf"},
 	{"insecure-password", "user bob insecure-password ‹x›", "user bob groups x", "docs.haproxy.org: userlist"},

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,7 +13,10 @@ func (f *finder) byForm() {
 		f.boundPasswords()
 	}
 	for i := range lineForms {
-		f.onLines(&lineForms[i])
+		f.onLines(&lineForms[i], isFilled)
+	}
+	for i := range guessForms {
+		f.onLines(&guessForms[i], looksGenerated)
 	}
 	for i := range fileForms {
 		form := &fileForms[i]
@@ -20,17 +24,45 @@ func (f *finder) byForm() {
 			continue
 		}
 		if form.block == nil {
-			f.inBlock(form, 0, len(f.s))
+			f.inBlock(form, 0, len(f.s), isFilled)
 			continue
 		}
 		for _, m := range form.block.FindAllStringSubmatchIndex(f.s, -1) {
-			f.inBlock(form, m[len(m)-2], m[len(m)-1])
+			f.inBlock(form, m[len(m)-2], m[len(m)-1], isFilled)
 		}
 	}
 }
 
-// onLines hides the credentials of a form on the lines that have one of its needles.
-func (f *finder) onLines(form *fileForm) {
+// usersBlock matches the lines below "users:", with an indentation or dashes: "- bob:…", "bob: …". In files with other members, those
+// have names of their own.
+var (
+	usersBlock = regexp.MustCompile(`(?m)^[ \t]*(?:users|accounts|logins):[ \t]*\n((?:[ \t]*(?:-|\w)[^\n]*\n?)+)`)
+	userOfList = regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+["']?[\w.@-]+:|[\w.@-]+:[ \t]+["']?)([^\s"':]{8,})["']?[ \t]*$`)
+)
+
+// usersList hides the passwords of such users.
+func (f *finder) usersList() {
+	for _, m := range usersBlock.FindAllStringSubmatchIndex(f.s, -1) {
+		for _, user := range userOfList.FindAllStringSubmatchIndex(f.s[m[2]:m[3]], -1) {
+			from := m[2] + user[2]
+			to := m[2] + user[3]
+			if looksGenerated(f.s[from:to]) {
+				f.add(from, to)
+			}
+		}
+	}
+}
+
+// isFilled reports whether a value in the place of a credential is one, and no placeholder or reference.
+func isFilled(value string) bool { return !harmless(value) }
+
+// looksGenerated reports whether a value is a credential by its form, so that a place in which other words stand, too, is enough.
+func looksGenerated(value string) bool {
+	return (looksChosen(value) || isLongRandom(value)) && !isPublic(value) && !harmless(value)
+}
+
+// onLines hides the credentials of a form, as judge finds them, on the lines that have one of its needles.
+func (f *finder) onLines(form *fileForm, judge func(string) bool) {
 	const longest = 1000
 	for _, needle := range form.needles {
 		if !f.has(needle) {
@@ -43,16 +75,16 @@ func (f *finder) onLines(form *fileForm) {
 			}
 			stop = lineEnd(f.s, end)
 			if from := lineStart(f.s, end-len(needle)); stop-from <= longest {
-				f.inBlock(form, from, stop)
+				f.inBlock(form, from, stop, judge)
 			}
 		}
 	}
 }
 
 // inBlock hides the credentials of a form between two places.
-func (f *finder) inBlock(form *fileForm, from, to int) {
+func (f *finder) inBlock(form *fileForm, from, to int, judge func(string) bool) {
 	for _, m := range form.form.FindAllStringSubmatchIndex(f.s[from:to], -1) {
-		if !harmless(f.s[from+m[2] : from+m[3]]) {
+		if judge(f.s[from+m[2] : from+m[3]]) {
 			f.add(from+m[2], from+m[3])
 		}
 	}
@@ -72,7 +104,10 @@ func (f *finder) files() {
 	}
 	f.byForm()
 	f.insertedPasswords()
-	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") {
+	if slices.ContainsFunc([]string{"users:\n", "accounts:\n", "logins:\n"}, f.has) {
+		f.usersList()
+	}
+	if !strings.Contains(s, ":") && !strings.Contains(s, "\" \"") && !strings.Contains(s, " >") && !strings.Contains(s, " #") {
 		return
 	}
 	for start := 0; start < len(s); {
@@ -90,7 +125,7 @@ func (f *finder) fileLine(start, end int) {
 	case line == "" || len(line) > 500:
 	case line[0] == '"':
 		f.quotedList(start, line)
-	case (strings.HasPrefix(line, "user ") || strings.Contains(line, "SETUSER ")) && strings.Contains(line, " >"):
+	case (strings.HasPrefix(line, "user ") || strings.Contains(line, "SETUSER ")) && containsAny(line, " >", " #"):
 		f.redisUser(start, line)
 	case strings.Count(line, ":") == 4 && !strings.ContainsAny(line, " \t"):
 		f.pgpass(start, line)
@@ -128,13 +163,16 @@ func (f *finder) quotedList(start int, line string) {
 	}
 }
 
+// redisHash matches the SHA-256 of a password in such a line.
+var redisHash = regexp.MustCompile(`^#[0-9a-f]{64}$`)
+
 // redisUser hides the passwords of "user app on >… ~* +@all"
 // (redis.io/docs/latest/operate/oss_and_stack/management/security/acl).
 func (f *finder) redisUser(start int, line string) {
 	at := start
 	for _, word := range strings.SplitAfter(line, " ") {
 		text := strings.Trim(word, " '\"")
-		if len(text) > 1 && (text[0] == '>' || text[0] == '#') && !harmless(text[1:]) {
+		if len(text) > 1 && (text[0] == '>' || redisHash.MatchString(text)) && !harmless(text[1:]) {
 			from := at + strings.Index(word, text)
 			f.add(from+1, from+len(text))
 		}

@@ -191,7 +191,7 @@ var fileForms = []fileForm{
 	},
 	{
 		[]string{"echo "},
-		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)[-_](?:command|cmd)[= ]["']?echo (?:-[ne] )*["']?([^\s"']+)`),
+		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)(?:[-_](?:command|cmd)|eval)[= ]["']?echo (?:-[ne] )*["']?([^\s"']+)`),
 		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init",
 		"restic.readthedocs.io: preparing a new repository",
 	},
@@ -240,10 +240,103 @@ var fileForms = []fileForm{
 		nil, regexp.MustCompile(`assword[^\n]{0,12}\n[ \t]*send(?: --)? "([^"\n\\$]+)\\[rn]"`),
 		"expect \"*assword:\"\nsend \"‹hunter2›\\r\"", "expect \"*assword:\"\nsend \"$password\\r\"", "man 1 expect",
 	},
+	{
+		[]string{`"github-oauth"`, `"gitlab-oauth"`, `"gitlab-token"`, `"bearer"`},
+		regexp.MustCompile(`"(?:github-oauth|gitlab-oauth|gitlab-token|bearer)"\s*:\s*\{([^{}]*)\}`), regexp.MustCompile(`:\s*"([^"\s]{16,})"`),
+		`{"github-oauth": {"github.com": "‹0123456789abcdef0123›"}}`, `{"github-protocols": {"github.com": "https-and-then-ssh"}}`,
+		"getcomposer.org/doc: authentication for private packages",
+	},
+	{
+		[]string{"lt-cred-mech", "static-auth-secret"},
+		nil, regexp.MustCompile(`(?m)^user=[^:\s]+:([^:\s]+)[ \t]*$`),
+		"lt-cred-mech\nuser=bob:‹hunter2›", "lt-cred-mech\nuser=bob", "github.com/coturn/coturn: turnserver.conf",
+	},
+	{
+		[]string{"d-i passwd/"},
+		nil, regexp.MustCompile(`(?m)^d-i passwd/[\w-]*password(?:-again|-crypted)? password (\S+)`),
+		"d-i passwd/root-password password ‹hunter›", "d-i passwd/make-user boolean false", "debian.org: preseeding the installer",
+	},
+	{
+		[]string{"community:"},
+		nil, regexp.MustCompile(`(?m)\bcommunity:[ \t]+["']?([^\s"']+)["']?[ \t]*\n[ \t]+version:[ \t]+[12]`),
+		"auths:\n  v2:\n    community: ‹hunter›\n    version: 2", "community: kubernetes\nversion: 2", "github.com/prometheus/snmp_exporter: snmp.yml",
+	},
+	{
+		[]string{"com2sec"},
+		nil, regexp.MustCompile(`(?m)^com2sec6?[ \t]+\S+[ \t]+\S+[ \t]+(\S+)`),
+		"com2sec readonly default ‹hunter›", "access by com2sec only", "man 5 snmpd.conf",
+	},
+	{
+		[]string{`"salt"`},
+		nil, regexp.MustCompile(`"hash"\s*:\s*"([0-9a-f]{64,128})"\s*,\s*"salt"`),
+		`{"hash":"‹0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef›","salt":"‹0123456789abcdef›"}`,
+		`{"hash":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}`, "hashes of passwords and their salt",
+	},
+	{
+		[]string{"poll "},
+		nil, regexp.MustCompile(`\bpoll \S+ [^\n]*?\bpass(?:word)? "?([^\s"]+)`),
+		`poll mail.example.com proto imap user "bob" pass "‹hunter›" ssl`, "poll interval is 30 seconds", "man 1 fetchmail",
+	},
+	{
+		[]string{`" TOTP_AUTH`, `" HOTP_COUNTER`},
+		nil, regexp.MustCompile(`(?m)^([A-Z2-7]{16,})\n" [A-Z]`),
+		"‹JBSWY3DPEHPK3PXPJBSWY3DPEH›\n\" RATE_LIMIT 3 30\n\" TOTP_AUTH", "the \" TOTP_AUTH option", "github.com/google/google-authenticator-libpam",
+	},
+	{
+		[]string{"<credential-reference "},
+		nil, regexp.MustCompile(`<credential-reference [^>]*\bclear-text="([^"]+)"`),
+		`<credential-reference clear-text="‹hunter2›"/>`, `<credential-reference store="cs" alias="db"/>`,
+		"docs.wildfly.org: credential references",
+	},
+	{
+		[]string{`" TOTP_AUTH`, `" HOTP_COUNTER`},
+		nil, regexp.MustCompile(`(?m)^([0-9]{8})$`),
+		"\" TOTP_AUTH\n‹12345670›\n‹76543210›", "the \" TOTP_AUTH option of 2026", "github.com/google/google-authenticator-libpam",
+	},
+	{
+		[]string{"\nPASS ", " PASS "},
+		nil, regexp.MustCompile(`\bUSER \S+[^\n]*\n(?:[^\n]*\n){0,2}[^\n]{0,60}\bPASS (\S+)`),
+		"> USER bob\n< 331 ok\n> PASS ‹hunter›", "PASS src/user.test.js", "RFC 959, section 4.1.1; RFC 1939, section 7",
+	},
 }
 
 // lineForms are forms of lines of logs, which are looked for only on the lines with one of their needles.
 var lineForms = []fileForm{
+	{
+		[]string{"ssword)", "asswd)", "pwd)", "ecret)", "oken)"},
+		nil, regexp.MustCompile(`(?i)\b(?:md5|sha1|sha256|sha512|hash|bcrypt|crypt)\(\w*(?:password|passwd|pwd|secret|token)\)` +
+			` ?(?:=|:|is|->|=>) ?["']?([0-9a-f]{32,128}\b|\$[^\s"']{20,})`),
+		"md5(password)=‹0123456789abcdef0123456789abcdef›", "sha256(token) is used as its key", "traces of calls",
+	},
+	{
+		[]string{"AKIA", "ASIA"},
+		nil, regexp.MustCompile(`\b(?:AKIA|ASIA)[A-Z2-7]{16}[ ,;|\t/"']{1,4}([A-Za-z0-9+/]{40})(?:[^A-Za-z0-9+/=]|$)`),
+		"‹AKIAIOSFODNN7EXAMPLE› ‹wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY›", "AKIA is not one",
+		"docs.aws.amazon.com/IAM: access keys",
+	},
+	{
+		[]string{"PASSWORD FROM ", "password from "},
+		nil, regexp.MustCompile(`(?i)\bset password from ["'][^"']+["'] to ["']([^"']+)["']`),
+		"ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO '‹hunter2›'", "ALTER CURRENT USER SET PASSWORD FROM $old TO $new",
+		"neo4j.com/docs/operations-manual: manage users",
+	},
+	{
+		[]string{"efault "},
+		nil, regexp.MustCompile(`(?i)\bdefault (?:login|credentials?)(?: is| are)?:? +["']?(?:admin|administrator|root|postgres|sa|elastic|guest)["']?` +
+			` ?[/:] ?["']?([^\s"',;.]{4,})`),
+		"Default login is admin/‹hunter›", "default login is admin / none", "sentences of installers",
+	},
+	{
+		[]string{"ith password "},
+		nil, regexp.MustCompile(`(?i)\b(?:as|user) ["']?[\w.@-]{1,60}["']? with password ["']?([^\s"']{4,}?)["']?[.!]?$`),
+		"log in as admin with password ‹hunter›", "the user logs in with password authentication", "sentences of installers",
+	},
+	{
+		[]string{"hare "},
+		nil, regexp.MustCompile(`(?i)\bshare #?\d{1,2}(?: ?(?:of|/) ?\d{1,2})? ?[:=] ?([0-9a-f]{40,})\b`),
+		"share 2 of 5: ‹0123456789abcdef0123456789abcdef0123456789abcdef01›", "share 2 of 5: accepted",
+		"developer.hashicorp.com/vault/docs/concepts/seal: shares of a key",
+	},
 	{
 		[]string{`(default "`},
 		nil, regexp.MustCompile(`-(?:[a-z]+-)*(?:password|passwd|secret|token|api-key|passphrase)\b[^\n]*\(default "([^"\n]+)"\)`),

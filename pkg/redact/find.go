@@ -143,7 +143,7 @@ func (f *finder) word(i int) int {
 		f.quotedCommand(i, end)
 		f.cipherCall(i, end)
 	}
-	if end < len(f.s) && f.s[end] == '/' && linkWords[f.s[i:end]] {
+	if end < len(f.s) && f.s[end] == '/' && f.isLinkWord(i, end) {
 		f.link(end)
 	}
 	if end-i >= shortestChosen && end < len(f.s) && strings.IndexByte("!@#$%^&*?", f.s[end]) >= 0 {

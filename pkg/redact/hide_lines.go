@@ -31,6 +31,9 @@ func (f *finder) list(p pair, at int) {
 		}
 		r := readValue(f.s, at)
 		end := r.end(f.s)
+		if strings.HasPrefix(f.s[skipBlanks(f.s, min(len(f.s), end+len(r.quote))):], "=>") {
+			return // a map of PHP, whose names are looked at on their own: 'passwords' => ['users' => ['expire' => 60]]
+		}
 		if isItem(p, r) {
 			f.add(r.from, end)
 		}

@@ -40,7 +40,7 @@ func (f *finder) keyword(i, end int) {
 	case schemeWord:
 		f.scheme(end)
 	case withWord:
-		f.userWith(end)
+		f.userWith(i, end)
 	case andWord:
 		f.pairWithAnd(end)
 	case nearWord:
@@ -81,6 +81,7 @@ var keywords = sync.OnceValue(func() map[string]keywordKind {
 		out[word] = nearWord
 	}
 	out["with"] = withWord
+	out["using"] = withWord
 	out["and"] = andWord
 	for _, scheme := range []string{
 		"bearer", "Bearer", "BEARER", "basic", "Basic", "BASIC", "negotiate", "Negotiate", "PLAIN", "XOAUTH2", "AUTHENTICATE",

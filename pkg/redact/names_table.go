@@ -41,7 +41,7 @@ var (
 		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks",
 		"key",
 		"ldap",
-		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",
+		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pg", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",
 		"root",
 		"rpc", "server", "service", "smtp", "sql", "ssh", "ssl", "store", "su", "sudo", "svc", "user", "vnc", "web", "wifi",
 	}
@@ -64,6 +64,7 @@ var (
 			"pin", "your", "login", "sms", "confirmation", "mfa", "auth", "verification", "security", "recovery", "backup", "registration",
 			"activation", "invite", "invitation", "enrollment", "pairing", "otp", "totp", "2fa", "claim",
 		},
+		"digest":    {"password", "passwd"}, // has_secure_password of Rails
 		"phrase":    {"seed", "recovery", "backup", "wallet", "pass", "mnemonic", "secret"},
 		"community": {"snmp"},
 		"seed":      {"mfa", "otp", "totp", "factor", "wallet", "hd"},

@@ -102,6 +102,9 @@ func isCapitals(text string) bool {
 // weakSentence hides what follows a weak word in a sentence: "auth admin:…",
 // "encrypting with key …", "otp 123456".
 func (f *finder) weakSentence(p pair, r reading) {
+	if !r.cut {
+		r.text = strings.TrimRight(r.text, ":")
+	}
 	_, password, ok := strings.Cut(r.text, ":")
 	switch {
 	case lastOf(p.name) == "login" && f.loginWith(p.value):

@@ -38,7 +38,7 @@ var mailAddress = regexp.MustCompile(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
 // looksChosen reports whether a word has the form of a password that no name of an object has, so that it is one in any sentence
 // about a password.
 func looksChosen(word string) bool {
-	return (made(word) || isPeoplesPassword(word) || isSigned(word) || oddCase.MatchString(word)) && !mailAddress.MatchString(word)
+	return (made(word) || isPeoplesPassword(word) || isSigned(word) || oddCase.MatchString(word) || isUnreadable(word)) && !mailAddress.MatchString(word)
 }
 
 // isRandomCapitals reports whether a word is of capitals alone, which form no words.

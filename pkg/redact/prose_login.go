@@ -140,8 +140,14 @@ func (f *finder) logins() {
 // userSentence matches the end of what stands before "with" and the password of a user: seeded user bob@example.com, auth for bob.
 var userSentence = regexp.MustCompile(`(?i)\b(users?|accounts?|admin|superuser|login|auth|authentication) (for )?["']?[\w.@+\\-]{1,80}["']?$`)
 
-// userWith hides the password of sentences such as "seeded user bob with …", in which "with" ends at end.
-func (f *finder) userWith(end int) {
+// connectSentence matches what stands before "with" and a password that looks generated: could not authenticate bob against …, connect
+// bob@db. What follows "connected" may be the ID of the connection.
+var connectSentence = regexp.MustCompile(`(?i)\b(?:connect|log(?:ged|ging)? in|sign(?:ed|ing)? in|authenticat(?:e|ed|ing)|re-?authenticat(?:e|ed|ing)|` +
+	`bind|mount|unlock(?:ed|ing)?|decrypt(?:ed|ing)?) [^\n;]{0,100}$`)
+
+// userWith hides the password of sentences such as "seeded user bob with …" and "connect bob@db using …". The word between start and
+// end announces it.
+func (f *finder) userWith(start, end int) {
 	const before = 120
 	at := skipBlanks(f.s, end)
 	from := skipQuote(f.s, at)
@@ -149,8 +155,12 @@ func (f *finder) userWith(end int) {
 	if !looksChosen(word) && !isAfterUser(word) {
 		return
 	}
-	start := end - len("with")
-	m := userSentence.FindStringSubmatch(strings.TrimRight(f.s[max(lineStart(f.s, start), start-before):start], " "))
+	line := strings.TrimRight(f.s[max(lineStart(f.s, start), start-before):start], " ")
+	if looksGenerated(word) && connectSentence.MatchString(line) {
+		f.addWord(from, word)
+		return
+	}
+	m := userSentence.FindStringSubmatch(line)
 	if m == nil {
 		return
 	}
@@ -270,7 +280,7 @@ func (f *finder) pairWithAnd(end int) {
 	user := strings.TrimRight(line, "\"'`")
 	from := strings.LastIndexAny(user, " \"'`") + 1
 	quoted := len(user) < len(line) && skipQuote(f.s, at) > at
-	if !quoted && (!accounts[user[from:]] || !looksChosen(firstWordOf(f.s[at:]))) {
+	if !quoted && ((!accounts[user[from:]] && !mailAddress.MatchString(user[from:])) || !looksChosen(firstWordOf(f.s[at:]))) {
 		return
 	}
 	if f.namesLogin(strings.TrimRight(user[:from], "\"'` "), user[from:], at) {

@@ -45,13 +45,14 @@ func Value(key, value string) (string, bool) {
 		return value, false
 	case kind == strongName && isSecretValue(key, value):
 		return Mark, true
-	case kind == weakName && givesAwayOf(key, value):
+	case kind == weakName && (givesAwayOf(key, value) || (isPIN(key) && isCode(value))):
 		return Mark, true
 	case isHeader(key):
 		shown, n := headerValue(key, value)
 		return shown, n > 0
 	}
 	spans := append(findNamed(key, value), accountPasswords(key, value)...)
+	spans = append(spans, directiveLines(key, value)...)
 	if suspicious(key) {
 		spans = append(spans, randomWords(value)...)
 	}

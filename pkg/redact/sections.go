@@ -12,6 +12,9 @@ var settingNames = setOf([]string{
 	"updated", "charset", "encoder", "header", "schedule", "app", "namespace", "secret",
 })
 
+// ownValues are names of members that have the value of the section itself: "password:" and below it "value: …".
+var ownValues = setOf([]string{"value", "plain", "plaintext", "cleartext", "literal"})
+
 // section hides the values of the members below the name of several credentials, whose own names are those of users and services. The
 // name of a section ends with the line, and at is where.
 func (f *finder) section(p pair, at int) {
@@ -89,6 +92,9 @@ func isOfSection(p pair, name, value string) bool {
 	}
 	if looksChosen(value) || isLongRandom(value) {
 		return true
+	}
+	if ownValues[strings.ToLower(name)] {
+		return isSecretValue(p.name, value)
 	}
 	return strings.HasSuffix(lastOf(p.name), "passwords") && isPlainSecret(value)
 }

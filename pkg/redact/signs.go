@@ -197,18 +197,25 @@ func (p *pair) skipDots(s string, i int) int {
 func aside(s string, i int) int {
 	const longest = 80
 	rest := s[i:min(len(s), i+longest)]
-	if rest[0] != '(' {
+	closing := map[byte]string{'(': "):", '[': "]:"}[rest[0]]
+	if closing == "" {
 		return 0
 	}
-	end := strings.Index(rest, "):")
-	if end < 0 || strings.ContainsAny(rest[:end], "\n\"'=:") || (!strings.Contains(rest[:end], " ") && !encodings[rest[1:end]]) {
+	end := strings.Index(rest, closing)
+	if end < 0 || strings.ContainsAny(rest[:end], "\n\"'=:") {
 		return 0
 	}
-	return i + end + len("):")
+	if remark := rest[1:end]; !remarks[remark] && (closing == "]:" || !strings.Contains(remark, " ")) {
+		return 0
+	}
+	return i + end + len(closing)
 }
 
-// encodings are remarks of one word that say how the value after them is written: key (base64): ….
-var encodings = setOf([]string{"base64", "hex", "base32", "plaintext", "plain", "encoded", "raw"})
+// remarks are of one word, and say how the value after them is written or which it is: key (base64): …, Password [default]: ….
+var remarks = setOf([]string{
+	"base64", "hex", "base32", "plaintext", "plain", "encoded", "raw",
+	"hidden", "default", "current", "generated", "temporary", "initial", "random", "new", "old",
+})
 
 // inTemplate reports whether the text before i opened an expression of a template that
 // is not closed: {{ .Values.password | quote }}.

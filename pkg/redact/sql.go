@@ -147,23 +147,42 @@ func (f *finder) insertedPasswords() {
 	}
 }
 
+// rowEnd matches what parts the values of two rows of a statement.
+var rowEnd = regexp.MustCompile(`^[^();]*\)\s*,\s*\(`)
+
 // insertedColumns hides the values from i on for the columns of credentials.
 func (f *finder) insertedColumns(columns string, i int) {
 	for n, column := range strings.Split(columns, ",") {
 		if kindOf(strings.Trim(column, " \"`[]\n")) != strongName {
 			continue
 		}
-		at := i
-		for k := 0; k < n && at >= 0; k++ {
-			at = f.nextArgument(at)
-		}
-		if at < 0 {
-			continue
-		}
-		if r := readValue(f.s, skipSpace(f.s, at)); r.quote != "" && !harmless(r.text) {
-			f.addValue(r)
+		const most = 50 // rows of a statement
+		for row := i; row > 0 && row-i < longestStatement*most; row = f.nextRow(row) {
+			f.insertedValue(row, n)
 		}
 	}
+}
+
+// insertedValue hides the n-th value, from 0, of the row whose values begin at i.
+func (f *finder) insertedValue(i, n int) {
+	for range n {
+		if i = f.nextArgument(i); i < 0 {
+			return
+		}
+	}
+	if r := readValue(f.s, skipSpace(f.s, i)); r.quote != "" && !harmless(r.text) {
+		f.addValue(r)
+	}
+}
+
+// nextRow returns where the values of the next row begin after the row at i: ('bob', '…'), ('eve', '…'). It is 0 if there is none.
+func (f *finder) nextRow(i int) int {
+	window := f.s[i:min(len(f.s), i+longestStatement)]
+	m := rowEnd.FindStringIndex(window)
+	if m == nil {
+		return 0
+	}
+	return i + m[1]
 }
 
 // insertedRow hides the quoted values from i on that look like credentials.

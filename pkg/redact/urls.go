@@ -76,10 +76,20 @@ func (f *finder) moreHosts(i int) {
 // linkWords are the last words of path segments after which the token of a link follows that lets its holder in: /reset/…,
 // /accounts/verify-email/….
 var linkWords = setOf([]string{
-	"reset", "password_reset", "reset_password", "recover", "verify", "verify_email", "confirm", "confirmation", "activate", "activation",
+	"reset", "password_reset", "reset_password", "recover", "verify", "verify_email", "confirm_email", "email_verification",
+	"confirm", "confirmation", "activate", "activation",
 	"unsubscribe", "invite", "invites", "invitation", "invitations", "accept", "join", "magic", "magic_link",
 	"hook", "hooks", "webhook", "webhooks",
 })
+
+// isLinkWord reports whether a word between i and end is one of those, alone or with the one before a dash: /verify-email/….
+func (f *finder) isLinkWord(i, end int) bool {
+	word := f.s[i:end]
+	if linkWords[word] || i < 2 || f.s[i-1] != '-' {
+		return linkWords[word]
+	}
+	return linkWords[strings.ReplaceAll(f.s[nameStart(f.s, i):end], "-", "_")]
+}
 
 // link hides the token in one of the two path segments that follow the slash at i. Django writes the user before the token.
 func (f *finder) link(i int) {
@@ -203,6 +213,10 @@ func (f *finder) dsn(i int) {
 		return
 	}
 	user, password, both := strings.Cut(token, ":")
+	if domain := strings.IndexByte(user, '/'); both && domain > 0 && looksGenerated(password) { // ACME/bob:…@10.0.0.5 (Impacket)
+		start += domain + 1
+		user = user[domain+1:]
+	}
 	if !both || !isUser(user) || password == "" || harmless(password) {
 		return
 	}

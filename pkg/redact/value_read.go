@@ -79,8 +79,14 @@ func skipMarkup(s string, i int) int {
 	return i
 }
 
-// skipTag returns the byte after a tag of YAML that leaves a value what it is.
+// anchor matches an anchor of YAML and the blank before its value: "password: &pw …".
+var anchor = regexp.MustCompile(`^&[A-Za-z][\w-]{0,40} `)
+
+// skipTag returns the byte after a tag or an anchor of YAML, which leave a value what it is.
 func skipTag(s string, i int) int {
+	if i > 0 && i < len(s) && s[i] == '&' && s[i-1] == ' ' {
+		return i + len(anchor.FindString(s[i:]))
+	}
 	if i >= len(s) || s[i] != '!' {
 		return i
 	}

@@ -13,7 +13,7 @@ var codeForms = []struct {
 	example string
 	form    *regexp.Regexp
 }{
-	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[(\[{]`)},
+	{`os.environ["DB_PASSWORD"]`, regexp.MustCompile(`^[&*]?[A-Za-z_$][\w$]*(?:(?:\.|::|->)[A-Za-z_$][\w$]*)+[!?]?[(\[{]`)},
 	{`{string | Buffer}`, regexp.MustCompile(`^\{[A-Za-z]+(?:\[\])?(?:\}|(?:[ |]+[A-Za-z]+)*[ |]*\}?$)`)},
 	{`\w+`, regexp.MustCompile(`^\^?\\{1,2}[wdsWDSb](?:[+*?)]|\{\d|$)`)},
 	{`varchar(100)`, regexp.MustCompile(`^(?i:n?(?:var)?(?:char|binary))2?\(\d+\)?$`)},

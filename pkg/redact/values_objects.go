@@ -1,15 +1,19 @@
 package redact
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
+// pamStack matches a line of a file of /etc/pam.d, which can be called common-password (man 5 pam.conf).
+var pamStack = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|optional|include)[ \t]`)
+
 // isSecretValue reports whether a value under a strong name can be a credential.
 func isSecretValue(name, value string) bool {
-	return !harmless(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
+	return !harmless(value) && !pamStack.MatchString(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
 }
 
 // placeTokens before "token" make a name one of a place in a list: continuation token, nextPageToken, resume_token.
@@ -125,6 +129,16 @@ func isCount(last, text string) bool {
 // accountNames end names of variables for accounts, whose values can have the password behind the user.
 var accountNames = setOf([]string{"admin", "user", "users", "account", "accounts", "root", "superuser", "login", "logins"})
 
+// beforeUID returns a password without the IDs of the user and the group behind it, as an SFTP server takes them: bob:…:1001:100
+// (github.com/atmoz/sftp).
+func beforeUID(password string) string {
+	before, ids, ok := strings.Cut(password, ":")
+	if ok && strings.Trim(ids, "0123456789:") == "" {
+		return before
+	}
+	return password
+}
+
 // accountPasswords returns the passwords in the value of a variable for accounts, which is users and their passwords: ADMIN=admin:…,
 // USERS=bob:…,eve:…. A user and a group, or the parts of an image, have no number as passwords do.
 func accountPasswords(key, value string) []span {
@@ -136,10 +150,12 @@ func accountPasswords(key, value string) []span {
 	at := 0
 	for account := range strings.SplitSeq(value, ",") {
 		user, password, ok := strings.Cut(strings.Replace(account, "/", ":", 1), ":")
+		password = beforeUID(password)
 		if !ok || len(password) < shortest || !isUserAndPassword(user, password) || !isNoWord(password) {
 			return nil
 		}
-		out = append(out, span{at + len(user) + 1, at + len(account)})
+		from := at + len(user) + 1
+		out = append(out, span{from, from + len(password)})
 		at += len(account) + 1
 	}
 	return out

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/thrashkit/thrashkit/pkg/wording"
@@ -129,6 +130,9 @@ func isCertificate(value string) bool {
 	return !strings.HasPrefix(value[lengths:], version) && !strings.Contains(value[:min(len(value), head)], algorithm)
 }
 
+// basicAuth matches a name for the user and the password of basic authentication: NGROK_BASIC_AUTH.
+var basicAuth = regexp.MustCompile(`(?i)(?:^|[_.-])basic[_.-]?auth$`)
+
 // givesAwayOf reports whether a value is a credential under a weak name. That of a service's key can be
 // shorter than others, or a UUID.
 func givesAwayOf(name, value string) bool {
@@ -139,6 +143,9 @@ func givesAwayOf(name, value string) bool {
 	}
 	if user, password, ok := strings.Cut(value, "/"); ok && strings.EqualFold(name, "NEO4J_AUTH") {
 		return user == "neo4j" && !harmless(password) // neo4j.com/docs/operations-manual: Docker
+	}
+	if user, password, ok := strings.Cut(value, ":"); ok && basicAuth.MatchString(name) {
+		return isUser(user) && !harmless(password) && !strings.ContainsAny(password, ":/ \t\n")
 	}
 	return givesAway(value) && !isID(name, value)
 }

@@ -52,8 +52,9 @@ var fileForms = []fileForm{
 		"docs.cloud-init.io: set passwords",
 	},
 	{
-		[]string{"[users]"},
-		regexp.MustCompile(`(?m)^\[users\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`), regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*((?:[^\s,]*[A-Za-z][^\s,]*\d|\d+[A-Za-z])[^\s,]*)`),
+		[]string{"[users]", "[passwords]", "[credentials]", "-token]"},
+		regexp.MustCompile(`(?m)^\[(?:users|passwords|credentials|\w+-token)\][ \t]*\n((?:[^\[\n][^\n]*\n?)+)`),
+		regexp.MustCompile(`(?m)^[\w.@-]+[ \t]*=[ \t]*["']?((?:[^\s,"']*[A-Za-z][^\s,"']*\d|\d+[A-Za-z])[^\s,"']*)`),
 		"[users]\nbob = ‹hunter2›, admin\nann = ‹hunter3›", "[users]\nbob = admin",
 		"svnbook.red-bean.com: svnserve; shiro.apache.org/configuration.html",
 	},
@@ -271,6 +272,59 @@ var fileForms = []fileForm{
 		nil, regexp.MustCompile(`"hash"\s*:\s*"([0-9a-f]{64,128})"\s*,\s*"salt"`),
 		`{"hash":"‹0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef›","salt":"‹0123456789abcdef›"}`,
 		`{"hash":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}`, "hashes of passwords and their salt",
+	},
+	{
+		[]string{"/key/swarm/psk/"},
+		nil, regexp.MustCompile(`/key/swarm/psk/[\d.]+/\s+/\w+/\s+(\S{16,})`),
+		"/key/swarm/psk/1.0.0/\n/base16/\n‹0123456789abcdef0123456789abcdef›", "/key/swarm/psk/1.0.0/", "github.com/ipfs/kubo: private networks",
+	},
+	{
+		[]string{"superDigest"},
+		nil, regexp.MustCompile(`\bsuperDigest=[^:\s]+:([^\s"']+)`),
+		"-Dzookeeper.DigestAuthenticationProvider.superDigest=super:‹xQJmxLMiHGwaqBvst5y6rkB6HQs=›", "superDigest is not set",
+		"zookeeper.apache.org/doc: administrator's guide",
+	},
+	{
+		[]string{"cache_peer "},
+		nil, regexp.MustCompile(`(?m)^[ \t]*cache_peer [^\n]*? login=[^:\s]+:(\S+)`),
+		"cache_peer h parent 3128 0 login=bob:‹hunter›", "cache_peer h parent 3128 0 login=PASS", "squid-cache.org/Doc/config/cache_peer",
+	},
+	{
+		[]string{"stats auth "},
+		nil, regexp.MustCompile(`(?m)^[ \t]*stats auth [^:\s]+:(\S+)`),
+		"  stats auth bob:‹hunter›", "  stats auth is not used", "docs.haproxy.org: stats auth",
+	},
+	{
+		[]string{"cachemgr_passwd "},
+		nil, regexp.MustCompile(`(?m)^[ \t]*cachemgr_passwd (\S+)`),
+		"cachemgr_passwd ‹hunter› all", "cachemgr_passwd disable all", "squid-cache.org/Doc/config/cachemgr_passwd",
+	},
+	{
+		[]string{"client_send = "},
+		nil, regexp.MustCompile(`(?m)^[ \t]*client_send = [^:\n]*: [^:\n]+ : (\S+)`),
+		"client_send = : bob : ‹hunter2›", "client_send = ^bob", "exim.org: the plaintext authenticator",
+	},
+	{
+		[]string{":AKIA"},
+		nil, regexp.MustCompile(`(?m)^[\w.-]+:AKIA[A-Z2-7]{16}:([A-Za-z0-9+/]{40})\s*$`),
+		"shop:‹AKIAIOSFODNN7EXAMPLE›:‹wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY›", "shop:AKIA is not one",
+		"github.com/s3fs-fuse/s3fs-fuse: passwd-s3fs",
+	},
+	{
+		[]string{"BUNDLE_"},
+		nil, regexp.MustCompile(`(?m)^BUNDLE_[A-Z0-9_:/]+: "[\w.@-]+:([^"\s]+)"`),
+		`BUNDLE_GEMS__EXAMPLE__COM: "bob:‹hunter›"`, `BUNDLE_PATH: "vendor/bundle"`, "bundler.io/man/bundle-config.1.html",
+	},
+	{
+		[]string{"keyauth_credentials"},
+		nil, regexp.MustCompile(`\bkeyauth_credentials:\s*\n[ \t]*-[ \t]+key:[ \t]+["']?([^\s"']+)`),
+		"keyauth_credentials:\n- key: ‹hunter22›", "keyauth_credentials: []", "developer.konghq.com: key authentication",
+	},
+	{
+		[]string{"digestAuth"},
+		nil, regexp.MustCompile(`(?m)^[ \t]*-[ \t]+["']?[\w.@-]+:[\w.@ -]+:([0-9a-f]{32})["']?[ \t]*$`),
+		"digestAuth:\n  users:\n    - bob:traefik:‹0123456789abcdef0123456789abcdef›", "digestAuth:\n  usersFile: /run/users",
+		"doc.traefik.io: DigestAuth",
 	},
 	{
 		[]string{"poll "},

@@ -38,7 +38,7 @@ var (
 	// gluedUsers before "pass", "pwd" or "pw" make one word of two: remotepass, smtppwd. Without them the
 	// endings are those of other words: bypass, compass.
 	gluedUsers = []string{
-		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "enc", "ftp", "http", "imap", "jdbc", "jks",
+		"admin", "api", "app", "auth", "backup", "basic", "bind", "cert", "client", "db", "dn", "enc", "ftp", "http", "imap", "jdbc", "jks",
 		"key",
 		"ldap",
 		"login", "mail", "master", "mongo", "mysql", "new", "old", "pem", "pfx", "pg", "pop", "priv", "proxy", "rcon", "redis", "remote", "repl",

@@ -53,6 +53,8 @@ func Value(key, value string) (string, bool) {
 	}
 	spans := append(findNamed(key, value), accountPasswords(key, value)...)
 	spans = append(spans, directiveLines(key, value)...)
+	spans = append(spans, accountLines(key, value)...)
+	spans = append(spans, passwordFile(key, value)...)
 	if suspicious(key) {
 		spans = append(spans, randomWords(value)...)
 	}

@@ -13,7 +13,7 @@ var settingNames = setOf([]string{
 })
 
 // ownValues are names of members that have the value of the section itself: "password:" and below it "value: …".
-var ownValues = setOf([]string{"value", "plain", "plaintext", "cleartext", "literal"})
+var ownValues = setOf([]string{"value", "plain", "plaintext", "cleartext", "literal", "inline_string"})
 
 // section hides the values of the members below the name of several credentials, whose own names are those of users and services. The
 // name of a section ends with the line, and at is where.

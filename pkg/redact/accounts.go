@@ -1,0 +1,52 @@
+package redact
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// accountFiles end the names, without their endings, of files whose lines are users and their passwords: artemis-users.properties,
+// jmxremote.password, htdigest, mosquitto.passwd.
+var accountFiles = setOf([]string{
+	"users", "user", "accounts", "passwd", "passwords", "password", "passwordfile", "htpasswd", "htdigest", "realm", "logins", "pcp",
+})
+
+// accountLine matches such a line: a user, in htdigest a realm, the password or a hash of it, and roles.
+var accountLine = regexp.MustCompile(`^["']?[\w.@-]+["']?(?:[ \t]*[:=][ \t]*|[ \t]+)(?:[\w. -]+:)?([^\s:,="']{6,})(?:,[\w, -]*)?$`)
+
+// accountLines returns the passwords in a file of users, which is known by its name: bob=… (activemq.apache.org/components/artemis:
+// security), "monitorRole …" (docs.oracle.com: jmxremote.password), bob:… (mosquitto_passwd(1), htdigest(1)).
+func accountLines(file, text string) []span {
+	name := path.Base(file)
+	ending := strings.TrimPrefix(path.Ext(name), ".")
+	if !accountFiles[lastOf(strings.TrimSuffix(name, "."+ending))] && !accountFiles[ending] {
+		return nil
+	}
+	var out []span
+	for start := 0; start < len(text); {
+		end := lineEnd(text, start)
+		line := strings.TrimRight(text[start:end], " \t\r")
+		if m := accountLine.FindStringSubmatchIndex(line); m != nil && isAccountPassword(line[m[2]:m[3]]) {
+			out = append(out, span{start + m[2], start + m[3]})
+		}
+		start = end + 1
+	}
+	return out
+}
+
+// isAccountPassword reports whether the value of a user is a password with letters and digits, or a hash of one.
+func isAccountPassword(value string) bool {
+	return isPlainSecret(value) && isFilled(value) && !isUUID(value)
+}
+
+// passwordFile returns the span of the text of a file that is a credential alone and called as one: db-password.txt.
+func passwordFile(file, text string) []span {
+	name, ok := strings.CutSuffix(path.Base(file), ".txt")
+	value := strings.TrimSpace(text)
+	if !ok || kindOf(name) != strongName || value == "" || strings.ContainsAny(value, " \t\n") || !isSecretValue(name, value) {
+		return nil
+	}
+	from := strings.Index(text, value)
+	return []span{{from, from + len(value)}}
+}

@@ -7,20 +7,23 @@ import (
 )
 
 // accountFiles end the names, without their endings, of files whose lines are users and their passwords: artemis-users.properties,
-// jmxremote.password, htdigest, mosquitto.passwd.
+// htdigest, mosquitto.passwd.
 var accountFiles = setOf([]string{
-	"users", "user", "accounts", "passwd", "passwords", "password", "passwordfile", "htpasswd", "htdigest", "realm", "logins", "pcp",
+	"users", "accounts", "passwd", "passwords", "passwordfile", "htpasswd", "htdigest", "realm", "logins", "pcp",
 })
 
-// accountLine matches such a line: a user, in htdigest a realm, the password or a hash of it, and roles.
-var accountLine = regexp.MustCompile(`^["']?[\w.@-]+["']?(?:[ \t]*[:=][ \t]*|[ \t]+)(?:[\w. -]+:)?([^\s:,="']{6,})(?:,[\w, -]*)?$`)
+// accountEndings are the endings that such files have: users.yaml has members of other kinds.
+var accountEndings = setOf([]string{"", "properties", "txt", "conf", "db", "passwd"})
+
+// accountLine matches such a line: a user or a host and a user, in htdigest a realm, the password or a hash of it, and roles.
+var accountLine = regexp.MustCompile(`^["']?[\w.@-]+["']?[ \t]*[:=][ \t]*(?:[\w. -]+:)?([^\s:,="']{6,})(?:,[\w, -]*)?$`)
 
 // accountLines returns the passwords in a file of users, which is known by its name: bob=… (activemq.apache.org/components/artemis:
-// security), "monitorRole …" (docs.oracle.com: jmxremote.password), bob:… (mosquitto_passwd(1), htdigest(1)).
+// security), bob:… (mosquitto_passwd(1), htdigest(1)).
 func accountLines(file, text string) []span {
 	name := path.Base(file)
 	ending := strings.TrimPrefix(path.Ext(name), ".")
-	if !accountFiles[lastOf(strings.TrimSuffix(name, "."+ending))] && !accountFiles[ending] {
+	if !accountEndings[ending] || (!accountFiles[lastOf(strings.TrimSuffix(name, "."+ending))] && !accountFiles[ending]) {
 		return nil
 	}
 	var out []span

@@ -78,12 +78,18 @@ const longestBytes = 2000
 // isItem reports whether an item of a list after the name of credentials is one. Numbers of a few digits
 // and names of Secrets are not.
 func isItem(p pair, r reading) bool {
-	const shortestNumber = 6
+	const (
+		shortestNumber = 6
+		shortestWord   = 8
+	)
 	if r.text == "" || harmless(r.text) || (isNumber(r.text) && (r.quote == "" || len(r.text) < shortestNumber)) {
 		return false
 	}
 	if lastOf(p.name) == "secrets" && ((isDNSName(r.text) && strings.Contains(r.text, "-")) || isObjectName(p.name, r.text)) {
 		return false
+	}
+	if lastOf(p.name) == "tokens" && len(r.text) < shortestWord && strings.Trim(r.text, letterSigns) == "" {
+		return false // of a parser: tokens: ["if", "else"]
 	}
 	return p.kind == strongName || givesAway(r.text)
 }

@@ -61,7 +61,9 @@ func isCode(text string) bool {
 
 // isNoWord reports whether s is none of a language: it has digits and letters, as most passwords and few words have, or letters that
 // only a generator puts together.
-func isNoWord(s string) bool { return hasDigitAndLetter(s) || isShuffled(s) || isRandomCapitals(s) }
+func isNoWord(s string) bool {
+	return hasDigitAndLetter(s) || isShuffled(s) || isUnreadable(s) || isRandomCapitals(s)
+}
 
 // hasDigitAndLetter reports whether s has both.
 func hasDigitAndLetter(s string) bool {

@@ -201,6 +201,7 @@ var harmlessWords = []string{
 	"new", "base64", "base64url", "utf8", "utf-8", "hex", "ascii", "latin1", "binary", // encodings of a call
 	"login", "ntlm", "policy", "manager", "provider", "service", "server", "client", "rotation", "refresh", "expiry", "length", "encoder",
 	"hashing",
+	"trace", "debug", "info", "warn", "warning", // logging.level.org.example.token=DEBUG
 }
 
 // referenceStarts begin values that name a place where a credential is kept.

@@ -139,7 +139,7 @@ func (f *finder) isKeyOfSentence(p pair, r reading) bool {
 	if last == "seed" && len(r.text) >= 16 && strings.Trim(r.text, variableLetters) == "" && random(r.text) && isLast(f.s, r.end(f.s)) {
 		return true
 	}
-	if len(r.text) < 16 || !random(r.text) || isFingerprint(r.text) {
+	if len(r.text) < 16 || !random(r.text) || isFingerprint(r.text) || hasAnyPrefix(r.text, publicStarts) {
 		return false
 	}
 	if (last == "key" || last == "code") && !isUUID(r.text) && keyJudged(f.s[r.end(f.s):]) {

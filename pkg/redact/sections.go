@@ -94,7 +94,7 @@ func isOfSection(p pair, name, value string) bool {
 		return true
 	}
 	if ownValues[strings.ToLower(name)] {
-		return isSecretValue(p.name, value)
+		return isSecretValue(p.name, value) && (isChosen(p.name) || isNoWord(value)) // secret: {value: shop-db}
 	}
 	return strings.HasSuffix(lastOf(p.name), "passwords") && isPlainSecret(value)
 }

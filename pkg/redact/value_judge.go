@@ -29,6 +29,9 @@ func (f *finder) isOtherValue(p pair, r reading) bool {
 	if (p.kind == weakName || p.name == "token") && f.valueIsBeside(r) {
 		return true
 	}
+	if p.sign == equals && isNumber(r.text) && f.s[p.end] == ' ' && strings.HasPrefix(f.s[r.end(f.s):], ";") {
+		return true // the number of a field: string password = 1; (protobuf.dev: language guide)
+	}
 	if p.sign != colon || r.quote != "" {
 		return false
 	}

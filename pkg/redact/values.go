@@ -15,7 +15,7 @@ func harmless(value string) bool {
 	if !strings.ContainsFunc(value, isLetterOrDigit) || strings.Contains(value, Mark) || strings.Contains(value, "@sha256:") ||
 		isReference(value) || isQuotedReference(value) || isPlaceholder(value) || isVariableName(value) ||
 		errorSymbol.MatchString(value) || groupVersion.MatchString(value) || errorClass.MatchString(value) ||
-		isCodeText(value) || timestamp.MatchString(value) || isAlternatives(value) || isAddress(value) || isComplaint(value) {
+		isCodeText(value) || isLabel(value) || timestamp.MatchString(value) || isAlternatives(value) || isAddress(value) || isComplaint(value) {
 		return true
 	}
 	if len(value) <= 32 && words().harmless[strings.ToLower(strings.Trim(value, ".,;:!?()-}"))] {
@@ -26,6 +26,28 @@ func harmless(value string) bool {
 
 // timestamp matches a time, such as the one of the last login.
 var timestamp = regexp.MustCompile(`^(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d(?::[0-5]\d){0,2}(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?$`)
+
+// isLabel reports whether a value is the text of a label or a question for a person, as files of translations have them:
+// {"newPassword": "Neues Passwort"}. Such a text is words of letters, and one of them is a word for a credential.
+func isLabel(value string) bool {
+	const longest = 80
+	if len(value) > longest || value[0] >= 'a' && value[0] <= 'z' {
+		return false
+	}
+	words := strings.Fields(strings.TrimRight(value, " ?!.:*…"))
+	return slices.ContainsFunc(words, func(word string) bool { return vocabularyHas(word, len(words) > 1) }) && !slices.ContainsFunc(words, isNoLabel)
+}
+
+// vocabularyHas reports whether a word is one for a credential: of a foreign language, or among others of any.
+func vocabularyHas(word string, any bool) bool {
+	lower := strings.ToLower(word)
+	return words().foreign[lower] || (any && words().strong[lower])
+}
+
+// isNoLabel reports whether a word has a sign that no word of a label has.
+func isNoLabel(word string) bool {
+	return strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && r != '-' && r != '\'' && r != ',' })
+}
 
 // complaints are parts of what validations report about a credential in its place: {"password":["This field may not be blank."]}.
 var complaints = []string{
@@ -170,6 +192,9 @@ func isPlaceholder(value string) bool {
 	if strings.HasPrefix(value, "&nbsp;") || (strings.HasPrefix(value, "&lt;") && strings.HasSuffix(strings.TrimSuffix(value, ";"), "&gt")) {
 		return true
 	}
+	if first == '@' && configurePlace.MatchString(value) {
+		return true
+	}
 	if first == '{' && formatPlace.MatchString(value) {
 		return true
 	}
@@ -201,6 +226,9 @@ func isMask(value string) bool {
 	return isCapitals(value) && slices.ContainsFunc(strings.FieldsFunc(value, func(r rune) bool { return r == '_' || r == '-' }),
 		func(word string) bool { return maskWords[word] })
 }
+
+// configurePlace matches the place of a value that a build fills in: @DB_PASSWORD@ (GNU Autoconf, CMake, Maven).
+var configurePlace = regexp.MustCompile(`^@[A-Za-z_][\w.-]*@$`)
 
 // formatPlace matches the place of a value in a format text, with its bracket or as it is
 // read without: {password}, {0.key}, {3.

@@ -8,12 +8,14 @@ import (
 	"github.com/thrashkit/thrashkit/pkg/wording"
 )
 
-// pamStack matches a line of a file of /etc/pam.d, which can be called common-password (man 5 pam.conf).
-var pamStack = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|optional|include)[ \t]`)
+// systemFile matches a line of a file of /etc/pam.d, which can be called common-password (man 5 pam.conf), and one of /etc/passwd
+// without a password (man 5 passwd).
+var systemFile = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|optional|include)[ \t]|` +
+	`^[\w-]+:[x*!]*:\d+:\d+:`)
 
 // isSecretValue reports whether a value under a strong name can be a credential.
 func isSecretValue(name, value string) bool {
-	return !harmless(value) && !pamStack.MatchString(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
+	return !harmless(value) && !systemFile.MatchString(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
 }
 
 // placeTokens before "token" make a name one of a place in a list: continuation token, nextPageToken, resume_token.

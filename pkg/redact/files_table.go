@@ -375,7 +375,7 @@ var lineForms = []fileForm{
 		"neo4j.com/docs/operations-manual: manage users",
 	},
 	{
-		[]string{"efault "},
+		[]string{"efault login", "efault cred"},
 		nil, regexp.MustCompile(`(?i)\bdefault (?:login|credentials?)(?: is| are)?:? +["']?(?:admin|administrator|root|postgres|sa|elastic|guest)["']?` +
 			` ?[/:] ?["']?([^\s"',;.]{4,})`),
 		"Default login is admin/‹hunter›", "default login is admin / none", "sentences of installers",

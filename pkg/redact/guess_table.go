@@ -11,7 +11,7 @@ var guessForms = []fileForm{
 		"changed [password] ‹hQ7x93kfLm2p› of bob", "[password] reset requested", "prefixes of log lines",
 	},
 	{
-		[]string{"u=", "user=", "usr=", "login=", "username="},
+		[]string{" p=", "&p=", ",p=", ";p=", " pw=", "&pw=", ",pw=", ";pw="},
 		nil, regexp.MustCompile(`\b(?:u|usr|user|username|login)=[^\s,;&]+[ ,;&]+(?:p|pw)=["']?([^\s,;&"']{6,})`),
 		"GET /rest/ping.view?u=bob&p=‹hQ7x93kfLm2p›&c=cli", "fit user=bob p=0.9512345", "subsonic.org: API",
 	},
@@ -26,12 +26,12 @@ var guessForms = []fileForm{
 		`"‹hQ7x93kfLm2p›" was given as password`, "the user's mail2 is used as password hint", "sentences of programs",
 	},
 	{
-		[]string{":1", ":2", ":3", ":4", ":5", ":6"}, // IDs of users
-		nil, regexp.MustCompile(`^[a-z_][\w.-]*:([^:.\s]{6,}):[1-6]\d{3,4}(?::\d{1,5}(?::[\w,/.-]*)?)?$`),
+		[]string{":100"}, // the first IDs of users who are no services
+		nil, regexp.MustCompile(`^[a-z_][\w.-]*:([^:.\s]{6,}):100\d(?::\d{1,5}(?::[\w,/.-]*)?)?$`),
 		"bob:‹hQ7x93kfLm2p›:1001:100:upload", "container:hQ7x93kfLm2p.example.com:1001", "github.com/atmoz/sftp: users.conf",
 	},
 	{
-		[]string{"n as "},
+		[]string{"in as "},
 		nil, regexp.MustCompile(`(?i)\b(?:log(?:ged|ging)? ?in|sign(?:ed|ing)? in) as ["']?[\w.@-]{1,60}["']?(?:/| \()([^\s()/]{6,})`),
 		"logging in as bob (‹hQ7x93kfLm2p›)", "logged in as shop/orders-7d4b9c6f5d (uid 1000)", "sentences of programs",
 	},
@@ -46,7 +46,7 @@ var guessForms = []fileForm{
 		`expect -c 'send "‹hQ7x93kfLm2p›\r"'`, `expect -c 'send "configuration2\r"'`, "man 1 expect",
 	},
 	{
-		[]string{"s/", "s|"},
+		[]string{"CHANGE", "changeme", "change_me", "REPLACE", "replaceme", "replace_me", "PLACEHOLDER", "placeholder"},
 		nil, regexp.MustCompile(`(?i)\bs[/|][^/|\n]*(?:change_?me|replace_?me|placeholder)[^/|\n]*[/|]([^/|\n$&\\]{6,})[/|]`),
 		"sed -i s/CHANGEME/‹hQ7x93kfLm2p›/ a.conf", "sed -i s/PLACEHOLDER/node-2.example.com/ a.conf", "man 1 sed: the s command",
 	},

@@ -192,7 +192,8 @@ var fileForms = []fileForm{
 	},
 	{
 		[]string{"echo "},
-		nil, regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)(?:[-_](?:command|cmd)|eval)[= ]["']?echo (?:-[ne] )*["']?([^\s"']+)`),
+		nil,
+		regexp.MustCompile(`(?:password|passphrase|passwd|token|secret)(?:[-_](?:command|cmd)|eval)[= ]["']?echo (?:-[ne] )*["']?([^\s"']+)`),
 		"restic --password-command 'echo ‹hunter2›' init", "restic --password-command 'cat /run/pw' init",
 		"restic.readthedocs.io: preparing a new repository",
 	},
@@ -260,7 +261,8 @@ var fileForms = []fileForm{
 	{
 		[]string{"community:"},
 		nil, regexp.MustCompile(`(?m)\bcommunity:[ \t]+["']?([^\s"']+)["']?[ \t]*\n[ \t]+version:[ \t]+[12]`),
-		"auths:\n  v2:\n    community: ‹hunter›\n    version: 2", "community: kubernetes\nversion: 2", "github.com/prometheus/snmp_exporter: snmp.yml",
+		"auths:\n  v2:\n    community: ‹hunter›\n    version: 2", "community: kubernetes\nversion: 2",
+		"github.com/prometheus/snmp_exporter: snmp.yml",
 	},
 	{
 		[]string{"com2sec"},
@@ -276,7 +278,8 @@ var fileForms = []fileForm{
 	{
 		[]string{"/key/swarm/psk/"},
 		nil, regexp.MustCompile(`/key/swarm/psk/[\d.]+/\s+/\w+/\s+(\S{16,})`),
-		"/key/swarm/psk/1.0.0/\n/base16/\n‹0123456789abcdef0123456789abcdef›", "/key/swarm/psk/1.0.0/", "github.com/ipfs/kubo: private networks",
+		"/key/swarm/psk/1.0.0/\n/base16/\n‹0123456789abcdef0123456789abcdef›", "/key/swarm/psk/1.0.0/",
+		"github.com/ipfs/kubo: private networks",
 	},
 	{
 		[]string{"superDigest"},
@@ -334,7 +337,8 @@ var fileForms = []fileForm{
 	{
 		[]string{`" TOTP_AUTH`, `" HOTP_COUNTER`},
 		nil, regexp.MustCompile(`(?m)^([A-Z2-7]{16,})\n" [A-Z]`),
-		"‹JBSWY3DPEHPK3PXPJBSWY3DPEH›\n\" RATE_LIMIT 3 30\n\" TOTP_AUTH", "the \" TOTP_AUTH option", "github.com/google/google-authenticator-libpam",
+		"‹JBSWY3DPEHPK3PXPJBSWY3DPEH›\n\" RATE_LIMIT 3 30\n\" TOTP_AUTH", "the \" TOTP_AUTH option",
+		"github.com/google/google-authenticator-libpam",
 	},
 	{
 		[]string{"<credential-reference "},
@@ -376,7 +380,8 @@ var lineForms = []fileForm{
 	},
 	{
 		[]string{"efault login", "efault cred"},
-		nil, regexp.MustCompile(`(?i)\bdefault (?:login|credentials?)(?: is| are)?:? +["']?(?:admin|administrator|root|postgres|sa|elastic|guest)["']?` +
+		nil,
+		regexp.MustCompile(`(?i)\bdefault (?:login|credentials?)(?: is| are)?:? +["']?(?:admin|administrator|root|postgres|sa|elastic|guest)["']?` +
 			` ?[/:] ?["']?([^\s"',;.]{4,})`),
 		"Default login is admin/‹hunter›", "default login is admin / none", "sentences of installers",
 	},
@@ -480,12 +485,14 @@ var lineForms = []fileForm{
 	},
 	{
 		[]string{"s/"},
-		nil, regexp.MustCompile(`\bs/[^/\n]*(?i:password|passwd|secret|token|api_?key)[^/\n]*/([^/\n$&\\]*[A-Za-z][^/\n$&\\]*\d[^/\n$&\\]*)/`),
+		nil,
+		regexp.MustCompile(`\bs/[^/\n]*(?i:password|passwd|secret|token|api_?key)[^/\n]*/([^/\n$&\\]*[A-Za-z][^/\n$&\\]*\d[^/\n$&\\]*)/`),
 		`sed -i "s/DB_PASSWORD/‹hunter2›/" a.conf`, `sed -i "s/DB_PASSWORD/$PASS2/" a.conf`, "man 1 sed: the s command",
 	},
 	{
 		[]string{"s|"},
-		nil, regexp.MustCompile(`\bs\|[^|\n]*(?i:password|passwd|secret|token|api_?key)[^|\n]*\|([^|\n$&\\]*[A-Za-z][^|\n$&\\]*\d[^|\n$&\\]*)\|`),
+		nil,
+		regexp.MustCompile(`\bs\|[^|\n]*(?i:password|passwd|secret|token|api_?key)[^|\n]*\|([^|\n$&\\]*[A-Za-z][^|\n$&\\]*\d[^|\n$&\\]*)\|`),
 		`sed -i "s|__TOKEN__|‹hunter2›|" a.conf`, `sed -i "s|__TOKEN__|$PASS2|" a.conf`, "man 1 sed: the s command",
 	},
 	{

@@ -17,12 +17,14 @@ var guessForms = []fileForm{
 	},
 	{
 		[]string{"ogin(", "uth(", "uthenticate(", "ignIn(", "ignin("},
-		nil, regexp.MustCompile(`(?i)\b(?:log_?in|sign_?in|auth(?:enticate)?|basic_?auth)\(["']?[\w.@-]{1,60}["']?, ?["']?([^\s,()"']{6,})["']?\)`),
+		nil,
+		regexp.MustCompile(`(?i)\b(?:log_?in|sign_?in|auth(?:enticate)?|basic_?auth)\(["']?[\w.@-]{1,60}["']?, ?["']?([^\s,()"']{6,})["']?\)`),
 		"rpc login(bob, ‹hQ7x93kfLm2p›) took 3ms", "login(context, credentials2)", "traces of calls",
 	},
 	{
 		[]string{"as password", "as the password", "as a password", "as passphrase", "as the passphrase", "as token", "as the token"},
-		nil, regexp.MustCompile(`(?i)["'\x60]?([^\s"'\x60]{6,})["'\x60]? (?:(?:was|is|were) )?(?:\w+ )?as (?:the |a )?(?:password|passphrase|token)\b`),
+		nil,
+		regexp.MustCompile(`(?i)["'\x60]?([^\s"'\x60]{6,})["'\x60]? (?:(?:was|is|were) )?(?:\w+ )?as (?:the |a )?(?:password|passphrase|token)\b`),
 		`"‹hQ7x93kfLm2p›" was given as password`, "the user's mail2 is used as password hint", "sentences of programs",
 	},
 	{
@@ -38,7 +40,8 @@ var guessForms = []fileForm{
 	{
 		[]string{"<(echo ", "<(printf ", "<<< "},
 		nil, regexp.MustCompile(`(?:<\((?:echo|printf)(?: -\w+| '?%s'?)*|<<<) ["']?([^\s"'$)]{8,})`),
-		"cryptsetup luksOpen --key-file <(echo -n '‹hQ7x93kfLm2p›') /dev/sdb x", "cat <(echo configuration2) a.txt", "man 1 bash: redirections",
+		"cryptsetup luksOpen --key-file <(echo -n '‹hQ7x93kfLm2p›') /dev/sdb x", "cat <(echo configuration2) a.txt",
+		"man 1 bash: redirections",
 	},
 	{
 		[]string{`send "`, `send -- "`},

@@ -141,8 +141,8 @@ func (f *finder) logins() {
 var userSentence = regexp.MustCompile(`(?i)\b(users?|accounts?|admin|superuser|login|auth|authentication) (for )?["']?[\w.@+\\-]{1,80}["']?$`)
 
 // connectSentence matches what stands before "with" and a password that looks generated: could not authenticate bob against …, connect
-// bob@db. What follows "connected" may be the ID of the connection.
-var connectSentence = regexp.MustCompile(`(?i)\b(?:connect|log(?:ged|ging)? in|sign(?:ed|ing)? in|authenticat(?:e|ed|ing)|re-?authenticat(?:e|ed|ing)|` +
+// bob@db. What follows "connected" can be the ID of the connection.
+var connectSentence = regexp.MustCompile(`(?i)\b(?:connect|log(?:ged|ging)? in|sign(?:ed|ing)? in|authenticat(?:e|ed|ing)|` +
 	`bind|mount|unlock(?:ed|ing)?|decrypt(?:ed|ing)?) [^\n;]{0,100}$`)
 
 // userWith hides the password of sentences such as "seeded user bob with …" and "connect bob@db using …". The word between start and

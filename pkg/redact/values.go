@@ -31,17 +31,18 @@ var timestamp = regexp.MustCompile(`^(?:19|20)\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d(
 // {"newPassword": "Neues Passwort"}. Such a text is words of letters, and one of them is a word for a credential.
 func isLabel(value string) bool {
 	const longest = 80
-	if len(value) > longest || value[0] >= 'a' && value[0] <= 'z' {
+	if len(value) > longest || (value[0] >= 'a' && value[0] <= 'z') {
 		return false
 	}
-	words := strings.Fields(strings.TrimRight(value, " ?!.:*…"))
-	return slices.ContainsFunc(words, func(word string) bool { return vocabularyHas(word, len(words) > 1) }) && !slices.ContainsFunc(words, isNoLabel)
+	parts := strings.Fields(strings.TrimRight(value, " ?!.:*…"))
+	named := func(word string) bool { return isLabelWord(word, len(parts) > 1) }
+	return slices.ContainsFunc(parts, named) && !slices.ContainsFunc(parts, isNoLabel)
 }
 
-// vocabularyHas reports whether a word is one for a credential: of a foreign language, or among others of any.
-func vocabularyHas(word string, any bool) bool {
+// isLabelWord reports whether a word is one for a credential. Alone, it has to be of another language than English.
+func isLabelWord(word string, amongOthers bool) bool {
 	lower := strings.ToLower(word)
-	return words().foreign[lower] || (any && words().strong[lower])
+	return words().foreign[lower] || (amongOthers && words().strong[lower])
 }
 
 // isNoLabel reports whether a word has a sign that no word of a label has.

@@ -10,7 +10,8 @@ import (
 
 // systemFile matches a line of a file of /etc/pam.d, which can be called common-password (man 5 pam.conf), and one of /etc/passwd
 // without a password (man 5 passwd).
-var systemFile = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|optional|include)[ \t]|` +
+var systemFile = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \t]+(?:\[[^\]\n]*\]|required|requisite|sufficient|` +
+	`optional|include)[ \t]|` +
 	`^[\w-]+:[x*!]*:\d+:\d+:`)
 
 // isSecretValue reports whether a value under a strong name can be a credential.

@@ -263,6 +263,12 @@ func (r reading) settles(l lookup) []string {
 		return []string{"whether the credentials that the container is given are those that " + l.title() + " knows"}
 	case r.is(logs.Untrusted):
 		return []string{"the certificate that " + l.title() + " presents: its dates, names and issuer"}
+	case r.is(logs.Forbidden):
+		return []string{"which rights " + l.title() + " gives to the account that the container uses"}
+	case r.is(logs.Unavailable, logs.Rejected) && !l.broken() && !l.API && !l.outside:
+		return []string{"what the log of " + l.title() + " reports at the time of the exit"}
+	case r.is(logs.Absent) && !l.broken():
+		return []string{"whether " + l.title() + " has what the container asks for"}
 	case l.API:
 		return []string{"how fast " + l.title() + " answers, and whether other pods of the node reach it"}
 	case l.outside:

@@ -86,6 +86,8 @@ func (r reading) wrongWith(sentence string) string {
 	switch kind := r.Cause.Kind; {
 	case kind == logs.FileMissing && r.makes(what.Text):
 		return "the directory of " + what.Text + " does not exist"
+	case kind == logs.FileMissing && strings.Contains(r.line(), "or is empty"): // Apache httpd, server/core.c
+		return what.Text + " does not exist or is empty"
 	case kind == logs.PortTaken && strings.Trim(what.Text, "0123456789") == "":
 		return "port " + what.Text + " is in use already"
 	case kind == logs.ConfigValue && (what.Type == logs.OperandOption || what.Type == logs.OperandVariable || what.Type == logs.OperandKey):

@@ -64,6 +64,18 @@ var advices = []struct {
 		[]string{"set resources"},
 	},
 	{
+		"a system that answers and refuses", 1, "hvac.exceptions.Forbidden: permission denied, on get http://vault:8200/v1/kv\n",
+		[]story{service("vault", 8200, 1)},
+		[]string{"which rights Service vault on port 8200 gives to the account that the container uses"},
+		[]string{"a connection to"},
+	},
+	{
+		"a name outside that does not resolve", 1, "getaddrinfo for repo.example.org failed: Name or service not known\n",
+		nil,
+		[]string{"whether another pod resolves repo.example.org"},
+		[]string{"answers from inside"},
+	},
+	{
 		"a script that the image lacks", 1, "Could not open input file: /srv/worker.php\n",
 		[]story{with(func(c *corev1.Container, _ *corev1.PodSpec) { c.Command = []string{"php", "/srv/worker.php"} })},
 		[]string{"whether the image has /srv/worker.php"},

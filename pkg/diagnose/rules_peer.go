@@ -271,6 +271,8 @@ func (r reading) settles(l lookup) []string {
 		return []string{"whether " + l.title() + " has what the container asks for"}
 	case l.API:
 		return []string{"how fast " + l.title() + " answers, and whether other pods of the node reach it"}
+	case l.outside && r.is(logs.Unresolved):
+		return []string{"whether another pod resolves " + l.Host + ": else the cluster's DNS, or the way from it to the outside, is at fault"}
 	case l.outside:
 		return []string{"whether " + l.title() + " answers from inside the cluster: it is outside, nothing here can show that"}
 	case l.broken():

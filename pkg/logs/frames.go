@@ -2,6 +2,7 @@ package logs
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,6 +50,12 @@ var frames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(st
 // traceback is the line above the frames of a Python traceback.
 const traceback = "Traceback (most recent call last):"
 
+// chained are the lines between two exceptions of which one led to the other (Python/pythonrun.c).
+var chained = []string{
+	"During handling of the above exception, another exception occurred:",
+	"The above exception was the direct cause of the following exception:",
+}
+
 // isFrame reports whether a line is one of a stack trace, by its looks first.
 func isFrame(raw string) bool {
 	if raw == "" {
@@ -81,6 +88,8 @@ func foldTracebacks(lines []Line) {
 		case strings.HasPrefix(l.Text, "Exception ignored in"):
 			l.Folded = true
 			ignored = true
+		case slices.Contains(chained, l.Text):
+			l.Folded = true
 		case strings.HasSuffix(l.Text, traceback):
 			l.Folded = true
 			inside = true

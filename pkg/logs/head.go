@@ -97,12 +97,10 @@ func unclocked(raw string) string {
 	if loc := processBefore().FindStringIndex(raw); loc != nil && clock().MatchString(raw[loc[1]:]) {
 		raw = raw[loc[1]:]
 	}
-	loc := clock().FindStringIndex(raw)
-	if loc == nil || strings.TrimSpace(raw[loc[1]:]) == "" {
-		return raw
+	if loc := clock().FindStringIndex(raw); loc != nil && strings.TrimSpace(raw[loc[1]:]) != "" {
+		raw = strings.TrimPrefix(strings.TrimLeft(raw[loc[1]:], " :,"), "- ")
 	}
-	rest := strings.TrimPrefix(strings.TrimLeft(raw[loc[1]:], " :,"), "- ")
-	return mysqlThread().ReplaceAllString(rest, "$1")
+	return mysqlThread().ReplaceAllString(raw, "$1")
 }
 
 // head reads the text before the message of a line. The first level that is

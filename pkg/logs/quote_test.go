@@ -43,10 +43,22 @@ func TestQuoteLeavesTheTimeOut(t *testing.T) {
 		"FATA[2026-11-20T10:02:41Z] config: failed to create the path": "config: failed to create the path",
 		"FATA[0003] config: failed to create the path":                 "config: failed to create the path",
 		"2026-11-20T10:02:41Z FATAL no config":                         "FATAL no config",
+		"2026-11-20T10:02:41.5Z 1 [ERROR] [MY-012526] [InnoDB] no":     "[ERROR] [MY-012526] [InnoDB] no",
 		"FATA[main] no config":                                         "FATA[main] no config",
 	} {
 		if got := Analyze(line).Lines[0].Quote(); got != want {
 			t.Errorf("%q is cited as %q, want %q", line, got, want)
 		}
+	}
+}
+
+// TestRecordOfChainedExceptions checks that what Python writes between two exceptions is not cited.
+func TestRecordOfChainedExceptions(t *testing.T) {
+	const log = "Traceback (most recent call last):\n  File \"/a.py\", line 2\n    import topology\n" +
+		"ModuleNotFoundError: No module named 'topology'\n\nDuring handling of the above exception, another exception occurred:\n\n" +
+		"Traceback (most recent call last):\n  File \"/b.py\", line 9\n    raise ImproperlyConfigured(e)\n" +
+		"ImproperlyConfigured: Unable to import plugin topology\n"
+	if got := Analyze(log).Record(maxQuote); strings.Contains(got, "During handling") || !strings.Contains(got, "topology") {
+		t.Errorf("got %q", got)
 	}
 }

@@ -36,7 +36,7 @@ func (a *Analysis) quote(at int) string {
 			said = above.Text + ": " + said
 		}
 		first := strings.TrimRight(a.Lines[l.Head].Quote(), ":.")
-		if a.Lines[l.Head].Folded || a.Lines[l.Head].empty || isBare(first) || strings.Contains(said, first) {
+		if a.Lines[l.Head].Folded || a.Lines[l.Head].empty || isBare(first) || strings.Contains(said, first) || strings.Contains(first, said) {
 			return said
 		}
 		return first + ": " + said

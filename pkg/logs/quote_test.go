@@ -62,3 +62,11 @@ func TestRecordOfChainedExceptions(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// TestPanicThatIsRecoveredIsCitedOnce has the two lines of a panic that a deferred function raises anew (runtime/panic.go, printpanics).
+func TestPanicThatIsRecoveredIsCitedOnce(t *testing.T) {
+	const log = "panic: assignment to entry in nil map [recovered]\n\tpanic: assignment to entry in nil map\n\ngoroutine 1 [running]:\n"
+	if got, want := Analyze(log).Reason(), "panic: assignment to entry in nil map"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -38,7 +38,10 @@ var mailAddress = regexp.MustCompile(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
 // looksChosen reports whether a word has the form of a password that no name of an object has, so that it is one in any sentence
 // about a password.
 func looksChosen(word string) bool {
-	return (made(word) || isPeoplesPassword(word) || isSigned(word) || oddCase.MatchString(word) || isUnreadable(word)) && !mailAddress.MatchString(word)
+	if mailAddress.MatchString(word) {
+		return false
+	}
+	return made(word) || isPeoplesPassword(word) || isSigned(word) || oddCase.MatchString(word) || isUnreadable(word)
 }
 
 // isRandomCapitals reports whether a word is of capitals alone, which form no words.

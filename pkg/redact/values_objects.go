@@ -16,7 +16,10 @@ var systemFile = regexp.MustCompile(`(?m)^-?(?:auth|account|password|session)[ \
 
 // isSecretValue reports whether a value under a strong name can be a credential.
 func isSecretValue(name, value string) bool {
-	return !harmless(value) && !systemFile.MatchString(value) && !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value) && !isRelease(value)
+	if harmless(value) || systemFile.MatchString(value) || isRelease(value) {
+		return false
+	}
+	return !isObjectName(name, value) && !isCount(lastOf(name), value) && !isDigestOf(name, value)
 }
 
 // placeTokens before "token" make a name one of a place in a list: continuation token, nextPageToken, resume_token.

@@ -74,7 +74,7 @@ func Exact(d time.Duration) string {
 	return out.String()
 }
 
-// shown is how many names a list spells out.
+// Shown is how many names a list spells out.
 const Shown = 3
 
 // List joins names for a sentence. It spells out the first three and counts the

@@ -102,7 +102,7 @@ func (d *dictionary) matches(text string) []match {
 			}
 			tried = append(tried, f.pattern)
 			from, to, operand := f.pattern.match(text, lower)
-			if from >= 0 && !(f.entry.Kind == Unresolved && withinKey(text, from)) { // "database.host not found" is about a setting
+			if from >= 0 && !f.entry.namesSetting(text, from, to) {
 				out = append(out, match{entry: f.entry, rank: f.rank, from: from, to: to, operand: operand})
 			}
 		}

@@ -44,7 +44,7 @@
 // look-alike that must not. The tests check all of them, and that each pattern is
 // needed by an example, so that a new pattern is one line with one example.
 //
-// Patterns ignore case, but for words that they write in capitals. In them
+// Patterns ignore case, but for words that they write in capitals or as classes (ReadTimeout). In them
 //
 //	..       any text of at most 80 characters
 //	{a|b}    one of these; {a|} is an optional a

@@ -132,13 +132,27 @@ func (p *parser) node(b byte) (node, error) {
 	return node{kind: sign, text: rest[:1]}, nil
 }
 
-// newWord returns the node of a word. Words in capitals are codes: their case matters.
+// newWord returns the node of a word. Words in capitals are codes, and those with a capital behind a small letter classes: their
+// case matters, for readTimeout is a setting and ReadTimeout an exception.
 func newWord(text string) node {
 	capitals := len(text) > 1 && text == strings.ToUpper(text) && text != strings.ToLower(text)
-	if capitals {
+	if capitals || isClass(text) {
 		return node{kind: word, text: text, exact: true}
 	}
 	return node{kind: word, text: strings.ToLower(text)}
+}
+
+// isClass reports whether a word is written as classes are: with a capital first and another one behind a small letter.
+func isClass(text string) bool {
+	if text[0] < 'A' || text[0] > 'Z' {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		if isLower(text[i-1]) && text[i] >= 'A' && text[i] <= 'Z' {
+			return true
+		}
+	}
+	return false
 }
 
 // named reads a number, a word, a capture or a class: the name behind "<".

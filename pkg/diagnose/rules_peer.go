@@ -70,7 +70,10 @@ func dependency(f *caseFile) *Cause {
 func lacksUpstream(f *caseFile, l lookup) *Cause {
 	cause := blameDependency(f.read, f.end)
 	needs(f, cause, l)
-	if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
+	guessed := f.read.vague() && len(f.peers.namedHosts()) == 0 // only a setting names it, and the log may be about anything
+	if guessed {
+		cause.Confidence = Low
+	} else if l.broken() || (f.read.is(logs.LoginDenied, logs.Untrusted) && f.read.strength() == logs.Decides) {
 		cause.Confidence = High
 	} else if l.healthy() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
 		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))

@@ -102,8 +102,9 @@ func (d *dictionary) matches(text string) []match {
 			}
 			tried = append(tried, f.pattern)
 			from, to, operand := f.pattern.match(text, lower)
-			if from >= 0 && !f.entry.namesSetting(text, from, to) {
-				out = append(out, match{entry: f.entry, rank: f.rank, from: from, to: to, operand: operand})
+			m := match{entry: f.entry, rank: f.rank, from: from, to: to, operand: operand}
+			if from >= 0 && !m.namesSetting(text) {
+				out = append(out, m)
 			}
 		}
 	}

@@ -1,8 +1,10 @@
 package logs
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Finding is a line that matches an entry of a vocabulary.
@@ -32,6 +34,7 @@ func newFinding(text string, found []match, m *match) Finding {
 	}
 	f.unnamed()
 	f.takeOperand(found)
+	f.renamed(text)
 	f.Operand.Text = unfielded(f.Operand.Text)
 	f.unnamed()
 	f.answered(text, m.from)
@@ -44,6 +47,9 @@ func newFinding(text string, found []match, m *match) Finding {
 			f.Strength = Shows // a model, a context, a plugin: nothing shows that it is a file
 		}
 	}
+	if f.Strength == Decides && m.entry.Tier == General && f.Kind.Side() == Given && byPeer().MatchString(text) {
+		f.Strength = Supports // another program sent it: nothing shows that it is a setting
+	}
 	switch f.Kind {
 	case ConfigSyntax:
 		f.aboutSyntax(text)
@@ -55,6 +61,43 @@ func newFinding(text string, found []match, m *match) Finding {
 	}
 	return f
 }
+
+// byPeer matches words about what another program sent.
+var byPeer = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:server|client|peer|worker|node|master)s? (?:has )?sent\b|` +
+		`^received (?:an? )?(?:unknown|invalid|unexpected|bad|unsupported)\b|\b(?:reply|handshake|packet|frame|datagram)\b`)
+})
+
+// renamed takes for an operand the name behind it if it only says what that is: "unknown output format: wide".
+func (f *Finding) renamed(text string) {
+	if f.Operand.Quoted || !kindWords[strings.ToLower(f.Operand.Text)] {
+		return
+	}
+	switch f.Kind {
+	case ConfigUnknown, PluginMissing, OptionBad:
+	default:
+		return
+	}
+	before, behind, _ := strings.Cut(text, f.Operand.Text)
+	if strings.HasSuffix(before, ": ") {
+		return // it is the name itself
+	}
+	m := namedBehind().FindStringSubmatch(behind)
+	if m == nil {
+		f.Operand = Operand{}
+		return
+	}
+	f.Operand.Text = m[1]
+	f.Operand.Quoted = strings.ContainsAny(m[0], "\"'`<")
+}
+
+// kindWords are words that say of which kind the thing is that the next word names.
+var kindWords = set("format mode option reply syntax name tag type port argument section separator command keyword number")
+
+// namedBehind matches a name behind such a word.
+var namedBehind = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("^:? (?:name )?[\"'`<]?([\\w./-]+)(?:[\"'`>]|$)")
+})
 
 // fileWords are words for what programs open and read.
 var fileWords = set("file files directory directories folder folders path paths dir dirs disk")

@@ -78,6 +78,9 @@ func lacksUpstream(f *caseFile, l lookup) *Cause {
 	} else if l.healthy() && f.read.is(logs.Refused, logs.TimedOut, logs.Unresolved) {
 		cause.addAgainst(claim(l.name, "it has %s now", wording.Count(l.ready, "ready endpoint")))
 	}
+	if f.read.Survived() && !l.broken() {
+		cause.Confidence = Low
+	}
 	if edit, edited := editedSince(f); edited && !l.broken() {
 		cause.addEvidence(edit.Claim)
 	}
@@ -93,6 +96,9 @@ func blameDependency(log reading, end termination) *Cause {
 // is not a matter of a host.
 func without(log reading, end termination) *Cause {
 	cause := blameDependency(log, end)
+	if log.Survived() {
+		cause.Confidence = Low
+	}
 	with := cmp.Or(log.socket(), "something it needs")
 	if c := log.Cause; c.Operand.Type == logs.OperandHost {
 		with = c.Operand.Text

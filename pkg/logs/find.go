@@ -53,6 +53,7 @@ func (a *Analysis) find() {
 	}
 	slices.Reverse(a.Findings)
 	a.consequences()
+	a.objected()
 	a.repeated()
 }
 
@@ -200,6 +201,65 @@ func (a *Analysis) consequences() {
 		a.Lines[i].stopped = true
 	}
 	a.Findings = slices.DeleteFunc(a.Findings, func(f Finding) bool { return f.Line > told })
+}
+
+// objected drops what was reported of other systems if the last words, which are as grave, object to a setting: the program
+// lived on without the other system, and not with the setting.
+func (a *Analysis) objected() {
+	last := a.lastWords()
+	if last < 0 || !(a.objects(last) || a.refusesSetting(last)) {
+		return
+	}
+	a.Findings = slices.DeleteFunc(a.Findings, func(f Finding) bool {
+		return f.Kind.Side() == Needed && a.Lines[f.Line].Head < last && a.Lines[f.Line].Level <= a.Lines[last].Level
+	})
+}
+
+// lastWords returns the line at which the last record begins that reports something, -1 if none does.
+func (a *Analysis) lastWords() int {
+	for i := range slices.Backward(a.Lines) {
+		l := &a.Lines[i]
+		if !l.Folded && l.Head == i && l.Level > Info && !l.silent() && !isBare(l.Text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// objects reports whether a line refuses a setting, and is not about another system, code or data.
+func (a *Analysis) objects(at int) bool {
+	l := &a.Lines[at]
+	if l.stopped || l.has(Elsewhere) || l.has(OfData) || !l.has(Refusing) {
+		return false
+	}
+	return (l.has(OfSettings) || namesKey(l.Text)) && a.final(at)
+}
+
+// refusesSetting reports whether a line shows what is wrong with a setting.
+func (a *Analysis) refusesSetting(at int) bool {
+	l := &a.Lines[at]
+	m := best(l.found)
+	if m == nil || l.stopped {
+		return false
+	}
+	f := newFinding(l.Text, l.found, m)
+	switch f.Kind {
+	case ConfigSyntax, ConfigUnknown, ConfigValue, SettingMissing, OptionBad:
+		return f.Strength == Decides
+	default:
+		return false
+	}
+}
+
+// Survived reports whether the program complained, after the cause, of something else that is as grave and that no vocabulary
+// knows: then the cause may not be why it ended.
+func (a *Analysis) Survived() bool {
+	last := a.lastWords()
+	if a.Cause == nil || last <= a.Lines[a.Cause.Line].Head {
+		return false
+	}
+	l := &a.Lines[last]
+	return l.Level >= a.Lines[a.Cause.Line].Level && !l.stopped && !l.recognized() && !l.has(Elsewhere) && Complains(l.Text) && a.final(last)
 }
 
 // repeated takes from the score of what the log reports more than once: the
